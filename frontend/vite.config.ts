@@ -1,0 +1,17 @@
+/** How the page is built: static files with relative addresses, served by the same server as the API. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  base: "./",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  worker: { format: "es" },
+  build: {
+    target: "es2022",
+    outDir: "dist",
+    // A data: URL is a foreign origin to a strict Content-Security-Policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { port: 5173, proxy: { "/api": "http://127.0.0.1:8000", "/healthz": "http://127.0.0.1:8000" } },
+  test: { include: ["src/**/*.test.ts", "test/**/*.test.ts"], environment: "node" },
+});
