@@ -1,0 +1,219 @@
+/** The words that core, layout and views share: steps, cards, edges, groups, their states, sentences. */
+
+import type { Edge, Event, Scope } from "../schema/trace";
+
+export type Direction = "forward" | "backward";
+export type Granularity = "line" | "op";
+export type EdgeKind = Edge["kind"];
+export type Reason = NonNullable<Edge["reason"]>;
+
+/** What a step is about; the first event that matters in it, except that a line stepped over whole is a `line`. */
+export type StepKind =
+  | Exclude<Event["kind"], "cell_begin" | "cell_end" | "write" | "free" | "backward_end" | "capture">
+  | "backward"
+  | "capture";
+
+/** One move of the player: the events `[from, to)`. The picture shows the state after them. */
+export interface Step {
+  from: number;
+  to: number;
+  kind: StepKind;
+  direction: Direction;
+  /** What to light in the source: a sub-expression by op, a statement by line. */
+  span: number | null;
+  scope: number | null;
+  cell: number | null;
+  /** Which backward pass this belongs to, from 1; null in the forward direction. */
+  backward: number | null;
+  op: number | null;
+  node: number | null;
+  /** The statement the step is in: the span of its `line` event. */
+  line: number | null;
+}
+
+/** A mark on the slider. */
+export interface Tick {
+  step: number;
+  kind: "cell" | "backward" | "error";
+  /** The cell's position, or the backward pass's number. */
+  number: number;
+}
+
+export interface Timeline {
+  granularity: Granularity;
+  steps: Step[];
+  ticks: Tick[];
+}
+
+/** What a folded card stands for. `open` are the scopes to open (or the components to focus) to see inside. */
+export type Fold =
+  | { kind: "scope"; scope: number; label: string; scopeKind: Scope["kind"]; count: number }
+  | { kind: "iterations"; scopes: number[]; first: number; last: number; count: number }
+  | { kind: "cells"; components: number[]; first: number; last: number; count: number };
+
+/** `op`: an op and its output in one. `leaf`: a tensor that a creation op made. `gradient`: a `.grad` that ops use.
+ * `exit`: `item()`, `bool()` and the like, where a tensor leaves for Python. `folded`: stands for many. */
+export type CardKind = "op" | "leaf" | "gradient" | "exit" | "folded";
+
+export interface Card {
+  /** Stable over folding and focus: `o12` for op 12, `t3` for tensor 3, `f...` for what is folded. */
+  id: string;
+  kind: CardKind;
+  /** Null for a gradient buffer and for what is folded. */
+  op: number | null;
+  /** The tensor whose numbers the card shows; null for exits and for what is folded. */
+  tensor: number | null;
+  /** The storage version the card shows: an in-place op makes a new card for the same tensor. Null: the current one. */
+  version: number | null;
+  /** The autograd node whose incoming cotangent is this card's gradient; AccumulateGrad for a leaf that has one. */
+  node: number | null;
+  /** Output number of that node. */
+  output: number;
+  group: string | null;
+  /** What the band says, with constants in their slots: '×', '2 ×', '** 2', 'sum', 'detach', 'leaf'. */
+  title: string;
+  /** PyTorch's name of the `grad_fn`; null where there is none. */
+  gradFn: string | null;
+  /** The best name for the tensor over the whole run: 'y', 'x.grad', or '' where nothing named it. */
+  name: string;
+  shape: number[];
+  dtype: string;
+  requiresGrad: boolean;
+  /** True where a gradient could have gone on but this op cut it: drawn dashed. */
+  detached: boolean;
+  /** Names of other tensors on the same storage. */
+  sharesWith: string[];
+  /** The ops the card stands for: one, or many if folded. */
+  ops: number[];
+  cell: number | null;
+  /** After this many events the card exists. */
+  born: number;
+  fold: Fold | null;
+}
+
+export interface GraphEdge {
+  /** Stable: `e7` for edge 7 of the trace, or `source>target` between folded cards. */
+  id: string;
+  source: string;
+  target: string;
+  /** Order among the edges that enter the target; operands are drawn in this order. */
+  slot: number;
+  kind: EdgeKind;
+  reason: Reason | null;
+  /** The trace's edges it stands for: one, or many between folded cards. */
+  edges: number[];
+}
+
+/** A box around cards: a call, a loop, an iteration, a branch. */
+export interface Group {
+  id: string;
+  parent: string | null;
+  scope: number;
+  kind: Scope["kind"];
+  label: string;
+  index: number | null;
+  /** How many iterations the loop has; null for what is no loop. */
+  iterations: number | null;
+}
+
+export interface ViewGraph {
+  cards: Card[];
+  edges: GraphEdge[];
+  groups: Group[];
+}
+
+export type Progress = "pending" | "active" | "done";
+
+/** A card at a moment. Values are positions in `trace.values`. */
+export interface CardState {
+  state: Progress;
+  /** In which direction it is active; null when it is not. */
+  direction: Direction | null;
+  /** The storage version shown. */
+  version: number | null;
+  /** The cotangent that came in, in the last backward pass that reached it. */
+  cotangent: number | null;
+  /** What has come in so far in this backward pass, contribution by contribution. */
+  received: number[];
+  /** A leaf's (or retained) `.grad`. */
+  grad: number | null;
+  /** What `.grad` was before this step, where the step changed it. */
+  gradBefore: number | null | undefined;
+  /** Its node's buffers were freed. */
+  freed: boolean;
+}
+
+/** An edge at a moment. */
+export interface EdgeState {
+  state: Progress;
+  direction: Direction | null;
+  /** The cotangent that went back along it in the last backward pass that used it. */
+  cotangent: number | null;
+}
+
+/** A sentence: a key of `sentences.*.ts` and what to put in its holes, ready to print. */
+export interface Sentence {
+  key: string;
+  params: Record<string, string>;
+}
+
+/** One entry in the life of a leaf's `.grad`. */
+export interface LedgerEntry {
+  /** The event's position; it has happened once the state is after it. */
+  event: number;
+  kind: "contribution" | "accumulate" | "zero" | "none" | "set";
+  cell: number | null;
+  /** The backward pass, from 1, for contributions and accumulations. */
+  backward: number | null;
+  /** The node a contribution came from and its op. */
+  node: number | null;
+  op: number | null;
+  /** The contribution; or `.grad` afterwards. Null for None. */
+  value: number | null;
+}
+
+export interface Ledger {
+  tensor: number;
+  name: string;
+  entries: LedgerEntry[];
+}
+
+// ---- layout ----
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export interface Box extends Size {
+  x: number;
+  y: number;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export type LayoutDirection = "TB" | "LR";
+
+/** A graph to lay out: sizes are measured by whoever draws. Order is program order, and breaks ties. */
+export interface LayoutGraph {
+  nodes: { id: string; width: number; height: number; group: string | null }[];
+  edges: { id: string; source: string; target: string; slot: number; tracked: boolean }[];
+  groups: { id: string; parent: string | null; titleWidth: number }[];
+}
+
+export interface LayoutOptions {
+  /** `fit` takes the direction that fits larger into a box of this aspect ratio (width / height). */
+  direction: LayoutDirection | "fit";
+  aspect?: number;
+}
+
+export interface Layout extends Size {
+  direction: LayoutDirection;
+  nodes: Record<string, Box>;
+  groups: Record<string, Box>;
+  /** From the source's port to the target's; a polyline to be drawn rounded. */
+  edges: Record<string, Point[]>;
+}
