@@ -1,0 +1,39 @@
+"""Compares a record with the fact field by field; every difference is one readable line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.oracle.values import agree
+
+ONLY_IN_FACTS = {"text"}
+"""Laid out by the notebook, not by the engine."""
+
+
+def differences(expected: Any, actual: Any) -> list[str]:
+    """Where a record departs from the fact: `path: expected ..., got ...`."""
+    return list(_differences("", expected, actual))
+
+
+def _differences(path: str, expected: Any, actual: Any) -> Iterator[str]:
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        for key in [*expected, *(key for key in actual if key not in expected)]:
+            if key not in ONLY_IN_FACTS:
+                yield from _differences(f"{path}.{key}", expected.get(key), actual.get(key))
+    elif isinstance(expected, list) and isinstance(actual, list):
+        for index in range(max(len(expected), len(actual))):
+            pair = (side[index] if index < len(side) else None for side in (expected, actual))
+            yield from _differences(f"{path}[{index}]", *pair)
+    elif not _equal(path, expected, actual):
+        yield f"{path.lstrip('.') or 'record'}: expected {expected!r}, got {actual!r}"
+
+
+def _equal(path: str, expected: Any, actual: Any) -> bool:
+    """Numbers may differ in the last place, save where they are text that a person reads."""
+    if expected == actual:
+        return True
+    read = (".stdout", ".error", ".warnings", ".echo")
+    if any(field in path for field in read):
+        return False
+    return isinstance(expected, str) and isinstance(actual, str) and agree(expected, actual)

@@ -1,0 +1,47 @@
+"""The programs the oracle runs: small texts with a name, and what they need beyond the engine's core."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent
+NOTEBOOK = HERE.parents[1] / "data" / "autograd.ipynb"
+SUITES = ("graphs", "core", "mistakes", "printing", "random", "lesson")
+LESSON_SEEDS = range(6)
+
+
+@dataclass(frozen=True)
+class Program:
+    """Cells that run one after another in one namespace."""
+
+    name: str
+    cells: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    """Families of ops and names outside the engine's core; a program that needs none must pass."""
+    seed: int = 0
+
+    @property
+    def is_core(self) -> bool:
+        return not self.needs
+
+
+@cache
+def suite(name: str) -> dict[str, Program]:
+    """All programs of a suite by name."""
+    if name == "lesson":
+        return _lesson()
+    table = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+    if name == "printing":
+        return {key: Program(key, (f"print({text})",)) for key, text in table.items()}
+    return {key: Program(key, (entry["code"],), tuple(entry.get("needs", ()))) for key, entry in table.items()}
+
+
+def _lesson() -> dict[str, Program]:
+    """The lesson's notebook, once for each of a few seeds: its last two cells draw a random number."""
+    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    cells = tuple("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
+    return {f"seed{seed}": Program(f"seed{seed}", cells, seed=seed) for seed in LESSON_SEEDS}

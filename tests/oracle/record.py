@@ -1,0 +1,37 @@
+"""Records what PyTorch does with every program. Run by hand where torch is installed: `python -m tests.oracle.record`.
+
+Suites may be named (`python -m tests.oracle.record lesson`); without a name all are recorded.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+
+from tests.oracle.facts import save
+from tests.oracle.forked import isolated
+from tests.oracle.harness import Layout, import_torch, observe
+from tests.oracle.programs import SUITES, suite
+
+
+def main(names: list[str]) -> None:
+    torch = import_torch()
+    if not hasattr(torch, "_C"):
+        sys.exit("This is not PyTorch. Facts are recorded with the real one, without Gradwalk's facade on the path.")
+    for name in names or SUITES:
+        layout = jupyter_layout() if name == "lesson" else None
+        records = {key: isolated(partial(observe, program, layout)) for key, program in suite(name).items()}
+        lost = [key for key, record in records.items() if not isinstance(record, list)]
+        path = save(name, torch.__version__, records)
+        print(f"{path.name}: {len(records)} programs, {path.stat().st_size:,} bytes {lost or ''}")
+
+
+def jupyter_layout() -> Layout:
+    """IPython's own plain-text formatter."""
+    from IPython.core.formatters import PlainTextFormatter
+
+    return PlainTextFormatter()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

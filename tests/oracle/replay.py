@@ -1,0 +1,68 @@
+"""Runs programs under whichever `torch` is on the path: a suite and a name a line on stdin, a record a line on stdout.
+
+`Replayer` is the other side: it starts this module in a process of its own with Gradwalk's facade on the path, so that
+nothing in the tests' process ever imports torch, and every program still starts from the same state.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tests.oracle.forked import isolated
+from tests.oracle.harness import import_torch, observe
+from tests.oracle.programs import suite
+
+ROOT = Path(__file__).resolve().parents[2]
+FACADE = (ROOT / "backend" / "gradwalk" / "facade", ROOT / "backend")
+
+
+class Replayer:
+    """A process that runs programs on demand."""
+
+    def __init__(self, python: str = sys.executable, path: tuple[Path, ...] = FACADE) -> None:
+        """`path` goes before everything else: by default it makes `import torch` mean the facade."""
+        places = os.pathsep.join(str(place) for place in (*path, ROOT))
+        self._process = subprocess.Popen(
+            [python, "-m", "tests.oracle.replay"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": places},
+            cwd=ROOT,
+            text=True,
+        )
+
+    def run(self, suite_name: str, program: str) -> Any:
+        """The program's record: a list of cells, or a dict that says why there is none."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([suite_name, program]) + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"the replaying process ended with status {self._process.wait()}")
+        return json.loads(answer)
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+def main() -> None:
+    import_torch()
+    for line in sys.stdin:
+        suite_name, program = json.loads(line)
+        record = isolated(partial(observe, suite(suite_name)[program]))
+        print(json.dumps(record), flush=True)
+
+
+if __name__ == "__main__":
+    main()
