@@ -36,10 +36,10 @@ def ensure_recent_python() -> None:
     for name in NEWER_NAMES:
         path = shutil.which(name)
         if path:
-            os.execv(path, [path] + sys.argv)
+            os.execv(path, [path, *sys.argv])
     sys.exit(
-        "Gradwalk needs Python %d.%d or newer; this is Python %s.\n"
-        "Install a newer one, or name it: make run PYTHON=/path/to/python3.12" % (OLDEST + (sys.version.split()[0],))
+        f"Gradwalk needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is Python {sys.version.split()[0]}.\n"
+        "Install a newer one, or name it: make run PYTHON=/path/to/python3.12"
     )
 
 
@@ -47,7 +47,7 @@ def usable() -> bool:
     """Whether .venv is there and its Python still starts and is recent enough."""
     if not os.path.exists(VENV_PYTHON):
         return False
-    check = "import sys, pip; sys.exit(sys.version_info < %r)" % (OLDEST,)
+    check = f"import sys, pip; sys.exit(sys.version_info < {OLDEST})"
     return subprocess.call([VENV_PYTHON, "-c", check], stderr=subprocess.DEVNULL) == 0
 
 
@@ -55,7 +55,7 @@ def make_venv() -> None:
     """A virtual environment with pip in it, also where the system splits `ensurepip` off (Debian)."""
     if usable():
         return
-    say("Making .venv with Python %s" % sys.version.split()[0])
+    say(f"Making .venv with Python {sys.version.split()[0]}")
     if importlib.util.find_spec("ensurepip"):
         run([sys.executable, "-m", "venv", "--clear", VENV])
         return
@@ -68,7 +68,7 @@ def install(lock: str) -> None:
     pip = [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
     if not sys.stdout.isatty():
         pip.append("--quiet")
-    say("Installing the packages of %s" % lock)
+    say(f"Installing the packages of {lock}")
     run([*pip, "--requirement", os.path.join(ROOT, lock)])
     say("Installing gradwalk")
     run([*pip, "--no-deps", "--editable", ROOT])

@@ -1,0 +1,135 @@
+# Every target of this project. What is more than a line or two lives in scripts/.
+
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+
+VENV := .venv/bin
+NPM := $(VENV)/python scripts/node.py
+PAGE := frontend/dist/index.html
+PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html frontend/*.ts frontend/package.json -type f 2>/dev/null)
+SCHEMA := frontend/src/schema/trace.schema.json
+TORCH_PYTHON ?= $(VENV)/python
+
+export PYTHONUNBUFFERED := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# ---- Use it -----------------------------------------------------------------------------------------------------
+
+.PHONY: run
+run: install ## set up, build the page and serve it at http://127.0.0.1:8000 (PORT= changes it)
+	@echo "==> Gradwalk is at http://$(HOST):$(PORT) (Ctrl-C stops it)"
+	@exec $(VENV)/gradwalk serve --host $(HOST) --port $(PORT)
+
+.PHONY: install
+install: .venv/.runtime $(PAGE) ## set up only: .venv with what it needs, and the page
+
+# ---- Set-up: each stamp file is newer than what it was made from -----------------------------------------------
+
+.venv/.runtime: requirements.lock pyproject.toml scripts/venv.py
+	@$(PYTHON) scripts/venv.py requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock pyproject.toml scripts/venv.py
+	@$(PYTHON) scripts/venv.py requirements-dev.lock
+	@touch .venv/.runtime $@
+
+frontend/node_modules/.stamp: frontend/package-lock.json | .venv/.runtime
+	@echo "==> Installing the page's packages"
+	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PAGE): $(PAGE_SOURCES) frontend/node_modules/.stamp
+	@echo "==> Building the page"
+	@$(NPM) run --silent build
+	@touch $@
+
+# ---- Check it ---------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: check e2e ## install what the tests need and run every check
+
+.PHONY: check
+check: lint types layers schema-check page-unit unit ## every check but the browser tests
+
+.PHONY: lint
+lint: .venv/.dev frontend/node_modules/.stamp ## ruff and Biome
+	@echo "==> Lint"
+	@$(VENV)/ruff check
+	@$(NPM) run --silent lint
+
+.PHONY: types
+types: .venv/.dev frontend/node_modules/.stamp ## mypy and tsc
+	@echo "==> Types"
+	@$(VENV)/mypy
+	@$(NPM) run --silent types
+
+.PHONY: layers
+layers: .venv/.dev ## who may import whom (import-linter)
+	@echo "==> Layers"
+	@$(VENV)/lint-imports
+
+.PHONY: schema-check
+schema-check: .venv/.dev frontend/node_modules/.stamp ## the committed schema and TypeScript types are those of the code
+	@echo "==> Schema"
+	@$(VENV)/python -m gradwalk.trace.json_schema | cmp - $(SCHEMA) || { echo "$(SCHEMA) is not what the code gives: run 'make schema'"; exit 1; }
+	@$(NPM) run --silent schema -- --check
+
+.PHONY: unit
+unit: .venv/.dev $(PAGE) ## Python tests without a browser
+	@echo "==> Python tests"
+	@$(VENV)/pytest --ignore=tests/e2e
+
+.PHONY: page-unit
+page-unit: frontend/node_modules/.stamp ## the page's unit tests (Vitest)
+	@echo "==> The page's unit tests"
+	@$(NPM) run --silent test
+
+.PHONY: e2e
+e2e: .venv/.dev $(PAGE) ## tests in a real browser
+	@echo "==> Browser tests"
+	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest tests/e2e
+
+.PHONY: bench
+bench: .venv/.dev ## measure: speed of the engine, the recorder and a run
+	@$(VENV)/python -m tests.bench
+
+.PHONY: conformance
+conformance: .venv/.dev ## record PyTorch's answers anew and compare (TORCH_PYTHON= names a Python that has torch)
+	@$(TORCH_PYTHON) -c "import torch" 2>/dev/null || { echo "This needs PyTorch 2.13: pip install torch==2.13.0, or name a Python that has it: make conformance TORCH_PYTHON=/path/to/python"; exit 1; }
+	@$(TORCH_PYTHON) -m tests.oracle.record --check
+
+# ---- Keep it ----------------------------------------------------------------------------------------------------
+
+.PHONY: format
+format: .venv/.dev frontend/node_modules/.stamp ## put imports and the page's sources in order
+	@$(VENV)/ruff check --fix
+	@$(NPM) run --silent format
+
+.PHONY: schema
+schema: .venv/.dev frontend/node_modules/.stamp ## write the JSON Schema of the trace and the TypeScript types anew
+	@$(VENV)/python -m gradwalk.trace.json_schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA)
+	@$(NPM) run --silent schema
+
+.PHONY: lock
+lock: .venv/.runtime ## write the lock files anew from pyproject.toml and package.json
+	@$(VENV)/python scripts/lock.py
+	@$(NPM) install --package-lock-only --no-audit --no-fund
+
+.PHONY: wheel
+wheel: .venv/.runtime ## build the Python package, with the page in it, into dist/
+	@$(VENV)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	@ls dist
+
+.PHONY: clean
+clean: ## remove everything that was made here
+	rm -rf .venv frontend/node_modules frontend/dist dist build
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache tests/e2e/shots
+	find backend tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
