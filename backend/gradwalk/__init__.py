@@ -1,0 +1,1 @@
+"""Gradwalk: walk through automatic differentiation, step by step, on a drawn computation graph."""

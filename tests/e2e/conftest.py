@@ -1,0 +1,123 @@
+"""What a browser test stands on: a server of its own on a free port, a browser, a page, a place for screenshots."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+
+SHOTS = Path(__file__).parent / "shots"
+START_SECONDS = 60
+SWITCHES = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+Shot = Callable[[str], Path]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever lies here drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("e2e")
+
+
+def drain(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
+    """Reads a server's output to its end, so that it never waits for a reader."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.put(line)
+    lines.put(None)
+
+
+def address_in(lines: queue.Queue[str | None]) -> str:
+    """The address that the server says it listens on."""
+    said = []
+    while (line := lines.get(timeout=START_SECONDS)) is not None:
+        said.append(line)
+        if found := re.search(r"http://127\.0\.0\.1:[1-9]\d*", line):
+            return found.group()
+    raise RuntimeError("the server stopped before it listened:\n" + "".join(said))
+
+
+@pytest.fixture(scope="package")
+def server() -> Iterator[str]:
+    """The address of a server that runs for these tests alone."""
+    command = [sys.executable, "-m", "gradwalk.cli", "serve", "--host", "127.0.0.1", "--port", "0"]
+    lines: queue.Queue[str | None] = queue.Queue()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        reader = threading.Thread(target=drain, args=(process, lines))
+        reader.start()
+        try:
+            yield address_in(lines)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+            reader.join()
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium without a window."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        pytest.fail("No chromium here: `make e2e` installs one or says how.")
+    switches = [*SWITCHES, "--no-sandbox"] if os.geteuid() == 0 else SWITCHES
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=switches)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def viewport() -> ViewportSize:
+    """The size of the window; override it in a test's parameters to see another."""
+    return {"width": 1280, "height": 720}
+
+
+@pytest.fixture
+def context(browser: Browser, viewport: ViewportSize) -> Iterator[BrowserContext]:
+    """A visitor who has never been here, reads English and wants no motion."""
+    context = browser.new_context(viewport=viewport, locale="en-GB", reduced_motion="reduce")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: str) -> Iterator[Page]:
+    """The page, opened. A test fails if the page threw, logged an error or asked for something that is not there."""
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(f"threw: {error}"))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    page.goto(server)
+    yield page
+    assert complaints == []
+
+
+@pytest.fixture
+def shot(page: Page, request: pytest.FixtureRequest) -> Shot:
+    """Takes a picture of the page as it is: `shot("loop")` writes tests/e2e/shots/<test>-loop.png."""
+
+    def take(name: str) -> Path:
+        path = SHOTS / f"{request.node.name}-{name}.png"
+        page.screenshot(path=path)
+        return path
+
+    return take
