@@ -1,0 +1,44 @@
+"""What the documents tell a person to do can be done."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted(path.name for path in ROOT.glob("*.md"))
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def make_targets() -> set[str]:
+    """The targets that a person may call: those that `.PHONY` declares."""
+    return {name for line in re.findall(r"^\.PHONY: (.+)$", text("Makefile"), re.MULTILINE) for name in line.split()}
+
+
+def test_make_alone_lists_every_target() -> None:
+    listed = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert set(re.findall(r"^  make ([a-z0-9-]+) +\S", listed.stdout, re.MULTILINE)) == make_targets()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_make_target_that_a_document_names_exists(document: str) -> None:
+    code = re.findall(r"`[^`\n]+`|^(?: {4}|\t).+$", text(document), re.MULTILINE)
+    named = {target for part in code for target in re.findall(r"\bmake ([a-z][a-z0-9-]*)", part)}
+    assert named <= make_targets()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_file_that_a_document_links_to_exists(document: str) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text(document))
+    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+
+
+def test_ci_runs_what_a_person_runs() -> None:
+    assert "make test" in text(".ci/run")
+    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
