@@ -1,0 +1,69 @@
+"""The application put together: executor, routes, problems, page and headers."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from gradwalk import __version__
+from gradwalk.api import problems
+from gradwalk.api.headers import SecurityHeaders
+from gradwalk.api.page import Page
+from gradwalk.api.routes import router
+from gradwalk.api.settings import Settings
+from gradwalk.sandbox.executor import Executor
+
+_DESCRIPTION = (
+    "Run the code of an automatic differentiation lesson, as written for PyTorch, and get everything that happened: "
+    "values, graph, gradients, step by step."
+)
+
+
+def create_app(settings: Settings, executor: Executor) -> FastAPI:
+    """The server, which runs snippets with ``executor``; it starts and stops it."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await executor.start()
+        try:
+            yield
+        finally:
+            await executor.stop()
+
+    app = FastAPI(
+        title="Gradwalk",
+        version=__version__,
+        description=_DESCRIPTION,
+        openapi_url="/api/v1/openapi.json",
+        # FastAPI's pages about the API load scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)],
+    )
+    app.state.settings = settings
+    app.state.executor = executor
+    app.include_router(router)
+    # As the default, not as a mount at "/": that would answer GET on addresses that take only POST.
+    app.router.default = Page(settings.page)
+    problems.install(app)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """FastAPI's description, with the one shape that all problems have."""
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        parts = schema["components"]["schemas"]
+        problem = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        parts.update(problem.pop("$defs"))
+        parts["Problem"] = problem
+        app.openapi_schema = schema
+    return app.openapi_schema

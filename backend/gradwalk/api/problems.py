@@ -1,0 +1,149 @@
+"""Every error as one shape: problem details (RFC 9457), and the one table that says which error is which problem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from gradwalk import errors
+from gradwalk.notebook import NotebookError
+
+MEDIA_TYPE = "application/problem+json"
+_MOST_ERRORS = 20
+
+
+class FieldError(BaseModel):
+    """One thing wrong with a request."""
+
+    location: str = Field(description="Where in the body, as a JSON Pointer (RFC 6901).", examples=["/cells/0"])
+    message: str
+
+
+class Problem(BaseModel):
+    """Problem details as of RFC 9457."""
+
+    type: str = Field(description="Address of a page about this kind.", examples=["/problems/invalid-request"])
+    title: str = Field(description="The kind of problem, in a few words.", examples=["Invalid request"])
+    status: int = Field(description="The HTTP status again.", examples=[422])
+    detail: str = Field(description="This occurrence of it, in one sentence.")
+    instance: str = Field(description="The path that was asked for.", examples=["/api/v1/traces"])
+    errors: list[FieldError] | None = Field(default=None, description="What is wrong, part by part.")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem, and what to do about it."""
+
+    name: str
+    status: int
+    advice: str
+
+    @property
+    def title(self) -> str:
+        """The name as a person reads it."""
+        return self.name.replace("-", " ").capitalize()
+
+
+INVALID = Kind("invalid-request", 422, "The JSON was read, but is not what this call takes: see `errors`.")
+INTERNAL = Kind("internal-error", 500, "A fault in Gradwalk itself, not in the request. Please report it.")
+OTHER: dict[int, Kind] = {
+    kind.status: kind
+    for kind in (
+        Kind("bad-request", 400, "The request could not be read."),
+        Kind("not-found", 404, "Nothing has this address; `/api/v1/openapi.json` lists what there is."),
+        Kind("method-not-allowed", 405, "This address takes other methods: see the `Allow` header."),
+    )
+}
+KINDS: dict[type[Exception], Kind] = {
+    errors.MalformedBody: Kind("malformed-body", 400, "The body must be one JSON document in UTF-8."),
+    errors.BodyTooLarge: Kind("body-too-large", 413, "`/api/v1/limits` says how much code is taken at once."),
+    errors.UnsupportedMediaType: Kind("unsupported-media-type", 415, "Send `Content-Type: application/json`."),
+    errors.PageNotBuilt: Kind("page-not-built", 404, "`make run` builds the page and serves it."),
+    errors.SandboxError: Kind("sandbox-unavailable", 503, "Snippets cannot be run at this moment; try again later."),
+    NotebookError: Kind("unreadable-notebook", 422, "`source` looks like a notebook but cannot be read as one."),
+}
+ALL: dict[str, Kind] = {kind.name: kind for kind in (INVALID, INTERNAL, *OTHER.values(), *KINDS.values())}
+
+
+def install(app: FastAPI) -> None:
+    """Have every error that reaches ``app`` answered as a problem."""
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(errors.GradwalkError, _own)
+    app.add_exception_handler(NotebookError, _own)
+    app.add_exception_handler(Exception, _internal)
+
+
+def respond(
+    request: Request,
+    kind: Kind,
+    detail: str,
+    found: Sequence[FieldError] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """One problem as a response."""
+    problem = Problem(
+        type=f"/problems/{kind.name}",
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        instance=request.url.path,
+        errors=list(found) if found is not None else None,
+    )
+    body = orjson.dumps(problem.model_dump(exclude_none=True))
+    return Response(body, kind.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems a route may answer with, for its OpenAPI description."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+
+
+async def _own(request: Request, error: Exception) -> Response:
+    kind = next(kind for cls, kind in KINDS.items() if isinstance(error, cls))
+    headers = {"Retry-After": "1"} if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return respond(request, kind, str(error), headers=headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    found = [
+        FieldError(location=_pointer(item["loc"]), message=item["msg"].removeprefix("Value error, "))
+        for item in error.errors()[:_MOST_ERRORS]
+    ]
+    first = found[0]
+    return respond(request, INVALID, f"{first.location or 'The body'}: {first.message}", found)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind = OTHER.get(error.status_code) or Kind(_slug(error.status_code), error.status_code, "")
+    detail = str(error.detail)
+    if kind.status == HTTPStatus.NOT_FOUND:
+        detail = f"Nothing is at {request.url.path}."
+    elif kind.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        detail = f"{request.url.path} does not take {request.method}."
+    return respond(request, kind, detail, headers=dict(error.headers or {}))
+
+
+async def _internal(request: Request, error: Exception) -> Response:
+    return respond(request, INTERNAL, "The server failed to answer this request.")
+
+
+def _pointer(location: Sequence[str | int]) -> str:
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location if part != "body"]
+    return "".join(f"/{part}" for part in parts)
+
+
+def _slug(status: int) -> str:
+    return HTTPStatus(status).phrase.lower().replace(" ", "-")

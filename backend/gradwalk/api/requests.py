@@ -1,0 +1,56 @@
+"""What a client may ask for: code as one text or as cells, and options; turned into what an executor takes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from gradwalk.errors import BodyTooLarge
+from gradwalk.limits import KIB, LIMITS, Limits
+from gradwalk.notebook import CellSource, cells_of
+from gradwalk.sandbox.executor import RunRequest
+from gradwalk.trace.schema import Options
+
+
+class CellRequest(BaseModel):
+    """One cell, with the number that a notebook shows beside it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: str
+    execution_count: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+
+
+class TraceRequest(BaseModel):
+    """Code to run: either ``source`` or ``cells``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: str | None = Field(
+        default=None, description="One block of code, a script with `# %%` between cells, or the text of a notebook."
+    )
+    cells: list[str | CellRequest] | None = Field(
+        default=None, min_length=1, max_length=LIMITS.cells, description="Notebook cells, run in this order."
+    )
+    options: Options = Options()
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.source is None) == (self.cells is None):
+            raise ValueError("give either 'source' or 'cells'")
+        return self
+
+    def to_run(self, limits: Limits) -> RunRequest:
+        """The request as an executor takes it."""
+        cells = cells_of(self.source) if self.source is not None else [_cell(cell) for cell in self.cells or []]
+        if sum(len(cell.source.encode()) for cell in cells) > limits.source_bytes:
+            raise BodyTooLarge(f"The code is longer than {limits.source_bytes // KIB} KiB.")
+        if len(cells) > limits.cells:
+            raise BodyTooLarge(f"There are {len(cells)} cells; at most {limits.cells} are run at once.")
+        return RunRequest(tuple(cells), self.options)
+
+
+def _cell(cell: str | CellRequest) -> CellSource:
+    asked = CellRequest(source=cell) if isinstance(cell, str) else cell
+    return CellSource(asked.source.replace("\r\n", "\n").replace("\r", "\n"), asked.execution_count)

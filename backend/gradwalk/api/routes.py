@@ -1,0 +1,121 @@
+"""The API's addresses: one that runs code, and a few that say what there is."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+import orjson
+from fastapi import APIRouter, Body, HTTPException, Request
+from pydantic import BaseModel
+from starlette.responses import PlainTextResponse, Response
+
+from gradwalk import __version__
+from gradwalk.api import examples, problems
+from gradwalk.api.body import JsonRoute
+from gradwalk.api.requests import TraceRequest
+from gradwalk.limits import Limits
+from gradwalk.sandbox.collect import collect
+from gradwalk.sandbox.executor import Executor, Isolation
+from gradwalk.trace.json_schema import trace_json_schema
+from gradwalk.trace.schema import Trace
+
+router = APIRouter(route_class=JsonRoute)
+_CLIENT_WENT_AWAY = 499
+
+
+class Health(BaseModel):
+    """How the server is."""
+
+    status: Literal["ok"] = "ok"
+    version: str
+    isolation: Isolation
+
+
+@router.post(
+    "/api/v1/traces",
+    operation_id="create_trace",
+    summary="Run code and return its trace",
+    response_model=None,
+    responses={
+        200: {
+            "description": "What happened, whatever it was: see `outcome`.",
+            "model": Trace,
+            "content": {"application/json": {"examples": {"first_graph": {"value": examples.RESPONSE}}}},
+        },
+        **problems.documented(400, 413, 415, 422, 503),
+    },
+)
+async def create_trace(request: Request, asked: TraceRequest = Body(openapi_examples=examples.REQUESTS)) -> Response:  # noqa: B008
+    """Run the cells in order, as a notebook does, in a process of their own.
+
+    A snippet that raises, runs too long or asks for too much is a result, not an error: the trace holds all that
+    happened until then, and `outcome` says why it ended.
+    """
+    executor: Executor = request.app.state.executor
+    limits: Limits = request.app.state.settings.limits
+    run = asyncio.ensure_future(collect(executor, asked.to_run(limits), limits))
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait((run, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not run.done():
+            return Response(status_code=_CLIENT_WENT_AWAY)
+        return Response((await run).model_dump_json(), media_type="application/json")
+    finally:
+        gone.cancel()
+        run.cancel()
+
+
+async def _gone(request: Request) -> None:
+    """Return when nobody waits for the answer any more."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+@router.get("/healthz", operation_id="health", summary="Whether the server is well, and how well it isolates")
+async def health(request: Request) -> Health:
+    """For load balancers and for people."""
+    executor: Executor = request.app.state.executor
+    return Health(version=__version__, isolation=executor.isolation)
+
+
+@router.get("/api/v1/limits", operation_id="limits", summary="What one run may use")
+async def limits(request: Request) -> Limits:
+    """The limits as this server has them."""
+    settings_limits: Limits = request.app.state.settings.limits
+    return settings_limits
+
+
+@router.get(
+    "/api/v1/schema/trace.json",
+    operation_id="trace_schema",
+    summary="The JSON Schema of a trace",
+    responses={200: {"content": {"application/schema+json": {"schema": {"type": "object"}}}}},
+    response_class=Response,
+)
+async def trace_schema() -> Response:
+    """JSON Schema 2020-12; every field is described."""
+    return Response(_TRACE_SCHEMA, media_type="application/schema+json")
+
+
+@router.get(
+    "/problems/{name}",
+    operation_id="problem",
+    summary="What a kind of problem means",
+    response_class=PlainTextResponse,
+    responses=problems.documented(404),
+)
+async def problem(name: str) -> str:
+    """The page that a problem's `type` leads to."""
+    if name not in problems.ALL:
+        raise HTTPException(404)
+    kind = problems.ALL[name]
+    return f"{kind.title} (HTTP {kind.status})\n\n{kind.advice}\n"
+
+
+def _schema_document() -> bytes:
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return orjson.dumps({"$schema": dialect, "$id": "/api/v1/schema/trace.json"} | trace_json_schema())
+
+
+_TRACE_SCHEMA = _schema_document()

@@ -1,0 +1,50 @@
+"""Everything that can go wrong outside a snippet, as one tree; what goes wrong inside one is a result, not an error.
+
+    GradwalkError
+    ├── RequestError            the client can mend it
+    │   ├── MalformedBody       not the JSON it should be
+    │   ├── BodyTooLarge
+    │   └── UnsupportedMediaType
+    ├── PageNotBuilt            the page's files are not there
+    └── SandboxError            the server cannot run snippets
+        ├── SandboxUnsupported  not on this system
+        └── SandboxUnavailable  not at this moment
+"""
+
+from __future__ import annotations
+
+
+class GradwalkError(Exception):
+    """Base of every error of Gradwalk's own; its text is one plain sentence that says the way out."""
+
+
+class RequestError(GradwalkError):
+    """The request cannot be served as it stands."""
+
+
+class MalformedBody(RequestError):
+    """The body is not the JSON it should be."""
+
+
+class BodyTooLarge(RequestError):
+    """The body is longer than the limits allow."""
+
+
+class UnsupportedMediaType(RequestError):
+    """The body is of a type that nothing here reads."""
+
+
+class PageNotBuilt(GradwalkError):
+    """The page's files are not where they should be."""
+
+
+class SandboxError(GradwalkError):
+    """Snippets cannot be run."""
+
+
+class SandboxUnsupported(SandboxError):
+    """This system lacks what the fork server needs."""
+
+
+class SandboxUnavailable(SandboxError):
+    """The fork server could not be started or did not answer."""

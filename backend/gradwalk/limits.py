@@ -1,0 +1,48 @@
+"""What one run may use, as data: the only place where these numbers stand.
+
+The fork server enforces what the kernel can count, the recorder and the runner what only they can see, the web side
+the rest; ``/api/v1/limits`` publishes them. Only the standard library is imported here, so that every layer may read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one run. A soft limit ends the run from inside, in order; the hard one that follows it kills."""
+
+    source_bytes: int = 64 * KIB
+    """Source of all cells together, in UTF-8."""
+    body_bytes: int = 512 * KIB
+    """A request body: JSON may spell a character in six bytes."""
+    cells: int = 200
+    """Cells in one request."""
+    stream_bytes: int = 8 * MIB
+    """Everything a run may send back, before decoding."""
+    frame_bytes: int = 4 * MIB
+    """One frame of that stream."""
+    frames: int = 5_000
+    """Frames in that stream: an honest recorder sends about fifty a second."""
+    stdout_bytes: int = 64 * KIB
+    """What a snippet may print."""
+    ops: int = 10_000
+    """Op applications recorded in one run."""
+    memory_bytes: int = 256 * MIB
+    """Address space beyond what the fork server itself has."""
+    cpu_seconds: int = 2
+    cpu_seconds_hard: int = 3
+    wall_seconds: float = 5.0
+    wall_seconds_hard: float = 6.0
+    stack_bytes: int = 8 * MIB
+    open_files: int = 5
+    processes: int = 0
+    """Processes and threads a run may start."""
+    niceness: int = 10
+
+
+LIMITS = Limits()

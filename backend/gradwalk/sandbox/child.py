@@ -1,0 +1,70 @@
+"""A run's own process, from the fork to its end: give up every right, only then read the snippet, and run it."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import orjson
+
+from gradwalk.sandbox.fences import FENCES, STREAM_FD, Confinement
+from gradwalk.sandbox.protocol import EXIT_DONE, EXIT_FENCES, EXIT_MEMORY, LENGTH, pack_frame
+from gradwalk.text import clean_tree
+
+Emit = Callable[[dict[str, Any]], None]
+Entry = Callable[[list[dict[str, Any]], dict[str, Any], Emit], object]
+"""``run(cells, options, emit)``: what the fork server was told to run snippets with."""
+
+
+def live(confinement: Confinement, entry: Entry) -> NoReturn:
+    """Everything a child does; called right after the fork and never returns."""
+    try:
+        for fence in FENCES:
+            fence(confinement)
+    except BaseException:
+        os._exit(EXIT_FENCES)
+    code = EXIT_MEMORY
+    try:
+        run(entry)
+        code = EXIT_DONE
+    except MemoryError:
+        pass
+    except BaseException:
+        code = EXIT_DONE
+        emit({"outcome": {"status": "killed", "message": _broken()}})
+    finally:
+        os._exit(code)
+
+
+def run(entry: Entry) -> None:
+    """Read the request from the stream socket and run it."""
+    request = orjson.loads(_read(LENGTH.unpack(_read(LENGTH.size))[0]))
+    entry(request["cells"], request["options"], emit)
+
+
+def emit(frame: dict[str, Any]) -> None:
+    """Send one frame. Text that cannot be encoded is made so, rather than lose the run."""
+    try:
+        payload = orjson.dumps(frame)
+    except TypeError:
+        payload = orjson.dumps(clean_tree(frame))
+    rest = memoryview(pack_frame(payload))
+    while rest:
+        rest = rest[os.write(STREAM_FD, rest) :]
+
+
+def _read(count: int) -> bytes:
+    data = bytearray()
+    while len(data) < count:
+        chunk = os.read(STREAM_FD, count - len(data))
+        if not chunk:
+            os._exit(EXIT_DONE)
+        data += chunk
+    return bytes(data)
+
+
+def _broken() -> str:
+    last = traceback.format_exc(limit=-1).strip().splitlines()
+    return "Gradwalk itself failed while it ran this snippet: " + " ".join(line.strip() for line in last[1:])

@@ -1,0 +1,28 @@
+"""One request carried through an executor and put together to a trace: what the API and the command line share."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+
+from gradwalk.limits import LIMITS, Limits
+from gradwalk.sandbox.executor import Executor, RunRequest
+from gradwalk.trace.assemble import Assembler
+from gradwalk.trace.schema import Cell, Outcome, Trace
+
+_log = logging.getLogger(__name__)
+
+
+async def collect(executor: Executor, request: RunRequest, limits: Limits = LIMITS) -> Trace:
+    """Run ``request`` and return its trace, however it went. Cancelling this kills the run."""
+    cells = [Cell(source=cell.source, execution_count=cell.execution_count) for cell in request.cells]
+    assembler = Assembler(cells, request.options, limits)
+    ending = Outcome(status="killed", message="Stopped: the sandbox did not say how the run ended.")
+    async with contextlib.aclosing(executor.run(request)) as stream:
+        async for part in stream:
+            if isinstance(part, Outcome):
+                ending = part
+            elif not assembler.feed(part):
+                _log.warning("a run sent a bad frame: %s", assembler.fault)
+                break
+    return assembler.finish(ending)

@@ -1,0 +1,148 @@
+"""One fork server process, seen from the server: started, spoken to over its control socket, missed when it dies."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import orjson
+
+from gradwalk.errors import SandboxUnavailable, SandboxUnsupported
+from gradwalk.sandbox.protocol import CONTROL_BYTES, Ended, Grant, Kill, Start
+
+_BOOTSTRAP = """
+import sys
+parent, control, entry, *paths = sys.argv[1:]
+sys.path[:0] = paths
+from gradwalk.sandbox.zygote import main
+main(entry, int(parent), int(control))
+"""
+_PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
+_READY_SECONDS = 30.0
+
+
+def check_system() -> None:
+    """Say so if this system cannot hold a fork server."""
+    if not sys.platform.startswith("linux") or not hasattr(os, "pidfd_open"):
+        raise SandboxUnsupported(
+            f"Snippets can be run on Linux only, and this is {sys.platform}: use the container (docker compose up), "
+            "or WSL on Windows."
+        )
+
+
+def environment() -> dict[str, str]:
+    """All that the fork server inherits: how many threads BLAS may have, and which kernels if somebody chose."""
+    kept = {name: os.environ[name] for name in ("OPENBLAS_CORETYPE",) if name in os.environ}
+    return {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **kept}
+
+
+class Connection:
+    """A running fork server. It is used from one event loop only."""
+
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+        self._process = process
+        self._control = control
+        self._pending: dict[int, asyncio.Future[Ended | None]] = {}
+        self._loop = asyncio.get_running_loop()
+        self.alive = True
+        self.notes: list[str] = []
+
+    @classmethod
+    async def open(cls, entry: str, paths: Sequence[str] = ()) -> Self:
+        """Start a fork server that runs snippets with ``entry`` (``module:function``), and wait until it is ready."""
+        check_system()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        with theirs:
+            arguments = [str(os.getpid()), str(theirs.fileno()), entry, *paths, _PACKAGE_ROOT]
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-c", _BOOTSTRAP, *arguments],
+                env=environment(),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        connection = cls(process, ours)
+        try:
+            async with asyncio.timeout(_READY_SECONDS):
+                hello = await connection._loop.sock_recv(ours, CONTROL_BYTES)
+        except TimeoutError:
+            hello = b""
+        if not hello:
+            connection._lose()
+            raise SandboxUnavailable("The sandbox did not start; the reason stands above, in the server's output.")
+        connection.notes = orjson.loads(hello)["notes"]
+        connection._loop.add_reader(ours, connection._hear)
+        return connection
+
+    @property
+    def pid(self) -> int:
+        """The fork server's process id."""
+        return self._process.pid
+
+    def start(self, run: int, grant: Grant, stream: socket.socket) -> asyncio.Future[Ended | None]:
+        """Have a child forked that owns ``stream``; the future tells how it ended, None if nobody can tell any more."""
+        ended: asyncio.Future[Ended | None] = self._loop.create_future()
+        self._pending[run] = ended
+        ended.add_done_callback(lambda _: self._pending.pop(run, None))
+        overdue = self._loop.call_later(grant.wall_seconds_hard + _READY_SECONDS, self._lose)
+        ended.add_done_callback(lambda _: overdue.cancel())
+        try:
+            socket.send_fds(self._control, [Start(run, grant).pack()], [stream.fileno()])
+        except OSError:
+            self._lose()
+        return ended
+
+    def kill(self, run: int) -> None:
+        """End a run that nobody wants any more."""
+        try:
+            self._control.send(Kill(run).pack())
+        except OSError:
+            self._lose()
+
+    async def close(self) -> None:
+        """End every run and the fork server, and wait until it has gone."""
+        self._loop.remove_reader(self._control)
+        self._control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            await asyncio.to_thread(self._process.wait, 2.0)
+        self._lose()
+
+    def _hear(self) -> None:
+        """Take every record that has come."""
+        while self.alive:
+            try:
+                record = self._control.recv(CONTROL_BYTES)
+            except BlockingIOError:
+                return
+            except OSError:
+                record = b""
+            if not record:
+                self._lose()
+                return
+            ended = Ended.unpack(record)
+            future = self._pending.get(ended.run)
+            if future is not None and not future.done():
+                future.set_result(ended)
+
+    def _lose(self) -> None:
+        """The fork server is of no more use: bury it. Its children die with it, by the kernel's hand."""
+        if not self.alive:
+            return
+        self.alive = False
+        if self._control.fileno() >= 0:
+            self._loop.remove_reader(self._control)
+            self._control.close()
+        self._process.kill()
+        self._process.wait()
+        for future in list(self._pending.values()):
+            if not future.done():
+                future.set_result(None)
+

@@ -1,0 +1,40 @@
+"""The seam between the server and the place where snippets run: one method, which the tests fake in ten lines."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from gradwalk.notebook import CellSource
+from gradwalk.trace.schema import Options, Outcome
+
+Isolation = Literal["full", "partial", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """The cells to run, in order, and what the client asks of the run."""
+
+    cells: tuple[CellSource, ...]
+    options: Options
+
+
+class Executor(Protocol):
+    """Runs snippets somewhere else."""
+
+    @property
+    def isolation(self) -> Isolation:
+        """How well what runs there is kept away from everything here."""
+
+    async def start(self) -> None:
+        """Get ready; raises :class:`~gradwalk.errors.SandboxError` if that cannot be."""
+
+    async def stop(self) -> None:
+        """End every run and let go of everything."""
+
+    def run(self, request: RunRequest) -> AsyncGenerator[bytes | Outcome, None]:
+        """Run the cells: frames as they come, each one JSON document, and at last the outcome as seen from outside.
+
+        Closing the generator early kills the run.
+        """

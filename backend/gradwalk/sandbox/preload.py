@@ -1,0 +1,55 @@
+"""The modules that are in the fork server's memory before the first fork: a child has no way to a file.
+
+The runner loads what it needs itself; these are the ones that numpy, the traceback machinery and the modules that a
+snippet may import would otherwise load when first used.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+PRELOAD: Final = (
+    "collections.abc",
+    "contextlib",
+    "copy",
+    "dataclasses",
+    "decimal",
+    "encodings.ascii",
+    "encodings.idna",
+    "encodings.latin_1",
+    "encodings.utf_16",
+    "encodings.utf_16_le",
+    "encodings.utf_32",
+    "encodings.utf_8_sig",
+    "fractions",
+    "functools",
+    "heapq",
+    "itertools",
+    "linecache",
+    "math",
+    "numpy",
+    "numpy.char",
+    "numpy.exceptions",
+    "numpy.fft",
+    "numpy.lib.stride_tricks",
+    "numpy.linalg",
+    "numpy.ma",
+    "numpy.polynomial",
+    "numpy.random",
+    "numpy.rec",
+    "numpy.strings",
+    "numpy.testing",
+    "operator",
+    "random",
+    "re",
+    "statistics",
+    "string",
+    "stringprep",
+    "time",
+    "timeit",
+    "traceback",
+    "types",
+    "typing",
+    "unicodedata",
+    "warnings",
+)

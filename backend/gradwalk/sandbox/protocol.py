@@ -1,0 +1,126 @@
+"""What travels between the server, the fork server and a run's child, and nothing about who sends it.
+
+Two channels. The *control* socket (SEQPACKET, server <-> fork server) carries the fixed records below: never a byte of
+a snippet, so that nothing of one run is left in the memory the next one is forked from. Each run's own *stream* socket
+(server <-> child) carries frames: four bytes of length, big-endian, then that much JSON.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from gradwalk.limits import Limits
+
+LENGTH = struct.Struct(">I")
+CONTROL_BYTES = 4096
+"""More than any record on the control socket."""
+
+EXIT_DONE = 0
+EXIT_MEMORY = 98
+"""The child ran out of memory where it could no longer say so itself."""
+EXIT_FENCES = 97
+"""The child could not give up its rights, and so ran nothing."""
+
+
+def pack_frame(payload: bytes) -> bytes:
+    """One frame as it stands on the wire."""
+    return LENGTH.pack(len(payload)) + payload
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the kernel shall hold one child to."""
+
+    memory_bytes: int
+    cpu_seconds: int
+    cpu_seconds_hard: int
+    wall_seconds: float
+    wall_seconds_hard: float
+    stack_bytes: int
+    open_files: int
+    processes: int
+    niceness: int
+
+    FORMAT: ClassVar[str] = "QIIddQIIi"
+
+    @classmethod
+    def of(cls, limits: Limits) -> Self:
+        """The part of ``limits`` that is the kernel's business."""
+        return cls(
+            memory_bytes=limits.memory_bytes,
+            cpu_seconds=limits.cpu_seconds,
+            cpu_seconds_hard=limits.cpu_seconds_hard,
+            wall_seconds=limits.wall_seconds,
+            wall_seconds_hard=limits.wall_seconds_hard,
+            stack_bytes=limits.stack_bytes,
+            open_files=limits.open_files,
+            processes=limits.processes,
+            niceness=limits.niceness,
+        )
+
+
+_START = struct.Struct("=cQ" + Grant.FORMAT)
+_KILL = struct.Struct("=cQ")
+_ENDED = struct.Struct("=QiBddQ")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Server to fork server: fork a child; its stream socket comes with this record."""
+
+    run: int
+    grant: Grant
+
+    def pack(self) -> bytes:
+        """The record's bytes."""
+        g = self.grant
+        return _START.pack(
+            b"S", self.run, g.memory_bytes, g.cpu_seconds, g.cpu_seconds_hard, g.wall_seconds, g.wall_seconds_hard,
+            g.stack_bytes, g.open_files, g.processes, g.niceness,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """Server to fork server: nobody wants this run any more."""
+
+    run: int
+
+    def pack(self) -> bytes:
+        """The record's bytes."""
+        return _KILL.pack(b"K", self.run)
+
+
+def unpack_order(record: bytes) -> Start | Kill:
+    """What the server orders."""
+    if record[:1] == b"K":
+        return Kill(_KILL.unpack(record)[1])
+    fields = _START.unpack(record)
+    return Start(fields[1], Grant(*fields[2:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Fork server to server: how a run ended, from ``wait4`` and the fork server's own clock alone."""
+
+    run: int
+    wait_status: int
+    overdue: bool
+    """The fork server killed it at its hard wall limit."""
+    wall_seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+
+    def pack(self) -> bytes:
+        """The record's bytes."""
+        return _ENDED.pack(
+            self.run, self.wait_status, self.overdue, self.wall_seconds, self.cpu_seconds, self.peak_bytes
+        )
+
+    @classmethod
+    def unpack(cls, record: bytes) -> Self:
+        """The record in ``record``."""
+        run, wait_status, overdue, wall, cpu, peak = _ENDED.unpack(record)
+        return cls(run, wait_status, bool(overdue), wall, cpu, peak)
