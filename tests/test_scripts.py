@@ -130,3 +130,10 @@ def test_the_npm_lock_says_what_to_fetch_and_not_from_where() -> None:
     assert packages
     assert not [entry["resolved"] for entry in packages if "resolved" in entry]
     assert all("integrity" in entry for entry in packages)
+
+
+def test_the_npm_lock_is_whole_for_every_platform() -> None:
+    packages = json.loads((ROOT / "frontend" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    wanted = {name for entry in packages.values() for name in entry.get("optionalDependencies", {})}
+    assert wanted
+    assert [name for name in sorted(wanted) if f"node_modules/{name}" not in packages] == []
