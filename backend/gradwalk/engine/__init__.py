@@ -1,0 +1,13 @@
+"""Automatic differentiation on numpy that does what PyTorch does. Knows nothing of tracing, the web or JSON.
+
+The public surface for code outside: :class:`Tensor`, the table of public ``FUNCTIONS``, ``OPS``, ``Observer`` and
+``observing``; everything else is reached by its module.
+"""
+
+from . import functions, ops, surface
+from .observe import Observer, observing
+from .op import OPS, Op, define
+from .surface.registry import FUNCTIONS
+from .tensor import Tensor
+
+__all__ = ["FUNCTIONS", "OPS", "Observer", "Op", "Tensor", "define", "functions", "observing", "ops", "surface"]

@@ -1,0 +1,198 @@
+"""The door: every op on tensors, out of place or in place, passes through this module and is observed here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from . import dtypes, grad_mode
+from .dtypes import Array
+from .errors import LEAF_IN_PLACE, VIEW_OF_LEAF_IN_PLACE, bracketed, broadcast_mismatch
+from .graph import NO_EDGE, AccumulateGrad, Edge, Metadata, Node, SavedNumber, SavedTensor, node_class
+from .observe import observer
+from .op import Op
+from .promotion import align
+from .tensor import Tensor, wrap
+
+
+def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
+    """Run an op on tensors and Python numbers, record it if a gradient may flow, and tell the observer.
+
+    Returns a tensor, or a tuple of them where the op has several results.
+    """
+    if op.params and len(params) != len(op.params):
+        params = op.params | params
+    results = compute(op, operands, params)
+    several = isinstance(results, tuple)
+    arrays: Sequence[Array] = results if isinstance(results, tuple) else (results,)
+    if op.is_view:
+        source = operands[0]
+        base = source if source._base is None else source._base
+        outputs = [wrap(array, source._storage, base) for array in arrays]
+    else:
+        outputs = [wrap(array) for array in arrays]
+    node = None
+    if op.vjps and grad_mode._State.enabled:
+        node = record(op, operands, params, outputs)
+        if node is not None:
+            for nr, output in enumerate(outputs):
+                if output._array.dtype.kind == "f":
+                    output._grad_fn, output._output_nr, output._requires_grad = node, nr, True
+    elif op.is_view and op.vjps and operands[0].requires_grad:
+        outputs[0]._requires_grad = True  # under no_grad a view of a tensor that requires grad says that it does too
+    observer().op_applied(op, operands, params, outputs, node)
+    return tuple(outputs) if several else outputs[0]
+
+
+def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Array | tuple[Array, ...]:
+    """An op's forward on the operands' arrays, brought to a common dtype. Raises RuntimeError for shapes that do not fit."""
+    arrays = [x._array if isinstance(x, Tensor) else x for x in operands]
+    if op.promotion is not None:
+        arrays = align(operands, arrays, op.promotion)
+    try:
+        with np.errstate(all="ignore"):
+            result = op.forward(*arrays, *params.values())
+    except ValueError as error:
+        shapes = [x.shape for x in operands if isinstance(x, Tensor)]
+        mismatch = broadcast_mismatch(shapes[0], shapes[1]) if len(shapes) == 2 else None
+        raise (mismatch or error) from None
+    if type(result) is tuple:
+        return tuple(np.asarray(r) for r in result)
+    return result if type(result) is np.ndarray else np.asarray(result)
+
+
+def gradient_edge(tensor: Tensor) -> Edge:
+    """Where a gradient for this tensor goes: the node that made it, or its AccumulateGrad."""
+    node = tensor.grad_fn
+    if node is not None:
+        return node, tensor._output_nr
+    if tensor._requires_grad:
+        return accumulator(tensor), 0
+    return NO_EDGE
+
+
+def accumulator(leaf: Tensor) -> AccumulateGrad:
+    """The leaf's AccumulateGrad; one per leaf."""
+    if leaf._accumulator is None:
+        leaf._accumulator = AccumulateGrad(leaf)
+    return leaf._accumulator
+
+
+def record(
+    op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor], overwritten: Array | None = None
+) -> Node | None:
+    """Make the node of one application; None if no differentiable operand requires grad.
+
+    ``overwritten``: what the first operand held, where the op writes it in place and a VJP needs it.
+    """
+    edges = []
+    for name, x in zip(op.operands, operands, strict=True):
+        if name in op.vjps:
+            edges.append(gradient_edge(x) if isinstance(x, Tensor) else NO_EDGE)
+    if not any(node is not None for node, _ in edges):
+        return None
+    needed = op.needed(tuple(node is not None for node, _ in edges))
+    named = dict(zip(op.operands, operands, strict=True))
+    saved: dict[str, Any] = {}
+    for name in op.saveable:
+        if name in params:
+            saved[name] = params[name]
+        elif name == "result" or name in named:
+            saved[name] = None
+            if name in needed and name != "result":
+                x = named[name]
+                if name == op.operands[0] and overwritten is not None:
+                    x = wrap(overwritten)
+                saved[name] = SavedTensor(x) if isinstance(x, Tensor) else SavedNumber(x)
+        else:
+            owner, _, fact = name.rpartition("_")
+            saved[name] = _fact(named[owner], fact, name in needed)
+    if op.node_class is None:
+        op.node_class = node_class(op.grad_fn or "")
+    node = op.node_class(op, tuple(edges), saved)
+    node.outputs = [Metadata(output._array) for output in outputs]
+    if "result" in needed:
+        saved["result"] = SavedTensor(outputs[0], output_nr=0)
+    return node
+
+
+def _fact(x: Any, fact: str, needed: bool) -> Any:
+    array = x._array if isinstance(x, Tensor) else np.asarray(x)
+    if fact == "sizes":
+        return array.shape
+    if fact == "numel":
+        return array.size
+    return tuple(step // array.itemsize for step in array.strides) if needed else ()
+
+
+def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tensor:
+    """Run ``op`` with ``target`` as first operand and write the result into ``target``'s storage.
+
+    Raises RuntimeError where PyTorch does: leaves that require grad, results that do not fit by dtype or shape.
+    """
+    params = op.params | params
+    operands = (target, *others)
+    _refuse_leaves(target)
+    result = compute(op, operands, params)
+    assert isinstance(result, np.ndarray)
+    _check_fits(target, result)
+    node = None
+    if op.vjps and grad_mode._State.enabled:
+        before = target._array.copy() if "self" in op.saveable else None
+        node = record(op, operands, params, [], overwritten=before)
+    write(target, result)
+    if node is not None:
+        node.outputs = [Metadata(target._array)]
+        if "result" in node.saved:
+            node.saved["result"] = SavedTensor(target, output_nr=0)
+        rebase_history(target, node)
+    observer().op_applied(op, operands, params, (target,), node)
+    return target
+
+
+def write(target: Tensor, result: Array) -> None:
+    """Overwrite a tensor's numbers in its storage, which moves to the next version."""
+    np.copyto(target._array, result, casting="unsafe")
+    target._storage.version += 1
+    observer().storage_written(target._storage)
+
+
+def _refuse_leaves(target: Tensor) -> None:
+    if not grad_mode._State.enabled or not target.requires_grad:
+        return
+    if target.grad_fn is None:
+        raise RuntimeError(LEAF_IN_PLACE)
+    if target._base is not None and target._base.is_leaf and target._base.requires_grad:
+        raise RuntimeError(VIEW_OF_LEAF_IN_PLACE)
+
+
+def _check_fits(target: Tensor, result: Array) -> None:
+    have, want = dtypes.of(result), target.dtype
+    if have.category > want.category:
+        names = have.legacy_name.removesuffix("Tensor"), want.legacy_name.removesuffix("Tensor")
+        raise RuntimeError(f"result type {names[0]} can't be cast to the desired output type {names[1]}")
+    if result.shape != target._array.shape:
+        raise RuntimeError(
+            f"output with shape {bracketed(target._array.shape)} doesn't match the broadcast shape "
+            f"{bracketed(result.shape)}"
+        )
+    if target._array.size and not target._array.flags.writeable:
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
+            "Please clone() the tensor before performing the operation."
+        )
+
+
+def rebase_history(target: Tensor, node: Node) -> None:
+    """Let ``node`` be what made ``target``; through a view, let its base come from a CopySlices around ``node``."""
+    from .views import CopySlices
+
+    base = target._base
+    if base is None:
+        target._grad_fn, target._output_nr, target._requires_grad = node, 0, True
+        return
+    base._grad_fn, base._output_nr = CopySlices(base, target, node), 0
+    base._requires_grad = True
+    target.grad_fn  # noqa: B018 (reading it makes the view's new node, at this place in the sequence, as PyTorch does)

@@ -1,0 +1,163 @@
+"""``torch.autograd.backward`` and ``torch.autograd.grad``: checks in PyTorch's words, then one backward pass."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .apply import gradient_edge
+from .backward import BackwardPass
+from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_SCALAR, UNUSED
+from .observe import observer
+from .op import OPS
+from .tensor import Tensor, wrap
+
+Tensors = Tensor | Sequence[Tensor]
+
+
+def backward(
+    tensors: Tensors,
+    grad_tensors: Tensor | Sequence[Tensor | None] | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Tensors | None = None,
+) -> None:
+    """Compute the sum of gradients of ``tensors`` with respect to graph leaves, into their ``.grad``.
+
+    ``grad_tensors``: the cotangent of each tensor, of its shape; may be None for scalars. Raises RuntimeError.
+    """
+    roots = _as_tuple(tensors)
+    targets = None if inputs is None else _as_tuple(inputs)
+    if targets is not None and not targets:
+        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    gradients = _initial_gradients(roots, grad_tensors, create_graph)
+    if create_graph:
+        warnings.warn(CREATE_GRAPH_CYCLE, UserWarning, stacklevel=_depth_of_caller())
+    _run(roots, gradients, retain_graph, create_graph, targets, accumulate=True)
+
+
+def grad(
+    outputs: Tensors,
+    inputs: Tensors,
+    grad_outputs: Tensor | Sequence[Tensor | None] | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """Gradients of ``outputs`` with respect to ``inputs``, given back instead of accumulated.
+
+    One entry per input, of its shape; None for an input that was not used, if that is allowed. Raises RuntimeError.
+    """
+    if is_grads_batched:
+        raise RuntimeError("Gradwalk does not support autograd.grad(is_grads_batched=True); call grad once per row.")
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
+        )
+    roots, targets = _as_tuple(outputs), _as_tuple(inputs)
+    gradients = _initial_gradients(roots, grad_outputs, create_graph)
+    found = _run(roots, gradients, retain_graph, create_graph, targets, accumulate=False)
+    for index, (gradient, target) in enumerate(zip(found, targets, strict=True)):
+        if gradient is not None:
+            continue
+        if materialize_grads:
+            found[index] = OPS["zeros_like"](target)
+        elif not allow_unused:
+            raise RuntimeError(UNUSED.format(index))
+    return tuple(found)
+
+
+def _as_tuple(tensors: Any) -> tuple[Tensor, ...]:
+    return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+
+
+def _depth_of_caller() -> int:
+    return 4
+
+
+def _initial_gradients(roots: Sequence[Tensor], given: Any, create_graph: bool) -> list[Any]:
+    if given is None:
+        given = [None] * len(roots)
+    elif isinstance(given, Tensor):
+        given = [given]
+    gradients = []
+    for index, (root, gradient) in enumerate(zip(roots, list(given), strict=False)):
+        if isinstance(gradient, Tensor):
+            if gradient.shape != root.shape:
+                raise RuntimeError(
+                    f"Mismatch in shape: grad_output[{index}] has a shape of {gradient.shape} and output[{index}] has a "
+                    f"shape of {root.shape}."
+                )
+            gradients.append(gradient if create_graph else gradient._array)
+        elif gradient is not None:
+            raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
+        elif not root.requires_grad:
+            gradients.append(None)
+        else:
+            if root._array.size != 1:
+                raise RuntimeError(NOT_SCALAR)
+            ones = np.ones_like(root._array)
+            gradients.append(wrap(ones) if create_graph else ones)
+    return gradients
+
+
+def _run(
+    roots: Sequence[Tensor],
+    gradients: Sequence[Any],
+    retain_graph: bool | None,
+    create_graph: bool,
+    targets: Sequence[Tensor] | None,
+    accumulate: bool,
+) -> list[Tensor | None]:
+    for index, root in enumerate(roots):
+        if not root.requires_grad:
+            raise RuntimeError(NO_GRAD_FN.format(index))
+    captures = None
+    if targets is not None:
+        if not all(target.requires_grad for target in targets):
+            raise RuntimeError("One of the differentiated Tensors does not require grad")
+        captures = [gradient_edge(target) for target in targets]
+    keep = create_graph if retain_graph is None else retain_graph
+    task = BackwardPass([gradient_edge(root) for root in roots], keep, create_graph, captures)
+    observer().backward_begins(roots, gradients, keep, create_graph, accumulate)
+    try:
+        task.run([_fitted(gradient, root) for gradient, root in zip(gradients, roots, strict=True)])
+        return [] if targets is None else _take_out(task, targets, captures or [], accumulate)
+    finally:
+        observer().backward_ended()
+
+
+def _fitted(gradient: Any, root: Tensor) -> Any:
+    """The first cotangent in the root's dtype: a float64 or integer ``gradient=`` is accepted."""
+    array = gradient._array if isinstance(gradient, Tensor) else gradient
+    if array is None or array.dtype == root._array.dtype:
+        return gradient
+    return OPS["to_copy"](gradient, dtype=root.dtype) if isinstance(gradient, Tensor) else array.astype(root._array.dtype)
+
+
+def _take_out(
+    task: BackwardPass, targets: Sequence[Tensor], captures: Sequence[Any], accumulate: bool
+) -> list[Tensor | None]:
+    from .backward import accumulate as accumulate_into
+
+    found: list[Tensor | None] = []
+    for target, edge in zip(targets, captures, strict=True):
+        gradient = task.captured.get(edge)
+        if gradient is None:
+            found.append(None)
+        elif accumulate:
+            if target.is_leaf:
+                accumulate_into(edge[0], gradient)
+            else:
+                target._grad = gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient))
+                observer().captured(target, gradient)
+        else:
+            found.append(gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient, order="C")))
+            observer().captured(target, gradient)
+    return found

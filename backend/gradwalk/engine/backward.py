@@ -1,0 +1,171 @@
+"""The backward pass: an iterative walk that runs each node once all of its gradients have arrived.
+
+The order is PyTorch's: dependencies are counted over the reachable graph, and of the nodes that are ready the one created
+last runs first. Gradients are arrays, or tensors under ``create_graph``; either way the same VJPs run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+from .errors import bracketed
+from .functions import sum_to_size
+from .grad_mode import set_grad_enabled
+from .graph import AccumulateGrad, Edge, Metadata, Node
+from .observe import observer
+from .op import OPS
+from .ready_queue import ReadyQueue
+from .tensor import Tensor, wrap
+
+
+class BackwardPass:
+    """One run of backward from ``roots``.
+
+    ``captures``: edges whose gradient is wanted instead of (``autograd.grad``) or besides running the rest of the graph;
+    None to run everything and accumulate in every leaf.
+    """
+
+    def __init__(
+        self, roots: Sequence[Edge], retain_graph: bool, create_graph: bool, captures: Sequence[Edge] | None = None
+    ) -> None:
+        self._roots = [(node, nr) for node, nr in roots if node is not None]
+        self._retain_graph = retain_graph
+        self._as_tensors = create_graph
+        self._captures = None if captures is None else set(captures)
+        self.captured: dict[Edge, Any] = {}
+        self._dependencies = self._count_dependencies()
+        self._wanted = None if captures is None else self._on_a_path_to([node for node, _ in captures])
+        self._buffers: dict[Node, list[Any]] = {}
+        self._ready = ReadyQueue()
+
+    def run(self, gradients: Sequence[Any]) -> None:
+        """Propagate the roots' cotangents. Raises what a VJP raises; what ran before that has run."""
+        with set_grad_enabled(self._as_tensors), np.errstate(all="ignore"):
+            for (node, nr), gradient in zip(self._roots, gradients, strict=True):
+                self._deliver(node, nr, gradient)
+            while self._ready:
+                self._run_node(self._ready.pop())
+
+    def _count_dependencies(self) -> dict[Node, int]:
+        counts: dict[Node, int] = {}
+        stack: list[Node] = []
+        for node, _ in self._roots:
+            if node not in counts:
+                stack.append(node)
+            counts[node] = counts.get(node, 0) + 1
+        while stack:
+            for following, _ in stack.pop().edges:
+                if following is not None:
+                    if following not in counts:
+                        stack.append(following)
+                        counts[following] = 0
+                    counts[following] += 1
+        return counts
+
+    def _on_a_path_to(self, targets: Sequence[Node | None]) -> set[Node]:
+        """Nodes from which a target can be reached, targets that are leaves included."""
+        consumers: dict[Node, list[Node]] = {}
+        for node in self._dependencies:
+            for following, _ in node.edges:
+                if following is not None:
+                    consumers.setdefault(following, []).append(node)
+        wanted: set[Node] = set()
+        stack = [node for node in targets if node is not None]
+        while stack:
+            for consumer in consumers.get(stack.pop(), ()):
+                if consumer not in wanted:
+                    wanted.add(consumer)
+                    stack.append(consumer)
+        return wanted
+
+    def _deliver(self, node: Node, nr: int, gradient: Any) -> None:
+        """Add a gradient to those that wait for a node, and queue it when it was the last."""
+        buffer = self._buffers.setdefault(node, [None] * len(node.outputs))
+        if gradient is not None:
+            present = buffer[nr]
+            buffer[nr] = gradient if present is None else present + gradient
+        self._dependencies[node] -= 1
+        if self._dependencies[node] == 0:
+            self._ready.push(node)
+
+    def _run_node(self, node: Node) -> None:
+        gradients = self._buffers.pop(node)
+        if self._captures is not None:
+            for nr, gradient in enumerate(gradients):
+                if (node, nr) in self._captures:
+                    self.captured[node, nr] = gradient
+            assert self._wanted is not None
+            if node not in self._wanted:
+                return
+        if isinstance(node, AccumulateGrad):
+            if gradients[0] is not None:
+                accumulate(node, gradients[0])
+            return
+        cotangents = self._vjp(node, gradients)
+        if not self._retain_graph and node.release():
+            observer().freed(node)
+        for (following, nr), cotangent in zip(node.edges, cotangents, strict=True):
+            if following is not None:
+                self._deliver(following, nr, cotangent)
+
+    def _vjp(self, node: Node, gradients: list[Any]) -> list[Any]:
+        if all(gradient is None for gradient in gradients):
+            return [None] * len(node.edges)
+        observer().vjp_begins(node)
+        raw = node.vjp(gradients, self._as_tensors)
+        fitted = [
+            None if cotangent is None or following is None else fit(cotangent, following.outputs[nr], node, slot)
+            for slot, (cotangent, (following, nr)) in enumerate(zip(raw, node.edges, strict=True))
+        ]
+        unreduced = [
+            before if before is not None and after is not None and before.shape != after.shape else None
+            for before, after in zip(raw, fitted, strict=True)
+        ]
+        observer().vjp_ran(node, gradients, fitted, unreduced)
+        return fitted
+
+
+def fit(gradient: Any, expected: Metadata, node: Node, index: int) -> Any:
+    """Bring a cotangent to the shape and dtype its receiver expects: summed over broadcast axes, cast.
+
+    Raises RuntimeError if its shape cannot come from broadcasting.
+    """
+    if gradient.shape != expected.shape:
+        size = expected.shape
+        lead = len(gradient.shape) - len(size)
+        if lead < 0 or any(n not in (1, m) for n, m in zip(size, gradient.shape[lead:], strict=True)):
+            raise RuntimeError(
+                f"Function {node.name()} returned an invalid gradient at index {index} - got "
+                f"{bracketed(gradient.shape)} but expected shape compatible with {bracketed(size)}"
+            )
+        gradient = sum_to_size(gradient, size)
+    if isinstance(gradient, Tensor):
+        if gradient._array.dtype != expected.dtype:
+            return OPS["to_copy"](gradient, dtype=dtypes._BY_NUMPY[expected.dtype])
+        return gradient
+    return gradient if gradient.dtype == expected.dtype else gradient.astype(expected.dtype)
+
+
+def accumulate(node: AccumulateGrad, gradient: Any) -> None:
+    """Add a gradient to the leaf's ``.grad``: into a new tensor at first and under create_graph, else in place."""
+    leaf = node.variable
+    present = leaf._grad
+    if isinstance(gradient, Tensor):
+        leaf._grad = _copied(gradient) if present is None else present + gradient
+    elif present is None:
+        leaf._grad = wrap(np.array(gradient, order="C"))
+    else:
+        np.add(present._array, gradient, out=present._array)
+        present._storage.version += 1
+        observer().storage_written(present._storage)
+    observer().accumulated(node, gradient, present is None)
+
+
+def _copied(gradient: Tensor) -> Tensor:
+    from .apply import apply_in_place
+
+    return apply_in_place(OPS["copy"], wrap(np.empty_like(gradient._array)), gradient)

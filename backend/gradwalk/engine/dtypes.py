@@ -1,0 +1,130 @@
+"""Element types: PyTorch's names for them, numpy's representation, and PyTorch's promotion rules.
+
+Promotion follows https://docs.pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc: a tensor with dimensions
+outranks a zero-dimensional one, which outranks a Python number, unless the lower rank brings a higher *category*
+(bool < integer < floating point).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+Scalar = bool | int | float
+
+BOOL, INTEGER, FLOATING = range(3)
+
+
+class dtype:  # noqa: N801 (the name is PyTorch's)
+    """An element type. One object per type, compared by identity, printed as PyTorch prints it: ``torch.float32``."""
+
+    __slots__ = ("category", "itemsize", "legacy_name", "name", "numpy", "rank")
+    __module__ = "torch"
+
+    def __init__(self, name: str, representation: npt.DTypeLike, category: int, rank: int, legacy_name: str) -> None:
+        self.name = name
+        self.numpy = np.dtype(representation)
+        self.category = category
+        self.rank = rank
+        self.itemsize = self.numpy.itemsize
+        self.legacy_name = legacy_name
+
+    @property
+    def is_floating_point(self) -> bool:
+        return self.category == FLOATING
+
+    @property
+    def is_complex(self) -> bool:
+        return False
+
+    @property
+    def is_signed(self) -> bool:
+        return self.numpy.kind not in "bu"
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+    def __reduce__(self) -> str:
+        return self.name
+
+
+bool_ = dtype("bool", np.bool_, BOOL, 0, "BoolTensor")
+uint8 = dtype("uint8", np.uint8, INTEGER, 1, "ByteTensor")
+int8 = dtype("int8", np.int8, INTEGER, 2, "CharTensor")
+int16 = dtype("int16", np.int16, INTEGER, 3, "ShortTensor")
+int32 = dtype("int32", np.int32, INTEGER, 4, "IntTensor")
+int64 = dtype("int64", np.int64, INTEGER, 5, "LongTensor")
+float16 = dtype("float16", np.float16, FLOATING, 6, "HalfTensor")
+float32 = dtype("float32", np.float32, FLOATING, 7, "FloatTensor")
+float64 = dtype("float64", np.float64, FLOATING, 8, "DoubleTensor")
+
+ALL = (bool_, uint8, int8, int16, int32, int64, float16, float32, float64)
+ALIASES = {"double": float64, "float": float32, "half": float16, "long": int64, "int": int32, "short": int16}
+
+_BY_NUMPY = {t.numpy: t for t in ALL}
+
+
+class _Default:
+    """The dtype that Python floats become; ``torch.set_default_dtype`` changes it."""
+
+    floating = float32
+
+
+def default_floating() -> dtype:
+    return _Default.floating
+
+
+def set_default_floating(new: dtype) -> None:
+    """Raises TypeError if ``new`` is not a floating point dtype."""
+    if not new.is_floating_point:
+        raise TypeError(f"only floating-point types are supported as the default type, but got {new}")
+    _Default.floating = new
+
+
+def of(array: Array | np.generic) -> dtype:
+    """The dtype of a numpy array. Raises TypeError for element types that PyTorch lacks."""
+    try:
+        return _BY_NUMPY[array.dtype]
+    except KeyError:
+        supported = "float64, float32, float16, int64, int32, int16, int8, uint8, and bool"
+        raise TypeError(
+            f"can't convert np.ndarray of type numpy.{array.dtype.name}. The only supported types are: {supported}."
+        ) from None
+
+
+def of_scalar(value: Scalar) -> dtype:
+    """The dtype that a Python number has when it becomes a tensor: bool, int64 or the default floating type."""
+    if isinstance(value, bool | np.bool_):
+        return bool_
+    if isinstance(value, int | np.integer):
+        return int64
+    return _Default.floating
+
+
+def promote(a: dtype, b: dtype) -> dtype:
+    """The smallest dtype that both convert to, as ``torch.promote_types``."""
+    if a is b:
+        return a
+    if {a, b} <= {uint8, int8}:
+        return int16
+    low, high = sorted((a, b), key=lambda t: t.rank)
+    if low is uint8 and high is int8:
+        return int16
+    return high
+
+
+def result_type(*ranks: dtype | None) -> dtype:
+    """Combine the dtypes of tensors with dimensions, zero-dimensional tensors and Python numbers, in that order.
+
+    Each argument is the promotion of all operands of that rank, or None if there is none. A lower rank counts only if its
+    category is higher. At least one is not None.
+    """
+    result: dtype | None = None
+    for candidate in ranks:
+        if candidate is not None and (result is None or candidate.category > result.category):
+            result = candidate
+    assert result is not None
+    return result

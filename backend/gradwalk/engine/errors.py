@@ -1,0 +1,73 @@
+"""PyTorch's words for what goes wrong in more than one place. Recorded from 2.13.0; tests hold them to the letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import dtypes
+from .dtypes import Array
+
+BACKWARD_TWICE = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
+    "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
+    "retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors "
+    "after calling backward."
+)
+NO_GRAD_FN = "element {} of tensors does not require grad and does not have a grad_fn"
+NOT_SCALAR = "grad can be implicitly created only for scalar outputs"
+LEAF_IN_PLACE = "a leaf Variable that requires grad is being used in an in-place operation."
+VIEW_OF_LEAF_IN_PLACE = "a view of a leaf Variable that requires grad is being used in an in-place operation."
+NOT_A_LEAF_FLAG = (
+    "you can only change requires_grad flags of leaf variables."
+    " If you want to use a computed variable in a subgraph that doesn't require differentiation use "
+    "var_no_grad = var.detach()."
+)
+NON_LEAF_GRAD = (
+    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be populated "
+    "during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, use "
+    ".retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf "
+    "Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information. (Triggered internally at "
+    "/__w/pytorch/pytorch/build/aten/src/ATen/core/TensorBody.h:493.)"
+)
+CREATE_GRAPH_CYCLE = (
+    "Using backward() with create_graph=True will create a reference cycle between the parameter and its gradient which "
+    "can cause a memory leak. We recommend using autograd.grad when creating the graph to avoid this. If you have to use "
+    "this function, make sure to reset the .grad fields of your parameters to None after use to break the cycle and avoid "
+    "the leak. (Triggered internally at /__w/pytorch/pytorch/torch/csrc/autograd/engine.cpp:1307.)"
+)
+UNUSED = (
+    "The differentiated Tensor at index {} appears to not have been used in the graph. "
+    "Set allow_unused=True if this is the desired behavior."
+)
+
+
+def modified_in_place(array: Array, producer: tuple[str, int] | None, version: int, expected: int) -> RuntimeError:
+    """A VJP needs numbers that have been written over. ``producer``: node name and output number that made them."""
+    kind = f"torch.{dtypes.of(array).legacy_name} {bracketed(array.shape)}"
+    made_by = ""
+    if producer is not None:
+        name = producer[0].rstrip("0123456789").removesuffix("Backward")
+        made_by = f", which is output {producer[1]} of {name},"
+    return RuntimeError(
+        "one of the variables needed for gradient computation has been modified by an inplace operation: "
+        f"[{kind}]{made_by} is at version {version}; expected version {expected} instead. Hint: enable anomaly detection "
+        "to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, "
+        "check_nan=False)."
+    )
+
+
+def bracketed(shape: Sequence[int]) -> str:
+    """A shape as C++ prints it: ``[2, 3]``."""
+    return f"[{', '.join(map(str, shape))}]"
+
+
+def broadcast_mismatch(a: Sequence[int], b: Sequence[int]) -> RuntimeError | None:
+    """The error for two shapes that do not broadcast; None if they do."""
+    for i in range(1, min(len(a), len(b)) + 1):
+        if a[-i] != b[-i] and 1 not in (a[-i], b[-i]):
+            dimension = max(len(a), len(b)) - i
+            return RuntimeError(
+                f"The size of tensor a ({a[-i]}) must match the size of tensor b ({b[-i]}) at non-singleton dimension "
+                f"{dimension}"
+            )
+    return None

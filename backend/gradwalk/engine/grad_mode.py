@@ -1,0 +1,106 @@
+"""Whether new results are recorded in the autograd graph: ``no_grad``, ``enable_grad``, ``set_grad_enabled``."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _State:
+    enabled = True
+
+
+def is_grad_enabled() -> bool:
+    return _State.enabled
+
+
+class _GradMode:
+    """A switch that works as a ``with`` block and as a decorator, restoring the previous mode on the way out."""
+
+    __module__ = "torch.autograd.grad_mode"
+
+    def __init__(self, mode: bool) -> None:
+        self._mode = mode
+        self._previous: list[bool] = []
+
+    def __enter__(self) -> None:
+        self._previous.append(_State.enabled)
+        _State.enabled = self._mode
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        _State.enabled = self._previous.pop()
+
+    def __call__(self, function: F) -> F:
+        if inspect.isgeneratorfunction(function):
+
+            @functools.wraps(function)
+            def generator(*args: Any, **kwargs: Any) -> Any:
+                inner = function(*args, **kwargs)
+                while True:
+                    with self:
+                        try:
+                            item = next(inner)
+                        except StopIteration as stop:
+                            return stop.value
+                    yield item
+
+            return cast(F, generator)
+
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            with self:
+                return function(*args, **kwargs)
+
+        return cast(F, wrapper)
+
+
+class no_grad(_GradMode):  # noqa: N801 (the name is PyTorch's)
+    """Results made inside do not require grad. ``@no_grad`` without brackets decorates too, as in PyTorch."""
+
+    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+        instance = super().__new__(cls)
+        if function is None:
+            return instance
+        instance.__init__()  # type: ignore[misc]
+        return instance(function)
+
+    def __init__(self, function: None = None) -> None:
+        super().__init__(False)
+
+
+class enable_grad(_GradMode):  # noqa: N801 (the name is PyTorch's)
+    """Results made inside are recorded even within ``no_grad``."""
+
+    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+        instance = super().__new__(cls)
+        if function is None:
+            return instance
+        instance.__init__()  # type: ignore[misc]
+        return instance(function)
+
+    def __init__(self, function: None = None) -> None:
+        super().__init__(True)
+
+
+class set_grad_enabled(_GradMode):  # noqa: N801 (the name is PyTorch's)
+    """Takes effect at once, and as a ``with`` block restores the mode that was there before it was made."""
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__(bool(mode))
+        self._before = _State.enabled
+        _State.enabled = bool(mode)
+
+    def __enter__(self) -> None:
+        self._previous.append(self._before)
+        _State.enabled = self._mode
+
+    def __call__(self, function: F) -> F:
+        _State.enabled = self._before
+        return super().__call__(function)

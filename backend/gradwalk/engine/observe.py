@@ -1,0 +1,91 @@
+"""The one seam between the engine and whoever watches it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .dtypes import Array
+    from .graph import AccumulateGrad, Node
+    from .op import Op
+    from .storage import Storage
+    from .tensor import Tensor
+
+    Cotangent = Array | Tensor | None
+
+
+class Observer:
+    """Is told of everything the engine does, after it is done. The default watches nothing.
+
+    Cotangents are arrays, or tensors under ``create_graph``. They are the engine's own: copy what you keep.
+    """
+
+    def op_applied(
+        self, op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor], node: Node | None
+    ) -> None:
+        """An op was applied to ``operands`` (tensors and Python numbers, by slot)."""
+
+    def storage_written(self, storage: Storage) -> None:
+        """A storage was written in place; its version has just gone up."""
+
+    def requires_grad_changed(self, tensor: Tensor) -> None:
+        """``requires_grad`` was set by hand."""
+
+    def backward_begins(
+        self,
+        roots: Sequence[Tensor],
+        gradients: Sequence[Cotangent],
+        retain_graph: bool,
+        create_graph: bool,
+        accumulate: bool,
+    ) -> None:
+        """``backward()`` (``accumulate``) or ``autograd.grad()`` (not) starts at ``roots``."""
+
+    def vjp_begins(self, node: Node) -> None:
+        """A node is about to run; ops applied until :meth:`vjp_ran` are its own."""
+
+    def vjp_ran(
+        self,
+        node: Node,
+        cotangents_in: Sequence[Cotangent],
+        cotangents_out: Sequence[Cotangent],
+        unreduced: Sequence[Cotangent],
+    ) -> None:
+        """A node ran. ``cotangents_in`` by output number; ``cotangents_out`` by slot of ``next_functions``, as the next
+        node receives them; ``unreduced`` by slot, what the VJP gave where it had to be summed over broadcast axes."""
+
+    def accumulated(self, node: AccumulateGrad, contribution: Cotangent, first: bool) -> None:
+        """A leaf's ``.grad`` received a cotangent; ``first`` if it was None before."""
+
+    def captured(self, tensor: Tensor, contribution: Cotangent) -> None:
+        """``autograd.grad`` took a gradient out, or ``retain_grad`` kept it."""
+
+    def freed(self, node: Node) -> None:
+        """A node's saved tensors were released."""
+
+    def backward_ended(self) -> None:
+        """The pass that began last is over, whether it succeeded or raised."""
+
+    def grad_cleared(self, leaf: Tensor) -> None:
+        """``leaf.grad`` was set to None or zeroed."""
+
+
+NOBODY = Observer()
+_stack: list[Observer] = [NOBODY]
+
+
+def observer() -> Observer:
+    """Whoever watches now."""
+    return _stack[-1]
+
+
+@contextmanager
+def observing(watcher: Observer) -> Iterator[None]:
+    """Let ``watcher`` see everything the engine does inside the ``with`` block."""
+    _stack.append(watcher)
+    try:
+        yield
+    finally:
+        _stack.pop()

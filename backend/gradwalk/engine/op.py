@@ -1,0 +1,153 @@
+"""What an op is: one declaration from which forward, VJPs, saved tensors, graph node and formula on screen follow.
+
+A formula is a Python expression over argument names. In a VJP, ``grad`` is the cotangent of the result and ``result`` the
+result itself. The same compiled formula runs on numpy arrays when nobody asked for a graph, and on tensors under
+``create_graph``: the operators work on both, and so do the named functions of :mod:`gradwalk.engine.functions`.
+What a node must save is read off the names in the formulas that will run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .graph import Node
+
+NAMESPACE: dict[str, Any] = {}
+"""What formulas may call. Filled by :mod:`gradwalk.engine.functions`."""
+
+OPS: dict[str, Op] = {}
+"""Every op, by name."""
+
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_SIGNATURE = re.compile(r"(?P<name>[\w.]+)\((?P<operands>[^*]*?)(?:,?\s*\*,\s*(?P<params>.*))?\)")
+
+
+class Formula:
+    """An expression compiled over the names it uses."""
+
+    __slots__ = ("call", "names", "text")
+
+    def __init__(self, text: str, known: Mapping[str, object]) -> None:
+        self.text = text
+        used = dict.fromkeys(_IDENTIFIER.findall(text))
+        self.names = tuple(name for name in used if name in known)
+        self.call: Callable[..., Any] = eval(f"lambda {', '.join(self.names)}: {text}", NAMESPACE)
+
+
+class Op:
+    """An op declaration. Calling it applies it: ``mul(x, y)``.
+
+    ``operands``   names of the slots that take tensors (or Python numbers)
+    ``params``     names and defaults of the other arguments
+    ``vjps``       for each differentiable operand its VJP, in the order of the slots
+    ``promotion``  how operands come to a common dtype (see :mod:`gradwalk.engine.promotion`)
+    ``is_view``    the result shares its operand's storage
+    """
+
+    __slots__ = (
+        "_plans",
+        "category",
+        "evaluation_order",
+        "forward",
+        "forward_text",
+        "grad_fn",
+        "is_view",
+        "name",
+        "node_class",
+        "operands",
+        "params",
+        "promotion",
+        "saveable",
+        "vjps",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        operands: tuple[str, ...],
+        params: dict[str, Any],
+        forward: str | Callable[..., Any],
+        grad_fn: str | None,
+        vjps: Mapping[str, str],
+        category: str,
+        promotion: str | None,
+        is_view: bool,
+        saves: tuple[str, ...],
+        shown: str | None,
+    ) -> None:
+        self.name = name
+        self.operands = operands
+        self.params = params
+        self.category = category
+        self.promotion = promotion
+        self.is_view = is_view
+        self.grad_fn = grad_fn
+        known = dict.fromkeys(("grad", "grads", "result", *operands, *params))
+        known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in ("sizes", "strides", "numel"))
+        arguments = ", ".join((*operands, *params))
+        self.forward: Callable[..., Any] = (
+            eval(f"lambda {arguments}: {forward}", NAMESPACE) if isinstance(forward, str) else forward
+        )
+        self.forward_text = shown or (forward if isinstance(forward, str) else None)
+        self.vjps = {x: Formula(vjps[x], known) for x in operands if x in vjps}
+        slots = list(self.vjps)
+        # PyTorch runs the formulas of one node in alphabetical order; it shows in the sequence numbers of a second graph.
+        self.evaluation_order = tuple(sorted(range(len(slots)), key=lambda slot: slots[slot]))
+        used = (name for formula in self.vjps.values() for name in formula.names)
+        self.saveable = tuple(dict.fromkeys(x for x in (*used, *saves) if x not in ("grad", "grads")))
+        self._plans: dict[tuple[bool, ...], frozenset[str]] = {}
+        self.node_class: type[Node] | None = None
+
+    def needed(self, needs_gradient: tuple[bool, ...]) -> frozenset[str]:
+        """Names that the VJPs which will run refer to. ``needs_gradient`` is by differentiable operand."""
+        plan = self._plans.get(needs_gradient)
+        if plan is None:
+            formulas = zip(self.vjps.values(), needs_gradient, strict=True)
+            plan = frozenset(name for formula, needed in formulas if needed for name in formula.names)
+            self._plans[needs_gradient] = plan
+        return plan
+
+    def __call__(self, *operands: Any, **params: Any) -> Any:
+        from .apply import apply
+
+        return apply(self, operands, params)
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+
+def define(
+    signature: str,
+    forward: str | Callable[..., Any],
+    grad_fn: str | None = None,
+    vjps: Mapping[str, str] | None = None,
+    *,
+    category: str,
+    promotion: str | None = None,
+    is_view: bool = False,
+    saves: tuple[str, ...] = (),
+    shown: str | None = None,
+) -> Op:
+    """Declare an op.
+
+    ``signature``  ``"add(self, other, *, alpha=1)"``: operands before the star, other arguments after it
+    ``forward``    a formula over arrays, or a function of them
+    ``shown``      the formula a person reads, where ``forward`` is not it
+    ``saves``      names that PyTorch's node shows as ``_saved_...`` beyond those its formulas use
+
+    Raises ValueError if the name is taken.
+    """
+    match = _SIGNATURE.fullmatch(signature)
+    assert match, signature
+    name = match["name"]
+    if name in OPS:
+        raise ValueError(f"op {name!r} is declared twice")
+    operands = tuple(x.strip() for x in match["operands"].split(",") if x.strip())
+    params = eval(f"dict({match['params'] or ''})", {})
+    op = OPS[name] = Op(
+        name, operands, params, forward, grad_fn, vjps or {}, category, promotion, is_view, saves, shown
+    )
+    return op

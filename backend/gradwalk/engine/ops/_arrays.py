@@ -1,0 +1,91 @@
+"""Forwards that are not one numpy expression, on arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..dtypes import Array
+from ..functions import power
+
+_SUB_BOOL = (
+    "Subtraction, the `-` operator, with two bool tensors is not supported. "
+    "Use the `^` or `logical_xor()` operator instead."
+)
+_SUB_BOOL_MIXED = (
+    "Subtraction, the `-` operator, with a bool tensor is not supported. "
+    "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
+)
+
+
+def sub(x: Any, y: Any, alpha: float) -> Any:
+    if x.dtype.kind == "b":
+        raise RuntimeError(_SUB_BOOL)
+    return x - y if alpha == 1 else x - y * alpha
+
+
+def rsub(x: Array, other: float, alpha: float) -> Any:
+    if x.dtype.kind == "b":
+        raise RuntimeError(_SUB_BOOL_MIXED)
+    return as_number(other, x) - (x if alpha == 1 else x * alpha)
+
+
+def neg(x: Array) -> Any:
+    if x.dtype.kind == "b":
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. "
+            "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
+        )
+    return -x
+
+
+def as_number(value: Any, like: Array) -> Any:
+    """A Python number as it takes part in arithmetic with ``like``: an integer array does not hold a float back."""
+    if like.dtype.kind != "f" and isinstance(value, float):
+        return np.asarray(value, dtype=dtypes.default_floating().numpy)
+    return value
+
+
+def pow_scalar(x: Array, exponent: Any) -> Any:
+    if x.dtype.kind != "f":
+        if isinstance(exponent, float):
+            x = x.astype(dtypes.default_floating().numpy)
+        elif exponent < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+        elif x.dtype.kind == "b":
+            x = x.astype(np.int64)
+    return power(x, exponent)
+
+
+def pow_tensor(x: Any, exponent: Any) -> Any:
+    if np.asarray(x).dtype.kind != "f" and np.any(np.less(exponent, 0)):
+        raise RuntimeError("Integers to negative integer powers are not allowed.")
+    return np.power(x, exponent)
+
+
+def pow_base(exponent: Array, base: Any) -> Any:
+    if exponent.dtype.kind != "f" and isinstance(base, float):
+        exponent = exponent.astype(dtypes.default_floating().numpy)
+    return np.power(np.asarray(base, dtype=exponent.dtype), exponent)
+
+
+def relu(x: Array) -> Any:
+    return np.where(np.isnan(x), x, np.maximum(x, x.dtype.type(0))) if x.dtype.kind == "f" else np.maximum(x, 0)
+
+
+def masked_fill(x: Array, mask: Array, value: Any) -> Any:
+    return np.where(mask, np.asarray(value, dtype=x.dtype), x)
+
+
+def clone(x: Array) -> Any:
+    return x.copy(order="K")
+
+
+def clone_contiguous(x: Array) -> Any:
+    return x.copy(order="C")
+
+
+def to_copy(x: Array, dtype: dtypes.dtype) -> Any:
+    return x.astype(dtype.numpy)

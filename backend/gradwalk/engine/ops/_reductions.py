@@ -1,0 +1,95 @@
+"""Forwards of reductions, on arrays, with PyTorch's result dtypes and words."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..dtypes import Array
+from ..functions import normalize_dims
+
+
+def _accumulation(x: Array, dtype: dtypes.dtype | None) -> Array:
+    """Integers and booleans are summed in int64, unless a dtype is asked for."""
+    if dtype is not None:
+        return x.astype(dtype.numpy)
+    return x if x.dtype.kind == "f" else x.astype(np.int64)
+
+
+def sum_all(x: Array, dtype: dtypes.dtype | None) -> Any:
+    return np.add.reduce(_accumulation(x, dtype), axis=None)
+
+
+def sum_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
+    x = _accumulation(x, dtype)
+    if x.ndim == 0:
+        normalize_dims(dim, 0)
+        return x.copy()
+    return np.add.reduce(x, axis=normalize_dims(dim, x.ndim), keepdims=keepdim)
+
+
+def _floating_for_mean(x: Array, dtype: dtypes.dtype | None) -> Array:
+    if dtype is not None:
+        return x.astype(dtype.numpy)
+    if x.dtype.kind != "f":
+        name = dtypes.of(x).legacy_name.removesuffix("Tensor")
+        raise RuntimeError(
+            "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
+            f"Got: {name}"
+        )
+    return x
+
+
+def mean_all(x: Array, dtype: dtypes.dtype | None) -> Any:
+    x = _floating_for_mean(x, dtype)
+    return np.add.reduce(x, axis=None) / x.dtype.type(x.size)
+
+
+def mean_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
+    x = _floating_for_mean(x, dtype)
+    if x.ndim == 0:
+        return x.copy()
+    dims = normalize_dims(dim, x.ndim)
+    return np.add.reduce(x, axis=dims, keepdims=keepdim) / x.dtype.type(math.prod(x.shape[d] for d in dims))
+
+
+def vector_norm(x: Array, ord: float, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
+    x = x if dtype is None else x.astype(dtype.numpy)
+    if x.dtype.kind != "f":
+        name = dtypes.of(x).legacy_name.removesuffix("Tensor")
+        raise RuntimeError(
+            f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {name}"
+        )
+    if x.ndim == 0:
+        return np.abs(x) if ord != 0 else (x != 0).astype(x.dtype)
+    dims = normalize_dims(dim, x.ndim)
+    magnitude = np.abs(x)
+    if ord == 2:
+        if len(dims) == x.ndim and not keepdim:
+            return _euclidean(x)
+        return np.sqrt(np.add.reduce(x * x, axis=dims, keepdims=keepdim))
+    if ord == 1:
+        return np.add.reduce(magnitude, axis=dims, keepdims=keepdim)
+    if ord == math.inf:
+        return np.maximum.reduce(magnitude, axis=dims, keepdims=keepdim)
+    if ord == -math.inf:
+        return np.minimum.reduce(magnitude, axis=dims, keepdims=keepdim)
+    if ord == 0:
+        return np.add.reduce(x != 0, axis=dims, keepdims=keepdim, dtype=x.dtype)
+    return np.add.reduce(magnitude**ord, axis=dims, keepdims=keepdim) ** (1.0 / ord)
+
+
+def _euclidean(x: Array) -> Any:
+    flat = x.reshape(-1)
+    return np.sqrt(np.dot(flat, flat))
+
+
+def argmax(x: Array, dim: int | None, keepdim: bool) -> Any:
+    return np.argmax(x, axis=dim, keepdims=keepdim)
+
+
+def argmin(x: Array, dim: int | None, keepdim: bool) -> Any:
+    return np.argmin(x, axis=dim, keepdims=keepdim)

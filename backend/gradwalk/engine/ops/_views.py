@@ -1,0 +1,122 @@
+"""Forwards of views, on arrays: the result shares the argument's memory, or RuntimeError says why it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .. import dtypes
+from ..dtypes import Array
+from ..errors import bracketed
+from ..functions import check_view, into_select, into_slice, normalize_dim
+
+
+def view(x: Array, size: Sequence[int]) -> Array:
+    wanted = check_view(size, x.size)
+    try:
+        return np.reshape(x, wanted, copy=False)
+    except ValueError:
+        raise RuntimeError(
+            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
+            "contiguous subspaces). Use .reshape(...) instead."
+        ) from None
+
+
+def expand(x: Array, size: Sequence[int]) -> Array:
+    lead = len(size) - x.ndim
+    if lead < 0:
+        raise RuntimeError(
+            f"expand(torch.{dtypes.of(x).legacy_name}{{{bracketed(x.shape)}}}, size={bracketed(size)}): the number of sizes "
+            f"provided ({len(size)}) must be greater or equal to the number of dimensions in the tensor ({x.ndim})"
+        )
+    wanted = list(size)
+    for i, n in enumerate(size):
+        have = x.shape[i - lead] if i >= lead else None
+        if n == -1:
+            if have is None:
+                raise RuntimeError(
+                    f"The expanded size of the tensor ({n}) isn't allowed in a leading, non-existing dimension {i}"
+                )
+            wanted[i] = have
+        elif have not in (None, 1, n):
+            raise RuntimeError(
+                f"The expanded size of the tensor ({n}) must match the existing size ({have}) at non-singleton dimension "
+                f"{i}.  Target sizes: {bracketed(size)}.  Tensor sizes: {bracketed(x.shape)}"
+            )
+    return np.broadcast_to(x, wanted)
+
+
+def t(x: Array) -> Array:
+    if x.ndim > 2:
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {x.ndim}D")
+    return x.T
+
+
+def transpose(x: Array, dim0: int, dim1: int) -> Array:
+    a, b = normalize_dim(dim0, x.ndim), normalize_dim(dim1, x.ndim)
+    return np.swapaxes(x, a, b) if x.ndim else x[...]
+
+
+def permute(x: Array, dims: Sequence[int]) -> Array:
+    if len(dims) != x.ndim:
+        raise RuntimeError(
+            "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
+            f"ordering of dimensions i.e. input.dim() = {x.ndim} is not equal to len(dims) = {len(dims)}"
+        )
+    order = [normalize_dim(d, x.ndim) for d in dims]
+    if len(set(order)) != len(order):
+        raise RuntimeError("permute(): duplicate dims are not allowed.")
+    return np.transpose(x, order)
+
+
+def unsqueeze(x: Array, dim: int) -> Array:
+    return np.expand_dims(x, normalize_dim(dim, x.ndim + 1))
+
+
+def squeeze(x: Array, dim: int | Sequence[int]) -> Array:
+    dims = [normalize_dim(d, x.ndim) for d in ((dim,) if isinstance(dim, int) else dim)]
+    return np.squeeze(x, tuple(d for d in dims if x.ndim and x.shape[d] == 1))
+
+
+def select(x: Array, dim: int, index: int) -> Array:
+    if x.ndim == 0:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    axis = normalize_dim(dim, x.ndim)
+    extent = x.shape[axis]
+    if not -extent <= index < extent:
+        raise IndexError(f"index {index} is out of bounds for dimension {axis} with size {extent}")
+    position = (slice(None),) * axis + (index, ...)
+    return x[position]
+
+
+def sliced(x: Array, dim: int, start: int, end: int, step: int) -> Array:
+    axis = normalize_dim(dim, x.ndim)
+    if step <= 0:
+        raise ValueError("step must be greater than zero")
+    return x[(slice(None),) * axis + (slice(start, end, step), ...)]
+
+
+def unbind(x: Array, dim: int) -> tuple[Array, ...]:
+    axis = normalize_dim(dim, x.ndim)
+    return tuple(select(x, axis, index) for index in range(x.shape[axis]))
+
+
+def as_strided(x: Array, size: Sequence[int], stride: Sequence[int], storage_offset: int) -> Array:
+    from ..views import strided
+
+    return strided(x, tuple(size), tuple(stride), storage_offset)
+
+
+def same(x: Array) -> Array:
+    return x[...]
+
+
+def select_backward(grad: Array, input_sizes: Sequence[int], dim: int, index: int) -> Array:
+    whole: Array = into_select(grad, input_sizes, dim, index)
+    return whole
+
+
+def slice_backward(grad: Array, input_sizes: Sequence[int], dim: int, start: int, end: int, step: int) -> Array:
+    whole: Array = into_slice(grad, input_sizes, dim, start, end, step)
+    return whole

@@ -1,0 +1,27 @@
+"""Ops that answer yes or no. Nothing flows back through them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..op import define
+
+_COMPARISON = {"category": "comparison", "promotion": "same"}
+
+eq = define("eq(self, other)", "self == other", **_COMPARISON)
+ne = define("ne(self, other)", "self != other", **_COMPARISON)
+lt = define("lt(self, other)", "self < other", **_COMPARISON)
+le = define("le(self, other)", "self <= other", **_COMPARISON)
+gt = define("gt(self, other)", "self > other", **_COMPARISON)
+ge = define("ge(self, other)", "self >= other", **_COMPARISON)
+
+logical_and = define("logical_and(self, other)", np.logical_and, category="comparison")
+logical_or = define("logical_or(self, other)", np.logical_or, category="comparison")
+logical_xor = define("logical_xor(self, other)", np.logical_xor, category="comparison")
+logical_not = define("logical_not(self)", np.logical_not, category="comparison")
+isnan = define("isnan(self)", np.isnan, category="comparison")
+isinf = define("isinf(self)", np.isinf, category="comparison")
+isfinite = define("isfinite(self)", np.isfinite, category="comparison")
+
+all = define("all(self)", np.all, category="comparison")
+any = define("any(self)", np.any, category="comparison")

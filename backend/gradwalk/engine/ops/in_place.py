@@ -1,0 +1,16 @@
+"""Ops that exist only in place. The in-place forms of other ops (``add_``) are those ops, written into their operand."""
+
+from __future__ import annotations
+
+from ..op import define
+from . import _in_place as in_place
+
+copy = define(
+    "copy(self, src)", in_place.copy, "CopyBackwards", {"self": "zeros_of(grad)", "src": "grad"}, shown="src",
+    category="in_place",
+)  # fmt: skip
+zero = define("zero(self)", in_place.zero, "ZeroBackward0", {"self": "zeros_of(grad)"}, shown="0", category="in_place")
+fill = define(
+    "fill(self, *, value=0)", in_place.fill, "FillBackward0", {"self": "zeros_of(grad)"}, shown="value",
+    category="in_place",
+)  # fmt: skip

@@ -1,0 +1,25 @@
+"""Products of vectors and matrices."""
+
+from __future__ import annotations
+
+from ..op import define
+from . import _products as products
+
+dot = define(
+    "dot(self, tensor)", products.dot, "DotBackward0",
+    {"self": "grad * tensor", "tensor": "grad * self"}, shown="dot(self, tensor)", category="linalg",
+)  # fmt: skip
+mm = define(
+    "mm(self, mat2)", products.mm, "MmBackward0",
+    {"self": "mm(grad, t(mat2))", "mat2": "mm(t(self), grad)"},
+    shown="self @ mat2", category="linalg", saves=("self_sizes", "mat2_sizes", "self_strides", "mat2_strides"),
+)  # fmt: skip
+mv = define(
+    "mv(self, vec)", products.mv, "MvBackward0",
+    {"self": "outer(grad, vec)", "vec": "mv(t(self), grad)"}, shown="self @ vec", category="linalg",
+)  # fmt: skip
+bmm = define(
+    "bmm(self, mat2)", products.bmm, "BmmBackward0",
+    {"self": "bmm(grad, transpose(mat2, 1, 2))", "mat2": "bmm(transpose(self, 1, 2), grad)"},
+    shown="self @ mat2", category="linalg",
+)  # fmt: skip

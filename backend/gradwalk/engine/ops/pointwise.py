@@ -1,0 +1,91 @@
+"""Ops that work element by element. VJPs as in PyTorch's ``derivatives.yaml``, rounding included."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..op import define
+from . import _arrays as arrays
+
+_SAME = {"category": "pointwise", "promotion": "same"}
+_FLOAT = {"category": "pointwise", "promotion": "float"}
+
+
+add = define(
+    "add(self, other, *, alpha=1)", "self + scaled(other, alpha)", "AddBackward0",
+    {"self": "grad", "other": "scaled(grad, alpha)"}, **_SAME,
+)  # fmt: skip
+sub = define(
+    "sub(self, other, *, alpha=1)", arrays.sub, "SubBackward0",
+    {"self": "grad", "other": "scaled(-grad, alpha)"}, shown="self - scaled(other, alpha)", **_SAME,
+)  # fmt: skip
+rsub = define(
+    "rsub(self, *, other=0, alpha=1)", arrays.rsub, "RsubBackward1",
+    {"self": "scaled(-grad, alpha)"}, shown="other - scaled(self, alpha)", category="pointwise",
+)  # fmt: skip
+mul = define(
+    "mul(self, other)", "self * other", "MulBackward0",
+    {"self": "grad * other", "other": "grad * self"}, **_SAME,
+)  # fmt: skip
+mul_scalar = define(
+    "mul.Scalar(self, *, other=1)", "self * other", "MulBackward1",
+    {"self": "scaled(grad, other)"}, category="pointwise",
+)  # fmt: skip
+div = define(
+    "div(self, other)", "self / other", "DivBackward0",
+    {"self": "grad / other", "other": "-grad * ((self / other) / other)"}, **_FLOAT,
+)  # fmt: skip
+neg = define("neg(self)", arrays.neg, "NegBackward0", {"self": "-grad"}, shown="-self", category="pointwise")
+reciprocal = define(
+    "reciprocal(self)", "1 / self", "ReciprocalBackward0", {"self": "-grad * (result * result)"}, **_FLOAT,
+)  # fmt: skip
+
+pow_scalar = define(
+    "pow.Tensor_Scalar(self, *, exponent=1)", arrays.pow_scalar, "PowBackward0",
+    {"self": "grad * power_slope(self, exponent)"}, shown="self ** exponent", category="pointwise",
+)  # fmt: skip
+pow_tensor = define(
+    "pow.Tensor_Tensor(self, exponent)", arrays.pow_tensor, "PowBackward1",
+    {"self": "grad * power_slopes(self, exponent)", "exponent": "grad * power_log(self, exponent, result)"},
+    shown="self ** exponent", **_SAME,
+)  # fmt: skip
+pow_base = define(
+    "pow.Scalar(exponent, *, self=1)", arrays.pow_base, "PowBackward2",
+    {"exponent": "grad * power_log(self, exponent, result)"}, shown="self ** exponent", category="pointwise",
+)  # fmt: skip
+
+exp = define("exp(self)", "exp(self)", "ExpBackward0", {"self": "grad * result"}, **_FLOAT)
+log = define("log(self)", "log(self)", "LogBackward0", {"self": "grad / self"}, **_FLOAT)
+sqrt = define("sqrt(self)", "sqrt(self)", "SqrtBackward0", {"self": "grad / (2 * result)"}, **_FLOAT)
+rsqrt = define("rsqrt(self)", "rsqrt(self)", "RsqrtBackward0", {"self": "-0.5 * grad * result ** 3"}, **_FLOAT)
+sin = define("sin(self)", "sin(self)", "SinBackward0", {"self": "grad * cos(self)"}, **_FLOAT)
+cos = define("cos(self)", "cos(self)", "CosBackward0", {"self": "grad * -sin(self)"}, **_FLOAT)
+tan = define("tan(self)", "tan(self)", "TanBackward0", {"self": "grad * (1 + result ** 2)"}, **_FLOAT)
+tanh = define("tanh(self)", "tanh(self)", "TanhBackward0", {"self": "grad * (1 - result * result)"}, **_FLOAT)
+sigmoid = define(
+    "sigmoid(self)", "sigmoid(self)", "SigmoidBackward0", {"self": "grad * (1 - result) * result"}, **_FLOAT,
+)  # fmt: skip
+abs = define("abs(self)", "absolute(self)", "AbsBackward0", {"self": "grad * sign(self)"}, category="pointwise")
+absolute = define("absolute(self)", "absolute(self)", "AbsBackward0", {"self": "grad * sign(self)"}, category="pointwise")
+sign = define("sign(self)", "sign(self)", "SignBackward0", {"self": "zeros_of(grad)"}, category="pointwise")
+relu = define(
+    "relu(self)", arrays.relu, "ReluBackward0", {"self": "zero_where(grad, result <= 0)"},
+    shown="max(self, 0)", category="pointwise",
+)  # fmt: skip
+where = define(
+    "where(condition, self, other)", np.where, "WhereBackward0",
+    {"self": "where(condition, grad, zeros_of(grad))", "other": "where(condition, zeros_of(grad), grad)"},
+    shown="where(condition, self, other)", category="pointwise",
+)  # fmt: skip
+masked_fill = define(
+    "masked_fill(self, mask, *, value=0)", arrays.masked_fill, "MaskedFillBackward0",
+    {"self": "zero_where(grad, mask)"}, shown="where(mask, value, self)", category="pointwise",
+)  # fmt: skip
+
+clone = define("clone(self)", arrays.clone, "CloneBackward0", {"self": "grad"}, shown="self", category="copy")
+clone_contiguous = define(
+    "clone.contiguous(self)", arrays.clone_contiguous, "CloneBackward0", {"self": "grad"}, shown="self", category="copy",
+)  # fmt: skip
+to_copy = define(
+    "to_copy(self, *, dtype=None)", arrays.to_copy, "ToCopyBackward0", {"self": "grad"}, shown="self", category="copy",
+)  # fmt: skip

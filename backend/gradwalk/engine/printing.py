@@ -1,0 +1,161 @@
+"""How tensors print: PyTorch's ``repr``, number by number and line by line."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import dtypes
+from .dtypes import Array
+
+if TYPE_CHECKING:
+    from .tensor import Tensor
+
+
+class Options:
+    """What ``torch.set_printoptions`` changes. Widths and counts in characters and elements."""
+
+    precision = 4
+    threshold: float = 1000
+    edgeitems = 3
+    linewidth = 80
+    sci_mode: bool | None = None
+
+
+_PROFILES: dict[str, dict[str, Any]] = {
+    "default": {"precision": 4, "threshold": 1000, "edgeitems": 3, "linewidth": 80},
+    "short": {"precision": 2, "threshold": 1000, "edgeitems": 2, "linewidth": 80},
+    "full": {"precision": 4, "threshold": math.inf, "edgeitems": 3, "linewidth": 80},
+}
+
+
+def set_printoptions(
+    precision: int | None = None,
+    threshold: float | None = None,
+    edgeitems: int | None = None,
+    linewidth: int | None = None,
+    profile: str | None = None,
+    sci_mode: bool | None = None,
+) -> None:
+    """As ``torch.set_printoptions``; ``sci_mode`` goes back to automatic unless given."""
+    for name, value in _PROFILES.get(profile or "", {}).items():
+        setattr(Options, name, value)
+    given = {"precision": precision, "threshold": threshold, "edgeitems": edgeitems, "linewidth": linewidth}
+    for name, value in given.items():
+        if value is not None:
+            setattr(Options, name, value)
+    Options.sci_mode = sci_mode
+
+
+class _NumberFormat:
+    """One format for all numbers of a tensor, chosen from those that are shown."""
+
+    def __init__(self, shown: Array) -> None:
+        self._floating = shown.dtype.kind == "f"
+        self._integral, self._scientific, self.width = True, False, 1
+        if not self._floating:
+            self.width = max(len(str(value)) for value in shown.ravel().tolist())
+            return
+        values = shown[np.isfinite(shown) & (shown != 0)].astype(np.float64)
+        if values.size:
+            self._choose(values)
+        if Options.sci_mode is not None:
+            self._scientific = Options.sci_mode
+
+    def _choose(self, values: Array) -> None:
+        magnitudes = np.abs(values)
+        smallest, largest = float(magnitudes.min()), float(magnitudes.max())
+        self._integral = bool(np.all(values == np.ceil(values)))
+        wide = largest / smallest > 1000.0 or largest > 1.0e8
+        self._scientific = wide if self._integral else wide or smallest < 1.0e-4
+        self.width = max(len(self._plain(value)) for value in values.tolist())
+
+    def _plain(self, value: float) -> str:
+        if self._scientific:
+            return f"{value:.{Options.precision}e}"
+        if self._integral:
+            return f"{value:.0f}" + ("." if math.isfinite(value) else "")
+        return f"{value:.{Options.precision}f}"
+
+    def __call__(self, value: Any) -> str:
+        return (self._plain(value) if self._floating else f"{value}").rjust(self.width)
+
+
+def _edges(array: Array) -> Array:
+    """The elements that a summarised tensor shows."""
+    for axis, length in enumerate(array.shape):
+        if length > 2 * Options.edgeitems:
+            keep = [*range(Options.edgeitems), *range(length - Options.edgeitems, length)]
+            array = np.take(array, keep, axis=axis)
+    return array
+
+
+def _vector(array: Array, form: _NumberFormat, indent: int, summarize: bool) -> str:
+    per_line = max(1, (Options.linewidth - indent) // (form.width + 2))
+    edge = Options.edgeitems
+    if summarize and edge and len(array) > 2 * edge:
+        items = [form(v) for v in array[:edge].tolist()] + [" ..."] + [form(v) for v in array[-edge:].tolist()]
+    else:
+        items = [form(v) for v in array.tolist()]
+    lines = [", ".join(items[i : i + per_line]) for i in range(0, len(items), per_line)]
+    return "[" + (",\n" + " " * (indent + 1)).join(lines) + "]"
+
+
+def _numbers(array: Array, form: _NumberFormat, indent: int, summarize: bool) -> str:
+    if array.ndim == 0:
+        return form(array.item())
+    if array.ndim == 1:
+        return _vector(array, form, indent, summarize)
+    edge = Options.edgeitems
+    if summarize and len(array) > 2 * edge:
+        parts = [_numbers(a, form, indent + 1, summarize) for a in array[:edge]]
+        parts += ["..."]
+        parts += [_numbers(a, form, indent + 1, summarize) for a in array[len(array) - edge :]]
+    else:
+        parts = [_numbers(a, form, indent + 1, summarize) for a in array]
+    separator = "," + "\n" * (array.ndim - 1) + " " * (indent + 1)
+    return "[" + separator.join(parts) + "]"
+
+
+def _suffixes(tensor: Tensor) -> list[str]:
+    found = []
+    array, kind = tensor._array, tensor.dtype
+    if array.size == 0:
+        if array.ndim != 1:
+            found.append(f"size={tuple(array.shape)}")
+        if kind is not dtypes.default_floating():
+            found.append(f"dtype={kind}")
+    elif kind not in (dtypes.default_floating(), dtypes.int64, dtypes.bool_):
+        found.append(f"dtype={kind}")
+    node = tensor.grad_fn
+    if node is not None:
+        found.append(f"grad_fn=<{type(node).__name__}>")
+    elif tensor.requires_grad:
+        found.append("requires_grad=True")
+    return found
+
+
+def tensor_repr(tensor: Tensor, prefix: str = "tensor(") -> str:
+    """The text of ``repr(tensor)``."""
+    indent = len(prefix)
+    array = tensor._array
+    if array.size == 0:
+        text = prefix + "[]"
+    else:
+        if array.dtype == np.float16:
+            array = array.astype(np.float32)
+        summarize = array.size > Options.threshold
+        form = _NumberFormat(_edges(array) if summarize else array)
+        text = prefix + _numbers(array, form, indent, summarize)
+    parts = [text]
+    length = len(text) - text.rfind("\n") + 1
+    for suffix in _suffixes(tensor):
+        if length + len(suffix) + 2 > Options.linewidth:
+            parts.append(",\n" + " " * indent + suffix)
+            length = indent + len(suffix)
+        else:
+            parts.append(", " + suffix)
+            length += len(suffix) + 2
+    return "".join(parts) + ")"

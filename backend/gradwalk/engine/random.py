@@ -1,0 +1,117 @@
+"""PyTorch's random numbers, from numpy's Mersenne Twister.
+
+Facts (checked against PyTorch 2.13 CPU): the stream is MT19937 seeded as ``numpy.random.RandomState(seed)``. A 64-bit draw
+is two 32-bit draws, high word first. Below 16 elements ``randn`` is Box-Muller in double precision on pairs, the sine kept
+for the next call; from 16 elements on, uniforms fill the tensor and each block of 16 is transformed in place.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .dtypes import Array
+
+_FLOAT32_BITS, _FLOAT64_BITS = 24, 53
+
+
+class Generator:
+    """A source of random numbers, as ``torch.Generator`` on the CPU."""
+
+    __module__ = "torch"
+
+    def __init__(self, device: object = "cpu") -> None:
+        self.device = device
+        self.manual_seed(DEFAULT_SEED)
+
+    def manual_seed(self, seed: int) -> Generator:
+        """Start the stream of ``seed`` (its low 32 bits, as PyTorch's engine takes it). Returns the generator."""
+        self._seed = seed % 2**64
+        self._stream = np.random.RandomState(self._seed & 0xFFFFFFFF)
+        self._kept_normal: float | None = None
+        return self
+
+    def initial_seed(self) -> int:
+        """The seed the stream was started with."""
+        return self._seed
+
+    def seed(self) -> int:
+        """Start a stream from entropy; returns its seed."""
+        self.manual_seed(int.from_bytes(np.random.bytes(8), "little"))
+        return self._seed
+
+    def draw32(self, count: int) -> Array:
+        """32-bit draws, shape (count,), dtype uint32."""
+        return self._stream.randint(0, 2**32, size=count, dtype=np.uint32)
+
+    def draw64(self, count: int) -> Array:
+        """64-bit draws, shape (count,), dtype uint64."""
+        pairs = self.draw32(2 * count).astype(np.uint64).reshape(count, 2)
+        return (pairs[:, 0] << np.uint64(32)) | pairs[:, 1]
+
+    def uniform(self, count: int, dtype: np.dtype[np.floating]) -> Array:
+        """Uniform in [0, 1), shape (count,)."""
+        if dtype == np.float64:
+            return (self.draw64(count) & np.uint64(2**_FLOAT64_BITS - 1)).astype(np.float64) * 2.0**-_FLOAT64_BITS
+        bits = self.draw32(count) & np.uint32(2**_FLOAT32_BITS - 1)
+        return (bits.astype(np.float32) * np.float32(2.0**-_FLOAT32_BITS)).astype(dtype)
+
+    def normal(self, count: int, dtype: np.dtype[np.floating]) -> Array:
+        """Standard normal, shape (count,)."""
+        if count < _BLOCK:
+            return np.array([self._one_normal() for _ in range(count)], dtype=dtype)
+        numbers = self.uniform(count, dtype)
+        whole = count - count % _BLOCK
+        for start in range(0, whole, _BLOCK):
+            numbers[start : start + _BLOCK] = _box_muller(numbers[start : start + _BLOCK])
+        if whole != count:
+            numbers[-_BLOCK:] = _box_muller(self.uniform(_BLOCK, dtype))
+        return numbers
+
+    def _one_normal(self) -> float:
+        if self._kept_normal is not None:
+            kept, self._kept_normal = self._kept_normal, None
+            return kept
+        u1, u2 = self.uniform(2, np.dtype(np.float64))
+        radius = np.sqrt(-2.0 * np.log1p(-u2))
+        angle = 2.0 * np.pi * u1
+        self._kept_normal = float(radius * np.sin(angle))
+        return float(radius * np.cos(angle))
+
+    def below(self, high: int, count: int) -> Array:
+        """Integers in [0, high), shape (count,), dtype int64."""
+        draws = self.draw64(count) if high >= 2**32 else self.draw32(count).astype(np.uint64)
+        return (draws % np.uint64(high)).astype(np.int64)
+
+    def permutation(self, n: int) -> Array:
+        """0..n-1 shuffled from the front, dtype int64."""
+        order = np.arange(n)
+        draws = self.draw32(max(n - 1, 0))
+        for i in range(n - 1):
+            j = i + int(draws[i]) % (n - i)
+            order[i], order[j] = order[j], order[i]
+        return order
+
+
+_BLOCK = 16
+DEFAULT_SEED = 67280421310721  # c10's default_rng_seed_val
+
+
+def _box_muller(block: Array) -> Array:
+    half = _BLOCK // 2
+    one = block.dtype.type(1)
+    radius = np.sqrt(block.dtype.type(-2) * np.log(one - block[:half]))
+    angle = block.dtype.type(2 * np.pi) * block[half:]
+    return np.concatenate([radius * np.cos(angle), radius * np.sin(angle)])
+
+
+default_generator = Generator()
+
+
+def manual_seed(seed: int) -> Generator:
+    """Seed the default generator; negative seeds count back from 2**64. Raises RuntimeError past 64 bits."""
+    seed = int(seed)
+    if not -(2**63) <= seed < 2**64:
+        raise RuntimeError(
+            "Overflow when unpacking long long" if seed < 0 else "manual_seed expected a long, but got int"
+        )
+    return default_generator.manual_seed(seed)

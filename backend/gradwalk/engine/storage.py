@@ -1,0 +1,31 @@
+"""A storage: the numbers that tensors look at, and the count of times they were written in place."""
+
+from __future__ import annotations
+
+from .dtypes import Array
+
+
+class Storage:
+    """One buffer of memory. Views and ``detach()`` share it; so an in-place write through any of them shows in all.
+
+    ``version`` is what PyTorch calls ``_version``: a saved tensor remembers it, and a VJP that needs a saved tensor whose
+    storage has moved on is refused. ``base`` owns the memory; :meth:`flat` shows it in memory order.
+    """
+
+    __slots__ = ("__weakref__", "base", "version")
+
+    def __init__(self, base: Array) -> None:
+        self.base = base
+        self.version = 0
+
+    def flat(self) -> Array:
+        """All elements in memory order, shape (numel,); a view, not a copy, for a dense buffer."""
+        return self.base.ravel(order="K")
+
+    def offset_of(self, array: Array) -> int:
+        """Position of a view's first element in :meth:`flat`, in elements."""
+        if array.size == 0:
+            return 0
+        start: int = self.base.__array_interface__["data"][0]
+        here: int = array.__array_interface__["data"][0]
+        return (here - start) // array.itemsize

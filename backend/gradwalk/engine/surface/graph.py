@@ -1,0 +1,130 @@
+"""What a tensor does with the autograd graph: leave it, join it, walk it; and copies between dtypes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import autograd, dtypes, ops
+from ..device import CPU, device
+from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
+from ..errors import NOT_A_LEAF_FLAG
+from ..observe import observer
+from ..tensor import Tensor
+from .registry import METHODS, must_be_tensor, public
+
+
+@public()
+def detach(input: Any) -> Tensor:
+    """A tensor that shares storage and version with ``input`` but not its history; it does not require grad."""
+    source = must_be_tensor("detach", "input", 1, input)
+    result: Tensor = ops.view.detach(source)
+    result._base = None
+    return result
+
+
+@public(function=False)
+def detach_(self: Tensor) -> Tensor:
+    """Cut the tensor itself out of the graph."""
+    if self._base is not None:
+        raise RuntimeError("Can't detach views in-place. Use detach() instead.")
+    self._grad_fn, self._output_nr, self._requires_grad = None, 0, False
+    observer().requires_grad_changed(self)
+    return self
+
+
+@public(function=False)
+def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
+    """Ask for (or give up) the gradient of a leaf. Raises RuntimeError for integers and for non-leaves."""
+    if not self.is_leaf and not requires_grad:
+        raise RuntimeError(NOT_A_LEAF_FLAG)
+    if requires_grad and self._array.dtype.kind != "f":
+        raise RuntimeError("only Tensors of floating point dtype can require gradients")
+    if self.is_leaf:
+        self._requires_grad = bool(requires_grad)
+    observer().requires_grad_changed(self)
+    return self
+
+
+@public(function=False)
+def backward(
+    self: Tensor, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False, inputs: Any = None
+) -> None:
+    """Gradients of this tensor with respect to graph leaves, into their ``.grad``."""
+    autograd.backward(self, gradient, retain_graph, create_graph, inputs)
+
+
+@public()
+def clone(input: Any, *, memory_format: Any = None) -> Tensor:
+    """A copy that stays in the graph."""
+    result: Tensor = ops.pointwise.clone(must_be_tensor("clone", "input", 1, input))
+    return result
+
+
+def cast(self: Tensor, dtype: Dtype) -> Tensor:
+    """The tensor in another dtype: itself if it has it already."""
+    if self.dtype is dtype:
+        return self
+    result: Tensor = ops.pointwise.to_copy(self, dtype=dtype)
+    return result
+
+
+@public(function=False)
+def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+    """``to(dtype)``, ``to(device)``, ``to(device, dtype)``, ``to(other)``."""
+    wanted = self.dtype
+    for argument in (*args, kwargs.get("dtype"), kwargs.get("device")):
+        if isinstance(argument, Dtype):
+            wanted = argument
+        elif isinstance(argument, Tensor):
+            wanted = argument.dtype
+        elif isinstance(argument, str | device):
+            device(argument)
+    return cast(self, wanted)
+
+
+def _publish_cast(name: str, target: Dtype) -> None:
+    METHODS[name] = lambda self: cast(self, target)
+
+
+for _name, _dtype in {
+    "float": dtypes.float32, "double": dtypes.float64, "half": dtypes.float16, "long": dtypes.int64,
+    "int": dtypes.int32, "short": dtypes.int16, "char": dtypes.int8, "byte": dtypes.uint8, "bool": dtypes.bool_,
+}.items():  # fmt: skip
+    _publish_cast(_name, _dtype)
+
+
+@public(function=False, name="type")
+def type_(self: Tensor, dtype: Dtype | str | None = None) -> Tensor | str:
+    """The legacy type name, or with an argument a cast."""
+    if dtype is None:
+        return f"torch.{self.dtype.legacy_name}"
+    if isinstance(dtype, str):
+        found = next((t for t in dtypes.ALL if f"torch.{t.legacy_name}" == dtype), None)
+        if found is None:
+            raise ValueError(f"invalid type: '{dtype}'")
+        dtype = found
+    return cast(self, dtype)
+
+
+METHODS["type_as"] = lambda self, other: cast(self, other.dtype)
+METHODS["cpu"] = lambda self: self
+METHODS["device"] = property(lambda self: CPU)  # type: ignore[assignment]
+METHODS["is_cuda"] = property(lambda self: False)  # type: ignore[assignment]
+METHODS["itemsize"] = property(lambda self: self._array.itemsize)  # type: ignore[assignment]
+METHODS["nbytes"] = property(lambda self: self._array.nbytes)  # type: ignore[assignment]
+METHODS["element_size"] = lambda self: self._array.itemsize
+METHODS["is_floating_point"] = lambda self: self._array.dtype.kind == "f"
+METHODS["data_ptr"] = lambda self: self._array.__array_interface__["data"][0]
+METHODS["retains_grad"] = property(lambda self: self._retains_grad and self.grad_fn is not None)  # type: ignore[assignment]
+
+
+@public(method=False)
+def is_tensor(obj: object) -> bool:
+    """Whether an object is a tensor."""
+    return isinstance(obj, Tensor)
+
+
+@public(method=False)
+def is_floating_point(input: Tensor) -> bool:
+    """Whether a tensor's dtype is floating point."""
+    return input._array.dtype.kind == "f"

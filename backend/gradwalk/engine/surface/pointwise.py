@@ -1,0 +1,221 @@
+"""Arithmetic and elementwise functions, with PyTorch's overloads: tensors and Python numbers on either side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..apply import apply_in_place
+from ..op import Op
+from ..tensor import Tensor
+from .registry import METHODS, must_be_tensor, public, unary
+
+NUMBERS = (bool, int, float, np.number, np.bool_)
+
+
+def operand(function: str, value: object) -> Any:
+    """A second operand: a tensor or a Python number. Raises TypeError in PyTorch's words."""
+    if isinstance(value, Tensor | bool | int | float):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{function}(): argument 'other' (position 2) must be Tensor, not {type(value).__name__}")
+
+
+@public()
+def add(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
+    """``input + alpha * other``."""
+    result: Tensor = ops.pointwise.add(must_be_tensor("add", "input", 1, input), operand("add", other), alpha=alpha)
+    return result
+
+
+@public()
+def sub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
+    """``input - alpha * other``."""
+    result: Tensor = ops.pointwise.sub(must_be_tensor("sub", "input", 1, input), operand("sub", other), alpha=alpha)
+    return result
+
+
+@public()
+def mul(input: Any, other: Any) -> Tensor:
+    """``input * other``."""
+    result: Tensor = ops.pointwise.mul(must_be_tensor("mul", "input", 1, input), operand("mul", other))
+    return result
+
+
+@public()
+def div(input: Any, other: Any) -> Tensor:
+    """``input / other``, in floating point."""
+    result: Tensor = ops.pointwise.div(must_be_tensor("div", "input", 1, input), operand("div", other))
+    return result
+
+
+@public()
+def pow(input: Any, exponent: Any) -> Tensor:
+    """``input ** exponent``; either may be a Python number."""
+    result: Tensor
+    if not isinstance(input, Tensor):
+        result = ops.pointwise.pow_base(must_be_tensor("pow", "exponent", 2, exponent), self=input)
+    elif isinstance(exponent, Tensor):
+        result = ops.pointwise.pow_tensor(input, exponent)
+    else:
+        result = ops.pointwise.pow_scalar(input, exponent=operand("pow", exponent))
+    return result
+
+
+@public()
+def square(input: Any) -> Tensor:
+    """``input ** 2``."""
+    return pow(must_be_tensor("square", "input", 1, input), 2)
+
+
+@public(method=False)
+def rsub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
+    """``other - alpha * input``."""
+    if isinstance(other, Tensor):
+        return sub(other, input, alpha=alpha)
+    result: Tensor = ops.pointwise.rsub(input, other=other, alpha=alpha)
+    return result
+
+
+for _name, _target in {"multiply": mul, "subtract": sub, "divide": div, "true_divide": div}.items():
+    public(name=_name)(_target)
+
+for _name in (
+    "exp", "log", "sqrt", "rsqrt", "sin", "cos", "tan", "tanh", "sigmoid", "abs", "absolute", "sign", "relu", "neg",
+    "reciprocal",
+):  # fmt: skip
+    unary(_name, getattr(ops.pointwise, _name))
+unary("negative", ops.pointwise.neg)
+
+for _name in ("logical_not", "isnan", "isinf", "isfinite"):
+    unary(_name, getattr(ops.comparison, _name), in_place=False)
+
+
+def _publish_comparison(name: str, op: Op, long_name: str) -> None:
+    def compare(input: Any, other: Any) -> Tensor:
+        result: Tensor = op(must_be_tensor(name, "input", 1, input), operand(name, other))
+        return result
+
+    compare.__name__ = name
+    public(name=name)(compare)
+    public(name=long_name)(compare)
+
+
+for _name, _long in {
+    "eq": "equal_to", "ne": "not_equal", "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
+}.items():  # fmt: skip
+    _publish_comparison(_name, getattr(ops.comparison, _name), _long)
+del METHODS["equal_to"]
+
+for _name in ("logical_and", "logical_or", "logical_xor"):
+    _publish_comparison(_name, getattr(ops.comparison, _name), _name)
+
+
+@public()
+def masked_fill(input: Any, mask: Tensor, value: Any) -> Tensor:
+    """``input`` with ``value`` where ``mask`` is true."""
+    number = value.item() if isinstance(value, Tensor) else value
+    result: Tensor = ops.pointwise.masked_fill(must_be_tensor("masked_fill", "input", 1, input), mask, value=number)
+    return result
+
+
+@public()
+def where(condition: Tensor, input: Any, other: Any) -> Tensor:
+    """``input`` where ``condition`` holds, else ``other``."""
+    result: Tensor = ops.pointwise.where(condition, input, other)
+    return result
+
+
+# -- in place ---------------------------------------------------------------------------------------------------------
+
+
+@public(function=False)
+def add_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
+    """:func:`add`, in place."""
+    return apply_in_place(ops.pointwise.add, self, operand("add_", other), alpha=alpha)
+
+
+@public(function=False)
+def sub_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
+    """:func:`sub`, in place."""
+    return apply_in_place(ops.pointwise.sub, self, operand("sub_", other), alpha=alpha)
+
+
+@public(function=False)
+def mul_(self: Tensor, other: Any) -> Tensor:
+    """:func:`mul`, in place."""
+    return apply_in_place(ops.pointwise.mul, self, operand("mul_", other))
+
+
+@public(function=False)
+def div_(self: Tensor, other: Any) -> Tensor:
+    """:func:`div`, in place."""
+    return apply_in_place(ops.pointwise.div, self, operand("div_", other))
+
+
+@public(function=False)
+def pow_(self: Tensor, exponent: Any) -> Tensor:
+    """:func:`pow`, in place."""
+    if isinstance(exponent, Tensor):
+        return apply_in_place(ops.pointwise.pow_tensor, self, exponent)
+    return apply_in_place(ops.pointwise.pow_scalar, self, exponent=operand("pow_", exponent))
+
+
+@public(function=False)
+def zero_(self: Tensor) -> Tensor:
+    """Fill with zeros, in place."""
+    return apply_in_place(ops.in_place.zero, self)
+
+
+@public(function=False)
+def fill_(self: Tensor, value: Any) -> Tensor:
+    """Fill with one number, in place."""
+    return apply_in_place(ops.in_place.fill, self, value=value.item() if isinstance(value, Tensor) else value)
+
+
+@public(function=False)
+def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
+    """Take over another tensor's numbers, broadcast and cast, in place."""
+    return apply_in_place(ops.in_place.copy, self, must_be_tensor("copy_", "other", 1, src))
+
+
+@public(function=False)
+def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """:func:`masked_fill`, in place."""
+    number = value.item() if isinstance(value, Tensor) else value
+    return apply_in_place(ops.pointwise.masked_fill, self, mask, value=number)
+
+
+# -- operators --------------------------------------------------------------------------------------------------------
+
+
+def _operator(f: Callable[[Any, Any], Any], reflected: bool = False) -> Callable[[Tensor, Any], Any]:
+    def method(self: Tensor, other: Any) -> Any:
+        if not isinstance(other, Tensor) and not isinstance(other, NUMBERS):
+            return NotImplemented
+        return f(other, self) if reflected else f(self, other)
+
+    return method
+
+
+_OPERATORS: dict[str, Callable[[Tensor, Any], Any]] = {
+    "__add__": _operator(add), "__radd__": _operator(add),
+    "__sub__": _operator(sub), "__rsub__": _operator(rsub),
+    "__mul__": _operator(mul), "__rmul__": _operator(mul),
+    "__truediv__": _operator(div), "__rtruediv__": _operator(lambda x, k: mul(ops.pointwise.reciprocal(x), k)),
+    "__pow__": _operator(pow), "__rpow__": _operator(pow, reflected=True),
+    "__iadd__": _operator(add_), "__isub__": _operator(sub_), "__imul__": _operator(mul_),
+    "__itruediv__": _operator(div_), "__ipow__": _operator(pow_),
+    "__eq__": _operator(ops.comparison.eq), "__ne__": _operator(ops.comparison.ne),
+    "__lt__": _operator(ops.comparison.lt), "__le__": _operator(ops.comparison.le),
+    "__gt__": _operator(ops.comparison.gt), "__ge__": _operator(ops.comparison.ge),
+}  # fmt: skip
+METHODS |= _OPERATORS
+METHODS["__neg__"] = lambda self: ops.pointwise.neg(self)
+METHODS["__pos__"] = lambda self: self
+METHODS["__abs__"] = lambda self: ops.pointwise.abs(self)
+METHODS["__invert__"] = lambda self: ops.comparison.logical_not(self)

@@ -1,0 +1,106 @@
+"""Reductions, with PyTorch's overloads: of all elements, or along dimensions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
+from ..functions import normalize_dims
+from ..tensor import Tensor
+from .registry import must_be_tensor, public
+
+Dim = int | tuple[int, ...] | list[int] | None
+
+
+def _checked(dim: Dim, x: Tensor) -> Dim:
+    normalize_dims(dim, x.ndim)
+    return tuple(dim) if isinstance(dim, list) else (dim,) if isinstance(dim, int) else dim
+
+
+@public()
+def sum(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | None = None) -> Tensor:
+    """Sum of all elements, or along ``dim``. Integers are summed in int64."""
+    x = must_be_tensor("sum", "input", 1, input)
+    result: Tensor
+    if dim is None:
+        result = ops.reduction.sum(x, dtype=dtype)
+    else:
+        result = ops.reduction.sum_dim(x, dim=_checked(dim, x), keepdim=keepdim, dtype=dtype)
+    return result
+
+
+@public()
+def mean(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | None = None) -> Tensor:
+    """Mean of all elements, or along ``dim``. Raises RuntimeError for integers."""
+    x = must_be_tensor("mean", "input", 1, input)
+    result: Tensor
+    if dim is None:
+        result = ops.reduction.mean(x, dtype=dtype)
+    else:
+        result = ops.reduction.mean_dim(x, dim=_checked(dim, x), keepdim=keepdim, dtype=dtype)
+    return result
+
+
+@public()
+def norm(
+    input: Any, p: float | str | None = "fro", dim: Dim = None, keepdim: bool = False, dtype: Dtype | None = None
+) -> Tensor:
+    """Vector norm of order ``p`` ('fro' is 2) of all elements, or along ``dim``."""
+    x = must_be_tensor("norm", "input", 1, input)
+    if p == "nuc" or (isinstance(p, str) and p != "fro"):
+        raise RuntimeError(f"Gradwalk's norm supports p='fro' and numbers, not p={p!r}.")
+    order = 2.0 if p in ("fro", None) else float(p)  # type: ignore[arg-type]
+    result: Tensor = ops.reduction.vector_norm(
+        x, ord=order, dim=_checked(dim, x) if dim is not None else None, keepdim=keepdim, dtype=dtype
+    )
+    return result
+
+
+@public()
+def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Position of the greatest element, of all or along ``dim``."""
+    result: Tensor = ops.reduction.argmax(must_be_tensor("argmax", "input", 1, input), dim=dim, keepdim=keepdim)
+    return result
+
+
+@public()
+def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Position of the least element, of all or along ``dim``."""
+    result: Tensor = ops.reduction.argmin(must_be_tensor("argmin", "input", 1, input), dim=dim, keepdim=keepdim)
+    return result
+
+
+@public()
+def all(input: Any) -> Tensor:
+    """Whether all elements are true."""
+    result: Tensor = ops.comparison.all(must_be_tensor("all", "input", 1, input))
+    return result
+
+
+@public()
+def any(input: Any) -> Tensor:
+    """Whether any element is true."""
+    result: Tensor = ops.comparison.any(must_be_tensor("any", "input", 1, input))
+    return result
+
+
+@public()
+def equal(input: Any, other: Any) -> bool:
+    """Whether two tensors have the same shape and elements."""
+    x, y = must_be_tensor("equal", "input", 1, input), must_be_tensor("equal", "other", 2, other)
+    return x.shape == y.shape and bool(np.all(x._array == y._array))
+
+
+@public()
+def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+    """Whether ``|input - other| <= atol + rtol * |other|`` everywhere."""
+    x, y = must_be_tensor("allclose", "input", 1, input), must_be_tensor("allclose", "other", 2, other)
+    if x.dtype is not y.dtype:
+        names = [t.dtype.name.replace("float64", "Double").replace("float32", "Float") for t in (x, y)]
+        raise RuntimeError(f"{names[0]} did not match {names[1]}")
+    return bool(np.allclose(x._array, y._array, rtol=rtol, atol=atol, equal_nan=equal_nan))
+
+

@@ -1,0 +1,76 @@
+"""The public names: which functions exist as ``torch.f``, which as ``tensor.f``, which as ``tensor.f_``."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from ..apply import apply_in_place
+from ..op import Op
+from ..tensor import Tensor
+
+Function = Callable[..., Any]
+
+FUNCTIONS: dict[str, Function] = {}
+"""What the facade shows in ``torch``."""
+
+METHODS: dict[str, Function] = {}
+"""What is attached to :class:`~gradwalk.engine.tensor.Tensor`."""
+
+
+def public(*, function: bool = True, method: bool = True, name: str | None = None) -> Callable[[Function], Function]:
+    """Publish a function under its name: in ``torch``, as a method, or both."""
+
+    def publish(f: Function) -> Function:
+        public_name = name or f.__name__
+        if function:
+            FUNCTIONS[public_name] = f
+        if method:
+            METHODS[public_name] = f
+        return f
+
+    return publish
+
+
+def must_be_tensor(function: str, argument: str, position: int, value: object) -> Tensor:
+    """The value, if it is a tensor. Raises TypeError in PyTorch's words."""
+    if isinstance(value, Tensor):
+        return value
+    raise TypeError(
+        f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}"
+    )
+
+
+def unary(name: str, op: Op, *, in_place: bool = True) -> None:
+    """Publish an op of one tensor as function, method and in-place method."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        x = kwargs.pop("input", None) if "input" in kwargs else args[0] if args else None
+        if x is None and not args:
+            raise TypeError(f'{name}() missing 1 required positional arguments: "input"')
+        if kwargs or len(args) > 1:
+            unexpected = next(iter(kwargs), None)
+            raise TypeError(
+                f"{name}() got an unexpected keyword argument '{unexpected}'"
+                if unexpected
+                else f"{name}() takes 1 positional argument but {len(args)} were given"
+            )
+        return op(must_be_tensor(name, "input", 1, x))
+
+    function.__name__ = function.__qualname__ = name
+    public(name=name)(function)
+    if in_place:
+        public(function=False, name=name + "_")(in_place_form(name + "_", lambda x: apply_in_place(op, x)))
+
+
+def in_place_form(name: str, f: Function) -> Function:
+    """``f`` under the name of an in-place method."""
+
+    @functools.wraps(f)
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        result: Tensor = f(self, *args, **kwargs)
+        return result
+
+    method.__name__ = method.__qualname__ = name
+    return method

@@ -1,0 +1,275 @@
+"""The tensor: an array in a storage, and its place in the autograd graph.
+
+The named methods (``sum``, ``view``, ``add_``, ...) are attached by :mod:`gradwalk.engine.surface` from the same table
+that the facade's functions come from; here is what a tensor is, and what Python itself asks of it.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from . import dtypes
+from .dtypes import Array, dtype
+from .errors import NON_LEAF_GRAD, NOT_A_LEAF_FLAG, bracketed
+from .observe import observer
+from .op import OPS
+from .size import Size
+from .storage import Storage
+
+if TYPE_CHECKING:
+    from .graph import AccumulateGrad, Node
+
+T = TypeVar("T", bound="Tensor")
+
+
+class Tensor:
+    """A multi-dimensional array that remembers how it was made.
+
+    ``_array`` is a numpy view into ``_storage``. ``_base`` is the tensor that a differentiable view looks at; ``detach()``
+    shares the storage but has no base. Made by :func:`wrap`, never by its constructor.
+    """
+
+    __slots__ = (
+        "__dict__",
+        "__weakref__",
+        "_accumulator",
+        "_array",
+        "_base",
+        "_grad",
+        "_grad_fn",
+        "_output_nr",
+        "_requires_grad",
+        "_retains_grad",
+        "_storage",
+        "_view_version",
+    )
+    __module__ = "torch"
+    __array_priority__ = 1000
+    __array_ufunc__ = None  # numpy leaves `array * tensor` to the tensor
+
+    _accumulator: AccumulateGrad | None
+    _array: Array
+    _base: Tensor | None
+    _grad: Tensor | None
+    _grad_fn: Node | None
+    _output_nr: int
+    _requires_grad: bool
+    _retains_grad: bool
+    _storage: Storage
+    _view_version: int
+
+    # -- what it holds --------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> Size:
+        return Size(self._array.shape)
+
+    @property
+    def ndim(self) -> int:
+        return self._array.ndim
+
+    @property
+    def dtype(self) -> dtype:
+        return dtypes.of(self._array)
+
+    @property
+    def _version(self) -> int:
+        return self._storage.version
+
+    # -- its place in the graph -----------------------------------------------------------------------------------
+
+    @property
+    def grad_fn(self) -> Node | None:
+        if self._base is not None and self._view_version != self._storage.version and self._base.requires_grad:
+            from .views import regenerate_grad_fn
+
+            regenerate_grad_fn(self)
+        return self._grad_fn
+
+    @property
+    def output_nr(self) -> int:
+        return self._output_nr
+
+    @property
+    def is_leaf(self) -> bool:
+        return self.grad_fn is None
+
+    @property
+    def requires_grad(self) -> bool:
+        return self._requires_grad or self.grad_fn is not None
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if self.grad_fn is not None and not value:
+            raise RuntimeError(NOT_A_LEAF_FLAG)
+        if value and self._array.dtype.kind != "f":
+            raise RuntimeError("only Tensors of floating point and complex dtype can require gradients")
+        self._requires_grad = bool(value)
+        observer().requires_grad_changed(self)
+
+    @property
+    def grad(self) -> Tensor | None:
+        if self._grad is None and not self._retains_grad and self.grad_fn is not None:
+            warnings.warn(NON_LEAF_GRAD, UserWarning, stacklevel=2)
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is None:
+            self._grad = None
+            observer().grad_cleared(self)
+            return
+        if not isinstance(value, Tensor):
+            raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+        if value is self:
+            raise RuntimeError("can't assign Variable as its own grad")
+        if value.shape != self.shape:
+            raise RuntimeError(
+                f"attempting to assign a gradient of size '{bracketed(value.shape)}' to a tensor of size "
+                f"'{bracketed(self.shape)}'. Please ensure that the gradient and the tensor are the same size"
+            )
+        if value.dtype is not self.dtype:
+            raise RuntimeError(
+                f"attempting to assign a gradient with dtype '{value.dtype.legacy_name}' to a tensor with dtype "
+                f"'{self.dtype.legacy_name}'. Please ensure that the gradient and the tensor have the same dtype"
+            )
+        self._grad = value
+
+    @grad.deleter
+    def grad(self) -> None:
+        self.grad = None
+
+    @property
+    def data(self) -> Tensor:
+        result: Tensor = OPS["data"](self)
+        return result
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        self._array, self._storage = value._array, value._storage
+
+    # -- leaving the graph ----------------------------------------------------------------------------------------
+
+    def item(self) -> dtypes.Scalar:
+        """The only element, as a Python number. Raises RuntimeError if there is not exactly one."""
+        if self._array.size != 1:
+            raise RuntimeError(f"a Tensor with {self._array.size} elements cannot be converted to Scalar")
+        observer().op_applied(OPS["item"], (self,), {}, (), None)
+        value: dtypes.Scalar = self._array.item()
+        return value
+
+    def tolist(self) -> Any:
+        """The elements as nested lists of Python numbers."""
+        observer().op_applied(OPS["tolist"], (self,), {}, (), None)
+        return self._array.tolist()
+
+    def numpy(self, *, force: bool = False) -> Array:
+        """The array itself, sharing memory. Raises RuntimeError if the tensor requires grad, unless ``force``."""
+        if self.requires_grad and not force:
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+        observer().op_applied(OPS["numpy"], (self,), {}, (), None)
+        return self._array
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        array = self.numpy()
+        return array if dtype is None else array.astype(dtype, copy=False)
+
+    def __bool__(self) -> bool:
+        if self._array.size != 1:
+            words = "no values" if self._array.size == 0 else "more than one value"
+            raise RuntimeError(f"Boolean value of Tensor with {words} is ambiguous")
+        observer().op_applied(OPS["bool"], (self,), {}, (), None)
+        return bool(self._array.item())
+
+    def _python_number(self) -> Any:
+        if self._array.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        if self.requires_grad:
+            warnings.warn(_SCALAR_OF_GRAD, UserWarning, stacklevel=3)
+        observer().op_applied(OPS["item"], (self,), {}, (), None)
+        return self._array.item()
+
+    def __float__(self) -> float:
+        return float(self._python_number())
+
+    def __int__(self) -> int:
+        return int(self._python_number())
+
+    def __complex__(self) -> complex:
+        return complex(self._python_number())
+
+    def __index__(self) -> int:
+        if self._array.size != 1 or self._array.dtype.kind == "f":
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(self._array.item())
+
+    def __len__(self) -> int:
+        if self._array.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return len(self._array)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if self._array.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter(OPS["unbind"](self))
+
+    def __contains__(self, element: Any) -> bool:
+        if not isinstance(element, Tensor | int | float):
+            raise RuntimeError(
+                f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
+            )
+        return bool(OPS["any"](OPS["eq"](self, element)))
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __repr__(self) -> str:
+        from .printing import tensor_repr
+
+        return tensor_repr(self)
+
+    def __format__(self, spec: str) -> str:
+        if self._array.ndim == 0:
+            return format(self._array.item(), spec)
+        return object.__format__(self, spec)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError("Gradwalk does not pickle tensors: nothing is saved between runs.")
+
+    def __deepcopy__(self: T, memo: dict[int, Any]) -> T:
+        if not self.is_leaf:
+            raise RuntimeError(_DEEPCOPY_OF_NON_LEAF)
+        copy = wrap(self._array.copy(), kind=type(self))
+        copy._requires_grad = self._requires_grad
+        copy.__dict__.update(self.__dict__)
+        memo[id(self)] = copy
+        return copy
+
+
+def wrap(array: Array, storage: Storage | None = None, base: Tensor | None = None, kind: type[T] | None = None) -> T:
+    """A new tensor on an array: in a storage of its own, or in a given one, as a differentiable view of ``base`` or not."""
+    tensor = object.__new__(kind or Tensor)
+    tensor._array = array
+    tensor._storage = storage = Storage(array) if storage is None else storage
+    tensor._base = base
+    tensor._view_version = storage.version
+    tensor._grad_fn = tensor._grad = tensor._accumulator = None
+    tensor._output_nr = 0
+    tensor._requires_grad = tensor._retains_grad = False
+    return tensor  # type: ignore[return-value]
+
+
+_SCALAR_OF_GRAD = (
+    "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"
+    "Consider using tensor.detach() first. (Triggered internally at "
+    "/__w/pytorch/pytorch/torch/csrc/autograd/generated/python_variable_methods.cpp:822.)"
+)
+_DEEPCOPY_OF_NON_LEAF = (
+    "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  "
+    "If you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, "
+    "see https://github.com/pytorch/pytorch/pull/103001"
+)

@@ -1,0 +1,39 @@
+"""What a snippet gets for ``import torch``: PyTorch's names, Gradwalk's engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradwalk.engine import FUNCTIONS, Tensor
+from gradwalk.engine import dtypes as _dtypes
+from gradwalk.engine.device import device
+from gradwalk.engine.dtypes import dtype
+from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from gradwalk.engine.printing import set_printoptions
+from gradwalk.engine.random import Generator, manual_seed
+from gradwalk.engine.size import Size
+
+from . import autograd
+from ._missing import missing
+
+__version__ = "2.13.0"
+inf = float("inf")
+nan = float("nan")
+pi = 3.141592653589793
+e = 2.718281828459045
+
+globals().update(FUNCTIONS)
+globals().update({kind.name: kind for kind in _dtypes.ALL} | _dtypes.ALIASES)
+
+get_default_dtype = _dtypes.default_floating
+set_default_dtype = _dtypes.set_default_floating
+
+__all__ = [
+    "Generator", "Size", "Tensor", "autograd", "device", "dtype", "enable_grad", "get_default_dtype", "inf",
+    "is_grad_enabled", "manual_seed", "nan", "no_grad", "pi", "set_default_dtype", "set_grad_enabled",
+    "set_printoptions", *FUNCTIONS,
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("torch", name)

@@ -1,0 +1,16 @@
+"""``torch.autograd``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradwalk.engine.autograd import backward, grad
+from gradwalk.engine.grad_mode import enable_grad, no_grad, set_grad_enabled
+
+from ._missing import missing
+
+__all__ = ["backward", "enable_grad", "grad", "no_grad", "set_grad_enabled"]
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("torch.autograd", name)
