@@ -9,7 +9,7 @@ NPM := $(VENV)/python scripts/node.py
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html frontend/*.ts frontend/package.json -type f 2>/dev/null)
 SCHEMA := frontend/src/schema/trace.schema.json
-TORCH_PYTHON ?= $(VENV)/python
+TORCH_PYTHON ?=
 
 export PYTHONUNBUFFERED := 1
 
@@ -102,9 +102,8 @@ bench: .venv/.dev ## measure: speed of the engine, the recorder and a run
 	@$(VENV)/python -m tests.bench
 
 .PHONY: conformance
-conformance: .venv/.dev ## record PyTorch's answers anew and compare (TORCH_PYTHON= names a Python that has torch)
-	@$(TORCH_PYTHON) -c "import torch" 2>/dev/null || { echo "This needs PyTorch 2.13: pip install torch==2.13.0, or name a Python that has it: make conformance TORCH_PYTHON=/path/to/python"; exit 1; }
-	@$(TORCH_PYTHON) -m tests.oracle.record --check
+conformance: .venv/.dev ## hold the engine against PyTorch: recorded facts, and live (TORCH_PYTHON= names a Python that has it)
+	@$(VENV)/python -m tests.oracle.conformance $(if $(TORCH_PYTHON),--torch $(TORCH_PYTHON))
 
 # ---- Keep it ----------------------------------------------------------------------------------------------------
 

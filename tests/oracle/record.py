@@ -1,10 +1,11 @@
-"""Records what PyTorch does with every program. Run by hand where torch is installed: `python -m tests.oracle.record`.
+"""Records what PyTorch does with every program. Run by hand where torch and IPython are: `python -m tests.oracle.record`.
 
 Suites may be named (`python -m tests.oracle.record lesson`); without a name all are recorded.
 """
 
 from __future__ import annotations
 
+import importlib
 import sys
 from functools import partial
 
@@ -28,9 +29,8 @@ def main(names: list[str]) -> None:
 
 def jupyter_layout() -> Layout:
     """IPython's own plain-text formatter."""
-    from IPython.core.formatters import PlainTextFormatter
-
-    return PlainTextFormatter()
+    layout: Layout = importlib.import_module("IPython.core.formatters").PlainTextFormatter()
+    return layout
 
 
 if __name__ == "__main__":

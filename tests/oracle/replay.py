@@ -1,4 +1,4 @@
-"""Runs programs under whichever `torch` is on the path: a suite and a name a line on stdin, a record a line on stdout.
+"""Runs programs under whichever `torch` is on the path: one a line on stdin as JSON, a record a line on stdout.
 
 `Replayer` is the other side: it starts this module in a process of its own with Gradwalk's facade on the path, so that
 nothing in the tests' process ever imports torch, and every program still starts from the same state.
@@ -10,13 +10,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tests.oracle.forked import isolated
 from tests.oracle.harness import import_torch, observe
-from tests.oracle.programs import suite
+from tests.oracle.programs import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 FACADE = (ROOT / "backend" / "gradwalk" / "facade", ROOT / "backend")
@@ -37,11 +38,11 @@ class Replayer:
             text=True,
         )
 
-    def run(self, suite_name: str, program: str) -> Any:
+    def run(self, program: Program) -> Any:
         """The program's record: a list of cells, or a dict that says why there is none."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([suite_name, program]) + "\n")
+        self._process.stdin.write(json.dumps(asdict(program)) + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
@@ -59,8 +60,7 @@ class Replayer:
 def main() -> None:
     import_torch()
     for line in sys.stdin:
-        suite_name, program = json.loads(line)
-        record = isolated(partial(observe, suite(suite_name)[program]))
+        record = isolated(partial(observe, Program(**json.loads(line))))
         print(json.dumps(record), flush=True)
 
 

@@ -6,12 +6,10 @@ import pytest
 
 from tests.oracle.compare import differences
 from tests.oracle.facts import facts
-from tests.oracle.programs import suite
+from tests.oracle.programs import core, suite
 from tests.oracle.replay import Replayer
 
-MISTAKES = [key for key, program in suite("mistakes").items() if program.is_core]
 
-
-@pytest.mark.parametrize("program", MISTAKES)
+@pytest.mark.parametrize("program", core("mistakes"))
 def test_mistake_gets_pytorchs_words(facade: Replayer, program: str) -> None:
-    assert differences(facts("mistakes")[program], facade.run("mistakes", program)) == []
+    assert differences(facts("mistakes")[program], facade.run(suite("mistakes")[program])) == []

@@ -25,7 +25,7 @@ def printed_in_notebook() -> list[str | None]:
 
 @pytest.fixture(scope="module")
 def replayed(facade: Replayer) -> dict[str, Any]:
-    return {seed: facade.run("lesson", seed) for seed in suite("lesson")}
+    return {seed: facade.run(program) for seed, program in suite("lesson").items()}
 
 
 @pytest.mark.parametrize("seed", LESSON)

@@ -29,7 +29,7 @@ def describe(value: Any) -> str:
         return repr(value)
     dtype = str(value.dtype).removeprefix("torch.")
     shape = ", ".join(str(int(n)) for n in value.shape)
-    numbers = [_digits(number, dtype) for number in _flat(value.detach().tolist())]
+    numbers = [_digits(number, dtype) for number in _flat(value.detach().clone().tolist())]
     rest = [f"... ({len(numbers)} in all)"] if len(numbers) > SHOWN else []
     return " ".join([f"{dtype}({shape})", *numbers[:SHOWN], *rest, *_place_in_graph(value)])
 

@@ -36,8 +36,15 @@ def suite(name: str) -> dict[str, Program]:
         return _lesson()
     table = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
     if name == "printing":
-        return {key: Program(key, (f"print({text})",)) for key, text in table.items()}
+        later = table.pop("later")
+        core = {key: Program(key, (f"print({text})",)) for key, text in table.items()}
+        return core | {key: Program(key, (f"print({text})",), ("dtypes",)) for key, text in later.items()}
     return {key: Program(key, (entry["code"],), tuple(entry.get("needs", ()))) for key, entry in table.items()}
+
+
+def core(name: str) -> list[str]:
+    """The names of a suite's programs that need nothing outside the engine's core."""
+    return [key for key, program in suite(name).items() if program.is_core]
 
 
 def _lesson() -> dict[str, Program]:
