@@ -1,20 +1,225 @@
-/** A trace with its indices: what every view asks about a moment is a look-up here. Build it once a trace. */
-import type { Trace } from "../schema/trace";
+/** A trace with its indices: what a view asks about a moment is a look-up here. Made once for each trace. */
 
-export interface Run {
-  trace: Trace;
-  /** Value (its position in `trace.values`) of a tensor at a storage version, null if it was not recorded. */
-  valueAt(tensor: number, version: number): number | null;
-  /** The variables a tensor has after k events: "x", "y"; "x.grad" for a gradient buffer. */
-  namesAt(tensor: number, k: number): string[];
-  /** A leaf's .grad after k events: the tensor that is its .grad and its value. */
-  gradAt(tensor: number, k: number): { grad: number; value: number } | null;
-  /** How many UTF-16 units of each output of a cell have been written after k events. */
-  outputsAt(cell: number, k: number): number[];
-  /** Status of a cell after k events. */
-  cellAt(cell: number, k: number): "not_run" | "running" | "done" | "error" | "stopped";
+import type { Event, Event, Trace, Trace } from "../schema/trace";
+import type { Received, StorageState, Tables } from "./frame";
+import {
+  type CellState,
+  Fold,
+  type Moment,
+  makeTables,
+  type NodeState,
+  type Received,
+  type StorageState,
+  type Tables,
+  type TensorState,
+  trackedEdges,
+} from "./frame";
+import { History, type Table } from "./history";
+import { at, countBelow, push } from "./lists";
+import { findValues, type Numbers, numbersOf } from "./values";
+
+type Histories = {
+  [K in keyof Tables]: Tables[K] extends Table<infer Key, infer Value> ? History<Key, Value> : never;
+};
+
+export class Run {
+  private readonly past: Histories;
+  private readonly values: Map<string, number>;
+  private readonly bindings = new Map<number, { event: number; name: string }[]>();
+  private readonly edgesByOp = new Map<number, number[]>();
+  private readonly tracked: Map<number, [edge: number, slot: number][]>;
+  private readonly gradientNodes = new Map<number, number>();
+  private readonly eventsOfOp = new Map<number, number>();
+  /** The events that began backward passes; the first began pass 1. */
+  readonly backwards: number[] = [];
+
+  constructor(readonly trace: Trace) {
+    let clock = 0;
+    this.past = makeTables<Histories>(() => new History(() => clock));
+    const fold = new Fold(trace, this.past);
+    for (const event of trace.events) {
+      this.index(event, clock);
+      fold.apply(event);
+      clock++;
+    }
+    this.values = findValues(trace);
+    this.tracked = trackedEdges(trace);
+    trace.edges.forEach(({ op }, edge) => {
+      push(this.edgesByOp, op, edge);
+    });
+    for (const edges of this.edgesByOp.values())
+      edges.sort((a, b) => at(trace.edges, a).slot - at(trace.edges, b).slot);
+    trace.nodes.forEach(({ variable }, node) => {
+      if (variable !== null) this.gradientNodes.set(variable, node);
+    });
+  }
+
+  private index(event: Event, clock: number): void {
+    if (event.kind === "op") this.eventsOfOp.set(event.op, clock);
+    else if (event.kind === "backward_begin") this.backwards.push(clock);
+    else if (event.kind === "bind" && event.tensor !== null) {
+      const known = this.bindings.get(event.tensor);
+      if (!known?.some(({ name }) => name === event.name))
+        push(this.bindings, event.tensor, { event: clock, name: event.name });
+    }
+  }
+
+  // -- the state after k events --
+
+  moment(k: number): Moment {
+    return (
+      this.past.moment.after(0, k) ?? { cell: null, span: null, scope: null, backward: null, backwards: 0 }
+    );
+  }
+
+  cellAt(cell: number, k: number): CellState {
+    return this.past.cells.after(cell, k) ?? { status: "not_run", outputs: [] };
+  }
+
+  /** Undefined before the tensor exists. */
+  tensorAt(tensor: number, k: number): TensorState | undefined {
+    return this.past.tensors.after(tensor, k);
+  }
+
+  storageAt(storage: number, k: number): StorageState | undefined {
+    return this.past.storages.after(storage, k);
+  }
+
+  nodeAt(node: number, k: number): NodeState | undefined {
+    return this.past.nodes.after(node, k);
+  }
+
+  /** The contributions to a node's cotangents so far in this backward pass: (value, output number). */
+  receivedAt(node: number, k: number): [number, number][] {
+    const received: Received | undefined = this.past.received.after(node, k);
+    return received ? received.list.slice(0, received.count) : [];
+  }
+
+  /** The cotangent that went back along an edge in the last backward pass. */
+  edgeAt(edge: number, k: number): number | null {
+    return this.past.edges.after(edge, k) ?? null;
+  }
+
+  capturedAt(tensor: number, k: number): number | null {
+    return this.past.captured.after(tensor, k) ?? null;
+  }
+
+  /** A tensor's `.grad`: the tensor that it is and the value it holds; null for None. */
+  gradAt(tensor: number, k: number): { grad: number; value: number | null } | null {
+    const grad = this.tensorAt(tensor, k)?.grad ?? null;
+    if (grad === null) return null;
+    return { grad, value: this.storageAt(at(this.trace.tensors, grad).storage, k)?.value ?? null };
+  }
+
+  /** The variables that name a tensor after k events, with `.grad` of its leaf for a gradient buffer. */
+  namesAt(tensor: number, k: number): string[] {
+    const names: string[] = [];
+    for (const key of this.past.names.keys()) {
+      if (this.past.names.after(key, k) === tensor) names.push(key.slice(key.indexOf(":") + 1));
+    }
+    const leaf = at(this.trace.tensors, tensor).gradient_of;
+    if (leaf !== null) for (const name of this.namesAt(leaf, k)) names.push(`${name}.grad`);
+    return [...new Set(names)];
+  }
+
+  /** Every name a tensor was given in the first k events, in order: what a card says, though `b` may have moved on. */
+  namesUntil(tensor: number, k: number): string[] {
+    const names = (this.bindings.get(tensor) ?? []).filter(({ event }) => event < k).map(({ name }) => name);
+    const leaf = at(this.trace.tensors, tensor).gradient_of;
+    if (names.length || leaf === null) return names;
+    return this.namesUntil(leaf, k).map((name) => `${name}.grad`);
+  }
+
+  /** The variables that name anything after k events: scope null are globals. */
+  variablesAt(k: number): { scope: number | null; name: string; tensor: number }[] {
+    const variables: { scope: number | null; name: string; tensor: number }[] = [];
+    for (const key of this.past.names.keys()) {
+      const tensor = this.past.names.after(key, k);
+      const colon = key.indexOf(":");
+      const scope = colon ? Number(key.slice(0, colon)) : null;
+      if (tensor !== undefined) variables.push({ scope, name: key.slice(colon + 1), tensor });
+    }
+    return variables;
+  }
+
+  // -- what does not change --
+
+  /** The position in `trace.values` of a tensor's numbers at a storage version; null if the trace lacks it. */
+  valueAt(tensor: number, version: number): number | null {
+    return this.values.get(`${at(this.trace.tensors, tensor).storage}:${version}`) ?? null;
+  }
+
+  /** A tensor's numbers at a storage version. */
+  numbers(tensor: number, version: number): Numbers | null {
+    const value = this.valueAt(tensor, version);
+    return value === null ? null : numbersOf(this.trace, value, tensor);
+  }
+
+  /** The version of a storage that an op left its output at. */
+  versionAfter(op: number, output: number): number {
+    const { in_place, inputs } = at(this.trace.ops, op);
+    const written = inputs.find(({ tensor }) => tensor === output);
+    if (in_place && written?.version != null) {
+      const next = written.version + 1;
+      return this.valueAt(output, next) === null ? written.version : next;
+    }
+    const event = this.eventOfOp(op);
+    const { storage } = at(this.trace.tensors, output);
+    return event === null ? 0 : (this.storageAt(storage, event + 1)?.version ?? 0);
+  }
+
+  /** The event at which an op ran; null if the trace was cut before it. */
+  eventOfOp(op: number): number | null {
+    return this.eventsOfOp.get(op) ?? null;
+  }
+
+  /** An op's edges in the order of its operands. */
+  edgesOf(op: number): readonly number[] {
+    return this.edgesByOp.get(op) ?? [];
+  }
+
+  /** The edges along which a node's cotangents go back, each with its slot of next_functions. */
+  trackedEdges(node: number): readonly [edge: number, slot: number][] {
+    return this.tracked.get(node) ?? [];
+  }
+
+  /** The AccumulateGrad node of a leaf. */
+  accumulateNode(tensor: number): number | null {
+    return this.gradientNodes.get(tensor) ?? null;
+  }
+
+  /** The events that changed a tensor's own state or its `.grad`, or the numbers it shows, ascending. */
+  touches(tensor: number): number[] {
+    const { storage } = at(this.trace.tensors, tensor);
+    const events = [...this.past.tensors.changes(tensor), ...this.past.storages.changes(storage)];
+    return [...new Set(events)].sort((a, b) => a - b);
+  }
+
+  /** Which backward pass has begun by the event (inclusive), from 1; 0 before the first. */
+  backwardOf(event: number): number {
+    return countBelow(this.backwards, event + 1);
+  }
+
+  /** The source text of a span. */
+  source(span: number): string {
+    const { cell, line, column, end_line, end_column } = at(this.trace.spans, span);
+    const lines = at(this.trace.cells, cell)
+      .source.split("\n")
+      .slice(line - 1, end_line);
+    const last = lines.length - 1;
+    return lines
+      .map((text, i) => text.slice(i === 0 ? column : 0, i === last ? end_column : undefined))
+      .join("\n");
+  }
+
+  /** The scopes around a scope, outermost first, itself last. */
+  scopePath(scope: number | null): number[] {
+    const path: number[] = [];
+    for (let s = scope; s !== null; s = at(this.trace.scopes, s).parent) path.unshift(s);
+    return path;
+  }
 }
 
-export function openRun(_trace: Trace): Run {
-  throw new Error("not yet");
+export function openRun(trace: Trace): Run {
+  return new Run(trace);
 }

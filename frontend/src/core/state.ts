@@ -1,11 +1,109 @@
-/** How cards and edges look at a step. */
-import type { Run } from "./run";
-import type { Card, CardState, EdgeState, GraphEdge, Step } from "./types";
+/** How cards and edges look at a step: pending, active or done, in which direction, with which numbers. */
 
-export function cardState(_run: Run, _card: Card, _step: Step): CardState {
-  throw new Error("not yet");
+import { fullGraph } from "./cards";
+import { at } from "./lists";
+import type { Run } from "./run";
+import type { Card, CardState, Direction, EdgeState, GraphEdge, Step } from "./types";
+
+/** What a step's events touch. */
+interface Activity {
+  ops: Set<number>;
+  nodes: Set<number>;
+  edges: Set<number>;
+  /** Leaves whose .grad the step changes. */
+  gradients: Set<number>;
 }
 
-export function edgeState(_run: Run, _edge: GraphEdge, _step: Step): EdgeState {
-  throw new Error("not yet");
+const activities = new WeakMap<Step, Activity>();
+
+export function cardState(run: Run, card: Card, step: Step): CardState {
+  const activity = activityOf(run, step);
+  const direction = directionOf(card, activity);
+  const k = step.to;
+  const state: CardState = {
+    state: direction ? "active" : card.born <= k ? "done" : "pending",
+    direction,
+    name: "",
+    requiresGrad: card.requiresGrad,
+    value: null,
+    version: null,
+    cotangent: null,
+    received: [],
+    grad: null,
+    gradBefore: undefined,
+    freed: false,
+  };
+  if (card.kind === "folded" || card.born > k) return state;
+  if (card.node !== null) {
+    const node = run.nodeAt(card.node, k);
+    state.cotangent = node?.cotangents_in[card.output] ?? null;
+    state.received = run
+      .receivedAt(card.node, k)
+      .flatMap(([value, output]) => (output === card.output ? [value] : []));
+    state.freed = node?.freed ?? false;
+  }
+  if (card.tensor !== null) addTensor(run, card, card.tensor, k, state);
+  if (card.tensor !== null && activity.gradients.has(card.tensor))
+    state.gradBefore = run.gradAt(card.tensor, step.from)?.value ?? null;
+  return state;
+}
+
+function addTensor(run: Run, card: Card, tensor: number, k: number, state: CardState): void {
+  state.name = run.namesUntil(tensor, k).join(", ");
+  state.requiresGrad = run.tensorAt(tensor, k)?.requires_grad ?? card.requiresGrad;
+  state.grad = run.gradAt(tensor, k)?.value ?? run.capturedAt(tensor, k);
+  const version = overwrittenAt(run, card, k);
+  const storage = run.storageAt(at(run.trace.tensors, tensor).storage, k);
+  state.version = version ?? storage?.version ?? null;
+  state.value = version === null ? (storage?.value ?? null) : run.valueAt(tensor, version);
+}
+
+/** The version a card keeps showing once an in-place op has a later card for the same tensor; null before. */
+function overwrittenAt(run: Run, card: Card, k: number): number | null {
+  const full = fullGraph(run);
+  const cards = full.cardsOfTensor.get(card.tensor ?? -1) ?? [];
+  const next = full.byId.get(cards[cards.indexOf(card.id) + 1] ?? "");
+  if (!next || next.born > k || next.op === null) return null;
+  const written = at(run.trace.ops, next.op).inputs.find(({ tensor }) => tensor === card.tensor);
+  return written?.version ?? null;
+}
+
+function directionOf(card: Card, { ops, nodes, gradients }: Activity): Direction | null {
+  if (card.node !== null && nodes.has(card.node)) return "backward";
+  if (card.tensor !== null && gradients.has(card.tensor)) return "backward";
+  return card.ops.some((op) => ops.has(op)) ? "forward" : null;
+}
+
+export function edgeState(run: Run, edge: GraphEdge, step: Step): EdgeState {
+  const activity = activityOf(run, step);
+  const ops = edge.edges.map((index) => at(run.trace.edges, index).op);
+  const born = ops.some((op) => (run.eventOfOp(op) ?? Number.POSITIVE_INFINITY) < step.to);
+  const isBackward = edge.edges.some((index) => activity.edges.has(index));
+  const isForward = ops.some((op) => activity.ops.has(op));
+  const [only] = edge.edges;
+  return {
+    state: isBackward || isForward ? "active" : born || !only ? "done" : "pending",
+    direction: isBackward ? "backward" : isForward ? "forward" : null,
+    cotangent: edge.edges.length === 1 && only !== undefined ? run.edgeAt(only, step.to) : null,
+  };
+}
+
+function activityOf(run: Run, step: Step): Activity {
+  const known = activities.get(step);
+  if (known) return known;
+  const activity: Activity = { ops: new Set(), nodes: new Set(), edges: new Set(), gradients: new Set() };
+  for (const event of run.trace.events.slice(step.from, step.to)) {
+    if (event.kind === "op") activity.ops.add(event.op);
+    else if (event.kind === "grad_cleared" || event.kind === "capture") activity.gradients.add(event.tensor);
+    else if (event.kind === "accumulate") {
+      activity.nodes.add(event.node);
+      activity.gradients.add(event.tensor);
+    } else if (event.kind === "vjp") {
+      activity.nodes.add(event.node);
+      for (const [edge, slot] of run.trackedEdges(event.node))
+        if (event.cotangents_out[slot] != null) activity.edges.add(edge);
+    }
+  }
+  activities.set(step, activity);
+  return activity;
 }

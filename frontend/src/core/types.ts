@@ -51,9 +51,12 @@ export type Fold =
   | { kind: "iterations"; scopes: number[]; first: number; last: number; count: number }
   | { kind: "cells"; components: number[]; first: number; last: number; count: number };
 
-/** `op`: an op and its output in one. `leaf`: a tensor that a creation op made. `gradient`: a `.grad` that ops use.
- * `exit`: `item()`, `bool()` and the like, where a tensor leaves for Python. `folded`: stands for many. */
-export type CardKind = "op" | "leaf" | "gradient" | "exit" | "folded";
+/**
+ * `op`: an op and its output in one (an in-place op makes a new card for the tensor it writes). `output`: one of several
+ * outputs of an op. `leaf`: a tensor that a creation op made. `gradient`: a `.grad` that ops use, or a tensor that
+ * `autograd.grad` gave. `exit`: `item()` and the like, where a tensor leaves for Python. `folded`: stands for many.
+ */
+export type CardKind = "op" | "output" | "leaf" | "gradient" | "exit" | "folded";
 
 export interface Card {
   /** Stable over folding and focus: `o12` for op 12, `t3` for tensor 3, `f...` for what is folded. */
@@ -63,8 +66,6 @@ export interface Card {
   op: number | null;
   /** The tensor whose numbers the card shows; null for exits and for what is folded. */
   tensor: number | null;
-  /** The storage version the card shows: an in-place op makes a new card for the same tensor. Null: the current one. */
-  version: number | null;
   /** The autograd node whose incoming cotangent is this card's gradient; AccumulateGrad for a leaf that has one. */
   node: number | null;
   /** Output number of that node. */
@@ -74,12 +75,12 @@ export interface Card {
   title: string;
   /** PyTorch's name of the `grad_fn`; null where there is none. */
   gradFn: string | null;
-  /** The best name for the tensor over the whole run: 'y', 'x.grad', or '' where nothing named it. */
+  /** Every name the tensor gets in the run: 'y', 'b, c, d', 'x.grad', or '' where nothing names it. */
   name: string;
   shape: number[];
   dtype: string;
   requiresGrad: boolean;
-  /** True where a gradient could have gone on but this op cut it: drawn dashed. */
+  /** True where a gradient could have gone on, but this op cut it: drawn dashed. */
   detached: boolean;
   /** Names of other tensors on the same storage. */
   sharesWith: string[];
@@ -104,16 +105,20 @@ export interface GraphEdge {
   edges: number[];
 }
 
-/** A box around cards: a call, a loop, an iteration, a branch. */
+/** A box around cards: a call, an iteration, a branch. A loop has no box of its own, its iterations follow each other. */
 export interface Group {
   id: string;
   parent: string | null;
   scope: number;
+  /** The loop an iteration is one of. */
+  loop: number | null;
   kind: Scope["kind"];
   label: string;
   index: number | null;
   /** How many iterations the loop has; null for what is no loop. */
   iterations: number | null;
+  /** How the test of a branch or iteration came out; null if there was none. */
+  outcome: boolean | null;
 }
 
 export interface ViewGraph {
@@ -129,7 +134,11 @@ export interface CardState {
   state: Progress;
   /** In which direction it is active; null when it is not. */
   direction: Direction | null;
-  /** The storage version shown. */
+  /** The names it was given so far. */
+  name: string;
+  requiresGrad: boolean;
+  /** The numbers shown (for a tensor) and the version they are. */
+  value: number | null;
   version: number | null;
   /** The cotangent that came in, in the last backward pass that reached it. */
   cotangent: number | null;

@@ -1,9 +1,11 @@
-/** The numbers of one tensor: a strided gather from its storage's flat value. */
-import type { Trace } from "../schema/trace";
+/** The numbers of one tensor: a strided gather from the flat value of its storage at a version. */
+
+import type { Trace, Value } from "../schema/trace";
+import { at } from "./lists";
 
 export type Scalar = number | boolean;
 
-/** A tensor's numbers, row-major. `data` holds fewer than the shape says if the trace was cut short there. */
+/** Numbers, row-major: all, or the first `options.max_elements`; null where the trace holds none. */
 export interface Numbers {
   shape: number[];
   dtype: string;
@@ -11,12 +13,60 @@ export interface Numbers {
   truncated: boolean;
 }
 
-/** A tensor's numbers at a storage version; null if the trace does not hold them. */
-export function valueOf(_trace: Trace, _tensor: number, _version: number): Numbers | null {
-  throw new Error("not yet");
+const NOT_FINITE = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  "-Infinity": Number.NEGATIVE_INFINITY,
+};
+
+/** `storage:version` to the position in `trace.values` of its numbers. */
+export function findValues(trace: Trace): Map<string, number> {
+  const found = new Map<string, number>();
+  trace.values.forEach((value, index) => {
+    if (value.storage !== null && value.version !== null)
+      found.set(`${value.storage}:${value.version}`, index);
+  });
+  return found;
 }
 
-/** A value by position, seen as `tensor` if given: for cotangents and `.grad`. */
-export function numbersOf(_trace: Trace, _value: number, _tensor?: number): Numbers {
-  throw new Error("not yet");
+/** A tensor's numbers when its storage was at `version`; null if the trace does not hold them. */
+export function tensorNumbers(trace: Trace, tensor: number, version: number): Numbers | null {
+  const value = findValues(trace).get(`${at(trace.tensors, tensor).storage}:${version}`);
+  return value === undefined ? null : numbersOf(trace, value, tensor);
+}
+
+/** A value as itself, or the part of a storage's value that `tensor` shows. */
+export function numbersOf(trace: Trace, value: number, tensor?: number): Numbers {
+  const flat = at(trace.values, value);
+  if (tensor === undefined || flat.storage === null) {
+    const data = flat.data.map(decode);
+    return { shape: flat.shape, dtype: flat.dtype, data, truncated: data.length < count(flat.shape) };
+  }
+  const { shape, strides, offset, dtype } = at(trace.tensors, tensor);
+  const total = count(shape);
+  const index = shape.map(() => 0);
+  const data: (Scalar | null)[] = [];
+  let position = offset;
+  while (data.length < Math.min(total, trace.options.max_elements)) {
+    const number = flat.data[position];
+    data.push(number === undefined ? null : decode(number));
+    // To the next element: the last axis moves fastest; an axis at its end goes back to its start.
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const stride = strides[axis] ?? 0;
+      index[axis] = at(index, axis) + 1;
+      position += stride;
+      if (at(index, axis) < at(shape, axis)) break;
+      position -= stride * at(index, axis);
+      index[axis] = 0;
+    }
+  }
+  return { shape, dtype, data, truncated: data.length < total || data.includes(null) };
+}
+
+export function count(shape: number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+function decode(number: Value["data"][number]): Scalar {
+  return typeof number === "string" ? NOT_FINITE[number] : number;
 }

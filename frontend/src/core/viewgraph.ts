@@ -1,33 +1,258 @@
-/** The graph to draw: ops fused with their outputs, grouped by scope, folded, split into components. */
-import type { Run } from "./run";
-import type { Step, ViewGraph } from "./types";
+/**
+ * The graph to draw: what is in focus, leaves beside what uses them, closed scopes folded.
+ *
+ * A closed scope is one card; closed iterations next to each other are one card ('iterations 4-8, 25 nodes'); graphs that
+ * are not in focus are one card before and one after ('cells 2-17, 14 nodes').
+ */
 
-/** What is unfolded. Scopes not in `open` are one card; components not in `focus` are a faded chip. */
+import { type FullGraph, fullGraph } from "./cards";
+import { type Component, components, focusOf, homeOf } from "./components";
+import { at, push } from "./lists";
+import { outcomeOf } from "./outcomes";
+import type { Run } from "./run";
+import type { Card, Fold, GraphEdge, Group, ViewGraph } from "./types";
+
+export { openAtFirst } from "./opening";
+export { type Component, components, focusOf };
+
+/** What is unfolded. */
 export interface View {
   open: ReadonlySet<number>;
   focus: ReadonlySet<number>;
 }
 
-/** The connected parts of the graph, in program order, leaves not connecting. */
-export interface Component {
-  cards: string[];
-  cells: number[];
+export function viewGraph(run: Run, view: View): ViewGraph {
+  const full = fullGraph(run);
+  const shown = cardsInFocus(run, full, view.focus);
+  const paths = placeCards(run, full, shown);
+  const folder = new Folder(run, view.open);
+  const cards = new Map<string, Card>();
+  /** The card that stands for a card: itself, or what it is folded into. */
+  const standIn = new Map<string, string>();
+  for (const card of shown) {
+    const path = paths.get(card.id) ?? [];
+    const folded = folder.fold(path);
+    const group = groupOf(run, folded ? path.slice(0, path.indexOf(folded.outermost)) : path);
+    const id = folded?.id ?? card.id;
+    standIn.set(card.id, id);
+    const known = cards.get(id);
+    if (known && folded) cards.set(id, absorb(known, card));
+    else cards.set(id, folded ? absorb(foldedCard(id, folded.fold, group), card) : { ...card, group });
+  }
+  const drawn = [...cards.values()];
+  return {
+    cards: [...chips(run, full, view.focus, "before"), ...drawn, ...chips(run, full, view.focus, "after")],
+    edges: mergeEdges(full.edges, standIn),
+    groups: groupsOf(run, drawn),
+  };
 }
 
-export function components(_run: Run): Component[] {
-  throw new Error("not yet");
+/** The cards of the components in focus and the leaves they borrow, in program order. */
+function cardsInFocus(run: Run, full: FullGraph, focus: ReadonlySet<number>): Card[] {
+  const ids = new Set(full.cards.filter(({ id }) => focus.has(homeOf(run, id))).map(({ id }) => id));
+  const own = new Set(ids);
+  for (const { source, target } of full.edges) if (own.has(target)) ids.add(source);
+  return full.cards.filter(({ id }) => ids.has(id));
 }
 
-/** The components a step is about: those of its op or of its backward pass, else those of the nearest step before. */
-export function focusOf(_run: Run, _step: Step): Set<number> {
-  throw new Error("not yet");
+/** The scopes around each card, outermost first. A leaf goes to the innermost scope that holds all its consumers. */
+function placeCards(run: Run, full: FullGraph, shown: Card[]): Map<string, number[]> {
+  const made = new Map(shown.map(({ id }) => [id, run.scopePath(full.scopeOf.get(id) ?? null)]));
+  const consumers = new Map<string, number[][]>();
+  for (const { source, target } of full.edges) {
+    const path = made.get(target);
+    if (path) push(consumers, source, path);
+  }
+  const placed = new Map(made);
+  for (const { id, kind } of shown) {
+    const used = consumers.get(id);
+    if ((kind === "leaf" || kind === "gradient") && used)
+      placed.set(id, localise(run, used, made.get(id) ?? []));
+  }
+  return placed;
 }
 
-/** Scopes to open at first: all, but of a long loop the first iteration only. With `step`: the ones it is in. */
-export function openAtFirst(_run: Run, _step?: Step): Set<number> {
-  throw new Error("not yet");
+/** What the consumers' paths have in common; but a leaf made before a loop stays out of its iterations. */
+function localise(run: Run, consumers: number[][], own: number[]): number[] {
+  const [first = [], ...rest] = consumers;
+  let common = first;
+  for (const path of rest) {
+    const differs = common.findIndex((scope, i) => path[i] !== scope);
+    if (differs >= 0) common = common.slice(0, differs);
+  }
+  const foreign = common.findIndex((scope) => isIteration(run, scope) && !own.includes(scope));
+  return foreign < 0 ? common : common.slice(0, foreign);
 }
 
-export function viewGraph(_run: Run, _view: View): ViewGraph {
-  throw new Error("not yet");
+function isIteration(run: Run, scope: number): boolean {
+  return at(run.trace.scopes, scope).kind === "iteration";
+}
+
+/** Which fold a place in the scopes falls into. */
+class Folder {
+  private readonly stretches = new Map<number, { first: number; last: number; scopes: number[] }>();
+
+  constructor(
+    private readonly run: Run,
+    private readonly open: ReadonlySet<number>,
+  ) {
+    const iterations = new Map<number, number[]>();
+    run.trace.scopes.forEach(({ kind, parent }, scope) => {
+      if (kind === "iteration" && parent !== null) push(iterations, parent, scope);
+    });
+    for (const siblings of iterations.values()) this.stretch(siblings);
+  }
+
+  /** Closed iterations next to each other fold together. */
+  private stretch(siblings: number[]): void {
+    let current: { first: number; last: number; scopes: number[] } | null = null;
+    for (const scope of siblings) {
+      const index = at(this.run.trace.scopes, scope).index ?? 0;
+      if (this.open.has(scope)) {
+        current = null;
+        continue;
+      }
+      current ??= { first: index, last: index, scopes: [] };
+      current.last = index;
+      current.scopes.push(scope);
+      this.stretches.set(scope, current);
+    }
+  }
+
+  /** The outermost closed scope of a path, and what it folds into; null if all are open. */
+  fold(path: number[]): { id: string; outermost: number; fold: Fold } | null {
+    const outermost = path.find((scope) => !this.open.has(scope));
+    if (outermost === undefined) return null;
+    const { kind, label } = at(this.run.trace.scopes, outermost);
+    const stretch = this.stretches.get(outermost);
+    if (stretch) {
+      const { first, last, scopes } = stretch;
+      return {
+        id: `f${at(scopes, 0)}`,
+        outermost,
+        fold: { kind: "iterations", scopes, first, last, count: 0 },
+      };
+    }
+    return {
+      id: `f${outermost}`,
+      outermost,
+      fold: { kind: "scope", scope: outermost, label, scopeKind: kind, count: 0 },
+    };
+  }
+}
+
+function foldedCard(id: string, fold: Fold, group: string | null): Card {
+  return {
+    id,
+    kind: "folded",
+    op: null,
+    tensor: null,
+    node: null,
+    output: 0,
+    group,
+    title: fold.kind === "scope" ? fold.label : "",
+    gradFn: null,
+    name: "",
+    shape: [],
+    dtype: "",
+    requiresGrad: false,
+    detached: false,
+    sharesWith: [],
+    ops: [],
+    cell: null,
+    born: Number.POSITIVE_INFINITY,
+    fold,
+  };
+}
+
+/** A folded card with one more card in it. */
+function absorb(into: Card, card: Card): Card {
+  const fold = into.fold && { ...into.fold, count: into.fold.count + 1 };
+  return {
+    ...into,
+    fold,
+    ops: [...into.ops, ...card.ops],
+    cell: into.cell ?? card.cell,
+    born: Math.min(into.born, card.born),
+  };
+}
+
+/** One faded card for all the graphs before (or after) the ones in focus. */
+function chips(run: Run, full: FullGraph, focus: ReadonlySet<number>, side: "before" | "after"): Card[] {
+  const inFocus = [...focus];
+  const [first, last] = [Math.min(...inFocus), Math.max(...inFocus)];
+  const all = components(run);
+  const hidden = all.flatMap((_, i) =>
+    !focus.has(i) && (side === "before" ? i < last : i > last) ? [i] : [],
+  );
+  const cells = hidden.flatMap((i) => at(all, i).cells);
+  if (!hidden.length || !cells.length || !Number.isFinite(first)) return [];
+  const fold: Fold = {
+    kind: "cells",
+    components: hidden,
+    first: Math.min(...cells),
+    last: Math.max(...cells),
+    count: 0,
+  };
+  const cards = hidden.flatMap((i) => at(all, i).cards).flatMap((id) => full.byId.get(id) ?? []);
+  return [cards.reduce(absorb, foldedCard(`cells-${side}`, fold, null))];
+}
+
+/** Edges between the cards that stand for their ends; those between folded cards merge. */
+function mergeEdges(edges: GraphEdge[], standIn: Map<string, string>): GraphEdge[] {
+  const merged = new Map<string, GraphEdge>();
+  for (const edge of edges) {
+    const source = standIn.get(edge.source);
+    const target = standIn.get(edge.target);
+    if (source === undefined || target === undefined || source === target) continue;
+    const isOwn = source === edge.source && target === edge.target;
+    const id = isOwn ? edge.id : `${source}>${target === edge.target ? `${target}:${edge.slot}` : target}`;
+    const known = merged.get(id);
+    if (!known) merged.set(id, { ...edge, id, source, target });
+    else {
+      const tracked = known.kind === "tracked" || edge.kind === "tracked";
+      merged.set(id, {
+        ...known,
+        slot: Math.min(known.slot, edge.slot),
+        kind: tracked ? "tracked" : known.kind,
+        reason: tracked ? null : known.reason,
+        edges: [...known.edges, ...edge.edges],
+      });
+    }
+  }
+  return [...merged.values()];
+}
+
+// -- groups --
+
+/** The box that a path of scopes ends in. */
+function groupOf(run: Run, path: number[]): string | null {
+  const scope = path.findLast((candidate) => at(run.trace.scopes, candidate).kind !== "loop");
+  return scope === undefined ? null : `s${scope}`;
+}
+
+/** The boxes that hold a drawn card, outer before inner. */
+function groupsOf(run: Run, drawn: Card[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { group } of drawn) {
+    if (group === null) continue;
+    const path = run.scopePath(Number(group.slice(1)));
+    path.forEach((scope, depth) => {
+      const { kind, label, index, parent } = at(run.trace.scopes, scope);
+      if (kind === "loop" || groups.has(`s${scope}`)) return;
+      const loop = kind === "iteration" ? parent : null;
+      groups.set(`s${scope}`, {
+        id: `s${scope}`,
+        parent: groupOf(run, path.slice(0, depth)),
+        scope,
+        loop,
+        kind,
+        label: loop === null ? label : at(run.trace.scopes, loop).label,
+        index,
+        iterations: loop === null ? null : run.trace.scopes.filter((other) => other.parent === loop).length,
+        outcome: outcomeOf(run, scope),
+      });
+    });
+  }
+  return [...groups.values()];
 }

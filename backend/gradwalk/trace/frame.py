@@ -1,0 +1,341 @@
+"""The state of a run after its first *k* events: a pure fold of ``trace.events[:k]``.
+
+``frontend/src/core/frame.ts`` is the same reader in TypeScript; ``tests/golden/frames.json`` holds what both must give.
+A :class:`Fold` can be stepped event by event; :func:`frame_at` runs one from the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+from gradwalk.trace import schema
+from gradwalk.trace.schema import Trace
+
+Progress = Literal["pending", "active", "done"]
+
+
+@dataclass(frozen=True)
+class CellState:
+    """How far a cell got, and how much of each of its outputs has been written (UTF-16 code units)."""
+
+    status: Literal["not_run", "running", "done", "error", "stopped"] = "not_run"
+    outputs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class TensorState:
+    """What may change about a tensor object; its numbers are those of its storage."""
+
+    requires_grad: bool
+    is_leaf: bool
+    grad_fn: tuple[int, int] | None
+    grad: int | None = None
+
+
+@dataclass(frozen=True)
+class StorageState:
+    """The version a storage is at and the value that holds its numbers."""
+
+    version: int
+    value: int | None
+
+
+@dataclass(frozen=True)
+class NodeState:
+    """What the current backward pass (or the last one, between two) has done with an autograd node.
+
+    ``received`` are the contributions so far, in order of arrival, each (value, output number of this node).
+    """
+
+    state: Progress = "pending"
+    freed: bool = False
+    received: tuple[tuple[int, int], ...] = ()
+    cotangents_in: tuple[int | None, ...] = ()
+    cotangents_out: tuple[int | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything the fold knows after ``at`` events. Keys are positions in the trace's lists."""
+
+    at: int
+    cell: int | None
+    span: int | None
+    scope: int | None
+    backward: int | None = field(metadata={"doc": "The running backward pass, counted from 1."})
+    backwards: int = field(metadata={"doc": "How many backward passes have begun."})
+    cells: list[CellState]
+    tensors: dict[int, TensorState]
+    storages: dict[int, StorageState]
+    globals: dict[str, int]
+    locals: dict[int, dict[str, int]]
+    ops: list[int]
+    nodes: dict[int, NodeState]
+    edges: dict[int, int] = field(metadata={"doc": "Edge to the cotangent that went back along it."})
+    grads: dict[int, int | None] = field(metadata={"doc": "Tensor to the value of its .grad."})
+    captured: dict[int, int] = field(metadata={"doc": "Tensor to the gradient that was taken out or retained."})
+
+    def json(self) -> dict[str, Any]:
+        """As plain JSON data; keys become strings when it is written."""
+        return asdict(self)
+
+
+def frame_at(trace: Trace, k: int) -> Frame:
+    """The state after the first ``k`` events."""
+    fold = Fold(trace)
+    for event in trace.events[:k]:
+        fold.apply(event)
+    return fold.frame()
+
+
+class Fold:
+    """The state after some events, ready for the next."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+        self._at = 0
+        self._cell: int | None = None
+        self._span: int | None = None
+        self._scope: int | None = None
+        self._backward: int | None = None
+        self._backwards = 0
+        self._active: int | None = None
+        self._cells = [CellState() for _ in trace.cells]
+        self._tensors: dict[int, TensorState] = {}
+        self._storages: dict[int, StorageState] = {}
+        self._names: dict[tuple[int | None, str], int] = {}
+        self._ops: list[int] = []
+        self._nodes: dict[int, NodeState] = {}
+        self._received: dict[int, list[tuple[int, int]]] = {}
+        self._edges: dict[int, int] = {}
+        self._captured: dict[int, int] = {}
+        self._first_values = first_values(trace)
+        self._tracked = tracked_edges(trace)
+
+    def apply(self, event: schema.Event) -> None:
+        """Take in one event."""
+        handler: Callable[[Any], None] = getattr(self, f"_on_{event.kind}")
+        handler(event)
+        self._at += 1
+
+    def frame(self) -> Frame:
+        """The state now."""
+        scopes = {scope for scope, _ in self._names if scope is not None}
+        grads = {tensor: state.grad for tensor, state in self._tensors.items() if state.grad is not None}
+        return Frame(
+            at=self._at,
+            cell=self._cell,
+            span=self._span,
+            scope=self._scope,
+            backward=self._backward,
+            backwards=self._backwards,
+            cells=list(self._cells),
+            tensors=dict(self._tensors),
+            storages=dict(self._storages),
+            globals={name: tensor for (scope, name), tensor in self._names.items() if scope is None},
+            locals={s: {name: t for (scope, name), t in self._names.items() if scope == s} for s in sorted(scopes)},
+            ops=list(self._ops),
+            nodes={
+                node: replace(state, received=tuple(self._received.get(node, ())))
+                for node, state in self._nodes.items()
+            },
+            edges=dict(self._edges),
+            grads={tensor: self._storages[self._trace.tensors[grad].storage].value for tensor, grad in grads.items()},
+            captured=dict(self._captured),
+        )
+
+    # -- cells, lines, names --
+
+    def _on_cell_begin(self, event: schema.CellBegin) -> None:
+        self._cell, self._span, self._scope = event.cell, None, None
+        self._cells[event.cell] = replace(self._cells[event.cell], status="running")
+
+    def _on_cell_end(self, event: schema.CellEnd) -> None:
+        self._cell, self._span, self._scope = None, None, None
+        self._cells[event.cell] = replace(self._cells[event.cell], status=event.status)
+
+    def _on_line(self, event: schema.Line) -> None:
+        self._span, self._scope = event.span, event.scope
+
+    def _on_bind(self, event: schema.Bind) -> None:
+        if event.tensor is None:
+            self._names.pop((event.scope, event.name), None)
+        else:
+            self._touch(event.tensor)
+            self._names[event.scope, event.name] = event.tensor
+
+    def _on_branch(self, event: schema.Branch) -> None:
+        self._span, self._scope = event.span, event.scope
+
+    def _on_output(self, event: schema.OutputWritten) -> None:
+        cell = self._cells[event.cell]
+        lengths = list(cell.outputs) + [0] * (event.output + 1 - len(cell.outputs))
+        lengths[event.output] = event.length
+        self._cells[event.cell] = replace(cell, outputs=tuple(lengths))
+
+    def _on_warning(self, event: schema.WarningRaised) -> None:
+        pass
+
+    def _on_error(self, event: schema.ErrorRaised) -> None:
+        if event.span is not None:
+            self._span = event.span
+
+    # -- tensors --
+
+    def _on_op(self, event: schema.OpApplied) -> None:
+        op = self._trace.ops[event.op]
+        self._ops.append(event.op)
+        if op.span is not None:
+            self._span, self._scope = op.span, op.scope
+        for operand in op.inputs:
+            if operand.tensor is not None:
+                self._touch(operand.tensor)
+        for output in op.outputs:
+            self._touch(output)
+        if op.node is not None:
+            self._touch_node(op.node)
+            for node, _ in self._trace.nodes[op.node].next_functions:
+                if node is not None:
+                    self._touch_node(node)
+        if op.in_place:
+            self._rebase(op)
+
+    def _rebase(self, op: schema.Op) -> None:
+        """An in-place op gives the tensor it wrote a new history; ``detach_`` takes its history away."""
+        for output in op.outputs:
+            state = self._tensors[output]
+            if op.node is not None:
+                grad_fn = (op.node, 0)
+                self._tensors[output] = replace(state, requires_grad=True, is_leaf=False, grad_fn=grad_fn)
+            elif op.name == "detach_":
+                self._tensors[output] = replace(state, requires_grad=False, is_leaf=True, grad_fn=None)
+
+    def _on_write(self, event: schema.Write) -> None:
+        self._storages[event.storage] = StorageState(event.version, event.value)
+
+    def _on_requires_grad(self, event: schema.RequiresGrad) -> None:
+        self._touch(event.tensor)
+        self._tensors[event.tensor] = replace(self._tensors[event.tensor], requires_grad=event.value)
+
+    def _touch(self, tensor: int) -> None:
+        """A tensor is mentioned for the first time: it exists as it was made."""
+        if tensor in self._tensors:
+            return
+        made = self._trace.tensors[tensor]
+        # An in-place op or requires_grad_() may precede the first mention only if the trace was cut; then as made is all
+        # there is to go by.
+        self._tensors[tensor] = TensorState(made.requires_grad, made.is_leaf, made.grad_fn)
+        if made.storage not in self._storages:
+            self._storages[made.storage] = self._first_values.get(made.storage, StorageState(0, None))
+
+    def _set_grad(self, tensor: int, grad: int, value: int) -> None:
+        """``grad`` is the tensor's .grad and holds ``value`` now."""
+        self._touch(tensor)
+        self._touch(grad)
+        self._tensors[tensor] = replace(self._tensors[tensor], grad=grad)
+        storage = self._trace.tensors[grad].storage
+        version = self._trace.values[value].version
+        self._storages[storage] = StorageState(self._storages[storage].version if version is None else version, value)
+
+    # -- backward --
+
+    def _on_backward_begin(self, event: schema.BackwardBegin) -> None:
+        self._backwards += 1
+        self._backward = self._backwards
+        self._active = None
+        self._edges.clear()
+        self._received.clear()
+        for node, state in self._nodes.items():
+            self._nodes[node] = NodeState(freed=state.freed)
+        for root, gradient in zip(event.roots, event.gradients, strict=False):
+            self._touch(root)
+            grad_fn = self._tensors[root].grad_fn
+            if grad_fn is not None:
+                self._receive(grad_fn[0], gradient, grad_fn[1])
+
+    def _on_vjp(self, event: schema.VjpRan) -> None:
+        self._activate(event.node, event.cotangents_in, event.cotangents_out)
+        node = self._trace.nodes[event.node]
+        for (target, number), value in zip(node.next_functions, event.cotangents_out, strict=False):
+            if target is not None and value is not None:
+                self._receive(target, value, number)
+        for edge, slot in self._tracked.get(event.node, ()):
+            value = event.cotangents_out[slot] if slot < len(event.cotangents_out) else None
+            if value is not None:
+                self._edges[edge] = value
+
+    def _on_accumulate(self, event: schema.Accumulate) -> None:
+        self._activate(event.node, [event.contribution], [])
+        self._set_grad(event.tensor, event.grad, event.result)
+
+    def _on_capture(self, event: schema.Capture) -> None:
+        self._touch(event.tensor)
+        self._captured[event.tensor] = event.contribution
+
+    def _on_free(self, event: schema.Free) -> None:
+        self._touch_node(event.node)
+        self._nodes[event.node] = replace(self._nodes[event.node], freed=True)
+
+    def _on_backward_end(self, event: schema.BackwardEnd) -> None:
+        self._finish_active()
+        self._backward = None
+
+    def _on_grad_cleared(self, event: schema.GradCleared) -> None:
+        self._touch(event.tensor)
+        if event.grad is None or event.result is None:
+            self._tensors[event.tensor] = replace(self._tensors[event.tensor], grad=None)
+        else:
+            self._set_grad(event.tensor, event.grad, event.result)
+
+    def _touch_node(self, node: int) -> None:
+        self._nodes.setdefault(node, NodeState())
+
+    def _receive(self, node: int, value: int, number: int) -> None:
+        self._touch_node(node)
+        self._received.setdefault(node, []).append((value, number))
+
+    def _activate(self, node: int, came_in: list[int | None], went_out: list[int | None]) -> None:
+        """The node is the one at work; the one before it is done."""
+        self._finish_active()
+        self._touch_node(node)
+        self._active = node
+        self._nodes[node] = replace(
+            self._nodes[node], state="active", cotangents_in=tuple(came_in), cotangents_out=tuple(went_out)
+        )
+
+    def _finish_active(self) -> None:
+        if self._active is not None:
+            self._nodes[self._active] = replace(self._nodes[self._active], state="done")
+            self._active = None
+
+
+def first_values(trace: Trace) -> dict[int, StorageState]:
+    """By storage, the earliest version whose numbers the trace holds."""
+    first: dict[int, StorageState] = {}
+    for index, value in enumerate(trace.values):
+        if value.storage is not None and value.version is not None:
+            known = first.get(value.storage)
+            if known is None or value.version < known.version:
+                first[value.storage] = StorageState(value.version, index)
+    return first
+
+
+def tracked_edges(trace: Trace) -> dict[int, list[tuple[int, int]]]:
+    """By node, the (edge, slot of next_functions) pairs along which its cotangents go.
+
+    ``next_functions`` has a slot for each differentiable argument only, so the n-th tracked edge of an op, in order of
+    its operands, belongs to the n-th slot that leads anywhere.
+    """
+    by_op: dict[int, list[tuple[int, int]]] = {}
+    for index, edge in enumerate(trace.edges):
+        if edge.kind == "tracked":
+            by_op.setdefault(edge.op, []).append((edge.slot, index))
+    pairs: dict[int, list[tuple[int, int]]] = {}
+    for op, edges in by_op.items():
+        node = trace.ops[op].node
+        if node is not None:
+            slots = [s for s, (target, _) in enumerate(trace.nodes[node].next_functions) if target is not None]
+            pairs[node] = [(edge, slot) for (_, edge), slot in zip(sorted(edges), slots, strict=False)]
+    return pairs

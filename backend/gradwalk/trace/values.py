@@ -1,0 +1,59 @@
+"""The numbers of one tensor: a strided gather from the flat value of its storage at a version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice, product
+from math import prod
+
+from gradwalk.trace.schema import Number, Trace
+
+NOT_FINITE = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A tensor's numbers, row-major: all, or the first ``options.max_elements``; None where the trace holds none."""
+
+    shape: list[int]
+    dtype: str
+    data: list[bool | int | float | None]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every element is there."""
+        return len(self.data) == prod(self.shape) and None not in self.data
+
+
+def find_values(trace: Trace) -> dict[tuple[int, int], int]:
+    """(storage, version) to the position in ``trace.values`` of its numbers."""
+    return {
+        (value.storage, value.version): index
+        for index, value in enumerate(trace.values)
+        if value.storage is not None and value.version is not None
+    }
+
+
+def tensor_numbers(trace: Trace, tensor: int, version: int) -> Numbers | None:
+    """The tensor's numbers when its storage was at ``version``; None if the trace does not hold them."""
+    value = find_values(trace).get((trace.tensors[tensor].storage, version))
+    return None if value is None else numbers_of(trace, value, tensor)
+
+
+def numbers_of(trace: Trace, value: int, tensor: int | None = None) -> Numbers:
+    """A value as itself, or the part of a storage's value that ``tensor`` shows."""
+    flat = trace.values[value]
+    if tensor is None or flat.storage is None:
+        return Numbers(flat.shape, flat.dtype, [decode(number) for number in flat.data])
+    view = trace.tensors[tensor]
+    positions = (
+        view.offset + sum(i * stride for i, stride in zip(index, view.strides))
+        for index in product(*(range(size) for size in view.shape))
+    )
+    shown = islice(positions, trace.options.max_elements)
+    return Numbers(view.shape, view.dtype, [decode(flat.data[at]) if at < len(flat.data) else None for at in shown])
+
+
+def decode(number: Number) -> bool | int | float:
+    """A number as JSON spells it, as Python has it."""
+    return NOT_FINITE[number] if isinstance(number, str) else number

@@ -1,0 +1,188 @@
+/** The whole graph as cards: every op fused with its output, leaves, `.grad` buffers that ops use; nothing folded. */
+
+import type { Op } from "../schema/trace";
+import { at, push } from "./lists";
+import type { Run } from "./run";
+import { titleOf } from "./titles";
+import type { Card, GraphEdge } from "./types";
+
+export interface FullGraph {
+  cards: Card[];
+  edges: GraphEdge[];
+  byId: Map<string, Card>;
+  /** The card an op is on; ops that are not drawn have none. */
+  cardOfOp: Map<number, string>;
+  /** The cards of a tensor in the order they came to be: an in-place op adds one. */
+  cardsOfTensor: Map<number, string[]>;
+  /** The scope each card was made in; null at a cell's top level. */
+  scopeOf: Map<string, number | null>;
+}
+
+const graphs = new WeakMap<Run, FullGraph>();
+
+/** Made once for a run. */
+export function fullGraph(run: Run): FullGraph {
+  const known = graphs.get(run);
+  if (known) return known;
+  const graph = new Builder(run).build();
+  graphs.set(run, graph);
+  return graph;
+}
+
+class Builder {
+  private readonly graph: FullGraph = {
+    cards: [],
+    edges: [],
+    byId: new Map(),
+    cardOfOp: new Map(),
+    cardsOfTensor: new Map(),
+    scopeOf: new Map(),
+  };
+  private readonly storageMates = new Map<number, number[]>();
+
+  constructor(private readonly run: Run) {
+    run.trace.tensors.forEach(({ storage }, tensor) => {
+      push(this.storageMates, storage, tensor);
+    });
+  }
+
+  build(): FullGraph {
+    this.run.trace.ops.forEach((op, index) => {
+      if (this.run.eventOfOp(index) !== null) this.addOp(op, index);
+    });
+    return this.graph;
+  }
+
+  private addOp(op: Op, index: number): void {
+    if (this.clearsGradient(op) || this.isTestOf(op, index)) return;
+    const [first, ...more] = op.outputs;
+    const single = first !== undefined && more.length === 0;
+    const id = `o${index}`;
+    const links = this.links(op, index, id);
+    const isCreation = op.category === "creation" && links.length === 0;
+    const card = this.add(id, single ? first : null, {
+      kind: first === undefined ? "exit" : isCreation && single ? "leaf" : "op",
+      op: index,
+      node: op.node ?? (single ? this.run.accumulateNode(first) : null),
+      title: titleOf(op),
+      gradFn: op.node === null ? null : at(this.run.trace.nodes, op.node).name,
+      detached: op.node === null && links.some(({ kind }) => kind === "detached"),
+      ops: [index],
+      cell: op.span === null ? null : at(this.run.trace.spans, op.span).cell,
+      born: (this.run.eventOfOp(index) ?? 0) + 1,
+    });
+    this.graph.scopeOf.set(id, op.scope);
+    this.graph.cardOfOp.set(index, id);
+    this.graph.edges.push(...links);
+    if (!single)
+      for (const [number, output] of op.outputs.entries()) this.addOutput(card, op, output, number);
+  }
+
+  /** One of several outputs of an op. */
+  private addOutput(from: Card, op: Op, tensor: number, number: number): void {
+    const id = `t${tensor}`;
+    const { kind, ops, cell, born, gradFn, node } = { ...from, kind: "output" as const };
+    this.add(id, tensor, {
+      kind,
+      op: from.op,
+      node,
+      output: number,
+      title: `[${number}]`,
+      gradFn,
+      ops,
+      cell,
+      born,
+    });
+    this.graph.scopeOf.set(id, op.scope);
+    const tracked = op.node !== null && at(this.run.trace.tensors, tensor).requires_grad;
+    this.graph.edges.push({
+      id: `u${tensor}`,
+      source: from.id,
+      target: id,
+      slot: 0,
+      kind: tracked ? "tracked" : "constant",
+      reason: tracked ? null : "not_differentiable",
+      edges: [],
+    });
+  }
+
+  /** The edges into an op's card; a Python number stands in the card's title instead. */
+  private links(op: Op, index: number, target: string): GraphEdge[] {
+    return this.run.edgesOf(index).flatMap((edge) => {
+      const { slot, kind, reason } = at(this.run.trace.edges, edge);
+      const tensor = op.inputs[slot]?.tensor ?? null;
+      if (tensor === null) return [];
+      const source = this.graph.cardsOfTensor.get(tensor)?.at(-1) ?? this.addUnmade(tensor);
+      return [{ id: `e${edge}`, source, target, slot, kind, reason, edges: [edge] }];
+    });
+  }
+
+  /** A tensor that no op made: a `.grad`, or what `autograd.grad` gave. */
+  private addUnmade(tensor: number): string {
+    const [made] = this.run.touches(tensor);
+    const born = (made ?? 0) + 1;
+    return this.add(`t${tensor}`, tensor, { kind: "gradient", title: "grad", born }).id;
+  }
+
+  private add(id: string, tensor: number | null, own: Partial<Card>): Card {
+    const made = tensor === null ? null : at(this.run.trace.tensors, tensor);
+    const end = this.run.trace.events.length;
+    const card: Card = {
+      id,
+      kind: "op",
+      op: null,
+      tensor,
+      node: null,
+      output: 0,
+      group: null,
+      title: "",
+      gradFn: null,
+      name: tensor === null ? "" : this.run.namesUntil(tensor, end).join(", "),
+      shape: made?.shape ?? [],
+      dtype: made?.dtype ?? "",
+      requiresGrad: tensor !== null && (this.run.tensorAt(tensor, end)?.requires_grad ?? false),
+      detached: false,
+      sharesWith: tensor === null ? [] : this.matesOf(tensor),
+      ops: [],
+      cell: null,
+      born: 0,
+      fold: null,
+      ...own,
+    };
+    this.graph.cards.push(card);
+    this.graph.byId.set(id, card);
+    this.graph.scopeOf.set(id, null);
+    if (tensor !== null) push(this.graph.cardsOfTensor, tensor, id);
+    return card;
+  }
+
+  private matesOf(tensor: number): string[] {
+    const end = this.run.trace.events.length;
+    const mates = this.storageMates.get(at(this.run.trace.tensors, tensor).storage) ?? [];
+    const names = mates
+      .filter((mate) => mate !== tensor)
+      .flatMap((mate) => this.run.namesUntil(mate, end).slice(0, 1));
+    return [...new Set(names)].slice(0, 3);
+  }
+
+  /** `x.grad.zero_()`: the ledger and the leaf's card tell it. */
+  private clearsGradient(op: Op): boolean {
+    const [written] = op.outputs;
+    const isGradient = written !== undefined && at(this.run.trace.tensors, written).gradient_of !== null;
+    return (
+      isGradient && op.in_place && op.inputs.every(({ tensor }) => tensor === null || tensor === written)
+    );
+  }
+
+  /** `bool()` of an op's result: said on the card of that op, which is what was tested. */
+  private isTestOf(op: Op, index: number): boolean {
+    const tensor = op.inputs[0]?.tensor ?? null;
+    if (op.name !== "bool" || op.outputs.length || tensor === null) return false;
+    const id = this.graph.cardsOfTensor.get(tensor)?.at(-1);
+    const card = id === undefined ? undefined : this.graph.byId.get(id);
+    if (card?.kind !== "op" || id === undefined) return false;
+    card.ops.push(index);
+    this.graph.cardOfOp.set(index, id);
+    return true;
+  }
+}

@@ -1,0 +1,71 @@
+/** Which scopes to open for a step: enough to see where it is, few enough to read. */
+
+import { fullGraph } from "./cards";
+import { at, countBelow, push } from "./lists";
+import type { Run } from "./run";
+import type { Step } from "./types";
+
+/** A scope with more cards than this opens only when the step is in it. */
+const LARGE = 30;
+/** A loop with more iterations than this shows one of them. */
+const FEW = 2;
+
+interface Visits {
+  /** For each loop, the events that were in one of its iterations, and which. */
+  loops: Map<number, { events: number[]; iterations: number[] }>;
+  /** How many cards each scope holds, inner scopes included. */
+  sizes: Map<number, number>;
+  iterations: Map<number, number[]>;
+}
+
+const visits = new WeakMap<Run, Visits>();
+
+/**
+ * Of a long loop, the iteration that was last at work (forward or backward) is open: as the step moves on, it stays until
+ * another takes its place. Before the loop runs, that is its first. Other scopes are open unless they are large.
+ */
+export function openAtFirst(run: Run, step?: Step): Set<number> {
+  const { loops, sizes, iterations } = visitsOf(run);
+  const open = new Set<number>();
+  const path = new Set(run.scopePath(step?.scope ?? null));
+  run.trace.scopes.forEach(({ kind }, scope) => {
+    if (kind !== "iteration" && (kind === "loop" || path.has(scope) || (sizes.get(scope) ?? 0) <= LARGE))
+      open.add(scope);
+  });
+  for (const [loop, scopes] of iterations) {
+    const seen = loops.get(loop);
+    const count = seen && step ? countBelow(seen.events, step.to) : 0;
+    const current = seen && count ? at(seen.iterations, count - 1) : scopes[0];
+    if (scopes.length <= FEW) for (const scope of scopes) open.add(scope);
+    else if (current !== undefined) for (const scope of run.scopePath(current)) open.add(scope);
+  }
+  return open;
+}
+
+function visitsOf(run: Run): Visits {
+  const known = visits.get(run);
+  if (known) return known;
+  const made: Visits = { loops: new Map(), sizes: new Map(), iterations: new Map() };
+  run.trace.scopes.forEach(({ kind, parent }, scope) => {
+    if (kind === "iteration" && parent !== null) push(made.iterations, parent, scope);
+  });
+  for (const scope of fullGraph(run).scopeOf.values())
+    for (const around of run.scopePath(scope)) made.sizes.set(around, (made.sizes.get(around) ?? 0) + 1);
+  run.trace.events.forEach((event, index) => {
+    let op: number | null = null;
+    if (event.kind === "op") op = event.op;
+    else if (event.kind === "vjp") op = at(run.trace.nodes, event.node).op;
+    if (op === null) return;
+    for (const scope of run.scopePath(at(run.trace.ops, op).scope)) {
+      const { kind, parent } = at(run.trace.scopes, scope);
+      if (kind !== "iteration" || parent === null) continue;
+      const seen = made.loops.get(parent) ?? { events: [], iterations: [] };
+      made.loops.set(parent, seen);
+      if (seen.iterations.at(-1) === scope) continue;
+      seen.events.push(index);
+      seen.iterations.push(scope);
+    }
+  });
+  visits.set(run, made);
+  return made;
+}
