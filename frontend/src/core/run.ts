@@ -1,7 +1,6 @@
 /** A trace with its indices: what a view asks about a moment is a look-up here. Made once for each trace. */
 
-import type { Event, Event, Trace, Trace } from "../schema/trace";
-import type { Received, StorageState, Tables } from "./frame";
+import type { Event, Trace } from "../schema/trace";
 import {
   type CellState,
   Fold,
