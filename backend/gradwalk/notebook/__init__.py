@@ -1,0 +1,7 @@
+"""Text to cells: a notebook file, a script with ``# %%`` markers, or one block of code."""
+
+from __future__ import annotations
+
+from gradwalk.notebook.cells import CellSource, NotebookError, cells_of
+
+__all__ = ["CellSource", "NotebookError", "cells_of"]

@@ -1,0 +1,1 @@
+"""Runs cells as a notebook does, and tells the recorder what happens as it happens."""

@@ -1,0 +1,31 @@
+"""What a snippet may import, as data. This makes for clear messages; what keeps a snippet in is the sandbox."""
+
+from __future__ import annotations
+
+from typing import Final
+
+IMPORTABLE: Final = frozenset((
+    "torch", "numpy", "__future__", "abc", "array", "bisect", "cmath", "collections", "contextlib", "copy",
+    "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "gc", "heapq", "inspect", "itertools",
+    "json", "math", "numbers", "operator", "pprint", "random", "re", "statistics", "string", "sys", "textwrap",
+    "time", "timeit", "traceback", "types", "typing", "unicodedata", "warnings", "weakref",
+))  # fmt: skip
+"""Top-level names that import what they say."""
+
+UNDRAWN: Final = frozenset({"matplotlib", "matplotlib_inline", "mpl_toolkits", "IPython"})
+"""Top-level names that import, but whose calls draw nothing."""
+
+MAIN: Final = (
+    "torch", "numpy", "math", "random", "itertools", "functools", "collections", "typing", "dataclasses", "time",
+    "warnings", "copy", "operator", "contextlib", "matplotlib",
+)  # fmt: skip
+"""What a message names first; it says that there is more."""
+
+INSTEAD: Final = {
+    "d2l": "Of the book's own helpers write those that you need into a cell; 'import torch' works here.",
+    "torchvision": "Make data with torch.randn or torch.tensor instead.",
+    "torchviz": "There is no need: the graph is drawn beside the code.",
+    "os": "A snippet here has no files, no processes and no environment.",
+    "pandas": "Write the numbers into torch.tensor(...).",
+}
+"""What to do without certain modules."""

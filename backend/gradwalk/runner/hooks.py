@@ -1,0 +1,105 @@
+"""What instrumented code calls while it runs; :mod:`~gradwalk.runner.instrument` puts the calls there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, TypeVar
+
+from gradwalk.runner.reporting import Reporter, ScopeKind
+
+T = TypeVar("T")
+
+
+class Hook(StrEnum):
+    """The names under which instrumented code finds its hooks, among its builtins.
+
+    No name a person writes can be one of these, nor be mistaken for one.
+    """
+
+    LINE = "<gradwalk: line>"
+    BIND = "<gradwalk: bind>"
+    BOUND = "<gradwalk: bound>"
+    ENTER = "<gradwalk: enter>"
+    LEAVE = "<gradwalk: leave>"
+    NEXT = "<gradwalk: next>"
+    ITEMS = "<gradwalk: items>"
+    TEST = "<gradwalk: test>"
+    ECHO = "<gradwalk: echo>"
+    LIMIT = "<gradwalk: limit>"
+
+
+@dataclass(slots=True)
+class _Open:
+    scope: int
+    iteration: int | None = None
+    iterations: int = 0
+
+
+class Hooks:
+    """Keeps the scopes that are open. Every :meth:`enter` is paired with a :meth:`leave` by a ``finally``, however the
+    code between them ends, so that a stack is enough."""
+
+    def __init__(self, recorder: Reporter) -> None:
+        self._recorder = recorder
+        self._open: list[_Open] = []
+
+    def by_name(self) -> dict[str, Any]:
+        """The hooks under the names by which instrumented code calls them."""
+        return {
+            Hook.LINE.value: self._recorder.line,
+            Hook.BIND.value: self._recorder.bind,
+            Hook.BOUND.value: self.bound,
+            Hook.ENTER.value: self.enter,
+            Hook.LEAVE.value: self.leave,
+            Hook.NEXT.value: self.next,
+            Hook.ITEMS.value: self.items,
+            Hook.TEST.value: self.test,
+        }
+
+    def enter(self, kind: ScopeKind, span: int, label: str) -> None:
+        """A call, a loop or an ``if`` begins."""
+        self._open.append(_Open(self._recorder.enter(kind, span, label)))
+
+    def leave(self) -> None:
+        """What was entered last is over, and its last iteration with it."""
+        self._recorder.leave(self._open.pop().scope)
+
+    def next(self, span: int, label: str) -> Literal[True]:
+        """The next iteration of the innermost loop begins, with the test that decides whether it runs."""
+        self._begin_iteration(self._open[-1], span, label)
+        self._recorder.line(span)
+        return True
+
+    def items(self, iterable: Iterable[T], span: int, label: str) -> Iterator[T]:
+        """What a ``for`` loop runs over. Fetching an item is the loop's doing, not that of an iteration."""
+        return self._items(iter(iterable), self._open[-1], span, label)
+
+    def _items(self, iterator: Iterator[T], loop: _Open, span: int, label: str) -> Iterator[T]:
+        for item in iterator:
+            self._begin_iteration(loop, span, label)
+            yield item
+            self._end_iteration(loop)
+            self._recorder.line(span)
+
+    def _begin_iteration(self, loop: _Open, span: int, label: str) -> None:
+        self._end_iteration(loop)
+        loop.iterations += 1
+        loop.iteration = self._recorder.enter("iteration", span, label, loop.iterations)
+
+    def _end_iteration(self, loop: _Open) -> None:
+        if loop.iteration is not None:
+            self._recorder.leave(loop.iteration)
+            loop.iteration = None
+
+    def test(self, tested: object, statement: str, span: int) -> bool:
+        """A test's truth value, asked for once, as Python would."""
+        value = bool(tested)
+        self._recorder.branch(statement, span, value, tested)
+        return value
+
+    def bound(self, name: str, value: T, local: bool) -> T:
+        """``value``, on its way into a name by ``:=``."""
+        self._recorder.bind(name, value, local)
+        return value

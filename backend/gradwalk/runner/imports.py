@@ -1,0 +1,68 @@
+"""The snippet's ``import``: the facade for ``torch``, a stand-in for plotting, and the reason why not for all else."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, UNDRAWN
+from gradwalk.runner.console import Console
+from gradwalk.runner.undrawn import Undrawn
+
+NOT_DRAWN = "matplotlib is here in name only: plots are not drawn, and its calls do nothing."
+_FACADE = str(Path(__file__).parents[1] / "facade")
+
+Importer = Callable[..., Any]
+
+
+def preload() -> None:
+    """Load all that a snippet may import, for a process that will have no files later."""
+    find_facade()
+    for name in sorted(IMPORTABLE):
+        importlib.import_module(name)
+
+
+def find_facade() -> None:
+    """Let ``import torch`` mean Gradwalk's facade, wherever PyTorch itself may be installed."""
+    if _FACADE not in sys.path:
+        sys.path.insert(0, _FACADE)
+
+
+def importer(console: Console) -> Importer:
+    """What stands for ``__import__`` in a snippet. Modules that it imports import as they always do."""
+    undrawn = {name: Undrawn(name, {"IPython.display.display": console.display}) for name in UNDRAWN}
+
+    def import_(
+        name: str,
+        globals: Mapping[str, object] | None = None,
+        locals: Mapping[str, object] | None = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> Any:
+        top = name.partition(".")[0]
+        if level or top in IMPORTABLE:
+            return builtins.__import__(name, globals, locals, fromlist or (), level)
+        if top not in UNDRAWN:
+            raise ModuleNotFoundError(refusal(top), name=name)
+        if top in ("matplotlib", "mpl_toolkits"):
+            console.notice(NOT_DRAWN)
+        module = undrawn[top]
+        if fromlist:
+            for part in name.split(".")[1:]:
+                module = getattr(module, part)
+        return module
+
+    return import_
+
+
+def refusal(top: str) -> str:
+    """Why there is no module of that name, and what there is."""
+    instead = f" {INSTEAD[top]}" if top in INSTEAD else ""
+    return (
+        f"No module named {top!r} here.{instead} What may be imported: {', '.join(MAIN)}, "
+        "and a few more of Python's own (json, re, string, statistics, ...)."
+    )

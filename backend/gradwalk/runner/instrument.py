@@ -1,0 +1,273 @@
+"""A cell's syntax tree with calls added that tell the recorder of lines, names, tests and scopes as they come.
+
+The person's own nodes keep their positions, so that tracebacks and the positions of sub-expressions stay as they were.
+What is added never catches anything, never reads a name that may be unbound, and asks for each truth value once.
+Generators and coroutines run by turns with other code: in them lines and tests are told, scopes and names are not.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from gradwalk.runner.hooks import Hook
+from gradwalk.runner.names import (
+    bound_by,
+    bound_by_pattern,
+    bound_by_statement,
+    declared_global,
+    is_docstring,
+    is_generator,
+    parameters,
+)
+from gradwalk.runner.reporting import Reporter, ScopeKind
+from gradwalk.runner.source import CellText, Position, position
+
+Node = TypeVar("Node", ast.expr, ast.stmt, ast.ExceptHandler)
+
+
+def instrument(tree: ast.Module, text: CellText, recorder: Reporter, *, echo: bool = True, scopes: bool = True) -> None:
+    """Add the hooks to ``tree``, in place. ``echo`` shows the value of a last expression; without ``scopes``, what
+    would need one is left as a generator is."""
+    Instrumenter(text, recorder, scopes).module(tree, echo)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The kind of scope that a statement stands in."""
+
+    scopes: bool
+    """Calls, loops and branches here nest in time as they do in the text."""
+    names: bool
+    """Names bound here are variables of the run or of a call (not attributes of a class, say)."""
+    local: bool = False
+    declared_global: frozenset[str] = frozenset()
+
+    def is_local(self, name: str) -> bool:
+        return self.local and name not in self.declared_global
+
+
+@dataclass(frozen=True, slots=True)
+class Instrumenter:
+    """Rewrites statements; one for each cell."""
+
+    text: CellText
+    recorder: Reporter
+    scopes: bool
+
+    def module(self, tree: ast.Module, echo: bool) -> None:
+        """Rewrite a whole cell."""
+        last = tree.body[-1] if tree.body else None
+        place = _Place(scopes=self.scopes, names=self.scopes)
+        leading = 1 if len(tree.body) > 1 and is_docstring(tree.body[0]) else 0
+        while leading < len(tree.body) and _is_future_import(tree.body[leading]):
+            leading += 1
+        body = tree.body[:leading] + self.block(tree.body[leading:], place)
+        if echo and isinstance(last, ast.Expr):
+            last.value = _call(Hook.ECHO, [last.value], position(last.value))
+        tree.body = body
+        ast.fix_missing_locations(tree)
+
+    def block(self, statements: Iterable[ast.stmt], place: _Place) -> list[ast.stmt]:
+        """The statements of one block, each with what is told before and after it."""
+        return [new for statement in statements for new in self.statement(statement, place)]
+
+    def statement(self, node: ast.stmt, place: _Place) -> list[ast.stmt]:
+        """What stands for ``node`` in its block."""
+        match node:
+            case ast.Pass() | ast.Global() | ast.Nonlocal():
+                return [node]
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                self.expressions([*node.decorator_list, node.args], place)
+                node.body = self.function_body(node)
+            case ast.ClassDef():
+                self.expressions([*node.decorator_list, *node.bases, *node.keywords], place)
+                node.body = self.documented(node.body, _Place(scopes=place.scopes, names=False))
+            case ast.If():
+                return self.branches(node, place)
+            case ast.While():
+                return self.while_loop(node, place)
+            case ast.For() | ast.AsyncFor():
+                return self.for_loop(node, place)
+            case ast.With() | ast.AsyncWith():
+                self.expressions(node.items, place)
+                names = [name for item in node.items for name in bound_by(item.optional_vars)]
+                node.body = self.told(names, node, place) + self.block(node.body, place)
+            case ast.Match():
+                self.match_cases(node, place)
+            case ast.Try() | ast.TryStar():
+                return [self.try_statement(node, place)]
+            case ast.Delete():
+                names = [name for target in node.targets for name in bound_by(target)]
+                return [self.line(node), node, *self.told(names, node, place, gone=True)]
+            case _:
+                self.expressions([node], place)
+                return [self.line(node), node, *self.told(bound_by_statement(node), node, place)]
+        return [self.line(node), node]
+
+    def function_body(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
+        """A call is a scope, in which the parameters are the first names."""
+        if not self.scopes or isinstance(node, ast.AsyncFunctionDef) or is_generator(node.body):
+            return self.documented(node.body, _Place(scopes=False, names=False))
+        leading = 1 if is_docstring(node.body[0]) else 0
+        documentation, body = node.body[:leading], node.body[leading:]
+        if not body:
+            return documentation
+        place = _Place(scopes=True, names=True, local=True, declared_global=declared_global(body))
+        body = self.told(parameters(node.args), node, place) + self.block(body, place)
+        return documentation + self.scope("function", node, self.text.signature(node), body)
+
+    def documented(self, body: list[ast.stmt], place: _Place) -> list[ast.stmt]:
+        """A block that may begin with a docstring."""
+        leading = 1 if is_docstring(body[0]) else 0
+        return body[:leading] + self.block(body[leading:], place)
+
+    def branches(self, node: ast.If, place: _Place) -> list[ast.stmt]:
+        """An ``if`` with its ``elif`` chain is one scope, whichever arm runs."""
+        label = self.text.label(self.text.header(node))
+        arm: ast.If | None = node
+        while arm:
+            self.expressions([arm.test], place)
+            arm.test = self.tested(arm.test, "if")
+            arm.body = self.block(arm.body, place)
+            following = arm.orelse[0] if len(arm.orelse) == 1 else None
+            if isinstance(following, ast.If) and self.text.starts_with(following, b"elif"):
+                arm.orelse = [self.line(following), following]
+                arm = following
+            else:
+                arm.orelse = self.block(arm.orelse, place)
+                arm = None
+        body = [self.line(node), node]
+        return self.scope("branch", node, label, body) if place.scopes else body
+
+    def while_loop(self, node: ast.While, place: _Place) -> list[ast.stmt]:
+        """A loop, with a scope for each iteration that begins before its test."""
+        header = self.text.header(node)
+        label = self.text.label(header)
+        self.expressions([node.test], place)
+        endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+        test = self.tested(node.test, "while")
+        node.body = self.block(node.body, place)
+        node.orelse = self.block(node.orelse, place)
+        if not place.scopes:
+            node.test = test
+            return [self.line(node), node]
+        begin = _call(Hook.NEXT, [self.span(header), label], header)
+        node.test = begin if endless else _located(ast.BoolOp(ast.And(), [begin, test]), position(test))
+        return self.scope("loop", node, label, [node])
+
+    def for_loop(self, node: ast.For | ast.AsyncFor, place: _Place) -> list[ast.stmt]:
+        """A loop over items, with a scope for each that is there."""
+        header = self.text.header(node)
+        label = self.text.label(header)
+        self.expressions([node.target, node.iter], place)
+        node.body = self.told(bound_by(node.target), node, place) + self.block(node.body, place)
+        node.orelse = self.block(node.orelse, place)
+        if not place.scopes or isinstance(node, ast.AsyncFor):
+            return [self.line(node), node]
+        node.iter = _call(Hook.ITEMS, [node.iter, self.span(header), label], position(node.iter))
+        return self.scope("loop", node, label, [self.line(node), node])
+
+    def match_cases(self, node: ast.Match, place: _Place) -> None:
+        """The arms of a ``match``, with the names that each captures."""
+        self.expressions([node.subject], place)
+        for case in node.cases:
+            if case.guard:
+                self.expressions([case.guard], place)
+            case.body = self.told(bound_by_pattern(case.pattern), node, place) + self.block(case.body, place)
+
+    def try_statement(self, node: ast.Try | ast.TryStar, place: _Place) -> ast.stmt:
+        """The blocks of a ``try``. What a run has reached its limit by is not for the snippet to catch."""
+        node.body = self.block(node.body, place)
+        node.orelse = self.block(node.orelse, place)
+        node.finalbody = self.block(node.finalbody, place)
+        for handler in node.handlers:
+            handler.body = self.block(handler.body, place)
+        if isinstance(node, ast.Try) and any(_catches_all(handler) for handler in node.handlers):
+            again = ast.ExceptHandler(ast.Name(Hook.LIMIT.value, ast.Load()), None, [ast.Raise()])
+            node.handlers.insert(0, _located(again, (node.lineno, node.col_offset, node.lineno, node.col_offset + 3)))
+        return node
+
+    def expressions(self, roots: Iterable[ast.AST], place: _Place) -> None:
+        """Tell of the tests and names within expressions, wherever they stand in them."""
+        waiting = list(roots)
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.Lambda):  # its names are its own, and no scope is told for it
+                self.expressions([node.args, node.body], replace(place, names=False))
+                continue
+            if isinstance(node, (ast.IfExp, ast.Assert)):
+                waiting.append(node.test)
+                node.test = self.tested(node.test, "ifexp" if isinstance(node, ast.IfExp) else "assert")
+                waiting.extend(child for child in ast.iter_child_nodes(node) if child is not node.test)
+                continue
+            if isinstance(node, ast.NamedExpr) and place.names:
+                name, value = node.target.id, node.value
+                node.value = _call(Hook.BOUND, [name, value, place.is_local(name)], position(value))
+                waiting.append(value)
+                continue
+            waiting.extend(ast.iter_child_nodes(node))
+
+    def tested(self, test: ast.expr, statement: str) -> ast.expr:
+        """``test``, with its outcome told. What a constant says is no news."""
+        if isinstance(test, ast.Constant):
+            return test
+        return _call(Hook.TEST, [test, statement, self.span(position(test))], position(test))
+
+    def scope(self, kind: ScopeKind, node: ast.stmt, label: str, body: list[ast.stmt]) -> list[ast.stmt]:
+        """``body`` in a scope of its own, which ends however the body ends."""
+        header = self.text.header(node)
+        enter = _statement(Hook.ENTER, [kind, self.span(header), label], header)
+        leave = _statement(Hook.LEAVE, [], header)
+        return [enter, _located(ast.Try(body=body, handlers=[], orelse=[], finalbody=[leave]), header)]
+
+    def line(self, node: ast.stmt) -> ast.stmt:
+        """Tells that ``node`` is about to run."""
+        header = self.text.header(node)
+        return _statement(Hook.LINE, [self.span(header)], header)
+
+    def told(self, names: Iterable[str], node: ast.stmt, place: _Place, *, gone: bool = False) -> list[ast.stmt]:
+        """Tells what each of ``names`` now holds, or that it is gone."""
+        if not place.names:
+            return []
+        where = self.text.header(node)
+        return [
+            _statement(Hook.BIND, [name, None if gone else ast.Name(name, ast.Load()), place.is_local(name)], where)
+            for name in dict.fromkeys(names)
+        ]
+
+    def span(self, where: Position) -> int:
+        """The recorder's index of a stretch of this cell."""
+        return self.recorder.span(self.text.cell, *where)
+
+
+def _is_future_import(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__" and not statement.level
+
+
+def _catches_all(handler: ast.ExceptHandler) -> bool:
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(kind is None or (isinstance(kind, ast.Name) and kind.id == "BaseException") for kind in caught)
+
+
+def _call(hook: Hook, arguments: list[ast.expr | int | str | bool | None], where: Position) -> ast.expr:
+    nodes = [
+        argument if isinstance(argument, ast.expr) else _located(ast.Constant(argument), where)
+        for argument in arguments
+    ]
+    function = _located(ast.Name(hook.value, ast.Load()), where)
+    for node in nodes:
+        if isinstance(node, ast.Name) and not hasattr(node, "lineno"):
+            _located(node, where)
+    return _located(ast.Call(function, nodes, []), where)
+
+
+def _statement(hook: Hook, arguments: list[ast.expr | int | str | bool | None], where: Position) -> ast.stmt:
+    return _located(ast.Expr(_call(hook, arguments, where)), where)
+
+
+def _located(node: Node, where: Position) -> Node:
+    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = where
+    return node

@@ -1,0 +1,35 @@
+"""The door: cells and options in, frames out, the last of which says how the run ended."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from gradwalk.engine.observe import observing
+from gradwalk.recorder import Recorder
+from gradwalk.recorder.limits import LimitReached
+from gradwalk.runner.cellfile import numbered
+from gradwalk.runner.imports import find_facade
+from gradwalk.runner.session import Session
+from gradwalk.runner.signals import soft_limits
+
+Emit = Callable[[dict[str, Any]], None]
+
+
+def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Emit) -> None:
+    """Run ``cells`` (each with ``source`` and ``execution_count``) as "Run all" does, and ``emit`` frames as they fill.
+
+    Whatever the snippet does, short of a kill, the last frame holds the outcome.
+    """
+    find_facade()
+    recorder = Recorder(emit, options)
+    try:
+        with soft_limits(), observing(recorder):
+            if options.get("seed") is not None:
+                importlib.import_module("torch").manual_seed(options["seed"])
+            files = numbered([(cell["source"], cell.get("execution_count")) for cell in cells])
+            outcome = Session(files, recorder).run()
+    except LimitReached as error:  # it came between two cells, or while an earlier one was being told of
+        outcome = {"status": error.status, "message": f"The run was {error}.", "error": None}
+    recorder.finish(outcome)

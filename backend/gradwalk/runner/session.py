@@ -1,0 +1,152 @@
+"""One run: its namespace, its cells one after the other, and how it ended."""
+
+from __future__ import annotations
+import __future__
+
+import builtins
+import sys
+import types
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from gradwalk.recorder.limits import LimitReached
+from gradwalk.runner import commands
+from gradwalk.runner.cellfile import CellFile
+from gradwalk.runner.console import Console, no_debugger, no_files, no_input
+from gradwalk.runner.echo import pretty
+from gradwalk.runner.hooks import Hook, Hooks
+from gradwalk.runner.imports import importer
+from gradwalk.runner.instrument import instrument
+from gradwalk.runner.reporting import Reporter
+from gradwalk.runner.source import CellText
+from gradwalk.runner.tracebacks import Failure, describe
+
+_FUTURE_FLAGS = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
+
+
+class Session:
+    """The state that a notebook's kernel keeps between cells."""
+
+    def __init__(self, cells: Sequence[CellFile], recorder: Reporter) -> None:
+        self._cells = cells
+        self._files = {cell.filename: cell for cell in cells}
+        self._recorder = recorder
+        self._console = Console(recorder, self._files)
+        self._flags = 0
+        self._shown: list[object] = []
+        self._module = types.ModuleType("__main__")
+        self.namespace: dict[str, Any] = self._module.__dict__
+        self.namespace["__builtins__"] = self._builtins()
+        self.namespace["Out"] = {}
+
+    def run(self) -> dict[str, Any]:
+        """Run the cells until one raises; what is returned is the outcome."""
+        with self._as_main(), self._console.connected():
+            for cell in self._cells:
+                outcome = self._run_cell(cell)
+                if outcome:
+                    return outcome
+        return {"status": "ok", "message": "", "error": None}
+
+    def _builtins(self) -> dict[str, Any]:
+        own = {
+            "__import__": importer(self._console),
+            "input": no_input,
+            "open": no_files,
+            "breakpoint": no_debugger,
+            "display": self._console.display,
+            Hook.ECHO.value: self._echo,
+            Hook.LIMIT.value: LimitReached,
+        }
+        return builtins.__dict__ | own | Hooks(self._recorder).by_name()
+
+    @contextmanager
+    def _as_main(self) -> Iterator[None]:
+        """What the snippet defines says that it is from ``__main__``: let it be found there."""
+        before = sys.modules.get("__main__")
+        sys.modules["__main__"] = self._module
+        try:
+            yield
+        finally:
+            if before:
+                sys.modules["__main__"] = before
+
+    def _run_cell(self, cell: CellFile) -> dict[str, Any] | None:
+        """Run one cell; return the run's outcome if it ends here."""
+        self._console.cell = cell.cell
+        self._recorder.add_source(cell.cell, cell.source, cell.title, cell.filename)
+        self._recorder.cell_begin(cell.cell)
+        self.namespace.pop("__warningregistry__", None)  # as Jupyter: each cell may warn again
+        try:
+            exec(self._compile(cell), self.namespace)  # noqa: S102  # what this is all about
+        except BaseException as error:
+            return self._end(cell, error)
+        self._recorder.cell_end(cell.cell, "done")
+        return None
+
+    def _compile(self, cell: CellFile) -> types.CodeType:
+        cell.show_to_linecache()
+        try:
+            code = self._compiled(cell, scopes=True)
+        except SyntaxError as error:
+            if "statically nested blocks" not in str(error.msg):
+                raise
+            code = self._compiled(cell, scopes=False)
+        self._flags |= code.co_flags & _FUTURE_FLAGS
+        return code
+
+    def _compiled(self, cell: CellFile, *, scopes: bool) -> types.CodeType:
+        tree = commands.parse(cell.source, cell.filename, self._flags, self._console.notice)
+        text = CellText.of(cell.cell, cell.source)
+        echo = bool(tree.body) and not text.rest_of_line_after(tree.body[-1]).lstrip().startswith(b";")
+        instrument(tree, text, self._recorder, echo=echo, scopes=scopes)
+        code: types.CodeType = compile(tree, cell.filename, "exec", self._flags, dont_inherit=True)
+        return code
+
+    def _echo(self, value: object) -> None:
+        """Show the value of a cell's last expression, and keep it as ``_`` and ``Out[n]``."""
+        if value is None:
+            return
+        names = self.namespace
+        number = self._cells[self._console.cell].number
+        if names.get("_") is (self._shown[-1] if self._shown else None):  # else the snippet has its own
+            self._shown.append(value)
+            names.update(zip(("_", "__", "___"), reversed(self._shown), strict=False))
+        names[f"_{number}"] = value
+        if isinstance(names.get("Out"), dict):
+            names["Out"][number] = value
+        self._console.write("echo", pretty(value))
+
+    def _end(self, cell: CellFile, error: BaseException) -> dict[str, Any]:
+        failure = describe(error, self._files)
+        span = None
+        if failure.place:
+            span = self._recorder.span(failure.place.file.cell, *failure.place.where)
+        status, message = _verdict(error, failure)
+        self._console.write("error", failure.traceback if status in ("error", "memory") else message)
+        self._recorder.error(span)
+        self._recorder.cell_end(cell.cell, "error" if status == "error" else "stopped")
+        told = {
+            "type": failure.type,
+            "message": failure.message,
+            "cell": failure.place.file.cell if failure.place else cell.cell,
+            "span": span,
+            "traceback": failure.traceback,
+        }
+        return {"status": status, "message": message, "error": told}
+
+
+Status = Literal["error", "memory", "cpu", "timeout", "limit"]
+
+
+def _verdict(error: BaseException, failure: Failure) -> tuple[Status, str]:
+    """The outcome's status and its reason in one sentence."""
+    where = ""
+    if failure.place:
+        where = f" at line {failure.place.where[0]} of {failure.place.file.title}"
+    if isinstance(error, LimitReached):
+        return error.status, f"{failure.message[:1].upper()}{failure.message[1:]}{where}."
+    if isinstance(error, MemoryError):
+        return "memory", f"The snippet ran out of memory{where}."
+    return "error", failure.summary

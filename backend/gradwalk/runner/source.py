@@ -1,0 +1,100 @@
+"""Where in a cell's text a syntax node stands, and what the text says there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+MAX_LABEL = 80
+
+Position = tuple[int, int, int, int]
+"""Line from 1 and column in UTF-8 bytes, of the start and of the end."""
+
+_NAMED = re.compile(rb"(?:async\s+)?(?:def|class)\s+[^\s(:\[]+")
+_CLOSING = re.compile(rb"(?:[\s,*/]*\))+")
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """The text of one cell, as the compiler counts its lines."""
+
+    cell: int
+    lines: list[bytes]
+
+    @classmethod
+    def of(cls, cell: int, source: str) -> CellText:
+        """``source`` cut at the only line ends that Python knows."""
+        return cls(cell, source.encode("utf-8", "surrogatepass").split(b"\n"))
+
+    def header(self, statement: ast.stmt) -> Position:
+        """A statement, or the part of a compound one that stands before its colon."""
+        line, column, *end = position(statement)
+        parts = _header_parts(statement)
+        if parts is None:
+            return line, column, end[0], end[1]
+        ends = [(line, column)]
+        if named := _NAMED.match(self.lines[line - 1], column):
+            ends.append((line, named.end()))
+        ends += [position(part)[2:] for part in parts]
+        return line, column, *self._past_closing(*max(ends))
+
+    def signature(self, function: ast.FunctionDef) -> str:
+        """``f(a, b=1)``, as the source has it."""
+        arguments = [node for node in ast.iter_child_nodes(function.args) if isinstance(node, (ast.arg, ast.expr))]
+        line, column, _, _ = position(function)
+        named = _NAMED.match(self.lines[line - 1], column)
+        start = max([(line, named.end() if named else column)] + [position(node)[2:] for node in arguments])
+        text = self.label((line, column, *self._past_closing(*start)))
+        return re.sub(r"^def ", "", text)
+
+    def label(self, where: Position) -> str:
+        """The text at a position on one line, cut short where it is long."""
+        line, column, end_line, end_column = where
+        if line == end_line:
+            text = self.lines[line - 1][column:end_column]
+        else:
+            inner = self.lines[line : end_line - 1]
+            text = b" ".join([self.lines[line - 1][column:], *inner, self.lines[end_line - 1][:end_column]])
+        words = " ".join(text.decode("utf-8", "replace").split())
+        return words if len(words) <= MAX_LABEL else words[: MAX_LABEL - 1] + "…"
+
+    def starts_with(self, node: ast.stmt, word: bytes) -> bool:
+        """Whether the text at ``node`` begins with ``word``."""
+        return self.lines[node.lineno - 1].startswith(word, node.col_offset)
+
+    def rest_of_line_after(self, node: ast.stmt) -> bytes:
+        """What stands behind a statement on its last line."""
+        _, _, end_line, end_column = position(node)
+        return self.lines[end_line - 1][end_column:]
+
+    def _past_closing(self, line: int, column: int) -> tuple[int, int]:
+        """Past the brackets that close after ``line`` and ``column``, on that line: no node holds them."""
+        closing = _CLOSING.match(self.lines[line - 1], column)
+        return line, closing.end() if closing else column
+
+
+def position(node: ast.expr | ast.stmt | ast.arg | ast.pattern) -> Position:
+    """Where ``node`` starts and ends."""
+    end_line = node.end_lineno if node.end_lineno is not None else node.lineno
+    end_column = node.end_col_offset if node.end_col_offset is not None else node.col_offset
+    return node.lineno, node.col_offset, end_line, end_column
+
+
+def _header_parts(statement: ast.stmt) -> list[ast.expr | ast.arg] | None:
+    """The nodes before a compound statement's colon; None for a simple statement."""
+    match statement:
+        case ast.If() | ast.While():
+            return [statement.test]
+        case ast.For() | ast.AsyncFor():
+            return [statement.iter]
+        case ast.With() | ast.AsyncWith():
+            return [part for item in statement.items for part in (item.context_expr, item.optional_vars) if part]
+        case ast.Match():
+            return [statement.subject]
+        case ast.ClassDef():
+            return [*statement.bases, *(keyword.value for keyword in statement.keywords)]
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            arguments = [n for n in ast.iter_child_nodes(statement.args) if isinstance(n, (ast.arg, ast.expr))]
+            return [*arguments, *([statement.returns] if statement.returns else [])]
+    return None

@@ -1,0 +1,137 @@
+"""An exception as a notebook's reader should see it: only the snippet's own frames, named by their cells."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from types import TracebackType
+
+from gradwalk.runner.cellfile import CellFile
+from gradwalk.runner.source import Position
+from gradwalk.text import clean
+
+_FRAME = re.compile(r'^([ |+-]*)File "(<cell \d+>)", line (\d+)(?:, in (?:<module>|(.+)))?$', re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The innermost expression of the snippet's own that was running."""
+
+    file: CellFile
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What is told of an exception."""
+
+    type: str
+    message: str
+    traceback: str
+    place: Place | None
+
+    @property
+    def summary(self) -> str:
+        """Type and message, as the last line of a traceback has them."""
+        return f"{self.type}: {self.message}" if self.message else self.type
+
+
+def describe(error: BaseException, files: Mapping[str, CellFile]) -> Failure:
+    """All that is told of ``error``, given the cells by the names of their files."""
+    file = _refused_by_compiler(error, files)
+    if file and isinstance(error, SyntaxError) and error.text is None and error.lineno:
+        error.text = file.text_of_line(error.lineno)  # the compiler looked for it in a file
+    return Failure(_type_name(error), _message(error), _text(error, files), place_of(error, files))
+
+
+def place_of(error: BaseException, files: Mapping[str, CellFile]) -> Place | None:
+    """Where in the snippet ``error`` arose; None if in no cell."""
+    innermost = None
+    for link in _links(error.__traceback__):
+        if file := files.get(link.tb_frame.f_code.co_filename):
+            innermost = Place(file, _position(link, file))
+    if isinstance(error, SyntaxError) and (file := _refused_by_compiler(error, files)):
+        return Place(file, _syntax_position(error, file))
+    return innermost
+
+
+def _refused_by_compiler(error: BaseException, files: Mapping[str, CellFile]) -> CellFile | None:
+    """The cell that the compiler could make nothing of, if that is what ``error`` says."""
+    return files.get(error.filename or "") if isinstance(error, SyntaxError) else None
+
+
+def _text(error: BaseException, files: Mapping[str, CellFile]) -> str:
+    told = traceback.TracebackException.from_exception(error, lookup_lines=False, compact=True)
+    seen: set[int] = set()
+    waiting: list[traceback.TracebackException | None] = [told]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        one.stack[:] = [frame for frame in one.stack if frame.filename in files]
+        if not one.stack and one.exc_type is not None and issubclass(one.exc_type, SyntaxError):
+            one.stack = None  # type: ignore[assignment]  # no frame ran: then no heading that announces some
+        waiting += [one.__cause__, one.__context__, *(one.exceptions or ())]
+    return clean(_FRAME.sub(lambda match: _frame(match, files), "".join(told.format()))).rstrip("\n")
+
+
+def _frame(match: re.Match[str], files: Mapping[str, CellFile]) -> str:
+    margin, filename, line, function = match.groups()
+    if filename not in files:
+        return match[0]
+    return f"{margin}{files[filename].title}, line {line}" + (f", in {function}" if function else "")
+
+
+def _type_name(error: BaseException) -> str:
+    cls = type(error)
+    return cls.__qualname__ if cls.__module__ in ("builtins", "__main__") else f"{cls.__module__}.{cls.__qualname__}"
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return clean(str(error.msg))
+    try:
+        return clean(str(error))
+    except Exception:  # as Python's own tracebacks do: the exception's __str__ is the snippet's, and may be broken
+        return f"<exception {type(error).__name__} whose str() failed>"
+
+
+def _links(link: TracebackType | None) -> Iterator[TracebackType]:
+    while link:
+        yield link
+        link = link.tb_next
+
+
+def _position(link: TracebackType, file: CellFile) -> Position:
+    positions = link.tb_frame.f_code.co_positions()
+    line, end_line, column, end_column = next(islice(positions, link.tb_lasti // 2, None), (None,) * 4)
+    if line is None or end_line is None or column is None or end_column is None:
+        return _whole_line(link.tb_lineno, file)
+    return line, column, end_line, end_column
+
+
+def _syntax_position(error: SyntaxError, file: CellFile) -> Position:
+    """A SyntaxError counts columns in characters, from 1, and not always within the line."""
+    lines = file.source.split("\n")
+    line = min(error.lineno or 1, len(lines))
+    end_line = error.end_lineno or line
+    text = lines[line - 1]
+    start = min(max((error.offset or 1) - 1, 0), len(text))
+    same_line = end_line == line and error.end_offset is not None and error.end_offset - 1 > start
+    end = min(error.end_offset - 1, len(text)) if same_line and error.end_offset is not None else len(text)
+    return line, _bytes(text[:start]), line, _bytes(text[:end])
+
+
+def _whole_line(line: int, file: CellFile) -> Position:
+    lines = file.source.split("\n")
+    line = min(max(line, 1), len(lines))
+    text = lines[line - 1]
+    return line, _bytes(text) - _bytes(text.lstrip()), line, _bytes(text)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
