@@ -102,7 +102,8 @@ bench: .venv/.dev ## measure: speed of the engine, the recorder and a run
 	@$(VENV)/python -m tests.bench
 
 .PHONY: conformance
-conformance: .venv/.dev ## hold the engine against PyTorch: recorded facts, and live (TORCH_PYTHON= names a Python that has it)
+conformance: .venv/.dev ## the engine's score against recorded PyTorch, and live with TORCH_PYTHON=, a Python that has torch
+	@$(if $(TORCH_PYTHON),,echo "Against recorded facts. To compare live too: make conformance TORCH_PYTHON=/path/to/a/python/with/torch")
 	@$(VENV)/python -m tests.oracle.conformance $(if $(TORCH_PYTHON),--torch $(TORCH_PYTHON))
 
 # ---- Keep it ----------------------------------------------------------------------------------------------------

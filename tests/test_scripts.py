@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import re
@@ -91,6 +92,11 @@ def test_an_old_python_is_told_so_in_one_sentence(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SystemExit, match=r"needs Python 99\.0 or newer; this is Python"):
         venv.ensure_recent_python()
+
+
+def test_a_python_of_ten_years_ago_can_read_far_enough_to_say_so() -> None:
+    source = (ROOT / "scripts" / "venv.py").read_text(encoding="utf-8")
+    assert ast.parse(source, feature_version=(3, 6))
 
 
 def test_an_old_python_gives_way_to_a_newer_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
