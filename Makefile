@@ -98,8 +98,8 @@ e2e: .venv/.dev $(PAGE) ## tests in a real browser
 	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest tests/e2e
 
 .PHONY: bench
-bench: .venv/.dev ## measure: speed of the engine, the recorder and a run
-	@$(VENV)/python -m tests.bench
+bench: .venv/.dev ## measure the engine's speed, beside PyTorch's with TORCH_PYTHON=, a Python that has torch
+	@TORCH_PYTHON=$(TORCH_PYTHON) $(VENV)/python -m tests.bench
 
 .PHONY: conformance
 conformance: .venv/.dev ## the engine's score against recorded PyTorch, and live with TORCH_PYTHON=, a Python that has torch

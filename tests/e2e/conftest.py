@@ -57,7 +57,7 @@ def address_in(lines: queue.Queue[str | None]) -> str:
 @pytest.fixture(scope="package")
 def server() -> Iterator[str]:
     """The address of a server that runs for these tests alone."""
-    command = [sys.executable, "-m", "gradwalk.cli", "serve", "--host", "127.0.0.1", "--port", "0"]
+    command = [sys.executable, "-m", "gradwalk", "serve", "--host", "127.0.0.1", "--port", "0"]
     lines: queue.Queue[str | None] = queue.Queue()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         reader = threading.Thread(target=drain, args=(process, lines))
