@@ -74,7 +74,7 @@ types: .venv/.dev frontend/node_modules/.stamp ## mypy and tsc
 .PHONY: layers
 layers: .venv/.dev ## who may import whom (import-linter)
 	@echo "==> Layers"
-	@$(VENV)/lint-imports
+	@$(VENV)/lint-imports --no-logo
 
 .PHONY: schema-check
 schema-check: .venv/.dev frontend/node_modules/.stamp ## the committed schema and TypeScript types are those of the code
