@@ -1,7 +1,7 @@
 """What one run may use, as data: the only place where these numbers stand.
 
 The fork server enforces what the kernel can count, the recorder and the runner what only they can see, the web side
-the rest; ``/api/v1/limits`` publishes them. Only the standard library is imported here, so that every layer may read it.
+the rest; ``/api/v1/limits`` publishes them. Only the standard library is imported here: every layer reads this.
 """
 
 from __future__ import annotations

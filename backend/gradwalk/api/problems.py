@@ -92,7 +92,7 @@ def respond(
 ) -> Response:
     """One problem as a response."""
     problem = Problem(
-        type=f"/problems/{kind.name}",
+        type=f"/problems/{kind.name}" if kind.name in ALL else "about:blank",
         title=kind.title,
         status=kind.status,
         detail=detail,
@@ -127,7 +127,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    kind = OTHER.get(error.status_code) or Kind(_slug(error.status_code), error.status_code, "")
+    kind = OTHER.get(error.status_code) or Kind(HTTPStatus(error.status_code).phrase, error.status_code, "")
     detail = str(error.detail)
     if kind.status == HTTPStatus.NOT_FOUND:
         detail = f"Nothing is at {request.url.path}."
@@ -143,7 +143,3 @@ async def _internal(request: Request, error: Exception) -> Response:
 def _pointer(location: Sequence[str | int]) -> str:
     parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location if part != "body"]
     return "".join(f"/{part}" for part in parts)
-
-
-def _slug(status: int) -> str:
-    return HTTPStatus(status).phrase.lower().replace(" ", "-")

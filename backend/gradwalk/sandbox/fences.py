@@ -45,9 +45,10 @@ def prctl(option: int, value: int) -> None:
 
 
 def keep_only_the_stream(confinement: Confinement) -> None:
-    """Close every descriptor but the stream socket and the null device."""
+    """Close every descriptor but the stream socket and the null device; the fork server's stderr too is not for it."""
     if confinement.stream_fd != STREAM_FD:
         os.dup2(confinement.stream_fd, STREAM_FD, inheritable=False)
+    os.dup2(0, 2)
     os.closerange(STREAM_FD + 1, os.sysconf("SC_OPEN_MAX"))
 
 

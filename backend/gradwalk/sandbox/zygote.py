@@ -40,16 +40,22 @@ def main(entry_name: str, parent: int, control_fd: int) -> None:
 
 
 def load(entry_name: str) -> Entry:
-    """Import all that a child may need, so that it need not open a file, and find its entry point."""
+    """Import all that a child may need, so that it need not open a file, and find its entry point.
+
+    The entry point's module may have a function ``preload`` that loads the rest.
+    """
     for module in PRELOAD:
         importlib.import_module(module)
     module_name, _, function = entry_name.partition(":")
-    entry: Entry = getattr(importlib.import_module(module_name), function)
+    module = importlib.import_module(module_name)
+    if hasattr(module, "preload"):
+        module.preload()
+    entry: Entry = getattr(module, function)
     return entry
 
 
 def settle(parent: int) -> list[str]:
-    """Give up what the fork server does not need itself; returns what could not be given up, in plain words."""
+    """Give up what the fork server does not need itself; returns what a person should know of it."""
     notes = []
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
@@ -61,15 +67,14 @@ def settle(parent: int) -> list[str]:
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("500")
     if os.getuid() == 0:
-        if readable_by_nobody(os.path.realpath(os.__file__)):
-            os.setgroups([])
-            os.setresgid(NOBODY, NOBODY, NOBODY)
-            os.setresuid(NOBODY, NOBODY, NOBODY)
-        else:
+        if not readable_by_nobody(os.path.realpath(os.__file__)):
             notes.append(
-                "snippets run as root: the Python installation lies in a directory that only root may enter; "
-                "install Python and Gradwalk where everybody may read them"
+                "Python is installed where only root may read it, and snippets run without root's rights: "
+                "they can import only what is loaded beforehand."
             )
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
     prctl(PR_SET_DUMPABLE, 0)
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -42,7 +42,7 @@ REFERENCES: Mapping[type[s.Document], tuple[tuple[str, str], ...]] = {
     s.ErrorRaised: (("span", "spans"),),
     s.RaisedError: (("cell", "cells"), ("span", "spans")),
 }  # fmt: skip
-"""A field holds an index, null, a list of them, a (node, number) pair or a list of pairs, or parts with their own row."""
+"""A field holds an index, null, a list of them, a (node, number) pair, a list of pairs, or parts with their own row."""
 
 
 def dangling(items: Iterable[s.Document], lengths: Mapping[str, int]) -> str | None:

@@ -1,0 +1,138 @@
+"""The command line: serve the page, run a file as the notebook would, print the schema."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from gradwalk import __version__
+from gradwalk.errors import GradwalkError
+from gradwalk.limits import LIMITS
+from gradwalk.notebook import NotebookError, cells_of
+from gradwalk.sandbox.collect import collect
+from gradwalk.sandbox.connection import check_system
+from gradwalk.sandbox.executor import RunRequest
+from gradwalk.sandbox.forkserver import ForkServerExecutor
+from gradwalk.trace.json_schema import trace_json_schema_text
+from gradwalk.trace.schema import Options, Trace
+
+EXIT_OK = 0
+EXIT_SNIPPET = 1
+"""The snippet raised or was stopped."""
+EXIT_USAGE = 2
+"""Gradwalk was asked for something it cannot do, and ran nothing."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that ``arguments`` (by default the process's own) name; returns the exit status."""
+    asked = _parser().parse_args(arguments)
+    try:
+        match asked.command:
+            case "serve":
+                return _serve(asked.host, asked.port)
+            case "run":
+                return _run(asked.file, asked.format, asked.seed)
+            case _:
+                sys.stdout.write(trace_json_schema_text())
+                return EXIT_OK
+    except (GradwalkError, NotebookError) as error:
+        print(f"gradwalk: {error}", file=sys.stderr)
+        return EXIT_USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gradwalk", description="Walk through automatic differentiation, step by step, on a drawn graph."
+    )
+    parser.add_argument("--version", action="version", version=f"gradwalk {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+
+    serve = commands.add_parser("serve", help="serve the page and the API", description="Serve the page and the API.")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s: this machine alone)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on (%(default)s)")
+
+    run = commands.add_parser(
+        "run",
+        help="run a file and print what a notebook would show",
+        description="Run a file and print what a notebook would show. "
+        "The exit status is 0 if it ran to its end, 1 if it raised or was stopped, 2 if it could not be run at all.",
+    )
+    run.add_argument("file", metavar="FILE", help="a .ipynb or .py file ('# %%%%' begins a cell); - for standard input")
+    run.add_argument(
+        "--format", choices=("text", "json"), default="text", help="outputs as text, or the whole trace as JSON"
+    )
+    run.add_argument("--seed", type=_seed, help="as torch.manual_seed(SEED) before the first cell")
+
+    commands.add_parser(
+        "schema", help="print the JSON Schema of a trace", description="Print the JSON Schema of a trace."
+    )
+    return parser
+
+
+def _seed(text: str) -> int:
+    seed = int(text)
+    if not 0 <= seed < 2**64:
+        raise argparse.ArgumentTypeError("a seed is from 0 to 2**64 - 1")
+    return seed
+
+
+def _serve(host: str, port: int) -> int:
+    # Here, because the other commands need no web framework.
+    import uvicorn
+
+    from gradwalk.api import Settings, create_app
+
+    check_system()
+    settings = Settings()
+    app = create_app(settings, ForkServerExecutor(settings.limits))
+    config = uvicorn.Config(app, host=host, port=port, log_level="info", server_header=False)
+    server = uvicorn.Server(config)
+    server.run()
+    return EXIT_OK if server.started else EXIT_USAGE
+
+
+def _run(file: str, output_format: str, seed: int | None) -> int:
+    cells = cells_of(_read(file), None if file == "-" else file)
+    if sum(len(cell.source.encode()) for cell in cells) > LIMITS.source_bytes:
+        raise GradwalkError(f"{file}: the code is longer than {LIMITS.source_bytes // 1024} KiB.")
+    trace = asyncio.run(_trace(RunRequest(tuple(cells), Options(seed=seed))))
+    if output_format == "json":
+        print(trace.model_dump_json())
+    else:
+        show(trace, sys.stdout, sys.stderr)
+    return EXIT_OK if trace.outcome.status == "ok" else EXIT_SNIPPET
+
+
+def _read(file: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise GradwalkError(f"cannot read {file}: {error.strerror}") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise GradwalkError(f"cannot read {file}: it is not UTF-8 text") from error
+
+
+async def _trace(request: RunRequest) -> Trace:
+    executor = ForkServerExecutor(slots=1)
+    try:
+        return await collect(executor, request)
+    finally:
+        await executor.stop()
+
+
+def show(trace: Trace, out: TextIO, err: TextIO) -> None:
+    """Print what the notebook shows under its cells, in order: errors and warnings to ``err``, all else to ``out``."""
+    for cell in trace.cells:
+        for output in cell.outputs:
+            stream = out if output.kind in ("stdout", "echo") else err
+            stream.write(output.text if output.text.endswith("\n") or output.kind == "stdout" else output.text + "\n")
+            # In a terminal both streams are one, and must come in the order in which they were written.
+            stream.flush()
+    if trace.outcome.status not in ("ok", "error"):
+        err.write(trace.outcome.message + "\n")

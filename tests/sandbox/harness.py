@@ -1,0 +1,37 @@
+"""Executors whose children run ``tests.sandbox.snippets`` instead of the runner, under limits for short tests."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+from gradwalk.limits import LIMITS, Limits
+from gradwalk.notebook import CellSource
+from gradwalk.sandbox.executor import RunRequest
+from gradwalk.sandbox.forkserver import ForkServerExecutor
+from gradwalk.trace.schema import Options, Trace
+
+ROOT = str(Path(__file__).resolve().parents[2])
+SHORT = replace(LIMITS, wall_seconds=0.3, wall_seconds_hard=0.6)
+LITTLE_CPU = replace(LIMITS, cpu_seconds=1, cpu_seconds_hard=2, wall_seconds=20.0, wall_seconds_hard=30.0)
+
+SAY = 'emit({"outputs": [{"cell": 0, "output": 0, "kind": "stdout", "text": "so far"}]})\n'
+"""A line of a snippet that prints something."""
+
+Run = Callable[[str], Awaitable[Trace]]
+
+
+def executor(limits: Limits = LIMITS, entry: str = "entry", slots: int | None = None) -> ForkServerExecutor:
+    """A fork server whose children run ``tests.sandbox.snippets.<entry>``."""
+    return ForkServerExecutor(limits, entry=f"tests.sandbox.snippets:{entry}", paths=[ROOT], slots=slots)
+
+
+def request(*sources: str) -> RunRequest:
+    """A request with these cells."""
+    return RunRequest(tuple(CellSource(source) for source in sources), Options())
+
+
+def said(trace: Trace) -> str:
+    """What the first cell printed."""
+    return "".join(output.text for output in trace.cells[0].outputs)
