@@ -2,8 +2,9 @@
 
     python -m tests.oracle.conformance [--torch PYTHON] [--generated N] [--show]
 
-Where this Python has PyTorch, or with `--torch` naming one that has, two things are compared live: PyTorch with the recorded facts (has it
-changed its mind?), and the facade with PyTorch on generated programs that nobody wrote with either in view.
+Where this Python has PyTorch, or with `--torch` naming one that has, two things are compared live: PyTorch with the
+recorded facts (has it changed its mind?), and the facade with PyTorch on generated programs that nobody wrote with
+either in view.
 """
 
 from __future__ import annotations

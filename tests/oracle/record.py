@@ -1,6 +1,7 @@
-"""Records what PyTorch does with every program. Run by hand where torch and IPython are: `python -m tests.oracle.record`.
+"""Records what PyTorch does with every program. Run by hand.
 
-Suites may be named (`python -m tests.oracle.record lesson`); without a name all are recorded.
+`python -m tests.oracle.record`, with a Python that has torch and IPython, records all suites; named ones
+(`python -m tests.oracle.record lesson`) if any are named.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from .errors import bracketed
 from .functions import sum_to_size
 from .grad_mode import set_grad_enabled
 from .graph import AccumulateGrad, Edge, Metadata, Node
+from .hooks import run_prehooks
 from .observe import observer
 from .op import OPS
 from .ready_queue import ReadyQueue
@@ -101,6 +102,8 @@ class BackwardPass:
             assert self._wanted is not None
             if node not in self._wanted:
                 return
+        if node.prehooks:
+            gradients = run_prehooks(node.prehooks, gradients, self._as_tensors)
         if isinstance(node, AccumulateGrad):
             if gradients[0] is not None:
                 accumulate(node, gradients[0])

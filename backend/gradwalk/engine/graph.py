@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from . import dtypes
 from .dtypes import Array
 from .errors import BACKWARD_TWICE, modified_in_place
+from .hooks import Hooks, Prehook, RemovableHandle
 from .storage import Storage
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ LAST = 2**64 - 1
 """The sequence number of AccumulateGrad: it outranks every other ready node."""
 
 _sequence = count()
+_FACT = re.compile(r"_(sizes|strides|numel)$")
+"""Facts of an operand's shape; PyTorch calls them symbolic: ``_saved_self_sym_sizes``."""
 
 
 class Metadata:
@@ -95,7 +99,7 @@ class Node:
     Users see PyTorch's ``grad_fn``: ``name()``, ``next_functions``, ``metadata``, ``_saved_...``.
     """
 
-    __slots__ = ("__weakref__", "_metadata", "edges", "freed", "op", "outputs", "saved", "sequence_nr")
+    __slots__ = ("__weakref__", "_metadata", "edges", "freed", "op", "outputs", "prehooks", "saved", "sequence_nr")
     __module__ = "torch.autograd.graph"
     op: Op | None
 
@@ -106,6 +110,7 @@ class Node:
         self.outputs: list[Metadata] = []
         self.freed = False
         self.sequence_nr = next(_sequence)
+        self.prehooks: Hooks | None = None
         self._metadata: dict[Any, Any] | None = None
 
     def name(self) -> str:
@@ -123,6 +128,12 @@ class Node:
 
     def _sequence_nr(self) -> int:
         return self.sequence_nr
+
+    def register_prehook(self, hook: Prehook) -> RemovableHandle:
+        """Have ``hook(cotangents)`` called before this node runs; what it returns, if not None, takes their place."""
+        if self.prehooks is None:
+            self.prehooks = {}
+        return RemovableHandle(self.prehooks, hook)
 
     def release(self) -> bool:
         """Let go of saved tensors. True if there were any."""
@@ -168,6 +179,9 @@ class Node:
                 return self._shown(name)
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{attribute}'")
 
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *("_saved_" + _FACT.sub(r"_sym_\1", name) for name in self.saved)]
+
     def _shown(self, name: str) -> Any:
         """A saved attribute as PyTorch shows it: numbers among operands as 0-d tensors, negative dims unsigned."""
         kept = self._unpack(name, as_tensors=True)
@@ -201,6 +215,7 @@ class AccumulateGrad(Node):
         self.saved = {}
         self.freed = False
         self.sequence_nr = LAST
+        self.prehooks = None
         self._metadata = None
         self.variable = variable
         self.outputs = [Metadata(variable._array)]
