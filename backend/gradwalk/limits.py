@@ -32,6 +32,8 @@ class Limits:
     """What a snippet may print."""
     ops: int = 10_000
     """Op applications recorded in one run."""
+    lines: int = 20_000
+    """Statements recorded one by one in one run; past them, only what they do is."""
     memory_bytes: int = 256 * MIB
     """Address space beyond what the fork server itself has."""
     cpu_seconds: int = 2

@@ -47,9 +47,9 @@ def run(entry: Entry) -> None:
 def emit(frame: dict[str, Any]) -> None:
     """Send one frame. Text that cannot be encoded is made so, rather than lose the run."""
     try:
-        payload = orjson.dumps(frame)
+        payload = orjson.dumps(frame, option=orjson.OPT_SERIALIZE_NUMPY)
     except TypeError:
-        payload = orjson.dumps(clean_tree(frame))
+        payload = orjson.dumps(clean_tree(frame), option=orjson.OPT_SERIALIZE_NUMPY)
     rest = memoryview(pack_frame(payload))
     while rest:
         rest = rest[os.write(STREAM_FD, rest) :]

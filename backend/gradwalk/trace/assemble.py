@@ -68,7 +68,7 @@ class Assembler:
         """Take one frame; false once the stream has gone bad, and then for good."""
         if self.fault is None:
             try:
-                self._append(self._checked(orjson.dumps(frame) if isinstance(frame, Mapping) else frame))
+                self._append(self._checked(orjson.dumps(frame, option=orjson.OPT_SERIALIZE_NUMPY) if isinstance(frame, Mapping) else frame))
             except BadFrame as bad:
                 self.fault = str(bad)
         return self.fault is None

@@ -14,3 +14,4 @@ fill = define(
     "fill(self, *, value=0)", in_place.fill, "FillBackward0", {"self": "zeros_of(grad)"}, shown="value",
     category="in_place",
 )  # fmt: skip
+detach_ = define("detach_(self)", in_place.same, shown="self", category="in_place")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil, prod
 from typing import Any
 
@@ -19,14 +19,19 @@ from ..tensor import Tensor, wrap
 from .registry import must_be_tensor, public
 
 
-def made(name: str, array: Array, requires_grad: bool, params: dict[str, Any]) -> Tensor:
-    """A new leaf holding ``array``, told to the observer as an application of the creation op ``name``."""
+def made(
+    name: str, array: Array, requires_grad: bool, params: dict[str, Any], sources: Sequence[Tensor] = ()
+) -> Tensor:
+    """A new leaf holding ``array``, told to the observer as an application of the creation op ``name``.
+
+    ``sources``: tensors whose numbers went in, without their history.
+    """
     result = wrap(array)
     if requires_grad:
         if array.dtype.kind != "f":
             raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
         result._requires_grad = True
-    observer().op_applied(CREATION[name], (), params, (result,), None)
+    observer().op_applied(CREATION[name], sources, params, (result,), None)
     return result
 
 
@@ -51,7 +56,7 @@ def tensor(
     _check_device(device)
     if isinstance(data, Tensor):
         warnings.warn(_COPY_CONSTRUCT, UserWarning, stacklevel=2)
-    return made("tensor", _array_of(data, dtype), requires_grad, {"data": data})
+    return made("tensor", _array_of(data, dtype), requires_grad, {"data": data}, tuple(_tensors_in(data)))
 
 
 @public(method=False)
@@ -62,7 +67,7 @@ def as_tensor(data: Any, dtype: Dtype | None = None, device: Any = None) -> Tens
         return data if dtype in (None, data.dtype) else data.to(dtype)  # type: ignore[attr-defined,no-any-return]
     if isinstance(data, np.ndarray) and dtype is None:
         return from_numpy(data)
-    return made("as_tensor", _array_of(data, dtype), False, {"data": data})
+    return made("as_tensor", _array_of(data, dtype), False, {"data": data}, tuple(_tensors_in(data)))
 
 
 @public(method=False)
@@ -92,6 +97,14 @@ def _array_of(data: Any, dtype: Dtype | None) -> Array:
         if any(not limits.min <= v <= limits.max for v in values):
             raise RuntimeError(f"value cannot be converted to type {dtype.name}_t without overflow")
     return np.array(values, dtype=dtype.numpy).reshape(shape)
+
+
+def _tensors_in(data: Any) -> Iterator[Tensor]:
+    if isinstance(data, Tensor):
+        yield data
+    elif isinstance(data, list | tuple):
+        for item in data:
+            yield from _tensors_in(item)
 
 
 def _is_sequence(data: Any) -> bool:

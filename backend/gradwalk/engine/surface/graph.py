@@ -28,7 +28,7 @@ def detach_(self: Tensor) -> Tensor:
     if self._base is not None:
         raise RuntimeError("Can't detach views in-place. Use detach() instead.")
     self._grad_fn, self._output_nr, self._requires_grad = None, 0, False
-    observer().requires_grad_changed(self)
+    observer().op_applied(ops.in_place.detach_, (self,), {}, (self,), None)
     return self
 
 

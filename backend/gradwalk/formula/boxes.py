@@ -1,0 +1,146 @@
+"""Mathematics as boxes within boxes, printable as LaTeX and as MathML.
+
+The two printers are all that knows either notation; :mod:`gradwalk.formula.typeset` builds the boxes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+
+class Box:
+    """A piece of a formula."""
+
+    def latex(self) -> str:
+        raise NotImplementedError
+
+    def mathml(self) -> str:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Name(Box):
+    """A variable or a function; one letter is slanted, a word stands upright."""
+
+    text: str
+
+    def latex(self) -> str:
+        plain = self.text.replace("_", r"\_")
+        return plain if len(self.text) == 1 else rf"\mathrm{{{plain}}}"
+
+    def mathml(self) -> str:
+        return f"<mi>{escape(self.text)}</mi>"
+
+
+@dataclass(frozen=True)
+class Number(Box):
+    text: str
+
+    def latex(self) -> str:
+        return {"inf": r"\infty", "-inf": r"-\infty"}.get(self.text, self.text)
+
+    def mathml(self) -> str:
+        text = {"inf": "∞", "-inf": "−∞"}.get(self.text, self.text.replace("-", "−"))
+        return f"<mn>{escape(text)}</mn>"
+
+
+_LATEX_SIGNS = {
+    "·": r"\cdot", "−": "-", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∑": r"\sum", "∧": r"\wedge", "": r"\,",
+    "⊤": r"\top", "⊙": r"\odot",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sign(Box):
+    """An operator, given as the character it is in MathML."""
+
+    text: str
+
+    def latex(self) -> str:
+        return _LATEX_SIGNS.get(self.text, self.text)
+
+    def mathml(self) -> str:
+        return f"<mo>{escape(self.text)}</mo>"
+
+
+@dataclass(frozen=True)
+class Row(Box):
+    parts: Sequence[Box]
+
+    def latex(self) -> str:
+        return " ".join(part.latex() for part in self.parts)
+
+    def mathml(self) -> str:
+        return f"<mrow>{''.join(part.mathml() for part in self.parts)}</mrow>"
+
+
+@dataclass(frozen=True)
+class Fenced(Box):
+    """Something between a left and a right delimiter that grow with it."""
+
+    inside: Box
+    left: str = "("
+    right: str = ")"
+
+    def latex(self) -> str:
+        left, right = (rf"\{d}" if d in "{}" else {"‖": r"\|"}.get(d, d) for d in (self.left, self.right))
+        return rf"\left{left} {self.inside.latex()} \right{right}"
+
+    def mathml(self) -> str:
+        left, right = (f'<mo fence="true">{escape(d)}</mo>' for d in (self.left, self.right))
+        return f"<mrow>{left}{self.inside.mathml()}{right}</mrow>"
+
+
+@dataclass(frozen=True)
+class Fraction(Box):
+    above: Box
+    below: Box
+
+    def latex(self) -> str:
+        return rf"\frac{{{self.above.latex()}}}{{{self.below.latex()}}}"
+
+    def mathml(self) -> str:
+        return f"<mfrac>{self.above.mathml()}{self.below.mathml()}</mfrac>"
+
+
+@dataclass(frozen=True)
+class Superscript(Box):
+    base: Box
+    raised: Box
+
+    def latex(self) -> str:
+        return f"{{{self.base.latex()}}}^{{{self.raised.latex()}}}"
+
+    def mathml(self) -> str:
+        return f"<msup>{self.base.mathml()}{self.raised.mathml()}</msup>"
+
+
+@dataclass(frozen=True)
+class Root(Box):
+    inside: Box
+
+    def latex(self) -> str:
+        return rf"\sqrt{{{self.inside.latex()}}}"
+
+    def mathml(self) -> str:
+        return f"<msqrt>{self.inside.mathml()}</msqrt>"
+
+
+@dataclass(frozen=True)
+class Bar(Box):
+    """A bar over a name: its cotangent."""
+
+    inside: Box
+
+    def latex(self) -> str:
+        return rf"\overline{{{self.inside.latex()}}}"
+
+    def mathml(self) -> str:
+        return f'<mover accent="true">{self.inside.mathml()}<mo stretchy="true">¯</mo></mover>'
+
+
+def mathml_document(box: Box) -> str:
+    """A whole ``<math>`` element."""
+    return f'<math xmlns="http://www.w3.org/1998/Math/MathML">{box.mathml()}</math>'

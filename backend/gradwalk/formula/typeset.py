@@ -1,0 +1,223 @@
+"""Formulas of op declarations, typeset: the text that runs is the text that is shown.
+
+``grad``, the cotangent of the result, is set as the result under a bar. Arguments that are fixed for an application (an
+exponent, ``alpha``) are put in, and what they make trivial goes away: ``scaled(grad, 1)`` is ``grad``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .boxes import Bar, Box, Fenced, Fraction, Name, Number, Root, Row, Sign, Superscript
+
+SUM, PRODUCT, SIGNED, POWER, ATOM = range(5)
+"""How tightly a piece holds together; a looser one inside a tighter one is put in brackets."""
+
+Piece = tuple[Box, int]
+_OPPOSITE = {"<": "≥", "≤": ">", ">": "≤", "≥": "<", "=": "≠", "≠": "="}
+_COMPARISONS: Mapping[type[ast.cmpop], str] = {
+    ast.Lt: "<", ast.LtE: "≤", ast.Gt: ">", ast.GtE: "≥", ast.Eq: "=", ast.NotEq: "≠",
+}  # fmt: skip
+
+
+def typeset(formula: str, params: Mapping[str, Any] | None = None) -> Box:
+    """Boxes for a formula, with numbers among ``params`` put in for their names."""
+    box, _ = _Typesetter(params or {}).piece(ast.parse(formula, mode="eval").body)
+    return box
+
+
+class _Typesetter:
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._params = params
+
+    def piece(self, node: ast.expr) -> Piece:
+        match node:
+            case ast.Name(id="grad"):
+                return Bar(Name("result")), ATOM
+            case ast.Name(id=name):
+                if isinstance(self._params.get(name), int | float):
+                    return _number(self._params[name])
+                return Name("n" if name.endswith("_numel") else name), ATOM
+            case ast.Constant(value=value):
+                return _number(value)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return Row([Sign("−"), self.within(operand, SIGNED)]), SIGNED
+            case ast.BinOp():
+                return self._binary(node)
+            case ast.Compare():
+                return self._comparison(node), SUM
+            case ast.Call(func=ast.Name(id=name), args=args):
+                return _CALLS[name](self, args) if name in _CALLS else self._plain_call(name, args)
+            case ast.Subscript(value=value):
+                return self.piece(value)
+        raise ValueError(f"nothing says how to typeset {ast.unparse(node)!r}")
+
+    def within(self, node: ast.expr, level: int) -> Box:
+        """A piece, in brackets if it would fall apart at this level."""
+        box, held = self.piece(node)
+        return Fenced(box) if held < level else box
+
+    def constant(self, node: ast.expr) -> Any:
+        """The number that a node stands for in this application; None if it is not fixed."""
+        if isinstance(node, ast.Constant):
+            return node.value
+        return self._params.get(node.id) if isinstance(node, ast.Name) else None
+
+    def _binary(self, node: ast.BinOp) -> Piece:
+        left, right = node.left, node.right
+        match node.op:
+            case ast.Add():
+                return Row([self.within(left, SUM), Sign("+"), self.within(right, SUM)]), SUM
+            case ast.Sub():
+                return Row([self.within(left, SUM), Sign("−"), self.within(right, PRODUCT)]), SUM
+            case ast.Mult():
+                return self.product(left, right)
+            case ast.Div():
+                return Fraction(self.piece(left)[0], self.piece(right)[0]), POWER
+            case ast.Pow():
+                return Superscript(self.within(left, ATOM), self.piece(right)[0]), POWER
+            case ast.MatMult():
+                return Row([self.within(left, PRODUCT), Sign(""), self.within(right, SIGNED)]), PRODUCT
+        raise ValueError(f"nothing says how to typeset {ast.unparse(node)!r}")
+
+    def product(self, left: ast.expr, right: ast.expr) -> Piece:
+        return Row([self.within(left, PRODUCT), Sign("·"), self.within(right, POWER)]), PRODUCT
+
+    def _comparison(self, node: ast.Compare, negated: bool = False) -> Box:
+        sign = _COMPARISONS[type(node.ops[0])]
+        shown = _OPPOSITE[sign] if negated else sign
+        return Row([self.within(node.left, SUM), Sign(shown), self.within(node.comparators[0], SUM)])
+
+    def unless(self, condition: ast.expr) -> Box:
+        """An Iverson bracket: 1 where the condition fails, 0 where it holds."""
+        if isinstance(condition, ast.Compare):
+            return Fenced(self._comparison(condition, negated=True), "[", "]")
+        return Fenced(Row([Name("not"), Sign(""), self.within(condition, SUM)]), "[", "]")
+
+    def _plain_call(self, name: str, args: list[ast.expr]) -> Piece:
+        shown = [argument for argument in args if not _is_about_shape(argument)]
+        inside: list[Box] = []
+        for argument in shown:
+            inside += [self.piece(argument)[0], Sign(",")]
+        return Row([Name(_WORDS.get(name, name)), Fenced(Row(inside[:-1]))]), ATOM
+
+
+def _number(value: Any) -> Piece:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    return Number(str(value)), SIGNED if isinstance(value, int | float) and value < 0 else ATOM
+
+
+_SHAPE_NAMES = ("dim", "dims", "keepdim", "size", "stride", "storage_offset", "dim0", "dim1", "index", "start", "end", "step")
+
+
+def _is_about_shape(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant | ast.Name) and (
+        isinstance(node, ast.Constant) or node.id in _SHAPE_NAMES or node.id.endswith(("_sizes", "_strides"))
+    )
+
+
+_WORDS = {
+    "sum_backward": "expand", "inverse_permute": "permute", "unsqueeze_to": "unsqueeze", "into_select": "scatter",
+    "into_slice": "scatter", "into_strided": "scatter", "stacked": "stack", "sum_to_size": "sum", "log": "ln",
+    "tensor": "tensor",
+}  # fmt: skip
+
+Call = Callable[[_Typesetter, list[ast.expr]], Piece]
+
+
+def _scaled(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    x, factor = args
+    value = t.constant(factor)
+    if value == 1:
+        return t.piece(x)
+    return t.product(factor, x)
+
+
+def _power(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    return Superscript(t.within(args[0], ATOM), t.piece(args[1])[0]), POWER
+
+
+def _power_slope(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    base, exponent = args
+    value = t.constant(exponent)
+    if isinstance(value, int | float):
+        if value == 0:
+            return Number("0"), ATOM
+        if value == 1:
+            return Number("1"), ATOM
+        lower = _number(value - 1)[0]
+        raised = t.within(base, ATOM) if value == 2 else Superscript(t.within(base, ATOM), lower)
+        return Row([_number(value)[0], Sign("·"), raised]), PRODUCT
+    raised = Superscript(t.within(base, ATOM), Row([t.within(exponent, SUM), Sign("−"), Number("1")]))
+    return Row([t.within(exponent, PRODUCT), Sign("·"), raised]), PRODUCT
+
+
+def _power_log(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    logarithm = Row([Name("ln"), t.within(args[0], ATOM)])
+    return Row([t.within(args[2], PRODUCT), Sign("·"), logarithm]), PRODUCT
+
+
+def _norm_backward(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    grad, x, order, norm = args[:4]
+    value = t.constant(order)
+    if value == 2:
+        return Row([t.within(grad, PRODUCT), Sign("·"), Fraction(t.piece(x)[0], t.piece(norm)[0])]), PRODUCT
+    if value == 1:
+        return Row([t.within(grad, PRODUCT), Sign("·"), Row([Name("sgn"), Fenced(t.piece(x)[0])])]), PRODUCT
+    return Row([Name("norm_backward"), Fenced(Row([t.piece(grad)[0], Sign(","), t.piece(x)[0]]))]), ATOM
+
+
+def _zero_where(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    return Row([t.within(args[0], PRODUCT), Sign("·"), t.unless(args[1])]), PRODUCT
+
+
+def _side_by_side(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    return Row([t.within(args[0], PRODUCT), Sign(""), t.within(args[1], PRODUCT)]), PRODUCT
+
+
+def _transposed(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    return Superscript(t.within(args[0], ATOM), Sign("⊤")), POWER
+
+
+def _outer(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    return Row([t.within(args[0], PRODUCT), Sign(""), Superscript(t.within(args[1], ATOM), Sign("⊤"))]), PRODUCT
+
+
+def _between(left: str, right: str) -> Call:
+    return lambda t, args: (Fenced(t.piece(args[0])[0], left, right), ATOM)
+
+
+def _of(name: str) -> Call:
+    return lambda t, args: (Row([Name(name), Fenced(t.piece(args[0])[0])]), ATOM)
+
+
+_CALLS: dict[str, Call] = {
+    "scaled": _scaled,
+    "power": _power,
+    "power_slope": _power_slope,
+    "power_slopes": _power_slope,
+    "power_log": _power_log,
+    "norm_backward": _norm_backward,
+    "zero_where": _zero_where,
+    "mm": _side_by_side,
+    "mv": _side_by_side,
+    "bmm": _side_by_side,
+    "dot": lambda t, args: t.product(args[0], args[1]),
+    "t": _transposed,
+    "transpose": _transposed,
+    "outer": _outer,
+    "exp": lambda t, args: (Superscript(Name("e"), t.piece(args[0])[0]), POWER),
+    "sqrt": lambda t, args: (Root(t.piece(args[0])[0]), ATOM),
+    "rsqrt": lambda t, args: (Fraction(Number("1"), Root(t.piece(args[0])[0])), POWER),
+    "reciprocal": lambda t, args: (Fraction(Number("1"), t.piece(args[0])[0]), POWER),
+    "absolute": _between("|", "|"),
+    "norm": _between("‖", "‖"),
+    "sign": _of("sgn"),
+    "sigmoid": _of("σ"),
+    "zeros_of": lambda t, args: (Number("0"), ATOM),
+    "count_along": lambda t, args: (Name("n"), ATOM),
+    "sum": lambda t, args: (Row([Sign("∑"), t.within(args[0], PRODUCT)]), PRODUCT),
+}

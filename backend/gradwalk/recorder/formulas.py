@@ -1,0 +1,32 @@
+"""The formula of an op application, from the op's only declaration, in the shape of the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gradwalk.engine import Op
+from gradwalk.formula import mathml_document, typeset
+
+
+def formula_of(op: Op, params: Mapping[str, Any]) -> dict[str, Any]:
+    """A ``Formula`` of the trace: forward, and the VJP of each differentiable argument."""
+    return {
+        "op": op.name,
+        "forward": None if op.forward_text is None else _mathematics(op.forward_text, params),
+        "vjps": [
+            {"argument": argument, "formula": _mathematics(formula.text, params)}
+            for argument, formula in op.vjps.items()
+        ],
+    }
+
+
+def _mathematics(text: str, params: Mapping[str, Any]) -> dict[str, str]:
+    box = typeset(text, params)
+    return {"text": text, "latex": box.latex(), "mathml": mathml_document(box)}
+
+
+def formula_key(op: Op, params: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Applications with the same key have the same formula: the op, and the numbers that are put in."""
+    numbers = ((name, value) for name, value in params.items() if type(value) in (int, float))
+    return (op.name, *numbers)

@@ -1,0 +1,404 @@
+"""The recorder: an observer of the engine and the runner's reporter, writing one trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from gradwalk.engine import Observer, Op, Tensor
+from gradwalk.engine.graph import AccumulateGrad, Node, SavedNumber, SavedTensor
+from gradwalk.engine.storage import Storage
+from gradwalk.engine.views import CopySlices
+from gradwalk.limits import LIMITS, Limits
+
+from .edges import verdicts
+from .formulas import formula_key, formula_of
+from .limits import OpLimit
+from .registry import Registry
+from .source import Source
+from .stream import Emit, Stream
+from .text import shown
+from .values import storage_value, value_of
+
+OutputKind = Literal["stdout", "stderr", "echo", "error", "warning"]
+
+
+class Recorder(Observer):
+    """Writes down what happens, in order, and streams it through ``emit`` in frames.
+
+    ``options`` are those of the request; ``max_elements`` is the longest value listed whole. Raises
+    :class:`~gradwalk.recorder.limits.OpLimit` from inside the op that is one too many.
+    """
+
+    def __init__(self, emit: Emit, options: Mapping[str, Any], limits: Limits = LIMITS) -> None:
+        self._stream = Stream(emit)
+        self._limits = limits
+        self._max_elements: int = options["max_elements"]
+        self._source = Source(lambda span: self._stream.append("spans", span))
+        self._scopes: list[tuple[int, str]] = []
+        self._outputs: dict[int, list[tuple[OutputKind, int]]] = {}
+        self._bound: set[tuple[int | None, str]] = set()
+
+        self._tensors = Registry()
+        self._storages = Registry()
+        self._nodes = Registry()
+        self._storage_count = 0
+        self._storage_values: dict[int, int] = {}
+        self._gradient_of: dict[int, int] = {}
+        self._producers: dict[int, int] = {}
+        self._writers: dict[int, int] = {}
+        self._formulas: dict[tuple[Any, ...], int] = {}
+
+        self._running: list[int] = []
+        self._cotangents: dict[int, tuple[Any, int]] = {}
+        self._lines_left = limits.lines
+
+    # -- what the runner reports ----------------------------------------------------------------------------------
+
+    def add_source(self, cell: int, source: str, filename: str, code_filename: str) -> None:
+        """Register a cell's source under the file name its code was compiled with."""
+        self._source.add(cell, source, code_filename)
+
+    def span(self, cell: int, lineno: int, column: int, end_lineno: int, end_column: int) -> int:
+        """The index of a span; columns in UTF-8 bytes, as the compiler counts."""
+        return self._source.span(cell, (lineno, column, end_lineno, end_column))
+
+    def cell_begin(self, cell: int) -> None:
+        self._scopes.clear()
+        self._event("cell_begin", cell=cell)
+
+    def cell_end(self, cell: int, status: Literal["done", "error", "stopped"]) -> None:
+        self._event("cell_end", cell=cell, status=status)
+        self._stream.flush()
+
+    def line(self, span: int) -> None:
+        """A statement is about to run. Past the limit on lines, lines go unrecorded; what they do does not."""
+        if self._lines_left:
+            self._lines_left -= 1
+            self._event("line", span=span, scope=self._scope())
+        self._stream.flush_if_due()
+
+    def enter(self, kind: str, span: int, label: str, index: int | None = None) -> int:
+        """A scope opens inside the one that is open; returns its index."""
+        scope = self._stream.append(
+            "scopes", {"kind": kind, "parent": self._scope(), "span": span, "label": shown(label), "index": index}
+        )
+        self._scopes.append((scope, kind))
+        return scope
+
+    def leave(self, scope: int) -> None:
+        """A scope closes, and every scope left open inside it."""
+        if any(entered == scope for entered, _ in self._scopes):
+            while self._scopes.pop()[0] != scope:
+                pass
+
+    def bind(self, name: str, value: object, local: bool) -> None:
+        """A name was bound; told on if it names a tensor now, or did before."""
+        owner = self._function() if local else None
+        key = (owner, name)
+        if isinstance(value, Tensor):
+            self._bound.add(key)
+            self._event("bind", name=shown(name), tensor=self._tensor(value), scope=owner)
+        elif key in self._bound:
+            self._bound.discard(key)
+            self._event("bind", name=shown(name), tensor=None, scope=owner)
+
+    def branch(self, statement: str, span: int, value: bool, tested: object) -> None:
+        """A test came out."""
+        tensor = self._tensor(tested) if isinstance(tested, Tensor) else None
+        self._event("branch", statement=statement, span=span, scope=self._scope(), value=value, tensor=tensor)
+
+    def output(self, cell: int, kind: OutputKind, text: str) -> None:
+        """A cell printed something; text of the same kind joins the chunk before."""
+        chunks = self._outputs.setdefault(cell, [])
+        if kind in ("stdout", "stderr") and chunks and chunks[-1][0] == kind:
+            position = len(chunks) - 1
+        else:
+            position = len(chunks)
+            chunks.append((kind, 0))
+        length = chunks[position][1] + len(text.encode("utf-16-le", "surrogatepass")) // 2
+        chunks[position] = (kind, length)
+        self._stream.output({"cell": cell, "output": position, "kind": kind, "text": text})
+        self._event("output", cell=cell, output=position, length=length)
+
+    def warning(self, category: str, message: str) -> None:
+        self._event("warning", category=category, message=message, span=self._source.here())
+
+    def error(self, span: int | None) -> None:
+        self._event("error", span=span)
+
+    def flush(self) -> None:
+        """Send what has not been sent yet."""
+        self._stream.flush()
+
+    def finish(self, outcome: dict[str, Any]) -> None:
+        """Send the last frame."""
+        self._stream.finish(outcome)
+
+    # -- what the engine shows ------------------------------------------------------------------------------------
+
+    def op_applied(
+        self, op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor], node: Node | None
+    ) -> None:
+        if self._stream.count("ops") >= self._limits.ops:
+            raise OpLimit(f"stopped after {self._limits.ops:,} operations, the most that can be recorded")
+        index = self._stream.count("ops")
+        in_place = bool(outputs) and any(output is x for output in outputs for x in operands[:1])
+        inputs = [self._operand(op, slot, x, in_place, outputs) for slot, x in enumerate(operands)]
+        producers = [self._producer(x) if isinstance(x, Tensor) else None for x in operands]
+        written = self._with_base(outputs, node) if in_place else list(outputs)
+        outermost = written[-1]._grad_fn if in_place and node is not None else node
+        node_index = None if outermost is None else self._node(outermost, index, operands, outputs)
+        results = [self._tensor(output, op=index) for output in written]
+        for result, output in zip(results, written, strict=True):
+            self._producers[result] = index
+            if in_place:
+                self._writers[self._storage(output._storage)] = index
+        self._stream.append(
+            "ops",
+            {
+                "name": op.name.partition(".")[0] + ("_" if in_place and not op.name.endswith("_") else ""),
+                "category": op.category,
+                "inputs": inputs,
+                "params": _params_of(op, params),
+                "outputs": results,
+                "in_place": in_place,
+                "node": node_index,
+                "formula": self._formula(op, params),
+                "span": self._source.here(),
+                "scope": self._scope(),
+                "during": self._running[-1] if self._running else None,
+            },
+        )
+        for slot, (kind, reason) in enumerate(verdicts(op, operands, node)):
+            self._stream.append(
+                "edges", {"op": index, "slot": slot, "producer": producers[slot], "kind": kind, "reason": reason}
+            )
+        self._event("op", op=index)
+        if op.name == "zero" and in_place:
+            self._note_zeroed_gradient(results[0], outputs[0])
+        self._stream.flush_if_due()
+
+    def storage_written(self, storage: Storage) -> None:
+        index = self._storages.get(storage)
+        if index is not None:
+            self._event("write", storage=index, version=storage.version, value=self._new_value(storage, index))
+
+    def requires_grad_changed(self, tensor: Tensor) -> None:
+        self._event("requires_grad", tensor=self._tensor(tensor), value=tensor._requires_grad)
+
+    def backward_begins(
+        self,
+        roots: Sequence[Tensor],
+        gradients: Sequence[Any],
+        retain_graph: bool,
+        create_graph: bool,
+        accumulate: bool,
+    ) -> None:
+        self._cotangents.clear()
+        for root in roots:
+            if root.grad_fn is not None:
+                self._node(root.grad_fn)
+        self._event(
+            "backward_begin",
+            roots=[self._tensor(root) for root in roots],
+            gradients=[self._cotangent(gradient) for gradient in gradients],
+            accumulate=accumulate,
+            retain_graph=retain_graph,
+            create_graph=create_graph,
+            span=self._source.here(),
+            scope=self._scope(),
+        )
+
+    def vjp_begins(self, node: Node) -> None:
+        self._running.append(self._node(node))
+
+    def vjp_ran(
+        self, node: Node, cotangents_in: Sequence[Any], cotangents_out: Sequence[Any], unreduced: Sequence[Any]
+    ) -> None:
+        self._running.pop()
+        self._event(
+            "vjp",
+            node=self._node(node),
+            cotangents_in=[self._cotangent(c) for c in cotangents_in],
+            cotangents_out=[self._cotangent(c) for c in cotangents_out],
+            unreduced=[self._cotangent(c) for c in unreduced] if any(c is not None for c in unreduced) else [],
+        )
+        self._stream.flush_if_due()
+
+    def accumulated(self, node: AccumulateGrad, contribution: Any, first: bool) -> None:
+        leaf = self._tensor(node.variable)
+        gradient = node.variable._grad
+        assert gradient is not None
+        grad = self._tensor(gradient, gradient_of=leaf)
+        self._event(
+            "accumulate",
+            node=self._node(node),
+            tensor=leaf,
+            grad=grad,
+            contribution=self._cotangent(contribution),
+            result=self._storage_values[self._storage(gradient._storage)],
+            first=first,
+        )
+
+    def captured(self, tensor: Tensor, contribution: Any) -> None:
+        self._event("capture", tensor=self._tensor(tensor), contribution=self._cotangent(contribution))
+
+    def freed(self, node: Node) -> None:
+        self._event("free", node=self._node(node))
+
+    def backward_ended(self) -> None:
+        self._running.clear()
+        self._cotangents.clear()
+        self._event("backward_end")
+
+    def grad_cleared(self, leaf: Tensor) -> None:
+        self._event("grad_cleared", tensor=self._tensor(leaf), grad=None, result=None)
+
+    def _note_zeroed_gradient(self, grad: int, gradient: Tensor) -> None:
+        leaf = self._gradient_of.get(grad)
+        if leaf is not None:
+            result = self._storage_values[self._storage(gradient._storage)]
+            self._event("grad_cleared", tensor=leaf, grad=grad, result=result)
+
+    # -- parts of the document ------------------------------------------------------------------------------------
+
+    def _event(self, kind: str, **fields: Any) -> None:
+        self._stream.append("events", {"kind": kind, **fields})
+
+    def _scope(self) -> int | None:
+        return self._scopes[-1][0] if self._scopes else None
+
+    def _function(self) -> int | None:
+        return next((scope for scope, kind in reversed(self._scopes) if kind == "function"), None)
+
+    def _operand(self, op: Op, slot: int, x: Any, in_place: bool, outputs: Sequence[Tensor]) -> dict[str, Any]:
+        argument = op.operands[slot] if slot < len(op.operands) else f"data[{slot}]"
+        if not isinstance(x, Tensor):
+            return {"argument": argument, "tensor": None, "version": None, "constant": shown(repr(x))}
+        version = x._storage.version
+        if in_place and x._storage is outputs[0]._storage:
+            version -= 1  # it was read before it was written
+        return {"argument": argument, "tensor": self._tensor(x), "version": version, "constant": None}
+
+    def _producer(self, x: Tensor) -> int | None:
+        own = self._producers.get(self._tensor(x))
+        writer = self._writers.get(self._storage(x._storage))
+        return max((op for op in (own, writer) if op is not None), default=None)
+
+    @staticmethod
+    def _with_base(outputs: Sequence[Tensor], node: Node | None) -> list[Tensor]:
+        """What an in-place op gave a new history: through a view, its base too."""
+        target = outputs[0]
+        base = target._base
+        return [target, base] if node is not None and base is not None else [target]
+
+    def _tensor(self, tensor: Tensor, op: int | None = None, gradient_of: int | None = None) -> int:
+        index = self._tensors.get(tensor)
+        if index is not None:
+            return index
+        array = tensor._array
+        storage = self._storage(tensor._storage)
+        node = tensor.grad_fn
+        index = self._stream.append(
+            "tensors",
+            {
+                "storage": storage,
+                "offset": tensor._storage.offset_of(array),
+                "shape": list(array.shape),
+                "strides": [step // array.itemsize for step in array.strides],
+                "dtype": tensor.dtype.name,
+                "requires_grad": tensor.requires_grad,
+                "is_leaf": tensor.is_leaf,
+                "grad_fn": None if node is None else [self._node(node), tensor._output_nr],
+                "op": op,
+                "names": [],
+                "gradient_of": gradient_of,
+            },
+        )
+        self._tensors.add(tensor, index)
+        if gradient_of is not None:
+            self._gradient_of[index] = gradient_of
+        return index
+
+    def _storage(self, storage: Storage) -> int:
+        index = self._storages.get(storage)
+        if index is None:
+            index = self._storage_count
+            self._storage_count += 1
+            self._storages.add(storage, index)
+            self._new_value(storage, index)
+        return index
+
+    def _new_value(self, storage: Storage, index: int) -> int:
+        flat = storage.flat()
+        value = self._stream.append("values", storage_value(flat, index, storage.version, self._max_elements))
+        self._storage_values[index] = value
+        return value
+
+    def _cotangent(self, cotangent: Any) -> int | None:
+        """The value of a cotangent; one that travels from node to node within a pass is written once."""
+        if cotangent is None:
+            return None
+        known = self._cotangents.get(id(cotangent))
+        if known is None:
+            array = cotangent._array if isinstance(cotangent, Tensor) else cotangent
+            known = (cotangent, self._stream.append("values", value_of(array, self._max_elements)))
+            self._cotangents[id(cotangent)] = known
+        return known[1]
+
+    def _formula(self, op: Op, params: dict[str, Any]) -> int | None:
+        if op.forward_text is None and not op.vjps:
+            return None
+        key = formula_key(op, params)
+        found = self._formulas.get(key)
+        if found is None:
+            found = self._formulas[key] = self._stream.append("formulas", formula_of(op, params))
+        return found
+
+    def _node(
+        self, node: Node, op: int | None = None, operands: Sequence[Any] = (), outputs: Sequence[Tensor] = ()
+    ) -> int:
+        index = self._nodes.get(node)
+        if index is not None:
+            return index
+        edges = [[None if following is None else self._node(following), nr] for following, nr in node.edges]
+        index = self._stream.append(
+            "nodes",
+            {
+                "name": type(node).__name__,
+                "next_functions": edges,
+                "saved": [self._saved(name, kept, outputs) for name, kept in _saved_by(node).items()],
+                "variable": self._tensor(node.variable) if isinstance(node, AccumulateGrad) else None,
+                "sequence_nr": None if isinstance(node, AccumulateGrad) else node.sequence_nr,
+                "op": op,
+            },
+        )
+        self._nodes.add(node, index)
+        return index
+
+    def _saved(self, name: str, kept: Any, outputs: Sequence[Tensor]) -> dict[str, Any]:
+        name = name.replace("_sizes", "_sym_sizes").replace("_strides", "_sym_strides").replace("_numel", "_sym_numel")
+        if isinstance(kept, SavedTensor):
+            tensor = kept.source if kept.source is not None else (outputs[kept.output_nr or 0] if outputs else None)
+            if tensor is not None and self._tensors.get(tensor) is not None:
+                return {"name": name, "tensor": self._tensor(tensor), "version": kept.version, "text": ""}
+            return {"name": name, "tensor": None, "version": kept.version, "text": "tensor"}
+        value = kept.value if isinstance(kept, SavedNumber) else kept
+        return {"name": name, "tensor": None, "version": None, "text": shown(repr(value))}
+
+
+def _saved_by(node: Node) -> dict[str, Any]:
+    return node.inner.saved if isinstance(node, CopySlices) else node.saved
+
+
+_NOT_SHOWN = ("array", "data")
+
+
+def _params_of(op: Op, params: dict[str, Any]) -> dict[str, str]:
+    """Arguments worth showing: those that differ from their defaults."""
+    return {
+        name: shown(repr(value))
+        for name, value in params.items()
+        if name not in _NOT_SHOWN and (name not in op.params or op.params[name] != value)
+    }

@@ -1,0 +1,56 @@
+"""The growing lists of a trace, sent off in frames: everything new since the last frame, at most every 20 ms."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+Emit = Callable[[dict[str, Any]], object]
+
+INTERVAL = 0.02
+"""Seconds between frames, so that a run which is killed loses no more than its last moment."""
+
+LISTS = ("spans", "scopes", "tensors", "values", "ops", "nodes", "edges", "formulas", "events")
+
+
+class Stream:
+    """Counts what was appended to each list, so that an index is known at once, and sends what is new."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._counts = dict.fromkeys(LISTS, 0)
+        self._pending: dict[str, list[Any]] = {}
+        self._sent_at = time.monotonic()
+
+    def append(self, name: str, item: Any) -> int:
+        """Add an item to one of the trace's lists; returns its index."""
+        index = self._counts[name]
+        self._counts[name] = index + 1
+        self._pending.setdefault(name, []).append(item)
+        return index
+
+    def count(self, name: str) -> int:
+        """How long a list is."""
+        return self._counts[name]
+
+    def output(self, part: dict[str, Any]) -> None:
+        """Text that a cell printed, to go with the next frame."""
+        self._pending.setdefault("outputs", []).append(part)
+
+    def flush_if_due(self) -> None:
+        """Send what is new if the last frame went out long enough ago."""
+        if self._pending and time.monotonic() - self._sent_at > INTERVAL:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is new."""
+        if self._pending:
+            frame, self._pending = self._pending, {}
+            self._emit(frame)
+        self._sent_at = time.monotonic()
+
+    def finish(self, outcome: dict[str, Any]) -> None:
+        """Send the last frame."""
+        frame, self._pending = self._pending, {}
+        self._emit(frame | {"outcome": outcome})
