@@ -41,7 +41,12 @@ class PageBuildHook(BuildHookInterface[Any]):
             return
         if not is_built():
             self.app.display_info("Building the page")
-            for arguments in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
-                if node.run_npm(arguments) != 0:
-                    raise RuntimeError(f"npm {' '.join(arguments)} failed in frontend/")
+            if not (node.FRONTEND / "node_modules").exists():
+                self.npm("ci", "--no-audit", "--no-fund")
+            self.npm("run", "build")
         build_data["force_include"][str(PAGE)] = "gradwalk/static"
+
+    def npm(self, *arguments: str) -> None:
+        """Runs npm in frontend/; its failure is the build's."""
+        if node.run_npm(list(arguments)) != 0:
+            raise RuntimeError(f"npm {' '.join(arguments)} failed in frontend/")
