@@ -1,0 +1,38 @@
+/** Pass 2: a link over several layers gets a bend in each, so that it takes part in ordering and keeps clear of boxes. */
+
+import { at } from "../core/lists";
+import { type Level, type Link, type Vertex, vertex } from "./level";
+
+const BEND_WIDTH = 4;
+/** Straightness matters most between bends: a long line that wobbles is hard to follow. */
+const STRAIGHT = 4;
+const BETWEEN_BOXES = 2;
+
+export function bendLongLinks(level: Level): void {
+  for (const link of level.links) {
+    const [upper, lower] = link.isReversed ? [link.target, link.source] : [link.source, link.target];
+    link.chain = [upper];
+    for (let layer = upper.layer + 1; layer < lower.layer; layer++) {
+      const bend = { ...vertex(`${link.id}@${layer}`, BEND_WIDTH, 0, lower.rank), isBend: true, layer };
+      at(level.layers, layer).push(bend);
+      link.chain.push(bend);
+    }
+    link.chain.push(lower);
+    for (let i = 1; i < link.chain.length; i++) tie(link, at(link.chain, i - 1), at(link.chain, i));
+  }
+}
+
+function tie(link: Link, upper: Vertex, lower: Vertex): void {
+  const upperPort = portOf(link, upper);
+  const lowerPort = portOf(link, lower);
+  const bends = Number(upper.isBend) + Number(lower.isBend);
+  const weight = link.weight * (bends === 2 ? STRAIGHT : bends === 1 ? 1 : BETWEEN_BOXES);
+  upper.down.push({ other: lower, port: upperPort, otherPort: lowerPort, weight });
+  lower.up.push({ other: upper, port: lowerPort, otherPort: upperPort, weight });
+}
+
+/** Where a link is attached to a vertex of its chain, from the vertex's left edge. */
+export function portOf(link: Link, v: Vertex): number {
+  if (v === link.source) return link.sourcePort;
+  return v === link.target ? link.targetPort : v.width / 2;
+}
