@@ -80,18 +80,21 @@ NAMESPACE: dict[str, Any] = {
 
 EXPRESSIONS = [
     # scalars, text
-    "1", "True", "...", "NotImplemented", "1e100", "-0.0", "float('nan')", "10**50", "'a\\nb'", "['a\\nb']", "b'ab'", "''",
+    "1", "True", "...", "NotImplemented", "1e100", "-0.0", "float('nan')", "10**50", "'a\\nb'", "['a\\nb']",
+    "b'ab'", "''",
     "'x' * 200", "['x' * 200] * 2", "fractions.Fraction(1, 2)", "slice(1, 2)", "range(3)", "1j",
     # tuples as lessons end with: short ones on a line, long ones an element a line
     "(1,)", "()", "(Block(1, 20), None)", "(Block(1, 39), Block(1, 36))", "(Block(1, 39), Block(1, 37))",
     "(Block(1, 40), Block(1, 37))", "(Block(1, 60), Block(1, 30), 1, 2)", "(Block(2, 10), Block(2, 10))",
     "(Block(2, 10), 1, 2)", "(1, Block(2, 10), 2)", "[Block(3, 5)]", "(1, (2, Block(2, 30)), 3)",
-    "[(Block(1, 30), Block(1, 30)), (Block(1, 30), Block(1, 30))]", "Block(0, 0)", "(Block(0, 0), 1)", "[[Block(1, 90)]]",
+    "[(Block(1, 30), Block(1, 30)), (Block(1, 30), Block(1, 30))]", "Block(0, 0)", "(Block(0, 0), 1)",
+    "[[Block(1, 90)]]",
     # containers within containers
     "list(range(30))", "[list(range(10)) for _ in range(4)]", "[list(range(30)) for _ in range(2)]",
     "{'weights': Block(2, 20), 'bias': Block(1, 20)}", "{i: {'a': i} for i in range(20)}",
     "{'w' * 20: ('x' * 30, 'y' * 30)}", "{(1, 2): [3, 4], 'k' * 30: list(range(20))}",
-    "{('a' * 30, 1): ('b' * 30, 'c' * 30, 'd' * 30)}", "{'a': {'b': {'c': list(range(25))}}}", "{}", "[]", "[[], {}, ()]",
+    "{('a' * 30, 1): ('b' * 30, 'c' * 30, 'd' * 30)}", "{'a': {'b': {'c': list(range(25))}}}", "{}", "[]",
+    "[[], {}, ()]",
     "{3, 1, 2}", "set()", "frozenset()", "frozenset({2, 1})", "{1, 'a'}", "set(range(40))",
     "cyclic('list')", "cyclic('dict')", "cyclic('tuple')",
     # cut where they are long
@@ -106,10 +109,12 @@ EXPRESSIONS = [
     "collections.UserList([1])", "collections.ChainMap({1: 2})", "types.MappingProxyType({'a': 1})",
     "types.SimpleNamespace(a=1, b=list(range(30)))", "Point(1, 2)", "[Point(1, 2)] * 8",
     # classes and what they make
-    "Named([2, 3])", "(Named([2, 3]), Named([]))", "Plain([1, 2])", "Record()", "[Record(i, 'y' * 20) for i in range(3)]",
+    "Named([2, 3])", "(Named([2, 3]), Named([]))", "Plain([1, 2])", "Record()",
+    "[Record(i, 'y' * 20) for i in range(3)]",
     "Colour.RED", "Colour", "Record", "Called", "int", "[int, str]", "type", "object", "collections.OrderedDict",
     # functions, modules, exceptions, patterns
     "function", "len", "(lambda x, *y: x)", "print", "Failed('x')", "ValueError()", "ValueError('a', 1)",
-    "[ValueError('x' * 40, 'y' * 40)]", "KeyError('a')", "re.compile('a\\\\d')", "re.compile('a', re.IGNORECASE | re.DOTALL)",
+    "[ValueError('x' * 40, 'y' * 40)]", "KeyError('a')", "re.compile('a\\\\d')",
+    "re.compile('a', re.IGNORECASE | re.DOTALL)",
     "super(Plain, Plain([1]))",
 ]  # fmt: skip

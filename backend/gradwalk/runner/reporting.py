@@ -1,19 +1,11 @@
-"""What the runner needs of a recorder and of its options: the seam at which tests put a fake."""
+"""What the runner needs of a recorder: the seam at which tests put a fake."""
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 ScopeKind = Literal["function", "loop", "iteration", "branch"]
 OutputKind = Literal["stdout", "stderr", "echo", "error", "warning"]
-
-
-class RunOptions(Protocol):
-    """What the runner reads of a request's options."""
-
-    @property
-    def seed(self) -> int | None:
-        """The seed to give the generator before the first cell."""
 
 
 class Reporter(Protocol):
@@ -42,7 +34,3 @@ class Reporter(Protocol):
     def warning(self, category: str, message: str, /) -> None: ...
 
     def error(self, span: int | None, /) -> None: ...
-
-    def flush(self) -> None: ...
-
-    def finish(self, outcome: dict[str, Any], /) -> None: ...

@@ -1,0 +1,77 @@
+"""What may be imported is; plotting is there in name; all else says what may be imported."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradwalk.runner.allowed import IMPORTABLE, MAIN, UNDRAWN
+from gradwalk.runner.imports import NOT_DRAWN
+from tests.runner.fake import run, shown
+
+
+@pytest.mark.parametrize("name", sorted(IMPORTABLE - {"torch"}))
+def test_allowed_module_imports(name: str) -> None:
+    assert run(f"import {name} as m\nassert m.__name__ == {name!r}")[1]["status"] == "ok"
+
+
+def test_submodules_and_names_import() -> None:
+    source = "from collections.abc import Mapping\nimport numpy.linalg\nMapping, numpy.linalg.norm([3, 4])"
+    assert shown(source)[0][2] == "(collections.abc.Mapping, np.float64(5.0))"
+
+
+@pytest.mark.parametrize(
+    "statement", ["import os", "from subprocess import run", "import requests.sessions", "import gradwalk"]
+)
+def test_other_modules_say_what_may_be_imported(statement: str) -> None:
+    _, outcome = run(statement)
+    assert outcome["error"]["type"] == "ModuleNotFoundError"
+    for name in MAIN:
+        assert name in outcome["error"]["message"]
+
+
+def test_missing_module_can_be_caught_as_a_lesson_does() -> None:
+    assert shown("try:\n    import pandas\nexcept ImportError as e:\n    print(e.name)") == [(0, "stdout", "pandas\n")]
+
+
+def test_lesson_book_helpers_say_the_way_out() -> None:
+    assert "write those that you need into a cell" in run("from d2l import torch as d2l")[1]["error"]["message"]
+
+
+def test_what_is_named_first_may_be_imported() -> None:
+    assert set(MAIN) <= IMPORTABLE | UNDRAWN
+
+
+def test_modules_import_what_they_need_themselves() -> None:
+    assert run("import dataclasses, inspect, random\nrandom.SystemRandom")[1]["status"] == "ok"
+
+
+PLOTS = """\
+import matplotlib.pyplot as plt
+from matplotlib import cm
+from mpl_toolkits.mplot3d import Axes3D
+from matplotlib_inline import backend_inline
+backend_inline.set_matplotlib_formats('svg')
+plt.rcParams['figure.figsize'] = (3, 2)
+fig, ax = plt.subplots()
+fig2, (left, right) = plt.subplots(1, 2, figsize=(4, 2))
+fig3, grid = plt.subplots(2, 2)
+line, = ax.plot([1, 2], label='a')
+line.set_data([1], [2])
+for one in grid.flatten():
+    one.set_title('t').set_fontsize(3)
+with plt.style.context('seaborn'):
+    ax.axis('off')
+ax.colour = cm.viridis(0.5)
+len(grid[0]), plt.show()
+"""
+
+
+def test_plotting_code_runs_and_says_once_that_nothing_is_drawn() -> None:
+    assert shown(PLOTS, "import matplotlib\nplt.show()") == [
+        (0, "stderr", f"gradwalk: {NOT_DRAWN}\n"),
+        (0, "echo", "(2, None)"),
+    ]
+
+
+def test_a_plot_shown_as_a_value_says_that_it_is_not_drawn() -> None:
+    assert shown("import matplotlib.pyplot as plt\nplt.plot([1])")[-1][2] == "[<matplotlib.line: not drawn>]"

@@ -1,0 +1,123 @@
+"""The door of the runner, with the real recorder and engine behind it."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gradwalk.notebook import cells_of
+from gradwalk.runner import preload, run
+
+NOTEBOOK = (Path(__file__).parents[1] / "data" / "autograd.ipynb").read_text(encoding="utf-8")
+
+
+def frames_of(*sources: str, seed: int | None = None) -> list[dict[str, Any]]:
+    """Everything that a run of these cells sends."""
+    frames: list[dict[str, Any]] = []
+    cells = [{"source": source, "execution_count": None} for source in sources]
+    run(cells, {"seed": seed, "max_elements": 1000}, frames.append)
+    return frames
+
+
+def outputs_of(frames: list[dict[str, Any]]) -> dict[int, str]:
+    """The text of each cell that has any."""
+    texts: dict[int, str] = defaultdict(str)
+    for frame in frames:
+        for output in frame.get("outputs", []):
+            texts[output["cell"]] += output["text"]
+    return dict(texts)
+
+
+def listed(frames: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """One of the trace's lists, put together."""
+    return [item for frame in frames for item in frame.get(name, [])]
+
+
+def test_every_cell_of_the_lesson_shows_what_its_author_saw() -> None:
+    frames = frames_of(*(cell.source for cell in cells_of(NOTEBOOK, "autograd.ipynb")), seed=0)
+    code = [cell for cell in json.loads(NOTEBOOK)["cells"] if cell["cell_type"] == "code"]
+    seen = {
+        k: "".join("".join(output["data"]["text/plain"]) for output in cell["outputs"])
+        for k, cell in enumerate(code)
+        if cell["outputs"]
+    }
+    assert len(seen) == 14
+    assert outputs_of(frames) == seen
+    assert frames[-1]["outcome"]["status"] == "ok"
+
+
+def test_seed_makes_random_numbers_repeat() -> None:
+    source = "import torch\ntorch.randn(3)"
+    assert outputs_of(frames_of(source, seed=0)) == {0: "tensor([ 1.5410, -0.2934, -2.1788])"}
+    assert outputs_of(frames_of(source, seed=0)) != outputs_of(frames_of(source, seed=1))
+
+
+def test_ops_carry_the_exact_sub_expression_and_their_scopes() -> None:
+    source = "import torch\nx = torch.ones(2)\nfor k in range(2):\n    x = (x * 3).sum() + torch.exp(x)"
+    frames = frames_of(source)
+    lines, spans, scopes = source.split("\n"), listed(frames, "spans"), listed(frames, "scopes")
+    told = []
+    for op in listed(frames, "ops"):
+        span = spans[op["span"]]
+        text = lines[span["line"] - 1][span["column"] : span["end_column"]]
+        told.append((op["name"], text, op["scope"] is not None and scopes[op["scope"]]["index"]))
+    assert told == [("ones", "torch.ones(2)", False)] + [
+        (name, text, iteration)
+        for iteration in (1, 2)
+        for name, text in [
+            ("mul", "x * 3"), ("sum", "(x * 3).sum()"), ("exp", "torch.exp(x)"),
+            ("add", "(x * 3).sum() + torch.exp(x)"),
+        ]
+    ]  # fmt: skip
+
+
+def test_error_of_the_facade_shows_the_snippets_frames_alone() -> None:
+    frames = frames_of("import torch\nx = torch.ones(3, requires_grad=True)\ny = x * x", "y.backward()")
+    error = frames[-1]["outcome"]["error"]
+    assert error["traceback"] == (
+        "Traceback (most recent call last):\n"
+        "  Cell In[2], line 1\n"
+        "    y.backward()\n"
+        "RuntimeError: grad can be implicitly created only for scalar outputs"
+    )
+    assert (error["type"], error["cell"]) == ("RuntimeError", 1)
+
+
+def test_too_many_operations_end_the_run_with_what_was_recorded() -> None:
+    frames = frames_of("import torch\nx = torch.ones(())\nwhile True:\n    try:\n        x = x + 1\n    except: pass")
+    outcome = frames[-1]["outcome"]
+    assert outcome["status"] == "limit"
+    assert outcome["message"].endswith(" at line 5 of Cell In[1].")
+    assert len(listed(frames, "ops")) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "message"),
+    [
+        (signal.SIGXCPU, "cpu", "The run was stopped after 2 s of CPU time."),
+        (signal.SIGALRM, "timeout", "The run was stopped after 5 s."),
+    ],
+)
+def test_signal_of_a_soft_limit_ends_the_run_even_between_cells(
+    number: signal.Signals, status: str, message: str
+) -> None:
+    before = signal.getsignal(number)
+    frames: list[dict[str, Any]] = []
+
+    def emit(frame: dict[str, Any]) -> None:
+        frames.append(frame)
+        if len(frames) == 1:
+            signal.raise_signal(number)
+
+    run([{"source": "1"}, {"source": "while True:\n    pass"}], {"seed": None, "max_elements": 10}, emit)
+    assert frames[-1]["outcome"] == {"status": status, "message": message, "error": None}
+    assert signal.getsignal(number) is before
+
+
+def test_all_that_may_be_imported_can_be_loaded_beforehand() -> None:
+    preload()

@@ -1,0 +1,119 @@
+"""A traceback shows the snippet's own frames by their cells, and otherwise what Python shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.runner.fake import run
+
+
+def failure(*sources: str) -> dict[str, Any]:
+    """What is told of the error that these cells end in."""
+    error: dict[str, Any] = run(*sources)[1]["error"]
+    return error
+
+
+def test_frames_are_named_by_cell_and_function_with_carets_where_python_gives_them() -> None:
+    told = failure("def f(a):\n    return 1 + a / 0", "x = 1\n\nf(x)")
+    assert told["traceback"] == (
+        "Traceback (most recent call last):\n"
+        "  Cell In[2], line 3\n"
+        "    f(x)\n"
+        "  Cell In[1], line 2, in f\n"
+        "    return 1 + a / 0\n"
+        "               ~~^~~\n"
+        "ZeroDivisionError: division by zero"
+    )
+    assert (told["type"], told["message"], told["cell"]) == ("ZeroDivisionError", "division by zero", 0)
+
+
+def test_span_is_the_innermost_expression_of_the_snippet() -> None:
+    recorder, outcome = run("import json\nt = 'é', json.loads('[')")
+    assert recorder.text(outcome["error"]["span"]) == "json.loads('[')"
+    assert ("error", "json.loads('[')") in recorder.log
+
+
+def test_frames_of_others_are_left_out() -> None:
+    told = failure("import functools, random\nfunctools.reduce(lambda a, b: random.choice([]), [1, 2])")
+    assert told["traceback"].count("Cell In[1], line 2") == 2
+    assert "File" not in told["traceback"]
+
+
+def test_causes_and_contexts_are_told() -> None:
+    source = "try:\n    try:\n        {}['k']\n    except KeyError as e:\n        raise ValueError('v') from e\n"
+    told = failure(source + "except ValueError:\n    int('x')")
+    assert told["traceback"] == (
+        "Traceback (most recent call last):\n"
+        "  Cell In[1], line 3\n"
+        "    {}['k']\n"
+        "    ~~^^^^^\n"
+        "KeyError: 'k'\n"
+        "\n"
+        "The above exception was the direct cause of the following exception:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        "  Cell In[1], line 5\n"
+        "    raise ValueError('v') from e\n"
+        "ValueError: v\n"
+        "\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "\n"
+        "Traceback (most recent call last):\n"
+        "  Cell In[1], line 7\n"
+        "    int('x')\n"
+        "ValueError: invalid literal for int() with base 10: 'x'"
+    )
+
+
+def test_notes_and_groups_are_told() -> None:
+    told = failure("e = ValueError('v')\ne.add_note('mind this')\nraise ExceptionGroup('g', [e])")
+    assert "  + Exception Group Traceback (most recent call last):\n  |   Cell In[1], line 3\n" in told["traceback"]
+    assert "    | mind this\n" in told["traceback"]
+
+
+def test_a_recursion_is_told_in_a_few_lines() -> None:
+    told = failure("def f(n):\n    return f(n + 1)\nf(0)")
+    assert told["type"] == "RecursionError"
+    assert told["traceback"].count("Cell In[1], line 2, in f") == 3
+    assert "  [Previous line repeated" in told["traceback"]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "expression"),
+    [
+        ("x = = 3", "  Cell In[1], line 1\n    x = = 3\n        ^\nSyntaxError: invalid syntax", "="),
+        (
+            "y = 1\nreturn 5",
+            "  Cell In[1], line 2\n    return 5\n    ^^^^^^^^\nSyntaxError: 'return' outside function",
+            "return 5",
+        ),
+        ("f(", "  Cell In[1], line 1\n    f(\n     ^\nSyntaxError: '(' was never closed", "("),
+    ],
+)
+def test_syntax_error_shows_the_line_with_its_caret_and_no_frames(source: str, text: str, expression: str) -> None:
+    recorder, outcome = run(source)
+    assert outcome["error"]["traceback"] == text
+    assert recorder.text(outcome["error"]["span"]) == expression
+
+
+def test_syntax_error_of_other_code_keeps_its_frame() -> None:
+    told = failure("eval('1 +')")
+    assert told["traceback"].startswith("Traceback (most recent call last):\n  Cell In[1], line 1\n    eval('1 +')\n")
+    assert told["message"] == "invalid syntax"
+
+
+def test_an_exception_whose_str_fails_is_told_all_the_same() -> None:
+    told = failure("class E(Exception):\n    def __str__(self):\n        raise ValueError\nraise E")
+    assert (told["type"], told["message"]) == ("E", "<exception E whose str() failed>")
+
+
+def test_text_that_cannot_be_stored_is_made_so() -> None:
+    told = failure("raise ValueError('\\ud800')")
+    told["traceback"].encode()
+    assert told["message"] == "\ufffd"
+
+
+def test_type_of_a_module_is_told_with_it() -> None:
+    assert failure("import json\njson.loads('[')")["type"] == "json.decoder.JSONDecodeError"
