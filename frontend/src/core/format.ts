@@ -1,17 +1,78 @@
-/** Numbers as PyTorch prints them, and short enough for a card. */
+/** Numbers as PyTorch prints them, and short enough for a card: `0.8776`, `[0, 1, 4, 9]`, `nan`, `1.2e-05`. */
+
 import type { Numbers, Scalar } from "./values";
+import { count } from "./values";
 
-/** `0.8776`, `3`, `nan`, `-inf`, `True`. */
-export function formatScalar(_value: Scalar | null, _dtype?: string): string {
-  throw new Error("not yet");
+/** Decimals at most, as PyTorch's default precision. */
+const PRECISION = 4;
+/** Where PyTorch goes over to scientific notation. */
+const SMALL = 1e-4;
+const LARGE = 1e8;
+
+/** A missing number (the trace was cut short there) is `?`. */
+export function formatScalar(number: Scalar | null): string {
+  if (number === null) return "?";
+  if (typeof number === "boolean") return number ? "True" : "False";
+  if (Number.isNaN(number)) return "nan";
+  if (!Number.isFinite(number)) return number > 0 ? "inf" : "-inf";
+  if (number === 0) return Object.is(number, -0) ? "-0" : "0";
+  const size = Math.abs(number);
+  if (size < SMALL || size >= LARGE) return scientific(number);
+  return withoutTrailingZeros(number.toFixed(PRECISION));
 }
 
-/** `[0, 1, 4, 9]`, `[[1, 2], [3, 4]]`, with `…` past `limit` numbers a row. */
-export function formatNumbers(_numbers: Numbers, _limit?: number): string {
-  throw new Error("not yet");
+/** `[0, 1, 4, 9]`, `[[1, 2], [3, 4]]`; rows longer than `limit` keep their ends: `[0, 1, 2, …, 99]`. */
+export function formatNumbers(numbers: Numbers, limit = 6): string {
+  return bracket(numbers, 0, 0, limit);
 }
 
-/** The rows of a matrix (or one row of a vector) as texts of equal precision, for an aligned table; null if too large. */
-export function formatTable(_numbers: Numbers, _maxRows?: number, _maxColumns?: number): string[][] | null {
-  throw new Error("not yet");
+function bracket(numbers: Numbers, axis: number, from: number, limit: number): string {
+  const { shape, data } = numbers;
+  const size = shape[axis];
+  if (size === undefined) return formatScalar(data[from] ?? null);
+  const stride = count(shape.slice(axis + 1));
+  const part = (i: number): string => bracket(numbers, axis + 1, from + i * stride, limit);
+  const { head, tail } = ends(size, axis === shape.length - 1 ? limit : Math.min(limit, 4));
+  const parts = Array.from({ length: head }, (_, i) => part(i));
+  if (head + tail < size) parts.push("…");
+  // The trace lists a large value's beginning only; then there is no end to show.
+  if (head + tail < size && numbers.truncated) return `[${parts.join(", ")}]`;
+  parts.push(...Array.from({ length: tail }, (_, i) => part(size - tail + i)));
+  return `[${parts.join(", ")}]`;
+}
+
+/** How many to show from the front and from the back. */
+function ends(size: number, limit: number): { head: number; tail: number } {
+  return size <= limit ? { head: size, tail: 0 } : { head: Math.max(1, limit - 2), tail: 1 };
+}
+
+/** A matrix's rows (a vector is one row) as texts of equal precision, to be aligned; null if it is too large. */
+export function formatTable(numbers: Numbers, maxRows = 8, maxColumns = 8): string[][] | null {
+  const { shape, data } = numbers;
+  if (shape.length > 2 || numbers.truncated) return null;
+  const columns = shape.at(-1) ?? 1;
+  const rows = shape.length === 2 ? (shape[0] ?? 1) : 1;
+  if (rows > maxRows || columns > maxColumns) return null;
+  const texts = data.map(formatScalar);
+  const decimals = Math.max(
+    0,
+    ...texts.map((text) => (text.includes("e") ? 0 : (text.split(".")[1]?.length ?? 0))),
+  );
+  const even = data.map((number, i) => {
+    const text = texts[i] ?? "?";
+    const isPlain = typeof number === "number" && Number.isFinite(number) && !text.includes("e");
+    return isPlain ? number.toFixed(decimals) : text;
+  });
+  return Array.from({ length: rows }, (_, row) => even.slice(row * columns, (row + 1) * columns));
+}
+
+/** `1.234e-05`: the exponent with two digits, as Python writes it. */
+function scientific(number: number): string {
+  const [mantissa = "", exponent = ""] = number.toExponential(PRECISION - 1).split("e");
+  const sign = exponent.startsWith("-") ? "-" : "+";
+  return `${withoutTrailingZeros(mantissa)}e${sign}${exponent.replace(/^[+-]/, "").padStart(2, "0")}`;
+}
+
+function withoutTrailingZeros(text: string): string {
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }

@@ -1,18 +1,87 @@
-/** An op's formula with this run's numbers put in. */
+/** An op's formula with this run's numbers put in the place of its names. */
+
+import type { Operand } from "../schema/trace";
+import { at } from "./lists";
+import { nameOf, valueText } from "./naming";
 import type { Run } from "./run";
 
-/** One line of text per side: `z = u * x = [0, 1, 4, 9] * [0, 1, 2, 3] = [0, 1, 8, 27]`. */
+/** `z = u * x`, `[0, 1, 4, 9] * [0, 1, 2, 3]`, `[0, 1, 8, 27]`. */
 export interface NumbersIn {
   symbols: string;
   numbers: string;
   result: string;
 }
 
-export function forwardWithNumbers(_run: Run, _op: number): NumbersIn | null {
-  throw new Error("not yet");
+/** What an op computed; null if its formula is not known. */
+export function forwardWithNumbers(run: Run, op: number): NumbersIn | null {
+  const { formula, outputs, inputs } = at(run.trace.ops, op);
+  const text = formula === null ? null : at(run.trace.formulas, formula).forward?.text;
+  const [output] = outputs;
+  if (!text || output === undefined) return null;
+  const k = (run.eventOfOp(op) ?? 0) + 1;
+  const names = operandTexts(inputs, (operand) => operandName(run, operand, k));
+  const numbers = operandTexts(inputs, (operand) => operandNumbers(run, operand));
+  return {
+    symbols: substitute(text, names),
+    numbers: substitute(text, numbers),
+    result: valueText(run, run.valueAt(output, run.versionAfter(op, output)), output),
+  };
 }
 
-/** The VJP of one slot at a `vjp` event: `grad * other = [1, 1, 1, 1] * [0, 1, 4, 9] = [0, 1, 4, 9]`. */
-export function vjpWithNumbers(_run: Run, _event: number, _slot: number): NumbersIn | null {
-  throw new Error("not yet");
+/** What the VJP of one slot computed at a `vjp` event; null if its formula is not known. */
+export function vjpWithNumbers(run: Run, event: number, slot: number): NumbersIn | null {
+  const found = findVjp(run, event, slot);
+  if (!found) return null;
+  const { text, op, gradient, value } = found;
+  const { inputs, outputs } = at(run.trace.ops, op);
+  const names = operandTexts(inputs, (operand) => operandName(run, operand, event));
+  const numbers = operandTexts(inputs, (operand) => operandNumbers(run, operand));
+  numbers.set("grad", valueText(run, gradient));
+  const [output] = outputs;
+  if (output !== undefined) {
+    names.set("result", nameOf(run, output, event));
+    numbers.set("result", valueText(run, run.valueAt(output, run.versionAfter(op, output)), output));
+  }
+  return {
+    symbols: substitute(text, names),
+    numbers: substitute(text, numbers),
+    result: valueText(run, value),
+  };
+}
+
+/** The VJP with the operands' names put in: `grad * u`; null if its formula is not known. */
+export function vjpExpression(run: Run, event: number, slot: number): string | null {
+  return vjpWithNumbers(run, event, slot)?.symbols ?? null;
+}
+
+function findVjp(run: Run, event: number, slot: number) {
+  const ran = run.trace.events[event];
+  if (ran?.kind !== "vjp") return null;
+  const { op } = at(run.trace.nodes, ran.node);
+  const value = ran.cotangents_out[slot] ?? null;
+  if (op === null || value === null) return null;
+  const { formula, inputs } = at(run.trace.ops, op);
+  const edge = run.trackedEdges(ran.node).find(([, own]) => own === slot)?.[0];
+  const argument = edge === undefined ? undefined : inputs[at(run.trace.edges, edge).slot]?.argument;
+  if (formula === null || argument === undefined) return null;
+  const text = at(run.trace.formulas, formula).vjps.find((vjp) => vjp.argument === argument)?.formula.text;
+  return text ? { text, op, value, gradient: ran.cotangents_in[0] ?? null } : null;
+}
+
+function operandTexts(inputs: Operand[], text: (operand: Operand) => string): Map<string, string> {
+  return new Map(inputs.map((operand) => [operand.argument, text(operand)]));
+}
+
+function operandName(run: Run, { tensor, constant }: Operand, k: number): string {
+  return tensor === null ? (constant ?? "?") : nameOf(run, tensor, k);
+}
+
+function operandNumbers(run: Run, { tensor, version, constant }: Operand): string {
+  if (tensor === null) return constant ?? "?";
+  return valueText(run, version === null ? null : run.valueAt(tensor, version), tensor);
+}
+
+/** Replaces whole names only; an attribute (`x.grad`) or a keyword of the formula stays. */
+function substitute(text: string, names: Map<string, string>): string {
+  return text.replace(/(?<![\w.])[A-Za-z_]\w*(?!\w|\()/g, (name) => names.get(name) ?? name);
 }

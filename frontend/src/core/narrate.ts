@@ -1,14 +1,111 @@
-/** One plain sentence for a step. */
+/** One plain sentence for a step, made of what its events say: nothing is claimed that the trace does not hold. */
+
+import type { Event } from "../schema/trace";
+import { at } from "./lists";
+import { nameOf, shorten, sourceOf, tensorText, valueText } from "./naming";
+import {
+  tellAccumulate,
+  tellBackwardBegin,
+  tellCapture,
+  tellVjp,
+  tellWholeBackward,
+} from "./narrate-backward";
+import { tellOp } from "./narrate-op";
 import type { Run } from "./run";
+import { chain, say } from "./sentences";
 import type { Sentence, Step } from "./types";
 
-export type Language = "en" | "zh";
+export { type Language, sentenceParts } from "./sentences";
 
-export function narrate(_run: Run, _step: Step): Sentence {
-  throw new Error("not yet");
+type Of<Kind extends Event["kind"]> = Extract<Event, { kind: Kind }>;
+
+export function narrate(run: Run, step: Step): Sentence {
+  return chain(tell(run, step)) ?? say("cell");
 }
 
-/** The sentence in a language, as parts: `code` parts are names and numbers, to be set in bold or monospace. */
-export function sentenceParts(_sentence: Sentence, _language: Language): { text: string; code: boolean }[] {
-  throw new Error("not yet");
+function tell(run: Run, step: Step): Sentence[] {
+  if (step.kind === "backward") return tellWholeBackward(run, step);
+  const events = run.trace.events.slice(step.from, step.to);
+  // What a step is about is its last event of that kind.
+  const main =
+    step.kind === "line" ? mainOfLine(run, events) : events.findLast(({ kind }) => kind === step.kind);
+  if (!main) return [plainLine(run, step)];
+  return about(run, step, main, step.from + events.lastIndexOf(main));
+}
+
+/** Of a whole line: what it did to a gradient, else what it computed, else what it named, else what it showed. */
+function mainOfLine(run: Run, events: Event[]): Event | undefined {
+  return (
+    events.findLast(({ kind }) => kind === "grad_cleared" || kind === "requires_grad") ??
+    events.findLast((event) => event.kind === "op" && at(run.trace.ops, event.op).outputs.length > 0) ??
+    events.findLast((event) => event.kind === "bind" && event.tensor !== null) ??
+    events.findLast(({ kind }) => kind === "output")
+  );
+}
+
+function about(run: Run, step: Step, event: Event, index: number): Sentence[] {
+  switch (event.kind) {
+    case "op":
+      return tellOp(run, step, event.op);
+    case "bind":
+      return [bind(run, step, event)];
+    case "requires_grad":
+      return [
+        say(event.value ? "requiresGrad" : "requiresGradOff", { name: nameOf(run, event.tensor, step.to) }),
+      ];
+    case "branch":
+      return [branch(run, event)];
+    case "output":
+      return [output(run, step, event)];
+    case "backward_begin":
+      return [tellBackwardBegin(run, step, event)];
+    case "vjp":
+      return tellVjp(run, step, event, index);
+    case "accumulate":
+      return tellAccumulate(run, step, event, index);
+    case "capture":
+      return [tellCapture(run, step, event)];
+    case "grad_cleared":
+      return [gradCleared(run, step, event)];
+    case "warning":
+      return [say("warning", { message: shorten(event.message) })];
+    case "error": {
+      const { type = "", message = "" } = run.trace.outcome.error ?? {};
+      return [say("error", { type, message: shorten(message) })];
+    }
+    default:
+      return [plainLine(run, step)];
+  }
+}
+
+function plainLine(run: Run, { span }: Step): Sentence {
+  if (span === null) return say("cell");
+  return say("line", { line: String(at(run.trace.spans, span).line), code: sourceOf(run, span) });
+}
+
+function bind(run: Run, step: Step, { name, tensor }: Of<"bind">): Sentence {
+  if (tensor === null) return plainLine(run, step);
+  const other = run.namesUntil(tensor, step.from).findLast((known) => known !== name);
+  if (other !== undefined) return say("bindAlias", { name, other });
+  return say("bind", { name, value: tensorText(run, tensor, step.to) });
+}
+
+function branch(run: Run, { statement, span, scope, value }: Of<"branch">): Sentence {
+  const iteration = scope === null ? null : at(run.trace.scopes, scope).index;
+  return say(`${statement}${value ? "True" : "False"}`, {
+    code: sourceOf(run, span),
+    iteration: String(iteration ?? ""),
+  });
+}
+
+function output(run: Run, step: Step, { cell, output, length }: Of<"output">): Sentence {
+  const shown = run.cellAt(cell, step.from).outputs[output] ?? 0;
+  const text = run.trace.cells[cell]?.outputs[output]?.text ?? "";
+  return say("output", { text: shorten(text.slice(shown, length)) });
+}
+
+function gradCleared(run: Run, step: Step, { tensor, grad, result }: Of<"grad_cleared">): Sentence {
+  const name = nameOf(run, tensor, step.to);
+  if (grad === null || result === null) return say("gradNone", { name });
+  return say("gradZero", { name, value: valueText(run, result, grad) });
 }

@@ -1,6 +1,7 @@
 /** The words that core, layout and views share: steps, cards, edges, groups, their states, sentences. */
 
 import type { Edge, Event, Scope } from "../schema/trace";
+import type { SentenceKey } from "./sentences.en";
 
 export type Direction = "forward" | "backward";
 export type Granularity = "line" | "op";
@@ -160,10 +161,11 @@ export interface EdgeState {
   cotangent: number | null;
 }
 
-/** A sentence: a key of `sentences.*.ts` and what to put in its holes, ready to print. */
+/** A sentence: a key of `sentences.*.ts`, what to put in its holes, ready to print, and the sentence after it. */
 export interface Sentence {
-  key: string;
+  key: SentenceKey;
   params: Record<string, string>;
+  then?: Sentence;
 }
 
 /** One entry in the life of a leaf's `.grad`. */

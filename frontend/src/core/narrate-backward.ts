@@ -1,0 +1,138 @@
+/** What a backward pass did: where it began, what each node sent on, what reached the leaves and what did not. */
+
+import type { Event } from "../schema/trace";
+import { vjpExpression } from "./formula";
+import { at } from "./lists";
+import { nameOf, valueText } from "./naming";
+import type { Run } from "./run";
+import { say } from "./sentences";
+import type { Sentence, Step } from "./types";
+
+type Of<Kind extends Event["kind"]> = Extract<Event, { kind: Kind }>;
+
+/** Leaves told of when a whole backward pass is one step. */
+const LEAVES_TOLD = 3;
+const SUMMANDS_SHOWN = 4;
+
+export function tellBackwardBegin(run: Run, step: Step, event: Of<"backward_begin">): Sentence {
+  const name = event.roots.map((root) => nameOf(run, root, step.to)).join(", ");
+  const gradient = valueTexts(run, event.gradients);
+  return say(event.accumulate ? "backwardBegin" : "gradBegin", {
+    pass: String(step.backward ?? 1),
+    name,
+    gradient,
+  });
+}
+
+export function tellWholeBackward(run: Run, step: Step): Sentence[] {
+  const told: Sentence[] = [];
+  run.trace.events.slice(step.from, step.to).forEach((event, i) => {
+    if (event.kind === "backward_begin") told.push(tellBackwardBegin(run, step, event));
+    else if (event.kind === "accumulate" && told.length <= LEAVES_TOLD)
+      told.push(...tellAccumulate(run, step, event, step.from + i).slice(-1));
+  });
+  return told;
+}
+
+/** A cotangent that went on. */
+interface Sent {
+  slot: number;
+  value: number;
+  target: string;
+}
+
+export function tellVjp(run: Run, step: Step, event: Of<"vjp">, index: number): Sentence[] {
+  const node = at(run.trace.nodes, event.node);
+  const name = nodeName(run, event.node, step.to);
+  const gradient = valueTexts(run, event.cotangents_in);
+  const sent = node.next_functions.flatMap(([next], slot): Sent[] => {
+    const value = event.cotangents_out[slot] ?? null;
+    return next === null || value === null ? [] : [{ slot, value, target: nodeName(run, next, step.to) }];
+  });
+  return [
+    ...fanIn(run, event.node, index, name, gradient),
+    sending(run, index, sent, { name, gradient, op: node.name }),
+    ...sent.flatMap((one) => summing(run, event, one)),
+    ...blocked(run, node.op, step.to),
+  ];
+}
+
+function sending(
+  run: Run,
+  index: number,
+  sent: Sent[],
+  own: { name: string; gradient: string; op: string },
+): Sentence {
+  const [only, second] = sent;
+  if (!only) return say("vjpNowhere", own);
+  if (second) {
+    const parts = sent.map(({ value, target }) => `${valueText(run, value)} → ${target}`).join("; ");
+    return say("vjpMany", { ...own, parts });
+  }
+  const { target } = only;
+  const out = valueText(run, only.value);
+  if (out === own.gradient) return say("vjpUnchanged", { ...own, target });
+  const formula = vjpExpression(run, index, only.slot);
+  return formula ? say("vjpFormula", { ...own, formula, out, target }) : say("vjp", { ...own, out, target });
+}
+
+/** An operand that was broadcast gets the sum over what it was spread to. */
+function summing(run: Run, event: Of<"vjp">, { slot, value, target }: Sent): Sentence[] {
+  const unreduced = event.unreduced[slot] ?? null;
+  if (unreduced === null) return [];
+  return [say("summed", { name: target, unreduced: valueText(run, unreduced), out: valueText(run, value) })];
+}
+
+/** Operands that get nothing. */
+function blocked(run: Run, op: number | null, k: number): Sentence[] {
+  if (op === null) return [];
+  return run.edgesOf(op).flatMap((index) => {
+    const { kind, slot, producer } = at(run.trace.edges, index);
+    const tensor = at(run.trace.ops, op).inputs[slot]?.tensor ?? null;
+    if (kind === "tracked" || tensor === null) return [];
+    const isDetached = producer !== null && at(run.trace.ops, producer).name.startsWith("detach");
+    return [say(isDetached ? "blockedDetach" : "blocked", { name: nameOf(run, tensor, k) })];
+  });
+}
+
+export function tellAccumulate(run: Run, step: Step, event: Of<"accumulate">, index: number): Sentence[] {
+  const name = nameOf(run, event.tensor, step.to);
+  const contribution = valueText(run, event.contribution);
+  const result = valueText(run, event.result, event.grad);
+  const before = run.gradAt(event.tensor, index);
+  const own =
+    event.first || before === null
+      ? say("accumulateFirst", { name, result })
+      : say("accumulate", { name, before: valueText(run, before.value, before.grad), contribution, result });
+  return [...fanIn(run, event.node, index, name, contribution), own];
+}
+
+/** What came in along several edges, if it did. */
+function fanIn(run: Run, node: number, index: number, name: string, total: string): Sentence[] {
+  const received = run.receivedAt(node, index);
+  const outputs = new Set(received.map(([, output]) => output));
+  if (received.length < 2 || outputs.size > 1) return [];
+  const parts = received.slice(0, SUMMANDS_SHOWN).map(([value]) => valueText(run, value));
+  if (received.length > parts.length) parts.push("…");
+  return [say("fanIn", { name, count: String(received.length), parts: parts.join(" + "), total })];
+}
+
+export function tellCapture(run: Run, step: Step, { tensor, contribution }: Of<"capture">): Sentence {
+  const begin = run.trace.events[run.backwards[(step.backward ?? 0) - 1] ?? -1];
+  const isRetained = begin?.kind === "backward_begin" && begin.accumulate;
+  return say(isRetained ? "retain" : "capture", {
+    name: nameOf(run, tensor, step.to),
+    value: valueText(run, contribution),
+  });
+}
+
+/** A node is called by the tensor whose gradient comes into it. */
+function nodeName(run: Run, node: number, k: number): string {
+  const { variable, op, name } = at(run.trace.nodes, node);
+  const tensor = variable ?? (op === null ? undefined : at(run.trace.ops, op).outputs[0]);
+  return tensor === undefined ? name : nameOf(run, tensor, k);
+}
+
+function valueTexts(run: Run, values: (number | null)[]): string {
+  return values.map((value) => (value === null ? "None" : valueText(run, value))).join(", ");
+}

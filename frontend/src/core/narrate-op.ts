@@ -1,0 +1,64 @@
+/** What an op did: the value it gives, and what autograd makes of it. */
+
+import type { Op } from "../schema/trace";
+import { at } from "./lists";
+import { codeOf, nameOf, tensorText } from "./naming";
+import type { Run } from "./run";
+import { say } from "./sentences";
+import type { Reason, Sentence, Step } from "./types";
+
+/** Reasons that have a sentence of their own; the others are told by `notRecorded`. */
+const TOLD: Partial<
+  Record<Reason, "detach" | "data" | "no_grad" | "exit" | "not_differentiable" | "rewrap">
+> = {
+  detach: "detach",
+  data: "data",
+  no_grad: "no_grad",
+  exit: "exit",
+  not_differentiable: "not_differentiable",
+  rewrap: "rewrap",
+};
+
+export function tellOp(run: Run, { to }: Step, index: number): Sentence[] {
+  const op = at(run.trace.ops, index);
+  const code = codeOf(run, index);
+  const [output] = op.outputs;
+  if (output === undefined)
+    return [say("op", { code, value: exitValue(run, op, to) }), ...recording(run, op, index, to)];
+  const value = tensorText(run, output, to);
+  const [name] = run.namesAt(output, to);
+  if (op.in_place) {
+    const version = run.storageAt(at(run.trace.tensors, output).storage, to)?.version ?? 0;
+    return [say("inPlace", { code, name: nameOf(run, output, to), value, version: String(version) })];
+  }
+  if (op.category === "creation" && run.edgesOf(index).length === 0) {
+    const isTracked = run.tensorAt(output, to)?.requires_grad ?? false;
+    return [say(isTracked ? "leafTracked" : "leaf", { name: name ?? code, value })];
+  }
+  const own = name === undefined ? say("op", { code, value }) : say("opNamed", { name, code, value });
+  return [own, ...recording(run, op, index, to)];
+}
+
+/** What autograd makes of an op: it records it, or a gradient is cut here, or there is nothing to record. */
+function recording(run: Run, op: Op, index: number, k: number): Sentence[] {
+  if (op.node !== null) return [say("recorded", { gradFn: at(run.trace.nodes, op.node).name })];
+  const edges = run.edgesOf(index).map((edge) => at(run.trace.edges, edge));
+  const reason = edges.find(({ kind }) => kind === "detached")?.reason;
+  const told = reason ? TOLD[reason] : undefined;
+  return [say(told ?? "notRecorded"), ...sharing(run, op, k)];
+}
+
+/** Two tensors on one storage: `detach()`, a view. */
+function sharing(run: Run, op: Op, k: number): Sentence[] {
+  const [output] = op.outputs;
+  const input = op.inputs.find(({ tensor }) => tensor !== null)?.tensor ?? null;
+  if (output === undefined || input === null) return [];
+  const isShared = at(run.trace.tensors, output).storage === at(run.trace.tensors, input).storage;
+  return isShared ? [say("sharesStorage", { other: nameOf(run, input, k) })] : [];
+}
+
+/** What left for Python: the number that the tensor holds. */
+function exitValue(run: Run, op: Op, k: number): string {
+  const input = op.inputs[0]?.tensor ?? null;
+  return input === null ? "?" : tensorText(run, input, k);
+}

@@ -1,0 +1,31 @@
+/** Sentences: built from a key and what goes into its holes, chained, put into words of a language. */
+
+import { SENTENCES_EN, type SentenceKey } from "./sentences.en";
+import { SENTENCES_ZH } from "./sentences.zh";
+import type { Sentence } from "./types";
+
+export type Language = "en" | "zh";
+
+const TEMPLATES: Record<Language, Record<SentenceKey, string>> = { en: SENTENCES_EN, zh: SENTENCES_ZH };
+const GAP: Record<Language, string> = { en: " ", zh: "" };
+
+export function say(key: SentenceKey, params: Record<string, string> = {}): Sentence {
+  return { key, params };
+}
+
+/** One after the other. */
+export function chain(sentences: Sentence[]): Sentence | null {
+  return sentences.reduceRight<Sentence | null>((then, own) => (then ? { ...own, then } : own), null);
+}
+
+/** The sentence in a language, as parts: `code` parts are names and numbers, to be set apart. */
+export function sentenceParts(sentence: Sentence, language: Language): { text: string; code: boolean }[] {
+  const parts = TEMPLATES[language][sentence.key].split(/\{(\w+)\}/).map((text, i) => {
+    const isHole = i % 2 === 1;
+    return { text: isHole ? (sentence.params[text] ?? "") : text, code: isHole };
+  });
+  const next = sentence.then
+    ? [{ text: GAP[language], code: false }, ...sentenceParts(sentence.then, language)]
+    : [];
+  return [...parts, ...next].filter(({ text }) => text !== "");
+}
