@@ -1,0 +1,147 @@
+/** The page: header, code, graph, details, steps; or, presenting, only what the room should see. */
+import { useSignalEffect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { openFile } from "./files";
+import { words } from "./i18n";
+import { Icon } from "./icons";
+import { listenToKeys } from "./keyboard";
+import { run } from "./state/run";
+import { blank, laser, type Pane, pane, presenting } from "./state/screen";
+import { language, textScale, theme } from "./state/settings";
+import { systemDark } from "./state/system";
+import { Banners } from "./views/banners";
+import { Console } from "./views/console";
+import { Editor } from "./views/editor/editor";
+import { Graph } from "./views/graph/graph";
+import { Header } from "./views/header";
+import { Help } from "./views/help";
+import { Inspector } from "./views/inspector";
+import { Laser } from "./views/laser";
+import { Ledger } from "./views/ledger";
+import { Transport } from "./views/transport";
+
+export function App(): JSX.Element {
+  const t = words.value;
+  useEffect(listenToKeys, []);
+  useEffect(acceptDrops, []);
+  useSignalEffect(dress);
+  // On a narrow screen a new run is shown where it can be seen.
+  useSignalEffect(() => {
+    if (run.value) pane.value = "graph";
+  });
+  return (
+    <div class="page" data-presenting={presenting.value} data-shown={pane.value}>
+      <a class="skip" href="#steps">
+        {t.skip}
+      </a>
+      <Header />
+      <Banners />
+      <PaneTabs />
+      <main class="panes">
+        <Editor />
+        <Graph />
+        <aside class="pane side" data-pane="details" aria-label={t.panes.details}>
+          <Inspector />
+          <Ledger />
+          <Console />
+        </aside>
+      </main>
+      <Transport />
+      {presenting.value ? <LeavePresentation /> : null}
+      <Help />
+      {laser.value ? <Laser /> : null}
+      {blank.value ? <Blank /> : null}
+      <div class="drop-hint">{t.editor.drop}</div>
+    </div>
+  );
+}
+
+/** What the whole document wears: language, colours, size of text, title. */
+function dress(): void {
+  const root = document.documentElement;
+  root.lang = language.value === "zh" ? "zh-CN" : "en";
+  const dark = theme.value === "dark" || (theme.value === "system" && systemDark.value);
+  root.dataset.theme = dark ? "dark" : "light";
+  root.style.setProperty("--text-scale", String(textScale.value));
+  document.title = `Gradwalk · ${words.value.tagline}`;
+}
+
+function PaneTabs(): JSX.Element {
+  const t = words.value.panes;
+  const panes: Pane[] = ["code", "graph", "details"];
+  return (
+    <nav class="pane-tabs">
+      {panes.map((each) => (
+        <button
+          key={each}
+          type="button"
+          class="pane-tab"
+          aria-pressed={pane.value === each}
+          onClick={() => {
+            pane.value = each;
+          }}
+        >
+          {t[each]}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+function LeavePresentation(): JSX.Element {
+  const name = words.value.header.leavePresent;
+  return (
+    <button
+      type="button"
+      class="button square leave-presentation"
+      title={name}
+      aria-label={name}
+      onClick={() => {
+        presenting.value = false;
+      }}
+    >
+      <Icon name="close" size={18} />
+    </button>
+  );
+}
+
+function Blank(): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="blank"
+      aria-label={words.value.help.commands.blank}
+      onClick={() => {
+        blank.value = false;
+      }}
+    />
+  );
+}
+
+/** A notebook or script dropped anywhere on the page is opened. */
+function acceptDrops(): () => void {
+  const over = (event: DragEvent) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    document.documentElement.classList.add("dropping");
+  };
+  const leave = (event: DragEvent) => {
+    if (event.relatedTarget === null) document.documentElement.classList.remove("dropping");
+  };
+  const drop = (event: DragEvent) => {
+    document.documentElement.classList.remove("dropping");
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    void openFile(file);
+  };
+  addEventListener("dragover", over);
+  addEventListener("dragleave", leave);
+  addEventListener("drop", drop);
+  return () => {
+    removeEventListener("dragover", over);
+    removeEventListener("dragleave", leave);
+    removeEventListener("drop", drop);
+  };
+}

@@ -1,0 +1,89 @@
+/** Where the graph is looked at from: fitting, zooming about a point, and moving no more than is needed. Pure. */
+import type { Box, Point, Size } from "../core/types";
+
+/** A point of the drawing is seen at `(x, y) + k * point`. */
+export interface Camera extends Point {
+  readonly k: number;
+}
+
+export const MIN_ZOOM = 0.08;
+export const MAX_ZOOM = 4;
+/** Free space around what is fitted or followed, in pixels. */
+export const MARGIN = 40;
+
+/** The whole box, centred, as large as it goes up to `most`. */
+export function fit(box: Box, stage: Size, most: number): Camera {
+  const k = clampZoom(Math.min(most, fittingZoom(box, stage)));
+  return {
+    k,
+    x: stage.width / 2 - k * (box.x + box.width / 2),
+    y: stage.height / 2 - k * (box.y + box.height / 2),
+  };
+}
+
+export function fittingZoom(box: Box, stage: Size): number {
+  return Math.min(
+    (stage.width - 2 * MARGIN) / Math.max(box.width, 1),
+    (stage.height - 2 * MARGIN) / Math.max(box.height, 1),
+  );
+}
+
+/** Zooms so that the point under `at` (in pixels) stays under it. */
+export function zoomAbout(camera: Camera, at: Point, factor: number): Camera {
+  const k = clampZoom(camera.k * factor);
+  const ratio = k / camera.k;
+  return { k, x: at.x - ratio * (at.x - camera.x), y: at.y - ratio * (at.y - camera.y) };
+}
+
+/** The same camera if the box is in sight, else moved just enough to have it there; too large a box is centred. */
+export function bringIntoSight(camera: Camera, box: Box, stage: Size, margin = MARGIN): Camera {
+  const shift = (low: number, length: number, room: number): number => {
+    if (length > room - 2 * margin) return room / 2 - (low + length / 2);
+    if (low < margin) return margin - low;
+    if (low + length > room - margin) return room - margin - (low + length);
+    return 0;
+  };
+  const { k } = camera;
+  return {
+    k,
+    x: camera.x + shift(camera.x + k * box.x, k * box.width, stage.width),
+    y: camera.y + shift(camera.y + k * box.y, k * box.height, stage.height),
+  };
+}
+
+/** Moves the camera so that `to` is seen where `from` was seen. */
+export function keepInPlace(camera: Camera, from: Point, to: Point): Camera {
+  return {
+    k: camera.k,
+    x: camera.x + camera.k * (from.x - to.x),
+    y: camera.y + camera.k * (from.y - to.y),
+  };
+}
+
+/** The part of the drawing that is in sight. */
+export function sightOf(camera: Camera, stage: Size): Box {
+  return {
+    x: -camera.x / camera.k,
+    y: -camera.y / camera.k,
+    width: stage.width / camera.k,
+    height: stage.height / camera.k,
+  };
+}
+
+export function union(boxes: readonly Box[]): Box | null {
+  if (boxes.length === 0) return null;
+  const x = Math.min(...boxes.map((box) => box.x));
+  const y = Math.min(...boxes.map((box) => box.y));
+  const right = Math.max(...boxes.map((box) => box.x + box.width));
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+export function between(from: Camera, to: Camera, fraction: number): Camera {
+  const mix = (a: number, b: number) => a + (b - a) * fraction;
+  return { k: mix(from.k, to.k), x: mix(from.x, to.x), y: mix(from.y, to.y) };
+}
+
+function clampZoom(k: number): number {
+  return Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, k));
+}

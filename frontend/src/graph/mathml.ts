@@ -1,0 +1,38 @@
+/** MathML that came with a trace, made safe and told in the run's own names. */
+
+const MATHML = "http://www.w3.org/1998/Math/MathML";
+
+/** What a formula is made of; anything else in a document from elsewhere is left out. */
+const ELEMENTS = new Set(
+  "math mrow mi mn mo mtext mspace msup msub msubsup mover munder munderover mfrac msqrt mroot mfenced mtable mtr mtd mstyle mpadded mphantom semantics".split(
+    " ",
+  ),
+);
+const ATTRIBUTES = new Set(
+  "display mathvariant stretchy fence separator form lspace rspace accent accentunder linethickness columnalign displaystyle scriptlevel width minsize maxsize movablelimits largeop".split(
+    " ",
+  ),
+);
+
+/** Null if it is not MathML. */
+export function renameMath(source: string, names: ReadonlyMap<string, string>): Element | null {
+  const parsed = new DOMParser().parseFromString(source, "application/xml").documentElement;
+  return parsed.localName === "math" ? copy(parsed, names) : null;
+}
+
+function copy(element: Element, names: ReadonlyMap<string, string>): Element | null {
+  if (!ELEMENTS.has(element.localName)) return null;
+  const made = document.createElementNS(MATHML, element.localName);
+  for (const { name, value } of element.attributes) if (ATTRIBUTES.has(name)) made.setAttribute(name, value);
+  if (element.children.length === 0) {
+    const text = element.textContent ?? "";
+    const named = element.localName === "mi" || element.localName === "mtext" ? names.get(text.trim()) : undefined;
+    made.textContent = named ?? text;
+    return made;
+  }
+  for (const child of element.children) {
+    const copied = copy(child, names);
+    if (copied) made.append(copied);
+  }
+  return made;
+}

@@ -1,0 +1,81 @@
+/** Key presses to what they do on this page. */
+import { type Command, commandOf, type Focus, speedOfDigit } from "./keys";
+import { fitDrawing } from "./state/camera";
+import { first, last, next, playing, previous, togglePlay } from "./state/player";
+import { startRun } from "./state/run";
+import { scene } from "./state/scene";
+import { blank, helpOpen, laser, presenting, selected } from "./state/screen";
+import { changeTextScale, speed } from "./state/settings";
+
+const ACTIONS: Record<Command, (key: string) => void> = {
+  next,
+  previous,
+  first,
+  last,
+  play: togglePlay,
+  speed: (digit) => {
+    speed.value = speedOfDigit(digit);
+  },
+  present: () => {
+    presenting.value = !presenting.value;
+  },
+  fullscreen: () => {
+    // Refused inside a frame that does not allow it: then there is no full screen.
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else document.documentElement.requestFullscreen?.().catch(() => undefined);
+  },
+  blank: () => {
+    playing.value = false;
+    blank.value = !blank.value;
+  },
+  laser: () => {
+    laser.value = !laser.value;
+  },
+  larger: () => changeTextScale(1),
+  smaller: () => changeTextScale(-1),
+  fit: () => {
+    const layout = scene.value?.layout;
+    if (layout) fitDrawing({ x: 0, y: 0, width: layout.width, height: layout.height });
+  },
+  help: () => {
+    helpOpen.value = !helpOpen.value;
+  },
+  run: () => void startRun(),
+};
+
+/** Starts listening; gives the way to stop. */
+export function listenToKeys(): () => void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.defaultPrevented) return;
+    if (event.key === "Escape") {
+      escape();
+      return;
+    }
+    // A dialog has its own keys.
+    if (helpOpen.value && event.key !== "?") return;
+    const command = commandOf(event, focusOf(event.target));
+    if (command === null) return;
+    event.preventDefault();
+    ACTIONS[command](event.key);
+  };
+  addEventListener("keydown", onKey);
+  return () => removeEventListener("keydown", onKey);
+}
+
+/** Out of the innermost thing that one can be in. */
+function escape(): void {
+  if (blank.value) blank.value = false;
+  else if (laser.value) laser.value = false;
+  else if (selected.value !== null) selected.value = null;
+  else if (presenting.value && !document.fullscreenElement) presenting.value = false;
+}
+
+function focusOf(target: EventTarget | null): Focus {
+  if (!(target instanceof Element)) return "page";
+  if (target.closest(".cm-editor, textarea, [contenteditable]")) return "text";
+  if (target instanceof HTMLInputElement && target.type !== "range") return "text";
+  // The slider moves by the same keys in the same directions; a button takes only the space bar.
+  if (target instanceof HTMLInputElement) return "page";
+  if (target.closest("select")) return "text";
+  return target.closest("button, a, [role=button]") ? "control" : "page";
+}

@@ -1,0 +1,76 @@
+/** The key map: one table from keys to commands, read by the page and listed by its help. No DOM. */
+
+/** What a key can ask the page to do. */
+export type Command =
+  | "next"
+  | "previous"
+  | "first"
+  | "last"
+  | "play"
+  | "fullscreen"
+  | "present"
+  | "blank"
+  | "laser"
+  | "larger"
+  | "smaller"
+  | "fit"
+  | "help"
+  | "run"
+  | "speed";
+
+/** The part of a keyboard event that decides. */
+export interface KeyPress {
+  readonly key: string;
+  readonly shiftKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+}
+
+export interface Binding {
+  readonly command: Command;
+  readonly keys: readonly string[];
+  /** As printed on the key caps, for the help. */
+  readonly caps: readonly string[];
+}
+
+/** PageUp and PageDown are what a presenter's clicker sends. */
+export const BINDINGS: readonly Binding[] = [
+  { command: "next", keys: ["ArrowRight", "ArrowDown", "PageDown"], caps: ["→", "↓", "PgDn"] },
+  { command: "previous", keys: ["ArrowLeft", "ArrowUp", "PageUp"], caps: ["←", "↑", "PgUp"] },
+  { command: "first", keys: ["Home"], caps: ["Home"] },
+  { command: "last", keys: ["End"], caps: ["End"] },
+  { command: "play", keys: [" "], caps: ["Space"] },
+  { command: "speed", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], caps: ["1", "9"] },
+  { command: "present", keys: ["p"], caps: ["P"] },
+  { command: "fullscreen", keys: ["f"], caps: ["F"] },
+  { command: "blank", keys: ["b", "."], caps: ["B"] },
+  { command: "laser", keys: ["l"], caps: ["L"] },
+  { command: "larger", keys: ["+", "="], caps: ["+"] },
+  { command: "smaller", keys: ["-", "_"], caps: ["−"] },
+  { command: "fit", keys: ["0"], caps: ["0"] },
+  { command: "help", keys: ["?"], caps: ["?"] },
+];
+
+/** Steps a second for the digits 1 to 9. */
+const STEPS_PER_SECOND = [0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8, 16] as const;
+
+/** The speed a digit key stands for. */
+export function speedOfDigit(digit: string): number {
+  return STEPS_PER_SECOND[Number(digit) - 1] ?? 1;
+}
+
+/** Every speed there is, slowest first. */
+export const SPEEDS: readonly number[] = STEPS_PER_SECOND;
+
+/** Where the focus is: typing takes every key, a button keeps the one that presses it. */
+export type Focus = "page" | "control" | "text";
+
+/** The command of a key press, or null if the key is not the page's to take. */
+export function commandOf(press: KeyPress, focus: Focus): Command | null {
+  if (press.key === "Enter" && (press.ctrlKey || press.metaKey)) return "run";
+  if (focus === "text" || press.ctrlKey || press.metaKey || press.altKey) return null;
+  if (focus === "control" && press.key === " ") return null;
+  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
+  return BINDINGS.find((binding) => binding.keys.includes(key))?.command ?? null;
+}

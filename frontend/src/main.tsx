@@ -1,0 +1,17 @@
+/** Where the page begins. */
+import { render } from "preact";
+import { App } from "./app";
+import { LESSONS, openLesson } from "./state/cells";
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/page.css";
+import "./style/editor.css";
+import "./style/graph.css";
+import "./style/side.css";
+import "./style/transport.css";
+
+const [lesson] = LESSONS;
+if (lesson) openLesson(lesson);
+
+const host = document.getElementById("app");
+if (host) render(<App />, host);

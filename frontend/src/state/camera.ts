@@ -1,0 +1,81 @@
+/** The camera of the graph, and its movements: smooth where the person likes that, and never without need. */
+import { computed, signal } from "@preact/signals";
+import type { Box, Point, Size } from "../core/types";
+import { between, bringIntoSight, type Camera, fit, fittingZoom, keepInPlace, zoomAbout } from "../graph/camera";
+import { wantsStillness } from "./screen";
+
+export const camera = signal<Camera>({ x: 0, y: 0, k: 1 });
+export const stage = signal<Size>({ width: 0, height: 0 });
+export const cameraTransform = computed(() => {
+  const { x, y, k } = camera.value;
+  return `translate(${x} ${y}) scale(${k})`;
+});
+
+const DURATION = 280;
+/** Below this the cards cannot be read: a larger graph is followed, not fitted. */
+const READABLE = 0.62;
+/** Larger than this, a small graph looks like a poster. */
+const LARGEST = 1.7;
+
+let frame = 0;
+let target: Camera | null = null;
+
+export function moveCamera(to: Camera, smooth: boolean): void {
+  cancelAnimationFrame(frame);
+  target = null;
+  const from = camera.value;
+  if (!smooth || wantsStillness() || document.hidden) {
+    camera.value = to;
+    return;
+  }
+  target = to;
+  const start = performance.now();
+  const tick = (now: number) => {
+    const t = Math.min(1, Math.max(0, (now - start) / DURATION));
+    camera.value = t === 1 ? to : between(from, to, 1 - (1 - t) ** 3);
+    if (t < 1) frame = requestAnimationFrame(tick);
+    else target = null;
+  };
+  frame = requestAnimationFrame(tick);
+}
+
+/** Where the camera is going, or is. */
+const goal = () => target ?? camera.value;
+
+/** All of the drawing if it can be read like that, else what matters at a readable size. */
+export function frameDrawing(all: Box, matters: Box | null, smooth: boolean): void {
+  const room = stage.value;
+  if (room.width === 0) return;
+  if (fittingZoom(all, room) >= READABLE || !matters) {
+    moveCamera(fit(all, room, LARGEST), smooth);
+    return;
+  }
+  const k = Math.min(1, Math.max(READABLE, fittingZoom(matters, room)));
+  const centred = fit(matters, room, k);
+  // From there, no emptiness is shown that the drawing could fill.
+  moveCamera(centred, smooth);
+}
+
+export function fitDrawing(all: Box): void {
+  moveCamera(fit(all, stage.value, LARGEST), true);
+}
+
+export function follow(box: Box): void {
+  const to = bringIntoSight(goal(), box, stage.value);
+  if (to.x !== goal().x || to.y !== goal().y) moveCamera(to, true);
+}
+
+export function zoom(factor: number, at?: Point): void {
+  const { width, height } = stage.value;
+  moveCamera(zoomAbout(at ? camera.value : goal(), at ?? { x: width / 2, y: height / 2 }, factor), !at);
+}
+
+export function pan(dx: number, dy: number): void {
+  const { x, y, k } = camera.value;
+  moveCamera({ x: x + dx, y: y + dy, k }, false);
+}
+
+/** What was at `from` is at `to` in a new layout: on the screen it stays. */
+export function holdInPlace(from: Point, to: Point): void {
+  moveCamera(keepInPlace(camera.value, from, to), false);
+}

@@ -1,0 +1,81 @@
+/** The notebook being edited: an ordered list of cells, each with its own text. */
+import { computed, type Signal, signal } from "@preact/signals";
+import type { Translated } from "../i18n/languages";
+import autograd from "../lessons/autograd.json";
+import type { SourceCell } from "../notebook";
+
+export interface EditedCell {
+  /** Stable over moves, for the drawing. */
+  readonly id: number;
+  readonly source: Signal<string>;
+  readonly executionCount: number | null;
+  /** The words above the cell: a file's are in one language, a lesson's in each. */
+  readonly note: string | Translated;
+}
+
+export interface Lesson {
+  readonly id: string;
+  readonly title: Translated;
+  readonly credit: Translated;
+  readonly cells: readonly { source: string; execution_count: number; note?: Translated }[];
+}
+
+/** What comes with the page. */
+export const LESSONS: readonly Lesson[] = [{ id: "autograd", ...autograd }];
+
+let nextId = 0;
+
+function edited(source: string, executionCount: number | null, note: string | Translated): EditedCell {
+  return { id: nextId++, source: signal(source), executionCount, note };
+}
+
+export const cells = signal<readonly EditedCell[]>([]);
+/** What is open: a lesson, a file by its name, or (empty) something new. */
+export const title = signal<string | Translated>("");
+/** The cell whose editor should take the focus once it is drawn. */
+export const focusRequest = signal<number | null>(null);
+
+export const isEmpty = computed(() => cells.value.every((cell) => cell.source.value.trim() === ""));
+
+export function openLesson(lesson: Lesson): void {
+  title.value = lesson.title;
+  cells.value = lesson.cells.map((cell) => edited(cell.source, cell.execution_count, cell.note ?? ""));
+}
+
+export function openCells(name: string, sources: readonly SourceCell[]): void {
+  title.value = name;
+  cells.value = sources.map((cell) => edited(cell.source, cell.executionCount, cell.note));
+}
+
+/** Puts a cell after the one given, or at the end. */
+export function addCell(after?: EditedCell, source = ""): void {
+  const at = after ? cells.value.indexOf(after) + 1 : cells.value.length;
+  const added = edited(source, null, "");
+  cells.value = cells.value.toSpliced(at, 0, added);
+  focusRequest.value = added.id;
+}
+
+export function removeCell(cell: EditedCell): void {
+  const rest = cells.value.filter((other) => other !== cell);
+  cells.value = rest.length > 0 ? rest : [edited("", null, "")];
+}
+
+export function moveCell(cell: EditedCell, by: 1 | -1): void {
+  const from = cells.value.indexOf(cell);
+  const to = from + by;
+  if (from < 0 || to < 0 || to >= cells.value.length) return;
+  cells.value = cells.value.toSpliced(from, 1).toSpliced(to, 0, cell);
+}
+
+/** Puts several cells in the place of one: what pasting a text with cell markers does. */
+export function replaceCell(cell: EditedCell, sources: readonly SourceCell[]): void {
+  const at = cells.value.indexOf(cell);
+  if (at < 0 || sources.length === 0) return;
+  const added = sources.map((source) => edited(source.source, source.executionCount, source.note));
+  cells.value = cells.value.toSpliced(at, 1, ...added);
+}
+
+/** The label of a cell: what a notebook shows in `In [n]`; cells without a number have none. */
+export function cellLabel(executionCount: number | null): string {
+  return executionCount === null ? " " : String(executionCount);
+}

@@ -1,0 +1,77 @@
+/** The run on screen: the trace, the cells that it is of, and how the last request went. */
+import { computed, signal } from "@preact/signals";
+import { requestTrace, RunFailure } from "../api";
+import { openRun, type Run } from "../core/run";
+import { cells, type EditedCell } from "./cells";
+
+export type Phase =
+  | { readonly kind: "idle" }
+  | { readonly kind: "running"; readonly since: number }
+  | { readonly kind: "failed"; readonly failure: RunFailure };
+
+export const phase = signal<Phase>({ kind: "idle" });
+export const run = signal<Run | null>(null);
+/** The cells as they were sent: position in the trace to the editor's cell, with the text that ran. */
+export const sent = signal<readonly { cell: EditedCell; source: string }[]>([]);
+/** The banner about the outcome was put away. */
+export const outcomeSeen = signal(false);
+
+export const isRunning = computed(() => phase.value.kind === "running");
+
+/** The position in the trace of an editor's cell, null if it was not part of the run. */
+export function cellOfRun(cell: EditedCell): number | null {
+  const at = sent.value.findIndex((entry) => entry.cell === cell);
+  return at < 0 ? null : at;
+}
+
+/** True where what is on screen is no longer what ran. */
+export function isEdited(cell: EditedCell): boolean {
+  const entry = sent.value.find((candidate) => candidate.cell === cell);
+  return entry !== undefined && entry.source !== cell.source.value;
+}
+
+let request: AbortController | null = null;
+
+/** Sends the cells; a request under way is given up for the new one. */
+export async function startRun(): Promise<void> {
+  cancelRun();
+  const own = new AbortController();
+  request = own;
+  const entries = cells.value.map((cell) => ({ cell, source: cell.source.value }));
+  phase.value = { kind: "running", since: Date.now() };
+  try {
+    const trace = await requestTrace(
+      {
+        cells: entries.map(({ cell, source }) => ({ source, execution_count: cell.executionCount })),
+        options: { seed: SEED },
+      },
+      own.signal,
+    );
+    if (request !== own) return;
+    sent.value = entries;
+    outcomeSeen.value = false;
+    run.value = openRun(trace);
+    phase.value = { kind: "idle" };
+  } catch (error) {
+    if (request !== own || own.signal.aborted) return;
+    phase.value = {
+      kind: "failed",
+      failure: error instanceof RunFailure ? error : new RunFailure("draw", String(error)),
+    };
+  } finally {
+    if (request === own) request = null;
+  }
+}
+
+/** So that the same code shows the same numbers twice. */
+const SEED = 0;
+
+export function cancelRun(): void {
+  request?.abort();
+  request = null;
+  if (phase.value.kind === "running") phase.value = { kind: "idle" };
+}
+
+export function dismissFailure(): void {
+  if (phase.value.kind === "failed") phase.value = { kind: "idle" };
+}

@@ -1,0 +1,156 @@
+/** What is drawn: the view graph of the focus and the folds, measured and laid out; it changes with those, not with steps. */
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
+import type { Run } from "../core/run";
+import { cardState, edgeState } from "../core/state";
+import type { CardState, EdgeState, Layout, LayoutGraph, Step, ViewGraph } from "../core/types";
+import { focusOf, openAtFirst, viewGraph } from "../core/viewgraph";
+import { type CardFace, faceOf } from "../graph/face";
+import { browserMeasure, TYPE } from "../graph/measure";
+import { groupTitle } from "../graph/titles";
+import { words } from "../i18n";
+import { layoutInWorker } from "../layout/client";
+import { step, timeline } from "./player";
+import { run } from "./run";
+
+export interface Scene {
+  readonly run: Run;
+  readonly graph: ViewGraph;
+  readonly faces: ReadonlyMap<string, CardFace>;
+  readonly layout: Layout;
+}
+
+/** The last scene whose layout is ready. */
+export const scene = signal<Scene | null>(null);
+/** Width to height of the room that the graph has, in coarse steps: a new layout only where it is worth one. */
+export const roomAspect = signal(1);
+/** The layout could not be made. */
+export const sceneFailed = signal(false);
+
+/** Scopes that the person opened (true) or folded (false) by hand, over what the step suggests. */
+const chosen = signal<ReadonlyMap<number, boolean>>(new Map());
+/** Components that the person opened beside the one in focus. */
+const added = signal<ReadonlySet<number>>(new Set());
+
+/** Before the first step the picture is that of the first step, all of it still to come. */
+const BEFORE: Step = {
+  from: 0,
+  to: 0,
+  kind: "line",
+  direction: "forward",
+  span: null,
+  scope: null,
+  cell: null,
+  backward: null,
+  op: null,
+  node: null,
+  line: null,
+};
+
+const stepForFocus = computed(() => step.value ?? timeline.value?.steps[0] ?? BEFORE);
+
+/** A set as a text, so that an equal set is an equal value and starts nothing. */
+const keyOf = (set: Iterable<number>) => [...set].sort((a, b) => a - b).join(",");
+const setOf = (key: string) => new Set(key === "" ? [] : key.split(",").map(Number));
+
+const focusKey = computed(() =>
+  run.value ? keyOf([...focusOf(run.value, stepForFocus.value), ...added.value]) : "",
+);
+
+const openKey = computed(() => {
+  if (!run.value) return "";
+  const open = new Set(openAtFirst(run.value, stepForFocus.value));
+  for (const [scope, isOpen] of chosen.value) {
+    if (isOpen) open.add(scope);
+    else open.delete(scope);
+  }
+  return keyOf(open);
+});
+
+export function setOpen(scopes: Iterable<number>, isOpen: boolean): void {
+  const next = new Map(chosen.value);
+  for (const scope of scopes) next.set(scope, isOpen);
+  chosen.value = next;
+}
+
+export function addToFocus(components: Iterable<number>): void {
+  added.value = new Set([...added.value, ...components]);
+}
+
+// Another run has other scopes and components.
+effect(() => {
+  run.value;
+  batch(() => {
+    chosen.value = new Map();
+    added.value = new Set();
+  });
+});
+
+const measure = browserMeasure();
+
+let latest = 0;
+effect(() => {
+  const current = run.value;
+  const view = { open: setOf(openKey.value), focus: setOf(focusKey.value) };
+  const t = words.value;
+  const aspect = roomAspect.value;
+  const mine = ++latest;
+  if (!current) {
+    scene.value = null;
+    return;
+  }
+  untracked(() => {
+    const graph = viewGraph(current, view);
+    const faces = new Map(graph.cards.map((card) => [card.id, faceOf(current, card, t, measure)]));
+    layoutInWorker(toLayOut(graph, faces), { direction: "fit", aspect })
+      .then((layout) => {
+        // A later view has been asked for in the meantime.
+        if (mine !== latest) return;
+        sceneFailed.value = false;
+        scene.value = { run: current, graph, faces, layout };
+      })
+      .catch(() => {
+        if (mine === latest) sceneFailed.value = true;
+      });
+  });
+});
+
+function toLayOut(graph: ViewGraph, faces: ReadonlyMap<string, CardFace>): LayoutGraph {
+  const titleWidth = (text: string) => measure(text, TYPE.group) + 44;
+  return {
+    nodes: graph.cards.map(({ id, group }) => {
+      const { width, height } = faces.get(id) ?? { width: 0, height: 0 };
+      return { id, width, height, group };
+    }),
+    edges: graph.edges.map(({ id, source, target, slot, kind }) => ({
+      id,
+      source,
+      target,
+      slot,
+      tracked: kind === "tracked",
+    })),
+    groups: graph.groups.map((group) => ({
+      id: group.id,
+      parent: group.parent,
+      titleWidth: titleWidth(groupTitle(group, untracked(() => words.value))),
+    })),
+  };
+}
+
+export interface SceneStates {
+  readonly cards: ReadonlyMap<string, CardState>;
+  readonly edges: ReadonlyMap<string, EdgeState>;
+}
+
+/** How every card and edge of the scene looks at this step. */
+export const states = computed<SceneStates>(() => {
+  const drawn = scene.value;
+  const current = step.value ?? BEFORE;
+  if (!drawn || drawn.run !== run.value) return { cards: new Map(), edges: new Map() };
+  return {
+    cards: new Map(drawn.graph.cards.map((card) => [card.id, cardState(drawn.run, card, current)])),
+    edges: new Map(drawn.graph.edges.map((edge) => [edge.id, edgeState(drawn.run, edge, current)])),
+  };
+});
+
+/** The cards that the step is about. */
+export const activeCards = computed(() => [...states.value.cards].filter(([, s]) => s.state === "active").map(([id]) => id));

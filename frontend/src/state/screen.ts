@@ -1,0 +1,20 @@
+/** How the page is set up at the moment: what is forgotten when it is left. */
+import { signal } from "@preact/signals";
+
+export type Pane = "code" | "graph" | "details";
+
+/** The pane that a narrow screen shows. */
+export const pane = signal<Pane>("graph");
+export const presenting = signal(false);
+export const blank = signal(false);
+export const laser = signal(false);
+export const helpOpen = signal(false);
+/** The card that was clicked, by its id; null: the inspector follows the step. */
+export const selected = signal<string | null>(null);
+/** What just went wrong with opening a file. */
+export const notice = signal<string | null>(null);
+
+/** The person asked their system for less movement. */
+export function wantsStillness(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

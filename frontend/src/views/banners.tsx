@@ -1,0 +1,88 @@
+/** What a person must know before looking further: a failed request, a run that did not end well, an unreadable file. */
+import type { ComponentChildren, JSX } from "preact";
+import { words } from "../i18n";
+import { Icon, type IconName } from "../icons";
+import { goTo, timeline } from "../state/player";
+import { dismissFailure, outcomeSeen, phase, run } from "../state/run";
+import { notice } from "../state/screen";
+
+export function Banners(): JSX.Element {
+  return (
+    <div class="banners" role="status">
+      <FailureBanner />
+      <OutcomeBanner />
+      <NoticeBanner />
+    </div>
+  );
+}
+
+function FailureBanner(): JSX.Element | null {
+  const state = phase.value;
+  if (state.kind !== "failed") return null;
+  const { failure } = state;
+  return (
+    <Banner kind="bad" icon="error" testid="failure" close={dismissFailure}>
+      <b>{words.value.run.failures[failure.kind]}</b> {failure.detail ? <span>{failure.detail}</span> : null}
+    </Banner>
+  );
+}
+
+function OutcomeBanner(): JSX.Element | null {
+  const outcome = run.value?.trace.outcome;
+  if (!outcome || outcome.status === "ok" || outcomeSeen.value) return null;
+  const t = words.value.run;
+  const tick = timeline.value?.ticks.find((each) => each.kind === "error");
+  const reason = outcome.error ? `${outcome.error.type}: ${outcome.error.message}` : outcome.message;
+  return (
+    <Banner
+      kind={outcome.status === "error" ? "bad" : "warn"}
+      icon={outcome.status === "error" ? "error" : "warning"}
+      testid="outcome"
+      close={() => {
+        outcomeSeen.value = true;
+      }}
+    >
+      <b>{t.outcomes[outcome.status]}</b> {reason ? <code class="banner-reason">{reason}</code> : null}
+      {tick ? (
+        <button type="button" class="link" onClick={() => goTo(tick.step + 1)}>
+          {t.showError}
+        </button>
+      ) : null}
+    </Banner>
+  );
+}
+
+function NoticeBanner(): JSX.Element | null {
+  if (notice.value === null) return null;
+  return (
+    <Banner
+      kind="warn"
+      icon="warning"
+      testid="notice"
+      close={() => {
+        notice.value = null;
+      }}
+    >
+      {notice.value}
+    </Banner>
+  );
+}
+
+function Banner(props: {
+  kind: "bad" | "warn";
+  icon: IconName;
+  testid: string;
+  close: () => void;
+  children: ComponentChildren;
+}): JSX.Element {
+  const name = words.value.run.dismiss;
+  return (
+    <div class={`banner banner-${props.kind}`} data-testid={`banner-${props.testid}`}>
+      <Icon name={props.icon} size={18} />
+      <p>{props.children}</p>
+      <button type="button" class="tool" aria-label={name} title={name} onClick={props.close}>
+        <Icon name="close" size={16} />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+/** All that the cells have printed up to this step, in order. */
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { words } from "../i18n";
+import { eventsDone } from "../state/player";
+import { run } from "../state/run";
+import { cellName } from "./track";
+
+export function Console(): JSX.Element {
+  const t = words.value.console;
+  const end = useRef<HTMLDivElement>(null);
+  const done = eventsDone.value;
+  const current = run.value;
+  const written =
+    current?.trace.cells.flatMap((cell, index) => {
+      const reached = current.cellAt(index, done).outputs;
+      const outputs = cell.outputs
+        .map((output, k) => ({ kind: output.kind, text: output.text.slice(0, reached[k] ?? 0) }))
+        .filter((output) => output.text !== "");
+      return outputs.length > 0 ? [{ index, outputs }] : [];
+    }) ?? [];
+  const length = written.reduce((sum, cell) => sum + cell.outputs.length, 0);
+  useLayoutEffect(() => {
+    if (end.current && length > 0) end.current.scrollTop = end.current.scrollHeight;
+  }, [length]);
+  return (
+    <section class="side-part console" data-testid="console" aria-label={t.label}>
+      <h2 class="eyebrow">{t.label}</h2>
+      <div class="side-scroll" ref={end}>
+        {written.length === 0 ? <p class="muted">{t.empty}</p> : null}
+        {written.map(({ index, outputs }) => (
+          <div class="console-cell" key={index}>
+            <span class="console-prompt mono">[{cellName(index)}]</span>
+            <div>
+              {outputs.map((output, k) => (
+                <pre key={k} class={`output output-${output.kind}`}>
+                  {output.text}
+                </pre>
+              ))}
+            </div>
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,129 @@
+/** One cell of the notebook: its note, its code, and what it printed. */
+import { useSignalEffect } from "@preact/signals";
+import type { EditorView } from "@codemirror/view";
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { words } from "../../i18n";
+import type { Translated } from "../../i18n/languages";
+import { Icon, type IconName } from "../../icons";
+import { parseScript } from "../../notebook";
+import {
+  addCell,
+  cellLabel,
+  cells,
+  type EditedCell,
+  focusRequest,
+  moveCell,
+  removeCell,
+  replaceCell,
+} from "../../state/cells";
+import { eventsDone } from "../../state/player";
+import { cellOfRun, isEdited, run, startRun } from "../../state/run";
+import { language } from "../../state/settings";
+import { createCode, showMarks } from "./code";
+import { marksOf } from "./marks";
+import { Outputs } from "./outputs";
+import { scrollIntoSight } from "./scroll";
+
+export function Cell({ cell, index }: { cell: EditedCell; index: number }): JSX.Element {
+  const t = words.value;
+  const at = cellOfRun(cell);
+  const status = at === null ? null : (run.value?.cellAt(at, eventsDone.value).status ?? null);
+  const label = cell.executionCount === null ? t.editor.unnumbered : String(cell.executionCount);
+  const note = noteText(cell.note);
+  const edited = isEdited(cell);
+  return (
+    <li class="cell" data-status={status ?? "none"} data-current={status === "running"}>
+      {note ? <p class="cell-note">{note}</p> : null}
+      <div class="cell-body">
+        <span class="cell-prompt mono" aria-hidden="true">
+          [{cellLabel(cell.executionCount)}]
+        </span>
+        <Code cell={cell} label={t.editor.cell(label)} />
+        <CellTools cell={cell} index={index} />
+      </div>
+      {edited ? (
+        <p class="cell-remark">
+          <Icon name="warning" size={14} /> {t.editor.edited}
+        </p>
+      ) : null}
+      <Outputs at={at} label={t.editor.output(label)} />
+    </li>
+  );
+}
+
+function noteText(note: string | Translated): string {
+  return typeof note === "string" ? note : note[language.value];
+}
+
+function Code({ cell, label }: { cell: EditedCell; label: string }): JSX.Element {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+
+  useLayoutEffect(() => {
+    const parent = host.current;
+    if (!parent) return;
+    const created = createCode({
+      parent,
+      text: cell.source.peek(),
+      label,
+      onChange: (text) => {
+        cell.source.value = text;
+      },
+      onRun: () => void startRun(),
+      onPaste: (text) => pasteCells(cell, text),
+    });
+    view.current = created;
+    return () => {
+      created.destroy();
+      view.current = null;
+    };
+  }, [cell]);
+
+  useEffect(() => {
+    view.current?.contentDOM.setAttribute("aria-label", label);
+  }, [label]);
+
+  useSignalEffect(() => {
+    const editor = view.current;
+    if (!editor) return;
+    const sight = showMarks(editor, marksOf(cell));
+    if (sight && host.current) scrollIntoSight(host.current, sight);
+  });
+
+  useSignalEffect(() => {
+    if (focusRequest.value !== cell.id) return;
+    focusRequest.value = null;
+    view.current?.focus();
+  });
+
+  return <div class="cell-code" ref={host} />;
+}
+
+/** A pasted text with cell markers becomes cells, where it does not land in the middle of other code. */
+function pasteCells(cell: EditedCell, text: string): boolean {
+  if (cell.source.value.trim() !== "") return false;
+  const parsed = parseScript(text);
+  if (parsed.length < 2) return false;
+  replaceCell(cell, parsed);
+  return true;
+}
+
+function CellTools({ cell, index }: { cell: EditedCell; index: number }): JSX.Element {
+  const t = words.value.editor;
+  const tools: [IconName, string, () => void, boolean][] = [
+    ["up", t.moveUp, () => moveCell(cell, -1), index === 0],
+    ["down", t.moveDown, () => moveCell(cell, 1), index === cells.value.length - 1],
+    ["plus", t.addBelow, () => addCell(cell), false],
+    ["bin", t.remove, () => removeCell(cell), false],
+  ];
+  return (
+    <div class="cell-tools">
+      {tools.map(([icon, name, act, off]) => (
+        <button key={icon} type="button" class="tool" title={name} aria-label={name} disabled={off} onClick={act}>
+          <Icon name={icon} size={15} />
+        </button>
+      ))}
+    </div>
+  );
+}

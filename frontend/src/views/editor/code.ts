@@ -1,0 +1,130 @@
+/** One cell's CodeMirror: Python colours, and the marks of the step that is shown. */
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { pythonLanguage } from "@codemirror/lang-python";
+import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { EditorState, StateEffect, StateField, type Text } from "@codemirror/state";
+import { Decoration, type DecorationSet, drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
+import { classHighlighter } from "@lezer/highlight";
+import type { Span } from "../../schema/trace";
+
+/** What the step is about, in one cell: the sub-expression to light and the statement it is in. */
+export interface Marks {
+  readonly lit: Span | null;
+  readonly statement: Span | null;
+  readonly backward: boolean;
+}
+
+const setMarks = StateEffect.define<Marks | null>();
+
+const marksField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    // A mark speaks of the text that ran: once that is edited, it would point at something else.
+    let current = transaction.docChanged ? Decoration.none : marks;
+    for (const effect of transaction.effects) {
+      if (effect.is(setMarks)) current = decorate(transaction.state.doc, effect.value);
+    }
+    return current;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+/** The header of a compound statement is marked alone: its body has lines of its own. */
+const COMPOUND = /^\s*(async\s+)?(def|class|if|elif|else|while|for|with|try|except|finally|match|case|@)\b/;
+
+function decorate(doc: Text, marks: Marks | null): DecorationSet {
+  if (!marks) return Decoration.none;
+  const ranges = [];
+  const side = marks.backward ? " cm-step-backward" : "";
+  const { statement, lit } = marks;
+  if (statement && statement.line <= doc.lines) {
+    const compound = COMPOUND.test(doc.line(statement.line).text);
+    const end = Math.min(compound ? statement.line : statement.end_line, doc.lines);
+    for (let line = statement.line; line <= end; line++) {
+      ranges.push(Decoration.line({ class: `cm-step-line${side}` }).range(doc.line(line).from));
+    }
+  }
+  if (lit) {
+    const from = offsetOf(doc, lit.line, lit.column);
+    const to = offsetOf(doc, lit.end_line, lit.end_column);
+    if (from < to) ranges.push(Decoration.mark({ class: `cm-step-lit${side}` }).range(from, to));
+  }
+  return Decoration.set(ranges, true);
+}
+
+/** Lines count from 1 and columns in UTF-16 code units, in the trace as in CodeMirror. */
+function offsetOf(doc: Text, line: number, column: number): number {
+  if (line > doc.lines) return doc.length;
+  const at = doc.line(line);
+  return Math.min(at.from + column, at.to);
+}
+
+export interface CodeOptions {
+  readonly parent: HTMLElement;
+  readonly text: string;
+  readonly label: string;
+  readonly onChange: (text: string) => void;
+  readonly onRun: () => void;
+  /** Returns true if it took the pasted text over. */
+  readonly onPaste: (text: string) => boolean;
+}
+
+export function createCode(options: CodeOptions): EditorView {
+  const run = () => {
+    options.onRun();
+    return true;
+  };
+  return new EditorView({
+    parent: options.parent,
+    state: EditorState.create({
+      doc: options.text,
+      extensions: [
+        keymap.of([
+          { key: "Shift-Enter", run },
+          { key: "Mod-Enter", run },
+          // Escape gives Tab back to the page, so that the keyboard can leave the editor.
+          { key: "Escape", run: leave },
+        ]),
+        history(),
+        drawSelection(),
+        indentOnInput(),
+        indentUnit.of("    "),
+        bracketMatching(),
+        pythonLanguage,
+        syntaxHighlighting(classHighlighter),
+        placeholder("import torch"),
+        keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false" }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) options.onChange(update.state.doc.toString());
+        }),
+        EditorView.domEventHandlers({
+          paste: (event) => {
+            const taken = options.onPaste(event.clipboardData?.getData("text/plain") ?? "");
+            if (taken) event.preventDefault();
+            return taken;
+          },
+        }),
+        marksField,
+      ],
+    }),
+  });
+}
+
+function leave(view: EditorView): boolean {
+  view.contentDOM.blur();
+  return true;
+}
+
+/** Shows the marks and gives where they are on the screen, to be scrolled into sight. */
+export function showMarks(view: EditorView, marks: Marks | null): { top: number; bottom: number } | null {
+  view.dispatch({ effects: setMarks.of(marks) });
+  const span = marks?.lit ?? marks?.statement;
+  if (!span) return null;
+  const doc = view.state.doc;
+  const top = view.lineBlockAt(offsetOf(doc, span.line, 0));
+  const bottom = view.lineBlockAt(offsetOf(doc, marks?.lit ? span.end_line : span.line, 0));
+  const origin = view.documentTop;
+  return { top: origin + top.top, bottom: origin + bottom.bottom };
+}

@@ -1,0 +1,24 @@
+/** The notebook: its cells in order. */
+import type { JSX } from "preact";
+import { words } from "../../i18n";
+import { Icon } from "../../icons";
+import { addCell, cells } from "../../state/cells";
+import { Cell } from "./cell";
+
+export function Editor(): JSX.Element {
+  const t = words.value.editor;
+  return (
+    <section class="pane editor" data-testid="editor" data-pane="code" aria-label={t.label}>
+      <div class="scroller">
+        <ol class="cells">
+          {cells.value.map((cell, index) => (
+            <Cell key={cell.id} cell={cell} index={index} />
+          ))}
+        </ol>
+        <button type="button" class="button quiet add-cell" onClick={() => addCell()}>
+          <Icon name="plus" size={16} /> {t.addFirst}
+        </button>
+      </div>
+    </section>
+  );
+}

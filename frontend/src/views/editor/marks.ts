@@ -1,0 +1,21 @@
+/** Which marks the step puts into a cell's code. */
+import type { EditedCell } from "../../state/cells";
+import { step } from "../../state/player";
+import { cellOfRun, isEdited, run } from "../../state/run";
+import type { Marks } from "./code";
+
+/** Null where the step is about another cell, or the cell's text is no longer what ran. */
+export function marksOf(cell: EditedCell): Marks | null {
+  const current = step.value;
+  const trace = run.value?.trace;
+  const at = cellOfRun(cell);
+  if (!current || !trace || at === null || isEdited(cell)) return null;
+  const inThisCell = (index: number | null) => {
+    const span = index === null ? undefined : trace.spans[index];
+    return span?.cell === at ? span : null;
+  };
+  const lit = inThisCell(current.span);
+  const statement = inThisCell(current.line);
+  if (!lit && !statement) return null;
+  return { lit, statement, backward: current.direction === "backward" };
+}

@@ -1,0 +1,39 @@
+/** Beside each edge where an op cuts the gradient off, the reason, where there is room for it. */
+import type { JSX } from "preact";
+import type { EdgeState, GraphEdge } from "../../core/types";
+import { type Measure, TYPE } from "../../graph/measure";
+import { placeLabel } from "../../graph/path";
+import type { Messages } from "../../i18n/en";
+import type { Scene } from "../../state/scene";
+
+const HEIGHT = 20;
+
+export function CutLabels(props: {
+  scene: Scene;
+  edges: readonly GraphEdge[];
+  states: ReadonlyMap<string, EdgeState>;
+  measure: Measure;
+  t: Messages;
+}): JSX.Element {
+  const { layout } = props.scene;
+  const taken = Object.values(layout.nodes);
+  // Only a deliberate cut is worth a label that always stands there; the others tell on hover and focus.
+  const cuts = props.edges.filter(
+    ({ id, reason }) => (reason === "detach" || reason === "data") && props.states.get(id)?.state !== "pending",
+  );
+  return (
+    <g class="cuts" aria-hidden="true">
+      {cuts.map((edge) => {
+        const points = layout.edges[edge.id];
+        if (!points || edge.reason === null) return null;
+        const text = props.t.graph.reasons[edge.reason];
+        const box = placeLabel(points, { width: props.measure(text, TYPE.note), height: HEIGHT }, taken);
+        return box ? (
+          <text key={edge.id} x={box.x} y={box.y + 15}>
+            {text}
+          </text>
+        ) : null;
+      })}
+    </g>
+  );
+}

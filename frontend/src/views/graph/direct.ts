@@ -1,0 +1,102 @@
+/** What the camera does when the step, the scene or the room changes: as little as keeps the step in sight. */
+import { effect, untracked } from "@preact/signals";
+import type { Box, Point } from "../../core/types";
+import { union } from "../../graph/camera";
+import { camera, follow, frameDrawing, holdInPlace, stage } from "../../state/camera";
+import { activeCards, roomAspect, type Scene, scene, states } from "../../state/scene";
+
+/** What must stay where it is on the screen through the next change of the layout. */
+let anchor: { ops: ReadonlySet<number>; at: Point } | null = null;
+
+/** Called before a fold is opened or closed. `at` is a corner of what was clicked, in the units of the drawing. */
+export function holdThroughFold(ops: Iterable<number>, at: Point): void {
+  anchor = { ops: new Set(ops), at };
+}
+
+const drawingOf = (drawn: Scene): Box => ({ x: 0, y: 0, width: drawn.layout.width, height: drawn.layout.height });
+
+/** The active cards and what they are connected to at this step. */
+export function boxOfStep(drawn: Scene): Box | null {
+  const boxes = activeCards.value.flatMap((id) => drawn.layout.nodes[id] ?? []);
+  for (const [id, state] of states.value.edges) {
+    const edge = state.state === "active" ? drawn.graph.edges.find((each) => each.id === id) : undefined;
+    for (const end of edge ? [edge.source, edge.target] : []) boxes.push(...(drawn.layout.nodes[end] ? [drawn.layout.nodes[end]] : []));
+  }
+  return union(boxes);
+}
+
+let shown: Scene | null = null;
+
+/** Starts directing; gives the way to stop. */
+export function direct(): () => void {
+  const onScene = effect(() => {
+    const drawn = scene.value;
+    const ready = stage.value.width > 0;
+    if (!drawn || !ready) return;
+    untracked(() => {
+      const before = shown;
+      shown = drawn;
+      if (before === drawn) return;
+      if (anchor && before) place(drawn, anchor);
+      else if (!before || before.run !== drawn.run || !haveCommonCard(before, drawn)) {
+        frameDrawing(drawingOf(drawn), boxOfStep(drawn), before !== null && before.run === drawn.run);
+      } else {
+        keepMoving(before, drawn);
+      }
+      anchor = null;
+    });
+  });
+  const onStep = effect(() => {
+    const drawn = scene.value;
+    const box = drawn && drawn === shown ? boxOfStep(drawn) : null;
+    if (box) untracked(() => follow(box));
+  });
+  const onRoom = effect(() => {
+    const { width, height } = stage.value;
+    if (width === 0) return;
+    // Coarse steps: a few pixels more are not worth another layout.
+    roomAspect.value = Math.max(0.5, Math.round((2 * width) / height) / 2);
+    untracked(() => {
+      if (shown) frameDrawing(drawingOf(shown), boxOfStep(shown), false);
+    });
+  });
+  return () => {
+    onScene();
+    onStep();
+    onRoom();
+    shown = null;
+  };
+}
+
+/** After a fold: the first of what was clicked stands where the click was. */
+function place(drawn: Scene, held: { ops: ReadonlySet<number>; at: Point }): void {
+  const card = drawn.graph.cards.find(({ ops }) => ops.some((op) => held.ops.has(op)));
+  const group = card?.group ? drawn.layout.groups[card.group] : undefined;
+  const box = card && !card.fold && group ? group : card && drawn.layout.nodes[card.id];
+  if (box) holdInPlace({ x: box.x, y: box.y }, held.at);
+}
+
+/** The step opened another iteration: what is drawn in both stays, and what is drawn anew is brought into sight. */
+function keepMoving(before: Scene, drawn: Scene): void {
+  const mine = new Set(activeCards.value);
+  const common = drawn.graph.cards.filter(({ id }) => before.layout.nodes[id] && drawn.layout.nodes[id]);
+  const pivot = common.find(({ id }) => mine.has(id)) ?? common.find(({ kind }) => kind !== "folded") ?? common[0];
+  const [from, to] = [pivot && before.layout.nodes[pivot.id], pivot && drawn.layout.nodes[pivot.id]];
+  if (from && to) holdInPlace(to, from);
+  const box = boxOfStep(drawn);
+  if (box) follow(box);
+  else frameDrawing(drawingOf(drawn), null, true);
+}
+
+function haveCommonCard(before: Scene, drawn: Scene): boolean {
+  return drawn.graph.cards.some(({ id, kind }) => kind !== "folded" && before.layout.nodes[id] !== undefined);
+}
+
+/** What is in sight, for culling; coarse, so that it changes seldom. */
+export function coarseSight(step: number): Box {
+  const { x, y, k } = camera.value;
+  const { width, height } = stage.value;
+  const snap = (value: number) => Math.floor(value / step) * step;
+  const [left, top] = [snap(-x / k) - step, snap(-y / k) - step];
+  return { x: left, y: top, width: width / k + 3 * step, height: height / k + 3 * step };
+}

@@ -1,0 +1,193 @@
+/** The computation graph: laid out once for a view, and then only its states change from step to step. */
+import { computed } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Card as CardData, EdgeState, GraphEdge, Group as GroupData } from "../../core/types";
+import { browserMeasure } from "../../graph/measure";
+import { overlap } from "../../graph/path";
+import { words } from "../../i18n";
+import { Icon, Logo } from "../../icons";
+import { cameraTransform, fitDrawing, zoom } from "../../state/camera";
+import { step } from "../../state/player";
+import { isRunning, run } from "../../state/run";
+import { addToFocus, type Scene, scene, sceneFailed, setOpen, states } from "../../state/scene";
+import { selected } from "../../state/screen";
+import { Card } from "./card";
+import { coarseSight, direct, holdThroughFold } from "./direct";
+import { ArrowHeads, Edge } from "./edge";
+import { Flows } from "./flow";
+import { Group } from "./group";
+import { CutLabels } from "./cuts";
+import { watchStage } from "./stage";
+import { Tip } from "./tip";
+
+/** Up to here everything is drawn; past it only what is in sight. */
+const DRAW_ALL = 300;
+const TILE = 400;
+
+const measure = browserMeasure();
+
+export function Graph(): JSX.Element {
+  const t = words.value.graph;
+  const surface = useRef<SVGSVGElement>(null);
+  useEffect(() => (surface.current ? watchStage(surface.current) : undefined), []);
+  useEffect(direct, []);
+  return (
+    <section class="pane graph" data-testid="graph" data-pane="graph" aria-label={t.label}>
+      {/* biome-ignore lint/a11y/noSvgWithoutTitle: the section has the name, the cards theirs */}
+      <svg ref={surface} class="surface" role="group" aria-label={t.label}>
+        <ArrowHeads />
+        <g transform={cameraTransform}>
+          <Drawing />
+        </g>
+      </svg>
+      <Tip />
+      <Emptiness />
+      <Tools />
+    </section>
+  );
+}
+
+/** The ids of what is in sight; null where all is drawn. */
+const inSight = computed<ReadonlySet<string> | null>(() => {
+  const drawn = scene.value;
+  if (!drawn || drawn.graph.cards.length <= DRAW_ALL) return null;
+  const sight = coarseSight(TILE);
+  return new Set(drawn.graph.cards.map(({ id }) => id).filter((id) => {
+    const box = drawn.layout.nodes[id];
+    return box && overlap(box, sight);
+  }));
+});
+
+function Drawing(): JSX.Element | null {
+  const drawn = scene.value;
+  if (!drawn) return null;
+  const t = words.value;
+  const now = states.value;
+  const visible = inSight.value;
+  const { graph, layout, faces } = drawn;
+  const isDrawn = (id: string) => visible === null || visible.has(id);
+  const names = new Map(graph.cards.map((card) => [card.id, card.name || card.title || faces.get(card.id)?.title || ""]));
+  const edges = graph.edges.filter(({ source, target }) => isDrawn(source) || isDrawn(target));
+  return (
+    <>
+      <g class="groups">
+        {graph.groups.map((group) => {
+          const box = layout.groups[group.id];
+          return box ? <Group key={group.id} group={group} box={box} t={t} onFold={(which) => foldGroup(drawn, which)} /> : null;
+        })}
+      </g>
+      <g class="edges">
+        {activeLast(edges, now.edges).map((edge) => {
+          const points = layout.edges[edge.id];
+          const state = now.edges.get(edge.id);
+          return points && state ? (
+            <Edge
+              key={edge.id}
+              edge={edge}
+              points={points}
+              state={state}
+              from={names.get(edge.source) ?? ""}
+              to={names.get(edge.target) ?? ""}
+              t={t}
+            />
+          ) : null;
+        })}
+      </g>
+      <CutLabels scene={drawn} edges={edges} states={now.edges} measure={measure} t={t} />
+      <g class="cards">
+        {graph.cards.map((card) => {
+          const box = layout.nodes[card.id];
+          const face = faces.get(card.id);
+          const state = now.cards.get(card.id);
+          return box && face && state && isDrawn(card.id) ? (
+            <Card
+              key={card.id}
+              run={drawn.run}
+              card={card}
+              face={face}
+              box={box}
+              state={state}
+              selected={selected.value === card.id}
+              t={t}
+              measure={measure}
+              onPick={(which) => pick(drawn, which)}
+            />
+          ) : null;
+        })}
+      </g>
+      {step.value ? <Flows scene={drawn} states={now} step={step.value} measure={measure} /> : null}
+    </>
+  );
+}
+
+/** What is drawn last lies on top. */
+function activeLast(edges: readonly GraphEdge[], of: ReadonlyMap<string, EdgeState>): GraphEdge[] {
+  const weight = (edge: GraphEdge) => (of.get(edge.id)?.state === "active" ? 1 : 0);
+  return [...edges].sort((a, b) => weight(a) - weight(b));
+}
+
+/** A click on a card: a folded one opens in place, any other is inspected, and let go by a second click. */
+function pick(drawn: Scene, card: CardData): void {
+  const { fold } = card;
+  if (!fold) {
+    selected.value = selected.value === card.id ? null : card.id;
+    return;
+  }
+  const box = drawn.layout.nodes[card.id];
+  if (box) holdThroughFold(card.ops, box);
+  if (fold.kind === "cells") addToFocus(fold.components);
+  else setOpen(fold.kind === "scope" ? [fold.scope] : fold.scopes, true);
+}
+
+function foldGroup(drawn: Scene, group: GroupData): void {
+  const inside = new Set([group.id]);
+  // Groups come outer before inner.
+  for (const each of drawn.graph.groups) if (each.parent !== null && inside.has(each.parent)) inside.add(each.id);
+  const box = drawn.layout.groups[group.id];
+  const ops = drawn.graph.cards.filter((card) => card.group !== null && inside.has(card.group)).flatMap((card) => card.ops);
+  if (box) holdThroughFold(ops, box);
+  setOpen([group.scope], false);
+}
+
+/** What stands where there is no graph. */
+function Emptiness(): JSX.Element | null {
+  const t = words.value;
+  if (scene.value && scene.value.graph.cards.length > 0) return null;
+  const text = sceneFailed.value
+    ? t.run.failures.draw
+    : isRunning.value
+      ? t.run.sending
+      : run.value
+        ? run.value.trace.ops.length === 0
+          ? t.graph.noOps
+          : t.run.loading
+        : t.graph.empty;
+  return (
+    <div class="emptiness">
+      <Logo />
+      {run.value || isRunning.value ? null : <h2>{t.graph.emptyTitle}</h2>}
+      <p>{text}</p>
+    </div>
+  );
+}
+
+function Tools(): JSX.Element | null {
+  const t = words.value.graph;
+  const drawn = scene.value;
+  if (!drawn) return null;
+  const all = { x: 0, y: 0, width: drawn.layout.width, height: drawn.layout.height };
+  return (
+    <div class="graph-tools">
+      <button type="button" class="tool" aria-label={t.zoomIn} title={t.zoomIn} onClick={() => zoom(1.25)}>
+        <Icon name="plus" size={18} />
+      </button>
+      <button type="button" class="tool" aria-label={t.zoomOut} title={t.zoomOut} onClick={() => zoom(0.8)}>
+        <Icon name="minus" size={18} />
+      </button>
+      <button type="button" class="tool" data-testid="fit" aria-label={t.fit} title={t.fit} onClick={() => fitDrawing(all)}>
+        <Icon name="fit" size={18} />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+/** The pointer and the wheel on the graph: drag to pan, wheel or pinch to zoom, and a click stays a click. */
+import { camera, moveCamera, pan, stage, zoom } from "../../state/camera";
+import { zoomAbout } from "../../graph/camera";
+
+/** A press that moves less than this is a click. */
+const SLOP = 4;
+
+/** Listens on the element; gives the way to stop. */
+export function watchStage(element: HTMLElement | SVGElement): () => void {
+  const pointers = new Map<number, { x: number; y: number }>();
+  let moved = 0;
+  const local = (event: { clientX: number; clientY: number }) => {
+    const frame = element.getBoundingClientRect();
+    return { x: event.clientX - frame.left, y: event.clientY - frame.top };
+  };
+
+  const down = (event: PointerEvent) => {
+    if (event.button > 0) return;
+    if (pointers.size === 0) moved = 0;
+    pointers.set(event.pointerId, local(event));
+  };
+  const move = (event: PointerEvent) => {
+    const before = pointers.get(event.pointerId);
+    if (!before) return;
+    const now = local(event);
+    const [dx, dy] = [now.x - before.x, now.y - before.y];
+    moved += Math.abs(dx) + Math.abs(dy);
+    if (pointers.size === 1 && moved > SLOP) {
+      // Only now: a captured pointer sends its click to the stage instead of the card under it.
+      element.setPointerCapture(event.pointerId);
+      element.classList.add("dragging");
+      pan(dx, dy);
+    } else if (pointers.size === 2) {
+      const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
+      if (other) {
+        const distance = (p: { x: number; y: number }) => Math.hypot(p.x - other.x, p.y - other.y);
+        const middle = { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 };
+        moveCamera(zoomAbout(camera.value, middle, distance(now) / Math.max(1, distance(before))), false);
+      }
+    }
+    pointers.set(event.pointerId, now);
+  };
+  const up = (event: PointerEvent) => {
+    pointers.delete(event.pointerId);
+    element.classList.remove("dragging");
+  };
+  const click = (event: Event) => {
+    if (moved > SLOP) event.stopPropagation();
+  };
+  const wheel = (event: WheelEvent) => {
+    event.preventDefault();
+    // Trackpads report a pinch as a wheel with Ctrl, in smaller steps.
+    const amount = event.deltaY * (event.deltaMode === 1 ? 16 : 1) * (event.ctrlKey ? 6 : 1);
+    zoom(Math.exp(-Math.max(-240, Math.min(240, amount)) / 500), local(event));
+  };
+
+  const listen = element as HTMLElement;
+  listen.addEventListener("pointerdown", down);
+  listen.addEventListener("pointermove", move);
+  listen.addEventListener("pointerup", up);
+  listen.addEventListener("pointercancel", up);
+  listen.addEventListener("click", click, true);
+  listen.addEventListener("wheel", wheel, { passive: false });
+  const observer = new ResizeObserver(([entry]) => {
+    if (entry) stage.value = { width: entry.contentRect.width, height: entry.contentRect.height };
+  });
+  observer.observe(element);
+  return () => {
+    observer.disconnect();
+    listen.removeEventListener("pointerdown", down);
+    listen.removeEventListener("pointermove", move);
+    listen.removeEventListener("pointerup", up);
+    listen.removeEventListener("pointercancel", up);
+    listen.removeEventListener("click", click, true);
+    listen.removeEventListener("wheel", wheel);
+  };
+}

@@ -1,0 +1,31 @@
+/** A word beside what the pointer or the focus is on, above the drawing. */
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { Point } from "../../core/types";
+import { camera } from "../../state/camera";
+
+const tip = signal<{ at: Point; text: string } | null>(null);
+
+/** `at` is in the units of the drawing. */
+export function showTip(at: Point, text: string): void {
+  tip.value = { at, text };
+}
+
+export function hideTip(): void {
+  tip.value = null;
+}
+
+export function Tip(): JSX.Element | null {
+  const shown = tip.value;
+  if (!shown) return null;
+  const { x, y, k } = camera.value;
+  return (
+    <div
+      class="tip"
+      role="tooltip"
+      style={{ left: `${x + k * shown.at.x}px`, top: `${y + k * shown.at.y}px` }}
+    >
+      {shown.text}
+    </div>
+  );
+}

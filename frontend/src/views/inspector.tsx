@@ -1,0 +1,167 @@
+/** All about one card: the selected one, or else the one that the step is about. */
+import { computed } from "@preact/signals";
+import type { ComponentChildren, JSX } from "preact";
+import type { Run } from "../core/run";
+import type { Card, CardState } from "../core/types";
+import { numbersOf } from "../core/values";
+import { shapeText } from "../graph/face";
+import { words } from "../i18n";
+import { Icon } from "../icons";
+import { activeCards, type Scene, scene, states } from "../state/scene";
+import { selected } from "../state/screen";
+import { Formulas } from "./formulas";
+import { Numbers } from "./numbers";
+import { GradFn } from "./gradfn";
+
+/** The card on view and its state; a card that is folded away or of another run is none. */
+const subject = computed<{ scene: Scene; card: Card; state: CardState } | null>(() => {
+  const drawn = scene.value;
+  if (!drawn) return null;
+  const find = (id: string | null | undefined) => {
+    const card = drawn.graph.cards.find((each) => each.id === id);
+    const state = card && states.value.cards.get(card.id);
+    return card && state && !card.fold ? { scene: drawn, card, state } : null;
+  };
+  const picked = find(selected.value);
+  if (picked) return picked;
+  for (const id of activeCards.value) {
+    const active = find(id);
+    if (active) return active;
+  }
+  return lastDone(drawn);
+});
+
+/** Between two cards' steps the last one that was made stays on view. */
+function lastDone(drawn: Scene): { scene: Scene; card: Card; state: CardState } | null {
+  let latest: { scene: Scene; card: Card; state: CardState } | null = null;
+  for (const card of drawn.graph.cards) {
+    const state = states.value.cards.get(card.id);
+    if (state?.state === "done" && !card.fold && card.born >= (latest?.card.born ?? 0)) {
+      latest = { scene: drawn, card, state };
+    }
+  }
+  return latest;
+}
+
+export function Inspector(): JSX.Element {
+  const t = words.value.inspector;
+  const on = subject.value;
+  const pinned = on !== null && selected.value === on.card.id;
+  return (
+    <section class="side-part inspector" data-testid="inspector" aria-label={t.label}>
+      <div class="side-head">
+        <h2 class="eyebrow">{t.label}</h2>
+        {pinned ? (
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              selected.value = null;
+            }}
+          >
+            {t.pin}
+          </button>
+        ) : null}
+      </div>
+      <div class="side-scroll">{on ? <Subject {...on} /> : <p class="muted">{t.empty}</p>}</div>
+    </section>
+  );
+}
+
+function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; state: CardState }): JSX.Element {
+  const t = words.value.inspector;
+  const { run } = drawn;
+  const pending = state.state === "pending";
+  const gradient = card.kind === "leaf" ? state.grad : (state.cotangent ?? state.grad);
+  return (
+    <>
+      <h3 class="subject" data-direction={state.direction ?? undefined}>
+        {headline(run, card, state)}
+      </h3>
+      {pending || state.value === null || card.tensor === null ? null : (
+        <Fact name={t.value} block>
+          <Numbers numbers={numbersOf(run.trace, state.value, card.tensor)} />
+        </Fact>
+      )}
+      {state.requiresGrad || gradient !== null ? (
+        <Fact name={card.kind === "leaf" ? `${card.name}.grad` : t.gradient} block tone="gradient">
+          {gradient === null ? (
+            <span class="muted">{card.kind === "leaf" ? "None" : t.notYet}</span>
+          ) : (
+            <Numbers numbers={numbersOf(run.trace, gradient)} gradient />
+          )}
+        </Fact>
+      ) : null}
+      {state.received.length > 1 ? (
+        <Fact name={t.contributions} block tone="gradient">
+          {state.received.map((value, index) => (
+            <Numbers key={index} numbers={numbersOf(run.trace, value)} gradient sign={index > 0} />
+          ))}
+        </Fact>
+      ) : null}
+      <Facts card={card} state={state} />
+      {card.op === null ? null : <Formulas run={run} card={card} op={card.op} />}
+      {card.node === null ? null : <GradFn run={run} node={card.node} freed={state.freed} />}
+    </>
+  );
+}
+
+/** `z = u * x`: the variable and the source that made it. */
+function headline(run: Run, card: Card, state: CardState): JSX.Element {
+  const op = card.op === null ? undefined : run.trace.ops[card.op];
+  const source = op?.span == null ? "" : run.source(op.span);
+  const name = state.name || card.name;
+  return (
+    <code>
+      {name ? <b>{name}</b> : null}
+      {name && source ? " = " : ""}
+      {source || (name ? "" : card.title)}
+    </code>
+  );
+}
+
+function Facts({ card, state }: { card: Card; state: CardState }): JSX.Element {
+  const t = words.value.inspector;
+  return (
+    <dl class="facts">
+      <Fact name="grad_fn">{card.gradFn ?? "None"}</Fact>
+      {card.tensor === null ? null : (
+        <>
+          <Fact name={t.shape}>{card.shape.length === 0 ? `[] ${t.scalar}` : shapeText(card.shape)}</Fact>
+          <Fact name={t.dtype}>{card.dtype}</Fact>
+          <Fact name={t.requiresGrad}>{state.requiresGrad ? "True" : "False"}</Fact>
+          <Fact name={t.version}>{state.version ?? 0}</Fact>
+        </>
+      )}
+      {card.sharesWith.length > 0 ? (
+        <Fact name={t.storage}>
+          <span class="shared">
+            <Icon name="link" size={14} /> {card.sharesWith.join(", ")}
+          </span>
+        </Fact>
+      ) : null}
+    </dl>
+  );
+}
+
+function Fact(props: {
+  name: string;
+  block?: boolean;
+  tone?: "gradient";
+  children: ComponentChildren;
+}): JSX.Element {
+  if (props.block) {
+    return (
+      <div class="fact-block" data-tone={props.tone}>
+        <h4 class="eyebrow">{props.name}</h4>
+        {props.children}
+      </div>
+    );
+  }
+  return (
+    <div class="fact">
+      <dt>{props.name}</dt>
+      <dd class="mono">{props.children}</dd>
+    </div>
+  );
+}

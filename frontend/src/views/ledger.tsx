@@ -1,0 +1,97 @@
+/** The life of each leaf's `.grad`: what arrived, what it became, when it was cleared. */
+import { computed } from "@preact/signals";
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { formatNumbers } from "../core/format";
+import { ledgers } from "../core/ledger";
+import type { Ledger as LeafLedger, LedgerEntry } from "../core/types";
+import { numbersOf } from "../core/values";
+import { words } from "../i18n";
+import { eventsDone, goToEvent, step } from "../state/player";
+import { run } from "../state/run";
+import { cellName } from "./track";
+
+const books = computed(() => (run.value ? ledgers(run.value) : []));
+
+export function Ledger(): JSX.Element {
+  const t = words.value.ledger;
+  const done = eventsDone.value;
+  const begun = books.value
+    .map((book) => ({ book, entries: book.entries.filter((entry) => entry.event < done) }))
+    .filter(({ entries }) => entries.length > 0)
+    // The leaf whose gradient changed last stands first.
+    .sort((a, b) => (b.entries.at(-1)?.event ?? 0) - (a.entries.at(-1)?.event ?? 0));
+  return (
+    <section class="side-part ledger" data-testid="ledger" aria-label={t.label}>
+      <h2 class="eyebrow">{t.label}</h2>
+      <div class="side-scroll">
+        {begun.length === 0 ? <p class="muted">{t.empty}</p> : null}
+        {begun.map(({ book, entries }) => (
+          <Book key={book.tensor} book={book} entries={entries} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Book({ book, entries }: { book: LeafLedger; entries: readonly LedgerEntry[] }): JSX.Element {
+  const list = useRef<HTMLOListElement>(null);
+  const length = entries.length;
+  useLayoutEffect(() => {
+    const pane = list.current?.closest<HTMLElement>(".side-scroll");
+    const newest = list.current?.lastElementChild as HTMLElement | null;
+    if (pane && newest && length > 0) {
+      const over = newest.getBoundingClientRect().bottom - pane.getBoundingClientRect().bottom;
+      if (over > 0) pane.scrollTop += over + 4;
+    }
+  }, [length]);
+  return (
+    <div class="book">
+      <h3 class="book-name mono">{words.value.ledger.of(book.name)}</h3>
+      <ol ref={list}>
+        {entries.map((entry) => (
+          <Entry key={entry.event} entry={entry} tensor={book.tensor} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Entry({ entry, tensor }: { entry: LedgerEntry; tensor: number }): JSX.Element | null {
+  const t = words.value.ledger;
+  const current = run.value;
+  if (!current) return null;
+  const now = step.value !== null && entry.event >= step.value.from && entry.event < step.value.to;
+  const number =
+    entry.value === null ? "None" : formatNumbers(numbersOf(current.trace, entry.value, tensor), 8);
+  const where = [
+    entry.cell === null ? "" : t.cell(cellName(entry.cell)),
+    entry.backward === null ? "" : t.backward(entry.backward),
+    viaOf(entry),
+  ].filter(Boolean);
+  return (
+    <li class={`entry entry-${entry.kind}`} data-kind={entry.kind} data-now={now}>
+      <button type="button" class="entry-button" onClick={() => goToEvent(entry.event)}>
+        <span class="entry-where">
+          {where.join(" · ")}
+          <span class="entry-kind">{t.kinds[entry.kind]}</span>
+        </span>
+        <span class="entry-value mono">
+          {entry.kind === "contribution" ? "+ " : entry.kind === "accumulate" ? "= " : ""}
+          {number}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** The longest source that an op is named by. */
+const MAX_NAME = 28;
+
+function viaOf(entry: LedgerEntry): string {
+  const current = run.value;
+  const op = entry.op === null ? undefined : current?.trace.ops[entry.op];
+  if (!current || !op || entry.kind !== "contribution") return "";
+  const source = op.span === null ? "" : current.source(op.span);
+  return words.value.ledger.via(source && source.length <= MAX_NAME ? source : op.name);
+}

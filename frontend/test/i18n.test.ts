@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { MESSAGES } from "../src/i18n";
+import { LANGUAGES } from "../src/i18n/languages";
+
+type Leaf = [path: string, value: unknown];
+
+function leaves(tree: object, path = ""): Leaf[] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === "object" ? leaves(value, `${path}.${key}`) : [[`${path}.${key}`, value] as Leaf],
+  );
+}
+
+describe.each(LANGUAGES)("the page in %s", (language) => {
+  const own = leaves(MESSAGES[language]);
+
+  test("has every entry that English has, of the same kind", () => {
+    const shape = (entries: Leaf[]) => entries.map(([path, value]) => [path, typeof value]);
+    expect(shape(own)).toEqual(shape(leaves(MESSAGES.en)));
+  });
+
+  test("has no empty text, and no function that leaves out what it is given", () => {
+    for (const [path, value] of own) {
+      if (typeof value === "string") expect(value.trim(), path).not.toBe("");
+      else if (typeof value === "function") {
+        const given = ["111", "222"].slice(0, value.length);
+        const text = String(value(...given));
+        for (const word of given) expect(text, path).toContain(word);
+      }
+    }
+  });
+});
+
+test("Chinese entries are in Chinese, but for names that code has too", () => {
+  const names = /^(requires_grad|grad_fn|next_functions|NaN|zero_\(\)|import torch)$/;
+  for (const [path, value] of leaves(MESSAGES.zh)) {
+    if (typeof value === "string" && !names.test(value)) expect(value, path).toMatch(/[\u4e00-\u9fff]/);
+  }
+});
