@@ -1,20 +1,20 @@
 /** A trace with its indices: what a view asks about a moment is a look-up here. Made once for each trace. */
 
 import type { Event, Trace } from "../schema/trace";
+import { Fold, trackedEdges } from "./fold";
+import { History, type Table } from "./history";
+import { at, countBelow, push } from "./lists";
 import {
   type CellState,
-  Fold,
   type Moment,
   makeTables,
   type NodeState,
   type Received,
+  START,
   type StorageState,
   type Tables,
   type TensorState,
-  trackedEdges,
-} from "./frame";
-import { History, type Table } from "./history";
-import { at, countBelow, push } from "./lists";
+} from "./tables";
 import { findValues, type Numbers, numbersOf } from "./values";
 
 type Histories = {
@@ -66,9 +66,7 @@ export class Run {
   // -- the state after k events --
 
   moment(k: number): Moment {
-    return (
-      this.past.moment.after(0, k) ?? { cell: null, span: null, scope: null, backward: null, backwards: 0 }
-    );
+    return this.past.moment.after(0, k) ?? START;
   }
 
   cellAt(cell: number, k: number): CellState {
