@@ -47,7 +47,10 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
 
 
 def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Array | tuple[Array, ...]:
-    """An op's forward on the operands' arrays, brought to a common dtype. Raises RuntimeError for shapes that do not fit."""
+    """An op's forward on the operands' arrays, brought to a common dtype.
+
+    Raises RuntimeError for shapes that do not fit.
+    """
     arrays = [x._array if isinstance(x, Tensor) else x for x in operands]
     if op.promotion is not None:
         arrays = align(operands, arrays, op.promotion)

@@ -86,12 +86,13 @@ def _initial_gradients(roots: Sequence[Tensor], given: Any, create_graph: bool) 
         given = [None] * len(roots)
     elif isinstance(given, Tensor):
         given = [given]
-    gradients = []
+    gradients: list[Any] = []
     for index, (root, gradient) in enumerate(zip(roots, list(given), strict=False)):
         if isinstance(gradient, Tensor):
             if gradient.shape != root.shape:
                 raise RuntimeError(
-                    f"Mismatch in shape: grad_output[{index}] has a shape of {gradient.shape} and output[{index}] has a "
+                    f"Mismatch in shape: grad_output[{index}] has a shape of {gradient.shape} and "
+                    f"output[{index}] has a "
                     f"shape of {root.shape}."
                 )
             gradients.append(gradient if create_graph else gradient._array)
@@ -138,7 +139,9 @@ def _fitted(gradient: Any, root: Tensor) -> Any:
     array = gradient._array if isinstance(gradient, Tensor) else gradient
     if array is None or array.dtype == root._array.dtype:
         return gradient
-    return OPS["to_copy"](gradient, dtype=root.dtype) if isinstance(gradient, Tensor) else array.astype(root._array.dtype)
+    return (
+        OPS["to_copy"](gradient, dtype=root.dtype) if isinstance(gradient, Tensor) else array.astype(root._array.dtype)
+    )
 
 
 def _take_out(

@@ -1,6 +1,7 @@
 """The backward pass: an iterative walk that runs each node once all of its gradients have arrived.
 
-The order is PyTorch's: dependencies are counted over the reachable graph, and of the nodes that are ready the one created
+The order is PyTorch's: dependencies are counted over the reachable graph, and of the nodes that are ready the one
+created
 last runs first. Gradients are arrays, or tensors under ``create_graph``; either way the same VJPs run.
 """
 
@@ -26,7 +27,8 @@ from .tensor import Tensor, wrap
 class BackwardPass:
     """One run of backward from ``roots``.
 
-    ``captures``: edges whose gradient is wanted instead of (``autograd.grad``) or besides running the rest of the graph;
+    ``captures``: edges whose gradient is wanted instead of (``autograd.grad``) or besides running the rest of the
+    graph;
     None to run everything and accumulate in every leaf.
     """
 
@@ -158,7 +160,7 @@ def accumulate(node: AccumulateGrad, gradient: Any) -> None:
     leaf = node.variable
     present = leaf._grad
     if isinstance(gradient, Tensor):
-        leaf._grad = _copied(gradient) if present is None else present + gradient
+        leaf._grad = _copied(gradient) if present is None else OPS["add"](present, gradient)
     elif present is None:
         leaf._grad = wrap(np.array(gradient, order="C"))
     else:

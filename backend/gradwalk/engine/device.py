@@ -9,6 +9,9 @@ class device:  # noqa: N801 (the name is PyTorch's)
     __slots__ = ("index", "type")
     __module__ = "torch"
 
+    type: str
+    index: int | None
+
     def __init__(self, type: str | device = "cpu", index: int | None = None) -> None:
         name = type.type if isinstance(type, device) else type
         kind, _, number = name.partition(":")
@@ -18,7 +21,9 @@ class device:  # noqa: N801 (the name is PyTorch's)
         self.index = int(number) if number else index
 
     def __repr__(self) -> str:
-        return f"device(type='{self.type}')" if self.index is None else f"device(type='{self.type}', index={self.index})"
+        return (
+            f"device(type='{self.type}')" if self.index is None else f"device(type='{self.type}', index={self.index})"
+        )
 
     def __str__(self) -> str:
         return self.type if self.index is None else f"{self.type}:{self.index}"

@@ -1,6 +1,7 @@
 """Element types: PyTorch's names for them, numpy's representation, and PyTorch's promotion rules.
 
-Promotion follows https://docs.pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc: a tensor with dimensions
+Promotion follows https://docs.pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc: a tensor with
+dimensions
 outranks a zero-dimensional one, which outranks a Python number, unless the lower rank brings a higher *category*
 (bool < integer < floating point).
 """
@@ -74,6 +75,7 @@ class _Default:
 
 
 def default_floating() -> dtype:
+    """The dtype that Python floats become."""
     return _Default.floating
 
 
@@ -119,7 +121,8 @@ def promote(a: dtype, b: dtype) -> dtype:
 def result_type(*ranks: dtype | None) -> dtype:
     """Combine the dtypes of tensors with dimensions, zero-dimensional tensors and Python numbers, in that order.
 
-    Each argument is the promotion of all operands of that rank, or None if there is none. A lower rank counts only if its
+    Each argument is the promotion of all operands of that rank, or None if there is none. A lower rank counts only if
+    its
     category is higher. At least one is not None.
     """
     result: dtype | None = None

@@ -23,16 +23,21 @@ NOT_A_LEAF_FLAG = (
     "var_no_grad = var.detach()."
 )
 NON_LEAF_GRAD = (
-    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be populated "
+    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't "
+    "be populated "
     "during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, use "
-    ".retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf "
+    ".retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you "
+    "access the leaf "
     "Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information. (Triggered internally at "
     "/__w/pytorch/pytorch/build/aten/src/ATen/core/TensorBody.h:493.)"
 )
 CREATE_GRAPH_CYCLE = (
-    "Using backward() with create_graph=True will create a reference cycle between the parameter and its gradient which "
-    "can cause a memory leak. We recommend using autograd.grad when creating the graph to avoid this. If you have to use "
-    "this function, make sure to reset the .grad fields of your parameters to None after use to break the cycle and avoid "
+    "Using backward() with create_graph=True will create a reference cycle between the parameter and its "
+    "gradient which "
+    "can cause a memory leak. We recommend using autograd.grad when creating the graph to avoid this. If you "
+    "have to use "
+    "this function, make sure to reset the .grad fields of your parameters to None after use to break the "
+    "cycle and avoid "
     "the leak. (Triggered internally at /__w/pytorch/pytorch/torch/csrc/autograd/engine.cpp:1307.)"
 )
 UNUSED = (
@@ -50,7 +55,8 @@ def modified_in_place(array: Array, producer: tuple[str, int] | None, version: i
         made_by = f", which is output {producer[1]} of {name},"
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
-        f"[{kind}]{made_by} is at version {version}; expected version {expected} instead. Hint: enable anomaly detection "
+        f"[{kind}]{made_by} is at version {version}; expected version {expected} instead. Hint: enable anomaly "
+        f"detection "
         "to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, "
         "check_nan=False)."
     )

@@ -50,7 +50,8 @@ on_arrays("rsqrt", lambda x: 1 / np.sqrt(x))
 
 def _sigmoid(x: Array) -> Array:
     one = x.dtype.type(1)
-    return one / (one + np.exp(-x))
+    result: Array = one / (one + np.exp(-x))
+    return result
 
 
 def normalize_dims(dim: Any, ndim: int) -> tuple[int, ...]:
@@ -328,14 +329,14 @@ def power_slopes(x: Any, exponent: Any) -> Any:
 
 @function
 def power_log(base: Any, exponent: Any, result: Any) -> Any:
-    """The derivative of ``base ** exponent`` by the exponent, ``result * log(base)``; 0 where base is 0 and exponent >= 0."""
+    """The derivative of ``base ** exponent`` by the exponent: ``result * log(base)``; 0 for 0 to a power >= 0."""
     if not isinstance(base, np.ndarray | Tensor):
         if base == 0:
             return zero_where(result * -math.inf, exponent >= 0)
         return result * math.log(base) if base > 0 else result * math.nan
     slope = result * NAMESPACE["log"](base)
     if isinstance(base, Tensor):
-        return zero_where(slope, OPS["logical_and"](base == 0, exponent >= 0))
+        return zero_where(slope, OPS["logical_and"](OPS["eq"](base, 0), exponent >= 0))
     return zero_where(slope, np.logical_and(base == 0, exponent >= 0))
 
 

@@ -16,6 +16,7 @@ class _State:
 
 
 def is_grad_enabled() -> bool:
+    """Whether new results are recorded now."""
     return _State.enabled
 
 

@@ -235,4 +235,3 @@ def node_class(name: str) -> type[Node]:
         found.__repr__ = lambda self: f"<{type(self).__name__} object at {id(self):#x}>"  # type: ignore[method-assign]
         _node_classes[name] = found
     return found
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from .dtypes import Array
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .storage import Storage
     from .tensor import Tensor
 
-    Cotangent = Array | Tensor | None
+    Cotangent: TypeAlias = Array | Tensor | None
 
 
 class Observer:

@@ -1,6 +1,7 @@
 """What an op is: one declaration from which forward, VJPs, saved tensors, graph node and formula on screen follow.
 
-A formula is a Python expression over argument names. In a VJP, ``grad`` is the cotangent of the result and ``result`` the
+A formula is a Python expression over argument names. In a VJP, ``grad`` is the cotangent of the result and ``result``
+the
 result itself. The same compiled formula runs on numpy arrays when nobody asked for a graph, and on tensors under
 ``create_graph``: the operators work on both, and so do the named functions of :mod:`gradwalk.engine.functions`.
 What a node must save is read off the names in the formulas that will run.
@@ -10,10 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 if TYPE_CHECKING:
     from .graph import Node
+    from .tensor import Tensor
 
 NAMESPACE: dict[str, Any] = {}
 """What formulas may call. Filled by :mod:`gradwalk.engine.functions`."""
@@ -25,6 +27,14 @@ _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _SIGNATURE = re.compile(r"(?P<name>[\w.]+)\((?P<operands>[^*]*?)(?:,?\s*\*,\s*(?P<params>.*))?\)")
 
 
+class Declaration(TypedDict, total=False):
+    """What a family of ops has in common."""
+
+    category: Required[str]
+    promotion: str | None
+    is_view: bool
+
+
 class Formula:
     """An expression compiled over the names it uses."""
 
@@ -34,7 +44,7 @@ class Formula:
         self.text = text
         used = dict.fromkeys(_IDENTIFIER.findall(text))
         self.names = tuple(name for name in used if name in known)
-        self.call: Callable[..., Any] = eval(f"lambda {', '.join(self.names)}: {text}", NAMESPACE)
+        self.call: Callable[..., Any] = eval(f"lambda {', '.join(self.names)}: {text}", NAMESPACE)  # noqa: S307 (our own text)
 
 
 class Op:
@@ -89,12 +99,15 @@ class Op:
         known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in ("sizes", "strides", "numel"))
         arguments = ", ".join((*operands, *params))
         self.forward: Callable[..., Any] = (
-            eval(f"lambda {arguments}: {forward}", NAMESPACE) if isinstance(forward, str) else forward
+            eval(f"lambda {arguments}: {forward}", NAMESPACE)  # noqa: S307 (our own text)
+            if isinstance(forward, str)
+            else forward
         )
         self.forward_text = shown or (forward if isinstance(forward, str) else None)
         self.vjps = {x: Formula(vjps[x], known) for x in operands if x in vjps}
         slots = list(self.vjps)
-        # PyTorch runs the formulas of one node in alphabetical order; it shows in the sequence numbers of a second graph.
+        # PyTorch runs the formulas of one node in alphabetical order; it shows in the sequence numbers of a second
+        # graph.
         self.evaluation_order = tuple(sorted(range(len(slots)), key=lambda slot: slots[slot]))
         used = (name for formula in self.vjps.values() for name in formula.names)
         self.saveable = tuple(dict.fromkeys(x for x in (*used, *saves) if x not in ("grad", "grads")))
@@ -110,10 +123,19 @@ class Op:
             self._plans[needs_gradient] = plan
         return plan
 
-    def __call__(self, *operands: Any, **params: Any) -> Any:
+    def __call__(self, *operands: Any, **params: Any) -> Tensor:
+        """Apply the op, which has one result."""
         from .apply import apply
 
-        return apply(self, operands, params)
+        result: Tensor = apply(self, operands, params)
+        return result
+
+    def several(self, *operands: Any, **params: Any) -> tuple[Tensor, ...]:
+        """Apply the op, which has several results."""
+        from .apply import apply
+
+        results: tuple[Tensor, ...] = apply(self, operands, params)
+        return results
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
@@ -146,7 +168,7 @@ def define(
     if name in OPS:
         raise ValueError(f"op {name!r} is declared twice")
     operands = tuple(x.strip() for x in match["operands"].split(",") if x.strip())
-    params = eval(f"dict({match['params'] or ''})", {})
+    params = eval(f"dict({match['params'] or ''})", {})  # noqa: S307 (our own text)
     op = OPS[name] = Op(
         name, operands, params, forward, grad_fn, vjps or {}, category, promotion, is_view, saves, shown
     )

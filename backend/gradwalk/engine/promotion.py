@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -34,11 +33,13 @@ def align(operands: Sequence[Any], arrays: list[Any], mode: str) -> list[Any]:
     """
     first = arrays[0]
     kind = first.dtype if isinstance(first, np.ndarray) else None
-    if kind is not None and kind.kind == "f":  # the common case: one floating dtype, and numbers that do not outrank it
-        if all(
-            (isinstance(a, np.ndarray) and a.dtype == kind) or type(a) is float or type(a) is int for a in arrays[1:]
-        ):
-            return arrays
+    # The common case: one floating dtype, and numbers that do not outrank it.
+    if (
+        kind is not None
+        and kind.kind == "f"
+        and all((isinstance(a, np.ndarray) and a.dtype == kind) or type(a) in (float, int) for a in arrays[1:])
+    ):
+        return arrays
     target = common_dtype(operands)
     if mode == "float" and target.category < FLOATING:
         target = dtypes.default_floating()

@@ -1,7 +1,9 @@
 """PyTorch's random numbers, from numpy's Mersenne Twister.
 
-Facts (checked against PyTorch 2.13 CPU): the stream is MT19937 seeded as ``numpy.random.RandomState(seed)``. A 64-bit draw
-is two 32-bit draws, high word first. Below 16 elements ``randn`` is Box-Muller in double precision on pairs, the sine kept
+Facts (checked against PyTorch 2.13 CPU): the stream is MT19937 seeded as ``numpy.random.RandomState(seed)``. A 64-bit
+draw
+is two 32-bit draws, high word first. Below 16 elements ``randn`` is Box-Muller in double precision on pairs, the sine
+kept
 for the next call; from 16 elements on, uniforms fill the tensor and each block of 16 is transformed in place.
 """
 

@@ -1,6 +1,7 @@
 """The queue of nodes that are ready to run in a backward pass.
 
-PyTorch keeps them in C++'s ``std::priority_queue`` by sequence number. Ties (several AccumulateGrads) come out in the order
+PyTorch keeps them in C++'s ``std::priority_queue`` by sequence number. Ties (several AccumulateGrads) come out in the
+order
 in which libstdc++'s ``push_heap`` and ``pop_heap`` happen to leave them, so those two are followed here move by move.
 """
 

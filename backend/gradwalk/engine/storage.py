@@ -8,7 +8,8 @@ from .dtypes import Array
 class Storage:
     """One buffer of memory. Views and ``detach()`` share it; so an in-place write through any of them shows in all.
 
-    ``version`` is what PyTorch calls ``_version``: a saved tensor remembers it, and a VJP that needs a saved tensor whose
+    ``version`` is what PyTorch calls ``_version``: a saved tensor remembers it, and a VJP that needs a saved tensor
+    whose
     storage has moved on is refused. ``base`` owns the memory; :meth:`flat` shows it in memory order.
     """
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from . import dtypes
 from .dtypes import Array, dtype
@@ -23,13 +21,12 @@ from .storage import Storage
 if TYPE_CHECKING:
     from .graph import AccumulateGrad, Node
 
-T = TypeVar("T", bound="Tensor")
-
 
 class Tensor:
     """A multi-dimensional array that remembers how it was made.
 
-    ``_array`` is a numpy view into ``_storage``. ``_base`` is the tensor that a differentiable view looks at; ``detach()``
+    ``_array`` is a numpy view into ``_storage``. ``_base`` is the tensor that a differentiable view looks at;
+    ``detach()``
     shares the storage but has no base. Made by :func:`wrap`, never by its constructor.
     """
 
@@ -124,7 +121,9 @@ class Tensor:
             observer().grad_cleared(self)
             return
         if not isinstance(value, Tensor):
-            raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+            raise TypeError(
+                f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
+            )
         if value is self:
             raise RuntimeError("can't assign Variable as its own grad")
         if value.shape != self.shape:
@@ -215,7 +214,7 @@ class Tensor:
     def __iter__(self) -> Iterator[Tensor]:
         if self._array.ndim == 0:
             raise TypeError("iteration over a 0-d tensor")
-        return iter(OPS["unbind"](self))
+        return iter(OPS["unbind"].several(self))
 
     def __contains__(self, element: Any) -> bool:
         if not isinstance(element, Tensor | int | float):
@@ -240,19 +239,19 @@ class Tensor:
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError("Gradwalk does not pickle tensors: nothing is saved between runs.")
 
-    def __deepcopy__(self: T, memo: dict[int, Any]) -> T:
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         if not self.is_leaf:
             raise RuntimeError(_DEEPCOPY_OF_NON_LEAF)
-        copy = wrap(self._array.copy(), kind=type(self))
+        copy = wrap(self._array.copy())
         copy._requires_grad = self._requires_grad
         copy.__dict__.update(self.__dict__)
         memo[id(self)] = copy
         return copy
 
 
-def wrap(array: Array, storage: Storage | None = None, base: Tensor | None = None, kind: type[T] | None = None) -> T:
-    """A new tensor on an array: in a storage of its own, or in a given one, as a differentiable view of ``base`` or not."""
-    tensor = object.__new__(kind or Tensor)
+def wrap(array: Array, storage: Storage | None = None, base: Tensor | None = None) -> Tensor:
+    """A new tensor on an array, in a storage of its own or in a given one; a differentiable view if it has a base."""
+    tensor = object.__new__(Tensor)
     tensor._array = array
     tensor._storage = storage = Storage(array) if storage is None else storage
     tensor._base = base
@@ -260,7 +259,7 @@ def wrap(array: Array, storage: Storage | None = None, base: Tensor | None = Non
     tensor._grad_fn = tensor._grad = tensor._accumulator = None
     tensor._output_nr = 0
     tensor._requires_grad = tensor._retains_grad = False
-    return tensor  # type: ignore[return-value]
+    return tensor
 
 
 _SCALAR_OF_GRAD = (

@@ -36,6 +36,8 @@ class Name(Box):
 
 @dataclass(frozen=True)
 class Number(Box):
+    """A number, as Python writes it."""
+
     text: str
 
     def latex(self) -> str:
@@ -67,6 +69,8 @@ class Sign(Box):
 
 @dataclass(frozen=True)
 class Row(Box):
+    """Pieces side by side."""
+
     parts: Sequence[Box]
 
     def latex(self) -> str:
@@ -95,6 +99,8 @@ class Fenced(Box):
 
 @dataclass(frozen=True)
 class Fraction(Box):
+    """One piece over another."""
+
     above: Box
     below: Box
 
@@ -107,6 +113,8 @@ class Fraction(Box):
 
 @dataclass(frozen=True)
 class Superscript(Box):
+    """A piece with another raised behind it."""
+
     base: Box
     raised: Box
 
@@ -119,6 +127,8 @@ class Superscript(Box):
 
 @dataclass(frozen=True)
 class Root(Box):
+    """A square root."""
+
     inside: Box
 
     def latex(self) -> str:

@@ -110,7 +110,20 @@ def _number(value: Any) -> Piece:
     return Number(str(value)), SIGNED if isinstance(value, int | float) and value < 0 else ATOM
 
 
-_SHAPE_NAMES = ("dim", "dims", "keepdim", "size", "stride", "storage_offset", "dim0", "dim1", "index", "start", "end", "step")
+_SHAPE_NAMES = (
+    "dim",
+    "dims",
+    "keepdim",
+    "size",
+    "stride",
+    "storage_offset",
+    "dim0",
+    "dim1",
+    "index",
+    "start",
+    "end",
+    "step",
+)
 
 
 def _is_about_shape(node: ast.expr) -> bool:

@@ -1,6 +1,7 @@
 """Which index an object has in the trace, for as long as the object lives.
 
-Tensors compare element by element and live as long as the snippet lets them, so the table goes by identity and forgets an
+Tensors compare element by element and live as long as the snippet lets them, so the table goes by identity and
+forgets an
 object with its last reference; an identity that Python uses again is a new object.
 """
 

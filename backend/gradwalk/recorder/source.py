@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any
 
 Position = tuple[int, int, int, int]
@@ -52,7 +52,7 @@ class Source:
 
     def here(self) -> int | None:
         """The span of the sub-expression that the snippet is evaluating now; None if none of its code is running."""
-        frame = sys._getframe(1)
+        frame: FrameType | None = sys._getframe(1)
         tables = self._tables
         while frame is not None:
             code = frame.f_code
@@ -62,7 +62,7 @@ class Source:
                 table = tables[code] = self._table(code)
             if table is not None:
                 return self._lookup(table, code, frame.f_lasti)
-            frame = frame.f_back  # type: ignore[assignment]
+            frame = frame.f_back
         return None
 
     def _table(self, code: CodeType) -> list[int | None] | None:

@@ -68,7 +68,7 @@ class Assembler:
         """Take one frame; false once the stream has gone bad, and then for good."""
         if self.fault is None:
             try:
-                self._append(self._checked(orjson.dumps(frame, option=orjson.OPT_SERIALIZE_NUMPY) if isinstance(frame, Mapping) else frame))
+                self._append(self._checked(_encoded(frame)))
             except BadFrame as bad:
                 self.fault = str(bad)
         return self.fault is None
@@ -189,3 +189,8 @@ class Assembler:
             own = {"wall_seconds": outcome.wall_seconds, "cpu_seconds": outcome.cpu_seconds}
             return self._claim.model_copy(update=own)
         return outcome.model_copy(update=changes)
+
+
+def _encoded(frame: bytes | Mapping[str, Any]) -> bytes:
+    """A frame as it travels; elements may be numpy arrays, as the recorder makes them."""
+    return orjson.dumps(frame, option=orjson.OPT_SERIALIZE_NUMPY) if isinstance(frame, Mapping) else frame

@@ -224,7 +224,8 @@ class Fold:
         if tensor in self._tensors:
             return
         made = self._trace.tensors[tensor]
-        # An in-place op or requires_grad_() may precede the first mention only if the trace was cut; then as made is all
+        # An in-place op or requires_grad_() may precede the first mention only if the trace was cut; then as made is
+        # all
         # there is to go by.
         self._tensors[tensor] = TensorState(made.requires_grad, made.is_leaf, made.grad_fn)
         if made.storage not in self._storages:

@@ -3,7 +3,8 @@
 Conventions, true of every field below:
 
 * An index is a position in the list of the same name: ``Event.op`` indexes ``Trace.ops``, ``Op.span`` indexes
-  ``Trace.spans``, ``Op.outputs`` index ``Trace.tensors``. Every list but ``cells`` only ever grows during a run, so a run
+  ``Trace.spans``, ``Op.outputs`` index ``Trace.tensors``. Every list but ``cells`` only ever grows during a run, so a
+  run
   that was killed leaves a document that is whole up to that moment.
 * ``events`` is the only list with an order in time. The state at step *k* is a pure fold of ``events[:k]``
   (:func:`gradwalk.trace.frame.frame_at`); nothing that can be derived is stored twice.
@@ -60,7 +61,8 @@ class Cell(Document):
 class Scope(Document):
     """A call, a loop, one iteration of it, or an ``if``: the boxes that ops are drawn in.
 
-    An ``iteration`` holds the ops of its test as well as those of its body; the last iteration of a ``while`` is the one
+    An ``iteration`` holds the ops of its test as well as those of its body; the last iteration of a ``while`` is the
+    one
     whose test failed. A ``branch`` holds the ops of the ``if``'s test and of the arm that was taken.
     """
 
@@ -135,7 +137,9 @@ class Op(Document):
     category: str = Field(description="creation, pointwise, comparison, reduction, linalg, view, in_place, exit, ...")
     inputs: list[Operand]
     params: dict[str, str] = Field(default={}, description="Arguments that are not operands, as Python writes them.")
-    outputs: list[Index] = Field(description="Tensors; the written tensor for an in-place op; none for item() or bool().")
+    outputs: list[Index] = Field(
+        description="Tensors; what was written, for an in-place op; none for item() or bool()."
+    )
     in_place: bool = False
     node: Index | None = Field(default=None, description="The autograd node that records it, if it is recorded.")
     formula: Index | None = None
@@ -157,7 +161,9 @@ class Node(Document):
     """A node of the autograd graph, as PyTorch's ``grad_fn`` shows it."""
 
     name: str
-    next_functions: list[tuple[Index | None, Index]] = Field(description="(node, input number); null node: no gradient.")
+    next_functions: list[tuple[Index | None, Index]] = Field(
+        description="(node, input number); null node: no gradient."
+    )
     saved: list[Saved] = []
     variable: Index | None = Field(default=None, description="The leaf of an AccumulateGrad.")
     sequence_nr: int | None = Field(default=None, description="null for AccumulateGrad, which outranks all.")
@@ -205,11 +211,15 @@ class Formula(Document):
 
 
 class CellBegin(Document):
+    """A cell starts to run."""
+
     kind: Literal["cell_begin"] = "cell_begin"
     cell: Index
 
 
 class CellEnd(Document):
+    """A cell is over."""
+
     kind: Literal["cell_end"] = "cell_end"
     cell: Index
     status: Literal["done", "error", "stopped"]
@@ -224,6 +234,8 @@ class Line(Document):
 
 
 class OpApplied(Document):
+    """An op was applied."""
+
     kind: Literal["op"] = "op"
     op: Index
 
@@ -247,6 +259,8 @@ class Write(Document):
 
 
 class RequiresGrad(Document):
+    """``requires_grad`` was set by hand."""
+
     kind: Literal["requires_grad"] = "requires_grad"
     tensor: Index
     value: bool
@@ -264,6 +278,8 @@ class Branch(Document):
 
 
 class OutputWritten(Document):
+    """A cell printed something."""
+
     kind: Literal["output"] = "output"
     cell: Index
     output: Index = Field(description="Position in that cell's outputs; a stdout chunk may grow by several events.")
@@ -323,6 +339,8 @@ class Free(Document):
 
 
 class BackwardEnd(Document):
+    """The backward pass that began last is over."""
+
     kind: Literal["backward_end"] = "backward_end"
 
 
@@ -336,6 +354,8 @@ class GradCleared(Document):
 
 
 class WarningRaised(Document):
+    """Python warned."""
+
     kind: Literal["warning"] = "warning"
     category: str
     message: str
@@ -357,6 +377,8 @@ Event = Annotated[
 
 
 class RaisedError(Document):
+    """The exception that ended the run."""
+
     type: str
     message: str
     cell: Index | None = None
@@ -380,11 +402,15 @@ class Outcome(Document):
 class Options(Document):
     """What a client may ask of a run."""
 
-    seed: int | None = Field(default=None, ge=0, lt=2**64, description="As torch.manual_seed(seed) before the first cell.")
+    seed: int | None = Field(
+        default=None, ge=0, lt=2**64, description="As torch.manual_seed(seed) before the first cell."
+    )
     max_elements: int = Field(default=1000, ge=1, le=10_000, description="Longest value listed whole.")
 
 
 class Generator(Document):
+    """What wrote the document."""
+
     name: Literal["gradwalk"] = "gradwalk"
     version: str
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,11 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import Array
 from ..functions import normalize_dims
+
+# numpy's stubs know no ``keepdims`` that is not a literal.
+_add: Callable[..., Any] = np.add.reduce
+_maximum: Callable[..., Any] = np.maximum.reduce
+_minimum: Callable[..., Any] = np.minimum.reduce
 
 
 def _accumulation(x: Array, dtype: dtypes.dtype | None) -> Array:
@@ -20,7 +26,7 @@ def _accumulation(x: Array, dtype: dtypes.dtype | None) -> Array:
 
 
 def sum_all(x: Array, dtype: dtypes.dtype | None) -> Any:
-    return np.add.reduce(_accumulation(x, dtype), axis=None)
+    return _add(_accumulation(x, dtype), axis=None)
 
 
 def sum_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
@@ -28,7 +34,7 @@ def sum_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> An
     if x.ndim == 0:
         normalize_dims(dim, 0)
         return x.copy()
-    return np.add.reduce(x, axis=normalize_dims(dim, x.ndim), keepdims=keepdim)
+    return _add(x, axis=normalize_dims(dim, x.ndim), keepdims=keepdim)
 
 
 def _floating_for_mean(x: Array, dtype: dtypes.dtype | None) -> Array:
@@ -45,7 +51,7 @@ def _floating_for_mean(x: Array, dtype: dtypes.dtype | None) -> Array:
 
 def mean_all(x: Array, dtype: dtypes.dtype | None) -> Any:
     x = _floating_for_mean(x, dtype)
-    return np.add.reduce(x, axis=None) / x.dtype.type(x.size)
+    return _add(x, axis=None) / x.dtype.type(x.size)
 
 
 def mean_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
@@ -53,16 +59,14 @@ def mean_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> A
     if x.ndim == 0:
         return x.copy()
     dims = normalize_dims(dim, x.ndim)
-    return np.add.reduce(x, axis=dims, keepdims=keepdim) / x.dtype.type(math.prod(x.shape[d] for d in dims))
+    return _add(x, axis=dims, keepdims=keepdim) / x.dtype.type(math.prod(x.shape[d] for d in dims))
 
 
 def vector_norm(x: Array, ord: float, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
     x = x if dtype is None else x.astype(dtype.numpy)
     if x.dtype.kind != "f":
         name = dtypes.of(x).legacy_name.removesuffix("Tensor")
-        raise RuntimeError(
-            f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {name}"
-        )
+        raise RuntimeError(f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {name}")
     if x.ndim == 0:
         return np.abs(x) if ord != 0 else (x != 0).astype(x.dtype)
     dims = normalize_dims(dim, x.ndim)
@@ -70,16 +74,16 @@ def vector_norm(x: Array, ord: float, dim: Any, keepdim: bool, dtype: dtypes.dty
     if ord == 2:
         if len(dims) == x.ndim and not keepdim:
             return _euclidean(x)
-        return np.sqrt(np.add.reduce(x * x, axis=dims, keepdims=keepdim))
+        return np.sqrt(_add(x * x, axis=dims, keepdims=keepdim))
     if ord == 1:
-        return np.add.reduce(magnitude, axis=dims, keepdims=keepdim)
+        return _add(magnitude, axis=dims, keepdims=keepdim)
     if ord == math.inf:
-        return np.maximum.reduce(magnitude, axis=dims, keepdims=keepdim)
+        return _maximum(magnitude, axis=dims, keepdims=keepdim)
     if ord == -math.inf:
-        return np.minimum.reduce(magnitude, axis=dims, keepdims=keepdim)
+        return _minimum(magnitude, axis=dims, keepdims=keepdim)
     if ord == 0:
-        return np.add.reduce(x != 0, axis=dims, keepdims=keepdim, dtype=x.dtype)
-    return np.add.reduce(magnitude**ord, axis=dims, keepdims=keepdim) ** (1.0 / ord)
+        return _add(x != 0, axis=dims, keepdims=keepdim, dtype=x.dtype)
+    return _add(magnitude**ord, axis=dims, keepdims=keepdim) ** (1.0 / ord)
 
 
 def _euclidean(x: Array) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,8 @@ def expand(x: Array, size: Sequence[int]) -> Array:
     lead = len(size) - x.ndim
     if lead < 0:
         raise RuntimeError(
-            f"expand(torch.{dtypes.of(x).legacy_name}{{{bracketed(x.shape)}}}, size={bracketed(size)}): the number of sizes "
+            f"expand(torch.{dtypes.of(x).legacy_name}{{{bracketed(x.shape)}}}, size={bracketed(size)}): the "
+            f"number of sizes "
             f"provided ({len(size)}) must be greater or equal to the number of dimensions in the tensor ({x.ndim})"
         )
     wanted = list(size)
@@ -41,7 +43,8 @@ def expand(x: Array, size: Sequence[int]) -> Array:
             wanted[i] = have
         elif have not in (None, 1, n):
             raise RuntimeError(
-                f"The expanded size of the tensor ({n}) must match the existing size ({have}) at non-singleton dimension "
+                f"The expanded size of the tensor ({n}) must match the existing size ({have}) at non-singleton "
+                f"dimension "
                 f"{i}.  Target sizes: {bracketed(size)}.  Tensor sizes: {bracketed(x.shape)}"
             )
     return np.broadcast_to(x, wanted)
@@ -86,15 +89,18 @@ def select(x: Array, dim: int, index: int) -> Array:
     extent = x.shape[axis]
     if not -extent <= index < extent:
         raise IndexError(f"index {index} is out of bounds for dimension {axis} with size {extent}")
-    position = (slice(None),) * axis + (index, ...)
-    return x[position]
+    position: Any = (slice(None),) * axis + (index, ...)
+    selected: Array = x[position]
+    return selected
 
 
 def sliced(x: Array, dim: int, start: int, end: int, step: int) -> Array:
     axis = normalize_dim(dim, x.ndim)
     if step <= 0:
         raise ValueError("step must be greater than zero")
-    return x[(slice(None),) * axis + (slice(start, end, step), ...)]
+    position: Any = (slice(None),) * axis + (slice(start, end, step), ...)
+    part: Array = x[position]
+    return part
 
 
 def unbind(x: Array, dim: int) -> tuple[Array, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..op import define
+from ..op import Declaration, define
 
-_COMPARISON = {"category": "comparison", "promotion": "same"}
+_COMPARISON: Declaration = {"category": "comparison", "promotion": "same"}
 
 eq = define("eq(self, other)", "self == other", **_COMPARISON)
 ne = define("ne(self, other)", "self != other", **_COMPARISON)

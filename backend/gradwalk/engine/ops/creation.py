@@ -1,4 +1,7 @@
-"""Ops that make tensors out of numbers. Their forward is given the finished array; see :mod:`gradwalk.engine.surface.creation`."""
+"""Ops that make tensors out of numbers.
+
+Their forward is given the finished array; see :mod:`gradwalk.engine.surface.creation`.
+"""
 
 from __future__ import annotations
 

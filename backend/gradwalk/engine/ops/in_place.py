@@ -1,4 +1,7 @@
-"""Ops that exist only in place. The in-place forms of other ops (``add_``) are those ops, written into their operand."""
+"""Ops that exist only in place.
+
+The in-place forms of other ops (``add_``) are those ops, written into their operand.
+"""
 
 from __future__ import annotations
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..op import define
+from ..op import Declaration, define
 from . import _arrays as arrays
 
-_SAME = {"category": "pointwise", "promotion": "same"}
-_FLOAT = {"category": "pointwise", "promotion": "float"}
+_SAME: Declaration = {"category": "pointwise", "promotion": "same"}
+_FLOAT: Declaration = {"category": "pointwise", "promotion": "float"}
 
 
 add = define(
@@ -66,7 +66,9 @@ sigmoid = define(
     "sigmoid(self)", "sigmoid(self)", "SigmoidBackward0", {"self": "grad * (1 - result) * result"}, **_FLOAT,
 )  # fmt: skip
 abs = define("abs(self)", "absolute(self)", "AbsBackward0", {"self": "grad * sign(self)"}, category="pointwise")
-absolute = define("absolute(self)", "absolute(self)", "AbsBackward0", {"self": "grad * sign(self)"}, category="pointwise")
+absolute = define(
+    "absolute(self)", "absolute(self)", "AbsBackward0", {"self": "grad * sign(self)"}, category="pointwise"
+)
 sign = define("sign(self)", "sign(self)", "SignBackward0", {"self": "zeros_of(grad)"}, category="pointwise")
 relu = define(
     "relu(self)", arrays.relu, "ReluBackward0", {"self": "zero_where(grad, result <= 0)"},
@@ -84,7 +86,8 @@ masked_fill = define(
 
 clone = define("clone(self)", arrays.clone, "CloneBackward0", {"self": "grad"}, shown="self", category="copy")
 clone_contiguous = define(
-    "clone.contiguous(self)", arrays.clone_contiguous, "CloneBackward0", {"self": "grad"}, shown="self", category="copy",
+    "clone.contiguous(self)", arrays.clone_contiguous, "CloneBackward0", {"self": "grad"},
+    shown="self", category="copy",
 )  # fmt: skip
 to_copy = define(
     "to_copy(self, *, dtype=None)", arrays.to_copy, "ToCopyBackward0", {"self": "grad"}, shown="self", category="copy",

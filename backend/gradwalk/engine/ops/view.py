@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..op import define
+from ..op import Declaration, define
 from . import _views as views
 
-_VIEW = {"category": "view", "is_view": True}
+_VIEW: Declaration = {"category": "view", "is_view": True}
 
 view = define(
     "view(self, *, size=())", views.view, "ViewBackward0", {"self": "reshape(grad, self_sizes)"}, shown="self", **_VIEW,

@@ -16,6 +16,7 @@ from ..dtypes import dtype as Dtype  # noqa: N812
 from ..observe import observer
 from ..ops.creation import CREATION
 from ..tensor import Tensor, wrap
+from .graph import cast
 from .registry import must_be_tensor, public
 
 
@@ -64,7 +65,7 @@ def as_tensor(data: Any, dtype: Dtype | None = None, device: Any = None) -> Tens
     """``data`` itself if it is a tensor of that dtype, else :func:`tensor`; arrays share memory."""
     _check_device(device)
     if isinstance(data, Tensor):
-        return data if dtype in (None, data.dtype) else data.to(dtype)  # type: ignore[attr-defined,no-any-return]
+        return data if dtype in (None, data.dtype) else cast(data, dtype or data.dtype)
     if isinstance(data, np.ndarray) and dtype is None:
         return from_numpy(data)
     return made("as_tensor", _array_of(data, dtype), False, {"data": data}, tuple(_tensors_in(data)))
@@ -164,9 +165,7 @@ def _sizes(function: str, size: tuple[Any, ...], by_keyword: Any = None) -> tupl
     given = tuple(size[0]) if len(size) == 1 and isinstance(size[0], tuple | list) else size
     for n in given:
         if isinstance(n, bool) or not hasattr(n, "__index__"):
-            raise TypeError(
-                f"{function}(): argument 'size' (position 1) must be tuple of ints, not {type(n).__name__}"
-            )
+            raise TypeError(f"{function}(): argument 'size' (position 1) must be tuple of ints, not {type(n).__name__}")
     found = tuple(int(n) for n in given)
     if any(n < 0 for n in found):
         negative = next(n for n in found if n < 0)
@@ -226,9 +225,7 @@ def _like(name: str, input: Any, dtype: Dtype | None, requires_grad: bool, fill:
 
 
 @public(method=False)
-def zeros_like(
-    input: Any, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False
-) -> Tensor:
+def zeros_like(input: Any, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Zeros in the shape of another tensor."""
     return _like("zeros", input, dtype, requires_grad, 0)
 
@@ -298,7 +295,8 @@ def _linspace(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Arra
     position = np.arange(steps)
     rising = first + step * position.astype(kind)
     falling = last - step * (steps - 1 - position).astype(kind)
-    return np.where(position < steps // 2, rising, falling).astype(kind)
+    array: Array = np.where(position < steps // 2, rising, falling).astype(kind)
+    return array
 
 
 # -- random -----------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from .registry import METHODS, must_be_tensor, public
 def detach(input: Any) -> Tensor:
     """A tensor that shares storage and version with ``input`` but not its history; it does not require grad."""
     source = must_be_tensor("detach", "input", 1, input)
-    result: Tensor = ops.view.detach(source)
+    result = ops.view.detach(source)
     result._base = None
     return result
 
@@ -56,16 +56,14 @@ def backward(
 @public()
 def clone(input: Any, *, memory_format: Any = None) -> Tensor:
     """A copy that stays in the graph."""
-    result: Tensor = ops.pointwise.clone(must_be_tensor("clone", "input", 1, input))
-    return result
+    return ops.pointwise.clone(must_be_tensor("clone", "input", 1, input))
 
 
 def cast(self: Tensor, dtype: Dtype) -> Tensor:
     """The tensor in another dtype: itself if it has it already."""
     if self.dtype is dtype:
         return self
-    result: Tensor = ops.pointwise.to_copy(self, dtype=dtype)
-    return result
+    return ops.pointwise.to_copy(self, dtype=dtype)
 
 
 @public(function=False)

@@ -17,37 +17,32 @@ from .shape import expand, reshape
 def dot(input: Any, tensor: Any) -> Tensor:
     """Dot product of two vectors."""
     x, y = must_be_tensor("dot", "input", 1, input), must_be_tensor("dot", "tensor", 2, tensor)
-    result: Tensor = ops.linalg.dot(x, y)
-    return result
+    return ops.linalg.dot(x, y)
 
 
 @public()
 def mm(input: Any, mat2: Any) -> Tensor:
     """Product of two matrices."""
-    result: Tensor = ops.linalg.mm(must_be_tensor("mm", "input", 1, input), must_be_tensor("mm", "mat2", 2, mat2))
-    return result
+    return ops.linalg.mm(must_be_tensor("mm", "input", 1, input), must_be_tensor("mm", "mat2", 2, mat2))
 
 
 @public()
 def mv(input: Any, vec: Any) -> Tensor:
     """Product of a matrix and a vector."""
-    result: Tensor = ops.linalg.mv(must_be_tensor("mv", "input", 1, input), must_be_tensor("mv", "vec", 2, vec))
-    return result
+    return ops.linalg.mv(must_be_tensor("mv", "input", 1, input), must_be_tensor("mv", "vec", 2, vec))
 
 
 @public()
 def bmm(input: Any, mat2: Any) -> Tensor:
     """Products of two batches of matrices."""
-    result: Tensor = ops.linalg.bmm(must_be_tensor("bmm", "input", 1, input), must_be_tensor("bmm", "mat2", 2, mat2))
-    return result
+    return ops.linalg.bmm(must_be_tensor("bmm", "input", 1, input), must_be_tensor("bmm", "mat2", 2, mat2))
 
 
 @public()
 def outer(input: Any, vec2: Any) -> Tensor:
     """Outer product of two vectors."""
     x = must_be_tensor("outer", "input", 1, input)
-    result: Tensor = ops.pointwise.mul(ops.view.unsqueeze(x, dim=1), vec2)
-    return result
+    return ops.pointwise.mul(ops.view.unsqueeze(x, dim=1), vec2)
 
 
 @public()
@@ -61,8 +56,7 @@ def matmul(input: Any, other: Any) -> Tensor:
     if x.ndim == 2 and y.ndim == 1:
         return mv(x, y)
     if x.ndim == 1 and y.ndim == 2:
-        row: Tensor = ops.view.squeeze_in_place_of_vector(mm(ops.view.unsqueeze(x, dim=0), y), dim=0)
-        return row
+        return ops.view.squeeze_in_place_of_vector(mm(ops.view.unsqueeze(x, dim=0), y), dim=0)
     if x.ndim == 2 and y.ndim == 2:
         return mm(x, y)
     if y.ndim <= 2:
@@ -74,8 +68,7 @@ def _folded(x: Tensor, y: Tensor) -> Tensor:
     """A batch of matrices times one matrix or vector: one product of all rows at once."""
     rows = reshape(x, (-1, x.shape[-1]))
     product = mv(rows, y) if y.ndim == 1 else mm(rows, y)
-    result: Tensor = ops.view.unsafe_view(product, size=(*x.shape[:-1], *y.shape[1:]))
-    return result
+    return ops.view.unsafe_view(product, size=(*x.shape[:-1], *y.shape[1:]))
 
 
 def _batched(x: Tensor, y: Tensor) -> Tensor:
@@ -93,8 +86,7 @@ def _batched(x: Tensor, y: Tensor) -> Tensor:
     sizes = [*batch, *product.shape[-2:]]
     if vector_left:
         del sizes[-2]
-    result: Tensor = ops.view.unsafe_view(product, size=tuple(sizes))
-    return result
+    return ops.view.unsafe_view(product, size=tuple(sizes))
 
 
 def _matmul_operator(self: Tensor, other: Any) -> Any:

@@ -28,42 +28,35 @@ def operand(function: str, value: object) -> Any:
 @public()
 def add(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     """``input + alpha * other``."""
-    result: Tensor = ops.pointwise.add(must_be_tensor("add", "input", 1, input), operand("add", other), alpha=alpha)
-    return result
+    return ops.pointwise.add(must_be_tensor("add", "input", 1, input), operand("add", other), alpha=alpha)
 
 
 @public()
 def sub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     """``input - alpha * other``."""
-    result: Tensor = ops.pointwise.sub(must_be_tensor("sub", "input", 1, input), operand("sub", other), alpha=alpha)
-    return result
+    return ops.pointwise.sub(must_be_tensor("sub", "input", 1, input), operand("sub", other), alpha=alpha)
 
 
 @public()
 def mul(input: Any, other: Any) -> Tensor:
     """``input * other``."""
-    result: Tensor = ops.pointwise.mul(must_be_tensor("mul", "input", 1, input), operand("mul", other))
-    return result
+    return ops.pointwise.mul(must_be_tensor("mul", "input", 1, input), operand("mul", other))
 
 
 @public()
 def div(input: Any, other: Any) -> Tensor:
     """``input / other``, in floating point."""
-    result: Tensor = ops.pointwise.div(must_be_tensor("div", "input", 1, input), operand("div", other))
-    return result
+    return ops.pointwise.div(must_be_tensor("div", "input", 1, input), operand("div", other))
 
 
 @public()
 def pow(input: Any, exponent: Any) -> Tensor:
     """``input ** exponent``; either may be a Python number."""
-    result: Tensor
     if not isinstance(input, Tensor):
-        result = ops.pointwise.pow_base(must_be_tensor("pow", "exponent", 2, exponent), self=input)
-    elif isinstance(exponent, Tensor):
-        result = ops.pointwise.pow_tensor(input, exponent)
-    else:
-        result = ops.pointwise.pow_scalar(input, exponent=operand("pow", exponent))
-    return result
+        return ops.pointwise.pow_base(must_be_tensor("pow", "exponent", 2, exponent), self=input)
+    if isinstance(exponent, Tensor):
+        return ops.pointwise.pow_tensor(input, exponent)
+    return ops.pointwise.pow_scalar(input, exponent=operand("pow", exponent))
 
 
 @public()
@@ -77,8 +70,7 @@ def rsub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     """``other - alpha * input``."""
     if isinstance(other, Tensor):
         return sub(other, input, alpha=alpha)
-    result: Tensor = ops.pointwise.rsub(input, other=other, alpha=alpha)
-    return result
+    return ops.pointwise.rsub(input, other=other, alpha=alpha)
 
 
 for _name, _target in {"multiply": mul, "subtract": sub, "divide": div, "true_divide": div}.items():
@@ -95,39 +87,36 @@ for _name in ("logical_not", "isnan", "isinf", "isfinite"):
     unary(_name, getattr(ops.comparison, _name), in_place=False)
 
 
-def _publish_comparison(name: str, op: Op, long_name: str) -> None:
+def _publish_comparison(name: str, op: Op, long_name: str | None = None) -> None:
     def compare(input: Any, other: Any) -> Tensor:
-        result: Tensor = op(must_be_tensor(name, "input", 1, input), operand(name, other))
-        return result
+        return op(must_be_tensor(name, "input", 1, input), operand(name, other))
 
     compare.__name__ = name
     public(name=name)(compare)
-    public(name=long_name)(compare)
+    if long_name:
+        public(name=long_name)(compare)
 
 
 for _name, _long in {
-    "eq": "equal_to", "ne": "not_equal", "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
+    "eq": None, "ne": "not_equal", "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
 }.items():  # fmt: skip
     _publish_comparison(_name, getattr(ops.comparison, _name), _long)
-del METHODS["equal_to"]
 
 for _name in ("logical_and", "logical_or", "logical_xor"):
-    _publish_comparison(_name, getattr(ops.comparison, _name), _name)
+    _publish_comparison(_name, getattr(ops.comparison, _name))
 
 
 @public()
 def masked_fill(input: Any, mask: Tensor, value: Any) -> Tensor:
     """``input`` with ``value`` where ``mask`` is true."""
     number = value.item() if isinstance(value, Tensor) else value
-    result: Tensor = ops.pointwise.masked_fill(must_be_tensor("masked_fill", "input", 1, input), mask, value=number)
-    return result
+    return ops.pointwise.masked_fill(must_be_tensor("masked_fill", "input", 1, input), mask, value=number)
 
 
 @public()
 def where(condition: Tensor, input: Any, other: Any) -> Tensor:
     """``input`` where ``condition`` holds, else ``other``."""
-    result: Tensor = ops.pointwise.where(condition, input, other)
-    return result
+    return ops.pointwise.where(condition, input, other)
 
 
 # -- in place ---------------------------------------------------------------------------------------------------------

@@ -24,24 +24,18 @@ def _checked(dim: Dim, x: Tensor) -> Dim:
 def sum(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | None = None) -> Tensor:
     """Sum of all elements, or along ``dim``. Integers are summed in int64."""
     x = must_be_tensor("sum", "input", 1, input)
-    result: Tensor
     if dim is None:
-        result = ops.reduction.sum(x, dtype=dtype)
-    else:
-        result = ops.reduction.sum_dim(x, dim=_checked(dim, x), keepdim=keepdim, dtype=dtype)
-    return result
+        return ops.reduction.sum(x, dtype=dtype)
+    return ops.reduction.sum_dim(x, dim=_checked(dim, x), keepdim=keepdim, dtype=dtype)
 
 
 @public()
 def mean(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | None = None) -> Tensor:
     """Mean of all elements, or along ``dim``. Raises RuntimeError for integers."""
     x = must_be_tensor("mean", "input", 1, input)
-    result: Tensor
     if dim is None:
-        result = ops.reduction.mean(x, dtype=dtype)
-    else:
-        result = ops.reduction.mean_dim(x, dim=_checked(dim, x), keepdim=keepdim, dtype=dtype)
-    return result
+        return ops.reduction.mean(x, dtype=dtype)
+    return ops.reduction.mean_dim(x, dim=_checked(dim, x), keepdim=keepdim, dtype=dtype)
 
 
 @public()
@@ -52,39 +46,34 @@ def norm(
     x = must_be_tensor("norm", "input", 1, input)
     if p == "nuc" or (isinstance(p, str) and p != "fro"):
         raise RuntimeError(f"Gradwalk's norm supports p='fro' and numbers, not p={p!r}.")
-    order = 2.0 if p in ("fro", None) else float(p)  # type: ignore[arg-type]
-    result: Tensor = ops.reduction.vector_norm(
+    order = 2.0 if p is None or p == "fro" else float(p)
+    return ops.reduction.vector_norm(
         x, ord=order, dim=_checked(dim, x) if dim is not None else None, keepdim=keepdim, dtype=dtype
     )
-    return result
 
 
 @public()
 def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """Position of the greatest element, of all or along ``dim``."""
-    result: Tensor = ops.reduction.argmax(must_be_tensor("argmax", "input", 1, input), dim=dim, keepdim=keepdim)
-    return result
+    return ops.reduction.argmax(must_be_tensor("argmax", "input", 1, input), dim=dim, keepdim=keepdim)
 
 
 @public()
 def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """Position of the least element, of all or along ``dim``."""
-    result: Tensor = ops.reduction.argmin(must_be_tensor("argmin", "input", 1, input), dim=dim, keepdim=keepdim)
-    return result
+    return ops.reduction.argmin(must_be_tensor("argmin", "input", 1, input), dim=dim, keepdim=keepdim)
 
 
 @public()
 def all(input: Any) -> Tensor:
     """Whether all elements are true."""
-    result: Tensor = ops.comparison.all(must_be_tensor("all", "input", 1, input))
-    return result
+    return ops.comparison.all(must_be_tensor("all", "input", 1, input))
 
 
 @public()
 def any(input: Any) -> Tensor:
     """Whether any element is true."""
-    result: Tensor = ops.comparison.any(must_be_tensor("any", "input", 1, input))
-    return result
+    return ops.comparison.any(must_be_tensor("any", "input", 1, input))
 
 
 @public()
@@ -102,5 +91,3 @@ def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, e
         names = [t.dtype.name.replace("float64", "Double").replace("float32", "Float") for t in (x, y)]
         raise RuntimeError(f"{names[0]} did not match {names[1]}")
     return bool(np.allclose(x._array, y._array, rtol=rtol, atol=atol, equal_nan=equal_nan))
-
-

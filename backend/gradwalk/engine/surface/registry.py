@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from ..apply import apply_in_place
 from ..op import Op
 from ..tensor import Tensor
 
 Function = Callable[..., Any]
+F = TypeVar("F", bound=Function)
 
 FUNCTIONS: dict[str, Function] = {}
 """What the facade shows in ``torch``."""
@@ -19,10 +20,10 @@ METHODS: dict[str, Function] = {}
 """What is attached to :class:`~gradwalk.engine.tensor.Tensor`."""
 
 
-def public(*, function: bool = True, method: bool = True, name: str | None = None) -> Callable[[Function], Function]:
+def public(*, function: bool = True, method: bool = True, name: str | None = None) -> Callable[[F], F]:
     """Publish a function under its name: in ``torch``, as a method, or both."""
 
-    def publish(f: Function) -> Function:
+    def publish(f: F) -> F:
         public_name = name or f.__name__
         if function:
             FUNCTIONS[public_name] = f

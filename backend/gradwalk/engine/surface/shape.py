@@ -25,8 +25,7 @@ def sizes_of(arguments: tuple[Any, ...]) -> tuple[int, ...]:
 @public(function=False)
 def view(self: Tensor, *shape: Any) -> Tensor:
     """The same elements in another shape, sharing storage. Raises RuntimeError where that cannot be."""
-    result: Tensor = ops.view.view(self, size=check_view(sizes_of(shape), self._array.size))
-    return result
+    return ops.view.view(self, size=check_view(sizes_of(shape), self._array.size))
 
 
 @public(function=False)
@@ -40,14 +39,11 @@ def reshape(input: Any, shape: Any) -> Tensor:
     """The same elements in another shape: a view where possible, else a copy."""
     x = must_be_tensor("reshape", "input", 1, input)
     wanted = check_view(sizes_of((shape,)), x._array.size)
-    result: Tensor
     try:
         np.reshape(x._array, wanted, copy=False)
     except ValueError:
-        result = ops.view.unsafe_view(_contiguous_clone(x), size=wanted)
-        return result
-    result = ops.view.view(x, size=wanted)
-    return result
+        return ops.view.unsafe_view(_contiguous_clone(x), size=wanted)
+    return ops.view.view(x, size=wanted)
 
 
 @public(function=False, name="reshape")
@@ -58,8 +54,7 @@ def _reshape_method(self: Tensor, *shape: Any) -> Tensor:
 
 
 def _contiguous_clone(x: Tensor) -> Tensor:
-    result: Tensor = ops.pointwise.clone_contiguous(x)
-    return result
+    return ops.pointwise.clone_contiguous(x)
 
 
 @public()
@@ -80,8 +75,7 @@ def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 @public(function=False)
 def expand(self: Tensor, *sizes: Any) -> Tensor:
     """Repeat along new or size-1 dimensions without copying; -1 keeps a size."""
-    result: Tensor = ops.view.expand(self, size=sizes_of(sizes))
-    return result
+    return ops.view.expand(self, size=sizes_of(sizes))
 
 
 @public(function=False)
@@ -93,22 +87,19 @@ def expand_as(self: Tensor, other: Tensor) -> Tensor:
 @public()
 def t(input: Any) -> Tensor:
     """Transpose a matrix."""
-    result: Tensor = ops.view.t(must_be_tensor("t", "input", 1, input))
-    return result
+    return ops.view.t(must_be_tensor("t", "input", 1, input))
 
 
 @public()
 def transpose(input: Any, dim0: int, dim1: int) -> Tensor:
     """Swap two dimensions."""
-    result: Tensor = ops.view.transpose(must_be_tensor("transpose", "input", 1, input), dim0=dim0, dim1=dim1)
-    return result
+    return ops.view.transpose(must_be_tensor("transpose", "input", 1, input), dim0=dim0, dim1=dim1)
 
 
 @public(method=False)
 def permute(input: Any, dims: Any) -> Tensor:
     """Dimensions in another order."""
-    result: Tensor = ops.view.permute(must_be_tensor("permute", "input", 1, input), dims=tuple(dims))
-    return result
+    return ops.view.permute(must_be_tensor("permute", "input", 1, input), dims=tuple(dims))
 
 
 @public(function=False, name="permute")
@@ -119,30 +110,26 @@ def _permute_method(self: Tensor, *dims: Any) -> Tensor:
 @public()
 def unsqueeze(input: Any, dim: int) -> Tensor:
     """Insert a dimension of size 1."""
-    result: Tensor = ops.view.unsqueeze(must_be_tensor("unsqueeze", "input", 1, input), dim=dim)
-    return result
+    return ops.view.unsqueeze(must_be_tensor("unsqueeze", "input", 1, input), dim=dim)
 
 
 @public()
 def squeeze(input: Any, dim: int | None = None) -> Tensor:
     """Remove dimensions of size 1: all, or ``dim`` only."""
     x = must_be_tensor("squeeze", "input", 1, input)
-    result: Tensor = ops.view.squeeze(x) if dim is None else ops.view.squeeze_dim(x, dim=dim)
-    return result
+    return ops.view.squeeze(x) if dim is None else ops.view.squeeze_dim(x, dim=dim)
 
 
 @public()
 def unbind(input: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """All slices along a dimension."""
-    result: tuple[Tensor, ...] = ops.view.unbind(must_be_tensor("unbind", "input", 1, input), dim=dim)
-    return result
+    return ops.view.unbind.several(must_be_tensor("unbind", "input", 1, input), dim=dim)
 
 
 @public()
 def select(input: Any, dim: int, index: int) -> Tensor:
     """One slice along a dimension."""
-    result: Tensor = ops.view.select(must_be_tensor("select", "input", 1, input), dim=dim, index=index)
-    return result
+    return ops.view.select(must_be_tensor("select", "input", 1, input), dim=dim, index=index)
 
 
 def _transposed(self: Tensor) -> Tensor:
@@ -155,10 +142,7 @@ def _transposed(self: Tensor) -> Tensor:
 
 def _matrices_transposed(self: Tensor) -> Tensor:
     if self.ndim < 2:
-        raise RuntimeError(
-            "tensor.mT is only supported on matrices or batches of matrices. "
-            f"Got {self.ndim}-D tensor."
-        )
+        raise RuntimeError(f"tensor.mT is only supported on matrices or batches of matrices. Got {self.ndim}-D tensor.")
     return transpose(self, -2, -1)
 
 
@@ -194,8 +178,6 @@ def numel(input: Tensor) -> int:
     return int(input._array.size)
 
 
-
-
 METHODS["nelement"] = numel
 METHODS["dim"] = METHODS["ndimension"] = lambda self: self.ndim
 METHODS["storage_offset"] = lambda self: self._storage.offset_of(self._array)
@@ -229,8 +211,7 @@ def index(self: Tensor, key: Any) -> Tensor:
         else:
             result = _selected(result, dim, _as_index(part, position))
     if result is self:
-        alias: Tensor = ops.view.alias(self)
-        return alias
+        return ops.view.alias(self)
     return result
 
 
@@ -249,8 +230,7 @@ def _selected(x: Tensor, dim: int, position: int) -> Tensor:
             "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
             "0-dim tensor to a number"
         )
-    result: Tensor = ops.view.select(x, dim=dim, index=position)
-    return result
+    return ops.view.select(x, dim=dim, index=position)
 
 
 def _sliced(x: Tensor, dim: int, part: slice) -> Tensor:
@@ -262,8 +242,7 @@ def _sliced(x: Tensor, dim: int, part: slice) -> Tensor:
     end = 2**63 - 1 if part.stop is None else int(part.stop)
     if start == 0 and step == 1 and end >= extent:
         return x
-    result: Tensor = ops.view.slice(x, dim=dim, start=start, end=end, step=step)
-    return result
+    return ops.view.slice(x, dim=dim, start=start, end=end, step=step)
 
 
 def assign(self: Tensor, key: Any, value: Any) -> None:
@@ -285,7 +264,8 @@ METHODS["__getitem__"] = index
 METHODS["__setitem__"] = assign
 
 _T_OF_OTHER_RANKS = (
-    "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will throw an error "
+    "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will "
+    "throw an error "
     "in a future release. Consider `x.mT` to transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, "
     "-1))` to reverse the dimensions of a tensor. (Triggered internally at "
     "/__w/pytorch/pytorch/aten/src/ATen/native/TensorShape.cpp:4314.)"
