@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +27,8 @@ EXIT_SNIPPET = 1
 """The snippet raised or was stopped."""
 EXIT_USAGE = 2
 """Gradwalk was asked for something it cannot do, and ran nothing."""
+EXIT_INTERRUPTED = 130
+"""Somebody pressed Ctrl-C."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (GradwalkError, NotebookError) as error:
         print(f"gradwalk: {error}", file=sys.stderr)
         return EXIT_USAGE
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,12 +92,15 @@ def _serve(host: str, port: int) -> int:
 
     from gradwalk.api import Settings, create_app
 
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s:     %(message)s")
     check_system()
     settings = Settings()
     app = create_app(settings, ForkServerExecutor(settings.limits))
     config = uvicorn.Config(app, host=host, port=port, log_level="info", server_header=False)
     server = uvicorn.Server(config)
-    server.run()
+    # Uvicorn shuts down in order on Ctrl-C and then raises the signal again.
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
     return EXIT_OK if server.started else EXIT_USAGE
 
 
@@ -128,11 +137,17 @@ async def _trace(request: RunRequest) -> Trace:
 
 def show(trace: Trace, out: TextIO, err: TextIO) -> None:
     """Print what the notebook shows under its cells, in order: errors and warnings to ``err``, all else to ``out``."""
-    for cell in trace.cells:
-        for output in cell.outputs:
-            stream = out if output.kind in ("stdout", "echo") else err
-            stream.write(output.text if output.text.endswith("\n") or output.kind == "stdout" else output.text + "\n")
-            # In a terminal both streams are one, and must come in the order in which they were written.
-            stream.flush()
+    unfinished: TextIO | None = None
+    for output in (output for cell in trace.cells for output in cell.outputs):
+        stream = out if output.kind in ("stdout", "echo") else err
+        if unfinished is not None and (unfinished is not stream or output.kind != "stdout"):
+            unfinished.write("\n")
+        ends = output.text.endswith("\n")
+        stream.write(output.text if ends or output.kind == "stdout" else output.text + "\n")
+        # In a terminal both streams are one, and must come in the order in which they were written.
+        stream.flush()
+        unfinished = stream if output.kind == "stdout" and not ends else None
+    if unfinished is not None:
+        unfinished.write("\n")
     if trace.outcome.status not in ("ok", "error"):
         err.write(trace.outcome.message + "\n")

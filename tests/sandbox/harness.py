@@ -24,7 +24,7 @@ Run = Callable[[str], Awaitable[Trace]]
 
 def executor(limits: Limits = LIMITS, entry: str = "entry", slots: int | None = None) -> ForkServerExecutor:
     """A fork server whose children run ``tests.sandbox.snippets.<entry>``."""
-    return ForkServerExecutor(limits, entry=f"tests.sandbox.snippets:{entry}", paths=[ROOT], slots=slots)
+    return ForkServerExecutor(limits, entry=f"tests.sandbox.snippets:{entry}", preload="", paths=[ROOT], slots=slots)
 
 
 def request(*sources: str) -> RunRequest:

@@ -152,7 +152,7 @@ async def test_a_hundred_runs_leave_no_descriptor_and_no_process(sandbox: ForkSe
     descriptors = os.listdir("/proc/self/fd")
     await asyncio.gather(*(collect(sandbox, request("pass")) for _ in range(100)))
     await eventually_childless(sandbox)
-    assert len(os.listdir("/proc/self/fd")) == len(descriptors)
+    assert len(os.listdir("/proc/self/fd")) <= len(descriptors)
 
 
 TELL = '\nemit({"outputs": [{"cell": 0, "output": 0, "kind": "echo", "text": str(tell)}]})\n'

@@ -62,6 +62,12 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         parts = schema["components"]["schemas"]
+        # FastAPI's own answer to parameters that are not valid: no route here gives it.
+        for unused in ("HTTPValidationError", "ValidationError"):
+            parts.pop(unused, None)
+        for operation in (call for path in schema["paths"].values() for call in path.values()):
+            if "HTTPValidationError" in str(operation["responses"].get("422")):
+                del operation["responses"]["422"]
         problem = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         parts.update(problem.pop("$defs"))
         parts["Problem"] = problem

@@ -19,10 +19,10 @@ from gradwalk.sandbox.protocol import CONTROL_BYTES, Ended, Grant, Kill, Start
 
 _BOOTSTRAP = """
 import sys
-parent, control, entry, *paths = sys.argv[1:]
+parent, control, entry, preload, *paths = sys.argv[1:]
 sys.path[:0] = paths
 from gradwalk.sandbox.zygote import main
-main(entry, int(parent), int(control))
+main(entry, preload, int(parent), int(control))
 """
 _PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 _READY_SECONDS = 30.0
@@ -55,13 +55,17 @@ class Connection:
         self.notes: list[str] = []
 
     @classmethod
-    async def open(cls, entry: str, paths: Sequence[str] = ()) -> Self:
-        """Start a fork server that runs snippets with ``entry`` (``module:function``), and wait until it is ready."""
+    async def open(cls, entry: str, preload: str, paths: Sequence[str]) -> Self:
+        """Start a fork server, and wait until it is ready.
+
+        ``entry`` (``module:function``) is what it runs snippets with; ``preload``, if there is one, loads all that a
+        snippet may import; both are found on ``paths`` or where Gradwalk is.
+        """
         check_system()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         with theirs:
-            arguments = [str(os.getpid()), str(theirs.fileno()), entry, *paths, _PACKAGE_ROOT]
+            arguments = [str(os.getpid()), str(theirs.fileno()), entry, preload, *paths, _PACKAGE_ROOT]
             process = subprocess.Popen(
                 [sys.executable, "-I", "-c", _BOOTSTRAP, *arguments],
                 env=environment(),

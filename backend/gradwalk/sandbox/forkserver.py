@@ -20,8 +20,9 @@ from gradwalk.sandbox.protocol import EXIT_FENCES, LENGTH, Grant, pack_frame
 from gradwalk.sandbox.verdict import lost, overrun, verdict
 from gradwalk.trace.schema import Outcome
 
-ENTRY = "gradwalk.runner:run"
-"""Named, never imported: what it leads to is for the fork server alone."""
+ENTRY = "gradwalk.runner.run:run"
+PRELOAD = "gradwalk.runner.imports:preload"
+"""Named, never imported: what they lead to is for the fork server alone."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,10 +35,17 @@ class ForkServerExecutor:
     """Runs every request in a child of its own, forked from one warm process."""
 
     def __init__(
-        self, limits: Limits = LIMITS, *, entry: str = ENTRY, paths: Sequence[str] = (), slots: int | None = None
+        self,
+        limits: Limits = LIMITS,
+        *,
+        entry: str = ENTRY,
+        preload: str = PRELOAD,
+        paths: Sequence[str] = (),
+        slots: int | None = None,
     ) -> None:
         self.limits = limits
         self._entry = entry
+        self._preload = preload
         self._paths = paths
         self._slots = asyncio.Semaphore(slots or os.cpu_count() or 1)
         self._starting = asyncio.Lock()
@@ -99,9 +107,9 @@ class ForkServerExecutor:
         """The fork server; a new one if the last has died."""
         async with self._starting:
             if self._connection is None or not self._connection.alive:
-                self._connection = await Connection.open(self._entry, self._paths)
+                self._connection = await Connection.open(self._entry, self._preload, self._paths)
                 for note in self._connection.notes:
-                    _log.warning("%s", note)
+                    _log.info("%s", note)
             return self._connection
 
     async def _frames(self, stream: socket.socket, request: RunRequest) -> AsyncGenerator[bytes, None]:

@@ -16,7 +16,7 @@ import signal
 import socket
 import time
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -28,30 +28,31 @@ from gradwalk.sandbox.protocol import CONTROL_BYTES, EXIT_FENCES, Ended, Kill, S
 NOBODY: Final = 65534
 
 
-def main(entry_name: str, parent: int, control_fd: int) -> None:
+def main(entry_name: str, preload_name: str, parent: int, control_fd: int) -> None:
     """Get ready, say so on the control socket, and serve until it closes."""
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
-    entry = load(entry_name)
+    entry = load(entry_name, preload_name)
     os.environ.clear()
     notes = settle(parent)
     control.send(orjson.dumps({"pid": os.getpid(), "notes": notes}))
     ForkServer(control, entry).serve()
 
 
-def load(entry_name: str) -> Entry:
-    """Import all that a child may need, so that it need not open a file, and find its entry point.
-
-    The entry point's module may have a function ``preload`` that loads the rest.
-    """
+def load(entry_name: str, preload_name: str) -> Entry:
+    """Import all that a child may need, so that it need not open a file, and find its entry point."""
     for module in PRELOAD:
         importlib.import_module(module)
-    module_name, _, function = entry_name.partition(":")
-    module = importlib.import_module(module_name)
-    if hasattr(module, "preload"):
-        module.preload()
-    entry: Entry = getattr(module, function)
+    if preload_name:
+        named(preload_name)()
+    entry: Entry = named(entry_name)
     return entry
+
+
+def named(name: str) -> Any:
+    """What ``module:function`` names."""
+    module, _, function = name.partition(":")
+    return getattr(importlib.import_module(module), function)
 
 
 def settle(parent: int) -> list[str]:

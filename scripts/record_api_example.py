@@ -1,0 +1,28 @@
+"""Writes the response that the API's description shows: what the first example request really returns.
+
+Run it whenever a change of what a run gives is meant; a test fails if the file and a run differ.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from gradwalk.api.examples import FIRST_GRAPH, RESPONSE_FILE
+from gradwalk.notebook import cells_of
+from gradwalk.sandbox.collect import collect
+from gradwalk.sandbox.executor import RunRequest
+from gradwalk.sandbox.forkserver import ForkServerExecutor
+from gradwalk.trace.schema import Options, Trace
+
+
+async def first_graph() -> Trace:
+    """The trace of the first example request."""
+    executor = ForkServerExecutor(slots=1)
+    try:
+        return await collect(executor, RunRequest(tuple(cells_of(FIRST_GRAPH)), Options()))
+    finally:
+        await executor.stop()
+
+
+if __name__ == "__main__":
+    RESPONSE_FILE.write_text(asyncio.run(first_graph()).model_dump_json(indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,134 @@
+"""Whatever goes wrong, the answer has one shape, says what to do, and says nothing of the server's inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from gradwalk.api.problems import ALL, Problem
+from gradwalk.errors import SandboxUnavailable
+from gradwalk.limits import LIMITS
+from tests.api.conftest import Connect
+from tests.api.fake import FakeExecutor
+
+pytestmark = pytest.mark.anyio
+
+URL = "/api/v1/traces"
+JSON = {"content-type": "application/json"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A request, and the problem that it has."""
+
+    name: str
+    request: dict[str, Any]
+    status: int
+    type: str
+    method: str = "POST"
+    url: str = URL
+    errors: tuple[str, ...] = ()
+
+
+FAULTS = [
+    Fault("no_json", {"content": b"{", "headers": JSON}, 400, "malformed-body"),
+    Fault("empty", {"headers": JSON}, 400, "malformed-body"),
+    Fault("nan", {"content": b'{"source": NaN}', "headers": JSON}, 400, "malformed-body"),
+    Fault("nested", {"content": b"[" * 100_000, "headers": JSON}, 400, "malformed-body"),
+    Fault("not_utf8", {"content": b'{"source": "\xff"}', "headers": JSON}, 400, "malformed-body"),
+    Fault("not_an_object", {"json": [1]}, 422, "invalid-request", errors=("",)),
+    Fault("nothing", {"json": {}}, 422, "invalid-request", errors=("",)),
+    Fault("both", {"json": {"source": "", "cells": [""]}}, 422, "invalid-request", errors=("",)),
+    Fault("no_cells", {"json": {"cells": []}}, 422, "invalid-request", errors=("/cells",)),
+    Fault("too_many_cells", {"json": {"cells": [""] * (LIMITS.cells + 1)}}, 422, "invalid-request", errors=("/cells",)),
+    Fault("typo", {"json": {"sauce": ""}}, 422, "invalid-request", errors=("/sauce",)),
+    Fault("bad_option", {"json": {"source": "", "options": {"max_elements": 0}}}, 422, "invalid-request",
+          errors=("/options/max_elements",)),
+    Fault("bad_seed", {"json": {"source": "", "options": {"seed": 2**64}}}, 422, "invalid-request",
+          errors=("/options/seed",)),
+    Fault("bad_notebook", {"json": {"source": '{"nbformat": 3}'}}, 422, "unreadable-notebook"),
+    Fault("much_code", {"json": {"source": "x" * (LIMITS.source_bytes + 1)}}, 413, "body-too-large"),
+    Fault("much_code_in_few_characters", {"json": {"cells": ["ü" * 20_000] * 2}}, 413, "body-too-large"),
+    Fault("huge_body", {"content": b" " * (LIMITS.body_bytes + 1), "headers": JSON}, 413, "body-too-large"),
+    Fault("not_json_type", {"content": b"x = 1", "headers": {"content-type": "text/plain"}}, 415,
+          "unsupported-media-type"),
+    Fault("form", {"data": {"source": "x"}}, 415, "unsupported-media-type"),
+    Fault("no_type", {"content": b"{}"}, 415, "unsupported-media-type"),
+    Fault("get", {}, 405, "method-not-allowed", method="GET"),
+    Fault("post_to_the_page", {}, 405, "method-not-allowed", url="/"),
+    Fault("no_such_address", {}, 404, "not-found", method="GET", url="/api/v1/nothing"),
+    Fault("no_such_file", {}, 404, "not-found", method="GET", url="/assets/nothing.js"),
+    Fault("no_such_problem", {}, 404, "not-found", method="GET", url="/problems/nothing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+async def test_a_fault_is_answered_by_its_problem(
+    fault: Fault, client: httpx.AsyncClient, executor: FakeExecutor
+) -> None:
+    response = await client.request(fault.method, fault.url, **fault.request)
+    problem = shown(response)
+    assert (problem.status, problem.type) == (fault.status, f"/problems/{fault.type}")
+    assert problem.instance == fault.url
+    assert tuple(error.location for error in problem.errors or ()) == fault.errors
+    assert executor.requests == [], "nothing is run for a request that is refused"
+
+
+async def test_a_body_is_refused_as_soon_as_it_is_too_long(client: httpx.AsyncClient) -> None:
+    sent = 0
+
+    async def endless() -> Any:
+        nonlocal sent
+        while True:
+            sent += 65536
+            yield b" " * 65536
+
+    response = await client.post(URL, content=endless(), headers=JSON)
+    assert shown(response).status == 413
+    assert sent <= LIMITS.body_bytes + 2 * 65536
+
+
+async def test_a_long_list_of_errors_is_cut(client: httpx.AsyncClient) -> None:
+    problem = shown(await client.post(URL, json={"cells": [1] * 100}))
+    assert problem.errors is not None
+    assert len(problem.errors) == 20
+    assert problem.errors[0].location.startswith("/cells/0")
+
+
+async def test_a_sandbox_that_is_not_there_is_worth_another_try(connect: Connect) -> None:
+    async with connect(FakeExecutor(ending=SandboxUnavailable("Out of order."))) as client:
+        response = await client.post(URL, json={"source": "x"})
+    assert shown(response).status == 503
+    assert shown(response).detail == "Out of order."
+    assert response.headers["retry-after"] == "1"
+
+
+async def test_a_fault_of_the_server_tells_nothing_of_its_inside(connect: Connect) -> None:
+    async with connect(FakeExecutor(ending=KeyError("secret"))) as client:
+        response = await client.post(URL, json={"source": "x"})
+    assert shown(response).status == 500
+    assert "secret" not in response.text
+
+
+async def test_a_method_that_is_not_allowed_says_which_are(client: httpx.AsyncClient) -> None:
+    assert (await client.get(URL)).headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize("name", ALL)
+async def test_the_type_of_every_problem_is_a_page(name: str, client: httpx.AsyncClient) -> None:
+    response = await client.get(f"/problems/{name}")
+    assert response.status_code == 200
+    assert response.text.startswith(ALL[name].title)
+
+
+def shown(response: httpx.Response) -> Problem:
+    """The problem in a response, which must be the right type of document and say its own status."""
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = Problem.model_validate_json(response.content, extra="forbid")
+    assert problem.status == response.status_code
+    assert problem.title
+    assert problem.detail
+    return problem

@@ -1,0 +1,157 @@
+"""What else the server serves: its health, its limits, its schema, its own description, and the page."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import httpx
+import jsonschema
+import pytest
+
+from gradwalk import __version__
+from gradwalk.api import Settings, create_app, examples
+from gradwalk.api.requests import TraceRequest
+from gradwalk.limits import LIMITS
+from gradwalk.sandbox.collect import collect
+from gradwalk.sandbox.forkserver import ForkServerExecutor
+from gradwalk.trace.schema import Trace
+from tests.api.fake import FakeExecutor
+
+pytestmark = pytest.mark.anyio
+
+ADDRESSES = ["/", "/healthz", "/api/v1/limits", "/api/v1/schema/trace.json", "/api/v1/openapi.json", "/nothing"]
+
+
+async def test_health_tells_version_and_isolation(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/healthz")).json() == {"status": "ok", "version": __version__, "isolation": "none"}
+
+
+async def test_limits_are_the_ones_in_force(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/v1/limits")).json() == asdict(LIMITS)
+
+
+async def test_the_schema_is_json_schema_that_a_trace_fulfils(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api/v1/schema/trace.json")
+    assert response.headers["content-type"] == "application/schema+json"
+    schema = response.json()
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    jsonschema.Draft202012Validator.check_schema(schema)
+    trace = (await client.post("/api/v1/traces", json={"source": "x"})).json()
+    jsonschema.Draft202012Validator(schema).validate(trace)
+
+
+async def test_every_route_is_described_with_examples(client: httpx.AsyncClient) -> None:
+    described = (await client.get("/api/v1/openapi.json")).json()
+    assert described["openapi"].startswith("3.1")
+    assert set(described["paths"]) == {
+        "/api/v1/traces", "/healthz", "/api/v1/limits", "/api/v1/schema/trace.json", "/problems/{name}",
+    }  # fmt: skip
+    create = described["paths"]["/api/v1/traces"]["post"]
+    assert set(create["responses"]) == {"200", "400", "413", "415", "422", "503"}
+    for status in ("400", "413", "415", "422", "503"):
+        assert list(create["responses"][status]["content"]) == ["application/problem+json"]
+    assert set(create["requestBody"]["content"]["application/json"]["examples"]) == {"first_graph", "cells"}
+    assert create["responses"]["200"]["content"]["application/json"]["examples"]["first_graph"]
+
+
+async def test_every_reference_in_the_description_leads_somewhere(client: httpx.AsyncClient) -> None:
+    described = (await client.get("/api/v1/openapi.json")).json()
+    text = json.dumps(described)
+    used = {part.split('"')[0] for part in text.split('"$ref": "')[1:]}
+    assert used
+    assert used <= {f"#/components/schemas/{name}" for name in described["components"]["schemas"]}
+    assert "HTTPValidationError" not in text
+
+
+@pytest.mark.parametrize("name", examples.REQUESTS)
+async def test_the_examples_can_be_sent_as_they_stand(name: str, client: httpx.AsyncClient) -> None:
+    response = await client.post("/api/v1/traces", json=examples.REQUESTS[name]["value"])
+    assert response.status_code == 200
+
+
+def test_the_example_response_is_a_trace() -> None:
+    trace = Trace.model_validate(examples.RESPONSE)
+    assert trace.outcome.status == "ok"
+    assert trace.cells[0].source == examples.FIRST_GRAPH
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_every_answer_tells_the_browser_to_load_nothing_from_elsewhere(
+    address: str, client: httpx.AsyncClient
+) -> None:
+    headers = (await client.get(address)).headers
+    policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self'"
+    assert not any("http" in sources or "*" in sources for sources in policy.values())
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "set-cookie" not in headers
+    assert "access-control-allow-origin" not in headers
+
+
+@pytest.mark.parametrize("address", ["/docs", "/redoc"])
+async def test_there_is_no_page_that_loads_scripts_from_elsewhere(address: str, client: httpx.AsyncClient) -> None:
+    assert (await client.get(address)).status_code == 404
+
+
+async def test_the_page_is_at_the_root(client: httpx.AsyncClient) -> None:
+    response = await client.get("/")
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/html")
+    assert response.headers["cache-control"] == "no-cache"
+    assert "Gradwalk" in response.text
+
+
+async def test_files_named_by_their_content_are_kept_by_the_browser(client: httpx.AsyncClient) -> None:
+    response = await client.get("/assets/index-4f2a.js")
+    assert response.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in response.headers["cache-control"]
+
+
+@pytest.mark.parametrize("address", ["/../secret", "/%2e%2e/secret", "/assets/../../secret", "/..%2fsecret"])
+async def test_nothing_outside_the_page_is_served(address: str, client: httpx.AsyncClient, page: Path) -> None:
+    (page.parent / "secret").write_text("secret")
+    response = await client.get(address)
+    assert response.status_code == 404
+
+
+async def test_a_page_that_is_not_built_says_how_to_build_it(tmp_path: Path) -> None:
+    app = create_app(Settings(page=tmp_path / "nothing"), FakeExecutor())
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gradwalk.test") as client:
+        response = await client.get("/")
+    assert response.status_code == 404
+    assert response.json()["type"] == "/problems/page-not-built"
+    assert "make run" in response.json()["detail"]
+
+
+def test_the_server_process_holds_nothing_that_runs_code() -> None:
+    """The trust boundary is the import boundary; the layers contract holds it for imports that are written down."""
+    code = "import gradwalk.api, gradwalk.cli, sys; print([m for m in sys.modules if m.startswith('gradwalk.')])"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "gradwalk.sandbox.forkserver" in shown
+    for part in ("engine", "facade", "runner", "recorder", "sandbox.zygote", "sandbox.child"):
+        assert f"gradwalk.{part}" not in shown
+
+
+def test_the_example_response_is_what_a_run_gives() -> None:
+    executor = ForkServerExecutor(slots=1)
+
+    async def first_graph() -> Trace:
+        try:
+            request = TraceRequest.model_validate(examples.REQUESTS["first_graph"]["value"])
+            return await collect(executor, request.to_run(LIMITS))
+        finally:
+            await executor.stop()
+
+    given = asyncio.run(first_graph()).model_dump(mode="json")
+    kept = Trace.model_validate(examples.RESPONSE).model_dump(mode="json")
+    for trace in (given, kept):
+        trace["outcome"] |= {"wall_seconds": None, "cpu_seconds": None}
+    assert given == kept, "if the change is meant, run scripts/record_api_example.py"

@@ -1,0 +1,71 @@
+"""The other commands, and ``python -m gradwalk``."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from gradwalk import __version__
+from gradwalk.cli import main
+from gradwalk.trace.json_schema import trace_json_schema
+
+
+def test_the_schema_is_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == trace_json_schema()
+
+
+def test_the_package_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "gradwalk", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"gradwalk {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["walk"], ["run"], ["run", "-", "--seed", "-1"], ["serve", "--port", "x"]])
+def test_a_command_that_makes_no_sense_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    assert "usage: gradwalk" in capsys.readouterr().err
+
+
+def test_serve_answers_until_it_is_told_to_stop_and_leaves_nothing_behind() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gradwalk", "serve", "--port", str(port)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as server:
+        assert server.stderr is not None
+        for line in server.stderr:
+            if "Uvicorn running" in line:
+                break
+        body = json.dumps({"source": "6 * 7"}).encode()
+        headers = {"Content-Type": "application/json"}
+        ask = urllib.request.Request(f"http://127.0.0.1:{port}/api/v1/traces", data=body, headers=headers)
+        with urllib.request.urlopen(ask) as response:
+            trace = json.load(response)
+        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+        server.send_signal(signal.SIGINT)
+        server.stderr.read()
+    assert trace["cells"][0]["outputs"] == [{"kind": "echo", "text": "42"}]
+    assert server.returncode == 0
+    assert len(children) == 1
+    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+
+
+def test_serve_says_so_if_the_port_is_taken(capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = subprocess.run(
+            [sys.executable, "-m", "gradwalk", "serve", "--port", str(taken.getsockname()[1])],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode != 0
+    assert "address already in use" in done.stderr

@@ -1,0 +1,110 @@
+"""``gradwalk run``: what a notebook would show, on the right stream, and an exit status that a script can use."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from gradwalk.cli import main, show
+from gradwalk.trace.schema import Cell, Generator, Options, Outcome, Output, Trace
+
+LESSON = Path(__file__).resolve().parents[1] / "data" / "autograd.ipynb"
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    """A file to write code into."""
+    return tmp_path / "lesson.py"
+
+
+def test_outputs_come_in_order_as_the_notebook_shows_them(script: Path, capsys: Captured) -> None:
+    script.write_text("# %%\nprint('a')\n1 + 1\n# %%\nprint('b', end='')\n'c'\n")
+    assert main(["run", str(script)]) == 0
+    assert capsys.readouterr() == ("a\n2\nb\n'c'\n", "")
+
+
+def test_the_lesson_prints_what_its_notebook_holds(capsys: Captured) -> None:
+    cells = json.loads(LESSON.read_text())["cells"]
+    outputs = [output["data"]["text/plain"] for cell in cells for output in cell.get("outputs", ())]
+    assert outputs
+    assert main(["run", str(LESSON)]) == 0
+    assert capsys.readouterr() == ("".join("".join(lines) + "\n" for lines in outputs), "")
+
+
+def test_a_snippet_that_raises_exits_with_1_and_shows_its_traceback_on_stderr(script: Path, capsys: Captured) -> None:
+    script.write_text("print('before')\n1 / 0\n")
+    assert main(["run", str(script)]) == 1
+    out, err = capsys.readouterr()
+    assert out == "before\n"
+    assert err.startswith("Traceback (most recent call last):\n")
+    assert err.endswith("ZeroDivisionError: division by zero\n")
+
+
+def test_json_is_the_whole_trace(script: Path, capsys: Captured) -> None:
+    script.write_text("import torch\nx = torch.ones(2)\n")
+    assert main(["run", str(script), "--format", "json"]) == 0
+    trace = Trace.model_validate_json(capsys.readouterr().out)
+    assert trace.outcome.status == "ok"
+    assert [tensor.names for tensor in trace.tensors] == [["x"]]
+
+
+def test_the_same_seed_gives_the_same_numbers(script: Path, capsys: Captured) -> None:
+    script.write_text("import torch\ntorch.randn(3)\n")
+    shown = []
+    for seed in ("1", "1", "2"):
+        assert main(["run", str(script), "--seed", seed]) == 0
+        shown.append(capsys.readouterr().out)
+    assert shown[0] == shown[1] != shown[2]
+
+
+def test_standard_input_is_read_for_a_dash(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("'ü'".encode()), encoding="ascii"))
+    assert main(["run", "-"]) == 0
+    assert capsys.readouterr().out == "'ü'\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "message"),
+    [
+        (None, "absent.py", "cannot read"),
+        (b"\xff\xfe", "bytes.py", "not UTF-8"),
+        (b"{", "broken.ipynb", "not JSON"),
+        (b"#" * 70_000, "long.py", "longer than 64 KiB"),
+    ],
+)
+def test_a_file_that_cannot_be_run_exits_with_2_and_a_sentence(
+    content: bytes | None, name: str, message: str, tmp_path: Path, capsys: Captured
+) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_bytes(content)
+    assert main(["run", str(file)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("gradwalk: ")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_every_kind_of_output_has_its_stream() -> None:
+    kinds = ("stdout", "echo", "stderr", "warning", "error")
+    cell = Cell(source="", outputs=[Output(kind=kind, text=kind) for kind in kinds])
+    trace = Trace(generator=Generator(version="0"), options=Options(), cells=[cell], outcome=Outcome(status="ok"))
+    out, err = io.StringIO(), io.StringIO()
+    show(trace, out, err)
+    assert out.getvalue() == "stdout\necho\n"
+    assert err.getvalue() == "stderr\nwarning\nerror\n"
+
+
+def test_what_stopped_a_run_is_said_on_stderr() -> None:
+    outcome = Outcome(status="timeout", message="Stopped: it ran for more than 5 seconds.")
+    trace = Trace(generator=Generator(version="0"), options=Options(), cells=[], outcome=outcome)
+    out, err = io.StringIO(), io.StringIO()
+    show(trace, out, err)
+    assert (out.getvalue(), err.getvalue()) == ("", outcome.message + "\n")
