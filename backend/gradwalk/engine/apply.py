@@ -12,7 +12,7 @@ from .dtypes import Array
 from .errors import LEAF_IN_PLACE, VIEW_OF_LEAF_IN_PLACE, bracketed, broadcast_mismatch
 from .graph import NO_EDGE, AccumulateGrad, Edge, Metadata, Node, SavedNumber, SavedTensor, node_class
 from .observe import observer
-from .op import Op
+from .op import OPS, Op
 from .promotion import align
 from .tensor import Tensor, wrap
 
@@ -84,21 +84,23 @@ def accumulator(leaf: Tensor) -> AccumulateGrad:
 
 
 def record(
-    op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor], overwritten: Array | None = None
+    op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor], in_place: bool = False
 ) -> Node | None:
     """Make the node of one application; None if no differentiable operand requires grad.
 
-    ``overwritten``: what the first operand held, where the op writes it in place and a VJP needs it.
+    ``in_place``: the first operand is about to be overwritten, so a copy of it is saved if a VJP needs it.
     """
-    edges = []
-    for name, x in zip(op.operands, operands, strict=True):
-        if name in op.vjps:
-            edges.append(gradient_edge(x) if isinstance(x, Tensor) else NO_EDGE)
-    if not any(node is not None for node, _ in edges):
-        return None
-    needed = op.needed(tuple(node is not None for node, _ in edges))
     named = dict(zip(op.operands, operands, strict=True))
+    if not any(isinstance(named[name], Tensor) and named[name].requires_grad for name in op.vjps):
+        return None
+    if op.node_class is None:
+        op.node_class = node_class(op.grad_fn or "")
     saved: dict[str, Any] = {}
+    # The node is there before its edges: reading the history of a view may make one more node, with a later number.
+    node = op.node_class(op, (), saved)
+    edges = {name: gradient_edge(x) if isinstance(x := named[name], Tensor) else NO_EDGE for name in op.vjps}
+    node.edges = tuple(edges.values())
+    needed = op.needed(tuple(following is not None for following, _ in node.edges))
     for name in op.saveable:
         if name in params:
             saved[name] = params[name]
@@ -106,19 +108,23 @@ def record(
             saved[name] = None
             if name in needed and name != "result":
                 x = named[name]
-                if name == op.operands[0] and overwritten is not None:
-                    x = wrap(overwritten)
+                if in_place and name == op.operands[0]:
+                    x = _tracked_copy(x)
                 saved[name] = SavedTensor(x) if isinstance(x, Tensor) else SavedNumber(x)
         else:
             owner, _, fact = name.rpartition("_")
-            saved[name] = _fact(named[owner], fact, name in needed)
-    if op.node_class is None:
-        op.node_class = node_class(op.grad_fn or "")
-    node = op.node_class(op, tuple(edges), saved)
+            saved[name] = _fact(named[owner], fact, edges[owner][0] is not None)
     node.outputs = [Metadata(output._array) for output in outputs]
     if "result" in needed:
         saved["result"] = SavedTensor(outputs[0], output_nr=0)
     return node
+
+
+def _tracked_copy(x: Tensor) -> Tensor:
+    """A copy with its place in the graph, which nobody observes: PyTorch makes it behind the user's back too."""
+    copy = wrap(x._array.copy())
+    copy._grad_fn = record(OPS["clone"], (x,), {}, (copy,))
+    return copy
 
 
 def _fact(x: Any, fact: str, needed: bool) -> Any:
@@ -143,8 +149,7 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
     _check_fits(target, result)
     node = None
     if op.vjps and grad_mode._State.enabled:
-        before = target._array.copy() if "self" in op.saveable else None
-        node = record(op, operands, params, [], overwritten=before)
+        node = record(op, operands, params, [], in_place=True)
     write(target, result)
     if node is not None:
         node.outputs = [Metadata(target._array)]
@@ -194,6 +199,8 @@ def rebase_history(target: Tensor, node: Node) -> None:
 
     base = target._base
     if base is None:
+        if target._retains_grad:
+            node.retain(0, target)
         target._grad_fn, target._output_nr, target._requires_grad = node, 0, True
         return
     base._grad_fn, base._output_nr = CopySlices(base, target, node), 0

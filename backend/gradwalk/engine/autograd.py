@@ -11,6 +11,7 @@ import numpy as np
 from .apply import gradient_edge
 from .backward import BackwardPass
 from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_SCALAR, UNUSED
+from .graph import Edge, skip_sequence_number
 from .observe import observer
 from .op import OPS
 from .tensor import Tensor, wrap
@@ -119,17 +120,17 @@ def _run(
     for index, root in enumerate(roots):
         if not root.requires_grad:
             raise RuntimeError(NO_GRAD_FN.format(index))
-    captures = None
+    edges = None
     if targets is not None:
         if not all(target.requires_grad for target in targets):
             raise RuntimeError("One of the differentiated Tensors does not require grad")
-        captures = [gradient_edge(target) for target in targets]
+        edges = [_target_edge(target, accumulate) for target in targets]
     keep = create_graph if retain_graph is None else retain_graph
-    task = BackwardPass([gradient_edge(root) for root in roots], keep, create_graph, captures)
+    task = BackwardPass([gradient_edge(root) for root in roots], keep, create_graph, edges, accumulate)
     observer().backward_begins(roots, gradients, keep, create_graph, accumulate)
     try:
         task.run([_fitted(gradient, root) for gradient, root in zip(gradients, roots, strict=True)])
-        return [] if targets is None else _take_out(task, targets, captures or [], accumulate)
+        return [] if targets is None or accumulate else _take_out(task, targets, edges or [])
     finally:
         observer().backward_ended()
 
@@ -144,22 +145,32 @@ def _fitted(gradient: Any, root: Tensor) -> Any:
     )
 
 
-def _take_out(
-    task: BackwardPass, targets: Sequence[Tensor], captures: Sequence[Any], accumulate: bool
-) -> list[Tensor | None]:
-    from .backward import accumulate as accumulate_into
+def _target_edge(target: Tensor, accumulate: bool) -> Edge:
+    """Where the gradient of an input arrives; ``backward(inputs=)`` keeps that of a non-leaf in its ``.grad``."""
+    if target.is_leaf:
+        if target._accumulator is None:
+            skip_sequence_number()  # of the stand-in that PyTorch gives a leaf which no graph has reached
+    elif accumulate:
+        retain_grad(target)
+    return gradient_edge(target)
 
+
+def retain_grad(tensor: Tensor) -> None:
+    """Keep the gradient of a non-leaf in its ``.grad``. Raises RuntimeError if it has none."""
+    if not tensor.requires_grad:
+        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+    node = tensor.grad_fn
+    if node is not None and not tensor._retains_grad:
+        tensor._retains_grad = True
+        node.retain(tensor._output_nr, tensor)
+
+
+def _take_out(task: BackwardPass, targets: Sequence[Tensor], edges: Sequence[Edge]) -> list[Tensor | None]:
     found: list[Tensor | None] = []
-    for target, edge in zip(targets, captures, strict=True):
+    for target, edge in zip(targets, edges, strict=True):
         gradient = task.captured.get(edge)
         if gradient is None:
             found.append(None)
-        elif accumulate:
-            if target.is_leaf:
-                accumulate_into(edge[0], gradient)
-            else:
-                target._grad = gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient))
-                observer().captured(target, gradient)
         else:
             found.append(gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient, order="C")))
             observer().captured(target, gradient)

@@ -17,7 +17,7 @@ from .errors import bracketed
 from .functions import sum_to_size
 from .grad_mode import set_grad_enabled
 from .graph import AccumulateGrad, Edge, Metadata, Node
-from .hooks import run_prehooks
+from .hooks import retain, run_prehooks
 from .observe import observer
 from .op import OPS
 from .ready_queue import ReadyQueue
@@ -27,21 +27,31 @@ from .tensor import Tensor, wrap
 class BackwardPass:
     """One run of backward from ``roots``.
 
-    ``captures``: edges whose gradient is wanted instead of (``autograd.grad``) or besides running the rest of the
-    graph;
-    None to run everything and accumulate in every leaf.
+    ``targets``: edges that the run is for; None to run everything. Their gradients are taken out (``captured``) before
+    the nodes would run, or where ``accumulate``, their nodes run and nothing behind them.
     """
 
     def __init__(
-        self, roots: Sequence[Edge], retain_graph: bool, create_graph: bool, captures: Sequence[Edge] | None = None
+        self,
+        roots: Sequence[Edge],
+        retain_graph: bool,
+        create_graph: bool,
+        targets: Sequence[Edge] | None = None,
+        accumulate: bool = True,
     ) -> None:
         self._roots = [(node, nr) for node, nr in roots if node is not None]
         self._retain_graph = retain_graph
         self._as_tensors = create_graph
-        self._captures = None if captures is None else set(captures)
+        self._captures = set() if targets is None or accumulate else set(targets)
         self.captured: dict[Edge, Any] = {}
         self._dependencies = self._count_dependencies()
-        self._wanted = None if captures is None else self._on_a_path_to([node for node, _ in captures])
+        self._running: set[Node] | None = None
+        self._wanted: set[Node] | None = None
+        if targets is not None:
+            ends = {node for node, _ in targets if node is not None}
+            before = self._on_a_path_to(ends)
+            self._wanted = before | ends
+            self._running = self._wanted if accumulate else before
         self._buffers: dict[Node, list[Any]] = {}
         self._ready = ReadyQueue()
 
@@ -69,15 +79,15 @@ class BackwardPass:
                     counts[following] += 1
         return counts
 
-    def _on_a_path_to(self, targets: Sequence[Node | None]) -> set[Node]:
-        """Nodes from which a target can be reached, targets that are leaves included."""
+    def _on_a_path_to(self, targets: set[Node]) -> set[Node]:
+        """Nodes from which a target can be reached in one step or more."""
         consumers: dict[Node, list[Node]] = {}
         for node in self._dependencies:
             for following, _ in node.edges:
                 if following is not None:
                     consumers.setdefault(following, []).append(node)
         wanted: set[Node] = set()
-        stack = [node for node in targets if node is not None]
+        stack = list(targets)
         while stack:
             for consumer in consumers.get(stack.pop(), ()):
                 if consumer not in wanted:
@@ -97,13 +107,14 @@ class BackwardPass:
 
     def _run_node(self, node: Node) -> None:
         gradients = self._buffers.pop(node)
-        if self._captures is not None:
+        if node.retained:
+            retain(node.retained, gradients)
+        if self._captures:
             for nr, gradient in enumerate(gradients):
                 if (node, nr) in self._captures:
                     self.captured[node, nr] = gradient
-            assert self._wanted is not None
-            if node not in self._wanted:
-                return
+        if self._running is not None and node not in self._running:
+            return
         if node.prehooks:
             gradients = run_prehooks(node.prehooks, gradients, self._as_tensors)
         if isinstance(node, AccumulateGrad):
@@ -114,14 +125,14 @@ class BackwardPass:
         if not self._retain_graph and node.release():
             observer().freed(node)
         for (following, nr), cotangent in zip(node.edges, cotangents, strict=True):
-            if following is not None:
+            if following is not None and (self._wanted is None or following in self._wanted):
                 self._deliver(following, nr, cotangent)
 
     def _vjp(self, node: Node, gradients: list[Any]) -> list[Any]:
         if all(gradient is None for gradient in gradients):
             return [None] * len(node.edges)
         observer().vjp_begins(node)
-        raw = node.vjp(gradients, self._as_tensors)
+        raw = node.vjp(gradients, self._as_tensors, self._wanted)
         fitted = [
             None if cotangent is None or following is None else fit(cotangent, following.outputs[nr], node, slot)
             for slot, (cotangent, (following, nr)) in enumerate(zip(raw, node.edges, strict=True))

@@ -192,9 +192,12 @@ def sliced(x: Any, dim: int, start: int, end: int, step: int) -> Any:
 
 
 @function
-def stacked(grads: Sequence[Any], sizes: Sequence[int], dim: int) -> Any:
+def stacked(grads: Sequence[Any], dim: int) -> Any:
     """The cotangents of ``unbind``'s results along ``dim`` again, zeros where one has none."""
     present = [(index, grad) for index, grad in enumerate(grads) if grad is not None]
+    part = tuple(present[0][1].shape)
+    axis = normalize_dim(dim, len(part) + 1)
+    sizes = (*part[:axis], len(grads), *part[axis:])
     whole = into_select(present[0][1], sizes, dim, present[0][0])
     for index, grad in present[1:]:
         whole = whole + into_select(grad, sizes, dim, index)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from itertools import count
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 import numpy as np
 
@@ -99,7 +101,18 @@ class Node:
     Users see PyTorch's ``grad_fn``: ``name()``, ``next_functions``, ``metadata``, ``_saved_...``.
     """
 
-    __slots__ = ("__weakref__", "_metadata", "edges", "freed", "op", "outputs", "prehooks", "saved", "sequence_nr")
+    __slots__ = (
+        "__weakref__",
+        "_metadata",
+        "edges",
+        "freed",
+        "op",
+        "outputs",
+        "prehooks",
+        "retained",
+        "saved",
+        "sequence_nr",
+    )
     __module__ = "torch.autograd.graph"
     op: Op | None
 
@@ -111,6 +124,7 @@ class Node:
         self.freed = False
         self.sequence_nr = next(_sequence)
         self.prehooks: Hooks | None = None
+        self.retained: dict[int, ref[Tensor]] | None = None
         self._metadata: dict[Any, Any] | None = None
 
     def name(self) -> str:
@@ -125,6 +139,12 @@ class Node:
         if self._metadata is None:
             self._metadata = {}
         return self._metadata
+
+    def retain(self, output_nr: int, tensor: Tensor) -> None:
+        """Have what arrives for an output kept in the ``.grad`` of the tensor that is this output."""
+        if self.retained is None:
+            self.retained = {}
+        self.retained[output_nr] = ref(tensor)
 
     def _sequence_nr(self) -> int:
         return self.sequence_nr
@@ -145,17 +165,19 @@ class Node:
         }
         return True
 
-    def vjp(self, gradients: list[Any], as_tensors: bool) -> list[Any]:
+    def vjp(self, gradients: list[Any], as_tensors: bool, wanted: Container[Node] | None = None) -> list[Any]:
         """Cotangents by slot, from those of the outputs; on arrays, or on tensors where ``as_tensors``.
 
-        Raises RuntimeError if a saved tensor it needs was freed or written over.
+        Only those that go to a node in ``wanted`` (to any, if None) are computed. Raises RuntimeError if a saved tensor
+        that they need was freed or written over.
         """
         assert self.op is not None
         slots = list(self.op.vjps.values())
         cotangents: list[Any] = [None] * len(slots)
         unpacked: dict[str, Any] = {"grad": gradients[0], "grads": gradients}
         for slot in self.op.evaluation_order:
-            if self.edges[slot][0] is None:
+            following = self.edges[slot][0]
+            if following is None or (wanted is not None and following not in wanted):
                 continue
             formula = slots[slot]
             for name in formula.names:
@@ -175,12 +197,15 @@ class Node:
     def __getattr__(self, attribute: str) -> Any:
         if attribute.startswith("_saved_"):
             name = attribute.removeprefix("_saved_").replace("_sym_", "_")
-            if name in self.saved:
+            if name in self._visible():
                 return self._shown(name)
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{attribute}'")
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *("_saved_" + _FACT.sub(r"_sym_\1", name) for name in self.saved)]
+        return [*super().__dir__(), *("_saved_" + _FACT.sub(r"_sym_\1", name) for name in self._visible())]
+
+    def _visible(self) -> list[str]:
+        return [name for name in self.saved if self.op is None or name not in self.op.hidden]
 
     def _shown(self, name: str) -> Any:
         """A saved attribute as PyTorch shows it: numbers among operands as 0-d tensors, negative dims unsigned."""
@@ -189,9 +214,14 @@ class Node:
             from .tensor import wrap
 
             return wrap(np.asarray(kept, dtype=dtypes.of_scalar(kept).numpy if type(kept) is not float else float))
-        if type(kept) is int and kept < 0 and name in ("dim", "dim0", "dim1", "index"):
-            return kept + 2**64
-        return kept
+        return _unsigned(kept) if name in ("dim", "dim0", "dim1", "index") else kept
+
+
+def _unsigned(dims: Any) -> Any:
+    """Dimensions as PyTorch's nodes show them: negative ones wrapped around 2**64."""
+    if isinstance(dims, tuple):
+        return tuple(_unsigned(dim) for dim in dims)
+    return dims % 2**64 if type(dims) is int else dims
 
 
 class SavedNumber:
@@ -216,12 +246,18 @@ class AccumulateGrad(Node):
         self.freed = False
         self.sequence_nr = LAST
         self.prehooks = None
+        self.retained = None
         self._metadata = None
         self.variable = variable
         self.outputs = [Metadata(variable._array)]
 
     def name(self) -> str:
         return "torch::autograd::AccumulateGrad"
+
+
+def skip_sequence_number() -> None:
+    """Pass over the number of a node that PyTorch makes here and throws away."""
+    next(_sequence)
 
 
 _node_classes: dict[str, type[Node]] = {}
@@ -232,6 +268,8 @@ def node_class(name: str) -> type[Node]:
     found = _node_classes.get(name)
     if found is None:
         found = type(name, (Node,), {"__slots__": (), "__module__": "torch.autograd.graph"})
+        if name == "CopyBackwards":  # one of the nodes that exist only in PyTorch's C++
+            found.name = lambda self: "torch::autograd::CopyBackwards"  # type: ignore[method-assign]
         found.__repr__ = lambda self: f"<{type(self).__name__} object at {id(self):#x}>"  # type: ignore[method-assign]
         _node_classes[name] = found
     return found

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
+from .observe import observer
+from .op import OPS
 from .tensor import Tensor, wrap
 
 Prehook = Callable[[tuple[Any, ...]], Any]
@@ -34,6 +37,17 @@ class RemovableHandle:
 
     def __exit__(self, *error: object) -> None:
         self.remove()
+
+
+def retain(retained: dict[int, ref[Tensor]], gradients: Sequence[Any]) -> None:
+    """Add what arrived for a node's outputs to the ``.grad`` of those that retain it."""
+    for nr, reference in retained.items():
+        tensor, gradient = reference(), gradients[nr]
+        if tensor is None or gradient is None:
+            continue
+        arrived = gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient))
+        tensor._grad = arrived if tensor._grad is None else OPS["add"](tensor._grad, arrived)
+        observer().captured(tensor, gradient)
 
 
 def run_prehooks(hooks: Hooks, gradients: Sequence[Any], as_tensors: bool) -> list[Any]:

@@ -64,6 +64,7 @@ class Op:
         "forward",
         "forward_text",
         "grad_fn",
+        "hidden",
         "is_view",
         "name",
         "node_class",
@@ -86,6 +87,7 @@ class Op:
         promotion: str | None,
         is_view: bool,
         saves: tuple[str, ...],
+        hides: tuple[str, ...],
         shown: str | None,
     ) -> None:
         self.name = name
@@ -95,6 +97,7 @@ class Op:
         self.promotion = promotion
         self.is_view = is_view
         self.grad_fn = grad_fn
+        self.hidden = frozenset(hides)
         known = dict.fromkeys(("grad", "grads", "result", *operands, *params))
         known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in ("sizes", "strides", "numel"))
         arguments = ", ".join((*operands, *params))
@@ -123,7 +126,7 @@ class Op:
             self._plans[needs_gradient] = plan
         return plan
 
-    def __call__(self, *operands: Any, **params: Any) -> Tensor:
+    def __call__(self, /, *operands: Any, **params: Any) -> Tensor:
         """Apply the op, which has one result."""
         from .apply import apply
 
@@ -151,6 +154,7 @@ def define(
     promotion: str | None = None,
     is_view: bool = False,
     saves: tuple[str, ...] = (),
+    hides: tuple[str, ...] = (),
     shown: str | None = None,
 ) -> Op:
     """Declare an op.
@@ -159,6 +163,7 @@ def define(
     ``forward``    a formula over arrays, or a function of them
     ``shown``      the formula a person reads, where ``forward`` is not it
     ``saves``      names that PyTorch's node shows as ``_saved_...`` beyond those its formulas use
+    ``hides``      names that the formulas use and PyTorch's node does not show
 
     Raises ValueError if the name is taken.
     """
@@ -170,6 +175,6 @@ def define(
     operands = tuple(x.strip() for x in match["operands"].split(",") if x.strip())
     params = eval(f"dict({match['params'] or ''})", {})  # noqa: S307 (our own text)
     op = OPS[name] = Op(
-        name, operands, params, forward, grad_fn, vjps or {}, category, promotion, is_view, saves, shown
+        name, operands, params, forward, grad_fn, vjps or {}, category, promotion, is_view, saves, hides, shown
     )
     return op

@@ -97,7 +97,7 @@ class Tensor:
 
     @property
     def requires_grad(self) -> bool:
-        return self._requires_grad or self.grad_fn is not None
+        return self._requires_grad or self._grad_fn is not None or (self._base is not None and self._base.requires_grad)
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
@@ -149,7 +149,9 @@ class Tensor:
 
     @data.setter
     def data(self, value: Tensor) -> None:
-        self._array, self._storage = value._array, value._storage
+        version = self._version
+        self._array, self._storage = value._array, Storage(value._storage.base)
+        self._storage.version = version
 
     # -- leaving the graph ----------------------------------------------------------------------------------------
 

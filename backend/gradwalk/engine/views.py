@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,9 +70,9 @@ class CopySlices(Node):
     def release(self) -> bool:
         return self.inner.release()
 
-    def vjp(self, gradients: list[Any], as_tensors: bool) -> list[Any]:
+    def vjp(self, gradients: list[Any], as_tensors: bool, wanted: Container[Node] | None = None) -> list[Any]:
         if as_tensors:
-            return self._vjp_of_tensors(gradients[0])
+            return self._vjp_of_tensors(gradients[0], wanted)
         whole = np.array(gradients[0], order="C")
         part = strided(whole, *self.place)
         cotangents = self.inner.vjp([part.copy()], as_tensors=False)
@@ -79,7 +80,7 @@ class CopySlices(Node):
         part[...] = 0 if into_view is None else into_view
         return [whole if self.edges[0][0] is not None else None, *cotangents[1:]]
 
-    def _vjp_of_tensors(self, gradient: Tensor) -> list[Any]:
+    def _vjp_of_tensors(self, gradient: Tensor, wanted: Container[Node] | None) -> list[Any]:
         from .apply import apply_in_place
         from .op import OPS
 

@@ -14,7 +14,7 @@ copy = define(
 )  # fmt: skip
 zero = define("zero(self)", in_place.zero, "ZeroBackward0", {"self": "zeros_of(grad)"}, shown="0", category="in_place")
 fill = define(
-    "fill(self, *, value=0)", in_place.fill, "FillBackward0", {"self": "zeros_of(grad)"}, shown="value",
+    "fill(self, *, value=0)", in_place.fill, "FillBackward2", {"self": "zeros_of(grad)"}, shown="value",
     category="in_place",
 )  # fmt: skip
 detach_ = define("detach_(self)", in_place.same, shown="self", category="in_place")

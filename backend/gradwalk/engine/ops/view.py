@@ -53,12 +53,13 @@ slice = define(
     {"self": "into_slice(grad, self_sizes, dim, start, end, step)"}, shown="self[start:end]", **_VIEW,
 )  # fmt: skip
 unbind = define(
-    "unbind(self, *, dim=0)", views.unbind, "UnbindBackward0", {"self": "stacked(grads, self_sizes, dim)"},
+    "unbind(self, *, dim=0)", views.unbind, "UnbindBackward0", {"self": "stacked(grads, dim)"},
     shown="unbind(self)", **_VIEW,
 )  # fmt: skip
 as_strided = define(
     "as_strided(self, *, size=(), stride=(), storage_offset=0)", views.as_strided, "AsStridedBackward0",
-    {"self": "into_strided(grad, self_sizes, size, stride, storage_offset)"}, shown="self", **_VIEW,
+    {"self": "into_strided(grad, self_sizes, size, stride, storage_offset)"}, hides=("self_sizes",), shown="self",
+    **_VIEW,
 )  # fmt: skip
 
 select_backward = define(

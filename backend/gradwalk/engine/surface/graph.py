@@ -53,6 +53,12 @@ def backward(
     autograd.backward(self, gradient, retain_graph, create_graph, inputs)
 
 
+@public(function=False)
+def retain_grad(self: Tensor) -> None:
+    """Keep the gradient of this non-leaf in its ``.grad`` when a backward pass comes by."""
+    autograd.retain_grad(self)
+
+
 @public()
 def clone(input: Any, *, memory_format: Any = None) -> Tensor:
     """A copy that stays in the graph."""

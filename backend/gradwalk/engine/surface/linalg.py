@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from .. import ops
 from ..errors import broadcast_mismatch
+from ..grad_mode import is_grad_enabled
+from ..graph import skip_sequence_number
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public
-from .shape import expand, reshape
+from .shape import contiguous, expand, reshape, t, transpose
 
 
 @public()
@@ -59,14 +62,30 @@ def matmul(input: Any, other: Any) -> Tensor:
         return ops.view.squeeze_in_place_of_vector(mm(ops.view.unsqueeze(x, dim=0), y), dim=0)
     if x.ndim == 2 and y.ndim == 2:
         return mm(x, y)
-    if y.ndim <= 2:
-        return _folded(x, y)
-    return _batched(x, y)
+    return _folded(x, y) if _should_fold(x, y) else _batched(x, y)
+
+
+def _should_fold(x: Tensor, y: Tensor) -> bool:
+    """Whether the larger of two operands is taken as one matrix of all its rows; not where that would only copy."""
+    larger, smaller = (x, y) if x.ndim >= y.ndim else (y, x)
+    if larger is y and y.requires_grad and is_grad_enabled():
+        skip_sequence_number()  # of the transposed view that PyTorch looks at here
+    if larger.ndim < 3 or smaller.ndim > 2:
+        return False
+    if smaller.requires_grad:
+        return True
+    if x.ndim == 2:
+        return False
+    rows = larger._array if larger is x else larger._array.swapaxes(-1, -2)
+    return rows.size == 0 or all(rows.strides[i] == rows.strides[i + 1] * rows.shape[i + 1] for i in range(rows.ndim - 2))
 
 
 def _folded(x: Tensor, y: Tensor) -> Tensor:
-    """A batch of matrices times one matrix or vector: one product of all rows at once."""
-    rows = reshape(x, (-1, x.shape[-1]))
+    """A batch of matrices times one matrix or vector, or the other way round: one product of all rows at once."""
+    if y.ndim > x.ndim:
+        product = _folded(transpose(y, -2, -1), t(x) if x.ndim == 2 else x)
+        return contiguous(transpose(product, -2, -1)) if x.ndim == 2 else product
+    rows = reshape(x, (prod(x.shape[:-1]), x.shape[-1]))
     product = mv(rows, y) if y.ndim == 1 else mm(rows, y)
     return ops.view.unsafe_view(product, size=(*x.shape[:-1], *y.shape[1:]))
 

@@ -46,7 +46,7 @@ def norm(
     x = must_be_tensor("norm", "input", 1, input)
     if p == "nuc" or (isinstance(p, str) and p != "fro"):
         raise RuntimeError(f"Gradwalk's norm supports p='fro' and numbers, not p={p!r}.")
-    order = 2.0 if p is None or p == "fro" else float(p)
+    order = 2 if p is None or isinstance(p, str) else p
     return ops.reduction.vector_norm(
         x, ord=order, dim=_checked(dim, x) if dim is not None else None, keepdim=keepdim, dtype=dtype
     )

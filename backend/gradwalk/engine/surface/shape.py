@@ -200,22 +200,22 @@ def index(self: Tensor, key: Any) -> Tensor:
     consumed = sum(1 for part in parts if part is not None and part is not Ellipsis)
     if consumed > self.ndim:
         raise IndexError(f"too many indices for tensor of dimension {self.ndim}")
-    result, dim = self, 0
-    for position, part in enumerate(parts):
+    result, dim, axis = self, 0, 0  # ``axis`` counts in the tensor as it was, ``dim`` in what is left of it
+    for part in parts:
         if part is None:
             result, dim = unsqueeze(result, dim), dim + 1
         elif part is Ellipsis:
-            dim += self.ndim - consumed
+            dim, axis = dim + self.ndim - consumed, axis + self.ndim - consumed
         elif isinstance(part, slice):
-            result, dim = _sliced(result, dim, part), dim + 1
+            result, dim, axis = _sliced(result, dim, part), dim + 1, axis + 1
         else:
-            result = _selected(result, dim, _as_index(part, position))
+            result, axis = _selected(result, dim, _as_index(part), axis), axis + 1
     if result is self:
         return ops.view.alias(self)
     return result
 
 
-def _as_index(part: Any, position: int) -> int:
+def _as_index(part: Any) -> int:
     if isinstance(part, bool) or not hasattr(part, "__index__"):
         raise IndexError(
             "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
@@ -224,12 +224,15 @@ def _as_index(part: Any, position: int) -> int:
     return int(part.__index__())
 
 
-def _selected(x: Tensor, dim: int, position: int) -> Tensor:
+def _selected(x: Tensor, dim: int, position: int, axis: int) -> Tensor:
     if x.ndim == 0:
         raise IndexError(
             "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
             "0-dim tensor to a number"
         )
+    extent = x._array.shape[dim]
+    if not -extent <= position < extent:
+        raise IndexError(f"index {position} is out of bounds for dimension {axis} with size {extent}")
     return ops.view.select(x, dim=dim, index=position)
 
 
@@ -249,15 +252,19 @@ def assign(self: Tensor, key: Any, value: Any) -> None:
     """``self[key] = value``: a copy into the view that the key selects."""
     target = index(self, key)
     if isinstance(value, Tensor):
-        apply_in_place(ops.in_place.copy, target, _without_leading_ones(value, target.ndim))
+        apply_in_place(ops.in_place.copy, target, _spread(value, target))
     else:
         apply_in_place(ops.in_place.copy, target, value)
 
 
-def _without_leading_ones(value: Tensor, ndim: int) -> Tensor:
-    while value.ndim > ndim and value.shape[0] == 1:
-        value = squeeze(value, 0)
-    return value
+def _spread(value: Tensor, target: Tensor) -> Tensor:
+    """What is assigned, in the shape of the part that it is assigned to. Raises RuntimeError if it does not fit."""
+    if value.ndim == 0 or value.shape == target.shape:
+        return value
+    sizes = list(value.shape)
+    while sizes and sizes[0] == 1:
+        del sizes[0]
+    return expand(view(value, tuple(sizes)), *target.shape)
 
 
 METHODS["__getitem__"] = index
