@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import CodeType, FrameType
-from typing import Any
 
 Position = tuple[int, int, int, int]
 """Line, column, end line, end column: lines from 1, columns from 0 in UTF-8 bytes, as Python's compiler counts."""
+
+_UNKNOWN = -1
+
+
+@dataclass(slots=True)
+class _Table:
+    """One code object's instructions. Tables are found by the code's ``id``: hashing takes as long as it is large."""
+
+    code: CodeType
+    """Kept, so that its ``id`` stays its own."""
+    cell: int | None
+    """None for code that is not the snippet's."""
+    positions: list[tuple[int | None, int | None, int | None, int | None]]
+    spans: list[int | None]
+    """What was found so far, by instruction."""
 
 
 class Source:
@@ -19,11 +34,11 @@ class Source:
         self._lines: dict[int, list[str]] = {}
         self._cells: dict[str, int] = {}
         self._spans: dict[tuple[int, Position], int] = {}
-        self._tables: dict[CodeType, list[int | None] | None] = {}
+        self._tables: dict[int, _Table] = {}
 
     def add(self, cell: int, source: str, code_filename: str) -> None:
         """Register a cell under the file name its code was compiled with."""
-        self._lines[cell] = source.splitlines() or [""]
+        self._lines[cell] = source.split("\n")  # the only line ends left: str.splitlines knows more than Python does
         self._cells[code_filename] = cell
 
     def span(self, cell: int, position: Position) -> int:
@@ -56,27 +71,28 @@ class Source:
         tables = self._tables
         while frame is not None:
             code = frame.f_code
-            try:
-                table = tables[code]
-            except KeyError:
-                table = tables[code] = self._table(code)
-            if table is not None:
-                return self._lookup(table, code, frame.f_lasti)
+            table = tables.get(id(code))
+            if table is None:
+                table = tables[id(code)] = self._table(code)
+            if table.cell is not None:
+                return self._lookup(table, frame.f_lasti // 2)
             frame = frame.f_back
         return None
 
-    def _table(self, code: CodeType) -> list[int | None] | None:
-        """By instruction, spans found so far (-1: not looked up); None for code that is not the snippet's."""
-        return [-1] * (len(code.co_code) // 2) if code.co_filename in self._cells else None
+    def _table(self, code: CodeType) -> _Table:
+        cell = self._cells.get(code.co_filename)
+        if cell is None:
+            return _Table(code, None, [], [])
+        positions = list(code.co_positions())
+        return _Table(code, cell, positions, [_UNKNOWN] * len(positions))
 
-    def _lookup(self, table: list[Any], code: CodeType, offset: int) -> int | None:
-        found: int | None = table[offset // 2]
-        if found == -1:
-            position = list(code.co_positions())[offset // 2]
-            line, end_line, column, end_column = position
-            if line is None or end_line is None or column is None or end_column is None:
+    def _lookup(self, table: _Table, instruction: int) -> int | None:
+        found = table.spans[instruction]
+        if found == _UNKNOWN:
+            line, end_line, column, end_column = table.positions[instruction]
+            if table.cell is None or line is None or end_line is None or column is None or end_column is None:
                 found = None
             else:
-                found = self.span(self._cells[code.co_filename], (line, column, end_line, end_column))
-            table[offset // 2] = found
+                found = self.span(table.cell, (line, column, end_line, end_column))
+            table.spans[instruction] = found
         return found
