@@ -64,7 +64,7 @@ class Builder {
       kind: first === undefined ? "exit" : isCreation && single ? "leaf" : "op",
       op: index,
       node: op.node ?? (single ? this.run.accumulateNode(first) : null),
-      title: titleOf(op),
+      title: titleOf(op, op.span === null ? "" : this.run.source(op.span)),
       gradFn: op.node === null ? null : at(this.run.trace.nodes, op.node).name,
       detached: op.node === null && links.some(({ kind }) => kind === "detached"),
       ops: [index],

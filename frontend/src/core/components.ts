@@ -1,12 +1,15 @@
-/** The graphs of a notebook: the connected parts, in program order. A leaf such as `x` does not connect what it feeds. */
+/**
+ * The graphs of a notebook: the connected parts, in program order. A leaf such as `x` does not connect what it feeds, or
+ * all of a lesson would be one graph; a call or a loop holds together what is in it.
+ */
 
 import { type FullGraph, fullGraph } from "./cards";
 import { at, push } from "./lists";
 import type { Run } from "./run";
 import type { Step } from "./types";
 
-/** Cards of one cell belong together unless the cell has more than this. */
-const SMALL_CELL = 60;
+/** A script of one cell with no more cards than this is one picture, connected or not. */
+const SMALL_SCRIPT = 40;
 
 export interface Component {
   /** Ids of its own cards; leaves it only borrows are not among them. */
@@ -80,7 +83,8 @@ function connect(run: Run, graph: FullGraph): Partition {
     if (outermost !== undefined) push(together, `scope ${outermost}`, id);
     if (cell !== null) push(cells, cell, id);
   }
-  for (const [cell, ids] of cells) if (ids.length <= SMALL_CELL) together.set(`cell ${cell}`, ids);
+  const isScript = run.trace.cells.length === 1 && graph.cards.length <= SMALL_SCRIPT;
+  if (isScript) for (const [cell, ids] of cells) together.set(`cell ${cell}`, ids);
   for (const ids of together.values()) for (const id of ids) sets.union(at(ids, 0), id);
 
   // A leaf is at home with its first consumer; unused, with the rest of its cell.

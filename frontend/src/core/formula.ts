@@ -49,8 +49,15 @@ export function vjpWithNumbers(run: Run, event: number, slot: number): NumbersIn
   };
 }
 
-/** The VJP with the operands' names put in: `grad * u`; null if its formula is not known. */
+/** The VJP with the operands' names put in: `grad * u`; null if it speaks of anything else. */
 export function vjpExpression(run: Run, event: number, slot: number): string | null {
+  const found = findVjp(run, event, slot);
+  const known = new Set([
+    "grad",
+    "result",
+    ...(found ? at(run.trace.ops, found.op).inputs : []).map((o) => o.argument),
+  ]);
+  if (!found || [...found.text.matchAll(NAME)].some(([name]) => !known.has(name))) return null;
   return vjpWithNumbers(run, event, slot)?.symbols ?? null;
 }
 
@@ -81,7 +88,9 @@ function operandNumbers(run: Run, { tensor, version, constant }: Operand): strin
   return valueText(run, version === null ? null : run.valueAt(tensor, version), tensor);
 }
 
-/** Replaces whole names only; an attribute (`x.grad`) or a keyword of the formula stays. */
+/** A name that stands for a value: no function, no attribute. */
+const NAME = /(?<![\w.])[A-Za-z_]\w*(?![\w(])/g;
+
 function substitute(text: string, names: Map<string, string>): string {
-  return text.replace(/(?<![\w.])[A-Za-z_]\w*(?!\w|\()/g, (name) => names.get(name) ?? name);
+  return text.replace(NAME, (name) => names.get(name) ?? name);
 }

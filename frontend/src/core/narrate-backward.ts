@@ -99,7 +99,7 @@ export function tellAccumulate(run: Run, step: Step, event: Of<"accumulate">, in
   const name = nameOf(run, event.tensor, step.to);
   const contribution = valueText(run, event.contribution);
   const result = valueText(run, event.result, event.grad);
-  const before = run.gradAt(event.tensor, index);
+  const before = run.gradBefore(event.tensor, index);
   const own =
     event.first || before === null
       ? say("accumulateFirst", { name, result })

@@ -83,8 +83,13 @@ function plainLine(run: Run, { span }: Step): Sentence {
   return say("line", { line: String(at(run.trace.spans, span).line), code: sourceOf(run, span) });
 }
 
-function bind(run: Run, step: Step, { name, tensor }: Of<"bind">): Sentence {
+function bind(run: Run, step: Step, { name, tensor, scope }: Of<"bind">): Sentence {
   if (tensor === null) return plainLine(run, step);
+  // A name in a function that no statement of it has given: a parameter.
+  if (scope !== null && !run.scopePath(step.scope).includes(scope)) {
+    const call = at(run.trace.scopes, scope).label;
+    return say("argument", { call, name, value: tensorText(run, tensor, step.to) });
+  }
   const other = run.namesUntil(tensor, step.from).findLast((known) => known !== name);
   if (other !== undefined) return say("bindAlias", { name, other });
   return say("bind", { name, value: tensorText(run, tensor, step.to) });

@@ -108,15 +108,20 @@ export class Run {
     return { grad, value: this.storageAt(at(this.trace.tensors, grad).storage, k)?.value ?? null };
   }
 
-  /** The variables that name a tensor after k events, with `.grad` of its leaf for a gradient buffer. */
+  /** A tensor's `.grad` before the accumulation at an event, and before the write that leads in to it. */
+  gradBefore(tensor: number, event: number): { grad: number; value: number | null } | null {
+    return this.gradAt(tensor, this.trace.events[event - 1]?.kind === "write" ? event - 1 : event);
+  }
+
+  /** The variables in sight that name a tensor after k events, a function's own first; `x.grad` for a gradient. */
   namesAt(tensor: number, k: number): string[] {
-    const names: string[] = [];
-    for (const key of this.past.names.keys()) {
-      if (this.past.names.after(key, k) === tensor) names.push(key.slice(key.indexOf(":") + 1));
-    }
+    const inSight = new Set(this.scopePath(this.moment(k).scope));
+    const variables = this.variablesAt(k).filter((variable) => variable.tensor === tensor);
+    const local = variables.filter(({ scope }) => scope !== null && inSight.has(scope));
+    const global = variables.filter(({ scope }) => scope === null);
     const leaf = at(this.trace.tensors, tensor).gradient_of;
-    if (leaf !== null) for (const name of this.namesAt(leaf, k)) names.push(`${name}.grad`);
-    return [...new Set(names)];
+    const gradients = leaf === null ? [] : this.namesAt(leaf, k).map((name) => `${name}.grad`);
+    return [...new Set([...local.map(({ name }) => name), ...global.map(({ name }) => name), ...gradients])];
   }
 
   /** Every name a tensor was given in the first k events, in order: what a card says, though `b` may have moved on. */

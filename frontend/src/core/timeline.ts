@@ -2,8 +2,8 @@
  * Steps: which events the player takes in one move.
  *
  * By line, a statement is one step, a backward pass inside it another, and each test of a loop one. By op, each op, test,
- * output, VJP and accumulation is a step. Events that say no more than what came before them (a name for the op's result,
- * the write it made) belong to that step; events that only lead in (a line begins) to the next.
+ * output, VJP and accumulation is a step. Events that say no more than what came before them (a name for the op's result)
+ * belong to that step; events that only lead in (a line begins, a storage is written) to the next.
  */
 
 import type { Event, Trace } from "../schema/trace";
@@ -66,7 +66,8 @@ abstract class Cutter {
       const { from, to, op } = this.open;
       this.open = { ...this.step(event), from, to, op };
     } else if (!this.open || role !== "follows") {
-      const taken = this.lead !== null && (role === "opens" || this.lead === "cell_begin");
+      const taken =
+        this.lead !== null && (role === "opens" || this.lead === "cell_begin" || event.kind === "write");
       const from = taken && this.open ? this.open.from : index;
       if (!taken) this.close(index);
       this.open = { ...this.step(event), from };
@@ -108,9 +109,10 @@ class ByOp extends Cutter {
     switch (event.kind) {
       case "cell_begin":
       case "line":
+      case "write":
+        // A write comes just before the op or the accumulation that made it.
         return "leads";
       case "cell_end":
-      case "write":
       case "free":
       case "backward_end":
         return "follows";

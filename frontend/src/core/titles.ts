@@ -25,7 +25,7 @@ const INFIX: Record<string, string> = {
 };
 
 /** `×`, `2 ×`, `× 2`, `sum(dim=0)`, `detach`; a long list of parameters is left to the inspector. */
-export function titleOf(op: Op): string {
+export function titleOf(op: Op, source: string): string {
   const symbol = INFIX[op.name];
   const constants = op.inputs.map(({ constant }) => constant);
   if (symbol && op.inputs.length === 2) {
@@ -37,5 +37,19 @@ export function titleOf(op: Op): string {
     ...constants.filter((constant) => constant !== null),
     ...Object.entries(op.params).map(([name, value]) => `${name}=${value}`),
   ].join(", ");
-  return given && given.length <= 16 ? `${op.name}(${given})` : op.name;
+  const name = calleeOf(source, op.name) ?? op.name;
+  return given && given.length <= 16 ? `${name}(${given})` : name;
+}
+
+/** `norm` for `b.norm()`, though the op that runs is `linalg_vector_norm`; null if the source calls something else. */
+function calleeOf(source: string, op: string): string | null {
+  if (!source.endsWith(")")) return null;
+  let depth = 0;
+  let open = source.length - 1;
+  for (; open >= 0; open--) {
+    if (source[open] === ")") depth++;
+    else if (source[open] === "(" && --depth === 0) break;
+  }
+  const callee = /(\w+)\s*$/.exec(source.slice(0, open))?.[1];
+  return callee !== undefined && op.includes(callee) ? callee : null;
 }
