@@ -8,9 +8,9 @@ Generators and coroutines run by turns with other code: in them lines and tests 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TypedDict
 
 from gradwalk.runner.hooks import Hook
 from gradwalk.runner.names import (
@@ -25,7 +25,14 @@ from gradwalk.runner.names import (
 from gradwalk.runner.reporting import Reporter, ScopeKind
 from gradwalk.runner.source import CellText, Position, position
 
-Node = TypeVar("Node", ast.expr, ast.stmt, ast.ExceptHandler)
+_LOAD = ast.Load()
+
+
+class _Location(TypedDict):
+    lineno: int
+    col_offset: int
+    end_lineno: int
+    end_col_offset: int
 
 
 def instrument(tree: ast.Module, text: CellText, recorder: Reporter, *, echo: bool = True, scopes: bool = True) -> None:
@@ -68,7 +75,6 @@ class Instrumenter:
         if echo and isinstance(last, ast.Expr):
             last.value = _call(Hook.ECHO, [last.value], position(last.value))
         tree.body = body
-        ast.fix_missing_locations(tree)
 
     def block(self, statements: Iterable[ast.stmt], place: _Place) -> list[ast.stmt]:
         """The statements of one block, each with what is told before and after it."""
@@ -103,7 +109,8 @@ class Instrumenter:
                 names = [name for target in node.targets for name in bound_by(target)]
                 return [self.line(node), node, *self.told(names, node, place, gone=True)]
             case _:
-                self.expressions([node], place)
+                if self.text.may_test(node):
+                    self.expressions([node], place)
                 return [self.line(node), node, *self.told(bound_by_statement(node), node, place)]
         return [self.line(node), node]
 
@@ -155,7 +162,7 @@ class Instrumenter:
             node.test = test
             return [self.line(node), node]
         begin = _call(Hook.NEXT, [self.span(header), label], header)
-        node.test = begin if endless else _located(ast.BoolOp(ast.And(), [begin, test]), position(test))
+        node.test = begin if endless else ast.BoolOp(ast.And(), [begin, test], **_at(position(test)))
         return self.scope("loop", node, label, [node])
 
     def for_loop(self, node: ast.For | ast.AsyncFor, place: _Place) -> list[ast.stmt]:
@@ -186,8 +193,9 @@ class Instrumenter:
         for handler in node.handlers:
             handler.body = self.block(handler.body, place)
         if isinstance(node, ast.Try) and any(_catches_all(handler) for handler in node.handlers):
-            again = ast.ExceptHandler(ast.Name(Hook.LIMIT.value, ast.Load()), None, [ast.Raise()])
-            node.handlers.insert(0, _located(again, (node.lineno, node.col_offset, node.lineno, node.col_offset + 3)))
+            at = _at((node.lineno, node.col_offset, node.lineno, node.col_offset + len("try")))
+            limit = ast.Name(Hook.LIMIT.value, _LOAD, **at)
+            node.handlers.insert(0, ast.ExceptHandler(limit, None, [ast.Raise(**at)], **at))
         return node
 
     def expressions(self, roots: Iterable[ast.AST], place: _Place) -> None:
@@ -221,7 +229,7 @@ class Instrumenter:
         header = self.text.header(node)
         enter = _statement(Hook.ENTER, [kind, self.span(header), label], header)
         leave = _statement(Hook.LEAVE, [], header)
-        return [enter, _located(ast.Try(body=body, handlers=[], orelse=[], finalbody=[leave]), header)]
+        return [enter, ast.Try(body, [], [], [leave], **_at(header))]
 
     def line(self, node: ast.stmt) -> ast.stmt:
         """Tells that ``node`` is about to run."""
@@ -233,8 +241,9 @@ class Instrumenter:
         if not place.names:
             return []
         where = self.text.header(node)
+        at = _at(where)
         return [
-            _statement(Hook.BIND, [name, None if gone else ast.Name(name, ast.Load()), place.is_local(name)], where)
+            _statement(Hook.BIND, [name, None if gone else ast.Name(name, _LOAD, **at), place.is_local(name)], where)
             for name in dict.fromkeys(names)
         ]
 
@@ -252,22 +261,15 @@ def _catches_all(handler: ast.ExceptHandler) -> bool:
     return any(kind is None or (isinstance(kind, ast.Name) and kind.id == "BaseException") for kind in caught)
 
 
-def _call(hook: Hook, arguments: list[ast.expr | int | str | bool | None], where: Position) -> ast.expr:
-    nodes = [
-        argument if isinstance(argument, ast.expr) else _located(ast.Constant(argument), where)
-        for argument in arguments
-    ]
-    function = _located(ast.Name(hook.value, ast.Load()), where)
-    for node in nodes:
-        if isinstance(node, ast.Name) and not hasattr(node, "lineno"):
-            _located(node, where)
-    return _located(ast.Call(function, nodes, []), where)
+def _call(hook: Hook, arguments: Sequence[ast.expr | int | str | bool | None], where: Position) -> ast.expr:
+    at = _at(where)
+    nodes = [argument if isinstance(argument, ast.expr) else ast.Constant(argument, **at) for argument in arguments]
+    return ast.Call(ast.Name(hook.value, _LOAD, **at), nodes, [], **at)
 
 
-def _statement(hook: Hook, arguments: list[ast.expr | int | str | bool | None], where: Position) -> ast.stmt:
-    return _located(ast.Expr(_call(hook, arguments, where)), where)
+def _statement(hook: Hook, arguments: Sequence[ast.expr | int | str | bool | None], where: Position) -> ast.stmt:
+    return ast.Expr(_call(hook, arguments, where), **_at(where))
 
 
-def _located(node: Node, where: Position) -> Node:
-    node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = where
-    return node
+def _at(where: Position) -> _Location:
+    return {"lineno": where[0], "col_offset": where[1], "end_lineno": where[2], "end_col_offset": where[3]}

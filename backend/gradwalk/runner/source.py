@@ -11,7 +11,12 @@ MAX_LABEL = 80
 Position = tuple[int, int, int, int]
 """Line from 1 and column in UTF-8 bytes, of the start and of the end."""
 
+_COMPOUND = (
+    ast.If, ast.While, ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Match, ast.ClassDef, ast.FunctionDef,
+    ast.AsyncFunctionDef,
+)  # fmt: skip
 _NAMED = re.compile(rb"(?:async\s+)?(?:def|class)\s+[^\s(:\[]+")
+_TESTING = re.compile(rb"\bif\b|\bassert\b|:=")
 _CLOSING = re.compile(rb"(?:[\s,*/]*\))+")
 
 
@@ -29,14 +34,13 @@ class CellText:
 
     def header(self, statement: ast.stmt) -> Position:
         """A statement, or the part of a compound one that stands before its colon."""
-        line, column, *end = position(statement)
-        parts = _header_parts(statement)
-        if parts is None:
-            return line, column, end[0], end[1]
+        if not isinstance(statement, _COMPOUND):
+            return position(statement)
+        line, column, *_ = position(statement)
         ends = [(line, column)]
         if named := _NAMED.match(self.lines[line - 1], column):
             ends.append((line, named.end()))
-        ends += [position(part)[2:] for part in parts]
+        ends += [position(part)[2:] for part in _header_parts(statement)]
         return line, column, *self._past_closing(*max(ends))
 
     def signature(self, function: ast.FunctionDef) -> str:
@@ -63,6 +67,11 @@ class CellText:
         """Whether the text at ``node`` begins with ``word``."""
         return self.lines[node.lineno - 1].startswith(word, node.col_offset)
 
+    def may_test(self, statement: ast.stmt) -> bool:
+        """Whether the text of ``statement`` holds a word that tests or binds within an expression could come from."""
+        line, _, end_line, _ = position(statement)
+        return any(_TESTING.search(text) for text in self.lines[line - 1 : end_line])
+
     def rest_of_line_after(self, node: ast.stmt) -> bytes:
         """What stands behind a statement on its last line."""
         _, _, end_line, end_column = position(node)
@@ -81,8 +90,8 @@ def position(node: ast.expr | ast.stmt | ast.arg | ast.pattern) -> Position:
     return node.lineno, node.col_offset, end_line, end_column
 
 
-def _header_parts(statement: ast.stmt) -> list[ast.expr | ast.arg] | None:
-    """The nodes before a compound statement's colon; None for a simple statement."""
+def _header_parts(statement: ast.stmt) -> list[ast.expr | ast.arg]:
+    """The nodes before a compound statement's colon."""
     match statement:
         case ast.If() | ast.While():
             return [statement.test]
@@ -97,4 +106,4 @@ def _header_parts(statement: ast.stmt) -> list[ast.expr | ast.arg] | None:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             arguments = [n for n in ast.iter_child_nodes(statement.args) if isinstance(n, (ast.arg, ast.expr))]
             return [*arguments, *([statement.returns] if statement.returns else [])]
-    return None
+    return []
