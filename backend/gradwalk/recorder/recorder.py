@@ -15,6 +15,7 @@ from .edges import verdicts
 from .formulas import formula_key, formula_of
 from .limits import OpLimit
 from .registry import Registry
+from .scopes import Scopes
 from .source import Source
 from .stream import Emit, Stream
 from .text import shown
@@ -35,7 +36,7 @@ class Recorder(Observer):
         self._limits = limits
         self._max_elements: int = options["max_elements"]
         self._source = Source(lambda span: self._stream.append("spans", span))
-        self._scopes: list[tuple[int, str]] = []
+        self._scopes = Scopes(self._stream)
         self._outputs: dict[int, list[tuple[OutputKind, int]]] = {}
         self._bound: set[tuple[int | None, str]] = set()
 
@@ -75,38 +76,33 @@ class Recorder(Observer):
         """A statement is about to run. Past the limit on lines, lines go unrecorded; what they do does not."""
         if self._lines_left:
             self._lines_left -= 1
-            self._event("line", span=span, scope=self._scope())
+            self._event("line", span=span, scope=self._scopes.current())
         self._stream.flush_if_due()
 
     def enter(self, kind: str, span: int, label: str, index: int | None = None) -> int:
-        """A scope opens inside the one that is open; returns its index."""
-        scope = self._stream.append(
-            "scopes", {"kind": kind, "parent": self._scope(), "span": span, "label": shown(label), "index": index}
-        )
-        self._scopes.append((scope, kind))
-        return scope
+        """A scope opens inside the one that is open; what is returned is to be given to :meth:`leave`."""
+        return self._scopes.enter(kind, span, label, index)
 
     def leave(self, scope: int) -> None:
         """A scope closes, and every scope left open inside it."""
-        if any(entered == scope for entered, _ in self._scopes):
-            while self._scopes.pop()[0] != scope:
-                pass
+        self._scopes.leave(scope)
 
     def bind(self, name: str, value: object, local: bool) -> None:
         """A name was bound; told on if it names a tensor now, or did before."""
-        owner = self._function() if local else None
-        key = (owner, name)
         if isinstance(value, Tensor):
-            self._bound.add(key)
+            owner = self._scopes.function() if local else None
+            self._bound.add((owner, name))
             self._event("bind", name=shown(name), tensor=self._tensor(value), scope=owner)
-        elif key in self._bound:
+        elif self._bound and (key := (self._scopes.function() if local else None, name)) in self._bound:
             self._bound.discard(key)
-            self._event("bind", name=shown(name), tensor=None, scope=owner)
+            self._event("bind", name=shown(name), tensor=None, scope=key[0])
 
     def branch(self, statement: str, span: int, value: bool, tested: object) -> None:
-        """A test came out."""
+        """A test came out. Past the limit on lines, only tests of tensors are recorded."""
         tensor = self._tensor(tested) if isinstance(tested, Tensor) else None
-        self._event("branch", statement=statement, span=span, scope=self._scope(), value=value, tensor=tensor)
+        if self._lines_left or tensor is not None:
+            scope = self._scopes.current()
+            self._event("branch", statement=statement, span=span, scope=scope, value=value, tensor=tensor)
 
     def output(self, cell: int, kind: OutputKind, text: str) -> None:
         """A cell printed something; text of the same kind joins the chunk before."""
@@ -118,8 +114,7 @@ class Recorder(Observer):
             chunks.append((kind, 0))
         length = chunks[position][1] + len(text.encode("utf-16-le", "surrogatepass")) // 2
         chunks[position] = (kind, length)
-        self._stream.output({"cell": cell, "output": position, "kind": kind, "text": text})
-        self._event("output", cell=cell, output=position, length=length)
+        self._stream.output({"cell": cell, "output": position, "kind": kind, "text": text}, length)
 
     def warning(self, category: str, message: str) -> None:
         self._event("warning", category=category, message=message, span=self._source.here())
@@ -166,7 +161,7 @@ class Recorder(Observer):
                 "node": node_index,
                 "formula": self._formula(op, params),
                 "span": self._source.here(),
-                "scope": self._scope(),
+                "scope": self._scopes.current(),
                 "during": self._running[-1] if self._running else None,
             },
         )
@@ -207,7 +202,7 @@ class Recorder(Observer):
             retain_graph=retain_graph,
             create_graph=create_graph,
             span=self._source.here(),
-            scope=self._scope(),
+            scope=self._scopes.current(),
         )
 
     def vjp_begins(self, node: Node) -> None:
@@ -265,12 +260,6 @@ class Recorder(Observer):
 
     def _event(self, kind: str, **fields: Any) -> None:
         self._stream.append("events", {"kind": kind, **fields})
-
-    def _scope(self) -> int | None:
-        return self._scopes[-1][0] if self._scopes else None
-
-    def _function(self) -> int | None:
-        return next((scope for scope, kind in reversed(self._scopes) if kind == "function"), None)
 
     def _operand(self, op: Op, slot: int, x: Any, in_place: bool, outputs: Sequence[Tensor]) -> dict[str, Any]:
         argument = op.operands[slot] if slot < len(op.operands) else f"data[{slot}]"

@@ -34,9 +34,19 @@ class Stream:
         """How long a list is."""
         return self._counts[name]
 
-    def output(self, part: dict[str, Any]) -> None:
-        """Text that a cell printed, to go with the next frame."""
-        self._pending.setdefault("outputs", []).append(part)
+    def output(self, part: dict[str, Any], length: int) -> None:
+        """Text that a cell printed, to go with the next frame; ``length`` is that of its whole chunk.
+
+        One ``print`` writes several times: what nothing came between is one event.
+        """
+        event = {"kind": "output", "cell": part["cell"], "output": part["output"], "length": length}
+        parts, events = self._pending.setdefault("outputs", []), self._pending.get("events")
+        if parts and events and event | {"length": 0} == events[-1] | {"length": 0}:
+            parts[-1]["text"] += part["text"]
+            events[-1] = event
+        else:
+            parts.append(part)
+            self.append("events", event)
 
     def flush_if_due(self) -> None:
         """Send what is new if the last frame went out long enough ago."""
