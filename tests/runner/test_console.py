@@ -61,3 +61,12 @@ def test_text_that_cannot_be_stored_is_made_so() -> None:
 
 def test_only_text_can_be_written() -> None:
     assert run("import sys\nsys.stdout.write(b'x')")[1]["error"]["message"] == "write() argument must be str, not bytes"
+
+
+def test_endless_output_is_cut_and_the_run_goes_on_and_its_error_is_told() -> None:
+    recorder, outcome = run("for k in range(100):\n    print('x' * 999)\ny = 1 / 0")
+    kinds = [kind for _, kind, _ in recorder.outputs]
+    assert kinds == ["stdout", "stderr", "error"]
+    assert len(recorder.outputs[0][2]) == 65536
+    assert recorder.outputs[1][2] == "\ngradwalk: the output is cut here, after 64 KiB; the snippet ran on.\n"
+    assert outcome["error"]["type"] == "ZeroDivisionError"

@@ -96,6 +96,18 @@ def test_too_many_operations_end_the_run_with_what_was_recorded() -> None:
     assert len(listed(frames, "ops")) == 10_000
 
 
+def test_a_long_loop_without_tensors_leaves_a_short_trace() -> None:
+    frames = frames_of("t = 0\nfor k in range(50_000):\n    if k % 2:\n        t += k\nt")
+    assert outputs_of(frames) == {0: "625000000"}
+    assert len(listed(frames, "events")) < 30_000
+    assert len(listed(frames, "scopes")) < 30_000
+
+
+def test_one_print_is_one_event() -> None:
+    events = listed(frames_of("print('a', 'b')\nprint('c')"), "events")
+    assert [(event["output"], event["length"]) for event in events if event["kind"] == "output"] == [(0, 4), (0, 6)]
+
+
 @pytest.mark.parametrize(
     ("number", "status", "message"),
     [

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, Literal, NoReturn, TextIO
 
+from gradwalk.limits import KIB, LIMITS, Limits
 from gradwalk.runner.cellfile import CellFile
 from gradwalk.runner.echo import pretty
 from gradwalk.runner.reporting import OutputKind, Reporter
@@ -18,16 +19,29 @@ from gradwalk.text import clean
 class Console:
     """The outputs of whichever cell is running."""
 
-    def __init__(self, recorder: Reporter, files: Mapping[str, CellFile]) -> None:
+    def __init__(self, recorder: Reporter, files: Mapping[str, CellFile], limits: Limits = LIMITS) -> None:
         self.cell = 0
+        self._left = limits.stdout_bytes
+        self._cut = f"the output is cut here, after {limits.stdout_bytes // KIB} KiB; the snippet ran on."
         self._recorder = recorder
         self._files = files
         self._told: set[str] = set()
 
     def write(self, kind: OutputKind, text: str) -> None:
-        """Add to the running cell's outputs."""
-        if text:
+        """Add to the running cell's outputs, up to the limit for all of them."""
+        if not text or self._left < 0:
+            return
+        self._left -= len(text)
+        if self._left >= 0:
             self._recorder.output(self.cell, kind, clean(text))
+        else:
+            self._recorder.output(self.cell, kind, clean(text[: self._left]))
+            self._recorder.output(self.cell, "stderr", f"\ngradwalk: {self._cut}\n")
+
+    def fail(self, text: str) -> None:
+        """Say why the run ended here, whatever has been written before."""
+        self._left = max(self._left, len(text))
+        self.write("error", text)
 
     def notice(self, text: str) -> None:
         """Say something on Gradwalk's own behalf, once a run."""

@@ -124,7 +124,7 @@ class Session:
         if failure.place:
             span = self._recorder.span(failure.place.file.cell, *failure.place.where)
         status, message = _verdict(error, failure)
-        self._console.write("error", failure.traceback if status in ("error", "memory") else message)
+        self._console.fail(failure.traceback if status in ("error", "memory") else message)
         self._recorder.error(span)
         self._recorder.cell_end(cell.cell, "error" if status == "error" else "stopped")
         told = {
