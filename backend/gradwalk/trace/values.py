@@ -41,9 +41,11 @@ def tensor_numbers(trace: Trace, tensor: int, version: int) -> Numbers | None:
 
 
 def numbers_of(trace: Trace, value: int, tensor: int | None = None) -> Numbers:
-    """A value as itself, or the part of a storage's value that ``tensor`` shows."""
+    """A value as itself, or the part of a storage's value that ``tensor`` shows: if not given, the first tensor on it."""
     flat = trace.values[value]
-    if tensor is None or flat.storage is None:
+    if flat.storage is not None and tensor is None:
+        tensor = next((index for index, made in enumerate(trace.tensors) if made.storage == flat.storage), None)
+    if flat.storage is None or tensor is None:
         return Numbers(flat.shape, flat.dtype, [decode(number) for number in flat.data])
     view = trace.tensors[tensor]
     positions = (

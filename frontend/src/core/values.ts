@@ -35,14 +35,15 @@ export function tensorNumbers(trace: Trace, tensor: number, version: number): Nu
   return value === undefined ? null : numbersOf(trace, value, tensor);
 }
 
-/** A value as itself, or the part of a storage's value that `tensor` shows. */
+/** A value as itself, or the part of a storage's value that `tensor` shows: if not given, the first tensor on it. */
 export function numbersOf(trace: Trace, value: number, tensor?: number): Numbers {
   const flat = at(trace.values, value);
-  if (tensor === undefined || flat.storage === null) {
+  const view = flat.storage === null ? undefined : (tensor ?? firstTensors(trace).get(flat.storage));
+  if (view === undefined) {
     const data = flat.data.map(decode);
     return { shape: flat.shape, dtype: flat.dtype, data, truncated: data.length < count(flat.shape) };
   }
-  const { shape, strides, offset, dtype } = at(trace.tensors, tensor);
+  const { shape, strides, offset, dtype } = at(trace.tensors, view);
   const total = count(shape);
   const index = shape.map(() => 0);
   const data: (Scalar | null)[] = [];
@@ -61,6 +62,18 @@ export function numbersOf(trace: Trace, value: number, tensor?: number): Numbers
     }
   }
   return { shape, dtype, data, truncated: data.length < total || data.includes(null) };
+}
+
+const firsts = new WeakMap<Trace, Map<number, number>>();
+
+/** By storage, the tensor it was made for. */
+function firstTensors(trace: Trace): Map<number, number> {
+  let found = firsts.get(trace);
+  if (!found) {
+    found = new Map(trace.tensors.map(({ storage }, tensor) => [storage, tensor] as const).toReversed());
+    firsts.set(trace, found);
+  }
+  return found;
 }
 
 export function count(shape: number[]): number {

@@ -23,16 +23,8 @@ export function bendLongLinks(level: Level): void {
 }
 
 function tie(link: Link, upper: Vertex, lower: Vertex): void {
-  const upperPort = portOf(link, upper);
-  const lowerPort = portOf(link, lower);
   const bends = Number(upper.isBend) + Number(lower.isBend);
   const weight = link.weight * (bends === 2 ? STRAIGHT : bends === 1 ? 1 : BETWEEN_BOXES);
-  upper.down.push({ other: lower, port: upperPort, otherPort: lowerPort, weight });
-  lower.up.push({ other: upper, port: lowerPort, otherPort: upperPort, weight });
-}
-
-/** Where a link is attached to a vertex of its chain, from the vertex's left edge. */
-export function portOf(link: Link, v: Vertex): number {
-  if (v === link.source) return link.sourcePort;
-  return v === link.target ? link.targetPort : v.width / 2;
+  upper.down.push({ link, other: lower, weight });
+  lower.up.push({ link, other: upper, weight });
 }

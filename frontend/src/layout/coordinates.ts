@@ -1,12 +1,13 @@
 /**
- * Pass 4: x by layers, y by layer heights.
+ * Pass 5: x by layers, y by layer heights.
  *
  * Each vertex wants its links straight: the weighted mean of where its neighbours would have it. The nearest places that
  * keep order and distance are an isotonic regression, solved exactly by pooling neighbours that would overlap.
  */
 
+import { at } from "../core/lists";
 import type { Level, Vertex } from "./level";
-import { gapAfter, SPACE } from "./level";
+import { gapAfter, portOf, SPACE } from "./level";
 
 const ROUNDS = 16;
 /** The last rounds look both ways. */
@@ -26,10 +27,26 @@ export function assignCoordinates(level: Level): void {
     const side = round >= ROUNDS - SETTLING ? "both" : isDown ? "up" : "down";
     for (const layer of layers) straighten(layer, side);
   }
+  for (const layer of level.layers) gatherLoose(layer);
   const all = level.layers.flat();
   const left = all.reduce((least, { x }) => Math.min(least, x), Number.POSITIVE_INFINITY);
   for (const v of all) v.x -= left;
   stack(level.layers);
+}
+
+/** What nothing pulls at stands beside what has its place. */
+function gatherLoose(layer: Vertex[]): void {
+  const isTied = ({ up, down }: Vertex): boolean => up.length + down.length > 0;
+  const first = layer.findIndex(isTied);
+  if (first < 0) return;
+  for (let i = first - 1; i >= 0; i--) {
+    const [v, next] = [at(layer, i), at(layer, i + 1)];
+    v.x = next.x - gapAfter(v) - v.width;
+  }
+  for (let i = layer.findLastIndex(isTied) + 1; i < layer.length; i++) {
+    const [previous, v] = [at(layer, i - 1), at(layer, i)];
+    v.x = previous.x + previous.width + gapAfter(previous);
+  }
 }
 
 interface Pool {
@@ -67,7 +84,9 @@ function wish(v: Vertex, side: "up" | "down" | "both"): { x: number; weight: num
   const ties = side === "both" ? [...v.up, ...v.down] : v[side];
   const weight = ties.reduce((sum, tie) => sum + tie.weight, 0);
   if (weight === 0) return { x: v.x, weight: 0.05 };
-  const pull = ties.reduce((sum, tie) => sum + (tie.other.x + tie.otherPort - tie.port) * tie.weight, 0);
+  const pull = ties.reduce((sum, { link, other, weight }) => {
+    return sum + (other.x + portOf(link, other) - portOf(link, v)) * weight;
+  }, 0);
   return { x: pull / weight, weight };
 }
 

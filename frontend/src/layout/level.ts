@@ -38,12 +38,10 @@ export interface Vertex {
   down: Tie[];
 }
 
-/** One end of a stretch of a link between neighbouring layers, seen from a vertex. */
+/** A stretch of a link between neighbouring layers, seen from a vertex at one end. */
 export interface Tie {
+  link: Link;
   other: Vertex;
-  /** Where it is attached, from the left edge: here and there. */
-  port: number;
-  otherPort: number;
   weight: number;
 }
 
@@ -53,6 +51,8 @@ export interface Link {
   target: Vertex;
   sourcePort: number;
   targetPort: number;
+  /** Leaves a card anywhere on its edge: several then spread. A group's port is where it is. */
+  isFree: boolean;
   weight: number;
   /** Runs against the layers: only in a graph with a cycle. */
   isReversed: boolean;
@@ -93,4 +93,10 @@ export function vertex(
 /** Space to keep after a vertex in its layer. */
 export function gapAfter({ isBend, pin }: Vertex): number {
   return isBend || pin ? SPACE.lane : SPACE.gap;
+}
+
+/** Where a link is attached to a vertex of its chain, from the vertex's left edge. */
+export function portOf(link: Link, v: Vertex): number {
+  if (v === link.source) return link.sourcePort;
+  return v === link.target ? link.targetPort : v.width / 2;
 }

@@ -12,12 +12,13 @@ import { assignCoordinates } from "./coordinates";
 import { assignLayers } from "./layers";
 import { type Level, type Link, SPACE, type Vertex, vertex } from "./level";
 import { orderLayers } from "./order";
+import { spreadPorts } from "./ports";
 import { routeLinks, withoutRepeats } from "./routing";
 
 type Edge = LayoutGraph["edges"][number];
 type Owner = string | null;
 
-const PASSES = [assignLayers, bendLongLinks, orderLayers, assignCoordinates, routeLinks];
+const PASSES = [assignLayers, bendLongLinks, orderLayers, spreadPorts, assignCoordinates, routeLinks];
 
 /** A border port's width: room for one edge. */
 const PORT = 6;
@@ -69,9 +70,6 @@ class Nesting {
   /** The position of an edge among those that enter its target, and how many those are. */
   private readonly operand = new Map<string, { position: number; count: number }>();
 
-  /** Edges between the same two cards, in the order of operands. */
-  private readonly twins = new Map<string, Edge[]>();
-
   constructor(
     private readonly graph: LayoutGraph,
     private readonly titleOnLeft: boolean,
@@ -116,7 +114,6 @@ class Nesting {
       edges.sort((a, b) => a.slot - b.slot);
       edges.forEach((edge, position) => {
         this.operand.set(edge.id, { position, count: edges.length });
-        push(this.twins, twinKey(edge), edge);
       });
     }
   }
@@ -190,14 +187,16 @@ class Nesting {
       const id = linkId(segment);
       const known = links.get(id);
       const weight = segment.edge.tracked ? 1 : 0.5;
+      const inner = this.solved.get(segment.source);
       if (known) known.weight = Math.max(known.weight, weight);
       else
         links.set(id, {
           id,
           source,
           target,
-          sourcePort: this.sourcePort(segment, source),
+          sourcePort: inner?.ports.get(outPort(segment.edge)) ?? source.width / 2,
           targetPort: this.targetPort(segment, target),
+          isFree: segment.source === segment.edge.source,
           weight,
           isReversed: false,
           chain: [],
@@ -205,16 +204,6 @@ class Nesting {
         });
     }
     return links;
-  }
-
-  /** The middle of the lower edge; edges to the same card spread a little, so that `x * x` shows two. */
-  private sourcePort({ edge, source, target }: Segment, { width }: Vertex): number {
-    const inner = this.solved.get(source);
-    if (inner) return inner.ports.get(outPort(edge)) ?? width / 2;
-    const twins = this.twins.get(twinKey(edge)) ?? [];
-    if (source !== edge.source || target !== edge.target || twins.length < 2) return width / 2;
-    const spread = Math.min(24, width / (twins.length + 1));
-    return width / 2 + (twins.indexOf(edge) - (twins.length - 1) / 2) * spread;
   }
 
   /** Operands enter in order along the upper edge. */
@@ -283,10 +272,6 @@ function inPort({ source }: Edge): string {
 
 function outPort({ source }: Edge): string {
   return `out ${source}`;
-}
-
-function twinKey({ source, target }: Edge): string {
-  return `${source} ${target}`;
 }
 
 /** Segments between the same boxes are one link if they carry the same tensor to the same operand. */

@@ -1,83 +1,86 @@
-/** Pass 3: the order within each layer. Barycentre sweeps, program order breaking ties; the order with fewest crossings. */
+/**
+ * Pass 3: the order within each layer, with few crossings.
+ *
+ * Barycentre sweeps down and up, program order breaking ties; then neighbours that cross less the other way round change
+ * places. The best order seen wins.
+ */
 
-import type { Level, Tie, Vertex } from "./level";
+import { at } from "../core/lists";
+import { countCrossings, gainOfSwap, otherPlace } from "./crossings";
+import type { Level, Vertex } from "./level";
 
-const SWEEPS = 24;
+const SWEEPS = 12;
 /** Sweeps without improvement before giving up. */
 const PATIENCE = 4;
+const SWAP_ROUNDS = 6;
+/** Vertices with more links than this do not swap: comparing each pair of links would take too long. */
+const MANY = 50;
 
 export function orderLayers(level: Level): void {
-  for (const layer of level.layers) arrange(layer, (a, b) => a.rank - b.rank);
-  let fewest = crossings(level.layers);
-  let best = level.layers.map((layer) => [...layer]);
-  for (let sweep = 0, idle = 0; sweep < SWEEPS && fewest > 0 && idle < PATIENCE; sweep++) {
-    const isDown = sweep % 2 === 0;
-    const layers = isDown ? level.layers : level.layers.toReversed();
-    for (const layer of layers.slice(1)) sortByNeighbours(layer, isDown ? "up" : "down");
-    const count = crossings(level.layers);
-    if (count < fewest) {
-      fewest = count;
-      best = level.layers.map((layer) => [...layer]);
-      idle = 0;
-    } else idle++;
+  const initial = level.layers.map((layer) => layer.toSorted((a, b) => a.rank - b.rank));
+  let best = initial;
+  let fewest = Number.POSITIVE_INFINITY;
+  const keepBest = (layers: Vertex[][]): boolean => {
+    const count = countCrossings(layers);
+    if (count >= fewest) return false;
+    fewest = count;
+    best = layers.map((layer) => [...layer]);
+    return true;
+  };
+
+  for (const startsDown of [true, false]) {
+    const layers = initial.map((layer) => [...layer]);
+    for (const layer of layers) number(layer);
+    keepBest(layers);
+    for (let sweep = 0, idle = 0; sweep < SWEEPS && fewest > 0 && idle < PATIENCE; sweep++) {
+      sweepOver(layers, (sweep % 2 === 0) === startsDown);
+      idle = keepBest(layers) ? 0 : idle + 1;
+    }
+    for (let round = 0; round < SWAP_ROUNDS && fewest > 0; round++) {
+      swapNeighbours(layers, round % 2 === 1);
+      keepBest(layers);
+    }
   }
   level.layers = best;
   for (const layer of best) number(layer);
 }
 
-function sortByNeighbours(layer: Vertex[], side: "up" | "down"): void {
-  const centre = new Map(
-    layer.map((v) => {
-      const ties = v[side];
-      const sum = ties.reduce((total, tie) => total + otherEnd(tie), 0);
-      return [v, ties.length ? sum / ties.length : v.position];
-    }),
-  );
-  arrange(layer, (a, b) => (centre.get(a) ?? 0) - (centre.get(b) ?? 0) || a.rank - b.rank);
+function sweepOver(layers: Vertex[][], isDown: boolean): void {
+  const inOrder = isDown ? layers : layers.toReversed();
+  for (const layer of inOrder.slice(1)) {
+    const centre = new Map(layer.map((v) => [v, centreOf(v, isDown ? "up" : "down")]));
+    layer.sort((a, b) => (centre.get(a) ?? 0) - (centre.get(b) ?? 0) || a.rank - b.rank);
+    number(layer);
+  }
 }
 
-function arrange(layer: Vertex[], compare: (a: Vertex, b: Vertex) => number): void {
-  layer.sort(compare);
-  number(layer);
+function centreOf(v: Vertex, side: "up" | "down"): number {
+  const ties = v[side];
+  if (!ties.length) return v.position;
+  return ties.reduce((sum, tie) => sum + otherPlace(tie), 0) / ties.length;
+}
+
+/** With `evenIfEqual`, neighbours that cross as much either way change places too: a way out of a dead end. */
+function swapNeighbours(layers: Vertex[][], evenIfEqual: boolean): void {
+  for (const layer of layers) {
+    for (let i = 1; i < layer.length; i++) {
+      const [left, right] = [at(layer, i - 1), at(layer, i)];
+      if (degree(left) > MANY || degree(right) > MANY) continue;
+      const gain = gainOfSwap(left, right);
+      if (gain > 0 || (gain === 0 && evenIfEqual && degree(left) > 0 && degree(right) > 0)) {
+        [layer[i - 1], layer[i]] = [right, left];
+        [left.position, right.position] = [i, i - 1];
+      }
+    }
+  }
+}
+
+function degree({ up, down }: Vertex): number {
+  return up.length + down.length;
 }
 
 function number(layer: Vertex[]): void {
   layer.forEach((v, position) => {
     v.position = position;
   });
-}
-
-/** A position finer than the vertex: which of its ports, so that operands count in order. */
-function thisEnd(v: Vertex, tie: Tie): number {
-  return v.position + tie.port / (v.width + 1);
-}
-
-function otherEnd(tie: Tie): number {
-  return tie.other.position + tie.otherPort / (tie.other.width + 1);
-}
-
-function crossings(layers: Vertex[][]): number {
-  let total = 0;
-  for (const layer of layers) {
-    const stretches = layer.flatMap((v) => v.down.map((tie) => [thisEnd(v, tie), otherEnd(tie)] as const));
-    stretches.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-    total += inversions(stretches.map(([, end]) => end));
-  }
-  return total;
-}
-
-/** How many pairs are out of order: a Fenwick tree over the sorted values. */
-function inversions(numbers: number[]): number {
-  const sorted = [...new Set(numbers)].sort((a, b) => a - b);
-  const rank = new Map(sorted.map((value, i) => [value, i + 1]));
-  const tree = new Int32Array(sorted.length + 1);
-  let total = 0;
-  numbers.forEach((value, seen) => {
-    const own = rank.get(value) ?? 1;
-    let upTo = 0;
-    for (let i = own; i > 0; i -= i & -i) upTo += tree[i] ?? 0;
-    total += seen - upTo;
-    for (let i = own; i < tree.length; i += i & -i) tree[i] = (tree[i] ?? 0) + 1;
-  });
-  return total;
 }

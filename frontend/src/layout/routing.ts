@@ -1,9 +1,8 @@
-/** Pass 5: the points of each link. It moves sideways only between layers, where there are no boxes. */
+/** Pass 6: the points of each link. It moves sideways only between layers, where there are no boxes. */
 
 import type { Point } from "../core/types";
-import { portOf } from "./bends";
 import { heightOf } from "./coordinates";
-import type { Level } from "./level";
+import { type Level, portOf } from "./level";
 
 export function routeLinks(level: Level): void {
   const bands = level.layers.map((layer) => {
