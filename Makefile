@@ -97,6 +97,10 @@ e2e: .venv/.dev $(PAGE) ## tests in a real browser
 	@echo "==> Browser tests"
 	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest tests/e2e
 
+.PHONY: screenshot
+screenshot: .venv/.dev $(PAGE) ## take the README's picture anew
+	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest -q tests/e2e/readme_picture.py
+
 .PHONY: bench
 bench: .venv/.dev ## measure the engine's speed, beside PyTorch's with TORCH_PYTHON=, a Python that has torch
 	@TORCH_PYTHON=$(TORCH_PYTHON) $(VENV)/python -m tests.bench
