@@ -115,7 +115,7 @@ def record(
             owner, _, fact = name.rpartition("_")
             saved[name] = _fact(named[owner], fact, edges[owner][0] is not None)
     node.outputs = [Metadata(output._array) for output in outputs]
-    if "result" in needed:
+    if "result" in needed and outputs:
         saved["result"] = SavedTensor(outputs[0], output_nr=0)
     return node
 

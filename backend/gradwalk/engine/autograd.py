@@ -11,7 +11,7 @@ import numpy as np
 from .apply import gradient_edge
 from .backward import BackwardPass
 from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_SCALAR, UNUSED
-from .graph import Edge, skip_sequence_number
+from .graph import NO_EDGE, Edge, skip_sequence_number
 from .observe import observer
 from .op import OPS
 from .tensor import Tensor, wrap
@@ -120,13 +120,14 @@ def _run(
     for index, root in enumerate(roots):
         if not root.requires_grad:
             raise RuntimeError(NO_GRAD_FN.format(index))
+    starts = [gradient_edge(root) for root in roots]
     edges = None
     if targets is not None:
         if not all(target.requires_grad for target in targets):
             raise RuntimeError("One of the differentiated Tensors does not require grad")
         edges = [_target_edge(target, accumulate) for target in targets]
     keep = create_graph if retain_graph is None else retain_graph
-    task = BackwardPass([gradient_edge(root) for root in roots], keep, create_graph, edges, accumulate)
+    task = BackwardPass(starts, keep, create_graph, edges, accumulate)
     observer().backward_begins(roots, gradients, keep, create_graph, accumulate)
     try:
         task.run([_fitted(gradient, root) for gradient, root in zip(gradients, roots, strict=True)])
@@ -148,8 +149,9 @@ def _fitted(gradient: Any, root: Tensor) -> Any:
 def _target_edge(target: Tensor, accumulate: bool) -> Edge:
     """Where the gradient of an input arrives; ``backward(inputs=)`` keeps that of a non-leaf in its ``.grad``."""
     if target.is_leaf:
-        if target._accumulator is None:
-            skip_sequence_number()  # of the stand-in that PyTorch gives a leaf which no graph has reached
+        if target._accumulator is None:  # no graph has reached this leaf
+            skip_sequence_number()  # of the stand-in that PyTorch gives it
+            return NO_EDGE
     elif accumulate:
         retain_grad(target)
     return gradient_edge(target)

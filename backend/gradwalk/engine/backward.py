@@ -53,6 +53,7 @@ class BackwardPass:
             self._wanted = before | ends
             self._running = self._wanted if accumulate else before
         self._buffers: dict[Node, list[Any]] = {}
+        self._additions: dict[Node, int] = {}
         self._ready = ReadyQueue()
 
     def run(self, gradients: Sequence[Any]) -> None:
@@ -101,6 +102,8 @@ class BackwardPass:
         if gradient is not None:
             present = buffer[nr]
             buffer[nr] = gradient if present is None else present + gradient
+            if present is not None and present is not gradient:
+                self._additions[node] = self._additions.get(node, 0) + 1
         self._dependencies[node] -= 1
         if self._dependencies[node] == 0:
             self._ready.push(node)
@@ -119,7 +122,7 @@ class BackwardPass:
             gradients = run_prehooks(node.prehooks, gradients, self._as_tensors)
         if isinstance(node, AccumulateGrad):
             if gradients[0] is not None:
-                accumulate(node, gradients[0])
+                accumulate(node, gradients[0], self._additions.get(node, 0))
             return
         cotangents = self._vjp(node, gradients)
         if not self._retain_graph and node.release():
@@ -166,14 +169,19 @@ def fit(gradient: Any, expected: Metadata, node: Node, index: int) -> Any:
     return gradient if gradient.dtype == expected.dtype else gradient.astype(expected.dtype)
 
 
-def accumulate(node: AccumulateGrad, gradient: Any) -> None:
-    """Add a gradient to the leaf's ``.grad``: into a new tensor at first and under create_graph, else in place."""
+def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:
+    """Add a gradient to the leaf's ``.grad``: into a new tensor at first and under create_graph, else in place.
+
+    PyTorch takes over the buffer in which the gradient was summed, with a version for each of the ``additions``; one
+    that lies otherwise in memory than the leaf it writes into a new buffer, whose version is then 1.
+    """
     leaf = node.variable
     present = leaf._grad
     if isinstance(gradient, Tensor):
         leaf._grad = _copied(gradient) if present is None else OPS["add"](present, gradient)
     elif present is None:
         leaf._grad = wrap(np.array(gradient, order="C"))
+        leaf._grad._storage.version = additions if gradient.flags.c_contiguous else 1
     else:
         np.add(present._array, gradient, out=present._array)
         present._storage.version += 1

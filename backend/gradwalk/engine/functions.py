@@ -15,7 +15,7 @@ import numpy as np
 from .dtypes import Array
 from .errors import bracketed
 from .op import NAMESPACE, OPS
-from .tensor import Tensor
+from .tensor import Tensor, wrap
 
 Function = Callable[..., Any]
 
@@ -40,12 +40,15 @@ def on_arrays(name: str, array_function: Function) -> None:
 for _name in ("exp", "log", "sin", "cos", "tan", "tanh", "sqrt", "sign"):
     on_arrays(_name, getattr(np, _name))
 on_arrays("absolute", np.absolute)
+on_arrays("sgn", np.sign)
 on_arrays("logical_and", np.logical_and)
 on_arrays("where", np.where)
 on_arrays("zeros_like", np.zeros_like)
 on_arrays("reciprocal", lambda x: 1 / x)
 on_arrays("sigmoid", lambda x: _sigmoid(x))
 on_arrays("rsqrt", lambda x: 1 / np.sqrt(x))
+on_arrays("tanh_backward", lambda grad, result: grad * (1 - result * result))
+on_arrays("sigmoid_backward", lambda grad, result: grad * (1 - result) * result)
 
 
 def _sigmoid(x: Array) -> Array:
@@ -231,6 +234,12 @@ def scaled(x: Any, factor: float) -> Any:
 
 
 @function
+def divided(x: Any, divisor: float) -> Any:
+    """``x`` divided by a number."""
+    return OPS["div.Scalar"](x, other=divisor) if isinstance(x, Tensor) else x / x.dtype.type(divisor)
+
+
+@function
 def sum_to_size(x: Any, size: tuple[int, ...]) -> Any:
     """Sum over the dimensions along which something of shape ``size`` was broadcast."""
     leading = len(x.shape) - len(size)
@@ -249,21 +258,21 @@ def sum_to_size(x: Any, size: tuple[int, ...]) -> Any:
 def norm_backward(grad: Any, x: Any, ord: float, norm: Any, dim: Any, keepdim: bool) -> Any:
     """The cotangent of a vector norm's operand; zero where the norm is zero, as PyTorch chooses."""
     sizes = x.shape
-    if sizes and not keepdim and norm.shape != sizes:
+    if dim is not None and sizes and not keepdim:
         for d in sorted(normalize_dims(dim, len(sizes))):
             grad, norm = unsqueeze(grad, d), unsqueeze(norm, d)
     if ord == 0:
         return zeros_of(x)
     if ord == 1:
-        return NAMESPACE["sign"](x) * grad
+        return NAMESPACE["sgn"](x) * grad
     if ord == 2:
         return grad * zero_where(x / norm, norm == 0)
     if math.isinf(ord):
         at_extreme = NAMESPACE["absolute"](x) == norm
-        return NAMESPACE["sign"](x) * (grad / count_true(at_extreme, dim)) * at_extreme
+        return NAMESPACE["sgn"](x) * (grad / count_true(at_extreme, dim)) * at_extreme
     magnitude = NAMESPACE["absolute"](x)
     if ord < 2:
-        self_scaled = NAMESPACE["sign"](x) * zero_where(magnitude ** (ord - 1), x == 0)
+        self_scaled = NAMESPACE["sgn"](x) * zero_where(magnitude ** (ord - 1), x == 0)
     else:
         self_scaled = x * magnitude ** (ord - 2)
     return self_scaled * zero_where(grad * norm ** (1 - ord), norm == 0)
@@ -282,6 +291,14 @@ def zero_where(x: Any, condition: Any) -> Any:
     if isinstance(x, Tensor):
         return OPS["masked_fill"](x, condition, value=0)
     return np.where(condition, np.zeros((), dtype=x.dtype), x)
+
+
+@function
+def zero_if(x: Any, condition: Any) -> Any:
+    """:func:`zero_where`, as a choice between two tensors."""
+    if isinstance(x, Tensor):
+        return OPS["where"](condition, wrap(np.zeros((), dtype=x._array.dtype)), x)
+    return zero_where(x, condition)
 
 
 @function
@@ -317,7 +334,7 @@ def power_slope(x: Any, exponent: float) -> Any:
     """The derivative of ``x ** exponent`` by x, ``exponent * x ** (exponent - 1)``; 0 for exponent 0."""
     if exponent == 0:
         return zeros_of(x)
-    below = power(x, exponent - 1)
+    below = power(x, float(exponent) - 1)
     if isinstance(x, Tensor):
         return OPS["mul.Scalar"](below, other=float(exponent))
     return below * exponent
@@ -326,8 +343,8 @@ def power_slope(x: Any, exponent: float) -> Any:
 @function
 def power_slopes(x: Any, exponent: Any) -> Any:
     """:func:`power_slope` for an exponent that is a tensor, element by element."""
-    slope = exponent * power(x, exponent - 1)
-    return zero_where(slope, exponent == 0)
+    lower = OPS["sub.Scalar"](exponent, other=1) if isinstance(exponent, Tensor) else exponent - 1
+    return exponent * power(x, lower)
 
 
 @function
@@ -335,12 +352,10 @@ def power_log(base: Any, exponent: Any, result: Any) -> Any:
     """The derivative of ``base ** exponent`` by the exponent: ``result * log(base)``; 0 for 0 to a power >= 0."""
     if not isinstance(base, np.ndarray | Tensor):
         if base == 0:
-            return zero_where(result * -math.inf, exponent >= 0)
-        return result * math.log(base) if base > 0 else result * math.nan
+            return zero_if(scaled(result, -math.inf), exponent >= 0)
+        return scaled(result, math.log(base) if base > 0 else math.nan)
     slope = result * NAMESPACE["log"](base)
-    if isinstance(base, Tensor):
-        return zero_where(slope, OPS["logical_and"](OPS["eq"](base, 0), exponent >= 0))
-    return zero_where(slope, np.logical_and(base == 0, exponent >= 0))
+    return zero_if(slope, NAMESPACE["logical_and"](base == 0, exponent >= 0))
 
 
 # -- matrices ---------------------------------------------------------------------------------------------------------

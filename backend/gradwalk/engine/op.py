@@ -72,6 +72,7 @@ class Op:
         "params",
         "promotion",
         "saveable",
+        "saves",
         "vjps",
     )
 
@@ -98,6 +99,7 @@ class Op:
         self.is_view = is_view
         self.grad_fn = grad_fn
         self.hidden = frozenset(hides)
+        self.saves = frozenset(saves)
         known = dict.fromkeys(("grad", "grads", "result", *operands, *params))
         known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in ("sizes", "strides", "numel"))
         arguments = ", ".join((*operands, *params))
@@ -122,7 +124,7 @@ class Op:
         plan = self._plans.get(needs_gradient)
         if plan is None:
             formulas = zip(self.vjps.values(), needs_gradient, strict=True)
-            plan = frozenset(name for formula, needed in formulas if needed for name in formula.names)
+            plan = self.saves.union(name for formula, needed in formulas if needed for name in formula.names)
             self._plans[needs_gradient] = plan
         return plan
 

@@ -187,6 +187,18 @@ def _zero_where(t: _Typesetter, args: list[ast.expr]) -> Piece:
     return Row([t.within(args[0], PRODUCT), Sign("·"), t.unless(args[1])]), PRODUCT
 
 
+def _tanh_backward(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    squared = Superscript(t.within(args[1], ATOM), Number("2"))
+    slope = Fenced(Row([Number("1"), Sign("−"), squared]))
+    return Row([t.within(args[0], PRODUCT), Sign("·"), slope]), PRODUCT
+
+
+def _sigmoid_backward(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    value = t.within(args[1], PRODUCT)
+    complement = Fenced(Row([Number("1"), Sign("−"), value]))
+    return Row([t.within(args[0], PRODUCT), Sign("·"), complement, Sign("·"), value]), PRODUCT
+
+
 def _side_by_side(t: _Typesetter, args: list[ast.expr]) -> Piece:
     return Row([t.within(args[0], PRODUCT), Sign(""), t.within(args[1], PRODUCT)]), PRODUCT
 
@@ -215,6 +227,10 @@ _CALLS: dict[str, Call] = {
     "power_log": _power_log,
     "norm_backward": _norm_backward,
     "zero_where": _zero_where,
+    "zero_if": lambda t, args: t.piece(args[0]),
+    "divided": lambda t, args: (Fraction(t.piece(args[0])[0], t.piece(args[1])[0]), POWER),
+    "tanh_backward": _tanh_backward,
+    "sigmoid_backward": _sigmoid_backward,
     "mm": _side_by_side,
     "mv": _side_by_side,
     "bmm": _side_by_side,
@@ -229,6 +245,7 @@ _CALLS: dict[str, Call] = {
     "absolute": _between("|", "|"),
     "norm": _between("‖", "‖"),
     "sign": _of("sgn"),
+    "sgn": _of("sgn"),
     "sigmoid": _of("σ"),
     "zeros_of": lambda t, args: (Number("0"), ATOM),
     "count_along": lambda t, args: (Name("n"), ATOM),

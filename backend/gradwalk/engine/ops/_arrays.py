@@ -29,7 +29,9 @@ def sub(x: Any, y: Any, alpha: float) -> Any:
 def rsub(x: Array, other: float, alpha: float) -> Any:
     if x.dtype.kind == "b":
         raise RuntimeError(_SUB_BOOL_MIXED)
-    return as_number(other, x) - (x if alpha == 1 else x * alpha)
+    if isinstance(other, float) and x.dtype.kind != "f":
+        x = x.astype(dtypes.default_floating().numpy)
+    return other - (x if alpha == 1 else x * alpha)
 
 
 def neg(x: Array) -> Any:
@@ -39,13 +41,6 @@ def neg(x: Array) -> Any:
             "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
         )
     return -x
-
-
-def as_number(value: Any, like: Array) -> Any:
-    """A Python number as it takes part in arithmetic with ``like``: an integer array does not hold a float back."""
-    if like.dtype.kind != "f" and isinstance(value, float):
-        return np.asarray(value, dtype=dtypes.default_floating().numpy)
-    return value
 
 
 def pow_scalar(x: Array, exponent: Any) -> Any:

@@ -19,6 +19,9 @@ sub = define(
     "sub(self, other, *, alpha=1)", arrays.sub, "SubBackward0",
     {"self": "grad", "other": "scaled(-grad, alpha)"}, shown="self - scaled(other, alpha)", **_SAME,
 )  # fmt: skip
+sub_scalar = define(
+    "sub.Scalar(self, *, other=0)", "self - other", "SubBackward1", {"self": "grad"}, category="pointwise",
+)  # fmt: skip
 rsub = define(
     "rsub(self, *, other=0, alpha=1)", arrays.rsub, "RsubBackward1",
     {"self": "scaled(-grad, alpha)"}, shown="other - scaled(self, alpha)", category="pointwise",
@@ -35,6 +38,10 @@ div = define(
     "div(self, other)", "self / other", "DivBackward0",
     {"self": "grad / other", "other": "-grad * ((self / other) / other)"}, **_FLOAT,
 )  # fmt: skip
+div_scalar = define(
+    "div.Scalar(self, *, other=1)", "self / other", "DivBackward1", {"self": "divided(grad, other)"},
+    category="pointwise",
+)  # fmt: skip
 neg = define("neg(self)", arrays.neg, "NegBackward0", {"self": "-grad"}, shown="-self", category="pointwise")
 reciprocal = define(
     "reciprocal(self)", "1 / self", "ReciprocalBackward0", {"self": "-grad * (result * result)"}, **_FLOAT,
@@ -46,7 +53,10 @@ pow_scalar = define(
 )  # fmt: skip
 pow_tensor = define(
     "pow.Tensor_Tensor(self, exponent)", arrays.pow_tensor, "PowBackward1",
-    {"self": "grad * power_slopes(self, exponent)", "exponent": "grad * power_log(self, exponent, result)"},
+    {
+        "self": "zero_if(grad * power_slopes(self, exponent), exponent == 0)",
+        "exponent": "grad * power_log(self, exponent, result)",
+    },
     shown="self ** exponent", **_SAME,
 )  # fmt: skip
 pow_base = define(
@@ -56,18 +66,32 @@ pow_base = define(
 
 exp = define("exp(self)", "exp(self)", "ExpBackward0", {"self": "grad * result"}, **_FLOAT)
 log = define("log(self)", "log(self)", "LogBackward0", {"self": "grad / self"}, **_FLOAT)
-sqrt = define("sqrt(self)", "sqrt(self)", "SqrtBackward0", {"self": "grad / (2 * result)"}, **_FLOAT)
+sqrt = define("sqrt(self)", "sqrt(self)", "SqrtBackward0", {"self": "grad / scaled(result, 2)"}, **_FLOAT)
 rsqrt = define("rsqrt(self)", "rsqrt(self)", "RsqrtBackward0", {"self": "-0.5 * grad * result ** 3"}, **_FLOAT)
 sin = define("sin(self)", "sin(self)", "SinBackward0", {"self": "grad * cos(self)"}, **_FLOAT)
 cos = define("cos(self)", "cos(self)", "CosBackward0", {"self": "grad * -sin(self)"}, **_FLOAT)
 tan = define("tan(self)", "tan(self)", "TanBackward0", {"self": "grad * (1 + result ** 2)"}, **_FLOAT)
-tanh = define("tanh(self)", "tanh(self)", "TanhBackward0", {"self": "grad * (1 - result * result)"}, **_FLOAT)
+tanh = define("tanh(self)", "tanh(self)", "TanhBackward0", {"self": "tanh_backward(grad, result)"}, **_FLOAT)
 sigmoid = define(
-    "sigmoid(self)", "sigmoid(self)", "SigmoidBackward0", {"self": "grad * (1 - result) * result"}, **_FLOAT,
+    "sigmoid(self)", "sigmoid(self)", "SigmoidBackward0", {"self": "sigmoid_backward(grad, result)"}, **_FLOAT,
 )  # fmt: skip
-abs = define("abs(self)", "absolute(self)", "AbsBackward0", {"self": "grad * sign(self)"}, category="pointwise")
+tanh_backward = define(
+    "tanh_backward(grad_output, output)", "tanh_backward(grad_output, output)", "TanhBackwardBackward0",
+    {"grad_output": "tanh_backward(grad, output)", "output": "grad * (scaled(output, -2) * grad_output)"},
+    category="pointwise",
+)  # fmt: skip
+sigmoid_backward = define(
+    "sigmoid_backward(grad_output, output)", "sigmoid_backward(grad_output, output)", "SigmoidBackwardBackward0",
+    {"grad_output": "sigmoid_backward(grad, output)", "output": "grad * grad_output * (scaled(output, -2) + 1)"},
+    category="pointwise",
+)  # fmt: skip
+abs = define("abs(self)", "absolute(self)", "AbsBackward0", {"self": "grad * sgn(self)"}, category="pointwise")
+sgn = define(
+    "sgn(self)", "sgn(self)", "SgnBackward0", {"self": "zeros_of(grad)"}, saves=("self", "result"),
+    category="pointwise",
+)  # fmt: skip
 absolute = define(
-    "absolute(self)", "absolute(self)", "AbsBackward0", {"self": "grad * sign(self)"}, category="pointwise"
+    "absolute(self)", "absolute(self)", "AbsBackward0", {"self": "grad * sgn(self)"}, category="pointwise"
 )
 sign = define("sign(self)", "sign(self)", "SignBackward0", {"self": "zeros_of(grad)"}, category="pointwise")
 relu = define(

@@ -15,11 +15,11 @@ sum_dim = define(
 )  # fmt: skip
 mean = define(
     "mean(self, *, dtype=None)", reductions.mean_all, "MeanBackward0",
-    {"self": "expand(grad, self_sizes) / self_numel"}, shown="mean(self)", category="reduction",
+    {"self": "divided(expand(grad, self_sizes), self_numel)"}, shown="mean(self)", category="reduction",
 )  # fmt: skip
 mean_dim = define(
     "mean.dim(self, *, dim=None, keepdim=False, dtype=None)", reductions.mean_dim, "MeanBackward1",
-    {"self": "sum_backward(grad, self_sizes, dim, keepdim) / count_along(self_sizes, dim)"},
+    {"self": "divided(sum_backward(grad, self_sizes, dim, keepdim), count_along(self_sizes, dim))"},
     shown="mean(self, dim)", category="reduction", saves=("self_numel",),
 )  # fmt: skip
 vector_norm = define(

@@ -42,7 +42,7 @@ squeeze_dim = define(
 )  # fmt: skip
 squeeze_in_place_of_vector = define(
     "squeeze_.dim(self, *, dim=0)", views.squeeze, "SqueezeBackward4",
-    {"self": "unsqueeze_to(grad, self_sizes, dim)"}, shown="self", **_VIEW,
+    {"self": "unsqueeze_to(grad, self_sizes, dim)"}, shown="self", category="copy",
 )  # fmt: skip
 select = define(
     "select(self, *, dim=0, index=0)", views.select, "SelectBackward0",

@@ -59,7 +59,9 @@ def matmul(input: Any, other: Any) -> Tensor:
     if x.ndim == 2 and y.ndim == 1:
         return mv(x, y)
     if x.ndim == 1 and y.ndim == 2:
-        return ops.view.squeeze_in_place_of_vector(mm(ops.view.unsqueeze(x, dim=0), y), dim=0)
+        row = ops.view.squeeze_in_place_of_vector(mm(ops.view.unsqueeze(x, dim=0), y), dim=0)
+        row._storage.version = 1  # PyTorch squeezes the product in place
+        return row
     if x.ndim == 2 and y.ndim == 2:
         return mm(x, y)
     return _folded(x, y) if _should_fold(x, y) else _batched(x, y)
@@ -77,7 +79,8 @@ def _should_fold(x: Tensor, y: Tensor) -> bool:
     if x.ndim == 2:
         return False
     rows = larger._array if larger is x else larger._array.swapaxes(-1, -2)
-    return rows.size == 0 or all(rows.strides[i] == rows.strides[i + 1] * rows.shape[i + 1] for i in range(rows.ndim - 2))
+    steps, sizes = rows.strides, rows.shape
+    return rows.size == 0 or all(steps[i] == steps[i + 1] * sizes[i + 1] for i in range(rows.ndim - 2))
 
 
 def _folded(x: Tensor, y: Tensor) -> Tensor:
