@@ -6,10 +6,20 @@ import re
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
+
+from gradwalk.api import Settings, create_app
+from gradwalk.sandbox.forkserver import ForkServerExecutor
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(path.name for path in ROOT.glob("*.md"))
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The event loop that the server has."""
+    return "asyncio"
 
 
 def text(name: str) -> str:
@@ -42,3 +52,17 @@ def test_every_file_that_a_document_links_to_exists(document: str) -> None:
 def test_ci_runs_what_a_person_runs() -> None:
     assert "make test" in text(".ci/run")
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+
+
+@pytest.mark.anyio
+async def test_the_readmes_request_gives_the_lessons_first_gradient() -> None:
+    (body,) = re.findall(r"curl \S+/api/v1/traces .* -d '(.+?)'\n```", text("README.md"), re.DOTALL)
+    executor = ForkServerExecutor(slots=1)
+    transport = httpx.ASGITransport(create_app(Settings(), executor))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        headers = {"content-type": "application/json"}
+        answer = await client.post("/api/v1/traces", content=body, headers=headers)
+    await executor.stop()
+    assert answer.status_code == 200
+    shown = [[output["text"] for output in cell["outputs"]] for cell in answer.json()["cells"]]
+    assert shown == [[], ["tensor(28., grad_fn=<MulBackward0>)"], ["tensor([ 0.,  4.,  8., 12.])"]]
