@@ -65,6 +65,7 @@ abstract class Cutter {
     if (role === "turns" && this.open) {
       const { from, to, op } = this.open;
       this.open = { ...this.step(event), from, to, op };
+      this.lead = null;
     } else if (!this.open || role !== "follows") {
       const taken =
         this.lead !== null && (role === "opens" || this.lead === "cell_begin" || event.kind === "write");
@@ -72,7 +73,7 @@ abstract class Cutter {
       if (!taken) this.close(index);
       this.open = { ...this.step(event), from };
       this.lead = role === "leads" ? event.kind : null;
-    }
+    } else this.lead = null;
 
     if (event.kind === "backward_end") this.backward = null;
     if (event.kind === "cell_end") this.cell = null;
@@ -186,8 +187,8 @@ class ByLine extends Cutter {
   protected role(event: Event): Role {
     switch (event.kind) {
       case "cell_begin":
-        return "leads";
       case "line":
+        return "leads";
       case "backward_begin":
       case "error":
         return "opens";
