@@ -14,4 +14,9 @@ const [lesson] = LESSONS;
 if (lesson) openLesson(lesson);
 
 const host = document.getElementById("app");
-if (host) render(<App />, host);
+if (host) {
+  // Cards have the width of their text: it must be measured in the face it will have.
+  const faces = ["400 16px 'Gradwalk Sans'", "400 16px 'Gradwalk Mono'"].map((face) => document.fonts.load(face));
+  await Promise.allSettled(faces);
+  render(<App />, host);
+}

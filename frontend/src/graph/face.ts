@@ -15,6 +15,9 @@ export const NOTE_ROW = 24;
 export const BOTTOM = 8;
 /** Between the columns of a small matrix. */
 export const COLUMN_GAP = 12;
+/** Between the op and its grad_fn, and the room for the mark of freed buffers. */
+export const ASIDE_GAP = 9;
+export const FREED = 18;
 const MIN_WIDTH = 96;
 const MAX_WIDTH = 330;
 const FOLDED_HEIGHT = 62;
@@ -82,7 +85,7 @@ export function faceOf(run: Run, card: Card, t: Messages, measure: Measure): Car
   const title = titleOf(card, t);
   const aside = asideOf(card, t);
   const note: Note = card.requiresGrad || card.node !== null ? "gradient" : card.sharesWith.length > 0 ? "shares" : null;
-  const band = measure(title, TYPE.title) + (aside ? measure(aside, TYPE.aside) + 18 : 0);
+  const band = measure(title, TYPE.title) + (aside ? measure(aside, TYPE.aside) + ASIDE_GAP : 0) + (card.gradFn ? FREED : 0);
   const value = valueSize(run, card, measure);
   const name = card.name ? measure(card.name, TYPE.name) + NAME_GAP : 0;
   const width = Math.max(band, name + value.width, noteWidth(run, card, note, t, measure)) + 2 * PAD;
@@ -133,14 +136,17 @@ export function columnWidth(cells: readonly (readonly string[])[], measure: Meas
 function noteWidth(run: Run, card: Card, note: Note, t: Messages, measure: Measure): number {
   if (note === null) return 0;
   if (note === "shares") return measure(t.graph.shares(card.sharesWith.join(", ")), TYPE.note);
-  const texts = gradientTexts(run, card).map((text) => `${t.graph.grad} ${text}`);
+  const texts = gradientTexts(run, card);
   // A leaf's gradient changes in sight: was → is.
-  const arrow = card.kind === "leaf" && texts.length > 1 ? 26 + measure(longest(gradientTexts(run, card)), TYPE.note) : 0;
-  return Math.max(measure(t.graph.noGradYet, TYPE.note), arrow + measure(longest(texts), TYPE.note));
+  const said = texts.map((text, index) =>
+    card.kind === "leaf" ? gradientChange(t, index ? (texts[index - 1] ?? "") : "None", text) : `${t.graph.grad} ${text}`,
+  );
+  return Math.max(...[t.graph.noGradYet, ...said].map((text) => measure(text, TYPE.note)));
 }
 
-function longest(texts: readonly string[]): string {
-  return texts.reduce((best, text) => (text.length > best.length ? text : best), "");
+/** `grad [0, 0] → [1, 2]`. */
+export function gradientChange(t: Messages, before: string, now: string): string {
+  return `${t.graph.grad} ${before} → ${now}`;
 }
 
 /** Every gradient that the card will show in the course of the run. */

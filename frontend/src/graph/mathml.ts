@@ -22,6 +22,9 @@ export function renameMath(source: string, names: ReadonlyMap<string, string>): 
 
 function copy(element: Element, names: ReadonlyMap<string, string>): Element | null {
   if (!ELEMENTS.has(element.localName)) return null;
+  const bar = element.localName === "mover" && element.firstElementChild?.textContent === "result";
+  // A bar over a name is its cotangent; a result without a name has the word that the code has for that.
+  if (bar && !names.has("result")) return identifier("grad");
   const made = document.createElementNS(MATHML, element.localName);
   for (const { name, value } of element.attributes) if (ATTRIBUTES.has(name)) made.setAttribute(name, value);
   if (element.children.length === 0) {
@@ -34,5 +37,11 @@ function copy(element: Element, names: ReadonlyMap<string, string>): Element | n
     const copied = copy(child, names);
     if (copied) made.append(copied);
   }
+  return made;
+}
+
+function identifier(name: string): Element {
+  const made = document.createElementNS(MATHML, "mi");
+  made.textContent = name;
   return made;
 }

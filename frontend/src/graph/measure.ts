@@ -12,7 +12,7 @@ export const TYPE = {
   aside: { size: 13, weight: 500 },
   name: { size: 21, weight: 700 },
   value: { size: 17.5, weight: 450 },
-  note: { size: 15.5, weight: 500 },
+  note: { size: 15.5, weight: 600 },
   group: { size: 13.5, weight: 600 },
   flow: { size: 15.5, weight: 650 },
 } as const satisfies Record<string, Face>;

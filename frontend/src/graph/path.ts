@@ -1,24 +1,19 @@
-/** Polylines of the layout as smooth SVG paths, and points along them. Pure geometry. */
-import type { Box, Point } from "../core/types";
+/** Polylines of the layout as smooth SVG curves, and points along them. Pure geometry. */
+import type { Box, Layout, LayoutDirection, Point, Size } from "../core/types";
 
-const CORNER = 14;
-
-/** A polyline with its corners rounded. */
-export function roundedPath(points: readonly Point[]): string {
+/** A curve through the points that leaves and enters each along the direction of the layout, like a river its valley. */
+export function flowingPath(points: readonly Point[], direction: LayoutDirection): string {
   const [start, ...rest] = points;
   if (!start) return "";
   let path = `M${n(start.x)} ${n(start.y)}`;
   rest.forEach((point, index) => {
     const before = points[index] ?? start;
-    const after = rest[index + 1];
-    if (!after) {
-      path += `L${n(point.x)} ${n(point.y)}`;
-      return;
-    }
-    const radius = Math.min(CORNER, distance(before, point) / 2, distance(point, after) / 2);
-    const enter = towards(point, before, radius);
-    const leave = towards(point, after, radius);
-    path += `L${n(enter.x)} ${n(enter.y)}Q${n(point.x)} ${n(point.y)} ${n(leave.x)} ${n(leave.y)}`;
+    const middle = { x: (before.x + point.x) / 2, y: (before.y + point.y) / 2 };
+    const [leave, enter] =
+      direction === "TB"
+        ? [{ x: before.x, y: middle.y }, { x: point.x, y: middle.y }]
+        : [{ x: middle.x, y: before.y }, { x: middle.x, y: point.y }];
+    path += `C${n(leave.x)} ${n(leave.y)} ${n(enter.x)} ${n(enter.y)} ${n(point.x)} ${n(point.y)}`;
   });
   return path;
 }
@@ -40,25 +35,67 @@ export function lengthOf(points: readonly Point[]): number {
   return points.reduce((sum, point, index) => sum + (index ? distance(points[index - 1] as Point, point) : 0), 0);
 }
 
-/** Where a label beside a line can stand without covering what is in `boxes`; null if nowhere. */
-export function placeLabel(
-  points: readonly Point[],
-  size: { width: number; height: number },
-  boxes: readonly Box[],
-  gap = 12,
-): Box | null {
-  for (const fraction of [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8]) {
-    const at = pointAlong(points, fraction);
-    for (const side of [1, -1]) {
-      const box = {
-        x: side > 0 ? at.x + gap : at.x - gap - size.width,
-        y: at.y - size.height / 2,
-        ...size,
-      };
-      if (!boxes.some((other) => overlap(box, other, 4)) && !crosses(points, box)) return box;
-    }
-  }
-  return null;
+/** What a label may not cover: cards, and the titles of groups. */
+export function obstacles(layout: Layout): Box[] {
+  const titles = Object.values(layout.groups).map((box) => ({ ...box, height: TITLE }));
+  return [...Object.values(layout.nodes), ...titles];
+}
+
+const TITLE = 26;
+
+/** What a label must keep clear of, and the part of the drawing it should be in. */
+export interface Surroundings {
+  readonly boxes: readonly Box[];
+  readonly lines: readonly (readonly Point[])[];
+  readonly sight: Box | null;
+}
+
+interface Place {
+  readonly fraction: number;
+  readonly gap: number;
+  readonly side: 1 | -1;
+  readonly shift: number;
+}
+
+/** Places beside a line, the nearest to its middle first. */
+const PLACES: readonly Place[] = [0.5, 0.38, 0.62, 0.25, 0.75]
+  .flatMap((fraction) =>
+    [12, 30, 56, 90].flatMap((gap) =>
+      [0, -30, 30, -64, 64].flatMap((shift) =>
+        ([1, -1] as const).map((side) => ({ fraction, gap, side, shift })),
+      ),
+    ),
+  )
+  .sort((a, b) => farness(a) - farness(b));
+
+function farness({ fraction, gap, shift }: Place): number {
+  return gap + 0.8 * Math.abs(shift) + 60 * Math.abs(fraction - 0.5);
+}
+
+/** Where a label beside a line can stand without covering anything; if that is nowhere, without covering a box; or null. */
+export function placeLabel(points: readonly Point[], size: Size, around: Surroundings): Box | null {
+  const own = [points];
+  const free = PLACES.map((place) => boxAt(points, size, place)).filter(
+    (box) => !around.boxes.some((other) => overlap(box, other, 5)) && !crossed(own, box),
+  );
+  const { sight } = around;
+  const seen = sight ? free.filter((box) => isWithin(box, sight)) : free;
+  return seen.find((box) => !crossed(around.lines, box)) ?? seen[0] ?? free[0] ?? null;
+}
+
+function boxAt(points: readonly Point[], size: Size, { fraction, gap, side, shift }: Place): Box {
+  const at = pointAlong(points, fraction);
+  const x = side > 0 ? at.x + gap : at.x - gap - size.width;
+  return { x, y: at.y + shift - size.height / 2, ...size };
+}
+
+function isWithin(box: Box, frame: Box): boolean {
+  return (
+    box.x >= frame.x &&
+    box.y >= frame.y &&
+    box.x + box.width <= frame.x + frame.width &&
+    box.y + box.height <= frame.y + frame.height
+  );
 }
 
 export function overlap(a: Box, b: Box, margin = 0): boolean {
@@ -70,14 +107,29 @@ export function overlap(a: Box, b: Box, margin = 0): boolean {
   );
 }
 
-/** True if the line runs through the box, looked at closely enough for a label. */
-function crosses(points: readonly Point[], box: Box): boolean {
-  const steps = Math.max(2, Math.ceil(lengthOf(points) / 8));
-  for (let index = 0; index <= steps; index++) {
-    const { x, y } = pointAlong(points, index / steps);
-    if (x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height) return true;
+/** True if a line runs through the box, looked at closely enough for a label. */
+function crossed(lines: readonly (readonly Point[])[], box: Box): boolean {
+  return lines.some((points) =>
+    points.some((point, index) => index > 0 && segmentMeets(points[index - 1] as Point, point, box)),
+  );
+}
+
+/** Clips the segment to the box, side by side (Liang and Barsky); something left means that they meet. */
+function segmentMeets(a: Point, b: Point, box: Box): boolean {
+  const [dx, dy] = [b.x - a.x, b.y - a.y];
+  let [enter, leave] = [0, 1];
+  for (const [towards, room] of [
+    [-dx, a.x - box.x],
+    [dx, box.x + box.width - a.x],
+    [-dy, a.y - box.y],
+    [dy, box.y + box.height - a.y],
+  ] as const) {
+    if (towards === 0) {
+      if (room < 0) return false;
+    } else if (towards < 0) enter = Math.max(enter, room / towards);
+    else leave = Math.min(leave, room / towards);
   }
-  return false;
+  return enter <= leave;
 }
 
 function distance(a: Point, b: Point): number {

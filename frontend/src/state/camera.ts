@@ -13,7 +13,7 @@ export const cameraTransform = computed(() => {
 
 const DURATION = 280;
 /** Below this the cards cannot be read: a larger graph is followed, not fitted. */
-const READABLE = 0.62;
+const READABLE = 0.8;
 /** Larger than this, a small graph looks like a poster. */
 const LARGEST = 1.7;
 

@@ -14,6 +14,8 @@ import { run } from "./run";
 
 export interface Scene {
   readonly run: Run;
+  /** Which components it shows in full: scenes of one focus differ only in their folds. */
+  readonly focus: string;
   readonly graph: ViewGraph;
   readonly faces: ReadonlyMap<string, CardFace>;
   readonly layout: Layout;
@@ -90,7 +92,8 @@ const measure = browserMeasure();
 let latest = 0;
 effect(() => {
   const current = run.value;
-  const view = { open: setOf(openKey.value), focus: setOf(focusKey.value) };
+  const focus = focusKey.value;
+  const view = { open: setOf(openKey.value), focus: setOf(focus) };
   const t = words.value;
   const aspect = roomAspect.value;
   const mine = ++latest;
@@ -106,7 +109,7 @@ effect(() => {
         // A later view has been asked for in the meantime.
         if (mine !== latest) return;
         sceneFailed.value = false;
-        scene.value = { run: current, graph, faces, layout };
+        scene.value = { run: current, focus, graph, faces, layout };
       })
       .catch(() => {
         if (mine === latest) sceneFailed.value = true;

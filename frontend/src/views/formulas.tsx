@@ -3,12 +3,11 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { forwardWithNumbers, vjpWithNumbers } from "../core/formula";
 import type { Run } from "../core/run";
-import type { Card } from "../core/types";
 import { renameMath } from "../graph/mathml";
 import { words } from "../i18n";
 import { step } from "../state/player";
 
-export function Formulas({ run, op }: { run: Run; card: Card; op: number }): JSX.Element | null {
+export function Formulas({ run, op }: { run: Run; op: number }): JSX.Element | null {
   const t = words.value.inspector;
   const applied = run.trace.ops[op];
   const formula = applied?.formula == null ? undefined : run.trace.formulas[applied.formula];
@@ -59,6 +58,9 @@ function namesOf(run: Run, op: number): Map<string, string> {
     const name = tensor === null ? constant : run.namesUntil(tensor, end)[0];
     if (name) names.set(argument, name);
   }
+  const [output] = applied?.outputs ?? [];
+  const result = output === undefined ? undefined : run.namesUntil(output, end)[0];
+  if (result) names.set("result", result);
   return names;
 }
 

@@ -99,8 +99,8 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
           ))}
         </Fact>
       ) : null}
+      {card.op === null ? null : <Formulas run={run} op={card.op} />}
       <Facts card={card} state={state} />
-      {card.op === null ? null : <Formulas run={run} card={card} op={card.op} />}
       {card.node === null ? null : <GradFn run={run} node={card.node} freed={state.freed} />}
     </>
   );

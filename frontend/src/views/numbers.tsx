@@ -55,7 +55,7 @@ function Picture({ numbers, size }: { numbers: NumbersData; size: number }): JSX
   const heat = heatOf(numbers, HEAT_ROWS, HEAT_COLUMNS);
   const known = numbers.data.map((value) => Number(value ?? Number.NaN));
   const finite = known.filter(Number.isFinite);
-  const say = (value: number) => formatScalar(value, numbers.dtype);
+  const say = (value: number) => formatScalar(value);
   const least = finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const most = finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const mean = finite.reduce((a, b) => a + b, 0) / Math.max(finite.length, 1);

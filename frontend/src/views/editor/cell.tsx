@@ -17,7 +17,7 @@ import {
   removeCell,
   replaceCell,
 } from "../../state/cells";
-import { eventsDone } from "../../state/player";
+import { eventsDone, step } from "../../state/player";
 import { cellOfRun, isEdited, run, startRun } from "../../state/run";
 import { language } from "../../state/settings";
 import { createCode, showMarks } from "./code";
@@ -88,7 +88,8 @@ function Code({ cell, label }: { cell: EditedCell; label: string }): JSX.Element
     const editor = view.current;
     if (!editor) return;
     const sight = showMarks(editor, marksOf(cell));
-    if (sight && host.current) scrollIntoSight(host.current, sight);
+    // Only the cell that runs calls for the eye: what is lit in another is there for who looks.
+    if (sight && host.current && runsHere(cell)) scrollIntoSight(host.current, sight);
   });
 
   useSignalEffect(() => {
@@ -98,6 +99,11 @@ function Code({ cell, label }: { cell: EditedCell; label: string }): JSX.Element
   });
 
   return <div class="cell-code" ref={host} />;
+}
+
+function runsHere(cell: EditedCell): boolean {
+  const at = step.value?.cell ?? null;
+  return at !== null && at === cellOfRun(cell);
 }
 
 /** A pasted text with cell markers becomes cells, where it does not land in the middle of other code. */

@@ -1,11 +1,11 @@
 /** One cell's CodeMirror: Python colours, and the marks of the step that is shown. */
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { pythonLanguage } from "@codemirror/lang-python";
-import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { EditorState, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import type { Span } from "../../schema/trace";
+import { python } from "./python";
 
 /** What the step is about, in one cell: the sub-expression to light and the statement it is in. */
 export interface Marks {
@@ -87,10 +87,9 @@ export function createCode(options: CodeOptions): EditorView {
         ]),
         history(),
         drawSelection(),
-        indentOnInput(),
         indentUnit.of("    "),
         bracketMatching(),
-        pythonLanguage,
+        python,
         syntaxHighlighting(classHighlighter),
         placeholder("import torch"),
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),

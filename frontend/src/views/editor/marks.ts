@@ -14,7 +14,10 @@ export function marksOf(cell: EditedCell): Marks | null {
     const span = index === null ? undefined : trace.spans[index];
     return span?.cell === at ? span : null;
   };
-  const lit = inThisCell(current.span);
+  // Backward, what is lit is the expression whose derivative is at work; the line is the one that called backward().
+  const node = current.kind === "vjp" && current.node !== null ? trace.nodes[current.node] : undefined;
+  const op = node?.op == null ? undefined : trace.ops[node.op];
+  const lit = inThisCell(op?.span ?? current.span);
   const statement = inThisCell(current.line);
   if (!lit && !statement) return null;
   return { lit, statement, backward: current.direction === "backward" };

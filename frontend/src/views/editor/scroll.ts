@@ -10,10 +10,13 @@ export function scrollIntoSight(element: HTMLElement, sight: { top: number; bott
   if (!pane) return;
   const frame = pane.getBoundingClientRect();
   if (frame.height === 0) return;
-  const above = sight.top - MARGIN - frame.top;
-  const below = sight.bottom + MARGIN - frame.bottom;
-  if (above >= 0 && below <= 0) return;
-  // A third from the top: what comes next in the code is then in sight as well.
-  const target = pane.scrollTop + (sight.top - frame.top) - frame.height / 3;
+  // All of the cell with its outputs, if it fits; else the lines alone.
+  const cell = element.closest(".cell")?.getBoundingClientRect();
+  const fits = cell && cell.height < frame.height - MARGIN;
+  const [top, bottom] = fits ? [cell.top, cell.bottom] : [sight.top - MARGIN, sight.bottom + MARGIN];
+  if (top >= frame.top && bottom <= frame.bottom) return;
+  // A third from the top, what comes next in the code is in sight as well.
+  const room = fits ? (frame.height - cell.height) / 2 : frame.height / 3;
+  const target = pane.scrollTop + (top - frame.top) - Math.max(0, room);
   pane.scrollTo({ top: target, behavior: wantsStillness() ? "instant" : "smooth" });
 }

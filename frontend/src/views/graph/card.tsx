@@ -6,8 +6,11 @@ import type { Box, Card as CardData, CardState } from "../../core/types";
 import { numbersOf } from "../../core/values";
 import {
   BAND,
+  ASIDE_GAP,
   type CardFace,
   columnWidth,
+  FREED,
+  gradientChange,
   gradientText,
   NAME_GAP,
   NOTE_ROW,
@@ -141,15 +144,17 @@ function Full(props: CardProps): JSX.Element {
   const body = BAND + (face.rows > 1 ? face.rows * TABLE_ROW + 10 : VALUE_ROW);
   const pending = state.state === "pending";
   const note = pending ? null : noteOf(props);
+  const title = fitText(face.title, TYPE.title, width - 2 * PAD, measure);
+  const room = width - 2 * PAD - measure(title, TYPE.title) - ASIDE_GAP - (card.gradFn ? FREED - 6 : 0);
   return (
     <>
       <rect class="card-box" width={width} height={height} rx={11} />
       <path class="card-band" d={`M0 ${BAND}V11a11 11 0 0 1 11-11H${width - 11}a11 11 0 0 1 11 11V${BAND}z`} />
       <text class="card-title" x={PAD} y={19}>
-        {fitText(face.title, TYPE.title, width - 2 * PAD, measure)}
+        {title}
         {face.aside ? (
-          <tspan class="card-aside" dx={9}>
-            {face.aside}
+          <tspan class="card-aside" dx={ASIDE_GAP}>
+            {fitText(face.aside, TYPE.aside, room, measure)}
           </tspan>
         ) : null}
       </text>
@@ -159,7 +164,7 @@ function Full(props: CardProps): JSX.Element {
           {fitText(note.text, TYPE.note, width - 2 * PAD + 4, measure)}
         </text>
       ) : null}
-      {state.freed && card.gradFn ? <Freed x={width - 20} /> : null}
+      {state.freed && card.gradFn ? <Freed x={width - PAD - 7} /> : null}
     </>
   );
 }
@@ -248,7 +253,7 @@ function noteOf({ run, card, face, state, t, measure }: CardProps): { text: stri
   if (state.gradBefore !== undefined) {
     const now = state.grad === null ? "None" : say(state.grad);
     const before = state.gradBefore === null ? "None" : say(state.gradBefore);
-    const text = `${t.graph.grad} ${before} → ${now}`;
+    const text = gradientChange(t, before, now);
     const fits = measure(text, TYPE.note) <= face.width - 2 * PAD + 4;
     return { text: fits ? text : `${t.graph.grad} → ${now}`, class: "gradient" };
   }

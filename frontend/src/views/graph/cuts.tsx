@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { EdgeState, GraphEdge } from "../../core/types";
 import { type Measure, TYPE } from "../../graph/measure";
-import { placeLabel } from "../../graph/path";
+import { obstacles, placeLabel } from "../../graph/path";
 import type { Messages } from "../../i18n/en";
 import type { Scene } from "../../state/scene";
 
@@ -16,7 +16,8 @@ export function CutLabels(props: {
   t: Messages;
 }): JSX.Element {
   const { layout } = props.scene;
-  const taken = Object.values(layout.nodes);
+  const boxes = obstacles(layout);
+  const lines = Object.values(layout.edges);
   // Only a deliberate cut is worth a label that always stands there; the others tell on hover and focus.
   const cuts = props.edges.filter(
     ({ id, reason }) => (reason === "detach" || reason === "data") && props.states.get(id)?.state !== "pending",
@@ -27,7 +28,8 @@ export function CutLabels(props: {
         const points = layout.edges[edge.id];
         if (!points || edge.reason === null) return null;
         const text = props.t.graph.reasons[edge.reason];
-        const box = placeLabel(points, { width: props.measure(text, TYPE.note), height: HEIGHT }, taken);
+        const size = { width: props.measure(text, TYPE.note), height: HEIGHT };
+        const box = placeLabel(points, size, { boxes, lines, sight: null });
         return box ? (
           <text key={edge.id} x={box.x} y={box.y + 15}>
             {text}

@@ -38,7 +38,8 @@ export function direct(): () => void {
       shown = drawn;
       if (before === drawn) return;
       if (anchor && before) place(drawn, anchor);
-      else if (!before || before.run !== drawn.run || !haveCommonCard(before, drawn)) {
+      else if (!before || before.run !== drawn.run || before.focus !== drawn.focus) {
+        // Another graph: what of it was in sight before says nothing about where to look now.
         frameDrawing(drawingOf(drawn), boxOfStep(drawn), before !== null && before.run === drawn.run);
       } else {
         keepMoving(before, drawn);
@@ -86,10 +87,6 @@ function keepMoving(before: Scene, drawn: Scene): void {
   const box = boxOfStep(drawn);
   if (box) follow(box);
   else frameDrawing(drawingOf(drawn), null, true);
-}
-
-function haveCommonCard(before: Scene, drawn: Scene): boolean {
-  return drawn.graph.cards.some(({ id, kind }) => kind !== "folded" && before.layout.nodes[id] !== undefined);
 }
 
 /** What is in sight, for culling; coarse, so that it changes seldom. */

@@ -1,7 +1,7 @@
 /** One edge: a value on its way down, or a gradient on its way back; grey and dashed where no gradient passes. */
 import type { JSX } from "preact";
-import type { EdgeState, GraphEdge, Point } from "../../core/types";
-import { pointAlong, roundedPath } from "../../graph/path";
+import type { EdgeState, GraphEdge, LayoutDirection, Point } from "../../core/types";
+import { flowingPath, pointAlong } from "../../graph/path";
 import type { Messages } from "../../i18n/en";
 import { memo } from "../memo";
 import { hideTip, showTip } from "./tip";
@@ -9,6 +9,7 @@ import { hideTip, showTip } from "./tip";
 export interface EdgeProps {
   readonly edge: GraphEdge;
   readonly points: readonly Point[];
+  readonly direction: LayoutDirection;
   readonly state: EdgeState;
   /** What its two ends are called. */
   readonly from: string;
@@ -17,9 +18,10 @@ export interface EdgeProps {
 }
 
 export const Edge = memo(
-  function Edge({ edge, points, state, from, to, t }: EdgeProps): JSX.Element {
+  function Edge({ edge, points, direction, state, from, to, t }: EdgeProps): JSX.Element {
     const backward = state.state === "active" && state.direction === "backward";
-    const path = roundedPath(points);
+    const path = flowingPath(points, direction);
+    const back = flowingPath([...points].reverse(), direction);
     const reason = edge.reason === null ? t.graph.carriesGradient : t.graph.reasons[edge.reason];
     const label = `${t.graph.edge(from, to)}: ${reason}`;
     const tell = edge.kind === "tracked" ? undefined : () => showTip(pointAlong(points, 0.5), reason);
@@ -43,8 +45,8 @@ export const Edge = memo(
         <path class="edge-hit" d={path} />
         {backward ? (
           <>
-            <path class="edge-line" d={roundedPath([...points].reverse())} marker-end="url(#arrow-backward)" />
-            <path class="edge-flow" d={roundedPath([...points].reverse())} />
+            <path class="edge-line" d={back} marker-end="url(#arrow-backward)" />
+            <path class="edge-flow" d={back} />
           </>
         ) : (
           <path class="edge-line" d={path} marker-end={`url(#${arrowOf(edge, state)})`} />

@@ -7,7 +7,9 @@ import type { Box, Point, Step } from "../../core/types";
 import { numbersOf } from "../../core/values";
 import { gradientText } from "../../graph/face";
 import { type Measure, TYPE } from "../../graph/measure";
-import { placeLabel } from "../../graph/path";
+import { sightOf } from "../../graph/camera";
+import { obstacles, placeLabel } from "../../graph/path";
+import { camera, stage } from "../../state/camera";
 import type { Scene, SceneStates } from "../../state/scene";
 
 const ROW = 22;
@@ -45,7 +47,9 @@ function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure
     return state?.state === "active" && state.direction === "backward" && state.cotangent !== null;
   });
   if (active.length > MOST) return [];
-  const taken: Box[] = [...Object.values(scene.layout.nodes)];
+  const boxes = obstacles(scene.layout);
+  const routes = Object.values(scene.layout.edges);
+  const sight = sightOf(camera.peek(), stage.peek());
   const flows: Flow[] = [];
   for (const edge of active) {
     const points = scene.layout.edges[edge.id];
@@ -56,8 +60,8 @@ function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure
     const lines = rule ? [rule, `= ${result}`] : [result];
     const width = Math.max(...lines.map((line) => measure(line, TYPE.flow))) + 2 * PAD;
     const size = { width, height: lines.length * ROW + 2 * PAD - 8 };
-    const box = placeLabel(points, size, taken) ?? beside(points, size);
-    taken.push(box);
+    const box = placeLabel(points, size, { boxes, lines: routes, sight }) ?? beside(points, size);
+    boxes.push(box);
     flows.push({ id: edge.id, lines, box });
   }
   return flows;
@@ -69,6 +73,11 @@ function beside(points: readonly Point[], size: { width: number; height: number 
   return { x: middle.x + 14, y: middle.y - size.height / 2, ...size };
 }
 
+/** Python's operators as a blackboard has them. */
+function asMathematics(expression: string): string {
+  return expression.replaceAll(" * ", " · ").replaceAll(" - ", " − ");
+}
+
 /** `[1, 1, 1, 1] · [0, 1, 4, 9]`, where it is short enough to be read in passing. */
 function ruleOf(run: Run, edge: number | undefined, step: Step): string | null {
   if (edge === undefined) return null;
@@ -78,7 +87,7 @@ function ruleOf(run: Run, edge: number | undefined, step: Step): string | null {
     const event = at(run.trace.events, index);
     if (event.kind !== "vjp" || event.node !== node) continue;
     const put = vjpWithNumbers(run, index, slot);
-    return put && put.numbers.length <= LONGEST && put.numbers !== put.result ? put.numbers : null;
+    return put && put.numbers.length <= LONGEST && put.numbers !== put.result ? asMathematics(put.numbers) : null;
   }
   return null;
 }

@@ -16,7 +16,7 @@ import { Card } from "./card";
 import { coarseSight, direct, holdThroughFold } from "./direct";
 import { ArrowHeads, Edge } from "./edge";
 import { Flows } from "./flow";
-import { Group } from "./group";
+import { GroupBox, GroupTitle } from "./group";
 import { CutLabels } from "./cuts";
 import { watchStage } from "./stage";
 import { Tip } from "./tip";
@@ -74,7 +74,7 @@ function Drawing(): JSX.Element | null {
       <g class="groups">
         {graph.groups.map((group) => {
           const box = layout.groups[group.id];
-          return box ? <Group key={group.id} group={group} box={box} t={t} onFold={(which) => foldGroup(drawn, which)} /> : null;
+          return box ? <GroupBox key={group.id} group={group} box={box} /> : null;
         })}
       </g>
       <g class="edges">
@@ -86,11 +86,20 @@ function Drawing(): JSX.Element | null {
               key={edge.id}
               edge={edge}
               points={points}
+              direction={layout.direction}
               state={state}
               from={names.get(edge.source) ?? ""}
               to={names.get(edge.target) ?? ""}
               t={t}
             />
+          ) : null;
+        })}
+      </g>
+      <g class="group-titles">
+        {graph.groups.map((group) => {
+          const box = layout.groups[group.id];
+          return box ? (
+            <GroupTitle key={group.id} group={group} box={box} t={t} onFold={(which) => foldGroup(drawn, which)} />
           ) : null;
         })}
       </g>

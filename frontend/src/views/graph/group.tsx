@@ -4,39 +4,51 @@ import type { Box, Group as GroupData } from "../../core/types";
 import { groupTitle } from "../../graph/titles";
 import type { Messages } from "../../i18n/en";
 
-export function Group(props: {
-  group: GroupData;
-  box: Box;
-  t: Messages;
-  onFold: (group: GroupData) => void;
-}): JSX.Element {
+interface GroupProps {
+  readonly group: GroupData;
+  readonly box: Box;
+}
+
+/** The box itself, below everything. */
+export function GroupBox({ group, box }: GroupProps): JSX.Element {
+  return (
+    <g class="group" data-group={group.id} data-kind={group.kind} style={place(box)}>
+      <rect class="group-box" width={box.width} height={box.height} rx={14} />
+    </g>
+  );
+}
+
+/** Its title, above the edges that come in through the top. */
+export function GroupTitle(props: GroupProps & { t: Messages; onFold: (group: GroupData) => void }): JSX.Element {
   const { group, box, t } = props;
   const title = groupTitle(group, t);
   const fold = () => props.onFold(group);
   return (
-    <g class="group" data-group={group.id} data-kind={group.kind} style={{ transform: `translate(${box.x}px, ${box.y}px)` }}>
-      <rect class="group-box" width={box.width} height={box.height} rx={14} />
-      {/* biome-ignore lint/a11y/useSemanticElements: SVG has no button */}
-      <g
-        class="group-title"
-        role="button"
-        tabIndex={0}
-        aria-expanded="true"
-        aria-label={t.graph.close(title)}
-        onClick={fold}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" && event.key !== " ") return;
-          event.preventDefault();
-          event.stopPropagation();
-          fold();
-        }}
-      >
-        <rect class="group-hit" width={box.width} height={28} rx={14} />
-        <path class="card-unfold" d="M13 11.5l4.5 5 4.5-5" />
-        <text x={30} y={19}>
-          {title}
-        </text>
-      </g>
+    // biome-ignore lint/a11y/useSemanticElements: SVG has no button
+    <g
+      class="group group-title"
+      role="button"
+      tabIndex={0}
+      aria-expanded="true"
+      aria-label={t.graph.close(title)}
+      style={place(box)}
+      onClick={fold}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        event.stopPropagation();
+        fold();
+      }}
+    >
+      <rect class="group-hit" width={Math.min(box.width, 30 + 9 * title.length)} height={28} rx={14} />
+      <path class="card-unfold" d="M13 11.5l4.5 5 4.5-5" />
+      <text x={30} y={19}>
+        {title}
+      </text>
     </g>
   );
+}
+
+function place(box: Box) {
+  return { transform: `translate(${box.x}px, ${box.y}px)` };
 }
