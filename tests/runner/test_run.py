@@ -65,7 +65,7 @@ def test_ops_carry_the_exact_sub_expression_and_their_scopes() -> None:
     for op in listed(frames, "ops"):
         span = spans[op["span"]]
         text = lines[span["line"] - 1][span["column"] : span["end_column"]]
-        told.append((op["name"], text, op["scope"] is not None and scopes[op["scope"]]["index"]))
+        told.append((op["name"], text, "scope" in op and scopes[op["scope"]]["index"]))
     assert told == [("ones", "torch.ones(2)", False)] + [
         (name, text, iteration)
         for iteration in (1, 2)

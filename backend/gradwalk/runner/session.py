@@ -124,7 +124,8 @@ class Session:
         if failure.place:
             span = self._recorder.span(failure.place.file.cell, *failure.place.where)
         status, message = _verdict(error, failure)
-        self._console.fail(failure.traceback if status in ("error", "memory") else message)
+        if not isinstance(error, LimitReached):  # which is the outcome's to tell, as it is where the run was killed
+            self._console.fail(failure.traceback)
         self._recorder.error(span)
         self._recorder.cell_end(cell.cell, "error" if status == "error" else "stopped")
         told = {

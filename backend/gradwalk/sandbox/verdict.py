@@ -40,7 +40,9 @@ def _reason(ended: Ended, limits: Limits) -> tuple[Status, str]:
         number = os.WTERMSIG(ended.wait_status)
         if number == signal.SIGALRM:
             return "timeout", too_long
-        if number == signal.SIGXCPU or (number == signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds_hard):
+        # The kernel holds to the hard limit by ticks, and so may kill well before three true seconds: past the soft one
+        # nothing else is likely.
+        if number == signal.SIGXCPU or (number == signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds):
             return "cpu", f"Stopped: it used more than {limits.cpu_seconds:g} seconds of processor time."
         if number == signal.SIGKILL:
             return "killed", "Stopped: it was killed, by itself or by the operating system for want of memory."
