@@ -99,7 +99,7 @@ class Fold:
         self._cell: int | None = None
         self._span: int | None = None
         self._scope: int | None = None
-        self._backward: int | None = None
+        self._running: list[int] = []
         self._backwards = 0
         self._active: int | None = None
         self._cells = [CellState() for _ in trace.cells]
@@ -129,7 +129,7 @@ class Fold:
             cell=self._cell,
             span=self._span,
             scope=self._scope,
-            backward=self._backward,
+            backward=self._running[-1] if self._running else None,
             backwards=self._backwards,
             cells=list(self._cells),
             tensors=dict(self._tensors),
@@ -243,18 +243,23 @@ class Fold:
     # -- backward --
 
     def _on_backward_begin(self, event: schema.BackwardBegin) -> None:
+        self._finish_active()
+        if not self._running:
+            self._forget_last_pass()
         self._backwards += 1
-        self._backward = self._backwards
-        self._active = None
-        self._edges.clear()
-        self._received.clear()
-        for node, state in self._nodes.items():
-            self._nodes[node] = NodeState(freed=state.freed)
+        self._running.append(self._backwards)
         for root, gradient in zip(event.roots, event.gradients, strict=False):
             self._touch(root)
             grad_fn = self._tensors[root].grad_fn
             if grad_fn is not None:
                 self._receive(grad_fn[0], gradient, grad_fn[1])
+
+    def _forget_last_pass(self) -> None:
+        """A pass begins with a clean slate, unless it runs inside another (a hook may call ``backward()``)."""
+        self._edges.clear()
+        self._received.clear()
+        for node, state in self._nodes.items():
+            self._nodes[node] = NodeState(freed=state.freed)
 
     def _on_vjp(self, event: schema.VjpRan) -> None:
         self._activate(event.node, event.cotangents_in, event.cotangents_out)
@@ -281,7 +286,8 @@ class Fold:
 
     def _on_backward_end(self, event: schema.BackwardEnd) -> None:
         self._finish_active()
-        self._backward = None
+        if self._running:
+            self._running.pop()
 
     def _on_grad_cleared(self, event: schema.GradCleared) -> None:
         self._touch(event.tensor)

@@ -41,7 +41,7 @@ def tensor_numbers(trace: Trace, tensor: int, version: int) -> Numbers | None:
 
 
 def numbers_of(trace: Trace, value: int, tensor: int | None = None) -> Numbers:
-    """A value as itself, or the part of a storage's value that ``tensor`` shows: if not given, the first tensor on it."""
+    """A value as itself, or the part of a storage's value that ``tensor`` (or else the first tensor on it) shows."""
     flat = trace.values[value]
     if flat.storage is not None and tensor is None:
         tensor = next((index for index, made in enumerate(trace.tensors) if made.storage == flat.storage), None)

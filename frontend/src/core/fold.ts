@@ -24,6 +24,8 @@ export class Fold {
   private readonly firstValues: Map<number, StorageState>;
   private readonly tracked: Map<number, [edge: number, slot: number][]>;
   private active: number | null = null;
+  /** The backward passes under way: a hook may call `backward()` inside one. */
+  private readonly running: number[] = [];
 
   constructor(
     private readonly trace: Trace,
@@ -90,7 +92,8 @@ export class Fold {
         break;
       case "backward_end":
         this.finishActive();
-        this.move({ backward: null });
+        this.running.pop();
+        this.move({ backward: this.running.at(-1) ?? null });
         break;
       case "grad_cleared":
         if (event.grad === null || event.result === null) this.setTensor(event.tensor, { grad: null });
@@ -163,19 +166,25 @@ export class Fold {
   // -- backward --
 
   private beginBackward(event: Extract<Event, { kind: "backward_begin" }>): void {
+    this.finishActive();
+    if (!this.running.length) this.forgetLastPass();
     const backwards = (this.tables.moment.get(0)?.backwards ?? 0) + 1;
+    this.running.push(backwards);
     this.move({ backward: backwards, backwards });
-    this.active = null;
-    for (const [edge] of [...this.tables.edges.entries()]) this.tables.edges.set(edge, undefined);
-    for (const [node] of [...this.tables.received.entries()]) this.tables.received.set(node, undefined);
-    for (const [node, { freed, state }] of [...this.tables.nodes.entries()]) {
-      if (state !== "pending") this.tables.nodes.set(node, { ...UNTOUCHED, freed });
-    }
     event.roots.forEach((root, i) => {
       const { grad_fn } = this.touch(root);
       const gradient = event.gradients[i];
       if (grad_fn && gradient !== undefined) this.receive(grad_fn[0], gradient, grad_fn[1]);
     });
+  }
+
+  /** A pass begins with a clean slate, unless it runs inside another. */
+  private forgetLastPass(): void {
+    const { edges, received, nodes } = this.tables;
+    for (const [edge] of [...edges.entries()]) edges.set(edge, undefined);
+    for (const [node] of [...received.entries()]) received.set(node, undefined);
+    for (const [node, { freed, state }] of [...nodes.entries()])
+      if (state !== "pending") nodes.set(node, { ...UNTOUCHED, freed });
   }
 
   private vjp(event: Extract<Event, { kind: "vjp" }>): void {

@@ -32,7 +32,8 @@ type Role = "opens" | "follows" | "turns" | "leads";
 abstract class Cutter {
   protected open: Step | null = null;
   protected readonly statements: Statements;
-  protected backward: number | null = null;
+  /** The backward passes under way, outermost first. */
+  private readonly running: number[] = [];
   private readonly steps: Step[] = [];
   private backwards = 0;
   private cell: number | null = null;
@@ -41,6 +42,10 @@ abstract class Cutter {
 
   constructor(protected readonly trace: Trace) {
     this.statements = new Statements(trace);
+  }
+
+  protected get backward(): number | null {
+    return this.running.at(-1) ?? null;
   }
 
   protected abstract role(event: Event): Role;
@@ -59,7 +64,7 @@ abstract class Cutter {
       this.cell = event.cell;
       this.statements.clear();
     } else if (event.kind === "line") this.statements.begin(event.span, event.scope);
-    else if (event.kind === "backward_begin") this.backward = ++this.backwards;
+    else if (event.kind === "backward_begin") this.running.push(++this.backwards);
 
     const role = this.role(event);
     if (role === "turns" && this.open) {
@@ -75,7 +80,7 @@ abstract class Cutter {
       this.lead = role === "leads" ? event.kind : null;
     } else this.lead = null;
 
-    if (event.kind === "backward_end") this.backward = null;
+    if (event.kind === "backward_end") this.running.pop();
     if (event.kind === "cell_end") this.cell = null;
   }
 

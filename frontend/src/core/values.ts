@@ -35,7 +35,7 @@ export function tensorNumbers(trace: Trace, tensor: number, version: number): Nu
   return value === undefined ? null : numbersOf(trace, value, tensor);
 }
 
-/** A value as itself, or the part of a storage's value that `tensor` shows: if not given, the first tensor on it. */
+/** A value as itself, or the part of a storage's value that `tensor` (or else the first tensor on it) shows. */
 export function numbersOf(trace: Trace, value: number, tensor?: number): Numbers {
   const flat = at(trace.values, value);
   const view = flat.storage === null ? undefined : (tensor ?? firstTensors(trace).get(flat.storage));

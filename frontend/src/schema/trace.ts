@@ -39,6 +39,9 @@ export interface Trace {
   events: Event[];
   outcome: Outcome;
 }
+/**
+ * What wrote the document.
+ */
 export interface Generator {
   name: "gradwalk";
   version: string;
@@ -88,7 +91,8 @@ export interface Span {
 /**
  * A call, a loop, one iteration of it, or an ``if``: the boxes that ops are drawn in.
  *
- * An ``iteration`` holds the ops of its test as well as those of its body; the last iteration of a ``while`` is the one
+ * An ``iteration`` holds the ops of its test as well as those of its body; the last iteration of a ``while`` is the
+ * one
  * whose test failed. A ``branch`` holds the ops of the ``if``'s test and of the arm that was taken.
  */
 export interface Scope {
@@ -202,7 +206,7 @@ export interface Op {
     [k: string]: string;
   };
   /**
-   * Tensors; the written tensor for an in-place op; none for item() or bool().
+   * Tensors; what was written, for an in-place op; none for item() or bool().
    */
   outputs: number[];
   in_place: boolean;
@@ -316,10 +320,16 @@ export interface Vjp {
   argument: string;
   formula: Mathematics;
 }
+/**
+ * A cell starts to run.
+ */
 export interface CellBegin {
   kind: "cell_begin";
   cell: number;
 }
+/**
+ * A cell is over.
+ */
 export interface CellEnd {
   kind: "cell_end";
   cell: number;
@@ -333,6 +343,9 @@ export interface Line {
   span: number;
   scope: number | null;
 }
+/**
+ * An op was applied.
+ */
 export interface OpApplied {
   kind: "op";
   op: number;
@@ -358,6 +371,9 @@ export interface Write {
   version: number;
   value: number;
 }
+/**
+ * ``requires_grad`` was set by hand.
+ */
 export interface RequiresGrad {
   kind: "requires_grad";
   tensor: number;
@@ -377,6 +393,9 @@ export interface Branch {
    */
   tensor: number | null;
 }
+/**
+ * A cell printed something.
+ */
 export interface OutputWritten {
   kind: "output";
   cell: number;
@@ -475,6 +494,9 @@ export interface Free {
   kind: "free";
   node: number;
 }
+/**
+ * The backward pass that began last is over.
+ */
 export interface BackwardEnd {
   kind: "backward_end";
 }
@@ -493,6 +515,9 @@ export interface GradCleared {
    */
   result: number | null;
 }
+/**
+ * Python warned.
+ */
 export interface WarningRaised {
   kind: "warning";
   category: string;
@@ -519,6 +544,9 @@ export interface Outcome {
   wall_seconds: number | null;
   cpu_seconds: number | null;
 }
+/**
+ * The exception that ended the run.
+ */
 export interface RaisedError {
   type: string;
   message: string;

@@ -1,0 +1,71 @@
+"""A tensor's numbers are gathered from its storage as PyTorch's strides say."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from gradwalk.trace.schema import Generator, Options, Outcome, Tensor, Trace, Value
+from gradwalk.trace.values import numbers_of, tensor_numbers
+
+
+def trace_of(data: list[Any], size: int, max_elements: int = 1000, **view: Any) -> Trace:
+    tensor = Tensor(storage=0, dtype="float32", requires_grad=False, is_leaf=True, **view)
+    value = Value(storage=0, version=2, shape=[size], dtype="float32", data=data)
+    return Trace(
+        generator=Generator(name="gradwalk", version="0"),
+        options=Options(max_elements=max_elements),
+        cells=[],
+        tensors=[tensor],
+        values=[value],
+        outcome=Outcome(status="ok"),
+    )
+
+
+def test_a_transpose_reads_columns() -> None:
+    # The transpose of 0..5 in two rows of three.
+    trace = trace_of([0, 1, 2, 3, 4, 5], 6, offset=0, shape=[3, 2], strides=[1, 3])
+    numbers = tensor_numbers(trace, 0, 2)
+    assert numbers is not None
+    assert numbers.data == [0, 3, 1, 4, 2, 5]
+    assert numbers.complete
+
+
+def test_a_slice_starts_at_its_offset() -> None:
+    # Every second of 0..5, from the second on.
+    numbers = tensor_numbers(trace_of([0, 1, 2, 3, 4, 5], 6, offset=1, shape=[3], strides=[2]), 0, 2)
+    assert numbers is not None
+    assert numbers.data == [1, 3, 5]
+
+
+def test_an_expanded_scalar_repeats() -> None:
+    numbers = tensor_numbers(trace_of([7], 1, offset=0, shape=[2, 2], strides=[0, 0]), 0, 2)
+    assert numbers is not None
+    assert numbers.data == [7, 7, 7, 7]
+
+
+def test_what_was_cut_off_is_none() -> None:
+    # Three of six elements were listed.
+    numbers = tensor_numbers(trace_of([0, 1, 2], 6, offset=0, shape=[3, 2], strides=[1, 3]), 0, 2)
+    assert numbers is not None
+    assert numbers.data == [0, None, 1, None, 2, None]
+    assert not numbers.complete
+
+
+def test_no_more_than_max_elements_are_listed() -> None:
+    numbers = tensor_numbers(trace_of([7], 1, max_elements=3, offset=0, shape=[1000], strides=[0]), 0, 2)
+    assert numbers is not None
+    assert numbers.data == [7, 7, 7]
+    assert not numbers.complete
+
+
+def test_numbers_that_json_lacks_come_back() -> None:
+    numbers = numbers_of(trace_of(["NaN", "Infinity", "-Infinity"], 3, offset=0, shape=[3], strides=[1]), 0)
+    nan, inf, minus_inf = numbers.data
+    assert isinstance(nan, float)
+    assert math.isnan(nan)
+    assert (inf, minus_inf) == (math.inf, -math.inf)
+
+
+def test_a_version_that_was_not_recorded_has_no_numbers() -> None:
+    assert tensor_numbers(trace_of([1], 1, offset=0, shape=[1], strides=[1]), 0, 1) is None
