@@ -22,7 +22,7 @@ class Limits:
     """A request body: JSON may spell a character in six bytes."""
     cells: int = 200
     """Cells in one request."""
-    stream_bytes: int = 8 * MIB
+    stream_bytes: int = 16 * MIB
     """Everything a run may send back, before decoding."""
     frame_bytes: int = 4 * MIB
     """One frame of that stream."""

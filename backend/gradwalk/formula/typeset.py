@@ -12,7 +12,7 @@ from typing import Any
 
 from .boxes import Bar, Box, Fenced, Fraction, Name, Number, Root, Row, Sign, Superscript
 
-SUM, PRODUCT, SIGNED, POWER, ATOM = range(5)
+SUM, SIGNED, PRODUCT, POWER, ATOM = range(5)
 """How tightly a piece holds together; a looser one inside a tighter one is put in brackets."""
 
 Piece = tuple[Box, int]
@@ -43,7 +43,7 @@ class _Typesetter:
             case ast.Constant(value=value):
                 return _number(value)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return Row([Sign("−"), self.within(operand, SIGNED)]), SIGNED
+                return Row([Sign("−"), self.within(operand, PRODUCT)]), SIGNED
             case ast.BinOp():
                 return self._binary(node)
             case ast.Compare():
@@ -79,11 +79,11 @@ class _Typesetter:
             case ast.Pow():
                 return Superscript(self.within(left, ATOM), self.piece(right)[0]), POWER
             case ast.MatMult():
-                return Row([self.within(left, PRODUCT), Sign(""), self.within(right, SIGNED)]), PRODUCT
+                return Row([self.within(left, PRODUCT), Sign(""), self.within(right, PRODUCT)]), PRODUCT
         raise ValueError(f"nothing says how to typeset {ast.unparse(node)!r}")
 
     def product(self, left: ast.expr, right: ast.expr) -> Piece:
-        return Row([self.within(left, PRODUCT), Sign("·"), self.within(right, POWER)]), PRODUCT
+        return Row([self.within(left, SIGNED), Sign("·"), self.within(right, PRODUCT)]), PRODUCT
 
     def _comparison(self, node: ast.Compare, negated: bool = False) -> Box:
         sign = _COMPARISONS[type(node.ops[0])]

@@ -9,7 +9,7 @@ from gradwalk.engine import Observer, Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node, SavedNumber, SavedTensor
 from gradwalk.engine.storage import Storage
 from gradwalk.engine.views import CopySlices
-from gradwalk.limits import LIMITS, Limits
+from gradwalk.limits import LIMITS, MIB, Limits
 
 from .edges import verdicts
 from .formulas import formula_key, formula_of
@@ -20,6 +20,9 @@ from .source import Source
 from .stream import Emit, Stream
 from .text import shown
 from .values import storage_value, value_of
+
+_FULL = 0.85
+"""The share of the stream after which a run is stopped; the rest is for how it ended."""
 
 OutputKind = Literal["stdout", "stderr", "echo", "error", "warning"]
 
@@ -78,6 +81,7 @@ class Recorder(Observer):
             self._lines_left -= 1
             self._event("line", span=span, scope=self._scopes.current())
         self._stream.flush_if_due()
+        self._check_room()
 
     def enter(self, kind: str, span: int, label: str, index: int | None = None) -> int:
         """A scope opens inside the one that is open; what is returned is to be given to :meth:`leave`."""
@@ -137,7 +141,25 @@ class Recorder(Observer):
     ) -> None:
         if self._stream.count("ops") >= self._limits.ops:
             raise OpLimit(f"stopped after {self._limits.ops:,} operations, the most that can be recorded")
+        self._check_room()
         index = self._stream.count("ops")
+        try:
+            self._record(index, op, operands, params, outputs, node)
+        except BaseException:  # a soft limit, or no memory or stack left: tensors may already point at this op
+            if self._stream.count("ops") == index:
+                self._stream.append("ops", {"name": op.name, "category": op.category, "inputs": [], "outputs": []})
+            raise
+        self._stream.flush_if_due()
+
+    def _record(
+        self,
+        index: int,
+        op: Op,
+        operands: Sequence[Any],
+        params: dict[str, Any],
+        outputs: Sequence[Tensor],
+        node: Node | None,
+    ) -> None:
         in_place = bool(outputs) and any(output is x for output in outputs for x in operands[:1])
         inputs = [self._operand(op, slot, x, in_place, outputs) for slot, x in enumerate(operands)]
         producers = [self._producer(x) if isinstance(x, Tensor) else None for x in operands]
@@ -151,28 +173,30 @@ class Recorder(Observer):
                 self._writers[self._storage(output._storage)] = index
         self._stream.append(
             "ops",
-            {
-                "name": op.name.partition(".")[0] + ("_" if in_place and not op.name.endswith("_") else ""),
-                "category": op.category,
-                "inputs": inputs,
-                "params": _params_of(op, params),
-                "outputs": results,
-                "in_place": in_place,
-                "node": node_index,
-                "formula": self._formula(op, params),
-                "span": self._source.here(),
-                "scope": self._scopes.current(),
-                "during": self._running[-1] if self._running else None,
-            },
+            _sparse(
+                {
+                    "name": op.name.partition(".")[0] + ("_" if in_place and not op.name.endswith("_") else ""),
+                    "category": op.category,
+                    "inputs": inputs,
+                    "params": _params_of(op, params) or None,
+                    "outputs": results,
+                    "in_place": in_place or None,
+                    "node": node_index,
+                    "formula": self._formula(op, params),
+                    "span": self._source.here(),
+                    "scope": self._scopes.current(),
+                    "during": self._running[-1] if self._running else None,
+                }
+            ),
         )
         for slot, (kind, reason) in enumerate(verdicts(op, operands, node)):
             self._stream.append(
-                "edges", {"op": index, "slot": slot, "producer": producers[slot], "kind": kind, "reason": reason}
+                "edges",
+                _sparse({"op": index, "slot": slot, "producer": producers[slot], "kind": kind, "reason": reason}),
             )
         self._event("op", op=index)
         if op.name == "zero" and in_place:
             self._note_zeroed_gradient(results[0], outputs[0])
-        self._stream.flush_if_due()
 
     def storage_written(self, storage: Storage) -> None:
         index = self._storages.get(storage)
@@ -256,19 +280,25 @@ class Recorder(Observer):
             result = self._storage_values[self._storage(gradient._storage)]
             self._event("grad_cleared", tensor=leaf, grad=grad, result=result)
 
+    def _check_room(self) -> None:
+        """Stop while there is room left to say so."""
+        if self._stream.sent > self._limits.stream_bytes * _FULL:
+            megabytes = self._limits.stream_bytes // MIB
+            raise OpLimit(f"stopped because its record reached {megabytes} MiB, the most that can be kept")
+
     # -- parts of the document ------------------------------------------------------------------------------------
 
     def _event(self, kind: str, **fields: Any) -> None:
-        self._stream.append("events", {"kind": kind, **fields})
+        self._stream.append("events", _sparse({"kind": kind, **fields}))
 
     def _operand(self, op: Op, slot: int, x: Any, in_place: bool, outputs: Sequence[Tensor]) -> dict[str, Any]:
         argument = op.operands[slot] if slot < len(op.operands) else f"data[{slot}]"
         if not isinstance(x, Tensor):
-            return {"argument": argument, "tensor": None, "version": None, "constant": shown(repr(x))}
+            return {"argument": argument, "constant": shown(repr(x))}
         version = x._storage.version
         if in_place and x._storage is outputs[0]._storage:
             version -= 1  # it was read before it was written
-        return {"argument": argument, "tensor": self._tensor(x), "version": version, "constant": None}
+        return {"argument": argument, "tensor": self._tensor(x), "version": version}
 
     def _producer(self, x: Tensor) -> int | None:
         own = self._producers.get(self._tensor(x))
@@ -291,19 +321,20 @@ class Recorder(Observer):
         node = tensor.grad_fn
         index = self._stream.append(
             "tensors",
-            {
-                "storage": storage,
-                "offset": tensor._storage.offset_of(array),
-                "shape": list(array.shape),
-                "strides": [step // array.itemsize for step in array.strides],
-                "dtype": tensor.dtype.name,
-                "requires_grad": tensor.requires_grad,
-                "is_leaf": tensor.is_leaf,
-                "grad_fn": None if node is None else [self._node(node), tensor._output_nr],
-                "op": op,
-                "names": [],
-                "gradient_of": gradient_of,
-            },
+            _sparse(
+                {
+                    "storage": storage,
+                    "offset": tensor._storage.offset_of(array),
+                    "shape": list(array.shape),
+                    "strides": [step // array.itemsize for step in array.strides],
+                    "dtype": tensor.dtype.name,
+                    "requires_grad": tensor.requires_grad,
+                    "is_leaf": tensor.is_leaf,
+                    "grad_fn": None if node is None else [self._node(node), tensor._output_nr],
+                    "op": op,
+                    "gradient_of": gradient_of,
+                }
+            ),
         )
         self._tensors.add(tensor, index)
         if gradient_of is not None:
@@ -354,14 +385,16 @@ class Recorder(Observer):
         edges = [[None if following is None else self._node(following), nr] for following, nr in node.edges]
         index = self._stream.append(
             "nodes",
-            {
-                "name": type(node).__name__,
-                "next_functions": edges,
-                "saved": [self._saved(name, kept, outputs) for name, kept in _saved_by(node).items()],
-                "variable": self._tensor(node.variable) if isinstance(node, AccumulateGrad) else None,
-                "sequence_nr": None if isinstance(node, AccumulateGrad) else node.sequence_nr,
-                "op": op,
-            },
+            _sparse(
+                {
+                    "name": type(node).__name__,
+                    "next_functions": edges,
+                    "saved": [self._saved(name, kept, outputs) for name, kept in _saved_by(node).items()] or None,
+                    "variable": self._tensor(node.variable) if isinstance(node, AccumulateGrad) else None,
+                    "sequence_nr": None if isinstance(node, AccumulateGrad) else node.sequence_nr,
+                    "op": op,
+                }
+            ),
         )
         self._nodes.add(node, index)
         return index
@@ -371,14 +404,19 @@ class Recorder(Observer):
         if isinstance(kept, SavedTensor):
             tensor = kept.source if kept.source is not None else (outputs[kept.output_nr or 0] if outputs else None)
             if tensor is not None and self._tensors.get(tensor) is not None:
-                return {"name": name, "tensor": self._tensor(tensor), "version": kept.version, "text": ""}
-            return {"name": name, "tensor": None, "version": kept.version, "text": "tensor"}
+                return {"name": name, "tensor": self._tensor(tensor), "version": kept.version}
+            return {"name": name, "version": kept.version, "text": "tensor"}
         value = kept.value if isinstance(kept, SavedNumber) else kept
-        return {"name": name, "tensor": None, "version": None, "text": shown(repr(value))}
+        return {"name": name, "text": shown(repr(value))}
 
 
 def _saved_by(node: Node) -> dict[str, Any]:
     return node.inner.saved if isinstance(node, CopySlices) else node.saved
+
+
+def _sparse(fields: dict[str, Any]) -> dict[str, Any]:
+    """Without what is null: the schema's default for every field that may be."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 _NOT_SHOWN = ("array", "data")

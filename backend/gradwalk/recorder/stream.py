@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-Emit = Callable[[dict[str, Any]], object]
+Emit = Callable[[dict[str, Any]], int | None]
+"""Sends a frame; returns its length in bytes, where there is a limit on them."""
 
 INTERVAL = 0.02
 """Seconds between frames, so that a run which is killed loses no more than its last moment."""
@@ -22,6 +23,8 @@ class Stream:
         self._counts = dict.fromkeys(LISTS, 0)
         self._pending: dict[str, list[Any]] = {}
         self._sent_at = time.monotonic()
+        self.sent = 0
+        """Bytes sent so far."""
 
     def append(self, name: str, item: Any) -> int:
         """Add an item to one of the trace's lists; returns its index."""
@@ -57,7 +60,7 @@ class Stream:
         """Send what is new."""
         if self._pending:
             frame, self._pending = self._pending, {}
-            self._emit(frame)
+            self.sent += self._emit(frame) or 0
         self._sent_at = time.monotonic()
 
     def finish(self, outcome: dict[str, Any]) -> None:

@@ -16,14 +16,8 @@ def value_of(array: Array | np.generic, max_elements: int) -> dict[str, Any]:
     array = np.asarray(array)
     whole = array.size <= max_elements
     shown = array.reshape(-1) if whole else array.reshape(-1)[:max_elements]
-    return {
-        "storage": None,
-        "version": None,
-        "shape": list(array.shape),
-        "dtype": array.dtype.name,
-        "data": elements(shown),
-        "summary": None if whole else summary_of(array),
-    }
+    value = {"shape": list(array.shape), "dtype": array.dtype.name, "data": elements(shown)}
+    return value if whole else value | {"summary": summary_of(array)}
 
 
 def storage_value(flat: Array, storage: int, version: int, max_elements: int) -> dict[str, Any]:

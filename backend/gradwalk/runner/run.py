@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradwalk.engine.observe import observing
 from gradwalk.recorder import Recorder
 from gradwalk.recorder.limits import LimitReached
+from gradwalk.recorder.stream import Emit
 from gradwalk.runner.cellfile import numbered
 from gradwalk.runner.imports import find_facade
 from gradwalk.runner.session import Session
 from gradwalk.runner.signals import soft_limits
-
-Emit = Callable[[dict[str, Any]], None]
 
 
 def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Emit) -> None:

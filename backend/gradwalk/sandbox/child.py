@@ -13,7 +13,7 @@ from gradwalk.sandbox.fences import FENCES, STREAM_FD, Confinement
 from gradwalk.sandbox.protocol import EXIT_DONE, EXIT_FENCES, EXIT_MEMORY, LENGTH, pack_frame
 from gradwalk.text import clean_tree
 
-Emit = Callable[[dict[str, Any]], None]
+Emit = Callable[[dict[str, Any]], int | None]
 Entry = Callable[[list[dict[str, Any]], dict[str, Any], Emit], object]
 """``run(cells, options, emit)``: what the fork server was told to run snippets with."""
 
@@ -44,8 +44,8 @@ def run(entry: Entry) -> None:
     entry(request["cells"], request["options"], emit)
 
 
-def emit(frame: dict[str, Any]) -> None:
-    """Send one frame. Text that cannot be encoded is made so, rather than lose the run."""
+def emit(frame: dict[str, Any]) -> int:
+    """Send one frame; returns its length. Text that cannot be encoded is made so, rather than lose the run."""
     try:
         payload = orjson.dumps(frame, option=orjson.OPT_SERIALIZE_NUMPY)
     except TypeError:
@@ -53,6 +53,7 @@ def emit(frame: dict[str, Any]) -> None:
     rest = memoryview(pack_frame(payload))
     while rest:
         rest = rest[os.write(STREAM_FD, rest) :]
+    return len(payload)
 
 
 def _read(count: int) -> bytes:

@@ -245,7 +245,7 @@ class Bind(Document):
 
     kind: Literal["bind"] = "bind"
     name: str
-    tensor: Index | None
+    tensor: Index | None = None
     scope: Index | None = Field(default=None, description="The function it is local to; null: global.")
 
 

@@ -1,0 +1,92 @@
+"""The graph and the backward pass: long chains, wide fans, ties, shared leaves, freed buffers, nothing left behind."""
+
+from __future__ import annotations
+
+import gc
+import heapq
+import random
+import weakref
+
+import numpy as np
+import pytest
+
+from gradwalk.engine import OPS, Tensor, autograd
+from gradwalk.engine.graph import Node
+from gradwalk.engine.ready_queue import ReadyQueue
+from gradwalk.engine.surface.creation import tensor
+
+
+def scalar(value: float) -> Tensor:
+    return tensor(value, requires_grad=True)
+
+
+def test_chain_of_100_000_ops_runs_backward() -> None:
+    x = scalar(1.0)
+    y = x
+    for _ in range(100_000):
+        y = OPS["add"](y, 1.0)
+    autograd.backward(y)
+    assert x.grad is not None
+    assert x.grad.item() == 1.0
+
+
+def test_doubling_50_times_costs_50_nodes_not_2_to_the_50() -> None:
+    x = scalar(1.0)
+    y = x
+    for _ in range(50):
+        y = OPS["add"](y, y)
+    autograd.backward(y)
+    assert x.grad is not None
+    assert x.grad.item() == 2.0**50
+
+
+def test_ready_queue_gives_the_latest_node_first() -> None:
+    nodes = [Node(None, (), {}) for _ in range(200)]
+    shuffled = nodes.copy()
+    random.Random(0).shuffle(shuffled)
+    queue = ReadyQueue()
+    for node in shuffled:
+        queue.push(node)
+    expected = heapq.nlargest(200, (node.sequence_nr for node in nodes))
+    assert [queue.pop().sequence_nr for _ in nodes] == expected
+    assert not queue
+
+
+def test_every_use_of_a_leaf_leads_to_the_same_accumulate_grad() -> None:
+    x = scalar(3.0)
+    product = OPS["mul"](x, x)
+    assert product.grad_fn is not None
+    (left, _), (right, _) = product.grad_fn.next_functions
+    assert left is right
+
+
+def test_graph_is_gone_with_its_last_reference() -> None:
+    x = scalar(2.0)
+    y = OPS["exp"](OPS["mul"](x, x))
+    assert y.grad_fn is not None
+    node = weakref.ref(y.grad_fn)
+    gc.disable()
+    try:
+        del y
+        assert node() is None, "result and node hold each other alive"
+    finally:
+        gc.enable()
+
+
+def test_error_in_the_middle_of_backward_leaves_the_engine_usable() -> None:
+    x = scalar(2.0)
+    y = OPS["exp"](x)
+    autograd.backward(y)
+    with pytest.raises(RuntimeError, match="a second time"):
+        autograd.backward(y)
+    z = OPS["mul"](x, x)
+    assert autograd.grad(z, x)[0].item() == 4.0  # type: ignore[union-attr]
+    assert z.requires_grad
+
+
+def test_gradient_arriving_twice_is_not_shared_with_its_neighbours() -> None:
+    x, y = scalar(1.0), scalar(1.0)
+    autograd.backward(OPS["add"](x, y))
+    assert x.grad is not None
+    assert y.grad is not None
+    assert not np.shares_memory(x.grad._array, y.grad._array)

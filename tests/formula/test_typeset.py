@@ -1,0 +1,60 @@
+"""Formulas are set as mathematics, from the text that runs."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from gradwalk.engine import OPS
+from gradwalk.formula import mathml_document, typeset
+from gradwalk.formula.boxes import Name
+
+
+@pytest.mark.parametrize(
+    ("formula", "params", "latex"),
+    [
+        ("grad * other", {}, r"\overline{\mathrm{result}} \cdot \mathrm{other}"),
+        ("grad / (2 * result)", {}, r"\frac{\overline{\mathrm{result}}}{2 \cdot \mathrm{result}}"),
+        ("x - (y - z)", {}, r"x - \left( y - z \right)"),
+        ("(x + y) * z", {}, r"\left( x + y \right) \cdot z"),
+        ("-x * y", {}, r"- x \cdot y"),
+        ("(x / y) ** 2", {}, r"{\left( \frac{x}{y} \right)}^{2}"),
+        ("scaled(x, alpha)", {"alpha": 1}, "x"),
+        ("scaled(x, alpha)", {"alpha": 2}, r"2 \cdot x"),
+        ("power_slope(x, exponent)", {"exponent": 3}, r"3 \cdot {x}^{2}"),
+        ("power_slope(x, exponent)", {"exponent": 2}, r"2 \cdot x"),
+        ("power_slope(x, exponent)", {"exponent": 1}, "1"),
+        ("power_slope(x, exponent)", {"exponent": 0}, "0"),
+        ("mm(x, t(y))", {}, r"x \, {y}^{\top}"),
+        ("zero_where(x, y <= 0)", {}, r"x \cdot \left[ y > 0 \right]"),
+        ("sqrt(x)", {}, r"\sqrt{x}"),
+    ],
+)
+def test_formula_as_latex(formula: str, params: dict[str, float], latex: str) -> None:
+    assert typeset(formula, params).latex() == latex
+
+
+def test_what_is_small_and_slanted_in_latex_is_one_mi_in_mathml() -> None:
+    assert "<mi>other</mi>" in mathml_document(typeset("grad * other"))
+
+
+@pytest.mark.parametrize("name", sorted(OPS))
+def test_every_formula_of_every_op_can_be_typeset(name: str) -> None:
+    op = OPS[name]
+    texts = [formula.text for formula in op.vjps.values()]
+    if op.forward_text is not None:
+        texts.append(op.forward_text)
+    for text in texts:
+        box = typeset(text, op.params)
+        assert box.latex().count("{") == box.latex().count("}")
+        ElementTree.fromstring(mathml_document(box))  # well-formed
+
+
+def test_text_in_names_cannot_become_markup() -> None:
+    assert "<script>" not in mathml_document(Name("<script>"))
+
+
+def test_formula_that_nothing_knows_is_refused() -> None:
+    with pytest.raises(ValueError, match="nothing says how to typeset"):
+        typeset("x if y else z")

@@ -1,0 +1,220 @@
+"""What happens is in the trace: where, with which numbers, and whether a gradient can flow."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradwalk.limits import Limits
+from gradwalk.recorder import Recorder
+
+from .tracing import edges_into, events, numbers, op_named, text_of, trace_of
+
+LEAF = "import torch\nx = torch.arange(4.0, requires_grad=True)\n"
+
+
+# -- where --
+
+
+def test_op_knows_the_sub_expression_that_made_it() -> None:
+    trace = trace_of(LEAF + "y = 2 * torch.dot(x, x) + x.sum()")
+    assert text_of(trace, op_named(trace, "dot").span) == "torch.dot(x, x)"
+    assert text_of(trace, op_named(trace, "mul").span) == "2 * torch.dot(x, x)"
+    assert text_of(trace, op_named(trace, "sum").span) == "x.sum()"
+    assert text_of(trace, op_named(trace, "add").span) == "2 * torch.dot(x, x) + x.sum()"
+
+
+def test_columns_count_utf16_units_so_that_a_browser_can_slice() -> None:
+    trace = trace_of(LEAF + "'𝄞é中'; y = x * x")
+    assert text_of(trace, op_named(trace, "mul").span) == "x * x"
+
+
+def test_backward_knows_the_call_that_began_it() -> None:
+    trace = trace_of(LEAF + "x.sum().backward()")
+    [begin] = events(trace, "backward_begin")
+    assert text_of(trace, begin.span) == "x.sum().backward()"
+
+
+def test_op_in_a_called_function_lies_in_the_scope_of_the_call() -> None:
+    trace = trace_of(LEAF + "def f(a):\n    for _ in range(2):\n        a = a * 2\n    return a\ny = f(x)")
+    kinds = []
+    for op in (op for op in trace.ops if op.name == "mul"):
+        chain, scope = [], op.scope
+        while scope is not None:
+            chain.append((trace.scopes[scope].kind, trace.scopes[scope].index))
+            scope = trace.scopes[scope].parent
+        kinds.append(chain)
+    assert kinds == [
+        [("iteration", 1), ("loop", None), ("function", None)],
+        [("iteration", 2), ("loop", None), ("function", None)],
+    ]
+
+
+# -- whether a gradient can flow --
+
+
+@pytest.mark.parametrize(
+    ("code", "op", "slot", "kind", "reason"),
+    [
+        ("y = x * 2", "mul", 0, "tracked", None),
+        ("y = x * 2", "mul", 1, "constant", "python_number"),
+        ("y = x * torch.ones(4)", "mul", 1, "constant", "does_not_require_grad"),
+        ("u = x.detach()", "detach", 0, "detached", "detach"),
+        ("u = x.data", "data", 0, "detached", "data"),
+        ("with torch.no_grad():\n    y = x * 3", "mul", 0, "detached", "no_grad"),
+        ("y = x > 1", "gt", 0, "detached", "not_differentiable"),
+        ("y = x.argmax()", "argmax", 0, "detached", "not_differentiable"),
+        ("y = x[0].item()", "item", 0, "detached", "exit"),
+        ("y = x.tolist()", "tolist", 0, "detached", "exit"),
+        ("y = torch.tensor([x[1], 2.0])", "tensor", 0, "detached", "rewrap"),
+    ],
+)
+def test_edge_says_whether_a_gradient_flows_and_why_not(
+    code: str, op: str, slot: int, kind: str, reason: str | None
+) -> None:
+    trace = trace_of(LEAF + code)
+    edge = edges_into(trace, op_named(trace, op))[slot]
+    assert (edge.kind, edge.reason) == (kind, reason)
+
+
+def test_detached_tensor_is_a_constant_to_the_op_that_uses_it() -> None:
+    trace = trace_of(LEAF + "u = (x * x).detach()\nz = u + x")
+    from_u, from_x = edges_into(trace, op_named(trace, "add"))
+    assert (from_u.kind, from_u.reason) == ("constant", "does_not_require_grad")
+    assert from_x.kind == "tracked"
+    assert from_u.producer == trace.ops.index(op_named(trace, "detach"))
+
+
+# -- numbers --
+
+
+def test_gradient_arrives_contribution_by_contribution() -> None:
+    trace = trace_of("import torch\nx = torch.tensor(3.0, requires_grad=True)\ny = x * x + x\ny.backward()")
+    sink = next(index for index, node in enumerate(trace.nodes) if node.name == "AccumulateGrad")
+    arrived = [
+        numbers(trace, value)
+        for event in events(trace, "vjp")
+        for (node, _), value in zip(trace.nodes[event.node].next_functions, event.cotangents_out, strict=True)
+        if node == sink
+    ]
+    assert arrived == [[1.0], [3.0], [3.0]]
+    [accumulate] = events(trace, "accumulate")
+    assert numbers(trace, accumulate.contribution) == [7.0]
+
+
+def test_cotangent_before_it_is_summed_over_broadcast_axes_is_kept() -> None:
+    trace = trace_of("import torch\nb = torch.zeros(1, requires_grad=True)\n(torch.ones(4, 3) + b).sum().backward()")
+    [add] = [event for event in events(trace, "vjp") if trace.nodes[event.node].name == "AddBackward0"]
+    assert trace.values[add.unreduced[1]].shape == [4, 3]
+    assert numbers(trace, add.cotangents_out[1]) == [12.0]
+
+
+def test_second_backward_adds_to_the_same_grad() -> None:
+    trace = trace_of(LEAF + "x.sum().backward()\n(x * x).sum().backward()")
+    first, second = events(trace, "accumulate")
+    assert first.grad == second.grad
+    assert (first.first, second.first) == (True, False)
+    assert numbers(trace, second.result) == [1.0, 3.0, 5.0, 7.0]
+
+
+def test_zeroing_a_grad_is_told_with_its_leaf() -> None:
+    trace = trace_of(LEAF + "x.sum().backward()\nx.grad.zero_()\nx.grad = None")
+    zeroed, cleared = events(trace, "grad_cleared")
+    assert trace.tensors[zeroed.tensor].names == ["x"]
+    assert numbers(trace, zeroed.result) == [0.0] * 4
+    assert cleared.result is None
+
+
+def test_non_finite_numbers_survive_as_themselves() -> None:
+    trace = trace_of("import torch\ny = torch.tensor([-1.0, 0.0, 1.0, 2.0]).log()")
+    result = trace.tensors[op_named(trace, "log").outputs[0]]
+    [value] = [v for v in trace.values if v.storage == result.storage]
+    assert value.data[:3] == ["NaN", "-Infinity", 0.0]
+
+
+def test_float32_is_written_as_short_as_it_reads_back() -> None:
+    trace = trace_of("import torch\ny = torch.tensor([0.1])")
+    assert '"data":[0.1]' in trace.model_dump_json()
+
+
+def test_large_value_is_its_first_elements_and_a_summary() -> None:
+    trace = trace_of("import torch\ny = torch.arange(100.0)", max_elements=10)
+    [value] = trace.values
+    assert value.data == [float(i) for i in range(10)]
+    assert value.summary is not None
+    assert (value.summary.min, value.summary.max, value.summary.mean) == (0.0, 99.0, 49.5)
+    assert value.summary.histogram is not None
+    assert sum(value.summary.histogram.counts) == 100
+
+
+# -- storages and versions --
+
+
+def test_view_and_detach_share_the_storage_and_a_write_moves_its_version() -> None:
+    trace = trace_of(LEAF + "a = x * 1\nv = a[1:3]\nd = a.detach()\nd.add_(1)")
+    by_name = {name: tensor for tensor in trace.tensors for name in tensor.names}
+    assert by_name["a"].storage == by_name["v"].storage == by_name["d"].storage
+    assert by_name["v"].offset == 1
+    [write] = events(trace, "write")
+    assert (write.storage, write.version) == (by_name["a"].storage, 1)
+    assert numbers(trace, write.value) == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_op_after_an_in_place_write_comes_from_the_write() -> None:
+    trace = trace_of(LEAF + "a = x * 1\na.add_(1)\nb = a.sum()")
+    [edge] = edges_into(trace, op_named(trace, "sum"))
+    assert edge.producer == trace.ops.index(op_named(trace, "add_"))
+
+
+def test_saved_tensor_remembers_the_version_it_was_saved_at() -> None:
+    trace = trace_of(LEAF + "a = x * 1\na.add_(1)\nb = a * a")
+    node = trace.nodes[trace.ops[-1].node or 0]
+    assert {(saved.name, saved.version) for saved in node.saved} == {("self", 1), ("other", 1)}
+
+
+# -- names, branches, output --
+
+
+def test_names_come_and_go() -> None:
+    trace = trace_of(LEAF + "y = z = x * 2\ny = 3")
+    assert trace.tensors[op_named(trace, "mul").outputs[0]].names == ["y", "z"]
+    assert [(event.name, event.tensor is None) for event in events(trace, "bind")][-1] == ("y", True)
+
+
+def test_branch_says_which_way_and_which_tensor_decided() -> None:
+    trace = trace_of(LEAF + "if x.sum() > 10:\n    y = 1\nelse:\n    y = 2")
+    [branch] = events(trace, "branch")
+    assert (branch.statement, branch.value) == ("if", False)
+    assert branch.tensor == op_named(trace, "gt").outputs[0]
+
+
+def test_ops_that_a_vjp_applies_are_told_from_those_of_the_snippet() -> None:
+    trace = trace_of(LEAF + "g, = torch.autograd.grad((x ** 3).sum(), x, create_graph=True)")
+    assert [op.name for op in trace.ops if op.during is None] == ["arange", "pow", "sum"]
+    assert all(trace.nodes[op.during].name for op in trace.ops if op.during is not None)
+    assert any(op.during is not None for op in trace.ops)
+
+
+def test_formula_on_screen_is_the_text_that_runs() -> None:
+    trace = trace_of(LEAF + "y = x ** 3")
+    formula = trace.formulas[op_named(trace, "pow").formula or 0]
+    assert [vjp.argument for vjp in formula.vjps] == ["self"]
+    assert formula.vjps[0].formula.latex == r"\overline{\mathrm{result}} \cdot 3 \cdot {\mathrm{self}}^{2}"
+
+
+def test_run_stops_at_the_limit_on_ops_and_keeps_what_was_before() -> None:
+    trace = trace_of(LEAF + "while True:\n    x.sum()")
+    assert trace.outcome.status == "limit"
+    assert len(trace.ops) == Limits().ops
+
+
+def test_tensors_of_the_snippet_die_when_it_lets_them() -> None:
+    code = "import torch, weakref\nx = torch.ones(3)\ny = x * 2\nr = weakref.ref(y)\ndel y\nprint(r() is None)"
+    trace = trace_of(code)
+    assert trace.cells[0].outputs[0].text == "True\n"
+
+
+def test_recorder_is_an_observer_that_needs_no_runner() -> None:
+    frames: list[object] = []
+    recorder = Recorder(frames.append, {"max_elements": 10})
+    recorder.finish({"status": "ok", "message": "", "error": None})
+    assert frames == [{"outcome": {"status": "ok", "message": "", "error": None}}]
