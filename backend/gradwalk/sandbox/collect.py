@@ -23,6 +23,6 @@ async def collect(executor: Executor, request: RunRequest, limits: Limits = LIMI
             if isinstance(part, Outcome):
                 ending = part
             elif not assembler.feed(part):
-                _log.warning("a run sent a bad frame: %s", assembler.fault)
+                _log.warning("a run sent a bad frame: %r", assembler.fault)
                 break
     return assembler.finish(ending)

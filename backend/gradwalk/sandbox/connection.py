@@ -26,6 +26,9 @@ main(entry, preload, int(parent), int(control))
 """
 _PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 _READY_SECONDS = 30.0
+_LEAVE_SECONDS = 2.0
+_SILENCE_SECONDS = 10.0
+"""How long past a run's hard limit the fork server may keep silent about it before it is given up."""
 
 
 def check_system() -> None:
@@ -59,7 +62,8 @@ class Connection:
         """Start a fork server, and wait until it is ready.
 
         ``entry`` (``module:function``) is what it runs snippets with; ``preload``, if there is one, loads all that a
-        snippet may import; both are found on ``paths`` or where Gradwalk is.
+        snippet may import; both are found on ``paths`` or where Gradwalk is. The fork server dies with the thread
+        that calls this: the kernel's parent-death signal goes by threads.
         """
         check_system()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -74,13 +78,16 @@ class Connection:
                 start_new_session=True,
             )
         connection = cls(process, ours)
+        hello = b""
         try:
             async with asyncio.timeout(_READY_SECONDS):
                 hello = await connection._loop.sock_recv(ours, CONTROL_BYTES)
         except TimeoutError:
-            hello = b""
+            pass
+        finally:
+            if not hello:
+                connection._lose()
         if not hello:
-            connection._lose()
             raise SandboxUnavailable("The sandbox did not start; the reason stands above, in the server's output.")
         connection.notes = orjson.loads(hello)["notes"]
         connection._loop.add_reader(ours, connection._hear)
@@ -96,7 +103,7 @@ class Connection:
         ended: asyncio.Future[Ended | None] = self._loop.create_future()
         self._pending[run] = ended
         ended.add_done_callback(lambda _: self._pending.pop(run, None))
-        overdue = self._loop.call_later(grant.wall_seconds_hard + _READY_SECONDS, self._lose)
+        overdue = self._loop.call_later(grant.wall_seconds_hard + _SILENCE_SECONDS, self._lose)
         ended.add_done_callback(lambda _: overdue.cancel())
         try:
             socket.send_fds(self._control, [Start(run, grant).pack()], [stream.fileno()])
@@ -113,11 +120,12 @@ class Connection:
 
     async def close(self) -> None:
         """End every run and the fork server, and wait until it has gone."""
-        self._loop.remove_reader(self._control)
-        self._control.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            await asyncio.to_thread(self._process.wait, 2.0)
-        self._lose()
+        if self.alive:
+            self._loop.remove_reader(self._control)
+            self._control.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                await asyncio.to_thread(self._process.wait, _LEAVE_SECONDS)
+            self._lose()
 
     def _hear(self) -> None:
         """Take every record that has come."""
