@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -15,18 +16,27 @@ def failure(*sources: str) -> dict[str, Any]:
     return error
 
 
-def test_frames_are_named_by_cell_and_function_with_carets_where_python_gives_them() -> None:
+def without_carets(text: str) -> str:
+    """A traceback without the marks below its lines, of which each Python gives more than the one before."""
+    return re.sub(r"^ *[~^]+\n", "", text, flags=re.MULTILINE)
+
+
+def test_frames_are_named_by_cell_and_function() -> None:
     told = failure("def f(a):\n    return 1 + a / 0", "x = 1\n\nf(x)")
-    assert told["traceback"] == (
+    assert without_carets(told["traceback"]) == (
         "Traceback (most recent call last):\n"
         "  Cell In[2], line 3\n"
         "    f(x)\n"
         "  Cell In[1], line 2, in f\n"
         "    return 1 + a / 0\n"
-        "               ~~^~~\n"
         "ZeroDivisionError: division by zero"
     )
     assert (told["type"], told["message"], told["cell"]) == ("ZeroDivisionError", "division by zero", 0)
+
+
+def test_carets_are_where_python_gives_them() -> None:
+    told = failure("a = 1\nb = 1 + a / 0")
+    assert "    b = 1 + a / 0\n            ~~^~~\n" in told["traceback"]
 
 
 def test_span_is_the_innermost_expression_of_the_snippet() -> None:
@@ -44,11 +54,10 @@ def test_frames_of_others_are_left_out() -> None:
 def test_causes_and_contexts_are_told() -> None:
     source = "try:\n    try:\n        {}['k']\n    except KeyError as e:\n        raise ValueError('v') from e\n"
     told = failure(source + "except ValueError:\n    int('x')")
-    assert told["traceback"] == (
+    assert without_carets(told["traceback"]) == (
         "Traceback (most recent call last):\n"
         "  Cell In[1], line 3\n"
         "    {}['k']\n"
-        "    ~~^^^^^\n"
         "KeyError: 'k'\n"
         "\n"
         "The above exception was the direct cause of the following exception:\n"

@@ -73,7 +73,7 @@ def _text(error: BaseException, files: Mapping[str, CellFile]) -> str:
             continue
         seen.add(id(one))
         one.stack[:] = [frame for frame in one.stack if frame.filename in files]
-        if not one.stack and one.exc_type is not None and issubclass(one.exc_type, SyntaxError):
+        if not one.stack and hasattr(one, "end_offset"):  # a SyntaxError
             one.stack = None  # type: ignore[assignment]  # no frame ran: then no heading that announces some
         waiting += [one.__cause__, one.__context__, *(one.exceptions or ())]
     return clean(_FRAME.sub(lambda match: _frame(match, files), "".join(told.format()))).rstrip("\n")
