@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from gradwalk.runner.cellfile import numbered
@@ -89,3 +90,8 @@ def told(source: str, *kinds: str) -> list[tuple[Any, ...]]:
 def shown(*sources: str) -> list[tuple[int, str, str]]:
     """The outputs of cells, chunks of a stream joined."""
     return run(*sources)[0].outputs
+
+
+def without_carets(text: str) -> str:
+    """A traceback without the marks below its lines, of which each Python gives more than the one before."""
+    return re.sub(r"^ *[~^]+\n", "", text, flags=re.MULTILINE)

@@ -97,6 +97,32 @@ def test_elif_chain_is_one_branch_and_stops_at_the_arm_taken() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "line", "label"),
+    [
+        ("def f():\n    return 1\nf()", "def f()", "f()"),
+        ("def f(a, *b, c=(1, 2), **d): return a\nf(1)", "def f(a, *b, c=(1, 2), **d)", "f(a, *b, c=(1, 2), **d)"),
+        (
+            "def f(\n    a: int,\n    /,\n) -> int:\n    return a\nf(1)",
+            "def f(\n    a: int,\n    /,\n) -> int",
+            "f(a: int, /)",
+        ),
+        ("for k in (1, 2):  # note\n    0", "for k in (1, 2)", "for k in (1, 2)"),
+        ("if (1 >\n    0): 0", "if (1 >\n    0)", "if (1 > 0)"),
+    ],
+)
+def test_line_of_a_compound_statement_is_its_header(source: str, line: str, label: str) -> None:
+    assert ("line", line) in told(source)
+    assert told(source, "enter")[0][2] == label
+
+
+def test_class_and_with_are_told_by_their_headers() -> None:
+    source = "import contextlib\nclass A(object, metaclass=type):\n    0\nwith contextlib.nullcontext() as x:\n    0"
+    assert [entry[1] for entry in told(source, "line") if entry[1] != "0"][1:] == [
+        "class A(object, metaclass=type)", "with contextlib.nullcontext() as x",
+    ]  # fmt: skip
+
+
 def test_if_within_else_is_a_branch_of_its_own() -> None:
     source = "if 0 > 1:\n    pass\nelse:\n    if 1 > 0:\n        pass"
     assert told(source, "enter", "leave") == [

@@ -12,7 +12,7 @@ import pytest
 
 from gradwalk.notebook import cells_of
 from gradwalk.runner import preload, run
-from tests.runner.test_tracebacks import without_carets
+from tests.runner.fake import without_carets
 
 NOTEBOOK = (Path(__file__).parents[1] / "data" / "autograd.ipynb").read_text(encoding="utf-8")
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 
-from tests.runner.fake import run
+from tests.runner.fake import run, without_carets
 
 
 def failure(*sources: str) -> dict[str, Any]:
     """What is told of the error that these cells end in."""
     error: dict[str, Any] = run(*sources)[1]["error"]
     return error
-
-
-def without_carets(text: str) -> str:
-    """A traceback without the marks below its lines, of which each Python gives more than the one before."""
-    return re.sub(r"^ *[~^]+\n", "", text, flags=re.MULTILINE)
 
 
 def test_frames_are_named_by_cell_and_function() -> None:

@@ -17,7 +17,8 @@ _COMPOUND = (
 )  # fmt: skip
 _NAMED = re.compile(rb"(?:async\s+)?(?:def|class)\s+[^\s(:\[]+")
 _TESTING = re.compile(rb"\bif\b|\bassert\b|:=")
-_CLOSING = re.compile(rb"(?:[\s,*/]*\))+")
+_BLANK = re.compile(rb"[\s,*/]*(?:#.*)?")
+_CLOSING = re.compile(rb"(?:[\s,*/(]*\))+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class CellText:
         named = _NAMED.match(self.lines[line - 1], column)
         start = max([(line, named.end() if named else column)] + [position(node)[2:] for node in arguments])
         text = self.label((line, column, *self._past_closing(*start)))
-        return re.sub(r"^def ", "", text)
+        return re.sub(r",? \)$", ")", text.removeprefix("def ").replace("( ", "("))
 
     def label(self, where: Position) -> str:
         """The text at a position on one line, cut short where it is long."""
@@ -78,9 +79,15 @@ class CellText:
         return self.lines[end_line - 1][end_column:]
 
     def _past_closing(self, line: int, column: int) -> tuple[int, int]:
-        """Past the brackets that close after ``line`` and ``column``, on that line: no node holds them."""
-        closing = _CLOSING.match(self.lines[line - 1], column)
-        return line, closing.end() if closing else column
+        """Past the brackets that close after ``line`` and ``column``, be it some lines below: no node holds them."""
+        below, start = line, column
+        while below <= len(self.lines):
+            if closing := _CLOSING.match(self.lines[below - 1], start):
+                line, column, start = below, closing.end(), closing.end()
+            if not _BLANK.fullmatch(self.lines[below - 1], start):
+                break
+            below, start = below + 1, 0
+        return line, column
 
 
 def position(node: ast.expr | ast.stmt | ast.arg | ast.pattern) -> Position:
