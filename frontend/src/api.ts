@@ -6,7 +6,15 @@ export interface RunRequest {
   options: { seed: number | null };
 }
 
-export type FailureKind = "network" | "busy" | "tooLarge" | "invalid" | "server" | "unreadable" | "schema" | "draw";
+export type FailureKind =
+  | "network"
+  | "busy"
+  | "tooLarge"
+  | "invalid"
+  | "server"
+  | "unreadable"
+  | "schema"
+  | "draw";
 
 /** Why there is no trace. `detail` is the server's own sentence (RFC 9457), where it sent one. */
 export class RunFailure extends Error {

@@ -29,8 +29,10 @@ const PATHS = {
   warning: "M10 3.5 17.5 16.5h-15zM10 8.5v3.8M10 14.3v.2",
   error: "M10 2.8a7.2 7.2 0 1 0 0 14.4 7.2 7.2 0 0 0 0-14.4zM7.3 7.3l5.4 5.4M12.7 7.3l-5.4 5.4",
   stop: "M5.5 5.5h9v9h-9z",
-  language: "M10 2.8a7.2 7.2 0 1 0 0 14.4 7.2 7.2 0 0 0 0-14.4zM2.8 10h14.4M10 2.8c2.3 2.2 3 4.6 3 7.2s-.7 5-3 7.2c-2.3-2.2-3-4.6-3-7.2s.7-5 3-7.2z",
-  scissors: "M5.5 4 13 14M14.5 4 7 14M5.5 13.3a1.9 1.9 0 1 0 0 3.8 1.9 1.9 0 0 0 0-3.8zM14.5 13.3a1.9 1.9 0 1 0 0 3.8 1.9 1.9 0 0 0 0-3.8z",
+  language:
+    "M10 2.8a7.2 7.2 0 1 0 0 14.4 7.2 7.2 0 0 0 0-14.4zM2.8 10h14.4M10 2.8c2.3 2.2 3 4.6 3 7.2s-.7 5-3 7.2c-2.3-2.2-3-4.6-3-7.2s.7-5 3-7.2z",
+  scissors:
+    "M5.5 4 13 14M14.5 4 7 14M5.5 13.3a1.9 1.9 0 1 0 0 3.8 1.9 1.9 0 0 0 0-3.8zM14.5 13.3a1.9 1.9 0 1 0 0 3.8 1.9 1.9 0 0 0 0-3.8z",
   link: "M8.5 11.5l3-3M7 9 5.2 10.8a2.8 2.8 0 0 0 4 4L11 13M13 11l1.8-1.8a2.8 2.8 0 0 0-4-4L9 7",
 } as const;
 
@@ -63,9 +65,21 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }): JS
 /** The mark of the product: two values, one product, and the gradient on its way back. */
 export function Logo(): JSX.Element {
   return (
-    <svg class="logo" viewBox="0 0 28 28" aria-hidden="true" focusable="false" fill="none" stroke-width="2.4" stroke-linecap="round">
+    <svg
+      class="logo"
+      viewBox="0 0 28 28"
+      aria-hidden="true"
+      focusable="false"
+      fill="none"
+      stroke-width="2.4"
+      stroke-linecap="round"
+    >
       <path class="logo-forward" d="M7 10.5v3.5c0 3.5 2 5.5 5 6.5" />
-      <path class="logo-backward" d="M16.5 20.5c3.5-1.5 5-4.5 4.5-9M18 13.5l2.9-3 3 2.7" stroke-linejoin="round" />
+      <path
+        class="logo-backward"
+        d="M16.5 20.5c3.5-1.5 5-4.5 4.5-9M18 13.5l2.9-3 3 2.7"
+        stroke-linejoin="round"
+      />
       <circle class="logo-forward" cx="7" cy="7" r="3.2" />
       <circle class="logo-backward" cx="20.5" cy="6" r="2.6" />
       <circle class="logo-dot" cx="14" cy="21.5" r="3.6" />

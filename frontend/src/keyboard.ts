@@ -48,7 +48,7 @@ export function listenToKeys(): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented) return;
     if (event.key === "Escape") {
-      escape();
+      leaveInnermost();
       return;
     }
     // A dialog has its own keys.
@@ -63,7 +63,7 @@ export function listenToKeys(): () => void {
 }
 
 /** Out of the innermost thing that one can be in. */
-function escape(): void {
+function leaveInnermost(): void {
   if (blank.value) blank.value = false;
   else if (laser.value) laser.value = false;
   else if (selected.value !== null) selected.value = null;

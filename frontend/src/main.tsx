@@ -16,7 +16,9 @@ if (lesson) openLesson(lesson);
 const host = document.getElementById("app");
 if (host) {
   // Cards have the width of their text: it must be measured in the face it will have.
-  const faces = ["400 16px 'Gradwalk Sans'", "400 16px 'Gradwalk Mono'"].map((face) => document.fonts.load(face));
+  const faces = ["400 16px 'Gradwalk Sans'", "400 16px 'Gradwalk Mono'"].map((face) =>
+    document.fonts.load(face),
+  );
   await Promise.allSettled(faces);
   render(<App />, host);
 }

@@ -28,7 +28,8 @@ export function parseNotebook(text: string): SourceCell[] {
     const source = joined(cell.source ?? cell.input);
     if (cell.cell_type === "code") {
       const count = cell.execution_count ?? cell.prompt_number;
-      const executionCount = typeof count === "number" && Number.isInteger(count) && count >= 0 ? count : null;
+      const executionCount =
+        typeof count === "number" && Number.isInteger(count) && count >= 0 ? count : null;
       cells.push({ source, executionCount, note: notes.join("\n\n") });
       notes = [];
     } else if (cell.cell_type === "markdown" || cell.cell_type === "heading") {

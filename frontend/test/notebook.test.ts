@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { NotebookError, parseFile, parseNotebook, parseScript } from "../src/notebook";
 
-const notebook = (cells: unknown[]) => JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+const notebook = (cells: unknown[]) =>
+  JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
 
 describe("a notebook file", () => {
   test("gives its code cells in order with their execution counts", () => {

@@ -82,7 +82,7 @@ export function edgeState(run: Run, edge: GraphEdge, step: Step): EdgeState {
   const isForward = ops.some((op) => activity.ops.has(op));
   const [only] = edge.edges;
   return {
-    state: isBackward || isForward ? "active" : born || !only ? "done" : "pending",
+    state: isBackward || isForward ? "active" : born || only === undefined ? "done" : "pending",
     direction: isBackward ? "backward" : isForward ? "forward" : null,
     cotangent: edge.edges.length === 1 && only !== undefined ? run.edgeAt(only, step.to) : null,
   };

@@ -9,10 +9,10 @@ export interface Camera extends Point {
 export const MIN_ZOOM = 0.08;
 export const MAX_ZOOM = 4;
 /** Free space around what is fitted or followed, in pixels. */
-export const MARGIN = 40;
+export const MARGIN = 28;
 
 /** The whole box, centred, as large as it goes up to `most`. */
-export function fit(box: Box, stage: Size, most: number): Camera {
+export function fitted(box: Box, stage: Size, most: number): Camera {
   const k = clampZoom(Math.min(most, fittingZoom(box, stage)));
   return {
     k,

@@ -49,7 +49,8 @@ export function showValue(numbers: Numbers): Shown {
     const cells = formatTable(numbers, MAX_ROWS, MAX_COLUMNS);
     if (cells) return { kind: "table", cells };
   }
-  if (numbers.shape.length < 2 && size <= MAX_VECTOR) return { kind: "text", text: formatNumbers(numbers, MAX_VECTOR) };
+  if (numbers.shape.length < 2 && size <= MAX_VECTOR)
+    return { kind: "text", text: formatNumbers(numbers, MAX_VECTOR) };
   return { kind: "large", numbers, text: shapeText(numbers.shape) };
 }
 
@@ -84,8 +85,12 @@ export function faceOf(run: Run, card: Card, t: Messages, measure: Measure): Car
   }
   const title = titleOf(card, t);
   const aside = asideOf(card, t);
-  const note: Note = card.requiresGrad || card.node !== null ? "gradient" : card.sharesWith.length > 0 ? "shares" : null;
-  const band = measure(title, TYPE.title) + (aside ? measure(aside, TYPE.aside) + ASIDE_GAP : 0) + (card.gradFn ? FREED : 0);
+  const note: Note =
+    card.requiresGrad || card.node !== null ? "gradient" : card.sharesWith.length > 0 ? "shares" : null;
+  const band =
+    measure(title, TYPE.title) +
+    (aside ? measure(aside, TYPE.aside) + ASIDE_GAP : 0) +
+    (card.gradFn ? FREED : 0);
   const value = valueSize(run, card, measure);
   const name = card.name ? measure(card.name, TYPE.name) + NAME_GAP : 0;
   const width = Math.max(band, name + value.width, noteWidth(run, card, note, t, measure)) + 2 * PAD;
@@ -139,7 +144,9 @@ function noteWidth(run: Run, card: Card, note: Note, t: Messages, measure: Measu
   const texts = gradientTexts(run, card);
   // A leaf's gradient changes in sight: was → is.
   const said = texts.map((text, index) =>
-    card.kind === "leaf" ? gradientChange(t, index ? (texts[index - 1] ?? "") : "None", text) : `${t.graph.grad} ${text}`,
+    card.kind === "leaf"
+      ? gradientChange(t, index ? (texts[index - 1] ?? "") : "None", text)
+      : `${t.graph.grad} ${text}`,
   );
   return Math.max(...[t.graph.noGradYet, ...said].map((text) => measure(text, TYPE.note)));
 }

@@ -14,22 +14,34 @@ const ATTRIBUTES = new Set(
   ),
 );
 
-/** Null if it is not MathML. */
-export function renameMath(source: string, names: ReadonlyMap<string, string>): Element | null {
+/** Python's operators as a blackboard has them. */
+export function asMathematics(expression: string): string {
+  return expression.replaceAll(" * ", " · ").replaceAll(" - ", " − ");
+}
+
+/** The formula, with `left =` before it if that is given; null if the source is not MathML. */
+export function renameMath(
+  source: string,
+  names: ReadonlyMap<string, string>,
+  left?: string,
+): Element | null {
   const parsed = new DOMParser().parseFromString(source, "application/xml").documentElement;
-  return parsed.localName === "math" ? copy(parsed, names) : null;
+  const math = parsed.localName === "math" ? copy(parsed, names) : null;
+  if (math && left !== undefined) math.prepend(token("mi", left), token("mo", "="));
+  return math;
 }
 
 function copy(element: Element, names: ReadonlyMap<string, string>): Element | null {
   if (!ELEMENTS.has(element.localName)) return null;
   const bar = element.localName === "mover" && element.firstElementChild?.textContent === "result";
   // A bar over a name is its cotangent; a result without a name has the word that the code has for that.
-  if (bar && !names.has("result")) return identifier("grad");
+  if (bar && !names.has("result")) return token("mi", "grad");
   const made = document.createElementNS(MATHML, element.localName);
   for (const { name, value } of element.attributes) if (ATTRIBUTES.has(name)) made.setAttribute(name, value);
   if (element.children.length === 0) {
     const text = element.textContent ?? "";
-    const named = element.localName === "mi" || element.localName === "mtext" ? names.get(text.trim()) : undefined;
+    const named =
+      element.localName === "mi" || element.localName === "mtext" ? names.get(text.trim()) : undefined;
     made.textContent = named ?? text;
     return made;
   }
@@ -40,8 +52,8 @@ function copy(element: Element, names: ReadonlyMap<string, string>): Element | n
   return made;
 }
 
-function identifier(name: string): Element {
-  const made = document.createElementNS(MATHML, "mi");
-  made.textContent = name;
+function token(element: "mi" | "mo", text: string): Element {
+  const made = document.createElementNS(MATHML, element);
+  made.textContent = text;
   return made;
 }

@@ -11,8 +11,14 @@ export function flowingPath(points: readonly Point[], direction: LayoutDirection
     const middle = { x: (before.x + point.x) / 2, y: (before.y + point.y) / 2 };
     const [leave, enter] =
       direction === "TB"
-        ? [{ x: before.x, y: middle.y }, { x: point.x, y: middle.y }]
-        : [{ x: middle.x, y: before.y }, { x: middle.x, y: point.y }];
+        ? [
+            { x: before.x, y: middle.y },
+            { x: point.x, y: middle.y },
+          ]
+        : [
+            { x: middle.x, y: before.y },
+            { x: middle.x, y: point.y },
+          ];
     path += `C${n(leave.x)} ${n(leave.y)} ${n(enter.x)} ${n(enter.y)} ${n(point.x)} ${n(point.y)}`;
   });
   return path;
@@ -32,7 +38,10 @@ export function pointAlong(points: readonly Point[], fraction: number): Point {
 }
 
 export function lengthOf(points: readonly Point[]): number {
-  return points.reduce((sum, point, index) => sum + (index ? distance(points[index - 1] as Point, point) : 0), 0);
+  return points.reduce(
+    (sum, point, index) => sum + (index ? distance(points[index - 1] as Point, point) : 0),
+    0,
+  );
 }
 
 /** What a label may not cover: cards, and the titles of groups. */
@@ -60,8 +69,8 @@ interface Place {
 /** Places beside a line, the nearest to its middle first. */
 const PLACES: readonly Place[] = [0.5, 0.38, 0.62, 0.25, 0.75]
   .flatMap((fraction) =>
-    [12, 30, 56, 90].flatMap((gap) =>
-      [0, -30, 30, -64, 64].flatMap((shift) =>
+    [12, 30, 56, 90, 140, 200].flatMap((gap) =>
+      [0, -30, 30, -64, 64, -104, 104, -150, 150].flatMap((shift) =>
         ([1, -1] as const).map((side) => ({ fraction, gap, side, shift })),
       ),
     ),

@@ -1,7 +1,15 @@
 /** The camera of the graph, and its movements: smooth where the person likes that, and never without need. */
 import { computed, signal } from "@preact/signals";
 import type { Box, Point, Size } from "../core/types";
-import { between, bringIntoSight, type Camera, fit, fittingZoom, keepInPlace, zoomAbout } from "../graph/camera";
+import {
+  between,
+  bringIntoSight,
+  type Camera,
+  fitted,
+  fittingZoom,
+  keepInPlace,
+  zoomAbout,
+} from "../graph/camera";
 import { wantsStillness } from "./screen";
 
 export const camera = signal<Camera>({ x: 0, y: 0, k: 1 });
@@ -12,10 +20,14 @@ export const cameraTransform = computed(() => {
 });
 
 const DURATION = 280;
-/** Below this the cards cannot be read: a larger graph is followed, not fitted. */
-const READABLE = 0.8;
+/** Below this the cards cannot be read: a larger graph is followed, not fitted. What counts is the size on the wall, and a
+ * small window is shown as large as a large one. */
+function readableZoom({ width }: Size): number {
+  return Math.min(0.8, Math.max(0.6, width / 1300));
+}
+
 /** Larger than this, a small graph looks like a poster. */
-const LARGEST = 1.7;
+const LARGEST = 1.5;
 
 let frame = 0;
 let target: Camera | null = null;
@@ -46,18 +58,17 @@ const goal = () => target ?? camera.value;
 export function frameDrawing(all: Box, matters: Box | null, smooth: boolean): void {
   const room = stage.value;
   if (room.width === 0) return;
-  if (fittingZoom(all, room) >= READABLE || !matters) {
-    moveCamera(fit(all, room, LARGEST), smooth);
+  const readable = readableZoom(room);
+  if (fittingZoom(all, room) >= readable || !matters) {
+    moveCamera(fitted(all, room, LARGEST), smooth);
     return;
   }
-  const k = Math.min(1, Math.max(READABLE, fittingZoom(matters, room)));
-  const centred = fit(matters, room, k);
-  // From there, no emptiness is shown that the drawing could fill.
-  moveCamera(centred, smooth);
+  const k = Math.min(1, Math.max(readable, fittingZoom(matters, room)));
+  moveCamera(bringIntoSight(fitted(matters, room, k), matters, room), smooth);
 }
 
 export function fitDrawing(all: Box): void {
-  moveCamera(fit(all, stage.value, LARGEST), true);
+  moveCamera(fitted(all, stage.value, LARGEST), true);
 }
 
 export function follow(box: Box): void {

@@ -1,6 +1,6 @@
 /** The run on screen: the trace, the cells that it is of, and how the last request went. */
 import { computed, signal } from "@preact/signals";
-import { requestTrace, RunFailure } from "../api";
+import { RunFailure, requestTrace } from "../api";
 import { openRun, type Run } from "../core/run";
 import { cells, type EditedCell } from "./cells";
 

@@ -134,7 +134,12 @@ function toLayOut(graph: ViewGraph, faces: ReadonlyMap<string, CardFace>): Layou
     groups: graph.groups.map((group) => ({
       id: group.id,
       parent: group.parent,
-      titleWidth: titleWidth(groupTitle(group, untracked(() => words.value))),
+      titleWidth: titleWidth(
+        groupTitle(
+          group,
+          untracked(() => words.value),
+        ),
+      ),
     })),
   };
 }
@@ -156,4 +161,6 @@ export const states = computed<SceneStates>(() => {
 });
 
 /** The cards that the step is about. */
-export const activeCards = computed(() => [...states.value.cards].filter(([, s]) => s.state === "active").map(([id]) => id));
+export const activeCards = computed(() =>
+  [...states.value.cards].filter(([, s]) => s.state === "active").map(([id]) => id),
+);

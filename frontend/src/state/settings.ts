@@ -50,7 +50,8 @@ function remembered<T extends string | number>(
 }
 
 function oneOf<T extends string>(values: readonly T[]) {
-  return (value: unknown): value is T => typeof value === "string" && (values as readonly string[]).includes(value);
+  return (value: unknown): value is T =>
+    typeof value === "string" && (values as readonly string[]).includes(value);
 }
 
 const TEXT_SCALES = [0.8, 0.9, 1, 1.15, 1.3, 1.5, 1.75, 2] as const;
@@ -60,7 +61,11 @@ const isSpeed = (value: unknown): value is number => typeof value === "number" &
 
 const browserLanguages = typeof navigator === "undefined" ? [] : navigator.languages;
 
-export const language = remembered<Language>("language", preferredLanguage(browserLanguages), oneOf(LANGUAGES));
+export const language = remembered<Language>(
+  "language",
+  preferredLanguage(browserLanguages),
+  oneOf(LANGUAGES),
+);
 export const theme = remembered<Theme>("theme", "system", oneOf(THEMES));
 export const grain = remembered<Grain>("grain", "op", oneOf(GRAINS));
 export const textScale = remembered<number>("text-scale", 1, isTextScale);

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { forwardWithNumbers, vjpWithNumbers } from "../core/formula";
 import type { Run } from "../core/run";
-import { renameMath } from "../graph/mathml";
+import { asMathematics, renameMath } from "../graph/mathml";
 import { words } from "../i18n";
 import { step } from "../state/player";
 
@@ -18,8 +18,10 @@ export function Formulas({ run, op }: { run: Run; op: number }): JSX.Element | n
   return (
     <div class="fact-block">
       <h4 class="eyebrow">{t.formula}</h4>
-      {formula.forward ? <Maths mathml={formula.forward.mathml} names={names} /> : null}
-      {forward ? <p class="put mono">{`${forward.numbers} = ${forward.result}`}</p> : null}
+      {formula.forward ? (
+        <Maths mathml={formula.forward.mathml} names={names} left={names.get("result")} />
+      ) : null}
+      {forward ? <WithNumbers {...forward} /> : null}
       {applied.node === null
         ? null
         : formula.vjps.map(({ argument, formula: rule }) => {
@@ -41,7 +43,7 @@ export function Formulas({ run, op }: { run: Run; op: number }): JSX.Element | n
                   {t.backwardFormula} → <b>{name}</b>
                 </span>
                 <Maths mathml={rule.mathml} names={names} />
-                {put ? <p class="put mono gradient">{`${put.numbers} = ${put.result}`}</p> : null}
+                {put ? <WithNumbers {...put} gradient /> : null}
               </div>
             );
           })}
@@ -74,11 +76,23 @@ function vjpEvent(run: Run, node: number | null): number | null {
   return null;
 }
 
-/** MathML from the trace: read as XML and cleaned, never put into the page as text. */
-function Maths({ mathml, names }: { mathml: string; names: ReadonlyMap<string, string> }): JSX.Element {
+function WithNumbers(props: { numbers: string; result: string; gradient?: boolean }): JSX.Element {
+  return (
+    <p class={props.gradient ? "put mono gradient" : "put mono"}>
+      <span>{asMathematics(props.numbers)}</span> <span>= {props.result}</span>
+    </p>
+  );
+}
+
+/** MathML from the trace: read as XML and cleaned, never put into the page as text. `left`: what it is equal to. */
+function Maths(props: {
+  mathml: string;
+  names: ReadonlyMap<string, string>;
+  left?: string | undefined;
+}): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    const math = renameMath(mathml, names);
+    const math = renameMath(props.mathml, props.names, props.left);
     if (math) host.current?.replaceChildren(math);
     else host.current?.replaceChildren();
   });

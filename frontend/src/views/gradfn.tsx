@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { formatNumbers } from "../core/format";
 import type { Run } from "../core/run";
-import type { Saved } from "../schema/trace";
 import { words } from "../i18n";
+import type { Saved } from "../schema/trace";
 
 const MAX_NUMBERS = 6;
 
@@ -18,7 +18,9 @@ export function GradFn({ run, node, freed }: { run: Run; node: number; freed: bo
           <h4 class="eyebrow plain">{t.next}</h4>
           <ol class="next-functions mono">
             {shown.next_functions.map(([next, input], slot) => (
-              <li key={slot}>{next === null ? "None" : `${nameOfNode(run, next)}${input ? `, ${input}` : ""}`}</li>
+              <li key={slot}>
+                {next === null ? "None" : `${nameOfNode(run, next)}${input ? `, ${input}` : ""}`}
+              </li>
             ))}
           </ol>
         </>

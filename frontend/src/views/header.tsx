@@ -1,10 +1,10 @@
 /** The top bar: what is open, what can be opened, how the page looks, and Run. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { openFile } from "../files";
 import { words } from "../i18n";
 import { LANGUAGE_NAMES, LANGUAGES } from "../i18n/languages";
 import { Icon, type IconName, Logo } from "../icons";
-import { openFile } from "../files";
 import { LESSONS, openLesson, title } from "../state/cells";
 import { cancelRun, isRunning, phase, startRun } from "../state/run";
 import { helpOpen, presenting } from "../state/screen";
@@ -22,7 +22,9 @@ export function Header(): JSX.Element {
         <Logo />
         Gradwalk
       </h1>
-      <span class="document">{typeof name === "string" ? name || words.value.editor.untitled : name[language.value]}</span>
+      <span class="document">
+        {typeof name === "string" ? name || words.value.editor.untitled : name[language.value]}
+      </span>
       <div class="header-space" />
       <Menu label={t.lessons} icon="book">
         {(close) =>

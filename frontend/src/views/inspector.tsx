@@ -10,8 +10,8 @@ import { Icon } from "../icons";
 import { activeCards, type Scene, scene, states } from "../state/scene";
 import { selected } from "../state/screen";
 import { Formulas } from "./formulas";
-import { Numbers } from "./numbers";
 import { GradFn } from "./gradfn";
+import { Numbers } from "./numbers";
 
 /** The card on view and its state; a card that is folded away or of another run is none. */
 const subject = computed<{ scene: Scene; card: Card; state: CardState } | null>(() => {
@@ -79,21 +79,21 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
         {headline(run, card, state)}
       </h3>
       {pending || state.value === null || card.tensor === null ? null : (
-        <Fact name={t.value} block>
+        <Fact name={t.value} wide>
           <Numbers numbers={numbersOf(run.trace, state.value, card.tensor)} />
         </Fact>
       )}
       {state.requiresGrad || gradient !== null ? (
-        <Fact name={card.kind === "leaf" ? `${card.name}.grad` : t.gradient} block tone="gradient">
+        <Fact name={card.kind === "leaf" ? `${card.name}.grad` : t.gradient} wide tone="gradient">
           {gradient === null ? (
-            <span class="muted">{card.kind === "leaf" ? "None" : t.notYet}</span>
+            <span class="muted numbers">{card.kind === "leaf" ? "None" : t.notYet}</span>
           ) : (
             <Numbers numbers={numbersOf(run.trace, gradient)} gradient />
           )}
         </Fact>
       ) : null}
       {state.received.length > 1 ? (
-        <Fact name={t.contributions} block tone="gradient">
+        <Fact name={t.contributions} wide tone="gradient">
           {state.received.map((value, index) => (
             <Numbers key={index} numbers={numbersOf(run.trace, value)} gradient sign={index > 0} />
           ))}
@@ -146,15 +146,16 @@ function Facts({ card, state }: { card: Card; state: CardState }): JSX.Element {
 
 function Fact(props: {
   name: string;
-  block?: boolean;
+  /** The numbers may need all the width: they go below the name where they do. */
+  wide?: boolean;
   tone?: "gradient";
   children: ComponentChildren;
 }): JSX.Element {
-  if (props.block) {
+  if (props.wide) {
     return (
-      <div class="fact-block" data-tone={props.tone}>
-        <h4 class="eyebrow">{props.name}</h4>
-        {props.children}
+      <div class="fact fact-wide" data-tone={props.tone}>
+        <h4 class="fact-name">{props.name}</h4>
+        <div class="fact-numbers">{props.children}</div>
       </div>
     );
   }

@@ -73,7 +73,7 @@ function Entry({ entry, tensor }: { entry: LedgerEntry; tensor: number }): JSX.E
     <li class={`entry entry-${entry.kind}`} data-kind={entry.kind} data-now={now}>
       <button type="button" class="entry-button" onClick={() => goToEvent(entry.event)}>
         <span class="entry-where">
-          {where.join(" · ")}
+          <span class="entry-place">{where.join(" · ")}</span>
           <span class="entry-kind">{t.kinds[entry.kind]}</span>
         </span>
         <span class="entry-value mono">

@@ -38,7 +38,10 @@ function Matrix({ table, numbers }: { table: string[][]; numbers: NumbersData })
             {row.map((text, j) => {
               const weight = weightAt(i, j);
               return (
-                <td key={j} style={{ background: weight === null ? "var(--bad-soft)" : heatColour(weight * 0.45) }}>
+                <td
+                  key={j}
+                  style={{ background: weight === null ? "var(--bad-soft)" : heatColour(weight * 0.45) }}
+                >
                   {text}
                 </td>
               );

@@ -13,7 +13,12 @@ export function Sentence(): JSX.Element {
   const parts = of && current ? sentenceParts(narrate(of, current), language.value) : null;
   return (
     // While playing, a voice would fall behind the picture; the last sentence is read when it stops.
-    <p class="sentence" data-testid="sentence" aria-live={playing.value ? "off" : "polite"} aria-atomic="true">
+    <p
+      class="sentence"
+      data-testid="sentence"
+      aria-live={playing.value ? "off" : "polite"}
+      aria-atomic="true"
+    >
       {parts
         ? parts.map(({ text, code }, index) => (code ? <b key={index}>{text}</b> : text))
         : of

@@ -3,7 +3,18 @@ import type { JSX } from "preact";
 import { words } from "../i18n";
 import { Icon, type IconName } from "../icons";
 import { SPEEDS } from "../keys";
-import { count, first, goTo, last, next, playing, position, previous, step, togglePlay } from "../state/player";
+import {
+  count,
+  first,
+  goTo,
+  last,
+  next,
+  playing,
+  position,
+  previous,
+  step,
+  togglePlay,
+} from "../state/player";
 import { type Grain, grain, speed } from "../state/settings";
 import { Sentence } from "./sentence";
 import { Track } from "./track";

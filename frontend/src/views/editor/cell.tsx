@@ -1,6 +1,7 @@
 /** One cell of the notebook: its note, its code, and what it printed. */
-import { useSignalEffect } from "@preact/signals";
+
 import type { EditorView } from "@codemirror/view";
+import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { words } from "../../i18n";
@@ -126,7 +127,15 @@ function CellTools({ cell, index }: { cell: EditedCell; index: number }): JSX.El
   return (
     <div class="cell-tools">
       {tools.map(([icon, name, act, off]) => (
-        <button key={icon} type="button" class="tool" title={name} aria-label={name} disabled={off} onClick={act}>
+        <button
+          key={icon}
+          type="button"
+          class="tool"
+          title={name}
+          aria-label={name}
+          disabled={off}
+          onClick={act}
+        >
           <Icon name={icon} size={15} />
         </button>
       ))}

@@ -11,9 +11,9 @@ export function Outputs({ at, label }: { at: number | null; label: string }): JS
   if (at === null || !current || !cell) return null;
   const written = current.cellAt(at, eventsDone.value).outputs;
   return (
-    <div class="outputs" role="group" aria-label={label}>
+    <div class="outputs">
       {cell.status === "not_run" ? <p class="cell-remark">{words.value.editor.notRun}</p> : null}
-      <div class="cell-output" data-testid="cell-output" data-cell={at}>
+      <div class="cell-output" data-testid="cell-output" data-cell={at} title={label}>
         {cell.outputs.map((output, index) => (
           <OutputText key={index} output={output} reached={written[index] ?? 0} />
         ))}

@@ -15,7 +15,8 @@ const SOFT = new Set(["match", "case"]);
 const CONSTANTS = new Set(["True", "False", "None"]);
 
 const STRING = /^(?:[rRbBuUfF]{0,2})("""|'''|"|')/;
-const NUMBER = /^(?:0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?j?)/;
+const NUMBER =
+  /^(?:0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?j?)/;
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*/u;
 
 export interface PythonState {
@@ -46,7 +47,8 @@ export function pythonToken(stream: StringStream, state: PythonState): string | 
     return "variableName.definition";
   }
   if (CONSTANTS.has(word)) return "bool";
-  if (!KEYWORDS.has(word) || (SOFT.has(word) && !(atStart && /:\s*$/.test(stream.string)))) return "variableName";
+  if (!KEYWORDS.has(word) || (SOFT.has(word) && !(atStart && /:\s*$/.test(stream.string))))
+    return "variableName";
   state.defines = word === "def" || word === "class";
   return "keyword";
 }

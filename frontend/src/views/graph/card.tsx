@@ -1,12 +1,11 @@
 /** One card: a band with the op and its grad_fn, the variable and its value, and its gradient once that is known. */
 import type { JSX } from "preact";
-import { memo } from "../memo";
 import type { Run } from "../../core/run";
 import type { Box, Card as CardData, CardState } from "../../core/types";
 import { numbersOf } from "../../core/values";
 import {
-  BAND,
   ASIDE_GAP,
+  BAND,
   type CardFace,
   columnWidth,
   FREED,
@@ -23,6 +22,7 @@ import {
 import { heatColour, heatOf } from "../../graph/heat";
 import { fitText, type Measure, TYPE } from "../../graph/measure";
 import type { Messages } from "../../i18n/en";
+import { memo } from "../memo";
 
 export interface CardProps {
   readonly run: Run;
@@ -107,7 +107,7 @@ function labelOf(props: CardProps): string {
   if (card.kind === "folded") return `${t.graph.open}: ${face.title}, ${face.aside}`;
   const parts = [state.name || card.name, face.title, face.aside];
   if (state.state !== "pending") {
-    const shown = valueOf(props);
+    const shown = shownValue(props);
     if (shown && shown.kind !== "table") parts.push(shown.text);
     parts.push(noteOf(props)?.text ?? "");
   }
@@ -115,7 +115,7 @@ function labelOf(props: CardProps): string {
   return parts.filter(Boolean).join(", ");
 }
 
-function valueOf({ run, card, state }: CardProps): Shown | null {
+function shownValue({ run, card, state }: CardProps): Shown | null {
   if (state.value === null || card.tensor === null) return null;
   return showValue(numbersOf(run.trace, state.value, card.tensor));
 }
@@ -149,7 +149,10 @@ function Full(props: CardProps): JSX.Element {
   return (
     <>
       <rect class="card-box" width={width} height={height} rx={11} />
-      <path class="card-band" d={`M0 ${BAND}V11a11 11 0 0 1 11-11H${width - 11}a11 11 0 0 1 11 11V${BAND}z`} />
+      <path
+        class="card-band"
+        d={`M0 ${BAND}V11a11 11 0 0 1 11-11H${width - 11}a11 11 0 0 1 11 11V${BAND}z`}
+      />
       <text class="card-title" x={PAD} y={19}>
         {title}
         {face.aside ? (
@@ -176,7 +179,7 @@ function Freed({ x }: { x: number }): JSX.Element {
 
 function Body(props: CardProps & { pending: boolean; body: number }): JSX.Element {
   const { card, face, state, pending, measure, body } = props;
-  const shown = pending ? null : valueOf(props);
+  const shown = pending ? null : shownValue(props);
   const name = pending ? card.name : state.name || card.name;
   const nameWidth = name ? measure(name, TYPE.name) + NAME_GAP : 0;
   const room = face.width - 2 * PAD - nameWidth + 4;

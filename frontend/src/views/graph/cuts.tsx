@@ -20,10 +20,11 @@ export function CutLabels(props: {
   const lines = Object.values(layout.edges);
   // Only a deliberate cut is worth a label that always stands there; the others tell on hover and focus.
   const cuts = props.edges.filter(
-    ({ id, reason }) => (reason === "detach" || reason === "data") && props.states.get(id)?.state !== "pending",
+    ({ id, reason }) =>
+      (reason === "detach" || reason === "data") && props.states.get(id)?.state !== "pending",
   );
   return (
-    <g class="cuts" aria-hidden="true">
+    <g class="cuts">
       {cuts.map((edge) => {
         const points = layout.edges[edge.id];
         if (!points || edge.reason === null) return null;

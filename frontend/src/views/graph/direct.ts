@@ -13,14 +13,20 @@ export function holdThroughFold(ops: Iterable<number>, at: Point): void {
   anchor = { ops: new Set(ops), at };
 }
 
-const drawingOf = (drawn: Scene): Box => ({ x: 0, y: 0, width: drawn.layout.width, height: drawn.layout.height });
+const drawingOf = (drawn: Scene): Box => ({
+  x: 0,
+  y: 0,
+  width: drawn.layout.width,
+  height: drawn.layout.height,
+});
 
 /** The active cards and what they are connected to at this step. */
 export function boxOfStep(drawn: Scene): Box | null {
   const boxes = activeCards.value.flatMap((id) => drawn.layout.nodes[id] ?? []);
   for (const [id, state] of states.value.edges) {
     const edge = state.state === "active" ? drawn.graph.edges.find((each) => each.id === id) : undefined;
-    for (const end of edge ? [edge.source, edge.target] : []) boxes.push(...(drawn.layout.nodes[end] ? [drawn.layout.nodes[end]] : []));
+    for (const end of edge ? [edge.source, edge.target] : [])
+      boxes.push(...(drawn.layout.nodes[end] ? [drawn.layout.nodes[end]] : []));
   }
   return union(boxes);
 }
@@ -81,7 +87,8 @@ function place(drawn: Scene, held: { ops: ReadonlySet<number>; at: Point }): voi
 function keepMoving(before: Scene, drawn: Scene): void {
   const mine = new Set(activeCards.value);
   const common = drawn.graph.cards.filter(({ id }) => before.layout.nodes[id] && drawn.layout.nodes[id]);
-  const pivot = common.find(({ id }) => mine.has(id)) ?? common.find(({ kind }) => kind !== "folded") ?? common[0];
+  const pivot =
+    common.find(({ id }) => mine.has(id)) ?? common.find(({ kind }) => kind !== "folded") ?? common[0];
   const [from, to] = [pivot && before.layout.nodes[pivot.id], pivot && drawn.layout.nodes[pivot.id]];
   if (from && to) holdInPlace(to, from);
   const box = boxOfStep(drawn);

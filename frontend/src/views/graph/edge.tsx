@@ -26,7 +26,7 @@ export const Edge = memo(
     const label = `${t.graph.edge(from, to)}: ${reason}`;
     const tell = edge.kind === "tracked" ? undefined : () => showTip(pointAlong(points, 0.5), reason);
     return (
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the reason is told on focus as on hover
+      // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: one looks at it; focus only tells the reason
       <g
         class="edge"
         role="img"

@@ -5,9 +5,10 @@ import { at } from "../../core/lists";
 import type { Run } from "../../core/run";
 import type { Box, Point, Step } from "../../core/types";
 import { numbersOf } from "../../core/values";
-import { gradientText } from "../../graph/face";
-import { type Measure, TYPE } from "../../graph/measure";
 import { sightOf } from "../../graph/camera";
+import { gradientText } from "../../graph/face";
+import { asMathematics } from "../../graph/mathml";
+import { type Measure, TYPE } from "../../graph/measure";
 import { obstacles, placeLabel } from "../../graph/path";
 import { camera, stage } from "../../state/camera";
 import type { Scene, SceneStates } from "../../state/scene";
@@ -24,14 +25,24 @@ interface Flow {
   readonly box: Box;
 }
 
-export function Flows(props: { scene: Scene; states: SceneStates; step: Step; measure: Measure }): JSX.Element {
+export function Flows(props: {
+  scene: Scene;
+  states: SceneStates;
+  step: Step;
+  measure: Measure;
+}): JSX.Element {
   return (
-    <g class="flows" aria-hidden="true">
+    <g class="flows">
       {flowsOf(props.scene, props.states, props.step, props.measure).map(({ id, lines, box }) => (
         <g key={id} class="flow" transform={`translate(${box.x} ${box.y})`}>
           <rect width={box.width} height={box.height} rx={9} />
           {lines.map((line, index) => (
-            <text key={line} class={index === lines.length - 1 ? "flow-result" : "flow-rule"} x={PAD} y={PAD + 10 + index * ROW}>
+            <text
+              key={line}
+              class={index === lines.length - 1 ? "flow-result" : "flow-rule"}
+              x={PAD}
+              y={PAD + 10 + index * ROW}
+            >
               {line}
             </text>
           ))}
@@ -73,11 +84,6 @@ function beside(points: readonly Point[], size: { width: number; height: number 
   return { x: middle.x + 14, y: middle.y - size.height / 2, ...size };
 }
 
-/** Python's operators as a blackboard has them. */
-function asMathematics(expression: string): string {
-  return expression.replaceAll(" * ", " · ").replaceAll(" - ", " − ");
-}
-
 /** `[1, 1, 1, 1] · [0, 1, 4, 9]`, where it is short enough to be read in passing. */
 function ruleOf(run: Run, edge: number | undefined, step: Step): string | null {
   if (edge === undefined) return null;
@@ -87,7 +93,9 @@ function ruleOf(run: Run, edge: number | undefined, step: Step): string | null {
     const event = at(run.trace.events, index);
     if (event.kind !== "vjp" || event.node !== node) continue;
     const put = vjpWithNumbers(run, index, slot);
-    return put && put.numbers.length <= LONGEST && put.numbers !== put.result ? asMathematics(put.numbers) : null;
+    return put && put.numbers.length <= LONGEST && put.numbers !== put.result
+      ? asMathematics(put.numbers)
+      : null;
   }
   return null;
 }

@@ -13,11 +13,11 @@ import { isRunning, run } from "../../state/run";
 import { addToFocus, type Scene, scene, sceneFailed, setOpen, states } from "../../state/scene";
 import { selected } from "../../state/screen";
 import { Card } from "./card";
+import { CutLabels } from "./cuts";
 import { coarseSight, direct, holdThroughFold } from "./direct";
 import { ArrowHeads, Edge } from "./edge";
 import { Flows } from "./flow";
 import { GroupBox, GroupTitle } from "./group";
-import { CutLabels } from "./cuts";
 import { watchStage } from "./stage";
 import { Tip } from "./tip";
 
@@ -34,8 +34,8 @@ export function Graph(): JSX.Element {
   useEffect(direct, []);
   return (
     <section class="pane graph" data-testid="graph" data-pane="graph" aria-label={t.label}>
-      {/* biome-ignore lint/a11y/noSvgWithoutTitle: the section has the name, the cards theirs */}
-      <svg ref={surface} class="surface" role="group" aria-label={t.label}>
+      {/* biome-ignore lint/a11y/noSvgWithoutTitle: a title would be a tooltip; the section around it has the name */}
+      <svg ref={surface} class="surface">
         <ArrowHeads />
         <g transform={cameraTransform}>
           <Drawing />
@@ -53,10 +53,14 @@ const inSight = computed<ReadonlySet<string> | null>(() => {
   const drawn = scene.value;
   if (!drawn || drawn.graph.cards.length <= DRAW_ALL) return null;
   const sight = coarseSight(TILE);
-  return new Set(drawn.graph.cards.map(({ id }) => id).filter((id) => {
-    const box = drawn.layout.nodes[id];
-    return box && overlap(box, sight);
-  }));
+  return new Set(
+    drawn.graph.cards
+      .map(({ id }) => id)
+      .filter((id) => {
+        const box = drawn.layout.nodes[id];
+        return box && overlap(box, sight);
+      }),
+  );
 });
 
 function Drawing(): JSX.Element | null {
@@ -67,7 +71,9 @@ function Drawing(): JSX.Element | null {
   const visible = inSight.value;
   const { graph, layout, faces } = drawn;
   const isDrawn = (id: string) => visible === null || visible.has(id);
-  const names = new Map(graph.cards.map((card) => [card.id, card.name || card.title || faces.get(card.id)?.title || ""]));
+  const names = new Map(
+    graph.cards.map((card) => [card.id, card.name || card.title || faces.get(card.id)?.title || ""]),
+  );
   const edges = graph.edges.filter(({ source, target }) => isDrawn(source) || isDrawn(target));
   return (
     <>
@@ -99,7 +105,13 @@ function Drawing(): JSX.Element | null {
         {graph.groups.map((group) => {
           const box = layout.groups[group.id];
           return box ? (
-            <GroupTitle key={group.id} group={group} box={box} t={t} onFold={(which) => foldGroup(drawn, which)} />
+            <GroupTitle
+              key={group.id}
+              group={group}
+              box={box}
+              t={t}
+              onFold={(which) => foldGroup(drawn, which)}
+            />
           ) : null;
         })}
       </g>
@@ -152,9 +164,12 @@ function pick(drawn: Scene, card: CardData): void {
 function foldGroup(drawn: Scene, group: GroupData): void {
   const inside = new Set([group.id]);
   // Groups come outer before inner.
-  for (const each of drawn.graph.groups) if (each.parent !== null && inside.has(each.parent)) inside.add(each.id);
+  for (const each of drawn.graph.groups)
+    if (each.parent !== null && inside.has(each.parent)) inside.add(each.id);
   const box = drawn.layout.groups[group.id];
-  const ops = drawn.graph.cards.filter((card) => card.group !== null && inside.has(card.group)).flatMap((card) => card.ops);
+  const ops = drawn.graph.cards
+    .filter((card) => card.group !== null && inside.has(card.group))
+    .flatMap((card) => card.ops);
   if (box) holdThroughFold(ops, box);
   setOpen([group.scope], false);
 }
@@ -194,7 +209,14 @@ function Tools(): JSX.Element | null {
       <button type="button" class="tool" aria-label={t.zoomOut} title={t.zoomOut} onClick={() => zoom(0.8)}>
         <Icon name="minus" size={18} />
       </button>
-      <button type="button" class="tool" data-testid="fit" aria-label={t.fit} title={t.fit} onClick={() => fitDrawing(all)}>
+      <button
+        type="button"
+        class="tool"
+        data-testid="fit"
+        aria-label={t.fit}
+        title={t.fit}
+        onClick={() => fitDrawing(all)}
+      >
         <Icon name="fit" size={18} />
       </button>
     </div>

@@ -19,7 +19,9 @@ export function GroupBox({ group, box }: GroupProps): JSX.Element {
 }
 
 /** Its title, above the edges that come in through the top. */
-export function GroupTitle(props: GroupProps & { t: Messages; onFold: (group: GroupData) => void }): JSX.Element {
+export function GroupTitle(
+  props: GroupProps & { t: Messages; onFold: (group: GroupData) => void },
+): JSX.Element {
   const { group, box, t } = props;
   const title = groupTitle(group, t);
   const fold = () => props.onFold(group);

@@ -1,6 +1,7 @@
 /** The pointer and the wheel on the graph: drag to pan, wheel or pinch to zoom, and a click stays a click. */
-import { camera, moveCamera, pan, stage, zoom } from "../../state/camera";
+
 import { zoomAbout } from "../../graph/camera";
+import { camera, moveCamera, pan, stage, zoom } from "../../state/camera";
 
 /** A press that moves less than this is a click. */
 const SLOP = 4;
