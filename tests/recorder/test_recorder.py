@@ -218,3 +218,11 @@ def test_recorder_is_an_observer_that_needs_no_runner() -> None:
     recorder = Recorder(frames.append, {"max_elements": 10})
     recorder.finish({"status": "ok", "message": "", "error": None})
     assert frames == [{"outcome": {"status": "ok", "message": "", "error": None}}]
+
+
+def test_node_that_saves_its_result_points_at_it() -> None:
+    trace = trace_of(LEAF + "y = x.exp()")
+    exp = op_named(trace, "exp")
+    assert exp.node is not None
+    [saved] = trace.nodes[exp.node].saved
+    assert (saved.name, saved.tensor) == ("result", exp.outputs[0])

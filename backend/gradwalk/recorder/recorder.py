@@ -6,20 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from gradwalk.engine import Observer, Op, Tensor
-from gradwalk.engine.graph import AccumulateGrad, Node, SavedNumber, SavedTensor
+from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.storage import Storage
-from gradwalk.engine.views import CopySlices
 from gradwalk.limits import LIMITS, MIB, Limits
 
+from .document import Document
 from .edges import verdicts
-from .formulas import formula_key, formula_of
 from .limits import OpLimit
-from .registry import Registry
 from .scopes import Scopes
 from .source import Source
-from .stream import Emit, Stream
+from .stream import Emit, Stream, sparse
 from .text import shown
-from .values import storage_value, value_of
 
 _FULL = 0.85
 """The share of the stream after which a run is stopped; the rest is for how it ended."""
@@ -37,24 +34,16 @@ class Recorder(Observer):
     def __init__(self, emit: Emit, options: Mapping[str, Any], limits: Limits = LIMITS) -> None:
         self._stream = Stream(emit)
         self._limits = limits
-        self._max_elements: int = options["max_elements"]
+        self._document = Document(self._stream, options["max_elements"])
         self._source = Source(lambda span: self._stream.append("spans", span))
         self._scopes = Scopes(self._stream)
         self._outputs: dict[int, list[tuple[OutputKind, int]]] = {}
         self._bound: set[tuple[int | None, str]] = set()
 
-        self._tensors = Registry()
-        self._storages = Registry()
-        self._nodes = Registry()
-        self._storage_count = 0
-        self._storage_values: dict[int, int] = {}
-        self._gradient_of: dict[int, int] = {}
         self._producers: dict[int, int] = {}
         self._writers: dict[int, int] = {}
-        self._formulas: dict[tuple[Any, ...], int] = {}
 
         self._running: list[int] = []
-        self._cotangents: dict[int, tuple[Any, int]] = {}
         self._lines_left = limits.lines
 
     # -- what the runner reports ----------------------------------------------------------------------------------
@@ -96,14 +85,14 @@ class Recorder(Observer):
         if isinstance(value, Tensor):
             owner = self._scopes.function() if local else None
             self._bound.add((owner, name))
-            self._event("bind", name=shown(name), tensor=self._tensor(value), scope=owner)
+            self._event("bind", name=shown(name), tensor=self._document.tensor(value), scope=owner)
         elif self._bound and (key := (self._scopes.function() if local else None, name)) in self._bound:
             self._bound.discard(key)
             self._event("bind", name=shown(name), tensor=None, scope=key[0])
 
     def branch(self, statement: str, span: int, value: bool, tested: object) -> None:
         """A test came out. Past the limit on lines, only tests of tensors are recorded."""
-        tensor = self._tensor(tested) if isinstance(tested, Tensor) else None
+        tensor = self._document.tensor(tested) if isinstance(tested, Tensor) else None
         if self._lines_left or tensor is not None:
             scope = self._scopes.current()
             self._event("branch", statement=statement, span=span, scope=scope, value=value, tensor=tensor)
@@ -165,15 +154,15 @@ class Recorder(Observer):
         producers = [self._producer(x) if isinstance(x, Tensor) else None for x in operands]
         written = self._with_base(outputs, node) if in_place else list(outputs)
         outermost = written[-1]._grad_fn if in_place and node is not None else node
-        node_index = None if outermost is None else self._node(outermost, index, operands, outputs)
-        results = [self._tensor(output, op=index) for output in written]
+        node_index = None if outermost is None else self._document.node(outermost, index, outputs)
+        results = [self._document.tensor(output, op=index) for output in written]
         for result, output in zip(results, written, strict=True):
             self._producers[result] = index
             if in_place:
-                self._writers[self._storage(output._storage)] = index
+                self._writers[self._document.storage(output._storage)] = index
         self._stream.append(
             "ops",
-            _sparse(
+            sparse(
                 {
                     "name": op.name.partition(".")[0] + ("_" if in_place and not op.name.endswith("_") else ""),
                     "category": op.category,
@@ -182,7 +171,7 @@ class Recorder(Observer):
                     "outputs": results,
                     "in_place": in_place or None,
                     "node": node_index,
-                    "formula": self._formula(op, params),
+                    "formula": self._document.formula(op, params),
                     "span": self._source.here(),
                     "scope": self._scopes.current(),
                     "during": self._running[-1] if self._running else None,
@@ -192,19 +181,19 @@ class Recorder(Observer):
         for slot, (kind, reason) in enumerate(verdicts(op, operands, node)):
             self._stream.append(
                 "edges",
-                _sparse({"op": index, "slot": slot, "producer": producers[slot], "kind": kind, "reason": reason}),
+                sparse({"op": index, "slot": slot, "producer": producers[slot], "kind": kind, "reason": reason}),
             )
         self._event("op", op=index)
         if op.name == "zero" and in_place:
             self._note_zeroed_gradient(results[0], outputs[0])
 
     def storage_written(self, storage: Storage) -> None:
-        index = self._storages.get(storage)
+        index = self._document.known_storage(storage)
         if index is not None:
-            self._event("write", storage=index, version=storage.version, value=self._new_value(storage, index))
+            self._event("write", storage=index, version=storage.version, value=self._document.write(storage, index))
 
     def requires_grad_changed(self, tensor: Tensor) -> None:
-        self._event("requires_grad", tensor=self._tensor(tensor), value=tensor._requires_grad)
+        self._event("requires_grad", tensor=self._document.tensor(tensor), value=tensor._requires_grad)
 
     def backward_begins(
         self,
@@ -214,14 +203,14 @@ class Recorder(Observer):
         create_graph: bool,
         accumulate: bool,
     ) -> None:
-        self._cotangents.clear()
+        self._document.forget_cotangents()
         for root in roots:
             if root.grad_fn is not None:
-                self._node(root.grad_fn)
+                self._document.node(root.grad_fn)
         self._event(
             "backward_begin",
-            roots=[self._tensor(root) for root in roots],
-            gradients=[self._cotangent(gradient) for gradient in gradients],
+            roots=[self._document.tensor(root) for root in roots],
+            gradients=[self._document.cotangent(gradient) for gradient in gradients],
             accumulate=accumulate,
             retain_graph=retain_graph,
             create_graph=create_graph,
@@ -230,7 +219,7 @@ class Recorder(Observer):
         )
 
     def vjp_begins(self, node: Node) -> None:
-        self._running.append(self._node(node))
+        self._running.append(self._document.node(node))
 
     def vjp_ran(
         self, node: Node, cotangents_in: Sequence[Any], cotangents_out: Sequence[Any], unreduced: Sequence[Any]
@@ -238,47 +227,48 @@ class Recorder(Observer):
         self._running.pop()
         self._event(
             "vjp",
-            node=self._node(node),
-            cotangents_in=[self._cotangent(c) for c in cotangents_in],
-            cotangents_out=[self._cotangent(c) for c in cotangents_out],
-            unreduced=[self._cotangent(c) for c in unreduced] if any(c is not None for c in unreduced) else [],
+            node=self._document.node(node),
+            cotangents_in=[self._document.cotangent(c) for c in cotangents_in],
+            cotangents_out=[self._document.cotangent(c) for c in cotangents_out],
+            unreduced=[self._document.cotangent(c) for c in unreduced] if any(c is not None for c in unreduced) else [],
         )
         self._stream.flush_if_due()
 
     def accumulated(self, node: AccumulateGrad, contribution: Any, first: bool) -> None:
-        leaf = self._tensor(node.variable)
+        leaf = self._document.tensor(node.variable)
         gradient = node.variable._grad
         assert gradient is not None
-        grad = self._tensor(gradient, gradient_of=leaf)
+        grad = self._document.tensor(gradient, gradient_of=leaf)
         self._event(
             "accumulate",
-            node=self._node(node),
+            node=self._document.node(node),
             tensor=leaf,
             grad=grad,
-            contribution=self._cotangent(contribution),
-            result=self._storage_values[self._storage(gradient._storage)],
+            contribution=self._document.cotangent(contribution),
+            result=self._document.content(gradient._storage),
             first=first,
         )
 
     def captured(self, tensor: Tensor, contribution: Any) -> None:
-        self._event("capture", tensor=self._tensor(tensor), contribution=self._cotangent(contribution))
+        self._event(
+            "capture", tensor=self._document.tensor(tensor), contribution=self._document.cotangent(contribution)
+        )
 
     def freed(self, node: Node) -> None:
-        self._event("free", node=self._node(node))
+        self._event("free", node=self._document.node(node))
 
     def backward_ended(self) -> None:
         self._running.clear()
-        self._cotangents.clear()
+        self._document.forget_cotangents()
         self._event("backward_end")
 
     def grad_cleared(self, leaf: Tensor) -> None:
-        self._event("grad_cleared", tensor=self._tensor(leaf), grad=None, result=None)
+        self._event("grad_cleared", tensor=self._document.tensor(leaf), grad=None, result=None)
 
     def _note_zeroed_gradient(self, grad: int, gradient: Tensor) -> None:
-        leaf = self._gradient_of.get(grad)
+        leaf = self._document.leaf_of(grad)
         if leaf is not None:
-            result = self._storage_values[self._storage(gradient._storage)]
-            self._event("grad_cleared", tensor=leaf, grad=grad, result=result)
+            self._event("grad_cleared", tensor=leaf, grad=grad, result=self._document.content(gradient._storage))
 
     def _check_room(self) -> None:
         """Stop while there is room left to say so."""
@@ -286,10 +276,10 @@ class Recorder(Observer):
             megabytes = self._limits.stream_bytes // MIB
             raise OpLimit(f"stopped because its record reached {megabytes} MiB, the most that can be kept")
 
-    # -- parts of the document ------------------------------------------------------------------------------------
+    # -- parts of events ------------------------------------------------------------------------------------------
 
     def _event(self, kind: str, **fields: Any) -> None:
-        self._stream.append("events", _sparse({"kind": kind, **fields}))
+        self._stream.append("events", sparse({"kind": kind, **fields}))
 
     def _operand(self, op: Op, slot: int, x: Any, in_place: bool, outputs: Sequence[Tensor]) -> dict[str, Any]:
         argument = op.operands[slot] if slot < len(op.operands) else f"data[{slot}]"
@@ -298,11 +288,11 @@ class Recorder(Observer):
         version = x._storage.version
         if in_place and x._storage is outputs[0]._storage:
             version -= 1  # it was read before it was written
-        return {"argument": argument, "tensor": self._tensor(x), "version": version}
+        return {"argument": argument, "tensor": self._document.tensor(x), "version": version}
 
     def _producer(self, x: Tensor) -> int | None:
-        own = self._producers.get(self._tensor(x))
-        writer = self._writers.get(self._storage(x._storage))
+        own = self._producers.get(self._document.tensor(x))
+        writer = self._writers.get(self._document.storage(x._storage))
         return max((op for op in (own, writer) if op is not None), default=None)
 
     @staticmethod
@@ -311,112 +301,6 @@ class Recorder(Observer):
         target = outputs[0]
         base = target._base
         return [target, base] if node is not None and base is not None else [target]
-
-    def _tensor(self, tensor: Tensor, op: int | None = None, gradient_of: int | None = None) -> int:
-        index = self._tensors.get(tensor)
-        if index is not None:
-            return index
-        array = tensor._array
-        storage = self._storage(tensor._storage)
-        node = tensor.grad_fn
-        index = self._stream.append(
-            "tensors",
-            _sparse(
-                {
-                    "storage": storage,
-                    "offset": tensor._storage.offset_of(array),
-                    "shape": list(array.shape),
-                    "strides": [step // array.itemsize for step in array.strides],
-                    "dtype": tensor.dtype.name,
-                    "requires_grad": tensor.requires_grad,
-                    "is_leaf": tensor.is_leaf,
-                    "grad_fn": None if node is None else [self._node(node), tensor._output_nr],
-                    "op": op,
-                    "gradient_of": gradient_of,
-                }
-            ),
-        )
-        self._tensors.add(tensor, index)
-        if gradient_of is not None:
-            self._gradient_of[index] = gradient_of
-        return index
-
-    def _storage(self, storage: Storage) -> int:
-        index = self._storages.get(storage)
-        if index is None:
-            index = self._storage_count
-            self._storage_count += 1
-            self._storages.add(storage, index)
-            self._new_value(storage, index)
-        return index
-
-    def _new_value(self, storage: Storage, index: int) -> int:
-        flat = storage.flat()
-        value = self._stream.append("values", storage_value(flat, index, storage.version, self._max_elements))
-        self._storage_values[index] = value
-        return value
-
-    def _cotangent(self, cotangent: Any) -> int | None:
-        """The value of a cotangent; one that travels from node to node within a pass is written once."""
-        if cotangent is None:
-            return None
-        known = self._cotangents.get(id(cotangent))
-        if known is None:
-            array = cotangent._array if isinstance(cotangent, Tensor) else cotangent
-            known = (cotangent, self._stream.append("values", value_of(array, self._max_elements)))
-            self._cotangents[id(cotangent)] = known
-        return known[1]
-
-    def _formula(self, op: Op, params: dict[str, Any]) -> int | None:
-        if op.forward_text is None and not op.vjps:
-            return None
-        key = formula_key(op, params)
-        found = self._formulas.get(key)
-        if found is None:
-            found = self._formulas[key] = self._stream.append("formulas", formula_of(op, params))
-        return found
-
-    def _node(
-        self, node: Node, op: int | None = None, operands: Sequence[Any] = (), outputs: Sequence[Tensor] = ()
-    ) -> int:
-        index = self._nodes.get(node)
-        if index is not None:
-            return index
-        edges = [[None if following is None else self._node(following), nr] for following, nr in node.edges]
-        index = self._stream.append(
-            "nodes",
-            _sparse(
-                {
-                    "name": type(node).__name__,
-                    "next_functions": edges,
-                    "saved": [self._saved(name, kept, outputs) for name, kept in _saved_by(node).items()] or None,
-                    "variable": self._tensor(node.variable) if isinstance(node, AccumulateGrad) else None,
-                    "sequence_nr": None if isinstance(node, AccumulateGrad) else node.sequence_nr,
-                    "op": op,
-                }
-            ),
-        )
-        self._nodes.add(node, index)
-        return index
-
-    def _saved(self, name: str, kept: Any, outputs: Sequence[Tensor]) -> dict[str, Any]:
-        name = name.replace("_sizes", "_sym_sizes").replace("_strides", "_sym_strides").replace("_numel", "_sym_numel")
-        if isinstance(kept, SavedTensor):
-            tensor = kept.source if kept.source is not None else (outputs[kept.output_nr or 0] if outputs else None)
-            if tensor is not None and self._tensors.get(tensor) is not None:
-                return {"name": name, "tensor": self._tensor(tensor), "version": kept.version}
-            return {"name": name, "version": kept.version, "text": "tensor"}
-        value = kept.value if isinstance(kept, SavedNumber) else kept
-        return {"name": name, "text": shown(repr(value))}
-
-
-def _saved_by(node: Node) -> dict[str, Any]:
-    return node.inner.saved if isinstance(node, CopySlices) else node.saved
-
-
-def _sparse(fields: dict[str, Any]) -> dict[str, Any]:
-    """Without what is null: the schema's default for every field that may be."""
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 _NOT_SHOWN = ("array", "data")

@@ -67,3 +67,8 @@ class Stream:
         """Send the last frame."""
         frame, self._pending = self._pending, {}
         self._emit(frame | {"outcome": outcome})
+
+
+def sparse(fields: dict[str, Any]) -> dict[str, Any]:
+    """Without what is null: the schema's default for every field that may be."""
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,0 +1,160 @@
+"""The parts of the trace that things are: tensors, storages, values, nodes, formulas, each written down once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gradwalk.engine import Op, Tensor
+from gradwalk.engine.graph import AccumulateGrad, Node, SavedNumber, SavedTensor
+from gradwalk.engine.storage import Storage
+from gradwalk.engine.views import CopySlices
+
+from .formulas import formula_key, formula_of
+from .registry import Registry
+from .stream import Stream, sparse
+from .text import shown
+from .values import storage_value, value_of
+
+
+class Document:
+    """Gives each object of the engine its index in the trace, writing it down the first time it is met."""
+
+    def __init__(self, stream: Stream, max_elements: int) -> None:
+        self._stream = stream
+        self._max_elements = max_elements
+        self._tensors = Registry()
+        self._storages = Registry()
+        self._nodes = Registry()
+        self._storage_count = 0
+        self._storage_values: dict[int, int] = {}
+        self._gradient_of: dict[int, int] = {}
+        self._cotangents: dict[int, tuple[Any, int]] = {}
+        self._formulas: dict[tuple[Any, ...], int] = {}
+
+    def tensor(self, tensor: Tensor, op: int | None = None, gradient_of: int | None = None) -> int:
+        """The index of a tensor; ``op`` made it, or it is the ``.grad`` of another."""
+        index = self._tensors.get(tensor)
+        if index is not None:
+            return index
+        array = tensor._array
+        storage = self.storage(tensor._storage)
+        node = tensor.grad_fn
+        index = self._stream.append(
+            "tensors",
+            sparse(
+                {
+                    "storage": storage,
+                    "offset": tensor._storage.offset_of(array),
+                    "shape": list(array.shape),
+                    "strides": [step // array.itemsize for step in array.strides],
+                    "dtype": tensor.dtype.name,
+                    "requires_grad": tensor.requires_grad,
+                    "is_leaf": tensor.is_leaf,
+                    "grad_fn": None if node is None else [self.node(node), tensor._output_nr],
+                    "op": op,
+                    "gradient_of": gradient_of,
+                }
+            ),
+        )
+        self._tensors.add(tensor, index)
+        if gradient_of is not None:
+            self._gradient_of[index] = gradient_of
+        return index
+
+    def storage(self, storage: Storage) -> int:
+        """The index of a storage."""
+        index = self._storages.get(storage)
+        if index is None:
+            index = self._storage_count
+            self._storage_count += 1
+            self._storages.add(storage, index)
+            self.write(storage, index)
+        return index
+
+    def known_storage(self, storage: Storage) -> int | None:
+        """The index of a storage that has been met; None for others."""
+        return self._storages.get(storage)
+
+    def content(self, storage: Storage) -> int:
+        """The value that holds a storage's numbers now."""
+        return self._storage_values[self.storage(storage)]
+
+    def leaf_of(self, gradient: int) -> int | None:
+        """The tensor whose ``.grad`` a tensor is."""
+        return self._gradient_of.get(gradient)
+
+    def write(self, storage: Storage, index: int) -> int:
+        """Write down a storage's numbers at its present version."""
+        flat = storage.flat()
+        value = self._stream.append("values", storage_value(flat, index, storage.version, self._max_elements))
+        self._storage_values[index] = value
+        return value
+
+    def cotangent(self, cotangent: Any) -> int | None:
+        """The value of a cotangent; one that travels from node to node within a pass is written once."""
+        if cotangent is None:
+            return None
+        known = self._cotangents.get(id(cotangent))
+        if known is None:
+            array = cotangent._array if isinstance(cotangent, Tensor) else cotangent
+            known = (cotangent, self._stream.append("values", value_of(array, self._max_elements)))
+            self._cotangents[id(cotangent)] = known
+        return known[1]
+
+    def forget_cotangents(self) -> None:
+        """A backward pass is over: its arrays may be gone and their identities used again."""
+        self._cotangents.clear()
+
+    def formula(self, op: Op, params: dict[str, Any]) -> int | None:
+        """The index of the formula of an application; None for an op that has none."""
+        if op.forward_text is None and not op.vjps:
+            return None
+        key = formula_key(op, params)
+        found = self._formulas.get(key)
+        if found is None:
+            found = self._formulas[key] = self._stream.append("formulas", formula_of(op, params))
+        return found
+
+    def node(self, node: Node, op: int | None = None, outputs: Sequence[Tensor] = ()) -> int:
+        """The index of a node; ``outputs`` of the application that made it are about to be written down."""
+        index = self._nodes.get(node)
+        if index is not None:
+            return index
+        edges = [[None if following is None else self.node(following), nr] for following, nr in node.edges]
+        index = self._stream.append(
+            "nodes",
+            sparse(
+                {
+                    "name": type(node).__name__,
+                    "next_functions": edges,
+                    "saved": [self._saved(name, kept, outputs) for name, kept in _saved_by(node).items()] or None,
+                    "variable": self.tensor(node.variable) if isinstance(node, AccumulateGrad) else None,
+                    "sequence_nr": None if isinstance(node, AccumulateGrad) else node.sequence_nr,
+                    "op": op,
+                }
+            ),
+        )
+        self._nodes.add(node, index)
+        return index
+
+    def _saved(self, name: str, kept: Any, outputs: Sequence[Tensor]) -> dict[str, Any]:
+        name = name.replace("_sizes", "_sym_sizes").replace("_strides", "_sym_strides").replace("_numel", "_sym_numel")
+        if isinstance(kept, SavedTensor):
+            index = None if kept.source is None else self._tensors.get(kept.source)
+            if kept.source is None and outputs:
+                index = self._index_to_be(outputs, kept.output_nr or 0)
+            return sparse(
+                {"name": name, "tensor": index, "version": kept.version, "text": "tensor" if index is None else None}
+            )
+        value = kept.value if isinstance(kept, SavedNumber) else kept
+        return {"name": name, "text": shown(repr(value))}
+
+    def _index_to_be(self, outputs: Sequence[Tensor], number: int) -> int:
+        """A node that saves its op's result is written down just before that result."""
+        known = self._tensors.get(outputs[number])
+        return self._stream.count("tensors") + number if known is None else known
+
+
+def _saved_by(node: Node) -> dict[str, Any]:
+    return node.inner.saved if isinstance(node, CopySlices) else node.saved
