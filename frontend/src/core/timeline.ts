@@ -25,9 +25,10 @@ export function stepOfEvent(timeline: Timeline, event: number): number {
 
 /**
  * What an event does to the steps: `opens` one, `follows` in the open one, `turns` the open one into a step about itself,
- * or `leads` in to the next: it opens a step that the next opening event takes over.
+ * `leads` in to the next (it opens a step that the next opening event takes over), or `returns` from a call or a loop's
+ * body to the statement around it, which leaves the line before as a step of its own.
  */
-type Role = "opens" | "follows" | "turns" | "leads";
+type Role = "opens" | "follows" | "turns" | "leads" | "returns";
 
 abstract class Cutter {
   protected open: Step | null = null;
@@ -205,10 +206,12 @@ class ByLine extends Cutter {
       case "op": {
         const { span, scope, during } = at(this.trace.ops, event.op);
         if (during !== null) return "follows";
-        return this.statements.resume(span, scope) || this.isOver() ? "opens" : "follows";
+        if (this.statements.resume(span, scope)) return "returns";
+        return this.isOver() ? "opens" : "follows";
       }
       case "bind":
-        return this.statements.resume(null, event.scope) || this.isOver() ? "opens" : "follows";
+        if (this.statements.resume(null, event.scope)) return "returns";
+        return this.isOver() ? "opens" : "follows";
       default:
         return this.isOver() ? "opens" : "follows";
     }

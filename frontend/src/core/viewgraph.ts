@@ -41,7 +41,11 @@ export function viewGraph(run: Run, view: View): ViewGraph {
   }
   const drawn = [...cards.values()];
   return {
-    cards: [...chips(run, full, view.focus, "before"), ...drawn, ...chips(run, full, view.focus, "after")],
+    cards: [
+      ...chips(run, full, view.focus, standIn, "before"),
+      ...drawn,
+      ...chips(run, full, view.focus, standIn, "after"),
+    ],
     edges: mergeEdges(full.edges, standIn),
     groups: groupsOf(run, drawn),
   };
@@ -177,24 +181,23 @@ function absorb(into: Card, card: Card): Card {
   };
 }
 
-/** One faded card for all the graphs before (or after) the ones in focus. */
-function chips(run: Run, full: FullGraph, focus: ReadonlySet<number>, side: "before" | "after"): Card[] {
-  const inFocus = [...focus];
-  const [first, last] = [Math.min(...inFocus), Math.max(...inFocus)];
+/** One faded card for all the graphs before (or after) the ones in focus; what is drawn does not count in it. */
+function chips(
+  run: Run,
+  full: FullGraph,
+  focus: ReadonlySet<number>,
+  drawn: ReadonlyMap<string, string>,
+  side: "before" | "after",
+): Card[] {
   const all = components(run);
-  const hidden = all.flatMap((_, i) =>
-    !focus.has(i) && (side === "before" ? i < last : i > last) ? [i] : [],
-  );
+  const last = Math.max(...focus);
+  const hidden = [...all.keys()].filter((i) => !focus.has(i) && (side === "before" ? i < last : i > last));
   const cells = hidden.flatMap((i) => at(all, i).cells);
-  if (!hidden.length || !cells.length || !Number.isFinite(first)) return [];
-  const fold: Fold = {
-    kind: "cells",
-    components: hidden,
-    first: Math.min(...cells),
-    last: Math.max(...cells),
-    count: 0,
-  };
-  const cards = hidden.flatMap((i) => at(all, i).cards).flatMap((id) => full.byId.get(id) ?? []);
+  const ids = hidden.flatMap((i) => at(all, i).cards).filter((id) => !drawn.has(id));
+  if (!focus.size || !cells.length || !ids.length) return [];
+  const [first, end] = [Math.min(...cells), Math.max(...cells)];
+  const fold: Fold = { kind: "cells", components: hidden, first, last: end, count: 0 };
+  const cards = ids.flatMap((id) => full.byId.get(id) ?? []);
   return [cards.reduce(absorb, foldedCard(`cells-${side}`, fold, null))];
 }
 

@@ -17,25 +17,20 @@ export function assignLayers(level: Level): void {
   const sorted = [...order.keys()];
   const above = (v: Vertex): Vertex[] => neighbours(v, incoming, outgoing, "above");
   const below = (v: Vertex): Vertex[] => neighbours(v, incoming, outgoing, "below");
-  for (const v of sorted) v.layer = lowest(above(v)) + 1;
+  // Border ports have the first and the last layer to themselves.
+  const top = level.vertices.some(({ pin }) => pin === "first") ? 1 : 0;
+  for (const v of sorted) v.layer = v.pin === "first" ? 0 : Math.max(top, lowest(above(v)) + 1);
   for (const v of sorted.reverse()) {
     const next = below(v);
     if (v.pin !== "first" && next.length > above(v).length)
       v.layer = Math.max(v.layer, Math.min(...next.map(({ layer }) => layer)) - 1);
   }
-  pinPorts(level.vertices);
+  const bottom = lowest(level.vertices.filter(({ pin }) => pin !== "last")) + 1;
+  for (const v of level.vertices) if (v.pin === "last") v.layer = bottom;
 
   const depth = lowest(level.vertices) + 1;
   level.layers = Array.from({ length: depth }, () => []);
   for (const v of level.vertices) at(level.layers, v.layer).push(v);
-}
-
-/** Border ports have the first and the last layer to themselves. */
-function pinPorts(vertices: Vertex[]): void {
-  if (vertices.some(({ pin }) => pin === "first"))
-    for (const v of vertices) if (v.pin !== "first") v.layer = Math.max(v.layer, 1);
-  const last = lowest(vertices.filter(({ pin }) => pin !== "last"));
-  for (const v of vertices) if (v.pin === "last") v.layer = last + 1;
 }
 
 function lowest(vertices: Vertex[]): number {
@@ -69,11 +64,9 @@ function topological(
   let next = 0;
   let unplaced = 0;
   while (order.size < vertices.length) {
-    let v = ready[next++];
-    while (!v) {
-      const candidate = vertices[unplaced++];
-      if (candidate && !order.has(candidate)) v = candidate;
-    }
+    const v = ready[next] ?? at(vertices, unplaced);
+    if (next < ready.length) next++;
+    else unplaced++;
     if (order.has(v)) continue;
     order.set(v, order.size);
     for (const { target } of outgoing.get(v) ?? []) {

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { formatNumbers, formatScalar, formatTable } from "../../src/core/format";
+import type { Numbers, Scalar } from "../../src/core/values";
+
+function numbers(shape: number[], data: Scalar[], truncated = false): Numbers {
+  return { shape, dtype: "float32", data, truncated };
+}
+
+const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
+
+describe("a scalar", () => {
+  it.each([
+    [Math.cos(0.5), "0.8776"],
+    [28, "28"],
+    [0.5, "0.5"],
+    [-2.25, "-2.25"],
+    [Number.NaN, "nan"],
+    [Number.POSITIVE_INFINITY, "inf"],
+    [Number.NEGATIVE_INFINITY, "-inf"],
+    [-0, "-0"],
+    [1 / 3, "0.3333"],
+    [1.25e-5, "1.25e-05"],
+    [3e10, "3e+10"],
+    [true, "True"],
+    [false, "False"],
+    [null, "?"],
+  ])("%s reads %s", (value, text) => {
+    expect(formatScalar(value)).toBe(text);
+  });
+});
+
+describe("a tensor", () => {
+  it("reads as nested lists", () => {
+    expect(formatNumbers(numbers([4], [0, 1, 4, 9]))).toBe("[0, 1, 4, 9]");
+    expect(formatNumbers(numbers([2, 2], [1, 2, 3, 4]))).toBe("[[1, 2], [3, 4]]");
+    expect(formatNumbers(numbers([], [28]))).toBe("28");
+    expect(formatNumbers(numbers([0], []))).toBe("[]");
+  });
+
+  it("keeps both ends of a long row", () => {
+    expect(formatNumbers(numbers([100], range(100)), 6)).toBe("[0, 1, 2, 3, …, 99]");
+  });
+
+  it("claims no end that the trace does not hold", () => {
+    expect(formatNumbers(numbers([100], range(10), true), 6)).toBe("[0, 1, 2, 3, …]");
+  });
+});
+
+describe("a table", () => {
+  it("has a matrix's rows with equal decimals", () => {
+    expect(formatTable(numbers([2, 2], [1, 2.5, -3, 0.125]))).toEqual([
+      ["1.000", "2.500"],
+      ["-3.000", "0.125"],
+    ]);
+  });
+
+  it("has one row for a vector", () => {
+    expect(formatTable(numbers([2], [true, false]))).toEqual([["True", "False"]]);
+  });
+
+  it("is not made of what would not fit", () => {
+    expect(formatTable(numbers([9], range(9)), 8, 8)).toBeNull();
+    expect(formatTable(numbers([2, 2, 2], range(8)))).toBeNull();
+  });
+});

@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { forwardWithNumbers, vjpExpression, vjpWithNumbers } from "../../src/core/formula";
+import { lesson, opOf, stepsOfCell } from "../golden";
+
+const vjps = stepsOfCell(25).filter(({ kind }) => kind === "vjp");
+const eventOf = (n: number) => vjps[n]?.from ?? -1;
+
+it("puts an op's numbers in the place of its operands", () => {
+  expect(forwardWithNumbers(lesson, opOf(25, "u * x"))).toEqual({
+    symbols: "u * x",
+    numbers: "[0, 1, 4, 9] * [0, 1, 2, 3]",
+    result: "[0, 1, 8, 27]",
+  });
+});
+
+it("puts the cotangent and the other operand into a VJP", () => {
+  expect(vjpWithNumbers(lesson, eventOf(1), 1)).toEqual({
+    symbols: "grad * u",
+    numbers: "[1, 1, 1, 1] * [0, 1, 4, 9]",
+    result: "[0, 1, 4, 9]",
+  });
+});
+
+it("has nothing to say of a slot that no gradient left by", () => {
+  expect(vjpWithNumbers(lesson, eventOf(1), 0)).toBeNull();
+});
+
+it("does not quote a formula that speaks of more than operands", () => {
+  expect(vjpExpression(lesson, eventOf(0), 0)).toBeNull();
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { type Language, narrate, sentenceParts } from "../../src/core/narrate";
+import { SENTENCES_EN, type SentenceKey } from "../../src/core/sentences.en";
+import { SENTENCES_ZH } from "../../src/core/sentences.zh";
+import type { Step } from "../../src/core/types";
+import { lesson, steps, stepsOfCell } from "../golden";
+
+function say(step: Step | undefined, language: Language = "en"): string {
+  if (!step) throw new Error("no such step");
+  return sentenceParts(narrate(lesson, step), language)
+    .map(({ text }) => text)
+    .join("");
+}
+
+const nth = (count: number, kind: Step["kind"], n = 0) =>
+  stepsOfCell(count).filter((step) => step.kind === kind)[n];
+
+describe("the sentence", () => {
+  it("of detach() says what flows on and what does not", () => {
+    expect(say(nth(25, "op", 1))).toBe(
+      "u = y.detach() = [0, 1, 4, 9]. The value flows on, the gradient stops here. " +
+        "It shares its numbers with y: writing to one writes to both.",
+    );
+  });
+
+  it("of z's VJP puts the numbers in and says why u gets nothing", () => {
+    expect(say(nth(25, "vjp", 1))).toBe(
+      "The gradient of z is [1, 1, 1, 1]; grad * u = [0, 1, 4, 9] goes to x. " +
+        "Nothing flows to u: it was detached and counts as a constant.",
+    );
+  });
+
+  it("of an accumulation says what was there", () => {
+    expect(say(nth(10, "accumulate"))).toBe(
+      "x.grad was [0, 0, 0, 0]; this backward adds [1, 1, 1, 1]: now [1, 1, 1, 1].",
+    );
+    expect(say(nth(10, "accumulate"), "zh")).toBe(
+      "x.grad 原来是 [0, 0, 0, 0]；这次反向传播加上 [1, 1, 1, 1]，现在是 [1, 1, 1, 1]。",
+    );
+  });
+
+  it("of a fan-in adds it up", () => {
+    expect(say(nth(5, "accumulate"))).toBe(
+      "2 contributions reach x: [0, 2, 4, 6] + [0, 2, 4, 6] = [0, 4, 8, 12]. x.grad was None; it is now [0, 4, 8, 12].",
+    );
+  });
+
+  it("of a loop's test counts the round", () => {
+    expect(say(nth(28, "branch", 1))).toBe("b.norm() < 100 is True: round 2 of the loop runs.");
+  });
+
+  it("calls a tensor by the name that is in sight", () => {
+    expect(say(nth(28, "backward_begin"))).toBe("Backward pass 6 begins at d, with gradient 1.");
+  });
+
+  it("of a call says what the parameter is", () => {
+    expect(say(nth(29, "bind"))).toMatch(/^f\(a\) begins: inside it, a is -?\d/);
+  });
+});
+
+describe("every step of the lesson", () => {
+  it.each(["op", "line"] as const)("by %s has a whole sentence in both languages", (granularity) => {
+    for (const step of steps(lesson, granularity)) {
+      for (const language of ["en", "zh"] as const) {
+        const text = say(step, language);
+        expect(text).not.toMatch(/[{}]|undefined|NaN|\?|·|: $/);
+        expect(text.length).toBeGreaterThan(3);
+      }
+    }
+  });
+});
+
+describe("every template", () => {
+  const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+
+  it.each(Object.keys(SENTENCES_EN) as SentenceKey[])("%s has the same holes in both languages", (key) => {
+    expect(holes(SENTENCES_ZH[key])).toEqual(holes(SENTENCES_EN[key]));
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { cardState, edgeState } from "../../src/core/state";
+import type { Step } from "../../src/core/types";
+import { numbersOf } from "../../src/core/values";
+import { components, viewGraph } from "../../src/core/viewgraph";
+import { lesson, opOf, steps, stepsOfCell } from "../golden";
+
+const everything = viewGraph(lesson, {
+  open: new Set(lesson.trace.scopes.keys()),
+  focus: new Set(components(lesson).keys()),
+});
+const card = (source: string) => everything.cards.find(({ id }) => id === `o${opOf(25, source)}`);
+const x = everything.cards.find(({ name }) => name === "x");
+const edge = (from: string | undefined, to: string | undefined) =>
+  everything.edges.find(({ source, target }) => source === from && target === to);
+const numbers = (value: number | null | undefined) =>
+  value == null ? value : numbersOf(lesson.trace, value).data;
+
+const [toSum, toMul, accumulate] = stepsOfCell(25).filter(({ direction, kind }) => {
+  return direction === "backward" && kind !== "backward_begin";
+}) as [Step, Step, Step];
+
+function cardAt(which: ReturnType<typeof card>, step: Step) {
+  if (!which) throw new Error("no such card");
+  return cardState(lesson, which, step);
+}
+
+function edgeAt(which: ReturnType<typeof edge>, step: Step) {
+  if (!which) throw new Error("no such edge");
+  return edgeState(lesson, which, step);
+}
+
+describe("going back through z = u * x", () => {
+  const xToZ = edge(x?.id, card("u * x")?.id);
+  const uToZ = edge(card("y.detach()")?.id, card("u * x")?.id);
+  const yToU = edge(card("x * x")?.id, card("y.detach()")?.id);
+
+  it("lights z and the edge to x, with u as the gradient on it", () => {
+    expect(cardAt(card("u * x"), toMul)).toMatchObject({ state: "active", direction: "backward" });
+    expect(numbers(cardAt(card("u * x"), toMul).cotangent)).toEqual([1, 1, 1, 1]);
+    expect(edgeAt(xToZ, toMul)).toMatchObject({ state: "active", direction: "backward" });
+    expect(numbers(edgeAt(xToZ, toMul).cotangent)).toEqual([0, 1, 4, 9]);
+  });
+
+  it("sends nothing to u or from u to y, at any step of the lesson", () => {
+    for (const step of steps(lesson, "op")) {
+      for (const cut of [uToZ, yToU]) {
+        expect(edgeAt(cut, step).cotangent).toBeNull();
+        expect(edgeAt(cut, step).direction).not.toBe("backward");
+      }
+    }
+  });
+
+  it("changes x.grad from zeros to u, in the step that accumulates", () => {
+    expect(cardAt(x, toMul).gradBefore).toBeUndefined();
+    const { state, direction, gradBefore, grad } = cardAt(x, accumulate);
+    expect({ state, direction }).toEqual({ state: "active", direction: "backward" });
+    expect(numbers(gradBefore)).toEqual([0, 0, 0, 0]);
+    expect(numbers(grad)).toEqual([0, 1, 4, 9]);
+  });
+
+  it("has what arrives at x before it is accumulated", () => {
+    expect(cardAt(x, toSum).received).toEqual([]);
+    expect(cardAt(x, toMul).received.map(numbers)).toEqual([[0, 1, 4, 9]]);
+  });
+});
+
+describe("a card", () => {
+  it("is pending until its op ran, active while it runs, done after", () => {
+    const z = card("u * x");
+    const run = steps(lesson, "op").findIndex(({ op, direction }) => op === z?.op && direction === "forward");
+    const at = (position: number) => cardAt(z, steps(lesson, "op")[position] as Step);
+    expect(at(run - 1)).toMatchObject({ state: "pending", value: null });
+    expect(at(run)).toMatchObject({ state: "active", direction: "forward", name: "z" });
+    expect(numbers(at(run).value)).toEqual([0, 1, 8, 27]);
+    expect(at(run + 1).state).toBe("done");
+  });
+
+  it("says requires_grad only from when it was asked for", () => {
+    const [made, , asked] = [stepsOfCell(2)[1], null, stepsOfCell(3)[0]];
+    expect(cardAt(x, made as Step).requiresGrad).toBe(false);
+    expect(cardAt(x, asked as Step).requiresGrad).toBe(true);
+  });
+
+  it("is marked freed once its buffers are", () => {
+    expect(cardAt(card("u * x"), toSum).freed).toBe(false);
+    expect(cardAt(card("u * x"), toMul).freed).toBe(true);
+  });
+});
+
+describe("an edge", () => {
+  it("is active forward with the op it feeds", () => {
+    const step = stepsOfCell(25).find(({ op }) => op === opOf(25, "u * x")) as Step;
+    expect(edgeAt(edge(x?.id, card("u * x")?.id), step)).toEqual({
+      state: "active",
+      direction: "forward",
+      cotangent: null,
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { numbersOf, tensorNumbers } from "../../src/core/values";
+import type { Tensor, Trace, Value } from "../../src/schema/trace";
+import { trace } from "../golden";
+
+/** A trace with one storage at version 2 and one tensor on it. */
+function traceOf(data: Value["data"], size: number, view: Partial<Tensor>, maxElements = 1000): Trace {
+  const small = trace("small");
+  const tensor = { ...(small.tensors[0] as Tensor), storage: 0, offset: 0, ...view };
+  const value = { storage: 0, version: 2, shape: [size], dtype: "float32", data, summary: null };
+  return {
+    ...small,
+    tensors: [tensor],
+    values: [value],
+    options: { seed: null, max_elements: maxElements },
+  };
+}
+
+describe("a tensor's numbers", () => {
+  it("are read by columns for a transpose", () => {
+    const numbers = tensorNumbers(traceOf([0, 1, 2, 3, 4, 5], 6, { shape: [3, 2], strides: [1, 3] }), 0, 2);
+    expect(numbers).toMatchObject({ data: [0, 3, 1, 4, 2, 5], truncated: false });
+  });
+
+  it("start at the offset for a slice", () => {
+    const numbers = tensorNumbers(
+      traceOf([0, 1, 2, 3, 4, 5], 6, { offset: 1, shape: [3], strides: [2] }),
+      0,
+      2,
+    );
+    expect(numbers?.data).toEqual([1, 3, 5]);
+  });
+
+  it("repeat for an expanded scalar", () => {
+    const numbers = tensorNumbers(traceOf([7], 1, { shape: [2, 2], strides: [0, 0] }), 0, 2);
+    expect(numbers?.data).toEqual([7, 7, 7, 7]);
+  });
+
+  it("are null where the trace was cut short", () => {
+    const numbers = tensorNumbers(traceOf([0, 1, 2], 6, { shape: [3, 2], strides: [1, 3] }), 0, 2);
+    expect(numbers).toMatchObject({ data: [0, null, 1, null, 2, null], truncated: true });
+  });
+
+  it("are no more than max_elements", () => {
+    const numbers = tensorNumbers(traceOf([7], 1, { shape: [1000], strides: [0] }, 3), 0, 2);
+    expect(numbers).toMatchObject({ data: [7, 7, 7], truncated: true });
+  });
+
+  it("come back from JSON though it lacks them", () => {
+    const numbers = numbersOf(traceOf(["NaN", "Infinity", "-Infinity"], 3, { shape: [3], strides: [1] }), 0);
+    expect(numbers.data).toEqual([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  });
+
+  it("are not there for a version that was not recorded", () => {
+    expect(tensorNumbers(traceOf([1], 1, { shape: [1], strides: [1] }), 0, 1)).toBeNull();
+  });
+});
