@@ -43,7 +43,7 @@ def generated(number: int, steps: int = 12) -> Program:
     for name in "abc"[: dice.randint(2, 3)]:
         shapes[name] = dice.choice(SHAPES)
         count = int(np.prod(shapes[name]))
-        values = np.array([dice.choice((-2.0, -1.5, -0.5, 0.25, 1.0, 1.75, 3.0)) for _ in range(count)])
+        values = np.array([dice.choice((-1.5, -0.75, -0.5, 0.25, 0.5, 1.0, 1.25)) for _ in range(count)])
         text = values.reshape(shapes[name]).tolist()
         lines.append(f"{name} = torch.tensor({text!r}, requires_grad={dice.random() < 0.85 or name == 'a'})")
     for step in range(steps):
@@ -51,7 +51,7 @@ def generated(number: int, steps: int = 12) -> Program:
         text, shapes[name] = _operation(dice, shapes)
         lines.append(f"{name} = {text}")
     used = dice.sample([f"t{step}" for step in range(steps)], 3)
-    lines += [f"y = {' + '.join(f'{name}.sum()' for name in used)}", "print(y)"]
+    lines += [f"y = {' + '.join(f'{name}.sum()' for name in used)}"]
     lines += ["if y.requires_grad:", "    y.backward()"]
     return Program(f"generated-{number}", ("\n".join(lines),))
 
@@ -60,15 +60,20 @@ def _operation(dice: random.Random, shapes: dict[str, Shape]) -> tuple[str, Shap
     """An expression over names that exist, the latest more likely, and its shape."""
     names = list(shapes)
     weights = range(1, len(names) + 1)
-    a, b = dice.choices(names, weights, k=2)
+    a = dice.choices(names, weights)[0]
     kind = dice.random()
     if kind < 0.4:
+        b = dice.choice([name for name in names if _fit(shapes[a], shapes[name])])
         return dice.choice(BINARY).format(a=a, b=b), np.broadcast_shapes(shapes[a], shapes[b])
     if kind < 0.8:
         return dice.choice(UNARY + GUARDED + SCALAR).format(a=a), shapes[a]
     if kind < 0.87 or not shapes[a]:
         return dice.choice(REDUCTIONS).format(a=a), ()
     return _shaping(dice, a, shapes[a])
+
+
+def _fit(a: Shape, b: Shape) -> bool:
+    return all(n in (1, m) or m == 1 for n, m in zip(reversed(a), reversed(b), strict=False))
 
 
 def _shaping(dice: random.Random, a: str, shape: Shape) -> tuple[str, Shape]:

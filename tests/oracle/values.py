@@ -34,14 +34,14 @@ def describe(value: Any) -> str:
     return " ".join([f"{dtype}({shape})", *numbers[:SHOWN], *rest, *_place_in_graph(value)])
 
 
-def agree(expected: str, actual: str) -> bool:
-    """Whether two descriptions are equal, floats within a few units in the last place of their dtype."""
+def agree(expected: str, actual: str, leeway: float = 1) -> bool:
+    """Whether two descriptions are equal, floats within a few units in the last place of their dtype (times leeway)."""
     if expected == actual:
         return True
     if NUMBER.sub("#", expected) != NUMBER.sub("#", actual):
         return False
     dtypes = [name for name in RELATIVE if f"{name}(" in expected]
-    tolerance = max((RELATIVE[name] for name in dtypes), default=0.0)
+    tolerance = leeway * max((RELATIVE[name] for name in dtypes), default=0.0)
     pairs = list(zip(NUMBER.findall(expected), NUMBER.findall(actual), strict=True))
     largest = max((abs(float(a)) for a, _ in pairs if _is_float(a) and math.isfinite(float(a))), default=0.0)
     return all(a == b or (_is_float(a) and _close(float(a), float(b), tolerance, largest)) for a, b in pairs)
@@ -50,7 +50,7 @@ def agree(expected: str, actual: str) -> bool:
 def _close(a: float, b: float, relative: float, scale: float) -> bool:
     if math.isnan(a) and math.isnan(b):
         return True
-    return math.isclose(a, b, rel_tol=relative, abs_tol=relative * scale / 10)
+    return math.isclose(a, b, rel_tol=relative, abs_tol=relative * scale)
 
 
 def _is_float(text: str) -> bool:

@@ -174,6 +174,8 @@ def _take_out(task: BackwardPass, targets: Sequence[Tensor], edges: Sequence[Edg
         if gradient is None:
             found.append(None)
         else:
-            found.append(gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient, order="C")))
+            taken = gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient, order="C"))
+            taken._storage.version = max(taken._storage.version, task.additions(edge))
+            found.append(taken)
             observer().captured(target, gradient)
     return found

@@ -64,6 +64,10 @@ class BackwardPass:
             while self._ready:
                 self._run_node(self._ready.pop())
 
+    def additions(self, edge: Edge) -> int:
+        """How often a gradient was added to the first that arrived there; PyTorch adds in place: a version each."""
+        return 0 if edge[0] is None else self._additions.get(edge[0], 0)
+
     def _count_dependencies(self) -> dict[Node, int]:
         counts: dict[Node, int] = {}
         stack: list[Node] = []
@@ -102,7 +106,7 @@ class BackwardPass:
         if gradient is not None:
             present = buffer[nr]
             buffer[nr] = gradient if present is None else present + gradient
-            if present is not None and present is not gradient:
+            if present is not None and present is not gradient and not self._as_tensors:
                 self._additions[node] = self._additions.get(node, 0) + 1
         self._dependencies[node] -= 1
         if self._dependencies[node] == 0:

@@ -47,6 +47,7 @@ on_arrays("zeros_like", np.zeros_like)
 on_arrays("reciprocal", lambda x: 1 / x)
 on_arrays("sigmoid", lambda x: _sigmoid(x))
 on_arrays("rsqrt", lambda x: 1 / np.sqrt(x))
+on_arrays("threshold_backward", lambda grad, result: zero_where(grad, result <= 0))
 on_arrays("tanh_backward", lambda grad, result: grad * (1 - result * result))
 on_arrays("sigmoid_backward", lambda grad, result: grad * (1 - result) * result)
 
@@ -234,6 +235,12 @@ def scaled(x: Any, factor: float) -> Any:
 
 
 @function
+def shifted(x: Any, by: float) -> Any:
+    """``x`` plus a number."""
+    return OPS["add.Scalar"](x, other=by) if isinstance(x, Tensor) else x + by
+
+
+@function
 def divided(x: Any, divisor: float) -> Any:
     """``x`` divided by a number."""
     return OPS["div.Scalar"](x, other=divisor) if isinstance(x, Tensor) else x / x.dtype.type(divisor)
@@ -246,6 +253,8 @@ def sum_to_size(x: Any, size: tuple[int, ...]) -> Any:
     stretched = tuple(i for i in range(leading, len(x.shape)) if size[i - leading] == 1 and x.shape[i] != 1)
     dims = tuple(range(leading)) + stretched
     if isinstance(x, Tensor):
+        if not size:
+            return OPS["sum"](x)
         if dims:
             x = OPS["sum.dim"](x, dim=dims, keepdim=True)
         return reshape(x, size) if leading else x
@@ -388,7 +397,7 @@ def bmm(a: Any, b: Any) -> Any:
 @function
 def outer(a: Any, b: Any) -> Any:
     """Outer product of two vectors."""
-    return unsqueeze(a, 1) * b
+    return reshape(a, (a.shape[0], 1)) * b
 
 
 def check_matrices(a: Array, b: Array) -> None:

@@ -32,6 +32,9 @@ _FACT = re.compile(r"_(sizes|strides|numel)$")
 """Facts of an operand's shape; PyTorch calls them symbolic: ``_saved_self_sym_sizes``."""
 
 
+_POSITIONS = frozenset(("dim", "dim0", "dim1", "index", "start", "end"))
+
+
 class Metadata:
     """Shape and dtype that a gradient must have to enter a node; every gradient is fitted to it."""
 
@@ -214,7 +217,7 @@ class Node:
             from .tensor import wrap
 
             return wrap(np.asarray(kept, dtype=dtypes.of_scalar(kept).numpy if type(kept) is not float else float))
-        return _unsigned(kept) if name in ("dim", "dim0", "dim1", "index") else kept
+        return _unsigned(kept) if name in _POSITIONS else kept
 
 
 def _unsigned(dims: Any) -> Any:

@@ -83,8 +83,9 @@ class CopySlices(Node):
     def _vjp_of_tensors(self, gradient: Tensor, wanted: Container[Node] | None) -> list[Any]:
         from .apply import apply_in_place
         from .op import OPS
+        from .tensor import wrap
 
-        whole = OPS["clone"](gradient)
+        whole = apply_in_place(OPS["copy"], wrap(np.empty_like(gradient._array)), gradient)
         part = OPS["as_strided"](whole, size=self.place[0], stride=self.place[1], storage_offset=self.place[2])
         cotangents = self.inner.vjp([OPS["clone"](part)], as_tensors=True)
         if self._inner_first_needed() and cotangents[0] is not None:

@@ -187,6 +187,11 @@ def _zero_where(t: _Typesetter, args: list[ast.expr]) -> Piece:
     return Row([t.within(args[0], PRODUCT), Sign("·"), t.unless(args[1])]), PRODUCT
 
 
+def _threshold_backward(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    failing = ast.Compare(args[1], [ast.LtE()], [ast.Constant(0)])
+    return _zero_where(t, [args[0], failing])
+
+
 def _tanh_backward(t: _Typesetter, args: list[ast.expr]) -> Piece:
     squared = Superscript(t.within(args[1], ATOM), Number("2"))
     slope = Fenced(Row([Number("1"), Sign("−"), squared]))
@@ -230,6 +235,8 @@ _CALLS: dict[str, Call] = {
     "zero_if": lambda t, args: t.piece(args[0]),
     "divided": lambda t, args: (Fraction(t.piece(args[0])[0], t.piece(args[1])[0]), POWER),
     "tanh_backward": _tanh_backward,
+    "threshold_backward": _threshold_backward,
+    "shifted": lambda t, args: (Row([t.within(args[0], SUM), Sign("+"), t.within(args[1], SUM)]), SUM),
     "sigmoid_backward": _sigmoid_backward,
     "mm": _side_by_side,
     "mv": _side_by_side,

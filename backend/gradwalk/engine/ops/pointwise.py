@@ -19,6 +19,9 @@ sub = define(
     "sub(self, other, *, alpha=1)", arrays.sub, "SubBackward0",
     {"self": "grad", "other": "scaled(-grad, alpha)"}, shown="self - scaled(other, alpha)", **_SAME,
 )  # fmt: skip
+add_scalar = define(
+    "add.Scalar(self, *, other=0)", "self + other", "AddBackward1", {"self": "grad"}, category="pointwise",
+)  # fmt: skip
 sub_scalar = define(
     "sub.Scalar(self, *, other=0)", "self - other", "SubBackward1", {"self": "grad"}, category="pointwise",
 )  # fmt: skip
@@ -57,7 +60,7 @@ pow_tensor = define(
         "self": "zero_if(grad * power_slopes(self, exponent), exponent == 0)",
         "exponent": "grad * power_log(self, exponent, result)",
     },
-    shown="self ** exponent", **_SAME,
+    saves=("result",), shown="self ** exponent", **_SAME,
 )  # fmt: skip
 pow_base = define(
     "pow.Scalar(exponent, *, self=1)", arrays.pow_base, "PowBackward2",
@@ -82,7 +85,7 @@ tanh_backward = define(
 )  # fmt: skip
 sigmoid_backward = define(
     "sigmoid_backward(grad_output, output)", "sigmoid_backward(grad_output, output)", "SigmoidBackwardBackward0",
-    {"grad_output": "sigmoid_backward(grad, output)", "output": "grad * grad_output * (scaled(output, -2) + 1)"},
+    {"grad_output": "sigmoid_backward(grad, output)", "output": "grad * grad_output * shifted(scaled(output, -2), 1)"},
     category="pointwise",
 )  # fmt: skip
 abs = define("abs(self)", "absolute(self)", "AbsBackward0", {"self": "grad * sgn(self)"}, category="pointwise")
@@ -95,8 +98,13 @@ absolute = define(
 )
 sign = define("sign(self)", "sign(self)", "SignBackward0", {"self": "zeros_of(grad)"}, category="pointwise")
 relu = define(
-    "relu(self)", arrays.relu, "ReluBackward0", {"self": "zero_where(grad, result <= 0)"},
+    "relu(self)", arrays.relu, "ReluBackward0", {"self": "threshold_backward(grad, result)"},
     shown="max(self, 0)", category="pointwise",
+)  # fmt: skip
+threshold_backward = define(
+    "threshold_backward(grad_output, self, *, threshold=0)", "threshold_backward(grad_output, self)",
+    "ThresholdBackwardBackward0", {"grad_output": "threshold_backward(grad, self)", "self": "zeros_of(grad)"},
+    saves=("threshold",), category="pointwise",
 )  # fmt: skip
 where = define(
     "where(condition, self, other)", np.where, "WhereBackward0",

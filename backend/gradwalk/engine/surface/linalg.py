@@ -45,7 +45,7 @@ def bmm(input: Any, mat2: Any) -> Tensor:
 def outer(input: Any, vec2: Any) -> Tensor:
     """Outer product of two vectors."""
     x = must_be_tensor("outer", "input", 1, input)
-    return ops.pointwise.mul(ops.view.unsqueeze(x, dim=1), vec2)
+    return ops.pointwise.mul(reshape(x, (-1, 1)), vec2)
 
 
 @public()

@@ -196,6 +196,12 @@ def contiguous(self: Tensor) -> Tensor:
 
 def index(self: Tensor, key: Any) -> Tensor:
     """``self[key]`` for ints, slices, None and ``...``, each a view. Raises IndexError in PyTorch's words."""
+    part = _part(self, key)
+    return ops.view.alias(self) if part is self else part
+
+
+def _part(self: Tensor, key: Any) -> Tensor:
+    """What a key selects; the tensor itself if that is all of it."""
     parts = list(key) if isinstance(key, tuple) else [key]
     consumed = sum(1 for part in parts if part is not None and part is not Ellipsis)
     if consumed > self.ndim:
@@ -210,8 +216,6 @@ def index(self: Tensor, key: Any) -> Tensor:
             result, dim, axis = _sliced(result, dim, part), dim + 1, axis + 1
         else:
             result, axis = _selected(result, dim, _as_index(part), axis), axis + 1
-    if result is self:
-        return ops.view.alias(self)
     return result
 
 
@@ -250,7 +254,7 @@ def _sliced(x: Tensor, dim: int, part: slice) -> Tensor:
 
 def assign(self: Tensor, key: Any, value: Any) -> None:
     """``self[key] = value``: a copy into the view that the key selects."""
-    target = index(self, key)
+    target = _part(self, key)
     if isinstance(value, Tensor):
         apply_in_place(ops.in_place.copy, target, _spread(value, target))
     else:
