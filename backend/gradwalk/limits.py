@@ -7,6 +7,7 @@ the rest; ``/api/v1/limits`` publishes them. Only the standard library is import
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -15,6 +16,9 @@ MIB = 1024 * KIB
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The limits of one run. A soft limit ends the run from inside, in order; the hard one that follows it kills."""
+
+    # Puts the words under each field into the API's description.
+    __pydantic_config__: ClassVar[dict[str, bool]] = {"use_attribute_docstrings": True}
 
     source_bytes: int = 64 * KIB
     """Source of all cells together, in UTF-8."""
@@ -37,14 +41,21 @@ class Limits:
     memory_bytes: int = 256 * MIB
     """Address space beyond what the fork server itself has."""
     cpu_seconds: int = 2
+    """Processor time, soft."""
     cpu_seconds_hard: int = 3
+    """Processor time, hard."""
     wall_seconds: float = 5.0
+    """Time by the clock, soft."""
     wall_seconds_hard: float = 6.0
+    """Time by the clock, hard."""
     stack_bytes: int = 8 * MIB
+    """The main thread's stack."""
     open_files: int = 5
+    """File descriptors: the null device three times, the stream, and one to spare."""
     processes: int = 0
     """Processes and threads a run may start."""
     niceness: int = 10
+    """How far a run steps back behind the server, as ``nice`` counts."""
 
 
 LIMITS = Limits()

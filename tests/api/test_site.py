@@ -59,6 +59,13 @@ async def test_every_route_is_described_with_examples(client: httpx.AsyncClient)
     assert create["responses"]["200"]["content"]["application/json"]["examples"]["first_graph"]
 
 
+async def test_every_limit_and_every_option_is_described_in_words(client: httpx.AsyncClient) -> None:
+    parts = (await client.get("/api/v1/openapi.json")).json()["components"]["schemas"]
+    for name in ("Limits", "Options-Input", "Options-Output"):
+        for field, described in parts[name]["properties"].items():
+            assert described.get("description"), f"{name}.{field}"
+
+
 async def test_every_reference_in_the_description_leads_somewhere(client: httpx.AsyncClient) -> None:
     described = (await client.get("/api/v1/openapi.json")).json()
     text = json.dumps(described)
