@@ -5,6 +5,8 @@ from __future__ import annotations
 import linecache
 from dataclasses import dataclass
 
+from gradwalk.text import clean
+
 
 @dataclass(frozen=True, slots=True)
 class CellFile:
@@ -42,5 +44,5 @@ def numbered(cells: list[tuple[str, int | None]]) -> list[CellFile]:
     number = 0
     for cell, (source, execution_count) in enumerate(cells):
         number = number + 1 if execution_count is None else execution_count
-        files.append(CellFile(cell, source.replace("\r\n", "\n").replace("\r", "\n"), number))
+        files.append(CellFile(cell, clean(source).replace("\r\n", "\n").replace("\r", "\n"), number))
     return files

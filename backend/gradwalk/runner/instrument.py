@@ -8,10 +8,10 @@ Generators and coroutines run by turns with other code: in them lines and tests 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TypedDict
 
+from gradwalk.runner.calls import at, call, name, tell
 from gradwalk.runner.hooks import Hook
 from gradwalk.runner.names import (
     bound_by,
@@ -24,15 +24,6 @@ from gradwalk.runner.names import (
 )
 from gradwalk.runner.reporting import Reporter, ScopeKind
 from gradwalk.runner.source import CellText, Position, position
-
-_LOAD = ast.Load()
-
-
-class _Location(TypedDict):
-    lineno: int
-    col_offset: int
-    end_lineno: int
-    end_col_offset: int
 
 
 def instrument(tree: ast.Module, text: CellText, recorder: Reporter, *, echo: bool = True, scopes: bool = True) -> None:
@@ -73,7 +64,7 @@ class Instrumenter:
             leading += 1
         body = tree.body[:leading] + self.block(tree.body[leading:], place)
         if echo and isinstance(last, ast.Expr):
-            last.value = _call(Hook.ECHO, [last.value], position(last.value))
+            last.value = call(Hook.ECHO, [last.value], position(last.value))
         tree.body = body
 
     def block(self, statements: Iterable[ast.stmt], place: _Place) -> list[ast.stmt]:
@@ -99,14 +90,14 @@ class Instrumenter:
                 return self.for_loop(node, place)
             case ast.With() | ast.AsyncWith():
                 self.expressions(node.items, place)
-                names = [name for item in node.items for name in bound_by(item.optional_vars)]
+                names = [bound for item in node.items for bound in bound_by(item.optional_vars)]
                 node.body = self.told(names, node, place) + self.block(node.body, place)
             case ast.Match():
                 self.match_cases(node, place)
             case ast.Try() | ast.TryStar():
                 return [self.try_statement(node, place)]
             case ast.Delete():
-                names = [name for target in node.targets for name in bound_by(target)]
+                names = [bound for target in node.targets for bound in bound_by(target)]
                 return [self.line(node), node, *self.told(names, node, place, gone=True)]
             case _:
                 if self.text.may_test(node):
@@ -161,8 +152,8 @@ class Instrumenter:
         if not place.scopes:
             node.test = test
             return [self.line(node), node]
-        begin = _call(Hook.NEXT, [self.span(header), label], header)
-        node.test = begin if endless else ast.BoolOp(ast.And(), [begin, test], **_at(position(test)))
+        begin = call(Hook.NEXT, [self.span(header), label], header)
+        node.test = begin if endless else ast.BoolOp(ast.And(), [begin, test], **at(position(test)))
         return self.scope("loop", node, label, [node])
 
     def for_loop(self, node: ast.For | ast.AsyncFor, place: _Place) -> list[ast.stmt]:
@@ -174,7 +165,7 @@ class Instrumenter:
         node.orelse = self.block(node.orelse, place)
         if not place.scopes or isinstance(node, ast.AsyncFor):
             return [self.line(node), node]
-        node.iter = _call(Hook.ITEMS, [node.iter, self.span(header), label], position(node.iter))
+        node.iter = call(Hook.ITEMS, [node.iter, self.span(header), label], position(node.iter))
         return self.scope("loop", node, label, [self.line(node), node])
 
     def match_cases(self, node: ast.Match, place: _Place) -> None:
@@ -193,9 +184,9 @@ class Instrumenter:
         for handler in node.handlers:
             handler.body = self.block(handler.body, place)
         if isinstance(node, ast.Try) and any(_catches_all(handler) for handler in node.handlers):
-            at = _at((node.lineno, node.col_offset, node.lineno, node.col_offset + len("try")))
-            limit = ast.Name(Hook.LIMIT.value, _LOAD, **at)
-            node.handlers.insert(0, ast.ExceptHandler(limit, None, [ast.Raise(**at)], **at))
+            where = (node.lineno, node.col_offset, node.lineno, node.col_offset + len("try"))
+            limit = ast.ExceptHandler(name(Hook.LIMIT.value, where), None, [ast.Raise(**at(where))], **at(where))
+            node.handlers.insert(0, limit)
         return node
 
     def expressions(self, roots: Iterable[ast.AST], place: _Place) -> None:
@@ -212,8 +203,8 @@ class Instrumenter:
                 waiting.extend(child for child in ast.iter_child_nodes(node) if child is not node.test)
                 continue
             if isinstance(node, ast.NamedExpr) and place.names:
-                name, value = node.target.id, node.value
-                node.value = _call(Hook.BOUND, [name, value, place.is_local(name)], position(value))
+                bound, value = node.target.id, node.value
+                node.value = call(Hook.BOUND, [bound, value, place.is_local(bound)], position(value))
                 waiting.append(value)
                 continue
             waiting.extend(ast.iter_child_nodes(node))
@@ -222,29 +213,28 @@ class Instrumenter:
         """``test``, with its outcome told. What a constant says is no news."""
         if isinstance(test, ast.Constant):
             return test
-        return _call(Hook.TEST, [test, statement, self.span(position(test))], position(test))
+        return call(Hook.TEST, [test, statement, self.span(position(test))], position(test))
 
     def scope(self, kind: ScopeKind, node: ast.stmt, label: str, body: list[ast.stmt]) -> list[ast.stmt]:
         """``body`` in a scope of its own, which ends however the body ends."""
         header = self.text.header(node)
-        enter = _statement(Hook.ENTER, [kind, self.span(header), label], header)
-        leave = _statement(Hook.LEAVE, [], header)
-        return [enter, ast.Try(body, [], [], [leave], **_at(header))]
+        enter = tell(Hook.ENTER, [kind, self.span(header), label], header)
+        leave = tell(Hook.LEAVE, [], header)
+        return [enter, ast.Try(body, [], [], [leave], **at(header))]
 
     def line(self, node: ast.stmt) -> ast.stmt:
         """Tells that ``node`` is about to run."""
         header = self.text.header(node)
-        return _statement(Hook.LINE, [self.span(header)], header)
+        return tell(Hook.LINE, [self.span(header)], header)
 
     def told(self, names: Iterable[str], node: ast.stmt, place: _Place, *, gone: bool = False) -> list[ast.stmt]:
         """Tells what each of ``names`` now holds, or that it is gone."""
         if not place.names:
             return []
         where = self.text.header(node)
-        at = _at(where)
         return [
-            _statement(Hook.BIND, [name, None if gone else ast.Name(name, _LOAD, **at), place.is_local(name)], where)
-            for name in dict.fromkeys(names)
+            tell(Hook.BIND, [bound, None if gone else name(bound, where), place.is_local(bound)], where)
+            for bound in dict.fromkeys(names)
         ]
 
     def span(self, where: Position) -> int:
@@ -259,17 +249,3 @@ def _is_future_import(statement: ast.stmt) -> bool:
 def _catches_all(handler: ast.ExceptHandler) -> bool:
     caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return any(kind is None or (isinstance(kind, ast.Name) and kind.id == "BaseException") for kind in caught)
-
-
-def _call(hook: Hook, arguments: Sequence[ast.expr | int | str | bool | None], where: Position) -> ast.expr:
-    at = _at(where)
-    nodes = [argument if isinstance(argument, ast.expr) else ast.Constant(argument, **at) for argument in arguments]
-    return ast.Call(ast.Name(hook.value, _LOAD, **at), nodes, [], **at)
-
-
-def _statement(hook: Hook, arguments: Sequence[ast.expr | int | str | bool | None], where: Position) -> ast.stmt:
-    return ast.Expr(_call(hook, arguments, where), **_at(where))
-
-
-def _at(where: Position) -> _Location:
-    return {"lineno": where[0], "col_offset": where[1], "end_lineno": where[2], "end_col_offset": where[3]}
