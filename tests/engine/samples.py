@@ -85,5 +85,6 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "slice_backward": [((_some(2),), {"input_sizes": (5,), "dim": 0, "start": 1, "end": 5, "step": 2})],
     "copy": [((_some(2, 3), _some(3)), {})],
     "zero": [((_some(3),), {})],
+    "fill.Tensor": [((_some(2, 3), _some()), {})],
     "fill": [((_some(3),), {"value": 2.0})],
 }

@@ -33,6 +33,14 @@ GUARDED = (
 )
 SCALAR = ("{a} * 2", "0.5 * {a}", "{a} + 1", "3 - {a}", "{a} / 4", "{a} - 0.25", "{a}.detach() * {a}", "{a}.clone()")
 BINARY = ("{a} + {b}", "{a} - {b}", "{a} * {b}", "{a} / ({b} * {b} + 1)", "({a} * {a} + 1) ** {b}.tanh()")
+IN_PLACE = ("{a}.mul_({b})", "{a}.add_({b})", "{a} -= {b}", "{a}.tanh_()", "{a}[...] = {b}", "{a} *= 0.5", "{a}.exp_()")
+ENDINGS = (
+    "y.backward()",
+    "y.backward(retain_graph=True); y.backward()",
+    "g, = torch.autograd.grad(y, a, allow_unused=True); g = None if g is None else g.clone()",
+    "g, = torch.autograd.grad(y, a, create_graph=True, allow_unused=True); (g.sum() + y).backward(); del g",
+    "y.backward(inputs=[a])",
+)
 REDUCTIONS = ("{a}.sum()", "{a}.mean()", "{a}.norm()")
 
 
@@ -50,9 +58,11 @@ def generated(number: int, steps: int = 12) -> Program:
         name = f"t{step}"
         text, shapes[name] = _operation(dice, shapes)
         lines.append(f"{name} = {text}")
+        if dice.random() < 0.15:
+            lines.append(_writing(dice, name, shapes))
     used = dice.sample([f"t{step}" for step in range(steps)], 3)
     lines += [f"y = {' + '.join(f'{name}.sum()' for name in used)}"]
-    lines += ["if y.requires_grad:", "    y.backward()"]
+    lines += ["if y.requires_grad:", f"    {dice.choice(ENDINGS)}"]
     return Program(f"generated-{number}", ("\n".join(lines),))
 
 
@@ -70,6 +80,16 @@ def _operation(dice: random.Random, shapes: dict[str, Shape]) -> tuple[str, Shap
     if kind < 0.87 or not shapes[a]:
         return dice.choice(REDUCTIONS).format(a=a), ()
     return _shaping(dice, a, shapes[a])
+
+
+def _writing(dice: random.Random, name: str, shapes: dict[str, Shape]) -> str:
+    """A statement that writes into a result in place; where PyTorch forbids that, its words count."""
+    others = [other for other in shapes if _together(shapes[name], shapes[other]) == shapes[name]]
+    return dice.choice(IN_PLACE).format(a=name, b=dice.choice(others))
+
+
+def _together(a: Shape, b: Shape) -> Shape | None:
+    return np.broadcast_shapes(a, b) if _fit(a, b) else None
 
 
 def _fit(a: Shape, b: Shape) -> bool:

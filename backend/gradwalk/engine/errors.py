@@ -51,7 +51,7 @@ def modified_in_place(array: Array, producer: tuple[str, int] | None, version: i
     kind = f"torch.{dtypes.of(array).legacy_name} {bracketed(array.shape)}"
     made_by = ""
     if producer is not None:
-        name = producer[0].rstrip("0123456789").removesuffix("Backward")
+        name = producer[0].replace("Backward0", "").replace("Backward", "")  # PowBackward1 is called Pow1
         made_by = f", which is output {producer[1]} of {name},"
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace operation: "

@@ -316,6 +316,20 @@ def zeros_of(x: Any) -> Any:
     return OPS["zeros_like"](x) if isinstance(x, Tensor) else np.zeros_like(x)
 
 
+@function
+def divisor_backward(grad: Any, x: Any, divisor: Any) -> Any:
+    """The cotangent of a divisor. C++ evaluates the right factor first, which shows in the order of the nodes."""
+    slope = (x / divisor) / divisor
+    return -grad * slope
+
+
+@function
+def reciprocal_backward(grad: Any, result: Any) -> Any:
+    """The cotangent of a reciprocal's operand; right factor first, as in :func:`divisor_backward`."""
+    slope = result * result
+    return -grad * slope
+
+
 # -- powers -----------------------------------------------------------------------------------------------------------
 
 

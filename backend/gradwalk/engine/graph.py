@@ -175,6 +175,7 @@ class Node:
         that they need was freed or written over.
         """
         assert self.op is not None
+        self.check_saved()
         slots = list(self.op.vjps.values())
         cotangents: list[Any] = [None] * len(slots)
         unpacked: dict[str, Any] = {"grad": gradients[0], "grads": gradients}
@@ -188,6 +189,14 @@ class Node:
                     unpacked[name] = self._unpack(name, as_tensors)
             cotangents[slot] = formula.call(*[unpacked[name] for name in formula.names])
         return cotangents
+
+    def check_saved(self) -> None:
+        """Raises RuntimeError if anything saved was freed or written over, needed or not: PyTorch unpacks it all."""
+        if self.freed:
+            raise RuntimeError(BACKWARD_TWICE)
+        for kept in self.saved.values():
+            if isinstance(kept, SavedTensor):
+                kept.array(self)
 
     def _unpack(self, name: str, as_tensors: bool) -> Any:
         kept = self.saved[name]

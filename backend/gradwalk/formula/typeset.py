@@ -192,6 +192,16 @@ def _threshold_backward(t: _Typesetter, args: list[ast.expr]) -> Piece:
     return _zero_where(t, [args[0], failing])
 
 
+def _divisor_backward(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    slope = Fraction(t.piece(args[1])[0], Superscript(t.within(args[2], ATOM), Number("2")))
+    return Row([Sign("−"), t.within(args[0], PRODUCT), Sign("·"), slope]), PRODUCT
+
+
+def _reciprocal_backward(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    squared = Superscript(t.within(args[1], ATOM), Number("2"))
+    return Row([Sign("−"), t.within(args[0], PRODUCT), Sign("·"), squared]), PRODUCT
+
+
 def _tanh_backward(t: _Typesetter, args: list[ast.expr]) -> Piece:
     squared = Superscript(t.within(args[1], ATOM), Number("2"))
     slope = Fenced(Row([Number("1"), Sign("−"), squared]))
@@ -235,6 +245,8 @@ _CALLS: dict[str, Call] = {
     "zero_if": lambda t, args: t.piece(args[0]),
     "divided": lambda t, args: (Fraction(t.piece(args[0])[0], t.piece(args[1])[0]), POWER),
     "tanh_backward": _tanh_backward,
+    "divisor_backward": _divisor_backward,
+    "reciprocal_backward": _reciprocal_backward,
     "threshold_backward": _threshold_backward,
     "shifted": lambda t, args: (Row([t.within(args[0], SUM), Sign("+"), t.within(args[1], SUM)]), SUM),
     "sigmoid_backward": _sigmoid_backward,

@@ -39,7 +39,7 @@ mul_scalar = define(
 )  # fmt: skip
 div = define(
     "div(self, other)", "self / other", "DivBackward0",
-    {"self": "grad / other", "other": "-grad * ((self / other) / other)"}, **_FLOAT,
+    {"self": "grad / other", "other": "divisor_backward(grad, self, other)"}, **_FLOAT,
 )  # fmt: skip
 div_scalar = define(
     "div.Scalar(self, *, other=1)", "self / other", "DivBackward1", {"self": "divided(grad, other)"},
@@ -47,7 +47,7 @@ div_scalar = define(
 )  # fmt: skip
 neg = define("neg(self)", arrays.neg, "NegBackward0", {"self": "-grad"}, shown="-self", category="pointwise")
 reciprocal = define(
-    "reciprocal(self)", "1 / self", "ReciprocalBackward0", {"self": "-grad * (result * result)"}, **_FLOAT,
+    "reciprocal(self)", "1 / self", "ReciprocalBackward0", {"self": "reciprocal_backward(grad, result)"}, **_FLOAT,
 )  # fmt: skip
 
 pow_scalar = define(

@@ -256,7 +256,8 @@ def assign(self: Tensor, key: Any, value: Any) -> None:
     """``self[key] = value``: a copy into the view that the key selects."""
     target = _part(self, key)
     if isinstance(value, Tensor):
-        apply_in_place(ops.in_place.copy, target, _spread(value, target))
+        op = ops.in_place.fill_tensor if value.ndim == 0 < target.ndim else ops.in_place.copy
+        apply_in_place(op, target, _spread(value, target))
     else:
         apply_in_place(ops.in_place.copy, target, value)
 
