@@ -11,7 +11,8 @@ export function Formulas({ run, op }: { run: Run; op: number }): JSX.Element | n
   const t = words.value.inspector;
   const applied = run.trace.ops[op];
   const formula = applied?.formula == null ? undefined : run.trace.formulas[applied.formula];
-  if (!applied || !formula) return null;
+  // What makes a tensor from nothing has no mathematics to show.
+  if (!applied || !formula || applied.inputs.length === 0) return null;
   const names = namesOf(run, op);
   const forward = forwardWithNumbers(run, op);
   const vjp = vjpEvent(run, applied.node);
@@ -57,7 +58,7 @@ function namesOf(run: Run, op: number): Map<string, string> {
   const applied = run.trace.ops[op];
   const end = run.trace.events.length;
   for (const { argument, tensor, constant } of applied?.inputs ?? []) {
-    const name = tensor === null ? constant : run.namesUntil(tensor, end)[0];
+    const name = tensor === null ? constant : (run.namesUntil(tensor, end)[0] ?? sourceOf(run, tensor));
     if (name) names.set(argument, name);
   }
   const [output] = applied?.outputs ?? [];
@@ -65,6 +66,16 @@ function namesOf(run: Run, op: number): Map<string, string> {
   if (result) names.set("result", result);
   return names;
 }
+
+/** What made a tensor that no variable names, if that is short enough to stand for it. */
+function sourceOf(run: Run, tensor: number): string | null {
+  const op = run.trace.tensors[tensor]?.op ?? null;
+  const span = op === null ? null : (run.trace.ops[op]?.span ?? null);
+  const source = span === null ? "" : run.source(span);
+  return source.length > 0 && source.length <= MAX_SOURCE ? source : null;
+}
+
+const MAX_SOURCE = 18;
 
 /** The last time, up to this step, that the node's VJP ran. */
 function vjpEvent(run: Run, node: number | null): number | null {

@@ -26,29 +26,29 @@ export function Ledger(): JSX.Element {
       <h2 class="eyebrow">{t.label}</h2>
       <div class="side-scroll">
         {begun.length === 0 ? <p class="muted">{t.empty}</p> : null}
-        {begun.map(({ book, entries }) => (
-          <Book key={book.tensor} book={book} entries={entries} />
+        {begun.map(({ book, entries }, index) => (
+          <Book key={book.tensor} book={book} entries={entries} leads={index === 0} />
         ))}
       </div>
     </section>
   );
 }
 
-function Book({ book, entries }: { book: LeafLedger; entries: readonly LedgerEntry[] }): JSX.Element {
-  const list = useRef<HTMLOListElement>(null);
-  const length = entries.length;
+function Book(props: { book: LeafLedger; entries: readonly LedgerEntry[]; leads: boolean }): JSX.Element {
+  const { book, entries, leads } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const newest = entries.at(-1)?.event;
   useLayoutEffect(() => {
-    const pane = list.current?.closest<HTMLElement>(".side-scroll");
-    const newest = list.current?.lastElementChild as HTMLElement | null;
-    if (pane && newest && length > 0) {
-      const over = newest.getBoundingClientRect().bottom - pane.getBoundingClientRect().bottom;
-      if (over > 0) pane.scrollTop += over + 4;
-    }
-  }, [length]);
+    const pane = box.current?.closest<HTMLElement>(".side-scroll");
+    if (!leads || !pane || !box.current || newest === undefined) return;
+    // The end of the book that is being written stays in sight.
+    const over = box.current.getBoundingClientRect().bottom - pane.getBoundingClientRect().bottom;
+    pane.scrollTop += over + 6;
+  }, [leads, newest]);
   return (
-    <div class="book">
+    <div class="book" ref={box}>
       <h3 class="book-name mono">{words.value.ledger.of(book.name)}</h3>
-      <ol ref={list}>
+      <ol>
         {entries.map((entry) => (
           <Entry key={entry.event} entry={entry} tensor={book.tensor} />
         ))}

@@ -19,11 +19,13 @@ export function Sentence(): JSX.Element {
       aria-live={playing.value ? "off" : "polite"}
       aria-atomic="true"
     >
-      {parts
-        ? parts.map(({ text, code }, index) => (code ? <b key={index}>{text}</b> : text))
-        : of
-          ? t.before
-          : t.idle}
+      <span>
+        {parts
+          ? parts.map(({ text, code }, index) => (code ? <b key={index}>{text}</b> : text))
+          : of
+            ? t.before
+            : t.idle}
+      </span>
     </p>
   );
 }

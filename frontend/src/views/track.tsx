@@ -1,27 +1,10 @@
 /** The slider's picture: forward stretches blue, backward stretches orange, a tick where a cell begins. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import type { Direction, Step } from "../core/types";
+import { stretches } from "../graph/stretches";
 import { words } from "../i18n";
 import { count, position, timeline } from "../state/player";
 import { run } from "../state/run";
-
-interface Stretch {
-  readonly direction: Direction;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Neighbouring steps of one direction as one stretch, in step positions. */
-export function stretches(steps: readonly Pick<Step, "direction">[]): Stretch[] {
-  const found: { direction: Direction; from: number; to: number }[] = [];
-  steps.forEach(({ direction }, index) => {
-    const current = found.at(-1);
-    if (current?.direction === direction) current.to = index + 1;
-    else found.push({ direction, from: index, to: index + 1 });
-  });
-  return found;
-}
 
 export function Track(): JSX.Element {
   const line = timeline.value;
@@ -49,7 +32,8 @@ export function Track(): JSX.Element {
         <span
           key={`${tick.kind}${tick.step}`}
           class={`tick tick-${tick.kind}`}
-          style={{ left: percent(tick.step) }}
+          // An error is where its step ends; the others are where theirs begins.
+          style={{ left: percent(tick.kind === "error" ? tick.step + 1 : tick.step) }}
           title={tickTitle(tick.kind, tick.number)}
         />
       ))}

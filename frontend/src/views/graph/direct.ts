@@ -3,6 +3,7 @@ import { effect, untracked } from "@preact/signals";
 import type { Box, Point } from "../../core/types";
 import { union } from "../../graph/camera";
 import { camera, follow, frameDrawing, holdInPlace, stage } from "../../state/camera";
+import { step } from "../../state/player";
 import { activeCards, roomAspect, type Scene, scene, states } from "../../state/scene";
 
 /** What must stay where it is on the screen through the next change of the layout. */
@@ -33,6 +34,10 @@ export function boxOfStep(drawn: Scene): Box | null {
 
 let shown: Scene | null = null;
 
+/** A smaller change of the room than this is no reason to look from elsewhere. */
+const RESIZED = 0.12;
+let framedFor = { width: 1, height: 1 };
+
 /** Starts directing; gives the way to stop. */
 export function direct(): () => void {
   const onScene = effect(() => {
@@ -53,10 +58,15 @@ export function direct(): () => void {
       anchor = null;
     });
   });
+  let followed: unknown = null;
   const onStep = effect(() => {
+    const current = step.value;
     const drawn = scene.value;
     const box = drawn && drawn === shown ? boxOfStep(drawn) : null;
-    if (box) untracked(() => follow(box));
+    // Once for a step: from then on the person may look elsewhere, and open and close what they like.
+    if (!box || current === followed) return;
+    followed = current;
+    untracked(() => follow(box));
   });
   const onRoom = effect(() => {
     const { width, height } = stage.value;
@@ -64,6 +74,9 @@ export function direct(): () => void {
     // Coarse steps: a few pixels more are not worth another layout.
     roomAspect.value = Math.max(0.5, Math.round((2 * width) / height) / 2);
     untracked(() => {
+      const change = Math.max(Math.abs(width / framedFor.width - 1), Math.abs(height / framedFor.height - 1));
+      if (change < RESIZED) return;
+      framedFor = { width, height };
       if (shown) frameDrawing(drawingOf(shown), boxOfStep(shown), false);
     });
   });
@@ -80,7 +93,7 @@ function place(drawn: Scene, held: { ops: ReadonlySet<number>; at: Point }): voi
   const card = drawn.graph.cards.find(({ ops }) => ops.some((op) => held.ops.has(op)));
   const group = card?.group ? drawn.layout.groups[card.group] : undefined;
   const box = card && !card.fold && group ? group : card && drawn.layout.nodes[card.id];
-  if (box) holdInPlace({ x: box.x, y: box.y }, held.at);
+  if (box) holdInPlace(held.at, box);
 }
 
 /** The step opened another iteration: what is drawn in both stays, and what is drawn anew is brought into sight. */
@@ -90,7 +103,7 @@ function keepMoving(before: Scene, drawn: Scene): void {
   const pivot =
     common.find(({ id }) => mine.has(id)) ?? common.find(({ kind }) => kind !== "folded") ?? common[0];
   const [from, to] = [pivot && before.layout.nodes[pivot.id], pivot && drawn.layout.nodes[pivot.id]];
-  if (from && to) holdInPlace(to, from);
+  if (from && to) holdInPlace(from, to);
   const box = boxOfStep(drawn);
   if (box) follow(box);
   else frameDrawing(drawingOf(drawn), null, true);

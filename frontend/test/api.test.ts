@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { RunFailure, requestTrace } from "../src/api";
+
+const REQUEST = { cells: [{ source: "1", execution_count: null }], options: { seed: 0 } };
+
+function answer(body: unknown, status = 200): void {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  vi.stubGlobal("fetch", async () => new Response(text, { status }));
+}
+
+async function failure(): Promise<RunFailure> {
+  const error = await requestTrace(REQUEST, new AbortController().signal).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(RunFailure);
+  return error as RunFailure;
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe("a run that gave no trace says why", () => {
+  test.each([
+    [413, "tooLarge"],
+    [422, "invalid"],
+    [429, "busy"],
+    [503, "busy"],
+    [500, "server"],
+  ])("status %i: %s, with the server's own sentence", async (status, kind) => {
+    answer({ title: "T", detail: "because", status }, status);
+    expect(await failure()).toMatchObject({ kind, detail: "because" });
+  });
+
+  test("no connection", async () => {
+    vi.stubGlobal("fetch", async () => {
+      throw new TypeError("Failed to fetch");
+    });
+    expect((await failure()).kind).toBe("network");
+  });
+
+  test("an answer that is no JSON, or of another version", async () => {
+    answer("<html>");
+    expect((await failure()).kind).toBe("unreadable");
+    answer({ schema_version: 99 });
+    expect((await failure()).kind).toBe("schema");
+    answer("null");
+    expect((await failure()).kind).toBe("schema");
+  });
+});
+
+test("a trace comes back as it was sent", async () => {
+  answer({ schema_version: 1, cells: [] });
+  expect(await requestTrace(REQUEST, new AbortController().signal)).toEqual({ schema_version: 1, cells: [] });
+});
+
+test("a run that was given up is no failure of the server", async () => {
+  const controller = new AbortController();
+  controller.abort();
+  vi.stubGlobal("fetch", async () => {
+    throw new DOMException("gone", "AbortError");
+  });
+  const error = await requestTrace(REQUEST, controller.signal).catch((caught: unknown) => caught);
+  expect(error).not.toBeInstanceOf(RunFailure);
+});

@@ -1,0 +1,72 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import {
+  addCell,
+  cells,
+  isEmpty,
+  LESSONS,
+  moveCell,
+  openCells,
+  openLesson,
+  removeCell,
+  replaceCell,
+} from "../src/state/cells";
+
+const sources = () => cells.value.map((cell) => cell.source.value);
+const cellAt = (index: number) => {
+  const cell = cells.value[index];
+  if (!cell) throw new Error(`no cell ${index}`);
+  return cell;
+};
+
+beforeEach(() => {
+  openCells(
+    "test.py",
+    ["a", "b", "c"].map((source) => ({ source, executionCount: null, note: "" })),
+  );
+});
+
+describe("the notebook", () => {
+  test("takes a new cell below another, or at its end", () => {
+    addCell(cellAt(0), "new");
+    addCell(undefined, "last");
+    expect(sources()).toEqual(["a", "new", "b", "c", "last"]);
+  });
+
+  test("moves a cell, but not past an end", () => {
+    moveCell(cellAt(2), -1);
+    expect(sources()).toEqual(["a", "c", "b"]);
+    moveCell(cellAt(0), -1);
+    moveCell(cellAt(2), 1);
+    expect(sources()).toEqual(["a", "c", "b"]);
+  });
+
+  test("is never without a cell", () => {
+    for (const cell of cells.value) removeCell(cell);
+    expect(sources()).toEqual([""]);
+    expect(isEmpty.value).toBe(true);
+  });
+
+  test("puts pasted cells in the place of one", () => {
+    replaceCell(
+      cellAt(1),
+      ["x", "y"].map((source) => ({ source, executionCount: null, note: "" })),
+    );
+    expect(sources()).toEqual(["a", "x", "y", "c"]);
+  });
+
+  test("keeps a cell's identity while it moves", () => {
+    const { id } = cellAt(0);
+    moveCell(cellAt(0), 1);
+    expect(cellAt(1).id).toBe(id);
+  });
+});
+
+test("every lesson opens with its cells and the numbers it was run with", () => {
+  for (const lesson of LESSONS) {
+    openLesson(lesson);
+    expect(sources()).toEqual(lesson.cells.map((cell) => cell.source));
+    expect(cells.value.map((cell) => cell.executionCount)).toEqual(
+      lesson.cells.map((cell) => cell.execution_count),
+    );
+  }
+});
