@@ -28,10 +28,10 @@ class Limits:
     """Cells in one request."""
     stream_bytes: int = 16 * MIB
     """Everything a run may send back, before decoding."""
-    frame_bytes: int = 4 * MIB
-    """One frame of that stream."""
+    frame_bytes: int = 2 * MIB
+    """One frame of that stream: an honest recorder sends half a megabyte at a time."""
     frames: int = 5_000
-    """Frames in that stream: an honest recorder sends about fifty a second."""
+    """Frames in that stream: an honest recorder sends fifty a second, or one for every half megabyte."""
     stdout_bytes: int = 64 * KIB
     """What a snippet may print."""
     ops: int = 10_000

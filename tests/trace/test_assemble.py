@@ -260,3 +260,16 @@ def test_a_long_run_is_assembled_in_pieces_as_in_one() -> None:
     whole = assembled([{"tensors": many}, OK])
     pieces = assembled([*({"tensors": many[k : k + 7]} for k in range(0, 1000, 7)), OK])
     assert whole == pieces
+
+
+def test_a_list_full_of_faults_is_left_at_the_first() -> None:
+    parts = assembler()
+    nulls = b",".join([b"null"] * 100_000)
+    assert not parts.feed(b'{"values": [{"dtype": "float32", "data": [1], "shape": [' + nulls + b"]}]}")
+    assert parts.fault == "values.0.shape.0: Input should be a valid integer"
+
+
+def test_faults_beyond_number_are_counted_and_not_described() -> None:
+    parts = assembler()
+    assert not parts.feed({f"k{number}": 0 for number in range(1000)})
+    assert parts.fault == "frame: 1000 faults"

@@ -1,4 +1,4 @@
-"""The growing lists of a trace, sent off in frames: everything new since the last frame, at most every 20 ms."""
+"""The growing lists of a trace, sent off in frames: everything new since the last one, every 20 ms or half megabyte."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ Emit = Callable[[dict[str, Any]], int | None]
 INTERVAL = 0.02
 """Seconds between frames, so that a run which is killed loses no more than its last moment."""
 
+FULL = 40_000
+"""The weight at which a frame is sent before its time: about half a megabyte. A number weighs 1, an item 10."""
+
 LISTS = ("spans", "scopes", "tensors", "values", "ops", "nodes", "edges", "formulas", "events")
 
 
@@ -22,6 +25,7 @@ class Stream:
         self._emit = emit
         self._counts = dict.fromkeys(LISTS, 0)
         self._pending: dict[str, list[Any]] = {}
+        self._weight = 0
         self._sent_at = time.monotonic()
         self.sent = 0
         """Bytes sent so far."""
@@ -31,6 +35,7 @@ class Stream:
         index = self._counts[name]
         self._counts[name] = index + 1
         self._pending.setdefault(name, []).append(item)
+        self._weight += 10 + len(item["data"]) if name == "values" else 10
         return index
 
     def count(self, name: str) -> int:
@@ -52,14 +57,14 @@ class Stream:
             self.append("events", event)
 
     def flush_if_due(self) -> None:
-        """Send what is new if the last frame went out long enough ago."""
-        if self._pending and time.monotonic() - self._sent_at > INTERVAL:
+        """Send what is new if it is much, or if the last frame went out long enough ago."""
+        if self._pending and (self._weight > FULL or time.monotonic() - self._sent_at > INTERVAL):
             self.flush()
 
     def flush(self) -> None:
         """Send what is new."""
         if self._pending:
-            frame, self._pending = self._pending, {}
+            frame, self._pending, self._weight = self._pending, {}, 0
             self.sent += self._emit(frame) or 0
         self._sent_at = time.monotonic()
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import orjson
-from pydantic import ValidationError
 
 from gradwalk import __version__
 from gradwalk.limits import LIMITS, Limits
@@ -32,13 +31,9 @@ from gradwalk.trace.schema import (
     Tensor,
     Trace,
 )
-from gradwalk.trace.stream import LISTS, Frame
+from gradwalk.trace.stream import LISTS, BadFrame, Frame, parse
 
 CellStatus = Literal["done", "error", "stopped", "not_run"]
-
-
-class BadFrame(Exception):
-    """A frame that no honest run sends; the text says what is wrong with it."""
 
 
 class _Chunk:
@@ -97,12 +92,7 @@ class Assembler:
             raise BadFrame("the stream is longer than the limits allow")
         if self._claim is not None:
             raise BadFrame("there is a frame after the last one")
-        try:
-            frame = Frame.model_validate_json(payload, strict=True)
-        except ValidationError as invalid:
-            first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise BadFrame(f"{where or 'frame'}: {first['msg']}") from None
+        frame = parse(payload)
         lengths = {name: len(items) + len(frame.items(name)) for name, items in self._lists.items()}
         lengths["cells"] = len(self._cells)
         for name in LISTS:
