@@ -42,6 +42,7 @@ def test_warnings_can_be_silenced() -> None:
         ("input('name? ')", "nobody is at the keyboard"),
         ("open('f')", "neither read nor write"),
         ("breakpoint()", "step"),
+        ("help(int)", "documentation"),
     ],
 )
 def test_what_cannot_be_had_says_why(call: str, reason: str) -> None:

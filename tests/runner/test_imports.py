@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradwalk.runner.allowed import IMPORTABLE, MAIN, UNDRAWN
-from gradwalk.runner.imports import NOT_DRAWN
+from gradwalk.runner.imports import NOT_DRAWN, find_facade
 from tests.runner.fake import run, shown
 
 
@@ -43,6 +43,32 @@ def test_what_is_named_first_may_be_imported() -> None:
 
 def test_modules_import_what_they_need_themselves() -> None:
     assert run("import dataclasses, inspect, random\nrandom.SystemRandom")[1]["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("import torch.no.such", "'torch.no' is not among the parts of PyTorch that Gradwalk has."),
+        (
+            "from torch import nosuch",
+            "cannot import name 'nosuch' from 'torch'. "
+            "'torch.nosuch' is not among the parts of PyTorch that Gradwalk has.",
+        ),
+        ("from math import nosuch", "cannot import name 'nosuch' from 'math'"),
+        ("from collections.abc import nosuch", "cannot import name 'nosuch' from 'collections.abc'"),
+        ("import math.nosuch", "No module named 'math.nosuch'; 'math' is not a package"),
+    ],
+)
+def test_names_that_are_not_there_are_told_without_paths(statement: str, message: str) -> None:
+    find_facade()
+    assert run(statement)[1]["error"]["message"] == message
+
+
+def test_star_and_submodules_import_by_from() -> None:
+    assert (
+        run("from math import *\nfrom numpy import linalg, random as r\ncos(0), linalg.norm, r.seed")[1]["status"]
+        == "ok"
+    )
 
 
 PLOTS = """\

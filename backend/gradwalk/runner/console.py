@@ -125,6 +125,11 @@ def no_files(*arguments: object, **keywords: object) -> NoReturn:
     raise PermissionError("open() is not available here: a snippet can neither read nor write files.")
 
 
+def no_manual(*arguments: object, **keywords: object) -> NoReturn:
+    """``help``, whose pages are files."""
+    raise RuntimeError("help() is not available here: see the documentation of Python, NumPy or PyTorch.")
+
+
 def no_debugger(*arguments: object, **keywords: object) -> NoReturn:
     """``breakpoint``, where the page itself is the debugger."""
     raise RuntimeError("breakpoint() is not available here: step through the run instead.")

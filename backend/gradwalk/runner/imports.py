@@ -14,6 +14,7 @@ from gradwalk.runner.console import Console
 from gradwalk.runner.undrawn import Undrawn
 
 NOT_DRAWN = "matplotlib is here in name only: plots are not drawn, and its calls do nothing."
+_NOT_YET = "{!r} is not among the parts of PyTorch that Gradwalk has."
 _FACADE = str(Path(__file__).parents[1] / "facade")
 
 Importer = Callable[..., Any]
@@ -45,7 +46,7 @@ def importer(console: Console) -> Importer:
     ) -> Any:
         top = name.partition(".")[0]
         if level or top in IMPORTABLE:
-            return builtins.__import__(name, globals, locals, fromlist or (), level)
+            return _imported(name, globals, locals, fromlist or (), level)
         if top not in UNDRAWN:
             raise ModuleNotFoundError(refusal(top), name=name)
         if top in ("matplotlib", "mpl_toolkits"):
@@ -57,6 +58,29 @@ def importer(console: Console) -> Importer:
         return module
 
     return import_
+
+
+def _imported(
+    name: str,
+    globals: Mapping[str, object] | None,
+    locals: Mapping[str, object] | None,
+    fromlist: Sequence[str],
+    level: int,
+) -> Any:
+    """What Python's own import gives; what is missing is told without the paths of this machine."""
+    try:
+        module = builtins.__import__(name, globals, locals, fromlist, level)
+    except ModuleNotFoundError as error:
+        if error.name and error.name.startswith("torch."):
+            raise ModuleNotFoundError(_NOT_YET.format(error.name), name=error.name) from None
+        raise
+    for wanted in fromlist:
+        if wanted != "*" and not hasattr(module, wanted):
+            message = f"cannot import name {wanted!r} from {name!r}"
+            if name.partition(".")[0] == "torch":
+                message += f". {_NOT_YET.format(f'{name}.{wanted}')}"
+            raise ImportError(message, name=name)
+    return module
 
 
 def refusal(top: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.runner import commands
 from gradwalk.runner.cellfile import CellFile
-from gradwalk.runner.console import Console, no_debugger, no_files, no_input
+from gradwalk.runner.console import Console, no_debugger, no_files, no_input, no_manual
 from gradwalk.runner.echo import pretty
 from gradwalk.runner.hooks import Hook, Hooks
 from gradwalk.runner.imports import importer
@@ -55,6 +55,7 @@ class Session:
             "input": no_input,
             "open": no_files,
             "breakpoint": no_debugger,
+            "help": no_manual,
             "display": self._console.display,
             Hook.ECHO.value: self._echo,
             Hook.LIMIT.value: LimitReached,
