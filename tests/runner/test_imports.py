@@ -51,8 +51,10 @@ def test_modules_import_what_they_need_themselves() -> None:
         ("import torch.no.such", "'torch.no' is not among the parts of PyTorch that Gradwalk has."),
         (
             "from torch import nosuch",
-            "cannot import name 'nosuch' from 'torch'. "
-            "'torch.nosuch' is not among the parts of PyTorch that Gradwalk has.",
+            (
+                "cannot import name 'nosuch' from 'torch'. "
+                "'torch.nosuch' is not among the parts of PyTorch that Gradwalk has."
+            ),
         ),
         ("from math import nosuch", "cannot import name 'nosuch' from 'math'"),
         ("from collections.abc import nosuch", "cannot import name 'nosuch' from 'collections.abc'"),

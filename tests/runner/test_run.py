@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -134,3 +135,4 @@ def test_signal_of_a_soft_limit_ends_the_run_even_between_cells(
 
 def test_all_that_may_be_imported_can_be_loaded_beforehand() -> None:
     preload()
+    assert {"torch", "torch.autograd", "json", "statistics"} <= set(sys.modules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import pkgutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -25,6 +26,8 @@ def preload() -> None:
     find_facade()
     for name in sorted(IMPORTABLE):
         importlib.import_module(name)
+    for part in pkgutil.walk_packages(importlib.import_module("torch").__path__, "torch."):
+        importlib.import_module(part.name)
 
 
 def find_facade() -> None:
