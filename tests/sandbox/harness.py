@@ -13,7 +13,7 @@ from gradwalk.sandbox.forkserver import ForkServerExecutor
 from gradwalk.trace.schema import Options, Trace
 
 ROOT = str(Path(__file__).resolve().parents[2])
-SHORT = replace(LIMITS, wall_seconds=0.3, wall_seconds_hard=0.6)
+SHORT = replace(LIMITS, wall_seconds=0.8, wall_seconds_hard=1.2)
 LITTLE_CPU = replace(LIMITS, cpu_seconds=1, cpu_seconds_hard=2, wall_seconds=20.0, wall_seconds_hard=30.0)
 
 SAY = 'emit({"outputs": [{"cell": 0, "output": 0, "kind": "stdout", "text": "so far"}]})\n'

@@ -126,7 +126,7 @@ async def test_no_more_runs_at_once_than_slots() -> None:
     sandbox = executor(slots=2)
     most = 0
     try:
-        tasks = [asyncio.ensure_future(collect(sandbox, request("time.sleep(0.05)"))) for _ in range(6)]
+        tasks = [asyncio.ensure_future(collect(sandbox, request("time.sleep(0.2)"))) for _ in range(6)]
         while not all(task.done() for task in tasks):
             most = max(most, len(children(sandbox)))
             await asyncio.sleep(0.002)

@@ -74,7 +74,7 @@ async def test_an_honest_run_says_what_it_used(run: Run) -> None:
 async def test_sleeping_past_the_wall_limit_leaves_the_partial_trace() -> None:
     trace = await once(SAY + "time.sleep(60)", executor(SHORT))
     assert trace.outcome.status == "timeout"
-    assert trace.outcome.message == "Stopped: it ran for more than 0.3 seconds."
+    assert trace.outcome.message == "Stopped: it ran for more than 0.8 s."
     assert said(trace) == "so far"
 
 
@@ -88,7 +88,7 @@ async def test_a_run_that_ignores_the_soft_wall_limit_is_killed_at_the_hard_one(
 async def test_an_endless_loop_leaves_the_partial_trace() -> None:
     trace = await once(SAY + "while True: pass", executor(LITTLE_CPU))
     assert trace.outcome.status == "cpu"
-    assert trace.outcome.message == "Stopped: it used more than 1 seconds of processor time."
+    assert trace.outcome.message == "Stopped: it used more than 1 s of processor time."
     assert said(trace) == "so far"
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 HONEST = "import torch\nx = torch.arange(4.0, requires_grad=True)\n(2 * torch.dot(x, x)).backward()\nx.grad"
 OS = "import sys\nos = sys.modules['os']\nprint('so far')\n"
-BRIEF = replace(LIMITS, wall_seconds=0.5, wall_seconds_hard=3.0)
+BRIEF = replace(LIMITS, wall_seconds=1.0, wall_seconds_hard=3.0)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ async def test_sleeping_leaves_what_was_printed_before() -> None:
     assert trace.cells[0].outputs[0].text == "so far\n"
 
 
-@pytest.mark.parametrize("wall", [0.05, 0.07, 0.09, 0.11, 0.13])
+@pytest.mark.parametrize("wall", [0.5, 0.6, 0.7])
 async def test_the_record_is_whole_wherever_the_soft_limit_strikes(wall: float) -> None:
     limits = replace(LIMITS, wall_seconds=wall, wall_seconds_hard=wall + 5)
     endless = "import torch\nx = torch.ones(2, requires_grad=True)\nwhile True: (x * 2 + x).sum().backward()"

@@ -33,7 +33,7 @@ def lost() -> Outcome:
 
 
 def _reason(ended: Ended, limits: Limits) -> tuple[Status, str]:
-    too_long = f"Stopped: it ran for more than {limits.wall_seconds:g} seconds."
+    too_long = f"Stopped: it ran for more than {limits.wall_seconds:g} s."
     if ended.overdue:
         return "timeout", too_long
     if os.WIFSIGNALED(ended.wait_status):
@@ -43,7 +43,7 @@ def _reason(ended: Ended, limits: Limits) -> tuple[Status, str]:
         # The kernel holds to the hard limit by ticks, and so may kill well before three true seconds: past the soft one
         # nothing else is likely.
         if number == signal.SIGXCPU or (number == signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds):
-            return "cpu", f"Stopped: it used more than {limits.cpu_seconds:g} seconds of processor time."
+            return "cpu", f"Stopped: it used more than {limits.cpu_seconds:g} s of processor time."
         if number == signal.SIGKILL:
             return "killed", "Stopped: it was killed, by itself or by the operating system for want of memory."
         return "killed", f"Stopped: its Python crashed ({signal.Signals(number).name}), perhaps out of memory or stack."
