@@ -104,7 +104,7 @@ relu = define(
 threshold_backward = define(
     "threshold_backward(grad_output, self, *, threshold=0)", "threshold_backward(grad_output, self)",
     "ThresholdBackwardBackward0", {"grad_output": "threshold_backward(grad, self)", "self": "zeros_of(grad)"},
-    saves=("threshold",), category="pointwise",
+    saves=("self", "threshold"), category="pointwise",
 )  # fmt: skip
 where = define(
     "where(condition, self, other)", np.where, "WhereBackward0",
