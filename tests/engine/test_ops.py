@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,8 @@ def applied(op: Op, operands: list[Any], params: dict[str, Any]) -> Tensor:
     if op.category == "in_place":
         return apply_in_place(op, OPS["clone"](operands[0]), *operands[1:], **params)
     result = apply(op, operands, op.params | params)
-    return result[0] if isinstance(result, tuple) else result
+    first: Tensor = result[0] if isinstance(result, tuple) else result
+    return first
 
 
 def weighted(result: Tensor) -> Tensor:
@@ -115,11 +117,11 @@ def test_second_derivative_is_the_derivative_of_the_first(
 
     def first(tensors: list[Any]) -> Tensor:
         wanted = [tensors[slot] for slot in slots]
-        gradients = autograd.grad(weighted(applied(op, tensors, params)), wanted, create_graph=True)
-        total = weighted(gradients[0])
-        for gradient in gradients[1:]:
-            total = OPS["add"](total, weighted(gradient))
-        return total
+        parts = []
+        for gradient in autograd.grad(weighted(applied(op, tensors, params)), wanted, create_graph=True):
+            assert gradient is not None
+            parts.append(weighted(gradient))
+        return reduce(OPS["add"], parts)
 
     def value(arrays: Arrays) -> float:
         changed = list(leaves)
