@@ -168,7 +168,7 @@ class Builder {
   /** `x.grad.zero_()`: the ledger and the leaf's card tell it. */
   private clearsGradient(op: Op): boolean {
     const [written] = op.outputs;
-    const isGradient = written !== undefined && at(this.run.trace.tensors, written).gradient_of !== null;
+    const isGradient = written !== undefined && this.run.gradientOf(written) !== null;
     return (
       isGradient && op.in_place && op.inputs.every(({ tensor }) => tensor === null || tensor === written)
     );

@@ -9,15 +9,19 @@ const LONGEST = 64;
 
 /** A tensor after k events: the variable that names it, or named it last, or the code that made it. */
 export function nameOf(run: Run, tensor: number, k: number): string {
-  const name = run.namesAt(tensor, k)[0] ?? run.namesUntil(tensor, k).at(-1);
-  if (name !== undefined) return name;
   const { op } = at(run.trace.tensors, tensor);
-  return op === null ? "·" : codeOf(run, op);
+  return givenName(run, tensor, k) ?? (op === null ? "grad" : codeOf(run, op));
 }
 
-/** The sub-expression of an op. */
+/** The variable that names a tensor after k events, or named it last. */
+export function givenName(run: Run, tensor: number, k: number): string | undefined {
+  return run.namesAt(tensor, k)[0] ?? run.namesUntil(tensor, k).at(-1);
+}
+
+/** The sub-expression of an op; what a VJP ran has none of its own, and is called by its node. */
 export function codeOf(run: Run, op: number): string {
-  const { span, name } = at(run.trace.ops, op);
+  const { span, name, during } = at(run.trace.ops, op);
+  if (during !== null) return `${at(run.trace.nodes, during).name}: ${name}`;
   return span === null ? name : sourceOf(run, span);
 }
 
@@ -26,9 +30,9 @@ export function sourceOf(run: Run, span: number): string {
   return shorten(run.source(span));
 }
 
-export function shorten(text: string): string {
+export function shorten(text: string, longest = LONGEST): string {
   const line = text.replace(/\s+/g, " ").trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
 /** A value's numbers, short. */

@@ -3,7 +3,7 @@
 import type { Event } from "../schema/trace";
 import { vjpExpression } from "./formula";
 import { at } from "./lists";
-import { nameOf, valueText } from "./naming";
+import { givenName, nameOf, valueText } from "./naming";
 import type { Run } from "./run";
 import { say } from "./sentences";
 import type { Sentence, Step } from "./types";
@@ -83,15 +83,16 @@ function summing(run: Run, event: Of<"vjp">, { slot, value, target }: Sent): Sen
   return [say("summed", { name: target, unreduced: valueText(run, unreduced), out: valueText(run, value) })];
 }
 
-/** Operands that get nothing. */
+/** Named operands that get nothing. */
 function blocked(run: Run, op: number | null, k: number): Sentence[] {
   if (op === null) return [];
   return run.edgesOf(op).flatMap((index) => {
     const { kind, slot, producer } = at(run.trace.edges, index);
     const tensor = at(run.trace.ops, op).inputs[slot]?.tensor ?? null;
-    if (kind === "tracked" || tensor === null) return [];
+    const name = tensor === null ? undefined : givenName(run, tensor, k);
+    if (kind === "tracked" || name === undefined) return [];
     const isDetached = producer !== null && at(run.trace.ops, producer).name.startsWith("detach");
-    return [say(isDetached ? "blockedDetach" : "blocked", { name: nameOf(run, tensor, k) })];
+    return [say(isDetached ? "blockedDetach" : "blocked", { name })];
   });
 }
 
@@ -128,9 +129,8 @@ export function tellCapture(run: Run, step: Step, { tensor, contribution }: Of<"
 
 /** A node is called by the tensor whose gradient comes into it. */
 function nodeName(run: Run, node: number, k: number): string {
-  const { variable, op, name } = at(run.trace.nodes, node);
-  const tensor = variable ?? (op === null ? undefined : at(run.trace.ops, op).outputs[0]);
-  return tensor === undefined ? name : nameOf(run, tensor, k);
+  const tensor = run.tensorOfNode(node);
+  return tensor === null ? at(run.trace.nodes, node).name : nameOf(run, tensor, k);
 }
 
 function valueTexts(run: Run, values: (number | null)[]): string {

@@ -17,6 +17,8 @@ import type { Sentence, Step } from "./types";
 
 export { type Language, sentenceParts } from "./sentences";
 
+const LONGEST_MESSAGE = 240;
+
 type Of<Kind extends Event["kind"]> = Extract<Event, { kind: Kind }>;
 
 export function narrate(run: Run, step: Step): Sentence {
@@ -68,10 +70,10 @@ function about(run: Run, step: Step, event: Event, index: number): Sentence[] {
     case "grad_cleared":
       return [gradCleared(run, step, event)];
     case "warning":
-      return [say("warning", { message: shorten(event.message) })];
+      return [say("warning", { message: shorten(event.message, LONGEST_MESSAGE) })];
     case "error": {
       const { type = "", message = "" } = run.trace.outcome.error ?? {};
-      return [say("error", { type, message: shorten(message) })];
+      return [say("error", { type, message: shorten(message, LONGEST_MESSAGE) })];
     }
     default:
       return [plainLine(run, step)];

@@ -37,7 +37,8 @@ export function openAtFirst(run: Run, step?: Step): Set<number> {
     const count = seen && step ? countBelow(seen.events, step.to) : 0;
     const current = seen && count ? at(seen.iterations, count - 1) : scopes[0];
     if (scopes.length <= FEW) for (const scope of scopes) open.add(scope);
-    else if (current !== undefined) for (const scope of run.scopePath(current)) open.add(scope);
+    // Only the iteration itself: whether the loop around it shows that is the outer loop's to say.
+    else if (current !== undefined) open.add(current);
   }
   return open;
 }

@@ -27,6 +27,9 @@ export class Run {
   private readonly bindings = new Map<number, { event: number; name: string }[]>();
   private readonly edgesByOp = new Map<number, number[]>();
   private readonly tracked: Map<number, [edge: number, slot: number][]>;
+  /** The tensor whose `.grad` a tensor is or was. */
+  private readonly leafOfGrad = new Map<number, number>();
+  private readonly madeByNode = new Map<number, number>();
   private readonly gradientNodes = new Map<number, number>();
   private readonly eventsOfOp = new Map<number, number>();
   /** The events that began backward passes; the first began pass 1. */
@@ -48,6 +51,9 @@ export class Run {
     });
     for (const edges of this.edgesByOp.values())
       edges.sort((a, b) => at(trace.edges, a).slot - at(trace.edges, b).slot);
+    trace.tensors.forEach(({ grad_fn }, tensor) => {
+      if (grad_fn && !this.madeByNode.has(grad_fn[0])) this.madeByNode.set(grad_fn[0], tensor);
+    });
     trace.nodes.forEach(({ variable }, node) => {
       if (variable !== null) this.gradientNodes.set(variable, node);
     });
@@ -55,6 +61,7 @@ export class Run {
 
   private index(event: Event, clock: number): void {
     if (event.kind === "op") this.eventsOfOp.set(event.op, clock);
+    else if (event.kind === "accumulate") this.leafOfGrad.set(event.grad, event.tensor);
     else if (event.kind === "backward_begin") this.backwards.push(clock);
     else if (event.kind === "bind" && event.tensor !== null) {
       const known = this.bindings.get(event.tensor);
@@ -119,7 +126,7 @@ export class Run {
     const variables = this.variablesAt(k).filter((variable) => variable.tensor === tensor);
     const local = variables.filter(({ scope }) => scope !== null && inSight.has(scope));
     const global = variables.filter(({ scope }) => scope === null);
-    const leaf = at(this.trace.tensors, tensor).gradient_of;
+    const leaf = this.gradientOf(tensor);
     const gradients = leaf === null ? [] : this.namesAt(leaf, k).map((name) => `${name}.grad`);
     return [...new Set([...local.map(({ name }) => name), ...global.map(({ name }) => name), ...gradients])];
   }
@@ -127,7 +134,7 @@ export class Run {
   /** Every name a tensor was given in the first k events, in order: what a card says, though `b` may have moved on. */
   namesUntil(tensor: number, k: number): string[] {
     const names = (this.bindings.get(tensor) ?? []).filter(({ event }) => event < k).map(({ name }) => name);
-    const leaf = at(this.trace.tensors, tensor).gradient_of;
+    const leaf = this.gradientOf(tensor);
     if (names.length || leaf === null) return names;
     return this.namesUntil(leaf, k).map((name) => `${name}.grad`);
   }
@@ -185,9 +192,21 @@ export class Run {
     return this.tracked.get(node) ?? [];
   }
 
+  /** The tensor whose gradient comes into a node: its leaf, or what its op gave. */
+  tensorOfNode(node: number): number | null {
+    const { variable, op } = at(this.trace.nodes, node);
+    const output = op === null ? undefined : at(this.trace.ops, op).outputs[0];
+    return variable ?? output ?? this.madeByNode.get(node) ?? null;
+  }
+
   /** The AccumulateGrad node of a leaf. */
   accumulateNode(tensor: number): number | null {
     return this.gradientNodes.get(tensor) ?? null;
+  }
+
+  /** The leaf whose `.grad` a tensor is. With create_graph, a tensor becomes one only after it was made. */
+  gradientOf(tensor: number): number | null {
+    return at(this.trace.tensors, tensor).gradient_of ?? this.leafOfGrad.get(tensor) ?? null;
   }
 
   /** The events that changed a tensor's own state or its `.grad`, or the numbers it shows, ascending. */

@@ -18,8 +18,9 @@ const activities = new WeakMap<Step, Activity>();
 
 export function cardState(run: Run, card: Card, step: Step): CardState {
   const activity = activityOf(run, step);
-  const direction = directionOf(card, activity);
   const k = step.to;
+  const next = successorAt(run, card, k);
+  const direction = directionOf(run, card, activity, next !== null);
   const state: CardState = {
     state: direction ? "active" : card.born <= k ? "done" : "pending",
     direction,
@@ -42,35 +43,41 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
       .flatMap(([value, output]) => (output === card.output ? [value] : []));
     state.freed = node?.freed ?? false;
   }
-  if (card.tensor !== null) addTensor(run, card, card.tensor, k, state);
-  if (card.tensor !== null && activity.gradients.has(card.tensor))
-    state.gradBefore = run.gradAt(card.tensor, step.from)?.value ?? null;
+  if (card.tensor === null) return state;
+  addNumbers(run, card.tensor, next, k, state);
+  if (next === null) {
+    state.grad = run.gradAt(card.tensor, k)?.value ?? run.capturedAt(card.tensor, k);
+    if (activity.gradients.has(card.tensor))
+      state.gradBefore = run.gradAt(card.tensor, step.from)?.value ?? null;
+  }
   return state;
 }
 
-function addTensor(run: Run, card: Card, tensor: number, k: number, state: CardState): void {
+/** A card keeps the numbers that an in-place op overwrote, once that op has its own card for the tensor. */
+function addNumbers(run: Run, tensor: number, next: Card | null, k: number, state: CardState): void {
   state.name = run.namesUntil(tensor, k).join(", ");
-  state.requiresGrad = run.tensorAt(tensor, k)?.requires_grad ?? card.requiresGrad;
-  state.grad = run.gradAt(tensor, k)?.value ?? run.capturedAt(tensor, k);
-  const version = overwrittenAt(run, card, k);
+  state.requiresGrad = run.tensorAt(tensor, k)?.requires_grad ?? state.requiresGrad;
   const storage = run.storageAt(at(run.trace.tensors, tensor).storage, k);
-  state.version = version ?? storage?.version ?? null;
-  state.value = version === null ? (storage?.value ?? null) : run.valueAt(tensor, version);
+  const inputs = next === null || next.op === null ? [] : at(run.trace.ops, next.op).inputs;
+  const overwritten = inputs.find((operand) => operand.tensor === tensor)?.version ?? null;
+  state.version = overwritten ?? storage?.version ?? null;
+  state.value = overwritten === null ? (storage?.value ?? null) : run.valueAt(tensor, overwritten);
 }
 
-/** The version a card keeps showing once an in-place op has a later card for the same tensor; null before. */
-function overwrittenAt(run: Run, card: Card, k: number): number | null {
+/** The next card of the same tensor, if there is one after k events. */
+function successorAt(run: Run, card: Card, k: number): Card | null {
   const full = fullGraph(run);
   const cards = full.cardsOfTensor.get(card.tensor ?? -1) ?? [];
-  const next = full.byId.get(cards[cards.indexOf(card.id) + 1] ?? "");
-  if (!next || next.born > k || next.op === null) return null;
-  const written = at(run.trace.ops, next.op).inputs.find(({ tensor }) => tensor === card.tensor);
-  return written?.version ?? null;
+  const next = cards.length > 1 ? full.byId.get(cards[cards.indexOf(card.id) + 1] ?? "") : undefined;
+  return next && next.born <= k ? next : null;
 }
 
-function directionOf(card: Card, { ops, nodes, gradients }: Activity): Direction | null {
-  if (card.node !== null && nodes.has(card.node)) return "backward";
-  if (card.tensor !== null && gradients.has(card.tensor)) return "backward";
+/** What happens to a tensor's `.grad` shows on its latest card. */
+function directionOf(run: Run, card: Card, activity: Activity, isSucceeded: boolean): Direction | null {
+  const { ops, nodes, gradients } = activity;
+  const isLeafNode = card.node !== null && at(run.trace.nodes, card.node).variable !== null;
+  if (card.node !== null && nodes.has(card.node) && !(isLeafNode && isSucceeded)) return "backward";
+  if (card.tensor !== null && gradients.has(card.tensor) && !isSucceeded) return "backward";
   return card.ops.some((op) => ops.has(op)) ? "forward" : null;
 }
 

@@ -73,8 +73,9 @@ abstract class Cutter {
       this.open = { ...this.step(event), from, to, op };
       this.lead = null;
     } else if (!this.open || role !== "follows") {
-      const taken =
-        this.lead !== null && (role === "opens" || this.lead === "cell_begin" || event.kind === "write");
+      // Of two lines in a row, the first came to nothing else and is a step of its own.
+      const leadsOn = role === "opens" || this.lead === "cell_begin" || event.kind !== "line";
+      const taken = this.lead !== null && role !== "returns" && leadsOn;
       const from = taken && this.open ? this.open.from : index;
       if (!taken) this.close(index);
       this.open = { ...this.step(event), from };
@@ -131,7 +132,7 @@ class ByOp extends Cutter {
       case "requires_grad":
         return this.justMade(event.tensor) ? "follows" : "opens";
       case "output":
-        return open?.kind === "output" && open.cell === event.cell ? "follows" : "opens";
+        return this.roleOfOutput(event.cell, event.output);
       case "branch":
         // The op that asked the tensor for its truth value came just before.
         return open?.kind === "op" && open.op !== null && !at(this.trace.ops, open.op).outputs.length
@@ -140,9 +141,10 @@ class ByOp extends Cutter {
       case "grad_cleared":
         return open?.kind === "op" && event.grad !== null && this.justMade(event.grad) ? "turns" : "opens";
       case "vjp":
-      case "accumulate":
         // With create_graph, the ops that this node ran came first: they are part of it.
         return open?.kind === "op" && this.nodeAtWork() === event.node ? "turns" : "opens";
+      case "accumulate":
+        return open?.kind === "op" && this.justMade(event.grad) ? "turns" : "opens";
       default:
         return "opens";
     }
@@ -156,6 +158,13 @@ class ByOp extends Cutter {
     if (open?.kind === "grad_cleared" && op.in_place && open.span === op.span) return "follows";
     this.statements.resume(op.span, op.scope);
     return "opens";
+  }
+
+  /** A traceback or a warning's text comes just before the event that says what it is. */
+  private roleOfOutput(cell: number, output: number): Role {
+    const kind = this.trace.cells[cell]?.outputs[output]?.kind;
+    if (kind === "error" || kind === "warning") return "leads";
+    return this.open?.kind === "output" && this.open.cell === cell ? "follows" : "opens";
   }
 
   private justMade(tensor: number): boolean {

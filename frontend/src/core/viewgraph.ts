@@ -35,9 +35,11 @@ export function viewGraph(run: Run, view: View): ViewGraph {
     const group = groupOf(run, folded ? path.slice(0, path.indexOf(folded.outermost)) : path);
     const id = folded?.id ?? card.id;
     standIn.set(card.id, id);
-    const known = cards.get(id);
-    if (known && folded) cards.set(id, absorb(known, card));
-    else cards.set(id, folded ? absorb(foldedCard(id, folded.fold, group), card) : { ...card, group });
+    if (folded) {
+      const known = cards.get(id) ?? foldedCard(id, folded.fold, group);
+      cards.set(id, known);
+      absorb(known, card);
+    } else cards.set(id, { ...card, group });
   }
   const drawn = [...cards.values()];
   return {
@@ -70,22 +72,24 @@ function placeCards(run: Run, full: FullGraph, shown: Card[]): Map<string, numbe
   const placed = new Map(made);
   for (const { id, kind } of shown) {
     const used = consumers.get(id);
-    if ((kind === "leaf" || kind === "gradient") && used)
-      placed.set(id, localise(run, used, made.get(id) ?? []));
+    if (kind === "gradient" && used) placed.set(id, commonScopes(used));
+    else if (kind === "leaf" && used) placed.set(id, localise(run, used, made.get(id) ?? []));
   }
   return placed;
 }
 
-/** What the consumers' paths have in common; but a leaf made before a loop stays out of its iterations. */
+/** Where all consumers are; but a leaf made before a loop stays out of its iterations. */
 function localise(run: Run, consumers: number[][], own: number[]): number[] {
-  const [first = [], ...rest] = consumers;
-  let common = first;
-  for (const path of rest) {
-    const differs = common.findIndex((scope, i) => path[i] !== scope);
-    if (differs >= 0) common = common.slice(0, differs);
-  }
+  const common = commonScopes(consumers);
   const foreign = common.findIndex((scope) => isIteration(run, scope) && !own.includes(scope));
   return foreign < 0 ? common : common.slice(0, foreign);
+}
+
+function commonScopes([first = [], ...rest]: number[][]): number[] {
+  return rest.reduce((common, path) => {
+    const differs = common.findIndex((scope, i) => path[i] !== scope);
+    return differs < 0 ? common : common.slice(0, differs);
+  }, first);
 }
 
 function isIteration(run: Run, scope: number): boolean {
@@ -137,11 +141,8 @@ class Folder {
         fold: { kind: "iterations", scopes, first, last, count: 0 },
       };
     }
-    return {
-      id: `f${outermost}`,
-      outermost,
-      fold: { kind: "scope", scope: outermost, label, scopeKind: kind, count: 0 },
-    };
+    const fold: Fold = { kind: "scope", scope: outermost, label, scopeKind: kind, count: 0 };
+    return { id: `f${outermost}`, outermost, fold };
   }
 }
 
@@ -169,16 +170,12 @@ function foldedCard(id: string, fold: Fold, group: string | null): Card {
   };
 }
 
-/** A folded card with one more card in it. */
-function absorb(into: Card, card: Card): Card {
-  const fold = into.fold && { ...into.fold, count: into.fold.count + 1 };
-  return {
-    ...into,
-    fold,
-    ops: [...into.ops, ...card.ops],
-    cell: into.cell ?? card.cell,
-    born: Math.min(into.born, card.born),
-  };
+/** Puts one more card into a folded one. */
+function absorb(into: Card, card: Card): void {
+  if (into.fold) into.fold.count++;
+  into.ops.push(...card.ops);
+  into.cell ??= card.cell;
+  into.born = Math.min(into.born, card.born);
 }
 
 /** One faded card for all the graphs before (or after) the ones in focus; what is drawn does not count in it. */
@@ -193,12 +190,13 @@ function chips(
   const last = Math.max(...focus);
   const hidden = [...all.keys()].filter((i) => !focus.has(i) && (side === "before" ? i < last : i > last));
   const cells = hidden.flatMap((i) => at(all, i).cells);
-  const ids = hidden.flatMap((i) => at(all, i).cards).filter((id) => !drawn.has(id));
-  if (!focus.size || !cells.length || !ids.length) return [];
+  const ids = new Set(hidden.flatMap((i) => at(all, i).cards).filter((id) => !drawn.has(id)));
+  if (!focus.size || !cells.length || !ids.size) return [];
   const [first, end] = [Math.min(...cells), Math.max(...cells)];
   const fold: Fold = { kind: "cells", components: hidden, first, last: end, count: 0 };
-  const cards = ids.flatMap((id) => full.byId.get(id) ?? []);
-  return [cards.reduce(absorb, foldedCard(`cells-${side}`, fold, null))];
+  const chip = foldedCard(`cells-${side}`, fold, null);
+  for (const card of full.cards) if (ids.has(card.id)) absorb(chip, card);
+  return [chip];
 }
 
 /** Edges between the cards that stand for their ends; those between folded cards merge. */

@@ -1,4 +1,9 @@
-/** Pass 2: a link over several layers gets a bend in each, so that it takes part in ordering and keeps clear of boxes. */
+/**
+ * Pass 2: a link over several layers gets a bend in each, so that it takes part in ordering and keeps clear of boxes.
+ *
+ * Links that leave from the same port carry the same tensor and share their bends as far as they go together: one line
+ * that branches, however many use the tensor.
+ */
 
 import { at } from "../core/lists";
 import { type Level, type Link, type Vertex, vertex } from "./level";
@@ -9,17 +14,30 @@ const STRAIGHT = 4;
 const BETWEEN_BOXES = 2;
 
 export function bendLongLinks(level: Level): void {
+  const trunks = new Map<string, Vertex[]>();
   for (const link of level.links) {
     const [upper, lower] = link.isReversed ? [link.target, link.source] : [link.source, link.target];
-    link.chain = [upper];
-    for (let layer = upper.layer + 1; layer < lower.layer; layer++) {
+    const trunk = trunkOf(link, trunks);
+    const bends = lower.layer - upper.layer - 1;
+    for (let i = trunk.length; i < bends; i++) {
+      const layer = upper.layer + 1 + i;
       const bend = { ...vertex(`${link.id}@${layer}`, BEND_WIDTH, 0, lower.rank), isBend: true, layer };
       at(level.layers, layer).push(bend);
-      link.chain.push(bend);
+      tie(link, trunk.at(-1) ?? upper, bend);
+      trunk.push(bend);
     }
-    link.chain.push(lower);
-    for (let i = 1; i < link.chain.length; i++) tie(link, at(link.chain, i - 1), at(link.chain, i));
+    const shared = trunk.slice(0, Math.max(0, bends));
+    tie(link, shared.at(-1) ?? upper, lower);
+    link.chain = [upper, ...shared, lower];
   }
+}
+
+/** The bends of the links that leave from where this one does, from the top. */
+function trunkOf(link: Link, trunks: Map<string, Vertex[]>): Vertex[] {
+  const key = link.isReversed ? link.id : `${link.source.id} ${link.sourcePort}`;
+  const trunk = trunks.get(key) ?? [];
+  trunks.set(key, trunk);
+  return trunk;
 }
 
 function tie(link: Link, upper: Vertex, lower: Vertex): void {

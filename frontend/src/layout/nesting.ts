@@ -13,7 +13,7 @@ import { assignLayers } from "./layers";
 import { type Level, type Link, SPACE, type Vertex, vertex } from "./level";
 import { orderLayers } from "./order";
 import { spreadPorts } from "./ports";
-import { routeLinks, withoutRepeats } from "./routing";
+import { routeLinks, simplify } from "./routing";
 
 type Edge = LayoutGraph["edges"][number];
 type Owner = string | null;
@@ -256,7 +256,7 @@ class Nesting {
       const link = this.solved.get(owner)?.links.get(linkId(segment));
       return (link?.points ?? []).map(({ x, y }) => ({ x: x + start.x, y: y + start.y }));
     });
-    return withoutRepeats(points);
+    return simplify(points);
   }
 }
 

@@ -9,12 +9,12 @@ export function spreadPorts(level: Level): void {
   const leaving = new Map<Vertex, Link[]>();
   for (const link of level.links) if (link.isFree) push(leaving, link.source, link);
   for (const [v, links] of leaving) {
-    const goal = new Map(links.map((link) => [link, goalOf(link)]));
-    links.sort((a, b) => (goal.get(a) ?? 0) - (goal.get(b) ?? 0));
-    const spacing = Math.min(WIDEST, v.width / (links.length + 1));
-    links.forEach((link, i) => {
-      link.sourcePort = v.width / 2 + (i - (links.length - 1) / 2) * spacing;
-    });
+    const goals = new Map(links.map((link) => [link, goalOf(link)]));
+    // Links that share their bends have one goal and leave by one port.
+    const distinct = [...new Set(goals.values())].sort((a, b) => a - b);
+    const port = new Map(distinct.map((goal, i) => [goal, i - (distinct.length - 1) / 2]));
+    const spacing = Math.min(WIDEST, v.width / (distinct.length + 1));
+    for (const [link, goal] of goals) link.sourcePort = v.width / 2 + (port.get(goal) ?? 0) * spacing;
   }
 }
 

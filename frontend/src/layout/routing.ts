@@ -29,10 +29,17 @@ export function routeLinks(level: Level): void {
         { x, y: band.bottom },
       ];
     });
-    link.points = withoutRepeats(link.isReversed ? points.toReversed() : points);
+    link.points = simplify(link.isReversed ? points.toReversed() : points);
   }
 }
 
-export function withoutRepeats(points: Point[]): Point[] {
-  return points.filter(({ x, y }, i) => i === 0 || x !== points[i - 1]?.x || y !== points[i - 1]?.y);
+/** Without points that repeat or lie within a straight vertical stretch. */
+export function simplify(points: Point[]): Point[] {
+  const kept: Point[] = [];
+  for (const point of points) {
+    const [last, before] = [kept.at(-1), kept.at(-2)];
+    if (last?.x === point.x && (last.y === point.y || before?.x === point.x)) kept.pop();
+    kept.push(point);
+  }
+  return kept;
 }
