@@ -26,6 +26,11 @@ from gradwalk.sandbox.preload import PRELOAD
 from gradwalk.sandbox.protocol import CONTROL_BYTES, EXIT_FENCES, Ended, Kill, Start, unpack_order
 
 NOBODY: Final = 65534
+STILL_ROOT: Final = "Snippets run as root, because root may not become another user here: start the server as another."
+UNREADABLE: Final = (
+    "Python is installed where only root may read it, and snippets run without root's rights: "
+    "they can import only what is loaded beforehand."
+)
 
 
 def main(entry_name: str, preload_name: str, parent: int, control_fd: int) -> None:
@@ -57,7 +62,6 @@ def named(name: str) -> Any:
 
 def settle(parent: int) -> list[str]:
     """Give up what the fork server does not need itself; returns what a person should know of it."""
-    notes = []
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
         raise RuntimeError(f"the fork server has {threads} threads, and a fork would copy only one")
@@ -67,15 +71,8 @@ def settle(parent: int) -> list[str]:
     os.close(null)
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("500")
-    if os.getuid() == 0:
-        if not readable_by_nobody(os.path.realpath(os.__file__)):
-            notes.append(
-                "Python is installed where only root may read it, and snippets run without root's rights: "
-                "they can import only what is loaded beforehand."
-            )
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+    os.chdir("/")
+    notes = stop_being_root() if os.getuid() == 0 else []
     prctl(PR_SET_DUMPABLE, 0)
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -84,14 +81,15 @@ def settle(parent: int) -> list[str]:
     return notes
 
 
-def readable_by_nobody(path: str) -> bool:
-    """Whether a user without any rights could read ``path``."""
-    if not os.stat(path).st_mode & 0o004:
-        return False
-    while (path := os.path.dirname(path)) != os.sep:
-        if not os.stat(path).st_mode & 0o001:
-            return False
-    return True
+def stop_being_root() -> list[str]:
+    """Become nobody; returns what a person should know of it."""
+    try:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    except PermissionError:
+        return [STILL_ROOT]
+    return [] if os.access(os.path.realpath(os.__file__), os.R_OK) else [UNREADABLE]
 
 
 @dataclass(slots=True)
