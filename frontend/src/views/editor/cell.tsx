@@ -60,6 +60,7 @@ function noteText(note: string | Translated): string {
 function Code({ cell, label }: { cell: EditedCell; label: string }): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
+  const marked = useRef(false);
 
   useLayoutEffect(() => {
     const parent = host.current;
@@ -88,7 +89,11 @@ function Code({ cell, label }: { cell: EditedCell; label: string }): JSX.Element
   useSignalEffect(() => {
     const editor = view.current;
     if (!editor) return;
-    const sight = showMarks(editor, marksOf(cell));
+    const marks = marksOf(cell);
+    // Most steps are about one cell: the others have nothing to update.
+    if (marks === null && !marked.current) return;
+    marked.current = marks !== null;
+    const sight = showMarks(editor, marks);
     // Only the cell that runs calls for the eye: what is lit in another is there for who looks.
     if (sight && host.current && runsHere(cell)) scrollIntoSight(host.current, sight);
   });

@@ -1,7 +1,7 @@
 /** What the camera does when the step, the scene or the room changes: as little as keeps the step in sight. */
 import { effect, untracked } from "@preact/signals";
-import type { Box, Point } from "../../core/types";
-import { union } from "../../graph/camera";
+import type { Box, Card as CardData, Point } from "../../core/types";
+import { fittingZoom, union } from "../../graph/camera";
 import { camera, follow, frameDrawing, holdInPlace, stage } from "../../state/camera";
 import { step } from "../../state/player";
 import { activeCards, roomAspect, type Scene, scene, states } from "../../state/scene";
@@ -21,16 +21,30 @@ const drawingOf = (drawn: Scene): Box => ({
   height: drawn.layout.height,
 });
 
-/** The active cards and what they are connected to at this step. */
-export function boxOfStep(drawn: Scene): Box | null {
+/** The active cards and what they are connected to at this step; if that is too much to be seen at once, the first alone. */
+function boxOfStep(drawn: Scene): Box | null {
   const boxes = activeCards.value.flatMap((id) => drawn.layout.nodes[id] ?? []);
-  for (const [id, state] of states.value.edges) {
-    const edge = state.state === "active" ? drawn.graph.edges.find((each) => each.id === id) : undefined;
-    for (const end of edge ? [edge.source, edge.target] : [])
+  const [first] = boxes;
+  for (const edge of drawn.graph.edges) {
+    if (states.value.edges.get(edge.id)?.state !== "active") continue;
+    for (const end of [edge.source, edge.target])
       boxes.push(...(drawn.layout.nodes[end] ? [drawn.layout.nodes[end]] : []));
   }
-  return union(boxes);
+  const all = union(boxes);
+  return all && first && fittingZoom(all, stage.peek()) < TOO_SMALL ? first : all;
 }
+
+/** Where to look first: at the step, or if that is about no card at what will come first. */
+function startOf(drawn: Scene): Box | null {
+  const first = drawn.graph.cards.reduce<CardData | null>(
+    (best, card) => (card.fold?.kind !== "cells" && (!best || card.born < best.born) ? card : best),
+    null,
+  );
+  return boxOfStep(drawn) ?? (first && drawn.layout.nodes[first.id]) ?? null;
+}
+
+/** Zoomed out further than this, the step is not shown any more but only where it is. */
+const TOO_SMALL = 0.6;
 
 let shown: Scene | null = null;
 
@@ -51,7 +65,7 @@ export function direct(): () => void {
       if (anchor && before) place(drawn, anchor);
       else if (!before || before.run !== drawn.run || before.focus !== drawn.focus) {
         // Another graph: what of it was in sight before says nothing about where to look now.
-        frameDrawing(drawingOf(drawn), boxOfStep(drawn), before !== null && before.run === drawn.run);
+        frameDrawing(drawingOf(drawn), startOf(drawn), before !== null && before.run === drawn.run);
       } else {
         keepMoving(before, drawn);
       }
@@ -77,7 +91,7 @@ export function direct(): () => void {
       const change = Math.max(Math.abs(width / framedFor.width - 1), Math.abs(height / framedFor.height - 1));
       if (change < RESIZED) return;
       framedFor = { width, height };
-      if (shown) frameDrawing(drawingOf(shown), boxOfStep(shown), false);
+      if (shown) frameDrawing(drawingOf(shown), startOf(shown), false);
     });
   });
   return () => {
@@ -106,7 +120,6 @@ function keepMoving(before: Scene, drawn: Scene): void {
   if (from && to) holdInPlace(from, to);
   const box = boxOfStep(drawn);
   if (box) follow(box);
-  else frameDrawing(drawingOf(drawn), null, true);
 }
 
 /** What is in sight, for culling; coarse, so that it changes seldom. */

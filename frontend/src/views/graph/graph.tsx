@@ -24,6 +24,8 @@ import { Tip } from "./tip";
 /** Up to here everything is drawn; past it only what is in sight. */
 const DRAW_ALL = 300;
 const TILE = 400;
+/** Up to here cards glide to their new places when a fold opens; more of them would stutter. */
+const GLIDE = 80;
 
 const measure = browserMeasure();
 
@@ -76,7 +78,7 @@ function Drawing(): JSX.Element | null {
   );
   const edges = graph.edges.filter(({ source, target }) => isDrawn(source) || isDrawn(target));
   return (
-    <>
+    <g class={graph.cards.length <= GLIDE ? "gliding" : undefined}>
       <g class="groups">
         {graph.groups.map((group) => {
           const box = layout.groups[group.id];
@@ -138,7 +140,7 @@ function Drawing(): JSX.Element | null {
         })}
       </g>
       {step.value ? <Flows scene={drawn} states={now} step={step.value} measure={measure} /> : null}
-    </>
+    </g>
   );
 }
 
