@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import socket
@@ -69,3 +70,15 @@ def test_serve_says_so_if_the_port_is_taken(capfd: pytest.CaptureFixture[str]) -
         )  # fmt: skip
     assert done.returncode != 0
     assert "address already in use" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["serve"], ["run", "-"]])
+def test_a_system_without_a_sandbox_is_told_what_to_use_instead(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"1")))
+    assert main(command) == 2
+    err = capsys.readouterr().err
+    assert "Snippets can be run on Linux only" in err
+    assert "container" in err
