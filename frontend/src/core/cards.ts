@@ -112,7 +112,10 @@ class Builder {
       const { slot, kind, reason } = at(this.run.trace.edges, edge);
       const tensor = op.inputs[slot]?.tensor ?? null;
       if (tensor === null) return [];
-      const source = this.graph.cardsOfTensor.get(tensor)?.at(-1) ?? this.addUnmade(tensor);
+      const known = this.graph.cardsOfTensor.get(tensor)?.at(-1);
+      // A buffer that is only made to be written says nothing before.
+      if (known === undefined && op.outputs.includes(tensor)) return [];
+      const source = known ?? this.addUnmade(tensor);
       return [{ id: `e${edge}`, source, target, slot, kind, reason, edges: [edge] }];
     });
   }

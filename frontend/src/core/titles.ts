@@ -2,6 +2,9 @@
 
 import type { Op } from "../schema/trace";
 
+/** Longer lists of parameters are left to the inspector. */
+const LONGEST = 16;
+
 const INFIX: Record<string, string> = {
   add: "+",
   sub: "−",
@@ -24,21 +27,20 @@ const INFIX: Record<string, string> = {
   pow_: "**=",
 };
 
-/** `×`, `2 ×`, `× 2`, `sum(dim=0)`, `detach`; a long list of parameters is left to the inspector. */
+/** `×`, `2 ×`, `** 2`, `sum(dim=0)`, `detach`. */
 export function titleOf(op: Op, source: string): string {
   const symbol = INFIX[op.name];
-  const constants = op.inputs.map(({ constant }) => constant);
-  if (symbol && op.inputs.length === 2) {
-    const [left, right] = constants;
-    return [left ?? "", symbol, right ?? ""].filter(Boolean).join(" ");
+  const operands = op.inputs.map(({ constant }) => constant);
+  const params = Object.entries(op.params);
+  if (symbol) {
+    const [left, right, more] = [...operands, ...params.map(([, value]) => value)];
+    if (more === undefined) return [left ?? "", symbol, right ?? ""].filter(Boolean).join(" ");
   }
   if (op.name === "neg") return "−";
-  const given = [
-    ...constants.filter((constant) => constant !== null),
-    ...Object.entries(op.params).map(([name, value]) => `${name}=${value}`),
-  ].join(", ");
+  const named = params.map(([name, value]) => `${name}=${value}`);
+  const given = [...operands.filter((constant) => constant !== null), ...named].join(", ");
   const name = calleeOf(source, op.name) ?? op.name;
-  return given && given.length <= 16 ? `${name}(${given})` : name;
+  return given && given.length <= LONGEST ? `${name}(${given})` : name;
 }
 
 /** `norm` for `b.norm()`, though the op that runs is `linalg_vector_norm`; null if the source calls something else. */

@@ -98,7 +98,7 @@ export interface GraphEdge {
   id: string;
   source: string;
   target: string;
-  /** Order among the edges that enter the target; operands are drawn in this order. */
+  /** Operands are drawn in this order; edges of equal slots as suits the drawing. */
   slot: number;
   kind: EdgeKind;
   reason: Reason | null;
@@ -208,7 +208,10 @@ export interface Point {
 
 export type LayoutDirection = "TB" | "LR";
 
-/** A graph to lay out: sizes are measured by whoever draws. Order is program order, and breaks ties. */
+/**
+ * A graph to lay out: sizes are measured by whoever draws. Nodes come in program order, which breaks ties. Edges enter a
+ * node in the order of their slots; those with equal slots in any.
+ */
 export interface LayoutGraph {
   nodes: { id: string; width: number; height: number; group: string | null }[];
   edges: { id: string; source: string; target: string; slot: number; tracked: boolean }[];

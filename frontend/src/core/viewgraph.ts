@@ -209,12 +209,13 @@ function mergeEdges(edges: GraphEdge[], standIn: Map<string, string>): GraphEdge
     const isOwn = source === edge.source && target === edge.target;
     const id = isOwn ? edge.id : `${source}>${target === edge.target ? `${target}:${edge.slot}` : target}`;
     const known = merged.get(id);
-    if (!known) merged.set(id, { ...edge, id, source, target });
+    // What is folded has no first and second operand.
+    const slot = target === edge.target ? edge.slot : 0;
+    if (!known) merged.set(id, { ...edge, id, source, target, slot });
     else {
       const tracked = known.kind === "tracked" || edge.kind === "tracked";
       merged.set(id, {
         ...known,
-        slot: Math.min(known.slot, edge.slot),
         kind: tracked ? "tracked" : known.kind,
         reason: tracked ? null : known.reason,
         edges: [...known.edges, ...edge.edges],

@@ -1,5 +1,5 @@
 /**
- * Pass 5: x by layers, y by layer heights.
+ * Pass 6: x by layers, y by layer heights.
  *
  * Each vertex wants its links straight: the weighted mean of where its neighbours would have it. The nearest places that
  * keep order and distance are an isotonic regression, solved exactly by pooling neighbours that would overlap.

@@ -51,6 +51,8 @@ export interface Link {
   target: Vertex;
   sourcePort: number;
   targetPort: number;
+  /** The operand it is; null where it ends at a group or a port. */
+  slot: number | null;
   /** Leaves a card anywhere on its edge: several then spread. A group's port is where it is. */
   isFree: boolean;
   weight: number;

@@ -12,13 +12,21 @@ import { assignCoordinates } from "./coordinates";
 import { assignLayers } from "./layers";
 import { type Level, type Link, SPACE, type Vertex, vertex } from "./level";
 import { orderLayers } from "./order";
-import { spreadPorts } from "./ports";
+import { orderOperands, spreadPorts } from "./ports";
 import { routeLinks, simplify } from "./routing";
 
 type Edge = LayoutGraph["edges"][number];
 type Owner = string | null;
 
-const PASSES = [assignLayers, bendLongLinks, orderLayers, spreadPorts, assignCoordinates, routeLinks];
+const PASSES = [
+  assignLayers,
+  bendLongLinks,
+  orderOperands,
+  orderLayers,
+  spreadPorts,
+  assignCoordinates,
+  routeLinks,
+];
 
 /** A border port's width: room for one edge. */
 const PORT = 6;
@@ -67,9 +75,6 @@ class Nesting {
   private readonly inPorts = new Map<Owner, Set<string>>();
   private readonly outPorts = new Map<Owner, Set<string>>();
   private readonly solved = new Map<Owner, Solved>();
-  /** The position of an edge among those that enter its target, and how many those are. */
-  private readonly operand = new Map<string, { position: number; count: number }>();
-
   constructor(
     private readonly graph: LayoutGraph,
     private readonly titleOnLeft: boolean,
@@ -77,7 +82,6 @@ class Nesting {
     this.nodes = new Map(graph.nodes.map((node) => [node.id, node]));
     this.groups = new Map(graph.groups.map((group) => [group.id, group]));
     this.nest();
-    this.countOperands();
     for (const edge of graph.edges) this.divide(edge);
   }
 
@@ -105,17 +109,6 @@ class Nesting {
         push(this.children, this.parent.get(item) ?? null, item);
       }
     });
-  }
-
-  private countOperands(): void {
-    const into = new Map<string, Edge[]>();
-    for (const edge of this.graph.edges) push(into, edge.target, edge);
-    for (const edges of into.values()) {
-      edges.sort((a, b) => a.slot - b.slot);
-      edges.forEach((edge, position) => {
-        this.operand.set(edge.id, { position, count: edges.length });
-      });
-    }
   }
 
   /** The groups around a node, outermost first, and the node itself last. */
@@ -187,15 +180,17 @@ class Nesting {
       const id = linkId(segment);
       const known = links.get(id);
       const weight = segment.edge.tracked ? 1 : 0.5;
-      const inner = this.solved.get(segment.source);
+      const from = this.solved.get(segment.source);
+      const into = this.solved.get(segment.target);
       if (known) known.weight = Math.max(known.weight, weight);
       else
         links.set(id, {
           id,
           source,
           target,
-          sourcePort: inner?.ports.get(outPort(segment.edge)) ?? source.width / 2,
-          targetPort: this.targetPort(segment, target),
+          sourcePort: from?.ports.get(outPort(segment.edge)) ?? source.width / 2,
+          targetPort: into?.ports.get(inPort(segment.edge)) ?? target.width / 2,
+          slot: segment.target === segment.edge.target ? segment.edge.slot : null,
           isFree: segment.source === segment.edge.source,
           weight,
           isReversed: false,
@@ -204,15 +199,6 @@ class Nesting {
         });
     }
     return links;
-  }
-
-  /** Operands enter in order along the upper edge. */
-  private targetPort({ edge, target }: Segment, { width }: Vertex): number {
-    const inner = this.solved.get(target);
-    if (inner) return inner.ports.get(inPort(edge)) ?? width / 2;
-    if (target !== edge.target) return width / 2;
-    const { position, count } = this.operand.get(edge.id) ?? { position: 0, count: 1 };
-    return (width * (position + 0.5)) / count;
   }
 
   private box(owner: Owner, { layers }: Level): Omit<Solved, "level" | "links" | "ports"> {

@@ -1,5 +1,5 @@
 /**
- * Pass 3: the order within each layer, with few crossings.
+ * Pass 4: the order within each layer, with few crossings.
  *
  * Barycentre sweeps down and up, program order breaking ties; then neighbours that cross less the other way round change
  * places. The best order seen wins.

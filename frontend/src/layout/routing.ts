@@ -1,4 +1,4 @@
-/** Pass 6: the points of each link. It moves sideways only between layers, where there are no boxes. */
+/** Pass 7: the points of each link. It moves sideways only between layers, where there are no boxes. */
 
 import type { Point } from "../core/types";
 import { heightOf } from "./coordinates";
