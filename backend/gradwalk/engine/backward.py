@@ -14,7 +14,7 @@ import numpy as np
 
 from . import dtypes
 from .errors import bracketed
-from .functions import sum_to_size
+from .functions.sums import sum_to_size
 from .grad_mode import set_grad_enabled
 from .graph import AccumulateGrad, Edge, Metadata, Node
 from .hooks import retain, run_prehooks

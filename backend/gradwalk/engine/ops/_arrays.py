@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
-from ..functions import power
+from ..functions.powers import power
 
 _SUB_BOOL = (
     "Subtraction, the `-` operator, with two bool tensors is not supported. "

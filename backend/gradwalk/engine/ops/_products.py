@@ -9,7 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
-from ..functions import check_matrices
+from ..functions.matrices import check_matrices
 
 _C_NAMES = {
     "float32": "float", "float64": "double", "float16": "c10::Half", "int64": "int64_t", "int32": "int",

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
-from ..functions import normalize_dims
+from ..functions.dims import normalize_dims
 
 # numpy's stubs know no ``keepdims`` that is not a literal.
 _add: Callable[..., Any] = np.add.reduce

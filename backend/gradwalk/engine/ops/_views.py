@@ -10,7 +10,8 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
-from ..functions import check_view, into_select, into_slice, normalize_dim
+from ..functions.dims import check_view, normalize_dim
+from ..functions.shapes import into_select, into_slice
 
 
 def view(x: Array, size: Sequence[int]) -> Array:

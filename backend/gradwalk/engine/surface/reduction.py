@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import ops
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
-from ..functions import normalize_dims
+from ..functions.dims import normalize_dims
 from ..tensor import Tensor
 from .registry import must_be_tensor, public
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import ops
 from ..apply import apply_in_place
-from ..functions import check_view, normalize_dim
+from ..functions.dims import check_view, normalize_dim
 from ..size import Size
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public

@@ -1,0 +1,67 @@
+"""Functions of single elements: numpy's on arrays, the op of that name on tensors; sums and products with numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import Array
+from ..op import OPS
+from ..tensor import Tensor
+from .masks import zero_where
+from .registry import function, on_arrays
+
+for _name in ("exp", "log", "sin", "cos", "tan", "tanh", "sqrt", "sign"):
+    on_arrays(_name, getattr(np, _name))
+on_arrays("absolute", np.absolute)
+on_arrays("sgn", np.sign)
+on_arrays("logical_and", np.logical_and)
+on_arrays("where", np.where)
+on_arrays("zeros_like", np.zeros_like)
+on_arrays("reciprocal", lambda x: 1 / x)
+on_arrays("sigmoid", lambda x: _sigmoid(x))
+on_arrays("rsqrt", lambda x: 1 / np.sqrt(x))
+on_arrays("threshold_backward", lambda grad, result: zero_where(grad, result <= 0))
+on_arrays("tanh_backward", lambda grad, result: grad * (1 - result * result))
+on_arrays("sigmoid_backward", lambda grad, result: grad * (1 - result) * result)
+
+
+def _sigmoid(x: Array) -> Array:
+    one = x.dtype.type(1)
+    result: Array = one / (one + np.exp(-x))
+    return result
+
+
+@function
+def scaled(x: Any, factor: float) -> Any:
+    """``x * factor``, and ``x`` itself for a factor of 1."""
+    if factor == 1:
+        return x
+    return OPS["mul.Scalar"](x, other=factor) if isinstance(x, Tensor) else x * factor
+
+
+@function
+def shifted(x: Any, by: float) -> Any:
+    """``x`` plus a number."""
+    return OPS["add.Scalar"](x, other=by) if isinstance(x, Tensor) else x + by
+
+
+@function
+def divided(x: Any, divisor: float) -> Any:
+    """``x`` divided by a number."""
+    return OPS["div.Scalar"](x, other=divisor) if isinstance(x, Tensor) else x / x.dtype.type(divisor)
+
+
+@function
+def divisor_backward(grad: Any, x: Any, divisor: Any) -> Any:
+    """The cotangent of a divisor. C++ evaluates the right factor first, which shows in the order of the nodes."""
+    slope = (x / divisor) / divisor
+    return -grad * slope
+
+
+@function
+def reciprocal_backward(grad: Any, result: Any) -> Any:
+    """The cotangent of a reciprocal's operand; right factor first, as in :func:`divisor_backward`."""
+    slope = result * result
+    return -grad * slope

@@ -1,0 +1,55 @@
+"""Products of vectors and matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import Array
+from ..op import OPS
+from ..tensor import Tensor
+from .registry import function
+from .shapes import reshape
+
+
+@function
+def mm(a: Any, b: Any) -> Any:
+    """Product of two matrices."""
+    if isinstance(a, Tensor):
+        return OPS["mm"](a, b)
+    return np.dot(a, b)
+
+
+@function
+def mv(a: Any, b: Any) -> Any:
+    """Product of a matrix and a vector."""
+    if isinstance(a, Tensor):
+        return OPS["mv"](a, b)
+    return np.dot(a, b)
+
+
+@function
+def bmm(a: Any, b: Any) -> Any:
+    """Products of two batches of matrices."""
+    if isinstance(a, Tensor):
+        return OPS["bmm"](a, b)
+    return np.matmul(a, b)
+
+
+@function
+def outer(a: Any, b: Any) -> Any:
+    """Outer product of two vectors."""
+    return reshape(a, (a.shape[0], 1)) * b
+
+
+def check_matrices(a: Array, b: Array) -> None:
+    """Raises RuntimeError, in PyTorch's words, unless two matrices multiply."""
+    if a.ndim != 2:
+        raise RuntimeError("self must be a matrix")
+    if b.ndim != 2:
+        raise RuntimeError("mat2 must be a matrix")
+    if a.shape[1] != b.shape[0]:
+        raise RuntimeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({a.shape[0]}x{a.shape[1]} and {b.shape[0]}x{b.shape[1]})"
+        )

@@ -1,0 +1,28 @@
+"""How a function comes to be callable from formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..op import NAMESPACE, OPS
+from ..tensor import Tensor
+
+Function = Callable[..., Any]
+
+
+def function(f: Function) -> Function:
+    """Make a function available to formulas under its own name."""
+    NAMESPACE[f.__name__] = f
+    return f
+
+
+def on_arrays(name: str, array_function: Function) -> None:
+    """A function that is ``array_function`` on arrays and the op ``name`` on tensors."""
+
+    def either(x: Any, *rest: Any, **params: Any) -> Any:
+        if isinstance(x, Tensor):
+            return OPS[name](x, *rest, **params)
+        return array_function(x, *rest, **params)
+
+    NAMESPACE[name] = either

@@ -1,0 +1,139 @@
+"""Functions of shape: views, and their undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..op import OPS
+from ..tensor import Tensor
+from .dims import normalize_dim, normalize_dims
+from .registry import function
+
+
+@function
+def expand(x: Any, size: Sequence[int]) -> Any:
+    """Repeat along new or size-1 dimensions without copying."""
+    if isinstance(x, Tensor):
+        return OPS["expand"](x, size=tuple(size))
+    return np.broadcast_to(x, tuple(size))
+
+
+@function
+def unsqueeze(x: Any, dim: int) -> Any:
+    """Insert a dimension of size 1."""
+    if isinstance(x, Tensor):
+        return OPS["unsqueeze"](x, dim=dim)
+    return np.expand_dims(x, dim)
+
+
+@function
+def squeeze(x: Any, dim: int) -> Any:
+    """Remove a dimension if its size is 1."""
+    if isinstance(x, Tensor):
+        return OPS["squeeze.dim"](x, dim=dim)
+    return np.squeeze(x, dim) if x.ndim and x.shape[dim] == 1 else x
+
+
+@function
+def reshape(x: Any, size: Sequence[int]) -> Any:
+    """The same elements in another shape; a view where it can be one."""
+    if isinstance(x, Tensor):
+        from ..surface.shape import reshape as reshape_tensor
+
+        return reshape_tensor(x, tuple(size))
+    return x.reshape(size)
+
+
+@function
+def t(x: Any) -> Any:
+    """Transpose a matrix."""
+    return OPS["t"](x) if isinstance(x, Tensor) else np.asarray(x).T
+
+
+@function
+def transpose(x: Any, dim0: int, dim1: int) -> Any:
+    """Swap two dimensions."""
+    if isinstance(x, Tensor):
+        return OPS["transpose"](x, dim0=dim0, dim1=dim1)
+    return np.swapaxes(x, dim0, dim1) if x.ndim else x
+
+
+@function
+def inverse_permute(x: Any, dims: Sequence[int]) -> Any:
+    """Undo ``permute(dims)``."""
+    order = tuple(int(i) for i in np.argsort([d % len(dims) for d in dims]))
+    return OPS["permute"](x, dims=order) if isinstance(x, Tensor) else np.transpose(x, order)
+
+
+@function
+def unsqueeze_to(x: Any, sizes: Sequence[int], dim: Any = None) -> Any:
+    """Give back the size-1 dimensions that a squeeze of ``sizes`` removed (along ``dim`` only, if given)."""
+    ndim = len(sizes)
+    dims = range(ndim) if dim is None else normalize_dims(dim, ndim) if ndim else ()
+    for d in dims:
+        if sizes[d] == 1:
+            x = unsqueeze(x, d)
+    return x
+
+
+@function
+def into_select(grad: Any, sizes: Sequence[int], dim: int, index: int) -> Any:
+    """Zeros of shape ``sizes`` with ``grad`` at position ``index`` of dimension ``dim``."""
+    if isinstance(grad, Tensor):
+        return OPS["select_backward"](grad, input_sizes=tuple(sizes), dim=dim, index=index)
+    whole = np.zeros(sizes, dtype=grad.dtype)
+    np.moveaxis(whole, dim, 0)[index] = grad
+    return whole
+
+
+@function
+def into_slice(grad: Any, sizes: Sequence[int], dim: int, start: int, end: int, step: int) -> Any:
+    """Zeros of shape ``sizes`` with ``grad`` in positions ``start:end:step`` of dimension ``dim``."""
+    if isinstance(grad, Tensor):
+        return OPS["slice_backward"](grad, input_sizes=tuple(sizes), dim=dim, start=start, end=end, step=step)
+    whole = np.zeros(sizes, dtype=grad.dtype)
+    np.moveaxis(whole, dim, 0)[start:end:step] = np.moveaxis(grad, dim, 0)
+    return whole
+
+
+@function
+def into_strided(grad: Any, sizes: Sequence[int], size: Any, stride: Any, storage_offset: int) -> Any:
+    """Zeros of shape ``sizes`` (contiguous) with ``grad`` added where the strided view lay."""
+    from ..views import strided
+
+    if isinstance(grad, Tensor):
+        raise RuntimeError("Gradwalk cannot differentiate twice through a view of a tensor that was written in place.")
+    whole = np.zeros(sizes, dtype=grad.dtype)
+    positions = strided(np.arange(whole.size), size, stride, storage_offset)
+    np.add.at(whole.reshape(-1), positions.reshape(-1), np.asarray(grad).reshape(-1))
+    return whole
+
+
+@function
+def selected(x: Any, dim: int, index: int) -> Any:
+    """Position ``index`` of dimension ``dim``."""
+    return OPS["select"](x, dim=dim, index=index) if isinstance(x, Tensor) else np.take(x, index, axis=dim)
+
+
+@function
+def sliced(x: Any, dim: int, start: int, end: int, step: int) -> Any:
+    """Positions ``start:end:step`` of dimension ``dim``."""
+    if isinstance(x, Tensor):
+        return OPS["slice"](x, dim=dim, start=start, end=end, step=step)
+    return np.moveaxis(np.moveaxis(x, dim, 0)[start:end:step], 0, dim)
+
+
+@function
+def stacked(grads: Sequence[Any], dim: int) -> Any:
+    """The cotangents of ``unbind``'s results along ``dim`` again, zeros where one has none."""
+    present = [(index, grad) for index, grad in enumerate(grads) if grad is not None]
+    part = tuple(present[0][1].shape)
+    axis = normalize_dim(dim, len(part) + 1)
+    sizes = (*part[:axis], len(grads), *part[axis:])
+    whole = into_select(present[0][1], sizes, dim, present[0][0])
+    for index, grad in present[1:]:
+        whole = whole + into_select(grad, sizes, dim, index)
+    return whole

@@ -1,0 +1,72 @@
+"""What undoes a sum: spreading a cotangent over what was summed, and summing it over what was spread."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..op import NAMESPACE, OPS
+from ..tensor import Tensor
+from .dims import normalize_dims
+from .masks import count_true, zero_where, zeros_of
+from .registry import function
+from .shapes import expand, reshape, unsqueeze
+
+
+@function
+def sum_backward(grad: Any, sizes: Sequence[int], dim: Any, keepdim: bool) -> Any:
+    """Spread the cotangent of a sum over the elements that were summed."""
+    if not keepdim and sizes:
+        for d in sorted(normalize_dims(dim, len(sizes))):
+            grad = unsqueeze(grad, d)
+    return expand(grad, sizes)
+
+
+@function
+def count_along(sizes: Sequence[int], dim: Any) -> int:
+    """How many elements a reduction over ``dim`` takes together."""
+    return math.prod(sizes[d] for d in normalize_dims(dim, len(sizes)))
+
+
+@function
+def sum_to_size(x: Any, size: tuple[int, ...]) -> Any:
+    """Sum over the dimensions along which something of shape ``size`` was broadcast."""
+    leading = len(x.shape) - len(size)
+    stretched = tuple(i for i in range(leading, len(x.shape)) if size[i - leading] == 1 and x.shape[i] != 1)
+    dims = tuple(range(leading)) + stretched
+    if isinstance(x, Tensor):
+        if not size:
+            return OPS["sum"](x)
+        if dims:
+            x = OPS["sum.dim"](x, dim=dims, keepdim=True)
+        return reshape(x, size) if leading else x
+    if dims:
+        x = np.add.reduce(x, axis=dims, keepdims=True)
+    return x.reshape(size)
+
+
+@function
+def norm_backward(grad: Any, x: Any, ord: float, norm: Any, dim: Any, keepdim: bool) -> Any:
+    """The cotangent of a vector norm's operand; zero where the norm is zero, as PyTorch chooses."""
+    sizes = x.shape
+    if dim is not None and sizes and not keepdim:
+        for d in sorted(normalize_dims(dim, len(sizes))):
+            grad, norm = unsqueeze(grad, d), unsqueeze(norm, d)
+    if ord == 0:
+        return zeros_of(x)
+    if ord == 1:
+        return NAMESPACE["sgn"](x) * grad
+    if ord == 2:
+        return grad * zero_where(x / norm, norm == 0)
+    if math.isinf(ord):
+        at_extreme = NAMESPACE["absolute"](x) == norm
+        return NAMESPACE["sgn"](x) * (grad / count_true(at_extreme, dim)) * at_extreme
+    magnitude = NAMESPACE["absolute"](x)
+    if ord < 2:
+        self_scaled = NAMESPACE["sgn"](x) * zero_where(magnitude ** (ord - 1), x == 0)
+    else:
+        self_scaled = x * magnitude ** (ord - 2)
+    return self_scaled * zero_where(grad * norm ** (1 - ord), norm == 0)
