@@ -19,6 +19,9 @@ export const cameraTransform = computed(() => {
   return `translate(${x} ${y}) scale(${k})`;
 });
 
+/** Set where the drawing is so large that moving it smoothly would stutter. */
+export const jumps = signal(false);
+
 const DURATION = 280;
 /** Below this the cards cannot be read: a larger graph is followed, not fitted. What counts is the size on the wall, and a
  * small window is shown as large as a large one. */
@@ -36,7 +39,7 @@ export function moveCamera(to: Camera, smooth: boolean): void {
   cancelAnimationFrame(frame);
   target = null;
   const from = camera.value;
-  if (!smooth || wantsStillness() || document.hidden) {
+  if (!smooth || jumps.value || wantsStillness() || document.hidden) {
     camera.value = to;
     return;
   }

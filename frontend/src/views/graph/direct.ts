@@ -2,7 +2,7 @@
 import { effect, untracked } from "@preact/signals";
 import type { Box, Card as CardData, Point } from "../../core/types";
 import { fittingZoom, union } from "../../graph/camera";
-import { camera, follow, frameDrawing, holdInPlace, stage } from "../../state/camera";
+import { camera, follow, frameDrawing, holdInPlace, jumps, stage } from "../../state/camera";
 import { step } from "../../state/player";
 import { activeCards, roomAspect, type Scene, scene, states } from "../../state/scene";
 
@@ -48,6 +48,8 @@ const TOO_SMALL = 0.6;
 
 let shown: Scene | null = null;
 
+/** Up to here the camera moves smoothly. */
+const SMOOTH = 150;
 /** A smaller change of the room than this is no reason to look from elsewhere. */
 const RESIZED = 0.12;
 let framedFor = { width: 1, height: 1 };
@@ -61,6 +63,7 @@ export function direct(): () => void {
     untracked(() => {
       const before = shown;
       shown = drawn;
+      jumps.value = drawn.graph.cards.length > SMOOTH;
       if (before === drawn) return;
       if (anchor && before) place(drawn, anchor);
       else if (!before || before.run !== drawn.run || before.focus !== drawn.focus) {

@@ -42,7 +42,7 @@ export const Edge = memo(
         onFocus={tell}
         onBlur={hideTip}
       >
-        <path class="edge-hit" d={path} />
+        {tell ? <path class="edge-hit" d={path} /> : null}
         {backward ? (
           <>
             <path class="edge-line" d={back} marker-end="url(#arrow-backward)" />

@@ -22,7 +22,7 @@ import { watchStage } from "./stage";
 import { Tip } from "./tip";
 
 /** Up to here everything is drawn; past it only what is in sight. */
-const DRAW_ALL = 300;
+const DRAW_ALL = 150;
 const TILE = 400;
 /** Up to here cards glide to their new places when a fold opens; more of them would stutter. */
 const GLIDE = 80;
