@@ -1,10 +1,9 @@
-"""Writes tests/golden/*.json: two recorded traces, and of the lesson's the frames that Python's reader gives.
+"""Writes tests/golden/*.json: recorded traces, and of the larger ones the frames that Python's reader gives.
 
     .venv/bin/python scripts/golden.py path/to/autograd.ipynb
 
-The small trace's frames are not written here: they were worked out by hand (tests/golden/small.frames.json). The
-lesson's are there so that the two readers, Python's and TypeScript's, are held against each other on a run with
-everything in it.
+The small trace's frames are not written here: they were worked out by hand (tests/golden/small.frames.json). The others
+are there so that the two readers, Python's and TypeScript's, are held against each other on runs with more in them.
 """
 
 from __future__ import annotations
@@ -27,7 +26,36 @@ y = (x * x).sum()
 y.backward()
 x.grad.zero_()
 """
-LESSON_FRAMES = 7
+TRAINING = """\
+import torch
+x = torch.tensor([1., 2.])
+w = torch.tensor([3., 4.], requires_grad=True)
+b = torch.tensor(0., requires_grad=True)
+for step in range(3):
+    loss = ((x * w).sum() + b) ** 2
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.5 * w.grad
+        b -= 0.5 * b.grad
+    w.grad.zero_()
+    b.grad = None
+"""
+SECOND_ORDER = """\
+import torch
+x = torch.tensor(3., requires_grad=True)
+y = x ** 3
+y.backward(create_graph=True)
+x.grad.backward()
+x.grad
+"""
+FAILING = """\
+import torch
+x = torch.arange(4., requires_grad=True)
+y = x * x
+y.sum().backward()
+y.sum().backward()
+"""
+FRAMES = 7
 
 
 def record(cells: list[dict[str, Any]]) -> Trace:
@@ -43,6 +71,14 @@ def write(name: str, data: Any) -> None:
     (GOLDEN / name).write_text(json.dumps(data, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def write_both(name: str, trace: Trace) -> None:
+    """A trace and its frames at moments spread over it."""
+    write(f"{name}.trace.json", trace.model_dump(mode="json"))
+    end = len(trace.events)
+    moments = sorted({end * part // FRAMES for part in range(1, FRAMES + 1)})
+    write(f"{name}.frames.json", [frame_at(trace, k).json() for k in moments])
+
+
 def main() -> None:
     """Record both traces; read the lesson's frames."""
     notebook = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
@@ -52,11 +88,9 @@ def main() -> None:
         if cell["cell_type"] == "code"
     ]
     write("small.trace.json", record([{"source": SMALL, "execution_count": None}]).model_dump(mode="json"))
-    lesson = record(cells)
-    write("lesson.trace.json", lesson.model_dump(mode="json"))
-    end = len(lesson.events)
-    moments = sorted({end * part // LESSON_FRAMES for part in range(1, LESSON_FRAMES + 1)})
-    write("lesson.frames.json", [frame_at(lesson, k).json() for k in moments])
+    write_both("lesson", record(cells))
+    for name, source in (("training", TRAINING), ("second_order", SECOND_ORDER), ("failing", FAILING)):
+        write_both(name, record([{"source": source, "execution_count": None}]))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ function load(name: string): unknown {
 export const trace = (name: string): Trace => load(`${name}.trace`) as Trace;
 export const frames = (name: string): Frame[] => load(`${name}.frames`) as Frame[];
 
+export const TRACES = ["small", "lesson", "training", "second_order", "failing"];
+
 export const lesson: Run = openRun(trace("lesson"));
 
 /** The position of the lesson's cell In [n]. */

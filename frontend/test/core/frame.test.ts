@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { frameAt } from "../../src/core/frame";
 import { openRun } from "../../src/core/run";
-import { frames, trace } from "../golden";
+import { frames, TRACES, trace } from "../golden";
 
 /** Moments compared; a prime, so that all kinds of events come last. */
 const EVERY = 7;
 
-describe.each(["small", "lesson"])("frames of the %s trace", (name) => {
+describe.each(TRACES)("frames of the %s trace", (name) => {
   const recorded = trace(name);
 
   it("equal the golden ones, which Python's reader gives too", () => {

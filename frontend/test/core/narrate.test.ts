@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { type Language, narrate, sentenceParts } from "../../src/core/narrate";
+import { openRun, type Run } from "../../src/core/run";
 import { SENTENCES_EN, type SentenceKey } from "../../src/core/sentences.en";
 import { SENTENCES_ZH } from "../../src/core/sentences.zh";
 import type { Step } from "../../src/core/types";
-import { lesson, steps, stepsOfCell } from "../golden";
+import { lesson, steps, stepsOfCell, TRACES, trace } from "../golden";
 
-function say(step: Step | undefined, language: Language = "en"): string {
+function say(step: Step | undefined, language: Language = "en", run: Run = lesson): string {
   if (!step) throw new Error("no such step");
-  return sentenceParts(narrate(lesson, step), language)
+  return sentenceParts(narrate(run, step), language)
     .map(({ text }) => text)
     .join("");
 }
@@ -58,12 +59,14 @@ describe("the sentence", () => {
   });
 });
 
-describe("every step of the lesson", () => {
+describe.each(TRACES)("every step of the %s trace", (name) => {
+  const run = openRun(trace(name));
+
   it.each(["op", "line"] as const)("by %s has a whole sentence in both languages", (granularity) => {
-    for (const step of steps(lesson, granularity)) {
+    for (const step of steps(run, granularity)) {
       for (const language of ["en", "zh"] as const) {
-        const text = say(step, language);
-        expect(text).not.toMatch(/[{}]|undefined|NaN|\?|·|: $/);
+        const text = say(step, language, run);
+        expect(text).not.toMatch(/[{}]|undefined|NaN|\?|: $/);
         expect(text.length).toBeGreaterThan(3);
       }
     }
