@@ -83,6 +83,8 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "alias": [((_some(3),), {})],
     "select_backward": [((_some(2),), {"input_sizes": (2, 3), "dim": 1, "index": 1})],
     "slice_backward": [((_some(2),), {"input_sizes": (5,), "dim": 0, "start": 1, "end": 5, "step": 2})],
+    "cat": [((_some(2, 3), _some(1, 3), _some(2, 3)), {"dim": 0}), ((_some(2, 1), _some(2, 3)), {"dim": -1})],
+    "stack": [((_some(2, 3), _some(2, 3)), {"dim": d}) for d in (0, 1, -1)],
     "copy": [((_some(2, 3), _some(3)), {})],
     "zero": [((_some(3),), {})],
     "fill.Tensor": [((_some(2, 3), _some()), {})],

@@ -69,9 +69,10 @@ def slopes(f: Callable[[Arrays], float], at: Arrays) -> Arrays:
 
 
 def differentiable_operands(op: Op, operands: list[Any]) -> list[int]:
+    names = op.operands * len(operands) if op.takes_list else op.operands
     return [
         slot
-        for slot, name in enumerate(op.operands)
+        for slot, name in enumerate(names)
         if name in op.vjps and isinstance(operands[slot], Tensor) and operands[slot].requires_grad
     ]
 

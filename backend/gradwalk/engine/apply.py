@@ -12,7 +12,7 @@ from .dtypes import Array
 from .errors import LEAF_IN_PLACE, VIEW_OF_LEAF_IN_PLACE, bracketed, broadcast_mismatch
 from .graph import NO_EDGE, AccumulateGrad, Edge, Metadata, Node, SavedNumber, SavedTensor, node_class
 from .observe import observer
-from .op import OPS, Op
+from .op import OPS, RESULTS, Op
 from .promotion import align
 from .tensor import Tensor, wrap
 
@@ -56,7 +56,7 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Array | 
         arrays = align(operands, arrays, op.promotion)
     try:
         with np.errstate(all="ignore"):
-            result = op.forward(*arrays, *params.values())
+            result = op.forward(*([arrays] if op.takes_list else arrays), *params.values())
     except ValueError as error:
         shapes = [x.shape for x in operands if isinstance(x, Tensor)]
         mismatch = broadcast_mismatch(shapes[0], shapes[1]) if len(shapes) == 2 else None
@@ -90,6 +90,8 @@ def record(
 
     ``in_place``: the first operand is about to be overwritten, so a copy of it is saved if a VJP needs it.
     """
+    if op.takes_list:
+        return _record_list(op, operands, params, outputs)
     named = dict(zip(op.operands, operands, strict=True))
     if not any(isinstance(named[name], Tensor) and named[name].requires_grad for name in op.vjps):
         return None
@@ -104,10 +106,12 @@ def record(
     for name in op.saveable:
         if name in params:
             saved[name] = params[name]
-        elif name == "result" or name in named:
+        elif name in RESULTS:
             saved[name] = None
-            if name in needed and name != "result":
-                x = named[name]
+        elif name in named:
+            saved[name] = None
+            x = named[name]
+            if name in needed and x is not None:
                 if in_place and name == op.operands[0]:
                     x = _tracked_copy(x)
                 saved[name] = SavedTensor(x) if isinstance(x, Tensor) else SavedNumber(x)
@@ -115,8 +119,23 @@ def record(
             owner, _, fact = name.rpartition("_")
             saved[name] = _fact(named[owner], fact, edges[owner][0] is not None)
     node.outputs = [Metadata(output._array) for output in outputs]
-    if "result" in needed and outputs:
-        saved["result"] = SavedTensor(outputs[0], output_nr=0)
+    for nr, name in enumerate(RESULTS[: len(outputs)]):
+        if name in needed:
+            saved[name] = SavedTensor(outputs[nr], output_nr=nr)
+    return node
+
+
+def _record_list(op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor]) -> Node | None:
+    """:func:`record` for an op whose operands are a list: an edge for each, and their sizes saved."""
+    if not any(isinstance(x, Tensor) and x.requires_grad for x in operands):
+        return None
+    if op.node_class is None:
+        op.node_class = node_class(op.grad_fn or "")
+    saved: dict[str, Any] = {name: params[name] for name in op.saveable if name in params}
+    node = op.node_class(op, (), saved)
+    node.edges = tuple(gradient_edge(x) if isinstance(x, Tensor) else NO_EDGE for x in operands)
+    saved[f"{op.operands[0]}_sizes"] = tuple(x.shape for x in operands)
+    node.outputs = [Metadata(output._array) for output in outputs]
     return node
 
 

@@ -177,6 +177,9 @@ class Node:
         assert self.op is not None
         self.check_saved()
         slots = list(self.op.vjps.values())
+        if self.op.takes_list:
+            every: list[Any] = slots[0].call(*[{"grad": gradients[0], **self.saved}[name] for name in slots[0].names])
+            return [None if node is None else each for each, (node, _) in zip(every, self.edges, strict=True)]
         cotangents: list[Any] = [None] * len(slots)
         unpacked: dict[str, Any] = {"grad": gradients[0], "grads": gradients}
         for slot in self.op.evaluation_order:

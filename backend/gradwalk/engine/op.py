@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 NAMESPACE: dict[str, Any] = {}
 """What formulas may call. Filled by :mod:`gradwalk.engine.functions`."""
 
+RESULTS = ("result", "result1", "result2")
+"""What formulas call an op's results, by output number."""
+
 OPS: dict[str, Op] = {}
 """Every op, by name."""
 
@@ -50,7 +53,8 @@ class Formula:
 class Op:
     """An op declaration. Calling it applies it: ``mul(x, y)``.
 
-    ``operands``   names of the slots that take tensors (or Python numbers)
+    ``operands``   names of the slots that take tensors (or Python numbers, or None where an operand is optional)
+    ``takes_list`` the only operand is a list of tensors, each a slot of its own; its VJP gives a list
     ``params``     names and defaults of the other arguments
     ``vjps``       for each differentiable operand its VJP, in the order of the slots
     ``promotion``  how operands come to a common dtype (see :mod:`gradwalk.engine.promotion`)
@@ -73,6 +77,7 @@ class Op:
         "promotion",
         "saveable",
         "saves",
+        "takes_list",
         "vjps",
     )
 
@@ -92,7 +97,8 @@ class Op:
         shown: str | None,
     ) -> None:
         self.name = name
-        self.operands = operands
+        self.takes_list = operands[-1:] != () and operands[-1].endswith("[]")
+        self.operands = operands = tuple(x.removesuffix("[]") for x in operands)
         self.params = params
         self.category = category
         self.promotion = promotion
@@ -100,7 +106,7 @@ class Op:
         self.grad_fn = grad_fn
         self.hidden = frozenset(hides)
         self.saves = frozenset(saves)
-        known = dict.fromkeys(("grad", "grads", "result", *operands, *params))
+        known = dict.fromkeys(("grad", "grads", *RESULTS, *operands, *params))
         known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in ("sizes", "strides", "numel"))
         arguments = ", ".join((*operands, *params))
         self.forward: Callable[..., Any] = (
@@ -161,7 +167,8 @@ def define(
 ) -> Op:
     """Declare an op.
 
-    ``signature``  ``"add(self, other, *, alpha=1)"``: operands before the star, other arguments after it
+    ``signature``  ``"add(self, other, *, alpha=1)"``: operands before the star, other arguments after it;
+                   ``"cat(tensors[], *, dim=0)"`` for an op whose operands are a list
     ``forward``    a formula over arrays, or a function of them
     ``shown``      the formula a person reads, where ``forward`` is not it
     ``saves``      names that PyTorch's node shows as ``_saved_...`` beyond those its formulas use

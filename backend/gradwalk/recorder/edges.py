@@ -16,13 +16,19 @@ TRACKED: Verdict = ("tracked", None)
 
 def verdicts(op: Op, operands: Sequence[Any], node: Node | None) -> list[Verdict]:
     """For each operand of an application, by slot; ``node`` is what the engine recorded for it."""
+    if op.takes_list:
+        return [_verdict(op, operand, node, slot) for slot, operand in enumerate(operands)]
     slots = {argument: slot for slot, argument in enumerate(op.vjps)}
-    found = []
-    for position, operand in enumerate(operands):
-        argument = op.operands[position] if position < len(op.operands) else None
-        slot = slots.get(argument) if argument is not None else None
-        found.append(_verdict(op, operand, node, slot))
-    return found
+    return [
+        _verdict(op, operand, node, slots.get(argument_of(op, position))) for position, operand in enumerate(operands)
+    ]
+
+
+def argument_of(op: Op, position: int) -> str:
+    """What an op calls its operand at a position."""
+    if op.takes_list:
+        return f"{op.operands[0]}[{position}]"
+    return op.operands[position] if position < len(op.operands) else f"data[{position}]"
 
 
 def _verdict(op: Op, operand: Any, node: Node | None, slot: int | None) -> Verdict:

@@ -11,7 +11,7 @@ from gradwalk.engine.storage import Storage
 from gradwalk.limits import LIMITS, MIB, Limits
 
 from .document import Document
-from .edges import verdicts
+from .edges import argument_of, verdicts
 from .limits import OpLimit
 from .scopes import Scopes
 from .source import Source
@@ -282,7 +282,7 @@ class Recorder(Observer):
         self._stream.append("events", sparse({"kind": kind, **fields}))
 
     def _operand(self, op: Op, slot: int, x: Any, in_place: bool, outputs: Sequence[Tensor]) -> dict[str, Any]:
-        argument = op.operands[slot] if slot < len(op.operands) else f"data[{slot}]"
+        argument = argument_of(op, slot)
         if not isinstance(x, Tensor):
             return {"argument": argument, "constant": shown(repr(x))}
         version = x._storage.version

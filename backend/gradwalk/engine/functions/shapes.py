@@ -137,3 +137,22 @@ def stacked(grads: Sequence[Any], dim: int) -> Any:
     for index, grad in present[1:]:
         whole = whole + into_select(grad, sizes, dim, index)
     return whole
+
+
+@function
+def unbound(x: Any, dim: int) -> list[Any]:
+    """All positions of a dimension."""
+    if isinstance(x, Tensor):
+        return list(OPS["unbind"].several(x, dim=dim))
+    return list(np.moveaxis(x, dim, 0))
+
+
+@function
+def split_sizes(x: Any, sizes: Sequence[Sequence[int]], dim: int) -> list[Any]:
+    """The parts of ``x`` that tensors of these sizes take when they are joined along ``dim``."""
+    parts, start = [], 0
+    for size in sizes:
+        extent = 0 if tuple(size) == (0,) else size[dim]
+        parts.append(sliced(x, dim, start, start + extent, 1) if tuple(size) != (0,) else x.reshape(-1)[:0])
+        start += extent
+    return parts

@@ -1,0 +1,15 @@
+"""Ops that make one tensor of several."""
+
+from __future__ import annotations
+
+from ..op import define
+from . import _joins as joins
+
+cat = define(
+    "cat(tensors[], *, dim=0)", joins.cat, "CatBackward0", {"tensors": "split_sizes(grad, tensors_sizes, dim)"},
+    shown="cat(tensors)", category="join", promotion="same",
+)  # fmt: skip
+stack = define(
+    "stack(tensors[], *, dim=0)", joins.stack, "StackBackward0", {"tensors": "unbound(grad, dim)"},
+    shown="stack(tensors)", category="join", promotion="same",
+)  # fmt: skip
