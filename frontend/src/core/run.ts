@@ -29,6 +29,7 @@ export class Run {
   private readonly tracked: Map<number, [edge: number, slot: number][]>;
   /** The tensor whose `.grad` a tensor is or was. */
   private readonly leafOfGrad = new Map<number, number>();
+  private readonly paths = new Map<number, readonly number[]>();
   private readonly madeByNode = new Map<number, number>();
   private readonly gradientNodes = new Map<number, number>();
   private readonly eventsOfOp = new Map<number, number>();
@@ -234,9 +235,12 @@ export class Run {
   }
 
   /** The scopes around a scope, outermost first, itself last. */
-  scopePath(scope: number | null): number[] {
-    const path: number[] = [];
-    for (let s = scope; s !== null; s = at(this.trace.scopes, s).parent) path.unshift(s);
+  scopePath(scope: number | null): readonly number[] {
+    if (scope === null) return [];
+    const known = this.paths.get(scope);
+    if (known) return known;
+    const path = [...this.scopePath(at(this.trace.scopes, scope).parent), scope];
+    this.paths.set(scope, path);
     return path;
   }
 }

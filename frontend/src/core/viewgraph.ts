@@ -23,8 +23,7 @@ export interface View {
 
 export function viewGraph(run: Run, view: View): ViewGraph {
   const full = fullGraph(run);
-  const shown = cardsInFocus(run, full, view.focus);
-  const paths = placeCards(run, full, shown);
+  const { shown, edges, paths } = placement(run, view.focus);
   const folder = new Folder(run, view.open);
   const cards = new Map<string, Card>();
   /** The card that stands for a card: itself, or what it is folded into. */
@@ -32,14 +31,14 @@ export function viewGraph(run: Run, view: View): ViewGraph {
   for (const card of shown) {
     const path = paths.get(card.id) ?? [];
     const folded = folder.fold(path);
-    const group = groupOf(run, folded ? path.slice(0, path.indexOf(folded.outermost)) : path);
     const id = folded?.id ?? card.id;
     standIn.set(card.id, id);
     if (folded) {
+      const group = groupOf(run, path.slice(0, path.indexOf(folded.outermost)));
       const known = cards.get(id) ?? foldedCard(id, folded.fold, group);
       cards.set(id, known);
       absorb(known, card);
-    } else cards.set(id, { ...card, group });
+    } else cards.set(id, { ...card, group: groupOf(run, path) });
   }
   const drawn = [...cards.values()];
   return {
@@ -48,9 +47,33 @@ export function viewGraph(run: Run, view: View): ViewGraph {
       ...drawn,
       ...chips(run, full, view.focus, standIn, "after"),
     ],
-    edges: mergeEdges(full.edges, standIn),
+    edges: mergeEdges(edges, standIn),
     groups: groupsOf(run, drawn),
   };
+}
+
+/** What is in focus and where each card belongs, before folding. */
+interface Placement {
+  focus: ReadonlySet<number>;
+  shown: Card[];
+  edges: GraphEdge[];
+  paths: Map<string, readonly number[]>;
+}
+
+const placements = new WeakMap<Run, Placement>();
+
+/** Kept for the focus asked for last: most steps only fold and unfold. */
+function placement(run: Run, focus: ReadonlySet<number>): Placement {
+  const known = placements.get(run);
+  if (known && known.focus.size === focus.size && [...focus].every((part) => known.focus.has(part)))
+    return known;
+  const full = fullGraph(run);
+  const shown = cardsInFocus(run, full, focus);
+  const ids = new Set(shown.map(({ id }) => id));
+  const edges = full.edges.filter(({ source, target }) => ids.has(source) && ids.has(target));
+  const made = { focus: new Set(focus), shown, edges, paths: placeCards(run, full, shown) };
+  placements.set(run, made);
+  return made;
 }
 
 /** The cards of the components in focus and the leaves they borrow, in program order. */
@@ -62,9 +85,9 @@ function cardsInFocus(run: Run, full: FullGraph, focus: ReadonlySet<number>): Ca
 }
 
 /** The scopes around each card, outermost first. A leaf goes to the innermost scope that holds all its consumers. */
-function placeCards(run: Run, full: FullGraph, shown: Card[]): Map<string, number[]> {
+function placeCards(run: Run, full: FullGraph, shown: Card[]): Map<string, readonly number[]> {
   const made = new Map(shown.map(({ id }) => [id, run.scopePath(full.scopeOf.get(id) ?? null)]));
-  const consumers = new Map<string, number[][]>();
+  const consumers = new Map<string, (readonly number[])[]>();
   for (const { source, target } of full.edges) {
     const path = made.get(target);
     if (path) push(consumers, source, path);
@@ -78,14 +101,16 @@ function placeCards(run: Run, full: FullGraph, shown: Card[]): Map<string, numbe
   return placed;
 }
 
+type Paths = readonly (readonly number[])[];
+
 /** Where all consumers are; but a leaf made before a loop stays out of its iterations. */
-function localise(run: Run, consumers: number[][], own: number[]): number[] {
+function localise(run: Run, consumers: Paths, own: readonly number[]): readonly number[] {
   const common = commonScopes(consumers);
   const foreign = common.findIndex((scope) => isIteration(run, scope) && !own.includes(scope));
   return foreign < 0 ? common : common.slice(0, foreign);
 }
 
-function commonScopes([first = [], ...rest]: number[][]): number[] {
+function commonScopes([first = [], ...rest]: Paths): readonly number[] {
   return rest.reduce((common, path) => {
     const differs = common.findIndex((scope, i) => path[i] !== scope);
     return differs < 0 ? common : common.slice(0, differs);
@@ -128,7 +153,7 @@ class Folder {
   }
 
   /** The outermost closed scope of a path, and what it folds into; null if all are open. */
-  fold(path: number[]): { id: string; outermost: number; fold: Fold } | null {
+  fold(path: readonly number[]): { id: string; outermost: number; fold: Fold } | null {
     const outermost = path.find((scope) => !this.open.has(scope));
     if (outermost === undefined) return null;
     const { kind, label } = at(this.run.trace.scopes, outermost);
@@ -228,7 +253,7 @@ function mergeEdges(edges: GraphEdge[], standIn: Map<string, string>): GraphEdge
 // -- groups --
 
 /** The box that a path of scopes ends in. */
-function groupOf(run: Run, path: number[]): string | null {
+function groupOf(run: Run, path: readonly number[]): string | null {
   const scope = path.findLast((candidate) => at(run.trace.scopes, candidate).kind !== "loop");
   return scope === undefined ? null : `s${scope}`;
 }
