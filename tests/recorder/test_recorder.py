@@ -76,6 +76,13 @@ def test_edge_says_whether_a_gradient_flows_and_why_not(
     assert (edge.kind, edge.reason) == (kind, reason)
 
 
+def test_detached_tensor_is_recorded_as_not_requiring_grad() -> None:
+    trace = trace_of(LEAF + "y = x * x\nu = y.detach()")
+    flags = {tensor.names[0]: (tensor.requires_grad, tensor.is_leaf) for tensor in trace.tensors if tensor.names}
+    assert flags["u"] == (False, True)
+    assert flags["y"] == (True, False)
+
+
 def test_detached_tensor_is_a_constant_to_the_op_that_uses_it() -> None:
     trace = trace_of(LEAF + "u = (x * x).detach()\nz = u + x")
     from_u, from_x = edges_into(trace, op_named(trace, "add"))
@@ -226,3 +233,11 @@ def test_node_that_saves_its_result_points_at_it() -> None:
     assert exp.node is not None
     [saved] = trace.nodes[exp.node].saved
     assert (saved.name, saved.tensor) == ("result", exp.outputs[0])
+
+
+def test_write_through_data_shows_in_the_tensor_without_moving_its_version() -> None:
+    trace = trace_of(LEAF + "a = x * 1\na.data[0] = 9.0\nb = a.sum()")
+    a = next(tensor for tensor in trace.tensors if "a" in tensor.names)
+    [write] = [event for event in events(trace, "write") if event.storage == a.storage]
+    assert write.version == 0
+    assert numbers(trace, write.value) == [9.0, 1.0, 2.0, 3.0]

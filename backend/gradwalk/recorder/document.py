@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakSet
+
+import numpy as np
 
 from gradwalk.engine import Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node, SavedNumber, SavedTensor
@@ -26,6 +29,7 @@ class Document:
         self._tensors = Registry()
         self._storages = Registry()
         self._nodes = Registry()
+        self._memory: dict[int, WeakSet[Storage]] = {}
         self._storage_count = 0
         self._storage_values: dict[int, int] = {}
         self._gradient_of: dict[int, int] = {}
@@ -69,12 +73,14 @@ class Document:
             index = self._storage_count
             self._storage_count += 1
             self._storages.add(storage, index)
+            self._memory.setdefault(_memory_of(storage), WeakSet()).add(storage)
             self.write(storage, index)
         return index
 
-    def known_storage(self, storage: Storage) -> int | None:
-        """The index of a storage that has been met; None for others."""
-        return self._storages.get(storage)
+    def over_same_memory(self, storage: Storage) -> list[tuple[int, Storage]]:
+        """Storages that have been met and see what is written here: itself, and through ``.data`` others."""
+        mates = self._memory.get(_memory_of(storage), ())
+        return [(index, mate) for mate in list(mates) if (index := self._storages.get(mate)) is not None]
 
     def content(self, storage: Storage) -> int:
         """The value that holds a storage's numbers now."""
@@ -158,3 +164,11 @@ class Document:
 
 def _saved_by(node: Node) -> dict[str, Any]:
     return node.inner.saved if isinstance(node, CopySlices) else node.saved
+
+
+def _memory_of(storage: Storage) -> int:
+    """The identity of the array that owns a storage's memory; ``.data`` gives a storage of its own over the same."""
+    owner = storage.base
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    return id(owner)

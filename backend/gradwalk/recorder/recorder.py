@@ -188,9 +188,8 @@ class Recorder(Observer):
             self._note_zeroed_gradient(results[0], outputs[0])
 
     def storage_written(self, storage: Storage) -> None:
-        index = self._document.known_storage(storage)
-        if index is not None:
-            self._event("write", storage=index, version=storage.version, value=self._document.write(storage, index))
+        for index, mate in self._document.over_same_memory(storage):
+            self._event("write", storage=index, version=mate.version, value=self._document.write(mate, index))
 
     def requires_grad_changed(self, tensor: Tensor) -> None:
         self._event("requires_grad", tensor=self._document.tensor(tensor), value=tensor._requires_grad)
