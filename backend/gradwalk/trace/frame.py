@@ -1,6 +1,7 @@
 """The state of a run after its first *k* events: a pure fold of ``trace.events[:k]``.
 
-``frontend/src/core/frame.ts`` is the same reader in TypeScript; ``tests/golden/*.frames.json`` holds what both must give.
+``frontend/src/core/frame.ts`` is the same reader in TypeScript; ``tests/golden/*.frames.json`` holds what both
+must give.
 A :class:`Fold` can be stepped event by event; :func:`frame_at` runs one from the start.
 """
 
