@@ -29,7 +29,8 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     arrays: Sequence[Array] = results if isinstance(results, tuple) else (results,)
     if op.is_view:
         source = operands[0]
-        base = source if source._base is None else source._base
+        # A view that no gradient passes (detach) has no history to share: its base would say that it requires grad.
+        base = None if not op.vjps else source if source._base is None else source._base
         outputs = [wrap(array, source._storage, base) for array in arrays]
     else:
         outputs = [wrap(array) for array in arrays]

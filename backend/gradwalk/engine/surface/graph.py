@@ -16,9 +16,7 @@ from .registry import METHODS, must_be_tensor, public
 @public()
 def detach(input: Any) -> Tensor:
     """A tensor that shares storage and version with ``input`` but not its history; it does not require grad."""
-    source = must_be_tensor("detach", "input", 1, input)
-    result = ops.view.detach(source)
-    result._base = None
+    result: Tensor = ops.view.detach(must_be_tensor("detach", "input", 1, input))
     return result
 
 
