@@ -1,6 +1,6 @@
 /** Tables of state: one that forgets (for a frame) and one that remembers every change (for look-ups at any event). */
 
-import { at, countBelow } from "./lists";
+import { countBelow } from "./lists";
 
 /** What the fold writes to. `undefined` stands for 'not there'. */
 export interface Table<K, V> {
@@ -73,11 +73,5 @@ export class History<K, V> implements Table<K, V> {
 
   keys(): Iterable<K> {
     return this.past.keys();
-  }
-
-  /** Every value the key ever had, with the event that set it. */
-  *all(key: K): Iterable<[number, V | undefined]> {
-    const past = this.past.get(key);
-    if (past) for (let i = 0; i < past.events.length; i++) yield [at(past.events, i), past.values[i]];
   }
 }

@@ -12,6 +12,8 @@ const INFIX: Record<string, string> = {
   div: "/",
   pow: "**",
   matmul: "@",
+  mm: "@",
+  mv: "@",
   floor_divide: "//",
   remainder: "%",
   eq: "==",

@@ -1,0 +1,38 @@
+/** The boxes around cards: a call, an iteration, a branch. A loop has none, its iterations follow each other. */
+
+import { at } from "./lists";
+import { outcomeOf } from "./outcomes";
+import type { Run } from "./run";
+import type { Card, Group } from "./types";
+
+/** The box that a path of scopes ends in. */
+export function groupOf(run: Run, path: readonly number[]): string | null {
+  const scope = path.findLast((candidate) => at(run.trace.scopes, candidate).kind !== "loop");
+  return scope === undefined ? null : `s${scope}`;
+}
+
+/** The boxes that hold a drawn card, outer before inner. */
+export function groupsOf(run: Run, drawn: Card[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { group } of drawn) {
+    if (group === null) continue;
+    const path = run.scopePath(Number(group.slice(1)));
+    path.forEach((scope, depth) => {
+      const { kind, label, index, parent } = at(run.trace.scopes, scope);
+      if (kind === "loop" || groups.has(`s${scope}`)) return;
+      const loop = kind === "iteration" ? parent : null;
+      groups.set(`s${scope}`, {
+        id: `s${scope}`,
+        parent: groupOf(run, path.slice(0, depth)),
+        scope,
+        loop,
+        kind,
+        label: loop === null ? label : at(run.trace.scopes, loop).label,
+        index,
+        iterations: loop === null ? null : run.trace.scopes.filter((other) => other.parent === loop).length,
+        outcome: outcomeOf(run, scope),
+      });
+    });
+  }
+  return [...groups.values()];
+}
