@@ -133,6 +133,21 @@ def test_signal_of_a_soft_limit_ends_the_run_even_between_cells(
     assert signal.getsignal(number) is before
 
 
+def test_signal_of_a_soft_limit_lets_the_frame_that_is_being_sent_out_first() -> None:
+    frames: list[dict[str, Any]] = []
+
+    def emit(frame: dict[str, Any]) -> None:
+        if not frames:
+            signal.raise_signal(signal.SIGALRM)
+        frames.append(frame)
+
+    run([{"source": "x = 0\nwhile True:\n    x += 1"}], {"seed": None, "max_elements": 10}, emit)
+    assert listed(frames, "events")[0]["kind"] == "cell_begin"
+    assert frames[-1]["outcome"]["status"] == "timeout"
+    assert frames[-1]["outcome"]["error"]["cell"] == 0
+    assert sys.gettrace() is None
+
+
 def test_all_that_may_be_imported_can_be_loaded_beforehand() -> None:
     preload()
     assert {"torch", "torch.autograd", "json", "statistics"} <= set(sys.modules)

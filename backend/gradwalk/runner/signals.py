@@ -1,14 +1,20 @@
-"""The kernel's soft limits as exceptions: a run that is told to stop in time ends in order, its record whole."""
+"""The kernel's soft limits as exceptions: a run that is told to stop in time ends in order, its record whole.
+
+A signal strikes anywhere. In the middle of the recorder's work it would leave half an event or half a frame behind, so
+there the exception waits until that work is done.
+"""
 
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 from gradwalk.limits import LIMITS
-from gradwalk.recorder.limits import CpuLimit, WallLimit
+from gradwalk.recorder.limits import CpuLimit, LimitReached, WallLimit
 
 
 @contextmanager
@@ -28,8 +34,35 @@ def soft_limits() -> Iterator[None]:
 
 
 def _cpu(number: int, frame: FrameType | None) -> None:
-    raise CpuLimit(f"stopped after {LIMITS.cpu_seconds:g} s of CPU time")
+    _stop(CpuLimit(f"stopped after {LIMITS.cpu_seconds:g} s of CPU time"), frame)
 
 
 def _wall(number: int, frame: FrameType | None) -> None:
-    raise WallLimit(f"stopped after {LIMITS.wall_seconds:g} s")
+    _stop(WallLimit(f"stopped after {LIMITS.wall_seconds:g} s"), frame)
+
+
+def _stop(limit: LimitReached, frame: FrameType | None) -> None:
+    """Raise, here or where whoever called the recorder goes on."""
+    recording = None
+    while frame:
+        if frame.f_globals.get("__name__", "").startswith("gradwalk.recorder"):
+            recording = frame
+        frame = frame.f_back
+    if recording is None or recording.f_back is None:
+        raise limit
+    _raise_in(recording.f_back, limit)
+
+
+def _raise_in(frame: FrameType, limit: LimitReached) -> None:
+    """Raise as soon as a frame further up goes on: a trace function is called before its next instruction."""
+
+    def on_the_way(_frame: FrameType, _event: str, _argument: Any) -> None:
+        """Calls made until then are not traced."""
+
+    def back(_frame: FrameType, _event: str, _argument: Any) -> None:
+        sys.settrace(None)
+        raise limit
+
+    frame.f_trace = back
+    frame.f_trace_opcodes = True
+    sys.settrace(on_the_way)
