@@ -77,5 +77,6 @@ function focusOf(target: EventTarget | null): Focus {
   // The slider moves by the same keys in the same directions; a button takes only the space bar.
   if (target instanceof HTMLInputElement) return "page";
   if (target.closest("select")) return "text";
-  return target.closest("button, a, [role=button]") ? "control" : "page";
+  if (target.closest("button, a, [role=button]")) return "control";
+  return target.closest(".side-scroll") ? "scroller" : "page";
 }

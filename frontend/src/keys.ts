@@ -63,14 +63,21 @@ export function speedOfDigit(digit: string): number {
 /** Every speed there is, slowest first. */
 export const SPEEDS: readonly number[] = STEPS_PER_SECOND;
 
-/** Where the focus is: typing takes every key, a button keeps the one that presses it. */
-export type Focus = "page" | "control" | "text";
+/** Where the focus is: typing takes every key, a button keeps the one that presses it, a part that scrolls the arrows up
+ * and down. */
+export type Focus = "page" | "control" | "scroller" | "text";
+
+const KEPT: Record<Exclude<Focus, "text">, readonly string[]> = {
+  page: [],
+  control: [" "],
+  scroller: ["ArrowUp", "ArrowDown"],
+};
 
 /** The command of a key press, or null if the key is not the page's to take. */
 export function commandOf(press: KeyPress, focus: Focus): Command | null {
   if (press.key === "Enter" && (press.ctrlKey || press.metaKey)) return "run";
   if (focus === "text" || press.ctrlKey || press.metaKey || press.altKey) return null;
-  if (focus === "control" && press.key === " ") return null;
+  if (KEPT[focus].includes(press.key)) return null;
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   return BINDINGS.find((binding) => binding.keys.includes(key))?.command ?? null;
 }

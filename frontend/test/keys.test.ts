@@ -53,6 +53,12 @@ test("a focused button keeps the key that presses it; the others still turn the 
   expect(commandOf(press("ArrowRight"), "control")).toBe("next");
 });
 
+test("a part that scrolls keeps the arrows up and down; a clicker still turns the page", () => {
+  expect(commandOf(press("ArrowDown"), "scroller")).toBeNull();
+  expect(commandOf(press("ArrowRight"), "scroller")).toBe("next");
+  expect(commandOf(press("PageDown"), "scroller")).toBe("next");
+});
+
 test("no key has two meanings", () => {
   const keys = BINDINGS.flatMap((binding) => binding.keys);
   expect(new Set(keys).size).toBe(keys.length);

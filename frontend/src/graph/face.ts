@@ -121,7 +121,7 @@ function valueSize(run: Run, card: Card, measure: Measure): { width: number; row
   // Written in place, a storage has several versions: a handful is enough to know the width.
   for (let version = 0; version < MAX_VERSIONS; version++) {
     const numbers = run.numbers(card.tensor, version);
-    if (!numbers) break;
+    if (!numbers) continue;
     const shown = showValue(numbers);
     if (shown.kind === "table") {
       const columns = shown.cells[0]?.length ?? 0;

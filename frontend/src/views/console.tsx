@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { words } from "../i18n";
 import { eventsDone } from "../state/player";
 import { run } from "../state/run";
+import { Scroll } from "./scroll";
 import { cellName } from "./track";
 
 export function Console(): JSX.Element {
@@ -26,7 +27,7 @@ export function Console(): JSX.Element {
   return (
     <section class="side-part console" data-testid="console" aria-label={t.label}>
       <h2 class="eyebrow">{t.label}</h2>
-      <div class="side-scroll" ref={end}>
+      <Scroll label={t.label} box={end}>
         {written.length === 0 ? <p class="muted">{t.empty}</p> : null}
         {written.map(({ index, outputs }) => (
           <div class="console-cell" key={index}>
@@ -40,7 +41,7 @@ export function Console(): JSX.Element {
             </div>
           </div>
         ))}
-      </div>
+      </Scroll>
     </section>
   );
 }

@@ -12,6 +12,7 @@ import { selected } from "../state/screen";
 import { Formulas } from "./formulas";
 import { GradFn } from "./gradfn";
 import { Numbers } from "./numbers";
+import { Scroll } from "./scroll";
 
 /** The card on view and its state; a card that is folded away or of another run is none. */
 const subject = computed<{ scene: Scene; card: Card; state: CardState } | null>(() => {
@@ -63,7 +64,7 @@ export function Inspector(): JSX.Element {
           </button>
         ) : null}
       </div>
-      <div class="side-scroll">{on ? <Subject {...on} /> : <p class="muted">{t.empty}</p>}</div>
+      <Scroll label={t.label}>{on ? <Subject {...on} /> : <p class="muted">{t.empty}</p>}</Scroll>
     </section>
   );
 }

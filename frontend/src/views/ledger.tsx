@@ -9,6 +9,7 @@ import { numbersOf } from "../core/values";
 import { words } from "../i18n";
 import { eventsDone, goToEvent, step } from "../state/player";
 import { run } from "../state/run";
+import { Scroll } from "./scroll";
 import { cellName } from "./track";
 
 const books = computed(() => (run.value ? ledgers(run.value) : []));
@@ -24,12 +25,12 @@ export function Ledger(): JSX.Element {
   return (
     <section class="side-part ledger" data-testid="ledger" aria-label={t.label}>
       <h2 class="eyebrow">{t.label}</h2>
-      <div class="side-scroll">
+      <Scroll label={t.label}>
         {begun.length === 0 ? <p class="muted">{t.empty}</p> : null}
         {begun.map(({ book, entries }, index) => (
           <Book key={book.tensor} book={book} entries={entries} leads={index === 0} />
         ))}
-      </div>
+      </Scroll>
     </section>
   );
 }

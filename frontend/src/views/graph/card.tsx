@@ -56,7 +56,7 @@ export const Card = memo(function Card(props: CardProps): JSX.Element {
       data-tracked={!folded && (card.node !== null || state.requiresGrad)}
       data-detached={card.detached}
       data-selected={props.selected}
-      aria-label={labelOf(props)}
+      aria-description={folded ? undefined : props.t.graph.states[state.state]}
       aria-expanded={folded ? false : undefined}
       style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
       onClick={pick}
@@ -99,20 +99,6 @@ function sameState(a: CardState, b: CardState): boolean {
     a.gradBefore === b.gradBefore &&
     a.freed === b.freed
   );
-}
-
-/** What a screen reader says: name, op, value, gradient, and how far it is. */
-function labelOf(props: CardProps): string {
-  const { card, face, state, t } = props;
-  if (card.kind === "folded") return `${t.graph.open}: ${face.title}, ${face.aside}`;
-  const parts = [state.name || card.name, face.title, face.aside];
-  if (state.state !== "pending") {
-    const shown = shownValue(props);
-    if (shown && shown.kind !== "table") parts.push(shown.text);
-    parts.push(noteOf(props)?.text ?? "");
-  }
-  parts.push(t.graph.states[state.state]);
-  return parts.filter(Boolean).join(", ");
 }
 
 function shownValue({ run, card, state }: CardProps): Shown | null {
