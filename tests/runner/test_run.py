@@ -135,10 +135,11 @@ def test_signal_of_a_soft_limit_ends_the_run_even_between_cells(
 
 def test_signal_of_a_soft_limit_lets_the_frame_that_is_being_sent_out_first() -> None:
     frames: list[dict[str, Any]] = []
+    to_come = [signal.SIGALRM]
 
     def emit(frame: dict[str, Any]) -> None:
-        if not frames:
-            signal.raise_signal(signal.SIGALRM)
+        if to_come:
+            signal.raise_signal(to_come.pop())
         frames.append(frame)
 
     run([{"source": "x = 0\nwhile True:\n    x += 1"}], {"seed": None, "max_elements": 10}, emit)
