@@ -1,0 +1,73 @@
+"""The lesson on the page: what tests of it read and press."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+NOTEBOOK = Path(__file__).parents[1] / "data" / "autograd.ipynb"
+
+
+def code_cells() -> list[dict[str, Any]]:
+    """The code cells of the notebook file."""
+    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def output_of(cell: dict[str, Any]) -> str:
+    """What the notebook's author saw under a cell."""
+    return "".join("".join(output["data"]["text/plain"]) for output in cell["outputs"])
+
+
+def run(page: Page) -> None:
+    """Open the notebook's file, as a visitor would, and run it."""
+    page.locator("input[type=file]").first.set_input_files(NOTEBOOK)
+    page.get_by_test_id("run").click()
+    expect(page.get_by_test_id("step-counter")).to_contain_text(re.compile(r"step \d+ of \d\d+"))
+
+
+def position(page: Page) -> tuple[int, int]:
+    """The step the page is at, and how many there are."""
+    found = re.search(r"step (\d+) of (\d+)", page.get_by_test_id("step-counter").inner_text())
+    assert found
+    return int(found[1]), int(found[2])
+
+
+def go_to(page: Page, step: int) -> None:
+    """Move the slider to a step."""
+    slider = page.get_by_test_id("step-slider")
+    slider.evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input', { bubbles: true })) }", str(step))
+    expect(page.get_by_test_id("step-counter")).to_contain_text(f"step {step} of")
+
+
+def sentence_steps(page: Page, words: str) -> list[int]:
+    """The steps whose sentence holds these words."""
+    found = []
+    for step in range(1, position(page)[1] + 1):
+        go_to(page, step)
+        if words in page.locator("[aria-live]").first.inner_text():
+            found.append(step)
+    return found
+
+
+def card(page: Page, name: str, op: str) -> Locator:
+    """The card of a tensor by name and op."""
+    return page.locator(f'[data-node][data-name="{name}"][data-op="{op}"]')
+
+
+def edges(page: Page) -> list[dict[str, str]]:
+    """The edges on screen with their data attributes and how their line is drawn."""
+    found: list[dict[str, str]] = page.evaluate(
+        """() => [...document.querySelectorAll("[data-edge]")].map(edge => {
+            const lines = [...edge.querySelectorAll("path")].map(path => getComputedStyle(path))
+            const drawn = lines.find(style => style.stroke !== "none" && style.strokeOpacity !== "0"
+                && !/rgba\\(.*, 0\\)/.test(style.stroke) && style.stroke !== "transparent")
+            return { ...edge.dataset, label: edge.getAttribute("aria-label") ?? "",
+                dash: drawn?.strokeDasharray ?? "", stroke: drawn?.stroke ?? "" }
+        })"""
+    )
+    return found
