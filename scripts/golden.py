@@ -48,6 +48,14 @@ y.backward(create_graph=True)
 x.grad.backward()
 x.grad
 """
+IN_PLACE = """\
+import torch
+x = torch.ones(3, requires_grad=True)
+u = 2 * x
+v = u.view(3, 1)
+v += 1
+u.sum().backward()
+"""
 FAILING = """\
 import torch
 x = torch.arange(4., requires_grad=True)
@@ -89,7 +97,8 @@ def main() -> None:
     ]
     write("small.trace.json", record([{"source": SMALL, "execution_count": None}]).model_dump(mode="json"))
     write_both("lesson", record(cells))
-    for name, source in (("training", TRAINING), ("second_order", SECOND_ORDER), ("failing", FAILING)):
+    programs = {"training": TRAINING, "second_order": SECOND_ORDER, "in_place": IN_PLACE, "failing": FAILING}
+    for name, source in programs.items():
         write_both(name, record([{"source": source, "execution_count": None}]))
 
 

@@ -56,7 +56,7 @@ class Builder {
   private addOp(op: Op, index: number): void {
     if (this.clearsGradient(op) || this.isTestOf(op, index)) return;
     const [first, ...more] = op.outputs;
-    const single = first !== undefined && more.length === 0;
+    const single = first !== undefined && (more.length === 0 || op.in_place);
     const id = `o${index}`;
     const links = this.links(op, index, id);
     const isCreation = op.category === "creation" && links.length === 0;
@@ -74,6 +74,8 @@ class Builder {
     this.graph.scopeOf.set(id, op.scope);
     this.graph.cardOfOp.set(index, id);
     this.graph.edges.push(...links);
+    // Writing to a view writes to its base too: from here on this is the base's card as well.
+    if (op.in_place) for (const base of more) push(this.graph.cardsOfTensor, base, id);
     if (!single)
       for (const [number, output] of op.outputs.entries()) this.addOutput(card, op, output, number);
   }

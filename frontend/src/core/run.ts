@@ -195,8 +195,10 @@ export class Run {
 
   /** The tensor whose gradient comes into a node: its leaf, or what its op gave. */
   tensorOfNode(node: number): number | null {
-    const { variable, op } = at(this.trace.nodes, node);
-    const output = op === null ? undefined : at(this.trace.ops, op).outputs[0];
+    const { variable, op, name } = at(this.trace.nodes, node);
+    const outputs = op === null ? [] : at(this.trace.ops, op).outputs;
+    // CopySlices is the history of the base that was written through a view; the base comes last.
+    const output = outputs.at(name === "CopySlices" ? -1 : 0);
     return variable ?? output ?? this.madeByNode.get(node) ?? null;
   }
 

@@ -57,9 +57,14 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
 function addNumbers(run: Run, tensor: number, next: Card | null, k: number, state: CardState): void {
   state.name = run.namesUntil(tensor, k).join(", ");
   state.requiresGrad = run.tensorAt(tensor, k)?.requires_grad ?? state.requiresGrad;
-  const storage = run.storageAt(at(run.trace.tensors, tensor).storage, k);
-  const inputs = next === null || next.op === null ? [] : at(run.trace.ops, next.op).inputs;
-  const overwritten = inputs.find((operand) => operand.tensor === tensor)?.version ?? null;
+  const { tensors, ops } = run.trace;
+  const own = at(tensors, tensor).storage;
+  const storage = run.storageAt(own, k);
+  const inputs = next === null || next.op === null ? [] : at(ops, next.op).inputs;
+  const written = inputs.find(
+    (operand) => operand.tensor !== null && at(tensors, operand.tensor).storage === own,
+  );
+  const overwritten = written?.version ?? null;
   state.version = overwritten ?? storage?.version ?? null;
   state.value = overwritten === null ? (storage?.value ?? null) : run.valueAt(tensor, overwritten);
 }

@@ -84,6 +84,34 @@ it("tells that b.grad is None again after each step", () => {
   ]);
 });
 
+describe("writing through a view", () => {
+  const written = openRun(trace("in_place"));
+  const { cards, edges } = viewGraph(written, {
+    open: new Set(),
+    focus: new Set(components(written).keys()),
+  });
+  const named = (name: string) => cards.filter((card) => card.name === name);
+  const end = steps(written, "op").at(-1) as Step;
+
+  it("is one card, which what uses the base comes from", () => {
+    const [view, write, ...more] = named("v");
+    expect(more).toEqual([]);
+    expect(view?.gradFn).toBe("ViewBackward0");
+    expect(write?.gradFn).toBe("CopySlices");
+    const sum = cards.find(({ gradFn }) => gradFn === "SumBackward0");
+    expect(edges.filter(({ target }) => target === sum?.id).map(({ source }) => source)).toEqual([write?.id]);
+  });
+
+  it("leaves the base's card with the numbers from before", () => {
+    const [u] = named("u");
+    const state = u && cardState(written, u, end);
+    expect(state?.version).toBe(0);
+    expect(state?.value == null ? null : numbersOf(written.trace, state.value, u?.tensor ?? 0).data).toEqual([
+      2, 2, 2,
+    ]);
+  });
+});
+
 describe("a gradient of a gradient", () => {
   const second = openRun(trace("second_order"));
 
