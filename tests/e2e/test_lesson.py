@@ -98,7 +98,7 @@ def test_loop_is_shown_as_iterations_and_the_branch_that_was_taken(page: Page, s
     words: list[str] = []
     for step in range(last, 0, -1):
         go_to(page, step)
-        words = page.locator("[data-group], [data-fold]").all_text_contents()
+        words = page.locator(".group-title, [data-fold]").all_text_contents()
         if any("iteration" in text for text in words) and any("if b.sum() > 0" in text for text in words):
             break
     shot("loop")
