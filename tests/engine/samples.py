@@ -64,6 +64,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     ],
     "dot": [((_some(4), _some(4)), {})],
     "mm": [((_some(2, 3), _some(3, 4)), {})],
+    "addmm": [((_some(4), _some(2, 3), _some(3, 4)), p) for p in ({}, {"beta": 2.0, "alpha": 3.0})],
     "mv": [((_some(2, 3), _some(3)), {})],
     "bmm": [((_some(2, 2, 3), _some(2, 3, 2)), {})],
     "view": [((_some(2, 3),), {"size": (3, 2)})],

@@ -17,6 +17,7 @@ NO_GRAD_FN = "element {} of tensors does not require grad and does not have a gr
 NOT_SCALAR = "grad can be implicitly created only for scalar outputs"
 LEAF_IN_PLACE = "a leaf Variable that requires grad is being used in an in-place operation."
 VIEW_OF_LEAF_IN_PLACE = "a view of a leaf Variable that requires grad is being used in an in-place operation."
+NOT_A_FLOAT_LEAF = "Only Tensors of floating point and complex dtype can require gradients"
 NOT_A_LEAF_FLAG = (
     "you can only change requires_grad flags of leaf variables."
     " If you want to use a computed variable in a subgraph that doesn't require differentiation use "

@@ -12,7 +12,7 @@ from ..errors import bracketed
 from ..functions.matrices import check_matrices
 
 _C_NAMES = {
-    "float32": "float", "float64": "double", "float16": "c10::Half", "int64": "int64_t", "int32": "int",
+    "float32": "float", "float64": "double", "float16": "c10::Half", "int64": "long int", "int32": "int",
     "int16": "int16_t", "int8": "signed char", "uint8": "unsigned char", "bool": "bool",
 }  # fmt: skip
 
@@ -65,3 +65,44 @@ def bmm(a: Array, b: Array) -> Any:
         )
     _same_dtype(a, b, "expected scalar type {} but found {}")
     return np.matmul(a, b)
+
+
+def addmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
+    """``beta * x + alpha * a @ b``, the first broadcast to the product."""
+    if a.ndim != 2:
+        raise RuntimeError(f"mat1 must be a matrix, got {a.ndim}-D tensor")
+    if b.ndim != 2:
+        raise RuntimeError(f"mat2 must be a matrix, got {b.ndim}-D tensor")
+    if a.shape[1] != b.shape[0]:
+        raise RuntimeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({a.shape[0]}x{a.shape[1]} and {b.shape[0]}x{b.shape[1]})"
+        )
+    for name, array in (("self", x), ("mat1", a)):
+        if array.dtype != b.dtype:
+            names = [dtypes.of(each).legacy_name.removesuffix("Tensor") for each in (array, b)]
+            raise RuntimeError(f"{name} and mat2 must have the same dtype, but got {names[0]} and {names[1]}")
+    product = np.dot(a, b)
+    if alpha != 1:
+        product *= x.dtype.type(alpha)
+    try:
+        whole = np.broadcast_to(x, product.shape)
+    except ValueError:
+        raise _does_not_expand(x.shape, product.shape) from None
+    if beta == 0:
+        return product
+    product += whole if beta == 1 else whole * x.dtype.type(beta)
+    return product
+
+
+def _does_not_expand(shape: tuple[int, ...], size: tuple[int, ...]) -> RuntimeError:
+    if len(shape) > len(size):
+        return RuntimeError(
+            f"expand(torch.FloatTensor{{{bracketed(shape)}}}, size={bracketed(size)}): the number of sizes provided "
+            f"({len(size)}) must be greater or equal to the number of dimensions in the tensor ({len(shape)})"
+        )
+    lead = len(size) - len(shape)
+    wrong = next(i for i in reversed(range(len(size))) if i >= lead and shape[i - lead] not in (1, size[i]))
+    return RuntimeError(
+        f"The expanded size of the tensor ({size[wrong]}) must match the existing size ({shape[wrong - lead]}) at "
+        f"non-singleton dimension {wrong}.  Target sizes: {bracketed(size)}.  Tensor sizes: {bracketed(shape)}"
+    )

@@ -23,3 +23,13 @@ bmm = define(
     {"self": "bmm(grad, transpose(mat2, 1, 2))", "mat2": "bmm(transpose(self, 1, 2), grad)"},
     shown="self @ mat2", category="linalg",
 )  # fmt: skip
+addmm = define(
+    "addmm(self, mat1, mat2, *, beta=1, alpha=1)", products.addmm, "AddmmBackward0",
+    {
+        "self": "scaled(grad, beta)",
+        "mat1": "scaled(mm(grad, t(mat2)), alpha)",
+        "mat2": "scaled(mm(t(mat1), grad), alpha)",
+    },
+    shown="scaled(self, beta) + scaled(mat1 @ mat2, alpha)", category="linalg",
+    saves=("mat1_sizes", "mat2_sizes", "mat1_strides", "mat2_strides", "alpha", "beta"),
+)  # fmt: skip

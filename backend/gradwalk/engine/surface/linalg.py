@@ -42,6 +42,13 @@ def bmm(input: Any, mat2: Any) -> Tensor:
 
 
 @public()
+def addmm(input: Any, mat1: Any, mat2: Any, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """``beta * input + alpha * mat1 @ mat2``."""
+    x, a = must_be_tensor("addmm", "input", 1, input), must_be_tensor("addmm", "mat1", 2, mat1)
+    return ops.linalg.addmm(x, a, must_be_tensor("addmm", "mat2", 3, mat2), beta=beta, alpha=alpha)
+
+
+@public()
 def outer(input: Any, vec2: Any) -> Tensor:
     """Outer product of two vectors."""
     x = must_be_tensor("outer", "input", 1, input)

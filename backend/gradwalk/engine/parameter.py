@@ -1,0 +1,68 @@
+"""Parameters and buffers: tensors that a module finds among its attributes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+from .errors import NOT_A_FLOAT_LEAF
+from .observe import observer
+from .op import OPS
+from .tensor import Tensor, wrap
+
+
+def leaf_on(kind: type[Tensor], name: str, data: Tensor, requires_grad: bool) -> Any:
+    """A leaf of a subclass that shares ``data``'s memory, told to the observer as an application of ``name``."""
+    array = data._array
+    if requires_grad and array.dtype.kind != "f":
+        raise RuntimeError(NOT_A_FLOAT_LEAF)
+    leaf = object.__new__(kind)
+    leaf._array, leaf._storage, leaf._base = array, data._storage, None
+    leaf._view_version = data._storage.version
+    leaf._grad_fn = leaf._grad = leaf._accumulator = None
+    leaf._output_nr = 0
+    leaf._requires_grad, leaf._retains_grad = bool(requires_grad), False
+    observer().op_applied(OPS[name], (data,), {}, (leaf,), None)
+    return leaf
+
+
+def _nothing() -> Tensor:
+    return wrap(np.zeros(0, dtype=dtypes.default_floating().numpy))
+
+
+class Parameter(Tensor):
+    """A leaf that shares its data's memory, requires grad unless told otherwise, and says so when printed."""
+
+    __slots__ = ()
+    __module__ = "torch.nn.parameter"
+
+    def __new__(cls, data: Any = None, requires_grad: bool = True) -> Parameter:
+        """Raises RuntimeError for integers that are to require grad."""
+        if data is not None and not isinstance(data, Tensor):
+            raise AttributeError(f"'{type(data).__name__}' object has no attribute 'detach'")
+        parameter: Parameter = leaf_on(cls, "Parameter", _nothing() if data is None else data, requires_grad)
+        return parameter
+
+    def __repr__(self) -> str:
+        return "Parameter containing:\n" + super().__repr__()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        known: Tensor | None = memo.get(id(self))
+        if known is None:
+            known = memo[id(self)] = type(self)(wrap(self._array.copy()), self.requires_grad)
+            known.__dict__.update(self.__dict__)
+        return known
+
+
+class Buffer(Tensor):
+    """A tensor that a module keeps in its state and does not train."""
+
+    __slots__ = ()
+    __module__ = "torch.nn.parameter"
+
+    def __new__(cls, data: Any = None, *, persistent: bool = True) -> Buffer:
+        buffer: Buffer = leaf_on(cls, "Buffer", _nothing() if data is None else data, False)
+        buffer.__dict__["persistent"] = persistent
+        return buffer
