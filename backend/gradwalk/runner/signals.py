@@ -1,7 +1,7 @@
 """The kernel's soft limits as exceptions: a run that is told to stop in time ends in order, its record whole.
 
-A signal strikes anywhere. In the middle of the recorder's work it would leave half an event or half a frame behind, so
-there the exception waits until that work is done.
+A signal strikes anywhere. In the middle of the recorder's work it would leave half an event or half a frame behind, and
+from the callback of a weak reference Python lets no exception out: there it waits until that work is done.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any
 
 from gradwalk.limits import LIMITS
 from gradwalk.recorder.limits import CpuLimit, LimitReached, WallLimit
+
+_UNDISTURBED = ("gradwalk.recorder", "weakref", "_weakrefset")
 
 
 @contextmanager
@@ -42,15 +44,15 @@ def _wall(number: int, frame: FrameType | None) -> None:
 
 
 def _stop(limit: LimitReached, frame: FrameType | None) -> None:
-    """Raise, here or where whoever called the recorder goes on."""
-    recording = None
+    """Raise, here or where whoever called what may not be disturbed goes on."""
+    undisturbed = None
     while frame:
-        if frame.f_globals.get("__name__", "").startswith("gradwalk.recorder"):
-            recording = frame
+        if str(frame.f_globals.get("__name__")).startswith(_UNDISTURBED):
+            undisturbed = frame
         frame = frame.f_back
-    if recording is None or recording.f_back is None:
+    if undisturbed is None or undisturbed.f_back is None:
         raise limit
-    _raise_in(recording.f_back, limit)
+    _raise_in(undisturbed.f_back, limit)
 
 
 def _raise_in(frame: FrameType, limit: LimitReached) -> None:
