@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -108,3 +109,14 @@ def test_what_stopped_a_run_is_said_on_stderr() -> None:
     out, err = io.StringIO(), io.StringIO()
     show(trace, out, err)
     assert (out.getvalue(), err.getvalue()) == ("", outcome.message + "\n")
+
+
+def test_reader_that_has_had_enough_is_no_error() -> None:
+    command = [sys.executable, "-m", "gradwalk", "run", str(LESSON)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        complaints = process.stderr.read()
+    assert "BrokenPipeError" not in complaints
+    assert process.returncode == 0
