@@ -221,8 +221,8 @@ def rebase_history(target: Tensor, node: Node) -> None:
     if base is None:
         if target._retains_grad:
             node.retain(0, target)
-            if target._grad_fn is not None and target._grad_fn.retained:
-                target._grad_fn.retained.pop(target._output_nr, None)
+            if target._grad_fn is not None and target._grad_fn.hooks is not None:
+                target._grad_fn.hooks.retained.pop(target._output_nr, None)
         target._grad_fn, target._output_nr, target._requires_grad = node, 0, True
         return
     base._grad_fn, base._output_nr = CopySlices(base, target, node), 0

@@ -17,7 +17,7 @@ from .errors import bracketed
 from .functions.sums import sum_to_size
 from .grad_mode import set_grad_enabled
 from .graph import AccumulateGrad, Edge, Metadata, Node
-from .hooks import retain, run_prehooks
+from .hooks import run_after_accumulation, run_posthooks, run_prehooks, run_tensor_hooks
 from .observe import observer
 from .op import OPS
 from .ready_queue import ReadyQueue
@@ -113,27 +113,40 @@ class BackwardPass:
             self._ready.push(node)
 
     def _run_node(self, node: Node) -> None:
-        gradients = self._buffers.pop(node)
-        if node.retained:
-            retain(node.retained, gradients)
+        arrived = gradients = self._buffers.pop(node)
+        hooks = node.hooks
+        if hooks is not None:
+            gradients = run_tensor_hooks(hooks, gradients, self._as_tensors)
+        runs = self._running is None or node in self._running
         if self._captures:
-            for nr, gradient in enumerate(gradients):
+            for nr, gradient in enumerate(arrived if runs else gradients):
                 if (node, nr) in self._captures:
                     self.captured[node, nr] = gradient
-        if self._running is not None and node not in self._running:
+        if not runs:
             return
-        if node.prehooks:
-            gradients = run_prehooks(node.prehooks, gradients, self._as_tensors)
+        if hooks is not None and hooks.before:
+            gradients = run_prehooks(hooks.before, gradients, self._as_tensors)
         if isinstance(node, AccumulateGrad):
-            if gradients[0] is not None:
-                accumulate(node, gradients[0], self._additions.get(node, 0))
+            self._accumulate(node, gradients)
             return
         cotangents = self._vjp(node, gradients)
+        if hooks is not None and hooks.after:
+            cotangents = run_posthooks(hooks.after, cotangents, gradients, self._as_tensors)
         if not self._retain_graph and node.release():
             observer().freed(node)
         for (following, nr), cotangent in zip(node.edges, cotangents, strict=True):
             if following is not None and (self._wanted is None or following in self._wanted):
                 self._deliver(following, nr, cotangent)
+
+    def _accumulate(self, node: AccumulateGrad, gradients: list[Any]) -> None:
+        if gradients[0] is not None:
+            accumulate(node, gradients[0], self._additions.get(node, 0))
+        hooks = node.hooks
+        if hooks is not None:
+            if hooks.after:
+                run_posthooks(hooks.after, (), gradients, self._as_tensors)
+            if hooks.after_accumulation:
+                run_after_accumulation(hooks.after_accumulation, node.variable)
 
     def _vjp(self, node: Node, gradients: list[Any]) -> list[Any]:
         if all(gradient is None for gradient in gradients):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from weakref import ref
@@ -13,7 +13,7 @@ import numpy as np
 from . import dtypes
 from .dtypes import Array
 from .errors import BACKWARD_TWICE, modified_in_place
-from .hooks import Hooks, Prehook, RemovableHandle
+from .hooks import NodeHooks, Prehook, RemovableHandle, register
 from .storage import Storage
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _FACT = re.compile(r"_(sizes|strides|numel)$")
 """Facts of an operand's shape; PyTorch calls them symbolic: ``_saved_self_sym_sizes``."""
 
 
+_SURFACE = ("_sequence_nr", "metadata", "name", "next_functions", "register_hook", "register_prehook", "requires_grad")
 _POSITIONS = frozenset(("dim", "dim0", "dim1", "index", "start", "end"))
 
 
@@ -109,10 +110,9 @@ class Node:
         "_metadata",
         "edges",
         "freed",
+        "hooks",
         "op",
         "outputs",
-        "prehooks",
-        "retained",
         "saved",
         "sequence_nr",
     )
@@ -126,8 +126,7 @@ class Node:
         self.outputs: list[Metadata] = []
         self.freed = False
         self.sequence_nr = next(_sequence)
-        self.prehooks: Hooks | None = None
-        self.retained: dict[int, ref[Tensor]] | None = None
+        self.hooks: NodeHooks | None = None
         self._metadata: dict[Any, Any] | None = None
 
     def name(self) -> str:
@@ -143,20 +142,31 @@ class Node:
             self._metadata = {}
         return self._metadata
 
+    @property
+    def requires_grad(self) -> bool:
+        return True
+
     def retain(self, output_nr: int, tensor: Tensor) -> None:
         """Have what arrives for an output kept in the ``.grad`` of the tensor that is this output."""
-        if self.retained is None:
-            self.retained = {}
-        self.retained[output_nr] = ref(tensor)
+        self.hooked().retained[output_nr] = ref(tensor)
+
+    def hooked(self) -> NodeHooks:
+        """The hooks of this node, to add one."""
+        if self.hooks is None:
+            self.hooks = NodeHooks()
+        return self.hooks
 
     def _sequence_nr(self) -> int:
         return self.sequence_nr
 
     def register_prehook(self, hook: Prehook) -> RemovableHandle:
         """Have ``hook(cotangents)`` called before this node runs; what it returns, if not None, takes their place."""
-        if self.prehooks is None:
-            self.prehooks = {}
-        return RemovableHandle(self.prehooks, hook)
+        return register(self.hooked().before, hook)
+
+    def register_hook(self, hook: Callable[[tuple[Any, ...], tuple[Any, ...]], Any]) -> RemovableHandle:
+        """Have ``hook(cotangents passed on, cotangents received)`` called after this node ran; what it returns, if not
+        None, is passed on instead."""
+        return register(self.hooked().after, hook)
 
     def release(self) -> bool:
         """Let go of saved tensors. True if there were any."""
@@ -217,7 +227,9 @@ class Node:
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{attribute}'")
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *("_saved_" + _FACT.sub(r"_sym_\1", name) for name in self._visible())]
+        """What PyTorch's nodes have; how they do it is nobody's business."""
+        saved = ("_saved_" + _FACT.sub(r"_sym_\1", name) for name in self._visible())
+        return [*dir(object), *_SURFACE, *saved]
 
     def _visible(self) -> list[str]:
         return [name for name in self.saved if self.op is None or name not in self.op.hidden]
@@ -252,7 +264,7 @@ class AccumulateGrad(Node):
     """The sink of the graph: adds what arrives to the ``.grad`` of a leaf, ``variable``."""
 
     __slots__ = ("variable",)
-    __module__ = "torch.autograd.graph"
+    __module__ = "builtins"
 
     def __init__(self, variable: Tensor) -> None:
         self.op = None
@@ -260,14 +272,19 @@ class AccumulateGrad(Node):
         self.saved = {}
         self.freed = False
         self.sequence_nr = LAST
-        self.prehooks = None
-        self.retained = None
+        self.hooks = None
         self._metadata = None
         self.variable = variable
         self.outputs = [Metadata(variable._array)]
 
     def name(self) -> str:
         return "torch::autograd::AccumulateGrad"
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), "variable"]
+
+    def __repr__(self) -> str:
+        return f"<AccumulateGrad object at {id(self):#x}>"
 
 
 def skip_sequence_number() -> None:
@@ -282,7 +299,7 @@ def node_class(name: str) -> type[Node]:
     """The class whose instances are printed as ``<MulBackward0 object at 0x...>``; one per name."""
     found = _node_classes.get(name)
     if found is None:
-        found = type(name, (Node,), {"__slots__": (), "__module__": "torch.autograd.graph"})
+        found = type(name, (Node,), {"__slots__": (), "__module__": "builtins"})
         if name == "CopyBackwards":  # one of the nodes that exist only in PyTorch's C++
             found.name = lambda self: "torch::autograd::CopyBackwards"  # type: ignore[method-assign]
         found.__repr__ = lambda self: f"<{type(self).__name__} object at {id(self):#x}>"  # type: ignore[method-assign]

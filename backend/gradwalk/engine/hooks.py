@@ -1,4 +1,4 @@
-"""Hooks: functions of the user's that the backward pass calls on its way."""
+"""Hooks: functions of the user's that the backward pass calls on its way, and the order in which it does."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from weakref import ref
 
 import numpy as np
 
+from . import dtypes
 from .observe import observer
 from .op import OPS
 from .tensor import Tensor, wrap
@@ -23,13 +24,13 @@ class RemovableHandle:
     __module__ = "torch.utils.hooks"
     next_id = 0
 
-    def __init__(self, hooks: Hooks, hook: Callable[..., Any]) -> None:
+    def __init__(self, hooks: Hooks, *, extra_dict: Any = None) -> None:
         self._hooks = hooks
         self.id = RemovableHandle.next_id
         RemovableHandle.next_id += 1
-        hooks[self.id] = hook
 
     def remove(self) -> None:
+        """Take the hook away; nothing happens if it is gone already."""
         self._hooks.pop(self.id, None)
 
     def __enter__(self) -> RemovableHandle:
@@ -37,6 +38,43 @@ class RemovableHandle:
 
     def __exit__(self, *error: object) -> None:
         self.remove()
+
+
+def register(hooks: Hooks, hook: Callable[..., Any]) -> RemovableHandle:
+    """Add a hook behind those that are there."""
+    handle = RemovableHandle(hooks)
+    hooks[handle.id] = hook
+    return handle
+
+
+class NodeHooks:
+    """The hooks of one node: a node has this only once it has a hook.
+
+    ``of_tensors``  by output number, hooks of the tensor that is this output; they run first
+    ``retained``    by output number, the tensor whose ``.grad`` keeps what the hooks before have made of it
+    ``before``      pre-hooks of the node, then the node runs
+    ``after``       hooks of the node; for AccumulateGrad those of ``register_post_accumulate_grad_hook`` go last
+    """
+
+    __slots__ = ("after", "after_accumulation", "before", "of_tensors", "retained")
+
+    def __init__(self) -> None:
+        self.of_tensors: dict[int, Hooks] = {}
+        self.retained: dict[int, ref[Tensor]] = {}
+        self.before: Hooks = {}
+        self.after: Hooks = {}
+        self.after_accumulation: Hooks = {}
+
+
+def run_tensor_hooks(hooks: NodeHooks, gradients: list[Any], as_tensors: bool) -> list[Any]:
+    """What the hooks of a node's outputs make of the gradients that arrived; ``.grad`` keeps it where retained."""
+    if hooks.of_tensors:
+        gradients = list(gradients)
+        for nr, of_tensor in hooks.of_tensors.items():
+            if gradients[nr] is not None:
+                [gradients[nr]] = _in_turn(of_tensor, [gradients[nr]], as_tensors, _of_one)
+    retain(hooks.retained, gradients)
+    return gradients
 
 
 def retain(retained: dict[int, ref[Tensor]], gradients: Sequence[Any]) -> None:
@@ -51,19 +89,76 @@ def retain(retained: dict[int, ref[Tensor]], gradients: Sequence[Any]) -> None:
 
 
 def run_prehooks(hooks: Hooks, gradients: Sequence[Any], as_tensors: bool) -> list[Any]:
-    """The cotangents that a node shall receive after its pre-hooks saw them.
+    """The cotangents that a node shall receive after its pre-hooks saw them."""
+    return _in_turn(hooks, gradients, as_tensors, lambda hook, seen: _a_tuple(hook(seen)))
 
-    Raises RuntimeError if a hook gives back another number of them.
-    """
-    seen = tuple(x if x is None or isinstance(x, Tensor) else wrap(np.asarray(x)) for x in gradients)
+
+def run_posthooks(hooks: Hooks, cotangents: Sequence[Any], gradients: Sequence[Any], as_tensors: bool) -> list[Any]:
+    """The cotangents that a node shall pass on after its hooks saw them and those it had received."""
+    received = _as_tensors(gradients)
+    return _in_turn(hooks, cotangents, as_tensors, lambda hook, seen: _a_tuple(hook(seen, received)))
+
+
+def run_after_accumulation(hooks: Hooks, leaf: Tensor) -> None:
+    """Call what waits for a leaf's ``.grad``. Raises TypeError if a hook gives something back."""
     for hook in list(hooks.values()):
-        returned = hook(seen)
+        returned = hook(leaf)
+        if returned is not None:
+            raise TypeError(f"expected Variable, but hook returned '{type(returned).__name__}'")
+
+
+def _in_turn(
+    hooks: Hooks, gradients: Sequence[Any], as_tensors: bool, call: Callable[[Any, tuple[Any, ...]], Any]
+) -> list[Any]:
+    """Show gradients to each hook; what one gives back, if not None, takes their place."""
+    seen = _as_tensors(gradients)
+    for hook in list(hooks.values()):
+        returned = call(hook, seen)
         if returned is None:
             continue
-        seen = returned if isinstance(returned, tuple) else (returned,)
-        if len(seen) != len(gradients):
+        if len(returned) != len(seen):
             raise RuntimeError(
-                f"hook '{hook.__name__}' has returned an incorrect number of values (got {len(seen)}, but expected "
-                f"{len(gradients)})"
+                f"hook '{_name(hook)}' has returned an incorrect number of values (got {len(returned)}, but expected "
+                f"{len(seen)})"
             )
+        for before, after in zip(seen, returned, strict=True):
+            _check(hook, before, after)
+        seen = tuple(returned)
     return list(seen) if as_tensors else [None if x is None else x._array for x in seen]
+
+
+def _of_one(hook: Callable[[Any], Any], gradients: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    returned = hook(gradients[0])
+    return None if returned is None else (returned,)
+
+
+def _as_tensors(gradients: Sequence[Any]) -> tuple[Tensor | None, ...]:
+    return tuple(x if x is None or isinstance(x, Tensor) else wrap(np.asarray(x)) for x in gradients)
+
+
+def _a_tuple(returned: Any) -> tuple[Any, ...] | None:
+    """What a node's hook gave back. Raises TypeError if that is no tuple."""
+    if returned is None or isinstance(returned, tuple):
+        return returned
+    raise TypeError(f"expected tuple, but hook returned '{type(returned).__name__}'")
+
+
+def _check(hook: Callable[..., Any], before: Tensor | None, after: Any) -> None:
+    """Raises TypeError or RuntimeError if a hook put something else in a gradient's place than a gradient."""
+    if after is None:
+        return
+    if not isinstance(after, Tensor):
+        raise TypeError(f"expected Variable, but hook returned '{type(after).__name__}'")
+    if before is None:
+        return
+    if before.shape != after.shape:
+        raise RuntimeError(f"hook '{_name(hook)}' has changed the size of value")
+    if before.dtype is not after.dtype:
+        raise RuntimeError(
+            f"hook '{_name(hook)}' has changed the type of value (was torch.{dtypes.of(before._array).legacy_name} got "
+            f"torch.{dtypes.of(after._array).legacy_name})"
+        )
+
+
+def _name(hook: Callable[..., Any]) -> str:
+    return getattr(hook, "__name__", "<unknown>")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 from .. import autograd, dtypes, ops
+from ..apply import accumulator, gradient_edge
 from ..device import CPU, device
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import NOT_A_LEAF_FLAG
+from ..hooks import RemovableHandle, register
 from ..observe import observer
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public
@@ -55,6 +59,37 @@ def backward(
 def retain_grad(self: Tensor) -> None:
     """Keep the gradient of this non-leaf in its ``.grad`` when a backward pass comes by."""
     autograd.retain_grad(self)
+
+
+@public(function=False)
+def register_hook(self: Tensor, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
+    """Have ``hook(gradient)`` called when this tensor's gradient is known; what it returns, if not None, replaces it.
+
+    Raises RuntimeError if the tensor does not require grad.
+    """
+    if not self.requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    node, output_nr = gradient_edge(self)
+    assert node is not None
+    return register(node.hooked().of_tensors.setdefault(output_nr, {}), hook)
+
+
+def _hooks_of(self: Tensor) -> OrderedDict[int, Any] | None:
+    """This tensor's hooks by number; None if it never had one."""
+    node, output_nr = gradient_edge(self)
+    if node is None or node.hooks is None or output_nr not in node.hooks.of_tensors:
+        return None
+    return OrderedDict(node.hooks.of_tensors[output_nr])
+
+
+@public(function=False)
+def register_post_accumulate_grad_hook(self: Tensor, hook: Callable[[Tensor], None]) -> RemovableHandle:
+    """Have ``hook(leaf)`` called after this leaf's ``.grad`` was added to. Raises RuntimeError for other tensors."""
+    if not self.requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    if self.grad_fn is not None:
+        raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+    return register(accumulator(self).hooked().after_accumulation, hook)
 
 
 @public()
@@ -109,6 +144,7 @@ def type_(self: Tensor, dtype: Dtype | str | None = None) -> Tensor | str:
 
 
 METHODS["type_as"] = lambda self, other: cast(self, other.dtype)
+METHODS["_backward_hooks"] = property(_hooks_of)  # type: ignore[assignment]
 METHODS["cpu"] = lambda self: self
 METHODS["device"] = property(lambda self: CPU)  # type: ignore[assignment]
 METHODS["is_cuda"] = property(lambda self: False)  # type: ignore[assignment]
