@@ -2,15 +2,19 @@
 import { words } from "./i18n";
 import { NotebookError, parseFile } from "./notebook";
 import { openCells } from "./state/cells";
-import { notice } from "./state/screen";
+import { notice, pane } from "./state/screen";
 
 export async function openFile(file: File): Promise<void> {
   const t = words.value.run;
   notice.value = null;
   try {
     const cells = parseFile(file.name, await file.text());
-    if (cells.length > 0) openCells(file.name, cells);
-    else notice.value = t.fileEmpty(file.name);
+    if (cells.length > 0) {
+      openCells(file.name, cells);
+      pane.value = "code";
+    } else {
+      notice.value = t.fileEmpty(file.name);
+    }
   } catch (error) {
     if (!(error instanceof NotebookError)) throw error;
     notice.value = t.fileUnreadable(file.name);

@@ -2,10 +2,11 @@ import { beforeEach, describe, expect, test } from "vitest";
 import {
   addCell,
   cells,
-  isEmpty,
+  focusRequest,
   LESSONS,
   moveCell,
   openCells,
+  openEmpty,
   openLesson,
   removeCell,
   replaceCell,
@@ -43,7 +44,6 @@ describe("the notebook", () => {
   test("is never without a cell", () => {
     for (const cell of cells.value) removeCell(cell);
     expect(sources()).toEqual([""]);
-    expect(isEmpty.value).toBe(true);
   });
 
   test("puts pasted cells in the place of one", () => {
@@ -69,4 +69,10 @@ test("every lesson opens with its cells and the numbers it was run with", () => 
       lesson.cells.map((cell) => cell.execution_count),
     );
   }
+});
+
+test("an empty notebook has one cell, which asks for the focus", () => {
+  openEmpty();
+  expect(sources()).toEqual([""]);
+  expect(focusRequest.value).toBe(cellAt(0).id);
 });

@@ -1,5 +1,5 @@
 /** The notebook being edited: an ordered list of cells, each with its own text. */
-import { computed, type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import type { Translated } from "../i18n/languages";
 import autograd from "../lessons/autograd.json";
 import type { SourceCell } from "../notebook";
@@ -35,8 +35,6 @@ export const title = signal<string | Translated>("");
 /** The cell whose editor should take the focus once it is drawn. */
 export const focusRequest = signal<number | null>(null);
 
-export const isEmpty = computed(() => cells.value.every((cell) => cell.source.value.trim() === ""));
-
 export function openLesson(lesson: Lesson): void {
   title.value = lesson.title;
   cells.value = lesson.cells.map((cell) => edited(cell.source, cell.execution_count, cell.note ?? ""));
@@ -45,6 +43,13 @@ export function openLesson(lesson: Lesson): void {
 export function openCells(name: string, sources: readonly SourceCell[]): void {
   title.value = name;
   cells.value = sources.map((cell) => edited(cell.source, cell.executionCount, cell.note));
+}
+
+/** A notebook of one empty cell, ready to be written in. */
+export function openEmpty(): void {
+  title.value = "";
+  cells.value = [];
+  addCell();
 }
 
 /** Puts a cell after the one given, or at the end. */

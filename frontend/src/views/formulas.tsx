@@ -31,7 +31,7 @@ export function Formulas({ run, op }: { run: Run; op: number }): JSX.Element | n
             const operand = applied.inputs[slot];
             if (operand?.tensor == null) return null;
             const name = names.get(argument) ?? argument;
-            if (!run.trace.tensors[operand.tensor]?.requires_grad && !put) {
+            if (!isTracked(run, op, slot)) {
               return (
                 <p key={argument} class="muted">
                   {t.notAsked(name)}
@@ -50,6 +50,14 @@ export function Formulas({ run, op }: { run: Run; op: number }): JSX.Element | n
           })}
     </div>
   );
+}
+
+/** A gradient can go back into this slot: the tensor may have come to require one after it was made. */
+function isTracked(run: Run, op: number, slot: number): boolean {
+  return run.edgesOf(op).some((edge) => {
+    const { slot: own, kind } = run.trace.edges[edge] ?? {};
+    return own === slot && kind === "tracked";
+  });
 }
 
 /** The formula's argument names to what the run calls them. */

@@ -5,9 +5,9 @@ import { openFile } from "../files";
 import { words } from "../i18n";
 import { LANGUAGE_NAMES, LANGUAGES } from "../i18n/languages";
 import { Icon, type IconName, Logo } from "../icons";
-import { LESSONS, openLesson, title } from "../state/cells";
+import { LESSONS, openEmpty, openLesson, title } from "../state/cells";
 import { cancelRun, isRunning, phase, startRun } from "../state/run";
-import { helpOpen, presenting } from "../state/screen";
+import { helpOpen, pane, presenting } from "../state/screen";
 import { language, THEMES, type Theme, theme } from "../state/settings";
 import { Menu } from "./menu";
 
@@ -27,23 +27,29 @@ export function Header(): JSX.Element {
       </span>
       <div class="header-space" />
       <Menu label={t.lessons} icon="book">
-        {(close) =>
-          LESSONS.map((lesson) => (
-            <button
-              key={lesson.id}
-              type="button"
-              role="menuitem"
-              class="menu-item"
-              onClick={() => {
-                openLesson(lesson);
+        {(close) => (
+          <>
+            {LESSONS.map((lesson) => (
+              <Item
+                key={lesson.id}
+                name={lesson.title[language.value]}
+                hint={lesson.credit[language.value]}
+                choose={() => {
+                  close();
+                  openLesson(lesson);
+                }}
+              />
+            ))}
+            <Item
+              name={t.empty}
+              hint={t.emptyHint}
+              choose={() => {
                 close();
+                openEmpty();
               }}
-            >
-              <b>{lesson.title[language.value]}</b>
-              <span class="muted">{lesson.credit[language.value]}</span>
-            </button>
-          ))
-        }
+            />
+          </>
+        )}
       </Menu>
       <OpenButton />
       <button
@@ -71,6 +77,23 @@ export function Header(): JSX.Element {
       </button>
       <RunButton />
     </header>
+  );
+}
+
+function Item(props: { name: string; hint: string; choose: () => void }): JSX.Element {
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      class="menu-item"
+      onClick={() => {
+        props.choose();
+        pane.value = "code";
+      }}
+    >
+      <b>{props.name}</b>
+      <span class="muted">{props.hint}</span>
+    </button>
   );
 }
 

@@ -48,7 +48,7 @@ export function Cell({ cell, index }: { cell: EditedCell; index: number }): JSX.
           <Icon name="warning" size={14} /> {t.editor.edited}
         </p>
       ) : null}
-      <Outputs at={at} label={t.editor.output(label)} />
+      <Outputs at={at} />
     </li>
   );
 }
@@ -73,7 +73,7 @@ function Code({ cell, label }: { cell: EditedCell; label: string }): JSX.Element
         cell.source.value = text;
       },
       onRun: () => void startRun(),
-      onPaste: (text) => pasteCells(cell, text),
+      onPaste: (text, overAll) => overAll && pasteCells(cell, text),
     });
     view.current = created;
     return () => {
@@ -112,9 +112,8 @@ function runsHere(cell: EditedCell): boolean {
   return at !== null && at === cellOfRun(cell);
 }
 
-/** A pasted text with cell markers becomes cells, where it does not land in the middle of other code. */
+/** A pasted text with cell markers becomes cells, if there are at least two of them. */
 function pasteCells(cell: EditedCell, text: string): boolean {
-  if (cell.source.value.trim() !== "") return false;
   const parsed = parseScript(text);
   if (parsed.length < 2) return false;
   replaceCell(cell, parsed);

@@ -72,8 +72,8 @@ export interface CodeOptions {
   readonly label: string;
   readonly onChange: (text: string) => void;
   readonly onRun: () => void;
-  /** Returns true if it took the pasted text over. */
-  readonly onPaste: (text: string) => boolean;
+  /** `overAll`: nothing of the cell would be left. Returns true if it took the pasted text over. */
+  readonly onPaste: (text: string, overAll: boolean) => boolean;
 }
 
 export function createCode(options: CodeOptions): EditorView {
@@ -106,8 +106,10 @@ export function createCode(options: CodeOptions): EditorView {
           if (update.docChanged) options.onChange(update.state.doc.toString());
         }),
         EditorView.domEventHandlers({
-          paste: (event) => {
-            const taken = options.onPaste(event.clipboardData?.getData("text/plain") ?? "");
+          paste: (event, view) => {
+            const { main } = view.state.selection;
+            const rest = view.state.doc.length - (main.to - main.from);
+            const taken = options.onPaste(event.clipboardData?.getData("text/plain") ?? "", rest === 0);
             if (taken) event.preventDefault();
             return taken;
           },

@@ -5,7 +5,7 @@ import type { Output } from "../../schema/trace";
 import { eventsDone } from "../../state/player";
 import { run } from "../../state/run";
 
-export function Outputs({ at, label }: { at: number | null; label: string }): JSX.Element | null {
+export function Outputs({ at }: { at: number | null }): JSX.Element | null {
   const current = run.value;
   const cell = at === null ? undefined : current?.trace.cells[at];
   if (at === null || !current || !cell) return null;
@@ -13,7 +13,7 @@ export function Outputs({ at, label }: { at: number | null; label: string }): JS
   return (
     <div class="outputs">
       {cell.status === "not_run" ? <p class="cell-remark">{words.value.editor.notRun}</p> : null}
-      <div class="cell-output" data-testid="cell-output" data-cell={at} title={label}>
+      <div class="cell-output" data-testid="cell-output" data-cell={at}>
         {cell.outputs.map((output, index) => (
           <OutputText key={index} output={output} reached={written[index] ?? 0} />
         ))}

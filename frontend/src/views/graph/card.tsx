@@ -153,14 +153,18 @@ function Full(props: CardProps): JSX.Element {
           {fitText(note.text, TYPE.note, width - 2 * PAD + 4, measure)}
         </text>
       ) : null}
-      {state.freed && card.gradFn ? <Freed x={width - PAD - 7} /> : null}
+      {state.freed && card.gradFn ? <Freed x={width - PAD - 7} name={props.t.graph.freed} /> : null}
     </>
   );
 }
 
 /** The buffers behind this card have been released: an emptied dot in the corner. */
-function Freed({ x }: { x: number }): JSX.Element {
-  return <circle class="card-freed" cx={x + 6} cy={14} r={4} />;
+function Freed({ x, name }: { x: number; name: string }): JSX.Element {
+  return (
+    <circle class="card-freed" cx={x + 6} cy={14} r={4}>
+      <title>{name}</title>
+    </circle>
+  );
 }
 
 function Body(props: CardProps & { pending: boolean; body: number }): JSX.Element {

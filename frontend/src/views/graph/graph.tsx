@@ -82,7 +82,7 @@ function Drawing(): JSX.Element | null {
       <g class="groups">
         {graph.groups.map((group) => {
           const box = layout.groups[group.id];
-          return box ? <GroupBox key={group.id} group={group} box={box} /> : null;
+          return box ? <GroupBox key={group.id} box={box} /> : null;
         })}
       </g>
       <g class="edges">

@@ -10,9 +10,9 @@ interface GroupProps {
 }
 
 /** The box itself, below everything. */
-export function GroupBox({ group, box }: GroupProps): JSX.Element {
+export function GroupBox({ box }: { box: Box }): JSX.Element {
   return (
-    <g class="group" data-group={group.id} data-kind={group.kind} style={place(box)}>
+    <g class="group" style={place(box)}>
       <rect class="group-box" width={box.width} height={box.height} rx={14} />
     </g>
   );
@@ -29,6 +29,8 @@ export function GroupTitle(
     // biome-ignore lint/a11y/useSemanticElements: SVG has no button
     <g
       class="group group-title"
+      data-group={group.id}
+      data-kind={group.kind}
       role="button"
       tabIndex={0}
       aria-expanded="true"
