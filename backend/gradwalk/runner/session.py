@@ -130,7 +130,7 @@ class Session:
         self._recorder.error(span)
         self._recorder.cell_end(cell.cell, "error" if status == "error" else "stopped")
         told = {
-            "type": failure.type,
+            "type": type(error).__name__ if isinstance(error, LimitReached) else failure.type,
             "message": failure.message,
             "cell": failure.place.file.cell if failure.place else cell.cell,
             "span": span,

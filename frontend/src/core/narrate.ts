@@ -72,6 +72,8 @@ function about(run: Run, step: Step, event: Event, index: number): Sentence[] {
     case "warning":
       return [say("warning", { message: shorten(event.message, LONGEST_MESSAGE) })];
     case "error": {
+      const { status, message: reason } = run.trace.outcome;
+      if (status !== "error") return [say("stopped", { message: reason })];
       const { type = "", message = "" } = run.trace.outcome.error ?? {};
       return [say("error", { type, message: shorten(message, LONGEST_MESSAGE) })];
     }

@@ -50,6 +50,7 @@ export const SENTENCES_EN = {
   gradZero: "{name}.grad is set to {value}. Without this the next backward would add to what was there.",
   warning: "A warning: {message}",
   error: "The run stops here with {type}: {message}",
+  stopped: "The run was stopped here. {message}",
 } as const;
 
 export type SentenceKey = keyof typeof SENTENCES_EN;

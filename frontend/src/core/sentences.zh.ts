@@ -52,4 +52,5 @@ export const SENTENCES_ZH: Record<SentenceKey, string> = {
   gradZero: "{name}.grad 被清为 {value}。若不清零，下一次反向传播会在原有的值上继续累加。",
   warning: "警告：{message}",
   error: "运行到此停止，{type}：{message}",
+  stopped: "运行在这里被中止。{message}",
 };

@@ -32,7 +32,8 @@ function OutcomeBanner(): JSX.Element | null {
   if (!outcome || outcome.status === "ok" || outcomeSeen.value) return null;
   const t = words.value.run;
   const tick = timeline.value?.ticks.find((each) => each.kind === "error");
-  const reason = outcome.error ? `${outcome.error.type}: ${outcome.error.message}` : outcome.message;
+  const { error } = outcome;
+  const reason = outcome.status === "error" && error ? `${error.type}: ${error.message}` : outcome.message;
   return (
     <Banner
       kind={outcome.status === "error" ? "bad" : "warn"}
