@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from gradwalk.engine.tensor import wrap
+
 _random = np.random.RandomState(0)
 
 
@@ -13,7 +15,13 @@ def _some(*shape: int, low: float = -2.0, high: float = 2.0) -> Any:
     return _random.uniform(low, high, shape)
 
 
+def _indices(*keys: Any) -> Any:
+    """Index tensors, and None for a dimension that is taken whole."""
+    return tuple(None if key is None else wrap(np.array(key)) for key in keys)
+
+
 _positive = {"low": 0.5, "high": 2.0}
+_apart = np.array([-2.1, -1.2, -0.7, 0.3, 0.8, 1.7])  # off every corner
 _mask = np.array([[True, False, True], [False, True, False]])
 
 SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
@@ -84,10 +92,149 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "alias": [((_some(3),), {})],
     "select_backward": [((_some(2),), {"input_sizes": (2, 3), "dim": 1, "index": 1})],
     "slice_backward": [((_some(2),), {"input_sizes": (5,), "dim": 0, "start": 1, "end": 5, "step": 2})],
+    "split": [((_some(5, 2),), {"split_size": 2, "dim": 0}), ((_some(2, 3),), {"split_size": 3, "dim": -1})],
+    "split_with_sizes": [((_some(2, 5),), {"split_sizes": (2, 3), "dim": 1})],
+    "unsafe_split": [((_some(5, 2),), {"split_size": 2, "dim": 0})],
+    "unfold": [
+        ((_some(5, 2),), {"dimension": 0, "size": 3, "step": 1}),
+        ((_some(2, 5),), {"dimension": -1, "size": 2, "step": 2}),
+    ],
+    "unfold_backward": [((_some(2, 2, 3),), {"input_sizes": (2, 5), "dim": 1, "size": 3, "step": 2})],
+    "diagonal": [((_some(3, 4),), {"offset": k}) for k in (0, 1, -1)] + [((_some(2, 3, 2),), {"dim1": 2, "dim2": -3})],
+    "diagonal_copy": [((_some(3, 4),), {"offset": 1})],
+    "diagonal_backward": [((_some(3),), {"input_sizes": (3, 4), "offset": 1})],
+    "diag_embed": [((_some(2, 3),), {"offset": k}) for k in (0, 1, -1)] + [((_some(2, 3),), {"dim1": 0, "dim2": 2})],
+    "flip": [((_some(2, 3),), {"dims": d}) for d in ((), (0,), (-1, 0))],
+    "roll": [((_some(2, 3),), {"shifts": (1,)}), ((_some(2, 3),), {"shifts": (1, -2), "dims": (0, 1)})],
+    "rot90": [((_some(2, 3),), {"k": k, "dims": (0, 1)}) for k in (1, 2, -1)],
+    "repeat": [((_some(2, 3),), {"repeats": (2, 1, 3)}), ((_some(),), {"repeats": (2,)})],
+    "tril": [((_some(3, 4),), {"diagonal": -1})],
+    "triu": [((_some(2, 3, 3),), {"diagonal": 1})],
+    "index": [((_some(3, 4),), {"indices": _indices(*key)}) for key in ([[2, 0, 2]], [None, [1, 1]], [[0, 1], [2, 3]])],
+    "index_put": [((_some(3, 2), _some(2, 2)), {"indices": _indices([2, 0]), "accumulate": a}) for a in (False, True)],
+    "index_put_impl": [((_some(3, 2), _some(2)), {"indices": _indices([2, 2]), "accumulate": True})],
+    "gather": [((_some(3, 2), np.array([[0, 2], [2, 2]])), {"dim": 0})],
+    "scatter.src": [((_some(3, 2), np.array([[0, 2]]), _some(1, 2)), {"dim": 0})],
+    "scatter.value": [((_some(3, 2), np.array([[0, 1]])), {"dim": -1, "value": 2.0})],
+    "scatter_add": [((_some(3, 2), np.array([[2, 2], [2, 0]]), _some(2, 2)), {"dim": 0})],
+    "index_select": [((_some(3, 2), np.array([2, 0, 2])), {"dim": 0})],
+    "index_add": [((_some(3, 2), np.array([2, 0, 2]), _some(3, 2)), {"dim": 0, "alpha": 3})],
+    "index_copy": [((_some(3, 2), np.array([2, 0]), _some(2, 2)), {"dim": 0})],
+    "index_fill": [((_some(3, 2), np.array([2, 0])), {"dim": 0, "value": 5.0})],
+    "index_fill.Tensor": [((_some(3, 2), np.array([2, 2]), _some()), {"dim": 0})],
+    "take": [((_some(3, 2), np.array([5, 0, 5])), {})],
+    "put": [((_some(3, 2), np.array([5, 0]), _some(2)), {"accumulate": a}) for a in (False, True)],
+    "masked_select": [((_some(2, 3), _mask), {})],
+    "masked_scatter": [((_some(2, 3), _mask, _some(4)), {})],
+    "masked_scatter_backward": [((_some(2, 3), _mask), {"sizes": (4,)})],
+    "masked_fill.Tensor": [((_some(2, 3), _mask, _some()), {})],
     "cat": [((_some(2, 3), _some(1, 3), _some(2, 3)), {"dim": 0}), ((_some(2, 1), _some(2, 3)), {"dim": -1})],
     "stack": [((_some(2, 3), _some(2, 3)), {"dim": d}) for d in (0, 1, -1)],
     "copy": [((_some(2, 3), _some(3)), {})],
     "zero": [((_some(3),), {})],
     "fill.Tensor": [((_some(2, 3), _some()), {})],
     "fill": [((_some(3),), {"value": 2.0})],
+    # activations
+    "threshold": [((np.array([-1.5, 0.5, 2.0]),), {"threshold": 0.1, "value": 20.0})],
+    "leaky_relu": [((_apart,), {"negative_slope": 0.1})],
+    "leaky_relu_": [((_apart,), {"negative_slope": 0.1})],
+    "leaky_relu_backward": [((_some(6), _apart), {"negative_slope": 0.1})],
+    "elu": [((_apart,), {"alpha": 1.5})],
+    "elu_": [((_apart,), {"alpha": 1.5, "scale": 2.0})],
+    "celu": [((_apart,), {"alpha": 1.5})],
+    "elu_backward": [((_some(6), _apart), {"alpha": 1.5, "scale": 2.0})],
+    "gelu": [((_apart,), {"approximate": a}) for a in ("none", "tanh")],
+    "gelu_backward": [((_some(6), _apart), {"approximate": a}) for a in ("none", "tanh")],
+    "silu": [((_apart,), {})],
+    "mish": [((_apart,), {})],
+    "softplus": [((_apart,), {"beta": 2, "threshold": 2})],
+    "softplus_backward": [((_some(6), _apart), {"beta": 2, "threshold": 2})],
+    "log_sigmoid": [((_apart,), {})],
+    "log_sigmoid_backward": [((_some(6), _apart), {})],
+    "hardtanh": [((_apart,), {"min_val": -0.6, "max_val": 0.9})],
+    "hardtanh_backward": [((_some(6), _apart), {"min_val": -0.6, "max_val": 0.9})],
+    "hardsigmoid": [],  # has no second derivative in PyTorch
+    "hardsigmoid_backward": [],
+    "hardswish": [((_apart * 2,), {})],
+    "hardswish_backward": [((_some(6), _apart * 2), {})],
+    "hardshrink": [((_apart,), {})],
+    "hardshrink_backward": [((_some(6), _apart), {})],
+    "softshrink": [((_apart,), {})],
+    "softshrink_backward": [((_some(6), _apart), {})],
+    "prelu": [((_apart, _some(6)), {})],
+    "glu": [((_some(4, 3),), {"dim": 0}), ((_some(2, 4),), {"dim": -1})],
+    "glu_backward": [((_some(2, 3), _some(4, 3)), {"dim": 0})],
+    "softmax": [((_some(2, 3),), {"dim": d}) for d in (0, -1)],
+    "softmax_backward": [((_some(2, 3), _some(2, 3)), {"dim": 1})],
+    "log_softmax": [((_some(2, 3),), {"dim": d}) for d in (0, -1)],
+    "log_softmax_backward": [((_some(2, 3), _some(2, 3)), {"dim": 1})],
+    # elementary functions
+    **{
+        name: [((_some(3, **_positive),), {})]
+        for name in (
+            "exp2",
+            "expm1",
+            "log1p",
+            "log2",
+            "log10",
+            "atan",
+            "sinh",
+            "cosh",
+            "asinh",
+            "sinc",
+            "deg2rad",
+            "rad2deg",
+            "erf",
+            "erfc",
+            "lgamma",
+            "digamma",
+            "i0",
+            "special_i1",
+            "special_entr",
+            "nan_to_num",
+        )
+    },
+    **{
+        name: [((np.array([-0.6, -0.2, 0.3, 0.8]),), {})]
+        for name in ("asin", "acos", "atanh", "erfinv", "floor", "ceil", "trunc", "round", "frac")
+    },
+    **{
+        name: [((np.array([[0.3, -1.2], [1.7, -0.4]]), np.array([0.8, 0.7])), {})]
+        for name in (
+            "logaddexp",
+            "logaddexp2",
+            "atan2",
+            "hypot",
+            "maximum",
+            "minimum",
+            "fmax",
+            "fmin",
+            "fmod",
+            "remainder",
+        )
+    },
+    "acosh": [((np.array([1.2, 2.5]),), {})],
+    "polygamma": [((_some(3, **_positive),), {"n": n}) for n in (1, 2)],
+    "round.decimals": [((np.array([0.31, -1.27]),), {"decimals": 1})],
+    "logit": [((np.array([0.2, 0.7]),), {}), ((np.array([0.2, 0.7]),), {"eps": 0.1})],
+    "xlogy": [((_some(3), _some(3, **_positive)), {})],
+    "special_xlog1py": [((_some(3), _some(3, **_positive)), {})],
+    "fmod.Scalar": [((np.array([0.3, -1.2]), 0.7), {})],
+    "remainder.Scalar": [((np.array([0.3, -1.2]), 0.7), {})],
+    "remainder.Scalar_Tensor": [],  # PyTorch refuses their gradients
+    "floor_divide": [],
+    "heaviside": [],
+    "div.Tensor_mode": [
+        ((np.array([0.3, -1.2]), np.array([0.7, 0.5])), {"rounding_mode": m}) for m in ("floor", "trunc")
+    ],
+    "copysign": [((np.array([0.3, -1.2]), np.array([-0.7, 0.5])), {})],
+    "copysign.Scalar": [((np.array([0.3, -1.2]), 1.0), {})],
+    "clamp": [((_apart,), {"min": -1.0, "max": 1.0}), ((_apart,), {"min": 0})],
+    "clamp_min": [((_apart,), {"min": 0})],
+    "clamp_max": [((_apart,), {"max": 0.5})],
+    "clamp.Tensor": [((_apart, _apart[::-1] * 0.3, _apart * 0.7), {})],
+    "lerp.Scalar": [((_some(3), _some(3)), {"weight": 0.3})],
+    "lerp.Tensor": [((_some(3), _some(3), np.array([0.2, 0.7, 1.5])), {})],
+    "addcmul": [((_some(2, 3), _some(3), _some(3)), {"value": 2})],
+    "addcdiv": [((_some(2, 3), _some(3), _some(3, **_positive)), {"value": 2})],
 }

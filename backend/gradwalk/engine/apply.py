@@ -12,7 +12,7 @@ from .dtypes import Array
 from .errors import LEAF_IN_PLACE, VIEW_OF_LEAF_IN_PLACE, bracketed, broadcast_mismatch
 from .graph import NO_EDGE, AccumulateGrad, Edge, Metadata, Node, SavedNumber, SavedTensor, node_class
 from .observe import observer
-from .op import OPS, RESULTS, Op
+from .op import OPS, Op
 from .promotion import align
 from .tensor import Tensor, wrap
 
@@ -107,7 +107,7 @@ def record(
     for name in op.saveable:
         if name in params:
             saved[name] = params[name]
-        elif name in RESULTS:
+        elif name in op.results:
             saved[name] = None
         elif name in named:
             saved[name] = None
@@ -120,7 +120,7 @@ def record(
             owner, _, fact = name.rpartition("_")
             saved[name] = _fact(named[owner], fact, edges[owner][0] is not None)
     node.outputs = [Metadata(output._array) for output in outputs]
-    for nr, name in enumerate(RESULTS[: len(outputs)]):
+    for nr, name in enumerate(op.results[: len(outputs)]):
         if name in needed:
             saved[name] = SavedTensor(outputs[nr], output_nr=nr)
     return node

@@ -75,6 +75,7 @@ class Op:
         "operands",
         "params",
         "promotion",
+        "results",
         "saveable",
         "saves",
         "takes_list",
@@ -95,6 +96,7 @@ class Op:
         saves: tuple[str, ...],
         hides: tuple[str, ...],
         shown: str | None,
+        results: tuple[str, ...],
     ) -> None:
         self.name = name
         self.takes_list = operands[-1:] != () and operands[-1].endswith("[]")
@@ -106,7 +108,8 @@ class Op:
         self.grad_fn = grad_fn
         self.hidden = frozenset(hides)
         self.saves = frozenset(saves)
-        known = dict.fromkeys(("grad", "grads", *RESULTS, *operands, *params))
+        self.results = results
+        known = dict.fromkeys(("grad", "grads", *results, *operands, *params))
         known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in ("sizes", "strides", "numel"))
         arguments = ", ".join((*operands, *params))
         self.forward: Callable[..., Any] = (
@@ -164,6 +167,7 @@ def define(
     saves: tuple[str, ...] = (),
     hides: tuple[str, ...] = (),
     shown: str | None = None,
+    results: tuple[str, ...] = RESULTS,
 ) -> Op:
     """Declare an op.
 
@@ -173,6 +177,7 @@ def define(
     ``shown``      the formula a person reads, where ``forward`` is not it
     ``saves``      names that PyTorch's node shows as ``_saved_...`` beyond those its formulas use
     ``hides``      names that the formulas use and PyTorch's node does not show
+    ``results``    what the formulas call the results, by output number
 
     Raises ValueError if the name is taken.
     """
@@ -184,6 +189,7 @@ def define(
     operands = tuple(x.strip() for x in match["operands"].split(",") if x.strip())
     params = eval(f"dict({match['params'] or ''})", {})  # noqa: S307 (our own text)
     op = OPS[name] = Op(
-        name, operands, params, forward, grad_fn, vjps or {}, category, promotion, is_view, saves, hides, shown
-    )
+        name, operands, params, forward, grad_fn, vjps or {}, category, promotion, is_view, saves, hides, shown,
+        results,
+    )  # fmt: skip
     return op

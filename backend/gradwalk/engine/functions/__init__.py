@@ -4,6 +4,34 @@ On arrays they are numpy; on tensors they apply the op of that name, so that und
 recorded. Everything else that formulas do, they do with operators.
 """
 
-from . import elementwise, masks, matrices, powers, shapes, sums
+from . import (
+    activations,
+    copied,
+    elementary,
+    elementwise,
+    indexing,
+    joined,
+    masks,
+    matrices,
+    powers,
+    refusals,
+    shapes,
+    special,
+    sums,
+)
 
-__all__ = ["elementwise", "masks", "matrices", "powers", "shapes", "sums"]
+__all__ = [
+    "activations",
+    "copied",
+    "elementary",
+    "elementwise",
+    "indexing",
+    "joined",
+    "masks",
+    "matrices",
+    "powers",
+    "refusals",
+    "shapes",
+    "special",
+    "sums",
+]

@@ -10,10 +10,17 @@ from ..dtypes import Array
 from ..op import OPS
 from ..tensor import Tensor
 from .masks import zero_where
-from .registry import function, on_arrays
+from .registry import function, on_arrays, on_both
 
-for _name in ("exp", "log", "sin", "cos", "tan", "tanh", "sqrt", "sign"):
+for _name in (
+    "exp", "log", "sin", "cos", "tan", "tanh", "sqrt", "sign", "sinh", "cosh", "exp2", "log2", "log10", "log1p",
+    "expm1", "floor", "ceil", "trunc", "logical_not",
+):  # fmt: skip
     on_arrays(_name, getattr(np, _name))
+for _name, _numpy_name in {
+    "asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
+}.items():  # fmt: skip
+    on_arrays(_name, getattr(np, _numpy_name))
 on_arrays("absolute", np.absolute)
 on_arrays("sgn", np.sign)
 on_arrays("logical_and", np.logical_and)
@@ -22,7 +29,7 @@ on_arrays("zeros_like", np.zeros_like)
 on_arrays("reciprocal", lambda x: 1 / x)
 on_arrays("sigmoid", lambda x: _sigmoid(x))
 on_arrays("rsqrt", lambda x: 1 / np.sqrt(x))
-on_arrays("threshold_backward", lambda grad, result: zero_where(grad, result <= 0))
+on_both("threshold_backward", lambda grad, result, threshold=0: zero_where(grad, result <= threshold))
 on_arrays("tanh_backward", lambda grad, result: grad * (1 - result * result))
 on_arrays("sigmoid_backward", lambda grad, result: grad * (1 - result) * result)
 
@@ -45,6 +52,12 @@ def scaled(x: Any, factor: float) -> Any:
 def shifted(x: Any, by: float) -> Any:
     """``x`` plus a number."""
     return OPS["add.Scalar"](x, other=by) if isinstance(x, Tensor) else x + by
+
+
+@function
+def one_minus(x: Any) -> Any:
+    """``1 - x``; PyTorch's C++ subtracts from a number that it wraps as a tensor."""
+    return OPS["sub"](1, x) if isinstance(x, Tensor) else 1 - x
 
 
 @function

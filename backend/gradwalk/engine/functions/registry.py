@@ -26,3 +26,20 @@ def on_arrays(name: str, array_function: Function) -> None:
         return array_function(x, *rest, **params)
 
     NAMESPACE[name] = either
+
+
+def on_both(name: str, array_function: Function) -> Function:
+    """A function that is ``array_function`` on arrays and the op ``name`` on tensors; its last arguments are params.
+
+    Returns ``array_function``, which is the op's forward.
+    """
+
+    def either(*args: Any) -> Any:
+        if any(isinstance(x, Tensor) for x in args):
+            op = OPS[name]
+            count = len(op.operands)
+            return op(*args[:count], **dict(zip(op.params, args[count:], strict=False)))
+        return array_function(*args)
+
+    NAMESPACE[name] = either
+    return array_function

@@ -26,6 +26,15 @@ def sum_backward(grad: Any, sizes: Sequence[int], dim: Any, keepdim: bool) -> An
 
 
 @function
+def summed(x: Any, dim: Any) -> Any:
+    """Sum along ``dim``, which stays as a dimension of size 1."""
+    dims = normalize_dims(dim, x.ndim)
+    if isinstance(x, Tensor):
+        return OPS["sum.dim"](x, dim=dims, keepdim=True)
+    return np.add.reduce(x, axis=dims, keepdims=True) if np.ndim(x) else x
+
+
+@function
 def count_along(sizes: Sequence[int], dim: Any) -> int:
     """How many elements a reduction over ``dim`` takes together."""
     return math.prod(sizes[d] for d in normalize_dims(dim, len(sizes)))

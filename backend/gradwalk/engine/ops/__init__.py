@@ -1,5 +1,35 @@
 """The op table: every op is declared once, in the module of its family."""
 
-from . import comparison, creation, exits, in_place, join, linalg, pointwise, reduction, view
+from . import (
+    activation,
+    comparison,
+    copies,
+    creation,
+    elementary,
+    exits,
+    in_place,
+    indexing,
+    join,
+    linalg,
+    parts,
+    pointwise,
+    reduction,
+    view,
+)
 
-__all__ = ["comparison", "creation", "exits", "in_place", "join", "linalg", "pointwise", "reduction", "view"]
+__all__ = [
+    "activation",
+    "comparison",
+    "copies",
+    "creation",
+    "elementary",
+    "exits",
+    "in_place",
+    "indexing",
+    "join",
+    "linalg",
+    "parts",
+    "pointwise",
+    "reduction",
+    "view",
+]

@@ -1,10 +1,21 @@
 """PyTorch's public names over the op table: functions for the facade, methods for the tensor class."""
 
 from ..tensor import Tensor
-from . import creation, graph, join, linalg, pointwise, reduction, shape
+from . import activation, creation, graph, join, linalg, pointwise, reduction, shape
 from .registry import FUNCTIONS, METHODS
 
 for _name, _method in METHODS.items():
     setattr(Tensor, _name, _method)
 
-__all__ = ["FUNCTIONS", "METHODS", "creation", "graph", "join", "linalg", "pointwise", "reduction", "shape"]
+__all__ = [
+    "FUNCTIONS",
+    "METHODS",
+    "activation",
+    "creation",
+    "graph",
+    "join",
+    "linalg",
+    "pointwise",
+    "reduction",
+    "shape",
+]

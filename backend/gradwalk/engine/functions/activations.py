@@ -1,0 +1,228 @@
+"""Slopes of activation functions. Those that PyTorch has as kernels are ops, so that they can be differentiated on."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import Array
+from ..op import NAMESPACE, OPS
+from ..tensor import Tensor
+from .elementwise import divided, one_minus, scaled, shifted
+from .registry import function, on_both
+from .special import erf
+from .sums import summed
+
+_INV_SQRT2 = math.sqrt(0.5)
+_PDF_AT_0 = 1 / math.sqrt(2 * math.pi)
+_TANH_SCALE = math.sqrt(2 / math.pi)
+_TANH_CUBE = 0.044715
+
+
+def _leaky_relu_backward(grad: Array, x: Array, slope: float) -> Any:
+    return np.where(x > 0, grad, grad * slope)
+
+
+def _elu_backward(
+    grad: Array, x: Array, alpha: float, scale: float, input_scale: float, is_result: bool = False
+) -> Any:
+    if is_result:
+        return np.where(x <= 0, grad * input_scale * (x + alpha * scale), grad * scale)
+    return np.where(x <= 0, grad * (input_scale * alpha * scale) * np.exp(x * input_scale), grad * scale)
+
+
+def _hardtanh_backward(grad: Array, x: Array, min_val: float, max_val: float) -> Any:
+    return np.where((x <= min_val) | (x >= max_val), grad.dtype.type(0), grad)
+
+
+def _softplus_backward(grad: Array, x: Array, beta: float, threshold: float) -> Any:
+    z = np.exp(x * beta)
+    return np.where(x * beta > threshold, grad, grad * z / (z + 1))
+
+
+def _log_sigmoid_backward(grad: Array, x: Array) -> Any:
+    decay = np.exp(-np.abs(x))
+    negative = x < 0
+    return grad * (
+        np.where(negative, x.dtype.type(1), x.dtype.type(0)) - np.where(negative, 1, -1) * decay / (1 + decay)
+    )
+
+
+def _hardswish_backward(grad: Array, x: Array) -> Any:
+    return np.where(x <= -3, grad.dtype.type(0), np.where(x < 3, grad * (x / 3 + 0.5), grad))
+
+
+def _hardsigmoid_backward(grad: Array, x: Array) -> Any:
+    return np.where((x > -3) & (x < 3), grad * grad.dtype.type(1 / 6), grad.dtype.type(0))
+
+
+def _shrink_backward(grad: Array, x: Array, lambd: float) -> Any:
+    return np.where((x >= -lambd) & (x <= lambd), grad.dtype.type(0), grad)
+
+
+def _gelu_backward(grad: Array, x: Array, approximate: str) -> Any:
+    if approximate == "none":
+        cdf = 0.5 * (1 + erf(x * _INV_SQRT2))
+        return grad * (cdf + x * np.exp(x * x * -0.5) * _PDF_AT_0)
+    inner = np.tanh(_TANH_SCALE * (x + _TANH_CUBE * x * x * x))
+    left = 0.5 * (1 + inner)
+    return grad * (left + 0.5 * x * (1 - inner * inner) * _TANH_SCALE * (1 + 3 * _TANH_CUBE * x * x))
+
+
+def _softmax_backward(grad: Array, result: Array, dim: int) -> Any:
+    weighted = grad * result
+    return weighted - result * _sum(weighted, dim)
+
+
+def _log_softmax_backward(grad: Array, result: Array, dim: int) -> Any:
+    return grad - np.exp(result) * _sum(grad, dim)
+
+
+def _sum(x: Array, dim: int) -> Any:
+    return np.add.reduce(x, axis=dim, keepdims=True) if x.ndim else x
+
+
+def _glu_backward(grad: Array, x: Array, dim: int) -> Any:
+    half = x.shape[dim] // 2
+    first, gate = np.split(x, [half], axis=dim)
+    gate = 1 / (1 + np.exp(-gate))
+    return np.concatenate([gate * grad, (1 - gate) * gate * grad * first], axis=dim)
+
+
+leaky_relu_backward = on_both("leaky_relu_backward", _leaky_relu_backward)
+elu_backward = on_both("elu_backward", _elu_backward)
+hardtanh_backward = on_both("hardtanh_backward", _hardtanh_backward)
+softplus_backward = on_both("softplus_backward", _softplus_backward)
+log_sigmoid_backward = on_both("log_sigmoid_backward", _log_sigmoid_backward)
+hardswish_backward = on_both("hardswish_backward", _hardswish_backward)
+hardsigmoid_backward = on_both("hardsigmoid_backward", _hardsigmoid_backward)
+hardshrink_backward = on_both("hardshrink_backward", _shrink_backward)
+softshrink_backward = on_both("softshrink_backward", _shrink_backward)
+gelu_backward = on_both("gelu_backward", _gelu_backward)
+softmax_backward = on_both("softmax_backward", _softmax_backward)
+log_softmax_backward = on_both("log_softmax_backward", _log_softmax_backward)
+glu_backward = on_both("glu_backward", _glu_backward)
+
+
+@function
+def silu_backward(grad: Any, x: Any) -> Any:
+    """The cotangent of silu's operand, of differentiable pieces, evaluated in PyTorch's order."""
+    sigma = NAMESPACE["sigmoid"](x)
+    slope = shifted(x * one_minus(sigma), 1)
+    return grad * sigma * slope
+
+
+@function
+def mish_backward(grad: Any, x: Any) -> Any:
+    """The cotangent of mish's operand, of differentiable pieces, evaluated in PyTorch's order."""
+    sigma = NAMESPACE["sigmoid"](x)
+    bent = NAMESPACE["tanh"](NAMESPACE["log1p"](NAMESPACE["exp"](x)))
+    rest = one_minus(bent * bent)
+    return grad * (bent + x * sigma * rest)
+
+
+@function
+def elu_double_backward(
+    grad: Any, grad_output: Any, x: Any, alpha: float, scale: float, input_scale: float, is_result: bool
+) -> Any:
+    """How elu's slope changes with its operand (or with its result)."""
+    if is_result:
+        return NAMESPACE["zero_where"](scaled(grad * grad_output, input_scale), x >= 0)
+    product = grad * grad_output * input_scale
+    return NAMESPACE["elu_backward"](product, x, alpha, scale, input_scale) * (x < 0)
+
+
+@function
+def softplus_double_backward(grad: Any, x: Any, beta: float, threshold: float) -> Any:
+    """How softplus's slope changes with its operand."""
+    inner = x * beta
+    bent = NAMESPACE["sigmoid_backward"](grad, NAMESPACE["sigmoid"](inner))
+    return scaled(bent * (inner < threshold), beta)
+
+
+@function
+def log_sigmoid_double_backward(grad: Any, x: Any) -> Any:
+    """How log-sigmoid's slope changes with its operand."""
+    sigma = NAMESPACE["sigmoid"](x)
+    return grad * shifted(sigma, -1) * sigma
+
+
+@function
+def hardswish_double_backward(grad: Any, x: Any) -> Any:
+    """How hardswish's slope changes with its operand."""
+    inside = NAMESPACE["logical_and"](x > -3, x < 3)
+    product = divided(grad, 3)
+    return NAMESPACE["zero_where"](product, NAMESPACE["logical_not"](inside))
+
+
+@function
+def gelu_double_backward(grad: Any, grad_output: Any, x: Any, approximate: str) -> Any:
+    """How gelu's slope changes with its operand."""
+    if approximate == "none":
+        square = x * x
+        density = NAMESPACE["exp"](square * -0.5) * _PDF_AT_0
+        lost = square * density
+        bend = density * 2 - lost
+        return grad * grad_output * bend
+    inner = NAMESPACE["tanh"]((x + x * x * x * _TANH_CUBE) * _TANH_SCALE)
+    rate = (x * x * (3 * _TANH_CUBE) + 1) * _TANH_SCALE
+    slope = one_minus(inner * inner)
+    bend = slope * rate + x * slope * (x * (3 * _TANH_CUBE * _TANH_SCALE) - inner * rate * rate)
+    return grad * grad_output * bend
+
+
+@function
+def softmax_double_backward(grad: Any, grad_output: Any, output: Any, dim: int) -> Any:
+    """How softmax's cotangent changes with its result."""
+    right = grad_output * summed(output * grad, dim)
+    middle = summed(output * grad_output, dim) * grad
+    return grad_output * grad - middle - right
+
+
+@function
+def log_softmax_double_backward(grad: Any, output: Any, dim: int) -> Any:
+    """How log-softmax's cotangent passes back to the cotangent of its result."""
+    return grad - summed(grad * NAMESPACE["exp"](output), dim)
+
+
+@function
+def log_softmax_result_backward(grad: Any, grad_output: Any, output: Any, dim: int) -> Any:
+    """How log-softmax's cotangent changes with its result."""
+    exponential = NAMESPACE["exp"](output)
+    return -summed(grad_output, dim) * exponential * grad
+
+
+@function
+def glu_double_backward(grad: Any, grad_output: Any, x: Any, dim: int) -> Any:
+    """How glu's cotangent changes with its operand."""
+    first, gate = halves(x, dim)
+    left, right = halves(grad, dim)
+    gate = NAMESPACE["sigmoid"](gate)
+    slope = one_minus(gate) * gate
+    bend = slope * (one_minus(gate) - gate)
+    from_gate = left * slope * grad_output + right * first * grad_output * bend
+    return joined(right * slope * grad_output, from_gate, dim)
+
+
+@function
+def glu_grad_backward(grad: Any, x: Any, dim: int) -> Any:
+    """How glu's cotangent passes back to the cotangent of its result."""
+    first, gate = halves(x, dim)
+    left, right = halves(grad, dim)
+    gate = NAMESPACE["sigmoid"](gate)
+    return left * gate + right * first * one_minus(gate) * gate
+
+
+def halves(x: Any, dim: int) -> tuple[Any, Any]:
+    """The two halves of a dimension."""
+    from .shapes import sliced
+
+    half = x.shape[dim] // 2
+    return sliced(x, dim, 0, half, 1), sliced(x, dim, half, 2 * half, 1)
+
+
+def joined(a: Any, b: Any, dim: int) -> Any:
+    """Two halves together again."""
+    return OPS["cat"](a, b, dim=dim) if isinstance(a, Tensor) else np.concatenate([a, b], axis=dim)

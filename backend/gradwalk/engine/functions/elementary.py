@@ -1,0 +1,220 @@
+"""Slopes of elementary functions, evaluated in the order of PyTorch's C++, which shows in second graphs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..op import NAMESPACE, OPS
+from ..tensor import Tensor, wrap
+from .elementwise import divided, one_minus, scaled, shifted
+from .masks import zero_if, zero_where
+from .powers import power
+from .registry import function, on_arrays
+
+on_arrays("isfinite", np.isfinite)
+on_arrays("logical_or", np.logical_or)
+_TWO_OVER_ROOT_PI = 2 / math.sqrt(math.pi)
+
+
+def kept_where(x: Any, condition: Any) -> Any:
+    """``x`` where a condition holds, as PyTorch's ``where(condition, x, 0)``."""
+    if isinstance(x, Tensor):
+        return OPS["where"](condition, x, wrap(np.zeros((), dtype=x._array.dtype)))
+    return np.where(condition, x, np.zeros((), dtype=x.dtype))
+
+
+@function
+def clamp_backward(grad: Any, x: Any, min: Any, max: Any) -> Any:
+    """The cotangent where nothing was cut off."""
+    if min is None and max is None:
+        return grad
+    if min is not None and max is not None:
+        return kept_where(grad, NAMESPACE["logical_and"](x >= min, x <= max))
+    return kept_where(grad, x >= min if max is None else x <= max)
+
+
+@function
+def clamp_min_backward(grad: Any, x: Any, min: Any, max: Any) -> Any:
+    """What flows to a lower bound that is a tensor."""
+    if max is None:
+        return kept_where(grad, x < min)
+    return kept_where(grad, NAMESPACE["logical_and"](min < max, x < min))
+
+
+@function
+def clamp_max_backward(grad: Any, x: Any, min: Any, max: Any) -> Any:
+    """What flows to an upper bound that is a tensor."""
+    if min is None:
+        return kept_where(grad, x > max)
+    above = NAMESPACE["logical_or"](x > max, max < min)
+    return kept_where(grad, above)
+
+
+@function
+def extreme_backward(grad: Any, equal: Any, loses: Any) -> Any:
+    """What flows to one side of maximum or minimum: all where it won, half where both are equal."""
+    return zero_where(NAMESPACE["where"](equal, divided(grad, 2), grad), loses)
+
+
+@function
+def erf_backward(grad: Any, x: Any, sign: float) -> Any:
+    """The cotangent of erf's (sign 1) or erfc's (sign -1) operand."""
+    return scaled(NAMESPACE["exp"](-power(x, 2)), sign * _TWO_OVER_ROOT_PI) * grad
+
+
+@function
+def erfinv_backward(grad: Any, x: Any) -> Any:
+    """The cotangent of erfinv's operand."""
+    return scaled(NAMESPACE["exp"](power(NAMESPACE["erfinv"](x), 2)), 0.5 * math.sqrt(math.pi)) * grad
+
+
+@function
+def atan2_backward(grad: Any, x: Any, y: Any, first: bool) -> Any:
+    """The cotangent of an angle's opposite side (``first``) or adjacent side."""
+    right, left = y * y, x * x
+    length = left + right
+    inverse = zero_where(NAMESPACE["reciprocal"](length), length == 0)
+    return (grad * y if first else grad * -x) * inverse
+
+
+@function
+def logaddexp_slope(x: Any, y: Any) -> Any:
+    """``1 + exp(y - x)``, by which the cotangent of logaddexp's first operand is divided."""
+    return shifted(NAMESPACE["exp"](y - x), 1)
+
+
+@function
+def logaddexp2_slope(x: Any, y: Any) -> Any:
+    """``1 + 2 ** (y - x)``."""
+    return shifted(power(2, y - x), 1)
+
+
+@function
+def logit_backward(grad: Any, x: Any, eps: Any) -> Any:
+    """The cotangent of logit's operand; none outside of its domain."""
+    slope = x * one_minus(x)
+    found = grad / slope
+    low, high = (0.0, 1.0) if eps is None else (eps, 1 - eps)
+    inside = NAMESPACE["logical_and"](x >= low, x <= high)
+    if eps is not None:
+        return kept_where(found, inside)
+    outside = np.asarray(math.nan, dtype=found._array.dtype if isinstance(found, Tensor) else found.dtype)
+    return NAMESPACE["where"](inside, found, wrap(outside) if isinstance(found, Tensor) else outside)
+
+
+@function
+def xlogy_backward(grad: Any, x: Any, y: Any, name: str) -> Any:
+    """The cotangent of the factor of a logarithm: none where it is 0 and the logarithm has none."""
+    found = NAMESPACE[name](grad, y)
+    undefined = y <= (0 if name == "xlogy" else -1)
+    return zero_where(found, NAMESPACE["logical_and"](x == 0, undefined))
+
+
+@function
+def copysign_backward(grad: Any, x: Any, result: Any) -> Any:
+    """The cotangent of a magnitude whose sign was replaced."""
+    return grad * zero_where(result / x, x == 0)
+
+
+@function
+def sinc_backward(grad: Any, x: Any) -> Any:
+    """The cotangent of ``sin(pi x) / (pi x)``'s operand."""
+    angle = x * math.pi
+    square = (x * x) * math.pi
+    sine = NAMESPACE["sin"](angle)
+    cosine = NAMESPACE["cos"](angle)
+    return zero_if(grad * ((angle * cosine - sine) / square), x == 0)
+
+
+@function
+def truncated_quotient(x: Any, y: Any, rounding_mode: str) -> Any:
+    """``x / y`` rounded, which remainders subtract."""
+    if isinstance(x, Tensor) or isinstance(y, Tensor):
+        return OPS["div.Tensor_mode"](x, y, rounding_mode=rounding_mode)
+    return np.floor_divide(x, y) if rounding_mode == "floor" else np.trunc(x / y)
+
+
+@function
+def addcdiv_backward(grad: Any, a: Any, b: Any, value: float) -> Any:
+    """The cotangent of addcdiv's divisor."""
+    square = b * b
+    slope = scaled_always(a, value) / square
+    return -grad * slope
+
+
+@function
+def scaled_always(x: Any, factor: float) -> Any:
+    """``x * factor``, recorded even for a factor of 1."""
+    return OPS["mul.Scalar"](x, other=factor) if isinstance(x, Tensor) else x * factor
+
+
+@function
+def constant_over(value: float, x: Any) -> Any:
+    """A number divided by ``x``, the number as a tensor."""
+    return OPS["div"](value, x) if isinstance(x, Tensor) else value / x
+
+
+@function
+def bessel_i1_slope(x: Any, result: Any) -> Any:
+    """The derivative of the Bessel function I1: ``I0(x) - I1(x) / x``, 1/2 at 0."""
+    safe = zero_where(x, x == 0) + (x == 0)
+    return NAMESPACE["i0"](x) - result / safe - 0.5 * (x == 0)
+
+
+@function
+def minus(x: Any, number: float) -> Any:
+    """``x`` less a number."""
+    return OPS["sub.Scalar"](x, other=number) if isinstance(x, Tensor) else x - number
+
+
+@function
+def quotient_of_product(grad: Any, x: Any, y: Any) -> Any:
+    """``grad * x / (y + 1)``, the divisor first."""
+    divisor = shifted(y, 1)
+    return grad * x / divisor
+
+
+@function
+def remainder_backward(grad: Any, x: Any, y: Any, rounding_mode: str) -> Any:
+    """The cotangent of a remainder's divisor: minus how often it was taken."""
+    times = truncated_quotient(x, y, rounding_mode)
+    return -grad * times
+
+
+@function
+def lerp_self(grad: Any, weight: float) -> Any:
+    """What flows to the start of an interpolation."""
+    return scaled_always(grad, 1 - weight)
+
+
+@function
+def clamp_lower(x: Any, min: float) -> Any:
+    """Not below ``min``; NaN stays."""
+    return np.where(x < min, x.dtype.type(min), x) if x.dtype.kind == "f" else np.maximum(x, min)
+
+
+@function
+def clamp_upper(x: Any, max: float) -> Any:
+    """Not above ``max``; NaN stays."""
+    return np.where(x > max, x.dtype.type(max), x) if x.dtype.kind == "f" else np.minimum(x, max)
+
+
+def _wins(condition: Any, other: Any) -> Any:
+    """Whether the first operand of fmax or fmin is taken: it wins, or the other is no number."""
+    missing = OPS["isnan"](other) if isinstance(other, Tensor) else np.isnan(other)
+    return NAMESPACE["logical_or"](condition, missing)
+
+
+@function
+def zero_unless(grad: Any, condition: Any, other: Any) -> Any:
+    """The cotangent where the first operand was taken."""
+    return zero_where(grad, NAMESPACE["logical_not"](_wins(condition, other)))
+
+
+@function
+def zero_where_wins(grad: Any, condition: Any, other: Any) -> Any:
+    """The cotangent where the second operand was taken."""
+    return zero_where(grad, _wins(condition, other))

@@ -1,0 +1,13 @@
+"""Derivatives that PyTorch does not have either."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .registry import function
+
+
+@function
+def not_implemented(grad: Any, name: str) -> Any:
+    """Raises RuntimeError: PyTorch lets the op be recorded, and refuses when a gradient comes by."""
+    raise RuntimeError(f"derivative for {name} is not implemented")

@@ -1,0 +1,119 @@
+"""Forwards of activation functions, on arrays."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..dtypes import Array
+from ..functions.dims import normalize_dim
+from ..functions.special import erf
+
+
+def leaky_relu(x: Array, negative_slope: float) -> Any:
+    return np.where(x > 0, x, x * negative_slope)
+
+
+def threshold(x: Array, threshold: float, value: float) -> Any:
+    return np.where(x <= threshold, x.dtype.type(value), x)
+
+
+def elu(x: Array, alpha: float, scale: float, input_scale: float) -> Any:
+    return np.where(x <= 0, np.expm1(x * input_scale) * (alpha * scale), x * scale)
+
+
+def celu(x: Array, alpha: float) -> Any:
+    if alpha == 0:
+        raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
+    return elu(x, alpha, 1, 1 / alpha)
+
+
+def gelu(x: Array, approximate: str) -> Any:
+    if approximate == "tanh":
+        return 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+    if approximate != "none":
+        raise RuntimeError("approximate argument must be either none or tanh.")
+    return x * 0.5 * (1 + erf(x * math.sqrt(0.5)))
+
+
+def silu(x: Array) -> Any:
+    return x / (1 + np.exp(-x))
+
+
+def mish(x: Array) -> Any:
+    return x * np.tanh(np.log1p(np.exp(x)))
+
+
+def softplus(x: Array, beta: float, threshold: float) -> Any:
+    return np.where(x * beta > threshold, x, np.log1p(np.exp(x * beta)) / beta)
+
+
+def log_sigmoid(x: Array) -> Any:
+    return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+
+
+def hardtanh(x: Array, min_val: float, max_val: float) -> Any:
+    if x.dtype.kind == "b":
+        raise RuntimeError("Bool inputs not supported for hardtanh")
+    return np.clip(x, min_val, max_val)
+
+
+def hardsigmoid(x: Array) -> Any:
+    return np.clip(x + 3, 0, 6) / 6
+
+
+def hardswish(x: Array) -> Any:
+    return x * np.clip(x + 3, 0, 6) / 6
+
+
+def hardshrink(x: Array, lambd: float) -> Any:
+    return np.where((x >= -lambd) & (x <= lambd), x.dtype.type(0), x)
+
+
+def softshrink(x: Array, lambd: float) -> Any:
+    if lambd < 0:
+        raise RuntimeError(f"lambda must be greater or equal to 0, but found to be {lambd:g}.")
+    return np.where(x > lambd, x - lambd, np.where(x < -lambd, x + lambd, x * x.dtype.type(0)))
+
+
+def _check_floating(x: Array, kernel: str) -> None:
+    if x.dtype.kind != "f":
+        name = dtypes.of(x).legacy_name.removesuffix("Tensor")
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{name}'")
+
+
+def softmax(x: Array, dim: int) -> Any:
+    _check_floating(x, "softmax_lastdim_kernel_impl" if dim in (-1, x.ndim - 1) else "softmax_kernel_impl")
+    if x.ndim == 0 or x.size == 0:
+        normalize_dim(dim, x.ndim)
+        return np.ones_like(x)
+    axis = normalize_dim(dim, x.ndim)
+    raised = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
+    return raised / np.add.reduce(raised, axis=axis, keepdims=True)
+
+
+def log_softmax(x: Array, dim: int) -> Any:
+    _check_floating(x, "log_softmax_lastdim_kernel_impl" if dim in (-1, x.ndim - 1) else "softmax_kernel_impl")
+    if x.ndim == 0 or x.size == 0:
+        normalize_dim(dim, x.ndim)
+        return np.zeros_like(x)
+    axis = normalize_dim(dim, x.ndim)
+    lowered = x - np.maximum.reduce(x, axis=axis, keepdims=True)
+    return lowered - np.log(np.add.reduce(np.exp(lowered), axis=axis, keepdims=True))
+
+
+def glu(x: Array, dim: int) -> Any:
+    if x.ndim == 0:
+        raise RuntimeError("glu does not support 0-dimensional tensors")
+    axis = normalize_dim(dim, x.ndim)
+    if x.shape[axis] % 2:
+        raise RuntimeError(f"Halving dimension must be even, but dimension {axis} is size {x.shape[axis]}")
+    first, gate = np.split(x, 2, axis=axis)
+    return first / (1 + np.exp(-gate))
+
+
+def prelu(x: Array, weight: Array) -> Any:
+    return np.where(x > 0, x, weight * x)

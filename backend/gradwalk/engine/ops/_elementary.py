@@ -1,0 +1,160 @@
+"""Forwards of elementary functions that are not one numpy expression, on arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..dtypes import Array
+
+
+def _integers_stay(x: Array, rounded: Any) -> Any:
+    return x.copy() if x.dtype.kind in "iu" else rounded(x)
+
+
+def _no_booleans(x: Array, kernel: str) -> None:
+    if x.dtype.kind == "b":
+        raise NotImplementedError(f"\"{kernel}\" not implemented for 'Bool'")
+
+
+def floor(x: Array) -> Any:
+    _no_booleans(x, "floor_vml_cpu")
+    return _integers_stay(x, np.floor)
+
+
+def ceil(x: Array) -> Any:
+    _no_booleans(x, "ceil_vml_cpu")
+    return _integers_stay(x, np.ceil)
+
+
+def trunc(x: Array) -> Any:
+    _no_booleans(x, "trunc_vml_cpu")
+    return _integers_stay(x, np.trunc)
+
+
+def round(x: Array) -> Any:
+    _no_booleans(x, "round_vml_cpu")
+    return _integers_stay(x, np.rint)
+
+
+def round_decimals(x: Array, decimals: int) -> Any:
+    if x.dtype.kind != "f":
+        name = dtypes.of(x).legacy_name.removesuffix("Tensor")
+        raise NotImplementedError(f"\"round_vml_cpu\" not implemented for '{name}'")
+    ten = x.dtype.type(10.0 ** abs(decimals))
+    return np.rint(x / ten) * ten if decimals < 0 else np.rint(x * ten) / ten
+
+
+def frac(x: Array) -> Any:
+    if x.dtype.kind != "f":
+        name = dtypes.of(x).legacy_name.removesuffix("Tensor")
+        raise NotImplementedError(f"\"frac_cpu\" not implemented for '{name}'")
+    return x - np.trunc(x)
+
+
+def nan_to_num(x: Array, nan: float | None, posinf: float | None, neginf: float | None) -> Any:
+    if x.dtype.kind != "f":
+        return x.copy()
+    limits = np.finfo(x.dtype)
+    return np.nan_to_num(
+        x,
+        nan=0.0 if nan is None else nan,
+        posinf=limits.max if posinf is None else posinf,
+        neginf=limits.min if neginf is None else neginf,
+    )
+
+
+def logit(x: Array, eps: float | None) -> Any:
+    inside = x if eps is None else np.clip(x, eps, 1 - eps)
+    return np.log(inside / (1 - inside))
+
+
+def sinc(x: Array) -> Any:
+    return np.sinc(x).astype(x.dtype)
+
+
+def entr(x: Array) -> Any:
+    return np.where(np.isnan(x), x, np.where(x > 0, -x * np.log(x), np.where(x == 0, x * 0, -np.inf))).astype(x.dtype)
+
+
+def fmod(x: Any, y: Any) -> Any:
+    _check_divisor(x, y)
+    return np.fmod(x, y)
+
+
+def remainder(x: Any, y: Any) -> Any:
+    _check_divisor(x, y)
+    return np.remainder(x, y)
+
+
+def floor_divide(x: Any, y: Any) -> Any:
+    _check_divisor(x, y)
+    return np.floor_divide(x, y)
+
+
+def div_rounded(x: Any, y: Any, rounding_mode: str) -> Any:
+    if rounding_mode == "floor":
+        return floor_divide(x, y)
+    if np.asarray(x).dtype.kind == "f":
+        return np.trunc(x / y)
+    _check_divisor(x, y)
+    return np.fix(np.divide(x, y)).astype(np.asarray(x).dtype)
+
+
+def _check_divisor(x: Any, y: Any) -> None:
+    if np.asarray(x).dtype.kind != "f" and np.any(np.equal(y, 0)):
+        raise RuntimeError("ZeroDivisionError")
+
+
+def xlogy(x: Any, y: Any) -> Any:
+    return np.where(np.equal(x, 0) & ~np.isnan(y), np.zeros((), np.result_type(x, y)), x * np.log(y))
+
+
+def xlog1py(x: Any, y: Any) -> Any:
+    return np.where(np.equal(x, 0) & ~np.isnan(y), np.zeros((), np.result_type(x, y)), x * np.log1p(y))
+
+
+def lerp(start: Array, end: Array, weight: Any) -> Any:
+    for name, other in (("end", end), ("weight", weight)):
+        if isinstance(other, np.ndarray) and other.dtype != start.dtype:
+            have, want = dtypes.of(other).legacy_name, dtypes.of(start).legacy_name
+            have, want = (n.removesuffix("Tensor").lower() for n in (have, want))
+            raise RuntimeError(f"expected dtype {want} for `{name}` but got dtype {have}")
+    span = end - start
+    return np.where(np.abs(weight) < 0.5, start + weight * span, end - span * (1 - weight)).astype(start.dtype)
+
+
+def addcmul(x: Array, a: Array, b: Array, value: float) -> Any:
+    return x + (a * b if value == 1 else a * value * b)
+
+
+def addcdiv(x: Array, a: Array, b: Array, value: float) -> Any:
+    if a.dtype.kind != "f" and b.dtype.kind != "f":
+        raise RuntimeError(
+            "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a "
+            "true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value "
+            "* torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / "
+            "tensor2) for float inputs. The future addcdiv behavior is just the latter implementation: (input + value "
+            "* tensor1 / tensor2), for all dtypes."
+        )
+    return x + (a if value == 1 else a * value) / b
+
+
+def clamp(x: Array, min: float | None, max: float | None) -> Any:
+    if x.dtype.kind == "b":
+        raise NotImplementedError("\"clamp_scalar_cpu\" not implemented for 'Bool'")
+    floats = any(isinstance(bound, float) for bound in (min, max))
+    if x.dtype.kind != "f" and floats:
+        x = x.astype(dtypes.default_floating().numpy)
+    if min is not None and max is not None and min > max:
+        return np.full_like(x, max)
+    lifted = x if min is None else np.where(x < min, x.dtype.type(min), x)
+    return lifted.copy() if max is None else np.where(lifted > max, x.dtype.type(max), lifted)
+
+
+def clamp_tensor(x: Array, min: Array | None, max: Array | None) -> Any:
+    if min is not None:
+        x = np.maximum(x, min)
+    return x if max is None else np.minimum(x, max)

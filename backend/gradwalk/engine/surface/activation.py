@@ -1,0 +1,193 @@
+"""Activation functions under the names that ``torch``, tensors and ``torch.nn.functional`` share."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from .. import ops
+from ..apply import apply_in_place
+from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
+from ..tensor import Tensor
+from .graph import cast
+from .registry import must_be_tensor, public
+
+
+def _prepared(name: str, input: Any, dtype: Dtype | None) -> Tensor:
+    x = must_be_tensor(name, "input", 1, input)
+    return x if dtype is None else cast(x, dtype)
+
+
+@public()
+def softmax(input: Any, dim: int, dtype: Dtype | None = None) -> Tensor:
+    """``exp(input)`` along ``dim``, divided by its sum."""
+    return ops.activation.softmax(_prepared("softmax", input, dtype), dim=dim)
+
+
+@public()
+def log_softmax(input: Any, dim: int, dtype: Dtype | None = None) -> Tensor:
+    """The logarithm of :func:`softmax`, without its overflow."""
+    return ops.activation.log_softmax(_prepared("log_softmax", input, dtype), dim=dim)
+
+
+def implicit_dim(name: str, ndim: int) -> int:
+    """The dimension that ``F.softmax`` takes when none is given, with PyTorch's warning."""
+    warnings.warn(
+        f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.",
+        UserWarning,
+        stacklevel=3,
+    )
+    return 0 if ndim in (0, 1, 3) else 1
+
+
+def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
+    """``input`` where positive, else a little of it."""
+    if inplace:
+        return apply_in_place(ops.activation.leaky_relu_in_place, input, negative_slope=negative_slope)
+    return ops.activation.leaky_relu(input, negative_slope=negative_slope)
+
+
+def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """``input`` where positive, else ``alpha * (exp(input) - 1)``."""
+    if inplace:
+        return apply_in_place(ops.activation.elu_in_place, input, alpha=alpha)
+    return ops.activation.elu(input, alpha=alpha)
+
+
+_SELU_ALPHA, _SELU_SCALE = 1.6732632423543772, 1.0507009873554805
+
+
+@public(method=False)
+def selu(input: Any, inplace: bool = False) -> Tensor:
+    """:func:`elu` with the constants that keep mean and variance."""
+    x = must_be_tensor("selu", "input", 1, input)
+    if inplace:
+        return apply_in_place(ops.activation.elu_in_place, x, alpha=_SELU_ALPHA, scale=_SELU_SCALE)
+    return ops.activation.elu(x, alpha=_SELU_ALPHA, scale=_SELU_SCALE)
+
+
+@public(method=False)
+def celu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """``max(0, input) + min(0, alpha * (exp(input / alpha) - 1))``."""
+    x = must_be_tensor("celu", "input", 1, input)
+    return apply_in_place(ops.activation.celu, x, alpha=alpha) if inplace else ops.activation.celu(x, alpha=alpha)
+
+
+@public(method=False)
+def threshold(input: Any, threshold: float, value: float, inplace: bool = False) -> Tensor:
+    """``input`` where it exceeds ``threshold``, else ``value``."""
+    x = must_be_tensor("threshold", "input", 1, input)
+    if inplace:
+        return apply_in_place(ops.activation.threshold, x, threshold=threshold, value=value)
+    return ops.activation.threshold(x, threshold=threshold, value=value)
+
+
+def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
+    """``input`` times the normal distribution function at ``input``."""
+    return ops.activation.gelu(input, approximate=approximate)
+
+
+def silu(input: Tensor, inplace: bool = False) -> Tensor:
+    """``input * sigmoid(input)``."""
+    return apply_in_place(ops.activation.silu, input) if inplace else ops.activation.silu(input)
+
+
+def mish(input: Tensor, inplace: bool = False) -> Tensor:
+    """``input * tanh(softplus(input))``."""
+    return apply_in_place(ops.activation.mish, input) if inplace else ops.activation.mish(input)
+
+
+def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
+    """``log(1 + exp(beta * input)) / beta``; ``input`` itself beyond the threshold."""
+    return ops.activation.softplus(input, beta=beta, threshold=threshold)
+
+
+def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
+    """``input`` between two bounds."""
+    if min_val > max_val:
+        raise ValueError("min_val cannot be greater than max_val")
+    if inplace:
+        return apply_in_place(ops.activation.hardtanh, input, min_val=min_val, max_val=max_val)
+    return ops.activation.hardtanh(input, min_val=min_val, max_val=max_val)
+
+
+def relu6(input: Tensor, inplace: bool = False) -> Tensor:
+    """``input`` between 0 and 6."""
+    return hardtanh(input, 0, 6, inplace)
+
+
+def logsigmoid(input: Tensor) -> Tensor:
+    """``log(sigmoid(input))``, without its underflow."""
+    return ops.activation.log_sigmoid(input)
+
+
+def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
+    """A sigmoid of three straight lines."""
+    return apply_in_place(ops.activation.hardsigmoid, input) if inplace else ops.activation.hardsigmoid(input)
+
+
+def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
+    """``input * hardsigmoid(input)``."""
+    return apply_in_place(ops.activation.hardswish, input) if inplace else ops.activation.hardswish(input)
+
+
+@public()
+def hardshrink(input: Any, lambd: float = 0.5) -> Tensor:
+    """``input``, and 0 between ``-lambd`` and ``lambd``."""
+    return ops.activation.hardshrink(must_be_tensor("hardshrink", "input", 1, input), lambd=lambd)
+
+
+def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
+    """``input`` moved towards 0 by ``lambd``."""
+    return ops.activation.softshrink(input, lambd=lambd)
+
+
+def softsign(input: Tensor) -> Tensor:
+    """``input / (1 + |input|)``."""
+    return ops.pointwise.div(input, ops.pointwise.add(ops.pointwise.abs(input), 1))
+
+
+def tanhshrink(input: Tensor) -> Tensor:
+    """``input - tanh(input)``."""
+    return ops.pointwise.sub(input, ops.pointwise.tanh(input))
+
+
+def glu(input: Tensor, dim: int = -1) -> Tensor:
+    """One half of ``input`` times the sigmoid of the other."""
+    return ops.activation.glu(input, dim=dim)
+
+
+@public()
+def prelu(input: Any, weight: Any) -> Tensor:
+    """:func:`leaky_relu` with a learned slope: one, or one for each channel."""
+    from .shape import reshape
+
+    x, w = must_be_tensor("prelu", "input", 1, input), must_be_tensor("prelu", "weight", 2, weight)
+    if w.ndim > 1:
+        raise RuntimeError(f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {w.ndim}")
+    channels = 1 if x.ndim < 2 else x.shape[1]
+    if w._array.size != 1:
+        if x.ndim == 0:
+            raise RuntimeError("Not allow zero-dim input tensor.")
+        if channels != w._array.size:
+            raise RuntimeError(
+                "Mismatch of parameter numbers and input channel size. Found parameter numbers = "
+                f"{w._array.size} and channel size = {channels}."
+            )
+    if w.ndim != x.ndim:
+        sizes = [1] * x.ndim
+        if x.ndim > 1:
+            sizes[1] = w._array.size
+        elif x.ndim == 1:
+            sizes[0] = w._array.size
+        w = reshape(w, tuple(sizes))
+    return ops.activation.prelu(x, w)
+
+
+for _name, _activation in {"celu_": celu, "selu_": selu, "threshold_": threshold}.items():
+
+    def _in_place(input: Tensor, *args: Any, _f: Any = _activation, **kwargs: Any) -> Tensor:
+        result: Tensor = _f(input, *args, **kwargs, inplace=True)
+        return result
+
+    public(method=False, name=_name)(_in_place)
