@@ -10,7 +10,8 @@ import {
   keepInPlace,
   zoomAbout,
 } from "../graph/camera";
-import { wantsStillness } from "./screen";
+import { presenting, wantsStillness } from "./screen";
+import { textScale } from "./settings";
 
 export const camera = signal<Camera>({ x: 0, y: 0, k: 1 });
 export const stage = signal<Size>({ width: 0, height: 0 });
@@ -26,21 +27,27 @@ const DURATION = 280;
 /** Below this the cards cannot be read: a larger graph is followed, not fitted. What counts is the size on the wall, and a
  * small window is shown as large as a large one. */
 function readableZoom({ width }: Size): number {
-  return Math.min(0.8, Math.max(0.6, width / 1300));
+  return textScale.value * Math.min(0.8, Math.max(0.6, width / 1300));
 }
 
-/** Larger than this, a small graph looks like a poster. */
-const LARGEST = 1.5;
+/** Larger than this a small graph looks like a poster; on a wall it may. */
+function largestZoom(): number {
+  return textScale.value * (presenting.value ? 2 : 1.5);
+}
 
 let frame = 0;
 let target: Camera | null = null;
 
-export function moveCamera(to: Camera, smooth: boolean): void {
+/** Where the camera came to rest by itself; what the hand does to it is not followed. Labels are placed for this view. */
+export const resting = signal<Camera>(camera.value);
+
+export function moveCamera(to: Camera, smooth: boolean, byHand = false): void {
   cancelAnimationFrame(frame);
   target = null;
   const from = camera.value;
   if (!smooth || jumps.value || wantsStillness() || document.hidden) {
     camera.value = to;
+    if (!byHand) resting.value = to;
     return;
   }
   target = to;
@@ -48,8 +55,12 @@ export function moveCamera(to: Camera, smooth: boolean): void {
   const tick = (now: number) => {
     const t = Math.min(1, Math.max(0, (now - start) / DURATION));
     camera.value = t === 1 ? to : between(from, to, 1 - (1 - t) ** 3);
-    if (t < 1) frame = requestAnimationFrame(tick);
-    else target = null;
+    if (t < 1) {
+      frame = requestAnimationFrame(tick);
+    } else {
+      target = null;
+      resting.value = to;
+    }
   };
   frame = requestAnimationFrame(tick);
 }
@@ -63,15 +74,15 @@ export function frameDrawing(all: Box, matters: Box | null, smooth: boolean): vo
   if (room.width === 0) return;
   const readable = readableZoom(room);
   if (fittingZoom(all, room) >= readable || !matters) {
-    moveCamera(fitted(all, room, LARGEST), smooth);
+    moveCamera(fitted(all, room, largestZoom()), smooth);
     return;
   }
-  const k = Math.min(1, Math.max(readable, fittingZoom(matters, room)));
+  const k = Math.min(textScale.value, Math.max(readable, fittingZoom(matters, room)));
   moveCamera(bringIntoSight(fitted(matters, room, k), matters, room), smooth);
 }
 
 export function fitDrawing(all: Box): void {
-  moveCamera(fitted(all, stage.value, LARGEST), true);
+  moveCamera(fitted(all, stage.value, largestZoom()), true);
 }
 
 export function follow(box: Box): void {
@@ -81,12 +92,16 @@ export function follow(box: Box): void {
 
 export function zoom(factor: number, at?: Point): void {
   const { width, height } = stage.value;
-  moveCamera(zoomAbout(at ? camera.value : goal(), at ?? { x: width / 2, y: height / 2 }, factor), !at);
+  moveCamera(
+    zoomAbout(at ? camera.value : goal(), at ?? { x: width / 2, y: height / 2 }, factor),
+    !at,
+    at !== undefined,
+  );
 }
 
 export function pan(dx: number, dy: number): void {
   const { x, y, k } = camera.value;
-  moveCamera({ x: x + dx, y: y + dy, k }, false);
+  moveCamera({ x: x + dx, y: y + dy, k }, false, true);
 }
 
 /** What was at `from` is at `to` in a new layout: on the screen it stays. */

@@ -1,7 +1,7 @@
 /** The life of each leaf's `.grad`: what arrived, what it became, when it was cleared. */
 import { computed } from "@preact/signals";
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { formatNumbers } from "../core/format";
 import { ledgers } from "../core/ledger";
 import type { Ledger as LeafLedger, LedgerEntry } from "../core/types";
@@ -9,6 +9,7 @@ import { numbersOf } from "../core/values";
 import { words } from "../i18n";
 import { eventsDone, goToEvent, step } from "../state/player";
 import { run } from "../state/run";
+import { textScale } from "../state/settings";
 import { Scroll } from "./scroll";
 import { cellName } from "./track";
 
@@ -39,13 +40,14 @@ function Book(props: { book: LeafLedger; entries: readonly LedgerEntry[]; leads:
   const { book, entries, leads } = props;
   const box = useRef<HTMLDivElement>(null);
   const newest = entries.at(-1)?.event;
-  useLayoutEffect(() => {
+  const scale = textScale.value;
+  useEffect(() => {
     const pane = box.current?.closest<HTMLElement>(".side-scroll");
     if (!leads || !pane || !box.current || newest === undefined) return;
     // The end of the book that is being written stays in sight.
     const over = box.current.getBoundingClientRect().bottom - pane.getBoundingClientRect().bottom;
     pane.scrollTop += over + 6;
-  }, [leads, newest]);
+  }, [leads, newest, scale]);
   return (
     <div class="book" ref={box}>
       <h3 class="book-name mono">{words.value.ledger.of(book.name)}</h3>

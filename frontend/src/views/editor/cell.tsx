@@ -20,8 +20,9 @@ import {
 } from "../../state/cells";
 import { eventsDone, step } from "../../state/player";
 import { cellOfRun, isEdited, run, startRun } from "../../state/run";
-import { language } from "../../state/settings";
-import { createCode, showMarks } from "./code";
+import { presenting } from "../../state/screen";
+import { language, textScale } from "../../state/settings";
+import { createCode, placeOfMarks, showMarks } from "./code";
 import { marksOf } from "./marks";
 import { Outputs } from "./outputs";
 import { scrollIntoSight } from "./scroll";
@@ -88,14 +89,23 @@ function Code({ cell, label }: { cell: EditedCell; label: string }): JSX.Element
 
   useSignalEffect(() => {
     const editor = view.current;
-    if (!editor) return;
+    if (!editor) return undefined;
     const marks = marksOf(cell);
+    // Another size of type, or another place for the code, moves the line out of sight.
+    textScale.value;
+    presenting.value;
     // Most steps are about one cell: the others have nothing to update.
-    if (marks === null && !marked.current) return;
+    if (marks === null && !marked.current) return undefined;
     marked.current = marks !== null;
-    const sight = showMarks(editor, marks);
+    showMarks(editor, marks);
     // Only the cell that runs calls for the eye: what is lit in another is there for who looks.
-    if (sight && host.current && runsHere(cell)) scrollIntoSight(host.current, sight);
+    if (marks === null || !runsHere(cell)) return undefined;
+    // In the next frame everything has the size that this change gives it.
+    const frame = requestAnimationFrame(() => {
+      const place = placeOfMarks(editor, marks);
+      if (place && host.current) scrollIntoSight(host.current, place);
+    });
+    return () => cancelAnimationFrame(frame);
   });
 
   useSignalEffect(() => {

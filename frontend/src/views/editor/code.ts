@@ -125,14 +125,16 @@ function leave(view: EditorView): boolean {
   return true;
 }
 
-/** Shows the marks and gives where they are on the screen, to be scrolled into sight. */
-export function showMarks(view: EditorView, marks: Marks | null): { top: number; bottom: number } | null {
+export function showMarks(view: EditorView, marks: Marks | null): void {
   view.dispatch({ effects: setMarks.of(marks) });
-  const span = marks?.lit ?? marks?.statement;
+}
+
+/** Where the marked lines are on the screen. */
+export function placeOfMarks(view: EditorView, marks: Marks): { top: number; bottom: number } | null {
+  const span = marks.lit ?? marks.statement;
   if (!span) return null;
-  const doc = view.state.doc;
+  const { doc } = view.state;
   const top = view.lineBlockAt(offsetOf(doc, span.line, 0));
-  const bottom = view.lineBlockAt(offsetOf(doc, marks?.lit ? span.end_line : span.line, 0));
-  const origin = view.documentTop;
-  return { top: origin + top.top, bottom: origin + bottom.bottom };
+  const bottom = view.lineBlockAt(offsetOf(doc, marks.lit ? span.end_line : span.line, 0));
+  return { top: view.documentTop + top.top, bottom: view.documentTop + bottom.bottom };
 }

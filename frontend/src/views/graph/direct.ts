@@ -5,6 +5,7 @@ import { fittingZoom, union } from "../../graph/camera";
 import { camera, follow, frameDrawing, holdInPlace, jumps, stage } from "../../state/camera";
 import { step } from "../../state/player";
 import { activeCards, roomAspect, type Scene, scene, states } from "../../state/scene";
+import { textScale } from "../../state/settings";
 
 /** What must stay where it is on the screen through the next change of the layout. */
 let anchor: { ops: ReadonlySet<number>; at: Point } | null = null;
@@ -52,7 +53,7 @@ let shown: Scene | null = null;
 const SMOOTH = 150;
 /** A smaller change of the room than this is no reason to look from elsewhere. */
 const RESIZED = 0.12;
-let framedFor = { width: 1, height: 1 };
+let framedFor = { width: 1, height: 1, scale: 1 };
 
 /** Starts directing; gives the way to stop. */
 export function direct(): () => void {
@@ -87,13 +88,14 @@ export function direct(): () => void {
   });
   const onRoom = effect(() => {
     const { width, height } = stage.value;
+    const scale = textScale.value;
     if (width === 0) return;
     // Coarse steps: a few pixels more are not worth another layout.
     roomAspect.value = Math.max(0.5, Math.round((2 * width) / height) / 2);
     untracked(() => {
       const change = Math.max(Math.abs(width / framedFor.width - 1), Math.abs(height / framedFor.height - 1));
-      if (change < RESIZED) return;
-      framedFor = { width, height };
+      if (change < RESIZED && scale === framedFor.scale) return;
+      framedFor = { width, height, scale };
       if (shown) frameDrawing(drawingOf(shown), startOf(shown), false);
     });
   });

@@ -10,7 +10,7 @@ import { gradientText } from "../../graph/face";
 import { asMathematics } from "../../graph/mathml";
 import { type Measure, TYPE } from "../../graph/measure";
 import { obstacles, placeLabel } from "../../graph/path";
-import { camera, stage } from "../../state/camera";
+import { resting, stage } from "../../state/camera";
 import type { Scene, SceneStates } from "../../state/scene";
 
 const ROW = 22;
@@ -60,7 +60,7 @@ function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure
   if (active.length > MOST) return [];
   const boxes = obstacles(scene.layout);
   const routes = Object.values(scene.layout.edges);
-  const sight = sightOf(camera.peek(), stage.peek());
+  const sight = sightOf(resting.value, stage.value);
   const flows: Flow[] = [];
   for (const edge of active) {
     const points = scene.layout.edges[edge.id];

@@ -9,7 +9,7 @@ import { words } from "../../i18n";
 import { Icon, Logo } from "../../icons";
 import { cameraTransform, fitDrawing, zoom } from "../../state/camera";
 import { step } from "../../state/player";
-import { isRunning, run } from "../../state/run";
+import { isRunning, run, startRun } from "../../state/run";
 import { addToFocus, type Scene, scene, sceneFailed, setOpen, states } from "../../state/scene";
 import { selected } from "../../state/screen";
 import { Card } from "./card";
@@ -194,6 +194,11 @@ function Emptiness(): JSX.Element | null {
       <Logo />
       {run.value || isRunning.value ? null : <h2>{t.graph.emptyTitle}</h2>}
       <p>{text}</p>
+      {run.value || isRunning.value ? null : (
+        <button type="button" class="button primary" onClick={() => void startRun()}>
+          <Icon name="run" size={20} /> {t.header.run}
+        </button>
+      )}
     </div>
   );
 }

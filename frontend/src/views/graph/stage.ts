@@ -36,7 +36,11 @@ export function watchStage(element: HTMLElement | SVGElement): () => void {
       if (other) {
         const distance = (p: { x: number; y: number }) => Math.hypot(p.x - other.x, p.y - other.y);
         const middle = { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 };
-        moveCamera(zoomAbout(camera.value, middle, distance(now) / Math.max(1, distance(before))), false);
+        moveCamera(
+          zoomAbout(camera.value, middle, distance(now) / Math.max(1, distance(before))),
+          false,
+          true,
+        );
       }
     }
     pointers.set(event.pointerId, now);
