@@ -25,7 +25,7 @@ class Storage:
 
     def offset_of(self, array: Array) -> int:
         """Position of a view's first element in :meth:`flat`, in elements."""
-        if array.size == 0:
+        if array is self.base or array.size == 0:
             return 0
         start: int = self.base.__array_interface__["data"][0]
         here: int = array.__array_interface__["data"][0]

@@ -148,7 +148,7 @@ class Document:
         name = name.replace("_sizes", "_sym_sizes").replace("_strides", "_sym_strides").replace("_numel", "_sym_numel")
         if isinstance(kept, SavedTensor):
             index = None if kept.source is None else self._tensors.get(kept.source)
-            if kept.source is None and outputs:
+            if kept.source is None and (kept.output_nr or 0) < len(outputs):
                 index = self._index_to_be(outputs, kept.output_nr or 0)
             return sparse(
                 {"name": name, "tensor": index, "version": kept.version, "text": "tensor" if index is None else None}

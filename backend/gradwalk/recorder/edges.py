@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gradwalk.engine import Op, Tensor
+from gradwalk.engine.custom import FunctionNode
 from gradwalk.engine.graph import Node
 
 Verdict = tuple[str, str | None]
@@ -18,6 +19,8 @@ def verdicts(op: Op, operands: Sequence[Any], node: Node | None) -> list[Verdict
     """For each operand of an application, by slot; ``node`` is what the engine recorded for it."""
     if op.takes_list:
         return [_verdict(op, operand, node, slot) for slot, operand in enumerate(operands)]
+    if isinstance(node, FunctionNode):
+        return [_verdict(op, operand, node, node.slot_of(position)) for position, operand in enumerate(operands)]
     slots = {argument: slot for slot, argument in enumerate(op.vjps)}
     return [
         _verdict(op, operand, node, slots.get(argument_of(op, position))) for position, operand in enumerate(operands)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gradwalk.engine import dtypes
+
 Array = npt.NDArray[Any]
 BINS = 20
 
@@ -16,7 +18,7 @@ def value_of(array: Array | np.generic, max_elements: int) -> dict[str, Any]:
     array = np.asarray(array)
     whole = array.size <= max_elements
     shown = array.reshape(-1) if whole else array.reshape(-1)[:max_elements]
-    value = {"shape": list(array.shape), "dtype": array.dtype.name, "data": elements(shown)}
+    value = {"shape": list(array.shape), "dtype": dtypes.of(array).name, "data": elements(shown)}
     return value if whole else value | {"summary": summary_of(array)}
 
 
