@@ -68,7 +68,8 @@ function Entry({ entry, tensor }: { entry: LedgerEntry; tensor: number }): JSX.E
   const number =
     entry.value === null ? "None" : formatNumbers(numbersOf(current.trace, entry.value, tensor), 8);
   const where = [
-    entry.cell === null ? "" : t.cell(cellName(entry.cell)),
+    // A contribution says its pass and its way: that is enough to know the cell.
+    entry.cell === null || entry.kind === "contribution" ? "" : t.cell(cellName(entry.cell)),
     entry.backward === null ? "" : t.backward(entry.backward),
     viaOf(entry),
   ].filter(Boolean);
