@@ -79,8 +79,3 @@ export function replaceCell(cell: EditedCell, sources: readonly SourceCell[]): v
   const added = sources.map((source) => edited(source.source, source.executionCount, source.note));
   cells.value = cells.value.toSpliced(at, 1, ...added);
 }
-
-/** The label of a cell: what a notebook shows in `In [n]`; cells without a number have none. */
-export function cellLabel(executionCount: number | null): string {
-  return executionCount === null ? " " : String(executionCount);
-}

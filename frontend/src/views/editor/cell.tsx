@@ -10,7 +10,6 @@ import { Icon, type IconName } from "../../icons";
 import { parseScript } from "../../notebook";
 import {
   addCell,
-  cellLabel,
   cells,
   type EditedCell,
   focusRequest,
@@ -31,7 +30,9 @@ export function Cell({ cell, index }: { cell: EditedCell; index: number }): JSX.
   const t = words.value;
   const at = cellOfRun(cell);
   const status = at === null ? null : (run.value?.cellAt(at, eventsDone.value).status ?? null);
-  const label = cell.executionCount === null ? t.editor.unnumbered : String(cell.executionCount);
+  // A cell that came without a number has, once it ran, the one that its traceback speaks of.
+  const number = cell.executionCount ?? (at === null ? null : at + 1);
+  const label = number === null ? t.editor.unnumbered : String(number);
   const note = noteText(cell.note);
   const edited = isEdited(cell);
   return (
@@ -39,7 +40,7 @@ export function Cell({ cell, index }: { cell: EditedCell; index: number }): JSX.
       {note ? <p class="cell-note">{note}</p> : null}
       <div class="cell-body">
         <span class="cell-prompt mono" aria-hidden="true">
-          [{cellLabel(cell.executionCount)}]
+          [{number ?? " "}]
         </span>
         <Code cell={cell} label={t.editor.cell(label)} />
         <CellTools cell={cell} index={index} />
