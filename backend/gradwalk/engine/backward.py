@@ -143,13 +143,13 @@ class BackwardPass:
             accumulate(node, gradients[0], self._additions.get(node, 0))
         hooks = node.hooks
         if hooks is not None:
-            if hooks.after:
-                run_posthooks(hooks.after, (), gradients, self._as_tensors)
             if hooks.after_accumulation:
                 run_after_accumulation(hooks.after_accumulation, node.variable)
+            if hooks.after:
+                run_posthooks(hooks.after, (), gradients, self._as_tensors)
 
     def _vjp(self, node: Node, gradients: list[Any]) -> list[Any]:
-        if all(gradient is None for gradient in gradients):
+        if all(gradient is None for gradient in gradients) and not node.runs_on_nothing:
             return [None] * len(node.edges)
         observer().vjp_begins(node)
         raw = node.vjp(gradients, self._as_tensors, self._wanted)

@@ -13,7 +13,7 @@ import numpy as np
 from . import dtypes
 from .dtypes import Array
 from .errors import BACKWARD_TWICE, modified_in_place
-from .hooks import NodeHooks, Prehook, RemovableHandle, register
+from .hooks import NodeHooks, Prehook, RemovableHandle
 from .storage import Storage
 
 if TYPE_CHECKING:
@@ -118,6 +118,8 @@ class Node:
     )
     __module__ = "torch.autograd.graph"
     op: Op | None
+    runs_on_nothing = False
+    """Whether it runs even if no gradient arrived."""
 
     def __init__(self, op: Op | None, edges: tuple[Edge, ...], saved: dict[str, Any]) -> None:
         self.op = op
@@ -161,12 +163,12 @@ class Node:
 
     def register_prehook(self, hook: Prehook) -> RemovableHandle:
         """Have ``hook(cotangents)`` called before this node runs; what it returns, if not None, takes their place."""
-        return register(self.hooked().before, hook)
+        return RemovableHandle(self.hooked().before, hook)
 
     def register_hook(self, hook: Callable[[tuple[Any, ...], tuple[Any, ...]], Any]) -> RemovableHandle:
         """Have ``hook(cotangents passed on, cotangents received)`` called after this node ran; what it returns, if not
         None, is passed on instead."""
-        return register(self.hooked().after, hook)
+        return RemovableHandle(self.hooked().after, hook)
 
     def release(self) -> bool:
         """Let go of saved tensors. True if there were any."""

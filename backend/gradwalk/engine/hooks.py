@@ -24,10 +24,12 @@ class RemovableHandle:
     __module__ = "torch.utils.hooks"
     next_id = 0
 
-    def __init__(self, hooks: Hooks, *, extra_dict: Any = None) -> None:
+    def __init__(self, hooks: Any, hook: Callable[..., Any] | None = None, *, extra_dict: Any = None) -> None:
         self._hooks = hooks
         self.id = RemovableHandle.next_id
         RemovableHandle.next_id += 1
+        if hook is not None:
+            hooks[self.id] = hook
 
     def remove(self) -> None:
         """Take the hook away; nothing happens if it is gone already."""
@@ -40,20 +42,14 @@ class RemovableHandle:
         self.remove()
 
 
-def register(hooks: Hooks, hook: Callable[..., Any]) -> RemovableHandle:
-    """Add a hook behind those that are there."""
-    handle = RemovableHandle(hooks)
-    hooks[handle.id] = hook
-    return handle
-
-
 class NodeHooks:
     """The hooks of one node: a node has this only once it has a hook.
 
     ``of_tensors``  by output number, hooks of the tensor that is this output; they run first
     ``retained``    by output number, the tensor whose ``.grad`` keeps what the hooks before have made of it
     ``before``      pre-hooks of the node, then the node runs
-    ``after``       hooks of the node; for AccumulateGrad those of ``register_post_accumulate_grad_hook`` go last
+    ``after_accumulation``  those of ``register_post_accumulate_grad_hook``, which only a leaf's AccumulateGrad has
+    ``after``       hooks of the node
     """
 
     __slots__ = ("after", "after_accumulation", "before", "of_tensors", "retained")

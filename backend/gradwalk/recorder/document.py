@@ -66,6 +66,10 @@ class Document:
             self._gradient_of[index] = gradient_of
         return index
 
+    def renew(self, tensor: Tensor) -> None:
+        """A tensor got another history and is written down once more when it is met next."""
+        self._tensors.drop(tensor)
+
     def storage(self, storage: Storage) -> int:
         """The index of a storage."""
         index = self._storages.get(storage)

@@ -151,6 +151,10 @@ class Recorder(Observer):
     ) -> None:
         in_place = bool(outputs) and any(output is x for output in outputs for x in operands[:1])
         inputs = [self._operand(op, slot, x, in_place, outputs) for slot, x in enumerate(operands)]
+        if op.category == "custom":
+            for output in outputs:  # made by ops inside its forward, and now by the Function
+                if not any(output is x for x in operands):
+                    self._document.renew(output)
         producers = [self._producer(x) if isinstance(x, Tensor) else None for x in operands]
         written = self._with_base(outputs, node) if in_place else list(outputs)
         outermost = written[-1]._grad_fn if in_place and node is not None else node

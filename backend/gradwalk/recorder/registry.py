@@ -32,3 +32,7 @@ class Registry:
                 del entries[identity]
 
         entries[identity] = (index, weakref.ref(thing, forget))
+
+    def drop(self, thing: Any) -> None:
+        """Forget an object's index: from now on it is another thing."""
+        self._entries.pop(id(thing), None)

@@ -11,7 +11,7 @@ from ..apply import accumulator, gradient_edge
 from ..device import CPU, device
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import NOT_A_LEAF_FLAG
-from ..hooks import RemovableHandle, register
+from ..hooks import RemovableHandle
 from ..observe import observer
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public
@@ -71,7 +71,7 @@ def register_hook(self: Tensor, hook: Callable[[Tensor], Tensor | None]) -> Remo
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
     node, output_nr = gradient_edge(self)
     assert node is not None
-    return register(node.hooked().of_tensors.setdefault(output_nr, {}), hook)
+    return RemovableHandle(node.hooked().of_tensors.setdefault(output_nr, {}), hook)
 
 
 def _hooks_of(self: Tensor) -> OrderedDict[int, Any] | None:
@@ -89,7 +89,7 @@ def register_post_accumulate_grad_hook(self: Tensor, hook: Callable[[Tensor], No
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
     if self.grad_fn is not None:
         raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
-    return register(accumulator(self).hooked().after_accumulation, hook)
+    return RemovableHandle(accumulator(self).hooked().after_accumulation, hook)
 
 
 @public()

@@ -1,0 +1,412 @@
+"""``torch.autograd.Function``: an op whose forward and backward the user wrote, and the node that runs them.
+
+The context that forward and backward share is an object of its own, not the node: a user may call its attributes
+what they like. The node asks the context for what it lacks itself, so that ``y.grad_fn.saved_tensors`` works.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import warnings
+from collections.abc import Callable, Container, Sequence
+from typing import Any, ClassVar, cast
+from weakref import ref
+
+import numpy as np
+
+from . import grad_mode
+from .apply import accumulator, gradient_edge, rebase_history
+from .dtypes import Array
+from .errors import BACKWARD_TWICE
+from .graph import LAST, Metadata, Node, SavedTensor
+from .observe import observer
+from .op import OPS, Op
+from .tensor import Tensor, wrap
+
+
+class FunctionCtx:
+    """What ``forward`` and ``backward`` of one application share."""
+
+    __module__ = "torch.autograd.function"
+    needs_input_grad: tuple[bool, ...] = ()
+
+    def __init__(self, node: FunctionNode) -> None:
+        self.__dict__[_OWN] = _Own(node)
+
+    def save_for_backward(self, *tensors: Tensor | None) -> None:
+        """Keep tensors for ``backward``; they are checked for in-place changes when they are taken out."""
+        own(self).to_save = tensors
+
+    def save_for_forward(self, *tensors: Tensor | None) -> None:
+        """Keep tensors for ``jvp``."""
+        own(self).for_forward = tensors
+
+    def mark_dirty(self, *tensors: Tensor) -> None:
+        """Say which inputs ``forward`` wrote in place."""
+        own(self).dirty = tensors
+        for tensor in tensors:
+            tensor._storage.version += 1
+            observer().storage_written(tensor._storage)
+
+    def mark_non_differentiable(self, *tensors: Tensor) -> None:
+        """Say through which outputs no gradient flows."""
+        own(self).non_differentiable = tensors
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Whether ``backward`` receives zeros for an output that has no gradient; else None."""
+        own(self).materialize = value
+
+    @property
+    def saved_tensors(self) -> tuple[Tensor | None, ...]:
+        node = own(self).node()
+        return () if node is None else node.unpacked()
+
+    @property
+    def saved_for_forward(self) -> tuple[Tensor | None, ...]:
+        return own(self).for_forward
+
+    def __getattr__(self, name: str) -> Any:
+        node = None if name.startswith("__") else own(self).node()
+        if node is not None and name in _OF_NODE:
+            return getattr(node, name)
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+
+_OWN = " own"
+_OF_NODE = ("_sequence_nr", "metadata", "name", "next_functions", "register_hook", "register_prehook", "requires_grad")
+
+
+class _Own:
+    """What a context knows that is not the user's."""
+
+    def __init__(self, node: FunctionNode) -> None:
+        self.node = ref(node)  # the node holds the context
+        self.to_save: tuple[Tensor | None, ...] = ()
+        self.for_forward: tuple[Tensor | None, ...] = ()
+        self.dirty: tuple[Tensor, ...] = ()
+        self.non_differentiable: tuple[Tensor, ...] = ()
+        self.materialize = True
+
+
+def own(context: FunctionCtx) -> _Own:
+    """A context's part that is not the user's."""
+    found: _Own = context.__dict__[_OWN]
+    return found
+
+
+class FunctionNode(Node):
+    """The node of an application: runs the user's ``backward``. There is a subclass for each Function."""
+
+    __module__ = "torch.autograd.function"
+    runs_on_nothing = True
+    function: ClassVar[type[Function]]
+    context_class: ClassVar[type[FunctionCtx]]
+
+    def __init__(self, arguments: Sequence[Any]) -> None:
+        super().__init__(None, (), {})
+        self.context = self.context_class(self)
+        self.takes = tuple(isinstance(x, Tensor) for x in arguments)
+        self.gives: tuple[bool, ...] = ()
+
+    def slot_of(self, position: int) -> int | None:
+        """Which edge belongs to an argument; None for one that is no tensor."""
+        return sum(self.takes[:position]) if self.takes[position] else None
+
+    def connect(self, arguments: Sequence[Any]) -> None:
+        """Make the edges to the arguments that are tensors."""
+        self.edges = tuple(gradient_edge(x) if x.requires_grad else (None, 0) for x in arguments if _is_tensor(x))
+
+    def save(self) -> None:
+        """Save what the context was told to. Raises TypeError for what is no tensor."""
+        mine = own(self.context)
+        for index, tensor in enumerate(mine.to_save):
+            if tensor is not None and not isinstance(tensor, Tensor):
+                raise TypeError(
+                    f"save_for_backward can only save variables, but argument {index} is of type "
+                    f"{type(tensor).__name__}"
+                )
+            result_of_mine = tensor is not None and tensor._grad_fn is self
+            self.saved[f"tensors[{index}]"] = (
+                None if tensor is None else SavedTensor(tensor, tensor._output_nr if result_of_mine else None)
+            )
+        mine.to_save = ()
+
+    def unpacked(self) -> tuple[Tensor | None, ...]:
+        """The saved tensors. Raises RuntimeError if they were freed or written over."""
+        if self.freed:
+            raise RuntimeError(BACKWARD_TWICE)
+        return tuple(None if kept is None else kept.tensor(self) for kept in self.saved.values())
+
+    def vjp(self, gradients: list[Any], as_tensors: bool, wanted: Container[Node] | None = None) -> list[Any]:
+        received = [
+            self._received(gradient, expected, given)
+            for gradient, expected, given in zip(gradients, self.outputs, self.gives, strict=True)
+        ]
+        returned = self._user_backward()(self.context, *received)
+        cotangents = self._by_slot(returned if isinstance(returned, tuple) else (returned,))
+        return cotangents if as_tensors else [None if x is None else x._array for x in cotangents]
+
+    def _received(self, gradient: Any, expected: Metadata, is_tensor: bool) -> Tensor | None:
+        if gradient is not None:
+            return gradient if isinstance(gradient, Tensor) else wrap(np.asarray(gradient))
+        if not is_tensor or not own(self.context).materialize:
+            return None
+        return wrap(np.zeros(expected.shape, expected.dtype))
+
+    def _user_backward(self) -> Callable[..., Any]:
+        backward, vjp = self.function.backward, self.function.vjp
+        if vjp is Function.vjp:
+            return backward
+        if backward is not Function.backward:
+            raise RuntimeError(
+                "Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should only "
+                "implement one of them."
+            )
+        return vjp
+
+    def _by_slot(self, returned: tuple[Any, ...]) -> list[Any]:
+        """The gradients of the arguments that are tensors. Raises RuntimeError for what cannot be one."""
+        if len(returned) > len(self.takes) and all(x is None for x in returned[len(self.takes) :]):
+            returned = returned[: len(self.takes)]
+        if len(returned) != len(self.takes):
+            raise RuntimeError(
+                f"function {self.name()} returned an incorrect number of gradients (expected {len(self.takes)}, got "
+                f"{len(returned)})"
+            )
+        cotangents: list[Any] = []
+        for position, (gradient, is_tensor) in enumerate(zip(returned, self.takes, strict=True)):
+            if is_tensor:
+                if gradient is not None and not isinstance(gradient, Tensor):
+                    raise RuntimeError(f"expected Variable or None (got {type(gradient).__name__})")
+                cotangents.append(gradient)
+            elif gradient is not None:
+                raise RuntimeError(
+                    f"function {self.name()} returned a gradient different than None at position {position + 1}, but "
+                    "the corresponding forward input was not a Variable"
+                )
+        return cotangents
+
+    def _visible(self) -> list[str]:
+        return []
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(self.__dict__["context"], attribute)
+
+    def __repr__(self) -> str:
+        return f"<torch.autograd.function.{type(self).__name__} object at {id(self):#x}>"
+
+
+class Function:
+    """Base of ops that a user writes: ``forward`` and ``backward`` as static methods, called by ``apply``."""
+
+    __module__ = "torch.autograd.function"
+    generate_vmap_rule = False
+    _node_class: ClassVar[type[FunctionNode]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        name = cls.__name__ + "Backward"
+        words = {"__module__": "torch.autograd.function"}
+        context_class = type(name, (FunctionCtx,), dict(words))
+        cls._node_class = type(name, (FunctionNode,), {**words, "function": cls, "context_class": context_class})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        warnings.warn(
+            f"{type(self)} should not be instantiated. Methods on autograd functions are all static, so you should "
+            "invoke them on the class itself. Instantiating an autograd function will raise an error in a future "
+            "version of PyTorch.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError(
+            "Legacy autograd function with non-static forward method is deprecated. Please use new-style autograd "
+            "function with static forward method. (Example: "
+            "https://pytorch.org/docs/stable/autograd.html#torch.autograd.Function)"
+        )
+
+    @staticmethod
+    def forward(*args: Any, **kwargs: Any) -> Any:
+        """To be written: ``forward(ctx, *inputs)``, or ``forward(*inputs)`` beside ``setup_context``."""
+        raise NotImplementedError("You must implement the forward function for custom autograd.Function.")
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> Any:
+        """To be written where ``forward`` takes no context."""
+        raise NotImplementedError("setup_context is not implemented.")
+
+    @staticmethod
+    def backward(ctx: Any, *grad_outputs: Any) -> Any:
+        """To be written: from the gradients of the outputs those of the inputs."""
+        raise NotImplementedError(
+            "You must implement either the backward or vjp method for your custom autograd.Function to use it with "
+            "backward mode AD."
+        )
+
+    @staticmethod
+    def vjp(ctx: Any, *grad_outputs: Any) -> Any:
+        """Another name for ``backward``."""
+        raise NotImplementedError("vjp is not implemented.")
+
+    @staticmethod
+    def jvp(ctx: Any, *grad_inputs: Any) -> Any:
+        """To be written for forward mode: from the tangents of the inputs those of the outputs."""
+        raise NotImplementedError(
+            "You must implement the jvp function for custom autograd.Function to use it with forward mode AD."
+        )
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[int | None, ...], *args: Any) -> Any:
+        """May be written; Gradwalk's ``vmap`` goes through the batch and does not need it."""
+        raise NotImplementedError(
+            "To use autograd.Function with vmap, you must either override the vmap staticmethod or set "
+            "generate_vmap_rule=True."
+        )
+
+    @classmethod
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
+        """Run ``forward`` on the arguments and record the application if a gradient may flow."""
+        with_setup = cls.setup_context is not Function.setup_context
+        if with_setup:
+            bound = inspect.signature(cls.forward).bind(*args, **kwargs)
+            bound.apply_defaults()
+            args, kwargs = bound.args, bound.kwargs
+        arguments = (*args, *kwargs.values())
+        tensors = [x for x in arguments if isinstance(x, Tensor)]
+        node = cls._node_class(arguments)
+        node.context.needs_input_grad = tuple(isinstance(x, Tensor) and x.requires_grad for x in arguments)
+        recorded = grad_mode._State.enabled and any(x.requires_grad for x in tensors)
+        if recorded:
+            node.connect(arguments)
+        with grad_mode.set_grad_enabled(False):
+            if with_setup:
+                raw = cls.forward(*args, **kwargs)
+                cls.setup_context(node.context, args, raw)
+            else:
+                raw = cls.forward(node.context, *args, **kwargs)
+        results = raw if isinstance(raw, tuple) else (raw,)
+        outputs = _outputs(node, tensors, results, recorded)
+        if recorded:
+            node.save()
+        shown = [x for x in outputs if isinstance(x, Tensor)]
+        observer().op_applied(_op_of(cast("Any", cls), len(arguments)), arguments, {}, shown, node if recorded else None)
+        return tuple(outputs) if isinstance(raw, tuple) else outputs[0]
+
+
+def _is_tensor(x: object) -> bool:
+    return isinstance(x, Tensor)
+
+
+def _among(x: Any, tensors: Sequence[Any]) -> bool:
+    return any(x is tensor for tensor in tensors)
+
+
+_NOT_DIRTY_INPUT = (
+    "Some elements marked as dirty during the forward method were not returned as output. The inputs that are modified "
+    "inplace must all be outputs of the Function."
+)
+
+
+def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...], recorded: bool) -> list[Any]:
+    """What ``apply`` gives back for what ``forward`` returned: the same tensors, with their place in the graph."""
+    mine = own(node.context)
+    if not all(_among(x, results) for x in mine.dirty):
+        raise RuntimeError(_NOT_DIRTY_INPUT)
+    node.gives = tuple(isinstance(x, Tensor) for x in results)
+    node.outputs = [Metadata(x._array if isinstance(x, Tensor) else _NOTHING) for x in results]
+    outputs: list[Any] = []
+    for nr, x in enumerate(results):
+        if not isinstance(x, Tensor):
+            outputs.append(x)
+            continue
+        is_input = _among(x, inputs)
+        if not recorded or x._array.dtype.kind != "f" or _among(x, mine.non_differentiable):
+            outputs.append(OPS["detach"](x) if is_input and not _among(x, mine.dirty) and x.requires_grad else x)
+        elif _among(x, mine.dirty):
+            if x.is_leaf and x.requires_grad:
+                raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
+            rebase_history(x, node)
+            outputs.append(x)
+        else:
+            output = wrap(x._array, x._storage, x if x._base is None else x._base) if is_input else x
+            output._grad_fn, output._output_nr, output._requires_grad = node, nr, True
+            outputs.append(output)
+    return outputs
+
+
+_NOTHING: Array = np.zeros(0)
+
+
+class CustomOp(Op):
+    """What an observer is told was applied: the Function, under its name, without formulas."""
+
+    __slots__ = ()
+
+    def __init__(self, name: str, operands: tuple[str, ...]) -> None:
+        self.name = name
+        self.category = "custom"
+        self.operands = operands
+        self.params = {}
+        self.vjps = {}
+        self.saveable = ()
+        self.saves = self.hidden = frozenset()
+        self.takes_list = self.is_view = False
+        self.promotion = self.forward_text = None
+        self.grad_fn = name + "Backward"
+
+
+@functools.lru_cache(maxsize=256)
+def _op_of(function: type[Function], count: int) -> Op:
+    """The op of a Function on so many arguments, which it calls as ``forward`` does."""
+    names = [
+        x.name
+        for x in inspect.signature(function.forward).parameters.values()
+        if x.kind in (x.POSITIONAL_ONLY, x.POSITIONAL_OR_KEYWORD)
+    ]
+    if function.setup_context is Function.setup_context:
+        names = names[1:]
+    return CustomOp(function.__name__, (*names[:count], *(f"input[{i}]" for i in range(len(names), count))))
+
+
+def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
+    """For a ``backward`` whose own gradient must not be taken: what it gives cannot be differentiated."""
+
+    @functools.wraps(backward)
+    def wrapper(ctx: Any, *gradients: Any) -> Any:
+        with grad_mode.set_grad_enabled(False):
+            returned = backward(ctx, *gradients)
+        if not grad_mode._State.enabled or not any(isinstance(x, Tensor) and x.requires_grad for x in gradients):
+            return returned
+        given = returned if isinstance(returned, tuple) else (returned,)
+        refusal = RefusingNode(None, (), {})
+        delayed = tuple(None if x is None else refusal.of(x) for x in given)
+        return delayed if isinstance(returned, tuple) else delayed[0]
+
+    return wrapper
+
+
+class RefusingNode(Node):
+    """The node of what must not be differentiated: it raises when a gradient arrives."""
+
+    __slots__ = ()
+    __module__ = "builtins"
+
+    def of(self, tensor: Tensor) -> Tensor:
+        """The tensor, as one more result of this node."""
+        leaf, result = wrap(tensor._array, tensor._storage), wrap(tensor._array, tensor._storage)
+        self.edges = (*self.edges, (accumulator(leaf), 0))
+        result._grad_fn, result._output_nr, result._requires_grad = self, len(self.outputs), True
+        self.outputs.append(Metadata(tensor._array))
+        self.sequence_nr = LAST
+        return result
+
+    def name(self) -> str:
+        return "torch::autograd::Error"
+
+    def vjp(self, gradients: list[Any], as_tensors: bool, wanted: Container[Node] | None = None) -> list[Any]:
+        raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")
+
+
+RefusingNode.__name__ = "Error"

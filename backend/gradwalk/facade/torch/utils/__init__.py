@@ -1,0 +1,14 @@
+"""``torch.utils``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._missing import missing
+from . import hooks
+
+__all__ = ["hooks"]
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("torch.utils", name)
