@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from .graph import NO_EDGE, Edge, skip_sequence_number
 from .observe import observer
 from .op import OPS
 from .tensor import Tensor, wrap
+from .warn import warn
 
 Tensors = Tensor | Sequence[Tensor]
 
@@ -36,7 +36,7 @@ def backward(
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     gradients = _initial_gradients(roots, grad_tensors, create_graph)
     if create_graph:
-        warnings.warn(CREATE_GRAPH_CYCLE, UserWarning, stacklevel=_depth_of_caller())
+        warn(CREATE_GRAPH_CYCLE)
     _run(roots, gradients, retain_graph, create_graph, targets, accumulate=True)
 
 
@@ -76,10 +76,6 @@ def grad(
 
 def _as_tuple(tensors: Any) -> tuple[Tensor, ...]:
     return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
-
-
-def _depth_of_caller() -> int:
-    return 4
 
 
 def _initial_gradients(roots: Sequence[Tensor], given: Any, create_graph: bool) -> list[Any]:

@@ -33,7 +33,7 @@ _FACT = re.compile(r"_(sizes|strides|numel)$")
 
 
 _SURFACE = ("_sequence_nr", "metadata", "name", "next_functions", "register_hook", "register_prehook", "requires_grad")
-_POSITIONS = frozenset(("dim", "dim0", "dim1", "index", "start", "end"))
+_POSITIONS = frozenset(("dim", "dim0", "dim1", "dim2", "index", "start", "end"))
 
 
 class Metadata:

@@ -6,7 +6,6 @@ that the facade's functions come from; here is what a tensor is, and what Python
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from .observe import observer
 from .op import OPS
 from .size import Size
 from .storage import Storage
+from .warn import warn
 
 if TYPE_CHECKING:
     from .graph import AccumulateGrad, Node
@@ -111,7 +111,7 @@ class Tensor:
     @property
     def grad(self) -> Tensor | None:
         if self._grad is None and not self._retains_grad and self.grad_fn is not None:
-            warnings.warn(NON_LEAF_GRAD, UserWarning, stacklevel=2)
+            warn(NON_LEAF_GRAD)
         return self._grad
 
     @grad.setter
@@ -190,7 +190,7 @@ class Tensor:
         if self._array.size != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
         if self.requires_grad:
-            warnings.warn(_SCALAR_OF_GRAD, UserWarning, stacklevel=3)
+            warn(_SCALAR_OF_GRAD)
         observer().op_applied(OPS["item"], (self,), {}, (), None)
         return self._array.item()
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..op import OPS
 from ..tensor import Tensor
-from .dims import normalize_dim, normalize_dims
+from .dims import normalize_dims
 from .registry import function
 
 
@@ -124,19 +124,6 @@ def sliced(x: Any, dim: int, start: int, end: int, step: int) -> Any:
     if isinstance(x, Tensor):
         return OPS["slice"](x, dim=dim, start=start, end=end, step=step)
     return np.moveaxis(np.moveaxis(x, dim, 0)[start:end:step], 0, dim)
-
-
-@function
-def stacked(grads: Sequence[Any], dim: int) -> Any:
-    """The cotangents of ``unbind``'s results along ``dim`` again, zeros where one has none."""
-    present = [(index, grad) for index, grad in enumerate(grads) if grad is not None]
-    part = tuple(present[0][1].shape)
-    axis = normalize_dim(dim, len(part) + 1)
-    sizes = (*part[:axis], len(grads), *part[axis:])
-    whole = into_select(present[0][1], sizes, dim, present[0][0])
-    for index, grad in present[1:]:
-        whole = whole + into_select(grad, sizes, dim, index)
-    return whole
 
 
 @function

@@ -2,6 +2,7 @@
 
 from . import (
     activation,
+    bitwise,
     comparison,
     copies,
     creation,
@@ -19,6 +20,7 @@ from . import (
 
 __all__ = [
     "activation",
+    "bitwise",
     "comparison",
     "copies",
     "creation",

@@ -7,7 +7,7 @@ from . import _joins as joins
 
 cat = define(
     "cat(tensors[], *, dim=0)", joins.cat, "CatBackward0", {"tensors": "split_sizes(grad, tensors_sizes, dim)"},
-    shown="cat(tensors)", category="join", promotion="same",
+    shown="cat(tensors)", hides=("tensors_sizes",), category="join", promotion="same",
 )  # fmt: skip
 stack = define(
     "stack(tensors[], *, dim=0)", joins.stack, "StackBackward0", {"tensors": "unbound(grad, dim)"},

@@ -1,7 +1,22 @@
 """PyTorch's public names over the op table: functions for the facade, methods for the tensor class."""
 
 from ..tensor import Tensor
-from . import activation, creation, graph, join, linalg, pointwise, reduction, shape
+from . import (
+    activation,
+    bitwise,
+    copies,
+    creation,
+    elementary,
+    graph,
+    indexing,
+    join,
+    linalg,
+    parts,
+    places,
+    pointwise,
+    reduction,
+    shape,
+)
 from .registry import FUNCTIONS, METHODS
 
 for _name, _method in METHODS.items():
@@ -11,10 +26,16 @@ __all__ = [
     "FUNCTIONS",
     "METHODS",
     "activation",
+    "bitwise",
+    "copies",
     "creation",
+    "elementary",
     "graph",
+    "indexing",
     "join",
     "linalg",
+    "parts",
+    "places",
     "pointwise",
     "reduction",
     "shape",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
 from math import ceil, prod
 from typing import Any
@@ -16,6 +15,7 @@ from ..dtypes import dtype as Dtype  # noqa: N812
 from ..observe import observer
 from ..ops.creation import CREATION
 from ..tensor import Tensor, wrap
+from ..warn import warn
 from .graph import cast
 from .registry import must_be_tensor, public
 
@@ -56,8 +56,8 @@ def tensor(
     """A new leaf with a copy of ``data``: numbers, nested sequences, arrays or tensors. Never part of a graph."""
     _check_device(device)
     if isinstance(data, Tensor):
-        warnings.warn(_COPY_CONSTRUCT, UserWarning, stacklevel=2)
-    return made("tensor", _array_of(data, dtype), requires_grad, {"data": data}, tuple(_tensors_in(data)))
+        warn(_COPY_CONSTRUCT)
+    return made("tensor", array_of(data, dtype), requires_grad, {"data": data}, tuple(_tensors_in(data)))
 
 
 @public(method=False)
@@ -68,7 +68,7 @@ def as_tensor(data: Any, dtype: Dtype | None = None, device: Any = None) -> Tens
         return data if dtype in (None, data.dtype) else cast(data, dtype or data.dtype)
     if isinstance(data, np.ndarray) and dtype is None:
         return from_numpy(data)
-    return made("as_tensor", _array_of(data, dtype), False, {"data": data}, tuple(_tensors_in(data)))
+    return made("as_tensor", array_of(data, dtype), False, {"data": data}, tuple(_tensors_in(data)))
 
 
 @public(method=False)
@@ -80,7 +80,8 @@ def from_numpy(ndarray: Any) -> Tensor:
     return made("from_numpy", ndarray, False, {})
 
 
-def _array_of(data: Any, dtype: Dtype | None) -> Array:
+def array_of(data: Any, dtype: Dtype | None) -> Array:
+    """An array with a copy of numbers, nested sequences, arrays or tensors. Raises in PyTorch's words."""
     if isinstance(data, np.ndarray | np.generic):
         kind = dtypes.of(data) if dtype is None else dtype
         return np.array(data, dtype=kind.numpy)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from ..apply import apply_in_place
 from ..op import Op
 from ..tensor import Tensor
+from .arguments import explained
 
 Function = Callable[..., Any]
 F = TypeVar("F", bound=Function)
@@ -26,9 +27,9 @@ def public(*, function: bool = True, method: bool = True, name: str | None = Non
     def publish(f: F) -> F:
         public_name = name or f.__name__
         if function:
-            FUNCTIONS[public_name] = f
+            FUNCTIONS[public_name] = explained(f, public_name, bound=False)
         if method:
-            METHODS[public_name] = f
+            METHODS[public_name] = explained(f, public_name, bound=True)
         return f
 
     return publish

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
 from .. import ops
-from ..apply import apply_in_place
 from ..functions.dims import check_view, normalize_dim
 from ..size import Size
 from ..tensor import Tensor
+from ..warn import warn
 from .registry import METHODS, must_be_tensor, public
 
 
@@ -121,6 +120,103 @@ def squeeze(input: Any, dim: int | None = None) -> Tensor:
 
 
 @public()
+def ravel(input: Tensor) -> Tensor:
+    """All elements in a row: a view where they lie so, else a copy."""
+    return view(contiguous(must_be_tensor("ravel", "input", 1, input)), -1)
+
+
+@public(method=False)
+def broadcast_to(input: Tensor, size: Any) -> Tensor:
+    """:func:`expand`, as a function."""
+    return ops.view.expand(must_be_tensor("broadcast_to", "input", 1, input), size=sizes_of((size,)))
+
+
+@public(function=False, name="broadcast_to")
+def _broadcast_to_method(self: Tensor, *size: Any) -> Tensor:
+    return expand(self, *size)
+
+
+@public(function=False)
+def reshape_as(self: Tensor, other: Tensor) -> Tensor:
+    """:func:`reshape` in the shape of another tensor."""
+    return reshape(self, tuple(other.shape))
+
+
+@public(method=False)
+def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
+    """One dimension split into several."""
+    x = must_be_tensor("unflatten", "input", 1, input)
+    axis = normalize_dim(dim, x.ndim)
+    wanted, extent = list(sizes_of((sizes,))), x._array.shape[axis]
+    if not wanted:
+        raise RuntimeError("unflatten: sizes must be non-empty")
+    known = int(np.prod([n for n in wanted if n != -1]))
+    if wanted.count(-1) == 1 and known and extent % known == 0:
+        wanted[wanted.index(-1)] = extent // known
+    elif -1 in wanted or known != extent:
+        raise RuntimeError(
+            f"unflatten: Provided sizes {list(sizes_of((sizes,)))} don't multiply up to the size of dim {axis} "
+            f"({extent}) in the input tensor"
+        )
+    return view(x, *x.shape[:axis], *wanted, *x.shape[axis + 1 :])
+
+
+@public(function=False, name="unflatten")
+def _unflatten_method(self: Tensor, dim: int, sizes: Any) -> Tensor:
+    return unflatten(self, dim, sizes)
+
+
+@public()
+def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
+    """Dimensions moved to other positions, the rest in their order."""
+    x = must_be_tensor("movedim", "input", 1, input)
+    sources, destinations = (list(d) if isinstance(d, tuple | list) else [d] for d in (source, destination))
+    if len(sources) != len(destinations):
+        raise RuntimeError(
+            f"movedim: Invalid source or destination dims: source ({sources} dims) should contain the same number of "
+            f"dims as destination ({destinations} dims)"
+        )
+    places = [normalize_dim(d, x.ndim) for d in sources], [normalize_dim(d, x.ndim) for d in destinations]
+    for name, found, given in zip(("source", "destination"), places, (sources, destinations), strict=True):
+        if len(set(found)) != len(found):
+            raise RuntimeError(f"movedim: repeated dim in `{name}` ({given})")
+    if x.ndim == 0:
+        return ops.view.alias(x)
+    order = [d for d in range(x.ndim) if d not in places[0]]
+    for to, origin in sorted(zip(places[1], places[0], strict=True)):
+        order.insert(to, origin)
+    return permute(x, order)
+
+
+public(name="moveaxis")(movedim)
+
+
+@public()
+def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
+    """:func:`transpose`, under numpy's name."""
+    return transpose(input, axis0, axis1)
+
+
+@public()
+def swapdims(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """:func:`transpose`, under another name."""
+    return transpose(input, dim0, dim1)
+
+
+@public()
+def adjoint(input: Tensor) -> Tensor:
+    """The matrices transposed."""
+    return transpose(input, -2, -1)
+
+
+@public()
+def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
+    """A view of the storage with sizes, strides and offset as given."""
+    x = must_be_tensor("as_strided", "input", 1, input)
+    return ops.view.as_strided(x, size=tuple(size), stride=tuple(stride), storage_offset=storage_offset)
+
+
+@public()
 def unbind(input: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """All slices along a dimension."""
     return ops.view.unbind.several(must_be_tensor("unbind", "input", 1, input), dim=dim)
@@ -134,7 +230,7 @@ def select(input: Any, dim: int, index: int) -> Tensor:
 
 def _transposed(self: Tensor) -> Tensor:
     if self.ndim not in (0, 2):
-        warnings.warn(_T_OF_OTHER_RANKS, UserWarning, stacklevel=2)
+        warn(_T_OF_OTHER_RANKS)
     if self.ndim == 2:
         return permute(self, (1, 0))
     return permute(self, tuple(reversed(range(self.ndim)))) if self.ndim else self
@@ -146,6 +242,7 @@ def _matrices_transposed(self: Tensor) -> Tensor:
     return transpose(self, -2, -1)
 
 
+METHODS["H"] = METHODS["mH"] = property(lambda self: _matrices_transposed(self))  # type: ignore[assignment]
 METHODS["T"] = property(_transposed)  # type: ignore[assignment]
 METHODS["mT"] = property(_matrices_transposed)  # type: ignore[assignment]
 
@@ -190,90 +287,6 @@ def contiguous(self: Tensor) -> Tensor:
     """The tensor itself if its elements lie row by row, else a copy that does."""
     return self if self._array.flags.c_contiguous else _contiguous_clone(self)
 
-
-# -- indexing ---------------------------------------------------------------------------------------------------------
-
-
-def index(self: Tensor, key: Any) -> Tensor:
-    """``self[key]`` for ints, slices, None and ``...``, each a view. Raises IndexError in PyTorch's words."""
-    part = _part(self, key)
-    return ops.view.alias(self) if part is self else part
-
-
-def _part(self: Tensor, key: Any) -> Tensor:
-    """What a key selects; the tensor itself if that is all of it."""
-    parts = list(key) if isinstance(key, tuple) else [key]
-    consumed = sum(1 for part in parts if part is not None and part is not Ellipsis)
-    if consumed > self.ndim:
-        raise IndexError(f"too many indices for tensor of dimension {self.ndim}")
-    result, dim, axis = self, 0, 0  # ``axis`` counts in the tensor as it was, ``dim`` in what is left of it
-    for part in parts:
-        if part is None:
-            result, dim = unsqueeze(result, dim), dim + 1
-        elif part is Ellipsis:
-            dim, axis = dim + self.ndim - consumed, axis + self.ndim - consumed
-        elif isinstance(part, slice):
-            result, dim, axis = _sliced(result, dim, part), dim + 1, axis + 1
-        else:
-            result, axis = _selected(result, dim, _as_index(part), axis), axis + 1
-    return result
-
-
-def _as_index(part: Any) -> int:
-    if isinstance(part, bool) or not hasattr(part, "__index__"):
-        raise IndexError(
-            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
-            f"(got {type(part).__name__})"
-        )
-    return int(part.__index__())
-
-
-def _selected(x: Tensor, dim: int, position: int, axis: int) -> Tensor:
-    if x.ndim == 0:
-        raise IndexError(
-            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
-            "0-dim tensor to a number"
-        )
-    extent = x._array.shape[dim]
-    if not -extent <= position < extent:
-        raise IndexError(f"index {position} is out of bounds for dimension {axis} with size {extent}")
-    return ops.view.select(x, dim=dim, index=position)
-
-
-def _sliced(x: Tensor, dim: int, part: slice) -> Tensor:
-    extent = x._array.shape[dim]
-    step = 1 if part.step is None else int(part.step)
-    if step <= 0:
-        raise ValueError("step must be greater than zero")
-    start = 0 if part.start is None else int(part.start)
-    end = 2**63 - 1 if part.stop is None else int(part.stop)
-    if start == 0 and step == 1 and end >= extent:
-        return x
-    return ops.view.slice(x, dim=dim, start=start, end=end, step=step)
-
-
-def assign(self: Tensor, key: Any, value: Any) -> None:
-    """``self[key] = value``: a copy into the view that the key selects."""
-    target = _part(self, key)
-    if isinstance(value, Tensor):
-        op = ops.in_place.fill_tensor if value.ndim == 0 < target.ndim else ops.in_place.copy
-        apply_in_place(op, target, _spread(value, target))
-    else:
-        apply_in_place(ops.in_place.copy, target, value)
-
-
-def _spread(value: Tensor, target: Tensor) -> Tensor:
-    """What is assigned, in the shape of the part that it is assigned to. Raises RuntimeError if it does not fit."""
-    if value.ndim == 0 or value.shape == target.shape:
-        return value
-    sizes = list(value.shape)
-    while sizes and sizes[0] == 1:
-        del sizes[0]
-    return expand(view(value, tuple(sizes)), *target.shape)
-
-
-METHODS["__getitem__"] = index
-METHODS["__setitem__"] = assign
 
 _T_OF_OTHER_RANKS = (
     "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will "

@@ -1,0 +1,75 @@
+"""Forwards of rearrangements that copy, on arrays: turned round, shifted, repeated, cut to a triangle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..dtypes import Array
+from ..functions.dims import normalize_dim, normalize_dims
+from ..functions.registry import on_both
+
+
+def flip(x: Array, dims: Sequence[int]) -> Array:
+    axes = normalize_dims(tuple(dims), x.ndim) if dims else ()
+    return np.flip(x, axes).copy() if x.ndim else x.copy()
+
+
+def roll(x: Array, shifts: Sequence[int], dims: Sequence[int]) -> Array:
+    """Shifted round the end, along each of ``dims``; of the elements in a row if there are none."""
+    if len(dims) != 1 or len(shifts) != 1:
+        if not shifts:
+            raise RuntimeError("`shifts` required")
+        if not dims and len(shifts) == 1:
+            return np.roll(x, shifts[0])
+        if len(shifts) != len(dims):
+            raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}")
+    axes = tuple(normalize_dim(d, x.ndim) for d in dims)
+    return np.roll(x, tuple(shifts), axes) if x.ndim else x.copy()
+
+
+def rot90(x: Array, k: int, dims: Sequence[int]) -> Array:
+    if len(dims) != 2:
+        raise RuntimeError(f"expected total rotation dims == 2, but got dims = {len(dims)}")
+    if x.ndim < 2:
+        raise RuntimeError(f"expected total dims >= 2, but got total dims = {x.ndim}")
+    first, second = dims
+    if first == second or abs(first - second) == x.ndim:
+        raise RuntimeError(f"expected rotation dims to be different, but got dim0 = {first} and dim1 = {second}")
+    for d in dims:
+        if not -x.ndim <= d < x.ndim:
+            position = 0 if d is first else 1
+            raise RuntimeError(f"Rotation dim{position} out of range, dim{position} = {d}")
+    return np.rot90(x, k, (first, second)).copy()
+
+
+def repeat(x: Array, repeats: Sequence[int]) -> Array:
+    if len(repeats) < x.ndim:
+        raise RuntimeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
+    sizes = [n * r for n, r in zip((1,) * (len(repeats) - x.ndim) + x.shape, repeats, strict=True)]
+    if any(n < 0 for n in sizes):
+        negative = next(n for n in sizes if n < 0)
+        raise RuntimeError(
+            f"Trying to create tensor with negative dimension {negative}: [{', '.join(map(str, sizes))}]"
+        )
+    return np.tile(x, tuple(repeats))
+
+
+def tril(x: Array, diagonal: int) -> Array:
+    return _triangle(x, "tril", diagonal)
+
+
+def triu(x: Array, diagonal: int) -> Array:
+    return _triangle(x, "triu", diagonal)
+
+
+def _triangle(x: Array, which: str, diagonal: int) -> Array:
+    if x.ndim < 2:
+        raise RuntimeError(f"{which}: input tensor must have at least 2 dimensions")
+    found: Array = getattr(np, which)(x, diagonal)
+    return found
+
+
+for _name, _forward in {"flip": flip, "roll": roll, "rot90": rot90, "tril": tril, "triu": triu}.items():
+    on_both(_name, _forward)

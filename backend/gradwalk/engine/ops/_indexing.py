@@ -1,0 +1,174 @@
+"""Forwards of indexing with tensors, on arrays, with PyTorch's checks and words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..dtypes import Array
+from ..errors import bracketed
+from ..tensor import Tensor
+
+Indices = Sequence[Tensor | None]
+"""For each leading dimension a tensor that indexes it (a mask: as many as it has dimensions), or None for all of it."""
+
+
+def key(shape: tuple[int, ...], indices: Indices) -> tuple[Any, ...]:
+    """The indices as numpy takes them. Raises IndexError where they do not fit."""
+    found: list[Any] = []
+    axis = 0
+    numbers: list[Array] = []
+    for position, index in enumerate(indices):
+        if index is None:
+            found.append(slice(None))
+            axis += 1
+            continue
+        array = index._array
+        if array.dtype.kind == "b" or array.dtype == np.uint8:
+            if array.shape != shape[axis : axis + array.ndim]:
+                raise IndexError(_mask_mismatch(array.shape, shape, position, axis))
+            for number in array.nonzero():
+                found.append(number)
+                numbers.append(number)
+                axis += 1
+            continue
+        extent = shape[axis]
+        if array.size and ((array >= extent) | (array < -extent)).any():
+            wrong = array[(array >= extent) | (array < -extent)].flat[0]
+            raise IndexError(f"index {wrong} is out of bounds for dimension {axis} with size {extent}")
+        found.append(array)
+        numbers.append(array)
+        axis += 1
+    try:
+        np.broadcast_shapes(*(n.shape for n in numbers))
+    except ValueError:
+        shapes = ", ".join(bracketed(n.shape) for n in numbers)
+        raise IndexError(
+            f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
+        ) from None
+    return tuple(found)
+
+
+def _mask_mismatch(mask: tuple[int, ...], shape: tuple[int, ...], position: int, axis: int) -> str:
+    wrong = next((i for i, n in enumerate(mask) if axis + i >= len(shape) or shape[axis + i] != n), 0)
+    return (
+        f"The shape of the mask {bracketed(mask)} at index {wrong} does not match the shape of the indexed tensor "
+        f"{bracketed(shape)} at index {axis + wrong}"
+    )
+
+
+def index(x: Array, indices: Indices) -> Array:
+    found: Array = x[key(x.shape, indices)]
+    return found if found.base is None else found.copy()
+
+
+def index_put(x: Array, values: Any, indices: Indices, accumulate: bool) -> Array:
+    values = np.asarray(values)
+    if values.dtype != x.dtype:
+        names = [dtypes.of(a).legacy_name.removesuffix("Tensor") for a in (x, values)]
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, "
+            f"got {names[0]} for the destination and {names[1]} for the source."
+        )
+    places = key(x.shape, indices)
+    whole = x.copy()
+    try:
+        if accumulate:
+            np.add.at(whole, places, values)
+        else:
+            whole[places] = values
+    except ValueError:
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {bracketed(values.shape)} cannot be broadcast to indexing result "
+            f"of shape {bracketed(x[places].shape)}"
+        ) from None
+    return whole
+
+
+def take(x: Array, index: Array) -> Array:
+    _check_flat(x, index)
+    return np.take(x, index)
+
+
+def put(x: Array, index: Array, source: Array, accumulate: bool) -> Array:
+    if index.size != source.size:
+        raise RuntimeError(
+            f"put_(): Expected source and index to have the same number of elements, but got source.numel() = "
+            f"{source.size}, index.numel() = {index.size}"
+        )
+    _check_flat(x, index)
+    whole = x.copy()
+    flat = whole.reshape(-1)
+    if accumulate:
+        np.add.at(flat, index.reshape(-1), source.reshape(-1))
+    else:
+        flat[index.reshape(-1)] = source.reshape(-1)
+    return whole
+
+
+def _check_flat(x: Array, index: Array) -> None:
+    if index.dtype != np.int64:
+        name = dtypes.of(index).legacy_name.removesuffix("Tensor")
+        raise RuntimeError(f"take(): Expected a long tensor for index, but got {name}")
+    outside = (index >= x.size) | (index < -x.size)
+    if outside.any():
+        raise IndexError(
+            f"out of range: tried to access index {index[outside].flat[0]} on a tensor of {x.size} elements."
+        )
+
+
+def masked_select(x: Array, mask: Array) -> Array:
+    if mask.dtype.kind != "b":
+        raise RuntimeError("masked_select: expected BoolTensor for mask")
+    whole, where = np.broadcast_arrays(x, mask)
+    found: Array = whole[where]
+    return found
+
+
+def masked_scatter(x: Array, mask: Array, source: Array) -> Array:
+    if mask.dtype.kind != "b":
+        raise RuntimeError("masked_scatter_ only supports boolean masks, but got mask with dtype " + str(mask.dtype))
+    if source.dtype != x.dtype:
+        raise RuntimeError("masked_scatter: expected self and source to have same dtypes")
+    whole, where = np.broadcast_arrays(x, mask)
+    count = int(where.sum())
+    if source.size < count:
+        raise RuntimeError(
+            f"masked_scatter: expected self and source to have same number of elements, but got {count} and "
+            f"{source.size}"
+        )
+    result: Array = whole.copy()
+    result[where] = source.reshape(-1)[:count]
+    return result
+
+
+def masked_scatter_backward(grad: Array, mask: Array, sizes: Sequence[int]) -> Array:
+    taken = masked_select(grad, mask)
+    source: Array = np.zeros(sizes, dtype=grad.dtype)
+    source.reshape(-1)[: taken.size] = taken
+    return source
+
+
+def nonzero(x: Array) -> Array:
+    return np.argwhere(x).astype(np.int64, copy=False) if x.ndim else np.zeros((int(bool(x)), 0), dtype=np.int64)
+
+
+def masked_fill(x: Array, mask: Array, value: Array) -> Array:
+    if mask.dtype.kind != "b":
+        raise RuntimeError(
+            f"masked_fill_ only supports boolean masks, but got mask with dtype {_C_NAMES[dtypes.of(mask).name]}"
+        )
+    if value.ndim:
+        raise RuntimeError(
+            f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s)."
+        )
+    return np.where(mask, value.astype(x.dtype), x)
+
+
+_C_NAMES = {
+    "float32": "float", "float64": "double", "float16": "c10::Half", "int64": "long int", "int32": "int",
+    "int16": "short int", "int8": "signed char", "uint8": "unsigned char",
+}  # fmt: skip

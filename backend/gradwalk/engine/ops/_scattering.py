@@ -1,0 +1,197 @@
+"""Forwards of gathering from and scattering to places along one dimension, on arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import Array
+from ..errors import bracketed
+from ..functions.dims import normalize_dim
+
+
+def _places(function: str, x: Array, index: Array, dim: int) -> tuple[Any, ...]:
+    """Where the elements of ``index`` point to. Raises in PyTorch's words if there is no such place."""
+    axis = normalize_dim(dim, x.ndim)
+    if index.size and index.ndim != x.ndim and (index.ndim or 1) != (x.ndim or 1):
+        raise RuntimeError("Index tensor must have the same number of dimensions as " + _OTHER[function])
+    extent = x.shape[axis] if x.ndim else 1
+    outside = (index >= extent) | (index < 0)
+    if outside.any():
+        raise RuntimeError(f"index {index[outside].flat[0]} is out of bounds for dimension {axis} with size {extent}")
+    if not x.ndim:
+        return ()
+    places: list[Any] = list(np.ogrid[tuple(slice(n) for n in index.shape)])
+    places[axis] = index
+    return tuple(places)
+
+
+_OTHER = {"gather": "input tensor", "scatter": "self tensor"}
+
+
+def _check_dtype(function: str, index: Array) -> None:
+    if index.dtype not in (np.int64, np.int32):
+        raise RuntimeError(f"{function}(): Expected dtype int32/int64 for index")
+
+
+def gather(x: Array, index: Array, dim: int, sparse_grad: bool = False) -> Array:
+    _check_dtype("gather", index)
+    axis = normalize_dim(dim, x.ndim)
+    if not index.size:
+        return np.zeros(index.shape, dtype=x.dtype)
+    if index.ndim == x.ndim:
+        for d in range(x.ndim):
+            if d != axis and index.shape[d] > x.shape[d]:
+                raise RuntimeError(
+                    f"Size does not match at dimension {d} expected index {bracketed(index.shape)} to be no larger "
+                    f"than self {bracketed(x.shape)} apart from dimension {axis}"
+                )
+    places = _places("gather", x, index, dim)
+    found: Array = x[places] if x.ndim else np.broadcast_to(x, index.shape)
+    return found.reshape(index.shape).copy()
+
+
+def _check_scatter(x: Array, index: Array, dim: int, src: Array | None) -> None:
+    _check_dtype("scatter", index)
+    if src is not None and src.dtype != x.dtype:
+        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    axis = normalize_dim(dim, x.ndim)
+    if not index.size or index.ndim != x.ndim:
+        return
+    words = f"Expected index {bracketed(index.shape)} to be no larger than self {bracketed(x.shape)} apart from "
+    words += f"dimension {axis}"
+    too_large = any(d != axis and index.shape[d] > x.shape[d] for d in range(x.ndim))
+    if src is None:
+        if too_large:
+            raise RuntimeError(words)
+        return
+    if src.ndim == x.ndim and (too_large or any(n > m for n, m in zip(index.shape, src.shape, strict=True))):
+        raise RuntimeError(words + f" and to be no larger size than src {bracketed(src.shape)}")
+
+
+def _sources(src: Array, index: Array) -> Array:
+    """The elements of ``src`` that go somewhere: those in the places that ``index`` has."""
+    part: Array = src[tuple(slice(n) for n in index.shape)] if index.ndim else src
+    return part
+
+
+def scatter(x: Array, index: Array, src: Array, dim: int) -> Array:
+    _check_scatter(x, index, dim, src)
+    whole = x.copy()
+    if index.size:
+        whole[_places("scatter", x, index, dim)] = _sources(src, index)
+    return whole
+
+
+def scatter_value(x: Array, index: Array, dim: int, value: Any) -> Array:
+    _check_scatter(x, index, dim, None)
+    whole = x.copy()
+    if index.size:
+        whole[_places("scatter", x, index, dim)] = value
+    return whole
+
+
+def scatter_add(x: Array, index: Array, src: Array, dim: int) -> Array:
+    _check_scatter(x, index, dim, src)
+    whole = x.copy()
+    if index.size:
+        np.add.at(whole, _places("scatter", x, index, dim), _sources(src, index))
+    return whole
+
+
+def scatter_reduced(x: Array, index: Array, src: Any, dim: int, reduce: str) -> Array:
+    """Scatter that adds or multiplies instead of overwriting; nothing flows back through it."""
+    if reduce not in ("add", "multiply"):
+        raise RuntimeError("reduce argument must be either add or multiply.")
+    source = np.broadcast_to(np.asarray(src, dtype=x.dtype), index.shape) if np.ndim(src) == 0 else src
+    _check_scatter(x, index, dim, source)
+    whole = x.copy()
+    if index.size:
+        combine: Any = np.add if reduce == "add" else np.multiply
+        combine.at(whole, _places("scatter", x, index, dim), _sources(source, index))
+    return whole
+
+
+def _vector(function: str, x: Array, index: Array, dim: int, words: str) -> tuple[Any, ...]:
+    """The key that takes the positions ``index`` of one dimension."""
+    axis = normalize_dim(dim, x.ndim)
+    extent = x.shape[axis] if x.ndim else 1
+    wrong = (index >= extent) | (index < (0 if function != "index_fill" else -extent))
+    if wrong.any():
+        place = index[wrong].flat[0]
+        error = RuntimeError if function == "index_add" else IndexError
+        raise error(words.format(place, axis, extent))
+    return (slice(None),) * axis + (index.reshape(-1),) if x.ndim else ()
+
+
+_OUT_OF_BOUNDS = "index {} is out of bounds for dimension {} with size {}"
+
+
+def index_select(x: Array, index: Array, dim: int) -> Array:
+    if index.ndim > 1:
+        raise IndexError("index_select(): Index is supposed to be a vector")
+    if index.dtype not in (np.int64, np.int32):
+        raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
+    place = _vector("index_select", x, index, dim, "index out of range in self")
+    return x[place] if x.ndim else x.copy()
+
+
+def index_add(x: Array, index: Array, source: Array, dim: int, alpha: float) -> Array:
+    axis = normalize_dim(dim, x.ndim)
+    if index.ndim > 1:
+        raise IndexError("index_add_(): Index is supposed to be a vector")
+    _check_index_dtype("index_add_", index)
+    if source.dtype != x.dtype:
+        raise RuntimeError("index_add_(): self and source must have the same scalar type")
+    extent = source.shape[axis] if source.ndim else 1
+    if index.size != extent:
+        raise RuntimeError(
+            f"index_add_(): Number of indices ({index.size}) should be equal to source.size(dim): ({extent}), for dim: "
+            f"{axis}"
+        )
+    whole = x.copy()
+    place = _vector("index_add", x, index, dim, _OUT_OF_BOUNDS)
+    np.add.at(whole, place, source * source.dtype.type(alpha) if alpha != 1 else source)
+    return whole
+
+
+def index_copy(x: Array, index: Array, source: Array, dim: int) -> Array:
+    if index.ndim > 1:
+        raise IndexError(f"index_copy_(): Index should have dimension 1 or 0 (got {index.ndim})")
+    if index.dtype != np.int64:
+        raise IndexError("index_copy_(): Expected a long tensor for index, but got " + str(index.dtype))
+    if source.dtype != x.dtype:
+        raise RuntimeError("index_copy_(): self and source expected to have the same dtype")
+    whole = x.copy()
+    whole[_vector("index_copy", x, index, dim, _OUT_OF_BOUNDS)] = source
+    return whole
+
+
+def index_fill(x: Array, index: Array, dim: int, value: Any) -> Array:
+    if index.ndim > 1:
+        raise IndexError("index_fill_(): Index is supposed to be a vector")
+    if index.dtype != np.int64:
+        raise IndexError("index_fill_(): Expected dtype int64 for index.")
+    whole = x.copy()
+    whole[_vector("index_fill", x, index, dim, _OUT_OF_BOUNDS)] = value
+    return whole
+
+
+def index_fill_tensor(x: Array, index: Array, value: Array, dim: int) -> Array:
+    if value.ndim:
+        raise RuntimeError(
+            f"index_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s)."
+        )
+    return index_fill(x, index, dim, value)
+
+
+def _check_index_dtype(function: str, index: Array) -> None:
+    if index.dtype not in (np.int64, np.int32):
+        raise RuntimeError(f"{function}(): Expected dtype int32/int64 for index but got: {_name(index)}")
+
+
+def _name(array: Array) -> str:
+    from .. import dtypes
+
+    return dtypes.of(array).legacy_name.removesuffix("Tensor")

@@ -1,0 +1,128 @@
+"""Tensors rearranged into copies: turned round, shifted, repeated, cut to a triangle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..apply import apply_in_place
+from ..functions.dims import normalize_dim
+from ..tensor import Tensor, wrap
+from .parts import sequence_of
+from .registry import must_be_tensor, public
+from .shape import expand, flatten, sizes_of, unsqueeze
+
+
+@public(method=False)
+def flip(input: Tensor, dims: Any) -> Tensor:
+    """Elements in the opposite order along each of ``dims``."""
+    return ops.copies.flip(must_be_tensor("flip", "input", 1, input), dims=sizes_of((dims,)))
+
+
+@public(function=False, name="flip")
+def _flip_method(self: Tensor, *dims: Any) -> Tensor:
+    return ops.copies.flip(self, dims=sizes_of(dims))
+
+
+@public()
+def fliplr(input: Tensor) -> Tensor:
+    """:func:`flip` of the second dimension."""
+    if input.ndim < 2:
+        raise RuntimeError("Input must be >= 2-d.")
+    return flip(input, (1,))
+
+
+@public()
+def flipud(input: Tensor) -> Tensor:
+    """:func:`flip` of the first dimension."""
+    if input.ndim < 1:
+        raise RuntimeError("Input must be >= 1-d.")
+    return flip(input, (0,))
+
+
+@public()
+def roll(input: Tensor, shifts: Any, dims: Any = ()) -> Tensor:
+    """Elements shifted round the end."""
+    x = must_be_tensor("roll", "input", 1, input)
+    return ops.copies.roll(x, shifts=sequence_of(shifts), dims=() if dims is None else sequence_of(dims))
+
+
+@public()
+def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
+    """Turned by ``k`` quarters in the plane of two dimensions."""
+    return ops.copies.rot90(must_be_tensor("rot90", "input", 1, input), k=k, dims=tuple(dims))
+
+
+@public(function=False)
+def repeat(self: Tensor, *repeats: Any) -> Tensor:
+    """Copies side by side, so many along each dimension."""
+    if not repeats:
+        raise TypeError('repeat() missing 1 required positional arguments: "repeats"')
+    return ops.copies.repeat(self, repeats=sizes_of(repeats))
+
+
+@public(method=False)
+def tile(input: Tensor, dims: Any) -> Tensor:
+    """:func:`repeat` with as many leading ones as are missing."""
+    x = must_be_tensor("tile", "input", 1, input)
+    times = sizes_of((dims,))
+    return ops.copies.repeat(x, repeats=(1,) * (x.ndim - len(times)) + times)
+
+
+@public(function=False, name="tile")
+def _tile_method(self: Tensor, *dims: Any) -> Tensor:
+    return tile(self, sizes_of(dims))
+
+
+@public()
+def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *, output_size: Any = None) -> Tensor:
+    """Each element (of dimension ``dim``) so many times in a row."""
+    if repeats is None:
+        counts = must_be_tensor("repeat_interleave", "repeats", 1, input)._array
+        return wrap(np.repeat(np.arange(counts.size), counts))
+    x = must_be_tensor("repeat_interleave", "input", 1, input)
+    if isinstance(repeats, Tensor) and repeats._array.size == 1 and repeats.ndim < 2:
+        repeats = int(repeats._array.reshape(-1)[0])
+    if dim is None:
+        x, dim = flatten(x), 0
+    axis = normalize_dim(dim, x.ndim)
+    if not isinstance(repeats, Tensor):
+        if repeats < 0:
+            raise RuntimeError("Repeats must be non-negative")
+        wide = unsqueeze(x, axis + 1)
+        copy = ops.pointwise.clone_contiguous(expand(wide, *x.shape[: axis + 1], repeats, *x.shape[axis + 1 :]))
+        return flatten(copy, axis, axis + 1)
+    counts = repeats._array
+    if counts.ndim != 1 or counts.size != x._array.shape[axis]:
+        raise RuntimeError(
+            "repeats must have the same size as input along dim, but got "
+            f"repeats.size(0) = {counts.size} and input.size({axis}) = {x._array.shape[axis]}"
+        )
+    places = wrap(np.repeat(np.arange(counts.size), counts))
+    return ops.indexing.index_select(x, places, dim=axis)
+
+
+@public()
+def tril(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The lower triangle; zeros above the diagonal."""
+    return ops.copies.tril(must_be_tensor("tril", "input", 1, input), diagonal=diagonal)
+
+
+@public()
+def triu(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The upper triangle; zeros below the diagonal."""
+    return ops.copies.triu(must_be_tensor("triu", "input", 1, input), diagonal=diagonal)
+
+
+@public(function=False)
+def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """:func:`tril`, in place."""
+    return apply_in_place(ops.copies.tril, self, diagonal=diagonal)
+
+
+@public(function=False)
+def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
+    """:func:`triu`, in place."""
+    return apply_in_place(ops.copies.triu, self, diagonal=diagonal)

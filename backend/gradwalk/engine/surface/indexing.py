@@ -1,0 +1,220 @@
+"""Indexing and assignment with every kind of key: numbers, slices, None, ``...``, masks, index tensors and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..apply import apply_in_place
+from ..tensor import Tensor, wrap
+from ..warn import warn
+from .registry import METHODS
+from .shape import expand, unsqueeze, view
+
+NUMBERS = (bool, int, float, np.number, np.bool_)
+
+
+def index(self: Tensor, key: Any) -> Tensor:
+    """``self[key]``: a view for ints, slices, None and ``...``; a copy where tensors index."""
+    if type(key) is int:
+        return _selected(self, 0, key, 0)
+    part, indices = _part(self, key)
+    if indices:
+        return ops.indexing.index(part, indices=tuple(indices))
+    return ops.view.alias(self) if part is self else part
+
+
+def assign(self: Tensor, key: Any, value: Any) -> None:
+    """``self[key] = value``: into the view that the key selects, or the places that its tensors point to."""
+    if isinstance(value, NUMBERS):
+        source: Any = value.item() if isinstance(value, np.generic) else value
+    elif isinstance(value, Tensor):
+        source = value
+    else:
+        raise TypeError(f"can't assign a {_type_name(value)} to a torch.{self.dtype.legacy_name}")
+    target, indices = _part(self, key)
+    if indices:
+        _put(target, tuple(indices), source)
+    elif isinstance(source, Tensor):
+        op = ops.in_place.fill_tensor if source.ndim == 0 < target.ndim else ops.in_place.copy
+        apply_in_place(op, target, _spread(source, target))
+    else:
+        apply_in_place(ops.in_place.copy, target, source)
+
+
+def _type_name(value: object) -> str:
+    kind = type(value)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+
+
+def _put(target: Tensor, indices: tuple[Tensor | None, ...], source: Any) -> None:
+    if not isinstance(source, Tensor):
+        source = wrap(np.asarray(source).astype(target._array.dtype))
+    sizes = list(source.shape)
+    while sizes and sizes[0] == 1:
+        del sizes[0]
+    if len(sizes) != source.ndim:
+        source = view(source, tuple(sizes))
+    apply_in_place(ops.indexing.index_put, target, source, indices=indices, accumulate=False)
+
+
+def _spread(value: Tensor, target: Tensor) -> Tensor:
+    """What is assigned, in the shape of the part that it is assigned to. Raises RuntimeError if it does not fit."""
+    if value.ndim == 0 or value.shape == target.shape:
+        return value
+    sizes = list(value.shape)
+    while sizes and sizes[0] == 1:
+        del sizes[0]
+    return expand(view(value, tuple(sizes)), *target.shape)
+
+
+# -- what a key selects -----------------------------------------------------------------------------------------------
+
+
+def _part(self: Tensor, key: Any) -> tuple[Tensor, list[Tensor | None]]:
+    """The view that the plain parts of a key select, and the tensors that index what is left of it."""
+    parts = [_converted(part) for part in _as_parts(key)]
+    consumed = sum(_dimensions_of(part) for part in parts)
+    if consumed > self.ndim and not (self.ndim == 0 and len(parts) == 1 and _is_number(parts[0])):
+        raise IndexError(f"too many indices for tensor of dimension {self.ndim}")
+    result, dim, axis = self, 0, 0  # ``axis`` counts in the tensor as it was, ``dim`` in what is left of it
+    indices: list[Tensor | None] = []
+    for part in parts:
+        if part is None:
+            result, dim = unsqueeze(result, dim), dim + 1
+        elif part is Ellipsis:
+            rest = self.ndim - consumed
+            dim, axis = dim + rest, axis + rest
+            consumed = self.ndim  # of several ellipses the first takes all
+        elif isinstance(part, slice):
+            result, dim, axis = _sliced(result, dim, part), dim + 1, axis + 1
+        elif isinstance(part, bool):
+            result = unsqueeze(result, dim)
+            _at(indices, dim, wrap(np.zeros(int(part), dtype=np.int64)))
+            dim += 1
+        elif isinstance(part, Tensor):
+            _at(indices, dim, part)
+            dim, axis = dim + _dimensions_of(part), axis + _dimensions_of(part)
+        else:
+            result, axis = _selected(result, dim, part, axis), axis + 1
+    return result, _fitted(indices)
+
+
+def _at(indices: list[Tensor | None], dim: int, tensor: Tensor) -> None:
+    """Let a tensor index dimension ``dim``; a mask of several dimensions holds the place of all of them."""
+    held = sum(_dimensions_of(each) if each is not None else 1 for each in indices)
+    indices.extend([None] * (dim - held))
+    indices.append(tensor)
+
+
+def _fitted(indices: list[Tensor | None]) -> list[Tensor | None]:
+    for tensor in indices:
+        if tensor is None:
+            continue
+        if tensor._array.dtype.kind == "f" or tensor._array.dtype.itemsize == 2 or tensor._array.dtype == np.int8:
+            raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+        if tensor._array.dtype == np.uint8:
+            warn("indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.")
+    return indices
+
+
+def _as_parts(key: Any) -> Sequence[Any]:
+    if isinstance(key, tuple):
+        return key
+    if isinstance(key, list | range) and len(key) < 32 and any(_makes_tuple(item) for item in key):
+        warn(_LIST_AS_TUPLE)
+        return tuple(key)
+    return (key,)
+
+
+def _makes_tuple(item: Any) -> bool:
+    """Whether such an item makes a list be read as a tuple, as it was once for numpy."""
+    return item is None or item is Ellipsis or isinstance(item, slice | Tensor | list | tuple)
+
+
+def _converted(part: Any) -> Any:
+    """One part of a key as None, ``...``, a slice, a bool, an int or a tensor."""
+    if part is None or part is Ellipsis or isinstance(part, slice | bool) or type(part) is int:
+        return part
+    if isinstance(part, Tensor):
+        if part.ndim == 0 and part._array.dtype.kind in "iu" and part._array.dtype != np.uint8:
+            return int(part._array.item())
+        return bool(part._array.item()) if _is_zero_dim_mask(part) else part
+    if isinstance(part, np.ndarray) and part.ndim == 0 and part.dtype.kind in "iu":
+        return int(part)
+    if isinstance(part, np.ndarray):
+        return wrap(np.array(part))
+    if isinstance(part, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if isinstance(part, list | tuple | range):
+        return _tensor_of(part)
+    if hasattr(part, "__index__"):
+        return int(part.__index__())
+    raise IndexError(
+        "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
+        f"(got {type(part).__name__})"
+    )
+
+
+def _is_zero_dim_mask(part: Tensor) -> bool:
+    return part.ndim == 0 and (part._array.dtype.kind == "b" or part._array.dtype == np.uint8)
+
+
+def _tensor_of(sequence: Sequence[Any]) -> Tensor:
+    from .creation import array_of
+
+    array = array_of(sequence, None)
+    return wrap(array.astype(np.int64) if array.size == 0 else array)
+
+
+def _dimensions_of(part: Any) -> int:
+    """How many of the tensor's dimensions a part of a key takes."""
+    if part is None or part is Ellipsis or isinstance(part, bool):
+        return 0
+    if isinstance(part, Tensor) and (part._array.dtype.kind == "b" or part._array.dtype == np.uint8):
+        return part.ndim
+    return 1
+
+
+def _is_number(part: Any) -> bool:
+    return isinstance(part, int) and not isinstance(part, bool)
+
+
+def _selected(x: Tensor, dim: int, position: int, axis: int) -> Tensor:
+    if x.ndim == 0:
+        raise IndexError(
+            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
+            "0-dim tensor to a number"
+        )
+    extent = x._array.shape[dim]
+    if not -extent <= position < extent:
+        raise IndexError(f"index {position} is out of bounds for dimension {axis} with size {extent}")
+    return ops.view.select(x, dim=dim, index=position)
+
+
+def _sliced(x: Tensor, dim: int, part: slice) -> Tensor:
+    extent = x._array.shape[dim]
+    step = 1 if part.step is None else int(part.step)
+    if step == 0:
+        raise ValueError("slice step cannot be zero")
+    if step < 0:
+        raise ValueError("step must be greater than zero")
+    start = 0 if part.start is None else int(part.start)
+    end = 2**63 - 1 if part.stop is None else int(part.stop)
+    if start == 0 and step == 1 and end >= extent:
+        return x
+    return ops.view.slice(x, dim=dim, start=start, end=end, step=step)
+
+
+METHODS["__getitem__"] = index
+METHODS["__setitem__"] = assign
+
+_LIST_AS_TUPLE = (
+    "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in pytorch 2.9; use "
+    "x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as tensor index, x[torch.tensor(seq)], "
+    "which will result either in an error or a different result (Triggered internally at "
+    "/__w/pytorch/pytorch/torch/csrc/autograd/python_variable_indexing.cpp:349.)"
+)

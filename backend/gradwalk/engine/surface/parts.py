@@ -1,0 +1,174 @@
+"""Parts of a tensor: splits, narrowing, windows, diagonals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from .. import ops
+from ..functions.dims import normalize_dim
+from ..tensor import Tensor
+from .registry import METHODS, must_be_tensor, public
+
+
+@public(method=False)
+def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of one extent along ``dim``, or of the extents in a list."""
+    x = must_be_tensor("split", "tensor", 1, tensor)
+    return _split(x, split_size_or_sections, dim)
+
+
+@public(function=False, name="split")
+def _split_method(self: Tensor, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    return _split(self, split_size, dim)
+
+
+def _split(x: Tensor, size: Any, dim: int) -> tuple[Tensor, ...]:
+    if isinstance(size, tuple | list):
+        return split_with_sizes(x, size, dim)
+    if isinstance(size, float) or not hasattr(size, "__index__"):
+        raise TypeError(f"split(): argument 'split_size' (position 1) must be int, not {type(size).__name__}")
+    return ops.parts.split.several(x, split_size=int(size), dim=dim)
+
+
+@public()
+def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of the given extents along ``dim``."""
+    x = must_be_tensor("split_with_sizes", "input", 1, input)
+    return ops.parts.split_with_sizes.several(x, split_sizes=tuple(int(n) for n in split_sizes), dim=dim)
+
+
+@public()
+def unsafe_split(input: Tensor, split_size: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """:func:`split` into copies."""
+    return ops.parts.unsafe_split.several(
+        must_be_tensor("unsafe_split", "input", 1, input), split_size=split_size, dim=dim
+    )
+
+
+@public()
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """At most ``chunks`` views along ``dim``, all of one extent but perhaps the last."""
+    x = must_be_tensor("chunk", "input", 1, input)
+    if x.ndim == 0:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
+    if chunks <= 0:
+        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    extent = x._array.shape[normalize_dim(dim, x.ndim)]
+    if extent == 0:
+        return ops.parts.split_with_sizes.several(x, split_sizes=(0,) * chunks, dim=dim)
+    return ops.parts.split.several(x, split_size=-(-extent // chunks), dim=dim)
+
+
+@public()
+def tensor_split(
+    input: Tensor, indices_or_sections: Any = None, dim: int = 0, *, indices: Any = None, sections: Any = None
+) -> tuple[Tensor, ...]:
+    """Views along ``dim``: so many of nearly one extent, or cut at the given positions."""
+    x = must_be_tensor("tensor_split", "input", 1, input)
+    if x.ndim == 0:
+        raise RuntimeError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims")
+    cuts = next(given for given in (indices_or_sections, indices, sections) if given is not None)
+    if isinstance(cuts, Tensor):
+        cuts = cuts._array.tolist()
+    extent = x._array.shape[normalize_dim(dim, x.ndim)]
+    if isinstance(cuts, int):
+        if cuts <= 0:
+            raise RuntimeError(f"number of sections must be larger than 0, got {cuts}")
+        least, larger = divmod(extent, cuts)
+        ends = [least * (i + 1) + min(i + 1, larger) for i in range(cuts)]
+        return tuple(_sliced(x, dim, start, end) for start, end in zip([0, *ends], ends, strict=False))
+    bounds = [0, *cuts, extent]
+    return tuple(_sliced(x, dim, start, end) for start, end in pairwise(bounds))
+
+
+def _sliced(x: Tensor, dim: int, start: int, end: int) -> Tensor:
+    return ops.view.slice(x, dim=dim, start=start, end=end, step=1)
+
+
+def _publish_split(name: str, axis_of: Any, least: int) -> None:
+    def function(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
+        x = must_be_tensor(name, "input", 1, input)
+        if x.ndim < least:
+            raise RuntimeError(
+                f"torch.{name} requires a tensor with at least {least} dimension"
+                f"{'' if least == 1 else 's'}, but got a tensor with {x.ndim} dimensions!"
+            )
+        axis = axis_of(x)
+        extent = x._array.shape[axis]
+        if isinstance(indices_or_sections, int) and (indices_or_sections <= 0 or extent % indices_or_sections):
+            raise RuntimeError(
+                f"torch.{name} attempted to split along dimension {axis}, but the size of the dimension {extent} is "
+                f"not divisible by the split_size {indices_or_sections}!"
+            )
+        return tensor_split(x, indices_or_sections, axis)
+
+    function.__name__ = name
+    public(name=name)(function)
+
+
+_publish_split("hsplit", lambda x: 0 if x.ndim == 1 else 1, 1)
+_publish_split("vsplit", lambda x: 0, 2)
+_publish_split("dsplit", lambda x: 2, 3)
+
+
+@public()
+def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
+    """``length`` positions of a dimension from ``start`` on."""
+    x = must_be_tensor("narrow", "input", 1, input)
+    if x.ndim == 0:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    first = int(start.item()) if isinstance(start, Tensor) else start
+    extent = x._array.shape[normalize_dim(dim, x.ndim)]
+    if not -extent <= first <= extent:
+        raise IndexError(f"start out of range (expected to be in range of [{-extent}, {extent}], but got {first})")
+    first = first + extent if first < 0 else first
+    if first + length > extent:
+        raise RuntimeError(f"start ({first}) + length ({length}) exceeds dimension size ({extent}).")
+    return _sliced(x, dim, first, first + length)
+
+
+@public(function=False)
+def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
+    """Windows of ``size`` every ``step`` positions, as a new last dimension; a view."""
+    return ops.parts.unfold(self, dimension=dimension, size=size, step=step)
+
+
+@public()
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """The diagonal of two dimensions, as the last dimension; a view."""
+    x = must_be_tensor("diagonal", "input", 1, input)
+    return ops.parts.diagonal(x, offset=offset, dim1=dim1, dim2=dim2)
+
+
+@public()
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """Matrices with the last dimension on their diagonals."""
+    x = must_be_tensor("diag_embed", "input", 1, input)
+    return ops.parts.diag_embed(x, offset=offset, dim1=dim1, dim2=dim2)
+
+
+@public()
+def diag(input: Tensor, diagonal: int = 0) -> Tensor:
+    """The matrix with a vector on its diagonal, or a copy of the diagonal of a matrix."""
+    x = must_be_tensor("diag", "input", 1, input)
+    if x.ndim == 1:
+        return ops.parts.diag_embed(x, offset=diagonal, dim1=-2, dim2=-1)
+    if x.ndim == 2:
+        return ops.parts.diagonal_copy(x, offset=diagonal, dim1=0, dim2=1)
+    raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {x.ndim}D")
+
+
+@public()
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """The matrix with all elements on its diagonal."""
+    x = must_be_tensor("diagflat", "input", 1, input)
+    return diag(METHODS["contiguous"](x).view(-1), offset)
+
+
+def sequence_of(sizes: Any) -> Sequence[int]:
+    """One number or several, as a tuple."""
+    return tuple(sizes) if isinstance(sizes, tuple | list) else (sizes,)

@@ -1,0 +1,170 @@
+"""Reading and writing the places that an index tensor or a mask points to: gather, scatter, index_*, take, masked_*."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..apply import apply_in_place
+from ..functions.dims import normalize_dim
+from ..op import Op
+from ..tensor import Tensor, wrap
+from .registry import must_be_tensor, public
+from .shape import expand, flatten
+
+Apply = Callable[..., Tensor]
+
+
+def _out(op: Op, x: Tensor, *others: Any, **params: Any) -> Tensor:
+    return op(x, *others, **params)
+
+
+def _both(name: str) -> Callable[[Callable[..., Tensor]], Callable[..., Tensor]]:
+    """Publish ``f(apply, x, ...)`` as function and method, and as ``name_`` writing in place."""
+
+    def publish(f: Callable[..., Tensor]) -> Callable[..., Tensor]:
+        parameters = list(inspect.signature(f).parameters.values())[1:]
+
+        def out_of_place(input: Any, *args: Any, **kwargs: Any) -> Tensor:
+            return f(_out, must_be_tensor(name, "input", 1, input), *args, **kwargs)
+
+        def in_place(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+            return f(apply_in_place, self, *args, **kwargs)
+
+        for made, public_name in ((out_of_place, name), (in_place, name + "_")):
+            made.__name__ = made.__qualname__ = public_name
+            made.__doc__ = f.__doc__
+            vars(made)["__signature__"] = inspect.Signature(parameters)
+        public(name=name)(out_of_place)
+        public(function=False, name=name + "_")(in_place)
+        return out_of_place
+
+    return publish
+
+
+@public()
+def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
+    """``input`` at the places along ``dim`` that ``index`` points to, one for each of its elements."""
+    x, where = must_be_tensor("gather", "input", 1, input), must_be_tensor("gather", "index", 3, index)
+    return ops.indexing.gather(x, where, dim=dim, sparse_grad=sparse_grad)
+
+
+@_both("scatter")
+def scatter(
+    apply: Apply, input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None, reduce: Any = None
+) -> Tensor:
+    """``input`` with ``src`` (a tensor or a number) at the places along ``dim`` that ``index`` points to."""
+    source = value if src is None else src
+    if reduce is not None:
+        return apply(ops.indexing.scatter_reduced, input, index, source, dim=dim, reduce=reduce)
+    if isinstance(source, Tensor):
+        return apply(ops.indexing.scatter, input, index, source, dim=dim)
+    return apply(ops.indexing.scatter_value, input, index, dim=dim, value=source)
+
+
+@_both("scatter_add")
+def scatter_add(apply: Apply, input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
+    """``input`` with ``src`` added at the places along ``dim`` that ``index`` points to."""
+    return apply(ops.indexing.scatter_add, input, index, src, dim=dim)
+
+
+@public()
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """Positions ``index`` of dimension ``dim``."""
+    return ops.indexing.index_select(must_be_tensor("index_select", "input", 1, input), index, dim=dim)
+
+
+@_both("index_add")
+def index_add(apply: Apply, input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:
+    """``input`` with ``alpha * source`` added at positions ``index`` of ``dim``."""
+    return apply(ops.indexing.index_add, input, index, source, dim=dim, alpha=alpha)
+
+
+@_both("index_copy")
+def index_copy(apply: Apply, input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    """``input`` with ``source`` at positions ``index`` of ``dim``."""
+    return apply(ops.indexing.index_copy, input, index, source, dim=dim)
+
+
+@_both("index_fill")
+def index_fill(apply: Apply, input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
+    """``input`` with one number at positions ``index`` of ``dim``."""
+    if isinstance(value, Tensor):
+        return apply(ops.indexing.index_fill_tensor, input, index, value, dim=dim)
+    return apply(ops.indexing.index_fill, input, index, dim=dim, value=value)
+
+
+@_both("index_put")
+def index_put(apply: Apply, input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
+    """``input`` with ``values`` at the places that the index tensors, one for each dimension, point to."""
+    return apply(ops.indexing.index_put, input, values, indices=tuple(indices), accumulate=accumulate)
+
+
+@public()
+def take(input: Tensor, index: Tensor) -> Tensor:
+    """Elements by their position in a row."""
+    return ops.indexing.take(must_be_tensor("take", "input", 1, input), index)
+
+
+@_both("put")
+def put(apply: Apply, input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
+    """``input`` with ``source`` at positions counted in a row."""
+    return apply(ops.indexing.put, input, index, source, accumulate=accumulate)
+
+
+@public()
+def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
+    """:func:`gather` that broadcasts all dimensions but ``dim``."""
+    x, where = must_be_tensor("take_along_dim", "input", 1, input), indices
+    if where._array.dtype != np.int64:
+        name = where.dtype.legacy_name.removesuffix("Tensor")
+        raise RuntimeError(f"torch.take_along_dim(): dtype of indices should be Long but got {name}")
+    if dim is None:
+        return gather(flatten(x), 0, flatten(where))
+    if x.ndim != where.ndim:
+        raise RuntimeError(
+            f"torch.take_along_dim(): input and indices should have the same number of dimensions, but got {x.ndim} "
+            f"dimensions for input, and {where.ndim} dimensions for indices"
+        )
+    axis = normalize_dim(dim, x.ndim)
+    common = np.broadcast_shapes(_without(x, axis), _without(where, axis))
+    wide, places = (expand(t, *common[:axis], t._array.shape[axis], *common[axis:]) for t in (x, where))
+    return gather(wide, axis, places)
+
+
+def _without(x: Tensor, axis: int) -> tuple[int, ...]:
+    shape = x._array.shape
+    return shape[:axis] + shape[axis + 1 :]
+
+
+@public()
+def masked_select(input: Tensor, mask: Tensor) -> Tensor:
+    """The elements where the mask is true, in a row."""
+    return ops.indexing.masked_select(must_be_tensor("masked_select", "input", 1, input), mask)
+
+
+@_both("masked_scatter")
+def masked_scatter(apply: Apply, input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """``input`` with the elements of ``source`` one after another where the mask is true."""
+    return apply(ops.indexing.masked_scatter, input, mask, source)
+
+
+@public()
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
+    """Where the elements are not zero: a row of indices for each, or a tensor for each dimension."""
+    x = must_be_tensor("nonzero", "input", 1, input)
+    if not as_tuple:
+        return ops.indexing.nonzero(x)
+    if x.ndim == 0:
+        x = wrap(x._array.reshape(1))
+    return ops.view.unbind.several(ops.indexing.nonzero(x), dim=1)
+
+
+@public()
+def argwhere(input: Tensor) -> Tensor:
+    """Where the elements are not zero, a row of indices for each."""
+    return ops.indexing.nonzero(must_be_tensor("argwhere", "input", 1, input))

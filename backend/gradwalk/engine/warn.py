@@ -1,0 +1,18 @@
+"""Warnings that point at the line of the snippet, however deep in the engine they are given."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from pathlib import Path
+
+_HOME = str(Path(__file__).resolve().parents[1])
+"""Where Gradwalk's own files are: the first frame outside is the snippet's."""
+
+
+def warn(message: str, category: type[Warning] = UserWarning) -> None:
+    """Give a warning in the name of whoever called Gradwalk."""
+    frame, depth = sys._getframe(1), 2
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HOME):
+        frame, depth = frame.f_back, depth + 1
+    warnings.warn(message, category, stacklevel=depth)
