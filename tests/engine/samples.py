@@ -76,6 +76,9 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "mv": [((_some(2, 3), _some(3)), {})],
     "bmm": [((_some(2, 2, 3), _some(2, 3, 2)), {})],
     "view": [((_some(2, 3),), {"size": (3, 2)})],
+    "reshape_alias": [((_some(2, 3),), {"size": (6,)})],
+    "squeeze.dims": [((_some(1, 3, 1),), {"dim": d}) for d in ((0, 2), (-1, 1))],
+    "block_diag": [((_some(2, 3), _some(2)), {})],
     "unsafe_view": [((_some(2, 3),), {"size": (6,)})],
     "expand": [((_some(1, 3),), {"size": (2, 4, 3)}), ((_some(),), {"size": (2, 2)})],
     "t": [((_some(2, 3),), {}), ((_some(3),), {})],
@@ -237,4 +240,29 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "lerp.Tensor": [((_some(3), _some(3), np.array([0.2, 0.7, 1.5])), {})],
     "addcmul": [((_some(2, 3), _some(3), _some(3)), {"value": 2})],
     "addcdiv": [((_some(2, 3), _some(3), _some(3, **_positive)), {"value": 2})],
+    # selections, orders, running and spread
+    **{name: [((_some(2, 3),), {})] for name in ("max", "min", "median", "nanmedian", "aminmax", "nansum")},
+    **{
+        name: [((_some(2, 3),), {"dim": d, "keepdim": k}) for d in (0, -1) for k in (False, True)]
+        for name in ("max.dim", "min.dim", "median.dim", "nanmedian.dim", "mode", "prod.dim_int")
+    },
+    **{
+        name: [((_some(2, 3, 2),), {"dim": d, "keepdim": k}) for d in ((0,), (1, -1), ()) for k in (False, True)]
+        for name in ("amax", "amin", "logsumexp")
+    },
+    **{
+        name: [
+            ((_some(2, 3),), {}),
+            ((_some(2, 3),), {"dim": (1,), "correction": 1}),
+            ((_some(2, 3, 2),), {"dim": (0, 2), "correction": 0, "keepdim": True}),
+        ]
+        for name in ("var", "std", "var_mean", "std_mean")
+    },
+    **{
+        name: [((_some(2, 3),), {"dim": d}) for d in (0, -1)]
+        for name in ("sort", "cumsum", "cumprod", "logcumsumexp", "cummax", "cummin")
+    },
+    "kthvalue": [((_some(2, 3),), {"k": 2, "dim": 1})],
+    "topk": [((_some(2, 3),), {"k": 2, "dim": 1})],
+    "prod": [((_some(2, 3),), {}), ((np.array([2.0, 0.0, 3.0]),), {})],
 }

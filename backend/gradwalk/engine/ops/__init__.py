@@ -15,6 +15,8 @@ from . import (
     parts,
     pointwise,
     reduction,
+    selection,
+    spread,
     view,
 )
 
@@ -33,5 +35,7 @@ __all__ = [
     "parts",
     "pointwise",
     "reduction",
+    "selection",
+    "spread",
     "view",
 ]

@@ -89,11 +89,3 @@ def vector_norm(x: Array, ord: float, dim: Any, keepdim: bool, dtype: dtypes.dty
 def _euclidean(x: Array) -> Any:
     flat = x.reshape(-1)
     return np.sqrt(np.dot(flat, flat))
-
-
-def argmax(x: Array, dim: int | None, keepdim: bool) -> Any:
-    return np.argmax(x, axis=dim, keepdims=keepdim)
-
-
-def argmin(x: Array, dim: int | None, keepdim: bool) -> Any:
-    return np.argmin(x, axis=dim, keepdims=keepdim)

@@ -22,6 +22,3 @@ logical_not = define("logical_not(self)", np.logical_not, category="comparison")
 isnan = define("isnan(self)", np.isnan, category="comparison")
 isinf = define("isinf(self)", np.isinf, category="comparison")
 isfinite = define("isfinite(self)", np.isfinite, category="comparison")
-
-all = define("all(self)", np.all, category="comparison")
-any = define("any(self)", np.any, category="comparison")

@@ -27,5 +27,3 @@ vector_norm = define(
     "LinalgVectorNormBackward0", {"self": "norm_backward(grad, self, ord, result, dim, keepdim)"},
     shown="norm(self)", category="reduction",
 )  # fmt: skip
-argmax = define("argmax(self, *, dim=None, keepdim=False)", reductions.argmax, category="reduction")
-argmin = define("argmin(self, *, dim=None, keepdim=False)", reductions.argmin, category="reduction")

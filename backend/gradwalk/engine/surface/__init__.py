@@ -4,10 +4,12 @@ from ..tensor import Tensor
 from . import (
     activation,
     bitwise,
+    choices,
     copies,
     creation,
     elementary,
     graph,
+    grids,
     indexing,
     join,
     linalg,
@@ -15,7 +17,9 @@ from . import (
     places,
     pointwise,
     reduction,
+    selection,
     shape,
+    spread,
 )
 from .registry import FUNCTIONS, METHODS
 
@@ -27,10 +31,12 @@ __all__ = [
     "METHODS",
     "activation",
     "bitwise",
+    "choices",
     "copies",
     "creation",
     "elementary",
     "graph",
+    "grids",
     "indexing",
     "join",
     "linalg",
@@ -38,5 +44,7 @@ __all__ = [
     "places",
     "pointwise",
     "reduction",
+    "selection",
     "shape",
+    "spread",
 ]

@@ -75,13 +75,13 @@ def _problem(
             if argument not in parameters:
                 return f"{name}() got an unexpected keyword argument '{argument}'"
     for position, (parameter, value) in enumerate(zip(positional, args, strict=False), 1 - bound):
-        words = _unfit(parameter, value)
-        if words and position:
-            return f"{name}(): argument '{parameter.name}' (position {position}) must be {words}"
+        wanted = _unfit(parameter, value)
+        if wanted and position:
+            return f"{name}(): argument '{parameter.name}' (position {position}) must be {wanted}"
     for argument, value in kwargs.items():
-        words = _unfit(parameters[argument], value) if argument in parameters else None
-        if words:
-            return f"{name}(): argument '{argument}' must be {words}"
+        wanted = _unfit(parameters[argument], value) if argument in parameters else None
+        if wanted:
+            return f"{name}(): argument '{argument}' must be {wanted}"
     return None
 
 

@@ -53,30 +53,6 @@ def norm(
 
 
 @public()
-def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """Position of the greatest element, of all or along ``dim``."""
-    return ops.reduction.argmax(must_be_tensor("argmax", "input", 1, input), dim=dim, keepdim=keepdim)
-
-
-@public()
-def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """Position of the least element, of all or along ``dim``."""
-    return ops.reduction.argmin(must_be_tensor("argmin", "input", 1, input), dim=dim, keepdim=keepdim)
-
-
-@public()
-def all(input: Any) -> Tensor:
-    """Whether all elements are true."""
-    return ops.comparison.all(must_be_tensor("all", "input", 1, input))
-
-
-@public()
-def any(input: Any) -> Tensor:
-    """Whether any element is true."""
-    return ops.comparison.any(must_be_tensor("any", "input", 1, input))
-
-
-@public()
 def equal(input: Any, other: Any) -> bool:
     """Whether two tensors have the same shape and elements."""
     x, y = must_be_tensor("equal", "input", 1, input), must_be_tensor("equal", "other", 2, other)

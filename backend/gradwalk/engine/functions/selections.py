@@ -1,0 +1,286 @@
+"""Where the cotangent of a selected element goes: back to the places it was taken from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..op import NAMESPACE, OPS
+from ..tensor import Tensor, wrap
+from .dims import normalize_dim, normalize_dims
+from .elementwise import divided
+from .masks import zero_where, zeros_of
+from .registry import function
+from .shapes import expand, reshape, unsqueeze
+
+
+def _zeros(grad: Any, sizes: Sequence[int]) -> Any:
+    if isinstance(grad, Tensor):
+        return wrap(np.zeros(tuple(sizes), dtype=grad._array.dtype))
+    return np.zeros(tuple(sizes), dtype=grad.dtype)
+
+
+@function
+def selecting_backward(grad: Any, dim: int, indices: Any, sizes: Sequence[int], keepdim: bool) -> Any:
+    """Zeros with the cotangent at the positions ``indices`` along ``dim``."""
+    if not sizes:
+        return grad
+    axis = normalize_dim(dim, len(sizes))
+    if not keepdim:
+        grad = unsqueeze(grad, axis)
+        indices = OPS["unsqueeze"](indices, dim=axis) if isinstance(indices, Tensor) else np.expand_dims(indices, axis)
+    whole = _zeros(grad, sizes)
+    if isinstance(grad, Tensor):
+        index = indices if isinstance(indices, Tensor) else wrap(indices)
+        return OPS["scatter.src"](whole, index, grad, dim=axis)
+    np.put_along_axis(whole, indices, grad, axis)
+    return whole
+
+
+@function
+def added_back(grad: Any, x: Any, dim: int, indices: Any) -> Any:
+    """Zeros with the cotangent added at the positions ``indices`` along ``dim``, which may repeat."""
+    whole = _zeros(grad, x.shape)
+    if isinstance(grad, Tensor):
+        return OPS["scatter_add"](whole, indices, grad, dim=dim)
+    if not whole.ndim:
+        return grad
+    axis = normalize_dim(dim, whole.ndim)
+    places = list(np.ogrid[tuple(slice(n) for n in whole.shape)])
+    places[axis] = indices
+    np.add.at(whole, tuple(places), grad)
+    return whole
+
+
+@function
+def evenly_backward(grad: Any, x: Any, result: Any) -> Any:
+    """The cotangent in equal parts for all elements that are the result (or NaN, where the result is)."""
+    number = result._array if isinstance(result, Tensor) else result
+    mask = NAMESPACE["isnan"](x) if np.isnan(number) else x == result
+    if isinstance(grad, Tensor):
+        share = OPS["div"](grad, OPS["sum"](mask))
+        return OPS["masked_fill.Tensor"](_zeros(grad, x.shape), mask, share)
+    return np.where(mask, grad / np.add.reduce(mask, axis=None, dtype=x.dtype), np.zeros((), dtype=x.dtype))
+
+
+def _restored(x: Any, sizes: Sequence[int], dim: Any, keepdim: bool) -> Any:
+    """A reduced tensor with its reduced dimensions again, of size 1."""
+    if keepdim:
+        return x
+    dims = normalize_dims(dim, len(sizes))
+    shape = tuple(1 if d in dims else n for d, n in enumerate(sizes))
+    if dim == ():
+        shape = ()
+    return reshape(x, shape)
+
+
+@function
+def shared_extremes(grad: Any, x: Any, result: Any, dim: Any, keepdim: bool) -> Any:
+    """The cotangent in equal parts for all elements along ``dim`` that are its extreme."""
+    restored = _restored(result, x.shape, dim, keepdim)
+    grad = _restored(grad, x.shape, dim, keepdim)
+    mask = x == restored
+    dims = normalize_dims(dim, x.ndim)
+    if isinstance(mask, Tensor):
+        return grad / OPS["sum.dim"](mask, dim=dims, keepdim=True) * mask
+    count = np.add.reduce(mask, axis=dims, keepdims=True, dtype=x.dtype) if x.ndim else 1
+    return grad / count * mask
+
+
+@function
+def shared_both(grads: Sequence[Any], x: Any, low: Any, high: Any, dim: Any, keepdim: bool) -> Any:
+    """:func:`shared_extremes` of the least and of the greatest."""
+    along = () if dim is None else (dim,)
+    parts = [
+        shared_extremes(grad, x, result, along, keepdim)
+        for grad, result in zip(grads, (low, high), strict=False)
+        if grad is not None
+    ]
+    return parts[0] if len(parts) == 1 else parts[0] + parts[1]
+
+
+@function
+def nansum_backward(grad: Any, x: Any, dim: Any, keepdim: bool) -> Any:
+    """The cotangent of a sum, where there was a number."""
+    if dim is not None and not keepdim and x.shape:
+        for d in sorted(normalize_dims(dim, len(x.shape))):
+            grad = unsqueeze(grad, d)
+    present = NAMESPACE["logical_not"](NAMESPACE["isnan"](x))
+    return expand(grad, x.shape) * present
+
+
+@function
+def var_backward(grad: Any, x: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+    """The cotangent of a variance's operand."""
+    lead = 1 if correction is None else correction
+    if dim is None or not x.shape:
+        dims: tuple[int, ...] = tuple(range(len(x.shape)))
+        mean = OPS["mean"](x, dtype=None) if isinstance(x, Tensor) else np.mean(x)
+    else:
+        dims = normalize_dims(dim, len(x.shape))
+        if not keepdim:
+            for d in sorted(dims):
+                grad = unsqueeze(grad, d)
+        if isinstance(x, Tensor):
+            mean = OPS["mean.dim"](x, dim=dims, keepdim=True)
+        else:
+            mean = np.mean(x, axis=dims, keepdims=True)
+    freedom = math.prod(x.shape[d] for d in dims) - lead
+    distance = x - mean
+    factor = 2.0 / freedom if freedom > 0 else (math.nan if freedom else math.inf)
+    return (OPS["mul.Scalar"](grad, other=factor) if isinstance(grad, Tensor) else grad * factor) * distance
+
+
+@function
+def std_backward(grad: Any, x: Any, result: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+    """The cotangent of a standard deviation's operand; none where it is 0."""
+    doubled = OPS["mul.Scalar"](result, other=2) if isinstance(result, Tensor) else result * 2
+    of_variance = zero_where(grad / doubled, result == 0)
+    return var_backward(of_variance, x, dim, correction, keepdim)
+
+
+def _with_mean(spread: Any, grads: Sequence[Any], x: Any, dim: Any, keepdim: bool) -> Any:
+    if grads[1] is None:
+        return spread
+    dims = normalize_dims(dim, len(x.shape))
+    grad = grads[1]
+    if not keepdim and dim is not None:
+        for d in sorted(dims):
+            grad = unsqueeze(grad, d)
+    even = divided(expand(grad, x.shape), math.prod(x.shape[d] for d in dims))
+    return even if spread is None else spread + even
+
+
+@function
+def var_mean_backward(grads: Sequence[Any], x: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+    """The cotangent of the operand of a variance and a mean."""
+    spread = None if grads[0] is None else var_backward(grads[0], x, dim, correction, keepdim)
+    return _with_mean(spread, grads, x, dim, keepdim)
+
+
+@function
+def std_mean_backward(grads: Sequence[Any], x: Any, std: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+    """The cotangent of the operand of a standard deviation and a mean."""
+    spread = None if grads[0] is None else std_backward(grads[0], x, std, dim, correction, keepdim)
+    return _with_mean(spread, grads, x, dim, keepdim)
+
+
+@function
+def logsumexp_backward(grad: Any, x: Any, result: Any, dim: Any, keepdim: bool) -> Any:
+    """The cotangent times softmax."""
+    if not keepdim and x.shape:
+        for d in sorted(normalize_dims(dim, len(x.shape))):
+            grad = unsqueeze(grad, d)
+        for d in sorted(normalize_dims(dim, len(x.shape))):
+            result = unsqueeze(result, d)
+    return grad * NAMESPACE["exp"](x - result)
+
+
+def _number_of_zeros(x: Any) -> int:
+    return int(np.count_nonzero((x._array if isinstance(x, Tensor) else np.asarray(x)) == 0))
+
+
+@function
+def prod_backward(grad: Any, x: Any, result: Any) -> Any:
+    """The cotangent times the product of all others."""
+    if not x.shape:
+        return grad
+    zeros = _number_of_zeros(x)
+    if zeros == 0:
+        others = result / x
+        return grad * others
+    if zeros > 1:
+        return zeros_of(x)
+    flat = reshape(x, (-1,))
+    return grad * reshape(_products_of_others(flat, 0), x.shape)
+
+
+@function
+def prod_dim_backward(grad: Any, x: Any, result: Any, dim: int, keepdim: bool) -> Any:
+    """:func:`prod_backward` along a dimension."""
+    if not x.shape:
+        return grad
+    if not keepdim:
+        grad = unsqueeze(grad, dim)
+        result = unsqueeze(result, dim)
+    if _number_of_zeros(x) == 0:
+        others = result / x
+        return grad * others
+    return grad * _products_of_others(x, normalize_dim(dim, len(x.shape)))
+
+
+def _products_of_others(x: Any, axis: int) -> Any:
+    """For each element along an axis the product of all the others, without a division."""
+    from .shapes import sliced
+
+    count = x.shape[axis]
+    rising: list[Any] = [None]
+    for k in range(count - 1):
+        part = sliced(x, axis, k, k + 1, 1)
+        rising.append(part if rising[-1] is None else rising[-1] * part)
+    falling: list[Any] = [None]
+    for k in range(count - 1, 0, -1):
+        part = sliced(x, axis, k, k + 1, 1)
+        falling.append(part if falling[-1] is None else falling[-1] * part)
+    parts = []
+    for left, right in zip(rising, reversed(falling), strict=True):
+        parts.append(left if right is None else right if left is None else left * right)
+    if parts == [None]:
+        return zeros_of(x) + 1
+    return OPS["cat"](*parts, dim=axis) if isinstance(x, Tensor) else np.concatenate(parts, axis=axis)
+
+
+def _flipped(x: Any, axis: int) -> Any:
+    return OPS["flip"](x, dims=(axis,)) if isinstance(x, Tensor) else np.flip(x, axis)
+
+
+@function
+def cumsum_backward(grad: Any, dim: int) -> Any:
+    """Sums from each element to the end."""
+    if math.prod(grad.shape) <= 1 or grad.shape[dim] == 1:
+        return grad
+    turned = _flipped(grad, dim)
+    sums = (
+        OPS["cumsum"](turned, dim=dim) if isinstance(turned, Tensor) else np.cumsum(turned, axis=dim, dtype=grad.dtype)
+    )
+    return _flipped(sums, dim)
+
+
+@function
+def cumprod_backward(grad: Any, x: Any, result: Any, dim: int) -> Any:
+    """The cotangent of a running product's operand."""
+    if math.prod(x.shape) <= 1 or x.shape[dim] == 1:
+        return grad
+    if _number_of_zeros(x) == 0:
+        return cumsum_backward(result * grad, dim) / x
+    from .shapes import sliced
+
+    axis, count = normalize_dim(dim, len(x.shape)), x.shape[dim]
+    parts: list[Any] = []
+    for k in range(count):
+        running = None  # the product without factor k, up to each later element
+        for j in range(k):
+            part = sliced(x, axis, j, j + 1, 1)
+            running = part if running is None else running * part
+        total: Any = None
+        for i in range(k, count):
+            if i > k:
+                part = sliced(x, axis, i, i + 1, 1)
+                running = part if running is None else running * part
+            here = sliced(grad, axis, i, i + 1, 1)
+            term = here if running is None else here * running
+            total = term if total is None else total + term
+        parts.append(total)
+    return OPS["cat"](*parts, dim=axis) if isinstance(x, Tensor) else np.concatenate(parts, axis=axis)
+
+
+@function
+def logcumsumexp_backward(grad: Any, x: Any, result: Any, dim: int) -> Any:
+    """The cotangent of a running log-sum-exp's operand."""
+    if not x.shape:
+        return grad
+    lifted = cumsum_backward(grad * NAMESPACE["exp"](-result), dim)
+    return lifted * NAMESPACE["exp"](x)

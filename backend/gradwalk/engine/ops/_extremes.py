@@ -1,0 +1,229 @@
+"""Forwards of selections and orders, on arrays: greatest, least, middle, sorted; NaN counts as the greatest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..dtypes import Array
+from ..functions.dims import normalize_dim, normalize_dims
+from ._reductions import _maximum, _minimum
+
+
+def refuse_empty(name: str, x: Array, dim: int | None) -> None:
+    """Raises what PyTorch raises for a selection among no elements."""
+    if x.size == 0 and dim is None:
+        raise RuntimeError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with "
+            "the 'dim' argument."
+        )
+    if x.ndim and dim is not None and x.shape[normalize_dim(dim, x.ndim)] == 0:
+        raise IndexError(f"{name}(): Expected reduction dim {normalize_dim(dim, x.ndim)} to have non-zero size.")
+
+
+def max_all(x: Array) -> Any:
+    refuse_empty("max", x, None)
+    return _maximum(x, axis=None)
+
+
+def min_all(x: Array) -> Any:
+    refuse_empty("min", x, None)
+    return _minimum(x, axis=None)
+
+
+def _picked(x: Array, indices: Any, dim: int, keepdim: bool) -> tuple[Any, Any]:
+    """Values at positions along a dimension, and the positions."""
+    if not x.ndim:
+        normalize_dim(dim, 0)
+        return x.copy(), np.zeros((), dtype=np.int64)
+    axis = normalize_dim(dim, x.ndim)
+    places = np.expand_dims(indices, axis)
+    values = np.take_along_axis(x, places, axis)
+    return (values, places) if keepdim else (values.squeeze(axis), places.squeeze(axis))
+
+
+def _position(x: Array, dim: int, search: Any) -> Any:
+    return search(x, axis=normalize_dim(dim, x.ndim)) if x.ndim else 0
+
+
+def max_dim(x: Array, dim: int, keepdim: bool) -> Any:
+    refuse_empty("max", x, dim)
+    return _picked(x, _position(x, dim, np.argmax), dim, keepdim)
+
+
+def min_dim(x: Array, dim: int, keepdim: bool) -> Any:
+    refuse_empty("min", x, dim)
+    return _picked(x, _position(x, dim, np.argmin), dim, keepdim)
+
+
+def argmax(x: Array, dim: int | None, keepdim: bool) -> Any:
+    return _argument("argmax", np.argmax, x, dim, keepdim)
+
+
+def argmin(x: Array, dim: int | None, keepdim: bool) -> Any:
+    return _argument("argmin", np.argmin, x, dim, keepdim)
+
+
+def _argument(name: str, search: Any, x: Array, dim: int | None, keepdim: bool) -> Any:
+    if x.dtype.kind == "b":
+        raise RuntimeError(f"{name}(): does not support bool input")
+    if x.size == 0 and dim is None:
+        raise IndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0.")
+    refuse_empty(name, x, dim)
+    if dim is not None:
+        dim = normalize_dim(dim, x.ndim)
+    return search(x, axis=dim if x.ndim else None, keepdims=keepdim and x.ndim > 0)
+
+
+def amax(x: Array, dim: Any, keepdim: bool) -> Any:
+    _refuse_empty_dims("amax", x, dim)
+    return _maximum(x, axis=normalize_dims(dim, x.ndim), keepdims=keepdim) if x.ndim else x.copy()
+
+
+def amin(x: Array, dim: Any, keepdim: bool) -> Any:
+    _refuse_empty_dims("amin", x, dim)
+    return _minimum(x, axis=normalize_dims(dim, x.ndim), keepdims=keepdim) if x.ndim else x.copy()
+
+
+def _refuse_empty_dims(name: str, x: Array, dim: Any) -> None:
+    dims = normalize_dims(dim, x.ndim)
+    if x.size == 0 and not dim:
+        refuse_empty(name, x, None)
+    for d in dims:
+        refuse_empty(name, x, d if x.ndim else None)
+
+
+def aminmax(x: Array, dim: int | None, keepdim: bool) -> Any:
+    along: Any = () if dim is None else (dim,)
+    return amin(x, along, keepdim), amax(x, along, keepdim)
+
+
+def _ordered(x: Array, axis: int, descending: bool) -> Any:
+    """Positions that sort along an axis; equals keep their order."""
+    if not descending:
+        return np.argsort(x, axis=axis, kind="stable")
+    turned = np.argsort(np.flip(x, axis), axis=axis, kind="stable")
+    return x.shape[axis] - 1 - np.flip(turned, axis)
+
+
+def sort(x: Array, dim: int, descending: bool, stable: bool) -> Any:
+    axis = normalize_dim(dim, x.ndim)
+    if not x.ndim:
+        return x.copy(), np.zeros((), dtype=np.int64)
+    order = _ordered(x, axis, descending)
+    return np.take_along_axis(x, order, axis), order
+
+
+def argsort(x: Array, dim: int, descending: bool, stable: bool) -> Any:
+    return sort(x, dim, descending, stable)[1]
+
+
+def topk(x: Array, k: int, dim: int, largest: bool, sorted: bool) -> Any:
+    axis = normalize_dim(dim, x.ndim)
+    if not 0 <= k <= (x.shape[axis] if x.ndim else 1):
+        raise RuntimeError("selected index k out of range")
+    if not x.ndim:
+        return x.copy(), np.zeros((), dtype=np.int64)
+    order = np.take(_ordered(x, axis, largest), np.arange(k), axis=axis)
+    return np.take_along_axis(x, order, axis), order
+
+
+def kthvalue(x: Array, k: int, dim: int, keepdim: bool) -> Any:
+    axis = normalize_dim(dim, x.ndim)
+    if not 1 <= k <= (x.shape[axis] if x.ndim else 1):
+        raise RuntimeError("kthvalue(): selected number k out of range for dimension " + str(axis))
+    return _picked(x, np.take(_ordered(x, axis, False), k - 1, axis=axis) if x.ndim else 0, dim, keepdim)
+
+
+def median_all(x: Array) -> Any:
+    if x.size == 0:
+        return np.full((), np.nan, dtype=x.dtype)
+    flat = np.sort(x.reshape(-1))
+    return flat[-1] if flat[-1] != flat[-1] else flat[(x.size - 1) // 2]
+
+
+def nanmedian_all(x: Array) -> Any:
+    flat = x.reshape(-1)
+    present = np.sort(flat[flat == flat])
+    return present[(present.size - 1) // 2] if present.size else np.full((), np.nan, dtype=x.dtype)
+
+
+def median_dim(x: Array, dim: int, keepdim: bool) -> Any:
+    if not x.ndim:
+        return _picked(x, 0, dim, keepdim)
+    axis = normalize_dim(dim, x.ndim)
+    refuse_empty("median", x, dim)
+    order = _ordered(x, axis, False)
+    middle = np.take(order, (x.shape[axis] - 1) // 2, axis=axis)
+    missing = x != x
+    return _picked(x, np.where(missing.any(axis=axis), missing.argmax(axis=axis), middle), dim, keepdim)
+
+
+def nanmedian_dim(x: Array, dim: int, keepdim: bool) -> Any:
+    if not x.ndim:
+        return _picked(x, 0, dim, keepdim)
+    axis = normalize_dim(dim, x.ndim)
+    order = _ordered(x, axis, False)
+    present = np.add.reduce(x == x, axis=axis, keepdims=True, dtype=np.int64)
+    middle = np.take_along_axis(order, np.maximum(present - 1, 0) // 2, axis)
+    return _picked(x, middle.squeeze(axis), dim, keepdim)
+
+
+def mode(x: Array, dim: int, keepdim: bool) -> Any:
+    if not x.ndim:
+        return _picked(x, 0, dim, keepdim)
+    axis = normalize_dim(dim, x.ndim)
+    refuse_empty("mode", x, dim)
+    return _picked(x, np.apply_along_axis(_most_frequent, axis, x), dim, keepdim)
+
+
+def _most_frequent(row: Array) -> Any:
+    values, counts = np.unique(row, return_counts=True)
+    return np.flatnonzero(row == values[np.argmax(counts)])[-1]
+
+
+def cumulative(x: Array, dim: int, ufunc: Any, dtype: dtypes.dtype | None) -> Any:
+    axis = normalize_dim(dim, x.ndim)
+    if dtype is not None:
+        x = x.astype(dtype.numpy)
+    elif x.dtype.kind != "f":
+        x = x.astype(np.int64)
+    if x.dtype.kind == "f":  # PyTorch runs on in double precision
+        return ufunc.accumulate(x, axis=axis, dtype=np.float64).astype(x.dtype) if x.ndim else x.copy()
+    return ufunc.accumulate(x, axis=axis) if x.ndim else x.copy()
+
+
+def cumsum(x: Array, dim: int, dtype: dtypes.dtype | None) -> Any:
+    return cumulative(x, dim, np.add, dtype)
+
+
+def cumprod(x: Array, dim: int, dtype: dtypes.dtype | None) -> Any:
+    return cumulative(x, dim, np.multiply, dtype)
+
+
+def logcumsumexp(x: Array, dim: int) -> Any:
+    axis = normalize_dim(dim, x.ndim)
+    return np.logaddexp.accumulate(x, axis=axis) if x.ndim else x.copy()
+
+
+def running(x: Array, dim: int, ufunc: Any) -> Any:
+    """Running extremes and where they are; of equals the last."""
+    axis = normalize_dim(dim, x.ndim)
+    if not x.ndim:
+        return x.copy(), np.zeros((), dtype=np.int64)
+    values = ufunc.accumulate(x, axis=axis)
+    shape = [1] * x.ndim
+    shape[axis] = x.shape[axis]
+    here = np.arange(x.shape[axis]).reshape(shape)
+    reached = np.where((x == values) | ((x != x) & (values != values)), here, 0)
+    return values, np.maximum.accumulate(reached, axis=axis)
+
+
+def cummax(x: Array, dim: int) -> Any:
+    return running(x, dim, np.maximum)
+
+
+def cummin(x: Array, dim: int) -> Any:
+    return running(x, dim, np.minimum)

@@ -1,0 +1,107 @@
+"""Forwards of products, variances and counts, on arrays."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..dtypes import Array
+from ..functions.dims import normalize_dim, normalize_dims
+from ._reductions import _accumulation, _add
+
+_multiply: Any = np.multiply.reduce  # numpy's stubs know no ``keepdims`` that is not a literal
+_SHARED_WORDS = {"var": "std and var", "std": "std and var"}
+
+
+def prod_all(x: Array, dtype: dtypes.dtype | None) -> Any:
+    return _multiply(_accumulation(x, dtype), axis=None)
+
+
+def prod_dim(x: Array, dim: int, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
+    x = _accumulation(x, dtype)
+    axis = normalize_dim(dim, x.ndim)
+    return _multiply(x, axis=axis, keepdims=keepdim) if x.ndim else x.copy()
+
+
+def _moments(name: str, x: Array, dim: Any, correction: float | None, keepdim: bool) -> tuple[Any, Any]:
+    if x.dtype.kind != "f":
+        raise RuntimeError(f"{_SHARED_WORDS.get(name, name)} only support floating point and complex dtypes")
+    dims = normalize_dims(dim, x.ndim)
+    freedom = math.prod(x.shape[d] for d in dims) - (1 if correction is None else correction)
+    if freedom <= 0:
+        warnings.warn(
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "
+            "(input numel divided by output numel). (Triggered internally at "
+            "/__w/pytorch/pytorch/aten/src/ATen/native/ReduceOps.cpp:1861.)",
+            UserWarning,
+            stacklevel=8,
+        )
+    wide = x.astype(np.float64)
+    mean = _add(wide, axis=dims, keepdims=True) / math.prod(x.shape[d] for d in dims) if x.ndim else wide
+    distance = wide - mean
+    var = _add(distance * distance, axis=dims, keepdims=True) if x.ndim else distance * distance
+    var = var / np.float64(max(0, freedom))
+    if not keepdim and x.ndim:
+        var, mean = var.squeeze(dims), mean.squeeze(dims)
+    return var, mean
+
+
+def var(x: Array, dim: Any, correction: float | None, keepdim: bool) -> Any:
+    return np.asarray(_moments("var", x, dim, correction, keepdim)[0]).astype(x.dtype)
+
+
+def std(x: Array, dim: Any, correction: float | None, keepdim: bool) -> Any:
+    return np.asarray(np.sqrt(_moments("std", x, dim, correction, keepdim)[0])).astype(x.dtype)
+
+
+def var_mean(x: Array, dim: Any, correction: float | None, keepdim: bool) -> Any:
+    var, mean = _moments("var_mean", x, dim, correction, keepdim)
+    return np.asarray(var).astype(x.dtype), np.asarray(mean).astype(x.dtype)
+
+
+def std_mean(x: Array, dim: Any, correction: float | None, keepdim: bool) -> Any:
+    var, mean = _moments("std_mean", x, dim, correction, keepdim)
+    return np.asarray(np.sqrt(var)).astype(x.dtype), np.asarray(mean).astype(x.dtype)
+
+
+def nansum(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
+    x = _accumulation(x, dtype)
+    present = np.where(np.isnan(x), np.zeros((), dtype=x.dtype), x)
+    return _add(present, axis=normalize_dims(dim, x.ndim), keepdims=keepdim) if x.ndim else present
+
+
+def logsumexp(x: Array, dim: Any, keepdim: bool) -> Any:
+    if x.dtype.kind != "f":
+        x = x.astype(dtypes.default_floating().numpy)
+    if not x.ndim:
+        return x.copy()
+    dims = normalize_dims(dim, x.ndim)
+    peak = np.maximum.reduce(x, axis=dims, keepdims=True, initial=-np.inf)
+    peak = np.where(np.isinf(peak), np.zeros((), dtype=x.dtype), peak)
+    total = np.log(_add(np.exp(x - peak), axis=dims, keepdims=True)) + peak
+    return total if keepdim else total.squeeze(dims)
+
+
+def _of_truth(x: Array, dim: Any, keepdim: bool, reduce: Any) -> Any:
+    dims = None if dim is None else normalize_dims(dim, x.ndim)
+    if dims is None or not x.ndim:
+        found = np.asarray(reduce(x != 0, axis=None))
+    else:
+        found = np.asarray(reduce(x != 0, axis=dims, keepdims=keepdim))
+    return found.astype(np.uint8) if x.dtype == np.uint8 else found
+
+
+def all_dim(x: Array, dim: Any, keepdim: bool) -> Any:
+    return _of_truth(x, dim, keepdim, np.logical_and.reduce)
+
+
+def any_dim(x: Array, dim: Any, keepdim: bool) -> Any:
+    return _of_truth(x, dim, keepdim, np.logical_or.reduce)
+
+
+def count_nonzero(x: Array, dim: Any) -> Any:
+    return np.count_nonzero(x, axis=None if dim is None or not x.ndim else normalize_dims(dim, x.ndim))

@@ -1,0 +1,33 @@
+"""Named results: what ``max(dim=...)`` and its like return, printed as PyTorch prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any
+
+
+class Named(tuple[Any, ...]):
+    """A tuple whose items have names too."""
+
+    __slots__ = ()
+    _names: tuple[str, ...] = ()
+
+    def __new__(cls, items: Sequence[Any]) -> Named:
+        return super().__new__(cls, items)
+
+    def __repr__(self) -> str:
+        inside = ",\n".join(f"{name}={value!r}" for name, value in zip(self._names, self, strict=True))
+        return f"{type(self).__module__}.{type(self).__name__}(\n{inside})"
+
+
+RETURN_TYPES: dict[str, type[Named]] = {}
+"""``torch.return_types``, by name."""
+
+
+def named(name: str, *names: str) -> type[Named]:
+    """The return type of a function; one per function."""
+    attributes: dict[str, Any] = {item: property(itemgetter(position)) for position, item in enumerate(names)}
+    attributes |= {"__slots__": (), "_names": names, "__module__": "torch.return_types", "n_fields": len(names)}
+    kind = RETURN_TYPES[name] = type(name, (Named,), attributes)
+    return kind
