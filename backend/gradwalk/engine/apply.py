@@ -9,11 +9,13 @@ import numpy as np
 
 from . import dtypes, grad_mode
 from .dtypes import Array
-from .errors import LEAF_IN_PLACE, VIEW_OF_LEAF_IN_PLACE, bracketed, broadcast_mismatch
-from .graph import NO_EDGE, AccumulateGrad, Edge, Metadata, Node, SavedNumber, SavedTensor, node_class
+from .errors import INFERENCE_IN_PLACE, LEAF_IN_PLACE, VIEW_OF_LEAF_IN_PLACE, bracketed, broadcast_mismatch
+from .graph import NO_EDGE, AccumulateGrad, Edge, Metadata, Node, node_class
 from .observe import observer
 from .op import OPS, Op
 from .promotion import align
+from .saved import HOOKS, SavedNumber, SavedTensor, pack_saved
+from .storage import Memory, Storage
 from .tensor import Tensor, wrap
 
 
@@ -123,6 +125,8 @@ def record(
     for nr, name in enumerate(op.results[: len(outputs)]):
         if name in needed:
             saved[name] = SavedTensor(outputs[nr], output_nr=nr)
+    if HOOKS:
+        pack_saved(node)
     return node
 
 
@@ -153,6 +157,8 @@ def _fact(x: Any, fact: str, needed: bool) -> Any:
         return array.shape
     if fact == "numel":
         return array.size
+    if fact == "dim":
+        return array.ndim
     return tuple(step // array.itemsize for step in array.strides) if needed else ()
 
 
@@ -175,6 +181,8 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         node.outputs = [Metadata(target._array)]
         if "result" in node.saved:
             node.saved["result"] = SavedTensor(target, output_nr=0)
+            if HOOKS:
+                pack_saved(node)
         rebase_history(target, node)
     observer().op_applied(op, operands, params, (target,), node)
     return target
@@ -183,6 +191,8 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
 def write(target: Tensor, result: Array) -> None:
     """Overwrite a tensor's numbers in its storage, which moves to the next version."""
     np.copyto(target._array, result, casting="unsafe")
+    if target._storage.inference and Memory.kind is Storage:
+        raise RuntimeError(INFERENCE_IN_PLACE)
     target._storage.version += 1
     observer().storage_written(target._storage)
 

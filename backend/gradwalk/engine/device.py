@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+_KINDS = (
+    "cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia", "xla", "lazy",
+    "vulkan", "mps", "meta", "hpu", "mtia", "privateuseone",
+)  # fmt: skip
+
 
 class device:  # noqa: N801 (the name is PyTorch's)
-    """Where a tensor lives. Raises RuntimeError for anything but the CPU."""
+    """Where a tensor lives: a name that PyTorch knows. Tensors live on the CPU only (:func:`check_device`)."""
 
     __slots__ = ("index", "type")
     __module__ = "torch"
@@ -12,11 +19,17 @@ class device:  # noqa: N801 (the name is PyTorch's)
     type: str
     index: int | None
 
-    def __init__(self, type: str | device = "cpu", index: int | None = None) -> None:
-        name = type.type if isinstance(type, device) else type
-        kind, _, number = name.partition(":")
-        if kind != "cpu":
-            raise RuntimeError(f"Gradwalk runs on the CPU only: device {name!r} is not here. Use device='cpu'.")
+    def __init__(self, type: str | device | int = "cpu", index: int | None = None) -> None:
+        if isinstance(type, int):
+            raise RuntimeError("Cannot access accelerator device when none is available.")
+        name = str(type)
+        kind, colon, number = name.partition(":")
+        if kind not in _KINDS:
+            raise RuntimeError(
+                f"Expected one of {', '.join(_KINDS)} device type at start of device string: {kind}"
+            )
+        if colon and not number.isdigit():
+            raise RuntimeError(f"Invalid device string: '{name}'")
         self.type = kind
         self.index = int(number) if number else index
 
@@ -34,5 +47,25 @@ class device:  # noqa: N801 (the name is PyTorch's)
     def __hash__(self) -> int:
         return hash((self.type, self.index))
 
+    def __enter__(self) -> device:
+        check_device(self)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        return None
+
 
 CPU = device("cpu")
+
+
+def check_device(wanted: Any) -> None:
+    """Raises as PyTorch without accelerators does if ``wanted`` is not the CPU; None is."""
+    if wanted is None or wanted is CPU or wanted == "cpu":
+        return
+    if not isinstance(wanted, str | int | device):
+        raise TypeError(f"argument 'device' must be torch.device, not {type(wanted).__name__}")
+    kind = device(wanted).type
+    if kind == "cuda":
+        raise AssertionError("Torch not compiled with CUDA enabled")
+    if kind != "cpu":
+        raise RuntimeError(f"Gradwalk runs on the CPU only: device '{wanted}' is not here. Use device='cpu'.")

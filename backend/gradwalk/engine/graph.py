@@ -11,10 +11,11 @@ from weakref import ref
 import numpy as np
 
 from . import dtypes
+from .anomaly import Anomaly, metadata_of_new_node
 from .dtypes import Array
-from .errors import BACKWARD_TWICE, modified_in_place
+from .errors import BACKWARD_TWICE
 from .hooks import NodeHooks, Prehook, RemovableHandle
-from .storage import Storage
+from .saved import SavedNumber, SavedTensor
 
 if TYPE_CHECKING:
     from .op import Op
@@ -44,59 +45,6 @@ class Metadata:
     def __init__(self, array: Array) -> None:
         self.shape = array.shape
         self.dtype = array.dtype
-
-
-class SavedTensor:
-    """A tensor kept for the VJP, with the version its storage had.
-
-    An input is kept as the object it is. A result is kept without its ``grad_fn``, or node and result would hold each
-    other alive; :meth:`tensor` gives it back.
-    """
-
-    __slots__ = ("_array", "_input", "_storage", "_version", "output_nr")
-
-    def __init__(self, tensor: Tensor, output_nr: int | None = None) -> None:
-        self._array = tensor._array
-        self._storage = tensor._storage
-        self._version = tensor._storage.version
-        self._input = tensor if output_nr is None else None
-        self.output_nr = output_nr
-
-    @property
-    def source(self) -> Tensor | None:
-        """The saved input; None for a saved result."""
-        return self._input
-
-    @property
-    def storage(self) -> Storage:
-        return self._storage
-
-    @property
-    def version(self) -> int:
-        return self._version
-
-    def array(self, node: Node) -> Array:
-        """The numbers. Raises RuntimeError, in PyTorch's words, if they have been written over since."""
-        if self._storage.version != self._version:
-            raise modified_in_place(self._array, self._producer(node), self._storage.version, self._version)
-        return self._array
-
-    def tensor(self, node: Node) -> Tensor:
-        """The tensor, with its place in the graph. Raises as :meth:`array`."""
-        self.array(node)
-        if self._input is not None:
-            return self._input
-        from .tensor import wrap
-
-        result = wrap(self._array, self._storage)
-        result._grad_fn, result._output_nr, result._requires_grad = node, self.output_nr or 0, True
-        return result
-
-    def _producer(self, node: Node) -> tuple[str, int] | None:
-        if self._input is None:
-            return node.name(), self.output_nr or 0
-        producer = self._input.grad_fn
-        return None if producer is None else (producer.name(), self._input._output_nr)
 
 
 class Node:
@@ -129,7 +77,7 @@ class Node:
         self.freed = False
         self.sequence_nr = next(_sequence)
         self.hooks: NodeHooks | None = None
-        self._metadata: dict[Any, Any] | None = None
+        self._metadata: dict[Any, Any] | None = metadata_of_new_node() if Anomaly.enabled else None
 
     def name(self) -> str:
         return type(self).__name__
@@ -187,13 +135,12 @@ class Node:
         that they need was freed or written over.
         """
         assert self.op is not None
-        self.check_saved()
+        unpacked: dict[str, Any] = {"grad": gradients[0], "grads": gradients, **self.check_saved(as_tensors)}
         slots = list(self.op.vjps.values())
         if self.op.takes_list:
             every: list[Any] = slots[0].call(*[{"grad": gradients[0], **self.saved}[name] for name in slots[0].names])
             return [None if node is None else each for each, (node, _) in zip(every, self.edges, strict=True)]
         cotangents: list[Any] = [None] * len(slots)
-        unpacked: dict[str, Any] = {"grad": gradients[0], "grads": gradients}
         for slot in self.op.evaluation_order:
             following = self.edges[slot][0]
             if following is None or (wanted is not None and following not in wanted):
@@ -205,13 +152,23 @@ class Node:
             cotangents[slot] = formula.call(*[unpacked[name] for name in formula.names])
         return cotangents
 
-    def check_saved(self) -> None:
-        """Raises RuntimeError if anything saved was freed or written over, needed or not: PyTorch unpacks it all."""
+    def check_saved(self, as_tensors: bool) -> dict[str, Any]:
+        """Raises RuntimeError if anything saved was freed or written over, needed or not: PyTorch unpacks it all.
+
+        Gives what the user's hooks unpacked.
+        """
         if self.freed:
             raise RuntimeError(BACKWARD_TWICE)
-        for kept in self.saved.values():
+        unpacked: dict[str, Any] = {}
+        for name, kept in self.saved.items():
             if isinstance(kept, SavedTensor):
-                kept.array(self)
+                if kept.packed:
+                    unpacked[name] = None
+                else:
+                    kept.array(self)
+        for name in sorted(unpacked):
+            unpacked[name] = self.saved[name].tensor(self) if as_tensors else self.saved[name].array(self)
+        return unpacked
 
     def _unpack(self, name: str, as_tensors: bool) -> Any:
         kept = self.saved[name]
@@ -230,8 +187,9 @@ class Node:
 
     def __dir__(self) -> list[str]:
         """What PyTorch's nodes have; how they do it is nobody's business."""
-        saved = ("_saved_" + _FACT.sub(r"_sym_\1", name) for name in self._visible())
-        return [*dir(object), *_SURFACE, *saved]
+        params = () if self.op is None else self.op.params
+        saved = (name if name in params else _FACT.sub(r"_sym_\1", name) for name in self._visible())
+        return [*dir(object), *_SURFACE, *("_saved_" + name for name in saved)]
 
     def _visible(self) -> list[str]:
         return [name for name in self.saved if self.op is None or name not in self.op.hidden]
@@ -251,15 +209,6 @@ def _unsigned(dims: Any) -> Any:
     if isinstance(dims, tuple):
         return tuple(_unsigned(dim) for dim in dims)
     return dims % 2**64 if type(dims) is int else dims
-
-
-class SavedNumber:
-    """A Python number in a slot for tensors: PyTorch keeps it as a tensor, so that freeing the graph frees it too."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: dtypes.Scalar) -> None:
-        self.value = value
 
 
 class AccumulateGrad(Node):

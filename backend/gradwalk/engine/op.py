@@ -110,7 +110,7 @@ class Op:
         self.saves = frozenset(saves)
         self.results = results
         known = dict.fromkeys(("grad", "grads", *results, *operands, *params))
-        known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in ("sizes", "strides", "numel"))
+        known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in ("sizes", "strides", "numel", "dim"))
         arguments = ", ".join((*operands, *params))
         self.forward: Callable[..., Any] = (
             eval(f"lambda {arguments}: {forward}", NAMESPACE)  # noqa: S307 (our own text)

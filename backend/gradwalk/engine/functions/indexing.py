@@ -80,10 +80,14 @@ def select_along_backward(grad: Any, sizes: Sequence[int], dim: int, index: Any)
 
 
 @function
-def source_cotangent(grad: Any, source: Any, dim: int, index: Any, alpha: float) -> Any:
+def source_cotangent(grad: Any, source: Any, source_dim: int, dim: int, index: Any, alpha: float) -> Any:
     """The cotangent of what was added or copied to positions ``index`` of ``dim``."""
-    taken = NAMESPACE["expand"](selected_along(grad, dim, index), tuple(source.shape))
-    return NAMESPACE["scaled"](taken, alpha)
+    part = selected_along(grad, dim, index)
+    if source_dim:
+        part = NAMESPACE["expand"](part, tuple(source.shape))
+    elif len(part.shape):
+        part = NAMESPACE["squeeze"](part, 0)
+    return NAMESPACE["scaled"](part, alpha)
 
 
 @function
@@ -114,6 +118,12 @@ def take_backward(grad: Any, x: Any, index: Any) -> Any:
     if isinstance(grad, Tensor):
         return OPS["put"](_zeros(grad, x.shape), index, grad, accumulate=True)
     return _indexing.put(np.zeros(x.shape, grad.dtype), index, grad, True)
+
+
+@function
+def put_source(grad: Any, index: Any, source: Any) -> Any:
+    """The cotangent of what was put at the positions of the index."""
+    return NAMESPACE["reshape"](taken(grad, index), tuple(source.shape))
 
 
 @function

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..op import OPS
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
 from .dims import normalize_dims
 from .registry import function
 
@@ -100,16 +100,31 @@ def into_slice(grad: Any, sizes: Sequence[int], dim: int, start: int, end: int, 
 
 
 @function
-def into_strided(grad: Any, sizes: Sequence[int], size: Any, stride: Any, storage_offset: int) -> Any:
+def into_strided(grad: Any, sizes: Sequence[int], size: Any, stride: Any, storage_offset: int | None) -> Any:
     """Zeros of shape ``sizes`` (contiguous) with ``grad`` added where the strided view lay."""
     from ..views import strided
 
+    offset = storage_offset or 0
     if isinstance(grad, Tensor):
-        raise RuntimeError("Gradwalk cannot differentiate twice through a view of a tensor that was written in place.")
+        return _into_strided_tensor(grad, sizes, size, stride, offset)
     whole = np.zeros(sizes, dtype=grad.dtype)
-    positions = strided(np.arange(whole.size), size, stride, storage_offset)
+    positions = strided(np.arange(whole.size), size, stride, offset)
     np.add.at(whole.reshape(-1), positions.reshape(-1), np.asarray(grad).reshape(-1))
     return whole
+
+
+def _into_strided_tensor(grad: Tensor, sizes: Sequence[int], size: Any, stride: Any, offset: int) -> Tensor:
+    from ..apply import apply_in_place
+    from ..views import strided
+
+    whole = wrap(np.zeros(sizes, dtype=grad._array.dtype))
+    positions = strided(np.arange(whole._array.size), size, stride, offset)
+    if np.unique(positions).size != positions.size:
+        raise RuntimeError("Gradwalk cannot differentiate twice through as_strided with elements that overlap.")
+    part = OPS["as_strided"](whole, size=tuple(size), stride=tuple(stride), storage_offset=offset)
+    apply_in_place(OPS["copy"], part, grad)
+    steps = tuple(step // whole._array.itemsize for step in whole._array.strides)
+    return OPS["as_strided"](whole, size=tuple(sizes), stride=steps, storage_offset=0)
 
 
 @function
@@ -130,7 +145,7 @@ def sliced(x: Any, dim: int, start: int, end: int, step: int) -> Any:
 def unbound(x: Any, dim: int) -> list[Any]:
     """All positions of a dimension."""
     if isinstance(x, Tensor):
-        return list(OPS["unbind"].several(x, dim=dim))
+        return [OPS["select"](x, dim=dim, index=n) for n in range(x._array.shape[dim])]
     return list(np.moveaxis(x, dim, 0))
 
 
@@ -142,4 +157,16 @@ def split_sizes(x: Any, sizes: Sequence[Sequence[int]], dim: int) -> list[Any]:
         extent = 0 if tuple(size) == (0,) else size[dim]
         parts.append(sliced(x, dim, start, start + extent, 1) if tuple(size) != (0,) else x.reshape(-1)[:0])
         start += extent
+    return parts
+
+
+@function
+def block_parts(x: Any, sizes: Sequence[Sequence[int]]) -> list[Any]:
+    """The blocks along the diagonal that matrices of these sizes take."""
+    parts, row, column = [], 0, 0
+    for size in sizes:
+        height, width = (1,) * (2 - len(size)) + tuple(size)
+        part = sliced(sliced(x, 0, row, row + height, 1), 1, column, column + width, 1)
+        parts.append(part if len(size) == 2 else reshape(part, tuple(size)))
+        row, column = row + height, column + width
     return parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -71,5 +71,6 @@ def _triangle(x: Array, which: str, diagonal: int) -> Array:
     return found
 
 
-for _name, _forward in {"flip": flip, "roll": roll, "rot90": rot90, "tril": tril, "triu": triu}.items():
+_ON_BOTH: dict[str, Callable[..., Array]] = {"flip": flip, "roll": roll, "rot90": rot90, "tril": tril, "triu": triu}
+for _name, _forward in _ON_BOTH.items():
     on_both(_name, _forward)

@@ -159,7 +159,7 @@ def nonzero(x: Array) -> Array:
 def masked_fill(x: Array, mask: Array, value: Array) -> Array:
     if mask.dtype.kind != "b":
         raise RuntimeError(
-            f"masked_fill_ only supports boolean masks, but got mask with dtype {_C_NAMES[dtypes.of(mask).name]}"
+            f"masked_fill_ only supports boolean masks, but got mask with dtype {C_NAMES[dtypes.of(mask).name]}"
         )
     if value.ndim:
         raise RuntimeError(
@@ -168,7 +168,7 @@ def masked_fill(x: Array, mask: Array, value: Array) -> Array:
     return np.where(mask, value.astype(x.dtype), x)
 
 
-_C_NAMES = {
+C_NAMES = {
     "float32": "float", "float64": "double", "float16": "c10::Half", "int64": "long int", "int32": "int",
     "int16": "short int", "int8": "signed char", "uint8": "unsigned char",
 }  # fmt: skip

@@ -14,7 +14,7 @@ from ..functions.dims import normalize_dim
 def cat(arrays: list[Array], dim: int) -> Any:
     """Joined along a dimension they all have. One-dimensional empty tensors are passed over, as PyTorch does."""
     if not arrays:
-        raise ValueError("expected a non-empty list of Tensors")
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     for position, array in enumerate(arrays):
         if array.ndim == 0:
             raise RuntimeError(f"zero-dimensional tensor (at position {position}) cannot be concatenated")
@@ -46,3 +46,20 @@ def stack(arrays: list[Array], dim: int) -> Any:
                 f"{bracketed(array.shape)} at entry {position}"
             )
     return np.stack(arrays, axis=normalize_dim(dim, arrays[0].ndim + 1))
+
+
+def block_diag(arrays: list[Array]) -> Any:
+    """One matrix with the given ones along its diagonal; vectors count as rows."""
+    for position, array in enumerate(arrays):
+        if array.ndim > 2:
+            raise RuntimeError(
+                f"torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {position} has {array.ndim} "
+                "dimensions"
+            )
+    blocks = [np.atleast_2d(array) for array in arrays]
+    whole: Array = np.zeros(np.sum([block.shape for block in blocks], axis=0), dtype=arrays[0].dtype)
+    row = column = 0
+    for block in blocks:
+        whole[row : row + block.shape[0], column : column + block.shape[1]] = block
+        row, column = row + block.shape[0], column + block.shape[1]
+    return whole

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -112,8 +112,9 @@ def diag_embed(x: Array, offset: int, dim1: int, dim2: int) -> Array:
     return diagonal_backward(x, sizes, offset, first, second)
 
 
-for _name, _forward in {
+_ON_BOTH: dict[str, Callable[..., Array]] = {
     "unfold": unfold, "unfold_backward": unfold_backward, "diagonal": diagonal,
     "diagonal_backward": diagonal_backward, "diag_embed": diag_embed,
-}.items():  # fmt: skip
+}  # fmt: skip
+for _name, _forward in _ON_BOTH.items():
     on_both(_name, _forward)

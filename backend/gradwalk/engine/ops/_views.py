@@ -109,9 +109,11 @@ def unbind(x: Array, dim: int) -> tuple[Array, ...]:
     return tuple(select(x, axis, index) for index in range(x.shape[axis]))
 
 
-def as_strided(x: Array, size: Sequence[int], stride: Sequence[int], storage_offset: int) -> Array:
+def as_strided(x: Array, size: Sequence[int], stride: Sequence[int], storage_offset: int | None) -> Array:
     from ..views import strided
 
+    if storage_offset is None:
+        return np.lib.stride_tricks.as_strided(x, tuple(size), tuple(n * x.itemsize for n in stride))
     return strided(x, tuple(size), tuple(stride), storage_offset)
 
 

@@ -50,12 +50,12 @@ index_select = define(
 )  # fmt: skip
 index_add = define(
     "index_add(self, index, source, *, dim=0, alpha=1)", scattering.index_add, "IndexAddBackward0",
-    {"self": "grad", "source": "source_cotangent(grad, source, dim, index, alpha)"},
+    {"self": "grad", "source": "source_cotangent(grad, source, source_dim, dim, index, alpha)"},
     shown="index_add(self, source)", **_INDEXING,
 )  # fmt: skip
 index_copy = define(
     "index_copy(self, index, source, *, dim=0)", scattering.index_copy, "IndexCopyBackward0",
-    {"self": "filled_aside(grad, dim, index)", "source": "source_cotangent(grad, source, dim, index, 1)"},
+    {"self": "filled_aside(grad, dim, index)", "source": "source_cotangent(grad, source, source_dim, dim, index, 1)"},
     shown="index_copy(self, source)", **_INDEXING,
 )  # fmt: skip
 index_fill = define(
@@ -74,7 +74,7 @@ take = define(
 )  # fmt: skip
 put = define(
     "put(self, index, source, *, accumulate=False)", indexing.put, "PutBackward0",
-    {"self": "put_down(grad, index, source, accumulate)", "source": "taken(grad, index)"},
+    {"self": "put_down(grad, index, source, accumulate)", "source": "put_source(grad, index, source)"},
     shown="put(self, source)", **_INDEXING,
 )  # fmt: skip
 masked_select = define(

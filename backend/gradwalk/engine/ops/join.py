@@ -11,5 +11,9 @@ cat = define(
 )  # fmt: skip
 stack = define(
     "stack(tensors[], *, dim=0)", joins.stack, "StackBackward0", {"tensors": "unbound(grad, dim)"},
-    shown="stack(tensors)", category="join", promotion="same",
+    shown="stack(tensors)", hides=("tensors_sizes",), category="join", promotion="same",
+)  # fmt: skip
+block_diag = define(
+    "block_diag(tensors[])", joins.block_diag, "BlockDiagBackward0", {"tensors": "block_parts(grad, tensors_sizes)"},
+    shown="block_diag(tensors)", hides=("tensors_sizes",), category="join", promotion="same",
 )  # fmt: skip

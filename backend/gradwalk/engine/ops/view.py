@@ -12,6 +12,10 @@ _VIEW: Declaration = {"category": "view", "is_view": True}
 view = define(
     "view(self, *, size=())", views.view, "ViewBackward0", {"self": "reshape(grad, self_sizes)"}, shown="self", **_VIEW,
 )  # fmt: skip
+reshape_alias = define(
+    "reshape_alias(self, *, size=())", views.view, "ReshapeAliasBackward0",
+    {"self": "reshape(grad, self_sizes)"}, shown="self", **_VIEW,
+)  # fmt: skip
 unsafe_view = define(
     "unsafe_view(self, *, size=())", views.view, "UnsafeViewBackward0",
     {"self": "reshape(grad, self_sizes)"}, shown="self", category="copy",
@@ -40,6 +44,10 @@ squeeze_dim = define(
     "squeeze.dim(self, *, dim=0)", views.squeeze, "SqueezeBackward1",
     {"self": "unsqueeze_to(grad, self_sizes, dim)"}, shown="self", **_VIEW,
 )  # fmt: skip
+squeeze_dims = define(
+    "squeeze.dims(self, *, dim=())", views.squeeze, "SqueezeBackward2",
+    {"self": "unsqueeze_to(grad, self_sizes, dim)"}, shown="self", **_VIEW,
+)  # fmt: skip
 squeeze_in_place_of_vector = define(
     "squeeze_.dim(self, *, dim=0)", views.squeeze, "SqueezeBackward4",
     {"self": "unsqueeze_to(grad, self_sizes, dim)"}, shown="self", category="copy",
@@ -57,7 +65,7 @@ unbind = define(
     shown="unbind(self)", **_VIEW,
 )  # fmt: skip
 as_strided = define(
-    "as_strided(self, *, size=(), stride=(), storage_offset=0)", views.as_strided, "AsStridedBackward0",
+    "as_strided(self, *, size=(), stride=(), storage_offset=None)", views.as_strided, "AsStridedBackward0",
     {"self": "into_strided(grad, self_sizes, size, stride, storage_offset)"}, hides=("self_sizes",), shown="self",
     **_VIEW,
 )  # fmt: skip

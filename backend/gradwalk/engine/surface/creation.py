@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes, random
-from ..device import device as Device  # noqa: N812 (``device`` is an argument's name here)
+from ..device import check_device
 from ..dtypes import Array
 from ..dtypes import dtype as Dtype  # noqa: N812
 from ..observe import observer
@@ -41,11 +41,6 @@ def numpy_dtype(dtype: Dtype | None) -> np.dtype[Any]:
     return (dtypes.default_floating() if dtype is None else dtype).numpy
 
 
-def _check_device(device: Any) -> None:
-    if device is not None:
-        Device(device)
-
-
 # -- from data --------------------------------------------------------------------------------------------------------
 
 
@@ -54,7 +49,7 @@ def tensor(
     data: Any, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
 ) -> Tensor:
     """A new leaf with a copy of ``data``: numbers, nested sequences, arrays or tensors. Never part of a graph."""
-    _check_device(device)
+    check_device(device)
     if isinstance(data, Tensor):
         warn(_COPY_CONSTRUCT)
     return made("tensor", array_of(data, dtype), requires_grad, {"data": data}, tuple(_tensors_in(data)))
@@ -63,7 +58,7 @@ def tensor(
 @public(method=False)
 def as_tensor(data: Any, dtype: Dtype | None = None, device: Any = None) -> Tensor:
     """``data`` itself if it is a tensor of that dtype, else :func:`tensor`; arrays share memory."""
-    _check_device(device)
+    check_device(device)
     if isinstance(data, Tensor):
         return data if dtype in (None, data.dtype) else cast(data, dtype or data.dtype)
     if isinstance(data, np.ndarray) and dtype is None:
@@ -181,7 +176,7 @@ def zeros(
     *size: Any, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False, **names: Any
 ) -> Tensor:
     """Zeros of a shape given as numbers, one sequence, or ``size=``."""
-    _check_device(device)
+    check_device(device)
     shape = _sizes("zeros", size, names.get("size"))
     return made("zeros", np.zeros(shape, numpy_dtype(dtype)), requires_grad, {"size": shape})
 
@@ -191,7 +186,7 @@ def ones(
     *size: Any, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False, **names: Any
 ) -> Tensor:
     """Ones of a shape given as numbers, one sequence, or ``size=``."""
-    _check_device(device)
+    check_device(device)
     shape = _sizes("ones", size, names.get("size"))
     return made("ones", np.ones(shape, numpy_dtype(dtype)), requires_grad, {"size": shape})
 
@@ -201,7 +196,7 @@ def empty(
     *size: Any, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False, **names: Any
 ) -> Tensor:
     """A tensor whose numbers do not matter: zeros here, so that a lesson shows the same twice."""
-    _check_device(device)
+    check_device(device)
     shape = _sizes("empty", size, names.get("size"))
     return made("empty", np.zeros(shape, numpy_dtype(dtype)), requires_grad, {"size": shape})
 
@@ -211,7 +206,7 @@ def full(
     size: Any, fill_value: Any, *, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
     """One number everywhere; its dtype follows the number unless given."""
-    _check_device(device)
+    check_device(device)
     shape = _sizes("full", (size,))
     value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
     kind = dtypes.of_scalar(value) if dtype is None else dtype
@@ -261,7 +256,7 @@ def arange(
     *bounds: Any, dtype: Dtype | None = None, device: Any = None, requires_grad: bool = False, **names: Any
 ) -> Tensor:
     """``arange(end)``, ``arange(start, end)``, ``arange(start, end, step)``; integers unless a bound is a float."""
-    _check_device(device)
+    check_device(device)
     values = [x.item() if isinstance(x, Tensor) else x for x in bounds]
     start, end, step = {1: (0, *values, 1), 2: (*values, 1), 3: tuple(values)}.get(len(values), (0, 0, 1))
     start, end, step = (names.get(k, v) for k, v in zip(("start", "end", "step"), (start, end, step), strict=True))
@@ -309,7 +304,7 @@ def rand(
     requires_grad: bool = False, **names: Any,
 ) -> Tensor:  # fmt: skip
     """Uniform in [0, 1)."""
-    _check_device(device)
+    check_device(device)
     shape = _sizes("rand", size, names.get("size"))
     source = generator or random.default_generator
     return made("rand", source.uniform(prod(shape), numpy_dtype(dtype)).reshape(shape), requires_grad, {"size": shape})
@@ -321,7 +316,7 @@ def randn(
     requires_grad: bool = False, **names: Any,
 ) -> Tensor:  # fmt: skip
     """Standard normal: mean 0, variance 1."""
-    _check_device(device)
+    check_device(device)
     shape = _sizes("randn", size, names.get("size"))
     source = generator or random.default_generator
     return made("randn", source.normal(prod(shape), numpy_dtype(dtype)).reshape(shape), requires_grad, {"size": shape})

@@ -8,11 +8,12 @@ from typing import Any
 
 from .. import autograd, dtypes, ops
 from ..apply import accumulator, gradient_edge
-from ..device import CPU, device
+from ..device import CPU, check_device, device
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
-from ..errors import NOT_A_LEAF_FLAG
+from ..errors import INFERENCE_REQUIRES_GRAD, NOT_A_LEAF_FLAG
 from ..hooks import RemovableHandle
 from ..observe import observer
+from ..storage import Memory, Storage
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public
 
@@ -41,6 +42,8 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
         raise RuntimeError(NOT_A_LEAF_FLAG)
     if requires_grad and self._array.dtype.kind != "f":
         raise RuntimeError("only Tensors of floating point dtype can require gradients")
+    if requires_grad and self._storage.inference and Memory.kind is Storage:
+        raise RuntimeError(INFERENCE_REQUIRES_GRAD)
     if self.is_leaf:
         self._requires_grad = bool(requires_grad)
     observer().requires_grad_changed(self)
@@ -107,15 +110,21 @@ def cast(self: Tensor, dtype: Dtype) -> Tensor:
 
 @public(function=False)
 def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-    """``to(dtype)``, ``to(device)``, ``to(device, dtype)``, ``to(other)``."""
+    """``to(dtype)``, ``to(device)``, ``to(device, dtype)``, ``to(other)``; a copy where anything changes."""
     wanted = self.dtype
-    for argument in (*args, kwargs.get("dtype"), kwargs.get("device")):
+    places = [kwargs.get("device"), kwargs.get("dtype"), kwargs.get("other"), *args]
+    for argument in places:
         if isinstance(argument, Dtype):
             wanted = argument
         elif isinstance(argument, Tensor):
             wanted = argument.dtype
-        elif isinstance(argument, str | device):
-            device(argument)
+        elif isinstance(argument, str | device | int) and not isinstance(argument, bool):
+            check_device(argument)
+        elif argument is not None and not isinstance(argument, bool):
+            raise TypeError(f"to() received an invalid combination of arguments - got ({type(argument).__name__})")
+    flags = [argument for argument in args if isinstance(argument, bool)]
+    if kwargs.get("copy") or flags[1:] == [True]:
+        return ops.pointwise.to_copy(self, dtype=wanted)
     return cast(self, wanted)
 
 
@@ -147,6 +156,7 @@ METHODS["type_as"] = lambda self, other: cast(self, other.dtype)
 METHODS["_backward_hooks"] = property(_hooks_of)  # type: ignore[assignment]
 METHODS["cpu"] = lambda self: self
 METHODS["device"] = property(lambda self: CPU)  # type: ignore[assignment]
+METHODS["is_inference"] = lambda self: self._storage.inference
 METHODS["is_cuda"] = property(lambda self: False)  # type: ignore[assignment]
 METHODS["itemsize"] = property(lambda self: self._array.itemsize)  # type: ignore[assignment]
 METHODS["nbytes"] = property(lambda self: self._array.nbytes)  # type: ignore[assignment]

@@ -9,8 +9,9 @@ import numpy as np
 
 from .. import ops
 from ..apply import apply_in_place
+from ..dtypes import Array
 from ..op import Op
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
 from .registry import METHODS, must_be_tensor, public, unary
 
 NUMBERS = (bool, int, float, np.number, np.bool_)
@@ -106,19 +107,6 @@ for _name in ("logical_and", "logical_or", "logical_xor"):
     _publish_comparison(_name, getattr(ops.comparison, _name))
 
 
-@public()
-def masked_fill(input: Any, mask: Tensor, value: Any) -> Tensor:
-    """``input`` with ``value`` where ``mask`` is true."""
-    number = value.item() if isinstance(value, Tensor) else value
-    return ops.pointwise.masked_fill(must_be_tensor("masked_fill", "input", 1, input), mask, value=number)
-
-
-@public()
-def where(condition: Tensor, input: Any, other: Any) -> Tensor:
-    """``input`` where ``condition`` holds, else ``other``."""
-    return ops.pointwise.where(condition, input, other)
-
-
 # -- in place ---------------------------------------------------------------------------------------------------------
 
 
@@ -154,41 +142,23 @@ def pow_(self: Tensor, exponent: Any) -> Tensor:
     return apply_in_place(ops.pointwise.pow_scalar, self, exponent=operand("pow_", exponent))
 
 
-@public(function=False)
-def zero_(self: Tensor) -> Tensor:
-    """Fill with zeros, in place."""
-    return apply_in_place(ops.in_place.zero, self)
-
-
-@public(function=False)
-def fill_(self: Tensor, value: Any) -> Tensor:
-    """Fill with one number, in place."""
-    return apply_in_place(ops.in_place.fill, self, value=value.item() if isinstance(value, Tensor) else value)
-
-
-@public(function=False)
-def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
-    """Take over another tensor's numbers, broadcast and cast, in place."""
-    return apply_in_place(ops.in_place.copy, self, must_be_tensor("copy_", "other", 1, src))
-
-
-@public(function=False)
-def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
-    """:func:`masked_fill`, in place."""
-    number = value.item() if isinstance(value, Tensor) else value
-    return apply_in_place(ops.pointwise.masked_fill, self, mask, value=number)
-
-
 # -- operators --------------------------------------------------------------------------------------------------------
 
 
 def _operator(f: Callable[[Any, Any], Any], reflected: bool = False) -> Callable[[Tensor, Any], Any]:
     def method(self: Tensor, other: Any) -> Any:
         if not isinstance(other, Tensor) and not isinstance(other, NUMBERS):
-            return NotImplemented
+            return _with_array(f, self, other, reflected) if isinstance(other, np.ndarray) else NotImplemented
         return f(other, self) if reflected else f(self, other)
 
     return method
+
+
+def _with_array(f: Callable[[Any, Any], Any], x: Tensor, other: Array, reflected: bool) -> Any:
+    """A tensor and a numpy array: PyTorch leaves it to numpy, which gives the result back as a tensor."""
+    if reflected:
+        return NotImplemented
+    return f(wrap(x.numpy()), wrap(other))
 
 
 _OPERATORS: dict[str, Callable[[Tensor, Any], Any]] = {

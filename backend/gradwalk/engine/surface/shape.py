@@ -42,7 +42,7 @@ def reshape(input: Any, shape: Any) -> Tensor:
         np.reshape(x._array, wanted, copy=False)
     except ValueError:
         return ops.view.unsafe_view(_contiguous_clone(x), size=wanted)
-    return ops.view.view(x, size=wanted)
+    return (ops.view.view if x._array.flags.c_contiguous else ops.view.reshape_alias)(x, size=wanted)
 
 
 @public(function=False, name="reshape")
@@ -113,9 +113,11 @@ def unsqueeze(input: Any, dim: int) -> Tensor:
 
 
 @public()
-def squeeze(input: Any, dim: int | None = None) -> Tensor:
+def squeeze(input: Any, dim: Any = None) -> Tensor:
     """Remove dimensions of size 1: all, or ``dim`` only."""
     x = must_be_tensor("squeeze", "input", 1, input)
+    if isinstance(dim, tuple | list):
+        return ops.view.squeeze_dims(x, dim=tuple(dim))
     return ops.view.squeeze(x) if dim is None else ops.view.squeeze_dim(x, dim=dim)
 
 
@@ -213,7 +215,20 @@ def adjoint(input: Tensor) -> Tensor:
 def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
     """A view of the storage with sizes, strides and offset as given."""
     x = must_be_tensor("as_strided", "input", 1, input)
-    return ops.view.as_strided(x, size=tuple(size), stride=tuple(stride), storage_offset=storage_offset)
+    sizes, steps = tuple(size), tuple(stride)
+    offset = x._storage.offset_of(x._array) if storage_offset is None else storage_offset
+    needed = 0 if 0 in sizes else 1 + offset + sum((n - 1) * step for n, step in zip(sizes, steps, strict=True))
+    if needed * x._array.itemsize > x._storage.base.nbytes:
+        raise RuntimeError(
+            f"setStorage: sizes {list(sizes)}, strides {list(steps)}, storage offset {offset}, and itemsize "
+            f"{x._array.itemsize} requiring a storage size of {needed * x._array.itemsize} are out of bounds for "
+            f"storage of size {x._storage.base.nbytes}"
+        )
+    if not x._array.flags.c_contiguous or (storage_offset is not None and x._storage.offset_of(x._array)):
+        raise NotImplementedError(
+            "Gradwalk's as_strided looks at a contiguous tensor from the beginning of its storage; take .contiguous()."
+        )
+    return ops.view.as_strided(x, size=sizes, stride=steps, storage_offset=storage_offset)
 
 
 @public()

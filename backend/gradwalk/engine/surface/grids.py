@@ -1,0 +1,100 @@
+"""Tensors brought to one shape, and all combinations of their elements."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..tensor import Tensor, wrap
+from ..warn import warn
+from .join import stack, tensors_of
+from .registry import public
+from .shape import broadcast_to, flatten, view
+
+
+def _given(function: str, tensors: tuple[Any, ...]) -> tuple[Tensor, ...]:
+    """Tensors given one by one or as one sequence."""
+    if len(tensors) == 1 and isinstance(tensors[0], tuple | list):
+        tensors = tuple(tensors[0])
+    return tensors_of(function, tensors)
+
+
+@public(method=False)
+def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
+    """The tensors expanded to their common shape."""
+    given = _given("broadcast_tensors", tensors)
+    size = tuple(broadcast_shapes(*(t.shape for t in given)))
+    return tuple(t if tuple(t.shape) == size else broadcast_to(t, size) for t in given)
+
+
+@public(method=False)
+def broadcast_shapes(*shapes: Any) -> Any:
+    """The shape that tensors of these shapes broadcast to."""
+    from ..size import Size
+
+    given = [(s,) if isinstance(s, int) else tuple(s) for s in shapes]
+    found = [1] * max((len(s) for s in given), default=0)
+    for position, shape in enumerate(given):
+        for i in range(-1, -1 - len(shape), -1):
+            if shape[i] in (1, found[i]):
+                continue
+            if found[i] != 1:
+                raise RuntimeError(
+                    f"Attempting to broadcast a dimension of length {shape[i]} at {i}! Mismatching argument at index "
+                    f"{position} had {tuple(shape)}; but expected shape should be broadcastable to {found}"
+                )
+            found[i] = shape[i]
+    return Size(found)
+
+
+@public(method=False)
+def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
+    """The coordinates of a grid: each vector along its own dimension of a common shape."""
+    given = _given("meshgrid", tensors)
+    if indexing is None:
+        warn(_MESHGRID)
+        indexing = "ij"
+    if indexing not in ("ij", "xy"):
+        raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
+    for t in given:
+        if t.ndim > 1:
+            raise RuntimeError(f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {t.ndim}D")
+    axes = list(range(len(given)))
+    if indexing == "xy" and len(given) >= 2:
+        axes[:2] = 1, 0
+    size = tuple(given[axis]._array.size for axis in axes)
+    return tuple(
+        broadcast_to(view(t, *((-1 if d == axis else 1) for d in range(len(given)))), size)
+        for t, axis in zip(given, axes, strict=True)
+    )
+
+
+@public(method=False)
+def cartesian_prod(*tensors: Any) -> Tensor:
+    """All combinations of one element of each vector, a row each."""
+    given = _given("cartesian_prod", tensors)
+    if len(given) == 1:
+        return given[0]
+    return stack([flatten(g) for g in meshgrid(*given, indexing="ij")], 1)
+
+
+@public(method=False)
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
+    """All choices of ``r`` elements of a vector, a row each."""
+    if input.ndim != 1:
+        raise RuntimeError(f"Expect a 1D vector, but got shape [{', '.join(map(str, input.shape))}]")
+    if r < 0:
+        raise RuntimeError(f"Expect a non-negative number, but got {r}")
+    choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
+    rows = np.array(list(choose(range(input._array.size), r)), dtype=np.int64).reshape(-1, r)
+    chosen = [ops.indexing.index_select(input, wrap(column.copy()), dim=0) for column in rows.T]
+    return stack(chosen, 1)
+
+
+_MESHGRID = (
+    "torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument. (Triggered internally "
+    "at /__w/pytorch/pytorch/aten/src/ATen/native/TensorShape.cpp:4215.)"
+)
