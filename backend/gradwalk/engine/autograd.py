@@ -13,6 +13,7 @@ from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_SCALAR, UNUSED
 from .graph import NO_EDGE, Edge, skip_sequence_number
 from .observe import observer
 from .op import OPS
+from .size import Size
 from .tensor import Tensor, wrap
 from .warn import warn
 
@@ -55,8 +56,10 @@ def grad(
 
     One entry per input, of its shape; None for an input that was not used, if that is allowed. Raises RuntimeError.
     """
-    if is_grads_batched:
-        raise RuntimeError("Gradwalk does not support autograd.grad(is_grads_batched=True); call grad once per row.")
+    if is_grads_batched and grad_outputs is not None:
+        keep = create_graph if retain_graph is None else retain_graph
+        options = {"create_graph": create_graph, "allow_unused": allow_unused, "materialize_grads": materialize_grads}
+        return _grad_of_each(_as_tuple(outputs), _as_tuple(inputs), _as_tuple(grad_outputs), keep, options)
     if materialize_grads and allow_unused is False:
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
@@ -72,6 +75,38 @@ def grad(
         elif not allow_unused:
             raise RuntimeError(UNUSED.format(index))
     return tuple(found)
+
+
+def _grad_of_each(
+    roots: Sequence[Tensor], targets: Sequence[Tensor], batched: Sequence[Tensor | None], keep: bool, options: Any
+) -> tuple[Tensor | None, ...]:
+    """Gradients for each of a batch of ``grad_outputs``, stacked. Raises RuntimeError."""
+    for index, (root, batch) in enumerate(zip(roots, batched, strict=False)):
+        if batch is not None and batch.ndim == 0:
+            raise IndexError(
+                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to "
+                "convert a 0-dim tensor to a number"
+            )
+        if batch is not None and batch.shape[1:] != root.shape:
+            raise RuntimeError(
+                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch "
+                "dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding "
+                f"output, but a mismatch was detected: grad_output[{index}] has a shape of {Size(batch.shape[2:])} and "
+                f"output[{index}] has a shape of {root.shape}. If you only want some tensors in `grad_output` to be "
+                "considered batched, consider using vmap."
+            )
+    count = next(batch.shape[0] for batch in batched if batch is not None)
+    rows = [
+        grad(
+            roots,
+            targets,
+            [None if batch is None else OPS["select"](batch, dim=0, index=row) for batch in batched],
+            retain_graph=keep or row < count - 1,
+            **options,
+        )
+        for row in range(count)
+    ]
+    return tuple(None if column[0] is None else OPS["stack"](*column, dim=0) for column in zip(*rows, strict=True))
 
 
 def _as_tuple(tensors: Any) -> tuple[Tensor, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .anomaly import Anomaly, refuse_nan, report
 from .errors import bracketed
 from .functions.sums import sum_to_size
 from .grad_mode import set_grad_enabled
@@ -62,7 +63,13 @@ class BackwardPass:
             for (node, nr), gradient in zip(self._roots, gradients, strict=True):
                 self._deliver(node, nr, gradient)
             while self._ready:
-                self._run_node(self._ready.pop())
+                node = self._ready.pop()
+                try:
+                    self._run_node(node)
+                except Exception:
+                    if Anomaly.enabled:
+                        report(node)
+                    raise
 
     def additions(self, edge: Edge) -> int:
         """How often a gradient was added to the first that arrived there; PyTorch adds in place: a version each."""
@@ -132,6 +139,8 @@ class BackwardPass:
         cotangents = self._vjp(node, gradients)
         if hooks is not None and hooks.after:
             cotangents = run_posthooks(hooks.after, cotangents, gradients, self._as_tensors)
+        if Anomaly.enabled and Anomaly.check_nan:
+            refuse_nan(node, cotangents)
         if not self._retain_graph and node.release():
             observer().freed(node)
         for (following, nr), cotangent in zip(node.edges, cotangents, strict=True):
@@ -152,7 +161,12 @@ class BackwardPass:
         if all(gradient is None for gradient in gradients) and not node.runs_on_nothing:
             return [None] * len(node.edges)
         observer().vjp_begins(node)
-        raw = node.vjp(gradients, self._as_tensors, self._wanted)
+        if Anomaly.enabled:
+            Anomaly.running = node
+        try:
+            raw = node.vjp(gradients, self._as_tensors, self._wanted)
+        finally:
+            Anomaly.running = None
         fitted = [
             None if cotangent is None or following is None else fit(cotangent, following.outputs[nr], node, slot)
             for slot, (cotangent, (following, nr)) in enumerate(zip(raw, node.edges, strict=True))

@@ -19,9 +19,10 @@ from . import grad_mode
 from .apply import accumulator, gradient_edge, rebase_history
 from .dtypes import Array
 from .errors import BACKWARD_TWICE
-from .graph import LAST, Metadata, Node, SavedTensor
+from .graph import LAST, Metadata, Node
 from .observe import observer
 from .op import OPS, Op
+from .saved import HOOKS, SavedTensor, pack_saved
 from .tensor import Tensor, wrap
 
 
@@ -131,6 +132,8 @@ class FunctionNode(Node):
                 None if tensor is None else SavedTensor(tensor, tensor._output_nr if result_of_mine else None)
             )
         mine.to_save = ()
+        if HOOKS:
+            pack_saved(self)
 
     def unpacked(self) -> tuple[Tensor | None, ...]:
         """The saved tensors. Raises RuntimeError if they were freed or written over."""
@@ -291,7 +294,9 @@ class Function:
         if recorded:
             node.save()
         shown = [x for x in outputs if isinstance(x, Tensor)]
-        observer().op_applied(_op_of(cast("Any", cls), len(arguments)), arguments, {}, shown, node if recorded else None)
+        observer().op_applied(
+            _op_of(cast("Any", cls), len(arguments)), arguments, {}, shown, node if recorded else None
+        )
         return tuple(outputs) if isinstance(raw, tuple) else outputs[0]
 
 

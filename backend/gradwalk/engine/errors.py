@@ -41,6 +41,16 @@ CREATE_GRAPH_CYCLE = (
     "cycle and avoid "
     "the leak. (Triggered internally at /__w/pytorch/pytorch/torch/csrc/autograd/engine.cpp:1307.)"
 )
+INFERENCE_SAVED = (
+    "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
+    "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in "
+    "autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`."
+)
+INFERENCE_REQUIRES_GRAD = "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
+INFERENCE_IN_PLACE = (
+    "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal "
+    "tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details."
+)
 UNUSED = (
     "The differentiated Tensor at index {} appears to not have been used in the graph. "
     "Set allow_unused=True if this is the desired behavior."
@@ -54,12 +64,18 @@ def modified_in_place(array: Array, producer: tuple[str, int] | None, version: i
     if producer is not None:
         name = producer[0].replace("Backward0", "").replace("Backward", "")  # PowBackward1 is called Pow1
         made_by = f", which is output {producer[1]} of {name},"
+    from .anomaly import Anomaly
+
+    hint = (
+        "the backtrace further above shows the operation that failed to compute its gradient. The variable in question "
+        "was changed in there or anywhere later. Good luck!"
+        if Anomaly.enabled
+        else "enable anomaly detection to find the operation that failed to compute its gradient, with "
+        "torch.autograd.set_detect_anomaly(True, check_nan=False)."
+    )
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
-        f"[{kind}]{made_by} is at version {version}; expected version {expected} instead. Hint: enable anomaly "
-        f"detection "
-        "to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, "
-        "check_nan=False)."
+        f"[{kind}]{made_by} is at version {version}; expected version {expected} instead. Hint: {hint}"
     )
 
 

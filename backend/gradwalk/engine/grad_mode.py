@@ -8,6 +8,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypeVar, cast
 
+from .storage import InferenceStorage, Memory, Storage
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -65,6 +67,8 @@ class _GradMode:
 class no_grad(_GradMode):  # noqa: N801 (the name is PyTorch's)
     """Results made inside do not require grad. ``@no_grad`` without brackets decorates too, as in PyTorch."""
 
+    __module__ = "torch.autograd.grad_mode"
+
     def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
         instance = super().__new__(cls)
         if function is None:
@@ -79,6 +83,8 @@ class no_grad(_GradMode):  # noqa: N801 (the name is PyTorch's)
 class enable_grad(_GradMode):  # noqa: N801 (the name is PyTorch's)
     """Results made inside are recorded even within ``no_grad``."""
 
+    __module__ = "torch.autograd.grad_mode"
+
     def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
         instance = super().__new__(cls)
         if function is None:
@@ -90,8 +96,44 @@ class enable_grad(_GradMode):  # noqa: N801 (the name is PyTorch's)
         super().__init__(True)
 
 
+class inference_mode(_GradMode):  # noqa: N801 (the name is PyTorch's)
+    """Like ``no_grad``; and what is made inside may never become part of a graph."""
+
+    __module__ = "torch.autograd.grad_mode"
+
+    def __new__(cls, mode: bool | Callable[..., Any] = True) -> Any:
+        instance = super().__new__(cls)
+        if isinstance(mode, bool):
+            return instance
+        instance.__init__()  # type: ignore[misc]
+        return instance(mode)
+
+    def __init__(self, mode: bool = True) -> None:
+        super().__init__(not mode)
+        self.mode = mode
+        self._kinds: list[type[Storage]] = []
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        self._kinds.append(Memory.kind)
+        Memory.kind = InferenceStorage if self.mode else Storage
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        super().__exit__(kind, error, traceback)
+        Memory.kind = self._kinds.pop()
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether tensors made now are inference tensors."""
+    return Memory.kind is InferenceStorage
+
+
 class set_grad_enabled(_GradMode):  # noqa: N801 (the name is PyTorch's)
     """Takes effect at once, and as a ``with`` block restores the mode that was there before it was made."""
+
+    __module__ = "torch.autograd.grad_mode"
 
     def __init__(self, mode: bool) -> None:
         super().__init__(bool(mode))
@@ -105,3 +147,6 @@ class set_grad_enabled(_GradMode):  # noqa: N801 (the name is PyTorch's)
     def __call__(self, function: F) -> F:
         _State.enabled = self._before
         return super().__call__(function)
+
+    def __repr__(self) -> str:
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self._mode})"

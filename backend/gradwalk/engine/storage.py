@@ -14,6 +14,8 @@ class Storage:
     """
 
     __slots__ = ("__weakref__", "base", "version")
+    inference = False
+    """Whether it was made in inference mode: then no graph may keep it."""
 
     def __init__(self, base: Array) -> None:
         self.base = base
@@ -30,3 +32,16 @@ class Storage:
         start: int = self.base.__array_interface__["data"][0]
         here: int = array.__array_interface__["data"][0]
         return (here - start) // array.itemsize
+
+
+class InferenceStorage(Storage):
+    """The memory of tensors that are made in inference mode."""
+
+    __slots__ = ()
+    inference = True
+
+
+class Memory:
+    """What memory new tensors get."""
+
+    kind: type[Storage] = Storage

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from . import dtypes
 from .dtypes import Array, dtype
-from .errors import NON_LEAF_GRAD, NOT_A_LEAF_FLAG, bracketed
+from .errors import INFERENCE_REQUIRES_GRAD, NON_LEAF_GRAD, NOT_A_LEAF_FLAG, bracketed
 from .observe import observer
 from .op import OPS
 from .size import Size
-from .storage import Storage
+from .storage import Memory, Storage
 from .warn import warn
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ class Tensor:
 
     @property
     def _version(self) -> int:
+        if self._storage.inference:
+            raise RuntimeError("Inference tensors do not track version counter.")
         return self._storage.version
 
     # -- its place in the graph -----------------------------------------------------------------------------------
@@ -105,6 +107,8 @@ class Tensor:
             raise RuntimeError(NOT_A_LEAF_FLAG)
         if value and self._array.dtype.kind != "f":
             raise RuntimeError("only Tensors of floating point and complex dtype can require gradients")
+        if value and self._storage.inference and Memory.kind is Storage:
+            raise RuntimeError(INFERENCE_REQUIRES_GRAD)
         self._requires_grad = bool(value)
         observer().requires_grad_changed(self)
 
@@ -255,7 +259,7 @@ def wrap(array: Array, storage: Storage | None = None, base: Tensor | None = Non
     """A new tensor on an array, in a storage of its own or in a given one; a differentiable view if it has a base."""
     tensor = object.__new__(Tensor)
     tensor._array = array
-    tensor._storage = storage = Storage(array) if storage is None else storage
+    tensor._storage = storage = Memory.kind(array) if storage is None else storage
     tensor._base = base
     tensor._view_version = storage.version
     tensor._grad_fn = tensor._grad = tensor._accumulator = None

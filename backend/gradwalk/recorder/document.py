@@ -9,7 +9,8 @@ from weakref import WeakSet
 import numpy as np
 
 from gradwalk.engine import Op, Tensor
-from gradwalk.engine.graph import AccumulateGrad, Node, SavedNumber, SavedTensor
+from gradwalk.engine.graph import AccumulateGrad, Node
+from gradwalk.engine.saved import SavedNumber, SavedTensor
 from gradwalk.engine.storage import Storage
 from gradwalk.engine.views import CopySlices
 

@@ -6,14 +6,22 @@ from typing import Any
 
 from gradwalk.engine import FUNCTIONS, Tensor
 from gradwalk.engine import dtypes as _dtypes
+from gradwalk.engine.anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled
 from gradwalk.engine.device import device
 from gradwalk.engine.dtypes import dtype
-from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from gradwalk.engine.grad_mode import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
 from gradwalk.engine.printing import set_printoptions
 from gradwalk.engine.random import Generator, manual_seed
 from gradwalk.engine.size import Size
 
-from . import autograd
+from . import autograd, return_types, utils
 from ._missing import missing
 
 __version__ = "2.13.0"
@@ -30,8 +38,9 @@ set_default_dtype = _dtypes.set_default_floating
 
 __all__ = [
     "Generator", "Size", "Tensor", "autograd", "device", "dtype", "enable_grad", "get_default_dtype", "inf",
-    "is_grad_enabled", "manual_seed", "nan", "no_grad", "pi", "set_default_dtype", "set_grad_enabled",
-    "set_printoptions", *FUNCTIONS,
+    "inference_mode", "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled",
+    "is_inference_mode_enabled", "manual_seed", "nan", "no_grad", "pi", "return_types", "set_default_dtype", "set_grad_enabled",
+    "set_printoptions", "utils", *FUNCTIONS,
 ]  # fmt: skip
 
 

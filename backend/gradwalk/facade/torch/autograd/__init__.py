@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradwalk.engine.anomaly import detect_anomaly, set_detect_anomaly
 from gradwalk.engine.autograd import backward, grad
 from gradwalk.engine.custom import Function
-from gradwalk.engine.grad_mode import enable_grad, no_grad, set_grad_enabled
+from gradwalk.engine.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 
 from .._missing import missing
 from . import function, graph
 from .variable import Variable
 
 __all__ = [
-    "Function",
-    "Variable",
-    "backward",
-    "enable_grad",
-    "function",
-    "grad",
-    "graph",
-    "no_grad",
-    "set_grad_enabled",
-]
+    "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "function", "grad", "graph", "inference_mode",
+    "no_grad", "set_detect_anomaly", "set_grad_enabled",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
