@@ -1,4 +1,4 @@
-"""The command line: serve the page, run a file as the notebook would, print the schema."""
+"""The command line: serve the page, run a file as the notebook would, look at the walls, print the schema."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import gc
+import ipaddress
 import logging
 import os
 import sys
@@ -20,7 +21,7 @@ from gradwalk.notebook import NotebookError, cells_of
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.connection import check_system
 from gradwalk.sandbox.executor import RunRequest
-from gradwalk.sandbox.forkserver import ForkServerExecutor
+from gradwalk.sandbox.forkserver import ForkServerExecutor, examine
 from gradwalk.trace.json_schema import trace_json_schema_text
 from gradwalk.trace.schema import Options, Trace
 
@@ -39,9 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         match asked.command:
             case "serve":
-                return _serve(asked.host, asked.port)
+                return _serve(asked.host, asked.port, asked.unsafe_local)
             case "run":
-                return _run(asked.file, asked.format, asked.seed)
+                return _run(asked.file, asked.format, asked.seed, asked.unsafe_local)
+            case "doctor":
+                return _doctor()
             case _:
                 sys.stdout.write(trace_json_schema_text())
                 return EXIT_OK
@@ -79,6 +82,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--seed", type=_seed, help="as torch.manual_seed(SEED) before the first cell")
 
+    for command in (serve, run):
+        command.add_argument(
+            "--unsafe-local", action="store_true", help="run code even if this machine cannot hold it in (see doctor)"
+        )
+
+    commands.add_parser(
+        "doctor",
+        help="say how well this machine holds snippets in",
+        description="Say line by line how well this machine holds snippets in, and what to do about what is missing. "
+        "The exit status is 0 if nothing is, else 1.",
+    )
     commands.add_parser(
         "schema", help="print the JSON Schema of a trace", description="Print the JSON Schema of a trace."
     )
@@ -92,7 +106,7 @@ def _seed(text: str) -> int:
     return seed
 
 
-def _serve(host: str, port: int) -> int:
+def _serve(host: str, port: int, unsafe: bool) -> int:
     # Here, because the other commands need no web framework.
     import uvicorn
 
@@ -100,25 +114,51 @@ def _serve(host: str, port: int) -> int:
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s:     %(message)s")
     check_system()
+    if unsafe and not _is_loopback(host):
+        raise GradwalkError("--unsafe-local is for this machine alone: serve on 127.0.0.1, the default.")
     settings = Settings()
-    app = create_app(settings, ForkServerExecutor(settings.limits))
+    executor = ForkServerExecutor(settings.limits, unsafe=unsafe)
+    app = create_app(settings, executor)
     config = uvicorn.Config(app, host=host, port=port, log_level="info", server_header=False)
     server = uvicorn.Server(config)
     # A trace is tens of thousands of small objects that live and die together: look for garbage among them seldom, and
     # never among what is here already.
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+    async def serve() -> None:
+        # Before Uvicorn begins, so that a refusal is told in one sentence.
+        await executor.start()
+        await server.serve()
+
     # Uvicorn shuts down in order on Ctrl-C and then raises the signal again.
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run()
+    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(serve())
     return EXIT_OK if server.started else EXIT_USAGE
 
 
-def _run(file: str, output_format: str, seed: int | None) -> int:
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _doctor() -> int:
+    report = asyncio.run(examine())
+    for check in report.checks():
+        print("ok     " if check.ok else "MISSING", check.found)
+        if not check.ok:
+            print("        ->", check.advice)
+    print(f"Isolation: {report.isolation}")
+    return EXIT_OK if report.isolation == "full" else EXIT_SNIPPET
+
+
+def _run(file: str, output_format: str, seed: int | None, unsafe: bool) -> int:
     cells = cells_of(_read(file), None if file == "-" else file)
     if sum(len(cell.source.encode()) for cell in cells) > LIMITS.source_bytes:
         raise GradwalkError(f"{file}: the code is longer than {LIMITS.source_bytes // 1024} KiB.")
-    trace = asyncio.run(_trace(RunRequest(tuple(cells), Options(seed=seed))))
+    trace = asyncio.run(_trace(RunRequest(tuple(cells), Options(seed=seed)), unsafe))
     if output_format == "json":
         print(trace.model_dump_json())
     else:
@@ -137,8 +177,8 @@ def _read(file: str) -> str:
         raise GradwalkError(f"cannot read {file}: it is not UTF-8 text") from error
 
 
-async def _trace(request: RunRequest) -> Trace:
-    executor = ForkServerExecutor(slots=1)
+async def _trace(request: RunRequest, unsafe: bool) -> Trace:
+    executor = ForkServerExecutor(slots=1, unsafe=unsafe)
     try:
         return await collect(executor, request)
     finally:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from gradwalk.sandbox.executor import Isolation, RunRequest
+from gradwalk.sandbox.executor import RunRequest
+from gradwalk.sandbox.report import Isolation
 from gradwalk.trace.schema import Outcome
 
 OK_FRAME = b'{"outcome": {"status": "ok"}}'

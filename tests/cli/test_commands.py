@@ -72,6 +72,21 @@ def test_serve_says_so_if_the_port_is_taken(capfd: pytest.CaptureFixture[str]) -
     assert "address already in use" in done.stderr
 
 
+def test_the_doctor_says_line_by_line_what_holds_snippets_in(capfd: pytest.CaptureFixture[str]) -> None:
+    status = main(["doctor"])
+    lines = capfd.readouterr().out.splitlines()
+    assert lines[-1].startswith("Isolation: ")
+    assert (status == 0) == (lines[-1] == "Isolation: full")
+    walls = ("seccomp:", "Landlock:", "user:", "Python:", "self-test:")
+    assert [wall for wall in walls if wall not in str(lines)] == []
+    assert sum(line.startswith("MISSING") for line in lines) == sum(line.startswith("        ->") for line in lines)
+
+
+def test_unsafe_local_is_refused_on_any_address_but_this_machines_own(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--unsafe-local", "--host", "0.0.0.0"]) == 2
+    assert "for this machine alone" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("command", [["serve"], ["run", "-"]])
 def test_a_system_without_a_sandbox_is_told_what_to_use_instead(
     command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.notebook import CellSource
+from gradwalk.sandbox.connection import Program
 from gradwalk.sandbox.executor import RunRequest
 from gradwalk.sandbox.forkserver import ForkServerExecutor
 from gradwalk.trace.schema import Options, Trace
@@ -22,9 +24,17 @@ SAY = 'emit({"outputs": [{"cell": 0, "output": 0, "kind": "stdout", "text": "so 
 Run = Callable[[str], Awaitable[Trace]]
 
 
-def executor(limits: Limits = LIMITS, entry: str = "entry", slots: int | None = None) -> ForkServerExecutor:
+def program(entry: str = "entry", python: Sequence[str] = (sys.executable,), paths: Sequence[str] = ()) -> Program:
+    """What has children run ``tests.sandbox.snippets.<entry>``."""
+    preload = "catch_soft_limits" if entry == "with_soft_limits" else "preload"
+    return Program(f"tests.sandbox.snippets:{entry}", f"tests.sandbox.snippets:{preload}", [ROOT, *paths], python)
+
+
+def executor(
+    limits: Limits = LIMITS, entry: str = "entry", slots: int | None = None, recycle_after: int = 1000
+) -> ForkServerExecutor:
     """A fork server whose children run ``tests.sandbox.snippets.<entry>``."""
-    return ForkServerExecutor(limits, entry=f"tests.sandbox.snippets:{entry}", preload="", paths=[ROOT], slots=slots)
+    return ForkServerExecutor(limits, program=program(entry), slots=slots, recycle_after=recycle_after)
 
 
 def request(*sources: str) -> RunRequest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
@@ -21,14 +22,25 @@ def entry(cells: list[dict[str, Any]], options: dict[str, Any], emit: Emit) -> N
 
 
 def with_soft_limits(cells: list[dict[str, Any]], options: dict[str, Any], emit: Emit) -> None:
-    """As ``entry``, but the soft limits end the run from inside."""
+    """As ``entry``, but the soft limits end the run from inside, if ``catch_soft_limits`` has been called before."""
+    try:
+        entry(cells, options, emit)
+    except KeyboardInterrupt as limit:
+        emit({"outcome": {"status": {"SIGXCPU": "cpu", "SIGALRM": "timeout"}[str(limit)], "message": "soft"}})
+
+
+def preload() -> None:
+    """Load what a hostile snippet would like to have at hand."""
+    for name in ("ctypes", "fcntl", "mmap", "multiprocessing", "pty", "select", "socket", "subprocess", "threading"):
+        importlib.import_module(name)
+
+
+def catch_soft_limits() -> None:
+    """The same, and let the soft limits be heard."""
+    preload()
 
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt(signal.Signals(number).name)
 
     signal.signal(signal.SIGXCPU, stop)
     signal.signal(signal.SIGALRM, stop)
-    try:
-        entry(cells, options, emit)
-    except KeyboardInterrupt as limit:
-        emit({"outcome": {"status": {"SIGXCPU": "cpu", "SIGALRM": "timeout"}[str(limit)], "message": "soft"}})

@@ -16,7 +16,8 @@ from gradwalk.api.body import JsonRoute
 from gradwalk.api.requests import TraceRequest
 from gradwalk.limits import Limits
 from gradwalk.sandbox.collect import collect
-from gradwalk.sandbox.executor import Executor, Isolation
+from gradwalk.sandbox.executor import Executor
+from gradwalk.sandbox.report import Isolation
 from gradwalk.trace.json_schema import trace_json_schema
 from gradwalk.trace.schema import Trace
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, UNDRAWN
 from gradwalk.runner.console import Console
+from gradwalk.runner.signals import catch_soft_limits
 from gradwalk.runner.undrawn import Undrawn
 
 NOT_DRAWN = "matplotlib is here in name only: plots are not drawn, and its calls do nothing."
@@ -22,7 +23,8 @@ Importer = Callable[..., Any]
 
 
 def preload() -> None:
-    """Load all that a snippet may import, for a process that will have no files later."""
+    """Load all that a snippet may import and hear the signals, for a process that may do neither later."""
+    catch_soft_limits()
     find_facade()
     for name in sorted(IMPORTABLE):
         importlib.import_module(name)

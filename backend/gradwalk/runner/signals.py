@@ -19,18 +19,29 @@ from gradwalk.recorder.limits import CpuLimit, LimitReached, WallLimit
 _UNDISTURBED = ("gradwalk.recorder", "weakref", "_weakrefset")
 
 
+_armed = False
+
+
+def catch_soft_limits() -> dict[signal.Signals, Any]:
+    """Have SIGXCPU and SIGALRM heard; returns who heard them before. A confined process may no longer choose: it needs
+    to have this from the process it was forked from."""
+    handlers = {signal.SIGXCPU: _cpu, signal.SIGALRM: _wall}
+    return {number: signal.signal(number, handler) for number, handler in handlers.items()}
+
+
 @contextmanager
 def soft_limits() -> Iterator[None]:
     """While this lasts, SIGXCPU and SIGALRM raise. Who sets the limits and the timer is no business of this module."""
-    previous = {}
-    for number, handler in ((signal.SIGXCPU, _cpu), (signal.SIGALRM, _wall)):
-        try:
-            previous[number] = signal.signal(number, handler)
-        except (ValueError, OSError):  # not the main thread, or no right to: then only the hard limits hold
-            continue
+    global _armed
+    try:
+        previous = catch_soft_limits()
+    except (ValueError, OSError):  # not the main thread: only hard limits hold; or confined: they are heard already
+        previous = {}
+    _armed = True
     try:
         yield
     finally:
+        _armed = False
         for number, before in previous.items():
             signal.signal(number, before)
 
@@ -44,7 +55,9 @@ def _wall(number: int, frame: FrameType | None) -> None:
 
 
 def _stop(limit: LimitReached, frame: FrameType | None) -> None:
-    """Raise, here or where whoever called what may not be disturbed goes on."""
+    """Raise, here or where whoever called what may not be disturbed goes on; nothing once the run is over."""
+    if not _armed:
+        return
     undisturbed = None
     while frame:
         if str(frame.f_globals.get("__name__")).startswith(_UNDISTURBED):

@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 
 import orjson
 
-from gradwalk.sandbox.fences import FENCES, STREAM_FD, Confinement
-from gradwalk.sandbox.protocol import EXIT_DONE, EXIT_FENCES, EXIT_MEMORY, LENGTH, pack_frame
+from gradwalk.sandbox.fences import FENCES, Confinement
+from gradwalk.sandbox.protocol import EXIT_DONE, EXIT_FENCES, EXIT_MEMORY, LENGTH, STREAM_FD, pack_frame
 from gradwalk.text import clean_tree
 
 Emit = Callable[[dict[str, Any]], int | None]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import orjson
 
 from gradwalk.errors import SandboxUnavailable, SandboxUnsupported
-from gradwalk.sandbox.protocol import CONTROL_BYTES, Ended, Grant, Kill, Start
+from gradwalk.sandbox.protocol import CONTROL_BYTES, Begin, Ended, Grant, Kill, Start
+from gradwalk.sandbox.report import Report
 
 _BOOTSTRAP = """
 import sys
@@ -46,6 +49,30 @@ def environment() -> dict[str, str]:
     return {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **kept}
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What a fork server is started with."""
+
+    entry: str
+    """What it runs snippets with, as ``module:function``."""
+    preload: str = ""
+    """What loads all that a snippet may import, likewise."""
+    paths: Sequence[str] = ()
+    """Where those are found, beside where Gradwalk is."""
+    python: Sequence[str] = (sys.executable,)
+    """The command that is Python."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A child that has given up its rights and waits for a snippet."""
+
+    run: int
+    stream: socket.socket
+    ended: asyncio.Future[Ended | None]
+    """How its process ended; None if nobody can tell any more."""
+
+
 class Connection:
     """A running fork server. It is used from one event loop only."""
 
@@ -54,24 +81,25 @@ class Connection:
         self._control = control
         self._pending: dict[int, asyncio.Future[Ended | None]] = {}
         self._loop = asyncio.get_running_loop()
+        self._report: Report | None = None
+        self._ids = itertools.count(1)
         self.alive = True
-        self.notes: list[str] = []
+        self.begun = 0
+        """Runs so far."""
 
     @classmethod
-    async def open(cls, entry: str, preload: str, paths: Sequence[str]) -> Self:
-        """Start a fork server, and wait until it is ready.
+    async def open(cls, program: Program) -> Self:
+        """Start a fork server, and wait until it has tried its walls.
 
-        ``entry`` (``module:function``) is what it runs snippets with; ``preload``, if there is one, loads all that a
-        snippet may import; both are found on ``paths`` or where Gradwalk is. The fork server dies with the thread
-        that calls this: the kernel's parent-death signal goes by threads.
+        It dies with the thread that calls this: the kernel's parent-death signal goes by threads.
         """
         check_system()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         with theirs:
-            arguments = [str(os.getpid()), str(theirs.fileno()), entry, preload, *paths, _PACKAGE_ROOT]
+            arguments = [str(os.getpid()), str(theirs.fileno()), program.entry, program.preload, *program.paths]
             process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _BOOTSTRAP, *arguments],
+                [*program.python, "-I", "-c", _BOOTSTRAP, *arguments, _PACKAGE_ROOT],
                 env=environment(),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -89,7 +117,7 @@ class Connection:
                 connection._lose()
         if not hello:
             raise SandboxUnavailable("The sandbox did not start; the reason stands above, in the server's output.")
-        connection.notes = orjson.loads(hello)["notes"]
+        connection._report = Report(**orjson.loads(hello))
         connection._loop.add_reader(ours, connection._hear)
         return connection
 
@@ -98,18 +126,40 @@ class Connection:
         """The fork server's process id."""
         return self._process.pid
 
-    def start(self, run: int, grant: Grant, stream: socket.socket) -> asyncio.Future[Ended | None]:
-        """Have a child forked that owns ``stream``; the future tells how it ended, None if nobody can tell any more."""
+    @property
+    def report(self) -> Report:
+        """What it found out about its walls."""
+        assert self._report is not None
+        return self._report
+
+    @property
+    def running(self) -> int:
+        """Children that have not ended, those that wait for a snippet among them."""
+        return len(self._pending)
+
+    def prepare(self, grant: Grant) -> Place:
+        """Have a child forked that waits for a snippet."""
+        run = next(self._ids)
         ended: asyncio.Future[Ended | None] = self._loop.create_future()
         self._pending[run] = ended
         ended.add_done_callback(lambda _: self._pending.pop(run, None))
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [Start(run, grant).pack()], [theirs.fileno()])
+            except OSError:
+                self._lose()
+        return Place(run, ours, ended)
+
+    def begin(self, place: Place, grant: Grant) -> None:
+        """Say that the child's snippet is on its way."""
+        self.begun += 1
         overdue = self._loop.call_later(grant.wall_seconds_hard + _SILENCE_SECONDS, self._lose)
-        ended.add_done_callback(lambda _: overdue.cancel())
+        place.ended.add_done_callback(lambda _: overdue.cancel())
         try:
-            socket.send_fds(self._control, [Start(run, grant).pack()], [stream.fileno()])
+            self._control.send(Begin(place.run).pack())
         except OSError:
             self._lose()
-        return ended
 
     def kill(self, run: int) -> None:
         """End a run that nobody wants any more."""
@@ -117,6 +167,11 @@ class Connection:
             self._control.send(Kill(run).pack())
         except OSError:
             self._lose()
+
+    async def idle(self) -> None:
+        """Return when no child is left."""
+        while self._pending:
+            await asyncio.wait(self._pending.values())
 
     async def close(self) -> None:
         """End every run and the fork server, and wait until it has gone."""

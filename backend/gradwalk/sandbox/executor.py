@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from gradwalk.notebook import CellSource
+from gradwalk.sandbox.report import Isolation
 from gradwalk.trace.schema import Options, Outcome
-
-Isolation = Literal["full", "partial", "none"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
 import signal
@@ -10,16 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from gradwalk.sandbox.protocol import Grant
-
-STREAM_FD: Final = 3
-"""Where every child finds its stream socket; 0, 1 and 2 are the null device."""
-
-PR_SET_PDEATHSIG: Final = 1
-PR_SET_DUMPABLE: Final = 4
-PR_SET_NO_NEW_PRIVS: Final = 38
-
-_libc = ctypes.CDLL(None, use_errno=True)
+from gradwalk.sandbox import landlock
+from gradwalk.sandbox.kernel import PR_SET_PDEATHSIG, prctl
+from gradwalk.sandbox.protocol import STREAM_FD, Grant
+from gradwalk.sandbox.seccomp import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +25,13 @@ class Confinement:
     """The fork server's process id."""
     own_bytes: int
     """Address space the fork server itself takes, which every child begins with."""
+    landlock: int
+    """The kernel's version of Landlock, 0 if it has none."""
+    filter: Filter | None
+    """None where the kernel takes none, and whoever runs the server has said that this is all right."""
 
 
 Fence = Callable[[Confinement], None]
-
-
-def prctl(option: int, value: int) -> None:
-    """``prctl(2)`` for the options with one argument."""
-    if _libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0):
-        number = ctypes.get_errno()
-        raise OSError(number, f"prctl {option}: {os.strerror(number)}")
 
 
 def keep_only_the_stream(confinement: Confinement) -> None:
@@ -82,9 +72,16 @@ def step_back(confinement: Confinement) -> None:
     os.nice(confinement.grant.niceness)
 
 
-def ring_at_the_wall_limit(confinement: Confinement) -> None:
-    """Ask for SIGALRM at the soft wall limit, as RLIMIT_CPU sends SIGXCPU at the soft CPU limit."""
-    signal.setitimer(signal.ITIMER_REAL, confinement.grant.wall_seconds)
+def stay_inside(confinement: Confinement) -> None:
+    """Enter a Landlock domain of its own, within the fork server's: the other children are out of reach too."""
+    if confinement.landlock:
+        landlock.enter(confinement.landlock)
+
+
+def filter_system_calls(confinement: Confinement) -> None:
+    """From here on, what every other fence has needed fails."""
+    if confinement.filter is not None:
+        confinement.filter.install()
 
 
 FENCES: Final[tuple[Fence, ...]] = (
@@ -92,5 +89,6 @@ FENCES: Final[tuple[Fence, ...]] = (
     die_with_the_fork_server,
     cap_resources,
     step_back,
-    ring_at_the_wall_limit,
+    stay_inside,
+    filter_system_calls,
 )

@@ -1,28 +1,34 @@
-"""The embedded executor: a fork server on this machine, restarted when it dies, with as many runs at once as cores."""
+"""The embedded executor: a fork server on this machine, renewed when it dies or has served long enough."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import logging
 import os
 import socket
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 
 import orjson
 
-from gradwalk.errors import SandboxUnavailable
+from gradwalk.errors import SandboxError, SandboxUnavailable, SandboxUnsupported
 from gradwalk.limits import LIMITS, Limits
-from gradwalk.sandbox.connection import Connection
-from gradwalk.sandbox.executor import Isolation, RunRequest
+from gradwalk.sandbox.connection import Connection, Program
+from gradwalk.sandbox.executor import RunRequest
+from gradwalk.sandbox.pool import Pool
 from gradwalk.sandbox.protocol import EXIT_FENCES, LENGTH, Grant, pack_frame
+from gradwalk.sandbox.report import Isolation, Report
 from gradwalk.sandbox.verdict import lost, overrun, verdict
 from gradwalk.trace.schema import Outcome
 
 ENTRY = "gradwalk.runner.run:run"
 PRELOAD = "gradwalk.runner.imports:preload"
 """Named, never imported: what they lead to is for the fork server alone."""
+PROGRAM = Program(ENTRY, PRELOAD)
+NOT_ISOLATED = (
+    "This machine does not hold snippets in: 'gradwalk doctor' says what is missing. --unsafe-local runs them all the "
+    "same, for this machine alone: they can then do whatever you can."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -38,24 +44,37 @@ class ForkServerExecutor:
         self,
         limits: Limits = LIMITS,
         *,
-        entry: str = ENTRY,
-        preload: str = PRELOAD,
-        paths: Sequence[str] = (),
+        program: Program = PROGRAM,
         slots: int | None = None,
+        recycle_after: int = 1_000,
+        unsafe: bool = False,
     ) -> None:
+        """``slots`` runs at once, by default one a core; ``unsafe`` runs snippets even where nothing holds them."""
         self.limits = limits
-        self._entry = entry
-        self._preload = preload
-        self._paths = paths
-        self._slots = asyncio.Semaphore(slots or os.cpu_count() or 1)
+        self.slots = slots or os.cpu_count() or 1
+        self._program = program
+        self._recycle_after = recycle_after
+        self._unsafe = unsafe
+        self._free = asyncio.Semaphore(self.slots)
         self._starting = asyncio.Lock()
-        self._connection: Connection | None = None
-        self._ids = itertools.count(1)
+        self._pool: Pool | None = None
+        self._renewal: asyncio.Task[None] | None = None
+        self._stopped = False
 
     @property
     def isolation(self) -> Isolation:
-        """Partial: resource limits and an empty process, but no filter on system calls."""
-        return "partial"
+        """What the fork server found when it tried its own walls."""
+        return self.report.isolation if self.report is not None else "none"
+
+    @property
+    def report(self) -> Report | None:
+        """The same in full; None before the start."""
+        return self._pool.connection.report if self._pool is not None else None
+
+    @property
+    def fork_server(self) -> int | None:
+        """Its process id."""
+        return self._pool.connection.pid if self._pool is not None else None
 
     async def start(self) -> None:
         """Start the fork server."""
@@ -63,34 +82,36 @@ class ForkServerExecutor:
 
     async def stop(self) -> None:
         """End every run and the fork server."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        self._stopped = True
+        if self._renewal is not None:
+            self._renewal.cancel()
+            await asyncio.wait([self._renewal])
+        async with self._starting:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            await _close(pool)
 
     async def run(self, request: RunRequest) -> AsyncGenerator[bytes | Outcome, None]:
         """See :class:`~gradwalk.sandbox.executor.Executor`."""
-        await self._slots.acquire()
+        await self._free.acquire()
         try:
-            connection = await self._ready()
-            ours, theirs = socket.socketpair()
+            pool = await self._ready()
+            place = pool.take()
         except BaseException:
-            self._slots.release()
+            self._free.release()
             raise
-        run = next(self._ids)
-        with theirs:
-            ended = connection.start(run, Grant.of(self.limits), theirs)
         # Not when this generator ends but when the process does: the machine's cores are what is counted.
-        ended.add_done_callback(lambda _: self._slots.release())
+        place.ended.add_done_callback(lambda _: self._free.release())
         try:
             outcome: Outcome | None = None
             try:
-                async with contextlib.aclosing(self._frames(ours, request)) as frames:
+                async with contextlib.aclosing(self._frames(place.stream, request)) as frames:
                     async for frame in frames:
                         yield frame
             except _Overrun:
                 outcome = overrun(self.limits)
-                connection.kill(run)
-            end = await ended
+                pool.connection.kill(place.run)
+            end = await place.ended
             if end is None:
                 yield outcome or lost()
             elif end.wait_status == EXIT_FENCES << 8:
@@ -100,17 +121,52 @@ class ForkServerExecutor:
                 times = {"wall_seconds": seen.wall_seconds, "cpu_seconds": seen.cpu_seconds}
                 yield seen if outcome is None else outcome.model_copy(update=times)
         finally:
-            if not ended.done():
-                connection.kill(run)
+            if not place.ended.done():
+                pool.connection.kill(place.run)
 
-    async def _ready(self) -> Connection:
-        """The fork server; a new one if the last has died."""
+    async def _ready(self) -> Pool:
+        """A fork server and its children: new ones if the last have died, or, later on, if they have served enough."""
         async with self._starting:
-            if self._connection is None or not self._connection.alive:
-                self._connection = await Connection.open(self._entry, self._preload, self._paths)
-                for note in self._connection.notes:
-                    _log.info("%s", note)
-            return self._connection
+            if self._stopped:
+                raise SandboxUnavailable("The server is shutting down.")
+            if self._pool is None or not self._pool.connection.alive:
+                if self._pool is not None:
+                    self._pool.dismiss()
+                self._pool = await self._open()
+            elif self._pool.connection.begun >= self._recycle_after and self._renewal is None:
+                self._renewal = asyncio.create_task(self._renew())
+                self._renewal.add_done_callback(self._renewed)
+            return self._pool
+
+    async def _open(self) -> Pool:
+        connection = await Connection.open(self._program)
+        report = connection.report
+        for check in report.checks():
+            if not check.ok:
+                _log.warning("%s. %s", check.found, check.advice)
+        if report.isolation == "none" and not self._unsafe:
+            await connection.close()
+            raise SandboxUnsupported(NOT_ISOLATED)
+        return Pool(connection, Grant.of(self.limits), self.slots)
+
+    async def _renew(self) -> None:
+        """Put a new fork server in the old one's place, whose runs come to their own ends."""
+        old = self._pool
+        new = await self._open()
+        if old is None or self._pool is not old:
+            await _close(new)
+            return
+        self._pool = new
+        old.dismiss()
+        try:
+            await old.connection.idle()
+        finally:
+            await old.connection.close()
+
+    def _renewed(self, task: asyncio.Task[None]) -> None:
+        self._renewal = None
+        if not task.cancelled() and isinstance(error := task.exception(), SandboxError):
+            _log.warning("The fork server was not renewed and goes on: %s", error)
 
     async def _frames(self, stream: socket.socket, request: RunRequest) -> AsyncGenerator[bytes, None]:
         """Send the request to the child and take its frames until it closes the stream."""
@@ -135,3 +191,15 @@ class ForkServerExecutor:
 def _encode(request: RunRequest) -> bytes:
     cells = [{"source": cell.source, "execution_count": cell.execution_count} for cell in request.cells]
     return orjson.dumps({"cells": cells, "options": request.options.model_dump()})
+
+
+async def _close(pool: Pool) -> None:
+    pool.dismiss()
+    await pool.connection.close()
+
+
+async def examine(program: Program = PROGRAM) -> Report:
+    """What a fork server finds when it tries its walls on this machine."""
+    connection = await Connection.open(program)
+    await connection.close()
+    return connection.report

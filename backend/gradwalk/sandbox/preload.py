@@ -6,6 +6,8 @@ snippet may import would otherwise load when first used.
 
 from __future__ import annotations
 
+import importlib
+import time
 from typing import Final
 
 PRELOAD: Final = (
@@ -53,3 +55,14 @@ PRELOAD: Final = (
     "unicodedata",
     "warnings",
 )
+
+
+def preload() -> None:
+    """Load them, and what is read from a file when first asked for."""
+    for module in PRELOAD:
+        importlib.import_module(module)
+    time.localtime()
+    numpy = importlib.import_module("numpy")
+    # The first product and the first decomposition set up their libraries.
+    numpy.linalg.svd(numpy.ones((64, 64)) @ numpy.ones((64, 64)))
+    numpy.random.default_rng(0).normal(size=3)

@@ -17,6 +17,9 @@ LENGTH = struct.Struct(">I")
 CONTROL_BYTES = 4096
 """More than any record on the control socket."""
 
+STREAM_FD = 3
+"""Where every child finds its stream socket; 0, 1 and 2 are the null device."""
+
 EXIT_DONE = 0
 EXIT_MEMORY = 98
 """The child ran out of memory where it could no longer say so itself."""
@@ -62,13 +65,13 @@ class Grant:
 
 
 _START = struct.Struct("=cQ" + Grant.FORMAT)
-_KILL = struct.Struct("=cQ")
+_ABOUT = struct.Struct("=cQ")
 _ENDED = struct.Struct("=QiBddQ")
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Server to fork server: fork a child; its stream socket comes with this record."""
+    """Server to fork server: fork a child that waits for its snippet on the stream that comes with this record."""
 
     run: int
     grant: Grant
@@ -83,6 +86,17 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """Server to fork server: the child's snippet is on its way, and its time by the clock begins."""
+
+    run: int
+
+    def pack(self) -> bytes:
+        """The record's bytes."""
+        return _ABOUT.pack(b"B", self.run)
+
+
+@dataclass(frozen=True, slots=True)
 class Kill:
     """Server to fork server: nobody wants this run any more."""
 
@@ -90,13 +104,14 @@ class Kill:
 
     def pack(self) -> bytes:
         """The record's bytes."""
-        return _KILL.pack(b"K", self.run)
+        return _ABOUT.pack(b"K", self.run)
 
 
-def unpack_order(record: bytes) -> Start | Kill:
+def unpack_order(record: bytes) -> Start | Begin | Kill:
     """What the server orders."""
-    if record[:1] == b"K":
-        return Kill(_KILL.unpack(record)[1])
+    if record[:1] != b"S":
+        letter, run = _ABOUT.unpack(record)
+        return Begin(run) if letter == b"B" else Kill(run)
     fields = _START.unpack(record)
     return Start(fields[1], Grant(*fields[2:]))
 

@@ -44,6 +44,8 @@ def _reason(ended: Ended, limits: Limits) -> tuple[Status, str]:
         # nothing else is likely.
         if number == signal.SIGXCPU or (number == signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds):
             return "cpu", f"Stopped: it used more than {limits.cpu_seconds:g} s of processor time."
+        if number == signal.SIGSYS:
+            return "killed", "Stopped: it tried something that is not allowed here."
         if number == signal.SIGKILL:
             return "killed", "Stopped: it was killed, by itself or by the operating system for want of memory."
         return "killed", f"Stopped: its Python crashed ({signal.Signals(number).name}), perhaps out of memory or stack."

@@ -10,7 +10,7 @@ import contextlib
 import gc
 import importlib
 import os
-import resource
+import platform
 import select
 import signal
 import socket
@@ -20,34 +20,45 @@ from typing import Any, Final
 
 import orjson
 
+from gradwalk.limits import LIMITS
+from gradwalk.sandbox import landlock
 from gradwalk.sandbox.child import Entry, live
-from gradwalk.sandbox.fences import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, Confinement, prctl
-from gradwalk.sandbox.preload import PRELOAD
-from gradwalk.sandbox.protocol import CONTROL_BYTES, EXIT_FENCES, Ended, Kill, Start, unpack_order
+from gradwalk.sandbox.kernel import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, prctl
+from gradwalk.sandbox.preload import preload
+from gradwalk.sandbox.protocol import CONTROL_BYTES, EXIT_FENCES, Begin, Ended, Grant, Kill, Start, unpack_order
+from gradwalk.sandbox.report import Report
+from gradwalk.sandbox.selftest import escapes
+from gradwalk.sandbox.walls import Walls
 
 NOBODY: Final = 65534
-STILL_ROOT: Final = "Snippets run as root, because root may not become another user here: start the server as another."
-UNREADABLE: Final = (
-    "Python is installed where only root may read it, and snippets run without root's rights: "
-    "they can import only what is loaded beforehand."
-)
 
 
 def main(entry_name: str, preload_name: str, parent: int, control_fd: int) -> None:
-    """Get ready, say so on the control socket, and serve until it closes."""
+    """Get ready, report on the control socket, and serve until it closes."""
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
     entry = load(entry_name, preload_name)
     os.environ.clear()
-    notes = settle(parent)
-    control.send(orjson.dumps({"pid": os.getpid(), "notes": notes}))
-    ForkServer(control, entry).serve()
+    settle(parent)
+    walls = Walls.of_this_machine()
+    unreadable = not os.access(os.path.realpath(os.__file__), os.R_OK)
+    if walls.landlock:
+        landlock.enter(walls.landlock)
+    report = Report(
+        system=f"{platform.system()} {platform.release()} on {platform.machine()}",
+        seccomp=walls.filter is not None,
+        landlock=walls.landlock,
+        user=os.getuid(),
+        unreadable=unreadable,
+        escapes=tuple(escapes(lambda stream_fd: walls.around(stream_fd, Grant.of(LIMITS)))),
+    )
+    control.send(orjson.dumps(report))
+    ForkServer(control, entry, walls).serve()
 
 
 def load(entry_name: str, preload_name: str) -> Entry:
     """Import all that a child may need, so that it need not open a file, and find its entry point."""
-    for module in PRELOAD:
-        importlib.import_module(module)
+    preload()
     if preload_name:
         named(preload_name)()
     entry: Entry = named(entry_name)
@@ -60,8 +71,8 @@ def named(name: str) -> Any:
     return getattr(importlib.import_module(module), function)
 
 
-def settle(parent: int) -> list[str]:
-    """Give up what the fork server does not need itself; returns what a person should know of it."""
+def settle(parent: int) -> None:
+    """Give up what the fork server does not need itself."""
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
         raise RuntimeError(f"the fork server has {threads} threads, and a fork would copy only one")
@@ -72,44 +83,51 @@ def settle(parent: int) -> list[str]:
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("500")
     os.chdir("/")
-    notes = stop_being_root() if os.getuid() == 0 else []
+    if os.getuid() == 0:
+        stop_being_root()
     prctl(PR_SET_DUMPABLE, 0)
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         raise SystemExit(0)
-    return notes
 
 
-def stop_being_root() -> list[str]:
-    """Become nobody; returns what a person should know of it."""
-    try:
+def stop_being_root() -> None:
+    """Become nobody, where that is allowed."""
+    with contextlib.suppress(PermissionError):
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
-    except PermissionError:
-        return [STILL_ROOT]
-    return [] if os.access(os.path.realpath(os.__file__), os.R_OK) else [UNREADABLE]
 
 
 @dataclass(slots=True)
 class Child:
-    """A run that has not ended."""
+    """A process forked for a run: it waits for its snippet, runs it, and is reaped."""
 
     pid: int
     run: int
-    began: float
-    deadline: float
+    grant: Grant
+    began: float | None = None
+    """When its snippet was sent; until then it may wait for ever."""
+    warned: bool = False
+    """The soft wall limit has come, and it has been told."""
     overdue: bool = False
+    """The hard wall limit has come, and it has been killed."""
+
+    def next_deadline(self) -> float | None:
+        """The next time that something has to be done about it."""
+        if self.began is None or self.overdue:
+            return None
+        return self.began + (self.grant.wall_seconds_hard if self.warned else self.grant.wall_seconds)
 
 
 class ForkServer:
     """The loop: orders come in, children are forked, watched and reaped, endings go out."""
 
-    def __init__(self, control: socket.socket, entry: Entry) -> None:
+    def __init__(self, control: socket.socket, entry: Entry, walls: Walls) -> None:
         self.control = control
         self.entry = entry
-        self.own_bytes = _address_space()
+        self.walls = walls
         self.children: dict[int, Child] = {}
         """By pidfd."""
         self.poll = select.poll()
@@ -126,11 +144,11 @@ class ForkServer:
                 elif not self.obey():
                     self.end_all()
                     return
-            self.kill_overdue()
+            self.watch_the_clock()
 
     def patience(self) -> float | None:
         """Milliseconds until the next deadline."""
-        deadlines = [child.deadline for child in self.children.values() if not child.overdue]
+        deadlines = [deadline for child in self.children.values() if (deadline := child.next_deadline()) is not None]
         return max(0.0, min(deadlines) - time.monotonic()) * 1000 + 1 if deadlines else None
 
     def obey(self) -> bool:
@@ -141,6 +159,10 @@ class ForkServer:
         match unpack_order(record):
             case Start() as start:
                 self.fork(start, fds[0])
+            case Begin(run):
+                for child in self.children.values():
+                    if child.run == run:
+                        child.began = time.monotonic()
             case Kill(run):
                 for pidfd, child in self.children.items():
                     if child.run == run:
@@ -149,7 +171,7 @@ class ForkServer:
 
     def fork(self, start: Start, stream_fd: int) -> None:
         """Fork the child of one run."""
-        confinement = Confinement(start.grant, stream_fd, os.getpid(), self.own_bytes)
+        confinement = self.walls.around(stream_fd, start.grant)
         try:
             pid = os.fork()
         except OSError:
@@ -160,18 +182,18 @@ class ForkServer:
         if pid < 0:
             self.tell(Ended(start.run, EXIT_FENCES << 8, False, 0.0, 0.0, 0))
             return
-        now = time.monotonic()
         pidfd = os.pidfd_open(pid)
-        self.children[pidfd] = Child(pid, start.run, now, now + start.grant.wall_seconds_hard)
+        self.children[pidfd] = Child(pid, start.run, start.grant)
         self.poll.register(pidfd, select.POLLIN)
 
-    def kill_overdue(self) -> None:
-        """Kill what is past its hard wall limit."""
+    def watch_the_clock(self) -> None:
+        """Warn what is past its soft wall limit, as the kernel does past the soft CPU limit; kill past the hard one."""
         now = time.monotonic()
         for pidfd, child in self.children.items():
-            if child.deadline <= now and not child.overdue:
-                child.overdue = True
-                signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+            deadline = child.next_deadline()
+            if deadline is not None and deadline <= now:
+                signal.pidfd_send_signal(pidfd, signal.SIGKILL if child.warned else signal.SIGALRM)
+                child.warned, child.overdue = True, child.warned
 
     def reap(self, pidfd: int) -> None:
         """Take leave of a child that has ended, and say how."""
@@ -183,7 +205,7 @@ class ForkServer:
             run=child.run,
             wait_status=status,
             overdue=child.overdue,
-            wall_seconds=time.monotonic() - child.began,
+            wall_seconds=time.monotonic() - child.began if child.began is not None else 0.0,
             cpu_seconds=usage.ru_utime + usage.ru_stime,
             peak_bytes=usage.ru_maxrss * 1024,
         )
@@ -199,8 +221,3 @@ class ForkServer:
         for pidfd, child in self.children.items():
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)
             os.wait4(child.pid, 0)
-
-
-def _address_space() -> int:
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
