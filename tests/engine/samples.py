@@ -265,4 +265,30 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "kthvalue": [((_some(2, 3),), {"k": 2, "dim": 1})],
     "topk": [((_some(2, 3),), {"k": 2, "dim": 1})],
     "prod": [((_some(2, 3),), {}), ((np.array([2.0, 0.0, 3.0]),), {})],
+    "mse_loss": [((_some(2, 3), _some(2, 3)), {"reduction": r}) for r in (0, 1, 2)],
+    "mse_loss_backward": [
+        ((_some(2, 3), _some(2, 3), _some(2, 3)), {"reduction": 0}),
+        ((_some(), _some(2, 3), _some(2, 3)), {"reduction": 1}),
+    ],
+    "smooth_l1_loss": [((_some(2, 3), _some(2, 3)), {"reduction": r, "beta": 0.7}) for r in (0, 1)],
+    "huber_loss": [((_some(2, 3), _some(2, 3)), {"reduction": r, "delta": 0.7}) for r in (0, 1)],
+    "binary_cross_entropy": [
+        ((_some(4, low=0.2, high=0.8), _some(4, low=0.2, high=0.8), w), {"reduction": r})
+        for w, r in ((None, 1), (np.array([1.0, 2.0, 0.5, 1.0]), 0))
+    ],
+    "binary_cross_entropy_with_logits": [
+        ((_some(4), _some(4, low=0.2, high=0.8), None, None), {"reduction": 1}),
+        ((_some(4), _some(4, low=0.2, high=0.8), np.array([1.0, 2.0, 0.5, 1.0]), np.array(2.0)), {"reduction": 0}),
+    ],
+    "soft_margin_loss": [((_some(4), np.array([1.0, -1.0, 1.0, -1.0])), {"reduction": r}) for r in (0, 1)],
+    "nll_loss": [
+        ((_some(4, 3), np.array([0, 2, 1, -100]), w), {"reduction": r})
+        for w, r in ((None, 1), (np.array([1.0, 2.0, 0.5]), 0), (np.array([1.0, 2.0, 0.5]), 2))
+    ],
+    "nll_loss2d": [((_some(2, 3, 2, 1), np.array([[[0], [2]], [[1], [1]]]), None), {"reduction": 1})],
+    "nll_loss_backward": [
+        ((_some(), _some(3, 3), np.array([0, 2, 1]), None, np.array(3.0)), {"reduction": 1}),
+        ((_some(3), _some(3, 3), np.array([0, 2, 1]), None, np.array(0.0)), {"reduction": 0}),
+    ],
+    "backward_hook": [((_some(3),), {})],
 }

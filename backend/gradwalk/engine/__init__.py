@@ -7,7 +7,20 @@ The public surface for code outside: :class:`Tensor`, the table of public ``FUNC
 from . import functions, ops, surface
 from .observe import Observer, observing
 from .op import OPS, Op, define
+from .ops import neural
 from .surface.registry import FUNCTIONS
 from .tensor import Tensor
 
-__all__ = ["FUNCTIONS", "OPS", "Observer", "Op", "Tensor", "define", "functions", "observing", "ops", "surface"]
+__all__ = [
+    "FUNCTIONS",
+    "OPS",
+    "Observer",
+    "Op",
+    "Tensor",
+    "define",
+    "functions",
+    "neural",
+    "observing",
+    "ops",
+    "surface",
+]

@@ -11,7 +11,7 @@ from ..op import Op, define
 
 NAMES = (
     "tensor", "as_tensor", "from_numpy", "arange", "linspace", "zeros", "ones", "full", "empty", "eye",
-    "rand", "randn", "randint", "randperm", "Parameter", "Buffer",
+    "rand", "randn", "randint", "randperm", "Parameter", "Buffer", "batch",
 )  # fmt: skip
 
 CREATION: dict[str, Op] = {

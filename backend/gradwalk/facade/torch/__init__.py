@@ -21,7 +21,7 @@ from gradwalk.engine.printing import set_printoptions
 from gradwalk.engine.random import Generator, manual_seed
 from gradwalk.engine.size import Size
 
-from . import autograd, return_types, utils
+from . import autograd, nn, optim, return_types, utils
 from ._missing import missing
 
 __version__ = "2.13.0"
@@ -39,8 +39,8 @@ set_default_dtype = _dtypes.set_default_floating
 __all__ = [
     "Generator", "Size", "Tensor", "autograd", "device", "dtype", "enable_grad", "get_default_dtype", "inf",
     "inference_mode", "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled",
-    "is_inference_mode_enabled", "manual_seed", "nan", "no_grad", "pi", "return_types", "set_default_dtype", "set_grad_enabled",
-    "set_printoptions", "utils", *FUNCTIONS,
+    "is_inference_mode_enabled", "manual_seed", "nan", "nn", "no_grad", "optim", "pi", "return_types", "set_default_dtype",
+    "set_grad_enabled", "set_printoptions", "utils", *FUNCTIONS,
 ]  # fmt: skip
 
 

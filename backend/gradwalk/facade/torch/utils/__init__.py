@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .._missing import missing
-from . import hooks
+from . import data, hooks
 
-__all__ = ["hooks"]
+__all__ = ["data", "hooks"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,128 @@
+"""Forwards of losses, on arrays, with PyTorch's checks and words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..dtypes import Array
+from ..errors import bracketed
+from ..functions.losses import MEAN, NONE, reduced
+
+
+def mse_loss(x: Array, target: Array, reduction: int) -> Any:
+    if x.dtype.kind != "f":
+        raise NotImplementedError(f"\"mse_cpu\" not implemented for '{_short(x)}'")
+    error = x - target
+    return reduced(error * error, reduction)
+
+
+def _short(x: Array) -> str:
+    return dtypes.of(x).legacy_name.removesuffix("Tensor")
+
+
+def smooth_l1_loss(x: Array, target: Array, reduction: int, beta: float) -> Any:
+    error = np.abs(x - target)
+    if beta == 0:
+        return reduced(error, reduction)
+    half = x.dtype.type(0.5)
+    return reduced(np.where(error < beta, half * error * error / beta, error - half * beta), reduction)
+
+
+def huber_loss(x: Array, target: Array, reduction: int, delta: float) -> Any:
+    error = np.abs(x - target)
+    half = x.dtype.type(0.5)
+    return reduced(np.where(error <= delta, half * error * error, delta * (error - half * delta)), reduction)
+
+
+def binary_cross_entropy(x: Array, target: Array, weight: Array | None, reduction: int) -> Any:
+    if target.dtype != x.dtype:
+        raise RuntimeError(f"Found dtype {_short(target)} but expected {_short(x)}")
+    for name, values in (("input", x), ("target", target)):
+        if not np.all((values >= 0) & (values <= 1)):
+            raise RuntimeError(f"all elements of {name} should be between 0 and 1")
+    floor = x.dtype.type(-100)
+    losses = (target - 1) * np.maximum(np.log1p(-x), floor) - target * np.maximum(np.log(x), floor)
+    return reduced(losses if weight is None else losses * weight, reduction)
+
+
+def binary_cross_entropy_with_logits(
+    x: Array, target: Array, weight: Array | None, pos_weight: Array | None, reduction: int
+) -> Any:
+    if x.dtype.kind != "f":
+        raise RuntimeError(f"result type Float can't be cast to the desired output type {_short(x)}")
+    log_sigmoid = np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+    if pos_weight is None:
+        losses = (1 - target) * x - log_sigmoid
+    else:
+        losses = (1 - target) * x - ((pos_weight - 1) * target + 1) * log_sigmoid
+    losses = losses.astype(x.dtype, copy=False)
+    return reduced(losses if weight is None else losses * weight, reduction)
+
+
+def soft_margin_loss(x: Array, target: Array, reduction: int) -> Any:
+    return reduced(np.log1p(np.exp(-target * x)), reduction)
+
+
+# -- of classes -------------------------------------------------------------------------------------------------------
+
+
+def _check_classes(x: Array, target: Array, weight: Array | None) -> None:
+    if target.dtype not in (np.int64, np.uint8):
+        raise RuntimeError(f"expected target dtype to be Long or Byte, but got {_short(target)}")
+    classes = x.shape[1 if x.ndim > 1 else 0]
+    if weight is not None and weight.shape != (classes,):
+        raise RuntimeError(
+            f"weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of "
+            f"shape: {bracketed(weight.shape)}"
+        )
+
+
+def class_weights(x: Array, target: Array, weight: Array | None, ignore_index: int) -> tuple[Array, Array]:
+    """For each target its class, 0 for those to be passed over, and its weight, 0 for those.
+
+    Raises IndexError for a class that does not exist.
+    """
+    classes = x.shape[1 if x.ndim > 1 else 0]
+    counted = target != ignore_index
+    wrong = counted & ((target < 0) | (target >= classes))
+    if wrong.any():
+        raise IndexError(f"Target {int(target[wrong].flat[0]) if target.ndim else int(target)} is out of bounds.")
+    chosen = np.where(counted, target, 0).astype(np.int64)
+    weights = np.ones((), dtype=x.dtype) if weight is None else weight[chosen]
+    return chosen, np.where(counted, weights, x.dtype.type(0)).astype(x.dtype)
+
+
+def nll_loss(x: Array, target: Array, weight: Array | None, reduction: int, ignore_index: int) -> tuple[Any, Any]:
+    """Minus the chosen class's entry, weighted; and the sum of the weights. ``x``: (N, C, ...) or (C,)."""
+    if x.ndim <= 2 and target.ndim > 1:
+        raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
+    _check_classes(x, target, weight)
+    chosen, weights = class_weights(x, target, weight, ignore_index)
+    if x.ndim == 1:
+        picked = x[chosen.reshape(-1)[0]]
+        weights = weights.reshape(-1)[0]
+    else:
+        picked = np.take_along_axis(x, np.expand_dims(chosen, 1), 1).squeeze(1)
+    losses = np.where(weights == 0, x.dtype.type(0), -picked * weights)
+    total = np.sum(weights, dtype=x.dtype)
+    if reduction == NONE and x.ndim > 1:
+        return losses, np.zeros((), x.dtype)
+    summed = np.sum(losses, dtype=x.dtype)
+    return (summed / total if reduction == MEAN else summed), total
+
+
+def nll_loss_backward(
+    grad: Array, x: Array, target: Array, weight: Array | None, total: Array, reduction: int, ignore_index: int
+) -> Array:
+    """Minus the weights at the chosen classes, zeros elsewhere."""
+    chosen, weights = class_weights(x, target, weight, ignore_index)
+    passed = -weights * (grad / total if reduction == MEAN else grad)
+    whole = np.zeros_like(x, order="C")
+    if x.ndim == 1:
+        whole[chosen.reshape(-1)[0]] = passed.reshape(-1)[0]
+    else:
+        np.put_along_axis(whole, np.expand_dims(chosen, 1), np.expand_dims(passed.astype(x.dtype), 1), 1)
+    return whole

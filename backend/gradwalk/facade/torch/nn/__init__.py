@@ -1,0 +1,21 @@
+"""``torch.nn``: modules, parameters, initialisers and functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._missing import missing
+from . import functional, init, modules, parameter
+from .modules import ALL
+from .parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
+
+globals().update(ALL)
+
+__all__ = [
+    "Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter", "functional", "init", "modules",
+    "parameter", *ALL,
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("torch.nn", name)

@@ -1,0 +1,46 @@
+"""``torch.nn.functional``: layers as functions, by family."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..._missing import missing
+from ._activation import *  # noqa: F403
+from ._activation import __all__ as _activations
+from ._distance import cosine_similarity, normalize, pairwise_distance
+from ._dropout import dropout, dropout1d, dropout2d, dropout3d
+from ._linear import bilinear, linear
+from ._loss import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    mse_loss,
+    nll_loss,
+    smooth_l1_loss,
+)
+from ._margin import (
+    cosine_embedding_loss,
+    gaussian_nll_loss,
+    hinge_embedding_loss,
+    margin_ranking_loss,
+    multilabel_soft_margin_loss,
+    poisson_nll_loss,
+    soft_margin_loss,
+    triplet_margin_loss,
+    triplet_margin_with_distance_loss,
+)
+
+__all__ = [
+    "bilinear", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cosine_embedding_loss",
+    "cosine_similarity", "cross_entropy", "dropout", "dropout1d", "dropout2d", "dropout3d", "gaussian_nll_loss",
+    "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "linear", "margin_ranking_loss", "mse_loss",
+    "multilabel_soft_margin_loss", "nll_loss", "normalize", "pairwise_distance", "poisson_nll_loss", "smooth_l1_loss",
+    "soft_margin_loss", "triplet_margin_loss", "triplet_margin_with_distance_loss", *_activations,
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("torch.nn.functional", name)

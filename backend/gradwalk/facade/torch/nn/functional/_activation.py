@@ -1,0 +1,135 @@
+"""Activation functions as ``torch.nn.functional`` has them: with ``inplace`` and, for softmax, without ``dim``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gradwalk.engine import random
+from gradwalk.engine.apply import apply_in_place
+from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
+from gradwalk.engine.op import OPS, Op
+from gradwalk.engine.ops import pointwise
+from gradwalk.engine.surface import activation
+from gradwalk.engine.surface.activation import (
+    celu,
+    elu,
+    gelu,
+    glu,
+    hardshrink,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
+    leaky_relu,
+    logsigmoid,
+    mish,
+    prelu,
+    relu6,
+    selu,
+    silu,
+    softplus,
+    softshrink,
+    softsign,
+    tanhshrink,
+    threshold,
+)
+from gradwalk.engine.surface.registry import FUNCTIONS, must_be_tensor
+from gradwalk.engine.tensor import Tensor, wrap
+
+
+def _in_place_or_not(op: Op, name: str, input: Any, inplace: bool) -> Tensor:
+    x = must_be_tensor(name, "input", 1, input)
+    return apply_in_place(op, x) if inplace else op(x)
+
+
+def relu(input: Any, inplace: bool = False) -> Tensor:
+    """``input`` where positive, else 0."""
+    return _in_place_or_not(pointwise.relu, "relu", input, inplace)
+
+
+def tanh(input: Any) -> Tensor:
+    """Hyperbolic tangent."""
+    return input.tanh()  # type: ignore[no-any-return]
+
+
+def sigmoid(input: Any) -> Tensor:
+    """``1 / (1 + exp(-input))``."""
+    return input.sigmoid()  # type: ignore[no-any-return]
+
+
+def softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Dtype | None = None) -> Tensor:
+    """``exp(input)`` along ``dim``, divided by its sum."""
+    dim = activation.implicit_dim("softmax", input.ndim) if dim is None else dim
+    return activation.softmax(input, dim, dtype)
+
+
+def log_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Dtype | None = None) -> Tensor:
+    """The logarithm of :func:`softmax`, without its overflow."""
+    dim = activation.implicit_dim("log_softmax", input.ndim) if dim is None else dim
+    return activation.log_softmax(input, dim, dtype)
+
+
+def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Dtype | None = None) -> Tensor:
+    """:func:`softmax` of ``-input``."""
+    dim = activation.implicit_dim("softmin", input.ndim) if dim is None else dim
+    return activation.softmax(-input, dim, dtype)
+
+
+def rrelu(
+    input: Any, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, inplace: bool = False
+) -> Tensor:
+    """A leaky relu whose slope is drawn for each element while training, and the mean of the bounds after."""
+    if not training:
+        return leaky_relu(input, (lower + upper) / 2, inplace)
+    x = must_be_tensor("rrelu", "input", 1, input)
+    array = x._array
+    slopes = np.ones_like(array)
+    negative = array <= 0
+    drawn = random.default_generator.uniform(int(negative.sum()), np.dtype(np.float64))
+    slopes[negative] = drawn * (upper - lower) + lower
+    return apply_in_place(OPS["mul"], x, wrap(slopes)) if inplace else OPS["mul"](x, wrap(slopes))
+
+
+def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
+    """A sample of a relaxed categorical distribution; one-hot but with the relaxed gradient if ``hard``."""
+    source = random.default_generator
+    drawn = source.uniform(logits.numel(), np.dtype(np.float64)).reshape(logits.shape)
+    noise = wrap(-np.log(-np.log1p(-drawn)).astype(logits._array.dtype))
+    soft: Any = activation.softmax((logits + noise) / tau, dim)
+    if not hard:
+        relaxed: Tensor = soft
+        return relaxed
+    chosen = FUNCTIONS["argmax"](soft, dim, keepdim=True)
+    one_hot = np.zeros_like(soft._array)
+    np.put_along_axis(one_hot, chosen._array, 1, dim)
+    result: Tensor = wrap(one_hot) - soft.detach() + soft
+    return result
+
+
+def leaky_relu_(input: Any, negative_slope: float = 0.01) -> Tensor:
+    """:func:`leaky_relu`, in place."""
+    return leaky_relu(input, negative_slope, True)
+
+
+def elu_(input: Any, alpha: float = 1.0) -> Tensor:
+    """:func:`elu`, in place."""
+    return elu(input, alpha, True)
+
+
+def relu_(input: Any) -> Tensor:
+    """:func:`relu`, in place."""
+    return relu(input, True)
+
+
+def hardtanh_(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
+    """:func:`hardtanh`, in place."""
+    return hardtanh(input, min_val, max_val, True)
+
+
+__all__ = [
+    "celu", "elu", "elu_", "gelu", "glu", "gumbel_softmax", "hardshrink", "hardsigmoid", "hardswish", "hardtanh",
+    "hardtanh_", "leaky_relu", "leaky_relu_", "log_softmax", "logsigmoid", "mish", "prelu", "relu", "relu6", "relu_",
+    "rrelu", "selu", "sigmoid", "silu", "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh",
+    "tanhshrink", "threshold",
+]  # fmt: skip

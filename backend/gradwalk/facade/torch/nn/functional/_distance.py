@@ -1,0 +1,40 @@
+"""Distances and directions of vectors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradwalk.engine.op import OPS
+from gradwalk.engine.surface.reduction import norm
+from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.tensor import Tensor
+
+
+def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Tensor:
+    """The cosine of the angle between vectors along ``dim``; norms below ``eps`` count as ``eps``."""
+    if x1.shape != x2.shape:
+        x1, x2 = FUNCTIONS["broadcast_tensors"](x1, x2)
+    first = _unit(x1, dim, eps)
+    second = _unit(x2, dim, eps)
+    result: Tensor = (first * second).sum((dim % x1.ndim,))
+    return result
+
+
+def _unit(x: Any, dim: int, eps: float) -> Any:
+    length: Any = OPS["linalg_vector_norm"](x, ord=2, dim=(dim % x.ndim,), keepdim=True)
+    kept = OPS["clone"](length)
+    kept._array[kept._array < eps] = eps
+    return x / kept
+
+
+def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Tensor:
+    """The p-norm of ``x1 - x2 + eps`` along the last dimension."""
+    difference = OPS["add.Scalar"](x1 - x2, other=eps)
+    return norm(difference, float(p), (max(x1.ndim, x2.ndim) - 1,), keepdim)
+
+
+def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12, out: Any = None) -> Tensor:
+    """Vectors along ``dim`` divided by their p-norm."""
+    lengths: Any = norm(input, p, dim, keepdim=True)
+    result: Tensor = input / lengths.clamp_min(eps).expand_as(input)
+    return result

@@ -1,0 +1,75 @@
+"""Dropout: the same random masks as PyTorch for a seed."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from gradwalk.engine import random
+from gradwalk.engine.apply import apply_in_place
+from gradwalk.engine.op import OPS
+from gradwalk.engine.surface.registry import must_be_tensor
+from gradwalk.engine.tensor import Tensor, wrap
+
+
+def _check(p: float) -> None:
+    if p < 0.0 or p > 1.0:
+        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+
+
+def bernoulli(shape: tuple[int, ...], probability: float, dtype: Any) -> Any:
+    """Ones with a probability, else zeros, drawn as PyTorch draws them."""
+    drawn = random.default_generator.uniform(prod(shape), np.dtype(np.float64))
+    return (drawn < probability).astype(dtype).reshape(shape)
+
+
+def dropped(input: Any, shape: tuple[int, ...], p: float, training: bool, inplace: bool) -> Tensor:
+    """``input`` times a mask of ``shape`` that is 0 with probability ``p``, else 1 / (1 - p)."""
+    x = must_be_tensor("dropout", "input", 1, input)
+    if p == 0 or not training or x._array.size == 0:
+        return x
+    kind = x._array.dtype
+    if p == 1:
+        mask = np.zeros((), dtype=kind)
+    else:
+        mask = bernoulli(shape, 1 - p, kind) / kind.type(1 - p)
+    return apply_in_place(OPS["mul"], x, wrap(mask)) if inplace else OPS["mul"](x, wrap(mask))
+
+
+def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Each element zero with probability ``p``, the others scaled up."""
+    _check(p)
+    return dropped(input, tuple(input.shape), p, training, inplace)
+
+
+def _channels(input: Any) -> tuple[int, ...]:
+    return (*input.shape[:2], *(1 for _ in input.shape[2:]))
+
+
+def dropout1d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Whole channels of (N, C, L) or (C, L) zero."""
+    return _batched(input, p, training, inplace, 3, "dropout1d")
+
+
+def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Whole channels of (N, C, H, W) zero."""
+    _check(p)
+    return dropped(input, _channels(input), p, training, inplace)
+
+
+def dropout3d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Whole channels of (N, C, D, H, W) or (C, D, H, W) zero."""
+    return _batched(input, p, training, inplace, 5, "dropout3d")
+
+
+def _batched(input: Any, p: float, training: bool, inplace: bool, ndim: int, name: str) -> Tensor:
+    _check(p)
+    if input.ndim not in (ndim - 1, ndim):
+        raise RuntimeError(f"{name}: Expected {ndim - 1}D or {ndim}D input, but received a {input.ndim}D input.")
+    if input.ndim == ndim:
+        return dropped(input, _channels(input), p, training, inplace)
+    whole = input.unsqueeze_(0) if inplace else input.unsqueeze(0)
+    result = dropped(whole, _channels(whole), p, training, inplace)
+    return result.squeeze_(0) if inplace else result.squeeze(0)  # type: ignore[attr-defined, no-any-return]

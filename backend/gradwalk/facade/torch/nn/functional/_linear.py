@@ -1,0 +1,43 @@
+"""Linear maps, as PyTorch takes them apart: one matrix product of all rows, the bias added within it."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from gradwalk.engine.ops import linalg as ops
+from gradwalk.engine.surface.linalg import matmul
+from gradwalk.engine.surface.registry import must_be_tensor
+from gradwalk.engine.surface.shape import reshape, t
+from gradwalk.engine.tensor import Tensor
+
+
+def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
+    """``input @ weight.T + bias``. ``input``: (..., in), ``weight``: (out, in) or (in,), ``bias``: (out,)."""
+    x, w = must_be_tensor("linear", "input", 1, input), must_be_tensor("linear", "weight", 2, weight)
+    if x.ndim == 0 or w.ndim == 0:
+        raise RuntimeError(f"both arguments to linear need to be at least 1D, but they are {x.ndim}D and {w.ndim}D")
+    if w.ndim == 1:
+        product = matmul(x, w)
+        return product if bias is None else product + bias
+    if bias is None:
+        return matmul(x, t(w))
+    if x.ndim == 2:
+        return ops.addmm(bias, x, t(w))
+    rows = reshape(x, (prod(x.shape[:-1]), x.shape[-1]))
+    return reshape(ops.addmm(bias, rows, t(w)), (*x.shape[:-1], w.shape[0]))
+
+
+def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Tensor:
+    """``input1 @ weight[k] @ input2 + bias[k]`` for every k."""
+    if input1.shape[-1] != weight.shape[1]:
+        raise RuntimeError(
+            f"bilinear(): input1 size does not match weight size: got {input1.shape[-1]} but expected {weight.shape[1]}"
+        )
+    if input2.shape[-1] != weight.shape[2]:
+        raise RuntimeError(
+            f"bilinear(): input2 size does not match weight size: got {input2.shape[-1]} but expected {weight.shape[2]}"
+        )
+    left = input1.unsqueeze(-2).unsqueeze(-2)
+    result: Tensor = (matmul(left, weight).squeeze(-2) * input2.unsqueeze(-2)).sum(-1)  # type: ignore[attr-defined]
+    return result if bias is None else result + bias

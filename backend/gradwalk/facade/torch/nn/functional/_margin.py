@@ -1,0 +1,147 @@
+"""Losses of margins, distances and distributions, put together from smaller ops as PyTorch does it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from gradwalk.engine.op import OPS
+from gradwalk.engine.ops import nn_loss as ops
+from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.tensor import Tensor
+
+from ._distance import pairwise_distance
+from ._loss import legacy_reduction, reduced, reduction_number
+
+
+def _clamped(x: Any) -> Any:
+    return x.clamp(min=0)
+
+
+def hinge_embedding_loss(
+    input: Any, target: Any, margin: float = 1.0, size_average: bool | None = None, reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """``input`` where the target is 1, ``max(0, margin - input)`` where it is -1."""
+    reduction = legacy_reduction(size_average, reduce, reduction)
+    zeros = OPS["zeros_like"](input)
+    outside = FUNCTIONS["where"](target == 1, zeros, _clamped(margin - input))
+    inside = FUNCTIONS["where"](target == -1, zeros, input)
+    return reduced(outside + inside, reduction)
+
+
+def margin_ranking_loss(
+    input1: Any, input2: Any, target: Any, margin: float = 0, size_average: bool | None = None,
+    reduce: bool | None = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """``max(0, -target * (input1 - input2) + margin)``."""
+    reduction = legacy_reduction(size_average, reduce, reduction)
+    if not input1.ndim == input2.ndim == target.ndim:
+        raise RuntimeError(
+            "margin_ranking_loss : All input tensors should have same dimension but got sizes: "
+            f"input1: {input1.shape}, input2: {input2.shape}, target: {target.shape} "
+        )
+    losses = OPS["add.Scalar"](-target * (input1 - input2), other=margin)
+    return reduced(_clamped(losses), reduction)
+
+
+def cosine_embedding_loss(
+    input1: Any, input2: Any, target: Any, margin: float = 0, size_average: bool | None = None,
+    reduce: bool | None = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """One minus the cosine where the target is 1; the cosine beyond a margin where it is -1."""
+    reduction = legacy_reduction(size_average, reduce, reduction)
+    product = (input1 * input2).sum(target.ndim)
+    plus, tiny = OPS["add.Scalar"], 1e-12
+    one = plus((input1 * input1).sum(target.ndim), other=tiny)
+    other = plus((input2 * input2).sum(target.ndim), other=tiny)
+    cosine = product / (one * other).sqrt()  # type: ignore[operator]
+    zeros = OPS["zeros_like"](cosine)
+    alike = FUNCTIONS["where"](target == 1, FUNCTIONS["ones_like"](cosine) - cosine, zeros)
+    apart = FUNCTIONS["where"](target == -1, _clamped(OPS["sub.Scalar"](cosine, other=margin)), zeros)
+    return reduced(alike + apart, reduction)
+
+
+def triplet_margin_loss(
+    anchor: Any, positive: Any, negative: Any, margin: float = 1.0, p: float = 2, eps: float = 1e-6, swap: bool = False,
+    size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """``max(0, d(anchor, positive) - d(anchor, negative) + margin)``."""
+    reduction = legacy_reduction(size_average, reduce, reduction)
+    if margin <= 0:
+        raise ValueError(f"margin must be greater than 0, got {margin}")
+    near = pairwise_distance(anchor, positive, p, eps)
+    far = pairwise_distance(anchor, negative, p, eps)
+    if swap:
+        far = FUNCTIONS["minimum"](far, pairwise_distance(positive, negative, p, eps))
+    losses = OPS["add.Scalar"](near, other=margin) - far  # type: ignore[operator]
+    return reduced(_clamped(losses), reduction)
+
+
+def triplet_margin_with_distance_loss(
+    anchor: Any, positive: Any, negative: Any, *, distance_function: Callable[..., Any] | None = None,
+    margin: float = 1.0, swap: bool = False, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """:func:`triplet_margin_loss` with a distance of one's own."""
+    if margin <= 0:
+        raise ValueError(f"margin must be greater than 0, got {margin}")
+    distance = distance_function or pairwise_distance
+    near: Any = distance(anchor, positive)
+    far: Any = distance(anchor, negative)
+    if swap:
+        far = FUNCTIONS["minimum"](far, distance(positive, negative))
+    return reduced(_clamped(margin + near - far), reduction)
+
+
+def soft_margin_loss(
+    input: Any, target: Any, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Tensor:
+    """``log(1 + exp(-target * input))``."""
+    number = reduction_number(legacy_reduction(size_average, reduce, reduction))
+    return ops.soft_margin_loss(input, target, reduction=number)
+
+
+def multilabel_soft_margin_loss(
+    input: Any, target: Any, weight: Tensor | None = None, size_average: bool | None = None,
+    reduce: bool | None = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """The mean cross-entropy of every class's own sigmoid."""
+    reduction = legacy_reduction(size_average, reduce, reduction)
+    from ._activation import logsigmoid
+
+    losses: Any = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
+    if weight is not None:
+        losses = losses * weight
+    return reduced(losses.sum(input.ndim - 1) / input.shape[-1], reduction)
+
+
+def gaussian_nll_loss(
+    input: Any, target: Any, var: Any, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
+) -> Tensor:
+    """Minus the log-likelihood of a normal distribution of mean ``input`` and variance ``var``."""
+    variance = FUNCTIONS["full_like"](input, float(var)) if isinstance(var, int | float) else var
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(reduction + " is not valid")
+    if (variance._array < 0).any():
+        raise ValueError("var has negative entry/entries")
+    variance = variance.clone()
+    from gradwalk.engine.grad_mode import no_grad
+
+    with no_grad():
+        variance.clamp_(min=eps)
+    losses = 0.5 * (variance.log() + (input - target) ** 2 / variance)
+    return reduced(losses + 0.5 * math.log(2 * math.pi) if full else losses, reduction)
+
+
+def poisson_nll_loss(
+    input: Any, target: Any, log_input: bool = True, full: bool = False, size_average: bool | None = None,
+    eps: float = 1e-8, reduce: bool | None = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """Minus the log-likelihood of a Poisson distribution."""
+    reduction = legacy_reduction(size_average, reduce, reduction)
+    losses = input.exp() - target * input if log_input else input - target * (input + eps).log()
+    if full:
+        stirling = target * target.log() - target + 0.5 * (2 * math.pi * target).log()
+        losses = losses + stirling.masked_fill(target <= 1, 0)
+    return reduced(losses, reduction)

@@ -1,0 +1,24 @@
+"""``torch.nn.modules``: layers by family; ``ALL`` are those that ``torch.nn`` shows."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from . import activation, container, distance, dropout, flatten, linear, loss, parameters
+from .module import Module
+
+
+def _public(module: ModuleType) -> dict[str, type]:
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, type) and value.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+ALL: dict[str, type] = {"Module": Module}
+for _family in (activation, container, distance, dropout, flatten, linear, loss, parameters):
+    ALL |= _public(_family)
+globals().update(ALL)
+
+__all__ = [*ALL]

@@ -1,0 +1,106 @@
+"""Calling a module: the hooks before and after ``forward``, and those of its backward pass."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from gradwalk.engine.hooks import RemovableHandle
+
+Hook = Callable[..., Any]
+
+_HOOKS = (
+    "_backward_pre_hooks", "_backward_hooks", "_forward_hooks", "_forward_hooks_with_kwargs",
+    "_forward_hooks_always_called", "_forward_pre_hooks", "_forward_pre_hooks_with_kwargs", "_state_dict_hooks",
+    "_state_dict_pre_hooks", "_load_state_dict_pre_hooks", "_load_state_dict_post_hooks",
+)  # fmt: skip
+
+
+class Hooks:
+    """The part of :class:`Module` that is called."""
+
+    _forward_hooks: dict[int, Hook]
+    _forward_hooks_with_kwargs: dict[int, bool]
+    _forward_hooks_always_called: dict[int, bool]
+    _forward_pre_hooks: dict[int, Hook]
+    _forward_pre_hooks_with_kwargs: dict[int, bool]
+    _backward_pre_hooks: dict[int, Hook]
+    _backward_hooks: dict[int, Hook]
+    _is_full_backward_hook: bool | None
+    forward: Callable[..., Any]
+
+    def _init_hooks(self) -> None:
+        for name in _HOOKS:
+            self.__dict__[name] = OrderedDict()
+            if name == "_backward_hooks":
+                self.__dict__["_is_full_backward_hook"] = None
+
+    def register_forward_pre_hook(
+        self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False
+    ) -> RemovableHandle:
+        """Have ``hook(module, args)`` called before ``forward``; what it returns, if not None, are the arguments."""
+        handle = RemovableHandle(self._forward_pre_hooks, hook)
+        return self._placed(handle, self._forward_pre_hooks, prepend, self._forward_pre_hooks_with_kwargs, with_kwargs)
+
+    def register_forward_hook(
+        self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False
+    ) -> RemovableHandle:
+        """Have ``hook(module, args, output)`` called after ``forward``; what it returns, if not None, is the output."""
+        handle = RemovableHandle(self._forward_hooks, hook)
+        return self._placed(handle, self._forward_hooks, prepend, self._forward_hooks_with_kwargs, with_kwargs)
+
+    @staticmethod
+    def _placed(
+        handle: RemovableHandle, hooks: dict[int, Any], first: bool, flags: dict[int, bool], flag: bool
+    ) -> RemovableHandle:
+        if flag:
+            flags[handle.id] = True
+        if first:
+            hooks.move_to_end(handle.id, last=False)  # type: ignore[attr-defined]
+        return handle
+
+    def register_full_backward_pre_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
+        """Have ``hook(module, grad_output)`` called before the gradients of the module's inputs are computed."""
+        return RemovableHandle(self._backward_pre_hooks, hook)
+
+    def register_full_backward_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
+        """Have ``hook(module, grad_input, grad_output)`` called when the gradients of the inputs are there."""
+        self.__dict__["_is_full_backward_hook"] = True
+        return RemovableHandle(self._backward_hooks, hook)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not (self._backward_hooks or self._backward_pre_hooks or self._forward_hooks or self._forward_pre_hooks):
+            return self.forward(*args, **kwargs)
+        return self._call_with_hooks(args, kwargs)
+
+    def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        for key, hook in list(self._forward_pre_hooks.items()):
+            if key in self._forward_pre_hooks_with_kwargs:
+                changed = hook(self, args, kwargs)
+                if changed is not None:
+                    if not (isinstance(changed, tuple) and len(changed) == 2):
+                        raise RuntimeError(
+                            "forward pre-hook must return None or a tuple of (new_args, new_kwargs), "
+                            f"but got {changed}."
+                        )
+                    args, kwargs = changed
+            else:
+                changed = hook(self, args)
+                if changed is not None:
+                    args = changed if isinstance(changed, tuple) else (changed,)
+        watch = None
+        if self._backward_hooks or self._backward_pre_hooks:
+            from ._backward_hooks import BackwardHooks
+
+            watch = BackwardHooks(self, self._backward_hooks.values(), self._backward_pre_hooks.values())
+            args = watch.inputs(args)
+        result = self.forward(*args, **kwargs)
+        for key, hook in list(self._forward_hooks.items()):
+            if key in self._forward_hooks_with_kwargs:
+                changed = hook(self, args, kwargs, result)
+            else:
+                changed = hook(self, args, result)
+            if changed is not None:
+                result = changed
+        return result if watch is None else watch.outputs(result)

@@ -1,0 +1,355 @@
+"""``nn.Module``: an object whose parameters, buffers and submodules are found by assigning them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any, TypeVar
+
+from gradwalk.engine import dtypes
+from gradwalk.engine.device import device as Device  # noqa: N812
+from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
+from gradwalk.engine.grad_mode import no_grad
+from gradwalk.engine.tensor import Tensor
+
+from ..parameter import Buffer, Parameter, is_lazy
+from ._hooks import Hooks
+from ._members import Members
+from ._state import State
+
+Self = TypeVar("Self", bound="Module")
+_REGISTRIES = ("_parameters", "_buffers", "_modules")
+
+
+def type_name(value: object) -> str:
+    """What PyTorch calls a value's type: ``torch.FloatTensor`` for a tensor."""
+    if isinstance(value, Parameter):
+        return "torch.nn.parameter.Parameter"
+    if isinstance(value, Tensor):
+        return f"torch.{value.dtype.legacy_name}"
+    kind = type(value)
+    return (
+        kind.__qualname__ if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}.{kind.__qualname__}"
+    )
+
+
+def _parameter_type_name(value: object) -> str:
+    return f"torch.{value.dtype.legacy_name}" if isinstance(value, Tensor) else type_name(value)
+
+
+def _unimplemented(self: Module, *input: Any) -> None:
+    raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
+
+
+class Module(Hooks, Members, State):
+    """Base class of all layers. A subclass calls ``super().__init__()`` first and defines ``forward``."""
+
+    training: bool
+    call_super_init = False
+    __module__ = "torch.nn.modules.module"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Give layers that inherit ``forward`` from a base that PyTorch lacks one that errors name after them."""
+        super().__init_subclass__(**kwargs)
+        inherited = cls.forward
+        if cls.__module__.startswith(__package__) and "forward" not in cls.__dict__ and inherited is not _unimplemented:
+            code = inherited.__code__.replace(co_qualname=f"{cls.__qualname__}.forward")
+            named = FunctionType(code, inherited.__globals__, "forward", inherited.__defaults__, inherited.__closure__)
+            cls.forward = named
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if kwargs and not self.call_super_init:
+            name = next(iter(kwargs))
+            raise TypeError(f"{type(self).__name__}.__init__() got an unexpected keyword argument '{name}'")
+        if args and not self.call_super_init:
+            raise TypeError(
+                f"{type(self).__name__}.__init__() takes 1 positional argument but {len(args) + 1} were given"
+            )
+        put = self.__dict__
+        put["training"] = True
+        put["_parameters"] = {}
+        put["_buffers"] = {}
+        put["_non_persistent_buffers_set"] = set()
+        self._init_hooks()
+        put["_modules"] = {}
+        if self.call_super_init:
+            super().__init__(*args, **kwargs)
+
+    forward: Callable[..., Any] = _unimplemented
+
+    # -- registration ---------------------------------------------------------------------------------------------
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Add a parameter, or None in its place. Raises KeyError or TypeError."""
+        if "_parameters" not in self.__dict__:
+            raise AttributeError("cannot assign parameter before Module.__init__() call")
+        self._check_name("parameter", name, self._parameters)
+        if param is not None and not isinstance(param, Parameter):
+            raise TypeError(
+                f"cannot assign '{_parameter_type_name(param)}' object to parameter '{name}' "
+                "(torch.nn.Parameter or None required)"
+            )
+        self._parameters[name] = param
+
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        """Add a tensor to the state that is not trained. Raises KeyError or TypeError."""
+        if "_buffers" not in self.__dict__:
+            raise AttributeError("cannot assign buffer before Module.__init__() call")
+        self._check_name("buffer", name, self._buffers)
+        if tensor is not None and not isinstance(tensor, Tensor):
+            raise TypeError(
+                f"cannot assign '{type_name(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
+            )
+        self._buffers[name] = tensor
+        if persistent:
+            self._non_persistent_buffers_set.discard(name)
+        else:
+            self._non_persistent_buffers_set.add(name)
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        """Add a submodule. Raises KeyError or TypeError."""
+        if module is not None and not isinstance(module, Module):
+            raise TypeError(f"{type_name(module)} is not a Module subclass")
+        self._check_name("module", name, self._modules)
+        self._modules[name] = module
+
+    def register_module(self, name: str, module: Module | None) -> None:
+        """:meth:`add_module`."""
+        self.add_module(name, module)
+
+    def _check_name(self, kind: str, name: Any, registry: dict[str, Any]) -> None:
+        if not isinstance(name, str):
+            raise TypeError(f"{kind} name should be a string. Got {type_name(name)}")
+        if kind == "module" and hasattr(self, name) and name not in registry:
+            raise KeyError(f"attribute '{name}' already exists")
+        if "." in name:
+            raise KeyError(f'{kind} name can\'t contain "."' + (f", got: {name}" if kind == "module" else ""))
+        if name == "":
+            raise KeyError(f'{kind} name can\'t be empty string ""')
+        if hasattr(self, name) and name not in registry:
+            raise KeyError(f"attribute '{name}' already exists")
+
+    # -- attributes -----------------------------------------------------------------------------------------------
+
+    def __getattr__(self, name: str) -> Any:
+        own = self.__dict__
+        for registry in _REGISTRIES:
+            members = own.get(registry)
+            if members is not None and name in members:
+                return members[name]
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        own = self.__dict__
+        if isinstance(value, Parameter):
+            if "_parameters" not in own:
+                raise AttributeError("cannot assign parameters before Module.__init__() call")
+            self._forget(name, keep="_parameters")
+            self.register_parameter(name, value)
+            return
+        parameters = own.get("_parameters")
+        if parameters is not None and name in parameters:
+            if value is not None:
+                raise TypeError(
+                    f"cannot assign '{_parameter_type_name(value)}' as parameter '{name}' "
+                    "(torch.nn.Parameter or None expected)"
+                )
+            parameters[name] = None
+            return
+        modules = own.get("_modules")
+        if isinstance(value, Module):
+            if modules is None:
+                raise AttributeError("cannot assign module before Module.__init__() call")
+            self._forget(name, keep="_modules")
+            modules[name] = value
+            return
+        if modules is not None and name in modules:
+            if value is not None:
+                raise TypeError(
+                    f"cannot assign '{type_name(value)}' as child module '{name}' (torch.nn.Module or None expected)"
+                )
+            modules[name] = None
+            return
+        buffers = own.get("_buffers")
+        if isinstance(value, Buffer) or (buffers is not None and name in buffers):
+            self._set_buffer(name, value)
+            return
+        object.__setattr__(self, name, value)
+
+    def _set_buffer(self, name: str, value: Any) -> None:
+        if value is not None and not isinstance(value, Tensor):
+            raise TypeError(
+                f"cannot assign '{type_name(value)}' as buffer '{name}' "
+                "(torch.nn.Buffer, torch.Tensor or None expected)"
+            )
+        if name in self._buffers:
+            self._buffers[name] = value
+            return
+        self._forget(name, keep="_buffers")
+        self.register_buffer(name, value, getattr(value, "persistent", True))
+
+    def _forget(self, name: str, keep: str) -> None:
+        """What was called ``name`` elsewhere is so no more."""
+        own = self.__dict__
+        own.pop(name, None)
+        for registry in _REGISTRIES:
+            if registry != keep:
+                own[registry].pop(name, None)
+        if keep != "_buffers":
+            self._non_persistent_buffers_set.discard(name)
+
+    def __delattr__(self, name: str) -> None:
+        for registry in _REGISTRIES:
+            if name in self.__dict__.get(registry, {}):
+                del self.__dict__[registry][name]
+                self._non_persistent_buffers_set.discard(name)
+                return
+        object.__delattr__(self, name)
+
+    def __dir__(self) -> list[str]:
+        names = {*dir(type(self)), *self.__dict__, *self._parameters, *self._modules, *self._buffers}
+        return sorted(name for name in names if not name[:1].isdigit())
+
+    # -- over the whole tree --------------------------------------------------------------------------------------
+
+    def _apply(self: Self, fn: Callable[[Tensor], Tensor]) -> Self:
+        """Put ``fn`` of every parameter, gradient and buffer in its place."""
+        for module in self.children():
+            module._apply(fn)
+        for parameter in self._parameters.values():
+            if parameter is None:
+                continue
+            with no_grad():
+                changed = fn(parameter)
+            if changed is not parameter:
+                parameter.data = changed
+            if parameter.grad is not None:
+                with no_grad():
+                    parameter.grad = fn(parameter.grad)
+        for name, buffer in self._buffers.items():
+            if buffer is not None:
+                self._buffers[name] = fn(buffer)
+        return self
+
+    def apply(self: Self, fn: Callable[[Module], None]) -> Self:
+        """Call ``fn`` with every submodule, innermost first, and with this one."""
+        for module in self.children():
+            module.apply(fn)
+        fn(self)
+        return self
+
+    def to(self: Self, *args: Any, **kwargs: Any) -> Self:
+        """Convert floating point parameters and buffers to a dtype; the device is the CPU."""
+        wanted: Dtype | None = None
+        for argument in (*args, kwargs.get("dtype"), kwargs.get("device"), kwargs.get("tensor")):
+            if isinstance(argument, Dtype):
+                wanted = argument
+            elif isinstance(argument, Tensor):
+                wanted = argument.dtype
+            elif isinstance(argument, str | Device):
+                Device(argument)
+        if wanted is None:
+            return self
+        if not wanted.is_floating_point:
+            raise TypeError(
+                f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={wanted}"
+            )
+        return self._cast(wanted)
+
+    def _cast(self: Self, wanted: Dtype) -> Self:
+        return self._apply(lambda t: t.to(wanted) if t._array.dtype.kind == "f" else t)  # type: ignore[attr-defined]
+
+    def type(self: Self, dst_type: Any) -> Self:
+        """Convert all parameters and buffers."""
+        return self._apply(lambda t: t.type(dst_type))  # type: ignore[attr-defined]
+
+    def float(self: Self) -> Self:
+        """Convert to float32."""
+        return self._cast(dtypes.float32)
+
+    def double(self: Self) -> Self:
+        """Convert to float64."""
+        return self._cast(dtypes.float64)
+
+    def half(self: Self) -> Self:
+        """Convert to float16."""
+        return self._cast(dtypes.float16)
+
+    def cpu(self: Self) -> Self:
+        """Itself: there is nothing but the CPU here."""
+        return self
+
+    def cuda(self: Self, device: Any = None) -> Self:
+        """Raises AssertionError, as PyTorch's CPU build does."""
+        raise AssertionError("Torch not compiled with CUDA enabled")
+
+    def train(self: Self, mode: bool = True) -> Self:
+        """Set training mode here and in all submodules."""
+        if not isinstance(mode, bool):
+            raise ValueError("training mode is expected to be boolean")
+        self.training = mode
+        for module in self.children():
+            module.train(mode)
+        return self
+
+    def eval(self: Self) -> Self:
+        """Set evaluation mode: ``train(False)``."""
+        return self.train(False)
+
+    def requires_grad_(self: Self, requires_grad: bool = True) -> Self:
+        """Ask for gradients of all parameters, or give them up."""
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)  # type: ignore[attr-defined]
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Let go of all gradients, or fill them with zeros."""
+        for parameter in self.parameters():
+            if parameter._grad is None:
+                continue
+            if set_to_none:
+                parameter.grad = None
+                continue
+            gradient: Any = parameter._grad
+            if gradient.grad_fn is not None:
+                gradient.detach_()
+            else:
+                gradient.requires_grad_(False)
+            gradient.zero_()
+
+    def share_memory(self: Self) -> Self:
+        """Itself: a lesson is one process."""
+        return self
+
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing to do: a lesson is run as it is written."""
+
+    # -- printing -------------------------------------------------------------------------------------------------
+
+    def _get_name(self) -> str:
+        return self.__class__.__name__
+
+    def extra_repr(self) -> str:
+        """What stands between the brackets of a module's line."""
+        return ""
+
+    def __repr__(self) -> str:
+        extra = self.extra_repr()
+        lines = extra.split("\n") if extra else []
+        inside = [f"({name}): {indented(repr(module), 2)}" for name, module in self._modules.items()]
+        if not inside and len(lines) <= 1:
+            return f"{self._get_name()}({extra})"
+        return f"{self._get_name()}(\n  " + "\n  ".join(lines + inside) + "\n)"
+
+
+def indented(text: str, spaces: int) -> str:
+    """All lines but the first moved to the right."""
+    return text.replace("\n", "\n" + " " * spaces)
+
+
+def has_lazy(module: Module) -> bool:
+    """Whether a parameter or buffer of a module still waits for its shape."""
+    return any(is_lazy(each) for each in (*module._parameters.values(), *module._buffers.values()))
+
+
+__all__ = ["Module"]

@@ -1,0 +1,73 @@
+"""``torch.nn.parameter``: parameters, buffers, and parameters that wait for their shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
+from gradwalk.engine.parameter import Buffer, Parameter, leaf_on
+from gradwalk.engine.storage import Storage
+from gradwalk.engine.surface.creation import numpy_dtype
+from gradwalk.engine.tensor import Tensor, wrap
+
+__all__ = ["Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter", "is_lazy"]
+
+_NO_SHAPE = (
+    "Can't access the shape of an uninitialized parameter or buffer. This error usually happens in `load_state_dict` "
+    "when trying to load an uninitialized parameter into an initialized one. Call `forward` to initialize the "
+    "parameters before accessing their attributes."
+)
+
+
+class _Waiting:
+    """A tensor without a shape until :meth:`materialize`."""
+
+    cls_to_become: type[Tensor]
+
+    def materialize(self: Any, shape: Sequence[int], device: Any = None, dtype: Dtype | None = None) -> None:
+        """Become an ordinary one of this shape."""
+        kind = self._array.dtype if dtype is None else dtype.numpy
+        self._array = np.zeros(tuple(shape), dtype=kind)
+        self._storage = Storage(self._array)
+        self._view_version = self._storage.version
+        self.__class__ = self.cls_to_become
+
+    @property
+    def shape(self) -> Any:
+        raise RuntimeError(_NO_SHAPE)
+
+
+class UninitializedParameter(_Waiting, Parameter):
+    """A parameter whose shape is not known yet."""
+
+    __slots__ = ()
+    __module__ = "torch.nn.parameter"
+    cls_to_become = Parameter
+
+    def __new__(cls, requires_grad: bool = True, device: Any = None, dtype: Dtype | None = None) -> Any:
+        return leaf_on(cls, "Parameter", wrap(np.zeros(0, numpy_dtype(dtype))), requires_grad)
+
+    def __repr__(self) -> str:
+        return "<UninitializedParameter>"
+
+
+class UninitializedBuffer(_Waiting, Tensor):
+    """A buffer whose shape is not known yet."""
+
+    __slots__ = ()
+    __module__ = "torch.nn.parameter"
+    cls_to_become = Tensor
+
+    def __new__(cls, requires_grad: bool = False, device: Any = None, dtype: Dtype | None = None) -> Any:
+        return leaf_on(cls, "Buffer", wrap(np.zeros(0, numpy_dtype(dtype))), requires_grad)
+
+    def __repr__(self) -> str:
+        return "<UninitializedBuffer>"
+
+
+def is_lazy(tensor: Any) -> bool:
+    """Whether a tensor still waits for its shape."""
+    return isinstance(tensor, _Waiting)

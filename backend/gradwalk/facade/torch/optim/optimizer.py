@@ -1,0 +1,324 @@
+"""What all optimizers share: groups of parameters with options, state by parameter, and steps."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+
+from gradwalk.engine.apply import apply_in_place
+from gradwalk.engine.grad_mode import enable_grad, no_grad
+from gradwalk.engine.hooks import RemovableHandle
+from gradwalk.engine.op import OPS
+from gradwalk.engine.tensor import Tensor, wrap
+
+Array = Any
+Group = dict[str, Any]
+
+
+class _Required:
+    def __repr__(self) -> str:
+        return "<required parameter>"
+
+
+required = _Required()
+
+
+def _hooked(step: Callable[..., Any]) -> Callable[..., Any]:
+    """A step that calls the optimizer's hooks before and after."""
+
+    @functools.wraps(step)
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        for hook in list(self._optimizer_step_pre_hooks.values()):
+            changed = hook(self, args, kwargs)
+            if changed is not None:
+                if not (isinstance(changed, tuple) and len(changed) == 2):
+                    raise RuntimeError(
+                        f"{hook} must return None or a tuple of (new_args, new_kwargs), but got {changed}."
+                    )
+                args, kwargs = changed
+        result = step(self, *args, **kwargs)
+        for hook in list(self._optimizer_step_post_hooks.values()):
+            hook(self, args, kwargs)
+        return result
+
+    return wrapper
+
+
+class Optimizer:
+    """Base class of all optimizers. A subclass gives defaults for its options and defines ``step``."""
+
+    __module__ = "torch.optim.optimizer"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "step" in cls.__dict__:
+            cls.step = _hooked(cls.__dict__["step"])  # type: ignore[method-assign]
+
+    def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
+        """Raises TypeError or ValueError for parameters that cannot be optimized."""
+        self.defaults = defaults
+        self._optimizer_step_pre_hooks: dict[int, Any] = OrderedDict()
+        self._optimizer_step_post_hooks: dict[int, Any] = OrderedDict()
+        if isinstance(params, Tensor):
+            raise TypeError(
+                "params argument given to the optimizer should be an iterable of Tensors or dicts, but got "
+                f"torch.{params.dtype.legacy_name}"
+            )
+        self.state: defaultdict[Any, Any] = defaultdict(dict)
+        self.param_groups: list[Group] = []
+        groups = list(params)
+        if not groups:
+            raise ValueError("optimizer got an empty parameter list")
+        if not isinstance(groups[0], dict):
+            groups = [{"params": groups}]
+        for group in groups:
+            self.add_param_group(group)
+
+    def __repr__(self) -> str:
+        text = type(self).__name__ + " ("
+        for number, group in enumerate(self.param_groups):
+            text += f"\nParameter Group {number}\n"
+            for key in sorted(group):
+                if key != "params":
+                    text += f"    {key}: {group[key]}\n"
+        return text + ")"
+
+    def add_param_group(self, param_group: Group) -> None:
+        """Optimize more parameters, with options of their own. Raises TypeError or ValueError."""
+        if not isinstance(param_group, dict):
+            raise TypeError(f"param_group must be a dict, but got {type(param_group)}")
+        params = param_group["params"]
+        if isinstance(params, Tensor):
+            param_group["params"] = [params]
+        elif isinstance(params, set):
+            raise TypeError(
+                "optimizer parameters need to be organized in ordered collections, but the ordering of tensors in sets "
+                "will change between runs. Please use a list instead."
+            )
+        else:
+            param_group["params"] = list(params)
+        self._take_names(param_group)
+        for param in param_group["params"]:
+            if not isinstance(param, Tensor):
+                raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {_type_name(param)}")
+            if not self.defaults.get("differentiable", None) and not (param.is_leaf or param._retains_grad):
+                raise ValueError("can't optimize a non-leaf Tensor")
+        for name, default in self.defaults.items():
+            if default is required and name not in param_group:
+                raise ValueError(f"parameter group didn't specify a value of required optimization parameter {name}")
+            param_group.setdefault(name, default)
+        params = param_group["params"]
+        if len(params) != len(set(params)):
+            warnings.warn(
+                "optimizer contains a parameter group with duplicate parameters; in future, this will cause an error; "
+                "see github.com/pytorch/pytorch/issues/40967 for more information",
+                stacklevel=3,
+            )
+        known = {param for group in self.param_groups for param in group["params"]}
+        if not known.isdisjoint(params):
+            raise ValueError("some parameters appear in more than one parameter group")
+        self.param_groups.append(param_group)
+
+    @staticmethod
+    def _take_names(group: Group) -> None:
+        params = group["params"]
+        if params and all(isinstance(param, tuple) for param in params):
+            group["params"] = [param for _, param in params]
+            names = [name for name, _ in params]
+            rest = {key: group.pop(key) for key in list(group) if key != "params"}
+            group["param_names"] = names
+            group.update(rest)
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Let go of the gradients of all parameters, or fill them with zeros."""
+        for group in self.param_groups:
+            for param in group["params"]:
+                if param._grad is None:
+                    continue
+                if set_to_none:
+                    param.grad = None
+                    continue
+                if param._grad.grad_fn is not None:
+                    param._grad.detach_()
+                else:
+                    param._grad.requires_grad_(False)
+                param._grad.zero_()
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change the parameters, once."""
+        raise NotImplementedError
+
+    # -- state ----------------------------------------------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, Any]:
+        """State and options, with parameters as numbers."""
+        numbers: dict[int, int] = {}
+        groups = []
+        for group in self.param_groups:
+            packed = {key: value for key, value in group.items() if key != "params"}
+            for param in group["params"]:
+                numbers.setdefault(id(param), len(numbers))
+            packed["params"] = [numbers[id(param)] for param in group["params"]]
+            groups.append(packed)
+        state = {numbers[id(key)] if isinstance(key, Tensor) else key: kept for key, kept in self.state.items()}
+        return {"state": state, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what :meth:`state_dict` gave. Raises ValueError if the groups differ."""
+        given = state_dict["param_groups"]
+        if len(given) != len(self.param_groups):
+            raise ValueError("loaded state dict has a different number of parameter groups")
+        for group, new in zip(self.param_groups, given, strict=True):
+            if len(group["params"]) != len(new["params"]):
+                raise ValueError(
+                    "loaded state dict contains a parameter group that doesn't match the size of optimizer's group"
+                )
+        of_number: dict[Any, Tensor] = {}
+        groups = []
+        for group, new in zip(self.param_groups, given, strict=True):
+            of_number.update(zip(new["params"], group["params"], strict=True))
+            taken = {key: deepcopy(value) for key, value in new.items() if key != "params"}
+            groups.append({**taken, "params": group["params"]})
+        state: defaultdict[Any, Any] = defaultdict(dict)
+        for key, kept in state_dict["state"].items():
+            if key in of_number:
+                state[of_number[key]] = {name: _copied(value, name, of_number[key]) for name, value in kept.items()}
+            else:
+                state[key] = kept
+        self.state = state
+        self.param_groups = groups
+
+    def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Have ``hook(optimizer, args, kwargs)`` called before each step."""
+        return RemovableHandle(self._optimizer_step_pre_hooks, hook)
+
+    def register_step_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Have ``hook(optimizer, args, kwargs)`` called after each step."""
+        return RemovableHandle(self._optimizer_step_post_hooks, hook)
+
+
+def _copied(value: Any, name: str, param: Tensor) -> Any:
+    if not isinstance(value, Tensor):
+        return value
+    kind = value._array.dtype if name == "step" else param._array.dtype
+    return wrap(value._array.astype(kind))
+
+
+def _type_name(value: object) -> str:
+    kind = type(value)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+class ByParameter(Optimizer):
+    """An optimizer that updates each parameter for itself: a subclass says how, on arrays.
+
+    State is kept and changed in silence; the write to the parameter goes through the engine's door and is seen.
+    """
+
+    def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
+        for option in ("capturable", "differentiable", "fused"):
+            if defaults.get(option):
+                raise RuntimeError(f"Gradwalk's optimizers do not support {option}=True; leave it out.")
+        super().__init__(params, defaults)
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change the parameters that have a gradient, once; ``closure`` computes the loss again."""
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        with no_grad(), np.errstate(all="ignore"):
+            for group in self.param_groups:
+                for param in group["params"]:
+                    if param._grad is not None:
+                        self._update(param, param._grad, self._state_of(param, group), group)
+        return loss
+
+    def _state_of(self, param: Tensor, group: Group) -> dict[str, Any]:
+        kept: dict[str, Any] = self.state[param]
+        return kept
+
+    def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
+        raise NotImplementedError
+
+
+def gradient(param: Tensor, grad: Tensor, group: Group, decay: bool = True) -> Array:
+    """The gradient to descend: turned around to ascend, and with weight decay added."""
+    array = -grad._array if group.get("maximize") else grad._array
+    weight_decay = group.get("weight_decay", 0)
+    return array + param._array * weight_decay if decay and weight_decay else array
+
+
+def add(param: Tensor, change: Any, factor: float) -> None:
+    """``param += factor * change``, seen."""
+    apply_in_place(OPS["add"], param, change if isinstance(change, Tensor) else wrap(change), alpha=factor)
+
+
+def scale(param: Tensor, factor: float) -> None:
+    """``param *= factor``, seen."""
+    apply_in_place(OPS["mul"], param, factor)
+
+
+def add_quotient(param: Tensor, numerator: Any, denominator: Array, factor: float) -> None:
+    """``param += factor * numerator / denominator``, seen."""
+    above = numerator if isinstance(numerator, Tensor) else wrap(numerator)
+    apply_in_place(OPS["addcdiv"], param, above, wrap(denominator), value=factor)
+
+
+def put(kept: Tensor, array: Array) -> Array:
+    """Write new numbers into a tensor of the state; returns them."""
+    kept._array[...] = array
+    kept._storage.version += 1
+    return kept._array
+
+
+def zeros_for(param: Tensor) -> Tensor:
+    """A tensor of the state, in the parameter's shape."""
+    return wrap(np.zeros_like(param._array))
+
+
+def count_step(state: dict[str, Any]) -> float:
+    """One more step; how many there were."""
+    return float(put(state["step"], state["step"]._array + 1))
+
+
+def new_step() -> Tensor:
+    """A count of steps, at 0."""
+    return wrap(np.zeros((), dtype=np.float32))
+
+
+def lerp(kept: Tensor, towards: Array, weight: float) -> Array:
+    """Move a running average towards a new value."""
+    start = kept._array
+    moved = start + weight * (towards - start) if weight < 0.5 else towards - (towards - start) * (1 - weight)
+    return put(kept, moved)
+
+
+def decayed_square(kept: Tensor, grad: Array, decay: float) -> Array:
+    """A running average of squares."""
+    return put(kept, kept._array * decay + (1 - decay) * grad * grad)
+
+
+def check(condition: bool, words: str) -> None:
+    """Raises ValueError unless a condition holds."""
+    if not condition:
+        raise ValueError(words)
+
+
+def check_options(lr: Any = None, eps: Any = None, weight_decay: Any = None, betas: Any = None) -> None:
+    """PyTorch's words about options that make no sense."""
+    check(lr is None or lr >= 0.0, f"Invalid learning rate: {lr}")
+    check(eps is None or eps >= 0.0, f"Invalid epsilon value: {eps}")
+    if betas is not None:
+        for index in (0, 1):
+            check(0.0 <= betas[index] < 1.0, f"Invalid beta parameter at index {index}: {betas[index]}")
+    check(weight_decay is None or weight_decay >= 0.0, f"Invalid weight_decay value: {weight_decay}")
+
+
+Params = Iterable[Any]

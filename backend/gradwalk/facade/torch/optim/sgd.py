@@ -1,0 +1,51 @@
+"""Gradient descent, with momentum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradwalk.engine.tensor import Tensor, wrap
+
+from .optimizer import ByParameter, Group, Params, add, check, gradient, put
+
+
+class SGD(ByParameter):
+    """``param -= lr * grad``, the gradient smoothed by momentum."""
+
+    __module__ = "torch.optim.sgd"
+
+    def __init__(
+        self, params: Params, lr: float = 1e-3, momentum: float = 0, dampening: float = 0, weight_decay: float = 0,
+        nesterov: bool = False, *, maximize: bool = False, foreach: bool | None = None, differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:  # fmt: skip
+        check(lr >= 0.0, f"Invalid learning rate: {lr}")
+        check(momentum >= 0.0, f"Invalid momentum value: {momentum}")
+        check(weight_decay >= 0.0, f"Invalid weight_decay value: {weight_decay}")
+        check(
+            not nesterov or (momentum > 0 and dampening == 0),
+            "Nesterov momentum requires a momentum and zero dampening",
+        )
+        defaults = {
+            "lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay, "nesterov": nesterov,
+            "maximize": maximize, "foreach": foreach, "differentiable": differentiable, "fused": fused,
+        }  # fmt: skip
+        super().__init__(params, defaults)
+
+    def _state_of(self, param: Tensor, group: Group) -> dict[str, Any]:
+        return super()._state_of(param, group) if group["momentum"] else {}
+
+    def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
+        momentum = group["momentum"]
+        if not (momentum or group["weight_decay"] or group["maximize"]):
+            add(param, grad, -float(group["lr"]))
+            return
+        step = gradient(param, grad, group)
+        if momentum:
+            buffer = state.get("momentum_buffer")
+            if buffer is None:
+                state["momentum_buffer"] = buffer = wrap(step.copy())
+            else:
+                put(buffer, buffer._array * momentum + step * (1 - group["dampening"]))
+            step = step + buffer._array * momentum if group["nesterov"] else buffer._array
+        add(param, step, -float(group["lr"]))

@@ -1,0 +1,166 @@
+"""The loader: batches of a dataset, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradwalk.engine.surface.creation import made
+from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.tensor import Tensor
+
+from .dataset import IterableDataset, Subset, TensorDataset
+from .sampler import BatchSampler, RandomSampler, SequentialSampler, draw_seed
+
+_NOT_COLLATED = "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {}"
+
+
+def default_collate(batch: Any) -> Any:
+    """A list of items as one item of tensors with a dimension more. Raises TypeError for what cannot be."""
+    first = batch[0]
+    if isinstance(first, Tensor):
+        return FUNCTIONS["stack"](batch, 0)
+    if isinstance(first, np.ndarray):
+        if first.dtype.kind in "SaUO":
+            raise TypeError(_NOT_COLLATED.format(first.dtype))
+        return default_collate([FUNCTIONS["as_tensor"](each) for each in batch])
+    if isinstance(first, np.generic):
+        return FUNCTIONS["as_tensor"](np.array(batch))
+    if isinstance(first, float):
+        from gradwalk.engine import dtypes
+
+        return FUNCTIONS["tensor"](batch, dtype=dtypes.float64)
+    if isinstance(first, int):
+        return FUNCTIONS["tensor"](batch)
+    if isinstance(first, str | bytes):
+        return batch
+    if isinstance(first, Mapping):
+        return {key: default_collate([each[key] for each in batch]) for key in first}
+    if isinstance(first, tuple) and hasattr(first, "_fields"):
+        return type(first)(*(default_collate(part) for part in zip(*batch, strict=True)))
+    if isinstance(first, Sequence):
+        if any(len(each) != len(first) for each in batch):
+            raise RuntimeError("each element in list of batch should be of equal size")
+        return [default_collate(part) for part in zip(*batch, strict=True)]
+    raise TypeError(_NOT_COLLATED.format(type(first)))
+
+
+def default_convert(data: Any) -> Any:
+    """Arrays as tensors, in lists and dictionaries too; all else as it is."""
+    if isinstance(data, np.ndarray):
+        return FUNCTIONS["as_tensor"](data)
+    if isinstance(data, Mapping):
+        return {key: default_convert(each) for key, each in data.items()}
+    if isinstance(data, tuple) and hasattr(data, "_fields"):
+        return type(data)(*map(default_convert, data))
+    if isinstance(data, list | tuple):
+        return [default_convert(each) for each in data]
+    return data
+
+
+class DataLoader:
+    """Batches of a dataset's items, shuffled if wanted."""
+
+    __module__ = "torch.utils.data.dataloader"
+
+    def __init__(
+        self, dataset: Any, batch_size: int | None = 1, shuffle: bool | None = None, sampler: Any = None,
+        batch_sampler: Any = None, num_workers: int = 0, collate_fn: Callable[[Any], Any] | None = None,
+        pin_memory: bool = False, drop_last: bool = False, timeout: float = 0, worker_init_fn: Any = None,
+        multiprocessing_context: Any = None, generator: Any = None, *, prefetch_factor: int | None = None,
+        persistent_workers: bool = False, pin_memory_device: str = "", in_order: bool = True,
+    ) -> None:  # fmt: skip
+        if num_workers < 0:
+            raise ValueError("num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.")
+        if timeout < 0:
+            raise ValueError("timeout option should be non-negative")
+        if persistent_workers and num_workers == 0:
+            raise ValueError("persistent_workers option needs num_workers > 0")
+        self.dataset = dataset
+        self.num_workers = num_workers
+        self.pin_memory = pin_memory
+        self.timeout = timeout
+        self._iterable = isinstance(dataset, IterableDataset)
+        if self._iterable and shuffle not in (False, None):
+            raise ValueError(
+                f"DataLoader with IterableDataset: expected unspecified shuffle option, but got shuffle={shuffle}"
+            )
+        if sampler is not None and shuffle:
+            raise ValueError("sampler option is mutually exclusive with shuffle")
+        if batch_sampler is not None:
+            if batch_size != 1 or shuffle or sampler is not None or drop_last:
+                raise ValueError(
+                    "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last"
+                )
+            batch_size, drop_last = None, False
+        elif batch_size is None and drop_last:
+            raise ValueError("batch_size=None option disables auto-batching and is mutually exclusive with drop_last")
+        if sampler is None and not self._iterable:
+            sampler = RandomSampler(dataset, generator=generator) if shuffle else SequentialSampler(dataset)
+        if batch_size is not None and batch_sampler is None:
+            batch_sampler = BatchSampler(() if sampler is None else sampler, batch_size, drop_last)
+        self.batch_size = batch_size
+        self.drop_last = drop_last
+        self.sampler = sampler
+        self.batch_sampler = batch_sampler
+        self.generator = generator
+        self.collate_fn = collate_fn or (default_convert if batch_sampler is None else default_collate)
+        self.worker_init_fn = worker_init_fn
+
+    def __iter__(self) -> Iterator[Any]:
+        draw_seed(self.generator)  # PyTorch draws a seed for workers, which are not there
+        return self._batches()
+
+    def _batches(self) -> Iterator[Any]:
+        if self._iterable:
+            yield from self._walked()
+        elif self.batch_sampler is None:
+            for index in self.sampler:
+                yield self.collate_fn(self.dataset[index])
+        else:
+            for indices in self.batch_sampler:
+                yield self._batch(indices)
+
+    def _walked(self) -> Iterator[Any]:
+        if self.batch_size is None:
+            yield from map(self.collate_fn, self.dataset)
+            return
+        batch = []
+        for item in self.dataset:
+            batch.append(item)
+            if len(batch) == self.batch_size:
+                yield self.collate_fn(batch)
+                batch = []
+        if batch and not self.drop_last:
+            yield self.collate_fn(batch)
+
+    def _batch(self, indices: list[int]) -> Any:
+        rows = _rows(self.dataset, indices) if self.collate_fn is default_collate else None
+        if rows is not None:
+            return rows
+        if hasattr(self.dataset, "__getitems__"):
+            return self.collate_fn(self.dataset.__getitems__(indices))
+        return self.collate_fn([self.dataset[index] for index in indices])
+
+    def __len__(self) -> int:
+        if self._iterable:
+            count = len(self.dataset)
+            if self.batch_size is None:
+                return count
+            return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
+        return len(self.sampler if self.batch_sampler is None else self.batch_sampler)
+
+
+def _rows(dataset: Any, indices: list[int]) -> list[Tensor] | None:
+    """A batch of a plain tensor dataset at once, not row by row; None where the rows have to be asked for.
+
+    The numbers are the same, and the trace has one step for each tensor of a batch, not one for each row.
+    """
+    while type(dataset) is Subset:
+        indices = [dataset.indices[i] for i in indices]
+        dataset = dataset.dataset
+    if type(dataset) is not TensorDataset or any(tensor.requires_grad for tensor in dataset.tensors):
+        return None
+    return [made("batch", t._array[indices], False, {"indices": tuple(indices)}, (t,)) for t in dataset.tensors]

@@ -1,0 +1,136 @@
+"""Datasets: things with an item for every number."""
+
+from __future__ import annotations
+
+import bisect
+import math
+import warnings
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any, Generic, TypeVar
+
+from gradwalk.engine import random
+from gradwalk.engine.tensor import Tensor
+
+T = TypeVar("T")
+
+
+class Dataset(Generic[T]):
+    """Base class: a subclass defines ``__getitem__`` and, most often, ``__len__``."""
+
+    __module__ = "torch.utils.data.dataset"
+
+    def __getitem__(self, index: Any) -> Any:
+        raise NotImplementedError("Subclasses of Dataset should implement __getitem__.")
+
+    def __add__(self, other: Any) -> ConcatDataset:
+        return ConcatDataset([self, other])
+
+
+class IterableDataset(Dataset[T]):
+    """Base class of datasets that are only walked through: a subclass defines ``__iter__``."""
+
+    __module__ = "torch.utils.data.dataset"
+
+    def __iter__(self) -> Iterator[T]:
+        raise NotImplementedError("Subclasses of IterableDataset should implement __iter__.")
+
+
+class TensorDataset(Dataset[tuple[Tensor, ...]]):
+    """The rows of tensors of the same length."""
+
+    __module__ = "torch.utils.data.dataset"
+
+    def __init__(self, *tensors: Tensor) -> None:
+        if any(tensors[0].shape[0] != tensor.shape[0] for tensor in tensors):
+            raise AssertionError("Size mismatch between tensors")
+        self.tensors = tensors
+
+    def __getitem__(self, index: Any) -> tuple[Any, ...]:
+        return tuple(tensor[index] for tensor in self.tensors)  # type: ignore[index]
+
+    def __len__(self) -> int:
+        return int(self.tensors[0].shape[0])
+
+
+class Subset(Dataset[T]):
+    """Some items of a dataset."""
+
+    __module__ = "torch.utils.data.dataset"
+
+    def __init__(self, dataset: Any, indices: Sequence[int]) -> None:
+        self.dataset = dataset
+        self.indices = indices
+
+    def __getitem__(self, idx: Any) -> Any:
+        if isinstance(idx, list):
+            return self.dataset[[self.indices[i] for i in idx]]
+        return self.dataset[self.indices[idx]]
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+class ConcatDataset(Dataset[Any]):
+    """Datasets one after another."""
+
+    __module__ = "torch.utils.data.dataset"
+
+    def __init__(self, datasets: Any) -> None:
+        self.datasets = list(datasets)
+        if not self.datasets:
+            raise AssertionError("datasets should not be an empty iterable")
+        self.cumulative_sizes = list(accumulate(len(each) for each in self.datasets))
+
+    def __len__(self) -> int:
+        return self.cumulative_sizes[-1]
+
+    def __getitem__(self, idx: int) -> Any:
+        if idx < 0:
+            if -idx > len(self):
+                raise ValueError("absolute value of index should not exceed dataset length")
+            idx += len(self)
+        number = bisect.bisect_right(self.cumulative_sizes, idx)
+        return self.datasets[number][idx - (self.cumulative_sizes[number - 1] if number else 0)]
+
+
+class ChainDataset(IterableDataset[Any]):
+    """Iterable datasets one after another."""
+
+    __module__ = "torch.utils.data.dataset"
+
+    def __init__(self, datasets: Any) -> None:
+        self.datasets = datasets
+
+    def __iter__(self) -> Iterator[Any]:
+        for dataset in self.datasets:
+            yield from dataset
+
+
+def random_split(
+    dataset: Any, lengths: Sequence[float], generator: random.Generator | None = None
+) -> list[Subset[Any]]:
+    """A dataset shuffled and cut into parts of given lengths, or given shares."""
+    if math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
+        lengths = _shares(len(dataset), lengths)
+    if sum(lengths) != len(dataset):
+        raise ValueError("Sum of input lengths does not equal the length of the input dataset!")
+    order = (generator or random.default_generator).permutation(int(sum(lengths))).tolist()
+    ends = list(accumulate(int(length) for length in lengths))
+    return [Subset(dataset, order[end - int(length) : end]) for end, length in zip(ends, lengths, strict=True)]
+
+
+def _shares(total: int, shares: Sequence[float]) -> list[int]:
+    lengths = []
+    for number, share in enumerate(shares):
+        if share < 0 or share > 1:
+            raise ValueError(f"Fraction at index {number} is not between 0 and 1")
+        lengths.append(math.floor(total * share))
+    for number in range(total - sum(lengths)):
+        lengths[number % len(lengths)] += 1
+    for number, length in enumerate(lengths):
+        if length == 0:
+            warnings.warn(
+                f"Length of split at index {number} is 0. This might result in an empty dataset.", stacklevel=3
+            )
+    return lengths

@@ -1,0 +1,157 @@
+"""Samplers: in which order the items of a dataset come, with PyTorch's shuffles for a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Sized
+from typing import Any
+
+from gradwalk.engine import random
+from gradwalk.engine.surface.registry import FUNCTIONS
+
+_POSITIVE_63_BITS = 2**63 - 1
+
+
+def draw_seed(generator: random.Generator | None = None) -> int:
+    """A seed, drawn as PyTorch draws one for an epoch."""
+    return int((generator or random.default_generator).draw64(1)[0]) & _POSITIVE_63_BITS
+
+
+class Sampler:
+    """Base class: a subclass defines ``__iter__``."""
+
+    __module__ = "torch.utils.data.sampler"
+
+    def __iter__(self) -> Iterator[Any]:
+        raise NotImplementedError
+
+    @classmethod
+    def __class_getitem__(cls, item: Any) -> Any:
+        return cls
+
+
+class SequentialSampler(Sampler):
+    """In order."""
+
+    __module__ = "torch.utils.data.sampler"
+
+    def __init__(self, data_source: Sized) -> None:
+        self.data_source = data_source
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self.data_source)))
+
+    def __len__(self) -> int:
+        return len(self.data_source)
+
+
+class RandomSampler(Sampler):
+    """Shuffled anew for every pass, or drawn with replacement."""
+
+    __module__ = "torch.utils.data.sampler"
+
+    def __init__(
+        self, data_source: Sized, replacement: bool = False, num_samples: int | None = None, generator: Any = None
+    ) -> None:
+        self.data_source = data_source
+        self.replacement = replacement
+        self._num_samples = num_samples
+        self.generator = generator
+        if not isinstance(replacement, bool):
+            raise TypeError(f"replacement should be a boolean value, but got replacement={replacement}")
+        if not isinstance(self.num_samples, int) or self.num_samples < 0:
+            raise ValueError(
+                f"num_samples should be a non-negative integer value, but got num_samples={self.num_samples}"
+            )
+
+    @property
+    def num_samples(self) -> int:
+        """How many are drawn."""
+        return len(self.data_source) if self._num_samples is None else self._num_samples
+
+    def __iter__(self) -> Iterator[int]:
+        n = len(self.data_source)
+        source = self.generator
+        if source is None:
+            source = random.Generator().manual_seed(draw_seed())
+        if self.replacement:
+            for _ in range(self.num_samples // 32):
+                yield from source.below(n, 32).tolist()
+            yield from source.below(n, self.num_samples % 32).tolist()
+            return
+        for _ in range(self.num_samples // n if n else 0):
+            yield from source.permutation(n).tolist()
+        yield from source.permutation(n).tolist()[: self.num_samples % n if n else 0]
+
+    def __len__(self) -> int:
+        return self.num_samples
+
+
+class SubsetRandomSampler(Sampler):
+    """Given numbers, shuffled."""
+
+    __module__ = "torch.utils.data.sampler"
+
+    def __init__(self, indices: Sequence[int], generator: Any = None) -> None:
+        self.indices = indices
+        self.generator = generator
+
+    def __iter__(self) -> Iterator[int]:
+        for i in (self.generator or random.default_generator).permutation(len(self.indices)).tolist():
+            yield self.indices[i]
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+class WeightedRandomSampler(Sampler):
+    """Numbers drawn with given weights."""
+
+    __module__ = "torch.utils.data.sampler"
+
+    def __init__(self, weights: Any, num_samples: int, replacement: bool = True, generator: Any = None) -> None:
+        if not isinstance(num_samples, int) or isinstance(num_samples, bool) or num_samples <= 0:
+            raise ValueError(f"num_samples should be a positive integer value, but got num_samples={num_samples}")
+        if not isinstance(replacement, bool):
+            raise ValueError(f"replacement should be a boolean value, but got replacement={replacement}")
+        from gradwalk.engine import dtypes
+
+        self.weights = FUNCTIONS["as_tensor"](weights, dtype=dtypes.float64)
+        self.num_samples = num_samples
+        self.replacement = replacement
+        self.generator = generator
+
+    def __iter__(self) -> Iterator[int]:
+        drawn = FUNCTIONS["multinomial"](self.weights, self.num_samples, self.replacement, generator=self.generator)
+        yield from iter(drawn.tolist())
+
+    def __len__(self) -> int:
+        return self.num_samples
+
+
+class BatchSampler(Sampler):
+    """Several numbers of a sampler at a time."""
+
+    __module__ = "torch.utils.data.sampler"
+
+    def __init__(self, sampler: Iterable[Any], batch_size: int, drop_last: bool) -> None:
+        if not isinstance(batch_size, int) or isinstance(batch_size, bool) or batch_size <= 0:
+            raise ValueError(f"batch_size should be a positive integer value, but got batch_size={batch_size}")
+        if not isinstance(drop_last, bool):
+            raise ValueError(f"drop_last should be a boolean value, but got drop_last={drop_last}")
+        self.sampler = sampler
+        self.batch_size = batch_size
+        self.drop_last = drop_last
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        batch = []
+        for index in self.sampler:
+            batch.append(index)
+            if len(batch) == self.batch_size:
+                yield batch
+                batch = []
+        if batch and not self.drop_last:
+            yield batch
+
+    def __len__(self) -> int:
+        count = len(self.sampler)  # type: ignore[arg-type]
+        return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
