@@ -13,7 +13,7 @@ import pytest
 from gradwalk.engine import OPS, Tensor, autograd
 from gradwalk.engine.graph import Node
 from gradwalk.engine.ready_queue import ReadyQueue
-from gradwalk.engine.surface.creation import tensor
+from gradwalk.engine.surface.data import tensor
 
 
 def scalar(value: float) -> Tensor:

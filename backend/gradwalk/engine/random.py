@@ -9,6 +9,8 @@ for the next call; from 16 elements on, uniforms fill the tensor and each block 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .dtypes import Array
@@ -30,6 +32,33 @@ class Generator:
         self._seed = seed % 2**64
         self._stream = np.random.RandomState(self._seed & 0xFFFFFFFF)
         self._kept_normal: float | None = None
+        return self
+
+    def __repr__(self) -> str:
+        return f"<torch._C.Generator object at {id(self):#x}>"
+
+    def get_state(self) -> Any:
+        """Where the stream stands, as a tensor of bytes that :meth:`set_state` takes back."""
+        from .tensor import wrap
+
+        _, words, position, _, _ = self._stream.get_state(legacy=True)
+        kept = np.nan if self._kept_normal is None else self._kept_normal
+        rest = np.array([position, kept, self._seed % 2**53], dtype=np.float64)
+        state = np.zeros(_STATE_BYTES, dtype=np.uint8)
+        content = np.frombuffer(np.asarray(words, dtype=np.uint32).tobytes() + rest.tobytes(), dtype=np.uint8)
+        state[: content.size] = content
+        return wrap(state)
+
+    def set_state(self, new_state: Any) -> Generator:
+        """Go back to where the stream stood. Raises RuntimeError for what is no such state."""
+        array = getattr(new_state, "_array", None)
+        if array is None or array.dtype != np.uint8 or array.size != _STATE_BYTES:
+            raise RuntimeError("RNG state must be a torch.ByteTensor")
+        words = np.frombuffer(array[: 624 * 4].tobytes(), dtype=np.uint32)
+        position, kept, seed = np.frombuffer(array[624 * 4 : 624 * 4 + 24].tobytes(), dtype=np.float64)
+        self._stream.set_state(("MT19937", words, int(position), 0, 0.0))
+        self._kept_normal = None if np.isnan(kept) else float(kept)
+        self._seed = int(seed)
         return self
 
     def initial_seed(self) -> int:
@@ -60,7 +89,7 @@ class Generator:
     def normal(self, count: int, dtype: np.dtype[np.floating]) -> Array:
         """Standard normal, shape (count,)."""
         if count < _BLOCK:
-            return np.array([self._one_normal() for _ in range(count)], dtype=dtype)
+            return np.array([self.one_normal() for _ in range(count)], dtype=dtype)
         numbers = self.uniform(count, dtype)
         whole = count - count % _BLOCK
         for start in range(0, whole, _BLOCK):
@@ -69,7 +98,8 @@ class Generator:
             numbers[-_BLOCK:] = _box_muller(self.uniform(_BLOCK, dtype))
         return numbers
 
-    def _one_normal(self) -> float:
+    def one_normal(self) -> float:
+        """One standard normal number, of a pair of which the other is kept."""
         if self._kept_normal is not None:
             kept, self._kept_normal = self._kept_normal, None
             return kept
@@ -95,6 +125,7 @@ class Generator:
 
 
 _BLOCK = 16
+_STATE_BYTES = 5056
 DEFAULT_SEED = 67280421310721  # c10's default_rng_seed_val
 
 
@@ -117,3 +148,23 @@ def manual_seed(seed: int) -> Generator:
             "Overflow when unpacking long long" if seed < 0 else "manual_seed expected a long, but got int"
         )
     return default_generator.manual_seed(seed)
+
+
+def initial_seed() -> int:
+    """The seed that the default generator was started with."""
+    return default_generator.initial_seed()
+
+
+def seed() -> int:
+    """Start the default generator from entropy; returns its seed."""
+    return default_generator.seed()
+
+
+def get_rng_state() -> Any:
+    """Where the default generator stands."""
+    return default_generator.get_state()
+
+
+def set_rng_state(new_state: Any) -> None:
+    """Go back to where the default generator stood."""
+    default_generator.set_state(new_state)

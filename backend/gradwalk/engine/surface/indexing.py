@@ -164,7 +164,7 @@ def _is_zero_dim_mask(part: Tensor) -> bool:
 
 
 def _tensor_of(sequence: Sequence[Any]) -> Tensor:
-    from .creation import array_of
+    from .data import array_of
 
     array = array_of(sequence, None)
     return wrap(array.astype(np.int64) if array.size == 0 else array)

@@ -10,7 +10,7 @@ import numpy as np
 from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
 from gradwalk.engine.parameter import Buffer, Parameter, leaf_on
 from gradwalk.engine.storage import Storage
-from gradwalk.engine.surface.creation import numpy_dtype
+from gradwalk.engine.surface.sizes import numpy_dtype
 from gradwalk.engine.tensor import Tensor, wrap
 
 __all__ = ["Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter", "is_lazy"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradwalk.engine.surface.creation import made
+from gradwalk.engine.surface.sizes import made
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
 

@@ -1,0 +1,203 @@
+"""Tensors from data: numbers, nested sequences, arrays, other tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..device import check_device
+from ..dtypes import Array
+from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
+from ..tensor import Tensor
+from ..warn import warn
+from .graph import cast
+from .registry import public
+from .sizes import made, options
+
+
+@public(method=False)
+def tensor(
+    data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
+) -> Tensor:
+    """A new leaf with a copy of ``data``: numbers, nested sequences, arrays or tensors. Never part of a graph."""
+    kind = _given_dtype("tensor", dtype, device)
+    if isinstance(data, Tensor):
+        warn(_COPY_CONSTRUCT.format("torch.tensor"))
+    return made("tensor", array_of(data, kind), requires_grad, {"data": data}, tuple(_tensors_in(data)))
+
+
+def _given_dtype(function: str, dtype: Any, device: Any) -> Dtype | None:
+    check_device(device)
+    return None if dtype is None else dtypes._BY_NUMPY[options(function, dtype, None)]
+
+
+@public(method=False)
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
+    """``data`` itself if it is a tensor of that dtype, else :func:`tensor`; arrays share memory."""
+    kind = _given_dtype("as_tensor", dtype, device)
+    if isinstance(data, Tensor):
+        return data if kind in (None, data.dtype) else cast(data, kind or data.dtype)
+    if isinstance(data, np.ndarray) and kind in (None, dtypes.of(data)):
+        return from_numpy(data)
+    return made("as_tensor", array_of(data, kind), False, {"data": data}, tuple(_tensors_in(data)))
+
+
+@public(method=False)
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False
+) -> Tensor:
+    """:func:`as_tensor`, or a copy if asked for."""
+    result = as_tensor(obj, dtype, device)
+    if copy and (result is obj or isinstance(obj, np.ndarray)):
+        result = made("as_tensor", result._array.copy(), False, {"data": obj})
+    if requires_grad:
+        result._requires_grad = True
+    return result
+
+
+@public(method=False)
+def from_numpy(ndarray: Any) -> Tensor:
+    """A tensor that shares the array's memory. Raises TypeError for anything but an array of a known type."""
+    if not isinstance(ndarray, np.ndarray):
+        raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+    dtypes.of(ndarray)
+    if any(step < 0 for step in ndarray.strides):
+        raise ValueError(_NEGATIVE_STRIDES)
+    if not ndarray.flags.writeable:
+        warn(_NOT_WRITABLE)
+        ndarray = ndarray.copy()
+    return made("from_numpy", ndarray, False, {})
+
+
+@public(method=False)
+def scalar_tensor(s: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """One number as a tensor without dimensions, of the default floating type unless a dtype is given."""
+    return made("tensor", np.asarray(s, dtype=options("scalar_tensor", dtype, device)), requires_grad, {"data": s})
+
+
+def array_of(data: Any, dtype: Dtype | None) -> Array:
+    """An array with a copy of numbers, nested sequences, arrays or tensors. Raises in PyTorch's words."""
+    if isinstance(data, np.ndarray | np.generic):
+        kind = dtypes.of(data) if dtype is None else dtype
+        return np.array(data, dtype=kind.numpy)
+    if isinstance(data, Tensor):
+        return np.array(data._array, dtype=None if dtype is None else dtype.numpy)
+    shape = _shape_of(data)
+    numbers: list[Any] = []
+    _flatten(data, shape, 0, numbers)
+    if dtype is None:
+        dtype = _inferred(numbers) if numbers else dtypes.default_floating()
+    values = [x._array.item() if isinstance(x, Tensor) else x for x in numbers]
+    if dtype.category == dtypes.INTEGER:
+        values = [_whole(v) for v in values]
+        limits = np.iinfo(dtype.numpy)
+        if any(not limits.min <= v <= limits.max for v in values):
+            if any(not -(2**63) <= v < 2**63 for v in values):
+                raise ValueError("Overflow when unpacking long long")
+            raise RuntimeError(f"value cannot be converted to type {_C_NAMES[dtype.name]} without overflow")
+    with np.errstate(over="ignore"):
+        return (
+            np.array(values, dtype=np.float64 if dtype.category == dtypes.FLOATING else None)
+            .astype(dtype.numpy)
+            .reshape(shape)
+        )
+
+
+def _whole(value: Any) -> int:
+    try:
+        return int(value)
+    except (OverflowError, ValueError):
+        raise RuntimeError("value cannot be converted to type int64_t without overflow") from None
+
+
+def _tensors_in(data: Any) -> Iterator[Tensor]:
+    if isinstance(data, Tensor):
+        yield data
+    elif isinstance(data, list | tuple):
+        for item in data:
+            yield from _tensors_in(item)
+
+
+def _is_sequence(data: Any) -> bool:
+    if isinstance(data, list | tuple | range) or (isinstance(data, np.ndarray | Tensor) and data.ndim > 0):
+        return True
+    return (
+        hasattr(data, "__len__")
+        and hasattr(data, "__getitem__")
+        and not isinstance(data, str | bytes | dict | set | np.ndarray | np.generic | Tensor)
+    )
+
+
+def _shape_of(data: Any) -> tuple[int, ...]:
+    shape: list[int] = []
+    while _is_sequence(data):
+        if shape and isinstance(data, Tensor):
+            break
+        shape.append(len(data))
+        if not len(data):
+            break
+        if len(shape) == 1 and isinstance(data, list) and isinstance(data[0], np.ndarray) and data[0].ndim:
+            warn(_SLOW_LIST)
+        data = data[0]
+    if isinstance(data, str) and shape:
+        raise ValueError("too many dimensions 'str'")
+    return tuple(shape)
+
+
+def _flatten(data: Any, shape: tuple[int, ...], depth: int, into: list[Any]) -> None:
+    if depth == len(shape):
+        if isinstance(data, Tensor) and data._array.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        if isinstance(data, str):
+            raise TypeError("new(): invalid data type 'str'")
+        if not isinstance(data, Tensor | bool | int | float | np.generic):
+            if _is_sequence(data):
+                raise ValueError(f"expected sequence of length 1 at dim {depth} (got {len(data)})")
+            if isinstance(data, complex):
+                raise NotImplementedError("Gradwalk has no complex tensors; keep real and imaginary parts apart.")
+            raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
+        into.append(data)
+        return
+    if not _is_sequence(data):
+        raise TypeError(f"expected sequence at dim {depth} (got {type(data).__name__})")
+    if len(data) != shape[depth]:
+        raise ValueError(f"expected sequence of length {shape[depth]} at dim {depth} (got {len(data)})")
+    for item in data:
+        _flatten(item, shape, depth + 1, into)
+
+
+def _inferred(numbers: Sequence[Any]) -> Dtype:
+    kinds = {
+        dtypes.of(x._array) if isinstance(x, Tensor)
+        else dtypes.of(x) if isinstance(x, np.generic) else dtypes.of_scalar(x)
+        for x in numbers
+    }  # fmt: skip
+    found = kinds.pop()
+    for kind in kinds:
+        found = dtypes.promote(found, kind)
+    return found
+
+
+_C_NAMES = {"uint8": "uint8", "int8": "int8", "int16": "int16", "int32": "int32", "int64": "int64_t"}
+_COPY_CONSTRUCT = (
+    "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
+    "sourceTensor.detach().clone().requires_grad_(True), rather than {}(sourceTensor)."
+)
+_SLOW_LIST = (
+    "Creating a tensor from a list of numpy.ndarrays is extremely slow. Please consider converting the list to a "
+    "single numpy.ndarray with numpy.array() before converting to a tensor. (Triggered internally at "
+    "/__w/pytorch/pytorch/torch/csrc/utils/tensor_new.cpp:252.)"
+)
+_NEGATIVE_STRIDES = (
+    "At least one stride in the given numpy array is negative, and tensors with negative strides are not currently "
+    "supported. (You can probably work around this by making a copy of your array  with array.copy().) "
+)
+_NOT_WRITABLE = (
+    "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This means writing to "
+    "this tensor will result in undefined behavior. You may want to copy the array to protect its data or make it "
+    "writable before converting it to a tensor. This type of warning will be suppressed for the rest of this program. "
+    "(Triggered internally at /__w/pytorch/pytorch/torch/csrc/utils/tensor_numpy.cpp:213.)"
+)

@@ -1,0 +1,91 @@
+"""Arguments that functions which make tensors share: sizes, dtypes, generators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..device import check_device
+from ..dtypes import Array
+from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
+from ..observe import observer
+from ..ops.creation import CREATION
+from ..tensor import Tensor, wrap
+
+
+def made(
+    name: str, array: Array, requires_grad: bool, params: dict[str, Any], sources: Sequence[Tensor] = ()
+) -> Tensor:
+    """A new leaf holding ``array``, told to the observer as an application of the creation op ``name``.
+
+    ``sources``: tensors whose numbers went in, without their history.
+    """
+    result = wrap(array)
+    if requires_grad:
+        if array.dtype.kind != "f":
+            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+        result._requires_grad = True
+    observer().op_applied(CREATION[name], sources, params, (result,), None)
+    return result
+
+
+def options(
+    function: str,
+    dtype: Any,
+    device: Any,
+    layout: Any = None,
+    pin_memory: bool = False,
+    memory_format: Any = None,
+    out: Any = None,
+) -> np.dtype[Any]:
+    """The numpy type to make; the default floating type for None. Raises for what is no dtype or not on the CPU."""
+    if device is not None:
+        check_device(device)
+    if out is not None:
+        raise NotImplementedError(f"Gradwalk's {function}() takes no out=; copy its result with .copy_() instead.")
+    if dtype is None:
+        return dtypes.default_floating().numpy
+    if not isinstance(dtype, Dtype):
+        found = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_}.get(dtype)
+        if found is None:
+            raise TypeError(f"{function}(): argument 'dtype' must be torch.dtype, not {type(dtype).__name__}")
+        return found.numpy
+    return dtype.numpy
+
+
+def sizes_of_call(function: str, size: tuple[Any, ...], by_keyword: Any = None) -> tuple[int, ...]:
+    """Sizes given as numbers, one sequence, or ``size=``. Raises in PyTorch's words."""
+    if by_keyword is not None:
+        size = (by_keyword,)
+    elif not size:
+        raise TypeError(f'{function}() missing 1 required positional arguments: "size"')
+    sequence = len(size) == 1 and isinstance(size[0], tuple | list)
+    given = tuple(size[0]) if sequence else size
+    for position, n in enumerate(given):
+        if isinstance(n, bool) or not hasattr(n, "__index__"):
+            kind = type(n).__name__
+            if sequence:
+                raise TypeError(
+                    f"{function}(): argument 'size' failed to unpack the object at pos {position + 1} with error "
+                    f'"type must be tuple of ints,but got {kind}"'
+                )
+            raise TypeError(f"{function}(): argument 'size' (position 1) must be tuple of ints, not {kind}")
+    return check_sizes(function, tuple(int(n) for n in given))
+
+
+def check_sizes(function: str, found: tuple[int, ...]) -> tuple[int, ...]:
+    """The sizes. Raises RuntimeError if one is negative."""
+    negative = next((n for n in found if n < 0), None)
+    if negative is None:
+        return found
+    if function in ("zeros", "rand", "randn"):
+        raise RuntimeError(f"{function}: Dimension size must be non-negative.")
+    raise RuntimeError(f"Trying to create tensor with negative dimension {negative}: [{', '.join(map(str, found))}]")
+
+
+def numpy_dtype(dtype: Dtype | None) -> np.dtype[Any]:
+    """The numpy type of a dtype argument; the default floating type for None."""
+    return (dtypes.default_floating() if dtype is None else dtype).numpy
