@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 Emit = Callable[[dict[str, Any]], None]
-STREAM = 3
+MODULES = ("ctypes", "mmap", "multiprocessing.popen_fork", "pty", "resource", "socket", "subprocess", "threading")
 
 
 def entry(cells: list[dict[str, Any]], options: dict[str, Any], emit: Emit) -> None:
@@ -31,7 +31,7 @@ def with_soft_limits(cells: list[dict[str, Any]], options: dict[str, Any], emit:
 
 def preload() -> None:
     """Load what a hostile snippet would like to have at hand."""
-    for name in ("ctypes", "fcntl", "mmap", "multiprocessing", "pty", "select", "socket", "subprocess", "threading"):
+    for name in MODULES:
         importlib.import_module(name)
 
 

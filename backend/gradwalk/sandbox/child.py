@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -67,5 +68,5 @@ def _read(count: int) -> bytes:
 
 
 def _broken() -> str:
-    last = traceback.format_exc(limit=-1).strip().splitlines()
-    return "Gradwalk itself failed while it ran this snippet: " + " ".join(line.strip() for line in last[1:])
+    what = " ".join(line.strip() for line in traceback.format_exception_only(sys.exception()))
+    return f"Gradwalk itself failed while it ran this snippet: {what}"
