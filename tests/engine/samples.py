@@ -22,7 +22,14 @@ def _indices(*keys: Any) -> Any:
 
 _positive = {"low": 0.5, "high": 2.0}
 _apart = np.array([-2.1, -1.2, -0.7, 0.3, 0.8, 1.7])  # off every corner
+_square = np.array([[2.0, 0.5, 0.1], [0.3, 3.0, 0.2], [0.1, 0.4, 2.5]])
 _mask = np.array([[True, False, True], [False, True, False]])
+
+
+def _conv(dims: int, **changed: Any) -> dict[str, Any]:
+    plain = {"stride": (1,) * dims, "padding": (0,) * dims, "dilation": (1,) * dims, "output_padding": (0,) * dims}
+    return plain | changed
+
 
 SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "add": [((_some(2, 3), _some(3)), {}), ((_some(2, 1), _some(1, 3)), {"alpha": 3}), ((_some(3), 2.5), {})],
@@ -291,4 +298,92 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
         ((_some(3), _some(3, 3), np.array([0, 2, 1]), None, np.array(0.0)), {"reduction": 0}),
     ],
     "backward_hook": [((_some(3),), {})],
+    # matrices
+    **{
+        name: [((_square,), {}), ((np.stack([_square, _square.T + 1]),), {})]
+        for name in ("linalg_inv_ex", "linalg_det", "linalg_matrix_exp")
+    },
+    "linalg_slogdet": [],  # its first result has no gradient; programs hold the second
+    "linalg_solve_ex": [
+        ((_square, _some(3, 2)), {}),
+        ((_square, _some(3)), {}),
+        ((_square, _some(2, 3)), {"left": False}),
+    ],
+    "linalg_solve_triangular": [((_square, _some(3, 2)), {"upper": u}) for u in (False, True)],
+    "linalg_cholesky_ex": [],  # its operand has to be symmetric; programs hold it
+    "linalg_qr": [((_square,), {}), ((_some(4, 2),), {}), ((_some(2, 4),), {})],
+    "linalg_svd": [((_square,), {}), ((_some(4, 2),), {}), ((_some(2, 3),), {})],
+    "linalg_eigh": [],
+    "linalg_pinv": [((_some(4, 2),), {}), ((_some(2, 3),), {})],
+    "linalg_lstsq": [((_some(4, 2), _some(4, 1)), {})],
+    "trace": [((_some(2, 3),), {})],
+    "linalg_cross": [((_some(2, 3), _some(2, 3)), {"dim": 1})],
+    "vdot": [((_some(4), _some(4)), {})],
+    "dist": [((_some(2, 3), _some(3)), {"p": p}) for p in (1, 2, 3)],
+    "addmv": [((_some(2), _some(2, 3), _some(3)), {"beta": 2, "alpha": 3})],
+    "baddbmm": [((_some(2, 2, 2), _some(2, 2, 3), _some(2, 3, 2)), {"beta": 2, "alpha": 3})],
+    "addr": [((_some(2, 3), _some(2), _some(3)), {"beta": 2, "alpha": 3})],
+    "cdist": [((_some(2, 3), _some(4, 3)), {"p": p}) for p in (1.0, 2.0, 3.0)],
+    "convolution": [
+        ((_some(2, 2, 5), _some(3, 2, 3), _some(3)), _conv(1)),
+        ((_some(1, 2, 4, 4), _some(4, 1, 2, 2), None), _conv(2, stride=(2, 1), padding=(1, 0), groups=2)),
+        ((_some(1, 2, 3, 3), _some(2, 2, 2, 2), _some(2)), _conv(2, stride=(2, 2), transposed=True)),
+    ],
+    "convolve": [((_some(1, 2, 5), _some(2, 2, 2)), {"stride": (2,), "padding": (1,), "dilation": (1,)})],
+    "convolve_back": [
+        ((_some(1, 2, 3), _some(2, 2, 2)), {"sizes": (1, 2, 5), "stride": (2,), "padding": (1,), "dilation": (1,)})
+    ],
+    "convolve_weight": [
+        ((_some(1, 2, 3), _some(1, 2, 5)), {"sizes": (2, 2, 2), "stride": (2,), "padding": (1,), "dilation": (1,)})
+    ],
+    "max_pool2d_with_indices": [
+        ((_some(1, 2, 4, 4),), {"kernel_size": (2, 2), "padding": (0, 0), "dilation": (1, 1)}),
+        ((_some(1, 1, 5, 4),), {"kernel_size": (3, 2), "stride": (2, 1), "padding": (1, 0), "dilation": (1, 1)}),
+    ],
+    "max_pool3d_with_indices": [
+        ((_some(1, 1, 2, 4, 4),), {"kernel_size": (2, 2, 2), "padding": (0, 0, 0), "dilation": (1, 1, 1)})
+    ],
+    "adaptive_max_pool2d": [((_some(1, 2, 5, 4),), {"output_size": (2, 3)})],
+    "into_planes": [((_some(1, 1, 2, 1), np.array([[[[3], [5]]]])), {"sizes": (1, 1, 2, 3)})],
+    "from_planes": [((_some(1, 1, 2, 3), np.array([[[[3], [5]]]])), {})],
+    "avg_pool2d": [
+        ((_some(1, 2, 4, 4),), {"kernel_size": (2, 2), "padding": (0, 0)}),
+        (
+            (_some(1, 1, 5, 5),),
+            {"kernel_size": (3, 3), "stride": (2, 2), "padding": (1, 1), "count_include_pad": False},
+        ),
+    ],
+    "avg_pool3d": [((_some(1, 1, 2, 2, 4),), {"kernel_size": (2, 2, 2), "padding": (0, 0, 0)})],
+    "adaptive_avg_pool2d": [((_some(1, 2, 5, 4),), {"output_size": (2, 3)})],
+    **{
+        f"upsample_{name}": [((_some(*shape),), {"output_size": size, "mode": mode, "scales": (None,) * len(size)})]
+        for name, shape, size, mode in (
+            ("nearest1d", (1, 1, 3), (6,), "nearest"),
+            ("nearest2d", (1, 1, 3, 2), (6, 3), "nearest"),
+            ("nearestexact1d", (1, 1, 3), (6,), "nearest-exact"),
+            ("nearestexact2d", (1, 1, 3, 2), (6, 3), "nearest-exact"),
+            ("linear1d", (1, 1, 3), (5,), "linear"),
+            ("bilinear2d", (1, 1, 3, 2), (5, 3), "linear"),
+            ("bicubic2d", (1, 1, 4, 3), (5, 6), "cubic"),
+        )
+    },
+    "separable": [((_some(2, 3),), {"matrices": (_some(4, 3),)})],
+    "native_batch_norm": [
+        ((_some(4, 2), _some(2), _some(2), None, None), {}),
+        ((_some(2, 2, 3), _some(2), _some(2), np.array([0, 1]), np.array([1, 2])), {"training": False}),
+    ],
+    "native_layer_norm": [((_some(2, 4), _some(4), _some(4)), {"normalized_shape": (4,)})],
+    "native_group_norm": [((_some(2, 4, 3), _some(4), _some(4)), {"N": 2, "C": 4, "HxW": 3, "group": 2})],
+    "embedding": [
+        ((_some(4, 2), np.array([[0, 2], [2, 1]])), {}),
+    ],
+    "embedding_dense_backward": [((_some(3, 2), np.array([0, 2, 2])), {"sizes": (4, 2)})],
+    "constant_pad_nd": [((_some(2, 3),), {"pad": (1, 2, 0, -1), "value": 3.0})],
+    **{
+        f"{mode}_pad{dims}d": [((_some(1, *((3,) * dims)),), {"padding": (1, 2) * dims})]
+        for mode in ("reflect", "replicate", "circular")
+        for dims in (1, 2, 3)
+    },
+    "pad_repeat": [((_some(1, 3),), {"padding": (1, 2)})],
+    "pad_repeat_backward": [((_some(1, 6),), {"sizes": (1, 3), "padding": (1, 2)})],
 }

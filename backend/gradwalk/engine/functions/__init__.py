@@ -7,6 +7,7 @@ recorded. Everything else that formulas do, they do with operators.
 from . import (
     activations,
     copied,
+    decompositions,
     elementary,
     elementwise,
     indexing,
@@ -24,6 +25,7 @@ from . import (
 __all__ = [
     "activations",
     "copied",
+    "decompositions",
     "elementary",
     "elementwise",
     "indexing",

@@ -44,7 +44,11 @@ def norm(
 ) -> Tensor:
     """Vector norm of order ``p`` ('fro' is 2) of all elements, or along ``dim``."""
     x = must_be_tensor("norm", "input", 1, input)
-    if p == "nuc" or (isinstance(p, str) and p != "fro"):
+    if p == "nuc":
+        from .decomposition import matrix_norm
+
+        return matrix_norm(x, "nuc", (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+    if isinstance(p, str) and p != "fro":
         raise RuntimeError(f"Gradwalk's norm supports p='fro' and numbers, not p={p!r}.")
     order = 2 if p is None or isinstance(p, str) else p
     return ops.reduction.vector_norm(

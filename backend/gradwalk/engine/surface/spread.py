@@ -63,7 +63,7 @@ def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Dty
         raise RuntimeError(
             f"nanmean(): expected input to have floating point or complex dtype but got {x.dtype.legacy_name[:-6]}"
         )
-    present = OPS["logical_not"](OPS["isnan"](x.detach() if x.requires_grad else x))  # type: ignore[attr-defined]
+    present = OPS["logical_not"](OPS["isnan"](x.detach() if x.requires_grad else x))
     dims = normalize_dims(dim, x.ndim)
     return OPS["div"](nansum(x, dim, keepdim, dtype=dtype), OPS["sum.dim"](present, dim=dims, keepdim=keepdim))
 

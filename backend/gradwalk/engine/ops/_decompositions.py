@@ -1,0 +1,238 @@
+"""Forwards of matrix functions and decompositions, with PyTorch's checks and words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..dtypes import Array
+from ..functions.decompositions import exponential, is_vector
+from ._reductions import vector_norm
+
+
+class LinAlgError(RuntimeError):
+    """A matrix that cannot be inverted or factored; ``torch.linalg.LinAlgError``."""
+
+    __module__ = "torch._C"
+
+
+LinAlgError.__name__ = LinAlgError.__qualname__ = "_LinAlgError"
+
+
+def check_floating(name: str, a: Array) -> None:
+    if a.dtype.kind != "f":
+        label = dtypes.of(a).legacy_name.removesuffix("Tensor")
+        raise RuntimeError(f"{name}: Expected a floating point or complex tensor as input. Got {label}")
+
+
+def check_matrix(name: str, a: Array) -> None:
+    if a.ndim < 2:
+        raise RuntimeError(f"{name}: The input tensor A must have at least 2 dimensions.")
+
+
+def check_square(name: str, a: Array) -> None:
+    check_matrix(name, a)
+    if a.shape[-1] != a.shape[-2]:
+        raise RuntimeError(
+            f"{name}: A must be batches of square matrices, but they are {a.shape[-2]} by {a.shape[-1]} matrices"
+        )
+
+
+def inverse(a: Array) -> Any:
+    check_square("linalg.inv", a)
+    check_floating("linalg.inv", a)
+    try:
+        return np.linalg.inv(a)
+    except np.linalg.LinAlgError:
+        raise LinAlgError(
+            f"linalg.inv: {_zero_pivot(a)}The diagonal element {_pivot(a)} is zero, the inversion could not be "
+            "completed because the input matrix is singular."
+        ) from None
+
+
+def _zero_pivot(a: Array) -> str:
+    if a.ndim == 2:
+        return ""
+    flat = a.reshape(-1, *a.shape[-2:])
+    first = next(i for i in range(len(flat)) if np.linalg.det(flat[i]) == 0)
+    return f"(Batch element {first}): "
+
+
+def _pivot(a: Array) -> int:
+    """The first diagonal element of U that is zero, counted from 1, when rows are exchanged for the greatest pivot."""
+    matrix = np.array(a.reshape(-1, *a.shape[-2:])[0] if a.ndim > 2 else a, dtype=np.float64)
+    n = len(matrix)
+    for k in range(n):
+        best = k + int(np.argmax(np.abs(matrix[k:, k])))
+        if matrix[best, k] == 0:
+            return k + 1
+        matrix[[k, best]] = matrix[[best, k]]
+        matrix[k + 1 :] -= np.outer(matrix[k + 1 :, k] / matrix[k, k], matrix[k])
+    return n
+
+
+def det(a: Array) -> Any:
+    check_square("linalg.det", a)
+    check_floating("linalg.det", a)
+    return np.linalg.det(a)
+
+
+def slogdet(a: Array) -> Any:
+    check_square("linalg.slogdet", a)
+    check_floating("linalg.slogdet", a)
+    sign, logarithm = np.linalg.slogdet(a)
+    return np.asarray(sign).astype(a.dtype), np.asarray(logarithm).astype(a.dtype)
+
+
+def solve(a: Array, b: Array, left: bool) -> Any:
+    check_square("linalg.solve", a)
+    check_floating("linalg.solve", a)
+    vector = is_vector(a, b)
+    right = b[..., None] if vector else b
+    if (right.shape[-2] if left else right.shape[-1]) != a.shape[-1]:
+        sizes = f"{a.shape[-2]}x{a.shape[-1]} and {right.shape[-2]}x{right.shape[-1]}"
+        equation = "AX = B" if left else "XA = B"
+        raise RuntimeError(f"linalg.solve: Incompatible shapes of A and B for the equation {equation} ({sizes})")
+    try:
+        if left:
+            found = np.linalg.solve(a, right)
+        else:
+            found = np.swapaxes(np.linalg.solve(np.swapaxes(a, -2, -1), np.swapaxes(right, -2, -1)), -2, -1)
+    except np.linalg.LinAlgError:
+        raise LinAlgError("torch.linalg.solve: The solver failed because the input matrix is singular.") from None
+    return found[..., 0] if vector else found
+
+
+def solve_triangular(a: Array, b: Array, upper: bool, left: bool, unitriangular: bool) -> Any:
+    check_square("linalg.solve_triangular", a)
+    triangle = np.triu(a) if upper else np.tril(a)
+    if unitriangular:
+        n = a.shape[-1]
+        triangle = triangle * (1 - np.eye(n, dtype=a.dtype)) + np.eye(n, dtype=a.dtype)
+    if left:
+        return np.linalg.solve(triangle, b)
+    return np.swapaxes(np.linalg.solve(np.swapaxes(triangle, -2, -1), np.swapaxes(b, -2, -1)), -2, -1)
+
+
+def cholesky(a: Array, upper: bool) -> Any:
+    check_square("linalg.cholesky", a)
+    check_floating("linalg.cholesky", a)
+    symmetric = (
+        np.triu(a) + np.swapaxes(np.triu(a, 1), -2, -1) if upper else np.tril(a) + np.swapaxes(np.tril(a, -1), -2, -1)
+    )
+    try:
+        lower = np.linalg.cholesky(symmetric)
+    except np.linalg.LinAlgError:
+        order = next(
+            k for k in range(1, a.shape[-1] + 1) if not _positive(symmetric.reshape(-1, *a.shape[-2:])[:, :k, :k])
+        )
+        raise LinAlgError(
+            "linalg.cholesky: The factorization could not be completed because the input is not positive-definite (the "
+            f"leading minor of order {order} is not positive-definite)."
+        ) from None
+    return np.swapaxes(lower, -2, -1) if upper else lower
+
+
+def _positive(batch: Array) -> bool:
+    try:
+        np.linalg.cholesky(batch)
+    except np.linalg.LinAlgError:
+        return False
+    return True
+
+
+def qr(a: Array, mode: str) -> Any:
+    check_matrix("linalg.qr", a)
+    check_floating("linalg.qr", a)
+    if mode not in ("reduced", "complete", "r"):
+        raise RuntimeError(
+            f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'"
+        )
+    if mode == "r":
+        return np.zeros((0,), dtype=a.dtype), np.linalg.qr(a, mode="r")
+    return tuple(np.linalg.qr(a, mode=mode))  # type: ignore[call-overload]
+
+
+def svd(a: Array, full_matrices: bool) -> Any:
+    check_matrix("linalg.svd", a)
+    check_floating("linalg.svd", a)
+    return tuple(np.linalg.svd(a, full_matrices=full_matrices))
+
+
+def eigh(a: Array, UPLO: str) -> Any:
+    check_square("linalg.eigh", a)
+    check_floating("linalg.eigh", a)
+    return tuple(np.linalg.eigh(a, UPLO=UPLO))  # type: ignore[call-overload]
+
+
+def pinv(a: Array) -> Any:
+    check_matrix("linalg.pinv", a)
+    check_floating("linalg.pinv", a)
+    return np.linalg.pinv(a, rcond=max(a.shape[-2:]) * np.finfo(a.dtype).eps)
+
+
+def lstsq(a: Array, b: Array) -> Any:
+    check_matrix("linalg.lstsq", a)
+    check_floating("linalg.lstsq", a)
+    wide = a.astype(np.float64)  # one step less rounded than the float32 that comes out
+    return np.matmul(np.linalg.pinv(wide), b).astype(a.dtype)
+
+
+def matrix_exp(a: Array) -> Any:
+    check_square("linalg.matrix_exp", a)
+    return exponential(a)
+
+
+def trace(a: Array) -> Any:
+    if a.ndim != 2:
+        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {a.ndim}")
+    return np.trace(a)
+
+
+def cross(a: Array, b: Array, dim: int) -> Any:
+    if a.ndim != b.ndim:
+        raise RuntimeError("linalg.cross: inputs must have the same number of dimensions.")
+    if a.shape[dim] != 3 or b.shape[dim] != 3:
+        raise RuntimeError(
+            f"linalg.cross: inputs dimension {dim} must have length 3. Got {a.shape[dim]} and {b.shape[dim]}"
+        )
+    return np.cross(a, b, axis=dim)
+
+
+def addmv(x: Array, a: Array, v: Array, beta: float, alpha: float) -> Any:
+    if a.ndim != 2 or v.ndim != 1:
+        raise RuntimeError(f"vector + matrix @ vector expected, got {x.ndim}, {a.ndim}, {v.ndim}")
+    return (0 if beta == 0 else x * beta) + alpha * np.dot(a, v)
+
+
+def baddbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
+    return (0 if beta == 0 else x * beta) + alpha * np.matmul(a, b)
+
+
+def addbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
+    return (0 if beta == 0 else x * beta) + alpha * np.add.reduce(np.matmul(a, b), axis=0)
+
+
+def addr(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
+    return (0 if beta == 0 else x * beta) + alpha * np.outer(a, b)
+
+
+def dist(x: Array, y: Array, p: float) -> Any:
+    return vector_norm(x - y, p, None, False, None)
+
+
+def cdist(x: Array, y: Array, p: float) -> Any:
+    if x.shape[-1] != y.shape[-1]:
+        raise RuntimeError(f"X1 and X2 must have the same number of columns. X1: {x.shape[-1]} X2: {y.shape[-1]}")
+    if p < 0:
+        raise RuntimeError("cdist only supports non-negative p values")
+    gaps = np.abs(x[..., :, None, :] - y[..., None, :, :])
+    if p == 2:
+        return np.sqrt(np.add.reduce(gaps * gaps, axis=-1))
+    if p == 0:
+        return np.add.reduce(gaps != 0, axis=-1, dtype=x.dtype)
+    if p == float("inf"):
+        return np.maximum.reduce(gaps, axis=-1, initial=0)
+    return np.add.reduce(gaps**p, axis=-1) ** (1 / p)

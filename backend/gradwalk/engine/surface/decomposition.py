@@ -1,0 +1,348 @@
+"""``torch.linalg``: matrix functions, decompositions and norms, and the older names of them in ``torch``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+
+from ..apply import apply_in_place
+from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
+from ..functions.dims import normalize_dim
+from ..op import OPS
+from ..ops._decompositions import check_floating, check_matrix, check_square
+from ..tensor import Tensor, wrap
+from .arguments import explained
+from .linalg import matmul
+from .matrices import chain
+from .registry import must_be_tensor, public
+from .results import named
+from .shape import permute
+from .sizes import made
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+LINALG: dict[str, Callable[..., Any]] = {}
+"""What the facade shows in ``torch.linalg``."""
+
+
+def _linalg(f: F) -> F:
+    LINALG[f.__name__] = explained(f, f"linalg_{f.__name__}", bound=False)
+    return f
+
+
+_slogdet = named("linalg_slogdet", "sign", "logabsdet")
+_old_slogdet = named("slogdet", "sign", "logabsdet")
+_qr, _old_qr = named("linalg_qr", "Q", "R"), named("qr", "Q", "R")
+_svd, _old_svd = named("linalg_svd", "U", "S", "Vh"), named("svd", "U", "S", "V")
+_eigh = named("linalg_eigh", "eigenvalues", "eigenvectors")
+_lstsq = named("linalg_lstsq", "solution", "residuals", "rank", "singular_values")
+_inv_ex = named("linalg_inv_ex", "inverse", "info")
+_cholesky_ex = named("linalg_cholesky_ex", "L", "info")
+
+
+@_linalg
+def inv(A: Tensor) -> Tensor:
+    """The inverse of a square matrix."""
+    return OPS["linalg_inv_ex"](must_be_tensor("linalg_inv", "A", 1, A))
+
+
+public(name="inverse")(inv)
+
+
+def _info(x: Tensor) -> Tensor:
+    return wrap(np.zeros(x.shape[:-2], dtype=np.int32))
+
+
+@_linalg
+def inv_ex(A: Tensor, *, check_errors: bool = False) -> Any:
+    """The inverse, and whether there was one."""
+    return _inv_ex((inv(A), _info(A)))
+
+
+@_linalg
+def det(A: Tensor) -> Tensor:
+    """The determinant of a square matrix."""
+    return OPS["linalg_det"](must_be_tensor("linalg_det", "A", 1, A))
+
+
+public()(det)
+
+
+@_linalg
+def slogdet(A: Tensor) -> Any:
+    """Sign and logarithm of the determinant."""
+    return _slogdet(OPS["linalg_slogdet"].several(A))
+
+
+@public(name="slogdet")
+def _slogdet_of_old(input: Tensor) -> Any:
+    return _old_slogdet(OPS["linalg_slogdet"].several(input))
+
+
+@public()
+def logdet(input: Tensor) -> Tensor:
+    """The logarithm of the determinant; NaN where that is negative."""
+    sign, logarithm = OPS["linalg_slogdet"].several(input)
+    nan = wrap(np.asarray(math.nan, dtype=logarithm._array.dtype))
+    return OPS["where"](OPS["eq"](sign, -1.0), nan, logarithm)
+
+
+@_linalg
+def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
+    """The solution X of ``A @ X = B``."""
+    return OPS["linalg_solve_ex"](A, B, left=left)
+
+
+@_linalg
+def solve_triangular(A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Tensor:
+    """The solution X of ``A @ X = B`` for a triangular A."""
+    return OPS["linalg_solve_triangular"](A, B, upper=upper, left=left, unitriangular=unitriangular)
+
+
+@_linalg
+def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
+    """The triangular factor L of ``A = L @ L.T``."""
+    return OPS["linalg_cholesky_ex"](A, upper=upper)
+
+
+@_linalg
+def cholesky_ex(A: Tensor, *, upper: bool = False, check_errors: bool = False) -> Any:
+    """The triangular factor, and whether there was one."""
+    return _cholesky_ex((cholesky(A, upper=upper), _info(A)))
+
+
+@_linalg
+def qr(A: Tensor, mode: str = "reduced") -> Any:
+    """``A = Q @ R`` with orthonormal Q and upper triangular R."""
+    return _qr(OPS["linalg_qr"].several(A, mode=mode))
+
+
+@public(name="qr")
+def _qr_of_old(input: Tensor, some: bool = True) -> Any:
+    return _old_qr(OPS["linalg_qr"].several(input, mode="reduced" if some else "complete"))
+
+
+@_linalg
+def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> Any:
+    """``A = U @ diag(S) @ Vh``."""
+    return _svd(OPS["linalg_svd"].several(A, full_matrices=full_matrices))
+
+
+@public(name="svd")
+def _svd_of_old(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
+    u, s, vh = OPS["linalg_svd"].several(input, full_matrices=not some)
+    return _old_svd((u, s, OPS["transpose"](vh, dim0=-2, dim1=-1)))
+
+
+@_linalg
+def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
+    """Singular values, greatest first."""
+    return OPS["linalg_svd"].several(A, full_matrices=False)[1]
+
+
+@_linalg
+def eigh(A: Tensor, UPLO: str = "L") -> Any:
+    """Eigenvalues and eigenvectors of a symmetric matrix."""
+    return _eigh(OPS["linalg_eigh"].several(A, UPLO=UPLO))
+
+
+@_linalg
+def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
+    """Eigenvalues of a symmetric matrix, least first."""
+    return OPS["linalg_eigh"].several(A, UPLO=UPLO)[0]
+
+
+@_linalg
+def eig(A: Tensor) -> Any:
+    """Refused: eigenvalues of a matrix that need not be symmetric are complex."""
+    raise NotImplementedError("Gradwalk has no complex tensors, so no linalg.eig; linalg.eigh does symmetric matrices.")
+
+
+LINALG["eigvals"] = eig
+
+
+@_linalg
+def pinv(A: Tensor, rcond: Any = None, hermitian: bool = False, *, rtol: Any = None, atol: Any = None) -> Tensor:
+    """The pseudo-inverse (Moore and Penrose)."""
+    if rcond is not None or rtol is not None or atol is not None:
+        raise NotImplementedError("Gradwalk's linalg.pinv takes no tolerances: leave rcond, rtol and atol out.")
+    return OPS["linalg_pinv"](A)
+
+
+public(name="pinverse")(pinv)
+
+
+@_linalg
+def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None) -> Any:
+    """The X that makes ``A @ X - B`` least."""
+    solution = OPS["linalg_lstsq"](A, B)
+    rows, columns = A.shape[-2:]
+    rank = np.linalg.matrix_rank(A._array)
+    empty = np.zeros((0,), dtype=A._array.dtype)
+    residuals = empty
+    if rows > columns and np.all(rank == columns):
+        residuals = np.square(np.matmul(A._array, solution._array) - B._array).sum(axis=-2)
+    known = np.asarray(rank if driver in ("gelsd", "gelss", "gelsy") or driver is None else 0, dtype=np.int64)
+    values = np.linalg.svd(A._array, compute_uv=False) if driver in ("gelsd", "gelss") else empty
+    return _lstsq((solution, wrap(residuals), wrap(known), wrap(values)))
+
+
+@_linalg
+def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None) -> Tensor:
+    """How many singular values are not next to zero."""
+    check_matrix("linalg.matrix_rank", A._array)
+    s = np.linalg.svd(A._array, compute_uv=False)
+    relative = max(A.shape[-2:]) * np.finfo(A._array.dtype).eps if rtol is None else float(rtol)
+    least = float(tol) if tol is not None else max(0.0 if atol is None else float(atol), 0.0)
+    bound = np.maximum(least, relative * s.max(axis=-1, keepdims=True)) if tol is None else least
+    return made("tensor", np.asarray((s > bound).sum(axis=-1), dtype=np.int64), False, {}, (A,))
+
+
+@_linalg
+def matrix_exp(A: Tensor) -> Tensor:
+    """The matrix exponential."""
+    return OPS["linalg_matrix_exp"](A)
+
+
+public(name="matrix_exp")(matrix_exp)
+
+
+@_linalg
+def matrix_power(A: Tensor, n: int) -> Tensor:
+    """A square matrix times itself, ``n`` times."""
+    check_square("linalg.matrix_power", A._array)
+    if n == 0:
+        eye = wrap(np.broadcast_to(np.eye(A.shape[-1], dtype=A._array.dtype), A.shape).copy())
+        return apply_in_place(OPS["copy"], OPS["clone"](A), eye)
+    if n < 0:
+        check_floating("linalg.matrix_power", A._array)
+        A, n = inv(A), -n
+        if n == 1:
+            return A
+    if n == 1:
+        return OPS["clone"](A)
+    if n == 2:
+        return matmul(A, A)
+    if n == 3:
+        return matmul(matmul(A, A), A)
+    power, result = A, None
+    while n > 0:
+        if n % 2:
+            result = power if result is None else matmul(result, power)
+        n //= 2
+        if n:
+            power = matmul(power, power)
+    assert result is not None
+    return result
+
+
+public(name="matrix_power")(matrix_power)
+
+
+@_linalg
+def multi_dot(tensors: Any) -> Tensor:
+    """The product of many matrices, in the cheapest order."""
+    return chain("multi_dot", list(tensors))
+
+
+@_linalg
+def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
+    """Cross product of vectors of three."""
+    return OPS["linalg_cross"](input, other, dim=dim)
+
+
+@_linalg
+def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
+    """Dot products along a dimension."""
+    return OPS["sum.dim"](OPS["mul"](x, y), dim=(dim,), keepdim=False)
+
+
+@_linalg
+def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """The diagonal of a matrix."""
+    return OPS["diagonal"](A, offset=offset, dim1=dim1, dim2=dim2)
+
+
+@_linalg
+def vector_norm(
+    x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = False, *, dtype: Dtype | None = None
+) -> Tensor:
+    """The norm of all numbers, or along dimensions."""
+    dims = (dim,) if isinstance(dim, int) else None if dim is None else tuple(dim)
+    return OPS["linalg_vector_norm"](x, ord=ord, dim=dims, keepdim=keepdim, dtype=dtype)
+
+
+@_linalg
+def matrix_norm(
+    A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Dtype | None = None
+) -> Tensor:
+    """The norm of a matrix: Frobenius, nuclear, spectral, or the greatest sum of rows or columns."""
+    check_matrix("linalg.matrix_norm", A._array)
+    first, second = (normalize_dim(d, A.ndim) for d in dim)
+    if ord == "fro":
+        return vector_norm(A, 2, (first, second), keepdim, dtype=dtype)
+    if ord in ("nuc", 2, -2):
+        rest = [d for d in range(A.ndim) if d not in (first, second)]
+        s = svdvals(permute(A, (*rest, first, second)))
+        if ord == "nuc":
+            result = OPS["sum.dim"](s, dim=(-1,), keepdim=False)
+        else:
+            result = OPS["amax" if ord == 2 else "amin"](s, dim=(-1,), keepdim=False)
+        if keepdim:
+            for d in sorted((first, second)):
+                result = OPS["unsqueeze"](result, dim=d)
+        return result
+    if isinstance(ord, str):
+        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
+    if abs(ord) not in (1, math.inf):
+        raise RuntimeError(f"linalg.matrix_norm: Order {ord:g} not supported.")
+    along, over = (first, second) if abs(ord) == 1 else (second, first)
+    sums = vector_norm(A, 1.0, (along,), keepdim, dtype=dtype)
+    if not keepdim and over > along:
+        over -= 1
+    return OPS["amax" if ord > 0 else "amin"](sums, dim=(over,), keepdim=keepdim)
+
+
+@_linalg
+def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Dtype | None = None) -> Tensor:
+    """:func:`vector_norm` or :func:`matrix_norm`, by the order and the dimensions."""
+    if ord is None:
+        return vector_norm(A, 2.0, dim, keepdim, dtype=dtype)
+    pair = dim is not None and not isinstance(dim, int) and len(dim) == 2
+    if isinstance(ord, str) or pair or (dim is None and A.ndim == 2):
+        return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+    if dim is None and A.ndim != 1:
+        raise RuntimeError(
+            "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got " + f"{A.ndim}D."
+        )
+    return vector_norm(A, ord, dim, keepdim, dtype=dtype)
+
+
+@_linalg
+def cond(A: Tensor, p: Any = None) -> Tensor:
+    """The condition number of a matrix."""
+    if p is None or p in (2, -2):
+        s = svdvals(A)
+        count = s.shape[-1]
+        most = OPS["slice"](s, dim=-1, start=0, end=1, step=1)
+        least = OPS["slice"](s, dim=-1, start=count - 1, end=count, step=1)
+        ratio = OPS["div"](least, most) if p == -2 else OPS["div"](most, least)
+        return OPS["squeeze.dim"](ratio, dim=-1)
+    return OPS["mul"](matrix_norm(A, p), matrix_norm(inv(A), p))
+
+
+@_linalg
+def matmul_(input: Tensor, other: Tensor) -> Tensor:
+    """Matrix product."""
+    return matmul(input, other)
+
+
+LINALG["matmul"] = LINALG.pop("matmul_")
+
+
+@public(name="cholesky")
+def _cholesky_of_old(input: Tensor, upper: bool = False) -> Tensor:
+    return cholesky(input, upper=upper)

@@ -1,0 +1,234 @@
+"""Products of matrices beyond ``matmul``: with a sum around them, of many, over chosen dimensions."""
+
+from __future__ import annotations
+
+import warnings
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ..apply import apply_in_place
+from ..functions.dims import normalize_dim
+from ..op import OPS
+from ..tensor import Tensor
+from .linalg import dot, mm
+from .registry import FUNCTIONS, must_be_tensor, public
+from .shape import permute, reshape
+
+public(name="ger")(FUNCTIONS["outer"])
+
+
+@public()
+def vdot(input: Tensor, other: Tensor) -> Tensor:
+    """Dot product of two vectors."""
+    return OPS["vdot"](must_be_tensor("vdot", "input", 1, input), must_be_tensor("vdot", "other", 2, other))
+
+
+@public()
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """``beta * input + alpha * mat @ vec``."""
+    return OPS["addmv"](input, mat, vec, beta=beta, alpha=alpha)
+
+
+@public()
+def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """``beta * input + alpha * outer(vec1, vec2)``."""
+    return OPS["addr"](input, vec1, vec2, beta=beta, alpha=alpha)
+
+
+@public()
+def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """``beta * input + alpha * batch1 @ batch2``, for batches."""
+    return OPS["baddbmm"](input, batch1, batch2, beta=beta, alpha=alpha)
+
+
+def _in_place(name: str) -> None:
+    def method(self: Tensor, a: Tensor, b: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+        return apply_in_place(OPS[name], self, a, b, beta=beta, alpha=alpha)
+
+    public(function=False, name=name + "_")(method)
+
+
+for _name in ("addmm", "addmv", "addr", "baddbmm"):
+    _in_place(_name)
+
+
+@public()
+def trace(input: Tensor) -> Tensor:
+    """Sum of a matrix's diagonal."""
+    return OPS["trace"](must_be_tensor("trace", "input", 1, input))
+
+
+@public()
+def inner(input: Tensor, other: Tensor) -> Tensor:
+    """Products of the last dimensions of two tensors."""
+    x, y = must_be_tensor("inner", "input", 1, input), must_be_tensor("inner", "other", 2, other)
+    if x.ndim == 0 or y.ndim == 0:
+        return OPS["mul"](x, y)
+    if x.shape[-1] != y.shape[-1]:
+        raise RuntimeError(
+            f"inner() the last dimension must match on both input tensors but got shapes {list(x.shape)} and "
+            f"{list(y.shape)}"
+        )
+    return tensordot(x, y, ([-1], [-1]))
+
+
+@public(method=False)
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: None = None) -> Tensor:
+    """Sum of products over ``dims``: how many, or which of each."""
+    x, y = must_be_tensor("tensordot", "a", 1, a), must_be_tensor("tensordot", "b", 2, b)
+    if isinstance(dims, int):
+        if dims < 0:
+            raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
+        if dims > min(x.ndim, y.ndim):
+            raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}")
+        of_x, of_y = list(range(x.ndim - dims, x.ndim)), list(range(dims))
+    else:
+        of_x, of_y = ([d] if isinstance(d, int) else list(d) for d in dims)
+    of_x = [normalize_dim(d, x.ndim) for d in of_x]
+    of_y = [normalize_dim(d, y.ndim) for d in of_y]
+    for i, j in zip(of_x, of_y, strict=True):
+        if x.shape[i] != y.shape[j]:
+            raise RuntimeError(
+                f"contracted dimensions need to match, but first has size {x.shape[i]} in dim {i} and second has size "
+                f"{y.shape[j]} in dim {j}"
+            )
+    free_x = [d for d in range(x.ndim) if d not in of_x]
+    free_y = [d for d in range(y.ndim) if d not in of_y]
+    size = prod(x.shape[d] for d in of_x)
+    outside = (*(x.shape[d] for d in free_x), *(y.shape[d] for d in free_y))
+    left, right = permute(x, (*free_x, *of_x)), permute(y, (*of_y, *free_y))
+    if not free_x and not free_y:
+        if len(of_x) > 1:
+            right = reshape(right, (size,))
+            left = reshape(left, (size,))
+        return reshape(dot(left, right), ())
+    left = reshape(left, (prod(x.shape[d] for d in free_x), size))
+    right = reshape(right, (size, prod(y.shape[d] for d in free_y)))
+    return reshape(mm(left, right), outside)
+
+
+@public()
+def kron(input: Tensor, other: Tensor) -> Tensor:
+    """Kronecker product."""
+    x, y = must_be_tensor("kron", "input", 1, input), must_be_tensor("kron", "other", 2, other)
+    rank = max(x.ndim, y.ndim)
+    a_sizes, b_sizes = ((1,) * (rank - t.ndim) + tuple(t.shape) for t in (x, y))
+    spread_a = tuple(n for pair in zip(a_sizes, (1,) * rank, strict=True) for n in pair)
+    spread_b = tuple(n for pair in zip((1,) * rank, b_sizes, strict=True) for n in pair)
+    product = OPS["mul"](OPS["unsafe_view"](x, size=spread_a), OPS["unsafe_view"](y, size=spread_b))
+    return OPS["unsafe_view"](product, size=tuple(m * n for m, n in zip(a_sizes, b_sizes, strict=True)))
+
+
+_CROSS_WITHOUT_DIM = (
+    "Using torch.cross without specifying the dim arg is deprecated.\nPlease either pass the dim explicitly or simply "
+    "use torch.linalg.cross.\nThe default value of dim will change to agree with that of linalg.cross in a future "
+    "release. (Triggered internally at /__w/pytorch/pytorch/aten/src/ATen/native/Cross.cpp:63.)"
+)
+_CHAIN_MATMUL = (
+    "torch.chain_matmul is deprecated and will be removed in a future PyTorch release. Use torch.linalg.multi_dot "
+    "instead, which accepts a list of two or more tensors rather than multiple parameters. (Triggered internally at "
+    "/__w/pytorch/pytorch/aten/src/ATen/native/LinearAlgebra.cpp:1102.)"
+)
+
+
+def _dim_of_three(x: Tensor) -> int:
+    found = next((d for d, n in enumerate(x.shape) if n == 3), None)
+    if found is None:
+        raise RuntimeError("no dimension of size 3 in input")
+    return found
+
+
+@public()
+def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
+    """Cross product of vectors of three along a dimension."""
+    x, y = must_be_tensor("cross", "input", 1, input), must_be_tensor("cross", "other", 2, other)
+    if dim is None:
+        dim = _dim_of_three(x)
+        warnings.warn(_CROSS_WITHOUT_DIM, UserWarning, stacklevel=3)
+    return OPS["linalg_cross"](x, y, dim=dim)
+
+
+@public(method=False)
+def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> Tensor:
+    """Distances between each two rows."""
+    return OPS["cdist"](x1, x2, p=float(p))
+
+
+@public()
+def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
+    """Norm of a difference."""
+    return OPS["dist"](must_be_tensor("dist", "input", 1, input), must_be_tensor("dist", "other", 2, other), p=p)
+
+
+@public(method=False)
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
+    """Product of two vectors over that of their lengths."""
+    parts = []
+    for x in (x1, x2):
+        length = OPS["clone"](OPS["linalg_vector_norm"](x, ord=2, dim=(dim,), keepdim=True))
+        np.maximum(length._array, eps, out=length._array)
+        length._storage.version += 1
+        parts.append((x, length))
+    right = OPS["div"](*parts[1])
+    left = OPS["div"](*parts[0])
+    return OPS["sum.dim"](OPS["mul"](left, right), dim=(normalize_dim(dim, left.ndim),), keepdim=False)
+
+
+def chain(name: str, tensors: Any) -> Tensor:
+    """The product of many matrices, in the cheapest order."""
+    if len(tensors) < 2:
+        raise RuntimeError(f"{name}(): expected at least 2 tensors but got {len(tensors)}")
+    first, last = tensors[0], tensors[-1]
+    matrices = list(tensors)
+    if first.ndim == 1:
+        matrices[0] = OPS["unsqueeze"](first, dim=0)
+    if last.ndim == 1:
+        matrices[-1] = OPS["unsqueeze"](last, dim=-1)
+    sizes = [m.shape[0] for m in matrices] + [matrices[-1].shape[1]]
+    product = _chained(matrices, _cheapest(sizes), 0, len(matrices) - 1)
+    outside = (() if first.ndim == 1 else (first.shape[0],)) + (() if last.ndim == 1 else (last.shape[1],))
+    return reshape(product, outside)
+
+
+def _cheapest(sizes: list[int]) -> dict[tuple[int, int], int]:
+    count = len(sizes) - 1
+    cost: dict[tuple[int, int], float] = {(i, i): 0 for i in range(count)}
+    cut: dict[tuple[int, int], int] = {}
+    for length in range(1, count):
+        for i in range(count - length):
+            j = i + length
+            cost[i, j] = float("inf")
+            for k in range(i, j):
+                price = cost[i, k] + cost[k + 1, j] + sizes[i] * sizes[k + 1] * sizes[j + 1]
+                if price < cost[i, j]:
+                    cost[i, j], cut[i, j] = price, k
+    return cut
+
+
+def _chained(matrices: list[Tensor], cut: dict[tuple[int, int], int], i: int, j: int) -> Tensor:
+    if i == j:
+        return matrices[i]
+    k = cut[i, j]
+    return mm(_chained(matrices, cut, i, k), _chained(matrices, cut, k + 1, j))
+
+
+@public(method=False)
+def chain_matmul(*matrices: Tensor) -> Tensor:
+    """The product of many matrices."""
+    warnings.warn(_CHAIN_MATMUL, UserWarning, stacklevel=2)
+    return chain("chain_matmul", matrices)
+
+
+@public(method=False)
+def cov(input: Tensor, *, correction: int = 1) -> Tensor:
+    """Covariances of variables in rows."""
+    x = must_be_tensor("cov", "input", 1, input)
+    if x.ndim < 2:
+        x = reshape(x, (1, -1))
+    count = x.shape[1]
+    mean = OPS["unsqueeze"](OPS["div"](OPS["sum.dim"](x, dim=(1,), keepdim=False), count), dim=1)
+    centred = OPS["sub"](x, mean)
+    product = OPS["div"](mm(centred, OPS["t"](centred)), max(count - correction, 0))
+    return OPS["squeeze"](product)
