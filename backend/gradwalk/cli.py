@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         match asked.command:
             case "serve":
-                return _serve(asked.host, asked.port, asked.unsafe_local)
+                return _serve(asked)
             case "run":
                 return _run(asked.file, asked.format, asked.seed, asked.unsafe_local)
             case "doctor":
@@ -69,6 +69,15 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve the page and the API", description="Serve the page and the API.")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s: this machine alone)")
     serve.add_argument("--port", type=int, default=8000, help="port to listen on (%(default)s)")
+
+    serve.add_argument("--running", type=_count, help="runs at once (one a core)")
+    serve.add_argument("--queue", type=_count, help="requests that may wait for their run (100)")
+    serve.add_argument("--client-running", type=_count, help="runs at once of one client (1)")
+    serve.add_argument("--client-queue", type=_count, help="requests of one client that may wait (2)")
+    serve.add_argument(
+        "--allow-origin", dest="origins", action="append", metavar="URL", help="let another site's pages use the API"
+    )
+    serve.add_argument("--log-format", choices=("text", "json"), default="text", help="(%(default)s)")
 
     run = commands.add_parser(
         "run",
@@ -99,6 +108,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return count
+
+
 def _seed(text: str) -> int:
     seed = int(text)
     if not 0 <= seed < 2**64:
@@ -106,20 +122,35 @@ def _seed(text: str) -> int:
     return seed
 
 
-def _serve(host: str, port: int, unsafe: bool) -> int:
+def _serve(asked: argparse.Namespace) -> int:
     # Here, because the other commands need no web framework.
     import uvicorn
 
     from gradwalk.api import Settings, create_app
+    from gradwalk.api.journal import JsonLines
+    from gradwalk.api.patience import impatient
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s:     %(message)s")
+    if asked.log_format == "json":
+        logging.getLogger().handlers[0].setFormatter(JsonLines())
     check_system()
-    if unsafe and not _is_loopback(host):
+    if asked.unsafe_local and not _is_loopback(asked.host):
         raise GradwalkError("--unsafe-local is for this machine alone: serve on 127.0.0.1, the default.")
-    settings = Settings()
-    executor = ForkServerExecutor(settings.limits, unsafe=unsafe)
+    chosen = ("running", "queue", "client_running", "client_queue", "origins")
+    settings = Settings(**{name: value for name in chosen if (value := getattr(asked, name)) is not None})
+    executor = ForkServerExecutor(settings.limits, slots=settings.running, unsafe=asked.unsafe_local)
     app = create_app(settings, executor)
-    config = uvicorn.Config(app, host=host, port=port, log_level="info", server_header=False)
+    config = uvicorn.Config(
+        app,
+        host=asked.host,
+        port=asked.port,
+        http=impatient(settings.body_seconds),
+        # Everything goes to the one log, and the journal has a line for each request.
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
     server = uvicorn.Server(config)
     # A trace is tens of thousands of small objects that live and die together: look for garbage among them seldom, and
     # never among what is here already.

@@ -4,7 +4,9 @@
     ├── RequestError            the client can mend it
     │   ├── MalformedBody       not the JSON it should be
     │   ├── BodyTooLarge
+    │   ├── BodyTooSlow
     │   └── UnsupportedMediaType
+    ├── TooBusy                 the server has all the work it takes
     ├── PageNotBuilt            the page's files are not there
     └── SandboxError            the server cannot run snippets
         ├── SandboxUnsupported  not on this system
@@ -30,8 +32,20 @@ class BodyTooLarge(RequestError):
     """The body is longer than the limits allow."""
 
 
+class BodyTooSlow(RequestError):
+    """The body does not come."""
+
+
 class UnsupportedMediaType(RequestError):
     """The body is of a type that nothing here reads."""
+
+
+class TooBusy(GradwalkError):
+    """As many requests run and wait as the server takes; ``retry_after`` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class PageNotBuilt(GradwalkError):

@@ -50,10 +50,11 @@ async def test_every_route_is_described_with_examples(client: httpx.AsyncClient)
     assert described["openapi"].startswith("3.1")
     assert set(described["paths"]) == {
         "/api/v1/traces", "/healthz", "/api/v1/limits", "/api/v1/schema/trace.json", "/problems/{name}",
+        "/metrics",
     }  # fmt: skip
     create = described["paths"]["/api/v1/traces"]["post"]
-    assert set(create["responses"]) == {"200", "400", "413", "415", "422", "503"}
-    for status in ("400", "413", "415", "422", "503"):
+    assert set(create["responses"]) == {"200", "400", "408", "413", "415", "422", "503"}
+    for status in ("400", "408", "413", "415", "422", "503"):
         assert list(create["responses"][status]["content"]) == ["application/problem+json"]
     assert set(create["requestBody"]["content"]["application/json"]["examples"]) == {"first_graph", "cells"}
     assert create["responses"]["200"]["content"]["application/json"]["examples"]["first_graph"]

@@ -9,11 +9,15 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from gradwalk import __version__
 from gradwalk.api import problems
+from gradwalk.api.admission import Admission
 from gradwalk.api.headers import SecurityHeaders
+from gradwalk.api.journal import Journal
+from gradwalk.api.metrics import Metrics
 from gradwalk.api.page import Page
 from gradwalk.api.routes import router
 from gradwalk.api.settings import Settings
@@ -36,6 +40,22 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
         finally:
             await executor.stop()
 
+    metrics = Metrics()
+    middleware = [
+        Middleware(Journal, metrics=metrics),
+        Middleware(SecurityHeaders),
+        Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4),
+    ]
+    if settings.origins:
+        middleware.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["Content-Type"],
+                expose_headers=["Retry-After"],
+            )
+        )
     app = FastAPI(
         title="Gradwalk",
         version=__version__,
@@ -45,10 +65,15 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)],
+        middleware=middleware,
     )
     app.state.settings = settings
     app.state.executor = executor
+    app.state.metrics = metrics
+    app.state.admission = Admission(
+        settings.running, settings.queue, settings.client_running, settings.client_queue
+    )
+    metrics.watch(app.state.admission)
     app.include_router(router)
     # As the default, not as a mount at "/": that would answer GET on addresses that take only POST.
     app.router.default = Page(settings.page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Coroutine
 from email.message import Message
@@ -12,8 +13,9 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gradwalk.errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
-from gradwalk.limits import KIB, Limits
+from gradwalk.api.settings import Settings
+from gradwalk.errors import BodyTooLarge, BodyTooSlow, MalformedBody, UnsupportedMediaType
+from gradwalk.limits import KIB
 from gradwalk.text import clean_tree
 
 
@@ -30,6 +32,15 @@ def parse_json(data: bytes) -> object:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
+
+
+async def read_in_time(request: Request, most: int, seconds: float) -> bytes:
+    """The body, if all of it comes in time."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await read_capped(request, most)
+    except TimeoutError:
+        raise BodyTooSlow(f"The body did not come within {seconds:g} s.") from None
 
 
 async def read_capped(request: Request, most: int) -> bytes:
@@ -73,10 +84,11 @@ class JsonRoute(APIRoute):
         async def read_and_handle(request: Request) -> Response:
             if self.body_field is None:
                 return await handle(request)
-            limits: Limits = request.app.state.settings.limits
+            settings: Settings = request.app.state.settings
             if not _is_json(request.headers.get("content-type", "")):
                 raise UnsupportedMediaType("The body must be JSON, sent as application/json.")
-            return await handle(_ReadRequest(request, await read_capped(request, limits.body_bytes)))
+            data = await read_in_time(request, settings.limits.body_bytes, settings.body_seconds)
+            return await handle(_ReadRequest(request, data))
 
         return read_and_handle
 

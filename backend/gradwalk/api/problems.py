@@ -66,6 +66,8 @@ OTHER: dict[int, Kind] = {
 KINDS: dict[type[Exception], Kind] = {
     errors.MalformedBody: Kind("malformed-body", 400, "The body must be one JSON document in UTF-8."),
     errors.BodyTooLarge: Kind("body-too-large", 413, "`/api/v1/limits` says how much code is taken at once."),
+    errors.BodyTooSlow: Kind("body-too-slow", 408, "Send the whole body at once."),
+    errors.TooBusy: Kind("too-busy", 503, "Try again after as many seconds as the `Retry-After` header says."),
     errors.UnsupportedMediaType: Kind("unsupported-media-type", 415, "Send `Content-Type: application/json`."),
     errors.PageNotBuilt: Kind("page-not-built", 404, "`make run` builds the page and serves it."),
     errors.SandboxError: Kind("sandbox-unavailable", 503, "Snippets cannot be run at this moment; try again later."),
@@ -111,7 +113,9 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 async def _own(request: Request, error: Exception) -> Response:
     kind = next(kind for cls, kind in KINDS.items() if isinstance(error, cls))
-    headers = {"Retry-After": "1"} if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    headers = None
+    if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers = {"Retry-After": str(error.retry_after if isinstance(error, errors.TooBusy) else 1)}
     return respond(request, kind, str(error), headers=headers)
 
 

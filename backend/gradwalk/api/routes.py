@@ -12,7 +12,9 @@ from starlette.responses import PlainTextResponse, Response
 
 from gradwalk import __version__
 from gradwalk.api import examples, problems
+from gradwalk.api.admission import Admission
 from gradwalk.api.body import JsonRoute
+from gradwalk.api.metrics import Metrics
 from gradwalk.api.requests import TraceRequest
 from gradwalk.limits import Limits
 from gradwalk.sandbox.collect import collect
@@ -44,7 +46,7 @@ class Health(BaseModel):
             "model": Trace,
             "content": {"application/json": {"examples": {"first_graph": {"value": examples.RESPONSE}}}},
         },
-        **problems.documented(400, 413, 415, 422, 503),
+        **problems.documented(400, 408, 413, 415, 422, 503),
     },
 )
 async def create_trace(request: Request, asked: TraceRequest = Body(openapi_examples=examples.REQUESTS)) -> Response:  # noqa: B008
@@ -53,18 +55,32 @@ async def create_trace(request: Request, asked: TraceRequest = Body(openapi_exam
     A snippet that raises, runs too long or asks for too much is a result, not an error: the trace holds all that
     happened until then, and `outcome` says why it ended.
     """
-    executor: Executor = request.app.state.executor
-    limits: Limits = request.app.state.settings.limits
-    run = asyncio.ensure_future(collect(executor, asked.to_run(limits), limits))
+    run = asyncio.ensure_future(_admitted(request, asked))
     gone = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait((run, gone), return_when=asyncio.FIRST_COMPLETED)
         if not run.done():
             return Response(status_code=_CLIENT_WENT_AWAY)
-        return Response((await run).model_dump_json(), media_type="application/json")
+        trace = await run
+        request.state.outcome = trace.outcome.status
+        return Response(trace.model_dump_json(), media_type="application/json")
     finally:
         gone.cancel()
         run.cancel()
+
+
+async def _admitted(request: Request, asked: TraceRequest) -> Trace:
+    """The run's trace, once it has been this client's turn."""
+    state = request.app.state
+    admission: Admission = state.admission
+    executor: Executor = state.executor
+    metrics: Metrics = state.metrics
+    limits: Limits = state.settings.limits
+    wanted = asked.to_run(limits)
+    async with admission.turn(request.client.host if request.client is not None else ""):
+        trace = await collect(executor, wanted, limits)
+    metrics.ran(trace.outcome)
+    return trace
 
 
 async def _gone(request: Request) -> None:
@@ -85,6 +101,13 @@ async def limits(request: Request) -> Limits:
     """The limits as this server has them."""
     settings_limits: Limits = request.app.state.settings.limits
     return settings_limits
+
+
+@router.get("/metrics", operation_id="metrics", summary="Counts and times", response_class=PlainTextResponse)
+async def metrics(request: Request) -> Response:
+    """For Prometheus, in its text format."""
+    counted: Metrics = request.app.state.metrics
+    return Response(counted.text(), media_type=Metrics.MEDIA_TYPE)
 
 
 @router.get(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,3 +23,15 @@ class Settings:
 
     limits: Limits = LIMITS
     page: Path = field(default_factory=page_directory)
+    running: int = field(default_factory=lambda: os.cpu_count() or 1)
+    """Runs at once."""
+    queue: int = 100
+    """Requests that wait for their run."""
+    client_running: int = 1
+    """Runs at once of one client, by its address."""
+    client_queue: int = 2
+    """Requests of one client that wait."""
+    body_seconds: float = 10.0
+    """How long a client may take to send a request's headers, and again its body."""
+    origins: tuple[str, ...] = ()
+    """Other sites whose pages may use the API."""

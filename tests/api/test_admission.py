@@ -1,0 +1,111 @@
+"""Who runs, who waits, who is sent away."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import pytest
+
+from gradwalk.api.admission import Admission
+from gradwalk.errors import TooBusy
+
+pytestmark = pytest.mark.anyio
+
+
+class Clients:
+    """Requests that hold their turn until they are told to end, and the order in which they had it."""
+
+    def __init__(self, admission: Admission) -> None:
+        self.admission = admission
+        self.began: list[str] = []
+        self._ends: dict[str, asyncio.Event] = {}
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def ask(self, *names: str) -> None:
+        """Each name is a client's letter and a number."""
+        for name in names:
+            self._ends[name] = asyncio.Event()
+            self.tasks[name] = asyncio.create_task(self._request(name))
+            await settle()
+
+    async def end(self, *names: str) -> None:
+        for name in names:
+            self._ends[name].set()
+            await settle()
+
+    async def _request(self, name: str) -> None:
+        async with self.admission.turn(name[0]):
+            self.began.append(name)
+            await self._ends[name].wait()
+
+
+async def settle() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_no_more_run_than_there_is_room_for_and_the_next_comes_at_once() -> None:
+    clients = Clients(Admission(running=2, queue=9, client_running=1, client_queue=2))
+    await clients.ask("a1", "b1", "c1")
+    assert clients.began == ["a1", "b1"]
+    await clients.end("a1")
+    assert clients.began == ["a1", "b1", "c1"]
+    assert (clients.admission.running, clients.admission.waiting) == (2, 0)
+
+
+async def test_clients_take_turns_however_much_one_of_them_asks() -> None:
+    clients = Clients(Admission(running=1, queue=9, client_running=1, client_queue=3))
+    await clients.ask("a1", "a2", "a3", "a4", "b1", "c1", "b2")
+    await clients.end("a1", "a2", "b1", "c1", "a3", "b2", "a4")
+    assert clients.began == ["a1", "a2", "b1", "c1", "a3", "b2", "a4"]
+
+
+async def test_one_client_has_its_share_even_if_nobody_else_is_there() -> None:
+    clients = Clients(Admission(running=4, queue=9, client_running=1, client_queue=2))
+    await clients.ask("a1", "a2", "b1")
+    assert clients.began == ["a1", "b1"]
+
+
+async def test_a_client_that_asks_too_much_is_sent_away_and_others_are_not() -> None:
+    clients = Clients(Admission(running=1, queue=9, client_running=1, client_queue=2))
+    await clients.ask("a1", "a2", "a3", "a4", "b1")
+    with pytest.raises(TooBusy, match="of your requests") as sent_away:
+        await clients.tasks["a4"]
+    assert sent_away.value.retry_after >= 1
+    assert not clients.tasks["b1"].done()
+
+
+async def test_a_full_queue_sends_everybody_away_until_there_is_room() -> None:
+    clients = Clients(Admission(running=1, queue=2, client_running=1, client_queue=2))
+    await clients.ask("a1", "b1", "c1", "d1")
+    with pytest.raises(TooBusy, match="Too many requests"):
+        await clients.tasks["d1"]
+    await clients.end("a1")
+    await clients.ask("d2")
+    assert not clients.tasks["d2"].done()
+
+
+async def test_whoever_leaves_the_queue_or_gives_up_a_run_makes_room() -> None:
+    clients = Clients(Admission(running=1, queue=9, client_running=1, client_queue=2))
+    await clients.ask("a1", "b1", "c1")
+    for name in ("b1", "a1"):
+        clients.tasks[name].cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await clients.tasks[name]
+    await settle()
+    assert clients.began == ["a1", "c1"]
+    await clients.end("c1")
+    assert (clients.admission.running, clients.admission.waiting) == (0, 0)
+
+
+async def test_a_turn_that_came_just_as_its_request_was_given_up_is_not_lost() -> None:
+    clients = Clients(Admission(running=1, queue=9, client_running=1, client_queue=2))
+    await clients.ask("a1", "b1")
+    clients._ends["a1"].set()
+    while not clients.tasks["a1"].done():
+        await asyncio.sleep(0)
+    clients.tasks["b1"].cancel()
+    await settle()
+    await clients.ask("c1")
+    assert clients.began[-1] == "c1"

@@ -1,0 +1,133 @@
+"""The server under pressure: turned away with words, counted, logged without anybody's code, patient up to a point."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from gradwalk.api import Settings, create_app
+from gradwalk.api.journal import JsonLines
+from gradwalk.api.patience import impatient
+from tests.api.fake import FakeExecutor
+
+pytestmark = pytest.mark.anyio
+
+URL = "/api/v1/traces"
+SECRET = "my_secret_variable = 1"
+
+
+def connected(settings: Settings, executor: FakeExecutor) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(create_app(settings, executor), raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://gradwalk.test")
+
+
+@pytest.fixture
+def settings(page: Path) -> Settings:
+    return Settings(page=page, running=1, client_queue=1)
+
+
+async def test_whoever_asks_for_too_much_is_told_when_to_come_again(settings: Settings) -> None:
+    executor = FakeExecutor(hang=True)
+    async with connected(settings, executor) as client:
+        tasks = [asyncio.create_task(client.post(URL, json={"source": "1"})) for _ in range(3)]
+        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        (refused,) = [task.result() for task in done]
+        assert refused.status_code == 503
+        assert refused.json()["type"] == "/problems/too-busy"
+        assert int(refused.headers["retry-after"]) >= 1
+        metrics = (await client.get("/metrics")).text
+        assert "gradwalk_running 1.0" in metrics
+        assert "gradwalk_waiting 1.0" in metrics
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending)
+
+
+async def test_runs_are_counted_by_how_they_ended(settings: Settings) -> None:
+    async with connected(settings, FakeExecutor()) as client:
+        for _ in range(3):
+            await client.post(URL, json={"source": "1"})
+        await client.post(URL, content=b"{")
+        metrics = await client.get("/metrics")
+    assert metrics.headers["content-type"].startswith("text/plain")
+    assert 'gradwalk_runs_total{outcome="ok"} 3.0' in metrics.text
+    assert 'gradwalk_request_seconds_count{method="POST",status="200"} 3.0' in metrics.text
+    assert 'gradwalk_request_seconds_count{method="POST",status="415"} 1.0' in metrics.text
+
+
+@pytest.mark.parametrize("source", [SECRET, "\n" * 70_000 + SECRET])
+async def test_the_log_has_a_line_for_each_request_and_nothing_of_its_code(
+    source: str, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with connected(settings, FakeExecutor([b"what is this?"])) as client:
+        answer = await client.post(URL, json={"source": source})
+    lines = [JsonLines().format(record) for record in caplog.records if record.name == "gradwalk.api.journal"]
+    (line,) = map(json.loads, lines)
+    assert (line["method"], line["path"], line["status"]) == ("POST", URL, answer.status_code)
+    assert line["outcome"] == ("killed" if answer.status_code == 200 else None)
+    assert "my_secret" not in caplog.text + "".join(lines)
+
+
+async def test_an_address_cannot_forge_lines_of_the_log(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with connected(settings, FakeExecutor()) as client:
+        await client.get("/a%0AERROR:%20forged%1b[31m?x=secret")
+    (message,) = [record.getMessage() for record in caplog.records if record.name == "gradwalk.api.journal"]
+    assert message.startswith(r"GET /a\nERROR: forged\x1b[31m 404 ")
+    assert "secret" not in message
+
+
+async def test_other_sites_may_use_the_api_only_if_they_are_named(settings: Settings) -> None:
+    asked = {"origin": "https://school.example", "access-control-request-method": "POST"}
+    for origins, allowed in (((), None), (("https://school.example",), "https://school.example")):
+        async with connected(replace(settings, origins=origins), FakeExecutor()) as client:
+            preflight = await client.options(URL, headers=asked)
+            answer = await client.post(URL, json={"source": "1"}, headers={"origin": asked["origin"]})
+        assert preflight.headers.get("access-control-allow-origin") == allowed
+        assert answer.headers.get("access-control-allow-origin") == allowed
+        assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.fixture
+async def port(settings: Settings) -> AsyncIterator[int]:
+    """The port of a server that waits a tenth of a second for anything."""
+    app = create_app(replace(settings, body_seconds=0.1), FakeExecutor())
+    server = uvicorn.Server(uvicorn.Config(app, port=0, http=impatient(0.1), log_config=None))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0)
+    yield server.servers[0].sockets[0].getsockname()[1]
+    server.should_exit = True
+    await serving
+
+
+@pytest.mark.parametrize("sent", [b"", b"POST /api", b"GET /healthz HTTP/1.1\r\nHost: a\r\n"])
+async def test_who_does_not_finish_its_headers_is_hung_up_on(sent: bytes, port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent)
+    assert await reader.read() == b""
+    writer.close()
+
+
+async def test_who_does_not_finish_its_body_is_told_so(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"POST {URL} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n"
+    writer.write(head.encode() + b'{"source"')
+    answer = await reader.readuntil(b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    writer.close()
+
+
+async def test_who_is_in_time_is_served_again_and_again(port: int) -> None:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        answers = [await client.post(URL, json={"source": "1"}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200] * 3
