@@ -34,7 +34,8 @@ def observe(program: Program, layout: Layout | None = None) -> list[dict[str, An
             namespace[short] = importlib.import_module(module)
     torch.manual_seed(program.seed)
     watcher = Watcher(torch, lambda tensor: _name_in(namespace, tensor))
-    watcher.install()
+    if program.watched:
+        watcher.install()
     records = []
     for number, source in enumerate(program.cells):
         watcher.passes = []
@@ -120,8 +121,9 @@ def import_torch() -> Any:
     torch = importlib.import_module("torch")
     if hasattr(torch, "set_num_threads"):
         torch.set_num_threads(1)  # a thread pool does not survive a fork
-    for module in ("torch.nn", "torch.nn.functional"):
-        with contextlib.suppress(ImportError):
+    for module in ("torch.nn", "torch.nn.functional", "torch._decomp.decompositions_for_jvp"):
+        with contextlib.suppress(ImportError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the last, which forward mode loads when it is used first, warns of itself
             importlib.import_module(module)
     sys.setrecursionlimit(1000)
     return torch

@@ -9,7 +9,14 @@ import numpy as np
 
 from . import dtypes, grad_mode
 from .dtypes import Array
-from .errors import INFERENCE_IN_PLACE, LEAF_IN_PLACE, VIEW_OF_LEAF_IN_PLACE, bracketed, broadcast_mismatch
+from .errors import (
+    INFERENCE_IN_PLACE,
+    LEAF_IN_PLACE,
+    ONE_OF_MANY_VIEWS,
+    VIEW_OF_LEAF_IN_PLACE,
+    bracketed,
+    broadcast_mismatch,
+)
 from .graph import NO_EDGE, AccumulateGrad, Edge, Metadata, Node, node_class
 from .observe import observer
 from .op import OPS, Op
@@ -46,6 +53,10 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     elif op.is_view and op.vjps and operands[0].requires_grad:
         outputs[0]._requires_grad = True  # under no_grad a view of a tensor that requires grad says that it does too
     observer().op_applied(op, operands, params, outputs, node)
+    if grad_mode._State.dual is not None:
+        from .forward_ad import propagate
+
+        propagate(op, operands, params, outputs, node)
     return tuple(outputs) if several else outputs[0]
 
 
@@ -172,6 +183,11 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
     _refuse_leaves(target)
     result = compute(op, operands, params)
     assert isinstance(result, np.ndarray)
+    before = None
+    if grad_mode._State.dual is not None:
+        from .forward_ad import before_writing, propagate
+
+        before = before_writing(target)
     _check_fits(target, result)
     node = None
     if op.vjps and grad_mode._State.enabled:
@@ -185,6 +201,8 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
                 pack_saved(node)
         rebase_history(target, node)
     observer().op_applied(op, operands, params, (target,), node)
+    if before is not None:
+        propagate(op, (before, *others), params, (target,), node)
     return target
 
 
@@ -197,11 +215,19 @@ def write(target: Tensor, result: Array) -> None:
     observer().storage_written(target._storage)
 
 
+_OF_MANY = frozenset(("unbind", "split", "split_with_sizes"))
+"""Ops with several views as results: none of them may be written in place."""
+
+
 def _refuse_leaves(target: Tensor) -> None:
     if not grad_mode._State.enabled or not target.requires_grad:
         return
     if target.grad_fn is None:
         raise RuntimeError(LEAF_IN_PLACE)
+    maker = None if target._grad_fn is None else target._grad_fn.op
+    if target._base is not None and maker is not None and maker.name in _OF_MANY:
+        name = (maker.grad_fn or "").removesuffix("Backward0")
+        raise RuntimeError(ONE_OF_MANY_VIEWS.format(target._output_nr, name))
     if target._base is not None and target._base.is_leaf and target._base.requires_grad:
         raise RuntimeError(VIEW_OF_LEAF_IN_PLACE)
 

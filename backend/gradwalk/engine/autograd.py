@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from . import grad_mode
 from .apply import gradient_edge
 from .backward import BackwardPass
 from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_SCALAR, UNUSED
@@ -35,7 +36,7 @@ def backward(
     targets = None if inputs is None else _as_tuple(inputs)
     if targets is not None and not targets:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    gradients = _initial_gradients(roots, grad_tensors, create_graph)
+    gradients = _initial_gradients(roots, grad_tensors, create_graph or grad_mode._State.dual is not None)
     if create_graph:
         warn(CREATE_GRAPH_CYCLE)
     _run(roots, gradients, retain_graph, create_graph, targets, accumulate=True)
@@ -65,7 +66,7 @@ def grad(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
         )
     roots, targets = _as_tuple(outputs), _as_tuple(inputs)
-    gradients = _initial_gradients(roots, grad_outputs, create_graph)
+    gradients = _initial_gradients(roots, grad_outputs, create_graph or grad_mode._State.dual is not None)
     found = _run(roots, gradients, retain_graph, create_graph, targets, accumulate=False)
     for index, (gradient, target) in enumerate(zip(found, targets, strict=True)):
         if gradient is not None:
@@ -113,7 +114,7 @@ def _as_tuple(tensors: Any) -> tuple[Tensor, ...]:
     return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
 
 
-def _initial_gradients(roots: Sequence[Tensor], given: Any, create_graph: bool) -> list[Any]:
+def _initial_gradients(roots: Sequence[Tensor], given: Any, as_tensors: bool) -> list[Any]:
     if given is None:
         given = [None] * len(roots)
     elif isinstance(given, Tensor):
@@ -127,7 +128,7 @@ def _initial_gradients(roots: Sequence[Tensor], given: Any, create_graph: bool) 
                     f"output[{index}] has a "
                     f"shape of {root.shape}."
                 )
-            gradients.append(gradient if create_graph else gradient._array)
+            gradients.append(gradient if as_tensors else gradient._array)
         elif gradient is not None:
             raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
         elif not root.requires_grad:
@@ -136,7 +137,7 @@ def _initial_gradients(roots: Sequence[Tensor], given: Any, create_graph: bool) 
             if root._array.size != 1:
                 raise RuntimeError(NOT_SCALAR)
             ones = np.ones_like(root._array)
-            gradients.append(wrap(ones) if create_graph else ones)
+            gradients.append(wrap(ones) if as_tensors else ones)
     return gradients
 
 
@@ -158,7 +159,8 @@ def _run(
             raise RuntimeError("One of the differentiated Tensors does not require grad")
         edges = [_target_edge(target, accumulate) for target in targets]
     keep = create_graph if retain_graph is None else retain_graph
-    task = BackwardPass(starts, keep, create_graph, edges, accumulate)
+    as_tensors = create_graph or grad_mode._State.dual is not None  # tangents travel on tensors
+    task = BackwardPass(starts, keep, create_graph, edges, accumulate, as_tensors)
     observer().backward_begins(roots, gradients, keep, create_graph, accumulate)
     try:
         task.run([_fitted(gradient, root) for gradient, root in zip(gradients, roots, strict=True)])

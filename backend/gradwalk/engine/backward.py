@@ -32,6 +32,8 @@ class BackwardPass:
     the nodes would run, or where ``accumulate``, their nodes run and nothing behind them.
     """
 
+    _now: BackwardPass | None = None
+
     def __init__(
         self,
         roots: Sequence[Edge],
@@ -39,10 +41,12 @@ class BackwardPass:
         create_graph: bool,
         targets: Sequence[Edge] | None = None,
         accumulate: bool = True,
+        as_tensors: bool | None = None,
     ) -> None:
         self._roots = [(node, nr) for node, nr in roots if node is not None]
         self._retain_graph = retain_graph
-        self._as_tensors = create_graph
+        self._as_tensors = create_graph if as_tensors is None else as_tensors
+        self._create_graph = create_graph
         self._captures = set() if targets is None or accumulate else set(targets)
         self.captured: dict[Edge, Any] = {}
         self._dependencies = self._count_dependencies()
@@ -57,9 +61,26 @@ class BackwardPass:
         self._additions: dict[Node, int] = {}
         self._ready = ReadyQueue()
 
+    @classmethod
+    def running(cls) -> BackwardPass | None:
+        """The pass that runs now, the innermost if a VJP runs one of its own."""
+        return cls._now
+
+    @classmethod
+    def has_targets(cls) -> bool:
+        """Whether the pass that runs now is for some inputs only."""
+        return cls._now is not None and cls._now._wanted is not None
+
     def run(self, gradients: Sequence[Any]) -> None:
         """Propagate the roots' cotangents. Raises what a VJP raises; what ran before that has run."""
-        with set_grad_enabled(self._as_tensors), np.errstate(all="ignore"):
+        outer, BackwardPass._now = BackwardPass._now, self
+        try:
+            self._run(gradients)
+        finally:
+            BackwardPass._now = outer
+
+    def _run(self, gradients: Sequence[Any]) -> None:
+        with set_grad_enabled(self._create_graph), np.errstate(all="ignore"):
             for (node, nr), gradient in zip(self._roots, gradients, strict=True):
                 self._deliver(node, nr, gradient)
             while self._ready:

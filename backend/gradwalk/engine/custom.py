@@ -19,6 +19,7 @@ from . import grad_mode
 from .apply import accumulator, gradient_edge, rebase_history
 from .dtypes import Array
 from .errors import BACKWARD_TWICE
+from .forward_ad import set_tangent, tangent_of, without_tangents
 from .graph import LAST, Metadata, Node
 from .observe import observer
 from .op import OPS, Op
@@ -283,7 +284,7 @@ class Function:
         recorded = grad_mode._State.enabled and any(x.requires_grad for x in tensors)
         if recorded:
             node.connect(arguments)
-        with grad_mode.set_grad_enabled(False):
+        with grad_mode.set_grad_enabled(False), without_tangents():
             if with_setup:
                 raw = cls.forward(*args, **kwargs)
                 cls.setup_context(node.context, args, raw)
@@ -297,7 +298,18 @@ class Function:
         observer().op_applied(
             _op_of(cast("Any", cls), len(arguments)), arguments, {}, shown, node if recorded else None
         )
+        if grad_mode._State.dual is not None:
+            cls._pass_tangents(node.context, arguments, outputs)
         return tuple(outputs) if isinstance(raw, tuple) else outputs[0]
+
+    @classmethod
+    def _pass_tangents(cls, context: FunctionCtx, arguments: Sequence[Any], outputs: Sequence[Any]) -> None:
+        tangents = [tangent_of(x) for x in arguments]
+        if any(tangent is not None for tangent in tangents):
+            given = cls.jvp(context, *tangents)
+            for output, tangent in zip(outputs, given if isinstance(given, tuple) else (given,), strict=True):
+                if isinstance(output, Tensor) and tangent is not None:
+                    set_tangent(output, tangent)
 
 
 def _is_tensor(x: object) -> bool:

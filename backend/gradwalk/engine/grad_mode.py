@@ -15,6 +15,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 class _State:
     enabled = True
+    dual: object | None = None
+    """The level of forward mode within which tensors carry tangents (see :mod:`gradwalk.engine.forward_ad`)."""
 
 
 def is_grad_enabled() -> bool:

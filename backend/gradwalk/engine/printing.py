@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import dtypes
+from . import dtypes, grad_mode
 from .dtypes import Array
 
 if TYPE_CHECKING:
@@ -134,6 +134,12 @@ def _suffixes(tensor: Tensor) -> list[str]:
         found.append(f"grad_fn=<{type(node).__name__}>")
     elif tensor.requires_grad:
         found.append("requires_grad=True")
+    if grad_mode._State.dual is not None:
+        from .forward_ad import tangent_of
+
+        tangent = tangent_of(tensor)
+        if tangent is not None:
+            found.append(f"tangent={tangent}")
     return found
 
 

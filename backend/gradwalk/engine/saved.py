@@ -26,7 +26,7 @@ class SavedTensor:
     other alive; :meth:`tensor` gives it back. Where hooks are in force, only what ``pack`` returned is kept.
     """
 
-    __slots__ = ("_array", "_input", "_packed", "_storage", "_version", "output_nr")
+    __slots__ = ("_array", "_input", "_packed", "_storage", "_version", "output_nr", "tangent")
 
     def __init__(self, tensor: Tensor, output_nr: int | None = None) -> None:
         self._array = tensor._array
@@ -37,6 +37,7 @@ class SavedTensor:
         self._input = tensor if output_nr is None else None
         self._packed: _Packed | None = None
         self.output_nr = output_nr
+        self.tangent: Tensor | None = None
 
     @property
     def source(self) -> Tensor | None:
@@ -80,6 +81,10 @@ class SavedTensor:
 
         result = wrap(self._array, self._storage)
         result._grad_fn, result._output_nr, result._requires_grad = node, self.output_nr or 0, True
+        if self.tangent is not None:
+            from .forward_ad import set_tangent
+
+            set_tangent(result, self.tangent)
         return result
 
     def _producer(self, node: Node) -> tuple[str, int] | None:
@@ -166,7 +171,7 @@ class save_on_cpu(saved_tensors_hooks):  # noqa: N801 (the name is PyTorch's)
     __module__ = "torch.autograd.graph"
 
     def __init__(self, pin_memory: bool = False, device_type: str = "cuda") -> None:
-        super().__init__(lambda x: x.clone(), lambda x: x)  # type: ignore[attr-defined]
+        super().__init__(lambda x: x.clone(), lambda x: x)
 
 
 class disable_saved_tensors_hooks:  # noqa: N801 (the name is PyTorch's)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 NOTEBOOK = HERE.parents[1] / "data" / "autograd.ipynb"
-SUITES = ("graphs", "core", "mistakes", "autograd", "printing", "random", "lesson")
+SUITES = ("graphs", "core", "mistakes", "autograd", "transforms", "printing", "random", "lesson")
 LESSON_SEEDS = range(6)
 
 
@@ -23,6 +23,8 @@ class Program:
     needs: tuple[str, ...] = ()
     """Families of ops and names outside the engine's core; a program that needs none must pass."""
     seed: int = 0
+    watched: bool = True
+    """Whether backward passes are written down; transforms of functions are their own business."""
 
     @property
     def is_core(self) -> bool:
@@ -39,7 +41,11 @@ def suite(name: str) -> dict[str, Program]:
         later = table.pop("later")
         core = {key: Program(key, (f"print({text})",)) for key, text in table.items()}
         return core | {key: Program(key, (f"print({text})",), ("dtypes",)) for key, text in later.items()}
-    return {key: Program(key, (entry["code"],), tuple(entry.get("needs", ()))) for key, entry in table.items()}
+    watched = name != "transforms"
+    return {
+        key: Program(key, (entry["code"],), tuple(entry.get("needs", ())), watched=watched)
+        for key, entry in table.items()
+    }
 
 
 def core(name: str) -> list[str]:

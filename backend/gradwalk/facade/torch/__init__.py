@@ -21,9 +21,10 @@ from gradwalk.engine.printing import set_printoptions
 from gradwalk.engine.random import Generator, manual_seed
 from gradwalk.engine.size import Size
 
-from . import autograd, nn, optim, return_types, utils
+from . import autograd, func, nn, optim, return_types, utils
 from ._missing import missing
 
+vmap = func.vmap
 __version__ = "2.13.0"
 inf = float("inf")
 nan = float("nan")
@@ -37,10 +38,10 @@ get_default_dtype = _dtypes.default_floating
 set_default_dtype = _dtypes.set_default_floating
 
 __all__ = [
-    "Generator", "Size", "Tensor", "autograd", "device", "dtype", "enable_grad", "get_default_dtype", "inf",
+    "Generator", "Size", "Tensor", "autograd", "device", "dtype", "enable_grad", "func", "get_default_dtype", "inf",
     "inference_mode", "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled",
     "is_inference_mode_enabled", "manual_seed", "nan", "nn", "no_grad", "optim", "pi", "return_types", "set_default_dtype",
-    "set_grad_enabled", "set_printoptions", "utils", *FUNCTIONS,
+    "set_grad_enabled", "set_printoptions", "utils", "vmap", *FUNCTIONS,
 ]  # fmt: skip
 
 

@@ -10,12 +10,13 @@ from gradwalk.engine.custom import Function
 from gradwalk.engine.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 
 from .._missing import missing
-from . import function, graph
+from . import forward_ad, function, functional, graph
+from .gradcheck import gradcheck, gradgradcheck
 from .variable import Variable
 
 __all__ = [
-    "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "function", "grad", "graph", "inference_mode",
-    "no_grad", "set_detect_anomaly", "set_grad_enabled",
+    "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad", "function", "functional", "grad",
+    "gradcheck", "gradgradcheck", "graph", "inference_mode", "no_grad", "set_detect_anomaly", "set_grad_enabled",
 ]  # fmt: skip
 
 

@@ -18,5 +18,5 @@ class Variable(metaclass=_VariableMeta):
     __module__ = "torch.autograd.variable"
 
     def __new__(cls, data: Tensor, requires_grad: bool = False, volatile: bool = False) -> Any:
-        result = data.detach()  # type: ignore[attr-defined]
+        result = data.detach()
         return result.requires_grad_() if requires_grad else result

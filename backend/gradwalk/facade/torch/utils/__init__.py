@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .._missing import missing
-from . import data, hooks
+from . import checkpoint, data, hooks
 
-__all__ = ["data", "hooks"]
+__all__ = ["checkpoint", "data", "hooks"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,199 @@
+"""``torch.autograd.functional``: Jacobians, Hessians and their products with vectors, of a function at a point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gradwalk.engine.grad_mode import enable_grad
+from gradwalk.engine.ops.creation import zeros_like
+from gradwalk.engine.ops.view import view
+from gradwalk.engine.surface.registry import FUNCTIONS
+
+from .._missing import missing
+from ._parts import (
+    Tensors,
+    as_tuple,
+    finished,
+    fresh,
+    fresh_zeros,
+    gradients,
+    one_number,
+    run,
+    unpacked,
+    vector,
+    zeros_for_none,
+)
+
+__all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
+
+Function = Callable[..., Any]
+
+
+def vjp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
+    """The function's outputs, and the product of ``v`` with its Jacobian."""
+    with enable_grad():
+        many, given = as_tuple(inputs, "inputs", "vjp")
+        xs = fresh(given, create_graph)
+        several, outputs = run(func, xs, "vjp", strict)
+        vs = vector(v, outputs, several, "vjp", "the user-provided function returns")
+    with enable_grad():
+        found = gradients(outputs, xs, vs, create_graph)
+    product = zeros_for_none(found, given, strict, create_graph, _independent_of)
+    return unpacked(finished(outputs, create_graph), [several]), unpacked(finished(product, create_graph), [many])
+
+
+def jvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
+    """The function's outputs, and the product of its Jacobian with ``v``."""
+    with enable_grad():
+        _, given = as_tuple(inputs, "inputs", "jvp")
+        vs = vector(v, given, isinstance(inputs, tuple), "jvp", "the input to the user-provided function is")
+        xs = fresh(given, create_graph)
+        several, outputs = run(func, xs, "jvp", strict)
+        dummies: Tensors = tuple(fresh_zeros(x) for x in outputs)
+        pulled = gradients(outputs, xs, dummies, create_graph=True)
+        found = gradients(pulled, dummies, vs, create_graph)
+    product = zeros_for_none(found, outputs, strict, create_graph, _output_independent)
+    return unpacked(finished(outputs, create_graph), [several]), unpacked(finished(product, create_graph), [several])
+
+
+def vhp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
+    """The function's value, and the product of ``v`` with its Hessian."""
+    many, given, xs, outputs, vs, slopes = _slopes("vhp", func, inputs, v, create_graph, strict)
+    with enable_grad():
+        found = gradients(slopes, xs, vs, create_graph)
+    product = zeros_for_none(found, given, strict, create_graph, _slope_independent)
+    return finished(outputs, create_graph)[0], unpacked(finished(product, create_graph), [many])
+
+
+def hvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> Any:
+    """The function's value, and the product of its Hessian with ``v``."""
+    many, given, xs, outputs, vs, slopes = _slopes("hvp", func, inputs, v, create_graph, strict)
+    with enable_grad():
+        dummies: Tensors = tuple(fresh_zeros(x) for x in given)
+        pulled = gradients(slopes, xs, dummies, create_graph=True)
+        found = gradients(pulled, dummies, vs, create_graph)
+    product = zeros_for_none(found, given, strict, create_graph, _slope_independent)
+    return finished(outputs, create_graph)[0], unpacked(finished(product, create_graph), [many])
+
+
+def _slopes(name: str, func: Function, inputs: Any, v: Any, create_graph: bool, strict: bool) -> Any:
+    """What both Hessian products begin with."""
+    with enable_grad():
+        many, given = as_tuple(inputs, "inputs", name)
+        xs = fresh(given, create_graph)
+        vs = vector(v, given, many, name, "the input to the user-provided function is")
+        several, outputs = run(func, xs, name, strict)
+        one_number(outputs, several, name)
+        found = gradients(outputs, xs, create_graph=True)
+        slopes = zeros_for_none(found, given, strict, strict, _slope_independent)
+    return many, given, xs, outputs, vs, slopes
+
+
+def jacobian(
+    func: Function,
+    inputs: Any,
+    create_graph: bool = False,
+    strict: bool = False,
+    vectorize: bool = False,
+    strategy: str = "reverse-mode",
+) -> Any:
+    """The derivative of every output with respect to every input; shape: output's, then input's."""
+    if strategy not in ("forward-mode", "reverse-mode"):
+        raise AssertionError(
+            'Expected strategy to be either "forward-mode" or "reverse-mode". Hint: If your function has more outputs '
+            'than inputs, "forward-mode" tends to be more performant. Otherwise, prefer to use "reverse-mode".'
+        )
+    if strategy == "forward-mode" and not vectorize:
+        raise NotImplementedError(
+            "Computing Jacobian using forward-AD or forward-over-reverse Hessian is only implemented for "
+            "`vectorize=True`."
+        )
+    if vectorize and strict:
+        raise RuntimeError(
+            "torch.autograd.functional.jacobian: `strict=True` and `vectorized=True` are not supported together. "
+            "Please either set `strict=False` or `vectorize=False`."
+        )
+    with enable_grad():
+        many, given = as_tuple(inputs, "inputs", "jacobian")
+        xs = fresh(given, create_graph)
+        several, outputs = run(func, xs, "jacobian", strict)
+        rows = tuple(_rows(index, output, xs, create_graph, strict) for index, output in enumerate(outputs))
+    return unpacked(finished(rows, create_graph), [several, many])
+
+
+def _rows(index: int, output: Any, inputs: Tensors, create_graph: bool, strict: bool) -> Tensors:
+    """The Jacobian of one output, by input."""
+    found: list[list[Any]] = [[] for _ in inputs]
+    for row in range(output.numel()):
+        slopes = gradients((output.reshape(-1)[row],), inputs, create_graph=create_graph)
+        for number, (slope, x) in enumerate(zip(slopes, inputs, strict=True)):
+            if slope is None and strict:
+                raise RuntimeError(
+                    f"Output {index} of the user-provided function is independent of input {number}. This is not "
+                    "allowed in strict mode."
+                )
+            if slope is not None and strict and create_graph and not slope.requires_grad:
+                raise RuntimeError(
+                    "The jacobian of the user-provided function is independent of input "
+                    f"{number}. This is not allowed in strict mode when create_graph=True."
+                )
+            found[number].append(zeros_like(x.detach()) if slope is None else slope)
+    stack, zeros = FUNCTIONS["stack"], FUNCTIONS["zeros"]
+    return tuple(
+        view(stack(column, 0), size=(*output.shape, *x.shape))
+        if column
+        else zeros((*output.shape, *x.shape), dtype=x.dtype)
+        for column, x in zip(found, inputs, strict=True)
+    )
+
+
+def hessian(
+    func: Function,
+    inputs: Any,
+    create_graph: bool = False,
+    strict: bool = False,
+    vectorize: bool = False,
+    outer_jacobian_strategy: str = "reverse-mode",
+) -> Any:
+    """The second derivatives of a function that gives one number."""
+    many, given = as_tuple(inputs, "inputs", "hessian")
+    if outer_jacobian_strategy not in ("forward-mode", "reverse-mode"):
+        raise AssertionError('Expected strategy to be either "forward-mode" or "reverse-mode".')
+
+    def single(*xs: Any) -> Any:
+        several, outputs = as_tuple(func(*xs), "outputs of the user-provided function", "hessian")
+        one_number(outputs, several, "hessian")
+        return outputs[0]
+
+    def slopes(*xs: Any) -> Any:
+        found = jacobian(single, xs, create_graph=True)
+        return tuple(slope.reshape(x.shape) for slope, x in zip(found, xs, strict=True))
+
+    second = jacobian(slopes, given, create_graph=create_graph, strict=strict)
+    return unpacked(second, [many, many])
+
+
+def _independent_of(index: int) -> str:
+    return (
+        f"The output of the user-provided function is independent of input {index}. This is not allowed in strict mode."
+    )
+
+
+def _output_independent(index: int) -> str:
+    return (
+        f"Output {index} of the user-provided function is independent of the input. This is not allowed in strict mode."
+    )
+
+
+def _slope_independent(index: int) -> str:
+    return (
+        "While computing the hessian, found that the jacobian of the user-provided function with respect to input "
+        f"{index} is independent of the input. This is not allowed in strict mode. You should ensure that your "
+        "function is twice differentiable and that the jacobian depends on the inputs (this would be violated by a "
+        "linear function for example)."
+    )
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("torch.autograd.functional", name)

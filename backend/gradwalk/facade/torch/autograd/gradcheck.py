@@ -1,0 +1,197 @@
+"""``torch.autograd.gradcheck``: derivatives held against finite differences."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from gradwalk.engine import Tensor
+from gradwalk.engine.autograd import grad
+from gradwalk.engine.tensor import wrap
+
+__all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
+
+Array = np.ndarray[Any, Any]
+
+
+class GradcheckError(RuntimeError):
+    """A derivative is wrong."""
+
+    __module__ = "torch.autograd.gradcheck"
+
+
+def gradcheck(
+    func: Callable[..., Any],
+    inputs: Any,
+    *,
+    eps: float = 1e-6,
+    atol: float = 1e-5,
+    rtol: float = 1e-3,
+    raise_exception: bool = True,
+    nondet_tol: float = 0.0,
+    check_undefined_grad: bool = True,
+    check_grad_dtypes: bool = False,
+    check_batched_grad: bool = False,
+    check_batched_forward_grad: bool = False,
+    check_forward_ad: bool = False,
+    check_backward_ad: bool = True,
+    fast_mode: bool = False,
+    masked: bool | None = None,
+) -> bool:
+    """Whether the gradients of ``func`` agree with finite differences of step ``eps``.
+
+    Raises GradcheckError if they do not, unless ``raise_exception`` is off. Every entry of the Jacobian is checked,
+    under ``fast_mode`` too.
+    """
+    try:
+        arguments = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
+        _check_inputs(arguments)
+        outputs = _outputs(func, arguments)
+        if not outputs:
+            return _check_no_outputs(func, arguments)
+        for number, output in enumerate(outputs):
+            _check_output(func, arguments, number, output, (eps, atol, rtol, nondet_tol))
+    except GradcheckError:
+        if raise_exception:
+            raise
+        return False
+    return True
+
+
+def gradgradcheck(
+    func: Callable[..., Any], inputs: Any, grad_outputs: Any = None, *, gen_non_contig_grad_outputs: bool = False,
+    **options: Any,
+) -> bool:  # fmt: skip
+    """Whether the second derivatives of ``func`` agree with finite differences of the first."""
+    from gradwalk.engine.surface.registry import FUNCTIONS
+
+    arguments = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
+    if grad_outputs is None:
+        vs: list[Any] = []
+        for output in _outputs(func, arguments):
+            v = FUNCTIONS["randn"](*output.shape, dtype=output.dtype)
+            v.requires_grad = True
+            vs.append(v)
+    else:
+        vs = [grad_outputs] if isinstance(grad_outputs, Tensor) else list(grad_outputs)
+    count = len(arguments)
+
+    def first(*both: Any) -> tuple[Any, ...]:
+        xs = [x.view_as(x) if isinstance(x, Tensor) and x.requires_grad else x for x in both[:count]]
+        wanted = [x for x in xs if isinstance(x, Tensor) and x.requires_grad]
+        found = grad(_outputs(func, tuple(xs)), wanted, both[count:], create_graph=True, allow_unused=True)
+        return tuple(x for x in found if x is not None)
+
+    return gradcheck(first, (*arguments, *vs), **options)
+
+
+def _check_inputs(arguments: tuple[Any, ...]) -> None:
+    wanted = [(i, x) for i, x in enumerate(arguments) if isinstance(x, Tensor) and x.requires_grad]
+    if not wanted:
+        raise ValueError(
+            "gradcheck expects at least one input tensor to require gradient, but none of them have requires_grad=True."
+        )
+    for index, x in wanted:
+        if x._array.dtype != np.float64:
+            warnings.warn(
+                f"Input #{index} requires gradient and is not a double precision floating point or complex. This check "
+                "will likely fail if all the inputs are not of double precision floating point or complex. ",
+                stacklevel=3,
+            )
+        if x._array.size and 0 in x._array.strides:
+            raise RuntimeError(
+                f"The {index}th input has a dimension with stride 0. gradcheck only supports inputs that are "
+                "non-overlapping to be able to compute the numerical gradients correctly. You should call .contiguous "
+                "on the input before passing it to gradcheck."
+            )
+
+
+def _all_outputs(func: Callable[..., Any], arguments: tuple[Any, ...]) -> list[Any]:
+    given = func(*arguments)
+    return [x for x in (given if isinstance(given, tuple | list) else (given,)) if isinstance(x, Tensor)]
+
+
+def _outputs(func: Callable[..., Any], arguments: tuple[Any, ...]) -> list[Any]:
+    """The outputs that can be differentiated."""
+    return [x for x in _all_outputs(func, arguments) if x.requires_grad]
+
+
+def _check_no_outputs(func: Callable[..., Any], arguments: tuple[Any, ...]) -> bool:
+    """Where nothing is differentiable, the differences must be zero."""
+    for number, _ in enumerate(_all_outputs(func, arguments)):
+        for x in arguments:
+            if isinstance(x, Tensor) and x.requires_grad:
+                slopes = _numerical(func, arguments, x, lambda f, a, n=number: _all_outputs(f, a)[n], 1e-6)
+                if slopes.any():
+                    raise GradcheckError("Numerical gradient for function expected to be zero")
+    return True
+
+
+def _check_output(
+    func: Callable[..., Any], arguments: tuple[Any, ...], number: int, output: Any, how: tuple[float, ...]
+) -> None:
+    eps, atol, rtol, nondet_tol = how
+    wanted = [(i, x) for i, x in enumerate(arguments) if isinstance(x, Tensor) and x.requires_grad]
+    analytical = _analytical(output, [x for _, x in wanted])
+    again = _analytical(output, [x for _, x in wanted])
+    for (index, x), slopes, repeated in zip(wanted, analytical, again, strict=True):
+        numerical = _numerical(func, arguments, x, lambda f, a: _outputs(f, a)[number], eps)
+        if not np.allclose(slopes, numerical, rtol=rtol, atol=atol):
+            raise GradcheckError(
+                f"Jacobian mismatch for output {number} with respect to input {index},\n"
+                f"numerical:{wrap(numerical)}\nanalytical:{wrap(slopes)}\n"
+            )
+        if slopes.size and np.abs(slopes - repeated).max() > nondet_tol:
+            raise GradcheckError(_NOT_REENTRANT.format(nondet_tol))
+
+
+def _numerical(
+    func: Callable[..., Any], arguments: tuple[Any, ...], x: Tensor, output: Callable[..., Any], eps: float
+) -> Array:
+    """The Jacobian by central differences: a row for each element of the input."""
+    rows = []
+    memory = x._array
+    for place in np.ndindex(memory.shape):
+        before = memory[place]
+        sides = []
+        for side in (before - eps, before + eps):
+            memory[place] = side
+            sides.append(output(func, arguments)._array.reshape(-1).copy())
+        memory[place] = before
+        rows.append((sides[1] - sides[0]) / (2 * eps))
+    return np.stack(rows).astype(x._array.dtype) if rows else np.zeros((0, 0), x._array.dtype)
+
+
+def _analytical(output: Any, inputs: list[Any]) -> list[Array]:
+    """The Jacobians by backward: for each input, a row for each of its elements."""
+    columns: list[list[Array]] = [[] for _ in inputs]
+    for index in range(output.numel()):
+        one = np.zeros(output._array.shape, output._array.dtype)
+        one.reshape(-1)[index] = 1
+        found = grad(output, inputs, wrap(one), retain_graph=True, allow_unused=True)
+        for column, gradient, x in zip(columns, found, inputs, strict=True):
+            column.append(np.zeros(x._array.size, x._array.dtype) if gradient is None else gradient._array.reshape(-1))
+    return [np.stack(column, axis=1) if column else np.zeros((0, 0)) for column in columns]
+
+
+_NOT_REENTRANT = """\
+Backward is not reentrant, i.e., running backward with same input and grad_output multiple times gives different \
+values, although analytical gradient matches numerical gradient.The tolerance for nondeterminism was {}.
+
+NOTE: If your op relies on non-deterministic operations i.e., it is listed here:
+https://pytorch.org/docs/stable/generated/torch.use_deterministic_algorithms.html
+this failure might be expected.
+
+If you are adding a new operator, please file an issue and then use one of the
+workarounds. The workaround depends on how your test invokes gradcheck/gradgradcheck.
+If the test
+- manually invokes gradcheck/gradgradcheck, then call gradcheck/gradgradcheck
+  with `nondet_tol=<tol>` as a keyword argument.
+- is OpInfo-based (e.g., in test_ops_gradients.py), then modify the OpInfo for the test
+  to have `gradcheck_nondet_tol=<tol>`.
+- is a Module test (e.g., in common_nn.py), then modify the corresponding
+  module_test entry to have `gradcheck_nondet_tol=<tol>`
+"""
