@@ -132,7 +132,7 @@ def record(
         else:
             owner, _, fact = name.rpartition("_")
             saved[name] = _fact(named[owner], fact, edges[owner][0] is not None)
-    node.outputs = [Metadata(output._array) for output in outputs]
+    node.outputs = [Metadata(output._array) for output in outputs if output._array.dtype.kind == "f"]
     for nr, name in enumerate(op.results[: len(outputs)]):
         if name in needed:
             saved[name] = SavedTensor(outputs[nr], output_nr=nr)

@@ -25,9 +25,7 @@ class device:  # noqa: N801 (the name is PyTorch's)
         name = str(type)
         kind, colon, number = name.partition(":")
         if kind not in _KINDS:
-            raise RuntimeError(
-                f"Expected one of {', '.join(_KINDS)} device type at start of device string: {kind}"
-            )
+            raise RuntimeError(f"Expected one of {', '.join(_KINDS)} device type at start of device string: {kind}")
         if colon and not number.isdigit():
             raise RuntimeError(f"Invalid device string: '{name}'")
         self.type = kind

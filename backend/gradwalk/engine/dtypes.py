@@ -37,6 +37,10 @@ class dtype:  # noqa: N801 (the name is PyTorch's)
     def is_floating_point(self) -> bool:
         return self.category == FLOATING
 
+    def to_real(self) -> dtype:
+        """The dtype itself: none is complex."""
+        return self
+
     @property
     def is_complex(self) -> bool:
         return False
@@ -82,7 +86,7 @@ def default_floating() -> dtype:
 def set_default_floating(new: dtype) -> None:
     """Raises TypeError if ``new`` is not a floating point dtype."""
     if not new.is_floating_point:
-        raise TypeError(f"only floating-point types are supported as the default type, but got {new}")
+        raise TypeError("only floating-point types are supported as the default type")
     _Default.floating = new
 
 
@@ -92,8 +96,9 @@ def of(array: Array | np.generic) -> dtype:
         return _BY_NUMPY[array.dtype]
     except KeyError:
         supported = "float64, float32, float16, int64, int32, int16, int8, uint8, and bool"
+        name = array.dtype.name if array.dtype.kind in "biufc" else array.dtype.type.__name__
         raise TypeError(
-            f"can't convert np.ndarray of type numpy.{array.dtype.name}. The only supported types are: {supported}."
+            f"can't convert np.ndarray of type numpy.{name}. The only supported types are: {supported}."
         ) from None
 
 

@@ -12,6 +12,18 @@ class Size(tuple[int, ...]):
     __slots__ = ()
     __module__ = "torch"
 
+    def __new__(cls, dimensions: Any = ()) -> Size:
+        """Raises TypeError for what is not whole numbers."""
+        found = tuple(dimensions)
+        for position, n in enumerate(found):
+            if type(n) is not int:
+                if not hasattr(n, "__index__"):
+                    raise TypeError(
+                        f"torch.Size() takes an iterable of 'int' (item {position} is '{type(n).__name__}')"
+                    )
+                return super().__new__(cls, tuple(int(m.__index__()) for m in found))
+        return super().__new__(cls, found)
+
     def numel(self) -> int:
         """How many elements a tensor of this shape has."""
         return prod(self)
@@ -29,3 +41,11 @@ class Size(tuple[int, ...]):
 
     def __add__(self, other: tuple[int, ...]) -> Size:  # type: ignore[override]
         return Size(super().__add__(other))
+
+    def __radd__(self, other: tuple[int, ...]) -> Size:
+        return Size(tuple(other) + tuple(self))
+
+    def __mul__(self, times: SupportsIndex) -> Size:
+        return Size(super().__mul__(times))
+
+    __rmul__ = __mul__

@@ -6,8 +6,11 @@ that the facade's functions come from; here is what a tensor is, and what Python
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from . import dtypes
 from .dtypes import Array, dtype
@@ -46,7 +49,6 @@ class Tensor:
     )
     __module__ = "torch"
     __array_priority__ = 1000
-    __array_ufunc__ = None  # numpy leaves `array * tensor` to the tensor
 
     _accumulator: AccumulateGrad | None
     _array: Array
@@ -58,6 +60,12 @@ class Tensor:
     _retains_grad: bool
     _storage: Storage
     _view_version: int
+
+    def __new__(cls, *arguments: Any, device: Any = None) -> Tensor:
+        """``torch.Tensor(2, 3)``, ``torch.Tensor([1, 2])``: as of old, of the default dtype."""
+        from .legacy import construct
+
+        return construct(dtypes.default_floating(), arguments, "Tensor")
 
     # -- what it holds --------------------------------------------------------------------------------------------
 
@@ -181,7 +189,23 @@ class Tensor:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         array = self.numpy()
-        return array if dtype is None else array.astype(dtype, copy=False)
+        return array.copy() if copy else array if dtype is None else array.astype(dtype, copy=False)
+
+    def __getattr__(self, name: str) -> Any:
+        words = f"'{type(self).__name__}' object has no attribute '{name}'"
+        if not name.startswith("_"):
+            near = difflib.get_close_matches(name, dir(type(self)), n=1, cutoff=0.8)
+            words += f". Did you mean: '{near[0]}'?" if near else ""
+        raise AttributeError(words)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """numpy's functions of tensors give tensors; of a numpy number and a tensor, the tensor's own operators."""
+        if method != "__call__" or options:
+            return NotImplemented
+        mirrored = _MIRRORED.get(ufunc.__name__)
+        if mirrored and not isinstance(inputs[0], Tensor | np.ndarray) and isinstance(inputs[1], Tensor):
+            return getattr(inputs[1], mirrored)(inputs[0])
+        return wrap(ufunc(*(x.numpy() if isinstance(x, Tensor) else x for x in inputs)))
 
     def __bool__(self) -> bool:
         if self._array.size != 1:
@@ -245,10 +269,18 @@ class Tensor:
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError("Gradwalk does not pickle tensors: nothing is saved between runs.")
 
+    def __copy__(self) -> Tensor:
+        copy = wrap(self._array, self._storage, self._base)
+        copy._grad_fn, copy._output_nr, copy._requires_grad = self.grad_fn, self._output_nr, self._requires_grad
+        copy._grad = self._grad
+        copy.__dict__.update(self.__dict__)
+        return copy
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         if not self.is_leaf:
             raise RuntimeError(_DEEPCOPY_OF_NON_LEAF)
         copy = wrap(self._array.copy())
+        copy._storage.version = 1  # PyTorch makes it empty and then sets its storage
         copy._requires_grad = self._requires_grad
         copy.__dict__.update(self.__dict__)
         memo[id(self)] = copy
@@ -267,6 +299,13 @@ def wrap(array: Array, storage: Storage | None = None, base: Tensor | None = Non
     tensor._requires_grad = tensor._retains_grad = False
     return tensor
 
+
+_MIRRORED = {
+    "add": "__radd__", "subtract": "__rsub__", "multiply": "__rmul__", "divide": "__rtruediv__", "power": "__rpow__",
+    "equal": "__eq__", "not_equal": "__ne__", "less": "__gt__", "less_equal": "__ge__", "greater": "__lt__",
+    "greater_equal": "__le__", "floor_divide": "__rfloordiv__", "remainder": "__rmod__",
+}  # fmt: skip
+"""By numpy's name, the operator of a tensor on the right of a numpy number."""
 
 _SCALAR_OF_GRAD = (
     "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"

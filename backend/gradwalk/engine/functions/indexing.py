@@ -21,7 +21,9 @@ def _zeros(like: Any, sizes: Sequence[int]) -> Any:
 def index_backward(grad: Any, sizes: Sequence[int], indices: Any) -> Any:
     """Zeros with the cotangent added where the indices point to."""
     if isinstance(grad, Tensor):
-        return OPS["index_put_impl"](_zeros(grad, sizes), grad, indices=indices, accumulate=True)
+        from ..apply import apply_in_place
+
+        return apply_in_place(OPS["index_put_impl"], _zeros(grad, sizes), grad, indices=indices, accumulate=True)
     return _indexing.index_put(np.zeros(sizes, grad.dtype), grad, indices, True)
 
 

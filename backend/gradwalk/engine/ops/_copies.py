@@ -41,7 +41,12 @@ def rot90(x: Array, k: int, dims: Sequence[int]) -> Array:
         if not -x.ndim <= d < x.ndim:
             position = 0 if d is first else 1
             raise RuntimeError(f"Rotation dim{position} out of range, dim{position} = {d}")
-    return np.rot90(x, k, (first, second)).copy()
+    quarters = k % 4
+    if quarters == 0:
+        return x.copy()
+    if quarters == 2:
+        return np.flip(x, (first, second)).copy()
+    return np.swapaxes(np.flip(x, second if quarters == 1 else first).copy(), first, second)
 
 
 def repeat(x: Array, repeats: Sequence[int]) -> Array:

@@ -62,7 +62,7 @@ def _mask_mismatch(mask: tuple[int, ...], shape: tuple[int, ...], position: int,
 
 def index(x: Array, indices: Indices) -> Array:
     found: Array = x[key(x.shape, indices)]
-    return found if found.base is None else found.copy()
+    return np.array(found, order="C", copy=None if found.base is None else True)
 
 
 def index_put(x: Array, values: Any, indices: Indices, accumulate: bool) -> Array:
@@ -136,10 +136,7 @@ def masked_scatter(x: Array, mask: Array, source: Array) -> Array:
     whole, where = np.broadcast_arrays(x, mask)
     count = int(where.sum())
     if source.size < count:
-        raise RuntimeError(
-            f"masked_scatter: expected self and source to have same number of elements, but got {count} and "
-            f"{source.size}"
-        )
+        raise RuntimeError("Number of elements of source < number of ones in mask")
     result: Array = whole.copy()
     result[where] = source.reshape(-1)[:count]
     return result

@@ -134,7 +134,7 @@ def index_select(x: Array, index: Array, dim: int) -> Array:
     if index.dtype not in (np.int64, np.int32):
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
     place = _vector("index_select", x, index, dim, "index out of range in self")
-    return x[place] if x.ndim else x.copy()
+    return np.ascontiguousarray(x[place]) if x.ndim else x.copy()
 
 
 def index_add(x: Array, index: Array, source: Array, dim: int, alpha: float) -> Array:

@@ -37,11 +37,11 @@ def expand(x: Array, size: Sequence[int]) -> Array:
     for i, n in enumerate(size):
         have = x.shape[i - lead] if i >= lead else None
         if n == -1:
-            if have is None:
+            if have is None and all(m in (-1, k, 1) or k == 1 for m, k in zip(size[lead:], x.shape, strict=True)):
                 raise RuntimeError(
                     f"The expanded size of the tensor ({n}) isn't allowed in a leading, non-existing dimension {i}"
                 )
-            wanted[i] = have
+            wanted[i] = 1 if have is None else have
         elif have not in (None, 1, n):
             raise RuntimeError(
                 f"The expanded size of the tensor ({n}) must match the existing size ({have}) at non-singleton "

@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import dtypes, ops
 from ..apply import apply_in_place
+from ..errors import broadcast_mismatch
 from ..op import OPS
 from ..ops._indexing import C_NAMES
 from ..promotion import common_dtype
@@ -28,6 +29,10 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         raise RuntimeError(f"where expected condition to be a boolean tensor, but got a tensor with dtype {name}")
     x, y = _operand(input), _operand(other)
     target = common_dtype((input, other))
+    for a, b in ((mask, x), (mask, y), (x, y)):
+        mismatch = broadcast_mismatch(a.shape, b.shape)
+        if mismatch is not None:
+            raise mismatch
     return ops.pointwise.where(mask, _in_dtype(x, target), _in_dtype(y, target))
 
 

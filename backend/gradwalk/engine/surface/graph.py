@@ -149,7 +149,7 @@ def type_(self: Tensor, dtype: Dtype | str | None = None) -> Tensor | str:
         if found is None:
             raise ValueError(f"invalid type: '{dtype}'")
         dtype = found
-    return cast(self, dtype)
+    return cast(self, getattr(dtype, "kind", dtype))
 
 
 METHODS["type_as"] = lambda self, other: cast(self, other.dtype)

@@ -66,10 +66,11 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
     if indexing == "xy" and len(given) >= 2:
         axes[:2] = 1, 0
     size = tuple(given[axis]._array.size for axis in axes)
-    return tuple(
-        broadcast_to(view(t, *((-1 if d == axis else 1) for d in range(len(given)))), size)
-        for t, axis in zip(given, axes, strict=True)
-    )
+    grids = {  # in the order in which PyTorch makes them
+        number: broadcast_to(view(given[number], *((-1 if d == place else 1) for d in range(len(given)))), size)
+        for place, number in enumerate(axes)
+    }
+    return tuple(grids[number] for number in range(len(given)))
 
 
 @public(method=False)

@@ -35,14 +35,14 @@ def assign(self: Tensor, key: Any, value: Any) -> None:
         source = value
     else:
         raise TypeError(f"can't assign a {_type_name(value)} to a torch.{self.dtype.legacy_name}")
-    target, indices = _part(self, key)
+    target, indices = (unsqueeze(self, 0), []) if key is True else _part(self, key)
     if indices:
         _put(target, tuple(indices), source)
     elif isinstance(source, Tensor):
         op = ops.in_place.fill_tensor if source.ndim == 0 < target.ndim else ops.in_place.copy
         apply_in_place(op, target, _spread(source, target))
     else:
-        apply_in_place(ops.in_place.copy, target, source)
+        apply_in_place(ops.in_place.fill_tensor if target.ndim else ops.in_place.copy, target, source)
 
 
 def _type_name(value: object) -> str:

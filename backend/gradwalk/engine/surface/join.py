@@ -26,13 +26,19 @@ def tensors_of(function: str, tensors: Any) -> tuple[Tensor, ...]:
 @public(method=False)
 def cat(tensors: Any, dim: int = 0) -> Tensor:
     """Joined along a dimension they all have."""
-    return ops.join.cat(*tensors_of("cat", tensors), dim=dim)
+    given = tensors_of("cat", tensors)
+    if not given:
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
+    return ops.join.cat(*given, dim=dim)
 
 
 @public(method=False)
 def stack(tensors: Any, dim: int = 0) -> Tensor:
     """Joined along a new dimension."""
-    return ops.join.stack(*tensors_of("stack", tensors), dim=dim)
+    given = tensors_of("stack", tensors)
+    if not given:
+        raise RuntimeError("stack expects a non-empty TensorList")
+    return ops.join.stack(*given, dim=dim)
 
 
 def _publish_stack(name: str, least: Callable[[Tensor], Tensor], axis_of: Callable[[Tensor], int], doc: str) -> None:

@@ -238,8 +238,9 @@ _EXACT = {
 def _bernoulli(p: Any) -> Draw:
     def draw(source: random.Generator, n: int, kind: np.dtype[Any]) -> Array:
         if isinstance(p, np.ndarray):
-            return (source.uniform(n, p.dtype) < p.reshape(-1)).astype(kind)
-        return (source.uniform(n, np.dtype(np.float64)) < p).astype(kind)
+            p_of_each: Array = p.reshape(-1)
+            return np.asarray(source.uniform(n, p.dtype) < p_of_each, dtype=kind)
+        return np.asarray(source.uniform(n, np.dtype(np.float64)) < p, dtype=kind)
 
     return draw
 
@@ -334,7 +335,8 @@ def _drawn_once(rows: Array, count: int, source: random.Generator) -> Array:
     waiting = -np.log1p(-source.uniform(rows.size, np.dtype(np.float64)))
     quotient = rows / waiting.astype(rows.dtype).reshape(rows.shape)
     order: Array = np.argsort(-quotient, axis=-1, kind="stable")
-    return order[:, :count].astype(np.int64)
+    first: Array = order[:, :count].astype(np.int64)
+    return first
 
 
 def _drawn_with_replacement(rows: Array, count: int, source: random.Generator) -> Array:
@@ -343,4 +345,5 @@ def _drawn_with_replacement(rows: Array, count: int, source: random.Generator) -
     found = np.empty((len(rows), count), dtype=np.int64)
     for row, bounds in enumerate(cumulative):
         found[row] = np.searchsorted(bounds, source.uniform(count, np.dtype(np.float64)), side="left")
-    return np.minimum(found, rows.shape[-1] - 1)
+    last: Array = np.minimum(found, rows.shape[-1] - 1)
+    return last

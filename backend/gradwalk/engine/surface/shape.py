@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
 from ..functions.dims import check_view, normalize_dim
 from ..size import Size
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
 from ..warn import warn
 from .registry import METHODS, must_be_tensor, public
 
@@ -24,13 +25,24 @@ def sizes_of(arguments: tuple[Any, ...]) -> tuple[int, ...]:
 @public(function=False)
 def view(self: Tensor, *shape: Any) -> Tensor:
     """The same elements in another shape, sharing storage. Raises RuntimeError where that cannot be."""
+    if len(shape) == 1 and isinstance(shape[0], Dtype):
+        return _view_as(self, shape[0])
+    if not shape:
+        raise TypeError(_VIEW_OF_WHAT)
     return ops.view.view(self, size=check_view(sizes_of(shape), self._array.size))
+
+
+def _view_as(x: Tensor, wanted: Dtype) -> Tensor:
+    """The same bytes read as another dtype; nothing flows back through that."""
+    if wanted.itemsize != x._array.itemsize:
+        raise NotImplementedError("Gradwalk's view(dtype) keeps the size of elements; use .to(dtype) to convert.")
+    return wrap(x._array.view(wanted.numpy), x._storage)
 
 
 @public(function=False)
 def view_as(self: Tensor, other: Tensor) -> Tensor:
     """:func:`view` in the shape of another tensor."""
-    return view(self, *other.shape)
+    return view(self, tuple(other.shape))
 
 
 @public(method=False)
@@ -303,6 +315,10 @@ def contiguous(self: Tensor) -> Tensor:
     return self if self._array.flags.c_contiguous else _contiguous_clone(self)
 
 
+_VIEW_OF_WHAT = (
+    "view() received an invalid combination of arguments - got (), but expected one of:\n"
+    " * (torch.dtype dtype)\n * (tuple of ints size)\n"
+)
 _T_OF_OTHER_RANKS = (
     "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will "
     "throw an error "

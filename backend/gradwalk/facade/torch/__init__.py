@@ -17,11 +17,22 @@ from gradwalk.engine.grad_mode import (
     no_grad,
     set_grad_enabled,
 )
+from gradwalk.engine.legacy import LEGACY as _LEGACY
+from gradwalk.engine.limits import finfo, iinfo
 from gradwalk.engine.printing import set_printoptions
-from gradwalk.engine.random import Generator, manual_seed
+from gradwalk.engine.random import (
+    Generator,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    seed,
+    set_rng_state,
+)
 from gradwalk.engine.size import Size
+from gradwalk.engine.surface.kinds import STRIDED, layout
 
-from . import autograd, func, nn, optim, return_types, utils
+from . import autograd, func, linalg, nn, optim, random, return_types, special, utils
 from ._missing import missing
 
 vmap = func.vmap
@@ -30,18 +41,23 @@ inf = float("inf")
 nan = float("nan")
 pi = 3.141592653589793
 e = 2.718281828459045
+newaxis = None
+strided = STRIDED
 
 globals().update(FUNCTIONS)
+globals().update(_LEGACY)
 globals().update({kind.name: kind for kind in _dtypes.ALL} | _dtypes.ALIASES)
 
 get_default_dtype = _dtypes.default_floating
 set_default_dtype = _dtypes.set_default_floating
 
 __all__ = [
-    "Generator", "Size", "Tensor", "autograd", "device", "dtype", "enable_grad", "func", "get_default_dtype", "inf",
-    "inference_mode", "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled",
-    "is_inference_mode_enabled", "manual_seed", "nan", "nn", "no_grad", "optim", "pi", "return_types", "set_default_dtype",
-    "set_grad_enabled", "set_printoptions", "utils", "vmap", *FUNCTIONS,
+    "Generator", "Size", "Tensor", "autograd", "default_generator", "device", "dtype", "enable_grad", "finfo", "func",
+    "get_default_dtype", "get_rng_state", "iinfo", "inf", "inference_mode", "initial_seed",
+    "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "layout",
+    "linalg", "manual_seed", "nan", "newaxis", "nn", "no_grad", "optim", "pi", "random", "return_types", "seed",
+    "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "special", "strided", "utils",
+    "vmap", *FUNCTIONS, *_LEGACY,
 ]  # fmt: skip
 
 

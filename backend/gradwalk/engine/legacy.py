@@ -1,0 +1,75 @@
+"""The constructors of old: ``torch.Tensor(...)``, ``torch.FloatTensor(...)`` and their sisters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+from .dtypes import Array
+from .tensor import Tensor
+
+
+def construct(kind: dtypes.dtype, arguments: tuple[Any, ...], function: str = "new") -> Tensor:
+    """Sizes give a tensor of that shape, a sequence its elements, a tensor itself. Raises TypeError otherwise."""
+    from .surface.data import array_of
+    from .surface.sizes import made
+
+    array: Array
+    if len(arguments) == 1 and isinstance(arguments[0], Tensor):
+        given = arguments[0]
+        if function != "Tensor" and given.dtype is not kind:
+            raise TypeError(_OPTIONS.format(*(_C_NAMES[t.name] for t in (kind, given.dtype))))
+        return made("tensor", given._array, False, {}, (given,))
+    if len(arguments) == 1 and _is_sequence(arguments[0]):
+        sizes = arguments[0].__class__.__name__ == "Size"
+        array = np.zeros(arguments[0], kind.numpy) if sizes else array_of(arguments[0], kind)
+        return made("tensor", array, False, {"data": arguments[0]})
+    for n in arguments:
+        if not isinstance(n, int) or isinstance(n, bool):
+            if len(arguments) == 1:
+                raise TypeError(f"new(): data must be a sequence (got {type(n).__name__})")
+            raise TypeError(f"new() received an invalid combination of arguments - got ({type(n).__name__})")
+    shape = arguments or (0,)
+    if any(n < 0 for n in shape):
+        negative = next(n for n in shape if n < 0)
+        raise RuntimeError(
+            f"Trying to create tensor with negative dimension {negative}: [{', '.join(map(str, shape))}]"
+        )
+    return made("empty", np.zeros(shape, kind.numpy), False, {"size": shape})
+
+
+def _is_sequence(value: object) -> bool:
+    return isinstance(value, list | tuple | range | np.ndarray)
+
+
+class LegacyType(type):
+    """``isinstance(x, torch.FloatTensor)`` asks for the dtype."""
+
+    kind: dtypes.dtype
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, Tensor) and instance.dtype is cls.kind
+
+    def __call__(cls, *arguments: Any) -> Tensor:
+        return construct(cls.kind, arguments)
+
+    def __repr__(cls) -> str:
+        return f"<class 'torch.{cls.__name__}'>"
+
+
+LEGACY: dict[str, LegacyType] = {
+    kind.legacy_name: LegacyType(kind.legacy_name, (), {"kind": kind, "__module__": "torch", "dtype": kind})
+    for kind in dtypes.ALL
+}
+"""The classes by name."""
+
+_C_NAMES = {
+    "float32": "float", "float64": "double", "float16": "c10::Half", "int64": "long int", "int32": "int",
+    "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool",
+}  # fmt: skip
+_REST = (
+    "device=cpu, layout=Strided, requires_grad=false (default), pinned_memory=false (default), memory_format=(nullopt))"
+)
+_OPTIONS = f"expected TensorOptions(dtype={{}}, {_REST} (got TensorOptions(dtype={{}}, {_REST})"

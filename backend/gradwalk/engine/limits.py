@@ -1,0 +1,50 @@
+"""``torch.finfo`` and ``torch.iinfo``: what a dtype can hold."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import dtypes
+
+
+class finfo:  # noqa: N801 (the name is PyTorch's)
+    """What a floating point dtype can hold. Raises TypeError for others."""
+
+    __module__ = "torch"
+
+    def __init__(self, type: dtypes.dtype | None = None) -> None:
+        kind = dtypes.default_floating() if type is None else type
+        if not kind.is_floating_point:
+            raise TypeError(
+                "torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'"
+            )
+        found = np.finfo(kind.numpy)
+        self.bits = kind.itemsize * 8
+        self.dtype = kind.name
+        self.max, self.min = float(found.max), float(found.min)
+        self.eps, self.resolution = float(found.eps), float(found.resolution)
+        self.tiny = self.smallest_normal = float(found.smallest_normal)
+
+    def __repr__(self) -> str:
+        numbers = ("resolution", "min", "max", "eps", "smallest_normal", "tiny")
+        shown = ", ".join(f"{name}={getattr(self, name):g}" for name in numbers)
+        return f"finfo({shown}, dtype={self.dtype})"
+
+
+class iinfo:  # noqa: N801 (the name is PyTorch's)
+    """What an integer dtype can hold. Raises TypeError for others."""
+
+    __module__ = "torch"
+
+    def __init__(self, type: dtypes.dtype) -> None:
+        if type.is_floating_point:
+            raise TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'")
+        if type is dtypes.bool_:
+            raise TypeError("torch.bool is not supported by torch.iinfo")
+        found = np.iinfo(type.numpy)
+        self.bits = type.itemsize * 8
+        self.dtype = type.name
+        self.max, self.min = int(found.max), int(found.min)
+
+    def __repr__(self) -> str:
+        return f"iinfo(min={self.min}, max={self.max}, dtype={self.dtype})"
