@@ -55,7 +55,7 @@ class LBFGS(Optimizer):
             loss = float(closure())
         gradient = self._gradient()
         for param, kept in zip(self._params, start, strict=True):
-            param.copy_(wrap(kept))  # type: ignore[attr-defined]
+            param.copy_(wrap(kept))
         return loss, gradient
 
     def step(self, closure: Callable[[], Any]) -> Any:  # type: ignore[override]

@@ -71,5 +71,6 @@ def _batched(input: Any, p: float, training: bool, inplace: bool, ndim: int, nam
     if input.ndim == ndim:
         return dropped(input, _channels(input), p, training, inplace)
     whole = input.unsqueeze_(0) if inplace else input.unsqueeze(0)
-    result = dropped(whole, _channels(whole), p, training, inplace)
-    return result.squeeze_(0) if inplace else result.squeeze(0)  # type: ignore[attr-defined, no-any-return]
+    result: Any = dropped(whole, _channels(whole), p, training, inplace)
+    alone: Tensor = result.squeeze_(0) if inplace else result.squeeze(0)
+    return alone

@@ -39,5 +39,5 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Tensor:
             f"bilinear(): input2 size does not match weight size: got {input2.shape[-1]} but expected {weight.shape[2]}"
         )
     left = input1.unsqueeze(-2).unsqueeze(-2)
-    result: Tensor = (matmul(left, weight).squeeze(-2) * input2.unsqueeze(-2)).sum(-1)  # type: ignore[attr-defined]
+    result: Tensor = (matmul(left, weight).squeeze(-2) * input2.unsqueeze(-2)).sum(-1)
     return result if bias is None else result + bias

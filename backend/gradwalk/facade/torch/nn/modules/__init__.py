@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from . import activation, container, distance, dropout, flatten, linear, loss, parameters
+from . import (
+    activation,
+    container,
+    conv,
+    distance,
+    dropout,
+    flatten,
+    linear,
+    loss,
+    normalization,
+    padding,
+    parameters,
+    pooling,
+    rnn,
+    sparse,
+)
 from .module import Module
 
 
@@ -17,7 +32,10 @@ def _public(module: ModuleType) -> dict[str, type]:
 
 
 ALL: dict[str, type] = {"Module": Module}
-for _family in (activation, container, distance, dropout, flatten, linear, loss, parameters):
+for _family in (
+    activation, container, conv, distance, dropout, flatten, linear, loss, normalization, padding, parameters, pooling,
+    rnn, sparse,
+):  # fmt: skip
     ALL |= _public(_family)
 globals().update(ALL)
 

@@ -140,7 +140,7 @@ class State:
             return
         lazy = is_lazy(own)
         if not lazy and own.ndim == 0 and given.ndim == 1 and given.shape[0] == 1:
-            given = given.reshape(())  # type: ignore[attr-defined]
+            given = given.reshape(())
         if not lazy and given.shape != own.shape:
             error_msgs.append(
                 f"size mismatch for {key}: copying a param with shape {given.shape} from checkpoint, the shape in "

@@ -257,11 +257,11 @@ class Module(Hooks, Members, State):
         return self._cast(wanted)
 
     def _cast(self: Self, wanted: Dtype) -> Self:
-        return self._apply(lambda t: t.to(wanted) if t._array.dtype.kind == "f" else t)  # type: ignore[attr-defined]
+        return self._apply(lambda t: t.to(wanted) if t._array.dtype.kind == "f" else t)
 
     def type(self: Self, dst_type: Any) -> Self:
         """Convert all parameters and buffers."""
-        return self._apply(lambda t: t.type(dst_type))  # type: ignore[attr-defined]
+        return self._apply(lambda t: t.type(dst_type))
 
     def float(self: Self) -> Self:
         """Convert to float32."""
@@ -299,7 +299,7 @@ class Module(Hooks, Members, State):
     def requires_grad_(self: Self, requires_grad: bool = True) -> Self:
         """Ask for gradients of all parameters, or give them up."""
         for parameter in self.parameters():
-            parameter.requires_grad_(requires_grad)  # type: ignore[attr-defined]
+            parameter.requires_grad_(requires_grad)
         return self
 
     def zero_grad(self, set_to_none: bool = True) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from gradwalk.engine.surface.sizes import made
 from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.surface.sizes import made
 from gradwalk.engine.tensor import Tensor
 
 from .dataset import IterableDataset, Subset, TensorDataset

@@ -1,0 +1,68 @@
+"""Padding, as the places in a tensor that the padded one takes its numbers from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import Array
+from ..op import OPS
+from ..tensor import Tensor
+from .registry import function
+
+
+def _around(widths: Sequence[int], ndim: int) -> list[tuple[int, int]]:
+    pairs = [(widths[i], widths[i + 1]) for i in range(0, len(widths), 2)]
+    return [(0, 0)] * (ndim - len(pairs)) + pairs[::-1]
+
+
+def constant(x: Array, pad: Sequence[int], value: float) -> Array:
+    """Wider by a constant; narrower where a width is negative."""
+    pairs = _around(pad, x.ndim)
+    inner = tuple(slice(max(-low, 0), n - max(-high, 0)) for (low, high), n in zip(pairs, x.shape, strict=True))
+    grown = [(max(low, 0), max(high, 0)) for low, high in pairs]
+    return np.pad(x[inner], grown, constant_values=value)
+
+
+@function
+def unpadded(grad: Any, pad: Sequence[int]) -> Any:
+    """The cotangent of what was padded with a constant: padded the other way."""
+    back = tuple(-n for n in pad)
+    return OPS["constant_pad_nd"](grad, pad=back) if isinstance(grad, Tensor) else constant(grad, back, 0)
+
+
+def places(sizes: Sequence[int], padding: Sequence[int], mode: str) -> Array:
+    """For each element of the padded tensor the number of the one it repeats."""
+    numbers = np.arange(int(np.prod(sizes))).reshape(tuple(sizes))
+    kind: Any = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}[mode]
+    return np.pad(numbers, _around(padding, len(sizes)), mode=kind)
+
+
+def repeat(x: Array, padding: Sequence[int], mode: str) -> Array:
+    """Wider by its own elements."""
+    return x.reshape(-1)[places(x.shape, padding, mode)]
+
+
+def repeat_back(grad: Array, sizes: Sequence[int], padding: Sequence[int], mode: str) -> Array:
+    """What each element's repetitions got, added."""
+    whole = np.zeros(int(np.prod(sizes)), grad.dtype)
+    np.add.at(whole, places(sizes, padding, mode).reshape(-1), grad.reshape(-1))
+    return whole.reshape(tuple(sizes))
+
+
+@function
+def pad_repeat(x: Any, padding: Sequence[int], mode: str) -> Any:
+    """:func:`repeat` on arrays or tensors."""
+    if isinstance(x, Tensor):
+        return OPS["pad_repeat"](x, padding=padding, mode=mode)
+    return repeat(x, padding, mode)
+
+
+@function
+def pad_repeat_back(grad: Any, sizes: Sequence[int], padding: Sequence[int], mode: str) -> Any:
+    """:func:`repeat_back` on arrays or tensors."""
+    if isinstance(grad, Tensor):
+        return OPS["pad_repeat_backward"](grad, sizes=tuple(sizes), padding=padding, mode=mode)
+    return repeat_back(grad, sizes, padding, mode)

@@ -1,0 +1,57 @@
+"""Forwards of normalisation, on arrays: the result, the means, and one over the spreads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import Array
+from ..functions.norms import standardized
+
+Three = tuple[Any, Any, Any]
+
+
+def _affine(unit: Array, weight: Array | None, bias: Array | None, shape: Sequence[int]) -> Array:
+    if weight is not None:
+        unit = unit * weight.reshape(shape)
+    return np.ascontiguousarray(unit if bias is None else unit + bias.reshape(shape))
+
+
+def batch_norm(
+    x: Array, weight: Array | None, bias: Array | None, running_mean: Array | None, running_var: Array | None,
+    training: bool, eps: float,
+) -> Three:  # fmt: skip
+    shape = (1, -1, *(1 for _ in x.shape[2:]))
+    if training:
+        unit, mean, inverse = standardized(x, (0, *range(2, x.ndim)), eps)
+        return _affine(unit, weight, bias, shape), mean.reshape(-1), inverse.reshape(-1)
+    assert running_mean is not None
+    assert running_var is not None
+    inverse = 1 / np.sqrt(running_var.reshape(shape) + x.dtype.type(eps))
+    nothing = np.zeros(0, x.dtype)
+    return _affine((x - running_mean.reshape(shape)) * inverse, weight, bias, shape), nothing, nothing
+
+
+def layer_norm(
+    x: Array, weight: Array | None, bias: Array | None, normalized_shape: Sequence[int], eps: float
+) -> Three:
+    dims = tuple(range(x.ndim - len(normalized_shape), x.ndim))
+    unit, mean, inverse = standardized(x, dims, eps)
+    return _affine(unit, weight, bias, tuple(normalized_shape)), mean, inverse
+
+
+def group_norm(
+    x: Array,
+    weight: Array | None,
+    bias: Array | None,
+    N: int,
+    C: int,
+    HxW: int,
+    group: int,
+    eps: float,
+) -> Three:
+    unit, mean, inverse = standardized(x.reshape(N, group, -1), (2,), eps)
+    shape = (1, -1, *(1 for _ in x.shape[2:]))
+    return _affine(unit.reshape(x.shape), weight, bias, shape), mean.reshape(N, group), inverse.reshape(N, group)

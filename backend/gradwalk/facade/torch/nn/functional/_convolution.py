@@ -1,0 +1,113 @@
+"""Convolutions of one to three dimensions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradwalk.engine.errors import bracketed
+from gradwalk.engine.ops import nn_convolution as ops
+from gradwalk.engine.ops import view
+from gradwalk.engine.surface.registry import must_be_tensor
+from gradwalk.engine.tensor import Tensor
+
+from ._padding import pad
+
+_LETTERS = {1: "L", 2: "H, W", 3: "D, H, W"}
+
+
+def repeated(value: Any, count: int) -> tuple[int, ...]:
+    """A number for every dimension, where one or all are given."""
+    if isinstance(value, int):
+        return (value,) * count
+    given = tuple(int(each) for each in value)
+    return given * count if len(given) == 1 else given
+
+
+def _convolved(
+    dims: int, name: str, input: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int,
+    transposed: bool = False, output_padding: Any = 0,
+) -> Tensor:  # fmt: skip
+    x, w = must_be_tensor(name, "input", 1, input), must_be_tensor(name, "weight", 2, weight)
+    if x.ndim not in (dims + 1, dims + 2):
+        raise RuntimeError(
+            f"Expected {dims + 1}D (unbatched) or {dims + 2}D (batched) input to {name}, but got input of size: "
+            f"{bracketed(x.shape)}"
+        )
+    unbatched = x.ndim == dims + 1
+    if unbatched:
+        x = view.unsqueeze(x, dim=0)
+    steps, spread = repeated(stride, dims), repeated(dilation, dims)
+    if isinstance(padding, str):
+        x, around = _padded(x, padding, w.shape[2:], steps, spread)
+    else:
+        around = repeated(padding, dims)
+    result = ops.convolution(
+        x, w, bias, stride=steps, padding=around, dilation=spread, transposed=transposed,
+        output_padding=repeated(output_padding, dims), groups=groups,
+    )  # fmt: skip
+    return view.squeeze_dim(result, dim=0) if unbatched else result
+
+
+def _padded(x: Tensor, padding: str, kernel: Any, stride: Any, dilation: Any) -> tuple[Tensor, tuple[int, ...]]:
+    if padding == "valid":
+        return x, (0,) * len(kernel)
+    if padding != "same":
+        raise RuntimeError("Invalid padding string: '" + padding + "'")
+    if any(s != 1 for s in stride):
+        raise RuntimeError("padding='same' is not supported for strided convolutions")
+    totals = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
+    extra = [total % 2 for total in totals]
+    if any(extra):
+        x = pad(x, [n for each in reversed(extra) for n in (0, each)])
+    return x, tuple(total // 2 for total in totals)
+
+
+def conv1d(
+    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+) -> Tensor:
+    """``input``: (N, C, L) or (C, L), ``weight``: (O, C / groups, K)."""
+    return _convolved(1, "conv1d", input, weight, bias, stride, padding, dilation, groups)
+
+
+def conv2d(
+    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+) -> Tensor:
+    """``input``: (N, C, H, W) or (C, H, W), ``weight``: (O, C / groups, KH, KW)."""
+    return _convolved(2, "conv2d", input, weight, bias, stride, padding, dilation, groups)
+
+
+def conv3d(
+    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+) -> Tensor:
+    """``input``: (N, C, D, H, W) or (C, D, H, W), ``weight``: (O, C / groups, KD, KH, KW)."""
+    return _convolved(3, "conv3d", input, weight, bias, stride, padding, dilation, groups)
+
+
+def conv_transpose1d(
+    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
+    groups: int = 1, dilation: Any = 1,
+) -> Tensor:  # fmt: skip
+    """What a convolution passes back to its input, used forwards. ``weight``: (C, O / groups, K)."""
+    return _convolved(
+        1, "conv_transpose1d", input, weight, bias, stride, padding, dilation, groups, True, output_padding
+    )
+
+
+def conv_transpose2d(
+    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
+    groups: int = 1, dilation: Any = 1,
+) -> Tensor:  # fmt: skip
+    """:func:`conv_transpose1d` for images."""
+    return _convolved(
+        2, "conv_transpose2d", input, weight, bias, stride, padding, dilation, groups, True, output_padding
+    )
+
+
+def conv_transpose3d(
+    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
+    groups: int = 1, dilation: Any = 1,
+) -> Tensor:  # fmt: skip
+    """:func:`conv_transpose1d` for volumes."""
+    return _convolved(
+        3, "conv_transpose3d", input, weight, bias, stride, padding, dilation, groups, True, output_padding
+    )

@@ -1,0 +1,130 @@
+"""Normalisation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from gradwalk.engine.errors import bracketed
+from gradwalk.engine.op import OPS
+from gradwalk.engine.ops import nn_norm as ops
+from gradwalk.engine.tensor import Tensor
+
+
+def _check_size(sizes: Sequence[int]) -> None:
+    if sizes[0] * prod(sizes[2:]) == 1:
+        raise ValueError(f"Expected more than 1 value per channel when training, got input size {sizes}")
+
+
+def batch_norm(
+    input: Any, running_mean: Any, running_var: Any, weight: Any = None, bias: Any = None, training: bool = False,
+    momentum: float = 0.1, eps: float = 1e-5,
+) -> Tensor:  # fmt: skip
+    """Each channel less its mean, over its spread; running statistics are moved by ``momentum`` while training."""
+    if training:
+        _check_size(input.shape)
+    channels = input.shape[1]
+    for name, each in (
+        ("running_mean", running_mean),
+        ("running_var", running_var),
+        ("weight", weight),
+        ("bias", bias),
+    ):
+        if each is not None and each.numel() != channels:
+            raise RuntimeError(f"{name} should contain {channels} elements not {each.numel()}")
+    result, mean, _ = ops.native_batch_norm.several(
+        input, weight, bias, running_mean, running_var, training=training, eps=eps
+    )
+    if training and running_mean is not None:
+        _move(running_mean, mean._array, momentum)
+        x = input._array
+        count = x.size // channels
+        variance = x.var(axis=(0, *range(2, x.ndim)), dtype=x.dtype) * (count / max(count - 1, 1))
+        _move(running_var, variance.astype(x.dtype), momentum)
+    return result
+
+
+def _move(running: Any, towards: Any, momentum: float) -> None:
+    """Running statistics are moved in silence: PyTorch counts no version for them."""
+    running._array[...] = (1 - momentum) * running._array + momentum * towards
+
+
+def instance_norm(
+    input: Any, running_mean: Any = None, running_var: Any = None, weight: Any = None, bias: Any = None,
+    use_input_stats: bool = True, momentum: float = 0.1, eps: float = 1e-5,
+) -> Tensor:  # fmt: skip
+    """:func:`batch_norm` of each sample by itself."""
+    sizes = tuple(input.shape)
+    if use_input_stats and prod(sizes[2:]) == 1:
+        raise ValueError(f"Expected more than 1 spatial element when training, got input size {input.shape}")
+    count, channels = sizes[:2]
+
+    def each(x: Any) -> Any:
+        return None if x is None else x.repeat(count)
+
+    means, variances = each(running_mean), each(running_var)
+    rows = input.contiguous().view(1, count * channels, *sizes[2:])
+    result: Any = batch_norm(rows, means, variances, each(weight), each(bias), use_input_stats, momentum, eps)
+    if running_mean is not None and use_input_stats:
+        for kept, moved in ((running_mean, means), (running_var, variances)):
+            kept._array[...] = np.mean(moved._array.reshape(count, channels), axis=0)
+    return result.view(sizes)  # type: ignore[no-any-return]
+
+
+def layer_norm(
+    input: Any, normalized_shape: Sequence[int], weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> Tensor:
+    """The last dimensions less their mean, over their spread."""
+    shape = tuple(normalized_shape)
+    if len(shape) < 1:
+        raise RuntimeError(
+            "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got "
+            "normalized_shape = []"
+        )
+    if tuple(input.shape[-len(shape) :]) != shape:
+        wanted = ", ".join(["*", *map(str, shape)])
+        raise RuntimeError(
+            f"Given normalized_shape={bracketed(shape)}, expected input with shape [{wanted}], but got input of "
+            f"size{bracketed(input.shape)}"
+        )
+    return ops.native_layer_norm.several(input, weight, bias, normalized_shape=shape, eps=eps)[0]
+
+
+def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Tensor:
+    """Groups of channels less their mean, over their spread."""
+    if input.ndim < 2:
+        raise RuntimeError(f"Expected at least 2 dimensions for input tensor but received {input.ndim}")
+    count, channels = input.shape[:2]
+    if channels % num_groups:
+        raise RuntimeError(
+            "Expected number of channels in input to be divisible by num_groups, but got input of shape "
+            f"{bracketed(input.shape)} and num_groups={num_groups}"
+        )
+    return ops.native_group_norm.several(
+        input, weight, bias, N=count, C=channels, HxW=prod(input.shape[2:]), group=num_groups, eps=eps
+    )[0]
+
+
+def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, eps: float | None = None) -> Tensor:
+    """The last dimensions over their root mean square."""
+    dims = tuple(range(input.ndim - len(tuple(normalized_shape)), input.ndim))
+    small = float(np.finfo(input._array.dtype).eps) if eps is None else eps
+    mean: Any = OPS["add.Scalar"]((input**2).mean(dims, keepdim=True), other=small)
+    result = input * mean.rsqrt()
+    return result if weight is None else result * weight  # type: ignore[no-any-return]
+
+
+def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
+    """Each channel over a power of the mean square of its neighbours."""
+    from ._padding import pad
+    from ._pooling import avg_pool3d
+
+    squares = (input * input).unsqueeze(1)
+    sizes = tuple(input.shape)
+    squares = squares.view(sizes[0], 1, sizes[1], sizes[2], -1)
+    padded = pad(squares, (0, 0, 0, 0, size // 2, (size - 1) // 2))
+    mean: Any = avg_pool3d(padded, (size, 1, 1), stride=1)
+    return input / (mean.squeeze(1).view(sizes) * alpha + k) ** beta  # type: ignore[no-any-return]

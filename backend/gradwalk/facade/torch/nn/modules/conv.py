@@ -1,0 +1,186 @@
+"""Convolutions as modules."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from gradwalk.engine.surface.creation import empty
+from gradwalk.engine.tensor import Tensor
+
+from .. import functional as F  # noqa: N812
+from .. import init
+from ..functional._convolution import repeated
+from ..parameter import Parameter
+from .module import Module
+
+_MODES = {"zeros", "reflect", "replicate", "circular"}
+
+
+class _Conv(Module):
+    """What convolutions of all dimensions share."""
+
+    dims: int
+    transposed = False
+    function: Callable[..., Tensor]
+    bias: Parameter | None
+
+    def _prepare(
+        self, in_channels: int, out_channels: int, kernel_size: Any, stride: Any, padding: Any, dilation: Any,
+        output_padding: Any, groups: int, bias: bool, padding_mode: str, dtype: Any,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        if groups <= 0:
+            raise ValueError("groups must be a positive integer")
+        if in_channels % groups:
+            raise ValueError("in_channels must be divisible by groups")
+        if out_channels % groups:
+            raise ValueError("out_channels must be divisible by groups")
+        if isinstance(padding, str):
+            if padding not in ("same", "valid"):
+                raise ValueError(f"Invalid padding string {padding!r}, should be one of {{'same', 'valid'}}")
+            if padding == "same" and any(s != 1 for s in repeated(stride, self.dims)):
+                raise ValueError("padding='same' is not supported for strided convolutions")
+        if padding_mode not in _MODES:
+            raise ValueError(f"padding_mode must be one of {_MODES}, but got padding_mode='{padding_mode}'")
+        self.in_channels = in_channels
+        self.out_channels = out_channels
+        self.kernel_size = repeated(kernel_size, self.dims)
+        self.stride = repeated(stride, self.dims)
+        self.padding = padding if isinstance(padding, str) else repeated(padding, self.dims)
+        self.dilation = repeated(dilation, self.dims)
+        self.output_padding = repeated(output_padding, self.dims)
+        self.groups = groups
+        self.padding_mode = padding_mode
+        channels = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
+        self.weight = Parameter(empty((channels[0], channels[1] // groups, *self.kernel_size), dtype=dtype))
+        if bias:
+            self.bias = Parameter(empty(out_channels, dtype=dtype))
+        else:
+            self.register_parameter("bias", None)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw weight and bias anew."""
+        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+        if self.bias is not None:
+            fan_in, _ = init._calculate_fan_in_and_fan_out(self.weight)
+            if fan_in:
+                bound = 1 / math.sqrt(fan_in)
+                init.uniform_(self.bias, -bound, bound)
+
+    def extra_repr(self) -> str:
+        text = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}"
+        if self.padding != (0,) * self.dims:
+            text += f", padding={self.padding}"
+        if self.dilation != (1,) * self.dims:
+            text += f", dilation={self.dilation}"
+        if self.output_padding != (0,) * self.dims:
+            text += f", output_padding={self.output_padding}"
+        if self.groups != 1:
+            text += f", groups={self.groups}"
+        if self.bias is None:
+            text += ", bias=False"
+        return text if self.padding_mode == "zeros" else text + f", padding_mode={self.padding_mode}"
+
+
+class _Forward(_Conv):
+    def __init__(
+        self, in_channels: int, out_channels: int, kernel_size: Any, stride: Any = 1, padding: Any = 0,
+        dilation: Any = 1, groups: int = 1, bias: bool = True, padding_mode: str = "zeros", device: Any = None,
+        dtype: Any = None,
+    ) -> None:  # fmt: skip
+        self._prepare(
+            in_channels, out_channels, kernel_size, stride, padding, dilation, 0, groups, bias, padding_mode, dtype
+        )
+
+    def forward(self, input: Tensor) -> Tensor:
+        padding: Any = self.padding
+        if self.padding_mode != "zeros":
+            around = (0,) * self.dims if isinstance(padding, str) else padding
+            if padding == "same":
+                totals = [d * (k - 1) for k, d in zip(self.kernel_size, self.dilation, strict=True)]
+                widths = [n for total in reversed(totals) for n in (total // 2, total - total // 2)]
+            else:
+                widths = [n for each in reversed(around) for n in (each, each)]
+            input, padding = F.pad(input, widths, mode=self.padding_mode), 0
+        return type(self).function(input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
+
+
+class Conv1d(_Forward):
+    """A convolution of sequences."""
+
+    dims = 1
+    function = staticmethod(F.conv1d)
+
+
+class Conv2d(_Forward):
+    """A convolution of images."""
+
+    dims = 2
+    function = staticmethod(F.conv2d)
+
+
+class Conv3d(_Forward):
+    """A convolution of volumes."""
+
+    dims = 3
+    function = staticmethod(F.conv3d)
+
+
+class _Transposed(_Conv):
+    transposed = True
+
+    def __init__(
+        self, in_channels: int, out_channels: int, kernel_size: Any, stride: Any = 1, padding: Any = 0,
+        output_padding: Any = 0, groups: int = 1, bias: bool = True, dilation: Any = 1, padding_mode: str = "zeros",
+        device: Any = None, dtype: Any = None,
+    ) -> None:  # fmt: skip
+        if padding_mode != "zeros":
+            raise ValueError(f'Only "zeros" padding mode is supported for {type(self).__name__}')
+        self._prepare(
+            in_channels, out_channels, kernel_size, stride, padding, dilation, output_padding, groups, bias,
+            padding_mode, dtype,
+        )  # fmt: skip
+
+    def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
+        extra = self.output_padding if output_size is None else self._extra(input, list(output_size))
+        return type(self).function(
+            input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation
+        )
+
+    def _extra(self, input: Tensor, wanted: list[int]) -> tuple[int, ...]:
+        sizes = input.shape[-self.dims :]
+        around: Any = self.padding
+        geometry = zip(sizes, self.stride, around, self.kernel_size, self.dilation, strict=True)
+        least = [(n - 1) * s - 2 * p + d * (k - 1) + 1 for n, s, p, k, d in geometry]
+        found = tuple(w - low for w, low in zip(wanted[-self.dims :], least, strict=True))
+        most = [low + s - 1 for low, s in zip(least, self.stride, strict=True)]
+        if any(not 0 <= n < s for n, s in zip(found, self.stride, strict=True)):
+            raise ValueError(
+                f"requested an output size of {wanted}, but valid sizes range from {least} to {most} (for an input of "
+                f"{list(sizes)})"
+            )
+        return found
+
+
+class ConvTranspose1d(_Transposed):
+    """A transposed convolution of sequences."""
+
+    dims = 1
+    function = staticmethod(F.conv_transpose1d)
+
+
+class ConvTranspose2d(_Transposed):
+    """A transposed convolution of images."""
+
+    dims = 2
+    function = staticmethod(F.conv_transpose2d)
+
+
+class ConvTranspose3d(_Transposed):
+    """A transposed convolution of volumes."""
+
+    dims = 3
+    function = staticmethod(F.conv_transpose3d)
