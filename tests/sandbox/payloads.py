@@ -194,10 +194,13 @@ CPU = [
     ("wait_for_more", "os.read(3, 1)"),
 ]
 
+FLOOD = """
+part = {'cell': 0, 'output': 0, 'kind': 'stdout', 'text': 'x' * 100_000}
+while True: emit({'outputs': [part]})
+"""
 OUTPUT = [
     ("flood_of_frames", "while True: emit({'outputs': []})", "killed", "made no sense"),
-    ("flood_of_text", "part = {'cell': 0, 'output': 0, 'kind': 'stdout', 'text': 'x' * 9**5}\nwhile 1: emit({'outputs': [part]})",
-     "limit", "more than 16 MiB"),
+    ("flood_of_text", FLOOD, "limit", "more than 16 MiB"),
     ("frame_without_end", r"os.write(3, b'\xff\xff\xff\xff')", "limit", "more than 16 MiB"),
     ("frame_cut_short", r"os.write(3, b'\0\0\1\0{'); os._exit(0)", "killed", "before it was over"),
     ("not_json", r"os.write(3, b'\0\0\0\1{')", "killed", "made no sense"),

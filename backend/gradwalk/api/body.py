@@ -10,13 +10,17 @@ from typing import Any, NoReturn
 
 import orjson
 from fastapi.routing import APIRoute
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from gradwalk.api.settings import Settings
 from gradwalk.errors import BodyTooLarge, BodyTooSlow, MalformedBody, UnsupportedMediaType
 from gradwalk.limits import KIB
 from gradwalk.text import clean_tree
+
+
+CLIENT_WENT_AWAY = 499
+"""No status of HTTP's: for the log, since nobody will read it."""
 
 
 def parse_json(data: bytes) -> object:
@@ -87,7 +91,10 @@ class JsonRoute(APIRoute):
             settings: Settings = request.app.state.settings
             if not _is_json(request.headers.get("content-type", "")):
                 raise UnsupportedMediaType("The body must be JSON, sent as application/json.")
-            data = await read_in_time(request, settings.limits.body_bytes, settings.body_seconds)
+            try:
+                data = await read_in_time(request, settings.limits.body_bytes, settings.body_seconds)
+            except ClientDisconnect:
+                return Response(status_code=CLIENT_WENT_AWAY)
             return await handle(_ReadRequest(request, data))
 
         return read_and_handle

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from gradwalk import __version__
 from gradwalk.api import examples, problems
 from gradwalk.api.admission import Admission
-from gradwalk.api.body import JsonRoute
+from gradwalk.api.body import CLIENT_WENT_AWAY, JsonRoute
 from gradwalk.api.metrics import Metrics
 from gradwalk.api.requests import TraceRequest
 from gradwalk.limits import Limits
@@ -24,7 +24,6 @@ from gradwalk.trace.json_schema import trace_json_schema
 from gradwalk.trace.schema import Trace
 
 router = APIRouter(route_class=JsonRoute)
-_CLIENT_WENT_AWAY = 499
 
 
 class Health(BaseModel):
@@ -60,7 +59,7 @@ async def create_trace(request: Request, asked: TraceRequest = Body(openapi_exam
     try:
         await asyncio.wait((run, gone), return_when=asyncio.FIRST_COMPLETED)
         if not run.done():
-            return Response(status_code=_CLIENT_WENT_AWAY)
+            return Response(status_code=CLIENT_WENT_AWAY)
         trace = await run
         request.state.outcome = trace.outcome.status
         return Response(trace.model_dump_json(), media_type="application/json")
