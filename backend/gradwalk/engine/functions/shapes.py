@@ -117,13 +117,14 @@ def _into_strided_tensor(grad: Tensor, sizes: Sequence[int], size: Any, stride: 
     from ..apply import apply_in_place
     from ..views import strided
 
-    whole = wrap(np.zeros(sizes, dtype=grad._array.dtype))
+    laid_out = np.zeros(sizes, dtype=grad._array.dtype)
+    whole = wrap(laid_out.reshape(-1))
     positions = strided(np.arange(whole._array.size), size, stride, offset)
     if np.unique(positions).size != positions.size:
         raise RuntimeError("Gradwalk cannot differentiate twice through as_strided with elements that overlap.")
     part = OPS["as_strided"](whole, size=tuple(size), stride=tuple(stride), storage_offset=offset)
     apply_in_place(OPS["copy"], part, grad)
-    steps = tuple(step // whole._array.itemsize for step in whole._array.strides)
+    steps = tuple(step // whole._array.itemsize for step in laid_out.strides)
     return OPS["as_strided"](whole, size=tuple(sizes), stride=steps, storage_offset=0)
 
 
