@@ -47,7 +47,7 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     if op.vjps and grad_mode._State.enabled:
         node = record(op, operands, params, outputs)
         if node is not None:
-            for nr, output in enumerate(outputs):
+            for nr, output in enumerate(outputs[: op.differentiable]):
                 if output._array.dtype.kind == "f":
                     output._grad_fn, output._output_nr, output._requires_grad = node, nr, True
     elif op.is_view and op.vjps and operands[0].requires_grad:
@@ -132,10 +132,11 @@ def record(
         else:
             owner, _, fact = name.rpartition("_")
             saved[name] = _fact(named[owner], fact, edges[owner][0] is not None)
-    node.outputs = [Metadata(output._array) for output in outputs if output._array.dtype.kind == "f"]
+    reached = len(outputs) if op.differentiable is None else op.differentiable
+    node.outputs = [Metadata(output._array) for output in outputs[:reached] if output._array.dtype.kind == "f"]
     for nr, name in enumerate(op.results[: len(outputs)]):
         if name in needed:
-            saved[name] = SavedTensor(outputs[nr], output_nr=nr)
+            saved[name] = SavedTensor(outputs[nr], output_nr=nr if nr < reached else None)
     if HOOKS:
         pack_saved(node)
     return node

@@ -34,7 +34,7 @@ _FACT = re.compile(r"_(sizes|strides|numel)$")
 
 
 _SURFACE = ("_sequence_nr", "metadata", "name", "next_functions", "register_hook", "register_prehook", "requires_grad")
-_POSITIONS = frozenset(("dim", "dim0", "dim1", "dim2", "index", "start", "end"))
+_POSITIONS = frozenset(("dim", "dims", "dim0", "dim1", "dim2", "index", "start", "end", "ignore_index", "padding_idx"))
 
 
 class Metadata:
@@ -69,13 +69,15 @@ class Node:
     runs_on_nothing = False
     """Whether it runs even if no gradient arrived."""
 
-    def __init__(self, op: Op | None, edges: tuple[Edge, ...], saved: dict[str, Any]) -> None:
+    def __init__(
+        self, op: Op | None, edges: tuple[Edge, ...], saved: dict[str, Any], sequence_nr: int | None = None
+    ) -> None:
         self.op = op
         self.edges = edges
         self.saved = saved
         self.outputs: list[Metadata] = []
         self.freed = False
-        self.sequence_nr = next(_sequence)
+        self.sequence_nr = next(_sequence) if sequence_nr is None else sequence_nr
         self.hooks: NodeHooks | None = None
         self._metadata: dict[Any, Any] | None = metadata_of_new_node() if Anomaly.enabled else None
 
@@ -243,6 +245,10 @@ def skip_sequence_number() -> None:
     next(_sequence)
 
 
+def _without_number(node: Node, op: Op | None, edges: tuple[Edge, ...], saved: dict[str, Any]) -> None:
+    Node.__init__(node, op, edges, saved, LAST)
+
+
 _node_classes: dict[str, type[Node]] = {}
 
 
@@ -251,8 +257,10 @@ def node_class(name: str) -> type[Node]:
     found = _node_classes.get(name)
     if found is None:
         found = type(name, (Node,), {"__slots__": (), "__module__": "builtins"})
-        if name == "CopyBackwards":  # one of the nodes that exist only in PyTorch's C++
-            found.name = lambda self: "torch::autograd::CopyBackwards"  # type: ignore[method-assign]
+        if name in ("CopyBackwards", "NotImplemented"):  # those nodes exist only in PyTorch's C++
+            found.name = lambda self: "torch::autograd::" + type(self).__name__  # type: ignore[method-assign]
+        if name == "NotImplemented":  # takes no number of its own
+            found.__init__ = _without_number  # type: ignore[assignment, method-assign]
         found.__repr__ = lambda self: f"<{type(self).__name__} object at {id(self):#x}>"  # type: ignore[method-assign]
         _node_classes[name] = found
     return found

@@ -80,7 +80,8 @@ class SavedTensor:
         from .tensor import wrap
 
         result = wrap(self._array, self._storage)
-        result._grad_fn, result._output_nr, result._requires_grad = node, self.output_nr or 0, True
+        if self._array.dtype.kind == "f":
+            result._grad_fn, result._output_nr, result._requires_grad = node, self.output_nr or 0, True
         if self.tangent is not None:
             from .forward_ad import set_tangent
 

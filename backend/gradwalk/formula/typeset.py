@@ -188,7 +188,7 @@ def _zero_where(t: _Typesetter, args: list[ast.expr]) -> Piece:
 
 
 def _threshold_backward(t: _Typesetter, args: list[ast.expr]) -> Piece:
-    failing = ast.Compare(args[1], [ast.LtE()], [ast.Constant(0)])
+    failing = ast.Compare(args[1], [ast.LtE()], [args[2] if len(args) > 2 else ast.Constant(0)])
     return _zero_where(t, [args[0], failing])
 
 

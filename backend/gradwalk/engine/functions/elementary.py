@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import skip_sequence_number
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
 from .elementwise import divided, one_minus, scaled, shifted
-from .masks import zero_if, zero_where
+from .masks import written, zero_if, zero_where, zeros_of
 from .powers import power
 from .registry import function, on_arrays
 
@@ -56,7 +57,7 @@ def clamp_max_backward(grad: Any, x: Any, min: Any, max: Any) -> Any:
 @function
 def extreme_backward(grad: Any, equal: Any, loses: Any) -> Any:
     """What flows to one side of maximum or minimum: all where it won, half where both are equal."""
-    return zero_where(NAMESPACE["where"](equal, divided(grad, 2), grad), loses)
+    return written(zero_where(NAMESPACE["where"](equal, divided(grad, 2), grad), loses))
 
 
 @function
@@ -122,8 +123,8 @@ def copysign_backward(grad: Any, x: Any, result: Any) -> Any:
 @function
 def sinc_backward(grad: Any, x: Any) -> Any:
     """The cotangent of ``sin(pi x) / (pi x)``'s operand."""
-    angle = x * math.pi
-    square = (x * x) * math.pi
+    angle = scaled_always(x, math.pi)
+    square = scaled_always(x * x, math.pi)
     sine = NAMESPACE["sin"](angle)
     cosine = NAMESPACE["cos"](angle)
     return zero_if(grad * ((angle * cosine - sine) / square), x == 0)
@@ -154,7 +155,9 @@ def scaled_always(x: Any, factor: float) -> Any:
 @function
 def constant_over(value: float, x: Any) -> Any:
     """A number divided by ``x``, the number as a tensor."""
-    return OPS["div"](value, x) if isinstance(x, Tensor) else value / x
+    if isinstance(x, Tensor):
+        return OPS["div"](wrap(np.full_like(x._array, value)), x)
+    return value / x
 
 
 @function
@@ -162,6 +165,34 @@ def bessel_i1_slope(x: Any, result: Any) -> Any:
     """The derivative of the Bessel function I1: ``I0(x) - I1(x) / x``, 1/2 at 0."""
     safe = zero_where(x, x == 0) + (x == 0)
     return NAMESPACE["i0"](x) - result / safe - 0.5 * (x == 0)
+
+
+@function
+def finite(x: Any) -> Any:
+    """Where a number is neither infinite nor NaN. PyTorch looks at its absolute value, which takes a number."""
+    if isinstance(x, Tensor):
+        skip_sequence_number()
+    return NAMESPACE["isfinite"](x)
+
+
+@function
+def flat(grad: Any, x: Any) -> Any:
+    """Zeros: what is rounded has no slope. The operand is named because PyTorch keeps it."""
+    return zeros_of(grad)
+
+
+@function
+def rsqrt_backward(grad: Any, result: Any) -> Any:
+    """The cotangent of a reciprocal root's operand, the power first."""
+    cube = power(result, 3)
+    return scaled_always(grad, -0.5) * cube
+
+
+@function
+def atanh_backward(grad: Any, x: Any) -> Any:
+    """The cotangent of atanh's operand, the divisor first."""
+    slope = one_minus(power(x, 2))
+    return scaled_always(grad, 1) / slope
 
 
 @function

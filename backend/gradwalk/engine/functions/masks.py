@@ -26,6 +26,13 @@ def zero_where(x: Any, condition: Any) -> Any:
     return np.where(condition, np.zeros((), dtype=x.dtype), x)
 
 
+def written(x: Any) -> Any:
+    """``x``, as if it had just been written in place: PyTorch's masks are, which shows in the version."""
+    if isinstance(x, Tensor):
+        x._storage.version += 1
+    return x
+
+
 @function
 def zero_if(x: Any, condition: Any) -> Any:
     """:func:`zero_where`, as a choice between two tensors."""

@@ -12,7 +12,7 @@ from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
 from .dims import normalize_dim, normalize_dims
 from .elementwise import divided
-from .masks import zero_where, zeros_of
+from .masks import written, zero_where, zeros_of
 from .registry import function
 from .shapes import expand, reshape, unsqueeze
 
@@ -30,12 +30,12 @@ def selecting_backward(grad: Any, dim: int, indices: Any, sizes: Sequence[int], 
         return grad
     axis = normalize_dim(dim, len(sizes))
     if not keepdim:
-        grad = unsqueeze(grad, axis)
-        indices = OPS["unsqueeze"](indices, dim=axis) if isinstance(indices, Tensor) else np.expand_dims(indices, axis)
+        grad = unsqueeze(grad, dim)
+        indices = OPS["unsqueeze"](indices, dim=dim) if isinstance(indices, Tensor) else np.expand_dims(indices, axis)
     whole = _zeros(grad, sizes)
     if isinstance(grad, Tensor):
         index = indices if isinstance(indices, Tensor) else wrap(indices)
-        return OPS["scatter.src"](whole, index, grad, dim=axis)
+        return written(written(OPS["scatter.src"](whole, index, grad, dim=dim)))  # filled with 0, then written
     np.put_along_axis(whole, indices, grad, axis)
     return whole
 
@@ -45,7 +45,7 @@ def added_back(grad: Any, x: Any, dim: int, indices: Any) -> Any:
     """Zeros with the cotangent added at the positions ``indices`` along ``dim``, which may repeat."""
     whole = _zeros(grad, x.shape)
     if isinstance(grad, Tensor):
-        return OPS["scatter_add"](whole, indices, grad, dim=dim)
+        return written(written(OPS["scatter_add"](whole, indices, grad, dim=dim)))
     if not whole.ndim:
         return grad
     axis = normalize_dim(dim, whole.ndim)
@@ -62,7 +62,7 @@ def evenly_backward(grad: Any, x: Any, result: Any) -> Any:
     mask = NAMESPACE["isnan"](x) if np.isnan(number) else x == result
     if isinstance(grad, Tensor):
         share = OPS["div"](grad, OPS["sum"](mask))
-        return OPS["masked_fill.Tensor"](_zeros(grad, x.shape), mask, share)
+        return written(OPS["masked_fill.Tensor"](_zeros(grad, x.shape), mask, share))
     return np.where(mask, grad / np.add.reduce(mask, axis=None, dtype=x.dtype), np.zeros((), dtype=x.dtype))
 
 
@@ -78,10 +78,11 @@ def _restored(x: Any, sizes: Sequence[int], dim: Any, keepdim: bool) -> Any:
 
 
 @function
-def shared_extremes(grad: Any, x: Any, result: Any, dim: Any, keepdim: bool) -> Any:
+def shared_extremes(grad: Any, x: Any, result: Any, dim: Any, keepdim: bool, is_restored: bool = False) -> Any:
     """The cotangent in equal parts for all elements along ``dim`` that are its extreme."""
     restored = _restored(result, x.shape, dim, keepdim)
-    grad = _restored(grad, x.shape, dim, keepdim)
+    if not is_restored:
+        grad = _restored(grad, x.shape, dim, keepdim)
     mask = x == restored
     dims = normalize_dims(dim, x.ndim)
     if isinstance(mask, Tensor):
@@ -95,7 +96,7 @@ def shared_both(grads: Sequence[Any], x: Any, low: Any, high: Any, dim: Any, kee
     """:func:`shared_extremes` of the least and of the greatest."""
     along = () if dim is None else (dim,)
     parts = [
-        shared_extremes(grad, x, result, along, keepdim)
+        shared_extremes(_restored(grad, x.shape, along, keepdim), x, result, along, keepdim, True)
         for grad, result in zip(grads, (low, high), strict=False)
         if grad is not None
     ]

@@ -19,7 +19,7 @@ define("exp2(self)", "exp2(self)", "Exp2Backward0", {"self": "scaled(grad * resu
 define("expm1(self)", "expm1(self)", "Expm1Backward0", {"self": "grad * shifted(result, 1)"}, **_FLOAT)
 define("log1p(self)", "log1p(self)", "Log1PBackward0", {"self": "grad / shifted(self, 1)"}, **_FLOAT)
 define("log2(self)", "log2(self)", "Log2Backward0", {"self": "grad / scaled(self, 0.6931471805599453)"}, **_FLOAT)
-define("log10(self)", "log10(self)", "Log10Backward0", {"self": "grad / scaled(self, 2.302585092994046)"}, **_FLOAT)
+define("log10(self)", "log10(self)", "Log10Backward0", {"self": "grad / scaled(self, 2.3025850929940455)"}, **_FLOAT)
 define(
     "logaddexp(self, other)", np.logaddexp, "LogaddexpBackward0",
     {"self": "grad / logaddexp_slope(self, other)", "other": "grad / logaddexp_slope(other, self)"},
@@ -68,7 +68,7 @@ define("asinh(self)", "asinh(self)", "AsinhBackward0", {"self": "grad * rsqrt(sh
 define("acosh(self)", "acosh(self)", "AcoshBackward0", {"self": "grad * rsqrt(minus(self * self, 1))"}, **_FLOAT)
 define(
     "atanh(self)", "atanh(self)", "AtanhBackward0",
-    {"self": "scaled_always(grad, 1) / one_minus(power(self, 2))"}, **_FLOAT,
+    {"self": "atanh_backward(grad, self)"}, **_FLOAT,
 )  # fmt: skip
 define(
     "hypot(self, other)", np.hypot, "HypotBackward0",
@@ -79,11 +79,11 @@ define(
     "sinc(self)", forwards.sinc, "SincBackward0", {"self": "sinc_backward(grad, self)"}, shown="sinc(self)", **_FLOAT
 )
 define(
-    "deg2rad(self)", np.deg2rad, "Deg2RadBackward0", {"self": "scaled(grad, 0.017453292519943295)"},
+    "deg2rad(self)", "self * 0.017453292519943295", "Deg2RadBackward0", {"self": "scaled(grad, 0.017453292519943295)"},
     shown="self * 0.01745", **_FLOAT,
 )  # fmt: skip
 define(
-    "rad2deg(self)", np.rad2deg, "Rad2DegBackward0", {"self": "scaled(grad, 57.29577951308232)"},
+    "rad2deg(self)", "self * 57.29577951308232", "Rad2DegBackward0", {"self": "scaled(grad, 57.29577951308232)"},
     shown="self * 57.29578", **_FLOAT,
 )  # fmt: skip
 
@@ -136,7 +136,8 @@ define(
 )  # fmt: skip
 define(
     "remainder(self, other)", forwards.remainder, "RemainderBackward1",
-    {"self": "grad", "other": "remainder_backward(grad, self, other, 'floor')"}, shown="remainder(self, other)", **_SAME,
+    {"self": "grad", "other": "remainder_backward(grad, self, other, 'floor')"}, shown="remainder(self, other)",
+    **_SAME,
 )  # fmt: skip
 define(
     "remainder.Scalar_Tensor(self, other)", forwards.remainder, "NotImplemented",
@@ -152,7 +153,7 @@ define(
 )  # fmt: skip
 define(
     "div.Tensor_mode(self, other, *, rounding_mode=None)", forwards.div_rounded, "DivBackward2",
-    {"self": "zeros_of(grad)", "other": "zeros_of(grad)"}, saves=("self", "other", "rounding_mode"),
+    {"self": "zeros_of(grad)", "other": "flat(grad, self)"}, saves=("other", "rounding_mode"),
     shown="round(self / other)", **_SAME,
 )  # fmt: skip
 define(
@@ -171,7 +172,7 @@ define(
 )  # fmt: skip
 define(
     "nan_to_num(self, *, nan=None, posinf=None, neginf=None)", forwards.nan_to_num, "NanToNumBackward0",
-    {"self": "grad * isfinite(self)"}, shown="nan_to_num(self)", **_AS_IS,
+    {"self": "grad * finite(self)"}, shown="nan_to_num(self)", **_AS_IS,
 )  # fmt: skip
 
 # -- bounds -----------------------------------------------------------------------------------------------------------

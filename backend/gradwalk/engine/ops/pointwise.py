@@ -70,7 +70,7 @@ pow_base = define(
 exp = define("exp(self)", "exp(self)", "ExpBackward0", {"self": "grad * result"}, **_FLOAT)
 log = define("log(self)", "log(self)", "LogBackward0", {"self": "grad / self"}, **_FLOAT)
 sqrt = define("sqrt(self)", "sqrt(self)", "SqrtBackward0", {"self": "grad / scaled(result, 2)"}, **_FLOAT)
-rsqrt = define("rsqrt(self)", "rsqrt(self)", "RsqrtBackward0", {"self": "-0.5 * grad * result ** 3"}, **_FLOAT)
+rsqrt = define("rsqrt(self)", "rsqrt(self)", "RsqrtBackward0", {"self": "rsqrt_backward(grad, result)"}, **_FLOAT)
 sin = define("sin(self)", "sin(self)", "SinBackward0", {"self": "grad * cos(self)"}, **_FLOAT)
 cos = define("cos(self)", "cos(self)", "CosBackward0", {"self": "grad * -sin(self)"}, **_FLOAT)
 tan = define("tan(self)", "tan(self)", "TanBackward0", {"self": "grad * (1 + result ** 2)"}, **_FLOAT)
@@ -102,8 +102,9 @@ relu = define(
     shown="max(self, 0)", category="pointwise",
 )  # fmt: skip
 threshold_backward = define(
-    "threshold_backward(grad_output, self, *, threshold=0)", "threshold_backward(grad_output, self)",
-    "ThresholdBackwardBackward0", {"grad_output": "threshold_backward(grad, self)", "self": "zeros_of(grad)"},
+    "threshold_backward(grad_output, self, *, threshold=0)", "threshold_backward(grad_output, self, threshold)",
+    "ThresholdBackwardBackward0",
+    {"grad_output": "threshold_backward(grad, self, threshold)", "self": "zeros_of(grad)"},
     saves=("self", "threshold"), category="pointwise",
 )  # fmt: skip
 where = define(

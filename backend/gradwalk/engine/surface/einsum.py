@@ -119,7 +119,7 @@ def _arranged(tensor: Tensor, labels: list[str], order: list[str]) -> Tensor:
             dim += 1
     for label in order:
         if label not in places:
-            tensor = OPS["unsqueeze"](tensor, dim=-1)
+            tensor = OPS["unsqueeze"](tensor, dim=tensor.ndim)
             places[label] = dim
             dim += 1
     return permute(tensor, tuple(places[label] for label in order))

@@ -83,29 +83,30 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: None = None) -> Tensor:
             raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
         if dims > min(x.ndim, y.ndim):
             raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}")
-        of_x, of_y = list(range(x.ndim - dims, x.ndim)), list(range(dims))
+        of_x, of_y = list(range(-dims, 0)), list(range(dims))
     else:
         of_x, of_y = ([d] if isinstance(d, int) else list(d) for d in dims)
-    of_x = [normalize_dim(d, x.ndim) for d in of_x]
-    of_y = [normalize_dim(d, y.ndim) for d in of_y]
-    for i, j in zip(of_x, of_y, strict=True):
+    along_x = [normalize_dim(d, x.ndim) for d in of_x]
+    along_y = [normalize_dim(d, y.ndim) for d in of_y]
+    for i, j in zip(along_x, along_y, strict=True):
         if x.shape[i] != y.shape[j]:
             raise RuntimeError(
                 f"contracted dimensions need to match, but first has size {x.shape[i]} in dim {i} and second has size "
                 f"{y.shape[j]} in dim {j}"
             )
-    free_x = [d for d in range(x.ndim) if d not in of_x]
-    free_y = [d for d in range(y.ndim) if d not in of_y]
+    free_x = [d for d in range(x.ndim) if d not in along_x]
+    free_y = [d for d in range(y.ndim) if d not in along_y]
     size = prod(x.shape[d] for d in of_x)
     outside = (*(x.shape[d] for d in free_x), *(y.shape[d] for d in free_y))
-    left, right = permute(x, (*free_x, *of_x)), permute(y, (*of_y, *free_y))
+    left = permute(x, (*free_x, *of_x))
     if not free_x and not free_y:
+        right = permute(y, (*of_y, *free_y))
         if len(of_x) > 1:
             right = reshape(right, (size,))
             left = reshape(left, (size,))
         return reshape(dot(left, right), ())
     left = reshape(left, (prod(x.shape[d] for d in free_x), size))
-    right = reshape(right, (size, prod(y.shape[d] for d in free_y)))
+    right = reshape(permute(y, (*of_y, *free_y)), (size, prod(y.shape[d] for d in free_y)))
     return reshape(mm(left, right), outside)
 
 

@@ -32,7 +32,7 @@ from gradwalk.engine.random import (
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.kinds import STRIDED, layout
 
-from . import autograd, func, linalg, nn, optim, random, return_types, special, utils
+from . import autograd, func, linalg, nn, optim, random, return_types, special, testing, utils
 from ._missing import missing
 
 vmap = func.vmap
