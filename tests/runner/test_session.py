@@ -125,7 +125,23 @@ def test_signal_of_a_soft_limit_ends_the_run_where_it_is() -> None:
 
     with soft_limits():
         outcome = Session(numbered([("x = 1\nwhile x:\n    x += 1", None)]), Overdue()).run()
-    assert (outcome["status"], outcome["message"]) == ("timeout", "Stopped after 5 s at line 2 of Cell In[1].")
+    where = "line 2 of Cell In[1], iteration 3 of the while loop"
+    assert (outcome["status"], outcome["message"]) == ("timeout", f"Stopped after 5 s at {where}.")
+
+
+@pytest.mark.parametrize(
+    ("source", "loop"),
+    [
+        ("for i in range(9):\n    if i == 6:\n        z = 1", ", iteration 7 of the for loop"),
+        ("while True:\n    for i in range(5):\n        pass\n    z = 1", ", iteration 1 of the while loop"),
+        ("for i in range(3):\n    for j in range(2):\n        z = 1", ", iteration 1 of the for loop"),
+        ("def f():\n    z = 1\nfor i in range(1200): pass\nf()", ""),
+        ("def f():\n    z = 1\nwhile True:\n    f()", ", iteration 1 of the while loop"),
+    ],
+)
+def test_a_limit_says_in_which_iteration_of_the_innermost_loop_it_came(source: str, loop: str) -> None:
+    outcome = Session(numbered([(source, 1)]), Limited(CpuLimit("stopped"))).run()
+    assert outcome["message"].partition("Cell In[1]")[2] == f"{loop}."
 
 
 def test_running_out_of_memory_is_told_with_the_line() -> None:

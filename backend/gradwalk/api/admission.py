@@ -74,12 +74,7 @@ class Admission:
         self._admit()
 
     def _admit(self) -> None:
-        for client in list(self._waiting):
-            places = deque(place for place in self._waiting[client] if not place.cancelled())
-            if places:
-                self._waiting[client] = places
-            else:
-                del self._waiting[client]
+        self._drop_the_cancelled()
         while self.running < self._most:
             client = next((name for name in self._waiting if self._running[name] < self._client_most), None)
             if client is None:
@@ -89,6 +84,12 @@ class Admission:
             self._running[client] += 1
             if places:
                 self._waiting[client] = places  # at the end: the others come first now
+
+    def _drop_the_cancelled(self) -> None:
+        for name, places in list(self._waiting.items()):
+            self._waiting[name] = deque(place for place in places if not place.cancelled())
+            if not self._waiting[name]:
+                del self._waiting[name]
 
     @staticmethod
     def _seconds(waiting: int, at_once: int) -> int:

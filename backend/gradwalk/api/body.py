@@ -18,7 +18,6 @@ from gradwalk.errors import BodyTooLarge, BodyTooSlow, MalformedBody, Unsupporte
 from gradwalk.limits import KIB
 from gradwalk.text import clean_tree
 
-
 CLIENT_WENT_AWAY = 499
 """No status of HTTP's: for the log, since nobody will read it."""
 

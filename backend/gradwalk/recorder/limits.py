@@ -15,6 +15,8 @@ class LimitReached(BaseException):
     """Base of them all; its text is a clause such as ``stopped after 2 s of CPU time``, to be followed by where."""
 
     status: ClassVar[Literal["cpu", "timeout", "limit"]]
+    loop: str | None = None
+    """The innermost loop that it ended, and in which iteration: ``iteration 41,022 of the while loop``."""
 
 
 class CpuLimit(LimitReached):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
+from gradwalk.recorder.limits import LimitReached
 from gradwalk.runner.reporting import Reporter, ScopeKind
 
 T = TypeVar("T")
@@ -33,6 +35,7 @@ class Hook(StrEnum):
 @dataclass(slots=True)
 class _Open:
     scope: int
+    label: str
     iteration: int | None = None
     iterations: int = 0
 
@@ -60,11 +63,14 @@ class Hooks:
 
     def enter(self, kind: ScopeKind, span: int, label: str) -> None:
         """A call, a loop or an ``if`` begins."""
-        self._open.append(_Open(self._recorder.enter(kind, span, label)))
+        self._open.append(_Open(self._recorder.enter(kind, span, label), label))
 
     def leave(self) -> None:
         """What was entered last is over, and its last iteration with it."""
-        self._recorder.leave(self._open.pop().scope)
+        left = self._open.pop()
+        self._recorder.leave(left.scope)
+        if left.iterations and isinstance(error := sys.exception(), LimitReached) and error.loop is None:
+            error.loop = f"iteration {left.iterations:,} of the {left.label.split()[0]} loop"
 
     def next(self, span: int, label: str) -> Literal[True]:
         """The next iteration of the innermost loop begins, with the test that decides whether it runs."""

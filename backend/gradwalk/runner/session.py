@@ -148,6 +148,7 @@ def _verdict(error: BaseException, failure: Failure) -> tuple[Status, str]:
     if failure.place:
         where = f" at line {failure.place.where[0]} of {failure.place.file.title}"
     if isinstance(error, LimitReached):
+        where += f", {error.loop}" if where and error.loop else ""
         return error.status, f"{failure.message[:1].upper()}{failure.message[1:]}{where}."
     if isinstance(error, MemoryError):
         return "memory", f"The snippet ran out of memory{where}."
