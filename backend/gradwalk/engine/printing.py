@@ -56,20 +56,18 @@ class _NumberFormat:
         self._floating = shown.dtype.kind == "f"
         self._integral, self._scientific, self.width = True, False, 1
         if not self._floating:
-            self.width = max(len(str(value)) for value in shown.ravel().tolist())
+            self.width = max((len(str(value)) for value in shown.ravel().tolist()), default=1)
             return
         values = shown[np.isfinite(shown) & (shown != 0)].astype(np.float64)
         if values.size:
             self._choose(values)
-        if Options.sci_mode is not None:
-            self._scientific = Options.sci_mode
 
     def _choose(self, values: Array) -> None:
         magnitudes = np.abs(values)
         smallest, largest = float(magnitudes.min()), float(magnitudes.max())
         self._integral = bool(np.all(values == np.ceil(values)))
-        wide = largest / smallest > 1000.0 or largest > 1.0e8
-        self._scientific = wide if self._integral else wide or smallest < 1.0e-4
+        wide = largest / smallest > 1000.0 or largest > 1.0e8 or smallest < 1.0e-4
+        self._scientific = wide if Options.sci_mode is None else Options.sci_mode
         self.width = max(len(self._plain(value)) for value in values.tolist())
 
     def _plain(self, value: float) -> str:
@@ -95,7 +93,9 @@ def _edges(array: Array) -> Array:
 def _vector(array: Array, form: _NumberFormat, indent: int, summarize: bool) -> str:
     per_line = max(1, (Options.linewidth - indent) // (form.width + 2))
     edge = Options.edgeitems
-    if summarize and edge and len(array) > 2 * edge:
+    if summarize and not edge:
+        items = ["..."]
+    elif summarize and len(array) > 2 * edge:
         items = [form(v) for v in array[:edge].tolist()] + [" ..."] + [form(v) for v in array[-edge:].tolist()]
     else:
         items = [form(v) for v in array.tolist()]
@@ -127,8 +127,11 @@ def _suffixes(tensor: Tensor) -> list[str]:
             found.append(f"size={tuple(array.shape)}")
         if kind is not dtypes.default_floating():
             found.append(f"dtype={kind}")
-    elif kind not in (dtypes.default_floating(), dtypes.int64, dtypes.bool_):
-        found.append(f"dtype={kind}")
+    else:
+        if not Options.edgeitems:
+            found.append(f"size={tuple(array.shape)}")
+        if kind not in (dtypes.default_floating(), dtypes.int64, dtypes.bool_):
+            found.append(f"dtype={kind}")
     node = tensor.grad_fn
     if node is not None:
         found.append(f"grad_fn=<{type(node).__name__}>")
