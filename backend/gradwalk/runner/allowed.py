@@ -9,6 +9,7 @@ IMPORTABLE: Final = frozenset((
     "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "gc", "heapq", "inspect", "itertools",
     "json", "math", "numbers", "operator", "pprint", "random", "re", "statistics", "string", "sys", "textwrap",
     "time", "timeit", "traceback", "types", "typing", "unicodedata", "warnings", "weakref",
+    "_strptime",  # time.strptime and datetime.strptime import it in the snippet's name
 ))  # fmt: skip
 """Top-level names that import what they say."""
 
