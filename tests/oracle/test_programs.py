@@ -9,7 +9,7 @@ from tests.oracle.facts import facts
 from tests.oracle.programs import core, suite
 from tests.oracle.replay import Replayer
 
-PROGRAMS = [(name, key) for name in ("graphs", "core", "autograd", "transforms", "maths") for key in core(name)]
+PROGRAMS = [(name, key) for name in ("graphs", "core", "autograd", "transforms", "maths", "nn") for key in core(name)]
 
 
 @pytest.mark.parametrize(("suite_name", "program"), PROGRAMS, ids=[key for _, key in PROGRAMS])

@@ -13,7 +13,9 @@ from .errors import (
     INFERENCE_IN_PLACE,
     LEAF_IN_PLACE,
     ONE_OF_MANY_VIEWS,
+    VIEW_OF_FUNCTION,
     VIEW_OF_LEAF_IN_PLACE,
+    VIEW_OF_NO_GRAD,
     bracketed,
     broadcast_mismatch,
 )
@@ -223,6 +225,8 @@ _OF_MANY = frozenset(("unbind", "split", "split_with_sizes"))
 def _refuse_leaves(target: Tensor) -> None:
     if not grad_mode._State.enabled or not target.requires_grad:
         return
+    if target._base is not None:
+        _refuse_views(target, target._base)
     if target.grad_fn is None:
         raise RuntimeError(LEAF_IN_PLACE)
     maker = None if target._grad_fn is None else target._grad_fn.op
@@ -231,6 +235,16 @@ def _refuse_leaves(target: Tensor) -> None:
         raise RuntimeError(ONE_OF_MANY_VIEWS.format(target._output_nr, name))
     if target._base is not None and target._base.is_leaf and target._base.requires_grad:
         raise RuntimeError(VIEW_OF_LEAF_IN_PLACE)
+
+
+def _refuse_views(target: Tensor, base: Tensor) -> None:
+    """Raises RuntimeError for a view whose history an in-place op would lose."""
+    node = target._grad_fn
+    if node is None and target._requires_grad and base.requires_grad:
+        raise RuntimeError(VIEW_OF_NO_GRAD)
+    if node is not None and node.runs_on_nothing:
+        name = node.name().removesuffix("Backward")
+        raise RuntimeError(VIEW_OF_FUNCTION.format(target._output_nr, name))
 
 
 def _check_fits(target: Tensor, result: Array) -> None:

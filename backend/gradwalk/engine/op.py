@@ -64,6 +64,7 @@ class Op:
     __slots__ = (
         "_plans",
         "category",
+        "differentiable",
         "evaluation_order",
         "forward",
         "forward_text",
@@ -97,6 +98,7 @@ class Op:
         hides: tuple[str, ...],
         shown: str | None,
         results: tuple[str, ...],
+        differentiable: int | None,
     ) -> None:
         self.name = name
         self.takes_list = operands[-1:] != () and operands[-1].endswith("[]")
@@ -109,6 +111,7 @@ class Op:
         self.hidden = frozenset(hides)
         self.saves = frozenset(saves)
         self.results = results
+        self.differentiable = differentiable
         known = dict.fromkeys(("grad", "grads", *results, *operands, *params))
         known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in ("sizes", "strides", "numel", "dim"))
         arguments = ", ".join((*operands, *params))
@@ -168,6 +171,7 @@ def define(
     hides: tuple[str, ...] = (),
     shown: str | None = None,
     results: tuple[str, ...] = RESULTS,
+    differentiable: int | None = None,
 ) -> Op:
     """Declare an op.
 
@@ -178,6 +182,7 @@ def define(
     ``saves``      names that PyTorch's node shows as ``_saved_...`` beyond those its formulas use
     ``hides``      names that the formulas use and PyTorch's node does not show
     ``results``    what the formulas call the results, by output number
+    ``differentiable`` how many of the results, from the first, a gradient flows to; None for all
 
     Raises ValueError if the name is taken.
     """
@@ -190,6 +195,6 @@ def define(
     params = eval(f"dict({match['params'] or ''})", {})  # noqa: S307 (our own text)
     op = OPS[name] = Op(
         name, operands, params, forward, grad_fn, vjps or {}, category, promotion, is_view, saves, hides, shown,
-        results,
+        results, differentiable,
     )  # fmt: skip
     return op

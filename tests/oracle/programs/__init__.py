@@ -10,7 +10,19 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 NOTEBOOK = HERE.parents[1] / "data" / "autograd.ipynb"
-SUITES = ("graphs", "core", "mistakes", "autograd", "tensors", "maths", "transforms", "printing", "random", "lesson", "nn")
+SUITES = (
+    "graphs",
+    "core",
+    "mistakes",
+    "autograd",
+    "tensors",
+    "maths",
+    "transforms",
+    "printing",
+    "random",
+    "lesson",
+    "nn",
+)
 LESSON_SEEDS = range(6)
 
 

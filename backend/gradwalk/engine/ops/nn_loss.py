@@ -27,6 +27,7 @@ mse_loss_backward = define(
         "self": "per_element(scaled(grad * grad_output, 2), self_sizes, reduction)",
         "target": "-per_element(scaled(grad * grad_output, 2), self_sizes, reduction)",
     },
+    saves=("grad_output", "self", "target"), hides=("grad_output_sizes", "self_sizes"),
     shown="grad_output * mse_slope(self, target)", **_LOSS,
 )  # fmt: skip
 on_both(
@@ -84,11 +85,11 @@ _NLL = "(self, target, weight, *, reduction=1, ignore_index=-100)"
 _NLL_VJP = {"self": "nll_loss_backward(grad, self, target, weight, total_weight, reduction, ignore_index)"}
 nll_loss = define(
     "nll_loss" + _NLL, losses.nll_loss, "NllLossBackward0", _NLL_VJP,
-    results=("output", "total_weight"), shown="-self[target]", **_LOSS,
+    results=("output", "total_weight"), differentiable=1, shown="-self[target]", **_LOSS,
 )  # fmt: skip
 nll_loss2d = define(
     "nll_loss2d" + _NLL, losses.nll_loss, "NllLoss2DBackward0", _NLL_VJP,
-    results=("output", "total_weight"), shown="-self[target]", **_LOSS,
+    results=("output", "total_weight"), differentiable=1, shown="-self[target]", **_LOSS,
 )  # fmt: skip
 nll_loss_backward = define(
     "nll_loss_backward(grad_output, self, target, weight, total_weight, *, reduction=1, ignore_index=-100)",

@@ -16,7 +16,8 @@ native_batch_norm = define(
         "weight": f"batch_norm_weight(grad, input, {_RUNNING})",
         "bias": "sum_channels(grad)",
     },
-    saves=("result1", "result2"), shown="(input - mean) / std * weight + bias", **_NORM,
+    saves=("result1", "result2"), differentiable=1,
+    shown="(input - mean) / std * weight + bias", **_NORM,
 )  # fmt: skip
 native_layer_norm = define(
     "native_layer_norm(input, weight, bias, *, normalized_shape=(), eps=1e-05)", forwards.layer_norm,
@@ -26,7 +27,8 @@ native_layer_norm = define(
         "weight": "layer_norm_weight(grad, input, normalized_shape, eps)",
         "bias": "layer_norm_bias(grad, normalized_shape)",
     },
-    saves=("bias", "result1", "result2"), hides=("eps",), shown="(input - mean) / std * weight + bias", **_NORM,
+    saves=("bias", "result1", "result2"), hides=("eps",), differentiable=1,
+    shown="(input - mean) / std * weight + bias", **_NORM,
 )  # fmt: skip
 native_group_norm = define(
     "native_group_norm(input, weight, bias, *, N=1, C=1, HxW=1, group=1, eps=1e-05)", forwards.group_norm,
@@ -36,5 +38,6 @@ native_group_norm = define(
         "weight": "group_norm_weight(grad, input, group, eps)",
         "bias": "sum_channels(grad)",
     },
-    saves=("N", "C", "HxW", "result1", "result2"), shown="(input - mean) / std * weight + bias", **_NORM,
+    saves=("N", "C", "HxW", "result1", "result2"),
+    shown="(input - mean) / std * weight + bias", **_NORM,
 )  # fmt: skip

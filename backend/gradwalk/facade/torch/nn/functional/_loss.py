@@ -267,5 +267,6 @@ def _smoothed(
         spread = spread.sum() / divisor
     elif reduction == 2:
         spread = spread.sum()
-    times = OPS["mul.Scalar"]
-    return times(loss, other=1 - smoothing) + times(spread, other=smoothing / classes)  # type: ignore[operator, no-any-return]
+    smoothed: Any = OPS["mul.Scalar"](spread, other=smoothing / classes)
+    total: Tensor = OPS["mul.Scalar"](loss, other=1 - smoothing) + smoothed
+    return total

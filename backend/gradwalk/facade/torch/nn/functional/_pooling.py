@@ -147,8 +147,7 @@ def interpolate(
     """Resized to ``size``, or by ``scale_factor``."""
     if mode.startswith("nearest") and align_corners is not None:
         raise ValueError(
-            "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | "
-            "trilinear"
+            "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear"
         )
     dims = input.ndim - 2
     if size is not None and scale_factor is not None:
