@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._missing import missing
-from . import functional, init, modules, parameter
+from . import functional, init, modules, parameter, utils
 from .modules import ALL
 from .parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
 
@@ -13,7 +13,7 @@ globals().update(ALL)
 
 __all__ = [
     "Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter", "functional", "init", "modules",
-    "parameter", *ALL,
+    "parameter", "utils", *ALL,
 ]  # fmt: skip
 
 

@@ -1,0 +1,19 @@
+"""``torch.nn.utils``: gradients clipped, parameters as one vector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..._missing import missing
+from . import rnn
+from .clip import clip_grad_norm, clip_grad_norm_, clip_grad_value_, get_total_norm
+from .convert import parameters_to_vector, vector_to_parameters
+
+__all__ = [
+    "clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "get_total_norm", "parameters_to_vector", "rnn",
+    "vector_to_parameters",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("torch.nn.utils", name)

@@ -1,0 +1,73 @@
+"""Gradients made smaller before a step."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+from gradwalk.engine.apply import apply_in_place
+from gradwalk.engine.grad_mode import no_grad
+from gradwalk.engine.op import OPS
+from gradwalk.engine.surface.reduction import norm
+from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.tensor import Tensor
+
+
+def _gradients(parameters: Any) -> list[Any]:
+    given = [parameters] if isinstance(parameters, Tensor) else list(parameters)
+    return [each._grad for each in given if each._grad is not None]
+
+
+def get_total_norm(
+    tensors: Any, norm_type: float = 2.0, error_if_nonfinite: bool = False, foreach: bool | None = None
+) -> Tensor:
+    """The norm of all elements of several tensors."""
+    given = [tensors] if isinstance(tensors, Tensor) else list(tensors)
+    if not given:
+        return FUNCTIONS["tensor"](0.0)  # type: ignore[no-any-return]
+    with no_grad():
+        total: Any = norm(FUNCTIONS["stack"]([norm(each, float(norm_type)) for each in given]), float(norm_type))
+    number = float(total._array)
+    if error_if_nonfinite and number - number != 0:
+        raise RuntimeError(
+            f"The total norm of order {float(norm_type)} for gradients from `parameters` is non-finite, so it cannot be "
+            "clipped. To disable this error and scale the gradients by the non-finite norm anyway, set "
+            "`error_if_nonfinite=False`"
+        )
+    result: Tensor = total
+    return result
+
+
+def clip_grad_norm_(
+    parameters: Any, max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:  # fmt: skip
+    """Scale all gradients so that their norm is at most ``max_norm``; gives back what it was."""
+    gradients = _gradients(parameters)
+    total: Any = get_total_norm(gradients, norm_type, error_if_nonfinite)
+    with no_grad():
+        factor = (float(max_norm) / (total + 1e-6)).clamp(max=1.0)
+        for gradient in gradients:
+            apply_in_place(OPS["mul"], gradient, factor)
+    result: Tensor = total
+    return result
+
+
+def clip_grad_norm(
+    parameters: Any, max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False
+) -> Tensor:
+    """:func:`clip_grad_norm_` under its old name."""
+    warnings.warn(
+        "torch.nn.utils.clip_grad_norm is now deprecated in favor of torch.nn.utils.clip_grad_norm_.", FutureWarning,
+        stacklevel=2,
+    )  # fmt: skip
+    return clip_grad_norm_(parameters, max_norm, norm_type, error_if_nonfinite)
+
+
+def clip_grad_value_(parameters: Iterable[Any] | Tensor, clip_value: float, foreach: bool | None = None) -> None:
+    """Cut every gradient off at +-``clip_value``."""
+    bound = float(clip_value)
+    with no_grad():
+        for gradient in _gradients(parameters):
+            gradient.clamp_(min=-bound, max=bound)

@@ -1,0 +1,38 @@
+"""Sequences of different lengths as one tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from gradwalk.engine.apply import apply_in_place
+from gradwalk.engine.op import OPS
+from gradwalk.engine.tensor import Tensor, wrap
+
+
+def pad_sequence(
+    sequences: Any, batch_first: bool = False, padding_value: float = 0.0, padding_side: str = "right"
+) -> Tensor:
+    """Sequences side by side, the shorter ones filled up."""
+    if padding_side not in ("left", "right"):
+        raise RuntimeError("Expected padding_side to be one of left or right, but got " + padding_side)
+    parts: Sequence[Any] = list(sequences)
+    longest = max(part.shape[0] for part in parts)
+    rest = tuple(parts[0].shape[1:])
+    lead = (len(parts), longest) if batch_first else (longest, len(parts))
+    whole: Any = wrap(np.full((*lead, *rest), padding_value, dtype=parts[0]._array.dtype))
+    for number, part in enumerate(parts):
+        count = part.shape[0]
+        start, end = (0, count) if padding_side == "right" else (longest - count, longest)
+        row = whole[number] if batch_first else whole[:, number]
+        apply_in_place(OPS["copy"], row[start:end], part)
+    result: Tensor = whole
+    return result
+
+
+def unpad_sequence(padded_sequences: Any, lengths: Any, batch_first: bool = False) -> list[Tensor]:
+    """The sequences that :func:`pad_sequence` put side by side."""
+    rows = padded_sequences if batch_first else padded_sequences.transpose(0, 1)
+    return [row[: int(length)] for row, length in zip(rows, lengths, strict=True)]
