@@ -1,0 +1,157 @@
+"""``torch.testing``: are two results close enough, and if not, where they are farthest apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradwalk.engine import Tensor
+
+from ._missing import missing
+
+__all__ = ["assert_close"]
+
+_TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5), "float32": (1.3e-6, 1e-5), "float64": (1e-7, 1e-7)}
+Message = str | Callable[[str], str] | None
+
+
+def assert_close(
+    actual: Any,
+    expected: Any,
+    *,
+    allow_subclasses: bool = True,
+    rtol: float | None = None,
+    atol: float | None = None,
+    equal_nan: bool = False,
+    check_device: bool = True,
+    check_dtype: bool = True,
+    check_layout: bool = True,
+    check_stride: bool = False,
+    msg: Message = None,
+) -> None:
+    """Raises AssertionError if tensors, numbers, or sequences and mappings of them are not close."""
+    if (rtol is None) != (atol is None):
+        raise ValueError(
+            "Both 'rtol' and 'atol' must be either specified or omitted, but got no "
+            f"{'rtol' if rtol is None else 'atol'}."
+        )
+    tolerance = None if rtol is None or atol is None else (rtol, atol)
+    _compare(actual, expected, tolerance, equal_nan, check_dtype, msg, "")
+
+
+def _compare(
+    actual: Any,
+    expected: Any,
+    tolerance: tuple[float, float] | None,
+    equal_nan: bool,
+    check_dtype: bool,
+    msg: Message,
+    place: str,
+) -> None:
+    options = (tolerance, equal_nan, check_dtype, msg)
+    if isinstance(actual, Tensor) and isinstance(expected, Tensor):
+        _compare_tensors(actual, expected, *options, place)
+    elif isinstance(actual, bool | int | float) and isinstance(expected, bool | int | float):
+        exact = isinstance(actual, int) and isinstance(expected, int)
+        near = (0.0, 0.0) if exact else tolerance or (1e-7, 1e-7)
+        _compare_numbers(actual, expected, tolerance or near, equal_nan, msg, place)
+    elif isinstance(actual, Mapping) and isinstance(expected, Mapping):
+        if set(actual) != set(expected):
+            raise AssertionError(
+                "The keys of the mappings do not match:\n"
+                f"Missing keys in the actual mapping: {sorted(set(expected) - set(actual))}\n"
+                f"Additional keys in the actual mapping: {sorted(set(actual) - set(expected))}"
+            )
+        for key in actual:
+            _compare(actual[key], expected[key], *options, f"{place}[{key!r}]")
+    elif _is_sequence(actual) and _is_sequence(expected):
+        if len(actual) != len(expected):
+            raise AssertionError(f"The length of the sequences mismatch: {len(actual)} != {len(expected)}")
+        for index, (one, other) in enumerate(zip(actual, expected, strict=True)):
+            _compare(one, other, *options, f"{place}[{index}]")
+    elif actual is None and expected is None:
+        return
+    else:
+        raise TypeError(f"No comparison pair was able to handle inputs of type {type(actual)} and {type(expected)}.")
+
+
+def _is_sequence(x: object) -> bool:
+    return isinstance(x, Sequence) and not isinstance(x, str)
+
+
+def _fail(words: str, msg: Message, place: str) -> None:
+    if place:
+        words += f"\n\nThe failure occurred for item {place}"
+    raise AssertionError(msg(words) if callable(msg) else words if msg is None else msg)
+
+
+def _compare_tensors(
+    actual: Tensor,
+    expected: Tensor,
+    tolerance: tuple[float, float] | None,
+    equal_nan: bool,
+    check_dtype: bool,
+    msg: Message,
+    place: str,
+) -> None:
+    if actual.shape != expected.shape:
+        _fail(f"The values for attribute 'shape' do not match: {actual.shape} != {expected.shape}.", msg, place)
+    if check_dtype and actual.dtype is not expected.dtype:
+        _fail(f"The values for attribute 'dtype' do not match: {actual.dtype} != {expected.dtype}.", msg, place)
+    loosest = [_TOLERANCES.get(x.dtype.name, (0.0, 0.0)) for x in (actual, expected)]
+    near = tolerance or (max(x[0] for x in loosest), max(x[1] for x in loosest))
+    a, b = actual._array, expected._array
+    if a.dtype != b.dtype:
+        common = np.result_type(a.dtype, b.dtype)
+        a, b = a.astype(common), b.astype(common)
+    if a.ndim == 0:
+        _compare_numbers(a.item(), b.item(), near, equal_nan, msg, place)
+        return
+    far = ~np.isclose(a, b, rtol=near[0], atol=near[1], equal_nan=equal_nan)
+    if not far.any():
+        return
+    signed = a.astype(np.int64) if a.dtype.kind in "bu" else a
+    with np.errstate(all="ignore"):
+        apart = np.abs(signed - b)
+        ratio = apart / np.abs(b) if a.dtype.kind == "f" else (apart / np.abs(b)).astype(np.float32)
+    apart = np.where(far, apart, 0)
+    ratio = np.where(far, ratio, 0)
+    at, worst = (np.unravel_index(np.argmax(x), x.shape) for x in (apart, ratio))
+    count, total = int(far.sum()), a.size
+    equal = near == (0.0, 0.0)
+    allowed = ["" if equal else f" (up to {x} allowed)" for x in (near[1], near[0])]
+    _fail(
+        f"Tensor-likes are not {'equal' if equal else 'close'}!\n\n"
+        f"Mismatched elements: {count} / {total} ({count / total:.1%})\n"
+        f"Greatest absolute difference: {apart[at].item()} at index {_index(at)}{allowed[0]}\n"
+        f"Greatest relative difference: {ratio[worst].item()} at index {_index(worst)}{allowed[1]}",
+        msg,
+        place,
+    )
+
+
+def _index(place: tuple[Any, ...]) -> tuple[int, ...]:
+    return tuple(int(i) for i in place)
+
+
+def _compare_numbers(
+    actual: float, expected: float, near: tuple[float, float], equal_nan: bool, msg: Message, place: str
+) -> None:
+    if np.isclose(actual, expected, rtol=near[0], atol=near[1], equal_nan=equal_nan):
+        return
+    apart = abs(actual - expected)
+    ratio = apart / abs(expected) if expected else float("inf")
+    equal = near == (0.0, 0.0)
+    allowed = ["" if equal else f" (up to {x} allowed)" for x in (near[1], near[0])]
+    _fail(
+        f"Scalars are not {'equal' if equal else 'close'}!\n\nExpected {expected} but got {actual}.\n"
+        f"Absolute difference: {apart}{allowed[0]}\nRelative difference: {ratio}{allowed[1]}",
+        msg,
+        place,
+    )
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("torch.testing", name)
