@@ -282,6 +282,8 @@ class Tensor:
         copy = wrap(self._array.copy())
         copy._storage.version = 1  # PyTorch makes it empty and then sets its storage
         copy._requires_grad = self._requires_grad
+        if self._grad is not None:
+            copy._grad = self._grad.__deepcopy__(memo)
         copy.__dict__.update(self.__dict__)
         memo[id(self)] = copy
         return copy

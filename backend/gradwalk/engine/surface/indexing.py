@@ -148,6 +148,7 @@ def _converted(part: Any) -> Any:
     if isinstance(part, np.ndarray):
         return wrap(np.array(part))
     if isinstance(part, str):
+        warn(_LIST_AS_TUPLE)
         raise TypeError("new(): invalid data type 'str'")
     if isinstance(part, list | tuple | range):
         return _tensor_of(part)
