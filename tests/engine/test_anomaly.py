@@ -32,7 +32,7 @@ def test_nan_is_refused_and_the_forward_line_told() -> None:
         warnings.simplefilter("always")
         with detect_anomaly():
             y = OPS["sqrt"](x)  # the line that is told
-            with pytest.raises(RuntimeError, match=r"^Function 'SqrtBackward0' returned nan values in its 0th output\.$"):
+            with pytest.raises(RuntimeError, match=r"^Function 'SqrtBackward0' returned nan values in its 0th"):
                 autograd.backward(y, cotangent)
     enabled, told = (str(warning.message) for warning in caught)
     assert enabled.startswith("Anomaly Detection has been enabled.")
