@@ -386,4 +386,5 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     },
     "pad_repeat": [((_some(1, 3),), {"padding": (1, 2)})],
     "pad_repeat_backward": [((_some(1, 6),), {"sizes": (1, 3), "padding": (1, 2)})],
+    **{name: [] for name in ("unique", "unique_dim", "unique_consecutive")},  # without derivatives in PyTorch
 }

@@ -11,3 +11,9 @@ from .registry import function
 def not_implemented(grad: Any, name: str) -> Any:
     """Raises RuntimeError: PyTorch lets the op be recorded, and refuses when a gradient comes by."""
     raise RuntimeError(f"derivative for {name} is not implemented")
+
+
+@function
+def underived(grad: Any, name: str) -> Any:
+    """Raises NotImplementedError: PyTorch declares the op as one without a derivative."""
+    raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
