@@ -139,9 +139,9 @@ _WORDS = {
     "select_along_backward": "scatter", "take_backward": "scatter", "choose_backward": "scatter",
     "scatter_source": "pick", "indexed": "pick", "gathered": "gather", "selected_along": "pick", "taken": "pick",
     "chosen": "pick", "put_source": "pick", "source_cotangent": "pick", "total_along": "sum", "total_where": "sum",
-    "put_aside": "blank", "put_down": "blank", "scattered_aside": "blank", "filled_aside": "blank", "rolled_back": "roll",
-    "repeat_backward": "sum", "diagonal_backward": "diag", "unfold_backward": "scatter", "block_parts": "blocks",
-    "split_sizes": "split", "unbound": "unbind",
+    "put_aside": "blank", "put_down": "blank", "scattered_aside": "blank", "filled_aside": "blank",
+    "rolled_back": "roll", "repeat_backward": "sum", "diagonal_backward": "diag", "unfold_backward": "scatter",
+    "block_parts": "blocks", "split_sizes": "split", "unbound": "unbind",
 }  # fmt: skip
 
 Call = Callable[[_Typesetter, list[ast.expr]], Piece]
