@@ -7,6 +7,7 @@ from typing import Any
 from ..._missing import missing
 from ._activation import *  # noqa: F403
 from ._activation import __all__ as _activations
+from ._attention import scaled_dot_product_attention
 from ._convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from ._distance import cosine_similarity, normalize, pairwise_distance
 from ._dropout import dropout, dropout1d, dropout2d, dropout3d
@@ -56,7 +57,8 @@ __all__ = [
     "avg_pool2d", "avg_pool3d", "batch_norm", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",
     "conv_transpose3d", "embedding", "group_norm", "instance_norm", "interpolate", "layer_norm",
     "local_response_norm", "max_pool1d", "max_pool2d", "max_pool3d", "one_hot", "pad", "rms_norm", "upsample",
-    "bilinear", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cosine_embedding_loss",
+    "scaled_dot_product_attention", "bilinear", "binary_cross_entropy",
+    "binary_cross_entropy_with_logits", "cosine_embedding_loss",
     "cosine_similarity", "cross_entropy", "dropout", "dropout1d", "dropout2d", "dropout3d", "gaussian_nll_loss",
     "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "linear", "margin_ranking_loss", "mse_loss",
     "multilabel_soft_margin_loss", "nll_loss", "normalize", "pairwise_distance", "poisson_nll_loss", "smooth_l1_loss",

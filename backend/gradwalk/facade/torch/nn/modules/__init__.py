@@ -6,11 +6,13 @@ from types import ModuleType
 
 from . import (
     activation,
+    attention,
     container,
     conv,
     distance,
     dropout,
     flatten,
+    lazy,
     linear,
     loss,
     normalization,
@@ -33,8 +35,8 @@ def _public(module: ModuleType) -> dict[str, type]:
 
 ALL: dict[str, type] = {"Module": Module}
 for _family in (
-    activation, container, conv, distance, dropout, flatten, linear, loss, normalization, padding, parameters, pooling,
-    rnn, sparse,
+    activation, attention, container, conv, distance, dropout, flatten, lazy, linear, loss, normalization, padding,
+    parameters, pooling, rnn, sparse,
 ):  # fmt: skip
     ALL |= _public(_family)
 globals().update(ALL)
