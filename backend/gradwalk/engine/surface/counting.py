@@ -89,8 +89,8 @@ def trapezoid(y: Tensor, x: Any = None, *, dx: float = 1, dim: int = -1) -> Tens
         shape = [1] * values.ndim
         shape[dim] = count - 1
         steps = OPS["view"](steps, size=tuple(shape))
-    left = OPS["slice"](values, dim=dim, start=0, end=count - 1, step=1)
-    right = OPS["slice"](values, dim=dim, start=1, end=count, step=1)
+    left = OPS["slice"](values, dim=dim, start=0, end=-1, step=1)
+    right = OPS["slice"](values, dim=dim, start=1, end=None, step=1)
     areas = OPS["mul"](OPS["add"](left, right), steps)
     return OPS["div.Scalar"](OPS["sum.dim"](areas, dim=(dim,), keepdim=False), other=2.0)
 
