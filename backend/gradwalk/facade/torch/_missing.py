@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import sys
 
-
 _NOT_HERE = {
     "bfloat16": "numpy cannot carry it; use torch.float16 or torch.float32",
     "complex64": "there are no complex tensors; keep real and imaginary parts apart",
