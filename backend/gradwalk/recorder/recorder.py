@@ -45,6 +45,7 @@ class Recorder(Observer):
 
         self._running: list[int] = []
         self._lines_left = limits.lines
+        self._lines_past = 0
 
     # -- what the runner reports ----------------------------------------------------------------------------------
 
@@ -69,6 +70,8 @@ class Recorder(Observer):
         if self._lines_left:
             self._lines_left -= 1
             self._event("line", span=span, scope=self._scopes.current())
+        else:
+            self._lines_past += 1
         self._stream.flush_if_due()
         self._check_room()
 
@@ -120,7 +123,11 @@ class Recorder(Observer):
         self._stream.flush()
 
     def finish(self, outcome: dict[str, Any]) -> None:
-        """Send the last frame."""
+        """Send the last frame. What was stopped is told how much of it the record does not show line by line."""
+        if self._lines_past and outcome["message"]:
+            shown_lines = f"The record shows its first {self._limits.lines:,} lines one by one"
+            past = f"and of the {self._lines_past:,} after them only what they did to tensors."
+            outcome = outcome | {"message": f"{outcome['message']} {shown_lines}, {past}"}
         self._stream.finish(outcome)
 
     # -- what the engine shows ------------------------------------------------------------------------------------
