@@ -12,7 +12,8 @@ from ..op import Op, define
 NAMES = (
     "tensor", "as_tensor", "from_numpy", "arange", "linspace", "zeros", "ones", "full", "empty", "eye",
     "rand", "randn", "randint", "randperm", "logspace", "normal", "bernoulli", "multinomial", "uniform_", "normal_",
-    "log_normal_", "exponential_", "geometric_", "cauchy_", "random_", "bernoulli_", "Parameter", "Buffer", "batch", "one_hot",
+    "log_normal_", "exponential_", "geometric_", "cauchy_", "random_", "bernoulli_", "Parameter", "Buffer", "batch",
+    "one_hot",
 )  # fmt: skip
 
 CREATION: dict[str, Op] = {
