@@ -211,10 +211,6 @@ def baddbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
     return (0 if beta == 0 else x * beta) + alpha * np.matmul(a, b)
 
 
-def addbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
-    return (0 if beta == 0 else x * beta) + alpha * np.add.reduce(np.matmul(a, b), axis=0)
-
-
 def addr(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
     return (0 if beta == 0 else x * beta) + alpha * np.outer(a, b)
 
