@@ -128,9 +128,7 @@ def test_the_health_check_believes_the_server(
         thread.join()
 
 
-def test_the_health_check_calls_a_silent_server_ill(
-    healthcheck: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_health_check_calls_a_silent_server_ill(healthcheck: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     with http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as server:
         port = server.server_port
     monkeypatch.setattr(healthcheck, "URL", f"http://127.0.0.1:{port}/healthz")

@@ -1,16 +1,16 @@
 """Everything that can go wrong outside a snippet, as one tree; what goes wrong inside one is a result, not an error.
 
-    GradwalkError
-    ├── RequestError            the client can mend it
-    │   ├── MalformedBody       not the JSON it should be
-    │   ├── BodyTooLarge
-    │   ├── BodyTooSlow
-    │   └── UnsupportedMediaType
-    ├── TooBusy                 the server has all the work it takes
-    ├── PageNotBuilt            the page's files are not there
-    └── SandboxError            the server cannot run snippets
-        ├── SandboxUnsupported  not on this system
-        └── SandboxUnavailable  not at this moment
+GradwalkError
+├── RequestError            the client can mend it
+│   ├── MalformedBody       not the JSON it should be
+│   ├── BodyTooLarge
+│   ├── BodyTooSlow
+│   └── UnsupportedMediaType
+├── TooBusy                 the server has all the work it takes
+├── PageNotBuilt            the page's files are not there
+└── SandboxError            the server cannot run snippets
+    ├── SandboxUnsupported  not on this system
+    └── SandboxUnavailable  not at this moment
 """
 
 from __future__ import annotations

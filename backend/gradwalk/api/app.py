@@ -70,9 +70,7 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
     app.state.settings = settings
     app.state.executor = executor
     app.state.metrics = metrics
-    app.state.admission = Admission(
-        settings.running, settings.queue, settings.client_running, settings.client_queue
-    )
+    app.state.admission = Admission(settings.running, settings.queue, settings.client_running, settings.client_queue)
     metrics.watch(app.state.admission)
     app.include_router(router)
     # As the default, not as a mount at "/": that would answer GET on addresses that take only POST.
