@@ -56,7 +56,8 @@ __all__ = [
     "get_default_dtype", "get_rng_state", "iinfo", "inf", "inference_mode", "initial_seed",
     "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "layout",
     "linalg", "manual_seed", "nan", "newaxis", "nn", "no_grad", "optim", "pi", "random", "return_types", "seed",
-    "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "special", "strided", "testing", "utils",
+    "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "special", "strided", "testing",
+    "utils",
     "vmap", *FUNCTIONS, *_LEGACY,
 ]  # fmt: skip
 
