@@ -54,5 +54,3 @@ def readable_python() -> str | None:
 
 def _open_to_all(path: Path) -> bool:
     return all(place.stat().st_mode & 0o001 for place in (path, *path.parents))
-
-

@@ -110,4 +110,3 @@ async def once(source: str, sandbox: ForkServerExecutor) -> Trace:
         return await collect(sandbox, request(source))
     finally:
         await sandbox.stop()
-

@@ -212,4 +212,3 @@ class Connection:
         for future in list(self._pending.values()):
             if not future.done():
                 future.set_result(None)
-

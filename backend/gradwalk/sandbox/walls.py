@@ -18,9 +18,12 @@ class Walls:
     """The walls, and what is the same for every child behind them."""
 
     landlock: int
+    """The kernel's version of Landlock, 0 if it has none."""
     filter: seccomp.Filter | None
     own_bytes: int
+    """Address space the fork server itself takes."""
     fork_server: int
+    """Its process id."""
 
     @classmethod
     def of_this_machine(cls) -> Self:
@@ -34,6 +37,7 @@ class Walls:
     def around(self, stream_fd: int, grant: Grant) -> Confinement:
         """The confinement of one child."""
         return Confinement(grant, stream_fd, self.fork_server, self.own_bytes, self.landlock, self.filter)
+
 
 def _address_space() -> int:
     with open("/proc/self/statm") as file:
