@@ -40,4 +40,4 @@ def test_it_brings_the_command(wheel: zipfile.ZipFile) -> None:
 
 def test_nothing_but_the_package_is_in_it(wheel: zipfile.ZipFile) -> None:
     assert {name.split("/")[0].split("-")[0] for name in wheel.namelist()} == {"gradwalk"}
-    assert not [name for name in wheel.namelist() if "test" in Path(name).name or name.endswith(".pyc")]
+    assert not [name for name in wheel.namelist() if Path(name).name.startswith("test_") or name.endswith(".pyc")]

@@ -121,8 +121,9 @@ async def test_a_spare_that_was_killed_is_replaced() -> None:
     try:
         await sandbox.start()
         await eventually(lambda: len(children(sandbox)) == 1)
-        os.kill(children(sandbox)[0], signal.SIGKILL)
-        await eventually(lambda: sandbox._pool is not None and sandbox._pool.connection.running == 0)
+        [spare] = children(sandbox)
+        os.kill(spare, signal.SIGKILL)
+        await eventually(lambda: len(children(sandbox)) == 1 and children(sandbox) != [spare])
         trace = await collect(sandbox, request(SAY))
         assert (trace.outcome.status, said(trace)) == ("ok", "so far")
     finally:

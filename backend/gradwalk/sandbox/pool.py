@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
+from functools import partial
 
 from gradwalk.sandbox.connection import Connection, Place
-from gradwalk.sandbox.protocol import Grant
+from gradwalk.sandbox.protocol import EXIT_FENCES, Ended, Grant
 
 
 class Pool:
@@ -20,7 +22,6 @@ class Pool:
 
     def take(self) -> Place:
         """A child that waits, as far as anybody knows, and whose time begins now; another is made to take its place."""
-        self._drop_the_dead()
         place = self._waiting.popleft() if self._waiting else self.connection.prepare(self._grant)
         self.connection.begin(place, self._grant)
         self._fill()
@@ -34,9 +35,16 @@ class Pool:
 
     def _fill(self) -> None:
         while len(self._waiting) < self._spares and self.connection.alive:
-            self._waiting.append(self.connection.prepare(self._grant))
+            place = self.connection.prepare(self._grant)
+            self._waiting.append(place)
+            place.ended.add_done_callback(partial(self._replace, place))
 
-    def _drop_the_dead(self) -> None:
-        for place in [place for place in self._waiting if place.ended.done()]:
-            self._waiting.remove(place)
-            place.stream.close()
+    def _replace(self, place: Place, ended: asyncio.Future[Ended | None]) -> None:
+        """A child has ended. If it still waited, fork another, unless it could not be confined: nor would the next."""
+        if place not in self._waiting:
+            return
+        self._waiting.remove(place)
+        place.stream.close()
+        end = None if ended.cancelled() else ended.result()
+        if end is not None and end.wait_status != EXIT_FENCES << 8:
+            self._fill()
