@@ -223,6 +223,10 @@ class ConstantLR(LRScheduler):
             return self._times(self.factor)
         return self._rates() if self.last_epoch != self.total_iters else self._times(1.0 / self.factor)
 
+    def _get_closed_form_lr(self) -> list[float]:
+        factor = 1.0 if self.last_epoch >= self.total_iters else self.factor
+        return [base * factor for base in self.base_lrs]
+
 
 class LinearLR(LRScheduler):
     """From one part of the rate to another, evenly."""
@@ -249,6 +253,11 @@ class LinearLR(LRScheduler):
         span = self.end_factor - self.start_factor
         return self._times(1.0 + span / (self.total_iters * self.start_factor + (self.last_epoch - 1) * span))
 
+    def _get_closed_form_lr(self) -> list[float]:
+        done = min(self.total_iters, self.last_epoch) / self.total_iters
+        factor = self.start_factor + (self.end_factor - self.start_factor) * done
+        return [base * factor for base in self.base_lrs]
+
 
 class ExponentialLR(LRScheduler):
     """Times ``gamma`` every step."""
@@ -260,6 +269,9 @@ class ExponentialLR(LRScheduler):
     def get_lr(self) -> list[float]:
         self._warn_outside_step()
         return self._rates() if self._is_initial else self._times(self.gamma)
+
+    def _get_closed_form_lr(self) -> list[float]:
+        return [base * self.gamma**self.last_epoch for base in self.base_lrs]
 
 
 class PolynomialLR(LRScheduler):
@@ -276,6 +288,10 @@ class PolynomialLR(LRScheduler):
             return self._rates()
         left = 1.0 - self.last_epoch / self.total_iters
         return self._times((left / (1.0 - (self.last_epoch - 1) / self.total_iters)) ** self.power)
+
+    def _get_closed_form_lr(self) -> list[float]:
+        left = 1.0 - min(self.total_iters, self.last_epoch) / self.total_iters
+        return [base * left**self.power for base in self.base_lrs]
 
 
 class CosineAnnealingLR(LRScheduler):
@@ -302,6 +318,10 @@ class CosineAnnealingLR(LRScheduler):
             ]
         ratio = (1 + cos(pi * self.last_epoch / self.T_max)) / (1 + cos(pi * (self.last_epoch - 1) / self.T_max))
         return [ratio * (rate - self.eta_min) + self.eta_min for rate in self._rates()]
+
+    def _get_closed_form_lr(self) -> list[float]:
+        share = (1 + cos(pi * self.last_epoch / self.T_max)) / 2
+        return [self.eta_min + (base - self.eta_min) * share for base in self.base_lrs]
 
 
 class CosineAnnealingWarmRestarts(LRScheduler):
