@@ -14,6 +14,7 @@ import pytest
 from gradwalk.errors import SandboxUnavailable
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.forkserver import ForkServerExecutor
+from gradwalk.trace.schema import Outcome
 from tests.sandbox.harness import SAY, Run, executor, request, said
 
 pytestmark = pytest.mark.anyio
@@ -52,12 +53,13 @@ async def test_odd_characters_survive_the_way_out(run: Run) -> None:
 async def test_a_killed_fork_server_costs_one_run_and_no_more() -> None:
     sandbox = executor()
     try:
-        run = asyncio.ensure_future(collect(sandbox, request(SAY + "time.sleep(60)")))
-        await eventually(lambda: begun(sandbox) == 1)
-        os.kill(fork_server(sandbox), signal.SIGKILL)
-        trace = await run
-        assert trace.outcome.status == "killed"
-        assert "restarted" in trace.outcome.message
+        async with contextlib.aclosing(sandbox.run(request(SAY + "time.sleep(60)"))) as stream:
+            await anext(stream)
+            await anext(stream)
+            os.kill(fork_server(sandbox), signal.SIGKILL)
+            [ending] = [part async for part in stream]
+        assert isinstance(ending, Outcome)
+        assert (ending.status, "restarted" in ending.message) == ("killed", True)
         assert (await collect(sandbox, request(SAY))).outcome.status == "ok"
     finally:
         await sandbox.stop()
@@ -130,6 +132,59 @@ async def test_a_spare_that_was_killed_is_replaced() -> None:
         await sandbox.stop()
 
 
+async def test_spares_that_die_just_before_they_are_taken_cost_no_run() -> None:
+    sandbox = executor(slots=2)
+    try:
+        await sandbox.start()
+        await eventually(lambda: len(children(sandbox)) == 2)
+        for spare in children(sandbox):
+            os.kill(spare, signal.SIGKILL)
+        # Not a moment for the server to hear of it.
+        traces = await asyncio.gather(*(collect(sandbox, request(SAY)) for _ in range(4)))
+        assert [(trace.outcome.status, said(trace)) for trace in traces] == [("ok", "so far")] * 4
+    finally:
+        await sandbox.stop()
+
+
+async def test_a_fork_server_killed_while_it_is_renewed_leaves_nothing_behind() -> None:
+    others = own_children()
+    sandbox = executor(slots=1, recycle_after=2)
+    try:
+        for _ in range(8):
+            await collect(sandbox, request(SAY))
+            await collect(sandbox, request(SAY))
+            # The second of these two has begun the renewal; now the old one is needed and not there.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(fork_server(sandbox), signal.SIGKILL)
+            traces = await asyncio.gather(*(collect(sandbox, request(SAY)) for _ in range(2)))
+            assert {trace.outcome.status for trace in traces} <= {"ok", "killed"}
+        await eventually(lambda: own_children() - others == {fork_server(sandbox)})
+    finally:
+        await sandbox.stop()
+    assert own_children() == others
+
+
+async def test_whoever_gives_up_does_not_spoil_the_start_for_the_others() -> None:
+    sandbox = executor(slots=2)
+    try:
+        gives_up = asyncio.ensure_future(collect(sandbox, request(SAY)))
+        stays = asyncio.ensure_future(collect(sandbox, request(SAY)))
+        await asyncio.sleep(0)
+        gives_up.cancel()
+        assert (await stays).outcome.status == "ok"
+    finally:
+        await sandbox.stop()
+
+
+async def test_stopping_while_it_is_renewed_leaves_nothing_behind() -> None:
+    others = own_children()
+    sandbox = executor(slots=1, recycle_after=1)
+    await collect(sandbox, request(SAY))
+    await collect(sandbox, request(SAY))
+    await sandbox.stop()
+    assert own_children() == others
+
+
 async def test_a_fork_server_that_has_served_enough_is_renewed_and_no_run_is_lost() -> None:
     sandbox = executor(recycle_after=5)
     try:
@@ -187,9 +242,9 @@ def fork_server(sandbox: ForkServerExecutor) -> int:
     return sandbox.fork_server
 
 
-def begun(sandbox: ForkServerExecutor) -> int:
-    """How many runs its fork server has begun."""
-    return sandbox._pool.connection.begun if sandbox._pool is not None else 0
+def own_children() -> set[int]:
+    """This process's children."""
+    return {int(child) for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
 
 
 def children(sandbox: ForkServerExecutor) -> list[int]:

@@ -63,6 +63,17 @@ class Program:
     """The command that is Python."""
 
 
+def _started(program: Program, control: socket.socket) -> subprocess.Popen[bytes]:
+    arguments = [str(os.getpid()), str(control.fileno()), program.entry, program.preload, *program.paths]
+    return subprocess.Popen(
+        [*program.python, "-I", "-c", _BOOTSTRAP, *arguments, _PACKAGE_ROOT],
+        env=environment(),
+        pass_fds=[control.fileno()],
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A child that has given up its rights and waits for a snippet."""
@@ -83,6 +94,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self._report: Report | None = None
         self._ids = itertools.count(1)
+        self._leaving: asyncio.Task[None] | None = None
         self.alive = True
         self.begun = 0
         """Runs so far."""
@@ -95,31 +107,31 @@ class Connection:
         """
         check_system()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setblocking(False)
-        with theirs:
-            arguments = [str(os.getpid()), str(theirs.fileno()), program.entry, program.preload, *program.paths]
-            process = subprocess.Popen(
-                [*program.python, "-I", "-c", _BOOTSTRAP, *arguments, _PACKAGE_ROOT],
-                env=environment(),
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        connection = cls(process, ours)
-        hello = b""
         try:
+            with theirs:
+                process = _started(program, theirs)
+        except OSError as error:
+            ours.close()
+            raise SandboxUnavailable(f"The sandbox could not be started: {error.strerror}.") from error
+        connection = cls(process, ours)
+        try:
+            await connection._listen()
+        except BaseException:
+            connection._lose()
+            raise
+        return connection
+
+    async def _listen(self) -> None:
+        """Hear what the fork server says of its walls, and from then on how its children end."""
+        self._control.setblocking(False)
+        hello = b""
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_READY_SECONDS):
-                hello = await connection._loop.sock_recv(ours, CONTROL_BYTES)
-        except TimeoutError:
-            pass
-        finally:
-            if not hello:
-                connection._lose()
+                hello = await self._loop.sock_recv(self._control, CONTROL_BYTES)
         if not hello:
             raise SandboxUnavailable("The sandbox did not start; the reason stands above, in the server's output.")
-        connection._report = Report(**orjson.loads(hello))
-        connection._loop.add_reader(ours, connection._hear)
-        return connection
+        self._report = Report(**orjson.loads(hello))
+        self._loop.add_reader(self._control, self._hear)
 
     @property
     def pid(self) -> int:
@@ -139,11 +151,14 @@ class Connection:
 
     def prepare(self, grant: Grant) -> Place:
         """Have a child forked that waits for a snippet."""
+        try:
+            ours, theirs = socket.socketpair()
+        except OSError as error:
+            raise SandboxUnavailable(f"The snippet could not be run: {error.strerror}.") from error
         run = next(self._ids)
         ended: asyncio.Future[Ended | None] = self._loop.create_future()
         self._pending[run] = ended
         ended.add_done_callback(lambda _: self._pending.pop(run, None))
-        ours, theirs = socket.socketpair()
         with theirs:
             try:
                 socket.send_fds(self._control, [Start(run, grant).pack()], [theirs.fileno()])
@@ -174,7 +189,12 @@ class Connection:
             await asyncio.wait(self._pending.values())
 
     async def close(self) -> None:
-        """End every run and the fork server, and wait until it has gone."""
+        """End every run and the fork server, and wait until it has gone; it goes even if nobody waits to the end."""
+        if self._leaving is None:
+            self._leaving = self._loop.create_task(self._leave())
+        await asyncio.wait([self._leaving])
+
+    async def _leave(self) -> None:
         if self.alive:
             self._loop.remove_reader(self._control)
             self._control.close()

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from functools import partial
 
+from gradwalk.errors import SandboxUnavailable
 from gradwalk.sandbox.connection import Connection, Place
 from gradwalk.sandbox.protocol import EXIT_FENCES, Ended, Grant
 
@@ -35,7 +36,10 @@ class Pool:
 
     def _fill(self) -> None:
         while len(self._waiting) < self._spares and self.connection.alive:
-            place = self.connection.prepare(self._grant)
+            try:
+                place = self.connection.prepare(self._grant)
+            except SandboxUnavailable:  # one spare fewer: who needs a child now will hear why there is none
+                return
             self._waiting.append(place)
             place.ended.add_done_callback(partial(self._replace, place))
 
