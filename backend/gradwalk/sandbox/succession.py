@@ -1,7 +1,7 @@
-"""Which fork server serves now: the next one when it has died or served enough, and none that was opened is forgotten.
+"""Which fork server serves now: the next when it has died or served enough, and none is forgotten.
 
-There is at most one change of fork servers at a time, as a task of its own. Whoever finds the present one dead waits for
-the change that is under way, whether it was begun for that reason or to renew: so none can be overwritten by another.
+There is at most one change of fork servers at a time, as a task of its own. Whoever finds the present one dead waits
+for the change that is under way, whether it was begun for that reason or to renew: so none can overwrite another.
 """
 
 from __future__ import annotations
