@@ -9,7 +9,7 @@ import numpy as np
 
 from ..op import OPS
 from ..tensor import Tensor, wrap
-from .dims import normalize_dims
+from .dims import check_view, normalize_dims
 from .registry import function
 
 
@@ -40,11 +40,16 @@ def squeeze(x: Any, dim: int) -> Any:
 @function
 def reshape(x: Any, size: Sequence[int]) -> Any:
     """The same elements in another shape; a view where it can be one."""
-    if isinstance(x, Tensor):
-        from ..surface.shape import reshape as reshape_tensor
+    return reshaped(x, check_view(tuple(size), x._array.size)) if isinstance(x, Tensor) else x.reshape(size)
 
-        return reshape_tensor(x, tuple(size))
-    return x.reshape(size)
+
+def reshaped(x: Tensor, size: tuple[int, ...]) -> Tensor:
+    """:func:`reshape` of a tensor, by the op that PyTorch takes for how its elements lie; ``size`` has no -1."""
+    try:
+        np.reshape(x._array, size, copy=False)
+    except ValueError:
+        return OPS["unsafe_view"](OPS["clone.contiguous"](x), size=size)
+    return OPS["view" if x._array.flags.c_contiguous else "reshape_alias"](x, size=size)
 
 
 @function

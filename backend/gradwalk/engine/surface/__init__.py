@@ -10,6 +10,7 @@ from . import (
     creation,
     data,
     decomposition,
+    dimensions,
     einsum,
     elementary,
     graph,
@@ -28,6 +29,7 @@ from . import (
     shape,
     special,
     spread,
+    strides,
 )
 from .registry import FUNCTIONS, METHODS
 
@@ -45,6 +47,7 @@ __all__ = [
     "creation",
     "data",
     "decomposition",
+    "dimensions",
     "einsum",
     "elementary",
     "graph",
@@ -63,4 +66,5 @@ __all__ = [
     "shape",
     "special",
     "spread",
+    "strides",
 ]

@@ -12,7 +12,8 @@ from ..functions.dims import normalize_dim
 from ..tensor import Tensor, wrap
 from .parts import sequence_of
 from .registry import must_be_tensor, public
-from .shape import expand, flatten, sizes_of, unsqueeze
+from .shape import expand, flatten, unsqueeze
+from .sizes import sizes_of
 
 
 @public(method=False)

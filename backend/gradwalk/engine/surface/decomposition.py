@@ -15,11 +15,11 @@ from ..op import OPS
 from ..ops._decompositions import check_floating, check_matrix, check_square
 from ..tensor import Tensor, wrap
 from .arguments import explained
+from .dimensions import permute
 from .linalg import matmul
 from .matrices import chain
 from .registry import must_be_tensor, public
 from .results import named
-from .shape import permute
 from .sizes import made
 
 F = TypeVar("F", bound=Callable[..., Any])

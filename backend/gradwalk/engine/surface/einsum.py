@@ -7,9 +7,10 @@ from typing import Any
 
 from ..op import OPS
 from ..tensor import Tensor
+from .dimensions import permute
 from .linalg import bmm
 from .registry import public
-from .shape import permute, reshape
+from .shape import reshape
 
 _ELLIPSIS = "."
 

@@ -161,7 +161,7 @@ def is_set_to(self: Tensor, tensor: Tensor) -> bool:
 @public(function=False)
 def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
     """Another shape for the same storage; grown with zeros."""
-    from .shape import sizes_of
+    from .sizes import sizes_of
 
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")

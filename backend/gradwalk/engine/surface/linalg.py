@@ -12,8 +12,10 @@ from ..errors import broadcast_mismatch
 from ..grad_mode import is_grad_enabled
 from ..graph import skip_sequence_number
 from ..tensor import Tensor
+from .dimensions import t, transpose
 from .registry import METHODS, must_be_tensor, public
-from .shape import contiguous, expand, reshape, t, transpose
+from .shape import expand, reshape
+from .strides import contiguous
 
 
 @public()

@@ -12,9 +12,10 @@ from ..apply import apply_in_place
 from ..functions.dims import normalize_dim
 from ..op import OPS
 from ..tensor import Tensor
+from .dimensions import permute
 from .linalg import dot, mm
 from .registry import FUNCTIONS, must_be_tensor, public
-from .shape import permute, reshape
+from .shape import reshape
 
 public(name="ger")(FUNCTIONS["outer"])
 

@@ -12,6 +12,18 @@ from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public
 
 
+@public()
+def unbind(input: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """All slices along a dimension."""
+    return ops.view.unbind.several(must_be_tensor("unbind", "input", 1, input), dim=dim)
+
+
+@public()
+def select(input: Any, dim: int, index: int) -> Tensor:
+    """One slice along a dimension."""
+    return ops.view.select(must_be_tensor("select", "input", 1, input), dim=dim, index=index)
+
+
 @public(method=False)
 def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Views of one extent along ``dim``, or of the extents in a list."""

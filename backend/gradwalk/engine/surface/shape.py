@@ -1,4 +1,4 @@
-"""Shapes, views and indexing, with PyTorch's ways to say them."""
+"""The same elements in another shape: views where that can be, with PyTorch's ways to say the shape."""
 
 from __future__ import annotations
 
@@ -9,17 +9,11 @@ import numpy as np
 from .. import ops
 from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
 from ..functions.dims import check_view, normalize_dim
-from ..size import Size
+from ..functions.shapes import reshaped
 from ..tensor import Tensor, wrap
-from ..warn import warn
-from .registry import METHODS, must_be_tensor, public
-
-
-def sizes_of(arguments: tuple[Any, ...]) -> tuple[int, ...]:
-    """Sizes given one by one or as one sequence."""
-    if len(arguments) == 1 and isinstance(arguments[0], tuple | list):
-        arguments = tuple(arguments[0])
-    return tuple(int(n) for n in arguments)
+from .registry import must_be_tensor, public
+from .sizes import sizes_of
+from .strides import contiguous
 
 
 @public(function=False)
@@ -50,11 +44,7 @@ def reshape(input: Any, shape: Any) -> Tensor:
     """The same elements in another shape: a view where possible, else a copy."""
     x = must_be_tensor("reshape", "input", 1, input)
     wanted = check_view(sizes_of((shape,)), x._array.size)
-    try:
-        np.reshape(x._array, wanted, copy=False)
-    except ValueError:
-        return ops.view.unsafe_view(_contiguous_clone(x), size=wanted)
-    return (ops.view.view if x._array.flags.c_contiguous else ops.view.reshape_alias)(x, size=wanted)
+    return reshaped(x, wanted)
 
 
 @public(function=False, name="reshape")
@@ -62,10 +52,6 @@ def _reshape_method(self: Tensor, *shape: Any) -> Tensor:
     if not shape:
         raise TypeError('reshape() missing 1 required positional arguments: "shape"')
     return reshape(self, sizes_of(shape))
-
-
-def _contiguous_clone(x: Tensor) -> Tensor:
-    return ops.pointwise.clone_contiguous(x)
 
 
 @public()
@@ -93,29 +79,6 @@ def expand(self: Tensor, *sizes: Any) -> Tensor:
 def expand_as(self: Tensor, other: Tensor) -> Tensor:
     """:func:`expand` to the shape of another tensor."""
     return expand(self, *other.shape)
-
-
-@public()
-def t(input: Any) -> Tensor:
-    """Transpose a matrix."""
-    return ops.view.t(must_be_tensor("t", "input", 1, input))
-
-
-@public()
-def transpose(input: Any, dim0: int, dim1: int) -> Tensor:
-    """Swap two dimensions."""
-    return ops.view.transpose(must_be_tensor("transpose", "input", 1, input), dim0=dim0, dim1=dim1)
-
-
-@public(method=False)
-def permute(input: Any, dims: Any) -> Tensor:
-    """Dimensions in another order."""
-    return ops.view.permute(must_be_tensor("permute", "input", 1, input), dims=tuple(dims))
-
-
-@public(function=False, name="permute")
-def _permute_method(self: Tensor, *dims: Any) -> Tensor:
-    return permute(self, sizes_of(dims))
 
 
 @public()
@@ -180,149 +143,7 @@ def _unflatten_method(self: Tensor, dim: int, sizes: Any) -> Tensor:
     return unflatten(self, dim, sizes)
 
 
-@public()
-def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
-    """Dimensions moved to other positions, the rest in their order."""
-    x = must_be_tensor("movedim", "input", 1, input)
-    sources, destinations = (list(d) if isinstance(d, tuple | list) else [d] for d in (source, destination))
-    if len(sources) != len(destinations):
-        raise RuntimeError(
-            f"movedim: Invalid source or destination dims: source ({sources} dims) should contain the same number of "
-            f"dims as destination ({destinations} dims)"
-        )
-    places = [normalize_dim(d, x.ndim) for d in sources], [normalize_dim(d, x.ndim) for d in destinations]
-    for name, found, given in zip(("source", "destination"), places, (sources, destinations), strict=True):
-        if len(set(found)) != len(found):
-            raise RuntimeError(f"movedim: repeated dim in `{name}` ({given})")
-    if x.ndim == 0:
-        return ops.view.alias(x)
-    order = [d for d in range(x.ndim) if d not in places[0]]
-    for to, origin in sorted(zip(places[1], places[0], strict=True)):
-        order.insert(to, origin)
-    return permute(x, order)
-
-
-public(name="moveaxis")(movedim)
-
-
-@public()
-def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
-    """:func:`transpose`, under numpy's name."""
-    return transpose(input, axis0, axis1)
-
-
-@public()
-def swapdims(input: Tensor, dim0: int, dim1: int) -> Tensor:
-    """:func:`transpose`, under another name."""
-    return transpose(input, dim0, dim1)
-
-
-@public()
-def adjoint(input: Tensor) -> Tensor:
-    """The matrices transposed."""
-    return transpose(input, -2, -1)
-
-
-@public()
-def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
-    """A view of the storage with sizes, strides and offset as given."""
-    x = must_be_tensor("as_strided", "input", 1, input)
-    sizes, steps = tuple(size), tuple(stride)
-    offset = x._storage.offset_of(x._array) if storage_offset is None else storage_offset
-    needed = 0 if 0 in sizes else 1 + offset + sum((n - 1) * step for n, step in zip(sizes, steps, strict=True))
-    if needed * x._array.itemsize > x._storage.base.nbytes:
-        raise RuntimeError(
-            f"setStorage: sizes {list(sizes)}, strides {list(steps)}, storage offset {offset}, and itemsize "
-            f"{x._array.itemsize} requiring a storage size of {needed * x._array.itemsize} are out of bounds for "
-            f"storage of size {x._storage.base.nbytes}"
-        )
-    if not x._array.flags.c_contiguous or (storage_offset is not None and x._storage.offset_of(x._array)):
-        raise NotImplementedError(
-            "Gradwalk's as_strided looks at a contiguous tensor from the beginning of its storage; take .contiguous()."
-        )
-    return ops.view.as_strided(x, size=sizes, stride=steps, storage_offset=storage_offset)
-
-
-@public()
-def unbind(input: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """All slices along a dimension."""
-    return ops.view.unbind.several(must_be_tensor("unbind", "input", 1, input), dim=dim)
-
-
-@public()
-def select(input: Any, dim: int, index: int) -> Tensor:
-    """One slice along a dimension."""
-    return ops.view.select(must_be_tensor("select", "input", 1, input), dim=dim, index=index)
-
-
-def _transposed(self: Tensor) -> Tensor:
-    if self.ndim not in (0, 2):
-        warn(_T_OF_OTHER_RANKS)
-    if self.ndim == 2:
-        return permute(self, (1, 0))
-    return permute(self, tuple(reversed(range(self.ndim)))) if self.ndim else self
-
-
-def _matrices_transposed(self: Tensor) -> Tensor:
-    if self.ndim < 2:
-        raise RuntimeError(f"tensor.mT is only supported on matrices or batches of matrices. Got {self.ndim}-D tensor.")
-    return transpose(self, -2, -1)
-
-
-METHODS["H"] = METHODS["mH"] = property(lambda self: _matrices_transposed(self))  # type: ignore[assignment]
-METHODS["T"] = property(_transposed)  # type: ignore[assignment]
-METHODS["mT"] = property(_matrices_transposed)  # type: ignore[assignment]
-
-
-# -- what a tensor says of its shape ----------------------------------------------------------------------------------
-
-
-@public(function=False)
-def size(self: Tensor, dim: int | None = None) -> Size | int:
-    """The shape, or the extent of one dimension."""
-    return self.shape if dim is None else self._array.shape[_existing(dim, self.ndim)]
-
-
-@public(function=False)
-def stride(self: Tensor, dim: int | None = None) -> tuple[int, ...] | int:
-    """Elements to skip in the storage for one step along each dimension."""
-    steps = tuple(step // self._array.itemsize for step in self._array.strides)
-    return steps if dim is None else steps[_existing(dim, self.ndim)]
-
-
-def _existing(dim: int, ndim: int) -> int:
-    if ndim == 0:
-        raise IndexError(f"dimension specified as {dim} but tensor has no dimensions")
-    return normalize_dim(dim, ndim)
-
-
-@public()
-def numel(input: Tensor) -> int:
-    """How many elements."""
-    return int(input._array.size)
-
-
-METHODS["nelement"] = numel
-METHODS["dim"] = METHODS["ndimension"] = lambda self: self.ndim
-METHODS["storage_offset"] = lambda self: self._storage.offset_of(self._array)
-METHODS["is_contiguous"] = lambda self: bool(self._array.flags.c_contiguous)
-METHODS["_is_view"] = lambda self: self._base is not None
-
-
-@public(function=False)
-def contiguous(self: Tensor) -> Tensor:
-    """The tensor itself if its elements lie row by row, else a copy that does."""
-    return self if self._array.flags.c_contiguous else _contiguous_clone(self)
-
-
 _VIEW_OF_WHAT = (
     "view() received an invalid combination of arguments - got (), but expected one of:\n"
     " * (torch.dtype dtype)\n * (tuple of ints size)\n"
-)
-_T_OF_OTHER_RANKS = (
-    "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will "
-    "throw an error "
-    "in a future release. Consider `x.mT` to transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, "
-    "-1))` to reverse the dimensions of a tensor. (Triggered internally at "
-    "/__w/pytorch/pytorch/aten/src/ATen/native/TensorShape.cpp:4314.)"
 )

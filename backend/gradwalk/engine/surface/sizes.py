@@ -56,6 +56,13 @@ def options(
     return dtype.numpy
 
 
+def sizes_of(arguments: tuple[Any, ...]) -> tuple[int, ...]:
+    """Sizes given one by one or as one sequence."""
+    if len(arguments) == 1 and isinstance(arguments[0], tuple | list):
+        arguments = tuple(arguments[0])
+    return tuple(int(n) for n in arguments)
+
+
 def sizes_of_call(function: str, size: tuple[Any, ...], by_keyword: Any = None) -> tuple[int, ...]:
     """Sizes given as numbers, one sequence, or ``size=``. Raises in PyTorch's words."""
     if by_keyword is not None:

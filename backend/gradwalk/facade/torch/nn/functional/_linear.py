@@ -6,9 +6,10 @@ from math import prod
 from typing import Any
 
 from gradwalk.engine.ops import linalg as ops
+from gradwalk.engine.surface.dimensions import t
 from gradwalk.engine.surface.linalg import matmul
 from gradwalk.engine.surface.registry import must_be_tensor
-from gradwalk.engine.surface.shape import reshape, t
+from gradwalk.engine.surface.shape import reshape
 from gradwalk.engine.tensor import Tensor
 
 

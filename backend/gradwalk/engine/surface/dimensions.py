@@ -1,0 +1,106 @@
+"""Dimensions in another order: transposed, permuted, moved; all of them views."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import ops
+from ..functions.dims import normalize_dim
+from ..tensor import Tensor
+from ..warn import warn
+from .registry import METHODS, must_be_tensor, public
+from .sizes import sizes_of
+
+
+@public()
+def t(input: Any) -> Tensor:
+    """Transpose a matrix."""
+    return ops.view.t(must_be_tensor("t", "input", 1, input))
+
+
+@public()
+def transpose(input: Any, dim0: int, dim1: int) -> Tensor:
+    """Swap two dimensions."""
+    return ops.view.transpose(must_be_tensor("transpose", "input", 1, input), dim0=dim0, dim1=dim1)
+
+
+@public(method=False)
+def permute(input: Any, dims: Any) -> Tensor:
+    """Dimensions in another order."""
+    return ops.view.permute(must_be_tensor("permute", "input", 1, input), dims=tuple(dims))
+
+
+@public(function=False, name="permute")
+def _permute_method(self: Tensor, *dims: Any) -> Tensor:
+    return permute(self, sizes_of(dims))
+
+
+@public()
+def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
+    """Dimensions moved to other positions, the rest in their order."""
+    x = must_be_tensor("movedim", "input", 1, input)
+    sources, destinations = (list(d) if isinstance(d, tuple | list) else [d] for d in (source, destination))
+    if len(sources) != len(destinations):
+        raise RuntimeError(
+            f"movedim: Invalid source or destination dims: source ({sources} dims) should contain the same number of "
+            f"dims as destination ({destinations} dims)"
+        )
+    places = [normalize_dim(d, x.ndim) for d in sources], [normalize_dim(d, x.ndim) for d in destinations]
+    for name, found, given in zip(("source", "destination"), places, (sources, destinations), strict=True):
+        if len(set(found)) != len(found):
+            raise RuntimeError(f"movedim: repeated dim in `{name}` ({given})")
+    if x.ndim == 0:
+        return ops.view.alias(x)
+    order = [d for d in range(x.ndim) if d not in places[0]]
+    for to, origin in sorted(zip(places[1], places[0], strict=True)):
+        order.insert(to, origin)
+    return permute(x, order)
+
+
+public(name="moveaxis")(movedim)
+
+
+@public()
+def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
+    """:func:`transpose`, under numpy's name."""
+    return transpose(input, axis0, axis1)
+
+
+@public()
+def swapdims(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """:func:`transpose`, under another name."""
+    return transpose(input, dim0, dim1)
+
+
+@public()
+def adjoint(input: Tensor) -> Tensor:
+    """The matrices transposed."""
+    return transpose(input, -2, -1)
+
+
+def _transposed(self: Tensor) -> Tensor:
+    if self.ndim not in (0, 2):
+        warn(_T_OF_OTHER_RANKS)
+    if self.ndim == 2:
+        return permute(self, (1, 0))
+    return permute(self, tuple(reversed(range(self.ndim)))) if self.ndim else self
+
+
+def _matrices_transposed(self: Tensor) -> Tensor:
+    if self.ndim < 2:
+        raise RuntimeError(f"tensor.mT is only supported on matrices or batches of matrices. Got {self.ndim}-D tensor.")
+    return transpose(self, -2, -1)
+
+
+METHODS["H"] = METHODS["mH"] = property(lambda self: _matrices_transposed(self))  # type: ignore[assignment]
+METHODS["T"] = property(_transposed)  # type: ignore[assignment]
+METHODS["mT"] = property(_matrices_transposed)  # type: ignore[assignment]
+
+
+_T_OF_OTHER_RANKS = (
+    "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will "
+    "throw an error "
+    "in a future release. Consider `x.mT` to transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, "
+    "-1))` to reverse the dimensions of a tensor. (Triggered internally at "
+    "/__w/pytorch/pytorch/aten/src/ATen/native/TensorShape.cpp:4314.)"
+)

@@ -1,0 +1,69 @@
+"""How a tensor lies in memory: what it says of its sizes and strides, and views with sizes and strides as given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import ops
+from ..functions.dims import normalize_dim
+from ..size import Size
+from ..tensor import Tensor
+from .registry import METHODS, must_be_tensor, public
+
+
+@public(function=False)
+def size(self: Tensor, dim: int | None = None) -> Size | int:
+    """The shape, or the extent of one dimension."""
+    return self.shape if dim is None else self._array.shape[_existing(dim, self.ndim)]
+
+
+@public(function=False)
+def stride(self: Tensor, dim: int | None = None) -> tuple[int, ...] | int:
+    """Elements to skip in the storage for one step along each dimension."""
+    steps = tuple(step // self._array.itemsize for step in self._array.strides)
+    return steps if dim is None else steps[_existing(dim, self.ndim)]
+
+
+def _existing(dim: int, ndim: int) -> int:
+    if ndim == 0:
+        raise IndexError(f"dimension specified as {dim} but tensor has no dimensions")
+    return normalize_dim(dim, ndim)
+
+
+@public()
+def numel(input: Tensor) -> int:
+    """How many elements."""
+    return int(input._array.size)
+
+
+METHODS["nelement"] = numel
+METHODS["dim"] = METHODS["ndimension"] = lambda self: self.ndim
+METHODS["storage_offset"] = lambda self: self._storage.offset_of(self._array)
+METHODS["is_contiguous"] = lambda self: bool(self._array.flags.c_contiguous)
+METHODS["_is_view"] = lambda self: self._base is not None
+
+
+@public(function=False)
+def contiguous(self: Tensor) -> Tensor:
+    """The tensor itself if its elements lie row by row, else a copy that does."""
+    return self if self._array.flags.c_contiguous else ops.pointwise.clone_contiguous(self)
+
+
+@public()
+def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
+    """A view of the storage with sizes, strides and offset as given."""
+    x = must_be_tensor("as_strided", "input", 1, input)
+    sizes, steps = tuple(size), tuple(stride)
+    offset = x._storage.offset_of(x._array) if storage_offset is None else storage_offset
+    needed = 0 if 0 in sizes else 1 + offset + sum((n - 1) * step for n, step in zip(sizes, steps, strict=True))
+    if needed * x._array.itemsize > x._storage.base.nbytes:
+        raise RuntimeError(
+            f"setStorage: sizes {list(sizes)}, strides {list(steps)}, storage offset {offset}, and itemsize "
+            f"{x._array.itemsize} requiring a storage size of {needed * x._array.itemsize} are out of bounds for "
+            f"storage of size {x._storage.base.nbytes}"
+        )
+    if not x._array.flags.c_contiguous or (storage_offset is not None and x._storage.offset_of(x._array)):
+        raise NotImplementedError(
+            "Gradwalk's as_strided looks at a contiguous tensor from the beginning of its storage; take .contiguous()."
+        )
+    return ops.view.as_strided(x, size=sizes, stride=steps, storage_offset=storage_offset)
