@@ -144,6 +144,29 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "zero": [((_some(3),), {})],
     "fill.Tensor": [((_some(2, 3), _some()), {})],
     "fill": [((_some(3),), {"value": 2.0})],
+    # random numbers: nothing flows back through a draw; programs hold it
+    **{
+        name: []
+        for name in (
+            "normal_",
+            "uniform_",
+            "log_normal_",
+            "exponential_",
+            "cauchy_",
+            "geometric_",
+            "random_.from",
+            "random_.to",
+            "random_",
+            "bernoulli",
+            "bernoulli.p",
+            "bernoulli_",
+            "bernoulli_.Tensor",
+            "normal.Tensor_float",
+            "normal.float_Tensor",
+            "normal.Tensor_Tensor",
+            "poisson",
+        )
+    },
     # activations
     "threshold": [((np.array([-1.5, 0.5, 2.0]),), {"threshold": 0.1, "value": 20.0})],
     "leaky_relu": [((_apart,), {"negative_slope": 0.1})],

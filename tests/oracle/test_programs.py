@@ -9,7 +9,8 @@ from tests.oracle.facts import facts
 from tests.oracle.programs import core, suite
 from tests.oracle.replay import Replayer
 
-PROGRAMS = [(name, key) for name in ("graphs", "core", "autograd", "transforms", "maths", "nn") for key in core(name)]
+TESTED = ("graphs", "core", "autograd", "transforms", "maths", "nn", "drawing")
+PROGRAMS = [(name, key) for name in TESTED for key in core(name)]
 
 
 @pytest.mark.parametrize(("suite_name", "program"), PROGRAMS, ids=[key for _, key in PROGRAMS])

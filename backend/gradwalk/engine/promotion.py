@@ -52,8 +52,8 @@ def _cast(array: Any, target: dtype) -> Any:
     if target.category == dtypes.INTEGER:
         limits = np.iinfo(target.numpy)
         if not limits.min <= array <= limits.max:
-            raise RuntimeError(f"value cannot be converted to type {_C_NAMES[target.name]} without overflow")
+            raise RuntimeError(f"value cannot be converted to type {C_TYPES[target.name]} without overflow")
     return np.asarray(array, dtype=target.numpy)
 
 
-_C_NAMES = {"uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t", "int32": "int", "int64": "int64_t"}
+C_TYPES = {"uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t", "int32": "int", "int64": "int64_t"}

@@ -273,6 +273,7 @@ _CALLS: dict[str, Call] = {
     "sgn": _of("sgn"),
     "sigmoid": _of("σ"),
     "zeros_of": lambda t, args: (Number("0"), ATOM),
+    "nothing_for": lambda t, args: (Number("0"), ATOM),
     "count_along": lambda t, args: (Name("n"), ATOM),
     "sum": lambda t, args: (Row([Sign("∑"), t.within(args[0], PRODUCT)]), PRODUCT),
 }

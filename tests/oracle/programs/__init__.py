@@ -20,6 +20,7 @@ SUITES = (
     "transforms",
     "printing",
     "random",
+    "drawing",
     "lesson",
     "nn",
 )

@@ -19,6 +19,14 @@ def zeros_of(x: Any) -> Any:
 
 
 @function
+def nothing_for(grad: Any, sizes: Any) -> Any:
+    """Zeros of the given sizes, of the cotangent's dtype."""
+    if isinstance(grad, Tensor):
+        return wrap(np.zeros(tuple(sizes), dtype=grad._array.dtype))
+    return np.zeros(tuple(sizes), dtype=grad.dtype)
+
+
+@function
 def zero_where(x: Any, condition: Any) -> Any:
     """``x`` with zeros where the condition holds."""
     if isinstance(x, Tensor):

@@ -11,8 +11,7 @@ from ..op import Op, define
 
 NAMES = (
     "tensor", "as_tensor", "from_numpy", "arange", "linspace", "zeros", "ones", "full", "empty", "eye",
-    "rand", "randn", "randint", "randperm", "logspace", "normal", "bernoulli", "multinomial", "uniform_", "normal_",
-    "log_normal_", "exponential_", "geometric_", "cauchy_", "random_", "bernoulli_", "Parameter", "Buffer", "batch",
+    "rand", "randn", "randint", "randperm", "logspace", "normal", "multinomial", "Parameter", "Buffer", "batch",
     "one_hot",
 )  # fmt: skip
 

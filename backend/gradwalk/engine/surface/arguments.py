@@ -61,8 +61,9 @@ def _problem(
         most = len(positional) - bound
         least = sum(1 for p in positional if p.default is p.empty) - bound
         words = str(most) if least == most else f"from {least} to {most}"
+        plural = "" if words == "1" else "s"
         return (
-            f"{name}() takes {words} positional argument{'' if most == 1 else 's'} but {len(args) - bound} "
+            f"{name}() takes {words} positional argument{plural} but {len(args) - bound} "
             f"{'was' if len(args) - bound == 1 else 'were'} given"
         )
     missing = [p.name for p in positional[len(args) :] if p.default is p.empty and p.name not in kwargs]

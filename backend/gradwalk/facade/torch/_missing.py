@@ -13,7 +13,7 @@ _NOT_HERE = {
     "save": "nothing is kept between runs; state_dict() shows what there is to keep",
     "load": "nothing is kept between runs; make the tensors in the snippet",
     "compile": "the snippet runs as it is written; leave the call out",
-    "poisson": "of the discrete distributions there are bernoulli, multinomial and randint",
+    "binomial": "of the discrete distributions there are bernoulli, poisson, multinomial and randint",
     "sparse_coo_tensor": "there are no sparse tensors; use torch.tensor",
     "quantize_per_tensor": "there are no quantised tensors; use torch.float32",
 }

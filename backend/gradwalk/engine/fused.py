@@ -1,0 +1,45 @@
+"""Products and sums rounded once: PyTorch's kernels scale random numbers with fused multiply-adds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .dtypes import Array
+
+_SPLITTER = 2.0**27 + 1
+"""Cuts a double into two halves whose products are exact."""
+
+
+def multiply_add(x: Array, factor: float, summand: float) -> Array:
+    """``x * factor + summand``, rounded to the dtype of ``x`` once."""
+    if x.dtype != np.float64:
+        kind = np.float32 if x.dtype.itemsize < 4 else x.dtype.type
+        wide = x.astype(np.float64) * float(kind(factor)) + float(kind(summand))
+        return wide.astype(x.dtype)
+    product, lost = _exact_product(x, float(factor))
+    total, rest = _exact_sum(product, float(summand))
+    found: Array = total + (rest + lost)
+    return found
+
+
+def _exact_product(x: Array, y: float) -> tuple[Array, Array]:
+    """The rounded product and what rounding took from it (Dekker's algorithm)."""
+    product = x * y
+    (high_x, low_x), (high_y, low_y) = _halves(x), _halves(y)
+    lost = low_x * low_y - (((product - high_x * high_y) - low_x * high_y) - high_x * low_y)
+    return product, lost
+
+
+def _halves(x: Any) -> tuple[Any, Any]:
+    scaled = _SPLITTER * x
+    high = scaled - (scaled - x)
+    return high, x - high
+
+
+def _exact_sum(x: Array, y: float) -> tuple[Array, Array]:
+    """The rounded sum and what rounding took from it (Knuth's algorithm)."""
+    total = x + y
+    virtual = total - x
+    return total, (x - (total - virtual)) + (y - virtual)

@@ -1,0 +1,111 @@
+"""Random numbers of distributions that tensors describe: Bernoulli, Poisson, normal, multinomial."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..dtypes import Array
+from ..ops import _random as drawn
+from ..ops._random import source_of
+from ..random import Generator
+from ..tensor import Tensor
+from .registry import must_be_tensor, public
+from .sizes import made, options, sizes_of_call
+
+
+@public()
+def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | None = None) -> Tensor:
+    """1 with the probability that ``input`` (or ``p``) says, else 0."""
+    x = must_be_tensor("bernoulli", "input", 1, input)
+    if p is None:
+        return ops.random.bernoulli(x, generator=generator)
+    return ops.random.bernoulli_p(x, p=p, generator=generator)
+
+
+@public(method=False)
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Counts of events that come at the rates that ``input`` says."""
+    return ops.random.poisson(must_be_tensor("poisson", "input", 1, input), generator=generator)
+
+
+@public(method=False)
+def normal(
+    mean: Any = 0.0, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None, dtype: Any = None,
+    device: Any = None, requires_grad: bool = False, **rest: Any,
+) -> Tensor:  # fmt: skip
+    """Normal numbers; mean and standard deviation may be tensors."""
+    if isinstance(mean, Tensor) and isinstance(std, Tensor):
+        return ops.random.normal_of_both(mean, std, generator=generator)
+    if isinstance(mean, Tensor):
+        return ops.random.normal_of_mean(mean, std=std, generator=generator)
+    if isinstance(std, Tensor):
+        return ops.random.normal_of_std(std, mean=mean, generator=generator)
+    if size is None:
+        raise TypeError(_NORMAL_OF_NUMBERS.format(type(mean).__name__, type(std).__name__))
+    shape = sizes_of_call("normal", (size,))
+    array = drawn.normal(np.empty(shape, options("normal", dtype, device, **rest)), mean, std, generator)
+    return made("normal", array, requires_grad, {"size": shape})
+
+
+@public()
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
+) -> Tensor:
+    """Indices drawn with the weights in each row."""
+    x = must_be_tensor("multinomial", "input", 1, input)
+    weights = x._array
+    if weights.dtype.kind != "f":
+        name = x.dtype.legacy_name.removesuffix("Tensor")
+        raise RuntimeError(f"multinomial only supports floating-point dtypes for input, got: {name}")
+    if weights.ndim not in (1, 2):
+        raise RuntimeError("prob_dist must be 1 or 2 dim")
+    if num_samples <= 0:
+        raise RuntimeError("cannot sample n_sample <= 0 samples")
+    if not replacement and num_samples > weights.shape[-1]:
+        raise RuntimeError("cannot sample n_sample > prob_dist.size(-1) samples without replacement")
+    if not np.isfinite(weights).all() or (weights < 0).any():
+        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+    if (weights.sum(axis=-1) == 0).any():
+        raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
+    source = source_of(generator)
+    rows = weights.reshape(-1, weights.shape[-1])
+    drawn = (
+        _drawn_with_replacement(rows, num_samples, source)
+        if replacement and num_samples > 1
+        else _drawn_once(rows, num_samples, source)
+    )
+    array = drawn.reshape((*weights.shape[:-1], num_samples))
+    return made("multinomial", array, False, {"num_samples": num_samples}, (x,))
+
+
+def _drawn_once(rows: Array, count: int, source: Generator) -> Array:
+    """Without replacement: the largest quotients of weights and exponential numbers."""
+    waiting = -np.log1p(-source.uniform(rows.size, np.dtype(np.float64)))
+    quotient = rows / waiting.astype(rows.dtype).reshape(rows.shape)
+    order: Array = np.argsort(-quotient, axis=-1, kind="stable")
+    first: Array = order[:, :count].astype(np.int64)
+    return first
+
+
+def _drawn_with_replacement(rows: Array, count: int, source: Generator) -> Array:
+    cumulative = np.cumsum(rows, axis=-1, dtype=rows.dtype)
+    cumulative = cumulative / cumulative[:, -1:]
+    found = np.empty((len(rows), count), dtype=np.int64)
+    for row, bounds in enumerate(cumulative):
+        found[row] = np.searchsorted(bounds, source.uniform(count, np.dtype(np.float64)), side="left")
+    last: Array = np.minimum(found, rows.shape[-1] - 1)
+    return last
+
+
+_NORMAL_OF_NUMBERS = (
+    "normal() received an invalid combination of arguments - got ({}, {}), but expected one of:\n"
+    " * (Tensor mean, Tensor std, *, torch.Generator generator = None, Tensor out = None)\n"
+    " * (Tensor mean, float std = 1, *, torch.Generator generator = None, Tensor out = None)\n"
+    " * (float mean, Tensor std, *, torch.Generator generator = None, Tensor out = None)\n"
+    " * (float mean, float std, tuple of ints size, *, torch.Generator generator = None, Tensor out = None, "
+    "torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, bool pin_memory = False, "
+    "bool requires_grad = False)\n"
+)
