@@ -8,6 +8,8 @@ import numpy as np
 
 from gradwalk.engine.tensor import wrap
 
+from .image_samples import SAMPLES_OF_IMAGES
+
 _random = np.random.RandomState(0)
 
 
@@ -359,38 +361,6 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "convolve_weight": [
         ((_some(1, 2, 3), _some(1, 2, 5)), {"sizes": (2, 2, 2), "stride": (2,), "padding": (1,), "dilation": (1,)})
     ],
-    "max_pool2d_with_indices": [
-        ((_some(1, 2, 4, 4),), {"kernel_size": (2, 2), "padding": (0, 0), "dilation": (1, 1)}),
-        ((_some(1, 1, 5, 4),), {"kernel_size": (3, 2), "stride": (2, 1), "padding": (1, 0), "dilation": (1, 1)}),
-    ],
-    "max_pool3d_with_indices": [
-        ((_some(1, 1, 2, 4, 4),), {"kernel_size": (2, 2, 2), "padding": (0, 0, 0), "dilation": (1, 1, 1)})
-    ],
-    "adaptive_max_pool2d": [((_some(1, 2, 5, 4),), {"output_size": (2, 3)})],
-    "into_planes": [((_some(1, 1, 2, 1), np.array([[[[3], [5]]]])), {"sizes": (1, 1, 2, 3)})],
-    "from_planes": [((_some(1, 1, 2, 3), np.array([[[[3], [5]]]])), {})],
-    "avg_pool2d": [
-        ((_some(1, 2, 4, 4),), {"kernel_size": (2, 2), "padding": (0, 0)}),
-        (
-            (_some(1, 1, 5, 5),),
-            {"kernel_size": (3, 3), "stride": (2, 2), "padding": (1, 1), "count_include_pad": False},
-        ),
-    ],
-    "avg_pool3d": [((_some(1, 1, 2, 2, 4),), {"kernel_size": (2, 2, 2), "padding": (0, 0, 0)})],
-    "adaptive_avg_pool2d": [((_some(1, 2, 5, 4),), {"output_size": (2, 3)})],
-    **{
-        f"upsample_{name}": [((_some(*shape),), {"output_size": size, "mode": mode, "scales": (None,) * len(size)})]
-        for name, shape, size, mode in (
-            ("nearest1d", (1, 1, 3), (6,), "nearest"),
-            ("nearest2d", (1, 1, 3, 2), (6, 3), "nearest"),
-            ("nearestexact1d", (1, 1, 3), (6,), "nearest-exact"),
-            ("nearestexact2d", (1, 1, 3, 2), (6, 3), "nearest-exact"),
-            ("linear1d", (1, 1, 3), (5,), "linear"),
-            ("bilinear2d", (1, 1, 3, 2), (5, 3), "linear"),
-            ("bicubic2d", (1, 1, 4, 3), (5, 6), "cubic"),
-        )
-    },
-    "separable": [((_some(2, 3),), {"matrices": (_some(4, 3),)})],
     "native_batch_norm": [
         ((_some(4, 2), _some(2), _some(2), None, None), {}),
         ((_some(2, 2, 3), _some(2), _some(2), np.array([0, 1]), np.array([1, 2])), {"training": False}),
@@ -410,4 +380,5 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "pad_repeat": [((_some(1, 3),), {"padding": (1, 2)})],
     "pad_repeat_backward": [((_some(1, 6),), {"sizes": (1, 3), "padding": (1, 2)})],
     **{name: [] for name in ("unique", "unique_dim", "unique_consecutive")},  # without derivatives in PyTorch
+    **SAMPLES_OF_IMAGES,
 }

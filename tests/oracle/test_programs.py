@@ -9,7 +9,16 @@ from tests.oracle.facts import facts
 from tests.oracle.programs import core, suite
 from tests.oracle.replay import Replayer
 
-TESTED = ("graphs", "core", "autograd", "transforms", "maths", "nn", "drawing")
+TESTED = (
+    "graphs",
+    "core",
+    "autograd",
+    "transforms",
+    "maths",
+    "nn",
+    "drawing",
+    "layers",
+)
 PROGRAMS = [(name, key) for name in TESTED for key in core(name)]
 
 

@@ -23,6 +23,7 @@ SUITES = (
     "drawing",
     "lesson",
     "nn",
+    "layers",
 )
 LESSON_SEEDS = range(6)
 
@@ -56,7 +57,9 @@ def suite(name: str) -> dict[str, Program]:
         return core | {key: Program(key, (f"print({text})",), ("dtypes",)) for key, text in later.items()}
     watched = name != "transforms"
     return {
-        key: Program(key, (entry["code"],), tuple(entry.get("needs", ())), watched=watched)
+        key: Program(
+            key, (entry["code"],), tuple(entry.get("needs", ())), watched=watched and entry.get("watched", True)
+        )
         for key, entry in table.items()
     }
 

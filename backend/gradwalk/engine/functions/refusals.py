@@ -17,3 +17,9 @@ def not_implemented(grad: Any, name: str) -> Any:
 def underived(grad: Any, name: str) -> Any:
     """Raises NotImplementedError: PyTorch declares the op as one without a derivative."""
     raise NotImplementedError(f"the derivative for '{name}' is not implemented.")
+
+
+@function
+def no_third(grad: Any, name: str) -> Any:
+    """Raises NotImplementedError: PyTorch derives the op once more than Gradwalk."""
+    raise NotImplementedError(f"Gradwalk has the first two derivatives of {name}, not the third.")

@@ -9,9 +9,25 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
+from ..errors import bracketed
 from ..functions.separable import pooled_size
 
 Ints = Sequence[int]
+
+
+def check_pooled(function: str, x: Array, dims: int, kernel_size: Ints, steps: Ints) -> None:
+    """Raises RuntimeError for an input of the wrong rank, and for steps and windows of nothing."""
+    if 0 in kernel_size:
+        raise RuntimeError(
+            "stride should not be zero"
+            if 0 in steps
+            else "kernel size should be greater than zero, but got "
+            + " ".join(f"{name}: {k}" for name, k in zip(("kT", "kH", "kW")[-dims:], kernel_size, strict=True))
+        )
+    if 0 in steps:
+        raise RuntimeError("stride should not be zero")
+    if x.ndim not in (dims + 1, dims + 2):
+        raise RuntimeError(f"non-empty {dims + 1}D or {dims + 2}D (batch mode) tensor expected for input")
 
 
 def max_pool(
@@ -20,6 +36,7 @@ def max_pool(
     """Over the last dimensions. Raises RuntimeError where no window fits."""
     dims = len(kernel_size)
     steps = stride or kernel_size
+    check_pooled("max_pool", x, dims, kernel_size, steps)
     sizes = x.shape[-dims:]
     for k, p in zip(kernel_size, padding, strict=True):
         if p < 0 or p > k // 2:
@@ -61,6 +78,10 @@ def _flat_windows(x: Array, reach: Ints, stride: Ints, dilation: Ints, out: Ints
 def adaptive_max_pool(x: Array, output_size: Ints) -> tuple[Array, Array]:
     """Maxima over as many windows as are wanted."""
     dims = len(output_size)
+    if x.ndim not in (dims + 1, dims + 2):
+        raise RuntimeError(
+            f"adaptive_max_pool{dims}d(): Expected {dims + 1}D or {dims + 2}D tensor, but got: {bracketed(x.shape)}"
+        )
     sizes = x.shape[-dims:]
     lead = x.shape[:-dims]
     values = np.empty((*lead, *output_size), x.dtype)
@@ -77,25 +98,3 @@ def adaptive_max_pool(x: Array, output_size: Ints) -> tuple[Array, Array]:
         values[here] = np.take_along_axis(flat, best[..., None], -1)[..., 0]
         indices[here] = places[window].reshape(-1)[best]
     return values, indices
-
-
-def into_planes(grad: Array, indices: Array, sizes: Ints) -> Array:
-    """Zeros of ``sizes`` with each number added where it came from in its plane."""
-    lead = _planes(sizes)
-    whole = np.zeros((math.prod(sizes[:lead]), math.prod(sizes[lead:])), grad.dtype)
-    flat = indices.reshape(whole.shape[0], -1)
-    np.add.at(whole, (np.arange(whole.shape[0])[:, None], flat), grad.reshape(flat.shape))
-    return whole.reshape(tuple(sizes))
-
-
-def from_planes(x: Array, indices: Array) -> Array:
-    """The numbers at given places of each plane."""
-    lead = _planes(x.shape)
-    planes = x.reshape(math.prod(x.shape[:lead]), -1)
-    taken: Any = np.take_along_axis(planes, indices.reshape(planes.shape[0], -1), 1)
-    return np.asarray(taken.reshape(indices.shape))
-
-
-def _planes(sizes: Ints) -> int:
-    """How many leading dimensions count planes: PyTorch pools the last two (or three) of three (or four, or five)."""
-    return len(sizes) - (3 if len(sizes) == 5 else 2)

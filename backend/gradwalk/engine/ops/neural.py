@@ -1,5 +1,29 @@
 """The ops behind ``torch.nn``."""
 
-from . import nn_convolution, nn_loss, nn_module, nn_norm, nn_padding, nn_pooling, nn_sparse
+from . import (
+    nn_averaging,
+    nn_convolution,
+    nn_grid,
+    nn_loss,
+    nn_module,
+    nn_norm,
+    nn_padding,
+    nn_pooling,
+    nn_resizing,
+    nn_sparse,
+    nn_vision,
+)
 
-__all__ = ["nn_convolution", "nn_loss", "nn_module", "nn_norm", "nn_padding", "nn_pooling", "nn_sparse"]
+__all__ = [
+    "nn_averaging",
+    "nn_convolution",
+    "nn_grid",
+    "nn_loss",
+    "nn_module",
+    "nn_norm",
+    "nn_padding",
+    "nn_pooling",
+    "nn_resizing",
+    "nn_sparse",
+    "nn_vision",
+]

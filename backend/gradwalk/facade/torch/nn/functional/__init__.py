@@ -8,6 +8,17 @@ from ..._missing import missing
 from ._activation import *  # noqa: F403
 from ._activation import __all__ as _activations
 from ._attention import scaled_dot_product_attention
+from ._averaging import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_avg_pool3d,
+    avg_pool1d,
+    avg_pool2d,
+    avg_pool3d,
+    lp_pool1d,
+    lp_pool2d,
+    lp_pool3d,
+)
 from ._convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from ._distance import cosine_similarity, normalize, pairwise_distance
 from ._dropout import dropout, dropout1d, dropout2d, dropout3d
@@ -37,23 +48,37 @@ from ._margin import (
 from ._norms import batch_norm, group_norm, instance_norm, layer_norm, local_response_norm, rms_norm
 from ._padding import pad
 from ._pooling import (
-    adaptive_avg_pool1d,
-    adaptive_avg_pool2d,
     adaptive_max_pool1d,
     adaptive_max_pool2d,
-    avg_pool1d,
-    avg_pool2d,
-    avg_pool3d,
-    interpolate,
+    adaptive_max_pool3d,
+    fractional_max_pool2d,
+    fractional_max_pool3d,
     max_pool1d,
     max_pool2d,
     max_pool3d,
-    upsample,
+    max_unpool1d,
+    max_unpool2d,
+    max_unpool3d,
 )
+from ._resizing import interpolate, upsample, upsample_bilinear, upsample_nearest
 from ._sparse import embedding, one_hot
+from ._vision import (
+    affine_grid,
+    channel_shuffle,
+    fold,
+    grid_sample,
+    native_channel_shuffle,
+    pixel_shuffle,
+    pixel_unshuffle,
+    unfold,
+)
 
 __all__ = [
-    "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_max_pool1d", "adaptive_max_pool2d", "avg_pool1d",
+    "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d", "adaptive_max_pool1d", "adaptive_max_pool2d",
+    "adaptive_max_pool3d", "affine_grid", "channel_shuffle", "fold", "fractional_max_pool2d", "fractional_max_pool3d",
+    "grid_sample", "lp_pool1d", "lp_pool2d", "lp_pool3d", "max_unpool1d", "max_unpool2d", "max_unpool3d",
+    "native_channel_shuffle", "pixel_shuffle", "pixel_unshuffle", "unfold", "upsample_bilinear", "upsample_nearest",
+    "avg_pool1d",
     "avg_pool2d", "avg_pool3d", "batch_norm", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",
     "conv_transpose3d", "embedding", "group_norm", "instance_norm", "interpolate", "layer_norm",
     "local_response_norm", "max_pool1d", "max_pool2d", "max_pool3d", "one_hot", "pad", "rms_norm", "upsample",

@@ -11,16 +11,9 @@ from gradwalk.engine.surface.registry import must_be_tensor
 from gradwalk.engine.tensor import Tensor
 
 from ._padding import pad
+from ._windows import repeated
 
 _LETTERS = {1: "L", 2: "H, W", 3: "D, H, W"}
-
-
-def repeated(value: Any, count: int) -> tuple[int, ...]:
-    """A number for every dimension, where one or all are given."""
-    if isinstance(value, int):
-        return (value,) * count
-    given = tuple(int(each) for each in value)
-    return given * count if len(given) == 1 else given
 
 
 def _convolved(

@@ -119,8 +119,8 @@ def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, ep
 
 def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
     """Each channel over a power of the mean square of its neighbours."""
+    from ._averaging import avg_pool3d
     from ._padding import pad
-    from ._pooling import avg_pool3d
 
     squares = (input * input).unsqueeze(1)
     sizes = tuple(input.shape)

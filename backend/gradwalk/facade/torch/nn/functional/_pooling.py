@@ -1,26 +1,52 @@
-"""Pooling and resizing, with one and two (and three) dimensions."""
+"""Maxima over windows, and back from them."""
 
 from __future__ import annotations
 
-import math
-import warnings
 from typing import Any
 
+from gradwalk.engine.errors import bracketed
 from gradwalk.engine.op import OPS
-from gradwalk.engine.ops import nn_pooling as ops
 from gradwalk.engine.ops import view
+from gradwalk.engine.surface.registry import FUNCTIONS, must_be_tensor
 from gradwalk.engine.tensor import Tensor
 
-from ._convolution import repeated
+from ._averaging import not_empty, wanted_sizes
+from ._windows import need_rank, repeated
 
 
 def _max(dims: int, input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> Any:
-    op = ops.max_pool3d if dims == 3 else ops.max_pool2d
+    x = must_be_tensor(f"max_pool{dims}d", "input", 1, input)
     steps = () if stride is None or stride == () else repeated(stride, dims)
-    return op.several(
-        input, kernel_size=repeated(kernel, dims), stride=steps, padding=repeated(padding, dims),
+    return OPS[f"max_pool{dims}d_with_indices"].several(
+        x, kernel_size=repeated(kernel, dims), stride=steps, padding=repeated(padding, dims),
         dilation=repeated(dilation, dims), ceil_mode=ceil,
     )  # fmt: skip
+
+
+def _check_line(x: Tensor, kernel: int, stride: int, padding: int, dilation: int, ceil: bool) -> None:
+    """Raises RuntimeError in the words of PyTorch's kernel for sequences."""
+    from gradwalk.engine.functions.separable import pooled_size
+
+    if x.ndim not in (2, 3):
+        raise RuntimeError(
+            "max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:"
+            f"{bracketed(x.shape)}"
+        )
+    for name, value in (("kernel_size", kernel), ("stride", stride)):
+        if value <= 0:
+            raise RuntimeError(f"max_pool1d() {name} must be greater than zero, but got {value}")
+    if padding < 0:
+        raise RuntimeError(f"max_pool1d() padding must be non-negative, but got {padding}")
+    if padding > kernel // 2:
+        raise RuntimeError(
+            f"max_pool1d() padding should be at most half of kernel size, but got padding={padding} and "
+            f"kernel_size={kernel}"
+        )
+    if dilation <= 0:
+        raise RuntimeError(f"max_pool1d() dilation must be greater than zero, but got {dilation}")
+    out = pooled_size(x.shape[-1], kernel, stride, padding, dilation, ceil)
+    if out <= 0:
+        raise RuntimeError(f"max_pool1d() Invalid computed output size: {out}")
 
 
 def max_pool1d(
@@ -28,9 +54,14 @@ def max_pool1d(
     return_indices: bool = False,
 ) -> Any:  # fmt: skip
     """The greatest of each window of (N, C, L) or (C, L)."""
+    x = must_be_tensor("max_pool1d", "input", 1, input)
     (k,), (p,), (d,) = (repeated(each, 1) for each in (kernel_size, padding, dilation))
     (s,) = (k,) if stride is None or stride == () else repeated(stride, 1)
-    values, indices = _max(2, view.unsqueeze(input, dim=-2), (1, k), (1, s), (0, p), (1, d), ceil_mode)
+    if return_indices:
+        need_rank("max_pool1d", x, 1)
+    else:
+        _check_line(x, k, s, p, d, ceil_mode)
+    values, indices = _max(2, view.unsqueeze(x, dim=-2), (1, k), (1, s), (0, p), (1, d), ceil_mode)
     result = view.squeeze_dim(values, dim=-2)
     return (result, view.squeeze_dim(indices, dim=-2)) if return_indices else result
 
@@ -53,127 +84,134 @@ def max_pool3d(
     return (values, indices) if return_indices else values
 
 
-def avg_pool1d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
-    count_include_pad: bool = True,
-) -> Tensor:  # fmt: skip
-    """The mean of each window of (N, C, L) or (C, L)."""
-    (k,), (p,) = repeated(kernel_size, 1), repeated(padding, 1)
-    (s,) = (k,) if stride is None or stride == () else repeated(stride, 1)
-    rows = OPS["avg_pool2d"](
-        view.unsqueeze(input, dim=-2), kernel_size=(1, k), stride=(1, s), padding=(0, p), ceil_mode=ceil_mode,
-        count_include_pad=count_include_pad,
-    )  # fmt: skip
-    return view.squeeze_dim(rows, dim=-2)
+# -- as many windows as are wanted ------------------------------------------------------------------------------------
 
 
-def _average(
-    dims: int, input: Any, kernel: Any, stride: Any, padding: Any, ceil: bool, count: bool, divisor: int | None
-) -> Tensor:
-    steps = () if stride is None or stride == () else repeated(stride, dims)
-    if divisor == 0:
-        raise RuntimeError("divisor must be not zero")
-    return OPS[f"avg_pool{dims}d"](
-        input, kernel_size=repeated(kernel, dims), stride=steps, padding=repeated(padding, dims), ceil_mode=ceil,
-        count_include_pad=count, divisor_override=divisor,
-    )  # fmt: skip
-
-
-def avg_pool2d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
-    count_include_pad: bool = True, divisor_override: int | None = None,
-) -> Tensor:  # fmt: skip
-    """The mean of each window of (N, C, H, W) or (C, H, W)."""
-    return _average(2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
-
-
-def avg_pool3d(
-    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
-    count_include_pad: bool = True, divisor_override: int | None = None,
-) -> Tensor:  # fmt: skip
-    """The mean of each window of (N, C, D, H, W)."""
-    return _average(3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
-
-
-def _sizes(input: Any, output_size: Any, dims: int) -> tuple[int, ...]:
-    wanted = (output_size,) * dims if output_size is None or isinstance(output_size, int) else tuple(output_size)
-    own = input.shape[-dims:]
-    return tuple(n if out is None else int(out) for n, out in zip(own, wanted, strict=True))
-
-
-def adaptive_avg_pool1d(input: Any, output_size: Any) -> Tensor:
-    """Means over as many windows as are wanted."""
-    (out,) = _sizes(input, output_size, 1)
-    rows = ops.adaptive_avg_pool2d(view.unsqueeze(input, dim=-2), output_size=(1, out))
-    return view.squeeze_dim(rows, dim=-2)
-
-
-def adaptive_avg_pool2d(input: Any, output_size: Any) -> Tensor:
-    """Means over as many windows as are wanted; over everything for 1."""
-    out = _sizes(input, output_size, 2)
-    if out == (1, 1):
-        return input.mean((-1, -2), keepdim=True)  # type: ignore[no-any-return]
-    return ops.adaptive_avg_pool2d(input, output_size=out)
+def _adaptive(dims: int, input: Any, output_size: Any) -> Any:
+    name = f"adaptive_max_pool{dims}d"
+    x = must_be_tensor(name, "input", 1, input)
+    out = wanted_sizes(x, output_size, dims)
+    if x.ndim in (dims + 1, dims + 2):
+        if len(out) != dims:
+            raise RuntimeError(f"{name}(): internal error: output_size.size() must be {dims}")
+        not_empty(name, x, dims)
+        if any(n < 0 for n in out):
+            whole = (*x.shape[:-dims], *out)
+            wrong = next(n for n in out if n < 0)
+            raise RuntimeError(f"Trying to create tensor with negative dimension {wrong}: {bracketed(whole)}")
+    return OPS[name].several(x, output_size=out)
 
 
 def adaptive_max_pool1d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
     """Maxima over as many windows as are wanted."""
-    (out,) = _sizes(input, output_size, 1)
-    values, indices = ops.adaptive_max_pool2d.several(view.unsqueeze(input, dim=-2), output_size=(1, out))
+    x = must_be_tensor("adaptive_max_pool1d", "input", 1, input)
+    need_rank("adaptive_max_pool1d", x, 1)
+    (out,) = wanted_sizes(x, output_size, 1)
+    values, indices = _adaptive(2, view.unsqueeze(x, dim=-2), (1, out))
     result = view.squeeze_dim(values, dim=-2)
     return (result, view.squeeze_dim(indices, dim=-2)) if return_indices else result
 
 
 def adaptive_max_pool2d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
     """Maxima over as many windows as are wanted."""
-    values, indices = ops.adaptive_max_pool2d.several(input, output_size=_sizes(input, output_size, 2))
+    values, indices = _adaptive(2, input, output_size)
     return (values, indices) if return_indices else values
 
 
-# -- resizing ---------------------------------------------------------------------------------------------------------
-
-_RESIZES = {
-    ("nearest", 1): "nearest1d", ("nearest", 2): "nearest2d", ("nearest-exact", 1): "nearestexact1d",
-    ("nearest-exact", 2): "nearestexact2d", ("linear", 1): "linear1d", ("bilinear", 2): "bilinear2d",
-    ("bicubic", 2): "bicubic2d",
-}  # fmt: skip
-_KINDS = {"bilinear": "linear", "bicubic": "cubic"}
+def adaptive_max_pool3d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
+    """:func:`adaptive_max_pool2d` of volumes."""
+    values, indices = _adaptive(3, input, output_size)
+    return (values, indices) if return_indices else values
 
 
-def interpolate(
-    input: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None,
-    recompute_scale_factor: bool | None = None, antialias: bool = False,
-) -> Tensor:  # fmt: skip
-    """Resized to ``size``, or by ``scale_factor``."""
-    if mode.startswith("nearest") and align_corners is not None:
-        raise ValueError(
-            "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear"
-        )
-    dims = input.ndim - 2
-    if size is not None and scale_factor is not None:
-        raise ValueError("only one of size or scale_factor should be defined")
-    if size is None and scale_factor is None:
-        raise ValueError("either size or scale_factor should be defined")
-    if antialias or (mode, dims) not in _RESIZES:
-        raise NotImplementedError(
-            f"Gradwalk's interpolate does not support mode={mode!r} for {input.ndim}-d input; it has nearest, "
-            "nearest-exact, linear, bilinear and bicubic for sequences and images."
-        )
-    scales: tuple[float | None, ...] = (None,) * dims
-    if size is not None:
-        out = repeated(size, dims)
-    else:
-        factors = (float(scale_factor),) * dims if isinstance(scale_factor, int | float) else tuple(scale_factor)
-        out = tuple(math.floor(float(n * f)) for n, f in zip(input.shape[2:], factors, strict=True))
-        scales = (None,) * dims if recompute_scale_factor else tuple(map(float, factors))
-    return OPS["upsample_" + _RESIZES[mode, dims]](
-        input, output_size=out, mode=_KINDS.get(mode, mode), align_corners=bool(align_corners), scales=scales
+# -- windows at random ------------------------------------------------------------------------------------------------
+
+
+def _fractional(dims: int, input: Any, kernel_size: Any, output_size: Any, output_ratio: Any, samples: Any) -> Any:
+    name = f"fractional_max_pool{dims}d"
+    x = must_be_tensor(name, "input", 1, input)
+    if output_size is None and output_ratio is None:
+        raise ValueError(f"{name} requires specifying either an output_size or an output_ratio")
+    if output_size is None:
+        if len(output_ratio) != dims:
+            raise ValueError(f"{name} requires output_ratio to either be a single Int or tuple of Ints.")
+        output_size = [int(n * ratio) for n, ratio in zip(x.shape[-dims:], output_ratio, strict=True)]
+    if samples is None:
+        planes = (1, x.shape[-dims - 1]) if x.ndim == dims + 1 else x.shape[:2]
+        samples = FUNCTIONS["rand"](*planes, dims, dtype=x.dtype)
+    return OPS[name].several(
+        x, samples, kernel_size=repeated(kernel_size, dims), output_size=repeated(output_size, dims)
     )
 
 
-def upsample(
-    input: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None
+def fractional_max_pool2d(
+    input: Any, kernel_size: Any, output_size: Any = None, output_ratio: Any = None, return_indices: bool = False,
+    _random_samples: Any = None,
+) -> Any:  # fmt: skip
+    """The greatest of each window of an image, the windows beginning at random."""
+    values, indices = _fractional(2, input, kernel_size, output_size, output_ratio, _random_samples)
+    return (values, indices) if return_indices else values
+
+
+def fractional_max_pool3d(
+    input: Any, kernel_size: Any, output_size: Any = None, output_ratio: Any = None, return_indices: bool = False,
+    _random_samples: Any = None,
+) -> Any:  # fmt: skip
+    """The greatest of each window of a volume, the windows beginning at random."""
+    values, indices = _fractional(3, input, kernel_size, output_size, output_ratio, _random_samples)
+    return (values, indices) if return_indices else values
+
+
+# -- back -------------------------------------------------------------------------------------------------------------
+
+
+def _unpooled_size(x: Any, kernel: Any, stride: Any, padding: Any, output_size: Any, dims: int) -> tuple[int, ...]:
+    default = [(n - 1) * s + k - 2 * p for n, k, s, p in zip(x.shape[-dims:], kernel, stride, padding, strict=True)]
+    if output_size is None:
+        return tuple(default)
+    given = tuple(output_size)
+    if len(given) == dims + 2:
+        given = given[2:]
+    if len(given) != dims:
+        raise ValueError(
+            f"output_size should be a sequence containing {dims} or {dims + 2} elements, but it has a length of "
+            f"'{len(given)}'"
+        )
+    for dim, (n, usual, s) in enumerate(zip(given, default, stride, strict=True)):
+        if not usual - s < n < usual + s:
+            text = str(output_size)
+            raise ValueError(f'invalid output_size "{text}" (dim {dim} must be between {usual - s} and {usual + s})')
+    return given
+
+
+def _unpooled(
+    dims: int, input: Any, indices: Any, kernel_size: Any, stride: Any, padding: Any, output_size: Any
+) -> Any:
+    kernel = repeated(kernel_size, dims)
+    steps = kernel if stride is None else repeated(stride, dims)
+    out = _unpooled_size(input, kernel, steps, repeated(padding, dims), output_size, dims)
+    if dims > 1:
+        return OPS[f"max_unpool{dims}d"](input, indices, output_size=out)
+    whole = OPS["max_unpool2d"](view.unsqueeze(input, dim=-1), view.unsqueeze(indices, dim=-1), output_size=(*out, 1))
+    return view.squeeze_dim(whole, dim=-1)
+
+
+def max_unpool1d(
+    input: Any, indices: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
 ) -> Tensor:
-    """:func:`interpolate` under its old name."""
-    warnings.warn("`nn.functional.upsample` is deprecated. Use `nn.functional.interpolate` instead.", stacklevel=2)
-    return interpolate(input, size, scale_factor, mode, align_corners)
+    """The sequence that maxima came from, zeros where nothing is known."""
+    return _unpooled(1, input, indices, kernel_size, stride, padding, output_size)  # type: ignore[no-any-return]
+
+
+def max_unpool2d(
+    input: Any, indices: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
+) -> Tensor:
+    """The image that maxima came from, zeros where nothing is known."""
+    return _unpooled(2, input, indices, kernel_size, stride, padding, output_size)  # type: ignore[no-any-return]
+
+
+def max_unpool3d(
+    input: Any, indices: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
+) -> Tensor:
+    """The volume that maxima came from, zeros where nothing is known."""
+    return _unpooled(3, input, indices, kernel_size, stride, padding, output_size)  # type: ignore[no-any-return]

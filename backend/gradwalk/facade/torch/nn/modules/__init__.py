@@ -20,7 +20,10 @@ from . import (
     parameters,
     pooling,
     rnn,
+    shuffling,
     sparse,
+    unpooling,
+    upsampling,
 )
 from .module import Module
 
@@ -36,7 +39,7 @@ def _public(module: ModuleType) -> dict[str, type]:
 ALL: dict[str, type] = {"Module": Module}
 for _family in (
     activation, attention, container, conv, distance, dropout, flatten, lazy, linear, loss, normalization, padding,
-    parameters, pooling, rnn, sparse,
+    parameters, pooling, rnn, shuffling, sparse, unpooling, upsampling,
 ):  # fmt: skip
     ALL |= _public(_family)
 globals().update(ALL)

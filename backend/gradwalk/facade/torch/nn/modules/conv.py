@@ -11,7 +11,7 @@ from gradwalk.engine.tensor import Tensor
 
 from .. import functional as F  # noqa: N812
 from .. import init
-from ..functional._convolution import repeated
+from ..functional._windows import repeated
 from ..parameter import Parameter
 from .module import Module
 

@@ -7,7 +7,7 @@ from typing import Any
 from gradwalk.engine.tensor import Tensor
 
 from .. import functional as F  # noqa: N812
-from ..functional._convolution import repeated
+from ..functional._windows import repeated
 from .module import Module
 
 

@@ -1,4 +1,4 @@
-"""Pooling and resizing as modules."""
+"""Pooling as modules."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from gradwalk.engine.tensor import Tensor
 
 from .. import functional as F  # noqa: N812
-from ..functional._convolution import repeated
+from ..functional._windows import repeated
 from .module import Module
 
 
@@ -115,7 +115,45 @@ class AvgPool3d(_AvgPool):
     function = staticmethod(F.avg_pool3d)
 
 
-class _Adaptive(Module):
+class _LPPool(Module):
+    function: Callable[..., Tensor]
+
+    def __init__(self, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> None:
+        super().__init__()
+        self.norm_type = norm_type
+        self.kernel_size = kernel_size
+        self.stride = stride
+        self.ceil_mode = ceil_mode
+
+    def forward(self, input: Tensor) -> Tensor:
+        return type(self).function(input, float(self.norm_type), self.kernel_size, self.stride, self.ceil_mode)
+
+    def extra_repr(self) -> str:
+        return (
+            f"norm_type={self.norm_type}, kernel_size={self.kernel_size}, stride={self.stride}, "
+            f"ceil_mode={self.ceil_mode}"
+        )
+
+
+class LPPool1d(_LPPool):
+    """The norm of each window of a sequence."""
+
+    function = staticmethod(F.lp_pool1d)
+
+
+class LPPool2d(_LPPool):
+    """The norm of each window of an image."""
+
+    function = staticmethod(F.lp_pool2d)
+
+
+class LPPool3d(_LPPool):
+    """The norm of each window of a volume."""
+
+    function = staticmethod(F.lp_pool3d)
+
+
+class _AdaptiveAvgPool(Module):
     function: Callable[..., Any]
 
     def __init__(self, output_size: Any) -> None:
@@ -129,54 +167,46 @@ class _Adaptive(Module):
         return f"output_size={self.output_size}"
 
 
-class AdaptiveAvgPool1d(_Adaptive):
-    """Means over as many windows as are wanted."""
+class AdaptiveAvgPool1d(_AdaptiveAvgPool):
+    """Means over as many windows of a sequence as are wanted."""
 
     function = staticmethod(F.adaptive_avg_pool1d)
 
 
-class AdaptiveAvgPool2d(_Adaptive):
-    """Means over as many windows as are wanted."""
+class AdaptiveAvgPool2d(_AdaptiveAvgPool):
+    """Means over as many windows of an image as are wanted."""
 
     function = staticmethod(F.adaptive_avg_pool2d)
 
 
-class AdaptiveMaxPool1d(_Adaptive):
-    """Maxima over as many windows as are wanted."""
+class AdaptiveAvgPool3d(_AdaptiveAvgPool):
+    """Means over as many windows of a volume as are wanted."""
+
+    function = staticmethod(F.adaptive_avg_pool3d)
+
+
+class _AdaptiveMaxPool(_AdaptiveAvgPool):
+    def __init__(self, output_size: Any, return_indices: bool = False) -> None:
+        super().__init__(output_size)
+        self.return_indices = return_indices
+
+    def forward(self, input: Tensor) -> Any:
+        return type(self).function(input, self.output_size, self.return_indices)
+
+
+class AdaptiveMaxPool1d(_AdaptiveMaxPool):
+    """Maxima over as many windows of a sequence as are wanted."""
 
     function = staticmethod(F.adaptive_max_pool1d)
 
 
-class AdaptiveMaxPool2d(_Adaptive):
-    """Maxima over as many windows as are wanted."""
+class AdaptiveMaxPool2d(_AdaptiveMaxPool):
+    """Maxima over as many windows of an image as are wanted."""
 
     function = staticmethod(F.adaptive_max_pool2d)
 
 
-class Upsample(Module):
-    """Resized to a size, or by a factor."""
+class AdaptiveMaxPool3d(_AdaptiveMaxPool):
+    """Maxima over as many windows of a volume as are wanted."""
 
-    def __init__(
-        self, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None,
-        recompute_scale_factor: bool | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__()
-        self.name = type(self).__name__
-        self.size = size
-        self.scale_factor = (
-            tuple(map(float, scale_factor))
-            if isinstance(scale_factor, tuple)
-            else (float(scale_factor) if scale_factor else None)
-        )
-        self.mode = mode
-        self.align_corners = align_corners
-        self.recompute_scale_factor = recompute_scale_factor
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.interpolate(
-            input, self.size, self.scale_factor, self.mode, self.align_corners, self.recompute_scale_factor
-        )
-
-    def extra_repr(self) -> str:
-        by = f"size={self.size!r}" if self.scale_factor is None else f"scale_factor={self.scale_factor!r}"
-        return f"{by}, mode={self.mode!r}"
+    function = staticmethod(F.adaptive_max_pool3d)

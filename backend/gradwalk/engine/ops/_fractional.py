@@ -1,0 +1,55 @@
+"""Maxima over windows whose starts are drawn at random, on arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..dtypes import Array
+
+_AXES = ("time", "height", "width")
+
+
+def _starts(sample: float, size: int, out: int, pool: int) -> list[int]:
+    """Where the windows of one dimension begin: about evenly apart, the last one at the end."""
+    found = [0] * out
+    if out > 1:
+        kind = np.float32
+        apart = kind(size - pool) / kind(out - 1)
+        first = int(kind(sample) * apart)
+        found = [int((kind(i) + kind(sample)) * apart) - first for i in range(out)]
+    if out:
+        found[-1] = size - pool
+    return found
+
+
+def fractional_max_pool(
+    x: Array, samples: Array, kernel_size: Sequence[int], output_size: Sequence[int]
+) -> tuple[Array, Array]:
+    """The greatest of each window, and where in its plane. Raises RuntimeError for windows that do not fit."""
+    dims = len(kernel_size)
+    sizes = x.shape[-dims:]
+    for axis, size, pool, out in zip(_AXES[-dims:], sizes, kernel_size, output_size, strict=True):
+        if out + pool - 1 > size - (dims == 3):  # of volumes PyTorch asks for one place more
+            function = "fractional_max_pool2d()" if dims == 2 else "fractional_max_pool3d_out()"
+            raise RuntimeError(f"{function}: pool {axis} {pool} too large relative to input {axis} {size}")
+    if samples.ndim != 3:
+        raise RuntimeError(f"Expect _random_samples to have 3 dimensions, got {samples.ndim}")
+    lead = x.shape[:-dims]
+    planes = x.reshape(-1, *sizes)
+    drawn = samples.reshape(-1, dims)
+    values = np.empty((planes.shape[0], *output_size), x.dtype)
+    indices = np.empty(values.shape, np.int64)
+    places = np.arange(math.prod(sizes)).reshape(sizes)
+    for number, plane in enumerate(planes):
+        order = drawn[number][::-1] if dims == 2 else drawn[number]  # of two, the width's sample comes first
+        starts = [_starts(*each) for each in zip(order, sizes, output_size, kernel_size, strict=True)]
+        for index in np.ndindex(*output_size):
+            window = tuple(slice(s[i], s[i] + k) for s, i, k in zip(starts, index, kernel_size, strict=True))
+            flat = plane[window].reshape(-1)
+            best = int(flat.argmax())
+            values[(number, *index)] = flat[best]
+            indices[(number, *index)] = places[window].reshape(-1)[best]
+    return values.reshape(*lead, *output_size), indices.reshape(*lead, *output_size)

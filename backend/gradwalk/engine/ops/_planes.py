@@ -1,0 +1,69 @@
+"""Numbers put at numbered places of planes (the last two or three dimensions), and taken from there, on arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..dtypes import Array
+from ..errors import bracketed
+
+Ints = Sequence[int]
+
+
+def into_planes(grad: Array, indices: Array, sizes: Ints) -> Array:
+    """Zeros of ``sizes`` with each number added where it came from in its plane."""
+    lead = _planes(sizes)
+    whole = np.zeros((math.prod(sizes[:lead]), math.prod(sizes[lead:])), grad.dtype)
+    flat = indices.reshape(whole.shape[0], -1)
+    np.add.at(whole, (np.arange(whole.shape[0])[:, None], flat), grad.reshape(flat.shape))
+    return whole.reshape(tuple(sizes))
+
+
+def into_places_of(grad: Array, x: Array, indices: Array) -> Array:
+    """:func:`into_planes` of the shape of ``x``."""
+    return into_planes(grad, indices, x.shape)
+
+
+def from_planes(x: Array, indices: Array) -> Array:
+    """The numbers at given places of each plane."""
+    lead = _planes(x.shape)
+    planes = x.reshape(math.prod(x.shape[:lead]), -1)
+    taken: Any = np.take_along_axis(planes, indices.reshape(planes.shape[0], -1), 1)
+    return np.asarray(taken.reshape(indices.shape))
+
+
+def _planes(sizes: Ints) -> int:
+    """How many leading dimensions count planes: PyTorch pools the last two (or three) of three (or four, or five)."""
+    return len(sizes) - (3 if len(sizes) == 5 else 2)
+
+
+def unpool(x: Array, indices: Array, output_size: Ints) -> Array:
+    """Each number at its place of a larger plane, zeros elsewhere. Raises RuntimeError for places outside."""
+    dims = len(output_size)
+    if indices.dtype != np.int64:
+        kind = dtypes.of(indices).legacy_name.removesuffix("Tensor")
+        raise RuntimeError(f"elements in indices should be type int64 but got: {kind}")
+    if x.ndim not in (dims + 1, dims + 2):
+        raise RuntimeError(
+            f"Input to max_unpooling{dims}d should be a {dims + 1}d or {dims + 2}d Tensor, but got a tensor with "
+            f"{x.ndim} dimensions."
+        )
+    if indices.shape != x.shape:
+        raise RuntimeError(
+            f"Expected shape of indices to be same as that of the input tensor ({bracketed(x.shape)}) but got indices "
+            f"tensor with shape: {bracketed(indices.shape)}"
+        )
+    volume = math.prod(output_size)
+    planes = math.prod(x.shape[: x.ndim - dims])
+    wrong = indices[(indices < 0) | (indices >= volume)]
+    if wrong.size:
+        sizes = "x".join(map(str, output_size))
+        raise RuntimeError(f"Found an invalid max index: {wrong[0]} (output volumes are of size {sizes})")
+    whole = np.zeros((planes, volume), x.dtype)
+    np.put_along_axis(whole, indices.reshape(planes, -1), x.reshape(planes, -1), 1)
+    return whole.reshape(*x.shape[: x.ndim - dims], *output_size)

@@ -1,0 +1,34 @@
+"""Means over windows, of a given size or as many as are wanted."""
+
+from __future__ import annotations
+
+from ..functions.registry import on_both
+from ..functions.separable import adaptive_matrices, average_matrices, backward_of, forward_of
+from ..op import define
+
+_AVERAGE = "kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override"
+_AVERAGE_PARAMS = (
+    "kernel_size=(), stride=(), padding=(), ceil_mode=False, count_include_pad=True, divisor_override=None"
+)
+
+for _dims in (2, 3):
+    for _name, _node, _params, _given, _matrices in (
+        (f"avg_pool{_dims}d", f"AvgPool{_dims}D", _AVERAGE_PARAMS, _AVERAGE, average_matrices),
+        (
+            f"adaptive_avg_pool{_dims}d", f"AdaptiveAvgPool{_dims}D", "output_size=()", "output_size",
+            adaptive_matrices,
+        ),
+    ):  # fmt: skip
+        _back = backward_of(_matrices)
+        define(
+            f"{_name}(self, *, {_params})", on_both(_name, forward_of(_matrices)), f"{_node}Backward0",
+            {"self": f"{_name}_backward(grad, self, {_given})"},
+            hides=("output_size",), shown="avg_pool(self)", category="pooling",
+        )  # fmt: skip
+        define(
+            f"{_name}_backward(grad_output, self, *, {_params})",
+            on_both(f"{_name}_backward", lambda grad, x, *rest, _back=_back: _back(grad, x.shape, *rest)),
+            f"{_node}BackwardBackward0",
+            {"grad_output": f"{_name}(grad, {_given})", "self": "zeros_of(self)"},
+            hides=("output_size", "self"), shown="avg_pool_back(grad_output)", category="pooling",
+        )  # fmt: skip

@@ -1,0 +1,151 @@
+"""Means over windows of a given size, or over as many windows as are wanted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradwalk.engine.errors import bracketed
+from gradwalk.engine.op import OPS
+from gradwalk.engine.ops import view
+from gradwalk.engine.surface.registry import FUNCTIONS, must_be_tensor
+from gradwalk.engine.tensor import Tensor
+
+from ._windows import need_rank, repeated, window_count
+
+
+def _average(
+    dims: int, input: Any, kernel: Any, stride: Any, padding: Any, ceil: bool, count: bool, divisor: int | None
+) -> Tensor:
+    name = f"avg_pool{dims}d"
+    x = must_be_tensor(name, "input", 1, input)
+    steps = () if stride is None or stride == () else repeated(stride, dims)
+    sizes, around = repeated(kernel, dims), repeated(padding, dims)
+    if divisor == 0:
+        raise RuntimeError("divisor must be not zero")
+    window_count(name, x, dims, sizes, steps or sizes, around, (1,) * dims, ceil)
+    return OPS[name](
+        x, kernel_size=sizes, stride=steps, padding=around, ceil_mode=ceil, count_include_pad=count,
+        divisor_override=divisor,
+    )  # fmt: skip
+
+
+def avg_pool1d(
+    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Tensor:  # fmt: skip
+    """The mean of each window of (N, C, L) or (C, L)."""
+    x = must_be_tensor("avg_pool1d", "input", 1, input)
+    need_rank("avg_pool1d", x, 1)
+    (k,), (p,) = repeated(kernel_size, 1), repeated(padding, 1)
+    (s,) = (k,) if stride is None or stride == () else repeated(stride, 1)
+    rows = _average(2, view.unsqueeze(x, dim=-2), (1, k), (1, s), (0, p), ceil_mode, count_include_pad, None)
+    return view.squeeze_dim(rows, dim=-2)
+
+
+def avg_pool2d(
+    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
+    count_include_pad: bool = True, divisor_override: int | None = None,
+) -> Tensor:  # fmt: skip
+    """The mean of each window of (N, C, H, W) or (C, H, W)."""
+    return _average(2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+
+
+def avg_pool3d(
+    input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
+    count_include_pad: bool = True, divisor_override: int | None = None,
+) -> Tensor:  # fmt: skip
+    """The mean of each window of (N, C, D, H, W)."""
+    return _average(3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+
+
+# -- as many windows as are wanted ------------------------------------------------------------------------------------
+
+
+def wanted_sizes(input: Any, output_size: Any, dims: int) -> tuple[int, ...]:
+    """The output's sizes, the input's own for None. Raises ValueError for an input of fewer dimensions."""
+    if isinstance(output_size, int):
+        return (output_size,) * dims
+    given = tuple(output_size) if output_size is not None else (None,) * dims
+    if input.ndim <= len(given):
+        raise ValueError(f"Input dimension should be at least {len(given) + 1}")
+    own = input.shape[-len(given) :]
+    return tuple(n if out is None else int(out) for n, out in zip(own, given, strict=True))
+
+
+def _adaptive(dims: int, input: Any, output_size: Any) -> Tensor:
+    name = f"adaptive_avg_pool{dims}d"
+    x = must_be_tensor(name, "input", 1, input)
+    out = wanted_sizes(x, output_size, dims)
+    if len(out) != dims:
+        raise RuntimeError(f"{name}: output_size must be {dims}")
+    if any(n < 0 for n in out):
+        listed = ", ".join(map(str, out))
+        raise RuntimeError(
+            f"{name}: elements of output_size must be greater than or equal to 0 but received {{{listed}}}"
+        )
+    if set(out) == {1} and x.ndim in (dims + 1, dims + 2):
+        axes = (-1, -2, -3)[:dims]
+        return x.mean(axes, keepdim=True)  # type: ignore[no-any-return]
+    if x.ndim not in (dims + 1, dims + 2):
+        raise RuntimeError(f"{name}(): Expected {dims + 1}D or {dims + 2}D tensor, but got {bracketed(x.shape)}")
+    not_empty(name, x, dims)
+    return OPS[name](x, output_size=out)
+
+
+def not_empty(name: str, x: Any, dims: int) -> None:
+    """Raises RuntimeError if one of the dimensions after the batch is empty."""
+    for dim in range(x.ndim - dims, x.ndim):
+        if x.shape[dim] == 0:
+            raise RuntimeError(
+                f"{name}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes "
+                f"{bracketed(x.shape)} with dimension {dim} being empty"
+            )
+
+
+def adaptive_avg_pool1d(input: Any, output_size: Any) -> Tensor:
+    """Means over as many windows as are wanted."""
+    x = must_be_tensor("adaptive_avg_pool1d", "input", 1, input)
+    need_rank("adaptive_avg_pool1d", x, 1)
+    given = (output_size,) if isinstance(output_size, int) else tuple(output_size)
+    if len(given) != 1:
+        raise RuntimeError(f"adaptive_avg_pool1d() argument 'output_size' should contain one int (got {len(given)})")
+    rows = _adaptive(2, view.unsqueeze(x, dim=-2), (1, *given))
+    return view.squeeze_dim(rows, dim=-2)
+
+
+def adaptive_avg_pool2d(input: Any, output_size: Any) -> Tensor:
+    """Means over as many windows as are wanted; over everything for 1."""
+    return _adaptive(2, input, output_size)
+
+
+def adaptive_avg_pool3d(input: Any, output_size: Any) -> Tensor:
+    """:func:`adaptive_avg_pool2d` of volumes."""
+    return _adaptive(3, input, output_size)
+
+
+# -- powers -----------------------------------------------------------------------------------------------------------
+
+
+def _of_powers(total: Any, count: int, norm_type: float) -> Tensor:
+    kept = FUNCTIONS["sign"](total) * FUNCTIONS["relu"](FUNCTIONS["abs"](total))
+    result: Tensor = (kept * count) ** (1.0 / norm_type)
+    return result
+
+
+def lp_pool1d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Tensor:
+    """The norm of each window of a sequence."""
+    total = avg_pool1d(input**norm_type, kernel_size, stride, 0, ceil_mode)
+    return _of_powers(total, repeated(kernel_size, 1)[0], norm_type)
+
+
+def lp_pool2d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Tensor:
+    """The norm of each window of an image."""
+    width, height = repeated(kernel_size, 2)
+    return _of_powers(avg_pool2d(input**norm_type, kernel_size, stride, 0, ceil_mode), width * height, norm_type)
+
+
+def lp_pool3d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Tensor:
+    """The norm of each window of a volume."""
+    depth, height, width = repeated(kernel_size, 3)
+    total = avg_pool3d(input**norm_type, kernel_size, stride, 0, ceil_mode)
+    return _of_powers(total, depth * height * width, norm_type)

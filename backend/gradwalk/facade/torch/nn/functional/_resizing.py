@@ -1,0 +1,118 @@
+"""Sequences, images and volumes resized."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+from gradwalk.engine.op import OPS
+from gradwalk.engine.tensor import Tensor
+
+from ._averaging import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
+from ._windows import repeated
+
+_KINDS = {"linear": "linear", "bilinear": "linear", "trilinear": "linear", "bicubic": "cubic"}
+_RANKS = {"linear": 3, "bilinear": 4, "bicubic": 4, "trilinear": 5}
+_DIMENSIONS = {"linear": "linear1d", "bilinear": "bilinear2d", "bicubic": "bicubic2d", "trilinear": "trilinear3d"}
+_AREAS = {1: adaptive_avg_pool1d, 2: adaptive_avg_pool2d, 3: adaptive_avg_pool3d}
+
+
+def _sizes(input: Any, size: Any, scale_factor: Any, recompute: bool | None) -> tuple[Any, Any]:
+    """The output's sizes, and the factors that the kernel is told (None where it finds them from the sizes)."""
+    dims = input.ndim - 2
+    if size is not None and scale_factor is not None:
+        raise ValueError("only one of size or scale_factor should be defined")
+    given = size if size is not None else scale_factor
+    if given is None:
+        raise ValueError("either size or scale_factor should be defined")
+    if isinstance(given, list | tuple) and len(given) != dims:
+        spatial = f"spatial dimensions of {list(input.shape[2:])}"
+        told, form = (
+            (f"output size of {given}", "output size in (o1, o2, ...,oK) format")
+            if size is not None
+            else (f"scale_factor of shape {given}", "scale_factor in (s1, s2, ...,sK) format")
+        )
+        both = "Input and output" if size is not None else "Input and scale_factor"
+        raise ValueError(
+            f"{both} must have the same number of spatial dimensions, but got input with {spatial} and {told}. "
+            f"Please provide input tensor in (N, C, d1, d2, ...,dK) format and {form}."
+        )
+    if recompute and size is not None:
+        raise ValueError("recompute_scale_factor is not meaningful with an explicit size.")
+    if size is not None:
+        return repeated(size, dims), (None,) * dims
+    factors = tuple(map(float, given)) if isinstance(given, list | tuple) else (float(given),) * dims
+    out = tuple(math.floor(float(n * f)) for n, f in zip(input.shape[2:], factors, strict=True))
+    return out, ((None,) * dims if recompute else factors)
+
+
+def interpolate(
+    input: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None,
+    recompute_scale_factor: bool | None = None, antialias: bool = False,
+) -> Tensor:  # fmt: skip
+    """Resized to ``size``, or by ``scale_factor``."""
+    if mode in ("nearest", "area", "nearest-exact"):
+        if align_corners is not None:
+            raise ValueError(
+                "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | "
+                "trilinear"
+            )
+    elif align_corners is None:
+        align_corners = False
+    dims = input.ndim - 2
+    out, scales = _sizes(input, size, scale_factor, recompute_scale_factor)
+    if antialias and not (mode in ("bilinear", "bicubic", "lanczos") and input.ndim == 4):
+        raise ValueError(
+            "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires a 4-D tensor as input"
+        )
+    if mode == "lanczos":
+        raise NotImplementedError("Gradwalk's interpolate does not support mode='lanczos'; bicubic is the nearest.")
+    known = mode in _RANKS or mode in ("nearest", "nearest-exact", "area")
+    if not known or not 1 <= dims <= 3:
+        raise NotImplementedError(
+            f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {input.ndim}D) for the modes: nearest | "
+            f"linear | bilinear | bicubic | trilinear | lanczos | area | nearest-exact (got {mode})"
+        )
+    if mode in _RANKS and _RANKS[mode] != input.ndim:
+        raise NotImplementedError(f"Got {input.ndim}D input, but {mode} mode needs {_RANKS[mode]}D input")
+    if mode == "area":
+        return _AREAS[dims](input, out)
+    if any(n <= 0 for n in (*input.shape[2:], *out)):
+        letters = ("D", "H", "W")[-dims:]
+        told = [
+            "(" + ", ".join(f"{letter}: {n}" for letter, n in zip(letters, sizes, strict=True)) + ")"
+            for sizes in (input.shape[2:], out)
+        ]
+        raise RuntimeError(f"Input and output sizes should be greater than 0, but got input {told[0]} output {told[1]}")
+    name = _DIMENSIONS.get(mode) or f"{mode.replace('-', '')}{dims}d"
+    kind = _KINDS.get(mode, mode)
+    if antialias:
+        name, kind = name + "aa", "antialiased-" + kind
+    op = OPS["upsample_" + name]
+    factors = dict(zip((each for each in op.params if each.startswith("scales")), scales, strict=True))
+    return op(input, output_size=out, mode=kind, align_corners=bool(align_corners), **factors)
+
+
+def _deprecated(name: str, instead: str) -> None:
+    warnings.warn(f"`nn.functional.{name}` is deprecated. Use `nn.functional.{instead}` instead.", stacklevel=3)
+
+
+def upsample(
+    input: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None
+) -> Tensor:
+    """:func:`interpolate` under its old name."""
+    _deprecated("upsample", "interpolate")
+    return interpolate(input, size, scale_factor, mode, align_corners)
+
+
+def upsample_nearest(input: Any, size: Any = None, scale_factor: Any = None) -> Tensor:
+    """:func:`interpolate` to the nearest element."""
+    _deprecated("upsample_nearest", "interpolate")
+    return interpolate(input, size, scale_factor, mode="nearest")
+
+
+def upsample_bilinear(input: Any, size: Any = None, scale_factor: Any = None) -> Tensor:
+    """:func:`interpolate` along straight lines, corners on corners."""
+    _deprecated("upsample_bilinear", "interpolate")
+    return interpolate(input, size, scale_factor, mode="bilinear", align_corners=True)

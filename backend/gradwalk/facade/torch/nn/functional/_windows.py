@@ -1,0 +1,54 @@
+"""What functions over windows share: their sizes, how many fit, and what is said of those that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gradwalk.engine.functions.separable import pooled_size
+from gradwalk.engine.tensor import Tensor
+
+
+def repeated(value: Any, count: int) -> tuple[int, ...]:
+    """A number for every dimension, where one or all are given."""
+    if isinstance(value, int):
+        return (value,) * count
+    given = tuple(int(each) for each in value)
+    return given * count if len(given) == 1 else given
+
+
+def need_rank(name: str, x: Tensor, dims: int) -> None:
+    """Raises RuntimeError for an input that is neither one sequence nor a batch of them."""
+    if x.ndim not in (dims + 1, dims + 2):
+        raise RuntimeError(
+            f"Expected {dims + 1} to {dims + 2} dimensions, but got {x.ndim}-dimensional tensor for argument #1 'self' "
+            f"(while checking arguments for {name})"
+        )
+
+
+def window_count(
+    name: str, x: Tensor, dims: int, kernel: Sequence[int], stride: Sequence[int], padding: Sequence[int],
+    dilation: Sequence[int], ceil_mode: bool,
+) -> list[int]:  # fmt: skip
+    """How many windows fit along each dimension. Raises RuntimeError where that is none, and for steps of nothing."""
+    if 0 in stride:
+        raise RuntimeError("stride should not be zero")
+    for k, p in zip(kernel, padding, strict=True):
+        if p < 0 or p > k // 2:
+            raise RuntimeError(
+                f"pad should be at most half of effective kernel size, but got pad={p}, kernel_size={k} and dilation=1"
+            )
+    if x.ndim not in (dims + 1, dims + 2):
+        if x.ndim <= dims:
+            low, high = -x.ndim, x.ndim - 1
+            raise IndexError(
+                f"Dimension out of range (expected to be in range of [{low}, {high}], but got {-dims - 1})"
+            )
+        raise RuntimeError(f"non-empty {dims + 1}D or {dims + 2}D (batch mode) tensor expected for input")
+    sizes = x.shape[-dims:]
+    out = [pooled_size(*each, ceil_mode) for each in zip(sizes, kernel, stride, padding, dilation, strict=True)]
+    if any(n < 1 for n in out):
+        given = "x".join(map(str, x.shape[-dims - 1 :]))
+        found = "x".join(map(str, (x.shape[-dims - 1], *out)))
+        raise RuntimeError(f"Given input size: ({given}). Calculated output size: ({found}). Output size is too small")
+    return out
