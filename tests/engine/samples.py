@@ -69,6 +69,8 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "masked_fill": [((_some(2, 3), _mask), {"value": 7.0})],
     "clone": [((_some(2, 3),), {})],
     "clone.contiguous": [((_some(2, 3).T,), {})],
+    "clone.in_format": [((_some(2, 3).T,), {})],
+    "to_copy.in_format": [],
     "to_copy": [],  # changes the dtype, so that no finite difference in float64 can be taken
     "sum": [((_some(2, 3),), {}), ((_some(),), {})],
     "sum.dim": [((_some(2, 3, 2),), {"dim": d, "keepdim": k}) for d in ((0,), (1, -1), ()) for k in (False, True)],

@@ -6,19 +6,12 @@ import pytest
 
 from tests.oracle.compare import differences
 from tests.oracle.facts import facts
-from tests.oracle.programs import core, suite
+from tests.oracle.programs import SUITES, core, suite
 from tests.oracle.replay import Replayer
 
-TESTED = (
-    "graphs",
-    "core",
-    "autograd",
-    "transforms",
-    "maths",
-    "nn",
-    "drawing",
-    "layers",
-)
+ELSEWHERE = ("mistakes", "tensors", "printing", "random", "lesson")
+"""Suites with a test module of their own."""
+TESTED = [name for name in SUITES if name not in ELSEWHERE]
 PROGRAMS = [(name, key) for name in TESTED for key in core(name)]
 
 

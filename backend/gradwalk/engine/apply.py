@@ -13,6 +13,7 @@ from .errors import (
     INFERENCE_IN_PLACE,
     LEAF_IN_PLACE,
     ONE_OF_MANY_VIEWS,
+    SHARED_MEMORY,
     VIEW_OF_FUNCTION,
     VIEW_OF_LEAF_IN_PLACE,
     VIEW_OF_NO_GRAD,
@@ -258,10 +259,7 @@ def _check_fits(target: Tensor, result: Array) -> None:
             f"{bracketed(result.shape)}"
         )
     if target._array.size and not target._array.flags.writeable:
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
-            "Please clone() the tensor before performing the operation."
-        )
+        raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
 
 
 def rebase_history(target: Tensor, node: Node) -> None:

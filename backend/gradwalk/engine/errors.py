@@ -46,6 +46,9 @@ CREATE_GRAPH_CYCLE = (
     "cycle and avoid "
     "the leak. (Triggered internally at /__w/pytorch/pytorch/torch/csrc/autograd/engine.cpp:1307.)"
 )
+SHARED_MEMORY = (
+    "unsupported operation: {} to a single memory location. Please clone() the tensor before performing the operation."
+)
 VIEW_OF_NO_GRAD = (
     "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case "
     "is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace "

@@ -21,6 +21,8 @@ SUITES = (
     "printing",
     "random",
     "drawing",
+    "out",
+    "storage",
     "lesson",
     "nn",
     "layers",

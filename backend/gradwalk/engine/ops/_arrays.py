@@ -9,6 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import Array
 from ..functions.powers import power
+from ..memory_format import laid_out
 
 _SUB_BOOL = (
     "Subtraction, the `-` operator, with two bool tensors is not supported. "
@@ -75,11 +76,15 @@ def masked_fill(x: Array, mask: Array, value: Any) -> Any:
 
 
 def clone(x: Array) -> Any:
-    return x.copy(order="K")
+    return x.copy() if x.flags.c_contiguous else laid_out(x, None)
 
 
 def clone_contiguous(x: Array) -> Any:
     return x.copy(order="C")
+
+
+def to_copy_in_format(x: Array, dtype: dtypes.dtype, memory_format: Any) -> Any:
+    return laid_out(x.astype(dtype.numpy, copy=False), memory_format)
 
 
 def to_copy(x: Array, dtype: dtypes.dtype) -> Any:

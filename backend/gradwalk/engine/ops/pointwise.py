@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..memory_format import laid_out
 from ..op import Declaration, define
 from . import _arrays as arrays
 
@@ -121,6 +122,14 @@ clone = define("clone(self)", arrays.clone, "CloneBackward0", {"self": "grad"}, 
 clone_contiguous = define(
     "clone.contiguous(self)", arrays.clone_contiguous, "CloneBackward0", {"self": "grad"},
     shown="self", category="copy",
+)  # fmt: skip
+clone_in_format = define(
+    "clone.in_format(self, *, memory_format=None)", laid_out, "CloneBackward0", {"self": "grad"}, shown="self",
+    category="copy",
+)  # fmt: skip
+to_copy_in_format = define(
+    "to_copy.in_format(self, *, dtype=None, memory_format=None)", arrays.to_copy_in_format, "ToCopyBackward0",
+    {"self": "grad"}, shown="self", category="copy",
 )  # fmt: skip
 to_copy = define(
     "to_copy(self, *, dtype=None)", arrays.to_copy, "ToCopyBackward0", {"self": "grad"}, shown="self", category="copy",

@@ -31,6 +31,7 @@ from . import (
     shape,
     special,
     spread,
+    storage,
     strides,
 )
 from .registry import FUNCTIONS, METHODS
@@ -70,5 +71,6 @@ __all__ = [
     "shape",
     "special",
     "spread",
+    "storage",
     "strides",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
 from ..tensor import Tensor
+from .out_rules import TAKES_OUT
 
 Function = Callable[..., Any]
 
@@ -30,6 +31,8 @@ def explained(f: Function, name: str, bound: bool) -> Function:
         try:
             return f(*args, **kwargs)
         except (TypeError, AttributeError, ValueError):
+            if "out" in kwargs and "out" not in parameters and not bound and name in TAKES_OUT:
+                return into(kwargs.pop("out"), args, kwargs)
             renamed = _by_numpy_names(kwargs, parameters)
             if renamed is not None:
                 return call(*args, **renamed)
@@ -37,6 +40,11 @@ def explained(f: Function, name: str, bound: bool) -> Function:
             if words is None:
                 raise
             raise TypeError(words) from None
+
+    def into(out: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        from .out import written_out
+
+        return call(*args, **kwargs) if out is None else written_out(name, call, out, args, kwargs)
 
     return call
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
+from ..memory_format import is_dense, laid_out, preserve_format
 from ..tensor import Tensor
 from ..warn import warn
 from .data import array_of
@@ -21,7 +22,10 @@ def _filled(name: str, fill: int) -> Callable[..., Tensor]:
     def function(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **rest: Any) -> Tensor:
         shape = sizes_of_call(name, size, rest.pop("size", None))
         kind = options(name, dtype, device, **rest)
-        return made(name, np.full(shape, fill, kind) if fill else np.zeros(shape, kind), requires_grad, {"size": shape})
+        array = np.full(shape, fill, kind) if fill else np.zeros(shape, kind)
+        if rest.get("memory_format") is not None:
+            array = laid_out(array, rest["memory_format"])
+        return made(name, array, requires_grad, {"size": shape})
 
     function.__name__ = name
     function.__doc__ = f"{name.capitalize()} of a shape given as numbers, one sequence, or ``size=``."
@@ -61,7 +65,11 @@ def like_array(x: Tensor, name: str, fill: Any, dtype: Any, device: Any, **rest:
     """An array in the shape, the dtype (unless given) and the order in memory of a tensor, filled with a number."""
     kind = x._array.dtype if dtype is None else options(name, dtype, None)
     options(name, None, device, **rest)
-    return np.full_like(x._array, fill, dtype=kind)
+    order = rest.get("memory_format")
+    if order in (None, preserve_format) and is_dense(x._array):
+        return np.full_like(x._array, fill, dtype=kind)
+    array = np.full(x._array.shape, fill, dtype=kind)
+    return array if order in (None, preserve_format) else laid_out(array, order)
 
 
 def _like(name: str, fill: int) -> None:

@@ -12,6 +12,7 @@ from ..device import CPU, check_device, device
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import INFERENCE_REQUIRES_GRAD, NOT_A_LEAF_FLAG
 from ..hooks import RemovableHandle
+from ..memory_format import lies_in, preserve_format
 from ..observe import observer
 from ..storage import Memory, Storage
 from ..tensor import Tensor
@@ -98,7 +99,10 @@ def register_post_accumulate_grad_hook(self: Tensor, hook: Callable[[Tensor], No
 @public()
 def clone(input: Any, *, memory_format: Any = None) -> Tensor:
     """A copy that stays in the graph."""
-    return ops.pointwise.clone(must_be_tensor("clone", "input", 1, input))
+    x = must_be_tensor("clone", "input", 1, input)
+    if memory_format is None:
+        return ops.pointwise.clone(x)
+    return ops.pointwise.clone_in_format(x, memory_format=memory_format)
 
 
 def cast(self: Tensor, dtype: Dtype) -> Tensor:
@@ -123,6 +127,9 @@ def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         elif argument is not None and not isinstance(argument, bool):
             raise TypeError(f"to() received an invalid combination of arguments - got ({type(argument).__name__})")
     flags = [argument for argument in args if isinstance(argument, bool)]
+    order = kwargs.get("memory_format")
+    if order is not None and order is not preserve_format and not lies_in(self._array, order):
+        return ops.pointwise.to_copy_in_format(self, dtype=wanted, memory_format=order)
     if kwargs.get("copy") or flags[1:] == [True]:
         return ops.pointwise.to_copy(self, dtype=wanted)
     return cast(self, wanted)

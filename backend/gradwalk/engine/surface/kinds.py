@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from .. import dtypes
 from ..device import check_device
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
@@ -57,7 +55,7 @@ def set_default_tensor_type(t: Any) -> None:
     dtypes.set_default_floating(found)
 
 
-@public(method=False)
+@public()
 def is_nonzero(input: Tensor) -> bool:
     """Whether the only element is not zero."""
     return bool(input)
@@ -108,42 +106,13 @@ class layout:  # noqa: N801 (the name is PyTorch's)
 STRIDED = layout()
 
 
-class _UntypedStorage:
-    """What may be asked of a tensor's memory."""
-
-    def __init__(self, tensor: Tensor) -> None:
-        self._storage = tensor._storage
-
-    def nbytes(self) -> int:
-        """Its size in bytes."""
-        return int(self._storage.base.nbytes)
-
-    def data_ptr(self) -> int:
-        """Its address."""
-        address: int = self._storage.base.__array_interface__["data"][0]
-        return address
-
-    def __len__(self) -> int:
-        return self.nbytes()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _UntypedStorage) and other._storage is self._storage
-
-    def __hash__(self) -> int:
-        return id(self._storage)
-
-
-METHODS["untyped_storage"] = lambda self: _UntypedStorage(self)
 METHODS["layout"] = property(lambda self: STRIDED)  # type: ignore[assignment]
 METHODS["cuda"] = _cuda
 for _name in ("is_mps", "is_xpu", "is_meta", "is_sparse", "is_quantized", "is_mkldnn", "is_nested"):
     METHODS[_name] = property(lambda self: False)  # type: ignore[assignment]
 METHODS["is_cpu"] = property(lambda self: True)  # type: ignore[assignment]
 METHODS["is_complex"] = lambda self: False
-METHODS["is_signed"] = lambda self: self.dtype.is_signed
-METHODS["get_device"] = lambda self: -1
-METHODS["is_conj"] = METHODS["is_neg"] = METHODS["is_pinned"] = METHODS["is_shared"] = lambda self: False
-METHODS["is_same_size"] = lambda self, other: tuple(self.shape) == tuple(other.shape)
+METHODS["is_pinned"] = METHODS["is_shared"] = lambda self, *arguments: False
 METHODS["new"] = lambda self, *arguments: construct(self.dtype, arguments)
 for _name in ("bfloat16", "cfloat", "cdouble", "chalf"):
     _refused(_name, f"Gradwalk has no {_name}: numpy cannot carry it. Use .float() or .half().")
@@ -151,24 +120,31 @@ for _name in ("to_sparse", "coalesce", "sparse_mask"):
     _refused(_name, "Gradwalk has no sparse tensors; keep the tensor as it is.")
 
 
-@public(function=False)
-def is_set_to(self: Tensor, tensor: Tensor) -> bool:
-    """Whether two tensors are the same view of the same storage."""
-    same = self._storage is tensor._storage and self._array.strides == tensor._array.strides
-    return same and np.shares_memory(self._array, tensor._array) and self.shape == tensor.shape
+@public()
+def is_same_size(input: Tensor, other: Tensor) -> bool:
+    """Whether two tensors have the same shape."""
+    return tuple(input.shape) == tuple(other.shape)
+
+
+@public()
+def is_signed(input: Tensor) -> bool:
+    """Whether a tensor's dtype holds negative numbers."""
+    return input.dtype.is_signed
+
+
+@public()
+def get_device(input: Tensor) -> int:
+    """The number of the accelerator; -1 for the CPU."""
+    return -1
 
 
 @public(function=False)
-def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
-    """Another shape for the same storage; grown with zeros."""
-    from .sizes import sizes_of
+def pin_memory(self: Tensor, device: Any = None) -> Tensor:
+    """Refused, as PyTorch without accelerators does."""
+    raise RuntimeError("Cannot access accelerator device when none is available.")
 
-    if self.requires_grad:
-        raise RuntimeError("cannot resize variables that require grad")
-    shape = sizes_of(sizes)
-    fresh = np.zeros(int(np.prod(shape)), self._array.dtype)
-    flat = self._array.reshape(-1)[: fresh.size]
-    fresh[: flat.size] = flat
-    self._array = fresh.reshape(shape)
-    self._storage = type(self._storage)(self._array)
-    return self
+
+for _name in ("is_conj", "is_neg", "is_distributed"):
+    public(name=_name)(lambda input: False)
+for _name in ("resolve_conj", "resolve_neg"):
+    public(name=_name)(lambda input: input)

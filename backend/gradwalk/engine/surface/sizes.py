@@ -45,7 +45,7 @@ def options(
     if device is not None:
         check_device(device)
     if out is not None:
-        raise NotImplementedError(f"Gradwalk's {function}() takes no out=; copy its result with .copy_() instead.")
+        raise TypeError(f"{function}() got an unexpected keyword argument 'out'")
     if dtype is None:
         return dtypes.default_floating().numpy
     if not isinstance(dtype, Dtype):

@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..functions.dims import normalize_dim
+from ..memory_format import lies_in
 from ..size import Size
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public
@@ -39,14 +40,29 @@ def numel(input: Tensor) -> int:
 METHODS["nelement"] = numel
 METHODS["dim"] = METHODS["ndimension"] = lambda self: self.ndim
 METHODS["storage_offset"] = lambda self: self._storage.offset_of(self._array)
-METHODS["is_contiguous"] = lambda self: bool(self._array.flags.c_contiguous)
 METHODS["_is_view"] = lambda self: self._base is not None
 
 
 @public(function=False)
-def contiguous(self: Tensor) -> Tensor:
-    """The tensor itself if its elements lie row by row, else a copy that does."""
-    return self if self._array.flags.c_contiguous else ops.pointwise.clone_contiguous(self)
+def is_contiguous(self: Tensor, memory_format: Any = None) -> bool:
+    """Whether the elements lie row by row, or as a format says."""
+    return lies_in(self._array, memory_format)
+
+
+@public(function=False)
+def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
+    """The tensor itself if its elements lie row by row (or as a format says), else a copy that does."""
+    if lies_in(self._array, memory_format):
+        return self
+    if memory_format is None:
+        return ops.pointwise.clone_contiguous(self)
+    return ops.pointwise.clone_in_format(self, memory_format=memory_format)
+
+
+@public(function=False)
+def dim_order(self: Tensor, *, ambiguity_check: Any = False) -> tuple[int, ...]:
+    """The dimensions from the longest stride to the shortest."""
+    return tuple(sorted(range(self.ndim), key=lambda d: -self._array.strides[d]))
 
 
 @public()

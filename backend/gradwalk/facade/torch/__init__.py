@@ -19,6 +19,8 @@ from gradwalk.engine.grad_mode import (
 )
 from gradwalk.engine.legacy import LEGACY as _LEGACY
 from gradwalk.engine.limits import finfo, iinfo
+from gradwalk.engine.memory_format import FORMATS as _FORMATS
+from gradwalk.engine.memory_format import memory_format
 from gradwalk.engine.printing import set_printoptions
 from gradwalk.engine.random import (
     Generator,
@@ -46,6 +48,7 @@ strided = STRIDED
 
 globals().update(FUNCTIONS)
 globals().update(_LEGACY)
+globals().update(_FORMATS)
 globals().update({kind.name: kind for kind in _dtypes.ALL} | _dtypes.ALIASES)
 
 get_default_dtype = _dtypes.default_floating
@@ -55,10 +58,9 @@ __all__ = [
     "Generator", "Size", "Tensor", "autograd", "default_generator", "device", "dtype", "enable_grad", "finfo", "func",
     "get_default_dtype", "get_rng_state", "iinfo", "inf", "inference_mode", "initial_seed",
     "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "layout",
-    "linalg", "manual_seed", "nan", "newaxis", "nn", "no_grad", "optim", "pi", "random", "return_types", "seed",
-    "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "special", "strided", "testing",
-    "utils",
-    "vmap", *FUNCTIONS, *_LEGACY,
+    "linalg", "manual_seed", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "pi", "random",
+    "return_types", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "special",
+    "strided", "testing", "utils", "vmap", *FUNCTIONS, *_LEGACY, *_FORMATS,
 ]  # fmt: skip
 
 

@@ -1,0 +1,65 @@
+"""``torch.memory_format``: the order in memory that a tensor with channels may have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .dtypes import Array
+
+
+class memory_format:  # noqa: N801 (the name is PyTorch's)
+    """An order of dimensions in memory, printed as ``torch.channels_last``."""
+
+    __slots__ = ("name", "order")
+    __module__ = "torch"
+
+    def __init__(self, name: str, order: Sequence[int] | None) -> None:
+        self.name = name
+        self.order = order
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+    def __reduce__(self) -> str:
+        return self.name
+
+
+contiguous_format = memory_format("contiguous_format", None)
+preserve_format = memory_format("preserve_format", None)
+channels_last = memory_format("channels_last", (0, 2, 3, 1))
+channels_last_3d = memory_format("channels_last_3d", (0, 2, 3, 4, 1))
+FORMATS = {f.name: f for f in (contiguous_format, preserve_format, channels_last, channels_last_3d)}
+
+
+def laid_out(array: Array, wanted: Any) -> Array:
+    """A copy whose elements lie in a format's order; for None as they lie now. Raises if it has other dimensions."""
+    if wanted is None or wanted is preserve_format:
+        return array.copy(order="K") if is_dense(array) else array.copy(order="C")
+    order = wanted.order
+    if order is None:
+        return array.copy(order="C")
+    if array.ndim != len(order):
+        raise RuntimeError(f"required rank {len(order)} tensor to use {wanted.name} format")
+    return np.ascontiguousarray(array.transpose(order)).transpose(np.argsort(order))
+
+
+def lies_in(array: Array, wanted: Any) -> bool:
+    """Whether an array's elements lie in a format's order already."""
+    if wanted is None or wanted.order is None:
+        return bool(array.flags.c_contiguous)
+    return array.ndim == len(wanted.order) and bool(array.transpose(wanted.order).flags.c_contiguous)
+
+
+def is_dense(array: Array) -> bool:
+    """Whether elements fill a stretch of memory, none of them twice; only then is their order kept in copies."""
+    expected = array.itemsize
+    for step, extent in sorted(zip(array.strides, array.shape, strict=True)):
+        if extent == 1:
+            continue
+        if step != expected:
+            return False
+        expected *= extent
+    return True

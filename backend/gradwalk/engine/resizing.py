@@ -1,0 +1,34 @@
+"""A tensor given another shape in its own storage, which grows where it is too small."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+
+from .tensor import Tensor
+from .views import strided
+
+
+def resize(tensor: Tensor, shape: tuple[int, ...]) -> None:
+    """Let a tensor look at the first elements from its place in its storage on, row by row in a new shape.
+
+    A storage that is too small gets larger memory, filled up with zeros; what else looks at it keeps the old.
+    """
+    storage, kind = tensor._storage, tensor._array.dtype
+    offset = storage.offset_of(tensor._array)
+    flat = storage.flat() if storage.base.dtype == kind else storage.flat().view(np.uint8).view(kind)
+    if offset + prod(shape) > flat.size:
+        larger = np.zeros(offset + prod(shape), kind)
+        larger[: flat.size] = flat
+        storage.base = flat = larger
+    tensor._array = strided(flat, shape, row_by_row(shape), offset)
+
+
+def row_by_row(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The strides, in elements, of a tensor that lies row by row."""
+    steps, step = [], 1
+    for extent in reversed(shape):
+        steps.append(step)
+        step *= max(extent, 1)
+    return tuple(reversed(steps))

@@ -1,0 +1,126 @@
+"""``out=``: what a function gives, written into a tensor that the caller brings, by one mechanism for all functions.
+
+It is reached only when a call with ``out=`` has failed for that argument, so that calls without it pay nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes, grad_mode
+from ..apply import apply_in_place
+from ..errors import SHARED_MEMORY
+from ..op import OPS
+from ..ops._indexing import C_NAMES
+from ..resizing import resize
+from ..tensor import Tensor
+from ..warn import warn
+from .out_rules import CASTING, EXACT, FOUND, MADE_THERE
+from .results import RETURN_TYPES, Named, named
+
+
+def written_out(name: str, f: Callable[..., Any], out: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """``f(*args, **kwargs)`` in ``out``, a tensor or one for each result. Raises in PyTorch's words if it cannot be."""
+    several = isinstance(out, tuple | list)
+    targets: Sequence[Any] = out if several else (out,)
+    wrong = next((target for target in targets if not isinstance(target, Tensor)), None)
+    if wrong is not None:
+        raise TypeError(f"{name}(): argument 'out' must be Tensor, not {type(wrong).__name__}")
+    if grad_mode._State.enabled and any(x.requires_grad for x in (*_tensors((*args, *kwargs.values())), *targets)):
+        raise RuntimeError(
+            f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
+            "arguments requires grad."
+        )
+    if name in MADE_THERE:
+        kwargs = dict(kwargs, dtype=_dtype_there(kwargs.get("dtype"), out))
+    if name in CASTING:
+        _refuse_overlap(targets, args)
+    result = f(*args, **kwargs)
+    results = result if isinstance(result, tuple | list) else (result,)
+    if len(results) != len(targets) or several != isinstance(result, tuple | list):
+        raise TypeError(
+            f"{name}() received an invalid combination of arguments - got out={type(out).__name__}, but what it gives "
+            f"is {len(results)} tensor{'' if len(results) == 1 else 's'}"
+        )
+    for target, value in zip(targets, results, strict=True):
+        _check_dtype(name, target, value, several)
+    for target, value in zip(targets, results, strict=True):
+        _fill(name, target, value)
+    return _named_out(result, targets) if isinstance(result, Named) else out
+
+
+def _tensors(values: Sequence[Any]) -> Iterator[Tensor]:
+    for value in values:
+        if isinstance(value, Tensor):
+            yield value
+        elif isinstance(value, tuple | list):
+            yield from _tensors(value)
+
+
+def _dtype_there(asked: Any, out: Tensor) -> dtypes.dtype:
+    if asked is not None and asked is not out.dtype:
+        names = [kind.legacy_name.removesuffix("Tensor") for kind in (asked, out.dtype)]
+        raise RuntimeError(f"dtype {names[0]} does not match dtype of out parameter ({names[1]})")
+    return out.dtype
+
+
+def _check_dtype(name: str, out: Tensor, result: Tensor, several: bool) -> None:
+    have, want = result.dtype, out.dtype
+    if have is want:
+        return
+    names = [kind.legacy_name.removesuffix("Tensor") for kind in (have, want)]
+    if name in CASTING and have.category > want.category and not several:
+        raise RuntimeError(f"result type {names[0]} can't be cast to the desired output type {names[1]}")
+    if name in FOUND:
+        raise RuntimeError(f"Found dtype {names[1]} but expected {names[0]}")
+    if name in EXACT or several:
+        expected, found = (C_NAMES.get(kind.name, kind.name) for kind in (have, want))
+        raise RuntimeError(f"Expected out tensor to have dtype {expected}, but got {found} instead")
+
+
+def _refuse_overlap(targets: Sequence[Tensor], args: Sequence[Any]) -> None:
+    """Raises RuntimeError where an operand lies in part where the result is going to be written."""
+    for target in targets:
+        for x in _tensors(args):
+            if x._storage is not target._storage or _same_place(x, target):
+                continue
+            if np.may_share_memory(x._array, target._array):
+                raise RuntimeError(
+                    SHARED_MEMORY.format("some elements of the input tensor and the written-to tensor refer")
+                )
+
+
+def _same_place(x: Tensor, y: Tensor) -> bool:
+    here, there = x._array.__array_interface__, y._array.__array_interface__
+    return here["data"] == there["data"] and x._array.shape == y._array.shape and x._array.strides == y._array.strides
+
+
+def _fill(name: str, out: Tensor, result: Tensor) -> None:
+    if out.shape != result.shape:
+        words = _RESIZED_RANGE if name == "arange" else None if name in MADE_THERE else _RESIZED
+        if out._array.size and words is not None:
+            shapes = list(out.shape), list(result.shape)
+            warn(words.format(*shapes, out._array.size, result._array.size))
+        resize(out, tuple(result.shape))
+    apply_in_place(OPS["copy"], out, result)
+
+
+def _named_out(result: Named, targets: Sequence[Tensor]) -> Named:
+    name = type(result).__name__ + "_out"
+    return (RETURN_TYPES.get(name) or named(name, *result._names))(targets)
+
+
+_RESIZED = (
+    "An output with one or more elements was resized since it had shape {0}, which does not match the required output "
+    "shape {1}. This behavior is deprecated, and in a future PyTorch release outputs will not be resized unless they "
+    "have zero elements. You can explicitly reuse an out tensor t by resizing it, inplace, to zero elements with "
+    "t.resize_(0). (Triggered internally at /__w/pytorch/pytorch/aten/src/ATen/native/Resize.cpp:30.)"
+)
+_RESIZED_RANGE = (
+    "The number of elements in the out tensor of shape {0} is {2} which does not match the computed number of elements "
+    "{3}. Note that this may occur as a result of rounding error. The out tensor will be resized to a tensor of shape "
+    "({3},). (Triggered internally at /__w/pytorch/pytorch/aten/src/ATen/native/RangeFactories.cpp:199.)"
+)

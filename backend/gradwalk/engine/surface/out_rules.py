@@ -1,0 +1,51 @@
+"""Which functions take ``out=``, and what dtype they ask of it: PyTorch's schemas as data."""
+
+from __future__ import annotations
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+MADE_THERE = _names("""
+    arange empty eye full linspace logspace ones rand randint randn randperm range zeros
+""")
+"""They make their numbers in the dtype of ``out``."""
+
+CASTING = _names("""
+    acos acosh add addcdiv addcmul addr angle arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh
+    atan atan2 atanh bernoulli bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift
+    bitwise_xor cat cholesky clamp clamp_max clamp_min clip column_stack concat concatenate copysign cos cosh
+    cumprod cumsum deg2rad digamma div divide dstack eq erf erfc erfinv exp exp2 expm1 float_power floor_divide
+    fmax fmin fmod gcd ge greater greater_equal gt hstack hypot i0 igamma igammac kron lcm ldexp le lerp less
+    less_equal lgamma linalg_cond linalg_lstsq linalg_matrix_rank linalg_pinv linalg_tensorinv
+    linalg_tensorsolve log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor
+    logit logsumexp lt max maximum mean min minimum mul multiply mvlgamma nanmean nansum ne nextafter not_equal
+    outer polygamma pow prod rad2deg reciprocal remainder row_stack rsqrt sigmoid sin sinc sinh sqrt square
+    stack std sub subtract sum tan tanh true_divide var vstack xlogy
+""")
+"""They cast what they give to the dtype of ``out``, unless its category is lower."""
+
+FOUND = _names("""
+    abs absolute ceil conj_physical fix floor frac hardshrink neg negative round sgn sign trunc
+""")
+"""They want the dtype of what they give, in words of their own."""
+
+EXACT = _names("""
+    addbmm addmm addmv all amax amin aminmax any argmax argmin argsort baddbmm bmm bucketize chain_matmul
+    cholesky_inverse cholesky_solve complex cross cummax cummin diag diff dot fft_fft fft_fft2 fft_fftfreq
+    fft_fftn fft_hfft fft_ifft fft_irfft fft_rfft fft_rfftfreq frexp gather geqrf ger heaviside histc histogram
+    index_add index_copy index_reduce index_select inner inverse isin isneginf isposinf kthvalue linalg_cholesky
+    linalg_cholesky_ex linalg_cross linalg_det linalg_eig linalg_eigh linalg_eigvals linalg_eigvalsh
+    linalg_householder_product linalg_inv linalg_inv_ex linalg_lu linalg_lu_factor linalg_lu_factor_ex
+    linalg_lu_solve linalg_matmul linalg_matrix_norm linalg_matrix_power linalg_multi_dot linalg_norm linalg_qr
+    linalg_slogdet linalg_solve linalg_solve_ex linalg_solve_triangular linalg_svd linalg_svdvals linalg_vecdot
+    linalg_vector_norm log_softmax logcumsumexp lu_solve lu_unpack masked_select matmul matrix_power median mm
+    mode msort multinomial mv nan_to_num nanmedian nanquantile narrow_copy nonzero nonzero_static norm normal
+    orgqr ormqr polar qr quantile renorm scatter scatter_add scatter_reduce searchsorted signbit slogdet softmax
+    sort split_copy split_with_sizes_copy svd take take_along_dim tensordot threshold topk triangular_solve tril
+    triu unbind_copy vdot where zeta
+""")
+"""They want the dtype of what they give."""
+
+TAKES_OUT = MADE_THERE | CASTING | FOUND | EXACT

@@ -1,0 +1,213 @@
+"""A tensor's memory: what may be asked of it, and another shape or another tensor's memory put in its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..apply import _refuse_leaves
+from ..device import CPU
+from ..dtypes import Array
+from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
+from ..resizing import resize, row_by_row
+from ..storage import Storage
+from ..tensor import Tensor
+from ..views import strided
+from ..warn import warn
+from .registry import METHODS, must_be_tensor, public
+from .sizes import sizes_of
+
+
+class UntypedStorage:
+    """What may be asked of a tensor's memory: its bytes."""
+
+    __module__ = "torch.storage"
+    device = CPU
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    def nbytes(self) -> int:
+        """Its size in bytes."""
+        return int(self._storage.base.nbytes)
+
+    size = __len__ = nbytes
+
+    def data_ptr(self) -> int:
+        """Its address."""
+        address: int = self._storage.base.__array_interface__["data"][0]
+        return address
+
+    def tolist(self) -> list[int]:
+        """Its bytes."""
+        found: list[int] = self._numbers().tolist()
+        return found
+
+    def _numbers(self) -> Array:
+        return self._storage.flat().view(np.uint8)
+
+    def __getitem__(self, place: int) -> int:
+        return int(self._numbers()[place])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, UntypedStorage) and other._storage is self._storage
+
+    def __hash__(self) -> int:
+        return id(self._storage)
+
+    def __repr__(self) -> str:
+        lines = "".join(f" {byte}\n" for byte in self.tolist())
+        return f"{lines}[torch.storage.UntypedStorage(device=cpu) of size {self.nbytes()}]"
+
+
+class TypedStorage:
+    """A tensor's memory as numbers of its dtype, as of old."""
+
+    __module__ = "torch.storage"
+    device = CPU
+    warned = False
+    """PyTorch warns of them once."""
+
+    def __init__(self, storage: Storage, dtype: Dtype) -> None:
+        self._storage, self.dtype = storage, dtype
+
+    def untyped(self) -> UntypedStorage:
+        """Its bytes."""
+        return UntypedStorage(self._storage)
+
+    def size(self) -> int:
+        """How many numbers it holds."""
+        return int(self._storage.base.size)
+
+    __len__ = size
+
+    def data_ptr(self) -> int:
+        """Its address."""
+        return self.untyped().data_ptr()
+
+    def tolist(self) -> list[Any]:
+        """Its numbers."""
+        found: list[Any] = self._storage.flat().tolist()
+        return found
+
+    def __getitem__(self, place: int) -> Any:
+        return self._storage.flat()[place].item()
+
+    def __setitem__(self, place: int, value: Any) -> None:
+        self._storage.flat()[place] = value
+
+    def __repr__(self) -> str:
+        lines = "".join(f" {number}\n" for number in self.tolist())
+        return f"{lines}[torch.storage.TypedStorage(dtype={self.dtype}, device=cpu) of size {len(self)}]"
+
+
+@public(function=False)
+def untyped_storage(self: Tensor) -> UntypedStorage:
+    """The bytes that the tensor looks at."""
+    return UntypedStorage(self._storage)
+
+
+@public(function=False)
+def storage(self: Tensor) -> TypedStorage:
+    """The numbers that the tensor looks at."""
+    if not TypedStorage.warned:
+        warn(_TYPED)
+    TypedStorage.warned = True
+    return TypedStorage(self._storage, self.dtype)
+
+
+_TYPED = (
+    "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will be the only storage "
+    "class. This should only matter to you if you are using storages directly.  To access UntypedStorage directly, "
+    "use tensor.untyped_storage() instead of tensor.storage()"
+)
+
+
+@public(function=False)
+def is_set_to(self: Tensor, tensor: Tensor) -> bool:
+    """Whether two tensors are the same view of the same storage."""
+    same = self._storage is tensor._storage and self._array.strides == tensor._array.strides
+    return same and np.shares_memory(self._array, tensor._array) and self.shape == tensor.shape
+
+
+@public(function=False)
+def set_(self: Tensor, source: Any = None, storage_offset: int = 0, size: Any = None, stride: Any = None) -> Tensor:
+    """Look at another tensor's storage from now on, or at none."""
+    _refuse_leaves(self)
+    if source is None:
+        found, kept = np.zeros(0, self._array.dtype), None
+    elif isinstance(source, Tensor) and size is None:
+        _check_same_dtype(source.dtype, self.dtype)
+        found, kept = source._array, source._storage
+    else:
+        kept = source._storage
+        kind = self._array.dtype
+        flat = kept.flat().view(np.uint8).view(kind)
+        shape = (flat.size - storage_offset,) if size is None else tuple(size)
+        found = strided(flat, shape, row_by_row(shape) if stride is None else tuple(stride), storage_offset)
+    self._array, self._storage = found, Storage(found) if kept is None else kept
+    self._storage.version += 1
+    return self
+
+
+def _check_same_dtype(source: Dtype, wanted: Dtype) -> None:
+    if source is not wanted:
+        names = _C_NAMES[source.name], _C_NAMES[wanted.name]
+        raise RuntimeError(f"Could not set tensor of type {names[0]} to a tensor of type {names[1]}")
+
+
+_C_NAMES = {
+    "float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int",
+    "int32": "int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool",
+}  # fmt: skip
+
+
+@public(function=False)
+def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
+    """Another shape for the same storage, which grows if it must."""
+    return _resized(self, sizes_of(sizes))
+
+
+@public()
+def resize_as_(input: Tensor, the_template: Tensor, *, memory_format: Any = None) -> Tensor:
+    """:func:`resize_` to the shape of another tensor."""
+    return _resized(must_be_tensor("resize_as_", "input", 1, input), tuple(the_template.shape))
+
+
+def _resized(x: Tensor, shape: tuple[int, ...]) -> Tensor:
+    if x.requires_grad:
+        raise RuntimeError("cannot resize variables that require grad")
+    if any(n < 0 for n in shape):
+        raise RuntimeError("numel: integer multiplication overflow")
+    resize(x, shape)
+    x._storage.version += 1
+    return x
+
+
+@public(function=False, name="resize")
+def _resize(self: Tensor, *sizes: Any) -> Tensor:
+    warn("non-inplace resize is deprecated")
+    return METHODS["reshape"](self, *sizes)  # type: ignore[no-any-return]
+
+
+@public(function=False)
+def resize_as(self: Tensor, tensor: Tensor) -> Tensor:
+    """:func:`reshape_as`, under its old name."""
+    warn("non-inplace resize_as is deprecated")
+    return METHODS["reshape"](self, *tensor.shape)  # type: ignore[no-any-return]
+
+
+METHODS["share_memory_"] = lambda self: self
+METHODS["storage_type"] = lambda self: _StorageClass(self.dtype)
+
+
+class _StorageClass:
+    """The class that a storage of a dtype had, by its name."""
+
+    def __init__(self, dtype: dtypes.dtype) -> None:
+        self._name = dtype.legacy_name.replace("Tensor", "Storage")
+
+    def __repr__(self) -> str:
+        return f"<class 'torch.{self._name}'>"
