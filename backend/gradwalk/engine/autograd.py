@@ -16,7 +16,7 @@ from .observe import observer
 from .op import OPS
 from .size import Size
 from .tensor import Tensor, wrap
-from .warn import warn
+from .warn import warn_once
 
 Tensors = Tensor | Sequence[Tensor]
 
@@ -38,7 +38,7 @@ def backward(
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     gradients = _initial_gradients(roots, grad_tensors, create_graph or grad_mode._State.dual is not None)
     if create_graph:
-        warn(CREATE_GRAPH_CYCLE)
+        warn_once(CREATE_GRAPH_CYCLE)
     _run(roots, gradients, retain_graph, create_graph, targets, accumulate=True)
 
 

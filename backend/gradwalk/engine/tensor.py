@@ -6,7 +6,6 @@ that the facade's functions come from; here is what a tensor is, and what Python
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +13,13 @@ import numpy as np
 
 from . import dtypes
 from .dtypes import Array, dtype
-from .errors import INFERENCE_REQUIRES_GRAD, NON_LEAF_GRAD, NOT_A_LEAF_FLAG, bracketed
+from .errors import INFERENCE_REQUIRES_GRAD, NON_LEAF_GRAD, NOT_A_LEAF_FLAG, SCALAR_OF_GRAD, bracketed
+from .names import missing
 from .observe import observer
 from .op import OPS
 from .size import Size
 from .storage import Memory, Storage
-from .warn import warn
+from .warn import warn, warn_once
 
 if TYPE_CHECKING:
     from .graph import AccumulateGrad, Node
@@ -193,10 +193,7 @@ class Tensor:
 
     def __getattr__(self, name: str) -> Any:
         words = f"'{type(self).__name__}' object has no attribute '{name}'"
-        if not name.startswith("_"):
-            near = difflib.get_close_matches(name, dir(type(self)), n=1, cutoff=0.8)
-            words += f". Did you mean: '{near[0]}'?" if near else ""
-        raise AttributeError(words)
+        raise missing("torch.Tensor", name, words, dir(type(self)))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         """numpy's functions of tensors give tensors; of a numpy number and a tensor, the tensor's own operators."""
@@ -218,7 +215,7 @@ class Tensor:
         if self._array.size != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
         if self.requires_grad:
-            warn(_SCALAR_OF_GRAD)
+            warn_once(SCALAR_OF_GRAD)
         observer().op_applied(OPS["item"], (self,), {}, (), None)
         return self._array.item()
 
@@ -309,11 +306,6 @@ _MIRRORED = {
 }  # fmt: skip
 """By numpy's name, the operator of a tensor on the right of a numpy number."""
 
-_SCALAR_OF_GRAD = (
-    "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"
-    "Consider using tensor.detach() first. (Triggered internally at "
-    "/__w/pytorch/pytorch/torch/csrc/autograd/generated/python_variable_methods.cpp:822.)"
-)
 _DEEPCOPY_OF_NON_LEAF = (
     "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  "
     "If you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, "

@@ -10,6 +10,17 @@ _HOME = str(Path(__file__).resolve().parents[1])
 """Where Gradwalk's own files are: the first frame outside is the snippet's."""
 
 
+_GIVEN: set[str] = set()
+"""Warnings of the kind that PyTorch gives once in a process."""
+
+
+def warn_once(message: str) -> None:
+    """Give a warning in the name of whoever called Gradwalk, unless it was given before in this process."""
+    if message not in _GIVEN:
+        _GIVEN.add(message)
+        warn(message)
+
+
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """Give a warning in the name of whoever called Gradwalk."""
     frame, depth = sys._getframe(1), 2

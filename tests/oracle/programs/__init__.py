@@ -10,23 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 NOTEBOOK = HERE.parents[1] / "data" / "autograd.ipynb"
-SUITES = (
-    "graphs",
-    "core",
-    "mistakes",
-    "autograd",
-    "tensors",
-    "maths",
-    "transforms",
-    "printing",
-    "random",
-    "drawing",
-    "out",
-    "storage",
-    "lesson",
-    "nn",
-    "layers",
-)
+SUITES = (*sorted(path.stem for path in HERE.glob("*.toml")), "lesson")
 LESSON_SEEDS = range(6)
 
 

@@ -34,10 +34,14 @@ from . import (
     storage,
     strides,
 )
+from .arguments import explained
 from .registry import FUNCTIONS, METHODS
+from .signatures import overloads
 
+METHODS |= {name: vars(Tensor)[name] for name in ("item", "tolist", "numpy")}
 for _name, _method in METHODS.items():
-    setattr(Tensor, _name, _method)
+    is_explained = not callable(_method) or hasattr(_method, "__wrapped__") or not overloads("Tensor", _name)
+    setattr(Tensor, _name, _method if is_explained else explained(_method, _name, "Tensor"))
 
 __all__ = [
     "FUNCTIONS",

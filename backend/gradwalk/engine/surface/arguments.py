@@ -7,39 +7,41 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
-from ..tensor import Tensor
+from .argument_parser import refusal
 from .out_rules import TAKES_OUT
+from .signatures import Signature, overloads
 
 Function = Callable[..., Any]
 
-_KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "Tensor": ("Tensor", lambda x: isinstance(x, Tensor)),
-    "int": ("int", lambda x: hasattr(x, "__index__")),
-    "bool": ("bool", lambda x: isinstance(x, bool | int) or hasattr(x, "__bool__")),
-    "Dtype": ("torch.dtype", lambda x: isinstance(x, Dtype)),
-}
-"""By annotation: what PyTorch calls it, and what passes."""
 
+def explained(f: Function, name: str, place: str) -> Function:
+    """``f`` under a public name; if it fails for its arguments, PyTorch's words for that.
 
-def explained(f: Function, name: str, bound: bool) -> Function:
-    """``f`` under a public name; if it fails for its arguments, PyTorch's words for that. ``bound``: it is a method."""
+    ``place``: ``Tensor`` for a method, else the module for which PyTorch's parser of the arguments was made.
+    """
     parameters = inspect.signature(f).parameters
+    is_method = place == "Tensor"
 
     @functools.wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
             return f(*args, **kwargs)
-        except (TypeError, AttributeError, ValueError):
-            if "out" in kwargs and "out" not in parameters and not bound and name in TAKES_OUT:
-                return into(kwargs.pop("out"), args, kwargs)
-            renamed = _by_numpy_names(kwargs, parameters)
-            if renamed is not None:
-                return call(*args, **renamed)
-            words = _problem(name, parameters, args, kwargs, bound)
-            if words is None:
+        except Exception as error:
+            signatures = overloads(place, name)
+            if not signatures:
+                _say_python_words(error, f, name, is_method)
                 raise
-            raise TypeError(words) from None
+            given = args[1:] if is_method else args
+            words = _no_arguments(name, signatures, given, kwargs) if is_method else None
+            words = words or refusal(signatures, given, kwargs)
+            if words is not None:
+                raise TypeError(words) from None
+            wants_out = "out" in kwargs and "out" not in parameters and name in TAKES_OUT
+            renamed = None if wants_out else _by_numpy_names(kwargs, parameters)
+            if not wants_out and renamed is None:
+                _refuse_unsupported(error, name, parameters, args, kwargs)
+                raise
+        return into(kwargs.pop("out"), args, kwargs) if renamed is None else call(*args, **renamed)
 
     def into(out: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         from .out import written_out
@@ -47,6 +49,29 @@ def explained(f: Function, name: str, bound: bool) -> Function:
         return call(*args, **kwargs) if out is None else written_out(name, call, out, args, kwargs)
 
     return call
+
+
+def _say_python_words(error: Exception, f: Function, name: str, is_method: bool) -> None:
+    """Let the error of a function that PyTorch writes in Python call it by its public name."""
+    if isinstance(error, TypeError) and _raised_by_the_call(error):
+        public_name = f"Tensor.{name}" if is_method else name
+        error.args = (str(error).replace(f"{f.__qualname__}()", f"{public_name}()", 1),)
+
+
+def _raised_by_the_call(error: Exception) -> bool:
+    """Whether the arguments did not even bind to the parameters."""
+    return error.__traceback__ is not None and error.__traceback__.tb_next is None
+
+
+def _no_arguments(
+    name: str, signatures: Sequence[Signature], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> str | None:
+    """What CPython itself says of arguments to a method that takes none."""
+    if len(signatures) > 1 or signatures[0].parameters:
+        return None
+    if kwargs:
+        return f"TensorBase.{name}() takes no keyword arguments"
+    return f"TensorBase.{name}() takes no arguments ({len(args)} given)" if args else None
 
 
 _NUMPY_NAMES = {"axis": "dim", "axes": "dims", "keepdims": "keepdim", "x": "input", "a": "input", "x2": "other"}
@@ -59,47 +84,25 @@ def _by_numpy_names(kwargs: Mapping[str, Any], parameters: Mapping[str, inspect.
     return {found.get(k, k): v for k, v in kwargs.items()} if found else None
 
 
-def _problem(
-    name: str, parameters: Mapping[str, inspect.Parameter], args: Sequence[Any], kwargs: Mapping[str, Any], bound: bool
-) -> str | None:
-    """What is wrong with the arguments by the function's signature alone; None if nothing is."""
-    positional = [p for p in parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    takes_more = any(p.kind is p.VAR_POSITIONAL for p in parameters.values())
-    if not takes_more and len(args) > len(positional):
-        most = len(positional) - bound
-        least = sum(1 for p in positional if p.default is p.empty) - bound
-        words = str(most) if least == most else f"from {least} to {most}"
-        plural = "" if words == "1" else "s"
-        return (
-            f"{name}() takes {words} positional argument{plural} but {len(args) - bound} "
-            f"{'was' if len(args) - bound == 1 else 'were'} given"
-        )
-    missing = [p.name for p in positional[len(args) :] if p.default is p.empty and p.name not in kwargs]
-    if missing:
-        return f"{name}() missing {len(missing)} required positional arguments: " + ", ".join(
-            f'"{argument}"' for argument in missing
-        )
-    if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
-        for argument in kwargs:
-            if argument not in parameters:
-                return f"{name}() got an unexpected keyword argument '{argument}'"
-    for position, (parameter, value) in enumerate(zip(positional, args, strict=False), 1 - bound):
-        wanted = _unfit(parameter, value)
-        if wanted and position:
-            return f"{name}(): argument '{parameter.name}' (position {position}) must be {wanted}"
-    for argument, value in kwargs.items():
-        wanted = _unfit(parameters[argument], value) if argument in parameters else None
-        if wanted:
-            return f"{name}(): argument '{argument}' must be {wanted}"
-    return None
-
-
-def _unfit(parameter: inspect.Parameter, value: Any) -> str | None:
-    annotation = parameter.annotation if isinstance(parameter.annotation, str) else ""
-    kinds = [part.strip() for part in annotation.split("|")]
-    if value is None and "None" in kinds:
-        return None
-    known = [_KINDS[kind] for kind in kinds if kind in _KINDS]
-    if not known or len(known) != len([kind for kind in kinds if kind != "None"]):
-        return None
-    return None if any(fits(value) for _, fits in known) else f"{known[0][0]}, not {type(value).__name__}"
+def _refuse_unsupported(
+    error: Exception,
+    name: str,
+    parameters: Mapping[str, inspect.Parameter],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+) -> None:
+    """Raises NotImplementedError for arguments that PyTorch takes and Gradwalk does not."""
+    if not isinstance(error, TypeError) or any(x.kind is x.VAR_KEYWORD for x in parameters.values()):
+        return
+    unknown = [key for key in kwargs if key not in parameters]
+    if unknown:
+        known = [x.name for x in parameters.values() if x.name not in ("self", "input")]
+        others = f"; it takes {', '.join(known)}" if known else ""
+        raise NotImplementedError(f"Gradwalk's {name}() does not take '{unknown[0]}'{others}.") from None
+    if any(x.kind is x.VAR_POSITIONAL for x in parameters.values()):
+        return
+    places = [x for x in parameters.values() if x.kind in (x.POSITIONAL_ONLY, x.POSITIONAL_OR_KEYWORD)]
+    if len(args) > len(places):
+        raise NotImplementedError(
+            f"Gradwalk's {name}() takes {', '.join(x.name for x in places)} by position, and no more; name the others."
+        ) from None

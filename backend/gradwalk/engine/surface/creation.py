@@ -40,6 +40,8 @@ def full(
     size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, **rest: Any
 ) -> Tensor:
     """One number everywhere; its dtype follows the number unless given."""
+    if not isinstance(size, tuple | list):
+        raise TypeError(f"full(): argument 'size' (position 1) must be tuple of ints, not {type(size).__name__}")
     shape = sizes_of_call("full", (size,))
     value = fill_value.item() if isinstance(fill_value, Tensor | np.generic) else fill_value
     kind = options("full", dtypes.of_scalar(value) if dtype is None else dtype, device, **rest)
@@ -149,7 +151,7 @@ def eye(
 def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **names: Any) -> Tensor:
     """``arange(end)``, ``arange(start, end)``, ``arange(start, end, step)``; integers unless a bound is a float."""
     values = [x.item() if isinstance(x, Tensor | np.generic) else x for x in bounds]
-    if not values and "end" not in names:
+    if len(values) > 3 or (not values and "end" not in names):
         raise TypeError('arange() missing 1 required positional arguments: "end"')
     start, end, step = {1: (0, *values, 1), 2: (*values, 1), 3: tuple(values)}.get(len(values), (0, 0, 1))
     if len(values) == 1 and "end" in names:

@@ -11,8 +11,9 @@ from .. import dtypes
 from ..device import check_device
 from ..dtypes import Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
+from ..errors import SCALAR_OF_GRAD
 from ..tensor import Tensor
-from ..warn import warn
+from ..warn import warn, warn_once
 from .graph import cast
 from .registry import public
 from .sizes import made, options
@@ -67,7 +68,7 @@ def from_numpy(ndarray: Any) -> Tensor:
     if any(step < 0 for step in ndarray.strides):
         raise ValueError(_NEGATIVE_STRIDES)
     if not ndarray.flags.writeable:
-        warn(_NOT_WRITABLE)
+        warn_once(_NOT_WRITABLE)
         ndarray = ndarray.copy()
     return made("from_numpy", ndarray, False, {})
 
@@ -86,11 +87,15 @@ def array_of(data: Any, dtype: Dtype | None) -> Array:
     if isinstance(data, Tensor):
         return np.array(data._array, dtype=None if dtype is None else dtype.numpy)
     shape = _shape_of(data)
-    numbers: list[Any] = []
-    _flatten(data, shape, 0, numbers)
     if dtype is None:
-        dtype = _inferred(numbers) if numbers else dtypes.default_floating()
-    values = [x._array.item() if isinstance(x, Tensor) else x for x in numbers]
+        found = list(_numbers_in(data))
+        dtype = _inferred(found) if found else dtypes.default_floating()
+        if any(n == 0 for n in shape):
+            dtype = dtypes.promote(dtype, dtypes.default_floating())
+    numbers: list[Any] = []
+    if all(shape):
+        _flatten(data, shape, dtype, 0, numbers)
+    values = [_number_in(x, dtype) if isinstance(x, Tensor) else x for x in numbers]
     if dtype.category == dtypes.INTEGER:
         values = [_whole(v) for v in values]
         limits = np.iinfo(dtype.numpy)
@@ -104,6 +109,15 @@ def array_of(data: Any, dtype: Dtype | None) -> Array:
             .astype(dtype.numpy)
             .reshape(shape)
         )
+
+
+def _number_in(element: Tensor, dtype: Dtype) -> Any:
+    """The one number of a tensor among others. Raises TypeError for a fraction where whole numbers are wanted."""
+    if dtype.category != dtypes.FLOATING and element.dtype.category == dtypes.FLOATING:
+        raise TypeError("only integer tensors of a single element can be converted to an index")
+    if element.requires_grad:
+        warn_once(SCALAR_OF_GRAD)
+    return element._array.item()
 
 
 def _whole(value: Any) -> int:
@@ -140,39 +154,55 @@ def _shape_of(data: Any) -> tuple[int, ...]:
         if not len(data):
             break
         if len(shape) == 1 and isinstance(data, list) and isinstance(data[0], np.ndarray) and data[0].ndim:
-            warn(_SLOW_LIST)
+            warn_once(_SLOW_LIST)
         data = data[0]
     if isinstance(data, str) and shape:
         raise ValueError("too many dimensions 'str'")
     return tuple(shape)
 
 
-def _flatten(data: Any, shape: tuple[int, ...], depth: int, into: list[Any]) -> None:
+def _numbers_in(data: Any) -> Iterator[Any]:
+    """What decides the dtype: every number, and every tensor or array as a whole. Raises for what is none."""
+    if isinstance(data, list | tuple | range) or (
+        _is_sequence(data) and not isinstance(data, Tensor | np.ndarray | np.generic)
+    ):
+        for item in data:
+            yield from _numbers_in(item)
+        return
+    if isinstance(data, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if isinstance(data, complex) and not isinstance(data, np.generic):
+        raise NotImplementedError("Gradwalk has no complex tensors; keep real and imaginary parts apart.")
+    if not isinstance(data, Tensor | bool | int | float | np.generic | np.ndarray):
+        raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
+    yield data
+
+
+def _flatten(data: Any, shape: tuple[int, ...], dtype: Dtype, depth: int, into: list[Any]) -> None:
     if depth == len(shape):
         if isinstance(data, Tensor) and data._array.size != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
-        if isinstance(data, str):
-            raise TypeError("new(): invalid data type 'str'")
         if not isinstance(data, Tensor | bool | int | float | np.generic):
-            if _is_sequence(data):
-                raise ValueError(f"expected sequence of length 1 at dim {depth} (got {len(data)})")
-            if isinstance(data, complex):
-                raise NotImplementedError("Gradwalk has no complex tensors; keep real and imaginary parts apart.")
-            raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
+            kind = type(data).__name__
+            raise TypeError(
+                f"must be real number, not {kind}"
+                if dtype.category == dtypes.FLOATING
+                else f"'{kind}' object cannot be interpreted as an integer"
+            )
         into.append(data)
         return
     if not _is_sequence(data):
-        raise TypeError(f"expected sequence at dim {depth} (got {type(data).__name__})")
+        raise TypeError("not a sequence")
     if len(data) != shape[depth]:
         raise ValueError(f"expected sequence of length {shape[depth]} at dim {depth} (got {len(data)})")
     for item in data:
-        _flatten(item, shape, depth + 1, into)
+        _flatten(item, shape, dtype, depth + 1, into)
 
 
 def _inferred(numbers: Sequence[Any]) -> Dtype:
     kinds = {
         dtypes.of(x._array) if isinstance(x, Tensor)
-        else dtypes.of(x) if isinstance(x, np.generic) else dtypes.of_scalar(x)
+        else dtypes.of(x) if isinstance(x, np.generic | np.ndarray) else dtypes.of_scalar(x)
         for x in numbers
     }  # fmt: skip
     found = kinds.pop()

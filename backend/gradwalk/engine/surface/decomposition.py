@@ -29,7 +29,7 @@ LINALG: dict[str, Callable[..., Any]] = {}
 
 
 def _linalg(f: F) -> F:
-    LINALG[f.__name__] = explained(f, f"linalg_{f.__name__}", bound=False)
+    LINALG[f.__name__] = explained(f, f"linalg_{f.__name__}", "linalg")
     return f
 
 

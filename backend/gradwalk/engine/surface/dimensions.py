@@ -7,7 +7,7 @@ from typing import Any
 from .. import ops
 from ..functions.dims import normalize_dim
 from ..tensor import Tensor
-from ..warn import warn
+from ..warn import warn_once
 from .registry import METHODS, must_be_tensor, public
 from .sizes import sizes_of
 
@@ -80,7 +80,7 @@ def adjoint(input: Tensor) -> Tensor:
 
 def _transposed(self: Tensor) -> Tensor:
     if self.ndim not in (0, 2):
-        warn(_T_OF_OTHER_RANKS)
+        warn_once(_T_OF_OTHER_RANKS)
     if self.ndim == 2:
         return permute(self, (1, 0))
     return permute(self, tuple(reversed(range(self.ndim)))) if self.ndim else self

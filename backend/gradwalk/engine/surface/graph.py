@@ -115,6 +115,8 @@ def cast(self: Tensor, dtype: Dtype) -> Tensor:
 @public(function=False)
 def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     """``to(dtype)``, ``to(device)``, ``to(device, dtype)``, ``to(other)``; a copy where anything changes."""
+    if not kwargs.keys() <= _TO:
+        raise TypeError(f"to() got unexpected keyword arguments: {kwargs}")
     wanted = self.dtype
     places = [kwargs.get("device"), kwargs.get("dtype"), kwargs.get("other"), *args]
     for argument in places:
@@ -135,8 +137,14 @@ def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     return cast(self, wanted)
 
 
+_TO = frozenset(("device", "dtype", "other", "non_blocking", "copy", "memory_format"))
+
+
 def _publish_cast(name: str, target: Dtype) -> None:
-    METHODS[name] = lambda self: cast(self, target)
+    def method(self: Tensor, *, memory_format: Any = None) -> Tensor:
+        return cast(self, target)
+
+    public(function=False, name=name)(method)
 
 
 for _name, _dtype in {
@@ -161,7 +169,7 @@ def type_(self: Tensor, dtype: Dtype | str | None = None) -> Tensor | str:
 
 METHODS["type_as"] = lambda self, other: cast(self, other.dtype)
 METHODS["_backward_hooks"] = property(_hooks_of)  # type: ignore[assignment]
-METHODS["cpu"] = lambda self: self
+METHODS["cpu"] = lambda self, *, memory_format=None: self
 METHODS["device"] = property(lambda self: CPU)  # type: ignore[assignment]
 METHODS["is_inference"] = lambda self: self._storage.inference
 METHODS["is_cuda"] = property(lambda self: False)  # type: ignore[assignment]

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import ops
 from ..tensor import Tensor, wrap
-from ..warn import warn
+from ..warn import warn_once
 from .join import stack, tensors_of
 from .registry import public
 from .shape import broadcast_to, flatten, view
@@ -55,7 +55,7 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
     """The coordinates of a grid: each vector along its own dimension of a common shape."""
     given = _given("meshgrid", tensors)
     if indexing is None:
-        warn(_MESHGRID)
+        warn_once(_MESHGRID)
         indexing = "ij"
     if indexing not in ("ij", "xy"):
         raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')

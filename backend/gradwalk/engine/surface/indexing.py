@@ -10,7 +10,7 @@ import numpy as np
 from .. import ops
 from ..apply import apply_in_place
 from ..tensor import Tensor, wrap
-from ..warn import warn
+from ..warn import warn, warn_once
 from .registry import METHODS
 from .shape import expand, unsqueeze, view
 
@@ -125,7 +125,7 @@ def _as_parts(key: Any) -> Sequence[Any]:
     if isinstance(key, tuple):
         return key
     if isinstance(key, list | range) and len(key) < 32 and any(_makes_tuple(item) for item in key):
-        warn(_LIST_AS_TUPLE)
+        warn_once(_LIST_AS_TUPLE)
         return tuple(key)
     return (key,)
 
@@ -148,7 +148,7 @@ def _converted(part: Any) -> Any:
     if isinstance(part, np.ndarray):
         return wrap(np.array(part))
     if isinstance(part, str):
-        warn(_LIST_AS_TUPLE)
+        warn_once(_LIST_AS_TUPLE)
         raise TypeError("new(): invalid data type 'str'")
     if isinstance(part, list | tuple | range):
         return _tensor_of(part)

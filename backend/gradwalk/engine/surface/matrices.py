@@ -12,6 +12,7 @@ from ..apply import apply_in_place
 from ..functions.dims import normalize_dim
 from ..op import OPS
 from ..tensor import Tensor
+from ..warn import warn_once
 from .dimensions import permute
 from .linalg import dot, mm
 from .registry import FUNCTIONS, must_be_tensor, public
@@ -148,7 +149,7 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     x, y = must_be_tensor("cross", "input", 1, input), must_be_tensor("cross", "other", 2, other)
     if dim is None:
         dim = _dim_of_three(x)
-        warnings.warn(_CROSS_WITHOUT_DIM, UserWarning, stacklevel=3)
+        warn_once(_CROSS_WITHOUT_DIM)
     return OPS["linalg_cross"](x, y, dim=dim)
 
 

@@ -27,9 +27,9 @@ def public(*, function: bool = True, method: bool = True, name: str | None = Non
     def publish(f: F) -> F:
         public_name = name or f.__name__
         if function:
-            FUNCTIONS[public_name] = explained(f, public_name, bound=False)
+            FUNCTIONS[public_name] = explained(f, public_name, "torch")
         if method:
-            METHODS[public_name] = explained(f, public_name, bound=True)
+            METHODS[public_name] = explained(f, public_name, "Tensor")
         return f
 
     return publish

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ def sizes_of(arguments: tuple[Any, ...]) -> tuple[int, ...]:
     """Sizes given one by one or as one sequence."""
     if len(arguments) == 1 and isinstance(arguments[0], tuple | list):
         arguments = tuple(arguments[0])
-    return tuple(int(n) for n in arguments)
+    return tuple(map(index, arguments))
 
 
 def sizes_of_call(function: str, size: tuple[Any, ...], by_keyword: Any = None) -> tuple[int, ...]:

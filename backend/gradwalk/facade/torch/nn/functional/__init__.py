@@ -60,6 +60,7 @@ from ._pooling import (
     max_unpool2d,
     max_unpool3d,
 )
+from ._refusals import EXPLAINED, explained
 from ._resizing import interpolate, upsample, upsample_bilinear, upsample_nearest
 from ._sparse import embedding, one_hot
 from ._vision import (
@@ -89,6 +90,9 @@ __all__ = [
     "multilabel_soft_margin_loss", "nll_loss", "normalize", "pairwise_distance", "poisson_nll_loss", "smooth_l1_loss",
     "soft_margin_loss", "triplet_margin_loss", "triplet_margin_with_distance_loss", *_activations,
 ]  # fmt: skip
+
+
+globals().update({name: explained(f, name) for name, f in list(globals().items()) if name in EXPLAINED})
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,59 @@
+"""The error for a name that is not there: PyTorch's words for a typing error, a way out for what Gradwalk lacks.
+
+``names.txt`` holds PyTorch's public names by module, recorded by ``tests/oracle/record_names.py``.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+_INSTEAD = {
+    "bfloat16": "numpy cannot carry it; use torch.float16 or torch.float32",
+    "complex64": "there are no complex tensors; keep real and imaginary parts apart",
+    "complex128": "there are no complex tensors; keep real and imaginary parts apart",
+    "complex": "there are no complex tensors; keep real and imaginary parts apart",
+    "save": "nothing is kept between runs; state_dict() shows what there is to keep",
+    "load": "nothing is kept between runs; make the tensors in the snippet",
+    "binomial": "of the discrete distributions there are bernoulli, poisson, multinomial and randint",
+    "sparse_coo_tensor": "there are no sparse tensors; use torch.tensor",
+    "quantize_per_tensor": "there are no quantised tensors; use torch.float32",
+    "distributed": "there is one process; leave the calls out",
+    "multiprocessing": "there is one process; call the function itself",
+    "jit": "functions run as they are written; leave script and trace out",
+    "fx": "the graph is shown as it is built; leave the tracing out",
+    "export": "the graph is shown as it is built; leave the export out",
+    "onnx": "nothing is written to files; leave the export out",
+    "hub": "nothing is fetched from the network; write the model in the snippet",
+    "profiler": "the record shows every op; leave the profiler out",
+    "sparse": "there are no sparse tensors; use torch.tensor",
+    "quantization": "there are no quantised tensors; use torch.float32",
+    "tensorboard": "the record shows every value; print what you want to see",
+    "map_": "use a function of torch, such as torch.where, or a loop",
+    "apply_": "use a function of torch, such as torch.where, or a loop",
+    "share_memory_": "there is one process; leave the call out",
+}
+"""What PyTorch has and Gradwalk does not, and what to do instead."""
+
+
+def _recorded() -> dict[str, frozenset[str]]:
+    lines = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+    return {line.split(" ", 1)[0]: frozenset(line.split()[1:]) for line in lines}
+
+
+_RECORDED = _recorded()  # read while importing: a snippet's process may open no files
+
+
+def missing(owner: str, name: str, words: str, known: Iterable[str]) -> AttributeError:
+    """The error for ``owner.name``: PyTorch's ``words``, and more if it is a name that PyTorch has.
+
+    ``owner``: the module's path, or ``torch.Tensor``; ``known``: what Gradwalk has there.
+    """
+    if name not in _RECORDED.get(owner, ()):
+        return AttributeError(words)
+    instead = _INSTEAD.get(name)
+    if instead is None:
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+        instead = f"the nearest it has is '{near[0]}'" if near else "its documentation lists what there is"
+    return AttributeError(f"{words}: Gradwalk does not have it, {instead}.")

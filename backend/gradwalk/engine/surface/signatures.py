@@ -1,0 +1,123 @@
+"""The overloads of PyTorch's functions, as data: what each takes, and how PyTorch prints it.
+
+``signatures.txt`` holds a line for each overload, recorded from PyTorch by ``tests/oracle/record_signatures.py``.
+Nothing here runs while calls succeed: the words for a call that failed are found by going through its overloads.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_PRINTED = {
+    "Scalar": "Number", "int64_t": "int", "SymInt": "int", "double": "float", "TensorList": "tuple of Tensors",
+    "IntArrayRef": "tuple of ints", "SymIntArrayRef": "tuple of ints", "ScalarList": "tuple of Scalars",
+    "ArrayRef<double>": "tuple of floats", "ScalarType": "torch.dtype", "Layout": "torch.layout",
+    "MemoryFormat": "torch.memory_format", "Device": "torch.device", "Generator": "torch.Generator",
+    "c10::string_view": "str", "PyObject*": "object", "Storage": "torch.Storage",
+}  # fmt: skip
+"""By the name of a type in C++, its name in PyTorch's errors, where that is another."""
+
+_PARAMETER = re.compile(r"(?P<type>[\w:*<>]+)(?:\[(?P<size>\d*)\])?(?P<none>\?)? (?P<name>\w+)(?:=(?P<default>.*))?")
+_NUMPY_NAMES = {"dim": ("axis",), "keepdim": ("keepdims",), "input": ("x", "a", "x1"), "other": ("x2",)}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument of an overload."""
+
+    name: str
+    kind: str
+    """Its type, as PyTorch's errors call it."""
+    size: int
+    """How long a tuple one number stands for; 0 if a tuple must be one."""
+    allows_none: bool
+    default: str | None
+    keyword_only: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name, and what it is called in numpy."""
+        return (self.name, *_NUMPY_NAMES.get(self.name, ()))
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}" + ("" if self.default is None else f" = {self.default}")
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One overload of a function."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    is_deprecated: bool
+
+    @property
+    def positional(self) -> int:
+        """How many arguments may be given by position."""
+        return sum(not parameter.keyword_only for parameter in self.parameters)
+
+    @property
+    def required(self) -> int:
+        return sum(parameter.default is None for parameter in self.parameters)
+
+    @property
+    def takes_numbers_apart(self) -> bool:
+        """Whether ``f(2, 3)`` means ``f((2, 3))``."""
+        return self.positional == 1 and self.parameters[0].kind == "tuple of ints"
+
+    def __str__(self) -> str:
+        pieces = [str(parameter) for parameter in self.parameters]
+        if self.positional < len(pieces):
+            pieces.insert(self.positional, "*")
+        return f"({', '.join(pieces)})"
+
+
+def _lines() -> dict[tuple[str, str], list[str]]:
+    """The recorded lines, by where the function is published and its name."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for line in Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines():
+        place, text = line.split(" ", 1)
+        found.setdefault((place, text[: text.index("(")]), []).append(text)
+    return found
+
+
+_LINES = _lines()  # read while importing: a snippet's process may open no files
+
+
+@functools.cache
+def overloads(place: str, name: str) -> tuple[Signature, ...]:
+    """All overloads of a function; none if PyTorch parses its arguments in Python.
+
+    ``place``: ``torch``, ``Tensor``, ``nn``, ``linalg``, ``special`` or ``fft``.
+    """
+    return tuple(_signature(text) for text in _LINES.get((place, name), ()))
+
+
+def _signature(text: str) -> Signature:
+    text, _, mark = text.partition("|")
+    name, _, inside = text.partition("(")
+    parameters = []
+    keyword_only = False
+    for piece in inside.removesuffix(")").split(", "):
+        if piece == "*":
+            keyword_only = True
+        elif piece:
+            parameters.append(_parameter(piece, keyword_only))
+    return Signature(name, tuple(parameters), mark == "deprecated")
+
+
+def _parameter(piece: str, keyword_only: bool) -> Parameter:
+    match = _PARAMETER.fullmatch(piece)
+    assert match, piece
+    default = match["default"]
+    return Parameter(
+        name=match["name"],
+        kind=_PRINTED.get(match["type"], match["type"]),
+        size=int(match["size"] or 0),
+        allows_none=match["none"] is not None or default == "None",
+        default=default,
+        keyword_only=keyword_only,
+    )
