@@ -49,7 +49,7 @@ def test_ready_queue_gives_the_latest_node_first() -> None:
         queue.push(node)
     expected = heapq.nlargest(200, (node.sequence_nr for node in nodes))
     assert [queue.pop().sequence_nr for _ in nodes] == expected
-    assert not queue
+    assert not queue.heap
 
 
 def test_every_use_of_a_leaf_leads_to_the_same_accumulate_grad() -> None:

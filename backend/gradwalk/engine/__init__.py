@@ -5,11 +5,14 @@ The public surface for code outside: :class:`Tensor`, the table of public ``FUNC
 """
 
 from . import functions, ops, surface
+from .float_errors import listen
 from .observe import Observer, observing
 from .op import OPS, Op, define
 from .ops import neural
 from .surface.registry import FUNCTIONS
 from .tensor import Tensor
+
+listen()
 
 __all__ = [
     "FUNCTIONS",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .modes import switch
+from .op import FORMULA
 from .tensor import Tensor
 from .warn import warn
 
@@ -28,14 +30,16 @@ class Anomaly:
     check_nan = True
     running: Node | None = None
 
+    @classmethod
+    def switch(cls, enabled: bool, check_nan: bool) -> None:
+        """Turn detection on or off."""
+        cls.enabled, cls.check_nan = enabled, check_nan
+        switch("anomaly detection", enabled)
+
 
 def metadata_of_new_node() -> dict[Any, Any]:
     """The lines that run now, without Gradwalk's own; and the node whose VJP makes this one."""
-    frames = [
-        x
-        for x in traceback.extract_stack()
-        if not x.filename.startswith(_HOME) and (x.filename, x.name) != ("<string>", "<lambda>")  # a formula
-    ]
+    frames = [x for x in traceback.extract_stack() if not x.filename.startswith(_HOME) and x.filename != FORMULA]
     lines = traceback.format_list(frames)
     first = next((i for i, line in enumerate(lines) if _CELL.match(line)), 0)
     found: dict[Any, Any] = {"traceback_": lines[first:]}
@@ -92,7 +96,7 @@ class set_detect_anomaly:  # noqa: N801 (the name is PyTorch's)
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
         self.prev = Anomaly.enabled, Anomaly.check_nan
-        Anomaly.enabled, Anomaly.check_nan = mode, check_nan
+        Anomaly.switch(mode, check_nan)
 
     def __enter__(self) -> None:
         pass
@@ -100,7 +104,7 @@ class set_detect_anomaly:  # noqa: N801 (the name is PyTorch's)
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        Anomaly.enabled, Anomaly.check_nan = self.prev
+        Anomaly.switch(*self.prev)
 
 
 class detect_anomaly:  # noqa: N801 (the name is PyTorch's)
@@ -118,9 +122,9 @@ class detect_anomaly:  # noqa: N801 (the name is PyTorch's)
 
     def __enter__(self) -> None:
         self.prev = Anomaly.enabled, Anomaly.check_nan
-        Anomaly.enabled, Anomaly.check_nan = True, self.check_nan
+        Anomaly.switch(True, self.check_nan)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        Anomaly.enabled, Anomaly.check_nan = self.prev
+        Anomaly.switch(*self.prev)

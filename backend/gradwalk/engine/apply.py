@@ -20,11 +20,11 @@ from .errors import (
     bracketed,
     broadcast_mismatch,
 )
-from .graph import NO_EDGE, AccumulateGrad, Edge, Metadata, Node, node_class
+from .graph import NO_EDGE, AccumulateGrad, Edge, Node, expected, node_class
 from .observe import observer
 from .op import OPS, Op
 from .promotion import align
-from .saved import HOOKS, SavedNumber, SavedTensor, pack_saved
+from .saved import HOOKS, SavedInput, SavedNumber, SavedResult, pack_saved
 from .storage import Memory, Storage
 from .tensor import Tensor, wrap
 
@@ -36,7 +36,11 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     """
     if op.params and len(params) != len(op.params):
         params = op.params | params
-    results = compute(op, operands, params)
+    return finish(op, operands, params, compute(op, operands, params))
+
+
+def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Array | tuple[Array, ...]) -> Any:
+    """Make tensors of what an op computed; the rest of :func:`apply`."""
     several = isinstance(results, tuple)
     arrays: Sequence[Array] = results if isinstance(results, tuple) else (results,)
     if op.is_view:
@@ -72,6 +76,8 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Array | 
     if op.promotion is not None:
         arrays = align(operands, arrays, op.promotion)
     try:
+        result = op.forward(*([arrays] if op.takes_list else arrays), *params.values())
+    except FloatingPointError:  # the user has asked numpy to raise
         with np.errstate(all="ignore"):
             result = op.forward(*([arrays] if op.takes_list else arrays), *params.values())
     except ValueError as error:
@@ -131,15 +137,15 @@ def record(
             if name in needed and x is not None:
                 if in_place and name == op.operands[0]:
                     x = _tracked_copy(x)
-                saved[name] = SavedTensor(x) if isinstance(x, Tensor) else SavedNumber(x)
+                saved[name] = SavedInput(x) if isinstance(x, Tensor) else SavedNumber(x)
         else:
             owner, _, fact = name.rpartition("_")
             saved[name] = _fact(named[owner], fact, edges[owner][0] is not None)
     reached = len(outputs) if op.differentiable is None else op.differentiable
-    node.outputs = [Metadata(output._array) for output in outputs[:reached] if output._array.dtype.kind == "f"]
+    node.outputs = tuple(expected(output._array) for output in outputs[:reached] if output._array.dtype.kind == "f")
     for nr, name in enumerate(op.results[: len(outputs)]):
         if name in needed:
-            saved[name] = SavedTensor(outputs[nr], output_nr=nr if nr < reached else None)
+            saved[name] = SavedResult(outputs[nr], nr) if nr < reached else SavedInput(outputs[nr])
     if HOOKS:
         pack_saved(node)
     return node
@@ -155,7 +161,7 @@ def _record_list(op: Op, operands: Sequence[Any], params: dict[str, Any], output
     node = op.node_class(op, (), saved)
     node.edges = tuple(gradient_edge(x) if isinstance(x, Tensor) else NO_EDGE for x in operands)
     saved[f"{op.operands[0]}_sizes"] = tuple(x.shape for x in operands)
-    node.outputs = [Metadata(output._array) for output in outputs]
+    node.outputs = tuple(expected(output._array) for output in outputs)
     return node
 
 
@@ -198,9 +204,9 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         node = record(op, operands, params, [], in_place=True)
     write(target, result)
     if node is not None:
-        node.outputs = [Metadata(target._array)]
+        node.outputs = (expected(target._array),)
         if "result" in node.saved:
-            node.saved["result"] = SavedTensor(target, output_nr=0)
+            node.saved["result"] = SavedResult(target, 0)
             if HOOKS:
                 pack_saved(node)
         rebase_history(target, node)

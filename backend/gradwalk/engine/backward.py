@@ -17,9 +17,9 @@ from .anomaly import Anomaly, refuse_nan, report
 from .errors import bracketed
 from .functions.sums import sum_to_size
 from .grad_mode import set_grad_enabled
-from .graph import AccumulateGrad, Edge, Metadata, Node
+from .graph import AccumulateGrad, Edge, Expected, Node
 from .hooks import run_after_accumulation, run_posthooks, run_prehooks, run_tensor_hooks
-from .observe import observer
+from .observe import NOBODY, observer
 from .op import OPS
 from .ready_queue import ReadyQueue
 from .tensor import Tensor, wrap
@@ -80,17 +80,63 @@ class BackwardPass:
             BackwardPass._now = outer
 
     def _run(self, gradients: Sequence[Any]) -> None:
-        with set_grad_enabled(self._create_graph), np.errstate(all="ignore"):
-            for (node, nr), gradient in zip(self._roots, gradients, strict=True):
-                self._deliver(node, nr, gradient)
-            while self._ready:
-                node = self._ready.pop()
+        ready = self._ready
+        with set_grad_enabled(self._create_graph):
+            self._deliver(self._roots, gradients, None)
+            if self._is_plain():
+                self._run_plainly()
+            while ready.heap:
+                node = ready.pop()
                 try:
                     self._run_node(node)
                 except Exception:
                     if Anomaly.enabled:
                         report(node)
                     raise
+
+    def _is_plain(self) -> bool:
+        """Whether gradients are arrays, go everywhere, and nobody looks on."""
+        aims = self._captures or self._running is not None
+        return not (aims or self._as_tensors or Anomaly.enabled) and observer() is NOBODY
+
+    def _run_plainly(self) -> None:
+        """The short way of :meth:`_run_node` and :meth:`_deliver`, in one loop."""
+        pop, push, heap = self._ready.pop, self._ready.push, self._ready.heap
+        buffers, dependencies, release = self._buffers, self._dependencies, not self._retain_graph
+        while heap:
+            node = pop()
+            op = node.op
+            if op is None or node.hooks is not None:
+                self._run_node(node)
+                continue
+            arrived = buffers.pop(node)
+            if arrived[0] is None and arrived.count(None) == len(arrived):
+                cotangents: Sequence[Any] = [None] * len(node.edges)
+            else:
+                cotangents = op.pullback(node, arrived, None)
+            if release:
+                node.release()
+            for slot, (following, nr) in enumerate(node.edges):
+                if following is None:
+                    continue
+                cotangent = cotangents[slot]
+                buffer = buffers.get(following)
+                if buffer is None:
+                    buffer = buffers[following] = [None] * len(following.outputs)
+                if cotangent is not None:
+                    shape, dtype = wanted = following.outputs[nr]
+                    if cotangent.shape != shape or cotangent.dtype is not dtype:
+                        cotangent = fit(cotangent, wanted, node, slot)
+                    present = buffer[nr]
+                    if present is None:
+                        buffer[nr] = cotangent
+                    else:
+                        buffer[nr] = present + cotangent
+                        if present is not cotangent:
+                            self._additions[following] = self._additions.get(following, 0) + 1
+                missing = dependencies[following] = dependencies[following] - 1
+                if not missing:
+                    push(following)
 
     def additions(self, edge: Edge) -> int:
         """How often a gradient was added to the first that arrived there; PyTorch adds in place: a version each."""
@@ -106,10 +152,12 @@ class BackwardPass:
         while stack:
             for following, _ in stack.pop().edges:
                 if following is not None:
-                    if following not in counts:
+                    count = counts.get(following)
+                    if count is None:
                         stack.append(following)
-                        counts[following] = 0
-                    counts[following] += 1
+                        counts[following] = 1
+                    else:
+                        counts[following] = count + 1
         return counts
 
     def _on_a_path_to(self, targets: set[Node]) -> set[Node]:
@@ -128,17 +176,27 @@ class BackwardPass:
                     stack.append(consumer)
         return wanted
 
-    def _deliver(self, node: Node, nr: int, gradient: Any) -> None:
-        """Add a gradient to those that wait for a node, and queue it when it was the last."""
-        buffer = self._buffers.setdefault(node, [None] * len(node.outputs))
-        if gradient is not None:
-            present = buffer[nr]
-            buffer[nr] = gradient if present is None else present + gradient
-            if present is not None and present is not gradient and not self._as_tensors:
-                self._additions[node] = self._additions.get(node, 0) + 1
-        self._dependencies[node] -= 1
-        if self._dependencies[node] == 0:
-            self._ready.push(node)
+    def _deliver(self, edges: Sequence[Edge], gradients: Sequence[Any], wanted: set[Node] | None) -> None:
+        """Add gradients to those that wait for the ``wanted`` among the nodes they go to, and queue a node when it was
+        the last that it waited for."""
+        buffers, dependencies = self._buffers, self._dependencies
+        for (node, nr), gradient in zip(edges, gradients, strict=True):
+            if node is None or (wanted is not None and node not in wanted):
+                continue
+            buffer = buffers.get(node)
+            if buffer is None:
+                buffer = buffers[node] = [None] * len(node.outputs)
+            if gradient is not None:
+                present = buffer[nr]
+                if present is None:
+                    buffer[nr] = gradient
+                else:
+                    buffer[nr] = present + gradient
+                    if present is not gradient and not self._as_tensors:
+                        self._additions[node] = self._additions.get(node, 0) + 1
+            missing = dependencies[node] = dependencies[node] - 1
+            if not missing:
+                self._ready.push(node)
 
     def _run_node(self, node: Node) -> None:
         arrived = gradients = self._buffers.pop(node)
@@ -154,7 +212,7 @@ class BackwardPass:
             return
         if hooks is not None and hooks.before:
             gradients = run_prehooks(hooks.before, gradients, self._as_tensors)
-        if isinstance(node, AccumulateGrad):
+        if type(node) is AccumulateGrad:
             self._accumulate(node, gradients)
             return
         cotangents = self._vjp(node, gradients)
@@ -164,9 +222,7 @@ class BackwardPass:
             refuse_nan(node, cotangents)
         if not self._retain_graph and node.release():
             observer().freed(node)
-        for (following, nr), cotangent in zip(node.edges, cotangents, strict=True):
-            if following is not None and (self._wanted is None or following in self._wanted):
-                self._deliver(following, nr, cotangent)
+        self._deliver(node.edges, cotangents, self._wanted)
 
     def _accumulate(self, node: AccumulateGrad, gradients: list[Any]) -> None:
         if gradients[0] is not None:
@@ -179,34 +235,45 @@ class BackwardPass:
                 run_posthooks(hooks.after, (), gradients, self._as_tensors)
 
     def _vjp(self, node: Node, gradients: list[Any]) -> list[Any]:
-        if all(gradient is None for gradient in gradients) and not node.runs_on_nothing:
+        """Cotangents by slot, as the next nodes expect them."""
+        if not node.runs_on_nothing and all(gradient is None for gradient in gradients):
             return [None] * len(node.edges)
-        observer().vjp_begins(node)
-        if Anomaly.enabled:
-            Anomaly.running = node
-        try:
-            raw = node.vjp(gradients, self._as_tensors, self._wanted)
-        finally:
-            Anomaly.running = None
+        watcher = observer()
+        if watcher is not NOBODY:
+            watcher.vjp_begins(node)
+        raw = self._raw_vjp(node, gradients)
         fitted = [
             None if cotangent is None or following is None else fit(cotangent, following.outputs[nr], node, slot)
             for slot, (cotangent, (following, nr)) in enumerate(zip(raw, node.edges, strict=True))
         ]
-        unreduced = [
-            before if before is not None and after is not None and before.shape != after.shape else None
-            for before, after in zip(raw, fitted, strict=True)
-        ]
-        observer().vjp_ran(node, gradients, fitted, unreduced)
+        if watcher is not NOBODY:
+            unreduced = [
+                before if before is not None and after is not None and before.shape != after.shape else None
+                for before, after in zip(raw, fitted, strict=True)
+            ]
+            watcher.vjp_ran(node, gradients, fitted, unreduced)
         return fitted
 
+    def _raw_vjp(self, node: Node, gradients: list[Any]) -> list[Any]:
+        """What the node's VJPs give."""
+        if Anomaly.enabled:
+            Anomaly.running = node
+            try:
+                return node.vjp(gradients, self._as_tensors, self._wanted)
+            finally:
+                Anomaly.running = None
+        if self._as_tensors or node.op is None:
+            return node.vjp(gradients, self._as_tensors, self._wanted)
+        return node.op.pullback(node, gradients, self._wanted)
 
-def fit(gradient: Any, expected: Metadata, node: Node, index: int) -> Any:
+
+def fit(gradient: Any, expected: Expected, node: Node, index: int) -> Any:
     """Bring a cotangent to the shape and dtype its receiver expects: summed over broadcast axes, cast.
 
     Raises RuntimeError if its shape cannot come from broadcasting.
     """
-    if gradient.shape != expected.shape:
-        size = expected.shape
+    size, dtype = expected
+    if gradient.shape != size:
         lead = len(gradient.shape) - len(size)
         if lead < 0 or any(n not in (1, m) for n, m in zip(size, gradient.shape[lead:], strict=True)):
             raise RuntimeError(
@@ -215,10 +282,10 @@ def fit(gradient: Any, expected: Metadata, node: Node, index: int) -> Any:
             )
         gradient = sum_to_size(gradient, size)
     if isinstance(gradient, Tensor):
-        if gradient._array.dtype != expected.dtype:
-            return OPS["to_copy"](gradient, dtype=dtypes._BY_NUMPY[expected.dtype])
+        if gradient._array.dtype != dtype:
+            return OPS["to_copy"](gradient, dtype=dtypes._BY_NUMPY[dtype])
         return gradient
-    return gradient if gradient.dtype == expected.dtype else gradient.astype(expected.dtype)
+    return gradient if gradient.dtype == dtype else gradient.astype(dtype)
 
 
 def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:

@@ -20,10 +20,10 @@ from .apply import accumulator, gradient_edge, rebase_history
 from .dtypes import Array
 from .errors import BACKWARD_TWICE
 from .forward_ad import set_tangent, tangent_of, without_tangents
-from .graph import LAST, Metadata, Node
+from .graph import LAST, Expected, Node, expected
 from .observe import observer
 from .op import OPS, Op
-from .saved import HOOKS, SavedTensor, pack_saved
+from .saved import HOOKS, SavedInput, SavedResult, pack_saved
 from .tensor import Tensor, wrap
 
 
@@ -130,7 +130,11 @@ class FunctionNode(Node):
                 )
             result_of_mine = tensor is not None and tensor._grad_fn is self
             self.saved[f"tensors[{index}]"] = (
-                None if tensor is None else SavedTensor(tensor, tensor._output_nr if result_of_mine else None)
+                None
+                if tensor is None
+                else SavedResult(tensor, tensor._output_nr)
+                if result_of_mine
+                else SavedInput(tensor)
             )
         mine.to_save = ()
         if HOOKS:
@@ -144,19 +148,19 @@ class FunctionNode(Node):
 
     def vjp(self, gradients: list[Any], as_tensors: bool, wanted: Container[Node] | None = None) -> list[Any]:
         received = [
-            self._received(gradient, expected, given)
-            for gradient, expected, given in zip(gradients, self.outputs, self.gives, strict=True)
+            self._received(gradient, wanted_here, given)
+            for gradient, wanted_here, given in zip(gradients, self.outputs, self.gives, strict=True)
         ]
         returned = self._user_backward()(self.context, *received)
         cotangents = self._by_slot(returned if isinstance(returned, tuple) else (returned,))
         return cotangents if as_tensors else [None if x is None else x._array for x in cotangents]
 
-    def _received(self, gradient: Any, expected: Metadata, is_tensor: bool) -> Tensor | None:
+    def _received(self, gradient: Any, wanted: Expected, is_tensor: bool) -> Tensor | None:
         if gradient is not None:
             return gradient if isinstance(gradient, Tensor) else wrap(np.asarray(gradient))
         if not is_tensor or not own(self.context).materialize:
             return None
-        return wrap(np.zeros(expected.shape, expected.dtype))
+        return wrap(np.zeros(*wanted))
 
     def _user_backward(self) -> Callable[..., Any]:
         backward, vjp = self.function.backward, self.function.vjp
@@ -332,7 +336,7 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
     if not all(_among(x, results) for x in mine.dirty):
         raise RuntimeError(_NOT_DIRTY_INPUT)
     node.gives = tuple(isinstance(x, Tensor) for x in results)
-    node.outputs = [Metadata(x._array if isinstance(x, Tensor) else _NOTHING) for x in results]
+    node.outputs = tuple(expected(x._array if isinstance(x, Tensor) else _NOTHING) for x in results)
     outputs: list[Any] = []
     for nr, x in enumerate(results):
         if not isinstance(x, Tensor):
@@ -415,7 +419,7 @@ class RefusingNode(Node):
         leaf, result = wrap(tensor._array, tensor._storage), wrap(tensor._array, tensor._storage)
         self.edges = (*self.edges, (accumulator(leaf), 0))
         result._grad_fn, result._output_nr, result._requires_grad = self, len(self.outputs), True
-        self.outputs.append(Metadata(tensor._array))
+        self.outputs = (*self.outputs, expected(tensor._array))
         self.sequence_nr = LAST
         return result
 

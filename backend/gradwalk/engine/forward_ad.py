@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from . import grad_mode
+from .modes import switch
 from .observe import NOBODY, observing
 from .op import OPS
-from .saved import SavedTensor
+from .saved import SavedResult
 from .tensor import Tensor, wrap
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def before_writing(target: Tensor) -> Tensor:
 def _keep(node: Node | None, output_nr: int, tangent: Tensor) -> None:
     """A result that its node saved carries its tangent there too."""
     for kept in () if node is None else node.saved.values():
-        if isinstance(kept, SavedTensor) and kept.output_nr == output_nr:
+        if isinstance(kept, SavedResult) and kept.output_nr == output_nr:
             kept.tangent = tangent
 
 
@@ -119,15 +120,20 @@ def _asking(x: Tensor) -> Tensor:
     return other
 
 
+def _set_level(level: object | None) -> None:
+    grad_mode._State.dual = level
+    switch("forward mode", level is not None)
+
+
 class without_tangents:  # noqa: N801 (a `with` block)
     """Within it ops take no notice of tangents."""
 
     def __enter__(self) -> None:
         self._level = grad_mode._State.dual
-        grad_mode._State.dual = None
+        _set_level(None)
 
     def __exit__(self, *error: object) -> None:
-        grad_mode._State.dual = self._level
+        _set_level(self._level)
 
 
 class dual_level:  # noqa: N801 (the name is PyTorch's)
@@ -146,7 +152,7 @@ def enter_dual_level() -> int:
     """Begin a level. Raises RuntimeError within another."""
     if grad_mode._State.dual is not None:
         raise RuntimeError("Nested forward mode AD is not supported at the moment")
-    grad_mode._State.dual = object()
+    _set_level(object())
     return 0
 
 
@@ -156,7 +162,7 @@ def exit_dual_level(*, level: int | None = None) -> None:
         raise RuntimeError(
             "Trying to exit a forward AD level that was not the last one that was created. This is not supported."
         )
-    grad_mode._State.dual = None
+    _set_level(None)
 
 
 def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Tensor:

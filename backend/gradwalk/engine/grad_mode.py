@@ -8,15 +8,24 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypeVar, cast
 
+from .modes import switch
 from .storage import InferenceStorage, Memory, Storage
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class _State:
-    enabled = True
-    dual: object | None = None
-    """The level of forward mode within which tensors carry tangents (see :mod:`gradwalk.engine.forward_ad`)."""
+class _Modes:
+    """An object with slots, not a class with attributes: every op asks, and this is read twice as fast."""
+
+    __slots__ = ("dual", "enabled")
+
+    def __init__(self) -> None:
+        self.enabled = True
+        self.dual: object | None = None
+        """The level of forward mode within which tensors carry tangents (see :mod:`gradwalk.engine.forward_ad`)."""
+
+
+_State = _Modes()
 
 
 def is_grad_enabled() -> bool:
@@ -119,6 +128,8 @@ class inference_mode(_GradMode):  # noqa: N801 (the name is PyTorch's)
         super().__enter__()
         self._kinds.append(Memory.kind)
         Memory.kind = InferenceStorage if self.mode else Storage
+        if self.mode:
+            switch("inference tensors", True)  # for good: they outlive the mode
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

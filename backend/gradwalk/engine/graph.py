@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from weakref import ref
@@ -15,7 +15,7 @@ from .anomaly import Anomaly, metadata_of_new_node
 from .dtypes import Array
 from .errors import BACKWARD_TWICE
 from .hooks import NodeHooks, Prehook, RemovableHandle
-from .saved import SavedNumber, SavedTensor
+from .saved import PackedTensor, SavedNumber, SavedTensor
 
 if TYPE_CHECKING:
     from .op import Op
@@ -28,23 +28,25 @@ NO_EDGE: Edge = (None, 0)
 LAST = 2**64 - 1
 """The sequence number of AccumulateGrad: it outranks every other ready node."""
 
-_sequence = count()
+sequence_numbers = count()
+NUMBERLESS = "NotImplemented"
+"""The name of the node that takes no sequence number of its own."""
 _FACT = re.compile(r"_(sizes|strides|numel)$")
 """Facts of an operand's shape; PyTorch calls them symbolic: ``_saved_self_sym_sizes``."""
 
 
+_RELEASED = (SavedTensor, SavedNumber)
 _SURFACE = ("_sequence_nr", "metadata", "name", "next_functions", "register_hook", "register_prehook", "requires_grad")
 _POSITIONS = frozenset(("dim", "dims", "dim0", "dim1", "dim2", "index", "start", "end", "ignore_index", "padding_idx"))
 
 
-class Metadata:
-    """Shape and dtype that a gradient must have to enter a node; every gradient is fitted to it."""
+Expected = tuple[tuple[int, ...], "np.dtype[Any]"]
+"""Shape and dtype that a gradient must have to enter a node; every gradient is fitted to it."""
 
-    __slots__ = ("dtype", "shape")
 
-    def __init__(self, array: Array) -> None:
-        self.shape = array.shape
-        self.dtype = array.dtype
+def expected(array: Array) -> Expected:
+    """What the gradient of an array must look like."""
+    return array.shape, array.dtype
 
 
 class Node:
@@ -75,9 +77,9 @@ class Node:
         self.op = op
         self.edges = edges
         self.saved = saved
-        self.outputs: list[Metadata] = []
+        self.outputs: Sequence[Expected] = ()
         self.freed = False
-        self.sequence_nr = next(_sequence) if sequence_nr is None else sequence_nr
+        self.sequence_nr = next(sequence_numbers) if sequence_nr is None else sequence_nr
         self.hooks: NodeHooks | None = None
         self._metadata: dict[Any, Any] | None = metadata_of_new_node() if Anomaly.enabled else None
 
@@ -122,13 +124,14 @@ class Node:
 
     def release(self) -> bool:
         """Let go of saved tensors. True if there were any."""
-        if self.freed or not any(isinstance(kept, SavedTensor | SavedNumber) for kept in self.saved.values()):
+        if self.freed:
             return False
-        self.freed = True
-        self.saved = {
-            name: None if isinstance(kept, SavedTensor | SavedNumber) else kept for name, kept in self.saved.items()
-        }
-        return True
+        saved = self.saved
+        for name, kept in saved.items():
+            if isinstance(kept, _RELEASED):
+                saved[name] = None
+                self.freed = True
+        return self.freed
 
     def vjp(self, gradients: list[Any], as_tensors: bool, wanted: Container[Node] | None = None) -> list[Any]:
         """Cotangents by slot, from those of the outputs; on arrays, or on tensors where ``as_tensors``.
@@ -163,11 +166,10 @@ class Node:
             raise RuntimeError(BACKWARD_TWICE)
         unpacked: dict[str, Any] = {}
         for name, kept in self.saved.items():
-            if isinstance(kept, SavedTensor):
-                if kept.packed:
-                    unpacked[name] = None
-                else:
-                    kept.array(self)
+            if isinstance(kept, PackedTensor):
+                unpacked[name] = None
+            elif isinstance(kept, SavedTensor):
+                kept.array(self)
         for name in sorted(unpacked):
             unpacked[name] = self.saved[name].tensor(self) if as_tensors else self.saved[name].array(self)
         return unpacked
@@ -228,7 +230,7 @@ class AccumulateGrad(Node):
         self.hooks = None
         self._metadata = None
         self.variable = variable
-        self.outputs = [Metadata(variable._array)]
+        self.outputs = (expected(variable._array),)
 
     def name(self) -> str:
         return "torch::autograd::AccumulateGrad"
@@ -242,7 +244,7 @@ class AccumulateGrad(Node):
 
 def skip_sequence_number() -> None:
     """Pass over the number of a node that PyTorch makes here and throws away."""
-    next(_sequence)
+    next(sequence_numbers)
 
 
 def _without_number(node: Node, op: Op | None, edges: tuple[Edge, ...], saved: dict[str, Any]) -> None:
@@ -257,9 +259,9 @@ def node_class(name: str) -> type[Node]:
     found = _node_classes.get(name)
     if found is None:
         found = type(name, (Node,), {"__slots__": (), "__module__": "builtins"})
-        if name in ("CopyBackwards", "NotImplemented"):  # those nodes exist only in PyTorch's C++
+        if name in ("CopyBackwards", NUMBERLESS):  # those nodes exist only in PyTorch's C++
             found.name = lambda self: "torch::autograd::" + type(self).__name__  # type: ignore[method-assign]
-        if name == "NotImplemented":  # takes no number of its own
+        if name == NUMBERLESS:
             found.__init__ = _without_number  # type: ignore[assignment, method-assign]
         found.__repr__ = lambda self: f"<{type(self).__name__} object at {id(self):#x}>"  # type: ignore[method-assign]
         _node_classes[name] = found

@@ -73,19 +73,19 @@ class Observer:
 
 
 NOBODY = Observer()
-_stack: list[Observer] = [NOBODY]
+WATCHERS: list[Observer] = [NOBODY]
 
 
 def observer() -> Observer:
     """Whoever watches now."""
-    return _stack[-1]
+    return WATCHERS[-1]
 
 
 @contextmanager
 def observing(watcher: Observer) -> Iterator[None]:
     """Let ``watcher`` see everything the engine does inside the ``with`` block."""
-    _stack.append(watcher)
+    WATCHERS.append(watcher)
     try:
         yield
     finally:
-        _stack.pop()
+        WATCHERS.pop()

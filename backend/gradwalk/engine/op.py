@@ -26,6 +26,9 @@ RESULTS = ("result", "result1", "result2")
 OPS: dict[str, Op] = {}
 """Every op, by name."""
 
+FORMULA = "<formula>"
+"""The file name that formulas are compiled under."""
+
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _SIGNATURE = re.compile(r"(?P<name>[\w.]+)\((?P<operands>[^*]*?)(?:,?\s*\*,\s*(?P<params>.*))?\)")
 
@@ -38,6 +41,13 @@ class Declaration(TypedDict, total=False):
     is_view: bool
 
 
+def compiled(arguments: str, formula: str) -> Callable[..., Any]:
+    """A formula as a function."""
+    code = compile(f"lambda {arguments}: {formula}", FORMULA, "eval")
+    function: Callable[..., Any] = eval(code, NAMESPACE)  # noqa: S307 (our own text)
+    return function
+
+
 class Formula:
     """An expression compiled over the names it uses."""
 
@@ -47,7 +57,7 @@ class Formula:
         self.text = text
         used = dict.fromkeys(_IDENTIFIER.findall(text))
         self.names = tuple(name for name in used if name in known)
-        self.call: Callable[..., Any] = eval(f"lambda {', '.join(self.names)}: {text}", NAMESPACE)  # noqa: S307 (our own text)
+        self.call: Callable[..., Any] = compiled(", ".join(self.names), text)
 
 
 class Op:
@@ -59,14 +69,18 @@ class Op:
     ``vjps``       for each differentiable operand its VJP, in the order of the slots
     ``promotion``  how operands come to a common dtype (see :mod:`gradwalk.engine.promotion`)
     ``is_view``    the result shares its operand's storage
+    ``call``       the op as a function, for those who call it often
+    ``pullback``   its VJPs on arrays: see :func:`gradwalk.engine.compiled.pullback`
     """
 
     __slots__ = (
         "_plans",
+        "call",
         "category",
         "differentiable",
         "evaluation_order",
         "forward",
+        "forward_source",
         "forward_text",
         "grad_fn",
         "hidden",
@@ -76,6 +90,7 @@ class Op:
         "operands",
         "params",
         "promotion",
+        "pullback",
         "results",
         "saveable",
         "saves",
@@ -115,12 +130,9 @@ class Op:
         known = dict.fromkeys(("grad", "grads", *results, *operands, *params))
         known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in ("sizes", "strides", "numel", "dim"))
         arguments = ", ".join((*operands, *params))
-        self.forward: Callable[..., Any] = (
-            eval(f"lambda {arguments}: {forward}", NAMESPACE)  # noqa: S307 (our own text)
-            if isinstance(forward, str)
-            else forward
-        )
-        self.forward_text = shown or (forward if isinstance(forward, str) else None)
+        self.forward: Callable[..., Any] = compiled(arguments, forward) if isinstance(forward, str) else forward
+        self.forward_source = forward if isinstance(forward, str) else None
+        self.forward_text = shown or self.forward_source
         self.vjps = {x: Formula(vjps[x], known) for x in operands if x in vjps}
         slots = list(self.vjps)
         # PyTorch runs the formulas of one node in alphabetical order; it shows in the sequence numbers of a second
@@ -130,6 +142,24 @@ class Op:
         self.saveable = tuple(dict.fromkeys(x for x in (*used, *saves) if x not in ("grad", "grads")))
         self._plans: dict[tuple[bool, ...], frozenset[str]] = {}
         self.node_class: type[Node] | None = None
+        self.call: Callable[..., Tensor] = self._compile_and_call
+        self.pullback: Callable[..., list[Any]] = self._compile_and_pull_back
+
+    def _compile_and_call(self, /, *operands: Any, **params: Any) -> Tensor:
+        """What ``call`` is until it is called for the first time: most programs use few ops."""
+        from . import compiled
+
+        self.call = call = compiled.application(self)
+        result: Tensor = call(*operands, **params)
+        return result
+
+    def _compile_and_pull_back(self, node: Node, gradients: Any, wanted: Any) -> list[Any]:
+        """What ``pullback`` is until it is called for the first time."""
+        from . import compiled
+
+        self.pullback = pullback = compiled.pullback(self)
+        cotangents: list[Any] = pullback(node, gradients, wanted)
+        return cotangents
 
     def needed(self, needs_gradient: tuple[bool, ...]) -> frozenset[str]:
         """Names that the VJPs which will run refer to. ``needs_gradient`` is by differentiable operand."""
@@ -142,10 +172,7 @@ class Op:
 
     def __call__(self, /, *operands: Any, **params: Any) -> Tensor:
         """Apply the op, which has one result."""
-        from .apply import apply
-
-        result: Tensor = apply(self, operands, params)
-        return result
+        return self.call(*operands, **params)
 
     def several(self, *operands: Any, **params: Any) -> tuple[Tensor, ...]:
         """Apply the op, which has several results."""

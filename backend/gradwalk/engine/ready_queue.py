@@ -13,20 +13,20 @@ from .graph import Node
 class ReadyQueue:
     """A binary max-heap on ``sequence_nr``, not stable, with libstdc++'s order among equals."""
 
-    __slots__ = ("_heap",)
+    __slots__ = ("heap",)
 
     def __init__(self) -> None:
-        self._heap: list[Node] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._heap)
+        self.heap: list[Node] = []
 
     def push(self, node: Node) -> None:
-        self._heap.append(node)
-        self._sift_up(len(self._heap) - 1, node)
+        self.heap.append(node)
+        if len(self.heap) > 1:
+            self._sift_up(len(self.heap) - 1, node)
 
     def pop(self) -> Node:
-        heap = self._heap
+        heap = self.heap
+        if len(heap) == 1:
+            return heap.pop()
         top = heap[0]
         last = heap.pop()
         if heap:
@@ -34,7 +34,7 @@ class ReadyQueue:
         return top
 
     def _sift_up(self, hole: int, node: Node) -> None:
-        heap = self._heap
+        heap = self.heap
         while hole > 0:
             parent = (hole - 1) // 2
             if heap[parent].sequence_nr >= node.sequence_nr:
@@ -44,7 +44,7 @@ class ReadyQueue:
         heap[hole] = node
 
     def _hole_to_the_bottom(self) -> int:
-        heap, size = self._heap, len(self._heap)
+        heap, size = self.heap, len(self.heap)
         hole = 0
         while 2 * hole + 2 < size:
             child = 2 * hole + 2

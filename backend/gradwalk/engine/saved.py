@@ -9,7 +9,7 @@ from . import dtypes
 from .dtypes import Array
 from .errors import INFERENCE_SAVED, modified_in_place
 from .grad_mode import set_grad_enabled
-from .storage import Storage
+from .modes import switch
 
 if TYPE_CHECKING:
     from .graph import Node
@@ -20,96 +20,126 @@ Unpack = Callable[[Any], "Tensor"]
 
 
 class SavedTensor:
-    """A tensor kept for the VJP, with the version its storage had.
+    """A tensor kept for the VJP: what the three ways of keeping one have in common."""
 
-    An input is kept as the object it is. A result is kept without its ``grad_fn``, or node and result would hold each
-    other alive; :meth:`tensor` gives it back. Where hooks are in force, only what ``pack`` returned is kept.
-    """
-
-    __slots__ = ("_array", "_input", "_packed", "_storage", "_version", "output_nr", "tangent")
-
-    def __init__(self, tensor: Tensor, output_nr: int | None = None) -> None:
-        self._array = tensor._array
-        self._storage = tensor._storage
-        if self._storage.inference:
-            raise RuntimeError(INFERENCE_SAVED)
-        self._version = tensor._storage.version
-        self._input = tensor if output_nr is None else None
-        self._packed: _Packed | None = None
-        self.output_nr = output_nr
-        self.tangent: Tensor | None = None
+    __slots__ = ()
+    output_nr: int | None = None
+    """Which output of its own node it is; None for an input."""
 
     @property
     def source(self) -> Tensor | None:
         """The saved input; None for a saved result."""
-        return self._input
+        return None
 
     @property
-    def storage(self) -> Storage:
-        return self._storage
+    def version(self) -> int:
+        """The version that its storage had."""
+        raise NotImplementedError
+
+    def array(self, node: Node) -> Array:
+        """The numbers. Raises RuntimeError, in PyTorch's words, if they have been written over since."""
+        raise NotImplementedError
+
+    def tensor(self, node: Node) -> Tensor:
+        """The tensor, with its place in the graph. Raises as :meth:`array`."""
+        raise NotImplementedError
+
+
+class SavedInput(SavedTensor):
+    """An input is kept as the object it is."""
+
+    __slots__ = ("_array", "_tensor", "_version")
+
+    def __init__(self, tensor: Tensor) -> None:
+        if tensor._storage.inference:
+            raise RuntimeError(INFERENCE_SAVED)
+        self._tensor = tensor
+        self._array = tensor._array
+        self._version = tensor._storage.version
+
+    @property
+    def source(self) -> Tensor | None:
+        return self._tensor
 
     @property
     def version(self) -> int:
         return self._version
 
-    @property
-    def packed(self) -> bool:
-        """Whether hooks keep the tensor."""
-        return self._packed is not None
-
-    def pack(self, node: Node, pack: Pack, unpack: Unpack) -> None:
-        """Let hooks keep the tensor instead."""
-        self._packed = _Packed(self.tensor(node), node, pack, unpack)
-        self._input, self._array = None, self._array[:0] if self._array.ndim else self._array
-
     def array(self, node: Node) -> Array:
-        """The numbers. Raises RuntimeError, in PyTorch's words, if they have been written over since."""
-        if self._packed is not None:
-            return self._packed.tensor(node)._array
-        if self._storage.version != self._version:
-            raise modified_in_place(self._array, self._producer(node), self._storage.version, self._version)
+        now = self._tensor._storage.version
+        if now != self._version:
+            maker = self._tensor.grad_fn
+            producer = None if maker is None else (maker.name(), self._tensor._output_nr)
+            raise modified_in_place(self._array, producer, now, self._version)
         return self._array
 
     def tensor(self, node: Node) -> Tensor:
-        """The tensor, with its place in the graph. Raises as :meth:`array`."""
-        if self._packed is not None:
-            return self._packed.tensor(node)
         self.array(node)
-        if self._input is not None:
-            return self._input
+        return self._tensor
+
+
+class SavedResult(SavedTensor):
+    """A result is kept without its ``grad_fn``, or node and result would hold each other alive."""
+
+    __slots__ = ("_array", "_storage", "_version", "output_nr", "tangent")
+    output_nr: int
+
+    def __init__(self, tensor: Tensor, output_nr: int) -> None:
+        self._array = tensor._array
+        self._storage = tensor._storage
+        if self._storage.inference:
+            raise RuntimeError(INFERENCE_SAVED)
+        self._version = self._storage.version
+        self.output_nr = output_nr
+        self.tangent: Tensor | None = None
+
+    @property
+    def version(self) -> int:
+        return self._version
+
+    def array(self, node: Node) -> Array:
+        if self._storage.version != self._version:
+            producer = node.name(), self.output_nr
+            raise modified_in_place(self._array, producer, self._storage.version, self._version)
+        return self._array
+
+    def tensor(self, node: Node) -> Tensor:
         from .tensor import wrap
 
-        result = wrap(self._array, self._storage)
+        result = wrap(self.array(node), self._storage)
         if self._array.dtype.kind == "f":
-            result._grad_fn, result._output_nr, result._requires_grad = node, self.output_nr or 0, True
+            result._grad_fn, result._output_nr, result._requires_grad = node, self.output_nr, True
         if self.tangent is not None:
             from .forward_ad import set_tangent
 
             set_tangent(result, self.tangent)
         return result
 
-    def _producer(self, node: Node) -> tuple[str, int] | None:
-        if self._input is None:
-            return node.name(), self.output_nr or 0
-        producer = self._input.grad_fn
-        return None if producer is None else (producer.name(), self._input._output_nr)
 
+class PackedTensor(SavedTensor):
+    """What the user's ``pack_hook`` returned for a tensor, and the place in the graph that the unpacked one takes."""
 
-class _Packed:
-    """What ``pack`` returned for a tensor, and the place in the graph that the unpacked tensor takes."""
+    __slots__ = ("_accumulator", "_edge", "_kept", "_unpack", "_version", "output_nr")
 
-    __slots__ = ("_accumulator", "_edge", "_kept", "_unpack")
-
-    def __init__(self, tensor: Tensor, node: Node, pack: Pack, unpack: Unpack) -> None:
+    def __init__(self, saved: SavedTensor, node: Node, pack: Pack, unpack: Unpack) -> None:
+        tensor = saved.tensor(node)
         of_node = tensor._grad_fn is node
         self._edge = (None if of_node else tensor.grad_fn, tensor._output_nr, tensor.requires_grad)
         self._accumulator = tensor._accumulator
         self._unpack = unpack
+        self._version = saved.version
+        self.output_nr = saved.output_nr
         with set_grad_enabled(False):
             self._kept = pack(tensor)
 
+    @property
+    def version(self) -> int:
+        return self._version
+
+    def array(self, node: Node) -> Array:
+        return self.tensor(node)._array
+
     def tensor(self, node: Node) -> Tensor:
-        """The tensor again, as ``unpack`` gives it."""
         from .tensor import Tensor, wrap
 
         unpacked = self._unpack(self._kept)
@@ -138,14 +168,26 @@ HOOKS: list[tuple[Pack, Unpack] | str] = []
 """The hooks in force, the last before all; a text is the reason why there may be none."""
 
 
+def push_hooks(hooks: tuple[Pack, Unpack] | str) -> None:
+    """Put hooks, or the reason why there may be none, in force."""
+    HOOKS.append(hooks)
+    switch("saved tensor hooks", True)
+
+
+def pop_hooks() -> None:
+    """Put those before in force again."""
+    HOOKS.pop()
+    switch("saved tensor hooks", bool(HOOKS))
+
+
 def pack_saved(node: Node) -> None:
     """Let the hooks in force keep what a node has just saved."""
     hooks = HOOKS[-1]
     if isinstance(hooks, tuple):
         for name in sorted(node.saved):
             kept = node.saved[name]
-            if isinstance(kept, SavedTensor) and not kept.packed:
-                kept.pack(node, *hooks)
+            if isinstance(kept, SavedInput | SavedResult):
+                node.saved[name] = PackedTensor(kept, node, *hooks)
 
 
 class saved_tensors_hooks:  # noqa: N801 (the name is PyTorch's)
@@ -160,10 +202,10 @@ class saved_tensors_hooks:  # noqa: N801 (the name is PyTorch's)
     def __enter__(self) -> None:
         if HOOKS and isinstance(HOOKS[-1], str):
             raise RuntimeError(HOOKS[-1])
-        HOOKS.append((self.pack_hook, self.unpack_hook))
+        push_hooks((self.pack_hook, self.unpack_hook))
 
     def __exit__(self, *error: object) -> None:
-        HOOKS.pop()
+        pop_hooks()
 
 
 class save_on_cpu(saved_tensors_hooks):  # noqa: N801 (the name is PyTorch's)
@@ -184,7 +226,7 @@ class disable_saved_tensors_hooks:  # noqa: N801 (the name is PyTorch's)
         self.error_message = error_message
 
     def __enter__(self) -> None:
-        HOOKS.append(self.error_message)
+        push_hooks(self.error_message)
 
     def __exit__(self, *error: object) -> None:
-        HOOKS.pop()
+        pop_hooks()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .dtypes import Array
-from .graph import NO_EDGE, Metadata, Node
+from .graph import NO_EDGE, Node, expected
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -41,7 +41,7 @@ def regenerate_grad_fn(view: Tensor) -> None:
     sizes, strides, offset = geometry(view)
     saved = {"size": sizes, "stride": strides, "storage_offset": offset, "self_sizes": base.shape}
     node = node_class("AsStridedBackward0")(OPS["as_strided"], (gradient_edge(base),), saved)
-    node.outputs = [Metadata(view._array)]
+    node.outputs = (expected(view._array),)
     view._grad_fn, view._output_nr, view._requires_grad = node, 0, True
     view._view_version = view._storage.version
 
@@ -59,7 +59,7 @@ class CopySlices(Node):
         self.inner = inner
         sizes, strides, offset = geometry(view)
         self.place: Geometry = sizes, strides, offset - base._storage.offset_of(base._array)
-        self.outputs = [Metadata(base._array)]
+        self.outputs = (expected(base._array),)
 
     def name(self) -> str:
         return "torch::autograd::CopySlices"

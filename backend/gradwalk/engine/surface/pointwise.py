@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import ops
 from ..apply import apply_in_place
+from ..compiled import application
 from ..dtypes import Array
 from ..op import Op
 from ..tensor import Tensor, wrap
@@ -154,6 +155,17 @@ def _operator(f: Callable[[Any, Any], Any], reflected: bool = False) -> Callable
     return method
 
 
+def _direct(name: str, op: Op, otherwise: Callable[[Tensor, Any], Any]) -> Callable[[Tensor, Any], Any]:
+    """An operator that goes straight to its op for operands of the usual kind, and to ``otherwise`` for the rest."""
+
+    def first_time(self: Tensor, other: Any) -> Any:
+        direct = application(op, otherwise)
+        setattr(Tensor, name, direct)
+        return direct(self, other)
+
+    return first_time
+
+
 def _with_array(f: Callable[[Any, Any], Any], x: Tensor, other: Array, reflected: bool) -> Any:
     """A tensor and a numpy array: PyTorch leaves it to numpy, which gives the result back as a tensor."""
     if reflected:
@@ -174,6 +186,13 @@ _OPERATORS: dict[str, Callable[[Tensor, Any], Any]] = {
     "__gt__": _operator(ops.comparison.gt), "__ge__": _operator(ops.comparison.ge),
 }  # fmt: skip
 METHODS |= _OPERATORS
+for _name, _op in {
+    "__add__": ops.pointwise.add, "__radd__": ops.pointwise.add, "__sub__": ops.pointwise.sub,
+    "__mul__": ops.pointwise.mul, "__rmul__": ops.pointwise.mul, "__truediv__": ops.pointwise.div,
+    "__eq__": ops.comparison.eq, "__ne__": ops.comparison.ne, "__lt__": ops.comparison.lt,
+    "__le__": ops.comparison.le, "__gt__": ops.comparison.gt, "__ge__": ops.comparison.ge,
+}.items():  # fmt: skip
+    METHODS[_name] = _direct(_name, _op, _OPERATORS[_name])
 METHODS["__neg__"] = lambda self: ops.pointwise.neg(self)
 METHODS["__pos__"] = lambda self: self
 METHODS["__abs__"] = lambda self: ops.pointwise.abs(self)

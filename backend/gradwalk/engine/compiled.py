@@ -1,0 +1,280 @@
+"""The short way: for each op, the code of the usual case, written out from its declaration.
+
+:func:`~gradwalk.engine.apply.apply` and :meth:`~gradwalk.engine.graph.Node.vjp` do for every op and every case what has
+to be done. Most of that is asking questions whose answers are known from the declaration, or are the same nearly
+always. So for an op with one result there are two functions made from a text: ``application`` runs it and makes its
+node, ``pullback`` runs its VJPs on arrays. Both hand over to the general code whatever is not usual, before they have
+changed anything: dtypes to be promoted, modes in force (:mod:`gradwalk.engine.modes`), views that were written over,
+shapes that do not fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from . import apply as general
+from .grad_mode import _State
+from .graph import LAST, NO_EDGE, NUMBERLESS, Node, node_class, sequence_numbers
+from .modes import UNUSUAL
+from .observe import NOBODY, WATCHERS
+from .op import FORMULA, NAMESPACE, Op
+from .saved import SavedInput, SavedNumber, SavedResult
+from .storage import Storage
+from .tensor import Tensor
+
+_FACTS = {"sizes": "shape", "numel": "size", "dim": "ndim"}
+
+_GLOBALS: dict[str, Any] = {
+    "_Tensor": Tensor, "_Storage": Storage, "_new": object.__new__, "_ndarray": np.ndarray, "_asarray": np.asarray,
+    "_modes": _State, "_unusual": UNUSUAL, "_watchers": WATCHERS, "_NOBODY": NOBODY, "_number": next, "_LAST": LAST,
+    "_numbers": sequence_numbers, "_NO_EDGE": NO_EDGE, "_SavedInput": SavedInput, "_SavedResult": SavedResult,
+    "_SavedNumber": SavedNumber, "_fact": general._fact, "_accumulator": general.accumulator, "_apply": general.apply,
+    "_finish": general.finish, "_general_vjp": Node.vjp, "_float32": np.dtype(np.float32),
+    "_float64": np.dtype(np.float64),
+}  # fmt: skip
+
+
+def application(op: Op, otherwise: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """A function of the op's operands and params that does as ``apply(op, operands, params)``.
+
+    ``otherwise`` is called with the operands for whatever is not usual, and the params then have their defaults;
+    without it, that is ``apply``.
+    """
+    if op.takes_list or not op.operands:
+        return lambda *operands, **params: general.apply(op, operands, params)
+    if op.node_class is None and op.vjps:
+        op.node_class = node_class(op.grad_fn or "")
+    names = {"_op": op, "_forward": op.forward, "_Node": op.node_class, "_defaults": op.params, "_otherwise": otherwise}
+    return _made("_application", _Application(op, otherwise is not None).lines(), names)
+
+
+def pullback(op: Op) -> Callable[..., Any]:
+    """A function of a node, the cotangents of its outputs and the nodes that are wanted (None for all): by slot, what
+    the VJPs give on arrays; None where no gradient goes."""
+    if op.takes_list:
+        return lambda node, gradients, wanted: Node.vjp(node, gradients, False, wanted)
+    return _made("_pullback", _Pullback(op).lines(), {})
+
+
+def _made(name: str, lines: Iterable[str], names: dict[str, Any]) -> Callable[..., Any]:
+    text = "\n".join(lines)
+    scope = {**NAMESPACE, **_GLOBALS, **names}
+    exec(compile(text, FORMULA, "exec"), scope)  # noqa: S102 (our own text)
+    function: Callable[..., Any] = scope[name]
+    return function
+
+
+class _Application:
+    """The text of an application.
+
+    For an operand ``self``, ``_t_self`` is the tensor, ``self`` its array, ``_b_self`` its base, ``_f_self`` the node
+    that its gradient goes to.
+    """
+
+    def __init__(self, op: Op, has_otherwise: bool) -> None:
+        self.op = op
+        self.tracked = [name for name in op.operands if name in op.vjps]
+        tensors = ", ".join(f"_t_{name}" for name in op.operands)
+        self.tuple_of_tensors = f"({tensors},)"
+        self.dict_of_params = "{" + ", ".join(f"{name!r}: {name}" for name in op.params) + "}"
+        self.give_up = (
+            f"return _otherwise({tensors})"
+            if has_otherwise
+            else f"return _apply(_op, {self.tuple_of_tensors}, {self.dict_of_params})"
+        )
+
+    def lines(self) -> Iterable[str]:
+        """The function."""
+        op = self.op
+        params = "".join(f", {name}=_defaults[{name!r}]" for name in op.params)
+        yield f"def _application({', '.join(f'_t_{name}' for name in op.operands)}{', *' if params else ''}{params}):"
+        yield f"    if _unusual: {self.give_up}"
+        for position, name in enumerate(op.operands):
+            yield from self.operand(position, name)
+        call = f"_forward({', '.join((*op.operands, *op.params))})"
+        yield f"    try: _result = {op.forward_source or call}"
+        yield f"    except (ValueError, FloatingPointError): {self.give_up}"
+        yield "    if type(_result) is not _ndarray:"
+        yield "        if type(_result) is tuple:"
+        yield f"            return _finish(_op, {self.tuple_of_tensors}, {self.dict_of_params},"
+        yield "                tuple(map(_asarray, _result)))"
+        yield "        _result = _asarray(_result)"
+        yield from self.output()
+        if self.tracked:
+            yield from self.node()
+        else:
+            yield "    _node = None"
+        yield "    _watcher = _watchers[-1]"
+        yield "    if _watcher is not _NOBODY:"
+        yield f"        _watcher.op_applied(_op, {self.tuple_of_tensors}, {self.dict_of_params}, (_output,), _node)"
+        yield "    return _output"
+
+    def operand(self, position: int, name: str) -> Iterable[str]:
+        """Its array; or the usual kinds of what may stand in its place."""
+        op = self.op
+        yield f"    if isinstance(_t_{name}, _Tensor):"
+        yield f"        {name} = _t_{name}._array"
+        if name in op.vjps:
+            yield f"        _b_{name} = _t_{name}._base"
+            yield f"        if _b_{name} is not None and (_b_{name}._requires_grad or _b_{name}._grad_fn is not None):"
+            yield f"            if _t_{name}._grad_fn is None or _t_{name}._view_version != _t_{name}._storage.version:"
+            yield f"                {self.give_up}"
+        if op.promotion is None:
+            yield "    else:"
+            yield f"        {name} = _t_{name}"
+            return
+        if position == 0:
+            yield f"        _dtype = {name}.dtype"
+            if op.promotion == "float":
+                yield f"        if _dtype is not _float32 and _dtype is not _float64: {self.give_up}"
+            yield f"    else: {self.give_up}"
+            return
+        yield f"        if {name}.dtype is not _dtype: {self.give_up}"
+        yield f"    elif (_dtype is _float32 or _dtype is _float64) and type(_t_{name}) in (float, int):"
+        yield f"        {name} = _t_{name}"
+        yield f"    else: {self.give_up}"
+
+    def output(self) -> Iterable[str]:
+        """The tensor around the result."""
+        yield "    _output = _new(_Tensor)"
+        yield "    _output._array = _result"
+        if self.op.is_view:
+            source = f"_t_{self.op.operands[0]}"
+            yield f"    _output._storage = _storage = {source}._storage"
+            base = f"{source} if {source}._base is None else {source}._base" if self.op.vjps else "None"
+            yield f"    _output._base = {base}"
+            yield "    _output._view_version = _storage.version"
+        else:
+            yield "    _output._storage = _storage = _new(_Storage)"
+            yield "    _storage.base = _result"
+            yield "    _output._view_version = _storage.version = 0"
+            yield "    _output._base = None"
+        yield "    _output._grad_fn = _output._grad = _output._accumulator = None"
+        yield "    _output._output_nr = 0"
+        yield "    _output._requires_grad = _output._retains_grad = False"
+
+    def node(self) -> Iterable[str]:
+        """Where gradients go, and the node if there is anywhere."""
+        op = self.op
+        yield "    _node = None"
+        yield "    if _modes.enabled:"
+        for name in self.tracked:
+            yield f"        if isinstance(_t_{name}, _Tensor):"
+            yield f"            _f_{name} = _t_{name}._grad_fn"
+            yield f"            if _f_{name} is None and _t_{name}._requires_grad:"
+            yield f"                _f_{name} = _t_{name}._accumulator or _accumulator(_t_{name})"
+            yield f"        else: _f_{name} = None"
+        yield f"        if {' or '.join(f'_f_{name} is not None' for name in self.tracked)}:"
+        inner = self._node_itself()
+        for line in inner:
+            yield "            " + line
+        if op.is_view:
+            source = f"_t_{op.operands[0]}"
+            yield f"    elif {source}.requires_grad: _output._requires_grad = True"
+
+    def _node_itself(self) -> Iterable[str]:
+        op = self.op
+        yield "_node = _new(_Node)"
+        yield "_node.op = _op"
+        yield "_node.freed = False"
+        yield "_node.hooks = _node._metadata = None"
+        yield f"_node.sequence_nr = {'_LAST' if op.grad_fn == NUMBERLESS else '_number(_numbers)'}"
+        edges = (f"(_f_{name}, _t_{name}._output_nr) if _f_{name} is not None else _NO_EDGE" for name in self.tracked)
+        yield f"_node.edges = ({', '.join(edges)},)"
+        yield (
+            f"_node.saved = {{{', '.join(f'{name!r}: None' for name in op.saveable)}}}"
+            if op.saveable
+            else ("_node.saved = {}")
+        )
+        if op.saveable:
+            yield "_saved = _node.saved"
+        for name in op.saveable:
+            yield from self._saved(name)
+        yield "_node.outputs = ((_result.shape, _result.dtype),)"
+        yield "if _result.dtype.kind == 'f':"
+        yield "    _output._grad_fn = _node"
+        yield "    _output._requires_grad = True"
+        yield "else: _node.outputs = ()"
+
+    def _saved(self, name: str) -> Iterable[str]:
+        op = self.op
+        if name in op.params:
+            yield f"_saved[{name!r}] = {name}"
+            return
+        users = [x for x in self.tracked if name in op.vjps[x].names]
+        always = name in op.saves or len(self.tracked) == 1
+        needed = "True" if always else " or ".join(f"_f_{x} is not None" for x in users)
+        if name in op.results:
+            if name == op.results[0]:
+                yield f"if {needed}:"
+                yield f"    _kept = _saved[{name!r}] = _new(_SavedResult)"
+                yield "    _kept._array = _result"
+                yield "    _kept._storage = _storage"
+                yield "    _kept._version = _storage.version"
+                yield "    _kept.output_nr = 0"
+                yield "    _kept.tangent = None"
+            return
+        if name in op.operands:
+            yield f"if {needed}:"
+            yield f"    if isinstance(_t_{name}, _Tensor):"
+            yield f"        _kept = _saved[{name!r}] = _new(_SavedInput)"
+            yield f"        _kept._tensor = _t_{name}"
+            yield f"        _kept._array = {name}"
+            yield f"        _kept._version = _t_{name}._storage.version"
+            yield f"    elif _t_{name} is not None:"
+            yield f"        _kept = _saved[{name!r}] = _new(_SavedNumber)"
+            yield f"        _kept.value = _t_{name}"
+            return
+        owner, _, fact = name.rpartition("_")
+        if fact in _FACTS:
+            otherwise = f"_fact(_t_{owner}, {fact!r}, True)"
+            yield f"_saved[{name!r}] = {owner}.{_FACTS[fact]} if type({owner}) is _ndarray else {otherwise}"
+        else:
+            yield f"_saved[{name!r}] = _fact(_t_{owner}, {fact!r}, _f_{owner} is not None)"
+
+
+class _Pullback:
+    """The text of a pullback: what the node saved under the formulas' names, then the formulas."""
+
+    def __init__(self, op: Op) -> None:
+        self.op = op
+
+    def lines(self) -> Iterable[str]:
+        """The function."""
+        op = self.op
+        slots = list(op.vjps)
+        yield "def _pullback(_node, grads, _wanted):"
+        yield "    if _node.freed: return _general_vjp(_node, grads, False, _wanted)"
+        yield "    grad = grads[0]"
+        if op.saveable:
+            yield "    _saved = _node.saved"
+        for name in op.saveable:
+            if name in op.params or (name not in op.operands and name not in op.results):
+                yield f"    {name} = _saved[{name!r}]"
+            else:
+                yield from self.unpacked(name)
+        edges = ", ".join(f"(_f_{slot}, _)" for slot in range(len(slots)))
+        yield f"    {edges}, = _node.edges"
+        for slot in range(len(slots)):
+            yield f"    _c_{slot} = None"
+        for slot in op.evaluation_order:
+            yield f"    if _f_{slot} is not None and (_wanted is None or _f_{slot} in _wanted):"
+            yield f"        _c_{slot} = {op.vjps[slots[slot]].text}"
+        yield f"    return [{', '.join(f'_c_{slot}' for slot in range(len(slots)))}]"
+
+    @staticmethod
+    def unpacked(name: str) -> Iterable[str]:
+        """A saved tensor's array, if it is as it was."""
+        yield f"    _kept = _saved[{name!r}]"
+        yield f"    if _kept is None: {name} = None"
+        yield "    elif type(_kept) is _SavedInput:"
+        yield "        if _kept._tensor._storage.version != _kept._version: _kept.array(_node)"
+        yield f"        {name} = _kept._array"
+        yield "    elif type(_kept) is _SavedResult:"
+        yield "        if _kept._storage.version != _kept._version: _kept.array(_node)"
+        yield f"        {name} = _kept._array"
+        yield f"    elif type(_kept) is _SavedNumber: {name} = _kept.value"
+        yield "    else: return _general_vjp(_node, grads, False, _wanted)"

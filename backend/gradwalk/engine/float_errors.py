@@ -1,0 +1,33 @@
+"""Division by zero and its like: silent inside the engine, as in PyTorch; for everybody else numpy's own warnings.
+
+Switching numpy's error handling off around each op would cost more than the op. So numpy is told once to report to us;
+it then calls only when something did go wrong, and who caused it is read off the stack.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+from .op import FORMULA
+
+_HOME = str(Path(__file__).resolve().parents[1])
+
+
+class _Listener:
+    """What numpy writes its reports to."""
+
+    def write(self, report: str) -> None:
+        """``report`` is ``"Warning: divide by zero encountered in log\\n"``."""
+        code = sys._getframe(1).f_code
+        if code.co_filename != FORMULA and not code.co_filename.startswith(_HOME):
+            warnings.warn(report.removeprefix("Warning: ").rstrip(), RuntimeWarning, stacklevel=2)
+
+
+def listen() -> None:
+    """Take over numpy's reports in the present context (numpy keeps its error handling per thread)."""
+    np.seterrcall(_Listener())
+    np.seterr(divide="log", over="log", invalid="log", under="ignore")
