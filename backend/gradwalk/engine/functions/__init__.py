@@ -6,10 +6,12 @@ recorded. Everything else that formulas do, they do with operators.
 
 from . import (
     activations,
+    bessel,
     copied,
     decompositions,
     elementary,
     elementwise,
+    gamma,
     indexing,
     joined,
     masks,
@@ -19,15 +21,18 @@ from . import (
     selections,
     shapes,
     special,
+    special_slopes,
     sums,
 )
 
 __all__ = [
     "activations",
+    "bessel",
     "copied",
     "decompositions",
     "elementary",
     "elementwise",
+    "gamma",
     "indexing",
     "joined",
     "masks",
@@ -37,5 +42,6 @@ __all__ = [
     "selections",
     "shapes",
     "special",
+    "special_slopes",
     "sums",
 ]

@@ -161,13 +161,6 @@ def constant_over(value: float, x: Any) -> Any:
 
 
 @function
-def bessel_i1_slope(x: Any, result: Any) -> Any:
-    """The derivative of the Bessel function I1: ``I0(x) - I1(x) / x``, 1/2 at 0."""
-    safe = zero_where(x, x == 0) + (x == 0)
-    return NAMESPACE["i0"](x) - result / safe - 0.5 * (x == 0)
-
-
-@function
 def finite(x: Any) -> Any:
     """Where a number is neither infinite nor NaN. PyTorch looks at its absolute value, which takes a number."""
     if isinstance(x, Tensor):

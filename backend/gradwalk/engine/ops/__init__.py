@@ -18,7 +18,9 @@ from . import (
     pointwise,
     random,
     reduction,
+    representation,
     selection,
+    special,
     spread,
     view,
 )
@@ -41,7 +43,9 @@ __all__ = [
     "pointwise",
     "random",
     "reduction",
+    "representation",
     "selection",
+    "special",
     "spread",
     "view",
 ]

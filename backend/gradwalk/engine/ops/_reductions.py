@@ -10,7 +10,8 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
-from ..functions.dims import normalize_dims
+from ..functions.dims import normalize_dim, normalize_dims
+from ._words import label
 
 # numpy's stubs know no ``keepdims`` that is not a literal.
 _add: Callable[..., Any] = np.add.reduce
@@ -89,3 +90,19 @@ def vector_norm(x: Array, ord: float, dim: Any, keepdim: bool, dtype: dtypes.dty
 def _euclidean(x: Array) -> Any:
     flat = x.reshape(-1)
     return np.sqrt(np.dot(flat, flat))
+
+
+def renorm(x: Array, p: float, dim: int, maxnorm: float) -> Any:
+    if x.dtype.kind != "f":
+        raise RuntimeError(
+            f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {label(x.dtype)}"
+        )
+    if p <= 0:
+        raise RuntimeError("renorm: non-positive-norm not supported")
+    if maxnorm < 0:
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm:g}")
+    if x.ndim < 2:
+        raise RuntimeError(f"renorm: input needs at least 2 dimensions, got {x.ndim} dimensions")
+    axis = normalize_dim(dim, x.ndim)
+    norm = vector_norm(x, p, tuple(d for d in range(x.ndim) if d != axis), True, None)
+    return x * np.where(norm > maxnorm, maxnorm / (norm + x.dtype.type(1e-7)), x.dtype.type(1)).astype(x.dtype)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..functions.registry import on_both
-from ..functions.special import digamma, erf, erfc, erfinv, i0, i1, lgamma, polygamma
 from ..op import Declaration, define
 from . import _elementary as forwards
 
@@ -85,28 +84,6 @@ define(
 define(
     "rad2deg(self)", "self * 57.29577951308232", "Rad2DegBackward0", {"self": "scaled(grad, 57.29577951308232)"},
     shown="self * 57.29578", **_FLOAT,
-)  # fmt: skip
-
-# -- special functions ------------------------------------------------------------------------------------------------
-
-define("erf(self)", erf, "ErfBackward0", {"self": "erf_backward(grad, self, 1)"}, shown="erf(self)", **_FLOAT)
-define("erfc(self)", erfc, "ErfcBackward0", {"self": "erf_backward(grad, self, -1)"}, shown="erfc(self)", **_FLOAT)
-define(
-    "erfinv(self)", erfinv, "ErfinvBackward0", {"self": "erfinv_backward(grad, self)"}, shown="erfinv(self)", **_FLOAT
-)
-define("lgamma(self)", lgamma, "LgammaBackward0", {"self": "grad * digamma(self)"}, shown="lgamma(self)", **_FLOAT)
-define(
-    "digamma(self)", digamma, "DigammaBackward0", {"self": "grad * polygamma(self, 1)"}, shown="digamma(self)",
-    **_FLOAT,
-)  # fmt: skip
-define(
-    "polygamma(self, *, n=0)", polygamma, "PolygammaBackward0", {"self": "grad * polygamma(self, n + 1)"},
-    shown="polygamma(self, n)", **_FLOAT,
-)  # fmt: skip
-define("i0(self)", i0, "I0Backward0", {"self": "grad * special_i1(self)"}, shown="i0(self)", **_FLOAT)
-define(
-    "special_i1(self)", i1, "SpecialI1Backward0", {"self": "grad * bessel_i1_slope(self, result)"}, shown="i1(self)",
-    **_FLOAT,
 )  # fmt: skip
 
 # -- steps ------------------------------------------------------------------------------------------------------------

@@ -27,3 +27,8 @@ vector_norm = define(
     "LinalgVectorNormBackward0", {"self": "norm_backward(grad, self, ord, result, dim, keepdim)"},
     shown="norm(self)", category="reduction",
 )  # fmt: skip
+renorm = define(
+    "renorm(self, *, p=2, dim=0, maxnorm=1)", reductions.renorm, "RenormBackward0",
+    {"self": "renorm_backward(grad, self, p, dim, maxnorm)"}, shown="renorm(self, p, dim, maxnorm)",
+    category="reduction",
+)  # fmt: skip

@@ -52,6 +52,14 @@ squeeze_in_place_of_vector = define(
     "squeeze_.dim(self, *, dim=0)", views.squeeze, "SqueezeBackward4",
     {"self": "unsqueeze_to(grad, self_sizes, dim)"}, shown="self", category="copy",
 )  # fmt: skip
+unsqueeze_in_place = define(
+    "unsqueeze_.fresh(self, *, dim=0)", views.unsqueeze, "UnsqueezeBackward1", {"self": "squeeze(grad, dim)"},
+    shown="self", category="copy",
+)  # fmt: skip
+transpose_in_place = define(
+    "transpose_.fresh(self, *, dim0=0, dim1=0)", views.transpose, "TransposeBackward1",
+    {"self": "transpose(grad, dim0, dim1)"}, shown="transpose(self, dim0, dim1)", category="copy",
+)  # fmt: skip
 select = define(
     "select(self, *, dim=0, index=0)", views.select, "SelectBackward0",
     {"self": "into_select(grad, self_sizes, dim, index)"}, shown="self[index]", **_VIEW,

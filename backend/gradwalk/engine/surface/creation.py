@@ -216,10 +216,12 @@ def _linspace(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Arra
         whole: Array = np.where(positions < steps // 2, rising, falling).astype(kind)
         return whole
     first, last = np.asarray(start, kind), np.asarray(end, kind)
-    width = (last - first) / kind.type(steps - 1)
+    # Products are added without rounding between, as PyTorch's fused instruction does it.
+    wide = np.longdouble if kind.itemsize == 8 else np.float64
+    width = wide((last - first) / kind.type(steps - 1))
     position = np.arange(steps)
-    up = first + width * position.astype(kind)
-    down = last - width * (steps - 1 - position).astype(kind)
+    up = first + width * position
+    down = last - width * (steps - 1 - position)
     array: Array = np.where(position < steps // 2, up, down).astype(kind)
     return array
 

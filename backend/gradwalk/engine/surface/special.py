@@ -1,4 +1,4 @@
-"""``torch.special``: other names for elementary functions, and a few of its own."""
+"""``torch.special``: other names for elementary functions, and many of its own."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from ..functions.bessel import WITHOUT_SLOPES
+from ..functions.polynomials import POLYNOMIALS
 from ..op import OPS, Op
 from ..tensor import Tensor
-from . import activation, elementary, pointwise, spread  # noqa: F401 (they publish what is named here)
+from . import activation, elementary, pointwise, representation, spread  # noqa: F401 (they publish what is named here)
+from .arguments import explained
 from .registry import FUNCTIONS, must_be_tensor
 
 SPECIAL: dict[str, Callable[..., Any]] = {
@@ -19,24 +22,53 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     )
 }  # fmt: skip
 """What the facade shows in ``torch.special``."""
-SPECIAL |= {"expit": FUNCTIONS["sigmoid"], "gammaln": FUNCTIONS["lgamma"], "psi": FUNCTIONS["digamma"]}
+SPECIAL |= {
+    "expit": FUNCTIONS["sigmoid"], "gammainc": FUNCTIONS["igamma"], "gammaincc": FUNCTIONS["igammac"],
+    "gammaln": FUNCTIONS["lgamma"], "multigammaln": FUNCTIONS["mvlgamma"], "psi": FUNCTIONS["digamma"],
+}  # fmt: skip
+
+
+def _publish(name: str, f: Callable[..., Any]) -> None:
+    f.__name__ = name
+    SPECIAL[name] = explained(f, f"special_{name}", bound=False)
 
 
 def _of_one(name: str, op: Op) -> None:
     def function(input: Tensor) -> Tensor:
         return op(must_be_tensor(f"special_{name}", "input", 1, input))
 
-    function.__name__ = name
-    SPECIAL[name] = function
+    _publish(name, function)
 
 
-_of_one("entr", OPS["special_entr"])
-_of_one("i1", OPS["special_i1"])
+for _name in ("entr", "erfcx", "i0e", "i1", "i1e", "log_ndtr", "ndtri"):
+    _of_one(_name, OPS[f"special_{_name}"])
+for _name in WITHOUT_SLOPES:
+    _of_one(_name, OPS[f"special_{_name}"])
+
+
+def _polynomial(name: str, op: Op) -> None:
+    def function(input: Any, n: Any) -> Tensor:
+        if not isinstance(input, Tensor):
+            must_be_tensor(f"special_{name}", "n", 2, n)
+        return op(input, n)
+
+    _publish(name, function)
+
+
+for _name in POLYNOMIALS:
+    _polynomial(_name, OPS[f"special_{_name}"])
 
 
 def xlog1py(input: Any, other: Any) -> Tensor:
     """``input * log1p(other)``, 0 where ``input`` is 0."""
     return OPS["special_xlog1py"](input, other)
+
+
+def zeta(input: Any, other: Any) -> Tensor:
+    """Hurwitz's zeta function: the sum of ``(k + other) ** -input``; either may be a number."""
+    if isinstance(input, Tensor):
+        return OPS["special_zeta"](input, other)
+    return OPS["special_zeta.self_scalar"](must_be_tensor("special_zeta", "other", 2, other), self=input)
 
 
 def ndtr(input: Tensor) -> Tensor:
@@ -46,4 +78,5 @@ def ndtr(input: Tensor) -> Tensor:
     return OPS["mul.Scalar"](OPS["add.Scalar"](inside, other=1), other=0.5)
 
 
-SPECIAL |= {"xlog1py": xlog1py, "ndtr": ndtr}
+for _name, _function in {"xlog1py": xlog1py, "zeta": zeta, "ndtr": ndtr}.items():
+    _publish(_name, _function)
