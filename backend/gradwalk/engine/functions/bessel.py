@@ -46,7 +46,7 @@ def _bessel_j(order: int, x: Array) -> Any:
     angle = far - (order / 2 + 0.25) * np.pi
     wave = np.sqrt(2 / (np.pi * far)) * (np.cos(angle) * even - np.sin(angle) * odd)
     found = np.where(size <= _FAR, near, np.where(np.isinf(size), 0, wave))
-    return found * np.sign(x) if order % 2 else found
+    return np.where(x == 0, 0, found * np.sign(x)) if order % 2 else found
 
 
 def _bessel_y(order: int, x: Array) -> Any:
@@ -119,7 +119,7 @@ def _airy(x: Array) -> Any:
 
 def _airy_series(x: Array) -> Any:
     """In extended precision, since the terms cancel."""
-    z = x.astype(np.longdouble)
+    z: Any = x.astype(np.longdouble)
     cube = z * z * z
     first, second = np.ones_like(z), z.copy()
     one, two = first.copy(), second.copy()

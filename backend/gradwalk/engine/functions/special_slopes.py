@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import skip_sequence_number
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
 from .elementary import kept_where, minus, scaled_always
@@ -26,6 +27,8 @@ def _either(x: Any, condition: Any, other: float) -> Any:
 
 def _off_zero(x: Any) -> tuple[Any, Any]:
     """Where ``x`` is not 0, and ``x`` with something harmless where it is."""
+    if isinstance(x, Tensor):
+        skip_sequence_number()  # PyTorch looks at the absolute value, which takes a number
     array = x._array if isinstance(x, Tensor) else x
     tiny = np.finfo(array.dtype).eps
     inside = np.abs(array) > tiny
@@ -80,6 +83,8 @@ def erfcx_backward(grad: Any, x: Any, result: Any) -> Any:
 @function
 def igamma_slope(a: Any, x: Any) -> Any:
     """The integrand of the regularised incomplete gamma function at its end."""
+    if isinstance(x, np.ndarray):
+        a = np.asarray(a, dtype=x.dtype)
     before = minus(a, 1)
     return NAMESPACE["exp"](before * NAMESPACE["log"](x) - x - NAMESPACE["lgamma"](a))
 
@@ -97,9 +102,10 @@ def zeta_backward(grad: Any, s: Any, q: Any) -> Any:
     if not isinstance(s, np.ndarray | Tensor):
         rest = OPS["special_zeta.self_scalar"](q, self=s + 1) if isinstance(q, Tensor) else _zeta_of(s + 1, q)
         return scaled_always(grad, -s) * rest
+    exponent: Any = s
     following = OPS["add.Scalar"](s, other=1) if isinstance(s, Tensor) else s + 1
     rest = NAMESPACE["special_zeta"](following, q)
-    return grad * -s * rest
+    return grad * -exponent * rest
 
 
 def _zeta_of(s: float, q: Any) -> Any:
@@ -133,6 +139,7 @@ def moved_on(grad: Any, x: Any, other: Any) -> Any:
 def renorm_backward(grad: Any, x: Any, p: float, dim: int, maxnorm: float) -> Any:
     """The cotangent of what had its slices cut to a norm: where they were, what changes the norm is taken out."""
     dims = tuple(d for d in range(len(x.shape)) if d != dim % len(x.shape))
+    norm: Any
     if isinstance(x, Tensor):
         norm = OPS["linalg_vector_norm"](x, ord=p, dim=dims, keepdim=True)
         along = OPS["sum.dim"](x * grad, dim=dims, keepdim=True)

@@ -9,6 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import Array
 from ..functions.powers import power
+from ..functions.registry import function
 from ..memory_format import laid_out
 
 _SUB_BOOL = (
@@ -19,6 +20,12 @@ _SUB_BOOL_MIXED = (
     "Subtraction, the `-` operator, with a bool tensor is not supported. "
     "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
 )
+
+
+@function
+def floating_for(x: Array, number: float) -> Array:
+    """Integers in the default floating dtype, if they meet a number that is not an integer."""
+    return x if x.dtype.kind == "f" or type(number) is not float else x.astype(dtypes.default_floating().numpy)
 
 
 def sub(x: Any, y: Any, alpha: float) -> Any:

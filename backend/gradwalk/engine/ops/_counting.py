@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
 from ..dtypes import Array
 from ..functions.dims import normalize_dim
+from ._words import label
 
 
 def unique(x: Array) -> Any:
@@ -49,12 +49,15 @@ def searchsorted(edges: Array, values: Any, out_int32: bool, right: bool) -> Any
 
 
 def bincount(x: Array, weights: Array | None, minlength: int) -> Any:
-    if x.dtype.kind == "f":
-        name = dtypes.of(x).legacy_name.removesuffix("Tensor")
-        raise NotImplementedError(f"\"bincount_cpu\" not implemented for '{name}'")
-    if x.ndim != 1 or x.dtype.kind not in "iu" or (x.size and x.min() < 0):
+    if x.dtype.kind not in "iu":
+        raise NotImplementedError(f"\"bincount_cpu\" not implemented for '{label(x.dtype)}'")
+    if minlength < 0:
+        raise RuntimeError("minlength should be >= 0")
+    if x.ndim != 1 or (x.size and x.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
-    found = np.bincount(x, weights, minlength)
+    if weights is not None and weights.shape != x.shape:
+        raise RuntimeError("weights should be 1-d and have the same length as input")
+    found = np.bincount(x.astype(np.int64), weights, minlength)
     if weights is None:
         return found.astype(np.int64)
     return found.astype(weights.dtype if weights.dtype == np.float32 else np.float64)
@@ -62,11 +65,65 @@ def bincount(x: Array, weights: Array | None, minlength: int) -> Any:
 
 def histc(x: Array, bins: int, min: float, max: float) -> Any:
     if x.dtype.kind != "f":
-        name = dtypes.of(x).legacy_name.removesuffix("Tensor")
-        raise NotImplementedError(f"\"histogram_cpu\" not implemented for '{name}'")
+        raise NotImplementedError(f"\"histogram_cpu\" not implemented for '{label(x.dtype)}'")
     if bins <= 0:
         raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
     low, high = (float(x.min()), float(x.max())) if min == max and x.size else (float(min), float(max))
     if low == high:
         low, high = low - 1, high + 1
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise RuntimeError(f"torch.histc: range of [{low:g}, {high:g}] is not finite")
+    if low > high:
+        raise RuntimeError("torch.histc: max must be larger than min")
     return np.histogram(x, bins=bins, range=(low, high))[0].astype(x.dtype)
+
+
+def histogram(
+    x: Array, weight: Array | None, edges: Array | None, bins: int, range: Any, density: bool
+) -> tuple[Any, Any]:
+    if x.dtype not in (np.float32, np.float64):
+        raise NotImplementedError(f"\"histogramdd\" not implemented for '{label(x.dtype)}'")
+    if weight is not None and weight.shape != x.shape:
+        raise RuntimeError(
+            "torch.histogramdd: if weight tensor is provided it should have the same shape as the input tensor "
+            f"excluding its innermost dimension, but got input with shape [{x.size}, 1] and weight with shape "
+            f"[{weight.size}]"
+        )
+    cuts = _even_edges(x, bins, range) if edges is None else edges
+    if cuts.ndim != 1:
+        raise RuntimeError(
+            f"torch.histogramdd: bins tensor should have one dimension, but got {cuts.ndim} dimensions in the bins "
+            "tensor for dimension 0"
+        )
+    flat = x.reshape(-1)
+    found = np.histogram(flat, cuts, weights=None if weight is None else weight.reshape(-1))[0].astype(x.dtype)
+    if density:
+        found = found / (found.sum() * np.diff(cuts))
+    return found.astype(x.dtype), cuts.copy()
+
+
+def _even_edges(x: Array, bins: int, range: Any) -> Array:
+    if bins <= 0:
+        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
+    if range is not None and len(range) != 2:
+        raise RuntimeError(
+            f"torch.histogramdd: for a 1-dimensional histogram range should have 2 elements, but got {len(range)}"
+        )
+    low, high = range if range is not None else (float(x.min()), float(x.max())) if x.size else (0.0, 1.0)
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise RuntimeError(f"torch.histogramdd: dimension 0's range [{low:g}, {high:g}] is not finite")
+    if low > high:
+        raise RuntimeError(
+            f"torch.histogramdd: min should not exceed max, but got min {low:g} max {high:g} for dimension 0"
+        )
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    edges: Array = np.linspace(low, high, bins + 1, dtype=x.dtype)
+    return edges
+
+
+def isin(elements: Any, wanted: Any, invert: bool) -> Any:
+    kind = np.result_type(elements, wanted)
+    if kind.kind == "b":
+        raise RuntimeError("Unsupported input type encountered for isin(): Bool")
+    return np.isin(elements, wanted, invert=invert)

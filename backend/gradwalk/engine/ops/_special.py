@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
 from ..dtypes import Array
 from ..functions.gamma import zeta
 from ._words import label
@@ -51,4 +50,5 @@ def mvlgamma(f: Function) -> Function:
 
 def zeta_of_number(q: Array, s: float) -> Array:
     """Hurwitz's zeta function of one exponent."""
-    return zeta(dtypes.default_floating().numpy.type(s) if q.dtype.kind != "f" else q.dtype.type(s), q)
+    result: Array = zeta(np.asarray(s, dtype=q.dtype), q)
+    return result

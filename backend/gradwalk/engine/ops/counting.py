@@ -22,3 +22,7 @@ define(
 define("searchsorted(sorted_sequence, self, *, out_int32=False, right=False)", counting.searchsorted, **_SORTING)
 define("bincount(self, weights, *, minlength=0)", counting.bincount, **_SORTING)
 define("histc(self, *, bins=100, min=0, max=0)", counting.histc, **_SORTING)
+define(
+    "histogram(self, weight, edges, *, bins=100, range=None, density=False)", counting.histogram, **_SORTING,
+)  # fmt: skip
+define("isin(elements, test_elements, *, invert=False)", counting.isin, category="comparison")

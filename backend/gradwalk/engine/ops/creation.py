@@ -12,7 +12,7 @@ from ..op import Op, define
 NAMES = (
     "tensor", "as_tensor", "from_numpy", "arange", "linspace", "zeros", "ones", "full", "empty", "eye",
     "rand", "randn", "randint", "randperm", "logspace", "normal", "multinomial", "Parameter", "Buffer", "batch",
-    "one_hot",
+    "one_hot", "window",
 )  # fmt: skip
 
 CREATION: dict[str, Op] = {

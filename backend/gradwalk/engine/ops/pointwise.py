@@ -21,10 +21,12 @@ sub = define(
     {"self": "grad", "other": "scaled(-grad, alpha)"}, shown="self - scaled(other, alpha)", **_SAME,
 )  # fmt: skip
 add_scalar = define(
-    "add.Scalar(self, *, other=0)", "self + other", "AddBackward1", {"self": "grad"}, category="pointwise",
+    "add.Scalar(self, *, other=0)", "floating_for(self, other) + other", "AddBackward1", {"self": "grad"},
+    shown="self + other", category="pointwise",
 )  # fmt: skip
 sub_scalar = define(
-    "sub.Scalar(self, *, other=0)", "self - other", "SubBackward1", {"self": "grad"}, category="pointwise",
+    "sub.Scalar(self, *, other=0)", "floating_for(self, other) - other", "SubBackward1", {"self": "grad"},
+    shown="self - other", category="pointwise",
 )  # fmt: skip
 rsub = define(
     "rsub(self, *, other=0, alpha=1)", arrays.rsub, "RsubBackward1",
@@ -35,16 +37,16 @@ mul = define(
     {"self": "grad * other", "other": "grad * self"}, **_SAME,
 )  # fmt: skip
 mul_scalar = define(
-    "mul.Scalar(self, *, other=1)", "self * other", "MulBackward1",
-    {"self": "scaled(grad, other)"}, category="pointwise",
+    "mul.Scalar(self, *, other=1)", "floating_for(self, other) * other", "MulBackward1",
+    {"self": "scaled(grad, other)"}, shown="self * other", category="pointwise",
 )  # fmt: skip
 div = define(
     "div(self, other)", "self / other", "DivBackward0",
     {"self": "grad / other", "other": "divisor_backward(grad, self, other)"}, **_FLOAT,
 )  # fmt: skip
 div_scalar = define(
-    "div.Scalar(self, *, other=1)", "self / other", "DivBackward1", {"self": "divided(grad, other)"},
-    category="pointwise",
+    "div.Scalar(self, *, other=1)", "floating_for(self, 1.0) / other", "DivBackward1",
+    {"self": "divided(grad, other)"}, shown="self / other", category="pointwise",
 )  # fmt: skip
 neg = define("neg(self)", arrays.neg, "NegBackward0", {"self": "-grad"}, shown="-self", category="pointwise")
 reciprocal = define(

@@ -20,16 +20,16 @@ define(
     "erfinv(self)", erfinv, "ErfinvBackward0", {"self": "erfinv_backward(grad, self)"}, shown="erfinv(self)", **_FLOAT
 )
 define(
-    "special_erfcx(self)", forwards.not_on_halves("erfcx", erfcx), "SpecialErfcxBackward0", {"self": "erfcx_backward(grad, self, result)"},
-    shown="exp(self ** 2) * erfc(self)", **_FLOAT,
+    "special_erfcx(self)", forwards.not_on_halves("erfcx", erfcx), "SpecialErfcxBackward0",
+    {"self": "erfcx_backward(grad, self, result)"}, shown="exp(self ** 2) * erfc(self)", **_FLOAT,
 )  # fmt: skip
 define(
-    "special_ndtri(self)", forwards.not_on_halves("ndtri", ndtri), "SpecialNdtriBackward0", {"self": "ndtri_backward(grad, result)"},
-    shown="special_ndtri(self)", **_FLOAT,
+    "special_ndtri(self)", forwards.not_on_halves("ndtri", ndtri), "SpecialNdtriBackward0",
+    {"self": "ndtri_backward(grad, result)"}, shown="special_ndtri(self)", **_FLOAT,
 )  # fmt: skip
 define(
-    "special_log_ndtr(self)", forwards.not_on_halves("log_ndtr", log_ndtr), "SpecialLogNdtrBackward0", {"self": "log_ndtr_backward(grad, self, result)"},
-    shown="log(ndtr(self))", **_FLOAT,
+    "special_log_ndtr(self)", forwards.not_on_halves("log_ndtr", log_ndtr), "SpecialLogNdtrBackward0",
+    {"self": "log_ndtr_backward(grad, self, result)"}, shown="log(ndtr(self))", **_FLOAT,
 )  # fmt: skip
 
 # -- gamma and zeta ---------------------------------------------------------------------------------------------------
@@ -84,5 +84,5 @@ define(
 )  # fmt: skip
 for _name, _function in WITHOUT_SLOPES.items():
     define(f"special_{_name}(self)", forwards.not_on_halves(_name, _function), shown=f"{_name}(self)", **_FLOAT)
-for _name, _function in POLYNOMIALS.items():
-    define(f"special_{_name}(self, n)", forwards.not_on_halves(_name, _function), shown=f"{_name}(self, n)", **_FLOAT)
+for _name, _polynomial in POLYNOMIALS.items():
+    define(f"special_{_name}(self, n)", forwards.not_on_halves(_name, _polynomial), shown=f"{_name}(self, n)", **_FLOAT)

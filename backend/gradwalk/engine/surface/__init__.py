@@ -16,6 +16,7 @@ from . import (
     graph,
     grids,
     indexing,
+    integrals,
     join,
     kinds,
     linalg,
@@ -32,8 +33,10 @@ from . import (
     shape,
     special,
     spread,
+    statistics,
     storage,
     strides,
+    windows,
 )
 from .arguments import explained
 from .registry import FUNCTIONS, METHODS
@@ -61,6 +64,7 @@ __all__ = [
     "graph",
     "grids",
     "indexing",
+    "integrals",
     "join",
     "kinds",
     "linalg",
@@ -77,6 +81,8 @@ __all__ = [
     "shape",
     "special",
     "spread",
+    "statistics",
     "storage",
     "strides",
+    "windows",
 ]

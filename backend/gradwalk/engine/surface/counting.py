@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..functions.dims import normalize_dim
+import numpy as np
+
 from ..op import OPS
-from ..tensor import Tensor
-from .registry import must_be_tensor, public
-from .selection import diff
+from ..tensor import Tensor, wrap
+from .pointwise import operand
+from .registry import FUNCTIONS, must_be_tensor, public
+from .results import named
+
+_histogram, _histogramdd = (named(name, "hist", "bin_edges") for name in ("histogram", "histogramdd"))
 
 
 def _asked_for(results: tuple[Tensor, ...], inverse: bool, counts: bool) -> Any:
@@ -71,28 +75,36 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     return OPS["histc"](must_be_tensor("histc", "input", 1, input), bins=bins, min=min, max=max)
 
 
+@public()
+def histogram(
+    input: Tensor, bins: Any, *, range: Any = None, weight: Tensor | None = None, density: bool = False
+) -> Any:
+    """How many elements, or how much weight, falls into each bin; and where the bins' edges are."""
+    x = must_be_tensor("histogram", "input", 1, input)
+    operands, count = ((x, weight, bins), 0) if isinstance(bins, Tensor) else ((x, weight, None), bins)
+    return _histogram(OPS["histogram"].several(*operands, bins=count, range=range, density=density))
+
+
 @public(method=False)
-def trapezoid(y: Tensor, x: Any = None, *, dx: float = 1, dim: int = -1) -> Tensor:
-    """The integral over a dimension by the trapezoidal rule, in steps of ``dx`` or between the places ``x``."""
-    values = must_be_tensor("trapezoid", "y", 1, y)
-    if x is None:
-        last = OPS["select"](values, dim=dim, index=-1)
-        ends = OPS["add"](OPS["select"](values, dim=dim, index=0), last)
-        half = OPS["mul.Scalar"](ends, other=0.5)
-        total = OPS["sub"](OPS["sum.dim"](values, dim=(dim,), keepdim=False), half)
-        return OPS["mul.Scalar"](total, other=dx)
-    dim = normalize_dim(dim, values.ndim)
-    count = values.shape[dim]
-    places = must_be_tensor("trapezoid", "x", 2, x)
-    steps = diff(places)
-    if values.ndim > 1 and steps.ndim == 1:
-        shape = [1] * values.ndim
-        shape[dim] = count - 1
-        steps = OPS["view"](steps, size=tuple(shape))
-    left = OPS["slice"](values, dim=dim, start=0, end=-1, step=1)
-    right = OPS["slice"](values, dim=dim, start=1, end=None, step=1)
-    areas = OPS["mul"](OPS["add"](left, right), steps)
-    return OPS["div.Scalar"](OPS["sum.dim"](areas, dim=(dim,), keepdim=False), other=2.0)
+def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Tensor:
+    """Which elements are among others; either side may be a number."""
+    if not isinstance(elements, Tensor):
+        must_be_tensor("isin", "test_elements", 2, test_elements)
+    return OPS["isin"](elements, operand("isin", test_elements), invert=invert)
 
 
-public(method=False, name="trapz")(trapezoid)
+@public(method=False)
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
+    """The matrix whose columns are the powers of a vector."""
+    base = must_be_tensor("vander", "x", 1, x)
+    if base.ndim != 1:
+        raise RuntimeError("x must be a one-dimensional tensor.")
+    count = base._array.shape[0] if N is None else N
+    if count < 0:
+        raise RuntimeError("N must be non-negative.")
+    kind = base._array.dtype if base._array.dtype.kind == "f" else np.dtype(np.int64)
+    ones = wrap(np.ones((base._array.shape[0], min(count, 1)), dtype=kind))
+    if count > 1:
+        spread = OPS["expand"](OPS["unsqueeze"](base, dim=1), size=(base._array.shape[0], count - 1))
+        ones = OPS["cat"](ones, OPS["cumprod"](spread, dim=1), dim=1)
+    return ones if increasing else FUNCTIONS["flip"](ones, (1,))

@@ -78,5 +78,6 @@ def ndtr(input: Tensor) -> Tensor:
     return OPS["mul.Scalar"](OPS["add.Scalar"](inside, other=1), other=0.5)
 
 
-for _name, _function in {"xlog1py": xlog1py, "zeta": zeta, "ndtr": ndtr}.items():
-    _publish(_name, _function)
+_publish("xlog1py", xlog1py)
+_publish("zeta", zeta)
+_publish("ndtr", ndtr)

@@ -34,7 +34,7 @@ from gradwalk.engine.random import (
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.kinds import STRIDED, layout
 
-from . import autograd, func, linalg, nn, optim, random, return_types, special, testing, utils
+from . import autograd, func, linalg, nn, optim, random, return_types, signal, special, testing, utils
 from ._missing import missing
 
 vmap = func.vmap
@@ -59,8 +59,8 @@ __all__ = [
     "get_default_dtype", "get_rng_state", "iinfo", "inf", "inference_mode", "initial_seed",
     "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "layout",
     "linalg", "manual_seed", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "pi", "random",
-    "return_types", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "special",
-    "strided", "testing", "utils", "vmap", *FUNCTIONS, *_LEGACY, *_FORMATS,
+    "return_types", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "signal",
+    "special", "strided", "testing", "utils", "vmap", *FUNCTIONS, *_LEGACY, *_FORMATS,
 ]  # fmt: skip
 
 
