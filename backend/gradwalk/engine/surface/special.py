@@ -30,7 +30,7 @@ SPECIAL |= {
 
 def _publish(name: str, f: Callable[..., Any]) -> None:
     f.__name__ = name
-    SPECIAL[name] = explained(f, f"special_{name}", bound=False)
+    SPECIAL[name] = explained(f, f"special_{name}", "special")
 
 
 def _of_one(name: str, op: Op) -> None:
@@ -43,20 +43,26 @@ def _of_one(name: str, op: Op) -> None:
 for _name in ("entr", "erfcx", "i0e", "i1", "i1e", "log_ndtr", "ndtri"):
     _of_one(_name, OPS[f"special_{_name}"])
 for _name in WITHOUT_SLOPES:
-    _of_one(_name, OPS[f"special_{_name}"])
+    if _name != "airy_ai":
+        _of_one(_name, OPS[f"special_{_name}"])
 
 
 def _polynomial(name: str, op: Op) -> None:
-    def function(input: Any, n: Any) -> Tensor:
-        if not isinstance(input, Tensor):
+    def function(x: Any, n: Any) -> Tensor:
+        if not isinstance(x, Tensor):
             must_be_tensor(f"special_{name}", "n", 2, n)
-        return op(input, n)
+        return op(x, n)
 
     _publish(name, function)
 
 
 for _name in POLYNOMIALS:
     _polynomial(_name, OPS[f"special_{_name}"])
+
+
+def airy_ai(x: Tensor) -> Tensor:
+    """The Airy function Ai."""
+    return OPS["special_airy_ai"](must_be_tensor("special_airy_ai", "x", 1, x))
 
 
 def xlog1py(input: Any, other: Any) -> Tensor:
@@ -78,6 +84,7 @@ def ndtr(input: Tensor) -> Tensor:
     return OPS["mul.Scalar"](OPS["add.Scalar"](inside, other=1), other=0.5)
 
 
+_publish("airy_ai", airy_ai)
 _publish("xlog1py", xlog1py)
 _publish("zeta", zeta)
 _publish("ndtr", ndtr)
