@@ -110,7 +110,7 @@ class BackwardPass:
                 self._run_node(node)
                 continue
             arrived = buffers.pop(node)
-            if arrived[0] is None and arrived.count(None) == len(arrived):
+            if arrived[0] is None and all(gradient is None for gradient in arrived):
                 cotangents: Sequence[Any] = [None] * len(node.edges)
             else:
                 cotangents = op.pullback(node, arrived, None)

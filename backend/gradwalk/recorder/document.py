@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from typing import Any
-from weakref import WeakSet
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from gradwalk.engine.views import CopySlices
 
 from .formulas import formula_key, formula_of
 from .registry import Registry
-from .stream import Stream, sparse
+from .stream import Stream
 from .text import shown
 from .values import storage_value, value_of
 
@@ -30,7 +30,7 @@ class Document:
         self._tensors = Registry()
         self._storages = Registry()
         self._nodes = Registry()
-        self._memory: dict[int, WeakSet[Storage]] = {}
+        self._memory: dict[int, tuple[weakref.ref[Storage], ...]] = {}
         self._storage_count = 0
         self._storage_values: dict[int, int] = {}
         self._gradient_of: dict[int, int] = {}
@@ -42,26 +42,25 @@ class Document:
         index = self._tensors.get(tensor)
         if index is not None:
             return index
-        array = tensor._array
-        storage = self.storage(tensor._storage)
+        array, kept = tensor._array, tensor._storage
+        storage = self.storage(kept)
         node = tensor.grad_fn
-        index = self._stream.append(
-            "tensors",
-            sparse(
-                {
-                    "storage": storage,
-                    "offset": tensor._storage.offset_of(array),
-                    "shape": list(array.shape),
-                    "strides": [step // array.itemsize for step in array.strides],
-                    "dtype": tensor.dtype.name,
-                    "requires_grad": tensor.requires_grad,
-                    "is_leaf": tensor.is_leaf,
-                    "grad_fn": None if node is None else [self.node(node), tensor._output_nr],
-                    "op": op,
-                    "gradient_of": gradient_of,
-                }
-            ),
-        )
+        described: dict[str, Any] = {
+            "storage": storage,
+            "offset": kept.offset_of(array),
+            "shape": array.shape,
+            "strides": [step // array.itemsize for step in array.strides],
+            "dtype": tensor.dtype.name,
+            "requires_grad": node is not None or tensor.requires_grad,
+            "is_leaf": node is None,
+        }
+        if node is not None:
+            described["grad_fn"] = self.node(node), tensor._output_nr
+        if op is not None:
+            described["op"] = op
+        if gradient_of is not None:
+            described["gradient_of"] = gradient_of
+        index = self._stream.append("tensors", described)
         self._tensors.add(tensor, index)
         if gradient_of is not None:
             self._gradient_of[index] = gradient_of
@@ -78,14 +77,20 @@ class Document:
             index = self._storage_count
             self._storage_count += 1
             self._storages.add(storage, index)
-            self._memory.setdefault(_memory_of(storage), WeakSet()).add(storage)
+            self._remember_memory(storage)
             self.write(storage, index)
         return index
 
+    def _remember_memory(self, storage: Storage) -> None:
+        """Note whose numbers are the same: hardly ever are there two, so that one alone costs little."""
+        memory, reference = _memory_of(storage), self._storages.reference(storage)
+        others = self._memory.get(memory, ())
+        self._memory[memory] = (*(other for other in others if other() is not None), reference)
+
     def over_same_memory(self, storage: Storage) -> list[tuple[int, Storage]]:
         """Storages that have been met and see what is written here: itself, and through ``.data`` others."""
-        mates = self._memory.get(_memory_of(storage), ())
-        return [(index, mate) for mate in list(mates) if (index := self._storages.get(mate)) is not None]
+        mates = [mate for reference in self._memory.get(_memory_of(storage), ()) if (mate := reference()) is not None]
+        return [(index, mate) for mate in mates if (index := self._storages.get(mate)) is not None]
 
     def content(self, storage: Storage) -> int:
         """The value that holds a storage's numbers now."""
@@ -132,39 +137,48 @@ class Document:
         index = self._nodes.get(node)
         if index is not None:
             return index
-        edges = [[None if following is None else self.node(following), nr] for following, nr in node.edges]
-        index = self._stream.append(
-            "nodes",
-            sparse(
-                {
-                    "name": type(node).__name__,
-                    "next_functions": edges,
-                    "saved": [self._saved(name, kept, outputs) for name, kept in _saved_by(node).items()] or None,
-                    "variable": self.tensor(node.variable) if isinstance(node, AccumulateGrad) else None,
-                    "sequence_nr": None if isinstance(node, AccumulateGrad) else node.sequence_nr,
-                    "op": op,
-                }
-            ),
-        )
+        edges = [(None if following is None else self.node(following), nr) for following, nr in node.edges]
+        described: dict[str, Any] = {"name": type(node).__name__, "next_functions": edges}
+        saved = _saved_by(node)
+        if saved:
+            described["saved"] = [self._saved(name, kept, outputs) for name, kept in saved.items()]
+        if isinstance(node, AccumulateGrad):
+            described["variable"] = self.tensor(node.variable)
+        else:
+            described["sequence_nr"] = node.sequence_nr
+        if op is not None:
+            described["op"] = op
+        index = self._stream.append("nodes", described)
         self._nodes.add(node, index)
         return index
 
     def _saved(self, name: str, kept: Any, outputs: Sequence[Tensor]) -> dict[str, Any]:
-        name = name.replace("_sizes", "_sym_sizes").replace("_strides", "_sym_strides").replace("_numel", "_sym_numel")
+        shown_name = _PYTORCH_NAMES.get(name) or _PYTORCH_NAMES.setdefault(name, _as_pytorch_names(name))
         if isinstance(kept, SavedTensor):
-            index = None if kept.source is None else self._tensors.get(kept.source)
-            if kept.source is None and (kept.output_nr or 0) < len(outputs):
+            source = kept.source
+            index = None if source is None else self._tensors.get(source)
+            if source is None and (kept.output_nr or 0) < len(outputs):
                 index = self._index_to_be(outputs, kept.output_nr or 0)
-            return sparse(
-                {"name": name, "tensor": index, "version": kept.version, "text": "tensor" if index is None else None}
-            )
+            if index is None:
+                return {"name": shown_name, "version": kept.version, "text": "tensor"}
+            return {"name": shown_name, "tensor": index, "version": kept.version}
         value = kept.value if isinstance(kept, SavedNumber) else kept
-        return {"name": name, "text": shown(repr(value))}
+        return {"name": shown_name, "text": "None" if value is None else shown(repr(value))}
 
     def _index_to_be(self, outputs: Sequence[Tensor], number: int) -> int:
         """A node that saves its op's result is written down just before that result."""
         known = self._tensors.get(outputs[number])
         return self._stream.count("tensors") + number if known is None else known
+
+
+_PYTORCH_NAMES: dict[str, str] = {}
+
+
+def _as_pytorch_names(name: str) -> str:
+    """PyTorch calls sizes, strides and counts symbolic."""
+    for fact in ("_sizes", "_strides", "_numel"):
+        name = name.replace(fact, "_sym" + fact)
+    return name
 
 
 def _saved_by(node: Node) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from gradwalk.engine import Op, Tensor
@@ -18,20 +19,29 @@ TRACKED: Verdict = ("tracked", None)
 def verdicts(op: Op, operands: Sequence[Any], node: Node | None) -> list[Verdict]:
     """For each operand of an application, by slot; ``node`` is what the engine recorded for it."""
     if op.takes_list:
-        return [_verdict(op, operand, node, slot) for slot, operand in enumerate(operands)]
-    if isinstance(node, FunctionNode):
-        return [_verdict(op, operand, node, node.slot_of(position)) for position, operand in enumerate(operands)]
+        slots: Sequence[int | None] = range(len(operands))
+    elif isinstance(node, FunctionNode):
+        slots = [node.slot_of(position) for position in range(len(operands))]
+    else:
+        slots = _slots_of(op)
+        if len(slots) < len(operands):
+            slots = (*slots, *(None for _ in range(len(operands) - len(slots))))
+    return [_verdict(op, operand, node, slot) for operand, slot in zip(operands, slots, strict=False)]
+
+
+@cache
+def _slots_of(op: Op) -> tuple[int | None, ...]:
+    """By operand, which edge of the op's node belongs to it."""
     slots = {argument: slot for slot, argument in enumerate(op.vjps)}
-    return [
-        _verdict(op, operand, node, slots.get(argument_of(op, position))) for position, operand in enumerate(operands)
-    ]
+    return tuple(slots.get(argument) for argument in op.operands)
 
 
-def argument_of(op: Op, position: int) -> str:
-    """What an op calls its operand at a position."""
+@cache
+def arguments_of(op: Op, count: int) -> tuple[str, ...]:
+    """What an op calls its operands, if there are ``count``."""
     if op.takes_list:
-        return f"{op.operands[0]}[{position}]"
-    return op.operands[position] if position < len(op.operands) else f"data[{position}]"
+        return tuple(f"{op.operands[0]}[{position}]" for position in range(count))
+    return (*op.operands[:count], *(f"data[{position}]" for position in range(len(op.operands), count)))
 
 
 def _verdict(op: Op, operand: Any, node: Node | None, slot: int | None) -> Verdict:

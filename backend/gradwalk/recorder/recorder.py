@@ -11,7 +11,7 @@ from gradwalk.engine.storage import Storage
 from gradwalk.limits import LIMITS, MIB, Limits
 
 from .document import Document
-from .edges import argument_of, verdicts
+from .edges import arguments_of, verdicts
 from .limits import OpLimit
 from .scopes import Scopes
 from .source import Source
@@ -69,7 +69,9 @@ class Recorder(Observer):
         """A statement is about to run. Past the limit on lines, lines go unrecorded; what they do does not."""
         if self._lines_left:
             self._lines_left -= 1
-            self._event("line", span=span, scope=self._scopes.current())
+            scope = self._scopes.current()
+            line = {"kind": "line", "span": span}
+            self._stream.event(line if scope is None else {**line, "scope": scope})
         else:
             self._lines_past += 1
         self._stream.flush_if_due()
@@ -156,45 +158,60 @@ class Recorder(Observer):
         outputs: Sequence[Tensor],
         node: Node | None,
     ) -> None:
-        in_place = bool(outputs) and any(output is x for output in outputs for x in operands[:1])
-        inputs = [self._operand(op, slot, x, in_place, outputs) for slot, x in enumerate(operands)]
+        document, stream = self._document, self._stream
+        in_place = bool(outputs and operands) and any(output is operands[0] for output in outputs)
+        tensors = [document.tensor(x) if isinstance(x, Tensor) else None for x in operands]
+        inputs = [
+            {"argument": argument, "constant": shown(repr(x))}
+            if tensor is None
+            else {"argument": argument, "tensor": tensor, "version": self._version_read(x, in_place, outputs)}
+            for argument, tensor, x in zip(arguments_of(op, len(operands)), tensors, operands, strict=True)
+        ]
+        producers = [
+            None if tensor is None else self._producer(tensor, x) for tensor, x in zip(tensors, operands, strict=True)
+        ]
         if op.category == "custom":
             for output in outputs:  # made by ops inside its forward, and now by the Function
                 if not any(output is x for x in operands):
-                    self._document.renew(output)
-        producers = [self._producer(x) if isinstance(x, Tensor) else None for x in operands]
-        written = self._with_base(outputs, node) if in_place else list(outputs)
+                    document.renew(output)
+        written = self._with_base(outputs, node) if in_place else outputs
         outermost = written[-1]._grad_fn if in_place and node is not None else node
-        node_index = None if outermost is None else self._document.node(outermost, index, outputs)
-        results = [self._document.tensor(output, op=index) for output in written]
+        node_index = None if outermost is None else document.node(outermost, index, outputs)
+        results = [document.tensor(output, op=index) for output in written]
         for result, output in zip(results, written, strict=True):
             self._producers[result] = index
             if in_place:
-                self._writers[self._document.storage(output._storage)] = index
-        self._stream.append(
-            "ops",
-            sparse(
-                {
-                    "name": op.name.partition(".")[0] + ("_" if in_place and not op.name.endswith("_") else ""),
-                    "category": op.category,
-                    "inputs": inputs,
-                    "params": _params_of(op, params) or None,
-                    "outputs": results,
-                    "in_place": in_place or None,
-                    "node": node_index,
-                    "formula": self._document.formula(op, params),
-                    "span": self._source.here(),
-                    "scope": self._scopes.current(),
-                    "during": self._running[-1] if self._running else None,
-                }
-            ),
-        )
+                self._writers[document.storage(output._storage)] = index
+        described: dict[str, Any] = {
+            "name": op.name.partition(".")[0] + ("_" if in_place and not op.name.endswith("_") else ""),
+            "category": op.category,
+            "inputs": inputs,
+            "outputs": results,
+        }
+        if op.params and (params_shown := _params_of(op, params)):
+            described["params"] = params_shown
+        if in_place:
+            described["in_place"] = True
+        if node_index is not None:
+            described["node"] = node_index
+        for name, found in (
+            ("formula", document.formula(op, params)),
+            ("span", self._source.here()),
+            ("scope", self._scopes.current()),
+        ):
+            if found is not None:
+                described[name] = found  # noqa: PERF403
+        if self._running:
+            described["during"] = self._running[-1]
+        stream.append("ops", described)
         for slot, (kind, reason) in enumerate(verdicts(op, operands, node)):
-            self._stream.append(
-                "edges",
-                sparse({"op": index, "slot": slot, "producer": producers[slot], "kind": kind, "reason": reason}),
-            )
-        self._event("op", op=index)
+            edge: dict[str, Any] = {"op": index, "slot": slot, "kind": kind}
+            if producers[slot] is not None:
+                edge["producer"] = producers[slot]
+            if reason is not None:
+                edge["reason"] = reason
+            stream.append("edges", edge)
+        stream.event({"kind": "op", "op": index})
         if op.name == "zero" and in_place:
             self._note_zeroed_gradient(results[0], outputs[0])
 
@@ -235,13 +252,16 @@ class Recorder(Observer):
         self, node: Node, cotangents_in: Sequence[Any], cotangents_out: Sequence[Any], unreduced: Sequence[Any]
     ) -> None:
         self._running.pop()
-        self._event(
-            "vjp",
-            node=self._document.node(node),
-            cotangents_in=[self._document.cotangent(c) for c in cotangents_in],
-            cotangents_out=[self._document.cotangent(c) for c in cotangents_out],
-            unreduced=[self._document.cotangent(c) for c in unreduced] if any(c is not None for c in unreduced) else [],
-        )
+        cotangent = self._document.cotangent
+        event: dict[str, Any] = {
+            "kind": "vjp",
+            "node": self._document.node(node),
+            "cotangents_in": [cotangent(c) for c in cotangents_in],
+            "cotangents_out": [cotangent(c) for c in cotangents_out],
+        }
+        if any(c is not None for c in unreduced):
+            event["unreduced"] = [cotangent(c) for c in unreduced]
+        self._stream.event(event)
         self._stream.flush_if_due()
 
     def accumulated(self, node: AccumulateGrad, contribution: Any, first: bool) -> None:
@@ -289,24 +309,23 @@ class Recorder(Observer):
     # -- parts of events ------------------------------------------------------------------------------------------
 
     def _event(self, kind: str, **fields: Any) -> None:
-        self._stream.append("events", sparse({"kind": kind, **fields}))
-
-    def _operand(self, op: Op, slot: int, x: Any, in_place: bool, outputs: Sequence[Tensor]) -> dict[str, Any]:
-        argument = argument_of(op, slot)
-        if not isinstance(x, Tensor):
-            return {"argument": argument, "constant": shown(repr(x))}
-        version = x._storage.version
-        if in_place and x._storage is outputs[0]._storage:
-            version -= 1  # it was read before it was written
-        return {"argument": argument, "tensor": self._document.tensor(x), "version": version}
-
-    def _producer(self, x: Tensor) -> int | None:
-        own = self._producers.get(self._document.tensor(x))
-        writer = self._writers.get(self._document.storage(x._storage))
-        return max((op for op in (own, writer) if op is not None), default=None)
+        fields["kind"] = kind
+        self._stream.event(sparse(fields))
 
     @staticmethod
-    def _with_base(outputs: Sequence[Tensor], node: Node | None) -> list[Tensor]:
+    def _version_read(x: Tensor, in_place: bool, outputs: Sequence[Tensor]) -> int:
+        """The version of an operand that an op read; one that it wrote in place it had read before."""
+        version = x._storage.version
+        return version - 1 if in_place and x._storage is outputs[0]._storage else version
+
+    def _producer(self, index: int, x: Tensor) -> int | None:
+        """The op that made or last wrote what an operand holds."""
+        own = self._producers.get(index)
+        writer = self._writers.get(self._document.storage(x._storage)) if self._writers else None
+        return writer if own is None or (writer is not None and writer > own) else own
+
+    @staticmethod
+    def _with_base(outputs: Sequence[Tensor], node: Node | None) -> Sequence[Tensor]:
         """What an in-place op gave a new history: through a view, its base too."""
         target = outputs[0]
         base = target._base

@@ -11,27 +11,43 @@ import weakref
 from typing import Any
 
 
+class _Reference(weakref.ref[Any]):
+    """A weak reference that knows whose it is."""
+
+    __slots__ = ("identity", "index")
+    identity: int
+    index: int
+
+
 class Registry:
     """Indices by object identity."""
 
     def __init__(self) -> None:
-        self._entries: dict[int, tuple[int, weakref.ref[Any]]] = {}
+        self._entries: dict[int, _Reference] = {}
+        entries = self._entries
+
+        def forget(reference: weakref.ref[Any]) -> None:
+            assert isinstance(reference, _Reference)
+            if entries.get(reference.identity) is reference:
+                del entries[reference.identity]
+
+        self._forget = forget
 
     def get(self, thing: Any) -> int | None:
         """The index of an object; None if it is not known."""
         entry = self._entries.get(id(thing))
-        return None if entry is None else entry[0]
+        return None if entry is None else entry.index
 
     def add(self, thing: Any, index: int) -> None:
         """Remember an object's index."""
-        identity, entries = id(thing), self._entries
+        reference = _Reference(thing, self._forget)
+        reference.identity = identity = id(thing)
+        reference.index = index
+        self._entries[identity] = reference
 
-        def forget(reference: weakref.ref[Any]) -> None:
-            entry = entries.get(identity)
-            if entry is not None and entry[1] is reference:
-                del entries[identity]
-
-        entries[identity] = (index, weakref.ref(thing, forget))
+    def reference(self, thing: Any) -> weakref.ref[Any]:
+        """The weak reference by which a known object is remembered."""
+        return self._entries[id(thing)]
 
     def drop(self, thing: Any) -> None:
         """Forget an object's index: from now on it is another thing."""

@@ -23,8 +23,9 @@ class Stream:
 
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
-        self._counts = dict.fromkeys(LISTS, 0)
-        self._pending: dict[str, list[Any]] = {}
+        self._lists: dict[str, list[Any]] = {name: [] for name in LISTS}
+        self._before = dict.fromkeys(LISTS, 0)
+        self._outputs: list[dict[str, Any]] = []
         self._weight = 0
         self._sent_at = time.monotonic()
         self.sent = 0
@@ -32,15 +33,19 @@ class Stream:
 
     def append(self, name: str, item: Any) -> int:
         """Add an item to one of the trace's lists; returns its index."""
-        index = self._counts[name]
-        self._counts[name] = index + 1
-        self._pending.setdefault(name, []).append(item)
+        items = self._lists[name]
+        items.append(item)
         self._weight += 10 + len(item["data"]) if name == "values" else 10
-        return index
+        return self._before[name] + len(items) - 1
+
+    def event(self, item: dict[str, Any]) -> None:
+        """Add an event."""
+        self._lists["events"].append(item)
+        self._weight += 10
 
     def count(self, name: str) -> int:
         """How long a list is."""
-        return self._counts[name]
+        return self._before[name] + len(self._lists[name])
 
     def output(self, part: dict[str, Any], length: int) -> None:
         """Text that a cell printed, to go with the next frame; ``length`` is that of its whole chunk.
@@ -48,30 +53,40 @@ class Stream:
         One ``print`` writes several times: what nothing came between is one event.
         """
         event = {"kind": "output", "cell": part["cell"], "output": part["output"], "length": length}
-        parts, events = self._pending.setdefault("outputs", []), self._pending.get("events")
+        parts, events = self._outputs, self._lists["events"]
         if parts and events and event | {"length": 0} == events[-1] | {"length": 0}:
             parts[-1]["text"] += part["text"]
             events[-1] = event
         else:
             parts.append(part)
-            self.append("events", event)
+            self.event(event)
 
     def flush_if_due(self) -> None:
         """Send what is new if it is much, or if the last frame went out long enough ago."""
-        if self._pending and (self._weight > FULL or time.monotonic() - self._sent_at > INTERVAL):
+        if self._weight and (self._weight > FULL or time.monotonic() - self._sent_at > INTERVAL):
             self.flush()
 
     def flush(self) -> None:
         """Send what is new."""
-        if self._pending:
-            frame, self._pending, self._weight = self._pending, {}, 0
+        frame = self._frame()
+        if frame:
             self.sent += self._emit(frame) or 0
         self._sent_at = time.monotonic()
 
     def finish(self, outcome: dict[str, Any]) -> None:
         """Send the last frame."""
-        frame, self._pending = self._pending, {}
-        self._emit(frame | {"outcome": outcome})
+        self._emit(self._frame() | {"outcome": outcome})
+
+    def _frame(self) -> dict[str, Any]:
+        """What is new, which is then new no more."""
+        frame: dict[str, Any] = {name: items for name, items in self._lists.items() if items}
+        for name, items in frame.items():
+            self._before[name] += len(items)
+            self._lists[name] = []
+        if self._outputs:
+            frame["outputs"], self._outputs = self._outputs, []
+        self._weight = 0
+        return frame
 
 
 def sparse(fields: dict[str, Any]) -> dict[str, Any]:

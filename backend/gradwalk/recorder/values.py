@@ -18,7 +18,7 @@ def value_of(array: Array | np.generic, max_elements: int) -> dict[str, Any]:
     array = np.asarray(array)
     whole = array.size <= max_elements
     shown = array.reshape(-1) if whole else array.reshape(-1)[:max_elements]
-    value = {"shape": list(array.shape), "dtype": dtypes.of(array).name, "data": elements(shown)}
+    value = {"shape": array.shape, "dtype": dtypes.of(array).name, "data": elements(shown)}
     return value if whole else value | {"summary": summary_of(array)}
 
 
@@ -33,8 +33,9 @@ def elements(flat: Array) -> Any:
         return np.array(flat)
     if flat.dtype == np.float16:
         flat = flat.astype(np.float32)
-    if np.isfinite(flat).all():
-        return np.array(flat)
+    total = np.add.reduce(flat)  # finite only if all are, and cheaper to look at than each
+    if total - total == 0 or np.isfinite(flat).all():
+        return flat.copy()
     return [_number(x) for x in flat.tolist()]
 
 
