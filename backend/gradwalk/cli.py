@@ -1,4 +1,4 @@
-"""The command line: serve the page, run a file as the notebook would, look at the walls, print the schema."""
+"""The command line: serve the page, run a file as the notebook would, look at the walls, list ops, print the schema."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import gc
 import ipaddress
+import json
 import logging
 import os
 import sys
@@ -22,6 +23,7 @@ from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.connection import check_system
 from gradwalk.sandbox.executor import RunRequest
 from gradwalk.sandbox.forkserver import ForkServerExecutor, examine
+from gradwalk.sandbox.listing import catalogue_json, lines_of
 from gradwalk.trace.json_schema import trace_json_schema_text
 from gradwalk.trace.schema import Options, Trace
 
@@ -45,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _run(asked.file, asked.format, asked.seed, asked.unsafe_local)
             case "doctor":
                 return _doctor()
+            case "ops":
+                return _ops(asked.name, asked.format)
             case _:
                 sys.stdout.write(trace_json_schema_text())
                 return EXIT_OK
@@ -102,6 +106,14 @@ def _parser() -> argparse.ArgumentParser:
         description="Say line by line how well this machine holds snippets in, and what to do about what is missing. "
         "The exit status is 0 if nothing is, else 1.",
     )
+    ops = commands.add_parser(
+        "ops",
+        help="list the ops and names that a snippet can use",
+        description="List the ops that a snippet can use, with the names of their nodes and their formulas, and the "
+        "names of PyTorch's that are here.",
+    )
+    ops.add_argument("name", metavar="NAME", nargs="?", default="", help="only what has this in its name")
+    ops.add_argument("--format", choices=("text", "json"), default="text", help="(%(default)s); all of it as JSON")
     commands.add_parser(
         "schema", help="print the JSON Schema of a trace", description="Print the JSON Schema of a trace."
     )
@@ -183,6 +195,18 @@ def _doctor() -> int:
             print("        ->", check.advice)
     print(f"Isolation: {report.isolation}")
     return EXIT_OK if report.isolation == "full" else EXIT_SNIPPET
+
+
+def _ops(wanted: str, output_format: str) -> int:
+    listed = catalogue_json()
+    if output_format == "json":
+        sys.stdout.buffer.write(listed + b"\n")
+        return EXIT_OK
+    lines = list(lines_of(json.loads(listed), wanted))
+    if not lines:
+        raise GradwalkError(f"nothing has {wanted!r} in its name; `gradwalk ops` lists all there is.")
+    print(*lines, sep="\n")
+    return EXIT_OK
 
 
 def _run(file: str, output_format: str, seed: int | None, unsafe: bool) -> int:

@@ -15,6 +15,7 @@ import pytest
 
 from gradwalk import __version__
 from gradwalk.api import Settings, create_app, examples
+from gradwalk.api.listing import Listing
 from gradwalk.api.requests import TraceRequest
 from gradwalk.limits import LIMITS
 from gradwalk.sandbox.collect import collect
@@ -50,7 +51,7 @@ async def test_every_route_is_described_with_examples(client: httpx.AsyncClient)
     assert described["openapi"].startswith("3.1")
     assert set(described["paths"]) == {
         "/api/v1/traces", "/healthz", "/api/v1/limits", "/api/v1/schema/trace.json", "/problems/{name}",
-        "/metrics",
+        "/metrics", "/api/v1/ops",
     }  # fmt: skip
     create = described["paths"]["/api/v1/traces"]["post"]
     assert set(create["responses"]) == {"200", "400", "408", "413", "415", "422", "503"}
@@ -163,3 +164,13 @@ def test_the_example_response_is_what_a_run_gives() -> None:
     for trace in (given, kept):
         trace["outcome"] |= {"wall_seconds": None, "cpu_seconds": None}
     assert given == kept, "if the change is meant, run scripts/record_api_example.py"
+
+
+async def test_ops_are_listed_in_the_shape_that_the_description_of_the_api_gives(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/v1/ops")
+    listing = Listing.model_validate_json(answer.content)
+    assert listing.torch_version.startswith("2.13")
+    [exp] = [op for op in listing.ops if op.name == "exp"]
+    assert exp.grad_fn == "ExpBackward0"
+    assert exp.vjps[0].formula.text == "grad * result"
+    assert "exp_" in listing.names["torch.Tensor"]

@@ -28,6 +28,19 @@ def test_the_package_runs_as_a_module() -> None:
     assert done.stdout == f"gradwalk {__version__}\n"
 
 
+def test_ops_says_how_the_gradient_of_a_product_is_found(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ops", "mul"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert "mul(self, other) = self * other" in printed
+    assert "    MulBackward0: d/dself = grad * other" in printed
+    assert "torch.Tensor.mul_" in printed
+
+
+def test_ops_says_so_if_nothing_has_the_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ops", "no_such_op"]) == 2
+    assert "nothing has 'no_such_op' in its name" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("arguments", [[], ["walk"], ["run"], ["run", "-", "--seed", "-1"], ["serve", "--port", "x"]])
 def test_a_command_that_makes_no_sense_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:

@@ -14,11 +14,13 @@ from gradwalk import __version__
 from gradwalk.api import examples, problems
 from gradwalk.api.admission import Admission
 from gradwalk.api.body import CLIENT_WENT_AWAY, JsonRoute
+from gradwalk.api.listing import Listing
 from gradwalk.api.metrics import Metrics
 from gradwalk.api.requests import TraceRequest
 from gradwalk.limits import Limits
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.executor import Executor
+from gradwalk.sandbox.listing import catalogue_json
 from gradwalk.sandbox.report import Isolation
 from gradwalk.trace.json_schema import trace_json_schema
 from gradwalk.trace.schema import Trace
@@ -100,6 +102,18 @@ async def limits(request: Request) -> Limits:
     """The limits as this server has them."""
     settings_limits: Limits = request.app.state.settings.limits
     return settings_limits
+
+
+@router.get(
+    "/api/v1/ops",
+    operation_id="ops",
+    summary="Every op with its formulas, and every name of PyTorch's that is here",
+    response_class=Response,
+    responses={200: {"model": Listing, "content": {"application/json": {}}}, **problems.documented(503)},
+)
+async def ops() -> Response:
+    """Drawn from the ops' declarations and the modules that a snippet can import."""
+    return Response(await asyncio.to_thread(catalogue_json), media_type="application/json")
 
 
 @router.get("/metrics", operation_id="metrics", summary="Counts and times", response_class=PlainTextResponse)

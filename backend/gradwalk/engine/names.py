@@ -42,7 +42,8 @@ def _recorded() -> dict[str, frozenset[str]]:
     return {line.split(" ", 1)[0]: frozenset(line.split()[1:]) for line in lines}
 
 
-_RECORDED = _recorded()  # read while importing: a snippet's process may open no files
+PYTORCH = _recorded()  # read while importing: a snippet's process may open no files
+"""PyTorch's public names, by module or class."""
 
 
 def missing(owner: str, name: str, words: str, known: Iterable[str]) -> AttributeError:
@@ -50,10 +51,10 @@ def missing(owner: str, name: str, words: str, known: Iterable[str]) -> Attribut
 
     ``owner``: the module's path, or ``torch.Tensor``; ``known``: what Gradwalk has there.
     """
-    if name not in _RECORDED.get(owner, ()):
+    if name not in PYTORCH.get(owner, ()):
         return AttributeError(words)
     instead = _INSTEAD.get(name)
     if instead is None:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-        instead = f"the nearest it has is '{near[0]}'" if near else "its documentation lists what there is"
+        instead = f"the nearest it has is '{near[0]}'" if near else "`gradwalk ops` and /api/v1/ops list what there is"
     return AttributeError(f"{words}: Gradwalk does not have it, {instead}.")
