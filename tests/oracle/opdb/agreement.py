@@ -21,7 +21,7 @@ def differences(case: dict[str, Any], seen: dict[str, Any]) -> list[str]:
     facts = case["facts"]
     if "error" in facts or "error" in seen or "died" in seen:
         return _errors(facts, seen)
-    found = []
+    found: list[str] = []
     values = not case.get("uninitialised")
     for name in COUNTED[1:]:
         found += _structures(name, facts.get(name), seen.get(name), values)

@@ -56,9 +56,10 @@ def _clone_first(steps: Steps) -> None:
 
 def _path(torch: Any, variant: Any, name: str) -> str | None:
     """The public name of a callable; None if it is a wrapper of the test suite."""
-    if getattr(operator, getattr(variant, "__name__", ""), None) is variant:
-        return f"operator.{variant.__name__}"
-    for path in (name, getattr(variant, "__name__", "")):
+    own = str(getattr(variant, "__name__", ""))
+    if getattr(operator, own, None) is variant:
+        return f"operator.{own}"
+    for path in (name, own):
         for prefix in ("", "Tensor.", "nn.functional.", "linalg.", "special."):
             try:
                 if lookup(torch, prefix + path) is variant:
@@ -81,10 +82,11 @@ def _traced(torch: Any, packer: Packer, variant: Callable[..., Any], args: Any, 
             _know(torch, packer, result, len(calls) - 1)
             return result
 
+    # A call that fails is the last, and a fact like any other.
     with (
         Watch(),
         contextlib.suppress(RuntimeError, TypeError, ValueError, IndexError),
-    ):  # a call that fails is the last and a fact like any other
+    ):
         variant(*args, **kwargs)
     steps: Steps = [{"path": _public(path), "args": a, "kwargs": k} for path, a, k in calls]
     if not steps:

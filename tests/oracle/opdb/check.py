@@ -48,7 +48,8 @@ def verdicts(torch: Any, cases: list[dict[str, Any]]) -> Iterator[Verdict]:
 
 def _verdict(case: dict[str, Any], lines: list[str]) -> Verdict:
     keys = ("op", "tier", "area", "form", "dtype", "sample")
-    return Verdict(*(case[key] for key in keys), "error" in case["facts"], tuple(lines), written(case))
+    own = {key: case[key] for key in keys}
+    return Verdict(is_error="error" in case["facts"], lines=tuple(lines), call=written(case), **own)
 
 
 def _child(torch: Any, cases: list[dict[str, Any]]) -> Iterator[list[str]]:
@@ -68,8 +69,8 @@ def _child(torch: Any, cases: list[dict[str, Any]]) -> Iterator[list[str]]:
 
 def _compare(torch: Any, cases: list[dict[str, Any]], writing: int) -> None:
     """The child's whole life."""
-    sys.stderr = sys.stdout = open(os.devnull, "w", encoding="utf-8")
-    with os.fdopen(writing, "w", encoding="utf-8") as pipe:
+    with os.fdopen(writing, "w", encoding="utf-8") as pipe, open(os.devnull, "w", encoding="utf-8") as nowhere:
+        sys.stdout = sys.stderr = nowhere
         for case in cases:
             signal.alarm(SECONDS)
             try:

@@ -84,7 +84,7 @@ def tensor_data(torch: Any, tensor: Any) -> dict[str, Any]:
         raise Unportable(f"{kind} tensors" if kind not in DTYPES else f"{tensor.layout} tensors")
     if tensor.device.type != "cpu":
         raise Unportable(f"{tensor.device.type} tensors")
-    packed = {"dtype": kind, "shape": list(tensor.shape)}
+    packed: dict[str, Any] = {"dtype": kind, "shape": list(tensor.shape)}
     if tensor.requires_grad:
         packed["requires_grad"] = True
     plain = tensor.detach()
@@ -183,7 +183,7 @@ def _written(packed: Any, case: dict[str, Any]) -> str:
         tensor = case["tensors"][packed["index"]]
         return f"{tensor['dtype']}{tensor['shape']}{' strided' if 'stride' in tensor else ''}"
     if kind in ("step", "array"):
-        return kind
+        return str(kind)
     if "name" in packed:
         return str(packed["name"])
     items = packed.get("items", [])
@@ -204,4 +204,4 @@ def _plain(value: Any) -> Any:
 
 
 def _text(array: Any) -> str:
-    return base64.b64encode(array.tobytes()).decode()
+    return str(base64.b64encode(array.tobytes()), "ascii")
