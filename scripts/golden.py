@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gradwalk.limits import LIMITS, Limits
 from gradwalk.runner.run import run
 from gradwalk.trace.assemble import Assembler
 from gradwalk.trace.frame import frame_at
@@ -63,14 +65,26 @@ y = x * x
 y.sum().backward()
 y.sum().backward()
 """
+RUNAWAY = """\
+import torch
+x = torch.tensor(1.)
+i = 0
+while True:
+    i += 1
+    if i % 40 == 0:
+        x *= 2
+    if i == 130:
+        bytearray(1 << 60)
+"""
+FEW = replace(LIMITS, lines=12, last_lines=6)
 FRAMES = 7
 
 
-def record(cells: list[dict[str, Any]]) -> Trace:
+def record(cells: list[dict[str, Any]], limits: Limits = LIMITS) -> Trace:
     """The trace of a run in this process."""
     options = Options(seed=0)
-    assembler = Assembler([Cell(**cell) for cell in cells], options)
-    run(cells, options.model_dump(), assembler.feed)
+    assembler = Assembler([Cell(**cell) for cell in cells], options, limits)
+    run(cells, options.model_dump(), assembler.feed, limits)
     return assembler.finish(Outcome(status="ok"))
 
 
@@ -100,6 +114,7 @@ def main() -> None:
     programs = {"training": TRAINING, "second_order": SECOND_ORDER, "in_place": IN_PLACE, "failing": FAILING}
     for name, source in programs.items():
         write_both(name, record([{"source": source, "execution_count": None}]))
+    write_both("runaway", record([{"source": RUNAWAY, "execution_count": None}], FEW))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from typing import TextIO
 
 from gradwalk import __version__
 from gradwalk.errors import GradwalkError
-from gradwalk.limits import LIMITS
+from gradwalk.limits import KIB, Limits, lowered
 from gradwalk.notebook import NotebookError, cells_of
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.connection import check_system
@@ -27,6 +27,7 @@ from gradwalk.sandbox.listing import catalogue_json, lines_of
 from gradwalk.trace.json_schema import trace_json_schema_text
 from gradwalk.trace.schema import Options, Trace
 
+LIMITS_VARIABLE = "GRADWALK_LIMITS"
 EXIT_OK = 0
 EXIT_SNIPPET = 1
 """The snippet raised or was stopped."""
@@ -44,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "serve":
                 return _serve(asked)
             case "run":
-                return _run(asked.file, asked.format, asked.seed, asked.unsafe_local)
+                limits = _limits(asked.limits)
+                return _run(asked.file, asked.format, Options(seed=asked.seed), limits, asked.unsafe_local)
             case "doctor":
                 return _doctor()
             case "ops":
@@ -96,6 +98,15 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--seed", type=_seed, help="as torch.manual_seed(SEED) before the first cell")
 
     for command in (serve, run):
+        command.add_argument(
+            "--limit",
+            dest="limits",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="lower a limit on runs, as in cpu_seconds=1; may be repeated (/api/v1/limits lists them; the "
+            f"environment variable {LIMITS_VARIABLE} takes several, with commas)",
+        )
         command.add_argument(
             "--unsafe-local", action="store_true", help="run code even if this machine cannot hold it in (see doctor)"
         )
@@ -149,7 +160,9 @@ def _serve(asked: argparse.Namespace) -> int:
     if asked.unsafe_local and not _is_loopback(asked.host):
         raise GradwalkError("--unsafe-local is for this machine alone: serve on 127.0.0.1, the default.")
     chosen = ("running", "queue", "client_running", "client_queue", "origins")
-    settings = Settings(**{name: value for name in chosen if (value := getattr(asked, name)) is not None})
+    settings = Settings(
+        limits=_limits(asked.limits), **{name: value for name in chosen if (value := getattr(asked, name)) is not None}
+    )
     executor = ForkServerExecutor(settings.limits, slots=settings.running, unsafe=asked.unsafe_local)
     app = create_app(settings, executor)
     config = uvicorn.Config(
@@ -209,11 +222,23 @@ def _ops(wanted: str, output_format: str) -> int:
     return EXIT_OK
 
 
-def _run(file: str, output_format: str, seed: int | None, unsafe: bool) -> int:
+def _limits(asked: Sequence[str]) -> Limits:
+    """The limits in force: the environment's, then those of the command line, both of which can lower only."""
+    changes: dict[str, str] = {}
+    for part in (*filter(None, os.environ.get(LIMITS_VARIABLE, "").split(",")), *asked):
+        name, _, value = part.partition("=")
+        changes[name.strip()] = value.strip()
+    try:
+        return lowered(changes)
+    except ValueError as error:
+        raise GradwalkError(str(error)) from None
+
+
+def _run(file: str, output_format: str, options: Options, limits: Limits, unsafe: bool) -> int:
     cells = cells_of(_read(file), None if file == "-" else file)
-    if sum(len(cell.source.encode()) for cell in cells) > LIMITS.source_bytes:
-        raise GradwalkError(f"{file}: the code is longer than {LIMITS.source_bytes // 1024} KiB.")
-    trace = asyncio.run(_trace(RunRequest(tuple(cells), Options(seed=seed)), unsafe))
+    if sum(len(cell.source.encode()) for cell in cells) > limits.source_bytes:
+        raise GradwalkError(f"{file}: the code is longer than {limits.source_bytes / KIB:g} KiB.")
+    trace = asyncio.run(_trace(RunRequest(tuple(cells), options), limits, unsafe))
     if output_format == "json":
         print(trace.model_dump_json())
     else:
@@ -232,10 +257,10 @@ def _read(file: str) -> str:
         raise GradwalkError(f"cannot read {file}: it is not UTF-8 text") from error
 
 
-async def _trace(request: RunRequest, unsafe: bool) -> Trace:
-    executor = ForkServerExecutor(slots=1, unsafe=unsafe)
+async def _trace(request: RunRequest, limits: Limits, unsafe: bool) -> Trace:
+    executor = ForkServerExecutor(limits, slots=1, unsafe=unsafe)
     try:
-        return await collect(executor, request)
+        return await collect(executor, request, limits)
     finally:
         await executor.stop()
 

@@ -6,7 +6,8 @@ the rest; ``/api/v1/limits`` publishes them. Only the standard library is import
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import ClassVar
 
 KIB = 1024
@@ -37,7 +38,9 @@ class Limits:
     ops: int = 10_000
     """Op applications recorded in one run."""
     lines: int = 20_000
-    """Statements recorded one by one in one run; past them, only what they do is."""
+    """Statements recorded one by one in one run; past them, what they do is, and the last of them."""
+    last_lines: int = 500
+    """How many of the last are kept of what goes past that."""
     memory_bytes: int = 256 * MIB
     """Address space beyond what the fork server itself has."""
     cpu_seconds: int = 2
@@ -59,3 +62,33 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+_AS_IT_IS = ("stack_bytes", "open_files", "processes", "niceness")
+"""What no run could do with less of, or what less of would give it more."""
+
+
+def lowered(changes: Mapping[str, str]) -> Limits:
+    """The limits with some of them lower; raises ValueError, with what to do, for any that is none or would be higher.
+
+    A soft limit comes down with its hard one.
+    """
+    known = {field.name: getattr(LIMITS, field.name) for field in fields(LIMITS) if field.name not in _AS_IT_IS}
+    chosen: dict[str, float] = {}
+    for name, text in changes.items():
+        if name not in known:
+            raise ValueError(f"There is no limit '{name}' to lower; there are {', '.join(known)}.")
+        most = known[name]
+        try:
+            value = type(most)(text)
+        except ValueError:
+            raise ValueError(f"The limit {name} is to be a number, not '{text}'.") from None
+        if not 0 < value <= most:
+            raise ValueError(f"The limit {name} can be lowered only: give more than 0 and at most {most}, not {text}.")
+        chosen[name] = value
+    limits = replace(LIMITS, **chosen)  # type: ignore[arg-type]  # each has its field's own type
+    return replace(
+        limits,
+        cpu_seconds=min(limits.cpu_seconds, limits.cpu_seconds_hard),
+        wall_seconds=min(limits.wall_seconds, limits.wall_seconds_hard),
+    )

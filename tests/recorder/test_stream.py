@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-import pytest
-
-from gradwalk.limits import LIMITS
-from gradwalk.recorder import Recorder
 from gradwalk.recorder.stream import FULL, LISTS, Stream
 
 
@@ -54,19 +49,3 @@ def test_indices_count_on_across_frames() -> None:
     stream.flush()
     for name in LISTS:
         assert stream.append(name, {"data": []}) == 1
-
-
-@pytest.mark.parametrize(
-    ("message", "told"),
-    [("", ""), ("Stopped.", "Stopped. The record shows its first 2 lines one by one, and of the 3 after them")],
-)
-def test_a_stopped_run_is_told_how_many_lines_lie_past_the_limit(message: str, told: str) -> None:
-    frames: list[dict[str, Any]] = []
-    recorder = Recorder(frames.append, {"max_elements": 10}, replace(LIMITS, lines=2))
-    recorder.add_source(0, "x", "Cell In[1]", "<cell 0>")
-    span = recorder.span(0, 1, 0, 1, 1)
-    for _ in range(5):
-        recorder.line(span)
-    recorder.finish({"status": "cpu", "message": message, "error": None})
-    assert frames[-1]["outcome"]["message"].startswith(told)
-    assert bool(frames[-1]["outcome"]["message"]) == bool(told)

@@ -100,9 +100,7 @@ class Limited(FakeRecorder):
             raise self.limit
 
 
-@pytest.mark.parametrize(
-    ("limit", "status"), [(CpuLimit("stopped after 2 s"), "cpu"), (WallLimit("w"), "timeout"), (OpLimit("o"), "limit")]
-)
+@pytest.mark.parametrize(("limit", "status"), [(CpuLimit(2), "cpu"), (WallLimit(5), "timeout"), (OpLimit(9), "limit")])
 @pytest.mark.parametrize(
     "handler", ["except Exception", "except", "except BaseException", "except (BaseException, OSError)"]
 )
@@ -111,7 +109,8 @@ def test_a_limit_ends_the_run_whatever_the_snippet_catches(limit: LimitReached, 
     source = f"x = 1\ntry:\n    z = 2\n{handler}:\n    print('caught')\nprint('went on')"
     outcome = Session(numbered([(source, 4), ("1", 5)]), recorder).run()
     assert outcome["status"] == status
-    assert outcome["message"] == f"{str(limit).capitalize()} at line 3 of Cell In[4]."
+    assert outcome["message"] == f"{str(limit)[:-1]} at line 3 of Cell In[4]."
+    assert (outcome["stop"]["cell"], outcome["stop"]["line"]) == (0, 3)
     assert recorder.outputs == []
     assert recorder.log[-1] == ("end", 0, "stopped")
 
@@ -126,7 +125,7 @@ def test_signal_of_a_soft_limit_ends_the_run_where_it_is() -> None:
     with soft_limits():
         outcome = Session(numbered([("x = 1\nwhile x:\n    x += 1", None)]), Overdue()).run()
     where = "line 2 of Cell In[1], iteration 3 of the while loop"
-    assert (outcome["status"], outcome["message"]) == ("timeout", f"Stopped after 5 s at {where}.")
+    assert (outcome["status"], outcome["message"]) == ("timeout", f"Stopped after 5.0 s at {where}.")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +139,7 @@ def test_signal_of_a_soft_limit_ends_the_run_where_it_is() -> None:
     ],
 )
 def test_a_limit_says_in_which_iteration_of_the_innermost_loop_it_came(source: str, loop: str) -> None:
-    outcome = Session(numbered([(source, 1)]), Limited(CpuLimit("stopped"))).run()
+    outcome = Session(numbered([(source, 1)]), Limited(CpuLimit(2))).run()
     assert outcome["message"].partition("Cell In[1]")[2] == f"{loop}."
 
 
@@ -148,6 +147,6 @@ def test_running_out_of_memory_is_told_with_the_line() -> None:
     _, outcome = run("import numpy\nx = numpy.ones(2**55)")
     assert (outcome["status"], outcome["message"]) == (
         "memory",
-        "The snippet ran out of memory at line 2 of Cell In[1].",
+        "Stopped because it needed more than 256 MiB of memory at line 2 of Cell In[1].",
     )
     assert outcome["error"]["traceback"].splitlines()[1] == "  Cell In[1], line 2"

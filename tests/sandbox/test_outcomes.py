@@ -38,8 +38,8 @@ DEEDS = [
     Deed("more_descriptors", "os.dup(0)", "killed", "Operation not permitted"),
     Deed("raise_its_limits", "import resource as r; r.setrlimit(0, (9, 9))", "killed", "not allowed to raise"),
     Deed("flood_of_frames", "while True: emit({'outputs': []})", "killed", "made no sense"),
-    Deed("flood_of_text", "while True: " + SAY.replace("so far", "x" * 100_000), "limit", "more than 16 MiB"),
-    Deed("frame_without_end", r"os.write(3, b'\xff\xff\xff\xff')", "limit", "more than 16 MiB"),
+    Deed("flood_of_text", "while True: " + SAY.replace("so far", "x" * 100_000), "limit", "reached 16 MiB"),
+    Deed("frame_without_end", r"os.write(3, b'\xff\xff\xff\xff')", "limit", "reached 16 MiB"),
     Deed("frame_cut_short", r"os.write(3, b'\0\0\1\0{'); os._exit(0)", "killed", "before it was over"),
     Deed("frame_that_is_not_json", r"os.write(3, b'\0\0\0\1{')", "killed", "made no sense"),
     Deed("forged_frame", "emit({'ops': [{'name': 'x'}]})", "killed", "made no sense"),
@@ -75,7 +75,7 @@ async def test_an_honest_run_says_what_it_used(run: Run) -> None:
 async def test_sleeping_past_the_wall_limit_leaves_the_partial_trace() -> None:
     trace = await once(SAY + "time.sleep(60)", executor(SHORT))
     assert trace.outcome.status == "timeout"
-    assert trace.outcome.message == "Stopped: it ran for more than 0.8 s."
+    assert trace.outcome.message == "Stopped after 0.8 s."
     assert said(trace) == "so far"
 
 
@@ -93,7 +93,7 @@ while True:
 async def test_an_endless_loop_leaves_the_partial_trace() -> None:
     trace = await once(SAY + "while True: pass", executor(LITTLE_CPU))
     assert trace.outcome.status == "cpu"
-    assert trace.outcome.message == "Stopped: it used more than 1 s of processor time."
+    assert trace.outcome.message == "Stopped after 1.0 s of CPU time."
     assert said(trace) == "so far"
 
 

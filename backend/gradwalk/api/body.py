@@ -48,7 +48,7 @@ async def read_in_time(request: Request, most: int, seconds: float) -> bytes:
 
 async def read_capped(request: Request, most: int) -> bytes:
     """The body, refused as soon as it is known to be longer than ``most`` bytes."""
-    too_large = BodyTooLarge(f"The body is longer than {most // KIB} KiB.")
+    too_large = BodyTooLarge(f"The body is longer than {most / KIB:g} KiB.")
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > most:
         raise too_large

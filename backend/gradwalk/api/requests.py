@@ -45,7 +45,7 @@ class TraceRequest(BaseModel):
         """The request as an executor takes it."""
         cells = cells_of(self.source) if self.source is not None else [_cell(cell) for cell in self.cells or []]
         if sum(len(cell.source.encode()) for cell in cells) > limits.source_bytes:
-            raise BodyTooLarge(f"The code is longer than {limits.source_bytes // KIB} KiB.")
+            raise BodyTooLarge(f"The code is longer than {limits.source_bytes / KIB:g} KiB.")
         if len(cells) > limits.cells:
             raise BodyTooLarge(f"There are {len(cells)} cells; at most {limits.cells} are run at once.")
         return RunRequest(tuple(cells), self.options)

@@ -3,35 +3,53 @@
 LimitReached
 ├── CpuLimit     outcome 'cpu'
 ├── WallLimit    outcome 'timeout'
-└── OpLimit      outcome 'limit': more happened than can be recorded
+├── OpLimit      outcome 'limit': more happened than can be recorded
+└── RecordLimit  the same
 """
 
 from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from gradwalk.stops import Reason, sentence
+
 
 class LimitReached(BaseException):
-    """Base of them all; its text is a clause such as ``stopped after 2 s of CPU time``, to be followed by where."""
+    """Base of them all; ``limit`` is what the run may use at most: seconds, operations or bytes."""
 
     status: ClassVar[Literal["cpu", "timeout", "limit"]]
-    loop: str | None = None
-    """The innermost loop that it ended, and in which iteration: ``iteration 41,022 of the while loop``."""
+    reason: ClassVar[Reason]
+    loop: tuple[str, int] | None = None
+    """The innermost loop that it ended, ``for`` or ``while``, and in which iteration."""
+
+    def __init__(self, limit: float) -> None:
+        super().__init__(sentence(self.reason, limit=limit))
+        self.limit = limit
 
 
 class CpuLimit(LimitReached):
     """The run has used its time on the processor."""
 
     status = "cpu"
+    reason = "cpu"
 
 
 class WallLimit(LimitReached):
     """The run has taken its time by the clock."""
 
     status = "timeout"
+    reason = "wall"
 
 
 class OpLimit(LimitReached):
     """The run has done more than can be recorded."""
 
     status = "limit"
+    reason = "ops"
+
+
+class RecordLimit(LimitReached):
+    """The run's record has become as long as it may."""
+
+    status = "limit"
+    reason = "record"

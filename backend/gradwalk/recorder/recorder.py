@@ -8,14 +8,15 @@ from typing import Any, Literal
 from gradwalk.engine import Observer, Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.storage import Storage
-from gradwalk.limits import LIMITS, MIB, Limits
+from gradwalk.limits import LIMITS, Limits
 
 from .document import Document
 from .edges import arguments_of, verdicts
-from .limits import OpLimit
+from .limits import OpLimit, RecordLimit
 from .scopes import Scopes
 from .source import Source
 from .stream import Emit, Stream, sparse
+from .tail import Tail
 from .text import shown
 
 _FULL = 0.85
@@ -45,7 +46,7 @@ class Recorder(Observer):
 
         self._running: list[int] = []
         self._lines_left = limits.lines
-        self._lines_past = 0
+        self._tail = Tail(self._stream, self._scopes, limits.last_lines)
 
     # -- what the runner reports ----------------------------------------------------------------------------------
 
@@ -62,18 +63,19 @@ class Recorder(Observer):
         self._event("cell_begin", cell=cell)
 
     def cell_end(self, cell: int, status: Literal["done", "error", "stopped"]) -> None:
+        self._tail.tell()
         self._event("cell_end", cell=cell, status=status)
         self._stream.flush()
 
     def line(self, span: int) -> None:
-        """A statement is about to run. Past the limit on lines, lines go unrecorded; what they do does not."""
+        """A statement is about to run. Past the limit on lines, only the last are recorded; what they do always is."""
         if self._lines_left:
             self._lines_left -= 1
             scope = self._scopes.current()
             line = {"kind": "line", "span": span}
             self._stream.event(line if scope is None else {**line, "scope": scope})
         else:
-            self._lines_past += 1
+            self._tail.line(span)
         self._stream.flush_if_due()
         self._check_room()
 
@@ -96,14 +98,20 @@ class Recorder(Observer):
             self._event("bind", name=shown(name), tensor=None, scope=key[0])
 
     def branch(self, statement: str, span: int, value: bool, tested: object) -> None:
-        """A test came out. Past the limit on lines, only tests of tensors are recorded."""
+        """A test came out. Past the limit on lines, only tests of tensors are recorded, and the last of the others."""
         tensor = self._document.tensor(tested) if isinstance(tested, Tensor) else None
         if self._lines_left or tensor is not None:
             scope = self._scopes.current()
             self._event("branch", statement=statement, span=span, scope=scope, value=value, tensor=tensor)
+        else:
+            self._tail.test(statement, span, value)
 
     def output(self, cell: int, kind: OutputKind, text: str) -> None:
         """A cell printed something; text of the same kind joins the chunk before."""
+        if kind == "error":  # which ends the run
+            self._tail.tell()
+        else:
+            self._tail.pass_over()
         chunks = self._outputs.setdefault(cell, [])
         if kind in ("stdout", "stderr") and chunks and chunks[-1][0] == kind:
             position = len(chunks) - 1
@@ -118,6 +126,7 @@ class Recorder(Observer):
         self._event("warning", category=category, message=message, span=self._source.here())
 
     def error(self, span: int | None) -> None:
+        self._tail.tell()
         self._event("error", span=span)
 
     def flush(self) -> None:
@@ -126,10 +135,12 @@ class Recorder(Observer):
 
     def finish(self, outcome: dict[str, Any]) -> None:
         """Send the last frame. What was stopped is told how much of it the record does not show line by line."""
-        if self._lines_past and outcome["message"]:
-            shown_lines = f"The record shows its first {self._limits.lines:,} lines one by one"
-            past = f"and of the {self._lines_past:,} after them only what they did to tensors."
-            outcome = outcome | {"message": f"{outcome['message']} {shown_lines}, {past}"}
+        self._tail.tell()
+        if self._tail.missing and outcome["message"]:
+            lines = f"Of its {self._limits.lines + self._tail.seen:,} lines"
+            last = f" and the last {self._tail.told:,}" if self._tail.told else ""
+            ends = f"the first {self._limits.lines:,}{last} are on record one by one."
+            outcome = outcome | {"message": f"{outcome['message']} {lines}, {ends}"}
         self._stream.finish(outcome)
 
     # -- what the engine shows ------------------------------------------------------------------------------------
@@ -138,7 +149,7 @@ class Recorder(Observer):
         self, op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor], node: Node | None
     ) -> None:
         if self._stream.count("ops") >= self._limits.ops:
-            raise OpLimit(f"stopped after {self._limits.ops:,} operations, the most that can be recorded")
+            raise OpLimit(self._limits.ops)
         self._check_room()
         index = self._stream.count("ops")
         try:
@@ -211,6 +222,8 @@ class Recorder(Observer):
             if reason is not None:
                 edge["reason"] = reason
             stream.append("edges", edge)
+        if self._tail.waiting:
+            self._tail.pass_over()
         stream.event({"kind": "op", "op": index})
         if op.name == "zero" and in_place:
             self._note_zeroed_gradient(results[0], outputs[0])
@@ -261,6 +274,8 @@ class Recorder(Observer):
         }
         if any(c is not None for c in unreduced):
             event["unreduced"] = [cotangent(c) for c in unreduced]
+        if self._tail.waiting:
+            self._tail.pass_over()
         self._stream.event(event)
         self._stream.flush_if_due()
 
@@ -303,12 +318,13 @@ class Recorder(Observer):
     def _check_room(self) -> None:
         """Stop while there is room left to say so."""
         if self._stream.sent > self._limits.stream_bytes * _FULL:
-            megabytes = self._limits.stream_bytes // MIB
-            raise OpLimit(f"stopped because its record reached {megabytes} MiB, the most that can be kept")
+            raise RecordLimit(self._limits.stream_bytes)
 
     # -- parts of events ------------------------------------------------------------------------------------------
 
     def _event(self, kind: str, **fields: Any) -> None:
+        if self._tail.waiting:
+            self._tail.pass_over()
         fields["kind"] = kind
         self._stream.event(sparse(fields))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .stream import Stream
@@ -9,7 +10,9 @@ from .text import shown
 
 
 @dataclass(slots=True)
-class _Open:
+class Open:
+    """One scope."""
+
     token: int
     kind: str
     span: int
@@ -24,13 +27,13 @@ class Scopes:
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
-        self._open: list[_Open] = []
+        self._open: list[Open] = []
         self._tokens = 0
 
     def enter(self, kind: str, span: int, label: str, iteration: int | None) -> int:
         """Open a scope inside the one that is open; return what closes it."""
         self._tokens += 1
-        self._open.append(_Open(self._tokens, kind, span, label, iteration))
+        self._open.append(Open(self._tokens, kind, span, label, iteration))
         return self._tokens
 
     def leave(self, token: int) -> None:
@@ -53,14 +56,25 @@ class Scopes:
                 return self._index(depth)
         return None
 
+    def chain(self) -> tuple[Open, ...]:
+        """The scopes that are open now, to be given to :meth:`innermost` when they may have been left."""
+        return tuple(self._open)
+
+    def innermost(self, chain: Sequence[Open]) -> int | None:
+        """The index of the innermost of these scopes; None if there is none."""
+        return self._written(chain, len(chain) - 1)
+
     def _index(self, depth: int) -> int | None:
+        return self._written(self._open, depth)
+
+    def _written(self, scopes: Sequence[Open], depth: int) -> int | None:
         parent: int | None = None
         start = depth
-        while start >= 0 and self._open[start].index is None:
+        while start >= 0 and scopes[start].index is None:
             start -= 1
         if start >= 0:
-            parent = self._open[start].index
-        for scope in self._open[start + 1 : depth + 1]:
+            parent = scopes[start].index
+        for scope in scopes[start + 1 : depth + 1]:
             fields = {"kind": scope.kind, "parent": parent, "span": scope.span, "label": shown(scope.label)}
             parent = scope.index = self._stream.append("scopes", fields | {"index": scope.iteration})
         return parent

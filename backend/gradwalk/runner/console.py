@@ -22,7 +22,7 @@ class Console:
     def __init__(self, recorder: Reporter, files: Mapping[str, CellFile], limits: Limits = LIMITS) -> None:
         self.cell = 0
         self._left = limits.stdout_bytes
-        self._cut = f"the output is cut here, after {limits.stdout_bytes // KIB} KiB; the snippet ran on."
+        self._cut = f"the output is cut here, after {limits.stdout_bytes / KIB:g} KiB; the snippet ran on."
         self._recorder = recorder
         self._files = files
         self._told: set[str] = set()

@@ -70,7 +70,7 @@ class Hooks:
         left = self._open.pop()
         self._recorder.leave(left.scope)
         if left.iterations and isinstance(error := sys.exception(), LimitReached) and error.loop is None:
-            error.loop = f"iteration {left.iterations:,} of the {left.label.split()[0]} loop"
+            error.loop = (left.label.split()[0], left.iterations)
 
     def next(self, span: int, label: str) -> Literal[True]:
         """The next iteration of the innermost loop begins, with the test that decides whether it runs."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradwalk.engine.observe import observing
+from gradwalk.limits import LIMITS, Limits
 from gradwalk.recorder import Recorder
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.recorder.stream import Emit
@@ -16,19 +17,20 @@ from gradwalk.runner.session import Session
 from gradwalk.runner.signals import soft_limits
 
 
-def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Emit) -> None:
+def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Emit, limits: Limits = LIMITS) -> None:
     """Run ``cells`` (each with ``source`` and ``execution_count``) as "Run all" does, and ``emit`` frames as they fill.
 
     Whatever the snippet does, short of a kill, the last frame holds the outcome.
     """
     find_facade()
-    recorder = Recorder(emit, options)
+    recorder = Recorder(emit, options, limits)
     try:
-        with soft_limits(), observing(recorder):
+        with soft_limits(limits), observing(recorder):
             if options.get("seed") is not None:
                 importlib.import_module("torch").manual_seed(options["seed"])
             files = numbered([(cell["source"], cell.get("execution_count")) for cell in cells])
-            outcome = Session(files, recorder).run()
+            outcome = Session(files, recorder, limits).run()
     except LimitReached as error:  # it came between two cells, or while an earlier one was being told of
-        outcome = {"status": error.status, "message": f"The run was {error}.", "error": None}
+        stop = {"reason": error.reason, "limit": error.limit}
+        outcome = {"status": error.status, "message": str(error), "error": None, "stop": stop}
     recorder.finish(outcome)

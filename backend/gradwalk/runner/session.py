@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
+from gradwalk.limits import LIMITS, Limits
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.runner import commands
 from gradwalk.runner.cellfile import CellFile
@@ -21,6 +22,7 @@ from gradwalk.runner.instrument import instrument
 from gradwalk.runner.reporting import Reporter
 from gradwalk.runner.source import CellText
 from gradwalk.runner.tracebacks import Failure, describe
+from gradwalk.stops import sentence
 
 _FUTURE_FLAGS = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
 
@@ -28,11 +30,12 @@ _FUTURE_FLAGS = sum({getattr(__future__, name).compiler_flag for name in __futur
 class Session:
     """The state that a notebook's kernel keeps between cells."""
 
-    def __init__(self, cells: Sequence[CellFile], recorder: Reporter) -> None:
+    def __init__(self, cells: Sequence[CellFile], recorder: Reporter, limits: Limits = LIMITS) -> None:
         self._cells = cells
         self._files = {cell.filename: cell for cell in cells}
         self._recorder = recorder
-        self._console = Console(recorder, self._files)
+        self._console = Console(recorder, self._files, limits)
+        self._limits = limits
         self._flags = 0
         self._shown: list[object] = []
         self._module = types.ModuleType("__main__")
@@ -124,7 +127,7 @@ class Session:
         span = None
         if failure.place:
             span = self._recorder.span(failure.place.file.cell, *failure.place.where)
-        status, message = _verdict(error, failure)
+        status, message, stop = _verdict(error, failure, self._limits)
         if not isinstance(error, LimitReached):  # which is the outcome's to tell, as it is where the run was killed
             self._console.fail(failure.traceback)
         self._recorder.error(span)
@@ -136,20 +139,27 @@ class Session:
             "span": span,
             "traceback": failure.traceback,
         }
-        return {"status": status, "message": message, "error": told}
+        return {"status": status, "message": message, "error": told, "stop": stop}
 
 
 Status = Literal["error", "memory", "cpu", "timeout", "limit"]
 
 
-def _verdict(error: BaseException, failure: Failure) -> tuple[Status, str]:
-    """The outcome's status and its reason in one sentence."""
-    where = ""
-    if failure.place:
-        where = f" at line {failure.place.where[0]} of {failure.place.file.title}"
+def _verdict(error: BaseException, failure: Failure, limits: Limits) -> tuple[Status, str, dict[str, Any] | None]:
+    """The outcome's status, its reason in one sentence, and if it was stopped the same in parts."""
     if isinstance(error, LimitReached):
-        where += f", {error.loop}" if where and error.loop else ""
-        return error.status, f"{failure.message[:1].upper()}{failure.message[1:]}{where}."
-    if isinstance(error, MemoryError):
-        return "memory", f"The snippet ran out of memory{where}."
-    return "error", failure.summary
+        loop, iteration = error.loop or (None, None)
+        stop: dict[str, Any] = {"reason": error.reason, "limit": error.limit, "loop": loop, "iteration": iteration}
+        status: Status = error.status
+    elif isinstance(error, MemoryError):
+        stop = {"reason": "memory", "limit": limits.memory_bytes}
+        status = "memory"
+    else:
+        return "error", failure.summary, None
+    place = ""
+    if failure.place:
+        line = failure.place.where[0]
+        place = f"line {line} of {failure.place.file.title}"
+        stop |= {"cell": failure.place.file.cell, "line": line}
+    told = {name: value for name, value in stop.items() if name not in ("cell", "line")}
+    return status, sentence(**told, place=place), stop

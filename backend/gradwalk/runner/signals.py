@@ -13,51 +13,52 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from gradwalk.limits import LIMITS
+from gradwalk.limits import LIMITS, Limits
 from gradwalk.recorder.limits import CpuLimit, LimitReached, WallLimit
 
 _UNDISTURBED = ("gradwalk.recorder", "weakref", "_weakrefset")
 
 
-_armed = False
+_limits: Limits | None = None
+"""Those of the run that is under way."""
 
 
 def catch_soft_limits() -> dict[signal.Signals, Any]:
-    """Have SIGXCPU and SIGALRM heard; returns who heard them before. A confined process may no longer choose: it needs
-    to have this from the process it was forked from."""
+    """Have SIGXCPU and SIGALRM heard, and obeyed while a run is under way; returns who heard them before. A confined
+    process may no longer choose: it needs to have this from the process it was forked from."""
     handlers = {signal.SIGXCPU: _cpu, signal.SIGALRM: _wall}
     return {number: signal.signal(number, handler) for number, handler in handlers.items()}
 
 
 @contextmanager
-def soft_limits() -> Iterator[None]:
+def soft_limits(limits: Limits = LIMITS) -> Iterator[None]:
     """While this lasts, SIGXCPU and SIGALRM raise. Who sets the limits and the timer is no business of this module."""
-    global _armed
+    global _limits
     try:
         previous = catch_soft_limits()
     except (ValueError, OSError):  # not the main thread: only hard limits hold; or confined: they are heard already
         previous = {}
-    _armed = True
+    _limits = limits
     try:
         yield
     finally:
-        _armed = False
+        _limits = None
         for number, before in previous.items():
             signal.signal(number, before)
 
 
 def _cpu(number: int, frame: FrameType | None) -> None:
-    _stop(CpuLimit(f"stopped after {LIMITS.cpu_seconds:g} s of CPU time"), frame)
+    if _limits is not None:
+        _stop(CpuLimit(_limits.cpu_seconds), frame)
 
 
 def _wall(number: int, frame: FrameType | None) -> None:
-    _stop(WallLimit(f"stopped after {LIMITS.wall_seconds:g} s"), frame)
+    if _limits is not None:
+        _stop(WallLimit(_limits.wall_seconds), frame)
 
 
 def _stop(limit: LimitReached, frame: FrameType | None) -> None:
-    """Raise, here or where whoever called what may not be disturbed goes on; nothing once the run is over."""
-    if not _armed:
-        return
+    """Raise, here or where whoever called what may not be disturbed goes on."""
     undisturbed = None
     while frame:
         if str(frame.f_globals.get("__name__")).startswith(_UNDISTURBED):

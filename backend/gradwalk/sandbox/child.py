@@ -10,13 +10,14 @@ from typing import Any, NoReturn
 
 import orjson
 
+from gradwalk.limits import Limits
 from gradwalk.sandbox.fences import FENCES, Confinement
 from gradwalk.sandbox.protocol import EXIT_DONE, EXIT_FENCES, EXIT_MEMORY, LENGTH, STREAM_FD, pack_frame
 from gradwalk.text import clean_tree
 
 Emit = Callable[[dict[str, Any]], int | None]
-Entry = Callable[[list[dict[str, Any]], dict[str, Any], Emit], object]
-"""``run(cells, options, emit)``: what the fork server was told to run snippets with."""
+Entry = Callable[[list[dict[str, Any]], dict[str, Any], Emit, Limits], object]
+"""``run(cells, options, emit, limits)``: what the fork server was told to run snippets with."""
 
 
 def live(confinement: Confinement, entry: Entry) -> NoReturn:
@@ -42,7 +43,7 @@ def live(confinement: Confinement, entry: Entry) -> NoReturn:
 def run(entry: Entry) -> None:
     """Read the request from the stream socket and run it."""
     request = orjson.loads(_read(LENGTH.unpack(_read(LENGTH.size))[0]))
-    entry(request["cells"], request["options"], emit)
+    entry(request["cells"], request["options"], emit, Limits(**request["limits"]))
 
 
 def emit(frame: dict[str, Any]) -> int:

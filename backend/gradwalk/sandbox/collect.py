@@ -7,6 +7,7 @@ import logging
 
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.sandbox.executor import Executor, RunRequest
+from gradwalk.sandbox.verdict import unknown
 from gradwalk.trace.assemble import Assembler
 from gradwalk.trace.schema import Cell, Outcome, Trace
 
@@ -17,7 +18,7 @@ async def collect(executor: Executor, request: RunRequest, limits: Limits = LIMI
     """Run ``request`` and return its trace, however it went. Cancelling this kills the run."""
     cells = [Cell(source=cell.source, execution_count=cell.execution_count) for cell in request.cells]
     assembler = Assembler(cells, request.options, limits)
-    ending = Outcome(status="killed", message="Stopped: the sandbox did not say how the run ended.")
+    ending = unknown()
     async with contextlib.aclosing(executor.run(request)) as stream:
         async for part in stream:
             if isinstance(part, Outcome):

@@ -80,7 +80,7 @@ class ForkServerExecutor:
 
     async def run(self, request: RunRequest) -> AsyncGenerator[bytes | Outcome, None]:
         """See :class:`~gradwalk.sandbox.executor.Executor`."""
-        payload = pack_frame(_encode(request))
+        payload = pack_frame(_encode(request, self.limits))
         # As many children as may wait can have died without the server's having heard of it yet, and then the fork
         # server.
         for _ in range(self.slots + 2):
@@ -141,9 +141,9 @@ class ForkServerExecutor:
         return Pool(connection, Grant.of(self.limits), self.slots)
 
 
-def _encode(request: RunRequest) -> bytes:
+def _encode(request: RunRequest, limits: Limits) -> bytes:
     cells = [{"source": cell.source, "execution_count": cell.execution_count} for cell in request.cells]
-    return orjson.dumps({"cells": cells, "options": request.options.model_dump()})
+    return orjson.dumps({"cells": cells, "options": request.options.model_dump(), "limits": limits})
 
 
 async def examine(program: Program = PROGRAM) -> Report:

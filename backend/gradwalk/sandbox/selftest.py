@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import orjson
 
+from gradwalk.limits import Limits
 from gradwalk.sandbox.child import Emit, live
 from gradwalk.sandbox.fences import Confinement
 from gradwalk.sandbox.protocol import EXIT_FENCES, LENGTH, pack_frame
 
 _SECONDS = 5.0
-_NOTHING_TO_RUN = pack_frame(b'{"cells":[],"options":{}}')
+_NOTHING_TO_RUN = pack_frame(b'{"cells":[],"options":{},"limits":{}}')
 
 
 def escapes(confine: Callable[[int], Confinement]) -> list[str]:
@@ -46,7 +47,7 @@ def escapes(confine: Callable[[int], Confinement]) -> list[str]:
     return found
 
 
-def _probe(cells: list[dict[str, Any]], options: dict[str, Any], emit: Emit) -> None:
+def _probe(cells: list[dict[str, Any]], options: dict[str, Any], emit: Emit, limits: Limits) -> None:
     """The child's side: report what does not fail, and at last do what must be fatal."""
     emit({"escapes": [name for name, attempt in _ATTEMPTS if _succeeds(attempt)]})
     os.execv(os.devnull, [os.devnull])

@@ -7,51 +7,72 @@ import signal
 
 from gradwalk.limits import Limits
 from gradwalk.sandbox.protocol import EXIT_DONE, EXIT_MEMORY, Ended
-from gradwalk.trace.schema import Outcome, Status
+from gradwalk.stops import Reason, sentence
+from gradwalk.trace.schema import Outcome, Status, Stop
 
 
 def verdict(ended: Ended, limits: Limits) -> Outcome:
     """The outcome that the fork server vouches for; ok only says that the process came to its own end."""
-    status, message = _reason(ended, limits)
-    return Outcome(
-        status=status,
-        message=message,
-        wall_seconds=round(ended.wall_seconds, 6),
-        cpu_seconds=round(ended.cpu_seconds, 6),
+    found = _reason(ended, limits)
+    return found.model_copy(
+        update={"wall_seconds": round(ended.wall_seconds, 6), "cpu_seconds": round(ended.cpu_seconds, 6)}
     )
 
 
 def overrun(limits: Limits) -> Outcome:
     """The outcome of a run that sent back more than it may."""
-    size = limits.stream_bytes / (1 << 20)
-    return Outcome(status="limit", message=f"Stopped: the run recorded more than {size:g} MiB.")
+    return _stopped("limit", "record", limit=limits.stream_bytes)
 
 
 def lost() -> Outcome:
     """The outcome of a run whose fork server went away."""
-    return Outcome(status="killed", message="Stopped: the sandbox had to be restarted. Run it again.")
+    return _stopped("killed", "restart")
 
 
-def _reason(ended: Ended, limits: Limits) -> tuple[Status, str]:
-    too_long = f"Stopped: it ran for more than {limits.wall_seconds:g} s."
+def unknown() -> Outcome:
+    """The outcome of a run that nobody told of."""
+    return _stopped("killed", "silence")
+
+
+def _reason(ended: Ended, limits: Limits) -> Outcome:
     if ended.overdue:
-        return "timeout", too_long
+        return _stopped("timeout", "wall", limit=limits.wall_seconds)
     if os.WIFSIGNALED(ended.wait_status):
         number = os.WTERMSIG(ended.wait_status)
         if number == signal.SIGALRM:
-            return "timeout", too_long
+            return _stopped("timeout", "wall", limit=limits.wall_seconds)
         # The kernel holds to the hard limit by ticks, and so may kill well before three true seconds: past the soft one
         # nothing else is likely.
         if number == signal.SIGXCPU or (number == signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds):
-            return "cpu", f"Stopped: it used more than {limits.cpu_seconds:g} s of processor time."
+            return _stopped("cpu", "cpu", limit=limits.cpu_seconds)
         if number == signal.SIGSYS:
-            return "killed", "Stopped: it tried something that is not allowed here."
+            return _stopped("killed", "forbidden")
         if number == signal.SIGKILL:
-            return "killed", "Stopped: it was killed, by itself or by the operating system for want of memory."
-        return "killed", f"Stopped: its Python crashed ({signal.Signals(number).name}), perhaps out of memory or stack."
+            return _stopped("killed", "killed")
+        return _stopped("killed", "crash", signal=_name(number))
     code = os.waitstatus_to_exitcode(ended.wait_status)
     if code == EXIT_DONE:
-        return "ok", ""
+        return Outcome(status="ok")
     if code == EXIT_MEMORY:
-        return "memory", f"Stopped: it needed more than {limits.memory_bytes / (1 << 20):g} MiB of memory."
-    return "killed", f"The snippet ended its own process (exit status {code})."
+        return _stopped("memory", "memory", limit=limits.memory_bytes)
+    return _stopped("killed", "exit", exit_status=code)
+
+
+def _stopped(
+    status: Status,
+    reason: Reason,
+    *,
+    limit: float | None = None,
+    signal: str | None = None,
+    exit_status: int | None = None,
+) -> Outcome:
+    message = sentence(reason, limit=limit, signal=signal, exit_status=exit_status)
+    stop = Stop(reason=reason, limit=limit, signal=signal, exit_status=exit_status)
+    return Outcome(status=status, message=message, stop=stop)
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal
+        return f"signal {number}"

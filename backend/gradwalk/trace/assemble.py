@@ -13,6 +13,7 @@ import orjson
 
 from gradwalk import __version__
 from gradwalk.limits import LIMITS, Limits
+from gradwalk.stops import Reason, sentence
 from gradwalk.trace.references import dangling
 from gradwalk.trace.schema import (
     SCHEMA_VERSION,
@@ -28,6 +29,7 @@ from gradwalk.trace.schema import (
     Output,
     OutputWritten,
     Scope,
+    Stop,
     Tensor,
     Trace,
 )
@@ -98,9 +100,10 @@ class Assembler:
         for name in LISTS:
             if (fault := dangling(frame.items(name), lengths)) is not None:
                 raise BadFrame(fault)
-        error = frame.outcome.error if frame.outcome is not None else None
-        if error is not None and (fault := dangling((error,), lengths)) is not None:
-            raise BadFrame(fault)
+        if frame.outcome is not None:
+            told = [part for part in (frame.outcome.error, frame.outcome.stop) if part is not None]
+            if (fault := dangling(told, lengths)) is not None:
+                raise BadFrame(fault)
         self._check_order(frame.scopes, frame.edges, frame.ops)
         self._check_outputs(frame)
         return frame
@@ -170,15 +173,19 @@ class Assembler:
 
     def _outcome(self, outcome: Outcome) -> Outcome:
         if self.fault is not None:
-            changes: dict[str, Any] = {"status": "killed", "message": "Stopped: what the run sent made no sense."}
+            return stopped(outcome, "nonsense")
         elif outcome.status != "ok":
             return outcome
         elif self._claim is None:
-            changes = {"status": "killed", "message": "The run ended itself before it was over."}
-        else:
-            own = {"wall_seconds": outcome.wall_seconds, "cpu_seconds": outcome.cpu_seconds}
-            return self._claim.model_copy(update=own)
-        return outcome.model_copy(update=changes)
+            return stopped(outcome, "unfinished")
+        own = {"wall_seconds": outcome.wall_seconds, "cpu_seconds": outcome.cpu_seconds}
+        return self._claim.model_copy(update=own)
+
+
+def stopped(outcome: Outcome, reason: Reason) -> Outcome:
+    """``outcome`` of a run that turned out to have been stopped for ``reason``."""
+    changes = {"status": "killed", "message": sentence(reason), "stop": Stop(reason=reason)}
+    return outcome.model_copy(update=changes)
 
 
 def _encoded(frame: bytes | Mapping[str, Any]) -> bytes:

@@ -183,6 +183,9 @@ class Fold:
         if event.span is not None:
             self._span = event.span
 
+    def _on_gap(self, event: schema.Gap) -> None:
+        """What ran here did nothing to any tensor."""
+
     # -- tensors --
 
     def _on_op(self, event: schema.OpApplied) -> None:

@@ -40,6 +40,8 @@ REFERENCES: Mapping[type[s.Document], tuple[tuple[str, str], ...]] = {
     s.GradCleared: (("tensor", "tensors"), ("grad", "tensors"), ("result", "values")),
     s.WarningRaised: (("span", "spans"),),
     s.ErrorRaised: (("span", "spans"),),
+    s.Gap: (),
+    s.Stop: (("cell", "cells"),),
     s.RaisedError: (("cell", "cells"), ("span", "spans")),
 }  # fmt: skip
 """A field holds an index, null, a list of them, a (node, number) pair, a list of pairs, or parts with their own row."""

@@ -19,6 +19,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
+from gradwalk.stops import Reason
+
 SCHEMA_VERSION = 1
 
 Index = Annotated[int, Field(ge=0)]
@@ -185,7 +187,7 @@ class Node(Document):
 
 
 EdgeKind = Literal["tracked", "detached", "constant"]
-Reason = Literal[
+CutReason = Literal[
     "detach", "data", "no_grad", "exit", "not_differentiable", "rewrap", "does_not_require_grad", "python_number"
 ]
 
@@ -198,7 +200,7 @@ class Edge(Document):
     slot: Index
     producer: Index | None = Field(default=None, description="The op that last produced or wrote the tensor.")
     kind: EdgeKind
-    reason: Reason | None = Field(default=None, description="Why no gradient flows; null if and only if tracked.")
+    reason: CutReason | None = Field(default=None, description="Why no gradient flows; null if and only if tracked.")
 
 
 class Mathematics(Document):
@@ -383,9 +385,19 @@ class ErrorRaised(Document):
     span: Index | None = None
 
 
+class Gap(Document):
+    """Here ran what is not on record line by line, because the run was past the limit on lines; what it did to tensors
+    is, and so is all that ran last."""
+
+    kind: Literal["gap"] = "gap"
+    lines: Index = Field(description="Statements.")
+    tests: Index = Field(description="Tests of anything but tensors.")
+
+
 Event = Annotated[
     CellBegin | CellEnd | Line | OpApplied | Bind | Write | RequiresGrad | Branch | OutputWritten
-    | BackwardBegin | VjpRan | Accumulate | Capture | Free | BackwardEnd | GradCleared | WarningRaised | ErrorRaised,
+    | BackwardBegin | VjpRan | Accumulate | Capture | Free | BackwardEnd | GradCleared | WarningRaised | ErrorRaised
+    | Gap,
     Field(discriminator="kind"),
 ]  # fmt: skip
 
@@ -403,12 +415,29 @@ class RaisedError(Document):
 Status = Literal["ok", "error", "timeout", "cpu", "memory", "limit", "killed"]
 
 
+class Stop(Document):
+    """Why a run was stopped, in parts from which the sentence can be made in any language."""
+
+    reason: Reason = Field(
+        description="What it used up (cpu, wall, memory, ops, record), what it did (forbidden, crash, killed, exit, "
+        "unfinished, nonsense) or what befell it (restart, silence)."
+    )
+    limit: float | None = Field(default=None, description="The most it may use: seconds, bytes or operations.")
+    signal: str | None = Field(default=None, description="What killed a crash.")
+    exit_status: int | None = Field(default=None, description="The exit status it chose.")
+    cell: Index | None = None
+    line: int | None = Field(default=None, ge=1, description="Where in that cell it was, if that is known.")
+    loop: Literal["for", "while"] | None = Field(default=None, description="The innermost loop it was in, if any.")
+    iteration: int | None = Field(default=None, ge=1, description="Which iteration of that loop, from 1.")
+
+
 class Outcome(Document):
     """How the run ended. Whatever it says, everything recorded before that moment is in the document."""
 
     status: Status
     message: str = Field(default="", description="The reason in one sentence; empty if all went well.")
     error: RaisedError | None = None
+    stop: Stop | None = Field(default=None, description="The same in parts, if it was stopped.")
     wall_seconds: float | None = None
     cpu_seconds: float | None = None
 

@@ -13,6 +13,7 @@ export class ByLine extends Cutter {
         return "leads";
       case "backward_begin":
       case "error":
+      case "gap":
         return "opens";
       case "cell_end":
         return "follows";
@@ -41,6 +42,6 @@ export class ByLine extends Cutter {
   protected describe(event: Event): Partial<Step> {
     if (event.kind === "branch") return { span: event.span, scope: event.scope };
     if (event.kind === "backward_begin") return { kind: "backward" };
-    return event.kind === "error" ? {} : { kind: "line" };
+    return event.kind === "error" || event.kind === "gap" ? {} : { kind: "line" };
   }
 }

@@ -100,6 +100,7 @@ export class Fold {
         else this.setGrad(event.tensor, event.grad, event.result);
         break;
       case "warning":
+      case "gap": // What ran there did nothing to any tensor.
         break;
     }
   }

@@ -9,6 +9,11 @@ const PRECISION = 4;
 const SMALL = 1e-4;
 const LARGE = 1e8;
 
+/** `41,022`: a count for people. */
+export function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
 /** A missing number (the trace was cut short there) is `?`. */
 export function formatScalar(number: Scalar | null): string {
   if (number === null) return "?";

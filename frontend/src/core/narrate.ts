@@ -1,6 +1,7 @@
 /** One plain sentence for a step, made of what its events say: nothing is claimed that the trace does not hold. */
 
 import type { Event } from "../schema/trace";
+import { grouped } from "./format";
 import { at } from "./lists";
 import { nameOf, shorten, sourceOf, tensorText, valueText } from "./naming";
 import {
@@ -13,6 +14,7 @@ import {
 import { tellOp } from "./narrate-op";
 import type { Run } from "./run";
 import { chain, say } from "./sentences";
+import { tellStop } from "./stop";
 import type { Sentence, Step } from "./types";
 
 export { type Language, sentenceParts } from "./sentences";
@@ -69,11 +71,12 @@ function about(run: Run, step: Step, event: Event, index: number): Sentence[] {
       return [tellCapture(run, step, event)];
     case "grad_cleared":
       return [gradCleared(run, step, event)];
+    case "gap":
+      return [say("gap", { count: grouped(event.lines) })];
     case "warning":
       return [say("warning", { message: shorten(event.message, LONGEST_MESSAGE) })];
     case "error": {
-      const { status, message: reason } = run.trace.outcome;
-      if (status !== "error") return [say("stopped", { message: reason })];
+      if (run.trace.outcome.status !== "error") return [say("stopped"), ...tellStop(run.trace)];
       const { type = "", message = "" } = run.trace.outcome.error ?? {};
       return [say("error", { type, message: shorten(message, LONGEST_MESSAGE) })];
     }

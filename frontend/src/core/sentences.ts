@@ -18,6 +18,11 @@ export function chain(sentences: Sentence[]): Sentence | null {
   return sentences.reduceRight<Sentence | null>((then, own) => (then ? { ...own, then } : own), null);
 }
 
+/** None before what goes on with the same sentence. */
+function gapBefore(next: Sentence, language: Language): string {
+  return /^[\s,.，。（]/.test(TEMPLATES[language][next.key]) ? "" : GAP[language];
+}
+
 /** The sentence in a language, as parts: `code` parts are names and numbers, to be set apart. */
 export function sentenceParts(sentence: Sentence, language: Language): { text: string; code: boolean }[] {
   const parts = TEMPLATES[language][sentence.key].split(/\{(\w+)\}/).map((text, i) => {
@@ -25,7 +30,7 @@ export function sentenceParts(sentence: Sentence, language: Language): { text: s
     return { text: isHole ? (sentence.params[text] ?? "") : text, code: isHole };
   });
   const next = sentence.then
-    ? [{ text: GAP[language], code: false }, ...sentenceParts(sentence.then, language)]
+    ? [{ text: gapBefore(sentence.then, language), code: false }, ...sentenceParts(sentence.then, language)]
     : [];
   return [...parts, ...next].filter(({ text }) => text !== "");
 }

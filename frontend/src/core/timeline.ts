@@ -35,6 +35,8 @@ function ticks(trace: Trace, steps: Step[]): Tick[] {
       marks.push({ step: position, kind: "backward", number: step.backward });
     if (trace.events.slice(step.from, step.to).some(({ kind }) => kind === "error"))
       marks.push({ step: position, kind: "error", number: step.cell ?? 0 });
+    for (const event of trace.events.slice(step.from, step.to))
+      if (event.kind === "gap") marks.push({ step: position, kind: "gap", number: event.lines });
     cell = step.cell ?? cell;
     backward = step.backward ?? backward;
   });

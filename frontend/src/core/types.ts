@@ -35,8 +35,8 @@ export interface Step {
 /** A mark on the slider. */
 export interface Tick {
   step: number;
-  kind: "cell" | "backward" | "error";
-  /** The cell's position, or the backward pass's number. */
+  kind: "cell" | "backward" | "error" | "gap";
+  /** The cell's position, the backward pass's number, or how many lines are not on record. */
   number: number;
 }
 

@@ -18,7 +18,8 @@ export type Event =
   | BackwardEnd
   | GradCleared
   | WarningRaised
-  | ErrorRaised;
+  | ErrorRaised
+  | Gap;
 
 /**
  * One run of one snippet.
@@ -532,6 +533,21 @@ export interface ErrorRaised {
   span: number | null;
 }
 /**
+ * Here ran what is not on record line by line, because the run was past the limit on lines; what it did to tensors
+ * is, and so is all that ran last.
+ */
+export interface Gap {
+  kind: "gap";
+  /**
+   * Statements.
+   */
+  lines: number;
+  /**
+   * Tests of anything but tensors.
+   */
+  tests: number;
+}
+/**
  * How the run ended. Whatever it says, everything recorded before that moment is in the document.
  */
 export interface Outcome {
@@ -541,6 +557,10 @@ export interface Outcome {
    */
   message: string;
   error: RaisedError | null;
+  /**
+   * The same in parts, if it was stopped.
+   */
+  stop: Stop | null;
   wall_seconds: number | null;
   cpu_seconds: number | null;
 }
@@ -559,4 +579,51 @@ export interface RaisedError {
    * Python's traceback, cut to the snippet's own frames.
    */
   traceback: string;
+}
+/**
+ * Why a run was stopped, in parts from which the sentence can be made in any language.
+ */
+export interface Stop {
+  /**
+   * What it used up (cpu, wall, memory, ops, record), what it did (forbidden, crash, killed, exit, unfinished, nonsense) or what befell it (restart, silence).
+   */
+  reason:
+    | "cpu"
+    | "wall"
+    | "memory"
+    | "ops"
+    | "record"
+    | "forbidden"
+    | "crash"
+    | "killed"
+    | "exit"
+    | "unfinished"
+    | "restart"
+    | "nonsense"
+    | "silence";
+  /**
+   * The most it may use: seconds, bytes or operations.
+   */
+  limit: number | null;
+  /**
+   * What killed a crash.
+   */
+  signal: string | null;
+  /**
+   * The exit status it chose.
+   */
+  exit_status: number | null;
+  cell: number | null;
+  /**
+   * Where in that cell it was, if that is known.
+   */
+  line: number | null;
+  /**
+   * The innermost loop it was in, if any.
+   */
+  loop: ("for" | "while") | null;
+  /**
+   * Which iteration of that loop, from 1.
+   */
+  iteration: number | null;
 }

@@ -1,10 +1,13 @@
 /** What a person must know before looking further: a failed request, a run that did not end well, an unreadable file. */
 import type { ComponentChildren, JSX } from "preact";
+import { chain, sentenceParts } from "../core/sentences";
+import { tellStop } from "../core/stop";
 import { words } from "../i18n";
 import { Icon, type IconName } from "../icons";
 import { goTo, timeline } from "../state/player";
 import { dismissFailure, outcomeSeen, phase, run } from "../state/run";
 import { notice } from "../state/screen";
+import { language } from "../state/settings";
 
 export function Banners(): JSX.Element {
   return (
@@ -28,22 +31,25 @@ function FailureBanner(): JSX.Element | null {
 }
 
 function OutcomeBanner(): JSX.Element | null {
-  const outcome = run.value?.trace.outcome;
-  if (!outcome || outcome.status === "ok" || outcomeSeen.value) return null;
+  const trace = run.value?.trace;
+  if (!trace || trace.outcome.status === "ok" || outcomeSeen.value) return null;
   const t = words.value.run;
   const tick = timeline.value?.ticks.find((each) => each.kind === "error");
-  const { error } = outcome;
-  const reason = outcome.status === "error" && error ? `${error.type}: ${error.message}` : outcome.message;
+  const { status, error } = trace.outcome;
+  const why = chain(tellStop(trace));
   return (
     <Banner
-      kind={outcome.status === "error" ? "bad" : "warn"}
-      icon={outcome.status === "error" ? "error" : "warning"}
+      kind={status === "error" ? "bad" : "warn"}
+      icon={status === "error" ? "error" : "warning"}
       testid="outcome"
       close={() => {
         outcomeSeen.value = true;
       }}
     >
-      <b>{t.outcomes[outcome.status]}</b> {reason ? <code class="banner-reason">{reason}</code> : null}
+      <b>{why ? sentenceParts(why, language.value).map(({ text }) => text) : t.raised}</b> {t.played}{" "}
+      {status === "error" && error ? (
+        <code class="banner-reason">{`${error.type}: ${error.message}`}</code>
+      ) : null}
       {tick ? (
         <button type="button" class="link" onClick={() => goTo(tick.step + 1)}>
           {t.showError}

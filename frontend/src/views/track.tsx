@@ -1,6 +1,8 @@
 /** The slider's picture: forward stretches blue, backward stretches orange, a tick where a cell begins. */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import { grouped } from "../core/format";
+import type { Tick } from "../core/types";
 import { stretches } from "../graph/stretches";
 import { words } from "../i18n";
 import { count, position, timeline } from "../state/player";
@@ -41,9 +43,10 @@ export function Track(): JSX.Element {
   );
 }
 
-function tickTitle(kind: "cell" | "backward" | "error", number: number): string {
+function tickTitle(kind: Tick["kind"], number: number): string {
   const t = words.value.transport.tick;
   if (kind === "error") return t.error;
+  if (kind === "gap") return t.gap(grouped(number));
   return kind === "backward" ? t.backward(String(number)) : t.cell(cellName(number));
 }
 

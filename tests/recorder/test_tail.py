@@ -1,0 +1,105 @@
+"""A run that goes past the limit on lines: both ends are on record, what lies between is counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import orjson
+import pytest
+
+from gradwalk.limits import LIMITS
+from gradwalk.runner import run
+from gradwalk.trace.assemble import Assembler
+from gradwalk.trace.frame import frame_at
+from gradwalk.trace.schema import Cell, Event, Options, Outcome, Trace
+from tests.recorder.tracing import numbers
+
+SHORT = replace(LIMITS, lines=10, last_lines=4)
+
+
+def trace_of(*sources: str) -> Trace:
+    """The trace of these cells under limits that a short loop passes."""
+    assembler = Assembler([Cell(source=source) for source in sources], Options())
+
+    def feed(frame: dict[str, Any]) -> int:
+        payload = orjson.dumps(frame, option=orjson.OPT_SERIALIZE_NUMPY)
+        assert assembler.feed(payload), assembler.fault
+        return len(payload)
+
+    cells = [{"source": source, "execution_count": None} for source in sources]
+    run(cells, Options().model_dump(), feed, SHORT)
+    return assembler.finish(Outcome(status="ok"))
+
+
+def story(events: list[Event], trace: Trace) -> list[Any]:
+    """Lines as (line, iteration), gaps as their counts, other kinds by name."""
+    told: list[Any] = []
+    for event in events:
+        if event.kind == "line":
+            scope = None if event.scope is None else trace.scopes[event.scope]
+            told.append((trace.spans[event.span].line, scope and scope.index))
+        elif event.kind == "gap":
+            told.append({"lines": event.lines, "tests": event.tests})
+        else:
+            told.append(event.kind)
+    return told
+
+
+def test_a_long_loop_keeps_its_first_lines_and_its_last_and_counts_those_between() -> None:
+    trace = trace_of("i = 0\nwhile i < 100:\n    i += 1")
+    lines = [each for each in story(trace.events, trace) if isinstance(each, tuple | dict)]
+    head = [(1, None), (2, 1), (3, 1), (2, 2), (3, 2), (2, 3), (3, 3), (2, 4), (3, 4), (2, 5)]
+    # 1 + 2 for each of 100 rounds + the last test, of which 10 are the head; the last four lines and tests are these.
+    tail = [{"lines": 202 - 10 - 2, "tests": 101 - 4 - 2}, (3, 100), (2, 101)]
+    assert lines == [*head, *tail]
+    assert [event.kind for event in trace.events[-5:]] == ["branch", "line", "line", "branch", "cell_end"]
+
+
+def test_a_run_that_is_stopped_says_how_many_lines_are_on_record() -> None:
+    trace = trace_of("i = 0\nwhile i < 100:\n    i += 1\nx = bytearray(1 << 60)")
+    assert trace.outcome.status == "memory"
+    assert trace.outcome.message == (
+        "Stopped because it needed more than 256 MiB of memory at line 4 of Cell In[1]. "
+        "Of its 203 lines, the first 10 and the last 3 are on record one by one."
+    )
+
+
+def test_what_happens_to_tensors_is_on_record_even_between_the_ends() -> None:
+    source = "import torch\nx = torch.tensor(0.)\nfor i in range(60):\n    if i % 20 == 0:\n        x += 1"
+    trace = trace_of(source)
+    kinds = story(trace.events, trace)
+    writes = [place for place, kind in enumerate(kinds) if kind == "write"]
+    assert len(writes) == 3
+    assert all(any(isinstance(kind, dict) for kind in kinds[a:b]) for a, b in pairwise(writes))
+    total = sum(kind["lines"] if isinstance(kind, dict) else isinstance(kind, tuple) for kind in kinds)
+    # Two before the loop; the loop's own line; per round its if and what it goes back to the loop's line for.
+    assert total == 2 + 1 + 60 * 2 + 3
+
+
+def test_the_state_past_a_gap_is_what_it_was_when_the_tail_ran() -> None:
+    trace = trace_of("import torch\nx = torch.tensor(0.)\nfor i in range(50):\n    x += 1\nfor i in range(90): pass")
+    gap = max(place for place, event in enumerate(trace.events) if event.kind == "gap")
+    before, after = frame_at(trace, gap), frame_at(trace, gap + 1)
+    assert (before.storages, before.globals, before.span) == (after.storages, after.globals, after.span)
+    [storage] = after.storages.values()
+    assert numbers(trace, storage.value) == [50.0]
+    last = frame_at(trace, len(trace.events) - 1)
+    assert last.span is not None
+    assert trace.spans[last.span].line == 5
+
+
+@pytest.mark.parametrize("rounds", [1, 3, 4, 5, 6])
+def test_short_of_the_limits_together_nothing_is_missing(rounds: int) -> None:
+    trace = trace_of(f"for i in range({rounds}):\n    i")
+    lines = 1 + 2 * rounds
+    assert lines <= 10 + 4
+    assert [event.kind for event in trace.events].count("line") == lines
+    assert "gap" not in {event.kind for event in trace.events}
+
+
+def test_an_error_comes_after_the_last_lines() -> None:
+    trace = trace_of("for i in range(100):\n    1 / (99 - i)")
+    kinds = [event.kind for event in trace.events]
+    assert kinds[-7:] == ["line", "line", "line", "line", "output", "error", "cell_end"]
