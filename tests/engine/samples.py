@@ -403,4 +403,9 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "pad_repeat_backward": [((_some(1, 6),), {"sizes": (1, 3), "padding": (1, 2)})],
     **{name: [] for name in ("unique", "unique_dim", "unique_consecutive")},  # without derivatives in PyTorch
     **SAMPLES_OF_IMAGES,
+    "scaled_dot_product_flash_attention_for_cpu": [],  # PyTorch refuses its second derivative: programs hold the first
+    "attention_query": [],
+    "attention_key": [],
+    "attention_value": [],
+    "safe_softmax": [((_some(2, 3),), {"dim": 1})],
 }

@@ -1,6 +1,7 @@
 """The ops behind ``torch.nn``."""
 
 from . import (
+    nn_attention,
     nn_averaging,
     nn_convolution,
     nn_grid,
@@ -15,6 +16,7 @@ from . import (
 )
 
 __all__ = [
+    "nn_attention",
     "nn_averaging",
     "nn_convolution",
     "nn_grid",

@@ -27,15 +27,17 @@ def _write(tensor: T, array: Any) -> T:
 
 
 def _uniform(tensor: T, a: float, b: float, generator: Generator | None) -> T:
-    kind = tensor._array.dtype
-    drawn = (generator or random.default_generator).uniform(tensor._array.size, kind)
-    return _write(tensor, (drawn * kind.type(b - a) + kind.type(a)).reshape(tensor._array.shape))
+    drawn: Any = tensor
+    with no_grad():
+        drawn.uniform_(a, b, generator=generator)
+    return tensor
 
 
 def _normal(tensor: T, mean: float, std: float, generator: Generator | None) -> T:
-    kind = tensor._array.dtype
-    drawn = (generator or random.default_generator).normal(tensor._array.size, kind)
-    return _write(tensor, (drawn * kind.type(std) + kind.type(mean)).reshape(tensor._array.shape))
+    drawn: Any = tensor
+    with no_grad():
+        drawn.normal_(mean, std, generator=generator)
+    return tensor
 
 
 def _fill(tensor: T, value: float) -> T:

@@ -22,6 +22,7 @@ from ._averaging import (
 from ._convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from ._distance import cosine_similarity, normalize, pairwise_distance
 from ._dropout import dropout, dropout1d, dropout2d, dropout3d
+from ._heads import multi_head_attention_forward
 from ._linear import bilinear, linear
 from ._loss import (
     binary_cross_entropy,
@@ -83,7 +84,7 @@ __all__ = [
     "avg_pool2d", "avg_pool3d", "batch_norm", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",
     "conv_transpose3d", "embedding", "group_norm", "instance_norm", "interpolate", "layer_norm",
     "local_response_norm", "max_pool1d", "max_pool2d", "max_pool3d", "one_hot", "pad", "rms_norm", "upsample",
-    "scaled_dot_product_attention", "bilinear", "binary_cross_entropy",
+    "multi_head_attention_forward", "scaled_dot_product_attention", "bilinear", "binary_cross_entropy",
     "binary_cross_entropy_with_logits", "cosine_embedding_loss",
     "cosine_similarity", "cross_entropy", "dropout", "dropout1d", "dropout2d", "dropout3d", "gaussian_nll_loss",
     "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "linear", "margin_ranking_loss", "mse_loss",

@@ -19,10 +19,14 @@ def _check(p: float) -> None:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
 
 
-def bernoulli(shape: tuple[int, ...], probability: float, dtype: Any) -> Any:
-    """Ones with a probability, else zeros, drawn as PyTorch draws them."""
+def bernoulli(shape: tuple[int, ...], probability: float, dtype: Any, like: Any = None) -> Any:
+    """Ones with a probability, else zeros, drawn as PyTorch draws them: in the order of memory, which is ``like``'s."""
     drawn = random.default_generator.uniform(prod(shape), np.dtype(np.float64))
-    return (drawn < probability).astype(dtype).reshape(shape)
+    kept = (drawn < probability).astype(dtype)
+    if like is None or like.flags.c_contiguous or like.shape != shape:
+        return kept.reshape(shape)
+    order = sorted(range(len(shape)), key=lambda dim: -like.strides[dim])
+    return kept.reshape([shape[dim] for dim in order]).transpose(np.argsort(order))
 
 
 def dropped(input: Any, shape: tuple[int, ...], p: float, training: bool, inplace: bool) -> Tensor:
@@ -34,7 +38,7 @@ def dropped(input: Any, shape: tuple[int, ...], p: float, training: bool, inplac
     if p == 1:
         mask = np.zeros((), dtype=kind)
     else:
-        mask = bernoulli(shape, 1 - p, kind) / kind.type(1 - p)
+        mask = bernoulli(shape, 1 - p, kind, x._array) / kind.type(1 - p)
     return apply_in_place(OPS["mul"], x, wrap(mask)) if inplace else OPS["mul"](x, wrap(mask))
 
 

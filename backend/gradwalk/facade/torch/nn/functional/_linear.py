@@ -25,6 +25,8 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
         return matmul(x, t(w))
     if x.ndim == 2:
         return ops.addmm(bias, x, t(w))
+    if not x._array.flags.c_contiguous:
+        return matmul(x, t(w)) + bias  # type: ignore[no-any-return]
     rows = reshape(x, (prod(x.shape[:-1]), x.shape[-1]))
     return reshape(ops.addmm(bias, rows, t(w)), (*x.shape[:-1], w.shape[0]))
 

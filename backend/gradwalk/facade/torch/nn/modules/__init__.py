@@ -22,6 +22,7 @@ from . import (
     rnn,
     shuffling,
     sparse,
+    transformer,
     unpooling,
     upsampling,
 )
@@ -39,7 +40,7 @@ def _public(module: ModuleType) -> dict[str, type]:
 ALL: dict[str, type] = {"Module": Module}
 for _family in (
     activation, attention, container, conv, distance, dropout, flatten, lazy, linear, loss, normalization, padding,
-    parameters, pooling, rnn, shuffling, sparse, unpooling, upsampling,
+    parameters, pooling, rnn, shuffling, sparse, transformer, unpooling, upsampling,
 ):  # fmt: skip
     ALL |= _public(_family)
 globals().update(ALL)
