@@ -12,6 +12,9 @@ DTYPES = ("float16", "float32", "float64", "int8", "int16", "int32", "int64", "u
 """What numpy and Gradwalk can carry."""
 
 
+MOST_DIMENSIONS = 32
+
+
 class Unportable(Exception):
     """A value that does not leave PyTorch; the message says of what kind it is."""
 
@@ -103,6 +106,8 @@ def array_data(array: Any) -> dict[str, Any]:
 
 def numbers_of(tensor: Any) -> Any:
     """A detached tensor's numbers; zeros that PyTorch has only promised are written out."""
+    if tensor.dim() > MOST_DIMENSIONS:
+        raise Unportable("more dimensions than numpy has")
     try:
         return tensor.numpy()
     except RuntimeError:

@@ -115,6 +115,9 @@ def _case(
         return case | {"facts": observe(torch, case)}
     except Unportable as reason:
         skipped[f"samples: {reason}"] += 1
+    except Exception as error:  # one odd sample must not cost the others
+        skipped[f"samples: {type(error).__name__} while they were written down"] += 1
+        print(f"{where}: {error}", file=sys.stderr)
     return None
 
 
