@@ -109,6 +109,21 @@ bench: .venv/.dev ## measure the engine's speed, beside PyTorch's with TORCH_PYT
 conformance: .venv/.dev ## the engine's score against recorded PyTorch, and live with TORCH_PYTHON=, a Python that has torch
 	@$(if $(TORCH_PYTHON),,echo "Against recorded facts. To compare live too: make conformance TORCH_PYTHON=/path/to/a/python/with/torch")
 	@$(VENV)/python -m tests.oracle.conformance $(if $(TORCH_PYTHON),--torch $(TORCH_PYTHON))
+	@echo "==> PyTorch's own database of operators$(if $(TORCH_PYTHON),,: the part that is kept in the repository)"
+ifdef TORCH_PYTHON
+	@test -e build/opdb/skipped.json || $(TORCH_PYTHON) -m tests.oracle.opdb.sample build/opdb
+	@$(VENV)/python -m tests.oracle.opdb.document build/opdb
+else
+	@$(VENV)/python -m tests.oracle.opdb.check tests/oracle/facts/opdb || true
+endif
+
+.PHONY: oracle
+oracle: .venv/.dev ## record what PyTorch does anew; needs TORCH_PYTHON=, a Python that has torch and IPython
+	@test -n "$(TORCH_PYTHON)" || { echo "Say which Python has torch: make oracle TORCH_PYTHON=/path/to/python"; exit 1; }
+	@$(TORCH_PYTHON) -m tests.oracle.record
+	@$(TORCH_PYTHON) -m tests.oracle.opdb.sample build/opdb
+	@$(VENV)/python -m tests.oracle.opdb.keep build/opdb
+	@$(VENV)/python -m tests.oracle.opdb.known --begin
 
 # ---- Keep it ----------------------------------------------------------------------------------------------------
 

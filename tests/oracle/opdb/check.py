@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import argparse
 import fnmatch
-import gzip
 import json
 import os
 import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tests.oracle.opdb.agreement import differences
+from tests.oracle.opdb.facts import read
 from tests.oracle.opdb.observe import import_torch, observe
 from tests.oracle.opdb.portable import written
 from tests.oracle.opdb.table import Verdict, by_area, by_op
@@ -27,11 +28,6 @@ from tests.oracle.replay import FACADE
 
 SECONDS = 10
 """What one case may take; almost all take milliseconds."""
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    """The cases of a file."""
-    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
 
 
 def verdicts(torch: Any, cases: list[dict[str, Any]]) -> Iterator[Verdict]:
@@ -87,20 +83,31 @@ def main() -> int:
     sys.path[:0] = [str(place) for place in FACADE]
     torch = import_torch()
     found: list[Verdict] = []
-    for path in sorted(options.facts.glob("*.jsonl.gz")):
-        key = path.name.removesuffix(".jsonl.gz")
-        if options.op and not any(fnmatch.fnmatch(key, name) or key.split(".")[0] == name for name in options.op):
-            continue
-        cases = read(path)
-        if options.tier not in (None, cases[0]["tier"]) or options.area not in (None, cases[0]["area"]):
-            continue
-        found += verdicts(torch, [case for case in cases if options.form in (None, case["form"])])
+    paths = sorted(options.facts.glob("*.jsonl.gz"))
+    named = [path for path in paths if options.op and _named(path.name.removesuffix(".jsonl.gz"), options.op)]
+    for path in named or paths:
+        found += verdicts(torch, [case for case in read(path) if _asked(case, options)])
+    if options.json:
+        options.json.write_text(json.dumps([asdict(verdict) for verdict in found]), encoding="utf-8")
     print(by_area(found))
     if options.ops or options.op:
         print("\n" + by_op(found, everything=bool(options.op)))
     if options.failures or options.also:
         _show(found, options)
     return int(not all(verdict.agrees for verdict in found))
+
+
+def _named(op: str, names: list[str]) -> bool:
+    return any(fnmatch.fnmatch(op, name) or op.startswith(name + ".") for name in names)
+
+
+def _asked(case: dict[str, Any], options: argparse.Namespace) -> bool:
+    return (
+        (not options.op or _named(case["op"], options.op))
+        and options.tier in (None, case["tier"])
+        and options.area in (None, case["area"])
+        and options.form in (None, case["form"])
+    )
 
 
 def _show(found: list[Verdict], options: argparse.Namespace) -> None:
@@ -124,6 +131,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--failures", type=int, nargs="?", const=5, metavar="N", help="show N failures of each operator"
     )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every verdict to a file")
     parser.add_argument("--also", action="store_true", help="show differing strides, saved tensors and warnings too")
     return parser.parse_args()
 

@@ -8,7 +8,6 @@ out and why.
 
 from __future__ import annotations
 
-import gzip
 import importlib
 import json
 import sys
@@ -20,6 +19,7 @@ from typing import Any
 
 from tests.oracle.opdb.areas import area_of, tier_of
 from tests.oracle.opdb.calls import forms, packed_call
+from tests.oracle.opdb.facts import write
 from tests.oracle.opdb.observe import import_torch, observe
 from tests.oracle.opdb.portable import Unportable
 
@@ -55,13 +55,9 @@ def main(directory: Path, names: list[str]) -> None:
         else:
             skipped["operators: nothing is left of them"] += 1
     if not names:
-        (directory / "skipped.json").write_text(json.dumps(dict(sorted(skipped.items())), indent=1) + "\n")
+        record = {"torch": torch.__version__, **dict(sorted(skipped.items()))}
+        (directory / "skipped.json").write_text(json.dumps(record, indent=1) + "\n")
     print(f"{count} cases; skipped {dict(skipped)}")
-
-
-def write(path: Path, cases: list[dict[str, Any]]) -> None:
-    text = "".join(json.dumps(case, separators=(",", ":")) + "\n" for case in cases)
-    path.write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
 def _out_of_scope(info: Any) -> str | None:
