@@ -408,4 +408,10 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "attention_key": [],
     "attention_value": [],
     "safe_softmax": [((_some(2, 3),), {"dim": 1})],
+    "pack_padded_sequence": [
+        ((_some(3, 2, 2), np.array([3, 1])), {}),
+        ((_some(2, 3, 1), np.array([2, 2])), {"batch_first": True}),
+    ],
+    "padded_of": [((_some(4, 2), np.array([2, 1, 1])), {"sizes": (3, 2, 2)})],
+    "packed_of": [((_some(3, 2, 2), np.array([2, 1, 1])), {})],
 }

@@ -7,6 +7,7 @@ from types import ModuleType
 from . import (
     activation,
     attention,
+    cells,
     container,
     conv,
     distance,
@@ -39,8 +40,8 @@ def _public(module: ModuleType) -> dict[str, type]:
 
 ALL: dict[str, type] = {"Module": Module}
 for _family in (
-    activation, attention, container, conv, distance, dropout, flatten, lazy, linear, loss, normalization, padding,
-    parameters, pooling, rnn, shuffling, sparse, transformer, unpooling, upsampling,
+    activation, attention, cells, container, conv, distance, dropout, flatten, lazy, linear, loss, normalization,
+    padding, parameters, pooling, rnn, shuffling, sparse, transformer, unpooling, upsampling,
 ):  # fmt: skip
     ALL |= _public(_family)
 globals().update(ALL)

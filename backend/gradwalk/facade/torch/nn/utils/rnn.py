@@ -9,7 +9,22 @@ import numpy as np
 
 from gradwalk.engine.apply import apply_in_place
 from gradwalk.engine.op import OPS
+from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor, wrap
+
+from .packing import (
+    PackedSequence,
+    invert_permutation,
+    pack_padded_sequence,
+    pack_sequence,
+    pad_packed_sequence,
+    unpack_sequence,
+)
+
+__all__ = [
+    "PackedSequence", "invert_permutation", "pack_padded_sequence", "pack_sequence", "pad_packed_sequence",
+    "pad_sequence", "unpack_sequence", "unpad_sequence",
+]  # fmt: skip
 
 
 def pad_sequence(
@@ -35,4 +50,5 @@ def pad_sequence(
 def unpad_sequence(padded_sequences: Any, lengths: Any, batch_first: bool = False) -> list[Tensor]:
     """The sequences that :func:`pad_sequence` put side by side."""
     rows = padded_sequences if batch_first else padded_sequences.transpose(0, 1)
-    return [row[: int(length)] for row, length in zip(rows, lengths, strict=True)]
+    places = FUNCTIONS["arange"](rows.shape[1])
+    return [row[places < int(length)] for row, length in zip(rows, lengths, strict=True)]

@@ -1,0 +1,108 @@
+"""Recurrence: one step of each kind of layer, and steps one after another over padded or packed sequences.
+
+Each step is the ops that PyTorch's cells are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gradwalk.engine.surface.linalg import matmul
+from gradwalk.engine.surface.registry import FUNCTIONS
+
+from .. import functional as F  # noqa: N812
+
+State = list[Any]
+
+
+def plain_step(mode: str, x: Any, h: Any, w_hh: Any, b_hh: Any) -> Any:
+    """The next state of a plain layer, for an input that is projected already."""
+    total = F.linear(h, w_hh, b_hh) + x
+    return total.relu() if mode == "RNN_RELU" else total.tanh()
+
+
+def lstm_step(x: Any, h: Any, c: Any, w_hh: Any, b_hh: Any, w_hr: Any = None) -> tuple[Any, Any]:
+    """The next state and the next memory of an LSTM; ``w_hr`` projects the state."""
+    total: Any = F.linear(h, w_hh, b_hh) + x
+    i, f, g, o = total.chunk(4, 1)
+    i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+    c = f * c + i * g
+    h = o * c.tanh()
+    return (h if w_hr is None else matmul(h, w_hr.t())), c
+
+
+def gru_step(x: Any, h: Any, w_hh: Any, b_hh: Any) -> Any:
+    """The next state of a gated recurrent unit."""
+    x_r, x_z, x_n = x.chunk(3, 1)
+    linear: Any = F.linear(h, w_hh, b_hh)
+    h_r, h_z, h_n = linear.chunk(3, 1)
+    r = (h_r + x_r).sigmoid()
+    z = (h_z + x_z).sigmoid()
+    n = (x_n + h_n * r).tanh()
+    return (h - n) * z + n
+
+
+def _next(mode: str, x: Any, state: State, weights: dict[str, Any]) -> State:
+    w_hh, b_hh = weights["weight_hh"], weights.get("bias_hh")
+    if mode == "LSTM":
+        return list(lstm_step(x, state[0], state[1], w_hh, b_hh, weights.get("weight_hr")))
+    if mode == "GRU":
+        return [gru_step(x, state[0], w_hh, b_hh)]
+    return [plain_step(mode, x, state[0], w_hh, b_hh)]
+
+
+def over_steps(mode: str, steps: Any, state: State, weights: dict[str, Any], backwards: bool) -> tuple[Any, State]:
+    """One layer in one direction over (length, batch, width): all states, and the last."""
+    inputs: Any = F.linear(steps, weights["weight_ih"], weights.get("bias_ih"))
+    parts = list(inputs.unbind(0))
+    outputs = []
+    for x in reversed(parts) if backwards else parts:
+        state = _next(mode, x, state, weights)
+        outputs.append(state[0])
+    return FUNCTIONS["stack"](outputs[::-1] if backwards else outputs, 0), state
+
+
+def over_packed(
+    mode: str, data: Any, batch_sizes: Sequence[int], state: State, weights: dict[str, Any], backwards: bool
+) -> tuple[Any, State]:
+    """:func:`over_steps` over packed sequences, which end one after another."""
+    inputs: Any = F.linear(data, weights["weight_ih"], weights.get("bias_ih"))
+    along = _packed_backwards if backwards else _packed_forwards
+    return along(mode, inputs, batch_sizes, state, weights)
+
+
+def _packed_forwards(
+    mode: str, inputs: Any, batch_sizes: Sequence[int], state: State, weights: dict[str, Any]
+) -> tuple[Any, State]:
+    outputs, ended = [], []
+    row, last = 0, batch_sizes[0]
+    for count in batch_sizes:
+        x = inputs.narrow(0, row, count)
+        row += count
+        if count < last:
+            ended.append([each.narrow(0, count, last - count) for each in state])
+            state = [each.narrow(0, 0, count) for each in state]
+        last = count
+        state = _next(mode, x, state, weights)
+        outputs.append(state[0])
+    ended.append(state)
+    final = [FUNCTIONS["cat"](list(parts), 0) for parts in zip(*reversed(ended), strict=True)]
+    return FUNCTIONS["cat"](outputs, 0), final
+
+
+def _packed_backwards(
+    mode: str, inputs: Any, batch_sizes: Sequence[int], first: State, weights: dict[str, Any]
+) -> tuple[Any, State]:
+    outputs = []
+    row, last = inputs.shape[0], batch_sizes[-1]
+    state = [each.narrow(0, 0, last) for each in first]
+    for count in reversed(batch_sizes):
+        if count > last:
+            begun = [each.narrow(0, last, count - last) for each in first]
+            state = [FUNCTIONS["cat"](list(pair), 0) for pair in zip(state, begun, strict=True)]
+        last = count
+        row -= count
+        state = _next(mode, inputs.narrow(0, row, count), state, weights)
+        outputs.append(state[0])
+    return FUNCTIONS["cat"](outputs[::-1], 0), state

@@ -1,0 +1,102 @@
+"""Single steps of recurrent layers as modules."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from gradwalk.engine.surface.creation import empty, zeros
+from gradwalk.engine.tensor import Tensor
+
+from .. import functional as F  # noqa: N812
+from .. import init
+from ..parameter import Parameter
+from ._recurrence import gru_step, lstm_step
+from .module import Module
+
+
+class RNNCellBase(Module):
+    """One step of a recurrent layer."""
+
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool, num_chunks: int, device: Any = None, dtype: Any = None
+    ) -> None:
+        super().__init__()
+        self.input_size = input_size
+        self.hidden_size = hidden_size
+        self.bias = bias
+        gates = num_chunks * hidden_size
+        self.weight_ih = Parameter(empty((gates, input_size), dtype=dtype))
+        self.weight_hh = Parameter(empty((gates, hidden_size), dtype=dtype))
+        self.register_parameter("bias_ih", Parameter(empty(gates, dtype=dtype)) if bias else None)
+        self.register_parameter("bias_hh", Parameter(empty(gates, dtype=dtype)) if bias else None)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw all weights anew."""
+        bound = 1.0 / math.sqrt(self.hidden_size) if self.hidden_size > 0 else 0
+        for weight in self.parameters():
+            init.uniform_(weight, -bound, bound)
+
+    def extra_repr(self) -> str:
+        text = f"{self.input_size}, {self.hidden_size}"
+        return text if self.bias is True else text + f", bias={self.bias}"
+
+    def _rows(self, input: Any, hx: Any) -> tuple[bool, Any, Any]:
+        if input.ndim not in (1, 2):
+            raise ValueError(f"{self._get_name()}: Expected input to be 1D or 2D, got {input.ndim}D instead")
+        alone = input.ndim == 1
+        x = input.unsqueeze(0) if alone else input
+        if hx is None:
+            return alone, x, zeros(x.shape[0], self.hidden_size, dtype=x.dtype)
+        return alone, x, hx.unsqueeze(0) if alone else hx
+
+
+class RNNCell(RNNCellBase):
+    """One step of a plain recurrent layer."""
+
+    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh",
+                 device: Any = None, dtype: Any = None) -> None:  # fmt: skip
+        super().__init__(input_size, hidden_size, bias, 1, device, dtype)
+        self.nonlinearity = nonlinearity
+
+    def extra_repr(self) -> str:
+        text = super().extra_repr()
+        return text if self.nonlinearity == "tanh" else text + f", nonlinearity={self.nonlinearity}"
+
+    def forward(self, input: Any, hx: Any = None) -> Tensor:
+        alone, x, h = self._rows(input, hx)
+        if self.nonlinearity not in ("tanh", "relu"):
+            raise RuntimeError(f"Unknown nonlinearity: {self.nonlinearity}")
+        total: Any = F.linear(x, self.weight_ih, self.bias_ih)
+        h = total + F.linear(h, self.weight_hh, self.bias_hh)
+        h = h.tanh() if self.nonlinearity == "tanh" else h.relu()
+        return h.squeeze(0) if alone else h  # type: ignore[no-any-return]
+
+
+class LSTMCell(RNNCellBase):
+    """One step of long short-term memory."""
+
+    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None,
+                 dtype: Any = None) -> None:  # fmt: skip
+        super().__init__(input_size, hidden_size, bias, 4, device, dtype)
+
+    def forward(self, input: Any, hx: Any = None) -> tuple[Tensor, Tensor]:
+        given = (None, None) if hx is None else hx
+        alone, x, h = self._rows(input, given[0])
+        c = self._rows(input, given[1])[2]
+        h, c = lstm_step(F.linear(x, self.weight_ih, self.bias_ih), h, c, self.weight_hh, self.bias_hh)
+        return (h.squeeze(0), c.squeeze(0)) if alone else (h, c)
+
+
+class GRUCell(RNNCellBase):
+    """One step of a gated recurrent unit."""
+
+    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None,
+                 dtype: Any = None) -> None:  # fmt: skip
+        super().__init__(input_size, hidden_size, bias, 3, device, dtype)
+
+    def forward(self, input: Any, hx: Any = None) -> Tensor:
+        alone, x, h = self._rows(input, hx)
+        h = gru_step(F.linear(x, self.weight_ih, self.bias_ih), h, self.weight_hh, self.bias_hh)
+        return h.squeeze(0) if alone else h  # type: ignore[no-any-return]

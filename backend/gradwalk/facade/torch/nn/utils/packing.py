@@ -1,0 +1,162 @@
+"""Sequences of different lengths, packed without their padding, and padded again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gradwalk.engine.ops import nn_packing as ops
+from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.tensor import Tensor, wrap
+
+
+class PackedSequence_(NamedTuple):  # noqa: N801 (the name is PyTorch's)
+    """What a packed batch holds."""
+
+    data: Any
+    batch_sizes: Any
+    sorted_indices: Any
+    unsorted_indices: Any
+
+
+class PackedSequence(PackedSequence_):
+    """A batch of sequences, step by step, the longest first; ``batch_sizes`` says how many there are at each step."""
+
+    __slots__ = ()
+    __module__ = "torch.nn.utils.rnn"
+
+    def __new__(
+        cls, data: Any, batch_sizes: Any = None, sorted_indices: Any = None, unsorted_indices: Any = None
+    ) -> PackedSequence:
+        if unsorted_indices is None:
+            unsorted_indices = invert_permutation(sorted_indices)
+        if batch_sizes is None:
+            data, batch_sizes = data
+        return super().__new__(cls, data, batch_sizes, sorted_indices, unsorted_indices)
+
+    def to(self, *args: Any, **kwargs: Any) -> PackedSequence:
+        """The same batch, its data converted."""
+        data = self.data.to(*args, **kwargs)
+        return self if data is self.data else type(self)(data, *self[1:])
+
+    def double(self) -> PackedSequence:
+        """The data in float64."""
+        return type(self)(self.data.double(), *self[1:])
+
+    def float(self) -> PackedSequence:
+        """The data in float32."""
+        return type(self)(self.data.float(), *self[1:])
+
+    def long(self) -> PackedSequence:
+        """The data in int64."""
+        return type(self)(self.data.long(), *self[1:])
+
+    def cpu(self, *args: Any, **kwargs: Any) -> PackedSequence:
+        """Itself: there is nothing but the CPU here."""
+        return self
+
+    @property
+    def is_cuda(self) -> bool:
+        """Whether the data lie on a GPU: never."""
+        return False
+
+    def is_pinned(self) -> bool:
+        """Whether the data lie in pinned memory: never."""
+        return False
+
+
+def invert_permutation(permutation: Any) -> Any:
+    """The permutation that undoes one."""
+    return None if permutation is None else wrap(np.argsort(permutation._array).astype(np.int64))
+
+
+def _lengths(lengths: Any) -> Any:
+    return lengths if isinstance(lengths, Tensor) else wrap(np.asarray(lengths, np.int64))
+
+
+def pack_padded_sequence(
+    input: Any, lengths: Any, batch_first: bool = False, enforce_sorted: bool = True
+) -> PackedSequence:
+    """A padded batch (length, batch, ...) without its padding."""
+    sizes: Any = _lengths(lengths)
+    order = None
+    if not enforce_sorted:
+        order = FUNCTIONS["sort"](sizes, descending=True)[1]
+        sizes = wrap(sizes._array[order._array])
+        input = input.index_select(0 if batch_first else 1, order)
+    _check_lengths(input, sizes._array, batch_first)
+    data, batch_sizes = ops.pack.several(input, sizes, batch_first=batch_first)
+    return PackedSequence(data, batch_sizes, order, None)
+
+
+def _check_lengths(x: Any, sizes: Any, batch_first: bool) -> None:
+    batch, length = x.shape[0 if batch_first else 1], x.shape[1 if batch_first else 0]
+    if x._array.size == 0:
+        raise RuntimeError("Cannot pack empty tensors.")
+    if sizes.shape != (batch,):
+        raise RuntimeError(
+            f"Expected `len(lengths)` to be equal to batch_size, but got {sizes.size} (batch_size={batch})"
+        )
+    if sizes[-1] <= 0:
+        raise RuntimeError(
+            "Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0"
+        )
+    if (np.diff(sizes) > 0).any():
+        raise RuntimeError(
+            "`lengths` array must be sorted in decreasing order when `enforce_sorted` is True. You can pass "
+            "`enforce_sorted=False` to pack_padded_sequence and/or pack_sequence to sidestep this requirement if you "
+            "do not need ONNX exportability."
+        )
+    if sizes[0] > length:
+        raise RuntimeError(
+            f"Expected sequence length to be larger than or equal to the longest in lengths, but got {length} and "
+            f"{sizes[0]}"
+        )
+
+
+def pad_packed_sequence(
+    sequence: PackedSequence, batch_first: bool = False, padding_value: float = 0.0, total_length: int | None = None
+) -> tuple[Tensor, Tensor]:
+    """The padded batch that was packed, and the lengths of its sequences."""
+    longest = sequence.batch_sizes.size(0)
+    if total_length is not None and total_length < longest:
+        raise ValueError(
+            "Expected total_length to be at least the length of the longest sequence in input, but got "
+            f"total_length={total_length} and max sequence length being {longest}"
+        )
+    sizes = sequence.batch_sizes._array
+    shape = (longest if total_length is None else total_length, int(sizes[0]), *sequence.data.shape[1:])
+    padded: Any = wrap(np.full(shape, padding_value, dtype=sequence.data._array.dtype))
+    row = start = 0
+    changes = [*(np.flatnonzero(np.diff(sizes)) + 1), longest]
+    for end in map(int, changes):
+        count = int(sizes[start])
+        rows = count * (end - start)
+        part = sequence.data[row : row + rows].view(end - start, count, *shape[2:])
+        padded[start:end, :count] = part
+        row, start = row + rows, end
+    lengths: Any = wrap((sizes[:, None] > np.arange(sizes[0])).sum(0).astype(np.int64))
+    if batch_first:
+        padded = padded.transpose(0, 1)
+    if sequence.unsorted_indices is not None:
+        padded = padded.index_select(0 if batch_first else 1, sequence.unsorted_indices)
+        lengths = wrap(lengths._array[sequence.unsorted_indices._array])
+    return padded, lengths
+
+
+def pack_sequence(sequences: Sequence[Any], enforce_sorted: bool = True) -> PackedSequence:
+    """Sequences packed as they are."""
+    from .rnn import pad_sequence
+
+    lengths = wrap(np.array([each.shape[0] for each in sequences], np.int64))
+    return pack_padded_sequence(pad_sequence(sequences), lengths, enforce_sorted=enforce_sorted)
+
+
+def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
+    """The sequences that were packed."""
+    from .rnn import unpad_sequence
+
+    padded, lengths = pad_packed_sequence(packed_sequences, batch_first=True)
+    return unpad_sequence(padded, lengths, batch_first=True)
