@@ -104,7 +104,53 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "select": [((_some(2, 3),), {"dim": 1, "index": -1})],
     "slice": [((_some(5, 2),), {"dim": 0, "start": 1, "end": 5, "step": 2})],
     "unbind": [((_some(3, 2),), {"dim": 0}), ((_some(3, 2),), {"dim": 1})],
-    "as_strided": [],  # only made by views of what was written in place; tests of those hold it
+    "as_strided": [
+        ((_some(2, 3),), {"size": (2, 2), "stride": (3, 1), "storage_offset": 1}),
+        ((_some(5),), {"size": (3, 2), "stride": (1, 1)}),
+    ],
+    # views as copies
+    "alias_copy": [((_some(3),), {})],
+    "detach_copy": [],  # has no derivative
+    "as_strided_copy": [((_some(2, 3),), {"size": (2, 2), "stride": (1, 2)})],
+    "expand_copy": [((_some(1, 3),), {"size": (2, 2, 3)})],
+    "permute_copy": [((_some(2, 3),), {"dims": (1, 0)})],
+    "select_copy": [((_some(2, 3),), {"dim": 1, "index": -1})],
+    "slice_copy": [((_some(5, 2),), {"start": 1, "end": 5, "step": 2})],
+    "squeeze_copy": [((_some(1, 3, 1),), {})],
+    "squeeze_copy.dim": [((_some(1, 3, 1),), {"dim": 0})],
+    "squeeze_copy.dims": [((_some(1, 3, 1),), {"dim": (0, 2)})],
+    "t_copy": [((_some(2, 3),), {})],
+    "transpose_copy": [((_some(2, 3),), {"dim0": 0, "dim1": 1})],
+    "unsqueeze_copy": [((_some(2, 3),), {"dim": 1})],
+    "unfold_copy": [((_some(5),), {"size": 3, "step": 1})],
+    "view_copy": [((_some(2, 3),), {"size": (3, 2)})],
+    "narrow_copy": [((_some(2, 3),), {"dim": 1, "start": 1, "length": 2})],
+    "split_copy": [((_some(5, 2),), {"split_size": 2})],
+    "split_with_sizes_copy": [((_some(5, 2),), {"split_sizes": (2, 3)})],
+    "unbind_copy": [((_some(3, 2),), {"dim": 1})],
+    # views in place
+    "squeeze_": [((_some(1, 3, 1),), {})],
+    "squeeze_.dims": [((_some(1, 3, 1),), {"dim": (0, 2)})],
+    "t_": [((_some(2, 3),), {})],
+    "as_strided_": [((_some(2, 3),), {"size": (2, 2), "stride": (3, 1), "storage_offset": 1})],
+    # scatters that reduce
+    "scatter.reduce": [],  # PyTorch refuses their gradients
+    "scatter.value_reduce": [],
+    "scatter_reduce": [
+        ((_some(3, 2, **_positive), np.array([[2, 2], [2, 0]]), _some(2, 2)), {"reduce": r, "include_self": i})
+        for r in ("sum", "prod", "mean", "amax", "amin")
+        for i in (True, False)
+    ],
+    "index_reduce": [
+        ((_some(3, 2, **_positive), np.array([2, 0, 2]), _some(3, 2)), {"dim": 0, "reduce": r, "include_self": i})
+        for r in ("prod", "mean", "amax", "amin")
+        for i in (True, False)
+    ],
+    # parts replaced
+    "select_scatter": [((_some(2, 3), _some(2)), {"dim": 1, "index": -1})],
+    "slice_scatter": [((_some(5, 2), _some(2, 2)), {"start": 1, "end": 5, "step": 2})],
+    "diagonal_scatter": [((_some(3, 4), _some(3)), {"offset": 1})],
+    "as_strided_scatter": [],  # PyTorch has the cotangent of what was written into the wrong way round
     "alias": [((_some(3),), {})],
     "select_backward": [((_some(2),), {"input_sizes": (2, 3), "dim": 1, "index": 1})],
     "slice_backward": [((_some(2),), {"input_sizes": (5,), "dim": 0, "start": 1, "end": 5, "step": 2})],

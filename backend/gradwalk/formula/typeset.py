@@ -141,7 +141,9 @@ _WORDS = {
     "chosen": "pick", "put_source": "pick", "source_cotangent": "pick", "total_along": "sum", "total_where": "sum",
     "put_aside": "blank", "put_down": "blank", "scattered_aside": "blank", "filled_aside": "blank",
     "rolled_back": "roll", "repeat_backward": "sum", "diagonal_backward": "diag", "unfold_backward": "scatter",
-    "block_parts": "blocks", "split_sizes": "split", "unbound": "unbind",
+    "block_parts": "blocks", "without_select": "blank", "without_slice": "blank",
+    "without_diagonal": "blank", "strided_alone": "pick", "strided_part": "pick",
+    "split_sizes": "split", "unbound": "unbind",
 }  # fmt: skip
 
 Call = Callable[[_Typesetter, list[ast.expr]], Piece]

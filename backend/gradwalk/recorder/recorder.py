@@ -348,7 +348,7 @@ class Recorder(Observer):
         return [target, base] if node is not None and base is not None else [target]
 
 
-_NOT_SHOWN = ("array", "data")
+_NOT_SHOWN = ("array", "data", "memory", "origin")
 
 
 def _params_of(op: Op, params: dict[str, Any]) -> dict[str, str]:

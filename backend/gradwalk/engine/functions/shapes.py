@@ -105,32 +105,55 @@ def into_slice(grad: Any, sizes: Sequence[int], dim: int, start: int, end: int, 
 
 
 @function
-def into_strided(grad: Any, sizes: Sequence[int], size: Any, stride: Any, storage_offset: int | None) -> Any:
-    """Zeros of shape ``sizes`` (contiguous) with ``grad`` added where the strided view lay."""
+def into_strided(
+    grad: Any, sizes: Sequence[int], size: Any, stride: Any, storage_offset: int | None, origin: Any = None
+) -> Any:
+    """The cotangent of what a strided view was taken of: what arrives is added up where the view lay.
+
+    ``origin``: strides and offset of that tensor; None if it lies row by row from the beginning of its storage.
+    """
+    from ..resizing import row_by_row
     from ..views import strided
 
-    offset = storage_offset or 0
+    steps, start = (row_by_row(tuple(sizes)), 0) if origin is None else origin
+    offset = start if storage_offset is None else storage_offset
+    base = min(start, offset)
+    length = max(_reach(sizes, steps, start), _reach(size, stride, offset)) - base
+    positions = strided(np.arange(length), tuple(size), tuple(stride), offset - base).reshape(-1)
+    found: Any
     if isinstance(grad, Tensor):
-        return _into_strided_tensor(grad, sizes, size, stride, offset)
-    whole = np.zeros(sizes, dtype=grad.dtype)
-    positions = strided(np.arange(whole.size), size, stride, offset)
-    np.add.at(whole.reshape(-1), positions.reshape(-1), np.asarray(grad).reshape(-1))
-    return whole
+        place = {"size": tuple(size), "stride": tuple(stride), "storage_offset": offset - base}
+        whole = _added(grad, length, positions, place)
+        params = {"size": tuple(sizes), "stride": tuple(steps), "storage_offset": start - base}
+        found = OPS["as_strided"](whole, **params)
+    else:
+        flat = np.zeros(length, dtype=grad.dtype)
+        np.add.at(flat, positions, np.asarray(grad).reshape(-1))
+        found = strided(flat, tuple(sizes), tuple(steps), start - base)
+    seen = strided(np.arange(length), tuple(sizes), tuple(steps), start - base)
+    if np.unique(seen).size == seen.size:
+        return found
+    times = np.bincount(seen.reshape(-1), minlength=length)[seen]
+    return found / (wrap(times.astype(grad._array.dtype)) if isinstance(grad, Tensor) else times.astype(grad.dtype))
 
 
-def _into_strided_tensor(grad: Tensor, sizes: Sequence[int], size: Any, stride: Any, offset: int) -> Tensor:
+def _reach(sizes: Sequence[int], steps: Sequence[int], offset: int) -> int:
+    """How much of a storage a tensor of this geometry needs."""
+    if 0 in sizes:
+        return offset
+    return offset + 1 + sum((n - 1) * step for n, step in zip(sizes, steps, strict=True))
+
+
+def _added(grad: Tensor, length: int, positions: Any, place: dict[str, Any]) -> Tensor:
+    """Zeros in a row with a tensor's elements added at positions: in place where none of them meet."""
     from ..apply import apply_in_place
-    from ..views import strided
 
-    laid_out = np.zeros(sizes, dtype=grad._array.dtype)
-    whole = wrap(laid_out.reshape(-1))
-    positions = strided(np.arange(whole._array.size), size, stride, offset)
+    whole = wrap(np.zeros(length, dtype=grad._array.dtype))
     if np.unique(positions).size != positions.size:
-        raise RuntimeError("Gradwalk cannot differentiate twice through as_strided with elements that overlap.")
-    part = OPS["as_strided"](whole, size=tuple(size), stride=tuple(stride), storage_offset=offset)
-    apply_in_place(OPS["copy"], part, grad)
-    steps = tuple(step // whole._array.itemsize for step in laid_out.strides)
-    return OPS["as_strided"](whole, size=tuple(sizes), stride=steps, storage_offset=0)
+        row = OPS["view"](OPS["clone.contiguous"](grad), size=(grad._array.size,))
+        return OPS["index_add"](whole, wrap(positions), row, dim=0, alpha=1)
+    apply_in_place(OPS["copy"], OPS["as_strided"](whole, **place), grad)
+    return whole
 
 
 @function

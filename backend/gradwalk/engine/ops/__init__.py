@@ -9,6 +9,7 @@ from . import (
     creation,
     decomposition,
     elementary,
+    embedding_of_parts,
     exits,
     in_place,
     indexing,
@@ -19,10 +20,12 @@ from . import (
     random,
     reduction,
     representation,
+    scattering,
     selection,
     special,
     spread,
     view,
+    view_copies,
 )
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "creation",
     "decomposition",
     "elementary",
+    "embedding_of_parts",
     "exits",
     "in_place",
     "indexing",
@@ -44,8 +48,10 @@ __all__ = [
     "random",
     "reduction",
     "representation",
+    "scattering",
     "selection",
     "special",
     "spread",
     "view",
+    "view_copies",
 ]

@@ -130,7 +130,7 @@ def masked_select(x: Array, mask: Array) -> Array:
 
 def masked_scatter(x: Array, mask: Array, source: Array) -> Array:
     if mask.dtype.kind != "b":
-        raise RuntimeError("masked_scatter_ only supports boolean masks, but got mask with dtype " + str(mask.dtype))
+        raise RuntimeError("masked_scatter_ only supports boolean masks, but got mask with dtype " + _legacy_name(mask))
     if source.dtype != x.dtype:
         raise RuntimeError("masked_scatter: expected self and source to have same dtypes")
     whole, where = np.broadcast_arrays(x, mask)
@@ -140,6 +140,10 @@ def masked_scatter(x: Array, mask: Array, source: Array) -> Array:
     result: Array = whole.copy()
     result[where] = source.reshape(-1)[:count]
     return result
+
+
+def _legacy_name(array: Array) -> str:
+    return dtypes.of(array).legacy_name.removesuffix("Tensor")
 
 
 def masked_scatter_backward(grad: Array, mask: Array, sizes: Sequence[int]) -> Array:

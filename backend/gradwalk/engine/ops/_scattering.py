@@ -11,7 +11,7 @@ from ..errors import bracketed
 from ..functions.dims import normalize_dim
 
 
-def _places(function: str, x: Array, index: Array, dim: int) -> tuple[Any, ...]:
+def places(function: str, x: Array, index: Array, dim: int) -> tuple[Any, ...]:
     """Where the elements of ``index`` point to. Raises in PyTorch's words if there is no such place."""
     axis = normalize_dim(dim, x.ndim)
     if index.size and index.ndim != x.ndim and (index.ndim or 1) != (x.ndim or 1):
@@ -22,9 +22,9 @@ def _places(function: str, x: Array, index: Array, dim: int) -> tuple[Any, ...]:
         raise RuntimeError(f"index {index[outside].flat[0]} is out of bounds for dimension {axis} with size {extent}")
     if not x.ndim:
         return ()
-    places: list[Any] = list(np.ogrid[tuple(slice(n) for n in index.shape)])
-    places[axis] = index
-    return tuple(places)
+    found: list[Any] = list(np.ogrid[tuple(slice(n) for n in index.shape)])
+    found[axis] = index
+    return tuple(found)
 
 
 _OTHER = {"gather": "input tensor", "scatter": "self tensor"}
@@ -47,18 +47,21 @@ def gather(x: Array, index: Array, dim: int, sparse_grad: bool = False) -> Array
                     f"Size does not match at dimension {d} expected index {bracketed(index.shape)} to be no larger "
                     f"than self {bracketed(x.shape)} apart from dimension {axis}"
                 )
-    places = _places("gather", x, index, dim)
-    found: Array = x[places] if x.ndim else np.broadcast_to(x, index.shape)
+    where = places("gather", x, index, dim)
+    found: Array = x[where] if x.ndim else np.broadcast_to(x, index.shape)
     return found.reshape(index.shape).copy()
 
 
-def _check_scatter(x: Array, index: Array, dim: int, src: Array | None) -> None:
+def check_scatter(x: Array, index: Array, dim: int, src: Array | None) -> None:
+    """Raises RuntimeError, in PyTorch's words, where index, source and tensor do not go together."""
     _check_dtype("scatter", index)
     if src is not None and src.dtype != x.dtype:
         raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
     axis = normalize_dim(dim, x.ndim)
     if not index.size or index.ndim != x.ndim:
         return
+    if src is not None and src.ndim != index.ndim:
+        raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
     words = f"Expected index {bracketed(index.shape)} to be no larger than self {bracketed(x.shape)} apart from "
     words += f"dimension {axis}"
     too_large = any(d != axis and index.shape[d] > x.shape[d] for d in range(x.ndim))
@@ -70,50 +73,37 @@ def _check_scatter(x: Array, index: Array, dim: int, src: Array | None) -> None:
         raise RuntimeError(words + f" and to be no larger size than src {bracketed(src.shape)}")
 
 
-def _sources(src: Array, index: Array) -> Array:
+def sources(src: Array, index: Array) -> Array:
     """The elements of ``src`` that go somewhere: those in the places that ``index`` has."""
     part: Array = src[tuple(slice(n) for n in index.shape)] if index.ndim else src
     return part
 
 
 def scatter(x: Array, index: Array, src: Array, dim: int) -> Array:
-    _check_scatter(x, index, dim, src)
+    check_scatter(x, index, dim, src)
     whole = x.copy()
     if index.size:
-        whole[_places("scatter", x, index, dim)] = _sources(src, index)
+        whole[places("scatter", x, index, dim)] = sources(src, index)
     return whole
 
 
 def scatter_value(x: Array, index: Array, dim: int, value: Any) -> Array:
-    _check_scatter(x, index, dim, None)
+    check_scatter(x, index, dim, None)
     whole = x.copy()
     if index.size:
-        whole[_places("scatter", x, index, dim)] = value
+        whole[places("scatter", x, index, dim)] = value
     return whole
 
 
 def scatter_add(x: Array, index: Array, src: Array, dim: int) -> Array:
-    _check_scatter(x, index, dim, src)
+    check_scatter(x, index, dim, src)
     whole = x.copy()
     if index.size:
-        np.add.at(whole, _places("scatter", x, index, dim), _sources(src, index))
+        np.add.at(whole, places("scatter", x, index, dim), sources(src, index))
     return whole
 
 
-def scatter_reduced(x: Array, index: Array, src: Any, dim: int, reduce: str) -> Array:
-    """Scatter that adds or multiplies instead of overwriting; nothing flows back through it."""
-    if reduce not in ("add", "multiply"):
-        raise RuntimeError("reduce argument must be either add or multiply.")
-    source = np.broadcast_to(np.asarray(src, dtype=x.dtype), index.shape) if np.ndim(src) == 0 else src
-    _check_scatter(x, index, dim, source)
-    whole = x.copy()
-    if index.size:
-        combine: Any = np.add if reduce == "add" else np.multiply
-        combine.at(whole, _places("scatter", x, index, dim), _sources(source, index))
-    return whole
-
-
-def _vector(function: str, x: Array, index: Array, dim: int, words: str) -> tuple[Any, ...]:
+def vector(function: str, x: Array, index: Array, dim: int, words: str) -> tuple[Any, ...]:
     """The key that takes the positions ``index`` of one dimension."""
     axis = normalize_dim(dim, x.ndim)
     extent = x.shape[axis] if x.ndim else 1
@@ -133,7 +123,7 @@ def index_select(x: Array, index: Array, dim: int) -> Array:
         raise IndexError("index_select(): Index is supposed to be a vector")
     if index.dtype not in (np.int64, np.int32):
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
-    place = _vector("index_select", x, index, dim, "index out of range in self")
+    place = vector("index_select", x, index, dim, "index out of range in self")
     return np.ascontiguousarray(x[place]) if x.ndim else x.copy()
 
 
@@ -151,7 +141,7 @@ def index_add(x: Array, index: Array, source: Array, dim: int, alpha: float) -> 
             f"{axis}"
         )
     whole = x.copy()
-    place = _vector("index_add", x, index, dim, _OUT_OF_BOUNDS)
+    place = vector("index_add", x, index, dim, _OUT_OF_BOUNDS)
     np.add.at(whole, place, source * source.dtype.type(alpha) if alpha != 1 else source)
     return whole
 
@@ -164,7 +154,7 @@ def index_copy(x: Array, index: Array, source: Array, dim: int) -> Array:
     if source.dtype != x.dtype:
         raise RuntimeError("index_copy_(): self and source expected to have the same dtype")
     whole = x.copy()
-    whole[_vector("index_copy", x, index, dim, _OUT_OF_BOUNDS)] = source
+    whole[vector("index_copy", x, index, dim, _OUT_OF_BOUNDS)] = source
     return whole
 
 
@@ -174,7 +164,7 @@ def index_fill(x: Array, index: Array, dim: int, value: Any) -> Array:
     if index.dtype != np.int64:
         raise IndexError("index_fill_(): Expected dtype int64 for index.")
     whole = x.copy()
-    whole[_vector("index_fill", x, index, dim, _OUT_OF_BOUNDS)] = value
+    whole[vector("index_fill", x, index, dim, _OUT_OF_BOUNDS)] = value
     return whole
 
 

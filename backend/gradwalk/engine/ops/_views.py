@@ -95,7 +95,7 @@ def select(x: Array, dim: int, index: int) -> Array:
     return selected
 
 
-def sliced(x: Array, dim: int, start: int, end: int, step: int) -> Array:
+def sliced(x: Array, dim: int, start: int | None, end: int | None, step: int) -> Array:
     axis = normalize_dim(dim, x.ndim)
     if step <= 0:
         raise ValueError("step must be greater than zero")
@@ -109,12 +109,32 @@ def unbind(x: Array, dim: int) -> tuple[Array, ...]:
     return tuple(select(x, axis, index) for index in range(x.shape[axis]))
 
 
-def as_strided(x: Array, size: Sequence[int], stride: Sequence[int], storage_offset: int | None) -> Array:
+def as_strided(
+    x: Array, size: Sequence[int], stride: Sequence[int], storage_offset: int | None,
+    memory: Array | None = None, origin: Any = None,
+) -> Array:  # fmt: skip
+    """``memory``: the storage's elements in a row, if ``x`` is not all of it; ``origin``: where ``x`` lies in it."""
     from ..views import strided
 
+    if memory is not None:
+        return strided(memory, tuple(size), tuple(stride), origin[1] if storage_offset is None else storage_offset)
     if storage_offset is None:
         return np.lib.stride_tricks.as_strided(x, tuple(size), tuple(n * x.itemsize for n in stride))
     return strided(x, tuple(size), tuple(stride), storage_offset)
+
+
+def narrow_copy(x: Array, dim: int, start: int, length: int) -> Array:
+    if x.ndim == 0:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    extent = x.shape[normalize_dim(dim, x.ndim)]
+    if not -extent <= start <= extent:
+        raise IndexError(f"start out of range (expected to be in range of [{-extent}, {extent}], but got {start})")
+    first = start + extent if start < 0 else start
+    if first + length > extent:
+        raise RuntimeError(f"start ({first}) + length ({length}) exceeds dimension size ({extent}).")
+    return sliced(x, dim, first, first + length, 1).copy()
 
 
 def same(x: Array) -> Array:

@@ -40,10 +40,6 @@ scatter_add = define(
     "scatter_add(self, index, src, *, dim=0)", scattering.scatter_add, "ScatterAddBackward0",
     {"self": "grad", "src": "gathered(grad, dim, index)"}, shown="scatter_add(self, src)", **_INDEXING,
 )  # fmt: skip
-scatter_reduced = define(
-    "scatter.reduce(self, index, src, *, dim=0, reduce='add')", scattering.scatter_reduced, **_INDEXING,
-)  # fmt: skip
-
 index_select = define(
     "index_select(self, index, *, dim=0)", scattering.index_select, "IndexSelectBackward0",
     {"self": "select_along_backward(grad, self_sizes, dim, index)"}, shown="self[index]", **_INDEXING,

@@ -52,6 +52,15 @@ squeeze_in_place_of_vector = define(
     "squeeze_.dim(self, *, dim=0)", views.squeeze, "SqueezeBackward4",
     {"self": "unsqueeze_to(grad, self_sizes, dim)"}, shown="self", category="copy",
 )  # fmt: skip
+squeeze_in_place = define(
+    "squeeze_(self)", np.squeeze, "SqueezeBackward3", {"self": "unsqueeze_to(grad, self_sizes)"}, shown="self",
+    category="copy",
+)  # fmt: skip
+squeeze_dims_in_place = define(
+    "squeeze_.dims(self, *, dim=())", views.squeeze, "SqueezeBackward5",
+    {"self": "unsqueeze_to(grad, self_sizes, dim)"}, shown="self", category="copy",
+)  # fmt: skip
+t_in_place = define("t_(self)", views.t, "TBackward1", {"self": "t(grad)"}, shown="t(self)", category="copy")
 unsqueeze_in_place = define(
     "unsqueeze_.fresh(self, *, dim=0)", views.unsqueeze, "UnsqueezeBackward1", {"self": "squeeze(grad, dim)"},
     shown="self", category="copy",
@@ -73,9 +82,14 @@ unbind = define(
     shown="unbind(self)", **_VIEW,
 )  # fmt: skip
 as_strided = define(
-    "as_strided(self, *, size=(), stride=(), storage_offset=None)", views.as_strided, "AsStridedBackward0",
-    {"self": "into_strided(grad, self_sizes, size, stride, storage_offset)"}, hides=("self_sizes",), shown="self",
-    **_VIEW,
+    "as_strided(self, *, size=(), stride=(), storage_offset=None, memory=None, origin=None)", views.as_strided,
+    "AsStridedBackward0", {"self": "into_strided(grad, self_sizes, size, stride, storage_offset, origin)"},
+    hides=("self_sizes", "origin"), shown="self", **_VIEW,
+)  # fmt: skip
+as_strided_in_place = define(
+    "as_strided_(self, *, size=(), stride=(), storage_offset=None, memory=None, origin=None)", views.as_strided,
+    "AsStridedBackward1", {"self": "into_strided(grad, self_sizes, size, stride, storage_offset, origin)"},
+    hides=("self_sizes", "origin"), shown="self", category="copy",
 )  # fmt: skip
 
 select_backward = define(

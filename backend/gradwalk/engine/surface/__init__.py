@@ -22,6 +22,7 @@ from . import (
     linalg,
     matrices,
     parts,
+    parts_replaced,
     places,
     pointwise,
     random,
@@ -36,6 +37,8 @@ from . import (
     statistics,
     storage,
     strides,
+    view_copies,
+    views_in_place,
     windows,
 )
 from .arguments import explained
@@ -70,6 +73,7 @@ __all__ = [
     "linalg",
     "matrices",
     "parts",
+    "parts_replaced",
     "places",
     "pointwise",
     "random",
@@ -84,5 +88,7 @@ __all__ = [
     "statistics",
     "storage",
     "strides",
+    "view_copies",
+    "views_in_place",
     "windows",
 ]

@@ -184,3 +184,8 @@ def diagflat(input: Tensor, offset: int = 0) -> Tensor:
 def sequence_of(sizes: Any) -> Sequence[int]:
     """One number or several, as a tuple."""
     return tuple(sizes) if isinstance(sizes, tuple | list) else (sizes,)
+
+
+def slice_bounds(start: int | None, end: int | None) -> dict[str, int]:
+    """The bounds of a slice as the op takes them: none stands for the ends."""
+    return {"start": 0 if start is None else start, "end": 2**63 - 1 if end is None else end}

@@ -59,8 +59,10 @@ def scatter(
 ) -> Tensor:
     """``input`` with ``src`` (a tensor or a number) at the places along ``dim`` that ``index`` points to."""
     source = value if src is None else src
+    if reduce is not None and isinstance(source, Tensor):
+        return apply(ops.scattering.scatter_reduced, input, index, source, dim=dim, reduce=reduce)
     if reduce is not None:
-        return apply(ops.indexing.scatter_reduced, input, index, source, dim=dim, reduce=reduce)
+        return apply(ops.scattering.scatter_value_reduced, input, index, dim=dim, value=source, reduce=reduce)
     if isinstance(source, Tensor):
         return apply(ops.indexing.scatter, input, index, source, dim=dim)
     return apply(ops.indexing.scatter_value, input, index, dim=dim, value=source)
@@ -70,6 +72,24 @@ def scatter(
 def scatter_add(apply: Apply, input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """``input`` with ``src`` added at the places along ``dim`` that ``index`` points to."""
     return apply(ops.indexing.scatter_add, input, index, src, dim=dim)
+
+
+@_both("scatter_reduce")
+def scatter_reduce(
+    apply: Apply, input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
+    """``input`` with what ``src`` brings to each place along ``dim`` reduced to one number."""
+    params = {"dim": dim, "reduce": reduce, "include_self": include_self}
+    return apply(ops.scattering.scatter_reduce, input, index, src, **params)
+
+
+@_both("index_reduce")
+def index_reduce(
+    apply: Apply, input: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
+    """``input`` with the slices of ``source`` reduced into positions ``index`` of ``dim``."""
+    params = {"dim": dim, "reduce": reduce, "include_self": include_self}
+    return apply(ops.scattering.index_reduce, input, index, source, **params)
 
 
 @public()

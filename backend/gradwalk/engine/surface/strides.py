@@ -10,6 +10,7 @@ from ..memory_format import lies_in
 from ..size import Size
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public
+from .sizes import sizes_of
 
 
 @public(function=False)
@@ -69,17 +70,31 @@ def dim_order(self: Tensor, *, ambiguity_check: Any = False) -> tuple[int, ...]:
 def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
     """A view of the storage with sizes, strides and offset as given."""
     x = must_be_tensor("as_strided", "input", 1, input)
-    sizes, steps = tuple(size), tuple(stride)
-    offset = x._storage.offset_of(x._array) if storage_offset is None else storage_offset
+    return ops.view.as_strided(x, **strided_params(x, size, stride, storage_offset))
+
+
+def strided_params(x: Tensor, size: Any, stride: Any, storage_offset: int | None) -> dict[str, Any]:
+    """What the op needs to look at a tensor's storage. Raises RuntimeError for what lies outside of it."""
+    sizes, steps = sizes_of((size,)), sizes_of((stride,))
+    if len(sizes) != len(steps):
+        raise RuntimeError(
+            f"mismatch in length of strides and shape: shape length {len(sizes)}, stride length {len(steps)}"
+        )
+    if any(step < 0 for step in steps):
+        raise RuntimeError(f"as_strided: Negative strides are not supported at the moment, got strides: {list(steps)}")
+    storage, itemsize = x._storage, x._array.itemsize
+    start = storage.offset_of(x._array)
+    offset = start if storage_offset is None else storage_offset
     needed = 0 if 0 in sizes else 1 + offset + sum((n - 1) * step for n, step in zip(sizes, steps, strict=True))
-    if needed * x._array.itemsize > x._storage.base.nbytes:
+    if needed * itemsize > storage.base.nbytes:
         raise RuntimeError(
             f"setStorage: sizes {list(sizes)}, strides {list(steps)}, storage offset {offset}, and itemsize "
-            f"{x._array.itemsize} requiring a storage size of {needed * x._array.itemsize} are out of bounds for "
-            f"storage of size {x._storage.base.nbytes}"
+            f"{itemsize} requiring a storage size of {needed * itemsize} are out of bounds for "
+            f"storage of size {storage.base.nbytes}"
         )
-    if not x._array.flags.c_contiguous or (storage_offset is not None and x._storage.offset_of(x._array)):
-        raise NotImplementedError(
-            "Gradwalk's as_strided looks at a contiguous tensor from the beginning of its storage; take .contiguous()."
-        )
-    return ops.view.as_strided(x, size=sizes, stride=steps, storage_offset=storage_offset)
+    params = {"size": sizes, "stride": steps, "storage_offset": storage_offset}
+    if x._array.flags.c_contiguous and start == 0:
+        return params
+    return params | {
+        "memory": storage.flat(), "origin": (tuple(step // itemsize for step in x._array.strides), start)
+    }  # fmt: skip
