@@ -1,4 +1,5 @@
-"""Random programs of the engine's core: leaves of several shapes, a dozen ops that use what came before, one backward.
+"""Random programs: leaves of several shapes and dtypes, operations on what came before, writes in place, hooks, and
+several passes backward.
 
 The same number gives the same program, so that a difference can be looked at again.
 """
@@ -9,108 +10,115 @@ import random
 
 import numpy as np
 
+from tests.oracle.operations import ROUGH, Known, Shape, Variables, fit, operation
 from tests.oracle.programs import Program
 
-Shape = tuple[int, ...]
-SHAPES: tuple[Shape, ...] = ((), (3,), (1,), (2, 3), (2, 1), (1, 3))
-UNARY = (
-    "{a}.sin()",
-    "{a}.cos()",
-    "{a}.tanh()",
-    "{a}.sigmoid()",
-    "{a}.relu()",
-    "{a}.abs()",
-    "-{a}",
-    "{a} * {a}",
-    "{a} ** 2",
+SHAPES: tuple[Shape, ...] = ((), (3,), (1,), (2, 3), (2, 1), (1, 3), (2, 2), (0,), (2, 0), (2, 1, 3), (4,))
+VALUES = (-1.5, -0.75, -0.5, 0.25, 0.5, 1.0, 1.25)
+IN_PLACE = (
+    "{a}.mul_({b})", "{a}.add_({b})", "{a} -= {b}", "{a}.tanh_()", "{a}[...] = {b}", "{a} *= 0.5", "{a}.sigmoid_()",
+    "{a}.zero_()", "{a}.fill_(0.5)", "{a}.copy_({b})", "{a}.clamp_(-1, 1)", "{a}.add_({b}, alpha=0.5)", "{a}.neg_()",
+    "{a}.sub_(0.25)", "{a}.div_(2)", "{a}.sin_()", "{a}.masked_fill_(torch.ones({s}, dtype=torch.bool), 0.25)",
+    "{a}.detach().mul_(0.5)", "{a}.data.add_(1)", "{a}.relu_()", "{a}.abs_()", "{a}.square_()", "{a}.unsqueeze_(0)",
+)  # fmt: skip
+IN_PLACE_OF_PART = (
+    "{a}[0] = 0.5", "{a}[0].mul_(2)", "{a}[-1:] += 1", "{a}[:1].zero_()", "{a}.select(0, 0).fill_(0.25)",
+    "{a}[[0]] = 0.5", "{a}.narrow(0, 0, 1).sub_(1)", "{a}[{a} > 0] = 0.25", "{a}.view(-1)[0] = 1.",
+    "{a}.index_fill_(0, torch.tensor([0]), 0.5)", "{a}.unbind(0)[0].add_(1)", "{a}.t_()",
+)  # fmt: skip
+HOOKS = (
+    "{a}.register_hook(lambda g: g * 2)",
+    "{a}.register_hook(lambda g: print('hook', g.shape))",
+    "{a}.register_hook(lambda g: g.clamp(-1, 1))",
+    "{a}.retain_grad()",
+    "{a}.retain_grad(); {a}.register_hook(lambda g: -g)",
+    "h = {a}.register_hook(lambda g: g * 3); h.remove()",
+    "{a}.grad_fn.register_prehook(lambda gs: print('before', len(gs)))",
+    "{a}.grad_fn.register_hook(lambda out, given: print('after', len(out), len(given)))",
+    "{a}.grad_fn.register_prehook(lambda gs: tuple(g * 0.5 for g in gs))",
 )
-GUARDED = (
-    "({a} * {a} + 1).log()",
-    "({a} * {a} + 0.5).sqrt()",
-    "1 / ({a} * {a} + 1)",
-    "{a}.tanh().exp()",
-    "2 ** {a}.tanh()",
+PASSES = (
+    "{y}.backward(retain_graph=True)",
+    "{y}.backward()",
+    "{y}.backward(inputs=[a], retain_graph=True)",
+    "g, = torch.autograd.grad({y}, a, retain_graph=True, allow_unused=True); g = g if g is None else g.clone()",
+    "g, = torch.autograd.grad({y}, a, create_graph=True, allow_unused=True); (g.sum() + {y}).backward(); del g",
+    "g, = torch.autograd.grad({y}, a, create_graph=True); h, = torch.autograd.grad((g * g).sum(), a, retain_graph=True)",
+    "g = torch.autograd.grad({y}, [a, b], retain_graph=True, allow_unused=True, materialize_grads=True)[0]",
+    "torch.autograd.backward([{y}, {z}], retain_graph=True)",
+    "torch.autograd.backward([{z}, {y}], [torch.tensor(0.5), None], retain_graph=True)",
+    "{y}.backward(torch.tensor(2.), retain_graph=True)",
+    "{y}.backward(create_graph=True); a.grad = None",
+    "torch.autograd.grad([{y}, {z}], [b, a], retain_graph=True)",
+    "a.grad = None; {y}.backward(retain_graph=True); a.grad.zero_()",
+    "a.register_post_accumulate_grad_hook(lambda p: p.grad.mul_(2)); {y}.backward(retain_graph=True)",
+    "g, = torch.autograd.grad({y}, a, create_graph=True); g.sum().backward(inputs=[a, b], retain_graph=True)",
 )
-SCALAR = ("{a} * 2", "0.5 * {a}", "{a} + 1", "3 - {a}", "{a} / 4", "{a} - 0.25", "{a}.detach() * {a}", "{a}.clone()")
-BINARY = ("{a} + {b}", "{a} - {b}", "{a} * {b}", "{a} / ({b} * {b} + 1)", "({a} * {a} + 1) ** {b}.tanh()")
-IN_PLACE = ("{a}.mul_({b})", "{a}.add_({b})", "{a} -= {b}", "{a}.tanh_()", "{a}[...] = {b}", "{a} *= 0.5", "{a}.exp_()")
-ENDINGS = (
-    "y.backward()",
-    "y.backward(retain_graph=True); y.backward()",
-    "g, = torch.autograd.grad(y, a, allow_unused=True); g = None if g is None else g.clone()",
-    "g, = torch.autograd.grad(y, a, create_graph=True, allow_unused=True); (g.sum() + y).backward(); del g",
-    "y.backward(inputs=[a])",
-)
-REDUCTIONS = ("{a}.sum()", "{a}.mean()", "{a}.norm()")
+TRY = "try:\n    {0}\nexcept Exception as error:\n    print(type(error).__name__, error)"
 
 
-def generated(number: int, steps: int = 12) -> Program:
+def generated(number: int, steps: int = 14) -> Program:
     """The program of that number."""
     dice = random.Random(number)
-    lines, shapes = [], {}
+    variables: Variables = {}
+    lines = ["import numpy as np"]
     for name in "abc"[: dice.randint(2, 3)]:
-        shapes[name] = dice.choice(SHAPES)
-        count = int(np.prod(shapes[name]))
-        values = np.array([dice.choice((-1.5, -0.75, -0.5, 0.25, 0.5, 1.0, 1.25)) for _ in range(count)])
-        text = values.reshape(shapes[name]).tolist()
-        lines.append(f"{name} = torch.tensor({text!r}, requires_grad={dice.random() < 0.85 or name == 'a'})")
-    for step in range(steps):
+        lines.append(_leaf(dice, name, variables))
+    for step in range(dice.randint(3, steps)):
         name = f"t{step}"
-        text, shapes[name] = _operation(dice, shapes)
-        lines.append(f"{name} = {text}")
-        if dice.random() < 0.15:
-            lines.append(_writing(dice, name, shapes))
-    used = dice.sample([f"t{step}" for step in range(steps)], 3)
-    lines += [f"y = {' + '.join(f'{name}.sum()' for name in used)}"]
-    lines += ["if y.requires_grad:", f"    {dice.choice(ENDINGS)}"]
+        text, known = operation(dice, variables)
+        mode = dice.random()
+        under = "with torch.no_grad(): " if mode < 0.05 else "with torch.enable_grad(): " if mode < 0.07 else ""
+        lines.append(f"{under}{name} = {text}")
+        variables[name] = known
+        if known.is_floating and dice.random() < 0.15:
+            lines.append(_writing(dice, name, variables))
+        if known.is_floating and dice.random() < 0.08:
+            lines.append(TRY.format(dice.choice(HOOKS).format(a=name)))
+    results = [name for name, known in variables.items() if known.is_floating and name.startswith("t")] or ["a"]
+    for root in "yz":
+        used = dice.choices(results, range(1, len(results) + 1), k=dice.randint(1, 3))
+        lines.append(f"{root} = {' + '.join(f'{name}.sum()' for name in used)}")
+    for _ in range(dice.choice((1, 1, 2, 3))):
+        text = dice.choice(PASSES)
+        roots = dice.choice((("y", "z"), ("z", "y")))
+        lines.append(TRY.format(text.format(y=roots[0], z=roots[1])))
+    lines.append(f"print({dice.choice(results)})")
     return Program(f"generated-{number}", ("\n".join(lines),))
 
 
-def _operation(dice: random.Random, shapes: dict[str, Shape]) -> tuple[str, Shape]:
-    """An expression over names that exist, the latest more likely, and its shape."""
-    names = list(shapes)
-    weights = range(1, len(names) + 1)
-    a = dice.choices(names, weights)[0]
-    kind = dice.random()
-    if kind < 0.4:
-        b = dice.choice([name for name in names if _fit(shapes[a], shapes[name])])
-        return dice.choice(BINARY).format(a=a, b=b), np.broadcast_shapes(shapes[a], shapes[b])
-    if kind < 0.8:
-        return dice.choice(UNARY + GUARDED + SCALAR).format(a=a), shapes[a]
-    if kind < 0.87 or not shapes[a]:
-        return dice.choice(REDUCTIONS).format(a=a), ()
-    return _shaping(dice, a, shapes[a])
+def _leaf(dice: random.Random, name: str, variables: Variables) -> str:
+    """A leaf; one in four asks for no gradient, one in five is float64."""
+    shape = dice.choice(SHAPES)
+    dtype = "float64" if dice.random() < 0.2 else "float32"
+    variables[name] = Known(shape, dtype)
+    values = np.array([dice.choice(VALUES) for _ in range(int(np.prod(shape)))]).reshape(shape).tolist()
+    asks = name == "a" or dice.random() < 0.75
+    data = (
+        f"torch.zeros({shape}, dtype=torch.{dtype}" if 0 in shape else f"torch.tensor({values!r}, dtype=torch.{dtype}"
+    )
+    return f"{name} = {data}, requires_grad={asks})"
 
 
-def _writing(dice: random.Random, name: str, shapes: dict[str, Shape]) -> str:
+def _writing(dice: random.Random, name: str, variables: Variables) -> str:
     """A statement that writes into a result in place; where PyTorch forbids that, its words count."""
-    others = [other for other in shapes if _together(shapes[name], shapes[other]) == shapes[name]]
-    return dice.choice(IN_PLACE).format(a=name, b=dice.choice(others))
-
-
-def _together(a: Shape, b: Shape) -> Shape | None:
-    return np.broadcast_shapes(a, b) if _fit(a, b) else None
-
-
-def _fit(a: Shape, b: Shape) -> bool:
-    return all(n in (1, m) or m == 1 for n, m in zip(reversed(a), reversed(b), strict=False))
-
-
-def _shaping(dice: random.Random, a: str, shape: Shape) -> tuple[str, Shape]:
-    """A view, a selection or a reduction of one dimension."""
-    dim = dice.randrange(len(shape))
-    options: list[tuple[str, Shape]] = [
-        (f"{a}.sum({dim})", shape[:dim] + shape[dim + 1 :]),
-        (f"{a}.mean({dim}, keepdim=True)", (*shape[:dim], 1, *shape[dim + 1 :])),
-        (f"{a}[0]", shape[1:]),
-        (f"{a}[-1:]", (1, *shape[1:])),
-        (f"{a}.unsqueeze(0).squeeze(0)", shape),
-        (f"{a}.reshape(-1).view({', '.join(map(str, shape))})", shape),
+    known = variables[name]
+    others = [
+        other
+        for other, one in variables.items()
+        if one.is_floating
+        and fit(known.shape, one.shape)
+        and np.broadcast_shapes(known.shape, one.shape) == known.shape
     ]
-    if len(shape) == 2:
-        options += [
-            (f"{a}.t().t()", shape),
-            (f"{a}.T.reshape({shape[0]}, {shape[1]})", shape),
-            (f"({a} @ {a}.t())[0, 0]", ()),
-        ]
-    return dice.choice(options)
+    if known.shape and known.shape[0] and known.is_exact and dice.random() < 0.4:
+        text = dice.choice(IN_PLACE_OF_PART).format(a=name)
+        if ".t_()" in text and len(known.shape) == 2:
+            variables[name] = Known(known.shape[::-1], known.dtype, known.roundings)
+    else:
+        text = dice.choice(IN_PLACE).format(a=name, b=dice.choice(others), s=known.shape)
+        if "unsqueeze_" in text:
+            variables[name] = Known((1, *known.shape), known.dtype, ROUGH)
+        else:
+            variables[name] = Known(known.shape, known.dtype, ROUGH)
+    quiet = "    with torch.no_grad(): " if dice.random() < 0.2 else "    "
+    return f"try:\n{quiet}{text}\nexcept Exception as error:\n    print(type(error).__name__, error)"
