@@ -37,6 +37,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "add": [((_some(2, 3), _some(3)), {}), ((_some(2, 1), _some(1, 3)), {"alpha": 3}), ((_some(3), 2.5), {})],
     "sub": [((_some(2, 3), _some(3)), {}), ((_some(2, 1), _some(1, 3)), {"alpha": 3}), ((_some(3), 2.5), {})],
     "rsub": [((_some(3),), {"other": 2}), ((_some(3),), {"other": 2.5, "alpha": 3})],
+    "rsub.Tensor": [((_some(2, 3), _some(3)), {}), ((_some(2, 1), _some(1, 3)), {"alpha": 3})],
     "mul": [((_some(2, 3), _some(3)), {}), ((_some(), _some(2, 2)), {}), ((_some(3), 2), {})],
     "add.Scalar": [((_some(3),), {"other": 2.5})],
     "sub.Scalar": [((_some(3),), {"other": 2.5})],

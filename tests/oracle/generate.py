@@ -19,12 +19,12 @@ IN_PLACE = (
     "{a}.mul_({b})", "{a}.add_({b})", "{a} -= {b}", "{a}.tanh_()", "{a}[...] = {b}", "{a} *= 0.5", "{a}.sigmoid_()",
     "{a}.zero_()", "{a}.fill_(0.5)", "{a}.copy_({b})", "{a}.clamp_(-1, 1)", "{a}.add_({b}, alpha=0.5)", "{a}.neg_()",
     "{a}.sub_(0.25)", "{a}.div_(2)", "{a}.sin_()", "{a}.masked_fill_(torch.ones({s}, dtype=torch.bool), 0.25)",
-    "{a}.detach().mul_(0.5)", "{a}.data.add_(1)", "{a}.relu_()", "{a}.abs_()", "{a}.square_()", "{a}.unsqueeze_(0)",
+    "{a}.detach().mul_(0.5)", "{a}.data.add_(1)", "{a}.relu_()", "{a}.abs_()",
 )  # fmt: skip
 IN_PLACE_OF_PART = (
     "{a}[0] = 0.5", "{a}[0].mul_(2)", "{a}[-1:] += 1", "{a}[:1].zero_()", "{a}.select(0, 0).fill_(0.25)",
     "{a}[[0]] = 0.5", "{a}.narrow(0, 0, 1).sub_(1)", "{a}[{a} > 0] = 0.25", "{a}.view(-1)[0] = 1.",
-    "{a}.index_fill_(0, torch.tensor([0]), 0.5)", "{a}.unbind(0)[0].add_(1)", "{a}.t_()",
+    "{a}.index_fill_(0, torch.tensor([0]), 0.5)", "{a}.unbind(0)[0].add_(1)",
 )  # fmt: skip
 HOOKS = (
     "{a}.register_hook(lambda g: g * 2)",
@@ -43,15 +43,15 @@ PASSES = (
     "{y}.backward(inputs=[a], retain_graph=True)",
     "g, = torch.autograd.grad({y}, a, retain_graph=True, allow_unused=True); g = g if g is None else g.clone()",
     "g, = torch.autograd.grad({y}, a, create_graph=True, allow_unused=True); (g.sum() + {y}).backward(); del g",
-    "g, = torch.autograd.grad({y}, a, create_graph=True); h, = torch.autograd.grad((g * g).sum(), a, retain_graph=True)",
-    "g = torch.autograd.grad({y}, [a, b], retain_graph=True, allow_unused=True, materialize_grads=True)[0]",
+    "g, = torch.autograd.grad({y}, a, create_graph=True); h = torch.autograd.grad((g * g).sum(), a)[0].clone()",
+    "g = torch.autograd.grad({y}, [a, b], retain_graph=True, allow_unused=True, materialize_grads=True)[0].clone()",
     "torch.autograd.backward([{y}, {z}], retain_graph=True)",
     "torch.autograd.backward([{z}, {y}], [torch.tensor(0.5), None], retain_graph=True)",
     "{y}.backward(torch.tensor(2.), retain_graph=True)",
     "{y}.backward(create_graph=True); a.grad = None",
     "torch.autograd.grad([{y}, {z}], [b, a], retain_graph=True)",
     "a.grad = None; {y}.backward(retain_graph=True); a.grad.zero_()",
-    "a.register_post_accumulate_grad_hook(lambda p: p.grad.mul_(2)); {y}.backward(retain_graph=True)",
+    "a.register_post_accumulate_grad_hook(lambda p: print(p.grad.shape)); {y}.backward(retain_graph=True)",
     "g, = torch.autograd.grad({y}, a, create_graph=True); g.sum().backward(inputs=[a, b], retain_graph=True)",
 )
 TRY = "try:\n    {0}\nexcept Exception as error:\n    print(type(error).__name__, error)"
@@ -62,8 +62,7 @@ def generated(number: int, steps: int = 14) -> Program:
     dice = random.Random(number)
     variables: Variables = {}
     lines = ["import numpy as np"]
-    for name in "abc"[: dice.randint(2, 3)]:
-        lines.append(_leaf(dice, name, variables))
+    lines += [_leaf(dice, name, variables) for name in "abc"[: dice.randint(2, 3)]]
     for step in range(dice.randint(3, steps)):
         name = f"t{step}"
         text, known = operation(dice, variables)
@@ -71,7 +70,7 @@ def generated(number: int, steps: int = 14) -> Program:
         under = "with torch.no_grad(): " if mode < 0.05 else "with torch.enable_grad(): " if mode < 0.07 else ""
         lines.append(f"{under}{name} = {text}")
         variables[name] = known
-        if known.is_floating and dice.random() < 0.15:
+        if known.is_floating and np.prod(known.shape) and dice.random() < 0.15:
             lines.append(_writing(dice, name, variables))
         if known.is_floating and dice.random() < 0.08:
             lines.append(TRY.format(dice.choice(HOOKS).format(a=name)))
@@ -112,13 +111,8 @@ def _writing(dice: random.Random, name: str, variables: Variables) -> str:
     ]
     if known.shape and known.shape[0] and known.is_exact and dice.random() < 0.4:
         text = dice.choice(IN_PLACE_OF_PART).format(a=name)
-        if ".t_()" in text and len(known.shape) == 2:
-            variables[name] = Known(known.shape[::-1], known.dtype, known.roundings)
     else:
         text = dice.choice(IN_PLACE).format(a=name, b=dice.choice(others), s=known.shape)
-        if "unsqueeze_" in text:
-            variables[name] = Known((1, *known.shape), known.dtype, ROUGH)
-        else:
-            variables[name] = Known(known.shape, known.dtype, ROUGH)
+        variables[name] = Known(known.shape, known.dtype, ROUGH)
     quiet = "    with torch.no_grad(): " if dice.random() < 0.2 else "    "
     return f"try:\n{quiet}{text}\nexcept Exception as error:\n    print(type(error).__name__, error)"

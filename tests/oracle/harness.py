@@ -44,6 +44,7 @@ def observe(program: Program, layout: Layout | None = None) -> list[dict[str, An
         records.append(record | {"tensors": _tensors(torch, namespace)})
         if "error" in record:
             break
+    watcher.remove()
     return records
 
 
@@ -102,7 +103,11 @@ def _tensors(torch: Any, namespace: dict[str, Any]) -> dict[str, dict[str, Any]]
     for name, value in namespace.items():
         if not isinstance(value, torch.Tensor) or name == "_":
             continue
-        record = {"value": describe(value), "leaf": value.is_leaf, "version": _version(value)}
+        try:
+            record: dict[str, Any] = {"value": describe(value), "leaf": value.is_leaf, "version": _version(value)}
+        except RuntimeError as error:  # a view whose history was lost
+            found[name] = {"value": str(error)}
+            continue
         if value.requires_grad and (value.is_leaf or value.retains_grad):
             record["grad"] = describe(value.grad)
         found[name] = record

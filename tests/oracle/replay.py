@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -40,14 +41,22 @@ class Replayer:
 
     def run(self, program: Program) -> Any:
         """The program's record: a list of cells, or a dict that says why there is none."""
+        return self._answer(json.dumps(asdict(program)))
+
+    def _answer(self, line: str) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(asdict(program)) + "\n")
+        self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
             raise RuntimeError(f"the replaying process ended with status {self._process.wait()}")
         return json.loads(answer)
+
+    def run_all(self, programs: Sequence[Program]) -> list[Any]:
+        """The records of programs that run one after another in one process, which is quicker."""
+        records = self._answer(json.dumps([asdict(program) for program in programs]))
+        return records if isinstance(records, list) else [self.run(program) for program in programs]
 
     def close(self) -> None:
         assert self._process.stdin is not None
@@ -60,8 +69,13 @@ class Replayer:
 def main() -> None:
     import_torch()
     for line in sys.stdin:
-        record = isolated(partial(observe, Program(**json.loads(line))))
-        print(json.dumps(record), flush=True)
+        given = json.loads(line)
+        work = partial(_observe_all, given) if isinstance(given, list) else partial(observe, Program(**given))
+        print(json.dumps(isolated(work)), flush=True)
+
+
+def _observe_all(programs: list[dict[str, Any]]) -> list[Any]:
+    return [observe(Program(**program)) for program in programs]
 
 
 if __name__ == "__main__":

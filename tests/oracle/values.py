@@ -34,16 +34,21 @@ def describe(value: Any) -> str:
     return " ".join([f"{dtype}({shape})", *numbers[:SHOWN], *rest, *_place_in_graph(value)])
 
 
-def agree(expected: str, actual: str, leeway: float = 1) -> bool:
-    """Whether two descriptions are equal, floats within a few units in the last place of their dtype (times leeway)."""
+def agree(expected: str, actual: str, leeway: float = 1, least: float = 0) -> bool:
+    """Whether two descriptions are equal, floats within a few units in the last place of their dtype (times leeway).
+
+    ``least``: what they may differ by relative to the largest in any case.
+    """
     if expected == actual:
         return True
     if NUMBER.sub("#", expected) != NUMBER.sub("#", actual):
         return False
     dtypes = [name for name in RELATIVE if f"{name}(" in expected]
-    tolerance = leeway * max((RELATIVE[name] for name in dtypes), default=0.0)
+    tolerance = max(leeway * max((RELATIVE[name] for name in dtypes), default=0.0), least)
     pairs = list(zip(NUMBER.findall(expected), NUMBER.findall(actual), strict=True))
     largest = max((abs(float(a)) for a, _ in pairs if _is_float(a) and math.isfinite(float(a))), default=0.0)
+    if leeway > 1:
+        largest = max(largest, 1.0)  # what a program computes with is about 1: less is left over by cancellation
     return all(a == b or (_is_float(a) and _close(float(a), float(b), tolerance, largest)) for a, b in pairs)
 
 

@@ -27,6 +27,7 @@ class Watcher:
         self._ids: dict[int, str] = {}
         self._alive: list[Any] = []
         self._inside = False
+        self._originals: list[tuple[Any, str, Any]] = []
         self._first = (torch.zeros((), requires_grad=True) * 1).grad_fn._sequence_nr() + 1
         self.passes: list[dict[str, Any]] = []
 
@@ -37,7 +38,13 @@ class Watcher:
             (self._torch.autograd, "backward"),
             (self._torch.autograd, "grad"),
         ):
+            self._originals.append((owner, name, getattr(owner, name)))
             setattr(owner, name, self._door(name, getattr(owner, name)))
+
+    def remove(self) -> None:
+        """Leave everything as it was."""
+        while self._originals:
+            setattr(*self._originals.pop())
 
     def _door(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)

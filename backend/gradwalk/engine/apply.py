@@ -11,22 +11,22 @@ from . import dtypes, grad_mode
 from .dtypes import Array
 from .errors import (
     INFERENCE_IN_PLACE,
+    ITSELF,
     LEAF_IN_PLACE,
-    ONE_OF_MANY_VIEWS,
     SHARED_MEMORY,
-    VIEW_OF_FUNCTION,
     VIEW_OF_LEAF_IN_PLACE,
-    VIEW_OF_NO_GRAD,
     bracketed,
     broadcast_mismatch,
 )
-from .graph import NO_EDGE, AccumulateGrad, Edge, Node, expected, node_class
+from .graph import NO_EDGE, AccumulateGrad, Edge, Node, expected, node_class, skip_sequence_number
+from .memory_format import is_dense, strides_of
 from .observe import observer
 from .op import OPS, Op
 from .promotion import align
 from .saved import HOOKS, SavedInput, SavedNumber, SavedResult, pack_saved
 from .storage import Memory, Storage
 from .tensor import Tensor, wrap
+from .views import origin_of_view, refuse_lost_history
 
 
 def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
@@ -48,6 +48,9 @@ def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Arr
         # A view that no gradient passes (detach) has no history to share: its base would say that it requires grad.
         base = None if not op.vjps else source if source._base is None else source._base
         outputs = [wrap(array, source._storage, base) for array in arrays]
+        if base is not None and (origin := origin_of_view(op, source)) is not None:
+            for output in outputs:
+                output._origin = origin
     else:
         outputs = [wrap(array) for array in arrays]
     node = None
@@ -57,8 +60,6 @@ def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Arr
             for nr, output in enumerate(outputs[: op.differentiable]):
                 if output._array.dtype.kind == "f":
                     output._grad_fn, output._output_nr, output._requires_grad = node, nr, True
-    elif op.is_view and op.vjps and operands[0].requires_grad:
-        outputs[0]._requires_grad = True  # under no_grad a view of a tensor that requires grad says that it does too
     observer().op_applied(op, operands, params, outputs, node)
     if grad_mode._State.dual is not None:
         from .forward_ad import propagate
@@ -180,7 +181,7 @@ def _fact(x: Any, fact: str, needed: bool) -> Any:
         return array.size
     if fact == "dim":
         return array.ndim
-    return tuple(step // array.itemsize for step in array.strides) if needed else ()
+    return strides_of(array) if needed else ()
 
 
 def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tensor:
@@ -191,14 +192,21 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
     params = op.params | params
     operands = (target, *others)
     _refuse_leaves(target)
-    result = compute(op, operands, params)
-    assert isinstance(result, np.ndarray)
+    try:
+        result = compute(op, operands, params)
+        assert isinstance(result, np.ndarray)
+        _check_fits(op, target, others, result)
+    except RuntimeError:
+        if op.vjps and grad_mode._State.enabled and any(isinstance(x, Tensor) and x.requires_grad for x in operands):
+            skip_sequence_number()  # of the node that PyTorch makes first
+            if op.operands[0] in op.needed((True,) * len(op.vjps)):
+                skip_sequence_number()  # of the copy that it saves
+        raise
     before = None
     if grad_mode._State.dual is not None:
         from .forward_ad import before_writing, propagate
 
         before = before_writing(target)
-    _check_fits(target, result)
     node = None
     if op.vjps and grad_mode._State.enabled:
         node = record(op, operands, params, [], in_place=True)
@@ -225,36 +233,18 @@ def write(target: Tensor, result: Array) -> None:
     observer().storage_written(target._storage)
 
 
-_OF_MANY = frozenset(("unbind", "split", "split_with_sizes"))
-"""Ops with several views as results: none of them may be written in place."""
-
-
 def _refuse_leaves(target: Tensor) -> None:
     if not grad_mode._State.enabled or not target.requires_grad:
         return
-    if target._base is not None:
-        _refuse_views(target, target._base)
+    if target._base is not None and target._base.requires_grad:
+        refuse_lost_history(target, ITSELF)
     if target.grad_fn is None:
         raise RuntimeError(LEAF_IN_PLACE)
-    maker = None if target._grad_fn is None else target._grad_fn.op
-    if target._base is not None and maker is not None and maker.name in _OF_MANY:
-        name = (maker.grad_fn or "").removesuffix("Backward0")
-        raise RuntimeError(ONE_OF_MANY_VIEWS.format(target._output_nr, name))
     if target._base is not None and target._base.is_leaf and target._base.requires_grad:
         raise RuntimeError(VIEW_OF_LEAF_IN_PLACE)
 
 
-def _refuse_views(target: Tensor, base: Tensor) -> None:
-    """Raises RuntimeError for a view whose history an in-place op would lose."""
-    node = target._grad_fn
-    if node is None and target._requires_grad and base.requires_grad:
-        raise RuntimeError(VIEW_OF_NO_GRAD)
-    if node is not None and node.runs_on_nothing:
-        name = node.name().removesuffix("Backward")
-        raise RuntimeError(VIEW_OF_FUNCTION.format(target._output_nr, name))
-
-
-def _check_fits(target: Tensor, result: Array) -> None:
+def _check_fits(op: Op, target: Tensor, others: Sequence[Any], result: Array) -> None:
     have, want = dtypes.of(result), target.dtype
     if have.category > want.category:
         names = have.legacy_name.removesuffix("Tensor"), want.legacy_name.removesuffix("Tensor")
@@ -264,8 +254,31 @@ def _check_fits(target: Tensor, result: Array) -> None:
             f"output with shape {bracketed(target._array.shape)} doesn't match the broadcast shape "
             f"{bracketed(result.shape)}"
         )
-    if target._array.size and not target._array.flags.writeable:
+    if op.name in _ON_SHARED_MEMORY:
+        return
+    array = target._array
+    if array.size and any(step == 0 and extent > 1 for step, extent in zip(array.strides, array.shape, strict=True)):
         raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
+    for x in others:
+        if x is target or not isinstance(x, Tensor) or x._storage is not target._storage:
+            continue
+        if _partly_same(x._array, array):
+            raise RuntimeError(SHARED_MEMORY.format(_OVERLAP))
+
+
+_OVERLAP = "some elements of the input tensor and the written-to tensor refer"
+_ON_SHARED_MEMORY = frozenset(("zero", "fill", "masked_fill", "index_put", "index_put_impl"))
+"""Ops that may write into elements that share their memory."""
+
+
+def _partly_same(a: Array, b: Array) -> bool:
+    """Whether two views of a storage overlap without being the same."""
+    if not (a.size and b.size and is_dense(a) and is_dense(b)):
+        return False
+    starts = [x.__array_interface__["data"][0] for x in (a, b)]
+    if starts[0] == starts[1] and a.size == b.size:
+        return a.strides != b.strides
+    return bool(starts[0] < starts[1] + b.nbytes and starts[1] < starts[0] + a.nbytes)
 
 
 def rebase_history(target: Tensor, node: Node) -> None:

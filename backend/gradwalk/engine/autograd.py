@@ -10,7 +10,7 @@ import numpy as np
 from . import grad_mode
 from .apply import gradient_edge
 from .backward import BackwardPass
-from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_SCALAR, UNUSED
+from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_SCALAR, RETAIN_WITHOUT_GRAD, UNUSED
 from .graph import NO_EDGE, Edge, skip_sequence_number
 from .observe import observer
 from .op import OPS
@@ -37,8 +37,6 @@ def backward(
     if targets is not None and not targets:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     gradients = _initial_gradients(roots, grad_tensors, create_graph or grad_mode._State.dual is not None)
-    if create_graph:
-        warn_once(CREATE_GRAPH_CYCLE)
     _run(roots, gradients, retain_graph, create_graph, targets, accumulate=True)
 
 
@@ -155,9 +153,11 @@ def _run(
     starts = [gradient_edge(root) for root in roots]
     edges = None
     if targets is not None:
-        if not all(target.requires_grad for target in targets):
-            raise RuntimeError("One of the differentiated Tensors does not require grad")
         edges = [_target_edge(target, accumulate) for target in targets]
+    if create_graph and accumulate:
+        warn_once(CREATE_GRAPH_CYCLE)
+    if len(starts) > 1:
+        skip_sequence_number()  # of the node that PyTorch puts before several roots
     keep = create_graph if retain_graph is None else retain_graph
     as_tensors = create_graph or grad_mode._State.dual is not None  # tangents travel on tensors
     task = BackwardPass(starts, keep, create_graph, edges, accumulate, as_tensors)
@@ -180,7 +180,14 @@ def _fitted(gradient: Any, root: Tensor) -> Any:
 
 
 def _target_edge(target: Tensor, accumulate: bool) -> Edge:
-    """Where the gradient of an input arrives; ``backward(inputs=)`` keeps that of a non-leaf in its ``.grad``."""
+    """Where the gradient of an input arrives; ``backward(inputs=)`` keeps that of a non-leaf in its ``.grad``.
+
+    Raises RuntimeError if the input does not require grad.
+    """
+    if not target.requires_grad:
+        raise RuntimeError(
+            RETAIN_WITHOUT_GRAD if accumulate else "One of the differentiated Tensors does not require grad"
+        )
     if target.is_leaf:
         if target._accumulator is None:  # no graph has reached this leaf
             skip_sequence_number()  # of the stand-in that PyTorch gives it
@@ -193,7 +200,7 @@ def _target_edge(target: Tensor, accumulate: bool) -> Edge:
 def retain_grad(tensor: Tensor) -> None:
     """Keep the gradient of a non-leaf in its ``.grad``. Raises RuntimeError if it has none."""
     if not tensor.requires_grad:
-        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+        raise RuntimeError(RETAIN_WITHOUT_GRAD)
     node = tensor.grad_fn
     if node is not None and not tensor._retains_grad:
         tensor._retains_grad = True

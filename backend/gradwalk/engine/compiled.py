@@ -92,6 +92,8 @@ class _Application:
         params = "".join(f", {name}=_defaults[{name!r}]" for name in op.params)
         yield f"def _application({', '.join(f'_t_{name}' for name in op.operands)}{', *' if params else ''}{params}):"
         yield f"    if _unusual: {self.give_up}"
+        if op.is_view:
+            yield f"    if _t_{op.operands[0]}._origin is not None: {self.give_up}"
         for position, name in enumerate(op.operands):
             yield from self.operand(position, name)
         call = f"_forward({', '.join((*op.operands, *op.params))})"
@@ -172,8 +174,7 @@ class _Application:
         for line in inner:
             yield "            " + line
         if op.is_view:
-            source = f"_t_{op.operands[0]}"
-            yield f"    elif {source}.requires_grad: _output._requires_grad = True"
+            yield "    else: _output._origin = 'no_grad'"
 
     def _node_itself(self) -> Iterable[str]:
         op = self.op

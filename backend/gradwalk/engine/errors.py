@@ -19,7 +19,7 @@ LEAF_IN_PLACE = "a leaf Variable that requires grad is being used in an in-place
 VIEW_OF_LEAF_IN_PLACE = "a view of a leaf Variable that requires grad is being used in an in-place operation."
 NOT_A_FLOAT_LEAF = "Only Tensors of floating point and complex dtype can require gradients"
 ONE_OF_MANY_VIEWS = (
-    "Output {} of {} is a view and is being modified inplace. This view is the output of a function that returns "
+    "Output {} of {} is a view and {} modified inplace. This view is the output of a function that returns "
     "multiple views. Such functions do not allow the output views to be modified inplace. You should replace the "
     "inplace operation by an out-of-place one."
 )
@@ -54,14 +54,18 @@ SCALAR_OF_GRAD = (
     "Consider using tensor.detach() first. (Triggered internally at "
     "/__w/pytorch/pytorch/torch/csrc/autograd/generated/python_variable_methods.cpp:822.)"
 )
+ITSELF = "is being"
+ITS_BASE = "its base or another view of its base has been"
+"""What was written: a view, or what it looks at."""
+
 VIEW_OF_NO_GRAD = (
-    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case "
+    "was created in no_grad mode and {} modified inplace with grad mode enabled. Given that this use case "
     "is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace "
     "either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want "
     "the inplace to be tracked)."
 )
 VIEW_OF_FUNCTION = (
-    "Output {} of {} is a view and is being modified inplace. This view was created inside a custom Function (or "
+    "Output {} of {} is a view and {} modified inplace. This view was created inside a custom Function (or "
     "because an input was returned as-is) and the autograd logic to handle view+inplace would override the custom "
     "backward associated with the custom Function, leading to incorrect gradients. This behavior is forbidden. "
     "You can fix this by cloning the output of the custom Function."
@@ -76,6 +80,7 @@ INFERENCE_IN_PLACE = (
     "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal "
     "tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details."
 )
+RETAIN_WITHOUT_GRAD = "can't retain_grad on Tensor that has requires_grad=False"
 UNUSED = (
     "The differentiated Tensor at index {} appears to not have been used in the graph. "
     "Set allow_unused=True if this is the desired behavior."

@@ -36,8 +36,12 @@ _FACT = re.compile(r"_(sizes|strides|numel)$")
 
 
 _RELEASED = (SavedTensor, SavedNumber)
+_INDEXED = frozenset(("index", "index_put"))
+"""Ops whose nodes save the tensors they were indexed with."""
 _SURFACE = ("_sequence_nr", "metadata", "name", "next_functions", "register_hook", "register_prehook", "requires_grad")
-_POSITIONS = frozenset(("dim", "dims", "dim0", "dim1", "dim2", "index", "start", "end", "ignore_index", "padding_idx"))
+_POSITIONS = frozenset(
+    ("dim", "dims", "dim0", "dim1", "dim2", "index", "start", "end", "ignore_index", "padding_idx", "shifts")
+)
 
 
 Expected = tuple[tuple[int, ...], "np.dtype[Any]"]
@@ -128,7 +132,7 @@ class Node:
             return False
         saved = self.saved
         for name, kept in saved.items():
-            if isinstance(kept, _RELEASED):
+            if isinstance(kept, _RELEASED) or (name == "indices" and self.op is not None and self.op.name in _INDEXED):
                 saved[name] = None
                 self.freed = True
         return self.freed

@@ -79,7 +79,7 @@ def retain(retained: dict[int, ref[Tensor]], gradients: Sequence[Any]) -> None:
         tensor, gradient = reference(), gradients[nr]
         if tensor is None or gradient is None:
             continue
-        arrived = gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient))
+        arrived = OPS["clone"](gradient) if isinstance(gradient, Tensor) else wrap(np.array(gradient))
         tensor._grad = arrived if tensor._grad is None else OPS["add"](tensor._grad, arrived)
         observer().captured(tensor, gradient)
 
@@ -96,11 +96,13 @@ def run_posthooks(hooks: Hooks, cotangents: Sequence[Any], gradients: Sequence[A
 
 
 def run_after_accumulation(hooks: Hooks, leaf: Tensor) -> None:
-    """Call what waits for a leaf's ``.grad``. Raises TypeError if a hook gives something back."""
+    """Call what waits for a leaf's ``.grad``. Raises TypeError or RuntimeError if a hook gives something back."""
     for hook in list(hooks.values()):
         returned = hook(leaf)
         if returned is not None:
-            raise TypeError(f"expected Variable, but hook returned '{type(returned).__name__}'")
+            if not isinstance(returned, Tensor):
+                raise TypeError(f"expected Variable, but hook returned '{type(returned).__name__}'")
+            raise RuntimeError("Tensor post accumulate grad hooks should return None.")
 
 
 def _in_turn(

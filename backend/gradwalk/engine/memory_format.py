@@ -34,6 +34,17 @@ channels_last_3d = memory_format("channels_last_3d", (0, 2, 3, 4, 1))
 FORMATS = {f.name: f for f in (contiguous_format, preserve_format, channels_last, channels_last_3d)}
 
 
+def strides_of(array: Array) -> tuple[int, ...]:
+    """Elements to skip for one step along each dimension; of an array without elements as if it had one in each."""
+    if array.size:
+        return tuple(step // array.itemsize for step in array.strides)
+    steps, step = [], 1
+    for extent in reversed(array.shape):
+        steps.append(step)
+        step *= max(extent, 1)
+    return tuple(reversed(steps))
+
+
 def laid_out(array: Array, wanted: Any) -> Array:
     """A copy whose elements lie in a format's order; for None as they lie now. Raises if it has other dimensions."""
     if wanted is None or wanted is preserve_format:

@@ -166,7 +166,9 @@ class Op:
         plan = self._plans.get(needs_gradient)
         if plan is None:
             formulas = zip(self.vjps.values(), needs_gradient, strict=True)
-            plan = self.saves.union(name for formula, needed in formulas if needed for name in formula.names)
+            # Of one formula alone PyTorch saves what it needs even if no gradient will go there.
+            alone = len(self.vjps) == 1
+            plan = self.saves.union(name for formula, needed in formulas if needed or alone for name in formula.names)
             self._plans[needs_gradient] = plan
         return plan
 

@@ -132,7 +132,10 @@ def _suffixes(tensor: Tensor) -> list[str]:
             found.append(f"size={tuple(array.shape)}")
         if kind not in (dtypes.default_floating(), dtypes.int64, dtypes.bool_):
             found.append(f"dtype={kind}")
-    node = tensor.grad_fn
+    try:
+        node = tensor.grad_fn
+    except RuntimeError:  # a view whose history was lost
+        return [*found, "grad_fn=<Invalid>"]
     if node is not None:
         found.append(f"grad_fn=<{type(node).__name__}>")
     elif tensor.requires_grad:

@@ -50,6 +50,9 @@ class Tensor:
     __module__ = "torch"
     __array_priority__ = 1000
 
+    _origin: str | None = None
+    """Of a view whose history cannot be found again after a write: ``no_grad`` or ``many``, where it comes from."""
+
     _accumulator: AccumulateGrad | None
     _array: Array
     _base: Tensor | None

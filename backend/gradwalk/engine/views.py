@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .dtypes import Array
+from .errors import ITS_BASE, ONE_OF_MANY_VIEWS, SHARED_MEMORY, VIEW_OF_FUNCTION, VIEW_OF_NO_GRAD
+from .grad_mode import _State
 from .graph import NO_EDGE, Node, expected
+from .memory_format import strides_of
 
 if TYPE_CHECKING:
+    from .op import Op
     from .tensor import Tensor
 
 Geometry = tuple[tuple[int, ...], tuple[int, ...], int]
@@ -20,8 +24,7 @@ Geometry = tuple[tuple[int, ...], tuple[int, ...], int]
 def geometry(tensor: Tensor) -> Geometry:
     """Where a tensor lies in its storage."""
     array = tensor._array
-    strides = tuple(step // array.itemsize for step in array.strides)
-    return array.shape, strides, tensor._storage.offset_of(array)
+    return array.shape, strides_of(array), tensor._storage.offset_of(array)
 
 
 def strided(array: Array, sizes: tuple[int, ...], strides: tuple[int, ...], offset: int) -> Array:
@@ -30,14 +33,48 @@ def strided(array: Array, sizes: tuple[int, ...], strides: tuple[int, ...], offs
     return np.lib.stride_tricks.as_strided(flat, sizes, tuple(step * array.itemsize for step in strides))
 
 
+_OF_MANY = frozenset(("unbind", "split", "split_with_sizes"))
+"""Ops with several views as results: none of them may be written in place."""
+
+
+def origin_of_view(op: Op, source: Tensor) -> str | None:
+    """Where a view comes from, if that forbids to write into it: a view of such a view is one too."""
+    if not _State.enabled:
+        return "no_grad"
+    return "many" if op.name in _OF_MANY else source._origin
+
+
+def refuse_lost_history(view: Tensor, written: str) -> None:
+    """Raises RuntimeError for a view whose history would be lost by a write, to it or to its base."""
+    node = view._grad_fn
+    if node is not None and node.runs_on_nothing:
+        name = node.name().removesuffix("Backward")
+        raise RuntimeError(VIEW_OF_FUNCTION.format(view._output_nr, name, written))
+    if view._origin == "no_grad":
+        which = (
+            "A view" if node is None else f"Output {view._output_nr} of {_plain_name(node)} is a view of a view which"
+        )
+        raise RuntimeError(f"{which} {VIEW_OF_NO_GRAD.format(written)}")
+    if view._origin == "many" and node is not None:
+        raise RuntimeError(ONE_OF_MANY_VIEWS.format(view._output_nr, _plain_name(node), written))
+
+
+def _plain_name(node: Node) -> str:
+    return node.name().replace("Backward0", "").replace("Backward", "")
+
+
 def regenerate_grad_fn(view: Tensor) -> None:
-    """Give a view of a base that was written since an ``AsStridedBackward0`` on the base's present history."""
+    """Give a view of a base that was written since an ``AsStridedBackward0`` on the base's present history.
+
+    Raises RuntimeError for views whose history cannot be found again.
+    """
     from .apply import gradient_edge
     from .graph import node_class
     from .op import OPS
 
     base = view._base
     assert base is not None
+    refuse_lost_history(view, ITS_BASE)
     sizes, strides, offset = geometry(view)
     saved = {"size": sizes, "stride": strides, "storage_offset": offset, "self_sizes": base.shape}
     node = node_class("AsStridedBackward0")(OPS["as_strided"], (gradient_edge(base),), saved)
@@ -75,6 +112,7 @@ class CopySlices(Node):
             return self._vjp_of_tensors(gradients[0], wanted)
         whole = np.array(gradients[0], order="C")
         part = strided(whole, *self.place)
+        self._refuse_shared_memory()
         cotangents = self.inner.vjp([part.copy()], as_tensors=False)
         into_view = cotangents[0] if self._inner_first_needed() else None
         part[...] = 0 if into_view is None else into_view
@@ -85,6 +123,7 @@ class CopySlices(Node):
         from .op import OPS
         from .tensor import wrap
 
+        self._refuse_shared_memory()
         whole = apply_in_place(OPS["copy"], wrap(np.empty_like(gradient._array)), gradient)
         part = OPS["as_strided"](whole, size=self.place[0], stride=self.place[1], storage_offset=self.place[2])
         cotangents = self.inner.vjp([OPS["clone"](part)], as_tensors=True)
@@ -93,6 +132,14 @@ class CopySlices(Node):
         else:
             apply_in_place(OPS["zero"], part)
         return [whole if self.edges[0][0] is not None else None, *cotangents[1:]]
+
+    def _refuse_shared_memory(self) -> None:
+        """Raises RuntimeError if what was written holds elements of the base more than once."""
+        sizes, strides, _ = self.place
+        if self._inner_first_needed() and any(
+            step == 0 and extent > 1 for step, extent in zip(strides, sizes, strict=True)
+        ):
+            raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
 
     def _inner_first_needed(self) -> bool:
         return self.inner.edges[0] is not NO_EDGE

@@ -234,6 +234,10 @@ def _outer(t: _Typesetter, args: list[ast.expr]) -> Piece:
     return Row([t.within(args[0], PRODUCT), Sign(""), Superscript(t.within(args[1], ATOM), Sign("⊤"))]), PRODUCT
 
 
+def _transposed_times(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    return Row([_transposed(t, args)[0], Sign(""), t.within(args[1], PRODUCT)]), PRODUCT
+
+
 def _between(left: str, right: str) -> Call:
     return lambda t, args: (Fenced(t.piece(args[0])[0], left, right), ATOM)
 
@@ -265,6 +269,8 @@ _CALLS: dict[str, Call] = {
     "t": _transposed,
     "transpose": _transposed,
     "outer": _outer,
+    "times_transposed": _outer,
+    "transposed_times": _transposed_times,
     "exp": lambda t, args: (Superscript(Name("e"), t.piece(args[0])[0]), POWER),
     "sqrt": lambda t, args: (Root(t.piece(args[0])[0]), ATOM),
     "rsqrt": lambda t, args: (Fraction(Number("1"), Root(t.piece(args[0])[0])), POWER),

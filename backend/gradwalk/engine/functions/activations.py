@@ -44,10 +44,8 @@ def _softplus_backward(grad: Array, x: Array, beta: float, threshold: float) -> 
 
 def _log_sigmoid_backward(grad: Array, x: Array) -> Any:
     decay = np.exp(-np.abs(x))
-    negative = x < 0
-    return grad * (
-        np.where(negative, x.dtype.type(1), x.dtype.type(0)) - np.where(negative, 1, -1) * decay / (1 + decay)
-    )
+    negative = (x < 0).astype(x.dtype)
+    return grad * (negative - (2 * negative - 1) * decay / (1 + decay))
 
 
 def _hardswish_backward(grad: Array, x: Array) -> Any:

@@ -10,7 +10,7 @@ from ..dtypes import Array
 from ..op import OPS
 from ..tensor import Tensor
 from .registry import function
-from .shapes import reshape
+from .shapes import reshape, t
 
 
 @function
@@ -19,6 +19,26 @@ def mm(a: Any, b: Any) -> Any:
     if isinstance(a, Tensor):
         return OPS["mm"](a, b)
     return np.dot(a, b)
+
+
+def _goes_by_columns(sizes: Any, strides: Any) -> bool:
+    return bool(strides) and strides[0] == 1 and strides[1] == sizes[0]
+
+
+@function
+def times_transposed(grad: Any, mat2: Any, sizes: Any, strides: Any) -> Any:
+    """``grad @ mat2.T``; for an operand that lies column by column, so that the result does too."""
+    if isinstance(grad, Tensor) and _goes_by_columns(sizes, strides):
+        return OPS["t"](OPS["mm"](mat2, OPS["t"](grad)))
+    return mm(grad, t(mat2))
+
+
+@function
+def transposed_times(mat1: Any, grad: Any, sizes: Any, strides: Any) -> Any:
+    """``mat1.T @ grad``; for an operand that lies column by column, so that the result does too."""
+    if isinstance(grad, Tensor) and _goes_by_columns(sizes, strides):
+        return OPS["t"](OPS["mm"](OPS["t"](grad), mat1))
+    return mm(t(mat1), grad)
 
 
 @function

@@ -52,7 +52,8 @@ def softplus(x: Array, beta: float, threshold: float) -> Any:
 
 
 def log_sigmoid(x: Array) -> Any:
-    return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+    buffer = np.exp(-np.abs(x))
+    return np.minimum(x, 0) - np.log1p(buffer), buffer
 
 
 def hardtanh(x: Array, min_val: float, max_val: float) -> Any:

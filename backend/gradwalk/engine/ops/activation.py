@@ -87,7 +87,8 @@ softplus_backward = define(
 )  # fmt: skip
 log_sigmoid = define(
     "log_sigmoid(self)", forwards.log_sigmoid, "LogSigmoidBackward0",
-    {"self": "log_sigmoid_backward(grad, self)"}, shown="log(sigmoid(self))", **_ACTIVATION,
+    {"self": "log_sigmoid_backward(grad, self)"}, shown="log(sigmoid(self))", results=("result", "buffer"),
+    saves=("buffer",), differentiable=1, **_ACTIVATION,
 )  # fmt: skip
 log_sigmoid_backward = define(
     "log_sigmoid_backward(grad_output, self)", slopes.log_sigmoid_backward, "LogSigmoidBackwardBackward0",

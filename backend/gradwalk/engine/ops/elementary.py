@@ -220,5 +220,5 @@ define(
         "self": "grad", "tensor1": "grad * constant_over(value, tensor2)",
         "tensor2": "addcdiv_backward(grad, tensor1, tensor2, value)",
     },
-    shown="self + scaled(tensor1, value) / tensor2", **_AS_IS,
+    shown="self + scaled(tensor1, value) / tensor2", **_SAME,
 )  # fmt: skip

@@ -11,7 +11,10 @@ dot = define(
 )  # fmt: skip
 mm = define(
     "mm(self, mat2)", products.mm, "MmBackward0",
-    {"self": "mm(grad, t(mat2))", "mat2": "mm(t(self), grad)"},
+    {
+        "self": "times_transposed(grad, mat2, self_sizes, self_strides)",
+        "mat2": "transposed_times(self, grad, mat2_sizes, mat2_strides)",
+    },
     shown="self @ mat2", category="linalg", saves=("self_sizes", "mat2_sizes", "self_strides", "mat2_strides"),
 )  # fmt: skip
 mv = define(
@@ -27,8 +30,8 @@ addmm = define(
     "addmm(self, mat1, mat2, *, beta=1, alpha=1)", products.addmm, "AddmmBackward0",
     {
         "self": "scaled(grad, beta)",
-        "mat1": "scaled(mm(grad, t(mat2)), alpha)",
-        "mat2": "scaled(mm(t(mat1), grad), alpha)",
+        "mat1": "scaled(times_transposed(grad, mat2, mat1_sizes, mat1_strides), alpha)",
+        "mat2": "scaled(transposed_times(mat1, grad, mat2_sizes, mat2_strides), alpha)",
     },
     shown="scaled(self, beta) + scaled(mat1 @ mat2, alpha)", category="linalg",
     saves=("mat1_sizes", "mat2_sizes", "mat1_strides", "mat2_strides", "alpha", "beta"),

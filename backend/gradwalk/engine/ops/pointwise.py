@@ -32,6 +32,10 @@ rsub = define(
     "rsub(self, *, other=0, alpha=1)", arrays.rsub, "RsubBackward1",
     {"self": "scaled(-grad, alpha)"}, shown="other - scaled(self, alpha)", category="pointwise",
 )  # fmt: skip
+rsub_tensor = define(
+    "rsub.Tensor(self, other, *, alpha=1)", "other - scaled(self, alpha)", "RsubBackward0",
+    {"self": "scaled(-grad, alpha)", "other": "grad"}, **_SAME,
+)  # fmt: skip
 mul = define(
     "mul(self, other)", "self * other", "MulBackward0",
     {"self": "grad * other", "other": "grad * self"}, **_SAME,
@@ -76,7 +80,7 @@ sqrt = define("sqrt(self)", "sqrt(self)", "SqrtBackward0", {"self": "grad / scal
 rsqrt = define("rsqrt(self)", "rsqrt(self)", "RsqrtBackward0", {"self": "rsqrt_backward(grad, result)"}, **_FLOAT)
 sin = define("sin(self)", "sin(self)", "SinBackward0", {"self": "grad * cos(self)"}, **_FLOAT)
 cos = define("cos(self)", "cos(self)", "CosBackward0", {"self": "grad * -sin(self)"}, **_FLOAT)
-tan = define("tan(self)", "tan(self)", "TanBackward0", {"self": "grad * (1 + result ** 2)"}, **_FLOAT)
+tan = define("tan(self)", "tan(self)", "TanBackward0", {"self": "grad * shifted(result ** 2, 1)"}, **_FLOAT)
 tanh = define("tanh(self)", "tanh(self)", "TanhBackward0", {"self": "tanh_backward(grad, result)"}, **_FLOAT)
 sigmoid = define(
     "sigmoid(self)", "sigmoid(self)", "SigmoidBackward0", {"self": "sigmoid_backward(grad, result)"}, **_FLOAT,

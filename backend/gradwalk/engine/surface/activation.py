@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from .. import ops
 from ..apply import apply_in_place
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..tensor import Tensor
+from ..warn import warn
 from .graph import cast
 from .registry import must_be_tensor, public
 
@@ -32,11 +32,7 @@ def log_softmax(input: Any, dim: int, dtype: Dtype | None = None) -> Tensor:
 
 def implicit_dim(name: str, ndim: int) -> int:
     """The dimension that ``F.softmax`` takes when none is given, with PyTorch's warning."""
-    warnings.warn(
-        f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.",
-        UserWarning,
-        stacklevel=3,
-    )
+    warn(f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.")
     return 0 if ndim in (0, 1, 3) else 1
 
 
@@ -118,7 +114,7 @@ def relu6(input: Tensor, inplace: bool = False) -> Tensor:
 
 def logsigmoid(input: Tensor) -> Tensor:
     """``log(sigmoid(input))``, without its underflow."""
-    return ops.activation.log_sigmoid(input)
+    return ops.activation.log_sigmoid.several(input)[0]
 
 
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:

@@ -11,6 +11,7 @@ from ..apply import accumulator, gradient_edge
 from ..device import CPU, check_device, device
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import INFERENCE_REQUIRES_GRAD, NOT_A_LEAF_FLAG
+from ..grad_mode import no_grad
 from ..hooks import RemovableHandle
 from ..memory_format import lies_in, preserve_format
 from ..observe import observer
@@ -109,6 +110,9 @@ def cast(self: Tensor, dtype: Dtype) -> Tensor:
     """The tensor in another dtype: itself if it has it already."""
     if self.dtype is dtype:
         return self
+    if dtype.category != dtypes.FLOATING:
+        with no_grad():  # no gradient can come back: not even a number in the sequence of nodes is used
+            return ops.pointwise.to_copy(self, dtype=dtype)
     return ops.pointwise.to_copy(self, dtype=dtype)
 
 

@@ -71,7 +71,7 @@ def square(input: Any) -> Tensor:
 def rsub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     """``other - alpha * input``."""
     if isinstance(other, Tensor):
-        return sub(other, input, alpha=alpha)
+        return ops.pointwise.rsub_tensor(input, other, alpha=alpha)
     return ops.pointwise.rsub(input, other=other, alpha=alpha)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..functions.dims import normalize_dim
-from ..memory_format import lies_in
+from ..memory_format import lies_in, strides_of
 from ..size import Size
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public
@@ -22,7 +22,7 @@ def size(self: Tensor, dim: int | None = None) -> Size | int:
 @public(function=False)
 def stride(self: Tensor, dim: int | None = None) -> tuple[int, ...] | int:
     """Elements to skip in the storage for one step along each dimension."""
-    steps = tuple(step // self._array.itemsize for step in self._array.strides)
+    steps = strides_of(self._array)
     return steps if dim is None else steps[_existing(dim, self.ndim)]
 
 

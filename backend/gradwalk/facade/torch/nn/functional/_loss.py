@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_loss as ops
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.warn import warn
 
 _SIZES_DIFFER = (
     "Using a target size ({}) that is different to the input size ({}). This will likely lead to incorrect results "
@@ -22,7 +22,7 @@ def reduction_number(reduction: str) -> int:
     if number is None:
         raise ValueError(f"{reduction} is not a valid value for reduction")
     if reduction == "elementwise_mean":
-        warnings.warn("reduction='elementwise_mean' is deprecated. Please use reduction='mean' instead.", stacklevel=3)
+        warn("reduction='elementwise_mean' is deprecated. Please use reduction='mean' instead.")
     return number
 
 
@@ -32,9 +32,7 @@ def legacy_reduction(size_average: bool | None, reduce: bool | None, reduction: 
         return reduction
     average, whole = size_average is not False, reduce is not False
     found = "mean" if average and whole else "sum" if whole else "none"
-    warnings.warn(
-        f"size_average and reduce args will be deprecated, please use reduction='{found}' instead.", stacklevel=3
-    )
+    warn(f"size_average and reduce args will be deprecated, please use reduction='{found}' instead.")
     return found
 
 
@@ -54,7 +52,7 @@ def _paired(input: Any, target: Any) -> tuple[Tensor, Tensor]:
         raise AttributeError(f"'{type(input).__name__}' object has no attribute 'size'")
     if target.shape == input.shape:
         return input, target
-    warnings.warn(_SIZES_DIFFER.format(target.shape, input.shape), stacklevel=3)
+    warn(_SIZES_DIFFER.format(target.shape, input.shape))
     x, y = FUNCTIONS["broadcast_tensors"](input, target)
     return x, y
 
@@ -151,11 +149,10 @@ def kl_div(
     """Kullback-Leibler divergence of ``target`` from ``exp(input)``."""
     reduction = legacy_reduction(size_average, reduce, reduction)
     if reduction == "mean":
-        warnings.warn(
+        warn(
             "reduction: 'mean' divides the total loss by both the batch size and the support size."
             "'batchmean' divides only by the batch size, and aligns with the KL div math definition."
-            "'mean' will be changed to behave the same as 'batchmean' in the next major release.",
-            stacklevel=2,
+            "'mean' will be changed to behave the same as 'batchmean' in the next major release."
         )
     if log_target:
         losses = target.exp() * (target - input)
