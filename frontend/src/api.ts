@@ -1,4 +1,4 @@
-/** The one call the page makes: cells in, a trace out, and every way that can fail as one kind of error. */
+/** The calls the page makes: cells in, a trace out, every way that can fail as one kind of error; and how the server is. */
 import type { Trace } from "./schema/trace";
 
 export interface RunRequest {
@@ -54,6 +54,18 @@ export async function requestTrace(request: RunRequest, signal: AbortSignal): Pr
   }
   if ((document as Partial<Trace> | null)?.schema_version !== SCHEMA_VERSION) throw new RunFailure("schema");
   return document as Trace;
+}
+
+export type Isolation = "full" | "partial" | "none";
+
+/** How well the server holds in what it runs; null if it does not say. */
+export async function requestIsolation(): Promise<Isolation | null> {
+  try {
+    const { isolation } = (await (await fetch("healthz")).json()) as { isolation?: unknown };
+    return isolation === "full" || isolation === "partial" || isolation === "none" ? isolation : null;
+  } catch {
+    return null;
+  }
 }
 
 export function failureOf(status: number): FailureKind {

@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { App } from "./app";
 import { LESSONS, openLesson } from "./state/cells";
+import { askForIsolation } from "./state/server";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/page.css";
@@ -12,6 +13,8 @@ import "./style/transport.css";
 
 const [lesson] = LESSONS;
 if (lesson) openLesson(lesson);
+
+void askForIsolation();
 
 const host = document.getElementById("app");
 if (host) {

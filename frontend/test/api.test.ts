@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { RunFailure, requestTrace } from "../src/api";
+import { RunFailure, requestIsolation, requestTrace } from "../src/api";
 
 const REQUEST = { cells: [{ source: "1", execution_count: null }], options: { seed: 0 } };
 
@@ -59,3 +59,16 @@ test("a run that was given up is no failure of the server", async () => {
   const error = await requestTrace(REQUEST, controller.signal).catch((caught: unknown) => caught);
   expect(error).not.toBeInstanceOf(RunFailure);
 });
+
+test.each(["full", "partial", "none"])("the server's isolation is what it says: %s", async (isolation) => {
+  answer({ status: "ok", version: "1", isolation });
+  expect(await requestIsolation()).toBe(isolation);
+});
+
+test.each(["<html>", "null", { isolation: "walls of stone" }])(
+  "no isolation is made up from %o",
+  async (body) => {
+    answer(body);
+    expect(await requestIsolation()).toBeNull();
+  },
+);

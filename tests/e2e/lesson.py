@@ -30,6 +30,14 @@ def run(page: Page) -> None:
     expect(page.get_by_test_id("step-counter")).to_contain_text(re.compile(r"step \d+ of \d\d+"))
 
 
+def open_and_run(page: Page, source: str) -> None:
+    """Open a script with this text and run it."""
+    script = {"name": "script.py", "mimeType": "text/x-python", "buffer": source.encode()}
+    page.locator("input[type=file]").first.set_input_files([script])  # type: ignore[arg-type]
+    page.get_by_test_id("run").click()
+    expect(page.get_by_test_id("step-counter")).to_contain_text(re.compile(r"step \d+ of \d+"))
+
+
 def position(page: Page) -> tuple[int, int]:
     """The step the page is at, and how many there are."""
     found = re.search(r"step (\d+) of (\d+)", page.get_by_test_id("step-counter").inner_text())

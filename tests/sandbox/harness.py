@@ -27,7 +27,9 @@ Run = Callable[[str], Awaitable[Trace]]
 def program(entry: str = "entry", python: Sequence[str] = (sys.executable,), paths: Sequence[str] = ()) -> Program:
     """What has children run ``tests.sandbox.snippets.<entry>``."""
     preload = "catch_soft_limits" if entry == "with_soft_limits" else "preload"
-    return Program(f"tests.sandbox.snippets:{entry}", f"tests.sandbox.snippets:{preload}", [ROOT, *paths], python)
+    return Program(
+        f"tests.sandbox.snippets:{entry}", f"tests.sandbox.snippets:{preload}", paths=[ROOT, *paths], python=python
+    )
 
 
 def executor(

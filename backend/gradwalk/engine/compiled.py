@@ -11,11 +11,13 @@ shapes that do not fit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Any
 
 import numpy as np
 
 from . import apply as general
+from . import graph
 from .grad_mode import _State
 from .graph import LAST, NO_EDGE, NUMBERLESS, Node, node_class, sequence_numbers
 from .modes import UNUSUAL
@@ -24,6 +26,9 @@ from .op import FORMULA, NAMESPACE, Op
 from .saved import SavedInput, SavedNumber, SavedResult
 from .storage import Storage
 from .tensor import Tensor
+
+_SCOPES: list[dict[str, Any]] = []
+"""The globals of every function that was made."""
 
 _FACTS = {"sizes": "shape", "numel": "size", "dim": "ndim"}
 
@@ -63,8 +68,16 @@ def _made(name: str, lines: Iterable[str], names: dict[str, Any]) -> Callable[..
     text = "\n".join(lines)
     scope = {**NAMESPACE, **_GLOBALS, **names}
     exec(compile(text, FORMULA, "exec"), scope)  # noqa: S102 (our own text)
+    _SCOPES.append(scope)
     function: Callable[..., Any] = scope[name]
     return function
+
+
+def number_anew() -> None:
+    """Have the next node be number 0, as in a process in which nothing has run."""
+    graph.sequence_numbers = _GLOBALS["_numbers"] = count()
+    for scope in _SCOPES:
+        scope["_numbers"] = graph.sequence_numbers
 
 
 class _Application:

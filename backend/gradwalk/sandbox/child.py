@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
@@ -20,13 +21,16 @@ Entry = Callable[[list[dict[str, Any]], dict[str, Any], Emit, Limits], object]
 """``run(cells, options, emit, limits)``: what the fork server was told to run snippets with."""
 
 
-def live(confinement: Confinement, entry: Entry) -> NoReturn:
+def live(confinement: Confinement, entry: Entry, rehearsal: Callable[[], None] | None = None) -> NoReturn:
     """Everything a child does; called right after the fork and never returns."""
     try:
         for fence in FENCES:
             fence(confinement)
     except BaseException:
         os._exit(EXIT_FENCES)
+    if rehearsal is not None:
+        with contextlib.suppress(Exception):
+            rehearsal()
     code = EXIT_MEMORY
     try:
         run(entry)

@@ -22,10 +22,10 @@ from gradwalk.sandbox.report import Report
 
 _BOOTSTRAP = """
 import sys
-parent, control, entry, preload, *paths = sys.argv[1:]
+parent, control, entry, preload, rehearsal, *paths = sys.argv[1:]
 sys.path[:0] = paths
 from gradwalk.sandbox.zygote import main
-main(entry, preload, int(parent), int(control))
+main(entry, preload, rehearsal, int(parent), int(control))
 """
 _PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 _READY_SECONDS = 30.0
@@ -57,6 +57,8 @@ class Program:
     """What it runs snippets with, as ``module:function``."""
     preload: str = ""
     """What loads all that a snippet may import, likewise."""
+    rehearsal: str = ""
+    """What does what a run does, in the fork server and in children that wait, so that runs find it done."""
     paths: Sequence[str] = ()
     """Where those are found, beside where Gradwalk is."""
     python: Sequence[str] = (sys.executable,)
@@ -64,7 +66,14 @@ class Program:
 
 
 def _started(program: Program, control: socket.socket) -> subprocess.Popen[bytes]:
-    arguments = [str(os.getpid()), str(control.fileno()), program.entry, program.preload, *program.paths]
+    arguments = [
+        str(os.getpid()),
+        str(control.fileno()),
+        program.entry,
+        program.preload,
+        program.rehearsal,
+        *program.paths,
+    ]
     return subprocess.Popen(
         [*program.python, "-I", "-c", _BOOTSTRAP, *arguments, _PACKAGE_ROOT],
         env=environment(),
@@ -149,8 +158,8 @@ class Connection:
         """Children that have not ended, those that wait for a snippet among them."""
         return len(self._pending)
 
-    def prepare(self, grant: Grant) -> Place:
-        """Have a child forked that waits for a snippet."""
+    def prepare(self, grant: Grant, *, rehearse: bool = False) -> Place:
+        """Have a child forked that waits for a snippet, and meanwhile rehearses."""
         try:
             ours, theirs = socket.socketpair()
         except OSError as error:
@@ -161,7 +170,7 @@ class Connection:
         ended.add_done_callback(lambda _: self._pending.pop(run, None))
         with theirs:
             try:
-                socket.send_fds(self._control, [Start(run, grant).pack()], [theirs.fileno()])
+                socket.send_fds(self._control, [Start(run, grant, rehearse).pack()], [theirs.fileno()])
             except OSError:
                 self._lose()
         return Place(run, ours, ended)

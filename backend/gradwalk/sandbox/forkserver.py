@@ -25,7 +25,8 @@ from gradwalk.trace.schema import Outcome
 ENTRY = "gradwalk.runner.run:run"
 PRELOAD = "gradwalk.runner.imports:preload"
 """Named, never imported: what they lead to is for the fork server alone."""
-PROGRAM = Program(ENTRY, PRELOAD)
+REHEARSAL = "gradwalk.runner.rehearsal:rehearse"
+PROGRAM = Program(ENTRY, PRELOAD, REHEARSAL)
 NOT_ISOLATED = (
     "This machine does not hold snippets in: 'gradwalk doctor' says what is missing. --unsafe-local runs them all the "
     "same, for this machine alone: they can then do whatever you can."

@@ -37,11 +37,15 @@ class Pool:
     def _fill(self) -> None:
         while len(self._waiting) < self._spares and self.connection.alive:
             try:
-                place = self.connection.prepare(self._grant)
+                place = self.connection.prepare(self._grant, rehearse=not self._busy())
             except SandboxUnavailable:  # one spare fewer: who needs a child now will hear why there is none
                 return
             self._waiting.append(place)
             place.ended.add_done_callback(partial(self._replace, place))
+
+    def _busy(self) -> bool:
+        """Whether every core has a run. Then a rehearsal would only take time from them."""
+        return self.connection.running - len(self._waiting) >= self._spares
 
     def _replace(self, place: Place, ended: asyncio.Future[Ended | None]) -> None:
         """A child has ended. If it still waited, fork another, unless it could not be confined: nor would the next."""

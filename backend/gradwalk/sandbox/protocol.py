@@ -64,7 +64,7 @@ class Grant:
         )
 
 
-_START = struct.Struct("=cQ" + Grant.FORMAT)
+_START = struct.Struct("=cQB" + Grant.FORMAT)
 _ABOUT = struct.Struct("=cQ")
 _ENDED = struct.Struct("=QiBddQ")
 
@@ -75,13 +75,15 @@ class Start:
 
     run: int
     grant: Grant
+    rehearse: bool = False
+    """It may do what runs do while it waits."""
 
     def pack(self) -> bytes:
         """The record's bytes."""
         g = self.grant
         return _START.pack(
-            b"S", self.run, g.memory_bytes, g.cpu_seconds, g.cpu_seconds_hard, g.wall_seconds, g.wall_seconds_hard,
-            g.stack_bytes, g.open_files, g.processes, g.niceness,
+            b"S", self.run, self.rehearse, g.memory_bytes, g.cpu_seconds, g.cpu_seconds_hard, g.wall_seconds,
+            g.wall_seconds_hard, g.stack_bytes, g.open_files, g.processes, g.niceness,
         )  # fmt: skip
 
 
@@ -113,7 +115,7 @@ def unpack_order(record: bytes) -> Start | Begin | Kill:
         letter, run = _ABOUT.unpack(record)
         return Begin(run) if letter == b"B" else Kill(run)
     fields = _START.unpack(record)
-    return Start(fields[1], Grant(*fields[2:]))
+    return Start(fields[1], Grant(*fields[3:]), bool(fields[2]))
 
 
 @dataclass(frozen=True, slots=True)

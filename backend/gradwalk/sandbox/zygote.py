@@ -15,6 +15,7 @@ import select
 import signal
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,12 +34,15 @@ from gradwalk.sandbox.walls import Walls
 NOBODY: Final = 65534
 
 
-def main(entry_name: str, preload_name: str, parent: int, control_fd: int) -> None:
+def main(entry_name: str, preload_name: str, rehearsal_name: str, parent: int, control_fd: int) -> None:
     """Get ready, report on the control socket, and serve until it closes."""
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
     entry = load(entry_name, preload_name)
     os.environ.clear()
+    rehearsal: Callable[[], None] | None = named(rehearsal_name) if rehearsal_name else None
+    if rehearsal is not None:
+        rehearsal()
     settle(parent)
     walls = Walls.of_this_machine()
     unreadable = not os.access(os.path.realpath(os.__file__), os.R_OK)
@@ -53,7 +57,7 @@ def main(entry_name: str, preload_name: str, parent: int, control_fd: int) -> No
         escapes=tuple(escapes(lambda stream_fd: walls.around(stream_fd, Grant.of(LIMITS)))),
     )
     control.send(orjson.dumps(report))
-    ForkServer(control, entry, walls).serve()
+    ForkServer(control, entry, walls, rehearsal).serve()
 
 
 def load(entry_name: str, preload_name: str) -> Entry:
@@ -109,6 +113,8 @@ class Child:
     grant: Grant
     began: float | None = None
     """When its snippet was sent; until then it may wait for ever."""
+    cpu_before: float = 0.0
+    """Processor time that it had used by then."""
     warned: bool = False
     """The soft wall limit has come, and it has been told."""
     overdue: bool = False
@@ -121,13 +127,23 @@ class Child:
         return self.began + (self.grant.wall_seconds_hard if self.warned else self.grant.wall_seconds)
 
 
+def cpu_of(pid: int) -> float:
+    """Processor time that a process has used, in seconds: the kernel has a clock for each, numbered so."""
+    with contextlib.suppress(OSError):
+        return time.clock_gettime(~pid << 3 | 2)
+    return 0.0
+
+
 class ForkServer:
     """The loop: orders come in, children are forked, watched and reaped, endings go out."""
 
-    def __init__(self, control: socket.socket, entry: Entry, walls: Walls) -> None:
+    def __init__(
+        self, control: socket.socket, entry: Entry, walls: Walls, rehearsal: Callable[[], None] | None
+    ) -> None:
         self.control = control
         self.entry = entry
         self.walls = walls
+        self.rehearsal = rehearsal
         self.children: dict[int, Child] = {}
         """By pidfd."""
         self.poll = select.poll()
@@ -163,6 +179,7 @@ class ForkServer:
                 for child in self.children.values():
                     if child.run == run:
                         child.began = time.monotonic()
+                        child.cpu_before = cpu_of(child.pid)
             case Kill(run):
                 for pidfd, child in self.children.items():
                     if child.run == run:
@@ -177,7 +194,7 @@ class ForkServer:
         except OSError:
             pid = -1
         if pid == 0:
-            live(confinement, self.entry)
+            live(confinement, self.entry, self.rehearsal if start.rehearse else None)
         os.close(stream_fd)
         if pid < 0:
             self.tell(Ended(start.run, EXIT_FENCES << 8, False, 0.0, 0.0, 0))
@@ -206,7 +223,7 @@ class ForkServer:
             wait_status=status,
             overdue=child.overdue,
             wall_seconds=time.monotonic() - child.began if child.began is not None else 0.0,
-            cpu_seconds=usage.ru_utime + usage.ru_stime,
+            cpu_seconds=max(0.0, usage.ru_utime + usage.ru_stime - child.cpu_before),
             peak_bytes=usage.ru_maxrss * 1024,
         )
         self.tell(ended)

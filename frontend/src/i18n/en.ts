@@ -48,6 +48,11 @@ export const en = {
     dismiss: "Dismiss",
     raised: "The code raised an exception.",
     played: "What had happened by then can be played.",
+    isolation: {
+      partial:
+        "This server holds in what it runs, but with fewer walls than it could have. To see which are missing:",
+      none: "Nothing holds in what is run here: code can do whatever the server's user can. Run only code that you trust. To see what is missing:",
+    },
     showError: "Show the error",
     failures: {
       network: "The server cannot be reached. Is it running?",

@@ -49,6 +49,10 @@ export const zh: Messages = {
     dismiss: "关闭",
     raised: "代码抛出了异常。",
     played: "此前的所有步骤都可以播放。",
+    isolation: {
+      partial: "此服务器会隔离所运行的代码，但防护并不完整。查看缺少什么：",
+      none: "这里运行的代码没有任何隔离：它能做服务器用户能做的一切。请只运行可信的代码。查看缺少什么：",
+    },
     showError: "查看错误",
     failures: {
       network: "无法连接服务器。它在运行吗？",

@@ -7,15 +7,34 @@ import { Icon, type IconName } from "../icons";
 import { goTo, timeline } from "../state/player";
 import { dismissFailure, outcomeSeen, phase, run } from "../state/run";
 import { notice } from "../state/screen";
+import { isolation, isolationSeen } from "../state/server";
 import { language } from "../state/settings";
 
 export function Banners(): JSX.Element {
   return (
     <div class="banners" role="status">
+      <IsolationBanner />
       <FailureBanner />
       <OutcomeBanner />
       <NoticeBanner />
     </div>
+  );
+}
+
+function IsolationBanner(): JSX.Element | null {
+  const found = isolation.value;
+  if (found === null || found === "full" || isolationSeen.value) return null;
+  return (
+    <Banner
+      kind={found === "none" ? "bad" : "warn"}
+      icon="warning"
+      testid="isolation"
+      close={() => {
+        isolationSeen.value = true;
+      }}
+    >
+      {words.value.run.isolation[found]} <code>gradwalk doctor</code>
+    </Banner>
   );
 }
 

@@ -1,0 +1,49 @@
+"""What a visitor must be told before looking further, in the visitor's language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.lesson import open_and_run
+
+
+def answer_health(page: Page, isolation: str) -> None:
+    """Have the page hear this of the server's isolation, and open it anew."""
+
+    def answer(route: Route) -> None:
+        route.fulfill(json={"status": "ok", "version": "1", "isolation": isolation})
+
+    page.wait_for_load_state("networkidle")
+    page.route("**/healthz", answer)
+    page.reload()
+
+
+@pytest.mark.parametrize(("isolation", "words"), [("partial", "fewer walls"), ("none", "Nothing holds in")])
+def test_a_server_that_holds_snippets_in_badly_says_so_until_it_is_put_away(
+    page: Page, isolation: str, words: str
+) -> None:
+    answer_health(page, isolation)
+    banner = page.get_by_test_id("banner-isolation")
+    expect(banner).to_contain_text(words)
+    expect(banner).to_contain_text("gradwalk doctor")
+    banner.get_by_role("button", name="Dismiss").click()
+    expect(banner).to_have_count(0)
+
+
+def test_a_server_with_all_its_walls_says_nothing(page: Page) -> None:
+    with page.expect_response("**/healthz"):
+        answer_health(page, "full")
+    expect(page.get_by_test_id("banner-isolation")).to_have_count(0)
+
+
+def test_a_runaway_loop_says_where_it_was_stopped_and_shows_both_ends(page: Page) -> None:
+    open_and_run(page, "import torch\nx = torch.ones(2)\nn = 0\nwhile True:\n    n += 1\n")
+    banner = page.get_by_test_id("banner-outcome")
+    expect(banner).to_contain_text(re.compile(r"Stopped after 2\.0 s of CPU time at line [45], iteration [\d,]+ of"))
+    expect(banner).to_contain_text(re.compile(r"[\d,]+ lines lie between the first and the last that are on record"))
+    expect(page.locator(".tick-gap")).to_have_count(1)
+    page.keyboard.press("End")
+    expect(page.get_by_test_id("sentence")).to_contain_text("The run ends here. Stopped after 2.0 s of CPU time")
