@@ -77,6 +77,7 @@ def regenerate_grad_fn(view: Tensor) -> None:
     refuse_lost_history(view, ITS_BASE)
     sizes, strides, offset = geometry(view)
     saved = {"size": sizes, "stride": strides, "storage_offset": offset, "self_sizes": base.shape}
+    saved["origin"] = geometry(base)[1:]
     node = node_class("AsStridedBackward0")(OPS["as_strided"], (gradient_edge(base),), saved)
     node.outputs = (expected(view._array),)
     view._grad_fn, view._output_nr, view._requires_grad = node, 0, True
