@@ -443,11 +443,17 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "constant_pad_nd": [((_some(2, 3),), {"pad": (1, 2, 0, -1), "value": 3.0})],
     **{
         f"{mode}_pad{dims}d": [((_some(1, *((3,) * dims)),), {"padding": (1, 2) * dims})]
-        for mode in ("reflect", "replicate", "circular")
+        for mode in ("reflect", "replicate")
         for dims in (1, 2, 3)
     },
-    "pad_repeat": [((_some(1, 3),), {"padding": (1, 2)})],
-    "pad_repeat_backward": [((_some(1, 6),), {"sizes": (1, 3), "padding": (1, 2)})],
+    **{
+        f"{mode}_pad{dims}d_backward": [
+            ((_some(1, *((6,) * dims)), _some(1, *((3,) * dims))), {"padding": (1, 2) * dims})
+        ]
+        for mode in ("reflect", "replicate")
+        for dims in (1, 2, 3)
+    },
+    "norm.dim": [((_some(2, 3),), {"p": p, "dim": (1,)}) for p in (1.0, 2.0, 3.0)],
     **{name: [] for name in ("unique", "unique_dim", "unique_consecutive")},  # without derivatives in PyTorch
     **SAMPLES_OF_IMAGES,
     "scaled_dot_product_flash_attention_for_cpu": [],  # PyTorch refuses its second derivative: programs hold the first

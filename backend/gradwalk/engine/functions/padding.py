@@ -34,10 +34,20 @@ def unpadded(grad: Any, pad: Sequence[int]) -> Any:
 
 
 def places(sizes: Sequence[int], padding: Sequence[int], mode: str) -> Array:
-    """For each element of the padded tensor the number of the one it repeats."""
+    """For each element of the padded tensor the number of the one it repeats; a negative width takes some away."""
+    pairs = _around(padding, len(sizes))
+    lines = [_line(n, low, high, mode) for n, (low, high) in zip(sizes, pairs, strict=True)]
     numbers = np.arange(int(np.prod(sizes))).reshape(tuple(sizes))
-    kind: Any = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}[mode]
-    return np.pad(numbers, _around(padding, len(sizes)), mode=kind)
+    return numbers[np.ix_(*lines)]
+
+
+def _line(size: int, low: int, high: int, mode: str) -> Array:
+    """:func:`places` of one dimension."""
+    line = np.arange(-low, size + high)
+    if mode == "replicate":
+        return np.clip(line, 0, size - 1)
+    line = np.abs(line)
+    return np.where(line >= size, 2 * (size - 1) - line, line)
 
 
 def repeat(x: Array, padding: Sequence[int], mode: str) -> Array:
@@ -45,24 +55,8 @@ def repeat(x: Array, padding: Sequence[int], mode: str) -> Array:
     return x.reshape(-1)[places(x.shape, padding, mode)]
 
 
-def repeat_back(grad: Array, sizes: Sequence[int], padding: Sequence[int], mode: str) -> Array:
+def repeat_back(grad: Array, x: Array, padding: Sequence[int], mode: str) -> Array:
     """What each element's repetitions got, added."""
-    whole = np.zeros(int(np.prod(sizes)), grad.dtype)
-    np.add.at(whole, places(sizes, padding, mode).reshape(-1), grad.reshape(-1))
-    return whole.reshape(tuple(sizes))
-
-
-@function
-def pad_repeat(x: Any, padding: Sequence[int], mode: str) -> Any:
-    """:func:`repeat` on arrays or tensors."""
-    if isinstance(x, Tensor):
-        return OPS["pad_repeat"](x, padding=padding, mode=mode)
-    return repeat(x, padding, mode)
-
-
-@function
-def pad_repeat_back(grad: Any, sizes: Sequence[int], padding: Sequence[int], mode: str) -> Any:
-    """:func:`repeat_back` on arrays or tensors."""
-    if isinstance(grad, Tensor):
-        return OPS["pad_repeat_backward"](grad, sizes=tuple(sizes), padding=padding, mode=mode)
-    return repeat_back(grad, sizes, padding, mode)
+    whole = np.zeros(x.size, grad.dtype)
+    np.add.at(whole, places(x.shape, padding, mode).reshape(-1), grad.reshape(-1))
+    return whole.reshape(x.shape)

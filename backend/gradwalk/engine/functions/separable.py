@@ -20,6 +20,8 @@ Dtype = np.dtype[Any]
 
 def separable(x: Array, matrices: Matrices) -> Array:
     """The last dimensions, each multiplied by its matrix (out, in)."""
+    if x.dtype.kind != "f":  # PyTorch averages integers too, and cuts off what is behind the point
+        return np.trunc(np.round(separable(x.astype(np.float64), matrices), 9)).astype(x.dtype)
     for axis, matrix in zip(range(-1, -len(matrices) - 1, -1), reversed(matrices), strict=True):
         moved = np.moveaxis(x, axis, -1)
         x = np.moveaxis(moved @ matrix.T.astype(x.dtype), -1, axis)
@@ -47,10 +49,10 @@ def average_matrices(
     """The maps of an average over windows."""
     dims = len(kernel_size)
     steps = stride or kernel_size
-    share = None if divisor_override is None else divisor_override ** (1 / dims)
+    shares = [None] * dims if divisor_override is None else [*(1,) * (dims - 1), divisor_override]
     return tuple(
         _windows(*each, ceil_mode, count_include_pad, share)
-        for each in zip(sizes[-dims:], kernel_size, steps, padding, strict=True)
+        for *each, share in zip(sizes[-dims:], kernel_size, steps, padding, shares, strict=True)
     )
 
 

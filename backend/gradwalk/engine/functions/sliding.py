@@ -37,7 +37,7 @@ def im2col(x: Array, kernel_size: Ints, dilation: Ints, padding: Ints, stride: I
     rows, columns = _places(x.shape[-2:], kernel_size, dilation, padding, stride)
     blocks = padded[..., rows, columns]
     lead = x.shape[:-3]
-    return blocks.reshape(*lead, x.shape[-3] * math.prod(kernel_size), -1)
+    return blocks.reshape(*lead, x.shape[-3] * math.prod(kernel_size), rows.shape[2] * columns.shape[3])
 
 
 def col2im(x: Array, output_size: Ints, kernel_size: Ints, dilation: Ints, padding: Ints, stride: Ints) -> Array:

@@ -15,31 +15,26 @@ from ..errors import bracketed
 Ints = Sequence[int]
 
 
-def into_planes(grad: Array, indices: Array, sizes: Ints) -> Array:
-    """Zeros of ``sizes`` with each number added where it came from in its plane."""
-    lead = _planes(sizes)
+def into_planes(grad: Array, indices: Array, sizes: Ints, dims: int) -> Array:
+    """Zeros of ``sizes`` with each number added where it came from in its plane: the last ``dims`` dimensions."""
+    lead = len(sizes) - dims
     whole = np.zeros((math.prod(sizes[:lead]), math.prod(sizes[lead:])), grad.dtype)
     flat = indices.reshape(whole.shape[0], -1)
     np.add.at(whole, (np.arange(whole.shape[0])[:, None], flat), grad.reshape(flat.shape))
     return whole.reshape(tuple(sizes))
 
 
-def into_places_of(grad: Array, x: Array, indices: Array) -> Array:
+def into_places_of(grad: Array, x: Array, indices: Array, dims: int) -> Array:
     """:func:`into_planes` of the shape of ``x``."""
-    return into_planes(grad, indices, x.shape)
+    return into_planes(grad, indices, x.shape, dims)
 
 
-def from_planes(x: Array, indices: Array) -> Array:
+def from_planes(x: Array, indices: Array, dims: int) -> Array:
     """The numbers at given places of each plane."""
-    lead = _planes(x.shape)
-    planes = x.reshape(math.prod(x.shape[:lead]), -1)
+    lead = x.ndim - dims
+    planes = x.reshape(math.prod(x.shape[:lead]), math.prod(x.shape[lead:]))
     taken: Any = np.take_along_axis(planes, indices.reshape(planes.shape[0], -1), 1)
     return np.asarray(taken.reshape(indices.shape))
-
-
-def _planes(sizes: Ints) -> int:
-    """How many leading dimensions count planes: PyTorch pools the last two (or three) of three (or four, or five)."""
-    return len(sizes) - (3 if len(sizes) == 5 else 2)
 
 
 def unpool(x: Array, indices: Array, output_size: Ints) -> Array:

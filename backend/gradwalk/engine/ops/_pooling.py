@@ -39,7 +39,9 @@ def max_pool(
     check_pooled("max_pool", x, dims, kernel_size, steps)
     sizes = x.shape[-dims:]
     for k, p in zip(kernel_size, padding, strict=True):
-        if p < 0 or p > k // 2:
+        if p < 0:
+            raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
+        if p > k // 2:
             raise RuntimeError(
                 f"pad should be at most half of effective kernel size, but got pad={p}, kernel_size={k} and dilation=1"
             )

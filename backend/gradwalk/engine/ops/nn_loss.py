@@ -94,6 +94,10 @@ nll_loss2d = define(
 nll_loss_backward = define(
     "nll_loss_backward(grad_output, self, target, weight, total_weight, *, reduction=1, ignore_index=-100)",
     on_both("nll_loss_backward", losses.nll_loss_backward), "NllLossBackwardBackward0",
-    {"grad_output": "nll_of_cotangent(grad, target, weight, total_weight, reduction, ignore_index)"},
+    {
+        "grad_output": "nll_of_cotangent(grad, target, weight, total_weight, reduction, ignore_index)",
+        "self": "zeros_of(self)",
+    },
+    hides=("self",),
     shown="nll_loss_backward(grad_output, target)", **_LOSS,
 )  # fmt: skip

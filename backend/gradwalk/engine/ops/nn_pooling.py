@@ -11,51 +11,51 @@ _POOL: Declaration = {"category": "pooling"}
 _RESULTS = ("result", "result1")
 
 
-def _backward(name: str, node: str) -> dict[str, str]:
+def _backward(name: str, node: str, dims: int) -> dict[str, str]:
     """Declare the op that takes cotangents back to where the maxima were; the VJP that calls it."""
     define(
-        f"{name}_backward(grad_output, self, indices)",
+        f"{name}_backward(grad_output, self, indices, *, dims={dims})",
         on_both(f"{name}_backward", _planes.into_places_of), f"{node}BackwardBackward0",
-        {"grad_output": "from_planes(grad, indices)", "self": "zeros_of(self)"}, hides=("self",),
+        {"grad_output": "from_planes(grad, indices, dims)", "self": "zeros_of(self)"}, hides=("self", "dims"),
         shown="scatter(grad_output)", **_POOL,
     )  # fmt: skip
-    return {"self": f"{name}_backward(grad, self, result1)"}
+    return {"self": f"{name}_backward(grad, self, result1, {dims})"}
 
 
 _MAX = "kernel_size=(), stride=(), padding=(), dilation=(), ceil_mode=False"
 _MAX_SAVES = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
 max_pool2d = define(
     f"max_pool2d_with_indices(self, *, {_MAX})", forwards.max_pool, "MaxPool2DWithIndicesBackward0",
-    _backward("max_pool2d_with_indices", "MaxPool2DWithIndices"),
+    _backward("max_pool2d_with_indices", "MaxPool2DWithIndices", 2),
     saves=_MAX_SAVES, results=_RESULTS, shown="max_pool(self)", **_POOL,
 )  # fmt: skip
 max_pool3d = define(
     f"max_pool3d_with_indices(self, *, {_MAX})", forwards.max_pool, "MaxPool3DWithIndicesBackward0",
-    _backward("max_pool3d_with_indices", "MaxPool3DWithIndices"),
+    _backward("max_pool3d_with_indices", "MaxPool3DWithIndices", 3),
     saves=_MAX_SAVES, results=_RESULTS, shown="max_pool(self)", **_POOL,
 )  # fmt: skip
 for _dims in (2, 3):
     define(
         f"adaptive_max_pool{_dims}d(self, *, output_size=())", forwards.adaptive_max_pool,
-        f"AdaptiveMaxPool{_dims}DBackward0", _backward(f"adaptive_max_pool{_dims}d", f"AdaptiveMaxPool{_dims}D"),
+        f"AdaptiveMaxPool{_dims}DBackward0", _backward(f"adaptive_max_pool{_dims}d", f"AdaptiveMaxPool{_dims}D", _dims),
         results=_RESULTS, shown="max_pool(self)", **_POOL,
     )  # fmt: skip
     define(
         f"fractional_max_pool{_dims}d(self, random_samples, *, kernel_size=(), output_size=())",
         _fractional.fractional_max_pool, f"FractionalMaxPool{_dims}DBackward0",
-        _backward(f"fractional_max_pool{_dims}d", f"FractionalMaxPool{_dims}D"),
+        _backward(f"fractional_max_pool{_dims}d", f"FractionalMaxPool{_dims}D", _dims),
         saves=("kernel_size", "output_size"), results=_RESULTS, shown="max_pool(self)", **_POOL,
     )  # fmt: skip
     define(
         f"max_unpool{_dims}d(self, indices, *, output_size=())", _planes.unpool, f"MaxUnpool{_dims}DBackward0",
-        {"self": "from_planes(grad, indices)"}, shown="scatter(self)", **_POOL,
+        {"self": f"from_planes(grad, indices, {_dims})"}, shown="scatter(self)", **_POOL,
     )  # fmt: skip
 into_planes = define(
-    "into_planes(grad_output, indices, *, sizes=())", on_both("into_planes", _planes.into_planes),
-    "MaxUnpool2DBackward0", {"grad_output": "from_planes(grad, indices)"},
+    "into_planes(grad_output, indices, *, sizes=(), dims=2)", on_both("into_planes", _planes.into_planes),
+    "MaxUnpool2DBackward0", {"grad_output": "from_planes(grad, indices, dims)"},
     shown="scatter(grad_output)", **_POOL,
 )  # fmt: skip
 from_planes = define(
-    "from_planes(self, indices)", on_both("from_planes", _planes.from_planes), "GatherBackward0",
-    {"self": "into_planes(grad, indices, self_sizes)"}, shown="gather(self)", **_POOL,
+    "from_planes(self, indices, *, dims=2)", on_both("from_planes", _planes.from_planes), "GatherBackward0",
+    {"self": "into_planes(grad, indices, self_sizes, dims)"}, shown="gather(self)", **_POOL,
 )  # fmt: skip

@@ -65,6 +65,8 @@ def wanted_sizes(input: Any, output_size: Any, dims: int) -> tuple[int, ...]:
     """The output's sizes, the input's own for None. Raises ValueError for an input of fewer dimensions."""
     if isinstance(output_size, int):
         return (output_size,) * dims
+    if output_size is not None and not len(output_size):
+        return ()
     given = tuple(output_size) if output_size is not None else (None,) * dims
     if input.ndim <= len(given):
         raise ValueError(f"Input dimension should be at least {len(given) + 1}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradwalk.engine.functions.dims import normalize_dim
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.reduction import norm
 from gradwalk.engine.surface.registry import FUNCTIONS
@@ -16,12 +17,12 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Tens
         x1, x2 = FUNCTIONS["broadcast_tensors"](x1, x2)
     first = _unit(x1, dim, eps)
     second = _unit(x2, dim, eps)
-    result: Tensor = (first * second).sum((dim % x1.ndim,))
+    result: Tensor = (first * second).sum((dim,))
     return result
 
 
 def _unit(x: Any, dim: int, eps: float) -> Any:
-    length: Any = OPS["linalg_vector_norm"](x, ord=2, dim=(dim % x.ndim,), keepdim=True)
+    length: Any = OPS["linalg_vector_norm"](x, ord=2, dim=(normalize_dim(dim, x.ndim),) if x.ndim else (), keepdim=True)
     kept = OPS["clone"](length)
     kept._array[kept._array < eps] = eps
     return x / kept
@@ -30,7 +31,7 @@ def _unit(x: Any, dim: int, eps: float) -> Any:
 def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Tensor:
     """The p-norm of ``x1 - x2 + eps`` along the last dimension."""
     difference = OPS["add.Scalar"](x1 - x2, other=eps)
-    return norm(difference, float(p), (max(x1.ndim, x2.ndim) - 1,), keepdim)
+    return OPS["norm.dim"](difference, p=float(p), dim=(max(x1.ndim, x2.ndim) - 1,), keepdim=keepdim)
 
 
 def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12, out: Any = None) -> Tensor:

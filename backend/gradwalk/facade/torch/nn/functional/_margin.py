@@ -16,7 +16,7 @@ from ._loss import legacy_reduction, reduced, reduction_number
 
 
 def _clamped(x: Any) -> Any:
-    return x.clamp(min=0)
+    return FUNCTIONS["clamp_min"](x, 0)
 
 
 def hinge_embedding_loss(
@@ -26,8 +26,8 @@ def hinge_embedding_loss(
     """``input`` where the target is 1, ``max(0, margin - input)`` where it is -1."""
     reduction = legacy_reduction(size_average, reduce, reduction)
     zeros = OPS["zeros_like"](input)
-    outside = FUNCTIONS["where"](target == 1, zeros, _clamped(margin - input))
-    inside = FUNCTIONS["where"](target == -1, zeros, input)
+    outside = FUNCTIONS["where"](target != 1, _clamped(OPS["sub"](margin, input)), zeros)
+    inside = FUNCTIONS["where"](target != -1, input, zeros)
     return reduced(outside + inside, reduction)
 
 
@@ -140,8 +140,14 @@ def poisson_nll_loss(
 ) -> Tensor:  # fmt: skip
     """Minus the log-likelihood of a Poisson distribution."""
     reduction = legacy_reduction(size_average, reduce, reduction)
-    losses = input.exp() - target * input if log_input else input - target * (input + eps).log()
+    scaled = OPS["mul.Scalar"]
+    if log_input:
+        losses = input.exp() - target * input
+    else:
+        shifted: Any = OPS["add.Scalar"](input, other=eps)
+        losses = input - target * shifted.log()
     if full:
-        stirling = target * target.log() - target + 0.5 * (2 * math.pi * target).log()
+        doubled: Any = scaled(target, other=2 * math.pi)
+        stirling: Any = target * target.log() - target + scaled(doubled.log(), other=0.5)
         losses = losses + stirling.masked_fill(target <= 1, 0)
     return reduced(losses, reduction)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine.errors import bracketed
+from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_norm as ops
 from gradwalk.engine.tensor import Tensor
@@ -69,8 +70,9 @@ def instance_norm(
     rows = input.contiguous().view(1, count * channels, *sizes[2:])
     result: Any = batch_norm(rows, means, variances, each(weight), each(bias), use_input_stats, momentum, eps)
     if running_mean is not None and use_input_stats:
-        for kept, moved in ((running_mean, means), (running_var, variances)):
-            kept._array[...] = np.mean(moved._array.reshape(count, channels), axis=0)
+        with no_grad():
+            for kept, moved in ((running_mean, means), (running_var, variances)):
+                kept.copy_(moved.view(count, channels).mean(0))
     return result.view(sizes)  # type: ignore[no-any-return]
 
 
@@ -119,10 +121,15 @@ def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, ep
 
 def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
     """Each channel over a power of the mean square of its neighbours."""
-    from ._averaging import avg_pool3d
+    from ._averaging import avg_pool2d, avg_pool3d
     from ._padding import pad
 
+    if input._array.size == 0:
+        return input  # type: ignore[no-any-return]
     squares = (input * input).unsqueeze(1)
+    if input.ndim == 3:
+        line: Any = avg_pool2d(pad(squares, (0, 0, size // 2, (size - 1) // 2)), (size, 1), stride=1)
+        return input / (line.squeeze(1) * alpha + k) ** beta  # type: ignore[no-any-return]
     sizes = tuple(input.shape)
     squares = squares.view(sizes[0], 1, sizes[1], sizes[2], -1)
     padded = pad(squares, (0, 0, 0, 0, size // 2, (size - 1) // 2))

@@ -34,7 +34,9 @@ def window_count(
     if 0 in stride:
         raise RuntimeError("stride should not be zero")
     for k, p in zip(kernel, padding, strict=True):
-        if p < 0 or p > k // 2:
+        if p < 0:
+            raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
+        if p > k // 2:
             raise RuntimeError(
                 f"pad should be at most half of effective kernel size, but got pad={p}, kernel_size={k} and dilation=1"
             )
