@@ -86,6 +86,12 @@ def generated(number: int, steps: int = 14) -> Program:
     return Program(f"generated-{number}", ("\n".join(lines),))
 
 
+def mixes_dtypes(program: Program) -> bool:
+    """Whether roundings of float32 may show in float64."""
+    text = program.cells[0]
+    return ("float32" in text and "float64" in text) or ".double()" in text or ".float()" in text
+
+
 def _leaf(dice: random.Random, name: str, variables: Variables) -> str:
     """A leaf; one in four asks for no gradient, one in five is float64."""
     shape = dice.choice(SHAPES)

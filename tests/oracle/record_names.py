@@ -16,13 +16,18 @@ TARGET = Path(__file__).parents[2] / "backend" / "gradwalk" / "engine" / "names.
 MODULES = (
     "torch",
     "torch.Tensor",
+    "torch.accelerator",
     "torch.autograd",
     "torch.autograd.forward_ad",
     "torch.autograd.function",
     "torch.autograd.functional",
     "torch.autograd.graph",
+    "torch.backends",
+    "torch.compiler",
+    "torch.cuda",
     "torch.func",
     "torch.linalg",
+    "torch.mps",
     "torch.nn",
     "torch.nn.functional",
     "torch.nn.init",
@@ -35,6 +40,7 @@ MODULES = (
     "torch.utils",
     "torch.utils.checkpoint",
     "torch.utils.data",
+    "torch.xpu",
 )
 
 

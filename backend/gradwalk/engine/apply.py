@@ -287,12 +287,19 @@ def rebase_history(target: Tensor, node: Node) -> None:
 
     base = target._base
     if base is None:
-        if target._retains_grad:
-            node.retain(0, target)
-            if target._grad_fn is not None and target._grad_fn.hooks is not None:
-                target._grad_fn.hooks.retained.pop(target._output_nr, None)
+        _move_retention(target, node)
         target._grad_fn, target._output_nr, target._requires_grad = node, 0, True
         return
-    base._grad_fn, base._output_nr = CopySlices(base, target, node), 0
+    slices = CopySlices(base, target, node)
+    _move_retention(base, slices)
+    base._grad_fn, base._output_nr = slices, 0
     base._requires_grad = True
     target.grad_fn  # noqa: B018 (reading it makes the view's new node, at this place in the sequence, as PyTorch does)
+
+
+def _move_retention(tensor: Tensor, node: Node) -> None:
+    """Let what a tensor retains be the gradient that arrives at ``node``, which makes it from now on."""
+    if tensor._retains_grad:
+        node.retain(0, tensor)
+        if tensor._grad_fn is not None and tensor._grad_fn.hooks is not None:
+            tensor._grad_fn.hooks.retained.pop(tensor._output_nr, None)

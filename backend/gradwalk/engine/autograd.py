@@ -201,6 +201,8 @@ def retain_grad(tensor: Tensor) -> None:
     """Keep the gradient of a non-leaf in its ``.grad``. Raises RuntimeError if it has none."""
     if not tensor.requires_grad:
         raise RuntimeError(RETAIN_WITHOUT_GRAD)
+    if tensor._grad_fn is None and tensor._origin is not None:
+        return  # a view that was made under no_grad is a leaf
     node = tensor.grad_fn
     if node is not None and not tensor._retains_grad:
         tensor._retains_grad = True

@@ -21,6 +21,8 @@ _INSTEAD = {
     "quantize_per_tensor": "there are no quantised tensors; use torch.float32",
     "distributed": "there is one process; leave the calls out",
     "multiprocessing": "there is one process; call the function itself",
+    "amp": "everything is computed in the dtype it has; leave autocast and GradScaler out",
+    "autocast": "everything is computed in the dtype it has; leave it out",
     "jit": "functions run as they are written; leave script and trace out",
     "fx": "the graph is shown as it is built; leave the tracing out",
     "export": "the graph is shown as it is built; leave the export out",

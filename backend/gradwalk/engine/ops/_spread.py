@@ -31,7 +31,7 @@ def _moments(name: str, x: Array, dim: Any, correction: float | None, keepdim: b
     if x.dtype.kind != "f":
         raise RuntimeError(f"{_SHARED_WORDS.get(name, name)} only support floating point and complex dtypes")
     dims = normalize_dims(dim, x.ndim)
-    freedom = math.prod(x.shape[d] for d in dims) - (1 if correction is None else correction)
+    freedom = (math.prod(x.shape[d] for d in dims) if x.ndim else 1) - (1 if correction is None else correction)
     if freedom <= 0:
         warnings.warn(
             f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "

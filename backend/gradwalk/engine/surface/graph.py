@@ -75,7 +75,8 @@ def register_hook(self: Tensor, hook: Callable[[Tensor], Tensor | None]) -> Remo
     if not self.requires_grad:
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
     node, output_nr = gradient_edge(self)
-    assert node is not None
+    if node is None:  # a view that was made under no_grad: no gradient ever comes
+        return RemovableHandle({}, hook)
     return RemovableHandle(node.hooked().of_tensors.setdefault(output_nr, {}), hook)
 
 

@@ -34,10 +34,31 @@ from gradwalk.engine.random import (
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.kinds import STRIDED, layout
 
-from . import autograd, func, linalg, nn, optim, random, return_types, signal, special, testing, utils
+from . import (
+    accelerator,
+    autograd,
+    backends,
+    compiler,
+    cuda,
+    func,
+    linalg,
+    mps,
+    nn,
+    optim,
+    random,
+    return_types,
+    signal,
+    special,
+    testing,
+    utils,
+    version,
+    xpu,
+)
 from ._missing import missing
+from ._settings import SETTINGS as _SETTINGS
 
 vmap = func.vmap
+compile = compiler.compile
 __version__ = "2.13.0"
 inf = float("inf")
 nan = float("nan")
@@ -48,6 +69,7 @@ strided = STRIDED
 
 globals().update(FUNCTIONS)
 globals().update(_LEGACY)
+globals().update(_SETTINGS)
 globals().update(_FORMATS)
 globals().update({kind.name: kind for kind in _dtypes.ALL} | _dtypes.ALIASES)
 
@@ -55,12 +77,13 @@ get_default_dtype = _dtypes.default_floating
 set_default_dtype = _dtypes.set_default_floating
 
 __all__ = [
+    "accelerator", "backends", "compile", "compiler", "cuda", "mps", "version", "xpu",
     "Generator", "Size", "Tensor", "autograd", "default_generator", "device", "dtype", "enable_grad", "finfo", "func",
     "get_default_dtype", "get_rng_state", "iinfo", "inf", "inference_mode", "initial_seed",
     "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "layout",
     "linalg", "manual_seed", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "pi", "random",
     "return_types", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "signal",
-    "special", "strided", "testing", "utils", "vmap", *FUNCTIONS, *_LEGACY, *_FORMATS,
+    "special", "strided", "testing", "utils", "vmap", *FUNCTIONS, *_LEGACY, *_FORMATS, *_SETTINGS,
 ]  # fmt: skip
 
 

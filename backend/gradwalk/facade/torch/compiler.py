@@ -1,0 +1,44 @@
+"""``torch.compile`` and ``torch.compiler``: functions run as they are written, so that every step can be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gradwalk.engine.warn import warn_once
+
+from ._missing import missing
+
+__all__ = ["disable", "is_compiling", "reset"]
+
+_AS_WRITTEN = (
+    "Gradwalk runs what torch.compile is given as it is written: the results are the same, and every step can be seen."
+)
+
+
+def compile(model: Any = None, **options: Any) -> Any:
+    """The function or module itself, or a decorator that gives it."""
+    warn_once(_AS_WRITTEN)
+    if model is None:
+        return lambda function: function
+    if not callable(model):
+        raise RuntimeError(f"Model can't be None or something that cannot be called, got {type(model).__name__}")
+    return model
+
+
+def is_compiling() -> bool:
+    """Never."""
+    return False
+
+
+def disable(fn: Callable[..., Any] | None = None, recursive: bool = True, **options: Any) -> Any:
+    """The function itself, or a decorator that gives it."""
+    return fn if fn is not None else lambda function: function
+
+
+def reset() -> None:
+    """There is nothing to forget."""
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("torch.compiler", name)
