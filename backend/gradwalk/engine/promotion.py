@@ -15,6 +15,8 @@ def common_dtype(operands: Sequence[Any]) -> dtype:
     """The dtype that tensors and Python numbers are computed in together."""
     ranks: list[dtype | None] = [None, None, None]
     for x in operands:
+        if x is None:
+            continue
         array = getattr(x, "_array", None)
         if array is None:
             rank, kind = 2, dtypes.of_scalar(x)
@@ -43,17 +45,22 @@ def align(operands: Sequence[Any], arrays: list[Any], mode: str) -> list[Any]:
     target = common_dtype(operands)
     if mode == "float" and target.category < FLOATING:
         target = dtypes.default_floating()
-    return [_cast(a, target) for a in arrays]
+    return [None if a is None else _cast(a, target) for a in arrays]
 
 
 def _cast(array: Any, target: dtype) -> Any:
     if isinstance(array, np.ndarray):
         return array if array.dtype == target.numpy else array.astype(target.numpy)
-    if target.category == dtypes.INTEGER:
-        limits = np.iinfo(target.numpy)
-        if not limits.min <= array <= limits.max:
-            raise RuntimeError(f"value cannot be converted to type {C_TYPES[target.name]} without overflow")
-    return np.asarray(array, dtype=target.numpy)
+    return converted(array, target.numpy)
+
+
+def converted(number: Any, kind: np.dtype[Any]) -> Any:
+    """A Python number as an array. Raises RuntimeError for integers that the type cannot hold."""
+    if kind.kind in "iu":
+        limits = np.iinfo(kind)
+        if not limits.min <= number <= limits.max:
+            raise RuntimeError(f"value cannot be converted to type {C_TYPES[kind.name]} without overflow")
+    return np.asarray(number, dtype=kind)
 
 
 C_TYPES = {"uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t", "int32": "int", "int64": "int64_t"}

@@ -109,8 +109,12 @@ def logit_backward(grad: Any, x: Any, eps: Any) -> Any:
 @function
 def xlogy_backward(grad: Any, x: Any, y: Any, name: str) -> Any:
     """The cotangent of the factor of a logarithm: none where it is 0 and the logarithm has none."""
+    bound: Any = 0 if name == "xlogy" else -1
+    if not isinstance(y, np.ndarray | Tensor):
+        found = OPS[f"{name}.Scalar_Other"](grad, other=y) if isinstance(grad, Tensor) else NAMESPACE[name](grad, y)
+        return zero_where(found, x == 0) if bound >= y else found
     found = NAMESPACE[name](grad, y)
-    undefined = y <= (0 if name == "xlogy" else -1)
+    undefined = y <= bound
     return zero_where(found, NAMESPACE["logical_and"](x == 0, undefined))
 
 
@@ -212,18 +216,6 @@ def remainder_backward(grad: Any, x: Any, y: Any, rounding_mode: str) -> Any:
 def lerp_self(grad: Any, weight: float) -> Any:
     """What flows to the start of an interpolation."""
     return scaled_always(grad, 1 - weight)
-
-
-@function
-def clamp_lower(x: Any, min: float) -> Any:
-    """Not below ``min``; NaN stays."""
-    return np.where(x < min, x.dtype.type(min), x) if x.dtype.kind == "f" else np.maximum(x, min)
-
-
-@function
-def clamp_upper(x: Any, max: float) -> Any:
-    """Not above ``max``; NaN stays."""
-    return np.where(x > max, x.dtype.type(max), x) if x.dtype.kind == "f" else np.minimum(x, max)
 
 
 def _wins(condition: Any, other: Any) -> Any:

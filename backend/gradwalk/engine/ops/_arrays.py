@@ -12,15 +12,6 @@ from ..functions.powers import power
 from ..functions.registry import function
 from ..memory_format import laid_out
 
-_SUB_BOOL = (
-    "Subtraction, the `-` operator, with two bool tensors is not supported. "
-    "Use the `^` or `logical_xor()` operator instead."
-)
-_SUB_BOOL_MIXED = (
-    "Subtraction, the `-` operator, with a bool tensor is not supported. "
-    "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
-)
-
 
 @function
 def floating_for(x: Array, number: float) -> Array:
@@ -28,18 +19,33 @@ def floating_for(x: Array, number: float) -> Array:
     return x if x.dtype.kind == "f" or type(number) is not float else x.astype(dtypes.default_floating().numpy)
 
 
+SUB_BOOL = (
+    "Subtraction, the `-` operator, with two bool tensors is not supported. "
+    "Use the `^` or `logical_xor()` operator instead."
+)
+
+
 def sub(x: Any, y: Any, alpha: float) -> Any:
-    if x.dtype.kind == "b":
-        raise RuntimeError(_SUB_BOOL)
-    return x - y if alpha == 1 else x - y * alpha
+    try:
+        return x - y if alpha == 1 else x - y * alpha
+    except TypeError:  # numpy does not subtract booleans either
+        raise RuntimeError(SUB_BOOL) from None
 
 
 def rsub(x: Array, other: float, alpha: float) -> Any:
-    if x.dtype.kind == "b":
-        raise RuntimeError(_SUB_BOOL_MIXED)
     if isinstance(other, float) and x.dtype.kind != "f":
         x = x.astype(dtypes.default_floating().numpy)
     return other - (x if alpha == 1 else x * alpha)
+
+
+def absolute(x: Array) -> Any:
+    if x.dtype.kind == "b":
+        raise NotImplementedError("\"abs_cpu\" not implemented for 'Bool'")
+    return np.absolute(x)
+
+
+def sgn(x: Array) -> Any:
+    return x.copy() if x.dtype.kind == "b" else np.sign(x)
 
 
 def neg(x: Array) -> Any:

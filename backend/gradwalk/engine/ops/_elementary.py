@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
+from .. import dtypes, promotion
 from ..dtypes import Array
 
 
@@ -108,11 +108,20 @@ def _check_divisor(x: Any, y: Any) -> None:
         raise RuntimeError("ZeroDivisionError")
 
 
+def _together(x: Any, y: Any) -> tuple[Any, Any]:
+    """Numbers as arrays of the dtype of the other operand."""
+    if not isinstance(x, np.ndarray):
+        return np.asarray(x, dtype=y.dtype), y
+    return x, y if isinstance(y, np.ndarray) else np.asarray(y, dtype=x.dtype)
+
+
 def xlogy(x: Any, y: Any) -> Any:
+    x, y = _together(x, y)
     return np.where(np.equal(x, 0) & ~np.isnan(y), np.zeros((), np.result_type(x, y)), x * np.log(y))
 
 
 def xlog1py(x: Any, y: Any) -> Any:
+    x, y = _together(x, y)
     return np.where(np.equal(x, 0) & ~np.isnan(y), np.zeros((), np.result_type(x, y)), x * np.log1p(y))
 
 
@@ -143,18 +152,29 @@ def addcdiv(x: Array, a: Array, b: Array, value: float) -> Any:
 
 
 def clamp(x: Array, min: float | None, max: float | None) -> Any:
+    x = _lifted(x, min, max)
     if x.dtype.kind == "b":
-        raise NotImplementedError("\"clamp_scalar_cpu\" not implemented for 'Bool'")
-    floats = any(isinstance(bound, float) for bound in (min, max))
-    if x.dtype.kind != "f" and floats:
-        x = x.astype(dtypes.default_floating().numpy)
-    if min is not None and max is not None and min > max:
-        return np.full_like(x, max)
-    lifted = x if min is None else np.where(x < min, x.dtype.type(min), x)
-    return lifted.copy() if max is None else np.where(lifted > max, x.dtype.type(max), lifted)
+        kernel = "clamp" if min is not None and max is not None else "clamp_max" if min is None else "clamp_min"
+        raise NotImplementedError(f"\"{kernel}_scalar_cpu\" not implemented for 'Bool'")
+    low, high = (None if bound is None else promotion.converted(bound, x.dtype) for bound in (min, max))
+    if low is not None:
+        x = np.maximum(x, low)
+    return np.minimum(x, high) if high is not None else x
+
+
+def _lifted(x: Array, *numbers: float | None) -> Array:
+    """``x`` in the dtype that it has together with numbers: they count if they are of a higher kind."""
+    kinds = [dtypes.of_scalar(number) for number in numbers if number is not None]
+    own = dtypes.of(x)
+    highest = max(kinds, key=lambda kind: kind.category)
+    return x.astype(highest.numpy) if highest.category > own.category else x
 
 
 def clamp_tensor(x: Array, min: Array | None, max: Array | None) -> Any:
     if min is not None:
         x = np.maximum(x, min)
     return x if max is None else np.minimum(x, max)
+
+
+def heaviside(x: Any, values: Any) -> Any:
+    return np.where(x == 0, values, x > 0).astype(x.dtype) if x.dtype.kind != "f" else np.heaviside(x, values)

@@ -39,15 +39,14 @@ def sum_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> An
 
 
 def _floating_for_mean(x: Array, dtype: dtypes.dtype | None) -> Array:
-    if dtype is not None:
-        return x.astype(dtype.numpy)
-    if x.dtype.kind != "f":
-        name = dtypes.of(x).legacy_name.removesuffix("Tensor")
+    kind = x.dtype if dtype is None else dtype.numpy
+    if kind.kind != "f":
+        which = "Input" if dtype is None else "Optional"
         raise RuntimeError(
-            "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
-            f"Got: {name}"
+            f"mean(): could not infer output dtype. {which} dtype must be either a floating point or complex dtype. "
+            f"Got: {label(kind)}"
         )
-    return x
+    return x.astype(kind, copy=False)
 
 
 def mean_all(x: Array, dtype: dtypes.dtype | None) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..functions.registry import on_both
-from ..op import Declaration, define
+from ..op import OPS, Declaration, define
 from . import _elementary as forwards
 
 _SAME: Declaration = {"category": "pointwise", "promotion": "same"}
@@ -47,6 +47,23 @@ define(
     shown="self * log(1 + other)", **_FLOAT,
 )  # fmt: skip
 define(
+    "xlogy.Scalar_Self(other, *, self=1)", lambda other, self: forwards.xlogy(self, other), "XlogyBackward1",
+    {"other": "scaled_always(grad, self) / other"}, shown="self * log(other)", **_FLOAT,
+)  # fmt: skip
+define(
+    "xlogy.Scalar_Other(self, *, other=1)", forwards.xlogy, "XlogyBackward2",
+    {"self": "xlogy_backward(grad, self, other, 'xlogy')"}, shown="self * log(other)", **_FLOAT,
+)  # fmt: skip
+define(
+    "special_xlog1py.Scalar_Self(other, *, self=1)", lambda other, self: forwards.xlog1py(self, other),
+    "SpecialXlog1PyBackward1", {"other": "scaled_always(grad, self) / shifted(other, 1)"},
+    shown="self * log(1 + other)", **_FLOAT,
+)  # fmt: skip
+define(
+    "special_xlog1py.Scalar_Other(self, *, other=1)", forwards.xlog1py, "SpecialXlog1PyBackward2",
+    {"self": "xlogy_backward(grad, self, other, 'special_xlog1py')"}, shown="self * log(1 + other)", **_FLOAT,
+)  # fmt: skip
+define(
     "special_entr(self)", forwards.entr, "SpecialEntrBackward0",
     {"self": "grad * -shifted(log(self), 1)"}, shown="-self * log(self)", **_FLOAT,
 )  # fmt: skip
@@ -69,6 +86,12 @@ define(
     "atanh(self)", "atanh(self)", "AtanhBackward0",
     {"self": "atanh_backward(grad, self)"}, **_FLOAT,
 )  # fmt: skip
+for _name in ("asinh", "acosh", "atanh"):
+    define(
+        f"{_name}_(self)", OPS[_name].forward, f"{_name.capitalize()}Backward1",
+        {"self": f"underived(grad, 'inplace version of {_name}')"}, shown=f"{_name}(self)", category="in_place",
+        promotion="float",
+    )  # fmt: skip
 define(
     "hypot(self, other)", np.hypot, "HypotBackward0",
     {"self": "grad * self / result", "other": "grad * other / result"},
@@ -134,7 +157,7 @@ define(
     shown="round(self / other)", **_SAME,
 )  # fmt: skip
 define(
-    "heaviside(self, values)", np.heaviside, "NotImplemented",
+    "heaviside(self, values)", forwards.heaviside, "NotImplemented",
     {"self": "not_implemented(grad, 'aten::heaviside')", "values": "not_implemented(grad, 'aten::heaviside')"},
     shown="heaviside(self, values)", **_SAME,
 )  # fmt: skip
@@ -159,11 +182,11 @@ define(
     {"self": "clamp_backward(grad, self, min, max)"}, shown="clamp(self, min, max)", **_AS_IS,
 )  # fmt: skip
 define(
-    "clamp_min(self, *, min=0)", "clamp_lower(self, min)", "ClampMinBackward0",
+    "clamp_min(self, *, min=0)", lambda x, min: forwards.clamp(x, min, None), "ClampMinBackward0",
     {"self": "clamp_backward(grad, self, min, None)"}, shown="max(self, min)", **_AS_IS,
 )  # fmt: skip
 define(
-    "clamp_max(self, *, max=0)", "clamp_upper(self, max)", "ClampMaxBackward0",
+    "clamp_max(self, *, max=0)", lambda x, max: forwards.clamp(x, None, max), "ClampMaxBackward0",
     {"self": "clamp_backward(grad, self, None, max)"}, shown="min(self, max)", **_AS_IS,
 )  # fmt: skip
 define(
@@ -173,7 +196,17 @@ define(
         "min": "clamp_min_backward(grad, self, min, max)",
         "max": "clamp_max_backward(grad, self, min, max)",
     },
-    shown="clamp(self, min, max)", **_AS_IS,
+    shown="clamp(self, min, max)", **_SAME,
+)  # fmt: skip
+define(
+    "clamp_min.Tensor(self, min)", np.maximum, "ClampMinBackward1",
+    {"self": "clamp_backward(grad, self, min, None)", "min": "clamp_min_backward(grad, self, min, None)"},
+    shown="max(self, min)", **_SAME,
+)  # fmt: skip
+define(
+    "clamp_max.Tensor(self, max)", np.minimum, "ClampMaxBackward1",
+    {"self": "clamp_backward(grad, self, None, max)", "max": "clamp_max_backward(grad, self, None, max)"},
+    shown="min(self, max)", **_SAME,
 )  # fmt: skip
 for _name, _verb, _function in (("maximum", "<", np.maximum), ("minimum", ">", np.minimum)):
     define(

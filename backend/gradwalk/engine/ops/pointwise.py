@@ -33,8 +33,8 @@ rsub = define(
     {"self": "scaled(-grad, alpha)"}, shown="other - scaled(self, alpha)", category="pointwise",
 )  # fmt: skip
 rsub_tensor = define(
-    "rsub.Tensor(self, other, *, alpha=1)", "other - scaled(self, alpha)", "RsubBackward0",
-    {"self": "scaled(-grad, alpha)", "other": "grad"}, **_SAME,
+    "rsub.Tensor(self, other, *, alpha=1)", lambda self, other, alpha: arrays.sub(other, self, alpha), "RsubBackward0",
+    {"self": "scaled(-grad, alpha)", "other": "grad"}, shown="other - scaled(self, alpha)", **_SAME,
 )  # fmt: skip
 mul = define(
     "mul(self, other)", "self * other", "MulBackward0",
@@ -95,15 +95,25 @@ sigmoid_backward = define(
     {"grad_output": "sigmoid_backward(grad, output)", "output": "grad * grad_output * shifted(scaled(output, -2), 1)"},
     category="pointwise",
 )  # fmt: skip
-abs = define("abs(self)", "absolute(self)", "AbsBackward0", {"self": "grad * sgn(self)"}, category="pointwise")
-sgn = define(
-    "sgn(self)", "sgn(self)", "SgnBackward0", {"self": "zeros_of(grad)"}, saves=("self", "result"),
+abs = define(
+    "abs(self)", arrays.absolute, "AbsBackward0", {"self": "grad * sgn(self)"}, shown="absolute(self)",
     category="pointwise",
 )  # fmt: skip
+sgn = define(
+    "sgn(self)", arrays.sgn, "SgnBackward0", {"self": "zeros_of(grad)"}, saves=("self", "result"),
+    shown="sgn(self)", category="pointwise",
+)  # fmt: skip
 absolute = define(
-    "absolute(self)", "absolute(self)", "AbsBackward0", {"self": "grad * sgn(self)"}, category="pointwise"
+    "absolute(self)",
+    arrays.absolute,
+    "AbsBackward0",
+    {"self": "grad * sgn(self)"},
+    shown="absolute(self)",
+    category="pointwise",
 )
-sign = define("sign(self)", "sign(self)", "SignBackward0", {"self": "zeros_of(grad)"}, category="pointwise")
+sign = define(
+    "sign(self)", arrays.sgn, "SignBackward0", {"self": "zeros_of(grad)"}, shown="sign(self)", category="pointwise",
+)  # fmt: skip
 relu = define(
     "relu(self)", arrays.relu, "ReluBackward0", {"self": "threshold_backward(grad, result)"},
     shown="max(self, 0)", category="pointwise",

@@ -44,6 +44,10 @@ define(
     shown="polygamma(self, n)", **_FLOAT,
 )  # fmt: skip
 define(
+    "polygamma_(self, *, n=0)", polygamma, "PolygammaBackward1", {"self": "grad * polygamma(self, n + 1)"},
+    shown="polygamma(self, n)", category="in_place", promotion="float",
+)  # fmt: skip
+define(
     "mvlgamma(self, *, p=1)", forwards.mvlgamma(mvlgamma), "MvlgammaBackward0",
     {"self": "grad * mvlgamma_slope(self, p)"}, shown="mvlgamma(self, p)", **_FLOAT,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from ..apply import apply_in_place
 from ..op import OPS, Op
 from ..tensor import Tensor
 from .pointwise import NUMBERS, operand
+from .reduction import refuse_negative
 from .registry import METHODS, must_be_tensor, public, unary
 
 unary("bitwise_not", OPS["bitwise_not"])
@@ -19,6 +20,8 @@ METHODS["__invert__"] = lambda self: OPS["bitwise_not"](self)
 
 def _publish(name: str, op: Op, operator: str) -> None:
     def function(input: Any, other: Any) -> Tensor:
+        if not isinstance(other, Tensor):
+            must_be_tensor(name, "input", 1, input)
         return op(operand(name, input), operand(name, other))
 
     def in_place(self: Tensor, other: Any) -> Tensor:
@@ -53,15 +56,5 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-
     if x.dtype is not y.dtype:
         names = [t.dtype.legacy_name.removesuffix("Tensor") for t in (x, y)]
         raise RuntimeError(f"{names[0]} did not match {names[1]}")
+    refuse_negative(rtol, atol)
     return OPS["isclose"](x, y, rtol=rtol, atol=atol, equal_nan=equal_nan)
-
-
-def _logical_in_place(name: str) -> None:
-    def method(self: Tensor, other: Any) -> Tensor:
-        return apply_in_place(OPS[name], self, operand(name, other))
-
-    public(function=False, name=name + "_")(method)
-
-
-for _name in ("logical_and", "logical_or", "logical_xor"):
-    _logical_in_place(_name)

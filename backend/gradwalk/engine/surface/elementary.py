@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import dtypes
 from ..apply import apply_in_place
 from ..op import OPS, Op
 from ..tensor import Tensor
@@ -19,12 +20,12 @@ for _name in (
     "erf", "erfc", "erfinv", "lgamma", "digamma", "i0", "floor", "ceil", "trunc", "frac", "sinc", "deg2rad", "rad2deg",
     "sgn",
 ):  # fmt: skip
-    unary(_name, OPS[_name])
+    unary(_name, OPS[_name], in_place_op=OPS.get(_name + "_"))
 for _name, _meaning in {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
     "fix": "trunc",
 }.items():  # fmt: skip
-    unary(_name, OPS[_meaning])
+    unary(_name, OPS[_meaning], in_place_op=OPS.get(_meaning + "_"))
 
 
 def _of_two(name: str, op: Op, in_place: bool = True, second: str = "other") -> None:
@@ -41,11 +42,31 @@ def _of_two(name: str, op: Op, in_place: bool = True, second: str = "other") -> 
         public(function=False, name=name + "_")(method)
 
 
-for _name in ("atan2", "hypot", "heaviside"):
+for _name in ("atan2", "hypot"):
     _of_two(_name, OPS[_name])
 for _name in ("logaddexp", "logaddexp2", "maximum", "minimum", "fmax", "fmin"):
     _of_two(_name, OPS[_name], in_place=False)
 _of_two("arctan2", OPS["atan2"])
+
+
+def _one_dtype(input: Tensor, values: Tensor) -> None:
+    if input.dtype is not values.dtype:
+        raise RuntimeError("heaviside is not yet implemented for tensors with different dtypes.")
+
+
+@public()
+def heaviside(input: Tensor, values: Tensor) -> Tensor:
+    """0 for negative numbers, 1 for positive ones, ``values`` for 0."""
+    x, y = must_be_tensor("heaviside", "input", 1, input), must_be_tensor("heaviside", "values", 2, values)
+    _one_dtype(x, y)
+    return OPS["heaviside"](x, y)
+
+
+@public(function=False)
+def heaviside_(self: Tensor, values: Tensor) -> Tensor:
+    """:func:`heaviside`, in place."""
+    _one_dtype(self, must_be_tensor("heaviside_", "values", 1, values))
+    return apply_in_place(OPS["heaviside"], self, values)
 
 
 def _of_tensor_and_number(name: str, of_tensors: Op, of_number: Op) -> None:
@@ -81,9 +102,23 @@ def remainder(input: Any, other: Any) -> Tensor:
 @public()
 def xlogy(input: Any, other: Any) -> Tensor:
     """``input * log(other)``, 0 where ``input`` is 0; either may be a number."""
-    if not isinstance(input, Tensor):
-        must_be_tensor("xlogy", "other", 2, other)
-    return OPS["xlogy"](input, operand("xlogy", other))
+    return with_numbers("xlogy", input, other)
+
+
+def with_numbers(name: str, input: Any, other: Any) -> Tensor:
+    """An op of two tensors of which one may be a number; PyTorch's nodes differ."""
+    if isinstance(other, Tensor):
+        return OPS[name](input, other) if isinstance(input, Tensor) else OPS[f"{name}.Scalar_Self"](other, self=input)
+    x = must_be_tensor(name, "input", 1, input)
+    return OPS[f"{name}.Scalar_Other"](x, other=operand(name, other))
+
+
+@public()
+def xlogy_(input: Tensor, other: Any) -> Tensor:
+    """:func:`xlogy`, in place."""
+    if isinstance(other, Tensor):
+        return apply_in_place(OPS["xlogy"], input, other)
+    return apply_in_place(OPS["xlogy.Scalar_Other"], input, other=operand("xlogy", other))
 
 
 @public()
@@ -116,89 +151,18 @@ def _check_rounding(mode: str) -> None:
 
 
 @public()
-def round(input: Tensor, *, decimals: int = 0) -> Tensor:
+def round(input: Tensor, *, decimals: int | None = None) -> Tensor:
     """To the nearest integer, or number of decimals; halves to the even one."""
     x = must_be_tensor("round", "input", 1, input)
-    return OPS["round.decimals"](x, decimals=decimals) if decimals else OPS["round"](x)
+    return OPS["round"](x) if decimals is None else OPS["round.decimals"](x, decimals=decimals)
 
 
-@public(function=False)
-def round_(self: Tensor, *, decimals: int = 0) -> Tensor:
+@public()
+def round_(input: Tensor, *, decimals: int | None = None) -> Tensor:
     """:func:`round`, in place."""
-    return (
-        apply_in_place(OPS["round.decimals"], self, decimals=decimals)
-        if decimals
-        else apply_in_place(OPS["round"], self)
-    )
-
-
-def _bounds(min: Any, max: Any) -> tuple[Op, tuple[Any, ...], dict[str, Any]]:
-    """Which op clamps between these bounds, its other operands and its params."""
-    if min is None and max is None:
-        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    if isinstance(min, Tensor) or isinstance(max, Tensor):
-        for name, position, bound in (("min", 1, min), ("max", 2, max)):
-            if bound is not None and not isinstance(bound, Tensor):
-                raise TypeError(
-                    f"clamp(): argument '{name}' (position {position}) must be Tensor, not {type(bound).__name__}"
-                )
-        return OPS["clamp.Tensor"], (min, max), {}
-    return OPS["clamp"], (), {"min": _number("min", min), "max": _number("max", max)}
-
-
-def _number(name: str, bound: Any) -> Any:
-    return None if bound is None else operand("clamp", bound)
-
-
-@public()
-def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
-    """``input`` between two bounds: numbers, or tensors."""
-    x = must_be_tensor("clamp", "input", 1, input)
-    op, bounds, params = _bounds(min, max)
-    return op(_widened(x, bounds), *bounds, **params)
-
-
-def _widened(x: Tensor, bounds: tuple[Any, ...]) -> Tensor:
-    from .. import promotion
-
-    kind = promotion.common_dtype([x, *(bound for bound in bounds if bound is not None)])
-    return cast(x, kind) if bounds and kind is not x.dtype else x
-
-
-@public(function=False)
-def clamp_(self: Tensor, min: Any = None, max: Any = None) -> Tensor:
-    """:func:`clamp`, in place."""
-    op, bounds, params = _bounds(min, max)
-    return apply_in_place(op, self, *bounds, **params)
-
-
-public(name="clip")(clamp)
-public(name="clip_", function=True)(clamp_)
-public(name="clamp_", method=False)(clamp_)
-
-
-@public()
-def clamp_min(input: Tensor, min: Any) -> Tensor:
-    """``input``, not below ``min``."""
-    return OPS["maximum"](input, min) if isinstance(min, Tensor) else OPS["clamp_min"](input, min=min)
-
-
-@public()
-def clamp_max(input: Tensor, max: Any) -> Tensor:
-    """``input``, not above ``max``."""
-    return OPS["minimum"](input, max) if isinstance(max, Tensor) else OPS["clamp_max"](input, max=max)
-
-
-@public(function=False)
-def clamp_min_(self: Tensor, min: float) -> Tensor:
-    """:func:`clamp_min`, in place."""
-    return apply_in_place(OPS["clamp_min"], self, min=min)
-
-
-@public(function=False)
-def clamp_max_(self: Tensor, max: float) -> Tensor:
-    """:func:`clamp_max`, in place."""
-    return apply_in_place(OPS["clamp_max"], self, max=max)
+    if decimals is None:
+        return apply_in_place(OPS["round"], input)
+    return apply_in_place(OPS["round.decimals"], input, decimals=decimals)
 
 
 @public()
@@ -209,18 +173,24 @@ def nan_to_num(
     return OPS["nan_to_num"](input, nan=nan, posinf=posinf, neginf=neginf)
 
 
-@public(function=False)
+@public()
 def nan_to_num_(
-    self: Tensor, nan: float | None = None, posinf: float | None = None, neginf: float | None = None
+    input: Tensor, nan: float | None = None, posinf: float | None = None, neginf: float | None = None
 ) -> Tensor:
     """:func:`nan_to_num`, in place."""
-    return apply_in_place(OPS["nan_to_num"], self, nan=nan, posinf=posinf, neginf=neginf)
+    return apply_in_place(OPS["nan_to_num"], input, nan=nan, posinf=posinf, neginf=neginf)
 
 
 @public()
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """``log(input / (1 - input))``."""
     return OPS["logit"](must_be_tensor("logit", "input", 1, input), eps=eps)
+
+
+@public()
+def logit_(input: Tensor, eps: float | None = None) -> Tensor:
+    """:func:`logit`, in place."""
+    return apply_in_place(OPS["logit"], input, eps=eps)
 
 
 @public()
@@ -269,11 +239,28 @@ def polygamma(n: Any, input: Any) -> Tensor:
     return OPS["polygamma"](must_be_tensor("polygamma", "input", 2, x), n=order)
 
 
+@public(function=False)
+def polygamma_(self: Tensor, n: int) -> Tensor:
+    """:func:`polygamma`, in place."""
+    return apply_in_place(OPS["polygamma_"], self, n=n)
+
+
+@public(function=False)
+def float_power_(self: Tensor, exponent: Any) -> Tensor:
+    """:func:`float_power`, in place. Raises RuntimeError for all but doubles."""
+    if self.dtype is not dtypes.float64:
+        kind = self.dtype.legacy_name.removesuffix("Tensor")
+        raise RuntimeError(
+            f"the base given to float_power_ has dtype {kind} but the operation's result requires dtype Double"
+        )
+    if isinstance(exponent, Tensor):
+        return apply_in_place(OPS["pow.Tensor_Tensor"], self, cast(exponent, dtypes.float64))
+    return apply_in_place(OPS["pow.Tensor_Scalar"], self, exponent=exponent)
+
+
 @public()
 def float_power(input: Any, exponent: Any) -> Tensor:
     """:func:`pow` in double precision."""
-    from .. import dtypes
-
     x, y = (cast(t, dtypes.float64) if isinstance(t, Tensor) else float(t) for t in (input, exponent))
     return power(x, y)
 
@@ -293,6 +280,7 @@ def _operators() -> None:
     def reflected_floor_division(self: Tensor, other: Any) -> Any:
         return OPS["floor_divide"](operand("floor_divide", other), self)
 
+    METHODS["__pos__"] = positive
     METHODS["__floordiv__"] = floor_division
     METHODS["__rfloordiv__"] = reflected_floor_division
     METHODS["__ifloordiv__"] = lambda self, other: METHODS["floor_divide_"](self, other)

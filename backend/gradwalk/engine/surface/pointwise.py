@@ -12,6 +12,7 @@ from ..apply import apply_in_place
 from ..compiled import application
 from ..dtypes import Array
 from ..op import Op
+from ..ops._arrays import SUB_BOOL
 from ..tensor import Tensor, wrap
 from .registry import METHODS, must_be_tensor, public, unary
 
@@ -36,7 +37,24 @@ def add(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
 @public()
 def sub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     """``input - alpha * other``."""
-    return ops.pointwise.sub(must_be_tensor("sub", "input", 1, input), operand("sub", other), alpha=alpha)
+    x, y = must_be_tensor("sub", "input", 1, input), operand("sub", other)
+    _refuse_logic(x, y)
+    return ops.pointwise.sub(x, y, alpha=alpha)
+
+
+def _refuse_logic(x: Any, y: Any) -> None:
+    """Raises RuntimeError if one of two operands is boolean: PyTorch subtracts none."""
+    first, second = (t._array.dtype.kind == "b" if isinstance(t, Tensor) else type(t) is bool for t in (x, y))
+    if first and second:
+        raise RuntimeError(SUB_BOOL)
+    if first or second:
+        raise RuntimeError(_SUB_BOOL_MIXED)
+
+
+_SUB_BOOL_MIXED = (
+    "Subtraction, the `-` operator, with a bool tensor is not supported. "
+    "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
+)
 
 
 @public()
@@ -70,6 +88,10 @@ def square(input: Any) -> Tensor:
 @public(method=False)
 def rsub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     """``other - alpha * input``."""
+    must_be_tensor("rsub", "input", 1, input)
+    _refuse_logic(input, other)
+    if isinstance(alpha, float) and input._array.dtype.kind != "f" and not isinstance(other, float):
+        raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
     if isinstance(other, Tensor):
         return ops.pointwise.rsub_tensor(input, other, alpha=alpha)
     return ops.pointwise.rsub(input, other=other, alpha=alpha)
@@ -104,8 +126,17 @@ for _name, _long in {
 }.items():  # fmt: skip
     _publish_comparison(_name, getattr(ops.comparison, _name), _long)
 
+
+def _publish_logic(name: str, op: Op) -> None:
+    def function(input: Any, other: Any) -> Tensor:
+        return op(must_be_tensor(name, "input", 1, input), must_be_tensor(name, "other", 2, other))
+
+    function.__name__ = name
+    public(name=name)(function)
+
+
 for _name in ("logical_and", "logical_or", "logical_xor"):
-    _publish_comparison(_name, getattr(ops.comparison, _name))
+    _publish_logic(_name, getattr(ops.comparison, _name))
 
 
 # -- in place ---------------------------------------------------------------------------------------------------------
@@ -120,6 +151,7 @@ def add_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
 @public(function=False)
 def sub_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
     """:func:`sub`, in place."""
+    _refuse_logic(self, other)
     return apply_in_place(ops.pointwise.sub, self, operand("sub_", other), alpha=alpha)
 
 
@@ -194,6 +226,7 @@ for _name, _op in {
 }.items():  # fmt: skip
     METHODS[_name] = _direct(_name, _op, _OPERATORS[_name])
 METHODS["__neg__"] = lambda self: ops.pointwise.neg(self)
-METHODS["__pos__"] = lambda self: self
+METHODS["__rdiv__"] = METHODS["__rtruediv__"]
+METHODS["__div__"], METHODS["__idiv__"] = METHODS["__truediv__"], METHODS["__itruediv__"]
 METHODS["__abs__"] = lambda self: ops.pointwise.abs(self)
 METHODS["__invert__"] = lambda self: ops.comparison.logical_not(self)

@@ -63,11 +63,19 @@ def equal(input: Any, other: Any) -> bool:
     return x.shape == y.shape and bool(np.all(x._array == y._array))
 
 
+def refuse_negative(rtol: float, atol: float) -> None:
+    """Raises RuntimeError for tolerances below 0."""
+    for name, bound in (("rtol", rtol), ("atol", atol)):
+        if bound < 0:
+            raise RuntimeError(f"{name} must be greater than or equal to zero, but got {bound:g}")
+
+
 @public()
 def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
     """Whether ``|input - other| <= atol + rtol * |other|`` everywhere."""
     x, y = must_be_tensor("allclose", "input", 1, input), must_be_tensor("allclose", "other", 2, other)
     if x.dtype is not y.dtype:
-        names = [t.dtype.name.replace("float64", "Double").replace("float32", "Float") for t in (x, y)]
+        names = [t.dtype.legacy_name.removesuffix("Tensor") for t in (x, y)]
         raise RuntimeError(f"{names[0]} did not match {names[1]}")
+    refuse_negative(rtol, atol)
     return bool(np.allclose(x._array, y._array, rtol=rtol, atol=atol, equal_nan=equal_nan))

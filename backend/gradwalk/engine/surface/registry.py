@@ -44,8 +44,12 @@ def must_be_tensor(function: str, argument: str, position: int, value: object) -
     )
 
 
-def unary(name: str, op: Op, *, in_place: bool = True) -> None:
-    """Publish an op of one tensor as function, method and in-place method."""
+_IN_PLACE_METHODS_ONLY = frozenset(("absolute", "sgn", "sign", "lgamma", "digamma", "erfinv", "bitwise_not"))
+"""Ops whose in-place form PyTorch has as a method, not in ``torch``."""
+
+
+def unary(name: str, op: Op, *, in_place: bool = True, in_place_op: Op | None = None) -> None:
+    """Publish an op of one tensor as function, method and in-place form; that may have an op of its own."""
 
     def function(*args: Any, **kwargs: Any) -> Any:
         x = kwargs.pop("input", None) if "input" in kwargs else args[0] if args else None
@@ -63,7 +67,9 @@ def unary(name: str, op: Op, *, in_place: bool = True) -> None:
     function.__name__ = function.__qualname__ = name
     public(name=name)(function)
     if in_place:
-        public(function=False, name=name + "_")(in_place_form(name + "_", lambda x: apply_in_place(op, x)))
+        written = in_place_op or op
+        publish = public(function=name not in _IN_PLACE_METHODS_ONLY, name=name + "_")
+        publish(in_place_form(name + "_", lambda x: apply_in_place(written, x)))
 
 
 def in_place_form(name: str, f: Function) -> Function:

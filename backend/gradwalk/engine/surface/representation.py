@@ -6,6 +6,7 @@ from typing import Any
 
 from ..apply import apply_in_place
 from ..op import OPS, Op
+from ..ops._words import label
 from ..tensor import Tensor
 from .registry import must_be_tensor, public, unary
 from .results import named
@@ -20,7 +21,10 @@ def _of_two(name: str, op: Op, in_torch: bool) -> None:
         return op(must_be_tensor(name, "input", 1, input), must_be_tensor(name, "other", 2, other))
 
     def in_place(input: Tensor, other: Tensor) -> Tensor:
-        return apply_in_place(op, input, must_be_tensor(name + "_", "other", 1, other))
+        y = must_be_tensor(name + "_", "other", 1, other)
+        if name == "ldexp" and input._array.dtype.kind != "f":
+            raise RuntimeError(f"ldexp can't be cast to the desired output type {label(input._array.dtype)}")
+        return apply_in_place(op, input, y)
 
     public(name=name)(function)
     public(function=in_torch, name=name + "_")(in_place)
@@ -48,6 +52,9 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
 @public(function=False)
 def mvlgamma_(self: Tensor, p: int) -> Tensor:
     """:func:`mvlgamma`, in place."""
+    if self._array.dtype.kind != "f":
+        kind = label(self._array.dtype)
+        raise RuntimeError(f"mvlgamma: result type {kind} can't be cast to the desired output type Float")
     return apply_in_place(OPS["mvlgamma"], self, p=p)
 
 

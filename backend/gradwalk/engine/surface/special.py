@@ -10,14 +10,14 @@ from ..functions.bessel import WITHOUT_SLOPES
 from ..functions.polynomials import POLYNOMIALS
 from ..op import OPS, Op
 from ..tensor import Tensor
-from . import activation, elementary, pointwise, representation, spread  # noqa: F401 (they publish what is named here)
+from . import activation, elementary, pointwise, representation, spread  # noqa: F401 (most publish what is named here)
 from .arguments import explained
 from .registry import FUNCTIONS, must_be_tensor
 
 SPECIAL: dict[str, Callable[..., Any]] = {
     name: FUNCTIONS[name]
     for name in (
-        "digamma", "erf", "erfc", "erfinv", "exp2", "expm1", "i0", "log1p", "logit", "logsumexp", "polygamma", "round",
+        "digamma", "erf", "erfc", "erfinv", "exp2", "expm1", "i0", "log1p", "logit", "logsumexp", "polygamma",
         "sinc", "softmax", "log_softmax", "xlogy",
     )
 }  # fmt: skip
@@ -67,7 +67,7 @@ def airy_ai(x: Tensor) -> Tensor:
 
 def xlog1py(input: Any, other: Any) -> Tensor:
     """``input * log1p(other)``, 0 where ``input`` is 0."""
-    return OPS["special_xlog1py"](input, other)
+    return elementary.with_numbers("special_xlog1py", input, other)
 
 
 def zeta(input: Any, other: Any) -> Tensor:
@@ -84,6 +84,12 @@ def ndtr(input: Tensor) -> Tensor:
     return OPS["mul.Scalar"](OPS["add.Scalar"](inside, other=1), other=0.5)
 
 
+def round(input: Tensor, *, decimals: int = 0) -> Tensor:
+    """To the nearest number with so many decimals; halves to the even one."""
+    return OPS["round.decimals"](must_be_tensor("special_round", "input", 1, input), decimals=decimals)
+
+
+_publish("round", round)
 _publish("airy_ai", airy_ai)
 _publish("xlog1py", xlog1py)
 _publish("zeta", zeta)
