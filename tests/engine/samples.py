@@ -326,7 +326,6 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     **{f"{name}_": [] for name in ("asinh", "acosh", "atanh")},  # PyTorch refuses their gradients
     **{f"{name}_.Tensor": [((_some(3), _some(3)), {})] for name in ("eq", "ne", "lt", "le", "gt", "ge")},
     **{f"{name}_.Scalar": [((_some(3),), {"other": 0.5})] for name in ("eq", "ne", "lt", "le", "gt", "ge")},
-    "rsub.Tensor": [((_some(2, 3), _some(3)), {"alpha": a}) for a in (1, 3)],
     "clamp_min.Tensor": [((_apart, _apart[::-1] * 0.3), {})],
     "clamp_max.Tensor": [((_apart, _apart[::-1] * 0.3), {})],
     "xlogy": [((_some(3), _some(3, **_positive)), {})],
