@@ -477,4 +477,16 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     ],
     "padded_of": [((_some(4, 2), np.array([2, 1, 1])), {"sizes": (3, 2, 2)})],
     "packed_of": [((_some(3, 2, 2), np.array([2, 1, 1])), {})],
+    **{
+        name: []  # derived once only: programs hold the first derivative
+        for name in (
+            "embedding_bag",
+            "bag_weight",
+            "bag_samples",
+            "multi_margin_loss",
+            "multi_margin_loss_backward",
+            "multilabel_margin_loss",
+            "multilabel_margin_loss_backward",
+        )
+    },
 }

@@ -3,9 +3,11 @@
 from . import (
     nn_attention,
     nn_averaging,
+    nn_bag,
     nn_convolution,
     nn_grid,
     nn_loss,
+    nn_margin,
     nn_module,
     nn_norm,
     nn_packing,
@@ -19,9 +21,11 @@ from . import (
 __all__ = [
     "nn_attention",
     "nn_averaging",
+    "nn_bag",
     "nn_convolution",
     "nn_grid",
     "nn_loss",
+    "nn_margin",
     "nn_module",
     "nn_norm",
     "nn_packing",

@@ -21,7 +21,7 @@ from ._averaging import (
 )
 from ._convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from ._distance import cosine_similarity, normalize, pairwise_distance
-from ._dropout import dropout, dropout1d, dropout2d, dropout3d
+from ._dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d, feature_alpha_dropout
 from ._heads import multi_head_attention_forward
 from ._linear import bilinear, linear
 from ._loss import (
@@ -40,6 +40,8 @@ from ._margin import (
     gaussian_nll_loss,
     hinge_embedding_loss,
     margin_ranking_loss,
+    multi_margin_loss,
+    multilabel_margin_loss,
     multilabel_soft_margin_loss,
     poisson_nll_loss,
     soft_margin_loss,
@@ -63,7 +65,7 @@ from ._pooling import (
 )
 from ._refusals import EXPLAINED, explained
 from ._resizing import interpolate, upsample, upsample_bilinear, upsample_nearest
-from ._sparse import embedding, one_hot
+from ._sparse import embedding, embedding_bag, one_hot
 from ._vision import (
     affine_grid,
     channel_shuffle,
@@ -76,6 +78,7 @@ from ._vision import (
 )
 
 __all__ = [
+    "alpha_dropout", "embedding_bag", "feature_alpha_dropout", "multi_margin_loss", "multilabel_margin_loss",
     "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d", "adaptive_max_pool1d", "adaptive_max_pool2d",
     "adaptive_max_pool3d", "affine_grid", "channel_shuffle", "fold", "fractional_max_pool2d", "fractional_max_pool3d",
     "grid_sample", "lp_pool1d", "lp_pool2d", "lp_pool3d", "max_unpool1d", "max_unpool2d", "max_unpool3d",

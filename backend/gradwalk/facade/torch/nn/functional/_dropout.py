@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from math import prod
 from typing import Any
 
@@ -78,3 +79,31 @@ def _batched(input: Any, p: float, training: bool, inplace: bool, ndim: int, nam
     result: Any = dropped(whole, _channels(whole), p, training, inplace)
     alone: Tensor = result.squeeze_(0) if inplace else result.squeeze(0)
     return alone
+
+
+_ALPHA = 1.7580993408473766
+"""Where SELU's negative side ends: what dropped elements are set to."""
+
+
+def _alpha_dropped(input: Any, shape: tuple[int, ...], p: float, training: bool, inplace: bool) -> Tensor:
+    _check(p)
+    x: Any = must_be_tensor("alpha_dropout", "input", 1, input)
+    if p == 0 or not training or x._array.size == 0:
+        return x  # type: ignore[no-any-return]
+    if p == 1:
+        return x.mul_(0) if inplace else x * 0  # type: ignore[no-any-return]
+    kept = bernoulli(shape, 1 - p, x._array.dtype, x._array)
+    scale = 1 / math.sqrt((_ALPHA**2 * p + 1) * (1 - p))
+    shift = wrap((kept - 1) * x._array.dtype.type(_ALPHA * scale) + x._array.dtype.type(_ALPHA * scale * p))
+    times = wrap(kept * x._array.dtype.type(scale))
+    return x.mul_(times).add_(shift) if inplace else x * times + shift  # type: ignore[no-any-return]
+
+
+def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
+    """Elements set to SELU's least value with probability ``p``; mean and variance stay."""
+    return _alpha_dropped(input, tuple(input.shape), p, training, inplace)
+
+
+def feature_alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
+    """:func:`alpha_dropout` of whole channels."""
+    return _alpha_dropped(input, _channels(input), p, training, inplace)

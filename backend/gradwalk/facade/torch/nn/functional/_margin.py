@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from gradwalk.engine.errors import bracketed
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_loss as ops
+from gradwalk.engine.ops import nn_margin as margins
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
 
@@ -151,3 +153,35 @@ def poisson_nll_loss(
         stirling: Any = target * target.log() - target + scaled(doubled.log(), other=0.5)
         losses = losses + stirling.masked_fill(target <= 1, 0)
     return reduced(losses, reduction)
+
+
+def multi_margin_loss(
+    input: Any, target: Any, p: int = 1, margin: float = 1.0, weight: Tensor | None = None,
+    size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """How far the other classes come within a margin of the target's score."""
+    number = reduction_number(legacy_reduction(size_average, reduce, reduction))
+    if p not in (1, 2):
+        raise ValueError("only p == 1 and p == 2 supported")
+    if weight is not None and weight.ndim != 1:
+        raise ValueError("weight must be one-dimensional")
+    count = input.shape[0] if input.ndim == 2 else 1
+    if target.ndim > 1 or target.numel() != count:
+        raise RuntimeError(
+            "multi_margin_loss: target tensor should be 1-D with size equal to the number of input samples (batch "
+            f"size). Expected target size [{count}], but got {bracketed(target.shape)}. Input has shape "
+            f"{bracketed(input.shape)}."
+        )
+    return margins.multi_margin_loss(input, target, weight, p=p, margin=margin, reduction=number)
+
+
+def multilabel_margin_loss(
+    input: Any, target: Any, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Tensor:
+    """How far a sample's other classes come within 1 of each of its own, which stand before the first negative."""
+    number = reduction_number(legacy_reduction(size_average, reduce, reduction))
+    if target.shape != input.shape:
+        raise RuntimeError(
+            f"inconsistent target size: {bracketed(target.shape)} for input of size: {bracketed(input.shape)}"
+        )
+    return margins.multilabel_margin_loss.several(input, target, reduction=number)[0]

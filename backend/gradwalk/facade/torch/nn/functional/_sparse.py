@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine import dtypes
+from gradwalk.engine.ops import nn_bag as bags
 from gradwalk.engine.ops import nn_sparse as ops
-from gradwalk.engine.surface.registry import must_be_tensor
+from gradwalk.engine.surface.registry import FUNCTIONS, must_be_tensor
 from gradwalk.engine.surface.sizes import made
 from gradwalk.engine.tensor import Tensor
 
@@ -28,12 +29,17 @@ def embedding(
     elif padding_idx < 0:
         padding_idx += rows
     if max_norm is not None:
-        used = np.unique(input._array)
-        lengths = np.linalg.norm(weight._array[used], ord=norm_type, axis=1)
-        scales = np.where(lengths > max_norm, max_norm / (lengths + 1e-7), 1)
-        weight._array[used] *= scales[:, None].astype(weight._array.dtype)
-        weight._storage.version += 1
+        _renormed(weight, input, max_norm, norm_type)
     return ops.embedding(weight, input, padding_idx=padding_idx, scale_grad_by_freq=scale_grad_by_freq)
+
+
+def _renormed(weight: Any, indices: Any, max_norm: float, norm_type: float) -> None:
+    """Cut the rows that are looked up off at ``max_norm``, in place."""
+    used = np.unique(indices._array)
+    lengths = np.linalg.norm(weight._array[used], ord=norm_type, axis=1)
+    scales = np.where(lengths > max_norm, max_norm / (lengths + 1e-7), 1)
+    weight._array[used] *= scales[:, None].astype(weight._array.dtype)
+    weight._storage.version += 1
 
 
 def one_hot(tensor: Any, num_classes: int = -1) -> Tensor:
@@ -53,3 +59,60 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Tensor:
         raise RuntimeError("Class values must be smaller than num_classes.")
     whole = (array[..., None] == np.arange(classes)).astype(dtypes.int64.numpy)
     return made("one_hot", whole, False, {"num_classes": classes}, (x,))
+
+
+_MODES = {"sum": bags.SUM, "mean": bags.MEAN, "max": bags.MAX}
+
+
+def embedding_bag(
+    input: Any, weight: Any, offsets: Any = None, max_norm: float | None = None, norm_type: float = 2,
+    scale_grad_by_freq: bool = False, mode: str = "mean", sparse: bool = False, per_sample_weights: Any = None,
+    include_last_offset: bool = False, padding_idx: int | None = None,
+) -> Tensor:  # fmt: skip
+    """Rows of ``weight`` summed (averaged, compared) bag by bag, without their being there one by one."""
+    if sparse:
+        raise RuntimeError("Gradwalk has no sparse gradients; use an embedding bag with sparse=False.")
+    if per_sample_weights is not None and input.size() != per_sample_weights.size():
+        raise ValueError(
+            f"embedding_bag: If per_sample_weights ({per_sample_weights.shape}) is not None, then it must have the "
+            f"same shape as the input ({input.shape})"
+        )
+    if input.ndim == 2:
+        if offsets is not None:
+            raise ValueError(
+                "if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length "
+                f"sequences. However, found offsets of type {type(offsets)}"
+            )
+        offsets = FUNCTIONS["arange"](0, input.numel(), input.shape[1])
+        input = input.reshape(-1)
+        per_sample_weights = None if per_sample_weights is None else per_sample_weights.reshape(-1)
+    elif input.ndim != 1:
+        raise ValueError(f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input.ndim}")
+    elif offsets is None:
+        raise ValueError("offsets has to be a 1D Tensor but got None")
+    elif offsets.ndim != 1:
+        raise ValueError("offsets has to be a 1D Tensor")
+    if mode not in _MODES:
+        raise ValueError("mode has to be one of sum, mean or max")
+    if per_sample_weights is not None and mode != "sum":
+        raise NotImplementedError(
+            "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum' (got "
+            f"mode='{mode}'). Please open a feature request on GitHub."
+        )
+    if padding_idx is not None and padding_idx < 0:
+        padding_idx += weight.shape[0]
+    if max_norm is not None:
+        _renormed(weight, input, max_norm, norm_type)
+    if include_last_offset:
+        offsets = offsets[:-1]
+    if input._array.size and (input._array.min() < 0 or input._array.max() >= weight.shape[0]):
+        place, wrong = next((i, int(n)) for i, n in enumerate(input._array) if not 0 <= n < weight.shape[0])
+        if weight._array.dtype != np.float32:
+            raise RuntimeError(f"embedding_bag: Expected idx >= 0 && idx < num_embeddings but found idx to be {wrong}")
+        raise RuntimeError(
+            f"Index {place} of input takes value {wrong} which is not in the valid range [0, {weight.shape[0]})"
+        )
+    return bags.embedding_bag.several(
+        weight, input, offsets, per_sample_weights, mode=_MODES[mode],
+        padding_idx=-1 if padding_idx is None else padding_idx, scale_grad_by_freq=scale_grad_by_freq,
+    )[0]  # fmt: skip

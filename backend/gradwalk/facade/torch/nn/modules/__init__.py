@@ -7,6 +7,7 @@ from types import ModuleType
 from . import (
     activation,
     attention,
+    bag,
     cells,
     container,
     conv,
@@ -14,8 +15,10 @@ from . import (
     dropout,
     flatten,
     lazy,
+    lazy_norm,
     linear,
     loss,
+    margins,
     normalization,
     padding,
     parameters,
@@ -40,8 +43,9 @@ def _public(module: ModuleType) -> dict[str, type]:
 
 ALL: dict[str, type] = {"Module": Module}
 for _family in (
-    activation, attention, cells, container, conv, distance, dropout, flatten, lazy, linear, loss, normalization,
-    padding, parameters, pooling, rnn, shuffling, sparse, transformer, unpooling, upsampling,
+    activation, attention, bag, cells, container, conv, distance, dropout, flatten, lazy, lazy_norm, linear, loss,
+    margins, normalization, padding, parameters, pooling, rnn, shuffling, sparse, transformer, unpooling,
+    upsampling,
 ):  # fmt: skip
     ALL |= _public(_family)
 globals().update(ALL)

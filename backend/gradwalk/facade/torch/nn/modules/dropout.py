@@ -50,3 +50,21 @@ class Dropout3d(_Dropout):
     """Whole channels of volumes zero."""
 
     function = staticmethod(F.dropout3d)
+
+
+class AlphaDropout(_Dropout):
+    """Elements set to SELU's least value; mean and variance stay."""
+
+    function = staticmethod(F.alpha_dropout)
+
+    def forward(self, input: Any) -> Tensor:
+        return F.alpha_dropout(input, self.p, self.training)
+
+
+class FeatureAlphaDropout(_Dropout):
+    """Whole channels set to SELU's least value."""
+
+    function = staticmethod(F.feature_alpha_dropout)
+
+    def forward(self, input: Any) -> Tensor:
+        return F.feature_alpha_dropout(input, self.p, self.training)

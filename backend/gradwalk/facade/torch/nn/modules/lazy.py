@@ -7,7 +7,7 @@ from typing import Any
 from gradwalk.engine.tensor import Tensor
 
 from ..parameter import UninitializedParameter
-from .conv import Conv1d, Conv2d, _Forward
+from .conv import Conv1d, Conv2d, Conv3d, _Forward
 from .linear import Linear
 from .module import has_lazy
 
@@ -88,3 +88,11 @@ class LazyConv2d(_LazyConv):
     dims = 2
     function = Conv2d.function
     becomes = Conv2d
+
+
+class LazyConv3d(_LazyConv):
+    """A convolution of volumes that learns ``in_channels`` from what it is first given."""
+
+    dims = 3
+    function = Conv3d.function
+    becomes = Conv3d

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -118,6 +119,18 @@ class _InstanceNorm(_Norm):
     def forward(self, input: Any) -> Tensor:
         self._check_input_dim(input)
         alone = input.ndim == self.ndims[0]
+        dim = 0 if alone else 1
+        if input.shape[dim] != self.num_features:
+            if self.affine:
+                raise ValueError(
+                    f"expected input's size at dim={dim} to match num_features ({self.num_features}), but got: "
+                    f"{input.shape[dim]}."
+                )
+            warnings.warn(
+                f"input's size at dim={dim} does not match num_features. You can silence this warning by not passing "
+                "in num_features, which is not used because affine=False",
+                stacklevel=2,
+            )
         whole = input.unsqueeze(0) if alone else input
         result: Any = F.instance_norm(
             whole, self.running_mean, self.running_var, self.weight, self.bias,
