@@ -157,6 +157,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "slice_backward": [((_some(2),), {"input_sizes": (5,), "dim": 0, "start": 1, "end": 5, "step": 2})],
     "split": [((_some(5, 2),), {"split_size": 2, "dim": 0}), ((_some(2, 3),), {"split_size": 3, "dim": -1})],
     "split_with_sizes": [((_some(2, 5),), {"split_sizes": (2, 3), "dim": 1})],
+    "unsafe_split_with_sizes": [((_some(2, 5),), {"split_sizes": (2, 3), "dim": 1})],
     "unsafe_split": [((_some(5, 2),), {"split_size": 2, "dim": 0})],
     "unfold": [
         ((_some(5, 2),), {"dimension": 0, "size": 3, "step": 1}),
@@ -196,6 +197,8 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "copy": [((_some(2, 3), _some(3)), {})],
     "zero": [((_some(3),), {})],
     "fill.Tensor": [((_some(2, 3), _some()), {})],
+    "fill.Scalar_copy": [((_some(3),), {"value": 2.0})],
+    "fill.Tensor_copy": [((_some(2, 3), _some()), {})],
     "fill": [((_some(3),), {"value": 2.0})],
     # random numbers: nothing flows back through a draw; programs hold it
     **{
@@ -368,7 +371,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     },
     **{
         name: [((_some(2, 3),), {"dim": d}) for d in (0, -1)]
-        for name in ("sort", "cumsum", "cumprod", "logcumsumexp", "cummax", "cummin")
+        for name in ("sort", "sort.stable", "cumsum", "cumprod", "logcumsumexp", "cummax", "cummin")
     },
     "kthvalue": [((_some(2, 3),), {"k": 2, "dim": 1})],
     "topk": [((_some(2, 3),), {"k": 2, "dim": 1})],

@@ -40,7 +40,7 @@ def check_view(sizes: Sequence[int], numel: int) -> tuple[int, ...]:
         if n < -1:
             raise RuntimeError(f"invalid shape dimension {n}")
     if (unknown and (known == 0 or numel % known)) or (not unknown and known != numel):
-        if unknown and known == 0:
+        if unknown and known == 0 == numel:
             raise RuntimeError(
                 f"cannot reshape tensor of 0 elements into shape {bracketed(sizes)} because the unspecified dimension "
                 "size -1 can be any value and is ambiguous"

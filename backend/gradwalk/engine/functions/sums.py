@@ -35,6 +35,12 @@ def summed(x: Any, dim: Any) -> Any:
 
 
 @function
+def total(x: Any) -> Any:
+    """The sum of all elements."""
+    return OPS["sum"](x) if isinstance(x, Tensor) else np.asarray(np.add.reduce(x, axis=None), dtype=x.dtype)
+
+
+@function
 def count_along(sizes: Sequence[int], dim: Any) -> int:
     """How many elements a reduction over ``dim`` takes together."""
     return math.prod(sizes[d] for d in normalize_dims(dim, len(sizes)))

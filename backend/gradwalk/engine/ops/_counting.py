@@ -12,7 +12,7 @@ from ._words import label
 
 
 def unique(x: Array) -> Any:
-    values, inverse, counts = np.unique(x, return_inverse=True, return_counts=True)
+    values, inverse, counts = np.unique(x, return_inverse=True, return_counts=True, equal_nan=False)
     return values, inverse.reshape(x.shape).astype(np.int64), counts.astype(np.int64)
 
 
@@ -22,13 +22,17 @@ def unique_dim(x: Array, dim: int) -> Any:
     return values, inverse.reshape(-1).astype(np.int64), counts.astype(np.int64)
 
 
-def unique_consecutive(x: Array) -> Any:
-    flat = x.reshape(-1)
-    starts = np.ones(flat.size, dtype=bool)
-    starts[1:] = flat[1:] != flat[:-1]
+def unique_consecutive(x: Array, dim: int | None) -> Any:
+    rows = x.reshape(-1) if dim is None else np.moveaxis(x, normalize_dim(dim, x.ndim), 0) if x.ndim else x.reshape(1)
+    starts = np.ones(len(rows), dtype=bool)
+    differs = rows[1:] != rows[:-1]
+    starts[1:] = differs.any(axis=tuple(range(1, rows.ndim)))
     places = np.flatnonzero(starts)
-    inverse = (np.cumsum(starts) - 1).reshape(x.shape)
-    return flat[places], inverse.astype(np.int64), np.diff(np.append(places, flat.size)).astype(np.int64)
+    inverse = (np.cumsum(starts) - 1).astype(np.int64)
+    counts = np.diff(np.append(places, len(rows))).astype(np.int64)
+    if dim is None:
+        return rows[places], inverse.reshape(x.shape), counts
+    return (np.moveaxis(rows[places], 0, normalize_dim(dim, x.ndim)) if x.ndim else x.copy()), inverse, counts
 
 
 def searchsorted(edges: Array, values: Any, out_int32: bool, right: bool) -> Any:
@@ -36,6 +40,8 @@ def searchsorted(edges: Array, values: Any, out_int32: bool, right: bool) -> Any
     values = np.asarray(values)
     if edges.ndim == 1:
         found = np.searchsorted(edges, values, side=side)
+    elif not values.size:
+        found = np.zeros(values.shape)
     else:
         if edges.shape[:-1] != values.shape[:-1]:
             raise RuntimeError(

@@ -33,7 +33,7 @@ def min_all(x: Array) -> Any:
     return _minimum(x, axis=None)
 
 
-def _picked(x: Array, indices: Any, dim: int, keepdim: bool) -> tuple[Any, Any]:
+def picked(x: Array, indices: Any, dim: int, keepdim: bool) -> tuple[Any, Any]:
     """Values at positions along a dimension, and the positions."""
     if not x.ndim:
         normalize_dim(dim, 0)
@@ -50,12 +50,12 @@ def _position(x: Array, dim: int, search: Any) -> Any:
 
 def max_dim(x: Array, dim: int, keepdim: bool) -> Any:
     refuse_empty("max", x, dim)
-    return _picked(x, _position(x, dim, np.argmax), dim, keepdim)
+    return picked(x, _position(x, dim, np.argmax), dim, keepdim)
 
 
 def min_dim(x: Array, dim: int, keepdim: bool) -> Any:
     refuse_empty("min", x, dim)
-    return _picked(x, _position(x, dim, np.argmin), dim, keepdim)
+    return picked(x, _position(x, dim, np.argmin), dim, keepdim)
 
 
 def argmax(x: Array, dim: int | None, keepdim: bool) -> Any:
@@ -98,90 +98,6 @@ def _refuse_empty_dims(name: str, x: Array, dim: Any) -> None:
 def aminmax(x: Array, dim: int | None, keepdim: bool) -> Any:
     along: Any = () if dim is None else (dim,)
     return amin(x, along, keepdim), amax(x, along, keepdim)
-
-
-def _ordered(x: Array, axis: int, descending: bool) -> Any:
-    """Positions that sort along an axis; equals keep their order."""
-    if not descending:
-        return np.argsort(x, axis=axis, kind="stable")
-    turned = np.argsort(np.flip(x, axis), axis=axis, kind="stable")
-    return x.shape[axis] - 1 - np.flip(turned, axis)
-
-
-def sort(x: Array, dim: int, descending: bool, stable: bool) -> Any:
-    axis = normalize_dim(dim, x.ndim)
-    if not x.ndim:
-        return x.copy(), np.zeros((), dtype=np.int64)
-    order = _ordered(x, axis, descending)
-    return np.take_along_axis(x, order, axis), order
-
-
-def argsort(x: Array, dim: int, descending: bool, stable: bool) -> Any:
-    return sort(x, dim, descending, stable)[1]
-
-
-def topk(x: Array, k: int, dim: int, largest: bool, sorted: bool) -> Any:
-    axis = normalize_dim(dim, x.ndim)
-    if not 0 <= k <= (x.shape[axis] if x.ndim else 1):
-        raise RuntimeError("selected index k out of range")
-    if not x.ndim:
-        return x.copy(), np.zeros((), dtype=np.int64)
-    order = np.take(_ordered(x, axis, largest), np.arange(k), axis=axis)
-    return np.take_along_axis(x, order, axis), order
-
-
-def kthvalue(x: Array, k: int, dim: int, keepdim: bool) -> Any:
-    axis = normalize_dim(dim, x.ndim)
-    if not 1 <= k <= (x.shape[axis] if x.ndim else 1):
-        raise RuntimeError("kthvalue(): selected number k out of range for dimension " + str(axis))
-    return _picked(x, np.take(_ordered(x, axis, False), k - 1, axis=axis) if x.ndim else 0, dim, keepdim)
-
-
-def median_all(x: Array) -> Any:
-    if x.size == 0:
-        return np.full((), np.nan, dtype=x.dtype)
-    flat = np.sort(x.reshape(-1))
-    return flat[-1] if flat[-1] != flat[-1] else flat[(x.size - 1) // 2]
-
-
-def nanmedian_all(x: Array) -> Any:
-    flat = x.reshape(-1)
-    present = np.sort(flat[flat == flat])
-    return present[(present.size - 1) // 2] if present.size else np.full((), np.nan, dtype=x.dtype)
-
-
-def median_dim(x: Array, dim: int, keepdim: bool) -> Any:
-    if not x.ndim:
-        return _picked(x, 0, dim, keepdim)
-    axis = normalize_dim(dim, x.ndim)
-    refuse_empty("median", x, dim)
-    order = _ordered(x, axis, False)
-    middle = np.take(order, (x.shape[axis] - 1) // 2, axis=axis)
-    missing = x != x
-    return _picked(x, np.where(missing.any(axis=axis), missing.argmax(axis=axis), middle), dim, keepdim)
-
-
-def nanmedian_dim(x: Array, dim: int, keepdim: bool) -> Any:
-    if not x.ndim:
-        return _picked(x, 0, dim, keepdim)
-    axis = normalize_dim(dim, x.ndim)
-    order = _ordered(x, axis, False)
-    present = np.add.reduce(x == x, axis=axis, keepdims=True, dtype=np.int64)
-    middle = np.take_along_axis(order, np.maximum(present - 1, 0) // 2, axis)
-    return _picked(x, middle.squeeze(axis), dim, keepdim)
-
-
-def mode(x: Array, dim: int, keepdim: bool) -> Any:
-    if not x.ndim:
-        return _picked(x, 0, dim, keepdim)
-    axis = normalize_dim(dim, x.ndim)
-    refuse_empty("mode", x, dim)
-    return _picked(x, np.apply_along_axis(_most_frequent, axis, x), dim, keepdim)
-
-
-def _most_frequent(row: Array) -> Any:
-    values, counts = np.unique(row, return_counts=True)
-    return np.flatnonzero(row == values[np.argmax(counts)])[-1]
 
 
 def cumulative(x: Array, dim: int, ufunc: Any, dtype: dtypes.dtype | None) -> Any:

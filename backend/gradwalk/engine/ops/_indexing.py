@@ -157,6 +157,12 @@ def nonzero(x: Array) -> Array:
     return np.argwhere(x).astype(np.int64, copy=False) if x.ndim else np.zeros((int(bool(x)), 0), dtype=np.int64)
 
 
+def nonzero_static(x: Array, size: int, fill_value: int) -> Array:
+    found = nonzero(x)[:size]
+    rest = np.full((size - len(found), x.ndim), fill_value, dtype=np.int64)
+    return np.concatenate([found, rest])
+
+
 def masked_fill(x: Array, mask: Array, value: Array) -> Array:
     if mask.dtype.kind != "b":
         raise RuntimeError(

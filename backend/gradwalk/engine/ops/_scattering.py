@@ -36,10 +36,10 @@ def _check_dtype(function: str, index: Array) -> None:
 
 
 def gather(x: Array, index: Array, dim: int, sparse_grad: bool = False) -> Array:
-    _check_dtype("gather", index)
     axis = normalize_dim(dim, x.ndim)
     if not index.size:
         return np.zeros(index.shape, dtype=x.dtype)
+    _check_dtype("gather", index)
     if index.ndim == x.ndim:
         for d in range(x.ndim):
             if d != axis and index.shape[d] > x.shape[d]:
@@ -54,7 +54,8 @@ def gather(x: Array, index: Array, dim: int, sparse_grad: bool = False) -> Array
 
 def check_scatter(x: Array, index: Array, dim: int, src: Array | None) -> None:
     """Raises RuntimeError, in PyTorch's words, where index, source and tensor do not go together."""
-    _check_dtype("scatter", index)
+    if index.size:
+        _check_dtype("scatter", index)
     if src is not None and src.dtype != x.dtype:
         raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
     axis = normalize_dim(dim, x.ndim)
@@ -83,7 +84,7 @@ def scatter(x: Array, index: Array, src: Array, dim: int) -> Array:
     check_scatter(x, index, dim, src)
     whole = x.copy()
     if index.size:
-        whole[places("scatter", x, index, dim)] = sources(src, index)
+        whole[places("scatter", x, index, dim)] = sources(src, index) if x.ndim else src.flat[-1]
     return whole
 
 
@@ -99,7 +100,8 @@ def scatter_add(x: Array, index: Array, src: Array, dim: int) -> Array:
     check_scatter(x, index, dim, src)
     whole = x.copy()
     if index.size:
-        np.add.at(whole, places("scatter", x, index, dim), sources(src, index))
+        where = places("scatter", x, index, dim)
+        np.add.at(whole, where, sources(src, index) if x.ndim else src.sum())
     return whole
 
 
@@ -140,10 +142,20 @@ def index_add(x: Array, index: Array, source: Array, dim: int, alpha: float) -> 
             f"index_add_(): Number of indices ({index.size}) should be equal to source.size(dim): ({extent}), for dim: "
             f"{axis}"
         )
+    if source.ndim and x.ndim and not _fit_but(axis, x.shape, source.shape):
+        raise RuntimeError(
+            "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = "
+            f"{list(x.shape)} source.shape = {list(source.shape)}"
+        )
     whole = x.copy()
     place = vector("index_add", x, index, dim, _OUT_OF_BOUNDS)
     np.add.at(whole, place, source * source.dtype.type(alpha) if alpha != 1 else source)
     return whole
+
+
+def _fit_but(axis: int, one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether two shapes agree in all dimensions but one."""
+    return len(one) == len(other) and one[:axis] + one[axis + 1 :] == other[:axis] + other[axis + 1 :]
 
 
 def index_copy(x: Array, index: Array, source: Array, dim: int) -> Array:

@@ -106,6 +106,8 @@ def sliced(x: Array, dim: int, start: int | None, end: int | None, step: int) ->
 
 
 def unbind(x: Array, dim: int) -> tuple[Array, ...]:
+    if not x.ndim:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     axis = normalize_dim(dim, x.ndim)
     return tuple(select(x, axis, index) for index in range(x.shape[axis]))
 

@@ -16,7 +16,7 @@ define(
     shown="unique(self)", **_SORTING,
 )  # fmt: skip
 define(
-    "unique_consecutive(self)", counting.unique_consecutive, "UniqueConsecutiveBackward0",
+    "unique_consecutive(self, *, dim=None)", counting.unique_consecutive, "UniqueConsecutiveBackward0",
     {"self": "underived(grad, 'unique_consecutive')"}, shown="unique(self)", **_SORTING,
 )  # fmt: skip
 define("searchsorted(sorted_sequence, self, *, out_int32=False, right=False)", counting.searchsorted, **_SORTING)

@@ -21,4 +21,12 @@ fill = define(
     "fill(self, *, value=0)", in_place.fill, "FillBackward2", {"self": "zeros_of(grad)"}, shown="value",
     category="in_place",
 )  # fmt: skip
+fill_copy = define(
+    "fill.Scalar_copy(self, *, value=0)", in_place.fill, "FillBackward0", {"self": "zeros_of(grad)"}, shown="value",
+    category="copy",
+)  # fmt: skip
+fill_copy_tensor = define(
+    "fill.Tensor_copy(self, value)", in_place.copy, "FillBackward1", {"self": "zeros_of(grad)", "value": "total(grad)"},
+    shown="value", category="copy",
+)  # fmt: skip
 detach_ = define("detach_(self)", in_place.same, shown="self", category="in_place")

@@ -93,3 +93,4 @@ masked_fill_tensor = define(
     **_INDEXING,
 )  # fmt: skip
 nonzero = define("nonzero(self)", indexing.nonzero, **_INDEXING)
+nonzero_static = define("nonzero_static(self, *, size=0, fill_value=-1)", indexing.nonzero_static, **_INDEXING)

@@ -21,6 +21,12 @@ unsafe_split = define(
     ), "UnsafeSplitBackward0", {"self": "joined(grads, self_sizes, split_size, dim)"}, shown="split(self)",
     category="copy",
 )  # fmt: skip
+unsafe_split_with_sizes = define(
+    "unsafe_split_with_sizes(self, *, split_sizes=(), dim=0)", lambda x, split_sizes, dim: tuple(
+        part.copy() for part in parts.split_with_sizes(x, split_sizes, dim)
+    ), "UnsafeSplitWithSizesBackward0", {"self": "joined(grads, self_sizes, split_sizes, dim)"}, shown="split(self)",
+    category="copy",
+)  # fmt: skip
 
 unfold = define(
     "unfold(self, *, dimension=0, size=1, step=1)", parts.unfold, "UnfoldBackward0",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..op import Declaration, define
 from . import _extremes as extremes
+from . import _orders as orders
 
 _REDUCTION: Declaration = {"category": "reduction"}
 _SORTING: Declaration = {"category": "sorting"}
@@ -16,8 +17,8 @@ _SHARED = {"self": "shared_extremes(grad, self, result, dim, keepdim)"}
 
 define("max(self)", extremes.max_all, "MaxBackward1", _EVEN, shown="max(self)", **_REDUCTION)
 define("min(self)", extremes.min_all, "MinBackward1", _EVEN, shown="min(self)", **_REDUCTION)
-define("median(self)", extremes.median_all, "MedianBackward0", _EVEN, shown="median(self)", **_REDUCTION)
-define("nanmedian(self)", extremes.nanmedian_all, "NanmedianBackward0", _EVEN, shown="median(self)", **_REDUCTION)
+define("median(self)", orders.median_all, "MedianBackward0", _EVEN, shown="median(self)", **_REDUCTION)
+define("nanmedian(self)", orders.nanmedian_all, "NanmedianBackward0", _EVEN, shown="median(self)", **_REDUCTION)
 define(
     "max.dim(self, *, dim=0, keepdim=False)", extremes.max_dim, "MaxBackward0", _SELECTED, shown="max(self, dim)",
     results=_PAIR, **_REDUCTION,
@@ -27,19 +28,19 @@ define(
     results=_PAIR, **_REDUCTION,
 )  # fmt: skip
 define(
-    "median.dim(self, *, dim=0, keepdim=False)", extremes.median_dim, "MedianBackward1", _SELECTED,
+    "median.dim(self, *, dim=0, keepdim=False)", orders.median_dim, "MedianBackward1", _SELECTED,
     shown="median(self, dim)", results=_PAIR, **_REDUCTION,
 )  # fmt: skip
 define(
-    "nanmedian.dim(self, *, dim=0, keepdim=False)", extremes.nanmedian_dim, "NanmedianBackward1", _SELECTED,
+    "nanmedian.dim(self, *, dim=0, keepdim=False)", orders.nanmedian_dim, "NanmedianBackward1", _SELECTED,
     shown="median(self, dim)", results=_PAIR, **_REDUCTION,
 )  # fmt: skip
 define(
-    "mode(self, *, dim=-1, keepdim=False)", extremes.mode, "ModeBackward0", _SELECTED, shown="mode(self, dim)",
+    "mode(self, *, dim=-1, keepdim=False)", orders.mode, "ModeBackward0", _SELECTED, shown="mode(self, dim)",
     results=_PAIR, **_REDUCTION,
 )  # fmt: skip
 define(
-    "kthvalue(self, *, k=1, dim=-1, keepdim=False)", extremes.kthvalue, "KthvalueBackward0", _SELECTED,
+    "kthvalue(self, *, k=1, dim=-1, keepdim=False)", orders.kthvalue, "KthvalueBackward0", _SELECTED,
     shown="kthvalue(self, k)", results=_PAIR, **_SORTING,
 )  # fmt: skip
 define(
@@ -59,12 +60,16 @@ define("argmax(self, *, dim=None, keepdim=False)", extremes.argmax, **_REDUCTION
 define("argmin(self, *, dim=None, keepdim=False)", extremes.argmin, **_REDUCTION)
 
 define(
-    "sort(self, *, dim=-1, descending=False, stable=False)", extremes.sort, "SortBackward0", _MOVED,
+    "sort(self, *, dim=-1, descending=False)", orders.sort, "SortBackward0", _MOVED, shown="sort(self)",
+    results=_PAIR, **_SORTING,
+)  # fmt: skip
+define(
+    "sort.stable(self, *, stable=False, dim=-1, descending=False)", orders.sort_stable, "SortBackward1", _MOVED,
     shown="sort(self)", results=_PAIR, **_SORTING,
 )  # fmt: skip
-define("argsort(self, *, dim=-1, descending=False, stable=False)", extremes.argsort, **_SORTING)
+define("argsort(self, *, dim=-1, descending=False, stable=False)", orders.argsort, **_SORTING)
 define(
-    "topk(self, *, k=1, dim=-1, largest=True, sorted=True)", extremes.topk, "TopkBackward0", _MOVED,
+    "topk(self, *, k=1, dim=-1, largest=True, sorted=True)", orders.topk, "TopkBackward0", _MOVED,
     shown="topk(self, k)", results=_PAIR, **_SORTING,
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from . import (
     bitwise,
     bounds,
     choices,
+    coordinates,
     copies,
     counting,
     creation,
@@ -45,9 +46,13 @@ from . import (
 )
 from .arguments import explained
 from .registry import FUNCTIONS, METHODS
-from .signatures import overloads
+from .signatures import in_place_functions, overloads
 
 METHODS |= {name: vars(Tensor)[name] for name in ("item", "tolist", "numpy")}
+for _name in in_place_functions():
+    if _name in METHODS and _name not in FUNCTIONS:
+        FUNCTIONS[_name] = explained(METHODS[_name].__wrapped__, _name, "torch")  # type: ignore[attr-defined]
+
 for _name, _method in METHODS.items():
     is_explained = not callable(_method) or hasattr(_method, "__wrapped__") or not overloads("Tensor", _name)
     setattr(Tensor, _name, _method if is_explained else explained(_method, _name, "Tensor"))
@@ -59,6 +64,7 @@ __all__ = [
     "bitwise",
     "bounds",
     "choices",
+    "coordinates",
     "copies",
     "counting",
     "creation",

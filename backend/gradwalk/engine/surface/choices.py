@@ -13,8 +13,8 @@ from ..op import OPS
 from ..ops._indexing import C_NAMES
 from ..promotion import common_dtype
 from ..tensor import Tensor, wrap
+from .coordinates import nonzero
 from .graph import cast
-from .places import nonzero
 from .registry import must_be_tensor, public
 
 
@@ -108,8 +108,8 @@ def fill(input: Tensor, value: Any) -> Tensor:
     x = must_be_tensor("fill", "input", 1, input)
     if isinstance(value, Tensor):
         _check_fill(value)
-        return OPS["fill.Tensor"](x, value)
-    return OPS["fill"](x, value=_number("fill", value))
+        return OPS["fill.Tensor_copy"](x, value)
+    return OPS["fill.Scalar_copy"](x, value=_number("fill", value))
 
 
 def _check_fill(value: Tensor) -> None:

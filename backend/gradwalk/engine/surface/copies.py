@@ -9,6 +9,7 @@ import numpy as np
 from .. import ops
 from ..apply import apply_in_place
 from ..functions.dims import normalize_dim
+from ..op import OPS
 from ..tensor import Tensor, wrap
 from .parts import sequence_of
 from .registry import must_be_tensor, public
@@ -23,8 +24,8 @@ def flip(input: Tensor, dims: Any) -> Tensor:
 
 
 @public(function=False, name="flip")
-def _flip_method(self: Tensor, *dims: Any) -> Tensor:
-    return ops.copies.flip(self, dims=sizes_of(dims))
+def _flip_method(self: Tensor, *positions: Any, dims: Any = None) -> Tensor:
+    return ops.copies.flip(self, dims=sizes_of(positions if dims is None else (dims,)))
 
 
 @public()
@@ -103,6 +104,13 @@ def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *
         )
     places = wrap(np.repeat(np.arange(counts.size), counts))
     return ops.indexing.index_select(x, places, dim=axis)
+
+
+@public(method=False)
+def constant_pad_nd(input: Tensor, pad: Any, value: float = 0) -> Tensor:
+    """One number round a tensor: so many positions before and after, the last dimension's first."""
+    x = must_be_tensor("constant_pad_nd", "input", 1, input)
+    return OPS["constant_pad_nd"](x, pad=sizes_of((pad,)), value=value)
 
 
 @public()

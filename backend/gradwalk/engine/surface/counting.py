@@ -37,21 +37,38 @@ def unique_consecutive(
 ) -> Any:
     """:func:`unique` of what stands side by side."""
     if dim is not None:
-        raise NotImplementedError("Gradwalk's unique_consecutive works on all elements: leave dim out.")
+        return _asked_for(OPS["unique_consecutive"].several(input, dim=dim), return_inverse, return_counts)
     return _asked_for(OPS["unique_consecutive"].several(input), return_inverse, return_counts)
 
 
 @public(method=False)
 def searchsorted(
-    sorted_sequence: Tensor, input: Any, *, out_int32: bool = False, right: bool = False, side: str | None = None
-) -> Tensor:
+    sorted_sequence: Tensor, input: Any, *, out_int32: bool = False, right: bool = False, side: str | None = None,
+    sorter: Tensor | None = None,
+) -> Tensor:  # fmt: skip
     """Where each value would have to be inserted for the sequence to stay sorted."""
     x = must_be_tensor("searchsorted", "sorted_sequence", 1, sorted_sequence)
     if side is not None:
         if side not in ("left", "right"):
             raise RuntimeError(f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}")
         right = side == "right"
+    if sorter is not None:
+        _check_sorter(x, sorter)
+        x = wrap(np.take_along_axis(x._array, sorter._array, -1))
     return OPS["searchsorted"](x, input, out_int32=out_int32, right=right)
+
+
+def _check_sorter(x: Tensor, sorter: Tensor) -> None:
+    if x.shape != sorter.shape:
+        raise RuntimeError(
+            "torch.searchsorted(): boundary and sorter must have the same size, but got boundary tensor "
+            f"{list(x.shape)} and got sorter tensor {list(sorter.shape)}"
+        )
+    if sorter._array.dtype != np.int64:
+        raise RuntimeError(
+            "torch.searchsorted(): sorter must be a tensor of long dtype but got dtype "
+            f"{sorter.dtype.legacy_name.removesuffix('Tensor')}"
+        )
 
 
 @public(method=False)

@@ -60,6 +60,39 @@ def empty_strided(
     return made("empty", array, requires_grad, {"size": tuple(size)})
 
 
+@public(method=False)
+def empty_permuted(
+    size: Any, physical_layout: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, **rest: Any
+) -> Tensor:
+    """Zeros whose dimensions lie in memory in the given order."""
+    sizes, order = tuple(size), tuple(physical_layout)
+    if len(sizes) != len(order):
+        raise RuntimeError(
+            f"Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = "
+            f"{len(sizes)} is not equal to len(physical_layout) = {len(order)}"
+        )
+    for d in order:
+        if not 0 <= d < len(sizes):
+            raise RuntimeError(f"Dimension out of range (expected to be between 0 and {len(sizes) - 1}, but got {d} at "
+                               f"index {order.index(d)}).  NB: negative dims not currently supported; file an issue if "
+                               "you want it.")  # fmt: skip
+    if len(set(order)) != len(order):
+        raise RuntimeError("Duplicate dim not allowed")
+    kind = options("empty_permuted", dtype, device, **rest)
+    array = np.zeros(tuple(sizes[d] for d in order), kind).transpose(np.argsort(order).tolist())
+    return made("empty", array, requires_grad, {"size": sizes})
+
+
+@public(function=False)
+def new_empty_strided(
+    self: Tensor, size: Any, stride: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    **rest: Any,
+) -> Tensor:  # fmt: skip
+    """:func:`empty_strided` with the dtype of this tensor."""
+    kind = self.dtype if dtype is None else dtype
+    return empty_strided(size, stride, dtype=kind, device=device, requires_grad=requires_grad, **rest)
+
+
 # -- like another -----------------------------------------------------------------------------------------------------
 
 
@@ -170,7 +203,9 @@ def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: b
         dtype = dtypes.int64
     kind = options("arange", dtype, device, **names)
     if kind.kind in "iu":
-        start, end, step = (int(v) for v in (start, end, step)) if dtype is not dtypes.int64 else (start, end, step)
+        start, end, step = (int(v) for v in (start, end, step))
+        if step == 0:
+            raise ValueError("step must be nonzero")
     count = max(0, math.ceil((end - start) / step))
     array = (start + np.arange(count) * step).astype(kind)
     return made("arange", array, requires_grad, {"start": start, "end": end, "step": step})
@@ -198,6 +233,13 @@ def linspace(
 ) -> Tensor:
     """``steps`` numbers evenly from ``start`` to ``end``, both included."""
     kind = options("linspace", dtype, device, **rest)
+    for x in (start, end):
+        if isinstance(x, Tensor) and x.ndim:
+            ranks = [y.ndim if isinstance(y, Tensor) else 0 for y in (start, end)]
+            raise RuntimeError(
+                f"linspace only supports 0-dimensional start and end tensors, but got start with {ranks[0]} "
+                f"dimension(s) and end with {ranks[1]} dimension(s)."
+            )
     first, last = (x.item() if isinstance(x, Tensor) else x for x in (start, end))
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
@@ -210,8 +252,8 @@ def _linspace(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Arra
     if steps < 2:
         return np.full(steps, start, dtype=kind)
     if kind.kind != "f":
-        positions = np.arange(steps)
-        step = np.float32((float(end) - float(start)) / (steps - 1))
+        positions, start, end = np.arange(steps), int(start), int(end)
+        step = (end - start) / (steps - 1)
         rising, falling = start + step * positions, end - step * (steps - 1 - positions)
         whole: Array = np.where(positions < steps // 2, rising, falling).astype(kind)
         return whole
@@ -236,6 +278,8 @@ def logspace(
     first, last = (x.item() if isinstance(x, Tensor) else x for x in (start, end))
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
+    if kind.kind != "f":
+        first, last = int(first), int(last)
     exponents = _linspace(first, last, steps, kind if kind.kind == "f" else np.dtype(np.float64))
     array = np.power(exponents.dtype.type(base), exponents).astype(kind)
     return made("logspace", array, requires_grad, {"start": first, "end": last, "steps": steps, "base": base})

@@ -147,7 +147,9 @@ _TO = frozenset(("device", "dtype", "other", "non_blocking", "copy", "memory_for
 
 def _publish_cast(name: str, target: Dtype) -> None:
     def method(self: Tensor, *, memory_format: Any = None) -> Tensor:
-        return cast(self, target)
+        if memory_format is None:
+            return cast(self, target)
+        return to(self, target, memory_format=memory_format)
 
     public(function=False, name=name)(method)
 

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..op import NAMESPACE
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
 from .join import stack, tensors_of
 from .registry import public
 from .shape import broadcast_to, flatten, view
+from .sizes import sizes_of
 
 
 def _given(function: str, tensors: tuple[Any, ...]) -> tuple[Tensor, ...]:
@@ -28,6 +30,20 @@ def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
     given = _given("broadcast_tensors", tensors)
     size = tuple(broadcast_shapes(*(t.shape for t in given)))
     return tuple(t if tuple(t.shape) == size else broadcast_to(t, size) for t in given)
+
+
+@public(function=False)
+def sum_to_size(self: Tensor, *size: Any) -> Tensor:
+    """Summed over the dimensions along which a tensor of this size would be expanded to this shape."""
+    wanted = sizes_of(size)
+    leading = self.ndim - len(wanted)
+    if leading < 0 or any(n not in (1, m) for n, m in zip(wanted, self.shape[leading:], strict=True)):
+        raise RuntimeError(f"size {{[{', '.join(map(str, wanted))}]}} is not expandable to size "
+                           f"{{[{', '.join(map(str, self.shape))}]}}.")  # fmt: skip
+    if wanted and wanted == tuple(self.shape):
+        return self
+    summed: Tensor = NAMESPACE["sum_to_size"](self, wanted)
+    return summed
 
 
 @public(method=False)
@@ -89,10 +105,15 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
         raise RuntimeError(f"Expect a 1D vector, but got shape [{', '.join(map(str, input.shape))}]")
     if r < 0:
         raise RuntimeError(f"Expect a non-negative number, but got {r}")
-    choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
-    rows = np.array(list(choose(range(input._array.size), r)), dtype=np.int64).reshape(-1, r)
-    chosen = [ops.indexing.index_select(input, wrap(column.copy()), dim=0) for column in rows.T]
-    return stack(chosen, 1)
+    if r == 0:
+        return wrap(np.empty(0, input._array.dtype))
+    places = np.arange(input._array.size)
+    grid = np.meshgrid(*[places] * r, indexing="ij") if r > 1 else [places]
+    mask = np.ones(grid[0].shape, dtype=bool)
+    for left, right in itertools.pairwise(grid):
+        mask &= left <= right if with_replacement else left < right
+    columns = meshgrid(*[input] * r, indexing="ij")
+    return stack([ops.indexing.masked_select(column, wrap(mask)) for column in columns], 1)
 
 
 _MESHGRID = (

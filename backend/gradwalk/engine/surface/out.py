@@ -36,8 +36,8 @@ def written_out(name: str, f: Callable[..., Any], out: Any, args: Sequence[Any],
         )
     if name in MADE_THERE:
         kwargs = dict(kwargs, dtype=_dtype_there(kwargs.get("dtype"), out))
-    if name in CASTING:
-        _refuse_overlap(targets, args)
+    if name not in MADE_THERE:
+        _refuse_overlap(targets, args, name in _APART)
     result = f(*args, **kwargs)
     results = result if isinstance(result, tuple | list) else (result,)
     if len(results) != len(targets) or several != isinstance(result, tuple | list):
@@ -81,11 +81,15 @@ def _check_dtype(name: str, out: Tensor, result: Tensor, several: bool) -> None:
         raise RuntimeError(f"Expected out tensor to have dtype {expected}, but got {found} instead")
 
 
-def _refuse_overlap(targets: Sequence[Tensor], args: Sequence[Any]) -> None:
-    """Raises RuntimeError where an operand lies in part where the result is going to be written."""
+_APART = frozenset(("cat", "concat", "concatenate", "gather", "index_select", "masked_select", "take"))
+"""They may not even write over the whole of an operand."""
+
+
+def _refuse_overlap(targets: Sequence[Tensor], args: Sequence[Any], wholly: bool) -> None:
+    """Raises RuntimeError where an operand lies in part (or ``wholly``) where the result is going to be written."""
     for target in targets:
         for x in _tensors(args):
-            if x._storage is not target._storage or _same_place(x, target):
+            if x._storage is not target._storage or (_same_place(x, target) and not wholly):
                 continue
             if np.may_share_memory(x._array, target._array):
                 raise RuntimeError(
@@ -105,6 +109,8 @@ def _fill(name: str, out: Tensor, result: Tensor) -> None:
             shapes = list(out.shape), list(result.shape)
             warn(words.format(*shapes, out._array.size, result._array.size))
         resize(out, tuple(result.shape))
+    if any(step == 0 and n > 1 for step, n in zip(out._array.strides, out._array.shape, strict=True)):
+        raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
     apply_in_place(OPS["copy"], out, result)
 
 

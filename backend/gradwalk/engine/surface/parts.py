@@ -60,6 +60,27 @@ def unsafe_split(input: Tensor, split_size: int, dim: int = 0) -> tuple[Tensor, 
 
 
 @public()
+def unsafe_split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """:func:`split_with_sizes` into copies."""
+    x = must_be_tensor("unsafe_split_with_sizes", "input", 1, input)
+    return ops.parts.unsafe_split_with_sizes.several(x, split_sizes=tuple(int(n) for n in split_sizes), dim=dim)
+
+
+@public()
+def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """:func:`chunk` into copies."""
+    x = must_be_tensor("unsafe_chunk", "input", 1, input)
+    if x.ndim == 0:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
+    if chunks <= 0:
+        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    extent = x._array.shape[normalize_dim(dim, x.ndim)]
+    if extent == 0:
+        return ops.parts.unsafe_split_with_sizes.several(x, split_sizes=(0,) * chunks, dim=dim)
+    return ops.parts.unsafe_split.several(x, split_size=-(-extent // chunks), dim=dim)
+
+
+@public()
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most ``chunks`` views along ``dim``, all of one extent but perhaps the last."""
     x = must_be_tensor("chunk", "input", 1, input)
@@ -104,8 +125,8 @@ def _publish_split(name: str, axis_of: Any, least: int) -> None:
         x = must_be_tensor(name, "input", 1, input)
         if x.ndim < least:
             raise RuntimeError(
-                f"torch.{name} requires a tensor with at least {least} dimension"
-                f"{'' if least == 1 else 's'}, but got a tensor with {x.ndim} dimensions!"
+                f"torch.{name} requires a tensor with at least {least} dimension, but got a tensor with {x.ndim} "
+                "dimensions!"
             )
         axis = axis_of(x)
         extent = x._array.shape[axis]
@@ -133,6 +154,8 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
     if length < 0:
         raise RuntimeError("narrow(): length must be non-negative.")
+    if isinstance(start, Tensor) and (start.ndim or start._array.dtype.kind not in "iu"):
+        raise RuntimeError("start must be an 0-dim integral Tensor.")
     first = int(start.item()) if isinstance(start, Tensor) else start
     extent = x._array.shape[normalize_dim(dim, x.ndim)]
     if not -extent <= first <= extent:
@@ -189,3 +212,23 @@ def sequence_of(sizes: Any) -> Sequence[int]:
 def slice_bounds(start: int | None, end: int | None) -> dict[str, int]:
     """The bounds of a slice as the op takes them: none stands for the ends."""
     return {"start": 0 if start is None else start, "end": 2**63 - 1 if end is None else end}
+
+
+@public(function=False)
+def fill_diagonal_(self: Tensor, fill_value: float, wrap: bool = False) -> Tensor:
+    """One number on the main diagonal, in place; ``wrap``: again after each square of a tall matrix."""
+    if self.ndim < 2:
+        raise RuntimeError("dimensions must larger than 1")
+    if self.ndim > 2 and len(set(self.shape)) > 1:
+        raise RuntimeError("all dimensions of input must be of equal length")
+    steps = tuple(step // self._array.itemsize for step in self._array.strides)
+    rows, columns = self.shape[:2]
+    place = {"size": (min(self.shape),), "stride": (sum(steps),)}
+    offset = self._storage.offset_of(self._array)
+    fill = METHODS["fill_"]
+    fill(METHODS["as_strided"](self, place["size"], place["stride"], offset), fill_value)
+    if wrap and self.ndim == 2 and rows > columns + 1:
+        count = (rows * columns - columns * (columns + 1) + columns) // (columns + 1)
+        start = offset + steps[0] * (columns + 1)
+        fill(METHODS["as_strided"](self, (count,), place["stride"], start), fill_value)
+    return self

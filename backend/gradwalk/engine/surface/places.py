@@ -13,6 +13,7 @@ from ..apply import apply_in_place
 from ..functions.dims import normalize_dim
 from ..op import Op
 from ..tensor import Tensor, wrap
+from ..warn import warn_once
 from .registry import must_be_tensor, public
 from .shape import expand, flatten
 
@@ -60,6 +61,7 @@ def scatter(
     """``input`` with ``src`` (a tensor or a number) at the places along ``dim`` that ``index`` points to."""
     source = value if src is None else src
     if reduce is not None and isinstance(source, Tensor):
+        warn_once(_SCATTER_WITH_REDUCE)
         return apply(ops.scattering.scatter_reduced, input, index, source, dim=dim, reduce=reduce)
     if reduce is not None:
         return apply(ops.scattering.scatter_value_reduced, input, index, dim=dim, value=source, reduce=reduce)
@@ -88,6 +90,7 @@ def index_reduce(
     apply: Apply, input: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *, include_self: bool = True
 ) -> Tensor:
     """``input`` with the slices of ``source`` reduced into positions ``index`` of ``dim``."""
+    warn_once(_INDEX_REDUCE)
     params = {"dim": dim, "reduce": reduce, "include_self": include_self}
     return apply(ops.scattering.index_reduce, input, index, source, **params)
 
@@ -151,6 +154,8 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
             f"dimensions for input, and {where.ndim} dimensions for indices"
         )
     axis = normalize_dim(dim, x.ndim)
+    if where._array.size and where._array.min() < 0:  # positions may be counted from the end
+        where = wrap(np.where(where._array < 0, where._array + x._array.shape[axis], where._array))
     common = np.broadcast_shapes(_without(x, axis), _without(where, axis))
     wide, places = (expand(t, *common[:axis], t._array.shape[axis], *common[axis:]) for t in (x, where))
     return gather(wide, axis, places)
@@ -173,18 +178,12 @@ def masked_scatter(apply: Apply, input: Tensor, mask: Tensor, source: Tensor) ->
     return apply(ops.indexing.masked_scatter, input, mask, source)
 
 
-@public()
-def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
-    """Where the elements are not zero: a row of indices for each, or a tensor for each dimension."""
-    x = must_be_tensor("nonzero", "input", 1, input)
-    if not as_tuple:
-        return ops.indexing.nonzero(x)
-    if x.ndim == 0:
-        x = wrap(x._array.reshape(1))
-    return ops.view.unbind.several(ops.indexing.nonzero(x), dim=1)
-
-
-@public()
-def argwhere(input: Tensor) -> Tensor:
-    """Where the elements are not zero, a row of indices for each."""
-    return ops.indexing.nonzero(must_be_tensor("argwhere", "input", 1, input))
+_SCATTER_WITH_REDUCE = (
+    "The reduce argument of torch.scatter with Tensor src is deprecated and will be removed in a future PyTorch release. "
+    "Use torch.scatter_reduce instead for more reduction options. (Triggered internally at "
+    "/__w/pytorch/pytorch/aten/src/ATen/native/TensorAdvancedIndexing.cpp:225.)"
+)
+_INDEX_REDUCE = (
+    "index_reduce() is in beta and the API may change at any time. (Triggered internally at "
+    "/__w/pytorch/pytorch/aten/src/ATen/native/TensorAdvancedIndexing.cpp:1523.)"
+)

@@ -106,10 +106,12 @@ def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
 
 
 @public()
-def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False) -> Any:
+def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = None) -> Any:
     """Sorted along a dimension, and where each was."""
     x = must_be_tensor("sort", "input", 1, input)
-    return _sort(OPS["sort"].several(x, dim=dim, descending=descending, stable=stable))
+    if stable is None:
+        return _sort(OPS["sort"].several(x, dim=dim, descending=descending))
+    return _sort(OPS["sort.stable"].several(x, stable=stable, dim=dim, descending=descending))
 
 
 @public()

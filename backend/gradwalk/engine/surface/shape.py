@@ -10,8 +10,9 @@ from .. import ops
 from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
 from ..functions.dims import check_view, normalize_dim
 from ..functions.shapes import reshaped
-from ..tensor import Tensor, wrap
+from ..tensor import Tensor
 from .registry import must_be_tensor, public
+from .rereading import reread
 from .sizes import sizes_of
 from .strides import contiguous
 
@@ -20,17 +21,10 @@ from .strides import contiguous
 def view(self: Tensor, *shape: Any) -> Tensor:
     """The same elements in another shape, sharing storage. Raises RuntimeError where that cannot be."""
     if len(shape) == 1 and isinstance(shape[0], Dtype):
-        return _view_as(self, shape[0])
+        return reread(self, shape[0])
     if not shape:
         raise TypeError(_VIEW_OF_WHAT)
     return ops.view.view(self, size=check_view(sizes_of(shape), self._array.size))
-
-
-def _view_as(x: Tensor, wanted: Dtype) -> Tensor:
-    """The same bytes read as another dtype; nothing flows back through that."""
-    if wanted.itemsize != x._array.itemsize:
-        raise NotImplementedError("Gradwalk's view(dtype) keeps the size of elements; use .to(dtype) to convert.")
-    return wrap(x._array.view(wanted.numpy), x._storage)
 
 
 @public(function=False)

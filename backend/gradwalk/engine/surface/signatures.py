@@ -96,6 +96,11 @@ def overloads(place: str, name: str) -> tuple[Signature, ...]:
     return tuple(_signature(text) for text in _LINES.get((place, name), ()))
 
 
+def in_place_functions() -> list[str]:
+    """The functions of ``torch`` that write into their first argument."""
+    return [name for place, name in _LINES if place == "torch" and name.endswith("_")]
+
+
 def _signature(text: str) -> Signature:
     text, _, mark = text.partition("|")
     name, _, inside = text.partition("(")

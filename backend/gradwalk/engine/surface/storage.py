@@ -15,7 +15,7 @@ from ..resizing import resize, row_by_row
 from ..storage import Storage
 from ..tensor import Tensor
 from ..views import strided
-from ..warn import warn
+from ..warn import warn, warn_once
 from .registry import METHODS, must_be_tensor, public
 from .sizes import sizes_of
 
@@ -67,8 +67,6 @@ class TypedStorage:
 
     __module__ = "torch.storage"
     device = CPU
-    warned = False
-    """PyTorch warns of them once."""
 
     def __init__(self, storage: Storage, dtype: Dtype) -> None:
         self._storage, self.dtype = storage, dtype
@@ -112,9 +110,7 @@ def untyped_storage(self: Tensor) -> UntypedStorage:
 @public(function=False)
 def storage(self: Tensor) -> TypedStorage:
     """The numbers that the tensor looks at."""
-    if not TypedStorage.warned:
-        warn(_TYPED)
-    TypedStorage.warned = True
+    warn_once(_TYPED)
     return TypedStorage(self._storage, self.dtype)
 
 

@@ -1,0 +1,57 @@
+"""Where elements are not zero, and places as coordinates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..op import OPS
+from ..size import Size
+from ..tensor import Tensor, wrap
+from .registry import must_be_tensor, public
+from .sizes import sizes_of
+
+
+@public()
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
+    """Where the elements are not zero: a row of indices for each, or a tensor for each dimension."""
+    x = must_be_tensor("nonzero", "input", 1, input)
+    if not as_tuple:
+        return ops.indexing.nonzero(x)
+    if x.ndim == 0:
+        x = wrap(x._array.reshape(1))
+    return ops.view.unbind.several(ops.indexing.nonzero(x), dim=1)
+
+
+@public()
+def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1) -> Tensor:
+    """:func:`nonzero` with so many rows: cut off, or filled up with ``fill_value``."""
+    if size < 0:
+        raise RuntimeError("nonzero_static: 'size' must be an non-negative integer")
+    x = must_be_tensor("nonzero_static", "input", 1, input)
+    return OPS["nonzero_static"](x, size=size, fill_value=fill_value)
+
+
+@public()
+def argwhere(input: Tensor) -> Tensor:
+    """Where the elements are not zero, a row of indices for each."""
+    return ops.indexing.nonzero(must_be_tensor("argwhere", "input", 1, input))
+
+
+@public(method=False)
+def unravel_index(indices: Tensor, shape: Any) -> tuple[Tensor, ...]:
+    """Positions counted in a row, as coordinates in a shape: a tensor for each dimension."""
+    if not isinstance(indices, Tensor):
+        raise TypeError(f"expected 'indices' to be torch.Tensor, but got {type(indices)}")
+    if indices._array.dtype.kind not in "iu":
+        raise TypeError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
+    if not isinstance(shape, int | Size | tuple | list):
+        raise TypeError(f"expected 'shape' to be int or sequence of ints, but got {type(shape)}")
+    sizes = (shape,) if isinstance(shape, int) else sizes_of((shape,))
+    if any(n < 0 for n in sizes):
+        raise ValueError(f"'shape' cannot have negative values, but got {tuple(sizes)}")
+    steps = np.cumprod((1, *sizes[:0:-1]), dtype=np.int64)[::-1][: len(sizes)]
+    coordinates = indices._array[..., None] // steps % np.array(sizes, dtype=np.int64)
+    return OPS["unbind"].several(wrap(coordinates.astype(indices._array.dtype)), dim=-1)
