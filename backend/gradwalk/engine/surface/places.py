@@ -90,9 +90,10 @@ def index_reduce(
     apply: Apply, input: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *, include_self: bool = True
 ) -> Tensor:
     """``input`` with the slices of ``source`` reduced into positions ``index`` of ``dim``."""
-    warn_once(_INDEX_REDUCE)
     params = {"dim": dim, "reduce": reduce, "include_self": include_self}
-    return apply(ops.scattering.index_reduce, input, index, source, **params)
+    result = apply(ops.scattering.index_reduce, input, index, source, **params)
+    warn_once(_INDEX_REDUCE)
+    return result
 
 
 @public()
@@ -179,8 +180,8 @@ def masked_scatter(apply: Apply, input: Tensor, mask: Tensor, source: Tensor) ->
 
 
 _SCATTER_WITH_REDUCE = (
-    "The reduce argument of torch.scatter with Tensor src is deprecated and will be removed in a future PyTorch release. "
-    "Use torch.scatter_reduce instead for more reduction options. (Triggered internally at "
+    "The reduce argument of torch.scatter with Tensor src is deprecated and will be removed in a future PyTorch "
+    "release. Use torch.scatter_reduce instead for more reduction options. (Triggered internally at "
     "/__w/pytorch/pytorch/aten/src/ATen/native/TensorAdvancedIndexing.cpp:225.)"
 )
 _INDEX_REDUCE = (
