@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from gradwalk.engine import OPS
-from gradwalk.formula import mathml_document, typeset
+from gradwalk.formula import mathml_document, plain, typeset
 from gradwalk.formula.boxes import Name
 
 
@@ -35,6 +35,44 @@ def test_formula_as_latex(formula: str, params: dict[str, float], latex: str) ->
     assert typeset(formula, params).latex() == latex
 
 
+@pytest.mark.parametrize(
+    ("formula", "params", "latex"),
+    [
+        (
+            "clamp_backward(grad, x, min, max)",
+            {"min": 0, "max": None},
+            r"\overline{\mathrm{result}} \cdot \left[ 0 \le x \right]",
+        ),
+        (
+            "clamp_backward(grad, x, min, max)",
+            {"min": 0, "max": 6},
+            r"\overline{\mathrm{result}} \cdot \left[ 0 \le x \le 6 \right]",
+        ),
+        ("atanh_backward(grad, x)", {}, r"\frac{\overline{\mathrm{result}}}{1 - {x}^{2}}"),
+        ("scaled_always(x, 3)", {}, r"3 \cdot x"),
+        ("svd_backward(grads, U, S, Vh)", {}, r"{J}^{\top} \, \overline{\mathrm{result}}"),
+    ],
+)
+def test_helper_is_set_as_what_it_means(formula: str, params: dict[str, float | None], latex: str) -> None:
+    assert typeset(formula, params).latex() == latex
+
+
+@pytest.mark.parametrize(
+    ("formula", "params", "text"),
+    [
+        ("grad * other", {}, "grad * other"),
+        ("scaled(-grad, alpha)", {"alpha": 1}, "-grad"),
+        ("scaled(grad, alpha)", {"alpha": 3}, "3 * grad"),
+        ("grad * power_slope(self, exponent)", {"exponent": 2}, "grad * (2 * self)"),
+        ("zeros_of(grad)", {}, "0"),
+        ("threshold_backward(grad, result)", {}, "grad * bracket(result > 0)"),
+        ("silu_backward(grad, self)", {}, "grad * sigmoid(self) * (1 + self * (1 - sigmoid(self)))"),
+    ],
+)
+def test_formula_as_a_line_of_text(formula: str, params: dict[str, float], text: str) -> None:
+    assert plain(formula, params) == text
+
+
 def test_what_is_small_and_slanted_in_latex_is_one_mi_in_mathml() -> None:
     assert "<mi>other</mi>" in mathml_document(typeset("grad * other"))
 
@@ -47,6 +85,8 @@ def test_every_formula_of_every_op_can_be_typeset(name: str) -> None:
         texts.append(op.forward_text)
     for text in texts:
         box = typeset(text, op.params)
+        assert "scaled(" not in plain(text, op.params)
+        assert "zeros_of(" not in plain(text, op.params)
         assert box.latex().count("{") == box.latex().count("}")
         ElementTree.fromstring(mathml_document(box))  # well-formed
 

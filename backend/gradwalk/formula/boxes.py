@@ -20,6 +20,9 @@ class Box:
         raise NotImplementedError
 
 
+_LATEX_LETTERS = {"π": r"\pi", "α": r"\alpha", "β": r"\beta", "σ": r"\sigma", "∞": r"\infty", "–": r"\text{–}"}
+
+
 @dataclass(frozen=True)
 class Name(Box):
     """A variable or a function; one letter is slanted, a word stands upright."""
@@ -27,7 +30,7 @@ class Name(Box):
     text: str
 
     def latex(self) -> str:
-        plain = self.text.replace("_", r"\_")
+        plain = _LATEX_LETTERS.get(self.text, self.text.replace("_", r"\_"))
         return plain if len(self.text) == 1 else rf"\mathrm{{{plain}}}"
 
     def mathml(self) -> str:

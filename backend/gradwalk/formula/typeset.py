@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .boxes import Bar, Box, Fenced, Fraction, Name, Number, Root, Row, Sign, Superscript
+from .meanings import meaning_of
 
 SUM, SIGNED, PRODUCT, POWER, ATOM = range(5)
 """How tightly a piece holds together; a looser one inside a tighter one is put in brackets."""
@@ -34,12 +35,12 @@ class _Typesetter:
 
     def piece(self, node: ast.expr) -> Piece:
         match node:
-            case ast.Name(id="grad"):
+            case ast.Name(id="grad" | "grads"):
                 return Bar(Name("result")), ATOM
             case ast.Name(id=name):
                 if isinstance(self._params.get(name), int | float):
                     return _number(self._params[name])
-                return Name("n" if name.endswith("_numel") else name), ATOM
+                return Name("n" if name.endswith("_numel") else _GREEK.get(name, name)), ATOM
             case ast.Constant(value=value):
                 return _number(value)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -49,6 +50,9 @@ class _Typesetter:
             case ast.Compare():
                 return self._comparison(node), SUM
             case ast.Call(func=ast.Name(id=name), args=args):
+                meaning = meaning_of(name, args)
+                if meaning is not None:
+                    return self.piece(meaning)
                 return _CALLS[name](self, args) if name in _CALLS else self._plain_call(name, args)
             case ast.Subscript(value=value):
                 return self.piece(value)
@@ -86,9 +90,26 @@ class _Typesetter:
         return Row([self.within(left, SIGNED), Sign("·"), self.within(right, PRODUCT)]), PRODUCT
 
     def _comparison(self, node: ast.Compare, negated: bool = False) -> Box:
-        sign = _COMPARISONS[type(node.ops[0])]
-        shown = _OPPOSITE[sign] if negated else sign
-        return Row([self.within(node.left, SUM), Sign(shown), self.within(node.comparators[0], SUM)])
+        """Of a chain ``low <= x <= high`` only the ends that are there."""
+        ends = [node.left, *node.comparators]
+        signs = [_COMPARISONS[type(op)] for op in node.ops]
+        if len(ends) == 3:
+            absent = [self._is_none(end) for end in ends]
+            ends, signs = ends[absent[0] : 3 - absent[2]], signs[absent[0] : 2 - absent[2]]
+        parts: list[Box] = [self.within(ends[0], SUM)]
+        for sign, end in zip(signs, ends[1:], strict=True):
+            parts += [Sign(_OPPOSITE[sign] if negated else sign), self.within(end, SUM)]
+        return Row(parts)
+
+    def _is_none(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Constant):
+            return node.value is None
+        return isinstance(node, ast.Name) and node.id in self._params and self._params[node.id] is None
+
+    def bracket(self, condition: ast.expr) -> Box:
+        """An Iverson bracket: 1 where the condition holds."""
+        inside = self._comparison(condition) if isinstance(condition, ast.Compare) else self.piece(condition)[0]
+        return Fenced(inside, "[", "]")
 
     def unless(self, condition: ast.expr) -> Box:
         """An Iverson bracket: 1 where the condition fails, 0 where it holds."""
@@ -97,6 +118,9 @@ class _Typesetter:
         return Fenced(Row([Name("not"), Sign(""), self.within(condition, SUM)]), "[", "]")
 
     def _plain_call(self, name: str, args: list[ast.expr]) -> Piece:
+        if "_" in name and name not in _WORDS and args and isinstance(args[0], ast.Name) and args[0].id in _COTANGENTS:
+            # What every VJP is, where nothing shorter can be said: the transposed Jacobian, times the cotangent.
+            return Row([Superscript(Name("J"), Sign("⊤")), Sign(""), self.piece(args[0])[0]]), PRODUCT
         shown = [argument for argument in args if not _is_about_shape(argument)]
         inside: list[Box] = []
         for argument in shown:
@@ -131,6 +155,9 @@ def _is_about_shape(node: ast.expr) -> bool:
         isinstance(node, ast.Constant) or node.id in _SHAPE_NAMES or node.id.endswith(("_sizes", "_strides"))
     )
 
+
+_GREEK = {"pi": "π", "alpha": "α", "beta": "β", "inf": "∞"}
+_COTANGENTS = ("grad", "grads")
 
 _WORDS = {
     "sum_backward": "expand", "inverse_permute": "permute", "unsqueeze_to": "unsqueeze", "into_select": "scatter",
@@ -282,6 +309,13 @@ _CALLS: dict[str, Call] = {
     "sigmoid": _of("σ"),
     "zeros_of": lambda t, args: (Number("0"), ATOM),
     "nothing_for": lambda t, args: (Number("0"), ATOM),
+    "bracket": lambda t, args: (t.bracket(args[0]), ATOM),
+    "unless": lambda t, args: (t.unless(args[0]), ATOM),
+    "count": lambda t, args: (Row([Sign("∑"), t.bracket(args[0])]), PRODUCT),
+    "not_implemented": lambda t, args: (Name("–"), ATOM),
+    "no_third": lambda t, args: (Name("–"), ATOM),
+    "underived": lambda t, args: (Name("–"), ATOM),
+    "inverse": lambda t, args: (Superscript(t.within(args[0], ATOM), Number("-1")), POWER),
     "count_along": lambda t, args: (Name("n"), ATOM),
     "sum": lambda t, args: (Row([Sign("∑"), t.within(args[0], PRODUCT)]), PRODUCT),
 }

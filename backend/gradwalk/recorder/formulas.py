@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradwalk.engine import Op
-from gradwalk.formula import mathml_document, typeset
+from gradwalk.formula import mathml_document, plain, typeset
 
 
 def formula_of(op: Op, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def formula_of(op: Op, params: Mapping[str, Any]) -> dict[str, Any]:
 
 def _mathematics(text: str, params: Mapping[str, Any]) -> dict[str, str]:
     box = typeset(text, params)
-    return {"text": text, "latex": box.latex(), "mathml": mathml_document(box)}
+    return {"text": plain(text, params), "latex": box.latex(), "mathml": mathml_document(box)}
 
 
 def formula_key(op: Op, params: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -1,0 +1,66 @@
+"""Formulas as one line of plain text, for sentences: helpers replaced by what they mean, with the numbers put in."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from .meanings import meaning_of
+
+_SHORT = {
+    "divided": "x / y", "shifted": "x + y", "power": "x ** y", "absolute": "abs(x)", "reciprocal": "1 / x",
+    "rsqrt": "1 / sqrt(x)", "zero_where": "x * unless(y)", "zero_if": "x * unless(y)",
+    "tanh_backward": "x * (1 - y ** 2)", "sigmoid_backward": "x * y * (1 - y)",
+    "threshold_backward": "x * bracket(y > 0)", "divisor_backward": "-x * y / z ** 2", "reciprocal_backward": "-x * y ** 2", "zeros_of": "0",
+    "power_log": "z * log(x)",
+}  # fmt: skip
+"""By helper: its meaning in its first three arguments, x, y and z."""
+
+
+def plain(formula: str, params: Mapping[str, Any] | None = None) -> str:
+    """The formula without helpers, where they mean something that can be written in a line."""
+    return ast.unparse(_Plain(params or {}).visit(ast.parse(formula, mode="eval").body))
+
+
+class _Plain(ast.NodeTransformer):
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._params = params
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        value = self._params.get(node.id)
+        return ast.Constant(value) if type(value) in (int, float) else node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        meaning = meaning_of(name, node.args)
+        if meaning is not None:
+            return self.visit(meaning)  # type: ignore[no-any-return]
+        arguments: list[ast.expr] = [self.visit(argument) for argument in node.args]
+        if name == "scaled":
+            x, factor = arguments
+            is_one = isinstance(factor, ast.Constant) and factor.value == 1
+            return x if is_one else ast.BinOp(factor, ast.Mult(), x)
+        if name in ("power_slope", "power_slopes"):
+            return _power_slope(*arguments[:2])
+        if name in _SHORT:
+            short = ast.parse(_SHORT[name], mode="eval").body
+            return _Put(dict(zip("xyz", arguments, strict=False))).visit(short)  # type: ignore[no-any-return]
+        return ast.Call(node.func, arguments, node.keywords)
+
+
+def _power_slope(base: ast.expr, exponent: ast.expr) -> ast.expr:
+    if isinstance(exponent, ast.Constant) and isinstance(exponent.value, int | float):
+        lower: ast.expr = ast.Constant(exponent.value - 1)
+        raised = base if exponent.value == 2 else ast.BinOp(base, ast.Pow(), lower)
+    else:
+        raised = ast.BinOp(base, ast.Pow(), ast.BinOp(exponent, ast.Sub(), ast.Constant(1)))
+    return ast.BinOp(exponent, ast.Mult(), raised)
+
+
+class _Put(ast.NodeTransformer):
+    def __init__(self, arguments: dict[str, ast.expr]) -> None:
+        self._arguments = arguments
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._arguments.get(node.id, node)
