@@ -12,7 +12,9 @@ _SHORT = {
     "divided": "x / y", "shifted": "x + y", "power": "x ** y", "absolute": "abs(x)", "reciprocal": "1 / x",
     "rsqrt": "1 / sqrt(x)", "zero_where": "x * unless(y)", "zero_if": "x * unless(y)",
     "tanh_backward": "x * (1 - y ** 2)", "sigmoid_backward": "x * y * (1 - y)",
-    "threshold_backward": "x * bracket(y > 0)", "divisor_backward": "-x * y / z ** 2", "reciprocal_backward": "-x * y ** 2", "zeros_of": "0",
+    "threshold_backward": "x * bracket(y > 0)", "divisor_backward": "-x * y / z ** 2",
+    "reciprocal_backward": "-x * y ** 2",
+    "zeros_of": "0",
     "power_log": "z * log(x)",
 }  # fmt: skip
 """By helper: its meaning in its first three arguments, x, y and z."""
