@@ -492,4 +492,5 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
             "multilabel_margin_loss_backward",
         )
     },
+    "weight_norm_interface": [((_some(3, 2), _some(3, 1)), {}), ((_some(2, 3), _some(1, 3)), {"dim": 1})],
 }

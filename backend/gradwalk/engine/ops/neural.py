@@ -16,6 +16,7 @@ from . import (
     nn_resizing,
     nn_sparse,
     nn_vision,
+    nn_weight_norm,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "nn_resizing",
     "nn_sparse",
     "nn_vision",
+    "nn_weight_norm",
 ]

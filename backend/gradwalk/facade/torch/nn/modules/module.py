@@ -227,7 +227,11 @@ class Module(Hooks, Members, State):
                 with no_grad():
                     parameter.grad = fn(parameter.grad)
         for name, buffer in self._buffers.items():
-            if buffer is not None:
+            if buffer is None:
+                continue
+            if is_lazy(buffer):
+                buffer.data = fn(buffer)
+            else:
                 self._buffers[name] = fn(buffer)
         return self
 

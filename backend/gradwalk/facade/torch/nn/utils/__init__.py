@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..._missing import missing
-from . import rnn
+from . import parametrizations, parametrize, rnn
 from .clip import clip_grad_norm, clip_grad_norm_, clip_grad_value_, get_total_norm
 from .convert import parameters_to_vector, vector_to_parameters
+from .weight_norm import remove_weight_norm, weight_norm
 
 __all__ = [
-    "clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "get_total_norm", "parameters_to_vector", "rnn",
-    "vector_to_parameters",
+    "clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "get_total_norm", "parameters_to_vector",
+    "parametrizations", "parametrize", "remove_weight_norm", "rnn", "vector_to_parameters", "weight_norm",
 ]  # fmt: skip
 
 

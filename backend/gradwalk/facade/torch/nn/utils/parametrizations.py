@@ -1,0 +1,99 @@
+"""Ready-made parametrizations: weights by length and direction, and of a spectral norm of 1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradwalk.engine.grad_mode import no_grad
+from gradwalk.engine.ops import nn_weight_norm as ops
+from gradwalk.engine.surface.registry import FUNCTIONS
+
+from .. import functional as F  # noqa: N812
+from ..modules.module import Module
+from .parametrize import register_parametrization
+
+
+def norm_except_dim(v: Any, dim: int) -> Any:
+    """The length of each slice along ``dim``; of everything for -1."""
+    if dim == -1:
+        return v.norm()
+    kept = [1] * v.ndim
+    kept[dim] = v.shape[dim]
+    return v.transpose(0, dim).reshape(v.shape[dim], -1).norm(dim=1).view(kept)
+
+
+def composed(g: Any, v: Any, dim: int) -> Any:
+    """The weight of a length and a direction."""
+    return v * (g / v.norm()) if dim == -1 else ops.weight_norm.several(v, g, dim=dim)[0]
+
+
+class _WeightNorm(Module):
+    def __init__(self, dim: int | None = 0) -> None:
+        super().__init__()
+        self.dim = -1 if dim is None else dim
+
+    def forward(self, weight_g: Any, weight_v: Any) -> Any:
+        return composed(weight_g, weight_v, self.dim)
+
+    def right_inverse(self, weight: Any) -> tuple[Any, Any]:
+        """Length and direction of a weight."""
+        return norm_except_dim(weight, self.dim), weight
+
+
+def weight_norm(module: Module, name: str = "weight", dim: int = 0) -> Module:
+    """Have a weight computed from its lengths and directions."""
+    return register_parametrization(module, name, _WeightNorm(dim), unsafe=True)
+
+
+class _SpectralNorm(Module):
+    _u: Any
+    _v: Any
+
+    def __init__(self, weight: Any, n_power_iterations: int = 1, dim: int = 0, eps: float = 1e-12) -> None:
+        super().__init__()
+        self.dim = dim if dim >= 0 else dim + weight.ndim
+        self.eps = eps
+        if weight.ndim > 1:
+            self.n_power_iterations = n_power_iterations
+            matrix = self._matrix(weight)
+            height, width = matrix.shape
+            u, v = (matrix.new_empty(n).normal_(0, 1) for n in (height, width))
+            self.register_buffer("_u", F.normalize(u, dim=0, eps=eps))
+            self.register_buffer("_v", F.normalize(v, dim=0, eps=eps))
+            self._iterate(matrix, 15)
+
+    def _matrix(self, weight: Any) -> Any:
+        if self.dim:
+            weight = weight.permute(self.dim, *(d for d in range(weight.ndim) if d != self.dim))
+        return weight.flatten(1)
+
+    def _iterate(self, matrix: Any, count: int) -> None:
+        with no_grad():
+            for _ in range(count):
+                self._u.copy_(F.normalize(FUNCTIONS["mv"](matrix, self._v), dim=0, eps=self.eps))
+                self._v.copy_(F.normalize(FUNCTIONS["mv"](matrix.t(), self._u), dim=0, eps=self.eps))
+
+    def forward(self, weight: Any) -> Any:
+        if weight.ndim == 1:
+            return F.normalize(weight, dim=0, eps=self.eps)
+        matrix = self._matrix(weight)
+        if self.training:
+            self._iterate(matrix, self.n_power_iterations)
+        u, v = self._u.clone(), self._v.clone()
+        return weight / FUNCTIONS["vdot"](u, FUNCTIONS["mv"](matrix, v))
+
+    def right_inverse(self, value: Any) -> Any:
+        """Itself: a weight is what it is normalised from."""
+        return value
+
+
+def spectral_norm(
+    module: Module, name: str = "weight", n_power_iterations: int = 1, eps: float = 1e-12, dim: int | None = None
+) -> Module:
+    """Have a weight divided by its greatest singular value."""
+    weight = getattr(module, name, None)
+    if weight is None:
+        raise ValueError(f"Module '{module}' has no parameter or buffer with name '{name}'")
+    if dim is None:
+        dim = 1 if type(module).__name__.startswith("ConvTranspose") else 0
+    return register_parametrization(module, name, _SpectralNorm(weight, n_power_iterations, dim, eps))
