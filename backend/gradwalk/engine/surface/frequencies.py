@@ -1,0 +1,78 @@
+"""What of ``torch.fft`` stays real: frequencies and shifts; and what complex functions give for real tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..functions.dims import normalize_dims
+from ..op import OPS
+from ..tensor import Tensor
+from .registry import must_be_tensor, public
+from .sizes import made, options
+
+
+def _shifted(name: str, input: Tensor, dim: Any, back: bool) -> Tensor:
+    x = must_be_tensor(name, "input", 1, input)
+    dims = normalize_dims(dim, x.ndim)
+    return OPS["roll"](x, shifts=tuple((x._array.shape[d] + back) // 2 for d in dims), dims=dims)
+
+
+def fftshift(input: Tensor, dim: Any = None) -> Tensor:
+    """The frequency 0 moved to the middle."""
+    return _shifted("fft_fftshift", input, dim, False)
+
+
+def ifftshift(input: Tensor, dim: Any = None) -> Tensor:
+    """What undoes :func:`fftshift`."""
+    return _shifted("fft_ifftshift", input, dim, True)
+
+
+def _frequencies(name: str, places: Any, n: int, d: float, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
+    kind = options(name, dtype, device)
+    array = places.astype(kind) * kind.type(1.0 / (n * d))
+    return made("arange", array, requires_grad, {"n": n, "d": d})
+
+
+def fftfreq(n: int, d: float = 1.0, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """The frequencies of a transform of ``n`` samples ``d`` apart: those from 0 on, then the negative ones."""
+    places = np.concatenate([np.arange((n + 1) // 2), np.arange(-(n // 2), 0)])
+    return _frequencies("fft_fftfreq", places, n, d, dtype, device, requires_grad)
+
+
+def rfftfreq(n: int, d: float = 1.0, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """The frequencies of a transform of real samples: those from 0 on."""
+    return _frequencies("fft_rfftfreq", np.arange(n // 2 + 1), n, d, dtype, device, requires_grad)
+
+
+FREQUENCIES: dict[str, Callable[..., Any]] = {
+    "fftfreq": fftfreq, "fftshift": fftshift, "ifftshift": ifftshift, "rfftfreq": rfftfreq,
+}  # fmt: skip
+"""What the facade shows in ``torch.fft``."""
+
+
+def _itself(name: str) -> None:
+    def function(input: Tensor) -> Tensor:
+        return must_be_tensor(name, "input", 1, input)
+
+    function.__name__, function.__doc__ = name, "A real tensor is its own."
+    public(name=name)(function)
+
+
+for _name in ("conj", "conj_physical", "resolve_conj", "resolve_neg"):
+    _itself(_name)
+
+
+@public(method=False)
+def real(input: Tensor) -> Tensor:
+    """A real tensor is its own."""
+    return must_be_tensor("real", "input", 1, input)
+
+
+@public(method=False)
+def imag(input: Tensor) -> Tensor:
+    """Raises RuntimeError: real tensors have no imaginary part."""
+    must_be_tensor("imag", "input", 1, input)
+    raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
