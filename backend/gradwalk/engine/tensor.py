@@ -198,14 +198,10 @@ class Tensor:
         words = f"'{type(self).__name__}' object has no attribute '{name}'"
         raise missing("torch.Tensor", name, words, dir(type(self)))
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        """numpy's functions of tensors give tensors; of a numpy number and a tensor, the tensor's own operators."""
-        if method != "__call__" or options:
-            return NotImplemented
-        mirrored = _MIRRORED.get(ufunc.__name__)
-        if mirrored and not isinstance(inputs[0], Tensor | np.ndarray) and isinstance(inputs[1], Tensor):
-            return getattr(inputs[1], mirrored)(inputs[0])
-        return wrap(ufunc(*(x.numpy() if isinstance(x, Tensor) else x for x in inputs)))
+    def __array_wrap__(self, array: Array, context: Any = None, return_scalar: bool = False) -> Tensor:
+        """What numpy makes of a tensor is a tensor again; truth values become bytes, as in PyTorch."""
+        array = np.asarray(array)
+        return wrap(array.astype(np.uint8) if array.dtype.kind == "b" else array)
 
     def __bool__(self) -> bool:
         if self._array.size != 1:
@@ -301,13 +297,6 @@ def wrap(array: Array, storage: Storage | None = None, base: Tensor | None = Non
     tensor._requires_grad = tensor._retains_grad = False
     return tensor
 
-
-_MIRRORED = {
-    "add": "__radd__", "subtract": "__rsub__", "multiply": "__rmul__", "divide": "__rtruediv__", "power": "__rpow__",
-    "equal": "__eq__", "not_equal": "__ne__", "less": "__gt__", "less_equal": "__ge__", "greater": "__lt__",
-    "greater_equal": "__le__", "floor_divide": "__rfloordiv__", "remainder": "__rmod__",
-}  # fmt: skip
-"""By numpy's name, the operator of a tensor on the right of a numpy number."""
 
 _DEEPCOPY_OF_NON_LEAF = (
     "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  "

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from .. import dtypes
 from ..apply import apply_in_place
 from ..op import OPS, Op
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
 from .graph import cast
 from .pointwise import div as divide
 from .pointwise import div_ as divide_
@@ -275,17 +277,26 @@ def positive(input: Tensor) -> Tensor:
 
 def _operators() -> None:
     def floor_division(self: Tensor, other: Any) -> Any:
+        other = wrap(other) if isinstance(other, np.ndarray) else other
         return OPS["floor_divide"](self, operand("floor_divide", other))
 
+    def modulo(self: Tensor, other: Any) -> Any:
+        return remainder(self, wrap(other) if isinstance(other, np.ndarray) else other)
+
+    def reflected_modulo(self: Tensor, other: Any) -> Any:
+        return NotImplemented if isinstance(other, np.ndarray) else remainder(other, self)
+
     def reflected_floor_division(self: Tensor, other: Any) -> Any:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return OPS["floor_divide"](operand("floor_divide", other), self)
 
     METHODS["__pos__"] = positive
     METHODS["__floordiv__"] = floor_division
     METHODS["__rfloordiv__"] = reflected_floor_division
     METHODS["__ifloordiv__"] = lambda self, other: METHODS["floor_divide_"](self, other)
-    METHODS["__mod__"] = remainder
-    METHODS["__rmod__"] = lambda self, other: remainder(other, self)
+    METHODS["__mod__"] = modulo
+    METHODS["__rmod__"] = reflected_modulo
     METHODS["__imod__"] = lambda self, other: METHODS["remainder_"](self, other)
 
 

@@ -54,10 +54,10 @@ def trapezoid(y: Tensor, x: Any = None, *, dx: Any = None, dim: int = -1) -> Ten
         return wrap(np.zeros(shape[:axis] + shape[axis + 1 :], dtype=values._array.dtype))
     if x is None:
         step = 1 if dx is None else dx.item() if isinstance(dx, Tensor) else dx
-        last = OPS["select"](values, dim=axis, index=-1)
-        ends = OPS["add"](OPS["select"](values, dim=axis, index=0), last)
+        last = OPS["select"](values, dim=dim, index=-1)
+        ends = OPS["add"](OPS["select"](values, dim=dim, index=0), last)
         half = OPS["mul.Scalar"](ends, other=0.5)
-        total = OPS["sub"](OPS["sum.dim"](values, dim=(axis,), keepdim=False), half)
+        total = OPS["sub"](OPS["sum.dim"](values, dim=(dim,), keepdim=False), half)
         return OPS["mul.Scalar"](total, other=step)
     steps = _steps("trapezoid", values, must_be_tensor("trapezoid", "x", 2, x), axis)
     areas = OPS["mul"](_both_sides(values, axis), steps)

@@ -10,7 +10,6 @@ import numpy as np
 from .. import ops
 from ..apply import apply_in_place
 from ..compiled import application
-from ..dtypes import Array
 from ..op import Op
 from ..ops._arrays import SUB_BOOL
 from ..tensor import Tensor, wrap
@@ -178,11 +177,22 @@ def pow_(self: Tensor, exponent: Any) -> Tensor:
 # -- operators --------------------------------------------------------------------------------------------------------
 
 
-def _operator(f: Callable[[Any, Any], Any], reflected: bool = False) -> Callable[[Tensor, Any], Any]:
+def _operator(f: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Any]:
     def method(self: Tensor, other: Any) -> Any:
         if not isinstance(other, Tensor) and not isinstance(other, NUMBERS):
-            return _with_array(f, self, other, reflected) if isinstance(other, np.ndarray) else NotImplemented
-        return f(other, self) if reflected else f(self, other)
+            return f(wrap(self.numpy()), wrap(other)) if isinstance(other, np.ndarray) else NotImplemented
+        return f(self, other)
+
+    return method
+
+
+def _on_the_right(f: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Any]:
+    """An operator of a number and a tensor; an array on the left is refused, as PyTorch does."""
+
+    def method(self: Tensor, other: Any) -> Any:
+        if isinstance(other, np.generic):
+            other = other.item()
+        return f(self, other) if isinstance(other, (Tensor, *NUMBERS)) else NotImplemented
 
     return method
 
@@ -198,19 +208,12 @@ def _direct(name: str, op: Op, otherwise: Callable[[Tensor, Any], Any]) -> Calla
     return first_time
 
 
-def _with_array(f: Callable[[Any, Any], Any], x: Tensor, other: Array, reflected: bool) -> Any:
-    """A tensor and a numpy array: PyTorch leaves it to numpy, which gives the result back as a tensor."""
-    if reflected:
-        return NotImplemented
-    return f(wrap(x.numpy()), wrap(other))
-
-
 _OPERATORS: dict[str, Callable[[Tensor, Any], Any]] = {
-    "__add__": _operator(add), "__radd__": _operator(add),
-    "__sub__": _operator(sub), "__rsub__": _operator(rsub),
-    "__mul__": _operator(mul), "__rmul__": _operator(mul),
+    "__add__": _operator(add), "__radd__": _on_the_right(add),
+    "__sub__": _operator(sub), "__rsub__": _on_the_right(rsub),
+    "__mul__": _operator(mul), "__rmul__": _on_the_right(mul),
     "__truediv__": _operator(div), "__rtruediv__": _operator(lambda x, k: mul(ops.pointwise.reciprocal(x), k)),
-    "__pow__": _operator(pow), "__rpow__": _operator(pow, reflected=True),
+    "__pow__": _operator(pow), "__rpow__": _on_the_right(lambda x, k: pow(k, x)),
     "__iadd__": _operator(add_), "__isub__": _operator(sub_), "__imul__": _operator(mul_),
     "__itruediv__": _operator(div_), "__ipow__": _operator(pow_),
     "__eq__": _operator(ops.comparison.eq), "__ne__": _operator(ops.comparison.ne),
