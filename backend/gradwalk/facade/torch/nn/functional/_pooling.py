@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine.errors import bracketed
@@ -215,3 +217,29 @@ def max_unpool3d(
 ) -> Tensor:
     """The volume that maxima came from, zeros where nothing is known."""
     return _unpooled(3, input, indices, kernel_size, stride, padding, output_size)  # type: ignore[no-any-return]
+
+
+# -- values with places -----------------------------------------------------------------------------------------------
+
+
+def _with_indices(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function that gives the places too, under the name that PyTorch has for it."""
+    names = list(inspect.signature(function).parameters)
+
+    def both(*args: Any, **kwargs: Any) -> Any:
+        given = dict(zip(names, args, strict=False)) | kwargs | {"return_indices": True}
+        return function(**given)
+
+    both.__name__ = both.__qualname__ = f"{function.__name__}_with_indices"
+    both.__doc__ = f":func:`{function.__name__}`, and where each was."
+    return both
+
+
+adaptive_max_pool1d_with_indices = _with_indices(adaptive_max_pool1d)
+adaptive_max_pool2d_with_indices = _with_indices(adaptive_max_pool2d)
+adaptive_max_pool3d_with_indices = _with_indices(adaptive_max_pool3d)
+fractional_max_pool2d_with_indices = _with_indices(fractional_max_pool2d)
+fractional_max_pool3d_with_indices = _with_indices(fractional_max_pool3d)
+max_pool1d_with_indices = _with_indices(max_pool1d)
+max_pool2d_with_indices = _with_indices(max_pool2d)
+max_pool3d_with_indices = _with_indices(max_pool3d)
