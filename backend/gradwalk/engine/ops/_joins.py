@@ -32,7 +32,7 @@ def cat(arrays: list[Array], dim: int) -> Any:
                     f"Sizes of tensors must match except in dimension {axis}. Expected size {first.shape[d]} but got "
                     f"size {array.shape[d]} for tensor number {position} in the list."
                 )
-    return np.concatenate([a for _, a in shapes], axis=axis)
+    return np.ascontiguousarray(np.concatenate([a for _, a in shapes], axis=axis))
 
 
 def stack(arrays: list[Array], dim: int) -> Any:
@@ -45,7 +45,7 @@ def stack(arrays: list[Array], dim: int) -> Any:
                 f"stack expects each tensor to be equal size, but got {bracketed(arrays[0].shape)} at entry 0 and "
                 f"{bracketed(array.shape)} at entry {position}"
             )
-    return np.stack(arrays, axis=normalize_dim(dim, arrays[0].ndim + 1))
+    return np.ascontiguousarray(np.stack(arrays, axis=normalize_dim(dim, arrays[0].ndim + 1)))
 
 
 def block_diag(arrays: list[Array]) -> Any:

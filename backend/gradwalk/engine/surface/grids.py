@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from .. import ops
+from ..errors import broadcast_mismatch
 from ..op import NAMESPACE
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
@@ -28,6 +30,10 @@ def _given(function: str, tensors: tuple[Any, ...]) -> tuple[Tensor, ...]:
 def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
     """The tensors expanded to their common shape."""
     given = _given("broadcast_tensors", tensors)
+    for one, other in pairwise(given):
+        mismatch = broadcast_mismatch(one.shape, other.shape)
+        if mismatch is not None:
+            raise mismatch
     size = tuple(broadcast_shapes(*(t.shape for t in given)))
     return tuple(t if tuple(t.shape) == size else broadcast_to(t, size) for t in given)
 

@@ -179,6 +179,8 @@ def nll_loss(
 def _nll(input: Any, target: Any, weight: Any, reduction: int, ignore_index: int) -> Tensor:
     if input.ndim == 0:
         raise ValueError(f"Expected 1 or more dimensions (got {input.ndim})")
+    if input.ndim == 1 and target.ndim == 1 and target.shape[0] != 1:
+        raise ValueError(f"For 1D input, 1D target must have size 1, but got target size: {target.shape[0]}")
     if input.ndim > 1 and (target.ndim == 0 or input.shape[0] != target.shape[0]):
         found = target.shape[0] if target.ndim else 0
         raise ValueError(f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({found}).")
