@@ -131,3 +131,25 @@ async def test_who_is_in_time_is_served_again_and_again(port: int) -> None:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         answers = [await client.post(URL, json={"source": "1"}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200] * 3
+
+
+async def test_whoever_does_not_take_the_answer_is_hung_up_on(settings: Settings) -> None:
+    text = json.dumps({"outputs": [{"cell": 0, "output": 0, "kind": "stdout", "text": "x" * 1_900_000}]}).encode()
+    app = create_app(settings, FakeExecutor([text] * 8))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, http=impatient(0.1), log_config=None))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.001)
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    _, writer = await asyncio.open_connection(host, port, limit=1024)
+    body = b'{"source": "1"}'
+    head = f"POST {URL} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    writer.write(head.encode() + body)
+    async with asyncio.timeout(20):
+        while not server.server_state.total_requests:
+            await asyncio.sleep(0.001)
+        while server.server_state.connections:
+            await asyncio.sleep(0.001)
+    writer.close()
+    server.should_exit = True
+    await serving
