@@ -1,0 +1,6 @@
+"""How Gradwalk does on snippets that nobody here wrote: documentation and courses, run unchanged beside PyTorch.
+
+Nothing of theirs is kept in this repository. `docstrings.py` takes the examples out of an installed PyTorch,
+`readers.py` the cells out of folders of notebooks, Markdown, reStructuredText and scripts; `player.py` runs them,
+`judge.py` says what counts and what agrees, `__main__.py` prints the table of `docs/third-party.md`.
+"""

@@ -1,0 +1,54 @@
+"""What `import` gives a lesson, so that both sides lack the same: plots are not drawn, absent modules are absent."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+from gradwalk.runner.allowed import IMPORTABLE, UNDRAWN
+from gradwalk.runner.imports import refusal
+from gradwalk.runner.undrawn import Undrawn
+
+ABSENT = frozenset((
+    "PIL", "cv2", "d2l", "datasets", "fastai", "fastbook", "fastcore", "fastprogress", "graphviz", "gym", "h5py",
+    "helper", "imageio", "ipywidgets", "miniai", "mlxtend", "nltk", "numba", "onnx", "onnxruntime", "pandas", "plotly",
+    "pytorch_lightning", "requests", "scipy", "seaborn", "skimage", "sklearn", "spacy", "sympy", "tensorboard",
+    "tensorboardX", "tensorflow", "timm", "torchaudio", "torchdata", "torchinfo", "torchmetrics", "torchtext",
+    "torchvision", "torchviz", "tqdm", "transformers", "visdom", "yaml",
+))  # fmt: skip
+"""Not Python's, not PyTorch's: nothing that needs them counts, whatever is installed."""
+
+
+class Absent:
+    """A module that is not there, which one learns when one uses it."""
+
+    def __init__(self, name: str) -> None:
+        object.__setattr__(self, "_name", name)
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise ModuleNotFoundError(f"No module named {self._name!r}", name=self._name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            self._refuse()
+        return Absent(self._name)
+
+    __call__ = __setattr__ = __getitem__ = __mro_entries__ = __iter__ = __enter__ = _refuse
+
+
+def importer(*, of_facade: bool) -> Callable[..., Any]:
+    """What stands for `__import__` in a lesson: under the facade, Gradwalk's own rules."""
+
+    def import_(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+        top = name.partition(".")[0]
+        if top in UNDRAWN or top in ABSENT:
+            module: Any = Undrawn(top, {}) if top in UNDRAWN else Absent(top)
+            for part in name.split(".")[1:] if fromlist else ():
+                module = getattr(module, part)
+            return module
+        if of_facade and not level and top not in IMPORTABLE:
+            raise ModuleNotFoundError(refusal(top), name=name)
+        return builtins.__import__(name, globals, locals, fromlist or (), level)
+
+    return import_
