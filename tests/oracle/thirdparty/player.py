@@ -144,7 +144,7 @@ def _live(lesson: Lesson, seconds: int, of_facade: bool, writing: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_FSIZE, (2**26, 2**26))
         socket.socket.connect = _offline  # type: ignore[method-assign]
-        socket.getaddrinfo = _offline
+        socket.getaddrinfo = _offline  # type: ignore[assignment]
         sys.argv = ["lesson.py"]
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  # the child never closes it
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -1,4 +1,4 @@
-"""The cells of files in a folder: notebooks, Markdown, reStructuredText, and scripts cut as their galleries cut them."""
+"""The cells of files in a folder: notebooks, Markdown, reStructuredText, scripts cut as their galleries cut them."""
 
 from __future__ import annotations
 
