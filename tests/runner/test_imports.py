@@ -20,13 +20,24 @@ def test_submodules_and_names_import() -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["import os", "from subprocess import run", "import requests.sessions", "import gradwalk"]
+    "statement", ["import socket", "from subprocess import run", "import requests.sessions", "import gradwalk"]
 )
 def test_other_modules_say_what_may_be_imported(statement: str) -> None:
     _, outcome = run(statement)
     assert outcome["error"]["type"] == "ModuleNotFoundError"
     for name in MAIN:
         assert name in outcome["error"]["message"]
+
+
+def test_of_os_the_part_is_there_that_needs_no_files() -> None:
+    source = "import os, os.path as osp\nfrom os.path import join\nosp.basename(join('a', os.sep.join('bc')))"
+    assert shown(source) == [(0, "echo", "'c'")]
+
+
+def test_the_rest_of_os_says_why_it_does_not_work() -> None:
+    error = run("import os\nos.listdir('.')")[1]["error"]
+    assert error["type"] == "PermissionError"
+    assert error["message"].startswith("os.listdir() does not work here: a snippet here has no files")
 
 
 def test_missing_module_can_be_caught_as_a_lesson_does() -> None:

@@ -98,8 +98,7 @@ class Generator:
             return multiply_add(self._narrow_normal(count), std, mean).astype(dtype)
         numbers = self.uniform(count, dtype)
         whole = count - count % _BLOCK
-        for start in range(0, whole, _BLOCK):
-            numbers[start : start + _BLOCK] = _box_muller(numbers[start : start + _BLOCK])
+        numbers[:whole] = _box_muller(numbers[:whole].reshape(-1, _BLOCK)).reshape(-1)
         if whole != count:
             numbers[-_BLOCK:] = _box_muller(self.uniform(_BLOCK, dtype))
         return numbers if (mean, std) == (0, 1) else multiply_add(numbers, std, mean)
@@ -143,12 +142,13 @@ _STATE_BYTES = 5056
 DEFAULT_SEED = 67280421310721  # c10's default_rng_seed_val
 
 
-def _box_muller(block: Array) -> Array:
+def _box_muller(blocks: Array) -> Array:
+    """Normal numbers out of uniform ones, a block along the last dimension."""
     half = _BLOCK // 2
-    one = block.dtype.type(1)
-    radius = np.sqrt(block.dtype.type(-2) * np.log(one - block[:half]))
-    angle = block.dtype.type(2 * np.pi) * block[half:]
-    return np.concatenate([radius * np.cos(angle), radius * np.sin(angle)])
+    one = blocks.dtype.type(1)
+    radius = np.sqrt(blocks.dtype.type(-2) * np.log(one - blocks[..., :half]))
+    angle = blocks.dtype.type(2 * np.pi) * blocks[..., half:]
+    return np.concatenate([radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
 
 
 default_generator = Generator()

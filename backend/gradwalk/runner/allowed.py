@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 IMPORTABLE: Final = frozenset((
-    "torch", "numpy", "__future__", "abc", "array", "bisect", "cmath", "collections", "contextlib", "copy",
-    "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "gc", "heapq", "inspect", "itertools",
-    "json", "math", "numbers", "operator", "pprint", "random", "re", "statistics", "string", "sys", "textwrap",
-    "time", "timeit", "traceback", "types", "typing", "unicodedata", "warnings", "weakref",
+    "torch", "numpy", "__future__", "abc", "argparse", "array", "base64", "bisect", "cmath", "collections",
+    "contextlib", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "gc", "hashlib",
+    "heapq", "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "pathlib", "pickle",
+    "pprint", "random", "re", "statistics", "string", "struct", "sys", "textwrap", "time", "timeit", "traceback",
+    "types", "typing", "unicodedata", "warnings", "weakref",
     "_strptime",  # time.strptime and datetime.strptime import it in the snippet's name
 ))  # fmt: skip
 """Top-level names that import what they say."""
+
+PARED: Final = frozenset({"os"})
+"""Top-level names that import, but of which only what needs nothing from outside works."""
 
 UNDRAWN: Final = frozenset({"matplotlib", "matplotlib_inline", "mpl_toolkits", "IPython"})
 """Top-level names that import, but whose calls draw nothing."""
@@ -26,7 +30,6 @@ INSTEAD: Final = {
     "d2l": "Of the book's own helpers write those that you need into a cell; 'import torch' works here.",
     "torchvision": "Make data with torch.randn or torch.tensor instead.",
     "torchviz": "There is no need: the graph is drawn beside the code.",
-    "os": "A snippet here has no files, no processes and no environment.",
     "pandas": "Write the numbers into torch.tensor(...).",
 }
 """What to do without certain modules."""

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, UNDRAWN
+from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, PARED, UNDRAWN
 from gradwalk.runner.console import Console
+from gradwalk.runner.pared import Pared
 from gradwalk.runner.signals import catch_soft_limits
 from gradwalk.runner.undrawn import Undrawn
 
@@ -40,7 +41,8 @@ def find_facade() -> None:
 
 def importer(console: Console) -> Importer:
     """What stands for ``__import__`` in a snippet. Modules that it imports import as they always do."""
-    undrawn = {name: Undrawn(name, {"IPython.display.display": console.display}) for name in UNDRAWN}
+    stand_ins: dict[str, Any] = {name: Pared(name) for name in PARED}
+    stand_ins |= {name: Undrawn(name, {"IPython.display.display": console.display}) for name in UNDRAWN}
 
     def import_(
         name: str,
@@ -52,11 +54,11 @@ def importer(console: Console) -> Importer:
         top = name.partition(".")[0]
         if level or top in IMPORTABLE:
             return _imported(name, globals, locals, fromlist or (), level)
-        if top not in UNDRAWN:
+        if top not in stand_ins:
             raise ModuleNotFoundError(refusal(top), name=name)
         if top in ("matplotlib", "mpl_toolkits"):
             console.notice(NOT_DRAWN)
-        module = undrawn[top]
+        module = stand_ins[top]
         if fromlist:
             for part in name.split(".")[1:]:
                 module = getattr(module, part)

@@ -6,8 +6,9 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-from gradwalk.runner.allowed import IMPORTABLE, UNDRAWN
+from gradwalk.runner.allowed import IMPORTABLE, PARED, UNDRAWN
 from gradwalk.runner.imports import refusal
+from gradwalk.runner.pared import Pared
 from gradwalk.runner.undrawn import Undrawn
 
 ABSENT = frozenset((
@@ -42,8 +43,10 @@ def importer(*, of_facade: bool) -> Callable[..., Any]:
 
     def import_(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         top = name.partition(".")[0]
-        if top in UNDRAWN or top in ABSENT:
-            module: Any = Undrawn(top, {}) if top in UNDRAWN else Absent(top)
+        module: Any = Undrawn(top, {}) if top in UNDRAWN else Absent(top) if top in ABSENT else None
+        if of_facade and top in PARED:
+            module = Pared(top)
+        if module is not None:
             for part in name.split(".")[1:] if fromlist else ():
                 module = getattr(module, part)
             return module

@@ -42,6 +42,7 @@ from . import (
     cuda,
     fft,
     func,
+    functional,
     linalg,
     mps,
     nn,
@@ -80,7 +81,7 @@ set_default_dtype = _dtypes.set_default_floating
 __all__ = [
     "accelerator", "backends", "compile", "compiler", "cuda", "mps", "version", "xpu",
     "Generator", "Size", "Tensor", "autograd", "default_generator", "device", "dtype", "enable_grad", "fft", "finfo",
-    "func",
+    "func", "functional",
     "get_default_dtype", "get_rng_state", "iinfo", "inf", "inference_mode", "initial_seed",
     "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "layout",
     "linalg", "manual_seed", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "pi", "random",

@@ -1,0 +1,22 @@
+"""``torch.functional``: the part of ``torch`` that PyTorch writes in Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradwalk.engine import FUNCTIONS
+
+from ._missing import missing
+
+_NAMES = (
+    "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_shapes", "broadcast_tensors", "cartesian_prod", "block_diag",
+    "cdist", "chain_matmul", "einsum", "norm", "meshgrid", "split", "tensordot", "unique", "unique_consecutive",
+)  # fmt: skip
+
+__all__ = [name for name in _NAMES if name in FUNCTIONS]
+
+globals().update({name: FUNCTIONS[name] for name in __all__})
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("torch.functional", name)

@@ -1,0 +1,37 @@
+"""A module of which only the part works that needs nothing from outside: ``os.path.join`` does, ``os.listdir`` not."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any, Final, NoReturn
+
+KEPT: Final = {
+    "os": frozenset((
+        "PathLike", "altsep", "curdir", "devnull", "environ", "extsep", "fsdecode", "fsencode", "fspath", "getenv",
+        "linesep", "name", "pardir", "path", "pathsep", "sep", "strerror",
+    )),
+}  # fmt: skip
+"""What is as Python has it."""
+
+_WHY: Final = {"os": "a snippet here has no files, no processes and no environment"}
+
+
+class Pared:
+    """The module ``name``; what is not kept says why when it is called."""
+
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
+        self._real = importlib.import_module(name)
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._real, name)
+        if name in KEPT[self.__name__] or not callable(value) or isinstance(value, type):
+            return value
+
+        def refuse(*_: Any, **__: Any) -> NoReturn:
+            raise PermissionError(f"{self.__name__}.{name}() does not work here: {_WHY[self.__name__]}.")
+
+        return refuse
+
+    def __repr__(self) -> str:
+        return f"<module {self.__name__!r}>"
