@@ -102,7 +102,7 @@ def _know(torch: Any, packer: Packer, result: Any, step: int) -> None:
 
 
 def _public(path: str) -> str:
-    path = path.removeprefix("torch.")
+    path = path.removeprefix("torch.").removeprefix("functional.")
     inner = path.removeprefix("Tensor.").split(".")[0]
     if path.startswith(("ops.", "_")) or "._" in path.replace(".__", "") or (inner[:1] == "_" and inner[:2] != "__"):
         raise Unportable("a wrapper that calls something internal")

@@ -128,12 +128,12 @@ def as_array(packed: dict[str, Any]) -> Any:
 
 
 def make_tensor(torch: Any, packed: dict[str, Any]) -> Any:
-    """The tensor that was packed, as a new leaf."""
+    """The tensor that was packed, as a new leaf in memory of its own, which can be resized."""
     if "stride" in packed:
         flat = np.frombuffer(base64.b64decode(packed["data"]), packed["dtype"]).copy()
-        tensor = torch.from_numpy(flat).as_strided(tuple(packed["shape"]), tuple(packed["stride"])).detach()
+        tensor = torch.from_numpy(flat).clone().as_strided(tuple(packed["shape"]), tuple(packed["stride"])).detach()
     else:
-        tensor = torch.from_numpy(as_array(packed).copy())
+        tensor = torch.from_numpy(as_array(packed).copy()).clone()
     return tensor.requires_grad_() if packed.get("requires_grad") else tensor
 
 

@@ -54,6 +54,8 @@ def gather_backward(grad: Any, x: Any, dim: int, index: Any) -> Any:
     """Zeros with the cotangent added in the places along ``dim`` that the index points to."""
     if isinstance(grad, Tensor):
         return OPS["scatter_add"](_zeros(grad, x.shape), index, grad, dim=dim)
+    if not x.shape:  # one number, which index and cotangent may hold as a vector
+        return np.asarray(grad.sum())
     return _scattering.scatter_add(np.zeros(x.shape, grad.dtype), index, grad, dim)
 
 

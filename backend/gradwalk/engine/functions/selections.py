@@ -193,7 +193,7 @@ def prod_backward(grad: Any, x: Any, result: Any) -> Any:
     if zeros == 0:
         others = result / x
         return grad * others
-    if zeros > 1:
+    if zeros > 1 and not isinstance(x, Tensor):
         return zeros_of(x)
     flat = reshape(x, (-1,))
     return grad * reshape(_products_of_others(flat, 0), x.shape)

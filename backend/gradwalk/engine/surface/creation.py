@@ -203,10 +203,13 @@ def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: b
         dtype = dtypes.int64
     kind = options("arange", dtype, device, **names)
     if kind.kind in "iu":
+        count = math.ceil((end - start) / step)  # int64 alone counts its steps between whole numbers
         start, end, step = (int(v) for v in (start, end, step))
-        if step == 0:
+        if step == 0 and kind.itemsize == 8:
             raise ValueError("step must be nonzero")
-    count = max(0, math.ceil((end - start) / step))
+    if kind.kind == "f" or kind.itemsize == 8:
+        count = math.ceil((end - start) / step)
+    count = max(0, count)
     array = (start + np.arange(count) * step).astype(kind)
     return made("arange", array, requires_grad, {"start": start, "end": end, "step": step})
 
@@ -233,14 +236,13 @@ def linspace(
 ) -> Tensor:
     """``steps`` numbers evenly from ``start`` to ``end``, both included."""
     kind = options("linspace", dtype, device, **rest)
-    for x in (start, end):
-        if isinstance(x, Tensor) and x.ndim:
-            ranks = [y.ndim if isinstance(y, Tensor) else 0 for y in (start, end)]
-            raise RuntimeError(
-                f"linspace only supports 0-dimensional start and end tensors, but got start with {ranks[0]} "
-                f"dimension(s) and end with {ranks[1]} dimension(s)."
-            )
-    first, last = (x.item() if isinstance(x, Tensor) else x for x in (start, end))
+    bounds = {"start": start, "end": end}
+    vectors = {name: x.ndim for name, x in bounds.items() if isinstance(x, Tensor) and x.ndim}
+    if vectors:
+        taken = " and ".join(bounds)
+        found = " and ".join(f"{name} with {ndim} dimension(s)" for name, ndim in vectors.items())
+        raise RuntimeError(f"linspace only supports 0-dimensional {taken} tensors, but got {found}.")
+    first, last = (x.item() if isinstance(x, Tensor) else x for x in bounds.values())
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     array = _linspace(first, last, steps, kind)
@@ -252,10 +254,11 @@ def _linspace(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Arra
     if steps < 2:
         return np.full(steps, start, dtype=kind)
     if kind.kind != "f":
-        positions, start, end = np.arange(steps), int(start), int(end)
-        step = (end - start) / (steps - 1)
+        start, end = int(start), int(end)
+        positions = np.arange(steps)
+        step = np.float64(np.float32((end - start) / (steps - 1)))  # a product and a sum, rounded once, to float32
         rising, falling = start + step * positions, end - step * (steps - 1 - positions)
-        whole: Array = np.where(positions < steps // 2, rising, falling).astype(kind)
+        whole: Array = np.where(positions < steps // 2, rising, falling).astype(np.float32).astype(kind)
         return whole
     first, last = np.asarray(start, kind), np.asarray(end, kind)
     # Products are added without rounding between, as PyTorch's fused instruction does it.

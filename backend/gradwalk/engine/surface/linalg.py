@@ -73,7 +73,14 @@ def matmul(input: Any, other: Any) -> Tensor:
         return row
     if x.ndim == 2 and y.ndim == 2:
         return mm(x, y)
+    if x.ndim == y.ndim == 3:
+        x, y = _without_batch_of_one(x, y), _without_batch_of_one(y, x)
     return _folded(x, y) if _should_fold(x, y) else _batched(x, y)
+
+
+def _without_batch_of_one(x: Tensor, other: Tensor) -> Tensor:
+    """The one matrix of a batch that is broadcast over another, if a gradient will flow to it."""
+    return ops.view.squeeze_dim(x, dim=0) if x.shape[0] == 1 != other.shape[0] and x.requires_grad else x
 
 
 def _should_fold(x: Tensor, y: Tensor) -> bool:
@@ -111,8 +118,8 @@ def _batched(x: Tensor, y: Tensor) -> Tensor:
     if mismatch is not None:
         raise mismatch
     batch = tuple(np.broadcast_shapes(left, right))
-    a = reshape(expand(a, (*batch, *a.shape[-2:])), (-1, *a.shape[-2:]))
-    b = reshape(expand(b, (*batch, *b.shape[-2:])), (-1, *b.shape[-2:]))
+    a = reshape(expand(a, (*batch, *a.shape[-2:])), (prod(batch), *a.shape[-2:]))
+    b = reshape(expand(b, (*batch, *b.shape[-2:])), (prod(batch), *b.shape[-2:]))
     product = bmm(a, b)
     sizes = [*batch, *product.shape[-2:]]
     if vector_left:
@@ -125,3 +132,4 @@ def _matmul_operator(self: Tensor, other: Any) -> Any:
 
 
 METHODS["__matmul__"] = _matmul_operator
+METHODS["__rmatmul__"] = lambda self, other: matmul(other, self)
