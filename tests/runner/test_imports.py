@@ -34,10 +34,16 @@ def test_of_os_the_part_is_there_that_needs_no_files() -> None:
     assert shown(source) == [(0, "echo", "'c'")]
 
 
-def test_the_rest_of_os_says_why_it_does_not_work() -> None:
-    error = run("import os\nos.listdir('.')")[1]["error"]
+@pytest.mark.parametrize("call", ["os.listdir('.')", "glob.glob('*')", "shutil.rmtree('a')", "tempfile.mkdtemp()"])
+def test_what_needs_files_says_why_it_does_not_work(call: str) -> None:
+    error = run(f"import os, glob, shutil, tempfile\n{call}")[1]["error"]
     assert error["type"] == "PermissionError"
-    assert error["message"].startswith("os.listdir() does not work here: a snippet here has no files")
+    assert error["message"].startswith(f"{call.partition('(')[0]}() does not work here: a snippet here has no files")
+
+
+def test_functorch_is_the_old_name_of_torchs_transforms() -> None:
+    find_facade()
+    assert shown("import functorch, torch\nfunctorch.grad is torch.func.grad") == [(0, "echo", "True")]
 
 
 def test_missing_module_can_be_caught_as_a_lesson_does() -> None:

@@ -150,3 +150,8 @@ def test_running_out_of_memory_is_told_with_the_line() -> None:
         "Stopped because it needed more than 256 MiB of memory at line 2 of Cell In[1].",
     )
     assert outcome["error"]["traceback"].splitlines()[1] == "  Cell In[1], line 2"
+
+
+def test_a_script_that_reads_its_arguments_finds_none() -> None:
+    source = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--lr', default=0.1)\np.parse_args()"
+    assert shown(source) == [(0, "echo", "Namespace(lr=0.1)")]

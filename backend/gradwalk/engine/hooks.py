@@ -96,10 +96,10 @@ def run_posthooks(hooks: Hooks, cotangents: Sequence[Any], gradients: Sequence[A
 
 
 def run_after_accumulation(hooks: Hooks, leaf: Tensor) -> None:
-    """Call what waits for a leaf's ``.grad``. Raises TypeError or RuntimeError if a hook gives something back."""
+    """Call what waits for a leaf's ``.grad``. Raises TypeError or RuntimeError if a hook gives something else back."""
     for hook in list(hooks.values()):
         returned = hook(leaf)
-        if returned is not None:
+        if returned is not None and returned is not leaf:  # in-place methods give the leaf back
             if not isinstance(returned, Tensor):
                 raise TypeError(f"expected Variable, but hook returned '{type(returned).__name__}'")
             raise RuntimeError("Tensor post accumulate grad hooks should return None.")

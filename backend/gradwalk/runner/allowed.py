@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 IMPORTABLE: Final = frozenset((
-    "torch", "numpy", "__future__", "abc", "argparse", "array", "base64", "bisect", "cmath", "collections",
+    "torch", "functorch", "numpy", "__future__", "abc", "argparse", "array", "base64", "bisect", "cmath", "collections",
     "contextlib", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "gc", "hashlib",
     "heapq", "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "pathlib", "pickle",
     "pprint", "random", "re", "statistics", "string", "struct", "sys", "textwrap", "time", "timeit", "traceback",
@@ -14,7 +14,7 @@ IMPORTABLE: Final = frozenset((
 ))  # fmt: skip
 """Top-level names that import what they say."""
 
-PARED: Final = frozenset({"os"})
+PARED: Final = frozenset({"glob", "os", "shutil", "tempfile", "zipfile"})
 """Top-level names that import, but of which only what needs nothing from outside works."""
 
 UNDRAWN: Final = frozenset({"matplotlib", "matplotlib_inline", "mpl_toolkits", "IPython"})

@@ -5,15 +5,19 @@ from __future__ import annotations
 import importlib
 from typing import Any, Final, NoReturn
 
-KEPT: Final = {
+KEPT: Final[dict[str, frozenset[str]]] = {
     "os": frozenset((
         "PathLike", "altsep", "curdir", "devnull", "environ", "extsep", "fsdecode", "fsencode", "fspath", "getenv",
         "linesep", "name", "pardir", "path", "pathsep", "sep", "strerror",
     )),
+    "glob": frozenset({"escape"}),
+    "shutil": frozenset(),
+    "tempfile": frozenset(),
+    "zipfile": frozenset(),
 }  # fmt: skip
 """What is as Python has it."""
 
-_WHY: Final = {"os": "a snippet here has no files, no processes and no environment"}
+_WHY: Final = "a snippet here has no files, no processes and no environment"
 
 
 class Pared:
@@ -25,11 +29,12 @@ class Pared:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._real, name)
-        if name in KEPT[self.__name__] or not callable(value) or isinstance(value, type):
+        is_error = isinstance(value, type) and issubclass(value, BaseException)
+        if name in KEPT[self.__name__] or is_error or not callable(value):
             return value
 
         def refuse(*_: Any, **__: Any) -> NoReturn:
-            raise PermissionError(f"{self.__name__}.{name}() does not work here: {_WHY[self.__name__]}.")
+            raise PermissionError(f"{self.__name__}.{name}() does not work here: {_WHY}.")
 
         return refuse
 

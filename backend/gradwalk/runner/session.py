@@ -67,12 +67,14 @@ class Session:
 
     @contextmanager
     def _as_main(self) -> Iterator[None]:
-        """What the snippet defines says that it is from ``__main__``: let it be found there."""
-        before = sys.modules.get("__main__")
+        """What the snippet defines says that it is from ``__main__``: let it be found there; there are no arguments."""
+        before, arguments = sys.modules.get("__main__"), sys.argv
         sys.modules["__main__"] = self._module
+        sys.argv = ["snippet.py"]
         try:
             yield
         finally:
+            sys.argv = arguments
             if before:
                 sys.modules["__main__"] = before
 

@@ -12,6 +12,7 @@ from ..device import check_device
 from ..dtypes import Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import SCALAR_OF_GRAD
+from ..op import OPS
 from ..tensor import Tensor
 from ..warn import warn, warn_once
 from .graph import cast
@@ -48,15 +49,27 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
 
 @public(method=False)
 def asarray(
-    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool | None = None
 ) -> Tensor:
-    """:func:`as_tensor`, or a copy if asked for."""
+    """:func:`as_tensor`, or a copy if asked for; with ``requires_grad=False`` outside the graph of ``obj``."""
     result = as_tensor(obj, dtype, device)
-    if copy and (result is obj or isinstance(obj, np.ndarray)):
+    if copy and result is obj:
+        result = OPS["clone"](obj)
+    elif copy and isinstance(obj, np.ndarray):
         result = made("as_tensor", result._array.copy(), False, {"data": obj})
+    if result.requires_grad:
+        if requires_grad is None:
+            warn_once(_ASARRAY)
+        return result.detach() if requires_grad is False else result
     if requires_grad:
         result._requires_grad = True
     return result
+
+
+_ASARRAY = (
+    "torch.asarray: unspecified requires_grad now defaults to obj.requires_grad instead of False. "
+    "Pass requires_grad=False explicitly to get the old behavior and silence this warning."
+)
 
 
 @public(method=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from ..op import OPS
@@ -13,6 +14,7 @@ from .registry import public
 from .shape import reshape
 
 _ELLIPSIS = "."
+_LETTERS = ascii_uppercase + ascii_lowercase
 
 
 def _labels(text: str, operand: Tensor, position: int) -> tuple[list[str], int]:
@@ -41,8 +43,13 @@ def _labels(text: str, operand: Tensor, position: int) -> tuple[list[str], int]:
 
 
 @public(method=False)
-def einsum(equation: str, *operands: Any) -> Tensor:
-    """A sum of products over the dimensions that the equation names and its right side does not."""
+def einsum(equation: Any, *operands: Any) -> Tensor:
+    """A sum of products over the dimensions that the equation names and its right side does not.
+
+    Instead of an equation there may be operands, each with the list of its dimensions' numbers, and last the result's.
+    """
+    if not isinstance(equation, str):
+        equation, *operands = _in_letters((equation, *operands))
     tensors = list(operands[0]) if len(operands) == 1 and isinstance(operands[0], list | tuple) else list(operands)
     if not tensors:
         raise RuntimeError("einsum(): must provide at least one operand")
@@ -62,6 +69,29 @@ def einsum(equation: str, *operands: Any) -> Tensor:
     _check_sizes(tensors, subscripts)
     parts = [_arranged(tensor, labels, order) for tensor, labels in zip(tensors, subscripts, strict=True)]
     return _contracted(parts, len(output), len(order))
+
+
+def _in_letters(interleaved: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The equation, and the operands, of operands with lists of numbers."""
+    if len(interleaved) < 2:
+        raise ValueError(
+            "einsum(): must specify the equation string and at least one operand, or at least one operand and its "
+            "subscripts list"
+        )
+    whole = len(interleaved) // 2 * 2
+    terms = ",".join(_letters(numbers) for numbers in interleaved[1:whole:2])
+    right = f"->{_letters(interleaved[-1])}" if len(interleaved) > whole else ""
+    return terms + right, *interleaved[:whole:2]
+
+
+def _letters(numbers: Any) -> str:
+    """Capital letters for the first numbers, small ones for the next, in their order."""
+    text = ""
+    for number in numbers:
+        if number is not Ellipsis and not 0 <= number < len(_LETTERS):
+            raise ValueError("einsum(): subscript in subscript list is not within the valid range [0, 52)")
+        text += "..." if number is Ellipsis else _LETTERS[number]
+    return text
 
 
 def _spelled(labels: list[str], count: int, dots: int) -> list[str]:

@@ -75,10 +75,10 @@ def is_storage(obj: object) -> bool:
 
 @public(method=False)
 def typename(obj: object) -> str:
-    """The name of an object's type; for a tensor the old one."""
+    """The name of a class or a function, or of an object's type; for a tensor the old one."""
     if isinstance(obj, Tensor):
         return f"torch.{obj.dtype.legacy_name}"
-    kind = type(obj)
+    kind: Any = obj if hasattr(obj, "__qualname__") else type(obj)
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 

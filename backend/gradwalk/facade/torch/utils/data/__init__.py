@@ -27,8 +27,12 @@ from .sampler import (
 __all__ = [
     "BatchSampler", "ChainDataset", "ConcatDataset", "DataLoader", "Dataset", "IterableDataset", "RandomSampler",
     "Sampler", "SequentialSampler", "Subset", "SubsetRandomSampler", "TensorDataset", "WeightedRandomSampler",
-    "default_collate", "default_convert", "random_split",
+    "default_collate", "default_convert", "get_worker_info", "random_split",
 ]  # fmt: skip
+
+
+def get_worker_info() -> None:
+    """Of the worker process that asks: None, for there are none."""
 
 
 def __getattr__(name: str) -> Any:
