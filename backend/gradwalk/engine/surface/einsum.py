@@ -49,7 +49,8 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
     Instead of an equation there may be operands, each with the list of its dimensions' numbers, and last the result's.
     """
     if not isinstance(equation, str):
-        equation, *operands = _in_letters((equation, *operands))
+        given = _in_letters((equation, *operands))
+        equation, operands = given[0], given[1:]
     tensors = list(operands[0]) if len(operands) == 1 and isinstance(operands[0], list | tuple) else list(operands)
     if not tensors:
         raise RuntimeError("einsum(): must provide at least one operand")
