@@ -405,7 +405,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     # matrices
     **{
         name: [((_square,), {}), ((np.stack([_square, _square.T + 1]),), {})]
-        for name in ("linalg_inv_ex", "linalg_det", "linalg_matrix_exp")
+        for name in ("linalg_inv_ex", "linalg_det", "linalg_matrix_exp", "linalg_lu_factor_ex")
     },
     "linalg_slogdet": [],  # its first result has no gradient; programs hold the second
     "linalg_solve_ex": [
@@ -427,7 +427,18 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "addmv": [((_some(2), _some(2, 3), _some(3)), {"beta": 2, "alpha": 3})],
     "baddbmm": [((_some(2, 2, 2), _some(2, 2, 3), _some(2, 3, 2)), {"beta": 2, "alpha": 3})],
     "addr": [((_some(2, 3), _some(2), _some(3)), {"beta": 2, "alpha": 3})],
-    "cdist": [((_some(2, 3), _some(4, 3)), {"p": p}) for p in (1.0, 2.0, 3.0)],
+    "cdist": [],  # PyTorch has no second derivative of it; programs hold the first
+    "cdist_backward": [],
+    "_euclidean_dist": [((_some(2, 3), _some(4, 3)), {})],
+    "addbmm": [
+        ((_some(2, 3), _some(3, 2, 4), _some(3, 4, 3)), {}),
+        ((_some(3), _some(2, 2, 4), _some(2, 4, 3)), {"beta": 0.5, "alpha": 2}),
+    ],
+    "linalg_lu": [],  # its permutation has no gradient; programs hold the factors
+    "linalg_lu_solve": [
+        ((_square, np.array([1, 2, 3], dtype=np.int32), _some(3, 2)), {"adjoint": a}) for a in (False, True)
+    ],
+    "lu_unpack": [],
     "convolution": [
         ((_some(2, 2, 5), _some(3, 2, 3), _some(3)), _conv(1)),
         ((_some(1, 2, 4, 4), _some(4, 1, 2, 2), None), _conv(2, stride=(2, 1), padding=(1, 0), groups=2)),

@@ -274,10 +274,22 @@ class _Pullback:
         yield f"    {edges}, = _node.edges"
         for slot in range(len(slots)):
             yield f"    _c_{slot} = None"
+        yield from self.needs(len(slots))
         for slot in op.evaluation_order:
             yield f"    if _f_{slot} is not None and (_wanted is None or _f_{slot} in _wanted):"
-            yield f"        _c_{slot} = {op.vjps[slots[slot]].text}"
+            formula = op.vjps[slots[slot]]
+            if formula.part is None:
+                yield f"        _c_{slot} = {formula.text}"
+            else:
+                yield f"        if _several is None: _several = {formula.text}"
+                yield f"        _c_{slot} = _several[{formula.part}]"
         yield f"    return [{', '.join(f'_c_{slot}' for slot in range(len(slots)))}]"
+
+    def needs(self, count: int) -> Iterable[str]:
+        """What a formula that gives the cotangents of several operands asks for, and where they are kept."""
+        if any(formula.part is not None for formula in self.op.vjps.values()):
+            yield f"    needs = ({', '.join(f'_f_{slot} is not None' for slot in range(count))},)"
+            yield "    _several = None"
 
     @staticmethod
     def unpacked(name: str) -> Iterable[str]:

@@ -150,6 +150,8 @@ class Node:
             every: list[Any] = slots[0].call(*[{"grad": gradients[0], **self.saved}[name] for name in slots[0].names])
             return [None if node is None else each for each, (node, _) in zip(every, self.edges, strict=True)]
         cotangents: list[Any] = [None] * len(slots)
+        unpacked["needs"] = tuple(following is not None for following, _ in self.edges)
+        of_several: dict[str, tuple[Any, ...]] = {}
         for slot in self.op.evaluation_order:
             following = self.edges[slot][0]
             if following is None or (wanted is not None and following not in wanted):
@@ -158,7 +160,12 @@ class Node:
             for name in formula.names:
                 if name not in unpacked:
                     unpacked[name] = self._unpack(name, as_tensors)
-            cotangents[slot] = formula.call(*[unpacked[name] for name in formula.names])
+            if formula.part is None:
+                cotangents[slot] = formula.call(*[unpacked[name] for name in formula.names])
+                continue
+            if formula.text not in of_several:
+                of_several[formula.text] = formula.call(*[unpacked[name] for name in formula.names])
+            cotangents[slot] = of_several[formula.text][formula.part]
         return cotangents
 
     def check_saved(self, as_tensors: bool) -> dict[str, Any]:

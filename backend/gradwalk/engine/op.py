@@ -29,6 +29,9 @@ OPS: dict[str, Op] = {}
 FORMULA = "<formula>"
 """The file name that formulas are compiled under."""
 
+_OF_THE_PASS = ("grad", "grads", "needs")
+"""What a VJP is given that its node does not save: the first cotangent, all of them, and which slots want one."""
+
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _SIGNATURE = re.compile(r"(?P<name>[\w.]+)\((?P<operands>[^*]*?)(?:,?\s*\*,\s*(?P<params>.*))?\)")
 
@@ -49,15 +52,29 @@ def compiled(arguments: str, formula: str) -> Callable[..., Any]:
 
 
 class Formula:
-    """An expression compiled over the names it uses."""
+    """An expression compiled over the names it uses.
 
-    __slots__ = ("call", "names", "text")
+    A formula may be one for several operands: it gives a tuple then, and ``part`` is this operand's place in it.
+    """
 
-    def __init__(self, text: str, known: Mapping[str, object]) -> None:
+    __slots__ = ("call", "names", "part", "text")
+
+    def __init__(self, text: str, known: Mapping[str, object], part: int | None = None) -> None:
         self.text = text
+        self.part = part
         used = dict.fromkeys(_IDENTIFIER.findall(text))
         self.names = tuple(name for name in used if name in known)
         self.call: Callable[..., Any] = compiled(", ".join(self.names), text)
+
+
+def _formulas(operands: tuple[str, ...], vjps: Mapping[str, str], known: Mapping[str, object]) -> dict[str, Formula]:
+    """The VJP of each operand that has one, in the operands' order; a key ``"A, B"`` is of both."""
+    found = {}
+    for key, text in vjps.items():
+        names = key.split(", ")
+        for part, name in enumerate(names):
+            found[name] = Formula(text, known, part if len(names) > 1 else None)
+    return {name: found[name] for name in operands if name in found}
 
 
 class Op:
@@ -127,19 +144,19 @@ class Op:
         self.saves = frozenset(saves)
         self.results = results
         self.differentiable = differentiable
-        known = dict.fromkeys(("grad", "grads", *results, *operands, *params))
+        known = dict.fromkeys((*_OF_THE_PASS, *results, *operands, *params))
         known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in ("sizes", "strides", "numel", "dim"))
         arguments = ", ".join((*operands, *params))
         self.forward: Callable[..., Any] = compiled(arguments, forward) if isinstance(forward, str) else forward
         self.forward_source = forward if isinstance(forward, str) else None
         self.forward_text = shown or self.forward_source
-        self.vjps = {x: Formula(vjps[x], known) for x in operands if x in vjps}
+        self.vjps = _formulas(operands, vjps, known)
         slots = list(self.vjps)
         # PyTorch runs the formulas of one node in alphabetical order; it shows in the sequence numbers of a second
         # graph.
         self.evaluation_order = tuple(sorted(range(len(slots)), key=lambda slot: slots[slot]))
         used = (name for formula in self.vjps.values() for name in formula.names)
-        self.saveable = tuple(dict.fromkeys(x for x in (*used, *saves) if x not in ("grad", "grads")))
+        self.saveable = tuple(dict.fromkeys(x for x in (*used, *saves) if x not in _OF_THE_PASS))
         self._plans: dict[tuple[bool, ...], frozenset[str]] = {}
         self.node_class: type[Node] | None = None
         self.call: Callable[..., Tensor] = self._compile_and_call
@@ -208,6 +225,8 @@ def define(
                    ``"cat(tensors[], *, dim=0)"`` for an op whose operands are a list
     ``forward``    a formula over arrays, or a function of them
     ``shown``      the formula a person reads, where ``forward`` is not it
+    ``vjps``       for each differentiable operand its VJP; under ``"A, B"`` one that gives those of both, and that may
+                   ask ``needs``, for each differentiable operand whether it is wanted
     ``saves``      names that PyTorch's node shows as ``_saved_...`` beyond those its formulas use
     ``hides``      names that the formulas use and PyTorch's node does not show
     ``results``    what the formulas call the results, by output number

@@ -63,6 +63,13 @@ def outer(a: Any, b: Any) -> Any:
     return reshape(a, (a.shape[0], 1)) * b
 
 
+@function
+def spread_over(x: Any, batch: Any) -> Any:
+    """One matrix, repeated for each of a batch."""
+    size = (batch.shape[0], *tuple(x.shape))
+    return OPS["expand"](x, size=size) if isinstance(x, Tensor) else np.broadcast_to(x, size)
+
+
 def check_matrices(a: Array, b: Array) -> None:
     """Raises RuntimeError, in PyTorch's words, unless two matrices multiply."""
     if a.ndim != 2:

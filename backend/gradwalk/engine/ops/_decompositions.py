@@ -8,7 +8,8 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
-from ..functions.decompositions import exponential, is_vector
+from ..functions.equations import is_vector
+from . import _lu
 from ._reductions import vector_norm
 
 
@@ -73,17 +74,22 @@ def _pivot(a: Array) -> int:
     return n
 
 
+def _factors(a: Array) -> tuple[Array, Array]:
+    """What PyTorch keeps of a matrix: the factors of the transposed one where it lies row by row."""
+    return _lu.factored(np.swapaxes(a, -2, -1) if a.flags.c_contiguous else a)
+
+
 def det(a: Array) -> Any:
     check_square("linalg.det", a)
     check_floating("linalg.det", a)
-    return np.linalg.det(a)
+    return (np.asarray(np.linalg.det(a)), *_factors(a))
 
 
 def slogdet(a: Array) -> Any:
     check_square("linalg.slogdet", a)
     check_floating("linalg.slogdet", a)
     sign, logarithm = np.linalg.slogdet(a)
-    return np.asarray(sign).astype(a.dtype), np.asarray(logarithm).astype(a.dtype)
+    return (np.asarray(sign).astype(a.dtype), np.asarray(logarithm).astype(a.dtype), *_factors(a))
 
 
 def solve(a: Array, b: Array, left: bool) -> Any:
@@ -102,7 +108,7 @@ def solve(a: Array, b: Array, left: bool) -> Any:
             found = np.swapaxes(np.linalg.solve(np.swapaxes(a, -2, -1), np.swapaxes(right, -2, -1)), -2, -1)
     except np.linalg.LinAlgError:
         raise LinAlgError("torch.linalg.solve: The solver failed because the input matrix is singular.") from None
-    return found[..., 0] if vector else found
+    return (found[..., 0] if vector else found, *_factors(a))
 
 
 def solve_triangular(a: Array, b: Array, upper: bool, left: bool, unitriangular: bool) -> Any:
@@ -155,6 +161,12 @@ def qr(a: Array, mode: str) -> Any:
     return tuple(np.linalg.qr(a, mode=mode))  # type: ignore[call-overload]
 
 
+def lu(a: Array, pivot: bool) -> Any:
+    check_matrix("linalg.lu", a)
+    check_floating("linalg.lu", a)
+    return _lu.unpack(*_lu.factored(a, pivot), True, pivot)
+
+
 def svd(a: Array, full_matrices: bool) -> Any:
     check_matrix("linalg.svd", a)
     check_floating("linalg.svd", a)
@@ -167,22 +179,66 @@ def eigh(a: Array, UPLO: str) -> Any:
     return tuple(np.linalg.eigh(a, UPLO=UPLO))  # type: ignore[call-overload]
 
 
-def pinv(a: Array) -> Any:
+def pinv(a: Array, atol: Any, rtol: Any, hermitian: bool) -> Any:
+    """The pseudo-inverse: singular values that are next to zero, by the tolerances, count as zero."""
     check_matrix("linalg.pinv", a)
     check_floating("linalg.pinv", a)
-    return np.linalg.pinv(a, rcond=max(a.shape[-2:]) * np.finfo(a.dtype).eps)
+    if a.size == 0:
+        return np.zeros((*a.shape[:-2], a.shape[-1], a.shape[-2]), dtype=a.dtype)
+    if hermitian:
+        check_square("linalg.pinv", a)
+        s, u = np.linalg.eigh(a)
+        return np.matmul(u * _inverted(s, a.shape, atol, rtol)[..., None, :], np.swapaxes(u, -2, -1))
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    return np.matmul(np.swapaxes(vh, -2, -1) * _inverted(s, a.shape, atol, rtol)[..., None, :], np.swapaxes(u, -2, -1))
+
+
+def _inverted(s: Array, shape: tuple[int, ...], atol: Any, rtol: Any) -> Array:
+    size = np.abs(s)
+    return np.where(size > tolerance(size, shape, atol, rtol), 1 / s, 0).astype(s.dtype)
+
+
+def tolerance(size: Array, shape: tuple[int, ...], atol: Any, rtol: Any) -> Any:
+    """Up to where a singular value counts as zero; without tolerances, a little of the greatest."""
+    absolute = np.asarray(0.0 if atol is None else atol, dtype=size.dtype)
+    if rtol is None:
+        relative = np.where(absolute > 0, 0.0, max(shape[-2:]) * np.finfo(size.dtype).eps).astype(size.dtype)
+    else:
+        relative = np.asarray(rtol, dtype=size.dtype)
+    greatest = np.max(size, axis=-1, keepdims=True, initial=0)
+    return np.maximum(absolute[..., None], relative[..., None] * greatest)
 
 
 def lstsq(a: Array, b: Array) -> Any:
+    """The solution, and the squares of what it misses, summed, where there are more equations than unknowns."""
     check_matrix("linalg.lstsq", a)
     check_floating("linalg.lstsq", a)
     wide = a.astype(np.float64)  # one step less rounded than the float32 that comes out
-    return np.matmul(np.linalg.pinv(wide), b).astype(a.dtype)
+    solution = np.matmul(np.linalg.pinv(wide), b).astype(a.dtype)
+    residuals = np.zeros((0,), dtype=a.dtype)
+    if b.ndim == a.ndim and a.shape[-2] > a.shape[-1] and np.all(np.linalg.matrix_rank(a) == a.shape[-1]):
+        residuals = np.square(np.matmul(a, solution) - b).sum(axis=-2)
+    return solution, residuals
 
 
 def matrix_exp(a: Array) -> Any:
     check_square("linalg.matrix_exp", a)
     return exponential(a)
+
+
+def exponential(a: Array) -> Array:
+    """The matrix exponential, by scaling and squaring a Taylor series."""
+    norm = float(np.abs(a).sum(axis=-1).max()) if a.size else 0.0
+    halvings = max(0, int(np.ceil(np.log2(norm))) + 2) if norm > 0 else 0
+    scaled = a.astype(np.float64) / 2**halvings
+    total = np.broadcast_to(np.eye(a.shape[-1]), a.shape).copy()
+    term = total.copy()
+    for k in range(1, 20):
+        term = np.matmul(term, scaled) / k
+        total = total + term
+    for _ in range(halvings):
+        total = np.matmul(total, total)
+    return total.astype(a.dtype)
 
 
 def trace(a: Array) -> Any:
@@ -199,20 +255,6 @@ def cross(a: Array, b: Array, dim: int) -> Any:
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {a.shape[dim]} and {b.shape[dim]}"
         )
     return np.cross(a, b, axis=dim)
-
-
-def addmv(x: Array, a: Array, v: Array, beta: float, alpha: float) -> Any:
-    if a.ndim != 2 or v.ndim != 1:
-        raise RuntimeError(f"vector + matrix @ vector expected, got {x.ndim}, {a.ndim}, {v.ndim}")
-    return (0 if beta == 0 else x * beta) + alpha * np.dot(a, v)
-
-
-def baddbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
-    return (0 if beta == 0 else x * beta) + alpha * np.matmul(a, b)
-
-
-def addr(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
-    return (0 if beta == 0 else x * beta) + alpha * np.outer(a, b)
 
 
 def dist(x: Array, y: Array, p: float) -> Any:
@@ -232,3 +274,7 @@ def cdist(x: Array, y: Array, p: float) -> Any:
     if p == float("inf"):
         return np.maximum.reduce(gaps, axis=-1, initial=0)
     return np.add.reduce(gaps**p, axis=-1) ** (1 / p)
+
+
+def euclidean(x: Array, y: Array) -> Any:
+    return cdist(x, y, 2.0)

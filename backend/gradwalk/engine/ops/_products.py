@@ -106,3 +106,36 @@ def _does_not_expand(shape: tuple[int, ...], size: tuple[int, ...]) -> RuntimeEr
         f"The expanded size of the tensor ({size[wrong]}) must match the existing size ({shape[wrong - lead]}) at "
         f"non-singleton dimension {wrong}.  Target sizes: {bracketed(size)}.  Tensor sizes: {bracketed(shape)}"
     )
+
+
+def addmv(x: Array, a: Array, v: Array, beta: float, alpha: float) -> Any:
+    if a.ndim != 2 or v.ndim != 1:
+        raise RuntimeError(f"vector + matrix @ vector expected, got {x.ndim}, {a.ndim}, {v.ndim}")
+    return (0 if beta == 0 else x * beta) + alpha * np.dot(a, v)
+
+
+def baddbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
+    return (0 if beta == 0 else x * beta) + alpha * np.matmul(a, b)
+
+
+def addr(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
+    return (0 if beta == 0 else x * beta) + alpha * np.outer(a, b)
+
+
+def addbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
+    if a.ndim != 3:
+        raise RuntimeError("batch1 must be a 3D tensor")
+    if b.ndim != 3:
+        raise RuntimeError("batch2 must be a 3D tensor")
+    if a.shape[0] != b.shape[0]:
+        raise RuntimeError(f"batch1 and batch2 must have same number of batches, got {a.shape[0]} and {b.shape[0]}")
+    if a.shape[2] != b.shape[1]:
+        raise RuntimeError(
+            f"Incompatible matrix sizes for bmm ({a.shape[1]}x{a.shape[2]} and {b.shape[1]}x{b.shape[2]})"
+        )
+    product = np.add.reduce(np.matmul(a, b), axis=0) * alpha
+    try:
+        whole = np.broadcast_to(x, product.shape)
+    except ValueError:
+        raise _does_not_expand(x.shape, product.shape) from None
+    return (product if beta == 0 else whole * beta + product).astype(x.dtype)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ..functions import distances
 from ..op import Declaration, define
 from . import _decompositions as forwards
+from . import _lu
 from . import _products as products
 
 _LINALG: Declaration = {"category": "linalg"}
@@ -13,26 +15,24 @@ define(
     shown="inverse(self)", results=("inverse",), **_LINALG,
 )  # fmt: skip
 define(
-    "linalg_det(A)", forwards.det, "LinalgDetBackward0", {"A": "det_backward(grad, A, result)"}, shown="det(A)",
+    "linalg_det(A)", forwards.det, "LinalgDetBackward0", {"A": "det_backward(grad, result, A, LU, pivots)"},
+    shown="det(A)", results=("result", "LU", "pivots"), differentiable=1, **_LINALG,
+)  # fmt: skip
+define(
+    "linalg_slogdet(A)", forwards.slogdet, "LinalgSlogdetBackward0", {"A": "slogdet_backward(grads, A, LU, pivots)"},
+    shown="log(absolute(det(A)))", results=("sign", "logabsdet", "LU", "pivots"), saves=("sign",), differentiable=2,
     **_LINALG,
 )  # fmt: skip
 define(
-    "linalg_slogdet(A)", forwards.slogdet, "LinalgSlogdetBackward0", {"A": "slogdet_backward(grads, A)"},
-    shown="log(absolute(det(A)))", results=("sign", "logabsdet"), saves=("sign",), **_LINALG,
-)  # fmt: skip
-define(
     "linalg_solve_ex(A, B, *, left=True)", forwards.solve, "LinalgSolveExBackward0",
-    {"A": "solve_matrix_backward(grad, A, result, left)", "B": "solve_right_backward(grad, A, result, left)"},
-    shown="inverse(A) @ B", **_LINALG,
+    {"A, B": "solve_backward(grad, result, A, LU, pivots, left, needs)"},
+    shown="inverse(A) @ B", results=("result", "LU", "pivots"), differentiable=1, **_LINALG,
 )  # fmt: skip
 define(
     "linalg_solve_triangular(self, B, *, upper=False, left=True, unitriangular=False)", forwards.solve_triangular,
     "LinalgSolveTriangularBackward0",
-    {
-        "self": "triangular_matrix_backward(grad, self, result, upper, left)",
-        "B": "triangular_right_backward(grad, self, upper, left)",
-    },
-    shown="inverse(self) @ B", saves=("unitriangular",), **_LINALG,
+    {"self, B": "solve_triangular_backward(grad, self, result, upper, left, unitriangular, needs)"},
+    shown="inverse(self) @ B", **_LINALG,
 )  # fmt: skip
 define(
     "linalg_cholesky_ex(self, *, upper=False)", forwards.cholesky, "LinalgCholeskyExBackward0",
@@ -53,13 +53,14 @@ define(
     results=("eigenvalues", "eigenvectors"), **_LINALG,
 )  # fmt: skip
 define(
-    "linalg_pinv(self)", forwards.pinv, "LinalgPinvBackward0", {"self": "pinv_backward(grad, result, self)"},
+    "linalg_pinv(self, *, atol=None, rtol=None, hermitian=False)", forwards.pinv, "LinalgPinvBackward0",
+    {"self": "pinv_backward(grad, result, self)"},
     shown="pinv(self)", **_LINALG,
 )  # fmt: skip
 define(
     "linalg_lstsq(self, b)", forwards.lstsq, "LinalgLstsqBackward0",
-    {"self": "lstsq_matrix_backward(grad, self, b)", "b": "lstsq_right_backward(grad, self)"},
-    saves=("solution",), shown="lstsq(self, b)", results=("solution",), **_LINALG,
+    {"self, b": "lstsq_backward(grads, self, b, solution, needs)"}, shown="lstsq(self, b)",
+    results=("solution", "residuals"), **_LINALG,
 )  # fmt: skip
 define(
     "linalg_matrix_exp(self)", forwards.matrix_exp, "LinalgMatrixExpBackward0",
@@ -79,12 +80,12 @@ define(
     shown="dot(self, other)", **_LINALG,
 )  # fmt: skip
 define(
-    "addmv(self, mat, vec, *, beta=1, alpha=1)", forwards.addmv, "AddmvBackward0",
+    "addmv(self, mat, vec, *, beta=1, alpha=1)", products.addmv, "AddmvBackward0",
     {"self": "scaled(grad, beta)", "mat": "scaled(outer(grad, vec), alpha)", "vec": "scaled(mv(t(mat), grad), alpha)"},
     shown="scaled(self, beta) + scaled(mat @ vec, alpha)", **_LINALG,
 )  # fmt: skip
 define(
-    "baddbmm(self, batch1, batch2, *, beta=1, alpha=1)", forwards.baddbmm, "BaddbmmBackward0",
+    "baddbmm(self, batch1, batch2, *, beta=1, alpha=1)", products.baddbmm, "BaddbmmBackward0",
     {
         "self": "scaled(grad, beta)",
         "batch1": "scaled(bmm(grad, transpose(batch2, 1, 2)), alpha)",
@@ -93,7 +94,38 @@ define(
     shown="scaled(self, beta) + scaled(batch1 @ batch2, alpha)", **_LINALG,
 )  # fmt: skip
 define(
-    "addr(self, vec1, vec2, *, beta=1, alpha=1)", forwards.addr, "AddrBackward0",
+    "addbmm(self, batch1, batch2, *, beta=1, alpha=1)", products.addbmm, "AddbmmBackward0",
+    {
+        "self": "scaled(grad, beta)",
+        "batch1": "scaled(bmm(spread_over(grad, batch1), transpose(batch2, 1, 2)), alpha)",
+        "batch2": "scaled(bmm(transpose(batch1, 1, 2), spread_over(grad, batch1)), alpha)",
+    },
+    shown="scaled(self, beta) + scaled(batch1 @ batch2, alpha)", **_LINALG,
+)  # fmt: skip
+define(
+    "linalg_lu_factor_ex(A, *, pivot=True)", _lu.factored, "LinalgLuFactorExBackward0",
+    {"A": "lu_factor_backward(grad, LU, pivots, pivot)"}, shown="lu(A)", results=("LU", "pivots"), differentiable=1,
+    **_LINALG,
+)  # fmt: skip
+define(
+    "linalg_lu(A, *, pivot=True)", forwards.lu, "LinalgLuBackward0", {"A": "lu_backward(grads, P, L, U, pivot)"},
+    shown="lu(A)", results=("L", "U", "P"), differentiable=2, **_LINALG,
+)  # fmt: skip
+define(
+    "linalg_lu_solve(LU, pivots, B, *, left=True, adjoint=False)", _lu.solved, "LinalgLuSolveBackward0",
+    {
+        "LU": "lu_solve_matrix_backward(grad, LU, pivots, result, left, adjoint)",
+        "B": "lu_solve_right_backward(grad, LU, pivots, left, adjoint)",
+    },
+    shown="inverse(LU) @ B", **_LINALG,
+)  # fmt: skip
+define(
+    "lu_unpack(LU_data, pivots, *, unpack_data=True, unpack_pivots=True)", _lu.unpack, "LuUnpackBackward0",
+    {"LU_data": "lu_unpack_backward(grads, LU_data_sizes[-2], LU_data_sizes[-1])"}, shown="lu_unpack(LU_data)",
+    hides=("LU_data_sizes",), differentiable=2, **_LINALG,
+)  # fmt: skip
+define(
+    "addr(self, vec1, vec2, *, beta=1, alpha=1)", products.addr, "AddrBackward0",
     {
         "self": "scaled(grad, beta)", "vec1": "scaled(mv(grad, vec2), alpha)",
         "vec2": "scaled(mv(t(grad), vec1), alpha)",
@@ -103,10 +135,19 @@ define(
 define(
     "cdist(x1, x2, *, p=2.0)", forwards.cdist, "CdistBackward0",
     {
-        "x1": "cdist_backward(grad, x1, x2, p, result)",
-        "x2": "cdist_backward(transpose(grad, -2, -1), x2, x1, p, transpose(result, -2, -1))",
+        "x1": "cdist_side(grad, x1, x2, p, result)",
+        "x2": "cdist_side(across(grad), x2, x1, p, across(result))",
     },
     shown="norm(x1 - x2)", **_LINALG,
+)  # fmt: skip
+define(
+    "cdist_backward(grad, x1, x2, cdist, *, p=2.0)", distances.cdist_slope, "CdistBackward0",
+    dict.fromkeys(("grad", "x1", "x2", "cdist"), "underived(grad, '_cdist_backward')"),
+    shown="cdist_backward(grad, x1, x2)", **_LINALG,
+)  # fmt: skip
+define(
+    "_euclidean_dist(x1, x2)", forwards.euclidean, "EuclideanDistBackward0",
+    {"x1, x2": "euclidean_backward(grad, x1, x2, result)"}, shown="norm(x1 - x2)", **_LINALG,
 )  # fmt: skip
 define(
     "dist(self, other, *, p=2)", forwards.dist, "DistBackward0",

@@ -12,13 +12,13 @@ from ..apply import apply_in_place
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..functions.dims import normalize_dim
 from ..op import OPS
-from ..ops._decompositions import check_floating, check_matrix, check_square
+from ..ops._decompositions import check_floating, check_matrix, check_square, tolerance
 from ..tensor import Tensor, wrap
 from .arguments import explained
 from .dimensions import permute
 from .linalg import matmul
 from .matrices import chain
-from .registry import must_be_tensor, public
+from .registry import FUNCTIONS, METHODS, must_be_tensor, public
 from .results import named
 from .sizes import made
 
@@ -28,7 +28,8 @@ LINALG: dict[str, Callable[..., Any]] = {}
 """What the facade shows in ``torch.linalg``."""
 
 
-def _linalg(f: F) -> F:
+def linalg(f: F) -> F:
+    """Publish a function in ``torch.linalg``."""
     LINALG[f.__name__] = explained(f, f"linalg_{f.__name__}", "linalg")
     return f
 
@@ -43,7 +44,7 @@ _inv_ex = named("linalg_inv_ex", "inverse", "info")
 _cholesky_ex = named("linalg_cholesky_ex", "L", "info")
 
 
-@_linalg
+@linalg
 def inv(A: Tensor) -> Tensor:
     """The inverse of a square matrix."""
     return OPS["linalg_inv_ex"](must_be_tensor("linalg_inv", "A", 1, A))
@@ -56,65 +57,65 @@ def _info(x: Tensor) -> Tensor:
     return wrap(np.zeros(x.shape[:-2], dtype=np.int32))
 
 
-@_linalg
+@linalg
 def inv_ex(A: Tensor, *, check_errors: bool = False) -> Any:
     """The inverse, and whether there was one."""
     return _inv_ex((inv(A), _info(A)))
 
 
-@_linalg
+@linalg
 def det(A: Tensor) -> Tensor:
     """The determinant of a square matrix."""
-    return OPS["linalg_det"](must_be_tensor("linalg_det", "A", 1, A))
+    return OPS["linalg_det"].several(must_be_tensor("linalg_det", "A", 1, A))[0]
 
 
 public()(det)
 
 
-@_linalg
+@linalg
 def slogdet(A: Tensor) -> Any:
     """Sign and logarithm of the determinant."""
-    return _slogdet(OPS["linalg_slogdet"].several(A))
+    return _slogdet(OPS["linalg_slogdet"].several(A)[:2])
 
 
 @public(name="slogdet")
 def _slogdet_of_old(input: Tensor) -> Any:
-    return _old_slogdet(OPS["linalg_slogdet"].several(input))
+    return _old_slogdet(OPS["linalg_slogdet"].several(input)[:2])
 
 
 @public()
 def logdet(input: Tensor) -> Tensor:
     """The logarithm of the determinant; NaN where that is negative."""
-    sign, logarithm = OPS["linalg_slogdet"].several(input)
+    sign, logarithm = OPS["linalg_slogdet"].several(input)[:2]
     nan = wrap(np.asarray(math.nan, dtype=logarithm._array.dtype))
     return OPS["where"](OPS["eq"](sign, -1.0), nan, logarithm)
 
 
-@_linalg
+@linalg
 def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     """The solution X of ``A @ X = B``."""
-    return OPS["linalg_solve_ex"](A, B, left=left)
+    return OPS["linalg_solve_ex"].several(A, B, left=left)[0]
 
 
-@_linalg
+@linalg
 def solve_triangular(A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Tensor:
     """The solution X of ``A @ X = B`` for a triangular A."""
     return OPS["linalg_solve_triangular"](A, B, upper=upper, left=left, unitriangular=unitriangular)
 
 
-@_linalg
+@linalg
 def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     """The triangular factor L of ``A = L @ L.T``."""
     return OPS["linalg_cholesky_ex"](A, upper=upper)
 
 
-@_linalg
+@linalg
 def cholesky_ex(A: Tensor, *, upper: bool = False, check_errors: bool = False) -> Any:
     """The triangular factor, and whether there was one."""
     return _cholesky_ex((cholesky(A, upper=upper), _info(A)))
 
 
-@_linalg
+@linalg
 def qr(A: Tensor, mode: str = "reduced") -> Any:
     """``A = Q @ R`` with orthonormal Q and upper triangular R."""
     return _qr(OPS["linalg_qr"].several(A, mode=mode))
@@ -125,7 +126,7 @@ def _qr_of_old(input: Tensor, some: bool = True) -> Any:
     return _old_qr(OPS["linalg_qr"].several(input, mode="reduced" if some else "complete"))
 
 
-@_linalg
+@linalg
 def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> Any:
     """``A = U @ diag(S) @ Vh``."""
     return _svd(OPS["linalg_svd"].several(A, full_matrices=full_matrices))
@@ -137,25 +138,25 @@ def _svd_of_old(input: Tensor, some: bool = True, compute_uv: bool = True) -> An
     return _old_svd((u, s, OPS["transpose"](vh, dim0=-2, dim1=-1)))
 
 
-@_linalg
+@linalg
 def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
     """Singular values, greatest first."""
     return OPS["linalg_svd"].several(A, full_matrices=False)[1]
 
 
-@_linalg
+@linalg
 def eigh(A: Tensor, UPLO: str = "L") -> Any:
     """Eigenvalues and eigenvectors of a symmetric matrix."""
     return _eigh(OPS["linalg_eigh"].several(A, UPLO=UPLO))
 
 
-@_linalg
+@linalg
 def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
     """Eigenvalues of a symmetric matrix, least first."""
     return OPS["linalg_eigh"].several(A, UPLO=UPLO)[0]
 
 
-@_linalg
+@linalg
 def eig(A: Tensor) -> Any:
     """Refused: eigenvalues of a matrix that need not be symmetric are complex."""
     raise NotImplementedError("Gradwalk has no complex tensors, so no linalg.eig; linalg.eigh does symmetric matrices.")
@@ -164,44 +165,48 @@ def eig(A: Tensor) -> Any:
 LINALG["eigvals"] = eig
 
 
-@_linalg
+@linalg
 def pinv(A: Tensor, rcond: Any = None, hermitian: bool = False, *, rtol: Any = None, atol: Any = None) -> Tensor:
-    """The pseudo-inverse (Moore and Penrose)."""
-    if rcond is not None or rtol is not None or atol is not None:
-        raise NotImplementedError("Gradwalk's linalg.pinv takes no tolerances: leave rcond, rtol and atol out.")
-    return OPS["linalg_pinv"](A)
+    """The pseudo-inverse (Moore and Penrose); singular values up to the tolerances count as zero."""
+    relative = rcond if rtol is None else rtol
+    for name, value in (("atol", atol), ("rtol", relative)):
+        if isinstance(value, Tensor) and value.requires_grad:
+            raise RuntimeError(_TOLERANCE_WITH_GRAD.format(name))
+    return OPS["linalg_pinv"](A, atol=_plain(atol), rtol=_plain(relative), hermitian=hermitian)
 
 
-public(name="pinverse")(pinv)
+_TOLERANCE_WITH_GRAD = (
+    "The function 'linalg_pinv' is not differentiable with respect to argument '{}'. This input cannot have "
+    "requires_grad True."
+)
 
 
-@_linalg
+def _plain(tolerance: Any) -> Any:
+    return tolerance._array if isinstance(tolerance, Tensor) else tolerance
+
+
+@linalg
 def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None) -> Any:
     """The X that makes ``A @ X - B`` least."""
-    solution = OPS["linalg_lstsq"](A, B)
-    rows, columns = A.shape[-2:]
+    solution, residuals = OPS["linalg_lstsq"].several(A, B)
     rank = np.linalg.matrix_rank(A._array)
     empty = np.zeros((0,), dtype=A._array.dtype)
-    residuals = empty
-    if rows > columns and np.all(rank == columns):
-        residuals = np.square(np.matmul(A._array, solution._array) - B._array).sum(axis=-2)
     known = np.asarray(rank if driver in ("gelsd", "gelss", "gelsy") or driver is None else 0, dtype=np.int64)
     values = np.linalg.svd(A._array, compute_uv=False) if driver in ("gelsd", "gelss") else empty
-    return _lstsq((solution, wrap(residuals), wrap(known), wrap(values)))
+    return _lstsq((solution, residuals, wrap(known), wrap(values)))
 
 
-@_linalg
+@linalg
 def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None) -> Tensor:
     """How many singular values are not next to zero."""
     check_matrix("linalg.matrix_rank", A._array)
-    s = np.linalg.svd(A._array, compute_uv=False)
-    relative = max(A.shape[-2:]) * np.finfo(A._array.dtype).eps if rtol is None else float(rtol)
-    least = float(tol) if tol is not None else max(0.0 if atol is None else float(atol), 0.0)
-    bound = np.maximum(least, relative * s.max(axis=-1, keepdims=True)) if tol is None else least
+    check_floating("linalg.svd", A._array)
+    s = np.abs(np.linalg.eigvalsh(A._array)) if hermitian else np.linalg.svd(A._array, compute_uv=False)
+    bound = tolerance(s, tuple(A.shape), _plain(atol), _plain(rtol)) if tol is None else _plain(tol)
     return made("tensor", np.asarray((s > bound).sum(axis=-1), dtype=np.int64), False, {}, (A,))
 
 
-@_linalg
+@linalg
 def matrix_exp(A: Tensor) -> Tensor:
     """The matrix exponential."""
     return OPS["linalg_matrix_exp"](A)
@@ -210,7 +215,7 @@ def matrix_exp(A: Tensor) -> Tensor:
 public(name="matrix_exp")(matrix_exp)
 
 
-@_linalg
+@linalg
 def matrix_power(A: Tensor, n: int) -> Tensor:
     """A square matrix times itself, ``n`` times."""
     check_square("linalg.matrix_power", A._array)
@@ -242,31 +247,31 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
 public(name="matrix_power")(matrix_power)
 
 
-@_linalg
+@linalg
 def multi_dot(tensors: Any) -> Tensor:
     """The product of many matrices, in the cheapest order."""
     return chain("multi_dot", list(tensors))
 
 
-@_linalg
+@linalg
 def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     """Cross product of vectors of three."""
     return OPS["linalg_cross"](input, other, dim=dim)
 
 
-@_linalg
+@linalg
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """Dot products along a dimension."""
     return OPS["sum.dim"](OPS["mul"](x, y), dim=(dim,), keepdim=False)
 
 
-@_linalg
+@linalg
 def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """The diagonal of a matrix."""
     return OPS["diagonal"](A, offset=offset, dim1=dim1, dim2=dim2)
 
 
-@_linalg
+@linalg
 def vector_norm(
     x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = False, *, dtype: Dtype | None = None
 ) -> Tensor:
@@ -275,7 +280,7 @@ def vector_norm(
     return OPS["linalg_vector_norm"](x, ord=ord, dim=dims, keepdim=keepdim, dtype=dtype)
 
 
-@_linalg
+@linalg
 def matrix_norm(
     A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Dtype | None = None
 ) -> Tensor:
@@ -306,7 +311,7 @@ def matrix_norm(
     return OPS["amax" if ord > 0 else "amin"](sums, dim=(over,), keepdim=keepdim)
 
 
-@_linalg
+@linalg
 def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Dtype | None = None) -> Tensor:
     """:func:`vector_norm` or :func:`matrix_norm`, by the order and the dimensions."""
     if ord is None:
@@ -321,7 +326,7 @@ def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, 
     return vector_norm(A, ord, dim, keepdim, dtype=dtype)
 
 
-@_linalg
+@linalg
 def cond(A: Tensor, p: Any = None) -> Tensor:
     """The condition number of a matrix."""
     if p is None or p in (2, -2):
@@ -334,7 +339,7 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
     return OPS["mul"](matrix_norm(A, p), matrix_norm(inv(A), p))
 
 
-@_linalg
+@linalg
 def matmul_(input: Tensor, other: Tensor) -> Tensor:
     """Matrix product."""
     return matmul(input, other)
@@ -346,3 +351,12 @@ LINALG["matmul"] = LINALG.pop("matmul_")
 @public(name="cholesky")
 def _cholesky_of_old(input: Tensor, upper: bool = False) -> Tensor:
     return cholesky(input, upper=upper)
+
+
+@public(method=False)
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
+    """The pseudo-inverse, with a tolerance relative to the greatest singular value."""
+    return OPS["linalg_pinv"](input, rtol=rcond)
+
+
+METHODS["pinverse"] = FUNCTIONS["pinverse"]

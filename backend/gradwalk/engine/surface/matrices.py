@@ -16,7 +16,7 @@ from ..warn import warn_once
 from .dimensions import permute
 from .linalg import dot, mm
 from .registry import FUNCTIONS, must_be_tensor, public
-from .shape import reshape
+from .shape import expand, reshape
 
 public(name="ger")(FUNCTIONS["outer"])
 
@@ -45,6 +45,12 @@ def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1, a
     return OPS["baddbmm"](input, batch1, batch2, beta=beta, alpha=alpha)
 
 
+@public()
+def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """``beta * input + alpha * batch1 @ batch2``, summed over the batch."""
+    return OPS["addbmm"](input, batch1, batch2, beta=beta, alpha=alpha)
+
+
 def _in_place(name: str) -> None:
     def method(self: Tensor, a: Tensor, b: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
         return apply_in_place(OPS[name], self, a, b, beta=beta, alpha=alpha)
@@ -52,7 +58,7 @@ def _in_place(name: str) -> None:
     public(function=False, name=name + "_")(method)
 
 
-for _name in ("addmm", "addmv", "addr", "baddbmm"):
+for _name in ("addbmm", "addmm", "addmv", "addr", "baddbmm"):
     _in_place(_name)
 
 
@@ -155,8 +161,20 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
 
 @public(method=False)
 def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> Tensor:
-    """Distances between each two rows."""
-    return OPS["cdist"](x1, x2, p=float(p))
+    """Distances between each two rows; by one product of matrices where both are many, as PyTorch does."""
+    for name, x in (("X1", x1), ("X2", x2)):
+        if x.ndim < 2:
+            raise RuntimeError(f"cdist only supports at least 2D tensors, {name} got: {x.ndim}D")
+    many = compute_mode == "use_mm_for_euclid_dist" or (
+        compute_mode in (None, "use_mm_for_euclid_dist_if_necessary") and max(x1.shape[-2], x2.shape[-2]) > 25
+    )
+    if p != 2 or not many or 0 in (x1._array.size, x2._array.size) or x1.shape[-1] != x2.shape[-1]:
+        return OPS["cdist"](x1, x2, p=float(p))
+    batch = tuple(np.broadcast_shapes(tuple(x1.shape[:-2]), tuple(x2.shape[:-2])))
+    if prod(batch) != 1:
+        x1, x2 = (reshape(expand(x, (*batch, *x.shape[-2:])), (prod(batch), *x.shape[-2:])) for x in (x1, x2))
+    distances = OPS["_euclidean_dist"](x1, x2)
+    return OPS["view"](distances, size=(*batch, *tuple(distances.shape)[-2:]))
 
 
 @public()

@@ -1,0 +1,84 @@
+"""Cotangents of traces, cross products and distances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ..op import NAMESPACE, OPS
+from ..tensor import Tensor, wrap
+from .matrix_algebra import product, turned
+from .registry import function
+from .shapes import unsqueeze
+
+
+@function
+def trace_backward(grad: Any, sizes: Sequence[int]) -> Any:
+    """The cotangent on the diagonal of zeros."""
+    places = np.arange(min(sizes)) * (sizes[1] + 1)
+    if isinstance(grad, Tensor):
+        zeros = wrap(np.zeros(prod(sizes), dtype=grad._array.dtype))
+        return OPS["view"](OPS["index_fill.Tensor"](zeros, wrap(places), grad, dim=0), size=tuple(sizes))
+    flat = np.zeros(prod(sizes), dtype=grad.dtype)
+    flat[places] = grad
+    return flat.reshape(tuple(sizes))
+
+
+@function
+def cross_of(a: Any, b: Any, dim: int) -> Any:
+    """The cross product of vectors along a dimension."""
+    if isinstance(a, Tensor) or isinstance(b, Tensor):
+        return OPS["linalg_cross"](a, b, dim=dim)
+    return np.cross(a, b, axis=dim)
+
+
+@function
+def cdist_side(grad: Any, x: Any, y: Any, p: float, result: Any) -> Any:
+    """The cotangent of the first points by their distances to the second."""
+    if isinstance(grad, Tensor):
+        return OPS["cdist_backward"](grad, x, y, result, p=p)
+    return cdist_slope(grad, x, y, result, p)
+
+
+@function
+def across(x: Any) -> Any:
+    """Rows for columns, laid out row by row."""
+    return OPS["clone.contiguous"](turned(x)) if isinstance(x, Tensor) and x._array.size > 1 else turned(x)
+
+
+def cdist_slope(grad: Any, x: Any, y: Any, result: Any, p: float) -> Any:
+    """The forward of ``cdist_backward``, on arrays."""
+    difference = unsqueeze(x, -2) - unsqueeze(y, -3)
+    along, distance = unsqueeze(grad, -1), unsqueeze(result, -1)
+    zero = distance == 0
+    if p == 2:
+        slope = NAMESPACE["zero_where"](along / distance, zero) * difference
+    elif p == 1:
+        slope = np.sign(difference) * along
+    elif p == 0:
+        slope = difference * 0
+    elif p == float("inf"):
+        slope = np.sign(difference) * along * (np.abs(difference) == distance)
+    else:
+        size = np.abs(difference)
+        rate = NAMESPACE["zero_where"](along * distance ** (1 - p), zero)
+        slope = NAMESPACE["zero_where"](np.sign(difference) * size ** (p - 1), size == 0) * rate
+    return np.add.reduce(slope, axis=slope.ndim - 2)
+
+
+@function
+def euclidean_backward(grad: Any, x: Any, y: Any, result: Any) -> tuple[Any, Any]:
+    """The cotangents of two sets of points by their Euclidean distances; zero where two points are one."""
+    ratio = NAMESPACE["zero_where"](grad / result, result == 0)
+    of_x = x * NAMESPACE["summed"](ratio, -1) - product(ratio, y)
+    of_y = y * unsqueeze(_sum_rows(ratio), -1) - product(turned(ratio), x)
+    return of_x, of_y
+
+
+def _sum_rows(x: Any) -> Any:
+    if isinstance(x, Tensor):
+        return OPS["sum.dim"](x, dim=(-2,), keepdim=False)
+    return np.add.reduce(x, axis=-2)

@@ -1,0 +1,82 @@
+"""Forwards of the LU factorization and of what is solved with it, for batches, in the conventions of LAPACK."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import Array
+
+
+def factored(a: Array, pivot: bool = True) -> tuple[Array, Array]:
+    """Both factors in one matrix, and the row that was exchanged with each, counted from 1."""
+    m, n = a.shape[-2:]
+    k = min(m, n)
+    lu = np.array(a, copy=True).reshape(prod(a.shape[:-2]), m, n)
+    pivots = np.tile(np.arange(1, k + 1, dtype=np.int32), (len(lu), 1))
+    batch = np.arange(len(lu))
+    with np.errstate(all="ignore"):
+        for j in range(k if a.size else 0):
+            if pivot:
+                best = j + np.argmax(np.abs(lu[:, j:, j]), axis=1)
+                pivots[:, j] = best + 1
+                chosen = lu[batch, best].copy()
+                lu[batch, best] = lu[:, j]
+                lu[:, j] = chosen
+            head = lu[:, j, j]
+            lu[:, j + 1 :, j] = np.where(head[:, None] == 0, lu[:, j + 1 :, j], lu[:, j + 1 :, j] / head[:, None])
+            lu[:, j + 1 :, j + 1 :] -= lu[:, j + 1 :, j, None] * lu[:, j, None, j + 1 :]
+    return lu.reshape(a.shape), pivots.reshape(*a.shape[:-2], k)
+
+
+def row_order(pivots: Array, m: int) -> Array:
+    """Which row of the matrix each row of the product of its factors is."""
+    flat = pivots.reshape(prod(pivots.shape[:-1]), pivots.shape[-1])
+    order = np.tile(np.arange(m), (len(flat), 1))
+    batch = np.arange(len(flat))
+    for j in range(flat.shape[1]):
+        other = flat[:, j] - 1
+        kept = order[batch, other].copy()
+        order[batch, other] = order[:, j]
+        order[:, j] = kept
+    return order.reshape(*pivots.shape[:-1], m)
+
+
+def sign_of(pivots: Array) -> Array:
+    """The determinant of the permutation: -1 for an odd number of exchanges."""
+    exchanged = np.sum(pivots != np.arange(1, pivots.shape[-1] + 1), axis=-1)
+    return np.where(exchanged % 2 == 1, -1.0, 1.0)
+
+
+def unpack(lu: Array, pivots: Array, unpack_data: bool, unpack_pivots: bool) -> tuple[Array, Array, Array]:
+    """Lower and upper factor, and the permutation, to which no gradient flows."""
+    m, n = lu.shape[-2:]
+    k = min(m, n)
+    nothing = np.zeros((0,), dtype=lu.dtype)
+    p, lower, upper = nothing, nothing, nothing
+    if unpack_data:
+        lower = np.tril(lu[..., :k], -1) + np.eye(m, k, dtype=lu.dtype)
+        upper = np.triu(lu[..., :k, :])
+    if unpack_pivots:
+        p = np.swapaxes(np.eye(m, dtype=lu.dtype)[row_order(pivots, m)], -2, -1)
+    return lower, upper, p
+
+
+def solved(lu: Array, pivots: Array, b: Array, left: bool, adjoint: bool) -> Any:
+    """The solution of ``A @ X = B``, or ``X @ A = B``, or with the transposed matrix, by the factors of A."""
+    lower, upper, p = unpack(lu, pivots, True, True)
+    if lu.shape[-1] == 0 or b.size == 0:
+        batch = np.broadcast_shapes(lu.shape[:-2], b.shape[:-2])
+        return np.zeros((*batch, *b.shape[-2:]), dtype=b.dtype)
+    if not left:
+        return np.swapaxes(solved(lu, pivots, np.swapaxes(b, -2, -1), True, not adjoint), -2, -1)
+    flip = np.swapaxes
+    try:
+        if adjoint:
+            inside = np.linalg.solve(flip(upper, -2, -1), b)
+            return np.matmul(p, np.linalg.solve(flip(lower, -2, -1), inside))
+        return np.linalg.solve(upper, np.linalg.solve(lower, np.matmul(flip(p, -2, -1), b)))
+    except np.linalg.LinAlgError:
+        return np.full(np.broadcast_shapes((*lu.shape[:-1], b.shape[-1]), b.shape), np.inf, dtype=b.dtype)
