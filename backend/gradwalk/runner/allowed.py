@@ -6,15 +6,15 @@ from typing import Final
 
 IMPORTABLE: Final = frozenset((
     "torch", "functorch", "numpy", "__future__", "abc", "argparse", "array", "base64", "bisect", "cmath", "collections",
-    "contextlib", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "gc", "hashlib",
-    "heapq", "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "pathlib", "pickle",
-    "pprint", "random", "re", "statistics", "string", "struct", "sys", "textwrap", "time", "timeit", "traceback",
-    "types", "typing", "unicodedata", "warnings", "weakref",
+    "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "gc",
+    "hashlib", "heapq", "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "pathlib",
+    "pickle", "pprint", "random", "re", "statistics", "string", "struct", "sys", "textwrap", "time", "timeit",
+    "traceback", "types", "typing", "unicodedata", "warnings", "weakref",
     "_strptime",  # time.strptime and datetime.strptime import it in the snippet's name
 ))  # fmt: skip
 """Top-level names that import what they say."""
 
-PARED: Final = frozenset({"glob", "os", "shutil", "tempfile", "zipfile"})
+PARED: Final = frozenset({"glob", "gzip", "os", "shutil", "subprocess", "tarfile", "tempfile", "zipfile"})
 """Top-level names that import, but of which only what needs nothing from outside works."""
 
 UNDRAWN: Final = frozenset({"matplotlib", "matplotlib_inline", "mpl_toolkits", "IPython"})

@@ -11,7 +11,10 @@ KEPT: Final[dict[str, frozenset[str]]] = {
         "linesep", "name", "pardir", "path", "pathsep", "sep", "strerror",
     )),
     "glob": frozenset({"escape"}),
+    "gzip": frozenset(),
     "shutil": frozenset(),
+    "subprocess": frozenset(),
+    "tarfile": frozenset(),
     "tempfile": frozenset(),
     "zipfile": frozenset(),
 }  # fmt: skip

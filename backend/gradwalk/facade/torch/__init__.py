@@ -61,7 +61,7 @@ from ._settings import SETTINGS as _SETTINGS
 
 vmap = func.vmap
 compile = compiler.compile
-__version__ = "2.13.0"
+__version__ = version.__version__
 inf = float("inf")
 nan = float("nan")
 pi = 3.141592653589793
