@@ -102,8 +102,9 @@ screenshot: .venv/.dev $(PAGE) ## take the README's picture anew
 	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest -q tests/e2e/readme_picture.py
 
 .PHONY: bench
-bench: .venv/.dev ## measure the engine's speed, beside PyTorch's with TORCH_PYTHON=, a Python that has torch
+bench: .venv/.dev ## measure the engine's speed (beside PyTorch's with TORCH_PYTHON=, a Python that has torch) and the sandbox's
 	@TORCH_PYTHON=$(TORCH_PYTHON) $(VENV)/python -m tests.bench
+	@$(VENV)/python -m tests.bench.sandbox
 
 .PHONY: conformance
 conformance: .venv/.dev ## the engine's score against recorded PyTorch, and live with TORCH_PYTHON=, a Python that has torch

@@ -169,7 +169,10 @@ class ForkServer:
 
     def obey(self) -> bool:
         """Take one order; false when there will be no more."""
-        record, fds, _, _ = socket.recv_fds(self.control, CONTROL_BYTES, 1)
+        try:
+            record, fds, _, _ = socket.recv_fds(self.control, CONTROL_BYTES, 1)
+        except ConnectionResetError:  # the server died with records unread
+            return False
         if not record:
             return False
         match unpack_order(record):
