@@ -6,6 +6,7 @@ import pytest
 
 from gradwalk.limits import Limits
 from gradwalk.recorder import Recorder
+from gradwalk.trace.schema import Op, Trace
 
 from .tracing import edges_into, events, numbers, op_named, text_of, trace_of
 
@@ -47,6 +48,52 @@ def test_op_in_a_called_function_lies_in_the_scope_of_the_call() -> None:
         [("iteration", 1), ("loop", None), ("function", None)],
         [("iteration", 2), ("loop", None), ("function", None)],
     ]
+
+
+NET = "import torch\nfrom torch import nn\nnet = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))\n"
+
+
+def path_of(trace: Trace, op: Op) -> list[tuple[str, str]]:
+    """The scopes around an op, outer before inner."""
+    path, scope = [], op.scope
+    while scope is not None:
+        path.append((trace.scopes[scope].kind, trace.scopes[scope].label))
+        scope = trace.scopes[scope].parent
+    return path[::-1]
+
+
+def test_op_of_a_module_lies_in_its_call_and_in_those_around_it() -> None:
+    trace = trace_of(NET + "y = net(torch.ones(1, 2))")
+    first, second = [path_of(trace, op) for op in trace.ops if op.name == "addmm"]
+    assert first == [("module", "Sequential"), ("module", "0: Linear")]
+    assert second == [("module", "Sequential"), ("module", "2: Linear")]
+    assert {text_of(trace, scope.span) for scope in trace.scopes} == {"net(torch.ones(1, 2))"}
+
+
+def test_own_module_holds_its_forward_which_holds_its_layers() -> None:
+    own = (
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(2, 1)\n"
+        "    def forward(self, x):\n        return self.fc(x)\n"
+    )
+    trace = trace_of(NET + own + "y = Net()(torch.ones(1, 2))")
+    assert path_of(trace, op_named(trace, "addmm")) == [
+        ("module", "Net"),
+        ("function", "forward(self, x)"),
+        ("module", "fc: Linear"),
+    ]
+
+
+def test_writes_of_an_optimizer_lie_in_its_step() -> None:
+    optimizer = "opt = torch.optim.SGD(net.parameters(), lr=0.1)\n"
+    trace = trace_of(NET + optimizer + "net(torch.ones(1, 2)).sum().backward()\nopt.step()")
+    steps = [path_of(trace, op) for op in trace.ops if op.in_place]
+    assert steps[-4:] == [[("optimizer", "SGD")]] * 4
+
+
+def test_what_follows_a_module_that_raised_is_outside_it() -> None:
+    trace = trace_of(NET + "try:\n    net(torch.ones(1, 5))\nexcept RuntimeError:\n    pass\ny = torch.ones(2) * 2")
+    assert path_of(trace, op_named(trace, "mul")) == []
 
 
 # -- whether a gradient can flow --

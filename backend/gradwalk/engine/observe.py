@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from .dtypes import Array
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .tensor import Tensor
 
     Cotangent: TypeAlias = Array | Tensor | None
+
+WorkKind = Literal["module", "optimizer"]
 
 
 class Observer:
@@ -70,6 +72,12 @@ class Observer:
 
     def grad_cleared(self, leaf: Tensor) -> None:
         """``leaf.grad`` was set to None or zeroed."""
+
+    def work_begins(self, kind: WorkKind, label: str) -> object:
+        """A module is called or an optimizer steps: the ops until :meth:`work_ends` gets what this returns are its."""
+
+    def work_ends(self, work: object) -> None:
+        """That work is over, whether it succeeded or raised."""
 
 
 NOBODY = Observer()

@@ -310,6 +310,14 @@ class Recorder(Observer):
     def grad_cleared(self, leaf: Tensor) -> None:
         self._event("grad_cleared", tensor=self._document.tensor(leaf), grad=None, result=None)
 
+    def work_begins(self, kind: str, label: str) -> object:
+        span = self._source.here()
+        return None if span is None else self._scopes.enter(kind, span, label, None)
+
+    def work_ends(self, work: object) -> None:
+        if isinstance(work, int):
+            self._scopes.leave(work)
+
     def _note_zeroed_gradient(self, grad: int, gradient: Tensor) -> None:
         leaf = self._document.leaf_of(grad)
         if leaf is not None:

@@ -2,6 +2,7 @@
 
 import { fullGraph } from "./cards";
 import { components } from "./components";
+import { labelOf } from "./groups";
 import { at, push } from "./lists";
 import type { Run } from "./run";
 import type { Card, Fold } from "./types";
@@ -41,7 +42,7 @@ export class Folder {
   fold(path: readonly number[]): { id: string; outermost: number; fold: Fold } | null {
     const outermost = path.find((scope) => !this.open.has(scope));
     if (outermost === undefined) return null;
-    const { kind, label } = at(this.run.trace.scopes, outermost);
+    const { kind } = at(this.run.trace.scopes, outermost);
     const stretch = this.stretches.get(outermost);
     if (stretch) {
       const { first, last, scopes } = stretch;
@@ -51,7 +52,13 @@ export class Folder {
         fold: { kind: "iterations", scopes, first, last, count: 0 },
       };
     }
-    const fold: Fold = { kind: "scope", scope: outermost, label, scopeKind: kind, count: 0 };
+    const fold: Fold = {
+      kind: "scope",
+      scope: outermost,
+      label: labelOf(this.run, outermost),
+      scopeKind: kind,
+      count: 0,
+    };
     return { id: `f${outermost}`, outermost, fold };
   }
 }

@@ -1,5 +1,6 @@
-/** The boxes around cards: a call, an iteration, a branch. A loop has none, its iterations follow each other. */
+/** The boxes around cards: a call, an iteration, a branch, a module, an optimizer step. A loop has none, its iterations follow each other. */
 
+import { boxPath } from "./boxes";
 import { at } from "./lists";
 import { outcomeOf } from "./outcomes";
 import type { Run } from "./run";
@@ -16,9 +17,9 @@ export function groupsOf(run: Run, drawn: Card[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { group } of drawn) {
     if (group === null) continue;
-    const path = run.scopePath(Number(group.slice(1)));
+    const path = boxPath(run, Number(group.slice(1)));
     path.forEach((scope, depth) => {
-      const { kind, label, index, parent } = at(run.trace.scopes, scope);
+      const { kind, index, parent } = at(run.trace.scopes, scope);
       if (kind === "loop" || groups.has(`s${scope}`)) return;
       const loop = kind === "iteration" ? parent : null;
       groups.set(`s${scope}`, {
@@ -27,7 +28,7 @@ export function groupsOf(run: Run, drawn: Card[]): Group[] {
         scope,
         loop,
         kind,
-        label: loop === null ? label : at(run.trace.scopes, loop).label,
+        label: loop === null ? labelOf(run, scope) : at(run.trace.scopes, loop).label,
         index,
         iterations: loop === null ? null : run.trace.scopes.filter((other) => other.parent === loop).length,
         outcome: outcomeOf(run, scope),
@@ -35,4 +36,12 @@ export function groupsOf(run: Run, drawn: Card[]): Group[] {
     });
   }
   return [...groups.values()];
+}
+
+/** A module or an optimizer that the code itself calls is named as the code calls it: `net(x) · Sequential`. */
+export function labelOf(run: Run, scope: number): string {
+  const { kind, label, parent, span } = at(run.trace.scopes, scope);
+  const isCalledByCode = parent === null || at(run.trace.scopes, parent).kind !== "module";
+  const isWork = kind === "module" || kind === "optimizer";
+  return isWork && isCalledByCode ? `${run.source(span)} · ${label.replace(/^.*: /, "")}` : label;
 }

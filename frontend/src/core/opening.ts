@@ -1,6 +1,6 @@
 /** Which scopes to open for a step: enough to see where it is, few enough to read. */
 
-import { fullGraph } from "./cards";
+import { sizeOf } from "./boxes";
 import { at, countBelow, push } from "./lists";
 import type { Run } from "./run";
 import type { Step } from "./types";
@@ -13,8 +13,6 @@ const FEW = 2;
 interface Visits {
   /** For each loop, the events that were in one of its iterations, and which. */
   loops: Map<number, { events: number[]; iterations: number[] }>;
-  /** How many cards each scope holds, inner scopes included. */
-  sizes: Map<number, number>;
   iterations: Map<number, number[]>;
 }
 
@@ -22,15 +20,17 @@ const visits = new WeakMap<Run, Visits>();
 
 /**
  * Of a long loop, the iteration that was last at work (forward or backward) is open: as the step moves on, it stays until
- * another takes its place. Before the loop runs, that is its first. Other scopes are open unless they are large.
+ * another takes its place. Before the loop runs, that is its first. An optimizer's step is open while it is at work; other
+ * scopes unless they are large.
  */
 export function openAtFirst(run: Run, step?: Step): Set<number> {
-  const { loops, sizes, iterations } = visitsOf(run);
+  const { loops, iterations } = visitsOf(run);
   const open = new Set<number>();
   const path = new Set(run.scopePath(step?.scope ?? null));
   run.trace.scopes.forEach(({ kind }, scope) => {
-    if (kind !== "iteration" && (kind === "loop" || path.has(scope) || (sizes.get(scope) ?? 0) <= LARGE))
-      open.add(scope);
+    if (kind === "iteration") return;
+    const isSmall = kind !== "optimizer" && sizeOf(run, scope) <= LARGE;
+    if (kind === "loop" || path.has(scope) || isSmall) open.add(scope);
   });
   for (const [loop, scopes] of iterations) {
     const seen = loops.get(loop);
@@ -46,12 +46,10 @@ export function openAtFirst(run: Run, step?: Step): Set<number> {
 function visitsOf(run: Run): Visits {
   const known = visits.get(run);
   if (known) return known;
-  const made: Visits = { loops: new Map(), sizes: new Map(), iterations: new Map() };
+  const made: Visits = { loops: new Map(), iterations: new Map() };
   run.trace.scopes.forEach(({ kind, parent }, scope) => {
     if (kind === "iteration" && parent !== null) push(made.iterations, parent, scope);
   });
-  for (const scope of fullGraph(run).scopeOf.values())
-    for (const around of run.scopePath(scope)) made.sizes.set(around, (made.sizes.get(around) ?? 0) + 1);
   run.trace.events.forEach((event, index) => {
     let op: number | null = null;
     if (event.kind === "op") op = event.op;

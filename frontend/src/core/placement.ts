@@ -1,5 +1,6 @@
 /** What is in focus, and in which scopes each card stands: leaves beside what uses them. */
 
+import { boxPath } from "./boxes";
 import { type FullGraph, fullGraph } from "./cards";
 import { homeOf } from "./components";
 import { at, push } from "./lists";
@@ -39,7 +40,7 @@ function cardsInFocus(run: Run, full: FullGraph, focus: ReadonlySet<number>): Ca
 
 /** The scopes around each card, outermost first. A leaf goes to the innermost scope that holds all its consumers. */
 function placeCards(run: Run, full: FullGraph, shown: Card[]): Map<string, readonly number[]> {
-  const made = new Map(shown.map(({ id }) => [id, run.scopePath(full.scopeOf.get(id) ?? null)]));
+  const made = new Map(shown.map(({ id }) => [id, boxPath(run, full.scopeOf.get(id) ?? null)]));
   const consumers = new Map<string, (readonly number[])[]>();
   for (const { source, target } of full.edges) {
     const path = made.get(target);

@@ -90,21 +90,23 @@ export interface Span {
   end_column: number;
 }
 /**
- * A call, a loop, one iteration of it, or an ``if``: the boxes that ops are drawn in.
+ * A call, a loop, one iteration of it, an ``if``, a module at work or an optimizer's step: the boxes that ops are
+ * drawn in.
  *
  * An ``iteration`` holds the ops of its test as well as those of its body; the last iteration of a ``while`` is the
  * one
- * whose test failed. A ``branch`` holds the ops of the ``if``'s test and of the arm that was taken.
+ * whose test failed. A ``branch`` holds the ops of the ``if``'s test and of the arm that was taken. The ``span`` of a
+ * ``module`` or ``optimizer`` is the snippet's expression that called it, directly or through others.
  */
 export interface Scope {
-  kind: "function" | "loop" | "iteration" | "branch";
+  kind: "function" | "loop" | "iteration" | "branch" | "module" | "optimizer";
   /**
    * The enclosing scope; null at a cell's top level.
    */
   parent: number | null;
   span: number;
   /**
-   * What the source says: 'f(a)', 'while b.norm() < 100', 'if b.sum() > 0'.
+   * What the source says: 'f(a)', 'while b.norm() < 100'; 'fc1: Linear', 'SGD'.
    */
   label: string;
   /**

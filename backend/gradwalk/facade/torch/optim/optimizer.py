@@ -14,6 +14,7 @@ import numpy as np
 from gradwalk.engine.apply import apply_in_place
 from gradwalk.engine.grad_mode import enable_grad, no_grad
 from gradwalk.engine.hooks import RemovableHandle
+from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
 from gradwalk.engine.tensor import Tensor, wrap
 
@@ -42,7 +43,12 @@ def _hooked(step: Callable[..., Any]) -> Callable[..., Any]:
                         f"{hook} must return None or a tuple of (new_args, new_kwargs), but got {changed}."
                     )
                 args, kwargs = changed
-        result = step(self, *args, **kwargs)
+        watcher = observer()
+        work = watcher.work_begins("optimizer", type(self).__name__)
+        try:
+            result = step(self, *args, **kwargs)
+        finally:
+            watcher.work_ends(work)
         for hook in list(self._optimizer_step_post_hooks.values()):
             hook(self, args, kwargs)
         return result

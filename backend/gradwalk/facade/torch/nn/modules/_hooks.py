@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine.hooks import RemovableHandle
+from gradwalk.engine.observe import NOBODY, WATCHERS
+
+from ._at_work import call_watched
 
 Hook = Callable[..., Any]
 
@@ -70,6 +73,11 @@ class Hooks:
         return RemovableHandle(self._backward_hooks, hook)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if WATCHERS[-1] is not NOBODY:
+            return call_watched(WATCHERS[-1], self, self._call, *args, **kwargs)
+        return self._call(*args, **kwargs)
+
+    def _call(self, *args: Any, **kwargs: Any) -> Any:
         if not (self._backward_hooks or self._backward_pre_hooks or self._forward_hooks or self._forward_pre_hooks):
             return self.forward(*args, **kwargs)
         return self._call_with_hooks(args, kwargs)
