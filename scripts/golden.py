@@ -65,6 +65,18 @@ y = x * x
 y.sum().backward()
 y.sum().backward()
 """
+LAYERS = """\
+import torch
+from torch import nn
+torch.manual_seed(0)
+net = nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 1))
+optimizer = torch.optim.SGD(net.parameters(), lr=0.5)
+for step in range(2):
+    optimizer.zero_grad()
+    loss = net(torch.ones(1, 2)).sum()
+    loss.backward()
+    optimizer.step()
+"""
 RUNAWAY = """\
 import torch
 x = torch.tensor(1.)
@@ -111,7 +123,13 @@ def main() -> None:
     ]
     write("small.trace.json", record([{"source": SMALL, "execution_count": None}]).model_dump(mode="json"))
     write_both("lesson", record(cells))
-    programs = {"training": TRAINING, "second_order": SECOND_ORDER, "in_place": IN_PLACE, "failing": FAILING}
+    programs = {
+        "training": TRAINING,
+        "second_order": SECOND_ORDER,
+        "in_place": IN_PLACE,
+        "failing": FAILING,
+        "layers": LAYERS,
+    }
     for name, source in programs.items():
         write_both(name, record([{"source": source, "execution_count": None}]))
     write_both("runaway", record([{"source": RUNAWAY, "execution_count": None}], FEW))

@@ -14,7 +14,16 @@ function load(name: string): unknown {
 export const trace = (name: string): Trace => load(`${name}.trace`) as Trace;
 export const frames = (name: string): Frame[] => load(`${name}.frames`) as Frame[];
 
-export const TRACES = ["small", "lesson", "training", "second_order", "in_place", "failing", "runaway"];
+export const TRACES = [
+  "small",
+  "lesson",
+  "training",
+  "second_order",
+  "in_place",
+  "failing",
+  "layers",
+  "runaway",
+];
 
 export const lesson: Run = openRun(trace("lesson"));
 

@@ -55,7 +55,8 @@ NET = "import torch\nfrom torch import nn\nnet = nn.Sequential(nn.Linear(2, 3), 
 
 def path_of(trace: Trace, op: Op) -> list[tuple[str, str]]:
     """The scopes around an op, outer before inner."""
-    path, scope = [], op.scope
+    path: list[tuple[str, str]] = []
+    scope = op.scope
     while scope is not None:
         path.append((trace.scopes[scope].kind, trace.scopes[scope].label))
         scope = trace.scopes[scope].parent
@@ -94,6 +95,18 @@ def test_writes_of_an_optimizer_lie_in_its_step() -> None:
 def test_what_follows_a_module_that_raised_is_outside_it() -> None:
     trace = trace_of(NET + "try:\n    net(torch.ones(1, 5))\nexcept RuntimeError:\n    pass\ny = torch.ones(2) * 2")
     assert path_of(trace, op_named(trace, "mul")) == []
+
+
+def test_parameters_of_a_module_are_named_after_its_variable() -> None:
+    trace = trace_of(NET)
+    named = {name for tensor in trace.tensors for name in tensor.names}
+    assert named == {"net.0.weight", "net.0.bias", "net.2.weight", "net.2.bias"}
+
+
+def test_names_of_parameters_end_with_their_modules_name() -> None:
+    trace = trace_of(NET, "net = 3")
+    names = [(event.name, event.tensor is None) for event in events(trace, "bind")]
+    assert names[4:] == [("net.0.weight", True), ("net.0.bias", True), ("net.2.weight", True), ("net.2.bias", True)]
 
 
 # -- whether a gradient can flow --

@@ -23,7 +23,10 @@ def as_json(data: Any) -> Any:
     return json.loads(json.dumps(data))
 
 
-@pytest.mark.parametrize("name", ["small", "lesson", "training", "second_order", "in_place", "failing", "runaway"])
+NAMES = ["small", "lesson", "training", "second_order", "in_place", "failing", "layers", "runaway"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_frames_equal_the_golden_ones(name: str) -> None:
     trace = load(name)
     golden = json.loads((GOLDEN / f"{name}.frames.json").read_text())

@@ -1,12 +1,12 @@
 """Automatic differentiation on numpy that does what PyTorch does. Knows nothing of tracing, the web or JSON.
 
-The public surface for code outside: :class:`Tensor`, the table of public ``FUNCTIONS``, ``OPS``, ``Observer`` and
-``observing``; everything else is reached by its module.
+The public surface for code outside: :class:`Tensor`, the table of public ``FUNCTIONS``, ``OPS``, ``Observer``,
+``Holder`` and ``observing``; everything else is reached by its module.
 """
 
 from . import functions, ops, surface
 from .float_errors import listen
-from .observe import Observer, observing
+from .observe import Holder, Observer, observing
 from .op import OPS, Op, define
 from .ops import neural
 from .surface.registry import FUNCTIONS
@@ -17,6 +17,7 @@ listen()
 __all__ = [
     "FUNCTIONS",
     "OPS",
+    "Holder",
     "Observer",
     "Op",
     "Tensor",

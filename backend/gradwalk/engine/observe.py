@@ -80,6 +80,14 @@ class Observer:
         """That work is over, whether it succeeded or raised."""
 
 
+class Holder:
+    """An object with named tensors in it, as ``nn.Module`` is: who learns its name can name them after it."""
+
+    def named_parameters(self) -> Iterator[tuple[str, Tensor]]:
+        """The tensors with their dotted names."""
+        raise NotImplementedError
+
+
 NOBODY = Observer()
 WATCHERS: list[Observer] = [NOBODY]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from gradwalk.engine import Observer, Op, Tensor
+from gradwalk.engine import Holder, Observer, Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.storage import Storage
 from gradwalk.limits import LIMITS, Limits
@@ -40,6 +40,7 @@ class Recorder(Observer):
         self._scopes = Scopes(self._stream)
         self._outputs: dict[int, list[tuple[OutputKind, int]]] = {}
         self._bound: set[tuple[int | None, str]] = set()
+        self._held: dict[str, list[str]] = {}
 
         self._producers: dict[int, int] = {}
         self._writers: dict[int, int] = {}
@@ -88,7 +89,15 @@ class Recorder(Observer):
         self._scopes.leave(scope)
 
     def bind(self, name: str, value: object, local: bool) -> None:
-        """A name was bound; told on if it names a tensor now, or did before."""
+        """A name was bound; told on if it names a tensor now, or did before. A module's name names its parameters."""
+        if not local and name in self._held:
+            for part in self._held.pop(name):
+                self.bind(part, None, local)
+        if not local and isinstance(value, Holder):
+            parts = {f"{name}.{part}": parameter for part, parameter in value.named_parameters()}
+            self._held[name] = list(parts)
+            for part, parameter in parts.items():
+                self.bind(part, parameter, local)
         if isinstance(value, Tensor):
             owner = self._scopes.function() if local else None
             self._bound.add((owner, name))

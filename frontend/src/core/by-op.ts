@@ -22,7 +22,10 @@ export class ByOp extends Cutter {
         return this.roleOfOp(event.op);
       case "bind":
         this.statements.resume(null, event.scope);
-        return event.tensor === null || this.justMade(event.tensor) ? "follows" : "opens";
+        // A module's parameters are named along with it.
+        return event.tensor === null || event.name.includes(".") || this.justMade(event.tensor)
+          ? "follows"
+          : "opens";
       case "requires_grad":
         return this.justMade(event.tensor) ? "follows" : "opens";
       case "output":

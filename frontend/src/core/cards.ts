@@ -54,7 +54,7 @@ class Builder {
   }
 
   private addOp(op: Op, index: number): void {
-    if (this.clearsGradient(op) || this.isTestOf(op, index)) return;
+    if (this.clearsGradient(op) || this.isTestOf(op, index) || this.fills(op, index)) return;
     const [first, ...more] = op.outputs;
     const single = first !== undefined && (more.length === 0 || op.in_place);
     const id = `o${index}`;
@@ -177,6 +177,38 @@ class Builder {
     return (
       isGradient && op.in_place && op.inputs.every(({ tensor }) => tensor === null || tensor === written)
     );
+  }
+
+  /** A parameter's memory and its first numbers are the parameter's own card, as long as nothing has used it. */
+  private fills(op: Op, index: number): boolean {
+    const [made, ...more] = op.outputs;
+    if (made === undefined || more.length || op.node !== null) return false;
+    const source = op.inputs[0]?.tensor ?? null;
+    const id = source === null ? undefined : this.graph.cardsOfTensor.get(source)?.at(-1);
+    const card = id === undefined ? undefined : this.graph.byId.get(id);
+    if (card?.kind !== "leaf" || this.graph.edges.some((edge) => edge.source === card.id)) return false;
+    if (
+      op.in_place
+        ? op.inputs.some(({ tensor }) => tensor !== null && tensor !== made)
+        : op.name !== "Parameter"
+    )
+      return false;
+    if (!op.in_place) this.turnInto(card, made);
+    card.ops.push(index);
+    this.graph.cardOfOp.set(index, card.id);
+    return true;
+  }
+
+  /** `Parameter(empty(...))`: from here on the card is the parameter's. */
+  private turnInto(card: Card, parameter: number): void {
+    const { shape, dtype, requires_grad } = at(this.run.trace.tensors, parameter);
+    const end = this.run.trace.events.length;
+    card.tensor = parameter;
+    card.name = this.run.namesUntil(parameter, end).join(", ");
+    card.node = this.run.accumulateNode(parameter);
+    card.requiresGrad = this.run.tensorAt(parameter, end)?.requires_grad ?? requires_grad;
+    Object.assign(card, { shape, dtype });
+    push(this.graph.cardsOfTensor, parameter, card.id);
   }
 
   /** `bool()` of an op's result: said on the card of that op, which is what was tested. */

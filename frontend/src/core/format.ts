@@ -8,6 +8,9 @@ const PRECISION = 4;
 /** Where PyTorch goes over to scientific notation. */
 const SMALL = 1e-4;
 const LARGE = 1e8;
+/** The largest matrix that a sentence writes out, and how much of a row stands for a larger one. */
+const BRIEF = 6;
+const CORNER = 2;
 
 /** `41,022`: a count for people. */
 export function grouped(count: number): string {
@@ -43,6 +46,23 @@ function bracket(numbers: Numbers, axis: number, from: number, limit: number): s
   // The trace lists a large value's beginning only; then there is no end to show.
   if (head + tail < size && numbers.truncated) return `[${parts.join(", ")}]`;
   parts.push(...Array.from({ length: tail }, (_, i) => part(size - tail + i)));
+  return `[${parts.join(", ")}]`;
+}
+
+/** As {@link formatNumbers}; of a matrix too large for a sentence its corner: `[[0.5, -1, …], …]`. */
+export function formatBriefly(numbers: Numbers): string {
+  const { shape } = numbers;
+  return shape.length > 1 && count(shape) > BRIEF ? corner(numbers, 0) : formatNumbers(numbers);
+}
+
+function corner({ shape, data }: Numbers, axis: number): string {
+  const size = shape[axis] ?? 0;
+  const isInnermost = axis === shape.length - 1;
+  const shown = Math.min(size, isInnermost ? CORNER : 1);
+  const parts = isInnermost
+    ? Array.from({ length: shown }, (_, i) => formatScalar(data[i] ?? null))
+    : [corner({ shape, data, truncated: false }, axis + 1)];
+  if (shown < size) parts.push("…");
   return `[${parts.join(", ")}]`;
 }
 

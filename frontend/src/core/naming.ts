@@ -1,6 +1,6 @@
 /** What to call a tensor, an op or a stretch of code in a sentence. */
 
-import { formatNumbers } from "./format";
+import { formatBriefly } from "./format";
 import { at } from "./lists";
 import type { Run } from "./run";
 import { numbersOf } from "./values";
@@ -18,10 +18,15 @@ export function givenName(run: Run, tensor: number, k: number): string | undefin
   return run.namesAt(tensor, k)[0] ?? run.namesUntil(tensor, k).at(-1);
 }
 
-/** The sub-expression of an op; what a VJP ran has none of its own, and is called by its node. */
+/**
+ * The sub-expression of an op. What a VJP ran has none of its own and is called by its node; what a module inside another
+ * ran, by that module: `0: Linear · addmm`.
+ */
 export function codeOf(run: Run, op: number): string {
-  const { span, name, during } = at(run.trace.ops, op);
+  const { span, name, during, scope } = at(run.trace.ops, op);
   if (during !== null) return `${at(run.trace.nodes, during).name}: ${name}`;
+  const around = scope === null ? undefined : at(run.trace.scopes, scope);
+  if (around?.kind === "module" && around.label.includes(": ")) return `${around.label} · ${name}`;
   return span === null ? name : sourceOf(run, span);
 }
 
@@ -37,7 +42,7 @@ export function shorten(text: string, longest = LONGEST): string {
 
 /** A value's numbers, short. */
 export function valueText(run: Run, value: number | null, tensor?: number): string {
-  return value === null ? "?" : formatNumbers(numbersOf(run.trace, value, tensor));
+  return value === null ? "?" : formatBriefly(numbersOf(run.trace, value, tensor));
 }
 
 /** A tensor's numbers after k events, short. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatNumbers, formatScalar, formatTable } from "../../src/core/format";
+import { formatBriefly, formatNumbers, formatScalar, formatTable } from "../../src/core/format";
 import type { Numbers, Scalar } from "../../src/core/values";
 
 function numbers(shape: number[], data: Scalar[], truncated = false): Numbers {
@@ -61,5 +61,16 @@ describe("a table", () => {
   it("is not made of what would not fit", () => {
     expect(formatTable(numbers([9], range(9)), 8, 8)).toBeNull();
     expect(formatTable(numbers([2, 2, 2], range(8)))).toBeNull();
+  });
+});
+
+describe("a tensor in a sentence", () => {
+  it("is written out while it is small", () => {
+    expect(formatBriefly(numbers([2, 3], range(6)))).toBe("[[0, 1, 2], [3, 4, 5]]");
+  });
+  it("is its corner when it is a large matrix", () => {
+    expect(formatBriefly(numbers([4, 3], range(12)))).toBe("[[0, 1, …], …]");
+    expect(formatBriefly(numbers([2, 2, 2], range(8)))).toBe("[[[0, 1], …], …]");
+    expect(formatBriefly(numbers([8, 1], range(8)))).toBe("[[0], …]");
   });
 });

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from gradwalk.engine.observe import Holder
 from gradwalk.engine.parameter import Parameter
 from gradwalk.engine.tensor import Tensor
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from .module import Module
 
 
-class Members:
+class Members(Holder):
     """The part of :class:`Module` that finds what it holds."""
 
     _parameters: dict[str, Parameter | None]
