@@ -110,10 +110,11 @@ bench: .venv/.dev ## measure the engine's speed (beside PyTorch's with TORCH_PYT
 conformance: .venv/.dev ## the engine's score against recorded PyTorch, and live with TORCH_PYTHON=, a Python that has torch
 	@$(if $(TORCH_PYTHON),,echo "Against recorded facts. To compare live too: make conformance TORCH_PYTHON=/path/to/a/python/with/torch")
 	@$(VENV)/python -m tests.oracle.conformance $(if $(TORCH_PYTHON),--torch $(TORCH_PYTHON))
-	@echo "==> PyTorch's own database of operators$(if $(TORCH_PYTHON),,: the part that is kept in the repository)"
+	@echo "==> PyTorch's own databases of operators, modules and optimisers$(if $(TORCH_PYTHON),,: the part that is kept in the repository)"
 ifdef TORCH_PYTHON
 	@test -e build/opdb/skipped.json || $(TORCH_PYTHON) -m tests.oracle.opdb.sample build/opdb
-	@$(VENV)/python -m tests.oracle.opdb.document build/opdb
+	@test -e build/nndb/skipped.json || $(TORCH_PYTHON) -m tests.oracle.nndb.sample build/nndb
+	@$(VENV)/python -m tests.oracle.opdb.document build/opdb build/nndb
 else
 	@$(VENV)/python -m tests.oracle.opdb.check tests/oracle/facts/opdb || true
 endif
@@ -123,7 +124,8 @@ oracle: .venv/.dev ## record what PyTorch does anew; needs TORCH_PYTHON=, a Pyth
 	@test -n "$(TORCH_PYTHON)" || { echo "Say which Python has torch: make oracle TORCH_PYTHON=/path/to/python"; exit 1; }
 	@$(TORCH_PYTHON) -m tests.oracle.record
 	@$(TORCH_PYTHON) -m tests.oracle.opdb.sample build/opdb
-	@$(VENV)/python -m tests.oracle.opdb.keep build/opdb
+	@$(TORCH_PYTHON) -m tests.oracle.nndb.sample build/nndb
+	@$(VENV)/python -m tests.oracle.opdb.keep build/opdb build/nndb
 	@$(VENV)/python -m tests.oracle.opdb.known --begin
 
 # ---- Keep it ----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from tests.oracle.opdb.portable import as_array
 
 TOLERANCES = {"float16": (1e-3, 1e-5), "float32": (1.3e-6, 1e-5), "float64": (1e-7, 1e-7)}
 """Relative and absolute: those of PyTorch's own `assertEqual`."""
-COUNTED = ("error", "result", "changed", "graph", "grads", "second")
+COUNTED = ("error", "result", "changed", "graph", "grads", "second", "repr", "state", "schedulers")
 """What a case must agree in to be counted; strides, saved tensors and warnings are counted on their own."""
 ALSO = ("stride", "saved", "warnings")
 

@@ -20,3 +20,8 @@ def write(path: Path, cases: list[dict[str, Any]]) -> None:
     """Write a file of cases, the same bytes for the same cases."""
     text = "".join(json.dumps(case, separators=(",", ":")) + "\n" for case in cases)
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def spread(count: int, most: int) -> list[int]:
+    """Indices evenly spread, all of them if there are few."""
+    return list(range(count)) if count <= most else [index * count // most for index in range(most)]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import importlib
-import operator
 import re
 import warnings
 from typing import Any
 
 import numpy as np
 
-from tests.oracle.opdb.portable import DTYPES, Unportable, array_data, make_tensor, number, numbers_of, unpack
+from tests.oracle.nndb.running import run_module, run_optimiser
+from tests.oracle.opdb.portable import DTYPES, Unportable, array_data, make_tensor, number, numbers_of
+from tests.oracle.opdb.running import run_calls
 
+RUNS = {"call": run_calls, "module": run_module, "optimiser": run_optimiser}
 NODES = 120
 """Of a larger graph the first so many nodes are compared."""
 
@@ -26,16 +28,17 @@ def observe(torch: Any, case: dict[str, Any]) -> dict[str, Any]:
         warnings.simplefilter("always")
         try:
             versions = [tensor._version for tensor in tensors]
-            result = _call(torch, case["steps"], tensors)
+            result, leaves, more = RUNS[case.get("kind", "call")](torch, case, tensors)
         except Exception as error:
             return {"error": [type(error).__name__, tidied(str(error))]}
         facts["result"] = _described(torch, result, tensors)
         facts |= _changed(tensors, versions)
+        facts |= {name: _described(torch, value, tensors) for name, value in more.items()}
         outputs = [item for item in _tensors(torch, result) if item.requires_grad]
         if outputs:
             facts["graph"] = _graph([output.grad_fn for output in outputs])
             facts["saved"] = [_saved(output.grad_fn) for output in outputs]
-            facts |= _gradients(torch, outputs, [t for t in tensors if t.requires_grad], case.get("second", False))
+            facts |= _gradients(torch, outputs, [t for t in leaves if t.requires_grad], case.get("second", False))
     words = [f"{item.category.__name__}: {tidied(str(item.message))}" for item in caught]
     return facts | ({"warnings": words} if words else {})
 
@@ -45,33 +48,6 @@ def tidied(words: str) -> str:
     words = re.sub(r"0x[0-9a-f]{6,}", "0x...", words)
     words = re.sub(r"\nException raised from .*", "", words, flags=re.DOTALL)
     return re.sub(r" ?\(?Triggered internally at [^)]*\)?", "", words)
-
-
-def _call(torch: Any, steps: list[dict[str, Any]], tensors: list[Any]) -> Any:
-    results: list[Any] = []
-    for step in steps:
-        args = [unpack(torch, item, tensors, results) for item in step["args"]]
-        kwargs = {key: unpack(torch, item, tensors, results) for key, item in step["kwargs"].items()}
-        results.append(_callable(torch, step["path"], args)(*args, **kwargs))
-    return results[-1]
-
-
-def _callable(torch: Any, path: str, args: list[Any]) -> Any:
-    module, _, name = path.rpartition(".")
-    if module == "operator":
-        return getattr(operator, name)
-    if name == "__get__":
-        attribute = module.rpartition(".")[2]
-        return lambda tensor: getattr(tensor, attribute)
-    if module == "Tensor":
-        bound = getattr(args[0], name)
-        return lambda _, *rest, **kwargs: bound(*rest, **kwargs)
-    place = torch
-    for part in module.split(".") if module else ():
-        place = (
-            importlib.import_module(f"{place.__name__}.{part}") if not hasattr(place, part) else getattr(place, part)
-        )
-    return getattr(place, name)
 
 
 def _tensors(torch: Any, value: Any) -> list[Any]:
@@ -91,6 +67,9 @@ def _described(torch: Any, value: Any, inputs: list[Any]) -> Any:
         return {"type": "Size", "items": list(value)}
     if isinstance(value, (list, tuple)):
         return {"type": type(value).__name__, "items": [_described(torch, item, inputs) for item in value]}
+    if isinstance(value, dict):
+        items = [_described(torch, item, inputs) for item in value.values()]
+        return {"type": type(value).__name__, "keys": [str(key) for key in value], "items": items}
     if isinstance(value, (bool, int, float)):
         return {"type": type(value).__name__, "number": number(value)}
     if value is None or isinstance(value, str):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,14 @@ DTYPES = ("float16", "float32", "float64", "int8", "int16", "int32", "int64", "u
 MOST_DIMENSIONS = 32
 
 
+class Making(NamedTuple):
+    """The public name of what was called to make a value, and with what."""
+
+    path: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
 class Unportable(Exception):
     """A value that does not leave PyTorch; the message says of what kind it is."""
 
@@ -22,8 +31,10 @@ class Unportable(Exception):
 class Packer:
     """Packs the arguments of one call. Tensors go to a list of their own, so that the same one twice stays one."""
 
-    def __init__(self, torch: Any) -> None:
+    def __init__(self, torch: Any, making: Callable[[Any], Making | None] = lambda value: None) -> None:
+        """`making` says how a value that is not plain data was made, where that is known."""
         self._torch = torch
+        self._making = making
         self._seen: dict[int, int] = {}
         self._known: dict[int, dict[str, Any]] = {}
         self._alive: list[Any] = []
@@ -42,6 +53,9 @@ class Packer:
         torch = self._torch
         if id(value) in self._known:
             return self._known[id(value)]
+        made = self._making(value)
+        if made is not None:
+            return {"$": "made", **self.packed(made)}
         if isinstance(value, torch.Tensor):
             return {"$": "in", "index": self._index(value)}
         if value is None or isinstance(value, (bool, int, float, str)):
@@ -71,6 +85,11 @@ class Packer:
         if callable(value) and getattr(torch.nn.functional, name, None) is value:
             return {"$": "named", "name": f"nn.functional.{name}"}
         raise Unportable(f"{type(value).__name__} as an argument")
+
+    def packed(self, call: Making) -> dict[str, Any]:
+        """A call as a step of a case."""
+        kwargs = {key: self.pack(value) for key, value in call.kwargs.items()}
+        return {"path": call.path, "args": [self.pack(value) for value in call.args], "kwargs": kwargs}
 
     def _index(self, tensor: Any) -> int:
         if id(tensor) not in self._seen:
@@ -149,6 +168,10 @@ def unpack(torch: Any, packed: Any, tensors: list[Any], results: list[Any]) -> A
     if kind == "step":
         found = results[packed["index"]]
         return found if packed["item"] is None else found[packed["item"]]
+    if kind == "made":
+        args = [unpack(torch, item, tensors, results) for item in packed["args"]]
+        kwargs = {key: unpack(torch, item, tensors, results) for key, item in packed["kwargs"].items()}
+        return lookup(torch, packed["path"])(*args, **kwargs)
     if kind == "named":
         return lookup(torch, packed["name"])
     if kind == "device":
@@ -171,8 +194,13 @@ def lookup(torch: Any, path: str) -> Any:
 
 
 def written(case: dict[str, Any]) -> str:
-    """The last call of a case as a user would write it, tensors as dtype and shape."""
-    step = case["steps"][-1]
+    """A case's last call as a user would write it, tensors as dtype and shape; of modules, how they are made too."""
+    if "kind" in case:
+        return "; ".join(_written_call(step, case) for step in case["steps"])
+    return _written_call(case["steps"][-1], case)
+
+
+def _written_call(step: dict[str, Any], case: dict[str, Any]) -> str:
     arguments = [_written(item, case) for item in step["args"]]
     arguments += [f"{key}={_written(item, case)}" for key, item in step["kwargs"].items()]
     return f"{step['path']}({', '.join(arguments)})"
@@ -189,6 +217,8 @@ def _written(packed: Any, case: dict[str, Any]) -> str:
         return f"{tensor['dtype']}{tensor['shape']}{' strided' if 'stride' in tensor else ''}"
     if kind in ("step", "array"):
         return str(kind)
+    if kind == "made":
+        return _written_call(packed, case)
     if "name" in packed:
         return str(packed["name"])
     items = packed.get("items", [])

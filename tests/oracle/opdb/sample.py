@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.oracle.opdb.areas import area_of, tier_of
 from tests.oracle.opdb.calls import forms, packed_call
-from tests.oracle.opdb.facts import write
+from tests.oracle.opdb.facts import spread, write
 from tests.oracle.opdb.observe import import_torch, observe
 from tests.oracle.opdb.portable import Unportable
 
@@ -85,7 +85,7 @@ def _cases(torch: Any, info: Any, key: str, skipped: Counter[str]) -> Iterator[d
             if form != "function" and kind in ("float64", "bool") and info.dtypes & {torch.float32, torch.int64}:
                 continue
             skipped["samples: more of the same"] += max(0, len(samples) - most)
-            for index in _spread(len(samples), most):
+            for index in spread(len(samples), most):
                 where = common | {"form": form, "dtype": kind, "sample": index}
                 case = _case(torch, info, where, variant, samples[index], skipped)
                 if case is not None:
@@ -126,11 +126,6 @@ def _errors(torch: Any, info: Any, common: dict[str, Any], skipped: Counter[str]
         case = _case(torch, info, where, info.op, wrong.sample_input, skipped)
         if case is not None:
             yield case
-
-
-def _spread(count: int, most: int) -> list[int]:
-    """Indices evenly spread, all of them if there are few."""
-    return list(range(count)) if count <= most else [index * count // most for index in range(most)]
 
 
 if __name__ == "__main__":

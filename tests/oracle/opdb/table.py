@@ -36,12 +36,25 @@ TIERS = {1: "tier 1", 2: "tier 2", 3: "others"}
 
 def by_area(found: list[Verdict]) -> str:
     """A Markdown table: areas and tiers down, samples, errors, and what else agrees across."""
-    head = ["", "operators", "samples", "%", "errors", "%", "all of the samples' strides, saved tensors and warnings"]
-    rows = [head, ["---", *["---:"] * (len(head) - 1)]]
-    rows += [_row(words, [v for v in found if v.tier == tier]) for tier, words in TIERS.items()]
+    rows = [_row(words, [v for v in found if v.tier == tier]) for tier, words in TIERS.items()]
+    areas = sorted({verdict.area for verdict in found})
+    rows += [_row(area, [verdict for verdict in found if verdict.area == area]) for area in areas]
+    return _table("operators", [*rows, _row("all", found)])
+
+
+def by_tier(found: list[Verdict]) -> str:
+    """A Markdown table: each area's tiers down."""
+    rows = []
     for area in sorted({verdict.area for verdict in found}):
-        rows.append(_row(area, [verdict for verdict in found if verdict.area == area]))
-    rows.append(_row("all", found))
+        own = [verdict for verdict in found if verdict.area == area]
+        rows += [_row(f"{area}, {words}", [v for v in own if v.tier == tier]) for tier, words in TIERS.items()]
+        rows.append(_row(f"all {area}", own))
+    return _table("classes", rows)
+
+
+def _table(what: str, rows: list[list[str]]) -> str:
+    head = ["", what, "samples", "%", "errors", "%", "all of the samples' strides, saved tensors and warnings"]
+    rows = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
