@@ -1,8 +1,10 @@
 /** How the page is built: static files with relative addresses, served by the same server as the API. */
 import { defineConfig } from "vitest/config";
+import { lessonContents } from "./lessons.plugin.ts";
 
 export default defineConfig({
   base: "./",
+  plugins: [lessonContents()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
   build: {

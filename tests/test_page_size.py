@@ -3,20 +3,59 @@
 from __future__ import annotations
 
 import gzip
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 DIST = Path(__file__).parent.parent / "frontend" / "dist"
 KIB = 1024
+ADDRESS = re.compile(r"""(?:src|href)="\./([^"]+)"|url\(\.?/?([^)"']+)\)""")
+"""What a document asks for, or a style sheet beside it."""
+IMPORT = re.compile(r"""(?:^|[;\n}])import(?:[\w{}$,*\s]+from)?["']\./([^"']+)["']""")
+"""A static import; what `import()` brings comes when it is needed."""
+WORKER = re.compile(r"""[\w-]*worker[\w-]*\.js""")
+"""The layout's worker: every run needs it."""
 
 
-def compressed(pattern: str) -> int:
-    files = [path for path in DIST.rglob(pattern) if path.is_file()]
-    assert files, f"nothing built matches {pattern}"
-    return sum(len(gzip.compress(path.read_bytes())) for path in files)
+def named_in(path: Path) -> Iterator[Path]:
+    text = path.read_text(encoding="utf-8") if path.suffix in (".html", ".js", ".css") else ""
+    for pattern in {".html": [ADDRESS], ".css": [ADDRESS], ".js": [IMPORT, WORKER]}.get(path.suffix, []):
+        for found in pattern.finditer(text):
+            name = next(group for group in (*found.groups(), found.group()) if group)
+            yield from (each for each in (path.parent / name,) if each.is_file())
 
 
-@pytest.mark.parametrize(("pattern", "budget"), [("*.*", 200 * KIB), ("*worker*.js", 6 * KIB)])
-def test_what_a_visit_loads_is_within_its_budget(pattern: str, budget: int) -> None:
-    assert compressed(pattern) <= budget
+def first_visit() -> set[Path]:
+    """The files that a first visit loads, beginning with the document."""
+    loaded: set[Path] = set()
+    waiting = [DIST / "index.html"]
+    while waiting:
+        path = waiting.pop()
+        if path not in loaded:
+            loaded.add(path)
+            waiting += named_in(path)
+    return loaded
+
+
+def compressed(paths: set[Path]) -> int:
+    return sum(len(gzip.compress(path.read_bytes())) for path in paths)
+
+
+def test_a_first_visit_is_within_its_budget() -> None:
+    loaded = first_visit()
+    kinds = {path.suffix for path in loaded}
+    assert kinds >= {".html", ".js", ".css", ".woff2"}, "the page's parts were not found"
+    assert any("worker" in path.name for path in loaded)
+    assert compressed(loaded) <= 200 * KIB
+
+
+def test_the_layout_worker_is_within_its_budget() -> None:
+    assert compressed(set(DIST.rglob("*worker*.js"))) <= 6 * KIB
+
+
+@pytest.mark.parametrize("lesson", ["backward-twice", "attention"])
+def test_a_lesson_comes_only_when_it_is_chosen(lesson: str) -> None:
+    [chunk] = DIST.rglob(f"{lesson}-*.js")
+    assert chunk not in first_visit()

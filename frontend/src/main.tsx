@@ -1,7 +1,7 @@
 /** Where the page begins. */
 import { render } from "preact";
 import { App } from "./app";
-import { LESSONS, openLesson } from "./state/cells";
+import { FIRST, openLesson } from "./state/cells";
 import { askForIsolation } from "./state/server";
 import "./style/tokens.css";
 import "./style/base.css";
@@ -10,9 +10,9 @@ import "./style/editor.css";
 import "./style/graph.css";
 import "./style/side.css";
 import "./style/transport.css";
+import "./style/lessons.css";
 
-const [lesson] = LESSONS;
-if (lesson) openLesson(lesson);
+openLesson(FIRST);
 
 void askForIsolation();
 

@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import {
   addCell,
   cells,
+  FIRST,
   focusRequest,
-  LESSONS,
+  lesson,
   moveCell,
   openCells,
   openEmpty,
@@ -61,14 +62,15 @@ describe("the notebook", () => {
   });
 });
 
-test("every lesson opens with its cells and the numbers it was run with", () => {
-  for (const lesson of LESSONS) {
-    openLesson(lesson);
-    expect(sources()).toEqual(lesson.cells.map((cell) => cell.source));
-    expect(cells.value.map((cell) => cell.executionCount)).toEqual(
-      lesson.cells.map((cell) => cell.execution_count),
-    );
-  }
+test("the first lesson opens with its cells and the numbers it was run with; a file is no lesson", () => {
+  openLesson(FIRST);
+  expect(lesson.value?.id).toBe("autograd");
+  expect(sources()).toEqual(FIRST.cells.map((cell) => cell.source.join("\n")));
+  expect(cells.value.map((cell) => cell.executionCount)).toEqual(
+    FIRST.cells.map((cell) => cell.execution_count),
+  );
+  openEmpty();
+  expect(lesson.value).toBeNull();
 });
 
 test("an empty notebook has one cell, which asks for the focus", () => {

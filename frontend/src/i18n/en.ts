@@ -23,6 +23,12 @@ export const en = {
     runHint: "Run all cells (Ctrl+Enter)",
   },
 
+  lessons: {
+    search: "Find a lesson",
+    none: "No lesson has these words in its title.",
+    unreachable: "The lesson could not be loaded. Is the server running?",
+  },
+
   panes: { code: "Code", graph: "Graph", details: "Details" },
 
   editor: {

@@ -24,6 +24,12 @@ export const zh: Messages = {
     runHint: "运行全部单元格（Ctrl+Enter）",
   },
 
+  lessons: {
+    search: "查找课程",
+    none: "没有标题包含这些词的课程。",
+    unreachable: "无法载入课程。服务器在运行吗？",
+  },
+
   panes: { code: "代码", graph: "计算图", details: "详情" },
 
   editor: {

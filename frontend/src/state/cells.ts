@@ -1,5 +1,6 @@
 /** The notebook being edited: an ordered list of cells, each with its own text. */
 import { type Signal, signal } from "@preact/signals";
+import type { Lesson } from "../core/lesson";
 import type { Translated } from "../i18n/languages";
 import autograd from "../lessons/autograd.json";
 import type { SourceCell } from "../notebook";
@@ -13,15 +14,11 @@ export interface EditedCell {
   readonly note: string | Translated;
 }
 
-export interface Lesson {
-  readonly id: string;
-  readonly title: Translated;
-  readonly credit: Translated;
-  readonly cells: readonly { source: string; execution_count: number; note?: Translated }[];
-}
+/** A lesson and the name of its file. */
+export type OpenLesson = Lesson & { readonly id: string };
 
-/** What comes with the page. */
-export const LESSONS: readonly Lesson[] = [{ id: "autograd", ...autograd }];
+/** The lesson that the page opens with. */
+export const FIRST: OpenLesson = { id: "autograd", ...autograd };
 
 let nextId = 0;
 
@@ -35,18 +32,26 @@ export const title = signal<string | Translated>("");
 /** The cell whose editor should take the focus once it is drawn. */
 export const focusRequest = signal<number | null>(null);
 
-export function openLesson(lesson: Lesson): void {
-  title.value = lesson.title;
-  cells.value = lesson.cells.map((cell) => edited(cell.source, cell.execution_count, cell.note ?? ""));
+/** The lesson that is open, with what to watch for and its questions; null for a file or something new. */
+export const lesson = signal<OpenLesson | null>(null);
+
+export function openLesson(chosen: OpenLesson): void {
+  lesson.value = chosen;
+  title.value = chosen.title;
+  cells.value = chosen.cells.map((cell) =>
+    edited(cell.source.join("\n"), cell.execution_count ?? null, cell.note ?? ""),
+  );
 }
 
 export function openCells(name: string, sources: readonly SourceCell[]): void {
+  lesson.value = null;
   title.value = name;
   cells.value = sources.map((cell) => edited(cell.source, cell.executionCount, cell.note));
 }
 
 /** A notebook of one empty cell, ready to be written in. */
 export function openEmpty(): void {
+  lesson.value = null;
   title.value = "";
   cells.value = [];
   addCell();

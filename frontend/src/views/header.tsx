@@ -5,11 +5,11 @@ import { openFile } from "../files";
 import { words } from "../i18n";
 import { LANGUAGE_NAMES, LANGUAGES } from "../i18n/languages";
 import { Icon, type IconName, Logo } from "../icons";
-import { LESSONS, openEmpty, openLesson, title } from "../state/cells";
+import { title } from "../state/cells";
 import { cancelRun, isRunning, phase, startRun } from "../state/run";
-import { helpOpen, pane, presenting } from "../state/screen";
+import { helpOpen, presenting } from "../state/screen";
 import { language, THEMES, type Theme, theme } from "../state/settings";
-import { Menu } from "./menu";
+import { Lessons } from "./lessons";
 
 const THEME_ICONS: Record<Theme, IconName> = { system: "system", light: "sun", dark: "moon" };
 
@@ -26,31 +26,7 @@ export function Header(): JSX.Element {
         {typeof name === "string" ? name || words.value.editor.untitled : name[language.value]}
       </span>
       <div class="header-space" />
-      <Menu label={t.lessons} icon="book">
-        {(close) => (
-          <>
-            {LESSONS.map((lesson) => (
-              <Item
-                key={lesson.id}
-                name={lesson.title[language.value]}
-                hint={lesson.credit[language.value]}
-                choose={() => {
-                  close();
-                  openLesson(lesson);
-                }}
-              />
-            ))}
-            <Item
-              name={t.empty}
-              hint={t.emptyHint}
-              choose={() => {
-                close();
-                openEmpty();
-              }}
-            />
-          </>
-        )}
-      </Menu>
+      <Lessons />
       <OpenButton />
       <button
         type="button"
@@ -77,23 +53,6 @@ export function Header(): JSX.Element {
       </button>
       <RunButton />
     </header>
-  );
-}
-
-function Item(props: { name: string; hint: string; choose: () => void }): JSX.Element {
-  return (
-    <button
-      type="button"
-      role="menuitem"
-      class="menu-item"
-      onClick={() => {
-        props.choose();
-        pane.value = "code";
-      }}
-    >
-      <b>{props.name}</b>
-      <span class="muted">{props.hint}</span>
-    </button>
   );
 }
 

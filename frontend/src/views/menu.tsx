@@ -1,4 +1,4 @@
-/** A button that opens a list of things to choose from; Escape and a click elsewhere close it. */
+/** A button that opens a panel with things to choose from; arrows move among them, Escape and a click elsewhere close it. */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "../icons";
@@ -18,7 +18,7 @@ export function Menu(props: {
       if (!box.current?.contains(event.target as Node)) setOpen(false);
     };
     document.addEventListener("pointerdown", outside);
-    box.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+    box.current?.querySelector<HTMLElement>("input, .menu-item")?.focus();
     return () => document.removeEventListener("pointerdown", outside);
   }, [open]);
 
@@ -35,7 +35,7 @@ export function Menu(props: {
     event.stopPropagation();
   };
   const moveFocus = (by: number) => {
-    const items = [...(box.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+    const items = [...(box.current?.querySelectorAll<HTMLElement>("input, .menu-item") ?? [])];
     const at = items.indexOf(document.activeElement as HTMLElement);
     items[(at + by + items.length) % items.length]?.focus();
   };
@@ -46,7 +46,7 @@ export function Menu(props: {
         ref={button}
         type="button"
         class="button"
-        aria-haspopup="menu"
+        aria-haspopup="dialog"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
@@ -54,7 +54,7 @@ export function Menu(props: {
         <Icon name="chevron" size={14} />
       </button>
       {open ? (
-        <div class="menu-list" role="menu" tabIndex={-1} aria-label={props.label} onKeyDown={onKeyDown}>
+        <div class="menu-list" role="dialog" aria-label={props.label} onKeyDown={onKeyDown}>
           {props.children(close)}
         </div>
       ) : null}

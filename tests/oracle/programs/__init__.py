@@ -10,7 +10,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 NOTEBOOK = HERE.parents[1] / "data" / "autograd.ipynb"
-SUITES = (*sorted(path.stem for path in HERE.glob("*.toml")), "lesson")
+GALLERY = HERE.parents[2] / "frontend" / "src" / "lessons"
+SUITES = (*sorted(path.stem for path in HERE.glob("*.toml")), "lesson", "gallery")
 LESSON_SEEDS = range(6)
 
 
@@ -36,6 +37,8 @@ def suite(name: str) -> dict[str, Program]:
     """All programs of a suite by name."""
     if name == "lesson":
         return _lesson()
+    if name == "gallery":
+        return {path.stem: _of_gallery(path) for path in sorted(GALLERY.glob("*.json")) if path.stem != "contents"}
     table = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
     if name == "printing":
         later = table.pop("later")
@@ -60,3 +63,9 @@ def _lesson() -> dict[str, Program]:
     notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
     cells = tuple("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
     return {f"seed{seed}": Program(f"seed{seed}", cells, seed=seed) for seed in LESSON_SEEDS}
+
+
+def _of_gallery(path: Path) -> Program:
+    """A lesson that comes with the page, run as the page runs it."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return Program(path.stem, tuple("\n".join(cell["source"]) for cell in cells))

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { words } from "../../i18n";
 import { Icon } from "../../icons";
 import { addCell, cells } from "../../state/cells";
+import { Watch } from "../lessons";
 import { Cell } from "./cell";
 
 export function Editor(): JSX.Element {
@@ -10,6 +11,7 @@ export function Editor(): JSX.Element {
   return (
     <section class="pane editor" data-testid="editor" data-pane="code" aria-label={t.label}>
       <div class="scroller">
+        <Watch />
         <ol class="cells">
           {cells.value.map((cell, index) => (
             <Cell key={cell.id} cell={cell} index={index} />

@@ -1,0 +1,111 @@
+/** The lessons, by topic, and a field to find one; and the empty notebook. */
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { search } from "../core/lesson";
+import { words } from "../i18n";
+import { Icon } from "../icons";
+import { lesson, openEmpty } from "../state/cells";
+import { chooseLesson, TOPICS } from "../state/lessons";
+import { pane } from "../state/screen";
+import { language } from "../state/settings";
+import { Menu } from "./menu";
+
+const query = signal("");
+
+export function Lessons(): JSX.Element {
+  const t = words.value;
+  return (
+    <Menu label={t.header.lessons} icon="book">
+      {(close) => {
+        const choose = (open: () => void) => {
+          close();
+          query.value = "";
+          pane.value = "code";
+          open();
+        };
+        return (
+          <div class="lessons" data-testid="lessons">
+            <div class="lessons-head">
+              <Field
+                onEnter={() => {
+                  const first = search(TOPICS, query.value)[0]?.lessons[0];
+                  if (first) choose(() => void chooseLesson(first.id));
+                }}
+              />
+              <button type="button" class="tool" aria-label={t.help.close} onClick={close}>
+                <Icon name="close" size={18} />
+              </button>
+            </div>
+            <Found choose={choose} />
+            <button type="button" class="menu-item lessons-empty" onClick={() => choose(openEmpty)}>
+              <b>{t.header.empty}</b>
+              <span class="muted">{t.header.emptyHint}</span>
+            </button>
+          </div>
+        );
+      }}
+    </Menu>
+  );
+}
+
+function Field({ onEnter }: { onEnter: () => void }): JSX.Element {
+  const t = words.value.lessons;
+  return (
+    <input
+      type="search"
+      class="lessons-search"
+      placeholder={t.search}
+      aria-label={t.search}
+      value={query.value}
+      onInput={(event) => {
+        query.value = event.currentTarget.value;
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") onEnter();
+      }}
+    />
+  );
+}
+
+function Found({ choose }: { choose: (open: () => void) => void }): JSX.Element {
+  const found = search(TOPICS, query.value);
+  const to = language.value;
+  return (
+    <div class="lessons-topics">
+      {found.length === 0 ? <p class="muted lessons-none">{words.value.lessons.none}</p> : null}
+      {found.map((topic) => (
+        <section key={topic.id} class="lessons-topic">
+          <h3 class="eyebrow plain">{topic.title[to]}</h3>
+          <ul>
+            {topic.lessons.map(({ id, title }) => (
+              <li key={id}>
+                <button
+                  type="button"
+                  class="menu-item"
+                  data-lesson={id}
+                  aria-current={lesson.value?.id === id ? "true" : undefined}
+                  onClick={() => choose(() => void chooseLesson(id))}
+                >
+                  {title[to]}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** Above a lesson's first cell: what to watch for. */
+export function Watch(): JSX.Element | null {
+  const open = lesson.value;
+  if (!open) return null;
+  const to = language.value;
+  return (
+    <div class="lesson-watch" data-testid="lesson-watch">
+      <p>{open.watch[to]}</p>
+      {open.credit ? <p class="muted lesson-credit">{open.credit[to]}</p> : null}
+    </div>
+  );
+}
