@@ -39,9 +39,9 @@ async def test_the_fork_server_never_holds_a_snippet(sandbox: ForkServerExecutor
     async with contextlib.aclosing(sandbox.run(request(f"text = {secret!r}; {SAY}time.sleep(60)"))) as stream:
         await anext(stream)
         await anext(stream)
-        await eventually(lambda: len(children(sandbox)) == sandbox.slots + 1)
+        await eventually(lambda: len(children(sandbox)) == sandbox.slots)
         in_children = [held(child, secret) for child in children(sandbox)]
-        assert sorted(count > 0 for count in in_children) == [False] * sandbox.slots + [True]
+        assert sorted(count > 0 for count in in_children) == [False] * (sandbox.slots - 1) + [True]
         assert sandbox.fork_server is not None
         assert held(sandbox.fork_server, secret) == 0
 
@@ -87,19 +87,24 @@ async def test_a_fork_server_that_cannot_start_is_an_error_that_says_so(capfd: p
 
 
 async def test_giving_up_on_a_run_kills_it(sandbox: ForkServerExecutor) -> None:
+    await eventually_only_spares(sandbox)
+    before = set(children(sandbox))
     async with contextlib.aclosing(sandbox.run(request("time.sleep(60)"))) as stream:
         await anext(stream)
-        await eventually(lambda: len(children(sandbox)) == sandbox.slots + 1)
+    await eventually(lambda: len(before - set(children(sandbox))) == 1)
     assert (await collect(sandbox, request("pass"))).outcome.status == "ok"
     await eventually_only_spares(sandbox)
 
 
 async def test_cancelling_a_run_kills_it(sandbox: ForkServerExecutor) -> None:
+    await eventually_only_spares(sandbox)
+    before = set(children(sandbox))
     task = asyncio.ensure_future(collect(sandbox, request("time.sleep(60)")))
-    await eventually(lambda: len(children(sandbox)) == sandbox.slots + 1)
+    await asyncio.sleep(0.1)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    await eventually(lambda: len(before - set(children(sandbox))) == 1)
     await eventually_only_spares(sandbox)
 
 
@@ -113,7 +118,7 @@ async def test_no_more_runs_at_once_than_slots() -> None:
                 most = max(most, len(children(sandbox)))
             await asyncio.sleep(0.002)
         assert [task.result().outcome.status for task in tasks] == ["ok"] * 6
-        assert most <= 2 + 2, "two that run and two that wait for the next snippets"
+        assert most <= 2 + 2, "two that run and two that are not buried yet"
     finally:
         await sandbox.stop()
 
@@ -220,12 +225,30 @@ async def test_stopping_ends_the_fork_server_and_its_runs() -> None:
 
 async def test_a_hundred_runs_leave_no_descriptor_and_no_process(sandbox: ForkServerExecutor) -> None:
     await collect(sandbox, request("pass"))
+    await asyncio.sleep(0.05)  # by then there is another to wait in the place of the one that was used
     descriptors = os.listdir("/proc/self/fd")
     await asyncio.gather(*(collect(sandbox, request("pass")) for _ in range(100)))
     await eventually_only_spares(sandbox)
     assert len(os.listdir("/proc/self/fd")) <= len(descriptors)
 
 
+async def test_a_child_that_says_it_is_over_is_killed_at_once(sandbox: ForkServerExecutor) -> None:
+    await eventually_only_spares(sandbox)
+    before = set(children(sandbox))
+    trace = await collect(sandbox, request(f"{DONE}os.write(3, bytes(4))\nwhile True: pass"))
+    assert trace.outcome.status == "ok"
+    assert trace.outcome.wall_seconds is not None
+    assert trace.outcome.wall_seconds < sandbox.limits.wall_seconds
+    await eventually(lambda: len(before - set(children(sandbox))) == 1)
+
+
+async def test_nothing_that_comes_after_the_end_counts(run: Run) -> None:
+    trace = await run(f"os.write(3, bytes(4))\n{SAY}{DONE}")
+    assert (trace.outcome.status, said(trace)) == ("killed", "")
+    assert "ended itself" in trace.outcome.message
+
+
+DONE = 'emit({"outcome": {"status": "ok"}})\n'
 TELL = '\nemit({"outputs": [{"cell": 0, "output": 0, "kind": "echo", "text": str(tell)}]})\n'
 
 

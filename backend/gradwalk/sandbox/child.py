@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -13,7 +14,16 @@ import orjson
 
 from gradwalk.limits import Limits
 from gradwalk.sandbox.fences import FENCES, Confinement
-from gradwalk.sandbox.protocol import EXIT_DONE, EXIT_FENCES, EXIT_MEMORY, LENGTH, STREAM_FD, pack_frame
+from gradwalk.sandbox.protocol import (
+    CPU_BEFORE,
+    END,
+    EXIT_DONE,
+    EXIT_FENCES,
+    EXIT_MEMORY,
+    LENGTH,
+    STREAM_FD,
+    pack_frame,
+)
 from gradwalk.text import clean_tree
 
 Emit = Callable[[dict[str, Any]], int | None]
@@ -33,7 +43,9 @@ def live(confinement: Confinement, entry: Entry, rehearsal: Callable[[], None] |
             rehearsal()
     code = EXIT_MEMORY
     try:
+        os.write(STREAM_FD, CPU_BEFORE.pack(time.process_time()))
         run(entry)
+        os.write(STREAM_FD, END)
         code = EXIT_DONE
     except MemoryError:
         pass

@@ -9,6 +9,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Self
 import orjson
 
 from gradwalk.errors import SandboxUnavailable, SandboxUnsupported
-from gradwalk.sandbox.protocol import CONTROL_BYTES, Begin, Ended, Grant, Kill, Start
+from gradwalk.sandbox.protocol import CONTROL_BYTES, Begin, Ended, Finish, Grant, Kill, Start
 from gradwalk.sandbox.report import Report
 
 _BOOTSTRAP = """
@@ -180,15 +181,19 @@ class Connection:
         self.begun += 1
         overdue = self._loop.call_later(grant.wall_seconds_hard + _SILENCE_SECONDS, self._lose)
         place.ended.add_done_callback(lambda _: overdue.cancel())
-        try:
-            self._control.send(Begin(place.run).pack())
-        except OSError:
-            self._lose()
+        self._order(Begin(place.run, time.monotonic()))
+
+    def finish(self, run: int) -> None:
+        """Be told at once how a run went whose child says that it is over."""
+        self._order(Finish(run))
 
     def kill(self, run: int) -> None:
         """End a run that nobody wants any more."""
+        self._order(Kill(run))
+
+    def _order(self, order: Begin | Finish | Kill) -> None:
         try:
-            self._control.send(Kill(run).pack())
+            self._control.send(order.pack())
         except OSError:
             self._lose()
 

@@ -7,12 +7,13 @@ import contextlib
 import logging
 import os
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import orjson
 
 from gradwalk.errors import SandboxUnavailable, SandboxUnsupported
 from gradwalk.limits import LIMITS, Limits
-from gradwalk.sandbox.channel import NotTaken, Overrun, frames
+from gradwalk.sandbox.channel import Channel, NotTaken, Overrun
 from gradwalk.sandbox.connection import Connection, Program
 from gradwalk.sandbox.executor import RunRequest
 from gradwalk.sandbox.pool import Pool
@@ -105,12 +106,15 @@ class ForkServerExecutor:
             raise
         # Not when this generator ends but when the process does: the machine's cores are what is counted.
         place.ended.add_done_callback(lambda _: self._free.release())
+        channel = Channel(place.stream, self.limits)
         try:
             outcome: Outcome | None = None
             try:
-                async with contextlib.aclosing(frames(place.stream, payload, self.limits)) as received:
-                    async for frame in received:
+                async with contextlib.aclosing(channel.frames(payload)) as frames:
+                    async for frame in frames:
                         yield frame
+                if channel.over:
+                    pool.connection.finish(place.run)
             except Overrun:
                 outcome = overrun(self.limits)
                 pool.connection.kill(place.run)
@@ -123,7 +127,8 @@ class ForkServerExecutor:
             if end is None:
                 yield outcome or lost()
             else:
-                seen = verdict(end, self.limits)
+                used = max(0.0, end.cpu_seconds - channel.cpu_before)
+                seen = verdict(replace(end, cpu_seconds=used), self.limits)
                 times = {"wall_seconds": seen.wall_seconds, "cpu_seconds": seen.cpu_seconds}
                 yield seen if outcome is None else outcome.model_copy(update=times)
         finally:

@@ -10,6 +10,8 @@ from gradwalk.errors import SandboxUnavailable
 from gradwalk.sandbox.connection import Connection, Place
 from gradwalk.sandbox.protocol import EXIT_FENCES, Ended, Grant
 
+_SOON = 0.001
+
 
 class Pool:
     """The waiting children of one fork server."""
@@ -22,10 +24,10 @@ class Pool:
         self._fill()
 
     def take(self) -> Place:
-        """A child that waits, as far as anybody knows, and whose time begins now; another is made to take its place."""
+        """A child that waits, as far as anybody knows, and whose time begins now; when it ends, another is made."""
         place = self._waiting.popleft() if self._waiting else self.connection.prepare(self._grant)
         self.connection.begin(place, self._grant)
-        self._fill()
+        place.ended.add_done_callback(self._fill_soon)
         return place
 
     def dismiss(self) -> None:
@@ -34,18 +36,19 @@ class Pool:
         while self._waiting:
             self._waiting.popleft().stream.close()
 
+    def _fill_soon(self, ended: asyncio.Future[Ended | None]) -> None:
+        """Not now: who has this run's answer comes first, and who waits for its core."""
+        ended.get_loop().call_later(_SOON, self._fill)
+
     def _fill(self) -> None:
-        while len(self._waiting) < self._spares and self.connection.alive:
+        """One for each core that has no run: on one that has, a fork in advance would only take time from it."""
+        while self.connection.running < self._spares and self.connection.alive:
             try:
-                place = self.connection.prepare(self._grant, rehearse=not self._busy())
+                place = self.connection.prepare(self._grant, rehearse=True)
             except SandboxUnavailable:  # one spare fewer: who needs a child now will hear why there is none
                 return
             self._waiting.append(place)
             place.ended.add_done_callback(partial(self._replace, place))
-
-    def _busy(self) -> bool:
-        """Whether every core has a run. Then a rehearsal would only take time from them."""
-        return self.connection.running - len(self._waiting) >= self._spares
 
     def _replace(self, place: Place, ended: asyncio.Future[Ended | None]) -> None:
         """A child has ended. If it still waited, fork another, unless it could not be confined: nor would the next."""

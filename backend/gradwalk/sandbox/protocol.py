@@ -2,18 +2,22 @@
 
 Two channels. The *control* socket (SEQPACKET, server <-> fork server) carries the fixed records below: never a byte of
 a snippet, so that nothing of one run is left in the memory the next one is forked from. Each run's own *stream* socket
-(server <-> child) carries frames: four bytes of length, big-endian, then that much JSON.
+(server <-> child) carries first the processor time that the child has used before it has read anything, then frames:
+four bytes of length, big-endian, then that much JSON. A length of nothing says that the run is over.
 """
 
 from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from gradwalk.limits import Limits
 
 LENGTH = struct.Struct(">I")
+CPU_BEFORE = struct.Struct(">d")
+END = LENGTH.pack(0)
+"""What a child sends last. The kernel takes as long over clearing a process away as a short run does: nobody waits."""
 CONTROL_BYTES = 4096
 """More than any record on the control socket."""
 
@@ -65,8 +69,9 @@ class Grant:
 
 
 _START = struct.Struct("=cQB" + Grant.FORMAT)
+_BEGIN = struct.Struct("=cQd")
 _ABOUT = struct.Struct("=cQ")
-_ENDED = struct.Struct("=QiBddQ")
+_ENDED = struct.Struct("=QiBdd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +97,23 @@ class Begin:
     """Server to fork server: the child's snippet is on its way, and its time by the clock begins."""
 
     run: int
+    at: float
+    """As ``time.monotonic`` counts, for all processes of a machine alike."""
 
     def pack(self) -> bytes:
         """The record's bytes."""
-        return _ABOUT.pack(b"B", self.run)
+        return _BEGIN.pack(b"B", self.run, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Server to fork server: the child says that its run is over. It is to be killed, and its time told at once."""
+
+    run: int
+
+    def pack(self) -> bytes:
+        """The record's bytes."""
+        return _ABOUT.pack(b"F", self.run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +127,26 @@ class Kill:
         return _ABOUT.pack(b"K", self.run)
 
 
-def unpack_order(record: bytes) -> Start | Begin | Kill:
+_ORDERS: Final[dict[bytes, type[Finish | Kill]]] = {b"F": Finish, b"K": Kill}
+
+Order = Start | Begin | Finish | Kill
+
+
+def unpack_order(record: bytes) -> Order:
     """What the server orders."""
-    if record[:1] != b"S":
-        letter, run = _ABOUT.unpack(record)
-        return Begin(run) if letter == b"B" else Kill(run)
-    fields = _START.unpack(record)
-    return Start(fields[1], Grant(*fields[3:]), bool(fields[2]))
+    match record[:1]:
+        case b"S":
+            _, run, rehearse, *grant = _START.unpack(record)
+            return Start(run, Grant(*grant), bool(rehearse))
+        case b"B":
+            return Begin(*_BEGIN.unpack(record)[1:])
+        case letter:
+            return _ORDERS[letter](_ABOUT.unpack(record)[1])
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Fork server to server: how a run ended, from ``wait4`` and the fork server's own clock alone."""
+    """Fork server to server: how a run ended, from the kernel and the fork server's own clock alone."""
 
     run: int
     wait_status: int
@@ -128,16 +154,14 @@ class Ended:
     """The fork server killed it at its hard wall limit."""
     wall_seconds: float
     cpu_seconds: float
-    peak_bytes: int
+    """Of its process, from the fork on."""
 
     def pack(self) -> bytes:
         """The record's bytes."""
-        return _ENDED.pack(
-            self.run, self.wait_status, self.overdue, self.wall_seconds, self.cpu_seconds, self.peak_bytes
-        )
+        return _ENDED.pack(self.run, self.wait_status, self.overdue, self.wall_seconds, self.cpu_seconds)
 
     @classmethod
     def unpack(cls, record: bytes) -> Self:
         """The record in ``record``."""
-        run, wait_status, overdue, wall, cpu, peak = _ENDED.unpack(record)
-        return cls(run, wait_status, bool(overdue), wall, cpu, peak)
+        run, wait_status, overdue, wall, cpu = _ENDED.unpack(record)
+        return cls(run, wait_status, bool(overdue), wall, cpu)

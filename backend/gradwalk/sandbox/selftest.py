@@ -13,7 +13,7 @@ import orjson
 from gradwalk.limits import Limits
 from gradwalk.sandbox.child import Emit, live
 from gradwalk.sandbox.fences import Confinement
-from gradwalk.sandbox.protocol import EXIT_FENCES, LENGTH, pack_frame
+from gradwalk.sandbox.protocol import CPU_BEFORE, EXIT_FENCES, LENGTH, pack_frame
 
 _SECONDS = 5.0
 _NOTHING_TO_RUN = pack_frame(b'{"cells":[],"options":{},"limits":{}}')
@@ -38,10 +38,11 @@ def escapes(confine: Callable[[int], Confinement]) -> list[str]:
     status = os.waitpid(pid, 0)[1]
     if status == EXIT_FENCES << 8:
         return ["not be run, because its process could not be isolated"]
-    if len(reply) < LENGTH.size:
+    begin = CPU_BEFORE.size + LENGTH.size
+    if len(reply) < begin:
         return ["not be run"]
-    (length,) = LENGTH.unpack(reply[: LENGTH.size])
-    found: list[str] = orjson.loads(reply[LENGTH.size : LENGTH.size + length])["escapes"]
+    (length,) = LENGTH.unpack_from(reply, CPU_BEFORE.size)
+    found: list[str] = orjson.loads(reply[begin : begin + length])["escapes"]
     if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS):
         found.append("start a program")
     return found

@@ -26,7 +26,18 @@ from gradwalk.sandbox import landlock
 from gradwalk.sandbox.child import Entry, live
 from gradwalk.sandbox.kernel import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, prctl
 from gradwalk.sandbox.preload import preload
-from gradwalk.sandbox.protocol import CONTROL_BYTES, EXIT_FENCES, Begin, Ended, Grant, Kill, Start, unpack_order
+from gradwalk.sandbox.protocol import (
+    CONTROL_BYTES,
+    EXIT_DONE,
+    EXIT_FENCES,
+    Begin,
+    Ended,
+    Finish,
+    Grant,
+    Kill,
+    Start,
+    unpack_order,
+)
 from gradwalk.sandbox.report import Report
 from gradwalk.sandbox.selftest import escapes
 from gradwalk.sandbox.walls import Walls
@@ -113,18 +124,22 @@ class Child:
     grant: Grant
     began: float | None = None
     """When its snippet was sent; until then it may wait for ever."""
-    cpu_before: float = 0.0
-    """Processor time that it had used by then."""
     warned: bool = False
     """The soft wall limit has come, and it has been told."""
     overdue: bool = False
     """The hard wall limit has come, and it has been killed."""
+    told: bool = False
+    """The server knows already how its run ended."""
 
     def next_deadline(self) -> float | None:
         """The next time that something has to be done about it."""
-        if self.began is None or self.overdue:
+        if self.began is None or self.overdue or self.told:
             return None
         return self.began + (self.grant.wall_seconds_hard if self.warned else self.grant.wall_seconds)
+
+    def wall(self) -> float:
+        """Seconds since its snippet was sent."""
+        return 0.0 if self.began is None else time.monotonic() - self.began
 
 
 def cpu_of(pid: int) -> float:
@@ -178,11 +193,14 @@ class ForkServer:
         match unpack_order(record):
             case Start() as start:
                 self.fork(start, fds[0])
-            case Begin(run):
+            case Begin(run, began):
                 for child in self.children.values():
                     if child.run == run:
-                        child.began = time.monotonic()
-                        child.cpu_before = cpu_of(child.pid)
+                        child.began = began
+            case Finish(run):
+                for pidfd, child in list(self.children.items()):
+                    if child.run == run:
+                        self.finish(pidfd, child)
             case Kill(run):
                 for pidfd, child in self.children.items():
                     if child.run == run:
@@ -200,7 +218,7 @@ class ForkServer:
             live(confinement, self.entry, self.rehearsal if start.rehearse else None)
         os.close(stream_fd)
         if pid < 0:
-            self.tell(Ended(start.run, EXIT_FENCES << 8, False, 0.0, 0.0, 0))
+            self.tell(Ended(start.run, EXIT_FENCES << 8, False, 0.0, 0.0))
             return
         pidfd = os.pidfd_open(pid)
         self.children[pidfd] = Child(pid, start.run, start.grant)
@@ -215,19 +233,28 @@ class ForkServer:
                 signal.pidfd_send_signal(pidfd, signal.SIGKILL if child.warned else signal.SIGALRM)
                 child.warned, child.overdue = True, child.warned
 
+    def finish(self, pidfd: int, child: Child) -> None:
+        """A child says that its run is over: kill it, say what it used, and reap it when the kernel is done with it."""
+        if child.overdue or select.select([pidfd], (), (), 0)[0]:  # how it ended is for the kernel to say
+            return
+        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+        child.told = True
+        self.tell(Ended(child.run, EXIT_DONE << 8, False, child.wall(), cpu_of(child.pid)))
+
     def reap(self, pidfd: int) -> None:
         """Take leave of a child that has ended, and say how."""
         child = self.children.pop(pidfd)
         self.poll.unregister(pidfd)
         os.close(pidfd)
         _, status, usage = os.wait4(child.pid, 0)
+        if child.told:
+            return
         ended = Ended(
             run=child.run,
             wait_status=status,
             overdue=child.overdue,
-            wall_seconds=time.monotonic() - child.began if child.began is not None else 0.0,
-            cpu_seconds=max(0.0, usage.ru_utime + usage.ru_stime - child.cpu_before),
-            peak_bytes=usage.ru_maxrss * 1024,
+            wall_seconds=child.wall(),
+            cpu_seconds=usage.ru_utime + usage.ru_stime,
         )
         self.tell(ended)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 
+import uvloop
+
 from gradwalk.sandbox.forkserver import ForkServerExecutor
 from tests.bench.sandbox import crowd, latency, memory, throughput
 
@@ -24,4 +26,5 @@ async def measure(parts: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(measure(sys.argv[1:]))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # the loop that `gradwalk serve` has
+        runner.run(measure(sys.argv[1:]))
