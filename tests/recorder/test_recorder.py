@@ -97,6 +97,25 @@ def test_what_follows_a_module_that_raised_is_outside_it() -> None:
     assert path_of(trace, op_named(trace, "mul")) == []
 
 
+def test_op_of_a_recorded_backward_pass_lies_in_its_nodes_vjp() -> None:
+    trace = trace_of("import torch\nx = torch.tensor(3., requires_grad=True)\n(x ** 3).backward(create_graph=True)")
+    [node] = [index for index, node in enumerate(trace.nodes) if node.name == "PowBackward0" and node.op == 1]
+    recorded = [op for op in trace.ops if op.during is not None]
+    assert {tuple(path_of(trace, op)) for op in recorded} == {(("backward", "backward"), ("vjp", "PowBackward0"))}
+    assert {trace.scopes[op.scope or 0].node for op in recorded} == {node}
+
+
+def test_backward_pass_that_is_not_recorded_has_no_scope() -> None:
+    assert trace_of(LEAF + "x.sum().backward()").scopes == []
+
+
+def test_scopes_of_a_recorded_pass_that_raised_are_left() -> None:
+    hook = "y = x * x\ny.register_hook(lambda g: 1 / 0)\n"
+    code = "try:\n    y.sum().backward(create_graph=True)\nexcept ZeroDivisionError:\n    pass\nz = x / 2"
+    trace = trace_of(LEAF + hook + code)
+    assert path_of(trace, op_named(trace, "div")) == []
+
+
 def test_parameters_of_a_module_are_named_after_its_variable() -> None:
     trace = trace_of(NET)
     named = {name for tensor in trace.tensors for name in tensor.names}

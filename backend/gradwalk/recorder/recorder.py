@@ -46,6 +46,8 @@ class Recorder(Observer):
         self._writers: dict[int, int] = {}
 
         self._running: list[int] = []
+        self._layers: list[int | None] = []
+        self._vjps: list[int] = []
         self._lines_left = limits.lines
         self._tail = Tail(self._stream, self._scopes, limits.last_lines)
 
@@ -266,14 +268,26 @@ class Recorder(Observer):
             span=self._source.here(),
             scope=self._scopes.current(),
         )
+        self._layers.append(self._layer("backward" if accumulate else "grad") if create_graph else None)
+
+    def _layer(self, label: str, node: int | None = None) -> int | None:
+        """Open a scope for the ops of a pass that is recorded itself, or of one node's VJP in it."""
+        span = self._source.here()
+        kind = "backward" if node is None else "vjp"
+        return None if span is None else self._scopes.enter(kind, span, label, node=node)
 
     def vjp_begins(self, node: Node) -> None:
-        self._running.append(self._document.node(node))
+        index = self._document.node(node)
+        self._running.append(index)
+        if self._layers[-1] is not None and (scope := self._layer(type(node).__name__, index)) is not None:
+            self._vjps.append(scope)
 
     def vjp_ran(
         self, node: Node, cotangents_in: Sequence[Any], cotangents_out: Sequence[Any], unreduced: Sequence[Any]
     ) -> None:
         self._running.pop()
+        if self._layers[-1] is not None:
+            self._scopes.leave(self._vjps.pop())
         cotangent = self._document.cotangent
         event: dict[str, Any] = {
             "kind": "vjp",
@@ -313,6 +327,8 @@ class Recorder(Observer):
 
     def backward_ended(self) -> None:
         self._running.clear()
+        if (layer := self._layers.pop()) is not None:
+            self._scopes.leave(layer)
         self._document.forget_cotangents()
         self._event("backward_end")
 

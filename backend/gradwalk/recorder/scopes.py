@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .stream import Stream
 from .text import shown
@@ -18,6 +19,8 @@ class Open:
     span: int
     label: str
     iteration: int | None
+    node: int | None = None
+    """The autograd node whose VJP it is."""
     index: int | None = None
     """Its position in the trace, once something has happened in it."""
 
@@ -30,10 +33,10 @@ class Scopes:
         self._open: list[Open] = []
         self._tokens = 0
 
-    def enter(self, kind: str, span: int, label: str, iteration: int | None) -> int:
+    def enter(self, kind: str, span: int, label: str, iteration: int | None = None, node: int | None = None) -> int:
         """Open a scope inside the one that is open; return what closes it."""
         self._tokens += 1
-        self._open.append(Open(self._tokens, kind, span, label, iteration))
+        self._open.append(Open(self._tokens, kind, span, label, iteration, node))
         return self._tokens
 
     def leave(self, token: int) -> None:
@@ -75,6 +78,7 @@ class Scopes:
         if start >= 0:
             parent = scopes[start].index
         for scope in scopes[start + 1 : depth + 1]:
+            own: dict[str, Any] = {"index": scope.iteration} if scope.node is None else {"node": scope.node}
             fields = {"kind": scope.kind, "parent": parent, "span": scope.span, "label": shown(scope.label)}
-            parent = scope.index = self._stream.append("scopes", fields | {"index": scope.iteration})
+            parent = scope.index = self._stream.append("scopes", fields | own)
         return parent

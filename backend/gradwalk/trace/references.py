@@ -8,7 +8,7 @@ from gradwalk.trace import schema as s
 
 REFERENCES: Mapping[type[s.Document], tuple[tuple[str, str], ...]] = {
     s.Span: (("cell", "cells"),),
-    s.Scope: (("parent", "scopes"), ("span", "spans")),
+    s.Scope: (("parent", "scopes"), ("span", "spans"), ("node", "nodes")),
     s.Tensor: (("grad_fn", "nodes"), ("op", "ops"), ("gradient_of", "tensors")),
     s.Value: (),
     s.Op: (

@@ -75,20 +75,22 @@ class Cell(Document):
 
 
 class Scope(Document):
-    """A call, a loop, one iteration of it, an ``if``, a module at work or an optimizer's step: the boxes that ops are
-    drawn in.
+    """A call, a loop, one iteration of it, an ``if``, a module at work, an optimizer's step, a backward pass that is
+    itself recorded (``create_graph``) or one node's VJP in it: the boxes that ops are drawn in.
 
     An ``iteration`` holds the ops of its test as well as those of its body; the last iteration of a ``while`` is the
     one
     whose test failed. A ``branch`` holds the ops of the ``if``'s test and of the arm that was taken. The ``span`` of a
-    ``module`` or ``optimizer`` is the snippet's expression that called it, directly or through others.
+    ``module`` or ``optimizer`` is the snippet's expression that called it, directly or
+    through others; so it is for a ``backward`` and its ``vjp``s.
     """
 
-    kind: Literal["function", "loop", "iteration", "branch", "module", "optimizer"]
+    kind: Literal["function", "loop", "iteration", "branch", "module", "optimizer", "backward", "vjp"]
     parent: Index | None = Field(default=None, description="The enclosing scope; null at a cell's top level.")
     span: Index
     label: str = Field(description="What the source says: 'f(a)', 'while b.norm() < 100'; 'fc1: Linear', 'SGD'.")
     index: int | None = Field(default=None, ge=1, description="Which iteration, from 1.")
+    node: Index | None = Field(default=None, description="The node whose VJP this is.")
 
 
 class Tensor(Document):

@@ -27,10 +27,10 @@ export function boxPath(run: Run, scope: number | null): readonly number[] {
   return path;
 }
 
-/** A module of one op is that op's card; the `forward` of a module is the module. */
+/** A module or VJP of one op is that op's card; the `forward` of a module is the module. */
 function isBox(run: Run, scope: number): boolean {
   const { kind, parent, label } = at(run.trace.scopes, scope);
-  if (kind === "module") return sizeOf(run, scope) > 1;
+  if (kind === "module" || kind === "vjp") return sizeOf(run, scope) > 1;
   const caller = parent === null ? null : at(run.trace.scopes, parent).kind;
   return !(kind === "function" && caller === "module" && label.startsWith("forward("));
 }

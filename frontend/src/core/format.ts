@@ -55,13 +55,14 @@ export function formatBriefly(numbers: Numbers): string {
   return shape.length > 1 && count(shape) > BRIEF ? corner(numbers, 0) : formatNumbers(numbers);
 }
 
-function corner({ shape, data }: Numbers, axis: number): string {
+function corner(numbers: Numbers, axis: number): string {
+  const { shape, data } = numbers;
   const size = shape[axis] ?? 0;
   const isInnermost = axis === shape.length - 1;
   const shown = Math.min(size, isInnermost ? CORNER : 1);
   const parts = isInnermost
     ? Array.from({ length: shown }, (_, i) => formatScalar(data[i] ?? null))
-    : [corner({ shape, data, truncated: false }, axis + 1)];
+    : [corner(numbers, axis + 1)];
   if (shown < size) parts.push("…");
   return `[${parts.join(", ")}]`;
 }

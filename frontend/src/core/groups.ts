@@ -1,7 +1,11 @@
-/** The boxes around cards: a call, an iteration, a branch, a module, an optimizer step. A loop has none, its iterations follow each other. */
+/**
+ * The boxes around cards: a call, an iteration, a branch, a module, an optimizer step, a
+ * recorded backward pass and the VJPs in it. A loop has none, its iterations follow each other.
+ */
 
 import { boxPath } from "./boxes";
 import { at } from "./lists";
+import { nameOf } from "./naming";
 import { outcomeOf } from "./outcomes";
 import type { Run } from "./run";
 import type { Card, Group } from "./types";
@@ -28,6 +32,7 @@ export function groupsOf(run: Run, drawn: Card[]): Group[] {
         scope,
         loop,
         kind,
+        node: at(run.trace.scopes, scope).node,
         label: loop === null ? labelOf(run, scope) : at(run.trace.scopes, loop).label,
         index,
         iterations: loop === null ? null : run.trace.scopes.filter((other) => other.parent === loop).length,
@@ -38,10 +43,13 @@ export function groupsOf(run: Run, drawn: Card[]): Group[] {
   return [...groups.values()];
 }
 
-/** A module or an optimizer that the code itself calls is named as the code calls it: `net(x) · Sequential`. */
+/** What the code itself calls is named as the code calls it: `net(x) · Sequential`, `y.backward(create_graph=True)`. */
 export function labelOf(run: Run, scope: number): string {
-  const { kind, label, parent, span } = at(run.trace.scopes, scope);
+  const { kind, label, parent, span, node } = at(run.trace.scopes, scope);
   const isCalledByCode = parent === null || at(run.trace.scopes, parent).kind !== "module";
+  const made = node === null ? null : run.tensorOfNode(node);
+  if (made !== null) return `${label} (${nameOf(run, made, run.trace.events.length)})`;
+  if (kind === "backward") return run.source(span);
   const isWork = kind === "module" || kind === "optimizer";
   return isWork && isCalledByCode ? `${run.source(span)} · ${label.replace(/^.*: /, "")}` : label;
 }

@@ -106,7 +106,7 @@ export interface GraphEdge {
   edges: number[];
 }
 
-/** A box around cards: a call, an iteration, a branch. A loop has no box of its own, its iterations follow each other. */
+/** A box around cards: a call, an iteration, a branch, a module, a VJP that is recorded, ... A loop has no box of its own, its iterations follow each other. */
 export interface Group {
   id: string;
   parent: string | null;
@@ -114,6 +114,8 @@ export interface Group {
   /** The loop an iteration is one of. */
   loop: number | null;
   kind: Scope["kind"];
+  /** The node whose VJP it is. */
+  node: number | null;
   label: string;
   index: number | null;
   /** How many iterations the loop has; null for what is no loop. */

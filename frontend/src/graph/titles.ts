@@ -6,7 +6,8 @@ const MAX_TITLE = 40;
 
 export function groupTitle(group: Group, t: Messages): string {
   const label = group.label.length > MAX_TITLE ? `${group.label.slice(0, MAX_TITLE - 1)}…` : group.label;
-  const parts = [label];
+  const parts = [group.kind === "vjp" ? t.graph.vjp(label) : label];
+  if (group.kind === "backward") parts.push(t.graph.secondGraph);
   if (group.kind === "iteration" && group.index !== null)
     parts.push(t.graph.iteration(group.index, group.iterations));
   if (group.outcome !== null && !(group.kind === "iteration" && group.outcome)) {

@@ -94,6 +94,8 @@ export const en = {
     iterations: (first: number, last: number) =>
       first === last ? `iteration ${first}` : `iterations ${first}–${last}`,
     iteration: (n: number, of: number | null) => (of === null ? `iteration ${n}` : `iteration ${n} of ${of}`),
+    vjp: (node: string) => `VJP of ${node}`,
+    secondGraph: "recorded as a graph of its own",
     nodes: (n: number) => (n === 1 ? "1 node" : `${n} nodes`),
     open: "Open",
     close: (label: string) => `Fold ${label}`,

@@ -93,6 +93,8 @@ export const zh: Messages = {
     cells: (first, last) => (first === last ? `单元格 ${first}` : `单元格 ${first}–${last}`),
     iterations: (first, last) => (first === last ? `第 ${first} 次迭代` : `第 ${first}–${last} 次迭代`),
     iteration: (n, of) => (of === null ? `第 ${n} 次迭代` : `第 ${n} 次迭代，共 ${of} 次`),
+    vjp: (node: string) => `${node} 的 VJP`,
+    secondGraph: "这次反向传播本身也被记录成图",
     nodes: (n) => `${n} 个节点`,
     open: "展开",
     close: (label) => `折叠 ${label}`,

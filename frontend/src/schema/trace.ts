@@ -90,16 +90,17 @@ export interface Span {
   end_column: number;
 }
 /**
- * A call, a loop, one iteration of it, an ``if``, a module at work or an optimizer's step: the boxes that ops are
- * drawn in.
+ * A call, a loop, one iteration of it, an ``if``, a module at work, an optimizer's step, a backward pass that is
+ * itself recorded (``create_graph``) or one node's VJP in it: the boxes that ops are drawn in.
  *
  * An ``iteration`` holds the ops of its test as well as those of its body; the last iteration of a ``while`` is the
  * one
  * whose test failed. A ``branch`` holds the ops of the ``if``'s test and of the arm that was taken. The ``span`` of a
- * ``module`` or ``optimizer`` is the snippet's expression that called it, directly or through others.
+ * ``module`` or ``optimizer`` is the snippet's expression that called it, directly or
+ * through others; so it is for a ``backward`` and its ``vjp``s.
  */
 export interface Scope {
-  kind: "function" | "loop" | "iteration" | "branch" | "module" | "optimizer";
+  kind: "function" | "loop" | "iteration" | "branch" | "module" | "optimizer" | "backward" | "vjp";
   /**
    * The enclosing scope; null at a cell's top level.
    */
@@ -113,6 +114,10 @@ export interface Scope {
    * Which iteration, from 1.
    */
   index: number | null;
+  /**
+   * The node whose VJP this is.
+   */
+  node: number | null;
 }
 /**
  * One tensor *object*, as it was when it was made. Two tensors with the same ``storage`` share their numbers.

@@ -50,6 +50,29 @@ describe("an optimizer's step", () => {
   });
 });
 
+describe("a backward pass under create_graph", () => {
+  const second = openRun(trace("second_order"));
+  const graph = viewGraph(second, {
+    open: new Set(second.trace.scopes.keys()),
+    focus: new Set(components(second).keys()),
+  });
+  const [pass, vjp, ...more] = graph.groups;
+
+  it("is a layer of its own, named as the code calls it", () => {
+    expect([pass?.kind, pass?.label, pass?.parent]).toEqual([
+      "backward",
+      "y.backward(create_graph=True)",
+      null,
+    ]);
+  });
+
+  it("holds what each node's VJP recorded, and says which node that was", () => {
+    expect([vjp?.kind, vjp?.label, vjp?.parent]).toEqual(["vjp", "PowBackward0 (y)", pass?.id]);
+    expect(graph.cards.find(({ node }) => node === vjp?.node)?.name).toBe("y");
+    expect(more).toEqual([]);
+  });
+});
+
 describe("a layer's result", () => {
   it("is called by its layer, since no variable names it", () => {
     const said = steps(run, "op").map((step) => JSON.stringify(narrate(run, step)));

@@ -18,6 +18,7 @@ import { coarseSight, direct, holdThroughFold } from "./direct";
 import { ArrowHeads, Edge } from "./edge";
 import { Flows } from "./flow";
 import { GroupBox, GroupTitle } from "./group";
+import { Kinship } from "./kinship";
 import { watchStage } from "./stage";
 import { Tip } from "./tip";
 
@@ -82,9 +83,10 @@ function Drawing(): JSX.Element | null {
       <g class="groups">
         {graph.groups.map((group) => {
           const box = layout.groups[group.id];
-          return box ? <GroupBox key={group.id} box={box} /> : null;
+          return box ? <GroupBox key={group.id} group={group} box={box} /> : null;
         })}
       </g>
+      <Kinship scene={drawn} />
       <g class="edges">
         {activeLast(edges, now.edges).map((edge) => {
           const points = layout.edges[edge.id];

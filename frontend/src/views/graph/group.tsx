@@ -10,9 +10,9 @@ interface GroupProps {
 }
 
 /** The box itself, below everything. */
-export function GroupBox({ box }: { box: Box }): JSX.Element {
+export function GroupBox({ group, box }: GroupProps): JSX.Element {
   return (
-    <g class="group" style={place(box)}>
+    <g class="group" data-kind={group.kind} style={place(box)}>
       <rect class="group-box" width={box.width} height={box.height} rx={14} />
     </g>
   );
