@@ -1,6 +1,6 @@
 """`make conformance`: the facade's score over all recorded facts, and live against PyTorch where it is installed.
 
-    python -m tests.oracle.conformance [--torch PYTHON] [--generated N] [--show]
+    python -m tests.oracle.conformance [--torch PYTHON] [--generated N] [--from N] [--only-generated] [--show]
 
 Where this Python has PyTorch, or with `--torch` naming one that has, two things are compared live: PyTorch with the
 recorded facts (has it changed its mind?), and the facade with PyTorch on generated programs that nobody wrote with
@@ -11,51 +11,51 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.util import find_spec
 
-from tests.oracle.compare import differences
-from tests.oracle.generate import generated, mixes_dtypes
 from tests.oracle.programs import SUITES
 from tests.oracle.replay import Replayer
 from tests.oracle.score import Result, results, table
-
-AT_ONCE = 20
-"""Generated programs that run one after another in one process."""
 
 
 def main() -> int:
     """Exit status 1 if a core program, PyTorch itself or a generated program departs from what is expected."""
     options = _options()
     facade = Replayer()
-    scored = [result for suite in SUITES for result in results(suite, facade)]
-    print(table(scored))
-    wrong = [result for result in scored if result.differences]
-    _show(wrong if options.show else [])
-    failed = any(result.program.is_core for result in wrong)
-    if options.torch:
-        real = Replayer(options.torch, path=())
-        changed = [result for suite in SUITES for result in results(suite, real) if result.differences]
-        print(f"\nPyTorch against the recorded facts: {len(scored) - len(changed)} / {len(scored)}")
-        _show(changed)
-        odd = list(_live(facade, real, options.generated))
-        print(f"\nFacade against PyTorch on generated programs: {options.generated - len(odd)} / {options.generated}")
-        _show(odd)
+    real = Replayer(options.torch, path=()) if options.torch else None
+    failed = False if options.only_generated else _compare_with_facts(facade, real, options.show)
+    if real:
+        numbers = range(options.first, options.first + options.generated)
+        failed = bool(_compare_live(facade, real, numbers)) or failed
         real.close()
-        failed = failed or bool(changed) or bool(odd)
     facade.close()
     return int(failed)
 
 
-def _live(facade: Replayer, real: Replayer, count: int) -> Iterator[Result]:
-    """Generated programs in which the two differ; those of which PyTorch itself dies do not count."""
-    for start in range(0, count, AT_ONCE):
-        programs = [generated(number) for number in range(start, min(start + AT_ONCE, count))]
-        for program, expected, actual in zip(programs, real.run_all(programs), facade.run_all(programs), strict=True):
-            if isinstance(expected, list):
-                found = differences(expected, actual, leeway=100, least=1e-4 if mixes_dtypes(program) else 0)
-                if found:
-                    yield Result("generated", program, found)
+def _compare_with_facts(facade: Replayer, real: Replayer | None, show: bool) -> bool:
+    """Facade and PyTorch on the recorded programs; whether a core program or PyTorch itself has changed its mind."""
+    scored = [result for suite in SUITES for result in results(suite, facade)]
+    print(table(scored))
+    wrong = [result for result in scored if result.differences]
+    _show(wrong if show else [])
+    changed = []
+    if real:
+        changed = [result for suite in SUITES for result in results(suite, real) if result.differences]
+        print(f"\nPyTorch against the recorded facts: {len(scored) - len(changed)} / {len(scored)}")
+        _show(changed)
+    return bool(changed) or any(result.program.is_core for result in wrong)
+
+
+def _compare_live(facade: Replayer, real: Replayer, numbers: range) -> list[Result]:
+    """Both on the generated programs of these numbers."""
+    odd = []
+    print(f"\nGenerated programs {numbers.start} to {numbers.stop - 1}", flush=True)
+    for result in departures(facade, real, numbers):
+        odd.append(result)
+        _show([result])
+    print(f"\nFacade against PyTorch on generated programs: {len(numbers) - len(odd)} / {len(numbers)}")
+    return odd
 
 
 def _show(wrong: Iterable[Result]) -> None:
@@ -69,6 +69,8 @@ def _options() -> argparse.Namespace:
     own = sys.executable if find_spec("torch") else None
     parser.add_argument("--torch", metavar="PYTHON", default=own, help="a Python that has PyTorch, to compare live")
     parser.add_argument("--generated", type=int, default=300, metavar="N", help="generated programs to compare live")
+    parser.add_argument("--from", type=int, default=0, metavar="N", dest="first", help="the first of their numbers")
+    parser.add_argument("--only-generated", action="store_true", help="leave the recorded facts out")
     parser.add_argument("--show", action="store_true", help="show each difference from the facts")
     return parser.parse_args()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import sys
 import traceback
@@ -11,7 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 SECONDS = 20
-"""What a program may take; all of them together take a few."""
+"""What a child may take of a processor; a few programs together take one."""
+PATIENCE = 30
+"""How many times that may pass on the clock, on a machine that has much else to do."""
 
 
 def isolated(function: Callable[[], Any]) -> Any:
@@ -34,7 +37,8 @@ def isolated(function: Callable[[], Any]) -> Any:
 
 def _tell(function: Callable[[], Any], writing: int) -> None:
     """The child's whole life."""
-    signal.alarm(SECONDS)
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    signal.alarm(SECONDS * PATIENCE)
     try:
         result = function()
     except BaseException:

@@ -53,10 +53,10 @@ class Replayer:
             raise RuntimeError(f"the replaying process ended with status {self._process.wait()}")
         return json.loads(answer)
 
-    def run_all(self, programs: Sequence[Program]) -> list[Any]:
-        """The records of programs that run one after another in one process, which is quicker."""
+    def run_all(self, programs: Sequence[Program]) -> list[Any] | None:
+        """The records of programs that run one after another in one process, which is quicker; None if one ends it."""
         records = self._answer(json.dumps([asdict(program) for program in programs]))
-        return records if isinstance(records, list) else [self.run(program) for program in programs]
+        return records if isinstance(records, list) else None
 
     def close(self) -> None:
         assert self._process.stdin is not None

@@ -17,6 +17,10 @@ SHOWN = 400
 """Numbers written for one tensor; of a longer one the first, which tells as much in a test."""
 
 NUMBER = re.compile(r"(?<![\w.])-?(?:\d+\.?\d*(?:e[+-]?\d+)?|inf|nan)(?![\w.])")
+PRINTED = re.compile(r"(?<![\w.])-?(?:\d+\.\d*(?:e[+-]?\d+)?|inf|nan)")
+"""Numbers with a point as tensors print them; whole ones are words."""
+LAST_PRINTED = 1.1e-4
+"""The last of the digits that tensors print."""
 RELATIVE = {"float16": 2e-3, "bfloat16": 2e-2, "float32": 1e-6, "float64": 1e-13}
 """A few units in the last place: numpy and PyTorch add up in different orders."""
 
@@ -50,6 +54,16 @@ def agree(expected: str, actual: str, leeway: float = 1, least: float = 0) -> bo
     if leeway > 1:
         largest = max(largest, 1.0)  # what a program computes with is about 1: less is left over by cancellation
     return all(a == b or (_is_float(a) and _close(float(a), float(b), tolerance, largest)) for a, b in pairs)
+
+
+def read_alike(expected: str, actual: str, tolerance: float) -> bool:
+    """Whether two printed texts have the same words, and numbers that roundings can have made of one another."""
+    one, other = ("".join(PRINTED.sub("#", text).split()) for text in (expected, actual))
+    pairs = zip(PRINTED.findall(expected), PRINTED.findall(actual), strict=True) if one == other else ()
+    last = max(tolerance, LAST_PRINTED)
+    return one == other and all(
+        a == b or math.isclose(float(a), float(b), rel_tol=last, abs_tol=last) for a, b in pairs
+    )
 
 
 def _close(a: float, b: float, relative: float, scale: float) -> bool:
