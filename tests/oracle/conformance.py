@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable
 from importlib.util import find_spec
 
+from tests.oracle.live import departures
 from tests.oracle.programs import SUITES
 from tests.oracle.replay import Replayer
 from tests.oracle.score import Result, results, table

@@ -21,7 +21,7 @@ def departures(facade: Replayer, real: Replayer, numbers: range) -> Iterator[Res
         programs = [generated(number) for number in numbers[start : start + AT_ONCE]]
         for program, expected, actual in records(facade, real, programs):
             if isinstance(expected, list):
-                found = differences(expected, actual, leeway=100, least=1e-4 if mixes_dtypes(program) else 0)
+                found = differences(ranked(expected), ranked(actual), leeway=100, least=1e-4 if mixes_dtypes(program) else 0)
                 if found:
                     yield Result("generated", program, found)
 
@@ -34,3 +34,14 @@ def records(facade: Replayer, real: Replayer, programs: list[Program]) -> Iterat
         yield from zip(programs, expected, actual, strict=True)
     else:
         yield from ((program, real.run(program), facade.run(program)) for program in programs)
+
+
+def ranked(record: Any) -> Any:
+    """The record with places in order for sequence numbers: how many a call that failed used up moves no node."""
+    if isinstance(record, list):
+        for cell in record:
+            nodes = [node for one in cell.get("passes", ()) for node in one["nodes"].values() if node["seq"] != "max"]
+            places = {number: place for place, number in enumerate(sorted(node["seq"] for node in nodes))}
+            for node in nodes:
+                node["seq"] = places[node["seq"]]
+    return record
