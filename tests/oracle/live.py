@@ -21,7 +21,8 @@ def departures(facade: Replayer, real: Replayer, numbers: range) -> Iterator[Res
         programs = [generated(number) for number in numbers[start : start + AT_ONCE]]
         for program, expected, actual in records(facade, real, programs):
             if isinstance(expected, list):
-                found = differences(ranked(expected), ranked(actual), leeway=100, least=1e-4 if mixes_dtypes(program) else 0)
+                least = 1e-4 if mixes_dtypes(program) else 0
+                found = differences(ranked(expected), ranked(actual), leeway=100, least=least)
                 if found:
                     yield Result("generated", program, found)
 

@@ -48,7 +48,7 @@ PASSES = (
     "a.grad = None; {y}.backward(retain_graph=True); a.grad.zero_()",
     "a.register_post_accumulate_grad_hook(lambda p: print(p.grad.shape)); {y}.backward(retain_graph=True)",
     "g, = torch.autograd.grad({y}, a, create_graph=True); g.sum().backward(inputs=[a, b], retain_graph=True)",
-    "g = torch.autograd.grad({y}, a, create_graph=True)[0]; (g * g * g).sum().backward(create_graph=True); a.grad = None",
+    "g = torch.autograd.grad({y}, a, create_graph=True)[0]; (g ** 3).sum().backward(create_graph=True); a.grad = None",
     "{y}.backward(); {y}.backward()",
     "{y}.backward(retain_graph=True); {y}.backward(); {z}.backward()",
     "{y}.backward(inputs=[{t}], retain_graph=True)",
