@@ -3,7 +3,7 @@ import type { Trace } from "./schema/trace";
 
 export interface RunRequest {
   cells: { source: string; execution_count: number | null }[];
-  options: { seed: number | null };
+  options: { seed: number | null; max_elements?: number };
 }
 
 export type FailureKind =

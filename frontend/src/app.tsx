@@ -20,6 +20,7 @@ import { Inspector } from "./views/inspector";
 import { Laser } from "./views/laser";
 import { Ledger } from "./views/ledger";
 import { Transport } from "./views/transport";
+import { Windows } from "./views/windows";
 
 export function App(): JSX.Element {
   const t = words.value;
@@ -50,6 +51,7 @@ export function App(): JSX.Element {
       <Transport />
       {presenting.value ? <LeavePresentation /> : null}
       <Help />
+      <Windows />
       {laser.value ? <Laser /> : null}
       {blank.value ? <Blank /> : null}
       <div class="drop-hint">{t.editor.drop}</div>

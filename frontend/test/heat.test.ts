@@ -21,7 +21,7 @@ describe("numbers as colours", () => {
     expect(heat.cells.map(({ weight }) => weight)).toEqual([null, null, null, 1]);
   });
 
-  test("are thinned out evenly where there are too many", () => {
+  test("are taken together evenly where there are too many, the largest of each stretch on view", () => {
     const heat = heatOf(
       numbers(
         [1, 100],
@@ -32,8 +32,13 @@ describe("numbers as colours", () => {
     );
     expect([heat.rows, heat.columns]).toEqual([1, 10]);
     expect(heat.cells.map(({ weight }) => Math.round((weight ?? 0) * 99))).toEqual([
-      0, 10, 20, 30, 40, 50, 60, 70, 80, 90,
+      9, 19, 29, 39, 49, 59, 69, 79, 89, 99,
     ]);
+  });
+
+  test("that are no numbers show through whatever they are taken together with", () => {
+    const heat = heatOf(numbers([1, 6], [5, Number.NaN, 1, 2, -1, Number.NEGATIVE_INFINITY]), 1, 3);
+    expect(heat.cells.map(({ odd, weight }) => odd ?? weight)).toEqual(["nan", 0.4, "infinite"]);
   });
 
   test("that are all zero are all colourless", () => {

@@ -1,6 +1,6 @@
 /** The numbers of one tensor: a strided gather from the flat value of its storage at a version. */
 
-import type { Trace, Value } from "../schema/trace";
+import type { Summary, Trace, Value } from "../schema/trace";
 import { at } from "./lists";
 
 export type Scalar = number | boolean;
@@ -11,6 +11,8 @@ export interface Numbers {
   dtype: string;
   data: (Scalar | null)[];
   truncated: boolean;
+  /** What the trace says of all of them, where it lists only the first. */
+  summary?: Summary | null;
 }
 
 const NOT_FINITE = {
@@ -41,7 +43,8 @@ export function numbersOf(trace: Trace, value: number, tensor?: number): Numbers
   const view = flat.storage === null ? undefined : (tensor ?? firstTensors(trace).get(flat.storage));
   if (view === undefined) {
     const data = flat.data.map(decode);
-    return { shape: flat.shape, dtype: flat.dtype, data, truncated: data.length < count(flat.shape) };
+    const { shape, dtype, summary } = flat;
+    return { shape, dtype, data, truncated: data.length < count(shape), summary };
   }
   const { shape, strides, offset, dtype } = at(trace.tensors, view);
   const total = count(shape);
@@ -61,7 +64,9 @@ export function numbersOf(trace: Trace, value: number, tensor?: number): Numbers
       index[axis] = 0;
     }
   }
-  return { shape, dtype, data, truncated: data.length < total || data.includes(null) };
+  // A storage is summed up whole: that holds for a tensor that shows all of it, in whatever order.
+  const summary = total === count(flat.shape) ? flat.summary : null;
+  return { shape, dtype, data, truncated: data.length < total || data.includes(null), summary };
 }
 
 const firsts = new WeakMap<Trace, Map<number, number>>();

@@ -1,30 +1,26 @@
 /** What stands on a card and how large that makes it, once for the whole run: nothing grows or moves between steps. */
-import { formatNumbers, formatTable } from "../core/format";
+import { formatNumbers } from "../core/format";
+import { type Oddity, oddityOf } from "../core/oddities";
 import type { Run } from "../core/run";
 import type { Card, Size } from "../core/types";
-import { type Numbers, numbersOf } from "../core/values";
+import { count, type Numbers, numbersOf } from "../core/values";
 import type { Messages } from "../i18n/en";
 import { type Measure, TYPE } from "./measure";
+import { MAX_VECTOR, PICTURE_WIDTH, scaleText, showValue, sizeOfShown, VALUE_ROW } from "./shown";
 
 export const PAD = 13;
 export const BAND = 28;
 export const NAME_GAP = 10;
-export const VALUE_ROW = 36;
-export const TABLE_ROW = 24;
 export const NOTE_ROW = 24;
 export const BOTTOM = 8;
-/** Between the columns of a small matrix. */
-export const COLUMN_GAP = 12;
 /** Between the op and its grad_fn, and the room for the mark of freed buffers. */
 export const ASIDE_GAP = 9;
 export const FREED = 18;
 const MIN_WIDTH = 96;
 const MAX_WIDTH = 330;
 const FOLDED_HEIGHT = 62;
-/** The largest vector and matrix that stand on a card in full. */
-const MAX_VECTOR = 6;
-const MAX_ROWS = 4;
-const MAX_COLUMNS = 5;
+/** The room of the sign before the word for what is odd, and of the gap before both. */
+export const ODD_SIGN = 28;
 const MAX_VERSIONS = 24;
 
 export type Note = "gradient" | "shares" | null;
@@ -33,35 +29,18 @@ export interface CardFace extends Size {
   readonly title: string;
   readonly aside: string;
   readonly note: Note;
-  /** Rows that the value takes: one for a number or a vector, more for a small matrix. */
-  readonly rows: number;
-}
-
-/** A value as it stands on a card. */
-export type Shown =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "table"; readonly cells: string[][] }
-  | { readonly kind: "large"; readonly numbers: Numbers; readonly text: string };
-
-export function showValue(numbers: Numbers): Shown {
-  const size = numbers.shape.reduce((product, length) => product * length, 1);
-  if (numbers.shape.length === 2 && size > 0) {
-    const cells = formatTable(numbers, MAX_ROWS, MAX_COLUMNS);
-    if (cells) return { kind: "table", cells };
-  }
-  if (numbers.shape.length < 2 && size <= MAX_VECTOR)
-    return { kind: "text", text: formatNumbers(numbers, MAX_VECTOR) };
-  return { kind: "large", numbers, text: shapeText(numbers.shape) };
+  /** The height that the value takes: one row for a number or a vector, more for a matrix or a picture. */
+  readonly valueHeight: number;
 }
 
 export function shapeText(shape: readonly number[]): string {
   return `[${shape.join(", ")}]`;
 }
 
-/** A gradient on one line of a card. */
+/** A gradient on one line of a card: in full, or its shape and how large it is at most. */
 export function gradientText(numbers: Numbers): string {
-  const size = numbers.shape.reduce((product, length) => product * length, 1);
-  return size <= MAX_VECTOR ? formatNumbers(numbers, MAX_VECTOR) : shapeText(numbers.shape);
+  if (count(numbers.shape) <= MAX_VECTOR) return formatNumbers(numbers, MAX_VECTOR);
+  return `${shapeText(numbers.shape)} ${scaleText(numbers)}`;
 }
 
 export function foldLabel(run: Run, card: Card, t: Messages): { label: string; count: string } {
@@ -81,7 +60,14 @@ export function faceOf(run: Run, card: Card, t: Messages, measure: Measure): Car
   if (card.kind === "folded") {
     const { label, count } = foldLabel(run, card, t);
     const width = Math.max(measure(label, TYPE.note), measure(count, TYPE.aside) + 18) + 2 * PAD + 8;
-    return { title: label, aside: count, note: null, rows: 0, height: FOLDED_HEIGHT, width: clamp(width) };
+    return {
+      title: label,
+      aside: count,
+      note: null,
+      valueHeight: 0,
+      height: FOLDED_HEIGHT,
+      width: clamp(width),
+    };
   }
   const title = titleOf(card, t);
   const aside = asideOf(card, t);
@@ -91,12 +77,11 @@ export function faceOf(run: Run, card: Card, t: Messages, measure: Measure): Car
     measure(title, TYPE.title) +
     (aside ? measure(aside, TYPE.aside) + ASIDE_GAP : 0) +
     (card.gradFn ? FREED : 0);
-  const value = valueSize(run, card, measure);
   const name = card.name ? measure(card.name, TYPE.name) + NAME_GAP : 0;
-  const width = Math.max(band, name + value.width, noteWidth(run, card, note, t, measure)) + 2 * PAD;
-  const height =
-    BAND + (value.rows > 1 ? value.rows * TABLE_ROW + 10 : VALUE_ROW) + (note ? NOTE_ROW : 0) + BOTTOM;
-  return { title, aside, note, rows: value.rows, width: clamp(width), height };
+  const value = valueSize(run, card, name, t, measure);
+  const width = Math.max(band, value.width, noteWidth(run, card, note, t, measure)) + 2 * PAD;
+  const height = BAND + value.height + (note ? NOTE_ROW : 0) + BOTTOM;
+  return { title, aside, note, valueHeight: value.height, width: clamp(width), height };
 }
 
 function clamp(width: number): number {
@@ -114,41 +99,51 @@ function asideOf(card: Card, t: Messages): string {
   return card.detached ? t.graph.noGradFn : "";
 }
 
-function valueSize(run: Run, card: Card, measure: Measure): { width: number; rows: number } {
-  let width = 0;
-  let rows = 1;
-  if (card.tensor === null) return { width, rows };
+/** The room for the name and every value that the card will show beside it. */
+function valueSize(run: Run, card: Card, name: number, t: Messages, measure: Measure): Size {
+  let width = name;
+  let height = VALUE_ROW;
+  if (card.tensor === null) return { width, height };
   // Written in place, a storage has several versions: a handful is enough to know the width.
   for (let version = 0; version < MAX_VERSIONS; version++) {
     const numbers = run.numbers(card.tensor, version);
     if (!numbers) continue;
     const shown = showValue(numbers);
-    if (shown.kind === "table") {
-      const columns = shown.cells[0]?.length ?? 0;
-      width = Math.max(width, columns * (columnWidth(shown.cells, measure) + COLUMN_GAP) + 8);
-      rows = Math.max(rows, shown.cells.length);
-    } else {
-      width = Math.max(width, measure(shown.text, TYPE.value) + (shown.kind === "large" ? 90 : 0));
-    }
+    const own = sizeOfShown(shown, measure);
+    width = Math.max(width, name + own.width + oddWidth(shown.odd, t, measure));
+    if (shown.kind === "large") width = Math.max(width, PICTURE_WIDTH);
+    height = Math.max(height, own.height);
   }
-  return { width, rows };
+  return { width, height };
 }
 
-export function columnWidth(cells: readonly (readonly string[])[], measure: Measure): number {
-  return Math.max(...cells.flat().map((text) => measure(text, TYPE.value)));
+/** The mark and word for what is odd about some numbers. */
+export function oddWidth(odd: Oddity | null, t: Messages, measure: Measure): number {
+  return odd === null ? 0 : ODD_SIGN + measure(t.seeing.oddities[odd], TYPE.odd);
 }
 
 function noteWidth(run: Run, card: Card, note: Note, t: Messages, measure: Measure): number {
   if (note === null) return 0;
   if (note === "shares") return measure(t.graph.shares(card.sharesWith.join(", ")), TYPE.note);
-  const texts = gradientTexts(run, card);
+  const values = gradientNumbers(run, card);
+  const texts = values.map(gradientText);
+  const odd = values.map((numbers) => oddWidth(oddityOfGradient(numbers), t, measure));
   // A leaf's gradient changes in sight: was → is.
   const said = texts.map((text, index) =>
     card.kind === "leaf"
       ? gradientChange(t, index ? (texts[index - 1] ?? "") : "None", text)
       : `${t.graph.grad} ${text}`,
   );
-  return Math.max(...[t.graph.noGradYet, ...said].map((text) => measure(text, TYPE.note)));
+  return Math.max(
+    measure(t.graph.noGradYet, TYPE.note),
+    ...said.map((text, index) => measure(text, TYPE.note) + (odd[index] ?? 0)),
+  );
+}
+
+/** What is odd about a gradient on one line of a card: zeros that are printed in full need no mark. */
+export function oddityOfGradient(numbers: Numbers): Oddity | null {
+  const odd = oddityOf(numbers);
+  return odd === "zeros" && count(numbers.shape) <= MAX_VECTOR ? null : odd;
 }
 
 /** `grad [0, 0] → [1, 2]`. */
@@ -157,13 +152,13 @@ export function gradientChange(t: Messages, before: string, now: string): string
 }
 
 /** Every gradient that the card will show in the course of the run. */
-function gradientTexts(run: Run, card: Card): string[] {
+function gradientNumbers(run: Run, card: Card): Numbers[] {
   const { byNode, byTensor } = gradientValues(run);
   const values =
     card.kind === "leaf"
       ? (byTensor.get(card.tensor ?? -1) ?? [])
       : (byNode.get(`${card.node}:${card.output}`) ?? []);
-  return values.map((value) => gradientText(numbersOf(run.trace, value)));
+  return values.map((value) => numbersOf(run.trace, value));
 }
 
 interface GradientValues {

@@ -1,5 +1,7 @@
 /** The page in English. Every other language has exactly these entries: the compiler holds them to it. */
 
+import { seeing } from "./seeing.en";
+
 export const en = {
   tagline: "Walk through automatic differentiation",
   skip: "Skip to the steps",
@@ -183,6 +185,8 @@ export const en = {
     label: "Output",
     empty: "Nothing has been printed yet.",
   },
+
+  seeing,
 
   help: {
     title: "Keys",

@@ -1,5 +1,6 @@
 /** 中文界面。 */
 import type { Messages } from "./en";
+import { seeing } from "./seeing.zh";
 
 export const zh: Messages = {
   tagline: "一步步看懂自动微分",
@@ -182,6 +183,8 @@ export const zh: Messages = {
     label: "输出",
     empty: "还没有任何输出。",
   },
+
+  seeing,
 
   help: {
     title: "快捷键",

@@ -30,6 +30,10 @@ export function isEdited(cell: EditedCell): boolean {
   return entry !== undefined && entry.source !== cell.source.value;
 }
 
+/** How many values of a tensor a run lists, and the most that it can be asked for. */
+export const elements = signal(1000);
+export const MOST_ELEMENTS = 10_000;
+
 let request: AbortController | null = null;
 
 /** Sends the cells; a request under way is given up for the new one. */
@@ -43,7 +47,7 @@ export async function startRun(): Promise<void> {
     const trace = await requestTrace(
       {
         cells: entries.map(({ cell, source }) => ({ source, execution_count: cell.executionCount })),
-        options: { seed: SEED },
+        options: { seed: SEED, max_elements: elements.peek() },
       },
       own.signal,
     );

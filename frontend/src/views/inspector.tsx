@@ -74,6 +74,7 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
   const { run } = drawn;
   const pending = state.state === "pending";
   const gradient = card.kind === "leaf" ? state.grad : (state.cotangent ?? state.grad);
+  const called = state.name || card.name || card.title;
   return (
     <>
       <h3 class="subject" data-direction={state.direction ?? undefined}>
@@ -81,7 +82,7 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
       </h3>
       {pending || state.value === null || card.tensor === null ? null : (
         <Fact name={t.value} wide>
-          <Numbers numbers={numbersOf(run.trace, state.value, card.tensor)} />
+          <Numbers numbers={numbersOf(run.trace, state.value, card.tensor)} name={called} />
         </Fact>
       )}
       {state.requiresGrad || gradient !== null ? (
@@ -89,14 +90,20 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
           {gradient === null ? (
             <span class="muted numbers">{card.kind === "leaf" ? "None" : t.notYet}</span>
           ) : (
-            <Numbers numbers={numbersOf(run.trace, gradient)} gradient />
+            <Numbers numbers={numbersOf(run.trace, gradient)} name={`${called}: ${t.gradient}`} gradient />
           )}
         </Fact>
       ) : null}
       {state.received.length > 1 ? (
         <Fact name={t.contributions} wide tone="gradient">
           {state.received.map((value, index) => (
-            <Numbers key={index} numbers={numbersOf(run.trace, value)} gradient sign={index > 0} />
+            <Numbers
+              key={index}
+              numbers={numbersOf(run.trace, value)}
+              name={t.contributions}
+              gradient
+              sign={index > 0}
+            />
           ))}
         </Fact>
       ) : null}

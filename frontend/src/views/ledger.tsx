@@ -2,10 +2,9 @@
 import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { formatNumbers } from "../core/format";
 import { ledgers } from "../core/ledger";
+import { valueText } from "../core/naming";
 import type { Ledger as LeafLedger, LedgerEntry } from "../core/types";
-import { numbersOf } from "../core/values";
 import { words } from "../i18n";
 import { eventsDone, goToEvent, step } from "../state/player";
 import { run } from "../state/run";
@@ -65,8 +64,7 @@ function Entry({ entry, tensor }: { entry: LedgerEntry; tensor: number }): JSX.E
   const current = run.value;
   if (!current) return null;
   const now = step.value !== null && entry.event >= step.value.from && entry.event < step.value.to;
-  const number =
-    entry.value === null ? "None" : formatNumbers(numbersOf(current.trace, entry.value, tensor), 8);
+  const number = entry.value === null ? "None" : valueText(current, entry.value, tensor);
   const where = [
     // A contribution says its pass and its way: that is enough to know the cell.
     entry.cell === null || entry.kind === "contribution" ? "" : t.cell(cellName(entry.cell)),

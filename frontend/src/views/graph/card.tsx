@@ -1,5 +1,6 @@
 /** One card: a band with the op and its grad_fn, the variable and its value, and its gradient once that is known. */
 import type { JSX } from "preact";
+import type { Oddity } from "../../core/oddities";
 import type { Run } from "../../core/run";
 import type { Box, Card as CardData, CardState } from "../../core/types";
 import { numbersOf } from "../../core/values";
@@ -7,22 +8,19 @@ import {
   ASIDE_GAP,
   BAND,
   type CardFace,
-  columnWidth,
   FREED,
   gradientChange,
   gradientText,
-  NAME_GAP,
   NOTE_ROW,
+  oddityOfGradient,
+  oddWidth,
   PAD,
-  type Shown,
-  showValue,
-  TABLE_ROW,
-  VALUE_ROW,
 } from "../../graph/face";
-import { heatColour, heatOf } from "../../graph/heat";
 import { fitText, type Measure, TYPE } from "../../graph/measure";
 import type { Messages } from "../../i18n/en";
 import { memo } from "../memo";
+import { Odd } from "./odd";
+import { Value } from "./value";
 
 export interface CardProps {
   readonly run: Run;
@@ -45,7 +43,7 @@ export const Card = memo(function Card(props: CardProps): JSX.Element {
     <g
       class="card"
       role="button"
-      tabIndex={0}
+      tabindex={0}
       data-node={card.id}
       data-op={opName(props)}
       data-name={card.name}
@@ -101,11 +99,6 @@ function sameState(a: CardState, b: CardState): boolean {
   );
 }
 
-function shownValue({ run, card, state }: CardProps): Shown | null {
-  if (state.value === null || card.tensor === null) return null;
-  return showValue(numbersOf(run.trace, state.value, card.tensor));
-}
-
 function Folded({ face, card }: CardProps): JSX.Element {
   return (
     <>
@@ -127,7 +120,7 @@ function Folded({ face, card }: CardProps): JSX.Element {
 function Full(props: CardProps): JSX.Element {
   const { card, face, state, measure } = props;
   const { width, height } = face;
-  const body = BAND + (face.rows > 1 ? face.rows * TABLE_ROW + 10 : VALUE_ROW);
+  const body = BAND + face.valueHeight;
   const pending = state.state === "pending";
   const note = pending ? null : noteOf(props);
   const title = fitText(face.title, TYPE.title, width - 2 * PAD, measure);
@@ -147,11 +140,17 @@ function Full(props: CardProps): JSX.Element {
           </tspan>
         ) : null}
       </text>
-      <Body {...props} pending={pending} body={body} />
+      <Value
+        run={props.run}
+        card={card}
+        face={face}
+        name={pending ? card.name : state.name || card.name}
+        value={pending ? null : state.value}
+        t={props.t}
+        measure={measure}
+      />
       {note ? (
-        <text class={`card-note ${note.class}`} x={PAD} y={body + NOTE_ROW - 7}>
-          {fitText(note.text, TYPE.note, width - 2 * PAD + 4, measure)}
-        </text>
+        <NoteLine note={note} y={body + NOTE_ROW - 7} width={width} t={props.t} measure={measure} />
       ) : null}
       {state.freed && card.gradFn ? <Freed x={width - PAD - 7} name={props.t.graph.freed} /> : null}
     </>
@@ -167,90 +166,49 @@ function Freed({ x, name }: { x: number; name: string }): JSX.Element {
   );
 }
 
-function Body(props: CardProps & { pending: boolean; body: number }): JSX.Element {
-  const { card, face, state, pending, measure, body } = props;
-  const shown = pending ? null : shownValue(props);
-  const name = pending ? card.name : state.name || card.name;
-  const nameWidth = name ? measure(name, TYPE.name) + NAME_GAP : 0;
-  const room = face.width - 2 * PAD - nameWidth + 4;
-  const middle = (BAND + body) / 2;
+interface NoteText {
+  readonly text: string;
+  readonly class: string;
+  readonly odd?: Oddity | null;
+}
+
+function NoteLine(props: {
+  note: NoteText;
+  y: number;
+  width: number;
+  t: Messages;
+  measure: Measure;
+}): JSX.Element {
+  const { note, y, t, measure } = props;
+  const odd = note.odd ?? null;
+  const room = props.width - 2 * PAD + 4 - oddWidth(odd, t, measure);
+  const text = fitText(note.text, TYPE.note, room, measure);
   return (
     <>
-      <text class="card-name" x={PAD} y={face.rows > 1 ? middle + 7 : BAND + 26}>
-        {fitText(name, TYPE.name, face.width - 2 * PAD, measure)}
+      <text class={`card-note ${note.class}`} x={PAD} y={y}>
+        {text}
       </text>
-      {shown?.kind === "text" ? (
-        <text class="card-value" x={PAD + nameWidth} y={BAND + 26}>
-          {fitText(shown.text, TYPE.value, room, measure)}
-        </text>
-      ) : shown?.kind === "table" ? (
-        <Table x={PAD + nameWidth} y={BAND + 6} cells={shown.cells} measure={measure} />
-      ) : shown ? (
-        <>
-          <text class="card-value muted" x={PAD + nameWidth} y={BAND + 26}>
-            {shown.text}
-          </text>
-          <Thumbnail x={PAD + nameWidth + measure(shown.text, TYPE.value) + 10} y={BAND + 8} shown={shown} />
-        </>
-      ) : null}
+      <Odd odd={odd} x={PAD + measure(text, TYPE.note) + 10} y={y} t={t} />
     </>
   );
 }
 
-/** A small matrix, its columns aligned to the right, between brackets. */
-function Table(props: { x: number; y: number; cells: string[][]; measure: Measure }): JSX.Element {
-  const { x, y, cells } = props;
-  const column = columnWidth(cells, props.measure);
-  const columns = cells[0]?.length ?? 0;
-  const width = columns * (column + 12);
-  const bottom = cells.length * TABLE_ROW;
-  return (
-    <g class="card-value" transform={`translate(${x} ${y})`}>
-      <path class="bracket" d={`M5 0H0V${bottom}H5M${width} 0h5V${bottom}h-5`} />
-      {cells.map((row, i) =>
-        row.map((text, j) => (
-          <text key={`${i},${j}`} x={(j + 1) * (column + 12) - 5} y={i * TABLE_ROW + 18} text-anchor="end">
-            {text}
-          </text>
-        )),
-      )}
-    </g>
-  );
-}
-
-function Thumbnail({ x, y, shown }: { x: number; y: number; shown: Shown & { kind: "large" } }): JSX.Element {
-  const heat = heatOf(shown.numbers, 3, 12);
-  const width = 78 / Math.max(heat.columns, 1);
-  const height = 22 / Math.max(heat.rows, 1);
-  return (
-    <g transform={`translate(${x} ${y})`}>
-      {heat.cells.map(({ row, column, weight }) => (
-        <rect
-          key={`${row},${column}`}
-          x={column * width}
-          y={row * height}
-          width={width - 0.6}
-          height={height - 0.6}
-          style={{ fill: weight === null ? "var(--bad)" : heatColour(weight) }}
-        />
-      ))}
-    </g>
-  );
-}
-
 /** The line below the value: the gradient, or that there is none yet, or whose memory it shares. */
-function noteOf({ run, card, face, state, t, measure }: CardProps): { text: string; class: string } | null {
+function noteOf({ run, card, face, state, t, measure }: CardProps): NoteText | null {
   if (face.note === "shares") return { text: t.graph.shares(card.sharesWith.join(", ")), class: "muted" };
   if (face.note === null) return null;
-  const say = (value: number) => gradientText(numbersOf(run.trace, value));
+  const numbers = (value: number) => numbersOf(run.trace, value);
+  const say = (value: number) => gradientText(numbers(value));
+  const oddOf = (value: number | null) => (value === null ? null : oddityOfGradient(numbers(value)));
   if (state.gradBefore !== undefined) {
     const now = state.grad === null ? "None" : say(state.grad);
     const before = state.gradBefore === null ? "None" : say(state.gradBefore);
     const text = gradientChange(t, before, now);
-    const fits = measure(text, TYPE.note) <= face.width - 2 * PAD + 4;
-    return { text: fits ? text : `${t.graph.grad} → ${now}`, class: "gradient" };
+    const odd = oddOf(state.grad);
+    const fits = measure(text, TYPE.note) + oddWidth(odd, t, measure) <= face.width - 2 * PAD + 4;
+    return { text: fits ? text : `${t.graph.grad} → ${now}`, class: "gradient", odd };
   }
   const value = card.kind === "leaf" ? state.grad : (state.cotangent ?? state.grad);
-  if (value !== null) return { text: `${t.graph.grad} ${say(value)}`, class: "gradient" };
+  if (value !== null) return { text: `${t.graph.grad} ${say(value)}`, class: "gradient", odd: oddOf(value) };
   return state.requiresGrad ? { text: t.graph.noGradYet, class: "faint" } : null;
 }

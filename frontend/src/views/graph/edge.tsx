@@ -31,7 +31,7 @@ export const Edge = memo(
         class="edge"
         role="img"
         aria-label={label}
-        tabIndex={edge.kind === "tracked" ? undefined : 0}
+        tabindex={edge.kind === "tracked" ? undefined : 0}
         data-edge={edge.id}
         data-kind={edge.kind}
         data-reason={edge.reason ?? undefined}

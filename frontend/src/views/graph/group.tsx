@@ -32,7 +32,7 @@ export function GroupTitle(
       data-group={group.id}
       data-kind={group.kind}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-expanded="true"
       aria-label={t.graph.close(title)}
       style={place(box)}

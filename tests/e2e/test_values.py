@@ -1,0 +1,62 @@
+"""Values in a real browser: numbers on tints, tables, pictures of many, marks for what is odd, and each one to be found."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Shot
+from tests.e2e.lesson import card, open_and_run
+
+SOURCE = """import torch
+v = torch.tensor([1.0, -2.0, 0.5], requires_grad=True)
+m = torch.tensor([[1.0, -2.0], [0.25, 4.0]])
+big = torch.arange(1200.0).reshape(30, 40)
+odd = torch.tensor([0.0, 1.0]).log()
+loud = v * 1e9
+quiet = v * 1e-9
+gone = torch.zeros(5, 5)
+"""
+
+
+def at_end(page: Page) -> None:
+    open_and_run(page, SOURCE)
+    expect(page.get_by_test_id("step-last")).to_be_enabled()
+    page.get_by_test_id("step-last").click()
+
+
+def test_numbers_are_tinted_and_what_is_odd_is_marked_in_words(page: Page, shot: Shot) -> None:
+    at_end(page)
+    shot("values")
+    expect(card(page, "v", "tensor").locator(".tint")).to_have_count(3)
+    expect(card(page, "m", "tensor").locator("text", has_text="0.25")).to_have_count(1)
+    for name, op, word in [
+        ("odd", "log", "inf"),
+        ("loud", "mul", "exploding"),
+        ("quiet", "mul", "vanishing"),
+        ("gone", "zeros", "all zero"),
+    ]:
+        expect(card(page, name, op).locator(".odd")).to_have_text(word)
+    expect(card(page, "v", "tensor").locator(".odd")).to_have_count(0)
+
+
+def test_a_large_tensor_is_a_picture_and_each_of_its_values_can_be_read(page: Page, shot: Shot) -> None:
+    at_end(page)
+    pictured = page.locator('[data-node][data-name="big"]')
+    expect(pictured.locator(".card-picture .histogram rect")).not_to_have_count(0)
+    pictured.press("Enter")
+    inspector = page.get_by_test_id("inspector")
+    expect(inspector.get_by_test_id("value-picture")).to_contain_text("1199")
+    inspector.get_by_test_id("browse").click()
+    window = page.get_by_test_id("all-values")
+    expect(window.get_by_role("row").nth(2).get_by_role("cell").first).to_have_text("40")
+    expect(window).to_contain_text("first 1,000 of 1,200")
+    window.get_by_role("button", name="Run again recording 1,200").click()
+    expect(window).to_be_hidden()
+    page.get_by_test_id("step-last").click()
+    inspector.get_by_test_id("browse").click()
+    expect(window).not_to_contain_text("first 1,000")
+    window.locator("section").evaluate("e => e.scrollTo(0, 1e6)")
+    expect(window.get_by_role("cell", name="1160", exact=True)).to_be_visible()
+    shot("all")
+    page.keyboard.press("Escape")
+    expect(window).to_be_hidden()
