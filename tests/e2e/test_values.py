@@ -1,4 +1,4 @@
-"""Values in a real browser: numbers on tints, tables, pictures of many, marks for what is odd, and each one to be found."""
+"""Values in a real browser: on tints, in tables, as pictures of many; marks for what is odd; each one to be found."""
 
 from __future__ import annotations
 
