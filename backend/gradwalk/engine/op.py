@@ -10,6 +10,7 @@ What a node must save is read off the names in the formulas that will run.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Required, TypedDict
 
@@ -92,6 +93,7 @@ class Op:
 
     __slots__ = (
         "_plans",
+        "_uses",
         "call",
         "category",
         "differentiable",
@@ -155,7 +157,8 @@ class Op:
         # PyTorch runs the formulas of one node in alphabetical order; it shows in the sequence numbers of a second
         # graph.
         self.evaluation_order = tuple(sorted(range(len(slots)), key=lambda slot: slots[slot]))
-        used = (name for formula in self.vjps.values() for name in formula.names)
+        used = [name for formula in self.vjps.values() for name in formula.names]
+        self._uses = Counter(used)
         self.saveable = tuple(dict.fromkeys(x for x in (*used, *saves) if x not in _OF_THE_PASS))
         self._plans: dict[tuple[bool, ...], frozenset[str]] = {}
         self.node_class: type[Node] | None = None
@@ -183,9 +186,14 @@ class Op:
         plan = self._plans.get(needs_gradient)
         if plan is None:
             formulas = zip(self.vjps.values(), needs_gradient, strict=True)
-            # Of one formula alone PyTorch saves what it needs even if no gradient will go there.
+            # What one formula alone needs, or several do, PyTorch saves even if no gradient will go there.
             alone = len(self.vjps) == 1
-            plan = self.saves.union(name for formula, needed in formulas if needed or alone for name in formula.names)
+            plan = self.saves.union(
+                name
+                for formula, needed in formulas
+                for name in formula.names
+                if needed or alone or self._uses[name] > 1
+            )
             self._plans[needs_gradient] = plan
         return plan
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from gradwalk.engine.tensor import Tensor, wrap
 
+from . import _differentiable
 from .optimizer import (
     ByParameter,
     Group,
@@ -32,6 +33,7 @@ class Adam(ByParameter):
     """Steps of the averaged gradient over the root of its averaged square."""
 
     __module__ = "torch.optim.adam"
+    _traced = staticmethod(_differentiable.adam)
 
     def __init__(
         self, params: Params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
@@ -39,7 +41,12 @@ class Adam(ByParameter):
         capturable: bool = False, differentiable: bool = False, fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:  # fmt: skip
+        check(
+            not (isinstance(lr, Tensor) and foreach and not capturable),
+            "lr as a Tensor is not supported for capturable=False and foreach=True",
+        )
         check_options(lr, eps, weight_decay, betas)
+        _check_betas(betas, bool(foreach and not capturable))
         defaults = {
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad,
             "maximize": maximize, "foreach": foreach, "capturable": capturable, "differentiable": differentiable,
@@ -47,13 +54,14 @@ class Adam(ByParameter):
         }  # fmt: skip
         super().__init__(params, defaults)
 
+    def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
+        state["step"] = new_step()
+        state["exp_avg"], state["exp_avg_sq"] = zeros_for(param), zeros_for(param)
+        if group["amsgrad"]:
+            state["max_exp_avg_sq"] = zeros_for(param)
+
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
-        if not state:
-            state["step"] = new_step()
-            state["exp_avg"], state["exp_avg_sq"] = zeros_for(param), zeros_for(param)
-            if group["amsgrad"]:
-                state["max_exp_avg_sq"] = zeros_for(param)
-        steps, lr, (beta1, beta2) = count_step(state), float(group["lr"]), group["betas"]
+        steps, lr, (beta1, beta2) = count_step(state), float(group["lr"]), map(float, group["betas"])
         decoupled = group["decoupled_weight_decay"]
         slope = gradient(param, grad, group, decay=not decoupled)
         if decoupled and group["weight_decay"]:
@@ -64,6 +72,15 @@ class Adam(ByParameter):
             square = put(state["max_exp_avg_sq"], np.maximum(state["max_exp_avg_sq"]._array, square))
         correction = math.sqrt(1 - beta2**steps)
         add_quotient(param, state["exp_avg"], np.sqrt(square) / correction + group["eps"], -lr / (1 - beta1**steps))
+
+
+def _check_betas(betas: Any, only_numbers: bool) -> None:
+    tensors = [isinstance(beta, Tensor) for beta in betas]
+    check(tensors[0] == tensors[1], "betas must be either both floats or both Tensors")
+    for index, beta in enumerate(betas):
+        words = f"betas[{index}] as a Tensor is not supported for capturable=False and foreach=True"
+        check(not (tensors[index] and only_numbers), words)
+        check(not tensors[index] or beta.numel() == 1, f"Tensor betas[{index}] must be 1-element")
 
 
 class AdamW(Adam):
@@ -86,6 +103,7 @@ class Adamax(ByParameter):
     """Adam with the greatest gradient in place of the mean square."""
 
     __module__ = "torch.optim.adamax"
+    _traced = staticmethod(_differentiable.adamax)
 
     def __init__(
         self, params: Params, lr: float = 2e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
@@ -99,10 +117,11 @@ class Adamax(ByParameter):
         }  # fmt: skip
         super().__init__(params, defaults)
 
+    def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
+        state["step"] = new_step()
+        state["exp_avg"], state["exp_inf"] = zeros_for(param), zeros_for(param)
+
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
-        if not state:
-            state["step"] = new_step()
-            state["exp_avg"], state["exp_inf"] = zeros_for(param), zeros_for(param)
         steps, (beta1, beta2) = count_step(state), group["betas"]
         slope = gradient(param, grad, group)
         lerp(state["exp_avg"], slope, 1 - beta1)
@@ -114,6 +133,8 @@ class NAdam(ByParameter):
     """Adam with Nesterov's momentum."""
 
     __module__ = "torch.optim.nadam"
+    _traced = staticmethod(_differentiable.nadam)
+    _devices = "params, mu_products and state_steps"
 
     def __init__(
         self, params: Params, lr: float = 2e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
@@ -129,10 +150,11 @@ class NAdam(ByParameter):
         }  # fmt: skip
         super().__init__(params, defaults)
 
+    def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
+        state["step"], state["mu_product"] = new_step(), wrap(np.ones((), dtype=np.float32))
+        state["exp_avg"], state["exp_avg_sq"] = zeros_for(param), zeros_for(param)
+
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
-        if not state:
-            state["step"], state["mu_product"] = new_step(), wrap(np.ones((), dtype=np.float32))
-            state["exp_avg"], state["exp_avg_sq"] = zeros_for(param), zeros_for(param)
         steps, lr, (beta1, beta2) = count_step(state), float(group["lr"]), group["betas"]
         decoupled = group["decoupled_weight_decay"]
         slope = gradient(param, grad, group, decay=not decoupled)
@@ -153,6 +175,7 @@ class RAdam(ByParameter):
     """Adam that waits with scaling until the mean square is worth something."""
 
     __module__ = "torch.optim.radam"
+    _traced = staticmethod(_differentiable.radam)
 
     def __init__(
         self, params: Params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
@@ -167,10 +190,11 @@ class RAdam(ByParameter):
         }  # fmt: skip
         super().__init__(params, defaults)
 
+    def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
+        state["step"] = new_step()
+        state["exp_avg"], state["exp_avg_sq"] = zeros_for(param), zeros_for(param)
+
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
-        if not state:
-            state["step"] = new_step()
-            state["exp_avg"], state["exp_avg_sq"] = zeros_for(param), zeros_for(param)
         steps, lr, (beta1, beta2) = count_step(state), float(group["lr"]), group["betas"]
         decoupled = group["decoupled_weight_decay"]
         slope = gradient(param, grad, group, decay=not decoupled)

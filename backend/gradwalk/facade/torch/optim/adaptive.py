@@ -10,6 +10,7 @@ from gradwalk.engine.apply import apply_in_place
 from gradwalk.engine.op import OPS
 from gradwalk.engine.tensor import Tensor, wrap
 
+from . import _differentiable
 from .optimizer import (
     ByParameter,
     Group,
@@ -33,6 +34,7 @@ class RMSprop(ByParameter):
     """Steps of the gradient over the root of its averaged square."""
 
     __module__ = "torch.optim.rmsprop"
+    _traced = staticmethod(_differentiable.rmsprop)
 
     def __init__(
         self, params: Params, lr: float = 1e-2, alpha: float = 0.99, eps: float = 1e-8, weight_decay: float = 0,
@@ -50,13 +52,14 @@ class RMSprop(ByParameter):
         }  # fmt: skip
         super().__init__(params, defaults)
 
+    def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
+        state["step"], state["square_avg"] = new_step(), zeros_for(param)
+        if group["momentum"] > 0:
+            state["momentum_buffer"] = zeros_for(param)
+        if group["centered"]:
+            state["grad_avg"] = zeros_for(param)
+
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
-        if not state:
-            state["step"], state["square_avg"] = new_step(), zeros_for(param)
-            if group["momentum"] > 0:
-                state["momentum_buffer"] = zeros_for(param)
-            if group["centered"]:
-                state["grad_avg"] = zeros_for(param)
         count_step(state)
         slope, alpha, lr = gradient(param, grad, group), group["alpha"], float(group["lr"])
         square = decayed_square(state["square_avg"], slope, alpha)
@@ -76,6 +79,7 @@ class Adagrad(ByParameter):
     """Steps of the gradient over the root of the sum of its squares."""
 
     __module__ = "torch.optim.adagrad"
+    _traced = staticmethod(_differentiable.adagrad)
 
     def __init__(
         self, params: Params, lr: float = 1e-2, lr_decay: float = 0, weight_decay: float = 0,
@@ -109,6 +113,7 @@ class Adadelta(ByParameter):
     """Steps scaled by the ratio of averaged squares of steps and of gradients."""
 
     __module__ = "torch.optim.adadelta"
+    _traced = staticmethod(_differentiable.adadelta)
 
     def __init__(
         self, params: Params, lr: float = 1.0, rho: float = 0.9, eps: float = 1e-6, weight_decay: float = 0,
@@ -123,10 +128,11 @@ class Adadelta(ByParameter):
         }  # fmt: skip
         super().__init__(params, defaults)
 
+    def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
+        state["step"] = new_step()
+        state["square_avg"], state["acc_delta"] = zeros_for(param), zeros_for(param)
+
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
-        if not state:
-            state["step"] = new_step()
-            state["square_avg"], state["acc_delta"] = zeros_for(param), zeros_for(param)
         count_step(state)
         slope, rho, eps = gradient(param, grad, group), group["rho"], group["eps"]
         square = decayed_square(state["square_avg"], slope, rho)
@@ -139,6 +145,7 @@ class Rprop(ByParameter):
     """Steps that grow while the gradient keeps its sign, and shrink when it changes."""
 
     __module__ = "torch.optim.rprop"
+    _traced = staticmethod(_differentiable.rprop)
 
     def __init__(
         self, params: Params, lr: float = 1e-2, etas: tuple[float, float] = (0.5, 1.2),
@@ -153,10 +160,11 @@ class Rprop(ByParameter):
         }  # fmt: skip
         super().__init__(params, defaults)
 
+    def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
+        state["step"], state["prev"] = new_step(), zeros_for(param)
+        state["step_size"] = wrap(np.full_like(param._array, float(group["lr"])))
+
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
-        if not state:
-            state["step"], state["prev"] = new_step(), zeros_for(param)
-            state["step_size"] = wrap(np.full_like(param._array, float(group["lr"])))
         count_step(state)
         slope = gradient(param, grad, group)
         (shrink, grow), (least, most) = group["etas"], group["step_sizes"]
@@ -172,6 +180,8 @@ class ASGD(ByParameter):
     """Gradient descent that also keeps the average of where it was."""
 
     __module__ = "torch.optim.asgd"
+    _traced = staticmethod(_differentiable.asgd)
+    _devices = "params, mus, etas, and state_steps"
 
     def __init__(
         self, params: Params, lr: float = 1e-2, lambd: float = 1e-4, alpha: float = 0.75, t0: float = 1e6,
@@ -185,11 +195,13 @@ class ASGD(ByParameter):
         }  # fmt: skip
         super().__init__(params, defaults)
 
+    def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
+        lr = float(group["lr"])
+        state["step"], state["eta"] = new_step(), wrap(np.asarray(lr, dtype=np.float32))
+        state["mu"], state["ax"] = wrap(np.ones((), dtype=np.float32)), zeros_for(param)
+
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
         lr = float(group["lr"])
-        if not state:
-            state["step"], state["eta"] = new_step(), wrap(np.asarray(lr, dtype=np.float32))
-            state["mu"], state["ax"] = wrap(np.ones((), dtype=np.float32)), zeros_for(param)
         steps, slope = count_step(state), gradient(param, grad, group)
         eta, mu = float(state["eta"]._array), float(state["mu"]._array)
         scale(param, 1 - group["lambd"] * eta)

@@ -11,9 +11,13 @@ from gradwalk.engine.grad_mode import enable_grad, no_grad
 from gradwalk.engine.tensor import Tensor, wrap
 
 from ._line_search import strong_wolfe
-from .optimizer import Array, Optimizer, Params, add, check
+from .optimizer import Array, Optimizer, Params, add, check, check_rate
 
 _TOO_FLAT = 1e-10
+_LISTS = {"al", "old_dirs", "old_stps", "ro"}
+_ORDER = (
+    "func_evals", "n_iter", "al", "d", "t", "old_dirs", "old_stps", "ro", "H_diag", "prev_flat_grad", "prev_loss",
+)  # fmt: skip
 
 
 class LBFGS(Optimizer):
@@ -26,6 +30,7 @@ class LBFGS(Optimizer):
         tolerance_grad: float = 1e-7, tolerance_change: float = 1e-9, history_size: int = 100,
         line_search_fn: str | None = None,
     ) -> None:  # fmt: skip
+        check_rate(lr)
         check(lr >= 0.0, f"Invalid learning rate: {lr}")
         defaults = {
             "lr": lr, "max_iter": max_iter, "max_eval": max_iter * 5 // 4 if max_eval is None else max_eval,
@@ -84,21 +89,25 @@ class LBFGS(Optimizer):
             factors.append(np.dot(s, q) * rho)
             q = q - factors[-1] * y
         direction = q * state["H_diag"]
-        for y, s, rho, factor in zip(changes, steps, inverse, reversed(factors), strict=True):
+        factors.reverse()
+        weights = state.setdefault("al", [None] * history)
+        weights[: len(factors)] = factors
+        for y, s, rho, factor in zip(changes, steps, inverse, factors, strict=True):
             direction = direction + (factor - np.dot(y, direction) * rho) * s
         return direction
 
     def _steps(self, closure: Callable[[], Any]) -> Any:
-        group = self.param_groups[0]
-        state = self.state[self._params[0]]
-        state.setdefault("func_evals", 0)
-        state.setdefault("n_iter", 0)
+        group, kept = self.param_groups[0], self.state[self._params[0]]
+        kept.setdefault("func_evals", 0)
+        kept.setdefault("n_iter", 0)
+        state = _arrays(kept)
         with enable_grad():
             first = closure()
         loss, evaluations = float(first), 1
         state["func_evals"] += 1
         gradient = self._gradient()
         if np.abs(gradient).max() <= group["tolerance_grad"]:
+            kept["func_evals"] = state["func_evals"]
             return first
         rate = float(group["lr"])
         for iteration in range(1, group["max_iter"] + 1):
@@ -138,4 +147,22 @@ class LBFGS(Optimizer):
                 or abs(loss - before) < group["tolerance_change"]
             ):
                 break
+        kept.update((key, _tensors(state[key])) for key in _ORDER if key in state)
+        if group["line_search_fn"] is None and state["n_iter"] > 1:
+            kept["t"] = group["lr"]
         return first
+
+
+def _arrays(kept: dict[str, Any]) -> dict[str, Any]:
+    """The state to compute with."""
+    found = {key: value._array if isinstance(value, Tensor) else value for key, value in kept.items()}
+    for key in _LISTS & found.keys():
+        found[key] = [value._array if isinstance(value, Tensor) else value for value in found[key]]
+    return found
+
+
+def _tensors(value: Any) -> Any:
+    """A value of the state as it is kept."""
+    if isinstance(value, list):
+        return [_tensors(item) for item in value]
+    return wrap(np.asarray(value)) if isinstance(value, np.ndarray | np.generic) else value

@@ -7,16 +7,18 @@ import warnings
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from gradwalk.engine.apply import apply_in_place
-from gradwalk.engine.grad_mode import enable_grad, no_grad
+from gradwalk.engine.grad_mode import enable_grad, set_grad_enabled
 from gradwalk.engine.hooks import RemovableHandle
 from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
 from gradwalk.engine.tensor import Tensor, wrap
+
+from ._differentiable import Step
 
 Array = Any
 Group = dict[str, Any]
@@ -28,6 +30,8 @@ class _Required:
 
 
 required = _Required()
+
+_CAPTURABLE = ["cuda", "xpu", "hpu", "privateuseone", "xla"]
 
 
 def _hooked(step: Callable[..., Any]) -> Callable[..., Any]:
@@ -126,6 +130,13 @@ class Optimizer:
                 "see github.com/pytorch/pytorch/issues/40967 for more information",
                 stacklevel=3,
             )
+        for group in self.param_groups:
+            if ("param_names" in param_group) != ("param_names" in group):
+                given = "with names" if "param_names" in param_group else "without names"
+                raise ValueError(
+                    "all optimizer param groups should be with/without names. "
+                    f"cannot add param group {given} to the optimizer"
+                )
         known = {param for group in self.param_groups for param in group["params"]}
         if not known.isdisjoint(params):
             raise ValueError("some parameters appear in more than one parameter group")
@@ -134,12 +145,13 @@ class Optimizer:
     @staticmethod
     def _take_names(group: Group) -> None:
         params = group["params"]
-        if params and all(isinstance(param, tuple) for param in params):
-            group["params"] = [param for _, param in params]
-            names = [name for name, _ in params]
-            rest = {key: group.pop(key) for key in list(group) if key != "params"}
-            group["param_names"] = names
-            group.update(rest)
+        names = [param[0] for param in params if isinstance(param, tuple)]
+        if not names:
+            return
+        if len(names) != len(params):
+            raise ValueError("all optimizer params should be with/without names. Some param names are missing")
+        group["params"] = [param[1] for param in params]
+        group["param_names"] = names
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Let go of the gradients of all parameters, or fill them with zeros."""
@@ -168,8 +180,9 @@ class Optimizer:
         groups = []
         for group in self.param_groups:
             packed = {key: value for key, value in group.items() if key != "params"}
-            for param in group["params"]:
-                numbers.setdefault(id(param), len(numbers))
+            start = len(numbers)
+            fresh = {id(p): at for at, p in enumerate(group["params"], start) if id(p) not in numbers}
+            numbers.update(fresh)
             packed["params"] = [numbers[id(param)] for param in group["params"]]
             groups.append(packed)
         state = {numbers[id(key)] if isinstance(key, Tensor) else key: kept for key, kept in self.state.items()}
@@ -225,13 +238,19 @@ class ByParameter(Optimizer):
     """An optimizer that updates each parameter for itself: a subclass says how, on arrays.
 
     State is kept and changed in silence; the write to the parameter goes through the engine's door and is seen.
+    ``foreach`` and ``fused`` choose between PyTorch's ways to compute the same, and change nothing here.
     """
 
+    _traced: ClassVar[Any] = None
+    _devices = "params and state_steps"
+
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
-        for option in ("capturable", "differentiable", "fused"):
-            if defaults.get(option):
-                raise RuntimeError(f"Gradwalk's optimizers do not support {option}=True; leave it out.")
         super().__init__(params, defaults)
+        if defaults.get("fused"):
+            if defaults.get("differentiable"):
+                raise RuntimeError("`fused` does not support `differentiable`")
+            if defaults.get("foreach"):
+                raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change the parameters that have a gradient, once; ``closure`` computes the loss again."""
@@ -239,16 +258,33 @@ class ByParameter(Optimizer):
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        with no_grad(), np.errstate(all="ignore"):
+        with set_grad_enabled(bool(self.defaults.get("differentiable"))), np.errstate(all="ignore"):
             for group in self.param_groups:
                 for param in group["params"]:
                     if param._grad is not None:
-                        self._update(param, param._grad, self._state_of(param, group), group)
+                        self._step(param, group)
         return loss
+
+    def _step(self, param: Tensor, group: Group) -> None:
+        state = self._state_of(param, group)
+        if not state:
+            self._begin(param, state, group)
+        if group.get("capturable"):
+            raise AssertionError(f"If capturable=True, {self._devices} must be on supported devices: {_CAPTURABLE}.")
+        grad = param._grad
+        assert grad is not None
+        traced: Step | None = type(self)._traced
+        if group.get("differentiable") and traced is not None:
+            traced(param, grad, state, group)
+        else:
+            self._update(param, grad, state, group)
 
     def _state_of(self, param: Tensor, group: Group) -> dict[str, Any]:
         kept: dict[str, Any] = self.state[param]
         return kept
+
+    def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
+        """Fill the state before a parameter's first step."""
 
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
         raise NotImplementedError
@@ -317,8 +353,14 @@ def check(condition: bool, words: str) -> None:
         raise ValueError(words)
 
 
+def check_rate(lr: Any) -> None:
+    """Raises ValueError for a rate that is a tensor of more than one number."""
+    check(not isinstance(lr, Tensor) or lr.numel() == 1, "Tensor lr must be 1-element")
+
+
 def check_options(lr: Any = None, eps: Any = None, weight_decay: Any = None, betas: Any = None) -> None:
     """PyTorch's words about options that make no sense."""
+    check_rate(lr)
     check(lr is None or lr >= 0.0, f"Invalid learning rate: {lr}")
     check(eps is None or eps >= 0.0, f"Invalid epsilon value: {eps}")
     if betas is not None:

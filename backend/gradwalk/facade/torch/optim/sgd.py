@@ -6,19 +6,22 @@ from typing import Any
 
 from gradwalk.engine.tensor import Tensor, wrap
 
-from .optimizer import ByParameter, Group, Params, add, check, gradient, put
+from . import _differentiable
+from .optimizer import ByParameter, Group, Params, add, check, check_rate, gradient, put
 
 
 class SGD(ByParameter):
     """``param -= lr * grad``, the gradient smoothed by momentum."""
 
     __module__ = "torch.optim.sgd"
+    _traced = staticmethod(_differentiable.sgd)
 
     def __init__(
         self, params: Params, lr: float = 1e-3, momentum: float = 0, dampening: float = 0, weight_decay: float = 0,
         nesterov: bool = False, *, maximize: bool = False, foreach: bool | None = None, differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:  # fmt: skip
+        check_rate(lr)
         check(lr >= 0.0, f"Invalid learning rate: {lr}")
         check(momentum >= 0.0, f"Invalid momentum value: {momentum}")
         check(weight_decay >= 0.0, f"Invalid weight_decay value: {weight_decay}")

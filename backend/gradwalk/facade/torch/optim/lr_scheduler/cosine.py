@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, pi
 from typing import Any
 
-from ._base import LRScheduler
+from ._base import LRScheduler, set_rate
 
 
 class CosineAnnealingLR(LRScheduler):
@@ -88,5 +88,5 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         rates = self.get_lr()
         self._get_lr_called_within_step = False
         for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate
+            set_rate(group, rate)
         self._last_lr = self._rates()

@@ -7,7 +7,7 @@ from math import cos, pi
 from typing import Any
 
 from ..optimizer import Optimizer
-from ._base import LRScheduler
+from ._base import LRScheduler, set_rate
 
 
 class OneCycleLR(LRScheduler):
@@ -135,7 +135,7 @@ class CyclicLR(LRScheduler):
             raise ValueError("mode is invalid and scale_fn is None")
         if last_epoch == -1:
             for group, rate in zip(optimizer.param_groups, _for_each_group(optimizer, "base_lr", base_lr), strict=True):
-                group["lr"] = rate
+                set_rate(group, rate)
         self.max_lrs = _for_each_group(optimizer, "max_lr", max_lr)
         down = step_size_up if step_size_down is None else step_size_down
         self.total_size = float(step_size_up) + float(down)

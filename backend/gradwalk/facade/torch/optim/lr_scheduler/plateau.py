@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 
 from ..optimizer import Optimizer
-from ._base import _EPOCH, LRScheduler
+from ._base import _EPOCH, LRScheduler, set_rate
 
 
 class ReduceLROnPlateau(LRScheduler):
@@ -80,7 +80,7 @@ class ReduceLROnPlateau(LRScheduler):
             for group, least in zip(self.optimizer.param_groups, self.min_lrs, strict=True):
                 rate = max(float(group["lr"]) * self.factor, least)
                 if float(group["lr"]) - rate > self.eps:
-                    group["lr"] = rate
+                    set_rate(group, rate)
             self.cooldown_counter = self.cooldown
             self.num_bad_epochs = 0
         self._last_lr = self._rates()

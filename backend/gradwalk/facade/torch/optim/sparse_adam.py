@@ -1,0 +1,28 @@
+"""SparseAdam: for gradients that Gradwalk does not have, so that its step says what to use instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradwalk.engine.tensor import Tensor
+
+from .optimizer import ByParameter, Group, Params, check, check_options, check_rate
+
+
+class SparseAdam(ByParameter):
+    """Adam for sparse gradients. Those of tensors are dense here, which it refuses in PyTorch too."""
+
+    __module__ = "torch.optim.sparse_adam"
+
+    def __init__(
+        self, params: Params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
+        maximize: bool = False,
+    ) -> None:  # fmt: skip
+        check_rate(lr)
+        check(lr > 0.0, f"Invalid learning rate: {lr}")
+        check(eps > 0.0, f"Invalid epsilon value: {eps}")
+        check_options(betas=betas)
+        super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "maximize": maximize})
+
+    def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
+        raise RuntimeError("SparseAdam does not support dense gradients, please consider Adam instead")
