@@ -81,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--client-running", type=_count, help="runs at once of one client (1)")
     serve.add_argument("--client-queue", type=_count, help="requests of one client that may wait (2)")
     serve.add_argument(
+        "--aside", type=_count, help="runs that may have made way for shorter ones, beside those (six a core)"
+    )
+    serve.add_argument(
         "--allow-origin", dest="origins", action="append", metavar="URL", help="let another site's pages use the API"
     )
     serve.add_argument("--log-format", choices=("text", "json"), default="text", help="(%(default)s)")
@@ -159,7 +162,7 @@ def _serve(asked: argparse.Namespace) -> int:
     check_system()
     if asked.unsafe_local and not _is_loopback(asked.host):
         raise GradwalkError("--unsafe-local is for this machine alone: serve on 127.0.0.1, the default.")
-    chosen = ("running", "queue", "client_running", "client_queue", "origins")
+    chosen = ("running", "queue", "client_running", "client_queue", "aside", "origins")
     settings = Settings(
         limits=_limits(asked.limits), **{name: value for name in chosen if (value := getattr(asked, name)) is not None}
     )

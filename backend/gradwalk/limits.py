@@ -51,6 +51,8 @@ class Limits:
     """Time by the clock, soft."""
     wall_seconds_hard: float = 6.0
     """Time by the clock, hard."""
+    patience: int = 4
+    """How many times as long by the clock a run may take that has made way for others."""
     stack_bytes: int = 8 * MIB
     """The main thread's stack."""
     open_files: int = 5

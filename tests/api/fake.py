@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from gradwalk.sandbox.executor import RunRequest
+from gradwalk.sandbox.executor import GivesWay, RunRequest
 from gradwalk.sandbox.report import Isolation
 from gradwalk.trace.schema import Outcome
 
@@ -38,7 +38,9 @@ class FakeExecutor:
         """Count it."""
         self.stopped += 1
 
-    async def run(self, request: RunRequest) -> AsyncGenerator[bytes | Outcome, None]:
+    async def run(
+        self, request: RunRequest, gives_way: GivesWay | None = None
+    ) -> AsyncGenerator[bytes | Outcome, None]:
         """Send them."""
         self.requests.append(request)
         try:

@@ -19,6 +19,7 @@ class Clients:
     def __init__(self, admission: Admission) -> None:
         self.admission = admission
         self.began: list[str] = []
+        self.aside: list[str] = []
         self._ends: dict[str, asyncio.Event] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -35,8 +36,9 @@ class Clients:
             await settle()
 
     async def _request(self, name: str) -> None:
-        async with self.admission.turn(name[0]):
+        async with self.admission.turn(name[0]) as turn:
             self.began.append(name)
+            turn.gives_way.add_done_callback(lambda _: self.aside.append(name))
             await self._ends[name].wait()
 
 
@@ -109,3 +111,36 @@ async def test_a_turn_that_came_just_as_its_request_was_given_up_is_not_lost() -
     await settle()
     await clients.ask("c1")
     assert clients.began[-1] == "c1"
+
+
+async def test_a_run_makes_way_for_those_who_wait_when_it_has_had_its_turn() -> None:
+    clients = Clients(Admission(running=1, queue=9, client_running=1, client_queue=2, aside=9, turn_seconds=0.02))
+    await clients.ask("a1", "b1", "c1", "a2")
+    assert clients.began == ["a1"]
+    await asyncio.sleep(0.1)
+    assert (clients.began, clients.aside) == (["a1", "b1", "c1"], ["a1", "b1"])
+    assert (clients.admission.running, clients.admission.aside, clients.admission.waiting) == (3, 2, 1)
+    await clients.end("a1")
+    await asyncio.sleep(0.1)
+    assert clients.began == ["a1", "b1", "c1", "a2"], "a client's own next run waits for its first"
+    await clients.end("b1", "c1", "a2")
+    assert (clients.admission.running, clients.admission.aside) == (0, 0)
+
+
+async def test_a_run_keeps_its_core_while_nobody_waits() -> None:
+    clients = Clients(Admission(running=1, queue=9, client_running=1, client_queue=2, aside=9, turn_seconds=0.01))
+    await clients.ask("a1")
+    await asyncio.sleep(0.05)
+    assert clients.aside == []
+    await clients.ask("b1")
+    assert (clients.began, clients.aside) == (["a1", "b1"], ["a1"])
+
+
+async def test_no_more_make_way_than_there_is_room_for() -> None:
+    clients = Clients(Admission(running=1, queue=9, client_running=1, client_queue=2, aside=1, turn_seconds=0.01))
+    await clients.ask("a1", "b1", "c1")
+    await asyncio.sleep(0.05)
+    assert (clients.began, clients.aside) == (["a1", "b1"], ["a1"])
+    await clients.end("a1")
+    await asyncio.sleep(0.05)
+    assert (clients.began, clients.aside) == (["a1", "b1", "c1"], ["a1", "b1"])

@@ -15,7 +15,7 @@ from gradwalk.errors import SandboxUnavailable
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.forkserver import ForkServerExecutor
 from gradwalk.trace.schema import Outcome
-from tests.sandbox.harness import SAY, Run, executor, request, said
+from tests.sandbox.harness import SAY, SHORT, Run, executor, program, request, said
 
 pytestmark = pytest.mark.anyio
 
@@ -119,6 +119,26 @@ async def test_no_more_runs_at_once_than_slots() -> None:
             await asyncio.sleep(0.002)
         assert [task.result().outcome.status for task in tasks] == ["ok"] * 6
         assert most <= 2 + 2, "two that run and two that are not buried yet"
+    finally:
+        await sandbox.stop()
+
+
+async def test_a_run_that_makes_way_goes_on_beside_the_next_with_more_time() -> None:
+    sandbox = ForkServerExecutor(SHORT, program=program(), slots=1)
+    try:
+        way = [asyncio.get_running_loop().create_future() for _ in range(2)]
+        longer = asyncio.ensure_future(collect(sandbox, request(f"time.sleep(1.5)\n{SAY}"), SHORT, way[0]))
+        endless = asyncio.ensure_future(collect(sandbox, request("while True: pass"), SHORT, way[1]))
+        await asyncio.sleep(0.2)
+        for each in way:
+            each.set_result(None)
+        assert (await collect(sandbox, request(SAY), SHORT)).outcome.status == "ok"
+        assert not longer.done()
+        trace = await longer
+        assert (trace.outcome.status, said(trace)) == ("ok", "so far")
+        outcome = (await endless).outcome
+        assert outcome.status in ("timeout", "cpu")
+        assert outcome.message in ("Stopped after 3.2 s.", "Stopped after 2.0 s of CPU time.")
     finally:
         await sandbox.stop()
 

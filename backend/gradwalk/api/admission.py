@@ -1,4 +1,8 @@
-"""Who may run now, who waits and who is sent away: as many runs as cores, clients in turn, a queue with an end."""
+"""Who may run now, who waits and who is sent away: as many runs as cores, clients in turn, a queue with an end.
+
+A run that takes long makes way while others wait: it goes on beside them with what they leave of the cores, so that
+nobody waits for a loop without an end.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import contextlib
 import math
 from collections import Counter, deque
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 
 from gradwalk.errors import TooBusy
 
@@ -14,16 +19,39 @@ _USUAL_SECONDS = 0.5
 """What a run may take when there are many, for an estimate of when to come again."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Turn:
+    """What somebody holds who may run."""
+
+    until: float
+    """When it has had its core long enough, if others wait."""
+    gives_way: asyncio.Future[None]
+    """Done when it has to make way."""
+
+
 class Admission:
     """Counts runs and lets them in. It is used from one event loop only."""
 
-    def __init__(self, running: int, queue: int, client_running: int, client_queue: int) -> None:
+    def __init__(
+        self,
+        running: int,
+        queue: int,
+        client_running: int,
+        client_queue: int,
+        aside: int = 0,
+        turn_seconds: float = 0.0,
+    ) -> None:
         self._most = running
         self._queue = queue
         self._client_most = client_running
         self._client_queue = client_queue
+        self._most_aside = aside
+        self._turn_seconds = turn_seconds
         self._running: Counter[str] = Counter()
-        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
+        self._turns: list[Turn] = []
+        """Of those that have a core, the oldest first."""
+        self._look_again: asyncio.TimerHandle | None = None
+        self._waiting: dict[str, deque[asyncio.Future[Turn]]] = {}
         """By client; the one whose turn is next comes first."""
 
     @property
@@ -32,31 +60,36 @@ class Admission:
         return self._running.total()
 
     @property
+    def aside(self) -> int:
+        """Those among them that have made way."""
+        return self.running - len(self._turns)
+
+    @property
     def waiting(self) -> int:
         """Requests that wait."""
         return sum(map(len, self._waiting.values()))
 
     @contextlib.asynccontextmanager
-    async def turn(self, client: str) -> AsyncGenerator[None, None]:
+    async def turn(self, client: str) -> AsyncGenerator[Turn, None]:
         """Wait for this client's turn, and hold it; raises :class:`TooBusy` rather than wait for too long."""
         place = self._enter(client)
         try:
-            await place
+            turn = await place
         except asyncio.CancelledError:
             # Either the turn had come at the same moment, or the cancelled place is left for _admit to drop.
             if not place.cancelled():
-                self._leave(client)
+                self._leave(client, place.result())
             else:
                 self._admit()
             raise
         try:
-            yield
+            yield turn
         finally:
-            self._leave(client)
+            self._leave(client, turn)
 
-    def _enter(self, client: str) -> asyncio.Future[None]:
-        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        at_once = self.running < self._most and self._running[client] < self._client_most
+    def _enter(self, client: str) -> asyncio.Future[Turn]:
+        place: asyncio.Future[Turn] = asyncio.get_running_loop().create_future()
+        at_once = len(self._turns) < self._most and self._running[client] < self._client_most
         if not at_once:
             mine = len(self._waiting.get(client, ()))
             if mine >= self._client_queue:
@@ -67,23 +100,46 @@ class Admission:
         self._admit()
         return place
 
-    def _leave(self, client: str) -> None:
+    def _leave(self, client: str, turn: Turn) -> None:
         self._running[client] -= 1
         if not self._running[client]:
             del self._running[client]
+        if turn in self._turns:
+            self._turns.remove(turn)
         self._admit()
 
     def _admit(self) -> None:
         self._drop_the_cancelled()
-        while self.running < self._most:
-            client = next((name for name in self._waiting if self._running[name] < self._client_most), None)
-            if client is None:
-                return
+        while (client := self._next()) is not None and (len(self._turns) < self._most or self._make_way()):
             places = self._waiting.pop(client)
-            places.popleft().set_result(None)
+            loop = asyncio.get_running_loop()
+            turn = Turn(loop.time() + self._turn_seconds, loop.create_future())
+            places.popleft().set_result(turn)
+            self._turns.append(turn)
             self._running[client] += 1
             if places:
                 self._waiting[client] = places  # at the end: the others come first now
+
+    def _next(self) -> str | None:
+        return next((name for name in self._waiting if self._running[name] < self._client_most), None)
+
+    def _make_way(self) -> bool:
+        """Have the run make way that has had its core longest, or look again when it has had it long enough."""
+        if self.aside >= self._most_aside:
+            return False
+        loop = asyncio.get_running_loop()
+        oldest = self._turns[0]
+        if loop.time() < oldest.until:
+            if self._look_again is None:
+                self._look_again = loop.call_at(oldest.until, self._time_is_up)
+            return False
+        self._turns.remove(oldest)
+        oldest.gives_way.set_result(None)
+        return True
+
+    def _time_is_up(self) -> None:
+        self._look_again = None
+        self._admit()
 
     def _drop_the_cancelled(self) -> None:
         for name, places in list(self._waiting.items()):

@@ -70,7 +70,14 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
     app.state.settings = settings
     app.state.executor = executor
     app.state.metrics = metrics
-    app.state.admission = Admission(settings.running, settings.queue, settings.client_running, settings.client_queue)
+    app.state.admission = Admission(
+        settings.running,
+        settings.queue,
+        settings.client_running,
+        settings.client_queue,
+        settings.aside,
+        settings.turn_seconds,
+    )
     metrics.watch(app.state.admission)
     app.include_router(router)
     # As the default, not as a mount at "/": that would answer GET on addresses that take only POST.

@@ -78,8 +78,8 @@ async def _admitted(request: Request, asked: TraceRequest) -> Trace:
     metrics: Metrics = state.metrics
     limits: Limits = state.settings.limits
     wanted = asked.to_run(limits)
-    async with admission.turn(request.client.host if request.client is not None else ""):
-        trace = await collect(executor, wanted, limits)
+    async with admission.turn(request.client.host if request.client is not None else "") as turn:
+        trace = await collect(executor, wanted, limits, turn.gives_way)
     metrics.ran(trace.outcome)
     return trace
 

@@ -31,6 +31,10 @@ class Settings:
     """Runs at once of one client, by its address."""
     client_queue: int = 2
     """Requests of one client that wait."""
+    turn_seconds: float = 0.05
+    """How long a run has its core to itself: then it makes way if others wait, and goes on beside them."""
+    aside: int = field(default_factory=lambda: 6 * (os.cpu_count() or 1))
+    """Runs that may have made way, each with memory of its own."""
     body_seconds: float = 10.0
     """How long a client may take to send a request's headers, and again its body."""
     origins: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -21,6 +22,8 @@ _UNDISTURBED = ("gradwalk.recorder", "weakref", "_weakrefset")
 
 _limits: Limits | None = None
 """Those of the run that is under way."""
+_began = 0.0
+"""When it began."""
 
 
 def catch_soft_limits() -> dict[signal.Signals, Any]:
@@ -33,12 +36,12 @@ def catch_soft_limits() -> dict[signal.Signals, Any]:
 @contextmanager
 def soft_limits(limits: Limits = LIMITS) -> Iterator[None]:
     """While this lasts, SIGXCPU and SIGALRM raise. Who sets the limits and the timer is no business of this module."""
-    global _limits
+    global _limits, _began
     try:
         previous = catch_soft_limits()
     except (ValueError, OSError):  # not the main thread: only hard limits hold; or confined: they are heard already
         previous = {}
-    _limits = limits
+    _limits, _began = limits, time.monotonic()
     try:
         yield
     finally:
@@ -54,7 +57,8 @@ def _cpu(number: int, frame: FrameType | None) -> None:
 
 def _wall(number: int, frame: FrameType | None) -> None:
     if _limits is not None:
-        _stop(WallLimit(_limits.wall_seconds), frame)
+        patience = _limits.patience if time.monotonic() - _began > _limits.wall_seconds * _limits.patience else 1
+        _stop(WallLimit(_limits.wall_seconds * patience), frame)
 
 
 def _stop(limit: LimitReached, frame: FrameType | None) -> None:

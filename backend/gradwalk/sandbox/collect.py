@@ -6,7 +6,7 @@ import contextlib
 import logging
 
 from gradwalk.limits import LIMITS, Limits
-from gradwalk.sandbox.executor import Executor, RunRequest
+from gradwalk.sandbox.executor import Executor, GivesWay, RunRequest
 from gradwalk.sandbox.verdict import unknown
 from gradwalk.trace.assemble import Assembler
 from gradwalk.trace.schema import Cell, Outcome, Trace
@@ -14,12 +14,14 @@ from gradwalk.trace.schema import Cell, Outcome, Trace
 _log = logging.getLogger(__name__)
 
 
-async def collect(executor: Executor, request: RunRequest, limits: Limits = LIMITS) -> Trace:
+async def collect(
+    executor: Executor, request: RunRequest, limits: Limits = LIMITS, gives_way: GivesWay | None = None
+) -> Trace:
     """Run ``request`` and return its trace, however it went. Cancelling this kills the run."""
     cells = [Cell(source=cell.source, execution_count=cell.execution_count) for cell in request.cells]
     assembler = Assembler(cells, request.options, limits)
     ending = unknown()
-    async with contextlib.aclosing(executor.run(request)) as stream:
+    async with contextlib.aclosing(executor.run(request, gives_way)) as stream:
         async for part in stream:
             if isinstance(part, Outcome):
                 ending = part

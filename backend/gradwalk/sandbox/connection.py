@@ -18,7 +18,7 @@ from typing import Self
 import orjson
 
 from gradwalk.errors import SandboxUnavailable, SandboxUnsupported
-from gradwalk.sandbox.protocol import CONTROL_BYTES, Begin, Ended, Finish, Grant, Kill, Start
+from gradwalk.sandbox.protocol import CONTROL_BYTES, Begin, Ended, Finish, Grant, Kill, Start, StepBack
 from gradwalk.sandbox.report import Report
 
 _BOOTSTRAP = """
@@ -84,7 +84,7 @@ def _started(program: Program, control: socket.socket) -> subprocess.Popen[bytes
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
     """A child that has given up its rights and waits for a snippet."""
 
@@ -179,7 +179,7 @@ class Connection:
     def begin(self, place: Place, grant: Grant) -> None:
         """Say that the child's snippet is on its way."""
         self.begun += 1
-        overdue = self._loop.call_later(grant.wall_seconds_hard + _SILENCE_SECONDS, self._lose)
+        overdue = self._loop.call_later(grant.wall_seconds_hard * grant.patience + _SILENCE_SECONDS, self._lose)
         place.ended.add_done_callback(lambda _: overdue.cancel())
         self._order(Begin(place.run, time.monotonic()))
 
@@ -187,11 +187,15 @@ class Connection:
         """Be told at once how a run went whose child says that it is over."""
         self._order(Finish(run))
 
+    def step_back(self, run: int) -> None:
+        """Have a run go on behind all others, and have patience with it."""
+        self._order(StepBack(run))
+
     def kill(self, run: int) -> None:
         """End a run that nobody wants any more."""
         self._order(Kill(run))
 
-    def _order(self, order: Begin | Finish | Kill) -> None:
+    def _order(self, order: Begin | Finish | StepBack | Kill) -> None:
         try:
             self._control.send(order.pack())
         except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
@@ -19,6 +20,10 @@ class RunRequest:
     options: Options
 
 
+GivesWay = asyncio.Future[None]
+"""Done when a run is to make way for others: it goes on beside them, with what they leave of the cores."""
+
+
 class Executor(Protocol):
     """Runs snippets somewhere else."""
 
@@ -32,7 +37,7 @@ class Executor(Protocol):
     async def stop(self) -> None:
         """End every run and let go of everything."""
 
-    def run(self, request: RunRequest) -> AsyncGenerator[bytes | Outcome, None]:
+    def run(self, request: RunRequest, gives_way: GivesWay | None = None) -> AsyncGenerator[bytes | Outcome, None]:
         """Run the cells: frames as they come, each one JSON document, and at last the outcome as seen from outside.
 
         Closing the generator early kills the run.

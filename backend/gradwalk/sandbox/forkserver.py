@@ -8,14 +8,15 @@ import logging
 import os
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from functools import partial
 
 import orjson
 
 from gradwalk.errors import SandboxUnavailable, SandboxUnsupported
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.sandbox.channel import Channel, NotTaken, Overrun
-from gradwalk.sandbox.connection import Connection, Program
-from gradwalk.sandbox.executor import RunRequest
+from gradwalk.sandbox.connection import Connection, Place, Program
+from gradwalk.sandbox.executor import GivesWay, RunRequest
 from gradwalk.sandbox.pool import Pool
 from gradwalk.sandbox.protocol import EXIT_FENCES, Grant, pack_frame
 from gradwalk.sandbox.report import Isolation, Report
@@ -35,6 +36,19 @@ NOT_ISOLATED = (
 NOT_CONFINED = "The snippet was not run, because its process could not be isolated."
 
 _log = logging.getLogger(__name__)
+
+
+class Hold:
+    """One of a semaphore's places, given back once, by whoever comes first."""
+
+    def __init__(self, semaphore: asyncio.Semaphore) -> None:
+        self._semaphore: asyncio.Semaphore | None = semaphore
+
+    def release(self, _: object = None) -> None:
+        """Give it back."""
+        if self._semaphore is not None:
+            self._semaphore.release()
+            self._semaphore = None
 
 
 class ForkServerExecutor:
@@ -80,14 +94,16 @@ class ForkServerExecutor:
         """End every run and the fork server."""
         await self._succession.end()
 
-    async def run(self, request: RunRequest) -> AsyncGenerator[bytes | Outcome, None]:
+    async def run(
+        self, request: RunRequest, gives_way: GivesWay | None = None
+    ) -> AsyncGenerator[bytes | Outcome, None]:
         """See :class:`~gradwalk.sandbox.executor.Executor`."""
         payload = pack_frame(_encode(request, self.limits))
         # As many children as may wait can have died without the server's having heard of it yet, and then the fork
         # server.
         for _ in range(self.slots + 2):
             try:
-                async with contextlib.aclosing(self._run(payload)) as parts:
+                async with contextlib.aclosing(self._run(payload, gives_way)) as parts:
                     async for part in parts:
                         yield part
                 return
@@ -95,7 +111,7 @@ class ForkServerExecutor:
                 continue
         raise SandboxUnavailable("The snippet was not run, because its process died again and again.")
 
-    async def _run(self, payload: bytes) -> AsyncGenerator[bytes | Outcome, None]:
+    async def _run(self, payload: bytes, gives_way: GivesWay | None) -> AsyncGenerator[bytes | Outcome, None]:
         """Have one child run it; raises :class:`NotTaken`, before anything else comes, if it died before it could."""
         await self._free.acquire()
         try:
@@ -105,7 +121,11 @@ class ForkServerExecutor:
             self._free.release()
             raise
         # Not when this generator ends but when the process does: the machine's cores are what is counted.
-        place.ended.add_done_callback(lambda _: self._free.release())
+        core = Hold(self._free)
+        place.ended.add_done_callback(core.release)
+        step_back = partial(self._step_back, pool, place, core)
+        if gives_way is not None:
+            gives_way.add_done_callback(step_back)
         channel = Channel(place.stream, self.limits)
         try:
             outcome: Outcome | None = None
@@ -132,8 +152,17 @@ class ForkServerExecutor:
                 times = {"wall_seconds": seen.wall_seconds, "cpu_seconds": seen.cpu_seconds}
                 yield seen if outcome is None else outcome.model_copy(update=times)
         finally:
+            if gives_way is not None:
+                gives_way.remove_done_callback(step_back)
             if not place.ended.done():
                 pool.connection.kill(place.run)
+
+    @staticmethod
+    def _step_back(pool: Pool, place: Place, core: Hold, _: GivesWay) -> None:
+        """The run goes on, and another may have its core."""
+        if not place.ended.done():
+            pool.step_back(place)
+            core.release()
 
     async def _open(self) -> Pool:
         connection = await Connection.open(self._program)

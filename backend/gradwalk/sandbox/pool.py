@@ -21,6 +21,8 @@ class Pool:
         self._grant = grant
         self._spares = spares
         self._waiting: deque[Place] = deque()
+        self._aside: set[Place] = set()
+        """Runs that have no core to themselves."""
         self._fill()
 
     def take(self) -> Place:
@@ -29,6 +31,13 @@ class Pool:
         self.connection.begin(place, self._grant)
         place.ended.add_done_callback(self._fill_soon)
         return place
+
+    def step_back(self, place: Place) -> None:
+        """Have a run make way for others, and so for another child."""
+        self.connection.step_back(place.run)
+        self._aside.add(place)
+        place.ended.add_done_callback(lambda _: self._aside.discard(place))
+        self._fill_soon(place.ended)
 
     def dismiss(self) -> None:
         """Let the children that wait go: without a snippet they end by themselves."""
@@ -42,7 +51,7 @@ class Pool:
 
     def _fill(self) -> None:
         """One for each core that has no run: on one that has, a fork in advance would only take time from it."""
-        while self.connection.running < self._spares and self.connection.alive:
+        while self.connection.running - len(self._aside) < self._spares and self.connection.alive:
             try:
                 place = self.connection.prepare(self._grant, rehearse=True)
             except SandboxUnavailable:  # one spare fewer: who needs a child now will hear why there is none

@@ -49,8 +49,9 @@ class Grant:
     open_files: int
     processes: int
     niceness: int
+    patience: int
 
-    FORMAT: ClassVar[str] = "QIIddQIIi"
+    FORMAT: ClassVar[str] = "QIIddQIIiI"
 
     @classmethod
     def of(cls, limits: Limits) -> Self:
@@ -65,6 +66,7 @@ class Grant:
             open_files=limits.open_files,
             processes=limits.processes,
             niceness=limits.niceness,
+            patience=limits.patience,
         )
 
 
@@ -88,7 +90,7 @@ class Start:
         g = self.grant
         return _START.pack(
             b"S", self.run, self.rehearse, g.memory_bytes, g.cpu_seconds, g.cpu_seconds_hard, g.wall_seconds,
-            g.wall_seconds_hard, g.stack_bytes, g.open_files, g.processes, g.niceness,
+            g.wall_seconds_hard, g.stack_bytes, g.open_files, g.processes, g.niceness, g.patience,
         )  # fmt: skip
 
 
@@ -127,9 +129,20 @@ class Kill:
         return _ABOUT.pack(b"K", self.run)
 
 
-_ORDERS: Final[dict[bytes, type[Finish | Kill]]] = {b"F": Finish, b"K": Kill}
+@dataclass(frozen=True, slots=True)
+class StepBack:
+    """Server to fork server: others wait, and this run is to go on behind them, with more time by the clock."""
 
-Order = Start | Begin | Finish | Kill
+    run: int
+
+    def pack(self) -> bytes:
+        """The record's bytes."""
+        return _ABOUT.pack(b"A", self.run)
+
+
+_ORDERS: Final[dict[bytes, type[Finish | StepBack | Kill]]] = {b"F": Finish, b"A": StepBack, b"K": Kill}
+
+Order = Start | Begin | Finish | StepBack | Kill
 
 
 def unpack_order(record: bytes) -> Order:

@@ -35,12 +35,14 @@ def unknown() -> Outcome:
 
 
 def _reason(ended: Ended, limits: Limits) -> Outcome:
+    # It had as much time as it took: more than its own only if it had made way for others.
+    wall = limits.wall_seconds * (limits.patience if ended.wall_seconds > limits.wall_seconds * limits.patience else 1)
     if ended.overdue:
-        return _stopped("timeout", "wall", limit=limits.wall_seconds)
+        return _stopped("timeout", "wall", limit=wall)
     if os.WIFSIGNALED(ended.wait_status):
         number = os.WTERMSIG(ended.wait_status)
         if number == signal.SIGALRM:
-            return _stopped("timeout", "wall", limit=limits.wall_seconds)
+            return _stopped("timeout", "wall", limit=wall)
         # The kernel holds to the hard limit by ticks, and so may kill well before three true seconds: past the soft one
         # nothing else is likely.
         if number == signal.SIGXCPU or (number == signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds):

@@ -36,6 +36,7 @@ from gradwalk.sandbox.protocol import (
     Grant,
     Kill,
     Start,
+    StepBack,
     unpack_order,
 )
 from gradwalk.sandbox.report import Report
@@ -43,6 +44,8 @@ from gradwalk.sandbox.selftest import escapes
 from gradwalk.sandbox.walls import Walls
 
 NOBODY: Final = 65534
+LAST: Final = 19
+"""As ``nice`` counts: behind everybody."""
 
 
 def main(entry_name: str, preload_name: str, rehearsal_name: str, parent: int, control_fd: int) -> None:
@@ -126,6 +129,8 @@ class Child:
     """When its snippet was sent; until then it may wait for ever."""
     warned: bool = False
     """The soft wall limit has come, and it has been told."""
+    patience: int = 1
+    """How many times its wall limits it has: more if it has made way for others."""
     overdue: bool = False
     """The hard wall limit has come, and it has been killed."""
     told: bool = False
@@ -135,7 +140,8 @@ class Child:
         """The next time that something has to be done about it."""
         if self.began is None or self.overdue or self.told:
             return None
-        return self.began + (self.grant.wall_seconds_hard if self.warned else self.grant.wall_seconds)
+        limit = self.grant.wall_seconds_hard if self.warned else self.grant.wall_seconds
+        return self.began + limit * self.patience
 
     def wall(self) -> float:
         """Seconds since its snippet was sent."""
@@ -201,6 +207,11 @@ class ForkServer:
                 for pidfd, child in list(self.children.items()):
                     if child.run == run:
                         self.finish(pidfd, child)
+            case StepBack(run):
+                for child in self.children.values():
+                    if child.run == run and not child.told:
+                        os.setpriority(os.PRIO_PROCESS, child.pid, LAST)
+                        child.patience = child.grant.patience
             case Kill(run):
                 for pidfd, child in self.children.items():
                     if child.run == run:

@@ -110,7 +110,7 @@ async def one(port: int, number: int, source: str) -> str:
 async def server() -> AsyncGenerator[int]:
     """A server with its usual settings, but for a queue that holds this crowd."""
     settings = replace(Settings(), queue=HONEST + HOSTILE)
-    app = create_app(settings, ForkServerExecutor(settings.limits))
+    app = create_app(settings, ForkServerExecutor(settings.limits, slots=settings.running))
     serving = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, backlog=512))
     task = asyncio.create_task(serving.serve())
     while not serving.started:
