@@ -320,3 +320,38 @@ def test_write_through_data_shows_in_the_tensor_without_moving_its_version() -> 
     [write] = [event for event in events(trace, "write") if event.storage == a.storage]
     assert write.version == 0
     assert numbers(trace, write.value) == [9.0, 1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("source", "about"),
+    [
+        ("y = x * x\ny.sum().backward()\ny.sum().backward()", "node MulBackward0"),
+        ("y = x.exp()\ny += 1\ny.sum().backward()", "node ExpBackward0"),
+        ("y = x * x\ny.backward()", "tensor y"),
+        ("y = x.detach() * 2\ny.sum().backward()", "tensor y.sum()"),
+        ("x += 1", "tensor x"),
+        ("x[0] = 1", "tensor x"),
+        ("x.numpy()", "tensor x"),
+        ("y = x * 2\ny.requires_grad = False", "tensor y"),
+        ("z = torch.ones(1, requires_grad=True)\ntorch.autograd.grad(x.sum(), z)", "tensor z"),
+        ("y = torch.arange(3)\ny.requires_grad_()", "tensor y"),
+        ("x @ torch.ones(5)", "nothing"),
+        ("try:\n    x += 1\nexcept RuntimeError:\n    x.foo", "nothing"),
+    ],
+)
+def test_an_error_says_which_tensor_was_refused_or_which_node_failed(source: str, about: str) -> None:
+    trace = trace_of(f"import torch\nx = torch.arange(4., requires_grad=True)\n{source}")
+    error = trace.outcome.error
+    assert error is not None
+    told = "nothing"
+    if error.node is not None:
+        told = f"node {trace.nodes[error.node].name}"
+    elif error.tensor is not None:
+        tensor = trace.tensors[error.tensor]
+        made = trace.ops[tensor.op] if tensor.op is not None else None
+        told = f"tensor {tensor.names[0] if tensor.names else made and text_of(trace, made.span)}"
+    if about == "tensor y.sum()":
+        assert error.tensor is not None
+        assert trace.tensors[error.tensor].op == len(trace.ops) - 1
+    else:
+        assert told == about

@@ -35,6 +35,9 @@ class FakeRecorder:
         lines[0] = lines[0][column:]
         return b"\n".join(lines).decode()
 
+    def subject(self, error: BaseException, /) -> dict[str, int | None]:
+        return {}
+
     def cell_begin(self, cell: int, /) -> None:
         self.log.append(("begin", cell))
 

@@ -25,6 +25,7 @@ from .op import OPS, Op
 from .promotion import align
 from .saved import HOOKS, SavedInput, SavedNumber, SavedResult, pack_saved
 from .storage import Memory, Storage
+from .subject import about
 from .tensor import Tensor, wrap
 from .views import origin_of_view, refuse_lost_history
 
@@ -239,9 +240,9 @@ def _refuse_leaves(target: Tensor) -> None:
     if target._base is not None and target._base.requires_grad:
         refuse_lost_history(target, ITSELF)
     if target.grad_fn is None:
-        raise RuntimeError(LEAF_IN_PLACE)
+        raise about(RuntimeError(LEAF_IN_PLACE), target)
     if target._base is not None and target._base.is_leaf and target._base.requires_grad:
-        raise RuntimeError(VIEW_OF_LEAF_IN_PLACE)
+        raise about(RuntimeError(VIEW_OF_LEAF_IN_PLACE), target._base)
 
 
 def _check_fits(op: Op, target: Tensor, others: Sequence[Any], result: Array) -> None:

@@ -15,6 +15,7 @@ from .graph import NO_EDGE, Edge, skip_sequence_number
 from .observe import observer
 from .op import OPS
 from .size import Size
+from .subject import about
 from .tensor import Tensor, wrap
 from .warn import warn_once
 
@@ -72,7 +73,7 @@ def grad(
         if materialize_grads:
             found[index] = OPS["zeros_like"](target)
         elif not allow_unused:
-            raise RuntimeError(UNUSED.format(index))
+            raise about(RuntimeError(UNUSED.format(index)), target)
     return tuple(found)
 
 
@@ -133,7 +134,7 @@ def _initial_gradients(roots: Sequence[Tensor], given: Any, as_tensors: bool) ->
             gradients.append(None)
         else:
             if root._array.size != 1:
-                raise RuntimeError(NOT_SCALAR)
+                raise about(RuntimeError(NOT_SCALAR), root)
             ones = np.ones_like(root._array)
             gradients.append(wrap(ones) if as_tensors else ones)
     return gradients
@@ -149,7 +150,7 @@ def _run(
 ) -> list[Tensor | None]:
     for index, root in enumerate(roots):
         if not root.requires_grad:
-            raise RuntimeError(NO_GRAD_FN.format(index))
+            raise about(RuntimeError(NO_GRAD_FN.format(index)), root)
     starts = [gradient_edge(root) for root in roots]
     edges = None
     if targets is not None:

@@ -22,6 +22,7 @@ from .hooks import run_after_accumulation, run_posthooks, run_prehooks, run_tens
 from .observe import NOBODY, observer
 from .op import OPS
 from .ready_queue import ReadyQueue
+from .subject import about
 from .tensor import Tensor, wrap
 
 
@@ -89,7 +90,8 @@ class BackwardPass:
                 node = ready.pop()
                 try:
                     self._run_node(node)
-                except Exception:
+                except Exception as error:
+                    about(error, node=node)
                     if Anomaly.enabled:
                         report(node)
                     raise

@@ -19,6 +19,7 @@ from .observe import observer
 from .op import OPS
 from .size import Size
 from .storage import Memory, Storage
+from .subject import about
 from .warn import warn, warn_once
 
 if TYPE_CHECKING:
@@ -115,9 +116,9 @@ class Tensor:
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
         if self.grad_fn is not None and not value:
-            raise RuntimeError(NOT_A_LEAF_FLAG)
+            raise about(RuntimeError(NOT_A_LEAF_FLAG), self)
         if value and self._array.dtype.kind != "f":
-            raise RuntimeError("only Tensors of floating point and complex dtype can require gradients")
+            raise about(RuntimeError("only Tensors of floating point and complex dtype can require gradients"), self)
         if value and self._storage.inference and Memory.kind is Storage:
             raise RuntimeError(INFERENCE_REQUIRES_GRAD)
         self._requires_grad = bool(value)
@@ -186,7 +187,8 @@ class Tensor:
     def numpy(self, *, force: bool = False) -> Array:
         """The array itself, sharing memory. Raises RuntimeError if the tensor requires grad, unless ``force``."""
         if self.requires_grad and not force:
-            raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+            refused = "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+            raise about(RuntimeError(refused), self)
         observer().op_applied(OPS["numpy"], (self,), {}, (), None)
         return self._array
 

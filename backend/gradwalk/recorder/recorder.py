@@ -8,6 +8,7 @@ from typing import Any, Literal
 from gradwalk.engine import Holder, Observer, Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.storage import Storage
+from gradwalk.engine.subject import Subject, subject_of
 from gradwalk.limits import LIMITS, Limits
 
 from .document import Document
@@ -139,6 +140,12 @@ class Recorder(Observer):
     def error(self, span: int | None) -> None:
         self._tail.tell()
         self._event("error", span=span)
+
+    def subject(self, error: BaseException) -> dict[str, int | None]:
+        """What an error is about, for the outcome: the tensor that was refused, the node whose VJP failed."""
+        subject = subject_of(error) or Subject()
+        tensor = None if subject.tensor is None else self._document.tensor(subject.tensor)
+        return {"tensor": tensor, "node": None if subject.node is None else self._document.node(subject.node)}
 
     def flush(self) -> None:
         """Send what has not been sent yet."""

@@ -140,7 +140,7 @@ class Session:
             "cell": failure.place.file.cell if failure.place else cell.cell,
             "span": span,
             "traceback": failure.traceback,
-        }
+        } | self._recorder.subject(error)
         return {"status": status, "message": message, "error": told, "stop": stop}
 
 

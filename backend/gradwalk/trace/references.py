@@ -42,7 +42,7 @@ REFERENCES: Mapping[type[s.Document], tuple[tuple[str, str], ...]] = {
     s.ErrorRaised: (("span", "spans"),),
     s.Gap: (),
     s.Stop: (("cell", "cells"),),
-    s.RaisedError: (("cell", "cells"), ("span", "spans")),
+    s.RaisedError: (("cell", "cells"), ("span", "spans"), ("tensor", "tensors"), ("node", "nodes")),
 }  # fmt: skip
 """A field holds an index, null, a list of them, a (node, number) pair, a list of pairs, or parts with their own row."""
 

@@ -414,6 +414,8 @@ class RaisedError(Document):
     cell: Index | None = None
     span: Index | None = Field(default=None, description="The innermost expression of the snippet's own that failed.")
     traceback: str = Field(description="Python's traceback, cut to the snippet's own frames.")
+    tensor: Index | None = Field(default=None, description="The tensor that was refused, where one was.")
+    node: Index | None = Field(default=None, description="The node whose VJP failed, in a backward pass.")
 
 
 Status = Literal["ok", "error", "timeout", "cpu", "memory", "limit", "killed"]

@@ -586,6 +586,14 @@ export interface RaisedError {
    * Python's traceback, cut to the snippet's own frames.
    */
   traceback: string;
+  /**
+   * The tensor that was refused, where one was.
+   */
+  tensor: number | null;
+  /**
+   * The node whose VJP failed, in a backward pass.
+   */
+  node: number | null;
 }
 /**
  * Why a run was stopped, in parts from which the sentence can be made in any language.

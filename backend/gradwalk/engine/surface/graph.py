@@ -16,6 +16,7 @@ from ..hooks import RemovableHandle
 from ..memory_format import lies_in, preserve_format
 from ..observe import observer
 from ..storage import Memory, Storage
+from ..subject import about
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public
 
@@ -41,9 +42,9 @@ def detach_(self: Tensor) -> Tensor:
 def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     """Ask for (or give up) the gradient of a leaf. Raises RuntimeError for integers and for non-leaves."""
     if not self.is_leaf and not requires_grad:
-        raise RuntimeError(NOT_A_LEAF_FLAG)
+        raise about(RuntimeError(NOT_A_LEAF_FLAG), self)
     if requires_grad and self._array.dtype.kind != "f":
-        raise RuntimeError("only Tensors of floating point dtype can require gradients")
+        raise about(RuntimeError("only Tensors of floating point dtype can require gradients"), self)
     if requires_grad and self._storage.inference and Memory.kind is Storage:
         raise RuntimeError(INFERENCE_REQUIRES_GRAD)
     if self.is_leaf:
