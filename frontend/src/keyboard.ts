@@ -4,7 +4,7 @@ import { fitDrawing } from "./state/camera";
 import { first, last, next, playing, previous, togglePlay } from "./state/player";
 import { startRun } from "./state/run";
 import { scene } from "./state/scene";
-import { blank, helpOpen, laser, presenting, selected } from "./state/screen";
+import { blank, helpOpen, laser, presenting, selected, togglePicture } from "./state/screen";
 import { changeTextScale, speed } from "./state/settings";
 
 const ACTIONS: Record<Command, (key: string) => void> = {
@@ -33,6 +33,7 @@ const ACTIONS: Record<Command, (key: string) => void> = {
   },
   larger: () => changeTextScale(1),
   smaller: () => changeTextScale(-1),
+  picture: togglePicture,
   fit: () => {
     const layout = scene.value?.layout;
     if (layout) fitDrawing({ x: 0, y: 0, width: layout.width, height: layout.height });

@@ -14,6 +14,7 @@ export type Command =
   | "larger"
   | "smaller"
   | "fit"
+  | "picture"
   | "help"
   | "run"
   | "speed";
@@ -48,6 +49,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: "laser", keys: ["l"], caps: ["L"] },
   { command: "larger", keys: ["+", "="], caps: ["+"] },
   { command: "smaller", keys: ["-", "_"], caps: ["−"] },
+  { command: "picture", keys: ["g"], caps: ["G"] },
   { command: "fit", keys: ["0"], caps: ["0"] },
   { command: "help", keys: ["?"], caps: ["?"] },
 ];

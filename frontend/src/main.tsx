@@ -9,6 +9,7 @@ import "./style/page.css";
 import "./style/editor.css";
 import "./style/graph.css";
 import "./style/values.css";
+import "./style/node.css";
 import "./style/side.css";
 import "./style/transport.css";
 import "./style/lessons.css";

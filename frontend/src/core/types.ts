@@ -56,8 +56,9 @@ export type Fold =
  * `op`: an op and its output in one (an in-place op makes a new card for the tensor it writes). `output`: one of several
  * outputs of an op. `leaf`: a tensor that a creation op made. `gradient`: a `.grad` that ops use, or a tensor that
  * `autograd.grad` gave. `exit`: `item()` and the like, where a tensor leaves for Python. `folded`: stands for many.
+ * `node`: an autograd node, in the picture of the backward graph.
  */
-export type CardKind = "op" | "output" | "leaf" | "gradient" | "exit" | "folded";
+export type CardKind = "node" | "op" | "output" | "leaf" | "gradient" | "exit" | "folded";
 
 export interface Card {
   /** Stable over folding and focus: `o12` for op 12, `t3` for tensor 3, `f...` for what is folded. */
@@ -104,6 +105,8 @@ export interface GraphEdge {
   reason: Reason | null;
   /** The trace's edges it stands for: one, or many between folded cards. */
   edges: number[];
+  /** True where it leads from a node to what comes next on the way back: its head is at the source. */
+  upward?: boolean;
 }
 
 /** A box around cards: a call, an iteration, a branch, a module, a VJP that is recorded, ... A loop has no box of its own, its iterations follow each other. */

@@ -84,7 +84,7 @@ export function faceOf(run: Run, card: Card, t: Messages, measure: Measure): Car
   return { title, aside, note, valueHeight: value.height, width: clamp(width), height };
 }
 
-function clamp(width: number): number {
+export function clamp(width: number): number {
   return Math.ceil(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width)));
 }
 

@@ -96,6 +96,9 @@ export const en = {
     iterations: (first: number, last: number) =>
       first === last ? `iteration ${first}` : `iterations ${first}–${last}`,
     iteration: (n: number, of: number | null) => (of === null ? `iteration ${n}` : `iteration ${n} of ${of}`),
+    pictureHint: "The backward graph as PyTorch has it: grad_fn, next_functions, saved tensors (G)",
+    sequence: (number: string) => `no. ${number}`,
+    moreSaved: (n: number) => `${n} more saved`,
     vjp: (node: string) => `VJP of ${node}`,
     secondGraph: "recorded as a graph of its own",
     nodes: (n: number) => (n === 1 ? "1 node" : `${n} nodes`),
@@ -205,6 +208,7 @@ export const en = {
       laser: "Laser dot",
       larger: "Larger text",
       smaller: "Smaller text",
+      picture: "Backward graph (grad_fn) or values",
       fit: "Fit the graph",
       help: "This list",
       run: "Run",

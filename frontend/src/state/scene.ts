@@ -1,16 +1,19 @@
 /** What is drawn: the view graph of the focus and the folds, measured and laid out; it changes with those, not with steps. */
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
+import { backwardGraph } from "../core/backward-graph";
 import type { Run } from "../core/run";
 import { cardState, edgeState } from "../core/state";
 import type { CardState, EdgeState, Layout, LayoutGraph, Step, ViewGraph } from "../core/types";
 import { focusOf, openAtFirst, viewGraph } from "../core/viewgraph";
 import { type CardFace, faceOf } from "../graph/face";
 import { browserMeasure, TYPE } from "../graph/measure";
+import { nodeFace } from "../graph/node-face";
 import { groupTitle } from "../graph/titles";
 import { words } from "../i18n";
 import { layoutInWorker } from "../layout/client";
 import { step, timeline } from "./player";
 import { run } from "./run";
+import { picture } from "./screen";
 
 export interface Scene {
   readonly run: Run;
@@ -96,14 +99,21 @@ effect(() => {
   const view = { open: setOf(openKey.value), focus: setOf(focus) };
   const t = words.value;
   const aspect = roomAspect.value;
+  const isBackward = picture.value === "backward";
   const mine = ++latest;
   if (!current) {
     scene.value = null;
     return;
   }
   untracked(() => {
-    const graph = viewGraph(current, view);
-    const faces = new Map(graph.cards.map((card) => [card.id, faceOf(current, card, t, measure)]));
+    const values = viewGraph(current, view);
+    const graph = isBackward ? backwardGraph(current, values) : values;
+    const faces = new Map(
+      graph.cards.map((card) => [
+        card.id,
+        (card.kind === "node" ? nodeFace : faceOf)(current, card, t, measure),
+      ]),
+    );
     layoutInWorker(toLayOut(graph, faces), { direction: "fit", aspect })
       .then((layout) => {
         // A later view has been asked for in the meantime.

@@ -5,6 +5,8 @@ export type Pane = "code" | "graph" | "details";
 
 /** The pane that a narrow screen shows. */
 export const pane = signal<Pane>("graph");
+/** What the picture shows: tensors and their values, or the nodes of the backward graph. */
+export const picture = signal<"values" | "backward">("values");
 export const presenting = signal(false);
 export const blank = signal(false);
 export const laser = signal(false);
@@ -13,6 +15,10 @@ export const helpOpen = signal(false);
 export const selected = signal<string | null>(null);
 /** What just went wrong with opening a file. */
 export const notice = signal<string | null>(null);
+
+export function togglePicture(): void {
+  picture.value = picture.value === "values" ? "backward" : "values";
+}
 
 /** The person asked their system for less movement. */
 export function wantsStillness(): boolean {

@@ -19,6 +19,7 @@ import {
 import { fitText, type Measure, TYPE } from "../../graph/measure";
 import type { Messages } from "../../i18n/en";
 import { memo } from "../memo";
+import { NodeBody } from "./node-card";
 import { Odd } from "./odd";
 import { Value } from "./value";
 
@@ -140,15 +141,19 @@ function Full(props: CardProps): JSX.Element {
           </tspan>
         ) : null}
       </text>
-      <Value
-        run={props.run}
-        card={card}
-        face={face}
-        name={pending ? card.name : state.name || card.name}
-        value={pending ? null : state.value}
-        t={props.t}
-        measure={measure}
-      />
+      {card.kind === "node" ? (
+        <NodeBody {...props} />
+      ) : (
+        <Value
+          run={props.run}
+          card={card}
+          face={face}
+          name={pending ? card.name : state.name || card.name}
+          value={pending ? null : state.value}
+          t={props.t}
+          measure={measure}
+        />
+      )}
       {note ? (
         <NoteLine note={note} y={body + NOTE_ROW - 7} width={width} t={props.t} measure={measure} />
       ) : null}

@@ -49,7 +49,11 @@ export const Edge = memo(
             <path class="edge-flow" d={back} />
           </>
         ) : (
-          <path class="edge-line" d={path} marker-end={`url(#${arrowOf(edge, state)})`} />
+          <path
+            class="edge-line"
+            d={edge.upward ? back : path}
+            marker-end={`url(#${arrowOf(edge, state)})`}
+          />
         )}
       </g>
     );

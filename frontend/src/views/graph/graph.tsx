@@ -11,7 +11,7 @@ import { cameraTransform, fitDrawing, zoom } from "../../state/camera";
 import { step } from "../../state/player";
 import { isRunning, run, startRun } from "../../state/run";
 import { addToFocus, type Scene, scene, sceneFailed, setOpen, states } from "../../state/scene";
-import { selected } from "../../state/screen";
+import { picture, selected, togglePicture } from "../../state/screen";
 import { Card } from "./card";
 import { CutLabels } from "./cuts";
 import { coarseSight, direct, holdThroughFold } from "./direct";
@@ -212,6 +212,16 @@ function Tools(): JSX.Element | null {
   const all = { x: 0, y: 0, width: drawn.layout.width, height: drawn.layout.height };
   return (
     <div class="graph-tools">
+      <button
+        type="button"
+        class="tool text"
+        data-testid="picture"
+        aria-pressed={picture.value === "backward"}
+        title={t.pictureHint}
+        onClick={togglePicture}
+      >
+        grad_fn
+      </button>
       <button type="button" class="tool" aria-label={t.zoomIn} title={t.zoomIn} onClick={() => zoom(1.25)}>
         <Icon name="plus" size={18} />
       </button>
