@@ -8,6 +8,7 @@ import numpy as np
 
 from . import dtypes
 from .dtypes import Array
+from .ops._words import C_NAMES
 from .tensor import Tensor
 
 
@@ -20,7 +21,7 @@ def construct(kind: dtypes.dtype, arguments: tuple[Any, ...], function: str = "n
     if len(arguments) == 1 and isinstance(arguments[0], Tensor):
         given = arguments[0]
         if function != "Tensor" and given.dtype is not kind:
-            raise TypeError(_OPTIONS.format(*(_C_NAMES[t.name] for t in (kind, given.dtype))))
+            raise TypeError(_OPTIONS.format(*(C_NAMES[t.name] for t in (kind, given.dtype))))
         return made("tensor", given._array, False, {}, (given,))
     if len(arguments) == 1 and _is_sequence(arguments[0]):
         sizes = arguments[0].__class__.__name__ == "Size"
@@ -65,10 +66,7 @@ LEGACY: dict[str, LegacyType] = {
 }
 """The classes by name."""
 
-_C_NAMES = {
-    "float32": "float", "float64": "double", "float16": "c10::Half", "int64": "long int", "int32": "int",
-    "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool",
-}  # fmt: skip
+
 _REST = (
     "device=cpu, layout=Strided, requires_grad=false (default), pinned_memory=false (default), memory_format=(nullopt))"
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..op import OPS
 from ..tensor import Tensor
+from .masks import zeros_of
 from .matrix_algebra import (
     product,
     solved_triangular,
@@ -47,6 +48,10 @@ def inverse_backward(grad: Any, inverse: Any) -> Any:
 @function
 def det_backward(grad: Any, det: Any, a: Any, lu: Any, pivots: Any) -> Any:
     """The cotangent of a matrix by its determinant; near a singular matrix, by factors a little off it."""
+    if np.prod(tuple(a.shape)) == 0:
+        return zeros_of(a)
+    if a.shape[-1] == 1:
+        return expand(unsqueeze(unsqueeze(grad, -1), -1), tuple(a.shape))
     scale = grad * det
     if not isinstance(scale, Tensor):
         zero = np.einsum("...ii->...i", lu) == 0

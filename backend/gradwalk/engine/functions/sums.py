@@ -11,7 +11,7 @@ import numpy as np
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
 from .dims import normalize_dims
-from .masks import count_true, zero_where, zeros_of
+from .masks import count_true, zero_where
 from .registry import function
 from .shapes import expand, reshape, unsqueeze
 
@@ -43,7 +43,7 @@ def total(x: Any) -> Any:
 @function
 def count_along(sizes: Sequence[int], dim: Any) -> int:
     """How many elements a reduction over ``dim`` takes together."""
-    return math.prod(sizes[d] for d in normalize_dims(dim, len(sizes)))
+    return math.prod(sizes[d] for d in normalize_dims(dim, len(sizes))) if len(sizes) else 1
 
 
 @function
@@ -65,13 +65,13 @@ def sum_to_size(x: Any, size: tuple[int, ...]) -> Any:
 
 @function
 def norm_backward(grad: Any, x: Any, ord: float, norm: Any, dim: Any, keepdim: bool) -> Any:
-    """The cotangent of a vector norm's operand; zero where the norm is zero, as PyTorch chooses."""
+    """The cotangent of a vector norm's operand; zero where the norm is zero, as PyTorch chooses; none of a count."""
+    if ord == 0:
+        return None
     sizes = x.shape
     if dim is not None and sizes and not keepdim:
         for d in sorted(normalize_dims(dim, len(sizes))):
             grad, norm = unsqueeze(grad, d), unsqueeze(norm, d)
-    if ord == 0:
-        return zeros_of(x)
     if ord == 1:
         return NAMESPACE["sgn"](x) * grad
     if ord == 2:
@@ -85,3 +85,14 @@ def norm_backward(grad: Any, x: Any, ord: float, norm: Any, dim: Any, keepdim: b
     else:
         self_scaled = x * magnitude ** (ord - 2)
     return self_scaled * zero_where(grad * norm ** (1 - ord), norm == 0)
+
+
+@function
+def minus_norm_backward(grad: Any, gap: Any, ord: float, norm: Any) -> Any:
+    """The cotangent of what was taken from the operand of a norm; PyTorch negates it even where there is none."""
+    along = norm_backward(grad, gap, ord, norm, None, False)
+    if along is None:
+        raise RuntimeError(
+            "Expected a proper Tensor but got None (or an undefined Tensor in C++) for argument #0 'self'"
+        )
+    return -along

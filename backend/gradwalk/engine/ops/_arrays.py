@@ -69,15 +69,21 @@ def pow_scalar(x: Array, exponent: Any) -> Any:
 
 
 def pow_tensor(x: Any, exponent: Any) -> Any:
-    if np.asarray(x).dtype.kind != "f" and np.any(np.less(exponent, 0)):
-        raise RuntimeError("Integers to negative integer powers are not allowed.")
+    if np.asarray(x).dtype.kind in "iu" and np.any(np.less(exponent, 0)):
+        return _integer_power(x, exponent)
     return np.power(x, exponent)
+
+
+def _integer_power(x: Any, exponent: Any) -> Any:
+    """Integers to integer powers, some of them negative: what is left of a fraction is 0."""
+    fraction = np.where(np.abs(x) == 1, np.power(x, np.abs(exponent) % 2), 0)
+    return np.where(np.less(exponent, 0), fraction, np.power(x, np.maximum(exponent, 0)))
 
 
 def pow_base(exponent: Array, base: Any) -> Any:
     if exponent.dtype.kind != "f" and isinstance(base, float):
         exponent = exponent.astype(dtypes.default_floating().numpy)
-    return np.power(np.asarray(base, dtype=exponent.dtype), exponent)
+    return pow_tensor(np.asarray(base, dtype=exponent.dtype), exponent)
 
 
 def relu(x: Array) -> Any:

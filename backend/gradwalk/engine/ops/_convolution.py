@@ -9,40 +9,83 @@ from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.convolutions import convolve, convolve_back
+from ._words import C_NAMES, label
 
-_C_NAMES = {"float32": "float", "float64": "double", "float16": "c10::Half", "int64": "long int"}
 
-
-def _check(x: Array, weight: Array, bias: Array | None, transposed: bool, groups: int) -> None:
-    if weight.shape[0] % groups:
+def _check(
+    x: Array, weight: Array, stride: Sequence[int], padding: Sequence[int], dilation: Sequence[int], transposed: bool,
+    output_padding: Sequence[int], groups: int,
+) -> None:  # fmt: skip
+    if groups <= 0:
+        raise RuntimeError("non-positive groups is not supported")
+    for name, numbers in (("padding", padding), ("output_padding", output_padding)):
+        if any(n < 0 for n in numbers):
+            raise RuntimeError(f"negative {name} is not supported")
+    if any(n <= 0 for n in stride):
+        raise RuntimeError("non-positive stride is not supported")
+    if any(n <= 0 for n in dilation):
+        found = f", but got {bracketed(dilation)}" if len(dilation) == 3 else ""
+        raise RuntimeError(f"dilation should be greater than zero{found}")
+    if weight.ndim != x.ndim:
         raise RuntimeError(
-            f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of "
-            f"size {bracketed(weight.shape)} instead"
+            f"Expected {weight.ndim}-dimensional input for {weight.ndim}-dimensional weight "
+            f"{bracketed(weight.shape)}, but got {x.ndim}-dimensional input of size {bracketed(x.shape)} instead"
         )
+    for holds, words in ((weight.shape[0] >= groups, "at least"), (weight.shape[0] % groups == 0, "divisible by")):
+        if not holds:
+            size = bracketed(weight.shape) if words == "at least" else f"[{bracketed(weight.shape)}]"
+            raise RuntimeError(
+                f"Given groups={groups}, expected weight to be {words} {groups} at dimension 0, but got weight of size "
+                f"{size} instead"
+            )
     wanted = weight.shape[0] if transposed else weight.shape[1] * groups
     if x.shape[1] != wanted:
-        kind = "transposed=1, " if transposed else ""
+        kind = "transposed=1" if transposed else f"groups={groups}"
         raise RuntimeError(
-            f"Given {kind}groups={groups}, weight of size {bracketed(weight.shape)}, expected input"
-            f"{bracketed(x.shape)} to have {wanted} channels, but got {x.shape[1]} channels instead"
+            f"Given {kind}, weight of size {bracketed(weight.shape)}, expected input{bracketed(x.shape)} to have "
+            f"{wanted} channels, but got {x.shape[1]} channels instead"
         )
-    if x.dtype != weight.dtype:
-        names = [_C_NAMES.get(dtypes.of(a).name, dtypes.of(a).name) for a in (x, weight)]
+
+
+def _check_bias(weight: Array, bias: Array | None, transposed: bool, groups: int) -> None:
+    channels = weight.shape[1] * groups if transposed else weight.shape[0]
+    if bias is not None and bias.shape != (channels,):
         raise RuntimeError(
-            f"Input type ({names[0]}) and bias type ({names[1]}) should be the same"
-            if bias is not None
-            else f"expected scalar type {names[0].capitalize()} but found {names[1].capitalize()}"
+            f"Given {'transposed=1, ' if transposed else ''}weight of size {bracketed(weight.shape)}, expected bias to "
+            f"be 1-dimensional with {channels} elements, but got bias of size {bracketed(bias.shape)} instead"
         )
+
+
+def _check_dtypes(x: Array, weight: Array, bias: Array | None) -> None:
+    if bias is not None and bias.dtype != x.dtype:
+        found, wanted = (C_NAMES[dtypes.of(each).name] for each in (x, bias))
+        raise RuntimeError(f"Input type ({found}) and bias type ({wanted}) should be the same")
+    if weight.dtype != x.dtype:
+        raise RuntimeError(f"expected scalar type {label(x.dtype)} but found {label(weight.dtype)}")
+
+
+def _check_output_padding(output_padding: Sequence[int], stride: Sequence[int], dilation: Sequence[int]) -> None:
+    given = {"output_padding": [*output_padding], "stride": [*stride], "dilation": [*dilation]}
+    if all(o < s or o < d for o, s, d in zip(*given.values(), strict=True)):
+        return
+    if len(output_padding) == 1:  # PyTorch takes a line for an image of height 1
+        given = {name: [int(name != "output_padding"), *numbers] for name, numbers in given.items()}
+    axes = ("depth", "height", "width")[-len(given["stride"]) :]
+    found = (f"{name}_{axis}: {n}" for name, numbers in given.items() for axis, n in zip(axes, numbers, strict=True))
+    raise RuntimeError(f"output padding must be smaller than either stride or dilation, but got {' '.join(found)}")
 
 
 def convolution(
     x: Array, weight: Array, bias: Array | None, stride: Sequence[int], padding: Sequence[int],
     dilation: Sequence[int], transposed: bool, output_padding: Sequence[int], groups: int,
 ) -> Any:  # fmt: skip
-    _check(x, weight, bias, transposed, groups)
+    _check(x, weight, stride, padding, dilation, transposed, output_padding, groups)
+    _check_bias(weight, bias, transposed, groups)
     kernel = weight.shape[2:]
     reach = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
     if transposed:
+        _check_output_padding(output_padding, stride, dilation)
+        _check_dtypes(x, weight, bias)
         out = [
             (n - 1) * s - 2 * p + r + o
             for n, s, p, r, o in zip(x.shape[2:], stride, padding, reach, output_padding, strict=True)
@@ -52,11 +95,12 @@ def convolution(
     else:
         padded = [n + 2 * p for n, p in zip(x.shape[2:], padding, strict=True)]
         if any(r > n for r, n in zip(reach, padded, strict=True)):
-            sizes_of = [f"({' x '.join(map(str, each))})" for each in (padded, kernel)]
+            sizes_of = [f"({' x '.join(map(str, each))})" for each in (padded, reach)]
             raise RuntimeError(
                 f"Calculated padded input size per channel: {sizes_of[0]}. Kernel size: {sizes_of[1]}. Kernel size "
                 "can't be greater than actual input size"
             )
+        _check_dtypes(x, weight, bias)
         result = convolve(x, weight, stride, padding, dilation, groups)
     if bias is not None:
         result += bias.reshape(-1, *(1 for _ in kernel))

@@ -209,18 +209,6 @@ def tolerance(size: Array, shape: tuple[int, ...], atol: Any, rtol: Any) -> Any:
     return np.maximum(absolute[..., None], relative[..., None] * greatest)
 
 
-def lstsq(a: Array, b: Array) -> Any:
-    """The solution, and the squares of what it misses, summed, where there are more equations than unknowns."""
-    check_matrix("linalg.lstsq", a)
-    check_floating("linalg.lstsq", a)
-    wide = a.astype(np.float64)  # one step less rounded than the float32 that comes out
-    solution = np.matmul(np.linalg.pinv(wide), b).astype(a.dtype)
-    residuals = np.zeros((0,), dtype=a.dtype)
-    if b.ndim == a.ndim and a.shape[-2] > a.shape[-1] and np.all(np.linalg.matrix_rank(a) == a.shape[-1]):
-        residuals = np.square(np.matmul(a, solution) - b).sum(axis=-2)
-    return solution, residuals
-
-
 def matrix_exp(a: Array) -> Any:
     check_square("linalg.matrix_exp", a)
     return exponential(a)

@@ -96,6 +96,14 @@ def _refuse_empty_dims(name: str, x: Array, dim: Any) -> None:
 
 
 def aminmax(x: Array, dim: int | None, keepdim: bool) -> Any:
+    if x.size == 0:
+        if dim is None:
+            raise RuntimeError(
+                "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
+            )
+        axis = normalize_dim(dim, x.ndim)
+        if x.shape[axis] == 0:
+            raise IndexError(f"aminmax: Expected reduction dim {axis} to have non-zero size.")
     along: Any = () if dim is None else (dim,)
     return amin(x, along, keepdim), amax(x, along, keepdim)
 

@@ -11,6 +11,7 @@ from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
 from ..tensor import Tensor
+from ._words import C_NAMES
 
 Indices = Sequence[Tensor | None]
 """For each leading dimension a tensor that indexes it (a mask: as many as it has dimensions), or None for all of it."""
@@ -173,9 +174,3 @@ def masked_fill(x: Array, mask: Array, value: Array) -> Array:
             f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s)."
         )
     return np.where(mask, value.astype(x.dtype), x)
-
-
-C_NAMES = {
-    "float32": "float", "float64": "double", "float16": "c10::Half", "int64": "long int", "int32": "int",
-    "int16": "short int", "int8": "signed char", "uint8": "unsigned char",
-}  # fmt: skip

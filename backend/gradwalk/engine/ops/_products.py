@@ -10,16 +10,12 @@ from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.matrices import check_matrices
-
-_C_NAMES = {
-    "float32": "float", "float64": "double", "float16": "c10::Half", "int64": "long int", "int32": "int",
-    "int16": "int16_t", "int8": "signed char", "uint8": "unsigned char", "bool": "bool",
-}  # fmt: skip
+from ._words import C_NAMES
 
 
 def _same_dtype(a: Array, b: Array, words: str) -> None:
     if a.dtype != b.dtype:
-        raise RuntimeError(words.format(*(_C_NAMES[dtypes.of(x).name] for x in (a, b))))
+        raise RuntimeError(words.format(*(C_NAMES[dtypes.of(x).name] for x in (a, b))))
 
 
 def dot(a: Array, b: Array) -> Any:
@@ -108,17 +104,30 @@ def _does_not_expand(shape: tuple[int, ...], size: tuple[int, ...]) -> RuntimeEr
     )
 
 
+def _plus(x: Array, product: Array, beta: float, alpha: float) -> Any:
+    """``beta * x + alpha * product`` in the product's dtype, into which both numbers are cast first."""
+    number = product.dtype.type
+    if alpha != 1:
+        product = product * number(alpha)
+    if beta == 0:
+        return product + np.zeros(np.shape(x), product.dtype)
+    return product + (x if beta == 1 else x * number(beta))
+
+
 def addmv(x: Array, a: Array, v: Array, beta: float, alpha: float) -> Any:
     if a.ndim != 2 or v.ndim != 1:
         raise RuntimeError(f"vector + matrix @ vector expected, got {x.ndim}, {a.ndim}, {v.ndim}")
-    return (0 if beta == 0 else x * beta) + alpha * np.dot(a, v)
+    return _plus(x, np.dot(a, v), beta, alpha)
 
 
 def baddbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
-    return (0 if beta == 0 else x * beta) + alpha * np.matmul(a, b)
+    return _plus(x, np.matmul(a, b), beta, alpha)
 
 
 def addr(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
+    if x.dtype == a.dtype == b.dtype == np.bool_:
+        product = np.outer(a, b) & bool(alpha)
+        return product | x if beta else product
     return (0 if beta == 0 else x * beta) + alpha * np.outer(a, b)
 
 
@@ -133,9 +142,14 @@ def addbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
         raise RuntimeError(
             f"Incompatible matrix sizes for bmm ({a.shape[1]}x{a.shape[2]} and {b.shape[1]}x{b.shape[2]})"
         )
-    product = np.add.reduce(np.matmul(a, b), axis=0) * alpha
+    size = (a.shape[1], b.shape[2])
     try:
-        whole = np.broadcast_to(x, product.shape)
+        whole = np.broadcast_to(x, size)
     except ValueError:
-        raise _does_not_expand(x.shape, product.shape) from None
-    return (product if beta == 0 else whole * beta + product).astype(x.dtype)
+        raise _does_not_expand(x.shape, size) from None
+    number = x.dtype.type
+    total = np.zeros(size, x.dtype) if beta == 0 else whole * number(beta)
+    for one, other in zip(a, b, strict=True):
+        product = np.dot(one, other)
+        total += product if alpha == 1 else product * number(alpha)
+    return total

@@ -24,7 +24,7 @@ def prod_all(x: Array, dtype: dtypes.dtype | None) -> Any:
 def prod_dim(x: Array, dim: int, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
     x = _accumulation(x, dtype)
     axis = normalize_dim(dim, x.ndim)
-    return _multiply(x, axis=axis, keepdims=keepdim) if x.ndim else x.copy()
+    return _multiply(x, axis=axis, keepdims=keepdim, dtype=x.dtype) if x.ndim else x.copy()
 
 
 def _moments(name: str, x: Array, dim: Any, correction: float | None, keepdim: bool) -> tuple[Any, Any]:

@@ -8,6 +8,12 @@ import numpy as np
 
 from .. import dtypes
 
+C_NAMES = {
+    "float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int",
+    "int32": "int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool",
+}  # fmt: skip
+"""What C++ calls each dtype."""
+
 
 def label(kind: np.dtype[Any]) -> str:
     """``Float``, ``Long``, ``Bool``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..functions import distances
 from ..op import Declaration, define
 from . import _decompositions as forwards
-from . import _lu
+from . import _least_squares, _lu
 from . import _products as products
 
 _LINALG: Declaration = {"category": "linalg"}
@@ -58,9 +58,9 @@ define(
     shown="pinv(self)", **_LINALG,
 )  # fmt: skip
 define(
-    "linalg_lstsq(self, b)", forwards.lstsq, "LinalgLstsqBackward0",
+    "linalg_lstsq(self, b, *, rcond=None, driver='gelsy')", _least_squares.lstsq, "LinalgLstsqBackward0",
     {"self, b": "lstsq_backward(grads, self, b, solution, needs)"}, shown="lstsq(self, b)",
-    results=("solution", "residuals"), **_LINALG,
+    results=("solution", "residuals", "rank", "singular_values"), differentiable=2, **_LINALG,
 )  # fmt: skip
 define(
     "linalg_matrix_exp(self)", forwards.matrix_exp, "LinalgMatrixExpBackward0",
@@ -153,7 +153,7 @@ define(
     "dist(self, other, *, p=2)", forwards.dist, "DistBackward0",
     {
         "self": "norm_backward(grad, self - other, p, result, None, False)",
-        "other": "-norm_backward(grad, self - other, p, result, None, False)",
+        "other": "minus_norm_backward(grad, self - other, p, result)",
     },
     shown="norm(self - other)", **_LINALG,
 )  # fmt: skip

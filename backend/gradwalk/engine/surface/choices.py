@@ -10,7 +10,7 @@ from .. import dtypes, ops
 from ..apply import apply_in_place
 from ..errors import broadcast_mismatch
 from ..op import OPS
-from ..ops._indexing import C_NAMES
+from ..ops._words import C_NAMES
 from ..promotion import common_dtype
 from ..tensor import Tensor, wrap
 from .coordinates import nonzero

@@ -236,17 +236,22 @@ def linspace(
 ) -> Tensor:
     """``steps`` numbers evenly from ``start`` to ``end``, both included."""
     kind = options("linspace", dtype, device, **rest)
-    bounds = {"start": start, "end": end}
-    vectors = {name: x.ndim for name, x in bounds.items() if isinstance(x, Tensor) and x.ndim}
-    if vectors:
-        taken = " and ".join(bounds)
-        found = " and ".join(f"{name} with {ndim} dimension(s)" for name, ndim in vectors.items())
-        raise RuntimeError(f"linspace only supports 0-dimensional {taken} tensors, but got {found}.")
-    first, last = (x.item() if isinstance(x, Tensor) else x for x in bounds.values())
+    first, last = _bounds("linspace", start, end)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     array = _linspace(first, last, steps, kind)
     return made("linspace", array, requires_grad, {"start": first, "end": last, "steps": steps})
+
+
+def _bounds(name: str, start: Any, end: Any) -> Any:
+    """Both ends as numbers. Raises RuntimeError for tensors that are not one number."""
+    bounds = {"start": start, "end": end}
+    vectors = {key: x.ndim for key, x in bounds.items() if isinstance(x, Tensor) and x.ndim}
+    if vectors:
+        taken = " and ".join(bounds)
+        found = " and ".join(f"{key} with {ndim} dimension(s)" for key, ndim in vectors.items())
+        raise RuntimeError(f"{name} only supports 0-dimensional {taken} tensors, but got {found}.")
+    return (x.item() if isinstance(x, Tensor) else x for x in bounds.values())
 
 
 def _linspace(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Array:
@@ -254,11 +259,7 @@ def _linspace(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Arra
     if steps < 2:
         return np.full(steps, start, dtype=kind)
     if kind.kind != "f":
-        start, end = int(start), int(end)
-        positions = np.arange(steps)
-        step = np.float64(np.float32((end - start) / (steps - 1)))  # a product and a sum, rounded once, to float32
-        rising, falling = start + step * positions, end - step * (steps - 1 - positions)
-        whole: Array = np.where(positions < steps // 2, rising, falling).astype(np.float32).astype(kind)
+        whole: Array = _linspace(int(start), int(end), steps, np.dtype(np.float64)).astype(kind)
         return whole
     first, last = np.asarray(start, kind), np.asarray(end, kind)
     # Products are added without rounding between, as PyTorch's fused instruction does it.
@@ -278,7 +279,7 @@ def logspace(
 ) -> Tensor:  # fmt: skip
     """``base`` to the powers evenly from ``start`` to ``end``."""
     kind = options("logspace", dtype, device, **rest)
-    first, last = (x.item() if isinstance(x, Tensor) else x for x in (start, end))
+    first, last = _bounds("logspace", start, end)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     if kind.kind != "f":

@@ -188,12 +188,7 @@ def _plain(tolerance: Any) -> Any:
 @linalg
 def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None) -> Any:
     """The X that makes ``A @ X - B`` least."""
-    solution, residuals = OPS["linalg_lstsq"].several(A, B)
-    rank = np.linalg.matrix_rank(A._array)
-    empty = np.zeros((0,), dtype=A._array.dtype)
-    known = np.asarray(rank if driver in ("gelsd", "gelss", "gelsy") or driver is None else 0, dtype=np.int64)
-    values = np.linalg.svd(A._array, compute_uv=False) if driver in ("gelsd", "gelss") else empty
-    return _lstsq((solution, residuals, wrap(known), wrap(values)))
+    return _lstsq(OPS["linalg_lstsq"].several(A, B, rcond=rcond, driver="gelsy" if driver is None else driver.lower()))
 
 
 @linalg
@@ -291,15 +286,11 @@ def matrix_norm(
         return vector_norm(A, 2, (first, second), keepdim, dtype=dtype)
     if ord in ("nuc", 2, -2):
         rest = [d for d in range(A.ndim) if d not in (first, second)]
-        s = svdvals(permute(A, (*rest, first, second)))
-        if ord == "nuc":
-            result = OPS["sum.dim"](s, dim=(-1,), keepdim=False)
-        else:
-            result = OPS["amax" if ord == 2 else "amin"](s, dim=(-1,), keepdim=False)
-        if keepdim:
-            for d in sorted((first, second)):
-                result = OPS["unsqueeze"](result, dim=d)
-        return result
+        order = (*rest, first, second)
+        s = svdvals(permute(A, order))
+        name = "sum.dim" if ord == "nuc" else "amax" if ord == 2 else "amin"
+        result = OPS[name](s, dim=(-1,), keepdim=keepdim)
+        return permute(OPS["unsqueeze"](result, dim=-1), [order.index(d) for d in range(A.ndim)]) if keepdim else result
     if isinstance(ord, str):
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     if abs(ord) not in (1, math.inf):

@@ -17,6 +17,7 @@ from .dimensions import permute
 from .linalg import dot, mm
 from .registry import FUNCTIONS, must_be_tensor, public
 from .shape import expand, reshape
+from .strides import contiguous
 
 public(name="ger")(FUNCTIONS["outer"])
 
@@ -96,26 +97,36 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: None = None) -> Tensor:
         of_x, of_y = ([d] if isinstance(d, int) else list(d) for d in dims)
     along_x = [normalize_dim(d, x.ndim) for d in of_x]
     along_y = [normalize_dim(d, y.ndim) for d in of_y]
+    sizes_x, sizes_y = tuple(x.shape), tuple(y.shape)
     for i, j in zip(along_x, along_y, strict=True):
-        if x.shape[i] != y.shape[j]:
+        if sizes_y[j] == 1:
+            x = OPS["sum.dim"](x, dim=(i,), keepdim=True)
+        elif sizes_x[i] == 1:
+            y = OPS["sum.dim"](y, dim=(j,), keepdim=True)
+        elif sizes_x[i] != sizes_y[j]:
             raise RuntimeError(
-                f"contracted dimensions need to match, but first has size {x.shape[i]} in dim {i} and second has size "
-                f"{y.shape[j]} in dim {j}"
+                f"contracted dimensions need to match, but first has size {sizes_x[i]} in dim {i} and second has size "
+                f"{sizes_y[j]} in dim {j}"
             )
     free_x = [d for d in range(x.ndim) if d not in along_x]
     free_y = [d for d in range(y.ndim) if d not in along_y]
     size = prod(x.shape[d] for d in of_x)
     outside = (*(x.shape[d] for d in free_x), *(y.shape[d] for d in free_y))
-    left = permute(x, (*free_x, *of_x))
-    if not free_x and not free_y:
-        right = permute(y, (*of_y, *free_y))
-        if len(of_x) > 1:
-            right = reshape(right, (size,))
-            left = reshape(left, (size,))
-        return reshape(dot(left, right), ())
+    left, order = permute(x, (*free_x, *of_x)), (*of_y, *free_y)
+    if left._array.size == y._array.size == size:
+        return reshape(_of_one_number(left, permute(y, order), size), outside)
     left = reshape(left, (prod(x.shape[d] for d in free_x), size))
-    right = reshape(permute(y, (*of_y, *free_y)), (size, prod(y.shape[d] for d in free_y)))
+    right = reshape(permute(y, order), (size, prod(y.shape[d] for d in free_y)))
     return reshape(mm(left, right), outside)
+
+
+def _of_one_number(left: Tensor, right: Tensor, size: int) -> Tensor:
+    """The product of two tensors summed over all of their elements. PyTorch makes the right operand ready first."""
+    if left._array.flags.c_contiguous and right._array.flags.c_contiguous:
+        right, left = (x if x.ndim == 1 else reshape(x, (size,)) for x in (right, left))
+        return dot(left, right)
+    right = OPS["squeeze"](right)
+    return OPS["sum"](OPS["mul"](OPS["squeeze"](left), right))
 
 
 @public()
@@ -172,9 +183,14 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> T
         return OPS["cdist"](x1, x2, p=float(p))
     batch = tuple(np.broadcast_shapes(tuple(x1.shape[:-2]), tuple(x2.shape[:-2])))
     if prod(batch) != 1:
-        x1, x2 = (reshape(expand(x, (*batch, *x.shape[-2:])), (prod(batch), *x.shape[-2:])) for x in (x1, x2))
+        x1, x2 = (_batch_of_one_dimension(x, batch) for x in (x1, x2))
     distances = OPS["_euclidean_dist"](x1, x2)
     return OPS["view"](distances, size=(*batch, *tuple(distances.shape)[-2:]))
+
+
+def _batch_of_one_dimension(x: Tensor, batch: tuple[int, ...]) -> Tensor:
+    whole = contiguous(expand(x, (*batch, *x.shape[-2:])))
+    return OPS["view"](whole, size=(prod(batch), *x.shape[-2:]))
 
 
 @public()

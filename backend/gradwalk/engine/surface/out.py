@@ -14,7 +14,7 @@ from .. import dtypes, grad_mode
 from ..apply import apply_in_place
 from ..errors import SHARED_MEMORY
 from ..op import OPS
-from ..ops._indexing import C_NAMES
+from ..ops._words import C_NAMES
 from ..resizing import resize
 from ..tensor import Tensor
 from ..warn import warn

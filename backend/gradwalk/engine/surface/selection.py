@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..apply import apply_in_place
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..functions.dims import normalize_dim
 from ..op import OPS
@@ -172,6 +173,10 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Any = None, append: 
     if x.ndim == 0:
         raise RuntimeError("diff expects input to be at least one-dimensional")
     axis = normalize_dim(dim, x.ndim)
+    if n < 0:
+        raise RuntimeError(f"order must be non-negative but got {n}")
+    if n == 0:
+        return apply_in_place(OPS["copy"], OPS["zeros_like"](x), x)
     if prepend is not None or append is not None:
         x = OPS["cat"](*(part for part in (prepend, x, append) if part is not None), dim=axis)
     for _ in range(n):

@@ -11,6 +11,7 @@ from ..apply import _refuse_leaves
 from ..device import CPU
 from ..dtypes import Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
+from ..ops._words import C_NAMES
 from ..resizing import resize, row_by_row
 from ..storage import Storage
 from ..tensor import Tensor
@@ -150,14 +151,8 @@ def set_(self: Tensor, source: Any = None, storage_offset: int = 0, size: Any = 
 
 def _check_same_dtype(source: Dtype, wanted: Dtype) -> None:
     if source is not wanted:
-        names = _C_NAMES[source.name], _C_NAMES[wanted.name]
+        names = C_NAMES[source.name], C_NAMES[wanted.name]
         raise RuntimeError(f"Could not set tensor of type {names[0]} to a tensor of type {names[1]}")
-
-
-_C_NAMES = {
-    "float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int",
-    "int32": "int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool",
-}  # fmt: skip
 
 
 @public(function=False)

@@ -11,7 +11,6 @@ from gradwalk.engine.surface.registry import must_be_tensor
 from gradwalk.engine.tensor import Tensor
 
 from ._padding import pad
-from ._windows import repeated
 
 _LETTERS = {1: "L", 2: "H, W", 3: "D, H, W"}
 
@@ -29,16 +28,43 @@ def _convolved(
     unbatched = x.ndim == dims + 1
     if unbatched:
         x = view.unsqueeze(x, dim=0)
-    steps, spread = repeated(stride, dims), repeated(dilation, dims)
+    _check_weight(x, w, groups, padding)
+    kernel = w.ndim - 2
+    steps, spread = _for_each("stride", stride, dims, kernel), _for_each("dilation", dilation, dims, kernel)
     if isinstance(padding, str):
         x, around = _padded(x, padding, w.shape[2:], steps, spread)
     else:
-        around = repeated(padding, dims)
+        around = _for_each("padding", padding, dims, kernel)
     result = ops.convolution(
         x, w, bias, stride=steps, padding=around, dilation=spread, transposed=transposed,
-        output_padding=repeated(output_padding, dims), groups=groups,
+        output_padding=_for_each("output_padding", output_padding, dims, kernel), groups=groups,
     )  # fmt: skip
     return view.squeeze_dim(result, dim=0) if unbatched else result
+
+
+def _check_weight(x: Tensor, w: Tensor, groups: int, padding: Any) -> None:
+    if w.ndim < 3:
+        raise RuntimeError("weight should have at least three dimensions")
+    if groups <= 0:
+        raise RuntimeError("non-positive groups is not supported")
+    if padding == "same" and w.ndim != x.ndim:
+        raise RuntimeError(
+            f"Expected {w.ndim}-dimensional input for {w.ndim}-dimensional weight{bracketed(w.shape)}, but got "
+            f"{x.ndim}-dimensional input of size {bracketed(x.shape)} instead"
+        )
+
+
+def _for_each(name: str, value: Any, dims: int, kernel: int) -> tuple[int, ...]:
+    """A number for every dimension of the kernel. Raises RuntimeError if there are more or fewer."""
+    given = (value,) * dims if isinstance(value, int) else tuple(value)
+    if len(given) == 1:
+        return given * kernel
+    if len(given) != kernel:
+        raise RuntimeError(
+            f"expected {name} to be a single integer value or a list of {kernel} values to match the convolution "
+            f"dimensions, but got {name}={list(given)}"
+        )
+    return given
 
 
 def _padded(x: Tensor, padding: str, kernel: Any, stride: Any, dilation: Any) -> tuple[Tensor, tuple[int, ...]]:

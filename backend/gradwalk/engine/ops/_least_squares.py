@@ -1,0 +1,83 @@
+"""The forward of least squares, for batches, with what each of LAPACK's drivers tells beside the solution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import Array
+from ._decompositions import LinAlgError
+from ._words import label
+
+DRIVERS = ("gels", "gelsy", "gelsd", "gelss")
+
+
+def lstsq(a: Array, b: Array, rcond: float | None, driver: str) -> tuple[Array, Array, Array, Array]:
+    """Solution; squares of what it misses, summed; rank; singular values. What a driver does not tell is empty."""
+    _check(a, b, driver)
+    vector = a.ndim - b.ndim == 1
+    right = b[..., None] if vector else b
+    m, n = a.shape[-2:]
+    nothing = np.zeros((0,), a.dtype)
+    u, s, vh = np.linalg.svd(a.astype(np.float64), full_matrices=False)
+    counts = s > _least(s, a, rcond)
+    rank = counts.sum(axis=-1) if right.size else np.zeros(a.shape[:-2], np.int64)
+    full = bool(np.all(rank == n)) if a.size else driver == "gels" or n == 0 or m == 0
+    if driver == "gels" and a.size and not np.all(s[..., -1] > np.finfo(np.float64).eps * s[..., 0]):
+        raise LinAlgError(_DEFICIENT.format(_first_deficient(s)))
+    inverted = np.where(counts | (driver == "gels"), 1 / np.where(s == 0, 1, s), 0)
+    wide = np.swapaxes(vh, -2, -1) @ (inverted[..., None] * (np.swapaxes(u, -2, -1) @ right))
+    solution = wide.astype(a.dtype)
+    residuals = nothing
+    if m > n and driver != "gelsy" and full:
+        residuals = np.square(a @ wide - right).sum(axis=-2).astype(a.dtype)
+    return (
+        solution[..., 0] if vector else solution,
+        residuals,
+        nothing.astype(np.int64) if driver == "gels" else np.asarray(rank, np.int64),
+        s.astype(a.dtype) if driver in ("gelsd", "gelss") else nothing,
+    )
+
+
+def _least(s: Array, a: Array, rcond: float | None) -> Any:
+    small = np.finfo(a.dtype).eps * max(a.shape[-2:]) if rcond is None else rcond
+    return small * np.max(s, axis=-1, keepdims=True, initial=0)
+
+
+def _first_deficient(s: Array) -> str:
+    if s.ndim == 1:
+        return ""
+    flat = s.reshape(-1, s.shape[-1])
+    first = np.argmin(flat[:, -1] > np.finfo(np.float64).eps * flat[:, 0])
+    return f"(Batch element {first}): "
+
+
+_DEFICIENT = (
+    "torch.linalg.lstsq: {}The least squares solution could not be computed because the input matrix does not have "
+    "full rank (error code: 2)."
+)
+
+
+def _check(a: Array, b: Array, driver: str) -> None:
+    words = None
+    behind = a.ndim - b.ndim
+    if a.ndim < 2:
+        words = "input must have at least 2 dimensions."
+    elif b.ndim < 1:
+        words = "other must have at least 1 dimension."
+    elif a.dtype != b.dtype:
+        words = (
+            "Expected input and other to have the same dtype, but got input's dtype "
+            f"{label(a.dtype)} and other's dtype {label(b.dtype)}"
+        )
+    elif behind not in (0, 1):
+        words = "input.dim() must be greater or equal to other.dim() and (input.dim() - other.dim()) <= 1"
+    elif a.shape[-2] != b.shape[-1 if behind else -2]:
+        words = f"input.size(-2) should match other.size({'-1' if behind else '-2'})"
+    elif driver not in DRIVERS:
+        words = f"parameter `driver` should be one of ({', '.join(DRIVERS)})"
+    if words is not None:
+        raise RuntimeError(f"torch.linalg.lstsq: {words}")
+    if a.dtype.kind != "f":
+        raise RuntimeError("This function doesn't handle types other than float and double")
