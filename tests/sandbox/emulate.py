@@ -1,16 +1,15 @@
-"""Runs a command as it would be run elsewhere: ``emulate.py (nobody | docker PROFILE | unfiltered) COMMAND...``.
+"""Runs a command as it would be run elsewhere: ``emulate.py (nobody | docker | unfiltered) COMMAND...``.
 
-``nobody`` is a user without rights; ``docker`` is that under Docker's default filter on system calls, from a file, with
-no new privileges; ``unfiltered`` is a kernel that has neither seccomp nor Landlock.
+``nobody`` is a user without rights; ``docker`` is that under Docker's default filter on system calls, with no new
+privileges; ``unfiltered`` is a kernel that has neither seccomp nor Landlock.
 """
 
 from __future__ import annotations
 
 import errno
-import json
 import os
-import re
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,16 @@ from gradwalk.sandbox import bpf, seccomp
 from gradwalk.sandbox.kernel import PR_SET_NO_NEW_PRIVS, prctl
 from gradwalk.sandbox.syscalls import this_architecture
 
-HEADER = Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h")
+DOCKER = Path(__file__).with_name("docker_default.toml")
 NOBODY = 65534
+ALL_BITS = 0xFFFFFFFF
 PRCTL = {"x86_64": 157, "aarch64": 167}
-_FAMILIES = 46
 
 
 def main(arguments: list[str]) -> None:
     mode, *command = arguments
     if mode == "docker":
-        rules, otherwise = docker(json.loads(Path(command.pop(0)).read_text())), bpf.error(errno.EPERM)
+        rules, otherwise = docker(), bpf.error(errno.EPERM)
     if mode != "unfiltered" and os.getuid() == 0:
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
@@ -52,45 +51,20 @@ def install(rules: list[bpf.Rule], otherwise: int) -> None:
     filter_.install()
 
 
-def docker(profile: dict[str, Any]) -> list[bpf.Rule]:
-    """The profile's rules for a container on x86_64 without capabilities."""
-    numbers = {name: int(number) for name, number in re.findall(r"#define __NR_(\w+) (\d+)", HEADER.read_text())}
-    actions: dict[int, tuple[int, tuple[bpf.Check, ...]]] = {}
-    for group in profile["syscalls"]:
-        includes, excludes = group.get("includes") or {}, group.get("excludes") or {}
-        if includes.get("caps") or "amd64" not in includes.get("arches", ["amd64"]):
-            continue
-        if "amd64" in excludes.get("arches", []):
-            continue
-        allowed = group["action"] == "SCMP_ACT_ALLOW"
-        action = bpf.ALLOW if allowed else bpf.error(group.get("errnoRet", errno.EPERM))
-        for number in (numbers[name] for name in group["names"] if name in numbers):
-            before = actions.get(number, (action, ()))[1]
-            actions[number] = action, before + tuple(_check(test) for test in group.get("args") or [])
-    return [bpf.Rule(number, action, _merged(checks)) for number, (action, checks) in actions.items()]
+def docker() -> list[bpf.Rule]:
+    """The rules for a container on x86_64 without capabilities; every other call fails with EPERM."""
+    facts = tomllib.loads(DOCKER.read_text())
+    first, last = facts["unassigned"]
+    apart = {*facts["refused"].values(), *facts["absent"].values(), *range(first, last + 1)}
+    apart |= {call["number"] for call in facts["conditional"].values()}
+    rules = [bpf.Rule(number, bpf.ALLOW) for number in range(facts["last"] + 1) if number not in apart]
+    rules += [bpf.Rule(number, bpf.error(errno.ENOSYS)) for number in facts["absent"].values()]
+    return rules + [bpf.Rule(call["number"], bpf.ALLOW, (_check(call),)) for call in facts["conditional"].values()]
 
 
-def _check(test: dict[str, Any]) -> bpf.Check:
-    index, value = test["index"], test["value"]
-    match test["op"]:
-        case "SCMP_CMP_EQ":
-            return bpf.Check(index, (value,))
-        case "SCMP_CMP_LT":
-            return bpf.Check(index, tuple(range(value)))
-        case "SCMP_CMP_GT":
-            return bpf.Check(index, tuple(range(value + 1, _FAMILIES)))
-        case "SCMP_CMP_MASKED_EQ":
-            return bpf.Check(index, (test.get("valueTwo", 0),), mask=value)
-        case other:
-            raise ValueError(other)
-
-
-def _merged(checks: tuple[bpf.Check, ...]) -> tuple[bpf.Check, ...]:
-    """Alternatives for one argument, which the profile has as separate rules."""
-    if not checks:
-        return ()
-    values = tuple(dict.fromkeys(value for check in checks for value in check.allowed))
-    return (bpf.Check(checks[0].argument, values, checks[0].mask),)
+def _check(call: dict[str, Any]) -> bpf.Check:
+    values = call.get("values") or [value for value in range(call["below"]) if value not in call["not"]]
+    return bpf.Check(call["argument"], tuple(values), call.get("mask", ALL_BITS))
 
 
 if __name__ == "__main__":
