@@ -8,6 +8,7 @@ import "./style/base.css";
 import "./style/page.css";
 import "./style/editor.css";
 import "./style/graph.css";
+import "./style/flow.css";
 import "./style/values.css";
 import "./style/node.css";
 import "./style/side.css";

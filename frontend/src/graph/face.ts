@@ -1,5 +1,6 @@
 /** What stands on a card and how large that makes it, once for the whole run: nothing grows or moves between steps. */
 import { formatNumbers } from "../core/format";
+import { push } from "../core/lists";
 import { type Oddity, oddityOf } from "../core/oddities";
 import type { Run } from "../core/run";
 import type { Card, Size } from "../core/types";
@@ -125,6 +126,14 @@ export function oddWidth(odd: Oddity | null, t: Messages, measure: Measure): num
 function noteWidth(run: Run, card: Card, note: Note, t: Messages, measure: Measure): number {
   if (note === null) return 0;
   if (note === "shares") return measure(t.graph.shares(card.sharesWith.join(", ")), TYPE.note);
+  const { fanIns } = gradientValues(run);
+  const sums = (fanIns.get(`${card.node}:${card.output}`) ?? []).map(({ parts, total }) =>
+    sumOfParts(
+      t,
+      parts.map((value) => numbersOf(run.trace, value)),
+      numbersOf(run.trace, total),
+    ),
+  );
   const values = gradientNumbers(run, card);
   const texts = values.map(gradientText);
   const odd = values.map((numbers) => oddWidth(oddityOfGradient(numbers), t, measure));
@@ -136,6 +145,7 @@ function noteWidth(run: Run, card: Card, note: Note, t: Messages, measure: Measu
   );
   return Math.max(
     measure(t.graph.noGradYet, TYPE.note),
+    ...sums.map((text) => measure(text, TYPE.note)),
     ...said.map((text, index) => measure(text, TYPE.note) + (odd[index] ?? 0)),
   );
 }
@@ -151,6 +161,12 @@ export function gradientChange(t: Messages, before: string, now: string): string
   return `${t.graph.grad} ${before} → ${now}`;
 }
 
+/** `grad [1, 1] + [0, 3] = [1, 4]`: what came along several edges, and together. */
+export function sumOfParts(t: Messages, parts: readonly Numbers[], total: Numbers | null): string {
+  const sum = parts.map(gradientText).join(" + ");
+  return `${t.graph.grad} ${sum}${total ? ` = ${gradientText(total)}` : ""}`;
+}
+
 /** Every gradient that the card will show in the course of the run. */
 function gradientNumbers(run: Run, card: Card): Numbers[] {
   const { byNode, byTensor } = gradientValues(run);
@@ -164,6 +180,8 @@ function gradientNumbers(run: Run, card: Card): Numbers[] {
 interface GradientValues {
   readonly byNode: Map<string, number[]>;
   readonly byTensor: Map<number, number[]>;
+  /** Where several contributions came to a node's output: they and their sum. */
+  readonly fanIns: Map<string, { parts: number[]; total: number }[]>;
 }
 
 const gathered = new WeakMap<Run, GradientValues>();
@@ -173,22 +191,21 @@ function gradientValues(run: Run): GradientValues {
   if (known) return known;
   const byNode = new Map<string, number[]>();
   const byTensor = new Map<number, number[]>();
-  for (const event of run.trace.events) {
+  const fanIns: GradientValues["fanIns"] = new Map();
+  run.trace.events.forEach((event, index) => {
     if (event.kind === "vjp") {
+      const received = run.receivedAt(event.node, index);
       event.cotangents_in.forEach((value, output) => {
-        if (value !== null) add(byNode, `${event.node}:${output}`, value);
+        if (value === null) return;
+        push(byNode, `${event.node}:${output}`, value);
+        const parts = received.flatMap(([part, own]) => (own === output ? [part] : []));
+        if (parts.length > 1) push(fanIns, `${event.node}:${output}`, { parts, total: value });
       });
     } else if ((event.kind === "accumulate" || event.kind === "grad_cleared") && event.result !== null) {
-      add(byTensor, event.tensor, event.result);
+      push(byTensor, event.tensor, event.result);
     }
-  }
-  const found = { byNode, byTensor };
+  });
+  const found = { byNode, byTensor, fanIns };
   gathered.set(run, found);
   return found;
-}
-
-function add<K>(lists: Map<K, number[]>, key: K, value: number): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }

@@ -32,5 +32,6 @@ export const seeing = {
   axis: (n: number) => `axis ${n}`,
   unlisted: (known: string, total: string) => `The run recorded the first ${known} of ${total} values.`,
   recordMore: (n: string) => `Run again recording ${n}`,
+  arriving: (text: string) => `arriving ${text}`,
   unrecorded: "not recorded",
 };

@@ -33,5 +33,6 @@ export const seeing: typeof english = {
   axis: (n) => `第 ${n} 维`,
   unlisted: (known, total) => `这次运行只记录了 ${total} 个数中的前 ${known} 个。`,
   recordMore: (n) => `重新运行，记录 ${n} 个`,
+  arriving: (text) => `到达 ${text}`,
   unrecorded: "未记录",
 };

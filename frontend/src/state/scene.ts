@@ -1,6 +1,7 @@
 /** What is drawn: the view graph of the focus and the folds, measured and laid out; it changes with those, not with steps. */
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { backwardGraph } from "../core/backward-graph";
+import { arrivedEdges, operandCards } from "../core/moment";
 import type { Run } from "../core/run";
 import { cardState, edgeState } from "../core/state";
 import type { CardState, EdgeState, Layout, LayoutGraph, Step, ViewGraph } from "../core/types";
@@ -169,6 +170,14 @@ export const states = computed<SceneStates>(() => {
     edges: new Map(drawn.graph.edges.map((edge) => [edge.id, edgeState(drawn.run, edge, current)])),
   };
 });
+
+/** What flows into the step's op, and where what its node received came along. */
+export const litOperands = computed(() =>
+  scene.value ? operandCards(scene.value.graph, states.value) : new Set(),
+);
+export const arrived = computed(
+  () => new Set(scene.value ? arrivedEdges(scene.value.graph, states.value).map(({ id }) => id) : []),
+);
 
 /** The cards that the step is about. */
 export const activeCards = computed(() =>

@@ -1,25 +1,13 @@
 /** One card: a band with the op and its grad_fn, the variable and its value, and its gradient once that is known. */
 import type { JSX } from "preact";
-import type { Oddity } from "../../core/oddities";
 import type { Run } from "../../core/run";
 import type { Box, Card as CardData, CardState } from "../../core/types";
-import { numbersOf } from "../../core/values";
-import {
-  ASIDE_GAP,
-  BAND,
-  type CardFace,
-  FREED,
-  gradientChange,
-  gradientText,
-  NOTE_ROW,
-  oddityOfGradient,
-  oddWidth,
-  PAD,
-} from "../../graph/face";
+import { ASIDE_GAP, BAND, type CardFace, FREED, NOTE_ROW, oddWidth, PAD } from "../../graph/face";
 import { fitText, type Measure, TYPE } from "../../graph/measure";
 import type { Messages } from "../../i18n/en";
 import { memo } from "../memo";
 import { NodeBody } from "./node-card";
+import { gradientNotes, type NoteText } from "./notes";
 import { Odd } from "./odd";
 import { Value } from "./value";
 
@@ -30,6 +18,8 @@ export interface CardProps {
   readonly box: Box;
   readonly state: CardState;
   readonly selected: boolean;
+  /** Its value flows into what the step computes. */
+  readonly lit: boolean;
   readonly t: Messages;
   readonly measure: Measure;
   readonly onPick: (card: CardData) => void;
@@ -55,6 +45,7 @@ export const Card = memo(function Card(props: CardProps): JSX.Element {
       data-tracked={!folded && (card.node !== null || state.requiresGrad)}
       data-detached={card.detached}
       data-selected={props.selected}
+      data-lit={props.lit}
       aria-description={folded ? undefined : props.t.graph.states[state.state]}
       aria-expanded={folded ? false : undefined}
       style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
@@ -81,6 +72,7 @@ function sameCard(a: CardProps, b: CardProps): boolean {
     a.face === b.face &&
     a.box === b.box &&
     a.selected === b.selected &&
+    a.lit === b.lit &&
     a.t === b.t &&
     sameState(a.state, b.state)
   );
@@ -94,6 +86,7 @@ function sameState(a: CardState, b: CardState): boolean {
     a.requiresGrad === b.requiresGrad &&
     a.value === b.value &&
     a.cotangent === b.cotangent &&
+    a.received.length === b.received.length &&
     a.grad === b.grad &&
     a.gradBefore === b.gradBefore &&
     a.freed === b.freed
@@ -171,12 +164,6 @@ function Freed({ x, name }: { x: number; name: string }): JSX.Element {
   );
 }
 
-interface NoteText {
-  readonly text: string;
-  readonly class: string;
-  readonly odd?: Oddity | null;
-}
-
 function NoteLine(props: {
   note: NoteText;
   y: number;
@@ -198,22 +185,12 @@ function NoteLine(props: {
   );
 }
 
-/** The line below the value: the gradient, or that there is none yet, or whose memory it shares. */
+/** The line below the value: the gradient, what has arrived of it, that there is none yet, or whose memory it shares. */
 function noteOf({ run, card, face, state, t, measure }: CardProps): NoteText | null {
   if (face.note === "shares") return { text: t.graph.shares(card.sharesWith.join(", ")), class: "muted" };
   if (face.note === null) return null;
-  const numbers = (value: number) => numbersOf(run.trace, value);
-  const say = (value: number) => gradientText(numbers(value));
-  const oddOf = (value: number | null) => (value === null ? null : oddityOfGradient(numbers(value)));
-  if (state.gradBefore !== undefined) {
-    const now = state.grad === null ? "None" : say(state.grad);
-    const before = state.gradBefore === null ? "None" : say(state.gradBefore);
-    const text = gradientChange(t, before, now);
-    const odd = oddOf(state.grad);
-    const fits = measure(text, TYPE.note) + oddWidth(odd, t, measure) <= face.width - 2 * PAD + 4;
-    return { text: fits ? text : `${t.graph.grad} → ${now}`, class: "gradient", odd };
-  }
-  const value = card.kind === "leaf" ? state.grad : (state.cotangent ?? state.grad);
-  if (value !== null) return { text: `${t.graph.grad} ${say(value)}`, class: "gradient", odd: oddOf(value) };
-  return state.requiresGrad ? { text: t.graph.noGradYet, class: "faint" } : null;
+  const fits = ({ text, odd = null }: NoteText) =>
+    measure(text, TYPE.note) + oddWidth(odd, t, measure) <= face.width - 2 * PAD + 4;
+  const texts = gradientNotes(run, card, state, t);
+  return texts.find(fits) ?? texts.at(-1) ?? null;
 }

@@ -11,6 +11,8 @@ export interface EdgeProps {
   readonly points: readonly Point[];
   readonly direction: LayoutDirection;
   readonly state: EdgeState;
+  /** What came along it is part of what the node at work received. */
+  readonly arrived: boolean;
   /** What its two ends are called. */
   readonly from: string;
   readonly to: string;
@@ -18,7 +20,7 @@ export interface EdgeProps {
 }
 
 export const Edge = memo(
-  function Edge({ edge, points, direction, state, from, to, t }: EdgeProps): JSX.Element {
+  function Edge({ edge, points, direction, state, arrived, from, to, t }: EdgeProps): JSX.Element {
     const backward = state.state === "active" && state.direction === "backward";
     const path = flowingPath(points, direction);
     const back = flowingPath([...points].reverse(), direction);
@@ -37,6 +39,7 @@ export const Edge = memo(
         data-reason={edge.reason ?? undefined}
         data-state={state.state}
         data-direction={state.direction ?? undefined}
+        data-arrived={arrived}
         onPointerEnter={tell}
         onPointerLeave={hideTip}
         onFocus={tell}
@@ -64,6 +67,7 @@ export const Edge = memo(
     a.t === b.t &&
     a.from === b.from &&
     a.to === b.to &&
+    a.arrived === b.arrived &&
     a.state.state === b.state.state &&
     a.state.direction === b.state.direction,
 );

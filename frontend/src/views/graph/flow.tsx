@@ -1,28 +1,24 @@
-/** What goes back along an edge at this step: the local derivative with numbers put in, and what comes of it. */
+/** Labels beside the edges at work: operands flowing in, products going back, what came along each edge of a fan-in. */
 import type { JSX } from "preact";
-import { vjpWithNumbers } from "../../core/formula";
-import { at } from "../../core/lists";
-import type { Run } from "../../core/run";
 import type { Box, Point, Step } from "../../core/types";
-import { numbersOf } from "../../core/values";
 import { sightOf } from "../../graph/camera";
-import { gradientText } from "../../graph/face";
-import { asMathematics } from "../../graph/mathml";
 import { type Measure, TYPE } from "../../graph/measure";
-import { obstacles, placeLabel } from "../../graph/path";
+import { flowingPath, obstacles, placeLabel, pointAlong } from "../../graph/path";
 import { resting, stage } from "../../state/camera";
 import type { Scene, SceneStates } from "../../state/scene";
+import { type FlowKind, flowTexts } from "./flow-lines";
 
 const ROW = 22;
 const PAD = 11;
-/** More labels than this at once say nothing any more. */
-const MOST = 4;
-const LONGEST = 44;
 
 interface Flow {
   readonly id: string;
+  readonly kind: FlowKind;
   readonly lines: readonly string[];
   readonly box: Box;
+  readonly path: string;
+  /** From the label to the middle of its line, where the two are apart. */
+  readonly leader: string | null;
 }
 
 export function Flows(props: {
@@ -31,14 +27,19 @@ export function Flows(props: {
   step: Step;
   measure: Measure;
 }): JSX.Element {
+  const flows = flowsOf(props.scene, props.states, props.step, props.measure);
+  // A new step is a new drawing: what moves begins anew.
   return (
-    <g class="flows">
-      {flowsOf(props.scene, props.states, props.step, props.measure).map(({ id, lines, box }) => (
-        <g key={id} class="flow" transform={`translate(${box.x} ${box.y})`}>
+    <g class="flows" key={`${props.step.from}-${props.step.to}`}>
+      {flows.map(({ id, kind, leader }) =>
+        leader ? <path key={id} class="flow-leader" data-flow={kind} d={leader} /> : null,
+      )}
+      {flows.map(({ id, kind, lines, box }) => (
+        <g key={id} class="flow" data-flow={kind} transform={`translate(${box.x} ${box.y})`}>
           <rect width={box.width} height={box.height} rx={9} />
           {lines.map((line, index) => (
             <text
-              key={line}
+              key={index}
               class={index === lines.length - 1 ? "flow-result" : "flow-rule"}
               x={PAD}
               y={PAD + 10 + index * ROW}
@@ -48,54 +49,54 @@ export function Flows(props: {
           ))}
         </g>
       ))}
+      {flows.map(({ id, kind, path }) =>
+        kind === "operand" ? (
+          <circle key={id} class="flow-token" r={6} style={{ offsetPath: `path("${path}")` }} />
+        ) : null,
+      )}
     </g>
   );
 }
 
 function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure): Flow[] {
-  const active = scene.graph.edges.filter((edge) => {
-    const state = states.edges.get(edge.id);
-    return state?.state === "active" && state.direction === "backward" && state.cotangent !== null;
-  });
-  if (active.length > MOST) return [];
+  const texts = flowTexts(scene, states, step);
+  if (texts.length === 0) return [];
   const boxes = obstacles(scene.layout);
   const routes = Object.values(scene.layout.edges);
   const sight = sightOf(resting.value, stage.value);
-  const flows: Flow[] = [];
-  for (const edge of active) {
+  return texts.flatMap(({ edge, kind, lines }) => {
     const points = scene.layout.edges[edge.id];
-    const cotangent = states.edges.get(edge.id)?.cotangent ?? null;
-    if (!points || cotangent === null) continue;
-    const result = gradientText(numbersOf(scene.run.trace, cotangent));
-    const rule = ruleOf(scene.run, edge.edges[0], step);
-    const lines = rule ? [rule, `= ${result}`] : [result];
+    if (!points) return [];
     const width = Math.max(...lines.map((line) => measure(line, TYPE.flow))) + 2 * PAD;
     const size = { width, height: lines.length * ROW + 2 * PAD - 8 };
-    const box = placeLabel(points, size, { boxes, lines: routes, sight }) ?? beside(points, size);
+    const free = placeLabel(points, size, { boxes, lines: routes, sight });
+    // An operand's value stands on its card too: where there is no room it need not stand on its way.
+    const box = free ?? (kind === "product" ? beside(points, size) : null);
+    if (!box) return [];
     boxes.push(box);
-    flows.push({ id: edge.id, lines, box });
-  }
-  return flows;
+    const path = flowingPath(points, scene.layout.direction);
+    return [{ id: edge.id, kind, lines, box, path, leader: leaderTo(points, box) }];
+  });
+}
+
+/** Further from its line than this a label needs a pointer to it. */
+const FAR = 22;
+
+function leaderTo(points: readonly Point[], box: Box): string | null {
+  const to = [0.3, 0.5, 0.7].map((fraction) => pointAlong(points, fraction));
+  const near = (value: number, low: number, length: number) => Math.max(low, Math.min(low + length, value));
+  const [best] = to
+    .map((point) => {
+      const from = { x: near(point.x, box.x, box.width), y: near(point.y, box.y, box.height) };
+      return { point, from, distance: Math.hypot(point.x - from.x, point.y - from.y) };
+    })
+    .sort((a, b) => a.distance - b.distance);
+  if (!best || best.distance < FAR) return null;
+  return `M${best.from.x} ${best.from.y}L${best.point.x} ${best.point.y}`;
 }
 
 /** Where there is no free place near the line: right of its middle. */
 function beside(points: readonly Point[], size: { width: number; height: number }): Box {
   const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
   return { x: middle.x + 14, y: middle.y - size.height / 2, ...size };
-}
-
-/** `[1, 1, 1, 1] · [0, 1, 4, 9]`, where it is short enough to be read in passing. */
-function ruleOf(run: Run, edge: number | undefined, step: Step): string | null {
-  if (edge === undefined) return null;
-  const { op, slot } = at(run.trace.edges, edge);
-  const { node } = at(run.trace.ops, op);
-  for (let index = step.from; index < step.to; index++) {
-    const event = at(run.trace.events, index);
-    if (event.kind !== "vjp" || event.node !== node) continue;
-    const put = vjpWithNumbers(run, index, slot);
-    return put && put.numbers.length <= LONGEST && put.numbers !== put.result
-      ? asMathematics(put.numbers)
-      : null;
-  }
-  return null;
 }

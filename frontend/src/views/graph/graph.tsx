@@ -10,7 +10,16 @@ import { Icon, Logo } from "../../icons";
 import { cameraTransform, fitDrawing, zoom } from "../../state/camera";
 import { step } from "../../state/player";
 import { isRunning, run, startRun } from "../../state/run";
-import { addToFocus, type Scene, scene, sceneFailed, setOpen, states } from "../../state/scene";
+import {
+  addToFocus,
+  arrived,
+  litOperands,
+  type Scene,
+  scene,
+  sceneFailed,
+  setOpen,
+  states,
+} from "../../state/scene";
 import { picture, selected, togglePicture } from "../../state/screen";
 import { Card } from "./card";
 import { CutLabels } from "./cuts";
@@ -98,6 +107,7 @@ function Drawing(): JSX.Element | null {
               points={points}
               direction={layout.direction}
               state={state}
+              arrived={arrived.value.has(edge.id)}
               from={names.get(edge.source) ?? ""}
               to={names.get(edge.target) ?? ""}
               t={t}
@@ -134,6 +144,7 @@ function Drawing(): JSX.Element | null {
               box={box}
               state={state}
               selected={selected.value === card.id}
+              lit={litOperands.value.has(card.id)}
               t={t}
               measure={measure}
               onPick={(which) => pick(drawn, which)}

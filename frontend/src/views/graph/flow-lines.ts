@@ -1,0 +1,114 @@
+/** What is written beside an edge at a step: the operand that flows in, the product that goes out, what has come. */
+import { formatScalar } from "../../core/format";
+import { vjpWithNumbers } from "../../core/formula";
+import { at } from "../../core/lists";
+import { arrivedEdges } from "../../core/moment";
+import type { Run } from "../../core/run";
+import type { GraphEdge, Step } from "../../core/types";
+import { count, type Numbers, numbersOf } from "../../core/values";
+import { gradientText } from "../../graph/face";
+import { asMathematics } from "../../graph/mathml";
+import type { Scene, SceneStates } from "../../state/scene";
+
+export type FlowKind = "operand" | "product" | "arrived";
+
+export interface FlowText {
+  readonly edge: GraphEdge;
+  readonly kind: FlowKind;
+  /** The last is the outcome. */
+  readonly lines: readonly string[];
+}
+
+/** More labels than this at once say nothing any more. */
+const MOST = 4;
+const LONGEST = 44;
+/** As many summands are written out. */
+const SUMMANDS = 5;
+
+export function flowTexts(scene: Scene, states: SceneStates, step: Step): FlowText[] {
+  const active = (direction: string) =>
+    scene.graph.edges.filter(({ id }) => {
+      const edge = states.edges.get(id);
+      return edge?.state === "active" && edge.direction === direction;
+    });
+  const operands = active("forward").flatMap((edge) => operandText(scene.run, edge));
+  const products = active("backward").flatMap((edge) => productText(scene.run, edge, states, step));
+  const arrived = arrivedEdges(scene.graph, states);
+  // One cotangent stands on its card; of several, each stands on its way.
+  const summands = arrived.length < 2 ? [] : arrived.flatMap((edge) => arrivedText(scene.run, edge, states));
+  return [operands, products, summands].flatMap((texts) => (texts.length > MOST ? [] : texts));
+}
+
+function operandText(run: Run, edge: GraphEdge): FlowText[] {
+  const [only, ...more] = edge.edges;
+  if (only === undefined || more.length > 0) return [];
+  const { op, slot } = at(run.trace.edges, only);
+  const { tensor, version } = at(run.trace.ops, op).inputs[slot] ?? {};
+  const numbers = tensor == null || version == null ? null : run.numbers(tensor, version);
+  return numbers ? [{ edge, kind: "operand", lines: [gradientText(numbers)] }] : [];
+}
+
+function arrivedText(run: Run, edge: GraphEdge, states: SceneStates): FlowText[] {
+  const value = states.edges.get(edge.id)?.cotangent ?? null;
+  return value === null
+    ? []
+    : [{ edge, kind: "arrived", lines: [`+ ${gradientText(numbersOf(run.trace, value))}`] }];
+}
+
+function productText(run: Run, edge: GraphEdge, states: SceneStates, step: Step): FlowText[] {
+  const cotangent = states.edges.get(edge.id)?.cotangent ?? null;
+  if (cotangent === null) return [];
+  const result = numbersOf(run.trace, cotangent);
+  const found = vjpOf(run, edge.edges[0], step);
+  const rule = found && ruleText(run, found);
+  const unreduced = found && unreducedOf(run, found);
+  const whole = gradientText(unreduced ?? result);
+  const lines = rule && rule !== whole ? [rule, `= ${whole}`] : [whole];
+  if (unreduced) lines.push(sumText(unreduced, result));
+  return [{ edge, kind: "product", lines }];
+}
+
+interface VjpSlot {
+  /** Position of the `vjp` event. */
+  readonly event: number;
+  /** Slot of the node's next_functions. */
+  readonly slot: number;
+}
+
+/** The VJP of this step that sent something along an edge. */
+function vjpOf(run: Run, edge: number | undefined, step: Step): VjpSlot | null {
+  if (edge === undefined) return null;
+  const { node } = at(run.trace.ops, at(run.trace.edges, edge).op);
+  const slot = node === null ? undefined : run.trackedEdges(node).find(([own]) => own === edge)?.[1];
+  if (slot === undefined) return null;
+  for (let event = step.from; event < step.to; event++) {
+    const ran = at(run.trace.events, event);
+    if (ran.kind === "vjp" && ran.node === node) return { event, slot };
+  }
+  return null;
+}
+
+/** `[1, 1] · [0, 3.5]`; where that is too long to be read in passing, with names; null if that is too long as well. */
+function ruleText(run: Run, { event, slot }: VjpSlot): string | null {
+  const put = vjpWithNumbers(run, event, slot);
+  if (!put || put.numbers === put.result) return null;
+  const text = [put.numbers, put.symbols].find((candidate) => candidate.length <= LONGEST);
+  return text === undefined ? null : asMathematics(text);
+}
+
+function unreducedOf(run: Run, { event, slot }: VjpSlot): Numbers | null {
+  const ran = at(run.trace.events, event);
+  const value = ran.kind === "vjp" ? (ran.unreduced[slot] ?? null) : null;
+  return value === null ? null : numbersOf(run.trace, value);
+}
+
+/** What was broadcast gets the sum: `0 + 8 = 8` where it is one number of few, else `Σ = [3, 6]`. */
+function sumText(unreduced: Numbers, result: Numbers): string {
+  const total = gradientText(result);
+  if (count(result.shape) > 1 || count(unreduced.shape) > SUMMANDS) return `Σ = ${total}`;
+  const terms = unreduced.data.map((term) => formatScalar(term));
+  const sum = terms.map((term, i) =>
+    i === 0 ? term : term.startsWith("-") ? ` − ${term.slice(1)}` : ` + ${term}`,
+  );
+  return `${sum.join("")} = ${total}`;
+}

@@ -1,0 +1,42 @@
+/** What the line below a card's value says of its gradient, the fullest first: the first that fits is shown. */
+import type { Oddity } from "../../core/oddities";
+import type { Run } from "../../core/run";
+import type { Card, CardState } from "../../core/types";
+import { type Numbers, numbersOf } from "../../core/values";
+import { gradientChange, gradientText, oddityOfGradient, sumOfParts } from "../../graph/face";
+import type { Messages } from "../../i18n/en";
+
+export interface NoteText {
+  readonly text: string;
+  readonly class: "gradient" | "faint" | "muted";
+  readonly odd?: Oddity | null;
+}
+
+export function gradientNotes(run: Run, card: Card, state: CardState, t: Messages): NoteText[] {
+  const numbers = (value: number): Numbers => numbersOf(run.trace, value);
+  const say = (value: number) => gradientText(numbers(value));
+  const note = (text: string, value: number | null = null): NoteText => ({
+    text,
+    class: "gradient",
+    odd: value === null ? null : oddityOfGradient(numbers(value)),
+  });
+  const grad = (text: string) => `${t.graph.grad} ${text}`;
+  if (state.gradBefore !== undefined) {
+    const now = state.grad === null ? "None" : say(state.grad);
+    const before = state.gradBefore === null ? "None" : say(state.gradBefore);
+    return [note(gradientChange(t, before, now), state.grad), note(grad(`→ ${now}`), state.grad)];
+  }
+  const parts = state.received.map(numbers);
+  const value = card.kind === "leaf" ? state.grad : (state.cotangent ?? state.grad);
+  // What came in and is not yet taken in: contribution by contribution.
+  if (parts.length > 0 && state.cotangent === null) {
+    const sum = parts.map(gradientText).join(" + ");
+    const onTop = card.kind === "leaf" && value !== null ? [note(grad(`${say(value)} + ${sum}`))] : [];
+    const newest = gradientText(parts.at(-1) as Numbers);
+    return [...onTop, note(t.seeing.arriving(sum)), note(t.seeing.arriving(`… + ${newest}`))];
+  }
+  if (value === null) return state.requiresGrad ? [{ text: t.graph.noGradYet, class: "faint" }] : [];
+  const plain = note(grad(say(value)), value);
+  const isSum = parts.length > 1 && state.state === "active" && state.direction === "backward";
+  return isSum ? [note(sumOfParts(t, parts, numbers(value)), value), plain] : [plain];
+}

@@ -1,0 +1,55 @@
+"""One picture a moment: operands flow in, products go out; what was broadcast and what comes together is summed."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Shot
+from tests.e2e.lesson import card, go_to, open_and_run, sentence_steps
+
+SOURCE = """import torch
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+b = torch.tensor(0.5, requires_grad=True)
+h = x + b
+y = h * h + h
+y.sum().backward()
+"""
+
+
+def flows(page: Page, kind: str) -> Locator:
+    return page.locator(f'.flow[data-flow="{kind}"]')
+
+
+def go_to_sentence(page: Page, words: str) -> None:
+    [step, *_] = sentence_steps(page, words)
+    go_to(page, step)
+
+
+def test_operands_are_lit_and_flow_in(page: Page, shot: Shot) -> None:
+    open_and_run(page, SOURCE)
+    go_to_sentence(page, "h = x + b")
+    shot("forward")
+    expect(card(page, "x", "tensor")).to_have_attribute("data-lit", "true")
+    expect(card(page, "b", "tensor")).to_have_attribute("data-lit", "true")
+    expect(flows(page, "operand")).to_have_count(2)
+    assert sorted(flows(page, "operand").all_text_contents()) == ["0.5", "[1, 2]"]
+    expect(page.locator(".cm-step-lit")).to_have_text("x + b")
+
+
+def test_a_fan_in_adds_up_contribution_by_contribution(page: Page, shot: Shot) -> None:
+    open_and_run(page, SOURCE)
+    go_to_sentence(page, "The gradient of y is")
+    expect(card(page, "h", "add")).to_contain_text("arriving [1, 1]")
+    go_to_sentence(page, "The gradient of h * h is")
+    expect(card(page, "h", "add")).to_contain_text("arriving [1, 1] + [1.5, 2.5] + [1.5, 2.5]")
+    go_to_sentence(page, "3 contributions reach h")
+    shot("fan-in")
+    expect(card(page, "h", "add")).to_contain_text("grad [1, 1] + [1.5, 2.5] + [1.5, 2.5] = [4, 6]")
+    assert sorted(flows(page, "arrived").all_text_contents()) == ["+ [1, 1]", "+ [1.5, 2.5]", "+ [1.5, 2.5]"]
+
+
+def test_what_was_broadcast_gets_the_sum(page: Page) -> None:
+    open_and_run(page, SOURCE)
+    go_to_sentence(page, "b was broadcast")
+    expect(flows(page, "product").filter(has_text="4 + 6 = 10")).to_have_count(1)
+    expect(card(page, "b", "tensor")).to_contain_text("arriving 10")
