@@ -102,7 +102,7 @@ screenshot: .venv/.dev $(PAGE) ## take the README's picture anew
 	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest -q tests/e2e/readme_picture.py
 
 .PHONY: bench
-bench: .venv/.dev ## measure the engine's speed (beside PyTorch's with TORCH_PYTHON=, a Python that has torch) and the sandbox's
+bench: .venv/.dev ## measure speed and memory, bare and recorded (beside PyTorch's with TORCH_PYTHON=, a Python that has torch), and the sandbox's
 	@TORCH_PYTHON=$(TORCH_PYTHON) $(VENV)/python -m tests.bench
 	@$(VENV)/python -m tests.bench.sandbox
 

@@ -30,9 +30,9 @@ class Limits:
     stream_bytes: int = 16 * MIB
     """Everything a run may send back, before decoding."""
     frame_bytes: int = 2 * MIB
-    """One frame of that stream: an honest recorder sends half a megabyte at a time."""
+    """One frame of that stream: an honest recorder sends 50 kB at a time, or a few values."""
     frames: int = 5_000
-    """Frames in that stream: an honest recorder sends fifty a second, or one for every half megabyte."""
+    """Frames in that stream: an honest recorder sends fifty a second, or one for every 50 kB."""
     stdout_bytes: int = 64 * KIB
     """What a snippet may print."""
     ops: int = 10_000

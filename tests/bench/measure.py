@@ -1,31 +1,56 @@
-"""Times every program with the `torch` that this Python finds first, and prints microseconds a run as JSON."""
+"""One Python that measures what it is asked for, line by line, with the ``torch`` that it finds first.
+
+A request is ``{"what": "time", "program": "a", "way": "bare"}``; the answer is a number, or a list of them.
+"""
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import statistics
-import timeit
+import sys
+from typing import Any
 
-from tests.bench.programs import Program, programs
+from tests.bench import memory
+from tests.bench.programs import PROGRAMS
+from tests.bench.ways import WAYS, Run
 
-REPEATS = 7
+SECONDS = 0.08
+"""How long one measurement lasts, at least."""
+
+_runs: dict[tuple[str, str], Run] = {}
 
 
-def microseconds(program: Program) -> float:
-    """The median over several rounds, each long enough for the clock."""
-    timer = timeit.Timer(program)
-    rounds, seconds = timer.autorange()
-    rounds = max(1, int(rounds * 0.1 / seconds))
-    return statistics.median(timer.repeat(REPEATS, rounds)) / rounds * 1e6
+def seconds(name: str, way: str) -> float:
+    """The median of several runs of a program, in processor time; the first ever is not counted."""
+    run = _runs.get((name, way))
+    if run is None:
+        run = _runs[name, way] = WAYS[way](PROGRAMS[name])
+        run()
+    gc.collect()
+    times = [run()]
+    while sum(times) < SECONDS:
+        times.append(run())
+    return statistics.median(times)
+
+
+def answer(request: dict[str, Any]) -> Any:
+    """What is asked for."""
+    if request["what"] == "time":
+        return seconds(request["program"], request["way"])
+    if request["what"] == "memory":
+        return memory.bytes_per_op(request["recorded"])
+    return memory.wire_bytes(request["program"])
 
 
 def main() -> None:
-    """Measures with one thread: these tensors are small, and more threads only get in each other's way."""
+    """Answers with one thread: these tensors are small, and more threads only get in each other's way."""
     torch = importlib.import_module("torch")
     if hasattr(torch, "set_num_threads"):
         torch.set_num_threads(1)
-    print(json.dumps({name: microseconds(program) for name, program in programs(torch).items()}))
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from gradwalk.recorder.stream import FULL, LISTS, Stream
 
 
@@ -11,10 +13,12 @@ def frames_of(name: str, items: list[dict[str, Any]]) -> list[list[dict[str, Any
     """What each frame holds of a list, when these items come in no time at all."""
     frames: list[list[dict[str, Any]]] = []
     stream = Stream(lambda frame: frames.append(frame[name]))
-    stream._sent_at += 3600.0  # the time for a frame never comes
     for item in items:
-        stream.append(name, item)
-        stream.flush_if_due()
+        if name == "values":
+            stream.value(item)
+        else:
+            stream.lists[name].append(item)
+        stream.flush_if_full()
     stream.flush()
     return frames
 
@@ -27,7 +31,7 @@ def test_many_items_go_in_several_frames() -> None:
 
 
 def test_many_numbers_go_in_several_frames() -> None:
-    items = [{"data": [0.5] * 1000} for _ in range(FULL // 250)]
+    items = [{"dtype": "float32", "data": np.full(1000, 0.5, np.float32)} for _ in range(FULL // 250)]
     frames = frames_of("values", items)
     assert [item for frame in frames for item in frame] == items
     assert max(sum(len(item["data"]) for item in frame) for frame in frames) <= FULL + 1000
@@ -36,8 +40,7 @@ def test_many_numbers_go_in_several_frames() -> None:
 def test_nothing_is_sent_where_nothing_is_new() -> None:
     frames: list[dict[str, Any]] = []
     stream = Stream(lambda frame: frames.append(frame))
-    stream._sent_at = 0.0
-    stream.flush_if_due()
+    stream.flush_if_full()
     stream.flush()
     assert frames == []
 
@@ -45,7 +48,11 @@ def test_nothing_is_sent_where_nothing_is_new() -> None:
 def test_indices_count_on_across_frames() -> None:
     stream = Stream(lambda frame: None)
     for name in LISTS:
-        assert stream.append(name, {"data": []}) == 0
+        assert stream.lists[name].append(_item()) == 0
     stream.flush()
     for name in LISTS:
-        assert stream.append(name, {"data": []}) == 1
+        assert stream.lists[name].append(_item()) == 1
+
+
+def _item() -> dict[str, Any]:
+    return {"dtype": "float32", "data": np.zeros(1, np.float32)}

@@ -227,6 +227,7 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
 
 def write(target: Tensor, result: Array) -> None:
     """Overwrite a tensor's numbers in its storage, which moves to the next version."""
+    observer().about_to_change()
     np.copyto(target._array, result, casting="unsafe")
     if target._storage.inference and Memory.kind is Storage:
         raise RuntimeError(INFERENCE_IN_PLACE)

@@ -14,6 +14,7 @@ import numpy as np
 
 from . import dtypes
 from .anomaly import Anomaly, refuse_nan, report
+from .dtypes import Array
 from .errors import bracketed
 from .functions.sums import sum_to_size
 from .grad_mode import set_grad_enabled
@@ -97,48 +98,61 @@ class BackwardPass:
                     raise
 
     def _is_plain(self) -> bool:
-        """Whether gradients are arrays, go everywhere, and nobody looks on."""
-        aims = self._captures or self._running is not None
-        return not (aims or self._as_tensors or Anomaly.enabled) and observer() is NOBODY
+        """Whether gradients are arrays and go everywhere."""
+        return not (self._captures or self._running is not None or self._as_tensors or Anomaly.enabled)
 
     def _run_plainly(self) -> None:
         """The short way of :meth:`_run_node` and :meth:`_deliver`, in one loop."""
         pop, push, heap = self._ready.pop, self._ready.push, self._ready.heap
-        buffers, dependencies, release = self._buffers, self._dependencies, not self._retain_graph
-        while heap:
-            node = pop()
-            op = node.op
-            if op is None or node.hooks is not None:
-                self._run_node(node)
-                continue
-            arrived = buffers.pop(node)
-            if arrived[0] is None and all(gradient is None for gradient in arrived):
-                cotangents: Sequence[Any] = [None] * len(node.edges)
-            else:
-                cotangents = op.pullback(node, arrived, None)
-            if release:
-                node.release()
-            for slot, (following, nr) in enumerate(node.edges):
-                if following is None:
-                    continue
-                cotangent = cotangents[slot]
-                buffer = buffers.get(following)
-                if buffer is None:
-                    buffer = buffers[following] = [None] * len(following.outputs)
-                if cotangent is not None:
-                    shape, dtype = wanted = following.outputs[nr]
-                    if cotangent.shape != shape or cotangent.dtype is not dtype:
-                        cotangent = fit(cotangent, wanted, node, slot)
-                    present = buffer[nr]
-                    if present is None:
-                        buffer[nr] = cotangent
+        buffers, dependencies, additions = self._buffers, self._dependencies, self._additions
+        release = not self._retain_graph
+        watcher = None if observer() is NOBODY else observer()
+        try:
+            while heap:
+                node = pop()
+                op = node.op
+                if op is None or node.hooks is not None:
+                    if type(node) is AccumulateGrad and node.hooks is None:
+                        [arrived] = buffers.pop(node)
+                        if arrived is not None:
+                            accumulate(node, arrived, additions.get(node, 0))
                     else:
-                        buffer[nr] = present + cotangent
-                        if present is not cotangent:
-                            self._additions[following] = self._additions.get(following, 0) + 1
-                missing = dependencies[following] = dependencies[following] - 1
-                if not missing:
-                    push(following)
+                        self._run_node(node)
+                    continue
+                gradients = buffers.pop(node)
+                ran = gradients[0] is not None or any(gradient is not None for gradient in gradients)
+                cotangents = op.pullback(node, gradients, None) if ran else [None] * len(node.edges)
+                unreduced: dict[int, Array] = {}
+                for slot, (following, nr) in enumerate(node.edges):
+                    if following is None:
+                        continue
+                    cotangent = cotangents[slot]
+                    buffer = buffers.get(following)
+                    if buffer is None:
+                        buffer = buffers[following] = [None] * len(following.outputs)
+                    if cotangent is not None:
+                        shape, dtype = wanted = following.outputs[nr]
+                        if cotangent.shape != shape or cotangent.dtype is not dtype:
+                            if cotangent.shape != shape:
+                                unreduced[slot] = cotangent
+                            cotangent = cotangents[slot] = fit(cotangent, wanted, node, slot)
+                        present = buffer[nr]
+                        if present is None:
+                            buffer[nr] = cotangent
+                        else:
+                            buffer[nr] = present + cotangent
+                            if present is not cotangent:
+                                additions[following] = additions.get(following, 0) + 1
+                    missing = dependencies[following] = dependencies[following] - 1
+                    if not missing:
+                        push(following)
+                if watcher is not None and ran:
+                    watcher.vjp_ran(node, gradients, cotangents, unreduced)
+                if release and node.release() and watcher is not None:
+                    watcher.freed(node)
+        except Exception as error:
+            about(error, node=node)
+            raise
 
     def additions(self, edge: Edge) -> int:
         """How often a gradient was added to the first that arrived there; PyTorch adds in place: a version each."""
@@ -249,10 +263,11 @@ class BackwardPass:
             for slot, (cotangent, (following, nr)) in enumerate(zip(raw, node.edges, strict=True))
         ]
         if watcher is not NOBODY:
-            unreduced = [
-                before if before is not None and after is not None and before.shape != after.shape else None
-                for before, after in zip(raw, fitted, strict=True)
-            ]
+            unreduced = {
+                slot: before
+                for slot, (before, after) in enumerate(zip(raw, fitted, strict=True))
+                if before is not None and after is not None and before.shape != after.shape
+            }
             watcher.vjp_ran(node, gradients, fitted, unreduced)
         return fitted
 
@@ -304,6 +319,7 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:
         leaf._grad = wrap(np.array(gradient, order="C"))
         leaf._grad._storage.version = additions if gradient.flags.c_contiguous else 1
     else:
+        observer().about_to_change()
         np.add(present._array, gradient, out=present._array)
         present._storage.version += 1
         observer().storage_written(present._storage)

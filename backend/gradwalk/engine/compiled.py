@@ -165,10 +165,12 @@ class _Application:
         else:
             yield "    _output._storage = _storage = _new(_Storage)"
             yield "    _storage.base = _result"
+            yield "    _storage.mark = -1"
             yield "    _output._view_version = _storage.version = 0"
             yield "    _output._base = None"
         yield "    _output._grad_fn = _output._grad = _output._accumulator = None"
         yield "    _output._output_nr = 0"
+        yield "    _output._mark = -1"
         yield "    _output._requires_grad = _output._retains_grad = False"
 
     def node(self) -> Iterable[str]:
@@ -194,6 +196,7 @@ class _Application:
         yield "_node = _new(_Node)"
         yield "_node.op = _op"
         yield "_node.freed = False"
+        yield "_node.mark = -1"
         yield "_node.hooks = _node._metadata = None"
         yield f"_node.sequence_nr = {'_LAST' if op.grad_fn == NUMBERLESS else '_number(_numbers)'}"
         edges = (f"(_f_{name}, _t_{name}._output_nr) if _f_{name} is not None else _NO_EDGE" for name in self.tracked)

@@ -47,6 +47,7 @@ class FunctionCtx:
     def mark_dirty(self, *tensors: Tensor) -> None:
         """Say which inputs ``forward`` wrote in place."""
         own(self).dirty = tensors
+        observer().about_to_change()
         for tensor in tensors:
             tensor._storage.version += 1
             observer().storage_written(tensor._storage)
@@ -337,6 +338,7 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
         raise RuntimeError(_NOT_DIRTY_INPUT)
     node.gives = tuple(isinstance(x, Tensor) for x in results)
     node.outputs = tuple(expected(x._array if isinstance(x, Tensor) else _NOTHING) for x in results)
+    observer().about_to_change()
     outputs: list[Any] = []
     for nr, x in enumerate(results):
         if not isinstance(x, Tensor):

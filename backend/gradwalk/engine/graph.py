@@ -65,6 +65,7 @@ class Node:
         "edges",
         "freed",
         "hooks",
+        "mark",
         "op",
         "outputs",
         "saved",
@@ -85,6 +86,8 @@ class Node:
         self.freed = False
         self.sequence_nr = next(sequence_numbers) if sequence_nr is None else sequence_nr
         self.hooks: NodeHooks | None = None
+        self.mark = -1
+        """A number for the observer's use; the engine never reads it."""
         self._metadata: dict[Any, Any] | None = metadata_of_new_node() if Anomaly.enabled else None
 
     def name(self) -> str:
@@ -239,6 +242,7 @@ class AccumulateGrad(Node):
         self.freed = False
         self.sequence_nr = LAST
         self.hooks = None
+        self.mark = -1
         self._metadata = None
         self.variable = variable
         self.outputs = (expected(variable._array),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -29,6 +29,10 @@ class Observer:
     ) -> None:
         """An op was applied to ``operands`` (tensors and Python numbers, by slot)."""
 
+    def about_to_change(self) -> None:
+        """Something that was told of before is about to change: a storage's numbers or version, a tensor's history or
+        whether it requires grad. Whoever keeps references and looks at them later looks now."""
+
     def storage_written(self, storage: Storage) -> None:
         """A storage was written in place; its version has just gone up."""
 
@@ -45,18 +49,22 @@ class Observer:
     ) -> None:
         """``backward()`` (``accumulate``) or ``autograd.grad()`` (not) starts at ``roots``."""
 
+    def memory_shared(self) -> None:
+        """From now on numpy sees some tensor's memory too, and may write to it without a word."""
+
     def vjp_begins(self, node: Node) -> None:
-        """A node is about to run; ops applied until :meth:`vjp_ran` are its own."""
+        """A node is about to run that may apply ops; those applied until :meth:`vjp_ran` are its own."""
 
     def vjp_ran(
         self,
         node: Node,
         cotangents_in: Sequence[Cotangent],
         cotangents_out: Sequence[Cotangent],
-        unreduced: Sequence[Cotangent],
+        unreduced: Mapping[int, Cotangent],
     ) -> None:
         """A node ran. ``cotangents_in`` by output number; ``cotangents_out`` by slot of ``next_functions``, as the next
-        node receives them; ``unreduced`` by slot, what the VJP gave where it had to be summed over broadcast axes."""
+        node receives them; ``unreduced``, for the slots where it had to be summed over broadcast axes, what the VJP
+        gave."""
 
     def accumulated(self, node: AccumulateGrad, contribution: Cotangent, first: bool) -> None:
         """A leaf's ``.grad`` received a cotangent; ``first`` if it was None before."""

@@ -23,6 +23,7 @@ def leaf_on(kind: type[Tensor], name: str, data: Tensor, requires_grad: bool) ->
     leaf._view_version = data._storage.version
     leaf._grad_fn = leaf._grad = leaf._accumulator = None
     leaf._output_nr = 0
+    leaf._mark = -1
     leaf._requires_grad, leaf._retains_grad = bool(requires_grad), False
     observer().op_applied(OPS[name], (data,), {}, (leaf,), None)
     return leaf

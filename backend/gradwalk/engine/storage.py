@@ -10,16 +10,18 @@ class Storage:
 
     ``version`` is what PyTorch calls ``_version``: a saved tensor remembers it, and a VJP that needs a saved tensor
     whose
-    storage has moved on is refused. ``base`` owns the memory; :meth:`flat` shows it in memory order.
+    storage has moved on is refused. ``base`` owns the memory; :meth:`flat` shows it in memory order. ``mark`` is the
+    observer's.
     """
 
-    __slots__ = ("__weakref__", "base", "version")
+    __slots__ = ("__weakref__", "base", "mark", "version")
     inference = False
     """Whether it was made in inference mode: then no graph may keep it."""
 
     def __init__(self, base: Array) -> None:
         self.base = base
         self.version = 0
+        self.mark = -1
 
     def flat(self) -> Array:
         """All elements in memory order, shape (numel,); a view, not a copy, for a dense buffer."""

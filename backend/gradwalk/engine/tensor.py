@@ -42,6 +42,7 @@ class Tensor:
         "_base",
         "_grad",
         "_grad_fn",
+        "_mark",
         "_output_nr",
         "_requires_grad",
         "_retains_grad",
@@ -59,6 +60,8 @@ class Tensor:
     _base: Tensor | None
     _grad: Tensor | None
     _grad_fn: Node | None
+    _mark: int
+    """A number for the observer's use; the engine never reads it."""
     _output_nr: int
     _requires_grad: bool
     _retains_grad: bool
@@ -121,6 +124,7 @@ class Tensor:
             raise about(RuntimeError("only Tensors of floating point and complex dtype can require gradients"), self)
         if value and self._storage.inference and Memory.kind is Storage:
             raise RuntimeError(INFERENCE_REQUIRES_GRAD)
+        observer().about_to_change()
         self._requires_grad = bool(value)
         observer().requires_grad_changed(self)
 
@@ -165,6 +169,7 @@ class Tensor:
 
     @data.setter
     def data(self, value: Tensor) -> None:
+        observer().about_to_change()
         version = self._version
         self._array, self._storage = value._array, Storage(value._storage.base)
         self._storage.version = version
@@ -190,6 +195,7 @@ class Tensor:
             refused = "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
             raise about(RuntimeError(refused), self)
         observer().op_applied(OPS["numpy"], (self,), {}, (), None)
+        observer().memory_shared()
         return self._array
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
@@ -296,6 +302,7 @@ def wrap(array: Array, storage: Storage | None = None, base: Tensor | None = Non
     tensor._view_version = storage.version
     tensor._grad_fn = tensor._grad = tensor._accumulator = None
     tensor._output_nr = 0
+    tensor._mark = -1
     tensor._requires_grad = tensor._retains_grad = False
     return tensor
 

@@ -22,6 +22,7 @@ def view_in_place(op: Op, target: Tensor, **params: Any) -> Tensor:
     seen = compute(op, (target,), params)
     node = record(op, (target,), params, [], in_place=False) if grad_mode._State.enabled else None
     assert not isinstance(seen, tuple)
+    observer().about_to_change()
     target._array = seen
     target._storage.version += 1
     if node is not None:

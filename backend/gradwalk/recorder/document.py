@@ -10,15 +10,15 @@ import numpy as np
 
 from gradwalk.engine import Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node
-from gradwalk.engine.saved import SavedNumber, SavedTensor
+from gradwalk.engine.saved import SavedInput, SavedNumber, SavedTensor
 from gradwalk.engine.storage import Storage
 from gradwalk.engine.views import CopySlices
 
 from .formulas import formula_key, formula_of
-from .registry import Registry
+from .marks import ROOM, UNMARKED, new_range
 from .stream import Stream
 from .text import shown
-from .values import storage_value, value_of
+from .values import Array, dtype_name, value_of
 
 
 class Document:
@@ -27,30 +27,31 @@ class Document:
     def __init__(self, stream: Stream, max_elements: int) -> None:
         self._stream = stream
         self._max_elements = max_elements
-        self._tensors = Registry()
-        self._storages = Registry()
-        self._nodes = Registry()
+        self._range = new_range()
+        self._tensors = stream.lists["tensors"]
+        self._nodes = stream.lists["nodes"]
+        self._formula_list = stream.lists["formulas"]
+        self._layouts: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._memory: dict[int, tuple[weakref.ref[Storage], ...]] = {}
-        self._storage_count = 0
-        self._storage_values: dict[int, int] = {}
+        self._storage_values: list[int] = []
+        """By storage, the value that holds its numbers now."""
         self._gradient_of: dict[int, int] = {}
         self._cotangents: dict[int, tuple[Any, int]] = {}
         self._formulas: dict[tuple[Any, ...], int] = {}
 
     def tensor(self, tensor: Tensor, op: int | None = None, gradient_of: int | None = None) -> int:
         """The index of a tensor; ``op`` made it, or it is the ``.grad`` of another."""
-        index = self._tensors.get(tensor)
-        if index is not None:
+        index = tensor._mark - self._range
+        if 0 <= index < ROOM:
             return index
         array, kept = tensor._array, tensor._storage
         storage = self.storage(kept)
         node = tensor.grad_fn
-        described: dict[str, Any] = {
+        layout = self._layouts.get((array.shape, array.strides, array.dtype.char)) or self._layout(array)
+        described = {
+            **layout,
             "storage": storage,
-            "offset": kept.offset_of(array),
-            "shape": array.shape,
-            "strides": [step // array.itemsize for step in array.strides],
-            "dtype": tensor.dtype.name,
+            "offset": 0 if array is kept.base else kept.offset_of(array),
             "requires_grad": node is not None or tensor.requires_grad,
             "is_leaf": node is None,
         }
@@ -60,37 +61,48 @@ class Document:
             described["op"] = op
         if gradient_of is not None:
             described["gradient_of"] = gradient_of
-        index = self._stream.append("tensors", described)
-        self._tensors.add(tensor, index)
+        index = self._tensors.append(described)
+        tensor._mark = self._range + index
         if gradient_of is not None:
             self._gradient_of[index] = gradient_of
         return index
 
+    def _layout(self, array: Array) -> dict[str, Any]:
+        """What is the same of all tensors that lie alike."""
+        layout = self._layouts[array.shape, array.strides, array.dtype.char] = {
+            "shape": array.shape,
+            "strides": [step // array.itemsize for step in array.strides],
+            "dtype": dtype_name(array),
+        }
+        return layout
+
     def renew(self, tensor: Tensor) -> None:
         """A tensor got another history and is written down once more when it is met next."""
-        self._tensors.drop(tensor)
+        tensor._mark = UNMARKED
 
     def storage(self, storage: Storage) -> int:
         """The index of a storage."""
-        index = self._storages.get(storage)
-        if index is None:
-            index = self._storage_count
-            self._storage_count += 1
-            self._storages.add(storage, index)
-            self._remember_memory(storage)
-            self.write(storage, index)
+        index = storage.mark - self._range
+        if 0 <= index < ROOM:
+            return index
+        index = len(self._storage_values)
+        self._storage_values.append(self._content(storage, index))
+        storage.mark = self._range + index
+        self._remember_memory(storage)
         return index
 
     def _remember_memory(self, storage: Storage) -> None:
         """Note whose numbers are the same: hardly ever are there two, so that one alone costs little."""
-        memory, reference = _memory_of(storage), self._storages.reference(storage)
-        others = self._memory.get(memory, ())
-        self._memory[memory] = (*(other for other in others if other() is not None), reference)
+        memory = _memory_of(storage)
+        others = self._memory.get(memory)
+        if others is not None:
+            others = tuple(other for other in others if other() is not None)
+        self._memory[memory] = (*others, weakref.ref(storage)) if others else (weakref.ref(storage),)
 
     def over_same_memory(self, storage: Storage) -> list[tuple[int, Storage]]:
         """Storages that have been met and see what is written here: itself, and through ``.data`` others."""
         mates = [mate for reference in self._memory.get(_memory_of(storage), ()) if (mate := reference()) is not None]
-        return [(index, mate) for mate in mates if (index := self._storages.get(mate)) is not None]
+        return [(index, mate) for mate in mates if 0 <= (index := mate.mark - self._range) < ROOM]
 
     def content(self, storage: Storage) -> int:
         """The value that holds a storage's numbers now."""
@@ -102,10 +114,15 @@ class Document:
 
     def write(self, storage: Storage, index: int) -> int:
         """Write down a storage's numbers at its present version."""
-        flat = storage.flat()
-        value = self._stream.append("values", storage_value(flat, index, storage.version, self._max_elements))
-        self._storage_values[index] = value
+        value = self._storage_values[index] = self._content(storage, index)
         return value
+
+    def _content(self, storage: Storage, index: int) -> int:
+        base = storage.base
+        value = value_of(base if base.ndim == 1 else storage.flat(), self._max_elements)
+        value["storage"] = index
+        value["version"] = storage.version
+        return self._stream.value(value)
 
     def cotangent(self, cotangent: Any) -> int | None:
         """The value of a cotangent; one that travels from node to node within a pass is written once."""
@@ -113,8 +130,8 @@ class Document:
             return None
         known = self._cotangents.get(id(cotangent))
         if known is None:
-            array = cotangent._array if isinstance(cotangent, Tensor) else cotangent
-            known = (cotangent, self._stream.append("values", value_of(array, self._max_elements)))
+            array = cotangent._array if isinstance(cotangent, Tensor) else np.asarray(cotangent)
+            known = (cotangent, self._stream.value(value_of(array, self._max_elements)))
             self._cotangents[id(cotangent)] = known
         return known[1]
 
@@ -129,17 +146,17 @@ class Document:
         key = formula_key(op, params)
         found = self._formulas.get(key)
         if found is None:
-            found = self._formulas[key] = self._stream.append("formulas", formula_of(op, params))
+            found = self._formulas[key] = self._formula_list.append(formula_of(op, params))
         return found
 
     def node(self, node: Node, op: int | None = None, outputs: Sequence[Tensor] = ()) -> int:
         """The index of a node; ``outputs`` of the application that made it are about to be written down."""
-        index = self._nodes.get(node)
-        if index is not None:
+        index = node.mark - self._range
+        if 0 <= index < ROOM:
             return index
         edges = [(None if following is None else self.node(following), nr) for following, nr in node.edges]
         described: dict[str, Any] = {"name": type(node).__name__, "next_functions": edges}
-        saved = _saved_by(node)
+        saved = node.inner.saved if isinstance(node, CopySlices) else node.saved
         if saved:
             described["saved"] = [self._saved(name, kept, outputs) for name, kept in saved.items()]
         if isinstance(node, AccumulateGrad):
@@ -148,27 +165,26 @@ class Document:
             described["sequence_nr"] = node.sequence_nr
         if op is not None:
             described["op"] = op
-        index = self._stream.append("nodes", described)
-        self._nodes.add(node, index)
+        index = self._nodes.append(described)
+        node.mark = self._range + index
         return index
 
     def _saved(self, name: str, kept: Any, outputs: Sequence[Tensor]) -> dict[str, Any]:
         shown_name = _PYTORCH_NAMES.get(name) or _PYTORCH_NAMES.setdefault(name, _as_pytorch_names(name))
+        if type(kept) is SavedInput and 0 <= (index := kept._tensor._mark - self._range) < ROOM:
+            return {"name": shown_name, "tensor": index, "version": kept._version}
         if isinstance(kept, SavedTensor):
-            source = kept.source
-            index = None if source is None else self._tensors.get(source)
-            if source is None and (kept.output_nr or 0) < len(outputs):
-                index = self._index_to_be(outputs, kept.output_nr or 0)
-            if index is None:
-                return {"name": shown_name, "version": kept.version, "text": "tensor"}
-            return {"name": shown_name, "tensor": index, "version": kept.version}
+            if kept.source is None and (kept.output_nr or 0) < len(outputs):
+                to_be = self._index_to_be(outputs, kept.output_nr or 0)
+                return {"name": shown_name, "tensor": to_be, "version": kept.version}
+            return {"name": shown_name, "version": kept.version, "text": "tensor"}
         value = kept.value if isinstance(kept, SavedNumber) else kept
         return {"name": shown_name, "text": "None" if value is None else shown(repr(value))}
 
     def _index_to_be(self, outputs: Sequence[Tensor], number: int) -> int:
         """A node that saves its op's result is written down just before that result."""
-        known = self._tensors.get(outputs[number])
-        return self._stream.count("tensors") + number if known is None else known
+        known = outputs[number]._mark - self._range
+        return known if 0 <= known < ROOM else len(self._tensors) + number
 
 
 _PYTORCH_NAMES: dict[str, str] = {}
@@ -179,10 +195,6 @@ def _as_pytorch_names(name: str) -> str:
     for fact in ("_sizes", "_strides", "_numel"):
         name = name.replace(fact, "_sym" + fact)
     return name
-
-
-def _saved_by(node: Node) -> dict[str, Any]:
-    return node.inner.saved if isinstance(node, CopySlices) else node.saved
 
 
 def _memory_of(storage: Storage) -> int:

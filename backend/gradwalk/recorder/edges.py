@@ -4,36 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from gradwalk.engine import Op, Tensor
 from gradwalk.engine.custom import FunctionNode
 from gradwalk.engine.graph import Node
 
-Verdict = tuple[str, str | None]
-"""An ``EdgeKind`` of the trace and its ``Reason``."""
 
-TRACKED: Verdict = ("tracked", None)
-
-
-def verdicts(op: Op, operands: Sequence[Any], node: Node | None) -> list[Verdict]:
-    """For each operand of an application, by slot; ``node`` is what the engine recorded for it."""
-    if op.takes_list:
-        slots: Sequence[int | None] = range(len(operands))
-    elif isinstance(node, FunctionNode):
-        slots = [node.slot_of(position) for position in range(len(operands))]
-    else:
-        slots = _slots_of(op)
-        if len(slots) < len(operands):
-            slots = (*slots, *(None for _ in range(len(operands) - len(slots))))
-    return [_verdict(op, operand, node, slot) for operand, slot in zip(operands, slots, strict=False)]
+def slots_of(op: Op, node: Node | None, count: int) -> Sequence[int | None]:
+    """For each of ``count`` operands of an application, which edge of its node belongs to it."""
+    if isinstance(node, FunctionNode):
+        return [node.slot_of(position) for position in range(count)]
+    return _slots_of(op, count)
 
 
 @cache
-def _slots_of(op: Op) -> tuple[int | None, ...]:
-    """By operand, which edge of the op's node belongs to it."""
+def _slots_of(op: Op, count: int) -> Sequence[int | None]:
+    if op.takes_list:
+        return range(count)
     slots = {argument: slot for slot, argument in enumerate(op.vjps)}
-    return tuple(slots.get(argument) for argument in op.operands)
+    return (*(slots.get(argument) for argument in op.operands), *(None for _ in range(count - len(op.operands))))
 
 
 @cache
@@ -44,11 +33,8 @@ def arguments_of(op: Op, count: int) -> tuple[str, ...]:
     return (*op.operands[:count], *(f"data[{position}]" for position in range(len(op.operands), count)))
 
 
-def _verdict(op: Op, operand: Any, node: Node | None, slot: int | None) -> Verdict:
-    if not isinstance(operand, Tensor):
-        return "constant", "python_number"
-    if node is not None and slot is not None and node.edges[slot][0] is not None:
-        return TRACKED
+def why_cut(op: Op, operand: Tensor, slot: int | None) -> tuple[str, str]:
+    """An ``EdgeKind`` of the trace and its ``Reason`` for an operand along whose edge no gradient flows."""
     if not operand.requires_grad:
         return "constant", "does_not_require_grad"
     if op.name in ("detach", "data"):
@@ -57,6 +43,4 @@ def _verdict(op: Op, operand: Any, node: Node | None, slot: int | None) -> Verdi
         return "detached", "exit"
     if op.name in ("tensor", "as_tensor"):
         return "detached", "rewrap"
-    if slot is None:
-        return "detached", "not_differentiable"
-    return "detached", "no_grad"
+    return "detached", "not_differentiable" if slot is None else "no_grad"

@@ -29,7 +29,7 @@ class Scopes:
     """A stack of scopes, written to ``stream`` when they are first asked for."""
 
     def __init__(self, stream: Stream) -> None:
-        self._stream = stream
+        self._list = stream.lists["scopes"]
         self._open: list[Open] = []
         self._tokens = 0
 
@@ -50,7 +50,10 @@ class Scopes:
 
     def current(self) -> int | None:
         """The index of the innermost scope; None if there is none."""
-        return self._index(len(self._open) - 1)
+        if not self._open:
+            return None
+        innermost = self._open[-1].index
+        return self._index(len(self._open) - 1) if innermost is None else innermost
 
     def function(self) -> int | None:
         """The index of the innermost call; None if there is none."""
@@ -80,5 +83,5 @@ class Scopes:
         for scope in scopes[start + 1 : depth + 1]:
             own: dict[str, Any] = {"index": scope.iteration} if scope.node is None else {"node": scope.node}
             fields = {"kind": scope.kind, "parent": parent, "span": scope.span, "label": shown(scope.label)}
-            parent = scope.index = self._stream.append("scopes", fields | own)
+            parent = scope.index = self._list.append(fields | own)
         return parent

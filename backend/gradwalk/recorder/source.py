@@ -67,7 +67,7 @@ class Source:
 
     def here(self) -> int | None:
         """The span of the sub-expression that the snippet is evaluating now; None if none of its code is running."""
-        frame: FrameType | None = sys._getframe(1)
+        frame: FrameType | None = sys._getframe(3)  # this is called by the recorder, and that by the engine
         tables = self._tables
         while frame is not None:
             code = frame.f_code
@@ -75,7 +75,8 @@ class Source:
             if table is None:
                 table = tables[id(code)] = self._table(code)
             if table.cell is not None:
-                return self._lookup(table, frame.f_lasti // 2)
+                found = table.spans[frame.f_lasti // 2]
+                return self._lookup(table, frame.f_lasti // 2) if found == _UNKNOWN else found
             frame = frame.f_back
         return None
 
@@ -87,12 +88,10 @@ class Source:
         return _Table(code, cell, positions, [_UNKNOWN] * len(positions))
 
     def _lookup(self, table: _Table, instruction: int) -> int | None:
-        found = table.spans[instruction]
-        if found == _UNKNOWN:
-            line, end_line, column, end_column = table.positions[instruction]
-            if table.cell is None or line is None or end_line is None or column is None or end_column is None:
-                found = None
-            else:
-                found = self.span(table.cell, (line, column, end_line, end_column))
-            table.spans[instruction] = found
+        line, end_line, column, end_column = table.positions[instruction]
+        if table.cell is None or line is None or end_line is None or column is None or end_column is None:
+            found = None
+        else:
+            found = self.span(table.cell, (line, column, end_line, end_column))
+        table.spans[instruction] = found
         return found

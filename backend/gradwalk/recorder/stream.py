@@ -1,10 +1,12 @@
-"""The growing lists of a trace, sent off in frames: everything new since the last one, every 20 ms or half megabyte."""
+"""The growing lists of a trace, sent off in frames: everything new since the last one, every 20 ms or 50 kB."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
+
+from .values import settle
 
 Emit = Callable[[dict[str, Any]], int | None]
 """Sends a frame; returns its length in bytes, where there is a limit on them."""
@@ -12,40 +14,61 @@ Emit = Callable[[dict[str, Any]], int | None]
 INTERVAL = 0.02
 """Seconds between frames, so that a run which is killed loses no more than its last moment."""
 
-FULL = 40_000
-"""The weight at which a frame is sent before its time: about half a megabyte. A number weighs 1, an item 10."""
+FULL = 4_000
+"""The weight at which a frame is sent before its time: about 50 kB, since memory used again costs much less than
+new. A number weighs 1, an item 10."""
 
 LISTS = ("spans", "scopes", "tensors", "values", "ops", "nodes", "edges", "formulas", "events")
 
 
+class Growing:
+    """One of the trace's lists: how long it was when the last frame was sent, and what is new."""
+
+    __slots__ = ("before", "items")
+
+    def __init__(self) -> None:
+        self.before = 0
+        self.items: list[Any] = []
+
+    def append(self, item: Any) -> int:
+        """Add an item; returns its index in the trace."""
+        items = self.items
+        items.append(item)
+        return self.before + len(items) - 1
+
+    def __len__(self) -> int:
+        return self.before + len(self.items)
+
+
 class Stream:
-    """Counts what was appended to each list, so that an index is known at once, and sends what is new."""
+    """The lists, so that an index is known at once, and what sends off what is new in them."""
 
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
-        self._lists: dict[str, list[Any]] = {name: [] for name in LISTS}
-        self._before = dict.fromkeys(LISTS, 0)
+        self.lists = {name: Growing() for name in LISTS}
+        self.events = self.lists["events"]
+        self._values = self.lists["values"]
         self._outputs: list[dict[str, Any]] = []
-        self._weight = 0
-        self._sent_at = time.monotonic()
+        self._settled = 0
+        """How many of the new values are settled."""
+        self.numbers = 0
+        """Elements in the new values."""
+        self.due = monotonic() + INTERVAL
+        """When the next frame is to be sent."""
         self.sent = 0
         """Bytes sent so far."""
 
-    def append(self, name: str, item: Any) -> int:
-        """Add an item to one of the trace's lists; returns its index."""
-        items = self._lists[name]
-        items.append(item)
-        self._weight += 10 + len(item["data"]) if name == "values" else 10
-        return self._before[name] + len(items) - 1
+    def value(self, value: dict[str, Any]) -> int:
+        """Add a value; its array may change as soon as it :meth:`settle_values`."""
+        self.numbers += len(value["data"])
+        return self._values.append(value)
 
-    def event(self, item: dict[str, Any]) -> None:
-        """Add an event."""
-        self._lists["events"].append(item)
-        self._weight += 10
-
-    def count(self, name: str) -> int:
-        """How long a list is."""
-        return self._before[name] + len(self._lists[name])
+    def settle_values(self) -> None:
+        """Copy what the new values are of."""
+        values = self._values.items
+        if len(values) > self._settled:
+            settle(values[self._settled :])
+            self._settled = len(values)
 
     def output(self, part: dict[str, Any], length: int) -> None:
         """Text that a cell printed, to go with the next frame; ``length`` is that of its whole chunk.
@@ -53,17 +76,17 @@ class Stream:
         One ``print`` writes several times: what nothing came between is one event.
         """
         event = {"kind": "output", "cell": part["cell"], "output": part["output"], "length": length}
-        parts, events = self._outputs, self._lists["events"]
+        parts, events = self._outputs, self.events.items
         if parts and events and event | {"length": 0} == events[-1] | {"length": 0}:
             parts[-1]["text"] += part["text"]
             events[-1] = event
         else:
             parts.append(part)
-            self.event(event)
+            events.append(event)
 
-    def flush_if_due(self) -> None:
-        """Send what is new if it is much, or if the last frame went out long enough ago."""
-        if self._weight and (self._weight > FULL or time.monotonic() - self._sent_at > INTERVAL):
+    def flush_if_full(self) -> None:
+        """Send what is new if it is much."""
+        if self.numbers + 10 * sum(len(growing.items) for growing in self.lists.values()) > FULL:
             self.flush()
 
     def flush(self) -> None:
@@ -71,7 +94,7 @@ class Stream:
         frame = self._frame()
         if frame:
             self.sent += self._emit(frame) or 0
-        self._sent_at = time.monotonic()
+        self.due = monotonic() + INTERVAL
 
     def finish(self, outcome: dict[str, Any]) -> None:
         """Send the last frame."""
@@ -79,13 +102,15 @@ class Stream:
 
     def _frame(self) -> dict[str, Any]:
         """What is new, which is then new no more."""
-        frame: dict[str, Any] = {name: items for name, items in self._lists.items() if items}
+        self.settle_values()
+        frame: dict[str, Any] = {name: growing.items for name, growing in self.lists.items() if growing.items}
         for name, items in frame.items():
-            self._before[name] += len(items)
-            self._lists[name] = []
+            growing = self.lists[name]
+            growing.before += len(items)
+            growing.items = []
         if self._outputs:
             frame["outputs"], self._outputs = self._outputs, []
-        self._weight = 0
+        self._settled = self.numbers = 0
         return frame
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 
+from .journal import Journal
 from .scopes import Open, Scopes
-from .stream import Stream, sparse
+from .stream import sparse
 
 
 class Tail:
     """A ring of lines and tests. What happens to a tensor is always recorded, and then what came before it is a gap."""
 
-    def __init__(self, stream: Stream, scopes: Scopes, most: int) -> None:
-        self._stream = stream
+    def __init__(self, journal: Journal, scopes: Scopes, most: int) -> None:
+        self._journal = journal
         self._scopes = scopes
         self._ring: deque[tuple[str | None, int, bool, tuple[Open, ...]]] = deque(maxlen=most)
         self.waiting = 0
@@ -51,12 +52,12 @@ class Tail:
             event = {"kind": "line", "span": span, "scope": self._scopes.innermost(chain)}
             if statement is not None:
                 event |= {"kind": "branch", "statement": statement, "value": value}
-            self._stream.event(sparse(event))
+            self._journal.entries.append(sparse(event))
         self._clear()
 
     def _gap(self, lines: int, tests: int) -> None:
         if lines or tests:
-            self._stream.event({"kind": "gap", "lines": lines, "tests": tests})
+            self._journal.entries.append({"kind": "gap", "lines": lines, "tests": tests})
             self.missing += lines
 
     def _clear(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..observe import observer
 from ..op import OPS
 from ..tensor import Tensor, wrap
 from .dims import normalize_dims
@@ -37,6 +38,7 @@ def zero_where(x: Any, condition: Any) -> Any:
 def written(x: Any) -> Any:
     """``x``, as if it had just been written in place: PyTorch's masks are, which shows in the version."""
     if isinstance(x, Tensor):
+        observer().about_to_change()
         x._storage.version += 1
     return x
 

@@ -12,6 +12,7 @@ from ..device import check_device
 from ..dtypes import Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import SCALAR_OF_GRAD
+from ..observe import observer
 from ..op import OPS
 from ..tensor import Tensor
 from ..warn import warn, warn_once
@@ -83,7 +84,9 @@ def from_numpy(ndarray: Any) -> Tensor:
     if not ndarray.flags.writeable:
         warn_once(_NOT_WRITABLE)
         ndarray = ndarray.copy()
-    return made("from_numpy", ndarray, False, {})
+    result = made("from_numpy", ndarray, False, {})
+    observer().memory_shared()
+    return result
 
 
 @public(method=False)

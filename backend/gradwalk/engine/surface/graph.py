@@ -33,6 +33,7 @@ def detach_(self: Tensor) -> Tensor:
     """Cut the tensor itself out of the graph."""
     if self._base is not None:
         raise RuntimeError("Can't detach views in-place. Use detach() instead.")
+    observer().about_to_change()
     self._grad_fn, self._output_nr, self._requires_grad = None, 0, False
     observer().op_applied(ops.in_place.detach_, (self,), {}, (self,), None)
     return self
@@ -48,6 +49,7 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     if requires_grad and self._storage.inference and Memory.kind is Storage:
         raise RuntimeError(INFERENCE_REQUIRES_GRAD)
     if self.is_leaf:
+        observer().about_to_change()
         self._requires_grad = bool(requires_grad)
     observer().requires_grad_changed(self)
     return self

@@ -11,6 +11,7 @@ from .. import ops
 from ..errors import broadcast_mismatch
 from ..grad_mode import is_grad_enabled
 from ..graph import skip_sequence_number
+from ..observe import observer
 from ..tensor import Tensor
 from .dimensions import t, transpose
 from .registry import METHODS, must_be_tensor, public
@@ -69,6 +70,7 @@ def matmul(input: Any, other: Any) -> Tensor:
         return mv(x, y)
     if x.ndim == 1 and y.ndim == 2:
         row = ops.view.squeeze_in_place_of_vector(mm(ops.view.unsqueeze(x, dim=0), y), dim=0)
+        observer().about_to_change()
         row._storage.version = 1  # PyTorch squeezes the product in place
         return row
     if x.ndim == 2 and y.ndim == 2:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..apply import apply_in_place
 from ..functions.dims import normalize_dim
+from ..observe import observer
 from ..op import OPS
 from ..tensor import Tensor
 from ..warn import warn_once
@@ -205,6 +206,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     parts = []
     for x in (x1, x2):
         length = OPS["clone"](OPS["linalg_vector_norm"](x, ord=2, dim=(dim,), keepdim=True))
+        observer().about_to_change()
         np.maximum(length._array, eps, out=length._array)
         length._storage.version += 1
         parts.append((x, length))

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..functions.dims import normalize_dim
 from ..graph import skip_sequence_number
+from ..observe import observer
 from ..op import OPS
 from ..tensor import Tensor, wrap
 from ..warn import warn
@@ -79,6 +80,7 @@ def _at_levels(x: Tensor, q: Tensor, dim: int | None, keepdim: bool, interpolati
     if several:
         found = OPS["transpose_.fresh"](OPS["unsqueeze_.fresh"](found, dim=0), dim0=0, dim1=-1)
     result = OPS["squeeze_.dim"](found, dim=-1)
+    observer().about_to_change()
     result._storage.version = versions
     return result
 

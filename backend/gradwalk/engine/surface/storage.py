@@ -11,6 +11,7 @@ from ..apply import _refuse_leaves
 from ..device import CPU
 from ..dtypes import Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
+from ..observe import observer
 from ..ops._words import C_NAMES
 from ..resizing import resize, row_by_row
 from ..storage import Storage
@@ -144,6 +145,7 @@ def set_(self: Tensor, source: Any = None, storage_offset: int = 0, size: Any = 
         flat = kept.flat().view(np.uint8).view(kind)
         shape = (flat.size - storage_offset,) if size is None else tuple(size)
         found = strided(flat, shape, row_by_row(shape) if stride is None else tuple(stride), storage_offset)
+    observer().about_to_change()
     self._array, self._storage = found, Storage(found) if kept is None else kept
     self._storage.version += 1
     return self
@@ -172,6 +174,7 @@ def _resized(x: Tensor, shape: tuple[int, ...]) -> Tensor:
         raise RuntimeError("cannot resize variables that require grad")
     if any(n < 0 for n in shape):
         raise RuntimeError("numel: integer multiplication overflow")
+    observer().about_to_change()
     resize(x, shape)
     x._storage.version += 1
     return x

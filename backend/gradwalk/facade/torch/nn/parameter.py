@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
+from gradwalk.engine.observe import observer
 from gradwalk.engine.parameter import Buffer, Parameter, leaf_on
 from gradwalk.engine.storage import Storage
 from gradwalk.engine.surface.sizes import numpy_dtype
@@ -30,6 +31,7 @@ class _Waiting:
     def materialize(self: Any, shape: Sequence[int], device: Any = None, dtype: Dtype | None = None) -> None:
         """Become an ordinary one of this shape."""
         kind = self._array.dtype if dtype is None else dtype.numpy
+        observer().about_to_change()
         self._array = np.zeros(tuple(shape), dtype=kind)
         self._storage = Storage(self._array)
         self._view_version = self._storage.version

@@ -315,6 +315,7 @@ def add_quotient(param: Tensor, numerator: Any, denominator: Array, factor: floa
 
 def put(kept: Tensor, array: Array) -> Array:
     """Write new numbers into a tensor of the state; returns them."""
+    observer().about_to_change()
     kept._array[...] = array
     kept._storage.version += 1
     return kept._array

@@ -10,6 +10,7 @@ import numpy as np
 
 from gradwalk.engine.errors import bracketed
 from gradwalk.engine.grad_mode import no_grad
+from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_norm as ops
 from gradwalk.engine.tensor import Tensor
@@ -50,6 +51,7 @@ def batch_norm(
 
 def _move(running: Any, towards: Any, momentum: float) -> None:
     """Running statistics are moved in silence: PyTorch counts no version for them."""
+    observer().about_to_change()
     running._array[...] = (1 - momentum) * running._array + momentum * towards
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine import dtypes
+from gradwalk.engine.observe import observer
 from gradwalk.engine.ops import nn_bag as bags
 from gradwalk.engine.ops import nn_sparse as ops
 from gradwalk.engine.surface.registry import FUNCTIONS, must_be_tensor
@@ -38,6 +39,7 @@ def _renormed(weight: Any, indices: Any, max_norm: float, norm_type: float) -> N
     used = np.unique(indices._array)
     lengths = np.linalg.norm(weight._array[used], ord=norm_type, axis=1)
     scales = np.where(lengths > max_norm, max_norm / (lengths + 1e-7), 1)
+    observer().about_to_change()
     weight._array[used] *= scales[:, None].astype(weight._array.dtype)
     weight._storage.version += 1
 

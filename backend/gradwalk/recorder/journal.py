@@ -1,0 +1,76 @@
+"""What was told and is not written down yet: while a program runs, noting it is all that is done.
+
+An entry is an event that is finished, or how to write one down and what of. It refers to the engine's own objects and
+copies nothing; so before any of them changes, all that is noted is written down (:meth:`Journal.settle`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from .stream import FULL, Stream
+
+Entry = dict[str, Any] | tuple[Callable[..., None], tuple[Any, ...]]
+
+MOST = 100
+"""Entries that may wait: writing down many at once is quicker, but they hold what they refer to."""
+
+HELD = 256 * 1024
+"""Bytes of arrays that the entries may hold."""
+
+_LOOK = 16
+"""After how many entries it is looked whether a frame is full."""
+
+
+class Journal:
+    """Entries in the order in which things happened."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self.entries: list[Entry] = []
+        self._held = 0
+        self.at_once = False
+        """Whether nothing may wait, for it would keep alive what should be gone."""
+        self._settling = False
+
+    def note(self, entry: Entry, held: int) -> None:
+        """Add an entry that refers to arrays of ``held`` bytes; send a frame if it is time, settle if much waits."""
+        entries = self.entries
+        entries.append(entry)
+        self._held += held
+        if monotonic() > self._stream.due:
+            self.send()
+        elif len(entries) > MOST or self._held > HELD or self.at_once:
+            self.settle()
+
+    def settle(self) -> None:
+        """Write down everything noted. What is left when one entry fails is noted still."""
+        if not self.entries or self._settling:  # a snippet's own ``__repr__`` may run while this does
+            return
+        stream, position = self._stream, 0
+        entries, self.entries, self._held, self._settling = self.entries, [], 0, True
+        try:
+            for position, entry in enumerate(entries, start=1):
+                if isinstance(entry, dict):
+                    stream.events.append(entry)
+                else:
+                    write, what = entry
+                    write(*what)
+                if stream.numbers > FULL or not position % _LOOK:
+                    stream.flush_if_full()
+        finally:
+            self.entries[:0] = entries[position:]
+            self._settling = False
+            stream.settle_values()
+
+    def send(self) -> None:
+        """Write everything down and send it."""
+        self.settle()
+        self._stream.flush()
+
+    def send_if_due(self) -> None:
+        """Write everything down and send it, if the last frame went out long enough ago."""
+        if monotonic() > self._stream.due:
+            self.send()
