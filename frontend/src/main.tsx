@@ -1,6 +1,7 @@
 /** Where the page begins. */
 import { render } from "preact";
 import { App } from "./app";
+import { followAddress, openPlace } from "./state/address";
 import { FIRST, openLesson } from "./state/cells";
 import { askForIsolation } from "./state/server";
 import "./style/tokens.css";
@@ -14,10 +15,11 @@ import "./style/node.css";
 import "./style/side.css";
 import "./style/transport.css";
 import "./style/lessons.css";
+import "./style/share.css";
 
 openLesson(FIRST);
 
-void askForIsolation();
+const asked = askForIsolation();
 
 const host = document.getElementById("app");
 if (host) {
@@ -27,4 +29,7 @@ if (host) {
   );
   await Promise.allSettled(faces);
   render(<App />, host);
+  await asked;
+  if (location.hash) await openPlace(location.hash);
+  followAddress();
 }

@@ -31,6 +31,14 @@ export const en = {
     unreachable: "The lesson could not be loaded. Is the server running?",
   },
 
+  share: {
+    label: "Link",
+    hint: "Opens this code at this step. The code is in the link itself and is not sent to any server until it is run.",
+    copy: "Copy the link",
+    copied: "Copied",
+    tooLong: "This code is too long for a link.",
+  },
+
   panes: { code: "Code", graph: "Graph", details: "Details" },
 
   editor: {

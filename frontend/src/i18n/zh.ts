@@ -31,6 +31,14 @@ export const zh: Messages = {
     unreachable: "无法载入课程。服务器在运行吗？",
   },
 
+  share: {
+    label: "链接",
+    hint: "打开后就是这段代码、这一步。代码就在链接里，运行之前不会发给任何服务器。",
+    copy: "复制链接",
+    copied: "已复制",
+    tooLong: "这段代码太长，放不进链接。",
+  },
+
   panes: { code: "代码", graph: "计算图", details: "详情" },
 
   editor: {

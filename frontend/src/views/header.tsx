@@ -10,6 +10,7 @@ import { cancelRun, isRunning, phase, startRun } from "../state/run";
 import { helpOpen, presenting } from "../state/screen";
 import { language, THEMES, type Theme, theme } from "../state/settings";
 import { Lessons } from "./lessons";
+import { Share } from "./share";
 
 const THEME_ICONS: Record<Theme, IconName> = { system: "system", light: "sun", dark: "moon" };
 
@@ -28,6 +29,7 @@ export function Header(): JSX.Element {
       <div class="header-space" />
       <Lessons />
       <OpenButton />
+      <Share />
       <button
         type="button"
         class="button wide-only"

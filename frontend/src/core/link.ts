@@ -1,0 +1,113 @@
+/**
+ * What is on screen as the fragment of an address: code, step and view. A browser never sends a fragment to a server.
+ *
+ * `#lesson=kinks&step=12` for a lesson as it comes, `#code=…` (JSON, deflated, base64url) for any other notebook.
+ */
+
+export interface LinkedCell {
+  readonly source: string;
+  readonly executionCount: number | null;
+  readonly note: string;
+}
+
+/** A lesson by its id, or a notebook: one of the two. */
+export interface Place {
+  readonly lesson: string | null;
+  readonly notebook: { readonly title: string; readonly cells: readonly LinkedCell[] } | null;
+  /** Steps taken; null where nothing has been run. */
+  readonly step: number | null;
+  readonly grain: string | null;
+  readonly picture: string | null;
+  readonly language: string | null;
+}
+
+type Packed = [title: string, cells: [source: string, executionCount: number | null, note: string][]];
+
+/** More code than this no browser takes in an address. */
+export const LONGEST = 32_000;
+
+/** The fragment, without its `#`; null if the code is too long for one. */
+export async function writeLink(place: Place): Promise<string | null> {
+  const parts: [string, string][] = [];
+  if (place.lesson !== null) parts.push(["lesson", place.lesson]);
+  else if (place.notebook) {
+    const { title, cells } = place.notebook;
+    const packed: Packed = [
+      title,
+      cells.map(({ source, executionCount, note }) => [source, executionCount, note]),
+    ];
+    const code = toBase64(
+      await through(new CompressionStream("deflate-raw"), new TextEncoder().encode(JSON.stringify(packed))),
+    );
+    if (code.length > LONGEST) return null;
+    parts.push(["code", code]);
+  }
+  if (place.step !== null) parts.push(["step", String(place.step)]);
+  if (place.grain !== null) parts.push(["by", place.grain]);
+  if (place.picture !== null) parts.push(["picture", place.picture]);
+  if (place.language !== null) parts.push(["lang", place.language]);
+  return new URLSearchParams(parts).toString();
+}
+
+/** The place that a fragment names; null if it names none, or not one that can be read. */
+export async function readLink(fragment: string): Promise<Place | null> {
+  const given = new URLSearchParams(fragment.replace(/^#/, ""));
+  const lesson = given.get("lesson");
+  const code = given.get("code");
+  if (lesson === null && code === null) return null;
+  const step = Number.parseInt(given.get("step") ?? "", 10);
+  try {
+    return {
+      lesson,
+      notebook: lesson === null && code !== null ? await unpacked(code) : null,
+      step: Number.isNaN(step) ? null : step,
+      grain: given.get("by"),
+      picture: given.get("picture"),
+      language: given.get("lang"),
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Throws what JSON, base64 or the stream throw, and TypeError for what is no notebook. */
+async function unpacked(code: string): Promise<NonNullable<Place["notebook"]>> {
+  const bytes = await through(new DecompressionStream("deflate-raw"), fromBase64(code));
+  const data: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  if (!Array.isArray(data) || typeof data[0] !== "string" || !Array.isArray(data[1])) throw new TypeError();
+  const cells = data[1].map((cell: unknown): LinkedCell => {
+    const [source, executionCount, note] = Array.isArray(cell) ? (cell as unknown[]) : [];
+    if (typeof source !== "string" || typeof note !== "string") throw new TypeError();
+    return { source, executionCount: typeof executionCount === "number" ? executionCount : null, note };
+  });
+  return { title: data[0], cells };
+}
+
+/** Past this a small address is a bomb, not a notebook. */
+const MOST_BYTES = 1 << 20;
+
+async function through(
+  stream: CompressionStream | DecompressionStream,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    chunks.push(next.value);
+    size += next.value.length;
+    if (size > MOST_BYTES) throw new RangeError("too large");
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,96 @@
+/** The address in the browser's bar says what is on screen, so that a reload or a link comes back to it. */
+import { effect, untracked } from "@preact/signals";
+import { type Place, readLink, writeLink } from "../core/link";
+import { LANGUAGES } from "../i18n/languages";
+import { cells, lesson, openCells, title } from "./cells";
+import { chooseLesson } from "./lessons";
+import { goTo, position } from "./player";
+import { run, startRun } from "./run";
+import { picture } from "./screen";
+import { isolation } from "./server";
+import { grain, language } from "./settings";
+
+/** Browsers refuse an address that changes more often. */
+const PAUSE = 350;
+
+/** What is on screen now. */
+export function presentPlace(): Place {
+  const open = lesson.value;
+  const sources = cells.value.map((cell) => cell.source.value);
+  const isUnchanged =
+    open !== null &&
+    open.cells.length === sources.length &&
+    open.cells.every((cell, at) => cell.source.join("\n") === sources[at]);
+  const shown = title.value;
+  const tongue = language.value;
+  return {
+    lesson: isUnchanged ? open.id : null,
+    notebook: {
+      title: typeof shown === "string" ? shown : shown[tongue],
+      cells: cells.value.map(({ source, executionCount, note }) => ({
+        source: source.value,
+        executionCount,
+        note: typeof note === "string" ? note : note[tongue],
+      })),
+    },
+    step: run.value ? position.value : null,
+    grain: grain.value,
+    picture: picture.value === "values" ? null : picture.value,
+    language: tongue,
+  };
+}
+
+/** The whole address of what is on screen; null if the code is too long for one. */
+export async function presentLink(): Promise<string | null> {
+  const fragment = await writeLink(presentPlace());
+  return fragment === null ? null : `${location.origin}${location.pathname}#${fragment}`;
+}
+
+/** Opens what a fragment names, and runs it where it had been run; false if it names nothing. */
+export async function openPlace(fragment: string): Promise<boolean> {
+  const place = await readLink(fragment);
+  if (!place) return false;
+  const spoken = LANGUAGES.find((each) => each === place.language);
+  if (spoken) language.value = spoken;
+  if (place.grain === "op" || place.grain === "line") grain.value = place.grain;
+  picture.value = place.picture === "backward" ? "backward" : "values";
+  if (place.lesson !== null) await chooseLesson(place.lesson);
+  else if (place.notebook) openCells(place.notebook.title, place.notebook.cells);
+  // Where nothing holds code in, a link must not be enough to run it.
+  if (place.step !== null && isolation.value !== "none") {
+    await startRun();
+    goTo(place.step);
+  }
+  return true;
+}
+
+/** Keeps the address true from the first run or change on; follows an address that is changed by hand. */
+export function followAddress(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let own = location.hash;
+  const stop = effect(() => {
+    const place = presentPlace();
+    clearTimeout(timer);
+    // A page that was only opened keeps its plain address.
+    if (place.step === null && (place.lesson !== null || isBlank(place))) return;
+    timer = setTimeout(() => {
+      void writeLink(place).then((fragment) => {
+        own = fragment === null ? "" : `#${fragment}`;
+        history.replaceState(null, "", own || location.pathname);
+      });
+    }, PAUSE);
+  });
+  const onChange = () => {
+    if (location.hash !== own) untracked(() => void openPlace(location.hash));
+  };
+  addEventListener("hashchange", onChange);
+  return () => {
+    stop();
+    clearTimeout(timer);
+    removeEventListener("hashchange", onChange);
+  };
+}
+
+function isBlank({ notebook }: Place): boolean {
+  return notebook?.cells.every(({ source }) => source === "") ?? true;
+}

@@ -1,0 +1,65 @@
+/** An address carries a notebook and where one stood in it, and nothing that is not a notebook opens as one. */
+
+import { describe, expect, it } from "vitest";
+import { LONGEST, type Place, readLink, writeLink } from "../src/core/link";
+
+const NOWHERE: Place = {
+  lesson: null,
+  notebook: null,
+  step: null,
+  grain: null,
+  picture: null,
+  language: null,
+};
+const notebook = (...sources: string[]) => ({
+  title: "课.ipynb",
+  cells: sources.map((source, at) => ({ source, executionCount: at ? at : null, note: "π & <b>" })),
+});
+
+describe("a link", () => {
+  it("brings back the code to the letter, with step, grain, picture and language", async () => {
+    const place: Place = {
+      ...NOWHERE,
+      notebook: notebook("x = 'é𝄞中'\n\ty", "", "a & b # c"),
+      step: 12,
+      grain: "op",
+      picture: "backward",
+      language: "zh",
+    };
+    expect(await readLink(`#${await writeLink(place)}`)).toEqual(place);
+  });
+
+  it("names a lesson by its id and carries no code then", async () => {
+    const fragment = await writeLink({ ...NOWHERE, lesson: "kinks", notebook: notebook("x"), step: 3 });
+    expect(fragment).toBe("lesson=kinks&step=3");
+    expect(await readLink(fragment ?? "")).toEqual({ ...NOWHERE, lesson: "kinks", step: 3 });
+  });
+
+  it("is short: a page of code repeats itself", async () => {
+    const code = "x = torch.arange(4.0, requires_grad=True)\n".repeat(40);
+    expect((await writeLink({ ...NOWHERE, notebook: notebook(code) }))?.length).toBeLessThan(400);
+  });
+
+  it("is none where the code is too long for an address", async () => {
+    let seed = 1;
+    const digit = () => {
+      seed = (seed * 48271) % 2147483647;
+      return (seed % 36).toString(36);
+    };
+    const noise = Array.from({ length: 2 * LONGEST }, digit).join("");
+    const link = await writeLink({ ...NOWHERE, notebook: notebook(noise) });
+    expect(link === null).toBe(true);
+  });
+
+  it.each(["", "#", "#steps", "#code=", "#code=!!", "#code=AAAA", "#step=3"])(
+    "%j opens nothing",
+    async (fragment) => {
+      expect(await readLink(fragment)).toBeNull();
+    },
+  );
+
+  it("that would unpack to more than a notebook opens nothing", async () => {
+    const fragment = await writeLink({ ...NOWHERE, notebook: notebook(" ".repeat(3 << 20)) });
+    expect(await readLink(fragment ?? "")).toBeNull();
+  });
+});

@@ -1,0 +1,54 @@
+"""The address says what is on screen: a link reopens it, and the code in it stays in the browser until it is run."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+
+CODE = "import torch\nx = torch.tensor([2., 3.], requires_grad=True)\n(x * x).sum().backward()\nx.grad\n"
+
+
+def link_of(page: Page) -> str:
+    page.get_by_role("button", name=re.compile("Link|链接")).click()
+    field = page.get_by_test_id("share-link")
+    expect(field).to_have_value(re.compile("#"))
+    return field.input_value()
+
+
+def test_link_reopens_the_code_the_step_and_the_picture(page: Page, context: BrowserContext) -> None:
+    file = FilePayload(name="square.py", mimeType="text/x-python", buffer=CODE.encode())
+    page.get_by_test_id("open-file").set_input_files(file)
+    page.get_by_test_id("run").click()
+    page.locator("[data-node]").first.wait_for()
+    for _ in range(5):
+        page.get_by_test_id("step-next").click()
+    page.get_by_test_id("picture").click()
+    sentence = page.get_by_test_id("sentence").inner_text()
+    link = link_of(page)
+
+    other = context.new_page()
+    asked: list[str] = []
+    other.on("request", lambda request: asked.append(request.url))
+    other.goto(link)
+    expect(other.get_by_test_id("sentence")).to_have_text(sentence)
+    expect(other.get_by_test_id("picture")).to_have_attribute("aria-pressed", "true")
+    expect(other.get_by_test_id("editor")).to_contain_text("(x * x).sum().backward()")
+    assert not [url for url in asked if "code=" in url]
+
+
+def test_reload_keeps_a_lessons_place(page: Page) -> None:
+    page.get_by_test_id("run").click()
+    page.locator("[data-node]").first.wait_for()
+    for _ in range(3):
+        page.get_by_test_id("step-next").click()
+    counter = page.get_by_test_id("step-counter").inner_text()
+    page.wait_for_url(re.compile(r"#lesson=autograd&step=4"))
+    page.reload()
+    expect(page.get_by_test_id("step-counter")).to_have_text(counter)
+
+
+def test_address_that_cannot_be_read_opens_the_page_as_ever(page: Page) -> None:
+    page.goto(page.url + "#code=nonsense&step=3")
+    page.reload()
+    expect(page.get_by_test_id("editor")).to_contain_text("torch.arange(4.0)")
