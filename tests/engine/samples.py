@@ -484,6 +484,10 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "attention_query": [],
     "attention_key": [],
     "attention_value": [],
+    "mkldnn_rnn_layer": [
+        ((_some(3, 2, 2), _some(12, 2), _some(12, 3), _some(12), _some(12), _some(2, 3), _some(2, 3)), {}),
+        ((_some(2, 1, 2), _some(4, 2), _some(4, 1), None, None, _some(1, 1), _some(1, 1)), {"reverse": True}),
+    ],
     "safe_softmax": [((_some(2, 3),), {"dim": 1})],
     "pack_padded_sequence": [
         ((_some(3, 2, 2), np.array([3, 1])), {}),

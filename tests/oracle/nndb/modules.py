@@ -13,7 +13,7 @@ from tests.oracle.opdb.observe import observe
 from tests.oracle.opdb.portable import Making, Packer, Unportable
 
 KINDS = ("float32", "float64")
-MOST = {"float32": 60, "float64": 12}
+MOST = {"float32": 60, "float64": 20}
 """Samples of a module, mode and dtype: of longer lists so many are taken, evenly spread."""
 LARGEST, LARGEST_SECOND = 12_000, 400
 """Elements of all tensors of a sample, to be taken at all and to be differentiated twice."""
@@ -55,7 +55,8 @@ def _case(
         size = sum(len(packed["data"]) for packed in packer.tensors) // 6
         if size > LARGEST:
             raise Unportable("larger than a lesson's tensors")
-        if info.supports_gradgrad and size <= LARGEST_SECOND:
+        # twice only in float64, as PyTorch's own tests: float32 leaves few digits
+        if info.supports_gradgrad and size <= LARGEST_SECOND and where["dtype"] == "float64":
             case["second"] = True
         yield case | {"facts": observe(torch, case)}
     except Unportable as reason:

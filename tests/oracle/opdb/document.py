@@ -58,7 +58,8 @@ MODULES = """\
 
 Each sample of the database of modules (`module_db`) is made after `manual_seed(0)`, put in training and, where that
 differs, evaluation mode, and called, with float32 and float64. Beside what operators agree in, a module must have the
-same text, the same state (keys and values) after the call, and the same first and second gradients of its parameters.
+same text, the same state (keys and values) after the call, and the same gradients of its parameters; second ones in
+float64. In float32 gradients may differ by 2.5e-5 of the largest number (or of 1), being long sums.
 Of a module's samples at most {most} in float32 and {most64} in float64 are taken.
 
 Each sample of the database of optimisers (`optim_db`) takes four steps: step by step, with a closure, with `foreach`,

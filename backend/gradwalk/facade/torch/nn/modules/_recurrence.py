@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gradwalk.engine import ops
 from gradwalk.engine.surface.linalg import matmul
 from gradwalk.engine.surface.registry import FUNCTIONS
 
@@ -25,7 +26,7 @@ def plain_step(mode: str, x: Any, h: Any, w_hh: Any, b_hh: Any) -> Any:
 def lstm_step(x: Any, h: Any, c: Any, w_hh: Any, b_hh: Any, w_hr: Any = None) -> tuple[Any, Any]:
     """The next state and the next memory of an LSTM; ``w_hr`` projects the state."""
     total: Any = F.linear(h, w_hh, b_hh) + x
-    i, f, g, o = total.chunk(4, 1)
+    i, f, g, o = _chunks(total, 4)
     i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
     c = f * c + i * g
     h = o * c.tanh()
@@ -34,13 +35,28 @@ def lstm_step(x: Any, h: Any, c: Any, w_hh: Any, b_hh: Any, w_hr: Any = None) ->
 
 def gru_step(x: Any, h: Any, w_hh: Any, b_hh: Any) -> Any:
     """The next state of a gated recurrent unit."""
-    x_r, x_z, x_n = x.chunk(3, 1)
+    x_r, x_z, x_n = _chunks(x, 3)
     linear: Any = F.linear(h, w_hh, b_hh)
-    h_r, h_z, h_n = linear.chunk(3, 1)
+    h_r, h_z, h_n = _chunks(linear, 3)
     r = (h_r + x_r).sigmoid()
     z = (h_z + x_z).sigmoid()
     n = (x_n + h_n * r).tanh()
     return (h - n) * z + n
+
+
+def _chunks(x: Any, count: int) -> tuple[Any, ...]:
+    """Equal parts of the columns, not as views: what PyTorch's cells do."""
+    parts: tuple[Any, ...] = ops.parts.unsafe_split.several(x, split_size=x.shape[1] // count, dim=1)
+    return parts
+
+
+def lstm_layer(steps: Any, state: State, weights: dict[str, Any], backwards: bool, **options: Any) -> tuple[Any, State]:
+    """One layer of an LSTM in one direction as one op: all states, and the last."""
+    weights_and_biases = (weights.get(name) for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+    output, h, c, _ = ops.nn_lstm.mkldnn_rnn_layer.several(
+        steps, *weights_and_biases, *state, reverse=backwards, has_biases="bias_ih" in weights, **options
+    )
+    return output, [h, c]
 
 
 def _next(mode: str, x: Any, state: State, weights: dict[str, Any]) -> State:

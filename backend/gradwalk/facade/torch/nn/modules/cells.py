@@ -42,14 +42,25 @@ class RNNCellBase(Module):
         text = f"{self.input_size}, {self.hidden_size}"
         return text if self.bias is True else text + f", bias={self.bias}"
 
-    def _rows(self, input: Any, hx: Any) -> tuple[bool, Any, Any]:
+    def _rows(self, input: Any, hx: Any, what: str = "hidden", label: int = 0) -> tuple[bool, Any, Any]:
         if input.ndim not in (1, 2):
             raise ValueError(f"{self._get_name()}: Expected input to be 1D or 2D, got {input.ndim}D instead")
+        if hx is not None and hx.ndim not in (1, 2):
+            raise ValueError(f"{self._get_name()}: Expected {what} to be 1D or 2D, got {hx.ndim}D instead")
         alone = input.ndim == 1
         x = input.unsqueeze(0) if alone else input
+        if x.shape[1] != self.input_size:
+            raise RuntimeError(f"input has inconsistent input_size: got {x.shape[1]} expected {self.input_size}")
         if hx is None:
             return alone, x, zeros(x.shape[0], self.hidden_size, dtype=x.dtype)
-        return alone, x, hx.unsqueeze(0) if alone else hx
+        h = hx.unsqueeze(0) if alone else hx
+        if h.shape[0] != x.shape[0]:
+            raise RuntimeError(f"Input batch size {x.shape[0]} doesn't match hidden{label} batch size {h.shape[0]}")
+        if h.shape[1] != self.hidden_size:
+            raise RuntimeError(
+                f"hidden{label} has inconsistent hidden_size: got {h.shape[1]}, expected {self.hidden_size}"
+            )
+        return alone, x, h
 
 
 class RNNCell(RNNCellBase):
@@ -83,8 +94,8 @@ class LSTMCell(RNNCellBase):
 
     def forward(self, input: Any, hx: Any = None) -> tuple[Tensor, Tensor]:
         given = (None, None) if hx is None else hx
-        alone, x, h = self._rows(input, given[0])
-        c = self._rows(input, given[1])[2]
+        alone, x, h = self._rows(input, given[0], "hx[0]", 0)
+        c = self._rows(input, given[1], "hx[1]", 1)[2]
         h, c = lstm_step(F.linear(x, self.weight_ih, self.bias_ih), h, c, self.weight_hh, self.bias_hh)
         return (h.squeeze(0), c.squeeze(0)) if alone else (h, c)
 

@@ -6,6 +6,7 @@ import math
 import warnings
 from typing import Any
 
+from gradwalk.engine.dtypes import float32
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.creation import empty, zeros
 from gradwalk.engine.surface.registry import FUNCTIONS
@@ -15,7 +16,7 @@ from .. import functional as F  # noqa: N812
 from .. import init
 from ..parameter import Parameter
 from ..utils.packing import PackedSequence
-from ._recurrence import over_packed, over_steps
+from ._recurrence import lstm_layer, over_packed, over_steps
 from .module import Module
 
 _GATES = {"LSTM": 4, "GRU": 3, "RNN_TANH": 1, "RNN_RELU": 1}
@@ -30,19 +31,7 @@ class RNNBase(Module):
         device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         super().__init__()
-        if hidden_size <= 0:
-            raise ValueError("hidden_size must be greater than zero")
-        if num_layers <= 0:
-            raise ValueError("num_layers must be greater than zero")
-        if not isinstance(hidden_size, int):
-            raise TypeError(f"hidden_size should be of type int, got: {type(hidden_size).__name__}")
-        if proj_size and mode != "LSTM":
-            raise ValueError("proj_size argument is only supported for LSTM, not RNN or GRU")
-        if proj_size < 0:
-            raise ValueError("proj_size should be a positive integer or zero to disable projections")
-        if proj_size >= hidden_size:
-            raise ValueError("proj_size has to be smaller than hidden_size")
-        if not 0 <= dropout <= 1:
+        if not isinstance(dropout, int | float) or isinstance(dropout, bool) or not 0 <= dropout <= 1:
             raise ValueError(
                 "dropout should be a number in range [0, 1] representing the probability of an element being zeroed"
             )
@@ -52,6 +41,13 @@ class RNNBase(Module):
                 f"num_layers greater than 1, but got dropout={dropout} and num_layers={num_layers}",
                 stacklevel=2,
             )
+        _check_kinds(bias, batch_first, input_size, hidden_size)
+        if num_layers <= 0:
+            raise ValueError("num_layers must be greater than zero")
+        if proj_size < 0:
+            raise ValueError("proj_size should be a positive integer or zero to disable projections")
+        if proj_size >= hidden_size:
+            raise ValueError("proj_size has to be smaller than hidden_size")
         self.mode = mode
         self.input_size = input_size
         self.hidden_size = hidden_size
@@ -120,16 +116,24 @@ class RNNBase(Module):
             return self._over_packed(input, hx)
         if input.ndim not in (2, 3):
             raise ValueError(f"{self._get_name()}: Expected input to be 2D or 3D, got {input.ndim}D instead")
-        alone = input.ndim == 2
-        steps = input.unsqueeze(1) if alone else input.transpose(0, 1) if self.batch_first else input
-        self._check_input(steps)
+        alone, batch_dim = input.ndim == 2, 0 if self.batch_first else 1
+        given = input.unsqueeze(batch_dim) if alone else input
+        self._check_input(given)
         if self.proj_size:
             warn_once("LSTM with projections is not supported with oneDNN. Using default implementation.")
-        first = self._start(hx, steps.shape[1], steps.dtype, alone, input.ndim)
+        first = self._start(hx, given.shape[batch_dim], given.dtype, alone, input.ndim)
+        steps = given.transpose(0, 1) if self.batch_first else given
         output, last = self._layers(steps, first, None)
+        if self.batch_first:
+            in_place = OPS["transpose_.fresh"]
+            output = output.transpose(0, 1) if self.mode == "LSTM" else in_place(output, dim0=0, dim1=1)
         if alone:
-            return output.squeeze(1), self._finished([each.squeeze(1) for each in last])
-        return (OPS["transpose_.fresh"](output, dim0=0, dim1=1) if self.batch_first else output), self._finished(last)
+            return output.squeeze(batch_dim), self._finished([each.squeeze(1) for each in last])
+        return output, self._finished(last)
+
+    def _in_one(self, x: Any) -> bool:
+        """Whether a layer is one op: PyTorch hands LSTMs of float32 to oneDNN."""
+        return self.mode == "LSTM" and not self.proj_size and bool(x.dtype == float32)
 
     def _check_input(self, x: Any) -> None:
         kind = getattr(self, self._all_names[0][0]).dtype
@@ -154,6 +158,11 @@ class RNNBase(Module):
         if back is not None:
             last = [each.index_select(1, back) for each in last]
         return PackedSequence(output, batch_sizes, order, back), self._finished(last)
+
+    def _options(self) -> dict[str, Any]:
+        """What PyTorch's node remembers of the layer."""
+        names = ("hidden_size", "num_layers", "bidirectional", "batch_first")
+        return {name: getattr(self, name) for name in names} | {"train": self.training}
 
     def _finished(self, last: list[Any]) -> Any:
         return tuple(last) if self.mode == "LSTM" else last[0]
@@ -190,6 +199,11 @@ class RNNBase(Module):
     def _layers(self, steps: Any, first: list[Any], sizes: list[int] | None) -> tuple[Any, list[Any]]:
         """All layers in all directions; over packed sequences if ``sizes`` says how many there are at each step."""
         directions = 2 if self.bidirectional else 1
+        in_one = sizes is None and self._in_one(steps)
+        if in_one:
+            steps = steps.contiguous()
+        else:
+            first = [each.unbind(0) for each in first]
         last: list[list[Any]] = []
         for layer in range(self.num_layers):
             outputs = []
@@ -197,7 +211,9 @@ class RNNBase(Module):
                 place = layer * directions + direction
                 state = [each[place] for each in first]
                 weights = {name.partition("_l")[0]: getattr(self, name) for name in self._all_names[place]}
-                if sizes is None:
+                if in_one:
+                    output, state = lstm_layer(steps, state, weights, bool(direction), **self._options())
+                elif sizes is None:
                     output, state = over_steps(self.mode, steps, state, weights, bool(direction))
                 else:
                     output, state = over_packed(self.mode, steps, sizes, state, weights, bool(direction))
@@ -207,6 +223,17 @@ class RNNBase(Module):
             if self.dropout and self.training and layer < self.num_layers - 1:
                 steps = F.dropout(steps, self.dropout, True)
         return steps, [FUNCTIONS["stack"](list(parts), 0) for parts in zip(*last, strict=True)]
+
+
+def _check_kinds(bias: object, batch_first: object, input_size: object, hidden_size: object) -> None:
+    for name, value in (("bias", bias), ("batch_first", batch_first)):
+        if not isinstance(value, bool):
+            raise TypeError(f"{name} should be of type bool, got: {type(value).__name__}")
+    for name, value in (("input_size", input_size), ("hidden_size", hidden_size)):
+        if not isinstance(value, int):
+            raise TypeError(f"{name} should be of type int, got: {type(value).__name__}")
+        if value <= 0:
+            raise ValueError(f"{name} must be greater than zero")
 
 
 class RNN(RNNBase):

@@ -1,0 +1,83 @@
+"""One layer of an LSTM over padded sequences as a single op, and what it passes back: the steps in reverse order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import Array
+from ..op import NAMESPACE, OPS
+from ..tensor import Tensor
+from .registry import function
+
+Step = tuple[Any, ...]
+
+
+def lstm_layer(
+    input: Array, weight0: Array, weight1: Array, weight2: Array | None, weight3: Array | None, hx_: Array, cx_: Array,
+    reverse: bool, *options: Any,
+) -> tuple[Array, Array, Array, Array]:  # fmt: skip
+    """All states in the order of the input, the last state, the last memory, and a workspace that nobody reads."""
+    del options
+    steps = _forwards(input, (weight0, weight1, weight2, weight3), hx_, cx_, reverse)
+    states = [h for *_, h in steps]
+    output = np.stack(states[::-1] if reverse else states)
+    return output, states[-1].copy(), steps[-1][-2], np.zeros(0, np.uint8)
+
+
+def _forwards(x: Any, weights: Sequence[Any], h: Any, c: Any, reverse: bool) -> list[Step]:
+    """For each step its place, the state and memory before, the four gates, and the memory and state after."""
+    w_ih, w_hh, b_ih, b_hh = weights
+    sigmoid, tanh = NAMESPACE["sigmoid"], NAMESPACE["tanh"]
+    length, width = int(x.shape[0]), int(w_hh.shape[1])
+    steps = []
+    for t in reversed(range(length)) if reverse else range(length):
+        total = x[t] @ _turned(w_ih) + h @ _turned(w_hh)
+        total = total if b_ih is None else total + (b_ih + b_hh)
+        i, f, g, o = (total[:, k * width : (k + 1) * width] for k in range(4))
+        i, f, g, o = sigmoid(i), sigmoid(f), tanh(g), sigmoid(o)
+        after = f * c + i * g
+        steps.append((t, h, c, i, f, g, o, after, o * tanh(after)))
+        h, c = steps[-1][-1], after
+    return steps
+
+
+@function
+def lstm_layer_backward(
+    grads: Sequence[Any], input: Any, weight0: Any, weight1: Any, weight2: Any, weight3: Any, hx_: Any, cx_: Any,
+    reverse: bool,
+) -> tuple[Any, ...]:  # fmt: skip
+    """The cotangents of the input, the weights, the first state and the first memory."""
+    output, dh, dc = grads[:3]
+    d_ih = d_hh = d_bias = None
+    d_input: list[Any] = [None] * int(input.shape[0])
+    weights = (weight0, weight1, weight2, weight3)
+    for t, h, c, i, f, g, o, after, _ in reversed(_forwards(input, weights, hx_, cx_, reverse)):
+        dh = _plus(dh, None if output is None else output[t])
+        bent = NAMESPACE["tanh"](after)
+        if dh is None:
+            d_o, dc = o * 0, dc
+        else:
+            d_o, dc = dh * bent * o * (1 - o), _plus(dc, dh * o * (1 - bent * bent))
+        gates = _side_by_side([dc * g * i * (1 - i), dc * c * f * (1 - f), dc * i * (1 - g * g), d_o])
+        d_input[t] = gates @ weight0
+        d_ih = _plus(d_ih, _turned(gates) @ input[t])
+        d_hh = _plus(d_hh, _turned(gates) @ h)
+        d_bias = _plus(d_bias, gates.sum(0))
+        dh, dc = gates @ weight1, dc * f
+    d_bias = None if weight2 is None else d_bias
+    return NAMESPACE["stacked"](d_input, 0), d_ih, d_hh, d_bias, d_bias, dh, dc
+
+
+def _plus(total: Any, part: Any) -> Any:
+    return total if part is None else part if total is None else total + part
+
+
+def _turned(x: Any) -> Any:
+    return OPS["t"](x) if isinstance(x, Tensor) else x.T
+
+
+def _side_by_side(parts: list[Any]) -> Any:
+    return OPS["cat"](*parts, dim=1) if isinstance(parts[0], Tensor) else np.concatenate(parts, axis=1)
