@@ -44,6 +44,7 @@ from . import (
     func,
     functional,
     linalg,
+    masked,
     mps,
     nn,
     optim,
@@ -57,6 +58,7 @@ from . import (
     xpu,
 )
 from ._missing import missing
+from ._neural import NEURAL as _NEURAL
 from ._settings import SETTINGS as _SETTINGS
 
 vmap = func.vmap
@@ -70,6 +72,7 @@ newaxis = None
 strided = STRIDED
 
 globals().update(FUNCTIONS)
+globals().update(_NEURAL)
 globals().update(_LEGACY)
 globals().update(_SETTINGS)
 globals().update(_FORMATS)
@@ -84,9 +87,9 @@ __all__ = [
     "func", "functional",
     "get_default_dtype", "get_rng_state", "iinfo", "inf", "inference_mode", "initial_seed",
     "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "layout",
-    "linalg", "manual_seed", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "pi", "random",
+    "linalg", "manual_seed", "masked", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "pi", "random",
     "return_types", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "signal",
-    "special", "strided", "testing", "utils", "vmap", *FUNCTIONS, *_LEGACY, *_FORMATS, *_SETTINGS,
+    "special", "strided", "testing", "utils", "vmap", *FUNCTIONS, *_FORMATS, *_LEGACY, *_NEURAL, *_SETTINGS,
 ]  # fmt: skip
 
 

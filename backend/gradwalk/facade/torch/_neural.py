@@ -1,0 +1,165 @@
+"""The functions of ``torch.nn.functional`` that stand in ``torch`` too: some the same, some with C's arguments."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from gradwalk.engine.surface.arguments import explained
+
+from .nn import functional as F  # noqa: N812 (its usual name)
+
+Function = Callable[..., Any]
+
+_SAME = (
+    "adaptive_avg_pool1d", "avg_pool1d", "bilinear", "channel_shuffle", "conv1d", "conv2d", "conv3d",
+    "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "native_channel_shuffle", "pairwise_distance",
+    "pixel_shuffle", "pixel_unshuffle",
+)  # fmt: skip
+"""One object under two names."""
+
+_REDUCTIONS = ("none", "mean", "sum")
+"""What C calls 0, 1 and 2. Without one, PyTorch's parser gives 0."""
+
+
+def layer_norm(
+    input: Any,
+    normalized_shape: Any,
+    weight: Any = None,
+    bias: Any = None,
+    eps: float = 1e-5,
+    cudnn_enable: bool = True,
+) -> Any:
+    """The last dimensions less their mean, over their spread."""
+    return F.layer_norm(input, normalized_shape, weight, bias, eps)
+
+
+def group_norm(
+    input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5, cudnn_enabled: bool = True
+) -> Any:
+    """Groups of channels less their mean, over their spread."""
+    return F.group_norm(input, num_groups, weight, bias, eps)
+
+
+def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Any:
+    """The last dimensions over their root mean square."""
+    return F.rms_norm(input, normalized_shape, weight, eps)
+
+
+def batch_norm(
+    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float,
+    eps: float, cudnn_enabled: bool,
+) -> Any:  # fmt: skip
+    """Each channel less its mean, over its spread."""
+    return F.batch_norm(input, running_mean, running_var, weight, bias, training, momentum, eps)
+
+
+def instance_norm(
+    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, use_input_stats: bool, momentum: float,
+    eps: float, cudnn_enabled: bool,
+) -> Any:  # fmt: skip
+    """:func:`batch_norm` of each sample by itself."""
+    return F.instance_norm(input, running_mean, running_var, weight, bias, use_input_stats, momentum, eps)
+
+
+def dropout(input: Any, p: float, train: bool) -> Any:
+    """Each element zero with probability ``p``, the others scaled up."""
+    return F.dropout(input, p, train)
+
+
+def alpha_dropout(input: Any, p: float, train: bool) -> Any:
+    """Elements set to SELU's least value with probability ``p``; mean and variance stay."""
+    return F.alpha_dropout(input, p, train)
+
+
+def feature_alpha_dropout(input: Any, p: float, train: bool) -> Any:
+    """:func:`alpha_dropout` of whole channels."""
+    return F.feature_alpha_dropout(input, p, train)
+
+
+def embedding(
+    weight: Any, indices: Any, padding_idx: int = -1, scale_grad_by_freq: bool = False, sparse: bool = False
+) -> Any:
+    """Rows of ``weight``."""
+    padding = None if padding_idx == -1 else padding_idx
+    return F.embedding(indices, weight, padding, scale_grad_by_freq=scale_grad_by_freq, sparse=sparse)
+
+
+def rrelu(input: Any, lower: float = 0.125, upper: float = 1 / 3, training: bool = False) -> Any:
+    """A leaky relu whose slope is drawn for each element while training."""
+    return F.rrelu(input, lower, upper, training)
+
+
+def adaptive_max_pool1d(input: Any, output_size: Any) -> Any:
+    """The greatest of each of ``output_size`` parts, and where they are."""
+    return F.adaptive_max_pool1d_with_indices(input, output_size)
+
+
+def _pool(name: str) -> Function:
+    def function(
+        input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
+    ) -> Any:
+        return getattr(F, name)(input, kernel_size, stride, padding, dilation, ceil_mode)
+
+    function.__doc__ = "The greatest of each window."
+    return function
+
+
+def kl_div(input: Any, target: Any, reduction: int = 0, *, log_target: bool = False) -> Any:
+    """The divergence of Kullback and Leibler."""
+    with warnings.catch_warnings():  # F.kl_div warns of "mean" in Python, above this function
+        warnings.simplefilter("ignore")
+        return F.kl_div(input, target, reduction=_REDUCTIONS[reduction], log_target=log_target)
+
+
+def binary_cross_entropy_with_logits(
+    input: Any, target: Any, weight: Any = None, pos_weight: Any = None, reduction: int = 0
+) -> Any:
+    """Binary cross entropy of the sigmoids of ``input``."""
+    return F.binary_cross_entropy_with_logits(
+        input, target, weight, reduction=_REDUCTIONS[reduction], pos_weight=pos_weight
+    )
+
+
+def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: int = 0) -> Any:
+    """Angles small where ``target`` is 1, large where it is -1."""
+    return F.cosine_embedding_loss(input1, input2, target, margin, reduction=_REDUCTIONS[reduction])
+
+
+def hinge_embedding_loss(input: Any, target: Any, margin: float = 1.0, reduction: int = 0) -> Any:
+    """Distances small where ``target`` is 1, beyond a margin where it is -1."""
+    return F.hinge_embedding_loss(input, target, margin, reduction=_REDUCTIONS[reduction])
+
+
+def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: int = 0) -> Any:
+    """The one that ``target`` prefers greater by a margin."""
+    return F.margin_ranking_loss(input1, input2, target, margin, reduction=_REDUCTIONS[reduction])
+
+
+def triplet_margin_loss(
+    anchor: Any, positive: Any, negative: Any, margin: float = 1.0, p: float = 2, eps: float = 1e-6,
+    swap: bool = False, reduction: int = 0,
+) -> Any:  # fmt: skip
+    """The positive nearer to the anchor than the negative by a margin."""
+    return F.triplet_margin_loss(anchor, positive, negative, margin, p, eps, swap, reduction=_REDUCTIONS[reduction])
+
+
+def poisson_nll_loss(input: Any, target: Any, log_input: bool, full: bool, eps: float, reduction: int) -> Any:
+    """Negative logarithm of Poisson's probability."""
+    return F.poisson_nll_loss(input, target, log_input, full, None, eps, None, _REDUCTIONS[reduction])
+
+
+_WITH_C_ARGUMENTS: dict[str, Function] = {
+    f.__name__: f
+    for f in (
+        layer_norm, group_norm, rms_norm, batch_norm, instance_norm, dropout, alpha_dropout, feature_alpha_dropout,
+        embedding, rrelu, adaptive_max_pool1d, kl_div, binary_cross_entropy_with_logits, cosine_embedding_loss,
+        hinge_embedding_loss, margin_ranking_loss, triplet_margin_loss, poisson_nll_loss,
+    )
+} | {name: _pool(name) for name in ("max_pool1d", "max_pool1d_with_indices", "max_pool2d", "max_pool3d")}  # fmt: skip
+
+NEURAL: dict[str, Function] = {name: getattr(F, name) for name in _SAME} | {
+    name: explained(f, name, "torch") for name, f in _WITH_C_ARGUMENTS.items()
+}
+"""What ``torch`` shows of them."""
