@@ -12,6 +12,8 @@ interface Activity {
   edges: Set<number>;
   /** Leaves whose .grad the step changes. */
   gradients: Set<number>;
+  /** Storages that it writes to in place. */
+  written: Set<number>;
 }
 
 const activities = new WeakMap<Step, Activity>();
@@ -33,6 +35,7 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
     grad: null,
     gradBefore: undefined,
     freed: false,
+    written: false,
   };
   if (card.kind === "folded" || card.born > k) return state;
   if (card.node !== null) {
@@ -45,6 +48,7 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
   }
   if (card.tensor === null) return state;
   addNumbers(run, card.tensor, next, k, state);
+  state.written = next === null && activity.written.has(at(run.trace.tensors, card.tensor).storage);
   if (next === null) {
     state.grad = run.gradAt(card.tensor, k)?.value ?? run.capturedAt(card.tensor, k);
     if (activity.gradients.has(card.tensor))
@@ -103,9 +107,16 @@ export function edgeState(run: Run, edge: GraphEdge, step: Step): EdgeState {
 function activityOf(run: Run, step: Step): Activity {
   const known = activities.get(step);
   if (known) return known;
-  const activity: Activity = { ops: new Set(), nodes: new Set(), edges: new Set(), gradients: new Set() };
+  const activity: Activity = {
+    ops: new Set(),
+    nodes: new Set(),
+    edges: new Set(),
+    gradients: new Set(),
+    written: new Set(),
+  };
   for (const event of run.trace.events.slice(step.from, step.to)) {
     if (event.kind === "op") activity.ops.add(event.op);
+    else if (event.kind === "write") activity.written.add(event.storage);
     else if (event.kind === "grad_cleared" || event.kind === "capture") activity.gradients.add(event.tensor);
     else if (event.kind === "accumulate") {
       activity.nodes.add(event.node);

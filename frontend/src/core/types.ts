@@ -156,6 +156,8 @@ export interface CardState {
   gradBefore: number | null | undefined;
   /** Its node's buffers were freed. */
   freed: boolean;
+  /** The step wrote into its storage, through this tensor or through another that shares it. */
+  written: boolean;
 }
 
 /** An edge at a moment. */

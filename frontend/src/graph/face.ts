@@ -1,4 +1,5 @@
 /** What stands on a card and how large that makes it, once for the whole run: nothing grows or moves between steps. */
+import { type StorageMark, storageMark } from "../core/aliasing";
 import { formatNumbers } from "../core/format";
 import { push } from "../core/lists";
 import { type Oddity, oddityOf } from "../core/oddities";
@@ -17,6 +18,8 @@ export const BOTTOM = 8;
 /** Between the op and its grad_fn, and the room for the mark of freed buffers. */
 export const ASIDE_GAP = 9;
 export const FREED = 18;
+/** Beside the text in the mark of a storage. */
+export const MARK_PAD = 14;
 const MIN_WIDTH = 96;
 const MAX_WIDTH = 330;
 const FOLDED_HEIGHT = 62;
@@ -77,7 +80,8 @@ export function faceOf(run: Run, card: Card, t: Messages, measure: Measure): Car
   const band =
     measure(title, TYPE.title) +
     (aside ? measure(aside, TYPE.aside) + ASIDE_GAP : 0) +
-    (card.gradFn ? FREED : 0);
+    (card.gradFn ? FREED : 0) +
+    markWidth(run, card, measure);
   const name = card.name ? measure(card.name, TYPE.name) + NAME_GAP : 0;
   const value = valueSize(run, card, name, t, measure);
   const width = Math.max(band, value.width, noteWidth(run, card, note, t, measure)) + 2 * PAD;
@@ -87,6 +91,16 @@ export function faceOf(run: Run, card: Card, t: Messages, measure: Measure): Car
 
 export function clamp(width: number): number {
   return Math.ceil(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width)));
+}
+
+/** `A·v1`: the storage that several share, and its version; `v1` where one tensor has it alone. */
+export function markText({ letter }: StorageMark, version: number): string {
+  return letter === null ? `v${version}` : `${letter} · v${version}`;
+}
+
+export function markWidth(run: Run, card: Card, measure: Measure): number {
+  const mark = storageMark(run, card.tensor);
+  return mark ? measure(markText(mark, 88), TYPE.mark) + MARK_PAD + ASIDE_GAP : 0;
 }
 
 function titleOf(card: Card, t: Messages): string {

@@ -13,6 +13,7 @@ export const TYPE = {
   name: { size: 21, weight: 700 },
   value: { size: 17.5, weight: 450 },
   note: { size: 15.5, weight: 600 },
+  mark: { size: 12.5, weight: 650 },
   odd: { size: 13, weight: 650 },
   group: { size: 13.5, weight: 600 },
   flow: { size: 15.5, weight: 650 },

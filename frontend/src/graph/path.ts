@@ -124,7 +124,7 @@ function crossed(lines: readonly (readonly Point[])[], box: Box): boolean {
 }
 
 /** Clips the segment to the box, side by side (Liang and Barsky); something left means that they meet. */
-function segmentMeets(a: Point, b: Point, box: Box): boolean {
+export function segmentMeets(a: Point, b: Point, box: Box): boolean {
   const [dx, dy] = [b.x - a.x, b.y - a.y];
   let [enter, leave] = [0, 1];
   for (const [towards, room] of [

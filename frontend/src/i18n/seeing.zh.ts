@@ -34,5 +34,9 @@ export const seeing: typeof english = {
   unlisted: (known, total) => `这次运行只记录了 ${total} 个数中的前 ${known} 个。`,
   recordMore: (n) => `重新运行，记录 ${n} 个`,
   arriving: (text) => `到达 ${text}`,
+  version: (n) => `版本 ${n}：已被就地写入 ${n} 次`,
+  shares: (letter, n) => `与同样标有 ${letter} 的张量共享存储，版本 ${n}`,
+  saved: "为反向传播保存着张量",
+  emptied: "已释放",
   unrecorded: "未记录",
 };

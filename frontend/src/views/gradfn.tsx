@@ -33,7 +33,11 @@ export function GradFn({ run, node, freed }: { run: Run; node: number; freed: bo
             {shown.saved.map((saved) => (
               <div class="fact" key={saved.name}>
                 <dt class="mono">{saved.name}</dt>
-                <dd class="mono">{textOfSaved(run, saved)}</dd>
+                {freed && saved.tensor !== null ? (
+                  <dd class="emptied">{words.value.seeing.emptied}</dd>
+                ) : (
+                  <dd class="mono">{textOfSaved(run, saved)}</dd>
+                )}
               </div>
             ))}
           </dl>

@@ -1,11 +1,13 @@
 /** One card: a band with the op and its grad_fn, the variable and its value, and its gradient once that is known. */
 import type { JSX } from "preact";
+import { storageMark } from "../../core/aliasing";
 import type { Run } from "../../core/run";
 import type { Box, Card as CardData, CardState } from "../../core/types";
-import { ASIDE_GAP, BAND, type CardFace, FREED, NOTE_ROW, oddWidth, PAD } from "../../graph/face";
+import { ASIDE_GAP, BAND, type CardFace, FREED, markWidth, NOTE_ROW, oddWidth, PAD } from "../../graph/face";
 import { fitText, type Measure, TYPE } from "../../graph/measure";
 import type { Messages } from "../../i18n/en";
 import { memo } from "../memo";
+import { Buffers, Storage } from "./marks";
 import { NodeBody } from "./node-card";
 import { gradientNotes, type NoteText } from "./notes";
 import { Odd } from "./odd";
@@ -46,6 +48,7 @@ export const Card = memo(function Card(props: CardProps): JSX.Element {
       data-detached={card.detached}
       data-selected={props.selected}
       data-lit={props.lit}
+      data-written={state.written}
       aria-description={folded ? undefined : props.t.graph.states[state.state]}
       aria-expanded={folded ? false : undefined}
       style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
@@ -89,7 +92,9 @@ function sameState(a: CardState, b: CardState): boolean {
     a.received.length === b.received.length &&
     a.grad === b.grad &&
     a.gradBefore === b.gradBefore &&
-    a.freed === b.freed
+    a.freed === b.freed &&
+    a.written === b.written &&
+    a.version === b.version
   );
 }
 
@@ -118,7 +123,10 @@ function Full(props: CardProps): JSX.Element {
   const pending = state.state === "pending";
   const note = pending ? null : noteOf(props);
   const title = fitText(face.title, TYPE.title, width - 2 * PAD, measure);
-  const room = width - 2 * PAD - measure(title, TYPE.title) - ASIDE_GAP - (card.gradFn ? FREED - 6 : 0);
+  const mark = storageMark(props.run, card.tensor);
+  const keeps = card.gradFn !== null && (state.freed || keepsBuffers(props.run, card));
+  const taken = (card.gradFn ? FREED - 6 : 0) + markWidth(props.run, card, measure);
+  const room = width - 2 * PAD - measure(title, TYPE.title) - ASIDE_GAP - taken;
   return (
     <>
       <rect class="card-box" width={width} height={height} rx={11} />
@@ -150,18 +158,24 @@ function Full(props: CardProps): JSX.Element {
       {note ? (
         <NoteLine note={note} y={body + NOTE_ROW - 7} width={width} t={props.t} measure={measure} />
       ) : null}
-      {state.freed && card.gradFn ? <Freed x={width - PAD - 7} name={props.t.graph.freed} /> : null}
+      {mark && !pending ? (
+        <Storage
+          mark={mark}
+          version={state.version ?? 0}
+          written={state.written}
+          right={width - PAD + 4 - (card.gradFn ? FREED : 0)}
+          t={props.t}
+          measure={measure}
+        />
+      ) : null}
+      {keeps && !pending ? <Buffers x={width - PAD - 7} freed={state.freed} t={props.t} /> : null}
     </>
   );
 }
 
-/** The buffers behind this card have been released: an emptied dot in the corner. */
-function Freed({ x, name }: { x: number; name: string }): JSX.Element {
-  return (
-    <circle class="card-freed" cx={x + 6} cy={14} r={4}>
-      <title>{name}</title>
-    </circle>
-  );
+/** Its node saved tensors for the backward pass. */
+function keepsBuffers(run: Run, { node }: CardData): boolean {
+  return node !== null && (run.trace.nodes[node]?.saved.some(({ tensor }) => tensor !== null) ?? false);
 }
 
 function NoteLine(props: {

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { Box, Point, Step } from "../../core/types";
 import { sightOf } from "../../graph/camera";
 import { type Measure, TYPE } from "../../graph/measure";
-import { flowingPath, obstacles, placeLabel, pointAlong } from "../../graph/path";
+import { flowingPath, obstacles, placeLabel, pointAlong, segmentMeets } from "../../graph/path";
 import { resting, stage } from "../../state/camera";
 import type { Scene, SceneStates } from "../../state/scene";
 import { type FlowKind, flowTexts } from "./flow-lines";
@@ -15,7 +15,8 @@ interface Flow {
   readonly id: string;
   readonly kind: FlowKind;
   readonly lines: readonly string[];
-  readonly box: Box;
+  /** Null where there is no room for it. */
+  readonly box: Box | null;
   readonly path: string;
   /** From the label to the middle of its line, where the two are apart. */
   readonly leader: string | null;
@@ -34,21 +35,23 @@ export function Flows(props: {
       {flows.map(({ id, kind, leader }) =>
         leader ? <path key={id} class="flow-leader" data-flow={kind} d={leader} /> : null,
       )}
-      {flows.map(({ id, kind, lines, box }) => (
-        <g key={id} class="flow" data-flow={kind} transform={`translate(${box.x} ${box.y})`}>
-          <rect width={box.width} height={box.height} rx={9} />
-          {lines.map((line, index) => (
-            <text
-              key={index}
-              class={index === lines.length - 1 ? "flow-result" : "flow-rule"}
-              x={PAD}
-              y={PAD + 10 + index * ROW}
-            >
-              {line}
-            </text>
-          ))}
-        </g>
-      ))}
+      {flows.map(({ id, kind, lines, box }) =>
+        box ? (
+          <g key={id} class="flow" data-flow={kind} transform={`translate(${box.x} ${box.y})`}>
+            <rect width={box.width} height={box.height} rx={9} />
+            {lines.map((line, index) => (
+              <text
+                key={index}
+                class={index === lines.length - 1 ? "flow-result" : "flow-rule"}
+                x={PAD}
+                y={PAD + 10 + index * ROW}
+              >
+                {line}
+              </text>
+            ))}
+          </g>
+        ) : null,
+      )}
       {flows.map(({ id, kind, path }) =>
         kind === "operand" ? (
           <circle key={id} class="flow-token" r={6} style={{ offsetPath: `path("${path}")` }} />
@@ -64,7 +67,7 @@ function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure
   const boxes = obstacles(scene.layout);
   const routes = Object.values(scene.layout.edges);
   const sight = sightOf(resting.value, stage.value);
-  return texts.flatMap(({ edge, kind, lines }) => {
+  return texts.flatMap(({ edge, kind, lines }): Flow[] => {
     const points = scene.layout.edges[edge.id];
     if (!points) return [];
     const width = Math.max(...lines.map((line) => measure(line, TYPE.flow))) + 2 * PAD;
@@ -72,27 +75,32 @@ function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure
     const free = placeLabel(points, size, { boxes, lines: routes, sight });
     // An operand's value stands on its card too: where there is no room it need not stand on its way.
     const box = free ?? (kind === "product" ? beside(points, size) : null);
-    if (!box) return [];
-    boxes.push(box);
     const path = flowingPath(points, scene.layout.direction);
-    return [{ id: edge.id, kind, lines, box, path, leader: leaderTo(points, box) }];
+    const link = box && linkTo(points, box);
+    const far = link !== null && link.length > FAR;
+    if (!box || (kind === "operand" && far))
+      return [{ id: edge.id, kind, lines, box: null, path, leader: null }];
+    const clear = !boxes.some((other) => link && segmentMeets(link.from, link.to, other));
+    boxes.push(box);
+    const leader = far && clear ? `M${link.from.x} ${link.from.y}L${link.to.x} ${link.to.y}` : null;
+    return [{ id: edge.id, kind, lines, box, path, leader }];
   });
 }
 
 /** Further from its line than this a label needs a pointer to it. */
 const FAR = 22;
 
-function leaderTo(points: readonly Point[], box: Box): string | null {
-  const to = [0.3, 0.5, 0.7].map((fraction) => pointAlong(points, fraction));
+/** The shortest way from a label to about the middle of its line. */
+function linkTo(points: readonly Point[], box: Box): { from: Point; to: Point; length: number } | null {
   const near = (value: number, low: number, length: number) => Math.max(low, Math.min(low + length, value));
-  const [best] = to
-    .map((point) => {
-      const from = { x: near(point.x, box.x, box.width), y: near(point.y, box.y, box.height) };
-      return { point, from, distance: Math.hypot(point.x - from.x, point.y - from.y) };
+  const [best = null] = [0.3, 0.5, 0.7]
+    .map((fraction) => {
+      const to = pointAlong(points, fraction);
+      const from = { x: near(to.x, box.x, box.width), y: near(to.y, box.y, box.height) };
+      return { from, to, length: Math.hypot(to.x - from.x, to.y - from.y) };
     })
-    .sort((a, b) => a.distance - b.distance);
-  if (!best || best.distance < FAR) return null;
-  return `M${best.from.x} ${best.from.y}L${best.point.x} ${best.point.y}`;
+    .sort((a, b) => a.length - b.length);
+  return best;
 }
 
 /** Where there is no free place near the line: right of its middle. */
