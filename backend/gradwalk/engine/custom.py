@@ -25,6 +25,8 @@ from .observe import observer
 from .op import OPS, Op
 from .saved import HOOKS, SavedInput, SavedResult, pack_saved
 from .tensor import Tensor, wrap
+from .transforms import STACK
+from .wrapped import Wrapped
 
 
 class FunctionCtx:
@@ -268,7 +270,7 @@ class Function:
 
     @staticmethod
     def vmap(info: Any, in_dims: tuple[int | None, ...], *args: Any) -> Any:
-        """May be written; Gradwalk's ``vmap`` goes through the batch and does not need it."""
+        """To be written for ``vmap``, unless ``generate_vmap_rule``: the outputs, and where their batches are."""
         raise NotImplementedError(
             "To use autograd.Function with vmap, you must either override the vmap staticmethod or set "
             "generate_vmap_rule=True."
@@ -278,6 +280,12 @@ class Function:
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run ``forward`` on the arguments and record the application if a gradient may flow."""
         with_setup = cls.setup_context is not Function.setup_context
+        if STACK:
+            if not with_setup:
+                raise RuntimeError(_WITHOUT_SETUP)
+            wrapped = next((x for x in (*args, *kwargs.values()) if isinstance(x, Wrapped)), None)
+            if wrapped is not None:
+                return wrapped.applied(cls, args, kwargs)
         if with_setup:
             bound = inspect.signature(cls.forward).bind(*args, **kwargs)
             bound.apply_defaults()
@@ -325,6 +333,11 @@ def _among(x: Any, tensors: Sequence[Any]) -> bool:
     return any(x is tensor for tensor in tensors)
 
 
+_WITHOUT_SETUP = (
+    "In order to use an autograd.Function with functorch transforms (vmap, grad, jvp, jacrev, ...), it must override "
+    "the setup_context staticmethod. For more details, please see "
+    "https://pytorch.org/docs/main/notes/extending.func.html"
+)
 _NOT_DIRTY_INPUT = (
     "Some elements marked as dirty during the forward method were not returned as output. The inputs that are modified "
     "inplace must all be outputs of the Function."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +48,10 @@ def set_printoptions(
         if value is not None:
             setattr(Options, name, value)
     Options.sci_mode = sci_mode
+
+
+WRITERS: list[Callable[[Any], str]] = []
+"""Who writes tensors while transforms are under way: the last one, in place of :func:`tensor_repr`."""
 
 
 class _NumberFormat:

@@ -261,9 +261,9 @@ class Tensor:
         return id(self)
 
     def __repr__(self) -> str:
-        from .printing import tensor_repr
+        from .printing import WRITERS, tensor_repr
 
-        return tensor_repr(self)
+        return WRITERS[-1](self) if WRITERS else tensor_repr(self)
 
     def __format__(self, spec: str) -> str:
         if self._array.ndim == 0:

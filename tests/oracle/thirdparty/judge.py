@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,7 +20,7 @@ Record = dict[str, Any]
 Outcome = Literal["agrees", "differs", "out"]
 
 NEEDS = (
-    ("complex numbers", r"complex|cfloat|cdouble|\.imag\b|\.real\b|torch\.polar|angle\("),
+    ("complex numbers", r"complex|cfloat|cdouble|\.imag\b|\.real\b|torch\.polar|angle\(|\d\.?[jJ]\b"),
     ("sparse tensors", r"sparse|to_dense|\.coalesce\("),
     ("quantised tensors", r"quant(?!ile)|qint|int_repr|q_scale"),
     ("distributed", r"distributed|DataParallel|torch\.multiprocessing|\brpc\b"),
@@ -26,6 +29,13 @@ NEEDS = (
     ("a GPU", r"(?<!else )(?<!== )['\"](?:cuda|xpu|mps|hpu|meta)[:'\"\d](?! if)"),
 )
 """What the measure leaves out, told by the text of the snippet."""
+
+SHOWS = (
+    ("complex numbers", r"tensor\([\s\[]*-?\d[\d.e+-]*j\b|dtype=torch\.complex"),
+    ("sparse tensors", r"layout=torch\.sparse"),
+    ("a GPU", r"device\(type='cuda'"),
+)
+"""The same, told by what PyTorch shows."""
 
 ERRORS = (
     ("a module that is not installed", r"ModuleNotFoundError|ImportError"),
@@ -61,6 +71,9 @@ def excuse(source: str, record: Record) -> str:
             return reason
     if any(text.lstrip("of (0123456789,):").startswith("complex") for text in record["values"].values()):
         return "complex numbers"
+    for reason, pattern in SHOWS:
+        if re.search(pattern, f"{_joined(record.get('echo', ''))} {record.get('stdout', '')}"):
+            return reason
     return next((reason for reason, pattern in ERRORS if re.search(pattern, record.get("error", ""))), "")
 
 
@@ -122,10 +135,16 @@ def _apart(one: str, other: str) -> str:
 
 def verdicts(lesson: Lesson, expected: list[Record], again: list[Record], actual: list[Record]) -> list[Verdict]:
     """A verdict for each snippet; `again` is what PyTorch did another time, where it was asked."""
-    cells = [
-        _verdict(lesson, k, expected[k], again[k] if again else expected[k], actual[k])
-        for k in range(len(lesson.cells))
-    ]
+    cells: list[Verdict] = []
+    unmade: dict[str, str] = {}
+    for k, source in enumerate(lesson.cells):
+        verdict = _verdict(lesson, k, expected[k], again[k] if again else expected[k], actual[k])
+        wanted = _UNDEFINED.match(verdict.why)
+        if wanted and wanted[1] in unmade:
+            verdict = Verdict(lesson, k, "out", unmade[wanted[1]])
+        if verdict.outcome == "out" and verdict.why in _LEFT_OUT:
+            unmade |= dict.fromkeys(_made(source), verdict.why)
+        cells.append(verdict)
     if not lesson.whole:
         return cells
     counting = [cell for cell in cells if cell.outcome != "out"]
@@ -134,6 +153,21 @@ def verdicts(lesson: Lesson, expected: list[Record], again: list[Record], actual
         return cells[:1]
     first = (wrong or counting)[0]
     return [Verdict(lesson, first.number, first.outcome, first.why, all(cell.exact for cell in counting))]
+
+
+_LEFT_OUT = frozenset(reason for reason, _ in NEEDS)
+_UNDEFINED = re.compile(r"(?:raises|.* \|) NameError: name '(\w+)' is not defined", re.DOTALL)
+"""Of a snippet that uses what one that is out would have made: it is out with it."""
+
+
+def _made(source: str) -> Iterator[str]:
+    """The names that a snippet gives something to."""
+    with contextlib.suppress(SyntaxError):
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                yield node.name
 
 
 def _verdict(lesson: Lesson, number: int, expected: Record, again: Record, actual: Record) -> Verdict:

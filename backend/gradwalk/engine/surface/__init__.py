@@ -1,6 +1,7 @@
 """PyTorch's public names over the op table: functions for the facade, methods for the tensor class."""
 
 from ..tensor import Tensor
+from ..wrapped import IN_PLACE_OPERATORS, answered
 from . import (
     activation,
     bitwise,
@@ -56,8 +57,14 @@ for _name in in_place_functions():
         FUNCTIONS[_name] = explained(METHODS[_name].__wrapped__, _name, "torch")  # type: ignore[attr-defined]
 
 for _name, _method in METHODS.items():
-    is_explained = not callable(_method) or hasattr(_method, "__wrapped__") or not overloads("Tensor", _name)
-    setattr(Tensor, _name, _method if is_explained else explained(_method, _name, "Tensor"))
+    if (
+        callable(_method)
+        and getattr(_method, "explains", None) is not _method
+        and (not _name.startswith("__") or _name in IN_PLACE_OPERATORS)
+    ):
+        without = hasattr(_method, "__wrapped__") or not overloads("Tensor", _name)
+        _method = answered(_method, _name) if without else explained(_method, _name, "Tensor")
+    setattr(Tensor, _name, _method)
 
 __all__ = [
     "FUNCTIONS",

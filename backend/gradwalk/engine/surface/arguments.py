@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..wrapped import OutOfReach
 from .argument_parser import refusal
 from .out_rules import TAKES_OUT
 from .signatures import Signature, overloads
@@ -27,6 +28,8 @@ def explained(f: Function, name: str, place: str) -> Function:
         try:
             return f(*args, **kwargs)
         except Exception as error:
+            if isinstance(error, OutOfReach):
+                return error.of.answer(name, call, args, kwargs)
             signatures = overloads(place, name)
             if not signatures:
                 _say_python_words(error, f, name, is_method)
@@ -48,6 +51,7 @@ def explained(f: Function, name: str, place: str) -> Function:
 
         return call(*args, **kwargs) if out is None else written_out(name, call, out, args, kwargs)
 
+    call.explains = call  # type: ignore[attr-defined]  # functools.wraps would copy a mere flag
     return call
 
 

@@ -18,6 +18,7 @@ from ..observe import observer
 from ..storage import Memory, Storage
 from ..subject import about
 from ..tensor import Tensor
+from ..transforms import refuse_backward
 from .registry import METHODS, must_be_tensor, public
 
 
@@ -60,6 +61,7 @@ def backward(
     self: Tensor, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False, inputs: Any = None
 ) -> None:
     """Gradients of this tensor with respect to graph leaves, into their ``.grad``."""
+    refuse_backward()
     autograd.backward(self, gradient, retain_graph, create_graph, inputs)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import getitem
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from .. import ops
 from ..apply import apply_in_place
 from ..tensor import Tensor, wrap
 from ..warn import warn, warn_once
+from ..wrapped import OutOfReach, answered
 from .registry import METHODS
 from .shape import expand, unsqueeze, view
 
@@ -21,9 +23,13 @@ def index(self: Tensor, key: Any) -> Tensor:
     """``self[key]``: a view for ints, slices, None and ``...``; a copy where tensors index."""
     if type(key) is int:
         return _selected(self, 0, key, 0)
-    part, indices = _part(self, key)
-    if indices:
-        return ops.indexing.index(part, indices=tuple(indices))
+    try:
+        part, indices = _part(self, key)
+        if indices:
+            return ops.indexing.index(part, indices=tuple(indices))
+    except OutOfReach as error:
+        found: Tensor = error.of.answer("__getitem__", getitem, (self, key), {})
+        return found
     return ops.view.alias(self) if part is self else part
 
 
@@ -211,7 +217,7 @@ def _sliced(x: Tensor, dim: int, part: slice) -> Tensor:
 
 
 METHODS["__getitem__"] = index
-METHODS["__setitem__"] = assign
+METHODS["__setitem__"] = answered(assign, "__setitem__")
 
 _LIST_AS_TUPLE = (
     "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in pytorch 2.9; use "

@@ -12,7 +12,8 @@ from gradwalk.engine.ops.creation import ones_like, zeros_like
 from gradwalk.engine.ops.view import view
 from gradwalk.engine.surface.registry import FUNCTIONS
 
-from ..utils._pytree import leaves, refilled, tree_map
+from ..utils._pytree import leaves, outline, refilled, spec, tree_map
+from ._batched import remade
 from ._levels import Level, pull
 
 Function = Callable[..., Any]
@@ -36,7 +37,7 @@ def grad_and_value(func: Function, argnums: Argnums = 0, has_aux: bool = False) 
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         level = Level()
-        with enable_grad():
+        with level.running():
             args, wanted = _with_fresh(level, args, argnums)
             output, aux = _split(func(*args, **kwargs), has_aux, "grad_and_value(f)(*args)")
             if not isinstance(output, Tensor):
@@ -48,11 +49,11 @@ def grad_and_value(func: Function, argnums: Argnums = 0, has_aux: bool = False) 
                     "grad_and_value(f)(*args): Expected f(*args) to return a scalar Tensor, got tensor with "
                     f"{output.ndim} dims. Maybe you wanted to use the vjp or jacrev APIs instead?"
                 )
-            flat = leaves(wanted)
-            found = pull([output], flat, [ones_like(_plain(output))], level.is_inside([output]))
-        gradient = level.finished(refilled(wanted, iter(found)))
+            inner = level.inside(output)
+            found = pull([inner], level.own, [ones_like(inner.detach())], level.is_inside([inner]))
+            gradient = refilled(wanted, map(level.outside, found))
         value = level.finished(output)
-        return gradient, ((value, level.finished(aux)) if has_aux else value)
+        return level.finished(gradient), ((value, level.finished(aux)) if has_aux else value)
 
     return functools.wraps(func)(wrapper)
 
@@ -60,20 +61,24 @@ def grad_and_value(func: Function, argnums: Argnums = 0, has_aux: bool = False) 
 def vjp(func: Function, *primals: Any, has_aux: bool = False) -> Any:
     """The value of ``func``, and a function that takes a cotangent of it to those of the primals."""
     level = Level()
-    with enable_grad():
+    with level.running():
         fresh = level.start(primals)
         output, aux = _split(func(*fresh), has_aux, "vjp(f, *primals)")
         _only_tensors(output, "vjp(f, *primals)")
-    flat = leaves(fresh)
-    outputs = leaves(output)
-    inside = level.is_inside(outputs)
+    outputs = [level.inside(x) for x in leaves(output)]
+    is_inside = level.is_inside(outputs)
 
     def vjp_fn(cotangents: Any, retain_graph: bool = True, create_graph: bool | None = None) -> Any:
-        given = leaves(cotangents)
+        if spec(cotangents) != spec(output):
+            raise RuntimeError(
+                "Expected pytree structure of cotangents to be the same as pytree structure of outputs to the "
+                f"function. cotangents: {outline(cotangents)}, primal output: {outline(output)}"
+            )
+        given = [level.inside(x) for x in leaves(cotangents)]
         with enable_grad():
-            keep = inside or any(x.requires_grad for x in given if isinstance(x, Tensor))
-            found = pull(outputs, flat, given, keep)
-        return level.finished(refilled(fresh, iter(found)))
+            keep = is_inside or any(x.requires_grad for x in given)
+            found = pull(outputs, level.own, given, keep)
+        return level.finished(refilled(fresh, map(level.outside, found)))
 
     value = level.finished(output)
     return (value, vjp_fn, level.finished(aux)) if has_aux else (value, vjp_fn)
@@ -84,70 +89,121 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False, ha
     words = "jvp(f, primals, tangents)"
     if not isinstance(primals, tuple):
         raise RuntimeError(f"{words}: Expected primals to be a tuple. E.g. it should be valid to call f(*primals).")
-    directions = leaves(tangents)
-    for x, direction in zip(leaves(primals), directions, strict=True):
-        if x.shape != direction.shape:
-            raise RuntimeError(
-                "Trying to set a forward gradient that has a different size than that of the original Tensor, this is "
-                f"not supported. Tensor is of size {list(x.shape)} while the given forward gradient is of size "
-                f"{list(direction.shape)}."
-            )
+    for x, direction in zip(leaves(primals), leaves(tangents), strict=True):
+        _check_direction(x, direction)
     level = Level()
-    with enable_grad():
+    with level.running():
         fresh = level.start(primals)
         output, aux = _split(func(*fresh), has_aux, words)
         _only_tensors(output, words)
-        outputs = leaves(output)
-        inside = level.is_inside(outputs) or any(x.requires_grad for x in directions)
-        dummies = [zeros_like(_plain(x)) for x in outputs]
-        for dummy in dummies:
-            dummy.requires_grad = dummy._array.dtype.kind == "f"
-        pulled = pull(outputs, leaves(fresh), dummies, create_graph=True)
-        found = pull(pulled, dummies, directions, inside)
-    value, tangent = level.finished(output), _outside(level, refilled(output, iter(found)), inside)
+    push = _pushed(level, output)
+    value, tangent = level.finished(output), push(leaves(tangents))
     return (value, tangent, level.finished(aux)) if has_aux else (value, tangent)
 
 
-def _outside(level: Level, tree: Any, inside: bool) -> Any:
-    return tree if inside else tree_map(_plain, tree)
+def linearize(func: Function, *primals: Any) -> tuple[Any, Function]:
+    """The value of ``func``, and its derivative at the primals as a function of tangents."""
+    level = Level()
+    with level.running():
+        fresh = level.start(primals)
+        output, _ = _split(func(*fresh), False, "linearize(f, *primals)")
+        _only_tensors(output, "linearize(f, *primals)")
+    push = _pushed(level, output)
+
+    def jvp_fn(*tangents: Any) -> Any:
+        if spec(tangents) != spec(primals):
+            raise RuntimeError(
+                f"Expected the tangents {spec(tangents)} to have the same argspec as the primals {spec(primals)}"
+            )
+        for x, direction in zip(leaves(primals), leaves(tangents), strict=True):
+            _check_direction(x, direction)
+        return push(leaves(tangents))
+
+    return level.finished(output), jvp_fn
 
 
-def jacrev(func: Function, argnums: Argnums = 0, *, has_aux: bool = False, chunk_size: int | None = None) -> Function:
+def _check_direction(x: Any, direction: Any) -> None:
+    if x.shape != direction.shape:
+        raise RuntimeError(
+            "Trying to set a forward gradient that has a different size than that of the original Tensor, this is "
+            f"not supported. Tensor is of size {list(x.shape)} while the given forward gradient is of size "
+            f"{list(direction.shape)}."
+        )
+
+
+def _pushed(level: Level, output: Any) -> Callable[[list[Any]], Any]:
+    """A function of tangents that gives the output's: the VJP of the VJP, which is linear in what it pulls."""
+    outputs = [level.inside(x) for x in leaves(output)]
+    with enable_grad():
+        dummies = [zeros_like(x.detach()) for x in outputs]
+        for dummy in dummies:
+            dummy.requires_grad = dummy._array.dtype.kind == "f"
+        pulled = pull(outputs, level.own, dummies, create_graph=True)
+
+    def push(tangents: list[Any]) -> Any:
+        directions = [level.inside(x) for x in tangents]
+        is_inside = level.is_inside(outputs) or any(x.requires_grad for x in directions)
+        with enable_grad():
+            found = pull(pulled, dummies, directions, is_inside)
+        return _outside(refilled(output, map(level.outside, found)), is_inside)
+
+    return push
+
+
+def _outside(tree: Any, is_inside: bool) -> Any:
+    return tree if is_inside else tree_map(lambda x: remade(x, _plain), tree)
+
+
+def jacrev(
+    func: Function, argnums: Argnums = 0, *, has_aux: bool = False, chunk_size: int | None = None,
+    _preallocate_and_copy: bool = False,
+) -> Function:  # fmt: skip
     """A function that gives the Jacobian of ``func`` with respect to its arguments ``argnums``."""
+    if chunk_size is not None and chunk_size <= 0:
+        raise ValueError("jacrev: `chunk_size` should be greater than 0.")
+    return _jacobian_of(func, argnums, has_aux, "vjp(f, *primals)", list)
 
+
+def _jacobian_of(
+    func: Function, argnums: Argnums, has_aux: bool, words: str, others: Callable[[], list[Any]]
+) -> Function:
     @functools.wraps(func)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         level = Level()
-        with enable_grad():
+        with level.running(*others()):
             args, wanted = _with_fresh(level, args, argnums)
-            output, aux = _split(func(*args, **kwargs), has_aux, "vjp(f, *primals)")
-            _only_tensors(output, "vjp(f, *primals)")
-            inside = level.is_inside(leaves(output))
-            found = tree_map(lambda x: _jacobian(x, wanted, inside), output)
-        result = _outside(level, found, inside)
+            output, aux = _split(func(*args, **kwargs), has_aux, words)
+            _only_tensors(output, words)
+            is_inside = level.is_inside([level.inside(x) for x in leaves(output)])
+            found = tree_map(lambda x: _jacobian(level, x, wanted, is_inside), output)
+        result = _outside(found, is_inside)
         return (result, level.finished(aux)) if has_aux else result
 
     return wrapper
 
 
-def _jacobian(output: Any, wanted: Any, create_graph: bool) -> Any:
+def _jacobian(level: Level, output: Any, wanted: Any, create_graph: bool) -> Any:
     """The derivatives of one output, in the shape of the tree of inputs."""
-    inputs = leaves(wanted)
+    inner = level.inside(output)
+    batch = tuple(inner.shape[: level.depth])
     rows = []
     for index in range(output.numel()):
-        one = zeros_like(_plain(output))
-        one._array.reshape(-1)[index] = 1
-        rows.append(pull([output], inputs, [one], create_graph))
+        one = zeros_like(inner.detach())
+        one._array.reshape(*batch, -1)[..., index] = 1
+        rows.append(pull([inner], level.own, [one], create_graph))
     stack = FUNCTIONS["stack"]
-    columns = [
-        view(stack(list(column), 0), size=(*output.shape, *column[0].shape)) for column in zip(*rows, strict=True)
-    ]
-    return refilled(wanted, iter(columns))
+    shapes = [tuple(x.shape[level.depth :]) for x in level.own]
+    if rows:
+        columns = [stack(list(column), level.depth) for column in zip(*rows, strict=True)]
+    else:
+        columns = [zeros_like(x.detach()) for x in level.own]
+    found = [view(x, size=(*batch, *output.shape, *shape)) for x, shape in zip(columns, shapes, strict=True)]
+    return refilled(wanted, map(level.outside, found))
 
 
 def jacfwd(func: Function, argnums: Argnums = 0, has_aux: bool = False, *, randomness: str = "error") -> Function:
     """The same as :func:`jacrev`; PyTorch goes through the inputs for it, Gradwalk through the outputs."""
-    return jacrev(func, argnums, has_aux=has_aux)
+    return _jacobian_of(func, argnums, has_aux, "jvp(f, primals, tangents)", lambda: [None])
 
 
 def hessian(func: Function, argnums: Argnums = 0) -> Function:

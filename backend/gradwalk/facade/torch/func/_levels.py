@@ -6,24 +6,40 @@ something outside that requires grad: another transform's leaf, or a tensor of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.autograd import grad
-from gradwalk.engine.grad_mode import is_grad_enabled
+from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.ops.creation import zeros_like
+from gradwalk.engine.transforms import STACK
 
 from ..utils._pytree import leaves, tree_map
+from ._batched import gathered, plain, remade, spread
+from ._randomness import Map
+from ._stack import under_way
 
 
 class Level:
-    """One run of a transform: the leaves it differentiates with respect to."""
+    """One run of a transform: the leaves it differentiates with respect to.
+
+    Within vmap each item has leaves of its own: a level computes with the tensors inside the batches, in which every
+    vmap that is under way has a dimension in front (:func:`spread`).
+    """
 
     def __init__(self) -> None:
         self._was_enabled = is_grad_enabled()
-        self._own: list[Any] = []
+        self._maps = [x for x in STACK if isinstance(x, Map)]
+        self.own: list[Any] = []
+
+    @contextmanager
+    def running(self, *others: Any) -> Iterator[None]:
+        """While the function that is transformed runs."""
+        with under_way(*others, self), enable_grad():
+            yield
 
     def start(self, tree: Any) -> Any:
         """The tree with leaves of this level. Raises ValueError for what is no tensor."""
@@ -32,37 +48,64 @@ class Level:
     def _start(self, x: Any) -> Any:
         if not isinstance(x, Tensor):
             raise ValueError(f"Thing passed to transform API must be Tensor, got {type(x)}")
-        tensor: Any = x
+        tensor = self.inside(x)
+        if tensor._array.dtype.kind != "f":
+            raise RuntimeError("only Tensors of floating point dtype can require gradients")
         fresh = tensor.view_as(tensor) if tensor.requires_grad else tensor.detach().requires_grad_()
-        self._own.append(fresh)
-        return fresh
+        self.own.append(fresh)
+        return self.outside(fresh)
+
+    def inside(self, x: Any) -> Any:
+        """The tensor inside the batches."""
+        return spread(x, self._maps)
+
+    def outside(self, x: Any) -> Any:
+        """The batches around what :meth:`inside` gave."""
+        return gathered(x, self._maps)
+
+    @property
+    def depth(self) -> int:
+        """How many dimensions of batches there are inside."""
+        return len(self._maps)
 
     def is_inside(self, outputs: Sequence[Any]) -> bool:
         """Whether outputs depend on something that requires grad outside of this level."""
         if not self._was_enabled:
             return False
-        mine = {id(x) for x in self._own}
-        seen: set[int] = set()
-        stack: list[Node] = [x.grad_fn for x in outputs if isinstance(x, Tensor) and x.grad_fn is not None]
-        if any(x.grad_fn is None and x.requires_grad and id(x) not in mine for x in outputs if isinstance(x, Tensor)):
-            return True
-        while stack:
-            node = stack.pop()
-            if id(node) in seen:
-                continue
-            seen.add(id(node))
-            if isinstance(node, AccumulateGrad) and id(node.variable) not in mine:
-                return True
-            stack += [following for following, _ in node.edges if following is not None]
-        return False
+        mine = {id(x) for x in self.own}
+        return any(isinstance(x, Tensor) and id(x) not in mine for x in _origins(outputs))
+
+    def reaches(self, x: Any) -> bool:
+        """Whether a tensor depends on a leaf of this level."""
+        mine = {id(y if y.grad_fn is None else y.grad_fn) for y in self.own}
+        return any(id(origin) in mine for origin in _origins([x]))
 
     def finished(self, tree: Any) -> Any:
         """The tree as it is seen from outside."""
-        return tree if self.is_inside(leaves(tree)) else tree_map(_detached, tree)
+        if self.is_inside([plain(x) for x in leaves(tree)]):
+            return tree
+        return tree_map(lambda x: remade(x, _detached) if isinstance(x, Tensor) else x, tree)
+
+
+def _origins(outputs: Sequence[Any]) -> Iterator[Any]:
+    """The leaves that tensors depend on, and the nodes on the way to them."""
+    seen: set[int] = set()
+    stack: list[Node] = []
+    for x in outputs:
+        if isinstance(x, Tensor) and x.grad_fn is not None:
+            stack.append(x.grad_fn)
+        elif isinstance(x, Tensor) and x.requires_grad:
+            yield x
+    while stack:
+        node = stack.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            yield node.variable if isinstance(node, AccumulateGrad) else node
+            stack += [following for following, _ in node.edges if following is not None]
 
 
 def _detached(x: Any) -> Any:
-    return x.detach() if isinstance(x, Tensor) and x.requires_grad else x
+    return x.detach() if x.requires_grad else x
 
 
 def pull(outputs: Sequence[Any], inputs: Sequence[Any], cotangents: Sequence[Any], create_graph: bool) -> list[Any]:

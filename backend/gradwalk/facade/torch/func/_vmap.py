@@ -1,24 +1,21 @@
-"""``torch.func.vmap``: a function over one item, applied to a batch. Gradwalk goes through the batch and stacks."""
+"""``torch.func.vmap``: a function over one item, applied to a batch that looks to it like one item."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
-
-import numpy as np
+from typing import Any, NoReturn
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.random import default_generator
 from gradwalk.engine.surface.registry import FUNCTIONS
 
-from ..utils._pytree import leaves, tree_map
+from ..utils._pytree import leaves, refilled, spec
+from ._batched import Batched, batched
+from ._randomness import Map
+from ._stack import under_way
 
 Function = Callable[..., Any]
-_RANDOM = (
-    "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' "
-    "randomness flags on vmap or perform the randomness operation out of vmap"
-)
 
 
 def vmap(
@@ -29,103 +26,141 @@ def vmap(
         raise RuntimeError(f"Only allowed values for randomness are 'error', 'different', or 'same'. Got {randomness}")
     if chunk_size is not None and chunk_size <= 0:
         raise ValueError(f"vmap: chunk_size should be None or greater than 0. (got {chunk_size})")
-    name = getattr(func, "__name__", repr(func))
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        call = f"vmap({name}, in_dims={in_dims}, ...)(<inputs>)"
-        if not isinstance(in_dims, int | tuple | list):
+        name = _name(func)
+        if any(not (x is None or isinstance(x, int)) for x in leaves(out_dims)):
             raise ValueError(
-                f"{call}: expected `in_dims` to be int or a (potentially nested) tuple matching the structure of "
-                f"inputs, got: {type(in_dims)}."
+                f"vmap({name}, ..., out_dims={out_dims}): `out_dims` must be an int, None or a python collection of "
+                "ints representing where in the outputs the vmapped dimension should appear."
             )
-        if not args:
-            raise ValueError(
-                f"vmap({name})(<inputs>): got no inputs. Maybe you forgot to add inputs, or you are trying to vmap "
-                "over a function with no inputs. The latter is unsupported."
-            )
-        dims = _spread(in_dims, args, call)
-        size = _size(args, dims, call)
+        dims, size = _dims(in_dims, args, name)
+        flat = leaves(args)
+        if chunk_size is None:
+            return _mapped(func, name, args, flat, dims, size, out_dims, randomness, kwargs)
         start = default_generator.get_state()
-        results = []
-        for index in range(size):
+        chunks = []
+        for first in range(0, size, chunk_size):
+            count = min(chunk_size, size - first)
+            pairs = zip(flat, dims, strict=True)
+            part = [x if d is None else FUNCTIONS["narrow"](x, d, first, count) for x, d in pairs]
             if randomness == "same":
                 default_generator.set_state(start)
-            results.append(func(*_item(args, dims, index), **kwargs))
-            if randomness == "error" and not np.array_equal(start._array, default_generator.get_state()._array):
-                raise RuntimeError(_RANDOM)
-        return _joined(results, out_dims, name)
+            chunks.append(_mapped(func, name, args, part, dims, count, out_dims, randomness, kwargs))
+        where = _broadcast(out_dims, chunks[0])
+        columns = zip(*map(leaves, chunks), strict=True)
+        joined = [FUNCTIONS["cat"](column, dim) for column, dim in zip(columns, where or (), strict=True)]
+        return refilled(chunks[0], iter(joined))
 
     return functools.wraps(func)(wrapper)
 
 
-def _spread(dims: Any, tree: Any, call: str) -> list[Any]:
-    """The dimension of each leaf of the arguments."""
+def _name(func: Any) -> str:
+    if hasattr(func, "__name__"):
+        return str(func.__name__)
+    return f"functools.partial({_name(func.func)}, ...)" if isinstance(func, functools.partial) else repr(func)
+
+
+def _mapped(
+    func: Function, name: str, args: Any, flat: list[Any], dims: list[Any], size: int, out_dims: Any, randomness: str,
+    kwargs: dict[str, Any],
+) -> Any:  # fmt: skip
+    of = Map(size, randomness)
+    given = [x if dim is None else batched(x, of, dim) for x, dim in zip(flat, dims, strict=True)]
+    with under_way(of), of.guarding():
+        outputs = func(*refilled(args, iter(given)), **kwargs)
+    lone = isinstance(outputs, Tensor) and isinstance(out_dims, tuple) and len(out_dims) == 1
+    where = list(out_dims) if lone else _broadcast(out_dims, outputs)
+    if where is None:
+        raise ValueError(
+            f"vmap({name}, ..., out_dims={out_dims})(<inputs>): out_dims is not compatible with the structure of "
+            f"`outputs`. out_dims has structure {spec(out_dims)} but outputs has structure {spec(outputs)}."
+        )
+    found = [_unbatched(x, of, dim, name) for x, dim in zip(leaves(outputs), where, strict=True)]
+    return refilled(outputs, iter(found))
+
+
+def _unbatched(x: Any, of: Map, dim: int | None, name: str) -> Any:
+    """One output with its batch as dimension ``dim``."""
+    if dim is None:
+        if isinstance(x, Batched):
+            raise ValueError(f"vmap({name}, ...): `{name}` can not return a BatchedTensor when out_dim is None")
+        return x
+    if not isinstance(x, Tensor):
+        raise ValueError(
+            f"vmap({name}, ...): `{name}` must only return Tensors, got type {type(x)}. Did you mean to set "
+            "out_dims= to None for output?"
+        )
+    if isinstance(x, Batched) and x._of is of:
+        value, place = x._value, x._dim
+    else:
+        value, place = FUNCTIONS["unsqueeze"](x, 0).expand(of.size, *x.shape), 0
+    if not -value.ndim <= dim < value.ndim:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-value.ndim}, {value.ndim - 1}], but got {dim})"
+        )
+    return value if dim % value.ndim == place else FUNCTIONS["movedim"](value, place, dim)
+
+
+def _broadcast(dims: Any, tree: Any) -> list[Any] | None:
+    """``dims`` for each leaf of the tree; None if they do not fit."""
     if dims is None or isinstance(dims, int):
         return [dims] * len(leaves(tree))
-    children = list(tree.values()) if isinstance(tree, dict) else tree
-    if not isinstance(tree, tuple | list | dict) or len(dims) != len(children):
-        raise ValueError(
-            f"{call}: in_dims is not compatible with the structure of `inputs`. in_dims has {len(dims)} parts where "
-            f"the inputs have {len(children) if isinstance(tree, tuple | list | dict) else 1}."
+    if not isinstance(dims, tuple | list | dict) or type(dims) is not type(tree) or len(dims) != len(tree):
+        return None
+    if isinstance(tree, dict) and list(dims) != list(tree):
+        return None
+    pairs = [(dims[k], tree[k]) for k in tree] if isinstance(tree, dict) else list(zip(dims, tree, strict=True))
+    found = [_broadcast(part, child) for part, child in pairs]
+    return None if any(x is None for x in found) else [dim for x in found for dim in x or ()]
+
+
+def _dims(in_dims: Any, args: Any, name: str) -> tuple[list[Any], int]:
+    """The dimension of each leaf of the arguments, and how many items there are. Raises ValueError if they disagree."""
+    call = f"vmap({name}, in_dims={in_dims}, ...)(<inputs>)"
+
+    def refuse(words: str) -> NoReturn:
+        raise ValueError(f"{call}: {words}")
+
+    if not isinstance(in_dims, int | tuple):
+        refuse(
+            "expected `in_dims` to be int or a (potentially nested) tuple matching the structure of inputs, got: "
+            f"{type(in_dims)}."
         )
-    parts = dims.values() if isinstance(dims, dict) else dims
-    return [dim for part, child in zip(parts, children, strict=True) for dim in _spread(part, child, call)]
-
-
-def _size(args: Any, dims: list[Any], call: str) -> int:
-    """How many items the batch has. Raises ValueError if the arguments disagree."""
-    sizes: list[int] = []
-    for x, dim in zip(leaves(args), dims, strict=True):
+    if not args:
+        raise ValueError(
+            f"vmap({name})(<inputs>): got no inputs. Maybe you forgot to add inputs, or you are trying to vmap over a "
+            "function with no inputs. The latter is unsupported."
+        )
+    dims = _broadcast(in_dims, args)
+    if dims is None:
+        refuse(
+            f"in_dims is not compatible with the structure of `inputs`. in_dims has structure {spec(in_dims)} but "
+            f"inputs has structure {spec(args)}."
+        )
+    sizes = []
+    for place, (x, dim) in enumerate(zip(leaves(args), dims, strict=True)):
         if dim is None:
             continue
+        if not isinstance(dim, int):
+            refuse(f"Got in_dim={dim} for an input but in_dim must be either an integer dimension or None.")
         if not isinstance(x, Tensor):
-            raise ValueError(
-                f"{call}: Got in_dim={dim} for an input but the input is of type {type(x)}. We cannot vmap over "
-                "non-Tensor arguments, please use None as the respective in_dim"
+            refuse(
+                f"Got in_dim={dim} for an input but the input is of type {type(x)}. We cannot vmap over non-Tensor "
+                "arguments, please use None as the respective in_dim"
             )
         if not -x.ndim <= dim < x.ndim:
-            raise ValueError(
-                f"{call}: Got in_dim={dim} for some input, but that input is a Tensor of dimensionality {x.ndim} so "
-                f"expected in_dim to satisfy -{x.ndim} <= in_dim < {x.ndim}."
+            refuse(
+                f"Got in_dim={dim} for some input, but that input is a Tensor of dimensionality {x.ndim} so expected "
+                f"in_dim to satisfy -{x.ndim} <= in_dim < {x.ndim}."
             )
+        dims[place] = dim % x.ndim
         sizes.append(x.shape[dim])
     if not sizes:
-        raise ValueError(f"{call}: at least one input must have a dimension to map over")
+        raise ValueError("vmap: Expected at least one Tensor to vmap over")
     if len(set(sizes)) > 1:
         raise ValueError(
             "vmap: Expected all tensors to have the same size in the mapped dimension, got sizes "
             f"{sizes} for the mapped dimension"
         )
-    return sizes[0]
-
-
-def _item(args: Any, dims: list[Any], index: int) -> Any:
-    places = iter(dims)
-    select = FUNCTIONS["select"]
-
-    def one(x: Any) -> Any:
-        dim = next(places)
-        return x if dim is None else select(x, dim, index)
-
-    return tree_map(one, args)
-
-
-def _joined(results: list[Any], out_dims: Any, name: str) -> Any:
-    """The items' results stacked along ``out_dims``. Raises ValueError for what is no tensor."""
-    first = results[0]
-    if isinstance(first, dict):
-        return {key: _joined([result[key] for result in results], out_dims, name) for key in first}
-    if isinstance(first, tuple | list):
-        dims = out_dims if isinstance(out_dims, tuple | list) else [out_dims] * len(first)
-        parts = [_joined([x[i] for x in results], dim, name) for i, dim in enumerate(dims)]
-        return tuple(parts) if isinstance(first, tuple) else parts
-    if isinstance(out_dims, tuple | list):
-        [out_dims] = out_dims
-    if out_dims is None:
-        return first
-    if not isinstance(first, Tensor):
-        raise ValueError(
-            f"vmap({name}, ...): `{name}` must only return Tensors, got type {type(first)}. Did you mean to set "
-            "out_dims= to None for output?"
-        )
-    return FUNCTIONS["stack"](results, out_dims)
+    return dims, sizes[0]

@@ -71,7 +71,7 @@ from ._pooling import (
     max_unpool2d,
     max_unpool3d,
 )
-from ._refusals import EXPLAINED, explained
+from ._refusals import explained
 from ._resizing import interpolate, upsample, upsample_bilinear, upsample_nearest
 from ._sparse import embedding, embedding_bag, one_hot
 from ._vision import (
@@ -107,7 +107,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-globals().update({name: explained(f, name) for name, f in list(globals().items()) if name in EXPLAINED})
+globals().update({name: explained(globals()[name], name) for name in __all__})
 
 
 def __getattr__(name: str) -> Any:

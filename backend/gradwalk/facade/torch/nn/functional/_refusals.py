@@ -14,6 +14,7 @@ from typing import Any
 from gradwalk.engine.surface import arguments
 from gradwalk.engine.surface.argument_parser import refusal
 from gradwalk.engine.surface.signatures import overloads
+from gradwalk.engine.wrapped import OutOfReach, answered
 
 Function = Callable[..., Any]
 
@@ -56,6 +57,8 @@ EXPLAINED = _IN_C.keys() | _HANDED_ON.keys()
 
 def explained(f: Function, name: str) -> Function:
     """The function; if it fails for its arguments, PyTorch's words for that."""
+    if name not in EXPLAINED:
+        return answered(f, name)
     if name in _IN_C:
         return arguments.explained(f, name, _IN_C[name])
     place, inner, names = _HANDED_ON[name]
@@ -65,6 +68,8 @@ def explained(f: Function, name: str) -> Function:
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
             return f(*args, **kwargs)
+        except OutOfReach as error:
+            return error.of.answer(name, call, args, kwargs)
         except Exception:
             words = _refusal_of_inner(args, kwargs)
             if words is not None:

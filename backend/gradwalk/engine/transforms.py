@@ -1,0 +1,27 @@
+"""The function transforms that are under way (``torch.func``), outermost first.
+
+A transform's level is its place among them, from 1. What they are is the facade's affair.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+STACK: list[Any] = []
+
+
+def level_of(transform: Any) -> int:
+    """The number that PyTorch prints; 0 of one that is over."""
+    return next((number for number, x in enumerate(STACK, 1) if x is transform), 0)
+
+
+def refuse_backward() -> None:
+    """Raises RuntimeError within a transform, as PyTorch does for ``backward()``."""
+    if STACK:
+        raise RuntimeError(BACKWARD)
+
+
+BACKWARD = (
+    "backward() called inside a functorch transform. This is not supported, please use functorch.grad or functorch.vjp "
+    "instead or call backward() outside of functorch transforms."
+)

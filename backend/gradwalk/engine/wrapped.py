@@ -1,0 +1,85 @@
+"""Tensors that see the calls made on them: a batch under ``vmap``, a subclass with ``__torch_function__``.
+
+Their numbers are out of reach. A function that reaches for them fails before it has changed anything, and the failed
+call is handed to them. So calls on ordinary tensors pay nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn
+
+from .tensor import Tensor
+
+IN_PLACE_OPERATORS = ("__iadd__", "__isub__", "__imul__", "__itruediv__", "__ipow__")
+"""Operators that Python asks the left operand for alone."""
+
+
+class OutOfReach(Exception):
+    """A call wants the numbers of what answers calls itself: ``of.answer(name, f, args, kwargs)``."""
+
+    def __init__(self, of: Any) -> None:
+        super().__init__(f"Gradwalk cannot do this with {of.called}; do it outside.")
+        self.of = of
+
+
+def answered(f: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """``f`` under a public name; a call that fails for arguments which answer calls themselves is handed to them."""
+
+    @functools.wraps(f)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return f(*args, **kwargs)
+        except OutOfReach as error:
+            return error.of.answer(name, call, args, kwargs)
+
+    return call
+
+
+def _reach(self: Any, *_: Any) -> NoReturn:
+    raise OutOfReach(self)
+
+
+class Wrapped(Tensor):
+    """A tensor whose numbers are out of reach. Its subclasses say in ``answer`` what becomes of calls on it."""
+
+    __slots__ = ()
+
+    called = "this tensor"
+    """What it is called in an error."""
+
+    _array = _storage = _base = _view_version = property(_reach, _reach)
+    _grad_fn = _grad = _accumulator = _output_nr = property(_reach, _reach)
+    _requires_grad = _retains_grad = property(_reach, _reach)
+
+    def answer(self, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """What ``f(*args, **kwargs)`` gives, some of whose arguments are such tensors. ``name``: its public name."""
+        raise NotImplementedError
+
+    def applied(self, function: Any, args: Any, kwargs: Any) -> Any:
+        """What a user's ``autograd.Function`` gives on such arguments."""
+        raise OutOfReach(self)
+
+
+def redirect(kind: type[Wrapped], names: Iterable[str]) -> None:
+    """Let the methods and properties of tensors, which ``kind`` does not have of its own, be answered by it."""
+    for name in names:
+        if name not in vars(kind):
+            is_property = isinstance(vars(Tensor).get(name), property)
+            setattr(kind, name, _answering_property(name) if is_property else _answering(name))
+
+
+def _answering(name: str) -> Callable[..., Any]:
+    def anew(self: Tensor, *args: Any, **kwargs: Any) -> Any:
+        return getattr(self, name)(*args, **kwargs)
+
+    def call(self: Wrapped, *args: Any, **kwargs: Any) -> Any:
+        return self.answer(name, anew, (self, *args), kwargs)
+
+    call.__name__ = name
+    return call
+
+
+def _answering_property(name: str) -> property:
+    return property(lambda self: self.answer(name, lambda x: getattr(x, name), (self,), {}))

@@ -1,0 +1,275 @@
+"""A batch that looks like one of its items: what a function under ``vmap`` works on.
+
+A call on it is made on the whole batch at once where a rule says how (:mod:`._rules`), else item by item, and what the
+items give is a batch again. Views stay views: what is written into them is written into the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple, NoReturn
+
+import numpy as np
+
+from gradwalk.engine import Tensor
+from gradwalk.engine.custom import Function
+from gradwalk.engine.size import Size
+from gradwalk.engine.surface.registry import FUNCTIONS, METHODS
+from gradwalk.engine.transforms import BACKWARD, STACK, level_of
+from gradwalk.engine.wrapped import Wrapped, redirect
+
+from ..utils._pytree import leaves, tree_map
+from ._randomness import Map
+
+
+class Batched(Wrapped):
+    """``value``, whose dimension ``dim`` is that of the items of one vmap."""
+
+    __slots__ = ()
+    __module__ = "torch"
+    __qualname__ = "Tensor"
+
+    called = "a tensor inside vmap"
+    _value: Any
+    _dim: int
+    _of: Map
+
+    @property
+    def shape(self) -> Size:
+        return Size(n for place, n in enumerate(self._value.shape) if place != self._dim)
+
+    @property
+    def ndim(self) -> int:
+        return int(self._value.ndim) - 1
+
+    @property
+    def dtype(self) -> Any:
+        return self._value.dtype
+
+    @property  # type: ignore[misc]
+    def requires_grad(self) -> bool:
+        """Whether a transform inside the vmap differentiates with respect to something that it depends on."""
+        x = plain(self)
+        return any(level.reaches(x) for level in STACK[level_of(self._of) :] if not isinstance(level, Map))
+
+    @property
+    def grad_fn(self) -> Any:
+        return plain(self).grad_fn if self.requires_grad else None
+
+    @property  # type: ignore[misc]
+    def grad(self) -> Any:
+        return None
+
+    def item_at(self, index: int) -> Any:
+        """One item of the batch."""
+        return FUNCTIONS["select"](self._value, self._dim, index)
+
+    def answer(self, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """What the call gives on all items."""
+        found = [x for x in leaves((args, kwargs)) if isinstance(x, Batched)]
+        return answer(max((x._of for x in found), key=level_of), name, f, args, kwargs)
+
+    def applied(self, function: Any, args: Any, kwargs: Any) -> Any:
+        """A user's Function: by its own rule for batches, or item by item if it asks for one to be made."""
+        given = (*args, *kwargs.values())
+        of = max((x._of for x in given if isinstance(x, Batched)), key=level_of)
+        has_rule = function.vmap is not Function.vmap
+        if getattr(function, "generate_vmap_rule", False):
+            if has_rule:
+                raise RuntimeError(_TWO_RULES.format(function.__name__))
+            return answer(of, "apply", function.apply, args, kwargs)
+        if not has_rule:
+            raise RuntimeError(_NO_RULE.format(function.__name__))
+        mine = [isinstance(x, Batched) and x._of is of for x in given]
+        values = [x._value if is_mine else x for x, is_mine in zip(given, mine, strict=True)]
+        dims = tuple(x._dim if is_mine else None for x, is_mine in zip(given, mine, strict=True))
+        outputs, where = function.vmap(VmapInfo(of.size, of.randomness), dims, *values)
+        if isinstance(outputs, Tensor):
+            return outputs if where is None else batched(outputs, of, where)
+        return tuple(x if d is None else batched(x, of, d) for x, d in zip(outputs, where, strict=True))
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of a 0-d tensor")
+        return self.shape[0]
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __format__(self, spec: str) -> str:
+        return self.item() if self.ndim == 0 else object.__format__(self, spec)
+
+    def __contains__(self, element: Any) -> bool:
+        return bool((self == element).any())
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.clone()
+
+    def __copy__(self) -> Any:
+        return self
+
+    def _refuse_number(self, *_: Any) -> NoReturn:
+        raise RuntimeError(_ITEM)
+
+    def _refuse_flow(self) -> NoReturn:
+        raise RuntimeError(_FLOW)
+
+    def _refuse_memory(self, *_: Any, **__: Any) -> NoReturn:
+        raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
+
+    def _refuse_backward(self, *_: Any, **__: Any) -> NoReturn:
+        raise RuntimeError(BACKWARD)
+
+    item = __float__ = __int__ = __complex__ = _refuse_number
+    __index__ = _refuse_number
+    __bool__ = _refuse_flow
+    tolist = numpy = __array__ = data_ptr = _refuse_memory
+    backward = _refuse_backward
+
+
+class VmapInfo(NamedTuple):
+    """What a Function's ``vmap`` is told."""
+
+    batch_size: int
+    randomness: str
+
+
+def batched(value: Any, of: Map, dim: int = 0) -> Batched:
+    """The items along a dimension as one."""
+    tensor = object.__new__(Batched)
+    tensor._value, tensor._of, tensor._dim = value, of, dim
+    return tensor
+
+
+def plain(x: Any) -> Any:
+    """The tensor inside all batches."""
+    while isinstance(x, Batched):
+        x = x._value
+    return x
+
+
+def remade(x: Any, f: Callable[[Any], Any]) -> Any:
+    """The same batches around ``f`` of the tensor inside."""
+    return batched(remade(x._value, f), x._of, x._dim) if isinstance(x, Batched) else f(x)
+
+
+def spread(x: Any, maps: Sequence[Map]) -> Any:
+    """The tensor inside, with a dimension for each of these vmaps in front, expanded where it had none."""
+    if not maps:
+        return x
+    *outer, last = maps
+    if isinstance(x, Batched) and x._of is last:
+        return spread(in_front(x), outer)
+    return spread(FUNCTIONS["unsqueeze"](x, 0).expand(last.size, *x.shape), outer)
+
+
+def gathered(value: Any, maps: Sequence[Map]) -> Any:
+    """What :func:`spread` is the inverse of."""
+    for each in maps:
+        value = batched(value, each)
+    return value
+
+
+def in_front(x: Batched) -> Any:
+    """The value with the items along its first dimension."""
+    return x._value if x._dim == 0 else FUNCTIONS["movedim"](x._value, x._dim, 0)
+
+
+def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """What ``f`` gives on all items of a vmap."""
+    from ._rules import refuse, rule
+
+    refuse(of, name, args)
+    whole = rule(of, name, f, args, kwargs)
+    if whole is not NotImplemented:
+        return whole
+    calls = [tree_map(lambda x: _at(x, of, index), (args, kwargs)) for index in range(of.size)]  # noqa: B023
+    if not calls:
+        raise NotImplementedError("Gradwalk's vmap does not go through batches of no items.")
+    with of.item_by_item() as begin:
+        results = []
+        for given, named in calls:
+            begin()
+            results.append(f(*given, **named))
+    if args and all(result is given[0] for result, (given, _) in zip(results, calls, strict=True)):
+        return args[0]
+    return _joined(results, of, [x for x in leaves((args, kwargs)) if isinstance(x, Batched)])
+
+
+def _at(x: Any, of: Map, index: int) -> Any:
+    return x.item_at(index) if isinstance(x, Batched) and x._of is of else x
+
+
+def _joined(results: list[Any], of: Map, sources: list[Batched]) -> Any:
+    """The items' results as one."""
+    first = results[0]
+    if isinstance(first, Tensor):
+        if all(x is first for x in results):
+            return first
+        if any(x.shape != first.shape for x in results):
+            raise RuntimeError(_DYNAMIC)
+        return batched(_stacked(results, [plain(x) for x in sources]), of)
+    if isinstance(first, dict):
+        return {key: _joined([result[key] for result in results], of, sources) for key in first}
+    if isinstance(first, tuple | list) and not isinstance(first, Size):
+        if any(len(x) != len(first) for x in results):
+            raise RuntimeError(_DYNAMIC)
+        parts = [_joined(list(column), of, sources) for column in zip(*results, strict=True)]
+        return type(first)(*parts) if hasattr(first, "_fields") else type(first)(parts)
+    if any(x != first for x in results):
+        raise RuntimeError(_FLOW)
+    return first
+
+
+def _stacked(results: list[Any], sources: list[Any]) -> Any:
+    """One tensor with a new first dimension; a view of what the results are views of, if they are."""
+    first = results[0]
+    if isinstance(first, Batched):
+        if any(not isinstance(x, Batched) or x._of is not first._of or x._dim != first._dim for x in results):
+            return FUNCTIONS["stack"](results)
+        return batched(_stacked([x._value for x in results], sources), first._of, first._dim + 1)
+    if any(isinstance(x, Batched) for x in results):
+        return FUNCTIONS["stack"](results)
+    source = next((x for x in sources if x._storage is first._storage and x._array.dtype == first._array.dtype), None)
+    step = None if source is None else _step([x._array for x in results])
+    if source is None or step is None:
+        return FUNCTIONS["stack"](results)
+    seen = source.detach() if source.requires_grad and not first.requires_grad else source
+    size = (len(results), *first.shape)
+    return FUNCTIONS["as_strided"](seen, size, (step, *first.stride()), first.storage_offset())
+
+
+def _step(arrays: Sequence[np.ndarray[Any, Any]]) -> int | None:
+    """How many elements lie between the beginnings of arrays, if it is always as many."""
+    starts = [x.__array_interface__["data"][0] for x in arrays]
+    steps = {after - before for before, after in pairwise(starts)} or {0}
+    step = steps.pop()
+    same = {x.strides for x in arrays}
+    if steps or len(same) > 1 or step % arrays[0].itemsize or not arrays[0].size:
+        return None
+    return int(step // arrays[0].itemsize)
+
+
+_ITEM = (
+    "vmap: It looks like you're calling .item() on a Tensor. We don't support vmap over calling .item() on a Tensor, "
+    "please try to rewrite what you're doing with other operations. If error is occurring somewhere inside PyTorch "
+    "internals, please file a bug report."
+)
+_FLOW = (
+    "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't support that "
+    "yet, please file an issue at https://github.com/pytorch/pytorch/issues ."
+)
+_NO_RULE = (
+    "You tried to vmap over {}, but it does not have vmap support. Please override and implement the vmap staticmethod "
+    "or set generate_vmap_rule=True. For more details, please see "
+    "https://pytorch.org/docs/main/notes/extending.func.html"
+)
+_TWO_RULES = (
+    "You tried to vmap over {}, but it has both generate_vmap_rule=True and an overridden vmap staticmethod. Please "
+    "set generate_vmap_rule=False or delete the overridden vmap staticmethod to avoid ambiguity. For more details, "
+    "please see https://pytorch.org/docs/main/notes/extending.func.html"
+)
+_DYNAMIC = "vmap: the items of a batch give tensors of different shapes, which cannot be one tensor."
+
+redirect(Batched, [*METHODS, "data"])

@@ -1,0 +1,118 @@
+"""Calls that a vmap makes on the whole batch at once, and those that it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gradwalk.engine import Tensor
+from gradwalk.engine.op import OPS
+from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.wrapped import IN_PLACE_OPERATORS
+
+from ..utils._pytree import leaves
+from ._batched import Batched, batched, in_front
+from ._randomness import Map
+
+_ELEMENTWISE = frozenset(
+    {op.name for op in OPS.values() if op.category in ("pointwise", "comparison", "special") and op.name in FUNCTIONS}
+    | {f"__{side}{name}__" for name in ("add", "sub", "mul", "truediv", "pow") for side in ("", "r")}
+    | {f"__{name}__" for name in ("eq", "ne", "lt", "le", "gt", "ge", "neg", "abs", "invert")}
+    | {"relu", "sigmoid", "tanh", "softplus", "elu", "gelu", "silu", "leaky_relu", "logsigmoid", "div", "multiply"}
+) - {"dropout", "rrelu", "bernoulli", "poisson"}
+"""Functions that do the same to each element, whatever the shapes."""
+
+
+def rule(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """What the call gives on all items, or NotImplemented where no rule says how."""
+    if name in _ELEMENTWISE:
+        return _elementwise(of, f, args, kwargs)
+    if name.removesuffix("_") in _ELEMENTWISE or name in IN_PLACE_OPERATORS:
+        target: Batched = args[0]
+        written = _elementwise(of, f, args, kwargs) if target._dim == 0 else NotImplemented
+        return written if written is NotImplemented else target
+    if name in ("sum", "mean") and len(args) == 1 and not kwargs and args[0].ndim:
+        value = in_front(args[0])
+        return batched(f(value, dim=tuple(range(1, value.ndim))), of)
+    if name in ("rand", "randn"):
+        sizes = args[0] if len(args) == 1 and isinstance(args[0], tuple | list) else args
+        if all(isinstance(n, int) for n in sizes) and "size" not in kwargs:
+            with of.item_by_item() as begin:
+                begin()
+                return batched(f(of.size, *sizes, **kwargs), of)
+    if name in ("linear", "matmul", "__matmul__"):
+        return _product(of, name, f, args, kwargs)
+    return NotImplemented
+
+
+def _elementwise(of: Map, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """Items against items: the dimension of the batch in front, then as many as the item with most of them has."""
+    tensors = [x for x in args if isinstance(x, Tensor)]
+    if len({x.dtype for x in tensors}) > 1 or any(isinstance(x, Tensor) for x in leaves(kwargs)):
+        return NotImplemented  # a tensor without dimensions counts less in promotion: so it is with the items
+    rank = max(x.ndim for x in tensors)
+    return batched(f(*(_padded(x, of, rank) for x in args), **kwargs), of)
+
+
+def _padded(x: Any, of: Map, rank: int) -> Any:
+    if not isinstance(x, Batched) or x._of is not of:
+        return x
+    value = in_front(x)
+    while value.ndim <= rank:
+        value = FUNCTIONS["unsqueeze"](value, 1)
+    return value
+
+
+def _product(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """Batched vectors or matrices times one matrix."""
+    x, *others = args
+    one = len(others) == (1 if name != "linear" else len(others)) and not any(
+        isinstance(y, Batched) and y._of is of for y in (*others, *kwargs.values())
+    )
+    if not (one and others and isinstance(x, Batched) and x._of is of and x.ndim and others[0].ndim == 2):
+        return NotImplemented
+    return batched(f(in_front(x), *others, **kwargs), of)
+
+
+def refuse(of: Map, name: str, args: Any) -> None:
+    """Raises RuntimeError for calls of which vmap can make nothing."""
+    if name == "masked_select":
+        raise RuntimeError(
+            "vmap: Attempted to vmap over `mask` in torch.masked_select(self, mask) We cannot support this because for "
+            "each batch this would return a differently shaped Tensor. Please file an issue at "
+            "https://github.com/pytorch/pytorch/issues if you need this feature."
+        )
+    if name in ("nonzero", "unique", "unique_consecutive", "argwhere"):
+        kernel = {"unique": "_unique2", "argwhere": "nonzero"}.get(name, name)
+        raise RuntimeError(
+            "vmap: We do not support batching operators that can output dynamic shape. Attempted to vmap over "
+            f"aten::{kernel}. Please file an issue at https://github.com/pytorch/pytorch/issues if you need this "
+            "feature."
+        )
+    if name == "__getitem__" and any(isinstance(x, Batched) and x.dtype.name == "bool" for x in leaves(args[1])):
+        raise RuntimeError(
+            "vmap: We do not support batching operators that can support dynamic shape. Attempting to batch over "
+            "indexing with a boolean mask."
+        )
+    writes = (name.endswith("_") and not name.endswith("__")) or name in ("__setitem__", *IN_PLACE_OPERATORS)
+    if writes and not _is_of(args[0], of) and any(_is_of(x, of) for x in leaves(args[1:])):
+        self, others = args[0], [x for x in leaves(args[1:]) if _is_of(x, of)]
+        if name in ("add_", "sub_", "mul_", "div_", "pow_", *IN_PLACE_OPERATORS):
+            widest = max((list(x.shape) for x in (self, *others)), key=len)
+            raise RuntimeError(
+                f"output with shape {list(self.shape)} doesn't match the broadcast shape {[of.size, *widest]}"
+            )
+        by_place = name == "__setitem__" and any(isinstance(x, Tensor) for x in leaves(args[1]))
+        raise RuntimeError(_IN_PLACE.format("index_put_" if by_place else "inplace arithmetic"))
+
+
+_IN_PLACE = (
+    "vmap: {0}(self, *extra_args) is not possible because there exists a Tensor `other` in extra_args that has more "
+    "elements than `self`. This happened due to `other` being vmapped over but `self` not being vmapped over in a "
+    "vmap. Please try to use out-of-place operators instead of {0}. If said operator is being called inside the "
+    "PyTorch framework, please file a bug report instead."
+)
+
+
+def _is_of(x: Any, of: Map) -> bool:
+    return isinstance(x, Batched) and x._of is of

@@ -1,0 +1,28 @@
+"""How tensors print within transforms: wrapped in the levels that they belong to, as PyTorch writes them."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from gradwalk.engine.printing import tensor_repr
+from gradwalk.engine.tensor import wrap
+from gradwalk.engine.transforms import STACK, level_of
+
+from ._batched import Batched
+from ._levels import Level
+
+
+def shown(x: Any) -> str:
+    """The text of a tensor, plain or batched, while transforms are under way."""
+    wrappers = []
+    while isinstance(x, Batched):
+        wrappers.append((level_of(x._of), f"BatchedTensor(lvl={level_of(x._of)}, bdim={x._dim}, value="))
+        x = x._value
+    tracking = [level for level in STACK if isinstance(level, Level) and level.reaches(x)]
+    wrappers += [(level_of(level), f"GradTrackingTensor(lvl={level_of(level)}, value=") for level in tracking]
+    of_the_user = not tracking or tracking[0].is_inside([x])
+    text = tensor_repr(x if of_the_user else wrap(x._array))
+    for _, head in sorted(wrappers):
+        text = f"{head}\n{textwrap.indent(text, '    ')}\n)"
+    return text
