@@ -43,7 +43,7 @@ def test_what_needs_files_says_why_it_does_not_work(call: str) -> None:
 
 def test_functorch_is_the_old_name_of_torchs_transforms() -> None:
     find_facade()
-    assert shown("import functorch, torch\nfunctorch.grad is torch.func.grad") == [(0, "echo", "True")]
+    assert shown("import functorch, torch\nfunctorch.grad.__wrapped__ is torch.func.grad") == [(0, "echo", "True")]
 
 
 def test_missing_module_can_be_caught_as_a_lesson_does() -> None:
