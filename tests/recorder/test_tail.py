@@ -10,6 +10,10 @@ import orjson
 import pytest
 
 from gradwalk.limits import LIMITS
+from gradwalk.recorder.journal import Journal
+from gradwalk.recorder.scopes import Scopes
+from gradwalk.recorder.stream import Stream
+from gradwalk.recorder.tail import Tail
 from gradwalk.runner import run
 from gradwalk.trace.assemble import Assembler
 from gradwalk.trace.frame import frame_at
@@ -103,3 +107,64 @@ def test_an_error_comes_after_the_last_lines() -> None:
     trace = trace_of("for i in range(100):\n    1 / (99 - i)")
     kinds = [event.kind for event in trace.events]
     assert kinds[-7:] == ["line", "line", "line", "line", "output", "error", "cell_end"]
+
+
+def test_the_last_lines_stand_among_what_they_did() -> None:
+    trace = trace_of("import torch\nx = torch.tensor(0.)\nfor i in range(50):\n    x += 1\n    x += i")
+    told = story(trace.events, trace)
+    begin = max(place for place, each in enumerate(told) if isinstance(each, dict)) + 1
+    # Per round the loop's line, two lines, each with what it did; the loop's line once more, and the end of the cell.
+    did = ["write", "op", "bind"]
+    assert [each for each in told[begin:] if isinstance(each, tuple)] == [(3, None), (4, 50), (5, 50), (3, None)]
+    kinds = [each if isinstance(each, str) else "line" for each in told[begin:]]
+    assert kinds == [*did, "line", "line", *did, "line", *did, "line", "cell_end"]
+    assert sum(each == "op" for each in told) == 101
+    counted = sum(each["lines"] if isinstance(each, dict) else isinstance(each, tuple) for each in told)
+    assert counted == 3 + 3 * 50
+
+
+def test_text_past_the_limit_is_all_there_and_grows_as_it_was_printed() -> None:
+    trace = trace_of("for i in range(40):\n    print(i)")
+    grown = [event.length for event in trace.events if event.kind == "output"]
+    assert grown == sorted(set(grown))
+    assert len(grown) == 40
+    assert [output.text for output in trace.cells[0].outputs] == ["".join(f"{i}\n" for i in range(40))]
+
+
+def test_what_has_waited_for_long_is_sent_that_a_kill_may_not_lose_it() -> None:
+    sent, journal, tail = a_tail()
+    for span in range(3):
+        happen(journal, tail, span, {"kind": "op", "op": span})
+    for _ in range(2):
+        journal.send()
+    assert [event["op"] for event in sent if event["kind"] == "op"] == [0, 1, 2]
+    assert sum(event["lines"] for event in sent if event["kind"] == "gap") == 3
+    tail.line(7)
+    tail.tell()
+    journal.send()
+    assert sent[-1] == {"kind": "line", "span": 7}
+
+
+def test_a_long_backward_pass_in_one_line_does_not_wait_for_its_end() -> None:
+    sent, journal, tail = a_tail()
+    happen(journal, tail, 0, *({"kind": "vjp", "node": node} for node in range(12_000)))
+    journal.send()
+    assert len(sent) >= 10_000
+    tail.tell()
+    journal.send()
+    assert [event["node"] for event in sent if event["kind"] == "vjp"] == list(range(12_000))
+
+
+def a_tail() -> tuple[list[dict[str, Any]], Journal, Tail]:
+    """One that keeps a hundred lines, with the events that are sent."""
+    sent: list[dict[str, Any]] = []
+    stream = Stream(lambda frame: sent.extend(frame.get("events", [])))
+    journal = Journal(stream)
+    return sent, journal, Tail(journal, stream, Scopes(stream), most=100)
+
+
+def happen(journal: Journal, tail: Tail, span: int, *events: dict[str, Any]) -> None:
+    """A line runs and these are what it does."""
+    tail.line(span)
+    tail.pass_over()
+    journal.entries.extend(events)

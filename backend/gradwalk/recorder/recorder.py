@@ -64,7 +64,7 @@ class Recorder(Observer):
         self._numpy_writes = False
         """Whether some memory is numpy's too."""
         self._lines_left = limits.lines
-        self._tail = Tail(self._journal, self._scopes, limits.last_lines)
+        self._tail = Tail(self._journal, stream, self._scopes, limits.last_lines)
 
     # -- what the runner reports ----------------------------------------------------------------------------------
 
@@ -173,12 +173,12 @@ class Recorder(Observer):
     def finish(self, outcome: dict[str, Any]) -> None:
         """Send the last frame. What was stopped is told how much of it the record does not show line by line."""
         self._tail.tell()
+        self._journal.send()
         if self._tail.missing and outcome["message"]:
             lines = f"Of its {self._limits.lines + self._tail.seen:,} lines"
             last = f" and the last {self._tail.told:,}" if self._tail.told else ""
             ends = f"the first {self._limits.lines:,}{last} are on record one by one."
             outcome = outcome | {"message": f"{outcome['message']} {lines}, {ends}"}
-        self._journal.settle()
         self._stream.finish(outcome)
 
     # -- what the engine shows ------------------------------------------------------------------------------------
@@ -291,7 +291,7 @@ class Recorder(Observer):
     # -- how it is noted ------------------------------------------------------------------------------------------
 
     def _note(self, write: Callable[..., None], *what: Any) -> None:
-        """Have it written down by ``write``; lines that were kept aside until now are passed over."""
+        """Have it written down by ``write``; lines that were kept aside until now come before."""
         if self._tail.waiting:
             self._tail.pass_over()
         self._journal.entries.append((write, what))

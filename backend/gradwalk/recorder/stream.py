@@ -57,6 +57,8 @@ class Stream:
         """When the next frame is to be sent."""
         self.sent = 0
         """Bytes sent so far."""
+        self.sift: Callable[[list[Any]], tuple[list[Any], list[Any]]] | None = None
+        """Of the new events, which to send now and which to keep back; None if all are to be sent."""
 
     def value(self, value: dict[str, Any]) -> int:
         """Add a value; its array may change as soon as it :meth:`settle_values`."""
@@ -77,7 +79,8 @@ class Stream:
         """
         event = {"kind": "output", "cell": part["cell"], "output": part["output"], "length": length}
         parts, events = self._outputs, self.events.items
-        if parts and events and event | {"length": 0} == events[-1] | {"length": 0}:
+        last = events[-1] if events else None
+        if parts and isinstance(last, dict) and event | {"length": 0} == last | {"length": 0}:
             parts[-1]["text"] += part["text"]
             events[-1] = event
         else:
@@ -103,11 +106,16 @@ class Stream:
     def _frame(self) -> dict[str, Any]:
         """What is new, which is then new no more."""
         self.settle_values()
+        kept: list[Any] = []
+        if self.sift is not None:
+            self.events.items, kept = self.sift(self.events.items)
         frame: dict[str, Any] = {name: growing.items for name, growing in self.lists.items() if growing.items}
         for name, items in frame.items():
             growing = self.lists[name]
             growing.before += len(items)
             growing.items = []
+        if kept:
+            self.events.items = kept
         if self._outputs:
             frame["outputs"], self._outputs = self._outputs, []
         self._settled = self.numbers = 0

@@ -1,28 +1,62 @@
-"""The last lines of a run that has gone past its limit on lines, kept aside until they are known to be the last."""
+"""The last lines of a run that has gone past its limit on lines, told with what they did once they are known as such.
+
+What happens to tensors is always recorded; lines past the limit only if they turn out to be among the last. So what
+comes after such a line waits with it, until enough more have come, or until the record has been sent twice.
+"""
 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
+from typing import Any
 
 from .journal import Journal
 from .scopes import Open, Scopes
-from .stream import sparse
+from .stream import Stream, sparse
+
+_MOST = 2_000
+"""Events that wait at once: a single line can be a long backward pass."""
+
+_Line = tuple[str | None, int, bool, tuple[Open, ...]]
+"""A line or a test: the kind of statement that tests, the span, how it came out, the scopes that were open."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Lines and tests in a row that may be told, and how many before them will not be."""
+
+    lines: list[_Line]
+    missing_lines: int
+    missing_tests: int
+
+    def keep(self, count: int) -> None:
+        """Leave out all but the last ``count``."""
+        for line in self.lines[: len(self.lines) - count]:
+            self.missing_tests += line[0] is not None
+            self.missing_lines += line[0] is None
+        self.lines = self.lines[len(self.lines) - count :]
 
 
 class Tail:
-    """A ring of lines and tests. What happens to a tensor is always recorded, and then what came before it is a gap."""
+    """The last ``most`` lines and tests; a ``gap`` counts those that are left out."""
 
-    def __init__(self, journal: Journal, scopes: Scopes, most: int) -> None:
+    def __init__(self, journal: Journal, stream: Stream, scopes: Scopes, most: int) -> None:
         self._journal = journal
+        self._stream = stream
         self._scopes = scopes
-        self._ring: deque[tuple[str | None, int, bool, tuple[Open, ...]]] = deque(maxlen=most)
+        self._most = most
+        self._ring: deque[_Line] = deque(maxlen=most)
         self.waiting = 0
-        """Lines and tests since the last that were told or passed over."""
+        """Lines and tests since anything else happened."""
         self._lines = 0
+        self._old = 0
+        """How many of the events that wait did so already when the record was last sent."""
+        self._over = False
+        """Whether those that wait are the last."""
         self.seen = 0
         """Lines in all, of those past the limit."""
         self.missing = 0
-        """How many of them the record passes over."""
+        """How many of them the record leaves out."""
         self.told = 0
         """How many it tells, the last."""
 
@@ -39,27 +73,62 @@ class Tail:
         self._ring.append((statement, span, value, self._scopes.chain()))
 
     def pass_over(self) -> None:
-        """Something else comes now: say how much came before it."""
-        self._gap(self._lines, self.waiting - self._lines)
-        self._clear()
-
-    def tell(self) -> None:
-        """The run or its cell ends here: say how much is missing, and tell the last."""
-        lines = sum(1 for entry in self._ring if entry[0] is None)
-        self._gap(self._lines - lines, self.waiting - self._lines - (len(self._ring) - lines))
-        self.told = lines or self.told
-        for statement, span, value, chain in self._ring:
-            event = {"kind": "line", "span": span, "scope": self._scopes.innermost(chain)}
-            if statement is not None:
-                event |= {"kind": "branch", "statement": statement, "value": value}
-            self._journal.entries.append(sparse(event))
-        self._clear()
-
-    def _gap(self, lines: int, tests: int) -> None:
-        if lines or tests:
-            self._journal.entries.append({"kind": "gap", "lines": lines, "tests": tests})
-            self.missing += lines
-
-    def _clear(self) -> None:
+        """Something else comes now, perhaps as what the last lines did."""
+        lines = sum(1 for line in self._ring if line[0] is None)
+        tests = len(self._ring) - lines
+        batch = _Batch(list(self._ring), self._lines - lines, self.waiting - self._lines - tests)
+        self._journal.entries.append((self._wait, (batch,)))
+        self._stream.sift = self._sift
         self._ring.clear()
         self.waiting = self._lines = 0
+
+    def tell(self) -> None:
+        """The run or its cell ends here: tell the last lines."""
+        if self.waiting:
+            self.pass_over()
+        self._over = self._stream.sift is not None
+
+    def _wait(self, batch: _Batch) -> None:
+        self._stream.events.append(batch)
+
+    def _sift(self, events: list[Any]) -> tuple[list[Any], list[Any]]:
+        """Of the events that have not been sent, with batches among them, what can be now, and what waits on."""
+        room = self._most
+        for event in reversed(events):
+            if isinstance(event, _Batch):
+                event.keep(min(room, len(event.lines)))
+                room -= len(event.lines)
+        if self._over:
+            self._over, self._old = False, 0
+            self.told = self._lines_in(events) or self.told
+            return self._written(events), []
+        ready = max(self._old, len(events) - _MOST)
+        for event in events[:ready]:
+            if isinstance(event, _Batch):
+                event.keep(0)
+        while ready < len(events) and not (isinstance(events[ready], _Batch) and events[ready].lines):
+            ready += 1
+        self._old = len(events) - ready
+        return self._written(events[:ready]), events[ready:]
+
+    @staticmethod
+    def _lines_in(events: list[Any]) -> int:
+        batches = [event for event in events if isinstance(event, _Batch)]
+        return sum(line[0] is None for batch in batches for line in batch.lines)
+
+    def _written(self, events: list[Any]) -> list[dict[str, Any]]:
+        """The events, with the lines of batches and the gaps before them."""
+        written = []
+        for event in events:
+            if not isinstance(event, _Batch):
+                written.append(event)
+                continue
+            if event.missing_lines or event.missing_tests:
+                written.append({"kind": "gap", "lines": event.missing_lines, "tests": event.missing_tests})
+                self.missing += event.missing_lines
+            for statement, span, value, chain in event.lines:
+                line = {"kind": "line", "span": span, "scope": self._scopes.innermost(chain)}
+                if statement is not None:
+                    line |= {"kind": "branch", "statement": statement, "value": value}
+                written.append(sparse(line))
+        return written
