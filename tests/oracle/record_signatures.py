@@ -90,7 +90,8 @@ def _published(line: str) -> str:
 def _written_in_python(site_packages: Path) -> Iterator[str]:
     """What goes by the name of a native function and is a function in Python: its errors are Python's own."""
     functions = ast.parse((site_packages / "torch" / "functional.py").read_text(encoding="utf-8"))
-    yield from (f"torch {node.name}" for node in functions.body if isinstance(node, ast.FunctionDef))
+    bodies = [functions.body, *(node.orelse for node in functions.body if isinstance(node, ast.If))]
+    yield from (f"torch {node.name}" for body in bodies for node in body if isinstance(node, ast.FunctionDef))
     module = ast.parse((site_packages / "torch" / "_tensor.py").read_text(encoding="utf-8"))
     for node in module.body:
         if isinstance(node, ast.ClassDef) and node.name == "Tensor":

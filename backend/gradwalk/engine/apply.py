@@ -21,7 +21,7 @@ from .errors import (
 from .graph import NO_EDGE, AccumulateGrad, Edge, Node, expected, node_class, skip_sequence_number
 from .memory_format import is_dense, strides_of
 from .observe import observer
-from .op import OPS, Op
+from .op import OPS, Op, owner_and_fact
 from .promotion import align
 from .saved import HOOKS, SavedInput, SavedNumber, SavedResult, pack_saved
 from .storage import Memory, Storage
@@ -141,8 +141,9 @@ def record(
                     x = _tracked_copy(x)
                 saved[name] = SavedInput(x) if isinstance(x, Tensor) else SavedNumber(x)
         else:
-            owner, _, fact = name.rpartition("_")
-            saved[name] = _fact(named[owner], fact, edges[owner][0] is not None)
+            owner, fact = owner_and_fact(name)
+            of = outputs[op.results.index(owner)] if owner in op.results else named[owner]
+            saved[name] = _fact(of, fact, edges.get(owner, NO_EDGE)[0] is not None)
     reached = len(outputs) if op.differentiable is None else op.differentiable
     node.outputs = tuple(expected(output._array) for output in outputs[:reached] if output._array.dtype.kind == "f")
     for nr, name in enumerate(op.results[: len(outputs)]):
@@ -175,9 +176,14 @@ def _tracked_copy(x: Tensor) -> Tensor:
 
 
 def _fact(x: Any, fact: str, needed: bool) -> Any:
+    if x is None:
+        return (0,)  # as PyTorch gives the size of a bias that is not there
     array = x._array if isinstance(x, Tensor) else np.asarray(x)
-    if fact == "sizes":
+    if fact in ("sizes", "sizes_opt"):
         return array.shape
+    if fact.startswith("argsize"):
+        place = int(fact[-1])
+        return array.shape[-place if "minus" in fact else place]
     if fact == "numel":
         return array.size
     if fact == "dim":

@@ -22,7 +22,7 @@ from .grad_mode import _State
 from .graph import LAST, NO_EDGE, NUMBERLESS, Node, node_class, sequence_numbers
 from .modes import UNUSUAL
 from .observe import NOBODY, WATCHERS
-from .op import FORMULA, NAMESPACE, Op
+from .op import FORMULA, NAMESPACE, Op, owner_and_fact
 from .saved import SavedInput, SavedNumber, SavedResult
 from .storage import Storage
 from .tensor import Tensor
@@ -245,12 +245,14 @@ class _Application:
             yield f"        _kept = _saved[{name!r}] = _new(_SavedNumber)"
             yield f"        _kept.value = _t_{name}"
             return
-        owner, _, fact = name.rpartition("_")
+        owner, fact = owner_and_fact(name)
         if fact in _FACTS:
             otherwise = f"_fact(_t_{owner}, {fact!r}, True)"
             yield f"_saved[{name!r}] = {owner}.{_FACTS[fact]} if type({owner}) is _ndarray else {otherwise}"
-        else:
+        elif fact == "strides":
             yield f"_saved[{name!r}] = _fact(_t_{owner}, {fact!r}, _f_{owner} is not None)"
+        else:
+            yield f"_saved[{name!r}] = _fact(_t_{owner}, {fact!r}, False)"
 
 
 class _Pullback:

@@ -31,7 +31,7 @@ LAST = 2**64 - 1
 sequence_numbers = count()
 NUMBERLESS = "NotImplemented"
 """The name of the node that takes no sequence number of its own."""
-_FACT = re.compile(r"_(sizes|strides|numel)$")
+_FACT = re.compile(r"_(sizes|strides|numel|sizes_opt|argsize_\w+)$")
 """Facts of an operand's shape; PyTorch calls them symbolic: ``_saved_self_sym_sizes``."""
 
 
@@ -40,7 +40,25 @@ _INDEXED = frozenset(("index", "index_put"))
 """Ops whose nodes save the tensors they were indexed with."""
 _SURFACE = ("_sequence_nr", "metadata", "name", "next_functions", "register_hook", "register_prehook", "requires_grad")
 _POSITIONS = frozenset(
-    ("dim", "dims", "dim0", "dim1", "dim2", "index", "start", "end", "ignore_index", "padding_idx", "shifts")
+    (
+        "dim",
+        "dims",
+        "dim0",
+        "dim1",
+        "dim2",
+        "index",
+        "start",
+        "end",
+        "ignore_index",
+        "padding_idx",
+        "shifts",
+        "offset",
+        "pad",
+        "padding",
+        "diagonal",
+        "dimension",
+        "k",
+    )
 )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 if TYPE_CHECKING:
@@ -35,6 +35,19 @@ _OF_THE_PASS = ("grad", "grads", "needs")
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _SIGNATURE = re.compile(r"(?P<name>[\w.]+)\((?P<operands>[^*]*?)(?:,?\s*\*,\s*(?P<params>.*))?\)")
+
+
+FACTS = ("sizes", "strides", "numel", "dim", "argsize_0")
+"""What a formula may ask of an operand: ``self_sizes``."""
+
+_FACT = re.compile(r"(?P<owner>\w+?)_(?P<fact>sizes|strides|numel|dim|sizes_opt|argsize_(?:minus_)?\d)")
+
+
+def owner_and_fact(name: str) -> tuple[str, str]:
+    """Whose fact a saved name like ``self_sizes`` is, and which: of its shape, strides, or one of its sizes."""
+    found = _FACT.fullmatch(name)
+    assert found, name
+    return found["owner"], found["fact"]
 
 
 class Declaration(TypedDict, total=False):
@@ -143,11 +156,11 @@ class Op:
         self.is_view = is_view
         self.grad_fn = grad_fn
         self.hidden = frozenset(hides)
-        self.saves = frozenset(saves)
         self.results = results
+        self.saves = frozenset((*saves, *self._saved_in_any_case(vjps)))
         self.differentiable = differentiable
         known = dict.fromkeys((*_OF_THE_PASS, *results, *operands, *params))
-        known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in ("sizes", "strides", "numel", "dim"))
+        known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in FACTS)
         arguments = ", ".join((*operands, *params))
         self.forward: Callable[..., Any] = compiled(arguments, forward) if isinstance(forward, str) else forward
         self.forward_source = forward if isinstance(forward, str) else None
@@ -164,6 +177,15 @@ class Op:
         self.node_class: type[Node] | None = None
         self.call: Callable[..., Tensor] = self._compile_and_call
         self.pullback: Callable[..., list[Any]] = self._compile_and_pull_back
+
+    def _saved_in_any_case(self, vjps: Mapping[str, str]) -> Iterator[str]:
+        """What PyTorch saves whichever operands want a gradient: it leaves out only an operand that one formula uses,
+        which is that of one operand."""
+        used: Counter[str] = Counter()
+        for key, text in vjps.items():
+            for name in {*_IDENTIFIER.findall(text)}:
+                used[name] += 2 if ", " in key or name in self.results else 1
+        yield from (name for name, count in used.items() if count > 1 and name in (*self.operands, *self.results))
 
     def _compile_and_call(self, /, *operands: Any, **params: Any) -> Tensor:
         """What ``call`` is until it is called for the first time: most programs use few ops."""

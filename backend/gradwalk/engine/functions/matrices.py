@@ -64,9 +64,9 @@ def outer(a: Any, b: Any) -> Any:
 
 
 @function
-def spread_over(x: Any, batch: Any) -> Any:
-    """One matrix, repeated for each of a batch."""
-    size = (batch.shape[0], *tuple(x.shape))
+def spread_over(x: Any, batch: int) -> Any:
+    """One matrix, repeated for each of a batch of that size."""
+    size = (batch, *tuple(x.shape))
     return OPS["expand"](x, size=size) if isinstance(x, Tensor) else np.broadcast_to(x, size)
 
 

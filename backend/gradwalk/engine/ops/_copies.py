@@ -25,6 +25,8 @@ def roll(x: Array, shifts: Sequence[int], dims: Sequence[int]) -> Array:
             return np.roll(x, shifts[0])
         if len(shifts) != len(dims):
             raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}")
+    if not x.size:
+        return x.copy()
     if not x.ndim and dims:
         raise IndexError(f"Dimension specified as {dims[0]} but tensor has no dimensions")
     axes = tuple(normalize_dim(d, x.ndim) for d in dims)

@@ -19,6 +19,8 @@ Indices = Sequence[Tensor | None]
 
 def key(shape: tuple[int, ...], indices: Indices) -> tuple[Any, ...]:
     """The indices as numpy takes them. Raises IndexError where they do not fit."""
+    if len(indices) > len(shape):
+        raise IndexError(f"too many indices for tensor of dimension {len(shape)} (got {len(indices)})")
     found: list[Any] = []
     axis = 0
     numbers: list[Array] = []
@@ -31,7 +33,7 @@ def key(shape: tuple[int, ...], indices: Indices) -> tuple[Any, ...]:
         if array.dtype.kind == "b" or array.dtype == np.uint8:
             if array.shape != shape[axis : axis + array.ndim]:
                 raise IndexError(_mask_mismatch(array.shape, shape, position, axis))
-            for number in array.nonzero():
+            for number in array.nonzero() if array.ndim else ():
                 found.append(number)
                 numbers.append(number)
                 axis += 1
@@ -133,7 +135,10 @@ def masked_scatter(x: Array, mask: Array, source: Array) -> Array:
     if mask.dtype.kind != "b":
         raise RuntimeError("masked_scatter_ only supports boolean masks, but got mask with dtype " + _legacy_name(mask))
     if source.dtype != x.dtype:
-        raise RuntimeError("masked_scatter: expected self and source to have same dtypes")
+        raise RuntimeError(
+            f"masked_scatter: expected self and source to have same dtypes but got{_legacy_name(x)} and "
+            f"{_legacy_name(source)}"
+        )
     whole, where = np.broadcast_arrays(x, mask)
     count = int(where.sum())
     if source.size < count:

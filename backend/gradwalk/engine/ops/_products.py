@@ -39,8 +39,10 @@ def mm(a: Array, b: Array) -> Any:
 
 
 def mv(a: Array, b: Array) -> Any:
+    if a.ndim == 0:
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     if a.ndim != 2 or b.ndim != 1:
-        raise RuntimeError(f"vector + matrix @ vector expected, got {b.ndim}, {a.ndim}, {b.ndim}")
+        raise RuntimeError(f"vector + matrix @ vector expected, got 1, {a.ndim}, {b.ndim}")
     if a.shape[1] != b.shape[0]:
         raise RuntimeError(
             f"size mismatch, got input ({a.shape[0]}), mat ({a.shape[0]}x{a.shape[1]}), vec ({b.shape[0]})"
@@ -125,10 +127,14 @@ def baddbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
 
 
 def addr(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
+    product = np.outer(a, b)
+    try:
+        whole = np.broadcast_to(x, product.shape)
+    except ValueError:
+        raise _does_not_expand(x.shape, product.shape) from None
     if x.dtype == a.dtype == b.dtype == np.bool_:
-        product = np.outer(a, b) & bool(alpha)
-        return product | x if beta else product
-    return (0 if beta == 0 else x * beta) + alpha * np.outer(a, b)
+        return (product & bool(alpha)) | whole if beta else product & bool(alpha)
+    return (0 if beta == 0 else whole * beta) + alpha * product
 
 
 def addbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:

@@ -34,14 +34,16 @@ def expand(x: Array, size: Sequence[int]) -> Array:
             f"provided ({len(size)}) must be greater or equal to the number of dimensions in the tensor ({x.ndim})"
         )
     wanted = list(size)
-    for i, n in enumerate(size):
+    if not x.ndim and min(wanted, default=0) < 0:
+        raise RuntimeError("numel: integer multiplication overflow")
+    for i, n in reversed(list(enumerate(size))):
         have = x.shape[i - lead] if i >= lead else None
         if n == -1:
-            if have is None and all(m in (-1, k, 1) or k == 1 for m, k in zip(size[lead:], x.shape, strict=True)):
+            if have is None:
                 raise RuntimeError(
                     f"The expanded size of the tensor ({n}) isn't allowed in a leading, non-existing dimension {i}"
                 )
-            wanted[i] = 1 if have is None else have
+            wanted[i] = have
         elif have not in (None, 1, n):
             raise RuntimeError(
                 f"The expanded size of the tensor ({n}) must match the existing size ({have}) at non-singleton "

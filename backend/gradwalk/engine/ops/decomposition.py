@@ -44,8 +44,8 @@ define(
 )  # fmt: skip
 define(
     "linalg_svd(A, *, full_matrices=False)", forwards.svd, "LinalgSvdBackward0",
-    {"A": "svd_backward(grads, U, S, Vh)"}, shown="svd(A)", results=("U", "S", "Vh"), saves=("full_matrices",),
-    **_LINALG,
+    {"A": "svd_backward(grads, U, S, Vh)"}, shown="svd(A)", results=("U", "S", "Vh"),
+    saves=("full_matrices", "S_argsize_minus_1"), **_LINALG,
 )  # fmt: skip
 define(
     "linalg_eigh(A, *, UPLO='L')", forwards.eigh, "LinalgEighBackward0",
@@ -97,9 +97,10 @@ define(
     "addbmm(self, batch1, batch2, *, beta=1, alpha=1)", products.addbmm, "AddbmmBackward0",
     {
         "self": "scaled(grad, beta)",
-        "batch1": "scaled(bmm(spread_over(grad, batch1), transpose(batch2, 1, 2)), alpha)",
-        "batch2": "scaled(bmm(transpose(batch1, 1, 2), spread_over(grad, batch1)), alpha)",
+        "batch1": "scaled(bmm(spread_over(grad, batch1_argsize_0), transpose(batch2, 1, 2)), alpha)",
+        "batch2": "scaled(bmm(transpose(batch1, 1, 2), spread_over(grad, batch1_argsize_0)), alpha)",
     },
+    saves=("batch1_argsize_0", "batch1_argsize_1", "batch2_argsize_2"),
     shown="scaled(self, beta) + scaled(batch1 @ batch2, alpha)", **_LINALG,
 )  # fmt: skip
 define(

@@ -87,8 +87,8 @@ embedding_bag = define(
         "scale_grad_by_freq)",
         "per_sample_weights": "bag_samples(grad, weight, indices, offsets, padding_idx)",
     },
-    saves=("sparse",), hides=("weight_sizes", "result1"), results=("result0", "result1"), differentiable=1,
-    shown="sum(weight[indices])", category="indexing",
+    saves=("sparse", "weight_argsize_0"), hides=("weight_sizes", "result1"), results=("result0", "result1"),
+    differentiable=1, shown="sum(weight[indices])", category="indexing",
 )  # fmt: skip
 define(
     "bag_weight(grad_output, indices, offsets, per_sample_weights, where, *, sizes=(), mode=0, padding_idx=-1, "

@@ -18,7 +18,7 @@ convolution = define(
         "weight": "convolution_weight(grad, input, weight_sizes, stride, padding, dilation, groups, transposed)",
         "bias": "sum_channels(grad)",
     },
-    saves=("output_padding", "input", "weight"), hides=("input_sizes", "weight_sizes"),
+    saves=("output_padding", "input", "weight", "bias_sizes_opt"), hides=("input_sizes", "weight_sizes"),
     shown="conv(input, weight) + bias", category="convolution",
 )  # fmt: skip
 convolve_op = define(

@@ -15,7 +15,15 @@ from .registry import METHODS, must_be_tensor, public, unary
 unary("bitwise_not", OPS["bitwise_not"])
 for _name in ("signbit", "isposinf", "isneginf", "isreal"):
     unary(_name, OPS[_name], in_place=False)
-METHODS["__invert__"] = lambda self: OPS["bitwise_not"](self)
+
+
+def _inverted(self: Tensor) -> Tensor:
+    if self._array.dtype.kind == "f":
+        raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
+    return OPS["bitwise_not"](self)
+
+
+METHODS["__invert__"] = _inverted
 
 
 def _publish(name: str, op: Op, operator: str) -> None:

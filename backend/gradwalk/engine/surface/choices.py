@@ -62,7 +62,11 @@ def _number(function: str, value: Any) -> Any:
     raise TypeError(f"{function}(): argument 'value' (position 2) must be Number, not {type(value).__name__}")
 
 
-def _check_mask(mask: Tensor) -> None:
+def _check_mask(mask: Tensor, x: Tensor) -> None:
+    try:
+        np.broadcast_shapes(mask._array.shape, x._array.shape)
+    except ValueError as mismatch:
+        raise broadcast_mismatch(mask._array.shape, x._array.shape) or mismatch from None
     if mask._array.dtype.kind != "b":
         name = C_NAMES[mask.dtype.name]
         raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {name}")
@@ -74,7 +78,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     x = must_be_tensor("masked_fill", "input", 1, input)
     if isinstance(value, Tensor):
         return ops.indexing.masked_fill_tensor(x, mask, value)
-    _check_mask(mask)
+    _check_mask(mask, x)
     return ops.pointwise.masked_fill(x, mask, value=_number("masked_fill", value))
 
 
@@ -83,7 +87,7 @@ def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
     """:func:`masked_fill`, in place."""
     if isinstance(value, Tensor):
         return apply_in_place(ops.indexing.masked_fill_tensor, self, mask, value)
-    _check_mask(mask)
+    _check_mask(mask, self)
     return apply_in_place(ops.pointwise.masked_fill, self, mask, value=_number("masked_fill_", value))
 
 

@@ -79,22 +79,48 @@ def adjoint(input: Tensor) -> Tensor:
 
 
 def _transposed(self: Tensor) -> Tensor:
-    if self.ndim not in (0, 2):
+    if self.ndim == 0:
+        _warn_of_no_dimensions("T")
+    elif self.ndim != 2:
         warn_once(_T_OF_OTHER_RANKS)
     if self.ndim == 2:
         return permute(self, (1, 0))
     return permute(self, tuple(reversed(range(self.ndim)))) if self.ndim else self
 
 
-def _matrices_transposed(self: Tensor) -> Tensor:
-    if self.ndim < 2:
-        raise RuntimeError(f"tensor.mT is only supported on matrices or batches of matrices. Got {self.ndim}-D tensor.")
-    return transpose(self, -2, -1)
+def _warn_of_no_dimensions(name: str) -> None:
+    way_out = "Consider using x.conj()." if "H" in name else "This function is the identity in these cases."
+    warn_once(
+        f"Tensor.{name} is deprecated on 0-D tensors. {way_out} (Triggered internally at "
+        f"/__w/pytorch/pytorch/aten/src/ATen/native/TensorShape.cpp:{_LINES[name]}.)"
+    )
 
 
-METHODS["H"] = METHODS["mH"] = property(lambda self: _matrices_transposed(self))  # type: ignore[assignment]
+_LINES = {"T": 4321, "H": 4335, "mT": 4373, "mH": 4382}
+"""Where PyTorch warns, which is part of the warning's text."""
+
+
+def _matrices_transposed(name: str) -> Any:
+    def transposed(self: Tensor) -> Tensor:
+        if self.ndim == 0:
+            _warn_of_no_dimensions(name)
+            return self
+        if self.ndim < 2:
+            what = "matrices (2-D tensors)" if name == "H" else "matrices or batches of matrices"
+            raise RuntimeError(f"tensor.{name} is only supported on {what}. Got {self.ndim}-D tensor.")
+        if name == "H" and self.ndim > 2:
+            raise RuntimeError(
+                f"tensor.H is only supported on matrices (2-D tensors). Got {self.ndim}-D tensor. For batches of "
+                "matrices, consider using tensor.mH"
+            )
+        return transpose(self, -2, -1)
+
+    return property(transposed)
+
+
+for _name in ("H", "mH", "mT"):
+    METHODS[_name] = _matrices_transposed(_name)
 METHODS["T"] = property(_transposed)  # type: ignore[assignment]
-METHODS["mT"] = property(_matrices_transposed)  # type: ignore[assignment]
 
 
 _T_OF_OTHER_RANKS = (

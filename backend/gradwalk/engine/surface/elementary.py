@@ -13,7 +13,7 @@ from ..tensor import Tensor, wrap
 from .graph import cast
 from .pointwise import div as divide
 from .pointwise import div_ as divide_
-from .pointwise import operand
+from .pointwise import first_operand, operand
 from .pointwise import pow as power
 from .registry import METHODS, must_be_tensor, public, unary
 
@@ -76,7 +76,8 @@ def _of_tensor_and_number(name: str, of_tensors: Op, of_number: Op) -> None:
 
     def function(input: Tensor, other: Any) -> Tensor:
         op = of_tensors if isinstance(other, Tensor) else of_number
-        return op(must_be_tensor(name, "input", 1, input), operand(name, other))
+        x = first_operand(name, input) if name == "floor_divide" else must_be_tensor(name, "input", 1, input)
+        return op(x, operand(name, other))
 
     def method(self: Tensor, other: Any) -> Tensor:
         return apply_in_place(of_tensors if isinstance(other, Tensor) else of_number, self, operand(name, other))

@@ -29,11 +29,19 @@ def detach(input: Any) -> Tensor:
     return result
 
 
+_DETACH_VIEW = (
+    "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for training, "
+    "and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence detach_() cannot be "
+    "called on these gradients. To fix this error, please refer to the Optimizer.zero_grad() function in "
+    "torch/optim/optimizer.py as the solution."
+)
+
+
 @public(function=False)
 def detach_(self: Tensor) -> Tensor:
     """Cut the tensor itself out of the graph."""
     if self._base is not None:
-        raise RuntimeError("Can't detach views in-place. Use detach() instead.")
+        raise RuntimeError(_DETACH_VIEW)
     observer().about_to_change()
     self._grad_fn, self._output_nr, self._requires_grad = None, 0, False
     observer().op_applied(ops.in_place.detach_, (self,), {}, (self,), None)

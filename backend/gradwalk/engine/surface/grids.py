@@ -84,6 +84,8 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
     for t in given:
         if t.ndim > 1:
             raise RuntimeError(f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {t.ndim}D")
+    if len({t._array.dtype for t in given}) > 1:
+        raise RuntimeError("meshgrid expects all tensors to have the same dtype")
     axes = list(range(len(given)))
     if indexing == "xy" and len(given) >= 2:
         axes[:2] = 1, 0

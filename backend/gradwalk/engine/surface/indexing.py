@@ -23,6 +23,8 @@ def index(self: Tensor, key: Any) -> Tensor:
     """``self[key]``: a view for ints, slices, None and ``...``; a copy where tensors index."""
     if type(key) is int:
         return _selected(self, 0, key, 0)
+    if isinstance(key, slice):
+        return _sliced(self, 0, key, alone=True)
     try:
         part, indices = _part(self, key)
         if indices:
@@ -83,6 +85,8 @@ def _spread(value: Tensor, target: Tensor) -> Tensor:
 def _part(self: Tensor, key: Any) -> tuple[Tensor, list[Tensor | None]]:
     """The view that the plain parts of a key select, and the tensors that index what is left of it."""
     parts = [_converted(part) for part in _as_parts(key)]
+    if self.ndim == 0 and isinstance(key, slice):
+        raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     consumed = sum(_dimensions_of(part) for part in parts)
     if consumed > self.ndim and not (self.ndim == 0 and len(parts) == 1 and _is_number(parts[0])):
         raise IndexError(f"too many indices for tensor of dimension {self.ndim}")
@@ -191,18 +195,21 @@ def _is_number(part: Any) -> bool:
 
 
 def _selected(x: Tensor, dim: int, position: int, axis: int) -> Tensor:
-    if x.ndim == 0:
+    if x.ndim == 0 and position == 0:
         raise IndexError(
             "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
             "0-dim tensor to a number"
         )
-    extent = x._array.shape[dim]
+    extent = x._array.shape[dim] if x.ndim else 0
     if not -extent <= position < extent:
         raise IndexError(f"index {position} is out of bounds for dimension {axis} with size {extent}")
     return ops.view.select(x, dim=dim, index=position)
 
 
-def _sliced(x: Tensor, dim: int, part: slice) -> Tensor:
+def _sliced(x: Tensor, dim: int, part: slice, alone: bool = False) -> Tensor:
+    """A range of a dimension; the tensor itself for all of it, unless the slice is ``alone`` in its key."""
+    if x.ndim == 0:
+        raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     extent = x._array.shape[dim]
     step = 1 if part.step is None else int(part.step)
     if step == 0:
@@ -211,7 +218,7 @@ def _sliced(x: Tensor, dim: int, part: slice) -> Tensor:
         raise ValueError("step must be greater than zero")
     start = 0 if part.start is None else int(part.start)
     end = 2**63 - 1 if part.stop is None else int(part.stop)
-    if start == 0 and step == 1 and end >= extent:
+    if start == 0 and step == 1 and end >= extent and not alone:
         return x
     return ops.view.slice(x, dim=dim, start=start, end=end, step=step)
 

@@ -54,7 +54,10 @@ def addmm(input: Any, mat1: Any, mat2: Any, *, beta: float = 1, alpha: float = 1
 @public()
 def outer(input: Any, vec2: Any) -> Tensor:
     """Outer product of two vectors."""
-    x = must_be_tensor("outer", "input", 1, input)
+    x, y = must_be_tensor("outer", "input", 1, input), must_be_tensor("outer", "vec2", 2, vec2)
+    for name, each in (("self", x), ("vec2", y)):
+        if each.ndim != 1:
+            raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {each.ndim}-D")
     return ops.pointwise.mul(reshape(x, (-1, 1)), vec2)
 
 

@@ -166,8 +166,8 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     """Cross product of vectors of three along a dimension."""
     x, y = must_be_tensor("cross", "input", 1, input), must_be_tensor("cross", "other", 2, other)
     if dim is None:
-        dim = _dim_of_three(x)
         warn_once(_CROSS_WITHOUT_DIM)
+        dim = _dim_of_three(x)
     return OPS["linalg_cross"](x, y, dim=dim)
 
 

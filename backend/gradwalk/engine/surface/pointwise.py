@@ -27,16 +27,21 @@ def operand(function: str, value: object) -> Any:
     raise TypeError(f"{function}(): argument 'other' (position 2) must be Tensor, not {type(value).__name__}")
 
 
+def first_operand(function: str, value: object) -> Any:
+    """A first operand of the functions that take a number there too. Raises TypeError in PyTorch's words."""
+    return value if isinstance(value, NUMBERS) else must_be_tensor(function, "input", 1, value)
+
+
 @public()
 def add(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     """``input + alpha * other``."""
-    return ops.pointwise.add(must_be_tensor("add", "input", 1, input), operand("add", other), alpha=alpha)
+    return ops.pointwise.add(first_operand("add", input), operand("add", other), alpha=alpha)
 
 
 @public()
 def sub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     """``input - alpha * other``."""
-    x, y = must_be_tensor("sub", "input", 1, input), operand("sub", other)
+    x, y = first_operand("sub", input), operand("sub", other)
     _refuse_logic(x, y)
     return ops.pointwise.sub(x, y, alpha=alpha)
 
@@ -59,13 +64,13 @@ _SUB_BOOL_MIXED = (
 @public()
 def mul(input: Any, other: Any) -> Tensor:
     """``input * other``."""
-    return ops.pointwise.mul(must_be_tensor("mul", "input", 1, input), operand("mul", other))
+    return ops.pointwise.mul(first_operand("mul", input), operand("mul", other))
 
 
 @public()
 def div(input: Any, other: Any) -> Tensor:
     """``input / other``, in floating point."""
-    return ops.pointwise.div(must_be_tensor("div", "input", 1, input), operand("div", other))
+    return ops.pointwise.div(first_operand("div", input), operand("div", other))
 
 
 @public()
@@ -232,4 +237,3 @@ METHODS["__neg__"] = lambda self: ops.pointwise.neg(self)
 METHODS["__rdiv__"] = METHODS["__rtruediv__"]
 METHODS["__div__"], METHODS["__idiv__"] = METHODS["__truediv__"], METHODS["__itruediv__"]
 METHODS["__abs__"] = lambda self: ops.pointwise.abs(self)
-METHODS["__invert__"] = lambda self: ops.comparison.logical_not(self)

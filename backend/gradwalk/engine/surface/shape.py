@@ -117,6 +117,10 @@ def reshape_as(self: Tensor, other: Tensor) -> Tensor:
 def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     """One dimension split into several."""
     x = must_be_tensor("unflatten", "input", 1, input)
+    if not x.ndim:
+        raise RuntimeError(
+            f"unflatten got an unexpected error:\nDimension specified as {dim} but tensor has no dimensions\n"
+        )
     axis = normalize_dim(dim, x.ndim)
     wanted, extent = list(sizes_of((sizes,))), x._array.shape[axis]
     if not wanted:

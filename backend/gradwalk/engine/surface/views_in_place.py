@@ -28,6 +28,8 @@ def unsqueeze_(self: Tensor, dim: int) -> Tensor:
 @public(function=False)
 def t_(self: Tensor) -> Tensor:
     """:func:`t`, in place."""
+    if self.ndim > 2:
+        raise RuntimeError(f"t_() expects a tensor with <= 2 dimensions, but self is {self.ndim}D")
     return view_in_place(OPS["t_"], self)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine.errors import bracketed
+from gradwalk.engine.grad_mode import is_grad_enabled
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_loss as ops
 from gradwalk.engine.ops import nn_margin as margins
@@ -101,6 +102,11 @@ def soft_margin_loss(
 ) -> Tensor:
     """``log(1 + exp(-target * input))``."""
     number = reduction_number(legacy_reduction(size_average, reduce, reduction))
+    if isinstance(target, Tensor) and target.requires_grad and is_grad_enabled():
+        raise RuntimeError(
+            "The function 'soft_margin_loss' is not differentiable with respect to argument 'target'. This input "
+            "cannot have requires_grad True."
+        )
     return ops.soft_margin_loss(input, target, reduction=number)
 
 

@@ -35,6 +35,8 @@ def batch_norm(
         ("weight", weight),
         ("bias", bias),
     ):
+        if each is None and name.startswith("running") and not training:
+            raise RuntimeError(f"{name} must be defined in evaluation mode")
         if each is not None and each.numel() != channels:
             raise RuntimeError(f"{name} should contain {channels} elements not {each.numel()}")
     result, mean, _ = ops.native_batch_norm.several(

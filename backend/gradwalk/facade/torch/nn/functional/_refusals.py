@@ -28,7 +28,7 @@ _IN_C = {
 """Functions that PyTorch parses in C, and for which of its modules."""
 
 _HANDED_ON = {
-    "batch_norm": ("torch", "batch_norm", "input weight bias running_mean running_var training momentum eps"),
+    "batch_norm": ("torch", "batch_norm", "input weight bias running_mean running_var training momentum eps True"),
     "celu": ("torch", "celu", "input alpha"),
     "cross_entropy": ("nn", "cross_entropy_loss", "input target weight"),
     "dropout": ("torch", "dropout", "input p training"),
@@ -50,7 +50,7 @@ _HANDED_ON = {
     "silu": ("nn", "silu", "input"),
     "softmax": ("Tensor", "softmax", "dim"),
 }
-"""Functions that hand arguments on: to which, and which of their arguments, in its order."""
+"""Functions that hand arguments on: to which, and which of their arguments, in its order; or ``True``."""
 
 EXPLAINED = _IN_C.keys() | _HANDED_ON.keys()
 
@@ -82,6 +82,6 @@ def explained(f: Function, name: str) -> Function:
         except TypeError:
             return None  # Python has said why
         bound.apply_defaults()
-        return refusal(overloads(place, inner), [bound.arguments[each] for each in names.split()], {})
+        return refusal(overloads(place, inner), [bound.arguments.get(each, True) for each in names.split()], {})
 
     return call

@@ -22,7 +22,7 @@ def embedding(
     """Rows of ``weight`` by number; no gradient for the row ``padding_idx``."""
     if sparse:
         raise RuntimeError("Gradwalk has no sparse gradients; use an embedding with sparse=False.")
-    rows = weight.shape[0]
+    rows = weight.shape[0] if weight.ndim else 0
     if padding_idx is None:
         padding_idx = -1
     elif padding_idx >= rows or padding_idx < -rows:
