@@ -54,9 +54,7 @@ def _structures(path: str, expected: Any, actual: Any, values: bool, chained: bo
         yield f"{path}: expected {_short(expected)}, got {_short(actual)}"
 
 
-def _tensors(
-    path: str, expected: dict[str, Any], actual: dict[str, Any], values: bool, chained: bool
-) -> Iterator[str]:
+def _tensors(path: str, expected: dict[str, Any], actual: dict[str, Any], values: bool, chained: bool) -> Iterator[str]:
     for key in ("dtype", "shape", "requires_grad", "is_input"):
         if expected.get(key) != actual.get(key):
             yield f"{path}: {key} expected {expected.get(key)}, got {actual.get(key)}"

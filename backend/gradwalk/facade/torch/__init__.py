@@ -40,6 +40,7 @@ from . import (
     backends,
     compiler,
     cuda,
+    distributions,
     fft,
     func,
     functional,
@@ -83,8 +84,8 @@ set_default_dtype = _dtypes.set_default_floating
 
 __all__ = [
     "accelerator", "backends", "compile", "compiler", "cuda", "mps", "version", "xpu",
-    "Generator", "Size", "Tensor", "autograd", "default_generator", "device", "dtype", "enable_grad", "fft", "finfo",
-    "func", "functional",
+    "Generator", "Size", "Tensor", "autograd", "default_generator", "device", "distributions",
+    "dtype", "enable_grad", "fft", "finfo", "func", "functional",
     "get_default_dtype", "get_rng_state", "iinfo", "inf", "inference_mode", "initial_seed",
     "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "layout",
     "linalg", "manual_seed", "masked", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "pi", "random",

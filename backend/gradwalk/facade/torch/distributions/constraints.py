@@ -1,0 +1,80 @@
+"""Where parameters and values of distributions may lie: a name, and a test of tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gradwalk.engine.surface.decomposition import LINALG
+
+__all__ = [
+    "boolean", "greater_than", "integer_interval", "interval", "less_than", "lower_cholesky", "multinomial",
+    "nonnegative_integer", "positive", "positive_definite", "real", "real_vector", "simplex", "unit_interval",
+]  # fmt: skip
+
+
+class Constraint:
+    """A region; ``check`` gives True for each value in it."""
+
+    def __init__(self, text: str, check: Callable[[Any], Any], event_dim: int = 0) -> None:
+        self._text = text
+        self.check = check
+        self.event_dim = event_dim
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def greater_than(lower_bound: Any) -> Constraint:
+    """Above a bound."""
+    return Constraint(f"GreaterThan(lower_bound={lower_bound})", lambda x: lower_bound < x)
+
+
+def less_than(upper_bound: Any) -> Constraint:
+    """Below a bound."""
+    return Constraint(f"LessThan(upper_bound={upper_bound})", lambda x: x < upper_bound)
+
+
+def interval(lower_bound: Any, upper_bound: Any) -> Constraint:
+    """Between two bounds, these included."""
+    text = f"Interval(lower_bound={lower_bound}, upper_bound={upper_bound})"
+    return Constraint(text, lambda x: (lower_bound <= x) & (x <= upper_bound))
+
+
+def integer_interval(lower_bound: Any, upper_bound: Any) -> Constraint:
+    """Whole numbers between two bounds, these included."""
+    text = f"IntegerInterval(lower_bound={lower_bound}, upper_bound={upper_bound})"
+    return Constraint(text, lambda x: (x % 1 == 0) & (lower_bound <= x) & (x <= upper_bound))
+
+
+def multinomial(upper_bound: int) -> Constraint:
+    """Counts of which there are so many."""
+    return Constraint("Multinomial()", lambda x: (x >= 0).all(dim=-1) & (x.sum(dim=-1) <= upper_bound), 1)
+
+
+def independent(of: Constraint, dims: int) -> Constraint:
+    """A constraint that holds for all along the last dimensions."""
+
+    def check(x: Any) -> Any:
+        found = of.check(x)
+        return found.reshape(*found.shape[: found.ndim - dims], -1).all(-1)
+
+    return Constraint(f"IndependentConstraint({of}, {dims})", check, dims)
+
+
+def _is_positive_definite(x: Any) -> Any:
+    symmetric = ((x - x.mT).abs() <= 1e-6 + 1e-5 * x.mT.abs()).all(-1).all(-1)
+    return LINALG["eigvalsh"](x)[..., 0].gt(0) & symmetric if symmetric.all() else symmetric
+
+
+real = Constraint("Real()", lambda x: x == x)
+positive = greater_than(0.0)
+unit_interval = interval(0.0, 1.0)
+boolean = Constraint("Boolean()", lambda x: (x == 0) | (x == 1))
+nonnegative_integer = Constraint("IntegerGreaterThan(lower_bound=0)", lambda x: (x % 1 == 0) & (x >= 0))
+simplex = Constraint("Simplex()", lambda x: (x >= 0).all(dim=-1) & ((x.sum(-1) - 1).abs() < 1e-6), 1)
+real_vector = independent(real, 1)
+positive_definite = Constraint("PositiveDefinite()", _is_positive_definite, 2)
+lower_cholesky = Constraint(
+    "LowerCholesky()", lambda x: (x.tril() == x).flatten(-2).all(-1) & (x.diagonal(dim1=-2, dim2=-1) > 0).all(-1), 2
+)

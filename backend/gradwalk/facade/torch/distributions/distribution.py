@@ -1,0 +1,168 @@
+"""What all distributions have in common: shapes, checks of parameters and values, samples."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from numbers import Number
+from typing import Any
+
+from gradwalk.engine import Tensor, dtypes
+from gradwalk.engine.grad_mode import no_grad
+from gradwalk.engine.limits import finfo
+from gradwalk.engine.size import Size
+from gradwalk.engine.surface.registry import FUNCTIONS
+
+from .constraints import Constraint
+
+
+class Distribution:
+    """A random variable. ``batch_shape``: how many there are; ``event_shape``: the shape of one value."""
+
+    __module__ = "torch.distributions.distribution"
+    has_rsample = False
+    has_enumerate_support = False
+    _validate_args = True
+
+    arg_constraints: dict[str, Constraint]
+    support: Constraint
+
+    @staticmethod
+    def set_default_validate_args(value: bool) -> None:
+        """Whether parameters and values are checked unless a distribution says otherwise."""
+        Distribution._validate_args = value
+
+    def __init__(self, batch_shape: Any = (), event_shape: Any = (), validate_args: bool | None = None) -> None:
+        """Raises ValueError for parameters that are not where they may lie."""
+        self._batch_shape, self._event_shape = Size(batch_shape), Size(event_shape)
+        if validate_args is not None:
+            self._validate_args = validate_args
+        for name, constraint in self.arg_constraints.items() if self._validate_args else ():
+            if name not in self.__dict__:
+                continue
+            value = self.__dict__[name]
+            if not constraint.check(value).all():
+                raise ValueError(
+                    f"Expected parameter {name} ({type(value).__name__} of shape {tuple(value.shape)}) of distribution "
+                    f"{self!r} to satisfy the constraint {constraint!r}, but found invalid values:\n{value}"
+                )
+
+    @property
+    def batch_shape(self) -> Size:
+        """How many variables there are."""
+        return self._batch_shape
+
+    @property
+    def event_shape(self) -> Size:
+        """The shape of one value."""
+        return self._event_shape
+
+    @property
+    def variance(self) -> Any:
+        """The expected square of the distance from the mean."""
+        raise NotImplementedError
+
+    @property
+    def stddev(self) -> Any:
+        """The root of the variance."""
+        return self.variance.sqrt()
+
+    def sample(self, sample_shape: Any = ()) -> Any:
+        """Values, outside the graph."""
+        with no_grad():
+            return self.rsample(sample_shape)
+
+    def rsample(self, sample_shape: Any = ()) -> Any:
+        """Values through which gradients flow to the parameters."""
+        raise NotImplementedError
+
+    def sample_n(self, n: int) -> Any:
+        """The older name of ``sample((n,))``."""
+        words = "`sample_n(n)` will be deprecated. Use `sample((n,))` instead."
+        warnings.warn(words, FutureWarning, stacklevel=2)
+        return self.sample((n,))
+
+    def log_prob(self, value: Any) -> Any:
+        """The logarithm of the density, or of the probability, at a value."""
+        raise NotImplementedError
+
+    def entropy(self) -> Any:
+        """The entropy of each variable."""
+        raise NotImplementedError
+
+    def perplexity(self) -> Any:
+        """The exponential of the entropy."""
+        return self.entropy().exp()
+
+    def _extended_shape(self, sample_shape: Any = ()) -> Size:
+        return Size((*sample_shape, *self._batch_shape, *self._event_shape))
+
+    def _validate_sample(self, value: Any) -> None:
+        """Raises ValueError for a value that this variable cannot have."""
+        if not self._validate_args:
+            return
+        if not isinstance(value, Tensor):
+            raise ValueError("The value argument to log_prob must be a Tensor")
+        shape, expected = value.shape, self._batch_shape + self._event_shape
+        if tuple(shape[len(shape) - len(self._event_shape) :]) != tuple(self._event_shape):
+            raise ValueError(f"The right-most size of value must match event_shape: {shape} vs {self._event_shape}.")
+        if any(i != j and 1 not in (i, j) for i, j in zip(reversed(shape), reversed(expected), strict=False)):
+            raise ValueError(f"Value is not broadcastable with batch_shape+event_shape: {shape} vs {expected}.")
+        if not self.support.check(value).all():
+            raise ValueError(
+                f"Expected value argument ({type(value).__name__} of shape {tuple(shape)}) to be within the support "
+                f"({self.support!r}) of the distribution {self!r}, but found invalid values:\n{value}"
+            )
+
+    def __repr__(self) -> str:
+        known = {name: self.__dict__[name] for name in self.arg_constraints if name in self.__dict__}
+        parts = (f"{name}: {x if x.numel() == 1 else x.size()}" for name, x in known.items())
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+
+class lazy_property:  # noqa: N801 (the name is PyTorch's)
+    """An attribute that is computed when it is first asked for."""
+
+    def __init__(self, f: Callable[[Any], Any]) -> None:
+        self._f = f
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        value = self._f(instance)
+        setattr(instance, self._f.__name__, value)
+        return value
+
+
+def broadcast_all(*values: Any) -> tuple[Any, ...]:
+    """Tensors and numbers as tensors of one shape. Raises ValueError for anything else."""
+    if not all(isinstance(x, Tensor | Number) for x in values):
+        raise ValueError(
+            "Input arguments must all be instances of Number, torch.Tensor or objects implementing __torch_function__."
+        )
+    kind = next((x.dtype for x in values if isinstance(x, Tensor)), dtypes.default_floating())
+    tensors = [x if isinstance(x, Tensor) else FUNCTIONS["tensor"](x, dtype=kind) for x in values]
+    return tuple(FUNCTIONS["broadcast_tensors"](*tensors))
+
+
+def batch_shape_of(x: Any, *given: Any) -> Size:
+    """The shape of a broadcast parameter; none if only numbers were given."""
+    return Size(()) if all(isinstance(each, Number) for each in given) else x.shape
+
+
+def standard_normal(shape: Any, like: Any) -> Any:
+    """Standard normal numbers of the dtype of another tensor."""
+    return FUNCTIONS["empty"](shape, dtype=like.dtype).normal_()
+
+
+def probs_to_logits(probs: Any, is_binary: bool = False) -> Any:
+    """Log odds, or logarithms, of probabilities that are kept away from 0 and 1."""
+    eps = finfo(probs.dtype).eps
+    kept = probs.clamp(min=eps, max=1 - eps)
+    return kept.log() - (-kept).log1p() if is_binary else kept.log()
+
+
+def only_one(probs: Any, logits: Any) -> None:
+    """Raises ValueError unless probabilities or logits are given, not both."""
+    if (probs is None) == (logits is None):
+        raise ValueError("Either `probs` or `logits` must be specified, but not both.")
