@@ -41,6 +41,13 @@ def test_what_needs_files_says_why_it_does_not_work(call: str) -> None:
     assert error["message"].startswith(f"{call.partition('(')[0]}() does not work here: a snippet here has no files")
 
 
+def test_urllib_imports_and_fetches_nothing() -> None:
+    error = run("import urllib.request\nfrom urllib.error import HTTPError\nurllib.request.urlopen('http://a')")[1]["error"]
+    assert error["type"] == "PermissionError"
+    assert error["message"].startswith("urllib.request.urlopen() does not work here")
+    assert shown("from urllib.parse import quote\nquote('a b')") == [(0, "echo", "'a%20b'")]
+
+
 def test_functorch_is_the_old_name_of_torchs_transforms() -> None:
     find_facade()
     assert shown("import functorch, torch\nfunctorch.grad.__wrapped__ is torch.func.grad") == [(0, "echo", "True")]

@@ -6,7 +6,8 @@ from typing import Final
 
 IMPORTABLE: Final = frozenset((
     "torch", "functorch", "numpy", "__future__", "abc", "argparse", "array", "base64", "bisect", "cmath", "collections",
-    "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "gc",
+    "codecs", "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "enum", "errno", "fractions",
+    "functools", "gc",
     "hashlib", "heapq", "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "pathlib",
     "pickle", "pprint", "random", "re", "statistics", "string", "struct", "sys", "textwrap", "time", "timeit",
     "traceback", "types", "typing", "unicodedata", "warnings", "weakref",
@@ -14,7 +15,7 @@ IMPORTABLE: Final = frozenset((
 ))  # fmt: skip
 """Top-level names that import what they say."""
 
-PARED: Final = frozenset({"glob", "gzip", "os", "shutil", "subprocess", "tarfile", "tempfile", "zipfile"})
+PARED: Final = frozenset({"glob", "gzip", "os", "shutil", "subprocess", "tarfile", "tempfile", "urllib", "zipfile"})
 """Top-level names that import, but of which only what needs nothing from outside works."""
 
 UNDRAWN: Final = frozenset({"matplotlib", "matplotlib_inline", "mpl_toolkits", "IPython"})

@@ -16,9 +16,17 @@ KEPT: Final[dict[str, frozenset[str]]] = {
     "subprocess": frozenset(),
     "tarfile": frozenset(),
     "tempfile": frozenset(),
+    "urllib": frozenset(),
+    "urllib.request": frozenset(),
     "zipfile": frozenset(),
 }  # fmt: skip
 """What is as Python has it."""
+
+PARTS: Final[dict[str, tuple[str, ...]]] = {"urllib": ("error", "parse")}
+"""Modules inside one that are as Python has them."""
+
+WITHIN: Final = frozenset({"urllib.request"})
+"""Modules inside one of which nothing works; they are not even loaded."""
 
 _WHY: Final = "a snippet here has no files, no processes and no environment"
 
@@ -28,13 +36,23 @@ class Pared:
 
     def __init__(self, name: str) -> None:
         self.__name__ = name
-        self._real = importlib.import_module(name)
+        self._real = None if name in WITHIN else importlib.import_module(name)
+        for part in PARTS.get(name, ()):
+            importlib.import_module(f"{name}.{part}")
 
     def __getattr__(self, name: str) -> Any:
-        value = getattr(self._real, name)
+        if f"{self.__name__}.{name}" in WITHIN:
+            return Pared(f"{self.__name__}.{name}")
+        value = self._refusing(name) if self._real is None else getattr(self._real, name)
         is_error = isinstance(value, type) and issubclass(value, BaseException)
         if name in KEPT[self.__name__] or is_error or not callable(value):
             return value
+
+        return self._refusing(name)
+
+    def _refusing(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
 
         def refuse(*_: Any, **__: Any) -> NoReturn:
             raise PermissionError(f"{self.__name__}.{name}() does not work here: {_WHY}.")

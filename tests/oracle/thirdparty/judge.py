@@ -168,6 +168,8 @@ def _made(source: str) -> Iterator[str]:
                 yield node.id
             elif isinstance(node, ast.FunctionDef | ast.ClassDef):
                 yield node.name
+            elif isinstance(node, ast.alias):
+                yield node.asname or node.name.partition(".")[0]
 
 
 def _verdict(lesson: Lesson, number: int, expected: Record, again: Record, actual: Record) -> Verdict:

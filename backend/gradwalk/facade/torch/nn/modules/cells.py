@@ -79,8 +79,8 @@ class RNNCell(RNNCellBase):
         alone, x, h = self._rows(input, hx)
         if self.nonlinearity not in ("tanh", "relu"):
             raise RuntimeError(f"Unknown nonlinearity: {self.nonlinearity}")
-        total: Any = F.linear(x, self.weight_ih, self.bias_ih)
-        h = total + F.linear(h, self.weight_hh, self.bias_hh)
+        total: Any = F.linear(h, self.weight_hh, self.bias_hh)
+        h = total + F.linear(x, self.weight_ih, self.bias_ih)
         h = h.tanh() if self.nonlinearity == "tanh" else h.relu()
         return h.squeeze(0) if alone else h  # type: ignore[no-any-return]
 
