@@ -11,6 +11,7 @@ import pytest
 
 from gradwalk.limits import LIMITS
 from gradwalk.recorder.journal import Journal
+from gradwalk.recorder.rows import row
 from gradwalk.recorder.scopes import Scopes
 from gradwalk.recorder.stream import Stream
 from gradwalk.recorder.tail import Tail
@@ -158,7 +159,7 @@ def test_a_long_backward_pass_in_one_line_does_not_wait_for_its_end() -> None:
 def a_tail() -> tuple[list[dict[str, Any]], Journal, Tail]:
     """One that keeps a hundred lines, with the events that are sent."""
     sent: list[dict[str, Any]] = []
-    stream = Stream(lambda frame: sent.extend(frame.get("events", [])))
+    stream = Stream(lambda frame: sent.extend(orjson.loads(orjson.dumps(frame.get("events", [])))), 1000)
     journal = Journal(stream)
     return sent, journal, Tail(journal, stream, Scopes(stream), most=100)
 
@@ -167,4 +168,4 @@ def happen(journal: Journal, tail: Tail, span: int, *events: dict[str, Any]) -> 
     """A line runs and these are what it does."""
     tail.line(span)
     tail.pass_over()
-    journal.entries.extend(events)
+    journal.entries.extend(map(row, events))

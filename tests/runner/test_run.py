@@ -9,6 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from gradwalk.notebook import cells_of
@@ -37,7 +38,7 @@ def outputs_of(frames: list[dict[str, Any]]) -> dict[int, str]:
 
 def listed(frames: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
     """One of the trace's lists, put together."""
-    return [item for frame in frames for item in frame.get(name, [])]
+    return [item for frame in frames for item in orjson.loads(orjson.dumps(frame.get(name, [])))]
 
 
 def test_every_cell_of_the_lesson_shows_what_its_author_saw() -> None:

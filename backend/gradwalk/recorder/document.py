@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,22 +16,23 @@ from gradwalk.engine.views import CopySlices
 
 from .formulas import formula_key, formula_of
 from .marks import ROOM, UNMARKED, new_range
+from .rows import numbers, quoted, row
 from .stream import Stream
 from .text import shown
-from .values import Array, dtype_name, value_of
+from .values import Array, dtype_name
 
 
 class Document:
     """Gives each object of the engine its index in the trace, writing it down the first time it is met."""
 
-    def __init__(self, stream: Stream, max_elements: int) -> None:
-        self._stream = stream
-        self._max_elements = max_elements
-        self._range = new_range()
+    def __init__(self, stream: Stream) -> None:
+        self.first_mark = new_range()
+        """What is marked with this plus an index is known, and has that index."""
         self._tensors = stream.lists["tensors"]
+        self._values = stream.values
         self._nodes = stream.lists["nodes"]
         self._formula_list = stream.lists["formulas"]
-        self._layouts: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self._layouts: dict[tuple[Any, ...], str] = {}
         self._memory: dict[int, tuple[weakref.ref[Storage], ...]] = {}
         self._storage_values: list[int] = []
         """By storage, the value that holds its numbers now."""
@@ -41,39 +42,34 @@ class Document:
 
     def tensor(self, tensor: Tensor, op: int | None = None, gradient_of: int | None = None) -> int:
         """The index of a tensor; ``op`` made it, or it is the ``.grad`` of another."""
-        index = tensor._mark - self._range
+        index = tensor._mark - self.first_mark
         if 0 <= index < ROOM:
             return index
         array, kept = tensor._array, tensor._storage
         storage = self.storage(kept)
-        node = tensor.grad_fn
+        offset = 0 if array is kept.base else kept.offset_of(array)
         layout = self._layouts.get((array.shape, array.strides, array.dtype.char)) or self._layout(array)
-        described = {
-            **layout,
-            "storage": storage,
-            "offset": 0 if array is kept.base else kept.offset_of(array),
-            "requires_grad": node is not None or tensor.requires_grad,
-            "is_leaf": node is None,
-        }
+        node = tensor.grad_fn
         if node is not None:
-            described["grad_fn"] = self.node(node), tensor._output_nr
-        if op is not None:
-            described["op"] = op
+            index = node.mark - self.first_mark
+            maker = index if 0 <= index < ROOM else self.node(node)
+            place = f'"requires_grad":true,"is_leaf":false,"grad_fn":[{maker},{tensor._output_nr}]'
+        else:
+            place = f'"requires_grad":{"true" if tensor.requires_grad else "false"},"is_leaf":true'
+        made = "" if op is None else f',"op":{op}'
         if gradient_of is not None:
-            described["gradient_of"] = gradient_of
-        index = self._tensors.append(described)
-        tensor._mark = self._range + index
+            made += f',"gradient_of":{gradient_of}'
+        index = self._tensors.append(f'{{{layout}"storage":{storage},"offset":{offset},{place}{made}}}')
+        tensor._mark = self.first_mark + index
         if gradient_of is not None:
             self._gradient_of[index] = gradient_of
         return index
 
-    def _layout(self, array: Array) -> dict[str, Any]:
+    def _layout(self, array: Array) -> str:
         """What is the same of all tensors that lie alike."""
-        layout = self._layouts[array.shape, array.strides, array.dtype.char] = {
-            "shape": array.shape,
-            "strides": [step // array.itemsize for step in array.strides],
-            "dtype": dtype_name(array),
-        }
+        strides = numbers(step // array.itemsize for step in array.strides)
+        layout = f'"shape":{numbers(array.shape)},"strides":{strides},"dtype":"{dtype_name(array)}",'
+        self._layouts[array.shape, array.strides, array.dtype.char] = layout
         return layout
 
     def renew(self, tensor: Tensor) -> None:
@@ -82,27 +78,63 @@ class Document:
 
     def storage(self, storage: Storage) -> int:
         """The index of a storage."""
-        index = storage.mark - self._range
+        index = storage.mark - self.first_mark
         if 0 <= index < ROOM:
             return index
         index = len(self._storage_values)
         self._storage_values.append(self._content(storage, index))
-        storage.mark = self._range + index
+        storage.mark = self.first_mark + index
         self._remember_memory(storage)
         return index
+
+    def fresh(self, tensor: Tensor, op: int, node: Node | None) -> str:
+        """Write down what ``op`` has just made in memory of its own, and its node, whose edges lead to known ones.
+
+        Does as :meth:`node` and :meth:`tensor`, in one piece for the usual case. Returns the index of the tensor, and
+        what the op's row has of the node.
+        """
+        array, storage, first_mark = tensor._array, tensor._storage, self.first_mark
+        own_node, place = "", '"requires_grad":false,"is_leaf":true'
+        if node is not None:
+            edges = [
+                f"[null,{nr}]" if following is None else f"[{following.mark - first_mark},{nr}]"
+                for following, nr in node.edges
+            ]
+            kept_parts = ""
+            if node.saved:
+                outputs = (tensor,)
+                parts = [self._saved(name, kept, outputs) for name, kept in node.saved.items()]
+                kept_parts = f'"saved":[{",".join(parts)}],'
+            made = self._nodes.append(
+                f'{{"name":{quoted(type(node).__name__)},"next_functions":[{",".join(edges)}],{kept_parts}'
+                f'"sequence_nr":{node.sequence_nr},"op":{op}}}'
+            )
+            node.mark = first_mark + made
+            own_node = f',"node":{made}'
+            place = f'"requires_grad":true,"is_leaf":false,"grad_fn":[{made},{tensor._output_nr}]'
+        layout = self._layouts.get((array.shape, array.strides, array.dtype.char)) or self._layout(array)
+        values = self._storage_values
+        number = len(values)
+        flat = array if array.ndim == 1 else storage.flat()
+        values.append(self._values.add(flat, f'"storage":{number},"version":{storage.version},'))
+        storage.mark = first_mark + number
+        self._remember_memory(storage)
+        index = self._tensors.append(f'{{{layout}"storage":{number},"offset":0,{place},"op":{op}}}')
+        tensor._mark = first_mark + index
+        return f'"outputs":[{index}]{own_node}'
 
     def _remember_memory(self, storage: Storage) -> None:
         """Note whose numbers are the same: hardly ever are there two, so that one alone costs little."""
         memory = _memory_of(storage)
         others = self._memory.get(memory)
         if others is not None:
-            others = tuple(other for other in others if other() is not None)
+            others = tuple([other for other in others if other() is not None])
         self._memory[memory] = (*others, weakref.ref(storage)) if others else (weakref.ref(storage),)
 
     def over_same_memory(self, storage: Storage) -> list[tuple[int, Storage]]:
         """Storages that have been met and see what is written here: itself, and through ``.data`` others."""
         mates = [mate for reference in self._memory.get(_memory_of(storage), ()) if (mate := reference()) is not None]
-        return [(index, mate) for mate in mates if 0 <= (index := mate.mark - self._range) < ROOM]
+        return [(index, mate) for mate in mates if 0 <= (index := mate.mark - self.first_mark) < ROOM]
 
     def content(self, storage: Storage) -> int:
         """The value that holds a storage's numbers now."""
@@ -119,10 +151,8 @@ class Document:
 
     def _content(self, storage: Storage, index: int) -> int:
         base = storage.base
-        value = value_of(base if base.ndim == 1 else storage.flat(), self._max_elements)
-        value["storage"] = index
-        value["version"] = storage.version
-        return self._stream.value(value)
+        flat = base if base.ndim == 1 else storage.flat()
+        return self._values.add(flat, f'"storage":{index},"version":{storage.version},')
 
     def cotangent(self, cotangent: Any) -> int | None:
         """The value of a cotangent; one that travels from node to node within a pass is written once."""
@@ -130,10 +160,20 @@ class Document:
             return None
         known = self._cotangents.get(id(cotangent))
         if known is None:
-            array = cotangent._array if isinstance(cotangent, Tensor) else np.asarray(cotangent)
-            known = (cotangent, self._stream.value(value_of(array, self._max_elements)))
-            self._cotangents[id(cotangent)] = known
+            array = cotangent._array if isinstance(cotangent, Tensor) else cotangent
+            known = self._cotangents[id(cotangent)] = (cotangent, self._values.add(array))
         return known[1]
+
+    def cotangents(self, cotangents: Iterable[Any]) -> str:
+        """Their values as JSON."""
+        known, texts = self._cotangents, []
+        for cotangent in cotangents:
+            if cotangent is None:
+                texts.append("null")
+            else:
+                found = known.get(id(cotangent))
+                texts.append(str(found[1] if found is not None else self.cotangent(cotangent)))
+        return f"[{','.join(texts)}]"
 
     def forget_cotangents(self) -> None:
         """A backward pass is over: its arrays may be gone and their identities used again."""
@@ -146,48 +186,57 @@ class Document:
         key = formula_key(op, params)
         found = self._formulas.get(key)
         if found is None:
-            found = self._formulas[key] = self._formula_list.append(formula_of(op, params))
+            found = self._formulas[key] = self._formula_list.append(row(formula_of(op, params)))
         return found
 
     def node(self, node: Node, op: int | None = None, outputs: Sequence[Tensor] = ()) -> int:
         """The index of a node; ``outputs`` of the application that made it are about to be written down."""
-        index = node.mark - self._range
+        first_mark = self.first_mark
+        index = node.mark - first_mark
         if 0 <= index < ROOM:
             return index
-        edges = [(None if following is None else self.node(following), nr) for following, nr in node.edges]
-        described: dict[str, Any] = {"name": type(node).__name__, "next_functions": edges}
+        edges = []
+        for following, nr in node.edges:
+            if following is None:
+                edges.append(f"[null,{nr}]")
+                continue
+            index = following.mark - first_mark
+            edges.append(f"[{index if 0 <= index < ROOM else self.node(following)},{nr}]")
         saved = node.inner.saved if isinstance(node, CopySlices) else node.saved
+        kept_parts = ""
         if saved:
-            described["saved"] = [self._saved(name, kept, outputs) for name, kept in saved.items()]
+            parts = [self._saved(name, kept, outputs) for name, kept in saved.items()]
+            kept_parts = f'"saved":[{",".join(parts)}],'
         if isinstance(node, AccumulateGrad):
-            described["variable"] = self.tensor(node.variable)
+            own = f'"variable":{self.tensor(node.variable)}'
         else:
-            described["sequence_nr"] = node.sequence_nr
-        if op is not None:
-            described["op"] = op
-        index = self._nodes.append(described)
-        node.mark = self._range + index
+            own = f'"sequence_nr":{node.sequence_nr}'
+        made = "" if op is None else f',"op":{op}'
+        name = quoted(type(node).__name__)
+        index = self._nodes.append(f'{{"name":{name},"next_functions":[{",".join(edges)}],{kept_parts}{own}{made}}}')
+        node.mark = first_mark + index
         return index
 
-    def _saved(self, name: str, kept: Any, outputs: Sequence[Tensor]) -> dict[str, Any]:
-        shown_name = _PYTORCH_NAMES.get(name) or _PYTORCH_NAMES.setdefault(name, _as_pytorch_names(name))
-        if type(kept) is SavedInput and 0 <= (index := kept._tensor._mark - self._range) < ROOM:
-            return {"name": shown_name, "tensor": index, "version": kept._version}
+    def _saved(self, name: str, kept: Any, outputs: Sequence[Tensor]) -> str:
+        head = _HEADS.get(name) or _HEADS.setdefault(name, f'{{"name":{quoted(_as_pytorch_names(name))}')
+        if type(kept) is SavedInput and 0 <= (index := kept._tensor._mark - self.first_mark) < ROOM:
+            return f'{head},"tensor":{index},"version":{kept._version}}}'
         if isinstance(kept, SavedTensor):
             if kept.source is None and (kept.output_nr or 0) < len(outputs):
                 to_be = self._index_to_be(outputs, kept.output_nr or 0)
-                return {"name": shown_name, "tensor": to_be, "version": kept.version}
-            return {"name": shown_name, "version": kept.version, "text": "tensor"}
+                return f'{head},"tensor":{to_be},"version":{kept.version}}}'
+            return f'{head},"version":{kept.version},"text":"tensor"}}'
         value = kept.value if isinstance(kept, SavedNumber) else kept
-        return {"name": shown_name, "text": "None" if value is None else shown(repr(value))}
+        return f'{head},"text":"None"}}' if value is None else f'{head},"text":{quoted(shown(repr(value)))}}}'
 
     def _index_to_be(self, outputs: Sequence[Tensor], number: int) -> int:
         """A node that saves its op's result is written down just before that result."""
-        known = outputs[number]._mark - self._range
+        known = outputs[number]._mark - self.first_mark
         return known if 0 <= known < ROOM else len(self._tensors) + number
 
 
-_PYTORCH_NAMES: dict[str, str] = {}
+_HEADS: dict[str, str] = {}
+"""How the row of what is saved under a name begins."""
 
 
 def _as_pytorch_names(name: str) -> str:

@@ -1,6 +1,6 @@
 """What was told and is not written down yet: while a program runs, noting it is all that is done.
 
-An entry is an event that is finished, or how to write one down and what of. It refers to the engine's own objects and
+An entry is the row of an event, or how to write one down and what of. It refers to the engine's own objects and
 copies nothing; so before any of them changes, all that is noted is written down (:meth:`Journal.settle`).
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from .stream import FULL, Stream
 
-Entry = dict[str, Any] | tuple[Callable[..., None], tuple[Any, ...]]
+Entry = str | tuple[Callable[..., None], tuple[Any, ...]]
 
 MOST = 100
 """Entries that may wait: writing down many at once is quicker, but they hold what they refer to."""
@@ -53,17 +53,17 @@ class Journal:
         entries, self.entries, self._held, self._settling = self.entries, [], 0, True
         try:
             for position, entry in enumerate(entries, start=1):
-                if isinstance(entry, dict):
+                if isinstance(entry, str):
                     stream.events.append(entry)
                 else:
                     write, what = entry
                     write(*what)
-                if stream.numbers > FULL or not position % _LOOK:
+                if stream.values.elements > FULL or not position % _LOOK:
                     stream.flush_if_full()
         finally:
             self.entries[:0] = entries[position:]
             self._settling = False
-            stream.settle_values()
+            stream.values.settle()
 
     def send(self) -> None:
         """Write everything down and send it."""

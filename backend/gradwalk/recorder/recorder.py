@@ -18,9 +18,10 @@ from gradwalk.limits import LIMITS, Limits
 from .document import Document
 from .journal import Journal
 from .limits import OpLimit, RecordLimit
+from .rows import row, sparse
 from .scopes import Scopes
 from .source import Source
-from .stream import Emit, Stream, sparse
+from .stream import Emit, Stream
 from .tail import Tail
 from .text import shown
 from .transcript import Transcript
@@ -42,16 +43,16 @@ class Recorder(Observer):
     """
 
     def __init__(self, emit: Emit, options: Mapping[str, Any], limits: Limits = LIMITS) -> None:
-        self._stream = stream = Stream(emit)
+        self._stream = stream = Stream(emit, options["max_elements"])
         self._limits = limits
         self._room = limits.stream_bytes * _FULL
         """Bytes after which it stops, while there is room left to say so."""
         self._journal = Journal(stream)
-        self._document = Document(stream, options["max_elements"])
+        self._document = Document(stream)
         self._transcript = Transcript(stream, self._document)
         self._write_op, self._write_vjp = self._transcript.op, self._transcript.vjp
         self._write_free = self._transcript.free
-        self._source = Source(stream.lists["spans"].append)
+        self._source = Source(lambda span: stream.lists["spans"].append(row(span)))
         self._scopes = Scopes(stream)
         self._outputs: dict[int, list[tuple[OutputKind, int]]] = {}
         self._bound: set[tuple[int | None, str]] = set()
@@ -91,8 +92,8 @@ class Recorder(Observer):
         if self._lines_left:
             self._lines_left -= 1
             scope = self._scopes.current()
-            line = {"kind": "line", "span": span}
-            self._journal.note(line if scope is None else {**line, "scope": scope}, 0)
+            where = f'"span":{span}' if scope is None else f'"span":{span},"scope":{scope}'
+            self._journal.note(f'{{"kind":"line",{where}}}', 0)
         else:
             self._tail.line(span)
             self._journal.send_if_due()
@@ -301,4 +302,4 @@ class Recorder(Observer):
     def _event(self, fields: dict[str, Any]) -> None:
         if self._tail.waiting:
             self._tail.pass_over()
-        self._journal.entries.append(sparse(fields))
+        self._journal.entries.append(row(sparse(fields)))

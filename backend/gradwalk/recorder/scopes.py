@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .rows import row
 from .stream import Stream
 from .text import shown
 
@@ -83,5 +84,5 @@ class Scopes:
         for scope in scopes[start + 1 : depth + 1]:
             own: dict[str, Any] = {"index": scope.iteration} if scope.node is None else {"node": scope.node}
             fields = {"kind": scope.kind, "parent": parent, "span": scope.span, "label": shown(scope.label)}
-            parent = scope.index = self._list.append(fields | own)
+            parent = scope.index = self._list.append(row(fields | own))
         return parent

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .journal import Journal
+from .rows import row, sparse
 from .scopes import Open, Scopes
-from .stream import Stream, sparse
+from .stream import Stream
 
 _MOST = 2_000
 """Events that wait at once: a single line can be a long backward pass."""
@@ -89,7 +90,7 @@ class Tail:
         self._over = self._stream.sift is not None
 
     def _wait(self, batch: _Batch) -> None:
-        self._stream.events.append(batch)
+        self._stream.events.items.append(batch)
 
     def _sift(self, events: list[Any]) -> tuple[list[Any], list[Any]]:
         """Of the events that have not been sent, with batches among them, what can be now, and what waits on."""
@@ -116,7 +117,7 @@ class Tail:
         batches = [event for event in events if isinstance(event, _Batch)]
         return sum(line[0] is None for batch in batches for line in batch.lines)
 
-    def _written(self, events: list[Any]) -> list[dict[str, Any]]:
+    def _written(self, events: list[Any]) -> list[str]:
         """The events, with the lines of batches and the gaps before them."""
         written = []
         for event in events:
@@ -124,11 +125,12 @@ class Tail:
                 written.append(event)
                 continue
             if event.missing_lines or event.missing_tests:
-                written.append({"kind": "gap", "lines": event.missing_lines, "tests": event.missing_tests})
+                gap = {"kind": "gap", "lines": event.missing_lines, "tests": event.missing_tests}
+                written.append(row(gap))
                 self.missing += event.missing_lines
             for statement, span, value, chain in event.lines:
                 line = {"kind": "line", "span": span, "scope": self._scopes.innermost(chain)}
                 if statement is not None:
                     line |= {"kind": "branch", "statement": statement, "value": value}
-                written.append(sparse(line))
+                written.append(row(sparse(line)))
         return written

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradwalk.engine import Op, Tensor
-from gradwalk.engine.graph import AccumulateGrad, Node
+from gradwalk.engine.graph import AccumulateGrad, Edge, Node
 from gradwalk.engine.storage import Storage
 
 from .document import Document
 from .edges import arguments_of, slots_of, why_cut
-from .stream import Stream, sparse
+from .marks import ROOM
+from .rows import numbers, quoted, row, sparse
+from .stream import Stream
 from .text import shown
 
 
@@ -21,9 +23,17 @@ class _Plan:
     """What is the same of all applications of an op to so many operands."""
 
     name: str
+    category: str
     arguments: tuple[str, ...]
-    formula: int | None
-    """Where there are no params to put in; else it is found for each application."""
+    """How the row of each operand begins."""
+    slots: Sequence[int | None]
+    """By operand, which edge of the op's node belongs to it."""
+    formula: str | None
+    """What its row has of the formula, with the usual params; None as long as it is not known."""
+    head: str
+    """How that row begins."""
+    is_usual: bool
+    """Whether it may be written in one piece."""
 
 
 class Transcript:
@@ -42,7 +52,7 @@ class Transcript:
 
     def event(self, kind: str, fields: dict[str, Any]) -> None:
         """An event; what is null is left out."""
-        self._events.append(sparse({"kind": kind, **fields}))
+        self._events.append(row(sparse({"kind": kind, **fields})))
 
     def op(
         self,
@@ -57,89 +67,180 @@ class Transcript:
     ) -> None:
         """An application of an op."""
         index = len(self._ops)
+        usual = len(outputs) == 1 and during is None
         try:
-            described, edges = self._op_and_edges(index, op, operands, params, outputs, node)
-            if span is not None:
-                described["span"] = span
-            if scope is not None:
-                described["scope"] = scope
-            if during is not None:
-                described["during"] = self._document.node(during)
+            if not (usual and self._usual_op(op, operands, params, outputs[0], node, span, scope)):
+                self._any_op(op, operands, params, outputs, node, span, scope, during)
         except BaseException:  # no memory or stack left: tensors may already point at this op
-            self._ops.append({"name": op.name, "category": op.category, "inputs": [], "outputs": []})
+            if len(self._ops) == index:
+                self._ops.append(row({"name": op.name, "category": op.category, "inputs": [], "outputs": []}))
             raise
-        self._ops.append(described)
-        self._edges.items.extend(edges)
-        self._events.append({"kind": "op", "op": index})
-        if op.name == "zero" and "in_place" in described:
-            self._zeroed_gradient(described["outputs"][0], outputs[0])
 
-    def _op_and_edges(
+    def _any_op(
         self,
-        index: int,
         op: Op,
         operands: Sequence[Any],
         params: dict[str, Any],
         outputs: Sequence[Tensor],
         node: Node | None,
-    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        span: int | None,
+        scope: int | None,
+        during: Node | None,
+    ) -> None:
         document = self._document
-        plan = self._plans.get((op, len(operands))) or self._plan(op, len(operands), params)
+        index = len(self._ops)
         in_place = bool(outputs and operands) and any(output is operands[0] for output in outputs)
-        inputs: list[dict[str, Any]] = []
-        edges: list[dict[str, Any]] = []
-        slots = slots_of(op, node, len(operands))
-        for slot, x in enumerate(operands):
-            if not isinstance(x, Tensor):
-                inputs.append({"argument": plan.arguments[slot], "constant": shown(repr(x))})
-                edges.append({"op": index, "slot": slot, "kind": "constant", "reason": "python_number"})
-                continue
-            tensor, version = document.tensor(x), x._storage.version
-            if in_place and x._storage is outputs[0]._storage:
-                version -= 1  # it was read before it was written
-            inputs.append({"argument": plan.arguments[slot], "tensor": tensor, "version": version})
-            of_node = slots[slot]
-            if node is not None and of_node is not None and node.edges[of_node][0] is not None:
-                edge: dict[str, Any] = {"op": index, "slot": slot, "kind": "tracked"}
-            else:
-                kind, reason = why_cut(op, x, of_node)
-                edge = {"op": index, "slot": slot, "kind": kind, "reason": reason}
-            producer = self._producers.get(tensor) if not self._writers else self._producer(tensor, x)
-            if producer is not None:
-                edge["producer"] = producer
-            edges.append(edge)
+        plan = self._plans.get((op, len(operands))) or self._plan(op, len(operands))
+        written = outputs[0]._storage if in_place else None
+        inputs, edges = self._inputs_and_edges(index, op, plan, operands, node, written)
         if op.category == "custom":
             for output in outputs:  # made by ops inside its forward, and now by the Function
                 if not any(output is x for x in operands):
                     document.renew(output)
-        described: dict[str, Any] = {"name": plan.name, "category": op.category, "inputs": inputs}
-        if in_place:
-            outputs_written = self._with_base(outputs, node)
-            if node is not None:
-                node = outputs_written[-1]._grad_fn
-            described["in_place"] = True
-            if not op.name.endswith("_"):
-                described["name"] += "_"
-        else:
-            outputs_written = outputs
+        results, own_node = self._results(index, outputs, node, in_place)
+        more = {
+            "in_place": in_place or None,
+            "node": own_node,
+            "params": (_params_of(op, params) if op.params else None) or None,
+            "formula": document.formula(op, params),
+            "span": span,
+            "scope": scope,
+            "during": None if during is None else document.node(during),
+        }
+        name = f"{plan.name}_" if in_place and not op.name.endswith("_") else plan.name
+        known = f'"name":"{name}","category":"{plan.category}","inputs":[{inputs}],"outputs":{numbers(results)}'
+        found = row(sparse(more))[1:-1]
+        self._ops.append(f"{{{known},{found}}}" if found else f"{{{known}}}")
+        self._edges.items.extend(edges)
+        self._events.append(f'{{"kind":"op","op":{index}}}')
+        if op.name == "zero" and in_place:
+            self._zeroed_gradient(results[0], outputs[0])
+
+    def _usual_op(
+        self,
+        op: Op,
+        operands: Sequence[Any],
+        params: dict[str, Any],
+        output: Tensor,
+        node: Node | None,
+        span: int | None,
+        scope: int | None,
+    ) -> bool:
+        """:meth:`_any_op` in one piece for a new tensor in memory of its own that was made, with the usual params, of
+        tensors that are known. False for anything else, and nothing is written then."""
+        first_mark = self._document.first_mark
+        plan = self._plans.get((op, len(operands)))
+        array, storage = output._array, output._storage
+        if plan is None or not plan.is_usual or len(params) != len(op.params):
+            return False
+        if storage.base is not array or storage.mark >= first_mark or output._mark >= first_mark:
+            return False
+        if output._grad_fn is not node or (node is None and output._requires_grad):
+            return False
+        for given, usual in zip(params.values(), op.params.values(), strict=True):
+            if given is not usual:
+                return False
+        ends: Sequence[Edge] = ()
         if node is not None:
-            described["node"] = document.node(node, index, outputs)
-        results = described["outputs"] = [document.tensor(output, op=index) for output in outputs_written]
+            ends = node.edges
+            for following, _ in ends:
+                if following is not None and following.mark < first_mark:
+                    return False
+        index = len(self._ops)
+        inputs, edges = [], []
+        for slot, x in enumerate(operands):
+            head = plan.arguments[slot]
+            if not isinstance(x, Tensor):
+                inputs.append(f'{head},"constant":{quoted(shown(repr(x)))}}}')
+                edges.append(f'{{"op":{index},"slot":{slot},"kind":"constant","reason":"python_number"}}')
+                continue
+            tensor = x._mark - first_mark
+            if tensor < 0:
+                return False
+            inputs.append(f'{head},"tensor":{tensor},"version":{x._storage.version}}}')
+            of_node = plan.slots[slot]
+            how = '"tracked"'
+            if node is None or of_node is None or ends[of_node][0] is None:
+                kind, reason = why_cut(op, x, of_node)
+                how = f'"{kind}","reason":"{reason}"'
+            producer = self._producer(tensor, x) if self._writers else self._producers.get(tensor)
+            by = "" if producer is None else f',"producer":{producer}'
+            edges.append(f'{{"op":{index},"slot":{slot},"kind":{how}{by}}}')
+        made = self._document.fresh(output, index, node)
+        self._producers[output._mark - first_mark] = index
+        if plan.formula is None:
+            formula = self._document.formula(op, params)
+            plan.formula = "" if formula is None else f',"formula":{formula}'
+        where = plan.formula if span is None else f'{plan.formula},"span":{span}'
+        if scope is not None:
+            where = f'{where},"scope":{scope}'
+        self._ops.append(f'{plan.head}{",".join(inputs)}],{made}{where}}}')
+        self._edges.items.extend(edges)
+        self._events.append(f'{{"kind":"op","op":{index}}}')
+        return True
+
+    def _inputs_and_edges(
+        self, index: int, op: Op, plan: _Plan, operands: Sequence[Any], node: Node | None, written: Storage | None
+    ) -> tuple[str, list[str]]:
+        """The rows of an op's operands and of the edges that they come by; ``written`` is what it wrote in place."""
+        document = self._document
+        first_mark = document.first_mark
+        inputs: list[str] = []
+        edges: list[str] = []
+        slots = slots_of(op, node, len(operands))
+        for slot, x in enumerate(operands):
+            if not isinstance(x, Tensor):
+                inputs.append(f'{plan.arguments[slot]},"constant":{quoted(shown(repr(x)))}}}')
+                edges.append(f'{{"op":{index},"slot":{slot},"kind":"constant","reason":"python_number"}}')
+                continue
+            tensor, storage = x._mark - first_mark, x._storage
+            if not 0 <= tensor < ROOM:
+                tensor = document.tensor(x)
+            version = storage.version if storage is not written else storage.version - 1  # it was read before
+            inputs.append(f'{plan.arguments[slot]},"tensor":{tensor},"version":{version}}}')
+            of_node = slots[slot]
+            if node is not None and of_node is not None and node.edges[of_node][0] is not None:
+                how = '"tracked"'
+            else:
+                kind, reason = why_cut(op, x, of_node)
+                how = f'"{kind}","reason":"{reason}"'
+            producer = self._producer(tensor, x) if self._writers else self._producers.get(tensor)
+            by = "" if producer is None else f',"producer":{producer}'
+            edges.append(f'{{"op":{index},"slot":{slot},"kind":{how}{by}}}')
+        return ",".join(inputs), edges
+
+    def _results(
+        self, index: int, outputs: Sequence[Tensor], node: Node | None, in_place: bool
+    ) -> tuple[list[int], int | None]:
+        """The tensors that an op made or wrote, and its node."""
+        document = self._document
+        if in_place:
+            given = outputs
+            outputs = self._with_base(outputs, node)
+            if node is not None:
+                node = outputs[-1]._grad_fn
+            own_node = None if node is None else document.node(node, index, given)
+        else:
+            own_node = None if node is None else document.node(node, index, outputs)
+        results = [document.tensor(output, op=index) for output in outputs]
         for result in results:
             self._producers[result] = index
         if in_place:
-            for output in outputs_written:
+            for output in outputs:
                 self._writers[document.storage(output._storage)] = index
-        if op.params and (params_shown := _params_of(op, params)):
-            described["params"] = params_shown
-        formula = document.formula(op, params) if op.params else plan.formula
-        if formula is not None:
-            described["formula"] = formula
-        return described, edges
+        return results, own_node
 
-    def _plan(self, op: Op, count: int, params: dict[str, Any]) -> _Plan:
-        formula = None if op.params else self._document.formula(op, params)
-        plan = self._plans[op, count] = _Plan(op.name.partition(".")[0], arguments_of(op, count), formula)
+    def _plan(self, op: Op, count: int) -> _Plan:
+        name, category = quoted(op.name.partition(".")[0])[1:-1], quoted(op.category)[1:-1]
+        plan = self._plans[op, count] = _Plan(
+            name=name,
+            category=category,
+            arguments=tuple(f'{{"argument":{quoted(argument)}' for argument in arguments_of(op, count)),
+            slots=slots_of(op, None, count),
+            formula=None,
+            head=f'{{"name":"{name}","category":"{category}","inputs":[',
+            is_usual=op.category not in ("custom", "creation", "exit") and not op.is_view,
+        )
         return plan
 
     def _producer(self, index: int, x: Tensor) -> int | None:
@@ -195,24 +296,21 @@ class Transcript:
         self, node: Node, cotangents_in: Sequence[Any], cotangents_out: Sequence[Any], unreduced: Mapping[int, Any]
     ) -> None:
         """A node ran."""
-        cotangent = self._document.cotangent
-        event: dict[str, Any] = {
-            "kind": "vjp",
-            "node": self._document.node(node),
-            "cotangents_in": [cotangent(c) for c in cotangents_in],
-            "cotangents_out": [cotangent(c) for c in cotangents_out],
-        }
+        cotangents = self._document.cotangents
+        ran, given, passed_on = self._document.node(node), cotangents(cotangents_in), cotangents(cotangents_out)
+        more = ""
         if unreduced:
-            event["unreduced"] = [cotangent(unreduced.get(slot)) for slot in range(len(cotangents_out))]
-        self._events.append(event)
+            more = f',"unreduced":{cotangents(unreduced.get(slot) for slot in range(len(cotangents_out)))}'
+        self._events.append(
+            f'{{"kind":"vjp","node":{ran},"cotangents_in":{given},"cotangents_out":{passed_on}{more}}}'
+        )
 
     def accumulate(self, node: AccumulateGrad, gradient: Tensor, contribution: Any, first: bool) -> None:
         """A leaf's ``.grad``, which is now ``gradient``, received a cotangent."""
         document = self._document
         leaf = document.tensor(node.variable)
         grad = document.tensor(gradient, gradient_of=leaf)
-        event = {
-            "kind": "accumulate",
+        fields = {
             "node": document.node(node),
             "tensor": leaf,
             "grad": grad,
@@ -220,7 +318,7 @@ class Transcript:
             "result": document.content(gradient._storage),
             "first": first,
         }
-        self._events.append(event)
+        self.event("accumulate", fields)
 
     def capture(self, tensor: Tensor, contribution: Any) -> None:
         """``autograd.grad`` took a gradient out, or ``retain_grad`` kept it."""
@@ -229,16 +327,16 @@ class Transcript:
 
     def free(self, node: Node) -> None:
         """A node's saved tensors were released."""
-        self._events.append({"kind": "free", "node": self._document.node(node)})
+        self._events.append(f'{{"kind":"free","node":{self._document.node(node)}}}')
 
     def backward_end(self) -> None:
         """The backward pass is over."""
         self._document.forget_cotangents()
-        self._events.append({"kind": "backward_end"})
+        self.event("backward_end", {})
 
     def grad_cleared(self, leaf: Tensor) -> None:
         """``leaf.grad`` was set to None."""
-        self._events.append({"kind": "grad_cleared", "tensor": self._document.tensor(leaf)})
+        self.event("grad_cleared", {"tensor": self._document.tensor(leaf)})
 
 
 _NOT_SHOWN = ("array", "data", "memory", "origin")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from gradwalk.engine import dtypes
+
+from .growing import Growing
+from .rows import numbers, row
 
 Array = npt.NDArray[Any]
 BINS = 20
@@ -23,36 +26,64 @@ def dtype_name(array: Array) -> str:
     return _names.get(letter) or _names.setdefault(letter, dtypes.of(array).name)
 
 
-def value_of(array: Array, max_elements: int) -> dict[str, Any]:
-    """A ``Value`` of the trace for an array, in its own shape, row by row; ``data`` is yet to be :func:`settled`."""
-    flat = array if array.ndim == 1 else array.reshape(-1)
-    if array.size <= max_elements:
-        return {"shape": array.shape, "dtype": dtype_name(array), "data": flat}
-    shown = flat[:max_elements]
-    return {"shape": array.shape, "dtype": dtype_name(array), "data": shown, "summary": summary_of(array)}
+class Values(Growing):
+    """The trace's values. Their elements are written all together by :meth:`settle`; until then they may not change."""
+
+    __slots__ = ("_heads", "_max_elements", "_waiting", "elements")
+
+    def __init__(self, max_elements: int) -> None:
+        super().__init__()
+        self._max_elements = max_elements
+        self._heads: dict[tuple[Any, ...], str] = {}
+        self._waiting: list[tuple[str, Array]] = []
+        self.elements = 0
+        """In the rows that are new."""
+
+    def add(self, array: Array, whose: str = "") -> int:
+        """Add an array in its own shape, row by row; ``whose`` are the fields of a storage's. Returns its index."""
+        key = array.shape, array.dtype.char
+        head = self._heads.get(key)
+        if head is None:
+            head = self._heads[key] = f'"shape":{numbers(array.shape)},"dtype":"{dtype_name(array)}",'
+        flat = array if array.ndim == 1 else array.reshape(-1)
+        if array.size > self._max_elements:
+            flat = flat[: self._max_elements]
+            head += f'"summary":{row(summary_of(array))},'
+        self.elements += len(flat)
+        waiting = self._waiting
+        waiting.append((f'{{{whose}{head}"data":[', flat))
+        return self.before + len(self.items) + len(waiting) - 1
+
+    def settle(self) -> None:
+        """Write the rows of what was added."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            texts = _elements([flat for _, flat in waiting])
+            self.items.extend([f"{head}{text}]}}" for (head, _), text in zip(waiting, texts, strict=True)])
+
+    def taken(self) -> list[Any]:
+        self.settle()
+        self.elements = 0
+        return super().taken()
+
+    def __len__(self) -> int:
+        return super().__len__() + len(self._waiting)
 
 
-def settle(values: Iterable[dict[str, Any]]) -> None:
-    """Make of each ``data`` what JSON can hold and nobody writes to: a copy, with words for what is not finite.
-
-    Those of a dtype are copied and looked at together, which takes one hundredth of the time.
-    """
-    by_dtype: dict[str, list[dict[str, Any]]] = {}
-    for value in values:
-        by_dtype.setdefault(value["dtype"], []).append(value)
-    for alike in by_dtype.values():
-        elements = np.concatenate([value["data"] for value in alike])
-        if elements.dtype == np.float16:
-            elements = elements.astype(np.float32)
-        finite = elements.dtype.kind != "f" or bool(np.isfinite(elements).all())
-        end = 0
-        for value in alike:
-            begin, end = end, end + len(value["data"])
-            value["data"] = elements[begin:end] if finite else _finite(elements[begin:end])
+def _elements(arrays: list[Array]) -> list[str]:
+    """Of each array its elements, as JSON between brackets has them."""
+    try:
+        text = orjson.dumps(arrays, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+    except TypeError:  # one does not lie in order
+        text = orjson.dumps([np.array(array) for array in arrays], option=orjson.OPT_SERIALIZE_NUMPY).decode()
+    if "null" in text:  # what is not finite
+        return [row([_number(x) for x in array.tolist()])[1:-1] if _has_words(array) else row(np.array(array))[1:-1]
+                for array in arrays]  # fmt: skip
+    return text[2:-2].split("],[")
 
 
-def _finite(elements: Array) -> Any:
-    return elements if np.isfinite(elements).all() else [_number(x) for x in elements.tolist()]
+def _has_words(array: Array) -> bool:
+    return array.dtype.kind == "f" and not np.isfinite(array).all()
 
 
 def _number(x: float) -> float | str:
