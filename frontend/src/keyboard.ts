@@ -1,6 +1,7 @@
 /** Key presses to what they do on this page. */
 import { type Command, commandOf, type Focus, speedOfDigit } from "./keys";
 import { fitDrawing } from "./state/camera";
+import { moveByIteration } from "./state/loop";
 import { first, last, next, playing, previous, togglePlay } from "./state/player";
 import { startRun } from "./state/run";
 import { scene } from "./state/scene";
@@ -13,6 +14,8 @@ const ACTIONS: Record<Command, (key: string) => void> = {
   first,
   last,
   play: togglePlay,
+  previousIteration: () => moveByIteration(-1),
+  nextIteration: () => moveByIteration(1),
   speed: (digit) => {
     speed.value = speedOfDigit(digit);
   },

@@ -7,6 +7,8 @@ export type Command =
   | "first"
   | "last"
   | "play"
+  | "previousIteration"
+  | "nextIteration"
   | "fullscreen"
   | "present"
   | "blank"
@@ -42,6 +44,8 @@ export const BINDINGS: readonly Binding[] = [
   { command: "first", keys: ["Home"], caps: ["Home"] },
   { command: "last", keys: ["End"], caps: ["End"] },
   { command: "play", keys: [" "], caps: ["Space"] },
+  { command: "previousIteration", keys: ["["], caps: ["["] },
+  { command: "nextIteration", keys: ["]"], caps: ["]"] },
   { command: "speed", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], caps: ["1", "9"] },
   { command: "present", keys: ["p"], caps: ["P"] },
   { command: "fullscreen", keys: ["f"], caps: ["F"] },

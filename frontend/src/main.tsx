@@ -11,6 +11,7 @@ import "./style/editor.css";
 import "./style/graph.css";
 import "./style/flow.css";
 import "./style/values.css";
+import "./style/loop.css";
 import "./style/node.css";
 import "./style/side.css";
 import "./style/transport.css";

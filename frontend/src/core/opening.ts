@@ -1,12 +1,15 @@
 /** Which scopes to open for a step: enough to see where it is, few enough to read. */
 
 import { sizeOf } from "./boxes";
+import { fullGraph } from "./cards";
 import { at, countBelow, push } from "./lists";
 import type { Run } from "./run";
 import type { Step } from "./types";
 
 /** A scope with more cards than this opens only when the step is in it. */
 const LARGE = 30;
+/** In a run of more cards than this only what is at work is open. */
+const CROWDED = 200;
 /** A loop with more iterations than this shows one of them. */
 const FEW = 2;
 
@@ -26,10 +29,11 @@ const visits = new WeakMap<Run, Visits>();
 export function openAtFirst(run: Run, step?: Step): Set<number> {
   const { loops, iterations } = visitsOf(run);
   const open = new Set<number>();
+  const isCrowded = fullGraph(run).cards.length > CROWDED;
   const path = new Set(run.scopePath(step?.scope ?? null));
   run.trace.scopes.forEach(({ kind }, scope) => {
     if (kind === "iteration") return;
-    const isSmall = kind !== "optimizer" && sizeOf(run, scope) <= LARGE;
+    const isSmall = !isCrowded && kind !== "optimizer" && sizeOf(run, scope) <= LARGE;
     if (kind === "loop" || path.has(scope) || isSmall) open.add(scope);
   });
   for (const [loop, scopes] of iterations) {

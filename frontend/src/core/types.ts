@@ -50,6 +50,7 @@ export interface Timeline {
 export type Fold =
   | { kind: "scope"; scope: number; label: string; scopeKind: Scope["kind"]; count: number }
   | { kind: "iterations"; scopes: number[]; first: number; last: number; count: number }
+  | { kind: "stretch"; stretch: string; count: number }
   | { kind: "cells"; components: number[]; first: number; last: number; count: number };
 
 /**

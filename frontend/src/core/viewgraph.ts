@@ -10,6 +10,7 @@ import { absorb, chips, Folder, foldedCard } from "./folding";
 import { groupOf, groupsOf } from "./groups";
 import { placement } from "./placement";
 import type { Run } from "./run";
+import { cutStretches, foldStretches } from "./stretches";
 import type { Card, GraphEdge, ViewGraph } from "./types";
 
 export { openAtFirst } from "./opening";
@@ -19,13 +20,28 @@ export { type Component, components, focusOf };
 export interface View {
   open: ReadonlySet<number>;
   focus: ReadonlySet<number>;
+  /** The stretches of long runs that are open; left out: all. */
+  stretches?: ReadonlySet<string>;
+}
+
+/** The cards of a focus with closed scopes folded: what a view of it begins with. */
+export interface Arrangement {
+  cards: Map<string, Card>;
+  edges: GraphEdge[];
+  /** The card that stands for a card: itself, or what it is folded into. */
+  standIn: Map<string, string>;
+  /** The stretch that a card in a long run is in. */
+  stretchOf: Map<string, string>;
 }
 
 export function viewGraph(run: Run, view: View): ViewGraph {
+  return drawnGraph(run, arrange(run, view), view);
+}
+
+export function arrange(run: Run, view: View): Arrangement {
   const { shown, edges, paths } = placement(run, view.focus);
   const folder = new Folder(run, view.open);
   const cards = new Map<string, Card>();
-  /** The card that stands for a card: itself, or what it is folded into. */
   const standIn = new Map<string, string>();
   for (const card of shown) {
     const path = paths.get(card.id) ?? [];
@@ -39,7 +55,14 @@ export function viewGraph(run: Run, view: View): ViewGraph {
       absorb(known, card);
     } else cards.set(id, { ...card, group: groupOf(run, path) });
   }
-  const drawn = [...cards.values()];
+  return { cards, edges, standIn, stretchOf: cutStretches(cards.values()) };
+}
+
+export function drawnGraph(run: Run, arrangement: Arrangement, view: View): ViewGraph {
+  const { edges, stretchOf } = arrangement;
+  const open = view.stretches ?? new Set(stretchOf.values());
+  const { cards: drawn, standIn: into } = foldStretches(arrangement.cards.values(), stretchOf, open);
+  const standIn = new Map([...arrangement.standIn].map(([id, stand]) => [id, into.get(stand) ?? stand]));
   return {
     cards: [
       ...chips(run, view.focus, standIn, "before"),

@@ -52,6 +52,7 @@ export function foldLabel(run: Run, card: Card, t: Messages): { label: string; c
   if (!fold) return { label: card.title, count: "" };
   const count = t.graph.nodes(fold.count);
   if (fold.kind === "iterations") return { label: t.graph.iterations(fold.first, fold.last), count };
+  if (fold.kind === "stretch") return { label: t.seeing.stretch, count };
   if (fold.kind === "cells") {
     const name = (cell: number) => String(run.trace.cells[cell]?.execution_count ?? cell + 1);
     return { label: t.graph.cells(name(fold.first), name(fold.last)), count };

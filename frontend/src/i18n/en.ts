@@ -209,6 +209,8 @@ export const en = {
       first: "First step",
       last: "Last step",
       play: "Play or pause",
+      previousIteration: "Iteration before",
+      nextIteration: "Iteration after",
       speed: "Speed, slow to fast",
       present: "Present",
       fullscreen: "Full screen",

@@ -207,6 +207,8 @@ export const zh: Messages = {
       first: "第一步",
       last: "最后一步",
       play: "播放或暂停",
+      previousIteration: "上一轮循环",
+      nextIteration: "下一轮循环",
       speed: "速度，由慢到快",
       present: "演示",
       fullscreen: "全屏",

@@ -2,10 +2,11 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { backwardGraph } from "../core/backward-graph";
 import { arrivedEdges, operandCards } from "../core/moment";
+import { cardAt } from "../core/place";
 import type { Run } from "../core/run";
 import { cardState, edgeState } from "../core/state";
 import type { CardState, EdgeState, Layout, LayoutGraph, Step, ViewGraph } from "../core/types";
-import { focusOf, openAtFirst, viewGraph } from "../core/viewgraph";
+import { arrange, drawnGraph, focusOf, openAtFirst } from "../core/viewgraph";
 import { type CardFace, faceOf } from "../graph/face";
 import { browserMeasure, TYPE } from "../graph/measure";
 import { nodeFace } from "../graph/node-face";
@@ -72,6 +73,26 @@ const openKey = computed(() => {
   return keyOf(open);
 });
 
+const arrangement = computed(() => {
+  const view = { open: setOf(openKey.value), focus: setOf(focusKey.value) };
+  return run.value ? arrange(run.value, view) : null;
+});
+
+/** Stretches that the person opened beside the one that the step is in. */
+const unrolled = signal<ReadonlySet<string>>(new Set());
+
+/** The stretch of a long run that the step is in. */
+const stretchKey = computed(() => {
+  const arranged = arrangement.value;
+  if (!run.value || !arranged || arranged.stretchOf.size === 0) return "";
+  const card = arranged.standIn.get(cardAt(run.value, stepForFocus.value) ?? "");
+  return arranged.stretchOf.get(card ?? "") ?? "";
+});
+
+export function unroll(stretch: string): void {
+  unrolled.value = new Set([...unrolled.value, stretch]);
+}
+
 export function setOpen(scopes: Iterable<number>, isOpen: boolean): void {
   const next = new Map(chosen.value);
   for (const scope of scopes) next.set(scope, isOpen);
@@ -88,6 +109,7 @@ effect(() => {
   batch(() => {
     chosen.value = new Map();
     added.value = new Set();
+    unrolled.value = new Set();
   });
 });
 
@@ -97,17 +119,18 @@ let latest = 0;
 effect(() => {
   const current = run.value;
   const focus = focusKey.value;
-  const view = { open: setOf(openKey.value), focus: setOf(focus) };
+  const arranged = arrangement.value;
+  const stretches = new Set([stretchKey.value, ...unrolled.value]);
   const t = words.value;
   const aspect = roomAspect.value;
   const isBackward = picture.value === "backward";
   const mine = ++latest;
-  if (!current) {
+  if (!current || !arranged) {
     scene.value = null;
     return;
   }
   untracked(() => {
-    const values = viewGraph(current, view);
+    const values = drawnGraph(current, arranged, { open: new Set(), focus: setOf(focus), stretches });
     const graph = isBackward ? backwardGraph(current, values) : values;
     const faces = new Map(
       graph.cards.map((card) => [
@@ -145,12 +168,15 @@ function toLayOut(graph: ViewGraph, faces: ReadonlyMap<string, CardFace>): Layou
     groups: graph.groups.map((group) => ({
       id: group.id,
       parent: group.parent,
-      titleWidth: titleWidth(
-        groupTitle(
-          group,
-          untracked(() => words.value),
+      // Beside an iteration's title is the way to the others.
+      titleWidth:
+        (group.loop === null ? 0 : 34) +
+        titleWidth(
+          groupTitle(
+            group,
+            untracked(() => words.value),
+          ),
         ),
-      ),
     })),
   };
 }

@@ -8,6 +8,7 @@ import { overlap } from "../../graph/path";
 import { words } from "../../i18n";
 import { Icon, Logo } from "../../icons";
 import { cameraTransform, fitDrawing, zoom } from "../../state/camera";
+import { loopOnView, openLoop } from "../../state/loop";
 import { step } from "../../state/player";
 import { isRunning, run, startRun } from "../../state/run";
 import {
@@ -19,8 +20,10 @@ import {
   sceneFailed,
   setOpen,
   states,
+  unroll,
 } from "../../state/scene";
 import { picture, selected, togglePicture } from "../../state/screen";
+import { later } from "../later";
 import { Card } from "./card";
 import { CutLabels } from "./cuts";
 import { coarseSight, direct, holdThroughFold } from "./direct";
@@ -34,10 +37,14 @@ import { Tip } from "./tip";
 /** Up to here everything is drawn; past it only what is in sight. */
 const DRAW_ALL = 150;
 const TILE = 400;
+/** More iterations than this are not opened at once: one chooses among them. */
+const MANY = 8;
 /** Up to here cards glide to their new places when a fold opens; more of them would stutter. */
 const GLIDE = 80;
 
 const measure = browserMeasure();
+
+const Loop = later(() => import("../loop").then((module) => module.Loop));
 
 export function Graph(): JSX.Element {
   const t = words.value.graph;
@@ -54,6 +61,7 @@ export function Graph(): JSX.Element {
         </g>
       </svg>
       <Tip />
+      {loopOnView.value === null ? null : <Loop />}
       <Emptiness />
       <Tools />
     </section>
@@ -124,6 +132,7 @@ function Drawing(): JSX.Element | null {
               group={group}
               box={box}
               t={t}
+              measure={measure}
               onFold={(which) => foldGroup(drawn, which)}
             />
           ) : null;
@@ -173,6 +182,8 @@ function pick(drawn: Scene, card: CardData): void {
   const box = drawn.layout.nodes[card.id];
   if (box) holdThroughFold(card.ops, box);
   if (fold.kind === "cells") addToFocus(fold.components);
+  else if (fold.kind === "stretch") unroll(fold.stretch);
+  else if (fold.kind === "iterations" && fold.scopes.length > MANY) openLoop(drawn.run, fold.scopes);
   else setOpen(fold.kind === "scope" ? [fold.scope] : fold.scopes, true);
 }
 

@@ -1,8 +1,10 @@
 /** A box around the cards of a call, a loop, one of its iterations, or a branch; its title folds it. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { Box, Group as GroupData } from "../../core/types";
+import { type Measure, TYPE } from "../../graph/measure";
 import { groupTitle } from "../../graph/titles";
 import type { Messages } from "../../i18n/en";
+import { loopOnView } from "../../state/loop";
 
 interface GroupProps {
   readonly group: GroupData;
@@ -20,35 +22,73 @@ export function GroupBox({ group, box }: GroupProps): JSX.Element {
 
 /** Its title, above the edges that come in through the top. */
 export function GroupTitle(
-  props: GroupProps & { t: Messages; onFold: (group: GroupData) => void },
+  props: GroupProps & { t: Messages; measure: Measure; onFold: (group: GroupData) => void },
 ): JSX.Element {
   const { group, box, t } = props;
   const title = groupTitle(group, t);
   const fold = () => props.onFold(group);
+  const hit = Math.min(box.width, 38 + props.measure(title, TYPE.group));
+  const { loop } = group;
+  return (
+    <>
+      <SvgButton
+        class="group group-title"
+        data={{ "data-group": group.id, "data-kind": group.kind, "aria-expanded": "true" }}
+        label={t.graph.close(title)}
+        box={box}
+        act={fold}
+      >
+        <rect class="group-hit" width={hit} height={28} rx={14} />
+        <path class="card-unfold" d="M13 11.5l4.5 5 4.5-5" />
+        <text x={30} y={19}>
+          {title}
+        </text>
+      </SvgButton>
+      {loop === null ? null : (
+        <SvgButton
+          class="group group-loop"
+          data={{ "data-loop": String(loop) }}
+          label={t.seeing.openLoop}
+          box={{ ...box, x: box.x + hit, y: box.y + 3 }}
+          act={() => {
+            loopOnView.value = loopOnView.value === loop ? null : loop;
+          }}
+        >
+          <title>{t.seeing.openLoop}</title>
+          <rect width={30} height={22} rx={11} />
+          <path d="M8 15l4-5 4 3 6-7" />
+        </SvgButton>
+      )}
+    </>
+  );
+}
+
+function SvgButton(props: {
+  class: string;
+  data: Record<string, string>;
+  label: string;
+  box: Box;
+  act: () => void;
+  children: ComponentChildren;
+}): JSX.Element {
   return (
     // biome-ignore lint/a11y/useSemanticElements: SVG has no button
     <g
-      class="group group-title"
-      data-group={group.id}
-      data-kind={group.kind}
+      class={props.class}
+      {...props.data}
       role="button"
       tabindex={0}
-      aria-expanded="true"
-      aria-label={t.graph.close(title)}
-      style={place(box)}
-      onClick={fold}
+      aria-label={props.label}
+      style={place(props.box)}
+      onClick={props.act}
       onKeyDown={(event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
         event.stopPropagation();
-        fold();
+        props.act();
       }}
     >
-      <rect class="group-hit" width={Math.min(box.width, 30 + 9 * title.length)} height={28} rx={14} />
-      <path class="card-unfold" d="M13 11.5l4.5 5 4.5-5" />
-      <text x={30} y={19}>
-        {title}
-      </text>
+      {props.children}
     </g>
   );
 }

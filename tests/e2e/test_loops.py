@@ -1,0 +1,56 @@
+"""Loops: go to any iteration from the group's title or by key, see how values evolve, and read a run of any length."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Shot
+from tests.e2e.lesson import go_to, open_and_run, position
+
+TRAINING = """import torch
+w = torch.tensor(0.0, requires_grad=True)
+for step in range(25):
+    loss = (w * 2 - 6) ** 2
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+    w.grad = None
+"""
+STRAIGHT = "import torch\nx = torch.tensor(1.0, requires_grad=True)\n" + "x = x * 1.01\n" * 400 + "x.backward()\n"
+
+
+def test_any_iteration_is_one_choice_away_and_values_are_seen_to_evolve(page: Page, shot: Shot) -> None:
+    open_and_run(page, TRAINING)
+    go_to(page, 12)
+    page.locator("[data-loop]").first.press("Enter")
+    panel = page.get_by_test_id("loop")
+    expect(panel.get_by_role("spinbutton")).to_have_value("1")
+    expect(panel.locator(".multiple-name")).to_contain_text(["w", "loss", "w.grad"])
+    panel.get_by_role("spinbutton").fill("20")
+    panel.get_by_role("spinbutton").press("Enter")
+    expect(page.locator(".group-title", has_text="iteration 20 of 25")).to_be_visible()
+    shot("loop")
+    panel.get_by_role("button", name="Last iteration").click()
+    expect(page.locator(".group-title", has_text="iteration 25 of 25")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    page.locator("body").press("[")
+    expect(page.locator(".group-title", has_text="iteration 24 of 25")).to_be_visible()
+
+
+def test_a_long_straight_run_is_folded_around_the_step(page: Page, shot: Shot) -> None:
+    open_and_run(page, STRAIGHT)
+    _, last = position(page)
+    for step in (last // 4, last // 2, last):
+        go_to(page, step)
+        expect(page.locator('[data-fold="stretch"]').first).to_be_attached()
+        expect(page.locator('[data-node][data-state="active"]').first).to_be_in_viewport()
+        assert page.locator("[data-node]").count() < 80
+    shot("straight")
+    folded = page.locator('[data-fold="stretch"]').first
+    before = page.locator("[data-node]").count()
+    assert re.search(r"\d+ nodes", folded.text_content() or "")
+    folded.press("Enter")
+    expect(page.locator("[data-node]")).not_to_have_count(before)
