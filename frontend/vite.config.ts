@@ -16,5 +16,10 @@ export default defineConfig({
   },
   server: { port: 5173, proxy: { "/api": "http://127.0.0.1:8000", "/healthz": "http://127.0.0.1:8000" } },
   // Properties over many graphs are judged without a clock: the timeout is for a test that hangs.
-  test: { include: ["src/**/*.test.ts", "test/**/*.test.ts"], environment: "node", testTimeout: 120_000 },
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    setupFiles: ["test/setup.ts"],
+    environment: "node",
+    testTimeout: 120_000,
+  },
 });

@@ -1,6 +1,7 @@
 /** Where the page begins. */
 import { render } from "preact";
 import { App } from "./app";
+import { fetchLanguage } from "./i18n";
 import { followAddress, openPlace } from "./state/address";
 import { FIRST, openLesson } from "./state/cells";
 import { askForIsolation } from "./state/server";
@@ -28,7 +29,7 @@ if (host) {
   const faces = ["400 16px 'Gradwalk Sans'", "400 16px 'Gradwalk Mono'"].map((face) =>
     document.fonts.load(face),
   );
-  await Promise.allSettled(faces);
+  await Promise.allSettled([...faces, fetchLanguage()]);
   render(<App />, host);
   await asked;
   if (location.hash) await openPlace(location.hash);

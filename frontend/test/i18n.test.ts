@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { MESSAGES } from "../src/i18n";
-import { LANGUAGES } from "../src/i18n/languages";
+import { en, type Messages } from "../src/i18n/en";
+import { LANGUAGES, type Language } from "../src/i18n/languages";
+import { zh } from "../src/i18n/zh";
+
+const MESSAGES: Record<Language, Messages> = { en, zh };
 
 type Leaf = [path: string, value: unknown];
 

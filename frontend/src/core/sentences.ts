@@ -1,13 +1,18 @@
 /** Sentences: built from a key and what goes into its holes, chained, put into words of a language. */
 
 import { SENTENCES_EN, type SentenceKey } from "./sentences.en";
-import { SENTENCES_ZH } from "./sentences.zh";
 import type { Sentence } from "./types";
 
 export type Language = "en" | "zh";
 
-const TEMPLATES: Record<Language, Record<SentenceKey, string>> = { en: SENTENCES_EN, zh: SENTENCES_ZH };
+/** English stands in for what is not learnt yet. */
+const TEMPLATES: Record<Language, Record<SentenceKey, string>> = { en: SENTENCES_EN, zh: SENTENCES_EN };
 const GAP: Record<Language, string> = { en: " ", zh: "" };
+
+/** From here on sentences can be put into this language. */
+export function learn(language: Language, templates: Record<SentenceKey, string>): void {
+  TEMPLATES[language] = templates;
+}
 
 export function say(key: SentenceKey, params: Record<string, string> = {}): Sentence {
   return { key, params };
