@@ -3,7 +3,11 @@ import type { Trace } from "./schema/trace";
 
 export interface RunRequest {
   cells: { source: string; execution_count: number | null }[];
-  options: { seed: number | null; max_elements?: number };
+  options: {
+    seed: number | null;
+    max_elements?: number;
+    overrides?: { op: number; data: readonly number[] }[];
+  };
 }
 
 export type FailureKind =

@@ -15,6 +15,7 @@ import "./style/values.css";
 import "./style/loop.css";
 import "./style/node.css";
 import "./style/side.css";
+import "./style/whatif.css";
 import "./style/transport.css";
 import "./style/lessons.css";
 import "./style/share.css";

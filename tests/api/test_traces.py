@@ -40,9 +40,10 @@ async def test_cells_may_be_text_or_carry_a_number(client: httpx.AsyncClient, ex
 
 
 async def test_options_reach_the_run_and_stand_in_the_trace(client: httpx.AsyncClient, executor: FakeExecutor) -> None:
-    response = await client.post(URL, json={"source": "", "options": {"seed": 2**64 - 1, "max_elements": 5}})
+    options = {"seed": 2**64 - 1, "max_elements": 5, "overrides": [{"op": 0, "data": [1.5]}]}
+    response = await client.post(URL, json={"source": "", "options": options})
     assert executor.requests[0].options.seed == 2**64 - 1
-    assert response.json()["options"] == {"seed": 2**64 - 1, "max_elements": 5}
+    assert response.json()["options"] == options
 
 
 async def test_half_a_surrogate_pair_becomes_the_replacement_character(

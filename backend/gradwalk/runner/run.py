@@ -8,7 +8,7 @@ from typing import Any
 
 from gradwalk.engine.observe import observing
 from gradwalk.limits import LIMITS, Limits
-from gradwalk.recorder import Recorder
+from gradwalk.recorder import Recorder, WhatIf
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.recorder.stream import Emit
 from gradwalk.runner.cellfile import numbered
@@ -23,7 +23,7 @@ def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Em
     Whatever the snippet does, short of a kill, the last frame holds the outcome.
     """
     find_facade()
-    recorder = Recorder(emit, options, limits)
+    recorder = (WhatIf if options.get("overrides") else Recorder)(emit, options, limits)
     try:
         with soft_limits(limits), observing(recorder):
             if options.get("seed") is not None:

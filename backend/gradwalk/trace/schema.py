@@ -448,6 +448,13 @@ class Outcome(Document):
     cpu_seconds: float | None = None
 
 
+class Override(Document):
+    """Numbers in the place of what an op gave: what if this tensor had been something else?"""
+
+    op: Index = Field(description="Position of the op in the trace's ops: neither a view nor in place.")
+    data: list[float] = Field(max_length=1000, description="All elements of its first output, row-major.")
+
+
 class Options(Document):
     """What a client may ask of a run."""
 
@@ -455,6 +462,7 @@ class Options(Document):
         default=None, ge=0, lt=2**64, description="As torch.manual_seed(seed) before the first cell."
     )
     max_elements: int = Field(default=1000, ge=1, le=10_000, description="Longest value listed whole.")
+    overrides: list[Override] = Field(default=[], max_length=16, description="What if: results replaced as they come.")
 
 
 class Generator(Document):

@@ -31,6 +31,20 @@ export const en = {
     unreachable: "The lesson could not be loaded. Is the server running?",
   },
 
+  whatIf: {
+    label: "What if…",
+    slider: (index: string) => `Other value for element ${index}`,
+    reset: "Back to the code's own numbers",
+    noSlope: "No gradient reaches this in the run.",
+    check: "Check the gradient",
+    draw: "Draw the curve",
+    noDifference: "With other numbers the run takes another way: there is no difference to compare with.",
+    verdict: (gradient: string, difference: string, error: string) =>
+      `gradient ${gradient}, finite differences ${difference}: ${error} apart`,
+    plot: (root: string, slope: string) =>
+      `${root} over this element; the tangent has the slope ${slope}, the gradient`,
+  },
+
   share: {
     label: "Link",
     hint: "Opens this code at this step. The code is in the link itself and is not sent to any server until it is run.",

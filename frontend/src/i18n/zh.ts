@@ -31,6 +31,19 @@ export const zh: Messages = {
     unreachable: "无法载入课程。服务器在运行吗？",
   },
 
+  whatIf: {
+    label: "如果换个数……",
+    slider: (index: string) => `第 ${index} 个元素的另一个值`,
+    reset: "恢复代码中的数值",
+    noSlope: "这次运行中没有梯度到达这里。",
+    check: "检验梯度",
+    draw: "画出曲线",
+    noDifference: "换了数值后程序走了另一条路，没有可比的差分。",
+    verdict: (gradient: string, difference: string, error: string) =>
+      `梯度 ${gradient}，有限差分 ${difference}，相差 ${error}`,
+    plot: (root: string, slope: string) => `${root} 随该元素的变化；切线的斜率 ${slope} 就是梯度`,
+  },
+
   share: {
     label: "链接",
     hint: "打开后就是这段代码、这一步。代码就在链接里，运行之前不会发给任何服务器。",

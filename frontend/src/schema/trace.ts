@@ -59,6 +59,131 @@ export interface Options {
    * Longest value listed whole.
    */
   max_elements: number;
+  /**
+   * What if: results replaced as they come.
+   *
+   * @maxItems 16
+   */
+  overrides:
+    | []
+    | [Override]
+    | [Override, Override]
+    | [Override, Override, Override]
+    | [Override, Override, Override, Override]
+    | [Override, Override, Override, Override, Override]
+    | [Override, Override, Override, Override, Override, Override]
+    | [Override, Override, Override, Override, Override, Override, Override]
+    | [Override, Override, Override, Override, Override, Override, Override, Override]
+    | [Override, Override, Override, Override, Override, Override, Override, Override, Override]
+    | [Override, Override, Override, Override, Override, Override, Override, Override, Override, Override]
+    | [
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+      ]
+    | [
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+      ]
+    | [
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+      ]
+    | [
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+      ]
+    | [
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+      ]
+    | [
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+        Override,
+      ];
+}
+/**
+ * Numbers in the place of what an op gave: what if this tensor had been something else?
+ */
+export interface Override {
+  /**
+   * Position of the op in the trace's ops: neither a view nor in place.
+   */
+  op: number;
+  /**
+   * All elements of its first output, row-major.
+   *
+   * @maxItems 1000
+   */
+  data: number[];
 }
 /**
  * A notebook cell, its outputs in order, and how far it got.

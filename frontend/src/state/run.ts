@@ -1,6 +1,6 @@
 /** The run on screen: the trace, the cells that it is of, and how the last request went. */
-import { computed, signal } from "@preact/signals";
-import { RunFailure, requestTrace } from "../api";
+import { batch, computed, signal } from "@preact/signals";
+import { RunFailure, type RunRequest, requestTrace } from "../api";
 import { openRun, type Run } from "../core/run";
 import { cells, type EditedCell } from "./cells";
 
@@ -34,28 +34,44 @@ export function isEdited(cell: EditedCell): boolean {
 export const elements = signal(1000);
 export const MOST_ELEMENTS = 10_000;
 
+/** Numbers in the place of what ops gave in the run on screen, by the position of the op. */
+export const overrides = signal<Overrides>(new Map());
+export type Overrides = ReadonlyMap<number, readonly number[]>;
+
+/** The cells on screen as a request. */
+export function runRequest(changed: Overrides): RunRequest {
+  return {
+    cells: cells.peek().map(({ source, executionCount }) => ({
+      source: source.peek(),
+      execution_count: executionCount,
+    })),
+    options: {
+      seed: SEED,
+      max_elements: elements.peek(),
+      ...(changed.size && { overrides: [...changed].map(([op, data]) => ({ op, data })) }),
+    },
+  };
+}
+
 let request: AbortController | null = null;
 
-/** Sends the cells; a request under way is given up for the new one. */
-export async function startRun(): Promise<void> {
+/** Sends the cells, to be run as they are or with some results replaced; a request under way is given up for the new one. */
+export async function startRun(changed: Overrides = new Map()): Promise<void> {
   cancelRun();
   const own = new AbortController();
   request = own;
   const entries = cells.value.map((cell) => ({ cell, source: cell.source.value }));
   phase.value = { kind: "running", since: Date.now() };
   try {
-    const trace = await requestTrace(
-      {
-        cells: entries.map(({ cell, source }) => ({ source, execution_count: cell.executionCount })),
-        options: { seed: SEED, max_elements: elements.peek() },
-      },
-      own.signal,
-    );
+    const trace = await requestTrace(runRequest(changed), own.signal);
     if (request !== own) return;
-    sent.value = entries;
-    outcomeSeen.value = false;
-    run.value = openRun(trace);
-    phase.value = { kind: "idle" };
+    batch(() => {
+      sent.value = entries;
+      outcomeSeen.value = false;
+      overrides.value = changed;
+      run.value = openRun(trace);
+      phase.value = { kind: "idle" };
+    });
   } catch (error) {
     if (request !== own || own.signal.aborted) return;
     phase.value = {

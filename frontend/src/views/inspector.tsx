@@ -11,8 +11,11 @@ import { activeCards, type Scene, scene, states } from "../state/scene";
 import { selected } from "../state/screen";
 import { Formulas } from "./formulas";
 import { GradFn } from "./gradfn";
+import { later } from "./later";
 import { Numbers } from "./numbers";
 import { Scroll } from "./scroll";
+
+const WhatIf = later(() => import("./whatif").then((module) => module.WhatIf));
 
 /** The card on view and its state; a card that is folded away or of another run is none. */
 const subject = computed<{ scene: Scene; card: Card; state: CardState } | null>(() => {
@@ -107,6 +110,7 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
           ))}
         </Fact>
       ) : null}
+      {pending ? null : <WhatIf key={card.id} run={run} card={card} state={state} />}
       {card.op === null ? null : <Formulas run={run} op={card.op} />}
       <Facts card={card} state={state} />
       {card.node === null ? null : <GradFn run={run} node={card.node} freed={state.freed} />}

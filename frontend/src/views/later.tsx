@@ -7,7 +7,7 @@ export function later<P extends object>(
 ): (props: P) => JSX.Element | null {
   let loaded: ComponentType<P> | null = null;
   return function Later(props: P): JSX.Element | null {
-    const [, draw] = useState(loaded);
+    const [, draw] = useState(() => loaded);
     useEffect(() => {
       if (loaded) return;
       void load().then((view) => {

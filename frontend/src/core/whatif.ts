@@ -1,0 +1,93 @@
+/** What a value decides: the number that a backward pass starts from, its slope there, and the same by finite differences. */
+
+import { at } from "./lists";
+import type { Run } from "./run";
+import type { Card } from "./types";
+import { count, type Numbers, numbersOf } from "./values";
+
+/** Tensors with more elements are not varied by hand. */
+export const MOST_VARIED = 12;
+
+/** The op whose result can be replaced to vary what a card shows; null for views, whole numbers and what is too large. */
+export function variableOp(run: Run, card: Card): number | null {
+  const { tensor } = card;
+  if (tensor === null || !card.dtype.startsWith("float") || count(card.shape) > MOST_VARIED) return null;
+  const made = card.ops.findLast((op) => at(run.trace.ops, op).outputs[0] === tensor);
+  return made === undefined || at(run.trace.ops, made).category === "view" ? null : made;
+}
+
+/** The gradient that one backward pass brought to a card. */
+export interface Slope {
+  /** Which pass, from 1. */
+  readonly pass: number;
+  readonly gradient: Numbers;
+}
+
+/** Of the passes that reached a card the last one in the first k events, or else the first there is; null if none did. */
+export function slopeOf(run: Run, card: Card, k: number): Slope | null {
+  let found: Slope | null = null;
+  for (const [index, event] of run.trace.events.entries()) {
+    if (index >= k && found) break;
+    const value =
+      event.kind === "accumulate" && event.tensor === card.tensor
+        ? event.contribution
+        : event.kind === "capture" && event.tensor === card.tensor
+          ? event.contribution
+          : event.kind === "vjp" && event.node === card.node
+            ? (event.cotangents_in[card.output] ?? null)
+            : null;
+    if (value !== null) found = { pass: run.backwardOf(index), gradient: numbersOf(run.trace, value) };
+  }
+  return found;
+}
+
+/**
+ * The number whose gradients a pass computes: its roots, weighted by the cotangents that it starts with. `like` is the run
+ * whose cotangents are meant, where a value was changed since; null if there is no such pass.
+ */
+export function rootOf(run: Run, pass: number, like: Run = run): number | null {
+  const index = run.backwards[pass - 1];
+  const begin = index === undefined ? undefined : run.trace.events[index];
+  const meant = like.trace.events[like.backwards[pass - 1] ?? -1];
+  if (index === undefined || begin?.kind !== "backward_begin" || meant?.kind !== "backward_begin")
+    return null;
+  let sum = 0;
+  for (const [i, root] of begin.roots.entries()) {
+    const value = run.storageAt(at(run.trace.tensors, root).storage, index)?.value;
+    const weight = meant.gradients[i];
+    if (value == null || weight === undefined) return null;
+    const numbers = numbersOf(run.trace, value, root).data;
+    const weights = numbersOf(like.trace, weight).data;
+    if (numbers.length !== weights.length) return null;
+    for (const [j, number] of numbers.entries()) sum += Number(number) * Number(weights[j]);
+  }
+  return sum;
+}
+
+/** What the roots of a pass are called: `loss`. */
+export function rootName(run: Run, pass: number): string {
+  const begin = run.trace.events[run.backwards[pass - 1] ?? -1];
+  if (begin?.kind !== "backward_begin") return "";
+  const end = run.trace.events.length;
+  return begin.roots.map((root) => run.namesUntil(root, end)[0] ?? "f").join(" + ");
+}
+
+/** Far enough from a point that float32 tells the values apart, near enough that they are a slope. */
+export function stepAt(point: number): number {
+  return 0.02 * Math.max(1, Math.abs(point));
+}
+
+/** The points, in steps, at which {@link differenceOf} wants the function's values. */
+export const STENCIL = [-2, -1, 1, 2] as const;
+
+/** The slope from the values at the stencil: central differences with an error of the fourth order in the step. */
+export function differenceOf(values: readonly number[], step: number): number {
+  const [a = 0, b = 0, c = 0, d = 0] = values;
+  return (8 * (c - b) - (d - a)) / (12 * step);
+}
+
+/** How far two slopes are apart, in parts of the larger; 0 for two zeros. */
+export function relativeError(a: number, b: number): number {
+  const size = Math.max(Math.abs(a), Math.abs(b));
+  return size === 0 ? 0 : Math.abs(a - b) / size;
+}

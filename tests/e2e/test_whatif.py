@@ -1,0 +1,63 @@
+"""What if: other numbers for a leaf change values, gradients and branches; gradients are checked; curves are drawn."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.e2e.conftest import Shot
+
+CODE = """\
+import torch
+x = torch.tensor([1., 2.], requires_grad=True)
+if x.sum() > 0:
+    y = (x * x).sum()
+else:
+    y = (x * x * x).sum()
+y.backward()
+"""
+
+
+@pytest.fixture(autouse=True)
+def leaf(page: Page) -> None:
+    """The script has run, and the leaf is selected."""
+    file = FilePayload(name="square.py", mimeType="text/x-python", buffer=CODE.encode())
+    page.get_by_test_id("open-file").set_input_files(file)
+    page.get_by_test_id("run").click()
+    page.locator("[data-node]").first.wait_for()
+    page.get_by_test_id("step-last").click()
+    page.locator('[data-node][data-name="x"]').first.click()
+    page.get_by_test_id("what-if").locator("summary").click()
+
+
+def put(page: Page, element: int, number: str) -> None:
+    field = page.get_by_test_id("what-if").locator("input[type=number]").nth(element)
+    field.fill(number)
+    field.press("Enter")
+
+
+def test_another_number_changes_value_and_gradient_and_can_be_taken_back(page: Page) -> None:
+    put(page, 0, "3")
+    expect(page.get_by_test_id("what-if-root")).to_have_text("y = 5 → 13")
+    expect(page.locator('[data-node][data-name="x"]').first).to_contain_text("[6, 4]")
+    page.get_by_test_id("what-if-reset").click()
+    expect(page.get_by_test_id("what-if-root")).to_have_text("y = 5")
+    expect(page.locator('[data-node][data-name="x"]').first).to_contain_text("[2, 4]")
+
+
+def test_another_number_takes_the_other_branch(page: Page) -> None:
+    put(page, 0, "-3")
+    expect(page.get_by_test_id("what-if-root")).to_have_text("y = 5 → -19")
+    expect(page.locator('[data-node][data-name="x"]').first).to_contain_text("[27, 12]")
+
+
+def test_gradient_is_checked_and_its_curve_is_drawn(page: Page, shot: Shot) -> None:
+    page.get_by_test_id("what-if-check").click()
+    verdict = page.get_by_test_id("what-if-verdict")
+    expect(verdict).to_contain_text("gradient 2, finite differences")
+    error = verdict.inner_text().split(": ")[1].removesuffix(" % apart")
+    assert float(error) < 0.1
+    page.get_by_test_id("what-if-draw").click()
+    expect(page.get_by_test_id("plot")).to_contain_text("the slope 2, the gradient")
+    page.get_by_test_id("plot").scroll_into_view_if_needed()
+    shot("curve")
