@@ -415,6 +415,18 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     ],
     "linalg_solve_triangular": [((_square, _some(3, 2)), {"upper": u}) for u in (False, True)],
     "linalg_cholesky_ex": [],  # its operand has to be symmetric; programs hold it
+    "cholesky": [],
+    "cholesky_inverse": [],  # PyTorch's cotangent of a factor reaches above its diagonal; programs hold them
+    "cholesky_solve": [],
+    "triangular_solve": [
+        ((_some(3, 2), _square), {"upper": u, "transpose": t}) for u in (False, True) for t in (False, True)
+    ],
+    "linalg_householder_product": [((_some(4, 3), _some(3)), {}), ((_some(4, 3), _some(2)), {})],
+    "ormqr": [
+        ((_some(4, 2), _some(2), _some(4, 3) if side else _some(3, 4)), {"left": side, "transpose": t})
+        for side in (False, True)
+        for t in (False, True)
+    ],
     "linalg_qr": [((_square,), {}), ((_some(4, 2),), {}), ((_some(2, 4),), {})],
     "linalg_svd": [((_square,), {}), ((_some(4, 2),), {}), ((_some(2, 3),), {})],
     "linalg_eigh": [],

@@ -22,12 +22,14 @@ from . import (
     powers,
     pseudo_inverses,
     reduced_scatters,
+    reflections,
     refusals,
     selections,
     shapes,
     special,
     special_slopes,
     sums,
+    triangular,
 )
 
 __all__ = [
@@ -48,10 +50,12 @@ __all__ = [
     "powers",
     "pseudo_inverses",
     "reduced_scatters",
+    "reflections",
     "refusals",
     "selections",
     "shapes",
     "special",
     "special_slopes",
     "sums",
+    "triangular",
 ]

@@ -24,6 +24,7 @@ from . import (
     selection,
     special,
     spread,
+    triangular,
     view,
     view_copies,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "selection",
     "special",
     "spread",
+    "triangular",
     "view",
     "view_copies",
 ]

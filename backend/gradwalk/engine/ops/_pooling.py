@@ -38,12 +38,13 @@ def max_pool(
     steps = stride or kernel_size
     check_pooled("max_pool", x, dims, kernel_size, steps)
     sizes = x.shape[-dims:]
-    for k, p in zip(kernel_size, padding, strict=True):
+    for k, p, d in zip(kernel_size, padding, dilation, strict=True):
         if p < 0:
             raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
         if p > k // 2:
             raise RuntimeError(
-                f"pad should be at most half of effective kernel size, but got pad={p}, kernel_size={k} and dilation=1"
+                f"pad should be at most half of effective kernel size, but got pad={p}, kernel_size={k} and "
+                f"dilation={d}"
             )
     geometry = list(zip(sizes, kernel_size, steps, padding, dilation, strict=True))
     out = [pooled_size(*each, ceil_mode) for each in geometry]

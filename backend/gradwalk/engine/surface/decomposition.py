@@ -17,7 +17,7 @@ from ..tensor import Tensor, wrap
 from .arguments import explained
 from .dimensions import permute
 from .linalg import matmul
-from .matrices import chain
+from .matrices import chain, vdot
 from .registry import FUNCTIONS, METHODS, must_be_tensor, public
 from .results import named
 from .sizes import made
@@ -257,6 +257,8 @@ def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
 @linalg
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """Dot products along a dimension."""
+    if x.ndim == y.ndim == 1:
+        return vdot(x, y)
     return OPS["sum.dim"](OPS["mul"](x, y), dim=(dim,), keepdim=False)
 
 
@@ -337,11 +339,6 @@ def matmul_(input: Tensor, other: Tensor) -> Tensor:
 
 
 LINALG["matmul"] = LINALG.pop("matmul_")
-
-
-@public(name="cholesky")
-def _cholesky_of_old(input: Tensor, upper: bool = False) -> Tensor:
-    return cholesky(input, upper=upper)
 
 
 @public(method=False)

@@ -18,7 +18,7 @@ from ..ops._words import C_NAMES
 from ..resizing import resize
 from ..tensor import Tensor
 from ..warn import warn
-from .out_rules import CASTING, EXACT, FOUND, MADE_THERE
+from .out_rules import CASTING, EXACT, FOUND, MADE_THERE, OWN_WORDS
 from .results import RETURN_TYPES, Named, named
 
 
@@ -36,6 +36,8 @@ def written_out(name: str, f: Callable[..., Any], out: Any, args: Sequence[Any],
         )
     if name in MADE_THERE:
         kwargs = dict(kwargs, dtype=_dtype_there(kwargs.get("dtype"), out))
+    if name == "index_select":
+        _refuse_repeats(out)
     if name not in MADE_THERE:
         _refuse_overlap(targets, args, name in _APART)
     result = f(*args, **kwargs)
@@ -72,6 +74,8 @@ def _check_dtype(name: str, out: Tensor, result: Tensor, several: bool) -> None:
     if have is want:
         return
     names = [kind.legacy_name.removesuffix("Tensor") for kind in (have, want)]
+    if name in OWN_WORDS:
+        raise RuntimeError(OWN_WORDS[name].format(*names))
     if name in CASTING and have.category > want.category and not several:
         raise RuntimeError(f"result type {names[0]} can't be cast to the desired output type {names[1]}")
     if name in FOUND:
@@ -81,7 +85,7 @@ def _check_dtype(name: str, out: Tensor, result: Tensor, several: bool) -> None:
         raise RuntimeError(f"Expected out tensor to have dtype {expected}, but got {found} instead")
 
 
-_APART = frozenset(("cat", "concat", "concatenate", "gather", "index_select", "masked_select", "take"))
+_APART = frozenset(("cat", "concat", "concatenate", "gather", "index_select", "kthvalue", "masked_select", "take"))
 """They may not even write over the whole of an operand."""
 
 
@@ -91,7 +95,7 @@ def _refuse_overlap(targets: Sequence[Tensor], args: Sequence[Any], wholly: bool
         for x in _tensors(args):
             if x._storage is not target._storage or (_same_place(x, target) and not wholly):
                 continue
-            if np.may_share_memory(x._array, target._array):
+            if x is target or np.may_share_memory(x._array, target._array):
                 raise RuntimeError(
                     SHARED_MEMORY.format("some elements of the input tensor and the written-to tensor refer")
                 )
@@ -109,9 +113,14 @@ def _fill(name: str, out: Tensor, result: Tensor) -> None:
             shapes = list(out.shape), list(result.shape)
             warn(words.format(*shapes, out._array.size, result._array.size))
         resize(out, tuple(result.shape))
+    _refuse_repeats(out)
+    apply_in_place(OPS["copy"], out, result)
+
+
+def _refuse_repeats(out: Tensor) -> None:
+    """Raises RuntimeError where several elements of what is going to be written are one place in memory."""
     if any(step == 0 and n > 1 for step, n in zip(out._array.strides, out._array.shape, strict=True)):
         raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
-    apply_in_place(OPS["copy"], out, result)
 
 
 def _named_out(result: Named, targets: Sequence[Tensor]) -> Named:

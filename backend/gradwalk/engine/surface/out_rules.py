@@ -48,4 +48,12 @@ EXACT = _names("""
 """)
 """They want the dtype of what they give."""
 
+_NOT_THE_INPUT = "Expected the dtype for input and out to match, but got {0} for input's dtype and {1} for out's dtype."
+OWN_WORDS = {
+    "amax": _NOT_THE_INPUT,
+    "amin": _NOT_THE_INPUT,
+    "multinomial": "multinomial expects Long tensor out, got: {1}",
+}
+"""What some say of another dtype than they give, {0}, in their ``out``, {1}."""
+
 TAKES_OUT = MADE_THERE | CASTING | FOUND | EXACT

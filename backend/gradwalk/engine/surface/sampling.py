@@ -50,6 +50,18 @@ def normal(
     return made("normal", array, requires_grad, {"size": shape})
 
 
+def _check_weights(weights: Array, one_by_one: bool) -> None:
+    """Raises RuntimeError for what is no probability, in the words of the kernel that goes through them."""
+    if not one_by_one:
+        if not np.isfinite(weights).all() or (weights < 0).any():
+            raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+        return
+    wrong = weights[~(np.isfinite(weights) & (weights >= 0))]
+    if wrong.size:
+        what = "= infinity or NaN" if wrong[0] >= 0 else "< 0"
+        raise RuntimeError(f"invalid multinomial distribution (encountering probability entry {what})")
+
+
 @public()
 def multinomial(
     input: Tensor, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
@@ -66,8 +78,7 @@ def multinomial(
         raise RuntimeError("cannot sample n_sample <= 0 samples")
     if not replacement and num_samples > weights.shape[-1]:
         raise RuntimeError("cannot sample n_sample > prob_dist.size(-1) samples without replacement")
-    if not np.isfinite(weights).all() or (weights < 0).any():
-        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+    _check_weights(weights, one_by_one=replacement and num_samples > 1)
     if (weights.sum(axis=-1) == 0).any():
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
     source = source_of(generator)

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.arguments import explained
 
 from .nn import functional as F  # noqa: N812 (its usual name)
@@ -61,6 +62,30 @@ def instance_norm(
 ) -> Any:  # fmt: skip
     """:func:`batch_norm` of each sample by itself."""
     return F.instance_norm(input, running_mean, running_var, weight, bias, use_input_stats, momentum, eps)
+
+
+def native_layer_norm(input: Any, normalized_shape: Any, weight: Any, bias: Any, eps: float) -> Any:
+    """:func:`layer_norm`, its means and one over its spreads."""
+    layer_norm(input, normalized_shape, weight, bias, eps)
+    return OPS["native_layer_norm"].several(input, weight, bias, normalized_shape=tuple(normalized_shape), eps=eps)
+
+
+def native_group_norm(input: Any, weight: Any, bias: Any, N: int, C: int, HxW: int, group: int, eps: float) -> Any:
+    """:func:`group_norm`, its means and one over its spreads."""
+    return OPS["native_group_norm"].several(input, weight, bias, N=N, C=C, HxW=HxW, group=group, eps=eps)
+
+
+def grid_sampler_2d(input: Any, grid: Any, interpolation_mode: int, padding_mode: int, align_corners: bool) -> Any:
+    """An image at the places of a grid."""
+    return F.grid_sample(input, grid, _GRID_MODES[interpolation_mode], _GRID_PADDINGS[padding_mode], align_corners)
+
+
+def grid_sampler_3d(input: Any, grid: Any, interpolation_mode: int, padding_mode: int, align_corners: bool) -> Any:
+    """A volume at the places of a grid."""
+    return F.grid_sample(input, grid, _GRID_MODES[interpolation_mode], _GRID_PADDINGS[padding_mode], align_corners)
+
+
+_GRID_MODES, _GRID_PADDINGS = ("bilinear", "nearest", "bicubic"), ("zeros", "border", "reflection")
 
 
 def dropout(input: Any, p: float, train: bool) -> Any:
@@ -155,6 +180,7 @@ _WITH_C_ARGUMENTS: dict[str, Function] = {
     for f in (
         layer_norm, group_norm, rms_norm, batch_norm, instance_norm, dropout, alpha_dropout, feature_alpha_dropout,
         embedding, rrelu, adaptive_max_pool1d, kl_div, binary_cross_entropy_with_logits, cosine_embedding_loss,
+        native_layer_norm, native_group_norm, grid_sampler_2d, grid_sampler_3d,
         hinge_embedding_loss, margin_ranking_loss, triplet_margin_loss, poisson_nll_loss,
     )
 } | {name: _pool(name) for name in ("max_pool1d", "max_pool1d_with_indices", "max_pool2d", "max_pool3d")}  # fmt: skip

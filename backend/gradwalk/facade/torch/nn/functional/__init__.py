@@ -24,6 +24,7 @@ from ._distance import cosine_similarity, normalize, pairwise_distance
 from ._dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d, feature_alpha_dropout
 from ._heads import multi_head_attention_forward
 from ._linear import bilinear, linear
+from ._linear_loss import linear_cross_entropy
 from ._loss import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -101,7 +102,8 @@ __all__ = [
     "multi_head_attention_forward", "scaled_dot_product_attention", "bilinear", "binary_cross_entropy",
     "binary_cross_entropy_with_logits", "cosine_embedding_loss",
     "cosine_similarity", "cross_entropy", "dropout", "dropout1d", "dropout2d", "dropout3d", "gaussian_nll_loss",
-    "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "linear", "margin_ranking_loss", "mse_loss",
+    "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "linear", "linear_cross_entropy",
+    "margin_ranking_loss", "mse_loss",
     "multilabel_soft_margin_loss", "nll_loss", "normalize", "pairwise_distance", "poisson_nll_loss", "smooth_l1_loss",
     "soft_margin_loss", "triplet_margin_loss", "triplet_margin_with_distance_loss", *_activations,
 ]  # fmt: skip

@@ -81,7 +81,7 @@ def _adaptive(dims: int, input: Any, output_size: Any) -> Tensor:
     if len(out) != dims:
         raise RuntimeError(f"{name}: output_size must be {dims}")
     if any(n < 0 for n in out):
-        listed = ", ".join(map(str, out))
+        listed = ", ".join(map(str, out[:2])) + "".join(f",{n}" for n in out[2:])
         raise RuntimeError(
             f"{name}: elements of output_size must be greater than or equal to 0 but received {{{listed}}}"
         )

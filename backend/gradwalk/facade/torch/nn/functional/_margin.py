@@ -66,6 +66,14 @@ def cosine_embedding_loss(
     return reduced(alike + apart, reduction)
 
 
+def _check_ranks(anchor: Any, positive: Any, negative: Any) -> None:
+    if not anchor.ndim == positive.ndim == negative.ndim:
+        raise RuntimeError(
+            "The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got: "
+            f"anchor {anchor.ndim}D, positive {positive.ndim}D, and negative {negative.ndim}D inputs"
+        )
+
+
 def triplet_margin_loss(
     anchor: Any, positive: Any, negative: Any, margin: float = 1.0, p: float = 2, eps: float = 1e-6, swap: bool = False,
     size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean",
@@ -74,6 +82,7 @@ def triplet_margin_loss(
     reduction = legacy_reduction(size_average, reduce, reduction)
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")
+    _check_ranks(anchor, positive, negative)
     near = pairwise_distance(anchor, positive, p, eps)
     far = pairwise_distance(anchor, negative, p, eps)
     if swap:
@@ -89,6 +98,7 @@ def triplet_margin_with_distance_loss(
     """:func:`triplet_margin_loss` with a distance of one's own."""
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")
+    _check_ranks(anchor, positive, negative)
     distance = distance_function or pairwise_distance
     near: Any = distance(anchor, positive)
     far: Any = distance(anchor, negative)
@@ -129,10 +139,15 @@ def gaussian_nll_loss(
 ) -> Tensor:
     """Minus the log-likelihood of a normal distribution of mean ``input`` and variance ``var``."""
     variance = FUNCTIONS["full_like"](input, float(var)) if isinstance(var, int | float) else var
-    if reduction not in ("none", "mean", "sum"):
-        raise ValueError(reduction + " is not valid")
     if (variance._array < 0).any():
         raise ValueError("var has negative entry/entries")
+    if variance.shape != input.shape:
+        if input.shape[:-1] == variance.shape:
+            variance = variance.unsqueeze(-1)
+        elif input.ndim != variance.ndim or _stretched(input, variance) != 1:
+            raise ValueError("var is of incorrect size")
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(reduction + " is not valid")
     variance = variance.clone()
     from gradwalk.engine.grad_mode import no_grad
 
@@ -140,6 +155,11 @@ def gaussian_nll_loss(
         variance.clamp_(min=eps)
     losses = 0.5 * (variance.log() + (input - target) ** 2 / variance)
     return reduced(losses + 0.5 * math.log(2 * math.pi) if full else losses, reduction)
+
+
+def _stretched(input: Any, variance: Any) -> int:
+    """The sizes that differ, added up: 1 if one dimension of one element is broadcast."""
+    return sum(n for m, n in zip(input.shape, variance.shape, strict=True) if m != n)
 
 
 def poisson_nll_loss(
@@ -161,6 +181,14 @@ def poisson_nll_loss(
     return reduced(losses, reduction)
 
 
+def _check_scores(input: Any) -> None:
+    """Raises RuntimeError for anything but scores of one sample or of a batch; a batch may be of none."""
+    if input.ndim > 2 or 0 in input.shape[-1:]:
+        raise RuntimeError(
+            "Expected non-empty vector or matrix with optional 0-dim batch size, but got: " + bracketed(input.shape)
+        )
+
+
 def multi_margin_loss(
     input: Any, target: Any, p: int = 1, margin: float = 1.0, weight: Tensor | None = None,
     size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean",
@@ -171,6 +199,10 @@ def multi_margin_loss(
         raise ValueError("only p == 1 and p == 2 supported")
     if weight is not None and weight.ndim != 1:
         raise ValueError("weight must be one-dimensional")
+    _check_scores(input)
+    classes = input.shape[-1] if input.ndim else 1
+    if weight is not None and weight.numel() != classes:
+        raise RuntimeError(f"inconsistent weight size, expected {classes} but got {bracketed(weight.shape)}")
     count = input.shape[0] if input.ndim == 2 else 1
     if target.ndim > 1 or target.numel() != count:
         raise RuntimeError(

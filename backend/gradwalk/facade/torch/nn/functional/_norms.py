@@ -80,22 +80,31 @@ def instance_norm(
     return result.view(sizes)  # type: ignore[no-any-return]
 
 
-def layer_norm(
-    input: Any, normalized_shape: Sequence[int], weight: Any = None, bias: Any = None, eps: float = 1e-5
-) -> Tensor:
-    """The last dimensions less their mean, over their spread."""
-    shape = tuple(normalized_shape)
+def _check_normalized(input: Any, shape: tuple[int, ...], before: str) -> None:
     if len(shape) < 1:
         raise RuntimeError(
             "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got "
             "normalized_shape = []"
         )
     if tuple(input.shape[-len(shape) :]) != shape:
-        wanted = ", ".join(["*", *map(str, shape)])
         raise RuntimeError(
-            f"Given normalized_shape={bracketed(shape)}, expected input with shape [{wanted}], but got input of "
-            f"size{bracketed(input.shape)}"
+            f"Given normalized_shape={bracketed(shape)}, expected input with shape "
+            f"[{before}{', '.join(map(str, shape))}], but got input of size{bracketed(input.shape)}"
         )
+
+
+def layer_norm(
+    input: Any, normalized_shape: Sequence[int], weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> Tensor:
+    """The last dimensions less their mean, over their spread."""
+    shape = tuple(normalized_shape)
+    _check_normalized(input, shape, "*, ")
+    for name, each in (("weight", weight), ("bias", bias)):
+        if each is not None and tuple(each.shape) != shape:
+            raise RuntimeError(
+                f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape "
+                f"{bracketed(each.shape)} and normalized_shape = {bracketed(shape)}"
+            )
     return ops.native_layer_norm.several(input, weight, bias, normalized_shape=shape, eps=eps)[0]
 
 
@@ -116,7 +125,14 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
 
 def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, eps: float | None = None) -> Tensor:
     """The last dimensions over their root mean square."""
-    dims = tuple(range(input.ndim - len(tuple(normalized_shape)), input.ndim))
+    shape = tuple(normalized_shape)
+    _check_normalized(input, shape, "*")
+    if weight is not None and tuple(weight.shape) != shape:
+        raise RuntimeError(
+            "Expected weight to be of same shape as normalized_shape, but got weight of shape "
+            f"{bracketed(weight.shape)} and normalized_shape = {bracketed(shape)}"
+        )
+    dims = tuple(range(input.ndim - len(shape), input.ndim))
     small = float(np.finfo(input._array.dtype).eps) if eps is None else eps
     mean: Any = OPS["add.Scalar"]((input**2).mean(dims, keepdim=True), other=small)
     result = input * mean.rsqrt()

@@ -19,17 +19,37 @@ from ._windows import need_rank, repeated
 def _max(dims: int, input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> Any:
     x = must_be_tensor(f"max_pool{dims}d", "input", 1, input)
     steps = () if stride is None or stride == () else repeated(stride, dims)
+    around, sizes = repeated(padding, dims), repeated(kernel, dims)
+    if x.ndim in (dims + 1, dims + 2) and all(0 <= p <= k // 2 for k, p in zip(sizes, around, strict=True)):
+        _check_not_empty(x, dims)
     return OPS[f"max_pool{dims}d_with_indices"].several(
-        x, kernel_size=repeated(kernel, dims), stride=steps, padding=repeated(padding, dims),
+        x, kernel_size=sizes, stride=steps, padding=around,
         dilation=repeated(dilation, dims), ceil_mode=ceil,
     )  # fmt: skip
+
+
+def _check_not_empty(x: Tensor, dims: int) -> None:
+    """Raises RuntimeError for images and volumes without elements; a batch may be of none."""
+    sizes = tuple(x.shape[-dims - 1 :])
+    if 0 not in sizes:
+        return
+    first = max(sizes.index(0) - 1, 0)
+    if dims == 2:
+        raise RuntimeError(
+            "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but "
+            f"got:{bracketed(x.shape)}"
+        )
+    raise RuntimeError(
+        "max_pool3d_with_indices_out_cpu_template(): Expected input's non-batch dimensions to have positive length, "
+        f"but input has a shape of {bracketed(x.shape)} and non-batch dimension {first} has length zero!"
+    )
 
 
 def _check_line(x: Tensor, kernel: int, stride: int, padding: int, dilation: int, ceil: bool) -> None:
     """Raises RuntimeError in the words of PyTorch's kernel for sequences."""
     from gradwalk.engine.functions.separable import pooled_size
 
-    if x.ndim not in (2, 3):
+    if x.ndim not in (2, 3) or 0 in x.shape[-2:]:
         raise RuntimeError(
             "max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:"
             f"{bracketed(x.shape)}"
@@ -92,6 +112,9 @@ def max_pool3d(
 def _adaptive(dims: int, input: Any, output_size: Any) -> Any:
     name = f"adaptive_max_pool{dims}d"
     x = must_be_tensor(name, "input", 1, input)
+    if dims == 1 and not isinstance(output_size, int) and len(output_size) != 1:
+        count = len(output_size)
+        raise RuntimeError(f"adaptive_max_pool1d() argument 'output_size' should contain one int (got {count})")
     out = wanted_sizes(x, output_size, dims)
     if x.ndim in (dims + 1, dims + 2):
         if len(out) != dims:

@@ -33,15 +33,16 @@ def window_count(
     """How many windows fit along each dimension. Raises RuntimeError where that is none, and for steps of nothing."""
     if 0 in stride:
         raise RuntimeError("stride should not be zero")
-    for k, p in zip(kernel, padding, strict=True):
+    for k, p, d in zip(kernel, padding, dilation, strict=True):
         if p < 0:
             raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
         if p > k // 2:
             raise RuntimeError(
-                f"pad should be at most half of effective kernel size, but got pad={p}, kernel_size={k} and dilation=1"
+                f"pad should be at most half of effective kernel size, but got pad={p}, kernel_size={k} and "
+                f"dilation={d}"
             )
     if x.ndim not in (dims + 1, dims + 2):
-        if x.ndim <= dims:
+        if x.ndim <= dims and x._array.size:
             low, high = -x.ndim, x.ndim - 1
             raise IndexError(
                 f"Dimension out of range (expected to be in range of [{low}, {high}], but got {-dims - 1})"

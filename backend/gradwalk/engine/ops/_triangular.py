@@ -1,0 +1,89 @@
+"""Forwards of what is computed from triangular factors and from reflections, on arrays, with PyTorch's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import Array
+from ..functions.reflections import identity_like, reflected
+from ._decompositions import check_square, solve_triangular
+from ._words import label
+
+
+def _check_right(name: str, b: Array, a: Array) -> None:
+    for which, x in (("b", b), ("u" if name == "cholesky_solve" else "A", a)):
+        if x.ndim < 2:
+            raise RuntimeError(f"{which} should have at least 2 dimensions, but has {x.ndim} dimensions instead")
+    if a.shape[-2] != b.shape[-2]:
+        raise RuntimeError(
+            f"Incompatible matrix sizes for {name}: each A matrix is {a.shape[-2]} by {a.shape[-1]} but each b matrix "
+            f"is {b.shape[-2]} by {b.shape[-1]}"
+        )
+
+
+def _lower(factor: Array, upper: bool) -> Array:
+    return np.swapaxes(np.triu(factor), -2, -1) if upper else np.tril(factor)
+
+
+def cholesky_inverse(factor: Array, upper: bool) -> Any:
+    check_square("cholesky_inverse", factor)
+    lower = _lower(factor, upper)
+    n = factor.shape[-1]
+    inside = np.linalg.solve(lower, np.broadcast_to(np.eye(n, dtype=factor.dtype), lower.shape))
+    return np.matmul(np.swapaxes(inside, -2, -1), inside)
+
+
+def cholesky_solve(b: Array, factor: Array, upper: bool) -> Any:
+    _check_right("cholesky_solve", b, factor)
+    lower = _lower(factor, upper)
+    return np.linalg.solve(np.swapaxes(lower, -2, -1), np.linalg.solve(lower, b))
+
+
+def triangular_solve(b: Array, a: Array, upper: bool, transpose: bool, unitriangular: bool) -> tuple[Array, Array]:
+    _check_right("triangular_solve", b, a)
+    matrix = np.swapaxes(a, -2, -1) if transpose else a
+    solution = solve_triangular(matrix, b, upper != transpose, True, unitriangular)
+    batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    return solution, np.broadcast_to(a, (*batch, *a.shape[-2:])).copy()
+
+
+def householder_product(a: Array, tau: Array) -> Any:
+    name = "torch.linalg.householder_product"
+    if a.ndim < 2:
+        raise RuntimeError(f"{name}: input must have at least 2 dimensions.")
+    if a.shape[-2] < a.shape[-1]:
+        raise RuntimeError(f"{name}: input.shape[-2] must be greater than or equal to input.shape[-1]")
+    if a.shape[-1] < tau.shape[-1]:
+        raise RuntimeError(f"{name}: input.shape[-1] must be greater than or equal to tau.shape[-1]")
+    return reflected(a, tau, identity_like(a))[-1]
+
+
+def ormqr(a: Array, tau: Array, other: Array, left: bool, transpose: bool) -> Any:
+    if a.ndim < 2 or other.ndim < 2:
+        which = "input" if a.ndim < 2 else "other"
+        raise RuntimeError(f"torch.ormqr: {which} must have at least 2 dimensions.")
+    side = -2 if left else -1
+    if other.shape[side] < tau.shape[-1]:
+        raise RuntimeError(f"torch.ormqr: other.shape[{side}] must be greater than or equal to tau.shape[-1]")
+    if tau.shape[-1] != min(other.shape[side], a.shape[-1]):
+        raise RuntimeError(f"torch.ormqr: tau.shape[-1] must be equal to min(other.shape[{side}], input.shape[-1])")
+    if other.shape[side] != a.shape[-2]:
+        raise RuntimeError(f"torch.ormqr: other.shape[{side}] must be equal to input.shape[-2]")
+    x = other if left else np.swapaxes(other, -2, -1)
+    result = reflected(a, tau, x, backwards=left == transpose)[-1]
+    return np.array(result if left else np.swapaxes(result, -2, -1))
+
+
+def geqrf(a: Array) -> tuple[Array, Array]:
+    """The vectors of the reflections below R, and their factors."""
+    if a.ndim < 2:
+        raise RuntimeError("torch.geqrf: input must have at least 2 dimensions.")
+    if a.dtype.kind != "f":
+        raise NotImplementedError(f"\"geqrf_cpu\" not implemented for '{label(a.dtype)}'")
+    k = min(a.shape[-2:])
+    if a.size == 0:
+        return a.copy(), np.zeros((*a.shape[:-2], k), a.dtype)
+    vectors, tau = np.linalg.qr(a, mode="raw")
+    return np.array(np.swapaxes(vectors, -2, -1), dtype=a.dtype), np.asarray(tau, a.dtype)
