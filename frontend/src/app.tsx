@@ -13,6 +13,7 @@ import { systemDark } from "./state/system";
 import { Banners } from "./views/banners";
 import { Console } from "./views/console";
 import { Editor } from "./views/editor/editor";
+import { Diagnosed } from "./views/explain";
 import { Graph } from "./views/graph/graph";
 import { Header } from "./views/header";
 import { Help } from "./views/help";
@@ -43,6 +44,7 @@ export function App(): JSX.Element {
         <Editor />
         <Graph />
         <aside class="pane side" data-pane="details" aria-label={t.panes.details}>
+          <Diagnosed />
           <Inspector />
           <Ledger />
           <Console />

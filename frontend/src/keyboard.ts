@@ -5,7 +5,7 @@ import { moveByIteration } from "./state/loop";
 import { first, last, next, playing, previous, togglePlay } from "./state/player";
 import { startRun } from "./state/run";
 import { scene } from "./state/scene";
-import { blank, helpOpen, laser, presenting, selected, togglePicture } from "./state/screen";
+import { asking, blank, helpOpen, laser, presenting, selected, togglePicture } from "./state/screen";
 import { changeTextScale, speed } from "./state/settings";
 
 const ACTIONS: Record<Command, (key: string) => void> = {
@@ -40,6 +40,9 @@ const ACTIONS: Record<Command, (key: string) => void> = {
   fit: () => {
     const layout = scene.value?.layout;
     if (layout) fitDrawing({ x: 0, y: 0, width: layout.width, height: layout.height });
+  },
+  why: () => {
+    asking.value = !asking.value;
   },
   help: () => {
     helpOpen.value = !helpOpen.value;

@@ -17,6 +17,7 @@ export type Command =
   | "smaller"
   | "fit"
   | "picture"
+  | "why"
   | "help"
   | "run"
   | "speed";
@@ -55,6 +56,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: "smaller", keys: ["-", "_"], caps: ["−"] },
   { command: "picture", keys: ["g"], caps: ["G"] },
   { command: "fit", keys: ["0"], caps: ["0"] },
+  { command: "why", keys: ["w"], caps: ["W"] },
   { command: "help", keys: ["?"], caps: ["?"] },
 ];
 

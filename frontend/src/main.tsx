@@ -19,6 +19,7 @@ import "./style/whatif.css";
 import "./style/transport.css";
 import "./style/lessons.css";
 import "./style/share.css";
+import "./style/explain.css";
 
 openLesson(FIRST);
 

@@ -234,6 +234,7 @@ export const en = {
       smaller: "Smaller text",
       picture: "Backward graph (grad_fn) or values",
       fit: "Fit the graph",
+      why: "Why is the gradient like this?",
       help: "This list",
       run: "Run",
     },

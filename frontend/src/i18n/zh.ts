@@ -231,6 +231,7 @@ export const zh: Messages = {
       smaller: "缩小文字",
       picture: "反向图（grad_fn）或数值",
       fit: "适应窗口",
+      why: "梯度为什么是这样？",
       help: "显示此列表",
       run: "运行",
     },

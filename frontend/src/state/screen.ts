@@ -13,6 +13,8 @@ export const laser = signal(false);
 export const helpOpen = signal(false);
 /** The card that was clicked, by its id; null: the inspector follows the step. */
 export const selected = signal<string | null>(null);
+/** Each tensor that is inspected is asked why its gradient is what it is. */
+export const asking = signal(false);
 /** What just went wrong with opening a file. */
 export const notice = signal<string | null>(null);
 

@@ -6,9 +6,10 @@ import { words } from "../i18n";
 import { Icon, type IconName } from "../icons";
 import { goTo, timeline } from "../state/player";
 import { dismissFailure, outcomeSeen, phase, run } from "../state/run";
-import { notice } from "../state/screen";
+import { notice, pane, selected } from "../state/screen";
 import { isolation, isolationSeen } from "../state/server";
 import { language } from "../state/settings";
+import { Mended } from "./explain";
 
 export function Banners(): JSX.Element {
   return (
@@ -17,6 +18,7 @@ export function Banners(): JSX.Element {
       <FailureBanner />
       <OutcomeBanner />
       <NoticeBanner />
+      <Mended />
     </div>
   );
 }
@@ -70,12 +72,20 @@ function OutcomeBanner(): JSX.Element | null {
         <code class="banner-reason">{`${error.type}: ${error.message}`}</code>
       ) : null}
       {tick ? (
-        <button type="button" class="link" onClick={() => goTo(tick.step + 1)}>
+        <button type="button" class="link" onClick={() => showError(tick.step)}>
           {t.showError}
         </button>
       ) : null}
     </Banner>
   );
+}
+
+/** What went wrong stands in the details, which a narrow screen does not show beside the graph. */
+function showError(at: number): void {
+  goTo(at + 1);
+  outcomeSeen.value = true;
+  selected.value = null;
+  pane.value = "details";
 }
 
 function NoticeBanner(): JSX.Element | null {

@@ -9,6 +9,7 @@ import { words } from "../i18n";
 import { Icon } from "../icons";
 import { activeCards, type Scene, scene, states } from "../state/scene";
 import { selected } from "../state/screen";
+import { Why } from "./explain";
 import { Formulas } from "./formulas";
 import { GradFn } from "./gradfn";
 import { later } from "./later";
@@ -97,6 +98,7 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
           )}
         </Fact>
       ) : null}
+      {card.tensor === null || pending ? null : <Why tensor={card.tensor} />}
       {state.received.length > 1 ? (
         <Fact name={t.contributions} wide tone="gradient">
           {state.received.map((value, index) => (

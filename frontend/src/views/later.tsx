@@ -7,6 +7,7 @@ export function later<P extends object>(
 ): (props: P) => JSX.Element | null {
   let loaded: ComponentType<P> | null = null;
   return function Later(props: P): JSX.Element | null {
+    // A component given as it is would be taken for what makes the first state.
     const [, draw] = useState(() => loaded);
     useEffect(() => {
       if (loaded) return;

@@ -21,7 +21,7 @@ import { eventsDone, step } from "../../state/player";
 import { cellOfRun, isEdited, run, startRun } from "../../state/run";
 import { presenting } from "../../state/screen";
 import { language, textScale } from "../../state/settings";
-import { createCode, placeOfMarks, showMarks } from "./code";
+import { createCode, placeOfMarks, replaceText, showMarks } from "./code";
 import { marksOf } from "./marks";
 import { Outputs } from "./outputs";
 import { scrollIntoSight } from "./scroll";
@@ -107,6 +107,11 @@ function Code({ cell, label }: { cell: EditedCell; label: string }): JSX.Element
       if (place && host.current) scrollIntoSight(host.current, place);
     });
     return () => cancelAnimationFrame(frame);
+  });
+
+  // The text may be changed from outside: by a change that mends a mistake, and its undoing.
+  useSignalEffect(() => {
+    if (view.current) replaceText(view.current, cell.source.value);
   });
 
   useSignalEffect(() => {

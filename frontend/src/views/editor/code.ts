@@ -120,6 +120,12 @@ export function createCode(options: CodeOptions): EditorView {
   });
 }
 
+/** Makes the text another, unless it is that already. */
+export function replaceText(view: EditorView, text: string): void {
+  if (view.state.doc.toString() === text) return;
+  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+}
+
 function leave(view: EditorView): boolean {
   view.contentDOM.blur();
   return true;

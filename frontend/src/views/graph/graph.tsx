@@ -23,6 +23,7 @@ import {
   unroll,
 } from "../../state/scene";
 import { picture, selected, togglePicture } from "../../state/screen";
+import { Marks } from "../explain";
 import { later } from "../later";
 import { Card } from "./card";
 import { CutLabels } from "./cuts";
@@ -161,6 +162,7 @@ function Drawing(): JSX.Element | null {
           ) : null;
         })}
       </g>
+      <Marks />
       {step.value ? <Flows scene={drawn} states={now} step={step.value} measure={measure} /> : null}
     </g>
   );

@@ -1,0 +1,139 @@
+/** Why a gradient is large or small: the factors along the way that brought most of it, and what was added up. */
+
+import { nameOf, opPlace } from "../explain/places";
+import { tell } from "../explain/said";
+import { formatScalar } from "../format";
+import { ledgers } from "../ledger";
+import { at } from "../lists";
+import { valueText } from "../naming";
+import type { Run } from "../run";
+import { arrivalsAt, dataOf, type Gradient, incoming, largest } from "./gradient";
+import type { Why } from "./types";
+
+/** A VJP on the way, with what it made of the gradient's size. */
+interface Factor {
+  node: number;
+  event: number;
+  factor: number;
+}
+
+const SHOWN = 4;
+
+export function whySize(run: Run, gradient: Gradient, isLarge: boolean): Why[] {
+  const { factors, begins } = wayOf(run, gradient);
+  const told = factors.filter(({ factor }) => Math.abs(factor - 1) > 1e-9);
+  const end = largest(gradient.numbers.data.map(Number));
+  if (!told.length || begins === 0) return [];
+  const sizes = told.map(({ factor }) => factor).sort((a, b) => a - b);
+  const extreme = told.reduce((a, b) => (isLarge === b.factor > a.factor ? b : a));
+  const { op } = at(run.trace.nodes, extreme.node);
+  const code =
+    op === null ? at(run.trace.nodes, extreme.node).name : { ...opPlace(run, op), event: extreme.event };
+  if (told.length === 1)
+    return [
+      tell("oneFactor", {
+        begins: formatScalar(begins),
+        ends: formatScalar(end),
+        code,
+        factor: formatScalar(extreme.factor),
+      }),
+    ];
+  return [
+    tell(isLarge ? "grows" : "shrinks", {
+      begins: formatScalar(begins),
+      ends: formatScalar(end),
+      count: String(told.length),
+      low: formatScalar(sizes[0] ?? 1),
+      high: formatScalar(sizes.at(-1) ?? 1),
+    }),
+    tell(isLarge ? "largestFactor" : "smallestFactor", {
+      code,
+      factor: formatScalar(extreme.factor),
+    }),
+  ];
+}
+
+/** From the tensor against the gradient, always along the largest contribution, to where the pass began. */
+function wayOf(run: Run, gradient: Gradient): { factors: Factor[]; begins: number } {
+  const factors: Factor[] = [];
+  let begins = largest(gradient.numbers.data.map(Number));
+  let { node, output, until } = gradient;
+  for (;;) {
+    const arrivals = arrivalsAt(run, node, output, until);
+    const most = arrivals.reduce<(typeof arrivals)[number] | null>(
+      (a, b) => (a && largest(dataOf(run, a.value)) >= largest(dataOf(run, b.value)) ? a : b),
+      null,
+    );
+    const came = most ? incoming(run, most.event) : null;
+    if (!most || !came) return { factors, begins };
+    begins = largest(dataOf(run, came.value));
+    factors.push({ node: most.node, event: most.event, factor: largest(dataOf(run, most.value)) / begins });
+    node = most.node;
+    output = came.output;
+    until = most.event;
+  }
+}
+
+/** How the gradient is put together: by how many passes since it was cleared, and of which contributions. */
+export function whyThis(run: Run, gradient: Gradient): Why[] {
+  const { tensor, node, output, k } = gradient;
+  const name = nameOf(run, tensor, k);
+  const entries = ledgers(run)
+    .find((book) => book.tensor === tensor)
+    ?.entries.filter(({ event, kind }) => event < k && kind !== "contribution");
+  const said: Why[] = [];
+  if (gradient.kind === "grad" && entries) {
+    const cleared = entries.findLastIndex(({ kind }) => kind !== "accumulate");
+    const passes = entries.slice(cleared + 1);
+    const before = entries[cleared];
+    if (passes.length > 1)
+      said.push(
+        tell("accumulated", {
+          name: `${name}.grad`,
+          count: String(passes.length),
+          first: { text: valueText(run, passes[0]?.value ?? null, tensor), event: passes[0]?.event ?? 0 },
+          last: { text: String(passes.at(-1)?.backward ?? ""), event: passes.at(-1)?.event ?? 0 },
+        }),
+      );
+    else if (before) {
+      const place = { text: `${name}.grad`, event: before.event };
+      const lost = entries[cleared - 1]?.value ?? null;
+      said.push(
+        tell("afterClearing", { name: place, before: lost === null ? "None" : valueText(run, lost, tensor) }),
+      );
+    }
+  }
+  const arrivals = arrivalsAt(run, node, output, gradient.until);
+  if (!arrivals.length) said.push(...beganHere(run, gradient, name));
+  else if (arrivals.length > 1) {
+    const parts = arrivals.slice(0, SHOWN).map(({ value }) => valueText(run, value));
+    if (arrivals.length > SHOWN) parts.push("…");
+    said.push(tell("contributions", { name, count: String(arrivals.length), parts: parts.join(" + ") }));
+  } else if (arrivals.length === 1) said.push(one(run, at(arrivals, 0), name));
+  return said;
+}
+
+/** Nothing came to where the pass began: it was given its gradient. */
+function beganHere(run: Run, { tensor, until }: Gradient, name: string): Why[] {
+  const began = run.backwards.findLast((event) => event < until);
+  const pass = began === undefined ? undefined : run.trace.events[began];
+  const place = pass?.kind === "backward_begin" ? pass.roots.indexOf(tensor) : -1;
+  const given = pass?.kind === "backward_begin" ? pass.gradients[place] : undefined;
+  if (began === undefined || given === undefined) return [];
+  return [tell("beganHere", { name, gradient: { text: valueText(run, given), event: began } })];
+}
+
+function one(
+  run: Run,
+  { node, event, value }: { node: number; event: number; value: number },
+  name: string,
+): Why {
+  const { op } = at(run.trace.nodes, node);
+  const came = incoming(run, event);
+  return tell("single", {
+    name,
+    code: op === null ? at(run.trace.nodes, node).name : { ...opPlace(run, op), event },
+    gradient: came === null ? "?" : valueText(run, came.value),
+    value: valueText(run, value),
+  });
+}

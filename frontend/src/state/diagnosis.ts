@@ -1,0 +1,63 @@
+/** The diagnosis of the step on view, and the change of the code that mends it: made with one click, undone with another. */
+import { batch, computed, signal } from "@preact/signals";
+import { type Diagnosis, diagnose } from "../core/diagnosis";
+import { applyEdits } from "../core/explain/edits";
+import { cells, type EditedCell } from "./cells";
+import { last, step } from "./player";
+import { isEdited, run, sent, startRun } from "./run";
+
+export const diagnoses = computed<Diagnosis[]>(() => (run.value ? diagnose(run.value) : []));
+
+/** The diagnosis that belongs to the step on view; of several, the last. */
+export const diagnosis = computed<Diagnosis | null>(() => {
+  const at = step.value;
+  if (!at) return null;
+  return diagnoses.value.findLast(({ event }) => event >= at.from && event < at.to) ?? null;
+});
+
+/** A change that was made: which cells it changed, from what to what. */
+export interface Mended {
+  diagnosis: Diagnosis;
+  cells: { cell: EditedCell; before: string; after: string }[];
+}
+
+const made = signal<Mended | null>(null);
+
+/** The change that was made last, as long as nobody has changed those cells since. */
+export const mended = computed(() =>
+  made.value?.cells.every(({ cell, after }) => cells.value.includes(cell) && cell.source.value === after)
+    ? made.value
+    : null,
+);
+
+/** Whether the cells still are what the run ran. */
+export const isMendable = computed(() => sent.value.every(({ cell }) => !isEdited(cell)));
+
+/** What a fix makes of each cell's text. */
+export function changesOf({ fix }: Diagnosis): { before: string; after: string }[] {
+  const sources = run.value?.trace.cells.map(({ source }) => source) ?? [];
+  const changed = fix ? applyEdits(sources, fix.edits) : sources;
+  return sources.map((before, i) => ({ before, after: changed[i] ?? before }));
+}
+
+export function mend(broken: Diagnosis): void {
+  const changed = changesOf(broken).flatMap(({ before, after }, i) => {
+    const cell = sent.value[i]?.cell;
+    return cell && before !== after ? [{ cell, before, after }] : [];
+  });
+  batch(() => {
+    for (const { cell, after } of changed) cell.source.value = after;
+    made.value = { diagnosis: broken, cells: changed };
+  });
+  void startRun().then(last);
+}
+
+export function undo(): void {
+  const change = mended.value;
+  if (!change) return;
+  batch(() => {
+    for (const { cell, before } of change.cells) cell.source.value = before;
+    made.value = null;
+  });
+  void startRun().then(last);
+}

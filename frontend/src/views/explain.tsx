@@ -1,0 +1,20 @@
+/** What explains, where the page has room for it: its code comes with the first run. */
+import type { JSX } from "preact";
+import { run } from "../state/run";
+import { later } from "./later";
+
+const load = () => import("./explain/index");
+const LaterDiagnosed = later(() => load().then((module) => module.Diagnosed));
+const LaterMarks = later(() => load().then((module) => module.Marks));
+const LaterMended = later(() => load().then((module) => module.Mended));
+const LaterWhy = later<{ tensor: number }>(() => load().then((module) => module.Why));
+
+export function Diagnosed(): JSX.Element | null {
+  return run.value ? <LaterDiagnosed /> : null;
+}
+
+export function Mended(): JSX.Element | null {
+  return run.value ? <LaterMended /> : null;
+}
+
+export { LaterMarks as Marks, LaterWhy as Why };

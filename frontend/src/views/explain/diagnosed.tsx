@@ -1,0 +1,89 @@
+/** An error as it came about: what happened, what PyTorch's words mean, and the change that mends it, to be run. */
+import type { JSX } from "preact";
+import type { Diagnosis } from "../../core/diagnosis";
+import { diffOf } from "../../core/explain/edits";
+import { explanations } from "../../i18n/explain";
+import { Icon } from "../../icons";
+import { changesOf, diagnosis, isMendable, mend } from "../../state/diagnosis";
+import { selected } from "../../state/screen";
+import { Scroll } from "../scroll";
+import { Sentence } from "./said";
+
+export function Diagnosed(): JSX.Element | null {
+  const found = diagnosis.value;
+  const { words: t, diagnosis: templates } = explanations.value;
+  if (!found) return null;
+  const { isError, happened, meaning } = found;
+  const label = isError ? t.label : t.remark;
+  return (
+    <section
+      class="side-part diagnosis"
+      data-testid="diagnosis"
+      data-error={isError}
+      data-alone={selected.value === null}
+      aria-label={label}
+    >
+      <h2 class="eyebrow diagnosis-head">
+        <Icon name={isError ? "error" : "warning"} size={16} /> {label}
+      </h2>
+      <Scroll label={label}>
+        <ol class="diagnosis-story">
+          {happened.map((said, i) => (
+            <li key={i}>
+              <Sentence said={said} templates={templates} />
+            </li>
+          ))}
+        </ol>
+        {found.fix ? <Mend found={found} /> : null}
+        {meaning ? (
+          <>
+            <h3 class="eyebrow plain">{t.meaning}</h3>
+            <p class="diagnosis-meaning">
+              <Sentence said={meaning} templates={templates} />
+            </p>
+          </>
+        ) : null}
+      </Scroll>
+    </section>
+  );
+}
+
+function Mend({ found }: { found: Diagnosis }): JSX.Element | null {
+  const { words: t, diagnosis: templates } = explanations.value;
+  if (!found.fix) return null;
+  return (
+    <div class="diagnosis-mend">
+      <h3 class="eyebrow plain">{t.mend}</h3>
+      <p>
+        <Sentence said={found.fix.label} templates={templates} />
+      </p>
+      {changesOf(found).map(({ before, after }, cell) =>
+        before === after ? null : <Diff key={cell} before={before} after={after} />,
+      )}
+      {isMendable.value ? (
+        <button type="button" class="button primary" data-testid="mend" onClick={() => mend(found)}>
+          <Icon name="run" size={16} /> {t.run}
+        </button>
+      ) : (
+        <p class="muted">{t.edited}</p>
+      )}
+    </div>
+  );
+}
+
+const SIGNS = { gone: "−", new: "+", same: " " };
+
+function Diff({ before, after }: { before: string; after: string }): JSX.Element {
+  const { words: t } = explanations.value;
+  const names = { gone: t.gone, new: t.fresh, same: undefined };
+  return (
+    <pre class="diff" data-testid="diff">
+      {diffOf(before, after).map(({ sign, text }, i) => (
+        <code key={i} class={`diff-line diff-${sign}`} title={names[sign]}>
+          <span class="diff-sign">{SIGNS[sign]}</span>
+          {text || " "}
+        </code>
+      ))}
+    </pre>
+  );
+}

@@ -1,0 +1,5 @@
+/** All that explains, as one chunk: it comes with the first run. */
+export { Diagnosed } from "./diagnosed";
+export { Marks } from "./marks";
+export { Mended } from "./mended";
+export { Why } from "./why";

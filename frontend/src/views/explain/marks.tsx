@@ -1,0 +1,125 @@
+/** The cards and edges that a diagnosis speaks of, marked in the picture: an outline with a label, a cross on a cut. */
+import { useSignalEffect } from "@preact/signals";
+import type { JSX } from "preact";
+import type { Mark } from "../../core/diagnosis";
+import { plain } from "../../core/explain/said";
+import type { Box, Point } from "../../core/types";
+import { union } from "../../graph/camera";
+import { browserMeasure, TYPE } from "../../graph/measure";
+import { flowingPath, obstacles, placeLabel, pointAlong } from "../../graph/path";
+import { explanations } from "../../i18n/explain";
+import { follow } from "../../state/camera";
+import { diagnosis } from "../../state/diagnosis";
+import { type Scene, scene } from "../../state/scene";
+
+const measure = browserMeasure();
+const LABEL = 24;
+const GAP = 5;
+
+export function Marks(): JSX.Element | null {
+  useSignalEffect(bringMarksIntoSight);
+  const drawn = scene.value;
+  const found = diagnosis.value;
+  if (!drawn || !found) return null;
+  const templates = explanations.value.diagnosis;
+  const told = new Set<string>();
+  return (
+    <g class="marks" data-testid="marks">
+      {found.marks.map((mark, i) => {
+        const text = plain(templates, mark.label);
+        const key = `${text} ${mark.edge === undefined ? i : ""}`;
+        const label = told.has(key) ? null : text;
+        told.add(key);
+        return mark.edge === undefined ? (
+          <CardMark key={i} drawn={drawn} mark={mark} label={label} />
+        ) : (
+          <EdgeMark key={i} drawn={drawn} edge={mark.edge} label={label} />
+        );
+      })}
+    </g>
+  );
+}
+
+/** Where a mark's card is: its own, or the folded one that holds it. */
+function boxOf(drawn: Scene, { op, tensor }: Mark): Box | undefined {
+  const { cards } = drawn.graph;
+  const made = tensor == null ? null : (drawn.run.trace.tensors[tensor]?.op ?? null);
+  const card =
+    cards.find((each) => op != null && each.ops.includes(op)) ??
+    cards.find((each) => tensor != null && each.tensor === tensor) ??
+    cards.find((each) => made !== null && each.ops.includes(made));
+  return card && drawn.layout.nodes[card.id];
+}
+
+function CardMark(props: { drawn: Scene; mark: Mark; label: string | null }): JSX.Element | null {
+  const box = boxOf(props.drawn, props.mark);
+  if (!box) return null;
+  const { x, y, width, height } = box;
+  return (
+    <g class="mark" data-mark={props.mark.role}>
+      <rect
+        class="mark-outline"
+        x={x - GAP}
+        y={y - GAP}
+        width={width + 2 * GAP}
+        height={height + 2 * GAP}
+        rx={15}
+      />
+      {props.label ? <Label x={x} y={y + height + GAP - 1} text={props.label} /> : null}
+    </g>
+  );
+}
+
+function EdgeMark(props: { drawn: Scene; edge: number; label: string | null }): JSX.Element | null {
+  const { graph, layout } = props.drawn;
+  const edge = graph.edges.find(({ edges }) => edges.includes(props.edge));
+  const points = edge && layout.edges[edge.id];
+  if (!points) return null;
+  const { x, y } = pointAlong(points, 0.5);
+  return (
+    <g class="mark" data-mark="cut">
+      <path class="mark-edge" d={flowingPath(points, layout.direction)} />
+      <circle class="mark-cut" cx={x} cy={y} r={9} />
+      <path class="mark-cross" d={`M${x - 4} ${y - 4}l8 8M${x + 4} ${y - 4}l-8 8`} />
+      {props.label ? <Label {...besideCut(props.drawn, points, props.label)} text={props.label} /> : null}
+    </g>
+  );
+}
+
+/** Beside the cut where there is room, else to its right. */
+function besideCut({ layout }: Scene, points: readonly Point[], text: string): Point {
+  const size = { width: measure(text, TYPE.note) + 18, height: LABEL };
+  const lines = Object.values(layout.edges);
+  const { x, y } = pointAlong(points, 0.5);
+  return (
+    placeLabel(points, size, { boxes: obstacles(layout), lines, sight: null }) ?? {
+      x: x + 14,
+      y: y - LABEL / 2,
+    }
+  );
+}
+
+function Label({ x, y, text }: { x: number; y: number; text: string }): JSX.Element {
+  return (
+    <g transform={`translate(${x} ${y})`}>
+      <rect class="mark-label" width={measure(text, TYPE.note) + 18} height={LABEL} rx={6} />
+      <text class="mark-text" x={9} y={17}>
+        {text}
+      </text>
+    </g>
+  );
+}
+
+function bringMarksIntoSight(): void {
+  const drawn = scene.value;
+  const found = diagnosis.value;
+  if (!drawn || !found) return;
+  const boxes = found.marks.flatMap((mark) => {
+    if (mark.edge === undefined) return boxOf(drawn, mark) ?? [];
+    const edge = drawn.graph.edges.find(({ edges }) => edges.includes(mark.edge ?? -1));
+    const point = edge && pointAlong(drawn.layout.edges[edge.id] ?? [], 0.5);
+    return point ? [{ ...point, width: 1, height: 1 }] : [];
+  });
+  const all = union(boxes);
+  if (all) follow({ ...all, height: all.height + LABEL });
+}

@@ -1,0 +1,24 @@
+/** After a change that mends: what was changed, and the way back. */
+import type { JSX } from "preact";
+import { plain } from "../../core/explain/said";
+import { explanations } from "../../i18n/explain";
+import { Icon } from "../../icons";
+import { mended, undo } from "../../state/diagnosis";
+
+export function Mended(): JSX.Element | null {
+  const change = mended.value;
+  const { words: t, diagnosis: templates } = explanations.value;
+  const label = change?.diagnosis.fix?.label;
+  if (!label) return null;
+  return (
+    <div class="banner banner-good" data-testid="banner-mended">
+      <Icon name="check" size={18} />
+      <p>
+        {t.mended(plain(templates, label))}{" "}
+        <button type="button" class="link" onClick={undo}>
+          {t.undo}
+        </button>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+/** The question 'why?' at a tensor's gradient, and its answer at the step on view. */
+import type { JSX } from "preact";
+import { nameOf } from "../../core/naming";
+import { whyGradient } from "../../core/why";
+import { explanations } from "../../i18n/explain";
+import { Icon } from "../../icons";
+import { eventsDone } from "../../state/player";
+import { run } from "../../state/run";
+import { asking } from "../../state/screen";
+import { Sentence } from "./said";
+
+export function Why({ tensor }: { tensor: number }): JSX.Element | null {
+  const { words: t, why: templates } = explanations.value;
+  const current = run.value;
+  const k = eventsDone.value;
+  if (!current?.tensorAt(tensor, k)) return null;
+  const toggle = () => {
+    asking.value = !asking.value;
+  };
+  if (!asking.value) {
+    return (
+      <button
+        type="button"
+        class="button quiet why-ask"
+        data-testid="why"
+        title={t.whyOf(nameOf(current, tensor, k))}
+        onClick={toggle}
+      >
+        {t.why}
+      </button>
+    );
+  }
+  const { verdict, said } = whyGradient(current, tensor, k);
+  return (
+    <div class="why" data-testid="why-answer" data-verdict={verdict} aria-live="polite">
+      <div class="why-head">
+        <b>{`${t.why} ${t.verdicts[verdict]}`}</b>
+        <button type="button" class="tool" aria-label={t.hideWhy} title={t.hideWhy} onClick={toggle}>
+          <Icon name="close" size={14} />
+        </button>
+      </div>
+      {said.map((each, i) => (
+        <p key={i}>
+          <Sentence said={each} templates={templates} />
+        </p>
+      ))}
+    </div>
+  );
+}
