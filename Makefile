@@ -10,6 +10,7 @@ PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html frontend/*.ts frontend/package.json -type f 2>/dev/null)
 SCHEMA := frontend/src/schema/trace.schema.json
 TORCH_PYTHON ?=
+FUZZ ?= 50
 
 export PYTHONUNBUFFERED := 1
 
@@ -100,6 +101,10 @@ e2e: .venv/.dev $(PAGE) ## tests in a real browser
 .PHONY: screenshot
 screenshot: .venv/.dev $(PAGE) ## take the README's picture anew
 	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest -q tests/e2e/readme_picture.py
+
+.PHONY: fuzz
+fuzz: .venv/.dev ## the properties of the API and of a run's stream, with FUZZ times (50) as many cases as in the tests
+	@GRADWALK_FUZZ=$(FUZZ) $(VENV)/pytest -q tests/api/test_fuzz.py tests/api/test_openapi.py tests/sandbox/test_channel.py tests/trace/test_assemble.py tests/trace/test_assemble_fuzz.py
 
 .PHONY: bench
 bench: .venv/.dev ## measure speed and memory, bare and recorded (beside PyTorch's with TORCH_PYTHON=, a Python that has torch), and the sandbox's

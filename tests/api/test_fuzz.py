@@ -7,13 +7,14 @@ import json
 from pathlib import Path
 
 import httpx
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gradwalk.api import Settings, create_app
 from gradwalk.api.problems import Problem
 from gradwalk.trace.schema import Trace
 from tests.api.fake import FakeExecutor
+from tests.fuzzing import cases
 
 APP = create_app(Settings(page=Path("/nowhere")), FakeExecutor())
 
@@ -38,7 +39,7 @@ async def answer(body: bytes) -> httpx.Response:
         return await client.post("/api/v1/traces", content=body, headers={"content-type": "application/json"})
 
 
-@settings(max_examples=200, deadline=None)
+@cases(200)
 @given(bodies)
 def test_any_body_is_answered_by_a_trace_or_by_a_problem(body: bytes) -> None:
     response = asyncio.run(answer(body))

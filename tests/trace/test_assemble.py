@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gradwalk.limits import Limits
@@ -17,6 +17,7 @@ from gradwalk.trace.assemble import Assembler
 from gradwalk.trace.references import REFERENCES
 from gradwalk.trace.schema import Cell, Document, Operand, Options, Outcome, Saved, Trace
 from gradwalk.trace.stream import LISTS
+from tests.fuzzing import cases
 from tests.trace.factory import OK, Frame, assembler, frames, tensor, value
 
 DONE = Outcome(status="ok", wall_seconds=0.5, cpu_seconds=0.25)
@@ -198,7 +199,7 @@ def test_every_part_of_a_trace_has_its_row_of_references() -> None:
         return {cls} | {part for child in cls.__subclasses__() for part in parts(child)}
 
     indexless = {"Document", "Frame", "OutputText", "Trace", "Cell", "Output", "Generator", "Options", "Outcome",
-                 "Histogram", "Summary", "Mathematics", "Vjp"}  # fmt: skip
+                 "Histogram", "Summary", "Mathematics", "Vjp", "Override"}  # fmt: skip
     assert {cls.__name__ for cls in parts(Document)} - indexless == {cls.__name__ for cls in REFERENCES}
 
 
@@ -212,7 +213,7 @@ JSON = st.recursive(
 SHAPED = st.dictionaries(st.sampled_from(LISTS), st.lists(JSON, max_size=3)).map(lambda tree: json.dumps(tree).encode())
 
 
-@settings(max_examples=150, deadline=None)
+@cases(150)
 @given(st.lists(st.binary(max_size=60) | SHAPED, max_size=4))
 def test_no_bytes_whatever_break_the_assembler(sent: list[bytes]) -> None:
     trace = assembled([frames()[0], *sent])
@@ -233,7 +234,7 @@ def damaged(draw: st.DrawFn) -> list[Frame]:
         place = place[key]
 
 
-@settings(max_examples=300, deadline=None)
+@cases(300)
 @given(damaged())
 def test_a_damaged_run_gives_a_trace_that_every_reader_can_read(sent: list[Frame]) -> None:
     trace = assembled(sent)

@@ -87,10 +87,21 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
     return app
 
 
+def _whole(tree: Any) -> Any:
+    """Bounds as whole numbers again, which FastAPI has made floats of: as such, that of a seed is another one."""
+    if isinstance(tree, dict):
+        return {name: _whole(part) for name, part in tree.items()}
+    if isinstance(tree, list):
+        return [_whole(part) for part in tree]
+    return int(tree) if isinstance(tree, float) and tree.is_integer() else tree
+
+
 def _openapi(app: FastAPI) -> dict[str, Any]:
     """FastAPI's description, with the one shape that all problems have."""
     if app.openapi_schema is None:
-        schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        schema = _whole(
+            get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        )
         parts = schema["components"]["schemas"]
         # FastAPI's own answer to parameters that are not valid: no route here gives it.
         for unused in ("HTTPValidationError", "ValidationError"):

@@ -10,7 +10,7 @@ from gradwalk.errors import BodyTooLarge
 from gradwalk.limits import KIB, LIMITS, Limits
 from gradwalk.notebook import CellSource, cells_of
 from gradwalk.sandbox.executor import RunRequest
-from gradwalk.trace.schema import Options
+from gradwalk.trace.schema import NUMBER, Options
 
 
 class CellRequest(BaseModel):
@@ -19,13 +19,19 @@ class CellRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     source: str
-    execution_count: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    execution_count: Annotated[int, Field(ge=0, lt=2**53), NUMBER] | None = None
+
+
+_ONE_OF_BOTH = [
+    {"required": [given], "properties": {given: {"type": kind}, absent: {"type": "null"}}}
+    for given, kind, absent in (("source", "string", "cells"), ("cells", "array", "source"))
+]
 
 
 class TraceRequest(BaseModel):
     """Code to run: either ``source`` or ``cells``."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"oneOf": _ONE_OF_BOTH})  # type: ignore[dict-item]
 
     source: str | None = Field(
         default=None, description="One block of code, a script with `# %%` between cells, or the text of a notebook."

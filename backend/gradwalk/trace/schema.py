@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
 from gradwalk.stops import Reason
@@ -448,20 +448,36 @@ class Outcome(Document):
     cpu_seconds: float | None = None
 
 
+def _number(value: object) -> object:
+    if isinstance(value, bool | str):
+        raise ValueError("give a number")
+    return value
+
+
+NUMBER = BeforeValidator(_number)
+"""Of what a client sends ``1.0`` is a whole number, as JSON has it; what else Python takes for a number is not."""
+
+
 class Override(Document):
     """Numbers in the place of what an op gave: what if this tensor had been something else?"""
 
-    op: Index = Field(description="Position of the op in the trace's ops: neither a view nor in place.")
-    data: list[float] = Field(max_length=1000, description="All elements of its first output, row-major.")
+    op: Annotated[int, Field(ge=0, lt=2**31), NUMBER] = Field(
+        description="Position of the op in the trace's ops: neither a view nor in place."
+    )
+    data: list[Annotated[float, NUMBER]] = Field(
+        max_length=1000, description="All elements of its first output, row-major."
+    )
 
 
 class Options(Document):
     """What a client may ask of a run."""
 
-    seed: int | None = Field(
-        default=None, ge=0, lt=2**64, description="As torch.manual_seed(seed) before the first cell."
+    seed: Annotated[int, Field(ge=0, lt=2**64), NUMBER] | None = Field(
+        default=None, description="As torch.manual_seed(seed) before the first cell."
     )
-    max_elements: int = Field(default=1000, ge=1, le=10_000, description="Longest value listed whole.")
+    max_elements: Annotated[int, Field(ge=1, le=10_000), NUMBER] = Field(
+        default=1000, description="Longest value listed whole."
+    )
     overrides: list[Override] = Field(default=[], max_length=16, description="What if: results replaced as they come.")
 
 
