@@ -496,6 +496,14 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "attention_query": [],
     "attention_key": [],
     "attention_value": [],
+    "ctc_loss": [],  # PyTorch refuses its second derivative: its samples hold the first
+    "ctc_loss_backward": [],
+    "trilinear": [
+        (
+            (_some(2, 3), _some(4, 3, 2), _some(2, 2)),
+            {"expand1": (1, 3), "expand2": (0,), "expand3": (1, 2), "sumdim": (2, 3)},
+        )
+    ],
     "mkldnn_rnn_layer": [
         ((_some(3, 2, 2), _some(12, 2), _some(12, 3), _some(12), _some(12), _some(2, 3), _some(2, 3)), {}),
         ((_some(2, 1, 2), _some(4, 2), _some(4, 1), None, None, _some(1, 1), _some(1, 1)), {"reverse": True}),

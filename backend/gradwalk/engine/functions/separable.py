@@ -24,8 +24,17 @@ def separable(x: Array, matrices: Matrices) -> Array:
         return np.trunc(np.round(separable(x.astype(np.float64), matrices), 9)).astype(x.dtype)
     for axis, matrix in zip(range(-1, -len(matrices) - 1, -1), reversed(matrices), strict=True):
         moved = np.moveaxis(x, axis, -1)
-        x = np.moveaxis(moved @ matrix.T.astype(x.dtype), -1, axis)
+        x = np.moveaxis(_times(moved, matrix.astype(x.dtype)), -1, axis)
     return np.ascontiguousarray(x)
+
+
+def _times(x: Array, matrix: Array) -> Array:
+    """The last dimension, multiplied; what is not finite stays in the windows it is in."""
+    if np.isfinite(x).all():
+        product: Array = x @ matrix.T
+        return product
+    parts = ((weights, weights != 0) for weights in matrix)
+    return np.stack([x[..., inside] @ weights[inside] for weights, inside in parts], -1)
 
 
 def forward_of(matrices: Callable[..., Matrices]) -> Callable[..., Array]:

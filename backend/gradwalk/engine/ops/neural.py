@@ -5,6 +5,7 @@ from . import (
     nn_averaging,
     nn_bag,
     nn_convolution,
+    nn_ctc,
     nn_grid,
     nn_loss,
     nn_lstm,
@@ -16,6 +17,7 @@ from . import (
     nn_pooling,
     nn_resizing,
     nn_sparse,
+    nn_trilinear,
     nn_vision,
     nn_weight_norm,
 )
@@ -25,6 +27,7 @@ __all__ = [
     "nn_averaging",
     "nn_bag",
     "nn_convolution",
+    "nn_ctc",
     "nn_grid",
     "nn_loss",
     "nn_lstm",
@@ -36,6 +39,7 @@ __all__ = [
     "nn_pooling",
     "nn_resizing",
     "nn_sparse",
+    "nn_trilinear",
     "nn_vision",
     "nn_weight_norm",
 ]

@@ -74,6 +74,7 @@ from ._pooling import (
 )
 from ._refusals import explained
 from ._resizing import interpolate, upsample, upsample_bilinear, upsample_nearest
+from ._sequence_loss import ctc_loss
 from ._sparse import embedding, embedding_bag, one_hot
 from ._vision import (
     affine_grid,
@@ -101,8 +102,8 @@ __all__ = [
     "local_response_norm", "max_pool1d", "max_pool2d", "max_pool3d", "one_hot", "pad", "rms_norm", "upsample",
     "multi_head_attention_forward", "scaled_dot_product_attention", "bilinear", "binary_cross_entropy",
     "binary_cross_entropy_with_logits", "cosine_embedding_loss",
-    "cosine_similarity", "cross_entropy", "dropout", "dropout1d", "dropout2d", "dropout3d", "gaussian_nll_loss",
-    "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "linear", "linear_cross_entropy",
+    "cosine_similarity", "cross_entropy", "ctc_loss", "dropout", "dropout1d", "dropout2d", "dropout3d",
+    "gaussian_nll_loss", "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "linear", "linear_cross_entropy",
     "margin_ranking_loss", "mse_loss",
     "multilabel_soft_margin_loss", "nll_loss", "normalize", "pairwise_distance", "poisson_nll_loss", "smooth_l1_loss",
     "soft_margin_loss", "triplet_margin_loss", "triplet_margin_with_distance_loss", *_activations,

@@ -6,6 +6,7 @@ from math import prod
 from typing import Any
 
 from gradwalk.engine.ops import linalg as ops
+from gradwalk.engine.ops.nn_trilinear import trilinear
 from gradwalk.engine.surface.dimensions import t
 from gradwalk.engine.surface.linalg import matmul
 from gradwalk.engine.surface.registry import must_be_tensor
@@ -41,6 +42,7 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Tensor:
         raise RuntimeError(
             f"bilinear(): input2 size does not match weight size: got {input2.shape[-1]} but expected {weight.shape[2]}"
         )
-    left = input1.unsqueeze(-2).unsqueeze(-2)
-    result: Tensor = (matmul(left, weight).squeeze(-2) * input2.unsqueeze(-2)).sum(-1)
+    rows, others = (each.reshape(-1, each.shape[-1]) for each in (input1, input2))
+    result = trilinear(rows, weight, others, expand1=(1, 3), expand2=(0,), expand3=(1, 2), sumdim=(2, 3))
+    result = reshape(result, (*input1.shape[:-1], weight.shape[0]))
     return result if bias is None else result + bias

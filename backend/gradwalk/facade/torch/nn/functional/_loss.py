@@ -184,6 +184,9 @@ def _nll(input: Any, target: Any, weight: Any, reduction: int, ignore_index: int
     if input.ndim > 1 and (target.ndim == 0 or input.shape[0] != target.shape[0]):
         found = target.shape[0] if target.ndim else 0
         raise ValueError(f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({found}).")
+    if weight is not None and weight.dtype != input.dtype:
+        kinds = (each.dtype.legacy_name.removesuffix("Tensor") for each in (input, weight))
+        raise RuntimeError("expected scalar type {} but found {}".format(*kinds))
     given = {"reduction": reduction, "ignore_index": ignore_index}
     if input.ndim <= 2:
         return ops.nll_loss.several(input, target, weight, **given)[0]
@@ -217,6 +220,8 @@ def cross_entropy(
         if not target.dtype.is_floating_point:
             kind = target.dtype.legacy_name.removesuffix("Tensor")
             raise RuntimeError(f"Expected floating point type for target with class probabilities, got {kind}")
+        if ignore_index >= 0:
+            raise RuntimeError("ignore_index is not supported for floating point target")
         return _of_probabilities(log_probabilities, target, weight, number, dim, label_smoothing)
     loss = _nll(log_probabilities, target, weight, number, ignore_index)
     if label_smoothing == 0:
@@ -229,7 +234,7 @@ def _of_probabilities(
 ) -> Tensor:
     classes = log_probabilities.shape[dim]
     if smoothing > 0:
-        target = target * (1 - smoothing) + smoothing / classes
+        target = OPS["add.Scalar"](OPS["mul.Scalar"](target, other=1 - smoothing), other=smoothing / classes)
     terms = log_probabilities * target
     if weight is not None:
         shape = [1] * log_probabilities.ndim

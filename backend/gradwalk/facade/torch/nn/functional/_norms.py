@@ -28,6 +28,10 @@ def batch_norm(
     """Each channel less its mean, over its spread; running statistics are moved by ``momentum`` while training."""
     if training:
         _check_size(input.shape)
+        if eps <= 0:
+            raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
+    elif eps < 0:
+        raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
     channels = input.shape[1]
     for name, each in (
         ("running_mean", running_mean),
@@ -39,6 +43,10 @@ def batch_norm(
             raise RuntimeError(f"{name} must be defined in evaluation mode")
         if each is not None and each.numel() != channels:
             raise RuntimeError(f"{name} should contain {channels} elements not {each.numel()}")
+    if input.numel() == 0:
+        empty = input.clone()
+        empty = empty if weight is None else empty * weight[0]
+        return empty if bias is None else empty + bias[0]  # type: ignore[no-any-return]
     result, mean, _ = ops.native_batch_norm.several(
         input, weight, bias, running_mean, running_var, training=training, eps=eps
     )
@@ -146,9 +154,9 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
 
     if input._array.size == 0:
         return input  # type: ignore[no-any-return]
-    squares = (input * input).unsqueeze(1)
+    squares = input * input
     if input.ndim == 3:
-        line: Any = avg_pool2d(pad(squares, (0, 0, size // 2, (size - 1) // 2)), (size, 1), stride=1)
+        line: Any = avg_pool2d(pad(squares.unsqueeze(1), (0, 0, size // 2, (size - 1) // 2)), (size, 1), stride=1)
         return input / (line.squeeze(1) * alpha + k) ** beta  # type: ignore[no-any-return]
     sizes = tuple(input.shape)
     squares = squares.view(sizes[0], 1, sizes[1], sizes[2], -1)

@@ -26,6 +26,13 @@ class _Pad(Module):
         return f"{self.padding}"
 
 
+class _CircularPad(_Pad):
+    def forward(self, input: Tensor) -> Tensor:
+        if input.ndim not in (self.dims + 1, self.dims + 2):
+            raise ValueError(f"expected {self.dims + 1}D or {self.dims + 2}D input (got {input.ndim}D input)")
+        return super().forward(input)
+
+
 class _ConstantPad(_Pad):
     def __init__(self, padding: Any, value: float) -> None:
         super().__init__(padding)
@@ -52,7 +59,8 @@ def _made(name: str, base: type[_Pad], dims: int, mode: str) -> type:
 
 for _dims in (1, 2, 3):
     for _name, _base, _mode in (
-        ("ReflectionPad", _Pad, "reflect"), ("ReplicationPad", _Pad, "replicate"), ("CircularPad", _Pad, "circular"),
-        ("ConstantPad", _ConstantPad, "constant"), ("ZeroPad", _ZeroPad, "constant"),
+        ("ReflectionPad", _Pad, "reflect"), ("ReplicationPad", _Pad, "replicate"),
+        ("CircularPad", _CircularPad, "circular"), ("ConstantPad", _ConstantPad, "constant"),
+        ("ZeroPad", _ZeroPad, "constant"),
     ):  # fmt: skip
         globals()[f"{_name}{_dims}d"] = _made(_name, _base, _dims, _mode)
