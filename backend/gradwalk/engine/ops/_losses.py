@@ -45,7 +45,7 @@ def binary_cross_entropy(x: Array, target: Array, weight: Array | None, reductio
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
     floor = x.dtype.type(-100)
     losses = (target - 1) * np.maximum(np.log1p(-x), floor) - target * np.maximum(np.log(x), floor)
-    return reduced(losses if weight is None else losses * weight, reduction)
+    return reduced(losses if weight is None else (losses * weight).astype(x.dtype, copy=False), reduction)
 
 
 def binary_cross_entropy_with_logits(
@@ -53,13 +53,21 @@ def binary_cross_entropy_with_logits(
 ) -> Any:
     if x.dtype.kind != "f":
         raise RuntimeError(f"result type Float can't be cast to the desired output type {_short(x)}")
+    if target.dtype.kind == "b":
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+            "operator instead."
+        )
+    if target.dtype.kind != "f":
+        raise RuntimeError(f"result type Float can't be cast to the desired output type {_short(target)}")
     log_sigmoid = np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
     if pos_weight is None:
         losses = (1 - target) * x - log_sigmoid
     else:
         losses = (1 - target) * x - ((pos_weight - 1) * target + 1) * log_sigmoid
-    losses = losses.astype(x.dtype, copy=False)
-    return reduced(losses if weight is None else losses * weight, reduction)
+    # PyTorch computes in place of what is made of the target
+    losses = losses if weight is None else losses * weight
+    return reduced(losses.astype(target.dtype, copy=False), reduction)
 
 
 def soft_margin_loss(x: Array, target: Array, reduction: int) -> Any:

@@ -6,6 +6,7 @@ from types import ModuleType
 
 from . import (
     activation,
+    adaptive,
     attention,
     bag,
     cells,
@@ -44,8 +45,8 @@ def _public(module: ModuleType) -> dict[str, type]:
 
 ALL: dict[str, type] = {"Module": Module}
 for _family in (
-    activation, attention, bag, cells, container, conv, distance, dropout, flatten, lazy, lazy_norm, linear, loss,
-    margins, normalization, padding, parameters, pooling, rnn, sequence_loss, shuffling, sparse, transformer,
+    activation, adaptive, attention, bag, cells, container, conv, distance, dropout, flatten, lazy, lazy_norm, linear,
+    loss, margins, normalization, padding, parameters, pooling, rnn, sequence_loss, shuffling, sparse, transformer,
     unpooling, upsampling,
 ):  # fmt: skip
     ALL |= _public(_family)

@@ -1,18 +1,20 @@
-"""``torch.nn.utils``: gradients clipped, parameters as one vector."""
+"""``torch.nn.utils``: gradients clipped, parameters as one vector, pruned or normalised."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ..._missing import missing
-from . import parametrizations, parametrize, rnn
+from . import parametrizations, parametrize, prune, rnn
 from .clip import clip_grad_norm, clip_grad_norm_, clip_grad_value_, get_total_norm
 from .convert import parameters_to_vector, vector_to_parameters
+from .spectral_norm import remove_spectral_norm, spectral_norm
 from .weight_norm import remove_weight_norm, weight_norm
 
 __all__ = [
     "clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "get_total_norm", "parameters_to_vector",
-    "parametrizations", "parametrize", "remove_weight_norm", "rnn", "vector_to_parameters", "weight_norm",
+    "parametrizations", "parametrize", "prune", "remove_spectral_norm", "remove_weight_norm", "rnn", "spectral_norm",
+    "vector_to_parameters", "weight_norm",
 ]  # fmt: skip
 
 
