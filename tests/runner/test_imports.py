@@ -42,7 +42,9 @@ def test_what_needs_files_says_why_it_does_not_work(call: str) -> None:
 
 
 def test_urllib_imports_and_fetches_nothing() -> None:
-    error = run("import urllib.request\nfrom urllib.error import HTTPError\nurllib.request.urlopen('http://a')")[1]["error"]
+    error = run("import urllib.request\nfrom urllib.error import HTTPError\nurllib.request.urlopen('http://a')")[1][
+        "error"
+    ]
     assert error["type"] == "PermissionError"
     assert error["message"].startswith("urllib.request.urlopen() does not work here")
     assert shown("from urllib.parse import quote\nquote('a b')") == [(0, "echo", "'a%20b'")]

@@ -73,6 +73,10 @@ class BackwardPass:
         """Whether the pass that runs now is for some inputs only."""
         return cls._now is not None and cls._now._wanted is not None
 
+    def reaches(self, node: Node) -> bool:
+        """Whether a gradient comes to a node in this pass."""
+        return node in self._dependencies and (self._wanted is None or node in self._wanted)
+
     def run(self, gradients: Sequence[Any]) -> None:
         """Propagate the roots' cotangents. Raises what a VJP raises; what ran before that has run."""
         outer, BackwardPass._now = BackwardPass._now, self

@@ -90,6 +90,47 @@ def from_numpy(ndarray: Any) -> Tensor:
 
 
 @public(method=False)
+def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
+    """A tensor that shares the memory of an object with Python's buffer protocol. Raises ValueError for others."""
+    kind = options("frombuffer", dtype, None)
+    try:
+        memory = memoryview(buffer)
+    except TypeError:
+        raise ValueError("object does not implement Python buffer protocol.") from None
+    length, item = memory.nbytes, kind.itemsize
+    if length == 0 or count == 0:
+        raise ValueError(f"both buffer length ({length}) and count ({count}) must not be 0")
+    if not 0 <= offset < length:
+        raise ValueError(
+            f"offset ({offset} bytes) must be non-negative and no greater than buffer length ({length} bytes) minus 1"
+        )
+    if count < 0 and (length - offset) % item:
+        raise ValueError(
+            f"buffer length ({length} bytes) after offset ({offset} bytes) must be a multiple of element size ({item})"
+        )
+    if count > 0 and offset + count * item > length:
+        raise ValueError(
+            f"requested buffer length ({count} * {item} bytes) after offset ({offset} bytes) must not be greater than "
+            f"actual buffer length ({length} bytes)"
+        )
+    array = np.frombuffer(memory, kind, count, offset)
+    if not array.flags.writeable:
+        warn_once(_BUFFER_NOT_WRITABLE)
+        array = array.copy()
+    result = made("from_numpy", array, requires_grad, {})
+    observer().memory_shared()
+    return result
+
+
+_BUFFER_NOT_WRITABLE = (
+    "The given buffer is not writable, and PyTorch does not support non-writable tensors. This means you can write to "
+    "the underlying (supposedly non-writable) buffer using the tensor. You may want to copy the buffer to protect its "
+    "data or make it writable before converting it to a tensor. This type of warning will be suppressed for the rest "
+    "of this program. (Triggered internally at /__w/pytorch/pytorch/torch/csrc/utils/tensor_new.cpp:1556.)"
+)
+
+
+@public(method=False)
 def scalar_tensor(s: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """One number as a tensor without dimensions, of the default floating type unless a dtype is given."""
     return made("tensor", np.asarray(s, dtype=options("scalar_tensor", dtype, device)), requires_grad, {"data": s})

@@ -14,6 +14,7 @@ from ..functions.dims import normalize_dim
 from ..op import OPS
 from ..ops._decompositions import check_floating, check_matrix, check_square, tolerance
 from ..tensor import Tensor, wrap
+from ..warn import warn_once
 from .arguments import explained
 from .dimensions import permute
 from .linalg import matmul
@@ -123,6 +124,7 @@ def qr(A: Tensor, mode: str = "reduced") -> Any:
 
 @public(name="qr")
 def _qr_of_old(input: Tensor, some: bool = True) -> Any:
+    warn_once(_QR)
     return _old_qr(OPS["linalg_qr"].several(input, mode="reduced" if some else "complete"))
 
 
@@ -339,6 +341,14 @@ def matmul_(input: Tensor, other: Tensor) -> Tensor:
 
 
 LINALG["matmul"] = LINALG.pop("matmul_")
+
+
+_NATIVE = "(Triggered internally at /__w/pytorch/pytorch/aten/src/ATen/native/BatchLinearAlgebra.cpp:"
+_QR = (
+    "torch.qr is deprecated in favor of torch.linalg.qr and will be removed in a future PyTorch release.\n"
+    "The boolean parameter 'some' has been replaced with a string parameter 'mode'.\nQ, R = torch.qr(A, some)\n"
+    f"should be replaced with\nQ, R = torch.linalg.qr(A, 'reduced' if some else 'complete') {_NATIVE}2505.)"
+)
 
 
 @public(method=False)

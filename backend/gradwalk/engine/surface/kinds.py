@@ -10,7 +10,9 @@ from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's na
 from ..legacy import construct
 from ..promotion import common_dtype
 from ..tensor import Tensor
+from ..warn import warn_once
 from .registry import METHODS, public
+from .storage import TypedStorage, UntypedStorage
 
 
 @public(method=False)
@@ -52,7 +54,15 @@ def set_default_tensor_type(t: Any) -> None:
     found = next((kind for kind in dtypes.ALL if kind.legacy_name == name), None)
     if found is None:
         raise TypeError(f"invalid type object: {t}")
+    warn_once(_TENSOR_TYPE)
     dtypes.set_default_floating(found)
+
+
+_TENSOR_TYPE = (
+    "torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and "
+    "torch.set_default_device() as alternatives. (Triggered internally at "
+    "/__w/pytorch/pytorch/torch/csrc/tensor/python_tensor.cpp:434.)"
+)
 
 
 @public()
@@ -69,8 +79,8 @@ def is_complex(input: Tensor) -> bool:
 
 @public(method=False)
 def is_storage(obj: object) -> bool:
-    """Never: storages are not objects here."""
-    return False
+    """Whether it is the memory of a tensor."""
+    return isinstance(obj, UntypedStorage | TypedStorage)
 
 
 @public(method=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..functions.dims import normalize_dim
-from ..memory_format import lies_in, strides_of
+from ..memory_format import lies_in, memory_format, strides_of
 from ..size import Size
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public
@@ -62,7 +62,20 @@ def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
 
 @public(function=False)
 def dim_order(self: Tensor, *, ambiguity_check: Any = False) -> tuple[int, ...]:
-    """The dimensions from the longest stride to the shortest."""
+    """The dimensions from the longest stride to the shortest.
+
+    ``ambiguity_check``: raises RuntimeError if there are several such orders; with formats, unless just one fits.
+    """
+    if not isinstance(ambiguity_check, bool | list) or (
+        isinstance(ambiguity_check, list) and not all(isinstance(x, memory_format) for x in ambiguity_check)
+    ):
+        raise TypeError("The ambiguity_check argument must be a bool or a list of memory formats.")
+    if ambiguity_check and (len(set(self._array.strides)) < self.ndim or 1 in self._array.shape):
+        formats = ambiguity_check if isinstance(ambiguity_check, list) else []
+        if sum(lies_in(self._array, each) for each in formats) != 1:
+            raise RuntimeError(
+                "The tensor does not have unique dim order, or cannot map to exact one of the given memory formats."
+            )
     return tuple(sorted(range(self.ndim), key=lambda d: -self._array.strides[d]))
 
 

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine import Tensor
+from gradwalk.engine.limits import finfo
+from gradwalk.engine.surface.registry import FUNCTIONS
 
 from ._missing import missing
 
-__all__ = ["assert_close"]
+__all__ = ["assert_close", "make_tensor"]
 
 _TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5), "float32": (1.3e-6, 1e-5), "float64": (1e-7, 1e-7)}
+_NUMBERS = (bool, int, float, np.number, np.bool_)
 Message = str | Callable[[str], str] | None
 
 
@@ -51,9 +54,11 @@ def _compare(
     place: str,
 ) -> None:
     options = (tolerance, equal_nan, check_dtype, msg)
+    if _is_numpy(actual) and _is_numpy(expected):
+        actual, expected = (FUNCTIONS["from_numpy"](np.array(x)) for x in (actual, expected))
     if isinstance(actual, Tensor) and isinstance(expected, Tensor):
         _compare_tensors(actual, expected, *options, place)
-    elif isinstance(actual, bool | int | float) and isinstance(expected, bool | int | float):
+    elif isinstance(actual, _NUMBERS) and isinstance(expected, _NUMBERS):
         exact = isinstance(actual, int) and isinstance(expected, int)
         near = (0.0, 0.0) if exact else tolerance or (1e-7, 1e-7)
         _compare_numbers(actual, expected, tolerance or near, equal_nan, msg, place)
@@ -74,7 +79,12 @@ def _compare(
     elif actual is None and expected is None:
         return
     else:
-        raise TypeError(f"No comparison pair was able to handle inputs of type {type(actual)} and {type(expected)}.")
+        words = f"No comparison pair was able to handle inputs of type {type(actual)} and {type(expected)}."
+        raise TypeError(f"{words}\n\nThe failure occurred for item {place}" if place else words)
+
+
+def _is_numpy(x: object) -> bool:
+    return isinstance(x, np.ndarray | np.number | np.bool_)
 
 
 def _is_sequence(x: object) -> bool:
@@ -137,7 +147,7 @@ def _index(place: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 def _compare_numbers(
-    actual: float, expected: float, near: tuple[float, float], equal_nan: bool, msg: Message, place: str
+    actual: Any, expected: Any, near: tuple[float, float], equal_nan: bool, msg: Message, place: str
 ) -> None:
     if np.isclose(actual, expected, rtol=near[0], atol=near[1], equal_nan=equal_nan):
         return
@@ -151,6 +161,30 @@ def _compare_numbers(
         msg,
         place,
     )
+
+
+def make_tensor(
+    *shape: Any, dtype: Any, device: Any = None, low: float | None = None, high: float | None = None,
+    requires_grad: bool = False, noncontiguous: bool = False, exclude_zero: bool = False, memory_format: Any = None,
+) -> Tensor:  # fmt: skip
+    """A tensor of random numbers: from -9 to 9, from 0 where there are no negative ones, unless bounds are given."""
+    size = tuple(shape[0]) if len(shape) == 1 and not isinstance(shape[0], int) else shape
+    if dtype.name == "bool":
+        made: Any = FUNCTIONS["randint"](0 if low is None else low, 2 if high is None else high, size, dtype=dtype)
+    elif dtype.is_floating_point:
+        bounds = (-9.0 if low is None else low), (9.0 if high is None else high)
+        made = FUNCTIONS["empty"](size, dtype=dtype).uniform_(*bounds)
+    else:
+        least = 0 if dtype.name == "uint8" else -9
+        made = FUNCTIONS["randint"](least if low is None else low, 10 if high is None else high, size, dtype=dtype)
+    if noncontiguous:
+        raise NotImplementedError("Gradwalk's make_tensor() makes contiguous tensors; index it with [..., ::2].")
+    if exclude_zero:
+        made[made == 0] = finfo(dtype).tiny if dtype.is_floating_point else 1
+    if requires_grad:
+        made.requires_grad = True
+    found: Tensor = made
+    return found
 
 
 def __getattr__(name: str) -> Any:
