@@ -174,7 +174,7 @@ class Transcript:
         where = plan.formula if span is None else f'{plan.formula},"span":{span}'
         if scope is not None:
             where = f'{where},"scope":{scope}'
-        self._ops.append(f'{plan.head}{",".join(inputs)}],{made}{where}}}')
+        self._ops.append(f"{plan.head}{','.join(inputs)}],{made}{where}}}")
         self._edges.items.extend(edges)
         self._events.append(f'{{"kind":"op","op":{index}}}')
         return True
@@ -301,9 +301,7 @@ class Transcript:
         more = ""
         if unreduced:
             more = f',"unreduced":{cotangents(unreduced.get(slot) for slot in range(len(cotangents_out)))}'
-        self._events.append(
-            f'{{"kind":"vjp","node":{ran},"cotangents_in":{given},"cotangents_out":{passed_on}{more}}}'
-        )
+        self._events.append(f'{{"kind":"vjp","node":{ran},"cotangents_in":{given},"cotangents_out":{passed_on}{more}}}')
 
     def accumulate(self, node: AccumulateGrad, gradient: Tensor, contribution: Any, first: bool) -> None:
         """A leaf's ``.grad``, which is now ``gradient``, received a cotangent."""

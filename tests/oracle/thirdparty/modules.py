@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import builtins
+import importlib.util
 from collections.abc import Callable
 from typing import Any
 
-from gradwalk.runner.allowed import IMPORTABLE, PARED, UNDRAWN
-from gradwalk.runner.imports import refusal
-from gradwalk.runner.pared import Pared
-from gradwalk.runner.undrawn import Undrawn
+from tests.oracle.replay import FACADE
+
+
+def _alone(name: str) -> Any:
+    """A module of the runner without its package: the Python that has PyTorch need not have what Gradwalk needs."""
+    path = FACADE[1] / "gradwalk" / "runner" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"gradwalk_runner_{name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_ALLOWED = _alone("allowed")
+Pared, Undrawn = _alone("pared").Pared, _alone("undrawn").Undrawn
 
 ABSENT = frozenset((
     "PIL", "cv2", "d2l", "datasets", "fastai", "fastbook", "fastcore", "fastprogress", "graphviz", "gym", "h5py",
@@ -43,14 +56,16 @@ def importer(*, of_facade: bool) -> Callable[..., Any]:
 
     def import_(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         top = name.partition(".")[0]
-        module: Any = Undrawn(top, {}) if top in UNDRAWN else Absent(top) if top in ABSENT else None
-        if of_facade and top in PARED:
+        module: Any = Undrawn(top, {}) if top in _ALLOWED.UNDRAWN else Absent(top) if top in ABSENT else None
+        if of_facade and top in _ALLOWED.PARED:
             module = Pared(top)
         if module is not None:
             for part in name.split(".")[1:] if fromlist else ():
                 module = getattr(module, part)
             return module
-        if of_facade and not level and top not in IMPORTABLE:
+        if of_facade and not level and top not in _ALLOWED.IMPORTABLE:
+            from gradwalk.runner.imports import refusal
+
             raise ModuleNotFoundError(refusal(top), name=name)
         return builtins.__import__(name, globals, locals, fromlist or (), level)
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from gradwalk.engine.anomaly import detect_anomaly, set_detect_anomaly
-from gradwalk.engine.autograd import backward, grad
+from gradwalk.engine.autograd import backward
+from gradwalk.engine.autograd import grad as _grad
 from gradwalk.engine.custom import Function
 from gradwalk.engine.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
+from gradwalk.engine.wrapped import answered
 
 from .._missing import missing
 from . import forward_ad, function, functional, graph
 from .gradcheck import gradcheck, gradgradcheck
 from .variable import Variable
+
+grad = answered(_grad, "grad")
 
 __all__ = [
     "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad", "function", "functional", "grad",

@@ -16,6 +16,7 @@ from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.ops.creation import zeros_like
 from gradwalk.engine.transforms import STACK
+from gradwalk.engine.wrapped import answered
 
 from ..utils._pytree import leaves, tree_map
 from ._batched import gathered, plain, remade, spread
@@ -109,7 +110,12 @@ def _detached(x: Any) -> Any:
 
 
 def pull(outputs: Sequence[Any], inputs: Sequence[Any], cotangents: Sequence[Any], create_graph: bool) -> list[Any]:
-    """Gradients of outputs, zeros where nothing arrives."""
+    """Gradients of outputs, zeros where nothing arrives; under a later vmap for each item's cotangents."""
+    found: list[Any] = _pull_or_ask(list(outputs), list(inputs), list(cotangents), create_graph)
+    return found
+
+
+def _pull(outputs: list[Any], inputs: list[Any], cotangents: list[Any], create_graph: bool) -> list[Any]:
     kept = [(x, v) for x, v in zip(outputs, cotangents, strict=True) if x.requires_grad]
     if not kept:
         return [zeros_like(x.detach()) for x in inputs]
@@ -118,3 +124,6 @@ def pull(outputs: Sequence[Any], inputs: Sequence[Any], cotangents: Sequence[Any
         allow_unused=True,
     )  # fmt: skip
     return [zeros_like(x.detach()) if g is None else g for g, x in zip(found, inputs, strict=True)]
+
+
+_pull_or_ask = answered(_pull, "pull")

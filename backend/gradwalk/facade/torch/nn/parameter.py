@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -40,6 +40,22 @@ class _Waiting:
     @property
     def shape(self) -> Any:
         raise RuntimeError(_NO_SHAPE)
+
+
+def _refusing(name: str) -> Any:
+    def refuse(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
+        raise ValueError(
+            f"Attempted to use an uninitialized parameter in <method '{name}' of 'torch._C.TensorBase' objects>. This "
+            "error happens when you are using a `LazyModule` or explicitly manipulating "
+            "`torch.nn.parameter.UninitializedParameter` objects. When using LazyModules Call `forward` with a dummy "
+            "batch to initialize the parameters before calling torch functions"
+        )
+
+    return refuse
+
+
+for _name in ("numel", "dim", "sum", "mean", "clone", "tolist", "reshape", "view", "nelement"):
+    setattr(_Waiting, _name, _refusing(_name))
 
 
 class UninitializedParameter(_Waiting, Parameter):
