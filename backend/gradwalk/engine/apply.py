@@ -262,30 +262,40 @@ def _check_fits(op: Op, target: Tensor, others: Sequence[Any], result: Array) ->
             f"output with shape {bracketed(target._array.shape)} doesn't match the broadcast shape "
             f"{bracketed(result.shape)}"
         )
-    if op.name in _ON_SHARED_MEMORY:
-        return
     array = target._array
-    if array.size and any(step == 0 and extent > 1 for step, extent in zip(array.strides, array.shape, strict=True)):
+    within = op.name not in _INTO_SHARED_MEMORY
+    if (
+        within
+        and array.size
+        and any(step == 0 and extent > 1 for step, extent in zip(array.strides, array.shape, strict=True))
+    ):
         raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
+    if op.name in _FROM_SHARED_MEMORY:
+        return
+    apart = op.name in _FROM_ELSEWHERE
     for x in others:
-        if x is target or not isinstance(x, Tensor) or x._storage is not target._storage:
+        if (x is target and not apart) or not isinstance(x, Tensor) or x._storage is not target._storage:
             continue
-        if _partly_same(x._array, array):
+        if _partly_same(x._array, array, apart):
             raise RuntimeError(SHARED_MEMORY.format(_OVERLAP))
 
 
 _OVERLAP = "some elements of the input tensor and the written-to tensor refer"
-_ON_SHARED_MEMORY = frozenset(("zero", "fill", "masked_fill", "index_put", "index_put_impl"))
+_INTO_SHARED_MEMORY = frozenset(("zero", "fill", "masked_fill", "index_put", "index_put_impl"))
 """Ops that may write into elements that share their memory."""
+_FROM_SHARED_MEMORY = frozenset(("zero", "fill", "masked_fill", "masked_scatter"))
+"""Ops that do not look where what they write comes from."""
+_FROM_ELSEWHERE = frozenset(("index_put", "index_put_impl", "index_add", "index_copy", "scatter.src", "scatter_add"))
+"""Ops that may not even write a tensor into itself."""
 
 
-def _partly_same(a: Array, b: Array) -> bool:
-    """Whether two views of a storage overlap without being the same."""
+def _partly_same(a: Array, b: Array, or_wholly: bool = False) -> bool:
+    """Whether two views of a storage overlap without being the same, or at all."""
     if not (a.size and b.size and is_dense(a) and is_dense(b)):
         return False
     starts = [x.__array_interface__["data"][0] for x in (a, b)]
     if starts[0] == starts[1] and a.size == b.size:
-        return a.strides != b.strides
+        return or_wholly or a.strides != b.strides
     return bool(starts[0] < starts[1] + b.nbytes and starts[1] < starts[0] + a.nbytes)
 
 

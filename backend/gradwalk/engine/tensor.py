@@ -219,10 +219,10 @@ class Tensor:
         return bool(self._array.item())
 
     def _python_number(self) -> Any:
-        if self._array.size != 1:
-            raise ValueError("only one element tensors can be converted to Python scalars")
         if self.requires_grad:
             warn_once(SCALAR_OF_GRAD)
+        if self._array.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
         observer().op_applied(OPS["item"], (self,), {}, (), None)
         return self._array.item()
 

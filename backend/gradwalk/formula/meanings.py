@@ -68,7 +68,7 @@ _TEXTS = (
     "softmax_backward(g, y, dim) = y * (g - sum(g * y))",
     "log_softmax_backward(g, y, dim) = g - exp(y) * sum(g)",
     "silu_backward(g, x) = g * sigmoid(x) * (1 + x * (1 - sigmoid(x)))",
-    "log_sigmoid_backward(g, x) = g * sigmoid(-x)",
+    "log_sigmoid_backward(g, x, b) = g * sigmoid(-x)",
     "softplus_backward(g, x, beta, threshold) = g * sigmoid(beta * x)",
     "leaky_relu_backward(g, x, slope) = g * (bracket(x > 0) + slope * bracket(x <= 0))",
     "hardtanh_backward(g, x, low, high) = g * bracket(low < x < high)",

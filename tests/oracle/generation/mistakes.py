@@ -7,6 +7,8 @@ import random
 from tests.oracle.generation.known import TRY, Variables
 
 MISTAKES = (
+    "with torch.inference_mode(): h = {a} * 2\n    print(h.requires_grad, h.is_inference()); (h * {b}).sum()",
+    "with torch.inference_mode(): h = {a} * 2\n    h.add_(1); {a}.add_(h)", "with torch.inference_mode(): {a}.add_(1)",
     "print(({a} + torch.ones(7)).shape)", "print(({a} @ {b}).shape)", "print({a}.view(7).shape)",
     "print({a}.reshape(5, -1).shape)", "print({a}[9])", "print({a}.squeeze(5).shape)", "print({a}.sum(7))",
     "print(torch.cat([{a}, {b}]).shape)", "print(torch.stack([{a}, {b}]).shape)", "print(type({a}.item()))",

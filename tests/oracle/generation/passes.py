@@ -7,31 +7,22 @@ import random
 from tests.oracle.generation.known import TRY
 
 HOOKS = (
-    "{a}.register_hook(lambda g: g * 2)",
-    "{a}.register_hook(lambda g: print('hook', g.shape))",
-    "{a}.register_hook(lambda g: g.clamp(-1, 1))",
-    "{a}.retain_grad()",
-    "{a}.retain_grad(); {a}.register_hook(lambda g: -g)",
-    "h = {a}.register_hook(lambda g: g * 3); h.remove()",
+    "{a}.register_hook(lambda g: g * 2)", "{a}.register_hook(lambda g: print('hook', g.shape))",
+    "{a}.register_hook(lambda g: g.clamp(-1, 1))", "{a}.retain_grad()",
+    "{a}.retain_grad(); {a}.register_hook(lambda g: -g)", "h = {a}.register_hook(lambda g: g * 3); h.remove()",
     "{a}.grad_fn.register_prehook(lambda gs: print('before', len(gs)))",
     "{a}.grad_fn.register_hook(lambda out, given: print('after', len(out), len(given)))",
     "{a}.grad_fn.register_prehook(lambda gs: tuple(g * 0.5 for g in gs))",
     "{a}.grad_fn.register_hook(lambda out, given: tuple(None if g is None else g * 2 for g in out))",
-    "{a}.register_hook(lambda g: g.sum())",
-    "{a}.register_hook(lambda g: g.double())",
-    "{a}.register_hook(lambda g: 1)",
-    "{a}.register_hook(lambda g: {a}.detach() * g)",
-    "{a}.register_hook(lambda g: {a} * g)",
-    "{a}.register_hook(lambda g: print(g.requires_grad, g.dtype, g.stride()))",
-    "kept = []; {a}.register_hook(lambda g: kept.append(g.clone()))",
-    "{a}.register_hook(lambda g: g.mul_(2))",
-    "a.register_hook(lambda g: g * 0.5)",
-    "a.register_hook(lambda g: print('leaf', g.shape, torch.is_grad_enabled()))",
-    "b.register_hook(lambda g: print('other leaf', g.shape))",
-    "{a}.register_hook(lambda g: torch.zeros_like(g))",
+    "{a}.register_hook(lambda g: g.sum())", "{a}.register_hook(lambda g: g.double())",
+    "{a}.register_hook(lambda g: 1)", "{a}.register_hook(lambda g: {a}.detach() * g)",
+    "{a}.register_hook(lambda g: {a} * g)", "{a}.register_hook(lambda g: print(g.requires_grad, g.dtype, g.stride()))",
+    "kept = []; {a}.register_hook(lambda g: kept.append(g.clone()))", "{a}.register_hook(lambda g: g.mul_(2))",
+    "a.register_hook(lambda g: g * 0.5)", "a.register_hook(lambda g: print('leaf', g.shape, torch.is_grad_enabled()))",
+    "b.register_hook(lambda g: print('other leaf', g.shape))", "{a}.register_hook(lambda g: torch.zeros_like(g))",
     "{a}.retain_grad(); {a}.retain_grad(); print({a}.retains_grad)",
     "{a}.register_post_accumulate_grad_hook(lambda t: None)",
-)
+)  # fmt: skip
 PASSES = (
     "{y}.backward(retain_graph=True)",
     "{y}.backward()",
@@ -65,7 +56,7 @@ PASSES = (
     "torch.autograd.backward(({y}, {t}.sum()), retain_graph=True)",
     "{y}.backward(retain_graph=True)\n    with torch.no_grad(): a -= 0.1 * a.grad\n    a.grad = None; {y}.backward()",
     "{y}.backward(retain_graph=True); a.grad.mul_(2); {z}.backward(retain_graph=True)",
-    "{y}.backward(retain_graph=True); kept = a.grad; {z}.backward(retain_graph=True); print(kept is a.grad)",
+    "{y}.backward(retain_graph=True); kept = a.grad; {z}.backward(retain_graph=True); print(kept is a.grad); del kept",
     "{y}.backward(torch.ones(2))",
     "{y}.detach().backward()",
     "print({y}.grad_fn.name(), [None if f is None else f.name() for f, _ in {y}.grad_fn.next_functions])",
@@ -84,7 +75,6 @@ AROUND = (
     "with torch.autograd.graph.saved_tensors_hooks(lambda t: t.detach().numpy(), torch.from_numpy): ",
     "with torch.autograd.graph.save_on_cpu(): ",
     "with torch.autograd.graph.disable_saved_tensors_hooks('no hooks'): ",
-    "with torch.inference_mode(): ",
     "with torch.set_grad_enabled(False): ",
 )
 

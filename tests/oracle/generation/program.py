@@ -64,7 +64,8 @@ def generated(number: int, steps: int = 14) -> Program:
 def mixes_dtypes(program: Program) -> bool:
     """Whether roundings of float32 may show in float64."""
     text = program.cells[0]
-    return ("float32" in text and "float64" in text) or ".double()" in text or ".float()" in text
+    wide = any(word in text for word in ("float64", ".double()", "float_power"))
+    return ("float32" in text and (wide or ".float()" in text or ".half()" in text)) or (wide and "float()" in text)
 
 
 def _leaf(dice: random.Random, name: str, variables: Variables) -> str:

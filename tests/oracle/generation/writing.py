@@ -1,5 +1,7 @@
 """Random writes in place: into whole tensors and parts, through views and behind autograd's back.
 
+What `masked_scatter_` writes is a copy: PyTorch does not look whether it reads what it has just written.
+
 Where PyTorch forbids a write, its words count.
 """
 
@@ -25,9 +27,11 @@ IN_PLACE = (
     "{a}.silu_() if False else {a}.cosh_()", "{a}.zero_().add_({b})", "{a}.unsqueeze_(0)", "{a}.squeeze_()",
     "torch.add({a}, 1, out={a})", "{a}.hypot_({b} * {b} + 1)", "{a}.masked_fill_({m}, 0.25)",
     "{a}.index_put_(({m},), torch.tensor(0.5, dtype={a}.dtype))", "{a}[{m}] = 0.5", "{a}[{m}] *= 2",
-    "{a}.masked_scatter_({m}, {b}.flatten())", "{a}.data = {a}.data * 2", "{a}.data.zero_()", "{a}.clamp_min_(0)",
-    "{a}.floor_()", "{a}.remainder_(1)",
+    "{a}.masked_scatter_({m}, {b}.flatten().clone())", "{a}.data = {a}.data * 2", "{a}.data.zero_()",
+    "{a}.clamp_min_(0)",
 )  # fmt: skip
+IN_PLACE_EXACT = ("{a}.floor_()", "{a}.remainder_(1)", "{a}.round_()", "{a}.sign_()", "{a}.trunc_()", "{a}.fmod_(1)")
+"""Jumps."""
 IN_PLACE_OF_PART = (
     "{a}[0] = 0.5", "{a}[0].mul_(2)", "{a}[-1:] += 1", "{a}[:1].zero_()", "{a}.select(0, 0).fill_(0.25)",
     "{a}[[0]] = 0.5", "{a}.narrow(0, 0, 1).sub_(1)", "{a}[{a} > 0] = 0.25", "{a}.view(-1)[0] = 1.",
@@ -63,7 +67,8 @@ def writing(dice: random.Random, newest: str, variables: Variables) -> str:
         text = dice.choice(IN_PLACE_OF_PART).format(a=name, s=known.shape)
     else:
         mask = truths(dice, known.shape)[0]
-        text = dice.choice(IN_PLACE).format(a=name, b=dice.choice(others), s=known.shape, m=mask)
+        ways = (*IN_PLACE, *IN_PLACE_EXACT) if known.is_exact else IN_PLACE
+        text = dice.choice(ways).format(a=name, b=dice.choice(others), s=known.shape, m=mask)
         variables[name] = Known(known.shape, known.dtype, ROUGH)
     _touch_all(variables)
     quiet = "with torch.no_grad(): " if dice.random() < 0.2 else ""

@@ -42,10 +42,9 @@ def _softplus_backward(grad: Array, x: Array, beta: float, threshold: float) -> 
     return np.where(x * beta > threshold, grad, grad * z / (z + 1))
 
 
-def _log_sigmoid_backward(grad: Array, x: Array) -> Any:
-    decay = np.exp(-np.abs(x))
+def _log_sigmoid_backward(grad: Array, x: Array, buffer: Array) -> Any:
     negative = (x < 0).astype(x.dtype)
-    return grad * (negative - (2 * negative - 1) * decay / (1 + decay))
+    return grad * (negative - (2 * negative - 1) * buffer / (1 + buffer))
 
 
 def _hardswish_backward(grad: Array, x: Array) -> Any:

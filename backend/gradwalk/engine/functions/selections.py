@@ -122,7 +122,7 @@ def var_backward(grad: Any, x: Any, dim: Any, correction: Any, keepdim: bool) ->
         mean = OPS["mean"](x, dtype=None) if isinstance(x, Tensor) else np.mean(x)
     else:
         dims = normalize_dims(dim, len(x.shape))
-        if not keepdim:
+        if not keepdim and len(x.shape) > 1:
             for d in sorted(dims):
                 grad = unsqueeze(grad, d)
         if isinstance(x, Tensor):
@@ -281,7 +281,21 @@ def cumprod_backward(grad: Any, x: Any, result: Any, dim: int) -> Any:
 @function
 def logcumsumexp_backward(grad: Any, x: Any, result: Any, dim: int) -> Any:
     """The cotangent of a running log-sum-exp's operand."""
-    if not x.shape:
+    if not x.shape or 0 in x.shape:
         return grad
-    lifted = cumsum_backward(grad * NAMESPACE["exp"](-result), dim)
-    return lifted * NAMESPACE["exp"](x)
+    size = NAMESPACE["log"](NAMESPACE["absolute"](grad))
+
+    def of_one_sign(wanted: Any) -> Any:
+        least = np.finfo((size._array if isinstance(size, Tensor) else size).dtype).min
+        logarithm = NAMESPACE["where"](wanted, size, wrap(least) if isinstance(size, Tensor) else least)
+        return NAMESPACE["exp"](_from_the_end(logarithm - result, dim) + x)
+
+    return of_one_sign(grad > 0) - of_one_sign(grad < 0)
+
+
+def _from_the_end(x: Any, dim: int) -> Any:
+    """A running log-sum-exp that starts at the end of a dimension."""
+    if isinstance(x, Tensor):
+        return OPS["flip"](OPS["logcumsumexp"](OPS["flip"](x, dims=(dim,)), dim=dim), dims=(dim,))
+    axis = normalize_dim(dim, x.ndim)
+    return np.flip(np.logaddexp.accumulate(np.flip(x, axis), axis=axis), axis)

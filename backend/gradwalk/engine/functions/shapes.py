@@ -9,7 +9,7 @@ import numpy as np
 
 from ..op import OPS
 from ..tensor import Tensor, wrap
-from .dims import check_view, normalize_dims
+from .dims import check_view, normalize_dim, normalize_dims
 from .registry import function
 
 
@@ -182,6 +182,7 @@ def unbound(x: Any, dim: int) -> list[Any]:
 def split_sizes(x: Any, sizes: Sequence[Sequence[int]], dim: int) -> list[Any]:
     """The parts of ``x`` that tensors of these sizes take when they are joined along ``dim``."""
     parts, start = [], 0
+    dim = normalize_dim(dim, len(x.shape))
     for size in sizes:
         extent = 0 if tuple(size) == (0,) else size[dim]
         parts.append(sliced(x, dim, start, start + extent, 1) if tuple(size) != (0,) else x.reshape(-1)[:0])

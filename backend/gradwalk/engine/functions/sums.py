@@ -84,7 +84,7 @@ def norm_backward(grad: Any, x: Any, ord: float, norm: Any, dim: Any, keepdim: b
         self_scaled = NAMESPACE["sgn"](x) * zero_where(magnitude ** (ord - 1), x == 0)
     else:
         self_scaled = x * magnitude ** (ord - 2)
-    return self_scaled * zero_where(grad * norm ** (1 - ord), norm == 0)
+    return self_scaled * zero_where(grad / norm ** (ord - 1), norm == 0)
 
 
 @function

@@ -87,16 +87,16 @@ softplus_backward = define(
 )  # fmt: skip
 log_sigmoid = define(
     "log_sigmoid(self)", forwards.log_sigmoid, "LogSigmoidBackward0",
-    {"self": "log_sigmoid_backward(grad, self)"}, shown="log(sigmoid(self))", results=("result", "buffer"),
-    saves=("buffer",), differentiable=1, **_ACTIVATION,
+    {"self": "log_sigmoid_backward(grad, self, buffer)"}, shown="log(sigmoid(self))", results=("result", "buffer"),
+    differentiable=1, **_ACTIVATION,
 )  # fmt: skip
 log_sigmoid_backward = define(
-    "log_sigmoid_backward(grad_output, self)", slopes.log_sigmoid_backward, "LogSigmoidBackwardBackward0",
+    "log_sigmoid_backward(grad_output, self, buffer)", slopes.log_sigmoid_backward, "LogSigmoidBackwardBackward0",
     {
-        "grad_output": "log_sigmoid_backward(grad, self)",
+        "grad_output": "log_sigmoid_backward(grad, self, buffer)",
         "self": "log_sigmoid_double_backward(grad * grad_output, self)",
     },
-    shown="log_sigmoid_backward(grad_output, self)", **_SLOPE,
+    saves=("buffer",), shown="log_sigmoid_backward(grad_output, self)", **_SLOPE,
 )  # fmt: skip
 hardtanh = define(
     "hardtanh(self, *, min_val=-1, max_val=1)", forwards.hardtanh, "HardtanhBackward0",

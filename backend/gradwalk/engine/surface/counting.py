@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..apply import apply_in_place
 from ..op import OPS
 from ..tensor import Tensor, wrap
 from .pointwise import operand
@@ -120,8 +121,16 @@ def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     if count < 0:
         raise RuntimeError("N must be non-negative.")
     kind = base._array.dtype if base._array.dtype.kind == "f" else np.dtype(np.int64)
-    ones = wrap(np.ones((base._array.shape[0], min(count, 1)), dtype=kind))
+    result = wrap(np.ones((base._array.shape[0], count), dtype=kind))
+    if count:
+        apply_in_place(OPS["fill"], OPS["select"](result, dim=1, index=0), value=1)
     if count > 1:
-        spread = OPS["expand"](OPS["unsqueeze"](base, dim=1), size=(base._array.shape[0], count - 1))
-        ones = OPS["cat"](ones, OPS["cumprod"](spread, dim=1), dim=1)
-    return ones if increasing else FUNCTIONS["flip"](ones, (1,))
+        # In place as in PyTorch, whose backward pass therefore finds the powers written over.
+        apply_in_place(OPS["copy"], _all_but_first(result), OPS["unsqueeze"](base, dim=1))
+        target = _all_but_first(result)
+        apply_in_place(OPS["copy"], target, OPS["cumprod"](_all_but_first(result), dim=1))
+    return result if increasing else FUNCTIONS["flip"](result, (1,))
+
+
+def _all_but_first(matrix: Tensor) -> Tensor:
+    return OPS["slice"](matrix, dim=1, start=1, end=None, step=1)

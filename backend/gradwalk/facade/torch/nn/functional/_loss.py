@@ -155,9 +155,11 @@ def kl_div(
             "'mean' will be changed to behave the same as 'batchmean' in the next major release."
         )
     if log_target:
-        losses = target.exp() * (target - input)
+        above = target - input
+        losses = target.exp() * above
     else:
-        losses = FUNCTIONS["xlogy"](target, target) - target * input
+        crossed = target * input
+        losses = FUNCTIONS["xlogy"](target, target) - crossed
     if reduction == "batchmean":
         total = losses.sum()
         return total / input.shape[0] if input.ndim else total  # type: ignore[no-any-return]

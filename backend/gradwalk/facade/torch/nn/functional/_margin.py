@@ -170,7 +170,8 @@ def poisson_nll_loss(
     reduction = legacy_reduction(size_average, reduce, reduction)
     scaled = OPS["mul.Scalar"]
     if log_input:
-        losses = input.exp() - target * input
+        counted = target * input
+        losses = input.exp() - counted
     else:
         shifted: Any = OPS["add.Scalar"](input, other=eps)
         losses = input - target * shifted.log()
