@@ -114,7 +114,7 @@ bench: .venv/.dev ## measure speed and memory, bare and recorded (beside PyTorch
 .PHONY: conformance
 conformance: .venv/.dev ## the engine's score against recorded PyTorch, and live with TORCH_PYTHON=, a Python that has torch
 	@$(if $(TORCH_PYTHON),,echo "Against recorded facts. To compare live too: make conformance TORCH_PYTHON=/path/to/a/python/with/torch")
-	@$(VENV)/python -m tests.oracle.conformance $(if $(TORCH_PYTHON),--torch $(TORCH_PYTHON))
+	@$(VENV)/python -m tests.oracle.conformance $(if $(TORCH_PYTHON),--torch $(TORCH_PYTHON) --generated 10000 --document)
 	@echo "==> PyTorch's own databases of operators, modules and optimisers$(if $(TORCH_PYTHON),,: the part that is kept in the repository)"
 ifdef TORCH_PYTHON
 	@test -e build/opdb/skipped.json || $(TORCH_PYTHON) -m tests.oracle.opdb.sample build/opdb

@@ -239,7 +239,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "softplus": [((_apart,), {"beta": 2, "threshold": 2})],
     "softplus_backward": [((_some(6), _apart), {"beta": 2, "threshold": 2})],
     "log_sigmoid": [((_apart,), {})],
-    "log_sigmoid_backward": [((_some(6), _apart), {})],
+    "log_sigmoid_backward": [((_some(6), _apart, np.exp(-np.abs(_apart))), {})],
     "hardtanh": [((_apart,), {"min_val": -0.6, "max_val": 0.9})],
     "hardtanh_backward": [((_some(6), _apart), {"min_val": -0.6, "max_val": 0.9})],
     "hardsigmoid": [],  # has no second derivative in PyTorch

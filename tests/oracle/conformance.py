@@ -1,6 +1,7 @@
 """`make conformance`: the facade's score over all recorded facts, and live against PyTorch where it is installed.
 
-    python -m tests.oracle.conformance [--torch PYTHON] [--generated N] [--from N] [--only-generated] [--show]
+    python -m tests.oracle.conformance [--torch PYTHON] [--generated N] [--from N] [--only-generated] [--document]
+        [--show]
 
 Where this Python has PyTorch, or with `--torch` naming one that has, two things are compared live: PyTorch with the
 recorded facts (has it changed its mind?), and the facade with PyTorch on generated programs that nobody wrote with
@@ -16,6 +17,7 @@ from importlib.util import find_spec
 
 from tests.oracle.live import departures
 from tests.oracle.programs import SUITES
+from tests.oracle.random_document import write_down
 from tests.oracle.replay import Replayer
 from tests.oracle.score import Result, results, table
 
@@ -28,7 +30,10 @@ def main() -> int:
     failed = False if options.only_generated else _compare_with_facts(facade, real, options.show)
     if real:
         numbers = range(options.first, options.first + options.generated)
-        failed = bool(_compare_live(facade, real, numbers)) or failed
+        odd = _compare_live(facade, real, numbers)
+        if options.document:
+            write_down(numbers, odd)
+        failed = failed or bool(odd)
         real.close()
     facade.close()
     return int(failed)
@@ -71,6 +76,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--torch", metavar="PYTHON", default=own, help="a Python that has PyTorch, to compare live")
     parser.add_argument("--generated", type=int, default=300, metavar="N", help="generated programs to compare live")
     parser.add_argument("--from", type=int, default=0, metavar="N", dest="first", help="the first of their numbers")
+    parser.add_argument("--document", action="store_true", help="write their count into docs/conformance.md")
     parser.add_argument("--only-generated", action="store_true", help="leave the recorded facts out")
     parser.add_argument("--show", action="store_true", help="show each difference from the facts")
     return parser.parse_args()

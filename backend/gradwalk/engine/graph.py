@@ -202,7 +202,7 @@ class Node:
                 unpacked[name] = None
             elif isinstance(kept, SavedTensor):
                 kept.array(self)
-        for name in sorted(unpacked):
+        for name in unpacked:
             unpacked[name] = self.saved[name].tensor(self) if as_tensors else self.saved[name].array(self)
         return unpacked
 

@@ -172,7 +172,9 @@ class Op:
         self.evaluation_order = tuple(sorted(range(len(slots)), key=lambda slot: slots[slot]))
         used = [name for formula in self.vjps.values() for name in formula.names]
         self._uses = Counter(used)
-        self.saveable = tuple(dict.fromkeys(x for x in (*used, *saves) if x not in _OF_THE_PASS))
+        saved = {x for x in (*used, *saves) if x not in _OF_THE_PASS}
+        # As PyTorch saves and unpacks them: it shows in what hooks see, and in which error comes first.
+        self.saveable = tuple(sorted(saved, key=lambda x: (x in results, x)))
         self._plans: dict[tuple[bool, ...], frozenset[str]] = {}
         self.node_class: type[Node] | None = None
         self.call: Callable[..., Tensor] = self._compile_and_call
@@ -180,11 +182,12 @@ class Op:
 
     def _saved_in_any_case(self, vjps: Mapping[str, str]) -> Iterator[str]:
         """What PyTorch saves whichever operands want a gradient: it leaves out only an operand that one formula uses,
-        which is that of one operand."""
+        which is that of one operand, and not in a node of a backward pass."""
         used: Counter[str] = Counter()
+        wholly = (self.grad_fn or "").endswith("BackwardBackward0")
         for key, text in vjps.items():
             for name in {*_IDENTIFIER.findall(text)}:
-                used[name] += 2 if ", " in key or name in self.results else 1
+                used[name] += 2 if wholly or ", " in key or name in self.results else 1
         yield from (name for name, count in used.items() if count > 1 and name in (*self.operands, *self.results))
 
     def _compile_and_call(self, /, *operands: Any, **params: Any) -> Tensor:

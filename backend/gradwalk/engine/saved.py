@@ -69,7 +69,7 @@ class SavedInput(SavedTensor):
         now = self._tensor._storage.version
         if now != self._version:
             maker = self._tensor.grad_fn
-            producer = None if maker is None else (maker.name(), self._tensor._output_nr)
+            producer = None if maker is None else (maker.name(), 0)  # PyTorch forgets which output an operand was
             raise modified_in_place(self._array, producer, now, self._version)
         return self._array
 
@@ -184,7 +184,7 @@ def pack_saved(node: Node) -> None:
     """Let the hooks in force keep what a node has just saved."""
     hooks = HOOKS[-1]
     if isinstance(hooks, tuple):
-        for name in sorted(node.saved):
+        for name in list(node.saved):
             kept = node.saved[name]
             if isinstance(kept, SavedInput | SavedResult):
                 node.saved[name] = PackedTensor(kept, node, *hooks)

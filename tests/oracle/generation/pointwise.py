@@ -1,7 +1,8 @@
 """Random pointwise operations of one, two and three tensors, and casts.
 
 Values stay tame (what grows goes through ``tanh`` first), and what jumps (``floor``, a comparison) is only asked of
-numbers that no rounding has touched: so a difference between two engines is a difference, not noise.
+numbers that no rounding has touched: so a difference between two engines is a difference, not noise. ``rrelu`` trains:
+else PyTorch's node saves memory that nobody has written.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ PIECEWISE = (
     "{a} // 0.5", "torch.div({a}, 0.5, rounding_mode='floor')", "torch.div({a}, 0.3125, rounding_mode='trunc')",
     "{a}.round(decimals=1)", "{a}.sgn()", "torch.where({a} > 0, 1.0, {a})", "F.hardsigmoid({a})", "F.hardswish({a})",
     "torch.relu({a}) + F.relu(-{a})", "{a}.clamp_min(0.25)", "{a}.clamp_max({a} * 0)", "({a} >= 0.25) * {a}",
-    "F.rrelu({a})", "F.prelu({a}, torch.tensor([0.25], dtype={a}.dtype))", "{a}.nan_to_num(nan=1.0)",
+    "F.rrelu({a}, training=True)", "F.prelu({a}, torch.tensor([0.25], dtype={a}.dtype))", "{a}.nan_to_num(nan=1.0)",
     "torch.floor_divide({a}, 0.75)", "1.5 % ({a} * {a} + 1)", "{a}.remainder({a} * {a} + 0.5)", "{a}.fmin({a} * 0)",
 )  # fmt: skip
 PLAIN = (

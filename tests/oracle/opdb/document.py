@@ -23,6 +23,8 @@ AREAS = ("modules", "optimisers")
 
 TITLE = "# How far Gradwalk answers as PyTorch does\n\n"
 SECOND = "## Modules and optimisers\n"
+THIRD = "## Random programs\n"
+"""What `tests.oracle.conformance` writes, and this module leaves alone."""
 
 OPERATORS = """\
 Counted by `make conformance TORCH_PYTHON=...` over the databases that PyTorch tests itself with (of PyTorch {version}),
@@ -82,7 +84,7 @@ schedulers' state and text must agree.
 
 
 def main(directories: list[Path]) -> None:
-    operators, modules = _parts(PATH.read_text(encoding="utf-8") if PATH.exists() else "")
+    operators, modules, programs = _parts(PATH.read_text(encoding="utf-8") if PATH.exists() else "")
     for directory in directories:
         verdicts = checked(directory)
         skipped = json.loads((directory / "skipped.json").read_text(encoding="utf-8"))
@@ -92,13 +94,14 @@ def main(directories: list[Path]) -> None:
             modules = _modules(verdicts, left_out)
         else:
             operators = _operators(verdicts, left_out, version)
-    PATH.write_text(f"{TITLE}{operators}{SECOND}{modules}", encoding="utf-8")
+    PATH.write_text(f"{TITLE}{operators}{SECOND}{modules}{programs}", encoding="utf-8")
 
 
-def _parts(text: str) -> tuple[str, str]:
-    """The document's two parts as they are, without its title and the second's heading."""
-    operators, _, modules = text.removeprefix(TITLE).partition(SECOND)
-    return operators, modules
+def _parts(text: str) -> tuple[str, str, str]:
+    """The document's three parts as they are, without its title and the second's heading, with the third's."""
+    operators, _, rest = text.removeprefix(TITLE).partition(SECOND)
+    modules, heading, programs = rest.partition(THIRD)
+    return operators, f"{modules.rstrip()}\n", f"\n{heading}{programs}" if heading else ""
 
 
 def _operators(verdicts: list[Verdict], skipped: str, version: str) -> str:

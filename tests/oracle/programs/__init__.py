@@ -15,6 +15,12 @@ SUITES = (*sorted(path.stem for path in HERE.glob("*.toml")), "lesson", "gallery
 LESSON_SEEDS = range(6)
 
 
+GENERATED = "generated"
+"""The suite of the first random programs; it has a test of its own, which allows for roundings."""
+RECORDED = 100
+"""So many of them are recorded: of each line of the generator some."""
+
+
 @dataclass(frozen=True)
 class Program:
     """Cells that run one after another in one namespace."""
@@ -37,6 +43,8 @@ def suite(name: str) -> dict[str, Program]:
     """All programs of a suite by name."""
     if name == "lesson":
         return _lesson()
+    if name == GENERATED:
+        return _generated()
     if name == "gallery":
         return {path.stem: _of_gallery(path) for path in sorted(GALLERY.glob("*.json")) if path.stem != "contents"}
     table = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
@@ -56,6 +64,13 @@ def suite(name: str) -> dict[str, Program]:
 def core(name: str) -> list[str]:
     """The names of a suite's programs that need nothing outside the engine's core."""
     return [key for key, program in suite(name).items() if program.is_core]
+
+
+def _generated() -> dict[str, Program]:
+    """Random programs by name."""
+    from tests.oracle.generation import generated  # which makes this module's programs
+
+    return {program.name: program for program in map(generated, range(RECORDED))}
 
 
 def _lesson() -> dict[str, Program]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradwalk.engine.functions.dims import normalize_dim
 from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.reduction import norm
@@ -23,7 +22,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Tens
 
 
 def _length(x: Any, dim: int, eps: float) -> Any:
-    length: Any = OPS["linalg_vector_norm"](x, ord=2, dim=(normalize_dim(dim, x.ndim),) if x.ndim else (), keepdim=True)
+    length: Any = OPS["linalg_vector_norm"](x, ord=2, dim=(dim,) if x.ndim else (), keepdim=True)
     kept = OPS["clone"](length)
     observer().about_to_change()
     kept._array[kept._array < eps] = eps
