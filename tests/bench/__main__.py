@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class Python:
     """A Python with these folders first on its path, and its worker process."""
 
     def __init__(self, python: str, path: Sequence[Path]) -> None:
-        self._python = python
+        self._python, self._path = python, path
         self._environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(str(folder) for folder in [*path, ROOT]),
@@ -57,10 +58,7 @@ class Python:
 
     def fresh(self, **request: Any) -> Any:
         """What a new worker measures, whose memory is its own."""
-        other = Python(self._python, [])
-        other._environment = self._environment
-        other.close()
-        other._worker = other._started("tests.bench.measure")
+        other = Python(self._python, self._path)
         try:
             return other.ask(**request)
         finally:
@@ -94,11 +92,12 @@ def speed(ours: Python, theirs: Python | None) -> None:
     """The table of programs and ways."""
     print("program      bare us   torch/bare  torch/rec.  torch/JSON  rec./bare  JSON/bare  lines and names/JSON")
     for name in PROGRAMS:
-        rounds = ROUNDS if name != "f100k" else 3
-        ways: list[Measurement] = [lambda way=way: ours.time(name, way) for way in ("bare", "recorded", "written", "played")]  # type: ignore[misc]  # noqa: B023, E501
+        if name == "f100k":
+            continue
+        ways = [partial(ours.time, name, way) for way in ("bare", "recorded", "written", "played")]
         if theirs is not None:
-            ways.append(lambda: theirs.time(name))  # noqa: B023
-        bare, recorded, written, played, *torch = in_turns(ways, rounds)
+            ways.append(partial(theirs.time, name))
+        bare, recorded, written, played, *torch = in_turns(ways)
         beside = [f"{ratio(torch[0], way):12.1f}" for way in (bare, recorded, written)] if torch else [f"{'-':>12}"] * 3
         print(
             f"{name:<8}{statistics.median(bare) * 1e6:12,.1f}{''.join(beside)}{ratio(recorded, bare):11.2f}"
@@ -111,7 +110,7 @@ def growth(ours: Python, theirs: Python | None) -> None:
     """The time of an op in a chain of 100,000, as a multiple of that in one of 1,000."""
     for title, python, way in (("bare", ours, "bare"), ("written", ours, "written"), ("PyTorch", theirs, "bare")):
         if python is not None:
-            long, short = in_turns([lambda: python.time("f100k", way), lambda: python.time("f1k", way)], 3)  # noqa: B023
+            long, short = in_turns([partial(python.time, "f100k", way), partial(python.time, "f1k", way)], 3)
             print(f"an op among 100,000 / among 1,000, {title:<8}{ratio(long, short) / 100:8.2f}", flush=True)
 
 
@@ -126,7 +125,7 @@ def memory(ours: Python, theirs: Python | None) -> None:
 
 def cold(ours: Python, theirs: Python | None) -> None:
     """From the start of a process to the result of program a."""
-    runs: list[Measurement] = [lambda: ours.cold("trace"), ours.cold]
+    runs: list[Measurement] = [partial(ours.cold, "trace"), ours.cold]
     if theirs is not None:
         runs.append(theirs.cold)
     trace, bare, *torch = in_turns(runs)

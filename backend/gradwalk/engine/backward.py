@@ -113,7 +113,7 @@ class BackwardPass:
         watcher = None if observer() is NOBODY else observer()
         try:
             while heap:
-                node = pop()
+                node = heap.pop() if len(heap) == 1 else pop()
                 op = node.op
                 if op is None or node.hooks is not None:
                     if type(node) is AccumulateGrad and node.hooks is None:
@@ -148,8 +148,12 @@ class BackwardPass:
                             if present is not cotangent:
                                 additions[following] = additions.get(following, 0) + 1
                     missing = dependencies[following] = dependencies[following] - 1
-                    if not missing:
+                    if missing:
+                        continue
+                    if heap:
                         push(following)
+                    else:
+                        heap.append(following)
                 if watcher is not None and ran:
                     watcher.vjp_ran(node, gradients, cotangents, unreduced)
                 if release and node.release() and watcher is not None:

@@ -15,7 +15,7 @@ from .anomaly import Anomaly, metadata_of_new_node
 from .dtypes import Array
 from .errors import BACKWARD_TWICE
 from .hooks import NodeHooks, Prehook, RemovableHandle
-from .saved import PackedTensor, SavedNumber, SavedTensor
+from .saved import PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor
 
 if TYPE_CHECKING:
     from .op import Op
@@ -35,7 +35,7 @@ _FACT = re.compile(r"_(sizes|strides|numel|sizes_opt|argsize_\w+)$")
 """Facts of an operand's shape; PyTorch calls them symbolic: ``_saved_self_sym_sizes``."""
 
 
-_RELEASED = (SavedTensor, SavedNumber)
+_RELEASED = frozenset((SavedInput, SavedResult, PackedTensor, SavedNumber))
 _INDEXED = frozenset(("index", "index_put"))
 """Ops whose nodes save the tensors they were indexed with."""
 _SURFACE = ("_sequence_nr", "metadata", "name", "next_functions", "register_hook", "register_prehook", "requires_grad")
@@ -153,7 +153,7 @@ class Node:
             return False
         saved = self.saved
         for name, kept in saved.items():
-            if isinstance(kept, _RELEASED) or (name == "indices" and self.op is not None and self.op.name in _INDEXED):
+            if type(kept) in _RELEASED or (name == "indices" and self.op is not None and self.op.name in _INDEXED):
                 saved[name] = None
                 self.freed = True
         return self.freed

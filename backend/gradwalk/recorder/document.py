@@ -16,9 +16,8 @@ from gradwalk.engine.views import CopySlices
 
 from .formulas import formula_key, formula_of
 from .marks import ROOM, UNMARKED, new_range
-from .rows import numbers, quoted, row
+from .rows import numbers, quoted, quoted_as_shown, row
 from .stream import Stream
-from .text import shown
 from .values import Array, dtype_name
 
 
@@ -125,11 +124,13 @@ class Document:
 
     def _remember_memory(self, storage: Storage) -> None:
         """Note whose numbers are the same: hardly ever are there two, so that one alone costs little."""
-        memory = _memory_of(storage)
+        memory = id(storage.base) if storage.base.base is None else _memory_of(storage)
         others = self._memory.get(memory)
-        if others is not None:
-            others = tuple([other for other in others if other() is not None])
-        self._memory[memory] = (*others, weakref.ref(storage)) if others else (weakref.ref(storage),)
+        if others is None:
+            self._memory[memory] = (weakref.ref(storage),)
+        else:
+            living = [other for other in others if other() is not None]
+            self._memory[memory] = (*living, weakref.ref(storage))
 
     def over_same_memory(self, storage: Storage) -> list[tuple[int, Storage]]:
         """Storages that have been met and see what is written here: itself, and through ``.data`` others."""
@@ -227,7 +228,7 @@ class Document:
                 return f'{head},"tensor":{to_be},"version":{kept.version}}}'
             return f'{head},"version":{kept.version},"text":"tensor"}}'
         value = kept.value if isinstance(kept, SavedNumber) else kept
-        return f'{head},"text":"None"}}' if value is None else f'{head},"text":{quoted(shown(repr(value)))}}}'
+        return f'{head},"text":"None"}}' if value is None else f'{head},"text":{quoted_as_shown(repr(value))}}}'
 
     def _index_to_be(self, outputs: Sequence[Tensor], number: int) -> int:
         """A node that saves its op's result is written down just before that result."""

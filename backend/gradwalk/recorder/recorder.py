@@ -121,7 +121,7 @@ class Recorder(Observer):
         if isinstance(value, Tensor):
             owner = self._scopes.function() if local else None
             self._bound.add((owner, name))
-            self._note(self._transcript.bind, shown(name), value, owner)
+            self._note(self._transcript.bind, name, value, owner)
         elif self._bound and (key := (self._scopes.function() if local else None, name)) in self._bound:
             self._bound.discard(key)
             self._event({"kind": "bind", "name": shown(name), "scope": key[0]})

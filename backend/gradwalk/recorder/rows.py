@@ -10,6 +10,8 @@ import orjson
 
 from gradwalk.text import clean_tree
 
+from .text import shown
+
 
 def row(fields: Any) -> str:
     """Any item as JSON; text that cannot be encoded is made so."""
@@ -23,6 +25,12 @@ def row(fields: Any) -> str:
 def quoted(text: str) -> str:
     """A string as JSON."""
     return row(text)
+
+
+@lru_cache(maxsize=1000)
+def quoted_as_shown(text: str) -> str:
+    """A string from the snippet, cut if it is long, as JSON."""
+    return row(shown(text))
 
 
 def numbers(given: Iterable[int]) -> str:

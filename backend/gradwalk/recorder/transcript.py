@@ -13,7 +13,7 @@ from gradwalk.engine.storage import Storage
 from .document import Document
 from .edges import arguments_of, slots_of, why_cut
 from .marks import ROOM
-from .rows import numbers, quoted, row, sparse
+from .rows import numbers, quoted, quoted_as_shown, row, sparse
 from .stream import Stream
 from .text import shown
 
@@ -151,7 +151,7 @@ class Transcript:
         for slot, x in enumerate(operands):
             head = plan.arguments[slot]
             if not isinstance(x, Tensor):
-                inputs.append(f'{head},"constant":{quoted(shown(repr(x)))}}}')
+                inputs.append(f'{head},"constant":{quoted_as_shown(repr(x))}}}')
                 edges.append(f'{{"op":{index},"slot":{slot},"kind":"constant","reason":"python_number"}}')
                 continue
             tensor = x._mark - first_mark
@@ -190,7 +190,7 @@ class Transcript:
         slots = slots_of(op, node, len(operands))
         for slot, x in enumerate(operands):
             if not isinstance(x, Tensor):
-                inputs.append(f'{plan.arguments[slot]},"constant":{quoted(shown(repr(x)))}}}')
+                inputs.append(f'{plan.arguments[slot]},"constant":{quoted_as_shown(repr(x))}}}')
                 edges.append(f'{{"op":{index},"slot":{slot},"kind":"constant","reason":"python_number"}}')
                 continue
             tensor, storage = x._mark - first_mark, x._storage
@@ -273,7 +273,9 @@ class Transcript:
 
     def bind(self, name: str, tensor: Tensor, scope: int | None) -> None:
         """A name was bound to a tensor."""
-        self.event("bind", {"name": name, "tensor": self._document.tensor(tensor), "scope": scope})
+        inside = "" if scope is None else f',"scope":{scope}'
+        index = self._document.tensor(tensor)
+        self._events.append(f'{{"kind":"bind","name":{quoted_as_shown(name)},"tensor":{index}{inside}}}')
 
     def branch(self, fields: dict[str, Any], tensor: Tensor) -> None:
         """A test of a tensor came out."""

@@ -97,8 +97,9 @@ def _number(x: float) -> float | str:
 def summary_of(array: Array) -> dict[str, Any]:
     """A ``Summary`` of the trace. Statistics in float64, over the finite elements."""
     numbers = array.reshape(-1).astype(np.float64)
-    finite = numbers[np.isfinite(numbers)]
-    nan = int(np.isnan(numbers).sum())
+    are_finite = np.isfinite(numbers)
+    finite = numbers if are_finite.all() else numbers[are_finite]
+    nan = 0 if finite is numbers else int(np.isnan(numbers).sum())
     if not finite.size:
         statistics: dict[str, Any] = dict.fromkeys(("min", "max", "mean", "norm", "histogram"))
     else:
