@@ -1,6 +1,8 @@
 /** Key presses to what they do on this page. */
+import type { Card } from "./core/types";
 import { type Command, commandOf, type Focus, speedOfDigit } from "./keys";
 import { fitDrawing } from "./state/camera";
+import { subject, toError, toMade, toNextBackward, toNextTouch } from "./state/jumps";
 import { moveByIteration } from "./state/loop";
 import { first, last, next, playing, previous, togglePlay } from "./state/player";
 import { startRun } from "./state/run";
@@ -8,12 +10,16 @@ import { scene } from "./state/scene";
 import { asking, blank, helpOpen, laser, presenting, selected, togglePicture } from "./state/screen";
 import { changeTextScale, speed } from "./state/settings";
 
-const ACTIONS: Record<Command, (key: string) => void> = {
+const ACTIONS: Record<Command, (key: string) => unknown> = {
   next,
   previous,
   first,
   last,
   play: togglePlay,
+  toMade: () => withSubject(toMade),
+  toNextTouch: () => withSubject(toNextTouch),
+  toNextBackward,
+  toError,
   previousIteration: () => moveByIteration(-1),
   nextIteration: () => moveByIteration(1),
   speed: (digit) => {
@@ -49,6 +55,11 @@ const ACTIONS: Record<Command, (key: string) => void> = {
   },
   run: () => void startRun(),
 };
+
+function withSubject(jump: (card: Card) => boolean): boolean {
+  const card = subject();
+  return card !== undefined && jump(card);
+}
 
 /** Starts listening; gives the way to stop. */
 export function listenToKeys(): () => void {

@@ -7,6 +7,10 @@ export type Command =
   | "first"
   | "last"
   | "play"
+  | "toMade"
+  | "toNextTouch"
+  | "toNextBackward"
+  | "toError"
   | "previousIteration"
   | "nextIteration"
   | "fullscreen"
@@ -45,6 +49,10 @@ export const BINDINGS: readonly Binding[] = [
   { command: "first", keys: ["Home"], caps: ["Home"] },
   { command: "last", keys: ["End"], caps: ["End"] },
   { command: "play", keys: [" "], caps: ["Space"] },
+  { command: "toMade", keys: ["m"], caps: ["M"] },
+  { command: "toNextTouch", keys: ["n"], caps: ["N"] },
+  { command: "toNextBackward", keys: ["d"], caps: ["D"] },
+  { command: "toError", keys: ["e"], caps: ["E"] },
   { command: "previousIteration", keys: ["["], caps: ["["] },
   { command: "nextIteration", keys: ["]"], caps: ["]"] },
   { command: "speed", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], caps: ["1", "9"] },

@@ -35,7 +35,7 @@ export class ByLine extends Cutter {
   }
 
   /** Whether more of the same line is another step. */
-  private isOver(): boolean {
+  protected isOver(): boolean {
     return this.open?.kind === "branch" || (this.open?.direction === "backward" && this.backward === null);
   }
 

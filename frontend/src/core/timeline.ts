@@ -1,20 +1,22 @@
 /**
  * Steps: which events the player takes in one move.
  *
- * By line, a statement is one step, a backward pass inside it another, and each test of a loop one. By op, each op, test,
- * output, VJP and accumulation is a step. Events that say no more than what came before them (a name for the op's result)
+ * By line, a statement is one step, a backward pass inside it another, and each test of a loop one; by VJP, so are the VJPs and
+ * accumulations of a pass. By op, each op, test, output, VJP and accumulation is a step. Events that say no more than what came before them (a name for the op's result)
  * belong to that step; events that only lead in (a line begins, a storage is written) to the next.
  */
 
 import type { Trace } from "../schema/trace";
 import { ByLine } from "./by-line";
 import { ByOp } from "./by-op";
+import { ByVjp } from "./by-vjp";
 import { countBelow } from "./lists";
 import type { Granularity, Step, Tick, Timeline } from "./types";
 
+const CUTTERS = { op: ByOp, line: ByLine, vjp: ByVjp };
+
 export function buildTimeline(trace: Trace, granularity: Granularity): Timeline {
-  const cutter = granularity === "op" ? new ByOp(trace) : new ByLine(trace);
-  const steps = cutter.cut();
+  const steps = new CUTTERS[granularity](trace).cut();
   return { granularity, steps, ticks: ticks(trace, steps) };
 }
 

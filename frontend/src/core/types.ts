@@ -4,7 +4,7 @@ import type { Edge, Event, Scope } from "../schema/trace";
 import type { SentenceKey } from "./sentences.en";
 
 export type Direction = "forward" | "backward";
-export type Granularity = "line" | "op";
+export type Granularity = "line" | "op" | "vjp";
 export type EdgeKind = Edge["kind"];
 export type Reason = NonNullable<Edge["reason"]>;
 

@@ -47,5 +47,8 @@ export const seeing = {
   nextIteration: "Iteration after",
   lastIteration: "Last iteration",
   evolves: (name: string, low: string, high: string) => `${name} over the iterations, from ${low} to ${high}`,
+  toMade: "made here",
+  toTouch: "next touch",
+  bubble: (step: string, mark: string) => `${step} · ${mark}`,
   unrecorded: "not recorded",
 };

@@ -48,5 +48,8 @@ export const seeing: typeof english = {
   nextIteration: "下一轮",
   lastIteration: "最后一轮",
   evolves: (name, low, high) => `${name} 随轮次的变化，从 ${low} 到 ${high}`,
+  toMade: "产生之处",
+  toTouch: "下一次用到",
+  bubble: (step, mark) => `${step} · ${mark}`,
   unrecorded: "未记录",
 };

@@ -8,7 +8,7 @@ import { goTo, position } from "./player";
 import { run, startRun } from "./run";
 import { picture } from "./screen";
 import { isolation } from "./server";
-import { grain, language } from "./settings";
+import { GRAINS, grain, language } from "./settings";
 
 /** Browsers refuse an address that changes more often. */
 const PAUSE = 350;
@@ -52,7 +52,8 @@ export async function openPlace(fragment: string): Promise<boolean> {
   if (!place) return false;
   const spoken = LANGUAGES.find((each) => each === place.language);
   if (spoken) language.value = spoken;
-  if (place.grain === "op" || place.grain === "line") grain.value = place.grain;
+  const wanted = GRAINS.find((each) => each === place.grain);
+  if (wanted) grain.value = wanted;
   picture.value = place.picture === "backward" ? "backward" : "values";
   if (place.lesson !== null) await chooseLesson(place.lesson);
   else if (place.notebook) openCells(place.notebook.title, place.notebook.cells);

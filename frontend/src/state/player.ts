@@ -1,8 +1,11 @@
 /** Where the player stands in the run, and the clock that moves it. */
 import { computed, effect, signal, untracked } from "@preact/signals";
+import { correspondingPosition } from "../core/keep-place";
+import type { Run } from "../core/run";
 import { buildTimeline, stepOfEvent } from "../core/timeline";
 import type { Step, Timeline } from "../core/types";
-import { run } from "./run";
+import type { EditedCell } from "./cells";
+import { run, sent } from "./run";
 import { grain, speed } from "./settings";
 
 export const timeline = computed<Timeline | null>(() =>
@@ -47,8 +50,9 @@ export function togglePlay(): void {
   playing.value = !playing.value && count.value > 0;
 }
 
-// A new run begins with its first step taken, so that there is something to see; another grain keeps the place.
-let shown: { run: unknown; line: Timeline } | null = null;
+// Another grain keeps the place, and so does a run of the edited code; any other run begins with its first step taken, so
+// that there is something to see.
+let shown: { run: Run; line: Timeline; cells: readonly EditedCell[] } | null = null;
 effect(() => {
   const line = timeline.value;
   untracked(() => {
@@ -57,11 +61,27 @@ effect(() => {
       goTo(at ? stepOfEvent(line, at.to - 1) + 1 : 0);
     } else {
       playing.value = false;
-      goTo(1);
+      goTo((line && samePlace(line)) ?? 1);
     }
-    shown = line ? { run: run.value, line } : null;
+    const cells = sent.value.map(({ cell }) => cell);
+    shown = line && run.value ? { run: run.value, line, cells } : null;
   });
 });
+
+/** Where the run before stood, in the new one. */
+function samePlace(line: Timeline): number | null {
+  if (!shown || !run.value) return null;
+  const { cells } = shown;
+  return correspondingPosition(
+    { run: shown.run, timeline: shown.line },
+    position.value,
+    { run: run.value, timeline: line },
+    (cell) => {
+      const now = sent.value.findIndex((entry) => entry.cell === cells[cell]);
+      return now < 0 ? null : now;
+    },
+  );
+}
 
 effect(() => {
   if (!playing.value) return;

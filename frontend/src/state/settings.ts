@@ -3,10 +3,10 @@ import { effect, type Signal, signal } from "@preact/signals";
 import { LANGUAGES, type Language } from "../i18n/languages";
 
 export type Theme = "system" | "light" | "dark";
-export type Grain = "line" | "op";
+export type Grain = "line" | "op" | "vjp";
 
 export const THEMES: readonly Theme[] = ["system", "light", "dark"];
-const GRAINS: readonly Grain[] = ["line", "op"];
+export const GRAINS: readonly Grain[] = ["op", "vjp", "line"];
 
 /** The languages of the browser, in order of preference, to the first that the page speaks. */
 export function preferredLanguage(wanted: readonly string[]): Language {

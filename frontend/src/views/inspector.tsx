@@ -1,5 +1,4 @@
 /** All about one card: the selected one, or else the one that the step is about. */
-import { computed } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import type { Run } from "../core/run";
 import type { Card, CardState } from "../core/types";
@@ -7,7 +6,9 @@ import { numbersOf } from "../core/values";
 import { shapeText } from "../graph/face";
 import { words } from "../i18n";
 import { Icon } from "../icons";
-import { activeCards, type Scene, scene, states } from "../state/scene";
+import { inspected } from "../state/inspected";
+import { toMade, toNextTouch } from "../state/jumps";
+import type { Scene } from "../state/scene";
 import { selected } from "../state/screen";
 import { Why } from "./explain";
 import { Formulas } from "./formulas";
@@ -18,39 +19,9 @@ import { Scroll } from "./scroll";
 
 const WhatIf = later(() => import("./whatif").then((module) => module.WhatIf));
 
-/** The card on view and its state; a card that is folded away or of another run is none. */
-const subject = computed<{ scene: Scene; card: Card; state: CardState } | null>(() => {
-  const drawn = scene.value;
-  if (!drawn) return null;
-  const find = (id: string | null | undefined) => {
-    const card = drawn.graph.cards.find((each) => each.id === id);
-    const state = card && states.value.cards.get(card.id);
-    return card && state && !card.fold ? { scene: drawn, card, state } : null;
-  };
-  const picked = find(selected.value);
-  if (picked) return picked;
-  for (const id of activeCards.value) {
-    const active = find(id);
-    if (active) return active;
-  }
-  return lastDone(drawn);
-});
-
-/** Between two cards' steps the last one that was made stays on view. */
-function lastDone(drawn: Scene): { scene: Scene; card: Card; state: CardState } | null {
-  let latest: { scene: Scene; card: Card; state: CardState } | null = null;
-  for (const card of drawn.graph.cards) {
-    const state = states.value.cards.get(card.id);
-    if (state?.state === "done" && !card.fold && card.born >= (latest?.card.born ?? 0)) {
-      latest = { scene: drawn, card, state };
-    }
-  }
-  return latest;
-}
-
 export function Inspector(): JSX.Element {
   const t = words.value.inspector;
-  const on = subject.value;
+  const on = inspected.value;
   const pinned = on !== null && selected.value === on.card.id;
   return (
     <section class="side-part inspector" data-testid="inspector" aria-label={t.label}>
@@ -84,6 +55,14 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
       <h3 class="subject" data-direction={state.direction ?? undefined}>
         {headline(run, card, state)}
       </h3>
+      <p class="jumps">
+        <button type="button" class="link" data-testid="to-made" onClick={() => toMade(card)}>
+          {words.value.seeing.toMade}
+        </button>
+        <button type="button" class="link" data-testid="to-touch" onClick={() => toNextTouch(card)}>
+          {words.value.seeing.toTouch}
+        </button>
+      </p>
       {pending || state.value === null || card.tensor === null ? null : (
         <Fact name={t.value} wide>
           <Numbers numbers={numbersOf(run.trace, state.value, card.tensor)} name={called} />

@@ -1,4 +1,5 @@
 /** The slider's picture: forward stretches blue, backward stretches orange, a tick where a cell begins. */
+import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { grouped } from "../core/format";
@@ -7,6 +8,57 @@ import { stretches } from "../graph/stretches";
 import { words } from "../i18n";
 import { count, position, timeline } from "../state/player";
 import { run } from "../state/run";
+
+/** The step under the pointer, or that the focused slider stands at; null: nobody asks. */
+export const asked = signal<number | null>(null);
+
+/** What a place on the slider is: its step, and the cell, backward pass or error there. */
+function Bubble(): JSX.Element | null {
+  const line = timeline.value;
+  const at = asked.value;
+  const step = at === null ? undefined : line?.steps[Math.max(0, at - 1)];
+  if (!line || !step || at === null) return null;
+  const t = words.value.transport;
+  const near = line.ticks.filter((tick) => Math.abs(placeOf(tick) - at) <= count.value / NEAR);
+  const closest = near.sort((a, b) => Math.abs(placeOf(a) - at) - Math.abs(placeOf(b) - at));
+  const marks = near.some(({ kind }) => kind === "error")
+    ? closest.filter(({ kind }) => kind === "error")
+    : closest;
+  const inside = [
+    step.cell === null ? "" : t.tick.cell(cellName(step.cell)),
+    step.backward === null ? "" : t.tick.backward(String(step.backward)),
+  ];
+  const said = marks[0] ? [tickTitle(marks[0].kind, marks[0].number)] : inside.filter(Boolean);
+  return (
+    <span
+      class="bubble"
+      style={{ left: `clamp(6rem, ${(100 * at) / Math.max(1, count.value)}%, 100% - 6rem)` }}
+    >
+      {words.value.seeing.bubble(t.counter(at, count.value), said.join(" · "))}
+    </span>
+  );
+}
+
+/** A mark is near within this part of the whole slider. */
+const NEAR = 120;
+
+/** An error is where its step ends; the others are where theirs begins. */
+function placeOf({ kind, step }: Tick): number {
+  return kind === "error" ? step + 1 : step;
+}
+
+/** Ticks so close that they would run into each other are drawn as one. */
+function drawnTicks(ticks: readonly Tick[], total: number): Tick[] {
+  const last = new Map<string, number>();
+  return ticks.filter((tick) => {
+    const before = last.get(tick.kind);
+    const isApart = before === undefined || placeOf(tick) - before >= total / MOST_TICKS;
+    if (isApart) last.set(tick.kind, placeOf(tick));
+    return isApart || tick.kind === "error";
+  });
+}
+
+const MOST_TICKS = 150;
 
 export function Track(): JSX.Element {
   const line = timeline.value;
@@ -30,15 +82,14 @@ export function Track(): JSX.Element {
           </span>
         ))}
       </div>
-      {(line?.ticks ?? []).map((tick) => (
+      {drawnTicks(line?.ticks ?? [], total).map((tick) => (
         <span
           key={`${tick.kind}${tick.step}`}
           class={`tick tick-${tick.kind}`}
-          // An error is where its step ends; the others are where theirs begins.
-          style={{ left: percent(tick.kind === "error" ? tick.step + 1 : tick.step) }}
-          title={tickTitle(tick.kind, tick.number)}
+          style={{ left: percent(placeOf(tick)) }}
         />
       ))}
+      <Bubble />
     </div>
   );
 }

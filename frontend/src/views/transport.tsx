@@ -15,9 +15,12 @@ import {
   step,
   togglePlay,
 } from "../state/player";
-import { type Grain, grain, speed } from "../state/settings";
+import { GRAINS, type Grain, grain, speed } from "../state/settings";
 import { Sentence } from "./sentence";
-import { Track } from "./track";
+import { asked, Track } from "./track";
+
+/** The width of the slider's thumb, in pixels. */
+const THUMB = 20;
 
 export function Transport(): JSX.Element {
   const t = words.value.transport;
@@ -58,6 +61,25 @@ export function Transport(): JSX.Element {
             onInput={(event) => {
               playing.value = false;
               goTo(event.currentTarget.valueAsNumber);
+              asked.value = position.value;
+            }}
+            onPointerMove={({ currentTarget, clientX }) => {
+              const { left, width } = currentTarget.getBoundingClientRect();
+              // The thumb's middle goes from half its width to half its width before the end.
+              const part = (clientX - left - THUMB / 2) / Math.max(1, width - THUMB);
+              asked.value = Math.round(Math.max(0, Math.min(1, part)) * total);
+            }}
+            onPointerLeave={() => {
+              asked.value = null;
+            }}
+            onKeyUp={() => {
+              asked.value = position.value;
+            }}
+            onFocus={({ currentTarget }) => {
+              if (currentTarget.matches(":focus-visible")) asked.value = position.value;
+            }}
+            onBlur={() => {
+              asked.value = null;
             }}
           />
         </div>
@@ -65,7 +87,7 @@ export function Transport(): JSX.Element {
         <Choice
           label={t.grain}
           value={grain.value}
-          options={(["op", "line"] as const).map((each) => [each, t.grains[each]])}
+          options={GRAINS.map((each) => [each, t.grains[each]])}
           choose={(value) => {
             grain.value = value as Grain;
           }}

@@ -17,6 +17,7 @@ import {
   removeCell,
   replaceCell,
 } from "../../state/cells";
+import { toSource } from "../../state/jumps";
 import { eventsDone, step } from "../../state/player";
 import { cellOfRun, isEdited, run, startRun } from "../../state/run";
 import { presenting } from "../../state/screen";
@@ -75,6 +76,7 @@ function Code({ cell, label }: { cell: EditedCell; label: string }): JSX.Element
         cell.source.value = text;
       },
       onRun: () => void startRun(),
+      onPick: (line, column) => toSource(cell, line, column),
       onPaste: (text, overAll) => overAll && pasteCells(cell, text),
     });
     view.current = created;

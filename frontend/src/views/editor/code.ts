@@ -72,6 +72,8 @@ export interface CodeOptions {
   readonly label: string;
   readonly onChange: (text: string) => void;
   readonly onRun: () => void;
+  /** A plain click on the text: nothing was selected. The line counts from 1, the column from 0. */
+  readonly onPick: (line: number, column: number) => void;
   /** `overAll`: nothing of the cell would be left. Returns true if it took the pasted text over. */
   readonly onPaste: (text: string, overAll: boolean) => boolean;
 }
@@ -89,6 +91,7 @@ export function createCode(options: CodeOptions): EditorView {
         keymap.of([
           { key: "Shift-Enter", run },
           { key: "Mod-Enter", run },
+          { key: "Alt-Enter", run: (view) => pick(view, options) },
           // Escape gives Tab back to the page, so that the keyboard can leave the editor.
           { key: "Escape", run: leave },
         ]),
@@ -106,6 +109,11 @@ export function createCode(options: CodeOptions): EditorView {
           if (update.docChanged) options.onChange(update.state.doc.toString());
         }),
         EditorView.domEventHandlers({
+          click: (event, view) => {
+            const { main } = view.state.selection;
+            if (event.detail === 1 && main.empty && !event.shiftKey) pick(view, options);
+            return false;
+          },
           paste: (event, view) => {
             const { main } = view.state.selection;
             const rest = view.state.doc.length - (main.to - main.from);
@@ -124,6 +132,13 @@ export function createCode(options: CodeOptions): EditorView {
 export function replaceText(view: EditorView, text: string): void {
   if (view.state.doc.toString() === text) return;
   view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+}
+
+function pick({ state }: EditorView, options: CodeOptions): boolean {
+  const { head } = state.selection.main;
+  const line = state.doc.lineAt(head);
+  options.onPick(line.number, head - line.from);
+  return true;
 }
 
 function leave(view: EditorView): boolean {

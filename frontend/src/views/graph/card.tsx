@@ -6,6 +6,7 @@ import type { Box, Card as CardData, CardState } from "../../core/types";
 import { ASIDE_GAP, BAND, type CardFace, FREED, markWidth, NOTE_ROW, oddWidth, PAD } from "../../graph/face";
 import { fitText, type Measure, TYPE } from "../../graph/measure";
 import type { Messages } from "../../i18n/en";
+import { toMade } from "../../state/jumps";
 import { memo } from "../memo";
 import { Buffers, Storage } from "./marks";
 import { NodeBody } from "./node-card";
@@ -53,6 +54,7 @@ export const Card = memo(function Card(props: CardProps): JSX.Element {
       aria-expanded={folded ? false : undefined}
       style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
       onClick={pick}
+      onDblClick={folded ? undefined : () => toMade(card)}
       onKeyDown={(event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();

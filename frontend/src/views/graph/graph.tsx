@@ -8,6 +8,7 @@ import { overlap } from "../../graph/path";
 import { words } from "../../i18n";
 import { Icon, Logo } from "../../icons";
 import { cameraTransform, fitDrawing, zoom } from "../../state/camera";
+import { toMade } from "../../state/jumps";
 import { loopOnView, openLoop } from "../../state/loop";
 import { step } from "../../state/player";
 import { isRunning, run, startRun } from "../../state/run";
@@ -178,6 +179,8 @@ function activeLast(edges: readonly GraphEdge[], of: ReadonlyMap<string, EdgeSta
 function pick(drawn: Scene, card: CardData): void {
   const { fold } = card;
   if (!fold) {
+    // What is still to come has nothing to inspect yet: the way to see it is to go there.
+    if (states.value.cards.get(card.id)?.state === "pending") toMade(card);
     selected.value = selected.value === card.id ? null : card.id;
     return;
   }
