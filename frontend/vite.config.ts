@@ -12,7 +12,9 @@ export default defineConfig({
     outDir: "dist",
     // A data: URL is a foreign origin to a strict Content-Security-Policy.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
+    // What later views share with the page is one file: in pieces it would compress worse.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] } } },
   },
   server: { port: 5173, proxy: { "/api": "http://127.0.0.1:8000", "/healthz": "http://127.0.0.1:8000" } },
   // Properties over many graphs are judged without a clock: the timeout is for a test that hangs.

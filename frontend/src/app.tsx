@@ -16,7 +16,6 @@ import { Editor } from "./views/editor/editor";
 import { Diagnosed } from "./views/explain";
 import { Graph } from "./views/graph/graph";
 import { Header } from "./views/header";
-import { Help } from "./views/help";
 import { Inspector } from "./views/inspector";
 import { Laser } from "./views/laser";
 import { Ledger } from "./views/ledger";
@@ -52,7 +51,6 @@ export function App(): JSX.Element {
       </main>
       <Transport />
       {presenting.value ? <LeavePresentation /> : null}
-      <Help />
       <Windows />
       {laser.value ? <Laser /> : null}
       {blank.value ? <Blank /> : null}

@@ -1,13 +1,25 @@
-/** The lessons: their titles at once, each lesson itself when it is chosen. */
+/** The lessons: their titles when the list is opened, each lesson itself when it is chosen. */
 
-import topics from "virtual:lessons";
 import { signal } from "@preact/signals";
 import type { Lesson } from "../core/lesson";
 import { words } from "../i18n";
 import { FIRST, openLesson } from "./cells";
 import { notice } from "./screen";
 
-export const TOPICS = topics;
+type Topics = typeof import("virtual:lessons")["default"];
+
+/** Empty until they are there. */
+export const topics = signal<Topics>([]);
+
+export async function fetchTopics(): Promise<void> {
+  if (topics.peek().length > 0) return;
+  try {
+    topics.value = (await import("virtual:lessons")).default;
+  } catch {
+    notice.value = words.value.lessons.unreachable;
+  }
+}
+
 /** The lesson that is loading, by its id. */
 export const loadingLesson = signal<string | null>(null);
 

@@ -1,11 +1,12 @@
 /** The lessons, by topic, and a field to find one; and the empty notebook. */
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { search } from "../core/lesson";
 import { words } from "../i18n";
 import { Icon } from "../icons";
 import { lesson, openEmpty } from "../state/cells";
-import { chooseLesson, TOPICS } from "../state/lessons";
+import { chooseLesson, fetchTopics, topics } from "../state/lessons";
 import { pane } from "../state/screen";
 import { language } from "../state/settings";
 import { Menu } from "./menu";
@@ -28,7 +29,7 @@ export function Lessons(): JSX.Element {
             <div class="lessons-head">
               <Field
                 onEnter={() => {
-                  const first = search(TOPICS, query.value)[0]?.lessons[0];
+                  const first = search(topics.value, query.value)[0]?.lessons[0];
                   if (first) choose(() => void chooseLesson(first.id));
                 }}
               />
@@ -50,6 +51,7 @@ export function Lessons(): JSX.Element {
 
 function Field({ onEnter }: { onEnter: () => void }): JSX.Element {
   const t = words.value.lessons;
+  useEffect(() => void fetchTopics(), []);
   return (
     <input
       type="search"
@@ -68,7 +70,7 @@ function Field({ onEnter }: { onEnter: () => void }): JSX.Element {
 }
 
 function Found({ choose }: { choose: (open: () => void) => void }): JSX.Element {
-  const found = search(TOPICS, query.value);
+  const found = search(topics.value, query.value);
   const to = language.value;
   return (
     <div class="lessons-topics">
