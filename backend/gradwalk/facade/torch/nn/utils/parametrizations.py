@@ -10,6 +10,7 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 
 from .. import functional as F  # noqa: N812
 from ..modules.module import Module
+from .orthogonal import orthogonal as orthogonal
 from .parametrize import register_parametrization
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from gradwalk.engine.grad_mode import no_grad
@@ -37,7 +37,8 @@ class ParametrizationList(ModuleList):
             start = original
             for module in reversed(list(modules)):
                 if hasattr(module, "right_inverse"):
-                    start = module.right_inverse(start)
+                    with suppress(NotImplementedError):  # then it counts as the identity
+                        start = module.right_inverse(start)
         self.is_tensor = isinstance(start, Tensor)
         if self.is_tensor:
             kept = _like(start, original)
