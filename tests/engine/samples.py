@@ -427,6 +427,8 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
         for side in (False, True)
         for t in (False, True)
     ],
+    "_pdist": [],  # it is not differentiated twice; programs hold it
+    "_pdist_backward": [],
     "linalg_qr": [((_square,), {}), ((_some(4, 2),), {}), ((_some(2, 4),), {})],
     "linalg_svd": [((_square,), {}), ((_some(4, 2),), {}), ((_some(2, 3),), {})],
     "linalg_eigh": [],

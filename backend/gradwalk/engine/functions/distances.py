@@ -82,3 +82,39 @@ def _sum_rows(x: Any) -> Any:
     if isinstance(x, Tensor):
         return OPS["sum.dim"](x, dim=(-2,), keepdim=False)
     return np.add.reduce(x, axis=-2)
+
+
+def _pairs(x: Any) -> tuple[Any, Any]:
+    return np.triu_indices(x.shape[0], 1)
+
+
+def pdist(x: Any, p: float) -> Any:
+    """The forward of ``_pdist``: the distances between each two rows, on arrays."""
+    first, second = _pairs(x)
+    gaps = np.abs(x[first] - x[second])
+    if p == 2:
+        return np.sqrt(np.add.reduce(gaps * gaps, axis=-1))
+    if p == 0:
+        return np.add.reduce(gaps != 0, axis=-1, dtype=x.dtype)
+    if p == float("inf"):
+        return np.maximum.reduce(gaps, axis=-1, initial=0)
+    return np.add.reduce(gaps**p, axis=-1) ** (1 / p)
+
+
+@function
+def pdist_backward(grad: Any, x: Any, p: float, result: Any) -> Any:
+    """The cotangent of points by the distances between each two of them."""
+    if isinstance(grad, Tensor):
+        return OPS["_pdist_backward"](grad, x, result, p=p)
+    return pdist_slope(grad, x, result, p)
+
+
+def pdist_slope(grad: Any, x: Any, result: Any, p: float) -> Any:
+    """The forward of ``_pdist_backward``, on arrays."""
+    first, second = _pairs(x)
+    of_x = np.zeros_like(x)
+    for at, other, along, distance in zip(first, second, grad, result, strict=True):
+        slope = cdist_slope(along.reshape(1, 1), x[None, at], x[None, other], distance.reshape(1, 1), p)[0]
+        of_x[at] += slope
+        of_x[other] -= slope
+    return of_x

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..dtypes import Array
+from ..errors import bracketed
 from ..functions.dims import normalize_dim
 from ._words import label
 
@@ -108,24 +111,68 @@ def histogram(
     return found.astype(x.dtype), cuts.copy()
 
 
-def _even_edges(x: Array, bins: int, range: Any) -> Array:
+def _even_edges(x: Array, bins: int, range: Any, dim: int = 0) -> Array:
     if bins <= 0:
-        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
+        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension {dim}")
     if range is not None and len(range) != 2:
         raise RuntimeError(
             f"torch.histogramdd: for a 1-dimensional histogram range should have 2 elements, but got {len(range)}"
         )
     low, high = range if range is not None else (float(x.min()), float(x.max())) if x.size else (0.0, 1.0)
     if not (np.isfinite(low) and np.isfinite(high)):
-        raise RuntimeError(f"torch.histogramdd: dimension 0's range [{low:g}, {high:g}] is not finite")
+        raise RuntimeError(f"torch.histogramdd: dimension {dim}'s range [{low:g}, {high:g}] is not finite")
     if low > high:
         raise RuntimeError(
-            f"torch.histogramdd: min should not exceed max, but got min {low:g} max {high:g} for dimension 0"
+            f"torch.histogramdd: min should not exceed max, but got min {low:g} max {high:g} for dimension {dim}"
         )
     if low == high:
         low, high = low - 0.5, high + 0.5
     edges: Array = np.linspace(low, high, bins + 1, dtype=x.dtype)
     return edges
+
+
+def histogramdd(
+    x: Array, bins: Sequence[Any], range: Sequence[float] | None, weight: Array | None, density: bool
+) -> tuple[Array, list[Array]]:
+    """How many points, rows of ``x``, fall into each box, and the boxes' edges along each dimension."""
+    if x.ndim < 2:
+        raise RuntimeError("torch.histogramdd: input tensor should have at least 2 dimensions")
+    points = x.reshape(-1, x.shape[-1])
+    count = points.shape[1]
+    if x.dtype not in (np.float32, np.float64):
+        raise NotImplementedError(f"\"histogramdd\" not implemented for '{label(x.dtype)}'")
+    if len(bins) != count:
+        raise RuntimeError("histogramdd: The size of bins must be equal to the innermost dimension of the input.")
+    if range is not None and len(range) != 2 * count:
+        raise RuntimeError(
+            f"torch.histogramdd: for a {count}-dimensional histogram range should have {2 * count} elements, but got "
+            f"{len(range)}"
+        )
+    if weight is not None and weight.shape != x.shape[:-1]:
+        raise RuntimeError(
+            "torch.histogramdd: if weight tensor is provided it should have the same shape as the input tensor "
+            f"excluding its innermost dimension, but got input with shape {bracketed(x.shape)} and weight with shape "
+            f"{bracketed(weight.shape)}"
+        )
+    edges = [
+        each.copy()
+        if isinstance(each, np.ndarray)
+        else _even_edges(points[:, d], each, None if range is None else range[2 * d : 2 * d + 2], d)
+        for d, each in enumerate(bins)
+    ]
+    sizes = tuple(len(cuts) - 1 for cuts in edges)
+    places = [np.searchsorted(cuts, points[:, d], side="right") - 1 for d, cuts in enumerate(edges)]
+    for d, cuts in enumerate(edges):
+        places[d][points[:, d] == cuts[-1]] = sizes[d] - 1
+    inside = np.all([(at >= 0) & (at < n) for at, n in zip(places, sizes, strict=True)], axis=0)
+    found = np.zeros(sizes, x.dtype)
+    added = np.ones(len(points), x.dtype) if weight is None else weight.reshape(-1)
+    np.add.at(found, tuple(at[inside] for at in places), added[inside])
+    if density:
+        found = found / found.sum()
+        for d, cuts in enumerate(edges):
+            found = found / np.diff(cuts).reshape([-1 if i == d else 1 for i in builtins.range(count)])
+    return found.astype(x.dtype), edges
 
 
 def isin(elements: Any, wanted: Any, invert: bool) -> Any:

@@ -151,6 +151,15 @@ define(
     {"x1, x2": "euclidean_backward(grad, x1, x2, result)"}, shown="norm(x1 - x2)", **_LINALG,
 )  # fmt: skip
 define(
+    "_pdist(self, *, p=2.0)", distances.pdist, "PdistBackward0", {"self": "pdist_backward(grad, self, p, result)"},
+    shown="norm(self - self)", **_LINALG,
+)  # fmt: skip
+define(
+    "_pdist_backward(grad, self, result, *, p=2.0)", distances.pdist_slope, "PdistBackwardBackward0",
+    dict.fromkeys(("grad", "self", "result"), "underived(grad, '_pdist_backward')"),
+    shown="pdist_backward(grad, self)", **_LINALG,
+)  # fmt: skip
+define(
     "dist(self, other, *, p=2)", forwards.dist, "DistBackward0",
     {
         "self": "norm_backward(grad, self - other, p, result, None, False)",

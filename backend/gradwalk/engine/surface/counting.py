@@ -8,10 +8,12 @@ import numpy as np
 
 from ..apply import apply_in_place
 from ..op import OPS
+from ..ops import _counting as counting
 from ..tensor import Tensor, wrap
 from .pointwise import operand
 from .registry import FUNCTIONS, must_be_tensor, public
 from .results import named
+from .sizes import made
 
 _histogram, _histogramdd = (named(name, "hist", "bin_edges") for name in ("histogram", "histogramdd"))
 
@@ -101,6 +103,23 @@ def histogram(
     x = must_be_tensor("histogram", "input", 1, input)
     operands, count = ((x, weight, bins), 0) if isinstance(bins, Tensor) else ((x, weight, None), bins)
     return _histogram(OPS["histogram"].several(*operands, bins=count, range=range, density=density))
+
+
+@public(method=False)
+def histogramdd(
+    input: Tensor, bins: Any, range: Any = None, weight: Tensor | None = None, density: bool = False
+) -> Any:
+    """How many points, or how much weight, falls into each box; and where the boxes' edges are along each dimension."""
+    x = must_be_tensor("histogramdd", "input", 1, input)
+    each = [bins] * x.shape[-1] if isinstance(bins, int) and x.ndim else bins
+    taken = [cuts._array if isinstance(cuts, Tensor) else cuts for cuts in each]
+    weights = None if weight is None else weight._array
+    found, edges = counting.histogramdd(x._array, taken, range, weights, density)
+    given = [
+        cuts if isinstance(cuts, Tensor) else made("tensor", e, False, {}, (x,))
+        for cuts, e in zip(each, edges, strict=True)
+    ]
+    return _histogramdd((made("tensor", found, False, {}, (x,)), tuple(given)))
 
 
 @public(method=False)

@@ -15,7 +15,7 @@ Function = Callable[..., Any]
 
 _SAME = (
     "adaptive_avg_pool1d", "avg_pool1d", "bilinear", "channel_shuffle", "conv1d", "conv2d", "conv3d",
-    "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "native_channel_shuffle", "pairwise_distance",
+    "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "native_channel_shuffle", "pairwise_distance", "pdist",
     "pixel_shuffle", "pixel_unshuffle",
 )  # fmt: skip
 """One object under two names."""

@@ -40,3 +40,14 @@ def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12, out:
     lengths: Any = norm(input, p, dim, keepdim=True)
     result: Tensor = input / lengths.clamp_min(eps).expand_as(input)
     return result
+
+
+def pdist(input: Any, p: float = 2.0) -> Tensor:
+    """The distances between each two rows of a matrix."""
+    if input.ndim != 2:
+        raise RuntimeError(f"pdist only supports 2D tensors, got: {input.ndim}D")
+    if not input.is_floating_point():
+        raise RuntimeError("pdist only supports floating-point dtypes")
+    if p < 0:
+        raise RuntimeError("pdist only supports non-negative p values")
+    return OPS["_pdist"](input.contiguous(), p=float(p))
