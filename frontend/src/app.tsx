@@ -7,7 +7,7 @@ import { words } from "./i18n";
 import { Icon } from "./icons";
 import { listenToKeys } from "./keyboard";
 import { run } from "./state/run";
-import { blank, laser, type Pane, pane, presenting } from "./state/screen";
+import { blank, laser, type Pane, pane, presenting, revealing } from "./state/screen";
 import { language, textScale, theme } from "./state/settings";
 import { systemDark } from "./state/system";
 import { Banners } from "./views/banners";
@@ -32,7 +32,12 @@ export function App(): JSX.Element {
     if (run.value) pane.value = "graph";
   });
   return (
-    <div class="page" data-presenting={presenting.value} data-shown={pane.value}>
+    <div
+      class="page"
+      data-presenting={presenting.value}
+      data-revealing={revealing.value}
+      data-shown={pane.value}
+    >
       <a class="skip" href="#steps">
         {t.skip}
       </a>

@@ -4,10 +4,20 @@ import { type Command, commandOf, type Focus, speedOfDigit } from "./keys";
 import { fitDrawing } from "./state/camera";
 import { subject, toError, toMade, toNextBackward, toNextTouch } from "./state/jumps";
 import { moveByIteration } from "./state/loop";
+import { penDown, wipe } from "./state/pen";
 import { first, last, next, playing, previous, togglePlay } from "./state/player";
 import { startRun } from "./state/run";
 import { scene } from "./state/scene";
-import { asking, blank, helpOpen, laser, presenting, selected, togglePicture } from "./state/screen";
+import {
+  asking,
+  blank,
+  helpOpen,
+  laser,
+  presenting,
+  revealing,
+  selected,
+  togglePicture,
+} from "./state/screen";
 import { changeTextScale, speed } from "./state/settings";
 
 const ACTIONS: Record<Command, (key: string) => unknown> = {
@@ -40,6 +50,14 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
   laser: () => {
     laser.value = !laser.value;
   },
+  pen: () => {
+    penDown.value = !penDown.value;
+  },
+  wipe,
+  reveal: () => {
+    revealing.value = !revealing.value;
+  },
+  speaker: () => void import("./state/speaker").then(({ openSpeaker }) => openSpeaker()),
   larger: () => changeTextScale(1),
   smaller: () => changeTextScale(-1),
   picture: togglePicture,
@@ -84,6 +102,7 @@ export function listenToKeys(): () => void {
 function leaveInnermost(): void {
   if (blank.value) blank.value = false;
   else if (laser.value) laser.value = false;
+  else if (penDown.value) penDown.value = false;
   else if (selected.value !== null) selected.value = null;
   else if (presenting.value && !document.fullscreenElement) presenting.value = false;
 }

@@ -17,6 +17,10 @@ export type Command =
   | "present"
   | "blank"
   | "laser"
+  | "pen"
+  | "wipe"
+  | "reveal"
+  | "speaker"
   | "larger"
   | "smaller"
   | "fit"
@@ -60,6 +64,10 @@ export const BINDINGS: readonly Binding[] = [
   { command: "fullscreen", keys: ["f"], caps: ["F"] },
   { command: "blank", keys: ["b", "."], caps: ["B"] },
   { command: "laser", keys: ["l"], caps: ["L"] },
+  { command: "pen", keys: ["d"], caps: ["D"] },
+  { command: "wipe", keys: ["c"], caps: ["C"] },
+  { command: "reveal", keys: ["r"], caps: ["R"] },
+  { command: "speaker", keys: ["s"], caps: ["S"] },
   { command: "larger", keys: ["+", "="], caps: ["+"] },
   { command: "smaller", keys: ["-", "_"], caps: ["−"] },
   { command: "picture", keys: ["g"], caps: ["G"] },

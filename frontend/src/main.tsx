@@ -4,6 +4,7 @@ import { App } from "./app";
 import { fetchLanguage } from "./i18n";
 import { followAddress, openPlace } from "./state/address";
 import { FIRST, openLesson } from "./state/cells";
+import { SPEAKER } from "./state/screen";
 import { askForIsolation } from "./state/server";
 import "./style/tokens.css";
 import "./style/base.css";
@@ -20,10 +21,8 @@ import "./style/transport.css";
 import "./style/lessons.css";
 import "./style/share.css";
 import "./style/explain.css";
-
-openLesson(FIRST);
-
-const asked = askForIsolation();
+import "./style/reveal.css";
+import "./style/pen.css";
 
 const host = document.getElementById("app");
 if (host) {
@@ -32,8 +31,20 @@ if (host) {
     document.fonts.load(face),
   );
   await Promise.allSettled([...faces, fetchLanguage()]);
-  render(<App />, host);
+  if (new URLSearchParams(location.search).has(SPEAKER)) await openSpeakersWindow(host);
+  else await openPage(host);
+}
+
+async function openPage(into: HTMLElement): Promise<void> {
+  openLesson(FIRST);
+  const asked = askForIsolation();
+  render(<App />, into);
   await asked;
   if (location.hash) await openPlace(location.hash);
   followAddress();
+}
+
+async function openSpeakersWindow(into: HTMLElement): Promise<void> {
+  const { Speaker } = await import("./views/speaker");
+  render(<Speaker />, into);
 }

@@ -45,6 +45,30 @@ export const en = {
       `${root} over this element; the tangent has the slope ${slope}, the gradient`,
   },
 
+  reveal: {
+    label: "Predict",
+    question: (name: string) => `What will ${name}.grad be after the next step?`,
+    guess: "e.g. [0, 4, 8, 12]",
+    check: "Check",
+    sign: "Or only its sign",
+    signs: { "−": "All negative", "0": "All zero", "+": "All positive" },
+    unreadable: "Type numbers, such as 3 or [0, 4].",
+    show: "Show it",
+    right: "Right:",
+    wrong: "Not quite.",
+    instead: (said: string, answer: string) => `You said ${said}; it is ${answer}.`,
+  },
+
+  speaker: {
+    waiting: "Waiting for the page…",
+    now: "On screen",
+    next: "Next",
+    question: "Question",
+    answer: "Answer",
+    watch: "Watch for",
+    note: "Notes",
+  },
+
   share: {
     label: "Link",
     hint: "Opens this code at this step. The code is in the link itself and is not sent to any server until it is run.",
@@ -234,6 +258,10 @@ export const en = {
       fullscreen: "Full screen",
       blank: "Blank the screen",
       laser: "Laser dot",
+      pen: "Pen",
+      wipe: "Wipe what was drawn",
+      reveal: "Predict each gradient before it shows",
+      speaker: "Speaker's window",
       larger: "Larger text",
       smaller: "Smaller text",
       picture: "Backward graph (grad_fn) or values",

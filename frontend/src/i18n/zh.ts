@@ -44,6 +44,30 @@ export const zh: Messages = {
     plot: (root: string, slope: string) => `${root} 随该元素的变化；切线的斜率 ${slope} 就是梯度`,
   },
 
+  reveal: {
+    label: "先猜一猜",
+    question: (name: string) => `下一步之后 ${name}.grad 会是多少？`,
+    guess: "例如 [0, 4, 8, 12]",
+    check: "核对",
+    sign: "或者只猜正负",
+    signs: { "−": "全为负", "0": "全为零", "+": "全为正" },
+    unreadable: "请输入数字，例如 3 或 [0, 4]。",
+    show: "直接看答案",
+    right: "对了：",
+    wrong: "不对。",
+    instead: (said: string, answer: string) => `你猜的是 ${said}，实际是 ${answer}。`,
+  },
+
+  speaker: {
+    waiting: "正在等待页面……",
+    now: "屏幕上",
+    next: "下一步",
+    question: "提问",
+    answer: "答案",
+    watch: "要点",
+    note: "讲稿",
+  },
+
   share: {
     label: "链接",
     hint: "打开后就是这段代码、这一步。代码就在链接里，运行之前不会发给任何服务器。",
@@ -231,6 +255,10 @@ export const zh: Messages = {
       fullscreen: "全屏",
       blank: "黑屏",
       laser: "激光点",
+      pen: "画笔",
+      wipe: "擦掉所画",
+      reveal: "每个梯度出现之前先猜",
+      speaker: "讲者窗口",
       larger: "放大文字",
       smaller: "缩小文字",
       picture: "反向图（grad_fn）或数值",

@@ -7,7 +7,11 @@ export type Pane = "code" | "graph" | "details";
 export const pane = signal<Pane>("graph");
 /** What the picture shows: tensors and their values, or the nodes of the backward graph. */
 export const picture = signal<"values" | "backward">("values");
+/** In the address of the speaker's own window. */
+export const SPEAKER = "speaker";
 export const presenting = signal(false);
+/** Gradients are predicted before they show. */
+export const revealing = signal(false);
 export const blank = signal(false);
 export const laser = signal(false);
 export const helpOpen = signal(false);

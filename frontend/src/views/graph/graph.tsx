@@ -23,7 +23,7 @@ import {
   states,
   unroll,
 } from "../../state/scene";
-import { picture, selected, togglePicture } from "../../state/screen";
+import { picture, revealing, selected, togglePicture } from "../../state/screen";
 import { Marks } from "../explain";
 import { later } from "../later";
 import { Card } from "./card";
@@ -35,6 +35,8 @@ import { GroupBox, GroupTitle } from "./group";
 import { Kinship } from "./kinship";
 import { watchStage } from "./stage";
 import { Tip } from "./tip";
+
+const Reveal = later(() => import("../reveal").then((module) => module.Reveal));
 
 /** Up to here everything is drawn; past it only what is in sight. */
 const DRAW_ALL = 150;
@@ -63,6 +65,7 @@ export function Graph(): JSX.Element {
         </g>
       </svg>
       <Tip />
+      {revealing.value ? <Reveal /> : null}
       {loopOnView.value === null ? null : <Loop />}
       <Emptiness />
       <Tools />

@@ -1,0 +1,87 @@
+/** The speaker's second window: the page tells it what the room sees and what comes next; it can step the page. */
+import { effect } from "@preact/signals";
+import { formatNumbers } from "../core/format";
+import { narrate, sentenceParts } from "../core/narrate";
+import type { Step } from "../core/types";
+import type { Translated } from "../i18n/languages";
+import { cells, lesson } from "./cells";
+import { count, next, position, previous, step, timeline } from "./player";
+import { pending } from "./reveal";
+import { cellOfRun, run } from "./run";
+import { SPEAKER } from "./screen";
+import { language } from "./settings";
+
+/** What the room sees, and what only the speaker does. */
+export interface Speech {
+  readonly position: number;
+  readonly count: number;
+  readonly sentence: string;
+  readonly next: string;
+  readonly watch: string;
+  readonly note: string;
+  readonly question: string;
+  readonly answer: string;
+}
+
+type Message =
+  | { readonly kind: "speech"; readonly speech: Speech }
+  | { readonly kind: "hello" }
+  | { readonly kind: "go"; readonly by: 1 | -1 };
+
+export const CHANNEL = "gradwalk-speaker";
+
+let isTelling = false;
+
+/** Opens the window, or brings it to the front. */
+export function openSpeaker(): void {
+  if (!isTelling) tellSpeaker();
+  isTelling = true;
+  window.open(`${location.pathname}?${SPEAKER}`, CHANNEL, "width=820,height=720");
+}
+
+const told = (text: string | Translated) => (typeof text === "string" ? text : text[language.value]);
+
+function sentenceOf(at: Step | undefined): string {
+  if (!run.value || !at) return "";
+  return sentenceParts(narrate(run.value, at), language.value)
+    .map(({ text }) => text)
+    .join("");
+}
+
+function speech(): Speech {
+  const current = step.value;
+  const cell = cells.value.find((each) => cellOfRun(each) === (current?.cell ?? 0));
+  const ask = pending.value;
+  const choice = ask?.question?.choices?.[ask.question.right ?? -1];
+  return {
+    position: position.value,
+    count: count.value,
+    sentence: sentenceOf(current ?? undefined),
+    next: sentenceOf(timeline.value?.steps[position.value]),
+    watch: lesson.value ? told(lesson.value.watch) : "",
+    note: cell ? told(cell.note) : "",
+    question: ask?.question ? told(ask.question.text) : "",
+    answer: ask ? (ask.gradient ? formatNumbers(ask.gradient) : choice ? told(choice) : "") : "",
+  };
+}
+
+/** The page's end: tells every change, and does as the window asks. */
+function tellSpeaker(): void {
+  const channel = new BroadcastChannel(CHANNEL);
+  const tell = () => channel.postMessage({ kind: "speech", speech: speech() } satisfies Message);
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if (data.kind === "hello") tell();
+    else if (data.kind === "go") (data.by > 0 ? next : previous)();
+  };
+  effect(tell);
+}
+
+/** The window's end: hears every change; what it gives moves the page. */
+export function hearPage(hear: (speech: Speech) => void): (by: 1 | -1) => void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if (data.kind === "speech") hear(data.speech);
+  };
+  channel.postMessage({ kind: "hello" } satisfies Message);
+  return (by) => channel.postMessage({ kind: "go", by } satisfies Message);
+}

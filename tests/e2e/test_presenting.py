@@ -1,0 +1,81 @@
+"""In front of a class: predictions before gradients show, a pen, and the speaker's own window."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.e2e.conftest import Shot
+
+CODE = """\
+import torch
+x = torch.tensor([1., 2.], requires_grad=True)
+(x * x).sum().backward()
+x.grad
+"""
+
+
+@pytest.fixture(autouse=True)
+def ran(page: Page) -> None:
+    file = FilePayload(name="square.py", mimeType="text/x-python", buffer=CODE.encode())
+    page.get_by_test_id("open-file").set_input_files(file)
+    page.get_by_test_id("run").click()
+    page.locator("[data-node]").first.wait_for()
+    page.locator("body").press("p")
+
+
+def play_to_the_question(page: Page) -> None:
+    page.keyboard.press("r")
+    for _ in range(20):
+        if page.get_by_test_id("reveal").count():
+            return
+        page.keyboard.press("ArrowRight")
+    pytest.fail("no question came")
+
+
+def test_class_predicts_a_gradient_before_it_shows(page: Page, shot: Shot) -> None:
+    play_to_the_question(page)
+    expect(page.get_by_test_id("reveal")).to_contain_text("What will x.grad be after the next step?")
+    expect(page.locator('[data-node][data-name="x"]')).not_to_contain_text("[2, 4]")
+    shot("question")
+    page.get_by_test_id("reveal-guess").fill("[1, 4]")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("reveal")).to_contain_text("You said [1, 4]; it is [2, 4].")
+    page.get_by_test_id("step-prev").click()
+    page.get_by_test_id("reveal-guess").fill("2 4")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("reveal")).to_have_attribute("data-right", "true")
+
+
+def test_sign_is_enough_of_a_prediction(page: Page) -> None:
+    play_to_the_question(page)
+    page.get_by_role("button", name="All positive").click()
+    expect(page.get_by_test_id("reveal")).to_have_attribute("data-right", "true")
+
+
+def test_pen_draws_over_the_page_until_it_is_wiped(page: Page) -> None:
+    page.keyboard.press("d")
+    expect(page.get_by_test_id("pen")).to_be_visible()
+    page.mouse.move(300, 300)
+    page.mouse.down()
+    page.mouse.move(400, 350)
+    page.mouse.up()
+    expect(page.locator(".pen path")).to_have_count(1)
+    page.keyboard.press("d")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".pen path")).to_have_count(1)
+    page.keyboard.press("c")
+    expect(page.locator(".pen path")).to_have_count(0)
+
+
+def test_speakers_window_tells_what_comes_next_and_steps_the_page(page: Page) -> None:
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    speaker = opened.value
+    expect(speaker.get_by_test_id("speaker")).to_contain_text("step 1 of")
+    coming = speaker.locator(".speaker-part").nth(1).inner_text().split("\n")[-1]
+    speaker.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("step-counter")).to_have_text(re.compile("step 2 of"))
+    expect(page.get_by_test_id("sentence")).to_have_text(coming)
