@@ -69,9 +69,9 @@ const ASKED: [id: string, cell: number, name: string, verdict: string, words: st
     2,
     "x",
     "small",
-    ["shrank from 1 to 8.671e-06, by 6 factors between 0.0177 and 0.2246"],
+    ["shrank from 1 to 8.671e-06, in 6 steps by factors between 0.0177 and 0.2246"],
   ],
-  ["exploding-product", 2, "x", "large", ["grew from 1 to 531441, by 12 factors between 3 and 3"]],
+  ["exploding-product", 2, "x", "large", ["grew from 1 to 531441, in 12 steps by factors between 3 and 3"]],
   [
     "exploding-product",
     3,

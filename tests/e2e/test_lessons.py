@@ -12,7 +12,7 @@ from tests.e2e.conftest import Shot
 
 def open_list(page: Page) -> None:
     page.get_by_role("button", name="Lessons").click()
-    expect(page.get_by_test_id("lessons")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_be_focused()
 
 
 def test_a_lesson_is_found_by_a_word_and_opened_by_enter(page: Page, shot: Shot) -> None:

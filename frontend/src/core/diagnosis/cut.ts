@@ -30,9 +30,11 @@ export function diagnoseCut(run: Run, root: number, event: number): Diagnosis {
   const origins = originsOf(run, root);
   const marks: Mark[] = [{ tensor: root, role: "failed", label: tell("markNoGradFn") }];
   const happened: Told[] = [];
-  const plain = plainGradient(run, root, event);
+  const gradient = at(run.trace.tensors, root).op === null ? root : origins.gradients[0];
+  const plain = gradient === undefined || origins.cuts.length ? null : plainGradient(run, gradient, event);
   let fix: Fix | null = null;
-  if (!plain) happened.push(tell("rootWithout", { name: tensorPlace(run, root, event) }));
+  if (!plain || gradient !== root)
+    happened.push(tell("rootWithout", { name: tensorPlace(run, root, event) }));
   if (plain) {
     happened.push(
       tell("noCreateGraph", { code: codePlace(run, plain.span, plain.event), ...lineText(run, plain.span) }),
@@ -57,7 +59,6 @@ export function diagnoseCut(run: Run, root: number, event: number): Diagnosis {
 
 /** A gradient that was computed without a graph of its own: the pass that gave it. */
 function plainGradient(run: Run, tensor: number, event: number): { span: number; event: number } | null {
-  if (at(run.trace.tensors, tensor).op !== null) return null;
   const isOwn = run.gradientOf(tensor) !== null;
   const began = lastBefore(run, event, (each) => each.kind === "backward_begin" && each.accumulate === isOwn);
   const found = began === null ? undefined : run.trace.events[began];

@@ -89,12 +89,18 @@ function writePlace(run: Run, { event, op }: { event: number; op: number }): Pla
   return text && !text.includes("\n") ? { text, event, op } : opPlace(run, op);
 }
 
+/** A leaf that requires grad. */
+function isAsked(run: Run, tensor: number, k: number): boolean {
+  const state = run.tensorAt(tensor, k);
+  return (state?.is_leaf && state.requires_grad) ?? false;
+}
+
 const AUGMENTED = /^(\w+)\s*(\*\*|\/\/|[-+*/@%])=\s*([\s\S]+)$/;
 
 /** A leaf cannot make room for a copy: what reads it must come before what writes it. */
 function mend(run: Run, { tensor, event, op }: Overwriting): Fix | null {
   const statement = statementAt(run, event);
-  if (statement === null || run.tensorAt(tensor, event)?.is_leaf) return null;
+  if (statement === null || isAsked(run, tensor, event)) return null;
   const text = run.source(statement);
   const augmented = AUGMENTED.exec(text);
   const own = at(run.trace.ops, op).span;

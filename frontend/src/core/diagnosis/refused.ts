@@ -67,6 +67,7 @@ function nonScalar(failure: Failure): ReturnType<Refusal> {
   return {
     happened: [
       tell("manyNumbers", {
+        call: root ? "backward()" : codeOf(failure),
         name: tensorPlace(run, tensor, event),
         count: String(count(shape)),
         ...lineOf(failure),
@@ -149,6 +150,8 @@ function integers(failure: Failure): ReturnType<Refusal> {
   const { run, tensor, span } = failure;
   const maker = tensor === null ? null : at(run.trace.tensors, tensor).op;
   const made = maker === null ? span : at(run.trace.ops, maker).span;
+  // Without a tensor to ask, the call that failed must be the one that asked.
+  if (made === null || (tensor === null && !run.source(made).includes("requires_grad=True"))) return null;
   const call = made === null ? null : withArgument(run.source(made), "dtype=torch.float32");
   return {
     happened: [
@@ -173,6 +176,7 @@ function unused(failure: Failure): ReturnType<Refusal> {
   const began = run.backwards.findLast((each) => each < event);
   const pass = began === undefined ? undefined : run.trace.events[began];
   const roots = pass?.kind === "backward_begin" ? pass.roots : [];
+  if (!roots.length) return null;
   return {
     happened: [
       tell("unused", {

@@ -68,7 +68,7 @@ export const DIAGNOSIS_EN = {
   fixRecord: "Record it",
 
   manyNumbers:
-    "{name} has {count} elements, and backward() (cell {cell}, line {line}) was given no weights for them.",
+    "{name} has {count} elements, and {call} (cell {cell}, line {line}) was given no weights for them.",
   meansNonScalar:
     "A gradient is the slope of one number. For a tensor of several, say which number is meant: its sum, its mean, or a weighted sum by backward(gradient=...).",
   markMany: "more than one number",

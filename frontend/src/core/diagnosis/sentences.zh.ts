@@ -58,7 +58,7 @@ export const DIAGNOSIS_ZH: Record<DiagnosisKey, string> = {
   fixUpdateInPlace: "更新叶子本身",
   fixRecord: "让它被记录",
 
-  manyNumbers: "{name} 有 {count} 个元素，而 backward()（单元格 {cell} 第 {line} 行）没有得到它们的权重。",
+  manyNumbers: "{name} 有 {count} 个元素，而 {call}（单元格 {cell} 第 {line} 行）没有得到它们的权重。",
   meansNonScalar:
     "梯度是单个数的斜率。张量有多个数时，要说明指的是哪个数：它们的和、均值，或用 backward(gradient=...) 加权求和。",
   markMany: "不止一个数",

@@ -17,10 +17,12 @@ export interface Origins {
   cuts: Cut[];
   /** Floating-point leaves that do not require grad, nearest first. */
   silent: number[];
+  /** Gradients without a graph of their own that it was computed from. */
+  gradients: number[];
 }
 
 export function originsOf(run: Run, tensor: number): Origins {
-  const origins: Origins = { cuts: [], silent: [] };
+  const origins: Origins = { cuts: [], silent: [], gradients: [] };
   const seen = new Set<number>();
   const waiting = [tensor];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -29,7 +31,7 @@ export function originsOf(run: Run, tensor: number): Origins {
     seen.add(op);
     const made = at(run.trace.ops, op);
     const edges = run.edgesOf(op);
-    let isSilent = made.inputs.every((input) => input.tensor === null);
+    const isSilent = made.inputs.every((input) => input.tensor === null);
     for (const index of edges) {
       const edge = at(run.trace.edges, index);
       const from = made.inputs[edge.slot]?.tensor ?? null;
@@ -37,7 +39,7 @@ export function originsOf(run: Run, tensor: number): Origins {
       if (edge.kind === "detached" && edge.reason)
         origins.cuts.push({ edge: index, op, tensor: from, reason: edge.reason });
       else if (edge.kind === "constant") {
-        if (at(run.trace.tensors, from).op === null) isSilent = true;
+        if (at(run.trace.tensors, from).op === null) origins.gradients.push(from);
         waiting.push(from);
       }
     }

@@ -31,6 +31,7 @@ export function whyGradient(run: Run, tensor: number, k: number): Answer {
 
 function judge({ numbers }: Gradient): Verdict {
   const data = numbers.data.map(Number);
+  if (data.length === 0) return "plain";
   if (hasNaN(data)) return "nan";
   if (isWild(data)) return "infinite";
   if (isZero(data)) return "zero";

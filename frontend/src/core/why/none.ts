@@ -36,7 +36,6 @@ export function whyNone(run: Run, tensor: number, k: number): Why[] {
     ];
   const before = passedBefore(run, tensor, k);
   if (before) return [before];
-  if (isCutShort(run, k)) return [tell("cutShort", { name })];
   return whyUnreached(run, tensor, name, k);
 }
 
@@ -107,6 +106,9 @@ function whyUnreached(run: Run, tensor: number, name: string, k: number): Why[] 
   if (open !== null) {
     const pass = run.moment(k).backward;
     if (pass !== null) return [tell("underWay", { name, pass: String(pass) })];
+    if (isCutShort(run, k)) return [tell("cutShort", { name })];
+    const writer = writtenBy(run, tensor, k);
+    if (writer) return [tell("writtenSince", { name, root: nameOf(run, open, k), ...writer })];
     const isTaken = began.every((event) => event.kind === "backward_begin" && !event.accumulate);
     return [isTaken ? tell("handedBack", { name }) : tell("notWanted", { name, root: nameOf(run, open, k) })];
   }
@@ -118,6 +120,15 @@ function whyUnreached(run: Run, tensor: number, name: string, k: number): Why[] 
     return [tell("throughCut", { name, root: place }), tellCut(run, edge.op, from, edge.reason, k)];
   }
   return [tell(isUsed ? "leadsElsewhere" : "unused", { name })];
+}
+
+/** The in-place op that gave a tensor the history it has now. */
+function writtenBy(run: Run, tensor: number, k: number) {
+  const [node] = run.tensorAt(tensor, k)?.grad_fn ?? [null];
+  const op = node === null ? null : at(run.trace.nodes, node).op;
+  if (op === null || !at(run.trace.ops, op).in_place) return null;
+  const { span } = at(run.trace.ops, op);
+  return { code: opPlace(run, op), ...(span === null ? { cell: "?", line: "?" } : lineText(run, span)) };
 }
 
 /** The first root that what was computed from a tensor leads to, the first cut on the way there, and whether anything was

@@ -21,6 +21,8 @@ export const WHY_EN = {
   cutShort: "The backward pass ended in the error before it brought {name} a gradient.",
   handedBack: "autograd.grad handed its gradients back; it does not fill .grad.",
   underWay: "Backward pass {pass} is under way and has not brought {name} its gradient yet.",
+  writtenSince:
+    "{root} was computed from {name} before {code} (cell {cell}, line {line}) wrote into it; the gradient went to what it was then.",
   notWanted: "{name} leads to {root}, but the passes from there did not bring it a gradient.",
   leadsElsewhere: "What was computed from {name} leads to no tensor that a backward pass began at.",
   unused: "Nothing was computed from {name}, so no backward pass could reach it.",
@@ -56,11 +58,14 @@ export const WHY_EN = {
     "The zero comes from the branch that {where} did not take: 0 times a number that is not finite is not 0.",
   overflowSum: "The {count} contributions to {name} are finite; their sum is too large for the dtype.",
 
-  grows: "On the way back it grew from {begins} to {ends}, by {count} factors between {low} and {high}.",
-  shrinks: "On the way back it shrank from {begins} to {ends}, by {count} factors between {low} and {high}.",
-  oneFactor: "On the way back it went from {begins} to {ends}: {code} multiplies it by {factor}.",
-  largestFactor: "The largest factor, {factor}, is that of {code}.",
-  smallestFactor: "The smallest factor, {factor}, is that of {code}.",
+  grows:
+    "On the way back its largest element grew from {begins} to {ends}, in {count} steps by factors between {low} and {high}.",
+  shrinks:
+    "On the way back its largest element shrank from {begins} to {ends}, in {count} steps by factors between {low} and {high}.",
+  oneFactor:
+    "On the way back its largest element went from {begins} to {ends}, by the factor {factor} at {code}.",
+  largestFactor: "The largest factor, {factor}, is at {code}.",
+  smallestFactor: "The smallest factor, {factor}, is at {code}.",
   accumulated:
     "{name} holds the sum of {count} passes that nothing cleared in between: after the first it was {first}; the last that added to it was pass {last}.",
   afterClearing: "{name} was cleared (it was {before}); what it holds is of the one pass since.",

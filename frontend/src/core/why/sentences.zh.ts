@@ -22,6 +22,8 @@ export const WHY_ZH: Record<WhyKey, string> = {
   cutShort: "反向传播还没给 {name} 带来梯度就因错误中断了。",
   handedBack: "autograd.grad 直接返回梯度，不会填写 .grad。",
   underWay: "第 {pass} 次反向正在进行，还没有把梯度送到 {name}。",
+  writtenSince:
+    "{root} 由 {name} 算出之后，{code}（单元格 {cell} 第 {line} 行）才写入它；梯度去了当时的那个它。",
   notWanted: "{name} 通向 {root}，但从那里开始的反向传播没有给它带来梯度。",
   leadsElsewhere: "由 {name} 算出的量，没有一个通向反向传播的起点。",
   unused: "没有任何量由 {name} 算出，所以反向传播无法到达它。",
@@ -53,11 +55,13 @@ export const WHY_ZH: Record<WhyKey, string> = {
   untaken: "这个零来自 {where} 没有选中的分支：0 乘以非有限的数并不等于 0。",
   overflowSum: "到达 {name} 的 {count} 份贡献都是有限的，但它们的和超出了数据类型的范围。",
 
-  grows: "往回走的路上它从 {begins} 增大到 {ends}，经过 {count} 个在 {low} 与 {high} 之间的因子。",
-  shrinks: "往回走的路上它从 {begins} 缩小到 {ends}，经过 {count} 个在 {low} 与 {high} 之间的因子。",
-  oneFactor: "往回走的路上它从 {begins} 变到 {ends}：{code} 把它乘以 {factor}。",
-  largestFactor: "其中最大的是 {code} 的因子 {factor}。",
-  smallestFactor: "其中最小的是 {code} 的因子 {factor}。",
+  grows:
+    "往回走的路上它的最大元素从 {begins} 增大到 {ends}，共 {count} 步，每步的因子在 {low} 与 {high} 之间。",
+  shrinks:
+    "往回走的路上它的最大元素从 {begins} 缩小到 {ends}，共 {count} 步，每步的因子在 {low} 与 {high} 之间。",
+  oneFactor: "往回走的路上它的最大元素从 {begins} 变到 {ends}：因子 {factor} 来自 {code}。",
+  largestFactor: "最大的因子 {factor} 在 {code}。",
+  smallestFactor: "最小的因子 {factor} 在 {code}。",
   accumulated:
     "{name} 是 {count} 次反向的总和，其间没有清零：第一次之后是 {first}，最后往上加的是第 {last} 次反向。",
   afterClearing: "{name} 被清除过（原来是 {before}）；现在的值来自此后的那一次反向。",

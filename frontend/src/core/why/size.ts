@@ -20,9 +20,8 @@ interface Factor {
 const SHOWN = 4;
 
 export function whySize(run: Run, gradient: Gradient, isLarge: boolean): Why[] {
-  const { factors, begins } = wayOf(run, gradient);
+  const { factors, begins, ends } = wayOf(run, gradient);
   const told = factors.filter(({ factor }) => Math.abs(factor - 1) > 1e-9);
-  const end = largest(gradient.numbers.data.map(Number));
   if (!told.length || begins === 0) return [];
   const sizes = told.map(({ factor }) => factor).sort((a, b) => a - b);
   const extreme = told.reduce((a, b) => (isLarge === b.factor > a.factor ? b : a));
@@ -33,7 +32,7 @@ export function whySize(run: Run, gradient: Gradient, isLarge: boolean): Why[] {
     return [
       tell("oneFactor", {
         begins: formatScalar(begins),
-        ends: formatScalar(end),
+        ends: formatScalar(ends),
         code,
         factor: formatScalar(extreme.factor),
       }),
@@ -41,7 +40,7 @@ export function whySize(run: Run, gradient: Gradient, isLarge: boolean): Why[] {
   return [
     tell(isLarge ? "grows" : "shrinks", {
       begins: formatScalar(begins),
-      ends: formatScalar(end),
+      ends: formatScalar(ends),
       count: String(told.length),
       low: formatScalar(sizes[0] ?? 1),
       high: formatScalar(sizes.at(-1) ?? 1),
@@ -53,10 +52,12 @@ export function whySize(run: Run, gradient: Gradient, isLarge: boolean): Why[] {
   ];
 }
 
-/** From the tensor against the gradient, always along the largest contribution, to where the pass began. */
-function wayOf(run: Run, gradient: Gradient): { factors: Factor[]; begins: number } {
+/** From the tensor against the gradient, always along the largest contribution, to where the pass began. A step's factor
+ * is how much larger the whole gradient is after it than before, so that the factors multiply to the whole change. */
+function wayOf(run: Run, gradient: Gradient): { factors: Factor[]; begins: number; ends: number } {
   const factors: Factor[] = [];
-  let begins = largest(gradient.numbers.data.map(Number));
+  const ends = largest(ofLastPass(run, gradient));
+  let begins = ends;
   let { node, output, until } = gradient;
   for (;;) {
     const arrivals = arrivalsAt(run, node, output, until);
@@ -65,13 +66,20 @@ function wayOf(run: Run, gradient: Gradient): { factors: Factor[]; begins: numbe
       null,
     );
     const came = most ? incoming(run, most.event) : null;
-    if (!most || !came) return { factors, begins };
-    begins = largest(dataOf(run, came.value));
-    factors.push({ node: most.node, event: most.event, factor: largest(dataOf(run, most.value)) / begins });
+    if (!most || !came) return { factors, begins, ends };
+    const size = largest(dataOf(run, came.value));
+    factors.push({ node: most.node, event: most.event, factor: begins / size });
+    begins = size;
     node = most.node;
     output = came.output;
     until = most.event;
   }
+}
+
+/** What the last pass brought, without what earlier ones left. */
+function ofLastPass(run: Run, { numbers, until }: Gradient): number[] {
+  const event = run.trace.events[until - 1];
+  return event?.kind === "accumulate" ? dataOf(run, event.contribution) : numbers.data.map(Number);
 }
 
 /** How the gradient is put together: by how many passes since it was cleared, and of which contributions. */

@@ -88,7 +88,10 @@ export function tellFlat(run: Run, { node, event, slot }: Arrival): Why {
     if (!operand || operand.tensor === null) return operand?.constant ?? "?";
     return valueText(run, run.valueAt(operand.tensor, operand.version ?? 0), operand.tensor);
   };
-  const others = inputs.map((_, index) => index).filter((index) => index !== place);
+  // The bias of a linear layer is added: it is no factor.
+  const isFactor = (index: number) =>
+    /^(addmm|addmv|baddbmm)/.test(name) ? index > 0 : !name.startsWith("linear") || index < 2;
+  const others = inputs.map((_, index) => index).filter((index) => index !== place && isFactor(index));
   const came = incoming(run, event);
   const formula = vjpWithNumbers(run, event, slot);
   return tell(key === "flatOther" && formula ? "flatFormula" : key, {
