@@ -1,6 +1,8 @@
-"""Text that cannot travel made text that can: lone surrogates, which UTF-8 and strict JSON lack, become U+FFFD."""
+"""Text made fit to travel and to be shown: no lone surrogates, which UTF-8 and strict JSON lack; names one can see."""
 
 from __future__ import annotations
+
+import re
 
 
 def clean(text: str) -> str:
@@ -25,3 +27,30 @@ def clean_tree(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [clean_tree(item) for item in value]
     return value
+
+
+LONGEST = 200
+"""Characters of a name, a label or a constant that are kept."""
+
+_UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
+"""Controls, and what turns the direction of the text after it; not line feeds and tabs."""
+
+
+def visible(text: str) -> str:
+    """``text`` with what cannot be seen, and what makes other text read differently, as Python would write it.
+
+    >>> visible("a\\u202eb")
+    'a\\\\u202eb'
+    """
+    if text.isprintable():
+        return text
+    return _UNSEEN.sub(lambda found: repr(found.group())[1:-1], text)
+
+
+def name(text: str) -> str:
+    """``text`` as a name or a label: all of it visible, cut in the middle if it is long."""
+    text = visible(text)
+    if len(text) <= LONGEST:
+        return text
+    half = LONGEST // 2
+    return f"{text[:half]}…{text[-half:]}"

@@ -1,17 +1,10 @@
-"""Text from the snippet made fit for the trace: of bounded length, encodable."""
+"""Text from the snippet made fit for the trace: encodable, visible, of bounded length."""
 
 from __future__ import annotations
 
-from gradwalk.text import clean
-
-LONGEST = 200
-"""Characters of a name, a label or a constant that are kept."""
+from gradwalk.text import clean, name
 
 
 def shown(text: str) -> str:
-    """``text``, cut in the middle if it is long."""
-    text = clean(text)
-    if len(text) <= LONGEST:
-        return text
-    half = LONGEST // 2
-    return f"{text[:half]}…{text[-half:]}"
+    """``text`` as a name, a label or a constant of the trace."""
+    return name(clean(text))

@@ -16,10 +16,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
 from gradwalk.stops import Reason
+from gradwalk.text import name, visible
 
 SCHEMA_VERSION = 1
 
@@ -32,6 +33,13 @@ def _stopping_early(schema: Any) -> Any:
         changed = {key: _stopping_early(part) for key, part in schema.items()}
         return changed | {"fail_fast": True} if schema.get("type") == "list" else changed
     return [_stopping_early(part) for part in schema] if isinstance(schema, list) else schema
+
+
+Name = Annotated[str, AfterValidator(name)]
+"""A snippet can give anything a name: it is cut, and what would turn the text around it is written out."""
+
+Words = Annotated[str, AfterValidator(visible)]
+"""The same for sentences, which may be long."""
 
 
 class Document(BaseModel):
@@ -88,7 +96,7 @@ class Scope(Document):
     kind: Literal["function", "loop", "iteration", "branch", "module", "optimizer", "backward", "vjp"]
     parent: Index | None = Field(default=None, description="The enclosing scope; null at a cell's top level.")
     span: Index
-    label: str = Field(description="What the source says: 'f(a)', 'while b.norm() < 100'; 'fc1: Linear', 'SGD'.")
+    label: Name = Field(description="What the source says: 'f(a)', 'while b.norm() < 100'; 'fc1: Linear', 'SGD'.")
     index: int | None = Field(default=None, ge=1, description="Which iteration, from 1.")
     node: Index | None = Field(default=None, description="The node whose VJP this is.")
 
@@ -144,19 +152,19 @@ class Value(Document):
 class Operand(Document):
     """What went into one slot of an op: a tensor at a version, or a constant as Python writes it."""
 
-    argument: str = Field(description="The op's name for the slot: 'self', 'other', 'tensors[0]'.")
+    argument: Name = Field(description="The op's name for the slot: 'self', 'other', 'tensors[0]'.")
     tensor: Index | None = None
     version: Index | None = None
-    constant: str | None = None
+    constant: Name | None = None
 
 
 class Op(Document):
     """One application of an op."""
 
-    name: str
+    name: Name
     category: str = Field(description="creation, pointwise, comparison, reduction, linalg, view, in_place, exit, ...")
     inputs: list[Operand]
-    params: dict[str, str] = Field(default={}, description="Arguments that are not operands, as Python writes them.")
+    params: dict[str, Name] = Field(default={}, description="Arguments that are not operands, as Python writes them.")
     outputs: list[Index] = Field(
         description="Tensors; what was written, for an in-place op; none for item() or bool()."
     )
@@ -171,16 +179,16 @@ class Op(Document):
 class Saved(Document):
     """What a node keeps for its VJP, under PyTorch's name for it without the ``_saved_`` prefix."""
 
-    name: str
+    name: Name
     tensor: Index | None = None
     version: Index | None = None
-    text: str = Field(default="", description="As Python writes it, where it is not a tensor.")
+    text: Name = Field(default="", description="As Python writes it, where it is not a tensor.")
 
 
 class Node(Document):
     """A node of the autograd graph, as PyTorch's ``grad_fn`` shows it."""
 
-    name: str
+    name: Name
     next_functions: list[tuple[Index | None, Index]] = Field(
         description="(node, input number); null node: no gradient."
     )
@@ -264,7 +272,7 @@ class Bind(Document):
     """A variable now names a tensor, or (null) no longer does."""
 
     kind: Literal["bind"] = "bind"
-    name: str
+    name: Name
     tensor: Index | None = None
     scope: Index | None = Field(default=None, description="The function it is local to; null: global.")
 
@@ -377,8 +385,8 @@ class WarningRaised(Document):
     """Python warned."""
 
     kind: Literal["warning"] = "warning"
-    category: str
-    message: str
+    category: Name
+    message: Words
     span: Index | None = None
 
 
@@ -409,8 +417,8 @@ Event = Annotated[
 class RaisedError(Document):
     """The exception that ended the run."""
 
-    type: str
-    message: str
+    type: Name
+    message: Words
     cell: Index | None = None
     span: Index | None = Field(default=None, description="The innermost expression of the snippet's own that failed.")
     traceback: str = Field(description="Python's traceback, cut to the snippet's own frames.")
@@ -441,7 +449,7 @@ class Outcome(Document):
     """How the run ended. Whatever it says, everything recorded before that moment is in the document."""
 
     status: Status
-    message: str = Field(default="", description="The reason in one sentence; empty if all went well.")
+    message: Words = Field(default="", description="The reason in one sentence; empty if all went well.")
     error: RaisedError | None = None
     stop: Stop | None = Field(default=None, description="The same in parts, if it was stopped.")
     wall_seconds: float | None = None

@@ -7,6 +7,13 @@ import { numbersOf } from "./values";
 
 const LONGEST = 64;
 
+/** Controls, and what turns the direction of the text that follows it. */
+const UNSEEN = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+function escaped(sign: string): string {
+  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
 /** A tensor after k events: the variable that names it, or named it last, or the code that made it. */
 export function nameOf(run: Run, tensor: number, k: number): string {
   const { op } = at(run.trace.tensors, tensor);
@@ -36,7 +43,7 @@ export function sourceOf(run: Run, span: number): string {
 }
 
 export function shorten(text: string, longest = LONGEST): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = text.replace(/\s+/g, " ").trim().replace(UNSEEN, escaped);
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
