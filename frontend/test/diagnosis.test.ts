@@ -110,7 +110,7 @@ const ERRORS: Record<string, [story: string, marks: string[], change: string[]]>
   ],
   "second-order": [
     "torch.autograd.grad(y, x) (cell 4, line 2) computed this gradient without create_graph=True",
-    ["?: no grad_fn"],
+    ["?: no grad_fn", "x ** 3: went back from here without create_graph"],
     [
       "- torch.autograd.grad(y, x)[0].backward()",
       "+ torch.autograd.grad(y, x, create_graph=True)[0].backward()",

@@ -120,6 +120,18 @@ describe("why", () => {
     expect(ask(run, "y", k).words).toContain("A backward pass began at y, with gradient 1.");
   });
 
+  test("a NaN is told by the contribution that is one, or by infinities that meet", () => {
+    const head = "import torch\nx = torch.zeros(1, requires_grad=True)\n";
+    const runs = runsOf({
+      nan: [`${head}y = x / x\ny.backward()`],
+      meeting: [`${head}y = x.sqrt() - (2 * x).sqrt()\ny.backward()`],
+    });
+    const [nan, meeting] = [runs.get("nan"), runs.get("meeting")];
+    if (!nan || !meeting) throw new Error("no run");
+    expect(ask(nan, "x", nan.trace.events.length).words).toContain("= [nan].");
+    expect(ask(meeting, "x", meeting.trace.events.length).words).toContain("their sum is not a number");
+  });
+
   test("has an answer without holes for every variable after every cell", () => {
     for (const run of lessons.map(lessonRun))
       for (const [k, event] of run.trace.events.entries()) {

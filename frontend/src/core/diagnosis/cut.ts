@@ -39,6 +39,7 @@ export function diagnoseCut(run: Run, root: number, event: number): Diagnosis {
     happened.push(
       tell("noCreateGraph", { code: codePlace(run, plain.span, plain.event), ...lineText(run, plain.span) }),
     );
+    for (const tensor of plain.roots) marks.push({ tensor, role: "cause", label: tell("markNoCreateGraph") });
     fix = createGraph(run, plain.span);
   } else if (origins.cuts.length) {
     for (const cut of firstOfEachOp(origins)) {
@@ -58,13 +59,17 @@ export function diagnoseCut(run: Run, root: number, event: number): Diagnosis {
 }
 
 /** A gradient that was computed without a graph of its own: the pass that gave it. */
-function plainGradient(run: Run, tensor: number, event: number): { span: number; event: number } | null {
+function plainGradient(
+  run: Run,
+  tensor: number,
+  event: number,
+): { span: number; event: number; roots: number[] } | null {
   const isOwn = run.gradientOf(tensor) !== null;
   const began = lastBefore(run, event, (each) => each.kind === "backward_begin" && each.accumulate === isOwn);
   const found = began === null ? undefined : run.trace.events[began];
   if (began === null || found?.kind !== "backward_begin" || found.span === null || found.create_graph)
     return null;
-  return { span: found.span, event: began };
+  return { span: found.span, event: began, roots: found.roots };
 }
 
 function firstOfEachOp({ cuts }: Origins): Cut[] {

@@ -57,6 +57,7 @@ export const DIAGNOSIS_EN = {
   meansCut:
     "A backward pass walks from a result to the leaves along what was recorded. This tensor has no record of how it was made, so there is nowhere to walk.",
   markNoGradFn: "no grad_fn",
+  markNoCreateGraph: "went back from here without create_graph",
   markCut: "cut here",
   markSilent: "asks for no gradient",
   fixAttach: "Keep the history",

@@ -48,6 +48,7 @@ export const DIAGNOSIS_ZH: Record<DiagnosisKey, string> = {
     "{code}（单元格 {cell} 第 {line} 行）计算这个梯度时没有 create_graph=True：它只是普通的数，没有自己的图。",
   meansCut: "反向传播沿着记录从结果走向叶子。这个张量没有“怎样得来”的记录，所以无路可走。",
   markNoGradFn: "没有 grad_fn",
+  markNoCreateGraph: "从这里反向时没有 create_graph",
   markCut: "在这里断开",
   markSilent: "没有要求梯度",
   fixAttach: "保留历史",

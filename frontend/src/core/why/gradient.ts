@@ -1,6 +1,6 @@
 /** The gradient that is asked about: its numbers, where they are kept, and how they came there in the last pass. */
 
-import { at } from "../lists";
+import { at, push } from "../lists";
 import type { Run } from "../run";
 import { type Numbers, numbersOf } from "../values";
 
@@ -57,25 +57,45 @@ function lastOf(run: Run, kind: "accumulate" | "capture", tensor: number, k: num
 
 /** What arrived at a node's output in the last pass that reached it before k, in order. */
 export function arrivalsAt(run: Run, node: number, output: number, k: number): Arrival[] {
-  const { events, nodes } = run.trace;
-  const arrivals: Arrival[] = [];
-  for (let i = k - 1; i >= 0; i--) {
-    const event = at(events, i);
-    // The pass that brought something is the last that did; before it, others may have.
-    if (event.kind === "backward_begin" && (arrivals.length || roots(run, event.roots, node, i))) break;
-    if (event.kind !== "vjp") continue;
-    at(nodes, event.node).next_functions.forEach(([target, number], slot) => {
-      const value = event.cotangents_out[slot] ?? null;
-      if (target === node && number === output && value !== null)
-        arrivals.unshift({ event: i, node: event.node, slot, value });
-    });
-  }
-  return arrivals;
+  const { sent, begun } = mailOf(run);
+  const arrived = (sent.get(node) ?? []).filter((each) => each.event < k && each.output === output);
+  const pass = arrived.at(-1)?.pass ?? 0;
+  // A later pass that began here was given its gradient, and nothing arrived.
+  if ((begun.get(node) ?? []).some((event) => event < k && run.backwardOf(event) > pass)) return [];
+  return arrived.filter((each) => each.pass === pass);
 }
 
-/** Whether a pass begins at this node. */
-function roots(run: Run, tensors: readonly number[], node: number, k: number): boolean {
-  return tensors.some((tensor) => run.tensorAt(tensor, k)?.grad_fn?.[0] === node);
+interface Mail {
+  /** By node, what was sent to it. */
+  sent: Map<number, (Arrival & { pass: number; output: number })[]>;
+  /** By node, the events at which a pass began there. */
+  begun: Map<number, number[]>;
+}
+
+const mails = new WeakMap<Run, Mail>();
+
+/** Who sent what to whom, of the whole run: made once. */
+function mailOf(run: Run): Mail {
+  const known = mails.get(run);
+  if (known) return known;
+  const mail: Mail = { sent: new Map(), begun: new Map() };
+  run.trace.events.forEach((event, index) => {
+    if (event.kind === "backward_begin") {
+      for (const root of event.roots) {
+        const node = run.tensorAt(root, index)?.grad_fn?.[0];
+        if (node !== undefined) push(mail.begun, node, index);
+      }
+    } else if (event.kind === "vjp") {
+      const pass = run.backwardOf(index);
+      at(run.trace.nodes, event.node).next_functions.forEach(([target, output], slot) => {
+        const value = event.cotangents_out[slot] ?? null;
+        if (target !== null && value !== null)
+          push(mail.sent, target, { event: index, node: event.node, slot, value, pass, output });
+      });
+    }
+  });
+  mails.set(run, mail);
+  return mail;
 }
 
 /** A VJP event's gradient on its way in: of the only output, or the first that has one. */

@@ -56,6 +56,8 @@ export const WHY_EN = {
   forwardWild: "Already in the forward pass {code} (cell {cell}, line {line}) gave {value}.",
   untaken:
     "The zero comes from the branch that {where} did not take: 0 times a number that is not finite is not 0.",
+  infinitiesMeet:
+    "Infinite contributions of both signs reach {name}, and their sum is not a number: {parts}.",
   overflowSum: "The {count} contributions to {name} are finite; their sum is too large for the dtype.",
 
   grows:

@@ -53,6 +53,7 @@ export const WHY_ZH: Record<WhyKey, string> = {
     "它产生于 {code}（单元格 {cell} 第 {line} 行）的反向：进来的是 {gradient}，出去的是 {result}。",
   forwardWild: "早在前向时 {code}（单元格 {cell} 第 {line} 行）就已经得到 {value}。",
   untaken: "这个零来自 {where} 没有选中的分支：0 乘以非有限的数并不等于 0。",
+  infinitiesMeet: "正负无穷大的贡献同时到达 {name}，它们的和不是数：{parts}。",
   overflowSum: "到达 {name} 的 {count} 份贡献都是有限的，但它们的和超出了数据类型的范围。",
 
   grows:

@@ -7,14 +7,18 @@ import { at } from "../lists";
 import { valueText } from "../naming";
 import type { Run } from "../run";
 import { numbersOf } from "../values";
-import { type Arrival, arrivalsAt, dataOf, type Gradient, incoming, isWild } from "./gradient";
+import { type Arrival, arrivalsAt, dataOf, type Gradient, hasNaN, incoming, isWild } from "./gradient";
 import type { Why } from "./types";
 
 export function whyWild(run: Run, gradient: Gradient): Why[] {
   const { tensor, node, output, k } = gradient;
   const arrivals = arrivalsAt(run, node, output, gradient.until);
-  const arrival = arrivals.find(({ value }) => isWild(dataOf(run, value)));
+  const wantsNaN = hasNaN(gradient.numbers.data.map(Number));
+  const isSame = ({ value }: Arrival) => (wantsNaN ? hasNaN : isWild)(dataOf(run, value));
+  const isInfinite = ({ value }: Arrival) => isWild(dataOf(run, value));
+  const arrival = arrivals.find(isSame) ?? arrivals.find(isInfinite);
   const name = nameOf(run, tensor, k);
+  const meeting = wantsNaN && !arrivals.some(isSame) && arrivals.filter(isInfinite).length > 1;
   if (!arrival)
     return arrivals.length > 1 ? [tell("overflowSum", { name, count: String(arrivals.length) })] : [];
   const source = climb(run, arrival);
@@ -31,6 +35,8 @@ export function whyWild(run: Run, gradient: Gradient): Why[] {
     ...(span === null ? { cell: "?", line: "?" } : lineText(run, span)),
   });
   const forward = op === null ? null : wildBefore(run, op);
+  const sum = arrivals.map(({ value }) => valueText(run, value)).join(" + ");
+  if (meeting) return [tell("infinitiesMeet", { name, parts: sum }), said];
   return [said, ...(forward === null ? [] : [tellForward(run, forward)]), ...untaken(run, source)];
 }
 
@@ -40,9 +46,11 @@ function climb(run: Run, arrival: Arrival): Arrival {
   for (let steps = 0; steps < run.trace.events.length; steps++) {
     const came = incoming(run, here.event);
     if (!came || !isWild(dataOf(run, came.value))) return here;
-    const next = arrivalsAt(run, here.node, came.output, here.event).find(({ value }) =>
-      isWild(dataOf(run, value)),
-    );
+    const before = arrivalsAt(run, here.node, came.output, here.event);
+    const isBad = hasNaN(dataOf(run, came.value)) ? hasNaN : isWild;
+    const next =
+      before.find(({ value }) => isBad(dataOf(run, value))) ??
+      before.find(({ value }) => isWild(dataOf(run, value)));
     if (!next) return here;
     here = next;
   }
