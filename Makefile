@@ -111,6 +111,10 @@ bench: .venv/.dev ## measure speed and memory, bare and recorded (beside PyTorch
 	@TORCH_PYTHON=$(TORCH_PYTHON) $(VENV)/python -m tests.bench
 	@$(VENV)/python -m tests.bench.sandbox
 
+.PHONY: bench-page
+bench-page: .venv/.dev $(PAGE) ## measure the page in Chromium on runs of 10,000 operations, and its layout beside elkjs's
+	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/python -m tests.bench.page
+
 .PHONY: conformance
 conformance: .venv/.dev ## the engine's score against recorded PyTorch, and live with TORCH_PYTHON=, a Python that has torch
 	@$(if $(TORCH_PYTHON),,echo "Against recorded facts. To compare live too: make conformance TORCH_PYTHON=/path/to/a/python/with/torch")

@@ -6,13 +6,14 @@ import { subject, toError, toMade, toNextBackward, toNextTouch } from "./state/j
 import { moveByIteration } from "./state/loop";
 import { penDown, wipe } from "./state/pen";
 import { first, last, next, playing, previous, togglePlay } from "./state/player";
-import { startRun } from "./state/run";
+import { run, startRun } from "./state/run";
 import { scene } from "./state/scene";
 import {
   asking,
   blank,
   helpOpen,
   laser,
+  paletteOpen,
   presenting,
   revealing,
   selected,
@@ -68,6 +69,9 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
   why: () => {
     asking.value = !asking.value;
   },
+  search: () => {
+    paletteOpen.value = run.value !== null;
+  },
   help: () => {
     helpOpen.value = !helpOpen.value;
   },
@@ -88,6 +92,7 @@ export function listenToKeys(): () => void {
       return;
     }
     // A dialog has its own keys.
+    if (paletteOpen.value) return;
     if (helpOpen.value && event.key !== "?") return;
     const command = commandOf(event, focusOf(event.target));
     if (command === null) return;

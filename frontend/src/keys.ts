@@ -26,6 +26,7 @@ export type Command =
   | "fit"
   | "picture"
   | "why"
+  | "search"
   | "help"
   | "run"
   | "speed";
@@ -73,6 +74,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: "picture", keys: ["g"], caps: ["G"] },
   { command: "fit", keys: ["0"], caps: ["0"] },
   { command: "why", keys: ["w"], caps: ["W"] },
+  { command: "search", keys: ["/"], caps: ["/"] },
   { command: "help", keys: ["?"], caps: ["?"] },
 ];
 
@@ -99,6 +101,7 @@ const KEPT: Record<Exclude<Focus, "text">, readonly string[]> = {
 
 /** The command of a key press, or null if the key is not the page's to take. */
 export function commandOf(press: KeyPress, focus: Focus): Command | null {
+  if (press.key.toLowerCase() === "k" && (press.ctrlKey || press.metaKey)) return "search";
   if (press.key === "Enter" && (press.ctrlKey || press.metaKey)) return "run";
   if (focus === "text" || press.ctrlKey || press.metaKey || press.altKey) return null;
   if (KEPT[focus].includes(press.key)) return null;

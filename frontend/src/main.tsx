@@ -14,6 +14,7 @@ import "./style/graph.css";
 import "./style/flow.css";
 import "./style/values.css";
 import "./style/loop.css";
+import "./style/palette.css";
 import "./style/node.css";
 import "./style/side.css";
 import "./style/whatif.css";

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { stretches } from "../src/graph/stretches";
+import { describe, expect, it, test } from "vitest";
+import { coarseStretches, stretches } from "../src/graph/stretches";
 
 test("neighbouring steps of one direction are one stretch, and the stretches cover every step once", () => {
   const directions = ["forward", "forward", "backward", "forward", "backward", "backward"] as const;
@@ -10,4 +10,23 @@ test("neighbouring steps of one direction are one stretch, and the stretches cov
     { direction: "backward", from: 4, to: 6 },
   ]);
   expect(stretches([])).toEqual([]);
+});
+
+describe("a slider of a long run", () => {
+  const steps = Array.from({ length: 10_000 }, (_, i) => ({
+    direction: i % 10 < 3 ? ("backward" as const) : ("forward" as const),
+  }));
+
+  it("has no more stretches than can be seen, which still cover it", () => {
+    const found = coarseStretches(steps, 240);
+    expect(found.length).toBeLessThanOrEqual(240);
+    expect([found[0]?.from, found.at(-1)?.to]).toEqual([0, 10_000]);
+    found.slice(1).forEach(({ from }, i) => {
+      expect(from).toBe(found[i]?.to);
+    });
+  });
+
+  it("is as it was where there is room", () => {
+    expect(coarseStretches(steps.slice(0, 40), 240)).toEqual(stretches(steps.slice(0, 40)));
+  });
 });

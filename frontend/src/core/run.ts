@@ -30,6 +30,7 @@ export class Run {
   /** The tensor whose `.grad` a tensor is or was. */
   private readonly leafOfGrad = new Map<number, number>();
   private readonly paths = new Map<number, readonly number[]>();
+  private readonly lines = new Map<number, readonly string[]>();
   private readonly madeByNode = new Map<number, number>();
   private readonly gradientNodes = new Map<number, number>();
   private readonly eventsOfOp = new Map<number, number>();
@@ -227,13 +228,19 @@ export class Run {
   /** The source text of a span. */
   source(span: number): string {
     const { cell, line, column, end_line, end_column } = at(this.trace.spans, span);
-    const lines = at(this.trace.cells, cell)
-      .source.split("\n")
-      .slice(line - 1, end_line);
+    const lines = this.linesOf(cell).slice(line - 1, end_line);
     const last = lines.length - 1;
     return lines
       .map((text, i) => text.slice(i === 0 ? column : 0, i === last ? end_column : undefined))
       .join("\n");
+  }
+
+  private linesOf(cell: number): readonly string[] {
+    const known = this.lines.get(cell);
+    if (known) return known;
+    const lines = at(this.trace.cells, cell).source.split("\n");
+    this.lines.set(cell, lines);
+    return lines;
   }
 
   /** The scopes around a scope, outermost first, itself last. */

@@ -17,3 +17,22 @@ export function stretches(steps: readonly Pick<Step, "direction">[]): Stretch[] 
   });
   return found;
 }
+
+/** As {@link stretches}, but none narrower than a part of the whole: a part that goes both ways counts as what most of it is. */
+export function coarseStretches(steps: readonly Pick<Step, "direction">[], parts: number): Stretch[] {
+  const all = stretches(steps);
+  if (all.length <= parts) return all;
+  const size = Math.ceil(steps.length / parts);
+  const coarse = Array.from({ length: Math.ceil(steps.length / size) }, (_, part) => {
+    const inside = steps.slice(part * size, (part + 1) * size);
+    const back = inside.filter(({ direction }) => direction === "backward").length;
+    const direction: Direction = 2 * back > inside.length ? "backward" : "forward";
+    return { direction, from: part * size, to: Math.min(steps.length, (part + 1) * size) };
+  });
+  return coarse.reduce<Stretch[]>((merged, next) => {
+    const before = merged.at(-1);
+    if (before?.direction !== next.direction) merged.push(next);
+    else merged[merged.length - 1] = { ...before, to: next.to };
+    return merged;
+  }, []);
+}

@@ -267,6 +267,7 @@ export const en = {
       picture: "Backward graph (grad_fn) or values",
       fit: "Fit the graph",
       why: "Why is the gradient like this?",
+      search: "Search names, ops and lines",
       help: "This list",
       run: "Run",
     },

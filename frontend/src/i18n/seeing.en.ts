@@ -50,5 +50,11 @@ export const seeing = {
   toMade: "made here",
   toTouch: "next touch",
   bubble: (step: string, mark: string) => `${step} · ${mark}`,
+  earlier: (n: string) => `${n} earlier`,
+  search: "Search the run",
+  searchHint: "A variable, an op, a piece of a line",
+  nothingFound: "Nothing in this run is called like that.",
+  found: { name: "name", op: "op", line: "line" },
+  minimap: "The whole graph in small: drag to look elsewhere",
   unrecorded: "not recorded",
 };

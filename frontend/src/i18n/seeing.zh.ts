@@ -51,5 +51,11 @@ export const seeing: typeof english = {
   toMade: "产生之处",
   toTouch: "下一次用到",
   bubble: (step, mark) => `${step} · ${mark}`,
+  earlier: (n) => `之前还有 ${n} 条`,
+  search: "在这次运行中搜索",
+  searchHint: "变量名、运算或代码片段",
+  nothingFound: "这次运行中没有找到。",
+  found: { name: "变量", op: "运算", line: "代码" },
+  minimap: "整张图的缩略图：拖动以查看别处",
   unrecorded: "未记录",
 };

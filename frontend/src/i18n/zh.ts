@@ -264,6 +264,7 @@ export const zh: Messages = {
       picture: "反向图（grad_fn）或数值",
       fit: "适应窗口",
       why: "梯度为什么是这样？",
+      search: "搜索变量、运算与代码行",
       help: "显示此列表",
       run: "运行",
     },

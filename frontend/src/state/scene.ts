@@ -6,7 +6,7 @@ import { cardAt } from "../core/place";
 import type { Run } from "../core/run";
 import { cardState, edgeState } from "../core/state";
 import type { CardState, EdgeState, Layout, LayoutGraph, Step, ViewGraph } from "../core/types";
-import { arrange, drawnGraph, focusOf, openAtFirst } from "../core/viewgraph";
+import { type Arrangement, arrange, drawnGraph, focusOf, openAtFirst } from "../core/viewgraph";
 import { type CardFace, faceOf } from "../graph/face";
 import { browserMeasure, TYPE } from "../graph/measure";
 import { nodeFace } from "../graph/node-face";
@@ -73,21 +73,27 @@ const openKey = computed(() => {
   return keyOf(open);
 });
 
-const arrangement = computed(() => {
-  const view = { open: setOf(openKey.value), focus: setOf(focusKey.value) };
-  return run.value ? arrange(run.value, view) : null;
-});
+/** The arrangement that the scene was built from, and for what. */
+const built = signal<{ run: Run; open: string; focus: string; arrangement: Arrangement } | null>(null);
+
+function builtFor(of: Run, open: string, focus: string): Arrangement | null {
+  const { value } = built;
+  return value?.run === of && value.open === open && value.focus === focus ? value.arrangement : null;
+}
 
 /** Stretches that the person opened beside the one that the step is in. */
 const unrolled = signal<ReadonlySet<string>>(new Set());
 
-/** The stretch of a long run that the step is in. */
+/** The stretch of a long run that the step is in; empty while the scene is still another's. */
 const stretchKey = computed(() => {
-  const arranged = arrangement.value;
-  if (!run.value || !arranged || arranged.stretchOf.size === 0) return "";
-  const card = arranged.standIn.get(cardAt(run.value, stepForFocus.value) ?? "");
-  return arranged.stretchOf.get(card ?? "") ?? "";
+  const arranged = run.value && builtFor(run.value, openKey.value, focusKey.value);
+  return run.value && arranged ? stretchAt(run.value, arranged, stepForFocus.value) : "";
 });
+
+function stretchAt(of: Run, { standIn, stretchOf }: Arrangement, at: Step): string {
+  if (stretchOf.size === 0) return "";
+  return stretchOf.get(standIn.get(cardAt(of, at) ?? "") ?? "") ?? "";
+}
 
 export function unroll(stretch: string): void {
   unrolled.value = new Set([...unrolled.value, stretch]);
@@ -116,40 +122,58 @@ effect(() => {
 const measure = browserMeasure();
 
 let latest = 0;
+/** What the scene under way or on view was built for: nothing is built twice. */
+let wanted: readonly unknown[] = [];
 effect(() => {
   const current = run.value;
+  const open = openKey.value;
   const focus = focusKey.value;
-  const arranged = arrangement.value;
-  const stretches = new Set([stretchKey.value, ...unrolled.value]);
-  const t = words.value;
-  const aspect = roomAspect.value;
-  const isBackward = picture.value === "backward";
+  const stretch = stretchKey.value;
+  const inputs = [current, open, focus, unrolled.value, words.value, roomAspect.value, picture.value];
+  const isBuilt = current !== null && untracked(() => builtFor(current, open, focus)) !== null;
+  const isSame = inputs.every((input, i) => input === wanted[i]);
+  if (isSame && (!isBuilt || stretch === wanted[inputs.length])) return;
   const mine = ++latest;
-  if (!current || !arranged) {
+  wanted = [...inputs, stretch];
+  if (!current) {
     scene.value = null;
     return;
   }
-  untracked(() => {
-    const values = drawnGraph(current, arranged, { open: new Set(), focus: setOf(focus), stretches });
-    const graph = isBackward ? backwardGraph(current, values) : values;
-    const faces = new Map(
-      graph.cards.map((card) => [
-        card.id,
-        (card.kind === "node" ? nodeFace : faceOf)(current, card, t, measure),
-      ]),
-    );
-    layoutInWorker(toLayOut(graph, faces), { direction: "fit", aspect })
-      .then((layout) => {
-        // A later view has been asked for in the meantime.
-        if (mine !== latest) return;
-        sceneFailed.value = false;
-        scene.value = { run: current, focus, graph, faces, layout };
-      })
-      .catch(() => {
-        if (mine === latest) sceneFailed.value = true;
-      });
-  });
+  const make = () => {
+    if (mine === latest) untracked(() => build(current, open, focus, mine));
+  };
+  // The step is shown first: it is in the scene that is there, if only on a folded card.
+  if (scene.peek()?.run === current) setTimeout(make);
+  else make();
 });
+
+function build(current: Run, open: string, focus: string, mine: number): void {
+  const view = { open: setOf(open), focus: setOf(focus) };
+  const arranged = builtFor(current, open, focus) ?? arrange(current, view);
+  const stretch = stretchAt(current, arranged, stepForFocus.value);
+  wanted = [...wanted.slice(0, -1), stretch];
+  built.value = { run: current, open, focus, arrangement: arranged };
+  const stretches = new Set([stretch, ...unrolled.value]);
+  const values = drawnGraph(current, arranged, { ...view, stretches });
+  const graph = picture.value === "backward" ? backwardGraph(current, values) : values;
+  const t = words.value;
+  const faces = new Map(
+    graph.cards.map((card) => [
+      card.id,
+      (card.kind === "node" ? nodeFace : faceOf)(current, card, t, measure),
+    ]),
+  );
+  layoutInWorker(toLayOut(graph, faces), { direction: "fit", aspect: roomAspect.value })
+    .then((layout) => {
+      // A later view has been asked for in the meantime.
+      if (mine !== latest) return;
+      sceneFailed.value = false;
+      scene.value = { run: current, focus, graph, faces, layout };
+    })
+    .catch(() => {
+      if (mine === latest) sceneFailed.value = true;
+    });
+}
 
 function toLayOut(graph: ViewGraph, faces: ReadonlyMap<string, CardFace>): LayoutGraph {
   const titleWidth = (text: string) => measure(text, TYPE.group) + 44;

@@ -15,6 +15,8 @@ export const revealing = signal(false);
 export const blank = signal(false);
 export const laser = signal(false);
 export const helpOpen = signal(false);
+/** The search over the run. */
+export const paletteOpen = signal(false);
 /** The card that was clicked, by its id; null: the inspector follows the step. */
 export const selected = signal<string | null>(null);
 /** Each tensor that is inspected is asked why its gradient is what it is. */

@@ -1,7 +1,8 @@
 /** The life of each leaf's `.grad`: what arrived, what it became, when it was cleared. */
 import { computed } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { grouped } from "../core/format";
 import { ledgers } from "../core/ledger";
 import { valueText } from "../core/naming";
 import type { Ledger as LeafLedger, LedgerEntry } from "../core/types";
@@ -14,11 +15,16 @@ import { cellName } from "./track";
 
 const books = computed(() => (run.value ? ledgers(run.value) : []));
 
+/** How many of a book's entries have happened: they are in order, but for contributions, which are told with their sum. */
+function countOf(book: LeafLedger, done: number): number {
+  return book.entries.findLastIndex((entry) => entry.event < done) + 1;
+}
+
 export function Ledger(): JSX.Element {
   const t = words.value.ledger;
   const done = eventsDone.value;
   const begun = books.value
-    .map((book) => ({ book, entries: book.entries.filter((entry) => entry.event < done) }))
+    .map((book) => ({ book, entries: book.entries.slice(0, countOf(book, done)) }))
     .filter(({ entries }) => entries.length > 0)
     // The leaf whose gradient changed last stands first.
     .sort((a, b) => (b.entries.at(-1)?.event ?? 0) - (a.entries.at(-1)?.event ?? 0));
@@ -35,9 +41,15 @@ export function Ledger(): JSX.Element {
   );
 }
 
+/** As many of the last entries stand in a book that nobody opened whole. */
+const RECENT = 24;
+
 function Book(props: { book: LeafLedger; entries: readonly LedgerEntry[]; leads: boolean }): JSX.Element {
   const { book, entries, leads } = props;
   const box = useRef<HTMLDivElement>(null);
+  const [all, showAll] = useState(false);
+  // The life of a leaf in a long training is long: what happened last is what the step is about.
+  const hidden = all ? 0 : Math.max(0, entries.length - RECENT);
   const newest = entries.at(-1)?.event;
   const scale = textScale.value;
   useEffect(() => {
@@ -50,8 +62,13 @@ function Book(props: { book: LeafLedger; entries: readonly LedgerEntry[]; leads:
   return (
     <div class="book" ref={box}>
       <h3 class="book-name mono">{words.value.ledger.of(book.name)}</h3>
+      {hidden > 0 ? (
+        <button type="button" class="link" onClick={() => showAll(true)}>
+          {words.value.seeing.earlier(grouped(hidden))}
+        </button>
+      ) : null}
       <ol>
-        {entries.map((entry) => (
+        {entries.slice(hidden).map((entry) => (
           <Entry key={entry.event} entry={entry} tensor={book.tensor} />
         ))}
       </ol>

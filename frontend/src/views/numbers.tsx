@@ -13,6 +13,7 @@ const MAX_ROWS = 8;
 const MAX_COLUMNS = 8;
 /** As many numbers as stand side by side in the pane. */
 const MAX_TABLED = 5;
+const MAX_LETTERS = 20;
 
 export function Numbers(props: {
   numbers: NumbersData;
@@ -28,7 +29,9 @@ export function Numbers(props: {
   const tabled =
     numbers.shape.length === 2 || (numbers.shape.length === 1 && columns <= MAX_TABLED && !props.sign);
   const table = tabled && size > 1 ? formatTable(numbers, MAX_ROWS, MAX_COLUMNS) : null;
-  if (table) {
+  // Side by side, long numbers would run out of the pane: then they are a line, which breaks.
+  const isWide = numbers.shape.length === 1 && (table?.[0]?.join("").length ?? 0) > MAX_LETTERS;
+  if (table && !isWide) {
     return (
       <>
         <HeatTable table={table} numbers={numbers} />

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { grouped } from "../core/format";
 import type { Tick } from "../core/types";
-import { stretches } from "../graph/stretches";
+import { coarseStretches } from "../graph/stretches";
 import { words } from "../i18n";
 import { count, position, timeline } from "../state/player";
 import { run } from "../state/run";
@@ -59,13 +59,15 @@ function drawnTicks(ticks: readonly Tick[], total: number): Tick[] {
 }
 
 const MOST_TICKS = 150;
+const MOST_STRETCHES = 240;
 
 export function Track(): JSX.Element {
   const line = timeline.value;
   const total = Math.max(count.value, 1);
-  const bands = useMemo(() => stretches(line?.steps ?? []), [line]);
+  const bands = useMemo(() => coarseStretches(line?.steps ?? [], MOST_STRETCHES), [line]);
   const percent = (at: number) => `${(100 * at) / total}%`;
   const done = position.value;
+  const ticks = useMemo(() => drawnTicks(line?.ticks ?? [], total), [line, total]);
   return (
     <div class="track" aria-hidden="true">
       <div class="track-bar">
@@ -82,7 +84,7 @@ export function Track(): JSX.Element {
           </span>
         ))}
       </div>
-      {drawnTicks(line?.ticks ?? [], total).map((tick) => (
+      {ticks.map((tick) => (
         <span
           key={`${tick.kind}${tick.step}`}
           class={`tick tick-${tick.kind}`}

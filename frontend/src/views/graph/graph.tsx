@@ -23,7 +23,7 @@ import {
   states,
   unroll,
 } from "../../state/scene";
-import { picture, revealing, selected, togglePicture } from "../../state/screen";
+import { paletteOpen, picture, revealing, selected, togglePicture } from "../../state/screen";
 import { Marks } from "../explain";
 import { later } from "../later";
 import { Card } from "./card";
@@ -33,6 +33,7 @@ import { ArrowHeads, Edge } from "./edge";
 import { Flows } from "./flow";
 import { GroupBox, GroupTitle } from "./group";
 import { Kinship } from "./kinship";
+import { Minimap } from "./minimap";
 import { watchStage } from "./stage";
 import { Tip } from "./tip";
 
@@ -66,6 +67,7 @@ export function Graph(): JSX.Element {
       </svg>
       <Tip />
       {revealing.value ? <Reveal /> : null}
+      <Minimap />
       {loopOnView.value === null ? null : <Loop />}
       <Emptiness />
       <Tools />
@@ -251,6 +253,18 @@ function Tools(): JSX.Element | null {
         onClick={togglePicture}
       >
         grad_fn
+      </button>
+      <button
+        type="button"
+        class="tool"
+        data-testid="search"
+        aria-label={words.value.seeing.search}
+        title={words.value.seeing.search}
+        onClick={() => {
+          paletteOpen.value = true;
+        }}
+      >
+        <Icon name="search" size={18} />
       </button>
       <button type="button" class="tool" aria-label={t.zoomIn} title={t.zoomIn} onClick={() => zoom(1.25)}>
         <Icon name="plus" size={18} />

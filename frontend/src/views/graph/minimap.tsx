@@ -1,0 +1,56 @@
+/** The whole drawing in small, where it is larger than the screen: what is in sight, what is at work; drag to look there. */
+import type { JSX } from "preact";
+import { sightOf } from "../../graph/camera";
+import { words } from "../../i18n";
+import { camera, moveCamera, stage } from "../../state/camera";
+import { activeCards, scene } from "../../state/scene";
+
+const WIDTH = 168;
+const HEIGHT = 112;
+
+export function Minimap(): JSX.Element | null {
+  const drawn = scene.value;
+  const room = stage.value;
+  if (!drawn || room.width < SMALLEST) return null;
+  const { width, height, nodes } = drawn.layout;
+  const sight = sightOf(camera.value, room);
+  const isWhole = sight.width >= width * 0.9 && sight.height >= height * 0.9;
+  if (isWhole || width === 0) return null;
+  const scale = Math.min(WIDTH / width, HEIGHT / height);
+  const look = (event: PointerEvent & { currentTarget: SVGSVGElement }) => {
+    if (event.type === "pointermove" && event.buttons !== 1) return;
+    const frame = event.currentTarget.getBoundingClientRect();
+    const x = ((event.clientX - frame.left) / frame.width) * width;
+    const y = ((event.clientY - frame.top) / frame.height) * height;
+    const { k } = camera.value;
+    moveCamera({ k, x: room.width / 2 - k * x, y: room.height / 2 - k * y }, false, true);
+  };
+  const box = (id: string) => {
+    const at = nodes[id];
+    return at ? `M${at.x} ${at.y}h${at.width}v${at.height}h${-at.width}z` : "";
+  };
+  return (
+    <svg
+      class="minimap"
+      data-testid="minimap"
+      viewBox={`0 0 ${width} ${height}`}
+      style={{ width: `${Math.max(24, width * scale)}px`, height: `${Math.max(24, height * scale)}px` }}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={words.value.seeing.minimap}
+      onPointerDown={look}
+      onPointerMove={look}
+    >
+      <path class="minimap-cards" d={drawn.graph.cards.map(({ id }) => box(id)).join("")} />
+      <path
+        class="minimap-active"
+        d={activeCards.value.map(box).join("")}
+        vector-effect="non-scaling-stroke"
+      />
+      <rect class="minimap-sight" {...sight} vector-effect="non-scaling-stroke" />
+    </svg>
+  );
+}
+
+/** On a phone the map would cover what it shows. */
+const SMALLEST = 480;

@@ -1,0 +1,204 @@
+"""`make bench-page`: how fast the page is on long runs in Chromium, and its layout beside elkjs's on the same graphs.
+
+Steps are taken by the slider; a step's time runs from its event to after the frame that shows it. The first picture's
+runs from the last byte of the trace to the first frame with cards. Nothing is asserted: figures are for reading.
+"""
+
+from __future__ import annotations
+
+import queue
+import statistics
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import CDPSession, Page, expect, sync_playwright
+
+from scripts.chromium import find as find_chromium
+from tests.e2e.conftest import SWITCHES, address_in, drain
+from tests.e2e.lesson import open_and_run, position
+from tests.test_page_size import KIB, compressed, first_visit
+
+ROOT = Path(__file__).parents[2]
+ELK = ROOT / "build" / "elk"
+HEAD = "import torch\nx = torch.ones(4, requires_grad=True)\n"
+LOOP = """for i in range(900):
+    a = x * 2 - 1
+    b = a * a + x
+    c = torch.sin(b)
+    d = (c * a + b) * 0.5
+    e = d - c
+"""
+CHAIN = """for i in range(2000):
+    x = x * 1.001
+    x = torch.tanh(x)
+x.sum().backward()
+"""
+PROGRAMS = {
+    "a loop of 900 rounds, 10 ops each": HEAD + LOOP,
+    "9,000 ops in a row": HEAD + "a = 1.0001\n" + "x=x*a\n" * 9_000,
+    "4,000 ops and their backward": HEAD + CHAIN,
+}
+WATCH = """
+window.firstPicture = null;
+window.laidOut = [];
+const post = Worker.prototype.postMessage;
+Worker.prototype.postMessage = function (message, ...rest) {
+    const begun = performance.now();
+    this.addEventListener("message", ({ data }) => {
+        if (data.id === message.id) window.laidOut.push({ graph: message.graph, took: performance.now() - begun });
+    });
+    window.layoutWorker = this;
+    return post.call(this, message, ...rest);
+};
+new MutationObserver(() => {
+    if (window.firstPicture !== null || !document.querySelector("[data-node]")) return;
+    window.firstPicture = 0;
+    requestAnimationFrame(() => setTimeout(() => {
+        const [trace] = performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/traces"));
+        window.firstPicture = performance.now() - trace.responseEnd;
+    }));
+}).observe(document, { childList: true, subtree: true });
+"""
+STEPS = """async ({ from, many }) => {
+    const slider = document.querySelector('[data-testid="step-slider"]');
+    const times = [];
+    for (let k = from; k < from + many; k++) {
+        const begun = performance.now();
+        slider.value = k;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        times.push(performance.now() - begun);
+        await new Promise((done) => setTimeout(done, 30));
+    }
+    return times;
+}"""
+RANDOM = """({ size }) => {
+    let state = 7;
+    const next = () => ((state = (state * 1103515245 + 12345) % 2147483648) / 2147483648);
+    const nodes = [], edges = [];
+    for (let i = 0; i < size; i++) {
+        nodes.push({ id: `n${i}`, width: 140, height: 90, group: null });
+        for (let slot = 0; i > 0 && slot < 2; slot++)
+            edges.push({ id: `e${i}.${slot}`, source: `n${Math.max(0, i - 1 - Math.floor(next() * 6))}`,
+                target: `n${i}`, slot, tracked: true });
+    }
+    return { nodes, edges, groups: [] };
+}"""
+OURS = """async (graph) => {
+    const begun = performance.now();
+    await new Promise((done) => {
+        const id = 1e6 + Math.random();
+        window.layoutWorker.addEventListener("message", ({ data }) => data.id === id && done());
+        window.layoutWorker.postMessage({ id, graph, options: { direction: "TB" } });
+    });
+    return performance.now() - begun;
+}"""
+THEIRS = """async (graph) => {
+    const boxes = new Map(graph.groups.map(({ id, parent }) => [id, { id, parent, children: [] }]));
+    const root = { id: "root", children: [], edges: [], layoutOptions: { "elk.algorithm": "layered",
+        "elk.direction": "DOWN", "elk.hierarchyHandling": "INCLUDE_CHILDREN" } };
+    for (const box of boxes.values()) (boxes.get(box.parent) ?? root).children.push(box);
+    for (const { id, width, height, group } of graph.nodes)
+        (boxes.get(group) ?? root).children.push({ id, width, height });
+    for (const { id, source, target } of graph.edges) root.edges.push({ id, sources: [source], targets: [target] });
+    const elk = new ELK();
+    const begun = performance.now();
+    await elk.layout(root);
+    return performance.now() - begun;
+}"""
+
+
+def main() -> None:
+    elk = elk_bundle()
+    expect.set_options(timeout=90_000)
+    lines: queue.Queue[str | None] = queue.Queue()
+    command = [sys.executable, "-m", "gradwalk", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+        reader = threading.Thread(target=drain, args=(server, lines))
+        reader.start()
+        try:
+            with sync_playwright() as playwright:
+                switches = [*SWITCHES, "--no-sandbox", "--enable-precise-memory-info"]
+                browser = playwright.chromium.launch(executable_path=find_chromium(), args=switches)
+                address = address_in(lines)
+                print(f"first visit: {compressed(first_visit()) / KIB:.0f} KiB gzip")
+                for name, source in PROGRAMS.items():
+                    context = browser.new_context(viewport={"width": 1280, "height": 720}, bypass_csp=True)
+                    page = context.new_page()
+                    page.set_default_timeout(60_000)
+                    page.add_init_script(WATCH)
+                    page.goto(address)
+                    measure_run(page, name, source)
+                    if name == next(iter(PROGRAMS)):
+                        measure_layout(page, elk)
+                    context.close()
+                browser.close()
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+            reader.join()
+
+
+def measure_run(page: Page, name: str, source: str) -> None:
+    open_and_run(page, source)
+    page.wait_for_function("window.firstPicture > 0")
+    first = page.evaluate("window.firstPicture")
+    _, last = position(page)
+    print(f"{name}: {last} steps, first picture after {first:.0f} ms")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    for where, start in [("beginning", 2), ("middle", last // 2), ("end", last - 61)]:
+        before = cpu(devtools)
+        times = page.evaluate(STEPS, {"from": start, "many": 60})
+        print(f"  steps at the {where}: {told(times)}; of the processor {(cpu(devtools) - before) / 60:.1f} ms a step")
+    jumps = [time for k in range(20) for time in page.evaluate(STEPS, {"from": k * last // 20 + 1, "many": 1})]
+    print(f"  jumps all over: {told(jumps)}")
+    devtools.send("HeapProfiler.collectGarbage")
+    print(f"  memory: {page.evaluate('performance.memory.usedJSHeapSize') / KIB**2:.0f} MiB of JavaScript's heap")
+
+
+def cpu(devtools: CDPSession) -> float:
+    """Milliseconds that the page's main thread has been at work: on a busy machine the clock says more."""
+    metrics = devtools.send("Performance.getMetrics")["metrics"]
+    return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")) * 1000
+
+
+def told(times: list[float]) -> str:
+    ordered = sorted(times)
+    return f"median {statistics.median(ordered):.1f} ms, 95% within {ordered[int(0.95 * (len(ordered) - 1))]:.1f} ms"
+
+
+def measure_layout(page: Page, elk: Path | None) -> None:
+    graphs: list[tuple[str, Any]] = [("the loop's picture", page.evaluate("window.laidOut.at(-1).graph"))]
+    graphs += [(f"{size} random nodes", page.evaluate(RANDOM, {"size": size})) for size in (100, 1000)]
+    if elk:
+        page.add_script_tag(path=elk)
+    for name, graph in graphs:
+        ours = min(page.evaluate(OURS, graph) for _ in range(3))
+        theirs = f"{min(page.evaluate(THEIRS, graph) for _ in range(3)):.0f} ms" if elk else "not installed"
+        print(f"layout of {name} ({len(graph['nodes'])} nodes): {ours:.0f} ms; elkjs {theirs}")
+
+
+def elk_bundle() -> Path | None:
+    """elkjs, for comparison only: fetched where there is a network, else left out."""
+    bundle = ELK / "node_modules" / "elkjs" / "lib" / "elk.bundled.js"
+    if not bundle.is_file():
+        ELK.mkdir(parents=True, exist_ok=True)
+        npm = [
+            sys.executable,
+            str(ROOT / "scripts" / "node.py"),
+            "install",
+            "--no-save",
+            "--prefix",
+            str(ELK),
+            "elkjs@0.9.3",
+        ]
+        subprocess.run(npm, check=False, capture_output=True)
+    return bundle if bundle.is_file() else None
+
+
+if __name__ == "__main__":
+    main()

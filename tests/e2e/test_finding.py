@@ -1,0 +1,44 @@
+"""Finding the way in a large picture: search by name, op or line, and the map of the whole drawing."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Shot
+from tests.e2e.lesson import card, open_and_run
+
+SOURCE = "import torch\nx = torch.ones(3, requires_grad=True)\n" + "".join(
+    f"y{i} = {'x' if i == 0 else f'y{i - 1}'} * {i + 2}\n" for i in range(25)
+)
+
+
+def test_search_goes_to_the_step_and_the_card(page: Page, shot: Shot) -> None:
+    open_and_run(page, SOURCE)
+    page.locator("body").press("/")
+    palette = page.get_by_test_id("palette")
+    palette.get_by_role("combobox").fill("y17")
+    expect(palette.get_by_role("option").first).to_contain_text("y17")
+    shot("palette")
+    page.keyboard.press("Enter")
+    expect(palette).to_have_count(0)
+    expect(page.get_by_test_id("sentence")).to_contain_text("y17 =")
+    expect(card(page, "y17", "mul")).to_have_attribute("data-selected", "true")
+    expect(card(page, "y17", "mul")).to_be_in_viewport()
+    page.keyboard.press("Control+k")
+    palette.get_by_role("combobox").fill("y3 * 6")
+    palette.get_by_role("option").last.click()
+    expect(page.get_by_test_id("sentence")).to_contain_text("y4 =")
+
+
+def test_the_map_shows_what_is_in_sight_and_leads_elsewhere(page: Page, shot: Shot) -> None:
+    open_and_run(page, SOURCE)
+    page.get_by_test_id("step-last").click()
+    expect(card(page, "y24", "mul")).to_be_in_viewport()
+    small = page.get_by_test_id("minimap")
+    shot("map")
+    expect(small.locator(".minimap-sight")).to_have_count(1)
+    box = small.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 3, box["y"] + 3)
+    expect(card(page, "x", "ones")).to_be_in_viewport()
+    expect(card(page, "y24", "mul")).not_to_be_in_viewport()
