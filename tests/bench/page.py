@@ -6,7 +6,9 @@ runs from the last byte of the trace to the first frame with cards. Nothing is a
 
 from __future__ import annotations
 
+import os
 import queue
+import shutil
 import statistics
 import subprocess
 import sys
@@ -16,7 +18,6 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page, expect, sync_playwright
 
-from scripts.chromium import find as find_chromium
 from tests.e2e.conftest import SWITCHES, address_in, drain
 from tests.e2e.lesson import open_and_run, position
 from tests.test_page_size import KIB, compressed, first_visit
@@ -122,7 +123,9 @@ def main() -> None:
         try:
             with sync_playwright() as playwright:
                 switches = [*SWITCHES, "--no-sandbox", "--enable-precise-memory-info"]
-                browser = playwright.chromium.launch(executable_path=find_chromium(), args=switches)
+                browser = playwright.chromium.launch(
+                    executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"), args=switches
+                )
                 address = address_in(lines)
                 print(f"first visit: {compressed(first_visit()) / KIB:.0f} KiB gzip")
                 for name, source in PROGRAMS.items():
