@@ -45,6 +45,7 @@ export function App(): JSX.Element {
       <Banners />
       <PaneTabs />
       <main class="panes">
+        {presenting.value ? <h1 class="visually-hidden">Gradwalk</h1> : null}
         <Editor />
         <Graph />
         <aside class="pane side" data-pane="details" aria-label={t.panes.details}>

@@ -77,7 +77,7 @@ function Found({ choose }: { choose: (open: () => void) => void }): JSX.Element 
       {found.length === 0 ? <p class="muted lessons-none">{words.value.lessons.none}</p> : null}
       {found.map((topic) => (
         <section key={topic.id} class="lessons-topic">
-          <h3 class="eyebrow plain">{topic.title[to]}</h3>
+          <h2 class="eyebrow plain">{topic.title[to]}</h2>
           <ul>
             {topic.lessons.map(({ id, title }) => (
               <li key={id}>

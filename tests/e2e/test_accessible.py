@@ -1,0 +1,133 @@
+"""axe-core finds nothing to mend, whatever the page shows: rules of WCAG 2 A and AA, and of good practice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.lesson import go_to, open_and_run, position
+
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+CODE = """\
+import torch
+x = torch.tensor([[1., 2.], [3., 4.]], requires_grad=True)
+b = torch.ones(2)
+y = x * x + b
+with torch.no_grad():
+    c = y * 2
+loss = y.sum()
+loss.backward()
+x.grad
+"""
+
+
+def findings(page: Page) -> list[str]:
+    """What axe-core complains about, a line for each element."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    violations: list[dict[str, Any]] = page.evaluate("axe.run(document).then(({ violations }) => violations)")
+    return [
+        f"{found['id']}: {node['html'][:160]} {node['any'][0]['message'] if node['any'] else ''}"
+        for found in violations
+        for node in found["nodes"]
+    ]
+
+
+def ran(page: Page) -> None:
+    open_and_run(page, CODE)
+    page.locator("[data-node]").first.wait_for()
+
+
+def forward(page: Page) -> None:
+    ran(page)
+    go_to(page, 2)
+
+
+def backward(page: Page) -> None:
+    ran(page)
+    go_to(page, position(page)[1] - 2)
+
+
+def failed(page: Page) -> None:
+    open_and_run(page, CODE + "loss.backward()\n")
+    page.keyboard.press("e")
+    expect(page.get_by_test_id("diagnosis")).to_be_visible()
+
+
+def helped(page: Page) -> None:
+    page.get_by_role("button", name="Keys").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def lessons(page: Page) -> None:
+    page.get_by_role("button", name="Lessons").click()
+    expect(page.get_by_test_id("lessons")).to_be_visible()
+
+
+def what_if(page: Page) -> None:
+    backward(page)
+    page.locator('[data-node][data-name="x"]').first.click()
+    page.get_by_test_id("what-if").locator("summary").click()
+
+
+def backward_graph(page: Page) -> None:
+    backward(page)
+    page.get_by_test_id("picture").click()
+    page.locator('[data-kind="node"]').first.wait_for()
+
+
+def presenting(page: Page) -> None:
+    backward(page)
+    page.locator("body").press("p")
+
+
+def phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    backward(page)
+
+
+def phone_details(page: Page) -> None:
+    phone(page)
+    page.get_by_role("button", name="Details").click()
+
+
+def dark(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    backward(page)
+
+
+def chinese(page: Page) -> None:
+    backward(page)
+    page.get_by_test_id("language").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+
+
+def opened(page: Page) -> None:
+    expect(page.get_by_test_id("run")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        opened,
+        forward,
+        backward,
+        failed,
+        helped,
+        lessons,
+        what_if,
+        backward_graph,
+        presenting,
+        phone,
+        phone_details,
+        dark,
+        chinese,
+    ],
+    ids=lambda show: show.__name__,
+)
+def test_axe_finds_nothing(page: Page, show: Callable[[Page], None]) -> None:
+    show(page)
+    assert findings(page) == []
