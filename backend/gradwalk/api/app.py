@@ -22,6 +22,7 @@ from gradwalk.api.page import Page
 from gradwalk.api.routes import router
 from gradwalk.api.settings import Settings
 from gradwalk.sandbox.executor import Executor
+from gradwalk.trace.lines import Line
 
 _DESCRIPTION = (
     "Run the code of an automatic differentiation lesson, as written for PyTorch, and get everything that happened: "
@@ -97,7 +98,7 @@ def _whole(tree: Any) -> Any:
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's description, with the one shape that all problems have."""
+    """FastAPI's description, with the one shape that all problems have, and that of a trace's lines."""
     if app.openapi_schema is None:
         schema = _whole(
             get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
@@ -109,8 +110,10 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         for operation in (call for path in schema["paths"].values() for call in path.values()):
             if "HTTPValidationError" in str(operation["responses"].get("422")):
                 del operation["responses"]["422"]
-        problem = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        parts.update(problem.pop("$defs"))
-        parts["Problem"] = problem
+        for name, model in (("Problem", problems.Problem), ("Line", Line)):
+            described = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+            for part, its_schema in described.pop("$defs").items():
+                parts.setdefault(part, _whole(its_schema))
+            parts[name] = described
         app.openapi_schema = schema
     return app.openapi_schema

@@ -16,6 +16,12 @@ y.backward()
 x.grad
 """
 
+ONE_PRODUCT = """import torch
+
+x = torch.tensor(3.0, requires_grad=True)
+(x * x).backward()
+"""
+
 REQUESTS: dict[str, Example] = {
     "first_graph": {
         "summary": "The lesson's first graph: the gradient of 2xᵀx",
@@ -37,3 +43,7 @@ REQUESTS: dict[str, Example] = {
 RESPONSE_FILE = Path(__file__).with_name("first_graph.json")
 RESPONSE: dict[str, Any] = orjson.loads(RESPONSE_FILE.read_bytes())
 """What the first of them returns, as ``scripts/record_api_example.py`` recorded it."""
+
+LINES_FILE = Path(__file__).with_name("one_product.ndjson")
+LINES = LINES_FILE.read_text(encoding="utf-8")
+"""A short run line by line, as the same script recorded it."""

@@ -17,11 +17,13 @@ from gradwalk.api.body import CLIENT_WENT_AWAY, JsonRoute
 from gradwalk.api.listing import Listing
 from gradwalk.api.metrics import Metrics
 from gradwalk.api.requests import TraceRequest
+from gradwalk.api.streaming import Lines, LinesResponse, until_gone, wants_lines
 from gradwalk.limits import Limits
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.executor import Executor
 from gradwalk.sandbox.listing import catalogue_json
 from gradwalk.sandbox.report import Isolation
+from gradwalk.trace import lines
 from gradwalk.trace.json_schema import trace_json_schema
 from gradwalk.trace.schema import Trace
 
@@ -45,7 +47,13 @@ class Health(BaseModel):
         200: {
             "description": "What happened, whatever it was: see `outcome`.",
             "model": Trace,
-            "content": {"application/json": {"examples": {"first_graph": {"value": examples.RESPONSE}}}},
+            "content": {
+                "application/json": {"examples": {"first_graph": {"value": examples.RESPONSE}}},
+                lines.MEDIA_TYPE: {
+                    "schema": {"type": "string", "description": "Lines, each a `Line` as JSON."},
+                    "examples": {"two_ops": {"value": examples.LINES}},
+                },
+            },
         },
         **problems.documented(400, 408, 413, 415, 422, 503),
     },
@@ -55,9 +63,17 @@ async def create_trace(request: Request, asked: TraceRequest = Body(openapi_exam
 
     A snippet that raises, runs too long or asks for too much is a result, not an error: the trace holds all that
     happened until then, and `outcome` says why it ended.
+
+    With `Accept: application/x-ndjson` the trace comes line by line while the run goes on (`Line`): `begin`, then a
+    `frame` with what is new and how far the run has come every 20 ms or so, then `end`. Append a frame's items to the
+    trace's lists of the same names, and the text of its `outputs` to the outputs of their cells. A cell's `status`
+    and a tensor's `names` follow from the events. Hang up to stop the run.
     """
-    run = asyncio.ensure_future(_admitted(request, asked))
-    gone = asyncio.ensure_future(_gone(request))
+    as_lines = Lines() if wants_lines(request.headers.get("accept", "")) else None
+    run = asyncio.ensure_future(_admitted(request, asked, as_lines))
+    if as_lines is not None:
+        return await _streamed(request, as_lines, run)
+    gone = asyncio.ensure_future(until_gone(request))
     try:
         await asyncio.wait((run, gone), return_when=asyncio.FIRST_COMPLETED)
         if not run.done():
@@ -70,8 +86,27 @@ async def create_trace(request: Request, asked: TraceRequest = Body(openapi_exam
         run.cancel()
 
 
-async def _admitted(request: Request, asked: TraceRequest) -> Trace:
-    """The run's trace, once it has been this client's turn."""
+async def _streamed(request: Request, as_lines: Lines, run: asyncio.Task[Trace]) -> Response:
+    """The run's lines, once it has begun: what keeps it from that is a problem with a status of its own."""
+    run.add_done_callback(lambda _: as_lines.close())
+    begun = asyncio.ensure_future(as_lines.begun.wait())
+    gone = asyncio.ensure_future(until_gone(request))
+    goes_on = False
+    try:
+        await asyncio.wait((run, begun, gone), return_when=asyncio.FIRST_COMPLETED)
+        if run.done():
+            await run
+        goes_on = as_lines.begun.is_set() and not gone.done()
+        return LinesResponse(as_lines, run) if goes_on else Response(status_code=CLIENT_WENT_AWAY)
+    finally:
+        begun.cancel()
+        gone.cancel()
+        if not goes_on:
+            run.cancel()
+
+
+async def _admitted(request: Request, asked: TraceRequest, as_lines: Lines | None) -> Trace:
+    """The run's trace, once it has been this client's turn; what goes into it is told in lines if they are wanted."""
     state = request.app.state
     admission: Admission = state.admission
     executor: Executor = state.executor
@@ -79,15 +114,13 @@ async def _admitted(request: Request, asked: TraceRequest) -> Trace:
     limits: Limits = state.settings.limits
     wanted = asked.to_run(limits)
     async with admission.turn(request.client.host if request.client is not None else "") as turn:
-        trace = await collect(executor, wanted, limits, turn.gives_way)
+        if as_lines is not None:
+            as_lines.run(wanted)
+        trace = await collect(executor, wanted, limits, turn.gives_way, as_lines.frame if as_lines else None)
+    if as_lines is not None:
+        as_lines.end(trace.outcome)
     metrics.ran(trace.outcome)
     return trace
-
-
-async def _gone(request: Request) -> None:
-    """Return when nobody waits for the answer any more."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 @router.get("/healthz", operation_id="health", summary="Whether the server is well, and how well it isolates")

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Callable
 
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.sandbox.executor import Executor, GivesWay, RunRequest
 from gradwalk.sandbox.verdict import unknown
 from gradwalk.trace.assemble import Assembler
 from gradwalk.trace.schema import Cell, Outcome, Trace
+from gradwalk.trace.stream import Frame
 
 _log = logging.getLogger(__name__)
 
 
 async def collect(
-    executor: Executor, request: RunRequest, limits: Limits = LIMITS, gives_way: GivesWay | None = None
+    executor: Executor,
+    request: RunRequest,
+    limits: Limits = LIMITS,
+    gives_way: GivesWay | None = None,
+    taken: Callable[[Frame], None] | None = None,
 ) -> Trace:
-    """Run ``request`` and return its trace, however it went. Cancelling this kills the run."""
-    cells = [Cell(source=cell.source, execution_count=cell.execution_count) for cell in request.cells]
-    assembler = Assembler(cells, request.options, limits)
+    """Run ``request`` and return its trace, however it went; ``taken`` hears of each frame that goes into it.
+
+    Cancelling this kills the run.
+    """
+    assembler = Assembler(cells_to_run(request), request.options, limits, taken)
     ending = unknown()
     async with contextlib.aclosing(executor.run(request, gives_way)) as stream:
         async for part in stream:
@@ -29,3 +37,8 @@ async def collect(
                 _log.warning("a run sent a bad frame: %r", assembler.fault)
                 break
     return assembler.finish(ending)
+
+
+def cells_to_run(request: RunRequest) -> list[Cell]:
+    """The cells as a trace shows them before any has run."""
+    return [Cell(source=cell.source, execution_count=cell.execution_count) for cell in request.cells]

@@ -6,7 +6,7 @@ not ends the stream, and what was whole before it is the trace.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import orjson
@@ -49,10 +49,18 @@ class _Chunk:
 class Assembler:
     """Takes the frames of one run in order and makes the trace of them."""
 
-    def __init__(self, cells: Sequence[Cell], options: Options, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self,
+        cells: Sequence[Cell],
+        options: Options,
+        limits: Limits = LIMITS,
+        taken: Callable[[Frame], None] | None = None,
+    ) -> None:
         self._cells = cells
         self._options = options
         self._limits = limits
+        self._taken = taken
+        """Hears of every frame that counts, once it is known to."""
         self._lists: dict[str, list[Any]] = {name: [] for name in LISTS}
         self._outputs: list[list[_Chunk]] = [[] for _ in cells]
         self._claim: Outcome | None = None
@@ -143,6 +151,8 @@ class Assembler:
                 chunks.append(_Chunk(part.kind))
             chunks[part.output].texts.append(part.text)
         self._claim = frame.outcome
+        if self._taken is not None:
+            self._taken(frame)
 
     def _named_tensors(self) -> list[Tensor]:
         names: dict[int, dict[str, None]] = {}

@@ -1,0 +1,61 @@
+"""A trace told line by line while its run goes on: what it begins with, frame after frame, how it ended.
+
+Each line is one JSON document. What a frame holds is appended to the trace's lists of the same names, the text of its
+outputs to those of the cells. The rest follows from the events: a cell's ``status`` from ``cell_begin`` ("stopped") and
+``cell_end``, a tensor's ``names`` from ``bind``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, RootModel
+
+from gradwalk.trace.schema import Cell, Document, Generator, Options, Outcome
+from gradwalk.trace.stream import LISTS, Frame
+
+MEDIA_TYPE = "application/x-ndjson"
+
+
+class Begin(Document):
+    """The first line, sent when the run begins. No cell has run yet."""
+
+    kind: Literal["begin"]
+    schema_version: Literal[1]
+    generator: Generator
+    options: Options
+    cells: list[Cell]
+
+
+class Progress(Document):
+    """How far the run has come by the end of a frame."""
+
+    ops: int = Field(ge=0, description="Operations so far.")
+    events: int = Field(ge=0, description="Events so far.")
+    seconds: float = Field(ge=0, description="Since the run began, by the server's clock.")
+
+
+class FrameLine(Document):
+    """What is new since the line before; lists without anything new are left out."""
+
+    kind: Literal["frame"]
+    frame: Frame
+    progress: Progress
+
+
+class End(Document):
+    """The last line. A stream without it broke off, and the run was ended."""
+
+    kind: Literal["end"]
+    outcome: Outcome
+
+
+class Line(RootModel[Annotated[Begin | FrameLine | End, Field(discriminator="kind")]]):
+    """One line of the stream."""
+
+
+def frame_line(frame: Frame, progress: Progress) -> str:
+    """A frame that has been checked, as a line without its end."""
+    new = {name for name in (*LISTS, "outputs") if frame.items(name)}
+    line = FrameLine.model_construct(kind="frame", frame=frame, progress=progress)
+    return line.model_dump_json(include={"kind": True, "frame": new, "progress": True})
