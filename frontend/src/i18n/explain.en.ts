@@ -9,6 +9,8 @@ export const explainEn = {
   edited: "The code has been changed since this run.",
   mended: (label: string) => `Changed: ${label}.`,
   undo: "Undo and run",
+  silent: "No error was raised, but something went wrong.",
+  show: "Show it",
   why: "Why?",
   hideWhy: "Close",
   whyOf: (name: string) => `Why is the gradient of ${name} like this?`,

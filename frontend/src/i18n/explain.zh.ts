@@ -10,6 +10,8 @@ export const explainZh: ExplainWords = {
   edited: "此次运行之后代码已被修改。",
   mended: (label) => `已修改：${label}。`,
   undo: "撤销并运行",
+  silent: "虽然没有报错，但有地方出了问题。",
+  show: "查看",
   why: "为什么？",
   hideWhy: "收起",
   whyOf: (name) => `${name} 的梯度为什么是这样？`,

@@ -2,6 +2,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { type Diagnosis, diagnose } from "../core/diagnosis";
 import { applyEdits } from "../core/explain/edits";
+import type { Run } from "../core/run";
 import { cells, type EditedCell } from "./cells";
 import { last, step } from "./player";
 import { isEdited, run, sent, startRun } from "./run";
@@ -13,6 +14,21 @@ export const diagnosis = computed<Diagnosis | null>(() => {
   const at = step.value;
   if (!at) return null;
   return diagnoses.value.findLast(({ event }) => event >= at.from && event < at.to) ?? null;
+});
+
+/** The first thing that went wrong in a run without an error, in a run that had none. */
+export interface Silent {
+  run: Run;
+  diagnosis: Diagnosis;
+}
+
+/** The run whose silent mistake was shown or put away. */
+export const silentSeen = signal<Run | null>(null);
+
+export const silent = computed<Silent | null>(() => {
+  const [first] = diagnoses.value;
+  if (!run.value || !first || run.value === silentSeen.value) return null;
+  return diagnoses.value.some(({ isError }) => isError) ? null : { run: run.value, diagnosis: first };
 });
 
 /** A change that was made: which cells it changed, from what to what. */

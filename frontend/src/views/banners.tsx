@@ -9,7 +9,7 @@ import { dismissFailure, outcomeSeen, phase, run } from "../state/run";
 import { notice, pane, selected } from "../state/screen";
 import { isolation, isolationSeen } from "../state/server";
 import { language } from "../state/settings";
-import { Mended } from "./explain";
+import { Explained } from "./explain";
 
 export function Banners(): JSX.Element {
   return (
@@ -18,7 +18,7 @@ export function Banners(): JSX.Element {
       <FailureBanner />
       <OutcomeBanner />
       <NoticeBanner />
-      <Mended />
+      <Explained />
     </div>
   );
 }

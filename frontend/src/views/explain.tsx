@@ -7,14 +7,22 @@ const load = () => import("./explain/index");
 const LaterDiagnosed = later(() => load().then((module) => module.Diagnosed));
 const LaterMarks = later(() => load().then((module) => module.Marks));
 const LaterMended = later(() => load().then((module) => module.Mended));
+const LaterSilent = later(() => load().then((module) => module.Silent));
 const LaterWhy = later<{ tensor: number }>(() => load().then((module) => module.Why));
 
 export function Diagnosed(): JSX.Element | null {
   return run.value ? <LaterDiagnosed /> : null;
 }
 
-export function Mended(): JSX.Element | null {
-  return run.value ? <LaterMended /> : null;
+/** The banners of explanations: what was mended, and what went wrong without an error. */
+export function Explained(): JSX.Element | null {
+  if (!run.value) return null;
+  return (
+    <>
+      <LaterMended />
+      <LaterSilent />
+    </>
+  );
 }
 
 export { LaterMarks as Marks, LaterWhy as Why };

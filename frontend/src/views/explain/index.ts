@@ -2,4 +2,5 @@
 export { Diagnosed } from "./diagnosed";
 export { Marks } from "./marks";
 export { Mended } from "./mended";
+export { Silent } from "./silent";
 export { Why } from "./why";
