@@ -3,6 +3,7 @@ import type { Card } from "./core/types";
 import { type Command, commandOf, type Focus, speedOfDigit } from "./keys";
 import { fitDrawing } from "./state/camera";
 import { subject, toError, toMade, toNextBackward, toNextTouch } from "./state/jumps";
+import { toggleKept } from "./state/kept";
 import { moveByIteration } from "./state/loop";
 import { penDown, wipe } from "./state/pen";
 import { first, last, next, playing, previous, togglePlay } from "./state/player";
@@ -62,6 +63,7 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
   larger: () => changeTextScale(1),
   smaller: () => changeTextScale(-1),
   picture: togglePicture,
+  keep: toggleKept,
   fit: () => {
     const layout = scene.value?.layout;
     if (layout) fitDrawing({ x: 0, y: 0, width: layout.width, height: layout.height });

@@ -25,6 +25,7 @@ export type Command =
   | "smaller"
   | "fit"
   | "picture"
+  | "keep"
   | "why"
   | "search"
   | "help"
@@ -65,13 +66,14 @@ export const BINDINGS: readonly Binding[] = [
   { command: "fullscreen", keys: ["f"], caps: ["F"] },
   { command: "blank", keys: ["b", "."], caps: ["B"] },
   { command: "laser", keys: ["l"], caps: ["L"] },
-  { command: "pen", keys: ["d"], caps: ["D"] },
+  { command: "pen", keys: ["i"], caps: ["I"] },
   { command: "wipe", keys: ["c"], caps: ["C"] },
   { command: "reveal", keys: ["r"], caps: ["R"] },
   { command: "speaker", keys: ["s"], caps: ["S"] },
   { command: "larger", keys: ["+", "="], caps: ["+"] },
   { command: "smaller", keys: ["-", "_"], caps: ["−"] },
   { command: "picture", keys: ["g"], caps: ["G"] },
+  { command: "keep", keys: ["k"], caps: ["K"] },
   { command: "fit", keys: ["0"], caps: ["0"] },
   { command: "why", keys: ["w"], caps: ["W"] },
   { command: "search", keys: ["/"], caps: ["/"] },

@@ -56,14 +56,14 @@ def test_sign_is_enough_of_a_prediction(page: Page) -> None:
 
 
 def test_pen_draws_over_the_page_until_it_is_wiped(page: Page) -> None:
-    page.keyboard.press("d")
+    page.keyboard.press("i")
     expect(page.get_by_test_id("pen")).to_be_visible()
     page.mouse.move(300, 300)
     page.mouse.down()
     page.mouse.move(400, 350)
     page.mouse.up()
     expect(page.locator(".pen path")).to_have_count(1)
-    page.keyboard.press("d")
+    page.keyboard.press("i")
     page.keyboard.press("ArrowRight")
     expect(page.locator(".pen path")).to_have_count(1)
     page.keyboard.press("c")

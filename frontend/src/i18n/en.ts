@@ -69,6 +69,17 @@ export const en = {
     note: "Notes",
   },
 
+  compare: {
+    label: "Compared with the run that was kept",
+    change: "This run is kept. Change the code and run it again: both are then compared, step by step.",
+    stop: "Stop comparing",
+    name: "Name",
+    kept: (step: number) => `Kept (step ${step})`,
+    now: "Now",
+    differs: "differs",
+    said: "There:",
+  },
+
   share: {
     label: "Link",
     hint: "Opens this code at this step. The code is in the link itself and is not sent to any server until it is run.",
@@ -142,6 +153,8 @@ export const en = {
     iterations: (first: number, last: number) =>
       first === last ? `iteration ${first}` : `iterations ${first}–${last}`,
     iteration: (n: number, of: number | null) => (of === null ? `iteration ${n}` : `iteration ${n} of ${of}`),
+    keep: "compare",
+    keepHint: "Keep this run and compare it with the next (K)",
     pictureHint: "The backward graph as PyTorch has it: grad_fn, next_functions, saved tensors (G)",
     sequence: (number: string) => `no. ${number}`,
     moreSaved: (n: number) => `${n} more saved`,
@@ -264,6 +277,7 @@ export const en = {
       speaker: "Speaker's window",
       larger: "Larger text",
       smaller: "Smaller text",
+      keep: "Keep this run, to compare",
       picture: "Backward graph (grad_fn) or values",
       fit: "Fit the graph",
       why: "Why is the gradient like this?",

@@ -68,6 +68,17 @@ export const zh: Messages = {
     note: "讲稿",
   },
 
+  compare: {
+    label: "与保留的运行对比",
+    change: "这次运行已保留。修改代码后再运行，就能逐步对比两次运行。",
+    stop: "结束对比",
+    name: "名称",
+    kept: (step: number) => `保留的（第 ${step} 步）`,
+    now: "现在",
+    differs: "不同",
+    said: "那边：",
+  },
+
   share: {
     label: "链接",
     hint: "打开后就是这段代码、这一步。代码就在链接里，运行之前不会发给任何服务器。",
@@ -139,6 +150,8 @@ export const zh: Messages = {
     cells: (first, last) => (first === last ? `单元格 ${first}` : `单元格 ${first}–${last}`),
     iterations: (first, last) => (first === last ? `第 ${first} 次迭代` : `第 ${first}–${last} 次迭代`),
     iteration: (n, of) => (of === null ? `第 ${n} 次迭代` : `第 ${n} 次迭代，共 ${of} 次`),
+    keep: "对比",
+    keepHint: "保留这次运行，与下一次对比（K）",
     pictureHint: "PyTorch 的反向图：grad_fn、next_functions 和保存的张量（G）",
     sequence: (number: string) => `第 ${number} 号`,
     moreSaved: (n: number) => `另存 ${n} 项`,
@@ -261,6 +274,7 @@ export const zh: Messages = {
       speaker: "讲者窗口",
       larger: "放大文字",
       smaller: "缩小文字",
+      keep: "保留这次运行以作对比",
       picture: "反向图（grad_fn）或数值",
       fit: "适应窗口",
       why: "梯度为什么是这样？",

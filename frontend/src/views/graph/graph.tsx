@@ -9,6 +9,7 @@ import { words } from "../../i18n";
 import { Icon, Logo } from "../../icons";
 import { cameraTransform, fitDrawing, zoom } from "../../state/camera";
 import { toMade } from "../../state/jumps";
+import { kept, toggleKept } from "../../state/kept";
 import { loopOnView, openLoop } from "../../state/loop";
 import { step } from "../../state/player";
 import { isRunning, run, startRun } from "../../state/run";
@@ -37,6 +38,7 @@ import { Minimap } from "./minimap";
 import { watchStage } from "./stage";
 import { Tip } from "./tip";
 
+const Compare = later(() => import("../compare").then((module) => module.Compare));
 const Reveal = later(() => import("../reveal").then((module) => module.Reveal));
 
 /** Up to here everything is drawn; past it only what is in sight. */
@@ -67,6 +69,7 @@ export function Graph(): JSX.Element {
       </svg>
       <Tip />
       {revealing.value ? <Reveal /> : null}
+      {kept.value ? <Compare /> : null}
       <Minimap />
       {loopOnView.value === null ? null : <Loop />}
       <Emptiness />
@@ -244,6 +247,16 @@ function Tools(): JSX.Element | null {
   const all = { x: 0, y: 0, width: drawn.layout.width, height: drawn.layout.height };
   return (
     <div class="graph-tools">
+      <button
+        type="button"
+        class="tool text"
+        data-testid="keep"
+        aria-pressed={kept.value !== null}
+        title={t.keepHint}
+        onClick={toggleKept}
+      >
+        {t.keep}
+      </button>
       <button
         type="button"
         class="tool text"
