@@ -1,7 +1,8 @@
 """`make bench-page`: how fast the page is on long runs in Chromium, and its layout beside elkjs's on the same graphs.
 
 Steps are taken by the slider; a step's time runs from its event to after the frame that shows it. The first picture's
-runs from the last byte of the trace to the first frame with cards. Nothing is asserted: figures are for reading.
+runs from the last byte of the trace to the first frame with cards. Motion is reduced, so that nothing glides meanwhile.
+Nothing is asserted: figures are for reading.
 """
 
 from __future__ import annotations
@@ -129,7 +130,9 @@ def main() -> None:
                 address = address_in(lines)
                 print(f"first visit: {compressed(first_visit()) / KIB:.0f} KiB gzip")
                 for name, source in PROGRAMS.items():
-                    context = browser.new_context(viewport={"width": 1280, "height": 720}, bypass_csp=True)
+                    context = browser.new_context(
+                        viewport={"width": 1280, "height": 720}, reduced_motion="reduce", bypass_csp=True
+                    )
                     page = context.new_page()
                     page.set_default_timeout(60_000)
                     page.add_init_script(WATCH)

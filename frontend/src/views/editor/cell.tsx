@@ -22,7 +22,7 @@ import { eventsDone, step } from "../../state/player";
 import { cellOfRun, isEdited, run, startRun } from "../../state/run";
 import { presenting } from "../../state/screen";
 import { language, textScale } from "../../state/settings";
-import { createCode, placeOfMarks, replaceText, showMarks } from "./code";
+import { createCode, type Marks, placeOfMarks, replaceText, showMarks } from "./code";
 import { marksOf } from "./marks";
 import { Outputs } from "./outputs";
 import { scrollIntoSight } from "./scroll";
@@ -64,6 +64,7 @@ function Code({ cell, label }: { cell: EditedCell; label: string }): JSX.Element
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const marked = useRef(false);
+  const shown = useRef<Marks | null>(null);
 
   useLayoutEffect(() => {
     const parent = host.current;
@@ -99,8 +100,9 @@ function Code({ cell, label }: { cell: EditedCell; label: string }): JSX.Element
     presenting.value;
     // Most steps are about one cell: the others have nothing to update.
     if (marks === null && !marked.current) return undefined;
+    if (!sameMarks(marks, shown.current)) showMarks(editor, marks);
+    shown.current = marks;
     marked.current = marks !== null;
-    showMarks(editor, marks);
     // Only the cell that runs calls for the eye: what is lit in another is there for who looks.
     if (marks === null || !runsHere(cell)) return undefined;
     // In the next frame everything has the size that this change gives it.
@@ -123,6 +125,11 @@ function Code({ cell, label }: { cell: EditedCell; label: string }): JSX.Element
   });
 
   return <div class="cell-code" ref={host} />;
+}
+
+/** The editor lays its text out anew for each change of marks: most steps of a pass light the same. */
+function sameMarks(a: Marks | null, b: Marks | null): boolean {
+  return a !== null && a.lit === b?.lit && a.statement === b.statement && a.backward === b.backward;
 }
 
 function runsHere(cell: EditedCell): boolean {
