@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Page, expect
+
+from tests.e2e.scripts import play_script
 
 WRITTEN_OVER = """\
 import torch
@@ -20,17 +22,8 @@ g.backward()
 """
 
 
-def play(page: Page, code: str) -> None:
-    """Runs a script and goes to its end."""
-    file = FilePayload(name="script.py", mimeType="text/x-python", buffer=code.encode())
-    page.get_by_test_id("open-file").set_input_files(file)
-    page.get_by_test_id("run").click()
-    page.locator("[data-node]").first.wait_for()
-    page.get_by_test_id("step-last").click()
-
-
 def test_a_saved_tensor_that_was_written_over_shows_both_versions(page: Page) -> None:
-    play(page, WRITTEN_OVER)
+    play_script(page, WRITTEN_OVER)
     page.locator("body").press("g")
     sigmoid = page.locator('[data-kind="node"]', has_text="SigmoidBackward0")
     expect(sigmoid.locator("[data-stale]")).to_contain_text("v0 → v1")
@@ -40,14 +33,14 @@ def test_a_saved_tensor_that_was_written_over_shows_both_versions(page: Page) ->
 
 
 def test_freed_buffers_look_empty(page: Page) -> None:
-    play(page, "import torch\nx = torch.ones(2, requires_grad=True)\ny = (x * x).sum()\ny.backward()")
+    play_script(page, "import torch\nx = torch.ones(2, requires_grad=True)\ny = (x * x).sum()\ny.backward()")
     page.get_by_test_id("picture").click()
     product = page.locator('[data-kind="node"]', has_text="MulBackward0")
     expect(product.locator("[data-freed]")).to_have_count(2)
 
 
 def test_recorded_backward_pass_is_a_layer_linked_to_its_node(page: Page) -> None:
-    play(page, TWICE)
+    play_script(page, TWICE)
     expect(page.locator('[data-group][data-kind="backward"]')).to_contain_text("torch.autograd.grad(y, x")
     expect(page.locator('[data-group][data-kind="vjp"]')).to_contain_text("VJP of PowBackward0 (y)")
     maker = page.locator(".kinship path").get_attribute("data-kin")

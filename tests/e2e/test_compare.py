@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
+from tests.e2e.scripts import play_script
 
 CODE = """\
 import torch
@@ -16,19 +17,10 @@ x.grad
 """
 
 
-def run(page: Page, detach: str) -> None:
-    file = FilePayload(name="detach.py", mimeType="text/x-python", buffer=CODE.format(detach=detach).encode())
-    page.get_by_test_id("open-file").set_input_files(file)
-    page.get_by_test_id("run").click()
-    page.locator("[data-node]").first.wait_for()
-    expect(page.get_by_test_id("run")).to_have_attribute("data-running", "false")
-    page.get_by_test_id("step-last").click()
-
-
 def test_what_detach_changes_is_marked(page: Page, shot: Shot) -> None:
-    run(page, "")
+    play_script(page, CODE.format(detach=""))
     page.get_by_test_id("keep").click()
-    run(page, ".detach()")
+    play_script(page, CODE.format(detach=".detach()"))
     rows = page.get_by_test_id("compare").locator("tr[data-name]")
     gradient = rows.and_(page.locator('[data-name="x.grad"]'))
     expect(gradient).to_have_attribute("data-differs", "true")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.scripts import run_script
 
 CODE = "import torch\nx = torch.tensor([2., 3.], requires_grad=True)\n(x * x).sum().backward()\nx.grad\n"
 
@@ -17,10 +19,7 @@ def link_of(page: Page) -> str:
 
 
 def test_link_reopens_the_code_the_step_and_the_picture(page: Page, context: BrowserContext) -> None:
-    file = FilePayload(name="square.py", mimeType="text/x-python", buffer=CODE.encode())
-    page.get_by_test_id("open-file").set_input_files(file)
-    page.get_by_test_id("run").click()
-    page.locator("[data-node]").first.wait_for()
+    run_script(page, CODE)
     for _ in range(5):
         page.get_by_test_id("step-next").click()
     page.get_by_test_id("picture").click()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
+from tests.e2e.scripts import run_script
 
 CODE = """\
 import torch
@@ -19,10 +20,7 @@ x.grad
 
 @pytest.fixture(autouse=True)
 def ran(page: Page) -> None:
-    file = FilePayload(name="square.py", mimeType="text/x-python", buffer=CODE.encode())
-    page.get_by_test_id("open-file").set_input_files(file)
-    page.get_by_test_id("run").click()
-    page.locator("[data-node]").first.wait_for()
+    run_script(page, CODE)
     page.locator("body").press("p")
 
 

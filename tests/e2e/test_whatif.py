@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
+from tests.e2e.scripts import play_script
 
 CODE = """\
 import torch
@@ -21,11 +22,7 @@ y.backward()
 @pytest.fixture(autouse=True)
 def leaf(page: Page) -> None:
     """The script has run, and the leaf is selected."""
-    file = FilePayload(name="square.py", mimeType="text/x-python", buffer=CODE.encode())
-    page.get_by_test_id("open-file").set_input_files(file)
-    page.get_by_test_id("run").click()
-    page.locator("[data-node]").first.wait_for()
-    page.get_by_test_id("step-last").click()
+    play_script(page, CODE)
     page.locator('[data-node][data-name="x"]').first.click()
     page.get_by_test_id("what-if").locator("summary").click()
 
