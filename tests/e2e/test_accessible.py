@@ -131,3 +131,52 @@ def opened(page: Page) -> None:
 def test_axe_finds_nothing(page: Page, show: Callable[[Page], None]) -> None:
     show(page)
     assert findings(page) == []
+
+
+def test_graph_is_an_outline_that_keys_walk_along_edges(page: Page) -> None:
+    open_and_run(page, "import torch\na = torch.tensor(2., requires_grad=True)\nb = torch.tensor(5.)\nc = a * b\n")
+    cards = page.locator("[data-node]")
+    expect(cards).to_have_count(3)
+    names = [each.get_attribute("data-name") for each in cards.all()]
+    assert names == ["a", "b", "c"]
+    go_to(page, position(page)[1])
+    product = page.get_by_role("list").get_by_role("button", name="mul, c, MulBackward0, value 10, no gradient yet")
+    expect(product).to_have_count(1)
+    # Tab leads to one card, from the last thing before the graph.
+    expect(page.locator('[data-node][tabindex="0"]')).to_have_count(1)
+    page.locator('[data-node][tabindex="0"]').focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    focused = page.locator("[data-node]:focus")
+    expect(focused).to_have_attribute("data-name", "c")
+    before = position(page)
+    page.keyboard.press("ArrowUp")
+    expect(focused).to_have_attribute("data-name", "a")
+    page.keyboard.press("ArrowRight")
+    expect(focused).to_have_attribute("data-name", "b")
+    page.keyboard.press("ArrowDown")
+    expect(focused).to_have_attribute("data-name", "c")
+    assert position(page) == before, "walking does not step"
+    page.locator('[data-node][data-name="a"]').click()
+    page.keyboard.press("ArrowLeft")
+    assert position(page)[0] == before[0] - 1, "after a click the arrows step"
+
+
+def test_a_step_is_announced_once(page: Page) -> None:
+    ran(page)
+    page.evaluate(
+        """() => {
+            const live = '[aria-live]:not([aria-live=off]), output, [role=status], [role=alert], [role=log]'
+            window.announced = []
+            new MutationObserver(changes => {
+                for (const { target } of changes) {
+                    const element = target instanceof Element ? target : target.parentElement
+                    const region = element?.closest(live)
+                    if (region) window.announced.push(region.dataset.testid ?? region.className)
+                }
+            }).observe(document.body, { subtree: true, childList: true, characterData: true })
+        }"""
+    )
+    page.get_by_test_id("step-next").click()
+    page.get_by_test_id("step-next").click()
+    assert set(page.evaluate("window.announced")) == {"sentence"}

@@ -1,5 +1,6 @@
 /** The page in English. Every other language has exactly these entries: the compiler holds them to it. */
 
+import { everywhere } from "./everywhere.en";
 import { seeing } from "./seeing.en";
 
 export const en = {
@@ -248,6 +249,7 @@ export const en = {
     empty: "Nothing has been printed yet.",
   },
 
+  everywhere,
   seeing,
 
   help: {

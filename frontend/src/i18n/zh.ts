@@ -1,5 +1,6 @@
 /** 中文界面。 */
 import type { Messages } from "./en";
+import { everywhere } from "./everywhere.zh";
 import { seeing } from "./seeing.zh";
 
 export const zh: Messages = {
@@ -245,6 +246,7 @@ export const zh: Messages = {
     empty: "还没有任何输出。",
   },
 
+  everywhere,
   seeing,
 
   help: {

@@ -109,12 +109,13 @@ function Counter(): JSX.Element {
   const t = words.value.transport;
   const current = step.value;
   return (
-    <output class="counter" data-direction={current?.direction ?? "forward"}>
+    // The sentence is what is announced: an <output> would be read beside it.
+    <div class="counter" data-direction={current?.direction ?? "forward"}>
       <span data-testid="step-counter">{t.counter(position.value, count.value)}</span>
       <span class="counter-direction">
         {current ? (current.backward === null ? t.forward : t.backward(current.backward)) : " "}
       </span>
-    </output>
+    </div>
   );
 }
 

@@ -7,7 +7,9 @@ import { ASIDE_GAP, BAND, type CardFace, FREED, markWidth, NOTE_ROW, oddWidth, P
 import { fitText, type Measure, TYPE } from "../../graph/measure";
 import type { Messages } from "../../i18n/en";
 import { toMade } from "../../state/jumps";
+import { arrive, walkByKey } from "../../state/walk";
 import { memo } from "../memo";
+import { cardLabel } from "./label";
 import { Buffers, Storage } from "./marks";
 import { NodeBody } from "./node-card";
 import { gradientNotes, type NoteText } from "./notes";
@@ -23,6 +25,8 @@ export interface CardProps {
   readonly selected: boolean;
   /** Its value flows into what the step computes. */
   readonly lit: boolean;
+  /** Where Tab leads among the cards. */
+  readonly tabStop: boolean;
   readonly t: Messages;
   readonly measure: Measure;
   readonly onPick: (card: CardData) => void;
@@ -37,7 +41,8 @@ export const Card = memo(function Card(props: CardProps): JSX.Element {
     <g
       class="card"
       role="button"
-      tabindex={0}
+      tabindex={props.tabStop ? 0 : -1}
+      aria-label={cardLabel(props.run, card, props.face, state, props.t)}
       data-node={card.id}
       data-op={opName(props)}
       data-name={card.name}
@@ -50,12 +55,16 @@ export const Card = memo(function Card(props: CardProps): JSX.Element {
       data-selected={props.selected}
       data-lit={props.lit}
       data-written={state.written}
-      aria-description={folded ? undefined : props.t.graph.states[state.state]}
       aria-expanded={folded ? false : undefined}
       style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
       onClick={pick}
       onDblClick={folded ? undefined : () => toMade(card)}
+      onFocus={({ currentTarget }) => arrive(card.id, currentTarget.matches(":focus-visible"))}
       onKeyDown={(event) => {
+        if (walkByKey(event.key, card.id)) {
+          event.preventDefault();
+          return;
+        }
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
         event.stopPropagation();
@@ -78,6 +87,7 @@ function sameCard(a: CardProps, b: CardProps): boolean {
     a.box === b.box &&
     a.selected === b.selected &&
     a.lit === b.lit &&
+    a.tabStop === b.tabStop &&
     a.t === b.t &&
     sameState(a.state, b.state)
   );

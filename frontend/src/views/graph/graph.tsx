@@ -2,6 +2,7 @@
 import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { inProgramOrder } from "../../core/outline";
 import type { Card as CardData, EdgeState, GraphEdge, Group as GroupData } from "../../core/types";
 import { browserMeasure } from "../../graph/measure";
 import { overlap } from "../../graph/path";
@@ -25,6 +26,7 @@ import {
   unroll,
 } from "../../state/scene";
 import { paletteOpen, picture, revealing, selected, togglePicture } from "../../state/screen";
+import { tabStop } from "../../state/walk";
 import { Marks } from "../explain";
 import { later } from "../later";
 import { Card } from "./card";
@@ -35,6 +37,7 @@ import { Flows } from "./flow";
 import { GroupBox, GroupTitle } from "./group";
 import { Kinship } from "./kinship";
 import { Minimap } from "./minimap";
+import { Outline, OutlineItem } from "./outline";
 import { watchStage } from "./stage";
 import { Tip } from "./tip";
 
@@ -99,6 +102,7 @@ function Drawing(): JSX.Element | null {
   const t = words.value;
   const now = states.value;
   const visible = inSight.value;
+  const stop = tabStop.value;
   const { graph, layout, faces } = drawn;
   const isDrawn = (id: string) => visible === null || visible.has(id);
   const names = new Map(
@@ -149,28 +153,30 @@ function Drawing(): JSX.Element | null {
         })}
       </g>
       <CutLabels scene={drawn} edges={edges} states={now.edges} measure={measure} t={t} />
-      <g class="cards">
-        {graph.cards.map((card) => {
+      <Outline t={t}>
+        {inProgramOrder(graph).map((card, index) => {
           const box = layout.nodes[card.id];
           const face = faces.get(card.id);
           const state = now.cards.get(card.id);
           return box && face && state && isDrawn(card.id) ? (
-            <Card
-              key={card.id}
-              run={drawn.run}
-              card={card}
-              face={face}
-              box={box}
-              state={state}
-              selected={selected.value === card.id}
-              lit={litOperands.value.has(card.id)}
-              t={t}
-              measure={measure}
-              onPick={(which) => pick(drawn, which)}
-            />
+            <OutlineItem key={card.id} index={index} of={graph.cards.length}>
+              <Card
+                run={drawn.run}
+                card={card}
+                face={face}
+                box={box}
+                state={state}
+                selected={selected.value === card.id}
+                lit={litOperands.value.has(card.id)}
+                tabStop={stop === card.id}
+                t={t}
+                measure={measure}
+                onPick={(which) => pick(drawn, which)}
+              />
+            </OutlineItem>
           ) : null;
         })}
-      </g>
+      </Outline>
       <Marks />
       {step.value ? <Flows scene={drawn} states={now} step={step.value} measure={measure} /> : null}
     </g>
