@@ -13,17 +13,10 @@ import "./style/editor.css";
 import "./style/graph.css";
 import "./style/flow.css";
 import "./style/values.css";
-import "./style/loop.css";
-import "./style/palette.css";
 import "./style/node.css";
 import "./style/side.css";
-import "./style/whatif.css";
 import "./style/transport.css";
 import "./style/lessons.css";
-import "./style/share.css";
-import "./style/explain.css";
-import "./style/reveal.css";
-import "./style/pen.css";
 
 const host = document.getElementById("app");
 if (host) {

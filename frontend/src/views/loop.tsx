@@ -9,6 +9,7 @@ import { words } from "../i18n";
 import { Icon, type IconName } from "../icons";
 import { goToIteration, here, loopOnView } from "../state/loop";
 import { run } from "../state/run";
+import "../style/loop.css";
 
 const evolving = computed<LoopSeries | null>(() =>
   run.value && loopOnView.value !== null ? loopSeries(run.value, loopOnView.value) : null,

@@ -7,6 +7,7 @@ import { words } from "../i18n";
 import { goToEvent, playing } from "../state/player";
 import { run } from "../state/run";
 import { paletteOpen, selected } from "../state/screen";
+import "../style/palette.css";
 
 const query = signal("");
 const chosen = signal(0);

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { penDown, strokes } from "../state/pen";
+import "../style/pen.css";
 
 const current = signal<string | null>(null);
 

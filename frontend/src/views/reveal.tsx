@@ -8,6 +8,7 @@ import { Icon } from "../icons";
 import { next } from "../state/player";
 import { choose, guessNumbers, guessSign, pending, type Verdict, verdict } from "../state/reveal";
 import { language } from "../state/settings";
+import "../style/reveal.css";
 
 const SIGNS: readonly Sign[] = ["−", "0", "+"];
 

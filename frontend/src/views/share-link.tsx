@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { words } from "../i18n";
 import { Icon } from "../icons";
 import { presentLink } from "../state/address";
+import "../style/share.css";
 
 export function Link(): JSX.Element {
   const t = words.value.share;

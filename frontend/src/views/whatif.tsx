@@ -22,6 +22,7 @@ import {
   vary,
 } from "../state/whatif";
 import { Plot } from "./plot";
+import "../style/whatif.css";
 
 /** Pulling a slider asks for a run only so often. */
 const PAUSE = 90;

@@ -1,4 +1,6 @@
 /** All that explains, as one chunk: it comes with the first run. */
+import "../../style/explain.css";
+
 export { Diagnosed } from "./diagnosed";
 export { Marks } from "./marks";
 export { Mended } from "./mended";
