@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.lesson import go_to, open_and_run, position
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+SPOKEN = "label-content-name-mismatch"
+"""A card's label says in words what its picture says in signs: 'mul' for a cross."""
 CODE = """\
 import torch
 x = torch.tensor([[1., 2.], [3., 4.]], requires_grad=True)
@@ -33,6 +35,7 @@ def findings(page: Page) -> list[str]:
         f"{found['id']}: {node['html'][:160]} {node['any'][0]['message'] if node['any'] else ''}"
         for found in violations
         for node in found["nodes"]
+        if not (found["id"] == SPOKEN and node["html"].startswith('<g class="card"'))
     ]
 
 
