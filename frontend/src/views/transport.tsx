@@ -61,7 +61,7 @@ export function Transport(): JSX.Element {
             onInput={(event) => {
               playing.value = false;
               goTo(event.currentTarget.valueAsNumber);
-              asked.value = position.value;
+              if (event.currentTarget.matches(":hover, :focus-visible")) asked.value = position.value;
             }}
             onPointerMove={({ currentTarget, clientX }) => {
               const { left, width } = currentTarget.getBoundingClientRect();
