@@ -227,6 +227,9 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "threshold": [((np.array([-1.5, 0.5, 2.0]),), {"threshold": 0.1, "value": 20.0})],
     "leaky_relu": [((_apart,), {"negative_slope": 0.1})],
     "leaky_relu_": [((_apart,), {"negative_slope": 0.1})],
+    "rrelu_with_noise": [((_apart, _apart * 0.1), {"training": t}) for t in (True, False)],
+    "rrelu_with_noise_": [((_apart, abs(_apart)), {"training": t}) for t in (True, False)],
+    "rrelu_with_noise_backward": [((_some(6), _apart, _apart * 0.1), {"training": t}) for t in (True, False)],
     "leaky_relu_backward": [((_some(6), _apart), {"negative_slope": 0.1})],
     "elu": [((_apart,), {"alpha": 1.5})],
     "elu_": [((_apart,), {"alpha": 1.5, "scale": 2.0})],
@@ -383,6 +386,21 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     ],
     "smooth_l1_loss": [((_some(2, 3), _some(2, 3)), {"reduction": r, "beta": 0.7}) for r in (0, 1)],
     "huber_loss": [((_some(2, 3), _some(2, 3)), {"reduction": r, "delta": 0.7}) for r in (0, 1)],
+    "smooth_l1_loss_backward": [
+        ((_some(2, 3), _some(2, 3), _some(2, 3)), {"reduction": 0, "beta": 0.7}),
+        ((np.array(0.3), _some(2, 3), _some(2, 3)), {"reduction": 1, "beta": 0.7}),
+    ],
+    "huber_loss_backward": [
+        ((_some(2, 3), _some(2, 3), _some(2, 3)), {"reduction": 0, "delta": 0.7}),
+        ((np.array(0.3), _some(2, 3), _some(2, 3)), {"reduction": 1, "delta": 0.7}),
+    ],
+    "binary_cross_entropy_backward": [
+        ((np.array(0.3), _some(2, 3, low=0.1, high=0.9), _some(2, 3, low=0.1, high=0.9), None), {"reduction": r})
+        for r in (1, 2)
+    ],
+    "soft_margin_loss_backward": [
+        ((np.array(0.3), _some(4), np.array([1.0, -1.0, 1.0, -1.0])), {"reduction": r}) for r in (1, 2)
+    ],
     "binary_cross_entropy": [
         ((_some(4, low=0.2, high=0.8), _some(4, low=0.2, high=0.8), w), {"reduction": r})
         for w, r in ((None, 1), (np.array([1.0, 2.0, 0.5, 1.0]), 0))

@@ -28,6 +28,6 @@ def view_in_place(op: Op, target: Tensor, **params: Any) -> Tensor:
     if node is not None:
         node.outputs = (expected(seen),)
         target._grad_fn, target._output_nr, target._requires_grad = node, 0, True
-    target._view_version = target._storage.version
+        target._view_version = target._storage.version
     observer().op_applied(op, (target,), params, (target,), node)
     return target

@@ -82,9 +82,10 @@ _TEXTS = (
     "bce_target_slope(x) = log((1 - x) / x)",
     "bce_logits_slope(x, y, weight) = sigmoid(x) - y",
     "bce_logits_target_slope(x, weight) = -x",
-    "huber_slope(x, y, delta) = min(max(x - y, -delta), delta)",
-    "smooth_l1_slope(x, y, beta) = min(max((x - y) / beta, -1), 1)",
-    "soft_margin_slope(x, y) = -y * sigmoid(-y * x)",
+    "huber_loss_backward(g, x, y, reduction, delta) = g * min(max(x - y, -delta), delta) / n",
+    "smooth_l1_loss_backward(g, x, y, reduction, beta) = g * min(max((x - y) / beta, -1), 1) / n",
+    "soft_margin_loss_backward(g, x, y, reduction) = -g * y * sigmoid(-y * x) / n",
+    "binary_cross_entropy_backward(g, x, y, weight, reduction) = g * (x - y) / (x * (1 - x)) / n",
     "per_element(x, sizes, reduction) = x",
     "weighted(x, weight) = x",
     # matrices

@@ -25,6 +25,10 @@ def _leaky_relu_backward(grad: Array, x: Array, slope: float) -> Any:
     return np.where(x > 0, grad, grad * slope)
 
 
+def _rrelu_with_noise_backward(grad: Array, x: Array, noise: Array, lower: float, upper: float, training: bool) -> Any:
+    return grad * noise if training else _leaky_relu_backward(grad, x, (lower + upper) / 2)
+
+
 def _elu_backward(
     grad: Array, x: Array, alpha: float, scale: float, input_scale: float, is_result: bool = False
 ) -> Any:
@@ -91,6 +95,7 @@ def _glu_backward(grad: Array, x: Array, dim: int) -> Any:
 
 
 leaky_relu_backward = on_both("leaky_relu_backward", _leaky_relu_backward)
+rrelu_with_noise_backward = on_both("rrelu_with_noise_backward", _rrelu_with_noise_backward)
 elu_backward = on_both("elu_backward", _elu_backward)
 hardtanh_backward = on_both("hardtanh_backward", _hardtanh_backward)
 softplus_backward = on_both("softplus_backward", _softplus_backward)

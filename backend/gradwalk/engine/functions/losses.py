@@ -13,6 +13,9 @@ from .registry import function
 NONE, MEAN, SUM = range(3)
 """PyTorch's numbers for ``reduction=``."""
 
+EPSILON = 1e-12
+"""What PyTorch adds to a probability before it divides by it."""
+
 
 def reduced(losses: Any, reduction: int) -> Any:
     """The losses of all elements as they are, their mean, or their sum; on arrays."""
@@ -44,22 +47,17 @@ def mse_slope(self: Any, target: Any) -> Any:
 
 
 @function
-def smooth_l1_slope(self: Any, target: Any, beta: float) -> Any:
-    """The derivative of the smooth absolute error: a line within ``beta``, the sign outside."""
-    error = self - target
-    sign = NAMESPACE["sgn"](error)
-    if beta == 0:
-        return sign
-    near = NAMESPACE["absolute"](error) < beta
-    return NAMESPACE["where"](near, error / beta, sign)
+def smooth_l1_loss_double_backward(x: Any, self: Any, target: Any, reduction: int, beta: float) -> Any:
+    """``x`` times the second derivative of the smooth absolute error: ``1 / beta`` within ``beta``, else zero."""
+    near = NAMESPACE["absolute"](self - target) < beta
+    return per_element(x * near / beta, self.shape, reduction)
 
 
 @function
-def huber_slope(self: Any, target: Any, delta: float) -> Any:
-    """The derivative of Huber's loss."""
-    error = self - target
-    near = NAMESPACE["absolute"](error) <= delta
-    return NAMESPACE["where"](near, error, NAMESPACE["scaled"](NAMESPACE["sgn"](error), delta))
+def huber_loss_double_backward(x: Any, self: Any, target: Any, reduction: int, delta: float) -> Any:
+    """``x`` times the second derivative of Huber's loss: one within ``delta``, else zero."""
+    near = NAMESPACE["absolute"](self - target) < delta
+    return per_element(x * near, self.shape, reduction)
 
 
 @function
@@ -73,10 +71,25 @@ def bce_slope(self: Any, target: Any) -> Any:
 
 
 @function
+def bce_variance(self: Any) -> Any:
+    """What the slope of a probability's cross-entropy is divided by."""
+    return (self + EPSILON) * (1 - self + EPSILON)
+
+
+@function
+def bce_curvature(self: Any, target: Any) -> Any:
+    """The second derivative of the cross-entropy of a probability."""
+    variance = bce_variance(self)
+    return (self * self - 2 * self * target + target) / (variance * variance)
+
+
+@function
 def bce_target_slope(self: Any) -> Any:
     """The derivative of the cross-entropy by its target."""
-    log = NAMESPACE["log"]
-    return log(1 - self) - log(self)
+    if isinstance(self, Tensor):
+        log_odds: Any = OPS["logit"](self)
+        return -log_odds
+    return np.log(1 - self) - np.log(self)
 
 
 @function
@@ -105,9 +118,10 @@ def weighted(x: Any, weight: Any) -> Any:
 
 
 @function
-def soft_margin_slope(self: Any, target: Any) -> Any:
-    """The derivative of ``log(1 + exp(-target * self))``."""
-    return -target * NAMESPACE["sigmoid"](-target * self)
+def soft_margin_loss_double_backward(x: Any, self: Any, target: Any, reduction: int) -> Any:
+    """``x`` times the second derivative of ``log(1 + exp(-target * self))``."""
+    odds = NAMESPACE["exp"](-target * self)
+    return per_element(x * (target * target) * odds / ((odds + 1) * (odds + 1)), self.shape, reduction)
 
 
 @function

@@ -31,7 +31,7 @@ def turned(x: Any) -> Any:
 def triangle(x: Any, upper: bool, diagonal: int = 0) -> Any:
     """The part of a matrix on one side of a diagonal."""
     if isinstance(x, Tensor):
-        return OPS["triu" if upper else "tril"](x, diagonal=diagonal)
+        return OPS["triu" if upper else "tril"](x, diagonal=int(diagonal))
     return (np.triu if upper else np.tril)(x, diagonal)
 
 

@@ -78,7 +78,7 @@ def norm_backward(grad: Any, x: Any, ord: float, norm: Any, dim: Any, keepdim: b
         return grad * zero_where(x / norm, norm == 0)
     if math.isinf(ord):
         at_extreme = NAMESPACE["absolute"](x) == norm
-        return NAMESPACE["sgn"](x) * (grad / count_true(at_extreme, dim)) * at_extreme
+        return NAMESPACE["sgn"](x) * ((grad / count_true(at_extreme, dim)) * at_extreme)
     magnitude = NAMESPACE["absolute"](x)
     if ord < 2:
         self_scaled = NAMESPACE["sgn"](x) * zero_where(magnitude ** (ord - 1), x == 0)

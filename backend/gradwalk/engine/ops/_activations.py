@@ -116,5 +116,10 @@ def glu(x: Array, dim: int) -> Any:
     return first / (1 + np.exp(-gate))
 
 
+def rrelu_with_noise(x: Array, noise: Array, lower: float, upper: float, training: bool) -> Any:
+    """``noise`` holds each element's slope while training."""
+    return x * noise if training else leaky_relu(x, (lower + upper) / 2)
+
+
 def prelu(x: Array, weight: Array) -> Any:
     return np.where(x > 0, x, weight * x)

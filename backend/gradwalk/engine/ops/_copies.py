@@ -13,7 +13,7 @@ from ..functions.registry import on_both
 
 def flip(x: Array, dims: Sequence[int]) -> Array:
     axes = normalize_dims(tuple(dims), x.ndim) if dims else ()
-    return np.flip(x, axes).copy() if x.ndim else x.copy()
+    return np.flip(x, axes).copy(order="K") if x.ndim else x.copy()
 
 
 def roll(x: Array, shifts: Sequence[int], dims: Sequence[int]) -> Array:

@@ -37,6 +37,34 @@ def huber_loss(x: Array, target: Array, reduction: int, delta: float) -> Any:
     return reduced(np.where(error <= delta, half * error * error, delta * (error - half * delta)), reduction)
 
 
+def _share(x: Array, reduction: int) -> Any:
+    """What one element's loss gets of the reduced loss's cotangent."""
+    return x.dtype.type(1 / x.size if reduction == MEAN and x.size else 1)
+
+
+def smooth_l1_loss_backward(grad: Array, x: Array, target: Array, reduction: int, beta: float) -> Any:
+    error, share = x - target, _share(x, reduction)
+    inner = share * error * grad / x.dtype.type(beta) if beta else error
+    return np.where(np.abs(error) < beta, inner, np.sign(error) * share * grad)
+
+
+def huber_loss_backward(grad: Array, x: Array, target: Array, reduction: int, delta: float) -> Any:
+    error, share = x - target, _share(x, reduction)
+    outer = np.sign(error) * share * grad * x.dtype.type(delta)
+    return np.where(np.abs(error) < delta, share * error * grad, outer)
+
+
+def soft_margin_loss_backward(grad: Array, x: Array, target: Array, reduction: int) -> Any:
+    odds = np.exp(-target * x)
+    return -target * odds * grad * _share(x, reduction) / (odds + 1)
+
+
+def binary_cross_entropy_backward(grad: Array, x: Array, target: Array, weight: Array | None, reduction: int) -> Any:
+    variance = np.maximum((1 - x) * x, x.dtype.type(1e-12))
+    slope = grad * (x - target) / variance
+    return (slope if weight is None else slope * weight) * _share(x, reduction)
+
+
 def binary_cross_entropy(x: Array, target: Array, weight: Array | None, reduction: int) -> Any:
     if target.dtype != x.dtype:
         raise RuntimeError(f"Found dtype {_short(target)} but expected {_short(x)}")

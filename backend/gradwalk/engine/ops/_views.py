@@ -25,6 +25,17 @@ def view(x: Array, size: Sequence[int]) -> Array:
         ) from None
 
 
+def _steps_of_expanded(x: Array, size: Sequence[int]) -> tuple[int, ...]:
+    """The strides of ``x`` repeated to ``size``: those of dimensions of one show in ``stride()``, so they are
+    PyTorch's."""
+    lead, steps, past = len(size) - x.ndim, [], x.itemsize
+    for i in reversed(range(len(size))):
+        have, step = (x.shape[i - lead], x.strides[i - lead]) if i >= lead else (1, past)
+        steps.append(step if have == size[i] else 0)
+        past = size[i] * steps[-1]
+    return tuple(reversed(steps))
+
+
 def expand(x: Array, size: Sequence[int]) -> Array:
     lead = len(size) - x.ndim
     if lead < 0:
@@ -50,7 +61,7 @@ def expand(x: Array, size: Sequence[int]) -> Array:
                 f"dimension "
                 f"{i}.  Target sizes: {bracketed(size)}.  Tensor sizes: {bracketed(x.shape)}"
             )
-    steps = np.broadcast_to(x, wanted).strides
+    steps = _steps_of_expanded(x, wanted)
     return np.lib.stride_tricks.as_strided(x, wanted, steps)  # unlike broadcast_to, it can be written
 
 
@@ -78,7 +89,14 @@ def permute(x: Array, dims: Sequence[int]) -> Array:
 
 
 def unsqueeze(x: Array, dim: int) -> Array:
-    return np.expand_dims(x, normalize_dim(dim, x.ndim + 1))
+    axis = normalize_dim(dim, x.ndim + 1)
+    if x.flags.c_contiguous and 1 not in x.shape:
+        return np.expand_dims(x, axis)
+    step = x.shape[axis] * x.strides[axis] if axis < x.ndim else x.itemsize
+    sizes, steps = list(x.shape), list(x.strides)
+    sizes.insert(axis, 1)
+    steps.insert(axis, step)
+    return np.lib.stride_tricks.as_strided(x, sizes, steps)
 
 
 def squeeze(x: Array, dim: int | Sequence[int]) -> Array:

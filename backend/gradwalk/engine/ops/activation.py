@@ -29,6 +29,26 @@ leaky_relu_backward = define(
     {"grad_output": "leaky_relu_backward(grad, self, negative_slope)", "self": "zeros_of(grad)"},
     saves=("self", "negative_slope"), shown="leaky_relu_backward(grad_output, self)", **_SLOPE,
 )  # fmt: skip
+_RRELU = "(self, noise, *, lower=0.125, upper=1 / 3, training=False)"
+rrelu_with_noise = define(
+    "rrelu_with_noise" + _RRELU, forwards.rrelu_with_noise, "RreluWithNoiseBackward0",
+    {"self": "rrelu_with_noise_backward(grad, self, noise, lower, upper, training)"},
+    shown="leaky_relu(self, noise)", **_ACTIVATION,
+)  # fmt: skip
+rrelu_with_noise_in_place = define(
+    "rrelu_with_noise_" + _RRELU, forwards.rrelu_with_noise, "RreluWithNoiseBackward1",
+    {"self": "rrelu_with_noise_backward(grad, result, noise, lower, upper, training)"},
+    shown="leaky_relu(self, noise)", **_ACTIVATION,
+)  # fmt: skip
+rrelu_with_noise_backward = define(
+    "rrelu_with_noise_backward(grad_output, self, noise, *, lower=0.125, upper=1 / 3, training=False)",
+    slopes.rrelu_with_noise_backward, "RreluWithNoiseBackwardBackward0",
+    {
+        "grad_output": "rrelu_with_noise_backward(grad, self, noise, lower, upper, training)",
+        "self": "zeros_of(grad)",
+    },
+    saves=("self",), shown="rrelu_with_noise_backward(grad_output, self, noise)", **_SLOPE,
+)  # fmt: skip
 elu = define(
     "elu(self, *, alpha=1, scale=1, input_scale=1)", forwards.elu, "EluBackward0",
     {"self": "elu_backward(grad, self, alpha, scale, input_scale)"}, shown="elu(self, alpha)", **_ACTIVATION,

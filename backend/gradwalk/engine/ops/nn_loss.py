@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..functions.registry import on_both
-from ..op import Declaration, define
+from ..op import Declaration, Op, define
 from . import _losses as losses
 
 _LOSS: Declaration = {"category": "loss"}
@@ -36,47 +36,87 @@ on_both(
         grad * (x.dtype.type(2 / x.size if reduction == 1 and x.size else 2) * (x - target))
     ),
 )
-smooth_l1_loss = define(
-    "smooth_l1_loss(self, target, *, reduction=1, beta=1.0)", losses.smooth_l1_loss, "SmoothL1LossBackward0",
-    {
-        "self": "per_element(grad * smooth_l1_slope(self, target, beta), self_sizes, reduction)",
-        "target": "-per_element(grad * smooth_l1_slope(self, target, beta), self_sizes, reduction)",
-    },
-    hides=("self_sizes",), shown="smooth_l1_loss(self, target, beta)", **_PROMOTED,
+
+
+def _with_slope_of_its_own(name: str, param: str, node: str, shown: str, of_its_cotangent: str) -> Op:
+    """Declares a loss that PyTorch differentiates by a backward op, which has a node of its own in second graphs."""
+    loss = define(
+        f"{name}(self, target, *, reduction=1, {param}=1.0)", getattr(losses, name), f"{node}Backward0",
+        {
+            "self": f"{name}_backward(grad, self, target, reduction, {param})",
+            "target": f"{name}_backward(grad, target, self, reduction, {param})",
+        },
+        shown=shown, **_PROMOTED,
+    )  # fmt: skip
+    define(
+        f"{name}_backward(grad_output, self, target, *, reduction=1, {param}=1.0)",
+        on_both(f"{name}_backward", getattr(losses, f"{name}_backward")), f"{node}BackwardBackward0",
+        {
+            "grad_output": of_its_cotangent,
+            "self": f"{name}_double_backward(grad * grad_output, self, target, reduction, {param})",
+            "target": f"-{name}_double_backward(grad * grad_output, self, target, reduction, {param})",
+        },
+        hides=("grad_output_sizes",), shown=f"{name}_backward(grad_output, self, target)", **_LOSS,
+    )  # fmt: skip
+    return loss
+
+
+smooth_l1_loss = _with_slope_of_its_own(
+    "smooth_l1_loss", "beta", "SmoothL1Loss", "smooth_l1_loss(self, target, beta)",
+    "sum_to_size(smooth_l1_loss_backward(grad, self, target, reduction, beta), grad_output_sizes)",
 )  # fmt: skip
-huber_loss = define(
-    "huber_loss(self, target, *, reduction=1, delta=1.0)", losses.huber_loss, "HuberLossBackward0",
+huber_loss = _with_slope_of_its_own(
+    "huber_loss", "delta", "HuberLoss", "huber_loss(self, target, delta)",
+    "sum_to_size(huber_loss_backward(grad, self, target, reduction, delta), grad_output_sizes)",
+)  # fmt: skip
+soft_margin_loss = define(
+    "soft_margin_loss(self, target, *, reduction=1)", losses.soft_margin_loss, "SoftMarginLossBackward0",
+    {"self": "soft_margin_loss_backward(grad, self, target, reduction)"},
+    shown="log(1 + exp(-target * self))", **_LOSS,
+)  # fmt: skip
+soft_margin_loss_backward = define(
+    "soft_margin_loss_backward(grad_output, self, target, *, reduction=1)",
+    on_both("soft_margin_loss_backward", losses.soft_margin_loss_backward), "SoftMarginLossBackwardBackward0",
     {
-        "self": "per_element(grad * huber_slope(self, target, delta), self_sizes, reduction)",
-        "target": "-per_element(grad * huber_slope(self, target, delta), self_sizes, reduction)",
+        "grad_output": "sum_to_size(soft_margin_loss_backward(grad, self, target, reduction), grad_output_sizes)",
+        "self": "soft_margin_loss_double_backward(grad * grad_output, self, target, reduction)",
     },
-    hides=("self_sizes",), shown="huber_loss(self, target, delta)", **_PROMOTED,
+    hides=("grad_output_sizes",), shown="soft_margin_loss_backward(grad_output, self, target)", **_LOSS,
 )  # fmt: skip
 binary_cross_entropy = define(
     "binary_cross_entropy(self, target, weight, *, reduction=1)", losses.binary_cross_entropy,
     "BinaryCrossEntropyBackward0",
     {
-        "self": "per_element(weighted(grad * bce_slope(self, target), weight), self_sizes, reduction)",
-        "target": "per_element(weighted(grad * bce_target_slope(self), weight), self_sizes, reduction)",
+        "self": "binary_cross_entropy_backward(grad, self, target, weight, reduction)",
+        "target": "per_element(weighted(bce_target_slope(self) * grad, weight), self_sizes, reduction)",
     },
     hides=("self_sizes",), saves=("target",), shown="-(target * log(self) + (1 - target) * log(1 - self))", **_LOSS,
+)  # fmt: skip
+binary_cross_entropy_backward = define(
+    "binary_cross_entropy_backward(grad_output, self, target, weight, *, reduction=1)",
+    on_both("binary_cross_entropy_backward", losses.binary_cross_entropy_backward),
+    "BinaryCrossEntropyBackwardBackward0",
+    {
+        "grad_output": "sum_to_size(per_element(weighted(grad * bce_slope(self, target), weight), self_sizes, "
+        "reduction), grad_output_sizes)",
+        "self": "per_element(weighted(grad * grad_output * bce_curvature(self, target), weight), self_sizes, "
+        "reduction)",
+        "target": "-per_element(weighted(grad * grad_output / bce_variance(self), weight), self_sizes, reduction)",
+    },
+    saves=("grad_output", "self", "target"), hides=("grad_output_sizes", "self_sizes"),
+    shown="binary_cross_entropy_backward(grad_output, self, target)", **_LOSS,
 )  # fmt: skip
 binary_cross_entropy_with_logits = define(
     "binary_cross_entropy_with_logits(self, target, weight, pos_weight, *, reduction=1)",
     losses.binary_cross_entropy_with_logits, "BinaryCrossEntropyWithLogitsBackward0",
     {
-        "self": "per_element(weighted(grad * bce_logits_slope(self, target, pos_weight), weight), self_sizes, "
+        "self": "per_element(weighted(bce_logits_slope(self, target, pos_weight) * grad, weight), self_sizes, "
         "reduction)",
-        "target": "per_element(weighted(grad * bce_logits_target_slope(self, pos_weight), weight), self_sizes, "
+        "target": "per_element(weighted(bce_logits_target_slope(self, pos_weight) * grad, weight), self_sizes, "
         "reduction)",
     },
     hides=("self_sizes",), saves=("target",),
     shown="-(target * log(sigmoid(self)) + (1 - target) * log(1 - sigmoid(self)))", **_LOSS,
-)  # fmt: skip
-soft_margin_loss = define(
-    "soft_margin_loss(self, target, *, reduction=1)", losses.soft_margin_loss, "SoftMarginLossBackward0",
-    {"self": "per_element(grad * soft_margin_slope(self, target), self_sizes, reduction)"},
-    hides=("self_sizes",), shown="log(1 + exp(-target * self))", **_LOSS,
 )  # fmt: skip
 
 # -- of classes -------------------------------------------------------------------------------------------------------
@@ -98,6 +138,6 @@ nll_loss_backward = define(
         "grad_output": "nll_of_cotangent(grad, target, weight, total_weight, reduction, ignore_index)",
         "self": "zeros_of(self)",
     },
-    hides=("self",),
+    hides=("self", "total_weight"),
     shown="nll_loss_backward(grad_output, target)", **_LOSS,
 )  # fmt: skip

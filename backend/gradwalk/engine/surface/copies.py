@@ -85,8 +85,6 @@ def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *
         counts = must_be_tensor("repeat_interleave", "repeats", 1, input)._array
         return wrap(np.repeat(np.arange(counts.size), counts))
     x = must_be_tensor("repeat_interleave", "input", 1, input)
-    if isinstance(repeats, Tensor) and repeats._array.size == 1 and repeats.ndim < 2:
-        repeats = int(repeats._array.reshape(-1)[0])
     if dim is None:
         x, dim = flatten(x), 0
     axis = normalize_dim(dim, x.ndim)
@@ -97,6 +95,8 @@ def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *
         copy = ops.pointwise.clone_contiguous(expand(wide, *x.shape[: axis + 1], repeats, *x.shape[axis + 1 :]))
         return flatten(copy, axis, axis + 1)
     counts = repeats._array
+    if counts.size == 1 and counts.ndim < 2:
+        counts = np.broadcast_to(counts.reshape(1), x._array.shape[axis])
     if counts.ndim != 1 or counts.size != x._array.shape[axis]:
         raise RuntimeError(
             "repeats must have the same size as input along dim, but got "

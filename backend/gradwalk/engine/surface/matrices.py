@@ -99,11 +99,11 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: None = None) -> Tensor:
     along_x = [normalize_dim(d, x.ndim) for d in of_x]
     along_y = [normalize_dim(d, y.ndim) for d in of_y]
     sizes_x, sizes_y = tuple(x.shape), tuple(y.shape)
-    for i, j in zip(along_x, along_y, strict=True):
+    for given_x, given_y, i, j in zip(of_x, of_y, along_x, along_y, strict=True):
         if sizes_y[j] == 1:
-            x = OPS["sum.dim"](x, dim=(i,), keepdim=True)
+            x = OPS["sum.dim"](x, dim=(given_x,), keepdim=True)
         elif sizes_x[i] == 1:
-            y = OPS["sum.dim"](y, dim=(j,), keepdim=True)
+            y = OPS["sum.dim"](y, dim=(given_y,), keepdim=True)
         elif sizes_x[i] != sizes_y[j]:
             raise RuntimeError(
                 f"contracted dimensions need to match, but first has size {sizes_x[i]} in dim {i} and second has size "
@@ -232,6 +232,8 @@ def chain(name: str, tensors: Any) -> Tensor:
 
 
 def _cheapest(sizes: list[int]) -> dict[tuple[int, int], int]:
+    """Where to cut each stretch of a chain. Of equally cheap places PyTorch takes the first, of three matrices the
+    last."""
     count = len(sizes) - 1
     cost: dict[tuple[int, int], float] = {(i, i): 0 for i in range(count)}
     cut: dict[tuple[int, int], int] = {}
@@ -241,7 +243,7 @@ def _cheapest(sizes: list[int]) -> dict[tuple[int, int], int]:
             cost[i, j] = float("inf")
             for k in range(i, j):
                 price = cost[i, k] + cost[k + 1, j] + sizes[i] * sizes[k + 1] * sizes[j + 1]
-                if price < cost[i, j]:
+                if price < cost[i, j] or (count == 3 and price == cost[i, j]):
                     cost[i, j], cut[i, j] = price, k
     return cut
 

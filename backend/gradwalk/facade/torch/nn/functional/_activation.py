@@ -80,15 +80,16 @@ def rrelu(
     input: Any, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, inplace: bool = False
 ) -> Tensor:
     """A leaky relu whose slope is drawn for each element while training, and the mean of the bounds after."""
-    if not training:
-        return leaky_relu(input, (lower + upper) / 2, inplace)
     x = must_be_tensor("rrelu", "input", 1, input)
     array = x._array
-    slopes = np.ones_like(array)
-    negative = array <= 0
-    drawn = random.default_generator.uniform(int(negative.sum()), np.dtype(np.float64))
-    slopes[negative] = drawn * (upper - lower) + lower
-    return apply_in_place(OPS["mul"], x, wrap(slopes)) if inplace else OPS["mul"](x, wrap(slopes))
+    noise = np.ones_like(array)
+    if training:
+        negative = array <= 0
+        drawn = random.default_generator.uniform(int(negative.sum()), np.dtype(np.float64))
+        noise[negative] = drawn * (upper - lower) + lower
+    if inplace:
+        return apply_in_place(OPS["rrelu_with_noise_"], x, wrap(noise), lower=lower, upper=upper, training=training)
+    return OPS["rrelu_with_noise"](x, wrap(noise), lower=lower, upper=upper, training=training)
 
 
 def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
