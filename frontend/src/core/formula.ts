@@ -49,6 +49,11 @@ export function vjpWithNumbers(run: Run, event: number, slot: number): NumbersIn
   };
 }
 
+/** The slot of a node by which the gradient of an op's operand leaves it; null if none does. */
+export function slotOf(run: Run, node: number, operand: number): number | null {
+  return run.trackedEdges(node).find(([edge]) => at(run.trace.edges, edge).slot === operand)?.[1] ?? null;
+}
+
 /** The VJP with the operands' names put in: `grad * u`; null if it speaks of anything else. */
 export function vjpExpression(run: Run, event: number, slot: number): string | null {
   const found = findVjp(run, event, slot);

@@ -1,7 +1,7 @@
 /** An op's formula, general (as mathematics, with this run's variables) and with this run's numbers. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { forwardWithNumbers, vjpWithNumbers } from "../core/formula";
+import { forwardWithNumbers, slotOf, vjpWithNumbers } from "../core/formula";
 import type { Run } from "../core/run";
 import { asMathematics, renameMath } from "../graph/mathml";
 import { words } from "../i18n";
@@ -26,12 +26,12 @@ export function Formulas({ run, op }: { run: Run; op: number }): JSX.Element | n
       {applied.node === null
         ? null
         : formula.vjps.map(({ argument, formula: rule }) => {
-            const slot = applied.inputs.findIndex((operand) => operand.argument === argument);
-            const put = vjp === null || slot < 0 ? null : vjpWithNumbers(run, vjp, slot);
-            const operand = applied.inputs[slot];
-            if (operand?.tensor == null) return null;
+            const operand = applied.inputs.findIndex((each) => each.argument === argument);
+            if (applied.inputs[operand]?.tensor == null || applied.node === null) return null;
             const name = names.get(argument) ?? argument;
-            if (!isTracked(run, op, slot)) {
+            const slot = slotOf(run, applied.node, operand);
+            const put = vjp === null || slot === null ? null : vjpWithNumbers(run, vjp, slot);
+            if (slot === null) {
               return (
                 <p key={argument} class="muted">
                   {t.notAsked(name)}
@@ -50,14 +50,6 @@ export function Formulas({ run, op }: { run: Run; op: number }): JSX.Element | n
           })}
     </div>
   );
-}
-
-/** A gradient can go back into this slot: the tensor may have come to require one after it was made. */
-function isTracked(run: Run, op: number, slot: number): boolean {
-  return run.edgesOf(op).some((edge) => {
-    const { slot: own, kind } = run.trace.edges[edge] ?? {};
-    return own === slot && kind === "tracked";
-  });
 }
 
 /** The formula's argument names to what the run calls them. */

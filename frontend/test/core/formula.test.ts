@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { forwardWithNumbers, vjpExpression, vjpWithNumbers } from "../../src/core/formula";
+import { forwardWithNumbers, slotOf, vjpExpression, vjpWithNumbers } from "../../src/core/formula";
 import { lesson, opOf, stepsOfCell } from "../golden";
+import { lessonRun } from "../lesson-runs";
 
 const vjps = stepsOfCell(25).filter(({ kind }) => kind === "vjp");
 const eventOf = (n: number) => vjps[n]?.from ?? -1;
@@ -27,4 +28,11 @@ it("has nothing to say of a slot that no gradient left by", () => {
 
 it("does not quote a formula that speaks of more than operands", () => {
   expect(vjpExpression(lesson, eventOf(0), 0)).toBeNull();
+});
+
+it("finds the slot of an operand behind one that has no gradient", () => {
+  const run = lessonRun("where-and-nan");
+  const where = run.trace.ops.find(({ name, node }) => name === "where" && node !== null);
+  // torch.where(test, input, other): WhereBackward0 has two slots, for the second and the third.
+  expect([0, 1, 2].map((operand) => slotOf(run, where?.node ?? -1, operand))).toEqual([null, 0, 1]);
 });
