@@ -36,6 +36,7 @@ async function openPage(into: HTMLElement): Promise<void> {
   await asked;
   if (location.hash) await openPlace(location.hash);
   followAddress();
+  void import("./access");
 }
 
 async function openSpeakersWindow(into: HTMLElement): Promise<void> {

@@ -1,0 +1,94 @@
+"""The page on paper, on a phone, in few colours."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Shot
+from tests.e2e.lesson import go_to, open_and_run, position
+
+CODE = """\
+import torch
+x = torch.tensor([1., 2.], requires_grad=True)
+y = (x * x + 1).exp().log().sum()
+y.backward()
+x.grad
+"""
+SMALL = """() => [...document.querySelectorAll("button, select, summary, [type=range]")]
+    .filter(each => each.checkVisibility({ visibilityProperty: true }) && each.getClientRects().length)
+    .map(each => [each.title || each.ariaLabel || each.textContent, each.getBoundingClientRect()])
+    .filter(([, { width, height }]) => width < 44 || height < 44)
+    .map(([name, { width, height }]) => `${name}: ${width} x ${height}`)"""
+OVERLAPPING = """() => {
+    const found = [...document.querySelectorAll(".header *, .transport *")]
+        .filter(each => each.matches("button, select, .slider, .counter, .sentence") && each.checkVisibility())
+    const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1
+        || a.bottom <= b.top + 1 || b.bottom <= a.top + 1
+    return found.flatMap((one, i) => found.slice(i + 1)
+        .filter(other => !one.contains(other) && !other.contains(one)
+            && !apart(one.getBoundingClientRect(), other.getBoundingClientRect()))
+        .map(other => `${one.className} ${other.className}`))
+}"""
+OUTSIDE = """() => [...document.querySelectorAll("button, select")].filter(each => each.checkVisibility())
+    .filter(each => { const { left, right } = each.getBoundingClientRect(); return left < 0 || right > innerWidth })
+    .map(each => each.title || each.textContent)"""
+
+
+def ran(page: Page) -> None:
+    open_and_run(page, CODE)
+    page.locator("[data-node]").first.wait_for()
+    go_to(page, position(page)[1])
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_phone_has_room_for_fingers_and_nothing_overlaps(page: Page, shot: Shot, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844 if width == 390 else 568})
+    ran(page)
+    for pane in ("Code", "Details", "Graph"):
+        page.locator(".pane-tab", has_text=pane).click()
+        shot(f"{width}-{pane}")
+        assert page.evaluate(SMALL) == []
+        assert page.evaluate(OVERLAPPING) == []
+        assert page.evaluate(OUTSIDE) == []
+
+
+def test_paper_has_code_picture_sentence_and_output_whole(page: Page, shot: Shot) -> None:
+    ran(page)
+    page.get_by_test_id("graph").locator(".surface").hover()
+    page.mouse.wheel(0, -2000)
+    page.emulate_media(media="print")
+    for shown in ("sentence", "editor", "graph", "console"):
+        expect(page.get_by_test_id(shown)).to_be_visible()
+    expect(page.get_by_test_id("step-next")).to_be_hidden()
+    expect(page.get_by_test_id("run")).to_be_hidden()
+    expect(page.locator(".surface[viewBox]")).to_have_count(1)
+    # The paper's room may give the picture another layout.
+    page.wait_for_timeout(700)
+    shot("paper")
+    inside = """() => {
+        const paper = document.querySelector(".surface").getBoundingClientRect()
+        return [...document.querySelectorAll("[data-node]")].map(card => card.getBoundingClientRect())
+            .every(card => card.left >= paper.left && card.right <= paper.right
+                && card.top >= paper.top && card.bottom <= paper.bottom)
+    }"""
+    assert page.evaluate(inside), "all cards are on the paper"
+    shot("paper")
+    cut = """() => [...document.querySelectorAll(".pane, .scroller, .side-scroll, body")]
+        .filter(each => each.checkVisibility() && each.scrollHeight > each.clientHeight + 1
+            && getComputedStyle(each).overflowY !== "visible").map(each => each.className)"""
+    assert page.evaluate(cut) == []
+    page.emulate_media(media="screen")
+    expect(page.locator(".surface[viewBox]")).to_have_count(0)
+
+
+def test_systems_colours_and_more_contrast_keep_what_is_active_apart(page: Page, shot: Shot) -> None:
+    ran(page)
+    go_to(page, 3)
+    page.emulate_media(forced_colors="active")
+    width = "e => parseFloat(getComputedStyle(e).strokeWidth)"
+    active = page.locator('[data-node][data-state="active"] .card-box').first
+    done = page.locator('[data-node][data-state="done"] .card-box').first
+    assert active.evaluate(width) > done.evaluate(width)
+    assert active.evaluate("e => getComputedStyle(e).stroke") != done.evaluate("e => getComputedStyle(e).stroke")
+    shot("forced-colours")
