@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 Reason = Literal[
     "cpu", "wall", "memory", "ops", "record",
-    "forbidden", "crash", "killed", "exit", "unfinished", "restart", "nonsense", "silence",
+    "forbidden", "crash", "killed", "exit", "unfinished", "restart", "nonsense", "silence", "cancelled",
 ]  # fmt: skip
 
 WORDS: Final[dict[Reason, str]] = {
@@ -27,6 +27,7 @@ WORDS: Final[dict[Reason, str]] = {
     "restart": "Stopped because the sandbox had to be restarted: run it again",
     "nonsense": "Stopped because what it sent made no sense",
     "silence": "Stopped, and the sandbox did not say how",
+    "cancelled": "Stopped by hand",
 }
 
 

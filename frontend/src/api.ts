@@ -1,4 +1,5 @@
 /** The calls the page makes: cells in, a trace out, every way that can fail as one kind of error; and how the server is. */
+import type { Line } from "./core/lines";
 import type { Trace } from "./schema/trace";
 
 export interface RunRequest {
@@ -35,12 +36,12 @@ export class RunFailure extends Error {
 /** The version of the trace document that this page reads. */
 const SCHEMA_VERSION = 1;
 
-export async function requestTrace(request: RunRequest, signal: AbortSignal): Promise<Trace> {
+async function post(request: RunRequest, accept: string, signal: AbortSignal): Promise<Response> {
   let response: Response;
   try {
     response = await fetch("api/v1/traces", {
       method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json, application/problem+json" },
+      headers: { "content-type": "application/json", accept: `${accept}, application/problem+json` },
       body: JSON.stringify(request),
       signal,
     });
@@ -49,6 +50,12 @@ export async function requestTrace(request: RunRequest, signal: AbortSignal): Pr
     throw new RunFailure("network");
   }
   if (!response.ok) throw new RunFailure(failureOf(response.status), await detailOf(response));
+  return response;
+}
+
+/** The whole trace, once the run is over. */
+export async function requestTrace(request: RunRequest, signal: AbortSignal): Promise<Trace> {
+  const response = await post(request, "application/json", signal);
   let document: unknown;
   try {
     document = await response.json();
@@ -58,6 +65,50 @@ export async function requestTrace(request: RunRequest, signal: AbortSignal): Pr
   }
   if ((document as Partial<Trace> | null)?.schema_version !== SCHEMA_VERSION) throw new RunFailure("schema");
   return document as Trace;
+}
+
+/** The trace line by line while the run goes on. */
+export async function* requestLines(request: RunRequest, signal: AbortSignal): AsyncGenerator<Line> {
+  const response = await post(request, "application/x-ndjson", signal);
+  let isWhole = false;
+  for await (const text of textLines(response, signal)) {
+    let line: Line;
+    try {
+      line = JSON.parse(text);
+    } catch {
+      throw new RunFailure("unreadable");
+    }
+    if (line.kind === "begin" && line.schema_version !== SCHEMA_VERSION) throw new RunFailure("schema");
+    isWhole = line.kind === "end";
+    yield line;
+  }
+  if (!isWhole) throw new RunFailure("unreadable");
+}
+
+/** The lines of an answer as they come. */
+async function* textLines(response: Response, signal: AbortSignal): AsyncGenerator<string> {
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  // A line is put together once, not anew with each piece that comes of it.
+  let pieces: string[] = [];
+  while (reader) {
+    let part: ReadableStreamReadResult<Uint8Array>;
+    try {
+      part = await reader.read();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw new RunFailure("network");
+    }
+    const [rest = "", ...further] = decoder.decode(part.value, { stream: !part.done }).split("\n");
+    pieces.push(rest);
+    for (const next of further) {
+      yield pieces.join("");
+      pieces = [next];
+    }
+    if (part.done) break;
+  }
+  const left = pieces.join("");
+  if (left) yield left;
 }
 
 export type Isolation = "full" | "partial" | "none";

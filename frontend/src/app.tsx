@@ -6,7 +6,7 @@ import { openFile } from "./files";
 import { words } from "./i18n";
 import { Icon } from "./icons";
 import { listenToKeys } from "./keyboard";
-import { run } from "./state/run";
+import { generation } from "./state/run";
 import { blank, laser, type Pane, pane, presenting, revealing } from "./state/screen";
 import { language, textScale, theme } from "./state/settings";
 import { systemDark } from "./state/system";
@@ -29,7 +29,7 @@ export function App(): JSX.Element {
   useSignalEffect(dress);
   // On a narrow screen a new run is shown where it can be seen.
   useSignalEffect(() => {
-    if (run.value) pane.value = "graph";
+    if (generation.value) pane.value = "graph";
   });
   return (
     <div

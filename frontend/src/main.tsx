@@ -9,6 +9,7 @@ import { askForIsolation } from "./state/server";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/page.css";
+import "./style/progress.css";
 import "./style/editor.css";
 import "./style/graph.css";
 import "./style/flow.css";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { RunFailure, requestIsolation, requestTrace } from "../src/api";
+import { RunFailure, requestIsolation, requestLines, requestTrace } from "../src/api";
 
 const REQUEST = { cells: [{ source: "1", execution_count: null }], options: { seed: 0 } };
 
@@ -72,3 +72,39 @@ test.each(["<html>", "null", { isolation: "walls of stone" }])(
     expect(await requestIsolation()).toBeNull();
   },
 );
+
+describe("lines", () => {
+  const BEGIN = '{"kind":"begin","schema_version":1,"cells":[]}';
+  const END = '{"kind":"end","outcome":{"status":"ok","message":"µ"}}';
+
+  /** An answer that comes in these pieces. */
+  function answerInPieces(bytes: Uint8Array, size: number): void {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size));
+        controller.close();
+      },
+    });
+    vi.stubGlobal("fetch", async () => new Response(body));
+  }
+
+  async function kinds(): Promise<string[]> {
+    const found: string[] = [];
+    for await (const line of requestLines(REQUEST, new AbortController().signal)) found.push(line.kind);
+    return found;
+  }
+
+  test.each([1, 7, 1000])("are read however they are cut (%i bytes)", async (size) => {
+    answerInPieces(new TextEncoder().encode(`${BEGIN}\n${END}\n`), size);
+    expect(await kinds()).toEqual(["begin", "end"]);
+  });
+
+  test.each([
+    [`${BEGIN}\n`, "unreadable"],
+    ["<html>", "unreadable"],
+    ['{"kind":"begin","schema_version":9}\n', "schema"],
+  ])("that are not whole are a failure", async (text, kind) => {
+    answerInPieces(new TextEncoder().encode(text), 1000);
+    await expect(kinds()).rejects.toMatchObject({ kind });
+  });
+});

@@ -28,6 +28,7 @@ def run(page: Page) -> None:
     page.locator("input[type=file]").first.set_input_files(NOTEBOOK)
     page.get_by_test_id("run").click()
     expect(page.get_by_test_id("step-counter")).to_contain_text(re.compile(r"step \d+ of \d\d+"))
+    until_over(page)
 
 
 def open_and_run(page: Page, source: str) -> None:
@@ -36,6 +37,12 @@ def open_and_run(page: Page, source: str) -> None:
     page.locator("input[type=file]").first.set_input_files([script])  # type: ignore[arg-type]
     page.get_by_test_id("run").click()
     expect(page.get_by_test_id("step-counter")).to_contain_text(re.compile(r"step \d+ of [1-9]"))
+    until_over(page)
+
+
+def until_over(page: Page) -> None:
+    """Wait until the run is over: its picture begins before."""
+    expect(page.get_by_test_id("run")).to_have_attribute("data-running", "false", timeout=20_000)
 
 
 def position(page: Page) -> tuple[int, int]:

@@ -66,6 +66,7 @@ export const SENTENCES_EN = {
   stopRestart: "Stopped because the sandbox had to be restarted: run it again",
   stopNonsense: "Stopped because what it sent made no sense",
   stopSilence: "Stopped, and the sandbox did not say how",
+  stopCancelled: "Stopped by hand",
   stopLine: " at line {line}",
   stopCell: " of cell {cell}",
   stopLoop: ", iteration {iteration} of the {loop} loop",

@@ -68,6 +68,7 @@ export const SENTENCES_ZH: Record<SentenceKey, string> = {
   stopRestart: "沙箱需要重新启动，运行被停止，请再运行一次",
   stopNonsense: "运行发回的内容无法理解，已被停止",
   stopSilence: "运行已停止，沙箱没有说明原因",
+  stopCancelled: "已手动停止",
   stopLine: "，停在第 {line} 行",
   stopCell: "（单元格 {cell}）",
   stopLoop: "，{loop} 循环的第 {iteration} 次迭代",

@@ -20,6 +20,7 @@ const REASONS: Record<Stop["reason"], SentenceKey> = {
   restart: "stopRestart",
   nonsense: "stopNonsense",
   silence: "stopSilence",
+  cancelled: "stopCancelled",
 };
 const MEBIBYTE = 1 << 20;
 

@@ -109,7 +109,6 @@ export const en = {
 
   run: {
     sending: "Running the cells…",
-    seconds: (n: number) => `${n} s`,
     loading: "Drawing the graph…",
     dismiss: "Dismiss",
     raised: "The code raised an exception.",
@@ -132,6 +131,11 @@ export const en = {
     },
     fileUnreadable: (name: string) => `${name} could not be read as a notebook.`,
     fileEmpty: (name: string) => `There is no code in ${name}.`,
+  },
+
+  progress: {
+    label: "The run goes on",
+    counts: (ops: string, seconds: string) => `${ops} operations, ${seconds} s`,
   },
 
   graph: {

@@ -108,7 +108,6 @@ export const zh: Messages = {
 
   run: {
     sending: "正在运行单元格…",
-    seconds: (n) => `${n} 秒`,
     loading: "正在绘制计算图…",
     dismiss: "关闭",
     raised: "代码抛出了异常。",
@@ -130,6 +129,11 @@ export const zh: Messages = {
     },
     fileUnreadable: (name) => `无法将 ${name} 作为笔记本读取。`,
     fileEmpty: (name) => `${name} 中没有代码。`,
+  },
+
+  progress: {
+    label: "运行仍在进行",
+    counts: (ops, seconds) => `${ops} 次运算，${seconds} 秒`,
   },
 
   graph: {

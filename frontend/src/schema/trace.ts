@@ -740,7 +740,8 @@ export interface Stop {
     | "unfinished"
     | "restart"
     | "nonsense"
-    | "silence";
+    | "silence"
+    | "cancelled";
   /**
    * The most it may use: seconds, bytes or operations.
    */

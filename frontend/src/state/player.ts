@@ -5,7 +5,7 @@ import type { Run } from "../core/run";
 import { buildTimeline, stepOfEvent } from "../core/timeline";
 import type { Step, Timeline } from "../core/types";
 import type { EditedCell } from "./cells";
-import { run, sent } from "./run";
+import { generation, isRunning, run, sent } from "./run";
 import { grain, speed } from "./settings";
 
 export const timeline = computed<Timeline | null>(() =>
@@ -50,31 +50,48 @@ export function togglePlay(): void {
   playing.value = !playing.value && count.value > 0;
 }
 
-// Another grain keeps the place, and so does a run of the edited code; any other run begins with its first step taken, so
+interface Shown {
+  readonly generation: number;
+  readonly run: Run;
+  readonly line: Timeline;
+  readonly cells: readonly EditedCell[];
+}
+
+// A run that has grown keeps the place too. Another grain keeps the place, and so does a run of the edited code; any other run begins with its first step taken, so
 // that there is something to see.
-let shown: { run: Run; line: Timeline; cells: readonly EditedCell[] } | null = null;
+let shown: Shown | null = null;
+/** Where the run before stood, and how near to it one has come in the run that grows. */
+let sought: { from: Shown; position: number; near: number } | null = null;
 effect(() => {
   const line = timeline.value;
   untracked(() => {
-    if (line && shown && shown.run === run.value) {
+    if (line && shown && shown.generation === generation.value) {
       const at = shown.line.steps[position.value - 1];
-      goTo(at ? stepOfEvent(line, at.to - 1) + 1 : 0);
+      // The last step of a run that grows may have held what leads in to the next.
+      const event = at && (shown.run === run.value ? at.to - 1 : at.from);
+      const isWaiting = sought !== null && position.value === sought.near;
+      goTo(
+        (isWaiting ? soughtPlace(line) : null) ?? (event === undefined ? 0 : stepOfEvent(line, event) + 1),
+      );
     } else {
       playing.value = false;
-      goTo((line && samePlace(line)) ?? 1);
+      sought = shown && { from: shown, position: position.value, near: 0 };
+      goTo((line && soughtPlace(line)) ?? 1);
     }
+    if (!isRunning.value) sought = null;
+    else if (sought) sought.near = position.value;
     const cells = sent.value.map(({ cell }) => cell);
-    shown = line && run.value ? { run: run.value, line, cells } : null;
+    shown = line && run.value ? { generation: generation.value, run: run.value, line, cells } : null;
   });
 });
 
 /** Where the run before stood, in the new one. */
-function samePlace(line: Timeline): number | null {
-  if (!shown || !run.value) return null;
-  const { cells } = shown;
+function soughtPlace(line: Timeline): number | null {
+  if (!sought || !run.value) return null;
+  const { run: before, line: timeline, cells } = sought.from;
   return correspondingPosition(
-    { run: shown.run, timeline: shown.line },
-    position.value,
+    { run: before, timeline },
+    sought.position,
     { run: run.value, timeline: line },
     (cell) => {
       const now = sent.value.findIndex((entry) => entry.cell === cells[cell]);
@@ -87,7 +104,7 @@ effect(() => {
   if (!playing.value) return;
   const timer = setInterval(() => {
     goTo(position.value + 1);
-    if (position.value >= count.value) playing.value = false;
+    if (position.value >= count.value && !isRunning.value) playing.value = false;
   }, 1000 / speed.value);
   return () => clearInterval(timer);
 });

@@ -3,7 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { hasSign, isRight, type Prediction, predictions, type Sign } from "../core/predict";
 import { lesson } from "./cells";
 import { playing, position, step, next as stepOn, timeline } from "./player";
-import { run } from "./run";
+import { generation, run } from "./run";
 import { revealing } from "./screen";
 
 export interface Verdict {
@@ -52,7 +52,7 @@ export function choose(prediction: Prediction, choice: number, said: string): vo
 }
 
 effect(() => {
-  run.value;
+  generation.value;
   answers.value = new Map();
 });
 

@@ -14,11 +14,13 @@ import { groupTitle } from "../graph/titles";
 import { words } from "../i18n";
 import { layoutInWorker } from "../layout/client";
 import { step, timeline } from "./player";
-import { run } from "./run";
+import { generation, run } from "./run";
 import { picture } from "./screen";
 
 export interface Scene {
   readonly run: Run;
+  /** Scenes of one that grows have the same. */
+  readonly generation: number;
   /** Which components it shows in full: scenes of one focus differ only in their folds. */
   readonly focus: string;
   readonly graph: ViewGraph;
@@ -111,7 +113,7 @@ export function addToFocus(components: Iterable<number>): void {
 
 // Another run has other scopes and components.
 effect(() => {
-  run.value;
+  generation.value;
   batch(() => {
     chosen.value = new Map();
     added.value = new Set();
@@ -168,7 +170,7 @@ function build(current: Run, open: string, focus: string, mine: number): void {
       // A later view has been asked for in the meantime.
       if (mine !== latest) return;
       sceneFailed.value = false;
-      scene.value = { run: current, focus, graph, faces, layout };
+      scene.value = { run: current, generation: generation.value, focus, graph, faces, layout };
     })
     .catch(() => {
       if (mine === latest) sceneFailed.value = true;
@@ -210,14 +212,20 @@ export interface SceneStates {
   readonly edges: ReadonlyMap<string, EdgeState>;
 }
 
+/** The run that the scene's cards are of, as it is by now; null where another run is on view. */
+export const sceneRun = computed<Run | null>(() =>
+  scene.value?.generation === generation.value ? run.value : null,
+);
+
 /** How every card and edge of the scene looks at this step. */
 export const states = computed<SceneStates>(() => {
   const drawn = scene.value;
+  const of = sceneRun.value;
   const current = step.value ?? BEFORE;
-  if (!drawn || drawn.run !== run.value) return { cards: new Map(), edges: new Map() };
+  if (!drawn || !of) return { cards: new Map(), edges: new Map() };
   return {
-    cards: new Map(drawn.graph.cards.map((card) => [card.id, cardState(drawn.run, card, current)])),
-    edges: new Map(drawn.graph.edges.map((edge) => [edge.id, edgeState(drawn.run, edge, current)])),
+    cards: new Map(drawn.graph.cards.map((card) => [card.id, cardState(of, card, current)])),
+    edges: new Map(drawn.graph.edges.map((edge) => [edge.id, edgeState(of, edge, current)])),
   };
 });
 

@@ -1,15 +1,16 @@
 /** The top bar: what is open, what can be opened, how the page looks, and Run. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { openFile } from "../files";
 import { words } from "../i18n";
 import { LANGUAGE_NAMES, LANGUAGES } from "../i18n/languages";
 import { Icon, type IconName, Logo } from "../icons";
 import { title } from "../state/cells";
-import { cancelRun, isRunning, phase, startRun } from "../state/run";
+import { isRunning, startRun, stopRun } from "../state/run";
 import { helpOpen, presenting } from "../state/screen";
 import { language, THEMES, type Theme, theme } from "../state/settings";
 import { Lessons } from "./lessons";
+import { Progress } from "./progress";
 import { Share } from "./share";
 
 const THEME_ICONS: Record<Theme, IconName> = { system: "system", light: "sun", dark: "moon" };
@@ -27,6 +28,7 @@ export function Header(): JSX.Element {
         {typeof name === "string" ? name || words.value.editor.untitled : name[language.value]}
       </span>
       <div class="header-space" />
+      <Progress />
       <Lessons />
       <OpenButton />
       <Share />
@@ -133,23 +135,10 @@ function RunButton(): JSX.Element {
       data-testid="run"
       data-running={running}
       title={running ? t.cancel : t.runHint}
-      onClick={() => (running ? cancelRun() : void startRun())}
+      onClick={() => (running ? stopRun() : void startRun())}
     >
       <Icon name={running ? "stop" : "run"} size={18} />
       {running ? t.cancel : t.run}
-      {running ? <Seconds /> : null}
     </button>
   );
-}
-
-/** How long the run has taken, once it is long enough to wonder. */
-function Seconds(): JSX.Element | null {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 500);
-    return () => clearInterval(timer);
-  }, []);
-  const state = phase.value;
-  const passed = state.kind === "running" ? Math.floor((now - state.since) / 1000) : 0;
-  return passed < 1 ? null : <span class="run-seconds">{words.value.run.seconds(passed)}</span>;
 }

@@ -11,12 +11,12 @@ import { toMade, toNextTouch } from "../state/jumps";
 import type { Scene } from "../state/scene";
 import { selected } from "../state/screen";
 import { Why } from "./explain";
-import { Formulas } from "./formulas";
 import { GradFn } from "./gradfn";
 import { later } from "./later";
 import { Numbers } from "./numbers";
 import { Scroll } from "./scroll";
 
+const Formulas = later(() => import("./formulas").then((module) => module.Formulas));
 const WhatIf = later(() => import("./whatif").then((module) => module.WhatIf));
 
 export function Inspector(): JSX.Element {

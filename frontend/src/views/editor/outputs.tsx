@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { words } from "../../i18n";
 import type { Output } from "../../schema/trace";
 import { eventsDone } from "../../state/player";
-import { run } from "../../state/run";
+import { isRunning, run } from "../../state/run";
 
 export function Outputs({ at }: { at: number | null }): JSX.Element | null {
   const current = run.value;
@@ -12,7 +12,9 @@ export function Outputs({ at }: { at: number | null }): JSX.Element | null {
   const written = current.cellAt(at, eventsDone.value).outputs;
   return (
     <div class="outputs">
-      {cell.status === "not_run" ? <p class="cell-remark">{words.value.editor.notRun}</p> : null}
+      {cell.status === "not_run" && !isRunning.value ? (
+        <p class="cell-remark">{words.value.editor.notRun}</p>
+      ) : null}
       <div class="cell-output" data-testid="cell-output" data-cell={at}>
         {cell.outputs.map((output, index) => (
           <OutputText key={index} output={output} reached={written[index] ?? 0} />

@@ -8,13 +8,15 @@ import { fitText, type Measure, TYPE } from "../../graph/measure";
 import type { Messages } from "../../i18n/en";
 import { toMade } from "../../state/jumps";
 import { arrive, walkByKey } from "../../state/walk";
+import { later } from "../later";
 import { memo } from "../memo";
 import { cardLabel } from "./label";
 import { Buffers, Storage } from "./marks";
-import { NodeBody } from "./node-card";
 import { gradientNotes, type NoteText } from "./notes";
 import { Odd } from "./odd";
 import { Value } from "./value";
+
+const NodeBody = later(() => import("./node-card").then((module) => module.NodeBody));
 
 export interface CardProps {
   readonly run: Run;

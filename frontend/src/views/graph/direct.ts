@@ -3,7 +3,7 @@ import { effect, untracked } from "@preact/signals";
 import type { Box, Card as CardData, Point } from "../../core/types";
 import { fittingZoom, union } from "../../graph/camera";
 import { camera, follow, frameDrawing, holdInPlace, jumps, stage } from "../../state/camera";
-import { step } from "../../state/player";
+import { step, timeline } from "../../state/player";
 import { activeCards, roomAspect, type Scene, scene, states } from "../../state/scene";
 import { textScale } from "../../state/settings";
 
@@ -67,23 +67,28 @@ export function direct(): () => void {
       jumps.value = drawn.graph.cards.length > SMOOTH;
       if (before === drawn) return;
       if (anchor && before) place(drawn, anchor);
-      else if (!before || before.run !== drawn.run || before.focus !== drawn.focus) {
+      else if (!before || before.generation !== drawn.generation || before.focus !== drawn.focus) {
         // Another graph: what of it was in sight before says nothing about where to look now.
-        frameDrawing(drawingOf(drawn), startOf(drawn), before !== null && before.run === drawn.run);
+        frameDrawing(
+          drawingOf(drawn),
+          startOf(drawn),
+          before !== null && before.generation === drawn.generation,
+        );
       } else {
         keepMoving(before, drawn);
       }
       anchor = null;
     });
   });
-  let followed: unknown = null;
+  let followed = "";
   const onStep = effect(() => {
     const current = step.value;
     const drawn = scene.value;
     const box = drawn && drawn === shown ? boxOfStep(drawn) : null;
     // Once for a step: from then on the person may look elsewhere, and open and close what they like.
-    if (!box || current === followed) return;
-    followed = current;
+    const which = `${drawn?.generation}:${timeline.value?.granularity}:${current?.from}`;
+    if (!box || which === followed) return;
+    followed = which;
     untracked(() => follow(box));
   });
   const onRoom = effect(() => {
@@ -123,7 +128,8 @@ function keepMoving(before: Scene, drawn: Scene): void {
     common.find(({ id }) => mine.has(id)) ?? common.find(({ kind }) => kind !== "folded") ?? common[0];
   const [from, to] = [pivot && before.layout.nodes[pivot.id], pivot && drawn.layout.nodes[pivot.id]];
   if (from && to) holdInPlace(from, to);
-  const box = boxOfStep(drawn);
+  // A run that has only grown leaves the view as it is.
+  const box = before.run === drawn.run ? boxOfStep(drawn) : null;
   if (box) follow(box);
 }
 

@@ -21,6 +21,7 @@ import {
   type Scene,
   scene,
   sceneFailed,
+  sceneRun,
   setOpen,
   states,
   unroll,
@@ -161,7 +162,7 @@ function Drawing(): JSX.Element | null {
           return box && face && state && isDrawn(card.id) ? (
             <OutlineItem key={card.id} index={index} of={graph.cards.length}>
               <Card
-                run={drawn.run}
+                run={sceneRun.value ?? drawn.run}
                 card={card}
                 face={face}
                 box={box}
