@@ -92,3 +92,34 @@ def test_systems_colours_and_more_contrast_keep_what_is_active_apart(page: Page,
     assert active.evaluate(width) > done.evaluate(width)
     assert active.evaluate("e => getComputedStyle(e).stroke") != done.evaluate("e => getComputedStyle(e).stroke")
     shot("forced-colours")
+
+
+def test_one_finger_drags_and_two_zoom(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    ran(page)
+    touch = page.context.new_cdp_session(page)
+    box = page.locator(".surface").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    card = page.locator("[data-node]").first
+
+    def fingers(kind: str, *at: tuple[float, float]) -> None:
+        points = [{"x": px, "y": py, "id": number} for number, (px, py) in enumerate(at)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    before = card.bounding_box()
+    fingers("touchStart", (x, y))
+    for moved in (10, 20, 30, 40):
+        fingers("touchMove", (x + moved, y))
+    fingers("touchEnd")
+    dragged = card.bounding_box()
+    assert before
+    assert dragged
+    assert dragged["x"] > before["x"] + 20
+    fingers("touchStart", (x - 20, y), (x + 20, y))
+    for moved in (30, 40, 60):
+        fingers("touchMove", (x - moved, y), (x + moved, y))
+    fingers("touchEnd")
+    zoomed = card.bounding_box()
+    assert zoomed
+    assert zoomed["width"] > 1.5 * dragged["width"]

@@ -286,10 +286,24 @@ function Tools(): JSX.Element | null {
       >
         <Icon name="search" size={18} />
       </button>
-      <button type="button" class="tool" aria-label={t.zoomIn} title={t.zoomIn} onClick={() => zoom(1.25)}>
+      <button
+        type="button"
+        class="tool"
+        data-testid="zoom-in"
+        aria-label={t.zoomIn}
+        title={t.zoomIn}
+        onClick={() => zoom(1.25)}
+      >
         <Icon name="plus" size={18} />
       </button>
-      <button type="button" class="tool" aria-label={t.zoomOut} title={t.zoomOut} onClick={() => zoom(0.8)}>
+      <button
+        type="button"
+        class="tool"
+        data-testid="zoom-out"
+        aria-label={t.zoomOut}
+        title={t.zoomOut}
+        onClick={() => zoom(0.8)}
+      >
         <Icon name="minus" size={18} />
       </button>
       <button
