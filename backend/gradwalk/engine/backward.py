@@ -317,9 +317,12 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:
     """Add a gradient to the leaf's ``.grad``: into a new tensor at first and under create_graph, else in place.
 
     PyTorch takes over the buffer in which the gradient was summed, with a version for each of the ``additions``; one
-    that lies otherwise in memory than the leaf it writes into a new buffer, whose version is then 1.
+    that lies otherwise in memory than the leaf it writes into a new buffer, whose version is then 1. A leaf that has
+    stopped requiring grad since the forward pass gets nothing.
     """
     leaf = node.variable
+    if not leaf._requires_grad:
+        return
     present = leaf._grad
     if isinstance(gradient, Tensor):
         leaf._grad = _copied(gradient) if present is None else OPS["add"](present, gradient)

@@ -70,6 +70,9 @@ PASSES = (
     "{y}.backward(retain_graph=True); a.grad.requires_grad_(); print(a.grad.is_leaf)",
     "{y}.backward(gradient=None, retain_graph=None, create_graph=False, inputs=None)",
 )
+"""`kept` is deleted after use: PyTorch's formulas write in place, which shows in the version of a gradient that was
+added to. Whether it is the same tensor is printed."""
+
 AROUND = (
     "with torch.autograd.graph.saved_tensors_hooks(lambda t: print('keep', tuple(t.shape)) or t, lambda t: t): ",
     "with torch.autograd.graph.saved_tensors_hooks(lambda t: t.detach().numpy(), torch.from_numpy): ",
@@ -77,6 +80,8 @@ AROUND = (
     "with torch.autograd.graph.disable_saved_tensors_hooks('no hooks'): ",
     "with torch.set_grad_enabled(False): ",
 )
+"""What may stand in front of an operation. `inference_mode` is only among the mistakes, where words are compared and
+what it makes is not: versions differ there."""
 
 
 def hook(dice: random.Random, name: str) -> str:

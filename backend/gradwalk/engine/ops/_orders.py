@@ -63,6 +63,8 @@ def _top(row: Array, k: int, largest: bool, sorted: bool) -> Array:
 
 def kthvalue(x: Array, k: int, dim: int, keepdim: bool) -> Any:
     axis = normalize_dim(dim, x.ndim)
+    if x.ndim and not x.shape[axis]:
+        raise IndexError(f"kthvalue(): Expected reduction dim {axis} to have non-zero size.")
     if not 1 <= k <= (x.shape[axis] if x.ndim else 1):
         raise RuntimeError("kthvalue(): selected number k out of range for dimension " + str(axis))
     if not x.ndim:

@@ -28,6 +28,8 @@ def view(x: Array, size: Sequence[int]) -> Array:
 def _steps_of_expanded(x: Array, size: Sequence[int]) -> tuple[int, ...]:
     """The strides of ``x`` repeated to ``size``: those of dimensions of one show in ``stride()``, so they are
     PyTorch's."""
+    if not x.ndim:
+        return (0,) * len(size)
     lead, steps, past = len(size) - x.ndim, [], x.itemsize
     for i in reversed(range(len(size))):
         have, step = (x.shape[i - lead], x.strides[i - lead]) if i >= lead else (1, past)

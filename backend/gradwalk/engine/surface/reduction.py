@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import ops
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
+from ..errors import broadcast_mismatch
 from ..functions.dims import normalize_dims
 from ..tensor import Tensor
 from .registry import must_be_tensor, public
@@ -78,4 +79,7 @@ def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, e
         names = [t.dtype.legacy_name.removesuffix("Tensor") for t in (x, y)]
         raise RuntimeError(f"{names[0]} did not match {names[1]}")
     refuse_negative(rtol, atol)
+    mismatch = broadcast_mismatch(x.shape, y.shape)
+    if mismatch is not None:
+        raise mismatch
     return bool(np.allclose(x._array, y._array, rtol=rtol, atol=atol, equal_nan=equal_nan))

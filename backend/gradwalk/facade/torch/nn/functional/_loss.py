@@ -217,13 +217,17 @@ def cross_entropy(
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}")
     dim = 0 if input.ndim == 1 else 1
-    log_probabilities = FUNCTIONS["log_softmax"](input, dim)
-    if input.shape == target.shape:
+    of_probabilities = input.shape == target.shape
+    if of_probabilities:
         if not target.dtype.is_floating_point:
             kind = target.dtype.legacy_name.removesuffix("Tensor")
             raise RuntimeError(f"Expected floating point type for target with class probabilities, got {kind}")
         if ignore_index >= 0:
             raise RuntimeError("ignore_index is not supported for floating point target")
+        if input.ndim == 0:
+            raise IndexError("Dimension specified as 1 but tensor has no dimensions")
+    log_probabilities = FUNCTIONS["log_softmax"](input, dim)
+    if of_probabilities:
         return _of_probabilities(log_probabilities, target, weight, number, dim, label_smoothing)
     loss = _nll(log_probabilities, target, weight, number, ignore_index)
     if label_smoothing == 0:

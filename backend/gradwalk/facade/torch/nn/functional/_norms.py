@@ -32,7 +32,11 @@ def batch_norm(
             raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
     elif eps < 0:
         raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
-    channels = input.shape[1]
+    if input.numel() == 0:
+        empty = input.clone()
+        empty = empty if weight is None else empty * weight[0]
+        return empty if bias is None else empty + bias[0]  # type: ignore[no-any-return]
+    channels = input.shape[1] if input.ndim > 1 else 0
     for name, each in (
         ("running_mean", running_mean),
         ("running_var", running_var),
@@ -43,10 +47,6 @@ def batch_norm(
             raise RuntimeError(f"{name} must be defined in evaluation mode")
         if each is not None and each.numel() != channels:
             raise RuntimeError(f"{name} should contain {channels} elements not {each.numel()}")
-    if input.numel() == 0:
-        empty = input.clone()
-        empty = empty if weight is None else empty * weight[0]
-        return empty if bias is None else empty + bias[0]  # type: ignore[no-any-return]
     result, mean, _ = ops.native_batch_norm.several(
         input, weight, bias, running_mean, running_var, training=training, eps=eps
     )
