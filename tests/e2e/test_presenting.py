@@ -30,6 +30,7 @@ def play_to_the_question(page: Page) -> None:
         if page.get_by_test_id("reveal").count():
             return
         page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(100)
     pytest.fail("no question came")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import card, open_and_run
+from tests.e2e.lesson import card, open_and_run, until_over
 
 SOURCE = """import torch
 v = torch.tensor([1.0, -2.0, 0.5], requires_grad=True)
@@ -52,7 +52,7 @@ def test_a_large_tensor_is_a_picture_and_each_of_its_values_can_be_read(page: Pa
     expect(window).to_contain_text("first 1,000 of 1,200")
     window.get_by_role("button", name="Run again recording 1,200").click()
     expect(window).to_be_hidden()
-    page.get_by_test_id("step-last").click()
+    until_over(page)
     inspector.get_by_test_id("browse").click()
     expect(window).not_to_contain_text("first 1,000")
     window.locator("section").evaluate("e => e.scrollTo(0, 1e6)")

@@ -10,6 +10,8 @@ import { type FlowKind, flowTexts } from "./flow-lines";
 
 const ROW = 22;
 const PAD = 11;
+/** Above and below the lines together: a label of one line fits between two layers of cards. */
+const EDGES = 7;
 
 interface Flow {
   readonly id: string;
@@ -44,7 +46,7 @@ export function Flows(props: {
                 key={index}
                 class={index === lines.length - 1 ? "flow-result" : "flow-rule"}
                 x={PAD}
-                y={PAD + 10 + index * ROW}
+                y={PAD + 8 + index * ROW}
               >
                 {line}
               </text>
@@ -71,7 +73,7 @@ function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure
     const points = scene.layout.edges[edge.id];
     if (!points) return [];
     const width = Math.max(...lines.map((line) => measure(line, TYPE.flow))) + 2 * PAD;
-    const size = { width, height: lines.length * ROW + 2 * PAD - 8 };
+    const size = { width, height: lines.length * ROW + EDGES };
     const free = placeLabel(points, size, { boxes, lines: routes, sight });
     // An operand's value stands on its card too: where there is no room it need not stand on its way.
     const box = free ?? (kind === "product" ? beside(points, size) : null);

@@ -37,12 +37,12 @@ import { ArrowHeads, Edge } from "./edge";
 import { Flows } from "./flow";
 import { GroupBox, GroupTitle } from "./group";
 import { Kinship } from "./kinship";
-import { Minimap } from "./minimap";
 import { Outline, OutlineItem } from "./outline";
 import { watchStage } from "./stage";
 import { Tip } from "./tip";
 
 const Compare = later(() => import("../compare").then((module) => module.Compare));
+const Minimap = later(() => import("./minimap").then((module) => module.Minimap));
 const Reveal = later(() => import("../reveal").then((module) => module.Reveal));
 
 /** Up to here everything is drawn; past it only what is in sight. */

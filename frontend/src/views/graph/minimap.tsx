@@ -4,6 +4,7 @@ import { sightOf } from "../../graph/camera";
 import { words } from "../../i18n";
 import { camera, moveCamera, stage } from "../../state/camera";
 import { activeCards, scene } from "../../state/scene";
+import "../../style/minimap.css";
 
 const WIDTH = 168;
 const HEIGHT = 112;
