@@ -8,12 +8,17 @@ import { count, type Numbers, numbersOf } from "./values";
 /** Tensors with more elements are not varied by hand. */
 export const MOST_VARIED = 12;
 
-/** The op whose result can be replaced to vary what a card shows; null for views, whole numbers and what is too large. */
+/**
+ * The op whose result can be replaced to vary what a card shows; null for views, what was written in place, whole numbers
+ * and what is too large.
+ */
 export function variableOp(run: Run, card: Card): number | null {
   const { tensor } = card;
   if (tensor === null || !card.dtype.startsWith("float") || count(card.shape) > MOST_VARIED) return null;
   const made = card.ops.findLast((op) => at(run.trace.ops, op).outputs[0] === tensor);
-  return made === undefined || at(run.trace.ops, made).category === "view" ? null : made;
+  if (made === undefined) return null;
+  const { category, in_place } = at(run.trace.ops, made);
+  return category === "view" || in_place ? null : made;
 }
 
 /** The gradient that one backward pass brought to a card. */

@@ -70,6 +70,13 @@ describe("what can be varied", () => {
     const w = cardOf("w", "leaf");
     expect(variableOp(training, w)).toBe(w.op);
   });
+  it("is nothing that was filled in place, such as a layer's parameter", () => {
+    const layers = openRun(trace("layers"));
+    const weight = fullGraph(layers).cards.find(
+      ({ name, kind }) => name === "net.0.weight" && kind === "leaf",
+    );
+    expect(weight && variableOp(layers, weight)).toBeNull();
+  });
   it("is no view", () => {
     const run = openRun(trace("in_place"));
     const view = fullGraph(run).cards.find(({ name, kind }) => name === "v" && kind === "op");
