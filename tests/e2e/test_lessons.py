@@ -13,6 +13,7 @@ from tests.e2e.conftest import Shot
 def open_list(page: Page) -> None:
     page.get_by_role("button", name="Lessons").click()
     expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.locator("[data-lesson]").first).to_be_visible()  # the list is fetched when it is first opened
 
 
 def test_a_lesson_is_found_by_a_word_and_opened_by_enter(page: Page, shot: Shot) -> None:
