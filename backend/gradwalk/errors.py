@@ -8,6 +8,11 @@ GradwalkError
 │   └── UnsupportedMediaType
 ├── TooBusy                 the server has all the work it takes
 ├── PageNotBuilt            the page's files are not there
+├── ExportError             a trace cannot be given out in this form
+│   ├── UnknownFormat, BadLook, NoSuchStep   the client can mend it
+│   ├── PictureTooLarge
+│   ├── RenderingFailed
+│   └── RendererMissing     something that draws pictures is not installed
 └── SandboxError            the server cannot run snippets
     ├── SandboxUnsupported  not on this system
     └── SandboxUnavailable  not at this moment
@@ -62,3 +67,31 @@ class SandboxUnsupported(SandboxError):
 
 class SandboxUnavailable(SandboxError):
     """The fork server could not be started or did not answer."""
+
+
+class ExportError(GradwalkError):
+    """An export cannot be made."""
+
+
+class UnknownFormat(ExportError):
+    """There is no such format."""
+
+
+class BadLook(ExportError):
+    """There is no such theme, direction, language or scale."""
+
+
+class NoSuchStep(ExportError):
+    """The run has fewer events."""
+
+
+class PictureTooLarge(ExportError):
+    """A picture of more nodes than are laid out."""
+
+
+class RenderingFailed(ExportError):
+    """Graphviz could not draw the picture, or not in time."""
+
+
+class RendererMissing(ExportError):
+    """Something that draws pictures is not installed."""

@@ -7,7 +7,7 @@ A :class:`Fold` can be stepped event by event; :func:`frame_at` runs one from th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
@@ -58,6 +58,14 @@ class NodeState:
 
 
 @dataclass(frozen=True)
+class Received:
+    """The contributions to a node so far: the first ``count`` of a list that only grows; so many cost no copies."""
+
+    list: list[tuple[int, int]]
+    count: int
+
+
+@dataclass(frozen=True)
 class Frame:
     """Everything the fold knows after ``at`` events. Keys are positions in the trace's lists."""
 
@@ -92,9 +100,12 @@ def frame_at(trace: Trace, k: int) -> Frame:
 
 
 class Fold:
-    """The state after some events, ready for the next."""
+    """The state after some events, ready for the next.
 
-    def __init__(self, trace: Trace) -> None:
+    ``table`` makes the tables that it writes to: one that remembers every change can tell the state at any event.
+    """
+
+    def __init__(self, trace: Trace, table: Callable[[], MutableMapping[Any, Any]] = dict) -> None:
         self._trace = trace
         self._at = 0
         self._cell: int | None = None
@@ -104,14 +115,14 @@ class Fold:
         self._backwards = 0
         self._active: int | None = None
         self._cells = [CellState() for _ in trace.cells]
-        self._tensors: dict[int, TensorState] = {}
-        self._storages: dict[int, StorageState] = {}
-        self._names: dict[tuple[int | None, str], int] = {}
+        self.tensors: MutableMapping[int, TensorState] = table()
+        self.storages: MutableMapping[int, StorageState] = table()
+        self.names: MutableMapping[tuple[int | None, str], int] = table()
         self._ops: list[int] = []
-        self._nodes: dict[int, NodeState] = {}
-        self._received: dict[int, list[tuple[int, int]]] = {}
-        self._edges: dict[int, int] = {}
-        self._captured: dict[int, int] = {}
+        self.nodes: MutableMapping[int, NodeState] = table()
+        self.contributions: MutableMapping[int, Received] = table()
+        self.edges: MutableMapping[int, int] = table()
+        self.captured: MutableMapping[int, int] = table()
         self._first_values = first_values(trace)
         self._tracked = tracked_edges(trace)
 
@@ -123,8 +134,8 @@ class Fold:
 
     def frame(self) -> Frame:
         """The state now."""
-        scopes = {scope for scope, _ in self._names if scope is not None}
-        grads = {tensor: state.grad for tensor, state in self._tensors.items() if state.grad is not None}
+        scopes = {scope for scope, _ in self.names if scope is not None}
+        grads = {tensor: state.grad for tensor, state in self.tensors.items() if state.grad is not None}
         return Frame(
             at=self._at,
             cell=self._cell,
@@ -133,19 +144,29 @@ class Fold:
             backward=self._running[-1] if self._running else None,
             backwards=self._backwards,
             cells=list(self._cells),
-            tensors=dict(self._tensors),
-            storages=dict(self._storages),
-            globals={name: tensor for (scope, name), tensor in self._names.items() if scope is None},
-            locals={s: {name: t for (scope, name), t in self._names.items() if scope == s} for s in sorted(scopes)},
+            tensors=dict(self.tensors),
+            storages=dict(self.storages),
+            globals={name: tensor for (scope, name), tensor in self.names.items() if scope is None},
+            locals={s: {name: t for (scope, name), t in self.names.items() if scope == s} for s in sorted(scopes)},
             ops=list(self._ops),
             nodes={
-                node: replace(state, received=tuple(self._received.get(node, ())))
-                for node, state in self._nodes.items()
+                node: replace(state, received=self.received(node))
+                for node, state in self.nodes.items()
             },
-            edges=dict(self._edges),
-            grads={tensor: self._storages[self._trace.tensors[grad].storage].value for tensor, grad in grads.items()},
-            captured=dict(self._captured),
+            edges=dict(self.edges),
+            grads={tensor: self.storages[self._trace.tensors[grad].storage].value for tensor, grad in grads.items()},
+            captured=dict(self.captured),
         )
+
+    @property
+    def scope(self) -> int | None:
+        """The scope that the run is in now."""
+        return self._scope
+
+    def received(self, node: int) -> tuple[tuple[int, int], ...]:
+        """What has come to a node in this backward pass, in order of arrival: (value, output number)."""
+        so_far = self.contributions.get(node)
+        return () if so_far is None else tuple(so_far.list[: so_far.count])
 
     # -- cells, lines, names --
 
@@ -162,10 +183,10 @@ class Fold:
 
     def _on_bind(self, event: schema.Bind) -> None:
         if event.tensor is None:
-            self._names.pop((event.scope, event.name), None)
+            self.names.pop((event.scope, event.name), None)
         else:
             self._touch(event.tensor)
-            self._names[event.scope, event.name] = event.tensor
+            self.names[event.scope, event.name] = event.tensor
 
     def _on_branch(self, event: schema.Branch) -> None:
         self._span, self._scope = event.span, event.scope
@@ -209,40 +230,40 @@ class Fold:
     def _rebase(self, op: schema.Op) -> None:
         """An in-place op gives the tensor it wrote a new history; ``detach_`` takes its history away."""
         for output in op.outputs:
-            state = self._tensors[output]
+            state = self.tensors[output]
             if op.node is not None:
                 grad_fn = (op.node, 0)
-                self._tensors[output] = replace(state, requires_grad=True, is_leaf=False, grad_fn=grad_fn)
+                self.tensors[output] = replace(state, requires_grad=True, is_leaf=False, grad_fn=grad_fn)
             elif op.name == "detach_":
-                self._tensors[output] = replace(state, requires_grad=False, is_leaf=True, grad_fn=None)
+                self.tensors[output] = replace(state, requires_grad=False, is_leaf=True, grad_fn=None)
 
     def _on_write(self, event: schema.Write) -> None:
-        self._storages[event.storage] = StorageState(event.version, event.value)
+        self.storages[event.storage] = StorageState(event.version, event.value)
 
     def _on_requires_grad(self, event: schema.RequiresGrad) -> None:
         self._touch(event.tensor)
-        self._tensors[event.tensor] = replace(self._tensors[event.tensor], requires_grad=event.value)
+        self.tensors[event.tensor] = replace(self.tensors[event.tensor], requires_grad=event.value)
 
     def _touch(self, tensor: int) -> None:
         """A tensor is mentioned for the first time: it exists as it was made."""
-        if tensor in self._tensors:
+        if tensor in self.tensors:
             return
         made = self._trace.tensors[tensor]
         # An in-place op or requires_grad_() may precede the first mention only if the trace was cut; then as made is
         # all
         # there is to go by.
-        self._tensors[tensor] = TensorState(made.requires_grad, made.is_leaf, made.grad_fn)
-        if made.storage not in self._storages:
-            self._storages[made.storage] = self._first_values.get(made.storage, StorageState(0, None))
+        self.tensors[tensor] = TensorState(made.requires_grad, made.is_leaf, made.grad_fn)
+        if made.storage not in self.storages:
+            self.storages[made.storage] = self._first_values.get(made.storage, StorageState(0, None))
 
     def _set_grad(self, tensor: int, grad: int, value: int) -> None:
         """``grad`` is the tensor's .grad and holds ``value`` now."""
         self._touch(tensor)
         self._touch(grad)
-        self._tensors[tensor] = replace(self._tensors[tensor], grad=grad)
+        self.tensors[tensor] = replace(self.tensors[tensor], grad=grad)
         storage = self._trace.tensors[grad].storage
         version = self._trace.values[value].version
-        self._storages[storage] = StorageState(self._storages[storage].version if version is None else version, value)
+        self.storages[storage] = StorageState(self.storages[storage].version if version is None else version, value)
 
     # -- backward --
 
@@ -254,16 +275,16 @@ class Fold:
         self._running.append(self._backwards)
         for root, gradient in zip(event.roots, event.gradients, strict=False):
             self._touch(root)
-            grad_fn = self._tensors[root].grad_fn
+            grad_fn = self.tensors[root].grad_fn
             if grad_fn is not None:
                 self._receive(grad_fn[0], gradient, grad_fn[1])
 
     def _forget_last_pass(self) -> None:
         """A pass begins with a clean slate, unless it runs inside another (a hook may call ``backward()``)."""
-        self._edges.clear()
-        self._received.clear()
-        for node, state in self._nodes.items():
-            self._nodes[node] = NodeState(freed=state.freed)
+        self.edges.clear()
+        self.contributions.clear()
+        for node, state in self.nodes.items():
+            self.nodes[node] = NodeState(freed=state.freed)
 
     def _on_vjp(self, event: schema.VjpRan) -> None:
         self._activate(event.node, event.cotangents_in, event.cotangents_out)
@@ -274,7 +295,7 @@ class Fold:
         for edge, slot in self._tracked.get(event.node, ()):
             value = event.cotangents_out[slot] if slot < len(event.cotangents_out) else None
             if value is not None:
-                self._edges[edge] = value
+                self.edges[edge] = value
 
     def _on_accumulate(self, event: schema.Accumulate) -> None:
         self._activate(event.node, [event.contribution], [])
@@ -282,11 +303,11 @@ class Fold:
 
     def _on_capture(self, event: schema.Capture) -> None:
         self._touch(event.tensor)
-        self._captured[event.tensor] = event.contribution
+        self.captured[event.tensor] = event.contribution
 
     def _on_free(self, event: schema.Free) -> None:
         self._touch_node(event.node)
-        self._nodes[event.node] = replace(self._nodes[event.node], freed=True)
+        self.nodes[event.node] = replace(self.nodes[event.node], freed=True)
 
     def _on_backward_end(self, event: schema.BackwardEnd) -> None:
         self._finish_active()
@@ -296,29 +317,31 @@ class Fold:
     def _on_grad_cleared(self, event: schema.GradCleared) -> None:
         self._touch(event.tensor)
         if event.grad is None or event.result is None:
-            self._tensors[event.tensor] = replace(self._tensors[event.tensor], grad=None)
+            self.tensors[event.tensor] = replace(self.tensors[event.tensor], grad=None)
         else:
             self._set_grad(event.tensor, event.grad, event.result)
 
     def _touch_node(self, node: int) -> None:
-        self._nodes.setdefault(node, NodeState())
+        self.nodes.setdefault(node, NodeState())
 
     def _receive(self, node: int, value: int, number: int) -> None:
         self._touch_node(node)
-        self._received.setdefault(node, []).append((value, number))
+        so_far = self.contributions[node].list if node in self.contributions else []
+        so_far.append((value, number))
+        self.contributions[node] = Received(so_far, len(so_far))
 
     def _activate(self, node: int, came_in: list[int | None], went_out: list[int | None]) -> None:
         """The node is the one at work; the one before it is done."""
         self._finish_active()
         self._touch_node(node)
         self._active = node
-        self._nodes[node] = replace(
-            self._nodes[node], state="active", cotangents_in=tuple(came_in), cotangents_out=tuple(went_out)
+        self.nodes[node] = replace(
+            self.nodes[node], state="active", cotangents_in=tuple(came_in), cotangents_out=tuple(went_out)
         )
 
     def _finish_active(self) -> None:
         if self._active is not None:
-            self._nodes[self._active] = replace(self._nodes[self._active], state="done")
+            self.nodes[self._active] = replace(self.nodes[self._active], state="done")
             self._active = None
 
 

@@ -1,0 +1,68 @@
+"""What to call a tensor, an op or a stretch of code."""
+
+from __future__ import annotations
+
+import re
+
+from gradwalk.export.reading.numbers import brief_text
+from gradwalk.export.reading.run import Run
+
+LONGEST = 64
+
+_UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
+"""Controls, and what turns the direction of the text that follows it."""
+
+
+def name_of(run: Run, tensor: int, k: int) -> str:
+    """A tensor after k events: the variable that names it, or named it last, or the code that made it."""
+    given = given_name(run, tensor, k)
+    if given is not None:
+        return given
+    op = run.trace.tensors[tensor].op
+    return "grad" if op is None else code_of(run, op)
+
+
+def given_name(run: Run, tensor: int, k: int) -> str | None:
+    """The variable that names a tensor after k events, or named it last."""
+    now = run.names_at(tensor, k)
+    if now:
+        return now[0]
+    before = run.names_until(tensor, k)
+    return before[-1] if before else None
+
+
+def code_of(run: Run, op: int) -> str:
+    """The sub-expression of an op.
+
+    What a VJP ran has none of its own and is called by its node; what a module inside another ran, by that module:
+    ``0: Linear · addmm``.
+    """
+    made = run.trace.ops[op]
+    if made.during is not None:
+        return f"{run.trace.nodes[made.during].name}: {made.name}"
+    around = None if made.scope is None else run.trace.scopes[made.scope]
+    if around is not None and around.kind == "module" and ": " in around.label:
+        return f"{around.label} · {made.name}"
+    return made.name if made.span is None else source_of(run, made.span)
+
+
+def source_of(run: Run, span: int) -> str:
+    """Source text in one line."""
+    return shorten(run.source(span))
+
+
+def shorten(text: str, longest: int = LONGEST) -> str:
+    """In one line of at most ``longest`` characters, with nothing unseen in it."""
+    line = _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", re.sub(r"\s+", " ", text).strip())
+    return f"{line[: longest - 1]}…" if len(line) > longest else line
+
+
+def value_text(run: Run, value: int | None, tensor: int | None = None) -> str:
+    """A value's numbers, short."""
+    return "?" if value is None else brief_text(run.numbers(value, tensor))
+
+
+def tensor_text(run: Run, tensor: int, k: int) -> str:
+    """A tensor's numbers after k events, short."""
+    state = run.storage_at(run.trace.tensors[tensor].storage, k)
+    return value_text(run, None if state is None else state.value, tensor)

@@ -1,0 +1,124 @@
+"""What a backward pass did: where it began, what each node sent on, what reached the leaves and what did not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradwalk.export.reading.formulas import vjp_expression
+from gradwalk.export.reading.naming import given_name, name_of, value_text
+from gradwalk.export.reading.run import Run
+from gradwalk.export.reading.sentences import Sentence, say
+from gradwalk.export.reading.steps import Step
+from gradwalk.trace.schema import Accumulate, BackwardBegin, Capture, VjpRan
+
+SUMMANDS_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A cotangent that went on."""
+
+    slot: int
+    value: int
+    target: str
+
+
+def tell_begin(run: Run, step: Step, event: BackwardBegin) -> Sentence:
+    """Where a pass begins."""
+    return say(
+        "backwardBegin" if event.accumulate else "gradBegin",
+        **{"pass": str(step.backward or 1)},
+        name=", ".join(name_of(run, root, step.end) for root in event.roots),
+        gradient=_values(run, event.gradients),
+    )
+
+
+def tell_vjp(run: Run, step: Step, event: VjpRan, index: int) -> list[Sentence]:
+    """What came into a node, what it sent on and to whom."""
+    node = run.trace.nodes[event.node]
+    name, gradient = _node_name(run, event.node, step.end), _values(run, event.cotangents_in)
+    sent = [
+        _Sent(slot, value, _node_name(run, target, step.end))
+        for slot, ((target, _), value) in enumerate(zip(node.next_functions, event.cotangents_out, strict=False))
+        if target is not None and value is not None
+    ]
+    told = _fan_in(run, event.node, index, name, gradient)
+    told.append(_sending(run, index, sent, name, gradient, node.name))
+    for one in sent:
+        unreduced = event.unreduced[one.slot] if one.slot < len(event.unreduced) else None
+        if unreduced is not None:
+            holes = {"unreduced": value_text(run, unreduced), "out": value_text(run, one.value)}
+            told.append(say("summed", name=one.target, **holes))
+    return told + ([] if node.op is None else _blocked(run, node.op, step.end))
+
+
+def tell_accumulate(run: Run, step: Step, event: Accumulate, index: int) -> list[Sentence]:
+    """What a leaf's ``.grad`` was and is."""
+    name = name_of(run, event.tensor, step.end)
+    contribution = value_text(run, event.contribution)
+    result = value_text(run, event.result, event.grad)
+    told = _fan_in(run, event.node, index, name, contribution)
+    before = run.grad_before(event.tensor, index)
+    if event.first or before is None:
+        return [*told, say("accumulateFirst", name=name, result=result)]
+    was = value_text(run, before[1], before[0])
+    return [*told, say("accumulate", name=name, before=was, contribution=contribution, result=result)]
+
+
+def tell_capture(run: Run, step: Step, event: Capture) -> Sentence:
+    """A gradient that is handed back, or kept for a tensor that is no leaf."""
+    begin = run.trace.events[run.backwards[step.backward - 1]] if step.backward else None
+    retained = isinstance(begin, BackwardBegin) and begin.accumulate
+    name, value = name_of(run, event.tensor, step.end), value_text(run, event.contribution)
+    return say("retain" if retained else "capture", name=name, value=value)
+
+
+def _sending(run: Run, index: int, sent: list[_Sent], name: str, gradient: str, op: str) -> Sentence:
+    if not sent:
+        return say("vjpNowhere", name=name, gradient=gradient)
+    if len(sent) > 1:
+        parts = "; ".join(f"{value_text(run, one.value)} → {one.target}" for one in sent)
+        return say("vjpMany", name=name, gradient=gradient, op=op, parts=parts)
+    target, out = sent[0].target, value_text(run, sent[0].value)
+    if out == gradient:
+        return say("vjpUnchanged", name=name, gradient=gradient, target=target)
+    formula = vjp_expression(run, index, sent[0].slot)
+    if formula is None:
+        return say("vjp", name=name, gradient=gradient, op=op, out=out, target=target)
+    return say("vjpFormula", name=name, gradient=gradient, formula=formula, out=out, target=target)
+
+
+def _blocked(run: Run, op: int, k: int) -> list[Sentence]:
+    """Named operands that get nothing."""
+    told = []
+    for index in run.edges_of(op):
+        edge = run.trace.edges[index]
+        inputs = run.trace.ops[op].inputs
+        tensor = inputs[edge.slot].tensor if edge.slot < len(inputs) else None
+        name = None if tensor is None else given_name(run, tensor, k)
+        if edge.kind == "tracked" or name is None:
+            continue
+        detached = edge.producer is not None and run.trace.ops[edge.producer].name.startswith("detach")
+        told.append(say("blockedDetach" if detached else "blocked", name=name))
+    return told
+
+
+def _fan_in(run: Run, node: int, index: int, name: str, total: str) -> list[Sentence]:
+    """What came in along several edges, if it did."""
+    received = run.received_at(node, index)
+    if len(received) < 2 or len({output for _, output in received}) > 1:
+        return []
+    parts = [value_text(run, value) for value, _ in received[:SUMMANDS_SHOWN]]
+    if len(received) > len(parts):
+        parts.append("…")
+    return [say("fanIn", name=name, count=str(len(received)), parts=" + ".join(parts), total=total)]
+
+
+def _node_name(run: Run, node: int, k: int) -> str:
+    """A node is called by the tensor whose gradient comes into it."""
+    tensor = run.tensor_of_node(node)
+    return run.trace.nodes[node].name if tensor is None else name_of(run, tensor, k)
+
+
+def _values(run: Run, values: list[int] | list[int | None]) -> str:
+    return ", ".join("None" if value is None else value_text(run, value) for value in values)

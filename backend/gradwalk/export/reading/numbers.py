@@ -1,0 +1,115 @@
+"""Numbers as PyTorch prints them, and short enough for a card or a sentence: ``0.8776``, ``[0, 1, 4, 9]``, ``1.2e-05``.
+
+``frontend/src/core/format.ts`` writes the same on the page.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from math import isinf, isnan, prod
+
+from gradwalk.trace.values import Numbers
+
+PRECISION = 4
+"""Decimals at most, as PyTorch's default precision."""
+
+SMALL, LARGE = 1e-4, 1e8
+"""Where PyTorch goes over to scientific notation."""
+
+BRIEF, CORNER = 6, 2
+"""The largest matrix that a sentence writes out, and how much of a row stands for a larger one."""
+
+Scalar = bool | int | float | None
+
+
+def scalar_text(number: Scalar) -> str:
+    """One number; a missing one (the trace was cut short there) is ``?``.
+
+    >>> [scalar_text(x) for x in (0.87758, 3.0, -0.0, 1.234e-5, True, None)]
+    ['0.8776', '3', '-0', '1.234e-05', 'True', '?']
+    """
+    if number is None:
+        return "?"
+    if isinstance(number, bool):
+        return str(number)
+    if isnan(number):
+        return "nan"
+    if isinf(number):
+        return "inf" if number > 0 else "-inf"
+    if number == 0:
+        return "-0" if str(number).startswith("-") else "0"
+    if SMALL <= abs(number) < LARGE:
+        return _trimmed(f"{_rounded(Decimal(number), PRECISION):f}")
+    exact = Decimal(number)
+    exponent = exact.adjusted()
+    mantissa = _rounded(exact.scaleb(-exponent), PRECISION - 1)
+    if abs(mantissa) >= 10:
+        mantissa, exponent = mantissa / 10, exponent + 1
+    sign = "-" if exponent < 0 else "+"
+    return f"{_trimmed(f'{mantissa:f}')}e{sign}{abs(exponent):02}"
+
+
+def numbers_text(numbers: Numbers, limit: int = 6) -> str:
+    """``[0, 1, 4, 9]``, ``[[1, 2], [3, 4]]``; rows longer than ``limit`` keep their ends: ``[0, 1, 2, …, 99]``."""
+    return _bracket(numbers, 0, 0, limit)
+
+
+def brief_text(numbers: Numbers) -> str:
+    """As :func:`numbers_text`; of a matrix too large for a sentence its corner: ``[[0.5, -1, …], …]``."""
+    if len(numbers.shape) > 1 and prod(numbers.shape) > BRIEF:
+        return _corner(numbers, 0)
+    return numbers_text(numbers)
+
+
+def shape_text(shape: list[int]) -> str:
+    """``[2, 3]``."""
+    return f"[{', '.join(map(str, shape))}]"
+
+
+def scale_text(numbers: Numbers) -> str:
+    """``±3.84``: how far from zero the finite numbers go, in three digits."""
+    sizes = [abs(float(x)) for x in numbers.data if x is not None and not isnan(x) and not isinf(x)]
+    return f"±{scalar_text(float(f'{max(sizes, default=0.0):.3g}'))}"
+
+
+def _rounded(number: Decimal, decimals: int) -> Decimal:
+    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _item(numbers: Numbers, position: int) -> Scalar:
+    return numbers.data[position] if position < len(numbers.data) else None
+
+
+def _bracket(numbers: Numbers, axis: int, start: int, limit: int) -> str:
+    shape = numbers.shape
+    if axis == len(shape):
+        return scalar_text(_item(numbers, start))
+    size, stride = shape[axis], prod(shape[axis + 1 :])
+
+    def part(i: int) -> str:
+        return _bracket(numbers, axis + 1, start + i * stride, limit)
+
+    room = limit if axis == len(shape) - 1 else min(limit, 4)
+    head, tail = (size, 0) if size <= room else (max(1, room - 2), 1)
+    parts = [part(i) for i in range(head)]
+    if head + tail < size:
+        parts.append("…")
+        # The trace lists a large value's beginning only; then there is no end to show.
+        if not numbers.complete:
+            return f"[{', '.join(parts)}]"
+    parts += [part(size - tail + i) for i in range(tail)]
+    return f"[{', '.join(parts)}]"
+
+
+def _corner(numbers: Numbers, axis: int) -> str:
+    size = numbers.shape[axis]
+    innermost = axis == len(numbers.shape) - 1
+    shown = min(size, CORNER if innermost else 1)
+    parts = [scalar_text(_item(numbers, i)) for i in range(shown)] if innermost else [_corner(numbers, axis + 1)]
+    if shown < size:
+        parts.append("…")
+    return f"[{', '.join(parts)}]"

@@ -1,0 +1,1 @@
+"""A module for each form that a trace is given out in."""
