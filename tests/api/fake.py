@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from gradwalk.sandbox.executor import GivesWay, RunRequest
+from gradwalk.sandbox.executor import Ending, GivesWay, RunRequest
 from gradwalk.sandbox.report import Isolation
 from gradwalk.trace.schema import Outcome
 
@@ -40,7 +40,7 @@ class FakeExecutor:
 
     async def run(
         self, request: RunRequest, gives_way: GivesWay | None = None
-    ) -> AsyncGenerator[bytes | Outcome, None]:
+    ) -> AsyncGenerator[bytes | Ending, None]:
         """Send them."""
         self.requests.append(request)
         try:
@@ -50,7 +50,7 @@ class FakeExecutor:
                 await asyncio.Event().wait()
             if isinstance(self.ending, Exception):
                 raise self.ending
-            yield self.ending
+            yield Ending(self.ending)
         except (asyncio.CancelledError, GeneratorExit):
             self.abandoned += 1
             raise

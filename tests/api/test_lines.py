@@ -14,7 +14,7 @@ from gradwalk.api import Settings, create_app
 from gradwalk.api.streaming import wants_lines
 from gradwalk.errors import SandboxUnavailable
 from gradwalk.notebook import cells_of
-from gradwalk.sandbox.executor import RunRequest
+from gradwalk.sandbox.executor import Ending, RunRequest
 from gradwalk.sandbox.forkserver import ForkServerExecutor
 from gradwalk.trace.schema import Options, Outcome, Trace
 from tests.api.conftest import Connect
@@ -78,7 +78,7 @@ class Replayed(FakeExecutor):
         """Run it and keep what comes."""
         parts = [part async for part in self.real.run(request)]
         self.frames = [part for part in parts if isinstance(part, bytes)]
-        (self.ending,) = [part for part in parts if isinstance(part, Outcome)]
+        (self.ending,) = [part.outcome for part in parts if isinstance(part, Ending)]
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ import pytest
 
 from gradwalk.errors import SandboxUnavailable
 from gradwalk.sandbox.collect import collect
+from gradwalk.sandbox.executor import Ending
 from gradwalk.sandbox.forkserver import ForkServerExecutor
-from gradwalk.trace.schema import Outcome
 from tests.sandbox.harness import SAY, SHORT, Run, executor, program, request, said
 
 pytestmark = pytest.mark.anyio
@@ -58,8 +58,8 @@ async def test_a_killed_fork_server_costs_one_run_and_no_more() -> None:
             await anext(stream)
             os.kill(fork_server(sandbox), signal.SIGKILL)
             [ending] = [part async for part in stream]
-        assert isinstance(ending, Outcome)
-        assert (ending.status, "restarted" in ending.message) == ("killed", True)
+        assert isinstance(ending, Ending)
+        assert (ending.outcome.status, "restarted" in ending.outcome.message) == ("killed", True)
         assert (await collect(sandbox, request(SAY))).outcome.status == "ok"
     finally:
         await sandbox.stop()
@@ -255,10 +255,11 @@ async def test_a_hundred_runs_leave_no_descriptor_and_no_process(sandbox: ForkSe
 async def test_a_child_that_says_it_is_over_is_killed_at_once(sandbox: ForkServerExecutor) -> None:
     await eventually_only_spares(sandbox)
     before = set(children(sandbox))
-    trace = await collect(sandbox, request(f"{DONE}os.write(3, bytes(4))\nwhile True: pass"))
+    endings: list[Ending] = []
+    forever = request(f"{DONE}os.write(3, bytes(4))\nwhile True: pass")
+    trace = await collect(sandbox, forever, ended=endings.append)
     assert trace.outcome.status == "ok"
-    assert trace.outcome.wall_seconds is not None
-    assert trace.outcome.wall_seconds < sandbox.limits.wall_seconds
+    assert endings[0].wall_seconds < sandbox.limits.wall_seconds
     await eventually(lambda: len(before - set(children(sandbox))) == 1)
 
 

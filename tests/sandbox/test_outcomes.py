@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from gradwalk.sandbox.collect import collect
+from gradwalk.sandbox.executor import Ending
 from gradwalk.sandbox.forkserver import ForkServerExecutor
 from gradwalk.trace.schema import Status, Trace
 from tests.sandbox.harness import LITTLE_CPU, SAY, SHORT, Run, executor, request, said
@@ -62,14 +63,13 @@ async def test_a_deed_ends_its_own_run_and_no_other(deed: Deed, run: Run) -> Non
     assert said(honest) == "so far"
 
 
-async def test_an_honest_run_says_what_it_used(run: Run) -> None:
-    outcome = (await run("x = sum(range(1000))")).outcome
+async def test_how_an_honest_run_ended_says_what_it_used(sandbox: ForkServerExecutor) -> None:
+    endings: list[Ending] = []
+    outcome = (await collect(sandbox, request("x = sum(range(1000))"), ended=endings.append)).outcome
     assert outcome.status == "ok"
     assert outcome.message == ""
-    assert outcome.cpu_seconds is not None
-    assert outcome.wall_seconds is not None
-    assert 0 < outcome.cpu_seconds < 2
-    assert 0 < outcome.wall_seconds < 5
+    assert 0 < endings[0].cpu_seconds < 2
+    assert 0 < endings[0].wall_seconds < 5
 
 
 async def test_sleeping_past_the_wall_limit_leaves_the_partial_trace() -> None:

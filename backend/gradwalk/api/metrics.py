@@ -7,6 +7,7 @@ from typing import ClassVar
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from gradwalk.api.admission import Admission
+from gradwalk.sandbox.executor import Ending
 from gradwalk.trace.schema import Outcome
 
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -41,11 +42,11 @@ class Metrics:
         waiting = Gauge("gradwalk_waiting", "Requests that wait for their run.", registry=self._registry)
         waiting.set_function(lambda: admission.waiting)
 
-    def ran(self, outcome: Outcome) -> None:
+    def ran(self, outcome: Outcome, ending: Ending) -> None:
         """Count a run."""
         self._runs.labels(outcome.status).inc()
-        self._run_seconds.observe(outcome.wall_seconds or 0.0)
-        self._run_cpu_seconds.observe(outcome.cpu_seconds or 0.0)
+        self._run_seconds.observe(ending.wall_seconds)
+        self._run_cpu_seconds.observe(ending.cpu_seconds)
 
     def answered(self, method: str, status: int, seconds: float) -> None:
         """Count a request."""

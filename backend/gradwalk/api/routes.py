@@ -20,7 +20,7 @@ from gradwalk.api.requests import TraceRequest
 from gradwalk.api.streaming import Lines, LinesResponse, until_gone, wants_lines
 from gradwalk.limits import Limits
 from gradwalk.sandbox.collect import collect
-from gradwalk.sandbox.executor import Executor
+from gradwalk.sandbox.executor import Ending, Executor
 from gradwalk.sandbox.listing import catalogue_json
 from gradwalk.sandbox.report import Isolation
 from gradwalk.trace import lines
@@ -113,13 +113,15 @@ async def _admitted(request: Request, asked: TraceRequest, as_lines: Lines | Non
     metrics: Metrics = state.metrics
     limits: Limits = state.settings.limits
     wanted = asked.to_run(limits)
+    endings: list[Ending] = []
     async with admission.turn(request.client.host if request.client is not None else "") as turn:
         if as_lines is not None:
             as_lines.run(wanted)
-        trace = await collect(executor, wanted, limits, turn.gives_way, as_lines.frame if as_lines else None)
+        taken = as_lines.frame if as_lines else None
+        trace = await collect(executor, wanted, limits, turn.gives_way, taken, endings.append)
     if as_lines is not None:
         as_lines.end(trace.outcome)
-    metrics.ran(trace.outcome)
+    metrics.ran(trace.outcome, *endings)
     return trace
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, Literal, NoReturn, TextIO
 
 from gradwalk.limits import KIB, LIMITS, Limits
+from gradwalk.runner.addresses import Addresses
 from gradwalk.runner.cellfile import CellFile
 from gradwalk.runner.echo import pretty
 from gradwalk.runner.reporting import OutputKind, Reporter
@@ -26,12 +27,14 @@ class Console:
         self._recorder = recorder
         self._files = files
         self._told: set[str] = set()
+        self.steady = Addresses().steady
 
     def write(self, kind: OutputKind, text: str) -> None:
         """Add to the running cell's outputs, up to the limit for all of them."""
         if not text or self._left < 0:
             return
         self._left -= len(text)
+        text = self.steady(text)
         if self._left >= 0:
             self._recorder.output(self.cell, kind, clean(text))
         else:
@@ -80,7 +83,7 @@ class Console:
         if cell:
             text = f"{cell.title}:{lineno}: {text}  {cell.text_of_line(lineno).strip()}\n"
         self.write("warning", text)
-        self._recorder.warning(category.__name__, clean(str(message)))
+        self._recorder.warning(category.__name__, clean(self.steady(str(message))))
 
     def _own_line(self, filename: str, lineno: int) -> tuple[CellFile | None, int]:
         """The line of the snippet that a warning is about, though code that it called may have raised it."""

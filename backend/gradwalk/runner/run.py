@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import random
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from gradwalk.engine.observe import observing
 from gradwalk.limits import LIMITS, Limits
@@ -26,6 +29,8 @@ def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Em
     recorder = (WhatIf if options.get("overrides") else Recorder)(emit, options, limits)
     try:
         with soft_limits(limits), observing(recorder):
+            random.seed(0)
+            np.random.seed(0)
             if options.get("seed") is not None:
                 importlib.import_module("torch").manual_seed(options["seed"])
             files = numbered([(cell["source"], cell.get("execution_count")) for cell in cells])

@@ -136,12 +136,12 @@ class Session:
         self._recorder.cell_end(cell.cell, "error" if status == "error" else "stopped")
         told = {
             "type": type(error).__name__ if isinstance(error, LimitReached) else failure.type,
-            "message": failure.message,
+            "message": self._console.steady(failure.message),
             "cell": failure.place.file.cell if failure.place else cell.cell,
             "span": span,
-            "traceback": failure.traceback,
+            "traceback": self._console.steady(failure.traceback),
         } | self._recorder.subject(error)
-        return {"status": status, "message": message, "error": told, "stop": stop}
+        return {"status": status, "message": self._console.steady(message), "error": told, "stop": stop}
 
 
 Status = Literal["error", "memory", "cpu", "timeout", "limit"]

@@ -7,10 +7,10 @@ import logging
 from collections.abc import Callable
 
 from gradwalk.limits import LIMITS, Limits
-from gradwalk.sandbox.executor import Executor, GivesWay, RunRequest
+from gradwalk.sandbox.executor import Ending, Executor, GivesWay, RunRequest
 from gradwalk.sandbox.verdict import unknown
 from gradwalk.trace.assemble import Assembler
-from gradwalk.trace.schema import Cell, Outcome, Trace
+from gradwalk.trace.schema import Cell, Trace
 from gradwalk.trace.stream import Frame
 
 _log = logging.getLogger(__name__)
@@ -22,21 +22,26 @@ async def collect(
     limits: Limits = LIMITS,
     gives_way: GivesWay | None = None,
     taken: Callable[[Frame], None] | None = None,
+    ended: Callable[[Ending], None] | None = None,
 ) -> Trace:
-    """Run ``request`` and return its trace, however it went; ``taken`` hears of each frame that goes into it.
+    """Run ``request`` and return its trace, however it went.
+
+    ``taken`` hears of each frame that goes into it, ``ended`` of what the run took, which is no part of the trace.
 
     Cancelling this kills the run.
     """
     assembler = Assembler(cells_to_run(request), request.options, limits, taken)
-    ending = unknown()
+    ending = Ending(unknown())
     async with contextlib.aclosing(executor.run(request, gives_way)) as stream:
         async for part in stream:
-            if isinstance(part, Outcome):
+            if isinstance(part, Ending):
                 ending = part
             elif not assembler.feed(part):
                 _log.warning("a run sent a bad frame: %r", assembler.fault)
                 break
-    return assembler.finish(ending)
+    if ended is not None:
+        ended(ending)
+    return assembler.finish(ending.outcome)
 
 
 def cells_to_run(request: RunRequest) -> list[Cell]:

@@ -45,9 +45,9 @@ def check_system() -> None:
 
 
 def environment() -> dict[str, str]:
-    """All that the fork server inherits: how many threads BLAS may have, and which kernels if somebody chose."""
+    """All that the fork server inherits: one order of sets, threads for BLAS, and its kernels if somebody chose."""
     kept = {name: os.environ[name] for name in ("OPENBLAS_CORETYPE",) if name in os.environ}
-    return {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **kept}
+    return {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **kept}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ def _started(program: Program, control: socket.socket) -> subprocess.Popen[bytes
         *program.paths,
     ]
     return subprocess.Popen(
-        [*program.python, "-I", "-c", _BOOTSTRAP, *arguments, _PACKAGE_ROOT],
+        # Not "-I": that would not hear of the order of sets.
+        [*program.python, "-s", "-P", "-c", _BOOTSTRAP, *arguments, _PACKAGE_ROOT],
         env=environment(),
         pass_fds=[control.fileno()],
         stdin=subprocess.DEVNULL,

@@ -20,6 +20,15 @@ class RunRequest:
     options: Options
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended as seen from outside, and what it took: times are no part of its trace."""
+
+    outcome: Outcome
+    wall_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+
 GivesWay = asyncio.Future[None]
 """Done when a run is to make way for others: it goes on beside them, with what they leave of the cores."""
 
@@ -37,8 +46,8 @@ class Executor(Protocol):
     async def stop(self) -> None:
         """End every run and let go of everything."""
 
-    def run(self, request: RunRequest, gives_way: GivesWay | None = None) -> AsyncGenerator[bytes | Outcome, None]:
-        """Run the cells: frames as they come, each one JSON document, and at last the outcome as seen from outside.
+    def run(self, request: RunRequest, gives_way: GivesWay | None = None) -> AsyncGenerator[bytes | Ending, None]:
+        """Run the cells: frames as they come, each one JSON document, and at last how it ended.
 
         Closing the generator early kills the run.
         """

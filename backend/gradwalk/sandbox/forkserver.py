@@ -16,7 +16,7 @@ from gradwalk.errors import SandboxUnavailable, SandboxUnsupported
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.sandbox.channel import Channel, NotTaken, Overrun
 from gradwalk.sandbox.connection import Connection, Place, Program
-from gradwalk.sandbox.executor import GivesWay, RunRequest
+from gradwalk.sandbox.executor import Ending, GivesWay, RunRequest
 from gradwalk.sandbox.pool import Pool
 from gradwalk.sandbox.protocol import EXIT_FENCES, Grant, pack_frame
 from gradwalk.sandbox.report import Isolation, Report
@@ -96,7 +96,7 @@ class ForkServerExecutor:
 
     async def run(
         self, request: RunRequest, gives_way: GivesWay | None = None
-    ) -> AsyncGenerator[bytes | Outcome, None]:
+    ) -> AsyncGenerator[bytes | Ending, None]:
         """See :class:`~gradwalk.sandbox.executor.Executor`."""
         payload = pack_frame(_encode(request, self.limits))
         # As many children as may wait can have died without the server's having heard of it yet, and then the fork
@@ -111,7 +111,7 @@ class ForkServerExecutor:
                 continue
         raise SandboxUnavailable("The snippet was not run, because its process died again and again.")
 
-    async def _run(self, payload: bytes, gives_way: GivesWay | None) -> AsyncGenerator[bytes | Outcome, None]:
+    async def _run(self, payload: bytes, gives_way: GivesWay | None) -> AsyncGenerator[bytes | Ending, None]:
         """Have one child run it; raises :class:`NotTaken`, before anything else comes, if it died before it could."""
         await self._free.acquire()
         try:
@@ -145,12 +145,11 @@ class ForkServerExecutor:
                 raise
             end = await place.ended
             if end is None:
-                yield outcome or lost()
+                yield Ending(outcome or lost())
             else:
                 used = max(0.0, end.cpu_seconds - channel.cpu_before)
-                seen = verdict(replace(end, cpu_seconds=used), self.limits)
-                times = {"wall_seconds": seen.wall_seconds, "cpu_seconds": seen.cpu_seconds}
-                yield seen if outcome is None else outcome.model_copy(update=times)
+                seen = outcome or verdict(replace(end, cpu_seconds=used), self.limits)
+                yield Ending(seen, end.wall_seconds, used)
         finally:
             if gives_way is not None:
                 gives_way.remove_done_callback(step_back)

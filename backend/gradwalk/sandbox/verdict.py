@@ -13,28 +13,6 @@ from gradwalk.trace.schema import Outcome, Status, Stop
 
 def verdict(ended: Ended, limits: Limits) -> Outcome:
     """The outcome that the fork server vouches for; ok only says that the process came to its own end."""
-    found = _reason(ended, limits)
-    return found.model_copy(
-        update={"wall_seconds": round(ended.wall_seconds, 6), "cpu_seconds": round(ended.cpu_seconds, 6)}
-    )
-
-
-def overrun(limits: Limits) -> Outcome:
-    """The outcome of a run that sent back more than it may."""
-    return _stopped("limit", "record", limit=limits.stream_bytes)
-
-
-def lost() -> Outcome:
-    """The outcome of a run whose fork server went away."""
-    return _stopped("killed", "restart")
-
-
-def unknown() -> Outcome:
-    """The outcome of a run that nobody told of."""
-    return _stopped("killed", "silence")
-
-
-def _reason(ended: Ended, limits: Limits) -> Outcome:
     # It had as much time as it took: more than its own only if it had made way for others.
     wall = limits.wall_seconds * (limits.patience if ended.wall_seconds > limits.wall_seconds * limits.patience else 1)
     if ended.overdue:
@@ -58,6 +36,21 @@ def _reason(ended: Ended, limits: Limits) -> Outcome:
     if code == EXIT_MEMORY:
         return _stopped("memory", "memory", limit=limits.memory_bytes)
     return _stopped("killed", "exit", exit_status=code)
+
+
+def overrun(limits: Limits) -> Outcome:
+    """The outcome of a run that sent back more than it may."""
+    return _stopped("limit", "record", limit=limits.stream_bytes)
+
+
+def lost() -> Outcome:
+    """The outcome of a run whose fork server went away."""
+    return _stopped("killed", "restart")
+
+
+def unknown() -> Outcome:
+    """The outcome of a run that nobody told of."""
+    return _stopped("killed", "silence")
 
 
 def _stopped(

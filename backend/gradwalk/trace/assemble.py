@@ -188,8 +188,7 @@ class Assembler:
             return outcome
         elif self._claim is None:
             return stopped(outcome, "unfinished")
-        own = {"wall_seconds": outcome.wall_seconds, "cpu_seconds": outcome.cpu_seconds}
-        return self._claim.model_copy(update=own)
+        return self._claim
 
 
 def stopped(outcome: Outcome, reason: Reason) -> Outcome:

@@ -452,8 +452,6 @@ class Outcome(Document):
     message: Words = Field(default="", description="The reason in one sentence; empty if all went well.")
     error: RaisedError | None = None
     stop: Stop | None = Field(default=None, description="The same in parts, if it was stopped.")
-    wall_seconds: float | None = None
-    cpu_seconds: float | None = None
 
 
 def _number(value: object) -> object:

@@ -124,8 +124,6 @@ export const SO_FAR: Outcome = {
   message: "",
   error: null,
   stop: null,
-  wall_seconds: null,
-  cpu_seconds: null,
 };
 
 /** The outcome of a run whose end nobody saw. */

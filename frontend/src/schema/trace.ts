@@ -693,8 +693,6 @@ export interface Outcome {
    * The same in parts, if it was stopped.
    */
   stop: Stop | null;
-  wall_seconds: number | null;
-  cpu_seconds: number | null;
 }
 /**
  * The exception that ended the run.
