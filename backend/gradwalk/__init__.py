@@ -1,3 +1,61 @@
-"""Gradwalk: walk through automatic differentiation, step by step, on a drawn computation graph."""
+"""Gradwalk: walk through automatic differentiation, step by step, on a drawn computation graph.
+
+    >>> import gradwalk
+    >>> t = gradwalk.trace("import torch; x = torch.tensor(3.0, requires_grad=True); (x * x).backward()")
+    >>> t.tensors["x"].grad.item()
+    6.0
+
+Importing it loads nothing but this file: the names below come from where they are when they are first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "GradwalkError": "gradwalk.errors",
+    "Limits": "gradwalk.limits",
+    "NotConfined": "gradwalk.walk.local",
+    "Walk": "gradwalk.walk.walk",
+    "load": "gradwalk.walk.walk",
+}
+
+__all__ = ["GradwalkError", "Limits", "NotConfined", "Walk", "__version__", "load", "trace"]
+
+if TYPE_CHECKING:
+    from gradwalk.errors import GradwalkError
+    from gradwalk.limits import Limits
+    from gradwalk.walk.local import NotConfined
+    from gradwalk.walk.tracing import trace
+    from gradwalk.walk.walk import Walk, load
+else:
+
+    class _Callable(ModuleType):
+        """The package ``gradwalk.trace``, the document, which runs code when it is called."""
+
+        @property
+        def __wrapped__(self) -> Any:
+            return importlib.import_module("gradwalk.walk.tracing").trace
+
+        def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+            return self.__wrapped__(*arguments, **keywords)
+
+    trace = importlib.import_module("gradwalk.trace")
+    trace.__class__ = _Callable
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'gradwalk' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    setattr(sys.modules[__name__], name, value)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -13,6 +13,11 @@ GradwalkError
 │   ├── PictureTooLarge
 │   ├── RenderingFailed
 │   └── RendererMissing     something that draws pictures is not installed
+├── UnreadableCode          what was handed in from Python or the command line is no code that can be run
+│   └── NotText             a function or value cannot be written down
+├── NoTrace                 a file or text is no trace
+├── NumbersNotKept          a trace does not hold all of a tensor's numbers
+├── ExtraMissing            an optional package is not installed
 └── SandboxError            the server cannot run snippets
     ├── SandboxUnsupported  not on this system
     └── SandboxUnavailable  not at this moment
@@ -95,3 +100,23 @@ class RenderingFailed(ExportError):
 
 class RendererMissing(ExportError):
     """Something that draws pictures is not installed."""
+
+
+class UnreadableCode(GradwalkError):
+    """What was handed in is no code that can be run."""
+
+
+class NotText(UnreadableCode):
+    """A function, or something that it needs, cannot be written down as text."""
+
+
+class NoTrace(GradwalkError):
+    """A file or text is not a trace."""
+
+
+class NumbersNotKept(GradwalkError):
+    """The trace does not hold all the numbers that were asked for."""
+
+
+class ExtraMissing(GradwalkError):
+    """An optional package is not installed."""

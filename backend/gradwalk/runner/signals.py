@@ -29,6 +29,8 @@ _began = 0.0
 def catch_soft_limits() -> dict[signal.Signals, Any]:
     """Have SIGXCPU and SIGALRM heard, and obeyed while a run is under way; returns who heard them before. A confined
     process may no longer choose: it needs to have this from the process it was forked from."""
+    if sys.platform == "win32":  # which has neither
+        return {}
     handlers = {signal.SIGXCPU: _cpu, signal.SIGALRM: _wall}
     return {number: signal.signal(number, handler) for number, handler in handlers.items()}
 

@@ -98,7 +98,7 @@ class ForkServerExecutor:
         self, request: RunRequest, gives_way: GivesWay | None = None
     ) -> AsyncGenerator[bytes | Ending, None]:
         """See :class:`~gradwalk.sandbox.executor.Executor`."""
-        payload = pack_frame(_encode(request, self.limits))
+        payload = pack_frame(encode(request, self.limits))
         # As many children as may wait can have died without the server's having heard of it yet, and then the fork
         # server.
         for _ in range(self.slots + 2):
@@ -175,7 +175,8 @@ class ForkServerExecutor:
         return Pool(connection, Grant.of(self.limits), self.slots)
 
 
-def _encode(request: RunRequest, limits: Limits) -> bytes:
+def encode(request: RunRequest, limits: Limits) -> bytes:
+    """The request as a run's process reads it."""
     cells = [{"source": cell.source, "execution_count": cell.execution_count} for cell in request.cells]
     return orjson.dumps({"cells": cells, "options": request.options.model_dump(), "limits": limits})
 

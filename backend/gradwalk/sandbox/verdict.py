@@ -43,6 +43,11 @@ def overrun(limits: Limits) -> Outcome:
     return _stopped("limit", "record", limit=limits.stream_bytes)
 
 
+def overtime(limits: Limits) -> Outcome:
+    """The outcome of a run that had all its time by the clock."""
+    return _stopped("timeout", "wall", limit=limits.wall_seconds)
+
+
 def lost() -> Outcome:
     """The outcome of a run whose fork server went away."""
     return _stopped("killed", "restart")

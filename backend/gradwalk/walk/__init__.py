@@ -1,0 +1,1 @@
+"""Gradwalk from Python: run code, and look at what happened as objects, arrays and pictures."""

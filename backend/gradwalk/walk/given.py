@@ -1,0 +1,73 @@
+"""What a person hands in to be run, as cells: code, a list of cells, a file, or a function and its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from gradwalk.errors import UnreadableCode
+from gradwalk.limits import KIB, Limits
+from gradwalk.notebook import CellSource, NotebookError, cells_of
+from gradwalk.walk.functions import function_cells
+
+Given = str | PathLike[str] | Iterable[str] | Callable[..., object]
+"""Code, the path of a ``.py`` or ``.ipynb`` file, the sources of several cells, or a function."""
+
+SUFFIXES = (".py", ".ipynb")
+
+
+def cells_from(given: Given, arguments: Sequence[Any], keywords: dict[str, Any], limits: Limits) -> list[CellSource]:
+    """The cells; raises :class:`UnreadableCode` if there are none to be had, or more than ``limits`` lets run.
+
+    One line of text that ends in ``.py`` or ``.ipynb`` is a path, and so is whatever is a ``PathLike``; any other text
+    is code, a script with ``# %%`` lines or the text of a notebook. Only a function takes arguments.
+    """
+    if callable(given):
+        return within(function_cells(given, arguments, keywords), limits)
+    if arguments or keywords:
+        raise UnreadableCode("Only a function is called with arguments; code has none.")
+    if isinstance(given, PathLike) or (isinstance(given, str) and is_path(given)):
+        return within(file_cells(Path(given)), limits)
+    if isinstance(given, str):
+        return within(text_cells(given), limits)
+    cells = list(given)
+    if not all(isinstance(cell, str) for cell in cells):
+        raise UnreadableCode("A list of cells is a list of texts.")
+    return within([CellSource(cell.replace("\r\n", "\n").replace("\r", "\n")) for cell in cells], limits)
+
+
+def is_path(text: str) -> bool:
+    """Whether a text is rather the path of a file than code."""
+    return "\n" not in text and text.endswith(SUFFIXES)
+
+
+def file_cells(path: Path) -> list[CellSource]:
+    """The cells of a file, whose name says what it is."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableCode(f"cannot read {path}: {error.strerror}") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableCode(f"cannot read {path}: it is not UTF-8 text") from error
+    return text_cells(text, path.name)
+
+
+def text_cells(text: str, filename: str | None = None) -> list[CellSource]:
+    """The cells of a text."""
+    try:
+        return cells_of(text, filename)
+    except NotebookError as error:
+        raise UnreadableCode(str(error)) from error
+
+
+def within(cells: list[CellSource], limits: Limits) -> list[CellSource]:
+    """``cells``, if they may all be run at once."""
+    if sum(len(cell.source.encode()) for cell in cells) > limits.source_bytes:
+        raise UnreadableCode(f"The code is longer than {limits.source_bytes / KIB:g} KiB.")
+    if len(cells) > limits.cells:
+        raise UnreadableCode(f"There are {len(cells)} cells; at most {limits.cells} are run at once.")
+    return cells

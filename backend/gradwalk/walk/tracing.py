@@ -1,0 +1,43 @@
+"""``gradwalk.trace``: run something here and return the walk through it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gradwalk.limits import LIMITS, Limits, lowered
+from gradwalk.sandbox.executor import RunRequest
+from gradwalk.trace.schema import Options
+from gradwalk.walk.given import Given, cells_from
+from gradwalk.walk.local import LOCAL
+from gradwalk.walk.walk import Walk
+
+
+def trace(
+    code: Given,
+    *arguments: Any,
+    seed: int | None = None,
+    max_elements: int = 1000,
+    limits: Limits | Mapping[str, float] = LIMITS,
+    **keywords: Any,
+) -> Walk:
+    """Run ``code`` as a notebook would and return all that happened.
+
+    ``code`` is the code itself, a list of cells, the path of a ``.py`` or ``.ipynb`` file, or a function, which is then
+    called with ``arguments`` and ``keywords``. The code runs in the sandbox; where the machine has none, in a child
+    process, with a :class:`~gradwalk.walk.local.NotConfined` warning. A run that raises is a result, not an error: see
+    ``outcome``.
+
+    ``seed`` is as ``torch.manual_seed(seed)`` before the first line; of a value no more than ``max_elements`` numbers
+    (up to 10,000) are kept. ``limits`` are those of :class:`~gradwalk.limits.Limits`: a mapping lowers some of them, an
+    object of that class is taken as it is.
+
+    Raises :class:`~gradwalk.errors.GradwalkError` with the way out where nothing could be run.
+    """
+    held_to = limits if isinstance(limits, Limits) else _lowered(limits)
+    cells = cells_from(code, arguments, keywords, held_to)
+    return Walk(LOCAL.run(RunRequest(tuple(cells), Options(seed=seed, max_elements=max_elements)), held_to))
+
+
+def _lowered(changes: Mapping[str, float]) -> Limits:
+    return lowered({name: str(value) for name, value in changes.items()})
