@@ -34,6 +34,9 @@ class Python:
             "PYTHONPATH": os.pathsep.join(str(folder) for folder in [*path, ROOT]),
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
+            # Modules are compiled once, as those of an installed package are; a switch against that would count here.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "bytecode"),
         }
         self._worker = self._started("tests.bench.measure")
 
@@ -128,6 +131,7 @@ def cold(ours: Python, theirs: Python | None) -> None:
     runs: list[Measurement] = [partial(ours.cold, "trace"), ours.cold]
     if theirs is not None:
         runs.append(theirs.cold)
+    in_turns(runs, 1)  # compiles the modules
     trace, bare, *torch = in_turns(runs)
     beside = f", PyTorch's bare result takes {ratio(torch[0], trace):.1f} times that" if torch else ""
     print(f"cold start to a trace {statistics.median(trace) * 1e3:.0f} ms, to a bare result ", end="")

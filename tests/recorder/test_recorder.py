@@ -229,6 +229,25 @@ def test_large_value_is_its_first_elements_and_a_summary() -> None:
     assert value.summary is not None
     assert (value.summary.min, value.summary.max, value.summary.mean) == (0.0, 99.0, 49.5)
     assert value.summary.histogram is not None
+    assert value.summary.histogram.counts == [5] * 20
+
+
+def test_histogram_counts_an_edge_with_what_is_above_it_and_the_greatest_with_what_is_below() -> None:
+    trace = trace_of(
+        "import torch\ny = torch.cat((torch.arange(21.0), torch.tensor([0.5, float('nan')])))", max_elements=1
+    )
+    summary = trace.values[-1].summary
+    assert summary is not None
+    assert (summary.min, summary.max, summary.nan) == (0.0, 20.0, 1)
+    assert summary.histogram is not None
+    assert summary.histogram.counts == [2] + [1] * 18 + [2]
+
+
+def test_one_huge_number_many_times_has_a_histogram() -> None:
+    trace = trace_of("import torch\ny = torch.full((100,), 1e17)", max_elements=10)
+    [value] = trace.values
+    assert value.summary is not None
+    assert value.summary.histogram is not None
     assert sum(value.summary.histogram.counts) == 100
 
 

@@ -59,10 +59,18 @@ class Declaration(TypedDict, total=False):
 
 
 def compiled(arguments: str, formula: str) -> Callable[..., Any]:
-    """A formula as a function."""
-    code = compile(f"lambda {arguments}: {formula}", FORMULA, "eval")
-    function: Callable[..., Any] = eval(code, NAMESPACE)  # noqa: S307 (our own text)
-    return function
+    """A formula as a function, compiled when it is called for the first time: most programs use few."""
+    function: Callable[..., Any] | None = None
+
+    def call(*given: Any) -> Any:
+        nonlocal function
+        if function is None:
+            code = compile(f"lambda {arguments}: {formula}", FORMULA, "eval")
+            function = eval(code, NAMESPACE)  # noqa: S307 (our own text)
+            assert function is not None
+        return function(*given)
+
+    return call
 
 
 class Formula:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -96,19 +97,37 @@ def _number(x: float) -> float | str:
 
 def summary_of(array: Array) -> dict[str, Any]:
     """A ``Summary`` of the trace. Statistics in float64, over the finite elements."""
-    numbers = array.reshape(-1).astype(np.float64)
-    are_finite = np.isfinite(numbers)
-    finite = numbers if are_finite.all() else numbers[are_finite]
-    nan = 0 if finite is numbers else int(np.isnan(numbers).sum())
+    given = finite = array.reshape(-1)
+    wide = given.astype(np.float64)
+    square = float(np.dot(wide, wide)) if wide.size else 0.0
+    if not np.isfinite(square):  # else every element is finite
+        are_finite = np.isfinite(wide)
+        finite, wide = given[are_finite], wide[are_finite]
+        square = float(np.dot(wide, wide))
+    infinite = given.size - finite.size
+    nan = int(np.isnan(given).sum()) if infinite else 0
     if not finite.size:
         statistics: dict[str, Any] = dict.fromkeys(("min", "max", "mean", "norm", "histogram"))
     else:
-        counts, edges = np.histogram(finite, bins=BINS)
+        low, high = float(finite.min()), float(finite.max())
         statistics = {
-            "min": float(finite.min()),
-            "max": float(finite.max()),
-            "mean": float(finite.mean()),
-            "norm": float(np.sqrt(np.dot(finite, finite))),
-            "histogram": {"low": float(edges[0]), "high": float(edges[-1]), "counts": counts.tolist()},
+            "min": low,
+            "max": high,
+            "mean": float(wide.mean()),
+            "norm": float(np.sqrt(square)),
+            "histogram": _histogram(finite if finite.dtype == np.float32 else wide, low, high),
         }
-    return statistics | {"nan": nan, "infinite": int(numbers.size - finite.size - nan)}
+    return statistics | {"nan": nan, "infinite": infinite - nan}
+
+
+def _histogram(numbers: Array, low: float, high: float) -> dict[str, Any]:
+    """As ``np.histogram`` counts, in less than half its time: how many are below each edge."""
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    edges = np.linspace(low, high, BINS + 1)[1:-1]
+    bounds = edges.astype(numbers.dtype)
+    # An edge between two numbers of the dtype: below it is what is below the greater of them.
+    bounds = np.where(bounds < edges, np.nextafter(bounds, np.array(np.inf, numbers.dtype)), bounds)
+    below = np.empty(numbers.shape, bool)
+    totals = [0, *(int(np.count_nonzero(np.less(numbers, bound, out=below))) for bound in bounds), numbers.size]
+    return {"low": low, "high": high, "counts": [b - a for a, b in pairwise(totals)]}

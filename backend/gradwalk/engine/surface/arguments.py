@@ -20,7 +20,6 @@ def explained(f: Function, name: str, place: str) -> Function:
 
     ``place``: ``Tensor`` for a method, else the module for which PyTorch's parser of the arguments was made.
     """
-    parameters = inspect.signature(f).parameters
     is_method = place == "Tensor"
 
     @functools.wraps(f)
@@ -39,6 +38,7 @@ def explained(f: Function, name: str, place: str) -> Function:
             words = words or refusal(signatures, given, kwargs)
             if words is not None:
                 raise TypeError(words) from None
+            parameters = inspect.signature(f).parameters
             wants_out = "out" in kwargs and "out" not in parameters and name in TAKES_OUT
             renamed = None if wants_out else _by_numpy_names(kwargs, parameters)
             if not wants_out and renamed is None:
