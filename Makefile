@@ -98,6 +98,10 @@ e2e: .venv/.dev $(PAGE) ## tests in a real browser
 	@echo "==> Browser tests"
 	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest tests/e2e
 
+.PHONY: e2e-slow
+e2e-slow: export GRADWALK_SLOW_PAGE := 1
+e2e-slow: e2e ## the same with late answers and a slow processor: finds tests that do not wait
+
 .PHONY: screenshot
 screenshot: .venv/.dev $(PAGE) ## take the README's picture anew
 	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest -q tests/e2e/readme_picture.py

@@ -1,10 +1,14 @@
 /** Opening a file, by the dialog or by dropping it, with a word about what went wrong. */
 import { words } from "./i18n";
 import { NotebookError, parseFile } from "./notebook";
-import { openCells } from "./state/cells";
+import { nowOpening, openCells } from "./state/cells";
 import { notice, pane } from "./state/screen";
 
-export async function openFile(file: File): Promise<void> {
+export function openFile(file: File): Promise<void> {
+  return nowOpening(read(file));
+}
+
+async function read(file: File): Promise<void> {
   const t = words.value.run;
   notice.value = null;
   try {

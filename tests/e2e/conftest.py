@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 SHOTS = Path(__file__).parent / "shots"
 START_SECONDS = 60
+WAIT_MILLISECONDS = 15_000
+SLOW = "GRADWALK_SLOW_PAGE" in os.environ
+"""`make e2e-slow`: late answers and a slow processor, to find tests that do not wait for what they depend on."""
 SWITCHES = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -27,6 +30,8 @@ SWITCHES = [
 ]
 
 Shot = Callable[[str], Path]
+
+expect.set_options(timeout=WAIT_MILLISECONDS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -96,15 +101,28 @@ def viewport() -> ViewportSize:
 def context(browser: Browser, viewport: ViewportSize) -> Iterator[BrowserContext]:
     """A visitor who has never been here, reads English and wants no motion."""
     context = browser.new_context(viewport=viewport, locale="en-GB", reduced_motion="reduce")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(WAIT_MILLISECONDS)
     yield context
     context.close()
+
+
+def slow_down(page: Page) -> None:
+    """Every answer comes late, and the processor is half of what it is."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("Network.enable")
+    tools.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 400, "downloadThroughput": -1, "uploadThroughput": -1},
+    )
+    tools.send("Emulation.setCPUThrottlingRate", {"rate": 2})
 
 
 @pytest.fixture
 def page(context: BrowserContext, server: str) -> Iterator[Page]:
     """The page, opened. A test fails if the page threw, logged an error or asked for something that is not there."""
     page = context.new_page()
+    if SLOW:
+        slow_down(page)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(f"threw: {error}"))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

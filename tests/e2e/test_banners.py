@@ -42,8 +42,10 @@ def test_a_server_with_all_its_walls_says_nothing(page: Page) -> None:
 def test_a_runaway_loop_says_where_it_was_stopped_and_shows_both_ends(page: Page) -> None:
     open_and_run(page, "import torch\nx = torch.ones(2)\nn = 0\nwhile True:\n    n += 1\n")
     banner = page.get_by_test_id("banner-outcome")
-    expect(banner).to_contain_text(re.compile(r"Stopped after 2\.0 s of CPU time at line [45], iteration [\d,]+ of"))
+    # On a busy machine the five seconds of the clock are over first.
+    stopped = r"Stopped after (2\.0 s of CPU time|5\.0 s)"
+    expect(banner).to_contain_text(re.compile(rf"{stopped} at line [45], iteration [\d,]+ of"))
     expect(banner).to_contain_text(re.compile(r"[\d,]+ lines lie between the first and the last that are on record"))
     expect(page.locator(".tick-gap")).to_have_count(1)
     page.keyboard.press("End")
-    expect(page.get_by_test_id("sentence")).to_contain_text("The run ends here. Stopped after 2.0 s of CPU time")
+    expect(page.get_by_test_id("sentence")).to_contain_text(re.compile(rf"The run ends here\. {stopped}"))

@@ -32,6 +32,19 @@ export const title = signal<string | Translated>("");
 /** The cell whose editor should take the focus once it is drawn. */
 export const focusRequest = signal<number | null>(null);
 
+let opening: Promise<unknown> = Promise.resolve();
+
+/** Says that something is on its way to be opened: a lesson is fetched, a file is read. */
+export function nowOpening(coming: Promise<void>): Promise<void> {
+  opening = coming.catch(() => undefined);
+  return coming;
+}
+
+/** Settles when what was last asked for is open. Who presses Run before that means what they have asked for. */
+export function opened(): Promise<unknown> {
+  return opening;
+}
+
 /** The lesson that is open, with what to watch for and its questions; null for a file or something new. */
 export const lesson = signal<OpenLesson | null>(null);
 

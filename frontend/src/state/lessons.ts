@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import type { Lesson } from "../core/lesson";
 import { words } from "../i18n";
-import { FIRST, openLesson } from "./cells";
+import { FIRST, nowOpening, openLesson } from "./cells";
 import { notice } from "./screen";
 
 type Topics = typeof import("virtual:lessons")["default"];
@@ -29,7 +29,11 @@ const FILES = import.meta.glob<Lesson>(["../lessons/*.json", "!../lessons/{autog
 });
 
 /** Opens a lesson by its id; says so where it cannot be had. */
-export async function chooseLesson(id: string): Promise<void> {
+export function chooseLesson(id: string): Promise<void> {
+  return nowOpening(fetchLesson(id));
+}
+
+async function fetchLesson(id: string): Promise<void> {
   loadingLesson.value = id;
   notice.value = null;
   try {

@@ -4,7 +4,7 @@ import { RunFailure, type RunRequest, requestLines } from "../api";
 import { brokenOff, Folding, SO_FAR } from "../core/lines";
 import { openRun, type Run } from "../core/run";
 import type { Outcome } from "../schema/trace";
-import { cells, type EditedCell } from "./cells";
+import { cells, type EditedCell, opened } from "./cells";
 
 export type Phase =
   | { readonly kind: "idle" }
@@ -64,6 +64,8 @@ export const opsSoFar = signal(0);
 interface Request {
   readonly control: AbortController;
   readonly lines: Folding;
+  /** What is sent: the cells as they are when this is called. */
+  readonly body: () => RunRequest;
   readonly show: (outcome: Outcome) => void;
 }
 
@@ -94,7 +96,9 @@ export async function startRun(changed: Overrides = new Map()): Promise<void> {
     due = Date.now() + Math.max(PACE, PART * (Date.now() - began));
   };
   try {
-    for await (const line of requestLines(runRequest(changed), own.control.signal)) {
+    await opened();
+    if (request !== own) return;
+    for await (const line of requestLines(own.body(), own.control.signal)) {
       if (request !== own) return;
       own.lines.take(line);
       if (line.kind === "frame") {
@@ -122,7 +126,11 @@ export async function startRun(changed: Overrides = new Map()): Promise<void> {
 }
 
 function newRequest(changed: Overrides): Request {
-  const entries = cells.value.map((cell) => ({ cell, source: cell.source.value }));
+  let entries: typeof sent.value = [];
+  const body = () => {
+    entries = cells.value.map((cell) => ({ cell, source: cell.source.value }));
+    return runRequest(changed);
+  };
   const lines = new Folding();
   let isShown = false;
   const show = (outcome: Outcome) => {
@@ -138,7 +146,7 @@ function newRequest(changed: Overrides): Request {
       run.value = opened;
     });
   };
-  return { control: new AbortController(), lines, show };
+  return { control: new AbortController(), lines, body, show };
 }
 
 /** So that the same code shows the same numbers twice. */
