@@ -221,6 +221,9 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
             "normal.float_Tensor",
             "normal.Tensor_Tensor",
             "poisson",
+            "binomial",
+            "_standard_gamma",
+            "_standard_gamma_grad",
         )
     },
     # activations
@@ -425,6 +428,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
         name: [((_square,), {}), ((np.stack([_square, _square.T + 1]),), {})]
         for name in ("linalg_inv_ex", "linalg_det", "linalg_matrix_exp", "linalg_lu_factor_ex")
     },
+    **{name: [] for name in ("linalg_ldl_factor_ex", "linalg_ldl_solve")},  # PyTorch does not derive them
     "linalg_slogdet": [],  # its first result has no gradient; programs hold the second
     "linalg_solve_ex": [
         ((_square, _some(3, 2)), {}),

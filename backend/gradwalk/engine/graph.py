@@ -263,7 +263,13 @@ class AccumulateGrad(Node):
         self.mark = -1
         self._metadata = None
         self.variable = variable
-        self.outputs = (expected(variable._array),)
+        self.expect()
+
+    def expect(self) -> None:
+        """Let gradients come in the leaf's shape, and in its dtype or in the one that was set for them."""
+        kind = self.variable.__dict__.get("_grad_dtype")
+        shape, own = expected(self.variable._array)
+        self.outputs = ((shape, own if kind is None else kind.numpy),)
 
     def name(self) -> str:
         return "torch::autograd::AccumulateGrad"

@@ -16,7 +16,6 @@ _INSTEAD = {
     "complex": "there are no complex tensors; keep real and imaginary parts apart",
     "save": "nothing is kept between runs; state_dict() shows what there is to keep",
     "load": "nothing is kept between runs; make the tensors in the snippet",
-    "binomial": "of the discrete distributions there are bernoulli, poisson, multinomial and randint",
     "sparse_coo_tensor": "there are no sparse tensors; use torch.tensor",
     "quantize_per_tensor": "there are no quantised tensors; use torch.float32",
     "distributed": "there is one process; leave the calls out",
@@ -32,8 +31,6 @@ _INSTEAD = {
     "sparse": "there are no sparse tensors; use torch.tensor",
     "quantization": "there are no quantised tensors; use torch.float32",
     "tensorboard": "the record shows every value; print what you want to see",
-    "map_": "use a function of torch, such as torch.where, or a loop",
-    "apply_": "use a function of torch, such as torch.where, or a loop",
     "share_memory_": "there is one process; leave the call out",
 }
 """What PyTorch has and Gradwalk does not, and what to do instead."""

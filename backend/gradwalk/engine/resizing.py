@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from math import prod
 
 import numpy as np
 
+from .dtypes import Array
+from .storage import Storage
 from .tensor import Tensor
 from .views import strided
 
@@ -13,7 +16,7 @@ from .views import strided
 def resize(tensor: Tensor, shape: tuple[int, ...]) -> None:
     """Let a tensor look at the first elements from its place in its storage on, row by row in a new shape.
 
-    A storage that is too small gets larger memory, filled up with zeros; what else looks at it keeps the old.
+    A storage that is too small gets larger memory, filled up with zeros, and all that look at it look there.
     """
     storage, kind = tensor._storage, tensor._array.dtype
     offset = storage.offset_of(tensor._array)
@@ -21,8 +24,20 @@ def resize(tensor: Tensor, shape: tuple[int, ...]) -> None:
     if offset + prod(shape) > flat.size:
         larger = np.zeros(offset + prod(shape), kind)
         larger[: flat.size] = flat
-        storage.base = flat = larger
+        _move(storage, larger)
+        flat = larger
     tensor._array = strided(flat, shape, row_by_row(shape), offset)
+
+
+def _move(storage: Storage, larger: Array) -> None:
+    """Let every tensor of a storage look at larger memory. Storages keep no list of them: the collector knows."""
+    looking = [x for x in gc.get_referrers(storage) if isinstance(x, Tensor)]
+    for x in looking:
+        steps = tuple(step // x._array.itemsize for step in x._array.strides)
+        kind = x._array.dtype
+        flat = larger if larger.dtype == kind else larger.view(np.uint8).view(kind)
+        x._array = strided(flat, x._array.shape, steps, storage.offset_of(x._array))
+    storage.base = larger
 
 
 def row_by_row(shape: tuple[int, ...]) -> tuple[int, ...]:

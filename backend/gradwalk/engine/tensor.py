@@ -13,7 +13,14 @@ import numpy as np
 
 from . import dtypes
 from .dtypes import Array, dtype
-from .errors import INFERENCE_REQUIRES_GRAD, NON_LEAF_GRAD, NOT_A_LEAF_FLAG, SCALAR_OF_GRAD, bracketed
+from .errors import (
+    GRAD_OF_ANOTHER_DTYPE,
+    INFERENCE_REQUIRES_GRAD,
+    NON_LEAF_GRAD,
+    NOT_A_LEAF_FLAG,
+    SCALAR_OF_GRAD,
+    bracketed,
+)
 from .names import missing
 from .observe import observer
 from .op import OPS
@@ -151,11 +158,12 @@ class Tensor:
                 f"attempting to assign a gradient of size '{bracketed(value.shape)}' to a tensor of size "
                 f"'{bracketed(self.shape)}'. Please ensure that the gradient and the tensor are the same size"
             )
-        if value.dtype is not self.dtype:
-            raise RuntimeError(
-                f"attempting to assign a gradient with dtype '{value.dtype.legacy_name}' to a tensor with dtype "
-                f"'{self.dtype.legacy_name}'. Please ensure that the gradient and the tensor have the same dtype"
-            )
+        wanted = self.__dict__.get("_grad_dtype", self.dtype)
+        if wanted is not None and value.dtype is not wanted:
+            from .ops._words import C_NAMES
+
+            label = wanted.legacy_name.removesuffix("Tensor")
+            raise RuntimeError(GRAD_OF_ANOTHER_DTYPE.format(C_NAMES[value.dtype.name], label))
         self._grad = value
 
     @grad.deleter

@@ -9,7 +9,7 @@ import numpy as np
 from ..dtypes import Array
 from ..functions.dims import normalize_dim
 from ._extremes import picked, refuse_empty
-from ._std_algorithms import order_of, quick_select, top
+from ._std_algorithms import order_of, quick_select, sorted_positions, top
 
 
 def _ordered(x: Array, axis: int, descending: bool) -> Any:
@@ -21,19 +21,44 @@ def _ordered(x: Array, axis: int, descending: bool) -> Any:
 
 
 def sort_stable(x: Array, stable: bool, dim: int, descending: bool) -> Any:
-    return sort(x, dim, descending)
-
-
-def sort(x: Array, dim: int, descending: bool) -> Any:
     axis = normalize_dim(dim, x.ndim)
     if not x.ndim:
         return x.copy(), np.zeros((), dtype=np.int64)
     order = _ordered(x, axis, descending)
-    return np.take_along_axis(x, order, axis), order
+    values = np.take_along_axis(x, order, axis)
+    loose = not stable and x.shape[axis] > _KEPT_IN_ORDER and not _sorted_by_digits(x, descending)
+    if loose and _next_to_equals(x, values, axis):
+        order = np.apply_along_axis(_moved, axis, x, descending)
+        values = np.take_along_axis(x, order, axis)
+    return values, order
+
+
+_KEPT_IN_ORDER = 16
+"""In rows no longer PyTorch's sort keeps the order of equals, asked for or not."""
+
+
+def _sorted_by_digits(x: Array, descending: bool) -> bool:
+    """Whether PyTorch has a radix sort for it, which is stable."""
+    return x.ndim == 1 and x.size >= 32768 and x.dtype.kind in "iu" and not descending
+
+
+def _next_to_equals(x: Array, values: Array, axis: int) -> bool:
+    first, second = (np.moveaxis(values, axis, 0)[at] for at in (slice(-1), slice(1, None)))
+    return x.strides[axis] != 0 and bool(((first == second) | ((first != first) & (second != second))).any())
+
+
+def _moved(row: Array, descending: bool) -> Array:
+    ranks = np.unique(row, return_inverse=True, equal_nan=True)[1]
+    before = order_of(ranks.tolist(), descending)
+    return np.array(sorted_positions(len(row), before), dtype=np.int64)
+
+
+def sort(x: Array, dim: int, descending: bool) -> Any:
+    return sort_stable(x, False, dim, descending)
 
 
 def argsort(x: Array, dim: int, descending: bool, stable: bool) -> Any:
-    return sort(x, dim, descending)[1]
+    return sort_stable(x, stable, dim, descending)[1]
 
 
 def topk(x: Array, k: int, dim: int, largest: bool, sorted: bool) -> Any:

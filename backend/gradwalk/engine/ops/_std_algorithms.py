@@ -116,13 +116,27 @@ _SMALL = 16
 """Parts no larger are left to one insertion sort at the end."""
 
 
+def sorted_positions(count: int, before: Before) -> list[int]:
+    """The positions in order, as ``std::sort`` leaves them."""
+    queue = list(range(count))
+    _sort(queue, 0, count, before)
+    return queue
+
+
 def _sort(queue: list[int], first: int, last: int, before: Before) -> None:
-    parts = [(first, last)]
+    depth = 2 * ((last - first).bit_length() - 1)
+    parts = [(first, last, depth)]
     while parts:
-        low, high = parts.pop()
+        low, high, left = parts.pop()
         while high - low > _SMALL:
+            if left == 0:
+                part = queue[low:high]
+                _partial_sort(part, high - low, before)
+                queue[low:high] = part
+                break
+            left -= 1
             cut = _partition(queue, low, high, before)
-            parts.append((cut, high))
+            parts.append((cut, high, left))
             high = cut
     if last - first > _SMALL:
         _insertion_sort(queue, first, first + _SMALL, before)

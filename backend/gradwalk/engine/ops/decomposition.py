@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..functions import distances
 from ..op import Declaration, define
 from . import _decompositions as forwards
-from . import _least_squares, _lu
+from . import _ldl, _least_squares, _lu
 from . import _products as products
 
 _LINALG: Declaration = {"category": "linalg"}
@@ -124,6 +124,15 @@ define(
     "lu_unpack(LU_data, pivots, *, unpack_data=True, unpack_pivots=True)", _lu.unpack, "LuUnpackBackward0",
     {"LU_data": "lu_unpack_backward(grads, LU_data_sizes[-2], LU_data_sizes[-1])"}, shown="lu_unpack(LU_data)",
     hides=("LU_data_sizes",), differentiable=2, **_LINALG,
+)  # fmt: skip
+define(
+    "linalg_ldl_factor_ex(self)", _ldl.factored, "NotImplemented",
+    {"self": "not_implemented(grad, 'aten::linalg_ldl_factor_ex')"}, shown="ldl(self)", results=("LD", "pivots"),
+    differentiable=1, **_LINALG,
+)  # fmt: skip
+define(
+    "linalg_ldl_solve(LD, pivots, B)", _ldl.solved, "NotImplemented",
+    dict.fromkeys(("LD", "B"), "not_implemented(grad, 'aten::linalg_ldl_solve')"), shown="inverse(LD) @ B", **_LINALG,
 )  # fmt: skip
 define(
     "addr(self, vec1, vec2, *, beta=1, alpha=1)", products.addr, "AddrBackward0",

@@ -5,7 +5,9 @@ Nothing flows back through a draw: a gradient that comes by is zeros.
 
 from __future__ import annotations
 
+from ..functions.registry import on_both
 from ..op import Declaration, define
+from . import _discrete, _gamma_draws
 from . import _random as drawn
 
 _RANDOM: Declaration = {"category": "creation"}
@@ -80,4 +82,19 @@ normal_of_both = define(
 )  # fmt: skip
 poisson = define(
     "poisson(self, *, generator=None)", drawn.poisson, "PoissonBackward0", _NOTHING, shown="poisson(self)", **_RANDOM,
+)  # fmt: skip
+binomial = define(
+    "binomial(count, prob, *, generator=None)", _discrete.binomial, "NotImplemented",
+    dict.fromkeys(("count", "prob"), "not_implemented(grad, 'aten::binomial')"), shown="binomial(count, prob)",
+    **_RANDOM,
+)  # fmt: skip
+standard_gamma = define(
+    "_standard_gamma(self, *, generator=None)", _gamma_draws.standard_gamma, "StandardGammaBackward0",
+    {"self": "grad * _standard_gamma_grad(self, result)"}, shown="gamma(self)", **_RANDOM,
+)  # fmt: skip
+define(
+    "_standard_gamma_grad(self, output)", on_both("_standard_gamma_grad", _gamma_draws.standard_gamma_grad),
+    "NotImplemented",
+    dict.fromkeys(("self", "output"), "underived(grad, '_standard_gamma_grad')"), shown="gamma_grad(self, output)",
+    **_RANDOM,
 )  # fmt: skip

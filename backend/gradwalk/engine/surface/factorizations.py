@@ -1,4 +1,4 @@
-"""``torch.linalg``'s LU factorizations, and the older names of them in ``torch``."""
+"""``torch.linalg``'s LU and LDL factorizations, and the older names of them in ``torch``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..op import OPS
-from ..ops._decompositions import LinAlgError, check_floating, check_matrix
+from ..ops._decompositions import LinAlgError, check_floating, check_matrix, check_square
 from ..tensor import Tensor, wrap
 from .decomposition import linalg
 from .registry import public
@@ -16,19 +16,29 @@ from .results import named
 _lu = named("linalg_lu", "P", "L", "U")
 _lu_factor = named("linalg_lu_factor", "LU", "pivots")
 _lu_factor_ex = named("linalg_lu_factor_ex", "LU", "pivots", "info")
+_ldl_factor = named("linalg_ldl_factor", "LD", "pivots")
+_ldl_factor_ex = named("linalg_ldl_factor_ex", "LD", "pivots", "info")
 _lu_unpack = named("lu_unpack", "P", "L", "U")
 
 
 @linalg
 def lu(A: Tensor, *, pivot: bool = True) -> Any:
     """``A = P @ L @ U``: a permutation, a lower and an upper triangular matrix."""
+    need_pivots(pivot)
     lower, upper, permutation = OPS["linalg_lu"].several(A, pivot=pivot)
     return _lu((permutation, lower, upper))
+
+
+def need_pivots(pivot: bool) -> None:
+    """Raises RuntimeError for a factorization without exchanges of rows, which PyTorch has on GPUs only."""
+    if not pivot:
+        raise RuntimeError("linalg.lu_factor: LU without pivoting is not implemented on the CPU")
 
 
 def _factored(name: str, A: Tensor, pivot: bool) -> tuple[Tensor, Tensor]:
     check_matrix(name, A._array)
     check_floating(name, A._array)
+    need_pivots(pivot)
     factors, pivots = OPS["linalg_lu_factor_ex"].several(A, pivot=pivot)
     return factors, pivots
 
@@ -63,3 +73,61 @@ def lu_unpack(LU_data: Tensor, LU_pivots: Tensor, unpack_data: bool = True, unpa
         LU_data, LU_pivots, unpack_data=unpack_data, unpack_pivots=unpack_pivots
     )
     return _lu_unpack((permutation, lower, upper))
+
+
+@linalg
+def ldl_factor_ex(A: Tensor, *, hermitian: bool = False, check_errors: bool = False) -> Any:
+    """``A = L @ D @ L.T`` for a symmetric A, the exchanges of rows, and where D has a zero, counted from 1, or 0."""
+    return _ldl_factor_ex(_ldl("torch.linalg.ldl_factor_ex", A, check_errors))
+
+
+@linalg
+def ldl_factor(A: Tensor, *, hermitian: bool = False) -> Any:
+    """:func:`ldl_factor_ex` without the last. Raises RuntimeError where D has a zero."""
+    return _ldl_factor(_ldl("torch.linalg.ldl_factor", A, True)[:2])
+
+
+def _ldl(name: str, A: Tensor, check_errors: bool) -> tuple[Tensor, Tensor, Tensor]:
+    check_square("torch.linalg.ldl_factor_ex", A._array)
+    check_floating("torch.linalg.ldl_factor_ex", A._array)
+    factors, pivots = OPS["linalg_ldl_factor_ex"].several(A)
+    zero = (np.einsum("...ii->...i", factors._array) == 0) & (pivots._array > 0)
+    info = np.where(zero.any(axis=-1), zero.argmax(axis=-1) + 1, 0) if zero.shape[-1] else np.zeros(zero.shape[:-1])
+    if check_errors and info.any():
+        raise RuntimeError(_UNKNOWN_CODE.format(name, int(info.reshape(-1)[info.reshape(-1).argmax()])))
+    return factors, pivots, wrap(np.asarray(info, dtype=np.int32))
+
+
+_UNKNOWN_CODE = (
+    'false INTERNAL ASSERT FAILED at "/__w/pytorch/pytorch/aten/src/ATen/native/BatchLinearAlgebra.cpp":1642, please '
+    "report a bug to PyTorch. {}: Unknown error code: {}."
+)
+
+
+@linalg
+def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: bool = False) -> Tensor:
+    """The solution of ``A @ X = B`` by :func:`ldl_factor`'s factors of A."""
+    name = "torch.linalg.ldl_solve"
+    check_square(name, LD._array)
+    if B.ndim < 2:
+        raise IndexError(f"Dimension out of range (expected to be in range of [-{B.ndim}, {B.ndim - 1}], but got -2)")
+    if LD.dtype is not B.dtype:
+        label = [x.dtype.legacy_name.removesuffix("Tensor") for x in (B, LD)]
+        raise RuntimeError(
+            f"Expected b and A to have the same dtype, but found b of type {label[0]} and A of type {label[1]} instead."
+        )
+    if LD.shape[-1] != B.shape[-2]:
+        n, (rows, columns) = LD.shape[-1], B.shape[-2:]
+        raise RuntimeError(
+            f"Incompatible matrix sizes for {name}: each A matrix is {n} by {n} but each b matrix is {rows} by "
+            f"{columns}"
+        )
+    if LD.shape[:-1] != pivots.shape:
+        raise RuntimeError(
+            f"{name}: Expected LD.shape[:-1] and pivots.shape to be the same, but got pivots with shape "
+            f"{list(pivots.shape)} instead"
+        )
+    if pivots._array.dtype.kind not in "iu":
+        label = [pivots.dtype.legacy_name.removesuffix("Tensor")]
+        raise RuntimeError(f"{name}: Expected pivots to be integers. Got {label[0]}")
+    return OPS["linalg_ldl_solve"](LD, pivots, B)

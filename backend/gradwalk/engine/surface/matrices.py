@@ -106,8 +106,8 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: None = None) -> Tensor:
             y = OPS["sum.dim"](y, dim=(given_y,), keepdim=True)
         elif sizes_x[i] != sizes_y[j]:
             raise RuntimeError(
-                f"contracted dimensions need to match, but first has size {sizes_x[i]} in dim {i} and second has size "
-                f"{sizes_y[j]} in dim {j}"
+                f"contracted dimensions need to match, but first has size {sizes_x[i]} in dim {given_x} and second has "
+                f"size {sizes_y[j]} in dim {given_y}"
             )
     free_x = [d for d in range(x.ndim) if d not in along_x]
     free_y = [d for d in range(y.ndim) if d not in along_y]

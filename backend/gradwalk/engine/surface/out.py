@@ -108,7 +108,7 @@ def _same_place(x: Tensor, y: Tensor) -> bool:
 
 def _fill(name: str, out: Tensor, result: Tensor) -> None:
     if out.shape != result.shape:
-        words = _RESIZED_RANGE if name == "arange" else None if name in MADE_THERE else _RESIZED
+        words = _RESIZED_RANGE if name == "arange" else None if name in MADE_THERE else RESIZED
         if out._array.size and words is not None:
             shapes = list(out.shape), list(result.shape)
             warn(words.format(*shapes, out._array.size, result._array.size))
@@ -128,7 +128,7 @@ def _named_out(result: Named, targets: Sequence[Tensor]) -> Named:
     return (RETURN_TYPES.get(name) or named(name, *result._names))(targets)
 
 
-_RESIZED = (
+RESIZED = (
     "An output with one or more elements was resized since it had shape {0}, which does not match the required output "
     "shape {1}. This behavior is deprecated, and in a future PyTorch release outputs will not be resized unless they "
     "have zero elements. You can explicitly reuse an out tensor t by resizing it, inplace, to zero elements with "

@@ -37,8 +37,9 @@ EXACT = _names("""
     fft_fftn fft_hfft fft_ifft fft_irfft fft_rfft fft_rfftfreq frexp gather geqrf ger heaviside histc histogram
     index_add index_copy index_reduce index_select inner inverse isin isneginf isposinf kthvalue linalg_cholesky
     linalg_cholesky_ex linalg_cross linalg_det linalg_eig linalg_eigh linalg_eigvals linalg_eigvalsh
-    linalg_householder_product linalg_inv linalg_inv_ex linalg_lu linalg_lu_factor linalg_lu_factor_ex
-    linalg_lu_solve linalg_matmul linalg_matrix_norm linalg_matrix_power linalg_multi_dot linalg_norm linalg_qr
+    linalg_householder_product linalg_inv linalg_inv_ex linalg_ldl_factor linalg_ldl_factor_ex linalg_ldl_solve
+    linalg_lu linalg_lu_factor linalg_lu_factor_ex linalg_lu_solve linalg_matmul linalg_matrix_norm
+    linalg_matrix_power linalg_multi_dot linalg_norm linalg_qr
     linalg_slogdet linalg_solve linalg_solve_ex linalg_solve_triangular linalg_svd linalg_svdvals linalg_vecdot
     linalg_vector_norm log_softmax logcumsumexp lu_solve lu_unpack masked_select matmul matrix_power median mm
     mode msort multinomial mv nan_to_num nanmedian nanquantile narrow_copy nonzero nonzero_static norm normal

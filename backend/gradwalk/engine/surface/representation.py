@@ -8,6 +8,8 @@ from ..apply import apply_in_place
 from ..op import OPS, Op
 from ..ops._words import label
 from ..tensor import Tensor
+from ..warn import warn
+from .out import RESIZED
 from .registry import must_be_tensor, public, unary
 from .results import named
 
@@ -18,7 +20,11 @@ def _of_two(name: str, op: Op, in_torch: bool) -> None:
     """Publish an op of two tensors, and its in-place form (in ``torch`` too where PyTorch has it there)."""
 
     def function(input: Tensor, other: Tensor) -> Tensor:
-        return op(must_be_tensor(name, "input", 1, input), must_be_tensor(name, "other", 2, other))
+        result = op(must_be_tensor(name, "input", 1, input), must_be_tensor(name, "other", 2, other))
+        is_power = name == "ldexp" and input._array.dtype.kind == "f" and other._array.dtype.kind != "f"
+        if is_power and result.shape != input.shape and input._array.size:
+            warn(RESIZED.format(list(input.shape), list(result.shape)))
+        return result
 
     def in_place(input: Tensor, other: Tensor) -> Tensor:
         y = must_be_tensor(name + "_", "other", 1, other)

@@ -12,6 +12,8 @@ from ..ops import _random as drawn
 from ..ops._random import source_of
 from ..random import Generator
 from ..tensor import Tensor
+from ..warn import warn
+from .out import RESIZED
 from .registry import must_be_tensor, public
 from .sizes import made, options, sizes_of_call
 
@@ -90,6 +92,22 @@ def multinomial(
     )
     array = drawn.reshape((*weights.shape[:-1], num_samples))
     return made("multinomial", array, False, {"num_samples": num_samples}, (x,))
+
+
+@public(method=False)
+def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
+    """How many of ``count`` trials succeed, each with probability ``prob``."""
+    drawn = ops.random.binomial(
+        must_be_tensor("binomial", "count", 1, count), must_be_tensor("binomial", "prob", 2, prob), generator=generator
+    )
+    if drawn.shape != count.shape and count.numel():
+        warn(RESIZED.format(list(count.shape), list(drawn.shape)))
+    return drawn
+
+
+@public(method=False)
+def _standard_gamma(input: Tensor, generator: Generator | None = None) -> Tensor:
+    return ops.random.standard_gamma(input, generator=generator)
 
 
 def _drawn_once(rows: Array, count: int, source: Generator) -> Array:

@@ -28,8 +28,8 @@ class UntypedStorage:
     __module__ = "torch.storage"
     device = CPU
 
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
+    def __init__(self, storage: Any = 0) -> None:
+        self._storage = storage if isinstance(storage, Storage) else Storage(np.empty(storage, np.uint8))
 
     def nbytes(self) -> int:
         """Its size in bytes."""
@@ -70,8 +70,12 @@ class TypedStorage:
     __module__ = "torch.storage"
     device = CPU
 
-    def __init__(self, storage: Storage, dtype: Dtype) -> None:
-        self._storage, self.dtype = storage, dtype
+    def __init__(self, storage: Any = 0, dtype: Dtype | None = None) -> None:
+        self.dtype = dtypes.default_floating() if dtype is None else dtype
+        if not isinstance(storage, Storage):
+            warn_once(_TYPED)
+            storage = Storage(np.empty(storage, self.dtype.numpy))
+        self._storage = storage
 
     def untyped(self) -> UntypedStorage:
         """Its bytes."""

@@ -15,6 +15,7 @@ from ..warn import warn_once
 from .decomposition import linalg
 from .dimensions import permute
 from .factorizations import lu_solve as _linalg_lu_solve
+from .factorizations import need_pivots
 from .registry import public
 from .results import named
 from .shape import expand, reshape
@@ -94,6 +95,7 @@ def _lu_method(self: Tensor, pivot: bool = True, get_infos: bool = False) -> Any
 @public(method=False, name="lu")
 def _lu_of_old(input: Tensor, pivot: bool = True, get_infos: bool = False) -> Any:
     warn_once(_LU)
+    need_pivots(pivot)
     factors, pivots = OPS["linalg_lu_factor_ex"].several(input, pivot=pivot)
     return _lu_with_info((factors, pivots, _where_zero(factors, pivots))) if get_infos else (factors, pivots)
 

@@ -33,6 +33,7 @@ from gradwalk.engine.random import (
 )
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.kinds import STRIDED, layout
+from gradwalk.engine.surface.storage import TypedStorage, UntypedStorage
 
 from . import (
     accelerator,
@@ -84,8 +85,8 @@ set_default_dtype = _dtypes.set_default_floating
 
 __all__ = [
     "accelerator", "backends", "compile", "compiler", "cuda", "mps", "version", "xpu",
-    "Generator", "Size", "Tensor", "autograd", "default_generator", "device", "distributions",
-    "dtype", "enable_grad", "fft", "finfo", "func", "functional",
+    "Generator", "Size", "Tensor", "TypedStorage", "UntypedStorage", "autograd", "default_generator",
+    "device", "distributions", "dtype", "enable_grad", "fft", "finfo", "func", "functional",
     "get_default_dtype", "get_rng_state", "iinfo", "inf", "inference_mode", "initial_seed",
     "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "layout",
     "linalg", "manual_seed", "masked", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "pi", "random",

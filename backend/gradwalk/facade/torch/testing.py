@@ -16,6 +16,7 @@ from ._missing import missing
 __all__ = ["assert_close", "make_tensor"]
 
 _TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5), "float32": (1.3e-6, 1e-5), "float64": (1e-7, 1e-7)}
+_NO_PAIR = "No comparison pair was able to handle inputs of type {} and {}."
 _NUMBERS = (bool, int, float, np.number, np.bool_)
 Message = str | Callable[[str], str] | None
 
@@ -40,6 +41,8 @@ def assert_close(
             "Both 'rtol' and 'atol' must be either specified or omitted, but got no "
             f"{'rtol' if rtol is None else 'atol'}."
         )
+    if not allow_subclasses and type(actual) is not type(expected):
+        raise TypeError(_NO_PAIR.format(type(actual), type(expected)))
     tolerance = None if rtol is None or atol is None else (rtol, atol)
     _compare(actual, expected, tolerance, equal_nan, check_dtype, msg, "")
 
@@ -79,7 +82,7 @@ def _compare(
     elif actual is None and expected is None:
         return
     else:
-        words = f"No comparison pair was able to handle inputs of type {type(actual)} and {type(expected)}."
+        words = _NO_PAIR.format(type(actual), type(expected))
         raise TypeError(f"{words}\n\nThe failure occurred for item {place}" if place else words)
 
 

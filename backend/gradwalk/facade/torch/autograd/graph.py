@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from gradwalk.engine.apply import gradient_edge
 from gradwalk.engine.graph import Node
@@ -14,10 +14,26 @@ from ._mutation import allow_mutation_on_saved_tensors
 
 __all__ = [
     "Node", "allow_mutation_on_saved_tensors", "disable_saved_tensors_hooks", "get_gradient_edge",
-    "register_multi_grad_hook", "save_on_cpu", "saved_tensors_hooks",
+    "region_activation_memory_budget", "register_multi_grad_hook", "save_on_cpu", "saved_tensors_hooks",
 ]  # fmt: skip
 
 get_gradient_edge = gradient_edge
+
+
+class region_activation_memory_budget:  # noqa: N801 (the name is PyTorch's)
+    """Refused when it is entered, as in PyTorch: it is for what is compiled, and nothing is."""
+
+    def __init__(self, budget: float) -> None:
+        self.budget = budget
+
+    def __enter__(self) -> NoReturn:
+        raise RuntimeError(
+            "torch.autograd.graph.region_activation_memory_budget can only be used inside a torch.compile region; it "
+            "has no effect in eager mode."
+        )
+
+    def __exit__(self, *_: object) -> None:
+        """Never reached."""
 
 
 def __getattr__(name: str) -> Any:

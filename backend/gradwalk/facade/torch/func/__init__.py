@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from .._missing import missing
+from ._einops import rearrange
 from ._gradients import grad, grad_and_value, hessian, jacfwd, jacrev, jvp, linearize, vjp
 from ._modules import functional_call, stack_module_state
 from ._vmap import vmap
 
 __all__ = [
     "functional_call", "grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "linearize",
-    "stack_module_state", "vjp", "vmap",
+    "rearrange", "stack_module_state", "vjp", "vmap",
 ]  # fmt: skip
 
 
