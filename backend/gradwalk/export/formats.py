@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from gradwalk.export.drawing import Group, draw
 from gradwalk.export.graph.scene import Stage
-from gradwalk.export.look import Look
+from gradwalk.export.layout import Layout, lay_out
+from gradwalk.export.look import PALETTES, Look
+from gradwalk.export.renderer import Renderer, check_letters, check_size, needed, run
 from gradwalk.export.writers.dot import dot
+from gradwalk.export.writers.pdf import pdf
+from gradwalk.export.writers.svg import svg
 from gradwalk.export.writers.walk import walk
 
 Writer = Callable[[Stage, int | None, Look], bytes]
@@ -31,6 +36,34 @@ def _dot(stage: Stage, k: int | None, look: Look) -> bytes:
     return dot(stage.scene(k, look), look).encode()
 
 
+def _svg(stage: Stage, k: int | None, look: Look) -> bytes:
+    return svg(*_drawn(stage, k, look), look).encode()
+
+
+def _png(stage: Stage, k: int | None, look: Look) -> bytes:
+    return _rendered(stage, k, look, needed(), "png")
+
+
+def _pdf(stage: Stage, k: int | None, look: Look) -> bytes:
+    renderer = needed()
+    return _rendered(stage, k, look, renderer, "pdf") if renderer.whole else pdf(*_drawn(stage, k, look), look)
+
+
+def _drawn(stage: Stage, k: int | None, look: Look) -> tuple[list[Group], Layout]:
+    scene = stage.scene(k, look)
+    check_size(len(scene.shapes))
+    [layout] = lay_out([dot(scene, look, steady=True)])
+    return draw(scene, layout, PALETTES[look.theme]), layout
+
+
+def _rendered(stage: Stage, k: int | None, look: Look, renderer: Renderer, output: str) -> bytes:
+    scene = stage.scene(k, look)
+    check_size(len(scene.shapes))
+    source = dot(scene, look)
+    check_letters(renderer, source)
+    return run(renderer, source, output)
+
+
 def _walk(stage: Stage, k: int | None, look: Look) -> bytes:
     return walk(stage, look, k).encode()
 
@@ -41,6 +74,9 @@ FORMATS: Mapping[str, Format] = {
     made.name: made
     for made in (
         Format("dot", ".dot", "text/vnd.graphviz", "The graph for Graphviz.", True, _PICTURE, _dot),
+        Format("svg", ".svg", "image/svg+xml", "The picture, for pages and drawing programs.", True, _PICTURE, _svg),
+        Format("png", ".png", "image/png", "The picture in pixels.", True, _PICTURE, _png),
+        Format("pdf", ".pdf", "application/pdf", "The picture on a page of its size.", True, _PICTURE, _pdf),
         Format("txt", ".txt", "text/plain; charset=utf-8", "The walk in words, a line a step.", True,
                frozenset({"language"}), _walk),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Literal
 
@@ -49,6 +49,10 @@ class Shape:
     version: int | None = None
     count: int = 1
     """How many cards it stands for."""
+    rows: int = 0
+    """Lines of name and value that it has room for, so that nothing moves when they come."""
+    noted: bool = False
+    """Whether it has room for a gradient."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,18 @@ class Stage:
     def draw(self, view: View, step: Step | None, k: int, look: Look) -> Scene:
         """The state of a view after ``k`` events, the last of them those of ``step``."""
         activity = Activity(self.run, step)
+        shapes = self._shapes(view, activity, k, look)
+        if k < self.run.end:
+            final = self._shapes(view, Activity(self.run, None), self.run.end, look)
+            shapes = [
+                replace(shape, rows=max(shape.rows, last.rows), noted=shape.noted or last.noted)
+                for shape, last in zip(shapes, final)
+            ]
+        born = {shape.id: shape.state for shape in shapes}
+        arrows = [self._arrow(link, activity, k, born) for link in view.links]
+        return Scene(shapes, arrows, self._boxes_of(view, look))
+
+    def _shapes(self, view: View, activity: Activity, k: int, look: Look) -> list[Shape]:
         shapes = []
         for card in view.cards.values():
             scope = view.box[card.id]
@@ -126,15 +142,16 @@ class Stage:
                 shapes.append(self._folded(card, view.folds[card.id], activity, k, box, look))
             else:
                 shapes.append(self._shape(card, activity, k, box, look))
-        born = {shape.id: shape.state for shape in shapes}
-        arrows = [self._arrow(link, activity, k, born) for link in view.links]
-        return Scene(shapes, arrows, self._boxes_of(view, look))
+        return shapes
 
     def _shape(self, card: Card, activity: Activity, k: int, box: str | None, look: Look) -> Shape:
         state = card_state(self.full, card, activity, k)
         made = None if card.tensor is None else self.run.trace.tensors[card.tensor]
         tracked = state.requires_grad or (card.node is not None and card.grad_fn is not None)
         known = state.state != "pending"
+        name = one_line(state.name)
+        value = () if state.value is None or not known else value_lines(self.run.numbers(state.value, card.tensor))
+        gradient = self._gradient(state, look) if known else ""
         return Shape(
             id=card.id,
             kind=card.kind,
@@ -144,18 +161,17 @@ class Stage:
             box=box,
             title=self._title(card, look),
             aside=self._aside(card, state, look),
-            name=one_line(state.name),
-            value=() if state.value is None or not known else value_lines(self._numbers(card, state.value)),
-            gradient=self._gradient(state, look) if known else "",
+            name=name,
+            value=value,
+            gradient=gradient,
             grad_fn=card.grad_fn,
             shape=None if made is None else tuple(made.shape),
             dtype="" if made is None else made.dtype,
             requires_grad=state.requires_grad,
             version=state.version,
+            rows=max(len(value), 1 if name else 0),
+            noted=bool(gradient),
         )
-
-    def _numbers(self, card: Card, value: int) -> Numbers:
-        return self.run.numbers(value, card.tensor)
 
     def _title(self, card: Card, look: Look) -> str:
         if card.kind == "leaf":

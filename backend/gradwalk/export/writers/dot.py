@@ -6,23 +6,25 @@ Blue is the way of a gradient forward, orange its way back, grey and dashes wher
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
+from math import sqrt
 
 from gradwalk.export.graph.scene import Arrow, Box, Scene, Shape
 from gradwalk.export.look import PALETTES, Look, Palette
 from gradwalk.export.words import word
 
 FONT = "Helvetica"
-BAND, ROW, NOTE, PAD = 26, 27, 23, 6
+BAND, ROW, NOTE, PAD, SIDE = 26, 27, 23, 6, 13
 """Heights of what stands on a card, in points: known, so that the band's colour ends where the band does."""
 
 
-def dot(scene: Scene, look: Look, title: str = "") -> str:
-    """The scene as one digraph."""
+def dot(scene: Scene, look: Look, steady: bool = False) -> str:
+    """The scene as one digraph. ``steady``: only to be laid out, with nothing in it that may differ between steps."""
     palette = PALETTES[look.theme]
     lines = [
         "digraph gradwalk {",
-        f"  graph [{_attributes(_graph(look, palette, title))}]",
+        f"  graph [{_attributes(_graph(scene, look, palette))}]",
         f"  node [{_attributes({'shape': 'box', 'fontname': FONT, 'fontsize': 15, 'margin': 0})}]",
         f"  edge [{_attributes({'fontname': FONT, 'fontsize': 12, 'arrowsize': 0.8})}]",
     ]
@@ -30,23 +32,45 @@ def dot(scene: Scene, look: Look, title: str = "") -> str:
         empty = {"label": word(look.language, "empty"), "shape": "plaintext", "fontcolor": palette.muted}
         lines.append(f"  empty [{_attributes(empty)}]")
     lines += _inside(scene, None, palette, "  ")
-    lines += [f"  {_arrow(arrow, palette)}" for arrow in scene.arrows]
+    for arrow in scene.arrows:
+        still = replace(arrow, state="done", direction=None) if steady else arrow
+        lines.append(f"  {_arrow(still, palette)}")
     return "\n".join([*lines, "}", ""])
 
 
-def _graph(look: Look, palette: Palette, title: str) -> dict[str, object]:
+def _graph(scene: Scene, look: Look, palette: Palette) -> dict[str, object]:
+    # Graphs that hang together in no way are set in rows, about as many in each as there are rows.
+    columns = max(1, round(sqrt(0.75 * parts(scene))))
     return {
         "bgcolor": palette.surface,
         "rankdir": look.direction,
         "nodesep": 0.35,
-        "ranksep": 0.5,
+        "ranksep": 0.55,
         "pad": 0.25,
         "fontname": FONT,
         "dpi": round(96 * look.scale, 2),
         "pack": 28,
-        "packmode": "array_i6",
-        "tooltip": title or "Gradwalk",
+        "packmode": f"array_i{columns}",
+        "tooltip": "Gradwalk",
     }
+
+
+def parts(scene: Scene) -> int:
+    """How many graphs there are that no link and no box connects."""
+    outermost = {box.id: box.id for box in scene.boxes if box.parent is None}
+    for box in scene.boxes:
+        if box.parent is not None:
+            outermost[box.id] = outermost[box.parent]
+    home = {shape.id: outermost[shape.box] if shape.box else shape.id for shape in scene.shapes}
+
+    def root(item: str) -> str:
+        while home.get(item, item) != item:
+            item = home[item]
+        return item
+
+    for arrow in scene.arrows:
+        home[root(arrow.source)] = root(arrow.target)
+    return len({root(shape.id) for shape in scene.shapes})
 
 
 def _inside(scene: Scene, box: str | None, palette: Palette, indent: str) -> list[str]:
@@ -78,8 +102,8 @@ def _cluster(box: Box, palette: Palette) -> dict[str, object]:
 
 
 def _node(shape: Shape, palette: Palette) -> str:
-    line, band, strong = _colours(shape, palette)
-    height = _height(shape)
+    line, band, strong = colours(shape, palette)
+    height = height_of(shape)
     attributes: dict[str, object] = {
         "id": shape.id,
         "class": f"{shape.tone} {shape.state}",
@@ -101,13 +125,13 @@ def _node(shape: Shape, palette: Palette) -> str:
     return f"{shape.id} [{_attributes(attributes)}]"
 
 
-def _height(shape: Shape) -> int:
-    rows = max(len(shape.value), 1 if shape.name else 0)
-    return BAND + ROW * rows + (NOTE if shape.gradient else 0) + PAD
+def height_of(shape: Shape) -> int:
+    """How high its card is."""
+    return BAND + ROW * shape.rows + (NOTE if shape.noted else 0) + PAD
 
 
-def _colours(shape: Shape, palette: Palette) -> tuple[str, str, str]:
-    """Of its line, its band, and the words in the band."""
+def colours(shape: Shape, palette: Palette) -> tuple[str, str, str]:
+    """Of a card's line, its band, and the words in the band."""
     if shape.state == "pending":
         return palette.line_strong, palette.surface, palette.faint
     if shape.direction == "backward":
@@ -121,35 +145,37 @@ def _colours(shape: Shape, palette: Palette) -> tuple[str, str, str]:
 
 def _label(shape: Shape, palette: Palette, strong: str) -> str:
     """A row for the op and its ``grad_fn``, rows for name and value, one for the gradient."""
-    rows = [_row(BAND, _font(f"<B>{_html(shape.title)}</B>", strong, 14) + _aside(shape, palette))]
+    aside = f"  {_html(shape.aside)}" if shape.aside else ""
+    title = _font(f"<B>{_html(shape.title)}</B>", strong, 14)
+    rows = [_row(BAND, title + _font(aside, aside_colour(shape, palette), 13))]
     ink = palette.faint if shape.state == "pending" else palette.ink
-    lines = list(shape.value) or ([""] if shape.name else [])
-    for number, text in enumerate(lines):
-        name = _font(f"<B>{_html(shape.name)}</B>", ink, 18) + (_font("&nbsp; ", ink, 16) if text else "")
-        rows.append(_row(ROW, (name if shape.name and number == 0 else "") + (_font(_html(text), ink, 16) or "&nbsp;")))
-    if shape.gradient:
+    for number in range(shape.rows):
+        text = _html(shape.value[number]) if number < len(shape.value) else ""
+        name = _font(f"<B>{_html(shape.name)}</B>", ink, 18) if number == 0 and shape.name else ""
+        rows.append(_row(ROW, name + _font(f"{'   ' if name and text else ''}{text}", ink, 16)))
+    if shape.noted:
         text = _html(shape.gradient)
-        text = f"<B>{text}</B>" if shape.direction == "backward" else text
+        text = f"<B>{text}</B>" if shape.direction == "backward" and text else text
         rows.append(_row(NOTE, _font(text, palette.backward, 15)))
     bottom = f'<TR><TD FIXEDSIZE="TRUE" HEIGHT="{PAD}" WIDTH="1"></TD></TR>'
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{"".join(rows)}{bottom}</TABLE>'
 
 
-def _aside(shape: Shape, palette: Palette) -> str:
-    if not shape.aside:
-        return ""
-    colour = palette.muted if shape.tone in ("folded", "detached") or shape.state == "pending" else palette.forward
+def aside_colour(shape: Shape, palette: Palette) -> str:
+    """Of what stands beside the title."""
     if shape.direction == "backward":
-        colour = palette.backward
-    return _font(f"&nbsp; {_html(shape.aside)}", colour, 13)
+        return palette.backward
+    muted = shape.tone in ("folded", "detached") or shape.state == "pending"
+    return palette.muted if muted else palette.forward
 
 
 def _row(height: int, text: str) -> str:
-    return f'<TR><TD ALIGN="LEFT" HEIGHT="{height}" CELLPADDING="0">&nbsp; {text}&nbsp; </TD></TR>'
+    side = f'<TD FIXEDSIZE="TRUE" WIDTH="{SIDE}" HEIGHT="{height}"></TD>'
+    return f'<TR>{side}<TD ALIGN="LEFT" HEIGHT="{height}">{text}</TD>{side}</TR>'
 
 
 def _font(text: str, colour: str, size: int) -> str:
-    return f'<FONT COLOR="{colour}" POINT-SIZE="{size}">{text}</FONT>' if text else ""
+    return f'<FONT COLOR="{colour}" POINT-SIZE="{size}">{text}</FONT>' if text.strip() else ""
 
 
 def _arrow(arrow: Arrow, palette: Palette) -> str:
@@ -188,5 +214,5 @@ def _quoted(value: object) -> str:
 
 
 def _html(text: str) -> str:
-    """Text in an HTML-like label; spaces in a row stay."""
-    return escape(text).replace("  ", "&nbsp; ").replace("  ", "&nbsp; ") if text else ""
+    """Text in an HTML-like label."""
+    return escape(text)
