@@ -17,7 +17,7 @@ from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.steps import Step, step_at, steps_of
 from gradwalk.export.text import one_line
 from gradwalk.export.words import count_of_nodes, word
-from gradwalk.trace.schema import CutReason, EdgeKind
+from gradwalk.trace.schema import Accumulate, Capture, CutReason, EdgeKind, VjpRan
 from gradwalk.trace.values import Numbers
 
 Tone = Literal["tracked", "detached", "plain", "folded"]
@@ -99,6 +99,9 @@ class Stage:
         self._boxes = Boxes(self.full)
         self._components = Components(self.full)
         self._opening = Opening(self.full, self._boxes)
+        events = run.trace.events
+        self._graded_nodes = {event.node for event in events if isinstance(event, VjpRan | Accumulate)}
+        self._graded_tensors = {event.tensor for event in events if isinstance(event, Accumulate | Capture)}
 
     def scene(self, k: int | None, look: Look) -> Scene:
         """The graph that the step to ``k`` events is about, as it is then; with None the whole run's at its end."""
@@ -115,6 +118,10 @@ class Stage:
         at_work = self._at_work(step) if look.fold and len(shown) > CROWDED else None
         return view_of(self.full, self._boxes, shown, opened, at_work)
 
+    def _is_graded(self, card: Card) -> bool:
+        """Whether a gradient ever comes to a card."""
+        return card.kind != "folded" and (card.node in self._graded_nodes or card.tensor in self._graded_tensors)
+
     def _at_work(self, step: Step | None) -> set[str]:
         activity = Activity(self.run, step)
         return {card.id for card in self.full.cards.values() if activity.direction(card) is not None}
@@ -123,11 +130,11 @@ class Stage:
         """The state of a view after ``k`` events, the last of them those of ``step``."""
         activity = Activity(self.run, step)
         shapes = self._shapes(view, activity, k, look)
-        if k < self.run.end:
+        if step is not None:
             final = self._shapes(view, Activity(self.run, None), self.run.end, look)
             shapes = [
-                replace(shape, rows=max(shape.rows, last.rows), noted=shape.noted or last.noted)
-                for shape, last in zip(shapes, final)
+                replace(shape, rows=max(shape.rows, last.rows), noted=shape.noted or self._is_graded(card))
+                for shape, last, card in zip(shapes, final, view.cards.values())
             ]
         born = {shape.id: shape.state for shape in shapes}
         arrows = [self._arrow(link, activity, k, born) for link in view.links]

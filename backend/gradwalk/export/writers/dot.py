@@ -47,6 +47,7 @@ def _graph(scene: Scene, look: Look, palette: Palette) -> dict[str, object]:
         "nodesep": 0.35,
         "ranksep": 0.55,
         "pad": 0.25,
+        "margin": 0,
         "fontname": FONT,
         "dpi": round(96 * look.scale, 2),
         "pack": 28,
