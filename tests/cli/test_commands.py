@@ -46,7 +46,7 @@ def test_a_command_that_makes_no_sense_exits_with_2(arguments: list[str], capsys
     with pytest.raises(SystemExit) as left:
         main(arguments)
     assert left.value.code == 2
-    assert "usage: gradwalk" in capsys.readouterr().err
+    assert "usage: gradwalk" in capsys.readouterr().err.lower()
 
 
 def test_serve_answers_until_it_is_told_to_stop_and_leaves_nothing_behind() -> None:

@@ -1,0 +1,42 @@
+"""``gradwalk run``: what a notebook would print, the trace, or a file that plays the run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gradwalk.cli import status
+from gradwalk.cli.options import File, LimitOption, Seed, TextOrJson, UnsafeLocal, limits_of
+from gradwalk.cli.outputs import show
+from gradwalk.cli.running import run_file
+from gradwalk.cli.writing import export_to
+from gradwalk.trace.schema import Options
+
+
+def run(
+    file: File,
+    output: Annotated[
+        TextOrJson, typer.Option("--format", help="Outputs as text, or the whole trace as JSON.")
+    ] = TextOrJson.text,
+    html: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Write a page that plays the run without a server, too.")
+    ] = None,
+    seed: Seed = None,
+    limits: LimitOption = None,
+    unsafe_local: UnsafeLocal = False,
+) -> int:
+    """Run a file and print what a notebook would show.
+
+    The exit status is 0 if it ran to its end, 1 if it raised or was stopped, 2 if it could not be run at all.
+    """
+    trace = run_file(file, Options(seed=seed), limits_of(limits), unsafe=unsafe_local)
+    if output is TextOrJson.json:
+        sys.stdout.write(trace.model_dump_json() + "\n")
+    else:
+        show(trace, sys.stdout, sys.stderr)
+    if html is not None:
+        export_to(html, trace, "html")
+    return status.OK if trace.outcome.status == "ok" else status.SNIPPET

@@ -1,0 +1,101 @@
+"""``gradwalk serve``: the page and the API."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import ipaddress
+import logging
+from typing import Annotated, Any
+
+import typer
+
+from gradwalk.cli import status
+from gradwalk.cli.options import LimitOption, TextOrJson, UnsafeLocal, limits_of
+from gradwalk.errors import GradwalkError
+from gradwalk.sandbox.connection import check_system
+from gradwalk.sandbox.forkserver import ForkServerExecutor
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on: by default this machine alone.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+    running: Annotated[int | None, typer.Option(min=1, help="Runs at once (one a core).")] = None,
+    queue: Annotated[int | None, typer.Option(min=1, help="Requests that may wait for their run (100).")] = None,
+    client_running: Annotated[int | None, typer.Option(min=1, help="Runs at once of one client (1).")] = None,
+    client_queue: Annotated[
+        int | None, typer.Option(min=1, help="Requests of one client that may wait (2).")
+    ] = None,
+    aside: Annotated[
+        int | None,
+        typer.Option(min=1, help="Runs that may have made way for shorter ones, beside those (six a core)."),
+    ] = None,
+    origins: Annotated[
+        list[str] | None,
+        typer.Option("--allow-origin", metavar="URL", help="Let another site's pages use the API; may be repeated."),
+    ] = None,
+    log_format: Annotated[TextOrJson, typer.Option(help="Of the log.")] = TextOrJson.text,
+    limits: LimitOption = None,
+    unsafe_local: UnsafeLocal = False,
+) -> int:
+    """Serve the page and the API."""
+    # Here, because the other commands need no web framework.
+    import uvicorn
+
+    from gradwalk.api import Settings, create_app
+    from gradwalk.api.journal import JsonLines
+    from gradwalk.api.patience import impatient
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s:     %(message)s")
+    if log_format is TextOrJson.json:
+        logging.getLogger().handlers[0].setFormatter(JsonLines())
+    check_system()
+    if unsafe_local and not _is_loopback(host):
+        raise GradwalkError("--unsafe-local is for this machine alone: serve on 127.0.0.1, the default.")
+    chosen: dict[str, Any] = {
+        "running": running,
+        "queue": queue,
+        "client_running": client_running,
+        "client_queue": client_queue,
+        "aside": aside,
+        "origins": origins,
+    }
+    settings = Settings(
+        limits=limits_of(limits), **{name: value for name, value in chosen.items() if value is not None}
+    )
+    executor = ForkServerExecutor(settings.limits, slots=settings.running, unsafe=unsafe_local)
+    app = create_app(settings, executor)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=impatient(settings.body_seconds),
+        # Everything goes to the one log, and the journal has a line for each request.
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    server = uvicorn.Server(config)
+    # A trace is tens of thousands of small objects that live and die together: look for garbage among them seldom, and
+    # never among what is here already.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+    async def serving() -> None:
+        # Before Uvicorn begins, so that a refusal is told in one sentence.
+        await executor.start()
+        await server.serve()
+
+    # Uvicorn shuts down in order on Ctrl-C and then raises the signal again.
+    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(serving())
+    return status.OK if server.started else status.USAGE
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,78 @@
+"""What goes to a terminal and what to a pipe."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gradwalk.cli import main
+
+SLOW = """\
+import torch, time
+x = torch.ones(1)
+for i in range(9):
+    x = x + 1
+    time.sleep(0.2)
+x
+"""
+
+
+def on_a_terminal(arguments: list[str], **environment: str) -> tuple[str, str]:
+    """What the command writes to stdout, a pipe, and to stderr, a terminal."""
+    reader, terminal = pty.openpty()
+    command = [sys.executable, "-m", "gradwalk", *arguments]
+    environ = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=terminal, env=environ | {"TERM": "xterm-256color"} | environment
+    ) as process:
+        os.close(terminal)
+        seen = b""
+        try:
+            while chunk := os.read(reader, 4096):
+                seen += chunk
+        except OSError:  # as Linux says that the other end is closed
+            pass
+        finally:
+            os.close(reader)
+        assert process.stdout is not None
+        out = process.stdout.read()
+    return out.decode(), seen.decode()
+
+
+def test_a_long_run_shows_how_far_it_is_on_the_terminal_and_only_there(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
+    out, err = on_a_terminal(["run", str(tmp_path / "slow.py")])
+    assert out == "tensor([10.])\n"
+    assert "operations" in err
+    assert "\x1b[" in err
+
+
+def test_without_colour_where_none_is_wanted() -> None:
+    _, coloured = on_a_terminal(["walk"])
+    _, plain = on_a_terminal(["walk"], NO_COLOR="1")
+    assert "\x1b[31m" in coloured
+    assert "\x1b[3" not in plain
+    assert "No such command" in plain
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["examples"], ["ops", "add"], ["walk"]])
+def test_a_pipe_gets_no_escape_codes(arguments: list[str]) -> None:
+    done = subprocess.run([sys.executable, "-m", "gradwalk", *arguments], capture_output=True, check=False)
+    assert done.stdout + done.stderr
+    assert b"\x1b" not in done.stdout + done.stderr
+
+
+def test_a_shell_can_be_taught_to_complete(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_GRADWALK_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "gradwalk ex")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    with pytest.raises(SystemExit):
+        main([])
+    assert capsys.readouterr().out.split() == ["export", "examples"]
