@@ -11,6 +11,9 @@ from gradwalk.export.layout import Layout, lay_out
 from gradwalk.export.look import PALETTES, Look
 from gradwalk.export.renderer import Renderer, check_letters, check_size, needed, run
 from gradwalk.export.writers.dot import dot
+from gradwalk.export.writers.graphml import graphml
+from gradwalk.export.writers.jsongraph import jsongraph
+from gradwalk.export.writers.mermaid import mermaid
 from gradwalk.export.writers.pdf import pdf
 from gradwalk.export.writers.svg import svg
 from gradwalk.export.writers.walk import walk
@@ -64,11 +67,24 @@ def _rendered(stage: Stage, k: int | None, look: Look, renderer: Renderer, outpu
     return run(renderer, source, output)
 
 
+def _mermaid(stage: Stage, k: int | None, look: Look) -> bytes:
+    return mermaid(stage.scene(k, look), look).encode()
+
+
+def _graphml(stage: Stage, k: int | None, look: Look) -> bytes:
+    return graphml(stage.scene(k, look), look).encode()
+
+
+def _jsongraph(stage: Stage, k: int | None, look: Look) -> bytes:
+    return jsongraph(stage.scene(k, look), look)
+
+
 def _walk(stage: Stage, k: int | None, look: Look) -> bytes:
     return walk(stage, look, k).encode()
 
 
 _PICTURE = frozenset({"theme", "direction", "language", "scale", "fold"})
+_DATA = frozenset({"theme", "language", "fold"})
 
 FORMATS: Mapping[str, Format] = {
     made.name: made
@@ -77,6 +93,11 @@ FORMATS: Mapping[str, Format] = {
         Format("svg", ".svg", "image/svg+xml", "The picture, for pages and drawing programs.", True, _PICTURE, _svg),
         Format("png", ".png", "image/png", "The picture in pixels.", True, _PICTURE, _png),
         Format("pdf", ".pdf", "application/pdf", "The picture on a page of its size.", True, _PICTURE, _pdf),
+        Format("mmd", ".mmd", "text/vnd.mermaid", "The graph for Mermaid, in Markdown pages.", True,
+               _PICTURE - {"scale"}, _mermaid),
+        Format("graphml", ".graphml", "application/graphml+xml", "The graph for networkx, Gephi and yEd.", True, _DATA,
+               _graphml),
+        Format("json", ".json", "application/vnd.jgf+json", "The graph as JSON Graph Format.", True, _DATA, _jsongraph),
         Format("txt", ".txt", "text/plain; charset=utf-8", "The walk in words, a line a step.", True,
                frozenset({"language"}), _walk),
     )

@@ -84,18 +84,21 @@ class Opening:
         scopes = self._run.trace.scopes
         if not fold:
             return set(range(len(scopes)))
+        iterations = self._iterations_at(k)
+        sizes = self._sizes(iterations)
         crowded = len(self._full.cards) > CROWDED
         path = set(self._run.scope_path(None if step is None else step.scope))
-        opened = {
+        return iterations | {
             index
             for index, scope in enumerate(scopes)
-            if scope.kind != "iteration"
-            and (
-                scope.kind == "loop"
-                or index in path
-                or (not crowded and scope.kind != "optimizer" and self._boxes.size(index) <= LARGE)
-            )
+            if scope.kind == "loop"
+            or (scope.kind != "iteration" and index in path)
+            or (scope.kind not in ("iteration", "optimizer") and not crowded and sizes.get(index, 0) <= LARGE)
         }
+
+    def _iterations_at(self, k: int) -> set[int]:
+        """Of each loop the iteration that was last at work, or its first; all of a short one."""
+        opened = set[int]()
         for loop, iterations in self._iterations.items():
             seen = self._visits.get(loop, [])
             count = bisect_left(seen, (k,))
@@ -105,6 +108,16 @@ class Opening:
                 # Only the iteration itself: whether the loop around it shows that is the outer loop's to say.
                 opened.add(seen[count - 1][1] if count else iterations[0])
         return opened
+
+    def _sizes(self, iterations: set[int]) -> dict[int, int]:
+        """How many cards each scope would show, with all other iterations folded."""
+        sizes: dict[int, int] = defaultdict(int)
+        for card in self._full.cards.values():
+            path = self._boxes.path(card.scope)
+            if all(scope in iterations or self._run.trace.scopes[scope].kind != "iteration" for scope in path):
+                for scope in path:
+                    sizes[scope] += 1
+        return sizes
 
 
 def view_of(full: FullGraph, boxes: Boxes, shown: set[str], opened: set[int], at_work: set[str] | None) -> View:
