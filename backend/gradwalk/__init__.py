@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AsyncClient": "gradwalk.client",
+    "Client": "gradwalk.client",
     "GradwalkError": "gradwalk.errors",
     "Limits": "gradwalk.limits",
     "NotConfined": "gradwalk.walk.local",
@@ -25,9 +27,12 @@ _HOMES = {
     "load": "gradwalk.walk.walk",
 }
 
-__all__ = ["GradwalkError", "Limits", "NotConfined", "Walk", "__version__", "load", "trace"]
+__all__ = [
+    "AsyncClient", "Client", "GradwalkError", "Limits", "NotConfined", "Walk", "__version__", "load", "trace",
+]  # fmt: skip
 
 if TYPE_CHECKING:
+    from gradwalk.client import AsyncClient, Client
     from gradwalk.errors import GradwalkError
     from gradwalk.limits import Limits
     from gradwalk.walk.local import NotConfined

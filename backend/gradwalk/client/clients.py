@@ -1,0 +1,115 @@
+"""The two clients: one that waits, one to be awaited."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from gradwalk.client import calls
+from gradwalk.client.calls import Call
+from gradwalk.client.refusals import unreachable
+from gradwalk.limits import Limits
+from gradwalk.walk.given import Given
+from gradwalk.walk.walk import Walk
+
+T = TypeVar("T")
+_SECONDS = 60.0
+"""More than a run and its turn take; a server says so when it is too busy."""
+
+
+class Client:
+    """A server at ``server``, such as ``http://127.0.0.1:8000``; to be closed, or used in a ``with`` statement.
+
+    Whatever it is asked for raises :class:`~gradwalk.errors.GradwalkError`: the server's problem details as the
+    package's own exceptions, NoServer if nobody answers.
+    """
+
+    def __init__(
+        self, server: str, *, timeout: float = _SECONDS, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self._server = server
+        self._http = httpx.Client(base_url=server, timeout=timeout, transport=transport)
+
+    def trace(
+        self, code: Given, *arguments: Any, seed: int | None = None, max_elements: int = 1000, **keywords: Any
+    ) -> Walk:
+        """As :func:`gradwalk.trace`, there; files and functions are read here."""
+        return self._ask(calls.trace(code, arguments, keywords, seed, max_elements))
+
+    def limits(self) -> Limits:
+        """What one run may use there."""
+        return self._ask(calls.limits())
+
+    def ops(self) -> dict[str, Any]:
+        """Every op with its formulas, and every name of PyTorch's that is there."""
+        return self._ask(calls.ops())
+
+    def health(self) -> dict[str, Any]:
+        """``status``, ``version`` and ``isolation``."""
+        return self._ask(calls.health())
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _ask(self, call: Call[T]) -> T:
+        try:
+            response = self._http.request(call.method, call.path, json=call.json)
+        except httpx.TransportError as error:
+            raise unreachable(self._server, error) from error
+        return call.answer(response)
+
+
+class AsyncClient:
+    """The same, to be awaited; ``async with`` closes it."""
+
+    def __init__(
+        self, server: str, *, timeout: float = _SECONDS, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._server = server
+        self._http = httpx.AsyncClient(base_url=server, timeout=timeout, transport=transport)
+
+    async def trace(
+        self, code: Given, *arguments: Any, seed: int | None = None, max_elements: int = 1000, **keywords: Any
+    ) -> Walk:
+        """See :meth:`Client.trace`."""
+        return await self._ask(calls.trace(code, arguments, keywords, seed, max_elements))
+
+    async def limits(self) -> Limits:
+        """See :meth:`Client.limits`."""
+        return await self._ask(calls.limits())
+
+    async def ops(self) -> dict[str, Any]:
+        """See :meth:`Client.ops`."""
+        return await self._ask(calls.ops())
+
+    async def health(self) -> dict[str, Any]:
+        """See :meth:`Client.health`."""
+        return await self._ask(calls.health())
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _ask(self, call: Call[T]) -> T:
+        try:
+            response = await self._http.request(call.method, call.path, json=call.json)
+        except httpx.TransportError as error:
+            raise unreachable(self._server, error) from error
+        return call.answer(response)

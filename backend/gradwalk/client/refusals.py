@@ -1,0 +1,52 @@
+"""A server's problem details as the package's own exceptions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from gradwalk import errors
+from gradwalk.errors import GradwalkError, NoServer, TooBusy
+
+BY_KIND: dict[str, type[GradwalkError]] = {
+    "malformed-body": errors.MalformedBody,
+    "body-too-large": errors.BodyTooLarge,
+    "body-too-slow": errors.BodyTooSlow,
+    "unsupported-media-type": errors.UnsupportedMediaType,
+    "page-not-built": errors.PageNotBuilt,
+    "sandbox-unavailable": errors.SandboxUnavailable,
+    "unreadable-notebook": errors.UnreadableCode,
+}
+"""The last part of a problem's ``type``, and what is raised for it; for any other, :class:`ServerRefused` itself."""
+
+
+class ServerRefused(GradwalkError):
+    """The server answered with a problem; ``problem`` is what it said, as of RFC 9457."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(problem.get("detail") or problem.get("title") or f"HTTP {problem.get('status')}")
+        self.problem = problem
+
+
+def refusal(response: httpx.Response) -> GradwalkError:
+    """The exception that an answer stands for; its cause is the :class:`ServerRefused` with all that was said."""
+    try:
+        problem = response.json()
+        told = ServerRefused(problem)
+        kind = str(problem["type"]).rpartition("/")[2]
+    except (ValueError, KeyError, AttributeError):  # a proxy between, or no server of ours
+        return NoServer(f"{response.url} answers with HTTP {response.status_code}, and not as Gradwalk does.")
+    if kind == "too-busy":
+        return _because(TooBusy(str(told), int(response.headers.get("Retry-After", "1"))), told)
+    return _because(BY_KIND[kind](str(told)), told) if kind in BY_KIND else told
+
+
+def unreachable(server: str, error: httpx.TransportError) -> NoServer:
+    """The exception for a server that cannot be spoken to."""
+    return NoServer(f"no server of Gradwalk's answers at {server}: {error}.")
+
+
+def _because(error: GradwalkError, cause: ServerRefused) -> GradwalkError:
+    error.__cause__ = cause
+    return error
