@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 import gradwalk
 from gradwalk import Walk
-from gradwalk.errors import NumbersNotKept
+from gradwalk.errors import NumbersNotKept, PictureTooLarge
+from gradwalk.export import Look, export
 from gradwalk.trace.frame import frame_at
 from tests.walk.lessons import PRODUCT
 
@@ -105,6 +108,39 @@ def test_json_goes_out_and_comes_back(walk: Walk, tmp_path: Path) -> None:
     walk.save(tmp_path / "kept.json")
     assert json.loads((tmp_path / "kept.json").read_text()) == json.loads(walk.to_json())
     assert gradwalk.load(tmp_path / "kept.json").document == walk.document
+
+
+def test_exports_are_those_of_the_formats(walk: Walk, tmp_path: Path) -> None:
+    assert walk.to_dot(step=3, theme="dark") == export(walk.document, "dot", 3, Look(theme="dark")).decode()
+    assert walk.to_text(language="zh") == export(walk.document, "txt", None, Look(language="zh")).decode()
+    assert walk.to_svg().lstrip().startswith("<")
+    assert walk.to_png().startswith(b"\x89PNG")
+    assert walk.to_pdf().startswith(b"%PDF")
+    walk.save(tmp_path / "graph.svg", direction="LR")
+    assert (tmp_path / "graph.svg").read_text() == walk.to_svg(direction="LR") != walk.to_svg()
+    with pytest.raises(gradwalk.GradwalkError, match=r"Nothing is written as '\.xyz'; there are \.json, \.dot"):
+        walk.save(tmp_path / "graph.xyz")
+
+
+def test_notebooks_get_the_picture_and_what_cannot_be_drawn_is_text(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert walk._repr_mimebundle_() == {"text/plain": repr(walk), "image/svg+xml": walk.to_svg()}
+
+    def too_large(*_: object) -> bytes:
+        raise PictureTooLarge("too many")
+
+    monkeypatch.setattr("gradwalk.walk.walk.export", too_large)
+    assert walk._repr_mimebundle_() == {"text/plain": repr(walk)}
+
+
+def test_terminals_get_a_table(walk: Walk) -> None:
+    console = Console(file=io.StringIO(), width=100)
+    console.print(walk)
+    assert isinstance(console.file, io.StringIO)
+    (line,) = (line for line in console.file.getvalue().splitlines() if line.strip(" │┃|").startswith("x"))
+    assert "float32" in line
+    assert "[2. 4.]" in line
 
 
 def test_what_is_no_trace_is_refused_in_one_sentence(tmp_path: Path) -> None:

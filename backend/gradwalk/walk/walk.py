@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from pydantic import ValidationError
 
-from gradwalk.errors import GradwalkError, NoTrace
+from gradwalk.errors import ExportError, NoTrace, UnknownFormat
+from gradwalk.export import FORMATS, Look, export
+from gradwalk.export.look import Direction, Language, Theme
 from gradwalk.trace.schema import Cell, Outcome, Trace
 from gradwalk.walk.frames import Frames
 from gradwalk.walk.tensors import Tensors
 
 if TYPE_CHECKING:
     import networkx
+    from rich.console import RenderableType
+
+TRACE_SUFFIX = ".json"
+
+
+class Looks(TypedDict, total=False):
+    """How an export looks: what :class:`gradwalk.export.Look` takes."""
+
+    theme: Theme
+    direction: Direction
+    language: Language
+    scale: float
+    fold: bool
 
 
 class Walk:
@@ -80,12 +96,59 @@ class Walk:
 
         return to_networkx(self.document)
 
-    def save(self, path: str | PathLike[str]) -> None:
+    def export(self, format: str, step: int | None = None, **look: Unpack[Looks]) -> bytes:
+        """In one of ``gradwalk.export.FORMATS``: the whole run, or its state at ``step``.
+
+        ``look`` is theme, direction, language, scale and fold, as :class:`~gradwalk.export.Look` has them. Raises
+        :class:`~gradwalk.errors.ExportError` where that cannot be.
+        """
+        return export(self.document, format, step, Look(**look))
+
+    def to_svg(self, step: int | None = None, **look: Unpack[Looks]) -> str:
+        """The picture of the graph as SVG."""
+        return self.export("svg", step, **look).decode()
+
+    def to_png(self, step: int | None = None, **look: Unpack[Looks]) -> bytes:
+        """The picture in pixels; ``scale`` says how many."""
+        return self.export("png", step, **look)
+
+    def to_pdf(self, step: int | None = None, **look: Unpack[Looks]) -> bytes:
+        """The picture on a page of its size."""
+        return self.export("pdf", step, **look)
+
+    def to_dot(self, step: int | None = None, **look: Unpack[Looks]) -> str:
+        """The graph for Graphviz."""
+        return self.export("dot", step, **look).decode()
+
+    def to_text(self, step: int | None = None, **look: Unpack[Looks]) -> str:
+        """The walk in words, a line a step."""
+        return self.export("txt", step, **look).decode()
+
+    def save(self, path: str | PathLike[str], step: int | None = None, **look: Unpack[Looks]) -> None:
         """Write it to ``path`` in the format that the name's ending says: ``.json`` is the trace itself."""
         file = Path(path)
-        if file.suffix.lower() != ".json":
-            raise GradwalkError(f"Nothing is written as '{file.suffix}'; there is .json.")
-        file.write_text(self.to_json(), encoding="utf-8")
+        suffix = file.suffix.lower()
+        if suffix == TRACE_SUFFIX:
+            data = self.to_json().encode()
+        else:
+            known = {made.suffix: name for name, made in FORMATS.items()}
+            if suffix not in known:
+                raise UnknownFormat(f"Nothing is written as '{suffix}'; there are {', '.join((TRACE_SUFFIX, *known))}.")
+            data = self.export(known[suffix], step, **look)
+        file.write_bytes(data)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """For notebooks: the picture, where one can be drawn, and in any case the text."""
+        bundle = {"text/plain": repr(self)}
+        with contextlib.suppress(ExportError):
+            bundle["image/svg+xml"] = self.to_svg()
+        return bundle
+
+    def __rich__(self) -> RenderableType:
+        """For terminals: the outputs' summary and the tensors as a table."""
+        from gradwalk.walk.table import table
+
+        return table(self)
 
     def __repr__(self) -> str:
         counts = {"cell": len(self.cells), "op": len(self.document.ops), "step": len(self.document.events)}
