@@ -79,7 +79,25 @@ class Tensor:
         """``torch.Tensor(2, 3)``, ``torch.Tensor([1, 2])``: as of old, of the default dtype."""
         from .legacy import construct
 
-        return construct(dtypes.default_floating(), arguments, "Tensor")
+        made = construct(dtypes.default_floating(), arguments, "Tensor")
+        if cls is not Tensor:
+            made.__class__ = cls
+        return made
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """A class of a snippet's own sees the calls on it, from the first one on."""
+        super().__init_subclass__(**kwargs)
+        if not cls.__module__.startswith(("torch", "gradwalk")):
+            from .overrides import begin
+
+            begin()
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """What becomes of a call on a subclass that does not say: the call, its results made ones of the class."""
+        from .overrides import default
+
+        return default(cls, func, types, args, kwargs)
 
     # -- what it holds --------------------------------------------------------------------------------------------
 
@@ -271,7 +289,26 @@ class Tensor:
     def __repr__(self) -> str:
         from .printing import WRITERS, tensor_repr
 
-        return WRITERS[-1](self) if WRITERS else tensor_repr(self)
+        if WRITERS:
+            return WRITERS[-1](self)
+        kind = type(self)
+        return tensor_repr(self, "tensor(" if kind.__module__.startswith("torch") else f"{kind.__name__}(")
+
+    def as_subclass(self, cls: type[Tensor]) -> Tensor:
+        """A view of the tensor that is one of a subclass."""
+        from .overrides import as_subclass
+
+        return as_subclass(self, cls)
+
+    @staticmethod
+    def _make_subclass(cls: type[Tensor], data: Tensor, require_grad: bool = False) -> Tensor:
+        """A leaf of a subclass that shares the memory of ``data``."""
+        from .overrides import as_one_of, plainly
+
+        with plainly():
+            made = as_one_of(OPS["detach"](data), cls)
+            made.requires_grad = require_grad
+        return made
 
     def __format__(self, spec: str) -> str:
         if self._array.ndim == 0:

@@ -7,7 +7,8 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..wrapped import OutOfReach
+from ..doors import door
+from ..wrapped import OutOfReach, looks_now
 from .argument_parser import refusal
 from .out_rules import TAKES_OUT
 from .signatures import Signature, overloads
@@ -29,6 +30,10 @@ def explained(f: Function, name: str, place: str) -> Function:
         except Exception as error:
             if isinstance(error, OutOfReach):
                 return error.of.answer(name, call, args, kwargs)
+            if hasattr(error, "answered_itself"):
+                raise
+            if looks_now((*args, *kwargs.values())):
+                return call(*args, **kwargs)
             signatures = overloads(place, name)
             if not signatures:
                 _say_python_words(error, f, name, is_method)
@@ -51,6 +56,13 @@ def explained(f: Function, name: str, place: str) -> Function:
 
         return call(*args, **kwargs) if out is None else written_out(name, call, out, args, kwargs)
 
+    call.__name__ = name
+
+    def rebind(other: Function) -> None:
+        nonlocal f
+        f = other
+
+    door(f, call, rebind)
     call.explains = call  # type: ignore[attr-defined]  # functools.wraps would copy a mere flag
     return call
 

@@ -50,6 +50,7 @@ from . import (
     mps,
     nn,
     optim,
+    overrides,
     random,
     return_types,
     signal,
@@ -89,9 +90,10 @@ __all__ = [
     "device", "distributions", "dtype", "enable_grad", "fft", "finfo", "func", "functional",
     "get_default_dtype", "get_rng_state", "iinfo", "inf", "inference_mode", "initial_seed",
     "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "layout",
-    "linalg", "manual_seed", "masked", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "pi", "random",
-    "return_types", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions", "set_rng_state", "signal",
-    "special", "strided", "testing", "utils", "vmap", *FUNCTIONS, *_FORMATS, *_LEGACY, *_NEURAL, *_SETTINGS,
+    "linalg", "manual_seed", "masked", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "overrides",
+    "pi", "random", "return_types", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions",
+    "set_rng_state", "signal", "special", "strided", "testing", "utils", "vmap",
+    *FUNCTIONS, *_FORMATS, *_LEGACY, *_NEURAL, *_SETTINGS,
 ]  # fmt: skip
 
 

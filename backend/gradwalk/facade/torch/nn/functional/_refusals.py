@@ -11,10 +11,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from gradwalk.engine.doors import door
 from gradwalk.engine.surface import arguments
 from gradwalk.engine.surface.argument_parser import refusal
 from gradwalk.engine.surface.signatures import overloads
-from gradwalk.engine.wrapped import OutOfReach, answered
+from gradwalk.engine.wrapped import OutOfReach, answered, looks_now
 
 Function = Callable[..., Any]
 
@@ -58,19 +59,25 @@ EXPLAINED = _IN_C.keys() | _HANDED_ON.keys()
 def explained(f: Function, name: str) -> Function:
     """The function; if it fails for its arguments, PyTorch's words for that."""
     if name not in EXPLAINED:
-        return answered(f, name)
+        call = answered(f, name)
+        call.in_python = True  # type: ignore[attr-defined]  # and hands its arguments on by name
+        return call
     if name in _IN_C:
         return arguments.explained(f, name, _IN_C[name])
     place, inner, names = _HANDED_ON[name]
     signature = inspect.signature(f)
 
     @functools.wraps(f)
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def handing_on(*args: Any, **kwargs: Any) -> Any:
         try:
             return f(*args, **kwargs)
         except OutOfReach as error:
-            return error.of.answer(name, call, args, kwargs)
-        except Exception:
+            return error.of.answer(name, handing_on, args, kwargs)
+        except Exception as error:
+            if hasattr(error, "answered_itself"):
+                raise
+            if looks_now((*args, *kwargs.values())):
+                return handing_on(*args, **kwargs)
             words = _refusal_of_inner(args, kwargs)
             if words is not None:
                 raise TypeError(words) from None
@@ -84,4 +91,10 @@ def explained(f: Function, name: str) -> Function:
         bound.apply_defaults()
         return refusal(overloads(place, inner), [bound.arguments.get(each, True) for each in names.split()], {})
 
-    return call
+    def rebind(other: Function) -> None:
+        nonlocal f
+        f = other
+
+    door(f, handing_on, rebind)
+    handing_on.in_python = True  # type: ignore[attr-defined]
+    return handing_on
