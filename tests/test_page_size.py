@@ -59,3 +59,8 @@ def test_the_layout_worker_is_within_its_budget() -> None:
 def test_a_lesson_comes_only_when_it_is_chosen(lesson: str) -> None:
     [chunk] = DIST.rglob(f"{lesson}-*.js")
     assert chunk not in first_visit()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_file_that_plays_by_itself_is_within_its_budget(language: str) -> None:
+    assert compressed({DIST / f"player.{language}.html"}) <= 100 * KIB

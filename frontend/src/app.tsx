@@ -4,16 +4,15 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { openFile } from "./files";
 import { words } from "./i18n";
-import { Icon } from "./icons";
 import { listenToKeys } from "./keyboard";
 import { generation } from "./state/run";
-import { blank, laser, type Pane, pane, presenting, revealing } from "./state/screen";
-import { language, textScale, theme } from "./state/settings";
-import { systemDark } from "./state/system";
+import { blank, laser, pane, presenting, revealing } from "./state/screen";
 import { Banners } from "./views/banners";
 import { Console } from "./views/console";
+import { dress } from "./views/dress";
 import { Editor } from "./views/editor/editor";
 import { Diagnosed } from "./views/explain";
+import { Blank, LeavePresentation, PaneTabs } from "./views/frame";
 import { Graph } from "./views/graph/graph";
 import { Header } from "./views/header";
 import { Inspector } from "./views/inspector";
@@ -62,68 +61,6 @@ export function App(): JSX.Element {
       {blank.value ? <Blank /> : null}
       <div class="drop-hint">{t.editor.drop}</div>
     </div>
-  );
-}
-
-/** What the whole document wears: language, colours, size of text, title. */
-function dress(): void {
-  const root = document.documentElement;
-  root.lang = language.value === "zh" ? "zh-CN" : "en";
-  const dark = theme.value === "dark" || (theme.value === "system" && systemDark.value);
-  root.dataset.theme = dark ? "dark" : "light";
-  root.style.setProperty("--text-scale", String(textScale.value));
-  document.title = `Gradwalk · ${words.value.tagline}`;
-}
-
-function PaneTabs(): JSX.Element {
-  const t = words.value.panes;
-  const panes: Pane[] = ["code", "graph", "details"];
-  return (
-    <nav class="pane-tabs">
-      {panes.map((each) => (
-        <button
-          key={each}
-          type="button"
-          class="pane-tab"
-          aria-pressed={pane.value === each}
-          onClick={() => {
-            pane.value = each;
-          }}
-        >
-          {t[each]}
-        </button>
-      ))}
-    </nav>
-  );
-}
-
-function LeavePresentation(): JSX.Element {
-  const name = words.value.header.leavePresent;
-  return (
-    <button
-      type="button"
-      class="button square leave-presentation"
-      title={name}
-      aria-label={name}
-      onClick={() => {
-        presenting.value = false;
-      }}
-    >
-      <Icon name="close" size={18} />
-    </button>
-  );
-}
-
-function Blank(): JSX.Element {
-  return (
-    <button
-      type="button"
-      class="blank"
-      aria-label={words.value.help.commands.blank}
-      onClick={() => {
-        blank.value = false;
-      }}
-    />
   );
 }
 

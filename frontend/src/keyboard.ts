@@ -1,4 +1,5 @@
 /** Key presses to what they do on this page. */
+import { STANDALONE } from "./build";
 import type { Card } from "./core/types";
 import { type Command, commandOf, type Focus, speedOfDigit } from "./keys";
 import { fitDrawing } from "./state/camera";
@@ -7,7 +8,8 @@ import { toggleKept } from "./state/kept";
 import { moveByIteration } from "./state/loop";
 import { penDown, wipe } from "./state/pen";
 import { first, last, next, playing, previous, togglePlay } from "./state/player";
-import { run, startRun } from "./state/run";
+import { startRun } from "./state/request";
+import { run } from "./state/run";
 import { scene } from "./state/scene";
 import {
   asking,
@@ -20,6 +22,7 @@ import {
   selected,
   togglePicture,
 } from "./state/screen";
+import { onlyPlays } from "./state/server";
 import { changeTextScale, speed } from "./state/settings";
 
 const ACTIONS: Record<Command, (key: string) => unknown> = {
@@ -59,7 +62,9 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
   reveal: () => {
     revealing.value = !revealing.value;
   },
-  speaker: () => void import("./state/speaker").then(({ openSpeaker }) => openSpeaker()),
+  speaker: () => {
+    if (!STANDALONE) void import("./state/speaker").then(({ openSpeaker }) => openSpeaker());
+  },
   larger: () => changeTextScale(1),
   smaller: () => changeTextScale(-1),
   picture: togglePicture,
@@ -80,6 +85,15 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
   run: () => void startRun(),
 };
 
+/** What a page that only plays has not. */
+const NEEDS_MORE: readonly Command[] = STANDALONE
+  ? ["run", "keep", "speaker", "reveal", "pen", "wipe"]
+  : ["run", "keep", "speaker"];
+
+export function isPossible(command: Command): boolean {
+  return !onlyPlays.value || !NEEDS_MORE.includes(command);
+}
+
 function withSubject(jump: (card: Card) => boolean): boolean {
   const card = subject();
   return card !== undefined && jump(card);
@@ -97,7 +111,7 @@ export function listenToKeys(): () => void {
     if (paletteOpen.value) return;
     if (helpOpen.value && event.key !== "?") return;
     const command = commandOf(event, focusOf(event.target));
-    if (command === null) return;
+    if (command === null || !isPossible(command)) return;
     event.preventDefault();
     ACTIONS[command](event.key);
   };

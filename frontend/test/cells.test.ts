@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from "vitest";
 import {
   addCell,
   cells,
-  FIRST,
   focusRequest,
   lesson,
   moveCell,
@@ -12,6 +11,7 @@ import {
   removeCell,
   replaceCell,
 } from "../src/state/cells";
+import { FIRST } from "../src/state/first-lesson";
 
 const sources = () => cells.value.map((cell) => cell.source.value);
 const cellAt = (index: number) => {

@@ -1,6 +1,7 @@
 import { StringStream } from "@codemirror/language";
 import { describe, expect, test } from "vitest";
-import { indentAfter, type PythonState, pythonToken } from "../src/views/editor/python";
+import { type PythonState, pythonToken, wordsOf } from "../src/core/python";
+import { indentAfter } from "../src/views/editor/python";
 
 /** The words of some lines with their colours; spaces have none. */
 function tokens(...lines: string[]): [text: string, colour: string | null][] {
@@ -66,4 +67,21 @@ test.each([
   ["", 0],
 ])("below %j a line is indented by %i", (line, depth) => {
   expect(indentAfter(line)).toBe(depth);
+});
+
+describe("Python read without an editor", () => {
+  const SOURCE = 'def f(a):  # 求和\n    s = """two\nlines \\""" + "𝛼"\n\n    return s.sum() ** 2e-3\n';
+
+  test("loses nothing of the text", () => {
+    const lines = wordsOf(SOURCE).map((words) => words.map(({ text }) => text).join(""));
+    expect(lines.join("\n")).toBe(SOURCE);
+  });
+
+  test("has the colours that it has in the editor", () => {
+    const lines = SOURCE.split("\n");
+    const here = wordsOf(SOURCE).flatMap((words) =>
+      words.filter(({ text }) => text.trim()).map(({ text, colour }) => [text, colour]),
+    );
+    expect(here).toEqual(tokens(...lines));
+  });
 });

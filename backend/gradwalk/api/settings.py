@@ -6,15 +6,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gradwalk.built import page_directory
 from gradwalk.limits import LIMITS, Limits
-
-_PACKAGE = Path(__file__).resolve().parents[1]
-
-
-def page_directory() -> Path:
-    """Where the built page lies: in the package when installed, in ``frontend/dist`` in a checkout."""
-    packaged = _PACKAGE / "static"
-    return packaged if packaged.is_dir() else _PACKAGE.parents[1] / "frontend" / "dist"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from gradwalk.export.look import PALETTES, Look
 from gradwalk.export.renderer import Renderer, check_letters, check_size, needed, run
 from gradwalk.export.writers.dot import dot
 from gradwalk.export.writers.graphml import graphml
+from gradwalk.export.writers.html import html
 from gradwalk.export.writers.jsongraph import jsongraph
 from gradwalk.export.writers.mermaid import mermaid
 from gradwalk.export.writers.pdf import pdf
@@ -83,6 +84,10 @@ def _walk(stage: Stage, k: int | None, look: Look) -> bytes:
     return walk(stage, look, k).encode()
 
 
+def _html(stage: Stage, k: int | None, look: Look) -> bytes:
+    return html(stage.run.trace, k, look).encode()
+
+
 _PICTURE = frozenset({"theme", "direction", "language", "scale", "fold"})
 _DATA = frozenset({"theme", "language", "fold"})
 
@@ -100,5 +105,7 @@ FORMATS: Mapping[str, Format] = {
         Format("json", ".json", "application/vnd.jgf+json", "The graph as JSON Graph Format.", True, _DATA, _jsongraph),
         Format("txt", ".txt", "text/plain; charset=utf-8", "The walk in words, a line a step.", True,
                frozenset({"language"}), _walk),
+        Format("html", ".html", "text/html; charset=utf-8", "One file that plays the run by itself, without a network.",
+               True, frozenset({"theme", "language"}), _html),
     )
 }  # fmt: skip

@@ -1,6 +1,7 @@
 /** The page in English. Every other language has exactly these entries: the compiler holds them to it. */
 
 import { everywhere } from "./everywhere.en";
+import { making } from "./making.en";
 import { seeing } from "./seeing.en";
 
 export const en = {
@@ -24,69 +25,6 @@ export const en = {
     running: "Running",
     cancel: "Stop",
     runHint: "Run all cells (Ctrl+Enter)",
-  },
-
-  lessons: {
-    search: "Find a lesson",
-    none: "No lesson has these words in its title.",
-    unreachable: "The lesson could not be loaded. Is the server running?",
-  },
-
-  whatIf: {
-    label: "What if…",
-    slider: (index: string) => `Other value for element ${index}`,
-    reset: "Back to the code's own numbers",
-    noSlope: "No gradient reaches this in the run.",
-    check: "Check the gradient",
-    draw: "Draw the curve",
-    noDifference: "With other numbers the run takes another way: there is no difference to compare with.",
-    verdict: (gradient: string, difference: string, error: string) =>
-      `gradient ${gradient}, finite differences ${difference}: ${error} apart`,
-    plot: (root: string, slope: string) =>
-      `${root} over this element; the tangent has the slope ${slope}, the gradient`,
-  },
-
-  reveal: {
-    label: "Predict",
-    question: (name: string) => `What will ${name}.grad be after the next step?`,
-    guess: "e.g. [0, 4, 8, 12]",
-    check: "Check",
-    sign: "Or only its sign",
-    signs: { "−": "All negative", "0": "All zero", "+": "All positive" },
-    unreadable: "Type numbers, such as 3 or [0, 4].",
-    show: "Show it",
-    right: "Right:",
-    wrong: "Not quite.",
-    instead: (said: string, answer: string) => `You said ${said}; it is ${answer}.`,
-  },
-
-  speaker: {
-    waiting: "Waiting for the page…",
-    now: "On screen",
-    next: "Next",
-    question: "Question",
-    answer: "Answer",
-    watch: "Watch for",
-    note: "Notes",
-  },
-
-  compare: {
-    label: "Compared with the run that was kept",
-    change: "This run is kept. Change the code and run it again: both are then compared, step by step.",
-    stop: "Stop comparing",
-    name: "Name",
-    kept: (step: number) => `Kept (step ${step})`,
-    now: "Now",
-    differs: "differs",
-    said: "There:",
-  },
-
-  share: {
-    label: "Link",
-    hint: "Opens this code at this step. The code is in the link itself and is not sent to any server until it is run.",
-    copy: "Copy the link",
-    copied: "Copied",
-    tooLong: "This code is too long for a link.",
   },
 
   panes: { code: "Code", graph: "Graph", details: "Details" },
@@ -131,11 +69,6 @@ export const en = {
     },
     fileUnreadable: (name: string) => `${name} could not be read as a notebook.`,
     fileEmpty: (name: string) => `There is no code in ${name}.`,
-  },
-
-  progress: {
-    label: "The run goes on",
-    counts: (ops: string, seconds: string) => `${ops} operations, ${seconds} s`,
   },
 
   graph: {
@@ -253,6 +186,7 @@ export const en = {
     empty: "Nothing has been printed yet.",
   },
 
+  ...making,
   everywhere,
   seeing,
 

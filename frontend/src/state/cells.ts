@@ -2,7 +2,6 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Lesson } from "../core/lesson";
 import type { Translated } from "../i18n/languages";
-import autograd from "../lessons/autograd.json";
 import type { SourceCell } from "../notebook";
 
 export interface EditedCell {
@@ -16,9 +15,6 @@ export interface EditedCell {
 
 /** A lesson and the name of its file. */
 export type OpenLesson = Lesson & { readonly id: string };
-
-/** The lesson that the page opens with. */
-export const FIRST: OpenLesson = { id: "autograd", ...autograd };
 
 let nextId = 0;
 

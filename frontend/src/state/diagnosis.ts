@@ -5,7 +5,8 @@ import { applyEdits } from "../core/explain/edits";
 import type { Run } from "../core/run";
 import { cells, type EditedCell } from "./cells";
 import { last, step } from "./player";
-import { isEdited, run, sent, startRun } from "./run";
+import { startRun } from "./request";
+import { isEdited, run, sent } from "./run";
 
 export const diagnoses = computed<Diagnosis[]>(() => (run.value ? diagnose(run.value) : []));
 

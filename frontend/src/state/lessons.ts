@@ -3,7 +3,8 @@
 import { signal } from "@preact/signals";
 import type { Lesson } from "../core/lesson";
 import { words } from "../i18n";
-import { FIRST, nowOpening, openLesson } from "./cells";
+import { nowOpening, openLesson } from "./cells";
+import { FIRST } from "./first-lesson";
 import { notice } from "./screen";
 
 type Topics = typeof import("virtual:lessons")["default"];

@@ -14,10 +14,17 @@ export function preferredLanguage(wanted: readonly string[]): Language {
     const found = LANGUAGES.find((language) => tag.toLowerCase().split("-")[0] === language);
     if (found) return found;
   }
-  return "en";
+  return LANGUAGES[0] ?? "en";
 }
 
 const PREFIX = "gradwalk.";
+
+let isForgetful = false;
+
+/** From now on what is chosen lasts as long as the page: inside another site's page it says nothing about a person. */
+export function forgetChoices(): void {
+  isForgetful = true;
+}
 
 /** A signal that starts from what was remembered, if that is still an allowed value, and remembers every change. */
 function remembered<T extends string | number>(
@@ -40,6 +47,7 @@ function remembered<T extends string | number>(
       first = false;
       return;
     }
+    if (isForgetful) return;
     try {
       localStorage.setItem(PREFIX + key, JSON.stringify(value));
     } catch {

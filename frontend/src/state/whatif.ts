@@ -4,7 +4,8 @@ import { requestTrace } from "../api";
 import { openRun, type Run } from "../core/run";
 import { differenceOf, rootOf, STENCIL, stepAt } from "../core/whatif";
 import { count, goTo, position } from "./player";
-import { type Overrides, overrides, run, runRequest, startRun } from "./run";
+import { runRequest, startRun } from "./request";
+import { type Overrides, overrides, run } from "./run";
 
 /** The run without any change, while there is one. */
 export const baseline = signal<Run | null>(null);

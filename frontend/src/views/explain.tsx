@@ -1,5 +1,6 @@
 /** What explains, where the page has room for it: its code comes with the first run. */
 import type { JSX } from "preact";
+import { STANDALONE } from "../build";
 import { run } from "../state/run";
 import { later } from "./later";
 
@@ -19,7 +20,7 @@ export function Explained(): JSX.Element | null {
   if (!run.value) return null;
   return (
     <>
-      <LaterMended />
+      {STANDALONE ? null : <LaterMended />}
       <LaterSilent />
     </>
   );

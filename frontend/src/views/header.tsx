@@ -3,20 +3,17 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { openFile } from "../files";
 import { words } from "../i18n";
-import { LANGUAGE_NAMES, LANGUAGES } from "../i18n/languages";
-import { Icon, type IconName, Logo } from "../icons";
+import { Icon, Logo } from "../icons";
 import { title } from "../state/cells";
-import { isRunning, startRun, stopRun } from "../state/run";
-import { helpOpen, presenting } from "../state/screen";
-import { language, THEMES, type Theme, theme } from "../state/settings";
+import { startRun, stopRun } from "../state/request";
+import { isRunning } from "../state/run";
+import { language } from "../state/settings";
+import { HelpButton, LanguageButton, PresentButton, ThemeButton } from "./header-buttons";
 import { Lessons } from "./lessons";
 import { Progress } from "./progress";
 import { Share } from "./share";
 
-const THEME_ICONS: Record<Theme, IconName> = { system: "system", light: "sun", dark: "moon" };
-
 export function Header(): JSX.Element {
-  const t = words.value.header;
   const name = title.value;
   return (
     <header class="header">
@@ -32,29 +29,10 @@ export function Header(): JSX.Element {
       <Lessons />
       <OpenButton />
       <Share />
-      <button
-        type="button"
-        class="button wide-only"
-        title={t.presentHint}
-        onClick={() => {
-          presenting.value = true;
-        }}
-      >
-        <Icon name="present" size={18} /> <span class="button-text">{t.present}</span>
-      </button>
+      <PresentButton />
       <LanguageButton />
       <ThemeButton />
-      <button
-        type="button"
-        class="button quiet square wide-only"
-        title={t.help}
-        aria-label={t.help}
-        onClick={() => {
-          helpOpen.value = true;
-        }}
-      >
-        <Icon name="help" size={18} />
-      </button>
+      <HelpButton />
       <RunButton />
     </header>
   );
@@ -83,45 +61,6 @@ function OpenButton(): JSX.Element {
         }}
       />
     </>
-  );
-}
-
-function LanguageButton(): JSX.Element {
-  const at = LANGUAGES.indexOf(language.value);
-  const other = LANGUAGES[(at + 1) % LANGUAGES.length] ?? "en";
-  return (
-    <button
-      type="button"
-      class="button quiet"
-      data-testid="language"
-      lang={other === "zh" ? "zh-CN" : other}
-      title={words.value.header.language}
-      onClick={() => {
-        language.value = other;
-      }}
-    >
-      {LANGUAGE_NAMES[other]}
-    </button>
-  );
-}
-
-function ThemeButton(): JSX.Element {
-  const t = words.value.header;
-  const next = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? "system";
-  const label = `${t.theme}: ${t.themes[theme.value]}`;
-  return (
-    <button
-      type="button"
-      class="button quiet square"
-      data-testid="theme"
-      title={label}
-      aria-label={label}
-      onClick={() => {
-        theme.value = next;
-      }}
-    >
-      <Icon name={THEME_ICONS[theme.value]} size={18} />
-    </button>
   );
 }
 

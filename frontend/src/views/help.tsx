@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { words } from "../i18n";
 import { Icon } from "../icons";
+import { isPossible } from "../keyboard";
 import { BINDINGS } from "../keys";
 import { helpOpen } from "../state/screen";
 
@@ -27,7 +28,7 @@ export function Help(): JSX.Element {
         </button>
       </div>
       <dl>
-        {BINDINGS.map(({ command, caps }) => (
+        {BINDINGS.filter(({ command }) => isPossible(command)).map(({ command, caps }) => (
           <div key={command} class="help-row">
             <dt>{t.commands[command]}</dt>
             <dd>
@@ -40,13 +41,15 @@ export function Help(): JSX.Element {
             </dd>
           </div>
         ))}
-        <div class="help-row">
-          <dt>{t.commands.run}</dt>
-          <dd>
-            <Cap text="Ctrl" />
-            <Cap text="Enter" />
-          </dd>
-        </div>
+        {isPossible("run") ? (
+          <div class="help-row">
+            <dt>{t.commands.run}</dt>
+            <dd>
+              <Cap text="Ctrl" />
+              <Cap text="Enter" />
+            </dd>
+          </div>
+        ) : null}
       </dl>
       <p class="muted">{t.clicker}</p>
     </dialog>

@@ -1,5 +1,6 @@
 /** All about one card: the selected one, or else the one that the step is about. */
 import type { ComponentChildren, JSX } from "preact";
+import { STANDALONE } from "../build";
 import type { Run } from "../core/run";
 import type { Card, CardState } from "../core/types";
 import { numbersOf } from "../core/values";
@@ -10,6 +11,7 @@ import { inspected } from "../state/inspected";
 import { toMade, toNextTouch } from "../state/jumps";
 import type { Scene } from "../state/scene";
 import { selected } from "../state/screen";
+import { onlyPlays } from "../state/server";
 import { Why } from "./explain";
 import { GradFn } from "./gradfn";
 import { later } from "./later";
@@ -91,7 +93,9 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
           ))}
         </Fact>
       ) : null}
-      {pending ? null : <WhatIf key={card.id} run={run} card={card} state={state} />}
+      {STANDALONE || pending || onlyPlays.value ? null : (
+        <WhatIf key={card.id} run={run} card={card} state={state} />
+      )}
       {card.op === null ? null : <Formulas run={run} op={card.op} />}
       <Facts card={card} state={state} />
       {card.node === null ? null : <GradFn run={run} node={card.node} freed={state.freed} />}

@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { grouped } from "../core/format";
 import { words } from "../i18n";
-import { GRACE, opsSoFar, phase } from "../state/run";
+import { GRACE } from "../state/request";
+import { opsSoFar, phase } from "../state/run";
 
 export function Progress(): JSX.Element | null {
   const state = phase.value;

@@ -1,5 +1,6 @@
 /** Windows over the page that not every visit opens. */
 import type { JSX } from "preact";
+import { STANDALONE } from "../build";
 import { browsed } from "../state/browsing";
 import { penDown, strokes } from "../state/pen";
 import { helpOpen, paletteOpen } from "../state/screen";
@@ -16,7 +17,7 @@ export function Windows(): JSX.Element {
       {helpOpen.value ? <Help /> : null}
       {paletteOpen.value ? <Palette /> : null}
       {browsed.value ? <Browse /> : null}
-      {penDown.value || strokes.value.length ? <Pen /> : null}
+      {!STANDALONE && (penDown.value || strokes.value.length) ? <Pen /> : null}
     </>
   );
 }

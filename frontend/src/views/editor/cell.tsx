@@ -19,11 +19,12 @@ import {
 } from "../../state/cells";
 import { toSource } from "../../state/jumps";
 import { eventsDone, step } from "../../state/player";
-import { cellOfRun, isEdited, run, startRun } from "../../state/run";
+import { startRun } from "../../state/request";
+import { cellOfRun, isEdited, run } from "../../state/run";
 import { presenting } from "../../state/screen";
 import { language, textScale } from "../../state/settings";
-import { createCode, type Marks, placeOfMarks, replaceText, showMarks } from "./code";
-import { marksOf } from "./marks";
+import { createCode, placeOfMarks, replaceText, showMarks } from "./code";
+import { type Marks, marksOf } from "./marks";
 import { Outputs } from "./outputs";
 import { scrollIntoSight } from "./scroll";
 

@@ -11,15 +11,8 @@ import {
   placeholder,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
-import type { Span } from "../../schema/trace";
+import { lastMarked, type Marks } from "./marks";
 import { python } from "./python";
-
-/** What the step is about, in one cell: the sub-expression to light and the statement it is in. */
-export interface Marks {
-  readonly lit: Span | null;
-  readonly statement: Span | null;
-  readonly backward: boolean;
-}
 
 const setMarks = StateEffect.define<Marks | null>();
 
@@ -36,17 +29,13 @@ const marksField = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** The header of a compound statement is marked alone: its body has lines of its own. */
-const COMPOUND = /^\s*(async\s+)?(def|class|if|elif|else|while|for|with|try|except|finally|match|case|@)\b/;
-
 function decorate(doc: Text, marks: Marks | null): DecorationSet {
   if (!marks) return Decoration.none;
   const ranges = [];
   const side = marks.backward ? " cm-step-backward" : "";
   const { statement, lit } = marks;
   if (statement && statement.line <= doc.lines) {
-    const compound = COMPOUND.test(doc.line(statement.line).text);
-    const end = Math.min(compound ? statement.line : statement.end_line, doc.lines);
+    const end = Math.min(lastMarked(statement, doc.line(statement.line).text), doc.lines);
     for (let line = statement.line; line <= end; line++) {
       ranges.push(Decoration.line({ class: `cm-step-line${side}` }).range(doc.line(line).from));
     }

@@ -1,8 +1,23 @@
 /** Which marks the step puts into a cell's code. */
+import type { Span } from "../../schema/trace";
 import type { EditedCell } from "../../state/cells";
 import { step } from "../../state/player";
 import { cellOfRun, isEdited, run } from "../../state/run";
-import type { Marks } from "./code";
+
+/** What the step is about, in one cell: the sub-expression to light and the statement it is in. */
+export interface Marks {
+  readonly lit: Span | null;
+  readonly statement: Span | null;
+  readonly backward: boolean;
+}
+
+/** The header of a compound statement is marked alone: its body has lines of its own. */
+const COMPOUND = /^\s*(async\s+)?(def|class|if|elif|else|while|for|with|try|except|finally|match|case|@)\b/;
+
+/** The last line that a statement marks; `header` is the text of its first. */
+export function lastMarked({ line, end_line }: Span, header: string): number {
+  return COMPOUND.test(header) ? line : end_line;
+}
 
 /** Null where the step is about another cell, or the cell's text is no longer what ran. */
 export function marksOf(cell: EditedCell): Marks | null {

@@ -6,6 +6,7 @@ import { explanations } from "../../i18n/explain";
 import { Icon } from "../../icons";
 import { changesOf, diagnosis, isMendable, mend } from "../../state/diagnosis";
 import { selected } from "../../state/screen";
+import { onlyPlays } from "../../state/server";
 import { Scroll } from "../scroll";
 import { Sentence } from "./said";
 
@@ -60,7 +61,7 @@ function Mend({ found }: { found: Diagnosis }): JSX.Element | null {
       {changesOf(found).map(({ before, after }, cell) =>
         before === after ? null : <Diff key={cell} before={before} after={after} />,
       )}
-      {isMendable.value ? (
+      {onlyPlays.value ? null : isMendable.value ? (
         <button type="button" class="button primary" data-testid="mend" onClick={() => mend(found)}>
           <Icon name="run" size={16} /> {t.run}
         </button>

@@ -2,6 +2,7 @@
 import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { STANDALONE } from "../../build";
 import { inProgramOrder } from "../../core/outline";
 import type { Card as CardData, EdgeState, GraphEdge, Group as GroupData } from "../../core/types";
 import { browserMeasure } from "../../graph/measure";
@@ -13,7 +14,8 @@ import { toMade } from "../../state/jumps";
 import { kept, toggleKept } from "../../state/kept";
 import { loopOnView, openLoop } from "../../state/loop";
 import { step } from "../../state/player";
-import { isRunning, run, startRun } from "../../state/run";
+import { startRun } from "../../state/request";
+import { isRunning, run } from "../../state/run";
 import {
   addToFocus,
   arrived,
@@ -27,6 +29,7 @@ import {
   unroll,
 } from "../../state/scene";
 import { paletteOpen, picture, revealing, selected, togglePicture } from "../../state/screen";
+import { onlyPlays } from "../../state/server";
 import { tabStop } from "../../state/walk";
 import { Marks } from "../explain";
 import { later } from "../later";
@@ -72,8 +75,8 @@ export function Graph(): JSX.Element {
         </g>
       </svg>
       <Tip />
-      {revealing.value ? <Reveal /> : null}
-      {kept.value ? <Compare /> : null}
+      {!STANDALONE && revealing.value ? <Reveal /> : null}
+      {!STANDALONE && kept.value ? <Compare /> : null}
       <Minimap />
       {loopOnView.value === null ? null : <Loop />}
       <Emptiness />
@@ -232,13 +235,15 @@ function Emptiness(): JSX.Element | null {
         ? run.value.trace.ops.length === 0
           ? t.graph.noOps
           : t.run.loading
-        : t.graph.empty;
+        : onlyPlays.value
+          ? ""
+          : t.graph.empty;
   return (
     <div class="emptiness">
       <Logo />
-      {run.value || isRunning.value ? null : <h2>{t.graph.emptyTitle}</h2>}
+      {run.value || isRunning.value || onlyPlays.value ? null : <h2>{t.graph.emptyTitle}</h2>}
       <p>{text}</p>
-      {run.value || isRunning.value ? null : (
+      {run.value || isRunning.value || onlyPlays.value ? null : (
         <button type="button" class="button primary" onClick={() => void startRun()}>
           <Icon name="run" size={20} /> {t.header.run}
         </button>
@@ -254,16 +259,18 @@ function Tools(): JSX.Element | null {
   const all = { x: 0, y: 0, width: drawn.layout.width, height: drawn.layout.height };
   return (
     <div class="graph-tools">
-      <button
-        type="button"
-        class="tool text"
-        data-testid="keep"
-        aria-pressed={kept.value !== null}
-        title={t.keepHint}
-        onClick={toggleKept}
-      >
-        {t.keep}
-      </button>
+      {onlyPlays.value ? null : (
+        <button
+          type="button"
+          class="tool text"
+          data-testid="keep"
+          aria-pressed={kept.value !== null}
+          title={t.keepHint}
+          onClick={toggleKept}
+        >
+          {t.keep}
+        </button>
+      )}
       <button
         type="button"
         class="tool text"

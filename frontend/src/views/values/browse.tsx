@@ -7,7 +7,9 @@ import { heatFill, scaleOf, shownAs } from "../../graph/heat";
 import { words } from "../../i18n";
 import { Icon } from "../../icons";
 import { type Browsed, browsed } from "../../state/browsing";
-import { elements, MOST_ELEMENTS, startRun } from "../../state/run";
+import { startRun } from "../../state/request";
+import { elements, MOST_ELEMENTS } from "../../state/run";
+import { onlyPlays } from "../../state/server";
 import { TINT } from "./heat-table";
 import { Scale } from "./scale";
 
@@ -154,7 +156,7 @@ function Unlisted({ numbers, close }: { numbers: Numbers; close: () => void }): 
   return (
     <p class="browse-note muted">
       {t.unlisted(grouped(known), grouped(total))}{" "}
-      {elements.value < MOST_ELEMENTS ? (
+      {elements.value < MOST_ELEMENTS && !onlyPlays.value ? (
         <button
           type="button"
           class="button"

@@ -1,0 +1,49 @@
+"""One HTML file that plays a trace by itself: the player as it was built, with the trace in it.
+
+The player is built once for each language, as ``player.en.html`` and ``player.zh.html`` in :func:`page_directory`. Two
+JSON strings in it stand for what goes in, each once: ``"__GRADWALK_TRACE__"`` for the trace document and
+``"__GRADWALK_OPTIONS__"`` for ``{"title": str, "fragment": str}``. ``fragment`` says where and how the player begins
+(``frontend/src/core/wishes.ts``: step or events, theme, view, controls, by, picture); what a reader puts behind the
+file's own ``#`` goes before it. The file's policy lets it load nothing and send nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlencode
+
+from gradwalk.built import page_directory
+from gradwalk.errors import PageNotBuilt
+from gradwalk.export.look import Look
+from gradwalk.trace.schema import Trace
+
+_TRACE = '"__GRADWALK_TRACE__"'
+_OPTIONS = '"__GRADWALK_OPTIONS__"'
+# A script element ends at "</script" and is read in another way after "<!--", whatever is inside a string.
+_ESCAPES = {ord("<"): "\\u003c", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+def html(trace: Trace, k: int | None, look: Look, title: str = "") -> str:
+    """The file; it begins after ``k`` events, or at the first step.
+
+    Raises :class:`PageNotBuilt` where there is no built page to take the player from.
+    """
+    path = page_directory() / f"player.{look.language}.html"
+    try:
+        template = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise PageNotBuilt("The player has not been built yet: `make install` builds it.") from None
+    wishes = {"theme": look.theme} | ({} if k is None else {"events": str(k)})
+    options = json.dumps({"title": title, "fragment": urlencode(wishes)})
+    before, between, after = _places(template)
+    return "".join((before, _safe(options), between, _safe(trace.model_dump_json()), after))
+
+
+def _places(template: str) -> tuple[str, str, str]:
+    before, rest = template.split(_OPTIONS)
+    between, after = rest.split(_TRACE)
+    return before, between, after
+
+
+def _safe(document: str) -> str:
+    return document.translate(_ESCAPES)

@@ -1,0 +1,67 @@
+/** Puts the built script and its styles into a document, under a policy that lets nothing else in and nothing out. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Plugin } from "vite";
+
+/** `template` lies beside this file; `name` is the document's. */
+export function oneFile(template: string, name: string): Plugin {
+  return {
+    name: "gradwalk-one-file",
+    enforce: "post",
+    generateBundle(_options, bundle) {
+      let styles = "";
+      let script = "";
+      for (const [part, item] of Object.entries(bundle)) {
+        if (item.type === "chunk") script += item.code;
+        else if (part.endsWith(".css")) styles += item.source;
+        delete bundle[part];
+      }
+      const document = readFileSync(new URL(template, import.meta.url), "utf8");
+      this.emitFile({
+        type: "asset",
+        fileName: name,
+        source: filled(document, used(withoutFaces(styles), script), script),
+      });
+    },
+  };
+}
+
+/** The page's own letters are a quarter of what such a file may weigh: the system's take their place. */
+function withoutFaces(styles: string): string {
+  return styles.replace(/@font-face\s*\{[^}]*\}/g, "");
+}
+
+/** The rules whose classes the script or the document speaks of: the others are for views that are not there. */
+function used(styles: string, script: string): string {
+  return styles.replace(/([^{}]+)\{([^{}]*)\}/g, (rule, selectors: string, body: string) => {
+    if (selectors.trim().startsWith("@")) return rule;
+    const kept = selectors.split(",").filter((selector) => {
+      const names = [...selector.matchAll(/\.([a-zA-Z][\w-]*)/g)].map(([, name]) => name ?? "");
+      return names.every((name) => isSpokenOf(name, script));
+    });
+    return kept.length > 0 ? `${kept.join(",")}{${body}}` : "";
+  });
+}
+
+/** Class names are made of a fixed beginning and a word at most: `stretch-${direction}`. */
+function isSpokenOf(name: string, script: string): boolean {
+  if (script.includes(name)) return true;
+  const stem = name.replace(/[^-]*$/, "");
+  return stem !== "" && script.includes(`${stem}\${`);
+}
+
+function filled(document: string, styles: string, script: string): string {
+  const code = script.trim().replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
+  const policy = [
+    "default-src 'none'",
+    `script-src 'sha256-${createHash("sha256").update(code).digest("base64")}'`,
+    "style-src 'unsafe-inline'",
+    "img-src data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return document
+    .replace("{policy}", () => policy)
+    .replace('<link rel="stylesheet" href="player.css" />', () => `<style>${styles.trim()}</style>`)
+    .replace('<script src="player.js"></script>', () => `<script>${code}</script>`);
+}

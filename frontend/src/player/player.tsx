@@ -1,0 +1,60 @@
+/** A run to be played: the page without what writes code and runs it. */
+import { useSignalEffect } from "@preact/signals";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { words } from "../i18n";
+import { listenToKeys } from "../keyboard";
+import { blank, laser, pane, presenting, revealing } from "../state/screen";
+import { Banners } from "../views/banners";
+import { Console } from "../views/console";
+import { dress } from "../views/dress";
+import { Diagnosed } from "../views/explain";
+import { Blank, LeavePresentation, PaneTabs } from "../views/frame";
+import { Graph } from "../views/graph/graph";
+import { Inspector } from "../views/inspector";
+import { Laser } from "../views/laser";
+import { Ledger } from "../views/ledger";
+import { Listing } from "../views/listing/listing";
+import { Transport } from "../views/transport";
+import { Windows } from "../views/windows";
+import { controls, parts } from "./view";
+import "../style/player.css";
+
+export function Player({ children }: { children?: ComponentChildren }): JSX.Element {
+  useEffect(listenToKeys, []);
+  useSignalEffect(dress);
+  const shown = parts.value;
+  const has = (part: "graph" | "code" | "details") => shown.has(part);
+  const columns = [has("code"), has("graph"), has("details")].filter(Boolean).length;
+  return (
+    <div
+      class="page player"
+      data-presenting={presenting.value}
+      data-revealing={revealing.value}
+      data-shown={columns > 1 ? pane.value : undefined}
+      data-parts={[...shown].join(" ")}
+      data-controls={controls.value}
+    >
+      {children}
+      <Banners />
+      {columns > 1 ? <PaneTabs /> : null}
+      <main class="panes">
+        {has("code") ? <Listing /> : null}
+        {has("graph") ? <Graph /> : null}
+        {has("details") ? (
+          <aside class="pane side" data-pane="details" aria-label={words.value.panes.details}>
+            <Diagnosed />
+            <Inspector />
+            <Ledger />
+            <Console />
+          </aside>
+        ) : null}
+      </main>
+      <Transport />
+      {presenting.value ? <LeavePresentation /> : null}
+      <Windows />
+      {laser.value ? <Laser /> : null}
+      {blank.value ? <Blank /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+"""A run as one HTML file plays from the disk with the network off, and can say nothing to anyone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from gradwalk.export import Look, export
+from gradwalk.trace.schema import Trace
+from tests.e2e.lesson import position
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+def golden(name: str) -> Trace:
+    return Trace.model_validate(json.loads((GOLDEN / f"{name}.trace.json").read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def alone(browser: Browser, viewport: ViewportSize) -> Iterator[Page]:
+    """A page without a network. A test fails if it threw, logged an error or asked for anything but the file."""
+    context = browser.new_context(viewport=viewport, locale="en-GB", reduced_motion="reduce", offline=True)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(f"threw: {error}"))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    assert complaints == []
+    assert len({url.split("#")[0] for url in asked}) == 1, asked
+    context.close()
+
+
+def open_file(page: Page, folder: Path, name: str, fragment: str = "", look: Look | None = None) -> None:
+    path = folder / "run.html"
+    path.write_bytes(export(golden(name), "html", None, look or Look()))
+    page.goto(f"{path.as_uri()}#{fragment}")
+    page.locator("[data-node]").first.wait_for()
+
+
+def test_a_file_on_the_disk_plays_steps_code_and_explanations(alone: Page, tmp_path: Path) -> None:
+    open_file(alone, tmp_path, "lesson", "step=6")
+    expect(alone.get_by_test_id("step-counter")).to_contain_text("step 6 of")
+    first = alone.get_by_test_id("sentence").inner_text()
+    alone.get_by_test_id("step-next").click()
+    expect(alone.get_by_test_id("sentence")).not_to_have_text(first)
+    alone.keyboard.press("End")
+    assert position(alone)[0] == position(alone)[1]
+    expect(alone.get_by_test_id("listing")).to_contain_text("y.backward()")
+    expect(alone.get_by_test_id("run")).to_have_count(0)
+    # A click on the code goes to its step.
+    alone.locator(".listing-line", has_text="x.requires_grad_(True)").first.locator("span").first.click()
+    expect(alone.locator(".cm-step-line")).to_contain_text("x.requires_grad_(True)")
+    # The search, a card's formula and the question why.
+    alone.keyboard.press("/")
+    palette = alone.get_by_test_id("palette")
+    palette.get_by_role("combobox").fill("b.norm()")
+    palette.get_by_role("option").first.click()
+    expect(alone.locator("math").first).to_be_visible()
+    alone.get_by_test_id("why").click()
+    expect(alone.get_by_test_id("why-answer")).to_be_visible()
+
+
+def test_an_error_in_a_file_is_explained(alone: Page, tmp_path: Path) -> None:
+    open_file(alone, tmp_path, "failing")
+    alone.get_by_test_id("banner-outcome").get_by_role("button", name="Show the error").click()
+    expect(alone.get_by_test_id("diagnosis")).to_be_visible()
+    expect(alone.get_by_test_id("mend")).to_have_count(0)
+
+
+def test_the_fragment_says_how_a_file_looks(alone: Page, tmp_path: Path) -> None:
+    open_file(alone, tmp_path, "small", "theme=dark&view=graph,sentence&controls=steps", Look(language="zh"))
+    expect(alone.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(alone.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(alone.get_by_test_id("listing")).to_have_count(0)
+    expect(alone.get_by_test_id("inspector")).to_have_count(0)
+    expect(alone.get_by_test_id("step-slider")).to_be_hidden()
+    go_to_end = alone.get_by_test_id("step-last")
+    go_to_end.click()
+    expect(go_to_end).to_be_disabled()
+    alone.evaluate("location.hash = 'theme=light&step=2'")
+    expect(alone.locator("html")).to_have_attribute("data-theme", "light")
+    expect(go_to_end).to_be_enabled()

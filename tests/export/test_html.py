@@ -1,0 +1,61 @@
+"""A run as one HTML file: the player with the trace in it, whatever text the trace holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+from gradwalk.export import Look, export
+from gradwalk.trace.schema import Trace
+
+Traces = Callable[[str], Trace]
+
+
+class Scripts(HTMLParser):
+    """The script elements of a document as a browser finds them: id (empty for code) to text."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+        self._inside: str | None = None
+        self.feed(document)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "script":
+            self._inside = dict(attrs).get("id") or ""
+            self.found.append((self._inside, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "script":
+            self._inside = None
+
+    def handle_data(self, data: str) -> None:
+        if self._inside is not None:
+            name, text = self.found.pop()
+            self.found.append((name, text + data))
+
+
+def test_the_trace_stands_in_the_file_whole(golden: Traces) -> None:
+    trace = golden("lesson")
+    scripts = dict(Scripts(export(trace, "html", 5, Look(theme="dark")).decode()).found)
+    assert json.loads(scripts["gradwalk-trace"]) == json.loads(trace.model_dump_json())
+    assert json.loads(scripts["gradwalk-options"])["fragment"] == "theme=dark&events=5"
+
+
+def test_no_text_of_a_trace_ends_its_element_or_begins_another(golden: Traces) -> None:
+    hostile = "</script><script>alert(1)</script><!--<script>\u2028\u2029\\u003c/script>\"__GRADWALK_TRACE__\""
+    trace = golden("small")
+    trace = trace.model_copy(update={"cells": [trace.cells[0].model_copy(update={"source": hostile})]})
+    document = export(trace, "html").decode()
+    scripts = Scripts(document).found
+    assert [name for name, _ in scripts] == ["gradwalk-options", "gradwalk-trace", ""]
+    assert json.loads(dict(scripts)["gradwalk-trace"])["cells"][0]["source"] == hostile
+    assert "alert" not in dict(scripts)[""]
+    assert not {"\u2028", "\u2029"} & set(dict(scripts)["gradwalk-trace"])
+
+
+def test_each_language_has_its_player(golden: Traces) -> None:
+    english, chinese = (export(golden("small"), "html", None, Look(language=each)) for each in ("en", "zh"))
+    assert "下一步" not in english.decode()
+    assert "First step" not in chinese.decode()
