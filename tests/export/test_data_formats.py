@@ -24,7 +24,7 @@ SCHEMA = jsonschema.Draft7Validator(
 )
 """As its authors publish it (MIT)."""
 
-QUOTED = r'"(?:[\w .,:+=()/*·…×−→–<>-]|\#\d+;|<b>|</b>|<br/>)*"'
+QUOTED = r'"(?:[\w .,:+=()/*·…×−→←–<>-]|\#\d+;|<b>|</b>|<br/>)*"'
 STATEMENT = re.compile(
     rf"""%%\{{init:\ .*\}}%% | flowchart\ (TB|LR)
     | \s+\w+\[{QUOTED}\] | \s+subgraph\ s\d+\[{QUOTED}\] | \s+end

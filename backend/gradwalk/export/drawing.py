@@ -206,7 +206,8 @@ def _turned(route: Route) -> tuple[tuple[Point, ...], Point]:
     tip, (x1, y1) = points[0], points[1]
     distance = max(hypot(x1 - tip[0], y1 - tip[1]), 1e-6)
     begin = (tip[0] + (x1 - tip[0]) * HEAD / distance, tip[1] + (y1 - tip[1]) * HEAD / distance)
-    return (*reversed(points[1:]), begin), tip
+    foot, end = points[-1], route.tip
+    return (end, foot, end, *reversed(points[1:]), begin), tip
 
 
 def _head(foot: Point, tip: Point, size: float) -> tuple[Point, Point, Point]:
@@ -215,3 +216,8 @@ def _head(foot: Point, tip: Point, size: float) -> tuple[Point, Point, Point]:
     bx, by = tip[0] - ux * HEAD * size, tip[1] - uy * HEAD * size
     half = HALF * size
     return tip, (bx - uy * half, by + ux * half), (bx + uy * half, by - ux * half)
+
+
+def about_width(text: str) -> float:
+    """About how wide a text is, in its size: enough to break lines and to compare."""
+    return sum(1.0 if ord(sign) > 0x2E80 else 0.28 if sign in " ,.[]()'ijl:;" else 0.55 for sign in text)

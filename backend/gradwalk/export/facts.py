@@ -13,6 +13,8 @@ Record = dict[str, Fact]
 def node_facts(shape: Shape, look: Look) -> Record:
     """Of a card. What it has not is left out; ``label`` is all that stands on it, a line each."""
     line, _, _ = colours(shape, PALETTES[look.theme])
+    gradient = shape.gradient.partition(" ")[2]
+    arriving = gradient.startswith("←")
     value = "\n".join(shape.value)
     name_and_value = " ".join(part for part in (shape.name, value) if part)
     heading = " ".join(part for part in (shape.title, shape.aside) if part)
@@ -24,7 +26,8 @@ def node_facts(shape: Shape, look: Look) -> Record:
         "title": shape.title,
         "name": shape.name or None,
         "value": value or None,
-        "gradient": shape.gradient.partition(" ")[2] or None,
+        "gradient": None if arriving else gradient or None,
+        "arriving": gradient.removeprefix("← ") if arriving else None,
         "grad_fn": shape.grad_fn,
         "shape": None if shape.shape is None else list(shape.shape),
         "dtype": shape.dtype or None,

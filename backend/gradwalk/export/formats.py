@@ -10,6 +10,7 @@ from gradwalk.export.graph.scene import Stage
 from gradwalk.export.layout import Layout, lay_out
 from gradwalk.export.look import PALETTES, Look
 from gradwalk.export.renderer import Renderer, check_letters, check_size, needed, run
+from gradwalk.export.writers.animation import animation
 from gradwalk.export.writers.dot import dot
 from gradwalk.export.writers.graphml import graphml
 from gradwalk.export.writers.html import html
@@ -80,6 +81,10 @@ def _jsongraph(stage: Stage, k: int | None, look: Look) -> bytes:
     return jsongraph(stage.scene(k, look), look)
 
 
+def _animation(stage: Stage, k: int | None, look: Look) -> bytes:
+    return animation(stage, k, look).encode()
+
+
 def _walk(stage: Stage, k: int | None, look: Look) -> bytes:
     return walk(stage, look, k).encode()
 
@@ -103,6 +108,8 @@ FORMATS: Mapping[str, Format] = {
         Format("graphml", ".graphml", "application/graphml+xml", "The graph for networkx, Gephi and yEd.", True, _DATA,
                _graphml),
         Format("json", ".json", "application/vnd.jgf+json", "The graph as JSON Graph Format.", True, _DATA, _jsongraph),
+        Format("walk.svg", ".walk.svg", "image/svg+xml", "The walk up to a step, playing by itself, for slides.", True,
+               _PICTURE, _animation),
         Format("txt", ".txt", "text/plain; charset=utf-8", "The walk in words, a line a step.", True,
                frozenset({"language"}), _walk),
         Format("html", ".html", "text/html; charset=utf-8", "One file that plays the run by itself, without a network.",

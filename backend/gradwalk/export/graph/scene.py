@@ -193,7 +193,7 @@ class Stage:
         return word(look.language, "no_grad_fn") if card.detached else ""
 
     def _gradient(self, state: CardState, look: Look) -> str:
-        """``grad 2``; ``grad None → [0, 4]`` while it changes; ``grad 1 + 3`` while parts arrive."""
+        """``grad 2``; ``grad None → [0, 4]`` while it changes; ``grad ← 1 + 3`` while parts arrive."""
         grad = word(look.language, "grad")
         texts = [gradient_text(self.run.numbers(value)) for value in state.gradient]
         if not texts:
@@ -203,7 +203,7 @@ class Stage:
             before = state.before
             was = "None" if before is None else gradient_text(self.run.numbers(before))
             return f"{grad} {was} → {now}"
-        return f"{grad} {now}"
+        return f"{grad} ← {now}" if state.arriving else f"{grad} {now}"
 
     def _folded(self, card: Card, fold: Fold, activity: Activity, k: int, box: str | None, look: Look) -> Shape:
         directions = [activity.direction(inner) for inner in fold.cards]

@@ -49,7 +49,7 @@ class Activity:
 
 @dataclass(frozen=True)
 class CardState:
-    """``gradient`` are values: one, or parts that have come so far. ``before`` is what a leaf's was, if it changed."""
+    """``gradient`` are values: one, or (``arriving``) parts of it. ``before`` is a leaf's before it changed."""
 
     state: State
     direction: Heading | None
@@ -58,6 +58,7 @@ class CardState:
     value: int | None = None
     version: int | None = None
     gradient: tuple[int, ...] = ()
+    arriving: bool = False
     changed: bool = False
     before: int | None = None
 
@@ -72,9 +73,9 @@ def card_state(full: FullGraph, card: Card, activity: Activity, k: int) -> CardS
     if card.born > k:
         made = None if tensor is None else run.tensor_at(tensor, run.end)
         return CardState(state, direction, name, made is not None and made.requires_grad)
-    gradient = _cotangents(run, card, k)
+    gradient, arriving = _cotangents(run, card, k)
     if tensor is None:
-        return CardState(state, direction, name, False, gradient=gradient)
+        return CardState(state, direction, name, False, gradient=gradient, arriving=arriving)
     now = run.tensor_at(tensor, k)
     value, version = _numbers(run, tensor, successor, k)
     own = None if successor is not None else _own_gradient(run, tensor, k)
@@ -87,7 +88,8 @@ def card_state(full: FullGraph, card: Card, activity: Activity, k: int) -> CardS
     shown = gradient if own is None or (card.kind != "leaf" and gradient) else (own,)
     is_own = own is not None and shown == (own,)
     requires_grad = now is not None and now.requires_grad
-    return CardState(state, direction, name, requires_grad, value, version, shown, changed and is_own, before)
+    coming = arriving and not is_own
+    return CardState(state, direction, name, requires_grad, value, version, shown, coming, changed and is_own, before)
 
 
 def _own_gradient(run: Run, tensor: int, k: int) -> int | None:
@@ -95,17 +97,17 @@ def _own_gradient(run: Run, tensor: int, k: int) -> int | None:
     return run.captured_at(tensor, k) if grad is None else grad[1]
 
 
-def _cotangents(run: Run, card: Card, k: int) -> tuple[int, ...]:
-    """What came into the card's node in the last backward pass, or what has come so far."""
+def _cotangents(run: Run, card: Card, k: int) -> tuple[tuple[int, ...], bool]:
+    """What came into the card's node in the last backward pass, or what has come so far and waits there (true)."""
     if card.node is None:
-        return ()
+        return (), False
     node = run.node_at(card.node, k)
     came_in = () if node is None else node.cotangents_in
     whole = came_in[card.output] if card.output < len(came_in) else None
     if whole is not None:
         # The accumulation's own value may be the sum; `.grad` says the rest.
-        return (whole,)
-    return tuple(value for value, output in run.received_at(card.node, k) if output == card.output)
+        return (whole,), False
+    return tuple(value for value, output in run.received_at(card.node, k) if output == card.output), True
 
 
 def _numbers(run: Run, tensor: int, successor: Card | None, k: int) -> tuple[int | None, int | None]:

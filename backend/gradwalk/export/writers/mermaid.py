@@ -9,7 +9,7 @@ from gradwalk.export.look import PALETTES, Look, Palette
 from gradwalk.export.words import word
 from gradwalk.export.writers.dot import colours
 
-_PLAIN = re.compile(r"[^\w .,:+=()/*·…×−→–-]")
+_PLAIN = re.compile(r"[^\w .,:+=()/*·…×−→←–-]")
 
 
 def mermaid(scene: Scene, look: Look) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradwalk.export.drawing import MARGIN, Curve, Dash, Group, Head, Item, Plate, Words
+from gradwalk.export.drawing import MARGIN, Curve, Dash, Group, Head, Item, Plate, Words, about_width
 from gradwalk.export.layout import Layout, Point
 from gradwalk.export.look import PALETTES, Look
 from gradwalk.export.writers.dot import BAND
 from gradwalk.export.writers.svg import number
 
-SYMBOLS = {"−": 0x2D, "→": 0xAE, "≤": 0xA3, "≥": 0xB3, "≠": 0xB9, "∞": 0xA5, "∂": 0xB6, "∑": 0xE5}
+SYMBOLS = {"−": 0x2D, "→": 0xAE, "←": 0xAC, "≤": 0xA3, "≥": 0xB3, "≠": 0xB9, "∞": 0xA5, "∂": 0xB6, "∑": 0xE5}
 POINT = 0.75
 """A pixel of the drawing in points."""
 
@@ -111,7 +111,7 @@ def _rounded(x0: float, y0: float, x1: float, y1: float, r: float) -> str:
 def _words(item: Words) -> Iterator[str]:
     x = item.x
     if item.anchor == "end":
-        x -= sum(_width(span.text) * span.size for span in item.spans)
+        x -= sum(about_width(span.text) * span.size for span in item.spans)
     # The drawing's y grows downwards, letters stand upwards.
     yield f"BT 1 0 0 -1 {_points((x, item.y))} Tm"
     for span in item.spans:
@@ -145,11 +145,6 @@ def _coded(sign: str, latin: str) -> tuple[str, bytes]:
     if sign in SYMBOLS:
         return "S", bytes([SYMBOLS[sign]])
     return "C", sign.encode("utf-16-be") if ord(sign) <= 0xFFFF else b"\x00?"
-
-
-def _width(text: str) -> float:
-    """About how wide a text is, in its size."""
-    return sum(1.0 if ord(sign) > 0x2E80 else 0.28 if sign in " ,.[]()'ijl" else 0.56 for sign in text)
 
 
 def _pen(line: str, width: float, dash: Dash) -> str:
