@@ -5,13 +5,20 @@ GradwalkError
 │   ├── MalformedBody       not the JSON it should be
 │   ├── BodyTooLarge
 │   ├── BodyTooSlow
-│   └── UnsupportedMediaType
+│   ├── UnsupportedMediaType, UnsupportedCoding
+│   ├── NotATrace           what was handed in to be drawn is none
+│   ├── NoSuchTrace         not kept here, or not any more
+│   ├── NoSuchSnippet
+│   ├── SecretMissing, WrongSecret
+│   ├── NoSuchPage          nothing that can be embedded
+│   └── TooManyRequests     of one client in a short time
 ├── TooBusy                 the server has all the work it takes
+├── StoreUnavailable        the database of snippets does not answer
 ├── PageNotBuilt            the page's files are not there
 ├── ExportError             a trace cannot be given out in this form
 │   ├── UnknownFormat, BadLook, NoSuchStep   the client can mend it
 │   ├── PictureTooLarge
-│   ├── RenderingFailed
+│   ├── RenderingFailed, RenderingTooSlow
 │   └── RendererMissing     something that draws pictures is not installed
 ├── UnreadableCode          what was handed in from Python or the command line is no code that can be run
 │   └── NotText             a function or value cannot be written down
@@ -51,6 +58,46 @@ class BodyTooSlow(RequestError):
 
 class UnsupportedMediaType(RequestError):
     """The body is of a type that nothing here reads."""
+
+
+class UnsupportedCoding(RequestError):
+    """The body is compressed in a way that nothing here reads."""
+
+
+class NotATrace(RequestError):
+    """The document is not a trace, or points outside of itself."""
+
+
+class NoSuchTrace(RequestError):
+    """This trace is not kept here."""
+
+
+class NoSuchSnippet(RequestError):
+    """There is no such snippet."""
+
+
+class SecretMissing(RequestError):
+    """A snippet is deleted by its secret only."""
+
+
+class WrongSecret(RequestError):
+    """This is none of the snippet's secrets."""
+
+
+class NoSuchPage(RequestError):
+    """This address is not one that can be embedded."""
+
+
+class TooManyRequests(RequestError):
+    """This client has asked for too much in a short time; ``retry_after`` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class StoreUnavailable(GradwalkError):
+    """The database of snippets does not answer."""
 
 
 class TooBusy(GradwalkError):
@@ -99,6 +146,10 @@ class PictureTooLarge(ExportError):
 
 class RenderingFailed(ExportError):
     """Graphviz could not draw the picture, or not in time."""
+
+
+class RenderingTooSlow(ExportError):
+    """It took longer than it may."""
 
 
 class RendererMissing(ExportError):

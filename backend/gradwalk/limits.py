@@ -25,6 +25,10 @@ class Limits:
     """Source of all cells together, in UTF-8."""
     body_bytes: int = 512 * KIB
     """A request body: JSON may spell a character in six bytes."""
+    notebook_bytes: int = 4 * MIB
+    """A notebook as a request body: pictures in its outputs are long, and are not looked at."""
+    trace_bytes: int = 24 * MIB
+    """A trace as a request body."""
     cells: int = 200
     """Cells in one request."""
     stream_bytes: int = 16 * MIB

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from gradwalk.api import Settings, create_app
-from gradwalk.api.streaming import wants_lines
+from gradwalk.api.negotiate import preferred
 from gradwalk.errors import SandboxUnavailable
 from gradwalk.notebook import cells_of
 from gradwalk.sandbox.executor import Ending, RunRequest
@@ -159,7 +159,8 @@ async def test_folded_lines_are_the_trace_of_what_was_whole(
     ],
 )
 def test_lines_are_for_who_asks_for_them(accept: str, lines: bool) -> None:
-    assert wants_lines(accept) is lines
+    chosen = preferred(accept, (MEDIA_TYPE, "text/event-stream"), "application/json")
+    assert chosen == (MEDIA_TYPE if lines else "application/json")
 
 
 async def test_what_cannot_begin_is_a_problem_and_not_a_stream(connect: Connect) -> None:

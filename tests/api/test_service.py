@@ -53,8 +53,8 @@ async def test_whoever_asks_for_too_much_is_told_when_to_come_again(settings: Se
 
 async def test_runs_are_counted_by_how_they_ended(settings: Settings) -> None:
     async with connected(settings, FakeExecutor()) as client:
-        for _ in range(3):
-            await client.post(URL, json={"source": "1"})
+        for source in ("1", "2", "3"):
+            await client.post(URL, json={"source": source})
         await client.post(URL, content=b"{")
         metrics = await client.get("/metrics")
     assert metrics.headers["content-type"].startswith("text/plain")

@@ -50,7 +50,9 @@ async def test_every_route_is_described_with_examples(client: httpx.AsyncClient)
     described = (await client.get("/api/v1/openapi.json")).json()
     assert described["openapi"].startswith("3.1")
     assert set(described["paths"]) == {
-        "/api/v1/traces", "/healthz", "/api/v1/limits", "/api/v1/schema/trace.json", "/problems/{name}",
+        "/api/v1/traces", "/api/v1/traces/{trace}", "/api/v1/traces/{trace}/frames/{step}",
+        "/api/v1/traces/{trace}/graph.{format}", "/api/v1/render", "/api/v1/formats", "/api/v1/snippets",
+        "/api/v1/snippets/{snippet}", "/healthz", "/api/v1/limits", "/api/v1/schema/trace.json", "/problems/{name}",
         "/metrics", "/api/v1/ops",
     }  # fmt: skip
     create = described["paths"]["/api/v1/traces"]["post"]

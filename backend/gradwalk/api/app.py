@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
-from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 
 from gradwalk import __version__
-from gradwalk.api import problems
+from gradwalk.api import pictures, problems, routes, snippets, traces
 from gradwalk.api.admission import Admission
+from gradwalk.api.answers import Traces
+from gradwalk.api.compress import Compress
+from gradwalk.api.description import describe
+from gradwalk.api.head import Head
 from gradwalk.api.headers import SecurityHeaders
 from gradwalk.api.journal import Journal
 from gradwalk.api.metrics import Metrics
 from gradwalk.api.page import Page
-from gradwalk.api.routes import router
+from gradwalk.api.rate import Rate
 from gradwalk.api.settings import Settings
+from gradwalk.api.snippets import Shelf
+from gradwalk.errors import StoreUnavailable
 from gradwalk.sandbox.executor import Executor
-from gradwalk.trace.lines import Line
+from gradwalk.store.snippets import Snippets
+from gradwalk.store.traces import TraceCache
+from gradwalk.workers import Workers
 
+_log = logging.getLogger(__name__)
 _DESCRIPTION = (
     "Run the code of an automatic differentiation lesson, as written for PyTorch, and get everything that happened: "
     "values, graph, gradients, step by step."
@@ -37,15 +45,24 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await executor.start()
         try:
+            await asyncio.to_thread(shelf.store.open)
+        except StoreUnavailable as error:
+            _log.warning("%s Snippets are not served until it does; it is tried again when one is asked for.", error)
+        try:
             yield
         finally:
+            await asyncio.to_thread(workers.stop)
+            await asyncio.to_thread(shelf.stop)
             await executor.stop()
 
     metrics = Metrics()
+    shelf = Shelf(Snippets(settings.database), Rate(settings.snippet_burst, settings.snippet_seconds))
+    workers = Workers(settings.renders, settings.render_seconds)
     middleware = [
         Middleware(Journal, metrics=metrics),
         Middleware(SecurityHeaders),
-        Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4),
+        Middleware(Head),
+        Middleware(Compress),
     ]
     if settings.origins:
         middleware.append(
@@ -71,6 +88,8 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
     app.state.settings = settings
     app.state.executor = executor
     app.state.metrics = metrics
+    app.state.shelf = shelf
+    app.state.workers = workers
     app.state.admission = Admission(
         settings.running,
         settings.queue,
@@ -80,40 +99,18 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
         settings.turn_seconds,
     )
     metrics.watch(app.state.admission)
-    app.include_router(router)
+    app.state.traces = Traces(
+        TraceCache(settings.cache_bytes, settings.cache_directory, settings.cache_disk_bytes),
+        workers,
+        Admission(settings.renders, settings.render_queue, settings.renders, settings.client_render_queue),
+    )
+    app.include_router(routes.router)
+    app.include_router(traces.router)
+    app.include_router(pictures.router)
+    app.include_router(snippets.router)
     # As the default, not as a mount at "/": that would answer GET on addresses that take only POST.
     app.router.default = Page(settings.page)
     problems.install(app)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app
 
-
-def _whole(tree: Any) -> Any:
-    """Bounds as whole numbers again, which FastAPI has made floats of: as such, that of a seed is another one."""
-    if isinstance(tree, dict):
-        return {name: _whole(part) for name, part in tree.items()}
-    if isinstance(tree, list):
-        return [_whole(part) for part in tree]
-    return int(tree) if isinstance(tree, float) and tree.is_integer() else tree
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's description, with the one shape that all problems have, and that of a trace's lines."""
-    if app.openapi_schema is None:
-        schema = _whole(
-            get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-        )
-        parts = schema["components"]["schemas"]
-        # FastAPI's own answer to parameters that are not valid: no route here gives it.
-        for unused in ("HTTPValidationError", "ValidationError"):
-            parts.pop(unused, None)
-        for operation in (call for path in schema["paths"].values() for call in path.values()):
-            if "HTTPValidationError" in str(operation["responses"].get("422")):
-                del operation["responses"]["422"]
-        for name, model in (("Problem", problems.Problem), ("Line", Line)):
-            described = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
-            for part, its_schema in described.pop("$defs").items():
-                parts.setdefault(part, _whole(its_schema))
-            parts[name] = described
-        app.openapi_schema = schema
-    return app.openapi_schema

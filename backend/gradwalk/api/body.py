@@ -1,25 +1,27 @@
-"""A JSON body read from whoever sends it: never more of it than the limits allow, and no text that cannot travel on."""
+"""A body read from whoever sends it: never more of it than the limits allow, unpacked or not, and in time."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
-from email.message import Message
-from typing import Any, NoReturn
+import zlib
+from typing import NoReturn
 
 import orjson
-from fastapi.routing import APIRoute
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+import zstandard
+from starlette.requests import Request
 
-from gradwalk.api.settings import Settings
-from gradwalk.errors import BodyTooLarge, BodyTooSlow, MalformedBody, UnsupportedMediaType
+from gradwalk.errors import BodyTooLarge, BodyTooSlow, MalformedBody, UnsupportedCoding
 from gradwalk.limits import KIB
 from gradwalk.text import clean_tree
 
 CLIENT_WENT_AWAY = 499
 """No status of HTTP's: for the log, since nobody will read it."""
+
+_WINDOW = 8 * 1024 * KIB
+"""What RFC 9659 has a receiver of zstd set aside at most."""
+_SLICE = 64
+"""Four bytes can spell 128 KiB."""
 
 
 def parse_json(data: bytes) -> object:
@@ -38,69 +40,68 @@ def _refuse(constant: str) -> NoReturn:
 
 
 async def read_in_time(request: Request, most: int, seconds: float) -> bytes:
-    """The body, if all of it comes in time."""
+    """The body, unpacked, if all of it comes in time."""
+    unpack = _unpackers(request)
     try:
         async with asyncio.timeout(seconds):
-            return await read_capped(request, most)
+            data = await read_capped(request, most)
     except TimeoutError:
         raise BodyTooSlow(f"The body did not come within {seconds:g} s.") from None
+    for coding in unpack:
+        data = _unpacked(data, coding, most)
+    return data
 
 
 async def read_capped(request: Request, most: int) -> bytes:
-    """The body, refused as soon as it is known to be longer than ``most`` bytes."""
-    too_large = BodyTooLarge(f"The body is longer than {most / KIB:g} KiB.")
+    """The body as it comes, refused as soon as it is known to be longer than ``most`` bytes."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > most:
-        raise too_large
+        raise _too_large(most)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > most:
-            raise too_large
+            raise _too_large(most)
     return bytes(body)
 
 
-class _ReadRequest(Request):
-    """A request whose body has been read and parsed."""
-
-    def __init__(self, request: Request, data: bytes) -> None:
-        super().__init__(request.scope, request.receive)
-        self._data = data
-        self._parsed = parse_json(data)
-
-    async def body(self) -> bytes:
-        """The bytes that were read."""
-        return self._data
-
-    async def json(self) -> Any:
-        """What they say."""
-        return self._parsed
+def _unpackers(request: Request) -> list[str]:
+    """How it is compressed, the last first; one way at most, so that nobody wraps a bomb in a bomb."""
+    codings = [name.strip().lower() for name in request.headers.get("content-encoding", "").split(",")]
+    named = [name for name in codings if name not in ("", "identity")]
+    if len(named) > 1 or not set(named) <= {"gzip", "x-gzip", "zstd"}:
+        raise UnsupportedCoding("The body may be compressed by gzip or by zstd, once.")
+    return named
 
 
-class JsonRoute(APIRoute):
-    """A route that takes a JSON body."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """FastAPI's handler, given a request that has already been read within the limits."""
-        handle = super().get_route_handler()
-
-        async def read_and_handle(request: Request) -> Response:
-            if self.body_field is None:
-                return await handle(request)
-            settings: Settings = request.app.state.settings
-            if not _is_json(request.headers.get("content-type", "")):
-                raise UnsupportedMediaType("The body must be JSON, sent as application/json.")
-            try:
-                data = await read_in_time(request, settings.limits.body_bytes, settings.body_seconds)
-            except ClientDisconnect:
-                return Response(status_code=CLIENT_WENT_AWAY)
-            return await handle(_ReadRequest(request, data))
-
-        return read_and_handle
+def _unpacked(data: bytes, coding: str, most: int) -> bytes:
+    """Stops as soon as it is longer than ``most``: a kilobyte can spell a gigabyte."""
+    try:
+        if coding == "zstd":
+            found, whole = _from_zstd(data, most)
+        else:
+            stream = zlib.decompressobj(wbits=31)
+            found = stream.decompress(data, most + 1)
+            whole = stream.eof or len(found) > most
+    except (zlib.error, zstandard.ZstdError):
+        raise MalformedBody(f"The body is not {coding}, which its Content-Encoding says.") from None
+    if len(found) > most:
+        raise _too_large(most)
+    if not whole:
+        raise MalformedBody(f"The body's {coding} ends too early.")
+    return found
 
 
-def _is_json(content_type: str) -> bool:
-    message = Message()
-    message["content-type"] = content_type
-    subtype = message.get_content_subtype()
-    return message.get_content_maintype() == "application" and (subtype == "json" or subtype.endswith("+json"))
+def _from_zstd(data: bytes, most: int) -> tuple[bytes, bool]:
+    """What it spells, and whether that is all. In slices: there is no other way to bound what comes of one call."""
+    stream = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+    found = bytearray()
+    for at in range(0, len(data), _SLICE):
+        found += stream.decompress(data[at : at + _SLICE])
+        if stream.eof or len(found) > most:
+            break
+    return bytes(found), stream.eof or len(found) > most
+
+
+def _too_large(most: int) -> BodyTooLarge:
+    return BodyTooLarge(f"The body is longer than {most / KIB:g} KiB.")

@@ -8,6 +8,10 @@ from typing import Any
 import orjson
 from fastapi.openapi.models import Example
 
+from gradwalk.export import export
+from gradwalk.trace.parts import state
+from gradwalk.trace.schema import Trace
+
 FIRST_GRAPH = """import torch
 
 x = torch.arange(4.0, requires_grad=True)
@@ -21,6 +25,24 @@ ONE_PRODUCT = """import torch
 x = torch.tensor(3.0, requires_grad=True)
 (x * x).backward()
 """
+
+SCRIPT = "# %%\nimport torch\nx = torch.tensor(3.0, requires_grad=True)\n# %%\n(x * x).backward()\nx.grad\n"
+
+NOTEBOOK = {
+    "nbformat": 4,
+    "nbformat_minor": 5,
+    "metadata": {},
+    "cells": [
+        {"cell_type": "markdown", "metadata": {}, "source": ["# The gradient of x²"]},
+        {
+            "cell_type": "code",
+            "execution_count": 1,
+            "metadata": {},
+            "outputs": [],
+            "source": SCRIPT.replace("# %%\n", "").splitlines(keepends=True),
+        },
+    ],
+}
 
 REQUESTS: dict[str, Example] = {
     "first_graph": {
@@ -47,3 +69,18 @@ RESPONSE: dict[str, Any] = orjson.loads(RESPONSE_FILE.read_bytes())
 LINES_FILE = Path(__file__).with_name("one_product.ndjson")
 LINES = LINES_FILE.read_text(encoding="utf-8")
 """A short run line by line, as the same script recorded it."""
+
+EVENTS = "".join(f"event: {orjson.loads(line)['kind']}\ndata: {line}\n\n" for line in LINES.splitlines())
+"""The same as server-sent events."""
+
+SNIPPET = {
+    "id": "5wk3v9a2tq",
+    "cells": [{"source": "import torch\nx = torch.tensor(3.0, requires_grad=True)", "execution_count": None}],
+    "options": {"seed": None, "max_elements": 1000, "overrides": []},
+}
+NEW_SNIPPET = {"id": "5wk3v9a2tq", "secret": "q8mJ1dP0vT3xK7wY2sBzR6nLcA9eHf4u"}
+DOT = export(Trace.model_validate(RESPONSE), "dot").decode()
+"""The first request's graph."""
+
+FRAME: dict[str, Any] = orjson.loads(state(orjson.dumps(RESPONSE), -1))
+"""The state in which the first request ends."""

@@ -12,9 +12,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.routing import Match
 
 from gradwalk import errors
+from gradwalk.api.body import CLIENT_WENT_AWAY
+from gradwalk.api.media import ACCEPTED
 from gradwalk.notebook import NotebookError
 
 MEDIA_TYPE = "application/problem+json"
@@ -24,7 +28,10 @@ _MOST_ERRORS = 20
 class FieldError(BaseModel):
     """One thing wrong with a request."""
 
-    location: str = Field(description="Where in the body, as a JSON Pointer (RFC 6901).", examples=["/cells/0"])
+    location: str = Field(
+        description="Where in the body, as a JSON Pointer (RFC 6901); of what the address says, its name.",
+        examples=["/cells/0"],
+    )
     message: str
 
 
@@ -68,7 +75,36 @@ KINDS: dict[type[Exception], Kind] = {
     errors.BodyTooLarge: Kind("body-too-large", 413, "`/api/v1/limits` says how much code is taken at once."),
     errors.BodyTooSlow: Kind("body-too-slow", 408, "Send the whole body at once."),
     errors.TooBusy: Kind("too-busy", 503, "Try again after as many seconds as the `Retry-After` header says."),
-    errors.UnsupportedMediaType: Kind("unsupported-media-type", 415, "Send `Content-Type: application/json`."),
+    errors.UnsupportedMediaType: Kind(
+        "unsupported-media-type", 415, "The `Accept-Post` header says which types of body are taken."
+    ),
+    errors.UnsupportedCoding: Kind(
+        "unsupported-coding", 415, "The `Accept-Encoding` header of the answer says how a body may be compressed."
+    ),
+    errors.NotATrace: Kind("not-a-trace", 422, "`/api/v1/schema/trace.json` says what a trace is."),
+    errors.NoSuchTrace: Kind(
+        "no-such-trace", 404, "A trace is kept for a while only. POST the same code and options to `/api/v1/traces`: "
+        "that makes it again, with the same id on a server of the same version."
+    ),
+    errors.NoSuchStep: Kind("no-such-step", 404, "A step is a number of events, from 0 to all; -1 is after the last."),
+    errors.NoSuchSnippet: Kind("no-such-snippet", 404, "Nothing is kept under this id, or not any more."),
+    errors.SecretMissing: Kind(
+        "secret-missing", 401, "A snippet is deleted with the secret that came when it was made: send it as "
+        "`Authorization: Bearer SECRET`."
+    ),
+    errors.WrongSecret: Kind("wrong-secret", 403, "The secret that came when the snippet was made, once, deletes it."),
+    errors.TooManyRequests: Kind(
+        "too-many-requests", 429, "Try again after as many seconds as the `Retry-After` header says."
+    ),
+    errors.StoreUnavailable: Kind("store-unavailable", 503, "Snippets cannot be had at this moment; all else can."),
+    errors.UnknownFormat: Kind("unknown-format", 404, "`/api/v1/formats` lists the formats."),
+    errors.BadLook: Kind("bad-look", 422, "See what the parameters of the call may be."),
+    errors.PictureTooLarge: Kind(
+        "picture-too-large", 422, "So many nodes are not drawn: take another step, or a format that is text."
+    ),
+    errors.RendererMissing: Kind("renderer-missing", 501, "This server has nothing that draws; take another format."),
+    errors.RenderingTooSlow: Kind("too-slow", 504, "Ask for less: another step, a smaller program, another format."),
+    errors.RenderingFailed: Kind("rendering-failed", 502, "The program that draws failed; take another format."),
     errors.PageNotBuilt: Kind("page-not-built", 404, "`make run` builds the page and serves it."),
     errors.SandboxError: Kind("sandbox-unavailable", 503, "Snippets cannot be run at this moment; try again later."),
     NotebookError: Kind("unreadable-notebook", 422, "`source` looks like a notebook but cannot be read as one."),
@@ -80,6 +116,7 @@ def install(app: FastAPI) -> None:
     """Have every error that reaches ``app`` answered as a problem."""
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(errors.GradwalkError, _own)
     app.add_exception_handler(NotebookError, _own)
     app.add_exception_handler(Exception, _internal)
@@ -114,8 +151,12 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 async def _own(request: Request, error: Exception) -> Response:
     kind = next(kind for cls, kind in KINDS.items() if isinstance(error, cls))
     headers = None
-    if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers = {"Retry-After": str(error.retry_after if isinstance(error, errors.TooBusy) else 1)}
+    if kind.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
+        headers = {"Retry-After": str(getattr(error, "retry_after", 1))}
+    elif kind.status == HTTPStatus.UNAUTHORIZED:
+        headers = {"WWW-Authenticate": "Bearer"}
+    elif kind.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        headers = {"Accept-Post": ACCEPTED, "Accept-Encoding": "gzip, zstd"}
     return respond(request, kind, str(error), headers=headers)
 
 
@@ -133,11 +174,28 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind = OTHER.get(error.status_code) or Kind(HTTPStatus(error.status_code).phrase, error.status_code, "")
     detail = str(error.detail)
+    headers = dict(error.headers or {})
     if kind.status == HTTPStatus.NOT_FOUND:
         detail = f"Nothing is at {request.url.path}."
     elif kind.status == HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f"{request.url.path} does not take {request.method}."
-    return respond(request, kind, detail, headers=dict(error.headers or {}))
+        headers = {"Allow": headers.get("Allow", "") if not (methods := _methods(request)) else ", ".join(methods)}
+    return respond(request, kind, detail, headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What this address takes: a router names the methods of one of its routes only."""
+    found = {
+        method
+        for method in ("DELETE", "GET", "POST")
+        for route in request.app.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    }
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    return Response(status_code=CLIENT_WENT_AWAY)
 
 
 async def _internal(request: Request, error: Exception) -> Response:
@@ -145,5 +203,7 @@ async def _internal(request: Request, error: Exception) -> Response:
 
 
 def _pointer(location: Sequence[str | int]) -> str:
+    if location and location[0] in ("query", "path", "header"):
+        return "/".join(map(str, location[1:]))
     parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location if part != "body"]
     return "".join(f"/{part}" for part in parts)

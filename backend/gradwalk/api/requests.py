@@ -50,11 +50,16 @@ class TraceRequest(BaseModel):
     def to_run(self, limits: Limits) -> RunRequest:
         """The request as an executor takes it."""
         cells = cells_of(self.source) if self.source is not None else [_cell(cell) for cell in self.cells or []]
-        if sum(len(cell.source.encode()) for cell in cells) > limits.source_bytes:
-            raise BodyTooLarge(f"The code is longer than {limits.source_bytes / KIB:g} KiB.")
-        if len(cells) > limits.cells:
-            raise BodyTooLarge(f"There are {len(cells)} cells; at most {limits.cells} are run at once.")
-        return RunRequest(tuple(cells), self.options)
+        return within(limits, RunRequest(tuple(cells), self.options))
+
+
+def within(limits: Limits, asked: RunRequest) -> RunRequest:
+    """``asked``, if it is no more than is run at once; else :class:`~gradwalk.errors.BodyTooLarge`."""
+    if sum(len(cell.source.encode()) for cell in asked.cells) > limits.source_bytes:
+        raise BodyTooLarge(f"The code is longer than {limits.source_bytes / KIB:g} KiB.")
+    if len(asked.cells) > limits.cells:
+        raise BodyTooLarge(f"There are {len(asked.cells)} cells; at most {limits.cells} are run at once.")
+    return asked
 
 
 def _cell(cell: str | CellRequest) -> CellSource:

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gradwalk.built import page_directory
-from gradwalk.limits import LIMITS, Limits
+from gradwalk.limits import LIMITS, MIB, Limits
+
+
+def default_database() -> str:
+    """An SQLite file where this user's programs keep their data."""
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return f"sqlite:///{Path(home) / 'gradwalk' / 'snippets.db'}"
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +40,25 @@ class Settings:
     """Runs that may have made way, each with memory of its own."""
     body_seconds: float = 10.0
     """How long a client may take to send a request's headers, and again its body."""
+    database: str = field(default_factory=lambda: os.environ.get("GRADWALK_DATABASE") or default_database())
+    """Where snippets are kept: ``sqlite:///PATH`` or ``postgresql://...``."""
+    snippet_burst: int = 60
+    """Snippets that one client may make or delete at once, and then one every so often."""
+    snippet_seconds: float = 2.0
+    """How often that is."""
+    cache_bytes: int = 64 * MIB
+    """Memory for traces that were run lately, and what was made of them."""
+    cache_directory: Path | None = field(default_factory=lambda: _path(os.environ.get("GRADWALK_CACHE_DIR")))
+    """Where they are kept on disk as well; nowhere if None."""
+    cache_disk_bytes: int = 1024 * MIB
+    """How much of it they may take."""
+    renders: int = field(default_factory=lambda: os.cpu_count() or 1)
+    """Pictures and long cuts of traces made at once."""
+    render_queue: int = 50
+    """Requests that wait for theirs."""
+    client_render_queue: int = 16
+    """Those of one client."""
+    render_seconds: float = 10.0
+    """How long one may take."""
     origins: tuple[str, ...] = ()
     """Other sites whose pages may use the API."""

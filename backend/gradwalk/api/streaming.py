@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from gradwalk import __version__
 from gradwalk.sandbox.collect import cells_to_run
 from gradwalk.sandbox.executor import RunRequest
-from gradwalk.trace.lines import MEDIA_TYPE, Begin, End, Progress, frame_line
+from gradwalk.trace.lines import Begin, End, Progress, ProgressLine, frame_line, spelt
 from gradwalk.trace.schema import SCHEMA_VERSION, Generator, Outcome, Trace
 from gradwalk.trace.stream import Frame
 
@@ -23,7 +25,10 @@ class Lines:
     They may all have to wait, which costs no more memory than the trace itself: the same limits bound both.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, spell: Callable[[str, str], bytes] = spelt, *, brief: bool = False) -> None:
+        self._spell = spell
+        self._brief = brief
+        """Whether only how far the run has come is told of its frames."""
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._request: RunRequest | None = None
         self._since = 0.0
@@ -44,12 +49,16 @@ class Lines:
         if not frame.model_fields_set - {"outcome"}:
             return
         seconds = round(time.monotonic() - self._since, 3)
-        self._put(frame_line(frame, Progress(ops=self._ops, events=self._events, seconds=seconds)))
+        progress = Progress(ops=self._ops, events=self._events, seconds=seconds)
+        if self._brief:
+            self._put("progress", ProgressLine(kind="progress", progress=progress).model_dump_json())
+        else:
+            self._put("frame", frame_line(frame, progress))
 
     def end(self, outcome: Outcome) -> None:
         """The run is over."""
         self._begin()
-        self._put(End(kind="end", outcome=outcome).model_dump_json())
+        self._put("end", End(kind="end", outcome=outcome).model_dump_json())
 
     def _begin(self) -> None:
         """Put the first line, unless it is there: what cannot be run is a problem, not a stream."""
@@ -63,7 +72,7 @@ class Lines:
             options=self._request.options,
             cells=cells_to_run(self._request),
         )
-        self._put(begin.model_dump_json())
+        self._put("begin", begin.model_dump_json())
         self.begun.set()
 
     def close(self) -> None:
@@ -84,18 +93,19 @@ class Lines:
             lines.append(line)
         return b"".join(lines)
 
-    def _put(self, line: str) -> None:
-        self._queue.put_nowait(line.encode() + b"\n")
+    def _put(self, kind: str, line: str) -> None:
+        self._queue.put_nowait(self._spell(kind, line))
 
 
 class LinesResponse(Response):
     """Sends the lines of ``run`` as they come, and ends the run when nobody takes them any more."""
 
-    media_type = MEDIA_TYPE
-
-    def __init__(self, lines: Lines, run: asyncio.Task[Trace]) -> None:
+    def __init__(
+        self, lines: Lines, run: asyncio.Task[tuple[Trace, Any]], media_type: str, headers: Mapping[str, str]
+    ) -> None:
         # Proxies are asked not to hold lines back.
-        super().__init__(headers={"X-Accel-Buffering": "no"})
+        as_they_come = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+        super().__init__(headers={**headers, **as_they_come}, media_type=media_type)
         del self.headers["content-length"]
         self._lines = lines
         self._run = run
@@ -109,7 +119,7 @@ class LinesResponse(Response):
             await asyncio.wait((sending, gone), return_when=asyncio.FIRST_COMPLETED)
             if sending.done():
                 await sending
-                request.state.outcome = (await self._run).outcome.status
+                request.state.outcome = (await self._run)[0].outcome.status
         finally:
             for task in (sending, gone, self._run):
                 task.cancel()
@@ -126,21 +136,3 @@ async def until_gone(request: Request) -> None:
     """Return when nobody waits for the answer any more."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def wants_lines(accept: str) -> bool:
-    """Whether an ``Accept`` header asks for lines, and not rather for one document."""
-    quality = {"application/json": 0.0, MEDIA_TYPE: 0.0}
-    for part in accept.split(","):
-        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        if name in quality:
-            weights = [piece[2:] for piece in parameters if piece.startswith("q=")]
-            quality[name] = _weight(weights[0]) if weights else 1.0
-    return 0.0 < quality[MEDIA_TYPE] >= quality["application/json"]
-
-
-def _weight(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0

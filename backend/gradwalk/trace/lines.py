@@ -43,6 +43,13 @@ class FrameLine(Document):
     progress: Progress
 
 
+class ProgressLine(Document):
+    """In the place of a frame for whoever asked for `level=summary`."""
+
+    kind: Literal["progress"]
+    progress: Progress
+
+
 class End(Document):
     """The last line. A stream without it broke off, and the run was ended."""
 
@@ -50,8 +57,13 @@ class End(Document):
     outcome: Outcome
 
 
-class Line(RootModel[Annotated[Begin | FrameLine | End, Field(discriminator="kind")]]):
+class Line(RootModel[Annotated[Begin | FrameLine | ProgressLine | End, Field(discriminator="kind")]]):
     """One line of the stream."""
+
+
+def spelt(kind: str, line: str) -> bytes:
+    """A line as it is sent."""
+    return line.encode() + b"\n"
 
 
 def frame_line(frame: Frame, progress: Progress) -> str:

@@ -1,0 +1,61 @@
+"""The API's description (OpenAPI 3.1): FastAPI's, with the documents that routes send as bytes put into it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+
+from gradwalk.api import problems
+from gradwalk.api.requests import TraceRequest
+from gradwalk.api.snippets import Deleted, NewSnippet, Snippet
+from gradwalk.trace.frame import Frame
+from gradwalk.trace.lines import Line
+from gradwalk.trace.parts import Digest
+from gradwalk.trace.schema import Trace
+
+_SENT: tuple[Any, ...] = (problems.Problem, Trace, Digest, Line, Snippet, NewSnippet, Deleted)
+_READ: tuple[Any, ...] = (TraceRequest,)
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The description of ``app``, made once."""
+    if app.openapi_schema is None:
+        schema = _whole(
+            get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        )
+        parts = schema["components"].setdefault("schemas", {})
+        # FastAPI's own answer to parameters that are not valid: no route here gives it.
+        for unused in ("HTTPValidationError", "ValidationError"):
+            parts.pop(unused, None)
+        for operation in (call for path in schema["paths"].values() for call in path.values()):
+            if "HTTPValidationError" in str(operation["responses"].get("422")):
+                del operation["responses"]["422"]
+        parts |= _parts()
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def _parts() -> dict[str, Any]:
+    """The schemas of all that is sent or read as bytes, by name."""
+    adapters = [(model.__name__, "serialization", TypeAdapter(model)) for model in _SENT]
+    adapters += [(model.__name__, "validation", TypeAdapter(model)) for model in _READ]
+    _, described = TypeAdapter.json_schemas(adapters, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
+    parts: dict[str, Any] = _whole(described["$defs"])
+    state = TypeAdapter(Frame).json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    parts |= _whole(state.pop("$defs"))
+    parts["State"] = {**_whole(state), "title": "State"}
+    about = "A trace of which only some fields were asked for; those that are here are whole, but for `events`."
+    parts["PartialTrace"] = {**parts["Trace"], "title": "PartialTrace", "description": about, "required": []}
+    return parts
+
+
+def _whole(tree: Any) -> Any:
+    """Bounds as whole numbers again, which FastAPI has made floats of: as such, that of a seed is another one."""
+    if isinstance(tree, dict):
+        return {name: _whole(part) for name, part in tree.items()}
+    if isinstance(tree, list):
+        return [_whole(part) for part in tree]
+    return int(tree) if isinstance(tree, float) and tree.is_integer() else tree

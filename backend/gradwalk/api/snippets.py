@@ -1,0 +1,171 @@
+"""Snippets: code under a short name, for links."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, Any, TypeVar
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from gradwalk.api import examples, problems, reading
+from gradwalk.api.admission import Admission
+from gradwalk.api.answers import client_of
+from gradwalk.api.negotiate import matches
+from gradwalk.api.rate import Rate
+from gradwalk.api.requests import CellRequest
+from gradwalk.errors import SecretMissing
+from gradwalk.store.snippets import Snippets
+from gradwalk.trace.schema import Options
+
+router = APIRouter()
+BASE = "/api/v1/snippets"
+_AT_ONCE = 4
+_ID = Annotated[str, Path(pattern="^[2-9a-hjkmnp-z]{10,32}$", examples=["5wk3v9a2tq"])]
+Secret = Annotated[
+    HTTPAuthorizationCredentials | None,
+    Depends(HTTPBearer(auto_error=False, description="The secret that came when the snippet was made.")),
+]
+
+Result = TypeVar("Result")
+
+
+class Snippet(BaseModel):
+    """Code and options, ready to be sent to `/api/v1/traces`."""
+
+    id: str
+    cells: list[CellRequest]
+    options: Options
+
+
+class NewSnippet(BaseModel):
+    """Where it is now."""
+
+    id: str = Field(description="Follows from the content: the same code and options always have the same.")
+    secret: str | None = Field(
+        description="Deletes it, and is shown this once. Null if more than 1,000 others have put the same here."
+    )
+
+
+class Deleted(BaseModel):
+    """What became of it."""
+
+    gone: bool = Field(description="False while others hold on to the same snippet, with secrets of their own.")
+
+
+class Shelf:
+    """The store as the event loop sees it: a few calls at a time, the others wait their turn."""
+
+    def __init__(self, store: Snippets, rate: Rate) -> None:
+        self.store = store
+        self.rate = rate
+        self._threads: ThreadPoolExecutor | None = None
+        self._admission = Admission(_AT_ONCE, 200, _AT_ONCE, 40)
+
+    async def do(self, request: Request, work: Callable[[], Result]) -> Result:
+        """What ``work`` gives, which may wait for the database."""
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="snippets")
+        async with self._admission.turn(client_of(request)):
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def stop(self) -> None:
+        """Let go of the database when nothing is under way any more."""
+        threads, self._threads = self._threads, None
+        if threads is not None:
+            threads.shutdown(wait=True)
+        self.store.close()
+
+
+def _sent(name: str, example: object, description: str) -> dict[str, Any]:
+    """An answer in JSON, for the API's description."""
+    content = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": {"example": {"value": example}}}
+    return {"description": description, "content": {"application/json": content}}
+
+
+@router.post(
+    BASE,
+    operation_id="create_snippet",
+    summary="Keep code under a short name",
+    status_code=201,
+    response_model=None,
+    openapi_extra=reading.BODY,
+    responses={
+        201: _sent("NewSnippet", examples.NEW_SNIPPET, "It is kept: on the disk when this comes."),
+        200: _sent("NewSnippet", examples.NEW_SNIPPET, "It was kept already."),
+        **problems.documented(400, 408, 413, 415, 422, 429, 503),
+    },
+)
+async def create_snippet(
+    request: Request,
+    idempotency_key: Annotated[
+        str,
+        Header(
+            pattern="^([!-~]{16,200})?$",
+            description="Any text that nobody else can guess: with the same content it gives the same secret again.",
+            examples=["d4b1f0e2-6c1e-4a57-9d38-0b7f2c5e9a41"],
+        ),
+    ] = "",
+) -> Response:
+    """Takes what `/api/v1/traces` takes. The same content always has the same id; everyone who sends it gets a secret
+    of their own, and it goes when the last of them has deleted it.
+    """
+    shelf: Shelf = request.app.state.shelf
+    shelf.rate.take(client_of(request))
+    wanted = await reading.to_run(request)
+    content = orjson.dumps(
+        {
+            "cells": [{"source": cell.source, "execution_count": cell.execution_count} for cell in wanted.cells],
+            "options": wanted.options.model_dump(mode="json"),
+        }
+    ).decode()
+    put = await shelf.do(request, lambda: shelf.store.put(content, idempotency_key or None))
+    made = NewSnippet(id=put.id, secret=put.secret)
+    headers = {"Location": f"{BASE}/{put.id}", "Cache-Control": "no-store"}
+    return Response(made.model_dump_json(), 201 if put.new else 200, headers, "application/json")
+
+
+@router.get(
+    BASE + "/{snippet}",
+    operation_id="get_snippet",
+    summary="A snippet's code and options",
+    response_model=None,
+    responses={
+        200: _sent("Snippet", examples.SNIPPET, "As it was put there."),
+        304: {"description": "Not modified."},
+        **problems.documented(404, 422, 503),
+    },
+)
+async def get_snippet(request: Request, snippet: _ID) -> Response:
+    """As it was put there; it never changes, but may be deleted."""
+    shelf: Shelf = request.app.state.shelf
+    content = orjson.loads(await shelf.do(request, lambda: shelf.store.get(snippet)))
+    headers = {"ETag": f'"{snippet}"', "Cache-Control": "no-cache"}
+    if matches(request.headers.get("if-none-match"), f'"{snippet}"'):
+        return Response(status_code=304, headers=headers)
+    return Response(orjson.dumps({"id": snippet, **content}), media_type="application/json", headers=headers)
+
+
+@router.delete(
+    BASE + "/{snippet}",
+    operation_id="delete_snippet",
+    summary="Take a snippet back",
+    response_model=None,
+    responses={
+        200: _sent("Deleted", {"gone": True}, "It is taken back."),
+        **problems.documented(401, 403, 404, 422, 429, 503),
+    },
+)
+async def delete_snippet(request: Request, snippet: _ID, given: Secret) -> Response:
+    """With `Authorization: Bearer` and one of its secrets, which is used up by that."""
+    shelf: Shelf = request.app.state.shelf
+    shelf.rate.take(client_of(request))
+    if given is None or not given.credentials:
+        raise SecretMissing("Send the snippet's secret: Authorization: Bearer SECRET.")
+    gone = await shelf.do(request, lambda: shelf.store.delete(snippet, given.credentials))
+    return Response(Deleted(gone=gone).model_dump_json(), media_type="application/json")

@@ -1,0 +1,265 @@
+"""Traces: made by running code, and looked up again while they are kept."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from gradwalk.api import events, examples, problems, reading
+from gradwalk.api.answers import FRESH, JSON, Traces, client_of
+from gradwalk.api.body import CLIENT_WENT_AWAY
+from gradwalk.api.identity import PATTERN, trace_id
+from gradwalk.api.metrics import Metrics
+from gradwalk.api.negotiate import preferred
+from gradwalk.api.settings import Settings
+from gradwalk.api.streaming import Lines, LinesResponse, until_gone
+from gradwalk.errors import NoSuchStep
+from gradwalk.sandbox.collect import collect
+from gradwalk.sandbox.executor import Ending, RunRequest
+from gradwalk.store.traces import Kept
+from gradwalk.trace import lines
+from gradwalk.trace.parts import FIELDS
+from gradwalk.trace.schema import Trace
+
+router = APIRouter()
+
+BASE = "/api/v1/traces"
+_NAMES = "|".join(FIELDS)
+_ID = "3b1f0a52c7d94e6f8a0b1c2d3e4f5a6b"
+
+TraceId = Annotated[str, Path(pattern=PATTERN, description="As `Location` said when it was made.", examples=[_ID])]
+Fields = Annotated[
+    str | None,
+    Query(
+        pattern=rf"^({_NAMES})(,({_NAMES}))*$",
+        description="Only these fields of the trace, with commas between them.",
+        examples=["cells,outcome"],
+    ),
+]
+Steps = Annotated[
+    str | None,
+    Query(
+        pattern=r"^(-?[0-9]{1,7})?\.\.(-?[0-9]{1,7})?$",
+        description="Only the events from one step to another, `a..b` without the b-th, as Python cuts a list: either "
+        "may be left out, negative ones count from the end. The other lists stay whole: positions in them hold.",
+        examples=["10..20"],
+    ),
+]
+Level = Annotated[
+    Literal["full", "summary"],
+    Query(description="`summary`: a few kilobytes about the run instead of all of it; of lines only how far it is."),
+]
+_DOCUMENTS = ("Trace", "Digest", "PartialTrace")
+_ANSWER = {
+    "description": "What happened, whatever it was: see `outcome`.",
+    "content": {
+        JSON: {
+            "schema": {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in _DOCUMENTS]},
+            "examples": {"first_graph": {"value": examples.RESPONSE}},
+        },
+    },
+    "headers": {
+        "ETag": {"description": "A hash of the document.", "schema": {"type": "string"}},
+        "Location": {"description": "Where it can be had again for a while.", "schema": {"type": "string"}},
+    },
+}
+_STREAMS = {
+    lines.MEDIA_TYPE: {
+        "schema": {"type": "string", "description": "Lines, each a `Line` as JSON."},
+        "examples": {"two_ops": {"value": examples.LINES}},
+    },
+    events.MEDIA_TYPE: {
+        "schema": {"type": "string", "description": "Server-sent events, whose data are a `Line` each."},
+        "examples": {"two_ops": {"value": examples.EVENTS}},
+    },
+}
+
+
+@router.post(
+    BASE,
+    operation_id="create_trace",
+    summary="Run code and return its trace",
+    response_model=None,
+    openapi_extra=reading.BODY,
+    responses={
+        200: _ANSWER | {"content": _ANSWER["content"] | _STREAMS},  # type: ignore[operator]
+        **problems.documented(400, 408, 413, 415, 422, 503),
+    },
+)
+async def create_trace(
+    request: Request,
+    seed: Annotated[int | None, Query(ge=0, lt=2**64, description="In the place of `options.seed`.")] = None,
+    max_elements: Annotated[
+        int | None, Query(ge=1, le=10_000, description="In the place of `options.max_elements`.")
+    ] = None,
+    fields: Fields = None,
+    steps: Steps = None,
+    level: Level = "full",
+) -> Response:
+    """Run the cells in order, as a notebook does, in a process of their own.
+
+    A snippet that raises, runs too long or asks for too much is a result, not an error: the trace holds all that
+    happened until then, and `outcome` says why it ended.
+
+    The same code with the same options gives the same bytes. `Location` names the trace; while it is kept, it is
+    answered from there, unless the request says `Cache-Control: no-cache`.
+
+    With `Accept: application/x-ndjson` the trace comes line by line while the run goes on (`Line`): `begin`, then a
+    `frame` with what is new and how far the run has come every 20 ms or so, then `end`. Append a frame's items to the
+    trace's lists of the same names, and the text of its `outputs` to the outputs of their cells. A cell's `status`
+    and a tensor's `names` follow from the events. Hang up to stop the run. `Accept: text/event-stream` gives the same
+    as server-sent events.
+    """
+    traces: Traces = request.app.state.traces
+    settings: Settings = request.app.state.settings
+    wanted = await reading.to_run(request, seed, max_elements)
+    name = trace_id(wanted, settings.limits)
+    headers = {"Location": f"{BASE}/{name}"}
+    form = preferred(request.headers.get("accept", ""), (lines.MEDIA_TYPE, events.MEDIA_TYPE), JSON)
+    if form != JSON:
+        spell = events.spelt if form == events.MEDIA_TYPE else lines.spelt
+        as_lines = Lines(spell, brief=level == "summary")
+        run = asyncio.ensure_future(_run(request, wanted, name, as_lines))
+        return await _streamed(request, as_lines, run, form, headers)
+    kept = None
+    if "no-cache" not in request.headers.get("cache-control", ""):
+        kept = await traces.find(name)
+    if kept is None or not kept.steady:
+        run = asyncio.ensure_future(_run(request, wanted, name, None))
+        gone = asyncio.ensure_future(until_gone(request))
+        try:
+            await asyncio.wait((run, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not run.done():
+                return Response(status_code=CLIENT_WENT_AWAY)
+            trace, kept = await run
+            request.state.outcome = trace.outcome.status
+        finally:
+            gone.cancel()
+            run.cancel()
+    return await _told(request, name, kept, fields, steps, level, headers | {"Cache-Control": "no-cache"})
+
+
+@router.get(
+    BASE + "/{trace}",
+    operation_id="get_trace",
+    summary="A trace that was made lately",
+    response_model=None,
+    responses={200: _ANSWER, 304: {"description": "Not modified."}, **problems.documented(404, 422, 503, 504)},
+)
+async def get_trace(
+    request: Request, trace: TraceId, fields: Fields = None, steps: Steps = None, level: Level = "full"
+) -> Response:
+    """Kept in memory, for as long as there is room; what is not kept any more is made again by the same POST."""
+    kept = await request.app.state.traces.get(trace)
+    return await _told(request, trace, kept, fields, steps, level, {"Cache-Control": _freshness(kept)})
+
+
+@router.get(
+    BASE + "/{trace}/frames/{step}",
+    operation_id="get_frame",
+    summary="The state of a run after some of its events",
+    response_model=None,
+    responses={
+        200: {
+            "description": "What holds then: values, gradients, names, which nodes have run. Keys are positions in the "
+            "trace's lists.",
+            "content": {
+                JSON: {
+                    "schema": {"$ref": "#/components/schemas/State"},
+                    "examples": {"first_graph": {"value": examples.FRAME}},
+                }
+            },
+        },
+        304: {"description": "Not modified."},
+        **problems.documented(404, 422, 503, 504),
+    },
+)
+async def get_frame(
+    request: Request,
+    trace: TraceId,
+    step: Annotated[str, Path(pattern="^-?[0-9]{1,7}$", description="How many events; -1 is after the last.")],
+) -> Response:
+    """A step is a number of events: 0 is before anything has run, -1 is after the last event, -2 before it."""
+    traces: Traces = request.app.state.traces
+    kept = await traces.get(trace)
+    headers = {"Cache-Control": _freshness(kept)}
+    return await traces.part(request, kept, "state", {"asked": int(step)}, JSON, headers)
+
+
+async def _told(
+    request: Request,
+    name: str,
+    kept: Kept,
+    fields: str | None,
+    steps: str | None,
+    level: str,
+    headers: dict[str, str],
+) -> Response:
+    """The trace, or what is wanted of it."""
+    traces: Traces = request.app.state.traces
+    if level == "summary":
+        return await traces.part(request, kept, "digest", {"trace_id": name}, JSON, headers)
+    if fields is None and steps is None:
+        return await traces.whole(request, kept, headers)
+    words = {"fields": None if fields is None else fields.split(","), "steps": _range(steps)}
+    return await traces.part(request, kept, "cut", words, JSON, headers)
+
+
+def _range(steps: str | None) -> tuple[int | None, int | None] | None:
+    if steps is None:
+        return None
+    found = re.fullmatch(r"(-?\d+)?\.\.(-?\d+)?", steps, re.ASCII)
+    if found is None:  # the route's own pattern lets a line end through
+        raise NoSuchStep(f"{steps!r} is not a range of steps: take a..b.")
+    first, last = (None if part is None else int(part) for part in found.groups())
+    return first, last
+
+
+def _freshness(kept: Kept) -> str:
+    return FRESH if kept.steady else "no-cache"
+
+
+async def _streamed(
+    request: Request, as_lines: Lines, run: asyncio.Task[tuple[Trace, Kept]], form: str, headers: dict[str, str]
+) -> Response:
+    """The run's lines, once it has begun: what keeps it from that is a problem with a status of its own."""
+    run.add_done_callback(lambda _: as_lines.close())
+    begun = asyncio.ensure_future(as_lines.begun.wait())
+    gone = asyncio.ensure_future(until_gone(request))
+    goes_on = False
+    try:
+        await asyncio.wait((run, begun, gone), return_when=asyncio.FIRST_COMPLETED)
+        if run.done():
+            await run
+        goes_on = as_lines.begun.is_set() and not gone.done()
+        if not goes_on:
+            return Response(status_code=CLIENT_WENT_AWAY)
+        return LinesResponse(as_lines, run, form, headers)
+    finally:
+        begun.cancel()
+        gone.cancel()
+        if not goes_on:
+            run.cancel()
+
+
+async def _run(request: Request, wanted: RunRequest, name: str, as_lines: Lines | None) -> tuple[Trace, Kept]:
+    """The run's trace, once it has been this client's turn; what goes into it is told in lines if they are wanted."""
+    state = request.app.state
+    metrics: Metrics = state.metrics
+    settings: Settings = state.settings
+    traces: Traces = state.traces
+    endings: list[Ending] = []
+    async with state.admission.turn(client_of(request)) as turn:
+        if as_lines is not None:
+            as_lines.run(wanted)
+        taken = as_lines.frame if as_lines else None
+        trace = await collect(state.executor, wanted, settings.limits, turn.gives_way, taken, endings.append)
+    if as_lines is not None:
+        as_lines.end(trace.outcome)
+    metrics.ran(trace.outcome, *endings)
+    steady = trace.outcome.status in ("ok", "error")
+    return trace, await traces.keep(name, trace.model_dump_json().encode(), steady=steady)

@@ -1,0 +1,1 @@
+"""What a server keeps between requests: traces for a while, snippets until they are deleted."""

@@ -1,0 +1,187 @@
+"""Snippets: code kept under a short name that follows from the code, until everybody who put it there takes it back.
+
+The same content always has the same name, so that putting it there twice changes nothing. Everyone who puts it there
+gets a secret of their own; it goes when the last of them has given theirs back, so that nobody can take from others
+what they rely on. Only hashes of secrets are kept. Who sends a key of their own choice along (`Idempotency-Key`)
+gets a secret that follows from it: a request that is sent again, because its answer was lost, is answered the same.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from gradwalk.errors import NoSuchSnippet, StoreUnavailable, WrongSecret
+from gradwalk.store.database import connect, migrate
+from gradwalk.store.tables import CLAIMS, SNIPPETS
+
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+"""What cannot be taken for something else when it is read out."""
+_SHORTEST = 10
+_LONGEST = 32
+_MOST_CLAIMS = 1_000
+_TRIES = 5
+_AGAIN_SECONDS = 2.0
+"""How long a database that did not answer is left alone."""
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What became of a snippet that was put there."""
+
+    id: str
+    secret: str | None
+    """None if so many others have put it there that no more secrets are given out for it."""
+    new: bool
+
+
+class Snippets:
+    """Those in one database; every method may wait for it, and raises :class:`StoreUnavailable` if it is not there."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = connect(url)
+        self._lock = threading.Lock()
+        self._ready = False
+        self._not_before = 0.0
+
+    def open(self) -> None:
+        """Bring the database up to date, unless that has been done."""
+        with self._lock:
+            if self._ready:
+                return
+            if time.monotonic() < self._not_before:
+                raise StoreUnavailable("The database of snippets does not answer.")
+            try:
+                migrate(self._engine)
+            except StoreUnavailable:
+                self._not_before = time.monotonic() + _AGAIN_SECONDS
+                raise
+            self._ready = True
+
+    def close(self) -> None:
+        """Let go of its connections; what is in memory only is gone with them."""
+        with self._lock:
+            self._engine.dispose()
+            self._ready = False
+
+    def put(self, content: str, key: str | None = None) -> Put:
+        """Keep ``content``; when this returns it is on the disk."""
+        spelt = sha256(content.encode()).digest()
+        secret = secrets.token_urlsafe(24) if key is None else _derived(key, spelt)
+        # Two who put the same there at the same moment: one of them finds it there at the second try.
+        return self._tried(lambda connection: _put(connection, content, spelt, secret), again=IntegrityError)
+
+    def get(self, snippet: str) -> str:
+        """Its content; raises :class:`NoSuchSnippet`."""
+        found: str | None = self._tried(
+            lambda connection: connection.scalar(select(SNIPPETS.c.content).where(SNIPPETS.c.id == snippet)), reads=True
+        )
+        if found is None:
+            raise _missing(snippet)
+        return found
+
+    def delete(self, snippet: str, secret: str) -> bool:
+        """Take back who had this secret; true if the snippet is gone with that, false if others hold on to it.
+
+        Raises :class:`NoSuchSnippet` or :class:`WrongSecret`.
+        """
+        return self._tried(lambda connection: _delete(connection, snippet, secret))
+
+    def _tried(
+        self,
+        work: Callable[[Connection], Result],
+        *,
+        reads: bool = False,
+        again: type[Exception] | tuple[type[Exception], ...] = (),
+    ) -> Result:
+        self.open()
+        for left in reversed(range(_TRIES)):
+            try:
+                with self._engine.connect().execution_options(reads=reads) as connection, connection.begin():
+                    return work(connection)
+            except again:
+                if not left:
+                    raise StoreUnavailable("The database of snippets is too busy.") from None
+            except SQLAlchemyError as error:
+                raise StoreUnavailable("The database of snippets does not answer.") from error
+        raise AssertionError("unreachable")
+
+
+def _put(connection: Connection, content: str, spelt: bytes, secret: str) -> Put:
+    name = connection.scalar(select(SNIPPETS.c.id).where(SNIPPETS.c.hash == spelt.hex()))
+    new = name is None
+    if name is None:
+        name = _free_name(connection, spelt)
+        connection.execute(insert(SNIPPETS).values(id=name, hash=spelt.hex(), content=content))
+    elif connection.dialect.name == "postgresql":
+        # Whoever takes it back at this moment waits, or has been waited for.
+        locked = select(SNIPPETS.c.id).where(SNIPPETS.c.id == name).with_for_update()
+        if connection.scalar(locked) is None:
+            return _put(connection, content, spelt, secret)
+    kept = _hash(secret)
+    if connection.scalar(select(CLAIMS.c.snippet).where(_claim(name, kept))) is not None:
+        return Put(name, secret, new)
+    claims = connection.scalar(select(func.count()).select_from(CLAIMS).where(CLAIMS.c.snippet == name)) or 0
+    if claims >= _MOST_CLAIMS:
+        return Put(name, None, new)
+    connection.execute(insert(CLAIMS).values(snippet=name, secret=kept))
+    return Put(name, secret, new)
+
+
+def _delete(connection: Connection, snippet: str, secret: str) -> bool:
+    held = select(SNIPPETS.c.id).where(SNIPPETS.c.id == snippet).with_for_update()
+    if connection.scalar(held) is None:
+        raise _missing(snippet)
+    if not connection.execute(delete(CLAIMS).where(_claim(snippet, _hash(secret)))).rowcount:
+        raise WrongSecret(f"This is not a secret of the snippet {snippet}, or it has been used.")
+    if connection.scalar(select(func.count()).select_from(CLAIMS).where(CLAIMS.c.snippet == snippet)):
+        return False
+    connection.execute(delete(SNIPPETS).where(SNIPPETS.c.id == snippet))
+    return True
+
+
+def _free_name(connection: Connection, spelt: bytes) -> str:
+    """The shortest beginning of its hash that no other content has."""
+    whole = _letters(spelt)
+    for length in range(_SHORTEST, _LONGEST + 1):
+        name = whole[:length]
+        if connection.scalar(select(SNIPPETS.c.id).where(SNIPPETS.c.id == name)) is None:
+            return name
+    raise StoreUnavailable("There is no name left for this snippet.")
+
+
+def _letters(spelt: bytes) -> str:
+    number = int.from_bytes(spelt)
+    letters: list[str] = []
+    while len(letters) < _LONGEST:
+        number, digit = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[digit])
+    return "".join(letters)
+
+
+def _derived(key: str, spelt: bytes) -> str:
+    """The secret of whoever chose ``key``: nobody can find it who does not know that."""
+    return hmac.digest(key.encode(), b"gradwalk snippet " + spelt, "sha256")[:24].hex()
+
+
+def _hash(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()
+
+
+def _claim(snippet: str, kept: bytes) -> Any:
+    return (CLAIMS.c.snippet == snippet) & (CLAIMS.c.secret == kept)
+
+
+def _missing(snippet: str) -> NoSuchSnippet:
+    return NoSuchSnippet(f"There is no snippet {snippet}; it may have been deleted.")

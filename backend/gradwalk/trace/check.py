@@ -1,0 +1,46 @@
+"""A trace that somebody hands in, on the assumption that whoever made it means harm: whole, or not taken at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from gradwalk.errors import NotATrace
+from gradwalk.limits import LIMITS, Limits
+from gradwalk.trace.assemble import Assembler
+from gradwalk.trace.schema import Outcome, Trace
+from gradwalk.trace.stream import LISTS
+
+_AS_LONG_AS_IT_IS = {"stream_bytes": 2**62, "frames": 2}
+
+
+def checked(document: bytes, limits: Limits = LIMITS) -> Trace:
+    """The trace that ``document`` spells, every reference in it one that leads somewhere.
+
+    It goes through the same door as a run's own stream, as one frame. Raises :class:`NotATrace`.
+    """
+    try:
+        trace = Trace.model_validate_json(document)
+    except ValidationError as invalid:
+        first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = "/".join(str(part) for part in first["loc"])
+        raise NotATrace(f"This is not a trace: at /{where}, {first['msg']}.") from None
+    assembler = Assembler(trace.cells, trace.options, replace(limits, **_AS_LONG_AS_IT_IS))
+    if not assembler.feed(_frame(orjson.loads(document))):
+        raise NotATrace(f"This is not a trace: {assembler.fault}.")
+    whole = assembler.finish(Outcome(status="ok"))
+    changes: dict[str, Any] = {"outcome": trace.outcome, "generator": trace.generator}
+    return whole.model_copy(update=changes)
+
+
+def _frame(trace: Mapping[str, Any]) -> dict[str, Any]:
+    outputs = [
+        {"cell": at, "output": number, "kind": output["kind"], "text": output["text"]}
+        for at, cell in enumerate(trace["cells"])
+        for number, output in enumerate(cell.get("outputs", []))
+    ]
+    return {name: trace.get(name, []) for name in LISTS} | {"outputs": outputs, "outcome": trace["outcome"]}

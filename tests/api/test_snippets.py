@@ -1,0 +1,106 @@
+"""/api/v1/snippets: what was acknowledged can be had by its name, by everybody, until it is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gradwalk.api import Settings, create_app
+from tests.api.fake import FakeExecutor
+
+pytestmark = pytest.mark.anyio
+
+URL = "/api/v1/snippets"
+CODE = {"cells": ["import torch", {"source": "x = torch.ones(2)", "execution_count": 3}], "options": {"seed": 1}}
+
+
+def connected(settings: Settings) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(create_app(settings, FakeExecutor()))
+    return httpx.AsyncClient(transport=transport, base_url="http://gradwalk.test")
+
+
+@pytest.fixture
+async def client(page: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with connected(Settings(page=page, database="sqlite://")) as client:
+        yield client
+
+
+async def test_what_was_put_there_is_found_and_runs(client: httpx.AsyncClient) -> None:
+    put = await client.post(URL, json=CODE)
+    assert (put.status_code, put.headers["cache-control"]) == (201, "no-store")
+    found = await client.get(put.headers["location"])
+    snippet = found.json()
+    assert snippet.pop("id") == put.json()["id"]
+    assert [cell["source"] for cell in snippet["cells"]] == ["import torch", "x = torch.ones(2)"]
+    assert [cell["execution_count"] for cell in snippet["cells"]] == [None, 3]
+    assert snippet["options"]["seed"] == 1
+    ran, meant = await client.post("/api/v1/traces", json=snippet), await client.post("/api/v1/traces", json=CODE)
+    assert ran.headers["location"] == meant.headers["location"]
+    again = await client.get(put.headers["location"], headers={"if-none-match": found.headers["etag"]})
+    assert again.status_code == 304
+
+
+async def test_the_same_from_somebody_else_is_the_same_snippet(client: httpx.AsyncClient) -> None:
+    answers = [
+        await client.post(URL, json={"source": "x = 1\n\n# %%\ny"}),
+        await client.post(URL, content=b"x = 1\r\n# %%\r\ny", headers={"content-type": "text/x-python"}),
+        await client.post(URL, json={"cells": ["x = 1", "y"]}),
+    ]
+    assert [answer.status_code for answer in answers] == [201, 200, 200]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert len({answer.json()["secret"] for answer in answers}) == 3
+
+
+async def test_a_request_that_is_sent_again_is_answered_again(client: httpx.AsyncClient) -> None:
+    key = {"idempotency-key": "0123456789abcdef"}
+    first, again = await client.post(URL, json=CODE, headers=key), await client.post(URL, json=CODE, headers=key)
+    assert first.json() == again.json()
+    short = await client.post(URL, json=CODE, headers={"idempotency-key": "short"})
+    assert (short.status_code, short.json()["errors"][0]["location"]) == (422, "idempotency-key")
+
+
+async def test_only_who_has_a_secret_takes_it_back(client: httpx.AsyncClient) -> None:
+    mine, yours = [(await client.post(URL, json=CODE)).json() for _ in range(2)]
+    where = f"{URL}/{mine['id']}"
+    without = await client.delete(where)
+    assert (without.status_code, without.headers["www-authenticate"]) == (401, "Bearer")
+    wrong = await client.delete(where, headers={"authorization": "Bearer nonsense"})
+    assert (wrong.status_code, wrong.json()["type"]) == (403, "/problems/wrong-secret")
+    gone = [await client.delete(where, headers={"authorization": f"Bearer {one['secret']}"}) for one in (mine, yours)]
+    assert [answer.json() for answer in gone] == [{"gone": False}, {"gone": True}]
+    assert (await client.get(where)).status_code == 404
+
+
+async def test_an_address_names_all_its_methods(client: httpx.AsyncClient) -> None:
+    refused = await client.put(f"{URL}/2222222222")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "DELETE, GET, HEAD")
+
+
+async def test_too_many_at_once_are_told_when_to_come_again(page: Path) -> None:
+    settings = replace(Settings(page=page, database="sqlite://"), snippet_burst=2, snippet_seconds=30.0)
+    async with connected(settings) as client:
+        answers = [await client.post(URL, json={"source": str(k)}) for k in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    assert answers[2].json()["type"] == "/problems/too-many-requests"
+    assert 25 <= int(answers[2].headers["retry-after"]) <= 30
+
+
+async def test_without_a_database_all_else_is_served(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    app = create_app(Settings(page=page, database=f"sqlite:///{tmp_path}/file/snippets.db"), FakeExecutor())
+    async with app.router.lifespan_context(app):
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gradwalk.test")
+        async with client:
+            refused = await client.post(URL, json=CODE)
+            assert (refused.status_code, refused.json()["type"]) == (503, "/problems/store-unavailable")
+            assert "retry-after" in refused.headers
+            assert (await client.post("/api/v1/traces", json=CODE)).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["short", "A" * 12, "..%2f..%2fx", "2" * 33])
+async def test_what_is_no_name_is_refused_before_the_database_is_asked(name: str, client: httpx.AsyncClient) -> None:
+    assert (await client.get(f"{URL}/{name}")).status_code in (404, 422)

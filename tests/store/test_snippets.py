@@ -1,0 +1,120 @@
+"""A snippet has one name that follows from it, and stays until everybody who put it there has taken it back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from gradwalk.errors import GradwalkError, NoSuchSnippet, StoreUnavailable, WrongSecret
+from gradwalk.store import snippets as module
+from gradwalk.store.snippets import Snippets
+
+KEY = "a key that nobody guesses"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "snippets.db"
+
+
+@pytest.fixture
+def store(file: Path) -> Iterator[Snippets]:
+    kept = Snippets(f"sqlite:///{file}")
+    yield kept
+    kept.close()
+
+
+def test_the_same_content_has_the_same_name_everywhere(store: Snippets, tmp_path: Path) -> None:
+    other = Snippets(f"sqlite:///{tmp_path / 'other.db'}")
+    first, again, elsewhere = store.put("x = 1"), store.put("x = 1"), other.put("x = 1")
+    other.close()
+    assert first.id == again.id == elsewhere.id
+    assert (first.new, again.new, elsewhere.new) == (True, False, True)
+    assert store.get(first.id) == "x = 1"
+    assert len(first.id) == 10
+
+
+def test_whoever_put_it_there_last_takes_it_away(store: Snippets) -> None:
+    mine, yours = store.put("x"), store.put("x")
+    assert mine.secret is not None
+    assert yours.secret is not None
+    assert mine.secret != yours.secret
+    assert not store.delete(mine.id, mine.secret)
+    with pytest.raises(WrongSecret):
+        store.delete(mine.id, mine.secret)
+    assert store.get(mine.id) == "x"
+    assert store.delete(mine.id, yours.secret)
+    with pytest.raises(NoSuchSnippet):
+        store.get(mine.id)
+    with pytest.raises(NoSuchSnippet):
+        store.delete(mine.id, yours.secret)
+    assert store.put("x").new
+
+
+def test_a_request_that_is_sent_again_is_answered_the_same(store: Snippets) -> None:
+    first, again = store.put("x", KEY), store.put("x", KEY)
+    assert (first.id, first.secret) == (again.id, again.secret)
+    assert store.put("y", KEY).secret != first.secret
+    assert first.secret is not None
+    assert store.delete(first.id, first.secret), "it was put there once, however often it was sent"
+
+
+def test_no_secret_is_in_the_database(store: Snippets, file: Path) -> None:
+    secret = store.put("x").secret
+    derived = store.put("x", KEY).secret
+    store.close()
+    held = b"".join(path.read_bytes() for path in file.parent.iterdir())
+    for hidden in (secret, derived, KEY):
+        assert hidden is not None
+        assert hidden.encode() not in held
+
+
+def test_a_name_that_is_taken_grows(store: Snippets, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_letters", lambda spelt: "2" * 10 + spelt.hex()[:22])
+    first, second = store.put("x"), store.put("y")
+    assert (len(first.id), len(second.id)) == (10, 11)
+    assert (store.get(first.id), store.get(second.id)) == ("x", "y")
+
+
+def test_so_many_at_once_are_all_kept(store: Snippets) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        puts = list(threads.map(lambda k: store.put(f"x = {k % 5}"), range(60)))
+    assert len({put.id for put in puts}) == 5
+    assert sum(put.new for put in puts) == 5
+    assert len({put.secret for put in puts}) == 60
+
+
+def test_two_that_start_at_once_make_the_tables_once(file: Path) -> None:
+    stores = [Snippets(f"sqlite:///{file}") for _ in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(Snippets.open, stores))
+    assert len({store.put("x").id for store in stores}) == 1
+    for store in stores:
+        store.close()
+    connection = sqlite3.connect(file)
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    assert connection.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
+    connection.close()
+
+
+def test_a_database_that_cannot_be_had_is_said_to_be_so_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").write_text("no directory")
+    store = Snippets(f"sqlite:///{tmp_path}/data/snippets.db")
+    with pytest.raises(StoreUnavailable):
+        store.put("x")
+    (tmp_path / "data").unlink()
+    monkeypatch.setattr("time.monotonic", lambda: 1e12)
+    assert store.put("x").new
+    store.close()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://host/name"])
+def test_other_databases_are_refused_in_one_sentence(url: str) -> None:
+    with pytest.raises(GradwalkError, match="sqlite:///PATH"):
+        Snippets(url)
