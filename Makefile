@@ -110,6 +110,10 @@ screenshot: .venv/.dev $(PAGE) ## take the README's picture anew
 fuzz: .venv/.dev ## the properties of the API and of a run's stream, with FUZZ times (50) as many cases as in the tests
 	@GRADWALK_FUZZ=$(FUZZ) $(VENV)/pytest -q tests/api/test_fuzz.py tests/api/test_openapi.py tests/sandbox/test_channel.py tests/trace/test_assemble.py tests/trace/test_assemble_fuzz.py
 
+.PHONY: durability
+durability: .venv/.dev ## kill servers at random moments, FUZZ times (50) as often as in the tests, and look whether a snippet is lost
+	@GRADWALK_FUZZ=$(FUZZ) $(VENV)/pytest -q tests/store/test_servers.py
+
 .PHONY: bench
 bench: .venv/.dev ## measure speed and memory, bare and recorded (beside PyTorch's with TORCH_PYTHON=, a Python that has torch), and the sandbox's
 	@TORCH_PYTHON=$(TORCH_PYTHON) $(VENV)/python -m tests.bench

@@ -1,0 +1,110 @@
+"""What a server has acknowledged is there: for the other server on the same database, and after any kill."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gradwalk.store.snippets import Snippets
+from tests.fuzzing import TIMES
+from tests.store.postgres import Postgres, running
+
+ROUNDS = 2 * TIMES
+URL = "/api/v1/snippets"
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    with running() as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/snippets.db"
+    started: Postgres = request.getfixturevalue("postgres")
+    return started.url
+
+
+@contextmanager
+def served(database: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The address of a server process of its own, and the process."""
+    command = [sys.executable, "-m", "tests.store.server", database]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}", process
+        finally:
+            process.kill()
+
+
+def test_two_servers_that_start_at_once_serve_each_others_snippets(database: str) -> None:
+    with served(database) as (first, _), served(database) as (second, _), httpx.Client() as client:
+        here = client.post(first + URL, json={"source": "here"})
+        there = client.post(second + URL, json={"source": "there"})
+        assert (here.status_code, there.status_code) == (201, 201)
+        assert client.get(second + here.headers["location"]).json()["cells"][0]["source"] == "here"
+        assert client.get(first + there.headers["location"]).json()["cells"][0]["source"] == "there"
+        again = client.post(second + URL, json={"source": "here"})
+        assert (again.status_code, again.json()["id"]) == (200, here.json()["id"])
+        for one in (here, again):
+            secret = {"authorization": f"Bearer {one.json()['secret']}"}
+            assert client.delete(second + here.headers["location"], headers=secret).status_code == 200
+        assert client.get(first + here.headers["location"]).status_code == 404
+
+
+def test_a_kill_at_any_moment_loses_nothing_that_was_acknowledged(database: str) -> None:
+    acknowledged: dict[str, str] = {}
+    for number in range(ROUNDS):
+        with served(database) as (address, process), ThreadPoolExecutor(4) as threads:
+            over = threading.Event()
+            clients = [threads.submit(post_until, over, address, f"{number}.{k}", acknowledged) for k in range(4)]
+            before = len(acknowledged)
+            while len(acknowledged) < before + 5:
+                time.sleep(0.001)
+            time.sleep(random.uniform(0, 0.2))
+            process.kill()
+            process.wait()
+            over.set()
+            for client in clients:
+                client.result()
+    store = Snippets(database)
+    assert len(acknowledged) >= 5 * ROUNDS
+    assert [code for name, code in acknowledged.items() if code not in store.get(name)] == []
+    store.close()
+
+
+def test_a_postgresql_that_dies_loses_nothing_and_is_found_again(postgres: Postgres) -> None:
+    with served(postgres.url) as (address, _), httpx.Client(timeout=30) as client:
+        put = [client.post(address + URL, json={"source": f"kept = {k}"}) for k in range(10)]
+        postgres.kill()
+        refused = client.post(address + URL, json={"source": "x"})
+        assert (refused.status_code, refused.json()["type"]) == (503, "/problems/store-unavailable")
+        postgres.start()
+        assert [client.get(address + one.headers["location"]).status_code for one in put] == [200] * 10
+        assert client.post(address + URL, json={"source": "x"}).status_code == 201
+
+
+def post_until(over: threading.Event, address: str, name: str, acknowledged: dict[str, str]) -> None:
+    """Put one after the other there, and note what was acknowledged."""
+    with httpx.Client() as client:
+        for number in range(10**6):
+            source = f"snippet = {name}.{number}"
+            try:
+                answer = client.post(address + URL, json={"source": source})
+            except httpx.TransportError:
+                assert over.wait(10)
+                return
+            assert answer.status_code == 201
+            acknowledged[answer.json()["id"]] = source
