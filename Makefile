@@ -102,6 +102,16 @@ e2e: .venv/.dev $(PAGE) ## tests in a real browser
 e2e-slow: export GRADWALK_SLOW_PAGE := 1
 e2e-slow: e2e ## the same with late answers and a slow processor: finds tests that do not wait
 
+build/jupyter/.stamp: pyproject.toml
+	@echo "==> Installing JupyterLab into build/jupyter"
+	@$(PYTHON) -m venv build/jupyter
+	@build/jupyter/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[jupyter]' jupyterlab ipykernel
+	@touch $@
+
+.PHONY: jupyter-check
+jupyter-check: .venv/.dev $(PAGE) build/jupyter/.stamp ## the widget and %%gradwalk in a real JupyterLab, in a browser
+	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && JUPYTER=$(abspath build/jupyter/bin/python) $(VENV)/pytest -q tests/e2e/jupyter_lab.py
+
 .PHONY: screenshot
 screenshot: .venv/.dev $(PAGE) ## take the README's picture anew
 	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest -q tests/e2e/readme_picture.py

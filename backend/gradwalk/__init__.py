@@ -62,5 +62,10 @@ def __getattr__(name: str) -> Any:
     return value
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """What ``%load_ext gradwalk`` calls: there is ``%%gradwalk`` from then on."""
+    shell.register_magics(importlib.import_module("gradwalk.magic").GradwalkMagics)
+
+
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from pydantic import ValidationError
 
-from gradwalk.errors import ExportError, NoTrace, UnknownFormat
+from gradwalk.errors import ExportError, ExtraMissing, NoTrace, UnknownFormat
 from gradwalk.export import FORMATS, Look, export
 from gradwalk.export.look import Direction, Language, Theme
 from gradwalk.trace.schema import Cell, Outcome, Trace
@@ -20,6 +20,8 @@ from gradwalk.walk.tensors import Tensors
 if TYPE_CHECKING:
     import networkx
     from rich.console import RenderableType
+
+    from gradwalk.walk.widget import Player
 
 TRACE_SUFFIX = ".json"
 
@@ -136,6 +138,17 @@ class Walk:
                 raise UnknownFormat(f"Nothing is written as '{suffix}'; there are {', '.join((TRACE_SUFFIX, *known))}.")
             data = self.export(known[suffix], step, **look)
         file.write_bytes(data)
+
+    def show(self, step: int | None = None, *, height: int = 640, **look: Unpack[Looks]) -> Player:
+        """The player as a widget, ``height`` pixels high, for JupyterLab, VS Code and their like.
+
+        Raises :class:`~gradwalk.errors.ExtraMissing` without ``gradwalk[jupyter]``.
+        """
+        try:
+            from gradwalk.walk.widget import Player
+        except ImportError:
+            raise ExtraMissing("Widgets need more packages: pip install 'gradwalk[jupyter]'.") from None
+        return Player.of(self.document, step, Look(**look), height)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """For notebooks: the picture, where one can be drawn, and in any case the text."""

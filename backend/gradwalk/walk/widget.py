@@ -1,0 +1,35 @@
+"""The player as a Jupyter widget: the file that plays a run by itself, in a frame without rights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from gradwalk.export import Look, export
+from gradwalk.trace.schema import Trace
+
+MODULE = Path(__file__).with_name("widget.js")
+
+
+class Player(anywidget.AnyWidget):
+    """Plays one run. ``height`` is in pixels and can be changed while it plays."""
+
+    _esm = MODULE
+    html = traitlets.Unicode().tag(sync=True)
+    height = traitlets.Int(640).tag(sync=True)
+
+    @classmethod
+    def of(cls, trace: Trace, step: int | None, look: Look, height: int) -> Player:
+        """The player of a trace, which begins after ``step`` events, or at the first step."""
+        return cls(html=export(trace, "html", step, look).decode(), height=height)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """As every widget's, with words for where widgets are not shown."""
+        bundle = super()._repr_mimebundle_(**options)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        if data is not None:
+            data["text/plain"] = "A run in Gradwalk's player, which needs a notebook that shows widgets."
+        return bundle
