@@ -167,6 +167,10 @@ schema: .venv/.dev frontend/node_modules/.stamp ## write the JSON Schema of the 
 	@$(VENV)/python -m gradwalk.trace.json_schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA)
 	@$(NPM) run --silent schema
 
+.PHONY: sentences
+sentences: .venv/.runtime ## write the page's templates of sentences anew from the package's
+	@$(VENV)/python scripts/sentences.py
+
 .PHONY: lock
 lock: .venv/.runtime ## write the lock files anew from pyproject.toml and package.json
 	@$(VENV)/python scripts/lock.py

@@ -25,6 +25,8 @@ export const TRACES = [
   "runaway",
 ];
 
+export const openTrace = (name: string): Run => openRun(trace(name));
+
 export const lesson: Run = openRun(trace("lesson"));
 
 /** The position of the lesson's cell In [n]. */

@@ -6,13 +6,14 @@ import { fileURLToPath } from "node:url";
 import { openRun, type Run } from "../src/core/run";
 import type { Trace } from "../src/schema/trace";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const python = [".venv/bin/python", ".venv/Scripts/python.exe"]
-  .map((path) => root + path)
-  .find((path) => existsSync(path));
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+export const python =
+  [".venv/bin/python", ".venv/Scripts/python.exe"]
+    .map((path) => root + path)
+    .find((path) => existsSync(path)) ?? "python3";
 
 function record(args: string[], input: string): Map<string, Trace> {
-  const out = execFileSync(python ?? "python3", ["scripts/lesson_traces.py", ...args], {
+  const out = execFileSync(python, ["scripts/lesson_traces.py", ...args], {
     cwd: root,
     encoding: "utf8",
     maxBuffer: 1 << 28,

@@ -1,4 +1,4 @@
-/** What narrate.ts says, in English. `{holes}` are names, code and numbers. */
+/** What narrate.ts says, in English. `{holes}` are names, code and numbers. Written by `make sentences`. */
 
 export const SENTENCES_EN = {
   line: "Line {line}: {code}",

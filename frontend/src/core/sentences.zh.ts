@@ -1,4 +1,4 @@
-/** What narrate.ts says, in Chinese. `{holes}` are names, code and numbers. */
+/** What narrate.ts says, in Chinese. `{holes}` are names, code and numbers. Written by `make sentences`. */
 
 import type { SentenceKey } from "./sentences.en";
 

@@ -1,7 +1,7 @@
 """One plain sentence for a step, made of what its events say: nothing is claimed that the trace does not hold.
 
-``frontend/src/core/narrate.ts`` says the same on the page, from the same templates; ``tests/golden/*.walk.txt`` holds
-what both must say.
+``frontend/src/core/narrate.ts`` says the same on the page, from the same templates; ``frontend/test/walks.test.ts``
+holds the two together.
 """
 
 from __future__ import annotations
