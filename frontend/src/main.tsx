@@ -2,11 +2,11 @@
 import { render } from "preact";
 import { App } from "./app";
 import { fetchLanguage } from "./i18n";
-import { followAddress, openPlace } from "./state/address";
 import { openLesson } from "./state/cells";
 import { FIRST } from "./state/first-lesson";
 import { SPEAKER } from "./state/screen";
 import { askForIsolation } from "./state/server";
+import { onceTouched } from "./state/touched";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/page.css";
@@ -36,8 +36,13 @@ async function openPage(into: HTMLElement): Promise<void> {
   const asked = askForIsolation();
   render(<App />, into);
   await asked;
-  if (location.hash) await openPlace(location.hash);
-  followAddress();
+  if (location.hash) await (await import("./state/address")).openPlace(location.hash);
+  onceTouched((byAddress) => {
+    void import("./state/address").then(async ({ followAddress, openPlace }) => {
+      if (byAddress) await openPlace(location.hash);
+      followAddress();
+    });
+  });
   void import("./access");
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-POLICY = "; ".join(
+_EVERYTHING_BUT_FRAMES = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -18,9 +18,11 @@ POLICY = "; ".join(
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
-        "frame-ancestors 'self'",
     )
 )
+POLICY = f"{_EVERYTHING_BUT_FRAMES}; frame-ancestors 'self'"
+EMBEDDED = f"{_EVERYTHING_BUT_FRAMES}; frame-ancestors *"
+"""Any page may frame the player: it shows nothing that its address does not name, and keeps nothing."""
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

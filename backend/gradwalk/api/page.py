@@ -8,8 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from gradwalk.api.headers import EMBEDDED
 from gradwalk.errors import PageNotBuilt
 
+_PUBLIC = ("assets/", "gradwalk-player.js")
+"""What other sites' pages load: the element, and what a frame without an origin of its own (``sandbox``) needs."""
 _A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -31,6 +34,13 @@ class Page:
         path = self._files.get_path(scope)
         if scope["method"] not in ("GET", "HEAD"):
             raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+        if path == "embed":
+            path = "embed.html"
         response = await self._files.get_response(path, scope)
+        if path == "embed.html":
+            response.headers["Content-Security-Policy"] = EMBEDDED
+        elif path.startswith(_PUBLIC):
+            response.headers["Access-Control-Allow-Origin"] = "*"
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.headers["Cache-Control"] = _A_YEAR if path.startswith("assets/") else "no-cache"
         await response(scope, receive, send)

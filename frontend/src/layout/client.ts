@@ -12,8 +12,14 @@ let worker: Worker | null = null;
 let requests = 0;
 const waiting = new Map<number, Waiting>();
 
-export function layoutInWorker(graph: LayoutGraph, options: LayoutOptions): Promise<Layout> {
-  const running = worker ?? start();
+export async function layoutInWorker(graph: LayoutGraph, options: LayoutOptions): Promise<Layout> {
+  let running: Worker;
+  try {
+    running = worker ?? start();
+  } catch {
+    // A frame without an origin of its own may have no worker.
+    return (await import("./here")).layoutInWorker(graph, options);
+  }
   worker = running;
   return new Promise((resolve, reject) => {
     const request: Request = { id: requests++, graph, options };

@@ -1,7 +1,6 @@
 /** The lessons: their titles when the list is opened, each lesson itself when it is chosen. */
 
 import { signal } from "@preact/signals";
-import type { Lesson } from "../core/lesson";
 import { words } from "../i18n";
 import { nowOpening, openLesson } from "./cells";
 import { FIRST } from "./first-lesson";
@@ -24,11 +23,6 @@ export async function fetchTopics(): Promise<void> {
 /** The lesson that is loading, by its id. */
 export const loadingLesson = signal<string | null>(null);
 
-/** Vite makes a chunk of each. The first, which opens with the page, is in it. */
-const FILES = import.meta.glob<Lesson>(["../lessons/*.json", "!../lessons/{autograd,contents}.json"], {
-  import: "default",
-});
-
 /** Opens a lesson by its id; says so where it cannot be had. */
 export function chooseLesson(id: string): Promise<void> {
   return nowOpening(fetchLesson(id));
@@ -38,8 +32,7 @@ async function fetchLesson(id: string): Promise<void> {
   loadingLesson.value = id;
   notice.value = null;
   try {
-    const load = FILES[`../lessons/${id}.json`];
-    const lesson = id === FIRST.id ? FIRST : load ? await load() : null;
+    const lesson = id === FIRST.id ? FIRST : await (await import("./lesson-files")).lessonOf(id);
     // Another may have been chosen in the meantime.
     if (loadingLesson.value !== id) return;
     if (lesson) openLesson({ ...lesson, id });

@@ -1,0 +1,57 @@
+/** An embedded player's side of the talk with the page around it. */
+import { effect } from "@preact/signals";
+import { readAsked, type Told, written } from "../core/messages";
+import { readWishes } from "../core/wishes";
+import { isTrace, openGiven } from "../state/given";
+import { count, goTo, playing, position, step } from "../state/player";
+import { generation, phase, run } from "../state/run";
+import { beginAt, dressAs } from "./view";
+
+/** There is nothing secret in what is told, so that whoever frames the player may hear it. */
+function tell(message: Told): void {
+  parent.postMessage(written(message), "*");
+}
+
+/** Begins to tell and to listen; only the page around is listened to. */
+export function talk(): void {
+  if (parent === window) return;
+  addEventListener("message", ({ source, data }) => {
+    if (source === parent) heed(data);
+  });
+  let told = -1;
+  effect(() => {
+    if (run.value && generation.value !== told) {
+      told = generation.value;
+      tell({ type: "run", steps: count.value, status: run.value.trace.outcome.status });
+    }
+  });
+  effect(() => {
+    if (!run.value) return;
+    const steps = count.value;
+    tell({ type: "step", step: position.value, steps, direction: step.value?.direction ?? "forward" });
+    if (position.value === steps) tell({ type: "over", steps });
+  });
+  effect(() => {
+    if (phase.value.kind === "failed") tell({ type: "failed", reason: phase.value.failure.kind });
+  });
+  tell({ type: "ready" });
+}
+
+function heed(data: unknown): void {
+  const asked = readAsked(data);
+  if (asked?.type === "go") {
+    playing.value = false;
+    goTo(asked.step);
+  } else if (asked?.type === "play") {
+    if (position.value >= count.value) goTo(0);
+    playing.value = count.value > 0;
+  } else if (asked?.type === "pause") playing.value = false;
+  else if (asked?.type === "set") {
+    const wishes = readWishes(new URLSearchParams(asked.options).toString());
+    dressAs(wishes);
+    beginAt(wishes);
+  } else if (asked?.type === "open") {
+    if (isTrace(asked.trace)) openGiven(asked.trace, asked.title);
+    else tell({ type: "failed", reason: "schema" });
+  }
+}
