@@ -257,6 +257,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "softshrink": [((_apart,), {})],
     "softshrink_backward": [((_some(6), _apart), {})],
     "prelu": [((_apart, _some(6)), {})],
+    "prelu_backward": [((_some(6), _apart, _some(6)), {})],
     "glu": [((_some(4, 3),), {"dim": 0}), ((_some(2, 4),), {"dim": -1})],
     "glu_backward": [((_some(2, 3), _some(4, 3)), {"dim": 0})],
     "softmax": [((_some(2, 3),), {"dim": d}) for d in (0, -1)],
@@ -480,12 +481,10 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
         ((_some(1, 2, 4, 4), _some(4, 1, 2, 2), None), _conv(2, stride=(2, 1), padding=(1, 0), groups=2)),
         ((_some(1, 2, 3, 3), _some(2, 2, 2, 2), _some(2)), _conv(2, stride=(2, 2), transposed=True)),
     ],
-    "convolve": [((_some(1, 2, 5), _some(2, 2, 2)), {"stride": (2,), "padding": (1,), "dilation": (1,)})],
-    "convolve_back": [
-        ((_some(1, 2, 3), _some(2, 2, 2)), {"sizes": (1, 2, 5), "stride": (2,), "padding": (1,), "dilation": (1,)})
-    ],
-    "convolve_weight": [
-        ((_some(1, 2, 3), _some(1, 2, 5)), {"sizes": (2, 2, 2), "stride": (2,), "padding": (1,), "dilation": (1,)})
+    "convolution_backward": [
+        ((_some(2, 3, 3), _some(2, 2, 5), _some(3, 2, 3)), _conv(1)),
+        ((_some(1, 4, 3, 3), _some(1, 2, 4, 4), _some(4, 1, 2, 2)), _conv(2, stride=(2, 1), padding=(1, 0), groups=2)),
+        ((_some(1, 2, 6, 6), _some(1, 2, 3, 3), _some(2, 2, 2, 2)), _conv(2, stride=(2, 2), transposed=True)),
     ],
     "native_batch_norm": [
         ((_some(4, 2), _some(2), _some(2), None, None), {}),
@@ -494,6 +493,9 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
             {"training": False},
         ),
     ],
+    # Its means and spreads, which its formula takes for those of the input, are free in a sample.
+    "native_batch_norm_backward": [],
+    "native_layer_norm_backward": [],
     "native_layer_norm": [((_some(2, 4), _some(4), _some(4)), {"normalized_shape": (4,)})],
     "native_group_norm": [((_some(2, 4, 3), _some(4), _some(4)), {"N": 2, "C": 4, "HxW": 3, "group": 2})],
     "embedding": [
@@ -517,9 +519,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     **{name: [] for name in ("unique", "unique_dim", "unique_consecutive")},  # without derivatives in PyTorch
     **SAMPLES_OF_IMAGES,
     "scaled_dot_product_flash_attention_for_cpu": [],  # PyTorch refuses its second derivative: programs hold the first
-    "attention_query": [],
-    "attention_key": [],
-    "attention_value": [],
+    "attention_backward": [],
     "ctc_loss": [],  # PyTorch refuses its second derivative: its samples hold the first
     "ctc_loss_backward": [],
     "trilinear": [

@@ -39,10 +39,13 @@ def leaf(array: Any) -> Any:
 
 
 def applied(op: Op, operands: list[Any], params: dict[str, Any]) -> Tensor:
-    """The result; of several the first, since their gradients come from one formula."""
+    """The result; of several the first, since their gradients come from one formula; of cotangents all, in a row."""
     if op.category == "in_place":
         return apply_in_place(op, OPS["clone"](operands[0]), *operands[1:], **params)
     result = apply(op, operands, op.params | params)
+    if isinstance(result, tuple) and op.name.endswith("_backward"):
+        row: Tensor = OPS["cat"](*[OPS["view"](part, size=(part._array.size,)) for part in result], dim=0)
+        return row
     first: Tensor = result[0] if isinstance(result, tuple) else result
     return first
 

@@ -18,7 +18,7 @@ from .errors import (
     bracketed,
     broadcast_mismatch,
 )
-from .graph import NO_EDGE, AccumulateGrad, Edge, Node, expected, node_class, skip_sequence_number
+from .graph import NO_EDGE, NOT_GIVEN, AccumulateGrad, Edge, Node, expected, node_class, skip_sequence_number
 from .memory_format import is_dense, strides_of
 from .observe import observer
 from .op import OPS, Op, owner_and_fact
@@ -40,10 +40,14 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     return finish(op, operands, params, compute(op, operands, params))
 
 
-def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Array | tuple[Array, ...]) -> Any:
-    """Make tensors of what an op computed; the rest of :func:`apply`."""
-    several = isinstance(results, tuple)
-    arrays: Sequence[Array] = results if isinstance(results, tuple) else (results,)
+def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Any) -> Any:
+    """Make tensors of what an op computed; the rest of :func:`apply`.
+
+    ``results``: an array, or a tuple of them with None for each that was not asked for.
+    """
+    gives_several = type(results) is tuple
+    arrays = results if gives_several else (results,)
+    outputs: list[Any]
     if op.is_view:
         source = operands[0]
         # A view that no gradient passes (detach) has no history to share: its base would say that it requires grad.
@@ -53,24 +57,25 @@ def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Arr
             for output in outputs:
                 output._origin = origin
     else:
-        outputs = [wrap(array) for array in arrays]
+        outputs = [None if array is None else wrap(array) for array in arrays]
     node = None
     if op.vjps and grad_mode._State.enabled:
         node = record(op, operands, params, outputs)
         if node is not None:
             for nr, output in enumerate(outputs[: op.differentiable]):
-                if output._array.dtype.kind == "f":
+                if output is not None and output._array.dtype.kind == "f":
                     output._grad_fn, output._output_nr, output._requires_grad = node, nr, True
-    observer().op_applied(op, operands, params, outputs, node)
+    seen = [x for x in outputs if x is not None] if gives_several else outputs
+    observer().op_applied(op, operands, params, seen, node)
     if grad_mode._State.dual is not None:
         from .forward_ad import propagate
 
         propagate(op, operands, params, outputs, node)
-    return tuple(outputs) if several else outputs[0]
+    return tuple(outputs) if gives_several else outputs[0]
 
 
-def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Array | tuple[Array, ...]:
-    """An op's forward on the operands' arrays, brought to a common dtype.
+def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
+    """An op's forward on the operands' arrays, brought to a common dtype: an array, or what :func:`several` gives.
 
     Raises RuntimeError for shapes that do not fit.
     """
@@ -87,8 +92,13 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Array | 
         mismatch = broadcast_mismatch(shapes[0], shapes[1]) if len(shapes) == 2 else None
         raise (mismatch or error) from None
     if type(result) is tuple:
-        return tuple(np.asarray(r) for r in result)
+        return several(result)
     return result if type(result) is np.ndarray else np.asarray(result)
+
+
+def several(results: tuple[Any, ...]) -> tuple[Array | None, ...]:
+    """An op's results as arrays; None for each that was not asked for."""
+    return tuple(None if result is None else np.asarray(result) for result in results)
 
 
 def gradient_edge(tensor: Tensor) -> Edge:
@@ -109,7 +119,7 @@ def accumulator(leaf: Tensor) -> AccumulateGrad:
 
 
 def record(
-    op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor], in_place: bool = False
+    op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Any], in_place: bool = False
 ) -> Node | None:
     """Make the node of one application; None if no differentiable operand requires grad.
 
@@ -145,7 +155,11 @@ def record(
             of = outputs[op.results.index(owner)] if owner in op.results else named[owner]
             saved[name] = _fact(of, fact, edges.get(owner, NO_EDGE)[0] is not None)
     reached = len(outputs) if op.differentiable is None else op.differentiable
-    node.outputs = tuple(expected(output._array) for output in outputs[:reached] if output._array.dtype.kind == "f")
+    node.outputs = tuple(
+        NOT_GIVEN if output is None else expected(output._array)
+        for output in outputs[:reached]
+        if output is None or output._array.dtype.kind == "f"
+    )
     for nr, name in enumerate(op.results[: len(outputs)]):
         if name in needed:
             saved[name] = SavedResult(outputs[nr], nr) if nr < reached else SavedInput(outputs[nr])

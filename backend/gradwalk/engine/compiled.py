@@ -37,8 +37,8 @@ _GLOBALS: dict[str, Any] = {
     "_modes": _State, "_unusual": UNUSUAL, "_watchers": WATCHERS, "_NOBODY": NOBODY, "_number": next, "_LAST": LAST,
     "_numbers": sequence_numbers, "_NO_EDGE": NO_EDGE, "_SavedInput": SavedInput, "_SavedResult": SavedResult,
     "_SavedNumber": SavedNumber, "_fact": general._fact, "_accumulator": general.accumulator, "_apply": general.apply,
-    "_finish": general.finish, "_general_vjp": Node.vjp, "_float32": np.dtype(np.float32),
-    "_float64": np.dtype(np.float64),
+    "_finish": general.finish, "_several_results": general.several, "_general_vjp": Node.vjp,
+    "_float32": np.dtype(np.float32), "_float64": np.dtype(np.float64),
 }  # fmt: skip
 
 
@@ -115,7 +115,7 @@ class _Application:
         yield "    if type(_result) is not _ndarray:"
         yield "        if type(_result) is tuple:"
         yield f"            return _finish(_op, {self.tuple_of_tensors}, {self.dict_of_params},"
-        yield "                tuple(map(_asarray, _result)))"
+        yield "                _several_results(_result))"
         yield "        _result = _asarray(_result)"
         yield from self.output()
         if self.tracked:

@@ -46,7 +46,7 @@ def set_tangent(x: Tensor, tangent: Tensor) -> None:
 
 
 def propagate(
-    op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor], node: Node | None
+    op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Any], node: Node | None
 ) -> None:
     """Give the outputs of an op their tangents."""
     if not op.vjps or all(tangent_of(x) is None for x in operands):
@@ -80,9 +80,8 @@ def _keep(node: Node | None, output_nr: int, tangent: Tensor) -> None:
             kept.tangent = tangent
 
 
-def _tangents(
-    op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor]
-) -> list[Tensor | None]:
+def _tangents(op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Any]) -> list[Tensor | None]:
+    """By output, the tangent; ``outputs`` are tensors, with None for each that was not asked for."""
     from .apply import record
     from .autograd import grad
     from .backward import fit
@@ -91,10 +90,11 @@ def _tangents(
     inside = grad_mode.is_grad_enabled() and any(isinstance(x, Tensor) and x.requires_grad for x in (*operands, *given))
     with observing(NOBODY), without_tangents(), grad_mode.set_grad_enabled(True):
         primals = [x if tangent is None else _asking(x) for x, tangent in zip(operands, given, strict=True)]
-        node = record(op, primals, params, [wrap(x._array, x._storage) for x in outputs])
+        node = record(op, primals, params, [None if x is None else wrap(x._array, x._storage) for x in outputs])
         if node is None:
             return [None] * len(outputs)
-        dummies = [_asking(wrap(np.zeros(x._array.shape, x._array.dtype))) for x in outputs]
+        dummies = [None if x is None else _asking(_zeros(x)) for x in outputs]
+        given_dummies = [x for x in dummies if x is not None]
         raw = node.vjp(list(dummies), as_tensors=True)
         places = range(len(operands)) if op.takes_list else [op.operands.index(name) for name in op.vjps]
         pulled, directions = [], []
@@ -106,9 +106,13 @@ def _tangents(
                     pulled.append(fitted)
                     directions.append(direction)
         if not pulled:
-            return [wrap(np.zeros(x._array.shape, x._array.dtype)) for x in outputs]
-        found = grad(pulled, dummies, directions, create_graph=inside, allow_unused=True)
-    return list(found)
+            return [None if x is None else _zeros(x) for x in outputs]
+        found = iter(grad(pulled, given_dummies, directions, create_graph=inside, allow_unused=True))
+    return [None if x is None else next(found) for x in outputs]
+
+
+def _zeros(x: Tensor) -> Tensor:
+    return wrap(np.zeros(x._array.shape, x._array.dtype))
 
 
 def _asking(x: Tensor) -> Tensor:

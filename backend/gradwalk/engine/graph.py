@@ -66,6 +66,10 @@ Expected = tuple[tuple[int, ...], "np.dtype[Any]"]
 """Shape and dtype that a gradient must have to enter a node; every gradient is fitted to it."""
 
 
+NOT_GIVEN: Expected = ((), np.dtype(np.float32))
+"""Stands for a result that was not asked for: no gradient comes there."""
+
+
 def expected(array: Array) -> Expected:
     """What the gradient of an array must look like."""
     return array.shape, array.dtype

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from ..dtypes import Array
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
 from .elementwise import divided, one_minus, scaled, shifted
+from .masks import zero_if, zeros_of
 from .registry import function, on_both
 from .special import erf
 from .sums import summed
@@ -35,6 +37,10 @@ def _elu_backward(
     if is_result:
         return np.where(x <= 0, grad * input_scale * (x + alpha * scale), grad * scale)
     return np.where(x <= 0, grad * (input_scale * alpha * scale) * np.exp(x * input_scale), grad * scale)
+
+
+def _prelu_backward(grad: Array, x: Array, weight: Array) -> tuple[Any, Any]:
+    return np.where(x > 0, grad, weight * grad), np.where(x > 0, grad.dtype.type(0), x * grad)
 
 
 def _hardtanh_backward(grad: Array, x: Array, min_val: float, max_val: float) -> Any:
@@ -96,6 +102,7 @@ def _glu_backward(grad: Array, x: Array, dim: int) -> Any:
 
 leaky_relu_backward = on_both("leaky_relu_backward", _leaky_relu_backward)
 rrelu_with_noise_backward = on_both("rrelu_with_noise_backward", _rrelu_with_noise_backward)
+prelu_backward = on_both("prelu_backward", _prelu_backward)
 elu_backward = on_both("elu_backward", _elu_backward)
 hardtanh_backward = on_both("hardtanh_backward", _hardtanh_backward)
 softplus_backward = on_both("softplus_backward", _softplus_backward)
@@ -108,6 +115,27 @@ gelu_backward = on_both("gelu_backward", _gelu_backward)
 softmax_backward = on_both("softmax_backward", _softmax_backward)
 log_softmax_backward = on_both("log_softmax_backward", _log_softmax_backward)
 glu_backward = on_both("glu_backward", _glu_backward)
+
+
+@function
+def prelu_of_cotangent(grads: Sequence[Any], x: Any, weight: Any) -> Any:
+    """The cotangent of a leaky unit's own cotangent, from those of its two cotangents."""
+    of_x, of_weight = grads
+    where = NAMESPACE["where"]
+    if of_x is None:
+        return zero_if(of_weight * x, x >= 0)
+    if of_weight is None:
+        return where(x >= 0, of_x, of_x * weight)
+    right = of_weight * x
+    return where(x >= 0, of_x, of_x * weight + right)
+
+
+@function
+def prelu_of_other(grads: Sequence[Any], of: int, grad_output: Any, x: Any) -> Any:
+    """What a leaky unit's input gets of its slope's cotangent (``of`` 1), or the slope of the input's (0)."""
+    if grads[of] is None:
+        return zeros_of(x)
+    return zero_if(grad_output * grads[of], x >= 0)
 
 
 @function

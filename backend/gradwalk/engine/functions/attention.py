@@ -68,27 +68,13 @@ def _gathered(x: Array, heads: int) -> Array:
     return total
 
 
-def attention_query(grad: Array, *given: Any) -> Array:
-    """The cotangent of the queries."""
-    query, key = given[:2]
-    through = _slopes(grad, *given)[1]
-    found: Array = np.matmul(through, _shared(key, query.shape[1]))
-    return found
+def _attention_backward(grad: Array, *given: Any) -> tuple[Array, Array, Array]:
+    """The cotangents of the queries, the keys and the values."""
+    query, key, value = given[:3]
+    weights, through = _slopes(grad, *given)
+    of_key = _gathered(np.matmul(through.swapaxes(-1, -2), query), key.shape[1])
+    of_value = _gathered(np.matmul(weights.swapaxes(-1, -2), grad), value.shape[1])
+    return np.matmul(through, _shared(key, query.shape[1])), of_key, of_value
 
 
-def attention_key(grad: Array, *given: Any) -> Array:
-    """The cotangent of the keys."""
-    query, key = given[:2]
-    through = _slopes(grad, *given)[1]
-    return _gathered(np.matmul(through.swapaxes(-1, -2), query), key.shape[1])
-
-
-def attention_value(grad: Array, *given: Any) -> Array:
-    """The cotangent of the values."""
-    value = given[2]
-    weights = _slopes(grad, *given)[0]
-    return _gathered(np.matmul(weights.swapaxes(-1, -2), grad), value.shape[1])
-
-
-for _f in (attention_query, attention_key, attention_value):
-    on_both(_f.__name__, _f)
+attention_backward = on_both("attention_backward", _attention_backward)

@@ -15,7 +15,8 @@ import numpy as np
 from ..dtypes import Array
 from ..op import OPS
 from ..tensor import Tensor
-from .registry import function
+from .registry import function, on_both
+from .shapes import expand, reshape, sliced, transpose
 
 Ints = Sequence[int]
 
@@ -79,56 +80,106 @@ def convolve_weight(
     return np.ascontiguousarray(np.concatenate(parts))
 
 
-_FORWARDS: dict[str, Any] = {"convolve": convolve, "convolve_back": convolve_back, "convolve_weight": convolve_weight}
+def _convolution_backward(
+    grad: Array, x: Array, weight: Array, stride: Ints, padding: Ints, dilation: Ints, transposed: bool,
+    output_padding: Ints, groups: int, output_mask: Sequence[bool],
+) -> tuple[Array | None, Array | None, Array | None]:  # fmt: skip
+    """The cotangents of input, weight and bias; None for each that ``output_mask`` leaves out."""
+    place = (stride, padding, dilation, groups)
+    of_input = of_weight = of_bias = None
+    if output_mask[0]:
+        of_input = convolve(grad, weight, *place) if transposed else convolve_back(grad, weight, x.shape, *place)
+    if output_mask[1]:
+        first, second = (x, grad) if transposed else (grad, x)
+        of_weight = convolve_weight(first, second, weight.shape, *place)
+    if output_mask[2]:
+        of_bias = sum_channels(grad)
+    return of_input, of_weight, of_bias
 
 
-def _either(name: str, a: Any, b: Any, params: dict[str, Any]) -> Any:
-    if isinstance(a, Tensor) or isinstance(b, Tensor):
-        return OPS[name](a, b, **params)
-    return _FORWARDS[name](a, b, **params)
-
-
-def _geometry(stride: Ints, padding: Ints, dilation: Ints, groups: int) -> dict[str, Any]:
-    return {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-
-
-@function
-def conv(x: Any, weight: Any, stride: Ints, padding: Ints, dilation: Ints, groups: int) -> Any:
-    """A convolution."""
-    return _either("convolve", x, weight, _geometry(stride, padding, dilation, groups))
-
-
-@function
-def conv_back(grad: Any, weight: Any, sizes: Ints, stride: Ints, padding: Ints, dilation: Ints, groups: int) -> Any:
-    """The cotangent of a convolution's input."""
-    params = {"sizes": tuple(sizes)} | _geometry(stride, padding, dilation, groups)
-    return _either("convolve_back", grad, weight, params)
+convolution_backward = on_both("convolution_backward", _convolution_backward)
 
 
 @function
-def conv_weight(grad: Any, x: Any, sizes: Ints, stride: Ints, padding: Ints, dilation: Ints, groups: int) -> Any:
-    """The cotangent of a convolution's weight."""
-    params = {"sizes": tuple(sizes)} | _geometry(stride, padding, dilation, groups)
-    return _either("convolve_weight", grad, x, params)
+def convolution_double_backward(
+    grads: Sequence[Any], grad_output: Any, x: Any, weight: Any, stride: Ints, padding: Ints, dilation: Ints,
+    transposed: bool, output_padding: Ints, groups: int,
+) -> tuple[Any, Any, Any]:  # fmt: skip
+    """The cotangents of what a convolution's cotangents were made of: convolutions again."""
+    of_grad = of_x = of_weight = None
+    by_x, by_weight, by_bias = grads
+    place = (stride, padding, dilation)
+    if by_x is not None:
+        of_grad = _convolved(by_x, weight, *place, transposed, output_padding, groups)
+    if by_weight is not None:
+        term = _convolved(x, by_weight, *place, transposed, output_padding, groups)
+        of_grad = term if of_grad is None else of_grad + term
+    if by_bias is not None:
+        term = reshape(by_bias, (1, -1, *(1 for _ in stride)))
+        term = expand(term, tuple(grad_output.shape))
+        of_grad = term if of_grad is None else of_grad + term
+    if by_x is not None:
+        of_weight = _weight_of(by_x, grad_output, weight.shape, *place, transposed, groups)
+    if by_weight is not None:
+        of_x = _input_of(grad_output, by_weight, x.shape, *place, transposed, output_padding, groups)
+    return of_grad, of_x, of_weight
 
 
-@function
-def convolution_input(
-    grad: Any, weight: Any, sizes: Ints, stride: Ints, padding: Ints, dilation: Ints, groups: int, transposed: bool
+def _convolved(
+    x: Any, weight: Any, stride: Ints, padding: Ints, dilation: Ints, transposed: bool, output_padding: Ints,
+    groups: int,
+) -> Any:  # fmt: skip
+    op = OPS["convolution"]
+    params = {
+        "stride": tuple(stride), "padding": tuple(padding), "dilation": tuple(dilation), "transposed": transposed,
+        "output_padding": tuple(output_padding), "groups": groups,
+    }  # fmt: skip
+    if isinstance(x, Tensor) or isinstance(weight, Tensor):
+        return op(x, weight, None, **params)
+    return op.forward(x, weight, None, *params.values())
+
+
+def _weight_of(
+    by_x: Any, grad: Any, sizes: Ints, stride: Ints, padding: Ints, dilation: Ints, transposed: bool, groups: int
 ) -> Any:
-    """The cotangent of the input of a convolution, or of a transposed one."""
+    """The cotangent of the weight: samples and channels change places, and so do stride and dilation."""
+    sides = transpose(grad, 0, 1), transpose(by_x, 0, 1)
+    kernels, images = (sides[1], sides[0]) if transposed else sides
+    plain = (dilation, padding, stride, False, (0,) * len(stride), 1)
+    if groups == 1:
+        found = _convolved(images, kernels, *plain)
+    else:
+        parts = []
+        for group in range(groups):
+            of_group = []
+            for side in (images, kernels):
+                size = side.shape[0] // groups
+                of_group.append(sliced(side, 0, group * size, (group + 1) * size, 1))
+            parts.append(_convolved(of_group[0], of_group[1], *plain))
+        found = OPS["cat"](*parts, dim=1) if isinstance(parts[0], Tensor) else np.concatenate(parts, axis=1)
+    return _narrowed(transpose(found, 0, 1), sizes)
+
+
+def _input_of(
+    grad: Any, by_weight: Any, sizes: Ints, stride: Ints, padding: Ints, dilation: Ints, transposed: bool,
+    output_padding: Ints, groups: int,
+) -> Any:  # fmt: skip
     if transposed:
-        return conv(grad, weight, stride, padding, dilation, groups)
-    return conv_back(grad, weight, sizes, stride, padding, dilation, groups)
+        found = _convolved(grad, by_weight, stride, padding, dilation, False, output_padding, groups)
+        return _narrowed(found, sizes)
+    reached = (
+        (k - 1) * d - 2 * p + s * (n - 1) + 1
+        for k, d, p, s, n in zip(by_weight.shape[2:], dilation, padding, stride, grad.shape[2:], strict=True)
+    )
+    beyond = tuple(n - r for n, r in zip(sizes[2:], reached, strict=True))
+    return _convolved(grad, by_weight, stride, padding, dilation, True, beyond, groups)
 
 
-@function
-def convolution_weight(
-    grad: Any, x: Any, sizes: Ints, stride: Ints, padding: Ints, dilation: Ints, groups: int, transposed: bool
-) -> Any:
-    """The cotangent of the weight of a convolution, or of a transposed one."""
-    first, second = (x, grad) if transposed else (grad, x)
-    return conv_weight(first, second, sizes, stride, padding, dilation, groups)
+def _narrowed(x: Any, sizes: Ints) -> Any:
+    for dim in range(2, len(sizes)):
+        if x.shape[dim] > sizes[dim]:
+            x = sliced(x, dim, 0, int(sizes[dim]), 1)
+    return x
 
 
 @function

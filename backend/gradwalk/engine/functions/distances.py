@@ -44,6 +44,13 @@ def cdist_side(grad: Any, x: Any, y: Any, p: float, result: Any) -> Any:
 
 
 @function
+def cdist_other_side(grad: Any, x: Any, y: Any, p: float, result: Any) -> Any:
+    """The cotangent of the second points; C++ turns the distances before the cotangent."""
+    distances = across(result)
+    return cdist_side(across(grad), y, x, p, distances)
+
+
+@function
 def across(x: Any) -> Any:
     """Rows for columns, laid out row by row."""
     return OPS["clone.contiguous"](turned(x)) if isinstance(x, Tensor) and x._array.size > 1 else turned(x)

@@ -7,111 +7,144 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import Array
+from ..graph import skip_sequence_number
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
-from .registry import function
+from .elementary import scaled_always
+from .registry import function, on_both
 from .shapes import reshape
 
 Dims = tuple[int, ...]
+Three = tuple[Any, Any, Any]
 
 
-def _mean(x: Any, dims: Dims) -> Any:
-    if isinstance(x, Tensor):
-        return OPS["mean.dim"](x, dim=dims, keepdim=True)
-    return np.mean(x, axis=dims, keepdims=True, dtype=x.dtype)
+def _mean(x: Array, dims: Dims) -> Array:
+    mean: Array = np.mean(x, axis=dims, keepdims=True, dtype=x.dtype)
+    return mean
 
 
-def _sum_to(x: Any, shape: Sequence[int], kept: Dims) -> Any:
-    dims = tuple(d for d in range(len(x.shape)) if d not in kept)
-    if dims:
-        x = OPS["sum.dim"](x, dim=dims) if isinstance(x, Tensor) else np.add.reduce(x, axis=dims)
-    return reshape(x, tuple(shape))
-
-
-def standardized(x: Any, dims: Dims, eps: float) -> tuple[Any, Any, Any]:
+def standardized(x: Array, dims: Dims, eps: float) -> tuple[Array, Array, Array]:
     """Numbers of mean 0 and variance 1 over ``dims``; the mean; and one over the spread."""
     mean = _mean(x, dims)
     centred = x - mean
-    inverse = NAMESPACE["rsqrt"](NAMESPACE["shifted"](_mean(centred * centred, dims), eps))
+    inverse = 1 / np.sqrt(_mean(centred * centred, dims) + x.dtype.type(eps))
     return centred * inverse, mean, inverse
 
 
-def _through(grad: Any, x: Any, dims: Dims, eps: float) -> Any:
+def _through(grad: Array, unit: Array, inverse: Array, dims: Dims) -> Array:
     """The cotangent of what was standardized."""
-    unit, _, inverse = standardized(x, dims, eps)
-    return inverse * (grad - _mean(grad, dims) - unit * _mean(grad * unit, dims))
+    through: Array = inverse * (grad - _mean(grad, dims) - unit * _mean(grad * unit, dims))
+    return through
 
 
-def _channels(v: Any, ndim: int) -> Any:
-    return v.reshape(1, -1, *(1 for _ in range(ndim - 2)))
-
-
-def _others(ndim: int) -> Dims:
-    return (0, *range(2, ndim))
-
-
-@function
-def batch_norm_input(
-    grad: Any, x: Any, weight: Any, running_mean: Any, running_var: Any, training: bool, eps: float
-) -> Any:
-    """The cotangent of a batch norm's input."""
-    ndim = len(x.shape)
-    scaled = grad if weight is None else grad * _channels(weight, ndim)
-    if training:
-        return _through(scaled, x, _others(ndim), eps)
-    del running_mean
-    return scaled * NAMESPACE["rsqrt"](NAMESPACE["shifted"](_channels(running_var, ndim), eps))
-
-
-@function
-def batch_norm_weight(grad: Any, x: Any, running_mean: Any, running_var: Any, training: bool, eps: float) -> Any:
-    """The cotangent of a batch norm's scale."""
-    ndim = len(x.shape)
-    if training:
-        unit = standardized(x, _others(ndim), eps)[0]
+def _batch_norm_backward(
+    grad: Array, x: Array, weight: Array | None, running_mean: Any, running_var: Any, save_mean: Array,
+    save_invstd: Array, train: bool, eps: float, output_mask: Sequence[bool],
+) -> tuple[Array | None, Array | None, Array | None]:  # fmt: skip
+    """The cotangents of input, scale and shift; None for each that ``output_mask`` leaves out."""
+    channels = (1, -1, *(1 for _ in x.shape[2:]))
+    others = (0, *range(2, x.ndim))
+    if train:
+        mean, inverse = save_mean.reshape(channels), save_invstd.reshape(channels)
     else:
-        inverse = NAMESPACE["rsqrt"](NAMESPACE["shifted"](_channels(running_var, ndim), eps))
-        unit = (x - _channels(running_mean, ndim)) * inverse
-    return NAMESPACE["sum_channels"](grad * unit)
+        mean = running_mean.reshape(channels)
+        inverse = 1 / np.sqrt(running_var.reshape(channels) + x.dtype.type(eps))
+    unit = (x - mean) * inverse
+    of_x = of_weight = of_bias = None
+    if output_mask[0]:
+        scaled = grad if weight is None else grad * weight.reshape(channels)
+        of_x = _through(scaled, unit, inverse, others) if train else scaled * inverse
+    if output_mask[1]:
+        of_weight = np.add.reduce(grad * unit, axis=others)
+    if output_mask[2]:
+        of_bias = np.add.reduce(grad, axis=others)
+    return of_x, of_weight, of_bias
 
 
-def _last(x: Any, shape: Sequence[int]) -> Dims:
-    ndim = len(x.shape)
-    return tuple(range(ndim - len(shape), ndim))
+batch_norm_backward = on_both("native_batch_norm_backward", _batch_norm_backward)
+
+
+def _layer_norm_backward(
+    grad: Array, x: Array, mean: Array, rstd: Array, weight: Array | None, bias: Array | None,
+    normalized_shape: Sequence[int], output_mask: Sequence[bool],
+) -> tuple[Array | None, Array | None, Array | None]:  # fmt: skip
+    """The cotangents of input, scale and shift; None for each that ``output_mask`` leaves out."""
+    del bias
+    first = x.ndim - len(normalized_shape)
+    inner, outer = tuple(range(first, x.ndim)), tuple(range(first))
+    unit = (x - mean) * rstd
+    of_x = of_weight = of_bias = None
+    if output_mask[0]:
+        of_x = _through(grad if weight is None else grad * weight, unit, rstd, inner)
+    if output_mask[1]:
+        of_weight = np.add.reduce(grad * unit, axis=outer)
+    if output_mask[2]:
+        of_bias = np.add.reduce(grad, axis=outer)
+    return of_x, of_weight, of_bias
+
+
+layer_norm_backward = on_both("native_layer_norm_backward", _layer_norm_backward)
 
 
 @function
-def layer_norm_input(grad: Any, x: Any, weight: Any, shape: Sequence[int], eps: float) -> Any:
-    """The cotangent of a layer norm's input."""
-    return _through(grad if weight is None else grad * weight, x, _last(x, shape), eps)
+def group_norm_backward(
+    grads: Sequence[Any], x: Any, weight: Any, mean: Any, rstd: Any, N: int, C: int, HxW: int, group: int,
+    needs: Sequence[bool],
+) -> Three:  # fmt: skip
+    """The cotangents of input, scale and shift from those of the result, the means, and one over the spreads."""
+    depth = C // group
+    share = 1.0 / (depth * HxW) if depth * HxW else float("inf")
+    grad, of_mean, of_rstd = grads
+    of_x = of_weight = of_bias = slope = along = level = None
+    x4, mean4, rstd4 = reshape(x, (N, group, depth, HxW)), *(reshape(s, (N, group, 1, 1)) for s in (mean, rstd))
+    if grad is not None:
+        slope = reshape(grad, (N, group, depth, HxW))
+        along, level = _kept(_sum(slope * x4, 3), -1), _kept(_sum(slope, 3), -1)
+    if needs[0]:
+        scale = None if weight is None else reshape(weight, (1, group, depth, 1))
+        if isinstance(rstd4, Tensor) and rstd4.requires_grad:
+            for _ in range(4):
+                skip_sequence_number()  # of nodes for the variance, which PyTorch computes and does not use
+        cube = rstd4 * rstd4 * rstd4
+        statistics = of_mean is not None and of_rstd is not None
+        of_var = None
+        if of_rstd is not None:
+            right = reshape(of_rstd, (N, group, 1, 1))
+            of_var = scaled_always(cube, -0.5) * right
+        if slope is not None:
+            a = rstd4 if scale is None else rstd4 * scale
+            b = _kept(_sum(along if scale is None else along * scale, 2), -2)
+            c = _kept(_sum(level if scale is None else level * scale, 2), -2)
+            b = scaled_always((c * mean4 - b) * cube, share)
+            subtrahend = scaled_always(c * rstd4, share)
+            c = -b * mean4 - subtrahend
+            second = b * x4
+            of_x = a * slope + second + c
+        if statistics:
+            whole = _of_variance_and_mean(of_var, reshape(of_mean, (N, group, 1, 1)), x4)
+            of_x = whole if of_x is None else of_x + whole
+        of_x = None if of_x is None else reshape(of_x, tuple(x.shape))
+    if needs[1] and slope is not None:
+        of_weight = reshape(_sum((along - level * mean4) * rstd4, 0), tuple(weight.shape))
+    if needs[2] and slope is not None:
+        of_bias = reshape(_sum(level, 0), (C,))
+    return of_x, of_weight, of_bias
 
 
-@function
-def layer_norm_weight(grad: Any, x: Any, shape: Sequence[int], eps: float) -> Any:
-    """The cotangent of a layer norm's scale."""
-    dims = _last(x, shape)
-    return _sum_to(grad * standardized(x, dims, eps)[0], shape, dims)
+def _of_variance_and_mean(of_var: Any, of_mean: Any, x: Any) -> Any:
+    """The cotangent of numbers by their variance (uncorrected) and mean over the last two dimensions."""
+    count = x.shape[2] * x.shape[3]
+    mean = OPS["mean.dim"](x, dim=(2, 3), keepdim=True) if isinstance(x, Tensor) else _mean(x, (2, 3))
+    right = x - mean
+    through = scaled_always(of_var, 2.0 / count) * right
+    return through + NAMESPACE["divided"](NAMESPACE["expand"](of_mean, tuple(x.shape)), count)
 
 
-@function
-def layer_norm_bias(grad: Any, shape: Sequence[int]) -> Any:
-    """The cotangent of a layer norm's shift."""
-    return _sum_to(grad, shape, _last(grad, shape))
+def _sum(x: Any, dim: int) -> Any:
+    return OPS["sum.dim"](x, dim=(dim,)) if isinstance(x, Tensor) else np.add.reduce(x, axis=dim)
 
 
-def _grouped(x: Any, group: int) -> Any:
-    return reshape(x, (x.shape[0], group, -1))
-
-
-@function
-def group_norm_input(grad: Any, x: Any, weight: Any, group: int, eps: float) -> Any:
-    """The cotangent of a group norm's input."""
-    scaled = grad if weight is None else grad * _channels(weight, len(x.shape))
-    return reshape(_through(_grouped(scaled, group), _grouped(x, group), (2,), eps), tuple(x.shape))
-
-
-@function
-def group_norm_weight(grad: Any, x: Any, group: int, eps: float) -> Any:
-    """The cotangent of a group norm's scale."""
-    unit = reshape(standardized(_grouped(x, group), (2,), eps)[0], tuple(x.shape))
-    return NAMESPACE["sum_channels"](grad * unit)
+def _kept(x: Any, dim: int) -> Any:
+    """A sum with the dimension that was summed, which PyTorch puts in again in place."""
+    return OPS["unsqueeze_.fresh"](x, dim=dim) if isinstance(x, Tensor) else np.expand_dims(x, dim)

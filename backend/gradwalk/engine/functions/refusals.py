@@ -14,6 +14,11 @@ def not_implemented(grad: Any, name: str) -> Any:
 
 
 @function
+def nothing(grad: Any) -> None:
+    """No cotangent at all, where PyTorch declares one that is not there."""
+
+
+@function
 def underived(grad: Any, name: str) -> Any:
     """Raises NotImplementedError: PyTorch declares the op as one without a derivative."""
     raise NotImplementedError(f"the derivative for '{name}' is not implemented.")

@@ -169,8 +169,17 @@ softshrink_backward = define(
 )  # fmt: skip
 prelu = define(
     "prelu(self, weight)", forwards.prelu, "PreluKernelBackward0",
-    {"self": "where(self > 0, grad, weight * grad)", "weight": "where(self > 0, zeros_of(grad), self * grad)"},
-    saves=("weight",), shown="where(self > 0, self, weight * self)", **_ACTIVATION,
+    {"self, weight": "prelu_backward(grad, self, weight)"}, shown="where(self > 0, self, weight * self)",
+    **_ACTIVATION,
+)  # fmt: skip
+prelu_backward = define(
+    "prelu_backward(grad_output, self, weight)", slopes.prelu_backward, "PreluKernelBackwardBackward0",
+    {
+        "grad_output": "prelu_of_cotangent(grads, self, weight)",
+        "self": "prelu_of_other(grads, 1, grad_output, self)",
+        "weight": "prelu_of_other(grads, 0, grad_output, self)",
+    },
+    shown="prelu_backward(grad_output, self, weight)", **_SLOPE,
 )  # fmt: skip
 glu = define(
     "glu(self, *, dim=-1)", forwards.glu, "GluBackward0", {"self": "glu_backward(grad, self, dim)"},

@@ -146,14 +146,14 @@ define(
     "cdist(x1, x2, *, p=2.0)", forwards.cdist, "CdistBackward0",
     {
         "x1": "cdist_side(grad, x1, x2, p, result)",
-        "x2": "cdist_side(across(grad), x2, x1, p, across(result))",
+        "x2": "cdist_other_side(grad, x1, x2, p, result)",
     },
     shown="norm(x1 - x2)", **_LINALG,
 )  # fmt: skip
 define(
-    "cdist_backward(grad, x1, x2, cdist, *, p=2.0)", distances.cdist_slope, "CdistBackward0",
-    dict.fromkeys(("grad", "x1", "x2", "cdist"), "underived(grad, '_cdist_backward')"),
-    shown="cdist_backward(grad, x1, x2)", **_LINALG,
+    "cdist_backward(grad_output, x1, x2, cdist, *, p=2.0)", distances.cdist_slope, "CdistBackwardBackward0",
+    dict.fromkeys(("grad_output", "x1", "x2", "cdist"), "underived(grad, '_cdist_backward')"),
+    shown="cdist_backward(grad_output, x1, x2)", **_LINALG,
 )  # fmt: skip
 define(
     "_euclidean_dist(x1, x2)", forwards.euclidean, "EuclideanDistBackward0",

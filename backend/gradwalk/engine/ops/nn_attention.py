@@ -17,18 +17,15 @@ flash_attention = define(
     "scaled_dot_product_flash_attention_for_cpu(query, key, value, attn_mask, *, dropout_p=0.0, is_causal=False, "
     "scale=None)",
     forwards.attention, "ScaledDotProductFlashAttentionForCpuBackward0",
-    {
-        part: f"attention_{part}(grad, {_OPERANDS}, is_causal, scale)" for part in ("query", "key", "value")
-    },
+    {"query, key, value": f"attention_backward(grad, {_OPERANDS}, is_causal, scale)"},
     saves=("dropout_p",), results=("output", "logsumexp"), differentiable=1,
     shown="softmax(query @ t(key)) @ value", category="linalg",
 )  # fmt: skip
-for _part in ("query", "key", "value"):
-    define(
-        f"attention_{_part}(grad_output, {_OPERANDS}, *, is_causal=False, scale=None)",
-        getattr(forwards, f"attention_{_part}"), "torch::autograd::NotImplemented", _REFUSED,
-        shown=f"attention_back(grad_output, {_part})", category="linalg",
-    )  # fmt: skip
+define(
+    f"attention_backward(grad_output, {_OPERANDS}, *, is_causal=False, scale=None)", forwards.attention_backward,
+    "torch::autograd::NotImplemented", _REFUSED, shown="attention_back(grad_output, query, key, value)",
+    category="linalg",
+)  # fmt: skip
 
 
 def _safe_softmax(x: Array, dim: int) -> Array:

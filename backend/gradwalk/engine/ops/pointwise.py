@@ -42,7 +42,7 @@ mul = define(
 )  # fmt: skip
 mul_scalar = define(
     "mul.Scalar(self, *, other=1)", "floating_for(self, other) * other", "MulBackward1",
-    {"self": "scaled(grad, other)"}, shown="self * other", category="pointwise",
+    {"self": "scaled_always(grad, other)"}, shown="self * other", category="pointwise",
 )  # fmt: skip
 div = define(
     "div(self, other)", "self / other", "DivBackward0",
