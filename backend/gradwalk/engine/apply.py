@@ -297,7 +297,7 @@ def _check_fits(op: Op, target: Tensor, others: Sequence[Any], result: Array) ->
 _OVERLAP = "some elements of the input tensor and the written-to tensor refer"
 _INTO_SHARED_MEMORY = frozenset(("zero", "fill", "masked_fill", "index_put", "index_put_impl"))
 """Ops that may write into elements that share their memory."""
-_FROM_SHARED_MEMORY = frozenset(("zero", "fill", "masked_fill", "masked_scatter"))
+_FROM_SHARED_MEMORY = frozenset(("zero", "fill", "fill.Tensor", "masked_fill", "masked_scatter"))
 """Ops that do not look where what they write comes from."""
 _FROM_ELSEWHERE = frozenset(("index_put", "index_put_impl", "index_add", "index_copy", "scatter.src", "scatter_add"))
 """Ops that may not even write a tensor into itself."""

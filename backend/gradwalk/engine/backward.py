@@ -61,6 +61,7 @@ class BackwardPass:
             self._running = self._wanted if accumulate else before
         self._buffers: dict[Node, list[Any]] = {}
         self._additions: dict[Node, int] = {}
+        self._held: Sequence[Any] = ()
         self._ready = ReadyQueue()
 
     @classmethod
@@ -87,6 +88,7 @@ class BackwardPass:
 
     def _run(self, gradients: Sequence[Any]) -> None:
         ready = self._ready
+        self._held = gradients
         with set_grad_enabled(self._create_graph):
             self._deliver(self._roots, gradients, None)
             if self._is_plain():
@@ -109,6 +111,7 @@ class BackwardPass:
         """The short way of :meth:`_run_node` and :meth:`_deliver`, in one loop."""
         pop, push, heap = self._ready.pop, self._ready.push, self._ready.heap
         buffers, dependencies, additions = self._buffers, self._dependencies, self._additions
+        is_held = self._is_held
         release = not self._retain_graph
         watcher = None if observer() is NOBODY else observer()
         try:
@@ -145,7 +148,7 @@ class BackwardPass:
                             buffer[nr] = cotangent
                         else:
                             buffer[nr] = present + cotangent
-                            if present is not cotangent:
+                            if present is not cotangent and not is_held(present):
                                 additions[following] = additions.get(following, 0) + 1
                     missing = dependencies[following] = dependencies[following] - 1
                     if missing:
@@ -165,6 +168,10 @@ class BackwardPass:
     def additions(self, edge: Edge) -> int:
         """How often a gradient was added to the first that arrived there; PyTorch adds in place: a version each."""
         return 0 if edge[0] is None else self._additions.get(edge[0], 0)
+
+    def _is_held(self, gradient: Any) -> bool:
+        """Whether it is one that the pass began with: its caller holds it, so nothing is added to it in place."""
+        return any(gradient is held for held in self._held)
 
     def _count_dependencies(self) -> dict[Node, int]:
         counts: dict[Node, int] = {}
@@ -216,7 +223,7 @@ class BackwardPass:
                     buffer[nr] = gradient
                 else:
                     buffer[nr] = present + gradient
-                    if present is not gradient and not self._as_tensors:
+                    if present is not gradient and not self._as_tensors and not self._is_held(present):
                         self._additions[node] = self._additions.get(node, 0) + 1
             missing = dependencies[node] = dependencies[node] - 1
             if not missing:

@@ -131,13 +131,13 @@ def put_source(grad: Any, index: Any, source: Any) -> Any:
 
 
 @function
-def put_down(grad: Any, index: Any, source: Any, accumulate: bool) -> Any:
+def put_down(grad: Any, index: Any, sizes: Sequence[int], accumulate: bool) -> Any:
     """The cotangent, zero at the positions that were overwritten."""
     if accumulate:
         return grad
     if isinstance(grad, Tensor):
-        return OPS["put"](grad, index, wrap(np.zeros_like(source._array)), accumulate=False)
-    return _indexing.put(grad, index, np.zeros_like(source), False)
+        return OPS["put"](grad, index, wrap(np.zeros(sizes, grad._array.dtype)), accumulate=False)
+    return _indexing.put(grad, index, np.zeros(sizes, grad.dtype), False)
 
 
 @function

@@ -114,6 +114,7 @@ def cumulative(x: Array, dim: int, ufunc: Any, dtype: dtypes.dtype | None) -> An
         x = x.astype(dtype.numpy)
     elif x.dtype.kind != "f":
         x = x.astype(np.int64)
+    x = np.ascontiguousarray(x) if x.ndim else x
     if x.dtype.kind == "f":  # PyTorch runs on in double precision
         return ufunc.accumulate(x, axis=axis, dtype=np.float64).astype(x.dtype) if x.ndim else x.copy()
     return ufunc.accumulate(x, axis=axis) if x.ndim else x.copy()
@@ -129,7 +130,7 @@ def cumprod(x: Array, dim: int, dtype: dtypes.dtype | None) -> Any:
 
 def logcumsumexp(x: Array, dim: int) -> Any:
     axis = normalize_dim(dim, x.ndim)
-    return np.logaddexp.accumulate(x, axis=axis) if x.ndim else x.copy()
+    return np.logaddexp.accumulate(np.ascontiguousarray(x), axis=axis) if x.ndim else x.copy()
 
 
 def running(x: Array, dim: int, ufunc: Any) -> Any:
@@ -137,6 +138,7 @@ def running(x: Array, dim: int, ufunc: Any) -> Any:
     axis = normalize_dim(dim, x.ndim)
     if not x.ndim:
         return x.copy(), np.zeros((), dtype=np.int64)
+    x = np.ascontiguousarray(x)
     values = ufunc.accumulate(x, axis=axis)
     shape = [1] * x.ndim
     shape[axis] = x.shape[axis]

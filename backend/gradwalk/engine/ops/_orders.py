@@ -8,6 +8,7 @@ import numpy as np
 
 from ..dtypes import Array
 from ..functions.dims import normalize_dim
+from ..memory_format import is_dense
 from ._extremes import picked, refuse_empty
 from ._std_algorithms import order_of, quick_select, sorted_positions, top
 
@@ -30,7 +31,16 @@ def sort_stable(x: Array, stable: bool, dim: int, descending: bool) -> Any:
     if loose and _next_to_equals(x, values, axis):
         order = np.apply_along_axis(_moved, axis, x, descending)
         values = np.take_along_axis(x, order, axis)
-    return values, order
+    return _laid_as(values, x), _laid_as(order, x)
+
+
+def _laid_as(found: Array, x: Array) -> Array:
+    """In memory as the tensor that was sorted lies, if that fills its memory."""
+    if found.strides == x.strides or not is_dense(x):
+        return found
+    laid = np.empty_like(x, dtype=found.dtype)
+    laid[...] = found
+    return laid
 
 
 _KEPT_IN_ORDER = 16
@@ -72,7 +82,7 @@ def topk(x: Array, k: int, dim: int, largest: bool, sorted: bool) -> Any:
     if k and _any_equal(x, values, axis, k):
         order = np.apply_along_axis(_top, axis, x, k, largest, sorted)
         values = np.take_along_axis(x, order, axis)
-    return values, order
+    return np.ascontiguousarray(values), np.ascontiguousarray(order)
 
 
 def _any_equal(x: Array, values: Array, axis: int, k: int) -> bool:

@@ -17,12 +17,39 @@ from ..functions.shapes import into_select, into_slice
 def view(x: Array, size: Sequence[int]) -> Array:
     wanted = check_view(size, x.size)
     try:
-        return np.reshape(x, wanted, copy=False)
+        seen = np.reshape(x, wanted, copy=False)
+        return _with_pytorchs_steps(seen, x) if 1 in wanted and seen.size else seen
     except ValueError:
         raise RuntimeError(
             "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
             "contiguous subspaces). Use .reshape(...) instead."
         ) from None
+
+
+def _with_pytorchs_steps(seen: Array, x: Array) -> Array:
+    """A view of ``x`` in another shape whose dimensions of one have PyTorch's strides, which ``stride()`` shows."""
+    if not x.ndim:
+        steps = (x.itemsize,) * seen.ndim
+    else:
+        steps = _steps_in_shape(x, seen.shape)
+    return seen if steps == seen.strides else np.lib.stride_tricks.as_strided(seen, seen.shape, steps)
+
+
+def _steps_in_shape(x: Array, size: Sequence[int]) -> tuple[int, ...]:
+    """The strides of ``x`` in a shape that fits it: each stretch of memory without gaps is divided from its end."""
+    steps: list[int] = []
+    place, base, have, taken = len(size) - 1, x.strides[-1], 1, 1
+    for dim in reversed(range(x.ndim)):
+        have *= x.shape[dim]
+        if dim and (x.shape[dim - 1] == 1 or x.strides[dim - 1] == have * base):
+            continue
+        while place >= 0 and (taken < have or size[place] == 1):
+            steps.append(taken * base)
+            taken *= size[place]
+            place -= 1
+        if dim:
+            base, have, taken = x.strides[dim - 1], 1, 1
+    return tuple(reversed(steps))
 
 
 def _steps_of_expanded(x: Array, size: Sequence[int]) -> tuple[int, ...]:

@@ -164,7 +164,7 @@ define(
 define(
     "copysign(self, other)", np.copysign, "CopysignBackward0",
     {"self": "copysign_backward(grad, self, result)", "other": "zeros_of(grad)"}, shown="copysign(self, other)",
-    saves=("self", "result"), **_FLOAT,
+    **_FLOAT,
 )  # fmt: skip
 define(
     "copysign.Scalar(self, other)", np.copysign, "CopysignBackward1",

@@ -70,7 +70,8 @@ take = define(
 )  # fmt: skip
 put = define(
     "put(self, index, source, *, accumulate=False)", indexing.put, "PutBackward0",
-    {"self": "put_down(grad, index, source, accumulate)", "source": "put_source(grad, index, source)"},
+    {"self": "put_down(grad, index, source_sizes, accumulate)", "source": "put_source(grad, index, source)"},
+    hides=("source_sizes",),
     shown="put(self, source)", **_INDEXING,
 )  # fmt: skip
 masked_select = define(

@@ -85,7 +85,7 @@ def _transposed(self: Tensor) -> Tensor:
         warn_once(_T_OF_OTHER_RANKS)
     if self.ndim == 2:
         return permute(self, (1, 0))
-    return permute(self, tuple(reversed(range(self.ndim)))) if self.ndim else self
+    return permute(self, tuple(reversed(range(self.ndim))))
 
 
 def _warn_of_no_dimensions(name: str) -> None:

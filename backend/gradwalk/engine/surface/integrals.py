@@ -77,7 +77,7 @@ def cumulative_trapezoid(y: Tensor, x: Any = None, *, dx: Any = None, dim: int =
     axis = normalize_dim(dim, values.ndim)
     if x is None:
         step = 1 if dx is None else dx.item() if isinstance(dx, Tensor) else dx
-        return OPS["cumsum"](OPS["mul.Scalar"](_both_sides(values, axis), other=step / 2.0), dim=axis)
+        return OPS["cumsum"](OPS["mul.Scalar"](_both_sides(values, dim), other=step / 2.0), dim=dim)
     steps = _steps("cumulative_trapezoid", values, must_be_tensor("cumulative_trapezoid", "x", 2, x), axis)
     areas = OPS["mul"](_both_sides(values, axis), steps)
     return OPS["div.Scalar"](OPS["cumsum"](areas, dim=axis), other=2.0)

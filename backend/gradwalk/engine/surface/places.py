@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import ops
 from ..apply import apply_in_place
+from ..errors import broadcast_mismatch
 from ..functions.dims import normalize_dim
 from ..op import Op
 from ..tensor import Tensor, wrap
@@ -170,7 +171,10 @@ def _without(x: Tensor, axis: int) -> tuple[int, ...]:
 @public()
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where the mask is true, in a row."""
-    return ops.indexing.masked_select(must_be_tensor("masked_select", "input", 1, input), mask)
+    x = must_be_tensor("masked_select", "input", 1, input)
+    if (mismatch := broadcast_mismatch(mask._array.shape, x._array.shape)) is not None:  # the mask is PyTorch's first
+        raise mismatch
+    return ops.indexing.masked_select(x, mask)
 
 
 @_both("masked_scatter")

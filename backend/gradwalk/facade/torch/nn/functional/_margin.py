@@ -19,7 +19,8 @@ from ._loss import legacy_reduction, reduced, reduction_number
 
 
 def _clamped(x: Any) -> Any:
-    return FUNCTIONS["clamp_min"](x, 0)
+    """In place, as PyTorch does it; what the node saves is a copy."""
+    return x.clamp_min_(0)
 
 
 def hinge_embedding_loss(
@@ -61,8 +62,10 @@ def cosine_embedding_loss(
     other = plus((input2 * input2).sum(target.ndim), other=tiny)
     cosine = product / (one * other).sqrt()  # type: ignore[operator]
     zeros = OPS["zeros_like"](cosine)
-    alike = FUNCTIONS["where"](target == 1, FUNCTIONS["ones_like"](cosine) - cosine, zeros)
-    apart = FUNCTIONS["where"](target == -1, _clamped(OPS["sub.Scalar"](cosine, other=margin)), zeros)
+    near = FUNCTIONS["ones_like"](cosine) - cosine
+    far = _clamped(OPS["sub.Scalar"](cosine, other=margin))
+    alike = FUNCTIONS["where"](target == 1, near, zeros)
+    apart = FUNCTIONS["where"](target == -1, far, zeros)
     return reduced(alike + apart, reduction)
 
 
@@ -88,7 +91,7 @@ def triplet_margin_loss(
     if swap:
         far = FUNCTIONS["minimum"](far, pairwise_distance(positive, negative, p, eps))
     losses = OPS["add.Scalar"](near, other=margin) - far  # type: ignore[operator]
-    return reduced(_clamped(losses), reduction)
+    return reduced(FUNCTIONS["clamp_min"](losses, 0), reduction)
 
 
 def triplet_margin_with_distance_loss(
@@ -104,7 +107,7 @@ def triplet_margin_with_distance_loss(
     far: Any = distance(anchor, negative)
     if swap:
         far = FUNCTIONS["minimum"](far, distance(positive, negative))
-    return reduced(_clamped(margin + near - far), reduction)
+    return reduced(FUNCTIONS["clamp_min"](margin + near - far, 0), reduction)
 
 
 def soft_margin_loss(

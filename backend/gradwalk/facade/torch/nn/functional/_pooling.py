@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine.errors import bracketed
+from gradwalk.engine.functions.masks import written
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import view
 from gradwalk.engine.surface.registry import FUNCTIONS, must_be_tensor
@@ -85,7 +86,10 @@ def max_pool1d(
         _check_line(x, k, s, p, d, ceil_mode)
     values, indices = _max(2, view.unsqueeze(x, dim=-2), (1, k), (1, s), (0, p), (1, d), ceil_mode)
     result = view.squeeze_dim(values, dim=-2)
-    return (result, view.squeeze_dim(indices, dim=-2)) if return_indices else result
+    if return_indices:
+        return result, view.squeeze_dim(indices, dim=-2)
+    is_single = x.ndim == 2 and not result.requires_grad
+    return written(result) if is_single else result  # PyTorch squeezes in place then, which counts as a write
 
 
 def max_pool2d(
