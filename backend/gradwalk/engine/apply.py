@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from .storage import Memory, Storage
 from .subject import about
 from .tensor import Tensor, wrap
 from .views import origin_of_view, refuse_lost_history
+from .warn import warn
 
 
 def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
@@ -217,11 +219,14 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         result = compute(op, operands, params)
         assert isinstance(result, np.ndarray)
         _check_fits(op, target, others, result)
-    except RuntimeError:
+    except RuntimeError as error:
         if op.vjps and grad_mode._State.enabled and any(isinstance(x, Tensor) and x.requires_grad for x in operands):
             skip_sequence_number()  # of the node that PyTorch makes first
             if op.operands[0] in op.needed((True,) * len(op.vjps)):
                 skip_sequence_number()  # of the copy that it saves
+        if (written := getattr(error, "written", None)) is not None:
+            observer().about_to_change()
+            np.copyto(target._array, written)
         raise
     before = None
     if grad_mode._State.dual is not None:
@@ -239,16 +244,28 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
             if HOOKS:
                 pack_saved(node)
         rebase_history(target, node)
+        if target._base is not None and isinstance(kept := node.saved.get("result"), SavedResult):
+            assert target._grad_fn is not None
+            kept.maker = ref(target._grad_fn)
     observer().op_applied(op, operands, params, (target,), node)
     if before is not None:
         propagate(op, (before, *others), params, (target,), node)
     return target
 
 
+def shares_memory(array: Array) -> bool:
+    """Whether some of its elements are one and the same, as those of an expanded tensor."""
+    return 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True))
+
+
 def write(target: Tensor, result: Array) -> None:
     """Overwrite a tensor's numbers in its storage, which moves to the next version."""
     observer().about_to_change()
-    np.copyto(target._array, result, casting="unsafe")
+    if shares_memory(target._array):  # what is written in one place must not be undone in another
+        changed = target._array != result
+        target._array[changed] = result[changed]
+    else:
+        np.copyto(target._array, result, casting="unsafe")
     if target._storage.inference and Memory.kind is Storage:
         raise RuntimeError(INFERENCE_IN_PLACE)
     target._storage.version += 1
@@ -277,13 +294,11 @@ def _check_fits(op: Op, target: Tensor, others: Sequence[Any], result: Array) ->
             f"{bracketed(result.shape)}"
         )
     array = target._array
-    within = op.name not in _INTO_SHARED_MEMORY
-    if (
-        within
-        and array.size
-        and any(step == 0 and extent > 1 for step, extent in zip(array.strides, array.shape, strict=True))
-    ):
-        raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
+    if array.size and shares_memory(array):
+        if op.name not in _INTO_SHARED_MEMORY:
+            raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
+        if op.name in _DEPRECATED_INTO_SHARED_MEMORY:
+            warn(_DEPRECATED_INTO_SHARED_MEMORY[op.name])
     if op.name in _FROM_SHARED_MEMORY:
         return
     apart = op.name in _FROM_ELSEWHERE
@@ -295,8 +310,22 @@ def _check_fits(op: Op, target: Tensor, others: Sequence[Any], result: Array) ->
 
 
 _OVERLAP = "some elements of the input tensor and the written-to tensor refer"
-_INTO_SHARED_MEMORY = frozenset(("zero", "fill", "masked_fill", "index_put", "index_put_impl"))
+_INTO_SHARED_MEMORY = frozenset(
+    ("zero", "fill", "masked_fill", "index_put", "index_put_impl", "index_fill", "index_fill.Tensor")
+)
 """Ops that may write into elements that share their memory."""
+_EXPANDED = (
+    "Use of {0}_ on expanded tensors is deprecated. Please clone() the tensor before performing this operation. This "
+    "also applies to advanced indexing e.g. tensor[{1}] = {2} (Triggered internally at "
+    "/__w/pytorch/pytorch/aten/src/ATen/native/TensorAdvancedIndexing.cpp:{3}.)"
+)
+_DEPRECATED_INTO_SHARED_MEMORY = {
+    "index_put": _EXPANDED.format("index_put", "indices", "tensor", 976),
+    "index_fill": _EXPANDED.format("index_fill", "mask", "scalar", 1913),
+    "index_fill.Tensor": _EXPANDED.format("index_fill", "mask", "scalar", 1913),
+    "masked_fill": _EXPANDED.format("masked_fill", "mask", "scalar", 2450),
+}
+"""Those of them that PyTorch warns of."""
 _FROM_SHARED_MEMORY = frozenset(("zero", "fill", "fill.Tensor", "masked_fill", "masked_scatter"))
 """Ops that do not look where what they write comes from."""
 _FROM_ELSEWHERE = frozenset(("index_put", "index_put_impl", "index_add", "index_copy", "scatter.src", "scatter_add"))

@@ -232,6 +232,7 @@ class _Application:
                 yield "    _kept._storage = _storage"
                 yield "    _kept._version = _storage.version"
                 yield "    _kept.output_nr = 0"
+                yield "    _kept.maker = None"
                 yield "    _kept.tangent = None"
             return
         if name in op.operands:

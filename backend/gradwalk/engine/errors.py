@@ -94,13 +94,23 @@ UNUSED = (
 )
 
 
+def partly(error: RuntimeError, written: Array) -> RuntimeError:
+    """The error, with what a kernel has written in place by the time that it fails."""
+    error.written = written  # type: ignore[attr-defined]
+    return error
+
+
+def short_name(node: str) -> str:
+    """What PyTorch calls a node in its messages: PowBackward1 is Pow1."""
+    return node if node.endswith("Backwards") else node.replace("Backward0", "").replace("Backward", "")
+
+
 def modified_in_place(array: Array, producer: tuple[str, int] | None, version: int, expected: int) -> RuntimeError:
     """A VJP needs numbers that have been written over. ``producer``: node name and output number that made them."""
     kind = f"torch.{dtypes.of(array).legacy_name} {bracketed(array.shape)}"
     made_by = ""
     if producer is not None:
-        name = producer[0].replace("Backward0", "").replace("Backward", "")  # PowBackward1 is called Pow1
-        made_by = f", which is output {producer[1]} of {name},"
+        made_by = f", which is output {producer[1]} of {short_name(producer[0])},"
     from .anomaly import Anomaly
 
     hint = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from . import dtypes
 from .dtypes import Array
@@ -81,8 +82,10 @@ class SavedInput(SavedTensor):
 class SavedResult(SavedTensor):
     """A result is kept without its ``grad_fn``, or node and result would hold each other alive."""
 
-    __slots__ = ("_array", "_storage", "_version", "output_nr", "tangent")
+    __slots__ = ("_array", "_storage", "_version", "maker", "output_nr", "tangent")
     output_nr: int
+    maker: ref[Node] | None
+    """Of what was written through a view: what the view came from afterwards, which messages name."""
 
     def __init__(self, tensor: Tensor, output_nr: int) -> None:
         self._array = tensor._array
@@ -91,6 +94,7 @@ class SavedResult(SavedTensor):
             raise RuntimeError(INFERENCE_SAVED)
         self._version = self._storage.version
         self.output_nr = output_nr
+        self.maker = None
         self.tangent: Tensor | None = None
 
     @property
@@ -99,7 +103,8 @@ class SavedResult(SavedTensor):
 
     def array(self, node: Node) -> Array:
         if self._storage.version != self._version:
-            producer = node.name(), self.output_nr
+            maker = node if self.maker is None else self.maker() or node
+            producer = maker.name(), self.output_nr
             raise modified_in_place(self._array, producer, self._storage.version, self._version)
         return self._array
 
@@ -209,12 +214,12 @@ class saved_tensors_hooks:  # noqa: N801 (the name is PyTorch's)
 
 
 class save_on_cpu(saved_tensors_hooks):  # noqa: N801 (the name is PyTorch's)
-    """Keeps copies of what nodes save."""
+    """Keeps what nodes save on the CPU, where it is already: nothing is copied, and no version is looked at."""
 
     __module__ = "torch.autograd.graph"
 
     def __init__(self, pin_memory: bool = False, device_type: str = "cuda") -> None:
-        super().__init__(lambda x: x.clone(), lambda x: x)
+        super().__init__(lambda x: x, lambda x: x)
 
 
 class disable_saved_tensors_hooks:  # noqa: N801 (the name is PyTorch's)

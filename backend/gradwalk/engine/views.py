@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .dtypes import Array
-from .errors import ITS_BASE, ONE_OF_MANY_VIEWS, SHARED_MEMORY, VIEW_OF_FUNCTION, VIEW_OF_NO_GRAD
+from .errors import (
+    BACKWARD_TWICE,
+    ITS_BASE,
+    ONE_OF_MANY_VIEWS,
+    SHARED_MEMORY,
+    VIEW_OF_FUNCTION,
+    VIEW_OF_NO_GRAD,
+    short_name,
+)
 from .grad_mode import _State
 from .graph import NO_EDGE, Node, expected
 from .memory_format import strides_of
@@ -52,15 +60,13 @@ def refuse_lost_history(view: Tensor, written: str) -> None:
         raise RuntimeError(VIEW_OF_FUNCTION.format(view._output_nr, name, written))
     if view._origin == "no_grad":
         which = (
-            "A view" if node is None else f"Output {view._output_nr} of {_plain_name(node)} is a view of a view which"
+            "A view"
+            if node is None
+            else f"Output {view._output_nr} of {short_name(node.name())} is a view of a view which"
         )
         raise RuntimeError(f"{which} {VIEW_OF_NO_GRAD.format(written)}")
     if view._origin == "many" and node is not None:
-        raise RuntimeError(ONE_OF_MANY_VIEWS.format(view._output_nr, _plain_name(node), written))
-
-
-def _plain_name(node: Node) -> str:
-    return node.name().replace("Backward0", "").replace("Backward", "")
+        raise RuntimeError(ONE_OF_MANY_VIEWS.format(view._output_nr, short_name(node.name()), written))
 
 
 def regenerate_grad_fn(view: Tensor) -> None:
@@ -106,9 +112,14 @@ class CopySlices(Node):
         return f"<CopySlices object at {id(self):#x}>"
 
     def release(self) -> bool:
-        return self.inner.release()
+        self.freed = True
+        released = self.inner.release()
+        self.inner.edges = ()  # PyTorch lets go of it, and with it of where the view came from
+        return released
 
     def vjp(self, gradients: list[Any], as_tensors: bool, wanted: Container[Node] | None = None) -> list[Any]:
+        if self.freed:
+            raise RuntimeError(BACKWARD_TWICE)
         if as_tensors:
             return self._vjp_of_tensors(gradients[0], wanted)
         whole = np.array(gradients[0], order="C")

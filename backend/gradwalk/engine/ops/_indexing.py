@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
-from ..errors import bracketed
+from ..errors import bracketed, partly
 from ..tensor import Tensor
 from ._words import C_NAMES
 
@@ -78,6 +78,8 @@ def index_put(x: Array, values: Any, indices: Indices, accumulate: bool) -> Arra
         )
     places = key(x.shape, indices)
     whole = x.copy()
+    if any(i is not None and i._array.ndim == 0 and i._array.dtype.kind == "b" and not i._array for i in indices):
+        return whole
     try:
         if accumulate:
             np.add.at(whole, places, values)
@@ -141,9 +143,11 @@ def masked_scatter(x: Array, mask: Array, source: Array) -> Array:
         )
     whole, where = np.broadcast_arrays(x, mask)
     count = int(where.sum())
-    if source.size < count:
-        raise RuntimeError("Number of elements of source < number of ones in mask")
     result: Array = whole.copy()
+    if source.size < count:
+        places = [axis[: source.size] for axis in where.nonzero()]
+        result[tuple(places)] = source.reshape(-1)
+        raise partly(RuntimeError("Number of elements of source < number of ones in mask"), result)
     result[where] = source.reshape(-1)[:count]
     return result
 
