@@ -224,6 +224,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
             "binomial",
             "_standard_gamma",
             "_standard_gamma_grad",
+            "_sample_dirichlet",
         )
     },
     # activations

@@ -25,6 +25,18 @@ def standard_gamma(alpha: Array, generator: Generator | None) -> Array:
     return np.array(drawn, alpha.dtype).reshape(alpha.shape)
 
 
+def sample_dirichlet(alpha: Array, generator: Generator | None) -> Array:
+    """Probabilities along the last dimension: gamma numbers over their sum."""
+    need_floating("dirichlet", alpha.dtype)
+    source = source_of(generator)
+    drawn = [one(np.float64(each), source) for each in alpha.astype(np.float64).reshape(-1)]
+    rows = np.array(drawn).reshape(alpha.shape)
+    limits = np.finfo(alpha.dtype)
+    found = (rows / rows.sum(axis=-1, keepdims=True)).astype(alpha.dtype)
+    kept: Array = np.clip(found, limits.tiny, np.nextafter(alpha.dtype.type(1), alpha.dtype.type(0)))
+    return kept
+
+
 def one(alpha: Any, source: Generator) -> float:
     """One gamma number, by Marsaglia and Tsang's rejection; ``alpha`` is a number of numpy's, rounded as its dtype."""
     kind = type(alpha)

@@ -98,3 +98,7 @@ define(
     dict.fromkeys(("self", "output"), "underived(grad, '_standard_gamma_grad')"), shown="gamma_grad(self, output)",
     **_RANDOM,
 )  # fmt: skip
+sample_dirichlet = define(
+    "_sample_dirichlet(self, *, generator=None)", _gamma_draws.sample_dirichlet, "SampleDirichletBackward0",
+    {"self": "not_implemented(grad, 'aten::_sample_dirichlet')"}, shown="dirichlet(self)", **_RANDOM,
+)  # fmt: skip

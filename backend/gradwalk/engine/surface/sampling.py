@@ -110,6 +110,11 @@ def _standard_gamma(input: Tensor, generator: Generator | None = None) -> Tensor
     return ops.random.standard_gamma(input, generator=generator)
 
 
+@public(method=False)
+def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tensor:
+    return ops.random.sample_dirichlet(input, generator=generator)
+
+
 def _drawn_once(rows: Array, count: int, source: Generator) -> Array:
     """Without replacement: the largest quotients of weights and exponential numbers."""
     waiting = -np.log1p(-source.uniform(rows.size, np.dtype(np.float64)))

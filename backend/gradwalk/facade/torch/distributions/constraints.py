@@ -9,7 +9,8 @@ from gradwalk.engine.surface.decomposition import LINALG
 
 __all__ = [
     "boolean", "greater_than", "integer_interval", "interval", "less_than", "lower_cholesky", "multinomial",
-    "nonnegative_integer", "positive", "positive_definite", "real", "real_vector", "simplex", "unit_interval",
+    "nonnegative", "nonnegative_integer", "one_hot", "positive", "positive_definite", "real", "real_vector",
+    "simplex", "unit_interval",
 ]  # fmt: skip
 
 
@@ -69,9 +70,11 @@ def _is_positive_definite(x: Any) -> Any:
 
 real = Constraint("Real()", lambda x: x == x)
 positive = greater_than(0.0)
+nonnegative = Constraint("GreaterThanEq(lower_bound=0.0)", lambda x: x >= 0)
 unit_interval = interval(0.0, 1.0)
 boolean = Constraint("Boolean()", lambda x: (x == 0) | (x == 1))
 nonnegative_integer = Constraint("IntegerGreaterThan(lower_bound=0)", lambda x: (x % 1 == 0) & (x >= 0))
+one_hot = Constraint("OneHot()", lambda x: ((x == 0) | (x == 1)).all(-1) & x.sum(-1).eq(1), 1)
 simplex = Constraint("Simplex()", lambda x: (x >= 0).all(dim=-1) & ((x.sum(-1) - 1).abs() < 1e-6), 1)
 real_vector = independent(real, 1)
 positive_definite = Constraint("PositiveDefinite()", _is_positive_definite, 2)

@@ -8,7 +8,7 @@ from numbers import Number
 from typing import Any
 
 from gradwalk.engine import Tensor, dtypes
-from gradwalk.engine.grad_mode import no_grad
+from gradwalk.engine.grad_mode import enable_grad, no_grad
 from gradwalk.engine.limits import finfo
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.registry import FUNCTIONS
@@ -38,9 +38,9 @@ class Distribution:
         if validate_args is not None:
             self._validate_args = validate_args
         for name, constraint in self.arg_constraints.items() if self._validate_args else ():
-            if name not in self.__dict__:
+            if name not in self.__dict__ and isinstance(getattr(type(self), name), lazy_property):
                 continue
-            value = self.__dict__[name]
+            value = getattr(self, name)
             if not constraint.check(value).all():
                 raise ValueError(
                     f"Expected parameter {name} ({type(value).__name__} of shape {tuple(value.shape)}) of distribution "
@@ -86,6 +86,14 @@ class Distribution:
         """The logarithm of the density, or of the probability, at a value."""
         raise NotImplementedError
 
+    def cdf(self, value: Any) -> Any:
+        """The probability of at most ``value``."""
+        raise NotImplementedError
+
+    def icdf(self, value: Any) -> Any:
+        """The value that is not exceeded with a probability."""
+        raise NotImplementedError
+
     def entropy(self) -> Any:
         """The entropy of each variable."""
         raise NotImplementedError
@@ -129,7 +137,8 @@ class lazy_property:  # noqa: N801 (the name is PyTorch's)
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
             return self
-        value = self._f(instance)
+        with enable_grad():
+            value = self._f(instance)
         setattr(instance, self._f.__name__, value)
         return value
 

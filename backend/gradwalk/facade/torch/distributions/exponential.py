@@ -15,7 +15,7 @@ class Exponential(Distribution):
 
     __module__ = "torch.distributions.exponential"
     arg_constraints = {"rate": constraints.positive}  # noqa: RUF012
-    support = constraints.Constraint("GreaterThanEq(lower_bound=0.0)", lambda x: x >= 0)
+    support = constraints.nonnegative
     has_rsample = True
 
     def __init__(self, rate: Any, validate_args: bool | None = None) -> None:

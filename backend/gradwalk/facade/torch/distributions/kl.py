@@ -10,10 +10,20 @@ from gradwalk.engine.surface.decomposition import LINALG
 
 from ..nn import functional as F  # noqa: N812
 from .bernoulli import Bernoulli
+from .beta import Beta
 from .categorical import Categorical
+from .dirichlet import Dirichlet
 from .distribution import Distribution
+from .exponential import Exponential
+from .gamma import Gamma
+from .geometric import Geometric
+from .independent import Independent
+from .laplace import Laplace
 from .multivariate_normal import MultivariateNormal, mahalanobis
 from .normal import Normal
+from .one_hot_categorical import OneHotCategorical
+from .poisson import Poisson
+from .uniform import Uniform
 
 Divergence = Callable[[Any, Any], Any]
 
@@ -77,7 +87,68 @@ def _multivariate_normals(p: Any, q: Any) -> Any:
     return determinants + 0.5 * (trace + mahalanobis(q._factor, q.loc - p.loc) - p.event_shape[0])
 
 
+def _exponentials(p: Any, q: Any) -> Any:
+    ratio = q.rate / p.rate
+    return -ratio.log() + ratio - 1
+
+
+def _gammas(p: Any, q: Any) -> Any:
+    a, b = q.concentration * (p.rate / q.rate).log(), q.concentration.lgamma() - p.concentration.lgamma()
+    c = (p.concentration - q.concentration) * p.concentration.digamma()
+    return a + b + c + (q.rate - p.rate) * (p.concentration / p.rate)
+
+
+def _geometrics(p: Any, q: Any) -> Any:
+    return -p.entropy() - (-q.probs).log1p() / p.probs - q.logits
+
+
+def _laplaces(p: Any, q: Any) -> Any:
+    ratio, distance = p.scale / q.scale, (p.loc - q.loc).abs()
+    return -ratio.log() + distance / q.scale + ratio * (-distance / p.scale).exp() - 1
+
+
+def _poissons(p: Any, q: Any) -> Any:
+    return p.rate * (p.rate.log() - q.rate.log()) - (p.rate - q.rate)
+
+
+def _uniforms(p: Any, q: Any) -> Any:
+    found = ((q.high - q.low) / (p.high - p.low)).log()
+    found[(q.low > p.low) | (q.high < p.high)] = math.inf
+    return found
+
+
+def _one_hots(p: Any, q: Any) -> Any:
+    return _categoricals(p._categorical, q._categorical)
+
+
+def _independents(p: Any, q: Any) -> Any:
+    if p.reinterpreted_batch_ndims != q.reinterpreted_batch_ndims:
+        raise NotImplementedError
+    return p._summed(kl_divergence(p.base_dist, q.base_dist))
+
+
+def _dirichlets(p: Any, q: Any) -> Any:
+    a, b = p.concentration, q.concentration
+    totals = a.sum(-1), b.sum(-1)
+    first = totals[0].lgamma() - totals[1].lgamma()
+    second = (a.lgamma() - b.lgamma()).sum(-1)
+    third = ((a - b) * (a.digamma() - totals[0].digamma().unsqueeze(-1))).sum(-1)
+    return first - second + third
+
+
+def _betas(p: Any, q: Any) -> Any:
+    total_p, total_q = p.concentration1 + p.concentration0, q.concentration1 + q.concentration0
+    first = q.concentration1.lgamma() + q.concentration0.lgamma() + total_p.lgamma()
+    second = p.concentration1.lgamma() + p.concentration0.lgamma() + total_q.lgamma()
+    third = (p.concentration1 - q.concentration1) * p.concentration1.digamma()
+    fourth = (p.concentration0 - q.concentration0) * p.concentration0.digamma()
+    return first - second + third + fourth + (total_q - total_p) * total_p.digamma()
+
+
 _FORMULAS: dict[tuple[type, type], Divergence] = {
     (Normal, Normal): _normals, (Categorical, Categorical): _categoricals, (Bernoulli, Bernoulli): _bernoullis,
-    (MultivariateNormal, MultivariateNormal): _multivariate_normals,
+    (MultivariateNormal, MultivariateNormal): _multivariate_normals, (Exponential, Exponential): _exponentials,
+    (Gamma, Gamma): _gammas, (Geometric, Geometric): _geometrics, (Laplace, Laplace): _laplaces,
+    (Poisson, Poisson): _poissons, (Uniform, Uniform): _uniforms, (OneHotCategorical, OneHotCategorical): _one_hots,
+    (Independent, Independent): _independents, (Dirichlet, Dirichlet): _dirichlets, (Beta, Beta): _betas,
 }  # fmt: skip
