@@ -90,6 +90,10 @@ def set_default_floating(new: dtype) -> None:
     _Default.floating = new
 
 
+OF_PYTHON: dict[Any, dtype] = {float: float64, int: int64, bool: bool_}
+"""The dtypes that Python's own types stand for."""
+
+
 def of(array: Array | np.generic) -> dtype:
     """The dtype of a numpy array. Raises TypeError for element types that PyTorch lacks."""
     try:

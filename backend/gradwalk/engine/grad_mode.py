@@ -149,7 +149,11 @@ class set_grad_enabled(_GradMode):  # noqa: N801 (the name is PyTorch's)
     __module__ = "torch.autograd.grad_mode"
 
     def __init__(self, mode: bool) -> None:
-        super().__init__(bool(mode))
+        if not isinstance(mode, bool):
+            raise TypeError(
+                f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {type(mode).__name__}"
+            )
+        super().__init__(mode)
         self._before = _State.enabled
         _State.enabled = bool(mode)
 

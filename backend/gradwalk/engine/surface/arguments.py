@@ -11,7 +11,7 @@ from ..doors import door
 from ..wrapped import OutOfReach, looks_now
 from .argument_parser import refusal
 from .out_rules import TAKES_OUT
-from .signatures import Signature, overloads
+from .signatures import Signature, flags_of, overloads
 
 Function = Callable[..., Any]
 
@@ -23,9 +23,14 @@ def explained(f: Function, name: str, place: str) -> Function:
     """
     is_method = place == "Tensor"
 
+    flags, first = flags_of(place, name)
+    first += is_method
+
     @functools.wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
+            if len(args) > first or (kwargs and flags):
+                refuse_numbers(flags, first, args, kwargs)
             return f(*args, **kwargs)
         except Exception as error:
             if isinstance(error, OutOfReach):
@@ -65,6 +70,14 @@ def explained(f: Function, name: str, place: str) -> Function:
     door(f, call, rebind)
     call.explains = call  # type: ignore[attr-defined]  # functools.wraps would copy a mere flag
     return call
+
+
+def refuse_numbers(flags: frozenset[str], first: int, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """Raises TypeError, to be explained, for ``keepdim=1``, which Python would take."""
+    if any(type(kwargs[name]) in (int, float) for name in flags if name in kwargs):
+        raise TypeError
+    if len(args) > first and type(args[first]) in (int, float):
+        raise TypeError
 
 
 def _say_python_words(error: Exception, f: Function, name: str, is_method: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -116,22 +117,22 @@ def constant_pad_nd(input: Tensor, pad: Any, value: float = 0) -> Tensor:
 @public()
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """The lower triangle; zeros above the diagonal."""
-    return ops.copies.tril(must_be_tensor("tril", "input", 1, input), diagonal=diagonal)
+    return ops.copies.tril(must_be_tensor("tril", "input", 1, input), diagonal=index(diagonal))
 
 
 @public()
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """The upper triangle; zeros below the diagonal."""
-    return ops.copies.triu(must_be_tensor("triu", "input", 1, input), diagonal=diagonal)
+    return ops.copies.triu(must_be_tensor("triu", "input", 1, input), diagonal=index(diagonal))
 
 
 @public(function=False)
 def tril_(self: Tensor, diagonal: int = 0) -> Tensor:
     """:func:`tril`, in place."""
-    return apply_in_place(ops.copies.tril, self, diagonal=diagonal)
+    return apply_in_place(ops.copies.tril, self, diagonal=index(diagonal))
 
 
 @public(function=False)
 def triu_(self: Tensor, diagonal: int = 0) -> Tensor:
     """:func:`triu`, in place."""
-    return apply_in_place(ops.copies.triu, self, diagonal=diagonal)
+    return apply_in_place(ops.copies.triu, self, diagonal=index(diagonal))

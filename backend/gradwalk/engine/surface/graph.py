@@ -142,6 +142,8 @@ def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
             wanted = argument
         elif isinstance(argument, Tensor):
             wanted = argument.dtype
+        elif isinstance(argument, type) and argument in dtypes.OF_PYTHON:
+            wanted = dtypes.OF_PYTHON[argument]
         elif isinstance(argument, str | device | int) and not isinstance(argument, bool):
             check_device(argument)
         elif argument is not None and not isinstance(argument, bool):

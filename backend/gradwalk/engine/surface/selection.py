@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -107,12 +108,24 @@ def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
 
 
 @public()
-def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = None) -> Any:
-    """Sorted along a dimension, and where each was."""
+def sort(
+    input: Tensor, *order: Any, dim: int | None = None, descending: bool | None = None, stable: bool | None = None
+) -> Any:
+    """Sorted along a dimension, and where each was: ``sort(dim=-1, descending=False)``; all by name with ``stable``."""
     x = must_be_tensor("sort", "input", 1, input)
+    dim, descending = _order(order, dim, descending, stable)
     if stable is None:
         return _sort(OPS["sort"].several(x, dim=dim, descending=descending))
     return _sort(OPS["sort.stable"].several(x, stable=stable, dim=dim, descending=descending))
+
+
+def _order(order: Sequence[Any], dim: Any, descending: Any, stable: bool | None) -> tuple[Any, Any]:
+    """Where and in which direction to sort, by position or by name. Raises TypeError, to be explained, otherwise."""
+    named = (dim, descending)
+    if len(order) > 2 or any(x is not None for x in named[: len(order)]) or (order and stable is not None):
+        raise TypeError
+    dim, descending = (*order, *named[len(order) :])
+    return -1 if dim is None else dim, False if descending is None else descending
 
 
 @public()
@@ -123,9 +136,13 @@ def msort(input: Tensor) -> Tensor:
 
 
 @public()
-def argsort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool = False) -> Tensor:
-    """The positions that sort along a dimension."""
+def argsort(
+    input: Tensor, *order: Any, dim: int | None = None, descending: bool | None = None, stable: bool | None = None
+) -> Tensor:
+    """The positions that :func:`sort` along a dimension."""
     x = must_be_tensor("argsort", "input", 1, input)
+    dim, descending = _order(order, dim, descending, stable)
+    stable = bool(stable)
     return OPS["argsort"](x, dim=dim, descending=descending, stable=stable)
 
 
@@ -133,6 +150,8 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: b
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The k greatest (or least) along a dimension, and where they are."""
     x = must_be_tensor("topk", "input", 1, input)
+    if isinstance(k, bool | float):
+        raise TypeError
     return _topk(OPS["topk"].several(x, k=int(k), dim=dim, largest=largest, sorted=sorted))
 
 

@@ -96,6 +96,27 @@ def overloads(place: str, name: str) -> tuple[Signature, ...]:
     return tuple(_signature(text) for text in _LINES.get((place, name), ()))
 
 
+NO_PLACE = 99
+"""More arguments than any function has."""
+
+
+def flags_of(place: str, name: str) -> tuple[frozenset[str], int]:
+    """The arguments that are truth values in all overloads that have them, and from which place on one may come by
+    position: the place of the first, if all overloads that are so long have one there."""
+    found = overloads(place, name)
+    kinds: dict[str, set[str]] = {}
+    for signature in found:
+        for parameter in signature.parameters:
+            kinds.setdefault(parameter.name, set()).add(parameter.kind)
+    flags = frozenset(name for name, kind in kinds.items() if kind == {"bool"})
+    longest = max((signature.positional for signature in found), default=0)
+    for place_ in range(longest):
+        here = [x.parameters[place_] for x in found if x.positional > place_ and not x.is_deprecated]
+        if here and all(parameter.kind == "bool" for parameter in here):
+            return flags, place_
+    return flags, NO_PLACE
+
+
 def in_place_functions() -> list[str]:
     """The functions of ``torch`` that write into their first argument."""
     return [name for place, name in _LINES if place == "torch" and name.endswith("_")]

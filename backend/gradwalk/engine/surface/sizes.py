@@ -50,7 +50,7 @@ def options(
     if dtype is None:
         return dtypes.default_floating().numpy
     if not isinstance(dtype, Dtype):
-        found = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_}.get(dtype)
+        found = dtypes.OF_PYTHON.get(dtype)
         if found is None:
             raise TypeError(f"{function}(): argument 'dtype' must be torch.dtype, not {type(dtype).__name__}")
         return found.numpy
