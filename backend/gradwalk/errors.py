@@ -10,7 +10,7 @@ GradwalkError
 │   ├── NoSuchTrace         not kept here, or not any more
 │   ├── NoSuchSnippet
 │   ├── SecretMissing, WrongSecret
-│   ├── NoSuchPage          nothing that can be embedded
+│   ├── NoSuchPage, UnsupportedLink   nothing that can be embedded
 │   └── TooManyRequests     of one client in a short time
 ├── TooBusy                 the server has all the work it takes
 ├── StoreUnavailable        the database of snippets does not answer
@@ -86,6 +86,10 @@ class WrongSecret(RequestError):
 
 class NoSuchPage(RequestError):
     """This address is not one that can be embedded."""
+
+
+class UnsupportedLink(RequestError):
+    """Links are not described in this format."""
 
 
 class TooManyRequests(RequestError):

@@ -25,7 +25,7 @@ def anyio_backend() -> str:
 def page(tmp_path: Path) -> Path:
     """A built page, in miniature."""
     (tmp_path / "assets").mkdir()
-    (tmp_path / "index.html").write_text("<!doctype html><title>Gradwalk</title>")
+    (tmp_path / "index.html").write_text("<!doctype html><head><title>Gradwalk</title></head>")
     (tmp_path / "assets" / "index-4f2a.js").write_text("export {}")
     return tmp_path
 

@@ -12,10 +12,11 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from gradwalk import __version__
-from gradwalk.api import pictures, problems, routes, snippets, traces
+from gradwalk.api import lessons, links, pictures, problems, routes, snippets, traces
 from gradwalk.api.admission import Admission
 from gradwalk.api.answers import Traces
 from gradwalk.api.compress import Compress
+from gradwalk.api.cors import ASKED, METHODS, TOLD, ReadFromAnywhere
 from gradwalk.api.description import describe
 from gradwalk.api.head import Head
 from gradwalk.api.headers import SecurityHeaders
@@ -61,6 +62,7 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
     middleware = [
         Middleware(Journal, metrics=metrics),
         Middleware(SecurityHeaders),
+        Middleware(ReadFromAnywhere),
         Middleware(Head),
         Middleware(Compress),
     ]
@@ -69,9 +71,9 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.origins,
-                allow_methods=["GET", "POST"],
-                allow_headers=["Content-Type"],
-                expose_headers=["Retry-After"],
+                allow_methods=METHODS,
+                allow_headers=ASKED,
+                expose_headers=TOLD,
             )
         )
     app = FastAPI(
@@ -108,6 +110,8 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
     app.include_router(traces.router)
     app.include_router(pictures.router)
     app.include_router(snippets.router)
+    app.include_router(lessons.router)
+    app.include_router(links.router)
     # As the default, not as a mount at "/": that would answer GET on addresses that take only POST.
     app.router.default = Page(settings.page)
     problems.install(app)

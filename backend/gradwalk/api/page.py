@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from gradwalk.api.headers import EMBEDDED
+from gradwalk.api.links import discovery
+from gradwalk.api.negotiate import matches
 from gradwalk.errors import PageNotBuilt
 
 _PUBLIC = ("assets/", "gradwalk-player.js")
@@ -36,6 +41,9 @@ class Page:
             raise HTTPException(405, headers={"Allow": "GET, HEAD"})
         if path == "embed":
             path = "embed.html"
+        if path in (".", "index.html"):
+            await self._front(Request(scope))(scope, receive, send)
+            return
         response = await self._files.get_response(path, scope)
         if path == "embed.html":
             response.headers["Content-Security-Policy"] = EMBEDDED
@@ -44,3 +52,13 @@ class Page:
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.headers["Cache-Control"] = _A_YEAR if path.startswith("assets/") else "no-cache"
         await response(scope, receive, send)
+
+    def _front(self, request: Request) -> Response:
+        """The page, which says by which address it can be shown elsewhere."""
+        text = (self._directory / "index.html").read_text(encoding="utf-8")
+        data = text.replace("</head>", f"{discovery(request)}</head>", 1).encode()
+        tag = f'"{sha256(data).hexdigest()[:32]}"'
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        if matches(request.headers.get("if-none-match"), tag):
+            return Response(status_code=304, headers=headers)
+        return Response(data, media_type="text/html", headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -27,6 +28,7 @@ EXTENSIONS: Mapping[str, str] = {
     **{name: name for name in FORMATS},
 }
 """What may stand behind the dot in an address, and the format that it is: suffixes and names."""
+_PATTERN = f"^({'|'.join(re.escape(name) for name in sorted(EXTENSIONS))})$"
 
 _WITHOUT_RIGHTS = (
     "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; img-src data: blob:; "
@@ -112,7 +114,7 @@ async def formats() -> list[ListedFormat]:
 async def get_graph(
     request: Request,
     trace: TraceId,
-    format: Annotated[str, Path(pattern=f"^({'|'.join(sorted(EXTENSIONS))})$", examples=["dot"])],
+    format: Annotated[str, Path(pattern=_PATTERN, examples=["dot"])],
     wanted: Annotated[Asked, Depends(asked)],
 ) -> Response:
     """At any step; the same bytes whenever it is asked for."""
@@ -144,7 +146,7 @@ async def get_graph(
 async def render(
     request: Request,
     wanted: Annotated[Asked, Depends(asked)],
-    format: Annotated[str, Query(pattern=f"^({'|'.join(sorted(EXTENSIONS))})$", examples=["dot"])] = "dot",
+    format: Annotated[str, Query(pattern=_PATTERN, examples=["dot"])] = "dot",
 ) -> Response:
     """The trace need not come from this server. It is held against the schema, and must refer to itself only."""
     traces: Traces = request.app.state.traces

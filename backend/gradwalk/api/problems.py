@@ -97,6 +97,10 @@ KINDS: dict[type[Exception], Kind] = {
         "too-many-requests", 429, "Try again after as many seconds as the `Retry-After` header says."
     ),
     errors.StoreUnavailable: Kind("store-unavailable", 503, "Snippets cannot be had at this moment; all else can."),
+    errors.NoSuchPage: Kind("no-such-page", 404, "`/oembed` takes links to this server's own page."),
+    errors.UnsupportedLink: Kind("unsupported-format", 501, "`/oembed` answers in JSON only."),
+    errors.NoSuchLesson: Kind("no-such-example", 404, "`/api/v1/examples` lists the lessons."),
+    errors.LinkTooLong: Kind("link-too-long", 413, "So much code does not fit into an address."),
     errors.UnknownFormat: Kind("unknown-format", 404, "`/api/v1/formats` lists the formats."),
     errors.BadLook: Kind("bad-look", 422, "See what the parameters of the call may be."),
     errors.PictureTooLarge: Kind(

@@ -26,7 +26,7 @@ from gradwalk.trace.schema import Options
 router = APIRouter()
 BASE = "/api/v1/snippets"
 _AT_ONCE = 4
-_ID = Annotated[str, Path(pattern="^[2-9a-hjkmnp-z]{10,32}$", examples=["5wk3v9a2tq"])]
+SnippetId = Annotated[str, Path(pattern="^[2-9a-hjkmnp-z]{10,32}$", examples=["5wk3v9a2tq"])]
 Secret = Annotated[
     HTTPAuthorizationCredentials | None,
     Depends(HTTPBearer(auto_error=False, description="The secret that came when the snippet was made.")),
@@ -141,7 +141,7 @@ async def create_snippet(
         **problems.documented(404, 422, 503),
     },
 )
-async def get_snippet(request: Request, snippet: _ID) -> Response:
+async def get_snippet(request: Request, snippet: SnippetId) -> Response:
     """As it was put there; it never changes, but may be deleted."""
     shelf: Shelf = request.app.state.shelf
     content = orjson.loads(await shelf.do(request, lambda: shelf.store.get(snippet)))
@@ -161,7 +161,7 @@ async def get_snippet(request: Request, snippet: _ID) -> Response:
         **problems.documented(401, 403, 404, 422, 429, 503),
     },
 )
-async def delete_snippet(request: Request, snippet: _ID, given: Secret) -> Response:
+async def delete_snippet(request: Request, snippet: SnippetId, given: Secret) -> Response:
     """With `Authorization: Bearer` and one of its secrets, which is used up by that."""
     shelf: Shelf = request.app.state.shelf
     shelf.rate.take(client_of(request))
