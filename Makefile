@@ -102,6 +102,11 @@ e2e: .venv/.dev $(PAGE) ## tests in a real browser
 e2e-slow: export GRADWALK_SLOW_PAGE := 1
 e2e-slow: e2e ## the same with late answers and a slow processor: finds tests that do not wait
 
+.PHONY: site
+site: .venv/.dev ## build the documentation as a site in build/site
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/python -m mkdocs build --quiet
+	@echo "==> The site is in build/site"
+
 build/jupyter/.stamp: pyproject.toml
 	@echo "==> Installing JupyterLab into build/jupyter"
 	@$(PYTHON) -m venv build/jupyter

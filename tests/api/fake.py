@@ -38,9 +38,7 @@ class FakeExecutor:
         """Count it."""
         self.stopped += 1
 
-    async def run(
-        self, request: RunRequest, gives_way: GivesWay | None = None
-    ) -> AsyncGenerator[bytes | Ending, None]:
+    async def run(self, request: RunRequest, gives_way: GivesWay | None = None) -> AsyncGenerator[bytes | Ending, None]:
         """Send them."""
         self.requests.append(request)
         try:

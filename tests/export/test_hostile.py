@@ -19,7 +19,7 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066
 
 @pytest.mark.parametrize("step", [None, 30, 60])
 def test_structure_is_that_of_tame_names(hostile: Trace, step: int | None) -> None:
-    text = {name: export(hostile, name, step).decode() for name in FORMATS if name not in ("png", "pdf")}
+    text = {name: export(hostile, name, step).decode() for name in FORMATS if name not in ("png", "pdf", "zip", "html")}
     assert {name for name, said in text.items() if UNSEEN.search(said)} == set()
     assert ET.fromstring(text["svg"]).tag.endswith("svg")
     assert not re.search(r"<(script|img)", text["svg"])

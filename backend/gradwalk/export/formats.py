@@ -15,6 +15,7 @@ from gradwalk.export.writers.dot import dot
 from gradwalk.export.writers.graphml import graphml
 from gradwalk.export.writers.html import html
 from gradwalk.export.writers.jsongraph import jsongraph
+from gradwalk.export.writers.markdown import archive, markdown
 from gradwalk.export.writers.mermaid import mermaid
 from gradwalk.export.writers.pdf import pdf
 from gradwalk.export.writers.svg import svg
@@ -85,6 +86,10 @@ def _animation(stage: Stage, k: int | None, look: Look) -> bytes:
     return animation(stage, k, look).encode()
 
 
+def _markdown(stage: Stage, k: int | None, look: Look) -> bytes:
+    return markdown(stage, k, look).encode()
+
+
 def _walk(stage: Stage, k: int | None, look: Look) -> bytes:
     return walk(stage, look, k).encode()
 
@@ -112,6 +117,10 @@ FORMATS: Mapping[str, Format] = {
                _PICTURE, _animation),
         Format("txt", ".txt", "text/plain; charset=utf-8", "The walk in words, a line a step.", True,
                frozenset({"language"}), _walk),
+        Format("md", ".md", "text/markdown; charset=utf-8", "A handout: code, pictures, sentences, gradients.", True,
+               _PICTURE, _markdown),
+        Format("zip", ".zip", "application/zip", "The handout with its pictures as files beside it.", True, _PICTURE,
+               archive),
         Format("html", ".html", "text/html; charset=utf-8", "One file that plays the run by itself, without a network.",
                True, frozenset({"theme", "language"}), _html),
     )

@@ -16,10 +16,10 @@ def one_line(text: str, longest: int = 80) -> str:
     >>> one_line("a\\n  b\\u202ec")
     'a b\\\\u202ec'
     """
-    line = visible(_SPACES.sub(" ", many_lines(text)).strip())
+    line = many_lines(_SPACES.sub(" ", text).strip())
     return f"{line[: longest - 1]}…" if len(line) > longest else line
 
 
 def many_lines(text: str) -> str:
-    """``text`` without lone surrogates and what XML lacks, its line breaks and tabs as they are."""
-    return _NOT_IN_XML.sub("\ufffd", clean(text).replace("\r\n", "\n").replace("\r", "\n"))
+    """``text`` without lone surrogates and what XML lacks, all of it to be seen, its lines and tabs as they are."""
+    return visible(_NOT_IN_XML.sub("\ufffd", clean(text).replace("\r\n", "\n").replace("\r", "\n")))

@@ -94,9 +94,7 @@ class ForkServerExecutor:
         """End every run and the fork server."""
         await self._succession.end()
 
-    async def run(
-        self, request: RunRequest, gives_way: GivesWay | None = None
-    ) -> AsyncGenerator[bytes | Ending, None]:
+    async def run(self, request: RunRequest, gives_way: GivesWay | None = None) -> AsyncGenerator[bytes | Ending, None]:
         """See :class:`~gradwalk.sandbox.executor.Executor`."""
         payload = pack_frame(encode(request, self.limits))
         # As many children as may wait can have died without the server's having heard of it yet, and then the fork

@@ -47,9 +47,7 @@ class UnconfinedExecutor:
     async def stop(self) -> None:
         """Every run ends with whoever reads it."""
 
-    async def run(
-        self, request: RunRequest, gives_way: GivesWay | None = None
-    ) -> AsyncGenerator[bytes | Ending, None]:
+    async def run(self, request: RunRequest, gives_way: GivesWay | None = None) -> AsyncGenerator[bytes | Ending, None]:
         """See :class:`~gradwalk.sandbox.executor.Executor`; nothing makes way here."""
         began = time.monotonic()
         command = [self._python, "-I", "-c", _BOOTSTRAP, self._entry, _PACKAGE_ROOT]
@@ -95,5 +93,3 @@ async def _frame(stream: asyncio.StreamReader) -> bytes | None:
         return await stream.readexactly(size) if size else None
     except asyncio.IncompleteReadError:
         return None
-
-

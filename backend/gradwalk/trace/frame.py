@@ -149,10 +149,7 @@ class Fold:
             globals={name: tensor for (scope, name), tensor in self.names.items() if scope is None},
             locals={s: {name: t for (scope, name), t in self.names.items() if scope == s} for s in sorted(scopes)},
             ops=list(self._ops),
-            nodes={
-                node: replace(state, received=self.received(node))
-                for node, state in self.nodes.items()
-            },
+            nodes={node: replace(state, received=self.received(node)) for node, state in self.nodes.items()},
             edges=dict(self.edges),
             grads={tensor: self.storages[self._trace.tensors[grad].storage].value for tensor, grad in grads.items()},
             captured=dict(self.captured),

@@ -50,7 +50,7 @@ Tier 1 are the names that teaching uses most, tier 2 those it uses often
 
 ### Operators of tiers 1 and 2 that do not agree wholly
 
-```
+```text
 {differing}
 ```
 
@@ -77,7 +77,7 @@ schedulers' state and text must agree.
 
 ### Modules and optimisers that do not agree wholly
 
-```
+```text
 {differing}
 ```
 """

@@ -98,4 +98,3 @@ def _tail(k: float) -> float:
         return _TAILS[int(k)]
     square = (k + 1) * (k + 1)
     return (1 / 12 - (1 / 360 - 1 / 1260 / square) / square) / (k + 1)
-

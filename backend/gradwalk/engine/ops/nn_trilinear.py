@@ -13,9 +13,7 @@ from ..op import define
 Dims = Sequence[int]
 
 
-def _trilinear(
-    i1: Array, i2: Array, i3: Array, expand1: Dims, expand2: Dims, expand3: Dims, sumdim: Dims
-) -> Array:
+def _trilinear(i1: Array, i2: Array, i3: Array, expand1: Dims, expand2: Dims, expand3: Dims, sumdim: Dims) -> Array:
     """Each tensor gets dimensions of one at the places ``expand``; the product is summed over ``sumdim``."""
     factors = (np.expand_dims(x, tuple(dims)) for x, dims in ((i1, expand1), (i2, expand2), (i3, expand3)))
     first, second, third = factors

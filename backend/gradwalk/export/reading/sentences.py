@@ -36,11 +36,17 @@ def say(key: str, **holes: str) -> Sentence:
 
 def in_words(sentences: list[Sentence], language: Language) -> str:
     """One after the other, with a gap between two unless the second goes on with the first."""
-    templates = TEMPLATES[language]
-    text = ""
+    return "".join(text for text, _ in in_parts(sentences, language))
+
+
+def in_parts(sentences: list[Sentence], language: Language) -> list[tuple[str, bool]]:
+    """The same in parts; true for names, code and numbers, which stood in the holes."""
+    parts: list[tuple[str, bool]] = []
     for sentence in sentences:
-        template = templates[sentence.key]
-        if text and not re.match(r"[\s,.，。（]", template):
-            text += _GAP[language]
-        text += _HOLE.sub(lambda found, holes=sentence.holes: holes.get(found.group(1), ""), template)  # type: ignore[misc]
-    return text
+        template = TEMPLATES[language][sentence.key]
+        if parts and not re.match(r"[\s,.，。（]", template):
+            parts.append((_GAP[language], False))
+        for position, text in enumerate(_HOLE.split(template)):
+            hole = position % 2 == 1
+            parts.append((sentence.holes.get(text, ""), True) if hole else (text, False))
+    return [part for part in parts if part[0]]

@@ -73,9 +73,7 @@ def band_path(area: Area, r: float) -> str:
     right, foot = number(area.width - 2 * r), number(BAND - r)
     arc = f"a{number(r)} {number(r)} 0 0 1 "
     x, y = number(area.x), number(area.y + BAND)
-    return (
-        f"M{x} {y}v-{foot}{arc}{number(r)} -{number(r)}h{right}{arc}{number(r)} {number(r)}v{foot}z"
-    )
+    return f"M{x} {y}v-{foot}{arc}{number(r)} -{number(r)}h{right}{arc}{number(r)} {number(r)}v{foot}z"
 
 
 def _line(colour: str | None, width: float, dash: Dash) -> str:

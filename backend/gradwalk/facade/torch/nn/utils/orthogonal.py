@@ -114,6 +114,4 @@ def orthogonal(
         raise ValueError(
             f'orthogonal_map has to be one of "matrix_exp", "cayley", "householder". Got: {orthogonal_map}'
         )
-    return register_parametrization(
-        module, name, _Orthogonal(weight, orthogonal_map, use_trivialization), unsafe=True
-    )
+    return register_parametrization(module, name, _Orthogonal(weight, orthogonal_map, use_trivialization), unsafe=True)

@@ -72,8 +72,7 @@ class BasePruningMethod(ABC):
         """A tensor, pruned."""
         if importance_scores is not None and importance_scores.shape != t.shape:
             raise AssertionError(
-                "importance_scores should have the same shape as tensor t, "
-                f"got {importance_scores.shape} vs {t.shape}"
+                f"importance_scores should have the same shape as tensor t, got {importance_scores.shape} vs {t.shape}"
             )
         mask = FUNCTIONS["ones_like"](t) if default_mask is None else default_mask
         return t * self.compute_mask(t if importance_scores is None else importance_scores, default_mask=mask)
@@ -95,13 +94,10 @@ def _with_earlier(method: Any, module: Any, name: str) -> Any:
     """The method, in a container with what pruned the parameter before."""
     method._tensor_name = name
     hooks = module._forward_pre_hooks
-    earlier = [
-        key for key, hook in hooks.items() if isinstance(hook, BasePruningMethod) and hook._tensor_name == name
-    ]
+    earlier = [key for key, hook in hooks.items() if isinstance(hook, BasePruningMethod) and hook._tensor_name == name]
     if len(earlier) > 1:
         raise AssertionError(
-            f"Avoid adding multiple pruning hooks to the same tensor {name} of module {module}. "
-            "Use a PruningContainer."
+            f"Avoid adding multiple pruning hooks to the same tensor {name} of module {module}. Use a PruningContainer."
         )
     if not earlier:
         return method
@@ -187,9 +183,7 @@ class _ByAmount(BasePruningMethod):
         if not isinstance(amount, numbers.Real):
             raise TypeError(f"Invalid type for amount: {amount}. Must be int or float.")
         if float(amount) < 0 or (not isinstance(amount, numbers.Integral) and float(amount) > 1.0):
-            raise ValueError(
-                f"amount={amount} should either be a float in the range [0, 1] or a non-negative integer"
-            )
+            raise ValueError(f"amount={amount} should either be a float in the range [0, 1] or a non-negative integer")
         self.amount: Any = amount
 
     def _count(self, size: int) -> int:
