@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.warn import warn
 
 
 class _VariableMeta(type):
@@ -18,5 +19,7 @@ class Variable(metaclass=_VariableMeta):
     __module__ = "torch.autograd.variable"
 
     def __new__(cls, data: Tensor, requires_grad: bool = False, volatile: bool = False) -> Any:
+        if volatile:
+            warn("volatile was removed and now has no effect. Use `with torch.no_grad():` instead.")
         result = data.detach()
         return result.requires_grad_() if requires_grad else result

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from .._missing import missing
-from . import functional, init, modules, parameter, utils
+from . import functional, init, modules, parallel, parameter, utils
 from .modules import ALL
+from .parallel import DataParallel
 from .parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
 
 globals().update(ALL)
 
 __all__ = [
-    "Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter", "functional", "init", "modules",
-    "parameter", "utils", *ALL,
+    "Buffer", "DataParallel", "Parameter", "UninitializedBuffer", "UninitializedParameter", "functional", "init",
+    "modules", "parallel", "parameter", "utils", *ALL,
 ]  # fmt: skip
 
 

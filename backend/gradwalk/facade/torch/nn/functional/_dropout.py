@@ -13,6 +13,7 @@ from gradwalk.engine.apply import apply_in_place
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.registry import must_be_tensor
 from gradwalk.engine.tensor import Tensor, wrap
+from gradwalk.engine.warn import warn
 
 
 def _check(p: float) -> None:
@@ -61,6 +62,10 @@ def dropout1d(input: Any, p: float = 0.5, training: bool = True, inplace: bool =
 def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Whole channels of (N, C, H, W) zero."""
     _check(p)
+    if input.ndim not in (3, 4):
+        warn(_OF_ANOTHER_RANK.format("dropout2d", input.ndim, 2, "3D or 4D"))
+    if input.ndim == 3:
+        warn(_ONE_DIMENSIONAL)
     return dropped(input, _channels(input), p, training, inplace)
 
 
@@ -69,9 +74,25 @@ def dropout3d(input: Any, p: float = 0.5, training: bool = True, inplace: bool =
     return _batched(input, p, training, inplace, 5, "dropout3d")
 
 
+_OF_ANOTHER_RANK = (
+    "{0}: Received a {1}-D input to {0}, which is deprecated and will result in an error in a future release. To "
+    "retain the behavior and silence this warning, please use dropout instead. Note that {0} exists to provide "
+    "channel-wise dropout on inputs with {2} spatial dimensions, a channel dimension, and an optional batch dimension "
+    "(i.e. {3} inputs)."
+)
+_ONE_DIMENSIONAL = (
+    "dropout2d: Received a 3D input to dropout2d and assuming that channel-wise 1D dropout behavior is desired - input "
+    "is interpreted as shape (N, C, L), where C is the channel dim. This behavior will change in a future release to "
+    "interpret the input as one without a batch dimension, i.e. shape (C, H, W). To maintain the 1D channel-wise "
+    "dropout behavior, please switch to using dropout1d instead."
+)
+
+
 def _batched(input: Any, p: float, training: bool, inplace: bool, ndim: int, name: str) -> Tensor:
     _check(p)
-    if input.ndim not in (ndim - 1, ndim):
+    if input.ndim not in (ndim - 1, ndim) and name == "dropout3d":
+        warn(_OF_ANOTHER_RANK.format(name, input.ndim, 3, "4D or 5D"))
+    elif input.ndim not in (ndim - 1, ndim):
         raise RuntimeError(f"{name}: Expected {ndim - 1}D or {ndim}D input, but received a {input.ndim}D input.")
     if input.ndim == ndim:
         return dropped(input, _channels(input), p, training, inplace)

@@ -69,8 +69,21 @@ class Hooks:
 
     def register_full_backward_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
         """Have ``hook(module, grad_input, grad_output)`` called when the gradients of the inputs are there."""
-        self.__dict__["_is_full_backward_hook"] = True
+        self._only(full=True)
         return RemovableHandle(self._backward_hooks, hook)
+
+    def register_backward_hook(self, hook: Hook) -> RemovableHandle:
+        """Have ``hook(module, grad_input, grad_output)`` called with what the last node gets and gives."""
+        self._only(full=False)
+        return RemovableHandle(self._backward_hooks, hook)
+
+    def _only(self, full: bool) -> None:
+        if self._is_full_backward_hook is (not full):
+            raise RuntimeError(
+                "Cannot use both regular backward hooks and full backward hooks on a single Module. Please use only "
+                "one of them."
+            )
+        self.__dict__["_is_full_backward_hook"] = full
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if WATCHERS[-1] is not NOBODY:
@@ -98,10 +111,12 @@ class Hooks:
                 if changed is not None:
                     args = changed if isinstance(changed, tuple) else (changed,)
         watch = None
-        if self._backward_hooks or self._backward_pre_hooks:
+        full = self._is_full_backward_hook is not False
+        if (self._backward_hooks and full) or self._backward_pre_hooks:
             from ._backward_hooks import BackwardHooks
 
-            watch = BackwardHooks(self, self._backward_hooks.values(), self._backward_pre_hooks.values())
+            hooks = self._backward_hooks.values() if full else ()
+            watch = BackwardHooks(self, hooks, self._backward_pre_hooks.values())
             args = watch.inputs(args)
         result = self.forward(*args, **kwargs)
         for key, hook in list(self._forward_hooks.items()):
@@ -111,4 +126,9 @@ class Hooks:
                 changed = hook(self, args, result)
             if changed is not None:
                 result = changed
-        return result if watch is None else watch.outputs(result)
+        result = result if watch is None else watch.outputs(result)
+        if self._backward_hooks and not full:
+            from ._backward_hooks import watch_last_node
+
+            watch_last_node(self, args, result, list(self._backward_hooks.values()))
+        return result

@@ -1,0 +1,24 @@
+"""``torch.fx``: the graph is shown as it is built; what would trace it without running it is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._missing import missing
+from ._refused import refused
+
+_REFUSED = refused(
+    "torch.fx",
+    (
+        "symbolic_trace", "Tracer", "Graph", "GraphModule", "Interpreter", "Transformer", "Proxy", "wrap",
+        "replace_pattern",
+    ),
+    "the graph is shown as it is built; leave the tracing out",
+)
+globals().update(_REFUSED)
+
+__all__ = [*_REFUSED]
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("torch.fx", name)
