@@ -69,7 +69,8 @@ export function watchStage(element: HTMLElement | SVGElement): () => void {
   const observer = new ResizeObserver(([entry]) => {
     if (entry) stage.value = { width: entry.contentRect.width, height: entry.contentRect.height };
   });
-  observer.observe(element);
+  // What it fills: its own size follows from this.
+  observer.observe(element.parentElement ?? element);
   return () => {
     observer.disconnect();
     listen.removeEventListener("pointerdown", down);
