@@ -15,9 +15,6 @@ import { textScale } from "./settings";
 
 export const camera = signal<Camera>({ x: 0, y: 0, k: 1 });
 export const stage = signal<Size>({ width: 0, height: 0 });
-/** In pixels: in percent, each change of the page around it would lay out every text in the picture anew. */
-export const stageWidth = computed(() => stage.value.width || "100%");
-export const stageHeight = computed(() => stage.value.height || "100%");
 export const cameraTransform = computed(() => {
   const { x, y, k } = camera.value;
   return `translate(${x} ${y}) scale(${k})`;

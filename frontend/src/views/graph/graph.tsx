@@ -9,7 +9,7 @@ import { browserMeasure } from "../../graph/measure";
 import { overlap } from "../../graph/path";
 import { words } from "../../i18n";
 import { Icon, Logo } from "../../icons";
-import { cameraTransform, fitDrawing, stageHeight, stageWidth, zoom } from "../../state/camera";
+import { cameraTransform, fitDrawing, zoom } from "../../state/camera";
 import { toMade } from "../../state/jumps";
 import { kept, toggleKept } from "../../state/kept";
 import { loopOnView, openLoop } from "../../state/loop";
@@ -68,7 +68,7 @@ export function Graph(): JSX.Element {
   return (
     <section class="pane graph" data-testid="graph" data-pane="graph" aria-label={t.label}>
       {/* biome-ignore lint/a11y/noSvgWithoutTitle: a title would be a tooltip; the section around it has the name */}
-      <svg ref={surface} class="surface" width={stageWidth} height={stageHeight}>
+      <svg ref={surface} class="surface">
         <ArrowHeads />
         <g transform={cameraTransform}>
           <Drawing />

@@ -66,10 +66,14 @@ export function watchStage(element: HTMLElement | SVGElement): () => void {
   listen.addEventListener("pointercancel", up);
   listen.addEventListener("click", click, true);
   listen.addEventListener("wheel", wheel, { passive: false });
+  // In percent, each change of the page around it would lay out every text in the picture anew.
   const observer = new ResizeObserver(([entry]) => {
-    if (entry) stage.value = { width: entry.contentRect.width, height: entry.contentRect.height };
+    if (!entry) return;
+    const { width, height } = entry.contentRect;
+    stage.value = { width, height };
+    element.style.width = `${width}px`;
+    element.style.height = `${height}px`;
   });
-  // What it fills: its own size follows from this.
   observer.observe(element.parentElement ?? element);
   return () => {
     observer.disconnect();
