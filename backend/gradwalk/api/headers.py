@@ -21,8 +21,8 @@ _EVERYTHING_BUT_FRAMES = "; ".join(
     )
 )
 POLICY = f"{_EVERYTHING_BUT_FRAMES}; frame-ancestors 'self'"
-EMBEDDED = f"{_EVERYTHING_BUT_FRAMES}; frame-ancestors *"
-"""Any page may frame the player: it shows nothing that its address does not name, and keeps nothing."""
+EMBEDDED = _EVERYTHING_BUT_FRAMES
+"""Any page may frame the player, one on a disk too: it shows what its address names, and keeps nothing."""
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -1,54 +1,41 @@
-/** A link to what is on screen: in a field to be copied, with a button that copies it. */
+/** The ways to give away what is on screen: a link, a frame for another page, a file. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { words } from "../i18n";
-import { Icon } from "../icons";
+import { sharing } from "../i18n/sharing";
 import { presentLink } from "../state/address";
+import { Copied } from "./copied";
+import { Download } from "./download";
 import "../style/share.css";
 
 export function Link(): JSX.Element {
   const t = words.value.share;
+  const { embed, embedHint, copyEmbed, download } = sharing.value;
   const [link, setLink] = useState<string | null | undefined>(undefined);
-  const [copied, setCopied] = useState(false);
   useEffect(() => void presentLink().then(setLink), []);
-  if (link === null) return <p class="share">{t.tooLong}</p>;
   return (
     <div class="share">
-      <p class="muted">{t.hint}</p>
-      <input
-        type="text"
-        readOnly
-        class="share-link mono"
-        data-testid="share-link"
-        aria-label={t.label}
-        value={link ?? ""}
-        onFocus={(event) => event.currentTarget.select()}
-      />
-      <button
-        type="button"
-        class="button primary"
-        data-testid="share-copy"
-        onClick={(event) => {
-          const field = event.currentTarget.previousElementSibling;
-          if (link) void copy(link, field as HTMLInputElement).then(setCopied);
-        }}
-      >
-        <Icon name="link" size={18} /> {copied ? t.copied : t.copy}
-      </button>
-      <span role="status" class="visually-hidden">
-        {copied ? t.copied : ""}
-      </span>
+      {link === null ? (
+        <p>{t.tooLong}</p>
+      ) : (
+        <>
+          <p class="muted">{t.hint}</p>
+          <Copied id="share" label={t.label} text={link ?? ""} copy={t.copy} icon="link" primary />
+          <h2 class="eyebrow plain" title={embedHint}>
+            {embed}
+          </h2>
+          <Copied id="embed" label={embed} text={link ? frameOf(link) : ""} copy={copyEmbed} icon="link" />
+        </>
+      )}
+      <h2 class="eyebrow plain">{download}</h2>
+      <Download />
     </div>
   );
 }
 
-/** True if it is on the clipboard; without a secure connection browsers copy only what is selected. */
-async function copy(text: string, field: HTMLInputElement): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    field.select();
-    return document.execCommand("copy");
-  }
+/** The frame of a link: the player lies beside the page. */
+function frameOf(link: string): string {
+  const { origin, pathname, hash } = new URL(link);
+  const address = `${origin}${pathname.replace(/[^/]*$/, "")}embed.html${hash}`.replaceAll("&", "&amp;");
+  return `<iframe src="${address}" width="100%" height="560" style="border: 0" allow="fullscreen" title="Gradwalk"></iframe>`;
 }
