@@ -130,6 +130,11 @@ fuzz: .venv/.dev ## the properties of the API and of a run's stream, with FUZZ t
 durability: .venv/.dev ## kill servers at random moments, FUZZ times (50) as often as in the tests, and look whether a snippet is lost
 	@GRADWALK_FUZZ=$(FUZZ) $(VENV)/pytest -q tests/store/test_servers.py
 
+.PHONY: exports-check
+exports-check: .venv/.dev $(PAGE) ## open every lesson in every format with a program that reads it (fetches Mermaid)
+	@test -e build/mermaid/node_modules/mermaid || $(NPM) install --prefix ../build/mermaid --no-save --no-audit --no-fund --loglevel=error mermaid@11
+	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && PYTHONPATH=scripts $(VENV)/python -m tests.export.check
+
 .PHONY: bench
 bench: .venv/.dev ## measure speed and memory, bare and recorded (beside PyTorch's with TORCH_PYTHON=, a Python that has torch), and the sandbox's
 	@TORCH_PYTHON=$(TORCH_PYTHON) $(VENV)/python -m tests.bench

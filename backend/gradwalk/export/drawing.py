@@ -17,7 +17,7 @@ HEAD, HALF = 10.0, 4.2
 """Length and half the width of an arrow's head."""
 
 Dash = tuple[float, float] | None
-Anchor = Literal["start", "end"]
+Anchor = Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Words:
-    """One line: spans one after the other, from (x, y) on or up to it."""
+    """One line: spans one after the other, from (x, y) on, around it or up to it."""
 
     x: float
     y: float
@@ -147,7 +147,7 @@ def _said(shape: Shape) -> str:
     return ", ".join(part for part in parts if part)
 
 
-Side = Literal["left", "right"] | None
+Side = Literal["left", "right", "above", "below"] | None
 
 
 def label_sides(arrows: list[Arrow], layout: Layout) -> dict[str, Side]:
@@ -157,11 +157,27 @@ def label_sides(arrows: list[Arrow], layout: Layout) -> dict[str, Side]:
         beside.setdefault((arrow.source, arrow.target), []).append(arrow.id)
     sides: dict[str, Side] = {arrow.id: None for arrow in arrows}
     for ids in beside.values():
-        ids.sort(key=lambda name: _middle(layout.routes[name].points))
-        if len(ids) > 1:
-            sides[ids[0]] = "left"
-        sides[ids[-1]] = "right"
+        level = _is_level(layout.routes[ids[0]])
+        ids.sort(key=lambda name: _middle(layout.routes[name].points)[level])
+        sides[ids[-1]] = "below" if level else "right"
+        if len(ids) > 1 or level:
+            sides[ids[0]] = "above" if level else "left"
     return sides
+
+
+def _is_level(route: Route) -> bool:
+    (x, y), (tip_x, tip_y) = route.points[0], route.tip
+    return abs(tip_x - x) > abs(tip_y - y)
+
+
+def _label(text: str, side: Side, middle: Point, palette: Palette) -> Words:
+    """What flows back, beside its link."""
+    x, y = middle
+    spans = (Span(text, palette.backward, 13, bold=True),)
+    if side in ("above", "below"):
+        return Words(x, y + (-9 if side == "above" else 19), spans, "middle", halo=palette.ground)
+    left = side == "left"
+    return Words(x + (-8 if left else 8), y + 4.5, spans, "end" if left else "start", halo=palette.ground)
 
 
 def link(arrow: Arrow, route: Route, palette: Palette, side: Side) -> Group:
@@ -183,10 +199,7 @@ def link(arrow: Arrow, route: Route, palette: Palette, side: Side) -> Group:
         points, tip = route.points, route.tip
     items: list[Item] = [Curve(points, line, width, dash), Head(_head(points[-1], tip, 1.3 if width > 2 else 1), line)]
     if back and arrow.cotangent and side is not None:
-        x, y = _middle(points)
-        words = (Span(arrow.cotangent, palette.backward, 13, bold=True),)
-        anchor: Anchor = "end" if side == "left" else "start"
-        items.append(Words(x + (-8 if side == "left" else 8), y + 4.5, words, anchor, halo=palette.ground))
+        items.append(_label(arrow.cotangent, side, _middle(route.points), palette))
     said = arrow.kind if arrow.reason is None else f"{arrow.kind}: {arrow.reason}"
     return Group(arrow.id, f"link {arrow.kind} {arrow.state}", said, tuple(items))
 

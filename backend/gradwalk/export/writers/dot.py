@@ -45,7 +45,7 @@ def _graph(scene: Scene, look: Look, palette: Palette) -> dict[str, object]:
         "bgcolor": palette.surface,
         "rankdir": look.direction,
         "nodesep": 0.35,
-        "ranksep": 0.55,
+        "ranksep": 0.55 if look.direction == "TB" else 1.1,
         "pad": 0.25,
         "margin": 0,
         "fontname": FONT,

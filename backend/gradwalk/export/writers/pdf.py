@@ -110,8 +110,8 @@ def _rounded(x0: float, y0: float, x1: float, y1: float, r: float) -> str:
 
 def _words(item: Words) -> Iterator[str]:
     x = item.x
-    if item.anchor == "end":
-        x -= sum(about_width(span.text) * span.size for span in item.spans)
+    if item.anchor != "start":
+        x -= sum(about_width(span.text) * span.size for span in item.spans) / (1 if item.anchor == "end" else 2)
     # The drawing's y grows downwards, letters stand upwards.
     yield f"BT 1 0 0 -1 {_points((x, item.y))} Tm"
     for span in item.spans:

@@ -84,7 +84,7 @@ def _line(colour: str | None, width: float, dash: Dash) -> str:
 
 
 def _words(made: Words) -> str:
-    anchor = ' text-anchor="end"' if made.anchor == "end" else ""
+    anchor = "" if made.anchor == "start" else f' text-anchor="{made.anchor}"'
     if made.halo is not None:
         anchor += f' stroke="{made.halo}" stroke-width="5" stroke-linejoin="round" paint-order="stroke"'
     first, *more = made.spans
