@@ -15,7 +15,9 @@ IMPORTABLE: Final = frozenset((
 ))  # fmt: skip
 """Top-level names that import what they say."""
 
-PARED: Final = frozenset({"glob", "gzip", "os", "shutil", "subprocess", "tarfile", "tempfile", "urllib", "zipfile"})
+PARED: Final = frozenset({
+    "glob", "gzip", "os", "pdb", "shutil", "subprocess", "tarfile", "tempfile", "urllib", "zipfile",
+})  # fmt: skip
 """Top-level names that import, but of which only what needs nothing from outside works."""
 
 UNDRAWN: Final = frozenset({"matplotlib", "matplotlib_inline", "mpl_toolkits", "IPython"})

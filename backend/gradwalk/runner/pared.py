@@ -12,6 +12,7 @@ KEPT: Final[dict[str, frozenset[str]]] = {
     )),
     "glob": frozenset({"escape"}),
     "gzip": frozenset(),
+    "pdb": frozenset(),
     "shutil": frozenset(),
     "subprocess": frozenset(),
     "tarfile": frozenset(),

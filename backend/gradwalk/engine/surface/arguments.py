@@ -14,6 +14,8 @@ from .out_rules import TAKES_OUT
 from .signatures import Signature, flags_of, overloads
 
 Function = Callable[..., Any]
+UNREAD = -1
+"""Before a function is called for the first time, nobody has looked where its truth values are."""
 
 
 def explained(f: Function, name: str, place: str) -> Function:
@@ -23,13 +25,17 @@ def explained(f: Function, name: str, place: str) -> Function:
     """
     is_method = place == "Tensor"
 
-    flags, first = flags_of(place, name)
-    first += is_method
+    flags: frozenset[str] = frozenset()
+    first = UNREAD
 
     @functools.wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
+        nonlocal flags, first
         try:
             if len(args) > first or (kwargs and flags):
+                if first == UNREAD:  # most programs call few functions
+                    flags, first = flags_of(place, name)
+                    first += is_method
                 refuse_numbers(flags, first, args, kwargs)
             return f(*args, **kwargs)
         except Exception as error:

@@ -6,8 +6,9 @@ from typing import Any
 
 from .._missing import missing
 from . import checkpoint, data, hooks
+from .swapping import swap_tensors
 
-__all__ = ["checkpoint", "data", "hooks"]
+__all__ = ["checkpoint", "data", "hooks", "swap_tensors"]
 
 
 def __getattr__(name: str) -> Any:
