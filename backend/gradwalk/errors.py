@@ -6,8 +6,7 @@ GradwalkError
 │   ├── BodyTooLarge
 │   ├── BodyTooSlow
 │   ├── UnsupportedMediaType, UnsupportedCoding
-│   ├── NotATrace           what was handed in to be drawn is none
-│   ├── NoSuchTrace         not kept here, or not any more
+│   │   ├── NoSuchTrace         not kept here, or not any more
 │   ├── NoSuchSnippet
 │   ├── SecretMissing, WrongSecret
 │   ├── NoSuchPage, UnsupportedLink   nothing that can be embedded
@@ -22,7 +21,6 @@ GradwalkError
 │   └── RendererMissing     something that draws pictures is not installed
 ├── UnreadableCode          what was handed in from Python or the command line is no code that can be run
 │   └── NotText             a function or value cannot be written down
-├── NoTrace                 a file or text is no trace
 ├── NumbersNotKept          a trace does not hold all of a tensor's numbers
 ├── NoSuchLesson            no lesson has this id
 ├── LinkTooLong             code that no address holds
@@ -166,10 +164,6 @@ class UnreadableCode(GradwalkError):
 
 class NotText(UnreadableCode):
     """A function, or something that it needs, cannot be written down as text."""
-
-
-class NoTrace(GradwalkError):
-    """A file or text is not a trace."""
 
 
 class NumbersNotKept(GradwalkError):

@@ -11,7 +11,7 @@ import pytest
 import gradwalk
 from gradwalk import errors
 from gradwalk.api import problems
-from gradwalk.client.refusals import BY_KIND, ServerRefused, refusal
+from gradwalk.client.refusals import BY_KIND, TO_BE_TRIED_LATER, ServerRefused, refusal
 from gradwalk.limits import LIMITS
 from tests.served import served
 
@@ -63,6 +63,10 @@ def test_problems_become_the_exceptions_that_they_are_made_from(kind: str) -> No
     assert isinstance(error.__cause__, ServerRefused)
     assert error.__cause__.problem == problem
     assert isinstance(error, made_from[kind]) or kind == "unreadable-notebook"
+
+
+def test_every_kind_of_problem_has_its_exception() -> None:
+    assert {kind.name for kind in problems.KINDS.values()} == BY_KIND.keys() | TO_BE_TRIED_LATER.keys()
 
 
 def test_a_busy_server_says_when_to_try_again() -> None:

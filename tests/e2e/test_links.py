@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from gradwalk.link import fragment
+from gradwalk.notebook import CellSource
 from tests.e2e.scripts import run_script
 
 CODE = "import torch\nx = torch.tensor([2., 3.], requires_grad=True)\n(x * x).sum().backward()\nx.grad\n"
@@ -34,6 +36,16 @@ def test_link_reopens_the_code_the_step_and_the_picture(page: Page, context: Bro
     expect(other.get_by_test_id("picture")).to_have_attribute("aria-pressed", "true")
     expect(other.get_by_test_id("editor")).to_contain_text("(x * x).sum().backward()")
     assert not [url for url in asked if "code=" in url]
+
+
+def test_address_that_the_command_line_makes_opens_the_code(page: Page, context: BrowserContext) -> None:
+    cells = [CellSource("s = 'ü 梯度'"), CellSource(CODE, 7)]
+    other = context.new_page()
+    other.goto(f"{page.url.split('#')[0]}#{fragment('Made elsewhere', cells)}")
+    editor = other.get_by_test_id("editor")
+    expect(editor).to_contain_text("s = 'ü 梯度'")
+    expect(editor).to_contain_text("(x * x).sum().backward()")
+    expect(other.get_by_text("Made elsewhere").first).to_be_visible()
 
 
 def test_reload_keeps_a_lessons_place(page: Page) -> None:

@@ -14,11 +14,17 @@ GOLDEN_LESSON = Path(__file__).parents[1] / "golden" / "lesson.trace.json"
 RENDER = """async ({module, html}) => {
   const url = URL.createObjectURL(new Blob([module], {type: "text/javascript"}));
   const {default: widget} = await import(url);
-  const values = {html, height: 500}, heard = {};
+  const values = {html, height: 500, step: 0, steps: 0}, heard = {};
+  const set = (changes) => {
+    for (const [name, value] of Object.entries(changes)) {
+      const changed = values[name] !== value;
+      values[name] = value;
+      if (changed) heard[`change:${name}`]?.();
+    }
+  };
   const on = (name, f) => { heard[name] = f; };
-  const model = {get: (name) => values[name], on, off: (name) => { delete heard[name]; }};
-  window.set = (name, value) => { values[name] = value; heard[`change:${name}`](); };
-  window.leave = widget.render({model, el: document.body});
+  const model = {get: (name) => values[name], set, on, off: (name) => { delete heard[name]; }, save_changes() {}};
+  Object.assign(window, {values, set, leave: widget.render({model, el: document.body})});
 }"""
 
 
@@ -36,7 +42,10 @@ def test_the_widgets_module_plays_the_run(context: BrowserContext) -> None:
     before = player.get_by_test_id("sentence").inner_text()
     player.get_by_test_id("step-next").click()
     expect(player.get_by_test_id("sentence")).not_to_have_text(before)
-    page.evaluate("set('height', 320)")
+    page.wait_for_function("values.step === 2 && values.steps > 2")
+    page.evaluate("set({step: 5})")
+    expect(player.get_by_test_id("step-counter")).to_contain_text("step 5 of")
+    page.evaluate("set({height: 320})")
     expect(page.locator("iframe")).to_have_css("height", "320px")
     page.evaluate("leave()")
     expect(page.locator("iframe")).to_have_count(0)

@@ -116,6 +116,11 @@ def test_exports_are_those_of_the_formats(walk: Walk, tmp_path: Path) -> None:
     assert walk.to_svg().lstrip().startswith("<")
     assert walk.to_png().startswith(b"\x89PNG")
     assert walk.to_pdf().startswith(b"%PDF")
+    assert "flowchart" in walk.to_mermaid()
+    assert walk.to_markdown(language="zh") == export(walk.document, "md", None, Look(language="zh")).decode()
+    assert "__GRADWALK_TRACE__" not in walk.to_html(step=2)
+    walk.save(tmp_path / "slides.walk.svg")
+    assert (tmp_path / "slides.walk.svg").read_bytes() == walk.export("walk.svg")
     walk.save(tmp_path / "graph.svg", direction="LR")
     assert (tmp_path / "graph.svg").read_text() == walk.to_svg(direction="LR") != walk.to_svg()
     with pytest.raises(gradwalk.GradwalkError, match=r"Nothing is written as '\.xyz'; there are \.json, \.dot"):

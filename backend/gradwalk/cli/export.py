@@ -11,9 +11,9 @@ import typer
 from gradwalk.cli import status
 from gradwalk.cli.options import LimitOption, Seed, UnsafeLocal, limits_of
 from gradwalk.cli.running import read, run_file
-from gradwalk.cli.writing import export_to, format_of
-from gradwalk.errors import GradwalkError, NoTrace
-from gradwalk.export import FORMATS, Look
+from gradwalk.cli.writing import export_to
+from gradwalk.errors import GradwalkError, NotATrace
+from gradwalk.export import FORMATS, Look, format_of
 from gradwalk.export.look import Language, Theme
 from gradwalk.trace.schema import Options, Trace
 
@@ -51,7 +51,7 @@ def export(
     if nothing could be exported.
     """
     look = Look(theme, direction, language, scale)  # type: ignore[arg-type]  # it says what it takes
-    chosen = format or format_of(output)
+    chosen = format or format_of(output.name)
     if chosen is None:
         raise GradwalkError(f"say in which format with --format: {', '.join(FORMATS)}.")
     if file.endswith(".json"):
@@ -71,4 +71,4 @@ def _kept(file: str) -> Trace:
     try:
         return Trace.model_validate_json(read(file))
     except ValidationError:
-        raise NoTrace(f"{file} is no trace of Gradwalk's: `gradwalk run --format json` writes one.") from None
+        raise NotATrace(f"{file} is no trace of Gradwalk's: `gradwalk run --format json` writes one.") from None

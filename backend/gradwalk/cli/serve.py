@@ -7,6 +7,7 @@ import contextlib
 import gc
 import ipaddress
 import logging
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -35,6 +36,13 @@ def serve(
         list[str] | None,
         typer.Option("--allow-origin", metavar="URL", help="Let another site's pages use the API; may be repeated."),
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Where snippets are kept: sqlite:///PATH (a file of yours) or postgresql://..."),
+    ] = None,
+    cache_directory: Annotated[
+        Path | None, typer.Option("--cache-dir", metavar="DIR", help="Where traces are kept on disk as well.")
+    ] = None,
     log_format: Annotated[TextOrJson, typer.Option(help="Of the log.")] = TextOrJson.text,
     limits: LimitOption = None,
     unsafe_local: UnsafeLocal = False,
@@ -60,6 +68,8 @@ def serve(
         "client_queue": client_queue,
         "aside": aside,
         "origins": origins,
+        "database": database,
+        "cache_directory": cache_directory,
     }
     settings = Settings(
         limits=limits_of(limits), **{name: value for name, value in chosen.items() if value is not None}

@@ -6,17 +6,11 @@ import sys
 from pathlib import Path
 
 from gradwalk.errors import GradwalkError
-from gradwalk.export import FORMATS, Look
+from gradwalk.export import Look
 from gradwalk.export import export as made
 from gradwalk.trace.schema import Trace
 
 _AS_IT_IS = Look()
-
-
-def format_of(path: Path) -> str | None:
-    """The format that a file's name asks for by its ending."""
-    suffix = path.suffix.lower()
-    return next((name for name, known in FORMATS.items() if known.suffix == suffix), None)
 
 
 def export_to(path: Path, trace: Trace, format: str, step: int | None = None, look: Look = _AS_IT_IS) -> None:

@@ -7,17 +7,38 @@ from typing import Any
 import httpx
 
 from gradwalk import errors
-from gradwalk.errors import GradwalkError, NoServer, TooBusy
+from gradwalk.errors import GradwalkError, NoServer, TooBusy, TooManyRequests
 
 BY_KIND: dict[str, type[GradwalkError]] = {
     "malformed-body": errors.MalformedBody,
     "body-too-large": errors.BodyTooLarge,
     "body-too-slow": errors.BodyTooSlow,
     "unsupported-media-type": errors.UnsupportedMediaType,
+    "unsupported-coding": errors.UnsupportedCoding,
+    "not-a-trace": errors.NotATrace,
+    "no-such-trace": errors.NoSuchTrace,
+    "no-such-step": errors.NoSuchStep,
+    "no-such-snippet": errors.NoSuchSnippet,
+    "secret-missing": errors.SecretMissing,
+    "wrong-secret": errors.WrongSecret,
+    "store-unavailable": errors.StoreUnavailable,
+    "no-such-page": errors.NoSuchPage,
+    "unsupported-format": errors.UnsupportedLink,
+    "no-such-example": errors.NoSuchLesson,
+    "link-too-long": errors.LinkTooLong,
+    "unknown-format": errors.UnknownFormat,
+    "bad-look": errors.BadLook,
+    "picture-too-large": errors.PictureTooLarge,
+    "renderer-missing": errors.RendererMissing,
+    "too-slow": errors.RenderingTooSlow,
+    "rendering-failed": errors.RenderingFailed,
     "page-not-built": errors.PageNotBuilt,
     "sandbox-unavailable": errors.SandboxUnavailable,
     "unreadable-notebook": errors.UnreadableCode,
 }
+TO_BE_TRIED_LATER: dict[str, type[TooBusy | TooManyRequests]] = {
+    "too-busy": TooBusy, "too-many-requests": TooManyRequests
+}  # fmt: skip
 """The last part of a problem's ``type``, and what is raised for it; for any other, :class:`ServerRefused` itself."""
 
 
@@ -37,8 +58,8 @@ def refusal(response: httpx.Response) -> GradwalkError:
         kind = str(problem["type"]).rpartition("/")[2]
     except (ValueError, KeyError, AttributeError):  # a proxy between, or no server of ours
         return NoServer(f"{response.url} answers with HTTP {response.status_code}, and not as Gradwalk does.")
-    if kind == "too-busy":
-        return _because(TooBusy(str(told), int(response.headers.get("Retry-After", "1"))), told)
+    if kind in TO_BE_TRIED_LATER:
+        return _because(TO_BE_TRIED_LATER[kind](str(told), int(response.headers.get("Retry-After", "1"))), told)
     return _because(BY_KIND[kind](str(told)), told) if kind in BY_KIND else told
 
 

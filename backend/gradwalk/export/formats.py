@@ -125,3 +125,9 @@ FORMATS: Mapping[str, Format] = {
                True, frozenset({"theme", "language"}), _html),
     )
 }  # fmt: skip
+
+
+def format_of(filename: str) -> str | None:
+    """The format that a file's name asks for by its ending, the longest that fits; None if there is none."""
+    fitting = [made for made in FORMATS.values() if filename.lower().endswith(made.suffix)]
+    return max(fitting, key=lambda made: len(made.suffix)).name if fitting else None

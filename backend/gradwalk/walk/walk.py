@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from pydantic import ValidationError
 
-from gradwalk.errors import ExportError, ExtraMissing, NoTrace, UnknownFormat
-from gradwalk.export import FORMATS, Look, export
+from gradwalk.errors import ExportError, ExtraMissing, NotATrace, UnknownFormat
+from gradwalk.export import FORMATS, Look, export, format_of
 from gradwalk.export.look import Direction, Language, Theme
 from gradwalk.trace.schema import Cell, Outcome, Trace
 from gradwalk.walk.frames import Frames
@@ -45,13 +45,13 @@ class Walk:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Walk:
-        """The walk of a trace that was kept as JSON; raises :class:`NoTrace` if it is none."""
+        """The walk of a trace that was kept as JSON; raises :class:`NotATrace` if it is none."""
         try:
             return cls(Trace.model_validate_json(text))
         except ValidationError as invalid:
             first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
             where = ".".join(map(str, first["loc"])) or "the text"
-            raise NoTrace(f"This is no trace of Gradwalk's: {where}: {first['msg']}.") from None
+            raise NotATrace(f"This is no trace of Gradwalk's: {where}: {first['msg']}.") from None
 
     @property
     def outcome(self) -> Outcome:
@@ -122,6 +122,18 @@ class Walk:
         """The graph for Graphviz."""
         return self.export("dot", step, **look).decode()
 
+    def to_mermaid(self, step: int | None = None, **look: Unpack[Looks]) -> str:
+        """The graph for Mermaid."""
+        return self.export("mmd", step, **look).decode()
+
+    def to_markdown(self, step: int | None = None, **look: Unpack[Looks]) -> str:
+        """A handout: code, pictures, sentences and gradients."""
+        return self.export("md", step, **look).decode()
+
+    def to_html(self, step: int | None = None, **look: Unpack[Looks]) -> str:
+        """One file that plays the run by itself, without a network; it begins at ``step``."""
+        return self.export("html", step, **look).decode()
+
     def to_text(self, step: int | None = None, **look: Unpack[Looks]) -> str:
         """The walk in words, a line a step."""
         return self.export("txt", step, **look).decode()
@@ -129,14 +141,14 @@ class Walk:
     def save(self, path: str | PathLike[str], step: int | None = None, **look: Unpack[Looks]) -> None:
         """Write it to ``path`` in the format that the name's ending says: ``.json`` is the trace itself."""
         file = Path(path)
-        suffix = file.suffix.lower()
-        if suffix == TRACE_SUFFIX:
+        wanted = format_of(file.name)
+        if file.suffix.lower() == TRACE_SUFFIX:
             data = self.to_json().encode()
+        elif wanted is None:
+            known = (TRACE_SUFFIX, *(made.suffix for made in FORMATS.values() if made.suffix != TRACE_SUFFIX))
+            raise UnknownFormat(f"Nothing is written as '{file.suffix}'; there are {', '.join(known)}.")
         else:
-            known = {made.suffix: name for name, made in FORMATS.items()}
-            if suffix not in known:
-                raise UnknownFormat(f"Nothing is written as '{suffix}'; there are {', '.join((TRACE_SUFFIX, *known))}.")
-            data = self.export(known[suffix], step, **look)
+            data = self.export(wanted, step, **look)
         file.write_bytes(data)
 
     def show(self, step: int | None = None, *, height: int = 640, **look: Unpack[Looks]) -> Player:
@@ -175,5 +187,5 @@ def load(path: str | PathLike[str]) -> Walk:
     try:
         text = Path(path).read_bytes()
     except OSError as error:
-        raise NoTrace(f"cannot read {path}: {error.strerror}") from error
+        raise NotATrace(f"cannot read {path}: {error.strerror}") from error
     return Walk.from_json(text)

@@ -15,10 +15,15 @@ MODULE = Path(__file__).with_name("widget.js")
 
 
 class Player(anywidget.AnyWidget):
-    """Plays one run. ``height`` is in pixels and can be changed while it plays."""
+    """Plays one run. ``height`` is in pixels; ``step`` follows the player, and leads it where it is set.
+
+    The steps are the player's own, by statement, op or event as is chosen in it; ``observe`` tells of each.
+    """
 
     _esm = MODULE
     html = traitlets.Unicode().tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+    steps = traitlets.Int(0).tag(sync=True)
     height = traitlets.Int(640).tag(sync=True)
 
     @classmethod

@@ -11,6 +11,7 @@ import { notice } from "../state/screen";
 import { forgetChoices } from "../state/settings";
 import { HelpButton, LanguageButton, PresentButton, ThemeButton } from "../views/header-buttons";
 import { Player } from "./player";
+import { talk } from "./talk";
 import { beginAt, dressAs } from "./view";
 import "./styles";
 
@@ -30,6 +31,7 @@ async function open(into: HTMLElement): Promise<void> {
     </Player>,
     into,
   );
+  talk();
   addEventListener("hashchange", () => {
     const wished = readWishes(location.hash);
     dressAs(wished);
