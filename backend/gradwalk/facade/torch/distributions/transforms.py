@@ -10,6 +10,7 @@ from gradwalk.engine import Tensor
 from gradwalk.engine.limits import finfo
 from gradwalk.engine.surface.registry import FUNCTIONS
 
+from .._missing import missing
 from ..nn import functional as F  # noqa: N812
 from . import constraints
 
@@ -275,3 +276,7 @@ class AffineTransform(Transform):
 
 
 identity_transform = ComposeTransform([])
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("torch.distributions.transforms", name)

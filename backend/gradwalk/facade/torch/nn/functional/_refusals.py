@@ -53,6 +53,9 @@ _HANDED_ON = {
 }
 """Functions that hand arguments on: to which, and which of their arguments, in its order; or ``True``."""
 
+_WITH_INDICES = {"max_pool1d": ("torch", "max_pool1d_with_indices"), "max_pool2d": ("nn", "max_pool2d_with_indices")}
+"""Functions that hand arguments on to another one where indices are asked for."""
+
 EXPLAINED = _IN_C.keys() | _HANDED_ON.keys()
 
 
@@ -89,7 +92,9 @@ def explained(f: Function, name: str) -> Function:
         except TypeError:
             return None  # Python has said why
         bound.apply_defaults()
-        return refusal(overloads(place, inner), [bound.arguments.get(each, True) for each in names.split()], {})
+        found = _WITH_INDICES.get(name) if bound.arguments.get("return_indices") is True else None
+        given = [bound.arguments.get(each, True) for each in names.split()]
+        return refusal(overloads(*found or (place, inner)), given, {})
 
     def rebind(other: Function) -> None:
         nonlocal f
