@@ -61,7 +61,7 @@ async def test_every_route_is_described_with_examples(client: httpx.AsyncClient)
     for status in ("400", "408", "413", "415", "422", "503"):
         assert list(create["responses"][status]["content"]) == ["application/problem+json"]
     assert set(create["requestBody"]["content"]["application/json"]["examples"]) == {"first_graph", "cells"}
-    assert create["responses"]["200"]["content"]["application/json"]["examples"]["first_graph"]
+    assert create["responses"]["200"]["content"]["application/json"]["examples"]["worked"]
 
 
 async def test_every_limit_and_every_option_is_described_in_words(client: httpx.AsyncClient) -> None:

@@ -106,6 +106,7 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
         workers,
         Admission(settings.renders, settings.render_queue, settings.renders, settings.client_render_queue),
     )
+    app.router.routes.append(traces.KeptRoute())
     app.include_router(routes.router)
     app.include_router(traces.router)
     app.include_router(pictures.router)

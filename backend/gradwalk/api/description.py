@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from gradwalk.api import problems
 from gradwalk.api.requests import TraceRequest
 from gradwalk.api.snippets import Deleted, NewSnippet, Snippet
+from gradwalk.api.worked import fill
 from gradwalk.trace.frame import Frame
 from gradwalk.trace.lines import Line
 from gradwalk.trace.parts import Digest
@@ -31,6 +32,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for unused in ("HTTPValidationError", "ValidationError"):
             parts.pop(unused, None)
         for operation in (call for path in schema["paths"].values() for call in path.values()):
+            fill(operation)
             if "HTTPValidationError" in str(operation["responses"].get("422")):
                 del operation["responses"]["422"]
         parts |= _parts()

@@ -73,11 +73,6 @@ LINES = LINES_FILE.read_text(encoding="utf-8")
 EVENTS = "".join(f"event: {orjson.loads(line)['kind']}\ndata: {line}\n\n" for line in LINES.splitlines())
 """The same as server-sent events."""
 
-SNIPPET = {
-    "id": "5wk3v9a2tq",
-    "cells": [{"source": "import torch\nx = torch.tensor(3.0, requires_grad=True)", "execution_count": None}],
-    "options": {"seed": None, "max_elements": 1000, "overrides": []},
-}
 NEW_SNIPPET = {"id": "5wk3v9a2tq", "secret": "q8mJ1dP0vT3xK7wY2sBzR6nLcA9eHf4u"}
 DOT = export(Trace.model_validate(RESPONSE), "dot").decode()
 """The first request's graph."""

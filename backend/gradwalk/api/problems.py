@@ -116,6 +116,12 @@ KINDS: dict[type[Exception], Kind] = {
 ALL: dict[str, Kind] = {kind.name: kind for kind in (INVALID, INTERNAL, *OTHER.values(), *KINDS.values())}
 
 
+def page(name: str) -> str:
+    """What a kind of problem means, and what to do about it."""
+    kind = ALL[name]
+    return f"{kind.title} (HTTP {kind.status})\n\n{kind.advice}\n"
+
+
 def install(app: FastAPI) -> None:
     """Have every error that reaches ``app`` answered as a problem."""
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -78,6 +79,12 @@ async def to_run(request: Request, seed: int | None = None, max_elements: int | 
         return RunRequest(asked.cells, asked.options.model_copy(update=beside))
     cells = cells_of(_text(data), "body.py" if form == "python" else "body.ipynb")
     return within(limits, RunRequest(tuple(cells), TraceRequest(source="").options.model_copy(update=beside)))
+
+
+def content_of(asked: RunRequest) -> str:
+    """A run's code and options in one form, however they came."""
+    cells = [{"source": cell.source, "execution_count": cell.execution_count} for cell in asked.cells]
+    return orjson.dumps({"cells": cells, "options": asked.options.model_dump(mode="json")}).decode()
 
 
 def form_of(content_type: str) -> Form:

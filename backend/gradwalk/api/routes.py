@@ -87,8 +87,7 @@ async def problem(name: str) -> str:
     """The page that a problem's `type` leads to."""
     if name not in problems.ALL:
         raise HTTPException(404)
-    kind = problems.ALL[name]
-    return f"{kind.title} (HTTP {kind.status})\n\n{kind.advice}\n"
+    return problems.page(name)
 
 
 def _schema_document() -> bytes:

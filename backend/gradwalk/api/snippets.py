@@ -13,7 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from gradwalk.api import examples, problems, reading
+from gradwalk.api import problems, reading
 from gradwalk.api.admission import Admission
 from gradwalk.api.answers import client_of
 from gradwalk.api.negotiate import matches
@@ -26,7 +26,7 @@ from gradwalk.trace.schema import Options
 router = APIRouter()
 BASE = "/api/v1/snippets"
 _AT_ONCE = 4
-SnippetId = Annotated[str, Path(pattern="^[2-9a-hjkmnp-z]{10,32}$", examples=["5wk3v9a2tq"])]
+SnippetId = Annotated[str, Path(pattern="^[2-9a-hjkmnp-z]{10,32}$")]
 Secret = Annotated[
     HTTPAuthorizationCredentials | None,
     Depends(HTTPBearer(auto_error=False, description="The secret that came when the snippet was made.")),
@@ -82,9 +82,9 @@ class Shelf:
         self.store.close()
 
 
-def _sent(name: str, example: object, description: str) -> dict[str, Any]:
+def _sent(name: str, description: str) -> dict[str, Any]:
     """An answer in JSON, for the API's description."""
-    content = {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": {"example": {"value": example}}}
+    content = {"schema": {"$ref": f"#/components/schemas/{name}"}}
     return {"description": description, "content": {"application/json": content}}
 
 
@@ -96,8 +96,8 @@ def _sent(name: str, example: object, description: str) -> dict[str, Any]:
     response_model=None,
     openapi_extra=reading.BODY,
     responses={
-        201: _sent("NewSnippet", examples.NEW_SNIPPET, "It is kept: on the disk when this comes."),
-        200: _sent("NewSnippet", examples.NEW_SNIPPET, "It was kept already."),
+        201: _sent("NewSnippet", "It is kept: on the disk when this comes."),
+        200: _sent("NewSnippet", "It was kept already."),
         **problems.documented(400, 408, 413, 415, 422, 429, 503),
     },
 )
@@ -118,12 +118,7 @@ async def create_snippet(
     shelf: Shelf = request.app.state.shelf
     shelf.rate.take(client_of(request))
     wanted = await reading.to_run(request)
-    content = orjson.dumps(
-        {
-            "cells": [{"source": cell.source, "execution_count": cell.execution_count} for cell in wanted.cells],
-            "options": wanted.options.model_dump(mode="json"),
-        }
-    ).decode()
+    content = reading.content_of(wanted)
     put = await shelf.do(request, lambda: shelf.store.put(content, idempotency_key or None))
     made = NewSnippet(id=put.id, secret=put.secret)
     headers = {"Location": f"{BASE}/{put.id}", "Cache-Control": "no-store"}
@@ -136,7 +131,7 @@ async def create_snippet(
     summary="A snippet's code and options",
     response_model=None,
     responses={
-        200: _sent("Snippet", examples.SNIPPET, "As it was put there."),
+        200: _sent("Snippet", "As it was put there."),
         304: {"description": "Not modified."},
         **problems.documented(404, 422, 503),
     },
@@ -157,7 +152,7 @@ async def get_snippet(request: Request, snippet: SnippetId) -> Response:
     summary="Take a snippet back",
     response_model=None,
     responses={
-        200: _sent("Deleted", {"gone": True}, "It is taken back."),
+        200: _sent("Deleted", "It is taken back."),
         **problems.documented(401, 403, 404, 422, 429, 503),
     },
 )

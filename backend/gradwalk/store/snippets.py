@@ -118,6 +118,11 @@ class Snippets:
         raise AssertionError("unreachable")
 
 
+def name_of(content: str) -> str:
+    """The name that ``content`` has unless another has it already."""
+    return _letters(sha256(content.encode()).digest())[:_SHORTEST]
+
+
 def _put(connection: Connection, content: str, spelt: bytes, secret: str) -> Put:
     name = connection.scalar(select(SNIPPETS.c.id).where(SNIPPETS.c.hash == spelt.hex()))
     new = name is None
