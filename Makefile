@@ -126,6 +126,10 @@ screenshot: .venv/.dev $(PAGE) ## take the README's picture anew
 fuzz: .venv/.dev ## the properties of the API and of a run's stream, with FUZZ times (50) as many cases as in the tests
 	@GRADWALK_FUZZ=$(FUZZ) $(VENV)/pytest -q tests/api/test_fuzz.py tests/api/test_openapi.py tests/sandbox/test_channel.py tests/trace/test_assemble.py tests/trace/test_assemble_fuzz.py
 
+.PHONY: client-check
+client-check: .venv/.dev ## generate a client from the API's description (openapi-python-client) and run the lesson with it
+	@$(VENV)/python scripts/client_check.py
+
 .PHONY: durability
 durability: .venv/.dev ## kill servers at random moments, FUZZ times (50) as often as in the tests, and look whether a snippet is lost
 	@GRADWALK_FUZZ=$(FUZZ) $(VENV)/pytest -q tests/store/test_servers.py

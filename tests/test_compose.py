@@ -43,7 +43,14 @@ def test_the_specification_refuses_a_misspelt_key(compose: dict[str, Any], valid
 
 def test_its_root_file_system_is_read_only(service: dict[str, Any]) -> None:
     assert service["read_only"] is True
-    assert "volumes" not in service
+
+
+def test_what_lasts_is_a_volume_for_snippets_and_nothing_else(service: dict[str, Any], compose: dict[str, Any]) -> None:
+    assert service["volumes"] == ["snippets:/data"]
+    assert service["environment"]["GRADWALK_DATABASE"].startswith("sqlite:////data/")
+    assert list(compose["volumes"]) == ["snippets"]
+    dockerfile = (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8")
+    assert '"--owner=10001", "--group=10001", "--mode=700", "/data"' in dockerfile
 
 
 def test_its_one_writable_place_is_a_small_tmp_that_runs_nothing(service: dict[str, Any]) -> None:

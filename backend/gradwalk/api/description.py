@@ -46,12 +46,28 @@ def _parts() -> dict[str, Any]:
     adapters += [(model.__name__, "validation", TypeAdapter(model)) for model in _READ]
     _, described = TypeAdapter.json_schemas(adapters, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     parts: dict[str, Any] = _whole(described["$defs"])
+    for name, part in parts.items():
+        part["title"] = name.replace("-", "")  # generators of clients name their classes by that
+    parts |= _either(parts.pop("TraceRequest"))
     state = TypeAdapter(Frame).json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
     parts |= _whole(state.pop("$defs"))
     parts["State"] = {**_whole(state), "title": "State"}
     about = "A trace of which only some fields were asked for; those that are here are whole, but for `events`."
     parts["PartialTrace"] = {**parts["Trace"], "title": "PartialTrace", "description": about, "required": []}
     return parts
+
+
+def _either(request: dict[str, Any]) -> dict[str, Any]:
+    """A request as one of two, each with what the other has not: a schema that generators of clients understand."""
+    one_of = {}
+    for given, absent, name in (("source", "cells", "SourceRequest"), ("cells", "source", "CellsRequest")):
+        properties = request["properties"]
+        (kind,) = (part for part in properties[given]["anyOf"] if part != {"type": "null"})
+        told = {key: value for key, value in properties[given].items() if key in ("description", "title")}
+        both = {given: {**told, **kind}, absent: {"type": "null"}, "options": properties["options"]}
+        one_of[name] = {**request, "title": name, "properties": both, "required": [given]}
+    refs = [{"$ref": f"#/components/schemas/{name}"} for name in one_of]
+    return {**one_of, "TraceRequest": {"title": "TraceRequest", "description": request["description"], "oneOf": refs}}
 
 
 def _whole(tree: Any) -> Any:

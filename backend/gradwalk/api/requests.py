@@ -22,16 +22,10 @@ class CellRequest(BaseModel):
     execution_count: Annotated[int, Field(ge=0, lt=2**53), NUMBER] | None = None
 
 
-_ONE_OF_BOTH = [
-    {"required": [given], "properties": {given: {"type": kind}, absent: {"type": "null"}}}
-    for given, kind, absent in (("source", "string", "cells"), ("cells", "array", "source"))
-]
-
-
 class TraceRequest(BaseModel):
     """Code to run: either ``source`` or ``cells``."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"oneOf": _ONE_OF_BOTH})  # type: ignore[dict-item]
+    model_config = ConfigDict(extra="forbid")
 
     source: str | None = Field(
         default=None, description="One block of code, a script with `# %%` between cells, or the text of a notebook."
