@@ -111,7 +111,7 @@ class BackwardPass:
         """The short way of :meth:`_run_node` and :meth:`_deliver`, in one loop."""
         pop, push, heap = self._ready.pop, self._ready.push, self._ready.heap
         buffers, dependencies, additions = self._buffers, self._dependencies, self._additions
-        is_held = self._is_held
+        held = {id(gradient) for gradient in self._held}
         release = not self._retain_graph
         watcher = None if observer() is NOBODY else observer()
         try:
@@ -129,38 +129,54 @@ class BackwardPass:
                 gradients = buffers.pop(node)
                 ran = gradients[0] is not None or any(gradient is not None for gradient in gradients)
                 cotangents = op.pullback(node, gradients, None) if ran else [None] * len(node.edges)
-                unreduced: dict[int, Array] = {}
+                unreduced: dict[int, Array] | None = None
                 for slot, (following, nr) in enumerate(node.edges):
                     if following is None:
                         continue
                     cotangent = cotangents[slot]
-                    buffer = buffers.get(following)
-                    if buffer is None:
-                        buffer = buffers[following] = [None] * len(following.outputs)
                     if cotangent is not None:
-                        shape, dtype = wanted = following.outputs[nr]
+                        outputs = following.outputs
+                        shape, dtype = wanted = outputs[nr]
                         if cotangent.shape != shape or cotangent.dtype is not dtype:
                             if cotangent.shape != shape:
+                                unreduced = {} if unreduced is None else unreduced
                                 unreduced[slot] = cotangent
                             cotangent = cotangents[slot] = fit(cotangent, wanted, node, slot)
-                        present = buffer[nr]
-                        if present is None:
-                            buffer[nr] = cotangent
+                        if following not in buffers:
+                            if len(outputs) == 1:
+                                buffers[following] = [cotangent]
+                            else:
+                                fresh: list[Any] = [None] * len(outputs)
+                                fresh[nr] = cotangent
+                                buffers[following] = fresh
                         else:
-                            buffer[nr] = present + cotangent
-                            if present is not cotangent and not is_held(present):
-                                additions[following] = additions.get(following, 0) + 1
-                    missing = dependencies[following] = dependencies[following] - 1
-                    if missing:
-                        continue
-                    if heap:
+                            buffer = buffers[following]
+                            present = buffer[nr]
+                            if present is None:
+                                buffer[nr] = cotangent
+                            else:
+                                buffer[nr] = present + cotangent
+                                if present is not cotangent and id(present) not in held:
+                                    additions[following] = additions.get(following, 0) + 1
+                    elif following not in buffers:
+                        buffers[following] = [None] * len(following.outputs)
+                    missing = dependencies[following]
+                    if missing > 1:
+                        dependencies[following] = missing - 1
+                    elif heap:
                         push(following)
                     else:
                         heap.append(following)
                 if watcher is not None and ran:
-                    watcher.vjp_ran(node, gradients, cotangents, unreduced)
-                if release and node.release() and watcher is not None:
-                    watcher.freed(node)
+                    watcher.vjp_ran(node, gradients, cotangents, unreduced or {})
+                if release:
+                    if op.surely_keeps and node.kept is not None:
+                        node.kept = node._saved = None
+                        node.freed = True
+                        if watcher is not None:
+                            watcher.freed(node)
+                    elif node.release() and watcher is not None:
+                        watcher.freed(node)
         except Exception as error:
             about(error, node=node)
             raise

@@ -23,7 +23,6 @@ from .graph import LAST, NO_EDGE, NUMBERLESS, Node, node_class, sequence_numbers
 from .modes import UNUSUAL
 from .observe import NOBODY, WATCHERS
 from .op import FORMULA, NAMESPACE, Op, owner_and_fact
-from .saved import SavedInput, SavedNumber, SavedResult
 from .storage import Storage
 from .tensor import Tensor
 
@@ -32,13 +31,35 @@ _SCOPES: list[dict[str, Any]] = []
 
 _FACTS = {"sizes": "shape", "numel": "size", "dim": "ndim"}
 
+_OF_NUMBERS_AS_ARRAYS = frozenset(("add", "sub", "mul", "div", "eq", "ne", "lt", "le", "gt", "ge"))
+"""Ops that do the same with a number and with an array of it: numpy takes twice as long with the number."""
+
+_ARRAYS: dict[Any, dict[float, Any]] = {np.dtype(np.float32): {}, np.dtype(np.float64): {}}
+"""By dtype, the numbers that programs have used lately as arrays."""
+
+_MOST = 500
+
+
+def _as_array(number: float, dtype: Any) -> Any:
+    """A number as an array to compute with."""
+    try:
+        array = np.array(number, dtype)
+    except OverflowError:  # numpy will say it of the number itself
+        return number
+    known = _ARRAYS[dtype]
+    if number and number == number:  # not 0, which equals -0, nor what equals nothing
+        if len(known) >= _MOST:
+            known.clear()
+        known[number] = array
+    return array
+
+
 _GLOBALS: dict[str, Any] = {
     "_Tensor": Tensor, "_Storage": Storage, "_new": object.__new__, "_ndarray": np.ndarray, "_asarray": np.asarray,
     "_modes": _State, "_unusual": UNUSUAL, "_watchers": WATCHERS, "_NOBODY": NOBODY, "_number": next, "_LAST": LAST,
-    "_numbers": sequence_numbers, "_NO_EDGE": NO_EDGE, "_SavedInput": SavedInput, "_SavedResult": SavedResult,
-    "_SavedNumber": SavedNumber, "_fact": general._fact, "_accumulator": general.accumulator, "_apply": general.apply,
-    "_finish": general.finish, "_several_results": general.several, "_general_vjp": Node.vjp,
-    "_float32": np.dtype(np.float32), "_float64": np.dtype(np.float64),
+    "_numbers": sequence_numbers, "_NO_EDGE": NO_EDGE, "_fact": general._fact, "_accumulator": general.accumulator,
+    "_apply": general.apply, "_finish": general.finish, "_several_results": general.several, "_general_vjp": Node.vjp,
+    "_float32": np.dtype(np.float32), "_float64": np.dtype(np.float64), "_arrays": _ARRAYS, "_as_array": _as_array,
 }  # fmt: skip
 
 
@@ -133,13 +154,16 @@ class _Application:
         yield f"    if isinstance(_t_{name}, _Tensor):"
         yield f"        {name} = _t_{name}._array"
         if name in op.vjps:
+            yield f"        _f_{name} = _t_{name}._grad_fn"
+            yield f"        _r_{name} = _t_{name}._requires_grad"
             yield f"        _b_{name} = _t_{name}._base"
             yield f"        if _b_{name} is not None and (_b_{name}._requires_grad or _b_{name}._grad_fn is not None):"
-            yield f"            if _t_{name}._grad_fn is None or _t_{name}._view_version != _t_{name}._storage.version:"
+            yield f"            if _f_{name} is None or _t_{name}._view_version != _t_{name}._storage.version:"
             yield f"                {self.give_up}"
         if op.promotion is None:
             yield "    else:"
             yield f"        {name} = _t_{name}"
+            yield from self.no_operand(name)
             return
         if position == 0:
             yield f"        _dtype = {name}.dtype"
@@ -149,8 +173,19 @@ class _Application:
             return
         yield f"        if {name}.dtype is not _dtype: {self.give_up}"
         yield f"    elif (_dtype is _float32 or _dtype is _float64) and type(_t_{name}) in (float, int):"
-        yield f"        {name} = _t_{name}"
+        if op.name in _OF_NUMBERS_AS_ARRAYS:
+            yield f"        {name} = _arrays[_dtype].get(_t_{name})"
+            yield f"        if {name} is None: {name} = _as_array(_t_{name}, _dtype)"
+        else:
+            yield f"        {name} = _t_{name}"
+        yield from self.no_operand(name)
         yield f"    else: {self.give_up}"
+
+    def no_operand(self, name: str) -> Iterable[str]:
+        """What is so of a tensor's place in the graph where there is none."""
+        if name in self.op.vjps:
+            yield f"        _f_{name} = None"
+            yield f"        _r_{name} = False"
 
     def output(self) -> Iterable[str]:
         """The tensor around the result."""
@@ -179,14 +214,10 @@ class _Application:
         yield "    _node = None"
         yield "    if _modes.enabled:"
         for name in self.tracked:
-            yield f"        if isinstance(_t_{name}, _Tensor):"
-            yield f"            _f_{name} = _t_{name}._grad_fn"
-            yield f"            if _f_{name} is None and _t_{name}._requires_grad:"
-            yield f"                _f_{name} = _t_{name}._accumulator or _accumulator(_t_{name})"
-            yield f"        else: _f_{name} = None"
+            yield f"        if _f_{name} is None and _r_{name}:"
+            yield f"            _f_{name} = _t_{name}._accumulator or _accumulator(_t_{name})"
         yield f"        if {' or '.join(f'_f_{name} is not None' for name in self.tracked)}:"
-        inner = self._node_itself()
-        for line in inner:
+        for line in self._node_itself():
             yield "            " + line
         if op.is_view:
             yield "    else: _output._origin = 'no_grad'"
@@ -201,59 +232,59 @@ class _Application:
         yield f"_node.sequence_nr = {'_LAST' if op.grad_fn == NUMBERLESS else '_number(_numbers)'}"
         edges = (f"(_f_{name}, _t_{name}._output_nr) if _f_{name} is not None else _NO_EDGE" for name in self.tracked)
         yield f"_node.edges = ({', '.join(edges)},)"
-        yield (
-            f"_node.saved = {{{', '.join(f'{name!r}: None' for name in op.saveable)}}}"
-            if op.saveable
-            else ("_node.saved = {}")
-        )
-        if op.saveable:
-            yield "_saved = _node.saved"
+        yield "_node._saved = None"
+        kept = [part for name in op.saveable for part in self._parts(name)]
         for name in op.saveable:
             yield from self._saved(name)
+        yield f"_node.kept = ({''.join(part + ', ' for part in kept)})"
         yield "_node.outputs = ((_result.shape, _result.dtype),)"
         yield "if _result.dtype.kind == 'f':"
         yield "    _output._grad_fn = _node"
         yield "    _output._requires_grad = True"
         yield "else: _node.outputs = ()"
 
-    def _saved(self, name: str) -> Iterable[str]:
+    def _parts(self, name: str) -> Iterable[str]:
+        """What is kept under a name: see :func:`gradwalk.engine.saved.unfolded`."""
         op = self.op
         if name in op.params:
-            yield f"_saved[{name!r}] = {name}"
-            return
-        users = [x for x in self.tracked if name in op.vjps[x].names]
-        always = name in op.saves or len(self.tracked) == 1
-        needed = "True" if always else " or ".join(f"_f_{x} is not None" for x in users)
-        if name in op.results:
+            yield name
+        elif name in op.results:
             if name == op.results[0]:
-                yield f"if {needed}:"
-                yield f"    _kept = _saved[{name!r}] = _new(_SavedResult)"
-                yield "    _kept._array = _result"
-                yield "    _kept._storage = _storage"
-                yield "    _kept._version = _storage.version"
-                yield "    _kept.output_nr = 0"
-                yield "    _kept.maker = None"
-                yield "    _kept.tangent = None"
-            return
-        if name in op.operands:
-            yield f"if {needed}:"
-            yield f"    if isinstance(_t_{name}, _Tensor):"
-            yield f"        _kept = _saved[{name!r}] = _new(_SavedInput)"
-            yield f"        _kept._tensor = _t_{name}"
-            yield f"        _kept._array = {name}"
-            yield f"        _kept._version = _t_{name}._storage.version"
-            yield f"    elif _t_{name} is not None:"
-            yield f"        _kept = _saved[{name!r}] = _new(_SavedNumber)"
-            yield f"        _kept.value = _t_{name}"
-            return
-        owner, fact = owner_and_fact(name)
-        if fact in _FACTS:
-            otherwise = f"_fact(_t_{owner}, {fact!r}, True)"
-            yield f"_saved[{name!r}] = {owner}.{_FACTS[fact]} if type({owner}) is _ndarray else {otherwise}"
-        elif fact == "strides":
-            yield f"_saved[{name!r}] = _fact(_t_{owner}, {fact!r}, _f_{owner} is not None)"
+                yield from ("_k_storage", "_k_result", "_k_version")
+        elif name in op.operands:
+            yield from (f"_k_{name}", f"_a_{name}", f"_v_{name}")
         else:
-            yield f"_saved[{name!r}] = _fact(_t_{owner}, {fact!r}, False)"
+            owner, fact = owner_and_fact(name)
+            if fact in _FACTS:
+                otherwise = f"_fact(_t_{owner}, {fact!r}, True)"
+                yield f"{owner}.{_FACTS[fact]} if type({owner}) is _ndarray else {otherwise}"
+            elif fact == "strides":
+                yield f"_fact(_t_{owner}, {fact!r}, _f_{owner} is not None)"
+            else:
+                yield f"_fact(_t_{owner}, {fact!r}, False)"
+
+    def _saved(self, name: str) -> Iterable[str]:
+        """The parts of a tensor that is kept if a VJP that will run needs it."""
+        op = self.op
+        is_result = name in op.results
+        if name in op.params or (is_result and name != op.results[0]) or (not is_result and name not in op.operands):
+            return
+        if is_result:
+            there = ["_k_storage = _storage", "_k_result = _result", "_k_version = _storage.version"]
+            absent = "_k_storage = _k_result = _k_version = None"
+        else:
+            version = f"_t_{name}._storage.version"
+            if name != op.operands[0] or op.promotion is None:
+                version = f"{version} if isinstance(_t_{name}, _Tensor) else None"
+            there = [f"_k_{name} = _t_{name}", f"_a_{name} = {name}", f"_v_{name} = {version}"]
+            absent = f"_k_{name} = _a_{name} = _v_{name} = None"
+        users = [x for x in self.tracked if name in op.vjps[x].names]
+        if name in op.saves or len(self.tracked) == 1:
+            yield from there
+            return
+        yield f"if {' or '.join(f'_f_{x} is not None' for x in users)}:"
+        yield from ("    " + line for line in there)
+        yield f"else: {absent}"
 
 
 class _Pullback:
@@ -267,15 +298,22 @@ class _Pullback:
         op = self.op
         slots = list(op.vjps)
         yield "def _pullback(_node, grads, _wanted):"
-        yield "    if _node.freed: return _general_vjp(_node, grads, False, _wanted)"
+        yield "    if _node.kept is None: return _general_vjp(_node, grads, False, _wanted)"
         yield "    grad = grads[0]"
-        if op.saveable:
-            yield "    _saved = _node.saved"
+        kept, checks = [], []
         for name in op.saveable:
             if name in op.params or (name not in op.operands and name not in op.results):
-                yield f"    {name} = _saved[{name!r}]"
-            else:
-                yield from self.unpacked(name)
+                kept.append(name)
+            elif name in op.operands:
+                kept += [f"_k_{name}", name, f"_v_{name}"]
+                checks.append(f"(_v_{name} is not None and _v_{name} != _k_{name}._storage.version)")
+            elif name == op.results[0]:
+                kept += ["_k_result", name, "_v_result"]
+                checks.append("(_v_result is not None and _v_result != _k_result.version)")
+        if kept:
+            yield f"    {', '.join(kept)}, = _node.kept"
+        if checks:
+            yield f"    if {' or '.join(checks)}: return _general_vjp(_node, grads, False, _wanted)"
         edges = ", ".join(f"(_f_{slot}, _)" for slot in range(len(slots)))
         yield f"    {edges}, = _node.edges"
         for slot in range(len(slots)):
@@ -296,17 +334,3 @@ class _Pullback:
         if any(formula.part is not None for formula in self.op.vjps.values()):
             yield f"    needs = ({', '.join(f'_f_{slot} is not None' for slot in range(count))},)"
             yield "    _several = None"
-
-    @staticmethod
-    def unpacked(name: str) -> Iterable[str]:
-        """A saved tensor's array, if it is as it was."""
-        yield f"    _kept = _saved[{name!r}]"
-        yield f"    if _kept is None: {name} = None"
-        yield "    elif type(_kept) is _SavedInput:"
-        yield "        if _kept._tensor._storage.version != _kept._version: _kept.array(_node)"
-        yield f"        {name} = _kept._array"
-        yield "    elif type(_kept) is _SavedResult:"
-        yield "        if _kept._storage.version != _kept._version: _kept.array(_node)"
-        yield f"        {name} = _kept._array"
-        yield f"    elif type(_kept) is _SavedNumber: {name} = _kept.value"
-        yield "    else: return _general_vjp(_node, grads, False, _wanted)"

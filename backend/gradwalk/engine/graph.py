@@ -15,7 +15,7 @@ from .anomaly import Anomaly, metadata_of_new_node
 from .dtypes import Array
 from .errors import BACKWARD_TWICE
 from .hooks import NodeHooks, Prehook, RemovableHandle
-from .saved import PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor
+from .saved import PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor, unfolded
 
 if TYPE_CHECKING:
     from .op import Op
@@ -84,13 +84,14 @@ class Node:
     __slots__ = (
         "__weakref__",
         "_metadata",
+        "_saved",
         "edges",
         "freed",
         "hooks",
+        "kept",
         "mark",
         "op",
         "outputs",
-        "saved",
         "sequence_nr",
     )
     __module__ = "torch.autograd.graph"
@@ -103,7 +104,10 @@ class Node:
     ) -> None:
         self.op = op
         self.edges = edges
-        self.saved = saved
+        self.kept: tuple[Any, ...] | None = None
+        """What the short way saved, flat (:func:`~gradwalk.engine.saved.unfolded` says how); ``saved`` if it is asked
+        for."""
+        self._saved: dict[str, Any] | None = saved
         self.outputs: Sequence[Expected] = ()
         self.freed = False
         self.sequence_nr = next(sequence_numbers) if sequence_nr is None else sequence_nr
@@ -111,6 +115,15 @@ class Node:
         self.mark = -1
         """A number for the observer's use; the engine never reads it."""
         self._metadata: dict[Any, Any] | None = metadata_of_new_node() if Anomaly.enabled else None
+
+    @property
+    def saved(self) -> dict[str, Any]:
+        """What the VJPs need, by name."""
+        saved = self._saved
+        if saved is None:
+            assert self.op is not None
+            saved = self._saved = unfolded(self.op, self.kept)
+        return saved
 
     def name(self) -> str:
         return type(self).__name__
@@ -155,7 +168,17 @@ class Node:
         """Let go of saved tensors. True if there were any."""
         if self.freed:
             return False
+        if self.kept is not None:
+            assert self.op is not None
+            if not (self.op.keeps_tensors or self.op.name in _INDEXED):
+                return False
+            if self.op.keeps_only_tensors:
+                self.freed = any(owner is not None for owner in self.kept[::3])
+                if self.freed:
+                    self.kept = self._saved = None
+                return self.freed
         saved = self.saved
+        self.kept = None
         for name, kept in saved.items():
             if type(kept) in _RELEASED or (name == "indices" and self.op is not None and self.op.name in _INDEXED):
                 saved[name] = None
@@ -260,7 +283,8 @@ class AccumulateGrad(Node):
     def __init__(self, variable: Tensor) -> None:
         self.op = None
         self.edges = ()
-        self.saved = {}
+        self.kept = None
+        self._saved = {}
         self.freed = False
         self.sequence_nr = LAST
         self.hooks = None

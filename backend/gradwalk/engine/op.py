@@ -109,6 +109,7 @@ class Op:
     ``promotion``  how operands come to a common dtype (see :mod:`gradwalk.engine.promotion`)
     ``is_view``    the result shares its operand's storage
     ``call``       the op as a function, for those who call it often
+    ``surely_keeps`` each of its nodes keeps a tensor or number for its VJPs, and nothing else
     ``pullback``   its VJPs on arrays: see :func:`gradwalk.engine.compiled.pullback`
     """
 
@@ -125,6 +126,8 @@ class Op:
         "grad_fn",
         "hidden",
         "is_view",
+        "keeps_only_tensors",
+        "keeps_tensors",
         "name",
         "node_class",
         "operands",
@@ -134,6 +137,7 @@ class Op:
         "results",
         "saveable",
         "saves",
+        "surely_keeps",
         "takes_list",
         "vjps",
     )
@@ -183,6 +187,9 @@ class Op:
         saved = {x for x in (*used, *saves) if x not in _OF_THE_PASS}
         # As PyTorch saves and unpacks them: it shows in what hooks see, and in which error comes first.
         self.saveable = tuple(sorted(saved, key=lambda x: (x in results, x)))
+        tensors = [name not in params and (name in operands or name in results) for name in self.saveable]
+        self.keeps_tensors, self.keeps_only_tensors = any(tensors), any(tensors) and all(tensors)
+        self.surely_keeps = self.keeps_only_tensors and all(map(self._keeps_something, self.vjps.values()))
         self._plans: dict[tuple[bool, ...], frozenset[str]] = {}
         self.node_class: type[Node] | None = None
         self.call: Callable[..., Tensor] = self._compile_and_call
@@ -197,6 +204,11 @@ class Op:
             for name in {*_IDENTIFIER.findall(text)}:
                 used[name] += 2 if wholly or ", " in key or name in self.results else 1
         yield from (name for name, count in used.items() if count > 1 and name in (*self.operands, *self.results))
+
+    def _keeps_something(self, formula: Formula) -> bool:
+        """Whether a formula needs the result or an operand that is always there."""
+        there = self.operands[:1] if self.promotion is None else self.operands
+        return any(name in there or name in self.results[:1] for name in formula.names)
 
     def _compile_and_call(self, /, *operands: Any, **params: Any) -> Tensor:
         """What ``call`` is until it is called for the first time: most programs use few ops."""

@@ -14,6 +14,7 @@ from .modes import switch
 
 if TYPE_CHECKING:
     from .graph import Node
+    from .op import Op
     from .tensor import Tensor
 
 Pack = Callable[["Tensor"], Any]
@@ -167,6 +168,35 @@ class SavedNumber:
 
     def __init__(self, value: dtypes.Scalar) -> None:
         self.value = value
+
+
+def unfolded(op: Op, kept: tuple[Any, ...] | None) -> dict[str, Any]:
+    """What an op's node saves, by name, from the flat form in which the short way keeps it: an operand is its tensor,
+    array and version (a number has none, what is not needed is None), a result its storage, array and version. None if
+    it was released."""
+    if kept is None:
+        return dict.fromkeys(op.saveable)
+    saved: dict[str, Any] = {}
+    parts = iter(kept)
+    for name in op.saveable:
+        if name in op.params or (name not in op.results and name not in op.operands):
+            saved[name] = next(parts)
+        elif name in op.operands:
+            owner, array, version = next(parts), next(parts), next(parts)
+            if version is not None:
+                saved_input = saved[name] = object.__new__(SavedInput)
+                saved_input._tensor, saved_input._array, saved_input._version = owner, array, version
+            else:
+                saved[name] = None if owner is None else SavedNumber(owner)
+        else:
+            saved[name] = None
+            if name == op.results[0]:
+                storage, array, version = next(parts), next(parts), next(parts)
+                if version is not None:
+                    result = saved[name] = object.__new__(SavedResult)
+                    result._array, result._storage, result._version = array, storage, version
+                    result.output_nr, result.maker, result.tangent = 0, None, None
+    return saved
 
 
 HOOKS: list[tuple[Pack, Unpack] | str] = []
