@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -33,10 +34,11 @@ class Document:
         self._formula_list = stream.lists["formulas"]
         self._layouts: dict[tuple[Any, ...], str] = {}
         self._memory: dict[int, tuple[weakref.ref[Storage], ...]] = {}
-        self._storage_values: list[int] = []
+        self.storage_values: list[int] = []
         """By storage, the value that holds its numbers now."""
         self._gradient_of: dict[int, int] = {}
-        self._cotangents: dict[int, tuple[Any, int]] = {}
+        self._cotangents: dict[int, tuple[Any, int, str]] = {}
+        """By identity, the cotangent itself, its value, and that as JSON."""
         self._formulas: dict[tuple[Any, ...], int] = {}
 
     def tensor(self, tensor: Tensor, op: int | None = None, gradient_of: int | None = None) -> int:
@@ -47,7 +49,7 @@ class Document:
         array, kept = tensor._array, tensor._storage
         storage = self.storage(kept)
         offset = 0 if array is kept.base else kept.offset_of(array)
-        layout = self._layouts.get((array.shape, array.strides, array.dtype.char)) or self._layout(array)
+        layout = self.layout(array)
         node = tensor.grad_fn
         if node is not None:
             index = node.mark - self.first_mark
@@ -64,11 +66,14 @@ class Document:
             self._gradient_of[index] = gradient_of
         return index
 
-    def _layout(self, array: Array) -> str:
+    def layout(self, array: Array) -> str:
         """What is the same of all tensors that lie alike."""
-        strides = numbers(step // array.itemsize for step in array.strides)
-        layout = f'"shape":{numbers(array.shape)},"strides":{strides},"dtype":"{dtype_name(array)}",'
-        self._layouts[array.shape, array.strides, array.dtype.char] = layout
+        key = array.shape, array.strides, array.dtype.char
+        layout = self._layouts.get(key)
+        if layout is None:
+            strides = numbers(step // array.itemsize for step in array.strides)
+            layout = f'"shape":{numbers(array.shape)},"strides":{strides},"dtype":"{dtype_name(array)}",'
+            self._layouts[key] = layout
         return layout
 
     def renew(self, tensor: Tensor) -> None:
@@ -80,49 +85,13 @@ class Document:
         index = storage.mark - self.first_mark
         if 0 <= index < ROOM:
             return index
-        index = len(self._storage_values)
-        self._storage_values.append(self._content(storage, index))
+        index = len(self.storage_values)
+        self.storage_values.append(self._content(storage, index))
         storage.mark = self.first_mark + index
-        self._remember_memory(storage)
+        self.remember_memory(storage)
         return index
 
-    def fresh(self, tensor: Tensor, op: int, node: Node | None) -> str:
-        """Write down what ``op`` has just made in memory of its own, and its node, whose edges lead to known ones.
-
-        Does as :meth:`node` and :meth:`tensor`, in one piece for the usual case. Returns the index of the tensor, and
-        what the op's row has of the node.
-        """
-        array, storage, first_mark = tensor._array, tensor._storage, self.first_mark
-        own_node, place = "", '"requires_grad":false,"is_leaf":true'
-        if node is not None:
-            edges = [
-                f"[null,{nr}]" if following is None else f"[{following.mark - first_mark},{nr}]"
-                for following, nr in node.edges
-            ]
-            kept_parts = ""
-            if node.saved:
-                outputs = (tensor,)
-                parts = [self._saved(name, kept, outputs) for name, kept in node.saved.items()]
-                kept_parts = f'"saved":[{",".join(parts)}],'
-            made = self._nodes.append(
-                f'{{"name":{quoted(type(node).__name__)},"next_functions":[{",".join(edges)}],{kept_parts}'
-                f'"sequence_nr":{node.sequence_nr},"op":{op}}}'
-            )
-            node.mark = first_mark + made
-            own_node = f',"node":{made}'
-            place = f'"requires_grad":true,"is_leaf":false,"grad_fn":[{made},{tensor._output_nr}]'
-        layout = self._layouts.get((array.shape, array.strides, array.dtype.char)) or self._layout(array)
-        values = self._storage_values
-        number = len(values)
-        flat = array if array.ndim == 1 else storage.flat()
-        values.append(self._values.add(flat, f'"storage":{number},"version":{storage.version},'))
-        storage.mark = first_mark + number
-        self._remember_memory(storage)
-        index = self._tensors.append(f'{{{layout}"storage":{number},"offset":0,{place},"op":{op}}}')
-        tensor._mark = first_mark + index
-        return f'"outputs":[{index}]{own_node}'
-
-    def _remember_memory(self, storage: Storage) -> None:
+    def remember_memory(self, storage: Storage) -> None:
         """Note whose numbers are the same: hardly ever are there two, so that one alone costs little."""
         memory = id(storage.base) if storage.base.base is None else _memory_of(storage)
         others = self._memory.get(memory)
@@ -139,7 +108,7 @@ class Document:
 
     def content(self, storage: Storage) -> int:
         """The value that holds a storage's numbers now."""
-        return self._storage_values[self.storage(storage)]
+        return self.storage_values[self.storage(storage)]
 
     def leaf_of(self, gradient: int) -> int | None:
         """The tensor whose ``.grad`` a tensor is."""
@@ -147,7 +116,7 @@ class Document:
 
     def write(self, storage: Storage, index: int) -> int:
         """Write down a storage's numbers at its present version."""
-        value = self._storage_values[index] = self._content(storage, index)
+        value = self.storage_values[index] = self._content(storage, index)
         return value
 
     def _content(self, storage: Storage, index: int) -> int:
@@ -160,21 +129,24 @@ class Document:
         if cotangent is None:
             return None
         known = self._cotangents.get(id(cotangent))
-        if known is None:
-            array = cotangent._array if isinstance(cotangent, Tensor) else cotangent
-            known = self._cotangents[id(cotangent)] = (cotangent, self._values.add(array))
-        return known[1]
+        return self._new_cotangent(cotangent)[1] if known is None else known[1]
+
+    def _new_cotangent(self, cotangent: Any) -> tuple[Any, int, str]:
+        array = cotangent._array if isinstance(cotangent, Tensor) else cotangent
+        value = self._values.add(array)
+        known = self._cotangents[id(cotangent)] = (cotangent, value, str(value))
+        return known
 
     def cotangents(self, cotangents: Iterable[Any]) -> str:
         """Their values as JSON."""
-        known, texts = self._cotangents, []
+        known, texts = self._cotangents, ""
         for cotangent in cotangents:
             if cotangent is None:
-                texts.append("null")
+                texts += ",null"
             else:
-                found = known.get(id(cotangent))
-                texts.append(str(found[1] if found is not None else self.cotangent(cotangent)))
-        return f"[{','.join(texts)}]"
+                found = known.get(id(cotangent)) or self._new_cotangent(cotangent)
+                texts += "," + found[2]
+        return f"[{texts[1:]}]"
 
     def forget_cotangents(self) -> None:
         """A backward pass is over: its arrays may be gone and their identities used again."""
@@ -219,7 +191,7 @@ class Document:
         return index
 
     def _saved(self, name: str, kept: Any, outputs: Sequence[Tensor]) -> str:
-        head = _HEADS.get(name) or _HEADS.setdefault(name, f'{{"name":{quoted(_as_pytorch_names(name))}')
+        head = saved_head(name)
         if type(kept) is SavedInput and 0 <= (index := kept._tensor._mark - self.first_mark) < ROOM:
             return f'{head},"tensor":{index},"version":{kept._version}}}'
         if isinstance(kept, SavedTensor):
@@ -236,15 +208,12 @@ class Document:
         return known if 0 <= known < ROOM else len(self._tensors) + number
 
 
-_HEADS: dict[str, str] = {}
-"""How the row of what is saved under a name begins."""
-
-
-def _as_pytorch_names(name: str) -> str:
-    """PyTorch calls sizes, strides and counts symbolic."""
+@cache
+def saved_head(name: str) -> str:
+    """How the row of what is saved under a name begins. PyTorch calls sizes, strides and counts symbolic."""
     for fact in ("_sizes", "_strides", "_numel"):
         name = name.replace(fact, "_sym" + fact)
-    return name
+    return f'{{"name":{quoted(name)}'
 
 
 def _memory_of(storage: Storage) -> int:

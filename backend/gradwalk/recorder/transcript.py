@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gradwalk.engine import Op, Tensor
-from gradwalk.engine.graph import AccumulateGrad, Edge, Node
+from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.storage import Storage
 
 from .document import Document
-from .edges import arguments_of, slots_of, why_cut
+from .edges import slots_of, why_cut
 from .marks import ROOM
-from .rows import numbers, quoted, quoted_as_shown, row, sparse
+from .rows import numbers, quoted_as_shown, row, sparse
 from .stream import Stream
 from .text import shown
-
-
-@dataclass(slots=True)
-class _Plan:
-    """What is the same of all applications of an op to so many operands."""
-
-    name: str
-    category: str
-    arguments: tuple[str, ...]
-    """How the row of each operand begins."""
-    slots: Sequence[int | None]
-    """By operand, which edge of the op's node belongs to it."""
-    formula: str | None
-    """What its row has of the formula, with the usual params; None as long as it is not known."""
-    head: str
-    """How that row begins."""
-    is_usual: bool
-    """Whether it may be written in one piece."""
+from .usual import Plan, Producers, UsualOps
 
 
 class Transcript:
@@ -44,11 +26,9 @@ class Transcript:
         self._ops = stream.lists["ops"]
         self._edges = stream.lists["edges"]
         self._events = stream.lists["events"]
-        self._plans: dict[tuple[Op, int], _Plan] = {}
-        self._producers: dict[int, int] = {}
-        """By tensor, the op that made it or wrote it last."""
-        self._writers: dict[int, int] = {}
-        """By storage, the op that wrote it last."""
+        self._plans: dict[tuple[Op, int], Plan] = {}
+        self._producers = Producers()
+        self._usual = UsualOps(stream, document, self._producers)
 
     def event(self, kind: str, fields: dict[str, Any]) -> None:
         """An event; what is null is left out."""
@@ -66,11 +46,13 @@ class Transcript:
         during: Node | None,
     ) -> None:
         """An application of an op."""
-        index = len(self._ops)
-        usual = len(outputs) == 1 and during is None
+        index = self._ops.before + len(self._ops.items)
         try:
-            if not (usual and self._usual_op(op, operands, params, outputs[0], node, span, scope)):
-                self._any_op(op, operands, params, outputs, node, span, scope, during)
+            if len(outputs) == 1 and during is None:
+                plan = self._plans.get((op, len(operands)))
+                if plan is not None and self._usual.write(op, plan, operands, params, outputs[0], node, span, scope):
+                    return
+            self._any_op(op, operands, params, outputs, node, span, scope, during)
         except BaseException:  # no memory or stack left: tensors may already point at this op
             if len(self._ops) == index:
                 self._ops.append(row({"name": op.name, "category": op.category, "inputs": [], "outputs": []}))
@@ -90,7 +72,9 @@ class Transcript:
         document = self._document
         index = len(self._ops)
         in_place = bool(outputs and operands) and any(output is operands[0] for output in outputs)
-        plan = self._plans.get((op, len(operands))) or self._plan(op, len(operands))
+        plan = self._plans.get((op, len(operands)))
+        if plan is None:
+            plan = self._plans[op, len(operands)] = Plan.of(op, len(operands))
         written = outputs[0]._storage if in_place else None
         inputs, edges = self._inputs_and_edges(index, op, plan, operands, node, written)
         if op.category == "custom":
@@ -116,71 +100,8 @@ class Transcript:
         if op.name == "zero" and in_place:
             self._zeroed_gradient(results[0], outputs[0])
 
-    def _usual_op(
-        self,
-        op: Op,
-        operands: Sequence[Any],
-        params: dict[str, Any],
-        output: Tensor,
-        node: Node | None,
-        span: int | None,
-        scope: int | None,
-    ) -> bool:
-        """:meth:`_any_op` in one piece for a new tensor in memory of its own that was made, with the usual params, of
-        tensors that are known. False for anything else, and nothing is written then."""
-        first_mark = self._document.first_mark
-        plan = self._plans.get((op, len(operands)))
-        array, storage = output._array, output._storage
-        if plan is None or not plan.is_usual or len(params) != len(op.params):
-            return False
-        if storage.base is not array or storage.mark >= first_mark or output._mark >= first_mark:
-            return False
-        if output._grad_fn is not node or (node is None and output._requires_grad):
-            return False
-        for given, usual in zip(params.values(), op.params.values(), strict=True):
-            if given is not usual:
-                return False
-        ends: Sequence[Edge] = ()
-        if node is not None:
-            ends = node.edges
-            for following, _ in ends:
-                if following is not None and following.mark < first_mark:
-                    return False
-        index = len(self._ops)
-        inputs, edges = [], []
-        for slot, x in enumerate(operands):
-            head = plan.arguments[slot]
-            if not isinstance(x, Tensor):
-                inputs.append(f'{head},"constant":{quoted_as_shown(repr(x))}}}')
-                edges.append(f'{{"op":{index},"slot":{slot},"kind":"constant","reason":"python_number"}}')
-                continue
-            tensor = x._mark - first_mark
-            if tensor < 0:
-                return False
-            inputs.append(f'{head},"tensor":{tensor},"version":{x._storage.version}}}')
-            of_node = plan.slots[slot]
-            how = '"tracked"'
-            if node is None or of_node is None or ends[of_node][0] is None:
-                kind, reason = why_cut(op, x, of_node)
-                how = f'"{kind}","reason":"{reason}"'
-            producer = self._producer(tensor, x) if self._writers else self._producers.get(tensor)
-            by = "" if producer is None else f',"producer":{producer}'
-            edges.append(f'{{"op":{index},"slot":{slot},"kind":{how}{by}}}')
-        made = self._document.fresh(output, index, node)
-        self._producers[output._mark - first_mark] = index
-        if plan.formula is None:
-            formula = self._document.formula(op, params)
-            plan.formula = "" if formula is None else f',"formula":{formula}'
-        where = plan.formula if span is None else f'{plan.formula},"span":{span}'
-        if scope is not None:
-            where = f'{where},"scope":{scope}'
-        self._ops.append(f"{plan.head}{','.join(inputs)}],{made}{where}}}")
-        self._edges.items.extend(edges)
-        self._events.append(f'{{"kind":"op","op":{index}}}')
-        return True
-
     def _inputs_and_edges(
-        self, index: int, op: Op, plan: _Plan, operands: Sequence[Any], node: Node | None, written: Storage | None
+        self, index: int, op: Op, plan: Plan, operands: Sequence[Any], node: Node | None, written: Storage | None
     ) -> tuple[str, list[str]]:
         """The rows of an op's operands and of the edges that they come by; ``written`` is what it wrote in place."""
         document = self._document
@@ -204,7 +125,7 @@ class Transcript:
             else:
                 kind, reason = why_cut(op, x, of_node)
                 how = f'"{kind}","reason":"{reason}"'
-            producer = self._producer(tensor, x) if self._writers else self._producers.get(tensor)
+            producer = self._producers.of(tensor, document.storage(storage))
             by = "" if producer is None else f',"producer":{producer}'
             edges.append(f'{{"op":{index},"slot":{slot},"kind":{how}{by}}}')
         return ",".join(inputs), edges
@@ -224,29 +145,11 @@ class Transcript:
             own_node = None if node is None else document.node(node, index, outputs)
         results = [document.tensor(output, op=index) for output in outputs]
         for result in results:
-            self._producers[result] = index
+            self._producers.makers[result] = index
         if in_place:
             for output in outputs:
-                self._writers[document.storage(output._storage)] = index
+                self._producers.writers[document.storage(output._storage)] = index
         return results, own_node
-
-    def _plan(self, op: Op, count: int) -> _Plan:
-        name, category = quoted(op.name.partition(".")[0])[1:-1], quoted(op.category)[1:-1]
-        plan = self._plans[op, count] = _Plan(
-            name=name,
-            category=category,
-            arguments=tuple(f'{{"argument":{quoted(argument)}' for argument in arguments_of(op, count)),
-            slots=slots_of(op, None, count),
-            formula=None,
-            head=f'{{"name":"{name}","category":"{category}","inputs":[',
-            is_usual=op.category not in ("custom", "creation", "exit") and not op.is_view,
-        )
-        return plan
-
-    def _producer(self, index: int, x: Tensor) -> int | None:
-        """The op that made or last wrote what an operand holds."""
-        own, writer = self._producers.get(index), self._writers.get(self._document.storage(x._storage))
-        return writer if own is None or (writer is not None and writer > own) else own
 
     @staticmethod
     def _with_base(outputs: Sequence[Tensor], node: Node | None) -> Sequence[Tensor]:
