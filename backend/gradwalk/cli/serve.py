@@ -25,9 +25,7 @@ def serve(
     running: Annotated[int | None, typer.Option(min=1, help="Runs at once (one a core).")] = None,
     queue: Annotated[int | None, typer.Option(min=1, help="Requests that may wait for their run (100).")] = None,
     client_running: Annotated[int | None, typer.Option(min=1, help="Runs at once of one client (1).")] = None,
-    client_queue: Annotated[
-        int | None, typer.Option(min=1, help="Requests of one client that may wait (2).")
-    ] = None,
+    client_queue: Annotated[int | None, typer.Option(min=1, help="Requests of one client that may wait (2).")] = None,
     aside: Annotated[
         int | None,
         typer.Option(min=1, help="Runs that may have made way for shorter ones, beside those (six a core)."),

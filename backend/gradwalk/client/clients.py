@@ -26,9 +26,7 @@ class Client:
     package's own exceptions, NoServer if nobody answers.
     """
 
-    def __init__(
-        self, server: str, *, timeout: float = _SECONDS, transport: httpx.BaseTransport | None = None
-    ) -> None:
+    def __init__(self, server: str, *, timeout: float = _SECONDS, transport: httpx.BaseTransport | None = None) -> None:
         self._server = server
         self._http = httpx.Client(base_url=server, timeout=timeout, transport=transport)
 

@@ -21,6 +21,7 @@ from .errors import (
 )
 from .graph import NO_EDGE, NOT_GIVEN, AccumulateGrad, Edge, Node, expected, node_class, skip_sequence_number
 from .memory_format import is_dense, strides_of
+from .modes import UNUSUAL
 from .observe import observer
 from .op import OPS, Op, owner_and_fact
 from .promotion import align
@@ -214,6 +215,10 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
     """
     params = op.params | params
     operands = (target, *others)
+    if not (grad_mode._State.enabled or UNUSUAL) and (plain := _plainly(op, target, others, params)) is not None:
+        write(target, plain)
+        observer().op_applied(op, operands, params, (target,), None)
+        return target
     _refuse_leaves(target)
     try:
         result = compute(op, operands, params)
@@ -256,6 +261,32 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
 def shares_memory(array: Array) -> bool:
     """Whether some of its elements are one and the same, as those of an expanded tensor."""
     return 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True))
+
+
+def _plainly(op: Op, target: Tensor, others: Sequence[Any], params: dict[str, Any]) -> Array | None:
+    """What an op writes into its target, where nothing can be wrong: floats of one dtype and shape, in memory of their
+    own, and numbers. None for whatever else."""
+    array = target._array
+    if op.category != "pointwise" or op.promotion is None or array.dtype.kind != "f" or not array.flags.c_contiguous:
+        return None
+    arrays = [array]
+    for x in others:
+        if isinstance(x, Tensor):
+            other = x._array
+            if other.dtype is not array.dtype or other.shape != array.shape or x._storage is target._storage:
+                return None
+            arrays.append(other)
+        elif type(x) in (float, int):
+            arrays.append(x)
+        else:
+            return None
+    try:
+        result = op.forward(*arrays, *params.values())
+    except (ValueError, FloatingPointError, RuntimeError):
+        return None
+    if type(result) is np.ndarray and result.dtype is array.dtype and result.shape == array.shape:
+        return result
+    return None
 
 
 def write(target: Tensor, result: Array) -> None:

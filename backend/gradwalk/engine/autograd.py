@@ -135,7 +135,8 @@ def _initial_gradients(roots: Sequence[Tensor], given: Any, as_tensors: bool) ->
         else:
             if root._array.size != 1:
                 raise about(RuntimeError(NOT_SCALAR), root)
-            ones = np.ones_like(root._array)
+            ones = np.empty_like(root._array)
+            ones.fill(1)
             gradients.append(wrap(ones) if as_tensors else ones)
     return gradients
 

@@ -12,12 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from . import dtypes
+from . import dtypes, grad_mode
 from .anomaly import Anomaly, refuse_nan, report
 from .dtypes import Array
 from .errors import bracketed
 from .functions.sums import sum_to_size
-from .grad_mode import set_grad_enabled
 from .graph import AccumulateGrad, Edge, Expected, Node
 from .hooks import run_after_accumulation, run_posthooks, run_prehooks, run_tensor_hooks
 from .observe import NOBODY, observer
@@ -89,7 +88,8 @@ class BackwardPass:
     def _run(self, gradients: Sequence[Any]) -> None:
         ready = self._ready
         self._held = gradients
-        with set_grad_enabled(self._create_graph):
+        before, grad_mode._State.enabled = grad_mode._State.enabled, self._create_graph
+        try:
             self._deliver(self._roots, gradients, None)
             if self._is_plain():
                 self._run_plainly()
@@ -102,6 +102,8 @@ class BackwardPass:
                     if Anomaly.enabled:
                         report(node)
                     raise
+        finally:
+            grad_mode._State.enabled = before
 
     def _is_plain(self) -> bool:
         """Whether gradients are arrays and go everywhere."""

@@ -298,7 +298,7 @@ class _Pullback:
         op = self.op
         slots = list(op.vjps)
         yield "def _pullback(_node, grads, _wanted):"
-        yield "    if _node.kept is None: return _general_vjp(_node, grads, False, _wanted)"
+        yield "    if _node.kept is None or _node.freed: return _general_vjp(_node, grads, False, _wanted)"
         yield "    grad = grads[0]"
         kept, checks = [], []
         for name in op.saveable:

@@ -168,15 +168,18 @@ class Node:
         """Let go of saved tensors. True if there were any."""
         if self.freed:
             return False
-        if self.kept is not None:
-            assert self.op is not None
-            if not (self.op.keeps_tensors or self.op.name in _INDEXED):
+        flat = self.kept
+        if flat is not None and self.op is not None and self.op.name not in _INDEXED:
+            places = self.op.kept_tensors
+            if not places:
                 return False
-            if self.op.keeps_only_tensors:
-                self.freed = any(owner is not None for owner in self.kept[::3])
-                if self.freed:
-                    self.kept = self._saved = None
-                return self.freed
+            self.freed = any(flat[place] is not None for place in places)
+            if self.freed:
+                rest = list(flat)
+                for place in places:
+                    rest[place : place + 3] = None, None, None
+                self.kept, self._saved = tuple(rest), None
+            return self.freed
         saved = self.saved
         self.kept = None
         for name, kept in saved.items():

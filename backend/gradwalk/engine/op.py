@@ -109,6 +109,7 @@ class Op:
     ``promotion``  how operands come to a common dtype (see :mod:`gradwalk.engine.promotion`)
     ``is_view``    the result shares its operand's storage
     ``call``       the op as a function, for those who call it often
+    ``kept_tensors`` where tensors begin in what its nodes keep (``Node.kept``)
     ``surely_keeps`` each of its nodes keeps a tensor or number for its VJPs, and nothing else
     ``pullback``   its VJPs on arrays: see :func:`gradwalk.engine.compiled.pullback`
     """
@@ -126,8 +127,7 @@ class Op:
         "grad_fn",
         "hidden",
         "is_view",
-        "keeps_only_tensors",
-        "keeps_tensors",
+        "kept_tensors",
         "name",
         "node_class",
         "operands",
@@ -187,9 +187,8 @@ class Op:
         saved = {x for x in (*used, *saves) if x not in _OF_THE_PASS}
         # As PyTorch saves and unpacks them: it shows in what hooks see, and in which error comes first.
         self.saveable = tuple(sorted(saved, key=lambda x: (x in results, x)))
-        tensors = [name not in params and (name in operands or name in results) for name in self.saveable]
-        self.keeps_tensors, self.keeps_only_tensors = any(tensors), any(tensors) and all(tensors)
-        self.surely_keeps = self.keeps_only_tensors and all(map(self._keeps_something, self.vjps.values()))
+        self.kept_tensors, others = self._places()
+        self.surely_keeps = not others and all(map(self._keeps_something, self.vjps.values()))
         self._plans: dict[tuple[bool, ...], frozenset[str]] = {}
         self.node_class: type[Node] | None = None
         self.call: Callable[..., Tensor] = self._compile_and_call
@@ -204,6 +203,18 @@ class Op:
             for name in {*_IDENTIFIER.findall(text)}:
                 used[name] += 2 if wholly or ", " in key or name in self.results else 1
         yield from (name for name, count in used.items() if count > 1 and name in (*self.operands, *self.results))
+
+    def _places(self) -> tuple[tuple[int, ...], int]:
+        """Where tensors begin in what a node keeps flat (:func:`~gradwalk.engine.saved.unfolded`), and how much else
+        there is."""
+        places: list[int] = []
+        others = 0
+        for name in self.saveable:
+            if name in self.params or (name not in self.operands and name not in self.results):
+                others += 1
+            elif name in self.operands or name == self.results[0]:
+                places.append(3 * len(places) + others)
+        return tuple(places), others
 
     def _keeps_something(self, formula: Formula) -> bool:
         """Whether a formula needs the result or an operand that is always there."""

@@ -49,14 +49,20 @@ class Transcript:
         index = self._ops.before + len(self._ops.items)
         try:
             if len(outputs) == 1 and during is None:
-                plan = self._plans.get((op, len(operands)))
-                if plan is not None and self._usual.write(op, plan, operands, params, outputs[0], node, span, scope):
+                plan = self._plan(op, len(operands))
+                if self._usual.write(op, plan, operands, params, outputs[0], node, span, scope):
                     return
             self._any_op(op, operands, params, outputs, node, span, scope, during)
         except BaseException:  # no memory or stack left: tensors may already point at this op
             if len(self._ops) == index:
                 self._ops.append(row({"name": op.name, "category": op.category, "inputs": [], "outputs": []}))
             raise
+
+    def _plan(self, op: Op, count: int) -> Plan:
+        plan = self._plans.get((op, count))
+        if plan is None:
+            plan = self._plans[op, count] = Plan.of(op, count)
+        return plan
 
     def _any_op(
         self,
@@ -72,9 +78,7 @@ class Transcript:
         document = self._document
         index = len(self._ops)
         in_place = bool(outputs and operands) and any(output is operands[0] for output in outputs)
-        plan = self._plans.get((op, len(operands)))
-        if plan is None:
-            plan = self._plans[op, len(operands)] = Plan.of(op, len(operands))
+        plan = self._plan(op, len(operands))
         written = outputs[0]._storage if in_place else None
         inputs, edges = self._inputs_and_edges(index, op, plan, operands, node, written)
         if op.category == "custom":

@@ -1,4 +1,4 @@
-"""How an op of the usual kind is written down: one new tensor in memory of its own, made of tensors that are known.
+"""How an op of the usual kind is written down: one new tensor in memory of its own.
 
 That is nearly every op, so it is written here in one piece, doing as :class:`~gradwalk.recorder.transcript.Transcript`
 and :class:`~gradwalk.recorder.document.Document` do part by part.
@@ -116,30 +116,36 @@ class UsualOps:
             for given, usual in zip(params.values(), op.params.values(), strict=True):
                 if given is not usual:
                     return False
+        for x in operands:
+            if isinstance(x, Tensor) and x._mark < first_mark:
+                document.tensor(x)
         ends: Sequence[Edge] = ()
+        kept: tuple[Any, ...] = ()
+        if node is not None:
+            if node.kept is None:
+                return False
+            kept = node.kept
+            ends = node.edges
+            for following, _ in ends:
+                if following is not None and following.mark < first_mark:
+                    document.node(following)
         place, own_node, row_of_node = '"requires_grad":false,"is_leaf":true', "", ""
         tensors = self._tensors
         index_to_be = tensors.before + len(tensors.items)
         index = self._ops.before + len(self._ops.items)
         if node is not None:
-            ends = node.edges
-            if node.kept is None:
-                return False
             edges_of_node = ""
             for following, nr in ends:
                 if following is None:
                     edges_of_node += f",[null,{nr}]"
                     continue
-                known = following.mark - first_mark
-                if known < 0:
-                    return False
-                edges_of_node += f",[{known},{nr}]"
-            kept = self._kept(plan, node.kept, index_to_be) if plan.saved else ""
+                edges_of_node += f",[{following.mark - first_mark},{nr}]"
+            saved = self._kept(plan, kept, index_to_be) if plan.saved else ""
             head = plan.node_head
             if not head:
                 head = plan.node_head = f'{{"name":{quoted(type(node).__name__)},"next_functions":['
             made = self._nodes.before + len(self._nodes.items)
-            row_of_node = f'{head}{edges_of_node[1:]}],{kept}"sequence_nr":{node.sequence_nr},"op":{index}}}'
+            row_of_node = f'{head}{edges_of_node[1:]}],{saved}"sequence_nr":{node.sequence_nr},"op":{index}}}'
             own_node = f',"node":{made}'
             place = f'"requires_grad":true,"is_leaf":false,"grad_fn":[{made},0]'
         inputs, edges = "", []
@@ -149,8 +155,6 @@ class UsualOps:
                 edges.append(f'{{"op":{index},"slot":{slot},"kind":"constant","reason":"python_number"}}')
                 continue
             tensor = x._mark - first_mark
-            if tensor < 0:
-                return False
             inputs += f',{plan.arguments[slot]},"tensor":{tensor},"version":{x._storage.version}}}'
             of_node = plan.slots[slot]
             how = '"tracked"'
