@@ -87,7 +87,7 @@ def pow_base(exponent: Array, base: Any) -> Any:
 
 
 def relu(x: Array) -> Any:
-    return np.where(np.isnan(x), x, np.maximum(x, x.dtype.type(0))) if x.dtype.kind == "f" else np.maximum(x, 0)
+    return np.maximum(x, x.dtype.type(0) if x.dtype.kind == "f" else 0)
 
 
 def masked_fill(x: Array, mask: Array, value: Any) -> Any:

@@ -210,7 +210,10 @@ def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: b
     if kind.kind == "f" or kind.itemsize == 8:
         count = math.ceil((end - start) / step)
     count = max(0, count)
-    array = (start + np.arange(count) * step).astype(kind)
+    if start == 0 and step == 1 and count < 2048:  # whole numbers that every dtype holds
+        array = np.arange(count, dtype=kind if kind.kind == "f" else np.int64).astype(kind, copy=False)
+    else:
+        array = (start + np.arange(count) * step).astype(kind)
     return made("arange", array, requires_grad, {"start": start, "end": end, "step": step})
 
 
