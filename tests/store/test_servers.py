@@ -72,6 +72,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_acknowledged(database: str)
             clients = [threads.submit(post_until, over, address, f"{number}.{k}", acknowledged) for k in range(4)]
             before = len(acknowledged)
             while len(acknowledged) < before + 5:
+                assert not any(client.done() for client in clients), "nobody stops before the kill"
                 time.sleep(0.001)
             time.sleep(random.uniform(0, 0.2))
             process.kill()

@@ -12,8 +12,10 @@ from gradwalk.limits import LIMITS, MIB, Limits
 
 def default_database() -> str:
     """An SQLite file where this user's programs keep their data."""
-    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return f"sqlite:///{Path(home) / 'gradwalk' / 'snippets.db'}"
+    home = os.path.expanduser("~")
+    # In a container a user may have none.
+    share = os.environ.get("XDG_DATA_HOME") or (f"{home}/.local/share" if os.path.isabs(home) else "/var/lib")
+    return f"sqlite:///{share}/gradwalk/snippets.db"
 
 
 def _path(text: str | None) -> Path | None:
