@@ -26,7 +26,17 @@ export function formatScalar(number: Scalar | null): string {
   if (number === 0) return Object.is(number, -0) ? "-0" : "0";
   const size = Math.abs(number);
   if (size < SMALL || size >= LARGE) return scientific(number);
-  return withoutTrailingZeros(number.toFixed(PRECISION));
+  return withoutTrailingZeros(rounded(number).toFixed(PRECISION));
+}
+
+/** As Python rounds: what lies just between two goes to the even one, where `toFixed` goes away from zero. */
+function rounded(number: number): number {
+  // Only what has few enough binary places lies just between; for it the products are exact.
+  if (!Number.isInteger(number * 2 ** (PRECISION + 1))) return number;
+  const scaled = number * 10 ** PRECISION;
+  const below = Math.floor(scaled);
+  if (scaled - below !== 0.5) return number;
+  return (below % 2 === 0 ? below : below + 1) / 10 ** PRECISION;
 }
 
 /** `[0, 1, 4, 9]`, `[[1, 2], [3, 4]]`; rows longer than `limit` keep their ends: `[0, 1, 2, …, 99]`. */

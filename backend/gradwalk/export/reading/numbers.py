@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from math import isinf, isnan, prod
 
 from gradwalk.trace.values import Numbers
@@ -16,6 +16,8 @@ PRECISION = 4
 SMALL, LARGE = 1e-4, 1e8
 """Where PyTorch goes over to scientific notation."""
 
+_LAST = Decimal(1).scaleb(-PRECISION)
+
 BRIEF, CORNER = 6, 2
 """The largest matrix that a sentence writes out, and how much of a row stands for a larger one."""
 
@@ -25,8 +27,8 @@ Scalar = bool | int | float | None
 def scalar_text(number: Scalar) -> str:
     """One number; a missing one (the trace was cut short there) is ``?``.
 
-    >>> [scalar_text(x) for x in (0.87758, 3.0, -0.0, 1.234e-5, True, None)]
-    ['0.8776', '3', '-0', '1.234e-05', 'True', '?']
+    >>> [scalar_text(x) for x in (0.87758, 3.0, -0.0, 0.03125, 0.09375, 1.234e-5, True, None)]
+    ['0.8776', '3', '-0', '0.0312', '0.0938', '1.234e-05', 'True', '?']
     """
     if number is None:
         return "?"
@@ -39,10 +41,10 @@ def scalar_text(number: Scalar) -> str:
     if number == 0:
         return "-0" if str(number).startswith("-") else "0"
     if SMALL <= abs(number) < LARGE:
-        return _trimmed(f"{_rounded(Decimal(number), PRECISION):f}")
+        return _trimmed(f"{Decimal(number).quantize(_LAST, ROUND_HALF_EVEN):f}")
     exact = Decimal(number)
     exponent = exact.adjusted()
-    mantissa = _rounded(exact.scaleb(-exponent), PRECISION - 1)
+    mantissa = exact.scaleb(-exponent).quantize(_LAST.scaleb(1), ROUND_HALF_UP)
     if abs(mantissa) >= 10:
         mantissa, exponent = mantissa / 10, exponent + 1
     sign = "-" if exponent < 0 else "+"
@@ -70,10 +72,6 @@ def scale_text(numbers: Numbers) -> str:
     """``±3.84``: how far from zero the finite numbers go, in three digits."""
     sizes = [abs(float(x)) for x in numbers.data if x is not None and not isnan(x) and not isinf(x)]
     return f"±{scalar_text(float(f'{max(sizes, default=0.0):.3g}'))}"
-
-
-def _rounded(number: Decimal, decimals: int) -> Decimal:
-    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def _trimmed(text: str) -> str:
