@@ -137,7 +137,7 @@ durability: .venv/.dev ## kill servers at random moments, FUZZ times (50) as oft
 .PHONY: exports-check
 exports-check: .venv/.dev $(PAGE) ## open every lesson in every format with a program that reads it (fetches Mermaid)
 	@test -e build/mermaid/node_modules/mermaid || $(NPM) install --prefix ../build/mermaid --no-save --no-audit --no-fund --loglevel=error mermaid@11
-	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && PYTHONPATH=scripts $(VENV)/python -m tests.export.check
+	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && PYTHONPATH=scripts $(VENV)/python -m tests.export.check $(FORMATS)
 
 .PHONY: bench
 bench: .venv/.dev ## measure speed and memory, bare and recorded (beside PyTorch's with TORCH_PYTHON=, a Python that has torch), and the sandbox's
