@@ -1,6 +1,7 @@
 /** How the page is built: static files with relative addresses, served by the same server as the API. */
 import { defineConfig } from "vitest/config";
 import { lessonContents } from "./lessons.plugin.ts";
+import { offline } from "./offline.plugin.ts";
 
 interface Bundle {
   getModuleInfo(id: string): { isEntry: boolean; importers: readonly string[] } | null;
@@ -21,7 +22,7 @@ function sharedAtFirst(id: string, bundle: Bundle): string | null {
 
 export default defineConfig({
   base: "./",
-  plugins: [lessonContents()],
+  plugins: [lessonContents(), offline()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
   build: {

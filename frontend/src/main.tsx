@@ -44,6 +44,7 @@ async function openPage(into: HTMLElement): Promise<void> {
     });
   });
   void import("./access");
+  void import("./offline");
 }
 
 async function openSpeakersWindow(into: HTMLElement): Promise<void> {

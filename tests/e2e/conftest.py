@@ -100,7 +100,7 @@ def viewport() -> ViewportSize:
 @pytest.fixture
 def context(browser: Browser, viewport: ViewportSize) -> Iterator[BrowserContext]:
     """A visitor who has never been here, reads English and wants no motion."""
-    context = browser.new_context(viewport=viewport, locale="en-GB", reduced_motion="reduce")
+    context = browser.new_context(viewport=viewport, locale="en-GB", reduced_motion="reduce", service_workers="block")
     context.set_default_timeout(WAIT_MILLISECONDS)
     yield context
     context.close()

@@ -3,7 +3,8 @@ import { batch } from "@preact/signals";
 import { RunFailure, type RunRequest, requestLines } from "../api";
 import { brokenOff, Folding, SO_FAR } from "../core/lines";
 import { openRun } from "../core/run";
-import type { Outcome } from "../schema/trace";
+import { words } from "../i18n";
+import type { Outcome, Trace } from "../schema/trace";
 import { cells, opened } from "./cells";
 import {
   elements,
@@ -16,6 +17,7 @@ import {
   run,
   sent,
 } from "./run";
+import { notice } from "./screen";
 
 /** The cells on screen as a request. */
 export function runRequest(changed: Overrides): RunRequest {
@@ -39,6 +41,7 @@ interface Request {
   /** What is sent: the cells as they are when this is called. */
   readonly body: () => RunRequest;
   readonly show: (outcome: Outcome) => void;
+  readonly open: (trace: Trace) => void;
 }
 
 let request: Request | null = null;
@@ -67,10 +70,12 @@ export async function startRun(changed: Overrides = new Map()): Promise<void> {
     own.show(SO_FAR);
     due = Date.now() + Math.max(PACE, PART * (Date.now() - began));
   };
+  let body: RunRequest | null = null;
   try {
     await opened();
     if (request !== own) return;
-    for await (const line of requestLines(own.body(), own.control.signal)) {
+    body = own.body();
+    for await (const line of requestLines(body, own.control.signal)) {
       if (request !== own) return;
       own.lines.take(line);
       if (line.kind === "frame") {
@@ -84,9 +89,15 @@ export async function startRun(changed: Overrides = new Map()): Promise<void> {
       phase.value = { kind: "idle" };
       own.show(outcome);
     });
+    const asked = body;
+    void import("./kept-runs")
+      .then(({ keep }) => keep(asked, own.lines.trace(outcome)))
+      .catch(() => undefined);
   } catch (error) {
     if (request !== own || own.control.signal.aborted) return;
     if (!own.lines.isEmpty) own.show(brokenOff("silence"));
+    else if (body && error instanceof RunFailure && error.kind === "network" && (await showKept(body, own)))
+      return;
     phase.value = {
       kind: "failed",
       failure: error instanceof RunFailure ? error : new RunFailure("draw", String(error)),
@@ -97,6 +108,18 @@ export async function startRun(changed: Overrides = new Map()): Promise<void> {
   }
 }
 
+/** What the same cells gave when the server could be reached, if that is kept; false if not. */
+async function showKept(body: RunRequest, own: Request): Promise<boolean> {
+  const trace = await import("./kept-runs").then(({ recall }) => recall(body)).catch(() => null);
+  if (!trace || request !== own) return false;
+  batch(() => {
+    phase.value = { kind: "idle" };
+    notice.value = words.value.everywhere.kept;
+    own.open(trace);
+  });
+  return true;
+}
+
 function newRequest(changed: Overrides): Request {
   let entries: typeof sent.value = [];
   const body = () => {
@@ -105,8 +128,8 @@ function newRequest(changed: Overrides): Request {
   };
   const lines = new Folding();
   let isShown = false;
-  const show = (outcome: Outcome) => {
-    const shown = openRun(lines.trace(outcome));
+  const open = (trace: Trace) => {
+    const shown = openRun(trace);
     batch(() => {
       if (!isShown) {
         isShown = true;
@@ -118,7 +141,7 @@ function newRequest(changed: Overrides): Request {
       run.value = shown;
     });
   };
-  return { control: new AbortController(), lines, body, show };
+  return { control: new AbortController(), lines, body, open, show: (outcome) => open(lines.trace(outcome)) };
 }
 
 /** So that the same code shows the same numbers twice. */
