@@ -20,7 +20,7 @@ from .errors import (
     broadcast_mismatch,
 )
 from .graph import NO_EDGE, NOT_GIVEN, AccumulateGrad, Edge, Node, expected, node_class, skip_sequence_number
-from .memory_format import is_dense, strides_of
+from .memory_format import is_dense, shares_memory, strides_of
 from .modes import UNUSUAL
 from .observe import observer
 from .op import OPS, Op, owner_and_fact
@@ -219,7 +219,7 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         write(target, plain)
         observer().op_applied(op, operands, params, (target,), None)
         return target
-    _refuse_leaves(target)
+    refuse_leaves(target)
     try:
         result = compute(op, operands, params)
         assert isinstance(result, np.ndarray)
@@ -256,11 +256,6 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
     if before is not None:
         propagate(op, (before, *others), params, (target,), node)
     return target
-
-
-def shares_memory(array: Array) -> bool:
-    """Whether some of its elements are one and the same, as those of an expanded tensor."""
-    return 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True))
 
 
 def _plainly(op: Op, target: Tensor, others: Sequence[Any], params: dict[str, Any]) -> Array | None:
@@ -303,7 +298,8 @@ def write(target: Tensor, result: Array) -> None:
     observer().storage_written(target._storage)
 
 
-def _refuse_leaves(target: Tensor) -> None:
+def refuse_leaves(target: Tensor) -> None:
+    """Raises RuntimeError for what may not be written in place: a leaf that requires grad, and views of one."""
     if not grad_mode._State.enabled or not target.requires_grad:
         return
     if target._base is not None and target._base.requires_grad:

@@ -149,10 +149,10 @@ def _run(
     targets: Sequence[Tensor] | None,
     accumulate: bool,
 ) -> list[Tensor | None]:
-    for index, root in enumerate(roots):
-        if not root.requires_grad:
-            raise about(RuntimeError(NO_GRAD_FN.format(index)), root)
     starts = [gradient_edge(root) for root in roots]
+    for index, (root, (start, _)) in enumerate(zip(roots, starts, strict=True)):
+        if start is None:  # also a view without history of what requires grad
+            raise about(RuntimeError(NO_GRAD_FN.format(index)), root)
     edges = None
     if targets is not None:
         edges = [_target_edge(target, accumulate) for target in targets]

@@ -9,6 +9,8 @@ from weakref import ref
 import numpy as np
 
 from . import dtypes
+from .dtypes import Array
+from .memory_format import shares_memory
 from .observe import observer
 from .op import OPS
 from .tensor import Tensor, wrap
@@ -131,7 +133,12 @@ def _of_one(hook: Callable[[Any], Any], gradients: tuple[Any, ...]) -> tuple[Any
 
 
 def _as_tensors(gradients: Sequence[Any]) -> tuple[Tensor | None, ...]:
-    return tuple(x if x is None or isinstance(x, Tensor) else wrap(np.asarray(x)) for x in gradients)
+    return tuple(x if x is None or isinstance(x, Tensor) else wrap(_writable(np.asarray(x))) for x in gradients)
+
+
+def _writable(x: Array) -> Array:
+    """What a hook may write in place: numpy does not let what was spread over one element be written."""
+    return x if x.flags.writeable or shares_memory(x) else x.copy()
 
 
 def _a_tuple(returned: Any) -> tuple[Any, ...] | None:

@@ -74,3 +74,8 @@ def is_dense(array: Array) -> bool:
             return False
         expected *= extent
     return True
+
+
+def shares_memory(array: Array) -> bool:
+    """Whether some of its elements are one and the same, as those of an expanded tensor."""
+    return 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import grad_mode
-from .apply import _refuse_leaves, compute, record
+from .apply import compute, record, refuse_leaves
 from .graph import expected
 from .observe import observer
 from .op import Op
@@ -18,7 +18,7 @@ def view_in_place(op: Op, target: Tensor, **params: Any) -> Tensor:
     Raises RuntimeError for leaves that require grad, as for anything in place.
     """
     params = op.params | params
-    _refuse_leaves(target)
+    refuse_leaves(target)
     seen = compute(op, (target,), params)
     node = record(op, (target,), params, [], in_place=False) if grad_mode._State.enabled else None
     assert not isinstance(seen, tuple)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -73,12 +74,13 @@ def erfinv_backward(grad: Any, x: Any) -> Any:
 
 
 @function
-def atan2_backward(grad: Any, x: Any, y: Any, first: bool) -> Any:
-    """The cotangent of an angle's opposite side (``first``) or adjacent side."""
+def atan2_backward(grad: Any, x: Any, y: Any, needs: Sequence[bool]) -> tuple[Any, Any]:
+    """The cotangents of an angle's opposite and adjacent sides."""
     right, left = y * y, x * x
     length = left + right
     inverse = zero_where(NAMESPACE["reciprocal"](length), length == 0)
-    return (grad * y if first else grad * -x) * inverse
+    of_x = grad * y * inverse if needs[0] else None
+    return of_x, grad * -x * inverse if needs[1] else None
 
 
 @function

@@ -67,6 +67,10 @@ def bmm(a: Array, b: Array) -> Any:
 
 def addmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
     """``beta * x + alpha * a @ b``, the first broadcast to the product."""
+    for name, array in (("self", x), ("mat1", a)):
+        if array.dtype != b.dtype:
+            names = [dtypes.of(each).legacy_name.removesuffix("Tensor") for each in (array, b)]
+            raise RuntimeError(f"{name} and mat2 must have the same dtype, but got {names[0]} and {names[1]}")
     if a.ndim != 2:
         raise RuntimeError(f"mat1 must be a matrix, got {a.ndim}-D tensor")
     if b.ndim != 2:
@@ -75,10 +79,6 @@ def addmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({a.shape[0]}x{a.shape[1]} and {b.shape[0]}x{b.shape[1]})"
         )
-    for name, array in (("self", x), ("mat1", a)):
-        if array.dtype != b.dtype:
-            names = [dtypes.of(each).legacy_name.removesuffix("Tensor") for each in (array, b)]
-            raise RuntimeError(f"{name} and mat2 must have the same dtype, but got {names[0]} and {names[1]}")
     product = np.dot(a, b)
     if alpha != 1:
         product *= x.dtype.type(alpha)

@@ -125,6 +125,11 @@ def index_select(x: Array, index: Array, dim: int) -> Array:
         raise IndexError("index_select(): Index is supposed to be a vector")
     if index.dtype not in (np.int64, np.int32):
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
+    if x.ndim > 1 and not x.size and x.shape[normalize_dim(dim, x.ndim)]:
+        extent = x.shape[normalize_dim(dim, x.ndim)]
+        for number in index.reshape(-1):
+            if not 0 <= number < extent:
+                raise RuntimeError(f"INDICES element is out of DATA bounds, id={number} axis_dim={extent}")
     place = vector("index_select", x, index, dim, "index out of range in self")
     return np.ascontiguousarray(x[place]) if x.ndim else x.copy()
 

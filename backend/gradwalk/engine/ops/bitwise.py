@@ -14,6 +14,7 @@ _BITS: Declaration = {"category": "comparison", "promotion": "same"}
 
 def _on_integers(name: str, function: Any) -> Any:
     def forward(x: Any, y: Any) -> Any:
+        np.broadcast_shapes(np.shape(x), np.shape(y))  # what does not broadcast is refused first
         kind = np.asarray(x).dtype
         if kind.kind == "f":
             label = dtypes.of(np.asarray(x)).legacy_name.removesuffix("Tensor")

@@ -75,7 +75,7 @@ define("acos(self)", "acos(self)", "AcosBackward0", {"self": "grad * -rsqrt(shif
 define("atan(self)", "atan(self)", "AtanBackward0", {"self": "grad / shifted(self * self, 1)"}, **_FLOAT)
 define(
     "atan2(self, other)", np.arctan2, "Atan2Backward0",
-    {"self": "atan2_backward(grad, self, other, True)", "other": "atan2_backward(grad, self, other, False)"},
+    {"self, other": "atan2_backward(grad, self, other, needs)"},
     shown="atan(self / other)", **_FLOAT,
 )  # fmt: skip
 define("sinh(self)", "sinh(self)", "SinhBackward0", {"self": "grad * cosh(self)"}, **_FLOAT)

@@ -36,6 +36,8 @@ def mean(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | N
     x = must_be_tensor("mean", "input", 1, input)
     if dim is None:
         return ops.reduction.mean(x, dtype=dtype)
+    if dtype is None and x._array.dtype.kind != "f":
+        return ops.reduction.mean(x, dtype=None)  # which says so, before dimensions are looked at
     return ops.reduction.mean_dim(x, dim=_checked(dim, x), keepdim=keepdim, dtype=dtype)
 
 

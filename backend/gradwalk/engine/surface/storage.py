@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..apply import _refuse_leaves
+from ..apply import refuse_leaves
 from ..device import CPU
 from ..dtypes import Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
@@ -137,7 +137,7 @@ def is_set_to(self: Tensor, tensor: Tensor) -> bool:
 @public(function=False)
 def set_(self: Tensor, source: Any = None, storage_offset: int = 0, size: Any = None, stride: Any = None) -> Tensor:
     """Look at another tensor's storage from now on, or at none."""
-    _refuse_leaves(self)
+    refuse_leaves(self)
     if source is None:
         found, kept = np.zeros(0, self._array.dtype), None
     elif isinstance(source, Tensor) and size is None:

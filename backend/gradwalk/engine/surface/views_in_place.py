@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..apply import refuse_leaves
 from ..op import OPS
 from ..tensor import Tensor
 from ..view_in_place import view_in_place
@@ -28,6 +29,7 @@ def unsqueeze_(self: Tensor, dim: int) -> Tensor:
 @public(function=False)
 def t_(self: Tensor) -> Tensor:
     """:func:`t`, in place."""
+    refuse_leaves(self)
     if self.ndim > 2:
         raise RuntimeError(f"t_() expects a tensor with <= 2 dimensions, but self is {self.ndim}D")
     return view_in_place(OPS["t_"], self)

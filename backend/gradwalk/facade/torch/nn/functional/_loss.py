@@ -251,7 +251,7 @@ def _of_probabilities(
     total = -terms.sum()
     if reduction == 2:
         return total  # type: ignore[no-any-return]
-    count = log_probabilities.numel() // classes
+    count = log_probabilities.numel() // classes if classes else 0
     return OPS["div.Scalar"](total, other=max(count, 1))
 
 
