@@ -332,5 +332,6 @@ class _Pullback:
     def needs(self, count: int) -> Iterable[str]:
         """What a formula that gives the cotangents of several operands asks for, and where they are kept."""
         if any(formula.part is not None for formula in self.op.vjps.values()):
-            yield f"    needs = ({', '.join(f'_f_{slot} is not None' for slot in range(count))},)"
+            wanted = "_f_{0} is not None and (_wanted is None or _f_{0} in _wanted)"
+            yield f"    needs = ({', '.join(wanted.format(slot) for slot in range(count))},)"
             yield "    _several = None"

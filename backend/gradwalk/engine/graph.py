@@ -201,7 +201,9 @@ class Node:
             every: list[Any] = slots[0].call(*[{"grad": gradients[0], **self.saved}[name] for name in slots[0].names])
             return [None if node is None else each for each, (node, _) in zip(every, self.edges, strict=True)]
         cotangents: list[Any] = [None] * len(slots)
-        unpacked["needs"] = tuple(following is not None for following, _ in self.edges)
+        unpacked["needs"] = tuple(
+            following is not None and (wanted is None or following in wanted) for following, _ in self.edges
+        )
         of_several: dict[str, tuple[Any, ...]] = {}
         for slot in self.op.evaluation_order:
             following = self.edges[slot][0]
