@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -240,6 +241,7 @@ def linspace(
     """``steps`` numbers evenly from ``start`` to ``end``, both included."""
     kind = options("linspace", dtype, device, **rest)
     first, last = _bounds("linspace", start, end)
+    steps = index(steps)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     array = _linspace(first, last, steps, kind)
@@ -283,6 +285,7 @@ def logspace(
     """``base`` to the powers evenly from ``start`` to ``end``."""
     kind = options("logspace", dtype, device, **rest)
     first, last = _bounds("logspace", start, end)
+    steps = index(steps)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     if kind.kind != "f":
