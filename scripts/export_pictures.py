@@ -1,6 +1,6 @@
 """Writes the pictures of docs/exports.md anew, drawn by the graphviz-pure wheel so that they are the same everywhere.
 
-    .venv/bin/python scripts/export_pictures.py
+.venv/bin/python scripts/export_pictures.py
 """
 
 from __future__ import annotations

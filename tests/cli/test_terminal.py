@@ -70,9 +70,7 @@ def test_what_is_no_terminal_gets_no_escape_codes(arguments: list[str], capsys: 
     assert "\x1b" not in out + err
 
 
-def test_a_shell_can_be_taught_to_complete(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_shell_can_be_taught_to_complete(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_GRADWALK_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", "gradwalk ex")
     monkeypatch.setenv("COMP_CWORD", "1")

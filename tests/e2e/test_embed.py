@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -62,9 +63,7 @@ def heard(page: Page, kind: str) -> None:
     page.wait_for_function("kind => heard.some(({ type }) => type === kind)", arg=kind)
 
 
-def test_a_frame_of_another_site_plays_a_lesson_and_talks(
-    visitor: Page, server: str, site: tuple[str, Path]
-) -> None:
+def test_a_frame_of_another_site_plays_a_lesson_and_talks(visitor: Page, server: str, site: tuple[str, Path]) -> None:
     address, folder = site
     fragment = "lesson=kinks&step=3&theme=dark&view=graph,sentence&controls=steps"
     frame_html = f'<iframe src="{server}/embed#{fragment}" width="900" height="600"></iframe>'
@@ -149,3 +148,24 @@ def test_a_sandboxed_frame_as_course_pages_write_it_runs_a_lesson(
     (folder / "index.html").write_text(f"<!doctype html>{LISTEN}{frame}", encoding="utf-8")
     visitor.goto(address)
     counter(visitor.frame_locator("iframe"), "step 1 of")
+
+
+def test_what_the_document_says_to_paste_works_as_pasted(visitor: Page, server: str, site: tuple[str, Path]) -> None:
+    address, folder = site
+    document = (Path(__file__).parents[2] / "docs" / "embedding.md").read_text(encoding="utf-8")
+    frame_html, element_html = re.findall(r"```html\n(.*?)```", document, re.DOTALL)
+    (script,) = re.findall(r"```js\n(.*?)```", document, re.DOTALL)
+    shutil.copytree(page_directory(), folder / "gradwalk")
+    shutil.copy(TRACE, folder / "lesson.json")
+    (folder / "element.html").write_text(f"<!doctype html>{element_html}", encoding="utf-8")
+    visitor.goto(f"{address}/element.html")
+    counter(visitor.frame_locator("gradwalk-player iframe"), "step 7 of")
+    said = f"""const frame = document.querySelector("iframe")
+        addEventListener("message", ({{ data }}) => data.type !== "run" || go())
+        const go = () => {{ {script} }}"""
+    (folder / "frame.html").write_text(
+        f"<!doctype html>{frame_html}<script>{said}</script>".replace("https://gradwalk.example", server),
+        encoding="utf-8",
+    )
+    visitor.goto(f"{address}/frame.html")
+    counter(visitor.frame_locator("iframe"), "step 5 of")

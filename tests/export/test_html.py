@@ -44,7 +44,7 @@ def test_the_trace_stands_in_the_file_whole(golden: Traces) -> None:
 
 
 def test_no_text_of_a_trace_ends_its_element_or_begins_another(golden: Traces) -> None:
-    hostile = "</script><script>alert(1)</script><!--<script>\u2028\u2029\\u003c/script>\"__GRADWALK_TRACE__\""
+    hostile = '</script><script>alert(1)</script><!--<script>\u2028\u2029\\u003c/script>"__GRADWALK_TRACE__"'
     trace = golden("small")
     trace = trace.model_copy(update={"cells": [trace.cells[0].model_copy(update={"source": hostile})]})
     document = export(trace, "html").decode()

@@ -20,11 +20,11 @@ KNOWN = {"python", "sh", "json", "yaml", "html", "js"}
 
 ELSEWHERE = {
     "README.md": "tests/test_docs.py",
-    "docs/api.md": "tests/api",
-    "docs/python.md": "tests/walk",
-    "docs/cli.md": "tests/cli",
-    "docs/embedding.md": "tests/e2e",
-    "docs/exports.md": "tests/export",
+    "docs/api.md": "tests/api/test_document.py",
+    "docs/python.md": "tests/docs/test_python.py",
+    "docs/cli.md": "tests/docs/test_cli.py",
+    "docs/embedding.md": "tests/e2e/test_embed.py",
+    "docs/exports.md": "tests/export/test_docs.py",
 }
 """Documents whose blocks need more than a folder, by the tests that run them."""
 
@@ -33,6 +33,11 @@ HERE = [block for block in ALL if block.document not in ELSEWHERE and block.not_
 
 def test_every_block_says_what_it_is_written_in() -> None:
     assert [str(block) for block in ALL if block.language not in KNOWN] == []
+
+
+@pytest.mark.parametrize(("document", "test"), ELSEWHERE.items())
+def test_the_test_that_runs_a_documents_blocks_reads_it(document: str, test: str) -> None:
+    assert Path(document).name in (ROOT / test).read_text(encoding="utf-8")
 
 
 def test_what_is_not_run_says_why() -> None:

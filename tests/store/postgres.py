@@ -67,9 +67,7 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._bin / program), *arguments]
-        ran = subprocess.run(
-            command, check=False, capture_output=True, text=True, cwd=self._directory, **self._as
-        )
+        ran = subprocess.run(command, check=False, capture_output=True, text=True, cwd=self._directory, **self._as)
         if ran.returncode:
             raise RuntimeError(ran.stderr)
 

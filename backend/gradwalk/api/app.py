@@ -118,4 +118,3 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
     problems.install(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app
-

@@ -83,14 +83,17 @@ KINDS: dict[type[Exception], Kind] = {
     ),
     errors.NotATrace: Kind("not-a-trace", 422, "`/api/v1/schema/trace.json` says what a trace is."),
     errors.NoSuchTrace: Kind(
-        "no-such-trace", 404, "A trace is kept for a while only. POST the same code and options to `/api/v1/traces`: "
-        "that makes it again, with the same id on a server of the same version."
+        "no-such-trace",
+        404,
+        "A trace is kept for a while only. POST the same code and options to `/api/v1/traces`: "
+        "that makes it again, with the same id on a server of the same version.",
     ),
     errors.NoSuchStep: Kind("no-such-step", 404, "A step is a number of events, from 0 to all; -1 is after the last."),
     errors.NoSuchSnippet: Kind("no-such-snippet", 404, "Nothing is kept under this id, or not any more."),
     errors.SecretMissing: Kind(
-        "secret-missing", 401, "A snippet is deleted with the secret that came when it was made: send it as "
-        "`Authorization: Bearer SECRET`."
+        "secret-missing",
+        401,
+        "A snippet is deleted with the secret that came when it was made: send it as `Authorization: Bearer SECRET`.",
     ),
     errors.WrongSecret: Kind("wrong-secret", 403, "The secret that came when the snippet was made, once, deletes it."),
     errors.TooManyRequests: Kind(

@@ -36,7 +36,9 @@ def serve(
     ] = None,
     database: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Where snippets are kept: sqlite:///PATH (a file of yours) or postgresql://..."),
+        typer.Option(
+            metavar="URL", help="Where snippets are kept: sqlite:///PATH (a file of yours) or postgresql://..."
+        ),
     ] = None,
     cache_directory: Annotated[
         Path | None, typer.Option("--cache-dir", metavar="DIR", help="Where traces are kept on disk as well.")

@@ -10,7 +10,14 @@ from ._refused import refused
 _REFUSED = refused(
     "torch.fx",
     (
-        "symbolic_trace", "Tracer", "Graph", "GraphModule", "Interpreter", "Transformer", "Proxy", "wrap",
+        "symbolic_trace",
+        "Tracer",
+        "Graph",
+        "GraphModule",
+        "Interpreter",
+        "Transformer",
+        "Proxy",
+        "wrap",
         "replace_pattern",
     ),
     "the graph is shown as it is built; leave the tracing out",
