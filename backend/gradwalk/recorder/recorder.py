@@ -13,6 +13,7 @@ from gradwalk.engine import Holder, Observer, Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.storage import Storage
 from gradwalk.engine.subject import Subject, subject_of
+from gradwalk.engine.wrapped import Wrapped
 from gradwalk.limits import LIMITS, Limits
 
 from .document import Document
@@ -118,7 +119,7 @@ class Recorder(Observer):
             self._held[name] = list(parts)
             for part, parameter in parts.items():
                 self.bind(part, parameter, local)
-        if isinstance(value, Tensor):
+        if isinstance(value, Tensor) and not isinstance(value, Wrapped):  # whose numbers a transform keeps to itself
             owner = self._scopes.function() if local else None
             self._bound.add((owner, name))
             self._note(self._transcript.bind, name, value, owner)
@@ -128,6 +129,8 @@ class Recorder(Observer):
 
     def branch(self, statement: str, span: int, value: bool, tested: object) -> None:
         """A test came out. Past the limit on lines, only tests of tensors are recorded, and the last of the others."""
+        if isinstance(tested, Wrapped):
+            tested = None
         if self._lines_left or isinstance(tested, Tensor):
             scope = self._scopes.current()
             fields = {"kind": "branch", "statement": statement, "span": span, "scope": scope, "value": value}

@@ -79,7 +79,8 @@ class Transcript:
         index = len(self._ops)
         in_place = bool(outputs and operands) and any(output is operands[0] for output in outputs)
         plan = self._plan(op, len(operands))
-        written = outputs[0]._storage if in_place else None
+        # `detach_` is the one that changes a tensor in place and writes no numbers.
+        written = outputs[0]._storage if in_place and op.name != "detach_" else None
         inputs, edges = self._inputs_and_edges(index, op, plan, operands, node, written)
         if op.category == "custom":
             for output in outputs:  # made by ops inside its forward, and now by the Function

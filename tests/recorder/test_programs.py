@@ -1,0 +1,25 @@
+"""Every program whose answers were recorded with PyTorch can be watched: nothing fails inside the recorder."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.oracle.forked import isolated
+from tests.oracle.programs import SUITES, Program, suite
+from tests.recorder.tracing import trace_of
+
+NAMES = "import torch\nfrom torch import nn\nimport torch.nn.functional as F"
+
+
+def events_of(programs: dict[str, Program]) -> dict[str, int]:
+    """How many events each program has; raises where one has no trace that holds together."""
+    return {name: len(trace_of(NAMES, *program.cells, seed=program.seed).events) for name, program in programs.items()}
+
+
+@pytest.mark.parametrize("suite_name", SUITES)
+def test_every_program_leaves_a_trace_that_holds_together(suite_name: str) -> None:
+    programs = suite(suite_name)
+    # In a child: a program may leave another default dtype behind.
+    found = isolated(lambda: events_of(programs))
+    assert set(found) == set(programs), found
+    assert min(found.values()) > 0
