@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -62,9 +63,9 @@ def address_in(lines: queue.Queue[str | None]) -> str:
 _ABORTED = "net::ERR_ABORTED"
 
 
-@pytest.fixture(scope="package")
-def server() -> Iterator[str]:
-    """The address of a server that runs for these tests alone."""
+@contextmanager
+def serving() -> Iterator[str]:
+    """The address of a server that stops when this is left."""
     command = [sys.executable, "-m", "gradwalk", "serve", "--host", "127.0.0.1", "--port", "0"]
     lines: queue.Queue[str | None] = queue.Queue()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
@@ -76,6 +77,13 @@ def server() -> Iterator[str]:
             process.terminate()
             process.wait(timeout=30)
             reader.join()
+
+
+@pytest.fixture(scope="package")
+def server() -> Iterator[str]:
+    """The address of a server that runs for these tests alone."""
+    with serving() as address:
+        yield address
 
 
 @pytest.fixture(scope="package")

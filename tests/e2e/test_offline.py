@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import queue
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import address_in, drain
+from tests.e2e.conftest import serving
 
 KEPT_WHOLE = """async () => {
     await navigator.serviceWorker.ready
@@ -20,22 +15,6 @@ KEPT_WHOLE = """async () => {
     return (await (await caches.open(name)).keys()).map(({ url }) => url)
 }"""
 RUNS = """async () => (await (await caches.open("gradwalk-runs")).keys()).length"""
-
-
-@contextmanager
-def serving() -> Iterator[str]:
-    """The address of a server that stops when this is left."""
-    command = [sys.executable, "-m", "gradwalk", "serve", "--host", "127.0.0.1", "--port", "0"]
-    lines: queue.Queue[str | None] = queue.Queue()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        reader = threading.Thread(target=drain, args=(process, lines))
-        reader.start()
-        try:
-            yield address_in(lines)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-            reader.join()
 
 
 @pytest.fixture
