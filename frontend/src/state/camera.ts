@@ -68,9 +68,13 @@ export function moveCamera(to: Camera, smooth: boolean, byHand = false): void {
 /** Where the camera is going, or is. */
 const goal = () => target ?? camera.value;
 
+/** The tools stand below the picture that is fitted or followed, not on it. */
+const TOOLS = 36;
+const clear = (): Size => ({ ...stage.value, height: stage.value.height - TOOLS });
+
 /** All of the drawing if it can be read like that, else what matters at a readable size. */
 export function frameDrawing(all: Box, matters: Box | null, smooth: boolean): void {
-  const room = stage.value;
+  const room = clear();
   if (room.width === 0) return;
   const readable = readableZoom(room);
   if (fittingZoom(all, room) >= readable || !matters) {
@@ -82,11 +86,11 @@ export function frameDrawing(all: Box, matters: Box | null, smooth: boolean): vo
 }
 
 export function fitDrawing(all: Box): void {
-  moveCamera(fitted(all, stage.value, largestZoom()), true);
+  moveCamera(fitted(all, clear(), largestZoom()), true);
 }
 
 export function follow(box: Box): void {
-  const to = bringIntoSight(goal(), box, stage.value);
+  const to = bringIntoSight(goal(), box, clear());
   if (to.x !== goal().x || to.y !== goal().y) moveCamera(to, true);
 }
 
