@@ -154,7 +154,7 @@ def test_what_the_document_says_to_paste_works_as_pasted(visitor: Page, server: 
     address, folder = site
     document = (Path(__file__).parents[2] / "docs" / "embedding.md").read_text(encoding="utf-8")
     frame_html, element_html = re.findall(r"```html\n(.*?)```", document, re.DOTALL)
-    (script,) = re.findall(r"```js\n(.*?)```", document, re.DOTALL)
+    script = re.findall(r"(?<!-->\n)```js\n(.*?)```", document, re.DOTALL)[0]
     shutil.copytree(page_directory(), folder / "gradwalk")
     shutil.copy(TRACE, folder / "lesson.json")
     (folder / "element.html").write_text(f"<!doctype html>{element_html}", encoding="utf-8")

@@ -6,13 +6,15 @@ from typing import Any
 
 import orjson
 
+from gradwalk.engine import warn
 from gradwalk.runner import run
 from gradwalk.trace.assemble import Assembler
 from gradwalk.trace.schema import Cell, Edge, Op, Options, Outcome, Trace
 
 
 def trace_of(*sources: str, seed: int | None = 0, max_elements: int = 1000) -> Trace:
-    """The trace of a run of these cells."""
+    """The trace of a run of these cells, which gets the warnings that a process gives once."""
+    warn._GIVEN.clear()
     options = Options(seed=seed, max_elements=max_elements)
     assembler = Assembler([Cell(source=source) for source in sources], options)
 
