@@ -18,6 +18,7 @@ from gradwalk.api.answers import Traces
 from gradwalk.api.compress import Compress
 from gradwalk.api.cors import ASKED, METHODS, TOLD, ReadFromAnywhere
 from gradwalk.api.description import describe
+from gradwalk.api.flights import Flights
 from gradwalk.api.head import Head
 from gradwalk.api.headers import SecurityHeaders
 from gradwalk.api.journal import Journal
@@ -101,6 +102,7 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
         settings.turn_seconds,
     )
     metrics.watch(app.state.admission)
+    app.state.flights = Flights()
     app.state.traces = Traces(
         TraceCache(settings.cache_bytes, settings.cache_directory, settings.cache_disk_bytes),
         workers,

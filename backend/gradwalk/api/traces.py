@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -14,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from gradwalk.api import events, examples, problems, reading
 from gradwalk.api.answers import FRESH, JSON, Traces, client_of
 from gradwalk.api.body import CLIENT_WENT_AWAY
+from gradwalk.api.flights import Flights
 from gradwalk.api.identity import PATTERN, trace_id
 from gradwalk.api.metrics import Metrics
 from gradwalk.api.negotiate import preferred
@@ -106,13 +108,14 @@ async def create_trace(
     happened until then, and `outcome` says why it ended.
 
     The same code with the same options gives the same bytes. `Location` names the trace; while it is kept, it is
-    answered from there, unless the request says `Cache-Control: no-cache`.
+    answered from there, and while it is being made, whoever asks for the same waits for the same run; unless the
+    request says `Cache-Control: no-cache`.
 
     With `Accept: application/x-ndjson` the trace comes line by line while the run goes on (`Line`): `begin`, then a
     `frame` with what is new and how far the run has come every 20 ms or so, then `end`. Append a frame's items to the
     trace's lists of the same names, and the text of its `outputs` to the outputs of their cells. A cell's `status`
-    and a tensor's `names` follow from the events. Hang up to stop the run. `Accept: text/event-stream` gives the same
-    as server-sent events.
+    and a tensor's `names` follow from the events. Hang up to stop the run, which is yours alone.
+    `Accept: text/event-stream` gives the same as server-sent events.
     """
     traces: Traces = request.app.state.traces
     settings: Settings = request.app.state.settings
@@ -126,10 +129,13 @@ async def create_trace(
         run = asyncio.ensure_future(_run(request, wanted, name, as_lines))
         return await _streamed(request, as_lines, run, form, headers)
     kept = None
-    if "no-cache" not in request.headers.get("cache-control", ""):
+    insists = "no-cache" in request.headers.get("cache-control", "")
+    if not insists:
         kept = await traces.find(name)
     if kept is None or not kept.steady:
-        run = asyncio.ensure_future(_run(request, wanted, name, None))
+        flights: Flights[tuple[Trace, Kept]] = request.app.state.flights
+        start = partial(_run, request, wanted, name, None)
+        run = asyncio.ensure_future(start() if insists else flights.join(name, start))
         gone = asyncio.ensure_future(until_gone(request))
         try:
             await asyncio.wait((run, gone), return_when=asyncio.FIRST_COMPLETED)
