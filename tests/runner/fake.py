@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from gradwalk.runner.cellfile import numbered
@@ -35,7 +36,7 @@ class FakeRecorder:
         lines[0] = lines[0][column:]
         return b"\n".join(lines).decode()
 
-    def subject(self, error: BaseException, /) -> dict[str, int | None]:
+    def subject(self, error: BaseException, calls: Sequence[Sequence[object]], /) -> dict[str, object]:
         return {}
 
     def cell_begin(self, cell: int, /) -> None:

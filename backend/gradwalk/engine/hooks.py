@@ -13,6 +13,7 @@ from .dtypes import Array
 from .memory_format import shares_memory
 from .observe import observer
 from .op import OPS
+from .subject import about
 from .tensor import Tensor, wrap
 
 Prehook = Callable[[tuple[Any, ...]], Any]
@@ -157,7 +158,7 @@ def _check(hook: Callable[..., Any], before: Tensor | None, after: Any) -> None:
     if before is None:
         return
     if before.shape != after.shape:
-        raise RuntimeError(f"hook '{_name(hook)}' has changed the size of value")
+        raise about(RuntimeError(f"hook '{_name(hook)}' has changed the size of value"), after)
     if before.dtype is not after.dtype:
         raise RuntimeError(
             f"hook '{_name(hook)}' has changed the type of value (was torch.{dtypes.of(before._array).legacy_name} got "

@@ -21,8 +21,10 @@ class Subject(NamedTuple):
 def about(error: E, tensor: Tensor | None = None, node: Node | None = None) -> E:
     """The error, which from now on knows what it is about. What is known of it already stays: it is nearer to the
     cause."""
-    known = subject_of(error)
-    error.__dict__["_subject"] = Subject(known.tensor or tensor, known.node or node) if known else Subject(tensor, node)
+    known = subject_of(error) or Subject()
+    error.__dict__["_subject"] = Subject(
+        tensor if known.tensor is None else known.tensor, node if known.node is None else known.node
+    )
     return error
 
 

@@ -163,12 +163,18 @@ class Recorder(Observer):
         self._tail.tell()
         self._event({"kind": "error", "span": span})
 
-    def subject(self, error: BaseException) -> dict[str, int | None]:
-        """What an error is about, for the outcome: the tensor that was refused, the node whose VJP failed."""
+    def subject(self, error: BaseException, calls: Sequence[Sequence[object]]) -> dict[str, object]:
+        """What an error is about, for the outcome: the tensor that was refused, the node, the operands.
+
+        ``calls``: what each call was given on the way from the snippet to where the error was raised.
+        """
         self._journal.settle()
         subject = subject_of(error) or Subject()
-        tensor = None if subject.tensor is None else self._document.tensor(subject.tensor)
-        return {"tensor": tensor, "node": None if subject.node is None else self._document.node(subject.node)}
+        return {
+            "tensor": None if subject.tensor is None else self._document.tensor(subject.tensor),
+            "node": None if subject.node is None else self._document.node(subject.node),
+            "operands": [self._document.tensor(each) for each in _operands(calls)],
+        }
 
     def flush(self) -> None:
         """Send what has not been sent yet."""
@@ -306,3 +312,14 @@ class Recorder(Observer):
         if self._tail.waiting:
             self._tail.pass_over()
         self._journal.entries.append(row(sparse(fields)))
+
+
+MOST_OPERANDS = 8
+
+
+def _operands(calls: Sequence[Sequence[object]]) -> list[Tensor]:
+    """The tensors given to the first call that was given any."""
+    for given in calls:
+        if tensors := [each for each in given if isinstance(each, Tensor) and not isinstance(each, Wrapped)]:
+            return tensors[:MOST_OPERANDS]
+    return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 ScopeKind = Literal["function", "loop", "iteration", "branch"]
@@ -35,4 +36,4 @@ class Reporter(Protocol):
 
     def error(self, span: int | None, /) -> None: ...
 
-    def subject(self, error: BaseException, /) -> dict[str, int | None]: ...
+    def subject(self, error: BaseException, calls: Sequence[Sequence[object]], /) -> dict[str, object]: ...

@@ -16,6 +16,7 @@ from gradwalk.runner import commands
 from gradwalk.runner.cellfile import CellFile
 from gradwalk.runner.console import Console, no_debugger, no_files, no_input, no_manual
 from gradwalk.runner.echo import pretty
+from gradwalk.runner.given import calls_of
 from gradwalk.runner.hooks import Hook, Hooks
 from gradwalk.runner.imports import importer
 from gradwalk.runner.instrument import instrument
@@ -140,7 +141,7 @@ class Session:
             "cell": failure.place.file.cell if failure.place else cell.cell,
             "span": span,
             "traceback": self._console.steady(failure.traceback),
-        } | self._recorder.subject(error)
+        } | self._recorder.subject(error, calls_of(error, self._files))
         return {"status": status, "message": self._console.steady(message), "error": told, "stop": stop}
 
 

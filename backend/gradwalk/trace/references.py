@@ -42,7 +42,9 @@ REFERENCES: Mapping[type[s.Document], tuple[tuple[str, str], ...]] = {
     s.ErrorRaised: (("span", "spans"),),
     s.Gap: (),
     s.Stop: (("cell", "cells"),),
-    s.RaisedError: (("cell", "cells"), ("span", "spans"), ("tensor", "tensors"), ("node", "nodes")),
+    s.RaisedError: (
+        ("cell", "cells"), ("span", "spans"), ("tensor", "tensors"), ("node", "nodes"), ("operands", "tensors"),
+    ),
 }  # fmt: skip
 """A field holds an index, null, a list of them, a (node, number) pair, a list of pairs, or parts with their own row."""
 

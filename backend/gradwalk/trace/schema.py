@@ -424,6 +424,9 @@ class RaisedError(Document):
     traceback: str = Field(description="Python's traceback, cut to the snippet's own frames.")
     tensor: Index | None = Field(default=None, description="The tensor that was refused, where one was.")
     node: Index | None = Field(default=None, description="The node whose VJP failed, in a backward pass.")
+    operands: list[Index] = Field(
+        default=[], description="The tensors that the call at the span, or the one in it that failed, was given."
+    )
 
 
 Status = Literal["ok", "error", "timeout", "cpu", "memory", "limit", "killed"]

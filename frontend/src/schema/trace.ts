@@ -717,6 +717,10 @@ export interface RaisedError {
    * The node whose VJP failed, in a backward pass.
    */
   node: number | null;
+  /**
+   * The tensors that the call at the span, or the one in it that failed, was given.
+   */
+  operands: number[];
 }
 /**
  * Why a run was stopped, in parts from which the sentence can be made in any language.
