@@ -122,6 +122,11 @@ jupyter-check: .venv/.dev $(PAGE) build/jupyter/.stamp ## the widget and %%gradw
 screenshot: .venv/.dev $(PAGE) ## take the README's picture anew
 	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest -q tests/e2e/readme_picture.py
 
+.PHONY: scenes
+scenes: .venv/.dev $(PAGE) ## bring the page to one moment for each thing it promises, at three sizes, on one sheet for the eye: build/scenes
+	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest -q tests/e2e/scenes.py $(if $(SCENE),-k "$(SCENE)")
+	@echo "==> build/scenes/index.html"
+
 .PHONY: fuzz
 fuzz: .venv/.dev ## the properties of the API and of a run's stream, with FUZZ times (50) as many cases as in the tests
 	@GRADWALK_FUZZ=$(FUZZ) $(VENV)/pytest -q tests/api/test_fuzz.py tests/api/test_openapi.py tests/sandbox/test_channel.py tests/trace/test_assemble.py tests/trace/test_assemble_fuzz.py

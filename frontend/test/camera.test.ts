@@ -3,6 +3,7 @@ import {
   bringIntoSight,
   type Camera,
   fitted,
+  followed,
   keepInPlace,
   MARGIN,
   MAX_ZOOM,
@@ -85,4 +86,47 @@ test("the union holds every box; of nothing there is none", () => {
     ]),
   ).toEqual({ x: -5, y: 5, width: 15, height: 23 });
   expect(union([])).toBeNull();
+});
+
+describe("following", () => {
+  const zooms = { least: 0.6, most: 1 };
+  const camera = { x: 0, y: 0, k: 1 };
+  const ends = (at: Camera, box: { x: number; width: number }) => [
+    seen(at, { x: box.x, y: 0 }).x,
+    seen(at, { x: box.x + box.width, y: 0 }).x,
+  ];
+
+  test("moves nothing where all can be seen", () => {
+    const box = { x: 100, y: 100, width: 50, height: 50 };
+    expect(followed(camera, box, box, STAGE, zooms)).toBe(camera);
+  });
+
+  test("zooms out as far as it takes to see all, and in again with the next movement", () => {
+    const wide = { x: 500, y: 100, width: 1000, height: 50 };
+    const out = followed(camera, wide, { ...wide, width: 50 }, STAGE, zooms);
+    expect(out.k).toBeCloseTo((STAGE.width - 2 * MARGIN) / 1000);
+    const [left = 0, right = 0] = ends(out, wide);
+    expect(left).toBeGreaterThanOrEqual(MARGIN - 0.001);
+    expect(right).toBeLessThanOrEqual(STAGE.width - MARGIN + 0.001);
+    const inSight = { x: 900, y: 100, width: 50, height: 50 };
+    expect(followed(out, inSight, inSight, STAGE, zooms)).toBe(out);
+    const outside = { x: 3000, y: 100, width: 50, height: 50 };
+    expect(followed(out, outside, outside, STAGE, zooms).k).toBeCloseTo(1);
+  });
+
+  test("sees what must be seen where all is too much", () => {
+    const all = { x: 0, y: 0, width: 5000, height: 50 };
+    const first = { x: 4000, y: 0, width: 100, height: 50 };
+    const at = followed(camera, all, first, STAGE, zooms);
+    expect(at.k).toBe(0.6);
+    const [left = 0, right = 0] = ends(at, first);
+    expect(left).toBeGreaterThanOrEqual(MARGIN - 0.001);
+    expect(right).toBeLessThanOrEqual(STAGE.width - MARGIN + 0.001);
+  });
+
+  test("leaves a hand's smaller zoom as it is where it fits", () => {
+    const far = { x: 0, y: 0, k: 0.3 };
+    const box = { x: 9000, y: 100, width: 50, height: 50 };
+    expect(followed(far, box, box, STAGE, { least: 0.6, most: 0.3 }).k).toBeCloseTo(0.3);
+  });
 });

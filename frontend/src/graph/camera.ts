@@ -10,6 +10,8 @@ export const MIN_ZOOM = 0.08;
 export const MAX_ZOOM = 4;
 /** Free space around what is fitted or followed, in pixels. */
 export const MARGIN = 28;
+/** Zoomed out further than this, a step is not shown any more but only where it is. */
+export const SMALLEST_READABLE = 0.6;
 
 /** The whole box, centred, as large as it goes up to `most`. */
 export function fitted(box: Box, stage: Size, most: number): Camera {
@@ -49,6 +51,26 @@ export function bringIntoSight(camera: Camera, box: Box, stage: Size, margin = M
     x: camera.x + shift(camera.x + k * box.x, k * box.width, stage.width),
     y: camera.y + shift(camera.y + k * box.y, k * box.height, stage.height),
   };
+}
+
+/**
+ * The camera that has `box` in sight with no more movement than that takes. It zooms out, to no less than `least`, where the box
+ * is too large, and in again, to no more than `most`, when it has to move anyway. What must be seen if not all can be is `first`.
+ */
+export function followed(
+  camera: Camera,
+  box: Box,
+  first: Box,
+  stage: Size,
+  { least, most }: { least: number; most: number },
+): Camera {
+  const still = bringIntoSight(camera, box, stage);
+  const fits = fittingZoom(box, stage);
+  if (camera.k <= fits && still.x === camera.x && still.y === camera.y) return camera;
+  const k = Math.max(Math.min(least, camera.k), Math.min(fits, Math.max(camera.k, most)));
+  const middle = { x: stage.width / 2, y: stage.height / 2 };
+  const zoomed = k === camera.k ? camera : zoomAbout(camera, middle, k / camera.k);
+  return bringIntoSight(bringIntoSight(zoomed, box, stage), first, stage);
 }
 
 /** Moves the camera so that `to` is seen where `from` was seen. */

@@ -7,7 +7,9 @@ import {
   type Camera,
   fitted,
   fittingZoom,
+  followed,
   keepInPlace,
+  SMALLEST_READABLE,
   zoomAbout,
 } from "../graph/camera";
 import { presenting, wantsStillness } from "./screen";
@@ -34,6 +36,9 @@ function readableZoom({ width }: Size): number {
 function largestZoom(): number {
   return textScale.value * (presenting.value ? 2 : 1.5);
 }
+
+/** The zoom that was chosen last, by framing or by hand. What is followed may need less for a while. */
+let chosen = 1;
 
 let frame = 0;
 let target: Camera | null = null;
@@ -68,6 +73,11 @@ export function moveCamera(to: Camera, smooth: boolean, byHand = false): void {
 /** Where the camera is going, or is. */
 const goal = () => target ?? camera.value;
 
+function choose(to: Camera, smooth: boolean, byHand = false): void {
+  chosen = to.k;
+  moveCamera(to, smooth, byHand);
+}
+
 /** The tools stand below the picture that is fitted or followed, not on it. */
 const TOOLS = 36;
 const clear = (): Size => ({ ...stage.value, height: stage.value.height - TOOLS });
@@ -78,25 +88,28 @@ export function frameDrawing(all: Box, matters: Box | null, smooth: boolean): vo
   if (room.width === 0) return;
   const readable = readableZoom(room);
   if (fittingZoom(all, room) >= readable || !matters) {
-    moveCamera(fitted(all, room, largestZoom()), smooth);
+    choose(fitted(all, room, largestZoom()), smooth);
     return;
   }
   const k = Math.min(textScale.value, Math.max(readable, fittingZoom(matters, room)));
-  moveCamera(bringIntoSight(fitted(matters, room, k), matters, room), smooth);
+  choose(bringIntoSight(fitted(matters, room, k), matters, room), smooth);
 }
 
 export function fitDrawing(all: Box): void {
-  moveCamera(fitted(all, clear(), largestZoom()), true);
+  choose(fitted(all, clear(), largestZoom()), true);
 }
 
-export function follow(box: Box): void {
-  const to = bringIntoSight(goal(), box, clear());
-  if (to.x !== goal().x || to.y !== goal().y) moveCamera(to, true);
+/** Brings a box into sight with as little movement as that takes. `first` is what of it must be seen if not all can be. */
+export function follow(box: Box, first: Box = box): void {
+  const room = clear();
+  const from = goal();
+  const to = followed(from, box, first, room, { least: SMALLEST_READABLE * textScale.value, most: chosen });
+  if (to.k !== from.k || to.x !== from.x || to.y !== from.y) moveCamera(to, true);
 }
 
 export function zoom(factor: number, at?: Point): void {
   const { width, height } = stage.value;
-  moveCamera(
+  choose(
     zoomAbout(at ? camera.value : goal(), at ?? { x: width / 2, y: height / 2 }, factor),
     !at,
     at !== undefined,

@@ -1,7 +1,7 @@
 /** What the camera does when the step, the scene or the room changes: as little as keeps the step in sight. */
 import { effect, untracked } from "@preact/signals";
 import type { Box, Card as CardData, Point } from "../../core/types";
-import { fittingZoom, union } from "../../graph/camera";
+import { fittingZoom, SMALLEST_READABLE, union } from "../../graph/camera";
 import { camera, follow, frameDrawing, holdInPlace, jumps, stage } from "../../state/camera";
 import { step, timeline } from "../../state/player";
 import { activeCards, roomAspect, type Scene, scene, states } from "../../state/scene";
@@ -22,8 +22,8 @@ const drawingOf = (drawn: Scene): Box => ({
   height: drawn.layout.height,
 });
 
-/** The active cards and what they are connected to at this step; if that is too much to be seen at once, the first alone. */
-function boxOfStep(drawn: Scene): Box | null {
+/** Where the step is: the active cards with what they are connected to, and the first of them alone. */
+function placeOfStep(drawn: Scene): { all: Box; first: Box } | null {
   const boxes = activeCards.value.flatMap((id) => drawn.layout.nodes[id] ?? []);
   const [first] = boxes;
   for (const edge of drawn.graph.edges) {
@@ -32,7 +32,13 @@ function boxOfStep(drawn: Scene): Box | null {
       boxes.push(...(drawn.layout.nodes[end] ? [drawn.layout.nodes[end]] : []));
   }
   const all = union(boxes);
-  return all && first && fittingZoom(all, stage.peek()) < TOO_SMALL ? first : all;
+  return all && { all, first: first ?? all };
+}
+
+/** What of a step is to be seen: all, or the first card alone if that is too much to be seen at once. */
+function boxOfStep(drawn: Scene): Box | null {
+  const place = placeOfStep(drawn);
+  return place && (fittingZoom(place.all, stage.peek()) < SMALLEST_READABLE ? place.first : place.all);
 }
 
 /** Where to look first: at the step, or if that is about no card at what will come first. */
@@ -43,9 +49,6 @@ function startOf(drawn: Scene): Box | null {
   );
   return boxOfStep(drawn) ?? (first && drawn.layout.nodes[first.id]) ?? null;
 }
-
-/** Zoomed out further than this, the step is not shown any more but only where it is. */
-const TOO_SMALL = 0.6;
 
 let shown: Scene | null = null;
 
@@ -84,12 +87,12 @@ export function direct(): () => void {
   const onStep = effect(() => {
     const current = step.value;
     const drawn = scene.value;
-    const box = drawn && drawn === shown ? boxOfStep(drawn) : null;
+    const here = drawn && drawn === shown ? placeOfStep(drawn) : null;
     // Once for a step: from then on the person may look elsewhere, and open and close what they like.
     const which = `${drawn?.generation}:${timeline.value?.granularity}:${current?.from}`;
-    if (!box || which === followed) return;
+    if (!here || which === followed) return;
     followed = which;
-    untracked(() => follow(box));
+    untracked(() => follow(here.all, here.first));
   });
   const onRoom = effect(() => {
     const { width, height } = stage.value;
@@ -129,8 +132,8 @@ function keepMoving(before: Scene, drawn: Scene): void {
   const [from, to] = [pivot && before.layout.nodes[pivot.id], pivot && drawn.layout.nodes[pivot.id]];
   if (from && to) holdInPlace(from, to);
   // A run that has only grown leaves the view as it is.
-  const box = before.run === drawn.run ? boxOfStep(drawn) : null;
-  if (box) follow(box);
+  const here = before.run === drawn.run ? placeOfStep(drawn) : null;
+  if (here) follow(here.all, here.first);
 }
 
 /** What is in sight, for culling; coarse, so that it changes seldom. */

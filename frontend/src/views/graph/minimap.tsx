@@ -1,8 +1,9 @@
 /** The whole drawing in small, where it is larger than the screen: what is in sight, what is at work; drag to look there. */
 import type { JSX } from "preact";
+import type { Size } from "../../core/types";
 import { sightOf } from "../../graph/camera";
 import { words } from "../../i18n";
-import { camera, moveCamera, stage } from "../../state/camera";
+import { camera, moveCamera, resting, stage } from "../../state/camera";
 import { activeCards, scene } from "../../state/scene";
 import "../../style/minimap.css";
 
@@ -18,6 +19,7 @@ export function Minimap(): JSX.Element | null {
   const isWhole = sight.width >= width * 0.9 && sight.height >= height * 0.9;
   if (isWhole || width === 0) return null;
   const scale = Math.min(WIDTH / width, HEIGHT / height);
+  const size = { width: Math.max(24, width * scale), height: Math.max(24, height * scale) };
   const look = (event: PointerEvent & { currentTarget: SVGSVGElement }) => {
     if (event.type === "pointermove" && event.buttons !== 1) return;
     const frame = event.currentTarget.getBoundingClientRect();
@@ -35,7 +37,8 @@ export function Minimap(): JSX.Element | null {
       class="minimap"
       data-testid="minimap"
       viewBox={`0 0 ${width} ${height}`}
-      style={{ width: `${Math.max(24, width * scale)}px`, height: `${Math.max(24, height * scale)}px` }}
+      data-side={hidesWork(size) ? "left" : "right"}
+      style={{ width: `${size.width}px`, height: `${size.height}px` }}
       preserveAspectRatio="none"
       role="img"
       aria-label={words.value.seeing.minimap}
@@ -52,6 +55,19 @@ export function Minimap(): JSX.Element | null {
     </svg>
   );
 }
+
+/** Whether the map would stand on a card that is at work, were it in its corner on the right. */
+function hidesWork({ width, height }: Size): boolean {
+  const { k, x, y } = resting.value;
+  const left = stage.value.width - INSET - width;
+  return activeCards.value.some((id) => {
+    const at = scene.value?.layout.nodes[id];
+    return at !== undefined && x + k * (at.x + at.width) > left && y + k * at.y < INSET + height;
+  });
+}
+
+/** How far from the edges the map stands, its border with it, in pixels. */
+const INSET = 16;
 
 /** On a phone the map would cover what it shows. */
 const SMALLEST = 480;

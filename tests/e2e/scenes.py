@@ -1,0 +1,455 @@
+"""One moment of the page for each thing it promises, at three sizes: `make scenes` puts them on a sheet for the eye.
+
+Not a test, and so not named like one. A scene fails where the page cannot be brought to its moment.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.e2e.lesson import open_and_run, position, until_over
+
+SHEET = Path(__file__).parents[2] / "build" / "scenes"
+SIZES = {"laptop": (1280, 720), "projector": (1920, 1080), "phone": (390, 844)}
+
+Drive = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the page says it can do, what runs, and how one gets there."""
+
+    name: str
+    promise: str
+    runs: str | Lesson
+    drive: Drive
+    pane: str = "Graph"
+    """What a phone shows of it: Code, Graph or Details."""
+    begins: bool = True
+    """The run is over before the drive begins."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson of the gallery, by its name there."""
+
+    name: str
+
+
+def until(page: Page, words: str) -> None:
+    """Step from the beginning to the first sentence with these words."""
+    page.keyboard.press("Home")
+    for _ in range(position(page)[1]):
+        page.keyboard.press("ArrowRight")
+        if words in page.get_by_test_id("sentence").inner_text():
+            return
+    pytest.fail(f"no sentence says {words!r}")
+
+
+def at(words: str, *more: Drive) -> Drive:
+    """Go to the sentence, then do the rest."""
+
+    def drive(page: Page) -> None:
+        until(page, words)
+        for each in more:
+            each(page)
+
+    return drive
+
+
+def both(*parts: Drive) -> Drive:
+    """Do one after the other."""
+
+    def drive(page: Page) -> None:
+        for each in parts:
+            each(page)
+
+    return drive
+
+
+def at_end(*more: Drive) -> Drive:
+    """Go to the last step, then do the rest."""
+
+    def drive(page: Page) -> None:
+        page.keyboard.press("End")
+        for each in more:
+            each(page)
+
+    return drive
+
+
+def press(*keys: str) -> Drive:
+    """Press keys, one after another."""
+
+    def drive(page: Page) -> None:
+        for key in keys:
+            page.locator("body").press(key)
+
+    return drive
+
+
+def select(name: str) -> Drive:
+    """Select the first card of this name."""
+
+    def drive(page: Page) -> None:
+        page.locator(f'[data-node][data-name="{name}"]').first.press("Enter")
+
+    return drive
+
+
+def show(testid: str) -> Drive:
+    """Wait for a part of the page and bring it into sight."""
+
+    def drive(page: Page) -> None:
+        part = page.get_by_test_id(testid).first
+        expect(part).to_be_visible()
+        part.scroll_into_view_if_needed()
+
+    return drive
+
+
+def press_button(name: str) -> Drive:
+    """Press a button by what stands on it."""
+    return lambda page: page.get_by_role("button", name=name).first.click()
+
+
+def unfold(testid: str) -> Drive:
+    """Open a part of the details that is closed at first."""
+    return lambda page: page.get_by_test_id(testid).locator("summary").click()
+
+
+def error(page: Page) -> None:
+    page.get_by_role("button", name="Show the error").click()
+    expect(page.get_by_test_id("diagnosis")).to_be_visible()
+
+
+HEAD = "import torch\n"
+MOMENT = (
+    HEAD
+    + """x = torch.tensor([1.0, 2.0], requires_grad=True)
+b = torch.tensor(0.5, requires_grad=True)
+h = x + b
+y = h * h + h
+y.sum().backward()
+"""
+)
+VALUES = (
+    HEAD
+    + """v = torch.tensor([1.0, -2.0, 0.5], requires_grad=True)
+m = torch.tensor([[1.0, -2.0], [0.25, 4.0]])
+big = torch.arange(1200.0).reshape(30, 40)
+odd = torch.tensor([0.0, 1.0]).log()
+loud = v * 1e9
+quiet = v * 1e-9
+gone = torch.zeros(5, 5)
+"""
+)
+TRAINING = (
+    HEAD
+    + """from torch import nn
+torch.manual_seed(0)
+X = torch.linspace(-1, 1, 8).reshape(8, 1)
+Y = X * X
+net = nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 1))
+opt = torch.optim.SGD(net.parameters(), lr=0.2)
+for step in range(20):
+    opt.zero_grad()
+    loss = nn.functional.mse_loss(net(X), Y)
+    loss.backward()
+    opt.step()
+"""
+)
+LOOP = (
+    HEAD
+    + """w = torch.tensor(0.0, requires_grad=True)
+for step in range(25):
+    loss = (w * 2 - 6) ** 2
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+    w.grad = None
+"""
+)
+LONG = (
+    HEAD
+    + """x = torch.ones(3, requires_grad=True)
+y = x
+for i in range(3000):
+    y = y * 1.0001
+y.sum().backward()
+"""
+)
+STRAIGHT = HEAD + "x = torch.tensor(1.0, requires_grad=True)\n" + "x = x * 1.01\n" * 60 + "x.backward()\n"
+WRITTEN_OVER = (
+    HEAD
+    + """x = torch.tensor([1., 2., 3.], requires_grad=True)
+s = torch.sigmoid(x)
+s.mul_(2)
+s.sum().backward()
+"""
+)
+TWICE = (
+    HEAD
+    + """x = torch.tensor(3., requires_grad=True)
+y = x ** 3
+g, = torch.autograd.grad(y, x, create_graph=True)
+g.backward()
+"""
+)
+SHARED = (
+    HEAD
+    + """x = torch.tensor([1.0, 2.0, 3.0, 4.0])
+d = x.detach()
+top = x[:2]
+top[0] = 9.0
+print(x, d)
+"""
+)
+DETACH = (
+    HEAD
+    + """x = torch.arange(4.0, requires_grad=True)
+y = x * x
+u = y.detach()
+z = u * x
+z.sum().backward()
+x.grad == u
+"""
+)
+CALLS = (
+    HEAD
+    + """def f(a):
+    b = a * 2
+    while b.norm() < 1000:
+        b = b * 2
+    if b.sum() > 0:
+        c = b
+    else:
+        c = 100 * b
+    return c
+
+torch.manual_seed(1)
+a = torch.randn(size=(), requires_grad=True)
+d = f(a)
+d.backward()
+a.grad == d / a
+"""
+)
+SLOW = """import time
+import torch
+w = torch.tensor(2.0, requires_grad=True)
+y = w * 3
+for i in range(200):
+    y = y * 1.01
+    time.sleep(0.05)
+y.backward()
+"""
+
+
+def lessons_error(name: str) -> Scene:
+    return Scene(f"error-{name}", "Errors as pictures", Lesson(name), error, pane="Graph")
+
+
+def whys(page: Page) -> None:
+    page.keyboard.press("w")
+    expect(page.get_by_test_id("why-answer")).to_be_visible()
+
+
+def pen(page: Page) -> None:
+    page.keyboard.press("p")
+    page.keyboard.press("i")
+    page.mouse.move(150, 300)
+    page.mouse.down()
+    page.mouse.move(220, 350, steps=5)
+    page.mouse.move(320, 300, steps=5)
+    page.mouse.up()
+
+
+def speaker(page: Page) -> None:
+    page.keyboard.press("p")
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    opened.value.set_viewport_size({"width": 900, "height": 600})
+    expect(opened.value.get_by_test_id("speaker")).to_contain_text("step")
+    opened.value.screenshot(path=SHEET / "speakers-window.png")
+
+
+def question(page: Page) -> None:
+    page.keyboard.press("p")
+    page.keyboard.press("r")
+    for _ in range(40):
+        if page.get_by_test_id("reveal").count():
+            return
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(50)
+    pytest.fail("no question came")
+
+
+def curve(page: Page) -> None:
+    page.get_by_test_id("what-if-check").click()
+    expect(page.get_by_test_id("what-if-verdict")).to_contain_text("finite differences")
+    page.get_by_test_id("what-if-draw").click()
+    expect(page.get_by_test_id("plot")).to_contain_text("the gradient")
+    page.get_by_test_id("plot").scroll_into_view_if_needed()
+
+
+def finding(page: Page) -> None:
+    page.locator("body").press("/")
+    page.get_by_test_id("palette").get_by_role("combobox").fill("mul")
+
+
+def loop_panel(page: Page) -> None:
+    page.locator("[data-loop]").first.press("Enter")
+    expect(page.get_by_test_id("loop")).to_be_visible()
+
+
+def growing(page: Page) -> None:
+    script = {"name": "long.py", "mimeType": "text/x-python", "buffer": SLOW.encode()}
+    page.locator("input[type=file]").first.set_input_files([script])  # type: ignore[arg-type]
+    page.get_by_test_id("run").click()
+    expect(page.get_by_test_id("progress")).to_contain_text("operations")
+
+
+def chinese(page: Page) -> None:
+    page.get_by_test_id("language").click()
+
+
+def media(**wanted: str) -> Drive:
+    return lambda page: page.emulate_media(**wanted)  # type: ignore[arg-type]
+
+
+SCENES = [
+    Scene("forward", "The new card appears, its operands are lit, numbers flow in", MOMENT, at("h = x + b")),
+    Scene(
+        "cotangent", "The cotangent comes in, products go out along each slot", MOMENT, at("The gradient of h * h is")
+    ),
+    Scene("unbroadcast", "Un-broadcast sums are shown as sums", MOMENT, at("b was broadcast")),
+    Scene("fan-in", "Fan-ins add up contribution by contribution", MOMENT, at("contributions reach h")),
+    Scene("ledger", "The ledger of the leaf moves", Lesson("autograd"), at_end(show("ledger")), pane="Details"),
+    Scene(
+        "values",
+        "Scalars, tables, heatmaps, histograms; NaN, infinities, zeros, vanishing, exploding",
+        VALUES,
+        at_end(),
+    ),
+    Scene(
+        "large", "A large tensor as heatmap, histogram and statistics", VALUES, at_end(select("big")), pane="Details"
+    ),
+    Scene("grad-fn", "PyTorch's backward graph with saved tensors and versions", WRITTEN_OVER, at_end(press("g"))),
+    Scene("freed", "Freed buffers look empty", MOMENT, at_end(press("g"))),
+    Scene("second-order", "The second-order graph in its own layer, linked", TWICE, at_end()),
+    Scene("second-order-grad-fn", "The second-order graph as PyTorch's nodes", TWICE, at_end(press("g"))),
+    Scene(
+        "aliasing",
+        "Tensors that share storage share a mark; a write lights them and bumps versions",
+        SHARED,
+        at("writes into top[0]"),
+    ),
+    Scene("no-gradient", "Edges without gradient are grey and dashed", DETACH, at_end()),
+    Scene("loop", "Groups for iterations, small multiples", LOOP, at("w -=", loop_panel)),
+    Scene("calls", "Function calls and branches as groups", CALLS, at_end()),
+    Scene("module", "Modules and optimiser steps as groups", TRAINING, at("Autograd records MseLossBackward0")),
+    Scene("module-backward", "Backward through modules", TRAINING, at("net.2.weight.grad was None")),
+    Scene("folded", "Automatic folding keeps 3,000 iterations readable", LONG, at_end()),
+    Scene("minimap", "A minimap past a screenful", STRAIGHT, at_end()),
+    Scene("search", "Search over names, ops, lines", STRAIGHT, finding),
+    Scene(
+        "formula",
+        "A card opens to its formula with this run's numbers",
+        MOMENT,
+        at("y = h * h", select("y")),
+        pane="Details",
+    ),
+    *map(
+        lessons_error,
+        [
+            "backward-twice",
+            "in-place-harm",
+            "rewrapping-cuts",
+            "leaf-in-place",
+            "augmented-assignment",
+            "non-scalar-backward",
+            "hidden-state",
+            "none-is-not-zero",
+            "numpy-of-tracked",
+        ],
+    ),
+    Scene("why-nan", "Why is this NaN?", Lesson("where-and-nan"), at_end(select("a"), whys), pane="Details"),
+    Scene(
+        "why-zero", "Why is this zero?", Lesson("flat-and-cut"), at_end(press("Tab"), select("x"), whys), pane="Details"
+    ),
+    Scene("why-small", "Why is this so small?", Lesson("saturating-sigmoids"), at_end(whys), pane="Details"),
+    Scene("grain-line", "Steps by line", Lesson("autograd"), at_end(), pane="Code"),
+    Scene("growing", "The picture begins before the run ends, with progress and cancel", SLOW, growing, begins=False),
+    Scene("projector", "Nothing but picture, code and sentence", MOMENT, at("h = x + b", press("p"))),
+    Scene("pen", "Pen and laser", MOMENT, at("contributions reach h", pen)),
+    Scene("blank", "The screen is blank", MOMENT, at_end(press("p"), press("b"))),
+    Scene("speaker", "Notes for the speaker in a second window", Lesson("autograd"), speaker),
+    Scene("reveal", "The class predicts a gradient", MOMENT, question),
+    Scene(
+        "what-if",
+        "Other numbers for a leaf; check; curve and tangent",
+        MOMENT,
+        at_end(select("x"), unfold("what-if"), curve),
+        pane="Details",
+    ),
+    Scene("dark", "Dark", MOMENT, at("contributions reach h", media(color_scheme="dark"))),
+    Scene("contrast", "High contrast", MOMENT, at("contributions reach h", media(forced_colors="active"))),
+    Scene("paper", "Print", MOMENT, at_end(media(media="print"))),
+    Scene("chinese", "Chinese", MOMENT, at("contributions reach h", chinese)),
+    Scene("chinese-error", "Chinese, an error", Lesson("backward-twice"), both(error, chinese)),
+    Scene("help", "All keys", MOMENT, press("?")),
+    Scene("lessons", "The gallery", MOMENT, press_button("Lessons")),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sheet() -> Iterator[None]:
+    """One page with all pictures, written when all have been taken."""
+    SHEET.mkdir(parents=True, exist_ok=True)
+    yield
+    rows = "".join(
+        f"<h2>{html.escape(scene.name)}</h2><p>{html.escape(scene.promise)}</p><div>"
+        + "".join(f'<a href="{scene.name}-{size}.png"><img src="{scene.name}-{size}.png"></a>' for size in SIZES)
+        + "</div>"
+        for scene in SCENES
+    )
+    style = "<style>body{font:16px system-ui}img{height:360px;border:1px solid #888;margin:4px}</style>"
+    (SHEET / "index.html").write_text(f"<!doctype html><meta charset=utf-8><title>Scenes</title>{style}{rows}", "utf-8")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_scene(browser: Browser, server: str, scene: Scene, size: str) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport=ViewportSize(width=width, height=height),
+        locale="en-GB",
+        reduced_motion="reduce",
+        service_workers="block",
+        has_touch=size == "phone",
+    )
+    context.set_default_timeout(int(os.environ.get("SCENE_MS", "15000")))
+    page = context.new_page()
+    page.goto(server)
+    if isinstance(scene.runs, Lesson):
+        page.get_by_role("button", name="Lessons").click()
+        page.locator(f"[data-lesson={scene.runs.name}]").click()
+        page.get_by_test_id("run").click()
+        expect(page.get_by_test_id("step-counter")).to_contain_text(re.compile(r"step \d+ of [1-9]"))
+        until_over(page)
+    elif scene.begins:
+        open_and_run(page, scene.runs)
+    scene.drive(page)
+    if size == "phone" and (tab := page.locator(".pane-tab", has_text=scene.pane)).count():
+        tab.first.dispatch_event("click")
+    page.wait_for_timeout(400)
+    page.screenshot(path=SHEET / f"{scene.name}-{size}.png")
+    context.close()
