@@ -144,3 +144,23 @@ async def test_no_more_make_way_than_there_is_room_for() -> None:
     await clients.end("a1")
     await asyncio.sleep(0.05)
     assert (clients.began, clients.aside) == (["a1", "b1", "c1"], ["a1", "b1"])
+
+
+async def test_who_waits_is_told_how_many_come_first_whenever_that_changes() -> None:
+    admission = Admission(running=1, queue=9, client_running=1, client_queue=3)
+    clients = Clients(admission)
+    await clients.ask("a1", "a2", "b1")
+    told: list[int] = []
+
+    async def wait() -> None:
+        async with admission.turn("b", told.append):
+            told.append(-1)
+
+    waiting = asyncio.create_task(wait())
+    await settle()
+    assert told == [2], "a2 and b1"
+    await clients.ask("c1")
+    assert told == [2, 3], "clients take turns: c1 comes before b's second"
+    await clients.end("a1", "a2", "b1", "c1")
+    await waiting
+    assert told == [2, 3, 2, 1, 0, -1]

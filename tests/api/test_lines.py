@@ -223,3 +223,31 @@ async def test_a_client_that_hangs_up_ends_the_run_and_frees_its_place(page: Any
         while app.state.admission.running:
             await asyncio.sleep(0)
     assert executor.abandoned == 1
+
+
+async def test_who_waits_hears_how_many_come_first(page: Any) -> None:
+    app = create_app(Settings(page=page, running=1, client_running=1), FakeExecutor([BEGUN], hang=True))
+    calls = [Call(app)]
+    await calls[0].lines(2)
+    calls += [Call(app), Call(app)]
+    assert await calls[1].lines(1) == [{"kind": "waiting", "ahead": 0}]
+    assert await calls[2].lines(1) == [{"kind": "waiting", "ahead": 1}]
+    calls[0].incoming.put_nowait({"type": "http.disconnect"})
+    assert [line["kind"] for line in await calls[1].lines(2)] == ["begin", "frame"]
+    assert await calls[2].lines(1) == [{"kind": "waiting", "ahead": 0}]
+    for call in calls[1:]:
+        call.incoming.put_nowait({"type": "http.disconnect"})
+        await call.task
+
+
+async def test_a_stream_without_news_says_that_it_lives(page: Any) -> None:
+    settings = Settings(page=page, running=1, client_running=1, silence_seconds=0.02)
+    app = create_app(settings, FakeExecutor([BEGUN], hang=True))
+    first, second = Call(app), Call(app)
+    lines = await first.lines(4)
+    assert [line["kind"] for line in lines] == ["begin", "frame", "progress", "progress"]
+    assert [line["progress"]["events"] for line in lines[1:]] == [1, 1, 1]
+    assert await second.lines(3) == [{"kind": "waiting", "ahead": 0}] * 3
+    for call in (first, second):
+        call.incoming.put_nowait({"type": "http.disconnect"})
+        await call.task

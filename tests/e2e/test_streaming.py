@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 
+import httpx
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
@@ -73,3 +75,18 @@ def test_a_run_stopped_by_hand_can_be_played(page: Page, shot: Shot) -> None:
     shot("stopped")
     expect(card(page, "y", "mul").first).to_be_visible()
     assert position(page) == (count, count)
+
+
+def test_who_waits_sees_how_many_come_first(page: Page, server: str) -> None:
+    headers = {"accept": "application/x-ndjson"}
+    with httpx.Client(base_url=server) as client, ExitStack() as runs:
+        answers = []
+        for _ in range(2):  # of the same client as the page's: one runs, one waits
+            asked = client.stream("POST", "/api/v1/traces", json={"source": ENDLESS}, headers=headers)
+            answers.append(runs.enter_context(asked).iter_raw())  # which hangs up when nobody holds it
+            assert next(answers[-1])
+        start(page, LONG)
+        expect(page.get_by_test_id("progress")).to_contain_text("1 before you")
+    expect(card(page, "y", "mul").first).to_be_visible()
+    expect(page.get_by_test_id("run")).to_have_attribute("data-running", "false")
+    expect(page.get_by_test_id("progress")).to_have_count(0)

@@ -10,8 +10,9 @@ import asyncio
 import contextlib
 import math
 from collections import Counter, deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from gradwalk.errors import TooBusy
 
@@ -53,6 +54,8 @@ class Admission:
         self._look_again: asyncio.TimerHandle | None = None
         self._waiting: dict[str, deque[asyncio.Future[Turn]]] = {}
         """By client; the one whose turn is next comes first."""
+        self._told: dict[asyncio.Future[Turn], tuple[Callable[[int], None], int]] = {}
+        """Who wants to know how many come before them, and what they were told last."""
 
     @property
     def running(self) -> int:
@@ -70,9 +73,15 @@ class Admission:
         return sum(map(len, self._waiting.values()))
 
     @contextlib.asynccontextmanager
-    async def turn(self, client: str) -> AsyncGenerator[Turn, None]:
-        """Wait for this client's turn, and hold it; raises :class:`TooBusy` rather than wait for too long."""
+    async def turn(self, client: str, waits: Callable[[int], None] | None = None) -> AsyncGenerator[Turn, None]:
+        """Wait for this client's turn, and hold it; raises :class:`TooBusy` rather than wait for too long.
+
+        Whoever does not have it at once is told by ``waits`` how many come first, and again when that changes.
+        """
         place = self._enter(client)
+        if waits is not None and not place.done():
+            self._told[place] = waits, -1
+            self._tell()
         try:
             turn = await place
         except asyncio.CancelledError:
@@ -82,6 +91,8 @@ class Admission:
             else:
                 self._admit()
             raise
+        finally:
+            self._told.pop(place, None)
         try:
             yield turn
         finally:
@@ -119,6 +130,21 @@ class Admission:
             self._running[client] += 1
             if places:
                 self._waiting[client] = places  # at the end: the others come first now
+        self._tell()
+
+    def _tell(self) -> None:
+        if not self._told:
+            return
+        for ahead, place in enumerate(self._in_order()):
+            waits, last = self._told.get(place, (None, ahead))
+            if waits is not None and ahead != last:
+                self._told[place] = waits, ahead
+                waits(ahead)
+
+    def _in_order(self) -> list[asyncio.Future[Turn]]:
+        """Those who wait, as their turns come if every run takes as long."""
+        rounds = zip_longest(*self._waiting.values())
+        return [place for places in rounds for place in places if place is not None]
 
     def _next(self) -> str | None:
         return next((name for name in self._waiting if self._running[name] < self._client_most), None)

@@ -42,6 +42,8 @@ class Settings:
     """Runs that may have made way, each with memory of its own."""
     body_seconds: float = 10.0
     """How long a client may take to send a request's headers, and again its body."""
+    silence_seconds: float = 5.0
+    """How long an answer in lines may be silent: then how things are is told, so that no proxy hangs up."""
     database: str = field(default_factory=lambda: os.environ.get("GRADWALK_DATABASE") or default_database())
     """Where snippets are kept: ``sqlite:///PATH`` or ``postgresql://...``."""
     snippet_burst: int = 60

@@ -1,4 +1,4 @@
-"""A run answered line by line while it goes on: its lines wait for the client, the run does not."""
+"""A run answered line by line while it waits and goes on: its lines wait for the client, the run does not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from gradwalk import __version__
 from gradwalk.sandbox.collect import cells_to_run
 from gradwalk.sandbox.executor import RunRequest
-from gradwalk.trace.lines import Begin, End, Progress, ProgressLine, frame_line, spelt
+from gradwalk.trace.lines import Begin, End, Progress, ProgressLine, Waiting, frame_line, spelt
 from gradwalk.trace.schema import SCHEMA_VERSION, Generator, Outcome, Trace
 from gradwalk.trace.stream import Frame
 
@@ -33,8 +33,15 @@ class Lines:
         self._request: RunRequest | None = None
         self._since = 0.0
         self._ops = self._events = 0
+        self._ahead = 0
+        self._has_begun = False
         self.begun = asyncio.Event()
         """The first line is there."""
+
+    def wait(self, ahead: int) -> None:
+        """So many come first."""
+        self._ahead = ahead
+        self._put("waiting", Waiting(kind="waiting", ahead=ahead).model_dump_json())
 
     def run(self, request: RunRequest) -> None:
         """The run has its place."""
@@ -48,12 +55,10 @@ class Lines:
         self._events += len(frame.events)
         if not frame.model_fields_set - {"outcome"}:
             return
-        seconds = round(time.monotonic() - self._since, 3)
-        progress = Progress(ops=self._ops, events=self._events, seconds=seconds)
         if self._brief:
-            self._put("progress", ProgressLine(kind="progress", progress=progress).model_dump_json())
+            self._put_progress()
         else:
-            self._put("frame", frame_line(frame, progress))
+            self._put("frame", frame_line(frame, self._progress()))
 
     def end(self, outcome: Outcome) -> None:
         """The run is over."""
@@ -61,9 +66,10 @@ class Lines:
         self._put("end", End(kind="end", outcome=outcome).model_dump_json())
 
     def _begin(self) -> None:
-        """Put the first line, unless it is there: what cannot be run is a problem, not a stream."""
-        if self.begun.is_set():
+        """Put the run's first line, unless it is there: what cannot be run is a problem, not a stream."""
+        if self._has_begun:
             return
+        self._has_begun = True
         assert self._request is not None
         begin = Begin(
             kind="begin",
@@ -73,7 +79,14 @@ class Lines:
             cells=cells_to_run(self._request),
         )
         self._put("begin", begin.model_dump_json())
-        self.begun.set()
+
+    def again(self) -> None:
+        """Nothing has come for long: say how things are, so that no proxy takes the line for dead."""
+        if self._request is None:
+            self.wait(self._ahead)
+        else:
+            self._begin()
+            self._put_progress()
 
     def close(self) -> None:
         """Nothing more comes."""
@@ -93,15 +106,27 @@ class Lines:
             lines.append(line)
         return b"".join(lines)
 
+    def _progress(self) -> Progress:
+        return Progress(ops=self._ops, events=self._events, seconds=round(time.monotonic() - self._since, 3))
+
+    def _put_progress(self) -> None:
+        self._put("progress", ProgressLine(kind="progress", progress=self._progress()).model_dump_json())
+
     def _put(self, kind: str, line: str) -> None:
         self._queue.put_nowait(self._spell(kind, line))
+        self.begun.set()
 
 
 class LinesResponse(Response):
     """Sends the lines of ``run`` as they come, and ends the run when nobody takes them any more."""
 
     def __init__(
-        self, lines: Lines, run: asyncio.Task[tuple[Trace, Any]], media_type: str, headers: Mapping[str, str]
+        self,
+        lines: Lines,
+        run: asyncio.Task[tuple[Trace, Any]],
+        media_type: str,
+        headers: Mapping[str, str],
+        silence: float,
     ) -> None:
         # Proxies are asked not to hold lines back.
         as_they_come = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
@@ -109,6 +134,8 @@ class LinesResponse(Response):
         del self.headers["content-length"]
         self._lines = lines
         self._run = run
+        self._silence = silence
+        """How many seconds may go by without a line."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
@@ -126,10 +153,19 @@ class LinesResponse(Response):
 
     async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        while (chunk := await self._lines.next()) is not None:
+        while (chunk := await self._next()) is not None:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await self._run  # one that failed leaves its answer without an end
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+    async def _next(self) -> bytes | None:
+        while True:
+            try:
+                async with asyncio.timeout(self._silence):
+                    return await self._lines.next()
+            except TimeoutError:
+                self._lines.again()
 
 
 async def until_gone(request: Request) -> None:

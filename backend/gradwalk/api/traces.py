@@ -111,10 +111,11 @@ async def create_trace(
     answered from there, and while it is being made, whoever asks for the same waits for the same run; unless the
     request says `Cache-Control: no-cache`.
 
-    With `Accept: application/x-ndjson` the trace comes line by line while the run goes on (`Line`): `begin`, then a
-    `frame` with what is new and how far the run has come every 20 ms or so, then `end`. Append a frame's items to the
-    trace's lists of the same names, and the text of its `outputs` to the outputs of their cells. A cell's `status`
-    and a tensor's `names` follow from the events. Hang up to stop the run, which is yours alone.
+    With `Accept: application/x-ndjson` the trace comes line by line while the run goes on (`Line`): `waiting` while
+    others come first, `begin`, then a `frame` with what is new and how far the run has come every 20 ms or so, then
+    `end`. Where nothing is new for some seconds, `waiting` or `progress` comes, so that no proxy hangs up. Append a
+    frame's items to the trace's lists of the same names, and the text of its `outputs` to the outputs of their cells.
+    A cell's `status` and a tensor's `names` follow from the events. Hang up to stop the run, which is yours alone.
     `Accept: text/event-stream` gives the same as server-sent events.
     """
     traces: Traces = request.app.state.traces
@@ -251,7 +252,7 @@ def _freshness(kept: Kept) -> str:
 async def _streamed(
     request: Request, as_lines: Lines, run: asyncio.Task[tuple[Trace, Kept]], form: str, headers: dict[str, str]
 ) -> Response:
-    """The run's lines, once it has begun: what keeps it from that is a problem with a status of its own."""
+    """The run's lines, once it waits or has begun: what keeps it from that is a problem with a status of its own."""
     run.add_done_callback(lambda _: as_lines.close())
     begun = asyncio.ensure_future(as_lines.begun.wait())
     gone = asyncio.ensure_future(until_gone(request))
@@ -263,7 +264,8 @@ async def _streamed(
         goes_on = as_lines.begun.is_set() and not gone.done()
         if not goes_on:
             return Response(status_code=CLIENT_WENT_AWAY)
-        return LinesResponse(as_lines, run, form, headers)
+        settings: Settings = request.app.state.settings
+        return LinesResponse(as_lines, run, form, headers, settings.silence_seconds)
     finally:
         begun.cancel()
         gone.cancel()
@@ -278,7 +280,7 @@ async def _run(request: Request, wanted: RunRequest, name: str, as_lines: Lines 
     settings: Settings = state.settings
     traces: Traces = state.traces
     endings: list[Ending] = []
-    async with state.admission.turn(client_of(request)) as turn:
+    async with state.admission.turn(client_of(request), as_lines.wait if as_lines else None) as turn:
         if as_lines is not None:
             as_lines.run(wanted)
         taken = as_lines.frame if as_lines else None

@@ -17,8 +17,15 @@ from gradwalk.trace.stream import LISTS, Frame
 MEDIA_TYPE = "application/x-ndjson"
 
 
+class Waiting(Document):
+    """Comes before all others while it is not this run's turn: at once, when it changes, and so that the line lives."""
+
+    kind: Literal["waiting"]
+    ahead: int = Field(ge=0, description="How many of those who wait come first.")
+
+
 class Begin(Document):
-    """The first line, sent when the run begins. No cell has run yet."""
+    """Sent when the run begins. No cell has run yet."""
 
     kind: Literal["begin"]
     schema_version: Literal[1]
@@ -44,7 +51,7 @@ class FrameLine(Document):
 
 
 class ProgressLine(Document):
-    """In the place of a frame for whoever asked for `level=summary`."""
+    """In the place of a frame for whoever asked for `level=summary`, and where nothing new has come for long."""
 
     kind: Literal["progress"]
     progress: Progress
@@ -57,7 +64,7 @@ class End(Document):
     outcome: Outcome
 
 
-class Line(RootModel[Annotated[Begin | FrameLine | ProgressLine | End, Field(discriminator="kind")]]):
+class Line(RootModel[Annotated[Waiting | Begin | FrameLine | ProgressLine | End, Field(discriminator="kind")]]):
     """One line of the stream."""
 
 

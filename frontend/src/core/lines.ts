@@ -28,6 +28,8 @@ interface OutputText extends Output {
 }
 
 export type Line =
+  | { readonly kind: "waiting"; readonly ahead: number }
+  | { readonly kind: "progress"; readonly progress: Progress }
   | ({ readonly kind: "begin" } & Pick<Trace, "schema_version" | "generator" | "options" | "cells">)
   | {
       readonly kind: "frame";
@@ -61,7 +63,7 @@ export class Folding {
       this.begun = begun;
     } else if (line.kind === "end") {
       this.outcome = line.outcome;
-    } else {
+    } else if (line.kind === "frame") {
       for (const event of line.frame.events ?? []) {
         if (event.kind === "cell_begin") this.status.set(event.cell, "stopped");
         else if (event.kind === "cell_end") this.status.set(event.cell, event.status);

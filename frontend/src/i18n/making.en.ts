@@ -67,5 +67,7 @@ export const making = {
   progress: {
     label: "The run goes on",
     counts: (ops: string, seconds: string) => `${ops} operations, ${seconds} s`,
+    waiting: (ahead: number) =>
+      ahead ? `Waiting for its turn, ${ahead} before you` : "Waiting for its turn, you are next",
   },
 };

@@ -67,5 +67,6 @@ export const making: typeof English = {
   progress: {
     label: "运行仍在进行",
     counts: (ops, seconds) => `${ops} 次运算，${seconds} 秒`,
+    waiting: (ahead) => (ahead ? `正在排队，前面还有 ${ahead} 个` : "正在排队，下一个就是你"),
   },
 };

@@ -7,6 +7,7 @@ import { words } from "../i18n";
 import type { Outcome, Trace } from "../schema/trace";
 import { cells, opened } from "./cells";
 import {
+  ahead,
   elements,
   generation,
   type Overrides,
@@ -60,6 +61,7 @@ export async function startRun(changed: Overrides = new Map()): Promise<void> {
   request = own;
   const since = Date.now();
   opsSoFar.value = 0;
+  ahead.value = null;
   phase.value = { kind: "running", since };
   let due = since + GRACE;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -78,6 +80,7 @@ export async function startRun(changed: Overrides = new Map()): Promise<void> {
     for await (const line of requestLines(body, own.control.signal)) {
       if (request !== own) return;
       own.lines.take(line);
+      ahead.value = line.kind === "waiting" ? line.ahead : null;
       if (line.kind === "frame") {
         opsSoFar.value = line.progress.ops;
         timer ??= setTimeout(showSoFar, due - Date.now());

@@ -42,6 +42,8 @@ export type Overrides = ReadonlyMap<number, readonly number[]>;
 export const generation = signal(0);
 /** How many operations have been told of in the run that goes on. */
 export const opsSoFar = signal(0);
+/** How many requests come before the one that waits; null once its run has begun. */
+export const ahead = signal<number | null>(null);
 
 export function dismissFailure(): void {
   if (phase.value.kind === "failed") phase.value = { kind: "idle" };

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { grouped } from "../core/format";
 import { words } from "../i18n";
 import { GRACE } from "../state/request";
-import { opsSoFar, phase } from "../state/run";
+import { ahead, opsSoFar, phase } from "../state/run";
 
 export function Progress(): JSX.Element | null {
   const state = phase.value;
@@ -22,7 +22,10 @@ function Bar({ since }: { since: number }): JSX.Element | null {
   }, []);
   if (now - since < GRACE) return null;
   const t = words.value.progress;
-  const text = t.counts(grouped(opsSoFar.value), ((now - since) / 1000).toFixed(1));
+  const text =
+    ahead.value === null
+      ? t.counts(grouped(opsSoFar.value), ((now - since) / 1000).toFixed(1))
+      : t.waiting(ahead.value);
   return (
     <div
       class="progress"
