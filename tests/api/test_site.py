@@ -33,7 +33,12 @@ async def test_health_tells_version_and_isolation(client: httpx.AsyncClient) -> 
 
 
 async def test_limits_are_the_ones_in_force(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/api/v1/limits")).json() == asdict(LIMITS)
+    told = (await client.get("/api/v1/limits")).json()
+    server = told.pop("server")
+    assert told == asdict(LIMITS)
+    default = Settings()
+    assert (server["client_queue"], server["cache_bytes"]) == (default.client_queue, default.cache_bytes)
+    assert (server["cache_disk_bytes"], server["snippet_days"]) == (0, None), "nothing on disk, nothing cleared away"
 
 
 async def test_the_schema_is_json_schema_that_a_trace_fulfils(client: httpx.AsyncClient) -> None:
@@ -66,7 +71,7 @@ async def test_every_route_is_described_with_examples(client: httpx.AsyncClient)
 
 async def test_every_limit_and_every_option_is_described_in_words(client: httpx.AsyncClient) -> None:
     parts = (await client.get("/api/v1/openapi.json")).json()["components"]["schemas"]
-    for name in ("Limits", "Options-Input", "Options-Output"):
+    for name in ("ServerLimits", "Capacity", "Options-Input", "Options-Output"):
         for field, described in parts[name]["properties"].items():
             assert described.get("description"), f"{name}.{field}"
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from gradwalk import __version__
 from gradwalk.cli import main
+from gradwalk.cli.app import app
 from gradwalk.trace.json_schema import trace_json_schema
 
 
@@ -53,8 +58,9 @@ def test_serve_answers_until_it_is_told_to_stop_and_leaves_nothing_behind() -> N
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gradwalk", "serve", "--port", str(port)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as server:
+    command = [sys.executable, "-m", "gradwalk", "serve", "--port", str(port), "--cache-mib", "8", "--queue", "7"]
+    env = os.environ | {"GRADWALK_SNIPPET_DAYS": "30", "GRADWALK_QUEUE": "9", "GRADWALK_SNIPPET_BURST": ""}
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as server:
         assert server.stderr is not None
         for line in server.stderr:
             if "Uvicorn running" in line:
@@ -64,10 +70,14 @@ def test_serve_answers_until_it_is_told_to_stop_and_leaves_nothing_behind() -> N
         ask = urllib.request.Request(f"http://127.0.0.1:{port}/api/v1/traces", data=body, headers=headers)
         with urllib.request.urlopen(ask) as response:
             trace = json.load(response)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/limits") as response:
+            told = json.load(response)["server"]
         children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
         server.send_signal(signal.SIGINT)
         server.stderr.read()
     assert trace["cells"][0]["outputs"] == [{"kind": "echo", "text": "42"}]
+    assert (told["cache_bytes"], told["snippet_days"], told["snippet_burst"]) == (8 * 2**20, 30, 60)
+    assert told["queue"] == 7, "what is said on the command line wins"
     assert server.returncode == 0
     assert len(children) == 1
     assert not any(Path(f"/proc/{pid}").exists() for pid in children)
@@ -110,3 +120,12 @@ def test_a_system_without_a_sandbox_is_told_what_to_use_instead(
     err = capsys.readouterr().err
     assert "Snippets can be run on Linux only" in err
     assert "container" in err
+
+
+def test_every_size_that_serve_takes_stands_in_the_document() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `(--[a-z-]+)` \| `(\w+)`", document, re.MULTILINE))
+    commands: dict[str, Any] = vars(get_command(app))["commands"]
+    options = {parameter.opts[0]: parameter.envvar for parameter in commands["serve"].params}
+    assert {(option, variable) for option, variable in options.items() if variable} <= listed
+    assert {option for option, _ in listed} <= options.keys()

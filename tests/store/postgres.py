@@ -1,4 +1,7 @@
-"""A PostgreSQL of a test's own: the binaries that a wheel brings, on a socket in a directory that is thrown away."""
+"""A PostgreSQL of a test's own: the binaries that a wheel brings, in a directory that is thrown away.
+
+It listens on a socket there, for who may read the directory, and at a port of this machine, for who has the password.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,8 +17,10 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-_QUICK = ("-c", "listen_addresses=", "-c", "shared_buffers=8MB", "-c", "max_connections=20")
+PASSWORD = "p@ss/w%rd"
+_QUICK = ("-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=8MB", "-c", "max_connections=20")
 
 
 class Postgres:
@@ -28,24 +34,35 @@ class Postgres:
             os.chown(directory, nobody.pw_uid, nobody.pw_gid)
             self._as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         self._bin = _binaries(directory, self._as)
-        self._run("initdb", "-D", f"{directory}/data", "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8")
+        (directory / "password").write_text(PASSWORD)
+        access = ("--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={directory}/password")
+        self._run("initdb", "-D", f"{directory}/data", "-U", "postgres", *access, "--no-sync", "-E", "UTF8")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        """The database's address."""
-        return f"postgresql://postgres@/postgres?host={self._directory}"
+        """The database's address on its socket."""
+        return f"postgresql://postgres@/postgres?host={self._directory}&port={self._port}"
+
+    @property
+    def tcp_url(self) -> str:
+        """Its address at its port, with the password."""
+        return f"postgresql://postgres:{quote(PASSWORD, safe='')}@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""
-        command = [str(self._bin / "postgres"), "-D", f"{self._directory}/data", "-k", str(self._directory), *_QUICK]
+        command = [str(self._bin / "postgres"), "-D", f"{self._directory}/data", "-k", str(self._directory)]
+        command += ["-p", str(self._port), *_QUICK]
         log = (self._directory / "log").open("ab")
         self._process = subprocess.Popen(
             command, stdout=log, stderr=log, cwd=self._directory, start_new_session=True, **self._as
         )
         log.close()
         for _ in range(600):
-            ready = [str(self._bin / "pg_isready"), "-q", "-h", str(self._directory), "-t", "1"]
+            ready = [str(self._bin / "pg_isready"), "-q", "-h", str(self._directory), "-p", str(self._port), "-t", "1"]
             if subprocess.run(ready, check=False).returncode == 0:
                 return
             if self._process.poll() is not None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gradwalk.errors import NoSuchSnippet, StoreUnavailable
 from gradwalk.store.snippets import Snippets
 from tests.fuzzing import TIMES
 from tests.store.postgres import Postgres, running
@@ -29,12 +30,22 @@ def postgres() -> Iterator[Postgres]:
         yield started
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+OVER_TCP = ["postgresql over TCP"] if TIMES > 1 else []
+"""`make durability` also goes through a port with a password; without it one of the two servers does."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql", *OVER_TCP])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/snippets.db"
     started: Postgres = request.getfixturevalue("postgres")
-    return started.url
+    return started.tcp_url if request.param in OVER_TCP else started.url
+
+
+@pytest.fixture
+def same(database: str, request: pytest.FixtureRequest) -> str:
+    """The same database by another address, if it has one."""
+    return database if database.startswith("sqlite") else request.getfixturevalue("postgres").tcp_url
 
 
 @contextmanager
@@ -49,8 +60,8 @@ def served(database: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
             process.kill()
 
 
-def test_two_servers_that_start_at_once_serve_each_others_snippets(database: str) -> None:
-    with served(database) as (first, _), served(database) as (second, _), httpx.Client() as client:
+def test_two_servers_that_start_at_once_serve_each_others_snippets(database: str, same: str) -> None:
+    with served(database) as (first, _), served(same) as (second, _), httpx.Client() as client:
         here = client.post(first + URL, json={"source": "here"})
         there = client.post(second + URL, json={"source": "there"})
         assert (here.status_code, there.status_code) == (201, 201)
@@ -109,3 +120,26 @@ def post_until(over: threading.Event, address: str, name: str, acknowledged: dic
                 return
             assert answer.status_code == 201
             acknowledged[answer.json()["id"]] = source
+
+
+def test_a_wrong_password_is_a_database_that_does_not_answer(postgres: Postgres) -> None:
+    store = Snippets(postgres.tcp_url.replace("%25", "%26"))
+    with pytest.raises(StoreUnavailable, match="does not answer") as refused:
+        store.put("x")
+    assert "p@ss" not in str(refused.value)
+    store.close()
+
+
+def test_old_snippets_are_cleared_away_whatever_the_database(database: str) -> None:
+    days = [30_000]
+    store = Snippets(database, lambda: days[0] * 86_400.0)
+    left, read = store.put("left"), store.put("read")
+    days[0] += 31
+    assert store.get(read.id) == "read"
+    assert store.clear(30) >= 1
+    with pytest.raises(NoSuchSnippet):
+        store.get(left.id)
+    assert store.get(read.id) == "read"
+    assert read.secret is not None
+    assert store.delete(read.id, read.secret)
+    store.close()

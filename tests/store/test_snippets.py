@@ -96,7 +96,7 @@ def test_two_that_start_at_once_make_the_tables_once(file: Path) -> None:
     for store in stores:
         store.close()
     connection = sqlite3.connect(file)
-    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
     assert connection.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
     connection.close()
 
@@ -118,3 +118,63 @@ def test_a_database_that_cannot_be_had_is_said_to_be_so_and_tried_again(
 def test_other_databases_are_refused_in_one_sentence(url: str) -> None:
     with pytest.raises(GradwalkError, match="sqlite:///PATH"):
         Snippets(url)
+
+
+class Days:
+    """A clock that goes by days."""
+
+    day = 20_000
+
+    def __call__(self) -> float:
+        """The time, at noon."""
+        return (self.day + 0.5) * 24 * 60 * 60
+
+
+def test_what_nobody_reads_for_so_many_days_is_cleared_away(tmp_path: Path) -> None:
+    clock = Days()
+    store = Snippets(f"sqlite:///{tmp_path / 'snippets.db'}", clock)
+    read, put_again, left = store.put("read"), store.put("put again"), store.put("left")
+    clock.day += 20
+    assert store.get(read.id) == "read"
+    assert not store.put("put again").new
+    clock.day += 10
+    assert store.clear(30) == 0, "thirty days are not more than thirty"
+    clock.day += 1
+    assert store.clear(30) == 1
+    with pytest.raises(NoSuchSnippet):
+        store.get(left.id)
+    assert (store.get(read.id), store.get(put_again.id)) == ("read", "put again")
+    assert store.put("left").new
+    clock.day += 31
+    assert store.clear(30) == 3
+    store.close()
+
+
+def test_snippets_of_before_the_day_was_noted_count_from_the_first_look(tmp_path: Path) -> None:
+    clock = Days()
+    store = Snippets(f"sqlite:///{tmp_path / 'snippets.db'}", clock)
+    name = store.put("x").id
+    store.close()
+    connection = sqlite3.connect(tmp_path / "snippets.db")
+    connection.execute("UPDATE snippets SET read_day = NULL")
+    connection.commit()
+    connection.close()
+    assert store.clear(1) == 0
+    clock.day += 2
+    assert store.clear(1) == 1
+    with pytest.raises(NoSuchSnippet):
+        store.get(name)
+    store.close()
+
+
+def test_more_than_go_in_one_transaction_are_all_cleared_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_AT_ONCE", 2)
+    clock = Days()
+    store = Snippets(f"sqlite:///{tmp_path / 'snippets.db'}", clock)
+    for number in range(5):
+        store.put(str(number))
+    clock.day += 9
+    assert store.clear(8) == 5
+    store.close()

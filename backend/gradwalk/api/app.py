@@ -50,9 +50,12 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
             await asyncio.to_thread(shelf.store.open)
         except StoreUnavailable as error:
             _log.warning("%s Snippets are not served until it does; it is tried again when one is asked for.", error)
+        tidying = None if settings.snippet_days is None else asyncio.create_task(shelf.tidy(settings.snippet_days))
         try:
             yield
         finally:
+            if tidying is not None:
+                tidying.cancel()
             await asyncio.to_thread(workers.stop)
             await asyncio.to_thread(shelf.stop)
             await executor.stop()

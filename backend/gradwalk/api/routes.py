@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Literal
+from dataclasses import asdict
+from typing import Any, Literal
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel
@@ -12,9 +13,10 @@ from starlette.responses import PlainTextResponse, Response
 
 from gradwalk import __version__
 from gradwalk.api import problems
+from gradwalk.api.capacity import Capacity, ServerLimits
 from gradwalk.api.listing import Listing
 from gradwalk.api.metrics import Metrics
-from gradwalk.limits import Limits
+from gradwalk.api.settings import Settings
 from gradwalk.sandbox.executor import Executor
 from gradwalk.sandbox.listing import catalogue_json
 from gradwalk.sandbox.report import Isolation
@@ -38,11 +40,16 @@ async def health(request: Request) -> Health:
     return Health(version=__version__, isolation=executor.isolation)
 
 
-@router.get("/api/v1/limits", operation_id="limits", summary="What one run may use")
-async def limits(request: Request) -> Limits:
-    """The limits as this server has them."""
-    settings_limits: Limits = request.app.state.settings.limits
-    return settings_limits
+@router.get(
+    "/api/v1/limits",
+    operation_id="limits",
+    summary="What one run may use, and what one client",
+    response_model=ServerLimits,
+)
+async def limits(request: Request) -> dict[str, Any]:
+    """The limits as this server has them, and the sizes that whoever runs it has chosen."""
+    settings: Settings = request.app.state.settings
+    return {**asdict(settings.limits), "server": Capacity.of(settings)}
 
 
 @router.get(

@@ -50,6 +50,8 @@ class Settings:
     """Snippets that one client may make or delete at once, and then one every so often."""
     snippet_seconds: float = 2.0
     """How often that is."""
+    snippet_days: int | None = None
+    """Snippets that nobody has read for so many days are cleared away; none are if None."""
     cache_bytes: int = 64 * MIB
     """Memory for traces that were run lately, and what was made of them."""
     cache_directory: Path | None = field(default_factory=lambda: _path(os.environ.get("GRADWALK_CACHE_DIR")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any, TypeVar
@@ -19,13 +20,15 @@ from gradwalk.api.answers import client_of
 from gradwalk.api.negotiate import matches
 from gradwalk.api.rate import Rate
 from gradwalk.api.requests import CellRequest
-from gradwalk.errors import SecretMissing
+from gradwalk.errors import SecretMissing, StoreUnavailable
 from gradwalk.store.snippets import Snippets
 from gradwalk.trace.schema import Options
 
 router = APIRouter()
 BASE = "/api/v1/snippets"
 _AT_ONCE = 4
+_TIDY_SECONDS = 6 * 60 * 60
+_log = logging.getLogger(__name__)
 SnippetId = Annotated[str, Path(pattern="^[2-9a-hjkmnp-z]{10,32}$")]
 Secret = Annotated[
     HTTPAuthorizationCredentials | None,
@@ -73,6 +76,17 @@ class Shelf:
             self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="snippets")
         async with self._admission.turn(client_of(request)):
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def tidy(self, days: int) -> None:
+        """Clear away what nobody has read for so many days, now and every few hours, until cancelled."""
+        while True:
+            try:
+                cleared = await asyncio.to_thread(self.store.clear, days)
+                if cleared:
+                    _log.info("%d snippets were cleared away that nobody had read for %d days", cleared, days)
+            except StoreUnavailable as error:
+                _log.warning("%s Old snippets are cleared away when it does.", error)
+            await asyncio.sleep(_TIDY_SECONDS)
 
     def stop(self) -> None:
         """Let go of the database when nothing is under way any more."""

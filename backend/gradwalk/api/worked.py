@@ -10,8 +10,10 @@ import orjson
 
 from gradwalk import __version__
 from gradwalk.api import examples, problems
+from gradwalk.api.capacity import Capacity
 from gradwalk.api.identity import trace_id
 from gradwalk.api.reading import content_of
+from gradwalk.api.settings import Settings
 from gradwalk.limits import LIMITS
 from gradwalk.notebook import cells_of
 from gradwalk.sandbox.executor import RunRequest
@@ -35,6 +37,7 @@ _EXP = {
     "forward": {"text": "self.exp()", "latex": "e^{\\mathrm{self}}"},
     "vjps": [{"argument": "self", "formula": {"text": "grad * result", "latex": "\\overline{r} \\cdot r"}}],
 }
+_CAPACITY = Capacity.of(Settings(running=4, renders=4, cache_directory=None))
 _LESSON = {"id": "first-graph", "topic": "First steps", "title": "A first graph", "watch": "The gradient is 4x."}
 
 PARAMETERS: Mapping[str, Any] = {
@@ -56,7 +59,7 @@ ANSWERS: Mapping[str, Any] = {
     "get_snippet": {"id": SNIPPET, **orjson.loads(content_of(_RUN))},
     "delete_snippet": {"gone": True},
     "health": {"status": "ok", "version": __version__, "isolation": "full"},
-    "limits": asdict(LIMITS),
+    "limits": {**asdict(LIMITS), "server": asdict(_CAPACITY)},
     "ops": {"torch_version": "2.13.0", "ops": [_EXP], "names": {"torch": ["exp", "sin"]}},
     "metrics": "# HELP gradwalk_running Runs now.\n# TYPE gradwalk_running gauge\ngradwalk_running 0.0\n",
     "trace_schema": {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Trace", "type": "object"},

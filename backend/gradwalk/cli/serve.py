@@ -15,20 +15,27 @@ import typer
 from gradwalk.cli import status
 from gradwalk.cli.options import LimitOption, TextOrJson, UnsafeLocal, limits_of
 from gradwalk.errors import GradwalkError
+from gradwalk.limits import MIB
 from gradwalk.sandbox.connection import check_system
 from gradwalk.sandbox.forkserver import ForkServerExecutor
+
+
+def _number(variable: str, help: str, least: float = 1) -> Any:
+    """An option that the environment may give, too."""
+    return typer.Option(min=least, envvar=f"GRADWALK_{variable}", help=help)
 
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on: by default this machine alone.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
-    running: Annotated[int | None, typer.Option(min=1, help="Runs at once (one a core).")] = None,
-    queue: Annotated[int | None, typer.Option(min=1, help="Requests that may wait for their run (100).")] = None,
-    client_running: Annotated[int | None, typer.Option(min=1, help="Runs at once of one client (1).")] = None,
-    client_queue: Annotated[int | None, typer.Option(min=1, help="Requests of one client that may wait (2).")] = None,
+    running: Annotated[int | None, _number("RUNNING", "Runs at once (one a core).")] = None,
+    queue: Annotated[int | None, _number("QUEUE", "Requests that may wait for their run (100).")] = None,
+    client_running: Annotated[int | None, _number("CLIENT_RUNNING", "Runs at once of one client (1).")] = None,
+    client_queue: Annotated[
+        int | None, _number("CLIENT_QUEUE", "Requests of one client that may wait (2).")
+    ] = None,
     aside: Annotated[
-        int | None,
-        typer.Option(min=1, help="Runs that may have made way for shorter ones, beside those (six a core)."),
+        int | None, _number("ASIDE", "Runs that may have made way for shorter ones, beside those (six a core).")
     ] = None,
     origins: Annotated[
         list[str] | None,
@@ -42,6 +49,25 @@ def serve(
     ] = None,
     cache_directory: Annotated[
         Path | None, typer.Option("--cache-dir", metavar="DIR", help="Where traces are kept on disk as well.")
+    ] = None,
+    cache_mib: Annotated[
+        int | None, _number("CACHE_MIB", "Memory for traces that were run lately, in MiB (64).", least=0)
+    ] = None,
+    cache_disk_mib: Annotated[
+        int | None, _number("CACHE_DISK_MIB", "How much of --cache-dir they may take, in MiB (1024).", least=0)
+    ] = None,
+    renders: Annotated[int | None, _number("RENDERS", "Pictures made at once (one a core).")] = None,
+    render_seconds: Annotated[
+        float | None, _number("RENDER_SECONDS", "How long a picture may take (10).", least=0.1)
+    ] = None,
+    snippet_burst: Annotated[
+        int | None, _number("SNIPPET_BURST", "Snippets that one client may make or delete at once (60).")
+    ] = None,
+    snippet_seconds: Annotated[
+        float | None, _number("SNIPPET_SECONDS", "Then one every so many seconds (2).", least=0.001)
+    ] = None,
+    snippet_days: Annotated[
+        int | None, _number("SNIPPET_DAYS", "Clear away snippets that nobody has read for so many days (never).")
     ] = None,
     log_format: Annotated[TextOrJson, typer.Option(help="Of the log.")] = TextOrJson.text,
     limits: LimitOption = None,
@@ -70,6 +96,13 @@ def serve(
         "origins": origins,
         "database": database,
         "cache_directory": cache_directory,
+        "cache_bytes": None if cache_mib is None else cache_mib * MIB,
+        "cache_disk_bytes": None if cache_disk_mib is None else cache_disk_mib * MIB,
+        "renders": renders,
+        "render_seconds": render_seconds,
+        "snippet_burst": snippet_burst,
+        "snippet_seconds": snippet_seconds,
+        "snippet_days": snippet_days,
     }
     settings = Settings(
         limits=limits_of(limits), **{name: value for name, value in chosen.items() if value is not None}

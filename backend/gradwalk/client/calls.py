@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
 import httpx
@@ -48,7 +48,13 @@ def trace(
 
 def limits() -> Call[Limits]:
     """What one run may use there."""
-    return Call("GET", "/api/v1/limits", lambda response: Limits(**response.json()))
+    known = {field.name for field in fields(Limits)}
+
+    def read(response: httpx.Response) -> Limits:
+        # A server tells more than that: how many runs it lets in, and how much it keeps.
+        return Limits(**{name: value for name, value in response.json().items() if name in known})
+
+    return Call("GET", "/api/v1/limits", read)
 
 
 def ops() -> Call[dict[str, Any]]:

@@ -4,10 +4,13 @@ The same content always has the same name, so that putting it there twice change
 gets a secret of their own; it goes when the last of them has given theirs back, so that nobody can take from others
 what they rely on. Only hashes of secrets are kept. Who sends a key of their own choice along (`Idempotency-Key`)
 gets a secret that follows from it: a request that is sent again, because its answer was lost, is answered the same.
+
+The day on which each was last read or put there is noted, so that :meth:`Snippets.clear` can clear away old ones.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import secrets
 import threading
@@ -17,7 +20,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from gradwalk.errors import NoSuchSnippet, StoreUnavailable, WrongSecret
@@ -32,6 +35,9 @@ _MOST_CLAIMS = 1_000
 _TRIES = 5
 _AGAIN_SECONDS = 2.0
 """How long a database that did not answer is left alone."""
+_AT_ONCE = 500
+"""Snippets cleared away in one transaction: nobody waits for more."""
+_DAY = 24 * 60 * 60
 
 Result = TypeVar("Result")
 
@@ -49,8 +55,9 @@ class Put:
 class Snippets:
     """Those in one database; every method may wait for it, and raises :class:`StoreUnavailable` if it is not there."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, clock: Callable[[], float] = time.time) -> None:
         self._engine = connect(url)
+        self._clock = clock
         self._lock = threading.Lock()
         self._ready = False
         self._not_before = 0.0
@@ -80,16 +87,20 @@ class Snippets:
         spelt = sha256(content.encode()).digest()
         secret = secrets.token_urlsafe(24) if key is None else _derived(key, spelt)
         # Two who put the same there at the same moment: one of them finds it there at the second try.
-        return self._tried(lambda connection: _put(connection, content, spelt, secret), again=IntegrityError)
+        today = self._today()
+        return self._tried(lambda connection: _put(connection, content, spelt, secret, today), again=IntegrityError)
 
     def get(self, snippet: str) -> str:
         """Its content; raises :class:`NoSuchSnippet`."""
-        found: str | None = self._tried(
-            lambda connection: connection.scalar(select(SNIPPETS.c.content).where(SNIPPETS.c.id == snippet)), reads=True
-        )
+        wanted = select(SNIPPETS.c.content, SNIPPETS.c.read_day).where(SNIPPETS.c.id == snippet)
+        found = self._tried(lambda connection: connection.execute(wanted).one_or_none(), reads=True)
         if found is None:
             raise _missing(snippet)
-        return found
+        if found.read_day != self._today():
+            # Once a day; and it is read whether or not that can be noted.
+            with contextlib.suppress(StoreUnavailable):
+                self._tried(lambda connection: _touch(connection, snippet, self._today()))
+        return str(found.content)
 
     def delete(self, snippet: str, secret: str) -> bool:
         """Take back who had this secret; true if the snippet is gone with that, false if others hold on to it.
@@ -97,6 +108,17 @@ class Snippets:
         Raises :class:`NoSuchSnippet` or :class:`WrongSecret`.
         """
         return self._tried(lambda connection: _delete(connection, snippet, secret))
+
+    def clear(self, days: int) -> int:
+        """Clear away what nobody has read or put there for more than so many days; says how many that were."""
+        today = self._today()
+        cleared = 0
+        while (now := self._tried(lambda connection: _clear(connection, today, days))) > 0:
+            cleared += now
+        return cleared
+
+    def _today(self) -> int:
+        return int(self._clock() // _DAY)
 
     def _tried(
         self,
@@ -123,17 +145,15 @@ def name_of(content: str) -> str:
     return _letters(sha256(content.encode()).digest())[:_SHORTEST]
 
 
-def _put(connection: Connection, content: str, spelt: bytes, secret: str) -> Put:
+def _put(connection: Connection, content: str, spelt: bytes, secret: str, today: int) -> Put:
     name = connection.scalar(select(SNIPPETS.c.id).where(SNIPPETS.c.hash == spelt.hex()))
     new = name is None
     if name is None:
         name = _free_name(connection, spelt)
-        connection.execute(insert(SNIPPETS).values(id=name, hash=spelt.hex(), content=content))
-    elif connection.dialect.name == "postgresql":
-        # Whoever takes it back at this moment waits, or has been waited for.
-        locked = select(SNIPPETS.c.id).where(SNIPPETS.c.id == name).with_for_update()
-        if connection.scalar(locked) is None:
-            return _put(connection, content, spelt, secret)
+        connection.execute(insert(SNIPPETS).values(id=name, hash=spelt.hex(), content=content, read_day=today))
+    elif not _touch(connection, name, today):
+        # Whoever took it back at this moment, or cleared it away, has been waited for.
+        return _put(connection, content, spelt, secret, today)
     kept = _hash(secret)
     if connection.scalar(select(CLAIMS.c.snippet).where(_claim(name, kept))) is not None:
         return Put(name, secret, new)
@@ -154,6 +174,20 @@ def _delete(connection: Connection, snippet: str, secret: str) -> bool:
         return False
     connection.execute(delete(SNIPPETS).where(SNIPPETS.c.id == snippet))
     return True
+
+
+def _touch(connection: Connection, snippet: str, today: int) -> bool:
+    """Note that it is in use, and hold it until the transaction ends; false if it is not there."""
+    return connection.execute(update(SNIPPETS).where(SNIPPETS.c.id == snippet).values(read_day=today)).rowcount > 0
+
+
+def _clear(connection: Connection, today: int, days: int) -> int:
+    """One transaction's worth of those that are too old; those of unknown age count from today."""
+    connection.execute(update(SNIPPETS).where(SNIPPETS.c.read_day.is_(None)).values(read_day=today))
+    old = SNIPPETS.c.read_day < today - days
+    some = select(SNIPPETS.c.id).where(old).limit(_AT_ONCE)
+    # The age once more: on PostgreSQL somebody may read one between the two.
+    return connection.execute(delete(SNIPPETS).where(SNIPPETS.c.id.in_(some) & old)).rowcount
 
 
 def _free_name(connection: Connection, spelt: bytes) -> str:

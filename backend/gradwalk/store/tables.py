@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
 METADATA = MetaData()
 
@@ -12,8 +12,10 @@ SNIPPETS = Table(
     Column("id", String(32), primary_key=True),
     Column("hash", String(64), nullable=False, unique=True),
     Column("content", Text, nullable=False),
+    Column("read_day", Integer, index=True),
 )
-"""``id`` is the shortest free beginning of ``hash``, which is that of ``content``, a request's JSON in one form."""
+"""``id`` is the shortest free beginning of ``hash``, which is that of ``content``, a request's JSON in one form.
+``read_day`` is the day on which it was last read or put there, counted from 1970; null if nobody has noted it yet."""
 
 CLAIMS = Table(
     "claims",
