@@ -105,10 +105,18 @@ def select(name: str) -> Drive:
     return drive
 
 
+def turn_to(page: Page, pane: str) -> None:
+    """On a phone, where one pane is seen at a time, this one."""
+    tab = page.locator(".pane-tab", has_text=pane)
+    if tab.is_visible():
+        tab.dispatch_event("click")
+
+
 def show(testid: str) -> Drive:
     """Wait for a part of the page and bring it into sight."""
 
     def drive(page: Page) -> None:
+        turn_to(page, "Details")
         part = page.get_by_test_id(testid).first
         expect(part).to_be_visible()
         part.scroll_into_view_if_needed()
@@ -123,7 +131,12 @@ def press_button(name: str) -> Drive:
 
 def unfold(testid: str) -> Drive:
     """Open a part of the details that is closed at first."""
-    return lambda page: page.get_by_test_id(testid).locator("summary").click()
+
+    def drive(page: Page) -> None:
+        turn_to(page, "Details")
+        page.get_by_test_id(testid).locator("summary").click()
+
+    return drive
 
 
 def error(page: Page) -> None:
@@ -258,7 +271,8 @@ def lessons_error(name: str) -> Scene:
 
 
 def whys(page: Page) -> None:
-    page.keyboard.press("w")
+    turn_to(page, "Details")
+    page.get_by_test_id("why").click()
     expect(page.get_by_test_id("why-answer")).to_be_visible()
 
 
@@ -448,8 +462,8 @@ def test_scene(browser: Browser, server: str, scene: Scene, size: str) -> None:
     elif scene.begins:
         open_and_run(page, scene.runs)
     scene.drive(page)
-    if size == "phone" and (tab := page.locator(".pane-tab", has_text=scene.pane)).count():
-        tab.first.dispatch_event("click")
+    if size == "phone":
+        turn_to(page, scene.pane)
     page.wait_for_timeout(400)
     page.screenshot(path=SHEET / f"{scene.name}-{size}.png")
     context.close()

@@ -13,6 +13,8 @@ import { MAX_VECTOR, PICTURE_WIDTH, scaleText, showValue, sizeOfShown, VALUE_ROW
 export const PAD = 13;
 export const BAND = 28;
 export const NAME_GAP = 10;
+/** Where the value stands below the name. */
+const NAME_ROW = 26;
 export const NOTE_ROW = 24;
 export const BOTTOM = 8;
 /** Between the op and its grad_fn, and the room for the mark of freed buffers. */
@@ -35,6 +37,8 @@ export interface CardFace extends Size {
   readonly note: Note;
   /** The height that the value takes: one row for a number or a vector, more for a matrix or a picture. */
   readonly valueHeight: number;
+  /** The row that the name has for itself, above the value; 0 where the value stands beside it. */
+  readonly nameHeight: number;
 }
 
 export function shapeText(shape: readonly number[]): string {
@@ -70,6 +74,7 @@ export function faceOf(run: Run, card: Card, t: Messages, measure: Measure): Car
       aside: count,
       note: null,
       valueHeight: 0,
+      nameHeight: 0,
       height: FOLDED_HEIGHT,
       width: clamp(width),
     };
@@ -86,8 +91,17 @@ export function faceOf(run: Run, card: Card, t: Messages, measure: Measure): Car
   const name = card.name ? measure(card.name, TYPE.name) + NAME_GAP : 0;
   const value = valueSize(run, card, name, t, measure);
   const width = Math.max(band, value.width, noteWidth(run, card, note, t, measure)) + 2 * PAD;
-  const height = BAND + value.height + (note ? NOTE_ROW : 0) + BOTTOM;
-  return { title, aside, note, valueHeight: value.height, width: clamp(width), height };
+  const { nameHeight } = value;
+  return {
+    title,
+    aside,
+    note,
+    nameHeight,
+    valueHeight: value.height,
+    // Text is cut where it is too long; a table is not.
+    width: Math.max(clamp(width), Math.ceil(value.table) + 2 * PAD),
+    height: BAND + nameHeight + value.height + (note ? NOTE_ROW : 0) + BOTTOM,
+  };
 }
 
 export function clamp(width: number): number {
@@ -115,22 +129,32 @@ function asideOf(card: Card, t: Messages): string {
   return card.detached ? t.graph.noGradFn : "";
 }
 
-/** The room for the name and every value that the card will show beside it. */
-function valueSize(run: Run, card: Card, name: number, t: Messages, measure: Measure): Size {
-  let width = name;
+interface ValueRoom extends Size {
+  readonly nameHeight: number;
+  /** The widest table, with what stands beside it. */
+  readonly table: number;
+}
+
+/** The room for the name and every value that the card will show: beside it, or below it where both are too wide for a row. */
+function valueSize(run: Run, card: Card, name: number, t: Messages, measure: Measure): ValueRoom {
+  let width = 0;
+  let table = 0;
   let height = VALUE_ROW;
-  if (card.tensor === null) return { width, height };
   // Written in place, a storage has several versions: a handful is enough to know the width.
-  for (let version = 0; version < MAX_VERSIONS; version++) {
+  for (let version = 0; card.tensor !== null && version < MAX_VERSIONS; version++) {
     const numbers = run.numbers(card.tensor, version);
     if (!numbers) continue;
     const shown = showValue(numbers);
-    const own = sizeOfShown(shown, measure);
-    width = Math.max(width, name + own.width + oddWidth(shown.odd, t, measure));
-    if (shown.kind === "large") width = Math.max(width, PICTURE_WIDTH);
-    height = Math.max(height, own.height);
+    const size = sizeOfShown(shown, measure);
+    const own = size.width + oddWidth(shown.odd, t, measure);
+    width = Math.max(width, own);
+    if (shown.kind === "table") table = Math.max(table, own);
+    if (shown.kind === "large") width = Math.max(width, PICTURE_WIDTH - name);
+    height = Math.max(height, size.height);
   }
-  return { width, height };
+  const below = name > 0 && name + width > MAX_WIDTH - 2 * PAD;
+  if (below) return { width: Math.max(name, width), height, table, nameHeight: NAME_ROW };
+  return { width: name + width, height, table: table && name + table, nameHeight: 0 };
 }
 
 /** The mark and word for what is odd about some numbers. */

@@ -45,6 +45,7 @@ export function nodeFace(run: Run, card: Card, t: Messages, measure: Measure): C
     aside,
     note: "gradient",
     valueHeight: savedHeight(kept.length),
+    nameHeight: 0,
     width: clamp(Math.max(band, measure(t.graph.noGradYet, TYPE.note), ...rows) + 2 * PAD),
     height: BAND + savedHeight(kept.length) + NOTE_ROW + BOTTOM,
   };

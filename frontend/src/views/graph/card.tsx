@@ -133,7 +133,7 @@ function Folded({ face, card }: CardProps): JSX.Element {
 function Full(props: CardProps): JSX.Element {
   const { card, face, state, measure } = props;
   const { width, height } = face;
-  const body = BAND + face.valueHeight;
+  const body = BAND + face.nameHeight + face.valueHeight;
   const pending = state.state === "pending";
   const note = pending ? null : noteOf(props);
   const title = fitText(face.title, TYPE.title, width - 2 * PAD, measure);

@@ -31,13 +31,18 @@ export function Value(props: ValueProps): JSX.Element {
   const shown =
     value === null || card.tensor === null ? null : showValue(numbersOf(run.trace, value, card.tensor));
   const isTall = shown?.kind === "table" && shown.cells.length > 1;
-  const x = PAD + (name ? measure(name, TYPE.name) + NAME_GAP : 0);
+  const isBelow = face.nameHeight > 0;
+  const x = PAD + (name && !isBelow ? measure(name, TYPE.name) + NAME_GAP : 0);
   return (
     <>
-      <text class="card-name" x={PAD} y={isTall ? BAND + face.valueHeight / 2 + 7 : BASELINE}>
+      <text class="card-name" x={PAD} y={isTall && !isBelow ? BAND + face.valueHeight / 2 + 7 : BASELINE}>
         {fitText(name, TYPE.name, face.width - 2 * PAD, measure)}
       </text>
-      {shown ? <ShownValue shown={shown} x={x} face={face} measure={measure} t={t} /> : null}
+      {shown ? (
+        <g transform={isBelow ? `translate(0 ${face.nameHeight})` : undefined}>
+          <ShownValue shown={shown} x={x} face={face} measure={measure} t={t} />
+        </g>
+      ) : null}
     </>
   );
 }
