@@ -130,7 +130,7 @@ function leaveInnermost(): void {
 
 function focusOf(target: EventTarget | null): Focus {
   if (!(target instanceof Element)) return "page";
-  if (target.closest(".cm-editor, textarea, [contenteditable]")) return "text";
+  if (target.closest("textarea, [contenteditable]")) return "text";
   if (target instanceof HTMLInputElement && target.type !== "range") return "text";
   // The slider moves by the same keys in the same directions; a button takes only the space bar.
   if (target instanceof HTMLInputElement) return "page";

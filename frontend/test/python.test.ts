@@ -1,21 +1,18 @@
-import { StringStream } from "@codemirror/language";
 import { describe, expect, test } from "vitest";
-import { type PythonState, pythonToken, wordsOf } from "../src/core/python";
-import { indentAfter } from "../src/views/editor/python";
+import { openStrings, wordsOf } from "../src/core/python";
+
+const wordsOfAll = (lines: string[]) => {
+  const open = openStrings(lines);
+  return lines.map((line, at) => wordsOf(line, open[at] ?? null));
+};
 
 /** The words of some lines with their colours; spaces have none. */
 function tokens(...lines: string[]): [text: string, colour: string | null][] {
-  const state: PythonState = { open: null, defines: false };
-  return lines.flatMap((line) => {
-    const stream = new StringStream(line, 4, 4);
-    const found: [string, string | null][] = [];
-    while (!stream.eol()) {
-      stream.start = stream.pos;
-      const colour = pythonToken(stream, state);
-      if (stream.current().trim()) found.push([stream.current(), colour]);
-    }
-    return found;
-  });
+  return wordsOfAll(lines).flatMap((words) =>
+    words
+      .filter(({ text }) => text.trim())
+      .map(({ text, colour }): [string, string | null] => [text, colour]),
+  );
 }
 
 const coloured = (colour: string, ...lines: string[]) =>
@@ -58,30 +55,8 @@ describe("Python's colours", () => {
   });
 });
 
-test.each([
-  ["def f(a):", 4],
-  ["    while x: # on", 8],
-  ["    b = b * 2", 4],
-  ["    return c", 0],
-  ["x = foo(", 4],
-  ["", 0],
-])("below %j a line is indented by %i", (line, depth) => {
-  expect(indentAfter(line)).toBe(depth);
-});
-
-describe("Python read without an editor", () => {
-  const SOURCE = 'def f(a):  # 求和\n    s = """two\nlines \\""" + "𝛼"\n\n    return s.sum() ** 2e-3\n';
-
-  test("loses nothing of the text", () => {
-    const lines = wordsOf(SOURCE).map((words) => words.map(({ text }) => text).join(""));
-    expect(lines.join("\n")).toBe(SOURCE);
-  });
-
-  test("has the colours that it has in the editor", () => {
-    const lines = SOURCE.split("\n");
-    const here = wordsOf(SOURCE).flatMap((words) =>
-      words.filter(({ text }) => text.trim()).map(({ text, colour }) => [text, colour]),
-    );
-    expect(here).toEqual(tokens(...lines));
-  });
+test("no word of a text is lost", () => {
+  const source = 'def f(a):  # 求和\n    s = """two\nlines \\""" + "𝛼"\n\n    return s.sum() ** 2e-3\n';
+  const lines = wordsOfAll(source.split("\n")).map((words) => words.map(({ text }) => text).join(""));
+  expect(lines.join("\n")).toBe(source);
 });

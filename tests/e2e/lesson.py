@@ -69,6 +69,31 @@ def sentence_steps(page: Page, words: str) -> list[int]:
     return found
 
 
+def click_code(page: Page, line: str, part: str = "") -> None:
+    """Click on a line of code, or into a part of it: the letters stand behind the field that takes the click."""
+    found = page.locator(".listing-line", has_text=line).first
+    found.scroll_into_view_if_needed()
+    x, y = found.evaluate(
+        """(line, part) => {
+            const range = document.createRange();
+            range.selectNodeContents(line);
+            const from = part ? line.textContent.indexOf(part) : line.textContent.trimEnd().length - 1;
+            const words = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+            for (let seen = 0; words.nextNode(); seen += words.currentNode.length) {
+                const at = from + Math.floor(part.length / 2) - seen;
+                if (at >= words.currentNode.length) continue;
+                range.setStart(words.currentNode, at);
+                range.setEnd(words.currentNode, at + 1);
+                break;
+            }
+            const box = range.getBoundingClientRect();
+            return [box.x + box.width / 2 - 1, box.y + box.height / 2];
+        }""",
+        part,
+    )
+    page.mouse.click(x, y)
+
+
 def card(page: Page, name: str, op: str) -> Locator:
     """The card of a tensor by name and op."""
     return page.locator(f'[data-node][data-name="{name}"][data-op="{op}"]')

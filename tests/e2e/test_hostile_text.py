@@ -81,7 +81,7 @@ def made_of_it(page: Page) -> list[str]:
     """Elements that only a snippet's text could have made, and sentences that it turns around."""
     found: list[str] = page.evaluate(
         """(bidi) => {
-          const made = 'img:not(.cm-widgetBuffer), iframe, object, embed, script:not([src]), a[href^="javascript:"]';
+          const made = 'img, iframe, object, embed, script:not([src]), a[href^="javascript:"]';
           const lines = '[data-testid="sentence"], svg text, h1, h2, h3, summary, td, th';
           const turned = [...document.querySelectorAll(lines)]
             .filter(e => [...(e.textContent ?? '')].some(c => bidi.includes(c)));

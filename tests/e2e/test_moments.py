@@ -33,7 +33,7 @@ def test_operands_are_lit_and_flow_in(page: Page, shot: Shot) -> None:
     expect(card(page, "b", "tensor")).to_have_attribute("data-lit", "true")
     expect(flows(page, "operand")).to_have_count(2)
     assert sorted(flows(page, "operand").all_text_contents()) == ["0.5", "[1, 2]"]
-    expect(page.locator(".cm-step-lit")).to_have_text("x + b")
+    expect(page.locator(".step-lit")).to_have_text("x + b")
 
 
 def test_a_fan_in_adds_up_contribution_by_contribution(page: Page, shot: Shot) -> None:

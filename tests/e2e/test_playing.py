@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import card, go_to, open_and_run, position, sentence_steps
+from tests.e2e.lesson import card, click_code, go_to, open_and_run, position, sentence_steps
 
 SOURCE = """import torch
 x = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -48,7 +48,7 @@ def test_jumps_lead_to_what_made_a_value_to_what_touches_it_and_to_the_error(pag
 
 def test_a_line_of_code_and_a_card_to_come_lead_to_their_step(page: Page) -> None:
     open_and_run(page, SOURCE)
-    page.locator(".cm-line", has_text="z = y + x").get_by_text("y + x").click()
+    click_code(page, "z = y + x", "y + x")
     assert sentence(page).startswith("z = y + x")
     go_to(page, 2)
     card(page, "y", "mul").press("Enter")
@@ -74,7 +74,7 @@ def test_an_edit_keeps_the_place(page: Page) -> None:
     open_and_run(page, SOURCE)
     [step] = sentence_steps(page, "The gradient of y is")
     go_to(page, step)
-    page.locator(".cm-line", has_text="y = x * x").click()
+    click_code(page, "y = x * x")
     go_to(page, step)
     page.keyboard.press("End")
     page.keyboard.type(" * 3")

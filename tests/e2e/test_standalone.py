@@ -56,7 +56,7 @@ def test_a_file_on_the_disk_plays_steps_code_and_explanations(alone: Page, tmp_p
     expect(alone.get_by_test_id("run")).to_have_count(0)
     # A click on the code goes to its step.
     alone.locator(".listing-line", has_text="x.requires_grad_(True)").first.locator("span").first.click()
-    expect(alone.locator(".cm-step-line")).to_contain_text("x.requires_grad_(True)")
+    expect(alone.locator(".step-line")).to_contain_text("x.requires_grad_(True)")
     # The search, a card's formula and the question why.
     alone.keyboard.press("/")
     palette = alone.get_by_test_id("palette")

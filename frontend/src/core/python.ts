@@ -1,15 +1,5 @@
 /** How Python's words are coloured, line by line. A full grammar would weigh more. No DOM, no editor. */
 
-/** What the words are read from: CodeMirror's streams have this form. */
-export interface Stream {
-  readonly string: string;
-  pos: number;
-  eol(): boolean;
-  eatSpace(): boolean;
-  next(): unknown;
-  match(pattern: string | RegExp): unknown;
-}
-
 const KEYWORDS = new Set(
   (
     "and as assert async await break class continue def del elif else except finally for from global if import in is " +
@@ -25,7 +15,7 @@ const NUMBER =
   /^(?:0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?j?)/;
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*/u;
 
-export interface PythonState {
+interface State {
   /** The quotes that end the string which goes on over the line's end. */
   open: string | null;
   /** The next name is being defined. */
@@ -33,16 +23,16 @@ export interface PythonState {
 }
 
 /** One word of a line: moves the stream past it and names its colour. */
-export function pythonToken(stream: Stream, state: PythonState): string | null {
+function token(stream: Stream, state: State): string | null {
   if (state.open !== null) return restOfString(stream, state, state.open);
   if (stream.eatSpace()) return null;
   const atStart = stream.string.slice(0, stream.pos).trim() === "";
   if (stream.match(/^#.*/)) return "comment";
-  const quote = stream.match(STRING) as RegExpMatchArray | null;
+  const quote = stream.match(STRING);
   if (quote) return restOfString(stream, state, quote[1] ?? '"');
   if (stream.match(NUMBER)) return "number";
   if (stream.match(/^@[\p{L}\p{N}_.]+/u) && atStart) return "meta";
-  const name = stream.match(NAME) as RegExpMatchArray | null;
+  const name = stream.match(NAME);
   if (!name) {
     stream.next();
     return "operator";
@@ -59,11 +49,11 @@ export function pythonToken(stream: Stream, state: PythonState): string | null {
   return "keyword";
 }
 
-function restOfString(stream: Stream, state: PythonState, quote: string): string {
+function restOfString(stream: Stream, state: State, quote: string): string {
   const isLong = quote.length === 3;
   state.open = isLong ? quote : null;
   while (!stream.eol()) {
-    if (stream.match(quote)) {
+    if (stream.take(quote)) {
       state.open = null;
       break;
     }
@@ -78,22 +68,34 @@ export interface Word {
   readonly colour: string | null;
 }
 
-/** The words of each line of a text: put together they are the text. */
-export function wordsOf(source: string): Word[][] {
-  const state: PythonState = { open: null, defines: false };
-  return source.split("\n").map((line) => {
-    const stream = new LineStream(line);
-    const words: Word[] = [];
-    while (!stream.eol()) {
-      const from = stream.pos;
-      const colour = pythonToken(stream, state);
-      words.push({ text: line.slice(from, stream.pos), colour });
-    }
-    return words;
+/** The words of a line that begins inside a string with these quotes, or (null) outside of any: together they are the line. */
+export function wordsOf(line: string, open: string | null): Word[] {
+  return wordsAndEnd(line, open)[0];
+}
+
+/** For each line, the quotes of the string that it begins in; null outside of any. */
+export function openStrings(lines: readonly string[]): (string | null)[] {
+  let open: string | null = null;
+  return lines.map((line) => {
+    const before = open;
+    if (open !== null || line.includes('"""') || line.includes("'''")) open = wordsAndEnd(line, open)[1];
+    return before;
   });
 }
 
-class LineStream implements Stream {
+function wordsAndEnd(line: string, open: string | null): [words: Word[], open: string | null] {
+  const state: State = { open, defines: false };
+  const stream = new Stream(line);
+  const words: Word[] = [];
+  while (!stream.eol()) {
+    const from = stream.pos;
+    const colour = token(stream, state);
+    words.push({ text: line.slice(from, stream.pos), colour });
+  }
+  return [words, state.open];
+}
+
+class Stream {
   pos = 0;
 
   constructor(readonly string: string) {}
@@ -112,15 +114,15 @@ class LineStream implements Stream {
     return next;
   }
 
-  match(pattern: string | RegExp): unknown {
-    const rest = this.string.slice(this.pos);
-    if (typeof pattern === "string") {
-      if (!rest.startsWith(pattern)) return null;
-      this.pos += pattern.length;
-      return true;
-    }
-    const found = pattern.exec(rest);
+  match(pattern: RegExp): RegExpExecArray | null {
+    const found = pattern.exec(this.string.slice(this.pos));
     this.pos += found?.[0].length ?? 0;
     return found;
+  }
+
+  take(text: string): boolean {
+    if (!this.string.startsWith(text, this.pos)) return false;
+    this.pos += text.length;
+    return true;
   }
 }

@@ -1,0 +1,80 @@
+/** One cell's code on the screen: coloured, with the marks of the step, which is kept in sight. */
+import { effect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { EditedCell } from "../../state/cells";
+import { step } from "../../state/player";
+import { cellOfRun } from "../../state/run";
+import { presenting } from "../../state/screen";
+import { textScale } from "../../state/settings";
+import { Lines } from "./lines";
+import { type Marks, marksOf } from "./marks";
+import { scrollIntoSight } from "./scroll";
+
+export function Code(props: {
+  cell: EditedCell;
+  /** What is drawn stands behind a field that says the same. */
+  isBehind?: boolean;
+  onPick?: (place: { line: number; column: number }) => void;
+}): JSX.Element {
+  const { cell, isBehind, onPick } = props;
+  const host = useRef<HTMLPreElement>(null);
+  const drawn = useRef<Lines | null>(null);
+
+  // Written by hand, in the task that takes the step: one frame shows all that it changes.
+  useLayoutEffect(() => {
+    if (!host.current) return undefined;
+    const lines = new Lines(host.current);
+    drawn.current = lines;
+    const stopText = effect(() => lines.setText(cell.source.value));
+    let shown: Marks | null = null;
+    const stopMarks = effect(() => {
+      // Another text takes the marks away.
+      cell.source.value;
+      const marks = marksOf(cell);
+      if (!sameMarks(marks, shown) || marks === null) lines.mark(marks);
+      shown = marks;
+    });
+    let frame = 0;
+    const stopSight = effect(() => {
+      // Another size of type, or another place for the code, moves the line out of sight.
+      textScale.value;
+      presenting.value;
+      const at = step.value?.cell ?? null;
+      cancelAnimationFrame(frame);
+      // Only the cell that runs calls for the eye: what is lit in another is there for who looks.
+      if (at === null || at !== cellOfRun(cell)) return;
+      frame = requestAnimationFrame(() => {
+        const place = lines.placeOfMarks();
+        if (place && host.current) scrollIntoSight(host.current, place);
+      });
+    });
+    return () => {
+      stopSight();
+      stopMarks();
+      stopText();
+      cancelAnimationFrame(frame);
+      lines.destroy();
+    };
+  }, [cell]);
+
+  return (
+    <pre
+      ref={host}
+      class="listing"
+      aria-hidden={isBehind}
+      onClick={
+        onPick &&
+        (({ target }) => {
+          const place = drawn.current?.placeOf(target);
+          if (place) onPick(place);
+        })
+      }
+    />
+  );
+}
+
+/** Most steps of a pass light the same. */
+function sameMarks(a: Marks | null, b: Marks | null): boolean {
+  return a !== null && a.lit === b?.lit && a.statement === b.statement && a.backward === b.backward;
+}

@@ -1,0 +1,235 @@
+/** Coloured lines of code on the screen, and the step's marks in them: a step redraws the lines it marks, an edit those it changes. */
+import { openStrings, type Word, wordsOf } from "../../core/python";
+import type { Span } from "../../schema/trace";
+import { lastMarked, type Marks } from "./marks";
+
+/** Lines that are coloured together. */
+const SIZE = 60;
+/** A shorter text is coloured at once; of a longer one, what comes near the window. */
+const SHORT = 300;
+const NEAR = "400px";
+
+interface Chunk {
+  readonly element: HTMLElement;
+  count: number;
+  isColoured: boolean;
+}
+
+export class Lines {
+  private lines: string[] = [];
+  private open: (string | null)[] = [];
+  private chunks: Chunk[] = [];
+  /** The lines that are marked, by number. */
+  private marked: number[] = [];
+  private readonly sight = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const chunk = this.chunks.find(({ element }) => element === target);
+        if (isIntersecting && chunk) this.colour(chunk);
+      }
+    },
+    { rootMargin: NEAR },
+  );
+
+  constructor(private readonly host: HTMLElement) {}
+
+  destroy(): void {
+    this.sight.disconnect();
+    this.host.replaceChildren();
+  }
+
+  /** Makes the text another; what it has in common with the one before stays as it is. */
+  setText(text: string): void {
+    this.mark(null);
+    const lines = text.split("\n");
+    const open = openStrings(lines);
+    const isSame = (before: number, now: number) =>
+      this.lines[before] === lines[now] && this.open[before] === open[now];
+    const shortest = Math.min(this.lines.length, lines.length);
+    let head = 0;
+    while (head < shortest && isSame(head, head)) head++;
+    const grown = lines.length - this.lines.length;
+    let end = this.lines.length;
+    while (end > head && end + grown > head && isSame(end - 1, end - 1 + grown)) end--;
+    this.lines = lines;
+    this.open = open;
+    if (head < end || grown !== 0 || this.chunks.length === 0) this.redraw(head, end, end + grown);
+  }
+
+  /** Draws the lines from `head` to `now` anew, which were those from `head` to `end`, with their chunks. */
+  private redraw(head: number, end: number, now: number): void {
+    const first = Math.max(0, this.chunkAt(head));
+    let [from, until] = [this.startOf(first), 0];
+    let last = first;
+    for (until = from; last < this.chunks.length && (until < end || last === first); last++)
+      until += this.chunks[last]?.count ?? 0;
+    const old = this.chunks.slice(first, last);
+    const [only] = old;
+    const total = until + now - end - from;
+    if (only && old.length === 1 && only.isColoured && total <= 2 * SIZE) {
+      // What is typed changes a line or two.
+      const stale = [...only.element.children].slice(head - from, end - from);
+      const fresh = this.drawn(head, now);
+      const behind = only.element.children[end - from] ?? null;
+      for (const line of fresh) only.element.insertBefore(line, behind);
+      for (const line of stale) line.remove();
+      only.count = total;
+      return;
+    }
+    const fresh: Chunk[] = [];
+    for (const stop = from + total; from < stop || fresh.length === 0; from += SIZE) {
+      const element = document.createElement("code");
+      element.className = "listing-chunk";
+      fresh.push({ element, count: Math.max(1, Math.min(SIZE, stop - from)), isColoured: false });
+    }
+    const behind = this.chunks[last]?.element ?? null;
+    this.chunks.splice(first, old.length, ...fresh);
+    for (const chunk of fresh) {
+      this.host.insertBefore(chunk.element, behind);
+      if (this.lines.length <= SHORT) this.colour(chunk);
+      else this.leavePlain(chunk);
+    }
+    for (const { element } of old) {
+      this.sight.unobserve(element);
+      element.remove();
+    }
+  }
+
+  private leavePlain(chunk: Chunk): void {
+    const from = this.startOf(this.chunks.indexOf(chunk));
+    chunk.element.classList.add("is-plain");
+    chunk.element.textContent = `${this.lines.slice(from, from + chunk.count).join("\n")}\n`;
+    this.sight.observe(chunk.element);
+  }
+
+  private colour(chunk: Chunk): void {
+    if (chunk.isColoured) return;
+    chunk.isColoured = true;
+    chunk.element.classList.remove("is-plain");
+    this.sight.unobserve(chunk.element);
+    const from = this.startOf(this.chunks.indexOf(chunk));
+    chunk.element.replaceChildren(...this.drawn(from, from + chunk.count));
+  }
+
+  private drawn(from: number, to: number): HTMLElement[] {
+    return this.lines.slice(from, to).map((line, at) => {
+      const element = document.createElement("span");
+      element.className = "listing-line";
+      fill(element, wordsOf(line, this.open[from + at] ?? null), null);
+      return element;
+    });
+  }
+
+  /** The first line of a chunk. */
+  private startOf(chunk: number): number {
+    return this.chunks.slice(0, chunk).reduce((sum, { count }) => sum + count, 0);
+  }
+
+  private chunkAt(line: number): number {
+    let end = 0;
+    const found = this.chunks.findIndex(({ count }) => {
+      end += count;
+      return line < end;
+    });
+    return found < 0 ? this.chunks.length - 1 : found;
+  }
+
+  private lineAt(line: number): HTMLElement | null {
+    const at = this.chunkAt(line);
+    const chunk = this.chunks[at];
+    if (!chunk || line < 0 || line >= this.lines.length) return null;
+    this.colour(chunk);
+    return (chunk.element.children[line - this.startOf(at)] as HTMLElement | undefined) ?? null;
+  }
+
+  /** Marks what a step is about, and nothing else. */
+  mark(marks: Marks | null): void {
+    const before = this.marked;
+    this.marked = [];
+    const side = marks?.backward ? " step-backward" : "";
+    const { statement = null, lit = null } = marks ?? {};
+    const stop = statement ? lastMarked(statement, this.lines[statement.line - 1] ?? "") : 0;
+    const first = Math.min(statement?.line ?? Infinity, lit?.line ?? Infinity);
+    const last = Math.min(Math.max(stop, lit?.end_line ?? 0), this.lines.length);
+    for (let number = first; number <= last; number++) {
+      const element = this.lineAt(number - 1);
+      if (!element) continue;
+      const isMarked = statement !== null && number >= statement.line && number <= stop;
+      element.className = isMarked ? `listing-line step-line${side}` : "listing-line";
+      fill(element, this.wordsAt(number - 1), lit && columnsIn(lit, number), side);
+      this.marked.push(number);
+    }
+    for (const number of before) {
+      if (number >= first && number <= last) continue;
+      const element = this.lineAt(number - 1);
+      if (!element) continue;
+      element.className = "listing-line";
+      fill(element, this.wordsAt(number - 1), null);
+    }
+  }
+
+  private wordsAt(line: number): Word[] {
+    return wordsOf(this.lines[line] ?? "", this.open[line] ?? null);
+  }
+
+  /** Where the marked lines are on the screen. */
+  placeOfMarks(): { top: number; bottom: number } | null {
+    const [first, last] = [this.marked[0], this.marked.at(-1)];
+    const top = first === undefined ? null : this.lineAt(first - 1);
+    const bottom = last === undefined ? null : this.lineAt(last - 1);
+    if (!top || !bottom) return null;
+    return { top: top.getBoundingClientRect().top, bottom: bottom.getBoundingClientRect().bottom };
+  }
+
+  /** The line (from 1) and column (from 0) of what was clicked. */
+  placeOf(target: EventTarget | null): { line: number; column: number } | null {
+    const word = target instanceof Element ? target.closest<HTMLElement>("[data-column]") : null;
+    const element = word?.closest<HTMLElement>(".listing-line");
+    const chunk = this.chunks.findIndex((each) => each.element === element?.parentElement);
+    if (!word || !element || chunk < 0) return null;
+    const within = [...(element.parentElement?.children ?? [])].indexOf(element);
+    return { line: this.startOf(chunk) + within + 1, column: Number(word.dataset.column) };
+  }
+}
+
+/** Puts words into a line, cut where the light begins and ends. */
+function fill(
+  line: HTMLElement,
+  words: readonly Word[],
+  light: readonly [from: number, to: number] | null,
+  side = "",
+): void {
+  const lit = document.createElement("span");
+  lit.className = `step-lit${side}`;
+  const pieces: (HTMLElement | string)[] = [];
+  let column = 0;
+  for (const { text, colour } of words) {
+    const end = column + text.length;
+    const cuts = light?.filter((at) => at > column && at < end) ?? [];
+    for (const until of [...cuts, end]) {
+      const piece = document.createElement("span");
+      if (colour) piece.className = tokenClass(colour);
+      piece.dataset.column = String(column);
+      piece.textContent = text.slice(column - end + text.length, until - end + text.length);
+      const isLit = light !== null && column >= light[0] && until <= light[1];
+      if (isLit && !lit.hasChildNodes()) pieces.push(lit);
+      if (isLit) lit.append(piece);
+      else pieces.push(piece);
+      column = until;
+    }
+  }
+  line.replaceChildren(...pieces, "\n");
+}
+
+/** `variableName.definition` has both classes. */
+const tokenClass = (colour: string) =>
+  colour
+    .split(".")
+    .map((each) => `tok-${each}`)
+    .join(" ");
+
+/** From which column to which a span is in a line; null where it is not in it. */
+function columnsIn(span: Span, line: number): readonly [number, number] | null {
+  if (line < span.line || line > span.end_line) return null;
+  return [line === span.line ? span.column : 0, line === span.end_line ? span.end_column : Infinity];
+}

@@ -1,0 +1,122 @@
+/** Where a cell's code is written: a text field of the browser's own, with its letters in colour behind it. */
+import { effect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import {
+  breakLine,
+  type Change,
+  dedent,
+  deepen,
+  eraseLevel,
+  indent,
+  type Typed,
+  toggleComment,
+} from "../../core/typing";
+import { parseScript } from "../../notebook";
+import { type EditedCell, focusRequest, replaceCell } from "../../state/cells";
+import { toSource } from "../../state/jumps";
+import { startRun } from "../../state/request";
+import { Code } from "../code/code";
+
+export function Field({ cell, label }: { cell: EditedCell; label: string }): JSX.Element {
+  const box = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(
+    () =>
+      effect(() => {
+        if (focusRequest.value !== cell.id) return;
+        focusRequest.value = null;
+        box.current?.focus();
+      }),
+    [cell],
+  );
+  return (
+    <div class="cell-code code mono">
+      <Code cell={cell} isBehind />
+      <textarea
+        ref={box}
+        class="code-field"
+        aria-label={label}
+        placeholder="import torch"
+        rows={1}
+        spellcheck={false}
+        autocapitalize="off"
+        autocomplete="off"
+        value={cell.source.value}
+        onInput={({ currentTarget }) => {
+          cell.source.value = currentTarget.value;
+        }}
+        onKeyDown={(event) => press(event, cell)}
+        onClick={({ currentTarget, detail, shiftKey }) => {
+          const { selectionStart, selectionEnd } = currentTarget;
+          if (detail === 1 && selectionStart === selectionEnd && !shiftKey) pick(currentTarget, cell);
+        }}
+        onPaste={(event) => {
+          const { value, selectionStart, selectionEnd } = event.currentTarget;
+          const isOverAll = selectionEnd - selectionStart === value.length;
+          const text = event.clipboardData?.getData("text/plain") ?? "";
+          if (isOverAll && pasteCells(cell, text)) event.preventDefault();
+        }}
+      />
+    </div>
+  );
+}
+
+type Key = KeyboardEvent & { currentTarget: HTMLTextAreaElement };
+
+/** What keys do to the code that is selected. */
+function changeOf(event: Key, typed: Typed): Change | null {
+  const { key, shiftKey, altKey } = event;
+  const isCommand = event.ctrlKey || event.metaKey;
+  if (altKey) return null;
+  if (isCommand)
+    return key === "/"
+      ? toggleComment(typed)
+      : key === "]"
+        ? deepen(typed)
+        : key === "["
+          ? dedent(typed)
+          : null;
+  if (key === "Tab") return shiftKey ? dedent(typed) : indent(typed);
+  if (key === "Enter" && !shiftKey) return breakLine(typed);
+  return key === "Backspace" && !shiftKey ? eraseLevel(typed) : null;
+}
+
+function press(event: Key, cell: EditedCell): void {
+  const { currentTarget: box, key } = event;
+  if (event.isComposing) return;
+  if (key === "Escape") {
+    // Tab is the page's again, so that the keyboard can leave the field.
+    box.blur();
+  } else if (key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) {
+    void startRun();
+  } else if (key === "Enter" && event.altKey) {
+    pick(box, cell);
+  } else {
+    const change = changeOf(event, { text: box.value, from: box.selectionStart, to: box.selectionEnd });
+    if (!change) return;
+    write(box, change);
+  }
+  event.preventDefault();
+}
+
+/** As if it had been typed, so that it can be undone. */
+function write(box: HTMLTextAreaElement, { from, to, insert, select }: Change): void {
+  box.setSelectionRange(from, to);
+  const command = insert === "" ? "delete" : "insertText";
+  if (from !== to || insert !== "") document.execCommand(command, false, insert);
+  box.setSelectionRange(...select);
+}
+
+/** To the step of the line and column where the cursor is. */
+function pick({ value, selectionEnd }: HTMLTextAreaElement, cell: EditedCell): void {
+  const before = value.slice(0, selectionEnd).split("\n");
+  toSource(cell, before.length, before.at(-1)?.length ?? 0);
+}
+
+/** A pasted text with cell markers becomes cells, if there are at least two of them. */
+function pasteCells(cell: EditedCell, text: string): boolean {
+  const parsed = parseScript(text);
+  if (parsed.length < 2) return false;
+  replaceCell(cell, parsed);
+  return true;
+}

@@ -1,0 +1,80 @@
+"""Writing code: a text field that knows Python's indentation, in colour, with the browser's own undo."""
+
+from __future__ import annotations
+
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from tests.e2e.lesson import card, click_code, open_and_run
+
+
+def field(page: Page) -> Locator:
+    return page.get_by_test_id("editor").get_by_role("textbox").first
+
+
+def emptied(page: Page) -> Locator:
+    """The only cell, with nothing in it."""
+    script: FilePayload = {"name": "script.py", "mimeType": "text/x-python", "buffer": b"a = 1"}
+    page.locator("input[type=file]").first.set_input_files([script])
+    box = field(page)
+    expect(box).to_have_value("a = 1")
+    box.press("Control+a")
+    page.keyboard.press("Delete")
+    expect(box).to_have_value("")
+    return box
+
+
+def test_what_is_written_is_indented_coloured_and_undone(page: Page) -> None:
+    box = emptied(page)
+    page.keyboard.type("for i in x:\nif i:\nbreak\n")
+    expect(box).to_have_value("for i in x:\n    if i:\n        break\n    ")
+    expect(page.locator(".listing-line .tok-keyword")).to_have_text(["for", "in", "if", "break"])
+    page.keyboard.press("Backspace")
+    expect(box).to_have_value("for i in x:\n    if i:\n        break\n")
+    page.keyboard.press("Control+z")
+    expect(box).to_have_value("for i in x:\n    if i:\n        break\n    ")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Shift+Tab")
+    expect(box).to_have_value("for i in x:\nif i:\n    break\n")
+    page.keyboard.press("Control+/")
+    expect(box).to_have_value("# for i in x:\n# if i:\n#     break\n")
+    expect(page.locator(".listing-line .tok-comment")).to_have_count(3)
+
+
+def test_the_keyboard_gets_out_of_the_code(page: Page) -> None:
+    box = field(page)
+    box.focus()
+    page.keyboard.press("Tab")
+    expect(box).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(box).not_to_be_focused()
+    page.keyboard.press("Tab")
+    expect(box).not_to_be_focused()
+
+
+def test_pasted_cells_become_cells(page: Page) -> None:
+    emptied(page)
+    page.evaluate(
+        """() => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", "# %%\\na = 1\\n# %%\\nb = 2\\n");
+            document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+        }"""
+    )
+    boxes = page.get_by_test_id("editor").get_by_role("textbox")
+    expect(boxes).to_have_count(2)
+    expect(boxes.nth(0)).to_have_value("a = 1")
+    expect(boxes.nth(1)).to_have_value("b = 2")
+
+
+def test_a_long_text_is_marked_and_edited_far_down(page: Page) -> None:
+    long = "import torch\nx = torch.ones(2, requires_grad=True)\n" + "a = 1\n" * 700 + "y = x * 3\n" + "b = 1\n" * 90
+    open_and_run(page, long)
+    card(page, "y", "mul").press("Enter")
+    expect(page.locator(".step-lit")).to_have_text("x * 3")
+    expect(page.locator(".step-lit")).to_be_in_viewport()
+    click_code(page, "y = x * 3")
+    page.keyboard.press("End")
+    page.keyboard.type(" + a\nc = y")
+    expect(page.locator(".listing-line", has_text="y = x * 3")).to_have_text("y = x * 3 + a\n")
+    lines = page.locator(".listing").first.evaluate("(code) => code.textContent")
+    assert lines.rstrip("\n") == long.replace("x * 3", "x * 3 + a\nc = y").rstrip("\n")
