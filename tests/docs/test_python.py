@@ -30,7 +30,7 @@ def run(source: str, namespace: dict[str, Any], name: str) -> str:
 def test_every_block_of_the_page_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     blocks = BLOCK.findall((ROOT / "docs" / "python.md").read_text(encoding="utf-8"))
-    assert len(blocks) == 8
+    assert len(blocks) == 10
     with served() as server:
         namespace: dict[str, Any] = {"__name__": "__main__", "server": server}
         for number, (source, expected) in enumerate(blocks):

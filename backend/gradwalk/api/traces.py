@@ -16,7 +16,6 @@ from gradwalk.api import events, examples, problems, reading
 from gradwalk.api.answers import FRESH, JSON, Traces, client_of
 from gradwalk.api.body import CLIENT_WENT_AWAY
 from gradwalk.api.flights import Flights
-from gradwalk.api.identity import PATTERN, trace_id
 from gradwalk.api.metrics import Metrics
 from gradwalk.api.negotiate import preferred
 from gradwalk.api.settings import Settings
@@ -24,6 +23,7 @@ from gradwalk.api.streaming import Lines, LinesResponse, until_gone
 from gradwalk.errors import NoSuchStep
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.executor import Ending, RunRequest
+from gradwalk.sandbox.identity import PATTERN, trace_id
 from gradwalk.store.traces import Kept
 from gradwalk.trace import lines
 from gradwalk.trace.parts import FIELDS

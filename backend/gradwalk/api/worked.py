@@ -11,12 +11,12 @@ import orjson
 from gradwalk import __version__
 from gradwalk.api import examples, problems
 from gradwalk.api.capacity import Capacity
-from gradwalk.api.identity import trace_id
 from gradwalk.api.reading import content_of
 from gradwalk.api.settings import Settings
 from gradwalk.limits import LIMITS
 from gradwalk.notebook import cells_of
 from gradwalk.sandbox.executor import RunRequest
+from gradwalk.sandbox.identity import trace_id
 from gradwalk.store.snippets import name_of
 from gradwalk.trace.schema import Options
 

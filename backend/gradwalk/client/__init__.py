@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from gradwalk.client.clients import AsyncClient, Client
+from gradwalk.client.snippets import Kept, Snippet
+from gradwalk.client.streams import AsyncStream, Stream
 
-__all__ = ["AsyncClient", "Client"]
+__all__ = ["AsyncClient", "AsyncStream", "Client", "Kept", "Snippet", "Stream"]

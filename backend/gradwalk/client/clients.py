@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -10,6 +12,8 @@ import httpx
 from gradwalk.client import calls
 from gradwalk.client.calls import Call
 from gradwalk.client.refusals import unreachable
+from gradwalk.client.snippets import Kept, Snippet
+from gradwalk.client.streams import AsyncStream, Stream
 from gradwalk.limits import Limits
 from gradwalk.walk.given import Given
 from gradwalk.walk.walk import Walk
@@ -36,6 +40,46 @@ class Client:
         """As :func:`gradwalk.trace`, there; files and functions are read here."""
         return self._ask(calls.trace(code, arguments, keywords, seed, max_elements))
 
+    @contextmanager
+    def stream(
+        self, code: Given, *arguments: Any, seed: int | None = None, max_elements: int = 1000, **keywords: Any
+    ) -> Iterator[Stream]:
+        """The same run, watched: iterating over what the ``with`` statement gives yields its events as they happen.
+
+        Leaving the statement before the end ends the run.
+        """
+        call = calls.stream(code, arguments, keywords, seed, max_elements)
+        try:
+            with self._http.stream(call.method, call.path, json=call.json, headers=call.headers) as response:
+                if response.is_error:
+                    response.read()
+                yield Stream(self._server, call.answer(response))
+        except httpx.TransportError as error:
+            raise unreachable(self._server, error) from error
+
+    def find(self, id: str) -> Walk:
+        """The trace of this ``id`` while the server keeps it, else :class:`~gradwalk.errors.NoSuchTrace`."""
+        return self._ask(calls.find(id))
+
+    def keep(self, code: Given, *, seed: int | None = None, max_elements: int = 1000, key: str | None = None) -> Kept:
+        """Put code there, under a short name; the same code has the same one.
+
+        ``key`` is a text of 16 characters or more that nobody else can guess: a request that is sent again with it
+        gives the same secret.
+        """
+        return self._ask(calls.keep(code, seed, max_elements, key))
+
+    def snippet(self, id: str) -> Snippet:
+        """What was put there, or :class:`~gradwalk.errors.NoSuchSnippet`."""
+        return self._ask(calls.snippet(id))
+
+    def delete(self, id: str, secret: str) -> bool:
+        """Take a snippet back by its secret; false while others hold on to it, who put the same there.
+
+        Raises :class:`~gradwalk.errors.NoSuchSnippet` or :class:`~gradwalk.errors.WrongSecret`.
+        """
+        return self._ask(calls.delete(id, secret))
+
     def limits(self) -> Limits:
         """What one run may use there."""
         return self._ask(calls.limits())
@@ -60,7 +104,7 @@ class Client:
 
     def _ask(self, call: Call[T]) -> T:
         try:
-            response = self._http.request(call.method, call.path, json=call.json)
+            response = self._http.request(call.method, call.path, json=call.json, headers=call.headers)
         except httpx.TransportError as error:
             raise unreachable(self._server, error) from error
         return call.answer(response)
@@ -80,6 +124,38 @@ class AsyncClient:
     ) -> Walk:
         """See :meth:`Client.trace`."""
         return await self._ask(calls.trace(code, arguments, keywords, seed, max_elements))
+
+    @asynccontextmanager
+    async def stream(
+        self, code: Given, *arguments: Any, seed: int | None = None, max_elements: int = 1000, **keywords: Any
+    ) -> AsyncIterator[AsyncStream]:
+        """See :meth:`Client.stream`."""
+        call = calls.stream(code, arguments, keywords, seed, max_elements)
+        try:
+            async with self._http.stream(call.method, call.path, json=call.json, headers=call.headers) as response:
+                if response.is_error:
+                    await response.aread()
+                yield AsyncStream(self._server, call.answer(response))
+        except httpx.TransportError as error:
+            raise unreachable(self._server, error) from error
+
+    async def find(self, id: str) -> Walk:
+        """See :meth:`Client.find`."""
+        return await self._ask(calls.find(id))
+
+    async def keep(
+        self, code: Given, *, seed: int | None = None, max_elements: int = 1000, key: str | None = None
+    ) -> Kept:
+        """See :meth:`Client.keep`."""
+        return await self._ask(calls.keep(code, seed, max_elements, key))
+
+    async def snippet(self, id: str) -> Snippet:
+        """See :meth:`Client.snippet`."""
+        return await self._ask(calls.snippet(id))
+
+    async def delete(self, id: str, secret: str) -> bool:
+        """See :meth:`Client.delete`."""
+        return await self._ask(calls.delete(id, secret))
 
     async def limits(self) -> Limits:
         """See :meth:`Client.limits`."""
@@ -107,7 +183,7 @@ class AsyncClient:
 
     async def _ask(self, call: Call[T]) -> T:
         try:
-            response = await self._http.request(call.method, call.path, json=call.json)
+            response = await self._http.request(call.method, call.path, json=call.json, headers=call.headers)
         except httpx.TransportError as error:
             raise unreachable(self._server, error) from error
         return call.answer(response)

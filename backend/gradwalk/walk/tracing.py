@@ -7,6 +7,7 @@ from typing import Any
 
 from gradwalk.limits import LIMITS, Limits, lowered
 from gradwalk.sandbox.executor import RunRequest
+from gradwalk.sandbox.identity import trace_id
 from gradwalk.trace.schema import Options
 from gradwalk.walk.given import Given, cells_from
 from gradwalk.walk.local import LOCAL
@@ -36,7 +37,8 @@ def trace(
     """
     held_to = limits if isinstance(limits, Limits) else _lowered(limits)
     cells = cells_from(code, arguments, keywords, held_to)
-    return Walk(LOCAL.run(RunRequest(tuple(cells), Options(seed=seed, max_elements=max_elements)), held_to))
+    request = RunRequest(tuple(cells), Options(seed=seed, max_elements=max_elements))
+    return Walk(LOCAL.run(request, held_to), trace_id(request, held_to))
 
 
 def _lowered(changes: Mapping[str, float]) -> Limits:

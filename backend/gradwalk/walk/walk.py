@@ -39,15 +39,18 @@ class Looks(TypedDict, total=False):
 class Walk:
     """A run that can be gone through; everything in it comes from ``document``, the trace as it is sent and kept."""
 
-    def __init__(self, document: Trace) -> None:
+    def __init__(self, document: Trace, id: str | None = None) -> None:
         self.document = document
         """The whole trace, field by field as :mod:`gradwalk.trace.schema` describes it."""
+        self.id = id
+        """What names it: a hash of code, options, version and limits, the same here and on every server of the same
+        version and limits. It is no part of the document; None where it was read from a file."""
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Walk:
+    def from_json(cls, text: str | bytes, id: str | None = None) -> Walk:
         """The walk of a trace that was kept as JSON; raises :class:`NotATrace` if it is none."""
         try:
-            return cls(Trace.model_validate_json(text))
+            return cls(Trace.model_validate_json(text), id)
         except ValidationError as invalid:
             first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
             where = ".".join(map(str, first["loc"])) or "the text"
