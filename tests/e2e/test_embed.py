@@ -169,3 +169,28 @@ def test_what_the_document_says_to_paste_works_as_pasted(visitor: Page, server: 
     )
     visitor.goto(f"{address}/frame.html")
     counter(visitor.frame_locator("iframe"), "step 5 of")
+
+
+def test_a_step_that_is_asked_for_before_the_run_is_there_is_gone_to_then(
+    visitor: Page, server: str, site: tuple[str, Path]
+) -> None:
+    address, folder = site
+    shutil.copytree(page_directory(), folder / "gradwalk")
+    shutil.copy(TRACE, folder / "lesson.json")
+    frame = f'<iframe src="{server}/embed#lesson=kinks&step=2" width="900" height="600"></iframe>'
+    # As soon as it listens: the lesson has not been fetched then, let alone run.
+    asked = """<script>
+        addEventListener("message", ({ data }) => data.type === "ready" && say({ type: "go", step: 4 }))
+    </script>"""
+    (folder / "frame.html").write_text(f"<!doctype html>{LISTEN}{asked}{frame}", encoding="utf-8")
+    visitor.goto(f"{address}/frame.html")
+    counter(visitor.frame_locator("iframe"), "step 4 of")
+    (folder / "element.html").write_text(
+        """<!doctype html><script type="module">
+            import "./gradwalk/gradwalk-player.js"
+            document.querySelector("gradwalk-player").go(9)
+        </script><gradwalk-player src="lesson.json" language="en" style="height: 30rem"></gradwalk-player>""",
+        encoding="utf-8",
+    )
+    visitor.goto(f"{address}/element.html")
+    counter(visitor.frame_locator("gradwalk-player iframe"), "step 9 of")

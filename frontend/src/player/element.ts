@@ -18,6 +18,8 @@ class GradwalkPlayer extends HTMLElement {
   private readonly frame = document.createElement("iframe");
   private isReady = false;
   private document: unknown = null;
+  /** A step that was asked for before the player listened. */
+  private wanted: number | null = null;
 
   connectedCallback(): void {
     const { frame } = this;
@@ -54,7 +56,8 @@ class GradwalkPlayer extends HTMLElement {
   }
 
   go(step: number): void {
-    this.say({ type: "go", step });
+    if (this.isReady) this.say({ type: "go", step });
+    else this.wanted = step;
   }
 
   play(): void {
@@ -99,6 +102,11 @@ class GradwalkPlayer extends HTMLElement {
     return response.json();
   }
 
+  private goOn(): void {
+    if (this.wanted !== null) this.go(this.wanted);
+    this.wanted = null;
+  }
+
   /** From `file://` a player's origin has no name. */
   private say(message: Asked): void {
     const origin = PLAYER.origin === "null" ? "*" : PLAYER.origin;
@@ -110,7 +118,7 @@ class GradwalkPlayer extends HTMLElement {
       return;
     if (data.type === "ready") this.isReady = true;
     this.tell(data.type, data);
-    if (data.type === "ready") void this.open();
+    if (data.type === "ready") void this.open().then(() => this.goOn());
   };
 
   private tell(type: string, detail: unknown): void {

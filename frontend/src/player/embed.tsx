@@ -10,7 +10,7 @@ import { askForIsolation, onlyPlays } from "../state/server";
 import { forgetChoices } from "../state/settings";
 import { Player } from "./player";
 import { talk } from "./talk";
-import { beginAt, controls, dressAs, parts } from "./view";
+import { beginAt, begun, controls, dressAs, parts } from "./view";
 import "./styles";
 
 const host = document.getElementById("app");
@@ -35,6 +35,7 @@ async function open(into: HTMLElement): Promise<void> {
 
 /** Opens what the fragment names: a trace that lies somewhere, or a lesson or code that is run. */
 async function follow(): Promise<void> {
+  begun.value = false;
   const wishes = readWishes(location.hash);
   dressAs(wishes);
   if (wishes.trace !== null) await fetchTrace(wishes.trace);
@@ -44,6 +45,7 @@ async function follow(): Promise<void> {
     await openPlace(wishes.step === null ? `${location.hash}&step=1` : location.hash);
   }
   beginAt(wishes);
+  begun.value = true;
 }
 
 async function fetchTrace(address: string): Promise<void> {

@@ -12,7 +12,7 @@ import { forgetChoices } from "../state/settings";
 import { HelpButton, LanguageButton, PresentButton, ThemeButton } from "../views/header-buttons";
 import { Player } from "./player";
 import { talk } from "./talk";
-import { beginAt, dressAs } from "./view";
+import { beginAt, begun, dressAs } from "./view";
 import "./styles";
 
 async function open(into: HTMLElement): Promise<void> {
@@ -25,6 +25,7 @@ async function open(into: HTMLElement): Promise<void> {
   if (isTrace(trace)) openGiven(trace, options?.title ?? "");
   else notice.value = words.value.run.failures.schema;
   wishes.forEach(beginAt);
+  begun.value = true;
   render(
     <Player>
       <Head />

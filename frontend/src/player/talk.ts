@@ -1,16 +1,19 @@
 /** An embedded player's side of the talk with the page around it. */
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { readAsked, type Told, written } from "../core/messages";
 import { readWishes } from "../core/wishes";
 import { isTrace, openGiven } from "../state/given";
 import { count, goTo, playing, position, step } from "../state/player";
 import { generation, phase, run } from "../state/run";
-import { beginAt, dressAs } from "./view";
+import { beginAt, begun, dressAs } from "./view";
 
 /** There is nothing secret in what is told, so that whoever frames the player may hear it. */
 function tell(message: Told): void {
   parent.postMessage(written(message), "*");
 }
+
+/** The step that was asked for before there was one to go to. */
+const wanted = signal<number | null>(null);
 
 /** Begins to tell and to listen; only the page around is listened to. */
 export function talk(): void {
@@ -34,15 +37,19 @@ export function talk(): void {
   effect(() => {
     if (phase.value.kind === "failed") tell({ type: "failed", reason: phase.value.failure.kind });
   });
+  effect(() => {
+    if (wanted.value === null || !begun.value || !run.value || phase.value.kind === "running") return;
+    playing.value = false;
+    goTo(wanted.value);
+    wanted.value = null;
+  });
   tell({ type: "ready" });
 }
 
 function heed(data: unknown): void {
   const asked = readAsked(data);
-  if (asked?.type === "go") {
-    playing.value = false;
-    goTo(asked.step);
-  } else if (asked?.type === "play") {
+  if (asked?.type === "go") wanted.value = asked.step;
+  else if (asked?.type === "play") {
     if (position.value >= count.value) goTo(0);
     playing.value = count.value > 0;
   } else if (asked?.type === "pause") playing.value = false;

@@ -8,6 +8,8 @@ import { GRAINS, grain, language, theme } from "../state/settings";
 
 export const parts = signal<ReadonlySet<Part>>(new Set(PARTS));
 export const controls = signal<Controls>("full");
+/** What the address names is on view, at the step that it names: who leads the player from outside may do so now. */
+export const begun = signal(false);
 
 /** Looks: they may change at any time, and what is not wished for stays. */
 export function dressAs(wishes: Wishes): void {
