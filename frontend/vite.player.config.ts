@@ -22,6 +22,7 @@ export default defineConfig(({ mode }) => ({
       // A worker is a file of its own, or needs a policy that not every page allows.
       { find: "../layout/client", replacement: here("src/layout/here.ts") },
       { find: /^.*\/request$/, replacement: here("src/state/request.none.ts") },
+      { find: /^.*\/kept$/, replacement: here("src/state/kept.none.ts") },
       { find: /^\.\/making\..*/, replacement: here("src/i18n/making.none.ts") },
     ],
   },

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { openFile } from "./files";
 import { words } from "./i18n";
 import { listenToKeys } from "./keyboard";
+import { pair } from "./state/pair";
 import { generation } from "./state/run";
 import { blank, laser, pane, presenting, revealing } from "./state/screen";
 import { Banners } from "./views/banners";
@@ -17,9 +18,12 @@ import { Graph } from "./views/graph/graph";
 import { Header } from "./views/header";
 import { Inspector } from "./views/inspector";
 import { Laser } from "./views/laser";
+import { later } from "./views/later";
 import { Ledger } from "./views/ledger";
 import { Transport } from "./views/transport";
 import { Windows } from "./views/windows";
+
+const Pair = later(() => import("./views/pair/pair").then((module) => module.Pair));
 
 export function App(): JSX.Element {
   const t = words.value;
@@ -36,6 +40,7 @@ export function App(): JSX.Element {
       data-presenting={presenting.value}
       data-revealing={revealing.value}
       data-shown={pane.value}
+      data-paired={pair.value !== null}
     >
       <a class="skip" href="#steps">
         {t.skip}
@@ -55,6 +60,7 @@ export function App(): JSX.Element {
         </aside>
       </main>
       <Transport />
+      {pair.value ? <Pair /> : null}
       {presenting.value ? <LeavePresentation /> : null}
       <Windows />
       {laser.value ? <Laser /> : null}

@@ -4,7 +4,7 @@ import type { Card } from "./core/types";
 import { type Command, commandOf, type Focus, speedOfDigit } from "./keys";
 import { fitDrawing } from "./state/camera";
 import { subject, toError, toMade, toNextBackward, toNextTouch } from "./state/jumps";
-import { toggleKept } from "./state/kept";
+import { showKept, toggleKept } from "./state/kept";
 import { moveByIteration } from "./state/loop";
 import { penDown, wipe } from "./state/pen";
 import { first, last, next, playing, previous, togglePlay } from "./state/player";
@@ -69,6 +69,9 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
   smaller: () => changeTextScale(-1),
   picture: togglePicture,
   keep: toggleKept,
+  // Where both runs are side by side, it has these keys itself.
+  nextDifference: showKept,
+  previousDifference: showKept,
   fit: () => {
     const layout = scene.value?.layout;
     if (layout) fitDrawing({ x: 0, y: 0, width: layout.width, height: layout.height });
@@ -87,8 +90,8 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
 
 /** What a page that only plays has not. */
 const NEEDS_MORE: readonly Command[] = STANDALONE
-  ? ["run", "keep", "speaker", "reveal", "pen", "wipe"]
-  : ["run", "keep", "speaker"];
+  ? ["run", "keep", "nextDifference", "previousDifference", "speaker", "reveal", "pen", "wipe"]
+  : ["run", "keep", "nextDifference", "previousDifference", "speaker"];
 
 export function isPossible(command: Command): boolean {
   return !onlyPlays.value || !NEEDS_MORE.includes(command);
@@ -128,7 +131,7 @@ function leaveInnermost(): void {
   else if (presenting.value && !document.fullscreenElement) presenting.value = false;
 }
 
-function focusOf(target: EventTarget | null): Focus {
+export function focusOf(target: EventTarget | null): Focus {
   if (!(target instanceof Element)) return "page";
   if (target.closest("textarea, [contenteditable]")) return "text";
   if (target instanceof HTMLInputElement && target.type !== "range") return "text";

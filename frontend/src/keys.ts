@@ -26,6 +26,8 @@ export type Command =
   | "fit"
   | "picture"
   | "keep"
+  | "nextDifference"
+  | "previousDifference"
   | "why"
   | "search"
   | "help"
@@ -74,6 +76,8 @@ export const BINDINGS: readonly Binding[] = [
   { command: "smaller", keys: ["-", "_"], caps: ["−"] },
   { command: "picture", keys: ["g"], caps: ["G"] },
   { command: "keep", keys: ["k"], caps: ["K"] },
+  { command: "nextDifference", keys: ["x"], caps: ["X"] },
+  { command: "previousDifference", keys: ["z"], caps: ["Z"] },
   { command: "fit", keys: ["0"], caps: ["0"] },
   { command: "why", keys: ["w"], caps: ["W"] },
   { command: "search", keys: ["/"], caps: ["/"] },

@@ -12,6 +12,7 @@ import "./style/base.css";
 import "./style/page.css";
 import "./style/progress.css";
 import "./style/editor.css";
+import "./style/writing.css";
 import "./style/graph.css";
 import "./style/flow.css";
 import "./style/values.css";

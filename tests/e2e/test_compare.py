@@ -1,13 +1,13 @@
-"""Two runs compared step by step: the one that was kept, and one of changed code."""
+"""Two runs side by side, stepped together: the one that was kept, and one of changed code."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.scripts import play_script
+from tests.e2e.scripts import play_script, run_script
 
-CODE = """\
+DETACH = """\
 import torch
 x = torch.tensor([1., 2.], requires_grad=True)
 y = x * x
@@ -15,17 +15,91 @@ u = y{detach}
 (u * x).sum().backward()
 x.grad
 """
+TRAINING = """\
+import torch
+w = torch.tensor(1., requires_grad=True)
+optimizer = torch.optim.SGD([w], lr=0.5)
+for i in range(2):{zero}
+    loss = 3. * w
+    loss.backward()
+w.grad
+"""
 
 
-def test_what_detach_changes_is_marked(page: Page, shot: Shot) -> None:
-    play_script(page, CODE.format(detach=""))
+def compare(page: Page, before: str, now: str) -> None:
+    """Keeps a run, runs other code, and waits until both are on view."""
+    play_script(page, before)
     page.get_by_test_id("keep").click()
-    play_script(page, CODE.format(detach=".detach()"))
+    run_script(page, now)
+    for side in "ab":
+        player(page, side).locator("[data-node]").first.wait_for()
+
+
+def player(page: Page, side: str) -> FrameLocator:
+    """The player of a side."""
+    return page.frame_locator(f'[data-testid="frame-{side}"]')
+
+
+def marked(page: Page, side: str, name: str) -> Locator:
+    """The marks in a side's picture on cards of this name."""
+    frame = player(page, side)
+    return frame.locator(f'[data-of="{frame.locator(f"[data-name={name!r}]").first.get_attribute("data-node")}"]')
+
+
+def stand(page: Page, a: int, b: int) -> None:
+    """Both players stand at these steps of their own."""
+    for side, step in (("a", a), ("b", b)):
+        counter = player(page, side).get_by_test_id("step-counter")
+        expect(counter).to_contain_text(f"step {step} of")
+
+
+def test_detach_is_seen_in_both_pictures_stepped_together(page: Page, shot: Shot) -> None:
+    compare(page, DETACH.format(detach=".detach()"), DETACH.format(detach=""))
+    # It begins with the first difference: detach beside a mere second name.
+    expect(page.get_by_test_id("sentence-a")).to_contain_text("y.detach()")
+    expect(page.get_by_test_id("pair-announcement")).to_contain_text("u.requires_grad: False in A, True in B")
+    expect(marked(page, "a", "u")).to_have_attribute("data-differs", "only")
+    stand(page, 4, 4)
+    page.keyboard.press("ArrowRight")
+    stand(page, 5, 5)
+    shot("forward")
+    # The next differences are what the product sends back, and the way through y, which only the other run has.
+    page.keyboard.press("x")
+    expect(page.get_by_test_id("pair-summary")).to_contain_text("brings other numbers")
+    page.keyboard.press("x")
+    expect(page.get_by_test_id("stands-a")).to_be_visible()
+    expect(page.get_by_test_id("stands-b")).to_have_count(0)
+    expect(page.get_by_test_id("pair-announcement")).to_contain_text("This run has no such step")
+    shot("standing")
+    page.get_by_test_id("pair-last").click()
+    for side in "ab":
+        expect(marked(page, side, "x")).to_have_attribute("data-differs", "gradient")
+        expect(player(page, side).locator("[data-edge-differs]")).to_have_count(1)
+    expect(page.get_by_test_id("pair-summary")).to_contain_text("x.grad: [1, 4] in A, [3, 12] in B")
+    page.get_by_test_id("pair-table").click()
     rows = page.get_by_test_id("compare").locator("tr[data-name]")
-    gradient = rows.and_(page.locator('[data-name="x.grad"]'))
-    expect(gradient).to_have_attribute("data-differs", "true")
-    expect(gradient.locator("td")).to_have_text(["[3, 12]", "[1, 4]"])
+    expect(rows.and_(page.locator('[data-name="x.grad"]'))).to_have_attribute("data-differs", "true")
     expect(rows.and_(page.locator('[data-name="y"]'))).to_have_attribute("data-differs", "false")
-    shot("detach")
-    page.locator("body").press("k")
-    expect(page.get_by_test_id("compare")).to_have_count(0)
+    shot("end")
+    # The key to compare lets go of the run, and the page is as it was.
+    page.keyboard.press("k")
+    expect(page.get_by_test_id("pair")).to_have_count(0)
+    expect(page.get_by_test_id("kept")).to_have_count(0)
+
+
+def test_zero_grad_is_found_by_the_key_to_the_next_difference(page: Page) -> None:
+    compare(page, TRAINING.format(zero=""), TRAINING.format(zero="\n    optimizer.zero_grad()"))
+    summary = page.get_by_test_id("pair-summary")
+    expect(page.get_by_test_id("stands-a")).to_be_visible()
+    for _ in range(10):
+        if page.get_by_test_id("difference-next").is_disabled() or "w.grad: 6" in summary.inner_text():
+            break
+        before = page.get_by_test_id("pair-counter").inner_text()
+        page.keyboard.press("x")
+        expect(page.get_by_test_id("pair-counter")).not_to_have_text(before)
+    expect(summary).to_contain_text("w.grad: 6 in A, 3 in B")
+    # A step that the reader takes within one player moves both.
+    card = player(page, "a").locator('[data-name="w"]').first
+    card.dblclick()
+    expect(page.get_by_test_id("pair-counter")).to_contain_text("step 2 of")
+    stand(page, 2, 2)

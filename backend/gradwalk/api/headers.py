@@ -20,7 +20,8 @@ _EVERYTHING_BUT_FRAMES = "; ".join(
         "form-action 'none'",
     )
 )
-POLICY = f"{_EVERYTHING_BUT_FRAMES}; frame-ancestors 'self'"
+POLICY = f"{_EVERYTHING_BUT_FRAMES}; frame-src 'self'; frame-ancestors 'self'"
+"""The page frames its own player twice, to show two runs side by side."""
 EMBEDDED = _EVERYTHING_BUT_FRAMES
 """Any page may frame the player, one on a disk too: it shows what its address names, and keeps nothing."""
 HEADERS = {

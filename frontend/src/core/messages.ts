@@ -5,13 +5,22 @@
  * versions may say more. The player says nothing of code or values: whoever frames it learns steps and states only.
  */
 
+import type { PictureMarks } from "./pair/differences";
+
 export const PROTOCOL = 1;
 
 /** From the player. `ready`: it listens. `run`: a run is on view. `step`: another step is. `over`: the last step is. */
 export type Told =
   | { readonly type: "ready" }
   | { readonly type: "run"; readonly steps: number; readonly status: string }
-  | { readonly type: "step"; readonly step: number; readonly steps: number; readonly direction: string }
+  | {
+      readonly type: "step";
+      readonly step: number;
+      readonly steps: number;
+      readonly direction: string;
+      /** The page around asked for it; false where the reader moved, or the player by itself. */
+      readonly asked: boolean;
+    }
   | { readonly type: "over"; readonly steps: number }
   | { readonly type: "failed"; readonly reason: string };
 
@@ -21,7 +30,21 @@ export type Asked =
   | { readonly type: "play" }
   | { readonly type: "pause" }
   | { readonly type: "set"; readonly options: Readonly<Record<string, string>> }
-  | { readonly type: "open"; readonly trace: unknown; readonly title: string };
+  | { readonly type: "open"; readonly trace: unknown; readonly title: string }
+  | { readonly type: "beside"; readonly look: Beside };
+
+/** How a player looks that shows one of two runs (`views/pair/`); only this page's own are told. */
+export interface Beside {
+  readonly marks: PictureMarks;
+  /** By cell, the lines that the other run's code has not. */
+  readonly changed: readonly (readonly number[])[];
+  /** The step on view is the other run's only: this one stands. */
+  readonly stands: boolean;
+  readonly presenting: boolean;
+  readonly textScale: number;
+  /** Goes up each time that all of the picture is to be fitted. */
+  readonly fits: number;
+}
 
 export function written(message: Told): Told & { readonly gradwalk: typeof PROTOCOL } {
   return { gradwalk: PROTOCOL, ...message };
@@ -30,10 +53,12 @@ export function written(message: Told): Told & { readonly gradwalk: typeof PROTO
 /** The message that some data is; null if it is none, or one that is not understood. */
 export function readAsked(data: unknown): Asked | null {
   if (typeof data !== "object" || data === null) return null;
-  const { gradwalk, type, step, options, trace, title } = data as Record<string, unknown>;
+  const { gradwalk, type, step, options, trace, title, look } = data as Record<string, unknown>;
   if (gradwalk !== PROTOCOL) return null;
   if (type === "play" || type === "pause") return { type };
   if (type === "go") return typeof step === "number" && Number.isFinite(step) ? { type, step } : null;
+  if (type === "beside")
+    return typeof look === "object" && look !== null ? { type, look: look as Beside } : null;
   if (type === "open") return { type, trace, title: typeof title === "string" ? title : "" };
   if (type !== "set" || typeof options !== "object" || options === null) return null;
   const entries = Object.entries(options).filter(

@@ -36,3 +36,18 @@ export function coarseStretches(steps: readonly Pick<Step, "direction">[], parts
     return merged;
   }, []);
 }
+
+/** Where on the slider a difference is: by row, at most one in each part of the whole. */
+export function coarseDifferences<T extends string>(
+  found: readonly (T | null)[],
+  parts: number,
+): { at: number; kind: T }[] {
+  const marks = new Map<number, { at: number; kind: T }>();
+  const size = Math.max(1, found.length / parts);
+  found.forEach((kind, row) => {
+    if (kind === null) return;
+    const part = Math.floor(row / size);
+    if (!marks.has(part)) marks.set(part, { at: row + 1, kind });
+  });
+  return [...marks.values()];
+}

@@ -218,6 +218,8 @@ export const en = {
       larger: "Larger text",
       smaller: "Smaller text",
       keep: "Keep this run, to compare",
+      nextDifference: "Next difference of two runs",
+      previousDifference: "Difference before",
       picture: "Backward graph (grad_fn) or values",
       fit: "Fit the graph",
       why: "Why is the gradient like this?",

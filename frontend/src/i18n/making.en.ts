@@ -46,14 +46,10 @@ export const making = {
   },
 
   compare: {
-    label: "Compared with the run that was kept",
-    change: "This run is kept. Change the code and run it again: both are then compared, step by step.",
+    label: "A run is kept",
+    change: "This run is kept. Change the code and run it again: both are then shown side by side.",
+    open: "Side by side",
     stop: "Stop comparing",
-    name: "Name",
-    kept: (step: number) => `Kept (step ${step})`,
-    now: "Now",
-    differs: "differs",
-    said: "There:",
   },
 
   share: {

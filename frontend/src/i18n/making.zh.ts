@@ -46,14 +46,10 @@ export const making: typeof English = {
   },
 
   compare: {
-    label: "与保留的运行对比",
-    change: "这次运行已保留。修改代码后再运行，就能逐步对比两次运行。",
+    label: "已保留一次运行",
+    change: "这次运行已保留。修改代码后再运行，两次运行就会并排显示。",
+    open: "并排对比",
     stop: "结束对比",
-    name: "名称",
-    kept: (step: number) => `保留的（第 ${step} 步）`,
-    now: "现在",
-    differs: "不同",
-    said: "那边：",
   },
 
   share: {

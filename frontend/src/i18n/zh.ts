@@ -216,6 +216,8 @@ export const zh: Messages = {
       larger: "放大文字",
       smaller: "缩小文字",
       keep: "保留这次运行以作对比",
+      nextDifference: "两次运行的下一处不同",
+      previousDifference: "上一处不同",
       picture: "反向图（grad_fn）或数值",
       fit: "适应窗口",
       why: "梯度为什么是这样？",

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { RunFailure } from "../api";
 import { readWishes } from "../core/wishes";
 import { fetchLanguage } from "../i18n";
+import { listenToKeys } from "../keyboard";
 import { openPlace } from "../state/address";
 import { isTrace, openGiven } from "../state/given";
 import { phase } from "../state/run";
@@ -26,11 +27,20 @@ async function open(into: HTMLElement): Promise<void> {
     document.fonts.load(face),
   );
   await Promise.allSettled([...faces, fetchLanguage()]);
-  render(<Player />, into);
+  render(<Player keys={await keysOf(location.hash)} />, into);
   talk();
   await follow();
   addEventListener("hashchange", () => void follow());
   void import("../access");
+}
+
+/** One of two players takes no keys itself. */
+async function keysOf(fragment: string): Promise<() => () => void> {
+  const side = /[#&]side=([ab])/.exec(fragment)?.[1];
+  if (side !== "a" && side !== "b") return listenToKeys;
+  const { besideAnother, passKeysOn } = await import("./beside");
+  besideAnother(side);
+  return passKeysOn;
 }
 
 /** Opens what the fragment names: a trace that lies somewhere, or a lesson or code that is run. */

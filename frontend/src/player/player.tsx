@@ -4,6 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { words } from "../i18n";
 import { listenToKeys } from "../keyboard";
+import { beside, side } from "../state/beside";
 import { blank, laser, pane, presenting, revealing } from "../state/screen";
 import { Banners } from "../views/banners";
 import { Console } from "../views/console";
@@ -20,8 +21,14 @@ import { Windows } from "../views/windows";
 import { controls, parts } from "./view";
 import "../style/player.css";
 
-export function Player({ children }: { children?: ComponentChildren }): JSX.Element {
-  useEffect(listenToKeys, []);
+export interface PlayerProps {
+  readonly children?: ComponentChildren;
+  /** Who listens to keys: one of two players gives them on. */
+  readonly keys?: () => () => void;
+}
+
+export function Player({ children, keys = listenToKeys }: PlayerProps): JSX.Element {
+  useEffect(keys, []);
   useSignalEffect(dress);
   const shown = parts.value;
   const has = (part: "graph" | "code" | "details") => shown.has(part);
@@ -31,13 +38,15 @@ export function Player({ children }: { children?: ComponentChildren }): JSX.Elem
       class="page player"
       data-presenting={presenting.value}
       data-revealing={revealing.value}
-      data-shown={columns > 1 ? pane.value : undefined}
+      data-shown={columns > 1 && side.value === null ? pane.value : undefined}
+      data-side={side.value ?? undefined}
+      data-stands={beside.value?.stands}
       data-parts={[...shown].join(" ")}
       data-controls={controls.value}
     >
       {children}
       <Banners />
-      {columns > 1 ? <PaneTabs /> : null}
+      {columns > 1 && side.value === null ? <PaneTabs /> : null}
       <main class="panes">
         {has("code") ? <Listing /> : null}
         {has("graph") ? <Graph /> : null}

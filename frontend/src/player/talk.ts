@@ -2,6 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import { readAsked, type Told, written } from "../core/messages";
 import { readWishes } from "../core/wishes";
+import { beside } from "../state/beside";
 import { isTrace, openGiven } from "../state/given";
 import { count, goTo, playing, position, step } from "../state/player";
 import { generation, phase, run } from "../state/run";
@@ -14,12 +15,24 @@ function tell(message: Told): void {
 
 /** The step that was asked for before there was one to go to. */
 const wanted = signal<number | null>(null);
+/** What is told follows from what the page around has just asked for. */
+let asked = false;
+
+function heeding(act: () => void): void {
+  const before = asked;
+  asked = true;
+  try {
+    act();
+  } finally {
+    asked = before;
+  }
+}
 
 /** Begins to tell and to listen; only the page around is listened to. */
 export function talk(): void {
   if (parent === window) return;
   addEventListener("message", ({ source, data }) => {
-    if (source === parent) heed(data);
+    if (source === parent) heeding(() => heed(data));
   });
   let told = -1;
   effect(() => {
@@ -31,7 +44,8 @@ export function talk(): void {
   effect(() => {
     if (!run.value) return;
     const steps = count.value;
-    tell({ type: "step", step: position.value, steps, direction: step.value?.direction ?? "forward" });
+    const direction = step.value?.direction ?? "forward";
+    tell({ type: "step", step: position.value, steps, direction, asked });
     if (position.value === steps) tell({ type: "over", steps });
   });
   effect(() => {
@@ -39,26 +53,28 @@ export function talk(): void {
   });
   effect(() => {
     if (wanted.value === null || !begun.value || !run.value || phase.value.kind === "running") return;
-    playing.value = false;
-    goTo(wanted.value);
+    const step = wanted.value;
     wanted.value = null;
+    playing.value = false;
+    heeding(() => goTo(step));
   });
   tell({ type: "ready" });
 }
 
 function heed(data: unknown): void {
-  const asked = readAsked(data);
-  if (asked?.type === "go") wanted.value = asked.step;
-  else if (asked?.type === "play") {
+  const message = readAsked(data);
+  if (message?.type === "go") wanted.value = message.step;
+  else if (message?.type === "play") {
     if (position.value >= count.value) goTo(0);
     playing.value = count.value > 0;
-  } else if (asked?.type === "pause") playing.value = false;
-  else if (asked?.type === "set") {
-    const wishes = readWishes(new URLSearchParams(asked.options).toString());
+  } else if (message?.type === "pause") playing.value = false;
+  else if (message?.type === "beside") beside.value = message.look;
+  else if (message?.type === "set") {
+    const wishes = readWishes(new URLSearchParams(message.options).toString());
     dressAs(wishes);
     beginAt(wishes);
-  } else if (asked?.type === "open") {
-    if (isTrace(asked.trace)) openGiven(asked.trace, asked.title);
+  } else if (message?.type === "open") {
+    if (isTrace(message.trace)) openGiven(message.trace, message.title);
     else tell({ type: "failed", reason: "schema" });
   }
 }

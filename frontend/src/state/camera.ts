@@ -12,6 +12,7 @@ import {
   SMALLEST_READABLE,
   zoomAbout,
 } from "../graph/camera";
+import { side } from "./beside";
 import { presenting, wantsStillness } from "./screen";
 import { textScale } from "./settings";
 
@@ -29,7 +30,9 @@ const DURATION = 280;
 /** Below this the cards cannot be read: a larger graph is followed, not fitted. What counts is the size on the wall, and a
  * small window is shown as large as a large one. */
 function readableZoom({ width }: Size): number {
-  return textScale.value * Math.min(0.8, Math.max(0.6, width / 1300));
+  // One of two pictures is compared with the other: all of it is worth more than its size.
+  const least = side.value === null ? 0.6 : 0.5;
+  return textScale.value * Math.min(0.8, Math.max(least, width / 1300));
 }
 
 /** Larger than this a small graph looks like a poster; on a wall it may. */

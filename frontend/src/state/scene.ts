@@ -41,7 +41,7 @@ const chosen = signal<ReadonlyMap<number, boolean>>(new Map());
 const added = signal<ReadonlySet<number>>(new Set());
 
 /** Before the first step the picture is that of the first step, all of it still to come. */
-const BEFORE: Step = {
+export const BEFORE: Step = {
   from: 0,
   to: 0,
   kind: "line",

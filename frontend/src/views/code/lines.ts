@@ -3,8 +3,8 @@ import { openStrings, type Word, wordsOf } from "../../core/python";
 import type { Span } from "../../schema/trace";
 import { lastMarked, type Marks } from "./marks";
 
-/** Lines that are coloured together. */
-const SIZE = 60;
+/** Lines that are coloured together: a chunk of a text that is only read has so many. */
+export const SIZE = 60;
 /** A shorter text is coloured at once; of a longer one, what comes near the window. */
 const SHORT = 300;
 const NEAR = "400px";

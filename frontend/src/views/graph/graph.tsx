@@ -9,6 +9,7 @@ import { browserMeasure } from "../../graph/measure";
 import { overlap } from "../../graph/path";
 import { words } from "../../i18n";
 import { Icon, Logo } from "../../icons";
+import { beside } from "../../state/beside";
 import { cameraTransform, fitDrawing, zoom } from "../../state/camera";
 import { toMade } from "../../state/jumps";
 import { kept, toggleKept } from "../../state/kept";
@@ -45,6 +46,7 @@ import { watchStage } from "./stage";
 import { Tip } from "./tip";
 
 const Compare = later(() => import("../compare").then((module) => module.Compare));
+const Differs = later(() => import("./differs").then((module) => module.Differs));
 const Minimap = later(() => import("./minimap").then((module) => module.Minimap));
 const Reveal = later(() => import("../reveal").then((module) => module.Reveal));
 
@@ -182,6 +184,7 @@ function Drawing(): JSX.Element | null {
         })}
       </Outline>
       <Marks />
+      {!STANDALONE && beside.value ? <Differs /> : null}
       {step.value ? <Flows scene={drawn} states={now} step={step.value} measure={measure} /> : null}
     </g>
   );

@@ -1,0 +1,62 @@
+/** A player that is one of two: it looks as the page around says, and what keys mean is for that page to say. */
+import { computed, effect } from "@preact/signals";
+import { beside, type SideId, side } from "../state/beside";
+import { fitDrawing } from "../state/camera";
+import { scene } from "../state/scene";
+import { presenting } from "../state/screen";
+import { textScale } from "../state/settings";
+import { SIZE } from "../views/code/lines";
+import "../style/beside.css";
+
+export function besideAnother(which: SideId): void {
+  side.value = which;
+  document.adoptedStyleSheets.push(changedLines);
+  const changed = computed(() => JSON.stringify(beside.value?.changed ?? []));
+  effect(() => markLines(JSON.parse(changed.value)));
+  let fits = 0;
+  effect(() => {
+    const look = beside.value;
+    if (!look) return;
+    presenting.value = look.presenting;
+    textScale.value = look.textScale;
+    const layout = scene.peek()?.layout;
+    if (look.fits !== fits && layout) fitDrawing({ x: 0, y: 0, width: layout.width, height: layout.height });
+    fits = look.fits;
+  });
+}
+
+/** Lines that the other code has not, by their places: what draws them need not know of two runs. */
+function markLines(changed: readonly (readonly number[])[]): void {
+  const selectors = changed.flatMap((lines, cell) =>
+    lines.map((line) => {
+      const [chunk, within] = [Math.floor((line - 1) / SIZE), (line - 1) % SIZE];
+      return `.cells > .cell:nth-child(${cell + 1}) .listing > :nth-child(${chunk + 1}) > :nth-child(${within + 1})`;
+    }),
+  );
+  changedLines.replaceSync(selectors.length > 0 ? `:is(${selectors.join(", ")}) { ${CHANGED} }` : "");
+}
+
+const changedLines = new CSSStyleSheet();
+const CHANGED = `box-shadow: inset 3px 0 0 var(--differs); background-image: repeating-linear-gradient(-45deg,
+  color-mix(in srgb, var(--differs) 14%, transparent) 0 3px, transparent 3px 8px)`;
+
+/** Gives every key that is not taken here to the page around, as if it had been pressed there; gives the way to stop. */
+export function passKeysOn(): () => void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || parent === window) return;
+    const isButton =
+      event.target instanceof Element && event.target.closest("button, [role=button]") !== null;
+    if (isButton && (event.key === " " || event.key === "Enter")) return;
+    const { key, code, shiftKey, ctrlKey, metaKey, altKey } = event;
+    try {
+      const init = { key, code, shiftKey, ctrlKey, metaKey, altKey, cancelable: true };
+      // True where nobody there took it.
+      const isLeft = parent.dispatchEvent(new KeyboardEvent("keydown", init));
+      if (!isLeft) event.preventDefault();
+    } catch {
+      // Another site's page: it has its own keys.
+    }
+  };
+  addEventListener("keydown", onKey);
+  return () => removeEventListener("keydown", onKey);
+}

@@ -1,0 +1,124 @@
+/** In the picture of one of two runs, what the other has otherwise: a hatched frame and a badge on cards, a knot on edges. */
+import type { JSX } from "preact";
+import type { Difference } from "../../core/pair/differences";
+import type { Box, Card } from "../../core/types";
+import { browserMeasure, TYPE } from "../../graph/measure";
+import { flowingPath, pointAlong } from "../../graph/path";
+import { differenceWords } from "../../i18n/differences";
+import { beside, side } from "../../state/beside";
+import { resting } from "../../state/camera";
+import { type Scene, scene } from "../../state/scene";
+import "../../style/differs.css";
+
+const measure = browserMeasure();
+/** How far the frame stands from its card, and how wide it is. */
+const GAP = 3;
+const WIDTH = 6;
+const BADGE = 22;
+const READABLE = 0.85;
+
+export function Differs(): JSX.Element | null {
+  const drawn = scene.value;
+  const look = beside.value;
+  if (!drawn || !look) return null;
+  const { cards, edges } = look.marks;
+  return (
+    <g class="differs" data-testid="differs">
+      <defs>
+        <pattern
+          id="differs-hatch"
+          width="6"
+          height="6"
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(45)"
+        >
+          <rect class="differs-line" width="3" height="6" />
+        </pattern>
+        <pattern id="differs-dots" width="6" height="6" patternUnits="userSpaceOnUse">
+          <circle class="differs-line" cx="3" cy="3" r="1.8" />
+        </pattern>
+      </defs>
+      {drawn.graph.edges.map((edge) =>
+        edge.edges.some((each) => edges[each]) ? <EdgeMark key={edge.id} drawn={drawn} id={edge.id} /> : null,
+      )}
+      {drawn.graph.cards.map((card) => {
+        const found = differencesOf(drawn, card, cards);
+        const box = drawn.layout.nodes[card.id];
+        return found.length > 0 && box ? (
+          <CardMark key={card.id} card={card} box={box} found={found} />
+        ) : null;
+      })}
+    </g>
+  );
+}
+
+/** A folded card has what any card in it has; a node of the backward graph what its op's card has. */
+function differencesOf(
+  drawn: Scene,
+  card: Card,
+  marked: Readonly<Record<string, readonly Difference[]>>,
+): Difference[] {
+  const own = marked[card.id] ?? [];
+  if (card.kind !== "folded" && card.kind !== "node") return [...own];
+  const ids = card.ops.map((op) => `o${op}`);
+  const tensor = card.node === null ? null : drawn.run.tensorOfNode(card.node);
+  if (tensor !== null) ids.push(`o${drawn.run.trace.tensors[tensor]?.op}`);
+  return [...new Set([...own, ...ids.flatMap((id) => marked[id] ?? [])])];
+}
+
+function CardMark(props: { card: Card; box: Box; found: readonly Difference[] }): JSX.Element {
+  const { card, box, found } = props;
+  const t = differenceWords.value;
+  const letter = side.value === "a" ? "A" : "B";
+  const isOnly = found.every((each) => each === "only");
+  const texts = found.map((each) => (each === "only" ? t.only(letter) : t[each]));
+  const text = isOnly ? t.only(letter) : `≠ ${texts.join(", ")}`;
+  const width = measure(text, TYPE.note) + 16;
+  // In a small picture the words stay as large as they can be read.
+  const scale = Math.min(1.6, Math.max(1, READABLE / resting.value.k));
+  const { x, y, height } = box;
+  return (
+    // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a group of SVG is not interactive
+    <g
+      class="differs-card"
+      role="img"
+      aria-label={t.of(card.name || card.title, texts.join(", "))}
+      data-differs={found.join(" ")}
+      data-of={card.id}
+    >
+      <path
+        d={`${frame(box, GAP + WIDTH, 14)} ${frame(box, GAP, 11)}`}
+        fill-rule="evenodd"
+        fill={isOnly ? "url(#differs-dots)" : "url(#differs-hatch)"}
+      />
+      <g transform={`translate(${x - GAP - WIDTH} ${y + height + GAP + WIDTH - BADGE / 2}) scale(${scale})`}>
+        <rect class="differs-badge" width={width} height={BADGE} rx={6} />
+        <text class="differs-text" x={8} y={16}>
+          {text}
+        </text>
+      </g>
+    </g>
+  );
+}
+
+function frame({ x, y, width, height }: Box, out: number, r: number): string {
+  const [w, h] = [width + 2 * out - 2 * r, height + 2 * out - 2 * r];
+  const arc = (dx: number, dy: number) => `a${r} ${r} 0 0 1 ${dx} ${dy}`;
+  return `M${x - out + r} ${y - out}h${w}${arc(r, r)}v${h}${arc(-r, r)}h${-w}${arc(-r, -r)}v${-h}${arc(r, -r)}z`;
+}
+
+function EdgeMark({ drawn, id }: { drawn: Scene; id: string }): JSX.Element | null {
+  const points = drawn.layout.edges[id];
+  if (!points) return null;
+  const { x, y } = pointAlong(points, 0.5);
+  return (
+    // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a group of SVG is not interactive
+    <g class="differs-edge" role="img" aria-label={differenceWords.value.edge} data-edge-differs={id}>
+      <path class="differs-halo" d={flowingPath(points, drawn.layout.direction)} />
+      <circle class="differs-badge" cx={x} cy={y} r={11} />
+      <text class="differs-text" x={x} y={y + 5} text-anchor="middle">
+        ≠
+      </text>
+    </g>
+  );
+}

@@ -1,0 +1,68 @@
+/** One of the two: its name, its player in a frame, and its sentence, or why it stands. */
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { narrate, sentenceParts } from "../../core/narrate";
+import { pairWords } from "../../i18n/pair";
+import type { SideId } from "../../state/beside";
+import { pair, type Side } from "../../state/pair";
+import { standing, steps } from "../../state/paired";
+import { language } from "../../state/settings";
+import { lead, playerAddress } from "./frames";
+
+export function nameOf({ name }: Side): string {
+  return typeof name === "string" ? pairWords.value.sides[name] : name[language.value];
+}
+
+export function Pane({ side }: { side: SideId }): JSX.Element | null {
+  const frame = useRef<HTMLIFrameElement>(null);
+  useEffect(() => (frame.current ? lead(frame.current, side) : undefined), []);
+  const shown = pair.value?.[side];
+  const t = pairWords.value;
+  if (!shown) return null;
+  const name = nameOf(shown);
+  const stands = standing(side);
+  return (
+    <section
+      class="pair-pane"
+      data-testid={`pane-${side}`}
+      data-stands={stands ?? undefined}
+      aria-label={t.run(t.letters[side], name)}
+    >
+      <h2 class="pair-name">
+        <span class="pair-letter" aria-hidden="true">
+          {t.letters[side]}
+        </span>
+        <span class="pair-name-text">{name}</span>
+        {stands ? (
+          <span class="pair-stands" data-testid={`stands-${side}`}>
+            {t[stands]}
+          </span>
+        ) : null}
+      </h2>
+      <iframe
+        ref={frame}
+        class="pair-frame"
+        data-testid={`frame-${side}`}
+        title={t.picture(t.letters[side], name)}
+        src={playerAddress(side)}
+      />
+      <p class="pair-sentence" data-testid={`sentence-${side}`}>
+        <Said side={side} />
+      </p>
+    </section>
+  );
+}
+
+/** What the run's last step means; where it stands, what it stands at. */
+function Said({ side }: { side: SideId }): JSX.Element {
+  const step = steps.value[side];
+  const run = pair.value?.[side].run;
+  const parts = run && step ? sentenceParts(narrate(run, step), language.value) : null;
+  return (
+    <span>
+      {parts
+        ? parts.map(({ text, code }, index) => (code ? <b key={index}>{text}</b> : text))
+        : pairWords.value.before}
+    </span>
+  );
+}
