@@ -88,7 +88,7 @@ def _tidied(value: Any) -> Any:
     if isinstance(value, list):
         return [_tidied(item) for item in value]
     if isinstance(value, str):
-        value = re.sub(r"\nException raised from .*?_start[^\n]*\n", "\n", value, flags=re.DOTALL)
+        value = re.sub(r"\nException raised from [^\n]*\n(?:(?:frame #|<omitting)[^\n]*\n)*", "\n", value)
         value = re.sub(r"0x[0-9a-f]{6,}", "0x...", value)
         return re.sub(r" ?\(Triggered internally at [^)]*\)", "", value)
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from weakref import ref
 
@@ -20,6 +21,7 @@ from .errors import (
     broadcast_mismatch,
 )
 from .graph import NO_EDGE, NOT_GIVEN, AccumulateGrad, Edge, Node, expected, node_class, skip_sequence_number
+from .iteration import iterated
 from .memory_format import is_dense, shares_memory, strides_of
 from .modes import UNUSUAL
 from .observe import observer
@@ -40,7 +42,21 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     """
     if op.params and len(params) != len(op.params):
         params = op.params | params
-    return finish(op, operands, params, compute(op, operands, params))
+    try:
+        results = compute(op, operands, params)
+    except Exception:
+        if UNUSUAL:
+            _save_as_if_it_had_run(op, operands, params)
+        raise
+    return finish(op, operands, params, results)
+
+
+def _save_as_if_it_had_run(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> None:
+    """Show the user's hooks what a failed call saves: PyTorch saves operands before it looks at their shapes. Raises
+    RuntimeError if one may not be saved."""
+    if op.vjps and grad_mode._State.enabled:
+        with suppress(IndexError):  # facts of the result, of which there is none
+            record(op, operands, params, [])
 
 
 def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Any) -> Any:
@@ -92,11 +108,23 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
             result = op.forward(*([arrays] if op.takes_list else arrays), *params.values())
     except ValueError as error:
         shapes = [x.shape for x in operands if isinstance(x, Tensor)]
-        mismatch = broadcast_mismatch(shapes[0], shapes[1]) if len(shapes) == 2 else None
-        raise (mismatch or error) from None
+        raise (_mismatch(shapes) or error) from None
     if type(result) is tuple:
         return several(result)
+    if op.iterates:
+        return iterated(np.asarray(result), arrays)
     return result if type(result) is np.ndarray else np.asarray(result)
+
+
+def _mismatch(shapes: Sequence[tuple[int, ...]]) -> RuntimeError | None:
+    """The error for the first of these shapes that does not broadcast with those before it; None if all do."""
+    whole = shapes[0] if shapes else ()
+    for shape in shapes[1:]:
+        mismatch = broadcast_mismatch(whole, shape)
+        if mismatch is not None:
+            return mismatch
+        whole = np.broadcast_shapes(whole, shape)
+    return None
 
 
 def several(results: tuple[Any, ...]) -> tuple[Array | None, ...]:
@@ -311,15 +339,15 @@ def refuse_leaves(target: Tensor) -> None:
 
 
 def _check_fits(op: Op, target: Tensor, others: Sequence[Any], result: Array) -> None:
-    have, want = dtypes.of(result), target.dtype
-    if have.category > want.category:
-        names = have.legacy_name.removesuffix("Tensor"), want.legacy_name.removesuffix("Tensor")
-        raise RuntimeError(f"result type {names[0]} can't be cast to the desired output type {names[1]}")
     if result.shape != target._array.shape:
         raise RuntimeError(
             f"output with shape {bracketed(target._array.shape)} doesn't match the broadcast shape "
             f"{bracketed(result.shape)}"
         )
+    have, want = dtypes.of(result), target.dtype
+    if have.category > want.category:
+        names = have.legacy_name.removesuffix("Tensor"), want.legacy_name.removesuffix("Tensor")
+        raise RuntimeError(f"result type {names[0]} can't be cast to the desired output type {names[1]}")
     array = target._array
     if array.size and shares_memory(array):
         if op.name not in _INTO_SHARED_MEMORY:

@@ -330,7 +330,13 @@ def fit(gradient: Any, expected: Expected, node: Node, index: int) -> Any:
                 f"Function {node.name()} returned an invalid gradient at index {index} - got "
                 f"{bracketed(gradient.shape)} but expected shape compatible with {bracketed(size)}"
             )
+        if node.op is not None and node.op.name == "copy":  # whose node casts by itself
+            gradient = _cast(gradient, dtype)
         gradient = sum_to_size(gradient, size)
+    return _cast(gradient, dtype)
+
+
+def _cast(gradient: Any, dtype: np.dtype[Any]) -> Any:
     if isinstance(gradient, Tensor):
         if gradient._array.dtype != dtype:
             return OPS["to_copy"](gradient, dtype=dtypes._BY_NUMPY[dtype])

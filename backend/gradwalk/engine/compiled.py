@@ -20,6 +20,7 @@ from . import apply as general
 from . import graph
 from .grad_mode import _State
 from .graph import LAST, NO_EDGE, NUMBERLESS, Node, node_class, sequence_numbers
+from .iteration import iterated
 from .modes import UNUSUAL
 from .observe import NOBODY, WATCHERS
 from .op import FORMULA, NAMESPACE, Op, owner_and_fact
@@ -59,6 +60,7 @@ _GLOBALS: dict[str, Any] = {
     "_modes": _State, "_unusual": UNUSUAL, "_watchers": WATCHERS, "_NOBODY": NOBODY, "_number": next, "_LAST": LAST,
     "_numbers": sequence_numbers, "_NO_EDGE": NO_EDGE, "_fact": general._fact, "_accumulator": general.accumulator,
     "_apply": general.apply, "_finish": general.finish, "_several_results": general.several, "_general_vjp": Node.vjp,
+    "_iterated": iterated,
     "_float32": np.dtype(np.float32), "_float64": np.dtype(np.float64), "_arrays": _ARRAYS, "_as_array": _as_array,
 }  # fmt: skip
 
@@ -80,6 +82,8 @@ def application(op: Op, otherwise: Callable[..., Any] | None = None) -> Callable
 def pullback(op: Op) -> Callable[..., Any]:
     """A function of a node, the cotangents of its outputs and the nodes that are wanted (None for all): by slot, what
     the VJPs give on arrays; None where no gradient goes."""
+    if op.grad_fn == NUMBERLESS:
+        return lambda node, gradients, wanted: node.vjp(gradients, False, wanted)
     if op.takes_list:
         return lambda node, gradients, wanted: Node.vjp(node, gradients, False, wanted)
     return _made("_pullback", _Pullback(op).lines(), {})
@@ -138,6 +142,11 @@ class _Application:
         yield f"            return _finish(_op, {self.tuple_of_tensors}, {self.dict_of_params},"
         yield "                _several_results(_result))"
         yield "        _result = _asarray(_result)"
+        if op.iterates:
+            first = op.operands[0]
+            certainly = "" if op.promotion is not None else f"type({first}) is _ndarray and "
+            yield f"    if {certainly}not {first}.flags.c_contiguous:"
+            yield f"        _result = _iterated(_result, ({', '.join(op.operands)}))"
         yield from self.output()
         if self.tracked:
             yield from self.node()

@@ -15,7 +15,7 @@ from .anomaly import Anomaly, metadata_of_new_node
 from .dtypes import Array
 from .errors import BACKWARD_TWICE
 from .hooks import NodeHooks, Prehook, RemovableHandle
-from .saved import PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor, unfolded
+from .saved import INDEXED, PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor, unfolded
 
 if TYPE_CHECKING:
     from .op import Op
@@ -36,8 +36,6 @@ _FACT = re.compile(r"_(sizes|strides|numel|sizes_opt|argsize_\w+)$")
 
 
 _RELEASED = frozenset((SavedInput, SavedResult, PackedTensor, SavedNumber))
-_INDEXED = frozenset(("index", "index_put"))
-"""Ops whose nodes save the tensors they were indexed with."""
 _SURFACE = ("_sequence_nr", "metadata", "name", "next_functions", "register_hook", "register_prehook", "requires_grad")
 _POSITIONS = frozenset(
     (
@@ -169,7 +167,7 @@ class Node:
         if self.freed:
             return False
         flat = self.kept
-        if flat is not None and self.op is not None and self.op.name not in _INDEXED:
+        if flat is not None and self.op is not None and self.op.name not in INDEXED:
             places = self.op.kept_tensors
             if not places:
                 return False
@@ -183,7 +181,7 @@ class Node:
         saved = self.saved
         self.kept = None
         for name, kept in saved.items():
-            if type(kept) in _RELEASED or (name == "indices" and self.op is not None and self.op.name in _INDEXED):
+            if type(kept) in _RELEASED or (name == "indices" and self.op is not None and self.op.name in INDEXED):
                 saved[name] = None
                 self.freed = True
         return self.freed
@@ -230,12 +228,12 @@ class Node:
             raise RuntimeError(BACKWARD_TWICE)
         unpacked: dict[str, Any] = {}
         for name, kept in self.saved.items():
-            if isinstance(kept, PackedTensor):
+            if isinstance(kept, PackedTensor) or _is_packed(kept):
                 unpacked[name] = None
             elif isinstance(kept, SavedTensor):
                 kept.array(self)
         for name in unpacked:
-            unpacked[name] = self.saved[name].tensor(self) if as_tensors else self.saved[name].array(self)
+            unpacked[name] = self._unpack(name, as_tensors)
         return unpacked
 
     def _unpack(self, name: str, as_tensors: bool) -> Any:
@@ -244,6 +242,8 @@ class Node:
             raise RuntimeError(BACKWARD_TWICE)
         if isinstance(kept, SavedTensor):
             return kept.tensor(self) if as_tensors else kept.array(self)
+        if _is_packed(kept):
+            return tuple(None if each is None else each.tensor(self) for each in kept)
         return kept.value if isinstance(kept, SavedNumber) else kept
 
     def __getattr__(self, attribute: str) -> Any:
@@ -270,6 +270,11 @@ class Node:
 
             return wrap(np.asarray(kept, dtype=dtypes.of_scalar(kept).numpy if type(kept) is not float else float))
         return _unsigned(kept) if name in _POSITIONS else kept
+
+
+def _is_packed(kept: Any) -> bool:
+    """Whether the user's hooks keep the tensors that something was indexed with."""
+    return type(kept) is tuple and any(type(each) is PackedTensor for each in kept)
 
 
 def _unsigned(dims: Any) -> Any:
@@ -323,6 +328,14 @@ def _without_number(node: Node, op: Op | None, edges: tuple[Edge, ...], saved: d
     Node.__init__(node, op, edges, saved, LAST)
 
 
+def _refuse(node: Node, gradients: list[Any], as_tensors: bool, wanted: Container[Node] | None = None) -> list[Any]:
+    """Raise what the formulas of an op without derivative raise, wherever its gradient would go."""
+    assert node.op is not None
+    for formula in node.op.vjps.values():
+        formula.call(gradients[0])
+    return [None] * len(node.edges)
+
+
 _node_classes: dict[str, type[Node]] = {}
 
 
@@ -335,6 +348,8 @@ def node_class(name: str) -> type[Node]:
             found.name = lambda self: "torch::autograd::" + type(self).__name__  # type: ignore[method-assign]
         if name == NUMBERLESS:
             found.__init__ = _without_number  # type: ignore[assignment, method-assign]
+            found.vjp = _refuse  # type: ignore[assignment, method-assign]
+            found.next_functions = property(lambda self: tuple(edge for edge in self.edges if edge[0] is not None))  # type: ignore[assignment, method-assign]
         found.__repr__ = lambda self: f"<{type(self).__name__} object at {id(self):#x}>"  # type: ignore[method-assign]
         _node_classes[name] = found
     return found

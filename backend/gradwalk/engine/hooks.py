@@ -139,7 +139,9 @@ def _as_tensors(gradients: Sequence[Any]) -> tuple[Tensor | None, ...]:
 
 def _writable(x: Array) -> Array:
     """What a hook may write in place: numpy does not let what was spread over one element be written."""
-    return x if x.flags.writeable or shares_memory(x) else x.copy()
+    if x.flags.writeable or shares_memory(x):
+        return x
+    return np.ndarray(x.shape, x.dtype, x.copy(), 0, x.strides) if x.size == 1 else x.copy()
 
 
 def _a_tuple(returned: Any) -> tuple[Any, ...] | None:

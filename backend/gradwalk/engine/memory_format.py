@@ -45,6 +45,14 @@ def strides_of(array: Array) -> tuple[int, ...]:
     return tuple(reversed(steps))
 
 
+def by_columns(array: Array) -> Array:
+    """A copy of a batch of matrices that lies column by column in each, as LAPACK's results do."""
+    *batch, rows, columns = array.shape
+    copy = np.empty((*batch, columns, rows), array.dtype).swapaxes(-2, -1)
+    copy[...] = array
+    return copy
+
+
 def laid_out(array: Array, wanted: Any) -> Array:
     """A copy whose elements lie in a format's order; for None as they lie now. Raises if it has other dimensions."""
     if wanted is None or wanted is preserve_format:

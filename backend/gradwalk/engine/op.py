@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Required, TypedDict
 
+from .iteration import ELEMENTWISE
+
 if TYPE_CHECKING:
     from .graph import Node
     from .tensor import Tensor
@@ -127,6 +129,7 @@ class Op:
         "grad_fn",
         "hidden",
         "is_view",
+        "iterates",
         "kept_tensors",
         "name",
         "node_class",
@@ -165,6 +168,7 @@ class Op:
         self.params = params
         self.category = category
         self.promotion = promotion
+        self.iterates = category in ELEMENTWISE and len(operands) > 1
         self.is_view = is_view
         self.grad_fn = grad_fn
         self.hidden = frozenset(hides)

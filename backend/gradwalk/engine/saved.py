@@ -21,6 +21,10 @@ Pack = Callable[["Tensor"], Any]
 Unpack = Callable[[Any], "Tensor"]
 
 
+INDEXED = frozenset(("index", "index_put", "index_put_impl"))
+"""Ops whose nodes save the tensors they were indexed with."""
+
+
 class SavedTensor:
     """A tensor kept for the VJP: what the three ways of keeping one have in common."""
 
@@ -223,6 +227,10 @@ def pack_saved(node: Node) -> None:
             kept = node.saved[name]
             if isinstance(kept, SavedInput | SavedResult):
                 node.saved[name] = PackedTensor(kept, node, *hooks)
+            elif name == "indices" and node.op is not None and node.op.name in INDEXED:
+                node.saved[name] = tuple(
+                    None if index is None else PackedTensor(SavedInput(index), node, *hooks) for index in kept
+                )
 
 
 class saved_tensors_hooks:  # noqa: N801 (the name is PyTorch's)

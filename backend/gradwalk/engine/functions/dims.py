@@ -20,6 +20,12 @@ def normalize_dims(dim: Any, ndim: int) -> tuple[int, ...]:
     return dims
 
 
+def dims_to_restore(dim: Any, ndim: int) -> tuple[int, ...]:
+    """Where dimensions that were reduced are put in again, in order; a single one as it was given, as PyTorch does."""
+    given = (dim,) if isinstance(dim, int) else dim
+    return tuple(given) if given and len(given) == 1 else tuple(sorted(normalize_dims(dim, ndim)))
+
+
 def normalize_dim(dim: int, ndim: int) -> int:
     """One dimension counted from 0. Raises IndexError as PyTorch does."""
     extent = max(ndim, 1)

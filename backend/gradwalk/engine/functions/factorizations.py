@@ -23,7 +23,7 @@ from .matrix_algebra import (
     zeros_beside,
 )
 from .registry import function
-from .shapes import unsqueeze
+from .shapes import sliced, unsqueeze
 
 
 @function
@@ -206,14 +206,15 @@ def eigh_backward(grads: Sequence[Any], values: Any, vectors: Any) -> Any:
 
 
 @function
-def svd_backward(grads: Sequence[Any], u: Any, s: Any, vh: Any) -> Any:
+def svd_backward(grads: Sequence[Any], u: Any, s: Any, vh: Any, full_matrices: bool) -> Any:
     """The cotangent of a matrix by its singular value decomposition."""
     grad_u, grad_s, grad_vh = grads[0], grads[1], grads[2]
     m, n, k = u.shape[-2], vh.shape[-1], s.shape[-1]
-    vh = rows(vh, 0, k)
-    u = columns(u, 0, k)
-    grad_vh = None if grad_vh is None else rows(grad_vh, 0, k)
-    grad_u = None if grad_u is None else columns(grad_u, 0, k)
+    if full_matrices:
+        vh = sliced(vh, -2, 0, k, 1)
+        u = sliced(u, -1, 0, k, 1)
+        grad_vh = None if grad_vh is None else sliced(grad_vh, -2, 0, k, 1)
+        grad_u = None if grad_u is None else sliced(grad_u, -1, 0, k, 1)
     if grad_u is None and grad_vh is None:
         if grad_s is None:
             return None

@@ -43,4 +43,4 @@ def joined(grads: Sequence[Any], sizes: Sequence[int], split_size: Any, dim: int
                 width = extent - width * number
             grad = _zeros(present, (*sizes[:axis], width, *sizes[axis + 1 :]))
         parts.append(grad)
-    return OPS["cat"](*parts, dim=dim) if isinstance(present, Tensor) else np.concatenate(parts, axis=axis)
+    return OPS["cat"](*parts, dim=axis) if isinstance(present, Tensor) else np.concatenate(parts, axis=axis)

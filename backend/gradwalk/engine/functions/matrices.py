@@ -67,7 +67,7 @@ def outer(a: Any, b: Any) -> Any:
 def spread_over(x: Any, batch: int) -> Any:
     """One matrix, repeated for each of a batch of that size."""
     size = (batch, *tuple(x.shape))
-    return OPS["expand"](x, size=size) if isinstance(x, Tensor) else np.broadcast_to(x, size)
+    return OPS["expand"](OPS["unsqueeze"](x, dim=0), size=size) if isinstance(x, Tensor) else np.broadcast_to(x, size)
 
 
 def check_matrices(a: Array, b: Array) -> None:

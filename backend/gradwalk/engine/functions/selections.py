@@ -10,7 +10,7 @@ import numpy as np
 
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
-from .dims import normalize_dim, normalize_dims
+from .dims import dims_to_restore, normalize_dim, normalize_dims
 from .elementwise import divided
 from .masks import written, zero_where, zeros_of
 from .registry import function
@@ -107,7 +107,7 @@ def shared_both(grads: Sequence[Any], x: Any, low: Any, high: Any, dim: Any, kee
 def nansum_backward(grad: Any, x: Any, dim: Any, keepdim: bool) -> Any:
     """The cotangent of a sum, where there was a number."""
     if dim is not None and not keepdim and x.shape:
-        for d in sorted(normalize_dims(dim, len(x.shape))):
+        for d in dims_to_restore(dim, len(x.shape)):
             grad = unsqueeze(grad, d)
     present = NAMESPACE["logical_not"](NAMESPACE["isnan"](x))
     return expand(grad, x.shape) * present
@@ -123,10 +123,10 @@ def var_backward(grad: Any, x: Any, dim: Any, correction: Any, keepdim: bool) ->
     else:
         dims = normalize_dims(dim, len(x.shape))
         if not keepdim and len(x.shape) > 1:
-            for d in sorted(dims):
+            for d in dims_to_restore(dim, len(x.shape)):
                 grad = unsqueeze(grad, d)
         if isinstance(x, Tensor):
-            mean = OPS["mean.dim"](x, dim=dims, keepdim=True)
+            mean = OPS["mean.dim"](x, dim=dim, keepdim=True)
         else:
             mean = np.mean(x, axis=dims, keepdims=True)
     freedom = math.prod(x.shape[d] for d in dims) - lead
@@ -149,7 +149,7 @@ def _with_mean(spread: Any, grads: Sequence[Any], x: Any, dim: Any, keepdim: boo
     dims = normalize_dims(dim, len(x.shape))
     grad = grads[1]
     if not keepdim and dim is not None:
-        for d in sorted(dims):
+        for d in dims_to_restore(dim, len(x.shape)):
             grad = unsqueeze(grad, d)
     even = divided(expand(grad, x.shape), math.prod(x.shape[d] for d in dims))
     return even if spread is None else spread + even
@@ -173,9 +173,10 @@ def std_mean_backward(grads: Sequence[Any], x: Any, std: Any, dim: Any, correcti
 def logsumexp_backward(grad: Any, x: Any, result: Any, dim: Any, keepdim: bool) -> Any:
     """The cotangent times softmax."""
     if not keepdim and x.shape:
-        for d in sorted(normalize_dims(dim, len(x.shape))):
+        dims = dims_to_restore(dim, len(x.shape))
+        for d in dims:
             grad = unsqueeze(grad, d)
-        for d in sorted(normalize_dims(dim, len(x.shape))):
+        for d in dims:
             result = unsqueeze(result, d)
     return grad * NAMESPACE["exp"](x - result)
 
@@ -204,13 +205,14 @@ def prod_dim_backward(grad: Any, x: Any, result: Any, dim: int, keepdim: bool) -
     """:func:`prod_backward` along a dimension."""
     if not x.shape:
         return grad
+    dim = normalize_dim(dim, len(x.shape))
     if not keepdim:
         grad = unsqueeze(grad, dim)
         result = unsqueeze(result, dim)
     if _number_of_zeros(x) == 0:
         others = result / x
         return grad * others
-    return grad * _products_of_others(x, normalize_dim(dim, len(x.shape)))
+    return grad * _products_of_others(x, dim)
 
 
 def _products_of_others(x: Any, axis: int) -> Any:
@@ -235,7 +237,9 @@ def _products_of_others(x: Any, axis: int) -> Any:
 
 
 def _flipped(x: Any, axis: int) -> Any:
-    return OPS["flip"](x, dims=(axis,)) if isinstance(x, Tensor) else np.flip(x, axis)
+    if isinstance(x, Tensor):
+        return OPS["flip"](x, dims=(axis,))
+    return x if x.shape[axis] == 1 else np.flip(x, axis).copy()
 
 
 @function
@@ -255,11 +259,11 @@ def cumprod_backward(grad: Any, x: Any, result: Any, dim: int) -> Any:
     """The cotangent of a running product's operand."""
     if math.prod(x.shape) <= 1 or x.shape[dim] == 1:
         return grad
+    axis, count = normalize_dim(dim, len(x.shape)), x.shape[dim]
     if _number_of_zeros(x) == 0:
-        return cumsum_backward(result * grad, dim) / x
+        return cumsum_backward(result * grad, axis) / x
     from .shapes import sliced
 
-    axis, count = normalize_dim(dim, len(x.shape)), x.shape[dim]
     parts: list[Any] = []
     for k in range(count):
         running = None  # the product without factor k, up to each later element
@@ -285,12 +289,11 @@ def logcumsumexp_backward(grad: Any, x: Any, result: Any, dim: int) -> Any:
         return grad
     size = NAMESPACE["log"](NAMESPACE["absolute"](grad))
 
-    def of_one_sign(wanted: Any) -> Any:
-        least = np.finfo((size._array if isinstance(size, Tensor) else size).dtype).min
-        logarithm = NAMESPACE["where"](wanted, size, wrap(least) if isinstance(size, Tensor) else least)
-        return NAMESPACE["exp"](_from_the_end(logarithm - result, dim) + x)
-
-    return of_one_sign(grad > 0) - of_one_sign(grad < 0)
+    least: Any = np.finfo((size._array if isinstance(size, Tensor) else size).dtype).min
+    least = wrap(least) if isinstance(size, Tensor) else least
+    positive, negative = (NAMESPACE["where"](sign, size, least) for sign in (grad > 0, grad < 0))
+    rising = NAMESPACE["exp"](_from_the_end(positive - result, dim) + x)
+    return rising - NAMESPACE["exp"](_from_the_end(negative - result, dim) + x)
 
 
 def _from_the_end(x: Any, dim: int) -> Any:

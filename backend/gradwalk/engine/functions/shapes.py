@@ -44,7 +44,16 @@ def squeeze(x: Any, dim: int) -> Any:
 @function
 def reshape(x: Any, size: Sequence[int]) -> Any:
     """The same elements in another shape; a view where it can be one."""
-    return reshaped(x, check_view(tuple(size), x._array.size)) if isinstance(x, Tensor) else x.reshape(size)
+    if isinstance(x, Tensor):
+        return reshaped(x, check_view(tuple(size), x._array.size))
+    return _one(x, size) if x.size == 1 and x.ndim and not x.strides[-1] else x.reshape(size)
+
+
+def _one(x: Any, size: Sequence[int]) -> Any:
+    """One number that was spread, in another shape: as PyTorch's views of it, with strides of 0."""
+    view = np.ndarray((1,) * len(size), x.dtype, x, 0, (0,) * len(size))
+    view.flags.writeable = x.flags.writeable
+    return view
 
 
 def reshaped(x: Tensor, size: tuple[int, ...]) -> Tensor:
@@ -201,6 +210,8 @@ def block_parts(x: Any, sizes: Sequence[Sequence[int]]) -> list[Any]:
     for size in sizes:
         height, width = (1,) * (2 - len(size)) + tuple(size)
         part = sliced(sliced(x, 0, row, row + height, 1), 1, column, column + width, 1)
-        parts.append(part if len(size) == 2 else reshape(part, tuple(size)))
+        for _ in range(2 - len(size)):  # a row stays one, and is summed where it arrives
+            part = squeeze(part, -1)
+        parts.append(part)
         row, column = row + height, column + width
     return parts

@@ -11,7 +11,7 @@ from ..graph import skip_sequence_number
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
 from .elementary import kept_where, minus, scaled_always
-from .elementwise import divided
+from .elementwise import divided, shifted
 from .powers import power
 from .registry import function
 from .shapes import unsqueeze
@@ -147,6 +147,7 @@ def renorm_backward(grad: Any, x: Any, p: float, dim: int, maxnorm: float) -> An
         norm = OPS["linalg_vector_norm"].forward(x, p, dims, True, None)
         along = np.sum(x * grad, axis=dims, keepdims=True)
     toward = norm_backward(along, x, p, norm, dims, True)
-    inverse = NAMESPACE["reciprocal"](norm + 1e-7)
-    shrunk = scaled_always(inverse, maxnorm) * (grad - inverse * toward)
+    inverse = NAMESPACE["reciprocal"](shifted(norm, 1e-7))
+    sideways = grad - inverse * toward
+    shrunk = scaled_always(inverse, maxnorm) * sideways
     return NAMESPACE["where"](norm > maxnorm, shrunk, grad)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
-from .dims import normalize_dims
+from .dims import dims_to_restore, normalize_dims
 from .masks import count_true, zero_where
 from .registry import function
 from .shapes import expand, reshape, unsqueeze
@@ -20,7 +20,7 @@ from .shapes import expand, reshape, unsqueeze
 def sum_backward(grad: Any, sizes: Sequence[int], dim: Any, keepdim: bool) -> Any:
     """Spread the cotangent of a sum over the elements that were summed."""
     if not keepdim and sizes:
-        for d in sorted(normalize_dims(dim, len(sizes))):
+        for d in dims_to_restore(dim, len(sizes)):
             grad = unsqueeze(grad, d)
     return expand(grad, sizes)
 
@@ -70,8 +70,11 @@ def norm_backward(grad: Any, x: Any, ord: float, norm: Any, dim: Any, keepdim: b
         return None
     sizes = x.shape
     if dim is not None and sizes and not keepdim:
-        for d in sorted(normalize_dims(dim, len(sizes))):
-            grad, norm = unsqueeze(grad, d), unsqueeze(norm, d)
+        dims = dims_to_restore(dim, len(sizes))
+        for d in dims:
+            grad = unsqueeze(grad, d)
+        for d in dims:
+            norm = unsqueeze(norm, d)
     if ord == 1:
         return NAMESPACE["sgn"](x) * grad
     if ord == 2:
@@ -81,10 +84,10 @@ def norm_backward(grad: Any, x: Any, ord: float, norm: Any, dim: Any, keepdim: b
         return NAMESPACE["sgn"](x) * ((grad / count_true(at_extreme, dim)) * at_extreme)
     magnitude = NAMESPACE["absolute"](x)
     if ord < 2:
-        self_scaled = NAMESPACE["sgn"](x) * zero_where(magnitude ** (ord - 1), x == 0)
+        self_scaled = NAMESPACE["sgn"](x) * zero_where(magnitude ** float(ord - 1), x == 0)
     else:
-        self_scaled = x * magnitude ** (ord - 2)
-    return self_scaled * zero_where(grad / norm ** (ord - 1), norm == 0)
+        self_scaled = x * magnitude ** float(ord - 2)
+    return self_scaled * zero_where(grad / norm ** float(ord - 1), norm == 0)
 
 
 @function

@@ -87,9 +87,9 @@ def _check_floating(x: Array, kernel: str) -> None:
 
 
 def softmax(x: Array, dim: int) -> Any:
+    normalize_dim(dim, x.ndim)
     _check_floating(x, "softmax_lastdim_kernel_impl" if dim in (-1, x.ndim - 1) else "softmax_kernel_impl")
     if x.ndim == 0 or x.size == 0:
-        normalize_dim(dim, x.ndim)
         return np.ones_like(x)
     axis = normalize_dim(dim, x.ndim)
     raised = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
@@ -97,9 +97,9 @@ def softmax(x: Array, dim: int) -> Any:
 
 
 def log_softmax(x: Array, dim: int) -> Any:
+    normalize_dim(dim, x.ndim)
     _check_floating(x, "log_softmax_lastdim_kernel_impl" if dim in (-1, x.ndim - 1) else "softmax_kernel_impl")
     if x.ndim == 0 or x.size == 0:
-        normalize_dim(dim, x.ndim)
         return np.zeros_like(x)
     axis = normalize_dim(dim, x.ndim)
     lowered = x - np.maximum.reduce(x, axis=axis, keepdims=True)

@@ -13,7 +13,9 @@ from ..functions.registry import on_both
 
 def flip(x: Array, dims: Sequence[int]) -> Array:
     axes = normalize_dims(tuple(dims), x.ndim) if dims else ()
-    return np.flip(x, axes).copy(order="K") if x.ndim else x.copy()
+    if all(x.shape[axis] == 1 for axis in axes):  # strides of 0 stay
+        return np.ndarray(x.shape, x.dtype, x.copy(), 0, x.strides) if x.size == 1 else x.copy(order="K")
+    return np.flip(x, axes).copy(order="K")
 
 
 def roll(x: Array, shifts: Sequence[int], dims: Sequence[int]) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import Array
 from ..functions.equations import is_vector
+from ..memory_format import by_columns
 from . import _lu
 from ._reductions import vector_norm
 
@@ -45,7 +46,7 @@ def inverse(a: Array) -> Any:
     check_square("linalg.inv", a)
     check_floating("linalg.inv", a)
     try:
-        return np.linalg.inv(a)
+        return by_columns(np.linalg.inv(a))
     except np.linalg.LinAlgError:
         raise LinAlgError(
             f"linalg.inv: {_zero_pivot(a)}The diagonal element {_pivot(a)} is zero, the inversion could not be "
@@ -103,7 +104,7 @@ def solve(a: Array, b: Array, left: bool) -> Any:
         raise RuntimeError(f"linalg.solve: Incompatible shapes of A and B for the equation {equation} ({sizes})")
     try:
         if left:
-            found = np.linalg.solve(a, right)
+            found = by_columns(np.linalg.solve(a, right))
         else:
             found = np.swapaxes(np.linalg.solve(np.swapaxes(a, -2, -1), np.swapaxes(right, -2, -1)), -2, -1)
     except np.linalg.LinAlgError:
@@ -118,7 +119,7 @@ def solve_triangular(a: Array, b: Array, upper: bool, left: bool, unitriangular:
         n = a.shape[-1]
         triangle = triangle * (1 - np.eye(n, dtype=a.dtype)) + np.eye(n, dtype=a.dtype)
     if left:
-        return np.linalg.solve(triangle, b)
+        return by_columns(np.linalg.solve(triangle, b))
     return np.swapaxes(np.linalg.solve(np.swapaxes(triangle, -2, -1), np.swapaxes(b, -2, -1)), -2, -1)
 
 
@@ -138,7 +139,7 @@ def cholesky(a: Array, upper: bool) -> Any:
             "linalg.cholesky: The factorization could not be completed because the input is not positive-definite (the "
             f"leading minor of order {order} is not positive-definite)."
         ) from None
-    return np.swapaxes(lower, -2, -1) if upper else lower
+    return by_columns(np.swapaxes(lower, -2, -1) if upper else lower)
 
 
 def _positive(batch: Array) -> bool:
@@ -157,8 +158,9 @@ def qr(a: Array, mode: str) -> Any:
             f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'"
         )
     if mode == "r":
-        return np.zeros((0,), dtype=a.dtype), np.linalg.qr(a, mode="r")
-    return tuple(np.linalg.qr(a, mode=mode))  # type: ignore[call-overload]
+        return np.zeros((0,), dtype=a.dtype), by_columns(np.asarray(np.linalg.qr(a, mode="r")))
+    q, r = np.linalg.qr(a, mode="complete" if mode == "complete" else "reduced")
+    return by_columns(q), by_columns(r)
 
 
 def lu(a: Array, pivot: bool) -> Any:
@@ -170,13 +172,15 @@ def lu(a: Array, pivot: bool) -> Any:
 def svd(a: Array, full_matrices: bool) -> Any:
     check_matrix("linalg.svd", a)
     check_floating("linalg.svd", a)
-    return tuple(np.linalg.svd(a, full_matrices=full_matrices))
+    u, s, vh = np.linalg.svd(a, full_matrices=full_matrices)
+    return by_columns(u), s, by_columns(vh)
 
 
 def eigh(a: Array, UPLO: str) -> Any:
     check_square("linalg.eigh", a)
     check_floating("linalg.eigh", a)
-    return tuple(np.linalg.eigh(a, UPLO=UPLO))  # type: ignore[call-overload]
+    values, vectors = np.linalg.eigh(a, UPLO=UPLO)  # type: ignore[call-overload]
+    return values, by_columns(vectors)
 
 
 def pinv(a: Array, atol: Any, rtol: Any, hermitian: bool) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
+from ..memory_format import by_columns
 from ._decompositions import LinAlgError
 from ._words import label
 
@@ -28,7 +29,7 @@ def lstsq(a: Array, b: Array, rcond: float | None, driver: str) -> tuple[Array, 
         raise LinAlgError(_DEFICIENT.format(_first_deficient(s)))
     inverted = np.where(counts | (driver == "gels"), 1 / np.where(s == 0, 1, s), 0)
     wide = np.swapaxes(vh, -2, -1) @ (inverted[..., None] * (np.swapaxes(u, -2, -1) @ right))
-    solution = wide.astype(a.dtype)
+    solution = by_columns(wide.astype(a.dtype))
     residuals = nothing
     if m > n and driver != "gelsy" and full:
         residuals = np.square(a @ wide - right).sum(axis=-2).astype(a.dtype)

@@ -10,7 +10,7 @@ from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.matrices import check_matrices
-from ._words import C_NAMES
+from ._words import C_NAMES, label
 
 
 def _same_dtype(a: Array, b: Array, words: str) -> None:
@@ -47,7 +47,9 @@ def mv(a: Array, b: Array) -> Any:
         raise RuntimeError(
             f"size mismatch, got input ({a.shape[0]}), mat ({a.shape[0]}x{a.shape[1]}), vec ({b.shape[0]})"
         )
-    _same_dtype(a, b, "expected m1 and m2 to have the same dtype, but got: {} != {}")
+    if a.dtype != b.dtype:
+        kinds = [label(x.dtype) for x in (b, a, b)]
+        raise RuntimeError("addmv input tensors must have the same dtype, but got {}, {}, and {}".format(*kinds))
     return np.dot(a, b)
 
 

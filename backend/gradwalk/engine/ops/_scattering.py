@@ -9,6 +9,7 @@ import numpy as np
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
+from ._words import label
 
 
 def places(function: str, x: Array, index: Array, dim: int) -> tuple[Any, ...]:
@@ -84,7 +85,8 @@ def scatter(x: Array, index: Array, src: Array, dim: int) -> Array:
     check_scatter(x, index, dim, src)
     whole = x.copy()
     if index.size:
-        whole[places("scatter", x, index, dim)] = sources(src, index) if x.ndim else src.flat[-1]
+        where = places("scatter", x, index, dim)
+        whole[where] = sources(src, index) if x.ndim else src.flat[-1]
     return whole
 
 
@@ -140,7 +142,10 @@ def index_add(x: Array, index: Array, source: Array, dim: int, alpha: float) -> 
         raise IndexError("index_add_(): Index is supposed to be a vector")
     _check_index_dtype("index_add_", index)
     if source.dtype != x.dtype:
-        raise RuntimeError("index_add_(): self and source must have the same scalar type")
+        kinds = [label(each.dtype) for each in (x, source)]
+        raise RuntimeError(
+            f"index_add_(): self ({kinds[0]}) and source ({kinds[1]}) must have the same scalar type"
+        )
     extent = source.shape[axis] if source.ndim else 1
     if index.size != extent:
         raise RuntimeError(

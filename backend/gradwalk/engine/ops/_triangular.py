@@ -8,6 +8,7 @@ import numpy as np
 
 from ..dtypes import Array
 from ..functions.reflections import identity_like, reflected
+from ..memory_format import by_columns
 from ._decompositions import check_square, solve_triangular
 from ._words import label
 
@@ -32,13 +33,13 @@ def cholesky_inverse(factor: Array, upper: bool) -> Any:
     lower = _lower(factor, upper)
     n = factor.shape[-1]
     inside = np.linalg.solve(lower, np.broadcast_to(np.eye(n, dtype=factor.dtype), lower.shape))
-    return np.matmul(np.swapaxes(inside, -2, -1), inside)
+    return by_columns(np.matmul(np.swapaxes(inside, -2, -1), inside))
 
 
 def cholesky_solve(b: Array, factor: Array, upper: bool) -> Any:
     _check_right("cholesky_solve", b, factor)
     lower = _lower(factor, upper)
-    return np.linalg.solve(np.swapaxes(lower, -2, -1), np.linalg.solve(lower, b))
+    return by_columns(np.linalg.solve(np.swapaxes(lower, -2, -1), np.linalg.solve(lower, b)))
 
 
 def triangular_solve(b: Array, a: Array, upper: bool, transpose: bool, unitriangular: bool) -> tuple[Array, Array]:

@@ -139,7 +139,8 @@ def select(x: Array, dim: int, index: int) -> Array:
     axis = normalize_dim(dim, x.ndim)
     extent = x.shape[axis]
     if not -extent <= index < extent:
-        raise IndexError(f"index {index} is out of bounds for dimension {axis} with size {extent}")
+        sizes = bracketed(x.shape)
+        raise IndexError(f"select(): index {index} out of range for tensor of size {sizes} at dimension {axis}")
     position: Any = (slice(None),) * axis + (index, ...)
     selected: Array = x[position]
     return selected

@@ -44,7 +44,7 @@ define(
 )  # fmt: skip
 define(
     "linalg_svd(A, *, full_matrices=False)", forwards.svd, "LinalgSvdBackward0",
-    {"A": "svd_backward(grads, U, S, Vh)"}, shown="svd(A)", results=("U", "S", "Vh"),
+    {"A": "svd_backward(grads, U, S, Vh, full_matrices)"}, shown="svd(A)", results=("U", "S", "Vh"),
     saves=("full_matrices", "S_argsize_minus_1"), **_LINALG,
 )  # fmt: skip
 define(

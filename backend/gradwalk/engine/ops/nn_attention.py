@@ -23,7 +23,7 @@ flash_attention = define(
 )  # fmt: skip
 define(
     f"attention_backward(grad_output, {_OPERANDS}, *, is_causal=False, scale=None)", forwards.attention_backward,
-    "torch::autograd::NotImplemented", _REFUSED, shown="attention_back(grad_output, query, key, value)",
+    "NotImplemented", _REFUSED, shown="attention_back(grad_output, query, key, value)",
     category="linalg",
 )  # fmt: skip
 

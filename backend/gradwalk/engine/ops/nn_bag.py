@@ -99,7 +99,7 @@ define(
 )  # fmt: skip
 define(
     "bag_samples(grad_output, weight, indices, offsets, *, padding_idx=-1)", on_both("bag_samples", _bag_samples),
-    "torch::autograd::NotImplemented",
+    "NotImplemented",
     {
         "grad_output": _REFUSED.format("per_sample_weights_backward"),
         "weight": _REFUSED.format("per_sample_weights_backward"),

@@ -18,7 +18,7 @@ ctc_loss = define(
 )  # fmt: skip
 ctc_loss_backward = define(
     f"ctc_loss_backward(grad_output, log_probs, targets, losses, log_alpha, *, {_PARAMS})",
-    on_both("ctc_loss_backward", _ctc.ctc_loss_backward), "torch::autograd::NotImplemented",
+    on_both("ctc_loss_backward", _ctc.ctc_loss_backward), "NotImplemented",
     dict.fromkeys(("grad_output", "log_probs", "losses", "log_alpha"), _REFUSED),
     shown="ctc_back(grad_output)", category="reduction",
 )  # fmt: skip

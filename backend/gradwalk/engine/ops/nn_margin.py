@@ -51,7 +51,7 @@ multi_margin_loss = define(
 )  # fmt: skip
 define(
     "multi_margin_loss_backward(grad_output, self, target, weight, *, p=1, margin=1.0, reduction=1)",
-    on_both("multi_margin_loss_backward", _multi_margin_backward), "torch::autograd::NotImplemented",
+    on_both("multi_margin_loss_backward", _multi_margin_backward), "NotImplemented",
     dict.fromkeys(("grad_output", "self"), f"not_implemented(grad, '{_NAME}')"),
     shown="margin_back(grad_output, self)", **_LOSS,
 )  # fmt: skip
@@ -103,7 +103,7 @@ multilabel_margin_loss = define(
 )  # fmt: skip
 define(
     "multilabel_margin_loss_backward(grad_output, self, target, *, reduction=1)",
-    on_both("multilabel_margin_loss_backward", _multilabel_backward), "torch::autograd::NotImplemented",
+    on_both("multilabel_margin_loss_backward", _multilabel_backward), "NotImplemented",
     dict.fromkeys(("grad_output", "self"), "not_implemented(grad, 'aten::multilabel_margin_loss_backward')"),
     shown="margin_back(grad_output, self)", **_LOSS,
 )  # fmt: skip

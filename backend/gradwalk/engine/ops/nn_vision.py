@@ -67,7 +67,7 @@ channel_unshuffle = define(
     {"self": "channel_shuffle(grad, groups)"}, shown="shuffle_back(self)", **_SHAPE,
 )  # fmt: skip
 native_channel_shuffle = define(
-    "native_channel_shuffle(self, *, groups=1)", _channel_shuffle, "torch::autograd::NotImplemented",
+    "native_channel_shuffle(self, *, groups=1)", _channel_shuffle, "NotImplemented",
     {"self": "not_implemented(grad, 'aten::native_channel_shuffle')"}, shown="shuffle(self)", **_SHAPE,
 )  # fmt: skip
 

@@ -311,13 +311,13 @@ def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, 
     """:func:`vector_norm` or :func:`matrix_norm`, by the order and the dimensions."""
     if ord is None:
         return vector_norm(A, 2.0, dim, keepdim, dtype=dtype)
+    if dim is None and A.ndim not in (1, 2):
+        raise RuntimeError(
+            f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {A.ndim}D."
+        )
     pair = dim is not None and not isinstance(dim, int) and len(dim) == 2
     if isinstance(ord, str) or pair or (dim is None and A.ndim == 2):
         return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
-    if dim is None and A.ndim != 1:
-        raise RuntimeError(
-            "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got " + f"{A.ndim}D."
-        )
     return vector_norm(A, ord, dim, keepdim, dtype=dtype)
 
 

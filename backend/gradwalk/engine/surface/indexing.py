@@ -10,8 +10,9 @@ import numpy as np
 
 from .. import ops
 from ..apply import apply_in_place
+from ..functions.dims import normalize_dim
 from ..tensor import Tensor, wrap
-from ..warn import warn, warn_once
+from ..warn import warn
 from ..wrapped import OutOfReach, answered
 from .registry import METHODS
 from .shape import expand, unsqueeze, view
@@ -84,12 +85,15 @@ def _spread(value: Tensor, target: Tensor) -> Tensor:
 
 def _part(self: Tensor, key: Any) -> tuple[Tensor, list[Tensor | None]]:
     """The view that the plain parts of a key select, and the tensors that index what is left of it."""
-    parts = [_converted(part) for part in _as_parts(key)]
+    given = _as_parts(key)
     if self.ndim == 0 and isinstance(key, slice):
         raise IndexError("slice() cannot be applied to a 0-dim tensor.")
-    consumed = sum(_dimensions_of(part) for part in parts)
-    if consumed > self.ndim and not (self.ndim == 0 and len(parts) == 1 and _is_number(parts[0])):
+    if sum(_dimensions_of(part) for part in given) > self.ndim and not isinstance(key, int | np.integer):
         raise IndexError(f"too many indices for tensor of dimension {self.ndim}")
+    parts = [_converted(part) for part in given]
+    consumed = sum(_dimensions_of(part) for part in parts)
+    if consumed > max(self.ndim, 1):  # a list that is a mask of several dimensions
+        normalize_dim(self.ndim, self.ndim)
     result, dim, axis = self, 0, 0  # ``axis`` counts in the tensor as it was, ``dim`` in what is left of it
     indices: list[Tensor | None] = []
     for part in parts:
@@ -134,15 +138,19 @@ def _fitted(indices: list[Tensor | None]) -> list[Tensor | None]:
 def _as_parts(key: Any) -> Sequence[Any]:
     if isinstance(key, tuple):
         return key
+    if isinstance(key, str):
+        if 0 < len(key) < 32:
+            warn(_LIST_AS_TUPLE)
+        return (key,)
     if isinstance(key, list | range) and len(key) < 32 and any(_makes_tuple(item) for item in key):
-        warn_once(_LIST_AS_TUPLE)
+        warn(_LIST_AS_TUPLE)
         return tuple(key)
     return (key,)
 
 
 def _makes_tuple(item: Any) -> bool:
     """Whether such an item makes a list be read as a tuple, as it was once for numpy."""
-    return item is None or item is Ellipsis or isinstance(item, slice | Tensor | list | tuple)
+    return item is None or item is Ellipsis or isinstance(item, slice | Tensor | list | tuple | str)
 
 
 def _converted(part: Any) -> Any:
@@ -158,7 +166,6 @@ def _converted(part: Any) -> Any:
     if isinstance(part, np.ndarray):
         return wrap(np.array(part))
     if isinstance(part, str):
-        warn_once(_LIST_AS_TUPLE)
         raise TypeError("new(): invalid data type 'str'")
     if isinstance(part, list | tuple | range):
         return _tensor_of(part)
@@ -166,7 +173,7 @@ def _converted(part: Any) -> Any:
         return int(part.__index__())
     raise IndexError(
         "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
-        f"(got {type(part).__name__})"
+        f"(got {_type_name(part)})"
     )
 
 
@@ -177,8 +184,14 @@ def _is_zero_dim_mask(part: Tensor) -> bool:
 def _tensor_of(sequence: Sequence[Any]) -> Tensor:
     from .data import array_of
 
-    array = array_of(sequence, None)
-    return wrap(array.astype(np.int64) if array.size == 0 else array)
+    try:
+        array = array_of(sequence, None)
+    except ValueError as error:
+        if "'str'" in str(error):
+            raise TypeError("new(): invalid data type 'str'") from None
+        raise
+    as_it_is = array.dtype.kind == "b" or (array.dtype == np.uint8 and array.size)
+    return wrap(array if as_it_is else array.astype(np.int64))
 
 
 def _dimensions_of(part: Any) -> int:
@@ -188,10 +201,6 @@ def _dimensions_of(part: Any) -> int:
     if isinstance(part, Tensor) and (part._array.dtype.kind == "b" or part._array.dtype == np.uint8):
         return part.ndim
     return 1
-
-
-def _is_number(part: Any) -> bool:
-    return isinstance(part, int) and not isinstance(part, bool)
 
 
 def _selected(x: Tensor, dim: int, position: int, axis: int) -> Tensor:

@@ -212,7 +212,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
         parts.append((x, length))
     right = OPS["div"](*parts[1])
     left = OPS["div"](*parts[0])
-    return OPS["sum.dim"](OPS["mul"](left, right), dim=(normalize_dim(dim, left.ndim),), keepdim=False)
+    return OPS["sum.dim"](OPS["mul"](left, right), dim=(dim,), keepdim=False)
 
 
 def chain(name: str, tensors: Any) -> Tensor:

@@ -12,6 +12,7 @@ from ..apply import apply_in_place
 from ..compiled import application
 from ..op import Op
 from ..ops._arrays import SUB_BOOL
+from ..saved import HOOKS
 from ..tensor import Tensor, wrap
 from .registry import METHODS, must_be_tensor, public, unary
 
@@ -111,8 +112,17 @@ for _name in (
     unary(_name, getattr(ops.pointwise, _name))
 unary("negative", ops.pointwise.neg)
 
-for _name in ("logical_not", "isnan", "isinf", "isfinite"):
+for _name in ("logical_not", "isnan", "isinf"):
     unary(_name, getattr(ops.comparison, _name), in_place=False)
+
+
+@public()
+def isfinite(input: Any) -> Tensor:
+    """Where a number is neither infinite nor NaN."""
+    x = must_be_tensor("isfinite", "input", 1, input)
+    if HOOKS and x._array.dtype.kind == "f":
+        ops.pointwise.abs(x)  # PyTorch compares the absolute values, and they see what that saves
+    return ops.comparison.isfinite(x)
 
 
 def _publish_comparison(name: str, op: Op, long_name: str | None = None) -> None:

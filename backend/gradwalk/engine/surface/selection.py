@@ -11,6 +11,7 @@ from ..apply import apply_in_place
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..functions.dims import normalize_dim
 from ..op import OPS
+from ..saved import HOOKS
 from ..tensor import Tensor
 from .registry import must_be_tensor, public
 from .results import named
@@ -143,6 +144,8 @@ def argsort(
     x = must_be_tensor("argsort", "input", 1, input)
     dim, descending = _order(order, dim, descending, stable)
     stable = bool(stable)
+    if HOOKS:  # PyTorch sorts, and they see what that saves
+        return OPS["sort"].several(x, dim=dim, descending=descending)[1]
     return OPS["argsort"](x, dim=dim, descending=descending, stable=stable)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_loss as ops
+from gradwalk.engine.ops._words import label
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
@@ -182,6 +185,8 @@ def _nll(input: Any, target: Any, weight: Any, reduction: int, ignore_index: int
     if input.ndim == 0:
         raise ValueError(f"Expected 1 or more dimensions (got {input.ndim})")
     if input.ndim == 1 and target.ndim == 1 and target.shape[0] != 1:
+        if target._array.dtype not in (np.int64, np.uint8):
+            raise RuntimeError(f"expected target dtype to be Long or Byte, but got {label(target._array.dtype)}")
         raise ValueError(f"For 1D input, 1D target must have size 1, but got target size: {target.shape[0]}")
     if input.ndim > 1 and (target.ndim == 0 or input.shape[0] != target.shape[0]):
         found = target.shape[0] if target.ndim else 0

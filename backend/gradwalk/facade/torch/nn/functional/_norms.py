@@ -13,12 +13,29 @@ from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_norm as ops
+from gradwalk.engine.ops._words import label
 from gradwalk.engine.tensor import Tensor
 
 
 def _check_size(sizes: Sequence[int]) -> None:
     if sizes[0] * prod(sizes[2:]) == 1:
         raise ValueError(f"Expected more than 1 value per channel when training, got input size {sizes}")
+
+
+def _check_dtypes(input: Any, *parameters: Any) -> None:
+    """Raises RuntimeError where numbers and parameters are not of one dtype, unless those are float32 beside halves."""
+    kinds = [each.dtype.legacy_name.removesuffix("Tensor") for each in parameters if each is not None]
+    own = input.dtype.legacy_name.removesuffix("Tensor")
+    if not kinds or set(kinds) == {own}:
+        return
+    if kinds[0] != own:
+        if set(kinds) != {"Float"}:
+            raise RuntimeError("mixed dtype (CPU): expect parameter to have scalar type of Float")
+        if own not in ("Half", "BFloat16"):
+            raise RuntimeError("mixed dtype (CPU): all inputs must share same datatype.")
+    else:
+        other = next(kind for kind in kinds if kind != own)
+        raise RuntimeError(f"expected scalar type {own} but found {other}")
 
 
 def batch_norm(
@@ -47,6 +64,7 @@ def batch_norm(
             raise RuntimeError(f"{name} must be defined in evaluation mode")
         if each is not None and each.numel() != channels:
             raise RuntimeError(f"{name} should contain {channels} elements not {each.numel()}")
+    _check_dtypes(input, weight, bias, running_mean, running_var)
     result, mean, _ = ops.native_batch_norm.several(
         input, weight, bias, running_mean, running_var, training=training, eps=eps
     )
@@ -113,6 +131,9 @@ def layer_norm(
                 f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape "
                 f"{bracketed(each.shape)} and normalized_shape = {bracketed(shape)}"
             )
+    if not input.is_floating_point():
+        raise NotImplementedError(f"\"LayerNormKernelImpl\" not implemented for '{label(input._array.dtype)}'")
+    _check_dtypes(input, weight, bias)
     return ops.native_layer_norm.several(input, weight, bias, normalized_shape=shape, eps=eps)[0]
 
 
@@ -126,6 +147,7 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
             "Expected number of channels in input to be divisible by num_groups, but got input of shape "
             f"{bracketed(input.shape)} and num_groups={num_groups}"
         )
+    _check_dtypes(input, weight, bias)
     return ops.native_group_norm.several(
         input, weight, bias, N=count, C=channels, HxW=prod(input.shape[2:]), group=num_groups, eps=eps
     )[0]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine import dtypes
+from gradwalk.engine.grad_mode import is_grad_enabled
 from gradwalk.engine.observe import observer
 from gradwalk.engine.ops import nn_bag as bags
 from gradwalk.engine.ops import nn_sparse as ops
@@ -22,6 +23,8 @@ def embedding(
     """Rows of ``weight`` by number; no gradient for the row ``padding_idx``."""
     if sparse:
         raise RuntimeError("Gradwalk has no sparse gradients; use an embedding with sparse=False.")
+    if weight.ndim == 0 and weight.requires_grad and is_grad_enabled():  # how many rows is saved first
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     rows = weight.shape[0] if weight.ndim else 0
     if padding_idx is None:
         padding_idx = -1
