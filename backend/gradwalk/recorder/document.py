@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,16 @@ from .stream import Stream
 from .values import Array, dtype_name
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What rows say of all tensors that lie alike."""
+
+    layout: str
+    """Of the tensor."""
+    head: str | None
+    """Of the numbers, in the order of memory; None if they are too many to be listed whole."""
+
+
 class Document:
     """Gives each object of the engine its index in the trace, writing it down the first time it is met."""
 
@@ -32,8 +43,10 @@ class Document:
         self._values = stream.values
         self._nodes = stream.lists["nodes"]
         self._formula_list = stream.lists["formulas"]
-        self._layouts: dict[tuple[Any, ...], str] = {}
-        self._memory: dict[int, tuple[weakref.ref[Storage], ...]] = {}
+        self.forms: dict[tuple[Any, ...], Form] = {}
+        """By shape, strides and dtype."""
+        self.memory: dict[int, tuple[weakref.ref[Storage], ...]] = {}
+        """By the identity of the array that owns it, the storages over some memory: hardly ever are there two."""
         self.storage_values: list[int] = []
         """By storage, the value that holds its numbers now."""
         self._gradient_of: dict[int, int] = {}
@@ -49,7 +62,6 @@ class Document:
         array, kept = tensor._array, tensor._storage
         storage = self.storage(kept)
         offset = 0 if array is kept.base else kept.offset_of(array)
-        layout = self.layout(array)
         node = tensor.grad_fn
         if node is not None:
             index = node.mark - self.first_mark
@@ -60,21 +72,22 @@ class Document:
         made = "" if op is None else f',"op":{op}'
         if gradient_of is not None:
             made += f',"gradient_of":{gradient_of}'
+        layout = self.form(array).layout
         index = self._tensors.append(f'{{{layout}"storage":{storage},"offset":{offset},{place}{made}}}')
         tensor._mark = self.first_mark + index
         if gradient_of is not None:
             self._gradient_of[index] = gradient_of
         return index
 
-    def layout(self, array: Array) -> str:
+    def form(self, array: Array) -> Form:
         """What is the same of all tensors that lie alike."""
         key = array.shape, array.strides, array.dtype.char
-        layout = self._layouts.get(key)
-        if layout is None:
+        form = self.forms.get(key)
+        if form is None:
             strides = numbers(step // array.itemsize for step in array.strides)
-            layout = f'"shape":{numbers(array.shape)},"strides":{strides},"dtype":"{dtype_name(array)}",'
-            self._layouts[key] = layout
-        return layout
+            layout = f'"shape":{numbers(array.shape)},"strides":{strides},"dtype":"{dtype_name(array.dtype.char)}",'
+            form = self.forms[key] = Form(layout, self._values.short_head(array))
+        return form
 
     def renew(self, tensor: Tensor) -> None:
         """A tensor got another history and is written down once more when it is met next."""
@@ -92,18 +105,18 @@ class Document:
         return index
 
     def remember_memory(self, storage: Storage) -> None:
-        """Note whose numbers are the same: hardly ever are there two, so that one alone costs little."""
+        """Note whose numbers are the same."""
         memory = id(storage.base) if storage.base.base is None else _memory_of(storage)
-        others = self._memory.get(memory)
+        others = self.memory.get(memory)
         if others is None:
-            self._memory[memory] = (weakref.ref(storage),)
+            self.memory[memory] = (weakref.ref(storage),)
         else:
             living = [other for other in others if other() is not None]
-            self._memory[memory] = (*living, weakref.ref(storage))
+            self.memory[memory] = (*living, weakref.ref(storage))
 
     def over_same_memory(self, storage: Storage) -> list[tuple[int, Storage]]:
         """Storages that have been met and see what is written here: itself, and through ``.data`` others."""
-        mates = [mate for reference in self._memory.get(_memory_of(storage), ()) if (mate := reference()) is not None]
+        mates = [mate for reference in self.memory.get(_memory_of(storage), ()) if (mate := reference()) is not None]
         return [(index, mate) for mate in mates if 0 <= (index := mate.mark - self.first_mark) < ROOM]
 
     def content(self, storage: Storage) -> int:
@@ -137,9 +150,12 @@ class Document:
         known = self._cotangents[id(cotangent)] = (cotangent, value, str(value))
         return known
 
-    def cotangents(self, cotangents: Iterable[Any]) -> str:
+    def cotangents(self, cotangents: Sequence[Any]) -> str:
         """Their values as JSON."""
-        known, texts = self._cotangents, ""
+        known = self._cotangents
+        if len(cotangents) == 1 and (found := known.get(id(cotangents[0]))) is not None:
+            return f"[{found[2]}]"
+        texts = ""
         for cotangent in cotangents:
             if cotangent is None:
                 texts += ",null"

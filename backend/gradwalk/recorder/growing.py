@@ -24,8 +24,9 @@ class Growing:
         return self.before + len(items) - 1
 
     def taken(self) -> list[Any]:
-        """The rows that are new, and are new no more."""
-        items, self.items = self.items, []
+        """The rows that are new, and are new no more. ``items`` stays the same list: others hold it."""
+        items = self.items.copy()
+        self.items.clear()
         self.before += len(items)
         return items
 

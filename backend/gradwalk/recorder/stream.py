@@ -79,14 +79,14 @@ class Stream:
         """What is new, which is then new no more."""
         kept: list[Any] = []
         if self.sift is not None:
-            self.events.items, kept = self.sift(self.events.items)
+            self.events.items[:], kept = self.sift(self.events.items)
         frame: dict[str, Any] = {}
         for name, growing in self.lists.items():
             rows = growing.taken()
             if rows:
                 frame[name] = orjson.Fragment(f"[{','.join(rows)}]")
         if kept:
-            self.events.items = kept
+            self.events.items[:] = kept
         if self._outputs:
             frame["outputs"], self._outputs = self._outputs, []
         return frame

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from gradwalk.engine import Op, Tensor
@@ -10,12 +12,32 @@ from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.storage import Storage
 
 from .document import Document
-from .edges import slots_of, why_cut
+from .edges import arguments_of, slots_of, why_cut
 from .marks import ROOM
-from .rows import numbers, quoted_as_shown, row, sparse
+from .rows import numbers, quoted, quoted_as_shown, row, sparse
 from .stream import Stream
 from .text import shown
-from .usual import Plan, Producers, UsualOps
+from .usual import Producers, UsualOps
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is the same of all applications of an op to so many operands."""
+
+    name: str
+    category: str
+    arguments: tuple[str, ...]
+    """How the row of each operand begins."""
+
+    @classmethod
+    @cache
+    def of(cls, op: Op, count: int) -> Plan:
+        """The plan for an op and ``count`` operands."""
+        return cls(
+            name=quoted(op.name.partition(".")[0])[1:-1],
+            category=quoted(op.category)[1:-1],
+            arguments=tuple(f'{{"argument":{quoted(argument)}' for argument in arguments_of(op, count)),
+        )
 
 
 class Transcript:
@@ -25,10 +47,11 @@ class Transcript:
         self._document = document
         self._ops = stream.lists["ops"]
         self._edges = stream.lists["edges"]
-        self._events = stream.lists["events"]
-        self._plans: dict[tuple[Op, int], Plan] = {}
+        self._events = stream.events
+        self._event_rows = stream.events.items
         self._producers = Producers()
         self._usual = UsualOps(stream, document, self._producers)
+        self._writers = self._usual.writers
 
     def event(self, kind: str, fields: dict[str, Any]) -> None:
         """An event; what is null is left out."""
@@ -48,21 +71,15 @@ class Transcript:
         """An application of an op."""
         index = self._ops.before + len(self._ops.items)
         try:
-            if len(outputs) == 1 and during is None:
-                plan = self._plan(op, len(operands))
-                if self._usual.write(op, plan, operands, params, outputs[0], node, span, scope):
-                    return
+            is_usual = len(outputs) == 1 and during is None
+            write = (self._writers.get(op) or self._usual.used(op)) if is_usual else None
+            if write is not None and write(operands, params, outputs[0], node, span, scope):
+                return
             self._any_op(op, operands, params, outputs, node, span, scope, during)
         except BaseException:  # no memory or stack left: tensors may already point at this op
             if len(self._ops) == index:
                 self._ops.append(row({"name": op.name, "category": op.category, "inputs": [], "outputs": []}))
             raise
-
-    def _plan(self, op: Op, count: int) -> Plan:
-        plan = self._plans.get((op, count))
-        if plan is None:
-            plan = self._plans[op, count] = Plan.of(op, count)
-        return plan
 
     def _any_op(
         self,
@@ -78,7 +95,7 @@ class Transcript:
         document = self._document
         index = len(self._ops)
         in_place = bool(outputs and operands) and any(output is operands[0] for output in outputs)
-        plan = self._plan(op, len(operands))
+        plan = Plan.of(op, len(operands))
         # `detach_` is the one that changes a tensor in place and writes no numbers.
         written = outputs[0]._storage if in_place and op.name != "detach_" else None
         inputs, edges = self._inputs_and_edges(index, op, plan, operands, node, written)
@@ -206,12 +223,18 @@ class Transcript:
         self, node: Node, cotangents_in: Sequence[Any], cotangents_out: Sequence[Any], unreduced: Mapping[int, Any]
     ) -> None:
         """A node ran."""
-        cotangents = self._document.cotangents
-        ran, given, passed_on = self._document.node(node), cotangents(cotangents_in), cotangents(cotangents_out)
+        document = self._document
+        cotangents = document.cotangents
+        ran = node.mark - document.first_mark
+        if not 0 <= ran < ROOM:
+            ran = document.node(node)
+        given, passed_on = cotangents(cotangents_in), cotangents(cotangents_out)
         more = ""
         if unreduced:
-            more = f',"unreduced":{cotangents(unreduced.get(slot) for slot in range(len(cotangents_out)))}'
-        self._events.append(f'{{"kind":"vjp","node":{ran},"cotangents_in":{given},"cotangents_out":{passed_on}{more}}}')
+            more = f',"unreduced":{cotangents([unreduced.get(slot) for slot in range(len(cotangents_out))])}'
+        self._event_rows.append(
+            f'{{"kind":"vjp","node":{ran},"cotangents_in":{given},"cotangents_out":{passed_on}{more}}}'
+        )
 
     def accumulate(self, node: AccumulateGrad, gradient: Tensor, contribution: Any, first: bool) -> None:
         """A leaf's ``.grad``, which is now ``gradient``, received a cotangent."""
@@ -235,7 +258,10 @@ class Transcript:
 
     def free(self, node: Node) -> None:
         """A node's saved tensors were released."""
-        self._events.append(f'{{"kind":"free","node":{self._document.node(node)}}}')
+        freed = node.mark - self._document.first_mark
+        if not 0 <= freed < ROOM:
+            freed = self._document.node(node)
+        self._event_rows.append(f'{{"kind":"free","node":{freed}}}')
 
     def backward_end(self) -> None:
         """The backward pass is over."""

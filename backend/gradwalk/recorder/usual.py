@@ -1,68 +1,31 @@
-"""How an op of the usual kind is written down: one new tensor in memory of its own.
+"""How an op of the usual kind is written down: one new tensor in memory of its own, from floats and numbers.
 
-That is nearly every op, so it is written here in one piece, doing as :class:`~gradwalk.recorder.transcript.Transcript`
-and :class:`~gradwalk.recorder.document.Document` do part by part.
+That is nearly every op. So for each op that is used often there is a function made from a text, as the engine's own
+short way (:mod:`gradwalk.engine.compiled`): what is known from the declaration stands in it as letters of the rows, and
+it does as :class:`~gradwalk.recorder.transcript.Transcript` and :class:`~gradwalk.recorder.document.Document` do part
+by part. It hands back whatever is not usual before it has written anything that those would not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
+from weakref import ref
 
 from gradwalk.engine import Op, Tensor
-from gradwalk.engine.graph import Edge, Node
+from gradwalk.engine.op import FORMULA
 
 from .document import Document, saved_head
 from .edges import arguments_of, slots_of, why_cut
 from .rows import quoted, quoted_as_shown
 from .stream import Stream
 
-_OPERAND, _RESULT, _OTHER = range(3)
-"""What is saved under a name."""
+OFTEN = 30
+"""Applications after which an op gets a function of its own: making it takes as long as a hundred of them."""
 
-
-@dataclass(slots=True)
-class Plan:
-    """What is the same of all applications of an op to so many operands."""
-
-    name: str
-    category: str
-    arguments: tuple[str, ...]
-    """How the row of each operand begins."""
-    slots: Sequence[int | None]
-    """By operand, which edge of the op's node belongs to it."""
-    formula: str | None
-    """What its row has of the formula, with the usual params; None as long as it is not known."""
-    head: str
-    """How that row begins."""
-    is_usual: bool
-    """Whether it may be written in one piece."""
-    saved: tuple[tuple[str, int], ...]
-    """Of what its node keeps (``Node.kept``): how the row of each begins, and of what kind it is."""
-    node_head: str = ""
-    """How the row of its node begins."""
-
-    @classmethod
-    def of(cls, op: Op, count: int) -> Plan:
-        """The plan for an op and ``count`` operands."""
-        name, category = quoted(op.name.partition(".")[0])[1:-1], quoted(op.category)[1:-1]
-        return cls(
-            name=name,
-            category=category,
-            arguments=tuple(f'{{"argument":{quoted(argument)}' for argument in arguments_of(op, count)),
-            slots=slots_of(op, None, count),
-            formula=None,
-            head=f'{{"name":"{name}","category":"{category}","inputs":[',
-            is_usual=op.category not in ("custom", "creation", "exit") and not op.is_view,
-            saved=tuple((saved_head(part), _kind(op, part)) for part in op.saveable),
-        )
-
-
-def _kind(op: Op, name: str) -> int:
-    if name in op.params:
-        return _OTHER
-    return _RESULT if name in op.results else _OPERAND if name in op.operands else _OTHER
+Write = Callable[..., bool]
+"""Of an application's operands, params, output, node, span and scope: writes it down; False if it is not usual."""
 
 
 class Producers:
@@ -81,136 +44,229 @@ class Producers:
 
 
 class UsualOps:
-    """Writes ops of the usual kind to the lists of the trace."""
+    """For the ops that a process uses often, what writes their applications in this run."""
 
     def __init__(self, stream: Stream, document: Document, producers: Producers) -> None:
-        self._document = document
-        self._ops, self._edges, self._events = (stream.lists[name] for name in ("ops", "edges", "events"))
-        self._nodes, self._tensors, self._values = stream.lists["nodes"], stream.lists["tensors"], stream.values
-        self._producers = producers
+        self._of_the_run = (stream, document, producers)
+        self.writers: dict[Op, Write] = {}
+        """By op."""
 
-    def write(
-        self,
-        op: Op,
-        plan: Plan,
-        operands: Sequence[Any],
-        params: dict[str, Any],
-        output: Tensor,
-        node: Node | None,
-        span: int | None,
-        scope: int | None,
-    ) -> bool:
-        """Write down an application. False, and nothing is written, if it is not of the usual kind."""
-        if not plan.is_usual:
-            return False
-        document, producers = self._document, self._producers
-        first_mark = document.first_mark
-        array, storage = output._array, output._storage
-        if storage.base is not array or storage.mark >= first_mark or output._mark >= first_mark:
-            return False
-        if output._grad_fn is not node or (node is None and output._requires_grad):
-            return False
-        if params or op.params:
-            if len(params) != len(op.params):
-                return False
-            for given, usual in zip(params.values(), op.params.values(), strict=True):
-                if given is not usual:
-                    return False
-        for x in operands:
-            if isinstance(x, Tensor) and x._mark < first_mark:
-                document.tensor(x)
-        ends: Sequence[Edge] = ()
-        kept: tuple[Any, ...] = ()
-        if node is not None:
-            if node.kept is None:
-                return False
-            kept = node.kept
-            ends = node.edges
-            for following, _ in ends:
-                if following is not None and following.mark < first_mark:
-                    document.node(following)
-        place, own_node, row_of_node = '"requires_grad":false,"is_leaf":true', "", ""
-        tensors = self._tensors
-        index_to_be = tensors.before + len(tensors.items)
-        index = self._ops.before + len(self._ops.items)
-        if node is not None:
-            edges_of_node = ""
-            for following, nr in ends:
-                if following is None:
-                    edges_of_node += f",[null,{nr}]"
-                    continue
-                edges_of_node += f",[{following.mark - first_mark},{nr}]"
-            saved = self._kept(plan, kept, index_to_be) if plan.saved else ""
-            head = plan.node_head
-            if not head:
-                head = plan.node_head = f'{{"name":{quoted(type(node).__name__)},"next_functions":['
-            made = self._nodes.before + len(self._nodes.items)
-            row_of_node = f'{head}{edges_of_node[1:]}],{saved}"sequence_nr":{node.sequence_nr},"op":{index}}}'
-            own_node = f',"node":{made}'
-            place = f'"requires_grad":true,"is_leaf":false,"grad_fn":[{made},0]'
-        inputs, edges = "", []
-        for slot, x in enumerate(operands):
-            if not isinstance(x, Tensor):
-                inputs += f',{plan.arguments[slot]},"constant":{quoted_as_shown(repr(x))}}}'
-                edges.append(f'{{"op":{index},"slot":{slot},"kind":"constant","reason":"python_number"}}')
-                continue
-            tensor = x._mark - first_mark
-            inputs += f',{plan.arguments[slot]},"tensor":{tensor},"version":{x._storage.version}}}'
-            of_node = plan.slots[slot]
-            how = '"tracked"'
-            if node is None or of_node is None or ends[of_node][0] is None:
-                kind, reason = why_cut(op, x, of_node)
-                how = f'"{kind}","reason":"{reason}"'
-            producer = (
-                producers.of(tensor, document.storage(x._storage))
-                if producers.writers
-                else producers.makers.get(tensor)
-            )
-            by = "" if producer is None else f',"producer":{producer}'
-            edges.append(f'{{"op":{index},"slot":{slot},"kind":{how}{by}}}')
-        # From here on it is written.
-        if node is not None:
-            self._nodes.items.append(row_of_node)
-            node.mark = first_mark + made
-        layout = document.layout(array)
-        values = document.storage_values
-        number = len(values)
-        flat = array if array.ndim == 1 else storage.flat()
-        values.append(self._values.add(flat, f'"storage":{number},"version":{storage.version},'))
-        storage.mark = first_mark + number
-        document.remember_memory(storage)
-        tensors.items.append(f'{{{layout}"storage":{number},"offset":0,{place},"op":{index}}}')
-        output._mark = first_mark + index_to_be
-        producers.makers[index_to_be] = index
-        if plan.formula is None:
-            formula = document.formula(op, params)
-            plan.formula = "" if formula is None else f',"formula":{formula}'
-        where = "" if span is None else f',"span":{span}'
-        if scope is not None:
-            where = f'{where},"scope":{scope}'
-        self._ops.items.append(f'{plan.head}{inputs[1:]}],"outputs":[{index_to_be}]{own_node}{plan.formula}{where}}}')
-        self._edges.items += edges
-        self._events.items.append(f'{{"kind":"op","op":{index}}}')
-        return True
+    def used(self, op: Op) -> Write | None:
+        """Take note that an op without a function of its own was applied; the function, if it is often enough."""
+        times = _used[op] = _used.get(op, 0) + 1
+        if times < OFTEN or not may_be_usual(op):
+            return None
+        write = self.writers[op] = _writer(op)(*self._of_the_run)
+        return write
 
-    def _kept(self, plan: Plan, kept: tuple[Any, ...], result: int) -> str:
-        """What the row of a node has of what it keeps; its op's result is tensor ``result``."""
-        first_mark = self._document.first_mark
-        parts, place = "", 0
-        for head, kind in plan.saved:
-            value = kept[place]
-            if kind == _OTHER:
-                place += 1
-            else:
-                version = kept[place + 2]
-                place += 3
-                if version is not None:
-                    tensor = result if kind == _RESULT else value._mark - first_mark
-                    if tensor >= 0:
-                        parts += f',{head},"tensor":{tensor},"version":{version}}}'
-                    else:
-                        parts += f',{head},"version":{version},"text":"tensor"}}'
-                    continue
-            text = '"None"' if value is None else quoted_as_shown(repr(value))
-            parts += f',{head},"text":{text}}}'
-        return f'"saved":[{parts[1:]}],'
+
+_used: dict[Op, int] = {}
+"""How often ops were applied, in all runs of this process, as far as it is counted."""
+
+
+def make_used() -> None:
+    """Make the functions of all ops that were applied so far: they count as used often from now on."""
+    for op in _used:
+        _used[op] = OFTEN
+        if may_be_usual(op):
+            _writer(op)
+
+
+def may_be_usual(op: Op) -> bool:
+    """Whether applications of an op may be of the usual kind."""
+    if op.takes_list or op.is_view or op.category in ("custom", "creation", "exit"):
+        return False
+    return bool(op.operands) and not any(name in op.results[1:] for name in op.saveable)
+
+
+@cache
+def _writer(op: Op) -> Callable[[Stream, Document, Producers], Write]:
+    """What makes the function of an op, for a run."""
+    scope: dict[str, Any] = {"op": op, "Tensor": Tensor, "why_cut": why_cut, "shown": quoted_as_shown, "ref": ref}
+    exec(compile("\n".join(_Writer(op).lines()), FORMULA, "exec"), scope)  # noqa: S102 (our own text)
+    made: Callable[[Stream, Document, Producers], Write] = scope["for_a_run"]
+    return made
+
+
+class _Writer:
+    """The text of a function that writes an op's applications.
+
+    For operand number 0, ``x0`` is what was given, ``t0`` the tensor's index (None for a number), ``r0`` what the rows
+    say of it; ``f0`` and ``e0`` are the node that edge 0 leads to and what its row says of that.
+    """
+
+    def __init__(self, op: Op) -> None:
+        self.op = op
+        self.count = len(op.operands)
+        self.arguments = [_inner(quoted(name)) for name in arguments_of(op, self.count)]
+        self.slots = slots_of(op, None, self.count)
+        self.has_node = bool(op.vjps)
+
+    def lines(self) -> Iterable[str]:
+        """The function, within one that knows the run."""
+        yield "def for_a_run(stream, document, producers):"
+        yield "    first = document.first_mark"
+        yield "    ops, tensors, nodes, values = (stream.lists[x] for x in ('ops', 'tensors', 'nodes', 'values'))"
+        yield "    op_rows, tensor_rows, node_rows = ops.items, tensors.items, nodes.items"
+        yield "    edges, event = stream.lists['edges'].items, stream.events.items.append"
+        yield "    storage_values, memory = document.storage_values, document.memory"
+        yield "    forms, form_of, add, add_short = document.forms, document.form, values.add, values.add_short"
+        yield "    makers, writers, formula = producers.makers, producers.writers, None"
+        for position, name in enumerate(self.op.params):
+            yield f"    p{position} = op.params[{name!r}]"
+        yield "    def write(operands, params, output, node, span, scope):"
+        for line in self.function():
+            yield "        " + line
+        yield "    return write"
+
+    def function(self) -> Iterable[str]:
+        """Its body."""
+        yield "nonlocal formula"
+        yield "array, storage = output._array, output._storage"
+        yield "if storage.base is not array or storage.mark >= first or output._mark >= first: return False"
+        yield f"if output._grad_fn is not node or len(operands) != {self.count}: return False"
+        yield from self.params()
+        yield f"{''.join(f'x{slot}, ' for slot in range(self.count))} = operands"
+        yield "if output is x0: return False"
+        if self.has_node:
+            yield from self.kept()
+        else:
+            yield "if output._requires_grad: return False"
+        yield "index = ops.before + len(op_rows)"
+        for slot in range(self.count):
+            yield from self.operand(slot)
+        if self.has_node:
+            yield from self.node()
+        else:
+            yield """place, own = '"requires_grad":false,"is_leaf":true', ''"""
+        yield from self.result()
+        inputs = ",".join(f'{{"argument":"{name}"§r{slot}|}}' for slot, name in enumerate(self.arguments))
+        name, category = quoted(self.op.name.partition(".")[0]), quoted(self.op.category)
+        row = f'{{"name":{name},"category":{category},"inputs":[{inputs}],"outputs":[§made|]§own|§formula|§where|}}'
+        yield f"op_rows.append({_text(row)})"
+        yield f"edges.extend(({''.join(f'd{slot}, ' for slot in range(self.count))}))"
+        yield """event(f'{{"kind":"op","op":{index}}}')"""
+        yield "return True"
+
+    def params(self) -> Iterable[str]:
+        """Whether they are the usual ones."""
+        names = list(self.op.params)
+        if not names:
+            yield "if params: return False"
+            return
+        given = " or ".join(f"params.get({name!r}) is not p{position}" for position, name in enumerate(names))
+        yield f"if len(params) != {len(names)} or {given}: return False"
+
+    def kept(self) -> Iterable[str]:
+        """The node's parts."""
+        op = self.op
+        parts = []
+        for position, name in enumerate(op.saveable):
+            is_tensor = name not in op.params and (name in op.operands or name in op.results)
+            parts += [f"k{position}", "_", f"v{position}"] if is_tensor else [f"k{position}"]
+        yield "if node is None:"
+        yield "    if output._requires_grad: return False"
+        edges = "".join(f"f{number} = " for number in range(len(op.vjps)))
+        yield f"    {edges}None"
+        yield "else:"
+        yield "    kept = node.kept"
+        yield "    if kept is None: return False"
+        if parts:
+            yield f"    {', '.join(parts)}, = kept"
+        yield f"    {''.join(f'(f{number}, n{number}), ' for number in range(len(op.vjps)))} = node.edges"
+
+    def operand(self, slot: int) -> Iterable[str]:
+        """What rows say of an operand, and the edge that it comes by."""
+        edge = self.slots[slot]
+        yield f"if isinstance(x{slot}, Tensor):"
+        yield f"    t{slot} = x{slot}._mark - first"
+        yield f"    if t{slot} < 0: t{slot} = document.tensor(x{slot})"
+        yield f"""    r{slot} = f',"tensor":{{t{slot}}},"version":{{x{slot}._storage.version}}'"""
+        yield f"    if writers: by = producers.of(t{slot}, document.storage(x{slot}._storage))"
+        yield f"    else: by = makers.get(t{slot})"
+        how = _text('"kind":"§kind|","reason":"§reason|"')
+        if edge is None:
+            yield f"    kind, reason = why_cut(op, x{slot}, None)"
+            yield f"    how = {how}"
+        else:
+            yield """    how = '"kind":"tracked"'"""
+            yield f"    if f{edge} is None:"
+            yield f"        kind, reason = why_cut(op, x{slot}, {edge})"
+            yield f"        how = {how}"
+        row = f'{{"op":§index|,"slot":{slot},§how|'
+        produced = _text(row + ',"producer":§by|}')
+        yield f"    d{slot} = {_text(row + '}')} if by is None else {produced}"
+        yield "else:"
+        yield f"    t{slot} = None"
+        yield f"""    r{slot} = f',"constant":{{shown(repr(x{slot}))}}'"""
+        row = f'{{"op":§index|,"slot":{slot},"kind":"constant","reason":"python_number"}}'
+        yield f"    d{slot} = {_text(row)}"
+
+    def node(self) -> Iterable[str]:
+        """The node's row."""
+        op = self.op
+        count = len(op.vjps)
+        yield """if node is None: place, own = '"requires_grad":false,"is_leaf":true', ''"""
+        yield "else:"
+        for number in range(count):
+            yield f"    if f{number} is None: e{number} = 'null'"
+            yield "    else:"
+            yield f"        e{number} = f{number}.mark - first"
+            yield f"        if e{number} < 0: e{number} = document.node(f{number})"
+        yield "    own = nodes.before + len(node_rows)"
+        yield "    node.mark = first + own"
+        if op.saveable:
+            yield "    made = tensors.before + len(tensor_rows)"
+        for position, name in enumerate(op.saveable):
+            yield from self.saved(position, name)
+        saved = ",".join(f"{saved_head(name)}§s{position}|}}" for position, name in enumerate(op.saveable))
+        edges = ",".join(f"[§e{number}|,§n{number}|]" for number in range(count))
+        head = f'{{"name":{quoted(op.grad_fn or "")},"next_functions":[{edges}],'
+        saved = f'"saved":[{saved}],' if saved else ""
+        row = f'{head}{saved}"sequence_nr":§node.sequence_nr|,"op":§index|}}'
+        yield f"    node_rows.append({_text(row)})"
+        yield """    place = f'"requires_grad":true,"is_leaf":false,"grad_fn":[{own},0]'"""
+        yield """    own = f',"node":{own}'"""
+
+    def saved(self, position: int, name: str) -> Iterable[str]:
+        """What the row says of something that the node keeps."""
+        op, part = self.op, f"{position}"
+        text = _text(',"text":§shown(repr(k' + part + "))|")
+        if name not in op.params and name in op.results:
+            there = _text(f',"tensor":§made|,"version":§v{part}|')
+        elif name not in op.params and name in op.operands:
+            there = f"r{op.operands.index(name)}"  # which is at that version still
+        else:
+            yield f"    s{part} = {text}"
+            return
+        yield f"    s{part} = {there} if v{part} is not None else {text}"
+
+    def result(self) -> Iterable[str]:
+        """The rows of the tensor and of its numbers."""
+        yield "made = tensors.before + len(tensor_rows)"
+        yield "number = len(storage_values)"
+        yield "form = forms.get((array.shape, array.strides, array.dtype.char)) or form_of(array)"
+        yield "flat = array if array.ndim == 1 else storage.flat()"
+        yield """whose = f'"storage":{number},"version":{storage.version},'"""
+        yield "storage_values.append(add(flat, whose) if form.head is None else add_short(flat, whose, form.head))"
+        yield "storage.mark = first + number"
+        yield "if array.base is None and id(array) not in memory: memory[id(array)] = (ref(storage),)"
+        yield "else: document.remember_memory(storage)"
+        yield """tensor_rows.append(f'{{{form.layout}"storage":{number},"offset":0,{place},"op":{index}}}')"""
+        yield "output._mark = first + made"
+        yield "makers[made] = index"
+        yield "if formula is None:"
+        yield "    formula = document.formula(op, params)"
+        yield """    formula = '' if formula is None else f',"formula":{formula}'"""
+        yield """where = '' if span is None else f',"span":{span}'"""
+        yield """if scope is not None: where = f'{where},"scope":{scope}'"""
+
+
+def _text(row: str) -> str:
+    """The f-string for a row, in which ``§name|`` stands for what is put in."""
+    letters = row.replace("\\", "\\\\").replace("'", "\\'").replace("{", "{{").replace("}", "}}")
+    return "f'" + letters.replace("§", "{").replace("|", "}") + "'"
+
+
+def _inner(text: str) -> str:
+    return text[1:-1]

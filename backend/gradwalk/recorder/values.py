@@ -21,10 +21,12 @@ _names: dict[str, str] = {}
 """What PyTorch calls a dtype, by numpy's letter for it: ``dtype.name`` takes numpy long."""
 
 
-def dtype_name(array: Array) -> str:
-    """PyTorch's name of an array's dtype."""
-    letter = array.dtype.char
-    return _names.get(letter) or _names.setdefault(letter, dtypes.of(array).name)
+def dtype_name(letter: str) -> str:
+    """What PyTorch calls numpy's dtype of this letter."""
+    return _names.get(letter) or _names.setdefault(letter, dtypes.of(np.empty(0, letter)).name)
+
+
+_BEFORE_DATA = -len('"data":[')
 
 
 class Values(Growing):
@@ -42,25 +44,39 @@ class Values(Growing):
 
     def add(self, array: Array, whose: str = "") -> int:
         """Add an array in its own shape, row by row; ``whose`` are the fields of a storage's. Returns its index."""
-        key = array.shape, array.dtype.char
-        head = self._heads.get(key)
-        if head is None:
-            head = self._heads[key] = f'"shape":{numbers(array.shape)},"dtype":"{dtype_name(array)}",'
         flat = array if array.ndim == 1 else array.reshape(-1)
+        head = self.head(array.shape, array.dtype.char)
         if array.size > self._max_elements:
             flat = flat[: self._max_elements]
-            head += f'"summary":{row(summary_of(array))},'
+            head = f'{head[:_BEFORE_DATA]}"summary":{row(summary_of(array))},{head[_BEFORE_DATA:]}'
+        return self.add_short(flat, whose, head)
+
+    def add_short(self, flat: Array, whose: str, head: str) -> int:
+        """:meth:`add`, of a flat array that is listed whole, whose :meth:`head` is known."""
         self.elements += len(flat)
         waiting = self._waiting
-        waiting.append((f'{{{whose}{head}"data":[', flat))
+        waiting.append((f"{{{whose}{head}", flat))
         return self.before + len(self.items) + len(waiting) - 1
+
+    def head(self, shape: tuple[int, ...], letter: str) -> str:
+        """What is the same of the rows of all arrays of a shape and dtype."""
+        head = self._heads.get((shape, letter))
+        if head is None:
+            name = dtype_name(letter)
+            head = self._heads[shape, letter] = f'"shape":{numbers(shape)},"dtype":"{name}","data":['
+        return head
+
+    def short_head(self, array: Array) -> str | None:
+        """:meth:`head` of an array's elements in a row; None if they are too many to be listed whole."""
+        return None if array.size > self._max_elements else self.head((array.size,), array.dtype.char)
 
     def settle(self) -> None:
         """Write the rows of what was added."""
-        waiting, self._waiting = self._waiting, []
+        waiting = self._waiting
         if waiting:
             texts = _elements([flat for _, flat in waiting])
             self.items.extend([f"{head}{text}]}}" for (head, _), text in zip(waiting, texts, strict=True)])
+            waiting.clear()
 
     def taken(self) -> list[Any]:
         self.settle()
