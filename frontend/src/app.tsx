@@ -65,7 +65,7 @@ export function App(): JSX.Element {
       <Windows />
       {laser.value ? <Laser /> : null}
       {blank.value ? <Blank /> : null}
-      <div class="drop-hint">{t.editor.drop}</div>
+      <div class="drop-hint">{t.cells.drop}</div>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** What a person must know before looking further: a failed request, a run that did not end well, an unreadable file. */
 import type { ComponentChildren, JSX } from "preact";
+import { STANDALONE } from "../build";
 import { chain, sentenceParts } from "../core/sentences";
 import { tellStop } from "../core/stop";
 import { words } from "../i18n";
@@ -14,8 +15,8 @@ import { Explained } from "./explain";
 export function Banners(): JSX.Element {
   return (
     <div class="banners" role="status">
-      <IsolationBanner />
-      <FailureBanner />
+      {STANDALONE ? null : <IsolationBanner />}
+      {STANDALONE ? null : <FailureBanner />}
       <OutcomeBanner />
       <NoticeBanner />
       <Explained />
@@ -35,7 +36,7 @@ function IsolationBanner(): JSX.Element | null {
         isolationSeen.value = true;
       }}
     >
-      {words.value.run.isolation[found]} <code>gradwalk doctor</code>
+      {words.value.server.isolation[found]} <code>gradwalk doctor</code>
     </Banner>
   );
 }
@@ -44,9 +45,11 @@ function FailureBanner(): JSX.Element | null {
   const state = phase.value;
   if (state.kind !== "failed") return null;
   const { failure } = state;
+  const { run: told, server } = words.value;
+  const failures = { ...told.failures, ...server?.failures };
   return (
     <Banner kind="bad" icon="error" testid="failure" close={dismissFailure}>
-      <b>{words.value.run.failures[failure.kind]}</b> {failure.detail ? <span>{failure.detail}</span> : null}
+      <b>{failures[failure.kind]}</b> {failure.detail ? <span>{failure.detail}</span> : null}
     </Banner>
   );
 }

@@ -45,7 +45,7 @@ function noteText(note: string | Translated): string {
 }
 
 function CellTools({ cell, index }: { cell: EditedCell; index: number }): JSX.Element {
-  const t = words.value.editor;
+  const t = words.value.cells;
   const tools: [IconName, string, () => void, boolean][] = [
     ["up", t.moveUp, () => moveCell(cell, -1), index === 0],
     ["down", t.moveDown, () => moveCell(cell, 1), index === cells.value.length - 1],

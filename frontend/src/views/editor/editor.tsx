@@ -18,7 +18,7 @@ export function Editor(): JSX.Element {
           ))}
         </ol>
         <button type="button" class="button quiet add-cell" onClick={() => addCell()}>
-          <Icon name="plus" size={16} /> {t.addFirst}
+          <Icon name="plus" size={16} /> {words.value.cells.addFirst}
         </button>
       </div>
     </section>
