@@ -45,11 +45,10 @@ function FailureBanner(): JSX.Element | null {
   const state = phase.value;
   if (state.kind !== "failed") return null;
   const { failure } = state;
-  const { run: told, server } = words.value;
-  const failures = { ...told.failures, ...server?.failures };
+  const said = { ...words.value.run.failures, ...words.value.server.failures };
   return (
     <Banner kind="bad" icon="error" testid="failure" close={dismissFailure}>
-      <b>{failures[failure.kind]}</b> {failure.detail ? <span>{failure.detail}</span> : null}
+      <b>{said[failure.kind]}</b> {failure.detail ? <span>{failure.detail}</span> : null}
     </Banner>
   );
 }

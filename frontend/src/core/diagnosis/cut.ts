@@ -27,15 +27,6 @@ const REASONS: Partial<Record<Cut["reason"], DiagnosisKey>> = {
 };
 
 export function diagnoseCut(run: Run, root: number, event: number): Diagnosis {
-  return { event, isError: true, ...causeOfCut(run, root, event), meaning: tell("meansCut") };
-}
-
-/** Why a tensor has no history, where that shows, and what mends it. */
-export function causeOfCut(
-  run: Run,
-  root: number,
-  event: number,
-): Pick<Diagnosis, "happened" | "marks" | "fix"> {
   const origins = originsOf(run, root);
   const marks: Mark[] = [{ tensor: root, role: "failed", label: tell("markNoGradFn") }];
   const happened: Told[] = [];
@@ -64,7 +55,7 @@ export function causeOfCut(
       fix = stayTensor(run, leaf) ?? askFor(run, leaf);
     }
   }
-  return { happened, marks, fix };
+  return { event, isError: true, happened, meaning: tell("meansCut"), marks, fix };
 }
 
 /** A gradient that was computed without a graph of its own: the pass that gave it. */

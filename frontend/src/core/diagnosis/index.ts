@@ -11,19 +11,16 @@ import type { Diagnosis } from "./types";
 
 export type { Diagnosis, Fix, Mark } from "./types";
 
-/** What knows of failed calls: it is large and comes by itself. */
-export type Calls = Pick<typeof import("./calls"), "diagnoseCall" | "diagnoseTarget">;
-
 /** Every diagnosis of a run in the order of their events; what is not understood has none. */
-export function diagnose(run: Run, calls: Calls | null = null): Diagnosis[] {
+export function diagnose(run: Run): Diagnosis[] {
   const warnings = run.trace.events.flatMap(({ kind }, event) =>
-    kind === "warning" ? (diagnoseWarning(run, event) ?? calls?.diagnoseTarget(run, event) ?? []) : [],
+    kind === "warning" ? (diagnoseWarning(run, event) ?? []) : [],
   );
-  const error = diagnoseError(run, calls);
+  const error = diagnoseError(run);
   return [...warnings, ...findHidden(run), ...(error ? [error] : [])].sort((a, b) => a.event - b.event);
 }
 
-function diagnoseError(run: Run, calls: Calls | null): Diagnosis | null {
+function diagnoseError(run: Run): Diagnosis | null {
   const event = errorEvent(run);
   const error = run.trace.outcome.error;
   if (event === null || !error) return null;
@@ -34,5 +31,5 @@ function diagnoseError(run: Run, calls: Calls | null): Diagnosis | null {
     return diagnoseOverwritten(run, node, event);
   if (tensor !== null && message.includes("does not require grad and does not have a grad_fn"))
     return diagnoseCut(run, tensor, event);
-  return diagnoseRefused({ run, event, message, span, tensor }) ?? calls?.diagnoseCall(run, event) ?? null;
+  return diagnoseRefused({ run, event, message, span, tensor });
 }

@@ -238,17 +238,17 @@ function Emptiness(): JSX.Element | null {
         ? run.value.trace.ops.length === 0
           ? t.graph.noOps
           : t.run.loading
-        : onlyPlays.value
+        : STANDALONE || onlyPlays.value
           ? ""
-          : t.graph.empty;
+          : t.nothing.empty;
   return (
     <div class="emptiness">
       <Logo />
-      {run.value || isRunning.value || onlyPlays.value ? null : <h2>{t.graph.emptyTitle}</h2>}
+      {STANDALONE || run.value || isRunning.value || onlyPlays.value ? null : <h2>{t.nothing.emptyTitle}</h2>}
       <p>{text}</p>
-      {run.value || isRunning.value || onlyPlays.value ? null : (
+      {STANDALONE || run.value || isRunning.value || onlyPlays.value ? null : (
         <button type="button" class="button primary" onClick={() => void startRun()}>
-          <Icon name="run" size={20} /> {t.header.run}
+          <Icon name="run" size={20} /> {t.top.run}
         </button>
       )}
     </div>
@@ -262,16 +262,16 @@ function Tools(): JSX.Element | null {
   const all = { x: 0, y: 0, width: drawn.layout.width, height: drawn.layout.height };
   return (
     <div class="graph-tools">
-      {onlyPlays.value ? null : (
+      {STANDALONE || onlyPlays.value ? null : (
         <button
           type="button"
           class="tool text"
           data-testid="keep"
           aria-pressed={kept.value !== null}
-          title={t.keepHint}
+          title={words.value.nothing.keepHint}
           onClick={toggleKept}
         >
-          {t.keep}
+          {words.value.nothing.keep}
         </button>
       )}
       <button
