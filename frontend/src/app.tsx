@@ -43,7 +43,7 @@ export function App(): JSX.Element {
       data-paired={pair.value !== null}
     >
       <a class="skip" href="#steps">
-        {t.top.skip}
+        {t.skip}
       </a>
       <Header />
       <Banners />
@@ -65,7 +65,7 @@ export function App(): JSX.Element {
       <Windows />
       {laser.value ? <Laser /> : null}
       {blank.value ? <Blank /> : null}
-      <div class="drop-hint">{t.editing.drop}</div>
+      <div class="drop-hint">{t.cells.drop}</div>
     </div>
   );
 }

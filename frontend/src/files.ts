@@ -9,7 +9,7 @@ export function openFile(file: File): Promise<void> {
 }
 
 async function read(file: File): Promise<void> {
-  const t = words.value.top;
+  const t = words.value.server;
   notice.value = null;
   try {
     const cells = parseFile(file.name, await file.text());

@@ -52,7 +52,9 @@ export function focusOf(run: Run, step: Step): Set<number> {
     const event = at(run.trace.events, i);
     if (event.kind === "op") addOp(event.op);
     else if (event.kind === "bind") addTensor(event.tensor);
-    else if (event.kind === "backward_begin") for (const root of event.roots) addTensor(root);
+    else if (event.kind === "backward_begin") event.roots.forEach(addTensor);
+    // What a failed call was given: traces of older versions do not tell.
+    else if (event.kind === "error") run.trace.outcome.error?.operands?.forEach(addTensor);
   }
   // Before the first op there is only what is to come.
   return focus.size ? focus : new Set(components(run).length ? [0] : []);

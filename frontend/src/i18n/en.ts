@@ -6,8 +6,10 @@ import { seeing } from "./seeing.en";
 
 export const en = {
   tagline: "Walk through automatic differentiation",
+  skip: "Skip to the steps",
 
   header: {
+    run: "Run",
     present: "Present",
     presentHint: "Large type, nothing but code, graph and sentence",
     leavePresent: "Leave presentation",
@@ -22,25 +24,29 @@ export const en = {
   editor: {
     label: "Code",
     cell: (label: string) => `Cell ${label}`,
+    unnumbered: "new",
     kinds: { stdout: "Printed", stderr: "Standard error", echo: "Value", error: "Error", warning: "Warning" },
+    edited: "Changed since the run",
     notRun: "Did not run",
   },
 
   run: {
-    failures: {
-      schema: "The answer has a format that this page does not know. Reload the page.",
-      draw: "The graph could not be drawn.",
-    },
     sending: "Running the cells…",
     loading: "Drawing the graph…",
     dismiss: "Dismiss",
     raised: "The code raised an exception.",
     played: "What had happened by then can be played.",
     showError: "Show the error",
+    failures: {
+      schema: "The answer has a format that this page does not know. Reload the page.",
+      draw: "The graph could not be drawn.",
+    },
   },
 
   graph: {
     label: "Computation graph",
+    emptyTitle: "See how the gradient flows",
+    empty: "Run the code, then walk through it step by step: forward to the value, backward to the gradient.",
     noOps: "This code made no tensors.",
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
@@ -57,6 +63,8 @@ export const en = {
     iterations: (first: number, last: number) =>
       first === last ? `iteration ${first}` : `iterations ${first}–${last}`,
     iteration: (n: number, of: number | null) => (of === null ? `iteration ${n}` : `iteration ${n} of ${of}`),
+    keep: "compare",
+    keepHint: "Keep this run and compare it with the next (K)",
     pictureHint: "The backward graph as PyTorch has it: grad_fn, next_functions, saved tensors (G)",
     sequence: (number: string) => `no. ${number}`,
     moreSaved: (n: number) => `${n} more saved`,
@@ -175,15 +183,8 @@ export const en = {
       fullscreen: "Full screen",
       blank: "Blank the screen",
       laser: "Laser dot",
-      pen: "Pen",
-      wipe: "Wipe what was drawn",
-      reveal: "Predict each gradient before it shows",
-      speaker: "Speaker's window",
       larger: "Larger text",
       smaller: "Smaller text",
-      keep: "Keep this run, to compare",
-      nextDifference: "Next difference of two runs",
-      previousDifference: "Difference before",
       picture: "Backward graph (grad_fn) or values",
       fit: "Fit the graph",
       why: "Why is the gradient like this?",

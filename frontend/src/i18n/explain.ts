@@ -1,9 +1,10 @@
 /** The words of explanations in the language of the moment: those around them, and the sentences of each kind. */
 import { computed } from "@preact/signals";
-import { DIAGNOSIS_EN } from "../core/diagnosis/sentences.en";
+import { DIAGNOSIS_EN, type DiagnosisKey } from "../core/diagnosis/sentences.en";
 import { DIAGNOSIS_ZH } from "../core/diagnosis/sentences.zh";
 import { WHY_EN } from "../core/why/sentences.en";
 import { WHY_ZH } from "../core/why/sentences.zh";
+import { calls } from "../state/calls";
 import { language } from "../state/settings";
 import { explainEn } from "./explain.en";
 import { explainZh } from "./explain.zh";
@@ -13,4 +14,9 @@ const EXPLANATIONS = {
   zh: { words: explainZh, diagnosis: DIAGNOSIS_ZH, why: WHY_ZH },
 };
 
-export const explanations = computed(() => EXPLANATIONS[language.value]);
+export const explanations = computed(() => {
+  const words = EXPLANATIONS[language.value];
+  const more = language.value === "zh" ? calls.value?.CALLS_ZH : calls.value?.CALLS_EN;
+  // Who speaks of failed calls came with the sentences for them.
+  return { ...words, diagnosis: { ...words.diagnosis, ...more } as Record<DiagnosisKey, string> };
+});

@@ -1,6 +1,55 @@
 /** Words of what only a page with a server can do: lessons, what-if, predictions, comparisons, links; in English. */
 
 export const making = {
+  bar: {
+    lessons: "Lessons",
+    empty: "Empty notebook",
+    emptyHint: "Paste or write your own code",
+    open: "Open",
+    openHint: "Open a notebook (.ipynb) or a script (.py)",
+    running: "Running",
+    cancel: "Stop",
+    runHint: "Run all cells (Ctrl+Enter)",
+  },
+
+  cells: {
+    addFirst: "Add a cell",
+    addBelow: "Add a cell below",
+    remove: "Delete this cell",
+    moveUp: "Move this cell up",
+    moveDown: "Move this cell down",
+    drop: "Drop a notebook or a script to open it",
+    untitled: "Untitled",
+  },
+
+  server: {
+    fileUnreadable: (name: string) => `${name} could not be read as a notebook.`,
+    fileEmpty: (name: string) => `There is no code in ${name}.`,
+    isolation: {
+      partial:
+        "This server holds in what it runs, but with fewer walls than it could have. To see which are missing:",
+      none: "Nothing holds in what is run here: code can do whatever the server's user can. Run only code that you trust. To see what is missing:",
+    },
+    failures: {
+      network: "The server cannot be reached. Is it running?",
+      busy: "The server is busy with other runs. Try again in a moment.",
+      tooLarge: "The code is longer than the server accepts.",
+      invalid: "The server did not understand the request.",
+      server: "Something went wrong in the server. The code may be fine.",
+      unreadable: "The answer of the server could not be read.",
+    },
+  },
+
+  commands: {
+    pen: "Pen",
+    wipe: "Wipe what was drawn",
+    reveal: "Predict each gradient before it shows",
+    speaker: "Speaker's window",
+    keep: "Keep this run, to compare",
+    nextDifference: "Next difference of two runs",
+    previousDifference: "Difference before",
+  },
+
   lessons: {
     search: "Find a lesson",
     none: "No lesson has these words in its title.",
@@ -65,63 +114,5 @@ export const making = {
     counts: (ops: string, seconds: string) => `${ops} operations, ${seconds} s`,
     waiting: (ahead: number) =>
       ahead ? `Waiting for its turn, ${ahead} before you` : "Waiting for its turn, you are next",
-  },
-
-  top: {
-    skip: "Skip to the steps",
-    lessons: "Lessons",
-    empty: "Empty notebook",
-    emptyHint: "Paste or write your own code",
-    open: "Open",
-    openHint: "Open a notebook (.ipynb) or a script (.py)",
-    run: "Run",
-    running: "Running",
-    cancel: "Stop",
-    runHint: "Run all cells (Ctrl+Enter)",
-    fileUnreadable: (name: string) => `${name} could not be read as a notebook.`,
-    fileEmpty: (name: string) => `There is no code in ${name}.`,
-  },
-
-  editing: {
-    unnumbered: "new",
-    addFirst: "Add a cell",
-    addBelow: "Add a cell below",
-    remove: "Delete this cell",
-    moveUp: "Move this cell up",
-    moveDown: "Move this cell down",
-    edited: "Changed since the run",
-    drop: "Drop a notebook or a script to open it",
-    untitled: "Untitled",
-  },
-
-  server: {
-    kept: "The server cannot be reached. This is what the same code gave before, as your browser kept it; to run anything else, the server is needed.",
-    isolation: {
-      partial:
-        "This server holds in what it runs, but with fewer walls than it could have. To see which are missing:",
-      none: "Nothing holds in what is run here: code can do whatever the server's user can. Run only code that you trust. To see what is missing:",
-    },
-    failures: {
-      network: "The server cannot be reached. Is it running?",
-      busy: "The server is busy with other runs. Try again in a moment.",
-      tooLarge: "The code is longer than the server accepts.",
-      invalid: "The server did not understand the request.",
-      server: "Something went wrong in the server. The code may be fine.",
-      unreadable: "The answer of the server could not be read.",
-    },
-  },
-
-  nothing: {
-    emptyTitle: "See how the gradient flows",
-    empty: "Run the code, then walk through it step by step: forward to the value, backward to the gradient.",
-    keep: "compare",
-    keepHint: "Keep this run and compare it with the next (K)",
-  },
-
-  mending: {
-    run: "Change it and run",
-    edited: "The code has been changed since this run.",
-    mended: (label: string) => `Changed: ${label}.`,
-    undo: "Undo and run",
   },
 };

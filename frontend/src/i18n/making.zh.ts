@@ -2,6 +2,54 @@
 import type { making as English } from "./making.en";
 
 export const making: typeof English = {
+  bar: {
+    lessons: "课程",
+    empty: "空白笔记本",
+    emptyHint: "粘贴或编写自己的代码",
+    open: "打开",
+    openHint: "打开笔记本（.ipynb）或脚本（.py）",
+    running: "运行中",
+    cancel: "停止",
+    runHint: "运行全部单元格（Ctrl+Enter）",
+  },
+
+  cells: {
+    addFirst: "添加单元格",
+    addBelow: "在下方添加单元格",
+    remove: "删除此单元格",
+    moveUp: "上移此单元格",
+    moveDown: "下移此单元格",
+    drop: "将笔记本或脚本拖到这里打开",
+    untitled: "未命名",
+  },
+
+  server: {
+    fileUnreadable: (name) => `无法将 ${name} 作为笔记本读取。`,
+    fileEmpty: (name) => `${name} 中没有代码。`,
+    isolation: {
+      partial: "此服务器会隔离所运行的代码，但防护并不完整。查看缺少什么：",
+      none: "这里运行的代码没有任何隔离：它能做服务器用户能做的一切。请只运行可信的代码。查看缺少什么：",
+    },
+    failures: {
+      network: "无法连接服务器。它在运行吗？",
+      busy: "服务器正忙于其他运行，请稍后再试。",
+      tooLarge: "代码长度超过了服务器的上限。",
+      invalid: "服务器无法理解这个请求。",
+      server: "服务器内部出错，代码本身可能没有问题。",
+      unreadable: "无法读取服务器的回答。",
+    },
+  },
+
+  commands: {
+    pen: "画笔",
+    wipe: "擦掉所画",
+    reveal: "每个梯度出现之前先猜",
+    speaker: "讲者窗口",
+    keep: "保留这次运行以作对比",
+    nextDifference: "两次运行的下一处不同",
+    previousDifference: "上一处不同",
+  },
+
   lessons: {
     search: "查找课程",
     none: "没有标题包含这些词的课程。",
@@ -64,62 +112,5 @@ export const making: typeof English = {
     label: "运行仍在进行",
     counts: (ops, seconds) => `${ops} 次运算，${seconds} 秒`,
     waiting: (ahead) => (ahead ? `正在排队，前面还有 ${ahead} 个` : "正在排队，下一个就是你"),
-  },
-
-  top: {
-    skip: "跳到步骤",
-    lessons: "课程",
-    empty: "空白笔记本",
-    emptyHint: "粘贴或编写自己的代码",
-    open: "打开",
-    openHint: "打开笔记本（.ipynb）或脚本（.py）",
-    run: "运行",
-    running: "运行中",
-    cancel: "停止",
-    runHint: "运行全部单元格（Ctrl+Enter）",
-    fileUnreadable: (name) => `无法将 ${name} 作为笔记本读取。`,
-    fileEmpty: (name) => `${name} 中没有代码。`,
-  },
-
-  editing: {
-    unnumbered: "新",
-    addFirst: "添加单元格",
-    addBelow: "在下方添加单元格",
-    remove: "删除此单元格",
-    moveUp: "上移此单元格",
-    moveDown: "下移此单元格",
-    edited: "运行后已修改",
-    drop: "将笔记本或脚本拖到这里打开",
-    untitled: "未命名",
-  },
-
-  server: {
-    kept: "连不上服务器。这是同样的代码上次运行的结果，由浏览器保存；要运行别的代码，需要服务器。",
-    isolation: {
-      partial: "此服务器会隔离所运行的代码，但防护并不完整。查看缺少什么：",
-      none: "这里运行的代码没有任何隔离：它能做服务器用户能做的一切。请只运行可信的代码。查看缺少什么：",
-    },
-    failures: {
-      network: "无法连接服务器。它在运行吗？",
-      busy: "服务器正忙于其他运行，请稍后再试。",
-      tooLarge: "代码长度超过了服务器的上限。",
-      invalid: "服务器无法理解这个请求。",
-      server: "服务器内部出错，代码本身可能没有问题。",
-      unreadable: "无法读取服务器的回答。",
-    },
-  },
-
-  nothing: {
-    emptyTitle: "看梯度如何流动",
-    empty: "运行代码，然后一步步走：前向得到值，反向得到梯度。",
-    keep: "对比",
-    keepHint: "保留这次运行，与下一次对比（K）",
-  },
-
-  mending: {
-    run: "修改并运行",
-    edited: "此次运行之后代码已被修改。",
-    mended: (label) => `已修改：${label}。`,
-    undo: "撤销并运行",
   },
 };

@@ -6,8 +6,10 @@ import { seeing } from "./seeing.zh";
 
 export const zh: Messages = {
   tagline: "一步步看懂自动微分",
+  skip: "跳到步骤",
 
   header: {
+    run: "运行",
     present: "演示",
     presentHint: "大字号，只留代码、图和解说",
     leavePresent: "退出演示",
@@ -22,25 +24,29 @@ export const zh: Messages = {
   editor: {
     label: "代码",
     cell: (label) => `单元格 ${label}`,
+    unnumbered: "新",
     kinds: { stdout: "打印", stderr: "标准错误", echo: "值", error: "错误", warning: "警告" },
+    edited: "运行后已修改",
     notRun: "未运行",
   },
 
   run: {
-    failures: {
-      schema: "回答的格式此页面不认识，请刷新页面。",
-      draw: "无法绘制计算图。",
-    },
     sending: "正在运行单元格…",
     loading: "正在绘制计算图…",
     dismiss: "关闭",
     raised: "代码抛出了异常。",
     played: "此前的所有步骤都可以播放。",
     showError: "查看错误",
+    failures: {
+      schema: "回答的格式此页面不认识，请刷新页面。",
+      draw: "无法绘制计算图。",
+    },
   },
 
   graph: {
     label: "计算图",
+    emptyTitle: "看梯度如何流动",
+    empty: "运行代码，然后一步步走：前向得到值，反向得到梯度。",
     noOps: "这段代码没有产生张量。",
     zoomIn: "放大",
     zoomOut: "缩小",
@@ -56,6 +62,8 @@ export const zh: Messages = {
     cells: (first, last) => (first === last ? `单元格 ${first}` : `单元格 ${first}–${last}`),
     iterations: (first, last) => (first === last ? `第 ${first} 次迭代` : `第 ${first}–${last} 次迭代`),
     iteration: (n, of) => (of === null ? `第 ${n} 次迭代` : `第 ${n} 次迭代，共 ${of} 次`),
+    keep: "对比",
+    keepHint: "保留这次运行，与下一次对比（K）",
     pictureHint: "PyTorch 的反向图：grad_fn、next_functions 和保存的张量（G）",
     sequence: (number: string) => `第 ${number} 号`,
     moreSaved: (n: number) => `另存 ${n} 项`,
@@ -174,15 +182,8 @@ export const zh: Messages = {
       fullscreen: "全屏",
       blank: "黑屏",
       laser: "激光点",
-      pen: "画笔",
-      wipe: "擦掉所画",
-      reveal: "每个梯度出现之前先猜",
-      speaker: "讲者窗口",
       larger: "放大文字",
       smaller: "缩小文字",
-      keep: "保留这次运行以作对比",
-      nextDifference: "两次运行的下一处不同",
-      previousDifference: "上一处不同",
       picture: "反向图（grad_fn）或数值",
       fit: "适应窗口",
       why: "梯度为什么是这样？",

@@ -3,12 +3,13 @@ import { batch, computed, signal } from "@preact/signals";
 import { type Diagnosis, diagnose } from "../core/diagnosis";
 import { applyEdits } from "../core/explain/edits";
 import type { Run } from "../core/run";
+import { calls } from "./calls";
 import { cells, type EditedCell } from "./cells";
 import { last, step } from "./player";
 import { startRun } from "./request";
 import { isEdited, run, sent } from "./run";
 
-export const diagnoses = computed<Diagnosis[]>(() => (run.value ? diagnose(run.value) : []));
+export const diagnoses = computed<Diagnosis[]>(() => (run.value ? diagnose(run.value, calls.value) : []));
 
 /** The diagnosis that belongs to the step on view; of several, the last. */
 export const diagnosis = computed<Diagnosis | null>(() => {
@@ -51,7 +52,7 @@ export const mended = computed(() =>
 export const isMendable = computed(() => sent.value.every(({ cell }) => !isEdited(cell)));
 
 /** What a fix makes of each cell's text. */
-export function changesOf({ fix }: Diagnosis): { before: string; after: string }[] {
+export function changesOf({ fix }: Pick<Diagnosis, "fix">): { before: string; after: string }[] {
   const sources = run.value?.trace.cells.map(({ source }) => source) ?? [];
   const changed = fix ? applyEdits(sources, fix.edits) : sources;
   return sources.map((before, i) => ({ before, after: changed[i] ?? before }));

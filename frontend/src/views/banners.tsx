@@ -45,10 +45,11 @@ function FailureBanner(): JSX.Element | null {
   const state = phase.value;
   if (state.kind !== "failed") return null;
   const { failure } = state;
-  const said = { ...words.value.run.failures, ...words.value.server.failures };
+  const { run: told, server } = words.value;
+  const failures = { ...told.failures, ...server?.failures };
   return (
     <Banner kind="bad" icon="error" testid="failure" close={dismissFailure}>
-      <b>{said[failure.kind]}</b> {failure.detail ? <span>{failure.detail}</span> : null}
+      <b>{failures[failure.kind]}</b> {failure.detail ? <span>{failure.detail}</span> : null}
     </Banner>
   );
 }

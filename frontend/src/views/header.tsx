@@ -22,7 +22,7 @@ export function Header(): JSX.Element {
         Gradwalk
       </h1>
       <span class="document">
-        {typeof name === "string" ? name || words.value.editing.untitled : name[language.value]}
+        {typeof name === "string" ? name || words.value.cells.untitled : name[language.value]}
       </span>
       <div class="header-space" />
       <Progress />
@@ -39,7 +39,7 @@ export function Header(): JSX.Element {
 }
 
 function OpenButton(): JSX.Element {
-  const t = words.value.top;
+  const t = words.value.bar;
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -65,7 +65,7 @@ function OpenButton(): JSX.Element {
 }
 
 function RunButton(): JSX.Element {
-  const t = words.value.top;
+  const t = words.value.bar;
   const running = isRunning.value;
   return (
     <button
@@ -77,7 +77,7 @@ function RunButton(): JSX.Element {
       onClick={() => (running ? stopRun() : void startRun())}
     >
       <Icon name={running ? "stop" : "run"} size={18} />
-      {running ? t.cancel : t.run}
+      {running ? t.cancel : words.value.header.run}
     </button>
   );
 }

@@ -30,7 +30,7 @@ export function Help(): JSX.Element {
       <dl>
         {BINDINGS.filter(({ command }) => isPossible(command)).map(({ command, caps }) => (
           <div key={command} class="help-row">
-            <dt>{t.commands[command]}</dt>
+            <dt>{{ ...words.value.commands, ...t.commands }[command]}</dt>
             <dd>
               {caps.map((cap, index) => (
                 <>

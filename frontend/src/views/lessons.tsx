@@ -16,7 +16,7 @@ const query = signal("");
 export function Lessons(): JSX.Element {
   const t = words.value;
   return (
-    <Menu label={t.top.lessons} icon="book">
+    <Menu label={t.bar.lessons} icon="book">
       {(close) => {
         const choose = (open: () => void) => {
           close();
@@ -39,8 +39,8 @@ export function Lessons(): JSX.Element {
             </div>
             <Found choose={choose} />
             <button type="button" class="menu-item lessons-empty" onClick={() => choose(openEmpty)}>
-              <b>{t.top.empty}</b>
-              <span class="muted">{t.top.emptyHint}</span>
+              <b>{t.bar.empty}</b>
+              <span class="muted">{t.bar.emptyHint}</span>
             </button>
           </div>
         );

@@ -27,6 +27,15 @@ const REASONS: Partial<Record<Cut["reason"], DiagnosisKey>> = {
 };
 
 export function diagnoseCut(run: Run, root: number, event: number): Diagnosis {
+  return { event, isError: true, ...causeOfCut(run, root, event), meaning: tell("meansCut") };
+}
+
+/** Why a tensor has no history, where that shows, and what mends it. */
+export function causeOfCut(
+  run: Run,
+  root: number,
+  event: number,
+): Pick<Diagnosis, "happened" | "marks" | "fix"> {
   const origins = originsOf(run, root);
   const marks: Mark[] = [{ tensor: root, role: "failed", label: tell("markNoGradFn") }];
   const happened: Told[] = [];
@@ -55,7 +64,7 @@ export function diagnoseCut(run: Run, root: number, event: number): Diagnosis {
       fix = stayTensor(run, leaf) ?? askFor(run, leaf);
     }
   }
-  return { event, isError: true, happened, meaning: tell("meansCut"), marks, fix };
+  return { happened, marks, fix };
 }
 
 /** A gradient that was computed without a graph of its own: the pass that gave it. */

@@ -11,16 +11,19 @@ import type { Diagnosis } from "./types";
 
 export type { Diagnosis, Fix, Mark } from "./types";
 
+/** What knows of failed calls: it is large and comes by itself. */
+export type Calls = Pick<typeof import("./calls"), "diagnoseCall" | "diagnoseTarget">;
+
 /** Every diagnosis of a run in the order of their events; what is not understood has none. */
-export function diagnose(run: Run): Diagnosis[] {
+export function diagnose(run: Run, calls: Calls | null = null): Diagnosis[] {
   const warnings = run.trace.events.flatMap(({ kind }, event) =>
-    kind === "warning" ? (diagnoseWarning(run, event) ?? []) : [],
+    kind === "warning" ? (diagnoseWarning(run, event) ?? calls?.diagnoseTarget(run, event) ?? []) : [],
   );
-  const error = diagnoseError(run);
+  const error = diagnoseError(run, calls);
   return [...warnings, ...findHidden(run), ...(error ? [error] : [])].sort((a, b) => a.event - b.event);
 }
 
-function diagnoseError(run: Run): Diagnosis | null {
+function diagnoseError(run: Run, calls: Calls | null): Diagnosis | null {
   const event = errorEvent(run);
   const error = run.trace.outcome.error;
   if (event === null || !error) return null;
@@ -31,5 +34,5 @@ function diagnoseError(run: Run): Diagnosis | null {
     return diagnoseOverwritten(run, node, event);
   if (tensor !== null && message.includes("does not require grad and does not have a grad_fn"))
     return diagnoseCut(run, tensor, event);
-  return diagnoseRefused({ run, event, message, span, tensor });
+  return diagnoseRefused({ run, event, message, span, tensor }) ?? calls?.diagnoseCall(run, event) ?? null;
 }

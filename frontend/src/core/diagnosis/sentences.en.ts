@@ -1,5 +1,7 @@
 /** What a diagnosis says, in English. `{holes}` are names, code and numbers. */
 
+import type { CALLS_EN } from "./sentences.calls.en";
+
 export const DIAGNOSIS_EN = {
   freedFirst:
     "{node} had saved {saved} for its backward. Backward pass {pass}, {code} (cell {cell}, line {line}), used that and let it go.",
@@ -129,4 +131,4 @@ export const DIAGNOSIS_EN = {
   fixRetainGrad: "Keep the gradient of {name}",
 } as const;
 
-export type DiagnosisKey = keyof typeof DIAGNOSIS_EN;
+export type DiagnosisKey = keyof typeof DIAGNOSIS_EN | keyof typeof CALLS_EN;

@@ -1,8 +1,8 @@
 /** 诊断的中文说法。`{...}` 中是名字、代码和数。 */
 
-import type { DiagnosisKey } from "./sentences.en";
+import type { DIAGNOSIS_EN } from "./sentences.en";
 
-export const DIAGNOSIS_ZH: Record<DiagnosisKey, string> = {
+export const DIAGNOSIS_ZH: Record<keyof typeof DIAGNOSIS_EN, string> = {
   freedFirst:
     "{node} 为反向保存了 {saved}。第 {pass} 次反向传播 {code}（单元格 {cell} 第 {line} 行）用过之后就把它释放了。",
   freedFirstNothing:

@@ -2,6 +2,7 @@
 
 import type { Edit } from "../explain/edits";
 import type { Said } from "../explain/said";
+import type { Fit } from "./fit";
 import type { DiagnosisKey } from "./sentences.en";
 
 /** Marked in the picture: a card by its op or tensor, or an edge of the trace. */
@@ -29,7 +30,11 @@ export interface Diagnosis {
   /** What PyTorch's message means; null where PyTorch says nothing. */
   meaning: Said<DiagnosisKey> | null;
   marks: Mark[];
+  /** What does not fit, axis by axis. */
+  fit?: Fit | null;
   fix: Fix | null;
+  /** Changes that may mend it: the first with which the program runs is offered. */
+  tries?: Fix[];
 }
 
 export type Told = Said<DiagnosisKey>;

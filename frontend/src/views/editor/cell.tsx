@@ -17,7 +17,7 @@ export function Cell({ cell, index }: { cell: EditedCell; index: number }): JSX.
   const status = at === null ? null : (run.value?.cellAt(at, eventsDone.value).status ?? null);
   // A cell that came without a number has, once it ran, the one that its traceback speaks of.
   const number = cell.executionCount ?? (at === null ? null : at + 1);
-  const label = number === null ? t.editing.unnumbered : String(number);
+  const label = number === null ? t.editor.unnumbered : String(number);
   const note = noteText(cell.note);
   const edited = isEdited(cell);
   return (
@@ -32,7 +32,7 @@ export function Cell({ cell, index }: { cell: EditedCell; index: number }): JSX.
       </div>
       {edited ? (
         <p class="cell-remark">
-          <Icon name="warning" size={14} /> {t.editing.edited}
+          <Icon name="warning" size={14} /> {t.editor.edited}
         </p>
       ) : null}
       <Outputs at={at} />
@@ -45,7 +45,7 @@ function noteText(note: string | Translated): string {
 }
 
 function CellTools({ cell, index }: { cell: EditedCell; index: number }): JSX.Element {
-  const t = words.value.editing;
+  const t = words.value.cells;
   const tools: [IconName, string, () => void, boolean][] = [
     ["up", t.moveUp, () => moveCell(cell, -1), index === 0],
     ["down", t.moveDown, () => moveCell(cell, 1), index === cells.value.length - 1],

@@ -7,9 +7,9 @@ import { Watch } from "../lessons";
 import { Cell } from "./cell";
 
 export function Editor(): JSX.Element {
-  const t = words.value;
+  const t = words.value.editor;
   return (
-    <section class="pane editor" data-testid="editor" data-pane="code" aria-label={t.editor.label}>
+    <section class="pane editor" data-testid="editor" data-pane="code" aria-label={t.label}>
       <div class="scroller">
         <Watch />
         <ol class="cells">
@@ -18,7 +18,7 @@ export function Editor(): JSX.Element {
           ))}
         </ol>
         <button type="button" class="button quiet add-cell" onClick={() => addCell()}>
-          <Icon name="plus" size={16} /> {t.editing.addFirst}
+          <Icon name="plus" size={16} /> {words.value.cells.addFirst}
         </button>
       </div>
     </section>

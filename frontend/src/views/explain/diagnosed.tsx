@@ -3,13 +3,14 @@ import type { JSX } from "preact";
 import { STANDALONE } from "../../build";
 import type { Diagnosis } from "../../core/diagnosis";
 import { diffOf } from "../../core/explain/edits";
-import { words } from "../../i18n";
 import { explanations } from "../../i18n/explain";
 import { Icon } from "../../icons";
 import { changesOf, diagnosis, isMendable, mend } from "../../state/diagnosis";
 import { selected } from "../../state/screen";
 import { onlyPlays } from "../../state/server";
+import { mending } from "../../state/trial";
 import { Scroll } from "../scroll";
+import { FitTable } from "./fit";
 import { Sentence } from "./said";
 
 export function Diagnosed(): JSX.Element | null {
@@ -37,7 +38,8 @@ export function Diagnosed(): JSX.Element | null {
             </li>
           ))}
         </ol>
-        {found.fix ? <Mend found={found} /> : null}
+        {found.fit ? <FitTable fit={found.fit} /> : null}
+        <Mend found={found} />
         {meaning ? (
           <>
             <h3 class="eyebrow plain">{t.meaning}</h3>
@@ -53,22 +55,31 @@ export function Diagnosed(): JSX.Element | null {
 
 function Mend({ found }: { found: Diagnosis }): JSX.Element | null {
   const { words: t, diagnosis: templates } = explanations.value;
-  if (!found.fix) return null;
+  const { fix, trial } = mending.value ?? { fix: null, trial: null };
+  if (!STANDALONE && trial) {
+    return (
+      <p class="muted diagnosis-trial" data-testid="trial" data-trial={trial}>
+        {templates[trial === "running" ? "trialRunning" : "trialFailed"]}
+      </p>
+    );
+  }
+  if (!fix) return null;
+  const mended = { ...found, fix };
   return (
     <div class="diagnosis-mend">
       <h3 class="eyebrow plain">{t.mend}</h3>
       <p>
-        <Sentence said={found.fix.label} templates={templates} />
+        <Sentence said={fix.label} templates={templates} />
       </p>
-      {changesOf(found).map(({ before, after }, cell) =>
+      {changesOf(mended).map(({ before, after }, cell) =>
         before === after ? null : <Diff key={cell} before={before} after={after} />,
       )}
-      {STANDALONE || onlyPlays.value ? null : isMendable.value ? (
-        <button type="button" class="button primary" data-testid="mend" onClick={() => mend(found)}>
-          <Icon name="run" size={16} /> {words.value.mending.run}
+      {onlyPlays.value ? null : isMendable.value ? (
+        <button type="button" class="button primary" data-testid="mend" onClick={() => mend(mended)}>
+          <Icon name="run" size={16} /> {t.run}
         </button>
       ) : (
-        <p class="muted">{words.value.mending.edited}</p>
+        <p class="muted">{t.edited}</p>
       )}
     </div>
   );

@@ -23,6 +23,7 @@ export function Marks(): JSX.Element | null {
   if (!drawn || !found) return null;
   const templates = explanations.value.diagnosis;
   const told = new Set<string>();
+  const rows = new Map<Box | undefined, number>();
   return (
     <g class="marks" data-testid="marks">
       {found.marks.map((mark, i) => {
@@ -30,8 +31,12 @@ export function Marks(): JSX.Element | null {
         const key = `${text} ${mark.edge === undefined ? i : ""}`;
         const label = told.has(key) ? null : text;
         told.add(key);
+        const box = mark.edge === undefined ? boxOf(drawn, mark) : undefined;
+        // A folded card may hold several that are marked: their labels stand below each other.
+        const row = rows.get(box) ?? 0;
+        if (label) rows.set(box, row + 1);
         return mark.edge === undefined ? (
-          <CardMark key={i} drawn={drawn} mark={mark} label={label} />
+          <CardMark key={i} box={box} mark={mark} label={label} row={row} />
         ) : (
           <EdgeMark key={i} drawn={drawn} edge={mark.edge} label={label} />
         );
@@ -51,10 +56,14 @@ function boxOf(drawn: Scene, { op, tensor }: Mark): Box | undefined {
   return card && drawn.layout.nodes[card.id];
 }
 
-function CardMark(props: { drawn: Scene; mark: Mark; label: string | null }): JSX.Element | null {
-  const box = boxOf(props.drawn, props.mark);
-  if (!box) return null;
-  const { x, y, width, height } = box;
+function CardMark(props: {
+  box: Box | undefined;
+  mark: Mark;
+  label: string | null;
+  row: number;
+}): JSX.Element | null {
+  if (!props.box) return null;
+  const { x, y, width, height } = props.box;
   return (
     <g class="mark" data-mark={props.mark.role}>
       <rect
@@ -65,7 +74,7 @@ function CardMark(props: { drawn: Scene; mark: Mark; label: string | null }): JS
         height={height + 2 * GAP}
         rx={15}
       />
-      {props.label ? <Label x={x} y={y + height + GAP - 1} text={props.label} /> : null}
+      {props.label ? <Label x={x} y={y + height + GAP - 1 + props.row * LABEL} text={props.label} /> : null}
     </g>
   );
 }

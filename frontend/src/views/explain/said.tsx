@@ -18,7 +18,7 @@ export function Sentence<Key extends string>(props: {
   );
 }
 
-function Filled({ hole }: { hole: Hole }): JSX.Element {
+export function Filled({ hole }: { hole: Hole }): JSX.Element {
   if (typeof hole === "string") return <b>{hole}</b>;
   return (
     <button type="button" class="link said-link" onClick={() => show(hole)}>

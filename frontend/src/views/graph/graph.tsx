@@ -238,17 +238,17 @@ function Emptiness(): JSX.Element | null {
         ? run.value.trace.ops.length === 0
           ? t.graph.noOps
           : t.run.loading
-        : STANDALONE || onlyPlays.value
+        : onlyPlays.value
           ? ""
-          : t.nothing.empty;
+          : t.graph.empty;
   return (
     <div class="emptiness">
       <Logo />
-      {STANDALONE || run.value || isRunning.value || onlyPlays.value ? null : <h2>{t.nothing.emptyTitle}</h2>}
+      {run.value || isRunning.value || onlyPlays.value ? null : <h2>{t.graph.emptyTitle}</h2>}
       <p>{text}</p>
-      {STANDALONE || run.value || isRunning.value || onlyPlays.value ? null : (
+      {run.value || isRunning.value || onlyPlays.value ? null : (
         <button type="button" class="button primary" onClick={() => void startRun()}>
-          <Icon name="run" size={20} /> {t.top.run}
+          <Icon name="run" size={20} /> {t.header.run}
         </button>
       )}
     </div>
@@ -262,16 +262,16 @@ function Tools(): JSX.Element | null {
   const all = { x: 0, y: 0, width: drawn.layout.width, height: drawn.layout.height };
   return (
     <div class="graph-tools">
-      {STANDALONE || onlyPlays.value ? null : (
+      {onlyPlays.value ? null : (
         <button
           type="button"
           class="tool text"
           data-testid="keep"
           aria-pressed={kept.value !== null}
-          title={words.value.nothing.keepHint}
+          title={t.keepHint}
           onClick={toggleKept}
         >
-          {words.value.nothing.keep}
+          {t.keep}
         </button>
       )}
       <button

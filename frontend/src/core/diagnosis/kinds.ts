@@ -1,0 +1,57 @@
+/** Errors of single calls by what PyTorch says: a kind is a pattern of the message and what explains it. */
+
+import { tell } from "../explain/said";
+import { at } from "../lists";
+import type { Run } from "../run";
+import { DTYPES } from "./dtypes";
+import { FailedCall } from "./failed-call";
+import type { Fit } from "./fit";
+import { FUNCTIONS } from "./functions";
+import { HOOKS } from "./hooks";
+import { LAYERS } from "./layers";
+import type { DiagnosisKey } from "./sentences.en";
+import { SHAPES } from "./shapes";
+import type { Diagnosis, Fix, Mark, Told } from "./types";
+
+export interface Explained {
+  happened: Told[];
+  meaning: DiagnosisKey;
+  marks: Mark[];
+  fit?: Fit;
+  /** A change that mends it for certain. */
+  fix?: Fix | null;
+  /** Changes that may mend it: the first with which the program runs is offered. */
+  tries?: Fix[];
+}
+
+/** One more kind is one more of these. */
+export interface Kind {
+  says: RegExp;
+  explain: (call: FailedCall, said: string[]) => Explained | null;
+}
+
+// A layer's own words for a product that does not fit come before those of the product.
+const KINDS: readonly Kind[] = [...LAYERS, ...SHAPES, ...DTYPES, ...HOOKS, ...FUNCTIONS];
+
+export function diagnoseCall(run: Run, event: number): Diagnosis | null {
+  const { error } = run.trace.outcome;
+  if (!error || error.span === null) return null;
+  const { message, span, node, tensor } = error;
+  // Traces of older versions do not tell the operands.
+  const call = new FailedCall(run, event, span, error.operands ?? [], node, tensor);
+  for (const { says, explain } of KINDS) {
+    const said = says.exec(message);
+    const found = said && explain(call, [...said].map(String));
+    if (!found) continue;
+    const { happened, meaning, marks, fit = null, fix = null, tries = [] } = found;
+    return { event, isError: true, happened, meaning: tell(meaning), marks, fit, fix, tries };
+  }
+  return null;
+}
+
+/** What made a tensor: the code of its op. */
+export function codeThatMade(run: Run, tensor: number): { span: number; code: string } | null {
+  const { op } = at(run.trace.tensors, tensor);
+  const span = op === null ? null : at(run.trace.ops, op).span;
+  return span === null ? null : { span, code: run.source(span) };
+}

@@ -1,0 +1,273 @@
+/** Modules: what a layer takes and what it was given, and how a module is made. */
+
+import { insertLine, replaceSpan } from "../explain/edits";
+import { callOf } from "../explain/expression";
+import { lineText } from "../explain/places";
+import { tell } from "../explain/said";
+import { at } from "../lists";
+import { count } from "../values";
+import { type FailedCall, type Operand, sized } from "./failed-call";
+import { factors, sideBySide } from "./fit";
+import type { Explained, Kind } from "./kinds";
+import type { Fix } from "./types";
+
+export const LAYERS: readonly Kind[] = [
+  { says: /^mat1 and mat2 shapes cannot be multiplied/, explain: linear },
+  {
+    says: /^Given groups=(\d+), weight of size .* to have (\d+) channels, but got (\d+) channels/,
+    explain: channels,
+  },
+  { says: /^Given normalized_shape=\[(.*)\], expected input with shape/, explain: normalised },
+  { says: /^running_mean should contain (\d+) elements not (\d+)/, explain: features },
+  { says: /^input\.size\(-1\) must be equal to input_size\. Expected (\d+), got (\d+)/, explain: recurrent },
+  { says: /^index out of range in self/, explain: embedded },
+  { says: /^cannot assign (module|parameters?) before Module\.__init__\(\) call/, explain: tooEarly },
+  { says: /^can't optimize a non-leaf Tensor/, explain: nonLeaf },
+  { says: /^cannot assign '.*' as parameter '(\w+)'/, explain: assigned },
+];
+
+interface Layer {
+  /** `model.0`, or the code that made it. */
+  name: string;
+  weight: Operand;
+  /** `nn.Linear(5, 1)` and where it stands. */
+  made: string;
+  span: number;
+}
+
+function layerOf(call: FailedCall): Layer | null {
+  const { run } = call;
+  for (const weight of call.operands.slice(1)) {
+    const { op } = at(run.trace.tensors, weight.tensor);
+    const maker = op === null ? null : at(run.trace.ops, op);
+    if (maker?.name !== "Parameter" || maker.span === null) continue;
+    const made = run.source(maker.span);
+    if (!/^[\w.]*[A-Z]\w*\(/.test(made)) continue;
+    const named = /^(.+)\.(?:weight|bias)$/.exec(run.namesUntil(weight.tensor, call.event)[0] ?? "")?.[1];
+    return { name: named ?? made, weight, made, span: maker.span };
+  }
+  return null;
+}
+
+/** `{layer}`, `{made}` and where that stands. */
+function holes(call: FailedCall, { name, made, span }: Layer) {
+  const { cell, line } = lineText(call.run, span);
+  return { layer: name, made, madeCell: cell, madeLine: line };
+}
+
+/** The layer made with another first argument. */
+function madeFor({ run }: FailedCall, { made, span }: Layer, size: number, before = ""): Fix[] {
+  const first = callOf(made)?.args[0]?.value;
+  if (!first) return [];
+  const text = before + made.slice(0, first.from) + size + made.slice(first.to);
+  return [{ label: tell("fixMade", { text }), edits: [replaceSpan(run, span, text)] }];
+}
+
+function both([one]: Fix[], [two]: Fix[]): Fix[] {
+  return one && two ? [{ label: two.label, edits: [...one.edits, ...two.edits] }] : [];
+}
+
+function linear(call: FailedCall): Explained | null {
+  const layer = layerOf(call);
+  const [x] = call.operands;
+  if (!layer || !x) return null;
+  const [gives = 0, takes = 0] = layer.weight.shape;
+  const brings = x.shape.at(-1) ?? 0;
+  const flat = count(x.shape.slice(1));
+  const inSequence = call.run.source(layer.span).length < (statementOf(call, layer)?.length ?? 0);
+  const flatten =
+    x.shape.length > 2
+      ? x.part
+        ? call.with(x, ".flatten(1)")
+        : inSequence
+          ? flattened(call, layer)
+          : []
+      : [];
+  const turn = x.shape.length === 2 && x.shape[0] === takes ? call.with(x, ".T") : [];
+  return {
+    happened: [
+      call.tell("layerTakes", { ...holes(call, layer), takes: String(takes) }),
+      call.tell("layerGiven", { x: x.name, shape: sized(x.shape), brings: String(brings) }),
+    ],
+    meaning: "meansLinear",
+    fit: factors(x, { name: layer.name, shape: [takes, gives] }),
+    marks: [
+      call.mark(x, "markBrings", { size: String(brings) }),
+      call.mark(layer.weight, "markTakes", { size: String(takes) }),
+    ],
+    tries: [
+      ...(flat === takes ? flatten : []),
+      ...turn,
+      ...(x.part || x.shape.length <= 2 ? both(flatten, madeFor(call, layer, flat)) : []),
+      ...(x.part || x.shape.length <= 2 ? [] : madeFor(call, layer, flat, "nn.Flatten(), ")),
+      ...madeFor(call, layer, brings),
+    ],
+  };
+}
+
+/** The text of the statement that made a layer. */
+function statementOf({ run }: FailedCall, { span }: Layer): string | null {
+  const { cell, line } = at(run.trace.spans, span);
+  return at(run.trace.cells, cell).source.split("\n")[line - 1] ?? null;
+}
+
+function flattened({ run }: FailedCall, { made, span }: Layer): Fix[] {
+  const text = `nn.Flatten(), ${made}`;
+  return [{ label: tell("fixMade", { text }), edits: [replaceSpan(run, span, text)] }];
+}
+
+function channels(call: FailedCall, [, groups = "1", takes = "", brings = ""]: string[]): Explained | null {
+  const layer = layerOf(call);
+  const [x] = call.operands;
+  const weight = layer?.weight ?? call.operands[1];
+  if (!x || !weight) return null;
+  const inputs = x.shape.toSpliced(x.shape.length - weight.shape.length + 1, 1, Number(takes));
+  // Pictures come as [height, width, channels] from files.
+  const isLast = x.shape.at(-1) === Number(takes) && x.shape.length === 4;
+  return {
+    happened: [
+      layer
+        ? call.tell("layerChannels", { ...holes(call, layer), takes })
+        : call.tell("weightChannels", { weight: weight.name, takes }),
+      call.tell("givenChannels", { x: x.name, shape: sized(x.shape), brings }),
+    ],
+    meaning: "meansChannels",
+    fit: sideBySide(
+      [x, { name: layer?.name ?? weight.name, shape: inputs }],
+      (axis) => axis !== x.shape.length - weight.shape.length + 1,
+    ),
+    marks: [call.mark(x, "markChannels", { size: brings }), call.mark(weight, "markTakes", { size: takes })],
+    tries: [
+      ...(isLast ? call.with(x, ".permute(0, 3, 1, 2)") : []),
+      ...(layer && groups === "1" ? madeFor(call, layer, Number(brings)) : []),
+    ],
+  };
+}
+
+function normalised(call: FailedCall, [, wanted = ""]: string[]): Explained | null {
+  const [x] = call.operands;
+  if (!x) return null;
+  return takesOther(call, x, wanted.split(", ").map(Number));
+}
+
+function features(call: FailedCall, [, brings = "", takes = ""]: string[]): Explained | null {
+  const [x] = call.operands;
+  const layer = layerOf(call);
+  if (!x || !layer) return null;
+  return {
+    happened: [
+      call.tell("layerTakes", { ...holes(call, layer), takes }),
+      call.tell("givenFeatures", { x: x.name, shape: sized(x.shape), brings }),
+    ],
+    meaning: "meansNormalised",
+    fit: sideBySide([x, { name: layer.name, shape: x.shape.with(1, Number(takes)) }], (axis) => axis !== 1),
+    marks: [call.mark(x, "markBrings", { size: brings })],
+    tries: madeFor(call, layer, Number(brings)),
+  };
+}
+
+function takesOther(call: FailedCall, x: Operand, wanted: readonly number[]): Explained | null {
+  const layer = layerOf(call);
+  const takes = wanted.join(", ");
+  const brings = x.shape.slice(-wanted.length).join(", ");
+  return {
+    happened: [
+      layer ? call.tell("layerTakes", { ...holes(call, layer), takes }) : call.tell("callTakes", { takes }),
+      call.tell("layerGiven", { x: x.name, shape: sized(x.shape), brings }),
+    ],
+    meaning: "meansNormalised",
+    fit: sideBySide(
+      [x, { name: layer?.name ?? call.code, shape: [...x.shape.slice(0, -wanted.length), ...wanted] }],
+      (axis) => axis < x.shape.length - wanted.length,
+    ),
+    marks: [call.mark(x, "markBrings", { size: brings })],
+    tries: layer && wanted.length === 1 ? madeFor(call, layer, x.shape.at(-1) ?? 0) : [],
+  };
+}
+
+function recurrent(call: FailedCall, [, takes = ""]: string[]): Explained | null {
+  const [x] = call.operands;
+  return x ? takesOther(call, x, [Number(takes)]) : null;
+}
+
+function embedded(call: FailedCall): Explained | null {
+  const [index, table] = call.operands;
+  if (!index || !table) return null;
+  const layer = layerOf(call);
+  const rows = table.shape[0] ?? 0;
+  const { storage } = at(call.run.trace.tensors, index.tensor);
+  const version = call.run.storageAt(storage, call.event)?.version ?? 0;
+  const asked = (call.run.numbers(index.tensor, version)?.data ?? []).map(Number);
+  const odd = asked.find((each) => each < 0 || each >= rows);
+  if (odd === undefined) return null;
+  return {
+    happened: [
+      call.tell("tableRows", {
+        table: layer?.name ?? table.name,
+        rows: String(rows),
+        last: String(rows - 1),
+      }),
+      call.tell("tableAsked", { index: index.name, asked: String(odd) }),
+    ],
+    meaning: "meansTable",
+    marks: [
+      call.mark(index, "markAsks", { size: String(odd) }),
+      call.mark(table, "markHasRows", { size: String(rows) }),
+    ],
+    tries: layer && odd >= 0 ? madeFor(call, layer, Math.max(...asked) + 1) : [],
+  };
+}
+
+function tooEarly(call: FailedCall): Explained {
+  return {
+    happened: [call.tell("beforeInit")],
+    meaning: "meansBeforeInit",
+    marks: [],
+    tries: [
+      {
+        label: tell("fixSuper"),
+        edits: [insertLine(call.run, call.span, "before", "super().__init__()")],
+      },
+    ],
+  };
+}
+
+function nonLeaf(call: FailedCall): Explained | null {
+  const { run } = call;
+  const result = call.operands.find(({ tensor }) => !at(run.trace.tensors, tensor).is_leaf);
+  const { op } = result ? at(run.trace.tensors, result.tensor) : { op: null };
+  const span = op === null ? null : at(run.trace.ops, op).span;
+  if (!result || span === null) return null;
+  const code = run.source(span);
+  const late = code.match(/, requires_grad=True/g)?.length === 1;
+  const text = `(${code.replace(", requires_grad=True", "")}).requires_grad_()`;
+  return {
+    happened: [call.tell("optimisesResult", { name: result.name, made: code })],
+    meaning: "meansOptimiser",
+    marks: [call.mark(result, "markResult")],
+    tries: late ? [{ label: tell("fixUse", { text }), edits: [replaceSpan(run, span, text)] }] : [],
+  };
+}
+
+function assigned(call: FailedCall, [, parameter = ""]: string[]): Explained {
+  const [, target, value] = /^([\w.]+)\s*=\s*([\s\S]+)$/.exec(lineOf(call)) ?? [];
+  const text = `${target} = nn.Parameter(${value})`;
+  return {
+    happened: [call.tell("assignsTensor", { parameter })],
+    meaning: "meansParameter",
+    marks: [],
+    tries: target && value ? [{ label: tell("fixUse", { text }), edits: [replaceLine(call, text)] }] : [],
+  };
+}
+
+function lineOf({ run, span }: FailedCall): string {
+  const { cell, line } = at(run.trace.spans, span);
+  return (at(run.trace.cells, cell).source.split("\n")[line - 1] ?? "").trim();
+}
+
+function replaceLine(call: FailedCall, text: string) {
+  const { cell, line } = at(call.run.trace.spans, call.span);
+  const whole = at(call.run.trace.cells, cell).source.split("\n")[line - 1] ?? "";
+  const column = whole.length - whole.trimStart().length;
+  return { cell, line, column, end_line: line, end_column: whole.trimEnd().length, text };
+}

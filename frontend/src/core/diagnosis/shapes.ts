@@ -1,0 +1,353 @@
+/** Shapes that do not fit: products, broadcasting, joining, laying out anew, weights of a backward pass. */
+
+import { asReceiver } from "../explain/expression";
+import { tell } from "../explain/said";
+import { count } from "../values";
+import { type FailedCall, type Operand, sized } from "./failed-call";
+import { factors, facts, overlaid, sideBySide } from "./fit";
+import type { Explained, Kind } from "./kinds";
+import type { Fix, Mark } from "./types";
+
+export const SHAPES: readonly Kind[] = [
+  { says: /^mat1 and mat2 shapes cannot be multiplied/, explain: product },
+  { says: /^size mismatch, got input/, explain: product },
+  { says: /^Expected size for first two dimensions of batch2/, explain: product },
+  { says: /^inconsistent tensor size, expected tensor/, explain: (call) => broadcasting(call, "meansDot") },
+  {
+    says: /^The size of tensor a \((\d+)\) must match/,
+    explain: (call) => broadcasting(call, "meansBroadcast"),
+  },
+  { says: /^Target size \(torch\.Size/, explain: (call) => broadcasting(call, "meansTargetSize") },
+  {
+    says: /^The expanded size of the tensor .*Target sizes: (\[.*?\])\. {2}Tensor sizes: (\[.*?\])/,
+    explain: expanded,
+  },
+  { says: /^shape '(\[.*\])' is invalid for input of size (\d+)/, explain: laidOut },
+  { says: /^view size is not compatible with input tensor's size and stride/, explain: strided },
+  { says: /^Sizes of tensors must match except in dimension (\d+)/, explain: joined },
+  { says: /^Tensors must have same number of dimensions/, explain: joinedUnlike },
+  { says: /^stack expects each tensor to be equal size/, explain: stacked },
+  { says: /^Mismatch in shape: grad_output\[0\]/, explain: weights },
+  { says: /^Expected input batch_size \((\d+)\) to match target batch_size \((\d+)\)/, explain: answers },
+  {
+    says: /^Dimension out of range \(expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)/,
+    explain: axis,
+  },
+  { says: /^einsum\(\): subscript (\w) has size/, explain: subscripts },
+];
+
+const square = /linear$/;
+
+function product(call: FailedCall): Explained | null {
+  const [a, given] = call.operands;
+  if (!a || !given) return null;
+  // F.linear multiplies by the weight transposed.
+  const isTurned = square.test(call.call?.callee ?? "");
+  const b = isTurned ? turned(given) : given;
+  const [left, right] = [a.shape.at(-1), b.shape.at(-2) ?? b.shape.at(-1)];
+  if (left === undefined || right === undefined) return null;
+  const tries = isTurned ? call.with(given, ".T") : mends(call, a, b);
+  return {
+    happened: [call.tell("productAxes", { a: a.name, b: b.name, left: String(left), right: String(right) })],
+    meaning: "meansProduct",
+    fit: factors(a, b),
+    marks: [
+      call.mark(a, "markLast", { size: String(left) }),
+      call.mark(given, b.shape.length > 1 ? "markRows" : "markLength", { size: String(right) }),
+    ],
+    tries,
+  };
+}
+
+function turned(operand: Operand): Operand {
+  const { name, shape } = operand;
+  return { ...operand, shape: shape.toReversed(), name: { ...name, text: `${name.text}.T` } };
+}
+
+/** Turning a factor, or both round. */
+function mends(call: FailedCall, a: Operand, b: Operand): Fix[] {
+  const last = (shape: readonly number[], from: number) => shape.at(from);
+  const fits = (left: readonly number[], right: readonly number[]) =>
+    last(left, -1) === (right.length > 1 ? last(right, -2) : last(right, -1));
+  const turn = ({ shape }: Operand) => (shape.length > 2 ? ".mT" : ".T");
+  const flip = (shape: readonly number[]) => [...shape.slice(0, -2), ...shape.slice(-2).toReversed()];
+  const tries: Fix[] = [];
+  if (b.shape.length > 1 && fits(a.shape, flip(b.shape))) tries.push(...call.with(b, turn(b)));
+  if (a.shape.length > 1 && fits(flip(a.shape), b.shape)) tries.push(...call.with(a, turn(a)));
+  if (fits(b.shape, a.shape) && call.binary && !call.isAugmented) {
+    const { left, right, operator } = call.binary;
+    tries.push(call.anew(`${asReceiver(right.text)} ${operator} ${asReceiver(left.text)}`));
+  }
+  return tries;
+}
+
+function broadcasting(call: FailedCall, meaning: Explained["meaning"]): Explained | null {
+  const [a, b] = call.operands;
+  if (!a || !b) return null;
+  const axes = clashes(a.shape, b.shape);
+  const [left, right] = axes[0] ?? [];
+  return {
+    happened: [
+      left === undefined || right === undefined
+        ? call.tell("targetSizes", { a: a.name, b: b.name, left: sized(a.shape), right: sized(b.shape) })
+        : call.tell("broadcastAxes", {
+            a: a.name,
+            b: b.name,
+            left: String(left),
+            right: String(right),
+          }),
+    ],
+    meaning,
+    fit: meaning === "meansBroadcast" ? overlaid(call.operands) : sideBySide([a, b], () => false),
+    marks: [a, b].map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
+    // Of predictions and targets the targets are brought into shape.
+    tries: (meaning === "meansTargetSize"
+      ? [alongside(call, b, a), alongside(call, a, b)]
+      : [alongside(call, a, b), alongside(call, b, a)]
+    ).flat(),
+  };
+}
+
+/** Pairs of sizes that stand over each other and do not fit, from the last axis on. */
+function clashes(a: readonly number[], b: readonly number[]): [number, number][] {
+  return Array.from({ length: Math.min(a.length, b.length) }, (_, i): [number, number] => [
+    a.at(-1 - i) ?? 1,
+    b.at(-1 - i) ?? 1,
+  ]).filter(([left, right]) => left !== right && left !== 1 && right !== 1);
+}
+
+/** Ways to lay one operand along another without making the other larger. */
+function alongside(call: FailedCall, one: Operand, other: Operand): Fix[] {
+  const tries: Fix[] = [];
+  const fits = (shape: readonly number[]) =>
+    clashes(shape, other.shape).length === 0 &&
+    shape.length <= other.shape.length &&
+    shape.every((size, i) => size <= (other.shape.at(i - shape.length) ?? 0));
+  if (
+    count([...one.shape]) === count([...other.shape]) &&
+    one.shape.join() === other.shape.toReversed().join()
+  )
+    if (one.shape.length === 2) tries.push(...call.with(one, ".T"));
+  if (
+    count([...one.shape]) === count([...other.shape]) &&
+    other.part &&
+    one.shape.length !== other.shape.length
+  )
+    tries.push(...call.with(one, `.reshape_as(${other.part.text})`));
+  if (one.shape.length < other.shape.length)
+    for (let at = one.shape.length; at >= 0; at--)
+      if (fits(one.shape.toSpliced(at, 0, 1)))
+        tries.push(...call.with(one, `.unsqueeze(${at === one.shape.length ? -1 : at})`));
+  return tries;
+}
+
+function expanded(call: FailedCall, [, target = "", own = ""]: string[]): Explained | null {
+  const read = (text: string) => text.slice(1, -1).split(", ").filter(Boolean).map(Number);
+  const [wanted, had] = [read(target), read(own)];
+  return {
+    happened: [call.tell("expandedSizes", { target, own })],
+    meaning: "meansExpanded",
+    fit: overlaid([
+      { name: call.code, shape: wanted },
+      { name: call.operands.at(-1)?.name ?? "", shape: had },
+    ]),
+    marks: call.operands.slice(-1).map((each) => call.mark(each, "markShape", { shape: own })),
+  };
+}
+
+function laidOut(call: FailedCall, [, wanted = "", size = ""]: string[]): Explained | null {
+  const [a] = call.operands;
+  if (!a) return null;
+  const sizes = wanted.slice(1, -1).split(", ").map(Number);
+  const holds = sizes.includes(-1) ? null : count(sizes);
+  return {
+    happened: [
+      holds === null
+        ? call.tell("layoutRest", { a: a.name, size, wanted, known: String(-count(sizes)) })
+        : call.tell("layoutSizes", { a: a.name, size, wanted, holds: String(holds) }),
+    ],
+    meaning: "meansLayout",
+    fit: facts([
+      { name: a.name, text: `${a.shape.join(" × ") || "1"} = ${size}`, clash: true },
+      {
+        name: wanted,
+        text: holds === null ? `${-count(sizes)} × ?` : `${sizes.join(" × ")} = ${holds}`,
+        clash: true,
+      },
+    ]),
+    marks: [call.mark(a, "markElements", { size })],
+    tries: otherLayouts(call, sizes, Number(size)),
+  };
+}
+
+/** One of the sizes left to PyTorch, the first first; or all in one axis. */
+function otherLayouts(call: FailedCall, sizes: number[], size: number): Fix[] {
+  const args = call.call?.args ?? [];
+  const [first] = args;
+  if (!call.call?.receiver || !first) return [];
+  const { callee } = call.call;
+  const layouts = sizes.includes(-1) ? [] : sizes.map((_, at) => sizes.with(at, -1));
+  const fitting = layouts.filter((layout) => size % Math.abs(count(layout)) === 0);
+  return [...fitting, [-1]].map((layout) => call.anew(`${callee}(${layout.join(", ")})`));
+}
+
+function strided(call: FailedCall): Explained | null {
+  const [a] = call.operands;
+  if (!a) return null;
+  const { strides } = call.run.trace.tensors[a.tensor] ?? { strides: [] };
+  const better = call.code.replace(/\.view\((?=[^()]*(?:\([^()]*\)[^()]*)*\)$)/, ".reshape(");
+  return {
+    happened: [call.tell("layoutStrides", { a: a.name, strides: sized(strides), shape: sized(a.shape) })],
+    meaning: "meansStrides",
+    marks: [call.mark(a, "markStrides", { strides: sized(strides) })],
+    tries: better === call.code ? [] : [call.anew(better)],
+  };
+}
+
+function joined(call: FailedCall, [, dimension = "0"]: string[]): Explained | null {
+  const along = Number(dimension);
+  const [first] = call.operands;
+  const odd = call.operands.find(
+    ({ shape }) => first && shape.some((size, axis) => axis !== along && size !== first.shape[axis]),
+  );
+  if (!first || !odd) return null;
+  const axis = odd.shape.findIndex((size, i) => i !== along && size !== first.shape[i]);
+  const other = first.shape.map((_, i) => i).filter((i) => i !== along);
+  const agree = (free: number) =>
+    call.operands.every(({ shape }) => shape.every((size, i) => i === free || size === first.shape[i]));
+  return {
+    happened: [
+      call.tell("joinedSizes", {
+        along: dimension,
+        axis: String(axis),
+        a: first.name,
+        b: odd.name,
+        left: String(first.shape[axis]),
+        right: String(odd.shape[axis]),
+      }),
+    ],
+    meaning: "meansJoined",
+    fit: sideBySide(call.operands, (each) => each === along),
+    marks: [first, odd].map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
+    tries: other.filter(agree).flatMap((free) => withAxis(call, free)),
+  };
+}
+
+/** The call along another axis. */
+function withAxis(call: FailedCall, axis: number): Fix[] {
+  const args = call.call?.args ?? [];
+  const given = args.find(({ name }) => name === "dim" || name === "axis") ?? args[1];
+  const label = tell("fixAxis", { axis: String(axis) });
+  if (given) return [call.replaced(label, given.value, String(axis))];
+  return [call.anew(`${call.code.slice(0, -1).replace(/,\s*$/, "")}, dim=${axis})`, label)];
+}
+
+function joinedUnlike(call: FailedCall): Explained | null {
+  const [first] = call.operands;
+  const odd = call.operands.find(({ shape }) => shape.length !== first?.shape.length);
+  if (!first || !odd) return null;
+  const small = first.shape.length < odd.shape.length ? first : odd;
+  const axes = ({ shape }: Operand) => String(shape.length);
+  return {
+    happened: [call.tell("joinedAxes", { a: first.name, b: odd.name, left: axes(first), right: axes(odd) })],
+    meaning: "meansJoined",
+    fit: overlaid(call.operands),
+    marks: [first, odd].map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
+    tries: [0, -1].flatMap((at) => call.with(small, `.unsqueeze(${at})`)),
+  };
+}
+
+function stacked(call: FailedCall): Explained | null {
+  const [first] = call.operands;
+  const odd = call.operands.find(({ shape }) => sized(shape) !== sized(first?.shape ?? []));
+  if (!first || !odd) return null;
+  const [whole] = /^torch\.stack\b/.exec(call.code) ?? [];
+  return {
+    happened: [
+      call.tell("stackedSizes", {
+        a: first.name,
+        b: odd.name,
+        left: sized(first.shape),
+        right: sized(odd.shape),
+      }),
+    ],
+    meaning: "meansStacked",
+    fit: sideBySide(call.operands, () => false),
+    marks: [first, odd].map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
+    tries: whole ? [call.anew(`torch.cat${call.code.slice(whole.length)}`, tell("fixCat"))] : [],
+  };
+}
+
+function weights(call: FailedCall): Explained | null {
+  const [root, given] = call.operands;
+  if (!root || !given) return null;
+  const { receiver } = call.call ?? {};
+  const marks: Mark[] = [call.mark(root, "markShape", { shape: sized(root.shape) })];
+  return {
+    happened: [
+      call.tell("weightSizes", { root: root.name, left: sized(root.shape), right: sized(given.shape) }),
+    ],
+    meaning: "meansWeights",
+    fit: sideBySide([root, { name: given.name, shape: given.shape }], () => false),
+    marks,
+    tries:
+      receiver && given.part
+        ? [call.replaced(tell("fixOnes"), given.part, `torch.ones_like(${receiver.text})`)]
+        : [],
+  };
+}
+
+function answers(call: FailedCall, [, samples = "", targets = ""]: string[]): Explained | null {
+  const [a, b] = call.operands;
+  if (!a || !b) return null;
+  return {
+    happened: [call.tell("batchSizes", { a: a.name, b: b.name, samples, targets })],
+    meaning: "meansBatch",
+    fit: sideBySide([a, b], (axis) => axis > 0),
+    marks: [a, b].map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
+    tries: a.shape.length === 2 && String(a.shape[1]) === targets ? call.with(a, ".T") : [],
+  };
+}
+
+function axis(call: FailedCall, [, , most = "", asked = ""]: string[]): Explained | null {
+  const [a] = call.operands;
+  if (!a) return null;
+  const given = call.call?.args.find(({ value }) => value.text === asked);
+  return {
+    happened: [call.tell("axisRange", { a: a.name, shape: sized(a.shape), most, asked })],
+    meaning: "meansAxis",
+    marks: [call.mark(a, "markShape", { shape: sized(a.shape) })],
+    tries: given ? [call.replaced(tell("fixAxis", { axis: "-1" }), given.value, "-1")] : [],
+  };
+}
+
+function subscripts(call: FailedCall, [, letter = ""]: string[]): Explained | null {
+  const [equation] = call.call?.args ?? [];
+  const terms = /^['"]([\w\s,]+)(?:->|['"])/
+    .exec(equation?.value.text ?? "")?.[1]
+    ?.replace(/\s/g, "")
+    .split(",");
+  if (!terms || terms.length !== call.operands.length) return null;
+  const letters = [...new Set(terms.join(""))];
+  const sizeOf = (term: string, { shape }: Operand, each: string) => shape[term.indexOf(each)];
+  const sizes = call.operands.flatMap((operand, i) => sizeOf(terms[i] ?? "", operand, letter) ?? []);
+  return {
+    happened: [call.tell("subscriptSizes", { letter, sizes: [...new Set(sizes)].join(", ") })],
+    meaning: "meansSubscripts",
+    fit: {
+      rows: [
+        { name: equation?.value.text ?? "", cells: letters.map((text) => ({ text, state: "free" })) },
+        ...call.operands.map((operand, i) => ({
+          name: operand.name,
+          cells: letters.map((each) => {
+            const size = sizeOf(terms[i] ?? "", operand, each);
+            const state = each === letter ? ("clash" as const) : ("fits" as const);
+            return size === undefined ? null : { text: String(size), state };
+          }),
+        })),
+      ],
+    },
+    marks: call.operands.map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
+    tries: call.operands.flatMap((each) => (each.shape.length === 2 ? call.with(each, ".T") : [])),
+  };
+}
