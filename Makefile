@@ -154,6 +154,12 @@ bench: .venv/.dev ## measure speed and memory, bare and recorded (beside PyTorch
 bench-page: .venv/.dev $(PAGE) ## measure the page in Chromium on runs of 10,000 operations, and its layout beside elkjs's
 	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/python -m tests.bench.page
 
+.PHONY: torch-check
+torch-check: .venv/.dev ## traces of PyTorch itself beside those of the engine, with TORCH_PYTHON=, a Python that has torch
+	@test -n "$(TORCH_PYTHON)" || { echo "Name a Python with PyTorch: make torch-check TORCH_PYTHON=/path/to/python"; exit 1; }
+	@$(VENV)/python -m tests.pytorch $(TORCH_PYTHON)
+	@$(VENV)/python -m tests.oracle.engines --torch $(TORCH_PYTHON)
+
 .PHONY: conformance
 conformance: .venv/.dev ## the engine's score against recorded PyTorch, and live with TORCH_PYTHON=, a Python that has torch (GENERATED= random programs instead of 10,000)
 	@$(if $(TORCH_PYTHON),,echo "Against recorded facts. To compare live too: make conformance TORCH_PYTHON=/path/to/a/python/with/torch")

@@ -25,10 +25,11 @@ _HOMES = {
     "NotConfined": "gradwalk.walk.local",
     "Walk": "gradwalk.walk.walk",
     "load": "gradwalk.walk.walk",
+    "watch": "gradwalk.walk.watching",
 }
 
 __all__ = [
-    "AsyncClient", "Client", "GradwalkError", "Limits", "NotConfined", "Walk", "__version__", "load", "trace",
+    "AsyncClient", "Client", "GradwalkError", "Limits", "NotConfined", "Walk", "__version__", "load", "trace", "watch",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from gradwalk.walk.local import NotConfined
     from gradwalk.walk.tracing import trace
     from gradwalk.walk.walk import Walk, load
+    from gradwalk.walk.watching import watch
 else:
 
     class _Callable(ModuleType):

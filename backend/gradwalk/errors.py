@@ -24,6 +24,7 @@ GradwalkError
 ├── NumbersNotKept          a trace does not hold all of a tensor's numbers
 ├── NoSuchLesson            no lesson has this id
 ├── LinkTooLong             code that no address holds
+├── NoWalkYet               a block that is watched has not ended
 ├── NoServer                no server of Gradwalk's answers at an address
 ├── ExtraMissing            an optional package is not installed
 └── SandboxError            the server cannot run snippets
@@ -168,6 +169,10 @@ class NotText(UnreadableCode):
 
 class NumbersNotKept(GradwalkError):
     """The trace does not hold all the numbers that were asked for."""
+
+
+class NoWalkYet(GradwalkError):
+    """What is watched still runs."""
 
 
 class ExtraMissing(GradwalkError):

@@ -24,16 +24,17 @@ class GradwalkMagics(Magics):  # type: ignore[misc]  # IPython says nothing of i
     @magic_arguments()
     @argument("-c", "--continue", dest="goes_on", action="store_true", help="after the %%%%gradwalk cells before it")
     @argument("-o", "--output", metavar="NAME", default="walk", help="the variable for the walk (walk)")
+    @argument("--engine", choices=("gradwalk", "torch"), default="gradwalk", help="torch: PyTorch itself, unconfined")
     @argument("--seed", type=int, help="as torch.manual_seed(SEED) before the first cell")
     @argument("--height", type=int, default=640, help="of the player, in pixels")
     @argument("--language", choices=("en", "zh"), default="en")
     @argument("--theme", choices=("light", "dark"), default="light")
     @cell_magic
     def gradwalk(self, line: str, cell: str) -> None:
-        """Run the cell on Gradwalk's engine, in its sandbox: it sees no variable of the notebook's own."""
+        """Run the cell in Gradwalk's sandbox, or on PyTorch: it sees no variable of the notebook's own."""
         asked = parse_argstring(self.gradwalk, line)
         cells = [*(self._before if asked.goes_on else ()), *(part.source for part in text_cells(cell, "cell.py"))]
-        walk: Walk = trace(cells, seed=asked.seed)
+        walk: Walk = trace(cells, seed=asked.seed, engine=asked.engine)
         self._before = cells
         self.shell.user_ns[asked.output] = walk
         display(walk.show(height=asked.height, language=asked.language, theme=asked.theme))

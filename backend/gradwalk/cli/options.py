@@ -22,6 +22,13 @@ class TextOrJson(StrEnum):
     json = "json"
 
 
+class Engine(StrEnum):
+    """What runs the code."""
+
+    gradwalk = "gradwalk"
+    torch = "torch"
+
+
 File = Annotated[
     str, typer.Argument(metavar="FILE", help="A .ipynb or .py file ('# %%' begins a cell); - for standard input.")
 ]
@@ -37,6 +44,14 @@ LimitOption = Annotated[
 Seed = Annotated[
     int | None,
     typer.Option(min=0, max=2**64 - 1, metavar="SEED", help="As torch.manual_seed(SEED) before the first cell."),
+]
+EngineOption = Annotated[
+    Engine,
+    typer.Option(
+        "--engine",
+        help="What runs the code: Gradwalk's own engine in its sandbox, or PyTorch itself (pip install "
+        "'gradwalk[torch]') with your rights.",
+    ),
 ]
 UnsafeLocal = Annotated[
     bool, typer.Option("--unsafe-local", help="Run code even if this machine cannot hold it in (see doctor).")

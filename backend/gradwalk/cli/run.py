@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from gradwalk.cli import status
-from gradwalk.cli.options import File, LimitOption, Seed, TextOrJson, UnsafeLocal, limits_of
+from gradwalk.cli.options import Engine, EngineOption, File, LimitOption, Seed, TextOrJson, UnsafeLocal, limits_of
 from gradwalk.cli.outputs import show
-from gradwalk.cli.running import run_file
+from gradwalk.cli.running import cells_in, run_file
 from gradwalk.cli.writing import export_to
 from gradwalk.trace.schema import Options
+from gradwalk.walk.pytorch import run_here
 
 
 def run(
@@ -24,6 +25,7 @@ def run(
     html: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Write a page that plays the run without a server, too.")
     ] = None,
+    engine: EngineOption = Engine.gradwalk,
     seed: Seed = None,
     limits: LimitOption = None,
     unsafe_local: UnsafeLocal = False,
@@ -32,7 +34,11 @@ def run(
 
     The exit status is 0 if it ran to its end, 1 if it raised or was stopped, 2 if it could not be run at all.
     """
-    trace = run_file(file, Options(seed=seed), limits_of(limits), unsafe=unsafe_local)
+    options, held = Options(seed=seed), limits_of(limits)
+    if engine is Engine.torch:
+        trace = run_here(cells_in(file, held), options, held)
+    else:
+        trace = run_file(file, options, held, unsafe=unsafe_local)
     if output is TextOrJson.json:
         sys.stdout.write(trace.model_dump_json() + "\n")
     else:

@@ -170,7 +170,7 @@ class Document:
 
     def formula(self, op: Op, params: dict[str, Any]) -> int | None:
         """The index of the formula of an application; None for an op that has none."""
-        if op.forward_text is None and not op.vjps:
+        if op.forward_text is None and not any(op.vjps.values()):
             return None
         key = formula_key(op, params)
         found = self._formulas.get(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from gradwalk.limits import LIMITS, Limits, lowered
 from gradwalk.sandbox.executor import RunRequest
@@ -11,7 +11,10 @@ from gradwalk.sandbox.identity import trace_id
 from gradwalk.trace.schema import Options
 from gradwalk.walk.given import Given, cells_from
 from gradwalk.walk.local import LOCAL
+from gradwalk.walk.pytorch import run_here
 from gradwalk.walk.walk import Walk
+
+Engine = Literal["gradwalk", "torch"]
 
 
 def trace(
@@ -19,15 +22,18 @@ def trace(
     *arguments: Any,
     seed: int | None = None,
     max_elements: int = 1000,
+    engine: Engine = "gradwalk",
     limits: Limits | Mapping[str, float] = LIMITS,
     **keywords: Any,
 ) -> Walk:
     """Run ``code`` as a notebook would and return all that happened.
 
     ``code`` is the code itself, a list of cells, the path of a ``.py`` or ``.ipynb`` file, or a function, which is then
-    called with ``arguments`` and ``keywords``. The code runs in the sandbox; where the machine has none, in a child
-    process, with a :class:`~gradwalk.walk.local.NotConfined` warning. A run that raises is a result, not an error: see
-    ``outcome``.
+    called with ``arguments`` and ``keywords``. The code runs on Gradwalk's own engine in the sandbox; where the machine
+    has none, in a child process, with a :class:`~gradwalk.walk.local.NotConfined` warning. A run that raises is a
+    result, not an error: see ``outcome``.
+
+    With ``engine="torch"`` it runs on PyTorch itself, in this very process and with its rights.
 
     ``seed`` is as ``torch.manual_seed(seed)`` before the first line; of a value no more than ``max_elements`` numbers
     (up to 10,000) are kept. ``limits`` are those of :class:`~gradwalk.limits.Limits`: a mapping lowers some of them, an
@@ -35,11 +41,15 @@ def trace(
 
     Raises :class:`~gradwalk.errors.GradwalkError` with the way out where nothing could be run.
     """
-    held_to = limits if isinstance(limits, Limits) else _lowered(limits)
-    cells = cells_from(code, arguments, keywords, held_to)
-    request = RunRequest(tuple(cells), Options(seed=seed, max_elements=max_elements))
-    return Walk(LOCAL.run(request, held_to), trace_id(request, held_to))
+    held = held_to(limits)
+    cells = cells_from(code, arguments, keywords, held)
+    options = Options(seed=seed, max_elements=max_elements)
+    if engine == "torch":
+        return Walk(run_here(cells, options, held))
+    request = RunRequest(tuple(cells), options)
+    return Walk(LOCAL.run(request, held), trace_id(request, held))
 
 
-def _lowered(changes: Mapping[str, float]) -> Limits:
-    return lowered({name: str(value) for name, value in changes.items()})
+def held_to(limits: Limits | Mapping[str, float]) -> Limits:
+    """The limits that a caller asked for."""
+    return limits if isinstance(limits, Limits) else lowered({name: str(value) for name, value in limits.items()})

@@ -1,0 +1,57 @@
+"""The memory of PyTorch's tensors as numpy sees it: shared, not copied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from gradwalk.engine.dtypes import Array
+from gradwalk.errors import GradwalkError
+
+DTYPES = {
+    torch.float16: np.float16, torch.float32: np.float32, torch.float64: np.float64,
+    torch.uint8: np.uint8, torch.int8: np.int8, torch.int16: np.int16, torch.int32: np.int32, torch.int64: np.int64,
+    torch.bool: np.bool_,
+}  # fmt: skip
+
+
+class NotRecorded(GradwalkError):
+    """PyTorch did something of which a trace has no way to tell."""
+
+
+class _Memory:
+    """What numpy asks for the memory of a storage, and holds for as long as an array looks at it."""
+
+    def __init__(self, storage: torch.UntypedStorage, dtype: np.dtype[Any]) -> None:
+        self.storage = storage
+        self.__array_interface__ = {
+            "version": 3,
+            "data": (storage.data_ptr(), False),
+            "shape": (storage.nbytes() // dtype.itemsize,),
+            "typestr": dtype.str,
+        }
+
+
+def elements(real: torch.Tensor) -> Array:
+    """All of the memory that a tensor lies in, in elements of its dtype."""
+    dtype = DTYPES.get(real.dtype)
+    if dtype is None or real.layout is not torch.strided or real.device.type != "cpu":
+        kind = real.dtype if dtype is None else real.layout if real.layout is not torch.strided else real.device
+        raise NotRecorded(f"Tensors of {kind} are not recorded: let the code work on others while it is watched.")
+    storage = real.untyped_storage()
+    if not storage.nbytes():
+        return np.empty(0, dtype)
+    return np.asarray(_Memory(storage, np.dtype(dtype)))
+
+
+def looked_at(real: torch.Tensor, whole: Array) -> Array:
+    """The part of the memory that a tensor looks at."""
+    dtype = np.dtype(DTYPES[real.dtype])
+    shape, steps = tuple(real.shape), tuple(step * dtype.itemsize for step in real.stride())
+    if whole.dtype != dtype:
+        whole = whole.view(dtype)
+    if not real.numel():
+        return np.empty(shape, dtype)
+    return np.lib.stride_tricks.as_strided(whole[real.storage_offset() :], shape, steps)

@@ -1,0 +1,67 @@
+"""The recorder, told of real tensors: by name, by the tests that they decide, and by what listens to PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import torch
+
+from gradwalk.engine.observe import Holder
+from gradwalk.engine.tensor import Tensor
+from gradwalk.limits import LIMITS, Limits
+from gradwalk.pytorch.listening import Listener, quietly
+from gradwalk.pytorch.mirror import Mirror
+from gradwalk.pytorch.passes import Passes
+from gradwalk.pytorch.works import Works
+from gradwalk.recorder import Recorder
+from gradwalk.recorder.stream import Emit
+
+
+class _Held(Holder):
+    """A module, whose name names its parameters."""
+
+    def __init__(self, module: torch.nn.Module, listener: Listener) -> None:
+        self._module = module
+        self._listener = listener
+
+    def named_parameters(self) -> Iterator[tuple[str, Tensor]]:
+        for name, parameter in self._module.named_parameters():
+            yield name, self._listener.met(parameter)
+
+
+class TorchRecorder(Recorder):
+    """Records real PyTorch inside :meth:`listening`. Nothing waits to be written down: PyTorch's memory is its own."""
+
+    def __init__(self, emit: Emit, options: Mapping[str, Any], limits: Limits = LIMITS) -> None:
+        super().__init__(emit, options, limits)
+        self._journal.at_once = True
+        self._listener = Listener(self, Mirror())
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """While this lasts, what PyTorch does in this thread is recorded."""
+        with ExitStack() as stack:
+            stack.enter_context(Works(self._listener).heard())
+            stack.enter_context(Passes(self._listener).heard())
+            stack.enter_context(self._listener.heard())
+            yield
+
+    def bind(self, name: str, value: object, local: bool) -> None:
+        with quietly():
+            super().bind(name, self._mirrored(value), local)
+
+    def branch(self, statement: str, span: int, value: bool, tested: object) -> None:
+        with quietly():
+            super().branch(statement, span, value, self._mirrored(tested))
+
+    def subject(self, error: BaseException, calls: Sequence[Sequence[object]]) -> dict[str, object]:
+        with quietly():
+            given = [[self._mirrored(x) if isinstance(x, torch.Tensor) else None for x in call] for call in calls]
+            return super().subject(error, given)
+
+    def _mirrored(self, value: object) -> object:
+        if isinstance(value, torch.Tensor):
+            return self._listener.met(value)
+        return _Held(value, self._listener) if isinstance(value, torch.nn.Module) else value

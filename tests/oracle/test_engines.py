@@ -1,0 +1,33 @@
+"""The engine's traces are those that PyTorch itself leaves, recorded by `tests.oracle.engines.record`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.oracle.engines.aspects import Reading
+from tests.oracle.engines.child import Engine, cells_of
+from tests.oracle.engines.compare import apart
+from tests.oracle.engines.record import PROGRAMS, SUITE
+from tests.oracle.facts import facts
+from tests.oracle.programs import suite
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    started = Engine("gradwalk")
+    yield started
+    started.close()
+
+
+def test_all_of_them_are_recorded() -> None:
+    assert set(facts(SUITE)) == set(PROGRAMS)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_trace_is_pytorchs(engine: Engine, name: str) -> None:
+    of, _, key = name.partition("/")
+    program = suite(of)[key]
+    mine = Reading(engine.trace(cells_of(program, of), program.seed)).facts
+    assert apart(mine, facts(SUITE)[name]) == {}

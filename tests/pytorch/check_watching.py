@@ -1,0 +1,154 @@
+"""A block of one's own program on real PyTorch: what is on record, and that nothing else has changed."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+import gradwalk
+from gradwalk.errors import GradwalkError
+
+
+class Net(nn.Module):  # type: ignore[misc]  # PyTorch is not there to be looked at
+    """Two layers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden = nn.Linear(2, 3)
+        self.out = nn.Linear(3, 1)
+
+    def forward(self, x: Any) -> Any:
+        """One number for each row."""
+        return self.out(torch.tanh(self.hidden(x))).squeeze(-1)
+
+
+def step(model: nn.Module, optimizer: Any, x: torch.Tensor) -> torch.Tensor:
+    """One step of training."""
+    optimizer.zero_grad()
+    loss = model(x).square().mean()
+    loss.backward()
+    optimizer.step()
+    return loss
+
+
+def trained(watched: bool) -> tuple[Any, Net]:
+    """A model after three steps, and the walk if they were watched."""
+    torch.manual_seed(0)
+    model, x = Net(), torch.randn(4, 2)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    if not watched:
+        for _ in range(3):
+            step(model, optimizer, x)
+        return None, model
+    with gradwalk.watch(model) as run:
+        for _ in range(3):
+            step(model, optimizer, x)
+    return run, model
+
+
+def test_watching_changes_no_number() -> None:
+    _, plain = trained(watched=False)
+    _, watched = trained(watched=True)
+    for a, b in zip(plain.parameters(), watched.parameters(), strict=True):
+        assert torch.equal(a, b)
+
+
+def test_gradients_and_parameters_are_those_of_pytorch() -> None:
+    run, model = trained(watched=True)
+    assert run.ok
+    for name, parameter in model.named_parameters():
+        recorded = run.tensors[f"model.{name}"]
+        assert torch.equal(torch.tensor(recorded.value), parameter.detach())
+        assert torch.equal(torch.tensor(recorded.grad), parameter.grad)
+
+
+def test_modules_and_the_optimizer_are_boxes() -> None:
+    run, _ = trained(watched=True)
+    labels = {(scope.kind, scope.label) for scope in run.document.scopes}
+    assert {("module", "Net"), ("module", "hidden: Linear"), ("module", "out: Linear"), ("optimizer", "Adam")} <= labels
+
+
+def test_ops_stand_in_the_code_of_the_model() -> None:
+    run, _ = trained(watched=True)
+    trace = run.document
+    (tanh, *_) = (op for op in trace.ops if op.name == "tanh")
+    span = trace.spans[tanh.span]
+    line = trace.cells[span.cell].source.split("\n")[span.line - 1]
+    assert line[span.column : span.end_column] == "torch.tanh(self.hidden(x))"
+
+
+def test_an_error_is_on_record_and_goes_on_up() -> None:
+    run = gradwalk.watch()
+    with pytest.raises(RuntimeError, match="must match the size"), run:
+        torch.ones(2) + torch.ones(3)
+    assert run.outcome.status == "error"
+    assert run.outcome.error is not None
+    assert run.outcome.error.type == "RuntimeError"
+
+
+def test_past_the_limit_the_program_runs_on() -> None:
+    x = torch.ones(())
+    with gradwalk.watch(limits={"ops": 5}) as run:
+        for _ in range(10):
+            x = x + 1
+    assert x.item() == 11
+    assert run.outcome.status == "limit"
+    assert len(run.document.ops) == 5
+
+
+def test_there_is_no_walk_inside_the_block() -> None:
+    with gradwalk.watch() as run, pytest.raises(GradwalkError, match="before the 'with' block has ended"):
+        run.tensors
+
+
+def test_pytorch_is_as_it_was_afterwards() -> None:
+    from torch.autograd import graph
+    from torch.nn.modules import module
+
+    before = graph._engine_run_backward, torch.autograd.Function.__dict__["apply"], len(module._global_forward_hooks)
+    trained(watched=True)
+    after = graph._engine_run_backward, torch.autograd.Function.__dict__["apply"], len(module._global_forward_hooks)
+    assert before == after
+
+
+def test_tensors_and_graphs_die_when_they_would() -> None:
+    gc.disable()
+    try:
+        with gradwalk.watch():
+            x = torch.ones(3, requires_grad=True)
+            h = x * x
+            y = h.exp().sum()
+            y.backward()
+            dead = weakref.ref(h), weakref.ref(y)
+            del h, y
+            assert [reference() for reference in dead] == [None, None]
+    finally:
+        gc.enable()
+
+
+def test_double_backward_and_functions_of_ones_own() -> None:
+    class Cube(torch.autograd.Function):  # type: ignore[misc]
+        @staticmethod
+        def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        def backward(ctx: Any, grad: torch.Tensor) -> torch.Tensor:
+            (x,) = ctx.saved_tensors
+            return 3 * x**2 * grad
+
+    with gradwalk.watch() as run:
+        x = torch.tensor(2.0, requires_grad=True)
+        y = Cube.apply(x)
+        (first,) = torch.autograd.grad(y, x, create_graph=True)
+        (second,) = torch.autograd.grad(first, x)
+    assert (first.item(), second.item()) == (12.0, 12.0)
+    names = [node.name for node in run.document.nodes]
+    assert "CubeBackward" in names
+    assert run.tensors["second"].value == 12.0
