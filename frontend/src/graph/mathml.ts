@@ -25,10 +25,22 @@ export function renameMath(
   names: ReadonlyMap<string, string>,
   left?: string,
 ): Element | null {
-  const parsed = new DOMParser().parseFromString(source, "application/xml").documentElement;
+  const parsed = read(source);
   const math = parsed.localName === "math" ? copy(parsed, names) : null;
   if (math && left !== undefined) math.prepend(token("mi", left), token("mo", "="));
   return math;
+}
+
+/** The formulas that were read last: a run has few, and each step shows some of them. */
+const known = new Map<string, Element>();
+const MOST_KNOWN = 200;
+
+function read(source: string): Element {
+  const parsed =
+    known.get(source) ?? new DOMParser().parseFromString(source, "application/xml").documentElement;
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(source, parsed);
+  return parsed;
 }
 
 function copy(element: Element, names: ReadonlyMap<string, string>): Element | null {

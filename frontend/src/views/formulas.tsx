@@ -101,11 +101,14 @@ function Maths(props: {
   names: ReadonlyMap<string, string>;
   left?: string | undefined;
 }): JSX.Element {
+  const { mathml, names, left } = props;
   const host = useRef<HTMLDivElement>(null);
+  const called = [...names].join();
+  // Equal names make the same formula.
   useLayoutEffect(() => {
-    const math = renameMath(props.mathml, props.names, props.left);
+    const math = renameMath(mathml, names, left);
     if (math) host.current?.replaceChildren(math);
     else host.current?.replaceChildren();
-  });
+  }, [mathml, called, left]);
   return <div class="maths" ref={host} />;
 }

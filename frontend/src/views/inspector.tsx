@@ -93,9 +93,7 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
           ))}
         </Fact>
       ) : null}
-      {STANDALONE || pending || onlyPlays.value ? null : (
-        <WhatIf key={card.id} run={run} card={card} state={state} />
-      )}
+      {STANDALONE || pending || onlyPlays.value ? null : <WhatIf run={run} card={card} state={state} />}
       {card.op === null ? null : <Formulas run={run} op={card.op} />}
       <Facts card={card} state={state} />
       {card.node === null ? null : <GradFn run={run} node={card.node} freed={state.freed} />}

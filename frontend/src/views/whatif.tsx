@@ -34,11 +34,7 @@ export function WhatIf(props: { run: Run; card: Card; state: CardState }): JSX.E
   const { run, card, state } = props;
   const t = words.value.whatIf;
   const op = variableOp(run, card);
-  const [element, setElement] = useState(0);
   if (op === null || card.tensor === null || state.value === null) return null;
-  const data = numbersOf(run.trace, state.value, card.tensor).data.map(Number);
-  const slope = slopeOf(run, card, eventsDone.value);
-  const chosen = Math.min(element, data.length - 1);
   return (
     <details
       class="what-if"
@@ -49,6 +45,23 @@ export function WhatIf(props: { run: Run; card: Card; state: CardState }): JSX.E
       }}
     >
       <summary>{t.label}</summary>
+      {isOpen.value ? (
+        <Inside run={run} card={card} op={op} tensor={card.tensor} value={state.value} />
+      ) : null}
+    </details>
+  );
+}
+
+/** What is folded away costs a step nothing. */
+function Inside(props: { run: Run; card: Card; op: number; tensor: number; value: number }): JSX.Element {
+  const { run, card, op } = props;
+  const t = words.value.whatIf;
+  const [element, setElement] = useState(0);
+  const data = numbersOf(run.trace, props.value, props.tensor).data.map(Number);
+  const slope = slopeOf(run, card, eventsDone.value);
+  const chosen = Math.min(element, data.length - 1);
+  return (
+    <>
       <Elements op={op} data={data} shape={card.shape} chosen={chosen} choose={setElement} />
       {isVaried.value ? (
         <button type="button" class="link" data-testid="what-if-reset" onClick={() => void unvary()}>
@@ -60,7 +73,7 @@ export function WhatIf(props: { run: Run; card: Card; state: CardState }): JSX.E
       ) : (
         <p class="muted">{t.noSlope}</p>
       )}
-    </details>
+    </>
   );
 }
 

@@ -65,8 +65,8 @@ export function Code(props: {
       aria-hidden={isBehind}
       onClick={
         onPick &&
-        (({ target }) => {
-          const place = drawn.current?.placeOf(target);
+        (({ clientX, clientY }) => {
+          const place = drawn.current?.placeAt(clientX, clientY);
           if (place) onPick(place);
         })
       }

@@ -181,15 +181,27 @@ export class Lines {
     return { top: top.getBoundingClientRect().top, bottom: bottom.getBoundingClientRect().bottom };
   }
 
-  /** The line (from 1) and column (from 0) of what was clicked. */
-  placeOf(target: EventTarget | null): { line: number; column: number } | null {
-    const word = target instanceof Element ? target.closest<HTMLElement>("[data-column]") : null;
-    const element = word?.closest<HTMLElement>(".listing-line");
+  /** The line (from 1) and column (from 0) at a point of the window; null where there are none. */
+  placeAt(x: number, y: number): { line: number; column: number } | null {
+    const caret = caretAt(x, y);
+    const from = caret?.startContainer;
+    const element = (from instanceof Element ? from : from?.parentElement)?.closest(".listing-line");
     const chunk = this.chunks.findIndex((each) => each.element === element?.parentElement);
-    if (!word || !element || chunk < 0) return null;
+    if (!caret || !element || chunk < 0) return null;
+    caret.setStart(element, 0);
     const within = [...(element.parentElement?.children ?? [])].indexOf(element);
-    return { line: this.startOf(chunk) + within + 1, column: Number(word.dataset.column) };
+    return { line: this.startOf(chunk) + within + 1, column: caret.toString().length };
   }
+}
+
+/** Where the cursor would stand after a click, as an empty range. */
+function caretAt(x: number, y: number): Range | null {
+  const place = document.caretPositionFromPoint?.(x, y);
+  if (!place) return document.caretRangeFromPoint?.(x, y) ?? null;
+  const range = document.createRange();
+  range.setStart(place.offsetNode, place.offset);
+  range.collapse(true);
+  return range;
 }
 
 /** Puts words into a line, cut where the light begins and ends. */
@@ -207,19 +219,29 @@ function fill(
     const end = column + text.length;
     const cuts = light?.filter((at) => at > column && at < end) ?? [];
     for (const until of [...cuts, end]) {
-      const piece = document.createElement("span");
-      if (colour) piece.className = tokenClass(colour);
-      piece.dataset.column = String(column);
-      piece.textContent = text.slice(column - end + text.length, until - end + text.length);
+      const piece = pieceOf(text.slice(column - end + text.length, until - end + text.length), colour);
       const isLit = light !== null && column >= light[0] && until <= light[1];
       if (isLit && !lit.hasChildNodes()) pieces.push(lit);
       if (isLit) lit.append(piece);
+      else if (typeof piece === "string" && typeof pieces.at(-1) === "string")
+        pieces.push(`${pieces.pop()}${piece}`);
       else pieces.push(piece);
       column = until;
     }
   }
   line.replaceChildren(...pieces, "\n");
 }
+
+/** Only what has a colour of its own is an element. */
+function pieceOf(text: string, colour: string | null): HTMLElement | string {
+  if (colour === null || PLAIN.has(colour)) return text;
+  const piece = document.createElement("span");
+  piece.className = tokenClass(colour);
+  piece.textContent = text;
+  return piece;
+}
+
+const PLAIN = new Set(["variableName", "operator", "meta"]);
 
 /** `variableName.definition` has both classes. */
 const tokenClass = (colour: string) =>

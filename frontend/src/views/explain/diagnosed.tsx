@@ -1,5 +1,6 @@
 /** An error as it came about: what happened, what PyTorch's words mean, and the change that mends it, to be run. */
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { STANDALONE } from "../../build";
 import type { Diagnosis } from "../../core/diagnosis";
 import { diffOf } from "../../core/explain/edits";
@@ -9,22 +10,28 @@ import { changesOf, diagnosis, isMendable, mend } from "../../state/diagnosis";
 import { selected } from "../../state/screen";
 import { onlyPlays } from "../../state/server";
 import { mending } from "../../state/trial";
+import { useRoom } from "../room";
 import { Scroll } from "../scroll";
 import { FitTable } from "./fit";
 import { Sentence } from "./said";
 
 export function Diagnosed(): JSX.Element | null {
   const found = diagnosis.value;
+  return found ? <Found found={found} /> : null;
+}
+
+function Found({ found }: { found: Diagnosis }): JSX.Element {
   const { words: t, diagnosis: templates } = explanations.value;
-  if (!found) return null;
+  const box = useRef<HTMLElement>(null);
+  useRoom(box, "diagnosis", selected.value === null ? "alone" : "beside");
   const { isError, happened, meaning } = found;
   const label = isError ? t.label : t.remark;
   return (
     <section
+      ref={box}
       class="side-part diagnosis"
       data-testid="diagnosis"
       data-error={isError}
-      data-alone={selected.value === null}
       aria-label={label}
     >
       <h2 class="eyebrow diagnosis-head">

@@ -1,5 +1,6 @@
 /** The question 'why?' at a tensor's gradient, and its answer at the step on view. */
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { nameOf } from "../../core/naming";
 import { whyGradient } from "../../core/why";
 import { explanations } from "../../i18n/explain";
@@ -7,10 +8,11 @@ import { Icon } from "../../icons";
 import { eventsDone } from "../../state/player";
 import { run } from "../../state/run";
 import { asking } from "../../state/screen";
+import { useRoom } from "../room";
 import { Sentence } from "./said";
 
 export function Why({ tensor }: { tensor: number }): JSX.Element | null {
-  const { words: t, why: templates } = explanations.value;
+  const { words: t } = explanations.value;
   const current = run.value;
   const k = eventsDone.value;
   if (!current?.tensorAt(tensor, k)) return null;
@@ -30,12 +32,19 @@ export function Why({ tensor }: { tensor: number }): JSX.Element | null {
       </button>
     );
   }
-  const { verdict, said } = whyGradient(current, tensor, k);
+  return <Answer answer={whyGradient(current, tensor, k)} hide={toggle} />;
+}
+
+function Answer(props: { answer: ReturnType<typeof whyGradient>; hide: () => void }): JSX.Element {
+  const { words: t, why: templates } = explanations.value;
+  const { verdict, said } = props.answer;
+  const box = useRef<HTMLDivElement>(null);
+  useRoom(box, "why", "open");
   return (
-    <div class="why" data-testid="why-answer" data-verdict={verdict} aria-live="polite">
+    <div ref={box} class="why" data-testid="why-answer" data-verdict={verdict} aria-live="polite">
       <div class="why-head">
         <b>{`${t.why} ${t.verdicts[verdict]}`}</b>
-        <button type="button" class="tool" aria-label={t.hideWhy} title={t.hideWhy} onClick={toggle}>
+        <button type="button" class="tool" aria-label={t.hideWhy} title={t.hideWhy} onClick={props.hide}>
           <Icon name="close" size={14} />
         </button>
       </div>
