@@ -46,7 +46,7 @@ export function WhatIf(props: { run: Run; card: Card; state: CardState }): JSX.E
     >
       <summary>{t.label}</summary>
       {isOpen.value ? (
-        <Inside run={run} card={card} op={op} tensor={card.tensor} value={state.value} />
+        <Inside key={card.id} run={run} card={card} op={op} tensor={card.tensor} value={state.value} />
       ) : null}
     </details>
   );
