@@ -3,14 +3,32 @@
  * with all of it inside and a place for a trace. `--mode zh` builds one of them.
  */
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 import { oneFile } from "./one-file.plugin.ts";
 import { oneLanguage } from "./one-language.plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** Views that need a server, a hand that writes or a second run. */
+const ABSENT = /\/(compare|differs|mended|pen|reveal|whatif)$/;
+const absentViews: Plugin = {
+  name: "gradwalk-absent-views",
+  enforce: "pre",
+  resolveId: (source, importer) =>
+    ABSENT.test(source) &&
+    importer?.includes("/src/views/") &&
+    !source.includes("/state/") &&
+    !source.includes("/core/")
+      ? here("src/views/views.none.ts")
+      : null,
+};
+
 export default defineConfig(({ mode }) => ({
   publicDir: false,
-  plugins: [oneLanguage(mode === "zh" ? "zh" : "en"), oneFile("player.html", `player.${mode}.html`)],
+  plugins: [
+    absentViews,
+    oneLanguage(mode === "zh" ? "zh" : "en"),
+    oneFile("player.html", `player.${mode}.html`),
+  ],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   define: {
     "import.meta.env.MODE": '"standalone"',
@@ -22,6 +40,8 @@ export default defineConfig(({ mode }) => ({
       // A worker is a file of its own, or needs a policy that not every page allows.
       { find: "../layout/client", replacement: here("src/layout/here.ts") },
       { find: /^.*\/request$/, replacement: here("src/state/request.none.ts") },
+      { find: /^.*\/keep-place$/, replacement: here("src/core/keep-place.none.ts") },
+      { find: /^.*\/speaker$/, replacement: here("src/state/speaker.none.ts") },
       { find: /^.*\/kept$/, replacement: here("src/state/kept.none.ts") },
       { find: /^.*\/state\/calls$|^\.\/calls$/, replacement: here("src/state/calls.none.ts") },
       { find: /^\.\/fit$/, replacement: here("src/views/explain/fit.none.ts") },

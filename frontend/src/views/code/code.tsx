@@ -13,18 +13,20 @@ import { scrollIntoSight } from "./scroll";
 
 export function Code(props: {
   cell: EditedCell;
-  /** What is drawn stands behind a field that says the same. */
+  /** The drawing stands behind a field that says the same. */
   isBehind?: boolean;
+  /** How the lines are drawn. */
+  as?: typeof Lines;
   onPick?: (place: { line: number; column: number }) => void;
 }): JSX.Element {
-  const { cell, isBehind, onPick } = props;
+  const { cell, isBehind, as = Lines, onPick } = props;
   const host = useRef<HTMLPreElement>(null);
   const drawn = useRef<Lines | null>(null);
 
   // Written by hand, in the task that takes the step: one frame shows all that it changes.
   useLayoutEffect(() => {
     if (!host.current) return undefined;
-    const lines = new Lines(host.current);
+    const lines = new as(host.current);
     drawn.current = lines;
     const stopText = effect(() => lines.setText(cell.source.value));
     let shown: Marks | null = null;
@@ -56,7 +58,7 @@ export function Code(props: {
       cancelAnimationFrame(frame);
       lines.destroy();
     };
-  }, [cell]);
+  }, [cell, as]);
 
   return (
     <pre

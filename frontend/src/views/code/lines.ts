@@ -1,4 +1,4 @@
-/** Coloured lines of code on the screen, and the step's marks in them: a step redraws the lines it marks, an edit those it changes. */
+/** Coloured lines of code on the screen, and the step's marks in them: a step redraws the lines that it marks. */
 import { openStrings, type Word, wordsOf } from "../../core/python";
 import type { Span } from "../../schema/trace";
 import { lastMarked, type Marks } from "./marks";
@@ -11,21 +11,21 @@ const NEAR = "400px";
 
 interface Chunk {
   readonly element: HTMLElement;
-  count: number;
+  readonly count: number;
   isColoured: boolean;
 }
 
 export class Lines {
-  private lines: string[] = [];
-  private open: (string | null)[] = [];
-  private chunks: Chunk[] = [];
+  protected lines: string[] = [];
+  protected open: (string | null)[] = [];
+  protected chunks: Chunk[] = [];
   /** The lines that are marked, by number. */
-  private marked: number[] = [];
-  private readonly sight = new IntersectionObserver(
+  #marked: number[] = [];
+  readonly #sight = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
         const chunk = this.chunks.find(({ element }) => element === target);
-        if (isIntersecting && chunk) this.colour(chunk);
+        if (isIntersecting && chunk) this.#colour(chunk);
       }
     },
     { rootMargin: NEAR },
@@ -34,84 +34,57 @@ export class Lines {
   constructor(private readonly host: HTMLElement) {}
 
   destroy(): void {
-    this.sight.disconnect();
+    this.#sight.disconnect();
     this.host.replaceChildren();
   }
 
-  /** Makes the text another; what it has in common with the one before stays as it is. */
+  /** Shows another text. */
   setText(text: string): void {
     this.mark(null);
-    const lines = text.split("\n");
-    const open = openStrings(lines);
-    const isSame = (before: number, now: number) =>
-      this.lines[before] === lines[now] && this.open[before] === open[now];
-    const shortest = Math.min(this.lines.length, lines.length);
-    let head = 0;
-    while (head < shortest && isSame(head, head)) head++;
-    const grown = lines.length - this.lines.length;
-    let end = this.lines.length;
-    while (end > head && end + grown > head && isSame(end - 1, end - 1 + grown)) end--;
-    this.lines = lines;
-    this.open = open;
-    if (head < end || grown !== 0 || this.chunks.length === 0) this.redraw(head, end, end + grown);
+    this.lines = text.split("\n");
+    this.open = openStrings(this.lines);
+    this.replaceChunks(0, this.chunks.length, 0, this.lines.length);
   }
 
-  /** Draws the lines from `head` to `now` anew, which were those from `head` to `end`, with their chunks. */
-  private redraw(head: number, end: number, now: number): void {
-    const first = Math.max(0, this.chunkAt(head));
-    let [from, until] = [this.startOf(first), 0];
-    let last = first;
-    for (until = from; last < this.chunks.length && (until < end || last === first); last++)
-      until += this.chunks[last]?.count ?? 0;
-    const old = this.chunks.slice(first, last);
-    const [only] = old;
-    const total = until + now - end - from;
-    if (only && old.length === 1 && only.isColoured && total <= 2 * SIZE) {
-      // What is typed changes a line or two.
-      const stale = [...only.element.children].slice(head - from, end - from);
-      const fresh = this.drawn(head, now);
-      const behind = only.element.children[end - from] ?? null;
-      for (const line of fresh) only.element.insertBefore(line, behind);
-      for (const line of stale) line.remove();
-      only.count = total;
-      return;
-    }
+  /** Puts chunks for some lines in the place of those from one to another. */
+  protected replaceChunks(first: number, last: number, from: number, to: number): void {
     const fresh: Chunk[] = [];
-    for (const stop = from + total; from < stop || fresh.length === 0; from += SIZE) {
+    for (let at = from; at < to; at += SIZE) {
       const element = document.createElement("code");
       element.className = "listing-chunk";
-      fresh.push({ element, count: Math.max(1, Math.min(SIZE, stop - from)), isColoured: false });
+      fresh.push({ element, count: Math.min(SIZE, to - at), isColoured: false });
     }
     const behind = this.chunks[last]?.element ?? null;
-    this.chunks.splice(first, old.length, ...fresh);
+    const old = this.chunks.splice(first, last - first, ...fresh);
+    const isSeen = this.lines.length <= SHORT || old.some(({ isColoured }) => isColoured);
     for (const chunk of fresh) {
       this.host.insertBefore(chunk.element, behind);
-      if (this.lines.length <= SHORT) this.colour(chunk);
-      else this.leavePlain(chunk);
+      if (isSeen) this.#colour(chunk);
+      else this.#leavePlain(chunk);
     }
     for (const { element } of old) {
-      this.sight.unobserve(element);
+      this.#sight.unobserve(element);
       element.remove();
     }
   }
 
-  private leavePlain(chunk: Chunk): void {
+  #leavePlain(chunk: Chunk): void {
     const from = this.startOf(this.chunks.indexOf(chunk));
     chunk.element.classList.add("is-plain");
     chunk.element.textContent = `${this.lines.slice(from, from + chunk.count).join("\n")}\n`;
-    this.sight.observe(chunk.element);
+    this.#sight.observe(chunk.element);
   }
 
-  private colour(chunk: Chunk): void {
+  #colour(chunk: Chunk): void {
     if (chunk.isColoured) return;
     chunk.isColoured = true;
     chunk.element.classList.remove("is-plain");
-    this.sight.unobserve(chunk.element);
+    this.#sight.unobserve(chunk.element);
     const from = this.startOf(this.chunks.indexOf(chunk));
-    chunk.element.replaceChildren(...this.drawn(from, from + chunk.count));
+    chunk.element.replaceChildren(...this.#drawn(from, from + chunk.count));
   }
 
-  private drawn(from: number, to: number): HTMLElement[] {
+  #drawn(from: number, to: number): HTMLElement[] {
     return this.lines.slice(from, to).map((line, at) => {
       const element = document.createElement("span");
       element.className = "listing-line";
@@ -121,11 +94,11 @@ export class Lines {
   }
 
   /** The first line of a chunk. */
-  private startOf(chunk: number): number {
+  protected startOf(chunk: number): number {
     return this.chunks.slice(0, chunk).reduce((sum, { count }) => sum + count, 0);
   }
 
-  private chunkAt(line: number): number {
+  protected chunkAt(line: number): number {
     let end = 0;
     const found = this.chunks.findIndex(({ count }) => {
       end += count;
@@ -134,49 +107,49 @@ export class Lines {
     return found < 0 ? this.chunks.length - 1 : found;
   }
 
-  private lineAt(line: number): HTMLElement | null {
+  #lineAt(line: number): HTMLElement | null {
     const at = this.chunkAt(line);
     const chunk = this.chunks[at];
     if (!chunk || line < 0 || line >= this.lines.length) return null;
-    this.colour(chunk);
+    this.#colour(chunk);
     return (chunk.element.children[line - this.startOf(at)] as HTMLElement | undefined) ?? null;
   }
 
   /** Marks what a step is about, and nothing else. */
   mark(marks: Marks | null): void {
-    const before = this.marked;
-    this.marked = [];
+    const before = this.#marked;
+    this.#marked = [];
     const side = marks?.backward ? " step-backward" : "";
     const { statement = null, lit = null } = marks ?? {};
     const stop = statement ? lastMarked(statement, this.lines[statement.line - 1] ?? "") : 0;
     const first = Math.min(statement?.line ?? Infinity, lit?.line ?? Infinity);
     const last = Math.min(Math.max(stop, lit?.end_line ?? 0), this.lines.length);
     for (let number = first; number <= last; number++) {
-      const element = this.lineAt(number - 1);
+      const element = this.#lineAt(number - 1);
       if (!element) continue;
       const isMarked = statement !== null && number >= statement.line && number <= stop;
       element.className = isMarked ? `listing-line step-line${side}` : "listing-line";
-      fill(element, this.wordsAt(number - 1), lit && columnsIn(lit, number), side);
-      this.marked.push(number);
+      fill(element, this.#wordsAt(number - 1), lit && columnsIn(lit, number), side);
+      this.#marked.push(number);
     }
     for (const number of before) {
       if (number >= first && number <= last) continue;
-      const element = this.lineAt(number - 1);
+      const element = this.#lineAt(number - 1);
       if (!element) continue;
       element.className = "listing-line";
-      fill(element, this.wordsAt(number - 1), null);
+      fill(element, this.#wordsAt(number - 1), null);
     }
   }
 
-  private wordsAt(line: number): Word[] {
+  #wordsAt(line: number): Word[] {
     return wordsOf(this.lines[line] ?? "", this.open[line] ?? null);
   }
 
   /** Where the marked lines are on the screen. */
   placeOfMarks(): { top: number; bottom: number } | null {
-    const [first, last] = [this.marked[0], this.marked.at(-1)];
-    const top = first === undefined ? null : this.lineAt(first - 1);
-    const bottom = last === undefined ? null : this.lineAt(last - 1);
+    const [first, last] = [this.#marked[0], this.#marked.at(-1)];
+    const top = first === undefined ? null : this.#lineAt(first - 1);
+    const bottom = last === undefined ? null : this.#lineAt(last - 1);
     if (!top || !bottom) return null;
     return { top: top.getBoundingClientRect().top, bottom: bottom.getBoundingClientRect().bottom };
   }

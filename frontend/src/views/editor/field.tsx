@@ -17,6 +17,7 @@ import { type EditedCell, focusRequest, replaceCell } from "../../state/cells";
 import { toSource } from "../../state/jumps";
 import { startRun } from "../../state/request";
 import { Code } from "../code/code";
+import { WrittenLines } from "./written-lines";
 
 export function Field({ cell, label }: { cell: EditedCell; label: string }): JSX.Element {
   const box = useRef<HTMLTextAreaElement>(null);
@@ -31,7 +32,7 @@ export function Field({ cell, label }: { cell: EditedCell; label: string }): JSX
   );
   return (
     <div class="cell-code code mono">
-      <Code cell={cell} isBehind />
+      <Code cell={cell} isBehind as={WrittenLines} />
       <textarea
         ref={box}
         class="code-field"

@@ -81,7 +81,7 @@ function Mend({ found }: { found: Diagnosis }): JSX.Element | null {
       {changesOf(mended).map(({ before, after }, cell) =>
         before === after ? null : <Diff key={cell} before={before} after={after} />,
       )}
-      {onlyPlays.value ? null : isMendable.value ? (
+      {STANDALONE || onlyPlays.value ? null : isMendable.value ? (
         <button type="button" class="button primary" data-testid="mend" onClick={() => mend(mended)}>
           <Icon name="run" size={16} /> {t.run}
         </button>

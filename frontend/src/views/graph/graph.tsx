@@ -238,15 +238,15 @@ function Emptiness(): JSX.Element | null {
         ? run.value.trace.ops.length === 0
           ? t.graph.noOps
           : t.run.loading
-        : onlyPlays.value
+        : STANDALONE || onlyPlays.value
           ? ""
           : t.graph.empty;
   return (
     <div class="emptiness">
       <Logo />
-      {run.value || isRunning.value || onlyPlays.value ? null : <h2>{t.graph.emptyTitle}</h2>}
+      {STANDALONE || run.value || isRunning.value || onlyPlays.value ? null : <h2>{t.graph.emptyTitle}</h2>}
       <p>{text}</p>
-      {run.value || isRunning.value || onlyPlays.value ? null : (
+      {STANDALONE || run.value || isRunning.value || onlyPlays.value ? null : (
         <button type="button" class="button primary" onClick={() => void startRun()}>
           <Icon name="run" size={20} /> {t.header.run}
         </button>
@@ -262,7 +262,7 @@ function Tools(): JSX.Element | null {
   const all = { x: 0, y: 0, width: drawn.layout.width, height: drawn.layout.height };
   return (
     <div class="graph-tools">
-      {onlyPlays.value ? null : (
+      {STANDALONE || onlyPlays.value ? null : (
         <button
           type="button"
           class="tool text"

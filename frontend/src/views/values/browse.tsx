@@ -1,6 +1,7 @@
 /** Every value of a tensor: a window with its last two axes as a table, and the place on the other axes to choose. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { STANDALONE } from "../../build";
 import { formatScalar, grouped } from "../../core/format";
 import { count, type Numbers } from "../../core/values";
 import { heatFill, scaleOf, shownAs } from "../../graph/heat";
@@ -156,7 +157,7 @@ function Unlisted({ numbers, close }: { numbers: Numbers; close: () => void }): 
   return (
     <p class="browse-note muted">
       {t.unlisted(grouped(known), grouped(total))}{" "}
-      {elements.value < MOST_ELEMENTS && !onlyPlays.value ? (
+      {!STANDALONE && elements.value < MOST_ELEMENTS && !onlyPlays.value ? (
         <button
           type="button"
           class="button"

@@ -1,0 +1,2 @@
+/** In the place of `speaker.ts` where there is no second window. */
+export function openSpeaker(): void {}

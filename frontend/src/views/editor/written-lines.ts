@@ -1,0 +1,27 @@
+/** Coloured lines of code that is being written: an edit redraws the chunks that it changes. */
+import { openStrings } from "../../core/python";
+import { Lines } from "../code/lines";
+
+export class WrittenLines extends Lines {
+  override setText(text: string): void {
+    this.mark(null);
+    const { lines: before, open: openBefore } = this;
+    const lines = text.split("\n");
+    const open = openStrings(lines);
+    const isSame = (old: number, now: number) => before[old] === lines[now] && openBefore[old] === open[now];
+    const grown = lines.length - before.length;
+    let head = 0;
+    while (head < Math.min(before.length, lines.length) && isSame(head, head)) head++;
+    let end = before.length;
+    while (end > head && end + grown > head && isSame(end - 1, end - 1 + grown)) end--;
+    if (head === end && grown === 0 && before.length > 0) return;
+    // The old lines from `head` to `end` are others now; their chunks are drawn anew.
+    const first = Math.max(0, this.chunkAt(head));
+    const last = end > head ? this.chunkAt(end - 1) : first;
+    const from = this.startOf(first);
+    const to = this.startOf(last + 1) + grown;
+    this.lines = lines;
+    this.open = open;
+    this.replaceChunks(first, last + 1, from, to);
+  }
+}
