@@ -36,7 +36,7 @@ def play_to_the_question(page: Page) -> None:
 
 def test_class_predicts_a_gradient_before_it_shows(page: Page, shot: Shot) -> None:
     play_to_the_question(page)
-    expect(page.get_by_test_id("reveal")).to_contain_text("What will x.grad be after the next step?")
+    expect(page.get_by_test_id("reveal")).to_contain_text("What will x.grad be?")
     expect(page.locator('[data-node][data-name="x"]')).not_to_contain_text("[2, 4]")
     shot("question")
     page.get_by_test_id("reveal-guess").fill("[1, 4]")

@@ -11,8 +11,10 @@ const MOST = 6;
 const LEEWAY = 2e-3;
 
 export interface Prediction {
-  /** The event that gives the answer away. */
+  /** The event that brings the answer. */
   readonly event: number;
+  /** The first event that gives it away: the last VJP that sends something there. What is asked is asked before. */
+  readonly tells: number;
   /** The variable whose gradient is asked. */
   readonly tensor: string;
   /** The lesson's question; null for 'what will x.grad be?'. */
@@ -21,7 +23,7 @@ export interface Prediction {
   readonly gradient: Numbers | null;
 }
 
-/** In order of their answers. A lesson's question takes the place of the plain one about the same step. */
+/** In the order in which they are asked. A lesson's question takes the place of the plain one about the same step. */
 export function predictions(run: Run, lesson: Lesson | null): Prediction[] {
   const asked = new Map<number, Prediction>();
   run.trace.events.forEach((event, index) => {
@@ -29,16 +31,30 @@ export function predictions(run: Run, lesson: Lesson | null): Prediction[] {
     const tensor = run.namesUntil(event.tensor, index)[0];
     const gradient = numbersOf(run.trace, event.result, event.grad);
     if (tensor === undefined || count(gradient.shape) > MOST) return;
-    asked.set(index, { event: index, tensor, question: null, gradient });
+    asked.set(index, { event: index, tells: tellsOf(run, index), tensor, question: null, gradient });
   });
   for (const question of lesson?.questions ?? []) {
     const answer = answerOf(run, question);
     const event = answer?.event ?? endOf(run, question.cell);
     if (event === null || (!answer && !question.choices)) continue;
     const gradient = question.choices ? null : (answer?.gradient ?? null);
-    asked.set(event, { event, tensor: question.tensor, question, gradient });
+    asked.set(event, { event, tells: tellsOf(run, event), tensor: question.tensor, question, gradient });
   }
-  return [...asked.values()].sort((a, b) => a.event - b.event);
+  return [...asked.values()].sort((a, b) => a.tells - b.tells || a.event - b.event);
+}
+
+/** Which event says what the one at `index` will add: where a leaf's last contribution comes from, its sum can be read. */
+function tellsOf(run: Run, index: number): number {
+  const { events, nodes } = run.trace;
+  const added = at(events, index);
+  if (added.kind !== "accumulate") return index;
+  for (let before = index - 1; before >= 0; before--) {
+    const event = at(events, before);
+    if (event.kind === "backward_begin") break;
+    if (event.kind !== "vjp") continue;
+    if (at(nodes, event.node).next_functions.some(([next]) => next === added.node)) return before;
+  }
+  return index;
 }
 
 /** The event that ends a cell, with an error or without; null if it was not run. */

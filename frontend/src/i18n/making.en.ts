@@ -72,7 +72,7 @@ export const making = {
 
   reveal: {
     label: "Predict",
-    question: (name: string) => `What will ${name}.grad be after the next step?`,
+    question: (name: string) => `What will ${name}.grad be?`,
     guess: "e.g. [0, 4, 8, 12]",
     check: "Check",
     sign: "Or only its sign",

@@ -71,7 +71,7 @@ export const making: typeof English = {
 
   reveal: {
     label: "先猜一猜",
-    question: (name: string) => `下一步之后 ${name}.grad 会是多少？`,
+    question: (name: string) => `${name}.grad 会是多少？`,
     guess: "例如 [0, 4, 8, 12]",
     check: "核对",
     sign: "或者只猜正负",

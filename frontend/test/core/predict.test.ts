@@ -78,3 +78,23 @@ describe("what is asked", () => {
     ]);
   });
 });
+
+describe("when it is asked", () => {
+  it("is before the last VJP that sends something to the leaf, so that no sum can be read first", () => {
+    const run = openRun(trace("training"));
+    for (const { event, tells } of predictions(run, null)) {
+      const added = run.trace.events[event];
+      if (added?.kind !== "accumulate") throw new Error("what is asked is what is added");
+      const given = run.trace.events[tells];
+      expect(given?.kind).toBe("vjp");
+      if (given?.kind !== "vjp") continue;
+      expect(run.trace.nodes[given.node]?.next_functions.map(([node]) => node)).toContain(added.node);
+      // Before it, not all of the contribution has come.
+      const between = run.trace.events.slice(tells + 1, event).filter(({ kind }) => kind === "vjp");
+      for (const later of between) {
+        const next = later.kind === "vjp" ? run.trace.nodes[later.node]?.next_functions : [];
+        expect(next?.map(([node]) => node)).not.toContain(added.node);
+      }
+    }
+  });
+});
