@@ -101,6 +101,15 @@ def _formulas(operands: tuple[str, ...], vjps: Mapping[str, str], known: Mapping
     return {name: found[name] for name in operands if name in found}
 
 
+_FOLLOWS = frozenset(
+    (
+        "_uses", "evaluation_order", "forward", "forward_source", "forward_text", "kept_tensors", "params", "saveable",
+        "saves", "surely_keeps", "vjps",
+    )
+)  # fmt: skip
+"""What of an op follows from its declaration."""
+
+
 class Op:
     """An op declaration. Calling it applies it: ``mul(x, y)``.
 
@@ -117,6 +126,7 @@ class Op:
     """
 
     __slots__ = (
+        "_declared",
         "_plans",
         "_uses",
         "call",
@@ -145,11 +155,23 @@ class Op:
         "vjps",
     )
 
+    params: dict[str, Any]
+    forward: Callable[..., Any]
+    forward_source: str | None
+    forward_text: str | None
+    vjps: dict[str, Formula]
+    evaluation_order: tuple[int, ...]
+    saves: frozenset[str]
+    saveable: tuple[str, ...]
+    kept_tensors: tuple[int, ...]
+    surely_keeps: bool
+    _uses: Counter[str]
+
     def __init__(
         self,
         name: str,
         operands: tuple[str, ...],
-        params: dict[str, Any],
+        params: str,
         forward: str | Callable[..., Any],
         grad_fn: str | None,
         vjps: Mapping[str, str],
@@ -164,8 +186,7 @@ class Op:
     ) -> None:
         self.name = name
         self.takes_list = operands[-1:] != () and operands[-1].endswith("[]")
-        self.operands = operands = tuple(x.removesuffix("[]") for x in operands)
-        self.params = params
+        self.operands = tuple(x.removesuffix("[]") for x in operands)
         self.category = category
         self.promotion = promotion
         self.iterates = category in ELEMENTWISE and len(operands) > 1
@@ -173,12 +194,35 @@ class Op:
         self.grad_fn = grad_fn
         self.hidden = frozenset(hides)
         self.results = results
-        self.saves = frozenset((*saves, *self._saved_in_any_case(vjps)))
         self.differentiable = differentiable
-        known = dict.fromkeys((*_OF_THE_PASS, *results, *operands, *params))
+        self._plans: dict[tuple[bool, ...], frozenset[str]] = {}
+        self.node_class: type[Node] | None = None
+        self.call: Callable[..., Tensor] = self._compile_and_call
+        self.pullback: Callable[..., list[Any]] = self._compile_and_pull_back
+        self._declared = (params, forward, vjps, saves, shown)
+
+    def __getattr__(self, name: str) -> Any:
+        """What follows from the declaration, when any of it is asked for first: most programs use few ops."""
+        if name not in _FOLLOWS:
+            raise AttributeError(f"an op has no attribute '{name}'")
+        self._conclude(*self._declared)
+        return object.__getattribute__(self, name)
+
+    def _conclude(
+        self,
+        params: str,
+        forward: str | Callable[..., Any],
+        vjps: Mapping[str, str],
+        saves: tuple[str, ...],
+        shown: str | None,
+    ) -> None:
+        operands, results = self.operands, self.results
+        self.params = eval(f"dict({params})", {}) if params else {}  # noqa: S307 (our own text)
+        self.saves = frozenset((*saves, *self._saved_in_any_case(vjps)))
+        known = dict.fromkeys((*_OF_THE_PASS, *results, *operands, *self.params))
         known |= dict.fromkeys(f"{x}_{fact}" for x in operands for fact in FACTS)
-        arguments = ", ".join((*operands, *params))
-        self.forward: Callable[..., Any] = compiled(arguments, forward) if isinstance(forward, str) else forward
+        arguments = ", ".join((*operands, *self.params))
+        self.forward = compiled(arguments, forward) if isinstance(forward, str) else forward
         self.forward_source = forward if isinstance(forward, str) else None
         self.forward_text = shown or self.forward_source
         self.vjps = _formulas(operands, vjps, known)
@@ -193,10 +237,6 @@ class Op:
         self.saveable = tuple(sorted(saved, key=lambda x: (x in results, x)))
         self.kept_tensors, others = self._places()
         self.surely_keeps = not others and all(map(self._keeps_something, self.vjps.values()))
-        self._plans: dict[tuple[bool, ...], frozenset[str]] = {}
-        self.node_class: type[Node] | None = None
-        self.call: Callable[..., Tensor] = self._compile_and_call
-        self.pullback: Callable[..., list[Any]] = self._compile_and_pull_back
 
     def _saved_in_any_case(self, vjps: Mapping[str, str]) -> Iterator[str]:
         """What PyTorch saves whichever operands want a gradient: it leaves out only an operand that one formula uses,
@@ -308,9 +348,8 @@ def define(
     if name in OPS:
         raise ValueError(f"op {name!r} is declared twice")
     operands = tuple(x.strip() for x in match["operands"].split(",") if x.strip())
-    params = eval(f"dict({match['params'] or ''})", {})  # noqa: S307 (our own text)
     op = OPS[name] = Op(
-        name, operands, params, forward, grad_fn, vjps or {}, category, promotion, is_view, saves, hides, shown,
-        results, differentiable,
+        name, operands, match["params"] or "", forward, grad_fn, vjps or {}, category, promotion, is_view, saves, hides,
+        shown, results, differentiable,
     )  # fmt: skip
     return op

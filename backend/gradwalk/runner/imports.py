@@ -29,6 +29,8 @@ def preload() -> None:
     find_facade()
     for name in sorted(IMPORTABLE):
         importlib.import_module(name)
+    for name in sorted(PARED):
+        Pared(name)
     for part in pkgutil.walk_packages(importlib.import_module("torch").__path__, "torch."):
         importlib.import_module(part.name)
 
@@ -41,8 +43,7 @@ def find_facade() -> None:
 
 def importer(console: Console) -> Importer:
     """What stands for ``__import__`` in a snippet. Modules that it imports import as they always do."""
-    stand_ins: dict[str, Any] = {name: Pared(name) for name in PARED}
-    stand_ins |= {name: Undrawn(name, {"IPython.display.display": console.display}) for name in UNDRAWN}
+    stand_ins: dict[str, Any] = {name: Undrawn(name, {"IPython.display.display": console.display}) for name in UNDRAWN}
 
     def import_(
         name: str,
@@ -54,6 +55,8 @@ def importer(console: Console) -> Importer:
         top = name.partition(".")[0]
         if level or top in IMPORTABLE:
             return _imported(name, globals, locals, fromlist or (), level)
+        if top in PARED and top not in stand_ins:
+            stand_ins[top] = Pared(top)
         if top not in stand_ins:
             raise ModuleNotFoundError(refusal(top), name=name)
         if top in ("matplotlib", "mpl_toolkits"):

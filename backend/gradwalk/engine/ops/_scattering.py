@@ -143,9 +143,7 @@ def index_add(x: Array, index: Array, source: Array, dim: int, alpha: float) -> 
     _check_index_dtype("index_add_", index)
     if source.dtype != x.dtype:
         kinds = [label(each.dtype) for each in (x, source)]
-        raise RuntimeError(
-            f"index_add_(): self ({kinds[0]}) and source ({kinds[1]}) must have the same scalar type"
-        )
+        raise RuntimeError(f"index_add_(): self ({kinds[0]}) and source ({kinds[1]}) must have the same scalar type")
     extent = source.shape[axis] if source.ndim else 1
     if index.size != extent:
         raise RuntimeError(
