@@ -45,7 +45,7 @@ function used(styles: string, script: string): string {
 
 /** Class names are made of a fixed beginning and a word at most: `stretch-${direction}`. */
 function isSpokenOf(name: string, script: string): boolean {
-  if (script.includes(name)) return true;
+  if (new RegExp(`[\\s"'\`]${name}[\\s"'\`]`).test(script)) return true;
   const stem = name.replace(/[^-]*$/, "");
   return stem !== "" && script.includes(`${stem}\${`);
 }

@@ -43,7 +43,7 @@ export function App(): JSX.Element {
       data-paired={pair.value !== null}
     >
       <a class="skip" href="#steps">
-        {t.skip}
+        {t.bar.skip}
       </a>
       <Header />
       <Banners />

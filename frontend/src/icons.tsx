@@ -1,21 +1,16 @@
 /** The page's icons, drawn on a 20 by 20 grid in the colour of the text beside them. */
 import type { JSX } from "preact";
+import { STANDALONE } from "./build";
 
-const PATHS = {
+const PLAYING = {
   first: "M3.6 4.5v11M10.4 5 5.4 10l5 5zM16.4 5l-5 5 5 5z",
   previous: "M13.5 4.5 6 10l7.5 5.5zM4.4 5v10",
   play: "M6.5 4.5 14 10l-7.5 5.5z",
   pause: "M6.5 4.5v11M13.5 4.5v11",
   stepOn: "M6.5 4.5 14 10l-7.5 5.5zM15.6 5v10",
   last: "M16.4 4.5v11M9.6 5l5 5-5 5zM3.6 5l5 5-5 5z",
-  run: "M6 4.2v11.6L15.5 10z",
   plus: "M10 4v12M4 10h12",
   minus: "M4 10h12",
-  up: "M10 16V4.5M5 9l5-5 5 5",
-  down: "M10 4v11.5M5 11l5 5 5-5",
-  bin: "M4 6h12M8 6V4h4v2M5.5 6l.8 10.5h7.4L14.5 6M8.5 9v5M11.5 9v5",
-  open: "M3 15.5v-11h5l2 2.2h7v8.8z",
-  book: "M10 5.5C8 4 5.5 3.8 3 4v11.5c2.5-.2 5 0 7 1.5 2-1.5 4.5-1.7 7-1.5V4c-2.5-.2-5 0-7 1.5zM10 5.5V17",
   present: "M3 4h14v9.5H3zM10 13.5V17M6.5 17h7",
   help: "M7.2 7.3C7.2 5.5 8.4 4.5 10 4.5s2.9 1 2.9 2.6c0 2.2-2.9 2.2-2.9 4.7M10 15.2v.3",
   sun: "M10 6.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM10 1.8v1.7M10 16.5v1.7M1.8 10h1.7M16.5 10h1.7M4.2 4.2l1.2 1.2M14.6 14.6l1.2 1.2M4.2 15.8l1.2-1.2M14.6 5.4l1.2-1.2",
@@ -25,15 +20,26 @@ const PATHS = {
   search: "M8.8 3.5a5.3 5.3 0 1 0 0 10.6 5.3 5.3 0 0 0 0-10.6zM12.8 12.8l4 4",
   close: "M5 5l10 10M15 5 5 15",
   chevron: "M6.5 8 10 12l3.5-4",
-  unfold: "M7.5 5.5 12.5 10l-5 4.5",
   warning: "M10 3.5 17.5 16.5h-15zM10 8.5v3.8M10 14.3v.2",
   error: "M10 2.8a7.2 7.2 0 1 0 0 14.4 7.2 7.2 0 0 0 0-14.4zM7.3 7.3l5.4 5.4M12.7 7.3l-5.4 5.4",
-  check: "M4 10.5 8.2 15 16 5.5",
-  stop: "M5.5 5.5h9v9h-9z",
   link: "M8.5 11.5l3-3M7 9 5.2 10.8a2.8 2.8 0 0 0 4 4L11 13M13 11l1.8-1.8a2.8 2.8 0 0 0-4-4L9 7",
 } as const;
 
-export type IconName = keyof typeof PATHS;
+/** Those beside what writes code and runs it. */
+const MAKING = {
+  run: "M6 4.2v11.6L15.5 10z",
+  up: "M10 16V4.5M5 9l5-5 5 5",
+  down: "M10 4v11.5M5 11l5 5 5-5",
+  bin: "M4 6h12M8 6V4h4v2M5.5 6l.8 10.5h7.4L14.5 6M8.5 9v5M11.5 9v5",
+  open: "M3 15.5v-11h5l2 2.2h7v8.8z",
+  book: "M10 5.5C8 4 5.5 3.8 3 4v11.5c2.5-.2 5 0 7 1.5 2-1.5 4.5-1.7 7-1.5V4c-2.5-.2-5 0-7 1.5zM10 5.5V17",
+  check: "M4 10.5 8.2 15 16 5.5",
+  stop: "M5.5 5.5h9v9h-9z",
+} as const;
+
+export type IconName = keyof typeof PLAYING | keyof typeof MAKING;
+
+const PATHS: Partial<Record<IconName, string>> = STANDALONE ? PLAYING : { ...PLAYING, ...MAKING };
 
 /** Shapes that are filled as well as outlined. */
 const SOLID: ReadonlySet<IconName> = new Set(["first", "previous", "play", "stepOn", "last", "run", "stop"]);

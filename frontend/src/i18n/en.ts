@@ -6,7 +6,6 @@ import { seeing } from "./seeing.en";
 
 export const en = {
   tagline: "Walk through automatic differentiation",
-  skip: "Skip to the steps",
 
   header: {
     run: "Run",
@@ -45,8 +44,6 @@ export const en = {
 
   graph: {
     label: "Computation graph",
-    emptyTitle: "See how the gradient flows",
-    empty: "Run the code, then walk through it step by step: forward to the value, backward to the gradient.",
     noOps: "This code made no tensors.",
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
@@ -63,8 +60,6 @@ export const en = {
     iterations: (first: number, last: number) =>
       first === last ? `iteration ${first}` : `iterations ${first}–${last}`,
     iteration: (n: number, of: number | null) => (of === null ? `iteration ${n}` : `iteration ${n} of ${of}`),
-    keep: "compare",
-    keepHint: "Keep this run and compare it with the next (K)",
     pictureHint: "The backward graph as PyTorch has it: grad_fn, next_functions, saved tensors (G)",
     sequence: (number: string) => `no. ${number}`,
     moreSaved: (n: number) => `${n} more saved`,

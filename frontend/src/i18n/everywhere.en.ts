@@ -6,6 +6,5 @@ export const everywhere = {
     "The arrow keys go along edges to operands and users, and beside them through the program. Enter shows a card's details.",
   value: (text: string) => `value ${text}`,
   list: (left: string, right: string) => `${left}, ${right}`,
-  kept: "The server cannot be reached. This is what the same code gave before, as your browser kept it; to run anything else, the server is needed.",
   now: { forward: "now, forward", backward: "now, backward" },
 };

@@ -6,6 +6,5 @@ export const everywhere: typeof english = {
   outlineHint: "方向键沿边走到操作数或使用者，也可按程序顺序逐张移动。回车键查看卡片详情。",
   value: (text: string) => `值 ${text}`,
   list: (left: string, right: string) => `${left}，${right}`,
-  kept: "连不上服务器。这是同样的代码上次运行的结果，由浏览器保存；要运行别的代码，需要服务器。",
   now: { forward: "此刻，前向", backward: "此刻，反向" },
 };

@@ -2,6 +2,7 @@
 
 export const making = {
   bar: {
+    skip: "Skip to the steps",
     lessons: "Lessons",
     empty: "Empty notebook",
     emptyHint: "Paste or write your own code",
@@ -23,6 +24,7 @@ export const making = {
   },
 
   server: {
+    kept: "The server cannot be reached. This is what the same code gave before, as your browser kept it; to run anything else, the server is needed.",
     fileUnreadable: (name: string) => `${name} could not be read as a notebook.`,
     fileEmpty: (name: string) => `There is no code in ${name}.`,
     isolation: {
@@ -114,5 +116,19 @@ export const making = {
     counts: (ops: string, seconds: string) => `${ops} operations, ${seconds} s`,
     waiting: (ahead: number) =>
       ahead ? `Waiting for its turn, ${ahead} before you` : "Waiting for its turn, you are next",
+  },
+
+  nothing: {
+    emptyTitle: "See how the gradient flows",
+    empty: "Run the code, then walk through it step by step: forward to the value, backward to the gradient.",
+    keep: "compare",
+    keepHint: "Keep this run and compare it with the next (K)",
+  },
+
+  mending: {
+    run: "Change it and run",
+    edited: "The code has been changed since this run.",
+    mended: (label: string) => `Changed: ${label}.`,
+    undo: "Undo and run",
   },
 };

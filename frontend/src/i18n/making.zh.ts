@@ -3,6 +3,7 @@ import type { making as English } from "./making.en";
 
 export const making: typeof English = {
   bar: {
+    skip: "跳到步骤",
     lessons: "课程",
     empty: "空白笔记本",
     emptyHint: "粘贴或编写自己的代码",
@@ -24,6 +25,7 @@ export const making: typeof English = {
   },
 
   server: {
+    kept: "连不上服务器。这是同样的代码上次运行的结果，由浏览器保存；要运行别的代码，需要服务器。",
     fileUnreadable: (name) => `无法将 ${name} 作为笔记本读取。`,
     fileEmpty: (name) => `${name} 中没有代码。`,
     isolation: {
@@ -112,5 +114,19 @@ export const making: typeof English = {
     label: "运行仍在进行",
     counts: (ops, seconds) => `${ops} 次运算，${seconds} 秒`,
     waiting: (ahead) => (ahead ? `正在排队，前面还有 ${ahead} 个` : "正在排队，下一个就是你"),
+  },
+
+  nothing: {
+    emptyTitle: "看梯度如何流动",
+    empty: "运行代码，然后一步步走：前向得到值，反向得到梯度。",
+    keep: "对比",
+    keepHint: "保留这次运行，与下一次对比（K）",
+  },
+
+  mending: {
+    run: "修改并运行",
+    edited: "此次运行之后代码已被修改。",
+    mended: (label) => `已修改：${label}。`,
+    undo: "撤销并运行",
   },
 };

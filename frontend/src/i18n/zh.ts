@@ -6,7 +6,6 @@ import { seeing } from "./seeing.zh";
 
 export const zh: Messages = {
   tagline: "一步步看懂自动微分",
-  skip: "跳到步骤",
 
   header: {
     run: "运行",
@@ -45,8 +44,6 @@ export const zh: Messages = {
 
   graph: {
     label: "计算图",
-    emptyTitle: "看梯度如何流动",
-    empty: "运行代码，然后一步步走：前向得到值，反向得到梯度。",
     noOps: "这段代码没有产生张量。",
     zoomIn: "放大",
     zoomOut: "缩小",
@@ -62,8 +59,6 @@ export const zh: Messages = {
     cells: (first, last) => (first === last ? `单元格 ${first}` : `单元格 ${first}–${last}`),
     iterations: (first, last) => (first === last ? `第 ${first} 次迭代` : `第 ${first}–${last} 次迭代`),
     iteration: (n, of) => (of === null ? `第 ${n} 次迭代` : `第 ${n} 次迭代，共 ${of} 次`),
-    keep: "对比",
-    keepHint: "保留这次运行，与下一次对比（K）",
     pictureHint: "PyTorch 的反向图：grad_fn、next_functions 和保存的张量（G）",
     sequence: (number: string) => `第 ${number} 号`,
     moreSaved: (n: number) => `另存 ${n} 项`,

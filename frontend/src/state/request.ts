@@ -117,7 +117,7 @@ async function showKept(body: RunRequest, own: Request): Promise<boolean> {
   if (!trace || request !== own) return false;
   batch(() => {
     phase.value = { kind: "idle" };
-    notice.value = words.value.everywhere.kept;
+    notice.value = words.value.server.kept;
     own.open(trace);
   });
   return true;

@@ -4,6 +4,7 @@ import { useRef } from "preact/hooks";
 import { STANDALONE } from "../../build";
 import type { Diagnosis } from "../../core/diagnosis";
 import { diffOf } from "../../core/explain/edits";
+import { words } from "../../i18n";
 import { explanations } from "../../i18n/explain";
 import { Icon } from "../../icons";
 import { changesOf, diagnosis, isMendable, mend } from "../../state/diagnosis";
@@ -83,10 +84,10 @@ function Mend({ found }: { found: Diagnosis }): JSX.Element | null {
       )}
       {STANDALONE || onlyPlays.value ? null : isMendable.value ? (
         <button type="button" class="button primary" data-testid="mend" onClick={() => mend(mended)}>
-          <Icon name="run" size={16} /> {t.run}
+          <Icon name="run" size={16} /> {words.value.mending.run}
         </button>
       ) : (
-        <p class="muted">{t.edited}</p>
+        <p class="muted">{words.value.mending.edited}</p>
       )}
     </div>
   );

@@ -1,15 +1,17 @@
 /** After a change that mends: what was changed, and the way back. */
 import type { JSX } from "preact";
 import { plain } from "../../core/explain/said";
+import { words } from "../../i18n";
 import { explanations } from "../../i18n/explain";
 import { Icon } from "../../icons";
 import { mended, undo } from "../../state/diagnosis";
 
 export function Mended(): JSX.Element | null {
   const change = mended.value;
-  const { words: t, diagnosis: templates } = explanations.value;
+  const { diagnosis: templates } = explanations.value;
   const label = change?.diagnosis.fix?.label;
   if (!label) return null;
+  const t = words.value.mending;
   return (
     <div class="banner banner-good" data-testid="banner-mended">
       <Icon name="check" size={18} />

@@ -240,11 +240,11 @@ function Emptiness(): JSX.Element | null {
           : t.run.loading
         : STANDALONE || onlyPlays.value
           ? ""
-          : t.graph.empty;
+          : t.nothing.empty;
   return (
     <div class="emptiness">
       <Logo />
-      {STANDALONE || run.value || isRunning.value || onlyPlays.value ? null : <h2>{t.graph.emptyTitle}</h2>}
+      {STANDALONE || run.value || isRunning.value || onlyPlays.value ? null : <h2>{t.nothing.emptyTitle}</h2>}
       <p>{text}</p>
       {STANDALONE || run.value || isRunning.value || onlyPlays.value ? null : (
         <button type="button" class="button primary" onClick={() => void startRun()}>
@@ -268,10 +268,10 @@ function Tools(): JSX.Element | null {
           class="tool text"
           data-testid="keep"
           aria-pressed={kept.value !== null}
-          title={t.keepHint}
+          title={words.value.nothing.keepHint}
           onClick={toggleKept}
         >
-          {t.keep}
+          {words.value.nothing.keep}
         </button>
       )}
       <button
