@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -19,12 +21,25 @@ y.backward()
 """
 
 
-@pytest.fixture(autouse=True)
-def leaf(page: Page) -> None:
-    """The script has run, and the leaf is selected."""
-    play_script(page, CODE)
-    page.locator('[data-node][data-name="x"]').first.click()
+LAYER = """\
+import torch
+m = torch.nn.Linear(2, 1, bias=False)
+y = m(torch.tensor([[1., 10.]])).sum()
+y.backward()
+"""
+
+
+def ask(page: Page, code: str, name: str) -> None:
+    """The script has run, a leaf is selected and what-if is open."""
+    play_script(page, code)
+    page.locator(f'[data-node][data-name="{name}"]').first.click()
     page.get_by_test_id("what-if").locator("summary").click()
+
+
+@pytest.fixture
+def leaf(page: Page) -> None:
+    """The leaf of the script above is asked about."""
+    ask(page, CODE, "x")
 
 
 def put(page: Page, element: int, number: str) -> None:
@@ -33,6 +48,7 @@ def put(page: Page, element: int, number: str) -> None:
     field.press("Enter")
 
 
+@pytest.mark.usefixtures("leaf")
 def test_another_number_changes_value_and_gradient_and_can_be_taken_back(page: Page) -> None:
     put(page, 0, "3")
     expect(page.get_by_test_id("what-if-root")).to_have_text("y = 5 → 13")
@@ -42,12 +58,14 @@ def test_another_number_changes_value_and_gradient_and_can_be_taken_back(page: P
     expect(page.locator('[data-node][data-name="x"]').first).to_contain_text("[2, 4]")
 
 
+@pytest.mark.usefixtures("leaf")
 def test_another_number_takes_the_other_branch(page: Page) -> None:
     put(page, 0, "-3")
     expect(page.get_by_test_id("what-if-root")).to_have_text("y = 5 → -19")
     expect(page.locator('[data-node][data-name="x"]').first).to_contain_text("[27, 12]")
 
 
+@pytest.mark.usefixtures("leaf")
 def test_gradient_is_checked_and_its_curve_is_drawn(page: Page, shot: Shot) -> None:
     page.get_by_test_id("what-if-check").click()
     verdict = page.get_by_test_id("what-if-verdict")
@@ -58,3 +76,15 @@ def test_gradient_is_checked_and_its_curve_is_drawn(page: Page, shot: Shot) -> N
     expect(page.get_by_test_id("plot")).to_contain_text("the slope 2, the gradient")
     page.get_by_test_id("plot").scroll_into_view_if_needed()
     shot("curve")
+
+
+def test_a_layers_weight_is_varied_where_its_initialisation_fills_it(page: Page, shot: Shot) -> None:
+    ask(page, LAYER, "m.weight")
+    put(page, 0, "3")
+    expect(page.get_by_test_id("what-if-root")).to_contain_text("→")
+    put(page, 1, "0.5")
+    expect(page.get_by_test_id("what-if-root")).to_have_text(re.compile(r"y = \S+ → 8$"))
+    expect(page.locator('[data-node][data-name="m.weight"]').first).to_contain_text("0.5")
+    shot("layer")
+    page.get_by_test_id("what-if-reset").click()
+    expect(page.get_by_test_id("what-if-root")).not_to_contain_text("→")

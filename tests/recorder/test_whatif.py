@@ -63,3 +63,33 @@ def test_view_is_not_replaced_since_its_memory_is_anothers() -> None:
     trace = what_if("import torch\nx = torch.ones(2)\ny = x.view(2, 1)\nprint(x)", (1, [5.0, 6.0]))
     assert trace.cells[0].outputs[0].text == "tensor([1., 1.])\n"
     assert len(events(trace, "warning")) == 1
+
+
+def test_layer_takes_other_weights_where_its_initialisation_fills_them() -> None:
+    source = "import torch\nm = torch.nn.Linear(2, 1, bias=False)\nm(torch.tensor([[3., 4.]])).sum().backward()\n"
+    plain = what_if(source)
+    fill = plain.ops.index(op_named(plain, "uniform_"))
+    trace = what_if(source, (fill, [10.0, 1.0]))
+    root = trace.tensors[op_named(trace, "sum").outputs[0]]
+    assert [v.data for v in trace.values if v.storage == root.storage] == [[34.0]]
+    assert events(trace, "warning") == []
+    # What is on record of the write is what came of it.
+    weight = trace.tensors[op_named(trace, "Parameter").outputs[0]]
+    assert [v.data for v in trace.values if v.storage == weight.storage][-1] == [10.0, 1.0]
+
+
+def test_element_that_was_set_by_hand_is_varied_with_all_of_its_tensor() -> None:
+    source = "import torch\nw = torch.zeros(3)\nw[0] = 5.\nw.requires_grad_()\n(w * w).sum().backward()\n"
+    plain = what_if(source)
+    setting = plain.ops.index(op_named(plain, "copy_"))
+    assert gradient(what_if(source, (setting, [1.0, 2.0, 3.0]))) == [2.0, 4.0, 6.0]
+
+
+def test_gradient_that_is_added_up_in_place_is_never_taken_for_an_override() -> None:
+    source = SQUARE + "z = (x * x).sum()\nz.backward()\nx.grad.zero_()\nw = x.grad * 1\n"
+    plain = what_if(source)
+    clearing = plain.ops.index(op_named(plain, "zero_"))
+    trace = what_if(source, (clearing, [7.0, 8.0]))
+    assert [numbers(trace, each.result) for each in events(trace, "accumulate")] == [[2.0, 4.0], [4.0, 8.0]]
+    last = trace.tensors[trace.ops[-1].outputs[0]]
+    assert [v.data for v in trace.values if v.storage == last.storage] == [[7.0, 8.0]]

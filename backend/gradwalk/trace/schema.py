@@ -471,10 +471,10 @@ class Override(Document):
     """Numbers in the place of what an op gave: what if this tensor had been something else?"""
 
     op: Annotated[int, Field(ge=0, lt=2**31), NUMBER] = Field(
-        description="Position of the op in the trace's ops: neither a view nor in place."
+        description="Position of the op in the trace's ops: no view; one in place fills the memory that it writes into."
     )
     data: list[Annotated[float, NUMBER]] = Field(
-        max_length=1000, description="All elements of its first output, row-major."
+        max_length=1000, description="All elements of its first output (or of that memory), row-major."
     )
 
 

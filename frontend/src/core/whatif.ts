@@ -9,16 +9,71 @@ import { count, type Numbers, numbersOf } from "./values";
 export const MOST_VARIED = 12;
 
 /**
- * The op whose result can be replaced to vary what a card shows; null for views, what was written in place, whole numbers
- * and what is too large.
+ * The op whose result can be replaced to vary what a card shows; null for views, whole numbers and what is too large.
+ * What is filled in place before anything reads it (a layer's weight, `w[0] = 1`) is varied where it was filled last.
  */
 export function variableOp(run: Run, card: Card): number | null {
+  const known = variable.get(run) ?? new Map<string, number | null>();
+  variable.set(run, known);
+  let found = known.get(card.id);
+  if (found === undefined) {
+    found = findVariable(run, card);
+    known.set(card.id, found);
+  }
+  return found;
+}
+
+/** By card: it is asked for at every step. */
+const variable = new WeakMap<Run, Map<string, number | null>>();
+
+function findVariable(run: Run, card: Card): number | null {
   const { tensor } = card;
   if (tensor === null || !card.dtype.startsWith("float") || count(card.shape) > MOST_VARIED) return null;
   const made = card.ops.findLast((op) => at(run.trace.ops, op).outputs[0] === tensor);
-  if (made === undefined) return null;
-  const { category, in_place } = at(run.trace.ops, made);
-  return category === "view" || in_place ? null : made;
+  if (made === undefined || at(run.trace.ops, made).category === "view") return null;
+  const filled = lastFilling(run, tensor, made);
+  if (filled !== made || at(run.trace.ops, made).in_place) return isWhole(run, tensor) ? filled : null;
+  return made;
+}
+
+/** The numbers that an op left a tensor with. */
+export function numbersAfter(run: Run, op: number, tensor: number): Numbers | null {
+  const [output = tensor] = at(run.trace.ops, op).outputs;
+  return run.numbers(tensor, run.versionAfter(op, output));
+}
+
+/** The last of the unrecorded writes into a tensor's memory, from one op on, before another op reads it. */
+function lastFilling(run: Run, tensor: number, from: number): number | null {
+  const { ops, tensors } = run.trace;
+  const { storage } = at(tensors, tensor);
+  const isHere = (other: number | null) => other !== null && at(tensors, other).storage === storage;
+  if (at(ops, from).in_place && at(ops, from).node !== null) return null;
+  let last = from;
+  for (let index = from + 1; index < ops.length; index++) {
+    const op = at(ops, index);
+    if (op.category === "view" || !op.inputs.some((input) => isHere(input.tensor))) continue;
+    if (!op.in_place || op.node !== null || !isHere(op.outputs[0] ?? null) || op.during !== null) break;
+    // `w -= w * 0.1` reads what it writes: that is an update, and no filling.
+    if (op.inputs.slice(1).some((input) => isHere(input.tensor)) || READS.test(op.name)) break;
+    last = index;
+  }
+  return last;
+}
+
+/** Ops in place whose result depends on what was there. */
+const READS = /^(?:add|sub|mul|div|addcmul|addcdiv|lerp|pow|clamp)/;
+
+/** Whether a tensor shows all of its memory, in order. */
+function isWhole(run: Run, tensor: number): boolean {
+  const { shape, strides, offset, storage } = at(run.trace.tensors, tensor);
+  const value = run.trace.values.find((each) => each.storage === storage);
+  let step = 1;
+  const isInOrder = shape.toReversed().every((size, i) => {
+    const fits = size === 1 || strides.at(-1 - i) === step;
+    step *= size;
+    return fits;
+  });
+  return offset === 0 && isInOrder && value !== undefined && count(value.shape) === count(shape);
 }
 
 /** The gradient that one backward pass brought to a card. */

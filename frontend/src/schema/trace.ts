@@ -175,11 +175,11 @@ export interface Options {
  */
 export interface Override {
   /**
-   * Position of the op in the trace's ops: neither a view nor in place.
+   * Position of the op in the trace's ops: no view; one in place fills the memory that it writes into.
    */
   op: number;
   /**
-   * All elements of its first output, row-major.
+   * All elements of its first output (or of that memory), row-major.
    *
    * @maxItems 1000
    */

@@ -6,7 +6,15 @@ import { formatScalar } from "../core/format";
 import type { Run } from "../core/run";
 import type { Card, CardState } from "../core/types";
 import { numbersOf } from "../core/values";
-import { relativeError, rootName, rootOf, type Slope, slopeOf, variableOp } from "../core/whatif";
+import {
+  numbersAfter,
+  relativeError,
+  rootName,
+  rootOf,
+  type Slope,
+  slopeOf,
+  variableOp,
+} from "../core/whatif";
 import { words } from "../i18n";
 import { eventsDone } from "../state/player";
 import {
@@ -57,7 +65,8 @@ function Inside(props: { run: Run; card: Card; op: number; tensor: number; value
   const { run, card, op } = props;
   const t = words.value.whatIf;
   const [element, setElement] = useState(0);
-  const data = numbersOf(run.trace, props.value, props.tensor).data.map(Number);
+  const given = numbersAfter(run, op, props.tensor) ?? numbersOf(run.trace, props.value, props.tensor);
+  const data = given.data.map(Number);
   const slope = slopeOf(run, card, eventsDone.value);
   const chosen = Math.min(element, data.length - 1);
   return (

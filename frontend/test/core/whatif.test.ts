@@ -5,6 +5,7 @@ import { fullGraph } from "../../src/core/cards";
 import { openRun } from "../../src/core/run";
 import {
   differenceOf,
+  numbersAfter,
   relativeError,
   rootName,
   rootOf,
@@ -14,6 +15,7 @@ import {
   variableOp,
 } from "../../src/core/whatif";
 import { trace } from "../golden";
+import { runsOf } from "../runs";
 
 const training = openRun(trace("training"));
 const cardOf = (name: string, kind: string) => {
@@ -70,16 +72,37 @@ describe("what can be varied", () => {
     const w = cardOf("w", "leaf");
     expect(variableOp(training, w)).toBe(w.op);
   });
-  it("is nothing that was filled in place, such as a layer's parameter", () => {
-    const layers = openRun(trace("layers"));
-    const weight = fullGraph(layers).cards.find(
-      ({ name, kind }) => name === "net.0.weight" && kind === "leaf",
-    );
-    expect(weight && variableOp(layers, weight)).toBeNull();
-  });
   it("is no view", () => {
     const run = openRun(trace("in_place"));
     const view = fullGraph(run).cards.find(({ name, kind }) => name === "v" && kind === "op");
     expect(view && variableOp(run, view)).toBeNull();
+  });
+});
+
+describe("what was filled in place", () => {
+  const LINEAR = "import torch\nm = torch.nn.Linear(2, 1)\nm(torch.ones(3, 2)).sum().backward()\n";
+  const FILLED =
+    "import torch\nw = torch.zeros(3)\nw.fill_(2.)\nw[0] = 5.\nw.requires_grad_()\n(w * w).sum().backward()\n";
+  const UPDATED =
+    "import torch\nw = torch.ones(2, requires_grad=True)\n(w * w).sum().backward()\nwith torch.no_grad():\n    w -= 0.1 * w.grad\n";
+  const runs = runsOf({ linear: [LINEAR], filled: [FILLED], updated: [UPDATED] });
+
+  /** The op to replace for the first card of a name, and what it left there. */
+  const variable = (name: string, of: string) => {
+    const run = runs.get(of);
+    const card = run && fullGraph(run).cards.find((each) => each.name === name);
+    const op = card ? variableOp(run, card) : null;
+    if (!run || !card || op === null) return null;
+    return [run.trace.ops[op]?.name, numbersAfter(run, op, card.tensor ?? -1)?.data.length];
+  };
+
+  it("is varied where it was filled last: a weight in its initialisation, a tensor where an element was set", () => {
+    expect(variable("m.weight", "linear")).toEqual(["uniform_", 2]);
+    expect(variable("m.bias", "linear")).toEqual(["uniform_", 1]);
+    expect(variable("w", "filled")).toEqual(["copy_", 3]);
+  });
+
+  it("is not where it was updated after it had been used", () => {
+    expect(variable("w", "updated")).toEqual(["ones", 2]);
   });
 });
