@@ -6,6 +6,9 @@ import type { Plugin } from "vite";
 const NAME = "virtual:lessons";
 const FOLDER = new URL("./src/lessons/", import.meta.url);
 
+/** The topic of lessons that are two runs. */
+const PAIRS = { id: "pairs", title: { en: "Two runs side by side", zh: "两次运行并排对比" } };
+
 interface Topic {
   lessons: string[];
 }
@@ -27,6 +30,11 @@ export function lessonContents(): Plugin {
           title: (read(lesson) as { title: unknown }).title,
         })),
       }));
+      const pairs = read("pairs/contents") as { id: string; title: unknown }[];
+      topics.push({
+        ...PAIRS,
+        lessons: pairs.map(({ id, title }) => ({ id: `pair:${id}`, title })),
+      });
       return `export default ${JSON.stringify(topics)}`;
     },
   };

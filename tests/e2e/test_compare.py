@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+import re
+
+import pytest
+from playwright.sync_api import FrameLocator, Locator, Page, ViewportSize, expect
 
 from tests.e2e.conftest import Shot
 from tests.e2e.scripts import play_script, run_script
+from tests.e2e.test_accessible import AXE, findings
 
 DETACH = """\
 import torch
@@ -23,6 +27,14 @@ for i in range(2):{zero}
     loss = 3. * w
     loss.backward()
 w.grad
+"""
+
+FAILING = """\
+import torch
+x = torch.tensor(2., requires_grad=True)
+y = x * x
+y.backward()
+y.backward()
 """
 
 
@@ -81,6 +93,12 @@ def test_detach_is_seen_in_both_pictures_stepped_together(page: Page, shot: Shot
     expect(rows.and_(page.locator('[data-name="x.grad"]'))).to_have_attribute("data-differs", "true")
     expect(rows.and_(page.locator('[data-name="y"]'))).to_have_attribute("data-differs", "false")
     shot("end")
+    # Its link opens the same, with both codes, at the same step.
+    expect(page).to_have_url(re.compile("code=.*beside=.*step=12"))
+    page.reload()
+    expect(page.get_by_test_id("pair-summary")).to_contain_text("x.grad: [1, 4] in A, [3, 12] in B")
+    expect(page.get_by_test_id("pair-counter")).to_contain_text("step 12 of 12")
+    stand(page, 11, 12)
     # The key to compare lets go of the run, and the page is as it was.
     page.keyboard.press("k")
     expect(page.get_by_test_id("pair")).to_have_count(0)
@@ -103,3 +121,41 @@ def test_zero_grad_is_found_by_the_key_to_the_next_difference(page: Page) -> Non
     card.dblclick()
     expect(page.get_by_test_id("pair-counter")).to_contain_text("step 2 of")
     stand(page, 2, 2)
+
+
+def test_an_error_and_its_mend_open_side_by_side(page: Page) -> None:
+    run_script(page, FAILING)
+    page.keyboard.press("e")
+    page.get_by_test_id("mend").click()
+    page.get_by_test_id("before-after").click()
+    expect(page.get_by_test_id("pane-a")).to_contain_text("Before the change")
+    expect(page.get_by_test_id("pane-b")).to_contain_text("After the change")
+    page.get_by_test_id("pair-last").click()
+    expect(page.get_by_test_id("sentence-a")).to_contain_text("RuntimeError")
+    expect(page.get_by_test_id("pair-summary")).to_contain_text("x.grad: 4 in A, 8 in B")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("pair")).to_have_count(0)
+
+
+@pytest.mark.parametrize("viewport", [{"width": 390, "height": 844}])
+def test_the_gallery_has_pairs_which_a_phone_shows_one_above_the_other(
+    page: Page, shot: Shot, viewport: ViewportSize
+) -> None:
+    page.get_by_role("button", name="Lessons").click()
+    page.locator('[data-lesson="pair:zero-grad"]').click()
+    expect(page.get_by_test_id("pane-a")).to_contain_text("Without zero_grad()")
+    for side in "ab":
+        player(page, side).locator("[data-node]").first.wait_for()
+    boxes = [page.get_by_test_id(f"pane-{side}").bounding_box() for side in "ab"]
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+    page.get_by_test_id("language").last.click()
+    expect(page.get_by_test_id("pane-b")).to_contain_text("有 zero_grad()")
+    expect(player(page, "b").locator("html")).to_have_attribute("lang", re.compile("zh"))
+    shot("chinese")
+    assert findings(page) == []
+    for frame in page.frames[1:]:
+        frame.evaluate(AXE.read_text(encoding="utf-8"))
+        found = frame.evaluate("axe.run(document).then(({ violations }) => violations.map(({ id }) => id))")
+        assert set(found) <= {"label-content-name-mismatch"}

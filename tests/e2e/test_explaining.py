@@ -39,7 +39,7 @@ def test_an_error_is_a_picture_that_can_be_mended_and_undone(page: Page, shot: S
     # The player stands at the end of the run that now has one.
     expect(page.get_by_test_id("step-next")).to_be_disabled()
     shot("mended")
-    page.get_by_test_id("banner-mended").get_by_role("button").click()
+    page.get_by_test_id("banner-mended").get_by_role("button", name="Undo").click()
     expect(page.get_by_test_id("editor")).not_to_contain_text("y.backward(retain_graph=True)")
     expect(diagnosis).to_be_visible()
 

@@ -21,7 +21,7 @@ def main(names: list[str]) -> None:
     if not hasattr(torch, "_C"):
         sys.exit("This is not PyTorch. Facts are recorded with the real one, without Gradwalk's facade on the path.")
     for name in names or (*SUITES, GENERATED):
-        layout = jupyter_layout() if name in ("lesson", "gallery") else None
+        layout = jupyter_layout() if name in ("lesson", "gallery", "pairs") else None
         records = {key: isolated(partial(observe, program, layout)) for key, program in suite(name).items()}
         lost = [key for key, record in records.items() if not isinstance(record, list)]
         path = save(name, torch.__version__, records)

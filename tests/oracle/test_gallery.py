@@ -16,6 +16,7 @@ from tests.oracle.replay import Replayer
 from tests.recorder.tracing import trace_of
 
 LESSONS = suite("gallery")
+PAIRS = suite("pairs")
 CONTENTS = json.loads((GALLERY / "contents.json").read_text(encoding="utf-8"))
 
 
@@ -55,6 +56,11 @@ def test_lesson_shows_what_pytorch_shows(name: str) -> None:
         assert warned(warnings) == warned(record.get("warnings", []))
     raised = trace.outcome.error
     assert (f"{raised.type}: {raised.message}" if raised else None) == records[-1].get("error")
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_both_runs_of_a_pair_do_what_they_do_in_pytorch(facade: Replayer, name: str) -> None:
+    assert differences(facts("pairs")[name], facade.run(PAIRS[name])) == []
 
 
 def gradient_in(trace: Trace, name: str, cell: int) -> list[Any] | None:

@@ -9,7 +9,7 @@ from tests.oracle.facts import facts
 from tests.oracle.programs import SUITES, core, suite
 from tests.oracle.replay import Replayer
 
-ELSEWHERE = ("mistakes", "tensors", "printing", "random", "lesson", "gallery")
+ELSEWHERE = ("mistakes", "tensors", "printing", "random", "lesson", "gallery", "pairs")
 """Suites with a test module of their own."""
 TESTED = [name for name in SUITES if name not in ELSEWHERE]
 PROGRAMS = [(name, key) for name in TESTED for key in core(name)]

@@ -1,6 +1,7 @@
 /**
  * What is on screen as the fragment of an address: code, step and view. A browser never sends a fragment to a server.
  *
+ * `#pair=detach&step=5` for two runs of the gallery, `&beside=…&as=kept` for other code that is run beside what is named.
  * `#lesson=kinks&step=12` for a lesson as it comes, `#code=…` (JSON, deflated, base64url) for any other notebook.
  */
 
@@ -19,7 +20,14 @@ export interface Place {
   readonly grain: string | null;
   readonly picture: string | null;
   readonly language: string | null;
+  /** What is shown beside it; `step` counts the rows of both then. */
+  readonly beside?: Beside;
 }
+
+/** A pair of the gallery by its id, or other code and what its run is called. */
+export type Beside =
+  | { readonly pair: string }
+  | { readonly cells: readonly LinkedCell[]; readonly as: "kept" | "before" };
 
 type Packed = [title: string, cells: [source: string, executionCount: number | null, note: string][]];
 
@@ -29,19 +37,16 @@ export const LONGEST = 32_000;
 /** The fragment, without its `#`; null if the code is too long for one. */
 export async function writeLink(place: Place): Promise<string | null> {
   const parts: [string, string][] = [];
-  if (place.lesson !== null) parts.push(["lesson", place.lesson]);
+  const { beside } = place;
+  if (beside && "pair" in beside) parts.push(["pair", beside.pair]);
+  else if (place.lesson !== null) parts.push(["lesson", place.lesson]);
   else if (place.notebook) {
-    const { title, cells } = place.notebook;
-    const packed: Packed = [
-      title,
-      cells.map(({ source, executionCount, note }) => [source, executionCount, note]),
-    ];
-    const code = toBase64(
-      await through(new CompressionStream("deflate-raw"), new TextEncoder().encode(JSON.stringify(packed))),
-    );
-    if (code.length > LONGEST) return null;
-    parts.push(["code", code]);
+    parts.push(["code", await packed(place.notebook)]);
   }
+  if (beside && "cells" in beside) {
+    parts.push(["beside", await packed({ title: "", cells: beside.cells })], ["as", beside.as]);
+  }
+  if (parts.some(([, text]) => text.length > LONGEST)) return null;
   if (place.step !== null) parts.push(["step", String(place.step)]);
   if (place.grain !== null) parts.push(["by", place.grain]);
   if (place.picture !== null) parts.push(["picture", place.picture]);
@@ -49,12 +54,22 @@ export async function writeLink(place: Place): Promise<string | null> {
   return new URLSearchParams(parts).toString();
 }
 
+async function packed({ title, cells }: NonNullable<Place["notebook"]>): Promise<string> {
+  const data: Packed = [
+    title,
+    cells.map(({ source, executionCount, note }) => [source, executionCount, note]),
+  ];
+  const bytes = new TextEncoder().encode(JSON.stringify(data));
+  return toBase64(await through(new CompressionStream("deflate-raw"), bytes));
+}
+
 /** The place that a fragment names; null if it names none, or not one that can be read. */
 export async function readLink(fragment: string): Promise<Place | null> {
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
   const lesson = given.get("lesson");
   const code = given.get("code");
-  if (lesson === null && code === null) return null;
+  const pair = given.get("pair");
+  if (lesson === null && code === null && pair === null) return null;
   const step = Number.parseInt(given.get("step") ?? "", 10);
   try {
     return {
@@ -64,10 +79,19 @@ export async function readLink(fragment: string): Promise<Place | null> {
       grain: given.get("by"),
       picture: given.get("picture"),
       language: given.get("lang"),
+      ...(await besideIn(given)),
     };
   } catch {
     return null;
   }
+}
+
+async function besideIn(given: URLSearchParams): Promise<{ beside?: Beside }> {
+  const [pair, code] = [given.get("pair"), given.get("beside")];
+  if (pair !== null) return { beside: { pair } };
+  if (code === null) return {};
+  const { cells } = await unpacked(code);
+  return { beside: { cells, as: given.get("as") === "before" ? "before" : "kept" } };
 }
 
 /** Throws what JSON, base64 or the stream throw, and TypeError for what is no notebook. */

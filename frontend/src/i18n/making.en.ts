@@ -130,5 +130,6 @@ export const making = {
     edited: "The code has been changed since this run.",
     mended: (label: string) => `Changed: ${label}.`,
     undo: "Undo and run",
+    beside: "Before and after, side by side",
   },
 };

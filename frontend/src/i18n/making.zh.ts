@@ -128,5 +128,6 @@ export const making: typeof English = {
     edited: "此次运行之后代码已被修改。",
     mended: (label) => `已修改：${label}。`,
     undo: "撤销并运行",
+    beside: "修改前后并排对比",
   },
 };

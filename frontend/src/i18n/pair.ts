@@ -34,6 +34,8 @@ const en = {
   tooLong: "These two programs are too long for a link.",
   slider: "Step of both runs",
   differs: "differs",
+  sentence: (letter: string) => `Sentence of run ${letter}`,
+  says: (run: string, sentence: string) => `${run}. ${sentence}`,
   picture: (letter: string, name: string) => `Picture and code of run ${letter}, ${name}`,
 };
 
@@ -69,6 +71,8 @@ const zh: typeof en = {
   tooLong: "这两段代码太长，放不进链接。",
   slider: "两次运行的步骤",
   differs: "不同",
+  sentence: (letter) => `运行 ${letter} 的说明`,
+  says: (run, sentence) => `${run}。${sentence}`,
   picture: (letter, name) => `运行 ${letter}（${name}）的图与代码`,
 };
 

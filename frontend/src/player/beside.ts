@@ -1,5 +1,6 @@
 /** A player that is one of two: it looks as the page around says, and what keys mean is for that page to say. */
 import { computed, effect } from "@preact/signals";
+import { focusOf } from "../keyboard";
 import { beside, type SideId, side } from "../state/beside";
 import { fitDrawing } from "../state/camera";
 import { scene } from "../state/scene";
@@ -44,9 +45,9 @@ const CHANGED = `box-shadow: inset 3px 0 0 var(--differs); background-image: rep
 export function passKeysOn(): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || parent === window) return;
-    const isButton =
-      event.target instanceof Element && event.target.closest("button, [role=button]") !== null;
-    if (isButton && (event.key === " " || event.key === "Enter")) return;
+    const focus = focusOf(event.target);
+    if (focus === "control" && (event.key === " " || event.key === "Enter")) return;
+    if (focus === "scroller" && (event.key === "ArrowUp" || event.key === "ArrowDown")) return;
     const { key, code, shiftKey, ctrlKey, metaKey, altKey } = event;
     try {
       const init = { key, code, shiftKey, ctrlKey, metaKey, altKey, cancelable: true };

@@ -48,6 +48,7 @@ export function Player({ children, keys = listenToKeys }: PlayerProps): JSX.Elem
       <Banners />
       {columns > 1 && side.value === null ? <PaneTabs /> : null}
       <main class="panes">
+        {side.value ? <h1 class="visually-hidden">{words.value.graph.label}</h1> : null}
         {has("code") ? <Listing /> : null}
         {has("graph") ? <Graph /> : null}
         {has("details") ? (

@@ -1,9 +1,11 @@
 /** The address in the browser's bar says what is on screen, so that a reload or a link comes back to it. */
-import { effect, untracked } from "@preact/signals";
-import { type Place, readLink, writeLink } from "../core/link";
+import { batch, effect, untracked } from "@preact/signals";
+import { type Beside, type Place, readLink, writeLink } from "../core/link";
 import { LANGUAGES } from "../i18n/languages";
 import { cells, lesson, openCells, title } from "./cells";
+import { kept } from "./kept";
 import { chooseLesson } from "./lessons";
+import { pair, pairPlace, showPair } from "./pair";
 import { goTo, position } from "./player";
 import { startRun } from "./request";
 import { run } from "./run";
@@ -34,11 +36,47 @@ export function presentPlace(): Place {
         note: typeof note === "string" ? note : note[tongue],
       })),
     },
-    step: run.value ? position.value : null,
+    step: pair.value ? pairPlace.value : run.value ? position.value : null,
     grain: grain.value,
     picture: picture.value === "values" ? null : picture.value,
     language: tongue,
+    ...shownBeside(),
   };
+}
+
+function shownBeside(): { beside?: Beside } {
+  const both = pair.value;
+  if (!both) return {};
+  if (both.id !== null) return { beside: { pair: both.id } };
+  const { run: other, name } = both.a;
+  const cells = other.trace.cells.map(({ source, execution_count }) => ({
+    source,
+    executionCount: execution_count,
+    note: "",
+  }));
+  return { beside: { cells, as: name === "before" ? "before" : "kept" } };
+}
+
+/** Runs what a link names beside the page's own code, and shows both. */
+async function openBeside(beside: Beside, step: number | null): Promise<void> {
+  if ("pair" in beside) {
+    await (await import("./pairs")).openPair(beside.pair, step);
+    return;
+  }
+  const { runOther } = await import("./other-run");
+  const cells = beside.cells.map(({ source, executionCount }) => ({
+    source,
+    execution_count: executionCount,
+  }));
+  const other = await runOther(cells);
+  if (!other || !run.value) return;
+  const now = run.value;
+  const isKept = beside.as === "kept";
+  batch(() => {
+    if (isKept) kept.value = other;
+    const a = { run: other, name: isKept ? "kept" : "before" } as const;
+    showPair({ a, b: { run: now, name: isKept ? "now" : "after" }, id: null }, step);
+  });
 }
 
 /** The whole address of what is on screen; null if the code is too long for one. */
@@ -56,12 +94,19 @@ export async function openPlace(fragment: string): Promise<boolean> {
   const wanted = GRAINS.find((each) => each === place.grain);
   if (wanted) grain.value = wanted;
   picture.value = place.picture === "backward" ? "backward" : "values";
+  pair.value = null;
+  const { beside } = place;
+  if (beside && "pair" in beside) {
+    await openBeside(beside, place.step);
+    return true;
+  }
   if (place.lesson !== null) await chooseLesson(place.lesson);
   else if (place.notebook) openCells(place.notebook.title, place.notebook.cells);
   // Where nothing holds code in, a link must not be enough to run it.
   if (place.step !== null && isolation.value !== "none") {
     await startRun();
-    goTo(place.step);
+    if (beside) await openBeside(beside, place.step);
+    else goTo(place.step);
   }
   return true;
 }

@@ -5,9 +5,10 @@ import { applyEdits } from "../core/explain/edits";
 import type { Run } from "../core/run";
 import { calls } from "./calls";
 import { cells, type EditedCell } from "./cells";
+import { showPair } from "./pair";
 import { last, step } from "./player";
 import { startRun } from "./request";
-import { isEdited, run, sent } from "./run";
+import { isEdited, isRunning, run, sent } from "./run";
 
 export const diagnoses = computed<Diagnosis[]>(() => (run.value ? diagnose(run.value, calls.value) : []));
 
@@ -36,6 +37,8 @@ export const silent = computed<Silent | null>(() => {
 /** A change that was made: which cells it changed, from what to what. */
 export interface Mended {
   diagnosis: Diagnosis;
+  /** The run that it mends. */
+  run: Run;
   cells: { cell: EditedCell; before: string; after: string }[];
 }
 
@@ -59,15 +62,24 @@ export function changesOf({ fix }: Pick<Diagnosis, "fix">): { before: string; af
 }
 
 export function mend(broken: Diagnosis): void {
+  const before = run.value;
+  if (!before) return;
   const changed = changesOf(broken).flatMap(({ before, after }, i) => {
     const cell = sent.value[i]?.cell;
     return cell && before !== after ? [{ cell, before, after }] : [];
   });
   batch(() => {
     for (const { cell, after } of changed) cell.source.value = after;
-    made.value = { diagnosis: broken, cells: changed };
+    made.value = { diagnosis: broken, run: before, cells: changed };
   });
   void startRun().then(last);
+}
+
+/** The run before the change and the one after it, side by side. */
+export function showBeforeAndAfter(): void {
+  const [before, after] = [mended.value?.run, run.value];
+  if (before && after && before !== after && !isRunning.value)
+    showPair({ a: { run: before, name: "before" }, b: { run: after, name: "after" }, id: null });
 }
 
 export function undo(): void {

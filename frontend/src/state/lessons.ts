@@ -20,12 +20,24 @@ export async function fetchTopics(): Promise<void> {
   }
 }
 
+/** What the ids of pairs of runs begin with, among those of lessons. */
+const PAIR = "pair:";
+
 /** The lesson that is loading, by its id. */
 export const loadingLesson = signal<string | null>(null);
 
 /** Opens a lesson by its id; says so where it cannot be had. */
 export function chooseLesson(id: string): Promise<void> {
-  return nowOpening(fetchLesson(id));
+  return id.startsWith(PAIR) ? openPair(id.slice(PAIR.length)) : nowOpening(fetchLesson(id));
+}
+
+async function openPair(id: string): Promise<void> {
+  notice.value = null;
+  try {
+    await (await import("./pairs")).openPair(id);
+  } catch {
+    notice.value = words.value.lessons.unreachable;
+  }
 }
 
 async function fetchLesson(id: string): Promise<void> {

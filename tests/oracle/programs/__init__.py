@@ -11,7 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 NOTEBOOK = HERE.parents[1] / "data" / "autograd.ipynb"
 GALLERY = HERE.parents[2] / "frontend" / "src" / "lessons"
-SUITES = (*sorted(path.stem for path in HERE.glob("*.toml")), "lesson", "gallery")
+SUITES = (*sorted(path.stem for path in HERE.glob("*.toml")), "lesson", "gallery", "pairs")
 LESSON_SEEDS = range(6)
 
 
@@ -47,6 +47,8 @@ def suite(name: str) -> dict[str, Program]:
         return _generated()
     if name == "gallery":
         return {path.stem: _of_gallery(path) for path in sorted(GALLERY.glob("*.json")) if path.stem != "contents"}
+    if name == "pairs":
+        return _pairs()
     table = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
     if name == "printing":
         later = table.pop("later")
@@ -78,6 +80,20 @@ def _lesson() -> dict[str, Program]:
     notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
     cells = tuple("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
     return {f"seed{seed}": Program(f"seed{seed}", cells, seed=seed) for seed in LESSON_SEEDS}
+
+
+def _pairs() -> dict[str, Program]:
+    """The gallery's pairs of runs, each as two programs: the lesson's cells with a change, and without."""
+    programs = {}
+    for pair in json.loads((GALLERY / "pairs" / "contents.json").read_text(encoding="utf-8")):
+        cells = list(_of_gallery(GALLERY / f"{pair['lesson']}.json").cells[: pair["cells"]])
+        programs[f"{pair['id']} b"] = Program(f"{pair['id']} b", tuple(cells))
+        for edit in pair["edits"]:
+            text = cells[edit["cell"]] + "\n"
+            assert text.count(edit["from"]) == 1, f"{edit['from']!r} must be there once"
+            cells[edit["cell"]] = text.replace(edit["from"], edit["to"]).removesuffix("\n")
+        programs[f"{pair['id']} a"] = Program(f"{pair['id']} a", tuple(cells))
+    return programs
 
 
 def _of_gallery(path: Path) -> Program:

@@ -4,7 +4,8 @@ import { plain } from "../../core/explain/said";
 import { words } from "../../i18n";
 import { explanations } from "../../i18n/explain";
 import { Icon } from "../../icons";
-import { mended, undo } from "../../state/diagnosis";
+import { mended, showBeforeAndAfter, undo } from "../../state/diagnosis";
+import { isRunning } from "../../state/run";
 
 export function Mended(): JSX.Element | null {
   const change = mended.value;
@@ -17,6 +18,15 @@ export function Mended(): JSX.Element | null {
       <Icon name="check" size={18} />
       <p>
         {t.mended(plain(templates, label))}{" "}
+        <button
+          type="button"
+          class="link"
+          data-testid="before-after"
+          disabled={isRunning.value}
+          onClick={showBeforeAndAfter}
+        >
+          {t.beside}
+        </button>{" "}
         <button type="button" class="link" onClick={undo}>
           {t.undo}
         </button>

@@ -22,6 +22,7 @@ export function Differs(): JSX.Element | null {
   const look = beside.value;
   if (!drawn || !look) return null;
   const { cards, edges } = look.marks;
+  const { layout } = drawn;
   return (
     <g class="differs" data-testid="differs">
       <defs>
@@ -45,7 +46,7 @@ export function Differs(): JSX.Element | null {
         const found = differencesOf(drawn, card, cards);
         const box = drawn.layout.nodes[card.id];
         return found.length > 0 && box ? (
-          <CardMark key={card.id} card={card} box={box} found={found} />
+          <CardMark key={card.id} card={card} box={box} found={found} above={layout.direction === "TB"} />
         ) : null;
       })}
     </g>
@@ -66,7 +67,13 @@ function differencesOf(
   return [...new Set([...own, ...ids.flatMap((id) => marked[id] ?? [])])];
 }
 
-function CardMark(props: { card: Card; box: Box; found: readonly Difference[] }): JSX.Element {
+function CardMark(props: {
+  card: Card;
+  box: Box;
+  found: readonly Difference[];
+  /** Where edges lead down, what is said of them stands to their left. */
+  above: boolean;
+}): JSX.Element {
   const { card, box, found } = props;
   const t = differenceWords.value;
   const letter = side.value === "a" ? "A" : "B";
@@ -77,6 +84,9 @@ function CardMark(props: { card: Card; box: Box; found: readonly Difference[] })
   // In a small picture the words stay as large as they can be read.
   const scale = Math.min(1.6, Math.max(1, READABLE / resting.value.k));
   const { x, y, height } = box;
+  const out = GAP + WIDTH;
+  const left = props.above ? x + box.width + out - scale * width : x - out;
+  const top = props.above ? y - out : y + height + out;
   return (
     // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a group of SVG is not interactive
     <g
@@ -91,7 +101,7 @@ function CardMark(props: { card: Card; box: Box; found: readonly Difference[] })
         fill-rule="evenodd"
         fill={isOnly ? "url(#differs-dots)" : "url(#differs-hatch)"}
       />
-      <g transform={`translate(${x - GAP - WIDTH} ${y + height + GAP + WIDTH - BADGE / 2}) scale(${scale})`}>
+      <g transform={`translate(${left} ${top - (scale * BADGE) / 2}) scale(${scale})`}>
         <rect class="differs-badge" width={width} height={BADGE} rx={6} />
         <text class="differs-text" x={8} y={16}>
           {text}

@@ -11,7 +11,8 @@ import { Outputs } from "../editor/outputs";
 export function Listing(): JSX.Element {
   return (
     <section class="pane editor" data-testid="listing" data-pane="code" aria-label={words.value.editor.label}>
-      <div class="scroller">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys scroll what has the focus */}
+      <div class="scroller" tabIndex={0}>
         <ol class="cells">
           {cells.value.map((cell) => (
             <ReadCell key={cell.id} cell={cell} />

@@ -7,6 +7,7 @@ import type { SideId } from "../../state/beside";
 import { pair, type Side } from "../../state/pair";
 import { standing, steps } from "../../state/paired";
 import { language } from "../../state/settings";
+import { Scroll } from "../scroll";
 import { lead, playerAddress } from "./frames";
 
 export function nameOf({ name }: Side): string {
@@ -46,9 +47,11 @@ export function Pane({ side }: { side: SideId }): JSX.Element | null {
         title={t.picture(t.letters[side], name)}
         src={playerAddress(side)}
       />
-      <p class="pair-sentence" data-testid={`sentence-${side}`}>
-        <Said side={side} />
-      </p>
+      <div class="pair-sentence" data-testid={`sentence-${side}`}>
+        <Scroll label={t.sentence(t.letters[side])}>
+          <Said side={side} />
+        </Scroll>
+      </div>
     </section>
   );
 }
@@ -59,10 +62,10 @@ function Said({ side }: { side: SideId }): JSX.Element {
   const run = pair.value?.[side].run;
   const parts = run && step ? sentenceParts(narrate(run, step), language.value) : null;
   return (
-    <span>
+    <p>
       {parts
         ? parts.map(({ text, code }, index) => (code ? <b key={index}>{text}</b> : text))
         : pairWords.value.before}
-    </span>
+    </p>
   );
 }

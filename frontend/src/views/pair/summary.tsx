@@ -74,7 +74,7 @@ export function Announcement(): JSX.Element {
           .map(({ text }) => text)
           .join("")
       : t.before;
-    return `${t.run(t.letters[side], nameOf(of))}. ${stands ? t[stands] : sentence}`;
+    return t.says(t.run(t.letters[side], nameOf(of)), stands ? t[stands] : sentence);
   };
   return (
     <p
