@@ -87,18 +87,51 @@ function directionOf(run: Run, card: Card, activity: Activity, isSucceeded: bool
   const isLeafNode = card.node !== null && at(run.trace.nodes, card.node).variable !== null;
   if (card.node !== null && nodes.has(card.node) && !(isLeafNode && isSucceeded)) return "backward";
   if (card.tensor !== null && gradients.has(card.tensor) && !isSucceeded) return "backward";
-  return card.ops.some((op) => ops.has(op)) ? "forward" : null;
+  return includesAny(opsOf(card), ops) ? "forward" : null;
+}
+
+const opsOfCards = new WeakMap<Card, ReadonlySet<number>>();
+
+/** A folded card stands for thousands of ops: a step looks for its own few among them. */
+function opsOf(card: Card): ReadonlySet<number> {
+  const known = opsOfCards.get(card) ?? new Set(card.ops);
+  opsOfCards.set(card, known);
+  return known;
+}
+
+function includesAny(all: ReadonlySet<number>, some: ReadonlySet<number>): boolean {
+  for (const each of some) if (all.has(each)) return true;
+  return false;
+}
+
+/** What an edge of the picture stands for: edges of the trace, the ops they lead to, the event of the first of these. */
+interface Bundle {
+  edges: ReadonlySet<number>;
+  ops: ReadonlySet<number>;
+  born: number;
+}
+
+const bundles = new WeakMap<GraphEdge, { run: Run; bundle: Bundle }>();
+
+function bundleOf(run: Run, edge: GraphEdge): Bundle {
+  const known = bundles.get(edge);
+  if (known?.run === run) return known.bundle;
+  const ops = new Set(edge.edges.map((index) => at(run.trace.edges, index).op));
+  let born = Number.POSITIVE_INFINITY;
+  for (const op of ops) born = Math.min(born, run.eventOfOp(op) ?? born);
+  const bundle = { edges: new Set(edge.edges), ops, born };
+  bundles.set(edge, { run, bundle });
+  return bundle;
 }
 
 export function edgeState(run: Run, edge: GraphEdge, step: Step): EdgeState {
   const activity = activityOf(run, step);
-  const ops = edge.edges.map((index) => at(run.trace.edges, index).op);
-  const born = ops.some((op) => (run.eventOfOp(op) ?? Number.POSITIVE_INFINITY) < step.to);
-  const isBackward = edge.edges.some((index) => activity.edges.has(index));
-  const isForward = ops.some((op) => activity.ops.has(op));
+  const { edges, ops, born } = bundleOf(run, edge);
+  const isBackward = includesAny(edges, activity.edges);
+  const isForward = includesAny(ops, activity.ops);
   const [only] = edge.edges;
   return {
-    state: isBackward || isForward ? "active" : born || only === undefined ? "done" : "pending",
+    state: isBackward || isForward ? "active" : born < step.to || only === undefined ? "done" : "pending",
     direction: isBackward ? "backward" : isForward ? "forward" : null,
     cotangent: edge.edges.length === 1 && only !== undefined ? run.edgeAt(only, step.to) : null,
   };

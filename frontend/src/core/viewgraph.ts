@@ -76,7 +76,7 @@ export function drawnGraph(run: Run, arrangement: Arrangement, view: View): View
 
 /** Edges between the cards that stand for their ends; those between folded cards merge. */
 function mergeEdges(edges: GraphEdge[], standIn: Map<string, string>): GraphEdge[] {
-  const merged = new Map<string, GraphEdge>();
+  const merged = new Map<string, { -readonly [key in keyof GraphEdge]: GraphEdge[key] }>();
   for (const edge of edges) {
     const source = standIn.get(edge.source);
     const target = standIn.get(edge.target);
@@ -86,15 +86,11 @@ function mergeEdges(edges: GraphEdge[], standIn: Map<string, string>): GraphEdge
     const known = merged.get(id);
     // What is folded has no first and second operand.
     const slot = target === edge.target ? edge.slot : 0;
-    if (!known) merged.set(id, { ...edge, id, source, target, slot });
+    if (!known) merged.set(id, { ...edge, id, source, target, slot, edges: [...edge.edges] });
     else {
-      const tracked = known.kind === "tracked" || edge.kind === "tracked";
-      merged.set(id, {
-        ...known,
-        kind: tracked ? "tracked" : known.kind,
-        reason: tracked ? null : known.reason,
-        edges: [...known.edges, ...edge.edges],
-      });
+      if (edge.kind === "tracked") known.kind = "tracked";
+      if (known.kind === "tracked") known.reason = null;
+      known.edges.push(...edge.edges);
     }
   }
   return [...merged.values()];

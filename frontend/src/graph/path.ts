@@ -84,12 +84,18 @@ function farness({ fraction, gap, shift }: Place): number {
 /** Where a label beside a line can stand without covering anything; if that is nowhere, without covering a box; or null. */
 export function placeLabel(points: readonly Point[], size: Size, around: Surroundings): Box | null {
   const own = [points];
-  const free = PLACES.map((place) => boxAt(points, size, place)).filter(
-    (box) => !around.boxes.some((other) => overlap(box, other, 5)) && !crossed(own, box),
-  );
-  const { sight } = around;
-  const seen = sight ? free.filter((box) => isWithin(box, sight)) : free;
-  return seen.find((box) => !crossed(around.lines, box)) ?? seen[0] ?? free[0] ?? null;
+  const { boxes, lines, sight } = around;
+  let free: Box | null = null;
+  let seen: Box | null = null;
+  for (const place of PLACES) {
+    const box = boxAt(points, size, place);
+    if (boxes.some((other) => overlap(box, other, 5)) || crossed(own, box)) continue;
+    free ??= box;
+    if (sight && !isWithin(box, sight)) continue;
+    if (!crossed(lines, box)) return box;
+    seen ??= box;
+  }
+  return seen ?? free;
 }
 
 function boxAt(points: readonly Point[], size: Size, { fraction, gap, side, shift }: Place): Box {

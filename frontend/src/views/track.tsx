@@ -8,6 +8,7 @@ import { coarseStretches } from "../graph/stretches";
 import { words } from "../i18n";
 import { count, position, timeline } from "../state/player";
 import { run } from "../state/run";
+import { memo } from "./memo";
 
 /** The step under the pointer, or that the focused slider stands at; null: nobody asks. */
 export const asked = signal<number | null>(null);
@@ -65,36 +66,59 @@ export function Track(): JSX.Element {
   const line = timeline.value;
   const total = Math.max(count.value, 1);
   const bands = useMemo(() => coarseStretches(line?.steps ?? [], MOST_STRETCHES), [line]);
-  const percent = (at: number) => `${(100 * at) / total}%`;
   const done = position.value;
-  const ticks = useMemo(() => drawnTicks(line?.ticks ?? [], total), [line, total]);
+  const ticks = useMemo(
+    () =>
+      drawnTicks(line?.ticks ?? [], total).map((tick) => (
+        <span
+          key={`${tick.kind}${tick.step}`}
+          class={`tick tick-${tick.kind}`}
+          style={{ left: percent(placeOf(tick) / total) }}
+        />
+      )),
+    [line, total],
+  );
   return (
     <div class="track" aria-hidden="true">
       <div class="track-bar">
         {bands.map(({ direction, from, to }) => (
-          <span
+          <Stretch
             key={from}
-            class={`stretch stretch-${direction}`}
-            style={{ left: percent(from), width: percent(to - from) }}
-          >
-            <span
-              class="stretch-done"
-              style={{ width: `${100 * Math.max(0, Math.min(1, (done - from) / (to - from)))}%` }}
-            />
-          </span>
+            direction={direction}
+            from={from / total}
+            to={to / total}
+            done={Math.max(0, Math.min(1, (done - from) / (to - from)))}
+          />
         ))}
       </div>
-      {ticks.map((tick) => (
-        <span
-          key={`${tick.kind}${tick.step}`}
-          class={`tick tick-${tick.kind}`}
-          style={{ left: percent(placeOf(tick)) }}
-        />
-      ))}
+      {ticks}
       <Bubble />
     </div>
   );
 }
+
+interface StretchProps {
+  readonly direction: string;
+  /** Parts of the whole slider. */
+  readonly from: number;
+  readonly to: number;
+  /** The part of it that has been done. */
+  readonly done: number;
+}
+
+/** Of hundreds of stretches a step changes one. */
+const Stretch = memo(
+  function Stretch({ direction, from, to, done }: StretchProps): JSX.Element {
+    return (
+      <span class={`stretch stretch-${direction}`} style={{ left: percent(from), width: percent(to - from) }}>
+        <span class="stretch-done" style={{ width: percent(done) }} />
+      </span>
+    );
+  },
+  (a, b) => a.direction === b.direction && a.from === b.from && a.to === b.to && a.done === b.done,
+);
+
+const percent = (part: number) => `${100 * part}%`;
 
 function tickTitle(kind: Tick["kind"], number: number): string {
   const t = words.value.transport.tick;

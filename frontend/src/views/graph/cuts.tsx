@@ -16,13 +16,13 @@ export function CutLabels(props: {
   t: Messages;
 }): JSX.Element {
   const { layout } = props.scene;
-  const boxes = obstacles(layout);
-  const lines = Object.values(layout.edges);
   // Only a deliberate cut is worth a label that always stands there; the others tell on hover and focus.
   const cuts = props.edges.filter(
     ({ id, reason }) =>
       (reason === "detach" || reason === "data") && props.states.get(id)?.state !== "pending",
   );
+  const boxes = cuts.length > 0 ? obstacles(layout) : [];
+  const lines = cuts.length > 0 ? Object.values(layout.edges) : [];
   return (
     <g class="cuts">
       {cuts.map((edge) => {

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { STANDALONE } from "../../build";
 import { inProgramOrder } from "../../core/outline";
 import type { Card as CardData, EdgeState, GraphEdge, Group as GroupData } from "../../core/types";
+import type { CardFace } from "../../graph/face";
 import { browserMeasure } from "../../graph/measure";
 import { overlap } from "../../graph/path";
 import { words } from "../../i18n";
@@ -102,6 +103,16 @@ const inSight = computed<ReadonlySet<string> | null>(() => {
   );
 });
 
+/** What edges call their ends. */
+const namesOfCards = computed(() => {
+  const { graph, faces } = scene.value ?? { graph: null, faces: new Map<string, CardFace>() };
+  const named = graph?.cards.map((card): [string, string] => [
+    card.id,
+    card.name || card.title || faces.get(card.id)?.title || "",
+  ]);
+  return new Map(named);
+});
+
 function Drawing(): JSX.Element | null {
   const drawn = scene.value;
   if (!drawn) return null;
@@ -111,9 +122,7 @@ function Drawing(): JSX.Element | null {
   const stop = tabStop.value;
   const { graph, layout, faces } = drawn;
   const isDrawn = (id: string) => visible === null || visible.has(id);
-  const names = new Map(
-    graph.cards.map((card) => [card.id, card.name || card.title || faces.get(card.id)?.title || ""]),
-  );
+  const names = namesOfCards.value;
   const edges = graph.edges.filter(({ source, target }) => isDrawn(source) || isDrawn(target));
   return (
     <g class={graph.cards.length <= GLIDE ? "gliding" : undefined}>

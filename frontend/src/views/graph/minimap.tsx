@@ -1,6 +1,7 @@
 /** The whole drawing in small, where it is larger than the screen: what is in sight, what is at work; drag to look there. */
+import { computed } from "@preact/signals";
 import type { JSX } from "preact";
-import type { Size } from "../../core/types";
+import type { Box, Size } from "../../core/types";
 import { sightOf } from "../../graph/camera";
 import { words } from "../../i18n";
 import { camera, moveCamera, resting, stage } from "../../state/camera";
@@ -9,6 +10,18 @@ import "../../style/minimap.css";
 
 const WIDTH = 168;
 const HEIGHT = 112;
+
+const boxOf = ({ x, y, width, height }: Box) => `M${x} ${y}h${width}v${height}h${-width}z`;
+
+/** All cards, as one outline. */
+const outline = computed(() => {
+  const drawn = scene.value;
+  if (!drawn) return "";
+  return drawn.graph.cards
+    .flatMap(({ id }) => drawn.layout.nodes[id] ?? [])
+    .map(boxOf)
+    .join("");
+});
 
 export function Minimap(): JSX.Element | null {
   const drawn = scene.value;
@@ -28,10 +41,7 @@ export function Minimap(): JSX.Element | null {
     const { k } = camera.value;
     moveCamera({ k, x: room.width / 2 - k * x, y: room.height / 2 - k * y }, false, true);
   };
-  const box = (id: string) => {
-    const at = nodes[id];
-    return at ? `M${at.x} ${at.y}h${at.width}v${at.height}h${-at.width}z` : "";
-  };
+  const box = (id: string) => (nodes[id] ? boxOf(nodes[id]) : "");
   return (
     <svg
       class="minimap"
@@ -45,7 +55,7 @@ export function Minimap(): JSX.Element | null {
       onPointerDown={look}
       onPointerMove={look}
     >
-      <path class="minimap-cards" d={drawn.graph.cards.map(({ id }) => box(id)).join("")} />
+      <path class="minimap-cards" d={outline.value} />
       <path
         class="minimap-active"
         d={activeCards.value.map(box).join("")}
