@@ -46,7 +46,6 @@ export default defineConfig(({ mode }) => ({
       { find: /^.*\/state\/calls$|^\.\/calls$/, replacement: here("src/state/calls.none.ts") },
       { find: /^\.\/fit$/, replacement: here("src/views/explain/fit.none.ts") },
       { find: /^.*\/trial$/, replacement: here("src/state/trial.none.ts") },
-      { find: /^\.\/mended$/, replacement: here("src/views/explain/mended.none.ts") },
       { find: /^\.\/making\..*/, replacement: here("src/i18n/making.none.ts") },
     ],
   },

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+import gradwalk
 from gradwalk.cli import main
 from gradwalk.export import FORMATS
+from gradwalk.trace.schema import Trace
 
 Captured = pytest.CaptureFixture[str]
 
@@ -50,7 +53,10 @@ def test_a_run_that_raised_is_exported_and_exits_with_1(tmp_path: Path, capsys: 
     ("arguments", "message"),
     [
         (["-f", "xyz"], "There is no format 'xyz'"),
-        ([], "say in which format with --format: dot, "),
+        ([], "say in which format with --format: trace, dot, "),
+        (["-f", "json", "-o", "a.trace.json"], "a.trace.json is the name of a trace"),
+        (["-f", "trace", "-o", "a.graph.json"], "a.graph.json is the name of a graph"),
+        (["-o", "a.json", "--step", "3"], "a trace is kept as it is"),
         (["-f", "dot", "--theme", "pink"], "There is no theme 'pink'"),
         (["-f", "dot", "--step", "100000"], "There is no step 100000"),
         (["-o", "/no/such/folder/graph.dot"], "cannot write /no/such/folder/graph.dot: No such file"),
@@ -75,3 +81,19 @@ def test_run_writes_a_page_that_plays_the_run(script: Path, tmp_path: Path, caps
     page = (tmp_path / "out.html").read_text(encoding="utf-8")
     assert page.lstrip().lower().startswith("<!doctype html>")
     assert "MulBackward0" in page
+
+
+def test_json_is_the_trace_and_graph_json_is_the_graph(tmp_path: Path, capsys: Captured) -> None:
+    kept = GOLDEN / "lesson.trace.json"
+    for name in ("a.json", "a.trace.json"):
+        assert main(["export", str(kept), "-o", str(tmp_path / name)]) == 0
+        assert Trace.model_validate_json((tmp_path / name).read_bytes()) == Trace.model_validate_json(kept.read_bytes())
+    gradwalk.load(tmp_path / "a.json").save(tmp_path / "b.trace.json")
+    assert (tmp_path / "b.trace.json").read_bytes() == (tmp_path / "a.json").read_bytes()
+    for arguments in (["-o", str(tmp_path / "a.graph.json")], ["-f", "json", "-o", str(tmp_path / "said.json")]):
+        assert main(["export", str(kept), *arguments]) == 0
+        assert json.loads(Path(arguments[-1]).read_bytes())["graph"]["nodes"]
+    gradwalk.load(tmp_path / "a.json").save(tmp_path / "b.graph.json")
+    assert (tmp_path / "b.graph.json").read_bytes() == (tmp_path / "a.graph.json").read_bytes()
+    assert main(["export", str(tmp_path / "a.graph.json"), "-f", "dot"]) == 2
+    assert "is no trace of Gradwalk's" in capsys.readouterr().err

@@ -13,11 +13,13 @@ from gradwalk.cli.options import LimitOption, Seed, UnsafeLocal, limits_of
 from gradwalk.cli.running import read, run_file
 from gradwalk.cli.writing import export_to
 from gradwalk.errors import GradwalkError, NotATrace
-from gradwalk.export import FORMATS, Look, format_of
+from gradwalk.export import FORMATS, TRACE, Look, chosen
 from gradwalk.export.look import Language, Theme
 from gradwalk.trace.schema import Options, Trace
 
-_LISTED = "; ".join(f"{name}: {known.about}" for name, known in FORMATS.items())
+_LISTED = "; ".join(
+    (f"{TRACE}: all that happened (.json)", *(f"{name}: {known.about}" for name, known in FORMATS.items()))
+)
 
 
 def export(
@@ -51,14 +53,16 @@ def export(
     if nothing could be exported.
     """
     look = Look(theme, direction, language, scale)  # type: ignore[arg-type]  # it says what it takes
-    chosen = format or format_of(output.name)
-    if chosen is None:
-        raise GradwalkError(f"say in which format with --format: {', '.join(FORMATS)}.")
+    wanted = chosen(output.name, format)
+    if wanted is None:
+        raise GradwalkError(f"say in which format with --format: {TRACE}, {', '.join(FORMATS)}.")
+    if wanted == TRACE and (step is not None or look != Look()):
+        raise GradwalkError("a trace is kept as it is, all of it: leave out the step and the look.")
     if file.endswith(".json"):
         trace = _kept(file)
     else:
         trace = run_file(file, Options(seed=seed), limits_of(limits), unsafe=unsafe_local)
-    export_to(output, trace, chosen, step, look)
+    export_to(output, trace, wanted, step, look)
     if trace.outcome.status != "ok":
         sys.stderr.write(f"{trace.outcome.message}\n")
         return status.SNIPPET

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from gradwalk.errors import GradwalkError
-from gradwalk.export import Look
+from gradwalk.export import TRACE, Look
 from gradwalk.export import export as made
 from gradwalk.trace.schema import Trace
 
@@ -15,7 +15,7 @@ _AS_IT_IS = Look()
 
 def export_to(path: Path, trace: Trace, format: str, step: int | None = None, look: Look = _AS_IT_IS) -> None:
     """Write one export to ``path``, ``-`` being standard output; raises GradwalkError if that cannot be."""
-    data = made(trace, format, step, look)
+    data = trace.model_dump_json().encode() if format == TRACE else made(trace, format, step, look)
     if str(path) == "-":
         sys.stdout.buffer.write(data)
         sys.stdout.flush()

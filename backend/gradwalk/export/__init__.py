@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from gradwalk.errors import NoSuchStep, UnknownFormat
-from gradwalk.export.formats import FORMATS, Format, format_of
+from gradwalk.export.formats import FORMATS, TRACE, TRACE_SUFFIX, Format, chosen, format_of
 from gradwalk.export.graph.scene import Stage
 from gradwalk.export.look import Look
 from gradwalk.export.reading.run import Run
 from gradwalk.trace.schema import Trace
 
-__all__ = ["FORMATS", "Format", "Look", "export", "format_of"]
+__all__ = ["FORMATS", "TRACE", "TRACE_SUFFIX", "Format", "Look", "chosen", "export", "format_of"]
 
 _AS_IT_IS = Look()
 

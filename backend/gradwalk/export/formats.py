@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from gradwalk.errors import UnknownFormat
 from gradwalk.export.drawing import Group, draw
 from gradwalk.export.graph.scene import Stage
 from gradwalk.export.layout import Layout, lay_out
@@ -112,7 +113,8 @@ FORMATS: Mapping[str, Format] = {
                _PICTURE - {"scale"}, _mermaid),
         Format("graphml", ".graphml", "application/graphml+xml", "The graph for networkx, Gephi and yEd.", True, _DATA,
                _graphml),
-        Format("json", ".json", "application/vnd.jgf+json", "The graph as JSON Graph Format.", True, _DATA, _jsongraph),
+        Format("json", ".graph.json", "application/vnd.jgf+json", "The graph as JSON Graph Format.", True, _DATA,
+               _jsongraph),
         Format("walk.svg", ".walk.svg", "image/svg+xml", "The walk up to a step, playing by itself, for slides.", True,
                _PICTURE, _animation),
         Format("txt", ".txt", "text/plain; charset=utf-8", "The walk in words, a line a step.", True,
@@ -127,7 +129,33 @@ FORMATS: Mapping[str, Format] = {
 }  # fmt: skip
 
 
+TRACE = "trace"
+"""In the place of a format: the document itself, which ``.json`` and ``.trace.json`` files hold."""
+TRACE_SUFFIX = ".json"
+
+
 def format_of(filename: str) -> str | None:
-    """The format that a file's name asks for by its ending, the longest that fits; None if there is none."""
-    fitting = [made for made in FORMATS.values() if filename.lower().endswith(made.suffix)]
-    return max(fitting, key=lambda made: len(made.suffix)).name if fitting else None
+    """The format that a file's name asks for by its ending, the longest that fits, or ``TRACE``; else None."""
+    name = filename.lower()
+    fitting = [made for made in FORMATS.values() if name.endswith(made.suffix)]
+    if fitting:
+        return max(fitting, key=lambda made: len(made.suffix)).name
+    return TRACE if name.endswith(TRACE_SUFFIX) else None
+
+
+def chosen(filename: str, format: str | None) -> str | None:
+    """What a file is to hold whose format may have been named, too; None if neither says it.
+
+    A name that ends in ``.trace.json`` or ``.graph.json`` and a format that is another of the two raise
+    :class:`UnknownFormat`.
+    """
+    said = format_of(filename)
+    if format is None:
+        return said
+    is_certain = filename.lower().endswith((".trace.json", FORMATS["json"].suffix))
+    if is_certain and format != said and format in (TRACE, "json"):
+        raise UnknownFormat(
+            f"{filename} is the name of a {'trace' if said == TRACE else 'graph'}, and the format {format!r} is not: "
+            f"the trace is kept as .json or .trace.json, the graph as {FORMATS['json'].suffix}."
+        )
+    return format

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from pydantic import ValidationError
 
 from gradwalk.errors import ExportError, ExtraMissing, NotATrace, UnknownFormat
-from gradwalk.export import FORMATS, Look, export, format_of
+from gradwalk.export import FORMATS, TRACE, TRACE_SUFFIX, Look, export, format_of
 from gradwalk.export.look import Direction, Language, Theme
 from gradwalk.trace.schema import Cell, Outcome, Trace
 from gradwalk.walk.frames import Frames
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from gradwalk.walk.widget import Player
-
-TRACE_SUFFIX = ".json"
 
 
 class Looks(TypedDict, total=False):
@@ -142,13 +140,18 @@ class Walk:
         return self.export("txt", step, **look).decode()
 
     def save(self, path: str | PathLike[str], step: int | None = None, **look: Unpack[Looks]) -> None:
-        """Write it to ``path`` in the format that the name's ending says: ``.json`` is the trace itself."""
+        """Write it to ``path`` in the format that the name's ending says.
+
+        ``.json`` and ``.trace.json`` are the trace itself, all of it and as it is; ``.graph.json`` is the graph alone.
+        """
         file = Path(path)
         wanted = format_of(file.name)
-        if file.suffix.lower() == TRACE_SUFFIX:
+        if wanted == TRACE:
+            if step is not None or look:
+                raise UnknownFormat("A trace is kept as it is, all of it: leave out the step and the look.")
             data = self.to_json().encode()
         elif wanted is None:
-            known = (TRACE_SUFFIX, *(made.suffix for made in FORMATS.values() if made.suffix != TRACE_SUFFIX))
+            known = (TRACE_SUFFIX, *(made.suffix for made in FORMATS.values()))
             raise UnknownFormat(f"Nothing is written as '{file.suffix}'; there are {', '.join(known)}.")
         else:
             data = self.export(wanted, step, **look)
