@@ -8,8 +8,15 @@ from typing import Any
 import torch
 
 from gradwalk.engine.op import OPS, Op
+from gradwalk.pytorch.ops import Undeclared
 
 PROPERTY = ("__get__", "__set__", "__delete__")
+
+VIEWS = ("T", "mT", "H", "mH", "real", "imag")
+"""Properties that apply an operator when they are read."""
+
+GIVEN = Undeclared("given", "creation", ())
+"""What stands for how a tensor was made before anybody listened."""
 
 EXITS = {
     "item": "item", "__float__": "item", "__int__": "item", "__complex__": "item", "__bool__": "bool",
@@ -31,8 +38,9 @@ UNHEARD = frozenset((
 NO_OPERATION = frozenset((
     "_local_scalar_dense", "is_same_size", "_record_function_enter_new", "_record_function_exit", "sym_size",
     "sym_stride", "sym_numel", "sym_storage_offset", "is_pinned", "_has_same_storage_numel", "equal",
+    "empty", "empty_like", "empty_strided", "new_empty", "new_empty_strided",
 ))  # fmt: skip
-"""Operators that make no tensor."""
+"""Operators that make no tensor, or one that another is about to fill."""
 
 _LIKE = {"rand_like": "rand", "randn_like": "randn", "zeros_like": "zeros", "ones_like": "ones", "full_like": "full",
          "empty_like": "empty", "randint_like": "randint", "new_zeros": "zeros", "new_ones": "ones",

@@ -53,12 +53,18 @@ class Listener:
         self._waiting: Applied | None = None
         self._numbers: dict[int, tuple[torch.Tensor, Any]] = {}
         """Of the call that runs: tensors that PyTorch made of Python's numbers, by identity."""
+        self._calls = 0
+        """How many calls of the program's are under way; in a backward pass that is recorded there need be none."""
+        self._telling = False
+        """Whether an operator is being told of; PyTorch may apply others for that."""
         self._number: float | None = None
         """The number that the call puts into a tensor, as the program wrote it."""
         self._saving: set[int] = set()
         """By identity, results of the operator that waits which its node has saved."""
         self.is_deaf = False
         """Whether nobody wants to hear any more."""
+        self.began_before = False
+        """Whether there may be tensors from before: the first that is heard of one is told of."""
         self._thread: int | None = None
         self._retaining: WeakKeyDictionary[Node, list[tuple[int, ref[torch.Tensor]]]] = WeakKeyDictionary()
         self._made_last: Sequence[Tensor] = ()
@@ -79,10 +85,17 @@ class Listener:
         return self._thread == threading.get_ident() and not self.is_deaf
 
     def met(self, real: torch.Tensor) -> Tensor:
-        """What stands for a tensor; a parameter that is new is told of."""
-        if isinstance(real, torch.nn.Parameter) and not self.mirror.knows(real):
+        """What stands for a tensor; a parameter that is new is told of, and a tensor from before."""
+        if self.mirror.knows(real):
+            return self.mirror.tensor(real)
+        if isinstance(real, torch.nn.Parameter):
             self.parameter(real)
+        elif self.began_before:
+            self._given(real)
         return self.mirror.tensor(real)
+
+    def _given(self, real: torch.Tensor) -> None:
+        self._applied(calls.GIVEN, (), {}, (self.mirror.tensor(real),), None)
 
     def retaining(self, node: Node) -> list[tuple[int, ref[torch.Tensor]]]:
         """The tensors that keep the gradient which arrives at a node, each with its output number."""
@@ -101,7 +114,7 @@ class Listener:
             kept.append((args[0].output_nr, ref(args[0])))
         if name in calls.UNHEARD or (name in calls.PASSES and not hasattr(function, "__objclass__")):
             return function(*args, **kwargs)
-        if name in calls.PROPERTY:
+        if name in calls.PROPERTY and _property_name(function) not in calls.VIEWS:
             return self._property(function, name, args, kwargs)
         if name in calls.EXITS:
             result = function(*args, **kwargs)
@@ -121,10 +134,12 @@ class Listener:
         before, self._numbers = self._numbers, {}
         put = args[2] if name == "__setitem__" and len(args) > 2 else None
         self._number = put if isinstance(put, bool | int | float) else None
+        self._calls += 1
         try:
             with self.operators:
                 return function(*args, **kwargs)
         finally:
+            self._calls -= 1
             self.settle()
             self._numbers = before
             if name == "requires_grad_" and isinstance(args[0], torch.Tensor):
@@ -146,15 +161,17 @@ class Listener:
         lying = (x for x in self._made_last if isinstance(x._storage, MirroredStorage) and x._storage.is_of(real))
         given = next(lying, None)
         if given is None:
-            self.mirror.tensor(real)
+            if self.began_before:
+                self._given(real)
+            else:
+                self.mirror.tensor(real)
         else:
-            made = self.mirror.tensor(real, apart=True)
+            made = self.mirror.tensor(real, given)
             self._applied(OPS["Parameter"], (given,), {"array": None}, (made,), None)
 
     def _property(self, function: Callable[..., Any], name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """A property read, set or deleted; most say nothing of the run."""
-        owner = getattr(function, "__self__", None)
-        of = getattr(owner, "__name__", "")
+        of = _property_name(function)
         if of == "data" and name == "__get__":
             result = function(*args, **kwargs)
             given = self.mirror.tensor(args[0])
@@ -176,9 +193,13 @@ class Listener:
 
     def apply(self, operator: torch._ops.OpOverload, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Run an operator, and keep it to be told of."""
+        if self._telling or (not self._calls and base_name(operator) == "detach"):  # of what a node unpacks
+            return operator(*args, **kwargs)
         name = base_name(operator)
         if name == "detach" and self._is_being_saved(args[0]):
             return operator(*args, **kwargs)
+        if self._waiting is not None and self._is_for_saving(self._waiting, operator, args):
+            self._waiting = None
         self.settle()
         if name in ("lift_fresh", "lift"):
             result = operator(*args, **kwargs)
@@ -209,6 +230,12 @@ class Listener:
         return any(f"_saved_{name}" in saved for name in _RESULTS)
 
     @staticmethod
+    def _is_for_saving(waiting: Applied, operator: torch._ops.OpOverload, args: Sequence[Any]) -> bool:
+        """Whether the operator that waits is the copy which PyTorch makes of a tensor before it writes into it, for the
+        node to save."""
+        return operator._schema.is_mutable and base_name(waiting.operator) == "clone" and waiting.args[0] is args[0]
+
+    @staticmethod
     def _written(operator: torch._ops.OpOverload, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         if not operator._schema.is_mutable:
             return None
@@ -224,10 +251,14 @@ class Listener:
         waiting, self._waiting = self._waiting, None
         if waiting is None:
             return
-        if waiting.written is None:
-            self._tell(waiting)
-        else:
-            self._tell_of_write(waiting, waiting.written)
+        self._telling = True
+        try:
+            if waiting.written is None:
+                self._tell(waiting)
+            else:
+                self._tell_of_write(waiting, waiting.written)
+        finally:
+            self._telling = False
 
     def _tell(self, applied: Applied) -> None:
         """An operator that made new tensors."""
@@ -260,6 +291,8 @@ class Listener:
         node = None if real_node is None else self.mirror.nodes.node(real_node)
         if node is not None:
             self._save(node, real_node, call, operands, [written])
+        if target.is_inference():  # PyTorch does not count
+            written._storage.version += 1
         self.observer.storage_written(written._storage)
         self._applied(call.op, operands, call.params, (written,), node)
 
@@ -302,6 +335,12 @@ class Listener:
         if operand is not None and _is_same(shown, operand):
             return SavedInput(operand)
         return SavedInput(shown)
+
+
+def _property_name(function: Any) -> str:
+    """Of which property a function is the reading or setting."""
+    name: str = getattr(getattr(function, "__self__", None), "__name__", "")
+    return name
 
 
 def _attribute(real: Any, name: str) -> Any:

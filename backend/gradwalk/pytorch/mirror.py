@@ -6,6 +6,7 @@ layout) each time that it is asked for; it never computes anything.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from weakref import WeakValueDictionary
 
 import torch
@@ -104,11 +105,13 @@ class Mirror:
             known._array = looked_at(real, known._storage.base)
         elif not _lies(real, known._array):
             known._array = looked_at(real, known._storage.base)
-        known._storage.version = 0 if real.is_inference() else real._version
+        if not real.is_inference():
+            known._storage.version = real._version
         known._requires_grad = real.requires_grad
-        node = real.grad_fn
-        known._grad_fn = None if node is None else self.nodes.node(node)
-        known._output_nr = real.output_nr
+        with suppress(RuntimeError):  # of a view whose history cannot be found again
+            node = real.grad_fn
+            known._grad_fn = None if node is None else self.nodes.node(node)
+            known._output_nr = real.output_nr
         base = real._base
         known._base = None if base is None else self.tensor(base)
 

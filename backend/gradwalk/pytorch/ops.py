@@ -19,6 +19,10 @@ RENAMED = {
 """Operators that the engine declares under another name."""
 
 
+ARGUMENTS = {"uniform_": {"low": "from", "high": "to"}, "random_": {"low": "from", "high": "to"}}
+"""Arguments that the engine declares under another name, because Python has the word for itself."""
+
+
 class Call(NamedTuple):
     """An operator applied, in the engine's terms."""
 
@@ -64,11 +68,24 @@ def call_of(
 ) -> Call:
     """What was called. ``node_name``: of the node that records it, by which overloads can be told apart."""
     given = bound(operator, args, kwargs)
-    for op in _candidates(operator, node_name):
-        call = _as(op, given)
-        if call is not None:
-            return call
-    return _undeclared(operator, given)
+    for name, theirs in ARGUMENTS.get(base_name(operator), {}).items():
+        if theirs in given:
+            given[name] = given.pop(theirs)
+    asked = _asked(operator, given)
+    calls = [call for op in _candidates(operator, node_name) if (call := _as(op, given)) is not None]
+    if not calls:
+        return _undeclared(operator, given)
+    return min(calls, key=lambda call: len(asked.difference(call.op.operands, call.op.params)))
+
+
+def _asked(operator: torch._ops.OpOverload, given: Mapping[str, Any]) -> frozenset[str]:
+    """The arguments that are not what they usually are."""
+    usual = {x.name: x.default_value for x in operator._schema.arguments if x.has_default_value()}
+    return frozenset(
+        name
+        for name, value in given.items()
+        if not isinstance(value, torch.Tensor) and (name not in usual or value != usual[name])
+    )
 
 
 def bound(operator: torch._ops.OpOverload, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:

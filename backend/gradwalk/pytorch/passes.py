@@ -117,6 +117,7 @@ class Pass:
         with torch._C.DisableTorchFunction():
             for target, gradient in zip(inputs, found, strict=False):
                 if isinstance(target, torch.Tensor) and gradient is not None:
+                    self._mirror.tensor(gradient)
                     self._observer.captured(self._mirror.tensor(target), self._cotangent(gradient))
 
     @contextmanager

@@ -8,8 +8,6 @@ from typing import Any
 
 import torch
 
-from gradwalk.engine.observe import Holder
-from gradwalk.engine.tensor import Tensor
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.pytorch.listening import Listener, quietly
 from gradwalk.pytorch.mirror import Mirror
@@ -17,18 +15,6 @@ from gradwalk.pytorch.passes import Passes
 from gradwalk.pytorch.works import Works
 from gradwalk.recorder import Recorder
 from gradwalk.recorder.stream import Emit
-
-
-class _Held(Holder):
-    """A module, whose name names its parameters."""
-
-    def __init__(self, module: torch.nn.Module, listener: Listener) -> None:
-        self._module = module
-        self._listener = listener
-
-    def named_parameters(self) -> Iterator[tuple[str, Tensor]]:
-        for name, parameter in self._module.named_parameters():
-            yield name, self._listener.met(parameter)
 
 
 class TorchRecorder(Recorder):
@@ -51,6 +37,11 @@ class TorchRecorder(Recorder):
     def bind(self, name: str, value: object, local: bool) -> None:
         with quietly():
             super().bind(name, self._mirrored(value), local)
+            if isinstance(value, torch.nn.Module) and not local:
+                self._held[name] = []
+                for part, parameter in value.named_parameters(prefix=name):
+                    self._held[name].append(part)
+                    super().bind(part, self._mirrored(parameter), local)
 
     def branch(self, statement: str, span: int, value: bool, tested: object) -> None:
         with quietly():
@@ -62,6 +53,4 @@ class TorchRecorder(Recorder):
             return super().subject(error, given)
 
     def _mirrored(self, value: object) -> object:
-        if isinstance(value, torch.Tensor):
-            return self._listener.met(value)
-        return _Held(value, self._listener) if isinstance(value, torch.nn.Module) else value
+        return self._listener.met(value) if isinstance(value, torch.Tensor) else value

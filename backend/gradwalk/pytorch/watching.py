@@ -114,6 +114,7 @@ class Lasting(TorchRecorder):
 
     def __init__(self, emit: Emit, options: Mapping[str, Any], limits: Limits) -> None:
         super().__init__(emit, options, limits)
+        self._listener.began_before = True
         self._reached: LimitReached | None = None
 
     @property

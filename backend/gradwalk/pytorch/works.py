@@ -35,6 +35,7 @@ class Works:
         handles = [
             modules.register_module_forward_pre_hook(self._module_begins),
             modules.register_module_forward_hook(self._module_ends, always_call=True),
+            modules.register_module_parameter_registration_hook(self._registered),
             optimizers.register_optimizer_step_pre_hook(self._step_begins),
             optimizers.register_optimizer_step_post_hook(self._step_ends),
         ]
@@ -59,6 +60,11 @@ class Works:
                 self._listener.observer.work_ends(work)
                 if each is module:
                     break
+
+    def _registered(self, module: torch.nn.Module, name: str, parameter: torch.Tensor | None) -> None:
+        if parameter is not None and self._listener.is_heard():
+            with torch._C.DisableTorchFunction():
+                self._listener.met(parameter)
 
     def _label(self, module: torch.nn.Module) -> str:
         """``layers.0: Linear`` inside another module, ``Linear`` by itself."""

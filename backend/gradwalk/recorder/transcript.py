@@ -113,7 +113,7 @@ class Transcript:
             "scope": scope,
             "during": None if during is None else document.node(during),
         }
-        name = f"{plan.name}_" if in_place and not op.name.endswith("_") else plan.name
+        name = f"{plan.name}_" if in_place and not plan.name.endswith("_") else plan.name
         known = f'"name":"{name}","category":"{plan.category}","inputs":[{inputs}],"outputs":{numbers(results)}'
         found = row(sparse(more))[1:-1]
         self._ops.append(f"{{{known},{found}}}" if found else f"{{{known}}}")

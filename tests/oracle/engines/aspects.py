@@ -34,9 +34,10 @@ class Reading:
         self._first_version = {
             row["storage"]: self._trace["values"][self._storage_values[row["storage"]]].get("version", 0)
             for row in self._trace["tensors"]
-            if row.get("gradient_of") is not None
+            if row.get("op") is None
         }
-        """Of gradients: PyTorch sums up in place only what Python has not seen, and whoever listens has seen it all."""
+        """Of gradients, which no op made: PyTorch sums up in place only what Python has not seen, and whoever listens
+        has seen it all."""
         self._edges: dict[int, list[Any]] = {}
         for edge in self._trace["edges"]:
             self._edges.setdefault(edge["op"], []).append(edge)
@@ -69,10 +70,21 @@ class Reading:
             maker = row.get("grad_fn")
             what = (row["shape"], row["strides"], row["offset"], row["dtype"], row["requires_grad"], row["is_leaf"])
             by = None if maker is None else (self._trace["nodes"][maker[0]]["name"], maker[1])
-            self._say("ops", f"  {name}: {what} in {self._name('s', row['storage'])} by {by}")
+            where = "" if row.get("op") is None else f" in {self._name('s', row['storage'])}"
+            self._say("ops", f"  {name}: {what}{where} by {by}")
             value = self._trace["values"][self._storage_values[row["storage"]]]
-            self._say("values", f"{name} {value['shape']} {value['dtype']}", value["data"])
+            self._say("values", f"{name} {row['shape']} {value['dtype']}", self._numbers(row, value["data"]))
         return name
+
+    def _numbers(self, row: Mapping[str, Any], flat: Sequence[Any]) -> list[Any]:
+        """A tensor's own elements; nothing of memory that nobody has written: it holds whatever was there."""
+        made = row.get("op")
+        if made is not None and self._trace["ops"][made]["name"] in ("empty", "Parameter"):
+            return []
+        places = [row["offset"]]
+        for size, step in zip(row["shape"], row["strides"], strict=True):
+            places = [place + step * k for place in places for k in range(size)]
+        return [flat[place] for place in places if place < len(flat)]
 
     def _version(self, tensor: int | None, version: int | None) -> int | None:
         if tensor is None or version is None:
@@ -120,10 +132,11 @@ class Reading:
             given = each.get("constant") if each.get("tensor") is None else self._tensor(each["tensor"])
             version = self._version(each.get("tensor"), each.get("version"))
             self._say("operands", f"{op['name']}.{each['argument']}: {given}@{version}")
-        self._say("params", f"{op['name']} {sorted(op.get('params', {}).items())} {op.get('formula') is not None}")
+        params = sorted((name, _as_number(text)) for name, text in op.get("params", {}).items())
+        self._say("params", f"{op['name']} {params} {op.get('formula') is not None}")
+        outputs = [self._tensor(tensor) for tensor in op["outputs"]]
         if op.get("node") is not None:
             self._say("nodes", f"{op['name']} by {self._node(op['node'])}")
-        outputs = [self._tensor(tensor) for tensor in op["outputs"]]
         self._say("ops", f"  gives {outputs}")
         for edge in self._edges.get(event["op"], ()):
             producer = edge.get("producer")
@@ -132,6 +145,7 @@ class Reading:
 
     def _write(self, event: Any) -> None:
         value = self._trace["values"][event["value"]]
+        self._storage_values[event["storage"]] = event["value"]
         version = event["version"] - self._first_version.get(event["storage"], 0)
         self._say("writes", f"{self._name('s', event['storage'])} version {version}", value["data"])
 
@@ -200,6 +214,14 @@ class Reading:
         error = outcome.get("error") or {}
         told = (outcome["status"], error.get("type"), tidied(error.get("message", "")), self._span(error.get("span")))
         self._say("error", " ".join(map(str, told)))
+
+
+def _as_number(text: str) -> str:
+    """A number as PyTorch's operators take it: a float for an int."""
+    try:
+        return repr(float(text))
+    except ValueError:
+        return text
 
 
 def tidied(text: str) -> str:
