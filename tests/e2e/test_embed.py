@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
@@ -148,6 +149,29 @@ def test_a_sandboxed_frame_as_course_pages_write_it_runs_a_lesson(
     (folder / "index.html").write_text(f"<!doctype html>{LISTEN}{frame}", encoding="utf-8")
     visitor.goto(address)
     counter(visitor.frame_locator("iframe"), "step 1 of")
+
+
+NOTION = (
+    "allow-scripts allow-popups allow-top-navigation-by-user-activation allow-forms allow-same-origin "
+    "allow-storage-access-by-user-activation allow-popups-to-escape-sandbox"
+)
+
+
+def test_a_frame_runs_as_moodle_and_notion_make_it(visitor: Page, server: str, site: tuple[str, Path]) -> None:
+    address, folder = site
+    # Notion asks a service that asks /oembed what an address is, and frames what the answer frames.
+    asked = httpx.get(f"{server}/oembed", params={"url": f"{server}/embed#lesson=ties", "format": "json"})
+    (framed,) = re.findall(r'src="([^"]+)"', asked.json()["html"])
+    # Moodle's filter leaves these attributes of a frame; a site's policy says whom pages may frame, and no script runs.
+    policy = f"<meta http-equiv='Content-Security-Policy' content=\"script-src 'none'; frame-src {server}\">"
+    frames = {
+        "notion": f'<iframe src="{framed}" sandbox="{NOTION}" style="width: 100%; height: 30rem"></iframe>',
+        "moodle": f'{policy}<p><iframe src="{server}/embed#lesson=ties" width="900" height="500"></iframe></p>',
+    }
+    for name, frame in frames.items():
+        (folder / f"{name}.html").write_text(f"<!doctype html>{frame}", encoding="utf-8")
+        visitor.goto(f"{address}/{name}.html")
+        counter(visitor.frame_locator("iframe"), "step 1 of")
 
 
 def test_what_the_document_says_to_paste_works_as_pasted(visitor: Page, server: str, site: tuple[str, Path]) -> None:
