@@ -1,4 +1,4 @@
-"""`make bench-page`: how fast the page is on long runs in Chromium, and its layout beside elkjs's on the same graphs.
+"""`make bench-page`: how fast the page is on long runs in Chromium, beside elkjs's layout of the same graphs.
 
 Steps are taken by the slider; a step's time runs from its event to after the frame that shows it. The first picture's
 runs from the last byte of the trace to the first frame with cards; a long run is shown before its trace has ended.
@@ -17,7 +17,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import CDPSession, Page, expect, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, expect, sync_playwright
 
 from tests.e2e.conftest import SWITCHES, address_in, drain
 from tests.e2e.lesson import open_and_run, position
@@ -38,6 +38,8 @@ CHAIN = """for i in range(2000):
     x = torch.tanh(x)
 x.sum().backward()
 """
+SHORT = HEAD + LOOP.replace("900", "90")
+"""A tenth of the first program: what memory grows with."""
 PROGRAMS = {
     "a loop of 900 rounds, 10 ops each": HEAD + LOOP,
     "9,000 ops in a row": HEAD + "a = 1.0001\n" + "x=x*a\n" * 9_000,
@@ -129,20 +131,18 @@ def main() -> None:
                 address = address_in(lines)
                 print(f"first visit: {compressed(first_visit()) / KIB:.0f} KiB gzip")
                 for name, source in PROGRAMS.items():
-                    context = browser.new_context(
-                        viewport={"width": 1280, "height": 720},
-                        reduced_motion="reduce",
-                        bypass_csp=True,
-                        service_workers="block",
-                    )
-                    page = context.new_page()
-                    page.set_default_timeout(60_000)
-                    page.add_init_script(WATCH)
-                    page.goto(address)
-                    measure_run(page, name, source)
+                    page = opened(browser, address)
+                    step, memory = measure_run(page, name, source)
                     if name == next(iter(PROGRAMS)):
-                        measure_layout(page, elk)
-                    context.close()
+                        long = position(page)[1], memory
+                        measure_layout(page, elk, step)
+                    page.context.close()
+                page = opened(browser, address)
+                bare = heap(page)
+                open_and_run(page, SHORT)
+                page.locator("[data-node]").first.wait_for()
+                for ops, memory in [(position(page)[1], heap(page)), long]:
+                    print(f"memory of {ops} steps: {(memory - bare) / ops:.0f} bytes a step")
                 browser.close()
         finally:
             server.terminate()
@@ -150,7 +150,25 @@ def main() -> None:
             reader.join()
 
 
-def measure_run(page: Page, name: str, source: str) -> None:
+def opened(browser: Browser, address: str) -> Page:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 720}, reduced_motion="reduce", bypass_csp=True, service_workers="block"
+    )
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.add_init_script(WATCH)
+    page.goto(address)
+    return page
+
+
+def heap(page: Page) -> float:
+    """Bytes of JavaScript's heap that are in use."""
+    page.context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
+    return float(page.evaluate("performance.memory.usedJSHeapSize"))
+
+
+def measure_run(page: Page, name: str, source: str) -> tuple[float, float]:
+    """Prints how long steps take; gives the processor's milliseconds for one and the bytes of the heap."""
     open_and_run(page, source)
     page.wait_for_function("window.firstPicture > 0")
     first = page.evaluate(AFTER_TRACE)
@@ -160,14 +178,17 @@ def measure_run(page: Page, name: str, source: str) -> None:
     )
     devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    steps = []
     for where, start in [("beginning", 2), ("middle", last // 2), ("end", last - 61)]:
         before = cpu(devtools)
         times = page.evaluate(STEPS, {"from": start, "many": 60})
-        print(f"  steps at the {where}: {told(times)}; of the processor {(cpu(devtools) - before) / 60:.1f} ms a step")
+        steps.append((cpu(devtools) - before) / 60)
+        print(f"  steps at the {where}: {told(times)}; of the processor {steps[-1]:.1f} ms a step")
     jumps = [time for k in range(20) for time in page.evaluate(STEPS, {"from": k * last // 20 + 1, "many": 1})]
     print(f"  jumps all over: {told(jumps)}")
-    devtools.send("HeapProfiler.collectGarbage")
-    print(f"  memory: {page.evaluate('performance.memory.usedJSHeapSize') / KIB**2:.0f} MiB of JavaScript's heap")
+    memory = heap(page)
+    print(f"  memory: {memory / KIB**2:.0f} MiB of JavaScript's heap")
+    return statistics.median(steps), memory
 
 
 def cpu(devtools: CDPSession) -> float:
@@ -181,15 +202,22 @@ def told(times: list[float]) -> str:
     return f"median {statistics.median(ordered):.1f} ms, 95% within {ordered[int(0.95 * (len(ordered) - 1))]:.1f} ms"
 
 
-def measure_layout(page: Page, elk: Path | None) -> None:
+def measure_layout(page: Page, elk: Path | None, step: float) -> None:
+    """Lays out the picture on view and two random graphs; a step is told in elkjs's layouts of the picture on view."""
     graphs: list[tuple[str, Any]] = [("the loop's picture", page.evaluate("window.laidOut.at(-1).graph"))]
     graphs += [(f"{size} random nodes", page.evaluate(RANDOM, {"size": size})) for size in (100, 1000)]
     if elk:
         page.add_script_tag(path=elk)
     for name, graph in graphs:
         ours = min(page.evaluate(OURS, graph) for _ in range(3))
-        theirs = f"{min(page.evaluate(THEIRS, graph) for _ in range(3)):.0f} ms" if elk else "not installed"
-        print(f"layout of {name} ({len(graph['nodes'])} nodes): {ours:.0f} ms; elkjs {theirs}")
+        what = f"layout of {name} ({len(graph['nodes'])} nodes): {ours:.0f} ms"
+        if not elk:
+            print(f"{what}; elkjs is not installed")
+            continue
+        theirs = min(page.evaluate(THEIRS, graph) for _ in range(3))
+        print(f"{what}, {ours / theirs:.2f} of elkjs's {theirs:.0f} ms")
+        if graph is graphs[0][1]:
+            print(f"  a step takes {step / theirs:.2f} of elkjs's layout of this picture")
 
 
 def elk_bundle() -> Path | None:
