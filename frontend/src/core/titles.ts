@@ -40,7 +40,10 @@ export function titleOf(op: Op, source: string): string {
   }
   if (op.name === "neg") return "−";
   const named = params.map(([name, value]) => `${name}=${value}`);
-  const given = [...operands.filter((constant) => constant !== null), ...named].join(", ");
+  // An argument that was left out is not worth a word.
+  const given = [...operands.filter((constant) => constant !== null && constant !== "None"), ...named].join(
+    ", ",
+  );
   const name = calleeOf(source, op.name) ?? op.name;
   return given && given.length <= LONGEST ? `${name}(${given})` : name;
 }

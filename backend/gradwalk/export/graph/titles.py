@@ -27,7 +27,8 @@ def title_of(op: Op, source: str) -> str:
     if op.name == "neg":
         return "−"
     named = [f"{name}={value}" for name, value in op.params.items()]
-    arguments = ", ".join([constant for constant in operands if constant is not None] + named)
+    # An argument that was left out is not worth a word.
+    arguments = ", ".join([constant for constant in operands if constant not in (None, "None")] + named)
     name = _callee(source, op.name) or op.name
     return f"{name}({arguments})" if arguments and len(arguments) <= LONGEST else name
 
