@@ -54,3 +54,33 @@ def test_a_long_straight_run_is_folded_around_the_step(page: Page, shot: Shot) -
     assert re.search(r"\d+ nodes", folded.text_content() or "")
     folded.press("Enter")
     expect(page.locator("[data-node]")).not_to_have_count(before)
+
+
+MATRIX = """import torch
+w = torch.tensor([[0.0, 1.0], [2.0, 3.0]], requires_grad=True)
+for step in range(40):
+    loss = ((w - 1) ** 2).sum()
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+    w.grad = None
+"""
+
+
+def test_a_value_and_its_gradient_are_small_pictures_over_the_iterations(page: Page, shot: Shot) -> None:
+    open_and_run(page, MATRIX)
+    go_to(page, 12)
+    page.locator("[data-loop]").first.press("Enter")
+    panel = page.get_by_test_id("loop")
+    panel.locator(".multiple-name", has_text="w.grad").click()
+    frames = panel.get_by_test_id("loop-frames").get_by_role("button")
+    expect(frames).to_have_count(12)
+    expect(frames.first).to_have_attribute("data-iteration", "1")
+    expect(frames.last).to_have_attribute("data-iteration", "40")
+    expect(panel.locator("[data-iteration][aria-current]")).to_have_attribute("data-iteration", "1")
+    expect(frames.first.get_by_role("img")).to_have_count(2)
+    shot("frames")
+    frames.nth(6).click()
+    middle = frames.nth(6).get_attribute("data-iteration")
+    expect(panel.locator("[data-iteration][aria-current]")).to_have_attribute("data-iteration", middle or "")
+    expect(page.locator(".group-title", has_text=f"iteration {middle} of 40")).to_be_visible()

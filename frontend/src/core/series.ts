@@ -49,7 +49,7 @@ interface Held {
 }
 
 /** The variables in sight when an iteration is over, and the gradients that came to leaves in it, though since cleared. */
-function valuesAt(run: Run, begin: number, end: number): Map<string, Held> {
+export function valuesAt(run: Run, begin: number, end: number): Map<string, Held> {
   const found = new Map<string, Held>();
   const inSight = new Set(run.scopePath(run.moment(end).scope));
   for (const { scope, name, tensor } of run.variablesAt(end)) {

@@ -20,14 +20,19 @@ export interface Heat {
 
 /**
  * At most `maxRows` by `maxColumns` cells over the last two axes; further axes go into the rows. Where a cell stands for
- * many numbers it shows the one that stands out most: NaN, else an infinity, else the largest magnitude.
+ * many numbers it shows the one that stands out most: NaN, else an infinity, else the largest magnitude. Pictures that are
+ * compared share a `scale`.
  */
-export function heatOf(numbers: Numbers, maxRows: number, maxColumns: number): Heat {
+export function heatOf(
+  numbers: Numbers,
+  maxRows: number,
+  maxColumns: number,
+  scale = scaleOf(numbers),
+): Heat {
   const width = Math.max(numbers.shape.at(-1) ?? 1, 1);
   const height = Math.ceil(numbers.data.length / width);
   const rows = Math.min(height, maxRows);
   const columns = Math.min(width, maxColumns);
-  const scale = scaleOf(numbers);
   const cells: HeatCell[] = [];
   const part = (i: number, parts: number, of: number): [number, number] => [
     Math.floor((i * of) / parts),

@@ -46,6 +46,7 @@ export const seeing = {
   previousIteration: "Iteration before",
   nextIteration: "Iteration after",
   lastIteration: "Last iteration",
+  framesOf: (name: string) => `${name} and its gradient after each iteration`,
   evolves: (name: string, low: string, high: string) => `${name} over the iterations, from ${low} to ${high}`,
   toMade: "made here",
   toTouch: "next touch",

@@ -47,6 +47,7 @@ export const seeing: typeof english = {
   previousIteration: "上一轮",
   nextIteration: "下一轮",
   lastIteration: "最后一轮",
+  framesOf: (name) => `每次迭代后的 ${name} 及其梯度`,
   evolves: (name, low, high) => `${name} 随轮次的变化，从 ${low} 到 ${high}`,
   toMade: "产生之处",
   toTouch: "下一次用到",

@@ -9,6 +9,7 @@ import { words } from "../i18n";
 import { Icon, type IconName } from "../icons";
 import { goToIteration, here, loopOnView } from "../state/loop";
 import { run } from "../state/run";
+import { chosen, framed, LoopFrames } from "./loop-frames";
 import "../style/loop.css";
 
 const evolving = computed<LoopSeries | null>(() =>
@@ -27,6 +28,7 @@ export function Loop(): JSX.Element | null {
   const iterations = iterationsOf(of, loop);
   const position = here.value?.loop === loop ? here.value.position : null;
   const label = of.trace.scopes[loop]?.label ?? "";
+  const shown = framed(evolving.value?.series ?? []);
   const close = () => {
     loopOnView.value = null;
   };
@@ -73,10 +75,12 @@ export function Loop(): JSX.Element | null {
             series={series}
             sampled={evolving.value?.sampled ?? []}
             position={position}
+            isShown={series.name.replace(/\.grad$/, "") === shown}
             go={(at) => goToIteration(iterations, at)}
           />
         ))}
       </ul>
+      {shown === null ? null : <LoopFrames run={of} loop={loop} name={shown} position={position} />}
     </section>
   );
 }
@@ -110,6 +114,8 @@ function Multiple(props: {
   series: Series;
   sampled: readonly number[];
   position: number | null;
+  /** Whether its pictures are on view below. */
+  isShown: boolean;
   go: (position: number) => void;
 }): JSX.Element {
   const { series, sampled, position, go } = props;
@@ -125,7 +131,17 @@ function Multiple(props: {
   const range = finite.length ? t.evolves(series.name, formatScalar(low), formatScalar(high)) : series.name;
   return (
     <li class="multiple" data-gradient={series.gradient}>
-      <span class="multiple-name mono">{series.shows === "norm" ? `‖${series.name}‖` : series.name}</span>
+      <button
+        type="button"
+        class="multiple-name mono"
+        aria-pressed={props.isShown}
+        title={t.framesOf(series.name.replace(/\.grad$/, ""))}
+        onClick={() => {
+          chosen.value = series.name.replace(/\.grad$/, "");
+        }}
+      >
+        {series.shows === "norm" ? `‖${series.name}‖` : series.name}
+      </button>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field and the buttons above go everywhere by keyboard */}
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { endsOf, eventOfIteration, iterationAt, iterationsOf } from "../../src/core/iterations";
 import { at } from "../../src/core/lists";
+import { loopFrames, MOST_FRAMES, thinned } from "../../src/core/loop-frames";
 import { openRun } from "../../src/core/run";
 import { loopSeries } from "../../src/core/series";
 import { steps, trace } from "../golden";
@@ -50,5 +51,29 @@ describe("how values evolve over a loop", () => {
     const gradients = found.flatMap(({ series }) => series.filter(({ gradient }) => gradient));
     expect(gradients.length).toBeGreaterThan(0);
     for (const { lines } of gradients) expect(lines.flat()).not.toContain(null);
+  });
+});
+
+describe("small multiples", () => {
+  it("are all iterations where they are few, else as many as can be compared, with both ends and the current one", () => {
+    expect(thinned(3, null)).toEqual([0, 1, 2]);
+    for (const current of [0, 1, 37, 98, 99]) {
+      const chosen = thinned(100, current);
+      expect(chosen).toHaveLength(MOST_FRAMES);
+      expect(chosen).toEqual([...new Set(chosen)].sort((a, b) => a - b));
+      expect([chosen[0], chosen.at(-1), chosen.includes(current)]).toEqual([0, 99, true]);
+    }
+  });
+
+  it("show a value as its iteration left it, and the gradient that came in it", () => {
+    const [loop = -1] = loops;
+    const positions = iterationsOf(run, loop).map((_, i) => i);
+    const { series } = loopSeries(run, loop);
+    for (const { name, gradient, lines } of series) {
+      const frames = loopFrames(run, loop, name.replace(/\.grad$/, ""), positions);
+      const drawn = frames.map((frame) => (gradient ? frame.gradient : frame.value)?.data[0] ?? null);
+      if (lines.length === 1) expect(drawn).toEqual(lines[0]);
+    }
+    expect(series.length).toBeGreaterThan(1);
   });
 });
