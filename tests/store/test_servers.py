@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 import httpx
 import pytest
@@ -61,13 +62,14 @@ def served(database: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 
 
 def test_two_servers_that_start_at_once_serve_each_others_snippets(database: str, same: str) -> None:
+    ours = token_hex()  # the cluster is that of all tests
     with served(database) as (first, _), served(same) as (second, _), httpx.Client() as client:
-        here = client.post(first + URL, json={"source": "here"})
-        there = client.post(second + URL, json={"source": "there"})
+        here = client.post(first + URL, json={"source": f"here = '{ours}'"})
+        there = client.post(second + URL, json={"source": f"there = '{ours}'"})
         assert (here.status_code, there.status_code) == (201, 201)
-        assert client.get(second + here.headers["location"]).json()["cells"][0]["source"] == "here"
-        assert client.get(first + there.headers["location"]).json()["cells"][0]["source"] == "there"
-        again = client.post(second + URL, json={"source": "here"})
+        assert client.get(second + here.headers["location"]).json()["cells"][0]["source"] == f"here = '{ours}'"
+        assert client.get(first + there.headers["location"]).json()["cells"][0]["source"] == f"there = '{ours}'"
+        again = client.post(second + URL, json={"source": f"here = '{ours}'"})
         assert (again.status_code, again.json()["id"]) == (200, here.json()["id"])
         for one in (here, again):
             secret = {"authorization": f"Bearer {one.json()['secret']}"}
