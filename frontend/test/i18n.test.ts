@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { DIFFERENCE_WORDS } from "../src/i18n/differences";
 import { en, type Messages } from "../src/i18n/en";
 import { LANGUAGES, type Language } from "../src/i18n/languages";
+import { PAIR_WORDS } from "../src/i18n/pair";
 import { zh } from "../src/i18n/zh";
 
 const MESSAGES: Record<Language, Messages> = { en, zh };
@@ -13,12 +15,19 @@ function leaves(tree: object, path = ""): Leaf[] {
   );
 }
 
+/** Words that come with a view of their own. */
+const LATER = { pair: PAIR_WORDS, differences: DIFFERENCE_WORDS };
+
 describe.each(LANGUAGES)("the page in %s", (language) => {
-  const own = leaves(MESSAGES[language]);
+  const own = [
+    ...leaves(MESSAGES[language]),
+    ...Object.values(LATER).flatMap((words) => leaves(words[language])),
+  ];
 
   test("has every entry that English has, of the same kind", () => {
     const shape = (entries: Leaf[]) => entries.map(([path, value]) => [path, typeof value]);
-    expect(shape(own)).toEqual(shape(leaves(MESSAGES.en)));
+    const english = [...leaves(MESSAGES.en), ...Object.values(LATER).flatMap((words) => leaves(words.en))];
+    expect(shape(own)).toEqual(shape(english));
   });
 
   test("has no empty text, and no function that leaves out what it is given", () => {

@@ -29,6 +29,22 @@ describe("a link", () => {
     expect(await readLink(`#${await writeLink(place)}`)).toEqual(place);
   });
 
+  it("brings back the other code of two that are side by side, and what its run is called", async () => {
+    const place: Place = {
+      ...NOWHERE,
+      notebook: notebook("u = y"),
+      step: 4,
+      beside: { cells: notebook("u = y.detach()").cells, as: "before" },
+    };
+    expect(await readLink(`#${await writeLink(place)}`)).toEqual(place);
+  });
+
+  it("names a pair of the gallery by its id and carries no code then", async () => {
+    const place: Place = { ...NOWHERE, step: 3, beside: { pair: "detach" } };
+    expect(await writeLink({ ...place, notebook: notebook("x") })).toBe("pair=detach&step=3");
+    expect(await readLink("#pair=detach&step=3")).toEqual(place);
+  });
+
   it("names a lesson by its id and carries no code then", async () => {
     const fragment = await writeLink({ ...NOWHERE, lesson: "kinks", notebook: notebook("x"), step: 3 });
     expect(fragment).toBe("lesson=kinks&step=3");

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { coarseStretches, stretches } from "../src/graph/stretches";
+import { coarseDifferences, coarseStretches, stretches } from "../src/graph/stretches";
 
 test("neighbouring steps of one direction are one stretch, and the stretches cover every step once", () => {
   const directions = ["forward", "forward", "backward", "forward", "backward", "backward"] as const;
@@ -28,5 +28,23 @@ describe("a slider of a long run", () => {
 
   it("is as it was where there is room", () => {
     expect(coarseStretches(steps.slice(0, 40), 240)).toEqual(stretches(steps.slice(0, 40)));
+  });
+});
+
+describe("the differences of two runs on the slider", () => {
+  it("stand after the row that differs", () => {
+    expect(coarseDifferences([null, "only", null, "values"], 160)).toEqual([
+      { at: 2, kind: "only" },
+      { at: 4, kind: "values" },
+    ]);
+  });
+
+  it("are no more than can be told apart, the first of each part", () => {
+    const found = coarseDifferences(
+      Array.from({ length: 10_000 }, () => "values"),
+      160,
+    );
+    expect(found).toHaveLength(160);
+    expect(found[0]).toEqual({ at: 1, kind: "values" });
   });
 });

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, ViewportSize, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.scripts import play_script, run_script
+from tests.e2e.scripts import open_script, play_script, run_script
 from tests.e2e.test_accessible import AXE, findings
 
 DETACH = """\
@@ -42,7 +42,9 @@ def compare(page: Page, before: str, now: str) -> None:
     """Keeps a run, runs other code, and waits until both are on view."""
     play_script(page, before)
     page.get_by_test_id("keep").click()
-    run_script(page, now)
+    open_script(page, now)
+    # The page itself is unseen as soon as both are on view.
+    page.get_by_test_id("run").click()
     for side in "ab":
         player(page, side).locator("[data-node]").first.wait_for()
 
