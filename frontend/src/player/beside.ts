@@ -4,7 +4,7 @@ import { focusOf } from "../keyboard";
 import { beside, type SideId, side } from "../state/beside";
 import { fitDrawing } from "../state/camera";
 import { scene } from "../state/scene";
-import { presenting } from "../state/screen";
+import { picture, presenting } from "../state/screen";
 import { textScale } from "../state/settings";
 import { SIZE } from "../views/code/lines";
 import "../style/beside.css";
@@ -14,6 +14,7 @@ export function besideAnother(which: SideId): void {
   document.adoptedStyleSheets.push(changedLines);
   const changed = computed(() => JSON.stringify(beside.value?.changed ?? []));
   effect(() => markLines(JSON.parse(changed.value)));
+  fitOtherPictures();
   let fits = 0;
   effect(() => {
     const look = beside.value;
@@ -23,6 +24,17 @@ export function besideAnother(which: SideId): void {
     const layout = scene.peek()?.layout;
     if (look.fits !== fits && layout) fitDrawing({ x: 0, y: 0, width: layout.width, height: layout.height });
     fits = look.fits;
+  });
+}
+
+/** Another kind of picture has another size: all of it is shown at first. */
+function fitOtherPictures(): void {
+  let shown = picture.peek();
+  effect(() => {
+    const layout = scene.value?.layout;
+    if (!layout || picture.peek() === shown) return;
+    shown = picture.peek();
+    fitDrawing({ x: 0, y: 0, width: layout.width, height: layout.height });
   });
 }
 

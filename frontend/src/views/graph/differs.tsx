@@ -86,7 +86,7 @@ function CardMark(props: {
   const { x, y, height } = box;
   const out = GAP + WIDTH;
   const left = props.above ? x + box.width + out - scale * width : x - out;
-  const top = props.above ? y - out : y + height + out;
+  const top = props.above ? y - GAP - scale * BADGE : y + height + GAP;
   return (
     // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a group of SVG is not interactive
     <g
@@ -101,7 +101,7 @@ function CardMark(props: {
         fill-rule="evenodd"
         fill={isOnly ? "url(#differs-dots)" : "url(#differs-hatch)"}
       />
-      <g transform={`translate(${left} ${top - (scale * BADGE) / 2}) scale(${scale})`}>
+      <g transform={`translate(${left} ${top}) scale(${scale})`}>
         <rect class="differs-badge" width={width} height={BADGE} rx={6} />
         <text class="differs-text" x={8} y={16}>
           {text}
