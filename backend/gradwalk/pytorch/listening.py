@@ -122,6 +122,12 @@ class Listener:
             if name == "numpy":
                 self.observer.memory_shared()
             return result
+        if name == "detach_":  # which PyTorch does not dispatch
+            self.observer.about_to_change()
+            result = function(*args, **kwargs)
+            changed = self.mirror.tensor(result)
+            self._applied(OPS["detach_"], (changed,), {}, (changed,), None)
+            return result
         made = calls.creation(function, name)
         if made is not None:
             result = function(*args, **kwargs)
@@ -263,7 +269,7 @@ class Listener:
     def _tell(self, applied: Applied) -> None:
         """An operator that made new tensors."""
         results = [x for x in _flat(applied.result) if isinstance(x, torch.Tensor)]
-        if not results:
+        if not results or any(x.is_meta for x in results):  # shapes without numbers
             return
         real_node = next((x.grad_fn for x in results if x.grad_fn is not None), None)
         name = None if real_node is None else type(real_node).__name__
@@ -271,7 +277,7 @@ class Listener:
         operands = self._mirrored(call.operands)
         beside = next((x for x in operands if isinstance(x, Tensor)), None)
         outputs = [self.mirror.tensor(x, beside) for x in results]
-        if -1 in call.params.get("size", ()):
+        if -1 in call.params.get("size", ()) and call.op.name != "expand":
             call.params["size"] = tuple(results[0].shape)
         node = None if real_node is None else self.mirror.nodes.node(real_node)
         if node is not None:

@@ -41,6 +41,8 @@ def elements(real: torch.Tensor) -> Array:
         kind = real.dtype if dtype is None else real.layout if real.layout is not torch.strided else real.device
         raise NotRecorded(f"Tensors of {kind} are not recorded: let the code work on others while it is watched.")
     storage = real.untyped_storage()
+    if real._is_zerotensor():  # zeros that have no memory
+        return np.zeros(storage.nbytes() // np.dtype(dtype).itemsize, dtype)
     if not storage.nbytes():
         return np.empty(0, dtype)
     return np.asarray(_Memory(storage, np.dtype(dtype)))

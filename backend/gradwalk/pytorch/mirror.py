@@ -121,10 +121,14 @@ def looks_at(base: Array, real: torch.Tensor) -> bool:
     start: int = base.__array_interface__["data"][0]
     memory = real.untyped_storage()
     size = memory.nbytes()
-    return base.nbytes == size - size % base.itemsize and (not size or start == memory.data_ptr())
+    if base.nbytes != size - size % base.itemsize:
+        return False
+    return not size or real._is_zerotensor() or start == memory.data_ptr()
 
 
 def _lies(real: torch.Tensor, array: Array) -> bool:
     steps = tuple(step * array.itemsize for step in real.stride())
+    if array.shape != tuple(real.shape) or array.strides != steps:
+        return False
     start: int = array.__array_interface__["data"][0]
-    return array.shape == tuple(real.shape) and array.strides == steps and (not array.size or start == real.data_ptr())
+    return not array.size or real._is_zerotensor() or start == real.data_ptr()

@@ -19,8 +19,12 @@ RENAMED = {
 """Operators that the engine declares under another name."""
 
 
-ARGUMENTS = {"uniform_": {"low": "from", "high": "to"}, "random_": {"low": "from", "high": "to"}}
-"""Arguments that the engine declares under another name, because Python has the word for itself."""
+ARGUMENTS = {
+    "uniform_": {"low": "from", "high": "to"},
+    "random_": {"low": "from", "high": "to"},
+    "fill_": {"src": "value"},
+}
+"""Arguments that the engine declares under another name."""
 
 
 class Call(NamedTuple):
@@ -70,7 +74,7 @@ def call_of(
     given = bound(operator, args, kwargs)
     for name, theirs in ARGUMENTS.get(base_name(operator), {}).items():
         if theirs in given:
-            given[name] = given.pop(theirs)
+            given[name] = given[theirs]
     asked = _asked(operator, given)
     calls = [call for op in _candidates(operator, node_name) if (call := _as(op, given)) is not None]
     if not calls:

@@ -49,8 +49,13 @@ class TorchRecorder(Recorder):
 
     def subject(self, error: BaseException, calls: Sequence[Sequence[object]]) -> dict[str, object]:
         with quietly():
-            given = [[self._mirrored(x) if isinstance(x, torch.Tensor) else None for x in call] for call in calls]
+            mirror = self._listener.mirror
+            given = [
+                [mirror.tensor(x) for x in call if isinstance(x, torch.Tensor) and mirror.knows(x)] for call in calls
+            ]
             return super().subject(error, given)
 
     def _mirrored(self, value: object) -> object:
-        return self._listener.met(value) if isinstance(value, torch.Tensor) else value
+        if not isinstance(value, torch.Tensor):
+            return value
+        return None if value.is_meta else self._listener.met(value)

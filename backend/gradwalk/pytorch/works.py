@@ -14,7 +14,7 @@ from torch.optim import optimizer as optimizers
 
 from gradwalk.engine.custom import CustomOp
 from gradwalk.engine.graph import Node
-from gradwalk.engine.saved import SavedInput
+from gradwalk.engine.saved import SavedInput, SavedResult
 from gradwalk.pytorch.listening import Listener
 from gradwalk.pytorch.nodes import MirroredFunctionNode
 
@@ -109,15 +109,23 @@ class Works:
             node = mirror.nodes.node(real)
             if isinstance(node, MirroredFunctionNode):
                 node.takes = tuple(isinstance(x, torch.Tensor) for x in arguments)
-                node.saved.update(self._saved(real))
+                node.saved.update(self._saved(real, outputs))
         operands = [mirror.tensor(x) if isinstance(x, torch.Tensor) else x for x in arguments]
         made = [mirror.tensor(x) for x in outputs]
         listener.observer.op_applied(_op_of(cls, len(arguments)), operands, {}, made, node)
 
-    def _saved(self, real: Any) -> dict[str, Any]:
-        kept = real.saved_tensors
+    def _saved(self, real: Any, outputs: Sequence[torch.Tensor]) -> dict[str, Any]:
+        """What the Function was told to save; a result of its own is kept without the history that it has by then."""
         mirror = self._listener.mirror
-        return {f"tensors[{i}]": None if x is None else SavedInput(mirror.tensor(x)) for i, x in enumerate(kept)}
+        saved: dict[str, Any] = {}
+        for number, x in enumerate(real.saved_tensors):
+            if x is None:
+                saved[f"tensors[{number}]"] = None
+            elif x.grad_fn is real and x.output_nr < len(outputs):
+                saved[f"tensors[{number}]"] = SavedResult(mirror.tensor(outputs[x.output_nr]), x.output_nr)
+            else:
+                saved[f"tensors[{number}]"] = SavedInput(mirror.tensor(x))
+        return saved
 
 
 @cache
