@@ -65,6 +65,10 @@ def at(words: str, *more: Drive) -> Drive:
     return drive
 
 
+def turn_to_graph(page: Page) -> None:
+    turn_to(page, "Graph")
+
+
 def both(*parts: Drive) -> Drive:
     """Do one after the other."""
 
@@ -236,6 +240,13 @@ z.sum().backward()
 x.grad == u
 """
 )
+MISFIT = (
+    HEAD
+    + """X = torch.ones(4, 3)
+w = torch.ones(4, requires_grad=True)
+y = X @ w
+"""
+)
 CALLS = (
     HEAD
     + """def f(a):
@@ -274,6 +285,16 @@ def whys(page: Page) -> None:
     turn_to(page, "Details")
     page.get_by_test_id("why").click()
     expect(page.get_by_test_id("why-answer")).to_be_visible()
+
+
+def two_runs(page: Page) -> None:
+    """The lesson's heart beside the same without `detach()`, at the next difference."""
+    page.get_by_test_id("keep").dispatch_event("click")
+    open_and_run(page, DETACH.replace(".detach()", ""))
+    for side in "ab":
+        page.frame_locator(f'[data-testid="frame-{side}"]').locator("[data-node]").first.wait_for()
+    page.keyboard.press("x")
+    page.keyboard.press("x")
 
 
 def pen(page: Page) -> None:
@@ -414,6 +435,11 @@ SCENES = [
         at_end(select("x"), unfold("what-if"), curve),
         pane="Details",
     ),
+    Scene(
+        "two-runs", "Two panes compare two runs step by step, differences marked", DETACH, both(turn_to_graph, two_runs)
+    ),
+    Scene("two-runs-presented", "Both panes on the wall", DETACH, both(turn_to_graph, two_runs, press("p"))),
+    Scene("misfit", "A failed call as a picture: shapes that do not fit", MISFIT, error),
     Scene("dark", "Dark", MOMENT, at("contributions reach h", media(color_scheme="dark"))),
     Scene("contrast", "High contrast", MOMENT, at("contributions reach h", media(forced_colors="active"))),
     Scene("paper", "Print", MOMENT, at_end(media(media="print"))),
