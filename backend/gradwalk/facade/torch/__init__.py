@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING, Any
 
 from gradwalk.engine import FUNCTIONS, Tensor
 from gradwalk.engine import dtypes as _dtypes
@@ -41,33 +42,29 @@ from . import (
     backends,
     compiler,
     cuda,
-    distributions,
     fft,
-    func,
     functional,
     fx,
     jit,
     linalg,
-    masked,
     mps,
-    nn,
-    optim,
     overrides,
     profiler,
     random,
     return_types,
-    signal,
     special,
-    testing,
-    utils,
     version,
     xpu,
 )
 from ._missing import missing
-from ._neural import NEURAL as _NEURAL
+from ._neural_names import NAMES as _NEURAL
 from ._settings import SETTINGS as _SETTINGS
 
-vmap = func.vmap
+if TYPE_CHECKING:
+    from . import distributions, func, masked, nn, optim, signal, testing, utils
+
+    vmap = func.vmap
+
 compile = compiler.compile
 __version__ = version.__version__
 inf = float("inf")
@@ -78,7 +75,6 @@ newaxis = None
 strided = STRIDED
 
 globals().update(FUNCTIONS)
-globals().update(_NEURAL)
 globals().update(_LEGACY)
 globals().update(_SETTINGS)
 globals().update(_FORMATS)
@@ -100,5 +96,22 @@ __all__ = [
 ]  # fmt: skip
 
 
+_PARTS = frozenset(("distributions", "func", "masked", "nn", "optim", "signal", "testing", "utils"))
+"""Modules that are loaded when they are asked for: most programs use few, and loading all of them takes long."""
+
+
 def __getattr__(name: str) -> Any:
-    raise missing("torch", name)
+    if name in _PARTS:
+        return _import_module(f".{name}", __name__)
+    if name == "vmap":
+        found = _import_module(".func", __name__).vmap
+    elif name in _NEURAL:
+        found = _import_module("._neural", __name__).NEURAL[name]
+    else:
+        raise missing("torch", name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -9,16 +9,10 @@ from typing import Any
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.arguments import explained
 
+from ._neural_names import POOLS, SAME, WITH_C_ARGUMENTS
 from .nn import functional as F  # noqa: N812 (its usual name)
 
 Function = Callable[..., Any]
-
-_SAME = (
-    "adaptive_avg_pool1d", "avg_pool1d", "bilinear", "channel_shuffle", "conv1d", "conv2d", "conv3d",
-    "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "native_channel_shuffle", "pairwise_distance", "pdist",
-    "pixel_shuffle", "pixel_unshuffle",
-)  # fmt: skip
-"""One object under two names."""
 
 _REDUCTIONS = ("none", "mean", "sum")
 """What C calls 0, 1 and 2. Without one, PyTorch's parser gives 0."""
@@ -175,17 +169,9 @@ def poisson_nll_loss(input: Any, target: Any, log_input: bool, full: bool, eps: 
     return F.poisson_nll_loss(input, target, log_input, full, None, eps, None, _REDUCTIONS[reduction])
 
 
-_WITH_C_ARGUMENTS: dict[str, Function] = {
-    f.__name__: f
-    for f in (
-        layer_norm, group_norm, rms_norm, batch_norm, instance_norm, dropout, alpha_dropout, feature_alpha_dropout,
-        embedding, rrelu, adaptive_max_pool1d, kl_div, binary_cross_entropy_with_logits, cosine_embedding_loss,
-        native_layer_norm, native_group_norm, grid_sampler_2d, grid_sampler_3d,
-        hinge_embedding_loss, margin_ranking_loss, triplet_margin_loss, poisson_nll_loss,
-    )
-} | {name: _pool(name) for name in ("max_pool1d", "max_pool1d_with_indices", "max_pool2d", "max_pool3d")}  # fmt: skip
-
-NEURAL: dict[str, Function] = {name: getattr(F, name) for name in _SAME} | {
-    name: explained(f, name, "torch") for name, f in _WITH_C_ARGUMENTS.items()
-}
+NEURAL: dict[str, Function] = (
+    {name: getattr(F, name) for name in SAME}
+    | {name: explained(globals()[name], name, "torch") for name in WITH_C_ARGUMENTS}
+    | {name: explained(_pool(name), name, "torch") for name in POOLS}
+)
 """What ``torch`` shows of them."""
