@@ -145,7 +145,7 @@ class _Application:
         if op.iterates:
             first = op.operands[0]
             certainly = "" if op.promotion is not None else f"type({first}) is _ndarray and "
-            yield f"    if {certainly}not {first}.flags.c_contiguous:"
+            yield f"    if _result.ndim > 1 and {certainly}not {first}.flags.c_contiguous:"
             yield f"        _result = _iterated(_result, ({', '.join(op.operands)}))"
         yield from self.output()
         if self.tracked:
@@ -246,8 +246,10 @@ class _Application:
         for name in op.saveable:
             yield from self._saved(name)
         yield f"_node.kept = ({''.join(part + ', ' for part in kept)})"
-        yield "_node.outputs = ((_result.shape, _result.dtype),)"
-        yield "if _result.dtype.kind == 'f':"
+        yield "_kind = _result.dtype"
+        yield "_node.outputs = ((_result.shape, _kind),)"
+        # What requires grad is of floats, and all operands of such an op are of one dtype.
+        yield f"if {'' if op.promotion is None else '_kind is _dtype or '}_kind.kind == 'f':"
         yield "    _output._grad_fn = _node"
         yield "    _output._requires_grad = True"
         yield "else: _node.outputs = ()"
