@@ -36,6 +36,10 @@ export function vjpWithNumbers(run: Run, event: number, slot: number): NumbersIn
   const { inputs, outputs } = at(run.trace.ops, op);
   const names = operandTexts(inputs, (operand) => operandName(run, operand, event));
   const numbers = operandTexts(inputs, (operand) => operandNumbers(run, operand));
+  for (const [name, text] of layoutTexts(run, inputs)) {
+    names.set(name, text);
+    numbers.set(name, text);
+  }
   numbers.set("grad", valueText(run, gradient));
   const [output] = outputs;
   if (output !== undefined) {
@@ -82,6 +86,18 @@ function findVjp(run: Run, event: number, slot: number) {
 
 function operandTexts(inputs: Operand[], text: (operand: Operand) => string): Map<string, string> {
   return new Map(inputs.map((operand) => [operand.argument, text(operand)]));
+}
+
+/** `self_sizes` and `self_strides`, which VJPs of views need. */
+function layoutTexts(run: Run, inputs: Operand[]): [string, string][] {
+  return inputs.flatMap(({ argument, tensor }): [string, string][] => {
+    if (tensor === null) return [];
+    const { shape, strides } = at(run.trace.tensors, tensor);
+    return [
+      [`${argument}_sizes`, `[${shape.join(", ")}]`],
+      [`${argument}_strides`, `[${strides.join(", ")}]`],
+    ];
+  });
 }
 
 function operandName(run: Run, { tensor, constant }: Operand, k: number): string {

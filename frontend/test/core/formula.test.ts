@@ -36,3 +36,11 @@ it("finds the slot of an operand behind one that has no gradient", () => {
   // torch.where(test, input, other): WhereBackward0 has two slots, for the second and the third.
   expect([0, 1, 2].map((operand) => slotOf(run, where?.node ?? -1, operand))).toEqual([null, 0, 1]);
 });
+
+it("puts the shape of an operand in the place of its name", () => {
+  expect(vjpWithNumbers(lesson, eventOf(0), 0)).toEqual({
+    symbols: "expand(grad, [4])",
+    numbers: "expand(1, [4])",
+    result: "[1, 1, 1, 1]",
+  });
+});
