@@ -101,6 +101,16 @@ def test_past_the_limit_the_program_runs_on() -> None:
     assert len(run.document.ops) == 5
 
 
+def test_what_cannot_be_told_of_may_be_there_but_not_be_used() -> None:
+    half = torch.ones(2, dtype=torch.bfloat16)
+    with gradwalk.watch() as run:
+        x = torch.ones(2) * 2  # noqa: F841  (it is looked for by its name)
+    assert run.ok
+    assert run.tensors["x"].value.tolist() == [2.0, 2.0]
+    with pytest.raises(GradwalkError, match="bfloat16 are not recorded"), gradwalk.watch():
+        half * 2
+
+
 def test_there_is_no_walk_inside_the_block() -> None:
     with gradwalk.watch() as run, pytest.raises(GradwalkError, match="before the 'with' block has ended"):
         run.tensors

@@ -34,12 +34,18 @@ class _Memory:
         }
 
 
+def is_recorded(real: torch.Tensor) -> bool:
+    """Whether a tensor is of a kind that a trace can tell of."""
+    return real.dtype in DTYPES and real.layout is torch.strided and real.device.type == "cpu"
+
+
 def elements(real: torch.Tensor) -> Array:
     """All of the memory that a tensor lies in, in elements of its dtype."""
-    dtype = DTYPES.get(real.dtype)
-    if dtype is None or real.layout is not torch.strided or real.device.type != "cpu":
-        kind = real.dtype if dtype is None else real.layout if real.layout is not torch.strided else real.device
+    if not is_recorded(real):
+        strided = real.layout is torch.strided
+        kind = real.dtype if real.dtype not in DTYPES else real.device if strided else real.layout
         raise NotRecorded(f"Tensors of {kind} are not recorded: let the code work on others while it is watched.")
+    dtype = DTYPES[real.dtype]
     storage = real.untyped_storage()
     if real._is_zerotensor():  # zeros that have no memory
         return np.zeros(storage.nbytes() // np.dtype(dtype).itemsize, dtype)

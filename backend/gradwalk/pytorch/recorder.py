@@ -10,6 +10,7 @@ import torch
 
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.pytorch.listening import Listener, quietly
+from gradwalk.pytorch.memory import is_recorded
 from gradwalk.pytorch.mirror import Mirror
 from gradwalk.pytorch.passes import Passes
 from gradwalk.pytorch.works import Works
@@ -58,4 +59,4 @@ class TorchRecorder(Recorder):
     def _mirrored(self, value: object) -> object:
         if not isinstance(value, torch.Tensor):
             return value
-        return None if value.is_meta else self._listener.met(value)
+        return self._listener.met(value) if is_recorded(value) else None
