@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,3 +90,16 @@ def test_the_fragment_says_how_a_file_looks(alone: Page, tmp_path: Path) -> None
     alone.evaluate("location.hash = 'theme=light&step=2'")
     expect(alone.locator("html")).to_have_attribute("data-theme", "light")
     expect(go_to_end).to_be_enabled()
+
+
+def test_a_file_leads_to_a_server_if_one_was_named_when_it_was_made(alone: Page, tmp_path: Path) -> None:
+    open_file(alone, tmp_path, "lesson")
+    expect(alone.get_by_test_id("step-counter")).to_be_visible()
+    expect(alone.get_by_test_id("elsewhere")).to_have_count(0)
+    open_file(alone, tmp_path, "lesson", "", Look(server="https://gradwalk.example/"))
+    alone.reload()  # with the same fragment, going there again loads nothing anew
+    link = alone.get_by_test_id("elsewhere")
+    expect(link).to_have_attribute("href", re.compile("^https://gradwalk.example/#code="))
+    packed = (link.get_attribute("href") or "").partition("#code=")[2]
+    _, cells = json.loads(zlib.decompress(base64.urlsafe_b64decode(packed + "=="), -zlib.MAX_WBITS))
+    assert [cell[0] for cell in cells] == [cell.source for cell in golden("lesson").cells]

@@ -43,6 +43,10 @@ def export(
     direction: Annotated[str, typer.Option(help="From top to bottom (TB) or from left to right (LR).")] = "TB",
     language: Annotated[str, typer.Option(help=" or ".join(get_args(Language)) + ".")] = "en",
     scale: Annotated[float, typer.Option(help="Of a picture, from 0.25 to 4.")] = 1.0,
+    server: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="A server at which a page that plays the run can open its code (html)."),
+    ] = None,
     seed: Seed = None,
     limits: LimitOption = None,
     unsafe_local: UnsafeLocal = False,
@@ -52,7 +56,7 @@ def export(
     The exit status is 0 if the run went well, 1 if the code raised or was stopped (which is exported all the same), 2
     if nothing could be exported.
     """
-    look = Look(theme, direction, language, scale)  # type: ignore[arg-type]  # it says what it takes
+    look = Look(theme, direction, language, scale, server=server)  # type: ignore[arg-type]  # it says what it takes
     wanted = chosen(output.name, format)
     if wanted is None:
         raise GradwalkError(f"say in which format with --format: {TRACE}, {', '.join(FORMATS)}.")

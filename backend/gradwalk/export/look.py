@@ -20,7 +20,8 @@ SMALLEST, LARGEST = 0.25, 4.0
 @dataclass(frozen=True)
 class Look:
     """``direction`` is where a graph flows: from top to bottom or from left to right. ``scale`` enlarges a picture, by
-    0.25 to 4. Without ``fold`` every iteration and scope is drawn open.
+    0.25 to 4. Without ``fold`` every iteration and scope is drawn open. ``server`` is the address of a server: a file
+    that plays by itself then has a link that opens its code there, and none otherwise.
 
     Raises :class:`BadLook` for anything else than these.
     """
@@ -30,6 +31,7 @@ class Look:
     language: Language = "en"
     scale: float = 1.0
     fold: bool = True
+    server: str | None = None
 
     def __post_init__(self) -> None:
         for name, known in (("theme", THEMES), ("direction", DIRECTIONS), ("language", LANGUAGES)):
@@ -38,6 +40,8 @@ class Look:
                 raise BadLook(f"There is no {name} {value!r}: take {' or '.join(known)}.")
         if not SMALLEST <= self.scale <= LARGEST:
             raise BadLook(f"A scale of {self.scale!r} is too small or too large: take {SMALLEST} to {LARGEST:g}.")
+        if self.server is not None and not self.server.startswith(("http://", "https://")):
+            raise BadLook(f"{self.server!r} is no address of a server: give one like https://gradwalk.example.")
 
 
 @dataclass(frozen=True)

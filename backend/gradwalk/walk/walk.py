@@ -32,6 +32,7 @@ class Looks(TypedDict, total=False):
     language: Language
     scale: float
     fold: bool
+    server: str
 
 
 class Walk:

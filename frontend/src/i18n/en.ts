@@ -8,6 +8,7 @@ export const en = {
   tagline: "Walk through automatic differentiation",
 
   header: {
+    elsewhere: "Open at a server",
     run: "Run",
     present: "Present",
     presentHint: "Large type, nothing but code, graph and sentence",

@@ -8,6 +8,7 @@ export const zh: Messages = {
   tagline: "一步步看懂自动微分",
 
   header: {
+    elsewhere: "在服务器上打开",
     run: "运行",
     present: "演示",
     presentHint: "大字号，只留代码、图和解说",

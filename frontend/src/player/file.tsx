@@ -16,9 +16,19 @@ import { talk } from "./talk";
 import { beginAt, begun, dressAs } from "./view";
 import "./styles";
 
+interface Options {
+  readonly title?: string;
+  readonly fragment?: string;
+  /** The code at a server, if one was named when the file was made. */
+  readonly link?: string;
+}
+
+let link: string | undefined;
+
 async function open(into: HTMLElement): Promise<void> {
   forgetChoices();
-  const options = dataIn("gradwalk-options") as { title?: string; fragment?: string } | null;
+  const options = dataIn("gradwalk-options") as Options | null;
+  link = options?.link;
   const wishes = [readWishes(options?.fragment ?? ""), readWishes(location.hash)];
   wishes.forEach(dressAs);
   await fetchLanguage();
@@ -60,6 +70,11 @@ function Head(): JSX.Element {
       </h1>
       <span class="document">{typeof name === "string" ? name : ""}</span>
       <div class="header-space" />
+      {link ? (
+        <a class="button" data-testid="elsewhere" href={link} target="_blank" rel="noreferrer">
+          {words.value.header.elsewhere}
+        </a>
+      ) : null}
       <PresentButton />
       <LanguageButton />
       <ThemeButton />

@@ -2,9 +2,10 @@
 
 The player is built once for each language, as ``player.en.html`` and ``player.zh.html`` in :func:`page_directory`. Two
 JSON strings in it stand for what goes in, each once: ``"__GRADWALK_TRACE__"`` for the trace document and
-``"__GRADWALK_OPTIONS__"`` for ``{"title": str, "fragment": str}``. ``fragment`` says where and how the player begins
-(``frontend/src/core/wishes.ts``: step or events, theme, view, controls, by, picture); what a reader puts behind the
-file's own ``#`` goes before it. The file's policy lets it load nothing and send nothing.
+``"__GRADWALK_OPTIONS__"`` for ``{"title": str, "fragment": str, "link": str}``. ``fragment`` says where and how the
+player begins (``frontend/src/core/wishes.ts``: step or events, theme, view, controls, by, picture); what a reader puts
+behind the file's own ``#`` goes before it. ``link``, which is there if a server was named, opens the code there. The
+file's policy lets it load nothing and send nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from urllib.parse import urlencode
 from gradwalk.built import page_directory
 from gradwalk.errors import PageNotBuilt
 from gradwalk.export.look import Look
+from gradwalk.link import fragment as code
+from gradwalk.notebook import CellSource
 from gradwalk.trace.schema import Trace
 
 _TRACE = '"__GRADWALK_TRACE__"'
@@ -26,7 +29,8 @@ _ESCAPES = {ord("<"): "\\u003c", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 def html(trace: Trace, k: int | None, look: Look, title: str = "") -> str:
     """The file; it begins after ``k`` events, or at the first step.
 
-    Raises :class:`PageNotBuilt` where there is no built page to take the player from.
+    Raises :class:`PageNotBuilt` where there is no built page to take the player from, and
+    :class:`~gradwalk.errors.LinkTooLong` where a server is named and the code is too long for a link to it.
     """
     path = page_directory() / f"player.{look.language}.html"
     try:
@@ -34,9 +38,12 @@ def html(trace: Trace, k: int | None, look: Look, title: str = "") -> str:
     except FileNotFoundError:
         raise PageNotBuilt("The player has not been built yet: `make install` builds it.") from None
     wishes = {"theme": look.theme} | ({} if k is None else {"events": str(k)})
-    options = json.dumps({"title": title, "fragment": urlencode(wishes)})
+    options = {"title": title, "fragment": urlencode(wishes)}
+    if look.server is not None:
+        cells = [CellSource(cell.source, cell.execution_count) for cell in trace.cells]
+        options["link"] = f"{look.server.rstrip('/')}/#{code(title or 'Gradwalk', cells)}"
     before, between, after = _places(template)
-    return "".join((before, _safe(options), between, _safe(trace.model_dump_json()), after))
+    return "".join((before, _safe(json.dumps(options)), between, _safe(trace.model_dump_json()), after))
 
 
 def _places(template: str) -> tuple[str, str, str]:
