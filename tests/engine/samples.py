@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from gradwalk.engine.dtypes import float64
 from gradwalk.engine.tensor import wrap
 
 from .image_samples import SAMPLES_OF_IMAGES
@@ -47,6 +48,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "neg": [((_some(2, 3),), {})],
     "reciprocal": [((_some(3, **_positive),), {})],
     "pow.Tensor_Scalar": [((_some(3, **_positive),), {"exponent": n}) for n in (0, 1, 2, 3, 2.5, -1, -2, 0.5)],
+    "pow.Tensor_Scalar_0": [((_some(3, **_positive),), {"exponent": 0})],
     "pow.Tensor_Tensor": [((_some(2, 3, **_positive), _some(3)), {})],
     "pow.Scalar": [((_some(3),), {"self": 2}), ((_some(3),), {"self": 0.5})],
     "exp": [((_some(3),), {})],
@@ -67,6 +69,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "sign": [((_some(3, **_positive),), {})],
     "relu": [((np.array([-1.5, 0.5, 2.0]),), {})],
     "where": [((_mask, _some(2, 3), _some(3)), {})],
+    "where.promoted": [((_mask, _some(2, 3), _some(3)), {"dtype": float64})],
     "masked_fill": [((_some(2, 3), _mask), {"value": 7.0})],
     "clone": [((_some(2, 3),), {})],
     "clone.contiguous": [((_some(2, 3).T,), {})],

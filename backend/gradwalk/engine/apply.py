@@ -101,6 +101,8 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     arrays = [x._array if isinstance(x, Tensor) else x for x in operands]
     if op.promotion is not None:
         arrays = align(operands, arrays, op.promotion)
+    if op.kernel is not None:
+        check_kernel(op.kernel, arrays[0])
     try:
         result = op.forward(*([arrays] if op.takes_list else arrays), *params.values())
     except FloatingPointError:  # the user has asked numpy to raise
@@ -114,6 +116,15 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     if op.iterates:
         return iterated(np.asarray(result), arrays)
     return result if type(result) is np.ndarray else np.asarray(result)
+
+
+def check_kernel(kernel: str, array: Array) -> None:
+    """Raises NotImplementedError for integers and booleans, which a kernel of this name does not take; where the name
+    ends in ``:b``, for booleans only."""
+    name, _, refused = kernel.partition(":")
+    if array.dtype.kind in (refused or "biu"):
+        label = dtypes.of(array).legacy_name.removesuffix("Tensor")
+        raise NotImplementedError(f"\"{name}\" not implemented for '{label}'")
 
 
 def _mismatch(shapes: Sequence[tuple[int, ...]]) -> RuntimeError | None:
@@ -352,8 +363,8 @@ def _check_fits(op: Op, target: Tensor, others: Sequence[Any], result: Array) ->
     if array.size and shares_memory(array):
         if op.name not in _INTO_SHARED_MEMORY:
             raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
-        if op.name in _DEPRECATED_INTO_SHARED_MEMORY:
-            warn(_DEPRECATED_INTO_SHARED_MEMORY[op.name])
+        if op.name in DEPRECATED_INTO_SHARED_MEMORY:
+            warn(DEPRECATED_INTO_SHARED_MEMORY[op.name])
     if op.name in _FROM_SHARED_MEMORY:
         return
     apart = op.name in _FROM_ELSEWHERE
@@ -374,7 +385,7 @@ _EXPANDED = (
     "also applies to advanced indexing e.g. tensor[{1}] = {2} (Triggered internally at "
     "/__w/pytorch/pytorch/aten/src/ATen/native/TensorAdvancedIndexing.cpp:{3}.)"
 )
-_DEPRECATED_INTO_SHARED_MEMORY = {
+DEPRECATED_INTO_SHARED_MEMORY = {
     "index_put": _EXPANDED.format("index_put", "indices", "tensor", 976),
     "index_fill": _EXPANDED.format("index_fill", "mask", "scalar", 1913),
     "index_fill.Tensor": _EXPANDED.format("index_fill", "mask", "scalar", 1913),

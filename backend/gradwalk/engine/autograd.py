@@ -18,6 +18,7 @@ from .size import Size
 from .subject import about
 from .tensor import Tensor, wrap
 from .warn import warn_once
+from .written import times_written
 
 Tensors = Tensor | Sequence[Tensor]
 
@@ -218,8 +219,9 @@ def _take_out(task: BackwardPass, targets: Sequence[Tensor], edges: Sequence[Edg
         if gradient is None:
             found.append(None)
         else:
-            taken = gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient, order="C"))
-            taken._storage.version = max(taken._storage.version, task.additions(edge))
+            taken = gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient, order="K"))
+            if taken is not gradient:
+                taken._storage.version = task.additions(edge) or times_written(gradient)
             found.append(taken)
             observer().captured(target, gradient)
     return found

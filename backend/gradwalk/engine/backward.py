@@ -24,6 +24,7 @@ from .op import OPS
 from .ready_queue import ReadyQueue
 from .subject import about
 from .tensor import Tensor, wrap
+from .written import times_written, written
 
 
 class BackwardPass:
@@ -114,6 +115,7 @@ class BackwardPass:
         pop, push, heap = self._ready.pop, self._ready.push, self._ready.heap
         buffers, dependencies, additions = self._buffers, self._dependencies, self._additions
         held = {id(gradient) for gradient in self._held}
+        times = times_written
         release = not self._retain_graph
         watcher = None if observer() is NOBODY else observer()
         try:
@@ -158,8 +160,9 @@ class BackwardPass:
                                 buffer[nr] = cotangent
                             else:
                                 buffer[nr] = present + cotangent
-                                if present is not cotangent and id(present) not in held:
-                                    additions[following] = additions.get(following, 0) + 1
+                                # PyTorch adds in place to what is nobody else's: no view, nor what it was given
+                                if present.base is None and present is not cotangent and id(present) not in held:
+                                    additions[following] = additions.get(following, times(present)) + 1
                     elif following not in buffers:
                         buffers[following] = [None] * len(following.outputs)
                     missing = dependencies[following]
@@ -187,9 +190,10 @@ class BackwardPass:
         """How often a gradient was added to the first that arrived there; PyTorch adds in place: a version each."""
         return 0 if edge[0] is None else self._additions.get(edge[0], 0)
 
-    def _is_held(self, gradient: Any) -> bool:
-        """Whether it is one that the pass began with: its caller holds it, so nothing is added to it in place."""
-        return any(gradient is held for held in self._held)
+    def _is_own(self, gradient: Any) -> bool:
+        """Whether PyTorch adds to it in place: it is no view, nor one that the pass began with, which its caller
+        holds."""
+        return gradient.base is None and not any(gradient is held for held in self._held)
 
     def _count_dependencies(self) -> dict[Node, int]:
         counts: dict[Node, int] = {}
@@ -241,14 +245,16 @@ class BackwardPass:
                     buffer[nr] = gradient
                 else:
                     buffer[nr] = present + gradient
-                    if present is not gradient and not self._as_tensors and not self._is_held(present):
-                        self._additions[node] = self._additions.get(node, 0) + 1
+                    if present is not gradient and not self._as_tensors and self._is_own(present):
+                        self._additions[node] = self._additions.get(node, times_written(present)) + 1
             missing = dependencies[node] = dependencies[node] - 1
             if not missing:
                 self._ready.push(node)
 
     def _run_node(self, node: Node) -> None:
         arrived = gradients = self._buffers.pop(node)
+        if node in self._additions and isinstance(gradients[0], np.ndarray):
+            written(gradients[0], self._additions[node])  # which a view of it shows
         hooks = node.hooks
         if hooks is not None:
             gradients = run_tensor_hooks(hooks, gradients, self._as_tensors)
@@ -359,7 +365,8 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:
         leaf._grad = _copied(gradient) if present is None else OPS["add"](present, gradient)
     elif present is None:
         leaf._grad = wrap(np.array(gradient, order="C"))
-        leaf._grad._storage.version = additions if gradient.flags.c_contiguous else 1
+        times = additions or times_written(gradient)
+        leaf._grad._storage.version = times if gradient.flags.c_contiguous else 1
     else:
         observer().about_to_change()
         np.add(present._array, gradient, out=present._array)

@@ -134,6 +134,9 @@ class _Application:
             yield f"    if _t_{op.operands[0]}._origin is not None: {self.give_up}"
         for position, name in enumerate(op.operands):
             yield from self.operand(position, name)
+        if op.kernel is not None:
+            first = op.operands[0]
+            yield f"    if {first}.dtype is not _float32 and {first}.dtype is not _float64: {self.give_up}"
         call = f"_forward({', '.join((*op.operands, *op.params))})"
         yield f"    try: _result = {op.forward_source or call}"
         yield f"    except (ValueError, FloatingPointError): {self.give_up}"

@@ -141,7 +141,12 @@ def _writable(x: Array) -> Array:
     """What a hook may write in place: numpy does not let what was spread over one element be written."""
     if x.flags.writeable or shares_memory(x):
         return x
-    return np.ndarray(x.shape, x.dtype, x.copy(), 0, x.strides) if x.size == 1 else x.copy()
+    view = x.view()
+    try:
+        view.flags.writeable = True
+    except ValueError:  # what it looks at may not be written
+        return np.ndarray(x.shape, x.dtype, x.copy(), 0, x.strides) if x.size == 1 else x.copy()
+    return view
 
 
 def _a_tuple(returned: Any) -> tuple[Any, ...] | None:

@@ -53,6 +53,11 @@ def by_columns(array: Array) -> Array:
     return copy
 
 
+def canonical(array: Array) -> Array:
+    """A fresh array with the strides of one that lies row by row, in dimensions of one element too."""
+    return array.copy() if 1 in array.shape or not array.flags.c_contiguous else array
+
+
 def laid_out(array: Array, wanted: Any) -> Array:
     """A copy whose elements lie in a format's order; for None as they lie now. Raises if it has other dimensions."""
     if wanted is None or wanted is preserve_format:

@@ -110,6 +110,10 @@ _FOLLOWS = frozenset(
 """What of an op follows from its declaration."""
 
 
+_IN_ORDER = {"clamp.Tensor": ("min", "max", "self")}
+"""Ops whose formulas run in another order than the alphabet's: PyTorch has one formula for both bounds."""
+
+
 class Op:
     """An op declaration. Calling it applies it: ``mul(x, y)``.
 
@@ -141,6 +145,7 @@ class Op:
         "is_view",
         "iterates",
         "kept_tensors",
+        "kernel",
         "name",
         "node_class",
         "operands",
@@ -183,6 +188,7 @@ class Op:
         shown: str | None,
         results: tuple[str, ...],
         differentiable: int | None,
+        kernel: str | None,
     ) -> None:
         self.name = name
         self.takes_list = operands[-1:] != () and operands[-1].endswith("[]")
@@ -195,6 +201,7 @@ class Op:
         self.hidden = frozenset(hides)
         self.results = results
         self.differentiable = differentiable
+        self.kernel = kernel
         self._plans: dict[tuple[bool, ...], frozenset[str]] = {}
         self.node_class: type[Node] | None = None
         self.call: Callable[..., Tensor] = self._compile_and_call
@@ -229,7 +236,7 @@ class Op:
         slots = list(self.vjps)
         # PyTorch runs the formulas of one node in alphabetical order; it shows in the sequence numbers of a second
         # graph.
-        self.evaluation_order = tuple(sorted(range(len(slots)), key=lambda slot: slots[slot]))
+        self.evaluation_order = tuple(map(slots.index, _IN_ORDER.get(self.name) or sorted(slots)))
         used = [name for formula in self.vjps.values() for name in formula.names]
         self._uses = Counter(used)
         saved = {x for x in (*used, *saves) if x not in _OF_THE_PASS}
@@ -326,6 +333,7 @@ def define(
     shown: str | None = None,
     results: tuple[str, ...] = RESULTS,
     differentiable: int | None = None,
+    kernel: str | None = None,
 ) -> Op:
     """Declare an op.
 
@@ -339,6 +347,7 @@ def define(
     ``hides``      names that the formulas use and PyTorch's node does not show
     ``results``    what the formulas call the results, by output number
     ``differentiable`` how many of the results, from the first, a gradient flows to; None for all
+    ``kernel``     what PyTorch calls the kernel when it refuses integers and booleans; ``"name:b"`` if only booleans
 
     Raises ValueError if the name is taken.
     """
@@ -350,6 +359,6 @@ def define(
     operands = tuple(x.strip() for x in match["operands"].split(",") if x.strip())
     op = OPS[name] = Op(
         name, operands, match["params"] or "", forward, grad_fn, vjps or {}, category, promotion, is_view, saves, hides,
-        shown, results, differentiable,
+        shown, results, differentiable, kernel,
     )  # fmt: skip
     return op

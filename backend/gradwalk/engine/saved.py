@@ -76,7 +76,7 @@ class SavedInput(SavedTensor):
         if now != self._version:
             maker = self._tensor.grad_fn
             producer = None if maker is None else (maker.name(), 0)  # PyTorch forgets which output an operand was
-            raise modified_in_place(self._array, producer, now, self._version)
+            raise modified_in_place(self._tensor._array, producer, now, self._version)
         return self._array
 
     def tensor(self, node: Node) -> Tensor:
@@ -118,7 +118,11 @@ class SavedResult(SavedTensor):
 
         result = wrap(self.array(node), self._storage)
         if self._array.dtype.kind == "f":
-            result._grad_fn, result._output_nr, result._requires_grad = node, self.output_nr, True
+            maker = None if self.maker is None else self.maker()
+            if maker is not None:  # of the view, which goes on from what was written
+                result._grad_fn, result._output_nr, result._requires_grad = maker, 0, True
+            else:
+                result._grad_fn, result._output_nr, result._requires_grad = node, self.output_nr, True
         if self.tangent is not None:
             from .forward_ad import set_tangent
 
@@ -129,11 +133,11 @@ class SavedResult(SavedTensor):
 class PackedTensor(SavedTensor):
     """What the user's ``pack_hook`` returned for a tensor, and the place in the graph that the unpacked one takes."""
 
-    __slots__ = ("_accumulator", "_edge", "_kept", "_unpack", "_version", "output_nr")
+    __slots__ = ("_accumulator", "_edge", "_kept", "_of_node", "_unpack", "_version", "output_nr")
 
     def __init__(self, saved: SavedTensor, node: Node, pack: Pack, unpack: Unpack) -> None:
         tensor = saved.tensor(node)
-        of_node = tensor._grad_fn is node
+        self._of_node = of_node = tensor._grad_fn is node
         self._edge = (None if of_node else tensor.grad_fn, tensor._output_nr, tensor.requires_grad)
         self._accumulator = tensor._accumulator
         self._unpack = unpack
@@ -160,7 +164,7 @@ class PackedTensor(SavedTensor):
             )
         result = wrap(unpacked._array, unpacked._storage)
         grad_fn, result._output_nr, result._requires_grad = self._edge
-        result._grad_fn = node if grad_fn is None and result._requires_grad and self._accumulator is None else grad_fn
+        result._grad_fn = node if self._of_node else grad_fn
         result._accumulator = self._accumulator
         return result
 

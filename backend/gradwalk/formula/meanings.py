@@ -23,6 +23,8 @@ _TEXTS = (
     "copysign_backward(g, x, y) = g * y / x",
     "moved_on(g, x, y) = g * bracket(x != y)",
     "flat(g, x) = 0",
+    "zeros_filled(x) = 0",
+    "written_product(x, y) = x * y",
     "finite(x) = bracket(x < inf)",
     # elementary functions
     "scaled_always(x, factor) = factor * x",
@@ -87,6 +89,7 @@ _TEXTS = (
     "soft_margin_loss_backward(g, x, y, reduction) = -g * y * sigmoid(-y * x) / n",
     "binary_cross_entropy_backward(g, x, y, weight, reduction) = g * (x - y) / (x * (1 - x)) / n",
     "per_element(x, sizes, reduction) = x",
+    "logits_written(x, pos_weight, weight, reduction) = x",
     "weighted(x, weight) = x",
     # matrices
     "inverse_backward(g, inverse) = -mm(mm(t(inverse), g), t(inverse))",

@@ -11,8 +11,9 @@ import numpy as np
 from ..graph import skip_sequence_number
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
+from ..written import written
 from .elementwise import divided, one_minus, scaled, shifted
-from .masks import written, zero_if, zero_where, zeros_of
+from .masks import zero_if, zero_where, zeros_of
 from .powers import power
 from .registry import function, on_arrays
 

@@ -10,6 +10,7 @@ import numpy as np
 from ..op import NAMESPACE, OPS
 from ..ops import _indexing, _scattering
 from ..tensor import Tensor, wrap
+from ..written import written
 from .registry import function
 
 
@@ -24,7 +25,7 @@ def index_backward(grad: Any, sizes: Sequence[int], indices: Any) -> Any:
         from ..apply import apply_in_place
 
         return apply_in_place(OPS["index_put_impl"], _zeros(grad, sizes), grad, indices=indices, accumulate=True)
-    return _indexing.index_put(np.zeros(sizes, grad.dtype), grad, indices, True)
+    return written(_indexing.index_put(np.zeros(sizes, grad.dtype), grad, indices, True))
 
 
 @function
@@ -53,10 +54,10 @@ def gathered(grad: Any, dim: int, index: Any) -> Any:
 def gather_backward(grad: Any, x: Any, dim: int, index: Any) -> Any:
     """Zeros with the cotangent added in the places along ``dim`` that the index points to."""
     if isinstance(grad, Tensor):
-        return OPS["scatter_add"](_zeros(grad, x.shape), index, grad, dim=dim)
+        return written(OPS["scatter_add"](_zeros(grad, x.shape), index, grad, dim=dim))
     if not x.shape:  # one number, which index and cotangent may hold as a vector
         return np.asarray(grad.sum())
-    return _scattering.scatter_add(np.zeros(x.shape, grad.dtype), index, grad, dim)
+    return written(_scattering.scatter_add(np.zeros(x.shape, grad.dtype), index, grad, dim))
 
 
 @function
@@ -79,8 +80,8 @@ def selected_along(grad: Any, dim: int, index: Any) -> Any:
 def select_along_backward(grad: Any, sizes: Sequence[int], dim: int, index: Any) -> Any:
     """Zeros with the cotangent added at positions ``index`` of ``dim``."""
     if isinstance(grad, Tensor):
-        return OPS["index_add"](_zeros(grad, sizes), index, grad, dim=dim, alpha=1)
-    return _scattering.index_add(np.zeros(sizes, grad.dtype), index, grad, dim, 1)
+        return written(OPS["index_add"](_zeros(grad, sizes), index, grad, dim=dim, alpha=1))
+    return written(_scattering.index_add(np.zeros(sizes, grad.dtype), index, grad, dim, 1))
 
 
 @function
@@ -120,8 +121,8 @@ def taken(grad: Any, index: Any) -> Any:
 def take_backward(grad: Any, x: Any, index: Any) -> Any:
     """Zeros with the cotangent added at the positions of the index, counted in a row."""
     if isinstance(grad, Tensor):
-        return OPS["put"](_zeros(grad, x.shape), index, grad, accumulate=True)
-    return _indexing.put(np.zeros(x.shape, grad.dtype), index, grad, True)
+        return written(OPS["put"](_zeros(grad, x.shape), index, grad, accumulate=True))
+    return written(_indexing.put(np.zeros(x.shape, grad.dtype), index, grad, True))
 
 
 @function
@@ -149,10 +150,16 @@ def chosen(grad: Any, mask: Any) -> Any:
 @function
 def choose_backward(grad: Any, x: Any, mask: Any) -> Any:
     """Zeros with the cotangent, in a row, where the mask is true."""
-    sizes = np.broadcast_shapes(tuple(x.shape), tuple(mask.shape))
+    return choose_into(grad, x.shape, mask)
+
+
+@function
+def choose_into(grad: Any, sizes: Sequence[int], mask: Any) -> Any:
+    """:func:`choose_backward` for what had the given sizes."""
+    sizes = np.broadcast_shapes(tuple(sizes), tuple(mask.shape))
     if isinstance(grad, Tensor):
-        return OPS["masked_scatter"](_zeros(grad, sizes), mask, grad)
-    return _indexing.masked_scatter(np.zeros(sizes, grad.dtype), mask, grad)
+        return written(OPS["masked_scatter"](_zeros(grad, sizes), mask, grad))
+    return written(_indexing.masked_scatter(np.zeros(sizes, grad.dtype), mask, grad))
 
 
 @function

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
+from ..written import written
 from .registry import function
 
 NONE, MEAN, SUM = range(3)
@@ -84,6 +85,16 @@ def bce_curvature(self: Any, target: Any) -> Any:
 
 
 @function
+def written_product(x: Any, y: Any) -> Any:
+    """``x * y``, written into ``x``."""
+    if isinstance(x, Tensor):
+        from ..apply import apply_in_place
+
+        return apply_in_place(OPS["mul"], x, y)
+    return x * y
+
+
+@function
 def bce_target_slope(self: Any) -> Any:
     """The derivative of the cross-entropy by its target."""
     if isinstance(self, Tensor):
@@ -100,6 +111,15 @@ def bce_logits_slope(self: Any, target: Any, pos_weight: Any) -> Any:
         return probability - target
     weighted = pos_weight * target
     return (weighted + 1 - target) * probability - weighted
+
+
+@function
+def logits_written(x: Any, pos_weight: Any, weight: Any, reduction: int) -> Any:
+    """The cotangent of logits, which PyTorch writes in place step by step, and under ``create_graph`` the last."""
+    last = reduction == 1
+    if isinstance(x, Tensor):
+        return written(x) if last else x
+    return written(x, (2 if pos_weight is None else 4) + (weight is not None) + last)
 
 
 @function

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..observe import observer
 from ..op import OPS
 from ..tensor import Tensor, wrap
+from ..written import written
 from .dims import normalize_dims
 from .registry import function
 
@@ -17,6 +17,12 @@ from .registry import function
 def zeros_of(x: Any) -> Any:
     """Zeros of the same shape and dtype."""
     return OPS["zeros_like"](x) if isinstance(x, Tensor) else np.zeros_like(x)
+
+
+@function
+def zeros_filled(x: Any) -> Any:
+    """:func:`zeros_of`, filled in place."""
+    return written(zeros_of(x))
 
 
 @function
@@ -33,14 +39,6 @@ def zero_where(x: Any, condition: Any) -> Any:
     if isinstance(x, Tensor):
         return OPS["masked_fill"](x, condition, value=0)
     return np.where(condition, np.zeros((), dtype=x.dtype), x)
-
-
-def written(x: Any) -> Any:
-    """``x``, as if it had just been written in place: PyTorch's masks are, which shows in the version."""
-    if isinstance(x, Tensor):
-        observer().about_to_change()
-        x._storage.version += 1
-    return x
 
 
 @function

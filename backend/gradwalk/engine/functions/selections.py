@@ -10,9 +10,10 @@ import numpy as np
 
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
+from ..written import written
 from .dims import dims_to_restore, normalize_dim, normalize_dims
 from .elementwise import divided
-from .masks import written, zero_where, zeros_of
+from .masks import zero_where, zeros_of
 from .registry import function
 from .shapes import expand, reshape, unsqueeze
 
@@ -35,9 +36,9 @@ def selecting_backward(grad: Any, dim: int, indices: Any, sizes: Sequence[int], 
     whole = _zeros(grad, sizes)
     if isinstance(grad, Tensor):
         index = indices if isinstance(indices, Tensor) else wrap(indices)
-        return written(written(OPS["scatter.src"](whole, index, grad, dim=dim)))  # filled with 0, then written
+        return written(OPS["scatter.src"](whole, index, grad, dim=dim), 2)  # filled with 0, then written
     np.put_along_axis(whole, indices, grad, axis)
-    return whole
+    return written(whole, 2)
 
 
 @function
@@ -45,14 +46,14 @@ def added_back(grad: Any, x: Any, dim: int, indices: Any) -> Any:
     """Zeros with the cotangent added at the positions ``indices`` along ``dim``, which may repeat."""
     whole = _zeros(grad, x.shape)
     if isinstance(grad, Tensor):
-        return written(written(OPS["scatter_add"](whole, indices, grad, dim=dim)))
+        return written(OPS["scatter_add"](whole, indices, grad, dim=dim), 2)
     if not whole.ndim:
         return grad
     axis = normalize_dim(dim, whole.ndim)
     places = list(np.ogrid[tuple(slice(n) for n in whole.shape)])
     places[axis] = indices
     np.add.at(whole, tuple(places), grad)
-    return whole
+    return written(whole, 2)
 
 
 @function
@@ -63,7 +64,8 @@ def evenly_backward(grad: Any, x: Any, result: Any) -> Any:
     if isinstance(grad, Tensor):
         share = OPS["div"](grad, OPS["sum"](mask))
         return written(OPS["masked_fill.Tensor"](_zeros(grad, x.shape), mask, share))
-    return np.where(mask, grad / np.add.reduce(mask, axis=None, dtype=x.dtype), np.zeros((), dtype=x.dtype))
+    share = grad / np.add.reduce(mask, axis=None, dtype=x.dtype)
+    return written(np.where(mask, share, np.zeros((), dtype=x.dtype)))
 
 
 def _restored(x: Any, sizes: Sequence[int], dim: Any, keepdim: bool) -> Any:

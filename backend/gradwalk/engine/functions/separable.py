@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
+from ..memory_format import canonical
 
 Matrices = tuple[Array, ...]
 Ints = Sequence[int]
@@ -25,7 +26,7 @@ def separable(x: Array, matrices: Matrices) -> Array:
     for axis, matrix in zip(range(-1, -len(matrices) - 1, -1), reversed(matrices), strict=True):
         moved = np.moveaxis(x, axis, -1)
         x = np.moveaxis(_times(moved, matrix.astype(x.dtype)), -1, axis)
-    return np.ascontiguousarray(x)
+    return canonical(x)
 
 
 def _times(x: Array, matrix: Array) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..op import OPS
 from ..tensor import Tensor, wrap
+from ..written import written
 from .dims import check_view, normalize_dim, normalize_dims
 from .registry import function
 
@@ -128,6 +129,7 @@ def into_strided(
     from ..resizing import row_by_row
     from ..views import strided
 
+    grad, size, stride = _without_repeats(grad, size, stride)
     steps, start = (row_by_row(tuple(sizes)), 0) if origin is None else origin
     offset = start if storage_offset is None else storage_offset
     base = min(start, offset)
@@ -145,9 +147,22 @@ def into_strided(
         found = strided(flat, tuple(sizes), tuple(steps), start - base)
     seen = strided(np.arange(length), tuple(sizes), tuple(steps), start - base)
     if np.unique(seen).size == seen.size:
-        return found
+        return found if isinstance(found, Tensor) else written(found)
     times = np.bincount(seen.reshape(-1), minlength=length)[seen]
     return found / (wrap(times.astype(grad._array.dtype)) if isinstance(grad, Tensor) else times.astype(grad.dtype))
+
+
+def _without_repeats(grad: Any, size: Any, stride: Any) -> tuple[Any, tuple[int, ...], tuple[int, ...]]:
+    """The cotangent without dimensions of one element, summed over those whose elements are one and the same."""
+    kept = []
+    for d in reversed(range(len(size))):
+        if size[d] == 1:
+            grad = squeeze(grad, d)
+        elif stride[d] == 0:
+            grad = OPS["sum.dim"](grad, dim=(d,)) if isinstance(grad, Tensor) else np.add.reduce(grad, axis=d)
+        else:
+            kept.append(d)
+    return grad, tuple(size[d] for d in reversed(kept)), tuple(stride[d] for d in reversed(kept))
 
 
 def _reach(sizes: Sequence[int], steps: Sequence[int], offset: int) -> int:

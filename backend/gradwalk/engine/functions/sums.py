@@ -60,7 +60,7 @@ def sum_to_size(x: Any, size: tuple[int, ...]) -> Any:
         return reshape(x, size) if leading else x
     if dims:
         x = np.add.reduce(x, axis=dims, keepdims=True)
-    return x.reshape(size)
+    return x.reshape(size) if leading or x.ndim == 0 else x
 
 
 @function
@@ -81,13 +81,30 @@ def norm_backward(grad: Any, x: Any, ord: float, norm: Any, dim: Any, keepdim: b
         return grad * zero_where(x / norm, norm == 0)
     if math.isinf(ord):
         at_extreme = NAMESPACE["absolute"](x) == norm
-        return NAMESPACE["sgn"](x) * ((grad / count_true(at_extreme, dim)) * at_extreme)
+        share = (grad / count_true(at_extreme, dim)) * at_extreme
+        return NAMESPACE["sgn"](x) * share
     magnitude = NAMESPACE["absolute"](x)
+    if ord < 1:
+        size = zero_where(_raised(magnitude, ord - 1), x == 0)
+        self_scaled = NAMESPACE["sgn"](x) * size
+        slope = norm ** float(1 - ord)
+        return self_scaled * grad * slope
     if ord < 2:
-        self_scaled = NAMESPACE["sgn"](x) * zero_where(magnitude ** float(ord - 1), x == 0)
+        size = _raised(magnitude, ord - 1)
+        self_scaled = NAMESPACE["sgn"](x) * size
     else:
-        self_scaled = x * magnitude ** float(ord - 2)
+        size = _raised(magnitude, ord - 2)
+        self_scaled = x * size
     return self_scaled * zero_where(grad / norm ** float(ord - 1), norm == 0)
+
+
+def _raised(x: Any, exponent: float) -> Any:
+    """A fresh tensor or array to a power, in place."""
+    if isinstance(x, Tensor):
+        from ..apply import apply_in_place
+
+        return apply_in_place(OPS["pow.Tensor_Scalar"], x, exponent=float(exponent))
+    return x ** float(exponent)
 
 
 @function

@@ -59,7 +59,8 @@ def log_sigmoid(x: Array) -> Any:
 def hardtanh(x: Array, min_val: float, max_val: float) -> Any:
     if x.dtype.kind == "b":
         raise RuntimeError("Bool inputs not supported for hardtanh")
-    return np.clip(x, min_val, max_val)
+    clipped = np.clip(x, min_val, max_val)
+    return clipped if clipped.dtype == x.dtype else clipped.astype(x.dtype)
 
 
 def hardsigmoid(x: Array) -> Any:
@@ -91,7 +92,7 @@ def softmax(x: Array, dim: int) -> Any:
     _check_floating(x, "softmax_lastdim_kernel_impl" if dim in (-1, x.ndim - 1) else "softmax_kernel_impl")
     if x.ndim == 0 or x.size == 0:
         return np.ones_like(x)
-    axis = normalize_dim(dim, x.ndim)
+    axis, x = normalize_dim(dim, x.ndim), np.ascontiguousarray(x)
     raised = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
     return raised / np.add.reduce(raised, axis=axis, keepdims=True)
 
@@ -101,7 +102,7 @@ def log_softmax(x: Array, dim: int) -> Any:
     _check_floating(x, "log_softmax_lastdim_kernel_impl" if dim in (-1, x.ndim - 1) else "softmax_kernel_impl")
     if x.ndim == 0 or x.size == 0:
         return np.zeros_like(x)
-    axis = normalize_dim(dim, x.ndim)
+    axis, x = normalize_dim(dim, x.ndim), np.ascontiguousarray(x)
     lowered = x - np.maximum.reduce(x, axis=axis, keepdims=True)
     return lowered - np.log(np.add.reduce(np.exp(lowered), axis=axis, keepdims=True))
 

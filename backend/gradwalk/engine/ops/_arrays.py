@@ -87,7 +87,11 @@ def pow_base(exponent: Array, base: Any) -> Any:
 
 
 def relu(x: Array) -> Any:
-    return np.maximum(x, x.dtype.type(0) if x.dtype.kind == "f" else 0)
+    if x.dtype.kind == "f":
+        return np.maximum(x, x.dtype.type(0))
+    if x.dtype.kind == "b":
+        raise RuntimeError("Boolean inputs not supported for relu")
+    return np.maximum(x, 0)
 
 
 def masked_fill(x: Array, mask: Array, value: Any) -> Any:

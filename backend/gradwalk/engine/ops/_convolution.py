@@ -9,6 +9,7 @@ from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.convolutions import convolve, convolve_back
+from ..memory_format import canonical
 from ._words import C_NAMES, label
 
 
@@ -104,4 +105,4 @@ def convolution(
         result = convolve(x, weight, stride, padding, dilation, groups)
     if bias is not None:
         result += bias.reshape(-1, *(1 for _ in kernel))
-    return result
+    return canonical(result)

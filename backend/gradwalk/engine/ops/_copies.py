@@ -49,10 +49,10 @@ def rot90(x: Array, k: int, dims: Sequence[int]) -> Array:
             raise RuntimeError(f"Rotation dim{position} out of range, dim{position} = {d}")
     quarters = k % 4
     if quarters == 0:
-        return x.copy()
+        return x.copy(order="K")
     if quarters == 2:
-        return np.flip(x, (first, second)).copy()
-    return np.swapaxes(np.flip(x, second if quarters == 1 else first).copy(), first, second)
+        return np.flip(x, (first, second)).copy(order="K")
+    return np.swapaxes(np.flip(x, second if quarters == 1 else first).copy(order="K"), first, second)
 
 
 def repeat(x: Array, repeats: Sequence[int]) -> Array:

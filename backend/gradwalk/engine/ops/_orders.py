@@ -75,6 +75,8 @@ def topk(x: Array, k: int, dim: int, largest: bool, sorted: bool) -> Any:
     axis = normalize_dim(dim, x.ndim)
     if not 0 <= k <= (x.shape[axis] if x.ndim else 1):
         raise RuntimeError("selected index k out of range")
+    if x.dtype.kind == "b":
+        raise RuntimeError("topk does not support bool dtypes on CPU")
     if not x.ndim:
         return x.copy(), np.zeros((), dtype=np.int64)
     order = np.take(_ordered(x, axis, largest), np.arange(k), axis=axis)
@@ -102,6 +104,8 @@ def kthvalue(x: Array, k: int, dim: int, keepdim: bool) -> Any:
         raise IndexError(f"kthvalue(): Expected reduction dim {axis} to have non-zero size.")
     if not 1 <= k <= (x.shape[axis] if x.ndim else 1):
         raise RuntimeError("kthvalue(): selected number k out of range for dimension " + str(axis))
+    if x.dtype.kind == "b":
+        raise NotImplementedError("\"kthvalue_cpu\" not implemented for 'Bool'")
     if not x.ndim:
         return picked(x, 0, dim, keepdim)
     place = np.take(_ordered(x, axis, False), k - 1, axis=axis)
@@ -116,6 +120,8 @@ def _selected(row: Array, k: int) -> Any:
 
 
 def median_all(x: Array) -> Any:
+    if x.dtype.kind == "b":
+        raise NotImplementedError("\"median_cpu\" not implemented for 'Bool'")
     if x.size == 0:
         return np.full((), np.nan, dtype=x.dtype)
     flat = np.sort(x.reshape(-1))
@@ -129,6 +135,8 @@ def nanmedian_all(x: Array) -> Any:
 
 
 def median_dim(x: Array, dim: int, keepdim: bool) -> Any:
+    if x.dtype.kind == "b":
+        raise NotImplementedError("\"median_out\" not implemented for 'Bool'")
     if not x.ndim:
         return picked(x, 0, dim, keepdim)
     axis = normalize_dim(dim, x.ndim)

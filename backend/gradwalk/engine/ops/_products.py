@@ -29,12 +29,16 @@ def dot(a: Array, b: Array) -> Any:
             f"inconsistent tensor size, expected tensor {bracketed(a.shape)} and src {bracketed(b.shape)} to have the "
             f"same number of elements, but got {a.size} and {b.size} elements respectively"
         )
+    if a.dtype.kind == "b":
+        raise NotImplementedError("\"dot\" not implemented for 'Bool'")
     return np.dot(a, b)
 
 
 def mm(a: Array, b: Array) -> Any:
     check_matrices(a, b)
     _same_dtype(a, b, "expected m1 and m2 to have the same dtype, but got: {} != {}")
+    if a.dtype.kind == "b":
+        raise NotImplementedError("\"addmm_impl_cpu_\" not implemented for 'Bool'")
     return np.dot(a, b)
 
 
@@ -50,6 +54,8 @@ def mv(a: Array, b: Array) -> Any:
     if a.dtype != b.dtype:
         kinds = [label(x.dtype) for x in (b, a, b)]
         raise RuntimeError("addmv input tensors must have the same dtype, but got {}, {}, and {}".format(*kinds))
+    if a.dtype.kind == "b":
+        raise NotImplementedError("\"addmv_impl_cpu\" not implemented for 'Bool'")
     return np.dot(a, b)
 
 
@@ -64,6 +70,8 @@ def bmm(a: Array, b: Array) -> Any:
             f"got: {bracketed(b.shape[:2])}."
         )
     _same_dtype(a, b, "expected scalar type {} but found {}")
+    if a.dtype.kind == "b":
+        raise NotImplementedError("\"bmm\" not implemented for 'Bool'")
     return np.matmul(a, b)
 
 
@@ -81,6 +89,8 @@ def addmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({a.shape[0]}x{a.shape[1]} and {b.shape[0]}x{b.shape[1]})"
         )
+    if a.dtype.kind == "b":
+        raise NotImplementedError("\"addmm_impl_cpu_\" not implemented for 'Bool'")
     product = np.dot(a, b)
     if alpha != 1:
         product *= x.dtype.type(alpha)

@@ -31,8 +31,9 @@ def _moments(name: str, x: Array, dim: Any, correction: float | None, keepdim: b
     if x.dtype.kind != "f":
         raise RuntimeError(f"{_SHARED_WORDS.get(name, name)} only support floating point and complex dtypes")
     dims = normalize_dims(dim, x.ndim)
-    freedom = (math.prod(x.shape[d] for d in dims) if x.ndim else 1) - (1 if correction is None else correction)
-    if freedom <= 0:
+    lead = 1 if correction is None else correction
+    freedom = (math.prod(x.shape[d] for d in dims) if x.ndim else 1) - lead
+    if freedom <= 0 or (lead >= 0 and 0 in (n for d, n in enumerate(x.shape) if d not in dims)):
         warnings.warn(
             f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "
             "(input numel divided by output numel). (Triggered internally at "

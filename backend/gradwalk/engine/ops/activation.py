@@ -11,17 +11,18 @@ _SLOPE: Declaration = {"category": "activation"}
 
 threshold = define(
     "threshold(self, *, threshold=0, value=0)", forwards.threshold, "ThresholdBackward0",
-    {"self": "threshold_backward(grad, self, threshold)"}, shown="threshold(self, threshold, value)", **_ACTIVATION,
+    {"self": "threshold_backward(grad, self, threshold)"},
+    shown="threshold(self, threshold, value)", kernel="threshold_cpu:b", **_ACTIVATION,
 )  # fmt: skip
 leaky_relu = define(
     "leaky_relu(self, *, negative_slope=0.01)", forwards.leaky_relu, "LeakyReluBackward0",
     {"self": "leaky_relu_backward(grad, self, negative_slope)"}, shown="leaky_relu(self, negative_slope)",
-    **_ACTIVATION,
+    kernel="leaky_relu_cpu", **_ACTIVATION,
 )  # fmt: skip
 leaky_relu_in_place = define(
     "leaky_relu_(self, *, negative_slope=0.01)", forwards.leaky_relu, "LeakyReluBackward1",
     {"self": "leaky_relu_backward(grad, result, negative_slope)"}, shown="leaky_relu(self, negative_slope)",
-    **_ACTIVATION,
+    kernel="leaky_relu_cpu", **_ACTIVATION,
 )  # fmt: skip
 leaky_relu_backward = define(
     "leaky_relu_backward(grad_output, self, *, negative_slope=0.01)", slopes.leaky_relu_backward,
@@ -33,12 +34,12 @@ _RRELU = "(self, noise, *, lower=0.125, upper=1 / 3, training=False)"
 rrelu_with_noise = define(
     "rrelu_with_noise" + _RRELU, forwards.rrelu_with_noise, "RreluWithNoiseBackward0",
     {"self": "rrelu_with_noise_backward(grad, self, noise, lower, upper, training)"},
-    shown="leaky_relu(self, noise)", **_ACTIVATION,
+    shown="leaky_relu(self, noise)", kernel="leaky_relu_cpu", **_ACTIVATION,
 )  # fmt: skip
 rrelu_with_noise_in_place = define(
     "rrelu_with_noise_" + _RRELU, forwards.rrelu_with_noise, "RreluWithNoiseBackward1",
     {"self": "rrelu_with_noise_backward(grad, result, noise, lower, upper, training)"},
-    shown="leaky_relu(self, noise)", **_ACTIVATION,
+    shown="leaky_relu(self, noise)", kernel="leaky_relu_cpu", **_ACTIVATION,
 )  # fmt: skip
 rrelu_with_noise_backward = define(
     "rrelu_with_noise_backward(grad_output, self, noise, *, lower=0.125, upper=1 / 3, training=False)",
@@ -51,15 +52,18 @@ rrelu_with_noise_backward = define(
 )  # fmt: skip
 elu = define(
     "elu(self, *, alpha=1, scale=1, input_scale=1)", forwards.elu, "EluBackward0",
-    {"self": "elu_backward(grad, self, alpha, scale, input_scale)"}, shown="elu(self, alpha)", **_ACTIVATION,
+    {"self": "elu_backward(grad, self, alpha, scale, input_scale)"},
+    shown="elu(self, alpha)", kernel="elu_cpu", **_ACTIVATION,
 )  # fmt: skip
 elu_in_place = define(
     "elu_(self, *, alpha=1, scale=1, input_scale=1)", forwards.elu, "EluBackward1",
-    {"self": "elu_backward(grad, result, alpha, scale, input_scale, True)"}, shown="elu(self, alpha)", **_ACTIVATION,
+    {"self": "elu_backward(grad, result, alpha, scale, input_scale, True)"},
+    shown="elu(self, alpha)", kernel="elu_cpu", **_ACTIVATION,
 )  # fmt: skip
 celu = define(
     "celu(self, *, alpha=1.0)", forwards.celu, "CeluBackward0",
-    {"self": "elu_backward(grad, self, alpha, 1, 1 / alpha)"}, shown="celu(self, alpha)", **_ACTIVATION,
+    {"self": "elu_backward(grad, self, alpha, 1, 1 / alpha)"},
+    shown="celu(self, alpha)", kernel="elu_cpu", **_ACTIVATION,
 )  # fmt: skip
 elu_backward = define(
     "elu_backward(grad_output, self_or_result, *, alpha=1, scale=1, input_scale=1, is_result=False)",
@@ -73,7 +77,7 @@ elu_backward = define(
 )  # fmt: skip
 gelu = define(
     "gelu(self, *, approximate='none')", forwards.gelu, "GeluBackward0",
-    {"self": "gelu_backward(grad, self, approximate)"}, shown="gelu(self)", **_ACTIVATION,
+    {"self": "gelu_backward(grad, self, approximate)"}, shown="gelu(self)", kernel="GeluKernelImpl", **_ACTIVATION,
 )  # fmt: skip
 gelu_backward = define(
     "gelu_backward(grad_output, self, *, approximate='none')", slopes.gelu_backward, "GeluBackwardBackward0",
@@ -85,16 +89,16 @@ gelu_backward = define(
 )  # fmt: skip
 silu = define(
     "silu(self)", forwards.silu, "SiluBackward0", {"self": "silu_backward(grad, self)"},
-    shown="self * sigmoid(self)", **_ACTIVATION,
+    shown="self * sigmoid(self)", kernel="silu_cpu", **_ACTIVATION,
 )  # fmt: skip
 mish = define(
     "mish(self)", forwards.mish, "MishBackward0", {"self": "mish_backward(grad, self)"},
-    shown="self * tanh(softplus(self))", **_ACTIVATION,
+    shown="self * tanh(softplus(self))", kernel="mish_cpu", **_ACTIVATION,
 )  # fmt: skip
 softplus = define(
     "softplus(self, *, beta=1, threshold=20)", forwards.softplus, "SoftplusBackward0",
     {"self": "softplus_backward(grad, self, beta, threshold)"}, shown="log(1 + exp(scaled(self, beta))) / beta",
-    **_ACTIVATION,
+    kernel="softplus_cpu", **_ACTIVATION,
 )  # fmt: skip
 softplus_backward = define(
     "softplus_backward(grad_output, self, *, beta=1, threshold=20)", slopes.softplus_backward,
@@ -108,7 +112,7 @@ softplus_backward = define(
 log_sigmoid = define(
     "log_sigmoid(self)", forwards.log_sigmoid, "LogSigmoidBackward0",
     {"self": "log_sigmoid_backward(grad, self, buffer)"}, shown="log(sigmoid(self))", results=("result", "buffer"),
-    differentiable=1, **_ACTIVATION,
+    differentiable=1, kernel="log_sigmoid_cpu", **_ACTIVATION,
 )  # fmt: skip
 log_sigmoid_backward = define(
     "log_sigmoid_backward(grad_output, self, buffer)", slopes.log_sigmoid_backward, "LogSigmoidBackwardBackward0",
@@ -130,7 +134,7 @@ hardtanh_backward = define(
 )  # fmt: skip
 hardsigmoid = define(
     "hardsigmoid(self)", forwards.hardsigmoid, "HardsigmoidBackward0",
-    {"self": "hardsigmoid_backward(grad, self)"}, shown="hardsigmoid(self)", **_ACTIVATION,
+    {"self": "hardsigmoid_backward(grad, self)"}, shown="hardsigmoid(self)", kernel="hardsigmoid_cpu", **_ACTIVATION,
 )  # fmt: skip
 hardsigmoid_backward = define(
     "hardsigmoid_backward(grad_output, self)", slopes.hardsigmoid_backward, "NotImplemented",
@@ -142,7 +146,7 @@ hardsigmoid_backward = define(
 )  # fmt: skip
 hardswish = define(
     "hardswish(self)", forwards.hardswish, "HardswishBackward0", {"self": "hardswish_backward(grad, self)"},
-    shown="self * clamp(self + 3, 0, 6) / 6", **_ACTIVATION,
+    shown="self * clamp(self + 3, 0, 6) / 6", kernel="hardswish_cpu", **_ACTIVATION,
 )  # fmt: skip
 hardswish_backward = define(
     "hardswish_backward(grad_output, self)", slopes.hardswish_backward, "HardswishBackwardBackward0",
@@ -151,7 +155,8 @@ hardswish_backward = define(
 )  # fmt: skip
 hardshrink = define(
     "hardshrink(self, *, lambd=0.5)", forwards.hardshrink, "HardshrinkBackward0",
-    {"self": "hardshrink_backward(grad, self, lambd)"}, shown="hardshrink(self, lambd)", **_ACTIVATION,
+    {"self": "hardshrink_backward(grad, self, lambd)"},
+    shown="hardshrink(self, lambd)", kernel="hardshrink_cpu", **_ACTIVATION,
 )  # fmt: skip
 hardshrink_backward = define(
     "hardshrink_backward(grad_output, self, *, lambd=0.5)", slopes.hardshrink_backward, "HardshrinkBackwardBackward0",
@@ -160,7 +165,8 @@ hardshrink_backward = define(
 )  # fmt: skip
 softshrink = define(
     "softshrink(self, *, lambd=0.5)", forwards.softshrink, "SoftshrinkBackward0",
-    {"self": "softshrink_backward(grad, self, lambd)"}, shown="softshrink(self, lambd)", **_ACTIVATION,
+    {"self": "softshrink_backward(grad, self, lambd)"},
+    shown="softshrink(self, lambd)", kernel="softshrink_check", **_ACTIVATION,
 )  # fmt: skip
 softshrink_backward = define(
     "softshrink_backward(grad_output, self, *, lambd=0.5)", slopes.softshrink_backward, "SoftshrinkBackwardBackward0",
@@ -183,7 +189,7 @@ prelu_backward = define(
 )  # fmt: skip
 glu = define(
     "glu(self, *, dim=-1)", forwards.glu, "GluBackward0", {"self": "glu_backward(grad, self, dim)"},
-    shown="glu(self)", **_ACTIVATION,
+    shown="glu(self)", kernel="glu_cpu", **_ACTIVATION,
 )  # fmt: skip
 glu_backward = define(
     "glu_backward(grad_output, self, *, dim=-1)", slopes.glu_backward, "GluBackwardBackward0",

@@ -95,7 +95,7 @@ for _name in ("asinh", "acosh", "atanh"):
 define(
     "hypot(self, other)", np.hypot, "HypotBackward0",
     {"self": "grad * self / result", "other": "grad * other / result"},
-    shown="sqrt(self ** 2 + other ** 2)", **_SAME,
+    shown="sqrt(self ** 2 + other ** 2)", kernel="hypot_cpu", **_SAME,
 )  # fmt: skip
 define(
     "sinc(self)", forwards.sinc, "SincBackward0", {"self": "sinc_backward(grad, self)"}, shown="sinc(self)", **_FLOAT
@@ -163,7 +163,7 @@ define(
 )  # fmt: skip
 define(
     "copysign(self, other)", np.copysign, "CopysignBackward0",
-    {"self": "copysign_backward(grad, self, result)", "other": "zeros_of(grad)"}, shown="copysign(self, other)",
+    {"self": "copysign_backward(grad, self, result)", "other": "zeros_filled(grad)"}, shown="copysign(self, other)",
     **_FLOAT,
 )  # fmt: skip
 define(
@@ -232,12 +232,12 @@ for _name, _either, _loses in (("fmax", np.fmax, ">="), ("fmin", np.fmin, "<="))
 define(
     "lerp.Scalar(self, end, *, weight=0)", forwards.lerp, "LerpBackward0",
     {"self": "lerp_self(grad, weight)", "end": "scaled_always(grad, weight)"},
-    shown="self + weight * (end - self)", **_AS_IS,
+    shown="self + weight * (end - self)", kernel="lerp_kernel_scalar", **_AS_IS,
 )  # fmt: skip
 define(
     "lerp.Tensor(self, end, weight)", forwards.lerp, "LerpBackward1",
     {"self": "grad * one_minus(weight)", "end": "grad * weight", "weight": "grad * (end - self)"},
-    shown="self + weight * (end - self)", **_AS_IS,
+    shown="self + weight * (end - self)", kernel="lerp_kernel_tensor", **_AS_IS,
 )  # fmt: skip
 define(
     "addcmul(self, tensor1, tensor2, *, value=1)", forwards.addcmul, "AddcmulBackward0",
@@ -245,7 +245,7 @@ define(
         "self": "grad", "tensor1": "grad * scaled_always(tensor2, value)",
         "tensor2": "grad * scaled_always(tensor1, value)",
     },
-    shown="self + scaled(tensor1, value) * tensor2", **_SAME,
+    shown="self + scaled(tensor1, value) * tensor2", kernel="addcmul_cpu_out:b", **_SAME,
 )  # fmt: skip
 define(
     "addcdiv(self, tensor1, tensor2, *, value=1)", forwards.addcdiv, "AddcdivBackward0",

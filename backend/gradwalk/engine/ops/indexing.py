@@ -85,8 +85,8 @@ masked_scatter = define(
 )  # fmt: skip
 masked_scatter_backward = define(
     "masked_scatter_backward(grad_output, mask, *, sizes=())", indexing.masked_scatter_backward,
-    "MaskedScatterBackwardBackward0", {"grad_output": "choose_backward(grad, grad_output, mask)"},
-    shown="grad_output[mask]", **_INDEXING,
+    "MaskedScatterBackwardBackward0", {"grad_output": "choose_into(grad, grad_output_sizes, mask)"},
+    hides=("grad_output_sizes",), shown="grad_output[mask]", **_INDEXING,
 )  # fmt: skip
 masked_fill_tensor = define(
     "masked_fill.Tensor(self, mask, value)", indexing.masked_fill, "MaskedFillBackward1",

@@ -14,7 +14,7 @@ mse_loss = define(
     "mse_loss(self, target, *, reduction=1)", losses.mse_loss, "MseLossBackward0",
     {
         "self": "mse_loss_backward(grad, self, target, reduction)",
-        "target": "-mse_loss_backward(grad, self, target, reduction)",
+        "target": "mse_loss_backward(grad, target, self, reduction)",
     },
     shown=_ERROR, **_PROMOTED,
 )  # fmt: skip
@@ -88,7 +88,7 @@ binary_cross_entropy = define(
     "BinaryCrossEntropyBackward0",
     {
         "self": "binary_cross_entropy_backward(grad, self, target, weight, reduction)",
-        "target": "per_element(weighted(bce_target_slope(self) * grad, weight), self_sizes, reduction)",
+        "target": "per_element(weighted(written_product(bce_target_slope(self), grad), weight), self_sizes, reduction)",
     },
     hides=("self_sizes",), saves=("target",), shown="-(target * log(self) + (1 - target) * log(1 - self))", **_LOSS,
 )  # fmt: skip
@@ -110,8 +110,8 @@ binary_cross_entropy_with_logits = define(
     "binary_cross_entropy_with_logits(self, target, weight, pos_weight, *, reduction=1)",
     losses.binary_cross_entropy_with_logits, "BinaryCrossEntropyWithLogitsBackward0",
     {
-        "self": "per_element(weighted(bce_logits_slope(self, target, pos_weight) * grad, weight), self_sizes, "
-        "reduction)",
+        "self": "logits_written(per_element(weighted(bce_logits_slope(self, target, pos_weight) * grad, weight), "
+        "self_sizes, reduction), pos_weight, weight, reduction)",
         "target": "per_element(weighted(bce_logits_target_slope(self, pos_weight) * grad, weight), self_sizes, "
         "reduction)",
     },

@@ -61,6 +61,10 @@ pow_scalar = define(
     "pow.Tensor_Scalar(self, *, exponent=1)", arrays.pow_scalar, "PowBackward0",
     {"self": "grad * power_slope(self, exponent)"}, shown="self ** exponent", category="pointwise",
 )  # fmt: skip
+pow_zero = define(
+    "pow.Tensor_Scalar_0(self, *, exponent=0)", arrays.pow_scalar, "PowBackward0", {"self": "zeros_of(self)"},
+    saves=("exponent",), shown="self ** exponent", category="pointwise",
+)  # fmt: skip
 pow_tensor = define(
     "pow.Tensor_Tensor(self, exponent)", arrays.pow_tensor, "PowBackward1",
     {
@@ -126,6 +130,12 @@ threshold_backward = define(
 )  # fmt: skip
 where = define(
     "where(condition, self, other)", np.where, "WhereBackward0",
+    {"self": "where(condition, grad, zeros_of(grad))", "other": "where(condition, zeros_of(grad), grad)"},
+    shown="where(condition, self, other)", category="pointwise",
+)  # fmt: skip
+where_promoted = define(
+    "where.promoted(condition, self, other, *, dtype=None)",
+    lambda condition, x, y, dtype: np.where(condition, x.astype(dtype.numpy), y.astype(dtype.numpy)), "WhereBackward0",
     {"self": "where(condition, grad, zeros_of(grad))", "other": "where(condition, zeros_of(grad), grad)"},
     shown="where(condition, self, other)", category="pointwise",
 )  # fmt: skip

@@ -145,7 +145,9 @@ def softsign(input: Tensor) -> Tensor:
 
 def tanhshrink(input: Tensor) -> Tensor:
     """``input - tanh(input)``."""
-    return ops.pointwise.sub(input, ops.pointwise.tanh(input))
+    from .pointwise import sub
+
+    return sub(input, ops.pointwise.tanh(input))
 
 
 def glu(input: Tensor, dim: int = -1) -> Tensor:
@@ -161,6 +163,9 @@ def prelu(input: Any, weight: Any) -> Tensor:
     x, w = must_be_tensor("prelu", "input", 1, input), must_be_tensor("prelu", "weight", 2, weight)
     if w.ndim > 1:
         raise RuntimeError(f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {w.ndim}")
+    if x.dtype is not w.dtype:
+        kinds = [t.dtype.legacy_name.removesuffix("Tensor") for t in (x, w)]
+        raise RuntimeError(f"prelu: Type promoting not supported. Got {kinds[0]} and {kinds[1]}")
     channels = 1 if x.ndim < 2 else x.shape[1]
     if w._array.size != 1:
         if x.ndim == 0:

@@ -14,7 +14,6 @@ from ..ops._words import C_NAMES
 from ..promotion import common_dtype
 from ..tensor import Tensor, wrap
 from .coordinates import nonzero
-from .graph import cast
 from .registry import must_be_tensor, public
 
 
@@ -33,7 +32,9 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         mismatch = broadcast_mismatch(a.shape, b.shape)
         if mismatch is not None:
             raise mismatch
-    return ops.pointwise.where(mask, _in_dtype(x, target), _in_dtype(y, target))
+    if x.dtype is target and y.dtype is target:
+        return ops.pointwise.where(mask, x, y)
+    return ops.pointwise.where_promoted(mask, x, y, dtype=target)
 
 
 @public(function=False, name="where")
@@ -48,10 +49,6 @@ def _operand(value: Any) -> Tensor:
     if isinstance(value, np.generic):
         value = value.item()
     return wrap(np.asarray(value, dtype=dtypes.of_scalar(value).numpy))
-
-
-def _in_dtype(x: Tensor, target: dtypes.dtype) -> Tensor:
-    return x if x.dtype is target else cast(x, target)
 
 
 def _number(function: str, value: Any) -> Any:

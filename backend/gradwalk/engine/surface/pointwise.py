@@ -81,7 +81,8 @@ def pow(input: Any, exponent: Any) -> Tensor:
         return ops.pointwise.pow_base(must_be_tensor("pow", "exponent", 2, exponent), self=input)
     if isinstance(exponent, Tensor):
         return ops.pointwise.pow_tensor(input, exponent)
-    return ops.pointwise.pow_scalar(input, exponent=operand("pow", exponent))
+    power = operand("pow", exponent)
+    return (ops.pointwise.pow_scalar if power else ops.pointwise.pow_zero)(input, exponent=power)
 
 
 @public()

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine.errors import bracketed
-from gradwalk.engine.functions.masks import written
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import view
 from gradwalk.engine.surface.registry import FUNCTIONS, must_be_tensor
 from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.written import written
 
 from ._averaging import not_empty, wanted_sizes
 from ._windows import need_rank, repeated
