@@ -17,6 +17,14 @@ what flows through it. Numbers may differ by what roundings add up to. The same 
 Of the programs {first} to {last}, **{agree} of {count}** agree ({percent} %).
 {differing}"""
 
+CAUSES = """\
+What is known of the causes: writes through views that overlap (PyTorch's loops write what they read next), a tensor
+whose `data` or shape was exchanged under a graph that saved it, strides of tensors without elements (numpy keeps
+none), of dimensions of one element and of gradients that hooks see, casts that PyTorch makes before a sum and
+Gradwalk after it, and three in which rounding alone decides: a matrix that is singular or not, and gradients of a
+normalisation that are zero but for the last bit.
+"""
+
 
 def write_down(numbers: range, odd: Sequence[Result]) -> None:
     """Put the count, and the numbers of what differs, in the place of the last one."""
@@ -27,7 +35,7 @@ def write_down(numbers: range, odd: Sequence[Result]) -> None:
         agree=len(numbers) - len(odd),
         count=len(numbers),
         percent=int(1000 * (len(numbers) - len(odd)) / len(numbers)) / 10,
-        differing=f"What differs: {names}.\n" if names else "",
+        differing=f"What differs: {names}.\n\n{CAUSES}" if names else "",
     )
     before = PATH.read_text(encoding="utf-8").partition(THIRD)[0].rstrip()
     PATH.write_text(f"{before}\n\n{THIRD}{text}", encoding="utf-8")

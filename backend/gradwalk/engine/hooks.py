@@ -139,7 +139,7 @@ def _as_tensors(gradients: Sequence[Any]) -> tuple[Tensor | None, ...]:
 
 def _writable(x: Array) -> Array:
     """What a hook may write in place: numpy does not let what was spread over one element be written."""
-    if x.flags.writeable or shares_memory(x):
+    if x.flags.writeable or (x.size and shares_memory(x)):
         return x
     view = x.view()
     try:

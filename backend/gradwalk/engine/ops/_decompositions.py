@@ -221,6 +221,9 @@ def matrix_exp(a: Array) -> Any:
 def exponential(a: Array) -> Array:
     """The matrix exponential, by scaling and squaring a Taylor series."""
     norm = float(np.abs(a).sum(axis=-1).max()) if a.size else 0.0
+    if not np.isfinite(norm):
+        known = np.isfinite(a).all(axis=(-2, -1), keepdims=True)
+        return np.where(known, exponential(np.where(known, a, a.dtype.type(0))), a.dtype.type(np.nan))
     halvings = max(0, int(np.ceil(np.log2(norm))) + 2) if norm > 0 else 0
     scaled = a.astype(np.float64) / 2**halvings
     total = np.broadcast_to(np.eye(a.shape[-1]), a.shape).copy()
