@@ -17,12 +17,13 @@ import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from gradwalk.engine.graph import Node
+from gradwalk.engine.graph import NO_EDGE, Node
 from gradwalk.engine.observe import Observer
 from gradwalk.engine.op import OPS, Op
 from gradwalk.engine.saved import SavedInput, SavedNumber, SavedResult
 from gradwalk.engine.tensor import Tensor
 from gradwalk.pytorch import calls
+from gradwalk.pytorch.memory import is_out_of_reach, is_recorded
 from gradwalk.pytorch.mirror import Mirror, MirroredStorage
 from gradwalk.pytorch.ops import Call, base_name, bound, call_of
 
@@ -105,7 +106,7 @@ class Listener:
 
     def call(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Make a call of the program's, and tell what happened in it."""
-        if self.is_deaf:
+        if self.is_deaf or any(isinstance(x, torch.Tensor) and is_out_of_reach(x) for x in args):
             return function(*args, **kwargs)
         name = getattr(function, "__name__", "")
         self._meet(args)
@@ -131,7 +132,7 @@ class Listener:
         made = calls.creation(function, name)
         if made is not None:
             result = function(*args, **kwargs)
-            if isinstance(result, torch.Tensor):
+            if isinstance(result, torch.Tensor) and is_recorded(result):
                 params = calls.params_of_creation(name, args, kwargs, result)
                 given = [self.met(x) for x in calls.tensors_within(args[:1])] if made.name.endswith("tensor") else ()
                 outputs = (self.mirror.tensor(result),)
@@ -239,7 +240,9 @@ class Listener:
     def _is_for_saving(waiting: Applied, operator: torch._ops.OpOverload, args: Sequence[Any]) -> bool:
         """Whether the operator that waits is the copy which PyTorch makes of a tensor before it writes into it, for the
         node to save."""
-        return operator._schema.is_mutable and base_name(waiting.operator) == "clone" and waiting.args[0] is args[0]
+        if not (args and operator._schema.is_mutable and base_name(waiting.operator) == "clone"):
+            return False
+        return waiting.args[0] is args[0]
 
     @staticmethod
     def _written(operator: torch._ops.OpOverload, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -269,7 +272,7 @@ class Listener:
     def _tell(self, applied: Applied) -> None:
         """An operator that made new tensors."""
         results = [x for x in _flat(applied.result) if isinstance(x, torch.Tensor)]
-        if not results or any(x.is_meta for x in results):  # shapes without numbers
+        if not results or any(map(is_out_of_reach, results)):
             return
         real_node = next((x.grad_fn for x in results if x.grad_fn is not None), None)
         name = None if real_node is None else type(real_node).__name__
@@ -321,6 +324,13 @@ class Listener:
         """What a new node keeps, as its ``_saved_...`` show it."""
         names = [name.removeprefix("_saved_").replace("_sym_", "_") for name in dir(real) if name.startswith("_saved_")]
         by_name = dict(zip(call.op.operands, operands, strict=False))
+        wanted = len(operands) if call.op.takes_list else len(call.op.vjps)
+        if len(node.edges) < wanted:  # a node without a derivative leads to what requires grad alone
+            edges = iter(node.edges)
+            slots = operands if call.op.takes_list else [by_name.get(name) for name in call.op.vjps]
+            node.edges = tuple(
+                next(edges, NO_EDGE) if isinstance(x, Tensor) and x.requires_grad else NO_EDGE for x in slots
+            )
         saved = node.saved
         for name in sorted(names, key=lambda name: (name in call.op.results, name)):
             if name in call.params:

@@ -36,7 +36,17 @@ class _Memory:
 
 def is_recorded(real: torch.Tensor) -> bool:
     """Whether a tensor is of a kind that a trace can tell of."""
+    if is_out_of_reach(real):
+        return False
     return real.dtype in DTYPES and real.layout is torch.strided and real.device.type == "cpu"
+
+
+def is_out_of_reach(real: torch.Tensor) -> bool:
+    """Whether nobody may ask for its numbers: a transform keeps them to itself, or there are none yet."""
+    if isinstance(real, torch.nn.parameter.UninitializedTensorMixin) or real.is_meta:
+        return True
+    wrapped: bool = torch._C._functorch.is_functorch_wrapped_tensor(real)
+    return wrapped
 
 
 def elements(real: torch.Tensor) -> Array:

@@ -16,6 +16,7 @@ from gradwalk.engine.custom import CustomOp
 from gradwalk.engine.graph import Node
 from gradwalk.engine.saved import SavedInput, SavedResult
 from gradwalk.pytorch.listening import Listener
+from gradwalk.pytorch.memory import is_recorded
 from gradwalk.pytorch.nodes import MirroredFunctionNode
 
 Function: Any = torch.autograd.Function
@@ -62,7 +63,7 @@ class Works:
                     break
 
     def _registered(self, module: torch.nn.Module, name: str, parameter: torch.Tensor | None) -> None:
-        if parameter is not None and self._listener.is_heard():
+        if parameter is not None and is_recorded(parameter) and self._listener.is_heard():
             with torch._C.DisableTorchFunction():
                 self._listener.met(parameter)
 
