@@ -79,10 +79,11 @@ def test_two_servers_that_start_at_once_serve_each_others_snippets(database: str
 
 def test_a_kill_at_any_moment_loses_nothing_that_was_acknowledged(database: str) -> None:
     acknowledged: dict[str, str] = {}
-    for number in range(ROUNDS):
+    for _ in range(ROUNDS):
         with served(database) as (address, process), ThreadPoolExecutor(4) as threads:
             over = threading.Event()
-            clients = [threads.submit(post_until, over, address, f"{number}.{k}", acknowledged) for k in range(4)]
+            names = [f"{token_hex()}.{k}" for k in range(4)]  # the cluster is that of all tests
+            clients = [threads.submit(post_until, over, address, name, acknowledged) for name in names]
             before = len(acknowledged)
             while len(acknowledged) < before + 5:
                 for client in clients:
@@ -116,7 +117,7 @@ def post_until(over: threading.Event, address: str, name: str, acknowledged: dic
     """Put one after the other there, and note what was acknowledged."""
     with httpx.Client(timeout=30) as client:
         for number in range(10**6):
-            source = f"snippet = {name}.{number}"
+            source = f"snippet = '{name}.{number}'"
             try:
                 answer = client.post(address + URL, json={"source": source})
             except httpx.TransportError:
