@@ -37,7 +37,7 @@ def settings(page: Path) -> Settings:
 async def test_whoever_asks_for_too_much_is_told_when_to_come_again(settings: Settings) -> None:
     executor = FakeExecutor(hang=True)
     async with connected(settings, executor) as client:
-        tasks = [asyncio.create_task(client.post(URL, json={"source": "1"})) for _ in range(3)]
+        tasks = [asyncio.create_task(client.post(URL, json={"source": source})) for source in "123"]
         done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         (refused,) = [task.result() for task in done]
         assert refused.status_code == 503
