@@ -114,10 +114,14 @@ class Document:
             living = [other for other in others if other() is not None]
             self.memory[memory] = (*living, weakref.ref(storage))
 
-    def over_same_memory(self, storage: Storage) -> list[tuple[int, Storage]]:
-        """Storages that have been met and see what is written here: itself, and through ``.data`` others."""
-        mates = [mate for reference in self.memory.get(_memory_of(storage), ()) if (mate := reference()) is not None]
-        return [(index, mate) for mate in mates if 0 <= (index := mate.mark - self.first_mark) < ROOM]
+    def mates(self, storage: Storage) -> list[Storage]:
+        """Living storages that see what is written here: itself, and through ``.data`` others that have been met."""
+        met = [mate for reference in self.memory.get(_memory_of(storage), ()) if (mate := reference()) is not None]
+        return met if storage in met else [*met, storage]
+
+    def is_met(self, storage: Storage) -> bool:
+        """Whether a storage has an index."""
+        return 0 <= storage.mark - self.first_mark < ROOM
 
     def content(self, storage: Storage) -> int:
         """The value that holds a storage's numbers now."""

@@ -218,7 +218,8 @@ class Recorder(Observer):
         self._journal.settle()
 
     def storage_written(self, storage: Storage) -> None:
-        self._note(self._transcript.write, storage)
+        # All who see it are held until it is written down: when that is must not decide who is told of.
+        self._note(self._transcript.write, self._document.mates(storage))
         if self._numpy_writes:
             self._journal.settle()
 

@@ -186,11 +186,13 @@ class Transcript:
             content = self._document.content(gradient._storage)
             self.event("grad_cleared", {"tensor": leaf, "grad": grad, "result": content})
 
-    def write(self, storage: Storage) -> None:
-        """A storage was written, and with it those that see the same memory."""
-        for index, mate in self._document.over_same_memory(storage):
-            value = self._document.write(mate, index)
-            self.event("write", {"storage": index, "version": mate.version, "value": value})
+    def write(self, mates: Sequence[Storage]) -> None:
+        """Storages over the same memory were written, those of them that the trace knows."""
+        document = self._document
+        for storage in filter(document.is_met, mates):
+            index = document.storage(storage)
+            value = document.write(storage, index)
+            self.event("write", {"storage": index, "version": storage.version, "value": value})
 
     def requires_grad(self, tensor: Tensor, value: bool) -> None:
         """``requires_grad`` was set."""
