@@ -116,8 +116,11 @@ class Document:
 
     def mates(self, storage: Storage) -> list[Storage]:
         """Living storages that see what is written here: itself, and through ``.data`` others that have been met."""
-        met = [mate for reference in self.memory.get(_memory_of(storage), ()) if (mate := reference()) is not None]
-        return met if storage in met else [*met, storage]
+        memory = _memory_of(storage)
+        known = [mate for reference in self.memory.get(memory, ()) if (mate := reference()) is not None]
+        # A storage that was given other memory since is none of them: what it had may be another's by now.
+        mates = [mate for mate in known if _memory_of(mate) == memory]
+        return mates if storage in mates else [*mates, storage]
 
     def is_met(self, storage: Storage) -> bool:
         """Whether a storage has an index."""

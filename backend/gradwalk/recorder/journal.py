@@ -10,6 +10,8 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
+from gradwalk.engine.overrides import plainly
+
 from .stream import FULL, Stream
 
 Entry = str | tuple[Callable[..., None], tuple[Any, ...]]
@@ -52,14 +54,15 @@ class Journal:
         stream, position = self._stream, 0
         entries, self.entries, self._held, self._settling = self.entries, [], 0, True
         try:
-            for position, entry in enumerate(entries, start=1):
-                if isinstance(entry, str):
-                    stream.events.append(entry)
-                else:
-                    write, what = entry
-                    write(*what)
-                if stream.values.elements > FULL or not position % _LOOK:
-                    stream.flush_if_full()
+            with plainly():  # no subclass of a snippet's own is asked about what is looked at here
+                for position, entry in enumerate(entries, start=1):
+                    if isinstance(entry, str):
+                        stream.events.append(entry)
+                    else:
+                        write, what = entry
+                        write(*what)
+                    if stream.values.elements > FULL or not position % _LOOK:
+                        stream.flush_if_full()
         finally:
             self.entries[:0] = entries[position:]
             self._settling = False

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from gradwalk.engine import Holder, Observer, Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node
+from gradwalk.engine.overrides import plainly
 from gradwalk.engine.storage import Storage
 from gradwalk.engine.subject import Subject, subject_of
 from gradwalk.engine.wrapped import Wrapped
@@ -170,11 +171,12 @@ class Recorder(Observer):
         """
         self._journal.settle()
         subject = subject_of(error) or Subject()
-        return {
-            "tensor": None if subject.tensor is None else self._document.tensor(subject.tensor),
-            "node": None if subject.node is None else self._document.node(subject.node),
-            "operands": [self._document.tensor(each) for each in _operands(calls)],
-        }
+        with plainly():
+            return {
+                "tensor": None if subject.tensor is None else self._document.tensor(subject.tensor),
+                "node": None if subject.node is None else self._document.node(subject.node),
+                "operands": [self._document.tensor(each) for each in _operands(calls)],
+            }
 
     def flush(self) -> None:
         """Send what has not been sent yet."""
