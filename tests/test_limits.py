@@ -87,5 +87,7 @@ async def test_the_api_tells_what_is_in_force() -> None:
     limits = lowered({"ops": "50", "body_bytes": "400"})
     transport = httpx.ASGITransport(create_app(Settings(limits=limits), FakeExecutor()), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gradwalk.test") as client:
-        assert (await client.get("/api/v1/limits")).json() == asdict(limits)
+        told = (await client.get("/api/v1/limits")).json()
+        assert told.pop("server")["running"] == Settings().running
+        assert told == asdict(limits)
         assert (await client.post("/api/v1/traces", json={"source": " " * 500})).status_code == 413
