@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.lesson import open_and_run, position, until_over
 
 SHEET = Path(__file__).parents[2] / "build" / "scenes"
+SMALLER = {"laptop": 3 / 8, "projector": 1 / 4, "phone": 1 / 2}
+GAP, CAPTION = 6, 22
 SIZES = {"laptop": (1280, 720), "projector": (1920, 1080), "phone": (390, 844)}
 
 Drive = Callable[[Page], None]
@@ -111,7 +114,7 @@ def select(name: str) -> Drive:
 
 def turn_to(page: Page, pane: str) -> None:
     """On a phone, where one pane is seen at a time, this one."""
-    tab = page.locator(".pane-tab", has_text=pane)
+    tab = page.locator(".pane-tab").nth(("Code", "Graph", "Details").index(pane))
     if tab.is_visible():
         tab.dispatch_event("click")
 
@@ -300,6 +303,7 @@ def two_runs(page: Page) -> None:
 def pen(page: Page) -> None:
     page.keyboard.press("p")
     page.keyboard.press("i")
+    expect(page.get_by_test_id("pen")).to_be_visible()
     page.mouse.move(150, 300)
     page.mouse.down()
     page.mouse.move(220, 350, steps=5)
@@ -463,6 +467,23 @@ def sheet() -> Iterator[None]:
     )
     style = "<style>body{font:16px system-ui}img{height:360px;border:1px solid #888;margin:4px}</style>"
     (SHEET / "index.html").write_text(f"<!doctype html><meta charset=utf-8><title>Scenes</title>{style}{rows}", "utf-8")
+    for size in SIZES:
+        all_in_small(size).save(SHEET / f"scenes-{size}.webp", quality=62, method=6)
+
+
+def all_in_small(size: str) -> Image.Image:
+    """Every scene at a size, with its name, in one picture."""
+    width, height = (int(side * SMALLER[size]) for side in SIZES[size])
+    columns = 2916 // (width + GAP)
+    taken = [scene.name for scene in SCENES if (SHEET / f"{scene.name}-{size}.png").exists()]
+    sheet = Image.new("RGB", (columns * (width + GAP), -(-len(taken) // columns) * (height + CAPTION)), "white")
+    draw = ImageDraw.Draw(sheet)
+    for place, name in enumerate(taken):
+        x, y = place % columns * (width + GAP), place // columns * (height + CAPTION)
+        draw.text((x + 2, y + 2), name, fill="black", font=ImageFont.load_default(13))
+        with Image.open(SHEET / f"{name}-{size}.png") as picture:
+            sheet.paste(picture.convert("RGB").resize((width, height)), (x, y + CAPTION - 4))
+    return sheet
 
 
 @pytest.mark.parametrize("size", SIZES)
