@@ -110,5 +110,9 @@ function Maths(props: {
     if (math) host.current?.replaceChildren(math);
     else host.current?.replaceChildren();
   }, [mathml, called, left]);
-  return <div class="maths" ref={host} />;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys scroll what has the focus, where it is wider than the pane
+    // biome-ignore lint/a11y/useSemanticElements: a group of the section it is in, not a fieldset
+    <div class="maths" role="group" aria-label={words.value.inspector.formula} tabIndex={0} ref={host} />
+  );
 }
