@@ -17,6 +17,22 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.lesson import open_and_run, position, until_over
+from tests.e2e.scene_programs import (
+    CALLS,
+    DETACH,
+    LONG,
+    LOOP,
+    MISFIT,
+    MOMENT,
+    SHARED,
+    STRAIGHT,
+    TRAINING,
+    TWICE,
+    VALUES,
+    WRITTEN_OVER,
+)
+from tests.e2e.test_presenting import play_to_the_question
+from tests.e2e.test_streaming import ENDLESS, start
 
 SHEET = Path(__file__).parents[2] / "build" / "scenes"
 SMALLER = {"laptop": 3 / 8, "projector": 1 / 4, "phone": 1 / 2}
@@ -151,135 +167,6 @@ def error(page: Page) -> None:
     expect(page.get_by_test_id("diagnosis")).to_be_visible()
 
 
-HEAD = "import torch\n"
-MOMENT = (
-    HEAD
-    + """x = torch.tensor([1.0, 2.0], requires_grad=True)
-b = torch.tensor(0.5, requires_grad=True)
-h = x + b
-y = h * h + h
-y.sum().backward()
-"""
-)
-VALUES = (
-    HEAD
-    + """v = torch.tensor([1.0, -2.0, 0.5], requires_grad=True)
-m = torch.tensor([[1.0, -2.0], [0.25, 4.0]])
-big = torch.arange(1200.0).reshape(30, 40)
-odd = torch.tensor([0.0, 1.0]).log()
-loud = v * 1e9
-quiet = v * 1e-9
-gone = torch.zeros(5, 5)
-"""
-)
-TRAINING = (
-    HEAD
-    + """from torch import nn
-torch.manual_seed(0)
-X = torch.linspace(-1, 1, 8).reshape(8, 1)
-Y = X * X
-net = nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 1))
-opt = torch.optim.SGD(net.parameters(), lr=0.2)
-for step in range(20):
-    opt.zero_grad()
-    loss = nn.functional.mse_loss(net(X), Y)
-    loss.backward()
-    opt.step()
-"""
-)
-LOOP = (
-    HEAD
-    + """w = torch.tensor(0.0, requires_grad=True)
-for step in range(25):
-    loss = (w * 2 - 6) ** 2
-    loss.backward()
-    with torch.no_grad():
-        w -= 0.1 * w.grad
-    w.grad = None
-"""
-)
-LONG = (
-    HEAD
-    + """x = torch.ones(3, requires_grad=True)
-y = x
-for i in range(3000):
-    y = y * 1.0001
-y.sum().backward()
-"""
-)
-STRAIGHT = HEAD + "x = torch.tensor(1.0, requires_grad=True)\n" + "x = x * 1.01\n" * 60 + "x.backward()\n"
-WRITTEN_OVER = (
-    HEAD
-    + """x = torch.tensor([1., 2., 3.], requires_grad=True)
-s = torch.sigmoid(x)
-s.mul_(2)
-s.sum().backward()
-"""
-)
-TWICE = (
-    HEAD
-    + """x = torch.tensor(3., requires_grad=True)
-y = x ** 3
-g, = torch.autograd.grad(y, x, create_graph=True)
-g.backward()
-"""
-)
-SHARED = (
-    HEAD
-    + """x = torch.tensor([1.0, 2.0, 3.0, 4.0])
-d = x.detach()
-top = x[:2]
-top[0] = 9.0
-print(x, d)
-"""
-)
-DETACH = (
-    HEAD
-    + """x = torch.arange(4.0, requires_grad=True)
-y = x * x
-u = y.detach()
-z = u * x
-z.sum().backward()
-x.grad == u
-"""
-)
-MISFIT = (
-    HEAD
-    + """X = torch.ones(4, 3)
-w = torch.ones(4, requires_grad=True)
-y = X @ w
-"""
-)
-CALLS = (
-    HEAD
-    + """def f(a):
-    b = a * 2
-    while b.norm() < 1000:
-        b = b * 2
-    if b.sum() > 0:
-        c = b
-    else:
-        c = 100 * b
-    return c
-
-torch.manual_seed(1)
-a = torch.randn(size=(), requires_grad=True)
-d = f(a)
-d.backward()
-a.grad == d / a
-"""
-)
-SLOW = """import time
-import torch
-w = torch.tensor(2.0, requires_grad=True)
-y = w * 3
-for i in range(200):
-    y = y * 1.01
-    time.sleep(0.05)
-y.backward()
-"""
-
-
 def lessons_error(name: str) -> Scene:
     return Scene(f"error-{name}", "Errors as pictures", Lesson(name), error, pane="Graph")
 
@@ -322,13 +209,7 @@ def speaker(page: Page) -> None:
 
 def question(page: Page) -> None:
     page.keyboard.press("p")
-    page.keyboard.press("r")
-    for _ in range(40):
-        if page.get_by_test_id("reveal").count():
-            return
-        page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(50)
-    pytest.fail("no question came")
+    play_to_the_question(page)
 
 
 def curve(page: Page) -> None:
@@ -350,9 +231,7 @@ def loop_panel(page: Page) -> None:
 
 
 def growing(page: Page) -> None:
-    script = {"name": "long.py", "mimeType": "text/x-python", "buffer": SLOW.encode()}
-    page.locator("input[type=file]").first.set_input_files([script])  # type: ignore[arg-type]
-    page.get_by_test_id("run").click()
+    start(page, ENDLESS)
     expect(page.get_by_test_id("progress")).to_contain_text("operations")
 
 
@@ -426,7 +305,9 @@ SCENES = [
     ),
     Scene("why-small", "Why is this so small?", Lesson("saturating-sigmoids"), at_end(whys), pane="Details"),
     Scene("grain-line", "Steps by line", Lesson("autograd"), at_end(), pane="Code"),
-    Scene("growing", "The picture begins before the run ends, with progress and cancel", SLOW, growing, begins=False),
+    Scene(
+        "growing", "The picture begins before the run ends, with progress and cancel", ENDLESS, growing, begins=False
+    ),
     Scene("projector", "Nothing but picture, code and sentence", MOMENT, at("h = x + b", press("p"))),
     Scene("pen", "Pen and laser", MOMENT, at("contributions reach h", pen)),
     Scene("blank", "The screen is blank", MOMENT, at_end(press("p"), press("b"))),
@@ -468,7 +349,7 @@ def sheet() -> Iterator[None]:
     style = "<style>body{font:16px system-ui}img{height:360px;border:1px solid #888;margin:4px}</style>"
     (SHEET / "index.html").write_text(f"<!doctype html><meta charset=utf-8><title>Scenes</title>{style}{rows}", "utf-8")
     for size in SIZES:
-        all_in_small(size).save(SHEET / f"scenes-{size}.webp", quality=62, method=6)
+        all_in_small(size).save(SHEET / f"scenes-{size}.webp", quality=35, method=6)
 
 
 def all_in_small(size: str) -> Image.Image:

@@ -309,7 +309,7 @@ class Function:
             node.save()
         shown = [x for x in outputs if isinstance(x, Tensor)]
         observer().op_applied(
-            _op_of(cast("Any", cls), len(arguments)), arguments, {}, shown, node if recorded else None
+            op_of(cast("Any", cls), len(arguments), Function), arguments, {}, shown, node if recorded else None
         )
         if grad_mode._State.dual is not None:
             cls._pass_tangents(node.context, arguments, outputs)
@@ -394,14 +394,14 @@ class CustomOp(Op):
 
 
 @functools.lru_cache(maxsize=256)
-def _op_of(function: type[Function], count: int) -> Op:
-    """The op of a Function on so many arguments, which it calls as ``forward`` does."""
+def op_of(function: Any, count: int, base: Any) -> CustomOp:
+    """The op of a Function, a subclass of ``base``, on so many arguments, which it calls as ``forward`` does."""
     names = [
         x.name
         for x in inspect.signature(function.forward).parameters.values()
         if x.kind in (x.POSITIONAL_ONLY, x.POSITIONAL_OR_KEYWORD)
     ]
-    if function.setup_context is Function.setup_context:
+    if function.setup_context is base.setup_context:
         names = names[1:]
     return CustomOp(function.__name__, (*names[:count], *(f"input[{i}]" for i in range(len(names), count))))
 

@@ -38,7 +38,6 @@ def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Em
             stack.enter_context(recorder.listening())
             files = numbered([(cell["source"], cell.get("execution_count")) for cell in cells])
             outcome = OwnSession(files, recorder, limits).run()
-    except LimitReached as error:  # it came between two cells, or while an earlier one was being told of
-        stop = {"reason": error.reason, "limit": error.limit}
-        outcome = {"status": error.status, "message": str(error), "error": None, "stop": stop}
+    except LimitReached as error:
+        outcome = error.outcome
     recorder.finish(outcome)

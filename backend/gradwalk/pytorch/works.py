@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 import torch
 from torch.nn.modules import module as modules
 from torch.optim import optimizer as optimizers
 
-from gradwalk.engine.custom import CustomOp
+from gradwalk.engine.custom import op_of
 from gradwalk.engine.graph import Node
 from gradwalk.engine.saved import SavedInput, SavedResult
 from gradwalk.pytorch.listening import Listener
@@ -113,7 +111,7 @@ class Works:
                 node.saved.update(self._saved(real, outputs))
         operands = [mirror.tensor(x) if isinstance(x, torch.Tensor) else x for x in arguments]
         made = [mirror.tensor(x) for x in outputs]
-        listener.observer.op_applied(_op_of(cls, len(arguments)), operands, {}, made, node)
+        listener.observer.op_applied(op_of(cls, len(arguments), Function), operands, {}, made, node)
 
     def _saved(self, real: Any, outputs: Sequence[torch.Tensor]) -> dict[str, Any]:
         """What the Function was told to save; a result of its own is kept without the history that it has by then."""
@@ -127,16 +125,3 @@ class Works:
             else:
                 saved[f"tensors[{number}]"] = SavedInput(mirror.tensor(x))
         return saved
-
-
-@cache
-def _op_of(function: Any, count: int) -> CustomOp:
-    """The op of a Function on so many arguments, which it calls as ``forward`` does."""
-    names = [
-        x.name
-        for x in inspect.signature(function.forward).parameters.values()
-        if x.kind in (x.POSITIONAL_ONLY, x.POSITIONAL_OR_KEYWORD)
-    ]
-    if function.setup_context is Function.setup_context:
-        names = names[1:]
-    return CustomOp(function.__name__, (*names[:count], *(f"input[{i}]" for i in range(len(names), count))))

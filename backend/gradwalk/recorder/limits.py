@@ -9,7 +9,7 @@ LimitReached
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from gradwalk.stops import Reason, sentence
 
@@ -25,6 +25,12 @@ class LimitReached(BaseException):
     def __init__(self, limit: float) -> None:
         super().__init__(sentence(self.reason, limit=limit))
         self.limit = limit
+
+    @property
+    def outcome(self) -> dict[str, Any]:
+        """How a run ended that was stopped between two cells, or while an earlier one was being told of."""
+        stop = {"reason": self.reason, "limit": self.limit}
+        return {"status": self.status, "message": str(self), "error": None, "stop": stop}
 
 
 class CpuLimit(LimitReached):

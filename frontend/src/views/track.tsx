@@ -80,19 +80,31 @@ export function Track(): JSX.Element {
   );
   return (
     <div class="track" aria-hidden="true">
-      <div class="track-bar">
-        {bands.map(({ direction, from, to }) => (
-          <Stretch
-            key={from}
-            direction={direction}
-            from={from / total}
-            to={to / total}
-            done={Math.max(0, Math.min(1, (done - from) / (to - from)))}
-          />
-        ))}
-      </div>
+      <Stretches bands={bands} total={total} done={done} />
       {ticks}
       <Bubble />
+    </div>
+  );
+}
+
+/** The ways of the steps, as far as they are done; `done` and the ends are in steps. */
+export function Stretches(props: {
+  bands: ReturnType<typeof coarseStretches>;
+  total: number;
+  done: number;
+}): JSX.Element {
+  const { bands, total, done } = props;
+  return (
+    <div class="track-bar">
+      {bands.map(({ direction, from, to }) => (
+        <Stretch
+          key={from}
+          direction={direction}
+          from={from / total}
+          to={to / total}
+          done={Math.max(0, Math.min(1, (done - from) / (to - from)))}
+        />
+      ))}
     </div>
   );
 }

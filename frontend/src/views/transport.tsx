@@ -1,8 +1,6 @@
-/** The bar that moves through the steps: buttons, slider, counter, grain and speed. */
+/** The bar that moves through the steps of a run. */
 import type { JSX } from "preact";
 import { words } from "../i18n";
-import { Icon, type IconName } from "../icons";
-import { SPEEDS } from "../keys";
 import {
   count,
   first,
@@ -15,7 +13,7 @@ import {
   step,
   togglePlay,
 } from "../state/player";
-import { GRAINS, type Grain, grain, speed } from "../state/settings";
+import { GrainAndSpeed, Moves } from "./moves";
 import { Sentence } from "./sentence";
 import { asked, Track } from "./track";
 
@@ -31,20 +29,13 @@ export function Transport(): JSX.Element {
     <section class="transport" data-testid="transport" aria-label={t.label} id="steps">
       <Sentence />
       <div class="transport-row">
-        <div class="transport-buttons">
-          <StepButton id="first" icon="first" name={t.first} act={first} off={at <= 0} />
-          <StepButton id="prev" icon="previous" name={t.previous} act={previous} off={at <= 0} />
-          <StepButton
-            id="play"
-            icon={playing.value ? "pause" : "play"}
-            name={playing.value ? t.pause : t.play}
-            act={togglePlay}
-            off={none}
-            strong
-          />
-          <StepButton id="next" icon="stepOn" name={t.next} act={next} off={at >= total} />
-          <StepButton id="last" icon="last" name={t.last} act={last} off={at >= total} />
-        </div>
+        <Moves
+          testid="step"
+          at={at}
+          total={total}
+          playing={playing.value}
+          acts={{ first, previous, togglePlay, next, last }}
+        />
         <div class="slider">
           <Track />
           <input
@@ -84,22 +75,7 @@ export function Transport(): JSX.Element {
           />
         </div>
         <Counter />
-        <Choice
-          label={t.grain}
-          value={grain.value}
-          options={GRAINS.map((each) => [each, t.grains[each]])}
-          choose={(value) => {
-            grain.value = value as Grain;
-          }}
-        />
-        <Choice
-          label={t.speed}
-          value={String(speed.value)}
-          options={SPEEDS.map((each) => [String(each), t.speeds(each)])}
-          choose={(value) => {
-            speed.value = Number(value);
-          }}
-        />
+        <GrainAndSpeed />
       </div>
     </section>
   );
@@ -116,54 +92,5 @@ function Counter(): JSX.Element {
         {current ? (current.backward === null ? t.forward : t.backward(current.backward)) : " "}
       </span>
     </div>
-  );
-}
-
-function StepButton(props: {
-  id: string;
-  icon: IconName;
-  name: string;
-  act: () => void;
-  off: boolean;
-  strong?: boolean;
-}): JSX.Element {
-  return (
-    <button
-      type="button"
-      class={props.strong ? "button step strong" : "button step"}
-      data-testid={`step-${props.id}`}
-      aria-label={props.name}
-      title={props.name}
-      disabled={props.off}
-      onClick={props.act}
-    >
-      <Icon name={props.icon} />
-    </button>
-  );
-}
-
-function Choice(props: {
-  label: string;
-  value: string;
-  options: readonly (readonly [value: string, text: string])[];
-  choose: (value: string) => void;
-}): JSX.Element {
-  return (
-    <span class="select-box">
-      <select
-        class="select"
-        aria-label={props.label}
-        title={props.label}
-        value={props.value}
-        onChange={(event) => props.choose(event.currentTarget.value)}
-      >
-        {props.options.map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-      <Icon name="chevron" size={14} />
-    </span>
   );
 }
