@@ -348,7 +348,7 @@ def sheet() -> Iterator[None]:
     )
     style = "<style>body{font:16px system-ui}img{height:360px;border:1px solid #888;margin:4px}</style>"
     (SHEET / "index.html").write_text(f"<!doctype html><meta charset=utf-8><title>Scenes</title>{style}{rows}", "utf-8")
-    for size in SIZES:
+    for size in {path.stem.rpartition("-")[2] for path in SHEET.glob("*.png")} & set(SIZES):
         all_in_small(size).save(SHEET / f"scenes-{size}.webp", quality=35, method=6)
 
 
