@@ -70,6 +70,13 @@ def test_what_is_no_terminal_gets_no_escape_codes(arguments: list[str], capsys: 
     assert "\x1b" not in out + err
 
 
+def test_help_names_the_extra_that_brings_pytorch(capsys: pytest.CaptureFixture[str]) -> None:
+    with contextlib.suppress(SystemExit):
+        main(["run", "--help"])
+    shown = "".join(capsys.readouterr().out.split()).replace("│", "")
+    assert "pipinstall'gradwalk[torch]'" in shown
+
+
 def test_a_shell_can_be_taught_to_complete(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_GRADWALK_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", "gradwalk ex")
