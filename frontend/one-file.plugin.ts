@@ -20,7 +20,7 @@ export function oneFile(template: string, name: string): Plugin {
       this.emitFile({
         type: "asset",
         fileName: name,
-        source: filled(document, used(withoutFaces(styles), script), script),
+        source: filled(document, asked(used(withoutFaces(styles), script), script), script),
       });
     },
   };
@@ -43,11 +43,24 @@ function used(styles: string, script: string): string {
   });
 }
 
-/** Class names are made of a fixed beginning and a word at most: `stretch-${direction}`. */
+/** Only those of the style's own names that a rule or the script asks for. */
+function asked(styles: string, script: string): string {
+  return styles.replace(/(--[\w-]+):[^;{}]*;?/g, (declaration, name: string) =>
+    styles.includes(`var(${name}`) || script.includes(name) || script.includes(`${stemOf(name)}\${`)
+      ? declaration
+      : "",
+  );
+}
+
+/** Names are made of a fixed beginning and a word at most: `stretch-${direction}`. */
 function isSpokenOf(name: string, script: string): boolean {
   if (new RegExp(`[\\s"'\`]${name}[\\s"'\`]`).test(script)) return true;
-  const stem = name.replace(/[^-]*$/, "");
+  const stem = stemOf(name);
   return stem !== "" && script.includes(`${stem}\${`);
+}
+
+function stemOf(name: string): string {
+  return name.replace(/[^-]*$/, "");
 }
 
 function filled(document: string, styles: string, script: string): string {

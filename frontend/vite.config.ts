@@ -2,6 +2,7 @@
 import { defineConfig } from "vitest/config";
 import { lessonContents } from "./lessons.plugin.ts";
 import { offline } from "./offline.plugin.ts";
+import { OLDEST } from "./oldest.ts";
 
 interface Bundle {
   getModuleInfo(id: string): { isEntry: boolean; importers: readonly string[] } | null;
@@ -26,7 +27,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
   build: {
-    target: "es2022",
+    target: OLDEST,
     outDir: "dist",
     // A data: URL is a foreign origin to a strict Content-Security-Policy.
     assetsInlineLimit: 0,

@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { OLDEST } from "./oldest.ts";
 import { oneFile } from "./one-file.plugin.ts";
 import { oneLanguage } from "./one-language.plugin.ts";
 
@@ -50,7 +51,7 @@ export default defineConfig(({ mode }) => ({
     ],
   },
   build: {
-    target: "es2022",
+    target: OLDEST,
     outDir: "dist",
     emptyOutDir: false,
     cssCodeSplit: false,

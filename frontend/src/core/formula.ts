@@ -66,7 +66,7 @@ export function vjpExpression(run: Run, event: number, slot: number): string | n
     "result",
     ...(found ? at(run.trace.ops, found.op).inputs : []).map((o) => o.argument),
   ]);
-  if (!found || [...found.text.matchAll(NAME)].some(([name]) => !known.has(name))) return null;
+  if (!found || [...found.text.matchAll(NAME)].some(([, , name]) => !known.has(name ?? ""))) return null;
   return vjpWithNumbers(run, event, slot)?.symbols ?? null;
 }
 
@@ -110,8 +110,8 @@ function operandNumbers(run: Run, { tensor, version, constant }: Operand): strin
 }
 
 /** A name that stands for a value: no function, no attribute. */
-const NAME = /(?<![\w.])[A-Za-z_]\w*(?![\w(])/g;
+const NAME = /(^|[^\w.])([A-Za-z_]\w*)(?![\w(])/g;
 
 function substitute(text: string, names: Map<string, string>): string {
-  return text.replace(NAME, (name) => names.get(name) ?? name);
+  return text.replace(NAME, (_, before: string, name: string) => before + (names.get(name) ?? name));
 }

@@ -5,6 +5,8 @@
  * `#lesson=kinks&step=12` for a lesson as it comes, `#code=…` (JSON, deflated, base64url) for any other notebook.
  */
 
+import { pack, unpack } from "./deflate";
+
 export interface LinkedCell {
   readonly source: string;
   readonly executionCount: number | null;
@@ -60,7 +62,7 @@ async function packed({ title, cells }: NonNullable<Place["notebook"]>): Promise
     cells.map(({ source, executionCount, note }) => [source, executionCount, note]),
   ];
   const bytes = new TextEncoder().encode(JSON.stringify(data));
-  return toBase64(await through(new CompressionStream("deflate-raw"), bytes));
+  return toBase64(await pack(bytes));
 }
 
 /** The place that a fragment names; null if it names none, or not one that can be read. */
@@ -96,7 +98,7 @@ async function besideIn(given: URLSearchParams): Promise<{ beside?: Beside }> {
 
 /** Throws what JSON, base64 or the stream throw, and TypeError for what is no notebook. */
 async function unpacked(code: string): Promise<NonNullable<Place["notebook"]>> {
-  const bytes = await through(new DecompressionStream("deflate-raw"), fromBase64(code));
+  const bytes = await unpack(fromBase64(code));
   const data: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   if (!Array.isArray(data) || typeof data[0] !== "string" || !Array.isArray(data[1])) throw new TypeError();
   const cells = data[1].map((cell: unknown): LinkedCell => {
@@ -105,24 +107,6 @@ async function unpacked(code: string): Promise<NonNullable<Place["notebook"]>> {
     return { source, executionCount: typeof executionCount === "number" ? executionCount : null, note };
   });
   return { title: data[0], cells };
-}
-
-/** Past this a small address is a bomb, not a notebook. */
-const MOST_BYTES = 1 << 20;
-
-async function through(
-  stream: CompressionStream | DecompressionStream,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    chunks.push(next.value);
-    size += next.value.length;
-    if (size > MOST_BYTES) throw new RangeError("too large");
-  }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -4,42 +4,55 @@ import type { Layout, LayoutGraph, LayoutOptions } from "../core/types";
 import type { Reply, Request } from "./worker";
 
 interface Waiting {
+  readonly request: Request;
   resolve: (layout: Layout) => void;
   reject: (error: Error) => void;
 }
 
 let worker: Worker | null = null;
+/** A frame without an origin of its own may have no worker, Firefox before 114 none that is a module. */
+let isRefused = globalThis.origin === "null";
 let requests = 0;
 const waiting = new Map<number, Waiting>();
 
 export async function layoutInWorker(graph: LayoutGraph, options: LayoutOptions): Promise<Layout> {
-  let running: Worker;
-  try {
-    running = worker ?? start();
-  } catch {
-    // A frame without an origin of its own may have no worker.
-    return (await import("./here")).layoutInWorker(graph, options);
-  }
-  worker = running;
+  const running = isRefused ? null : started();
+  if (!running) return (await import("./here")).layoutInWorker(graph, options);
   return new Promise((resolve, reject) => {
     const request: Request = { id: requests++, graph, options };
-    waiting.set(request.id, { resolve, reject });
+    waiting.set(request.id, { request, resolve, reject });
     running.postMessage(request);
   });
 }
 
+function started(): Worker | null {
+  try {
+    worker ??= start();
+  } catch {
+    isRefused = true;
+  }
+  return worker;
+}
+
 function start(): Worker {
-  const started = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  started.addEventListener("message", ({ data }: MessageEvent<Reply>) => {
+  const starting = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  let hasAnswered = false;
+  starting.addEventListener("message", ({ data }: MessageEvent<Reply>) => {
+    hasAnswered = true;
     const request = waiting.get(data.id);
     waiting.delete(data.id);
     if ("layout" in data) request?.resolve(data.layout);
     else request?.reject(new Error(data.error));
   });
-  started.addEventListener("error", ({ message }) => {
-    for (const { reject } of waiting.values()) reject(new Error(message));
-    waiting.clear();
+  starting.addEventListener("error", (event) => {
+    isRefused ||= !hasAnswered;
     worker = null;
+    const left = [...waiting.values()];
+    waiting.clear();
+    for (const { request, resolve, reject } of left) {
+      if (isRefused) layoutInWorker(request.graph, request.options).then(resolve, reject);
+      else reject(new Error(event.message));
+    }
   });
-  return started;
+  return starting;
 }

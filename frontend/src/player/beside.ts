@@ -11,7 +11,7 @@ import "../style/beside.css";
 
 export function besideAnother(which: SideId): void {
   side.value = which;
-  document.adoptedStyleSheets.push(changedLines);
+  document.head.append(changedLines);
   const changed = computed(() => JSON.stringify(beside.value?.changed ?? []));
   effect(() => markLines(JSON.parse(changed.value)));
   fitOtherPictures();
@@ -46,12 +46,12 @@ function markLines(changed: readonly (readonly number[])[]): void {
       return `.cells > .cell:nth-child(${cell + 1}) .listing > :nth-child(${chunk + 1}) > :nth-child(${within + 1})`;
     }),
   );
-  changedLines.replaceSync(selectors.length > 0 ? `:is(${selectors.join(", ")}) { ${CHANGED} }` : "");
+  changedLines.textContent = selectors.length > 0 ? `:is(${selectors.join(", ")}) { ${CHANGED} }` : "";
 }
 
-const changedLines = new CSSStyleSheet();
+const changedLines = document.createElement("style");
 const CHANGED = `box-shadow: inset 3px 0 0 var(--differs); background-image: repeating-linear-gradient(-45deg,
-  color-mix(in srgb, var(--differs) 14%, transparent) 0 3px, transparent 3px 8px)`;
+  var(--differs-soft) 0 3px, transparent 3px 8px)`;
 
 /** Gives every key that is not taken here to the page around, as if it had been pressed there; gives the way to stop. */
 export function passKeysOn(): () => void {
