@@ -21,8 +21,8 @@ from .errors import (
     broadcast_mismatch,
 )
 from .graph import NO_EDGE, NOT_GIVEN, AccumulateGrad, Edge, Node, expected, node_class, skip_sequence_number
-from .iteration import iterated
-from .memory_format import is_dense, shares_memory, strides_of
+from .layouts import is_dense, strides_of, with_strides
+from .memory_format import shares_memory
 from .modes import UNUSUAL
 from .observe import observer
 from .op import OPS, Op, owner_and_fact
@@ -99,6 +99,8 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     Raises RuntimeError for shapes that do not fit.
     """
     arrays = [x._array if isinstance(x, Tensor) else x for x in operands]
+    if op.is_view:
+        arrays[0] = with_strides(arrays[0])
     if op.promotion is not None:
         arrays = align(operands, arrays, op.promotion)
     if op.kernel is not None:
@@ -112,9 +114,9 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
         shapes = [x.shape for x in operands if isinstance(x, Tensor)]
         raise (_mismatch(shapes) or error) from None
     if type(result) is tuple:
-        return several(result)
-    if op.iterates:
-        return iterated(np.asarray(result), arrays)
+        return several(result, op, arrays)
+    if op.lies is not None:
+        return op.lies(np.asarray(result), arrays)
     return result if type(result) is np.ndarray else np.asarray(result)
 
 
@@ -138,9 +140,12 @@ def _mismatch(shapes: Sequence[tuple[int, ...]]) -> RuntimeError | None:
     return None
 
 
-def several(results: tuple[Any, ...]) -> tuple[Array | None, ...]:
+def several(results: tuple[Any, ...], op: Op, operands: Sequence[Any]) -> tuple[Array | None, ...]:
     """An op's results as arrays; None for each that was not asked for."""
-    return tuple(None if result is None else np.asarray(result) for result in results)
+    arrays = [None if result is None else np.asarray(result) for result in results]
+    if op.lies is not None:
+        arrays = [None if array is None else op.lies(array, operands) for array in arrays]
+    return tuple(arrays)
 
 
 def gradient_edge(tensor: Tensor) -> Edge:
@@ -195,7 +200,7 @@ def record(
         else:
             owner, fact = owner_and_fact(name)
             of = outputs[op.results.index(owner)] if owner in op.results else named[owner]
-            saved[name] = _fact(of, fact, edges.get(owner, NO_EDGE)[0] is not None)
+            saved[name] = _fact(of, fact, isinstance(of, Tensor) and of.requires_grad)
     reached = len(outputs) if op.differentiable is None else op.differentiable
     node.outputs = tuple(
         NOT_GIVEN if output is None else expected(output._array)

@@ -19,6 +19,7 @@ from .errors import bracketed
 from .functions.sums import sum_to_size
 from .graph import AccumulateGrad, Edge, Expected, Node
 from .hooks import run_after_accumulation, run_posthooks, run_prehooks, run_tensor_hooks
+from .layouts import is_dense, laid, preserved, row_by_row, strides_of
 from .observe import NOBODY, observer
 from .op import OPS
 from .ready_queue import ReadyQueue
@@ -347,7 +348,7 @@ def _cast(gradient: Any, dtype: np.dtype[Any]) -> Any:
         if gradient._array.dtype != dtype:
             return OPS["to_copy"](gradient, dtype=dtypes._BY_NUMPY[dtype])
         return gradient
-    return gradient if gradient.dtype == dtype else gradient.astype(dtype)
+    return gradient if gradient.dtype == dtype else preserved(gradient, dtype)
 
 
 def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:
@@ -362,11 +363,14 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:
         return
     present = leaf._grad
     if isinstance(gradient, Tensor):
-        leaf._grad = _copied(gradient) if present is None else OPS["add"](present, gradient)
+        leaf._grad = _copied(gradient, leaf._array) if present is None else OPS["add"](present, gradient)
     elif present is None:
-        leaf._grad = wrap(np.array(gradient, order="C"))
+        fresh = np.array(gradient, order="C")
+        in_rows = leaf._array.flags.c_contiguous
+        leaf._grad = wrap(fresh if in_rows else laid(fresh, _strides_for(leaf._array)))
         times = additions or times_written(gradient)
-        leaf._grad._storage.version = times if gradient.flags.c_contiguous else 1
+        lies_as_leaf = gradient.flags.c_contiguous if in_rows else gradient.strides == leaf._grad._array.strides
+        leaf._grad._storage.version = times if lies_as_leaf else 1
     else:
         observer().about_to_change()
         np.add(present._array, gradient, out=present._array)
@@ -375,7 +379,12 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:
     observer().accumulated(node, gradient, present is None)
 
 
-def _copied(gradient: Tensor) -> Tensor:
+def _copied(gradient: Tensor, leaf: Array) -> Tensor:
     from .apply import apply_in_place
 
-    return apply_in_place(OPS["copy"], wrap(np.empty_like(gradient._array)), gradient)
+    return apply_in_place(OPS["copy"], wrap(laid(gradient._array, _strides_for(leaf))), gradient)
+
+
+def _strides_for(leaf: Array) -> tuple[int, ...]:
+    """The strides of a leaf's gradient: the leaf's own, or row by row if it has gaps."""
+    return strides_of(leaf) if is_dense(leaf) else row_by_row(leaf.shape)

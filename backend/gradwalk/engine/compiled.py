@@ -20,7 +20,8 @@ from . import apply as general
 from . import graph
 from .grad_mode import _State
 from .graph import LAST, NO_EDGE, NUMBERLESS, Node, node_class, sequence_numbers
-from .iteration import iterated
+from .iteration import as_first, in_rows
+from .layouts import with_strides
 from .modes import UNUSUAL
 from .observe import NOBODY, WATCHERS
 from .op import FORMULA, NAMESPACE, Op, owner_and_fact
@@ -60,7 +61,7 @@ _GLOBALS: dict[str, Any] = {
     "_modes": _State, "_unusual": UNUSUAL, "_watchers": WATCHERS, "_NOBODY": NOBODY, "_number": next, "_LAST": LAST,
     "_numbers": sequence_numbers, "_NO_EDGE": NO_EDGE, "_fact": general._fact, "_accumulator": general.accumulator,
     "_apply": general.apply, "_finish": general.finish, "_several_results": general.several, "_general_vjp": Node.vjp,
-    "_iterated": iterated,
+    "_with_strides": with_strides,
     "_float32": np.dtype(np.float32), "_float64": np.dtype(np.float64), "_arrays": _ARRAYS, "_as_array": _as_array,
 }  # fmt: skip
 
@@ -75,7 +76,8 @@ def application(op: Op, otherwise: Callable[..., Any] | None = None) -> Callable
         return lambda *operands, **params: general.apply(op, operands, params)
     if op.node_class is None and op.vjps:
         op.node_class = node_class(op.grad_fn or "")
-    names = {"_op": op, "_forward": op.forward, "_Node": op.node_class, "_defaults": op.params, "_otherwise": otherwise}
+    names = {"_op": op, "_forward": op.forward, "_Node": op.node_class, "_defaults": op.params}
+    names |= {"_otherwise": otherwise, "_lies": op.lies}
     return _made("_application", _Application(op, otherwise is not None).lines(), names)
 
 
@@ -143,13 +145,13 @@ class _Application:
         yield "    if type(_result) is not _ndarray:"
         yield "        if type(_result) is tuple:"
         yield f"            return _finish(_op, {self.tuple_of_tensors}, {self.dict_of_params},"
-        yield "                _several_results(_result))"
+        yield f"                _several_results(_result, _op, ({', '.join(op.operands)},)))"
         yield "        _result = _asarray(_result)"
-        if op.iterates:
+        if op.lies is not None:
             first = op.operands[0]
             certainly = "" if op.promotion is not None else f"type({first}) is _ndarray and "
-            yield f"    if _result.ndim > 1 and {certainly}not {first}.flags.c_contiguous:"
-            yield f"        _result = _iterated(_result, ({', '.join(op.operands)}))"
+            yield f"    if {certainly}{self.seems_reordered(first)}:"
+            yield f"        _result = _lies(_result, ({', '.join(op.operands)},))"
         yield from self.output()
         if self.tracked:
             yield from self.node()
@@ -165,6 +167,8 @@ class _Application:
         op = self.op
         yield f"    if isinstance(_t_{name}, _Tensor):"
         yield f"        {name} = _t_{name}._array"
+        if op.is_view and position == 0:
+            yield f"        if not {name}.size: {name} = _with_strides({name})"
         if name in op.vjps:
             yield f"        _f_{name} = _t_{name}._grad_fn"
             yield f"        _r_{name} = _t_{name}._requires_grad"
@@ -198,6 +202,16 @@ class _Application:
         if name in self.op.vjps:
             yield f"        _f_{name} = None"
             yield f"        _r_{name} = False"
+
+    def seems_reordered(self, first: str) -> str:
+        """What tells results that may lie otherwise than PyTorch's from most others, in little time."""
+        if self.op.lies is in_rows:
+            return f"not ({first}.flags.c_contiguous and _result.flags.c_contiguous and _result.size)"
+        if self.op.lies is as_first:
+            return f"_result.strides != {first}.strides"
+        if self.op.category == "comparison":  # booleans have strides of their own
+            return f"_result.ndim > 1 and (not ({first}.flags.c_contiguous and _result.size) or 1 in {first}.shape)"
+        return f"_result.ndim > 1 and _result.strides != {first}.strides"
 
     def output(self) -> Iterable[str]:
         """The tensor around the result."""

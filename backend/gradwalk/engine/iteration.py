@@ -1,64 +1,76 @@
-"""How the result of an elementwise op lies in memory: as PyTorch's TensorIterator orders the operands' dimensions."""
+"""How an op's results lie in memory: one fact of each op, which ``stride()`` shows and ``view`` depends on.
+
+The results of elementwise ops lie as PyTorch's TensorIterator orders the dimensions of their operands.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from .dtypes import Array
-
-ELEMENTWISE = frozenset(("pointwise", "comparison"))
-"""Categories of ops whose results lie as :func:`iterated` says."""
+from .layouts import Steps, filling, is_dense, kept_strides, laid, row_by_row, sorted_dims, strides_of
 
 
 def iterated(result: Array, operands: Sequence[Any]) -> Array:
     """The result, where numpy orders its dimensions otherwise than PyTorch, which lets the first operand decide."""
-    if result.ndim < 2 or type(result) is not np.ndarray or result.size < 2:
+    if result.ndim < 2 or type(result) is not np.ndarray:
         return result
-    arrays = [x for x in operands if isinstance(x, np.ndarray) and x.ndim]
-    if all(x.shape == result.shape and x.flags.c_contiguous for x in arrays):
-        return result if result.flags.c_contiguous else result.copy()
-    order = _order(result.shape, [_steps(x, result.shape) for x in arrays])
-    places = sorted(range(result.ndim), key=order.__getitem__)
-    if result.transpose(order).flags.c_contiguous:
-        return result
-    lying = np.empty([result.shape[d] for d in order], result.dtype).transpose(places)
-    lying[...] = result
-    return lying
+    steps = result_strides(result.shape, operands)
+    return result if strides_of(result) == steps else laid(result, steps)
 
 
-def _steps(x: Array, shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The steps of an operand along the dimensions of the result, 0 where it is broadcast."""
+def result_strides(shape: Steps, operands: Sequence[Any]) -> Steps:
+    """The strides of the result of an elementwise op on arrays, and on numbers, which are as arrays of no dimension."""
+    arrays = [x for x in operands if isinstance(x, np.ndarray)]
+    if any(x.ndim > len(shape) for x in arrays):
+        return row_by_row(shape)
+    if all(x.shape == shape for x in arrays) and len(arrays) == len([x for x in operands if x is not None]):
+        if all(x.flags.c_contiguous for x in arrays):
+            return row_by_row(shape)
+        own = {strides_of(x) for x in arrays}
+        if len(own) == 1 and is_dense(arrays[0]):
+            return own.pop()
+    order = sorted_dims(shape, [_steps(x, shape) for x in arrays])
+    return row_by_row(shape) if order == sorted(order) else filling(shape, order)
+
+
+def _steps(x: Array, shape: Steps) -> Steps:
+    """The strides of an operand along the dimensions of the result, 0 where it is broadcast."""
     lead = len(shape) - x.ndim
-    own = (0 if n == 1 != shape[lead + d] else step for d, (n, step) in enumerate(zip(x.shape, x.strides, strict=True)))
+    own = (0 if n == 1 != shape[lead + d] else s for d, (n, s) in enumerate(zip(x.shape, strides_of(x), strict=True)))
     return (*(0,) * lead, *own)
 
 
-def _order(shape: tuple[int, ...], operands: Sequence[tuple[int, ...]]) -> list[int]:
-    """The dimensions from the one with the longest steps to the shortest."""
-    order = list(reversed(range(len(shape))))  # from the shortest, as PyTorch sorts them
-    for start in range(1, len(order)):
-        moving = start
-        for other in reversed(range(start)):
-            compared = _compared(shape, operands, order[other], order[moving])
-            if compared > 0:
-                order[other], order[moving] = order[moving], order[other]
-                moving = other
-            elif compared < 0:
-                break
-    return order[::-1]
+def in_rows(result: Array, operands: Sequence[Any]) -> Array:
+    """The result, row by row."""
+    steps = row_by_row(result.shape)
+    return result if strides_of(result) == steps else laid(result, steps)
 
 
-def _compared(shape: tuple[int, ...], operands: Sequence[tuple[int, ...]], inner: int, outer: int) -> int:
-    """1 if two dimensions change places, -1 if they stay, 0 if no operand says."""
-    for steps in operands:
-        first, second = steps[inner], steps[outer]
-        if first == 0 or second == 0:
-            continue
-        if first != second:
-            return 1 if first > second else -1
-        if shape[inner] > shape[outer]:
-            return 1
-    return 0
+def as_first(result: Array, operands: Sequence[Any]) -> Array:
+    """The result, as a copy of the first operand lies, if it has its shape."""
+    if result.shape != operands[0].shape:
+        return result
+    steps = kept_strides(operands[0])
+    return result if strides_of(result) == steps else laid(result, steps)
+
+
+def iterated_with_number(result: Array, operands: Sequence[Any]) -> Array:
+    """:func:`iterated`, for an op that takes a number as a parameter which is an operand in PyTorch."""
+    return iterated(result, (*operands, 0))
+
+
+Lie = Callable[[Array, Sequence[Any]], Array]
+LIES: dict[str, Lie] = {
+    "iterated": iterated,
+    "in rows": in_rows,
+    "as first": as_first,
+    "iterated with a number": iterated_with_number,
+}
+"""How results may lie, by what declarations call it."""
+
+OF_CATEGORY = {"pointwise": "iterated", "comparison": "iterated", "reduction": "in rows"}
+"""How results lie where the declaration does not say."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .dtypes import Array
+from .layouts import preserved
 
 
 class memory_format:  # noqa: N801 (the name is PyTorch's)
@@ -34,17 +35,6 @@ channels_last_3d = memory_format("channels_last_3d", (0, 2, 3, 4, 1))
 FORMATS = {f.name: f for f in (contiguous_format, preserve_format, channels_last, channels_last_3d)}
 
 
-def strides_of(array: Array) -> tuple[int, ...]:
-    """Elements to skip for one step along each dimension; of an array without elements as if it had one in each."""
-    if array.size:
-        return tuple(step // array.itemsize for step in array.strides)
-    steps, step = [], 1
-    for extent in reversed(array.shape):
-        steps.append(step)
-        step *= max(extent, 1)
-    return tuple(reversed(steps))
-
-
 def by_columns(array: Array) -> Array:
     """A copy of a batch of matrices that lies column by column in each, as LAPACK's results do."""
     *batch, rows, columns = array.shape
@@ -61,7 +51,7 @@ def canonical(array: Array) -> Array:
 def laid_out(array: Array, wanted: Any) -> Array:
     """A copy whose elements lie in a format's order; for None as they lie now. Raises if it has other dimensions."""
     if wanted is None or wanted is preserve_format:
-        return array.copy(order="K") if is_dense(array) else array.copy(order="C")
+        return preserved(array)
     order = wanted.order
     if order is None:
         return array.copy(order="C")
@@ -75,18 +65,6 @@ def lies_in(array: Array, wanted: Any) -> bool:
     if wanted is None or wanted.order is None:
         return bool(array.flags.c_contiguous)
     return array.ndim == len(wanted.order) and bool(array.transpose(wanted.order).flags.c_contiguous)
-
-
-def is_dense(array: Array) -> bool:
-    """Whether elements fill a stretch of memory, none of them twice; only then is their order kept in copies."""
-    expected = array.itemsize
-    for step, extent in sorted(zip(array.strides, array.shape, strict=True)):
-        if extent == 1:
-            continue
-        if step != expected:
-            return False
-        expected *= extent
-    return True
 
 
 def shares_memory(array: Array) -> bool:

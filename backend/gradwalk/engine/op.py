@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Required, TypedDict
 
-from .iteration import ELEMENTWISE
+from .iteration import LIES, OF_CATEGORY, Lie
 
 if TYPE_CHECKING:
     from .graph import Node
@@ -122,6 +122,7 @@ class Op:
     ``params``     names and defaults of the other arguments
     ``vjps``       for each differentiable operand its VJP, in the order of the slots
     ``promotion``  how operands come to a common dtype (see :mod:`gradwalk.engine.promotion`)
+    ``lies``       brings results into the order in memory that PyTorch gives them; None if they have it
     ``is_view``    the result shares its operand's storage
     ``call``       the op as a function, for those who call it often
     ``kept_tensors`` where tensors begin in what its nodes keep (``Node.kept``)
@@ -143,9 +144,9 @@ class Op:
         "grad_fn",
         "hidden",
         "is_view",
-        "iterates",
         "kept_tensors",
         "kernel",
+        "lies",
         "name",
         "node_class",
         "operands",
@@ -189,13 +190,14 @@ class Op:
         results: tuple[str, ...],
         differentiable: int | None,
         kernel: str | None,
+        lies: str | None,
     ) -> None:
         self.name = name
         self.takes_list = operands[-1:] != () and operands[-1].endswith("[]")
         self.operands = tuple(x.removesuffix("[]") for x in operands)
         self.category = category
         self.promotion = promotion
-        self.iterates = category in ELEMENTWISE and len(operands) > 1
+        self.lies: Lie | None = LIES.get(lies or OF_CATEGORY.get(category, "")) if operands else None
         self.is_view = is_view
         self.grad_fn = grad_fn
         self.hidden = frozenset(hides)
@@ -334,6 +336,7 @@ def define(
     results: tuple[str, ...] = RESULTS,
     differentiable: int | None = None,
     kernel: str | None = None,
+    lies: str | None = None,
 ) -> Op:
     """Declare an op.
 
@@ -348,6 +351,7 @@ def define(
     ``results``    what the formulas call the results, by output number
     ``differentiable`` how many of the results, from the first, a gradient flows to; None for all
     ``kernel``     what PyTorch calls the kernel when it refuses integers and booleans; ``"name:b"`` if only booleans
+    ``lies``       how results lie in memory (:data:`~gradwalk.engine.iteration.LIES`); ``"as given"`` by the forward
 
     Raises ValueError if the name is taken.
     """
@@ -359,6 +363,6 @@ def define(
     operands = tuple(x.strip() for x in match["operands"].split(",") if x.strip())
     op = OPS[name] = Op(
         name, operands, match["params"] or "", forward, grad_fn, vjps or {}, category, promotion, is_view, saves, hides,
-        shown, results, differentiable, kernel,
+        shown, results, differentiable, kernel, lies,
     )  # fmt: skip
     return op

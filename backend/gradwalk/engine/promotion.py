@@ -9,6 +9,7 @@ import numpy as np
 
 from . import dtypes
 from .dtypes import FLOATING, dtype
+from .layouts import preserved
 
 
 def common_dtype(operands: Sequence[Any]) -> dtype:
@@ -50,7 +51,7 @@ def align(operands: Sequence[Any], arrays: list[Any], mode: str) -> list[Any]:
 
 def _cast(array: Any, target: dtype) -> Any:
     if isinstance(array, np.ndarray):
-        return array if array.dtype == target.numpy else array.astype(target.numpy)
+        return array if array.dtype == target.numpy else preserved(array, target.numpy)
     return converted(array, target.numpy)
 
 

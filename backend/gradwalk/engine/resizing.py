@@ -8,6 +8,7 @@ from math import prod
 import numpy as np
 
 from .dtypes import Array
+from .layouts import row_by_row, strides_of
 from .storage import Storage
 from .tensor import Tensor
 from .views import strided
@@ -33,17 +34,8 @@ def _move(storage: Storage, larger: Array) -> None:
     """Let every tensor of a storage look at larger memory. Storages keep no list of them: the collector knows."""
     looking = [x for x in gc.get_referrers(storage) if isinstance(x, Tensor)]
     for x in looking:
-        steps = tuple(step // x._array.itemsize for step in x._array.strides)
+        steps = strides_of(x._array)
         kind = x._array.dtype
         flat = larger if larger.dtype == kind else larger.view(np.uint8).view(kind)
         x._array = strided(flat, x._array.shape, steps, storage.offset_of(x._array))
     storage.base = larger
-
-
-def row_by_row(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The strides, in elements, of a tensor that lies row by row."""
-    steps, step = [], 1
-    for extent in reversed(shape):
-        steps.append(step)
-        step *= max(extent, 1)
-    return tuple(reversed(steps))

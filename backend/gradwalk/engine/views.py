@@ -19,7 +19,7 @@ from .errors import (
 )
 from .grad_mode import _State
 from .graph import NO_EDGE, Node, expected
-from .memory_format import strides_of
+from .layouts import strides_of
 
 if TYPE_CHECKING:
     from .op import Op

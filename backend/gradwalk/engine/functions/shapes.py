@@ -126,7 +126,7 @@ def into_strided(
 
     ``origin``: strides and offset of that tensor; None if it lies row by row from the beginning of its storage.
     """
-    from ..resizing import row_by_row
+    from ..layouts import row_by_row
     from ..views import strided
 
     grad, size, stride = _without_repeats(grad, size, stride)

@@ -10,7 +10,8 @@ from .. import dtypes
 from ..dtypes import Array
 from ..functions.powers import power
 from ..functions.registry import function
-from ..memory_format import laid_out
+from ..layouts import preserved
+from ..memory_format import laid_out, preserve_format
 
 
 @function
@@ -99,7 +100,8 @@ def masked_fill(x: Array, mask: Array, value: Any) -> Any:
 
 
 def clone(x: Array) -> Any:
-    return x.copy() if x.flags.c_contiguous else laid_out(x, None)
+    copy = x.copy()
+    return copy if copy.strides == x.strides else preserved(x)
 
 
 def clone_contiguous(x: Array) -> Any:
@@ -107,8 +109,10 @@ def clone_contiguous(x: Array) -> Any:
 
 
 def to_copy_in_format(x: Array, dtype: dtypes.dtype, memory_format: Any) -> Any:
+    if memory_format is None or memory_format is preserve_format:
+        return preserved(x, dtype.numpy)
     return laid_out(x.astype(dtype.numpy, copy=False), memory_format)
 
 
 def to_copy(x: Array, dtype: dtypes.dtype) -> Any:
-    return x.astype(dtype.numpy)
+    return preserved(x, dtype.numpy)

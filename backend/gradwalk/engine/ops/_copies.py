@@ -9,6 +9,7 @@ import numpy as np
 from ..dtypes import Array
 from ..functions.dims import normalize_dim, normalize_dims
 from ..functions.registry import on_both
+from ..layouts import kept_strides, laid
 
 
 def flip(x: Array, dims: Sequence[int]) -> Array:
@@ -49,10 +50,10 @@ def rot90(x: Array, k: int, dims: Sequence[int]) -> Array:
             raise RuntimeError(f"Rotation dim{position} out of range, dim{position} = {d}")
     quarters = k % 4
     if quarters == 0:
-        return x.copy(order="K")
-    if quarters == 2:
-        return np.flip(x, (first, second)).copy(order="K")
-    return np.swapaxes(np.flip(x, second if quarters == 1 else first).copy(order="K"), first, second)
+        return x.copy()
+    turned = np.flip(x, (first, second) if quarters == 2 else second if quarters == 1 else first)
+    copy = laid(turned, kept_strides(x))
+    return copy if quarters == 2 else np.swapaxes(copy, first, second)
 
 
 def repeat(x: Array, repeats: Sequence[int]) -> Array:

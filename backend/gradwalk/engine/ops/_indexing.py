@@ -10,6 +10,7 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed, partly
+from ..layouts import filling, laid, row_by_row, sorted_dims, strides_of
 from ..tensor import Tensor
 from ._words import C_NAMES
 
@@ -64,8 +65,26 @@ def _mask_mismatch(mask: tuple[int, ...], shape: tuple[int, ...], position: int,
 
 
 def index(x: Array, indices: Indices) -> Array:
-    found: Array = x[key(x.shape, indices)]
-    return np.array(found, order="C", copy=None if found.base is None else True)
+    places = key(x.shape, indices)
+    found: Array = np.array(x[places], order="C")
+    return found if x.flags.c_contiguous else _laid_as_indexed(found, x, places)
+
+
+def _laid_as_indexed(found: Array, x: Array, places: tuple[Any, ...]) -> Array:
+    """The result of indexing in the order of the tensor's dimensions in memory, then of the indices'."""
+    axes = [axis for axis, place in enumerate(places) if isinstance(place, np.ndarray)]
+    if not axes or found.ndim < 2:
+        return found
+    shape = np.broadcast_shapes(*(places[axis].shape for axis in axes))
+    rest = [step for axis, step in enumerate(strides_of(x)) if axis not in axes]
+    before = axes[0] if axes[-1] - axes[0] == len(axes) - 1 else 0
+    own = (*rest[:before], *(0,) * len(shape), *rest[before:])
+    spread = (*(1,) * before, *shape, *(1,) * (len(rest) - before))  # the indices as PyTorch views them
+    along = tuple(
+        step if wide == n else 0 for step, wide, n in zip(row_by_row(spread), spread, found.shape, strict=True)
+    )
+    order = sorted_dims(found.shape, [own, along])
+    return found if order == sorted(order) else laid(found, filling(found.shape, order))
 
 
 def index_put(x: Array, values: Any, indices: Indices, accumulate: bool) -> Array:

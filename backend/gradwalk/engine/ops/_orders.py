@@ -8,7 +8,7 @@ import numpy as np
 
 from ..dtypes import Array
 from ..functions.dims import normalize_dim
-from ..memory_format import is_dense
+from ..layouts import kept_strides, laid, strides_of
 from ._extremes import picked, refuse_empty
 from ._std_algorithms import order_of, quick_select, sorted_positions, top
 
@@ -35,12 +35,9 @@ def sort_stable(x: Array, stable: bool, dim: int, descending: bool) -> Any:
 
 
 def _laid_as(found: Array, x: Array) -> Array:
-    """In memory as the tensor that was sorted lies, if that fills its memory."""
-    if found.strides == x.strides or not is_dense(x):
-        return found
-    laid = np.empty_like(x, dtype=found.dtype)
-    laid[...] = found
-    return laid
+    """In memory as the tensor that was sorted lies."""
+    steps = kept_strides(x)
+    return found if strides_of(found) == steps else laid(found, steps)
 
 
 _KEPT_IN_ORDER = 16

@@ -12,13 +12,16 @@ from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import check_view, normalize_dim
 from ..functions.shapes import into_select, into_slice
+from ..layouts import laid, row_by_row
 
 
 def view(x: Array, size: Sequence[int]) -> Array:
     wanted = check_view(size, x.size)
     try:
         seen = np.reshape(x, wanted, copy=False)
-        return _with_pytorchs_steps(seen, x) if 1 in wanted and seen.size else seen
+        if not seen.size:
+            return x[...] if seen.shape == x.shape else laid(seen, row_by_row(seen.shape))
+        return _with_pytorchs_steps(seen, x) if 1 in wanted else seen
     except ValueError:
         raise RuntimeError(
             "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
@@ -119,7 +122,7 @@ def permute(x: Array, dims: Sequence[int]) -> Array:
 
 def unsqueeze(x: Array, dim: int) -> Array:
     axis = normalize_dim(dim, x.ndim + 1)
-    if x.flags.c_contiguous and 1 not in x.shape:
+    if x.flags.c_contiguous and 1 not in x.shape and x.size:
         return np.expand_dims(x, axis)
     step = x.shape[axis] * x.strides[axis] if axis < x.ndim else x.itemsize
     sizes, steps = list(x.shape), list(x.strides)

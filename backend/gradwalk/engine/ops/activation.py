@@ -12,12 +12,12 @@ _SLOPE: Declaration = {"category": "activation"}
 threshold = define(
     "threshold(self, *, threshold=0, value=0)", forwards.threshold, "ThresholdBackward0",
     {"self": "threshold_backward(grad, self, threshold)"},
-    shown="threshold(self, threshold, value)", kernel="threshold_cpu:b", **_ACTIVATION,
+    shown="threshold(self, threshold, value)", kernel="threshold_cpu:b", lies="iterated", **_ACTIVATION,
 )  # fmt: skip
 leaky_relu = define(
     "leaky_relu(self, *, negative_slope=0.01)", forwards.leaky_relu, "LeakyReluBackward0",
     {"self": "leaky_relu_backward(grad, self, negative_slope)"}, shown="leaky_relu(self, negative_slope)",
-    kernel="leaky_relu_cpu", **_ACTIVATION,
+    kernel="leaky_relu_cpu", lies="iterated", **_ACTIVATION,
 )  # fmt: skip
 leaky_relu_in_place = define(
     "leaky_relu_(self, *, negative_slope=0.01)", forwards.leaky_relu, "LeakyReluBackward1",
@@ -34,7 +34,7 @@ _RRELU = "(self, noise, *, lower=0.125, upper=1 / 3, training=False)"
 rrelu_with_noise = define(
     "rrelu_with_noise" + _RRELU, forwards.rrelu_with_noise, "RreluWithNoiseBackward0",
     {"self": "rrelu_with_noise_backward(grad, self, noise, lower, upper, training)"},
-    shown="leaky_relu(self, noise)", kernel="leaky_relu_cpu", **_ACTIVATION,
+    shown="leaky_relu(self, noise)", kernel="leaky_relu_cpu", lies="in rows", **_ACTIVATION,
 )  # fmt: skip
 rrelu_with_noise_in_place = define(
     "rrelu_with_noise_" + _RRELU, forwards.rrelu_with_noise, "RreluWithNoiseBackward1",
@@ -53,7 +53,7 @@ rrelu_with_noise_backward = define(
 elu = define(
     "elu(self, *, alpha=1, scale=1, input_scale=1)", forwards.elu, "EluBackward0",
     {"self": "elu_backward(grad, self, alpha, scale, input_scale)"},
-    shown="elu(self, alpha)", kernel="elu_cpu", **_ACTIVATION,
+    shown="elu(self, alpha)", kernel="elu_cpu", lies="iterated", **_ACTIVATION,
 )  # fmt: skip
 elu_in_place = define(
     "elu_(self, *, alpha=1, scale=1, input_scale=1)", forwards.elu, "EluBackward1",
@@ -63,7 +63,7 @@ elu_in_place = define(
 celu = define(
     "celu(self, *, alpha=1.0)", forwards.celu, "CeluBackward0",
     {"self": "elu_backward(grad, self, alpha, 1, 1 / alpha)"},
-    shown="celu(self, alpha)", kernel="elu_cpu", **_ACTIVATION,
+    shown="celu(self, alpha)", kernel="elu_cpu", lies="iterated", **_ACTIVATION,
 )  # fmt: skip
 elu_backward = define(
     "elu_backward(grad_output, self_or_result, *, alpha=1, scale=1, input_scale=1, is_result=False)",
@@ -77,7 +77,8 @@ elu_backward = define(
 )  # fmt: skip
 gelu = define(
     "gelu(self, *, approximate='none')", forwards.gelu, "GeluBackward0",
-    {"self": "gelu_backward(grad, self, approximate)"}, shown="gelu(self)", kernel="GeluKernelImpl", **_ACTIVATION,
+    {"self": "gelu_backward(grad, self, approximate)"}, shown="gelu(self)", kernel="GeluKernelImpl",
+    lies="iterated", **_ACTIVATION,
 )  # fmt: skip
 gelu_backward = define(
     "gelu_backward(grad_output, self, *, approximate='none')", slopes.gelu_backward, "GeluBackwardBackward0",
@@ -89,16 +90,16 @@ gelu_backward = define(
 )  # fmt: skip
 silu = define(
     "silu(self)", forwards.silu, "SiluBackward0", {"self": "silu_backward(grad, self)"},
-    shown="self * sigmoid(self)", kernel="silu_cpu", **_ACTIVATION,
+    shown="self * sigmoid(self)", kernel="silu_cpu", lies="iterated", **_ACTIVATION,
 )  # fmt: skip
 mish = define(
     "mish(self)", forwards.mish, "MishBackward0", {"self": "mish_backward(grad, self)"},
-    shown="self * tanh(softplus(self))", kernel="mish_cpu", **_ACTIVATION,
+    shown="self * tanh(softplus(self))", kernel="mish_cpu", lies="iterated", **_ACTIVATION,
 )  # fmt: skip
 softplus = define(
     "softplus(self, *, beta=1, threshold=20)", forwards.softplus, "SoftplusBackward0",
     {"self": "softplus_backward(grad, self, beta, threshold)"}, shown="log(1 + exp(scaled(self, beta))) / beta",
-    kernel="softplus_cpu", **_ACTIVATION,
+    kernel="softplus_cpu", lies="iterated", **_ACTIVATION,
 )  # fmt: skip
 softplus_backward = define(
     "softplus_backward(grad_output, self, *, beta=1, threshold=20)", slopes.softplus_backward,
@@ -112,7 +113,7 @@ softplus_backward = define(
 log_sigmoid = define(
     "log_sigmoid(self)", forwards.log_sigmoid, "LogSigmoidBackward0",
     {"self": "log_sigmoid_backward(grad, self, buffer)"}, shown="log(sigmoid(self))", results=("result", "buffer"),
-    differentiable=1, kernel="log_sigmoid_cpu", **_ACTIVATION,
+    differentiable=1, kernel="log_sigmoid_cpu", lies="in rows", **_ACTIVATION,
 )  # fmt: skip
 log_sigmoid_backward = define(
     "log_sigmoid_backward(grad_output, self, buffer)", slopes.log_sigmoid_backward, "LogSigmoidBackwardBackward0",
@@ -124,7 +125,8 @@ log_sigmoid_backward = define(
 )  # fmt: skip
 hardtanh = define(
     "hardtanh(self, *, min_val=-1, max_val=1)", forwards.hardtanh, "HardtanhBackward0",
-    {"self": "hardtanh_backward(grad, self, min_val, max_val)"}, shown="clamp(self, min_val, max_val)", **_ACTIVATION,
+    {"self": "hardtanh_backward(grad, self, min_val, max_val)"}, shown="clamp(self, min_val, max_val)",
+    lies="as first", **_ACTIVATION,
 )  # fmt: skip
 hardtanh_backward = define(
     "hardtanh_backward(grad_output, self, *, min_val=-1, max_val=1)", slopes.hardtanh_backward,
@@ -134,7 +136,8 @@ hardtanh_backward = define(
 )  # fmt: skip
 hardsigmoid = define(
     "hardsigmoid(self)", forwards.hardsigmoid, "HardsigmoidBackward0",
-    {"self": "hardsigmoid_backward(grad, self)"}, shown="hardsigmoid(self)", kernel="hardsigmoid_cpu", **_ACTIVATION,
+    {"self": "hardsigmoid_backward(grad, self)"}, shown="hardsigmoid(self)", kernel="hardsigmoid_cpu",
+    lies="iterated", **_ACTIVATION,
 )  # fmt: skip
 hardsigmoid_backward = define(
     "hardsigmoid_backward(grad_output, self)", slopes.hardsigmoid_backward, "NotImplemented",
@@ -146,7 +149,7 @@ hardsigmoid_backward = define(
 )  # fmt: skip
 hardswish = define(
     "hardswish(self)", forwards.hardswish, "HardswishBackward0", {"self": "hardswish_backward(grad, self)"},
-    shown="self * clamp(self + 3, 0, 6) / 6", kernel="hardswish_cpu", **_ACTIVATION,
+    shown="self * clamp(self + 3, 0, 6) / 6", kernel="hardswish_cpu", lies="iterated", **_ACTIVATION,
 )  # fmt: skip
 hardswish_backward = define(
     "hardswish_backward(grad_output, self)", slopes.hardswish_backward, "HardswishBackwardBackward0",
@@ -156,7 +159,7 @@ hardswish_backward = define(
 hardshrink = define(
     "hardshrink(self, *, lambd=0.5)", forwards.hardshrink, "HardshrinkBackward0",
     {"self": "hardshrink_backward(grad, self, lambd)"},
-    shown="hardshrink(self, lambd)", kernel="hardshrink_cpu", **_ACTIVATION,
+    shown="hardshrink(self, lambd)", kernel="hardshrink_cpu", lies="iterated", **_ACTIVATION,
 )  # fmt: skip
 hardshrink_backward = define(
     "hardshrink_backward(grad_output, self, *, lambd=0.5)", slopes.hardshrink_backward, "HardshrinkBackwardBackward0",
@@ -166,7 +169,7 @@ hardshrink_backward = define(
 softshrink = define(
     "softshrink(self, *, lambd=0.5)", forwards.softshrink, "SoftshrinkBackward0",
     {"self": "softshrink_backward(grad, self, lambd)"},
-    shown="softshrink(self, lambd)", kernel="softshrink_check", **_ACTIVATION,
+    shown="softshrink(self, lambd)", kernel="softshrink_check", lies="iterated", **_ACTIVATION,
 )  # fmt: skip
 softshrink_backward = define(
     "softshrink_backward(grad_output, self, *, lambd=0.5)", slopes.softshrink_backward, "SoftshrinkBackwardBackward0",
@@ -176,7 +179,7 @@ softshrink_backward = define(
 prelu = define(
     "prelu(self, weight)", forwards.prelu, "PreluKernelBackward0",
     {"self, weight": "prelu_backward(grad, self, weight)"}, shown="where(self > 0, self, weight * self)",
-    **_ACTIVATION,
+    lies="as first", **_ACTIVATION,
 )  # fmt: skip
 prelu_backward = define(
     "prelu_backward(grad_output, self, weight)", slopes.prelu_backward, "PreluKernelBackwardBackward0",

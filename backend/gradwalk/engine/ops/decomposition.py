@@ -73,7 +73,7 @@ define(
 define(
     "linalg_cross(self, other, *, dim=-1)", forwards.cross, "LinalgCrossBackward0",
     {"self": "cross_of(other, grad, dim)", "other": "cross_of(grad, self, dim)"}, shown="cross(self, other)",
-    category="linalg", promotion="same",
+    lies="in rows", category="linalg", promotion="same",
 )  # fmt: skip
 define(
     "vdot(self, other)", products.dot, "VdotBackward0", {"self": "grad * other", "other": "grad * self"},
@@ -140,7 +140,7 @@ define(
         "self": "scaled(grad, beta)", "vec1": "scaled(mv(grad, vec2), alpha)",
         "vec2": "scaled(mv(t(grad), vec1), alpha)",
     },
-    shown="scaled(self, beta) + scaled(outer(vec1, vec2), alpha)", **_LINALG,
+    shown="scaled(self, beta) + scaled(outer(vec1, vec2), alpha)", lies="iterated", **_LINALG,
 )  # fmt: skip
 define(
     "cdist(x1, x2, *, p=2.0)", forwards.cdist, "CdistBackward0",
@@ -148,7 +148,7 @@ define(
         "x1": "cdist_side(grad, x1, x2, p, result)",
         "x2": "cdist_other_side(grad, x1, x2, p, result)",
     },
-    shown="norm(x1 - x2)", **_LINALG,
+    shown="norm(x1 - x2)", lies="in rows", **_LINALG,
 )  # fmt: skip
 define(
     "cdist_backward(grad_output, x1, x2, cdist, *, p=2.0)", distances.cdist_slope, "CdistBackwardBackward0",
@@ -157,7 +157,7 @@ define(
 )  # fmt: skip
 define(
     "_euclidean_dist(x1, x2)", forwards.euclidean, "EuclideanDistBackward0",
-    {"x1, x2": "euclidean_backward(grad, x1, x2, result)"}, shown="norm(x1 - x2)", **_LINALG,
+    {"x1, x2": "euclidean_backward(grad, x1, x2, result)"}, shown="norm(x1 - x2)", lies="in rows", **_LINALG,
 )  # fmt: skip
 define(
     "_pdist(self, *, p=2.0)", distances.pdist, "PdistBackward0", {"self": "pdist_backward(grad, self, p, result)"},

@@ -102,11 +102,11 @@ define(
 )
 define(
     "deg2rad(self)", "self * 0.017453292519943295", "Deg2RadBackward0", {"self": "scaled(grad, 0.017453292519943295)"},
-    shown="self * 0.01745", **_FLOAT,
+    shown="self * 0.01745", lies="as first", **_FLOAT,
 )  # fmt: skip
 define(
     "rad2deg(self)", "self * 57.29577951308232", "Rad2DegBackward0", {"self": "scaled(grad, 57.29577951308232)"},
-    shown="self * 57.29578", **_FLOAT,
+    shown="self * 57.29578", lies="as first", **_FLOAT,
 )  # fmt: skip
 
 # -- steps ------------------------------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ define(
 )  # fmt: skip
 define(
     "nan_to_num(self, *, nan=None, posinf=None, neginf=None)", forwards.nan_to_num, "NanToNumBackward0",
-    {"self": "grad * finite(self)"}, shown="nan_to_num(self)", **_AS_IS,
+    {"self": "grad * finite(self)"}, shown="nan_to_num(self)", lies="as first", **_AS_IS,
 )  # fmt: skip
 
 # -- bounds -----------------------------------------------------------------------------------------------------------

@@ -15,11 +15,11 @@ index = define(
 _PUT = {"self": "put_aside(grad, indices, accumulate)", "values": "indexed(grad, indices)"}
 index_put = define(
     "index_put(self, values, *, indices=(), accumulate=False)", indexing.index_put, "IndexPutBackward0", _PUT,
-    shown="index_put(self, values)", **_INDEXING,
+    shown="index_put(self, values)", lies="as first", **_INDEXING,
 )  # fmt: skip
 index_put_impl = define(
     "index_put_impl(self, values, *, indices=(), accumulate=False)", indexing.index_put, "IndexPutImplBackward0", _PUT,
-    shown="index_put(self, values)", **_INDEXING,
+    shown="index_put(self, values)", lies="as first", **_INDEXING,
 )  # fmt: skip
 
 gather = define(
@@ -42,7 +42,7 @@ scatter_add = define(
 )  # fmt: skip
 index_select = define(
     "index_select(self, index, *, dim=0)", scattering.index_select, "IndexSelectBackward0",
-    {"self": "select_along_backward(grad, self_sizes, dim, index)"}, shown="self[index]", **_INDEXING,
+    {"self": "select_along_backward(grad, self_sizes, dim, index)"}, shown="self[index]", lies="in rows", **_INDEXING,
 )  # fmt: skip
 index_add = define(
     "index_add(self, index, source, *, dim=0, alpha=1)", scattering.index_add, "IndexAddBackward0",
@@ -56,12 +56,12 @@ index_copy = define(
 )  # fmt: skip
 index_fill = define(
     "index_fill(self, index, *, dim=0, value=0)", scattering.index_fill, "IndexFillBackward0",
-    {"self": "filled_aside(grad, dim, index)"}, shown="index_fill(self, value)", **_INDEXING,
+    {"self": "filled_aside(grad, dim, index)"}, shown="index_fill(self, value)", lies="as first", **_INDEXING,
 )  # fmt: skip
 index_fill_tensor = define(
     "index_fill.Tensor(self, index, value, *, dim=0)", scattering.index_fill_tensor, "IndexFillBackward1",
     {"self": "filled_aside(grad, dim, index)", "value": "total_along(grad, dim, index)"},
-    shown="index_fill(self, value)", **_INDEXING,
+    shown="index_fill(self, value)", lies="as first", **_INDEXING,
 )  # fmt: skip
 
 take = define(
@@ -72,7 +72,7 @@ put = define(
     "put(self, index, source, *, accumulate=False)", indexing.put, "PutBackward0",
     {"self": "put_down(grad, index, source_sizes, accumulate)", "source": "put_source(grad, index, source)"},
     hides=("source_sizes",),
-    shown="put(self, source)", **_INDEXING,
+    shown="put(self, source)", lies="as first", **_INDEXING,
 )  # fmt: skip
 masked_select = define(
     "masked_select(self, mask)", indexing.masked_select, "MaskedSelectBackward0",
@@ -91,7 +91,7 @@ masked_scatter_backward = define(
 masked_fill_tensor = define(
     "masked_fill.Tensor(self, mask, value)", indexing.masked_fill, "MaskedFillBackward1",
     {"self": "zero_where(grad, mask)", "value": "total_where(grad, mask)"}, shown="where(mask, value, self)",
-    **_INDEXING,
+    lies="in rows", **_INDEXING,
 )  # fmt: skip
 nonzero = define("nonzero(self)", indexing.nonzero, **_INDEXING)
 nonzero_static = define("nonzero_static(self, *, size=0, fill_value=-1)", indexing.nonzero_static, **_INDEXING)

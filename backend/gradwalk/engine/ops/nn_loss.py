@@ -16,7 +16,7 @@ mse_loss = define(
         "self": "mse_loss_backward(grad, self, target, reduction)",
         "target": "mse_loss_backward(grad, target, self, reduction)",
     },
-    shown=_ERROR, **_PROMOTED,
+    shown=_ERROR, lies="iterated", **_PROMOTED,
 )  # fmt: skip
 mse_loss_backward = define(
     "mse_loss_backward(grad_output, self, target, *, reduction=1)",
@@ -38,7 +38,7 @@ on_both(
 )
 
 
-def _with_slope_of_its_own(name: str, param: str, node: str, shown: str, of_its_cotangent: str) -> Op:
+def _with_slope_of_its_own(name: str, param: str, node: str, shown: str, of_its_cotangent: str, lies: str) -> Op:
     """Declares a loss that PyTorch differentiates by a backward op, which has a node of its own in second graphs."""
     loss = define(
         f"{name}(self, target, *, reduction=1, {param}=1.0)", getattr(losses, name), f"{node}Backward0",
@@ -46,7 +46,7 @@ def _with_slope_of_its_own(name: str, param: str, node: str, shown: str, of_its_
             "self": f"{name}_backward(grad, self, target, reduction, {param})",
             "target": f"{name}_backward(grad, target, self, reduction, {param})",
         },
-        shown=shown, **_PROMOTED,
+        shown=shown, lies=lies, **_PROMOTED,
     )  # fmt: skip
     define(
         f"{name}_backward(grad_output, self, target, *, reduction=1, {param}=1.0)",
@@ -63,16 +63,16 @@ def _with_slope_of_its_own(name: str, param: str, node: str, shown: str, of_its_
 
 smooth_l1_loss = _with_slope_of_its_own(
     "smooth_l1_loss", "beta", "SmoothL1Loss", "smooth_l1_loss(self, target, beta)",
-    "sum_to_size(smooth_l1_loss_backward(grad, self, target, reduction, beta), grad_output_sizes)",
+    "sum_to_size(smooth_l1_loss_backward(grad, self, target, reduction, beta), grad_output_sizes)", "iterated",
 )  # fmt: skip
 huber_loss = _with_slope_of_its_own(
     "huber_loss", "delta", "HuberLoss", "huber_loss(self, target, delta)",
-    "sum_to_size(huber_loss_backward(grad, self, target, reduction, delta), grad_output_sizes)",
+    "sum_to_size(huber_loss_backward(grad, self, target, reduction, delta), grad_output_sizes)", "as first",
 )  # fmt: skip
 soft_margin_loss = define(
     "soft_margin_loss(self, target, *, reduction=1)", losses.soft_margin_loss, "SoftMarginLossBackward0",
     {"self": "soft_margin_loss_backward(grad, self, target, reduction)"},
-    shown="log(1 + exp(-target * self))", **_LOSS,
+    shown="log(1 + exp(-target * self))", lies="iterated", **_LOSS,
 )  # fmt: skip
 soft_margin_loss_backward = define(
     "soft_margin_loss_backward(grad_output, self, target, *, reduction=1)",
@@ -90,7 +90,8 @@ binary_cross_entropy = define(
         "self": "binary_cross_entropy_backward(grad, self, target, weight, reduction)",
         "target": "per_element(weighted(written_product(bce_target_slope(self), grad), weight), self_sizes, reduction)",
     },
-    hides=("self_sizes",), saves=("target",), shown="-(target * log(self) + (1 - target) * log(1 - self))", **_LOSS,
+    hides=("self_sizes",), saves=("target",), shown="-(target * log(self) + (1 - target) * log(1 - self))",
+    lies="as first", **_LOSS,
 )  # fmt: skip
 binary_cross_entropy_backward = define(
     "binary_cross_entropy_backward(grad_output, self, target, weight, *, reduction=1)",
@@ -116,7 +117,7 @@ binary_cross_entropy_with_logits = define(
         "reduction)",
     },
     hides=("self_sizes",), saves=("target",),
-    shown="-(target * log(sigmoid(self)) + (1 - target) * log(1 - sigmoid(self)))", **_LOSS,
+    shown="-(target * log(sigmoid(self)) + (1 - target) * log(1 - sigmoid(self)))", lies="as first", **_LOSS,
 )  # fmt: skip
 
 # -- of classes -------------------------------------------------------------------------------------------------------

@@ -22,15 +22,16 @@ sub = define(
 )  # fmt: skip
 add_scalar = define(
     "add.Scalar(self, *, other=0)", "floating_for(self, other) + other", "AddBackward1", {"self": "grad"},
-    shown="self + other", category="pointwise",
+    shown="self + other", lies="iterated with a number", category="pointwise",
 )  # fmt: skip
 sub_scalar = define(
     "sub.Scalar(self, *, other=0)", "floating_for(self, other) - other", "SubBackward1", {"self": "grad"},
-    shown="self - other", category="pointwise",
+    shown="self - other", lies="iterated with a number", category="pointwise",
 )  # fmt: skip
 rsub = define(
     "rsub(self, *, other=0, alpha=1)", arrays.rsub, "RsubBackward1",
-    {"self": "scaled(-grad, alpha)"}, shown="other - scaled(self, alpha)", category="pointwise",
+    {"self": "scaled(-grad, alpha)"}, shown="other - scaled(self, alpha)",
+    lies="iterated with a number", category="pointwise",
 )  # fmt: skip
 rsub_tensor = define(
     "rsub.Tensor(self, other, *, alpha=1)", lambda self, other, alpha: arrays.sub(other, self, alpha), "RsubBackward0",
@@ -42,7 +43,7 @@ mul = define(
 )  # fmt: skip
 mul_scalar = define(
     "mul.Scalar(self, *, other=1)", "floating_for(self, other) * other", "MulBackward1",
-    {"self": "scaled_always(grad, other)"}, shown="self * other", category="pointwise",
+    {"self": "scaled_always(grad, other)"}, shown="self * other", lies="iterated with a number", category="pointwise",
 )  # fmt: skip
 div = define(
     "div(self, other)", "self / other", "DivBackward0",
@@ -50,7 +51,7 @@ div = define(
 )  # fmt: skip
 div_scalar = define(
     "div.Scalar(self, *, other=1)", "floating_for(self, 1.0) / other", "DivBackward1",
-    {"self": "divided(grad, other)"}, shown="self / other", category="pointwise",
+    {"self": "divided(grad, other)"}, shown="self / other", lies="iterated with a number", category="pointwise",
 )  # fmt: skip
 neg = define("neg(self)", arrays.neg, "NegBackward0", {"self": "-grad"}, shown="-self", category="pointwise")
 reciprocal = define(
@@ -75,7 +76,8 @@ pow_tensor = define(
 )  # fmt: skip
 pow_base = define(
     "pow.Scalar(exponent, *, self=1)", arrays.pow_base, "PowBackward2",
-    {"exponent": "grad * power_log(self, exponent, result)"}, shown="self ** exponent", category="pointwise",
+    {"exponent": "grad * power_log(self, exponent, result)"}, shown="self ** exponent",
+    lies="in rows", category="pointwise",
 )  # fmt: skip
 
 exp = define("exp(self)", "exp(self)", "ExpBackward0", {"self": "grad * result"}, **_FLOAT)
@@ -141,7 +143,7 @@ where_promoted = define(
 )  # fmt: skip
 masked_fill = define(
     "masked_fill(self, mask, *, value=0)", arrays.masked_fill, "MaskedFillBackward0",
-    {"self": "zero_where(grad, mask)"}, shown="where(mask, value, self)", category="pointwise",
+    {"self": "zero_where(grad, mask)"}, shown="where(mask, value, self)", lies="in rows", category="pointwise",
 )  # fmt: skip
 
 clone = define("clone(self)", arrays.clone, "CloneBackward0", {"self": "grad"}, shown="self", category="copy")

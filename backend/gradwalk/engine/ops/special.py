@@ -49,7 +49,7 @@ define(
 )  # fmt: skip
 define(
     "mvlgamma(self, *, p=1)", forwards.mvlgamma(mvlgamma), "MvlgammaBackward0",
-    {"self": "grad * mvlgamma_slope(self, p)"}, shown="mvlgamma(self, p)", **_FLOAT,
+    {"self": "grad * mvlgamma_slope(self, p)"}, shown="mvlgamma(self, p)", lies="in rows", **_FLOAT,
 )  # fmt: skip
 define(
     "igamma(self, other)", forwards.on_floats("igamma", igamma), "IgammaBackward0",

@@ -11,7 +11,8 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
-from ..memory_format import is_dense, laid_out, preserve_format
+from ..layouts import kept_strides, laid, strides_of
+from ..memory_format import laid_out, preserve_format
 from ..tensor import Tensor
 from ..warn import warn
 from .data import array_of
@@ -102,10 +103,11 @@ def like_array(x: Tensor, name: str, fill: Any, dtype: Any, device: Any, **rest:
     kind = x._array.dtype if dtype is None else options(name, dtype, None)
     options(name, None, device, **rest)
     order = rest.get("memory_format")
-    if order in (None, preserve_format) and is_dense(x._array):
-        return np.full_like(x._array, fill, dtype=kind)
     array = np.full(x._array.shape, fill, dtype=kind)
-    return array if order in (None, preserve_format) else laid_out(array, order)
+    if order not in (None, preserve_format):
+        return laid_out(array, order)
+    steps = kept_strides(x._array)
+    return array if strides_of(array) == steps else laid(array, steps)
 
 
 def _like(name: str, fill: int) -> None:

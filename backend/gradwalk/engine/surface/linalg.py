@@ -129,6 +129,9 @@ def _batched(x: Tensor, y: Tensor) -> Tensor:
     sizes = [*batch, *product.shape[-2:]]
     if vector_left:
         del sizes[-2]
+    if vector_right:
+        product = ops.view.squeeze_dim(product, dim=-1)
+        del sizes[-1]
     return ops.view.unsafe_view(product, size=tuple(sizes))
 
 

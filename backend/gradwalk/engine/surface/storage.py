@@ -11,9 +11,10 @@ from ..apply import refuse_leaves
 from ..device import CPU
 from ..dtypes import Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
+from ..layouts import row_by_row
 from ..observe import observer
 from ..ops._words import C_NAMES
-from ..resizing import resize, row_by_row
+from ..resizing import resize
 from ..storage import Storage
 from ..tensor import Tensor
 from ..views import strided

@@ -6,7 +6,8 @@ from typing import Any
 
 from .. import ops
 from ..functions.dims import normalize_dim
-from ..memory_format import lies_in, memory_format, strides_of
+from ..layouts import strides_of
+from ..memory_format import lies_in, memory_format
 from ..size import Size
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from gradwalk.engine.resizing import row_by_row
+from gradwalk.engine.layouts import row_by_row
 from gradwalk.engine.surface.registry import FUNCTIONS, METHODS
 from gradwalk.engine.tensor import Tensor
 

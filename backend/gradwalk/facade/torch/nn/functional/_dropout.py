@@ -10,6 +10,7 @@ import numpy as np
 
 from gradwalk.engine import random
 from gradwalk.engine.apply import apply_in_place
+from gradwalk.engine.layouts import kept_strides
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.registry import must_be_tensor
 from gradwalk.engine.tensor import Tensor, wrap
@@ -27,8 +28,7 @@ def bernoulli(shape: tuple[int, ...], probability: float, dtype: Any, like: Any 
     kept = (drawn < probability).astype(dtype)
     if like is None or like.flags.c_contiguous or like.shape != shape:
         return kept.reshape(shape)
-    order = sorted(range(len(shape)), key=lambda dim: -like.strides[dim])
-    return kept.reshape([shape[dim] for dim in order]).transpose(np.argsort(order))
+    return np.ndarray(shape, kept.dtype, kept, 0, tuple(step * kept.itemsize for step in kept_strides(like)))
 
 
 def dropped(input: Any, shape: tuple[int, ...], p: float, training: bool, inplace: bool) -> Tensor:

@@ -62,7 +62,7 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Tensor:
         classes = int(array.max()) + 1
     elif array.size and array.max() >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
-    whole = (array[..., None] == np.arange(classes)).astype(dtypes.int64.numpy)
+    whole = (array[..., None] == np.arange(classes)).astype(dtypes.int64.numpy, order="C")
     return made("one_hot", whole, False, {"num_classes": classes}, (x,))
 
 

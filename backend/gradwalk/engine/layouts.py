@@ -1,0 +1,117 @@
+"""The strides that PyTorch gives to fresh tensors: those of what they come from, or the order of their dimensions.
+
+numpy asks less of dimensions of one element, and nothing of arrays without elements; ``stride()`` shows both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .dtypes import Array
+
+Steps = tuple[int, ...]
+"""Strides: elements to skip for one step along each dimension."""
+
+
+def row_by_row(shape: Sequence[int]) -> Steps:
+    """The strides of a tensor that lies row by row."""
+    steps, step = [], 1
+    for extent in reversed(shape):
+        steps.append(step)
+        step *= max(extent, 1)
+    return tuple(reversed(steps))
+
+
+def strides_of(array: Array) -> Steps:
+    """The strides of an array; numpy gives none to what it makes without elements, which then lies row by row."""
+    if array.size or not _is_without_strides(array):
+        return tuple(step // array.itemsize for step in array.strides)
+    return row_by_row(array.shape)
+
+
+def _is_without_strides(array: Array) -> bool:
+    """Whether numpy made an array without elements, or a view of such a one: all its strides are 0 then."""
+    return not any(array.strides) and not getattr(array.base, "size", array.base is not None)
+
+
+def with_strides(array: Array) -> Array:
+    """The array, with strides of its own if it has no elements: a view of it shows them."""
+    if array.size or not _is_without_strides(array):
+        return array
+    return laid(array, row_by_row(array.shape))
+
+
+def laid(array: Array, steps: Steps, kind: np.dtype[Any] | None = None) -> Array:
+    """The same elements in fresh memory that they fill, with these strides, of another dtype if one is given."""
+    kind = array.dtype if kind is None else kind
+    memory = np.empty(array.size, kind)
+    fresh = np.ndarray(array.shape, kind, memory, 0, tuple(step * kind.itemsize for step in steps))
+    np.copyto(fresh, array, casting="unsafe")
+    return fresh
+
+
+def is_dense(array: Array) -> bool:
+    """Whether elements fill a stretch of memory, none of them twice; only then are their strides kept in copies."""
+    if array.flags.c_contiguous:
+        return True
+    expected = array.itemsize
+    for step, extent in sorted(zip(array.strides, array.shape, strict=True)):
+        if extent == 1:
+            continue
+        if step != expected:
+            return False
+        expected *= extent
+    return True
+
+
+def kept_strides(array: Array) -> Steps:
+    """The strides of a copy whose elements lie as they do in an array: its own, or if it has gaps their order."""
+    own = strides_of(array)
+    return own if is_dense(array) else filling(array.shape, sorted_dims(array.shape, [own]))
+
+
+def preserved(array: Array, kind: np.dtype[Any] | None = None) -> Array:
+    """A copy whose elements lie in the order in which they lie now, of another dtype if one is given."""
+    copy = array.copy() if kind is None else array.astype(kind)
+    steps = kept_strides(array)
+    return copy if strides_of(copy) == steps else laid(array, steps, kind)
+
+
+def filling(shape: Sequence[int], dims: Sequence[int]) -> Steps:
+    """The strides that fill memory, the last of ``dims`` being innermost."""
+    steps, step = [0] * len(shape), 1
+    for dim in reversed(dims):
+        steps[dim] = step
+        step *= shape[dim]
+    return tuple(steps)
+
+
+def sorted_dims(shape: Sequence[int], operands: Sequence[Steps]) -> list[int]:
+    """The dimensions from the one with the longest steps to the shortest, the first operand that says deciding."""
+    order = list(reversed(range(len(shape))))  # from the shortest, as PyTorch sorts them
+    for start in range(1, len(order)):
+        moving = start
+        for other in reversed(range(start)):
+            compared = _compared(shape, operands, order[other], order[moving])
+            if compared > 0:
+                order[other], order[moving] = order[moving], order[other]
+                moving = other
+            elif compared < 0:
+                break
+    return order[::-1]
+
+
+def _compared(shape: Sequence[int], operands: Sequence[Steps], inner: int, outer: int) -> int:
+    """1 if two dimensions change places, -1 if they stay, 0 if no operand says."""
+    for steps in operands:
+        first, second = steps[inner], steps[outer]
+        if first == 0 or second == 0:
+            continue
+        if first != second:
+            return 1 if first > second else -1
+        if shape[inner] > shape[outer]:
+            return 1
+    return 0
