@@ -337,7 +337,7 @@ def fit(gradient: Any, expected: Expected, node: Node, index: int) -> Any:
                 f"Function {node.name()} returned an invalid gradient at index {index} - got "
                 f"{bracketed(gradient.shape)} but expected shape compatible with {bracketed(size)}"
             )
-        if node.op is not None and node.op.name == "copy":  # whose node casts by itself
+        if node.casts:  # by itself, before its gradient is summed
             gradient = _cast(gradient, dtype)
         gradient = sum_to_size(gradient, size)
     return _cast(gradient, dtype)

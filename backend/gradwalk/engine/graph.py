@@ -127,6 +127,11 @@ class Node:
         return type(self).__name__
 
     @property
+    def casts(self) -> bool:
+        """Whether it brings gradients to the dtype that is expected before they are summed to the shape."""
+        return self.op is not None and self.op.name == "copy"
+
+    @property
     def next_functions(self) -> tuple[Edge, ...]:
         return self.edges
 

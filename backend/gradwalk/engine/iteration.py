@@ -11,7 +11,17 @@ from typing import Any
 import numpy as np
 
 from .dtypes import Array
-from .layouts import Steps, filling, is_dense, kept_strides, laid, row_by_row, sorted_dims, strides_of
+from .layouts import (
+    Steps,
+    channels_innermost,
+    filling,
+    is_dense,
+    kept_strides,
+    laid,
+    row_by_row,
+    sorted_dims,
+    strides_of,
+)
 
 
 def iterated(result: Array, operands: Sequence[Any]) -> Array:
@@ -58,6 +68,13 @@ def as_first(result: Array, operands: Sequence[Any]) -> Array:
     return result if strides_of(result) == steps else laid(result, steps)
 
 
+def by_channels(result: Array, operands: Sequence[Any]) -> Array:
+    """The result, the channels innermost if those of the first operand are, an image or images."""
+    if result.ndim != 4 or not channels_innermost(operands[0]):
+        return result
+    return laid(result, filling(result.shape, (0, 2, 3, 1)))
+
+
 def iterated_with_number(result: Array, operands: Sequence[Any]) -> Array:
     """:func:`iterated`, for an op that takes a number as a parameter which is an operand in PyTorch."""
     return iterated(result, (*operands, 0))
@@ -68,6 +85,7 @@ LIES: dict[str, Lie] = {
     "iterated": iterated,
     "in rows": in_rows,
     "as first": as_first,
+    "by channels": by_channels,
     "iterated with a number": iterated_with_number,
 }
 """How results may lie, by what declarations call it."""

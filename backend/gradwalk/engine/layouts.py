@@ -115,3 +115,15 @@ def _compared(shape: Sequence[int], operands: Sequence[Steps], inner: int, outer
         if shape[inner] > shape[outer]:
             return 1
     return 0
+
+
+def channels_innermost(array: Array) -> bool:
+    """Whether PyTorch takes the strides of images (N, C, H, W) for those of ``torch.channels_last``."""
+    steps, sizes, least = strides_of(array), array.shape, 0
+    if array.ndim != 4 or steps[1] == 0:
+        return False
+    for dim in (1, 3, 2, 0):
+        if sizes[dim] == 0 or steps[dim] < least or (dim == 0 and least == steps[1]):
+            return False
+        least = steps[dim] * max(sizes[dim], 1)
+    return True

@@ -111,6 +111,10 @@ class CopySlices(Node):
     def __repr__(self) -> str:
         return f"<CopySlices object at {id(self):#x}>"
 
+    @property
+    def casts(self) -> bool:
+        return self.inner.casts
+
     def release(self) -> bool:
         self.freed = True
         released = self.inner.release()

@@ -135,21 +135,23 @@ def into_strided(
     base = min(start, offset)
     length = max(_reach(sizes, steps, start), _reach(size, stride, offset)) - base
     positions = strided(np.arange(length), tuple(size), tuple(stride), offset - base).reshape(-1)
-    found: Any
+    seen = strided(np.arange(length), tuple(sizes), tuple(steps), start - base)
+    times = np.bincount(seen.reshape(-1), minlength=length)
+    is_shared = bool(times.max(initial=0) > 1)
     if isinstance(grad, Tensor):
+        from ..apply import apply_in_place
+
         place = {"size": tuple(size), "stride": tuple(stride), "storage_offset": offset - base}
         whole = _added(grad, length, positions, place)
-        params = {"size": tuple(sizes), "stride": tuple(steps), "storage_offset": start - base}
-        found = OPS["as_strided"](whole, **params)
-    else:
-        flat = np.zeros(length, dtype=grad.dtype)
-        np.add.at(flat, positions, np.asarray(grad).reshape(-1))
-        found = strided(flat, tuple(sizes), tuple(steps), start - base)
-    seen = strided(np.arange(length), tuple(sizes), tuple(steps), start - base)
-    if np.unique(seen).size == seen.size:
-        return found if isinstance(found, Tensor) else written(found)
-    times = np.bincount(seen.reshape(-1), minlength=length)[seen]
-    return found / (wrap(times.astype(grad._array.dtype)) if isinstance(grad, Tensor) else times.astype(grad.dtype))
+        if is_shared:
+            apply_in_place(OPS["div"], whole, wrap(times.astype(grad._array.dtype)))
+        return OPS["as_strided"](whole, size=tuple(sizes), stride=tuple(steps), storage_offset=start - base)
+    flat = np.zeros(length, dtype=grad.dtype)
+    np.add.at(flat, positions, np.asarray(grad).reshape(-1))
+    if is_shared:
+        flat /= np.maximum(times, 1).astype(grad.dtype)
+        return strided(flat, tuple(sizes), tuple(steps), start - base)
+    return written(strided(flat, tuple(sizes), tuple(steps), start - base))
 
 
 def _without_repeats(grad: Any, size: Any, stride: Any) -> tuple[Any, tuple[int, ...], tuple[int, ...]]:

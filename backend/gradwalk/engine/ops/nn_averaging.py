@@ -23,7 +23,7 @@ for _dims in (2, 3):
         define(
             f"{_name}(self, *, {_params})", on_both(_name, forward_of(_matrices)), f"{_node}Backward0",
             {"self": f"{_name}_backward(grad, self, {_given})"},
-            hides=("output_size",), shown="avg_pool(self)", category="pooling",
+            hides=("output_size",), shown="avg_pool(self)", category="pooling", lies="by channels",
         )  # fmt: skip
         define(
             f"{_name}_backward(grad_output, self, *, {_params})",

@@ -27,7 +27,7 @@ _MAX_SAVES = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
 max_pool2d = define(
     f"max_pool2d_with_indices(self, *, {_MAX})", forwards.max_pool, "MaxPool2DWithIndicesBackward0",
     _backward("max_pool2d_with_indices", "MaxPool2DWithIndices", 2),
-    saves=_MAX_SAVES, results=_RESULTS, shown="max_pool(self)", **_POOL,
+    saves=_MAX_SAVES, results=_RESULTS, shown="max_pool(self)", lies="by channels", **_POOL,
 )  # fmt: skip
 max_pool3d = define(
     f"max_pool3d_with_indices(self, *, {_MAX})", forwards.max_pool, "MaxPool3DWithIndicesBackward0",

@@ -23,7 +23,7 @@ for _kind in KINDS:
     define(
         f"{_name}(self, *, {_params})", on_both(_name, forward_of(resize_matrices)), f"Upsample{_kind}Backward0",
         {"self": f"{_name}_backward(grad, self_sizes, {_given})"},
-        saves=tuple(_scales), hides=_hidden, shown="resize(self)", category="pooling",
+        saves=tuple(_scales), hides=_hidden, shown="resize(self)", category="pooling", lies="by channels",
     )  # fmt: skip
     define(
         f"{_name}_backward(grad_output, *, sizes=(), {_params})",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from gradwalk.engine.errors import bracketed
+from gradwalk.engine.layouts import channels_innermost
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import view
-from gradwalk.engine.surface.registry import FUNCTIONS, must_be_tensor
+from gradwalk.engine.surface.registry import FUNCTIONS, METHODS, must_be_tensor
 from gradwalk.engine.tensor import Tensor
 
 from ._windows import need_rank, repeated, window_count
@@ -87,7 +88,11 @@ def _adaptive(dims: int, input: Any, output_size: Any) -> Tensor:
         )
     if set(out) == {1} and x.ndim in (dims + 1, dims + 2):
         axes = (-1, -2, -3)[:dims]
-        return x.mean(axes, keepdim=True)  # type: ignore[no-any-return]
+        mean: Tensor = x.mean(axes, keepdim=True)
+        if dims == 2 and channels_innermost(x._array):
+            count, channels = x.shape[:2]
+            METHODS["as_strided_"](mean, (count, channels, 1, 1), (channels, 1, channels, channels))
+        return mean
     if x.ndim not in (dims + 1, dims + 2):
         raise RuntimeError(f"{name}(): Expected {dims + 1}D or {dims + 2}D tensor, but got {bracketed(x.shape)}")
     not_empty(name, x, dims)
