@@ -57,7 +57,7 @@ class Passes:
     ) -> Any:
         """What stands for PyTorch's engine: runs it, and tells of what it does."""
         listener = self._listener
-        listener.settle()
+        listener.operators.settle()
 
         def engine() -> Any:
             return self._engine(
@@ -70,7 +70,7 @@ class Passes:
         one = Pass(listener, retain_graph, create_graph)
         one.begin(roots, gradients, accumulate_grad)
         try:
-            with one.hooked(roots), listener.functions, ExitStack() as stack:
+            with one.hooked(roots), listener, ExitStack() as stack:
                 if create_graph:
                     stack.enter_context(listener.operators)
                 try:
@@ -79,7 +79,7 @@ class Passes:
                     about(error, node=one.running)
                     raise
                 finally:
-                    listener.settle()
+                    listener.operators.settle()
             if not accumulate_grad:
                 one.taken_out(inputs, found)
             return found
@@ -139,7 +139,7 @@ class Pass:
 
         def hook(received: Any) -> None:
             with torch._C.DisableTorchFunction():
-                self._listener.settle()
+                self._listener.operators.settle()
                 for number, reference in retaining:
                     tensor = reference()
                     if tensor is not None and received[number] is not None:
@@ -156,7 +156,7 @@ class Pass:
     def _after(self, node: Node, real: Any) -> Callable[[Any, Any], None]:
         def hook(passed_on: Any, received: Any) -> None:
             with torch._C.DisableTorchFunction():
-                self._listener.settle()
+                self._listener.operators.settle()
                 if isinstance(node, AccumulateGrad):
                     self._accumulated(node, real.variable, received[0])
                 elif any(gradient is not None for gradient in received):

@@ -9,9 +9,10 @@ from typing import Any
 import torch
 
 from gradwalk.limits import LIMITS, Limits
-from gradwalk.pytorch.listening import Listener, quietly
+from gradwalk.pytorch.listening import Listener
 from gradwalk.pytorch.memory import is_recorded
 from gradwalk.pytorch.mirror import Mirror
+from gradwalk.pytorch.operators import quietly
 from gradwalk.pytorch.passes import Passes
 from gradwalk.pytorch.works import Works
 from gradwalk.recorder import Recorder
@@ -59,4 +60,4 @@ class TorchRecorder(Recorder):
     def _mirrored(self, value: object) -> object:
         if not isinstance(value, torch.Tensor):
             return value
-        return self._listener.met(value) if is_recorded(value) else None
+        return self._listener.teller.met(value) if is_recorded(value) else None

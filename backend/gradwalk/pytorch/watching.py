@@ -18,7 +18,7 @@ from typing import Any
 import torch
 
 from gradwalk.limits import Limits
-from gradwalk.pytorch.listening import quietly
+from gradwalk.pytorch.operators import quietly
 from gradwalk.pytorch.recorder import TorchRecorder
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.recorder.stream import Emit
@@ -114,7 +114,7 @@ class Lasting(TorchRecorder):
 
     def __init__(self, emit: Emit, options: Mapping[str, Any], limits: Limits) -> None:
         super().__init__(emit, options, limits)
-        self._listener.began_before = True
+        self._listener.teller.began_before = True
         self._reached: LimitReached | None = None
 
     @property

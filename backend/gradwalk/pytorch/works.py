@@ -63,7 +63,7 @@ class Works:
     def _registered(self, module: torch.nn.Module, name: str, parameter: torch.Tensor | None) -> None:
         if parameter is not None and is_recorded(parameter) and self._listener.is_heard():
             with torch._C.DisableTorchFunction():
-                self._listener.met(parameter)
+                self._listener.teller.met(parameter)
 
     def _label(self, module: torch.nn.Module) -> str:
         """``layers.0: Linear`` inside another module, ``Linear`` by itself."""
@@ -89,10 +89,10 @@ class Works:
         def apply(cls: Any, *args: Any, **kwargs: Any) -> Any:
             if not listener.is_heard():
                 return original(cls, *args, **kwargs)
-            listener.settle()
+            listener.operators.settle()
             results = original(cls, *args, **kwargs)
             with torch._C.DisableTorchFunction():
-                listener.settle()
+                listener.operators.settle()
                 self._applied(cls, (*args, *kwargs.values()), results)
             return results
 
