@@ -36,6 +36,11 @@ _UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u
 """Controls, and what turns the direction of the text after it; not line feeds and tabs."""
 
 
+def has_hidden(text: str) -> bool:
+    """Whether :func:`visible` would change it."""
+    return not text.isprintable() and _UNSEEN.search(text) is not None
+
+
 def visible(text: str) -> str:
     """``text`` with what cannot be seen, and what makes other text read differently, as Python would write it.
 
@@ -53,4 +58,4 @@ def name(text: str) -> str:
     if len(text) <= LONGEST:
         return text
     half = LONGEST // 2
-    return f"{text[:half]}…{text[-half:]}"
+    return f"{text[:half]}…{text[1 - half :]}"

@@ -5,6 +5,6 @@ from __future__ import annotations
 MEDIA_TYPE = "text/event-stream"
 
 
-def spelt(kind: str, line: str) -> bytes:
+def spelt(kind: str, line: bytes) -> bytes:
     """A line as an event of its kind; JSON has no line ends in it."""
-    return f"event: {kind}\ndata: {line}\n\n".encode()
+    return b"event: %b\ndata: %b\n\n" % (kind.encode(), line)

@@ -14,9 +14,9 @@ from starlette.types import Receive, Scope, Send
 from gradwalk import __version__
 from gradwalk.sandbox.collect import cells_to_run
 from gradwalk.sandbox.executor import RunRequest
+from gradwalk.trace.assemble import Assembled, Taken
 from gradwalk.trace.lines import Begin, End, Progress, ProgressLine, Waiting, frame_line, spelt
-from gradwalk.trace.schema import SCHEMA_VERSION, Generator, Outcome, Trace
-from gradwalk.trace.stream import Frame
+from gradwalk.trace.schema import SCHEMA_VERSION, Document, Generator, Outcome
 
 
 class Lines:
@@ -25,7 +25,7 @@ class Lines:
     They may all have to wait, which costs no more memory than the trace itself: the same limits bound both.
     """
 
-    def __init__(self, spell: Callable[[str, str], bytes] = spelt, *, brief: bool = False) -> None:
+    def __init__(self, spell: Callable[[str, bytes], bytes] = spelt, *, brief: bool = False) -> None:
         self._spell = spell
         self._brief = brief
         """Whether only how far the run has come is told of its frames."""
@@ -41,29 +41,29 @@ class Lines:
     def wait(self, ahead: int) -> None:
         """So many come first."""
         self._ahead = ahead
-        self._put("waiting", Waiting(kind="waiting", ahead=ahead).model_dump_json())
+        self._put("waiting", Waiting(kind="waiting", ahead=ahead))
 
     def run(self, request: RunRequest) -> None:
         """The run has its place."""
         self._request = request
         self._since = time.monotonic()
 
-    def frame(self, frame: Frame) -> None:
+    def frame(self, taken: Taken) -> None:
         """A frame has been checked and taken."""
         self._begin()
-        self._ops += len(frame.ops)
-        self._events += len(frame.events)
-        if not frame.model_fields_set - {"outcome"}:
+        self._ops += taken.ops
+        self._events += taken.events
+        if not taken.lists:
             return
         if self._brief:
             self._put_progress()
         else:
-            self._put("frame", frame_line(frame, self._progress()))
+            self._put("frame", frame_line(taken.lists, self._progress()))
 
     def end(self, outcome: Outcome) -> None:
         """The run is over."""
         self._begin()
-        self._put("end", End(kind="end", outcome=outcome).model_dump_json())
+        self._put("end", End(kind="end", outcome=outcome))
 
     def _begin(self) -> None:
         """Put the run's first line, unless it is there: what cannot be run is a problem, not a stream."""
@@ -78,7 +78,7 @@ class Lines:
             options=self._request.options,
             cells=cells_to_run(self._request),
         )
-        self._put("begin", begin.model_dump_json())
+        self._put("begin", begin)
 
     def again(self) -> None:
         """Nothing has come for long: say how things are, so that no proxy takes the line for dead."""
@@ -110,10 +110,11 @@ class Lines:
         return Progress(ops=self._ops, events=self._events, seconds=round(time.monotonic() - self._since, 3))
 
     def _put_progress(self) -> None:
-        self._put("progress", ProgressLine(kind="progress", progress=self._progress()).model_dump_json())
+        self._put("progress", ProgressLine(kind="progress", progress=self._progress()))
 
-    def _put(self, kind: str, line: str) -> None:
-        self._queue.put_nowait(self._spell(kind, line))
+    def _put(self, kind: str, line: Document | bytes) -> None:
+        text = line.model_dump_json().encode() if isinstance(line, Document) else line
+        self._queue.put_nowait(self._spell(kind, text))
         self.begun.set()
 
 
@@ -123,7 +124,7 @@ class LinesResponse(Response):
     def __init__(
         self,
         lines: Lines,
-        run: asyncio.Task[tuple[Trace, Any]],
+        run: asyncio.Task[tuple[Assembled, Any]],
         media_type: str,
         headers: Mapping[str, str],
         silence: float,

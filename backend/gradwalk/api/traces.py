@@ -21,13 +21,13 @@ from gradwalk.api.negotiate import preferred
 from gradwalk.api.settings import Settings
 from gradwalk.api.streaming import Lines, LinesResponse, until_gone
 from gradwalk.errors import NoSuchStep
-from gradwalk.sandbox.collect import collect
+from gradwalk.sandbox.collect import assembled
 from gradwalk.sandbox.executor import Ending, RunRequest
 from gradwalk.sandbox.identity import PATTERN, trace_id
 from gradwalk.store.traces import Kept
 from gradwalk.trace import lines
+from gradwalk.trace.assemble import Assembled
 from gradwalk.trace.parts import FIELDS
-from gradwalk.trace.schema import Trace
 
 router = APIRouter()
 
@@ -134,7 +134,7 @@ async def create_trace(
     if not insists:
         kept = await traces.find(name)
     if kept is None or not kept.steady:
-        flights: Flights[tuple[Trace, Kept]] = request.app.state.flights
+        flights: Flights[tuple[Assembled, Kept]] = request.app.state.flights
         start = partial(_run, request, wanted, name, None)
         run = asyncio.ensure_future(start() if insists else flights.join(name, start))
         gone = asyncio.ensure_future(until_gone(request))
@@ -250,7 +250,7 @@ def _freshness(kept: Kept) -> str:
 
 
 async def _streamed(
-    request: Request, as_lines: Lines, run: asyncio.Task[tuple[Trace, Kept]], form: str, headers: dict[str, str]
+    request: Request, as_lines: Lines, run: asyncio.Task[tuple[Assembled, Kept]], form: str, headers: dict[str, str]
 ) -> Response:
     """The run's lines, once it waits or has begun: what keeps it from that is a problem with a status of its own."""
     run.add_done_callback(lambda _: as_lines.close())
@@ -273,7 +273,7 @@ async def _streamed(
             run.cancel()
 
 
-async def _run(request: Request, wanted: RunRequest, name: str, as_lines: Lines | None) -> tuple[Trace, Kept]:
+async def _run(request: Request, wanted: RunRequest, name: str, as_lines: Lines | None) -> tuple[Assembled, Kept]:
     """The run's trace, once it has been this client's turn; what goes into it is told in lines if they are wanted."""
     state = request.app.state
     metrics: Metrics = state.metrics
@@ -284,9 +284,9 @@ async def _run(request: Request, wanted: RunRequest, name: str, as_lines: Lines 
         if as_lines is not None:
             as_lines.run(wanted)
         taken = as_lines.frame if as_lines else None
-        trace = await collect(state.executor, wanted, settings.limits, turn.gives_way, taken, endings.append)
+        trace = await assembled(state.executor, wanted, settings.limits, turn.gives_way, taken, endings.append)
     if as_lines is not None:
         as_lines.end(trace.outcome)
     metrics.ran(trace.outcome, *endings)
     steady = trace.outcome.status in ("ok", "error")
-    return trace, await traces.keep(name, trace.model_dump_json().encode(), steady=steady)
+    return trace, await traces.keep(name, trace.document, steady=steady)

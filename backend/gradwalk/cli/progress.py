@@ -9,8 +9,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gradwalk.trace.schema import CellBegin
-from gradwalk.trace.stream import Frame
+from gradwalk.trace.assemble import Taken
 
 _PATIENCE_SECONDS = 0.5
 
@@ -42,12 +41,11 @@ class RunProgress:
         if self._shown:
             self._progress.stop()
 
-    def take(self, frame: Frame) -> None:
+    def take(self, taken: Taken) -> None:
         """Hear of what is new."""
-        self._ops += len(frame.ops)
-        for event in frame.events:
-            if isinstance(event, CellBegin):
-                self._cell = event.cell + 1
+        self._ops += taken.ops
+        if taken.cell is not None:
+            self._cell = taken.cell + 1
         if not self._console.is_terminal:
             return
         if not self._shown and time.monotonic() - self._began > _PATIENCE_SECONDS:

@@ -7,12 +7,13 @@ outputs to those of the cells. The rest follows from the events: a cell's ``stat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
 from gradwalk.trace.schema import Cell, Document, Generator, Options, Outcome
-from gradwalk.trace.stream import LISTS, Frame
+from gradwalk.trace.stream import Frame
 
 MEDIA_TYPE = "application/x-ndjson"
 
@@ -68,13 +69,12 @@ class Line(RootModel[Annotated[Waiting | Begin | FrameLine | ProgressLine | End,
     """One line of the stream."""
 
 
-def spelt(kind: str, line: str) -> bytes:
+def spelt(kind: str, line: bytes) -> bytes:
     """A line as it is sent."""
-    return line.encode() + b"\n"
+    return line + b"\n"
 
 
-def frame_line(frame: Frame, progress: Progress) -> str:
-    """A frame that has been checked, as a line without its end."""
-    new = {name for name in (*LISTS, "outputs") if frame.items(name)}
-    line = FrameLine.model_construct(kind="frame", frame=frame, progress=progress)
-    return line.model_dump_json(include={"kind": True, "frame": new, "progress": True})
+def frame_line(lists: Mapping[str, bytes], progress: Progress) -> bytes:
+    """What a frame that has been checked brought, as a line without its end."""
+    new = b",".join(b'"%b":%b' % (name.encode(), items) for name, items in lists.items())
+    return b'{"kind":"frame","frame":{%b},"progress":%b}' % (new, progress.model_dump_json().encode())

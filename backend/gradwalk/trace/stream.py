@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
+import msgspec
 from pydantic import Field, ValidationError
 
+from gradwalk.text import has_hidden
 from gradwalk.trace.schema import (
     Document,
     Edge,
@@ -20,6 +23,7 @@ from gradwalk.trace.schema import (
     Tensor,
     Value,
 )
+from gradwalk.trace.structs import struct_of
 
 LISTS = ("spans", "scopes", "tensors", "values", "ops", "nodes", "edges", "formulas", "events")
 """The lists of a trace that only ever grow, under the same names in a frame."""
@@ -56,16 +60,50 @@ class Frame(Document):
     outputs: list[OutputText] = Field(default=[])
     outcome: Outcome | None = None
 
-    def items(self, name: str) -> list[Any]:
-        """The list called ``name``."""
-        found: list[Any] = getattr(self, name)
-        return found
+
+_decode = msgspec.json.Decoder(struct_of(Frame)).decode
 
 
-def parse(payload: bytes) -> Frame:
-    """The frame that ``payload`` spells; raises :class:`BadFrame` if it is none."""
+def parse(payload: bytes) -> Any:
+    """The frame that ``payload`` spells, as the struct of :class:`Frame`; raises :class:`BadFrame` if it is none.
+
+    Nearly every frame is as it should be, and is read into structs at once. One that is not, or has a name in it that
+    must be cut or written out, goes through the models first: they clean it, or say what is wrong with it.
+    """
+    if not _may_hide(payload):
+        try:
+            return _decode(payload)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            pass
     try:
-        return Frame.model_validate_json(payload, strict=True)
+        return _decode(_cleaned(payload))
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise BadFrame(f"frame: {error}") from None
+
+
+_ESCAPED = re.compile(rb"\\[ubfr]")
+"""How JSON may spell what cannot be seen, where two backslashes in a row have been taken out."""
+
+
+_ASCII = bytes(range(0x80))
+
+
+def _may_hide(payload: bytes) -> bool:
+    """Whether there may be something in a frame that no name may have."""
+    if b"\\" in payload and _ESCAPED.search(payload.replace(b"\\\\", b"")):
+        return True
+    if payload.isascii():
+        return b"\x7f" in payload
+    try:
+        return has_hidden(payload.translate(None, _ASCII).decode())
+    except UnicodeDecodeError:
+        return True
+
+
+def _cleaned(payload: bytes) -> bytes:
+    """The same frame, its names as they may be."""
+    try:
+        return Frame.model_validate_json(payload, strict=True).model_dump_json(exclude_unset=True).encode()
     except ValidationError as invalid:
         if invalid.error_count() > _WORTH_TELLING:
             raise BadFrame(f"frame: {invalid.error_count()} faults") from None

@@ -11,8 +11,8 @@ from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.executor import Executor, RunRequest
 from gradwalk.sandbox.forkserver import ForkServerExecutor
 from gradwalk.sandbox.unconfined import UnconfinedExecutor
+from gradwalk.trace.assemble import Taken
 from gradwalk.trace.schema import Trace
-from gradwalk.trace.stream import Frame
 from gradwalk.walk.background import BACKGROUND
 
 
@@ -25,7 +25,7 @@ WARNING = (
     "process that may do whatever you can. Trace only code that you trust."
 )
 
-Hears = Callable[[Frame], None]
+Hears = Callable[[Taken], None]
 
 
 class Local:
