@@ -81,7 +81,8 @@ def asked(
 _PICTURES = {
     "description": "The trace in that form.",
     "content": {
-        made.media_type.partition(";")[0]: {"schema": {"type": "string"}} for made in FORMATS.values()
+        made.media_type.partition(";")[0]: {"schema": {"type": "object" if "json" in made.media_type else "string"}}
+        for made in FORMATS.values()
     },
 }  # fmt: skip
 _PICTURES["content"]["text/vnd.graphviz"]["examples"] = {"first_graph": {"value": examples.DOT}}  # type: ignore[index]
