@@ -15,7 +15,7 @@ _TAKES_NUMBERS = frozenset(
 )
 """Functions whose tensors may be Python numbers."""
 
-_OF_TORCH = frozenset(("dtype", "device", "layout", "Generator", "Size", "memory_format", "finfo", "iinfo"))
+_OF_TORCH = frozenset(("dtype", "device", "layout", "Size", "memory_format", "finfo", "iinfo"))
 """Classes that PyTorch writes in C, so that their names are said with their module."""
 
 
@@ -34,6 +34,11 @@ def refusal(signatures: Sequence[Signature], args: Sequence[Any], kwargs: Mappin
     return _combination(signatures[0].name, [str(x) for x in shown], args, kwargs)
 
 
+def matching(signatures: Sequence[Signature], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Signature | None:
+    """The overload that is taken."""
+    return next((x for x in signatures if _misfit(x, args, kwargs) is None), None)
+
+
 def _why_not(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str | None:
     return _misfit(signature, args, kwargs) or _unpacking(signature, args, kwargs)
 
@@ -41,7 +46,7 @@ def _why_not(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any
 def _misfit(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str | None:
     """Why the overload does not take the arguments; None if it does."""
     name = signature.name
-    if len(args) > signature.positional and not signature.takes_numbers_apart:
+    if len(args) > signature.positional and not (signature.takes_numbers_apart and _is_index(args[0])):
         return _too_many(signature, len(args))
     position, used = 0, 0
     for index, parameter in enumerate(signature.parameters):
@@ -56,7 +61,7 @@ def _misfit(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]
                 return _missing(signature, index)
             continue
         if not (value is None and parameter.allows_none) and not _fits(parameter, value, name):
-            if position == 0 and not by_name and signature.takes_numbers_apart and _is_whole(value):
+            if position == 0 and not by_name and signature.takes_numbers_apart and _is_index(value):
                 position = len(args)  # f(2, 3)
                 continue
             where = "" if by_name else f" (position {position + 1})"
@@ -107,7 +112,7 @@ def _unpacking(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, A
         if place == 0 and signature.takes_numbers_apart and not isinstance(value, tuple | list):
             value = args
         for number, element in enumerate(value if isinstance(value, tuple | list) else (), 1):
-            if not _is_whole(element):
+            if not _is_element(element):
                 return (
                     f"{signature.name}(): argument '{parameter.name}' failed to unpack the object at pos {number} with "
                     f'error "type must be tuple of ints,but got {type_name(element)}"'
@@ -192,6 +197,8 @@ def type_name(value: Any) -> str:
     kind = type(value)
     if kind.__module__ == "torch" and kind.__name__ in _OF_TORCH:
         return f"torch.{kind.__name__}"
+    if kind.__module__ == "torch" and kind.__name__ == "Generator":
+        return "torch._C.Generator"
     is_python_class = kind.__flags__ & 1 << 9
     if is_python_class or kind.__module__ == "builtins":
         return kind.__name__
@@ -199,12 +206,28 @@ def type_name(value: Any) -> str:
 
 
 def _is_whole(value: Any) -> bool:
+    """What an ``int64_t`` may be."""
     if isinstance(value, Tensor):
-        return value._array.ndim == 0 and value._array.dtype.kind in "iu" and not value.requires_grad
+        return value._array.ndim == 0 and value._array.dtype.kind in "iu"
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
+def _is_index(value: Any) -> bool:
+    """What a ``SymInt`` may be, and the first of a tuple of integers."""
+    if isinstance(value, Tensor):
+        return value._array.size == 1 and value._array.dtype.kind in "iub"
+    if isinstance(value, np.ndarray):
+        return value.ndim == 0 and value.dtype.kind in "iu"
+    return hasattr(value, "__index__") and not isinstance(value, bool | np.bool_)
+
+
+def _is_element(value: Any) -> bool:
+    """What the others of a tuple of integers may be."""
+    return isinstance(value, bool) or _is_index(value)
+
+
 def _is_fraction(value: Any) -> bool:
+    """What a ``double`` may be."""
     if isinstance(value, Tensor):
         return value._array.ndim == 0 and not value.requires_grad
     return isinstance(value, int | float | np.number | np.bool_)
@@ -212,16 +235,21 @@ def _is_fraction(value: Any) -> bool:
 
 def _fits(parameter: Parameter, value: Any, function: str) -> bool:
     if parameter.kind == "Tensor":
-        if function.removesuffix("_") in _TAKES_NUMBERS and isinstance(value, int | float | complex | np.number):
+        if function.removesuffix("_") in _TAKES_NUMBERS and isinstance(value, _NUMBERS):
             return True
         return isinstance(value, Tensor)
+    if parameter.kind == "int" and parameter.is_symbolic:
+        return _is_index(value)
     if parameter.kind == "tuple of ints":
         if isinstance(value, tuple | list):
-            return not value or _is_whole(value[0])
-        return parameter.size > 0 and _is_whole(value) and not isinstance(value, Tensor)
+            return not value or _is_index(value[0])
+        return parameter.size > 0 and _is_index(value)
     if parameter.kind == "tuple of Tensors":
         return isinstance(value, tuple | list) and _all_tensors(parameter, value)
     return _CHECKS.get(parameter.kind, lambda value: True)(value)
+
+
+_NUMBERS = (int, float, complex, np.number, np.bool_)
 
 
 def _all_tensors(parameter: Parameter, value: Sequence[Any]) -> bool:
@@ -233,16 +261,29 @@ def _all_tensors(parameter: Parameter, value: Sequence[Any]) -> bool:
     return True
 
 
+def _are_fractions(value: Any) -> bool:
+    if not isinstance(value, tuple | list):
+        return False
+    return not value or (_is_fraction(value[0]) and not isinstance(value[0], Tensor))
+
+
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "Number": lambda value: isinstance(value, complex) or _is_fraction(value),
     "float": _is_fraction,
     "int": _is_whole,
     "bool": lambda value: isinstance(value, bool),
     "str": lambda value: isinstance(value, str),
-    "torch.dtype": lambda value: type_name(value) == "torch.dtype" or value in (int, float, bool, complex),
-    "torch.device": lambda value: isinstance(value, str | int) or type_name(value) == "torch.device",
+    "torch.dtype": lambda value: (
+        type_name(value) == "torch.dtype" or any(value is x for x in (int, float, bool, complex))
+    ),
+    "torch.device": lambda value: (
+        isinstance(value, str)
+        or type_name(value) == "torch.device"
+        or (_is_whole(value) and not isinstance(value, Tensor))
+    ),
     "torch.layout": lambda value: type_name(value) == "torch.layout",
-    "torch.Generator": lambda value: type_name(value) == "torch.Generator",
-    "tuple of floats": lambda value: isinstance(value, tuple | list) and all(map(_is_fraction, value)),
-    "tuple of Scalars": lambda value: isinstance(value, tuple | list) and all(map(_is_fraction, value)),
+    "torch.memory_format": lambda value: type_name(value) == "torch.memory_format",
+    "torch.Generator": lambda value: type_name(value) == "torch._C.Generator",
+    "tuple of floats": _are_fractions,
+    "tuple of Scalars": _are_fractions,
 }

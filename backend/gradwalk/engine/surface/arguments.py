@@ -1,4 +1,4 @@
-"""What PyTorch says of arguments that do not fit, worked out only after a call has failed."""
+"""What PyTorch says of arguments that do not fit: looked at before the call, explained after it has failed."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any
 
 from ..doors import door
 from ..wrapped import OutOfReach, looks_now
+from .accepted import NO_PLACE, TAKEN, Accepted, are_whole
 from .argument_parser import refusal
 from .out_rules import TAKES_OUT
-from .signatures import Signature, flags_of, overloads
+from .signatures import Signature, is_recorded, overloads
 
 Function = Callable[..., Any]
-UNREAD = -1
-"""Before a function is called for the first time, nobody has looked where its truth values are."""
 
 
 def explained(f: Function, name: str, place: str) -> Function:
@@ -25,18 +24,33 @@ def explained(f: Function, name: str, place: str) -> Function:
     """
     is_method = place == "Tensor"
 
-    flags: frozenset[str] = frozenset()
-    first = UNREAD
+    has_parser = is_recorded(place, name)
+    accepted = Accepted(place, name)
+    tree, one, two = accepted.tree, accepted.one, accepted.two
+    first = int(is_method) if has_parser else NO_PLACE
+    second, third = first + 1, first + 2
 
     @functools.wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
-        nonlocal flags, first
         try:
-            if len(args) > first or (kwargs and flags):
-                if first == UNREAD:  # most programs call few functions
-                    flags, first = flags_of(place, name)
-                    first += is_method
-                refuse_numbers(flags, first, args, kwargs)
+            if len(args) > first or (kwargs and has_parser):
+                try:  # one argument or two, as most calls have, cost less to ask than any number
+                    if len(args) == second and not kwargs:
+                        sequences = one[type(args[first])]
+                    elif len(args) == third and not kwargs:
+                        sequences = two[type(args[first])][type(args[second])]
+                    else:
+                        node = tree
+                        for value in args:
+                            node = node[type(value)]
+                        if kwargs:
+                            for key, value in kwargs.items():
+                                node = node[key][type(value)]
+                        sequences = node[TAKEN]
+                except KeyError:
+                    return after_looking(*args, **kwargs)
+                if sequences and not are_whole(sequences, args, kwargs):
+                    return after_looking(*args, **kwargs)
             return f(*args, **kwargs)
         except Exception as error:
             if isinstance(error, OutOfReach):
@@ -69,21 +83,20 @@ def explained(f: Function, name: str, place: str) -> Function:
 
     call.__name__ = name
 
-    def rebind(other: Function) -> None:
-        nonlocal f
-        f = other
+    plain = f
 
-    door(f, call, rebind)
+    @functools.wraps(f)
+    def after_looking(*args: Any, **kwargs: Any) -> Any:
+        args, kwargs = accepted.look(args, kwargs)
+        return plain(*args, **kwargs)
+
+    def rebind(other: Function) -> None:
+        nonlocal f, has_parser, first
+        f, has_parser, first = other, False, NO_PLACE
+
+    door(after_looking if has_parser else f, call, rebind)
     call.explains = call  # type: ignore[attr-defined]  # functools.wraps would copy a mere flag
     return call
-
-
-def refuse_numbers(flags: frozenset[str], first: int, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-    """Raises TypeError, to be explained, for ``keepdim=1``, which Python would take."""
-    if any(type(kwargs[name]) in (int, float) for name in flags if name in kwargs):
-        raise TypeError
-    if len(args) > first and type(args[first]) in (int, float):
-        raise TypeError
 
 
 def _say_python_words(error: Exception, f: Function, name: str, is_method: bool) -> None:

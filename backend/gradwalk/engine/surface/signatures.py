@@ -1,7 +1,7 @@
 """The overloads of PyTorch's functions, as data: what each takes, and how PyTorch prints it.
 
 ``signatures.txt`` holds a line for each overload, recorded from PyTorch by ``tests/oracle/record_signatures.py``.
-Nothing here runs while calls succeed: the words for a call that failed are found by going through its overloads.
+They are gone through for types of arguments that a function has not taken yet, and for the words of a call that failed.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class Parameter:
     allows_none: bool
     default: str | None
     keyword_only: bool
+    is_symbolic: bool
+    """Whether it is an integer that PyTorch's compiler may leave open: whatever has an index will do."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -96,25 +98,9 @@ def overloads(place: str, name: str) -> tuple[Signature, ...]:
     return tuple(_signature(text) for text in _LINES.get((place, name), ()))
 
 
-NO_PLACE = 99
-"""More arguments than any function has."""
-
-
-def flags_of(place: str, name: str) -> tuple[frozenset[str], int]:
-    """The arguments that are truth values in all overloads that have them, and from which place on one may come by
-    position: the place of the first, if all overloads that are so long have one there."""
-    found = overloads(place, name)
-    kinds: dict[str, set[str]] = {}
-    for signature in found:
-        for parameter in signature.parameters:
-            kinds.setdefault(parameter.name, set()).add(parameter.kind)
-    flags = frozenset(name for name, kind in kinds.items() if kind == {"bool"})
-    longest = max((signature.positional for signature in found), default=0)
-    for place_ in range(longest):
-        here = [x.parameters[place_] for x in found if x.positional > place_ and not x.is_deprecated]
-        if here and all(parameter.kind == "bool" for parameter in here):
-            return flags, place_
-    return flags, NO_PLACE
+def is_recorded(place: str, name: str) -> bool:
+    """Whether a function has overloads here."""
+    return (place, name) in _LINES
 
 
 def in_place_functions() -> list[str]:
@@ -146,4 +132,5 @@ def _parameter(piece: str, keyword_only: bool) -> Parameter:
         allows_none=match["none"] is not None or default == "None",
         default=default,
         keyword_only=keyword_only,
+        is_symbolic=match["type"] == "SymInt",
     )

@@ -1,0 +1,146 @@
+"""Looks at the arguments of a call before it is made: which types a function takes, learnt once from its overloads.
+
+What PyTorch's parser says depends on the types of the arguments alone, but for elements of sequences and for tensors
+that stand for numbers. So types that it has taken once are kept in a tree, and going down the tree is all that a
+usual call pays. Anything else is decided by going through the overloads, and what stands for a number is made one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..size import Size
+from ..tensor import Tensor
+from .argument_parser import matching, refusal
+from .signatures import Signature, overloads
+
+NO_PLACE = 99
+"""More arguments than any function has."""
+
+TAKEN = None
+"""Where a path down the tree ends: the places of sequences whose elements must be integers."""
+
+Args = tuple[Any, ...]
+Named = dict[str, Any]
+
+
+class Accepted:
+    """What is known of the arguments of one public function."""
+
+    __slots__ = ("is_method", "name", "one", "place", "tree", "two")
+
+    def __init__(self, place: str, name: str) -> None:
+        self.place = place
+        self.name = name
+        self.is_method = place == "Tensor"
+        self.tree: dict[Any, Any] = {}
+        """By the types of all arguments by position, then by name and type of each by name, what is at ``TAKEN``."""
+        self.one: dict[type, Any] = {}
+        """The same by the type of the only argument, besides the tensor that a method is called on."""
+        self.two: dict[type, dict[type, Any]] = {}
+        """The same by the types of two."""
+
+    def look(self, args: Args, kwargs: Named) -> tuple[Args, Named]:
+        """The arguments as the function takes them. Raises TypeError, to be explained, if PyTorch does not."""
+        signatures = overloads(self.place, self.name)
+        given = args[self.is_method :]
+        if refusal(signatures, given, kwargs) is not None:
+            raise TypeError
+        signature = matching(signatures, given, kwargs)
+        assert signature is not None
+        kinds = _kinds(signature, given, kwargs)
+        values = [*given, *kwargs.values()]
+        read = [_as_python(kind, value) for kind, value in zip(kinds, values, strict=True)]
+        if all(map(_is_typical, kinds, values)):
+            self._keep(kinds, args, kwargs)
+        count = len(given)
+        return (*args[: self.is_method], *read[:count]), dict(zip(kwargs, read[count:], strict=True))
+
+    def _keep(self, kinds: Sequence[str], args: Args, kwargs: Named) -> None:
+        """Have the next call with these types go through."""
+        given = args[self.is_method :]
+        places = [*range(int(self.is_method), len(args)), *kwargs]
+        listed = [*map(_is_list, given), *map(_is_list, kwargs.values())]
+        sequences = tuple(
+            place for place, kind, is_list in zip(places, kinds, listed, strict=True) if is_list and kind == INTEGERS
+        )
+        if len(given) == 1 and not kwargs:
+            self.one[type(given[0])] = sequences
+        elif len(given) == 2 and not kwargs:
+            self.two.setdefault(type(given[0]), {})[type(given[1])] = sequences
+        else:
+            node = self.tree
+            for value in args:
+                node = node.setdefault(type(value), {})
+            for name, value in kwargs.items():
+                node = node.setdefault(name, {}).setdefault(type(value), {})
+            node[TAKEN] = sequences
+
+
+def are_whole(sequences: Sequence[int | str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
+    """Whether the sequences at these places hold Python's integers only."""
+    for place in sequences:
+        for element in args[place] if isinstance(place, int) else kwargs[place]:
+            if type(element) is not int:
+                return False
+    return True
+
+
+INTEGERS = "tuple of ints"
+
+_DTYPES = {int: dtypes.int64, float: dtypes.float64, bool: dtypes.bool_}
+"""What Python's own types stand for."""
+
+
+def _kinds(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[str]:
+    """The kind of parameter that each argument is given for."""
+    named = {name: parameter.kind for parameter in signature.parameters for name in parameter.names}
+    if signature.takes_numbers_apart and args and not isinstance(args[0], tuple | list):
+        by_position = ["int"] * len(args)
+    else:
+        by_position = [signature.parameters[place].kind for place in range(len(args))]
+    return [*by_position, *(named[name] for name in kwargs)]
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, tuple | list) and not isinstance(value, Size)
+
+
+def _is_typical(kind: str, value: Any) -> bool:
+    """Whether any value of this type would do as well, just as it is."""
+    if isinstance(value, Tensor):
+        return kind in ("Tensor", "object")
+    if isinstance(value, np.generic | np.ndarray):
+        return kind == "object"
+    if isinstance(value, type):
+        return kind != "torch.dtype"
+    return not (_is_list(value) and kind in ("tuple of floats", "tuple of Scalars"))
+
+
+def _as_python(kind: str, value: Any) -> Any:
+    """The number, or numbers, that PyTorch reads from what stands for one."""
+    if value is None or kind == "object":
+        return value
+    if kind == "int":
+        return value if type(value) is int else int(_item(value))
+    if kind == INTEGERS:
+        if not isinstance(value, tuple | list):
+            return value if type(value) is int else int(_item(value))
+        if all(type(element) is int for element in value):
+            return value
+        return tuple(int(_item(element)) for element in value)
+    if kind == "float" or (kind in ("Number", "Tensor") and isinstance(value, np.bool_)):
+        return value if type(value) in (int, float) else float(_item(value))
+    if kind == "Number" or (kind == "Tensor" and isinstance(value, np.generic)):
+        return _item(value)
+    return _DTYPES.get(value, value) if kind == "torch.dtype" else value
+
+
+def _item(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return value._array.item()
+    return value.item() if isinstance(value, np.generic | np.ndarray) else value
