@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from contextlib import aclosing, closing
 
 import httpx
+import msgspec
 from pydantic import ValidationError
 
 from gradwalk.client.refusals import unreachable
@@ -15,6 +16,15 @@ from gradwalk.trace.assemble import Assembler
 from gradwalk.trace.lines import Begin, End, FrameLine, Line, Progress, ProgressLine, Waiting
 from gradwalk.trace.schema import Event, Outcome
 from gradwalk.walk.walk import Walk
+
+
+class _RawFrame(msgspec.Struct):
+    """The line of a frame, which stays as it came."""
+
+    frame: msgspec.Raw
+
+
+_frame_in = msgspec.json.Decoder(_RawFrame).decode
 
 AnyLine = Waiting | Begin | FrameLine | ProgressLine | End
 
@@ -56,21 +66,21 @@ class Watched:
             self._begin = line
             self._assembler = Assembler(line.cells, line.options, self._limits)
         elif isinstance(line, FrameLine):
-            self._append(line.frame.model_dump_json(exclude_unset=True))
+            self._append(bytes(_frame_in(text).frame))
         elif isinstance(line, End):
             self._end(line)
         if isinstance(line, FrameLine | ProgressLine):
             self.progress = line.progress
         return line
 
-    def _append(self, frame: str) -> None:
+    def _append(self, frame: bytes) -> None:
         assembler = self._assembler
-        if assembler is None or not assembler.feed(frame.encode()):
+        if assembler is None or not assembler.feed(frame):
             fault = assembler.fault if assembler else "it comes before the beginning"
             raise NoServer(f"{self._server} sent what is no part of a trace: {fault}.")
 
     def _end(self, line: End) -> None:
-        self._append(f'{{"outcome": {line.outcome.model_dump_json()}}}')
+        self._append(b'{"outcome": %b}' % line.outcome.model_dump_json().encode())
         assert self._assembler is not None
         assert self._begin is not None
         # The server has watched the run from outside: what it says of the end holds.

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from .rows import row
+from .rows import quoted_as_shown
 from .stream import Stream
-from .text import shown
 
 
 @dataclass(slots=True)
@@ -82,7 +80,12 @@ class Scopes:
         if start >= 0:
             parent = scopes[start].index
         for scope in scopes[start + 1 : depth + 1]:
-            own: dict[str, Any] = {"index": scope.iteration} if scope.node is None else {"node": scope.node}
-            fields = {"kind": scope.kind, "parent": parent, "span": scope.span, "label": shown(scope.label)}
-            parent = scope.index = self._list.append(row(fields | own))
+            fields = f'"kind":"{scope.kind}","span":{scope.span},"label":{quoted_as_shown(scope.label)}'
+            if parent is not None:
+                fields += f',"parent":{parent}'
+            if scope.node is not None:
+                fields += f',"node":{scope.node}'
+            elif scope.iteration is not None:
+                fields += f',"index":{scope.iteration}'
+            parent = scope.index = self._list.append(f"{{{fields}}}")
         return parent

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,23 +23,30 @@ def checked(document: bytes, limits: Limits = LIMITS) -> Trace:
     It goes through the same door as a run's own stream, as one frame. Raises :class:`NotATrace`.
     """
     try:
-        trace = Trace.model_validate_json(document)
+        given = orjson.loads(document)
+        lists = {name: given.pop(name, []) for name in LISTS} if isinstance(given, dict) else {}
+        trace = Trace.model_validate_json(orjson.dumps(given))  # the lists are looked at as a frame
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
+        raise NotATrace(f"This is not a trace: {error}.") from None
     except ValidationError as invalid:
         first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
         where = "/".join(str(part) for part in first["loc"])
         raise NotATrace(f"This is not a trace: at /{where}, {first['msg']}.") from None
     assembler = Assembler(trace.cells, trace.options, replace(limits, **_AS_LONG_AS_IT_IS))
-    if not assembler.feed(_frame(orjson.loads(document))):
+    try:
+        frame = orjson.dumps(lists | {"outputs": _outputs(trace), "outcome": given["outcome"]})
+    except orjson.JSONEncodeError as error:  # nested without end
+        raise NotATrace(f"This is not a trace: {error}.") from None
+    if not assembler.feed(frame):
         raise NotATrace(f"This is not a trace: {assembler.fault}.")
     whole = assembler.finish(Outcome(status="ok"))
     changes: dict[str, Any] = {"outcome": trace.outcome, "generator": trace.generator}
     return whole.model_copy(update=changes)
 
 
-def _frame(trace: Mapping[str, Any]) -> dict[str, Any]:
-    outputs = [
-        {"cell": at, "output": number, "kind": output["kind"], "text": output["text"]}
-        for at, cell in enumerate(trace["cells"])
-        for number, output in enumerate(cell.get("outputs", []))
+def _outputs(trace: Trace) -> list[dict[str, Any]]:
+    return [
+        {"cell": at, "output": number, "kind": output.kind, "text": output.text}
+        for at, cell in enumerate(trace.cells)
+        for number, output in enumerate(cell.outputs)
     ]
-    return {name: trace.get(name, []) for name in LISTS} | {"outputs": outputs, "outcome": trace["outcome"]}
