@@ -211,7 +211,7 @@ def record(
         if name in needed:
             saved[name] = SavedResult(outputs[nr], nr) if nr < reached else SavedInput(outputs[nr])
     if HOOKS:
-        pack_saved(node)
+        pack_saved(node, outputs)
     return node
 
 
@@ -249,6 +249,8 @@ def _fact(x: Any, fact: str, needed: bool) -> Any:
         return array.size
     if fact == "dim":
         return array.ndim
+    if fact == "dtype":
+        return array.dtype
     return strides_of(array) if needed else ()
 
 
@@ -268,6 +270,11 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         result = compute(op, operands, params)
         assert isinstance(result, np.ndarray)
         _check_fits(op, target, others, result)
+        if _shares_storage(target, others):
+            from .sequential import reads_what_it_writes, result_in_sequence
+
+            if reads_what_it_writes(op, target, others):
+                result = result_in_sequence(op, target, others, params)
     except RuntimeError as error:
         if op.vjps and grad_mode._State.enabled and any(isinstance(x, Tensor) and x.requires_grad for x in operands):
             skip_sequence_number()  # of the node that PyTorch makes first
@@ -300,6 +307,11 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
     if before is not None:
         propagate(op, (before, *others), params, (target,), node)
     return target
+
+
+def _shares_storage(target: Tensor, others: Sequence[Any]) -> bool:
+    """Whether another operand lies in the target's storage."""
+    return any(isinstance(x, Tensor) and x is not target and x._storage is target._storage for x in others)
 
 
 def _plainly(op: Op, target: Tensor, others: Sequence[Any], params: dict[str, Any]) -> Array | None:
@@ -397,7 +409,7 @@ DEPRECATED_INTO_SHARED_MEMORY = {
     "masked_fill": _EXPANDED.format("masked_fill", "mask", "scalar", 2450),
 }
 """Those of them that PyTorch warns of."""
-_FROM_SHARED_MEMORY = frozenset(("zero", "fill", "fill.Tensor", "masked_fill", "masked_scatter"))
+_FROM_SHARED_MEMORY = frozenset(("zero", "fill", "fill.Tensor", "masked_fill", "masked_fill.Tensor", "masked_scatter"))
 """Ops that do not look where what they write comes from."""
 _FROM_ELSEWHERE = frozenset(("index_put", "index_put_impl", "index_add", "index_copy", "scatter.src", "scatter_add"))
 """Ops that may not even write a tensor into itself."""
@@ -419,17 +431,17 @@ def rebase_history(target: Tensor, node: Node) -> None:
 
     base = target._base
     if base is None:
-        _move_retention(target, node)
+        move_retention(target, node)
         target._grad_fn, target._output_nr, target._requires_grad = node, 0, True
         return
     slices = CopySlices(base, target, node)
-    _move_retention(base, slices)
+    move_retention(base, slices)
     base._grad_fn, base._output_nr = slices, 0
     base._requires_grad = True
     target.grad_fn  # noqa: B018 (reading it makes the view's new node, at this place in the sequence, as PyTorch does)
 
 
-def _move_retention(tensor: Tensor, node: Node) -> None:
+def move_retention(tensor: Tensor, node: Node) -> None:
     """Let what a tensor retains be the gradient that arrives at ``node``, which makes it from now on."""
     if tensor._retains_grad:
         node.retain(0, tensor)

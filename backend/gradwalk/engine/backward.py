@@ -15,7 +15,7 @@ import numpy as np
 from . import dtypes, grad_mode
 from .anomaly import Anomaly, refuse_nan, report
 from .dtypes import Array
-from .errors import bracketed
+from .errors import bracketed, broadcast_mismatch
 from .functions.sums import sum_to_size
 from .graph import AccumulateGrad, Edge, Expected, Node
 from .hooks import run_after_accumulation, run_posthooks, run_prehooks, run_tensor_hooks
@@ -23,6 +23,7 @@ from .layouts import is_dense, laid, preserved, row_by_row, strides_of
 from .observe import NOBODY, observer
 from .op import OPS
 from .ready_queue import ReadyQueue
+from .storage import ExchangedStorage
 from .subject import about
 from .tensor import Tensor, wrap
 from .written import times_written, written
@@ -109,7 +110,8 @@ class BackwardPass:
 
     def _is_plain(self) -> bool:
         """Whether gradients are arrays and go everywhere."""
-        return not (self._captures or self._running is not None or self._as_tensors or Anomaly.enabled)
+        unusual = self._as_tensors or Anomaly.enabled or ExchangedStorage.happened
+        return not (unusual or self._captures or self._running is not None)
 
     def _run_plainly(self) -> None:
         """The short way of :meth:`_run_node` and :meth:`_deliver`, in one loop."""
@@ -319,7 +321,7 @@ class BackwardPass:
                 return node.vjp(gradients, self._as_tensors, self._wanted)
             finally:
                 Anomaly.running = None
-        if self._as_tensors or node.op is None:
+        if self._as_tensors or node.op is None or ExchangedStorage.happened:
             return node.vjp(gradients, self._as_tensors, self._wanted)
         return node.op.pullback(node, gradients, self._wanted)
 
@@ -367,7 +369,7 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:
     elif present is None:
         fresh = np.array(gradient, order="C")
         in_rows = leaf._array.flags.c_contiguous
-        leaf._grad = wrap(fresh if in_rows else laid(fresh, _strides_for(leaf._array)))
+        leaf._grad = wrap(fresh if in_rows else _laid_for(leaf._array, fresh))
         times = additions or times_written(gradient)
         lies_as_leaf = gradient.flags.c_contiguous if in_rows else gradient.strides == leaf._grad._array.strides
         leaf._grad._storage.version = times if lies_as_leaf else 1
@@ -382,9 +384,15 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:
 def _copied(gradient: Tensor, leaf: Array) -> Tensor:
     from .apply import apply_in_place
 
-    return apply_in_place(OPS["copy"], wrap(laid(gradient._array, _strides_for(leaf))), gradient)
+    return apply_in_place(OPS["copy"], wrap(_laid_for(leaf, gradient._array)), gradient)
 
 
-def _strides_for(leaf: Array) -> tuple[int, ...]:
-    """The strides of a leaf's gradient: the leaf's own, or row by row if it has gaps."""
-    return strides_of(leaf) if is_dense(leaf) else row_by_row(leaf.shape)
+def _laid_for(leaf: Array, gradient: Array) -> Array:
+    """A copy of a leaf's gradient that lies as the leaf does, or row by row if that has gaps.
+
+    Raises RuntimeError if the leaf has another shape since the forward pass.
+    """
+    mismatch = None if leaf.shape == gradient.shape else broadcast_mismatch(leaf.shape, gradient.shape)
+    if mismatch is not None:
+        raise mismatch
+    return laid(gradient, strides_of(leaf) if is_dense(leaf) else row_by_row(leaf.shape))

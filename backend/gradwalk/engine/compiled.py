@@ -31,7 +31,7 @@ from .tensor import Tensor
 _SCOPES: list[dict[str, Any]] = []
 """The globals of every function that was made."""
 
-_FACTS = {"sizes": "shape", "numel": "size", "dim": "ndim"}
+_FACTS = {"sizes": "shape", "numel": "size", "dim": "ndim", "dtype": "dtype"}
 
 _OF_NUMBERS_AS_ARRAYS = frozenset(("add", "sub", "mul", "div", "eq", "ne", "lt", "le", "gt", "ge"))
 """Ops that do the same with a number and with an array of it: numpy takes twice as long with the number."""

@@ -43,11 +43,11 @@ def result_strides(shape: Steps, operands: Sequence[Any]) -> Steps:
         own = {strides_of(x) for x in arrays}
         if len(own) == 1 and is_dense(arrays[0]):
             return own.pop()
-    order = sorted_dims(shape, [_steps(x, shape) for x in arrays])
+    order = sorted_dims(shape, [steps_along(x, shape) for x in arrays])
     return row_by_row(shape) if order == sorted(order) else filling(shape, order)
 
 
-def _steps(x: Array, shape: Steps) -> Steps:
+def steps_along(x: Array, shape: Steps) -> Steps:
     """The strides of an operand along the dimensions of the result, 0 where it is broadcast."""
     lead = len(shape) - x.ndim
     own = (0 if n == 1 != shape[lead + d] else s for d, (n, s) in enumerate(zip(x.shape, strides_of(x), strict=True)))

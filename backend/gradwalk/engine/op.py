@@ -39,14 +39,14 @@ _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _SIGNATURE = re.compile(r"(?P<name>[\w.]+)\((?P<operands>[^*]*?)(?:,?\s*\*,\s*(?P<params>.*))?\)")
 
 
-FACTS = ("sizes", "strides", "numel", "dim", "argsize_0")
+FACTS = ("sizes", "strides", "numel", "dim", "dtype", "argsize_0")
 """What a formula may ask of an operand: ``self_sizes``."""
 
-_FACT = re.compile(r"(?P<owner>\w+?)_(?P<fact>sizes|strides|numel|dim|sizes_opt|argsize_(?:minus_)?\d)")
+_FACT = re.compile(r"(?P<owner>\w+?)_(?P<fact>sizes|strides|numel|dim|dtype|sizes_opt|argsize_(?:minus_)?\d)")
 
 
 def owner_and_fact(name: str) -> tuple[str, str]:
-    """Whose fact a saved name like ``self_sizes`` is, and which: of its shape, strides, or one of its sizes."""
+    """Whose fact a saved name like ``self_sizes`` is, and which: of its shape, strides, dtype, or one of its sizes."""
     found = _FACT.fullmatch(name)
     assert found, name
     return found["owner"], found["fact"]

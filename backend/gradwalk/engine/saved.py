@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
@@ -54,13 +54,12 @@ class SavedTensor:
 class SavedInput(SavedTensor):
     """An input is kept as the object it is."""
 
-    __slots__ = ("_array", "_tensor", "_version")
+    __slots__ = ("_tensor", "_version")
 
     def __init__(self, tensor: Tensor) -> None:
         if tensor._storage.inference:
             raise RuntimeError(INFERENCE_SAVED)
         self._tensor = tensor
-        self._array = tensor._array
         self._version = tensor._storage.version
 
     @property
@@ -77,7 +76,7 @@ class SavedInput(SavedTensor):
             maker = self._tensor.grad_fn
             producer = None if maker is None else (maker.name(), 0)  # PyTorch forgets which output an operand was
             raise modified_in_place(self._tensor._array, producer, now, self._version)
-        return self._array
+        return self._tensor._array
 
     def tensor(self, node: Node) -> Tensor:
         self.array(node)
@@ -135,8 +134,15 @@ class PackedTensor(SavedTensor):
 
     __slots__ = ("_accumulator", "_edge", "_kept", "_of_node", "_unpack", "_version", "output_nr")
 
-    def __init__(self, saved: SavedTensor, node: Node, pack: Pack, unpack: Unpack) -> None:
+    def __init__(
+        self, saved: SavedTensor, node: Node, pack: Pack, unpack: Unpack, result: Tensor | None = None
+    ) -> None:
         tensor = saved.tensor(node)
+        if result is not None:  # hooks see the very tensor that the user gets
+            result._grad_fn, result._output_nr, result._requires_grad = (
+                tensor._grad_fn, tensor._output_nr, tensor._requires_grad,
+            )  # fmt: skip
+            tensor = result
         self._of_node = of_node = tensor._grad_fn is node
         self._edge = (None if of_node else tensor.grad_fn, tensor._output_nr, tensor.requires_grad)
         self._accumulator = tensor._accumulator
@@ -193,7 +199,7 @@ def unfolded(op: Op, kept: tuple[Any, ...] | None) -> dict[str, Any]:
             owner, array, version = next(parts), next(parts), next(parts)
             if version is not None:
                 saved_input = saved[name] = object.__new__(SavedInput)
-                saved_input._tensor, saved_input._array, saved_input._version = owner, array, version
+                saved_input._tensor, saved_input._version = owner, version
             else:
                 saved[name] = None if owner is None else SavedNumber(owner)
         else:
@@ -223,14 +229,15 @@ def pop_hooks() -> None:
     switch("saved tensor hooks", bool(HOOKS))
 
 
-def pack_saved(node: Node) -> None:
-    """Let the hooks in force keep what a node has just saved."""
+def pack_saved(node: Node, results: Sequence[Tensor | None] = ()) -> None:
+    """Let the hooks in force keep what a node has just saved, the results of its op among them."""
     hooks = HOOKS[-1]
     if isinstance(hooks, tuple):
         for name in list(node.saved):
             kept = node.saved[name]
             if isinstance(kept, SavedInput | SavedResult):
-                node.saved[name] = PackedTensor(kept, node, *hooks)
+                result = results[kept.output_nr] if results and isinstance(kept, SavedResult) else None
+                node.saved[name] = PackedTensor(kept, node, *hooks, result)
             elif name == "indices" and node.op is not None and node.op.name in INDEXED:
                 node.saved[name] = tuple(
                     None if index is None else PackedTensor(SavedInput(index), node, *hooks) for index in kept

@@ -36,6 +36,29 @@ class Storage:
         return (here - start) // array.itemsize
 
 
+class ExchangedStorage(Storage):
+    """Other memory under the same count: what ``x.data = y`` gives to ``x``, whose views and base keep counting with
+    it."""
+
+    __slots__ = ("counter",)
+    happened = False
+    """Whether there was any: nodes may have saved tensors that look at other memory now."""
+
+    def __init__(self, base: Array, counter: Storage) -> None:
+        self.counter = counter
+        self.base = base
+        self.mark = -1
+        ExchangedStorage.happened = True
+
+    @property
+    def version(self) -> int:
+        return self.counter.version
+
+    @version.setter
+    def version(self, value: int) -> None:
+        self.counter.version = value
+
+
 class InferenceStorage(Storage):
     """The memory of tensors that are made in inference mode."""
 

@@ -25,7 +25,7 @@ from .names import missing
 from .observe import observer
 from .op import OPS
 from .size import Size
-from .storage import Memory, Storage
+from .storage import ExchangedStorage, Memory, Storage
 from .subject import about
 from .warn import warn, warn_once
 
@@ -196,9 +196,9 @@ class Tensor:
     @data.setter
     def data(self, value: Tensor) -> None:
         observer().about_to_change()
-        version = self._version
-        self._array, self._storage = value._array, Storage(value._storage.base)
-        self._storage.version = version
+        if value._storage.base is self._storage.base and _same_place(value._array, self._array):
+            return  # as in x.data -= 1
+        self._array, self._storage = value._array, ExchangedStorage(value._storage.base, self._storage)
 
     # -- leaving the graph ----------------------------------------------------------------------------------------
 
@@ -336,6 +336,10 @@ class Tensor:
         copy.__dict__.update(self.__dict__)
         memo[id(self)] = copy
         return copy
+
+
+def _same_place(a: Array, b: Array) -> bool:
+    return a.__array_interface__ == b.__array_interface__
 
 
 def wrap(array: Array, storage: Storage | None = None, base: Tensor | None = None) -> Tensor:

@@ -74,7 +74,7 @@ def regenerate_grad_fn(view: Tensor) -> None:
 
     Raises RuntimeError for views whose history cannot be found again.
     """
-    from .apply import gradient_edge
+    from .apply import gradient_edge, move_retention
     from .graph import node_class
     from .op import OPS
 
@@ -86,6 +86,7 @@ def regenerate_grad_fn(view: Tensor) -> None:
     saved["origin"] = geometry(base)[1:]
     node = node_class("AsStridedBackward0")(OPS["as_strided"], (gradient_edge(base),), saved)
     node.outputs = (expected(view._array),)
+    move_retention(view, node)
     view._grad_fn, view._output_nr, view._requires_grad = node, 0, True
     view._view_version = view._storage.version
 

@@ -26,6 +26,7 @@ _TEXTS = (
     "zeros_filled(x) = 0",
     "written_product(x, y) = x * y",
     "finite(x) = bracket(x < inf)",
+    "in_dtype(x, dtype) = x",
     # elementary functions
     "scaled_always(x, factor) = factor * x",
     "one_minus(x) = 1 - x",

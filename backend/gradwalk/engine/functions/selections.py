@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
 from ..written import written
@@ -242,6 +243,14 @@ def _flipped(x: Any, axis: int) -> Any:
     if isinstance(x, Tensor):
         return OPS["flip"](x, dims=(axis,))
     return x if x.shape[axis] == 1 else np.flip(x, axis).copy()
+
+
+@function
+def in_dtype(x: Any, kind: Any) -> Any:
+    """The same in another dtype, before anything is computed with it."""
+    if isinstance(x, Tensor):
+        return x if x._array.dtype == kind else OPS["to_copy"](x, dtype=dtypes._BY_NUMPY[kind])
+    return x.astype(kind, copy=False)
 
 
 @function

@@ -74,12 +74,14 @@ define(
 )  # fmt: skip
 
 define(
-    "cumsum(self, *, dim=0, dtype=None)", extremes.cumsum, "CumsumBackward0", {"self": "cumsum_backward(grad, dim)"},
+    "cumsum(self, *, dim=0, dtype=None)", extremes.cumsum, "CumsumBackward0",
+    {"self": "cumsum_backward(in_dtype(grad, self_dtype), dim)"}, hides=("self_dtype",),
     shown="cumsum(self)", **_CUMULATIVE,
 )  # fmt: skip
 define(
     "cumprod(self, *, dim=0, dtype=None)", extremes.cumprod, "CumprodBackward0",
-    {"self": "cumprod_backward(grad, self, result, dim)"}, shown="cumprod(self)", **_CUMULATIVE,
+    {"self": "cumprod_backward(in_dtype(grad, self_dtype), self, result, dim)"}, hides=("self_dtype",),
+    shown="cumprod(self)", **_CUMULATIVE,
 )  # fmt: skip
 define(
     "logcumsumexp(self, *, dim=0)", extremes.logcumsumexp, "LogcumsumexpBackward0",

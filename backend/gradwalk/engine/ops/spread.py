@@ -34,7 +34,8 @@ define(
 )  # fmt: skip
 define(
     "nansum(self, *, dim=None, keepdim=False, dtype=None)", spread.nansum, "NansumBackward0",
-    {"self": "nansum_backward(grad, self, dim, keepdim)"}, shown="sum(self, dim)", **_REDUCTION,
+    {"self": "nansum_backward(in_dtype(grad, self_dtype), self, dim, keepdim)"}, hides=("self_dtype",),
+    shown="sum(self, dim)", **_REDUCTION,
 )  # fmt: skip
 define(
     "logsumexp(self, *, dim=(), keepdim=False)", spread.logsumexp, "LogsumexpBackward0",
