@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -13,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
-from gradwalk.trace.schema import Outcome
-from gradwalk.trace.stream import BadFrame, Frame, parse
+from gradwalk.trace import kept, parts
+from gradwalk.trace.frame import frame_at
+from gradwalk.trace.schema import Outcome, Trace
+from gradwalk.trace.stream import LISTS, BadFrame, Frame, parse
 from gradwalk.trace.structs import struct_of
 from tests.fuzzing import cases
 from tests.trace.factory import assembler, frames
@@ -37,7 +40,7 @@ def by_struct(payload: bytes) -> Frame | None:
         return None
 
 
-@cases(200)
+@cases(100)
 @given(frame())
 def test_a_frame_of_the_right_shape_is_the_same_to_both(sent: dict[str, Any]) -> None:
     payload = orjson.dumps(sent)
@@ -146,3 +149,19 @@ def test_text_that_a_cell_prints_arrives_as_it_was(said: str) -> None:
     text = said.encode(errors="replace").decode()
     assert parts.feed({"outputs": [{"cell": 0, "output": 0, "kind": "stdout", "text": text}]}), parts.fault
     assert parts.finish(Outcome(status="ok")).cells[0].outputs[0].text == text
+
+
+@pytest.mark.parametrize("name", ["small", "training"])
+def test_a_kept_trace_is_read_as_the_models_read_it(name: str) -> None:
+    document = (Path(__file__).parent.parent / "golden" / f"{name}.trace.json").read_bytes()
+    read, expected = kept.read(document), Trace.model_validate_json(document)
+    assert msgspec.json.decode(msgspec.json.encode([getattr(read, each) for each in LISTS])) == [
+        [item.model_dump(mode="json") for item in getattr(expected, each)] for each in LISTS
+    ]
+    assert [event.kind for event in read.events] == [event.kind for event in expected.events]
+    for step in range(len(expected.events) + 1):
+        frame = frame_at(expected, step)
+        assert frame_at(read, step) == frame
+        assert parts.state(document, step) == orjson.dumps(frame.json(), option=orjson.OPT_NON_STR_KEYS)
+    with pytest.raises(ValueError, match="spans"):
+        kept.read(document.replace(b'"line"', b'"lime"', 1))

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from gradwalk.errors import NoSuchStep
 from gradwalk.trace.frame import Frame, frame_at
+from gradwalk.trace.kept import read
 from gradwalk.trace.schema import Cell, Document, Generator, Number, Options, Outcome, Trace
 from gradwalk.trace.stream import LISTS
 from gradwalk.trace.values import numbers_of
@@ -67,14 +68,14 @@ def step_of(asked: int, events: int) -> int:
 
 def state(document: bytes, asked: int) -> bytes:
     """The state after so many events, as JSON."""
-    trace = Trace.model_validate_json(document)
+    trace = read(document)
     frame: Frame = frame_at(trace, step_of(asked, len(trace.events)))
-    return orjson.dumps(frame.json(), option=orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(frame, option=orjson.OPT_NON_STR_KEYS)  # which takes dataclasses as they are
 
 
 def digest(document: bytes, trace_id: str) -> bytes:
     """The :class:`Digest` of a trace, as JSON."""
-    trace = Trace.model_validate_json(document)
+    trace = read(document)
     frame = frame_at(trace, len(trace.events))
     named = [_named(trace, frame, name, tensor) for name, tensor in list(frame.globals.items())[:_MOST_NAMES]]
     made = Digest(

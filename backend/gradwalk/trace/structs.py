@@ -23,13 +23,18 @@ _ALIKE = (int, float, bool, str, type(None))
 
 
 @cache
-def struct_of(model: type[BaseModel]) -> Any:
-    """The struct of ``model``, of the same name; a member of a union has its ``kind`` as tag, not as attribute."""
+def struct_of(model: type[BaseModel], raw: tuple[str, ...] = ()) -> Any:
+    """The struct of ``model``, of the same name; a member of a union has its ``kind`` as tag.
+
+    The fields called ``raw`` stay the JSON that they are, unread.
+    """
     fields: list[Any] = []
     tag: dict[str, Any] = {}
     for own, field in model.model_fields.items():
         if own == "kind" and field.default in get_args(field.annotation):
-            tag = {"tag_field": own, "tag": field.default}
+            tag = {"tag_field": own, "tag": field.default, "namespace": {own: field.default}}
+        elif own in raw:
+            fields.append((own, msgspec.Raw))
         elif field.is_required():
             fields.append((own, _of(field.annotation, field.metadata)))
         else:
