@@ -159,7 +159,6 @@ class LinesResponse(Response):
         await self._run  # one that failed leaves its answer without an end
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-
     async def _next(self) -> bytes | None:
         while True:
             try:

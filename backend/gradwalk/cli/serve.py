@@ -31,9 +31,7 @@ def serve(
     running: Annotated[int | None, _number("RUNNING", "Runs at once (one a core).")] = None,
     queue: Annotated[int | None, _number("QUEUE", "Requests that may wait for their run (100).")] = None,
     client_running: Annotated[int | None, _number("CLIENT_RUNNING", "Runs at once of one client (1).")] = None,
-    client_queue: Annotated[
-        int | None, _number("CLIENT_QUEUE", "Requests of one client that may wait (2).")
-    ] = None,
+    client_queue: Annotated[int | None, _number("CLIENT_QUEUE", "Requests of one client that may wait (2).")] = None,
     aside: Annotated[
         int | None, _number("ASIDE", "Runs that may have made way for shorter ones, beside those (six a core).")
     ] = None,

@@ -24,6 +24,9 @@ NO_PLACE = 99
 TAKEN = None
 """Where a path down the tree ends: the places of sequences whose elements must be integers."""
 
+UNKNOWN: tuple[int | str, ...] = ("",)
+"""Stands for those places where a path does not end."""
+
 Args = tuple[Any, ...]
 Named = dict[str, Any]
 
@@ -52,10 +55,10 @@ class Accepted:
             raise TypeError
         signature = matching(signatures, given, kwargs)
         assert signature is not None
-        kinds = _kinds(signature, given, kwargs)
+        kinds = kinds_of(signature, given, kwargs)
         values = [*given, *kwargs.values()]
         read = [_as_python(kind, value) for kind, value in zip(kinds, values, strict=True)]
-        if all(map(_is_typical, kinds, values)):
+        if all(map(is_typical, kinds, values)):
             self._keep(kinds, args, kwargs)
         count = len(given)
         return (*args[: self.is_method], *read[:count]), dict(zip(kwargs, read[count:], strict=True))
@@ -64,7 +67,7 @@ class Accepted:
         """Have the next call with these types go through."""
         given = args[self.is_method :]
         places = [*range(int(self.is_method), len(args)), *kwargs]
-        listed = [*map(_is_list, given), *map(_is_list, kwargs.values())]
+        listed = [*map(is_list, given), *map(is_list, kwargs.values())]
         sequences = tuple(
             place for place, kind, is_list in zip(places, kinds, listed, strict=True) if is_list and kind == INTEGERS
         )
@@ -96,7 +99,7 @@ _DTYPES = {int: dtypes.int64, float: dtypes.float64, bool: dtypes.bool_}
 """What Python's own types stand for."""
 
 
-def _kinds(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[str]:
+def kinds_of(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[str]:
     """The kind of parameter that each argument is given for."""
     named = {name: parameter.kind for parameter in signature.parameters for name in parameter.names}
     if signature.takes_numbers_apart and args and not isinstance(args[0], tuple | list):
@@ -106,11 +109,12 @@ def _kinds(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any])
     return [*by_position, *(named[name] for name in kwargs)]
 
 
-def _is_list(value: Any) -> bool:
+def is_list(value: Any) -> bool:
+    """Whether its elements have to be looked at: a Size has integers only."""
     return isinstance(value, tuple | list) and not isinstance(value, Size)
 
 
-def _is_typical(kind: str, value: Any) -> bool:
+def is_typical(kind: str, value: Any) -> bool:
     """Whether any value of this type would do as well, just as it is."""
     if isinstance(value, Tensor):
         return kind in ("Tensor", "object")
@@ -118,7 +122,7 @@ def _is_typical(kind: str, value: Any) -> bool:
         return kind == "object"
     if isinstance(value, type):
         return kind != "torch.dtype"
-    return not (_is_list(value) and kind in ("tuple of floats", "tuple of Scalars"))
+    return not (is_list(value) and kind in ("tuple of floats", "tuple of Scalars"))
 
 
 def _as_python(kind: str, value: Any) -> Any:

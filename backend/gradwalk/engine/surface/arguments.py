@@ -9,7 +9,7 @@ from typing import Any
 
 from ..doors import door
 from ..wrapped import OutOfReach, looks_now
-from .accepted import NO_PLACE, TAKEN, Accepted, are_whole
+from .accepted import NO_PLACE, TAKEN, UNKNOWN, Accepted, are_whole
 from .argument_parser import refusal
 from .out_rules import TAKES_OUT
 from .signatures import Signature, is_recorded, overloads
@@ -48,8 +48,8 @@ def explained(f: Function, name: str, place: str) -> Function:
                                 node = node[key][type(value)]
                         sequences = node[TAKEN]
                 except KeyError:
-                    return after_looking(*args, **kwargs)
-                if sequences and not are_whole(sequences, args, kwargs):
+                    sequences = UNKNOWN
+                if sequences and (sequences is UNKNOWN or not are_whole(sequences, args, kwargs)):
                     return after_looking(*args, **kwargs)
             return f(*args, **kwargs)
         except Exception as error:

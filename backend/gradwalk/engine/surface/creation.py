@@ -14,6 +14,7 @@ from ..dtypes import Array
 from ..layouts import kept_strides, laid, strides_of
 from ..memory_format import laid_out, preserve_format
 from ..tensor import Tensor
+from ..views import refuse_outside
 from ..warn import warn
 from .data import array_of
 from .registry import must_be_tensor, public
@@ -56,7 +57,9 @@ def empty_strided(
 ) -> Tensor:
     """Zeros with sizes and strides as given."""
     kind = options("empty_strided", dtype, device, **rest)
+    check_sizes("empty_strided", tuple(size))
     count = 1 + sum((n - 1) * step for n, step in zip(size, stride, strict=True))
+    refuse_outside(count, size, stride, 0)
     flat = np.zeros(max(count, 0), kind)
     array = np.lib.stride_tricks.as_strided(flat, tuple(size), tuple(n * kind.itemsize for n in stride))
     return made("empty", array, requires_grad, {"size": tuple(size)})

@@ -10,6 +10,7 @@ from ..layouts import strides_of
 from ..memory_format import lies_in, memory_format
 from ..size import Size
 from ..tensor import Tensor
+from ..views import refuse_outside
 from .registry import METHODS, must_be_tensor, public
 from .sizes import sizes_of
 
@@ -99,6 +100,8 @@ def strided_params(x: Tensor, size: Any, stride: Any, storage_offset: int | None
     storage, itemsize = x._storage, x._array.itemsize
     start = storage.offset_of(x._array)
     offset = start if storage_offset is None else storage_offset
+    if offset < 0 or min(sizes, default=0) < 0:
+        refuse_outside(storage.base.size, sizes, steps, offset)
     needed = 0 if 0 in sizes else 1 + offset + sum((n - 1) * step for n, step in zip(sizes, steps, strict=True))
     if needed * itemsize > storage.base.nbytes:
         raise RuntimeError(

@@ -13,9 +13,10 @@ from typing import Any
 
 from gradwalk.engine.doors import door
 from gradwalk.engine.surface import arguments
-from gradwalk.engine.surface.argument_parser import refusal
-from gradwalk.engine.surface.signatures import overloads
+from gradwalk.engine.surface.accepted import TAKEN, UNKNOWN, are_whole
 from gradwalk.engine.wrapped import OutOfReach, answered, looks_now
+
+from ._handed_on import HANDED_ON, HandedOn
 
 Function = Callable[..., Any]
 
@@ -28,35 +29,7 @@ _IN_C = {
 }  # fmt: skip
 """Functions that PyTorch parses in C, and for which of its modules."""
 
-_HANDED_ON = {
-    "batch_norm": ("torch", "batch_norm", "input weight bias running_mean running_var training momentum eps True"),
-    "celu": ("torch", "celu", "input alpha"),
-    "cross_entropy": ("nn", "cross_entropy_loss", "input target weight"),
-    "dropout": ("torch", "dropout", "input p training"),
-    "elu": ("nn", "elu", "input alpha"),
-    "embedding": ("torch", "embedding", "weight input"),
-    "glu": ("nn", "glu", "input dim"),
-    "hardtanh": ("nn", "hardtanh", "input min_val max_val"),
-    "kl_div": ("torch", "kl_div", "input target"),
-    "layer_norm": ("torch", "layer_norm", "input normalized_shape weight bias eps"),
-    "leaky_relu": ("nn", "leaky_relu", "input negative_slope"),
-    "log_softmax": ("Tensor", "log_softmax", "dim"),
-    "max_pool1d": ("torch", "max_pool1d", "input kernel_size"),
-    "max_pool2d": ("torch", "max_pool2d", "input kernel_size"),
-    "max_pool3d": ("torch", "max_pool3d", "input kernel_size"),
-    "mish": ("nn", "mish", "input"),
-    "nll_loss": ("nn", "nll_loss_nd", "input target weight"),
-    "pad": ("nn", "pad", "input pad mode value"),
-    "selu": ("torch", "selu", "input"),
-    "silu": ("nn", "silu", "input"),
-    "softmax": ("Tensor", "softmax", "dim"),
-}
-"""Functions that hand arguments on: to which, and which of their arguments, in its order; or ``True``."""
-
-_WITH_INDICES = {"max_pool1d": ("torch", "max_pool1d_with_indices"), "max_pool2d": ("nn", "max_pool2d_with_indices")}
-"""Functions that hand arguments on to another one where indices are asked for."""
-
-EXPLAINED = _IN_C.keys() | _HANDED_ON.keys()
+EXPLAINED = _IN_C.keys() | HANDED_ON.keys()
 
 
 def explained(f: Function, name: str) -> Function:
@@ -67,13 +40,25 @@ def explained(f: Function, name: str) -> Function:
         return call
     if name in _IN_C:
         return arguments.explained(f, name, _IN_C[name])
-    place, inner, names = _HANDED_ON[name]
-    signature = inspect.signature(f)
+    handed_on = HandedOn(name, inspect.signature(f))
+    tree = handed_on.tree
 
     @functools.wraps(f)
     def handing_on(*args: Any, **kwargs: Any) -> Any:
+        words = None
         try:
-            return f(*args, **kwargs)
+            try:
+                node = tree
+                for value in args:
+                    node = node[type(value)]
+                for key, value in kwargs.items():
+                    node = node[key][type(value)]
+                sequences = node[TAKEN]
+            except KeyError:
+                sequences = UNKNOWN
+            if sequences and (sequences is UNKNOWN or not are_whole(sequences, args, kwargs)):
+                words = handed_on.refusal(args, kwargs)
+            result = f(*args, **kwargs)
         except OutOfReach as error:
             return error.of.answer(name, handing_on, args, kwargs)
         except Exception as error:
@@ -81,20 +66,13 @@ def explained(f: Function, name: str) -> Function:
                 raise
             if looks_now((*args, *kwargs.values())):
                 return handing_on(*args, **kwargs)
-            words = _refusal_of_inner(args, kwargs)
+            words = handed_on.refusal(args, kwargs)
             if words is not None:
                 raise TypeError(words) from None
             raise
-
-    def _refusal_of_inner(args: Any, kwargs: Any) -> str | None:
-        try:
-            bound = signature.bind(*args, **kwargs)
-        except TypeError:
-            return None  # Python has said why
-        bound.apply_defaults()
-        found = _WITH_INDICES.get(name) if bound.arguments.get("return_indices") is True else None
-        given = [bound.arguments.get(each, True) for each in names.split()]
-        return refusal(overloads(*found or (place, inner)), given, {})
+        if words is not None:  # PyTorch's function in Python had nothing against it either
+            raise TypeError(words)
+        return result
 
     def rebind(other: Function) -> None:
         nonlocal f

@@ -1,0 +1,108 @@
+"""Functions that PyTorch writes in Python and that hand their arguments on to one in C, which looks at them."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from gradwalk.engine.surface import argument_parser
+from gradwalk.engine.surface.accepted import TAKEN, is_list, is_typical, kinds_of
+from gradwalk.engine.surface.signatures import overloads
+
+HANDED_ON = {
+    "alpha_dropout": ("torch", "alpha_dropout", "input p training"),
+    "batch_norm": ("torch", "batch_norm", "input weight bias running_mean running_var training momentum eps True"),
+    "binary_cross_entropy": ("nn", "binary_cross_entropy", "input target weight"),
+    "binary_cross_entropy_with_logits": (
+        "torch", "binary_cross_entropy_with_logits", "input target weight pos_weight",
+    ),
+    "celu": ("torch", "celu", "input alpha"),
+    "cosine_embedding_loss": ("torch", "cosine_embedding_loss", "input1 input2 target margin"),
+    "cross_entropy": ("nn", "cross_entropy_loss", "input target weight 1 ignore_index label_smoothing"),
+    "ctc_loss": ("torch", "ctc_loss", "log_probs targets input_lengths target_lengths blank 1 zero_infinity"),
+    "dropout": ("torch", "dropout", "input p training"),
+    "dropout1d": ("torch", "feature_dropout", "input p training"),
+    "dropout2d": ("torch", "feature_dropout", "input p training"),
+    "dropout3d": ("torch", "feature_dropout", "input p training"),
+    "elu": ("nn", "elu", "input alpha"),
+    "embedding": ("torch", "embedding", "weight input 1 scale_grad_by_freq sparse"),
+    "feature_alpha_dropout": ("torch", "feature_alpha_dropout", "input p training"),
+    "glu": ("nn", "glu", "input dim"),
+    "group_norm": ("torch", "group_norm", "input num_groups weight bias eps True"),
+    "hardtanh": ("nn", "hardtanh", "input min_val max_val"),
+    "hinge_embedding_loss": ("torch", "hinge_embedding_loss", "input target margin"),
+    "huber_loss": ("nn", "huber_loss", "input target 1 delta"),
+    "instance_norm": (
+        "torch", "instance_norm", "input weight bias running_mean running_var use_input_stats momentum eps True",
+    ),
+    "kl_div": ("torch", "kl_div", "input target"),
+    "layer_norm": ("torch", "layer_norm", "input normalized_shape weight bias eps"),
+    "leaky_relu": ("nn", "leaky_relu", "input negative_slope"),
+    "log_softmax": ("Tensor", "log_softmax", "dim"),
+    "margin_ranking_loss": ("torch", "margin_ranking_loss", "input1 input2 target margin"),
+    "max_pool1d": ("torch", "max_pool1d", "input kernel_size stride padding dilation ceil_mode"),
+    "max_pool2d": ("torch", "max_pool2d", "input kernel_size stride padding dilation ceil_mode"),
+    "max_pool3d": ("torch", "max_pool3d", "input kernel_size stride padding dilation ceil_mode"),
+    "mish": ("nn", "mish", "input"),
+    "multi_margin_loss": ("nn", "multi_margin_loss", "input target p margin weight"),
+    "nll_loss": ("nn", "nll_loss_nd", "input target weight 1 ignore_index"),
+    "pad": ("nn", "pad", "input pad mode value"),
+    "pairwise_distance": ("torch", "pairwise_distance", "x1 x2 p eps keepdim"),
+    "pdist": ("torch", "pdist", "input p"),
+    "poisson_nll_loss": ("torch", "poisson_nll_loss", "input target log_input full eps 1"),
+    "rms_norm": ("torch", "rms_norm", "input normalized_shape weight eps"),
+    "rrelu": ("torch", "rrelu", "input lower upper training"),
+    "selu": ("torch", "selu", "input"),
+    "silu": ("nn", "silu", "input"),
+    "smooth_l1_loss": ("nn", "smooth_l1_loss", "input target 1 beta"),
+    "soft_margin_loss": ("nn", "soft_margin_loss", "input target"),
+    "softmax": ("Tensor", "softmax", "dim"),
+    "threshold": ("torch", "threshold", "input threshold value"),
+    "triplet_margin_loss": ("torch", "triplet_margin_loss", "anchor positive negative margin p eps swap"),
+}  # fmt: skip
+"""To which, and which of their arguments, in its order; or ``True``, or a number."""
+
+_WITH_INDICES = {"max_pool1d": ("torch", "max_pool1d_with_indices"), "max_pool2d": ("nn", "max_pool2d_with_indices")}
+"""Functions that hand arguments on to another one where indices are asked for."""
+
+_OTHERS = {"True": True, "1": 1}
+
+
+class HandedOn:
+    """What is known of the arguments of such a function."""
+
+    def __init__(self, name: str, signature: inspect.Signature) -> None:
+        self._place, self._inner, names = HANDED_ON[name]
+        self._names = names.split()
+        self._with_indices = _WITH_INDICES.get(name)
+        self._signature = signature
+        self.tree: dict[Any, Any] = {}
+        """As :attr:`~gradwalk.engine.surface.accepted.Accepted.tree`."""
+
+    def refusal(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
+        """What C says of the arguments; None if it takes them, or Python does not."""
+        try:
+            bound = self._signature.bind(*args, **kwargs)
+        except TypeError:
+            return None  # Python has said why
+        bound.apply_defaults()
+        found = self._with_indices if bound.arguments.get("return_indices") is True else None
+        signatures = overloads(*found or (self._place, self._inner))
+        given = [bound.arguments.get(each, _OTHERS.get(each, True)) for each in self._names]
+        if given == [None]:
+            return None  # a softmax that finds its dimension itself
+        words = argument_parser.refusal(signatures, given, {})
+        signature = argument_parser.matching(signatures, given, {}) if words is None else None
+        if signature is not None and all(map(is_typical, kinds_of(signature, given, {}), given)):
+            self._keep(args, kwargs)
+        return words
+
+    def _keep(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Have the next call with these types go through."""
+        node = self.tree
+        for value in args:
+            node = node.setdefault(type(value), {})
+        for name, value in kwargs.items():
+            node = node.setdefault(name, {}).setdefault(type(value), {})
+        places = [*enumerate(args), *kwargs.items()]
+        node[TAKEN] = tuple(place for place, value in places if is_list(value))
