@@ -9,6 +9,7 @@ from typing import Any
 
 from gradwalk.engine.op import OPS
 from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.warn import warn
 
 
 class BackwardHooks:
@@ -21,6 +22,7 @@ class BackwardHooks:
         self._grad_output: list[Any] = []
         self._grad_input: list[Any] = []
         self._awaited: set[int] = set()
+        self._are_inputs_watched = False
 
     def inputs(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         """The arguments, watched where they require grad."""
@@ -30,6 +32,7 @@ class BackwardHooks:
             if isinstance(argument, Tensor) and argument.requires_grad:
                 watched[place] = self._identity(argument, lambda grads, i=place: self._input_arrived(i, grads))
                 self._awaited.add(place)
+        self._are_inputs_watched = bool(self._awaited)
         return tuple(watched)
 
     def outputs(self, result: Any) -> Any:
@@ -57,9 +60,12 @@ class BackwardHooks:
             if given is not None:
                 changed = given if isinstance(given, tuple) else (given,)
                 self._grad_output[place] = changed[place]
-        if not self._awaited:
+        if not self._are_inputs_watched:
+            warn(_NO_INPUT)
             for hook in self._hooks:
-                hook(self._module, tuple(self._grad_input), tuple(self._grad_output))
+                given = hook(self._module, tuple(self._grad_input), tuple(self._grad_output))
+                if given is not None and not (isinstance(given, tuple) and all(x is None for x in given)):
+                    raise RuntimeError(_NO_RETURN)
         return None if changed is None else (changed[place],)
 
     def _input_arrived(self, place: int, grads: tuple[Any, ...]) -> Any:
@@ -99,6 +105,14 @@ def watch_last_node(module: Any, args: tuple[Any, ...], result: Any, hooks: list
         _warn("a non-full backward hook when the forward contains multiple autograd Nodes", _NOT_INPUT)
 
 
+_NO_INPUT = (
+    "Full backward hook is firing when gradients are computed with respect to module outputs since no inputs require "
+    "gradients. See https://docs.pytorch.org/docs/main/generated/torch.nn.Module.html#torch.nn.Module."
+    "register_full_backward_hook for more details."
+)
+_NO_RETURN = (
+    "Backward hook for Modules where no input requires gradient should always return None or None for all gradients."
+)
 _NOT_OUTPUT = "This hook will be missing some grad_output."
 _NOT_INPUT = "This hook will be missing some grad_input."
 
