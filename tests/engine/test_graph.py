@@ -90,3 +90,30 @@ def test_gradient_arriving_twice_is_not_shared_with_its_neighbours() -> None:
     assert x.grad is not None
     assert y.grad is not None
     assert not np.shares_memory(x.grad._array, y.grad._array)
+
+
+def test_what_every_op_reads_is_of_classes_without_a_getattr() -> None:
+    """Python reads each attribute of an object the slow way if its class has ``__getattr__``."""
+    x = scalar(1.0)
+    y = OPS["mul"](x, x)
+    assert y._grad_fn is not None
+    for read in (y, y._grad_fn, y._grad_fn.op, y._storage):
+        assert not hasattr(type(read), "__getattr__"), type(read)
+
+
+def test_names_that_are_missing_say_so_on_tensors_and_on_their_class() -> None:
+    way_out = "has no attribute 'imag': Gradwalk does not have it, the nearest it has is"
+    with pytest.raises(AttributeError, match=f"^'Tensor' object {way_out}"):
+        scalar(1.0).imag
+    with pytest.raises(AttributeError, match=f"^type object 'Tensor' {way_out}"):
+        getattr(Tensor, "imag")  # noqa: B009 (types know that it is not there)
+    assert not hasattr(scalar(1.0), "imag")
+    assert "imag" not in dir(scalar(1.0))
+
+
+def test_a_node_shows_what_it_saved_under_pytorchs_names_only() -> None:
+    node = scalar(1.0).sum().grad_fn
+    assert node._saved_self_sym_sizes == ()
+    for name in ("_saved_self_sizes", "_saved_other"):
+        with pytest.raises(AttributeError, match=f"^'SumBackward0' object has no attribute '{name}'$"):
+            getattr(node, name)

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from gradwalk.engine import OPS, Op, Tensor
-from gradwalk.engine.names import PYTORCH
+from gradwalk.engine.names import PYTORCH, present
 from gradwalk.formula import typeset
 
 _FACADE = str(Path(__file__).parents[1] / "facade")
@@ -49,7 +49,7 @@ def _names() -> dict[str, list[str]]:
     found = {}
     for owner, names in PYTORCH.items():
         holder: Any = Tensor if owner == "torch.Tensor" else _module(owner)
-        here = [] if holder is None else sorted(names.intersection(dir(holder)))
+        here = [] if holder is None else sorted(names.intersection(present(holder)))
         if here:
             found[owner] = here
     return dict(sorted(found.items()))

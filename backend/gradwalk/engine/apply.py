@@ -20,7 +20,7 @@ from .errors import (
     bracketed,
     broadcast_mismatch,
 )
-from .graph import NO_EDGE, NOT_GIVEN, AccumulateGrad, Edge, Node, expected, node_class, skip_sequence_number
+from .graph import NO_EDGE, NOT_GIVEN, AccumulateGrad, Edge, Node, expected, node_class_of, skip_sequence_number
 from .layouts import is_dense, strides_of, with_strides
 from .memory_format import shares_memory
 from .modes import UNUSUAL
@@ -177,11 +177,9 @@ def record(
     named = dict(zip(op.operands, operands, strict=True))
     if not any(isinstance(named[name], Tensor) and named[name].requires_grad for name in op.vjps):
         return None
-    if op.node_class is None:
-        op.node_class = node_class(op.grad_fn or "")
     saved: dict[str, Any] = {}
     # The node is there before its edges: reading the history of a view may make one more node, with a later number.
-    node = op.node_class(op, (), saved)
+    node = node_class_of(op)(op, (), saved)
     edges = {name: gradient_edge(x) if isinstance(x := named[name], Tensor) else NO_EDGE for name in op.vjps}
     node.edges = tuple(edges.values())
     needed = op.needed(tuple(following is not None for following, _ in node.edges))
@@ -219,10 +217,8 @@ def _record_list(op: Op, operands: Sequence[Any], params: dict[str, Any], output
     """:func:`record` for an op whose operands are a list: an edge for each, and their sizes saved."""
     if not any(isinstance(x, Tensor) and x.requires_grad for x in operands):
         return None
-    if op.node_class is None:
-        op.node_class = node_class(op.grad_fn or "")
     saved: dict[str, Any] = {name: params[name] for name in op.saveable if name in params}
-    node = op.node_class(op, (), saved)
+    node = node_class_of(op)(op, (), saved)
     node.edges = tuple(gradient_edge(x) if isinstance(x, Tensor) else NO_EDGE for x in operands)
     saved[f"{op.operands[0]}_sizes"] = tuple(x.shape for x in operands)
     node.outputs = tuple(expected(output._array) for output in outputs)

@@ -19,7 +19,7 @@ import numpy as np
 from . import apply as general
 from . import graph
 from .grad_mode import _State
-from .graph import LAST, NO_EDGE, NUMBERLESS, Node, node_class, sequence_numbers
+from .graph import LAST, NO_EDGE, NUMBERLESS, Node, node_class_of, sequence_numbers
 from .iteration import as_first, in_rows
 from .layouts import with_strides
 from .modes import UNUSUAL
@@ -74,9 +74,8 @@ def application(op: Op, otherwise: Callable[..., Any] | None = None) -> Callable
     """
     if op.takes_list or not op.operands:
         return lambda *operands, **params: general.apply(op, operands, params)
-    if op.node_class is None and op.vjps:
-        op.node_class = node_class(op.grad_fn or "")
-    names = {"_op": op, "_forward": op.forward, "_Node": op.node_class, "_defaults": op.params}
+    nodes = node_class_of(op) if op.vjps else None
+    names = {"_op": op, "_forward": op.forward, "_Node": nodes, "_defaults": op.params}
     names |= {"_otherwise": otherwise, "_lies": op.lies}
     return _made("_application", _Application(op, otherwise is not None).lines(), names)
 

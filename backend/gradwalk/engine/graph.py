@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Sequence
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from weakref import ref
@@ -251,30 +252,30 @@ class Node:
             return tuple(None if each is None else each.tensor(self) for each in kept)
         return kept.value if isinstance(kept, SavedNumber) else kept
 
-    def __getattr__(self, attribute: str) -> Any:
-        if attribute.startswith("_saved_"):
-            name = attribute.removeprefix("_saved_").replace("_sym_", "_")
-            if name in self._visible():
-                return self._shown(name)
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{attribute}'")
-
     def __dir__(self) -> list[str]:
         """What PyTorch's nodes have; how they do it is nobody's business."""
-        params = () if self.op is None else self.op.params
-        saved = (name if name in params else _FACT.sub(r"_sym_\1", name) for name in self._visible())
-        return [*dir(object), *_SURFACE, *("_saved_" + name for name in saved)]
+        return [*dir(object), *_SURFACE, *(_attribute(self.op, name) for name in self._visible())]
 
     def _visible(self) -> list[str]:
         return [name for name in self.saved if self.op is None or name not in self.op.hidden]
 
     def _shown(self, name: str) -> Any:
-        """A saved attribute as PyTorch shows it: numbers among operands as 0-d tensors, negative dims unsigned."""
+        """A saved attribute as PyTorch shows it: numbers among operands as 0-d tensors, negative dims unsigned. Raises
+        AttributeError if this node does not show it."""
+        if name not in self._visible():
+            attribute = _attribute(self.op, name)
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{attribute}'")
         kept = self._unpack(name, as_tensors=True)
         if isinstance(self.saved[name], SavedNumber):
             from .tensor import wrap
 
             return wrap(np.asarray(kept, dtype=dtypes.of_scalar(kept).numpy if type(kept) is not float else float))
         return _unsigned(kept) if name in _POSITIONS else kept
+
+
+def _attribute(op: Op | None, name: str) -> str:
+    """What the attribute is called that shows what is saved under a name."""
+    return "_saved_" + (name if op is not None and name in op.params else _FACT.sub(r"_sym_\1", name))
 
 
 def _is_packed(kept: Any) -> bool:
@@ -358,3 +359,18 @@ def node_class(name: str) -> type[Node]:
         found.__repr__ = lambda self: f"<{type(self).__name__} object at {id(self):#x}>"  # type: ignore[method-assign]
         _node_classes[name] = found
     return found
+
+
+def node_class_of(op: Op) -> type[Node]:
+    """The class of an op's nodes, which show what they save."""
+    found = op.node_class
+    if found is None:
+        found = op.node_class = node_class(op.grad_fn or "")
+        # Properties, not __getattr__: Python reads every attribute of a class that has one the slow way.
+        for name in (*op.saveable, f"{op.operands[0]}_sizes") if op.takes_list else op.saveable:
+            setattr(found, _attribute(op, name), property(partial(_show, name)))
+    return found
+
+
+def _show(name: str, node: Node) -> Any:
+    return node._shown(name)

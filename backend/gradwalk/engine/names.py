@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from inspect import getattr_static
 from pathlib import Path
+from typing import NoReturn
 
 _INSTEAD = {
     "bfloat16": "numpy cannot carry it; use torch.float16 or torch.float32",
@@ -44,6 +46,36 @@ def _recorded() -> dict[str, frozenset[str]]:
 
 PYTORCH = _recorded()  # read while importing: a snippet's process may open no files
 """PyTorch's public names, by module or class."""
+
+
+class Absent:
+    """Stands in a class for a name that PyTorch's has and Gradwalk's has not: asking for it says so.
+
+    ``__getattr__`` would do that too, but Python reads every attribute of a class that has one the slow way.
+    """
+
+    __slots__ = ("_name", "_owner")
+
+    def __init__(self, owner: str, name: str) -> None:
+        self._owner = owner
+        self._name = name
+
+    def __get__(self, instance: object, kind: type) -> NoReturn:
+        of = f"type object '{kind.__name__}'" if instance is None else f"'{kind.__name__}' object"
+        words = f"{of} has no attribute '{self._name}'"
+        raise missing(self._owner, self._name, words, present(kind))
+
+
+def present(holder: object) -> list[str]:
+    """``dir`` of a class or module, without the names that are there only to say that they are not."""
+    return [name for name in dir(holder) if not isinstance(getattr_static(holder, name, None), Absent)]
+
+
+def mark_absent(kind: type, owner: str) -> None:
+    """Let a class say of each of PyTorch's names that it does not have that Gradwalk does not have it."""
+    for name in PYTORCH[owner]:
+        if not hasattr(kind, name):
+            setattr(kind, name, Absent(owner, name))
 
 
 def missing(owner: str, name: str, words: str, known: Iterable[str]) -> AttributeError:

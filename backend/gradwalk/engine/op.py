@@ -210,13 +210,6 @@ class Op:
         self.pullback: Callable[..., list[Any]] = self._compile_and_pull_back
         self._declared = (params, forward, vjps, saves, shown)
 
-    def __getattr__(self, name: str) -> Any:
-        """What follows from the declaration, when any of it is asked for first: most programs use few ops."""
-        if name not in _FOLLOWS:
-            raise AttributeError(f"an op has no attribute '{name}'")
-        self._conclude(*self._declared)
-        return object.__getattribute__(self, name)
-
     def _conclude(
         self,
         params: str,
@@ -321,6 +314,21 @@ class Op:
         return f"<op {self.name}>"
 
 
+class _Declared(Op):
+    """An op of which nothing has been asked that follows from its declaration: most programs use few ops."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        """What follows, when any of it is asked for first. It is an op like others then, without this method: Python
+        reads every attribute of a class that has one the slow way."""
+        if name not in _FOLLOWS:
+            raise AttributeError(f"an op has no attribute '{name}'")
+        self._conclude(*self._declared)
+        self.__class__ = Op  # type: ignore[assignment]
+        return object.__getattribute__(self, name)
+
+
 def define(
     signature: str,
     forward: str | Callable[..., Any],
@@ -361,7 +369,7 @@ def define(
     if name in OPS:
         raise ValueError(f"op {name!r} is declared twice")
     operands = tuple(x.strip() for x in match["operands"].split(",") if x.strip())
-    op = OPS[name] = Op(
+    op = OPS[name] = _Declared(
         name, operands, match["params"] or "", forward, grad_fn, vjps or {}, category, promotion, is_view, saves, hides,
         shown, results, differentiable, kernel, lies,
     )  # fmt: skip

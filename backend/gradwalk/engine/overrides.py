@@ -194,7 +194,7 @@ _METHODS = {
 """Operators that PyTorch's classes see as methods."""
 
 _NOT_SEEN = frozenset((
-    "__new__", "__init_subclass__", "__torch_function__", "__hash__", "__getattr__", "__array_wrap__", "__init__",
+    "__new__", "__init_subclass__", "__torch_function__", "__hash__", "__array_wrap__", "__init__",
     "__setattr__", "__getattribute__", "__class_getitem__", "__subclasshook__", "__dir__", "__reduce_ex__",
     "as_subclass", "_make_subclass",
 ))  # fmt: skip

@@ -21,7 +21,7 @@ from .errors import (
     SCALAR_OF_GRAD,
     bracketed,
 )
-from .names import missing
+from .names import Absent
 from .observe import observer
 from .op import OPS
 from .size import Size
@@ -228,9 +228,12 @@ class Tensor:
         array = self.numpy()
         return array.copy() if copy else array if dtype is None else array.astype(dtype, copy=False)
 
-    def __getattr__(self, name: str) -> Any:
-        words = f"'{type(self).__name__}' object has no attribute '{name}'"
-        raise missing("torch.Tensor", name, words, dir(type(self)))
+    if TYPE_CHECKING:  # a class that has this is read slowly; the named methods are set on this one
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    def __dir__(self) -> list[str]:
+        return [name for name in object.__dir__(self) if not isinstance(vars(Tensor).get(name), Absent)]
 
     def __array_wrap__(self, array: Array, context: Any = None, return_scalar: bool = False) -> Tensor:
         """What numpy makes of a tensor is a tensor again; truth values become bytes, as in PyTorch."""

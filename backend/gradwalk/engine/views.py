@@ -91,7 +91,7 @@ def regenerate_grad_fn(view: Tensor) -> None:
     Raises RuntimeError for views whose history cannot be found again.
     """
     from .apply import gradient_edge, move_retention
-    from .graph import node_class
+    from .graph import node_class_of
     from .op import OPS
 
     base = view._base
@@ -100,7 +100,8 @@ def regenerate_grad_fn(view: Tensor) -> None:
     sizes, strides, offset = geometry(view)
     saved = {"size": sizes, "stride": strides, "storage_offset": offset, "self_sizes": base.shape}
     saved["origin"] = geometry(base)[1:]
-    node = node_class("AsStridedBackward0")(OPS["as_strided"], (gradient_edge(base),), saved)
+    op = OPS["as_strided"]
+    node = node_class_of(op)(op, (gradient_edge(base),), saved)
     node.outputs = (expected(view._array),)
     move_retention(view, node)
     view._grad_fn, view._output_nr, view._requires_grad = node, 0, True

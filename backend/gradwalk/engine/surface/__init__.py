@@ -1,5 +1,6 @@
 """PyTorch's public names over the op table: functions for the facade, methods for the tensor class."""
 
+from ..names import mark_absent
 from ..tensor import Tensor
 from ..wrapped import IN_PLACE_OPERATORS, answered
 from . import (
@@ -68,6 +69,7 @@ for _name, _method in METHODS.items():
         without = hasattr(_method, "__wrapped__") or not overloads("Tensor", _name)
         _method = answered(_method, _name) if without else explained(_method, _name, "Tensor")
     setattr(Tensor, _name, _method)
+mark_absent(Tensor, "torch.Tensor")
 
 __all__ = [
     "FUNCTIONS",
