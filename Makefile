@@ -152,6 +152,7 @@ exports-check: .venv/.dev $(PAGE) ## open every lesson in every format with a pr
 bench: .venv/.dev ## measure speed and memory, bare and recorded (beside PyTorch's with TORCH_PYTHON=, a Python that has torch), and the sandbox's
 	@TORCH_PYTHON=$(TORCH_PYTHON) $(VENV)/python -m tests.bench
 	@$(VENV)/python -m tests.bench.sandbox
+	@$(VENV)/python -m tests.bench.wire
 	@$(VENV)/python -m tests.bench.cached
 
 .PHONY: bench-page
