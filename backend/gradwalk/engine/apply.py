@@ -47,6 +47,8 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     except Exception:
         if UNUSUAL:
             _save_as_if_it_had_run(op, operands, params)
+        elif op.vjps and grad_mode._State.enabled:
+            _find_histories(operands)
         raise
     return finish(op, operands, params, results)
 
@@ -57,6 +59,16 @@ def _save_as_if_it_had_run(op: Op, operands: Sequence[Any], params: dict[str, An
     if op.vjps and grad_mode._State.enabled:
         with suppress(IndexError):  # facts of the result, of which there is none
             record(op, operands, params, [])
+
+
+def _find_histories(operands: Sequence[Any]) -> None:
+    """Let views of what was written since find their history again: PyTorch makes a call's node before it looks at
+    shapes."""
+    if any(isinstance(x, Tensor) and x.requires_grad for x in operands):
+        skip_sequence_number()
+        for x in operands:
+            if isinstance(x, Tensor) and x._origin is None:
+                x.grad_fn  # noqa: B018
 
 
 def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Any) -> Any:
@@ -266,6 +278,8 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         result = compute(op, operands, params)
         assert isinstance(result, np.ndarray)
         _check_fits(op, target, others, result)
+        if op.name == "index_put" and 0 in target._array.strides:
+            _warn_of_filling(target, others[0], params)
         if _shares_storage(target, others):
             from .sequential import reads_what_it_writes, result_in_sequence
 
@@ -356,10 +370,10 @@ def refuse_leaves(target: Tensor) -> None:
         return
     if target._base is not None and target._base.requires_grad:
         refuse_lost_history(target, ITSELF)
-    if target.grad_fn is None:
-        raise about(RuntimeError(LEAF_IN_PLACE), target)
     if target._base is not None and target._base.is_leaf and target._base.requires_grad:
         raise about(RuntimeError(VIEW_OF_LEAF_IN_PLACE), target._base)
+    if target.grad_fn is None:
+        raise about(RuntimeError(LEAF_IN_PLACE), target)
 
 
 def _check_fits(op: Op, target: Tensor, others: Sequence[Any], result: Array) -> None:
@@ -386,6 +400,14 @@ def _check_fits(op: Op, target: Tensor, others: Sequence[Any], result: Array) ->
             continue
         if _partly_same(x._array, array, apart):
             raise RuntimeError(SHARED_MEMORY.format(_OVERLAP))
+
+
+def _warn_of_filling(target: Tensor, value: Any, params: dict[str, Any]) -> None:
+    """PyTorch fills where it is to put one number where a mask is true, and warns of that too."""
+    given = [index for index in params["indices"] if index is not None]
+    is_mask = len(given) == 1 and given[0]._array.dtype.kind == "b"
+    if is_mask and value._array.size == 1 and not params["accumulate"] and shares_memory(target._array):
+        warn(DEPRECATED_INTO_SHARED_MEMORY["masked_fill"])
 
 
 _OVERLAP = "some elements of the input tensor and the written-to tensor refer"

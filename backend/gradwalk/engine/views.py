@@ -111,7 +111,7 @@ def regenerate_grad_fn(view: Tensor) -> None:
 class CopySlices(Node):
     """The history of a base that was written through a view: part of its gradient goes to what was written."""
 
-    __slots__ = ("inner", "place")
+    __slots__ = ("inner", "place", "strides")
     __module__ = "torch.autograd.graph"
 
     def __init__(self, base: Tensor, view: Tensor, inner: Node) -> None:
@@ -121,6 +121,7 @@ class CopySlices(Node):
         self.inner = inner
         sizes, strides, offset = geometry(view)
         self.place: Geometry = sizes, strides, offset - base._storage.offset_of(base._array)
+        self.strides = strides_of(base._array)
         self.outputs = (expected(base._array),)
 
     def name(self) -> str:
@@ -144,8 +145,10 @@ class CopySlices(Node):
             raise RuntimeError(BACKWARD_TWICE)
         if as_tensors:
             return self._vjp_of_tensors(gradients[0], wanted)
-        whole = np.array(gradients[0], order="C")
-        part = strided(whole, *self.place)
+        memory = np.empty(self._span(), gradients[0].dtype)
+        whole = strided(memory, gradients[0].shape, self.strides, 0)
+        whole[...] = gradients[0]
+        part = strided(memory, *self.place)
         self._refuse_shared_memory()
         cotangents = self.inner.vjp([part.copy()], as_tensors=False)
         into_view = cotangents[0] if self._inner_first_needed() else None
@@ -158,14 +161,23 @@ class CopySlices(Node):
         from .tensor import wrap
 
         self._refuse_shared_memory()
-        whole = apply_in_place(OPS["copy"], wrap(np.empty_like(gradient._array)), gradient)
-        part = OPS["as_strided"](whole, size=self.place[0], stride=self.place[1], storage_offset=self.place[2])
+        memory = np.empty(self._span(), gradient._array.dtype)
+        whole = apply_in_place(OPS["copy"], wrap(strided(memory, gradient.shape, self.strides, 0)), gradient)
+        sizes, strides, offset = self.place
+        part = OPS["as_strided"](
+            whole, size=sizes, stride=strides, storage_offset=offset, memory=memory, origin=(self.strides, 0)
+        )
         cotangents = self.inner.vjp([OPS["clone"](part)], as_tensors=True)
         if self._inner_first_needed() and cotangents[0] is not None:
             apply_in_place(OPS["copy"], part, cotangents[0])
         else:
             apply_in_place(OPS["zero"], part)
         return [whole if self.edges[0][0] is not None else None, *cotangents[1:]]
+
+    def _span(self) -> int:
+        """How many elements the gradient's memory has, which lies as the base does."""
+        shape = self.outputs[0][0]
+        return 0 if 0 in shape else 1 + sum((n - 1) * step for n, step in zip(shape, self.strides, strict=True))
 
     def _refuse_shared_memory(self) -> None:
         """Raises RuntimeError if what was written holds elements of the base more than once."""

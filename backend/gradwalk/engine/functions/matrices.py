@@ -28,16 +28,16 @@ def _goes_by_columns(sizes: Any, strides: Any) -> bool:
 @function
 def times_transposed(grad: Any, mat2: Any, sizes: Any, strides: Any) -> Any:
     """``grad @ mat2.T``; for an operand that lies column by column, so that the result does too."""
-    if isinstance(grad, Tensor) and _goes_by_columns(sizes, strides):
-        return OPS["t"](OPS["mm"](mat2, OPS["t"](grad)))
+    if _goes_by_columns(sizes, strides):
+        return t(mm(mat2, t(grad)))
     return mm(grad, t(mat2))
 
 
 @function
 def transposed_times(mat1: Any, grad: Any, sizes: Any, strides: Any) -> Any:
     """``mat1.T @ grad``; for an operand that lies column by column, so that the result does too."""
-    if isinstance(grad, Tensor) and _goes_by_columns(sizes, strides):
-        return OPS["t"](OPS["mm"](OPS["t"](grad), mat1))
+    if _goes_by_columns(sizes, strides):
+        return t(mm(t(grad), mat1))
     return mm(t(mat1), grad)
 
 

@@ -215,9 +215,14 @@ def split_sizes(x: Any, sizes: Sequence[Sequence[int]], dim: int) -> list[Any]:
     dim = normalize_dim(dim, len(x.shape))
     for size in sizes:
         extent = 0 if tuple(size) == (0,) else size[dim]
-        parts.append(sliced(x, dim, start, start + extent, 1) if tuple(size) != (0,) else x.reshape(-1)[:0])
+        parts.append(sliced(x, dim, start, start + extent, 1) if tuple(size) != (0,) else _nothing(x))
         start += extent
     return parts
+
+
+def _nothing(like: Any) -> Any:
+    """A vector without elements, and without history."""
+    return written(wrap(np.zeros(0, like._array.dtype)) if isinstance(like, Tensor) else np.zeros(0, like.dtype))
 
 
 @function

@@ -58,6 +58,8 @@ def sum_to_size(x: Any, size: tuple[int, ...]) -> Any:
         if dims:
             x = OPS["sum.dim"](x, dim=dims, keepdim=True)
         return reshape(x, size) if leading else x
+    if leading and not size:
+        return np.asarray(np.add.reduce(x, axis=None), dtype=x.dtype)
     if dims:
         x = np.add.reduce(x, axis=dims, keepdims=True)
     return x.reshape(size) if leading or x.ndim == 0 else x

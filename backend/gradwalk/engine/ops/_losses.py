@@ -154,6 +154,8 @@ def nll_loss_backward(
     grad: Array, x: Array, target: Array, weight: Array | None, total: Array, reduction: int, ignore_index: int
 ) -> Array:
     """Minus the weights at the chosen classes, zeros elsewhere."""
+    if x.ndim == 1 and target.ndim == 1 and x.shape != target.shape:  # which the forward pass lets through
+        raise RuntimeError(f"size mismatch (got input: {bracketed(x.shape)}, target: {bracketed(target.shape)})")
     chosen, weights = class_weights(x, target, weight, ignore_index)
     passed = -weights * (grad / total if reduction == MEAN else grad)
     whole = np.zeros_like(x, order="C")

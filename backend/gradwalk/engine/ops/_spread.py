@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
+from ..errors import bracketed
 from ..functions.dims import normalize_dim, normalize_dims
 from ._reductions import _accumulation, _add
 
@@ -81,6 +82,8 @@ def logsumexp(x: Array, dim: Any, keepdim: bool) -> Any:
     if not x.ndim:
         return x.copy()
     dims = normalize_dims(dim, x.ndim)
+    if not keepdim and x.size and not isinstance(dim, int) and not dim:  # PyTorch takes no dimension out, and all
+        raise RuntimeError(f"output with shape [] doesn't match the broadcast shape {bracketed((1,) * x.ndim)}")
     peak = np.maximum.reduce(x, axis=dims, keepdims=True, initial=-np.inf)
     peak = np.where(np.isinf(peak), np.zeros((), dtype=x.dtype), peak)
     total = np.log(_add(np.exp(x - peak), axis=dims, keepdims=True)) + peak

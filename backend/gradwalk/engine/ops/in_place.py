@@ -14,8 +14,8 @@ copy = define(
 )  # fmt: skip
 zero = define("zero(self)", in_place.zero, "ZeroBackward0", {"self": "zeros_of(grad)"}, shown="0", category="in_place")
 fill_tensor = define(
-    "fill.Tensor(self, src)", in_place.copy, "FillBackward3", {"self": "zeros_of(grad)", "src": "grad"}, shown="src",
-    category="in_place",
+    "fill.Tensor(self, src)", in_place.copy, "FillBackward3", {"self": "zeros_of(grad)", "src": "total(grad)"},
+    shown="src", category="in_place",
 )  # fmt: skip
 fill = define(
     "fill(self, *, value=0)", in_place.fill, "FillBackward2", {"self": "zeros_of(grad)"}, shown="value",

@@ -101,6 +101,9 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
 def cartesian_prod(*tensors: Any) -> Tensor:
     """All combinations of one element of each vector, a row each."""
     given = _given("cartesian_prod", tensors)
+    for x in given:
+        if x.ndim != 1:
+            raise RuntimeError(f"Expect a 1D vector, but got shape [{', '.join(map(str, x.shape))}]")
     if len(given) == 1:
         return given[0]
     return stack([flatten(g) for g in meshgrid(*given, indexing="ij")], 1)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from itertools import pairwise
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from ..apply import apply_in_place
+from ..errors import bracketed
 from ..functions.dims import normalize_dim
 from ..observe import observer
 from ..op import OPS
@@ -220,6 +222,7 @@ def chain(name: str, tensors: Any) -> Tensor:
     if len(tensors) < 2:
         raise RuntimeError(f"{name}(): expected at least 2 tensors but got {len(tensors)}")
     first, last = tensors[0], tensors[-1]
+    _check_chain(name, tensors)
     matrices = list(tensors)
     if first.ndim == 1:
         matrices[0] = OPS["unsqueeze"](first, dim=0)
@@ -229,6 +232,21 @@ def chain(name: str, tensors: Any) -> Tensor:
     product = _chained(matrices, _cheapest(sizes), 0, len(matrices) - 1)
     outside = (() if first.ndim == 1 else (first.shape[0],)) + (() if last.ndim == 1 else (last.shape[1],))
     return reshape(product, outside)
+
+
+def _check_chain(name: str, tensors: Any) -> None:
+    """Raises RuntimeError for what is no chain: in the middle only matrices, at the ends vectors too, which fit."""
+    for place, x in enumerate(tensors):
+        is_end = place in (0, len(tensors) - 1)
+        if x.ndim != 2 and not (is_end and x.ndim == 1):
+            which = f"tensor {place}" if not is_end else "the last tensor" if place else "the first tensor"
+            raise RuntimeError(f"{name}(): {which} must be {'1D or 2D' if is_end else '2D'} but got {x.ndim}D")
+    for place, (x, y) in enumerate(pairwise(tensors)):
+        if x.shape[-1] != y.shape[0]:
+            raise RuntimeError(
+                f"{name}(): tensors {place} and {place + 1} with shapes {bracketed(x.shape)} and {bracketed(y.shape)} "
+                "cannot be multiplied"
+            )
 
 
 def _cheapest(sizes: list[int]) -> dict[tuple[int, int], int]:

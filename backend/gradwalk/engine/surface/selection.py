@@ -10,6 +10,8 @@ import numpy as np
 from ..apply import apply_in_place
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..functions.dims import normalize_dim
+from ..grad_mode import is_grad_enabled
+from ..graph import skip_sequence_number
 from ..op import OPS
 from ..saved import HOOKS
 from ..tensor import Tensor
@@ -146,6 +148,9 @@ def argsort(
     stable = bool(stable)
     if HOOKS:  # PyTorch sorts, and they see what that saves
         return OPS["sort"].several(x, dim=dim, descending=descending)[1]
+    if is_grad_enabled() and x.requires_grad:
+        skip_sequence_number()  # of the sort's node, which is thrown away
+        x.grad_fn  # noqa: B018 (a view finds its history again here)
     return OPS["argsort"](x, dim=dim, descending=descending, stable=stable)
 
 
