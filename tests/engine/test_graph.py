@@ -73,6 +73,14 @@ def test_graph_is_gone_with_its_last_reference() -> None:
         gc.enable()
 
 
+def test_no_two_nodes_are_shown_at_one_address_though_memory_is_used_again() -> None:
+    x = tensor([2.0], requires_grad=True)
+    kept = OPS["mul"](x, x).grad_fn
+    shown = [repr(OPS["mul"](x, x).grad_fn) for _ in range(50)]
+    assert len({*shown, repr(kept)}) == 51
+    assert repr(kept) == repr(kept)
+
+
 def test_error_in_the_middle_of_backward_leaves_the_engine_usable() -> None:
     x = scalar(2.0)
     y = OPS["exp"](x)

@@ -16,6 +16,7 @@ from weakref import ref
 import numpy as np
 
 from . import grad_mode
+from .addresses import address
 from .apply import accumulator, gradient_edge, rebase_history
 from .dtypes import Array
 from .errors import BACKWARD_TWICE
@@ -205,7 +206,7 @@ class FunctionNode(Node):
         return getattr(self.__dict__["context"], attribute)
 
     def __repr__(self) -> str:
-        return f"<torch.autograd.function.{type(self).__name__} object at {id(self):#x}>"
+        return f"<torch.autograd.function.{type(self).__name__} object at {address(self)}>"
 
 
 class Function:

@@ -12,6 +12,7 @@ from weakref import ref
 import numpy as np
 
 from . import dtypes
+from .addresses import address
 from .anomaly import Anomaly, metadata_of_new_node
 from .dtypes import Array
 from .errors import BACKWARD_TWICE
@@ -322,7 +323,7 @@ class AccumulateGrad(Node):
         return [*super().__dir__(), "variable"]
 
     def __repr__(self) -> str:
-        return f"<AccumulateGrad object at {id(self):#x}>"
+        return f"<AccumulateGrad object at {address(self)}>"
 
 
 def skip_sequence_number() -> None:
@@ -356,7 +357,7 @@ def node_class(name: str) -> type[Node]:
             found.__init__ = _without_number  # type: ignore[assignment, method-assign]
             found.vjp = _refuse  # type: ignore[assignment, method-assign]
             found.next_functions = property(lambda self: tuple(edge for edge in self.edges if edge[0] is not None))  # type: ignore[assignment, method-assign]
-        found.__repr__ = lambda self: f"<{type(self).__name__} object at {id(self):#x}>"  # type: ignore[method-assign]
+        found.__repr__ = lambda self: f"<{type(self).__name__} object at {address(self)}>"  # type: ignore[method-assign]
         _node_classes[name] = found
     return found
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .addresses import address
 from .dtypes import Array
 from .errors import (
     BACKWARD_TWICE,
@@ -128,7 +129,7 @@ class CopySlices(Node):
         return "torch::autograd::CopySlices"
 
     def __repr__(self) -> str:
-        return f"<CopySlices object at {id(self):#x}>"
+        return f"<CopySlices object at {address(self)}>"
 
     @property
     def casts(self) -> bool:
