@@ -26,8 +26,6 @@ _INSTEAD = {
     "hash_tensor": "there is no uint64; torch.equal compares tensors",
     "distributed": "there is one process; leave the calls out",
     "multiprocessing": "there is one process; call the function itself",
-    "amp": "everything is computed in the dtype it has; leave autocast and GradScaler out",
-    "autocast": "everything is computed in the dtype it has; leave it out",
     "export": "the graph is shown as it is built; leave the export out",
     "onnx": "nothing is written to files; leave the export out",
     "hub": "nothing is fetched from the network; write the model in the snippet",

@@ -21,6 +21,7 @@ from .errors import (
     SCALAR_OF_GRAD,
     bracketed,
 )
+from .grad_mode import _State
 from .names import Absent
 from .observe import observer
 from .op import OPS
@@ -248,7 +249,7 @@ class Tensor:
         return bool(self._array.item())
 
     def _python_number(self) -> Any:
-        if self.requires_grad:
+        if self.requires_grad and _State.enabled:
             warn_once(SCALAR_OF_GRAD)
         if self._array.size != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")

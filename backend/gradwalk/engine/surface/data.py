@@ -12,6 +12,7 @@ from ..device import check_device
 from ..dtypes import Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import SCALAR_OF_GRAD
+from ..grad_mode import _State
 from ..observe import observer
 from ..op import OPS
 from ..tensor import Tensor
@@ -172,7 +173,7 @@ def _number_in(element: Tensor, dtype: Dtype) -> Any:
     """The one number of a tensor among others. Raises TypeError for a fraction where whole numbers are wanted."""
     if dtype.category != dtypes.FLOATING and element.dtype.category == dtypes.FLOATING:
         raise TypeError("only integer tensors of a single element can be converted to an index")
-    if element.requires_grad:
+    if element.requires_grad and _State.enabled:
         warn_once(SCALAR_OF_GRAD)
     return element._array.item()
 

@@ -38,6 +38,7 @@ from gradwalk.engine.surface.storage import TypedStorage, UntypedStorage
 
 from . import (
     accelerator,
+    amp,
     autograd,
     backends,
     compiler,
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
 
     vmap = func.vmap
 
+autocast = amp.autocast
 compile = compiler.compile
 __version__ = version.__version__
 inf = float("inf")
@@ -84,7 +86,7 @@ get_default_dtype = _dtypes.default_floating
 set_default_dtype = _dtypes.set_default_floating
 
 __all__ = [
-    "accelerator", "backends", "compile", "compiler", "cuda", "mps", "version", "xpu",
+    "accelerator", "amp", "autocast", "backends", "compile", "compiler", "cuda", "mps", "version", "xpu",
     "Generator", "Size", "Tensor", "TypedStorage", "UntypedStorage", "autograd", "default_generator",
     "device", "distributions", "dtype", "enable_grad", "fft", "finfo", "func", "functional", "fx", "jit", "profiler",
     "get_default_dtype", "get_rng_state", "iinfo", "inf", "inference_mode", "initial_seed",

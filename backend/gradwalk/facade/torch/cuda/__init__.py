@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._missing import missing
+from .._missing import missing
+from . import amp
 
 __all__ = [
+    "amp",
     "current_device", "current_stream", "device_count", "empty_cache", "get_device_capability", "get_device_name",
     "get_device_properties", "init", "initial_seed", "is_available", "is_bf16_supported", "is_initialized",
     "manual_seed", "manual_seed_all", "max_memory_allocated", "max_memory_reserved", "memory_allocated",
