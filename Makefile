@@ -131,6 +131,10 @@ scenes: .venv/.dev $(PAGE) ## bring the page to one moment for each thing it pro
 lessons-check: .venv/.dev $(PAGE) ## every lesson through every mode of the page in a browser, axe-core finding nothing (LESSON= some of them)
 	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest -q tests/e2e/every_lesson.py $(if $(LESSON),-k "$(LESSON)")
 
+.PHONY: browsers-check
+browsers-check: .venv/.dev $(PAGE) ## the page's main modes in Firefox and WebKit, as many of them as are here (BROWSER= one of them)
+	@$(VENV)/pytest -q -rs tests/browsers/modes.py $(if $(BROWSER),-k "[$(BROWSER)")
+
 .PHONY: fuzz
 fuzz: .venv/.dev ## the properties of the API and of a run's stream, with FUZZ times (50) as many cases as in the tests
 	@GRADWALK_FUZZ=$(FUZZ) $(VENV)/pytest -q tests/api/test_fuzz.py tests/api/test_openapi.py tests/sandbox/test_channel.py tests/trace/test_assemble.py tests/trace/test_assemble_fuzz.py

@@ -19,6 +19,7 @@ import {
   paletteOpen,
   presenting,
   revealing,
+  SPEAKER,
   selected,
   togglePicture,
 } from "./state/screen";
@@ -63,7 +64,10 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
     revealing.value = !revealing.value;
   },
   speaker: () => {
-    if (!STANDALONE) void import("./state/speaker").then(({ openSpeaker }) => openSpeaker());
+    if (STANDALONE) return;
+    // At once: after a wait Safari takes the window for an advertisement.
+    window.open(`${location.pathname}?${SPEAKER}`, "gradwalk-speaker", "width=820,height=720");
+    void import("./state/speaker").then(({ tellSpeaker }) => tellSpeaker());
   },
   larger: () => changeTextScale(1),
   smaller: () => changeTextScale(-1),

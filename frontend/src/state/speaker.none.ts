@@ -1,2 +1,2 @@
 /** In the place of `speaker.ts` where there is no second window. */
-export function openSpeaker(): void {}
+export function tellSpeaker(): void {}

@@ -8,7 +8,6 @@ import { cells, lesson } from "./cells";
 import { count, next, position, previous, step, timeline } from "./player";
 import { pending } from "./reveal";
 import { cellOfRun, run } from "./run";
-import { SPEAKER } from "./screen";
 import { language } from "./settings";
 
 /** What the room sees, and what only the speaker does. */
@@ -28,16 +27,9 @@ type Message =
   | { readonly kind: "hello" }
   | { readonly kind: "go"; readonly by: 1 | -1 };
 
-export const CHANNEL = "gradwalk-speaker";
+const CHANNEL = "gradwalk-speaker";
 
 let isTelling = false;
-
-/** Opens the window, or brings it to the front. */
-export function openSpeaker(): void {
-  if (!isTelling) tellSpeaker();
-  isTelling = true;
-  window.open(`${location.pathname}?${SPEAKER}`, CHANNEL, "width=820,height=720");
-}
 
 const told = (text: string | Translated) => (typeof text === "string" ? text : text[language.value]);
 
@@ -66,7 +58,9 @@ function speech(): Speech {
 }
 
 /** The page's end: tells every change, and does as the window asks. */
-function tellSpeaker(): void {
+export function tellSpeaker(): void {
+  if (isTelling) return;
+  isTelling = true;
   const channel = new BroadcastChannel(CHANNEL);
   const tell = () => channel.postMessage({ kind: "speech", speech: speech() } satisfies Message);
   channel.onmessage = ({ data }: MessageEvent<Message>) => {

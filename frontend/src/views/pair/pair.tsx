@@ -9,6 +9,7 @@ import { kept } from "../../state/kept";
 import { pair, tableOpen } from "../../state/pair";
 import { closePair, stopComparing } from "../../state/paired";
 import { picture, presenting, togglePicture } from "../../state/screen";
+import { copyWhenMade } from "../clipboard";
 import { HelpButton, LanguageButton, PresentButton, ThemeButton } from "../header-buttons";
 import { Controls } from "./controls";
 import { listenToPairKeys } from "./keys";
@@ -92,12 +93,9 @@ function CopyLink(): JSX.Element {
   const t = pairWords.value;
   const [said, say] = useState<string | null>(null);
   const copy = async () => {
-    const link = await presentLink();
-    if (link === null) say(t.tooLong);
-    else {
-      await navigator.clipboard?.writeText(link);
-      say(t.copied);
-    }
+    const link = presentLink();
+    const isCopied = await copyWhenMade(link.then((made) => made ?? location.href));
+    say((await link) === null ? t.tooLong : isCopied ? t.copied : t.notCopied);
     setTimeout(() => say(null), 2500);
   };
   return (
