@@ -10,6 +10,7 @@ import { flowingPath, obstacles, placeLabel, pointAlong } from "../../graph/path
 import { explanations } from "../../i18n/explain";
 import { follow } from "../../state/camera";
 import { diagnosis } from "../../state/diagnosis";
+import { diagnosed } from "../../state/pointed";
 import { type Scene, scene } from "../../state/scene";
 
 const measure = browserMeasure();
@@ -119,10 +120,10 @@ function Label({ x, y, text }: { x: number; y: number; text: string }): JSX.Elem
   );
 }
 
-function bringMarksIntoSight(): void {
+function bringMarksIntoSight(): (() => void) | undefined {
   const drawn = scene.value;
   const found = diagnosis.value;
-  if (!drawn || !found) return;
+  if (!drawn || !found) return undefined;
   const boxes = found.marks.flatMap((mark) => {
     if (mark.edge === undefined) return boxOf(drawn, mark) ?? [];
     const edge = drawn.graph.edges.find(({ edges }) => edges.includes(mark.edge ?? -1));
@@ -131,4 +132,9 @@ function bringMarksIntoSight(): void {
   });
   const all = union(boxes);
   if (all) follow({ ...all, height: all.height + LABEL });
+  // Labels stand below the cards.
+  diagnosed.value = boxes.map((box) => ({ ...box, height: box.height + GAP + LABEL }));
+  return () => {
+    diagnosed.value = [];
+  };
 }

@@ -3,8 +3,11 @@ import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Box, Size } from "../../core/types";
 import { sightOf } from "../../graph/camera";
+import { type Corner, freest } from "../../graph/corner";
 import { words } from "../../i18n";
 import { camera, moveCamera, resting, stage } from "../../state/camera";
+import { loopOnView } from "../../state/loop";
+import { pointedAt } from "../../state/pointed";
 import { activeCards, scene } from "../../state/scene";
 import "../../style/minimap.css";
 
@@ -47,7 +50,7 @@ export function Minimap(): JSX.Element | null {
       class="minimap"
       data-testid="minimap"
       viewBox={`0 0 ${width} ${height}`}
-      data-side={hidesWork(size) ? "left" : "right"}
+      data-corner={cornerOf(size)}
       style={{ width: `${size.width}px`, height: `${size.height}px` }}
       preserveAspectRatio="none"
       role="img"
@@ -66,18 +69,15 @@ export function Minimap(): JSX.Element | null {
   );
 }
 
-/** Whether the map would stand on a card that is at work, were it in its corner on the right. */
-function hidesWork({ width, height }: Size): boolean {
-  const { k, x, y } = resting.value;
-  const left = stage.value.width - INSET - width;
-  return activeCards.value.some((id) => {
-    const at = scene.value?.layout.nodes[id];
-    return at !== undefined && x + k * (at.x + at.width) > left && y + k * at.y < INSET + height;
-  });
+/** Out of the way of what is pointed at, and of the loop's panel on the left. */
+function cornerOf(size: Size): Corner {
+  const corners: Corner[] =
+    loopOnView.value === null ? ["top-right", "top-left", "bottom-left"] : ["top-right", "bottom-right"];
+  return freest(corners, size, stage.value, INSETS, pointedAt.value, resting.value);
 }
 
-/** How far from the edges the map stands, its border with it, in pixels. */
-const INSET = 16;
+/** How far from the edges the map stands, its border with it, in pixels; below it are the picture's tools. */
+const INSETS = { side: 16, top: 16, bottom: 64 };
 
 /** On a phone the map would cover what it shows. */
 const SMALLEST = 480;

@@ -1,0 +1,44 @@
+/** Which corner of the picture something may stand in without covering what is to be seen. No DOM. */
+import type { Box, Size } from "../core/types";
+import type { Camera } from "./camera";
+
+export type Corner = "top-right" | "top-left" | "bottom-left" | "bottom-right";
+
+/** How far each corner's place is from the picture's edges. */
+export interface Insets {
+  readonly side: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The first of the corners in which a thing of this size covers least of the boxes, given where the camera is. */
+export function freest(
+  corners: readonly Corner[],
+  size: Size,
+  room: Size,
+  insets: Insets,
+  boxes: readonly Box[],
+  camera: Camera,
+): Corner {
+  const seen = boxes.map(({ x, y, width, height }) => ({
+    x: camera.x + camera.k * x,
+    y: camera.y + camera.k * y,
+    width: camera.k * width,
+    height: camera.k * height,
+  }));
+  const hidden = corners.map((corner) => {
+    const place = {
+      ...size,
+      x: corner.endsWith("left") ? insets.side : room.width - insets.side - size.width,
+      y: corner.startsWith("top") ? insets.top : room.height - insets.bottom - size.height,
+    };
+    return seen.reduce((sum, box) => sum + common(box, place), 0);
+  });
+  return corners[hidden.indexOf(Math.min(...hidden))] ?? "top-right";
+}
+
+function common(a: Box, b: Box): number {
+  const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const down = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return Math.max(0, across) * Math.max(0, down);
+}
