@@ -27,7 +27,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
   build: {
-    target: OLDEST,
+    target: "es2022",
+    cssTarget: OLDEST,
     outDir: "dist",
     // A data: URL is a foreign origin to a strict Content-Security-Policy.
     assetsInlineLimit: 0,

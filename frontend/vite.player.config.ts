@@ -51,7 +51,8 @@ export default defineConfig(({ mode }) => ({
     ],
   },
   build: {
-    target: OLDEST,
+    target: "es2022",
+    cssTarget: OLDEST,
     outDir: "dist",
     emptyOutDir: false,
     cssCodeSplit: false,
