@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -65,6 +66,18 @@ def _batch_norm_backward(
 batch_norm_backward = on_both("native_batch_norm_backward", _batch_norm_backward)
 
 
+def _through_rows(grad: Array, x: Array, mean: Array, rstd: Array, dims: tuple[int, ...]) -> Array:
+    """The cotangent of what was normalised, in PyTorch's order: cotangents that are all the same give zero, not
+    roundings."""
+    share = x.dtype.type(1 / max(math.prod(x.shape[dim] for dim in dims), 1))
+    along = np.add.reduce(grad * x, axis=dims, keepdims=True)
+    total = np.add.reduce(grad, axis=dims, keepdims=True)
+    slope = (total * mean - along) * rstd * rstd * rstd * share
+    shift = -slope * mean - total * rstd * share
+    found: Array = rstd * grad + slope * x + shift
+    return found
+
+
 def _layer_norm_backward(
     grad: Array, x: Array, mean: Array, rstd: Array, weight: Array | None, bias: Array | None,
     normalized_shape: Sequence[int], output_mask: Sequence[bool],
@@ -76,7 +89,7 @@ def _layer_norm_backward(
     unit = (x - mean) * rstd
     of_x = of_weight = of_bias = None
     if output_mask[0]:
-        of_x = _through(grad if weight is None else grad * weight, unit, rstd, inner)
+        of_x = _through_rows(grad if weight is None else grad * weight, x, mean, rstd, inner)
     if output_mask[1]:
         of_weight = np.add.reduce(grad * unit, axis=outer)
     if output_mask[2]:

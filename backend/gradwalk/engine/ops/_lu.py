@@ -26,7 +26,7 @@ def factored(a: Array, pivot: bool = True) -> tuple[Array, Array]:
                 lu[batch, best] = lu[:, j]
                 lu[:, j] = chosen
             head = lu[:, j, j]
-            lu[:, j + 1 :, j] = np.where(head[:, None] == 0, lu[:, j + 1 :, j], lu[:, j + 1 :, j] / head[:, None])
+            lu[:, j + 1 :, j] = np.where(head[:, None] == 0, lu[:, j + 1 :, j], lu[:, j + 1 :, j] * (1 / head[:, None]))
             lu[:, j + 1 :, j + 1 :] -= lu[:, j + 1 :, j, None] * lu[:, j, None, j + 1 :]
     return lu.reshape(a.shape), pivots.reshape(*a.shape[:-2], k)
 

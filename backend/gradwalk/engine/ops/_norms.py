@@ -19,19 +19,32 @@ def _affine(unit: Array, weight: Array | None, bias: Array | None, shape: Sequen
     return np.ascontiguousarray(unit if bias is None else unit + bias.reshape(shape))
 
 
+def _linear(
+    x: Array, mean: Array, inverse: Array, weight: Array | None, bias: Array | None, shape: Sequence[int]
+) -> Array:
+    """``x`` scaled and shifted, as one fused multiplication and addition for each element, which rounds once: of a
+    channel of equal numbers something is left, as in PyTorch."""
+    if x.dtype != np.float32:
+        return _affine((x - mean) * inverse, weight, bias, shape)
+    factor = inverse if weight is None else inverse * weight.reshape(shape)
+    shift = -(mean.astype(np.float64) * factor) + (0 if bias is None else bias.reshape(shape))
+    return np.ascontiguousarray((x.astype(np.float64) * factor + shift.astype(np.float32)).astype(np.float32))
+
+
 def batch_norm(
     x: Array, weight: Array | None, bias: Array | None, running_mean: Array | None, running_var: Array | None,
     training: bool, eps: float,
 ) -> Three:  # fmt: skip
     shape = (1, -1, *(1 for _ in x.shape[2:]))
     if training:
-        unit, mean, inverse = standardized(x, (0, *range(2, x.ndim)), eps)
-        return _affine(unit, weight, bias, shape), mean.reshape(-1), inverse.reshape(-1)
+        wide = x if x.dtype != np.float32 else x.astype(np.float64)  # as PyTorch adds up on the CPU
+        _, mean, inverse = (part.astype(x.dtype) for part in standardized(wide, (0, *range(2, x.ndim)), eps))
+        return _linear(x, mean, inverse, weight, bias, shape), mean.reshape(-1), inverse.reshape(-1)
     assert running_mean is not None
     assert running_var is not None
     inverse = 1 / np.sqrt(running_var.reshape(shape) + x.dtype.type(eps))
     nothing = np.zeros(0, x.dtype)
-    return _affine((x - running_mean.reshape(shape)) * inverse, weight, bias, shape), nothing, nothing
+    return _linear(x, running_mean.reshape(shape), inverse, weight, bias, shape), nothing, nothing
 
 
 def layer_norm(
