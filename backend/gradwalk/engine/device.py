@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 _KINDS = (
     "cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia", "xla", "lazy",
     "vulkan", "mps", "meta", "hpu", "mtia", "privateuseone",
 )  # fmt: skip
+
+_WRITTEN = re.compile(r"([a-zA-Z_]+)(?::(0|[1-9]\d*))?")
+"""A device as text."""
 
 
 class device:  # noqa: N801 (the name is PyTorch's)
@@ -23,11 +27,14 @@ class device:  # noqa: N801 (the name is PyTorch's)
         if isinstance(type, int):
             raise RuntimeError("Cannot access accelerator device when none is available.")
         name = str(type)
-        kind, colon, number = name.partition(":")
+        if not name:
+            raise RuntimeError("Device string must not be empty")
+        match = _WRITTEN.fullmatch(name)
+        if match is None:
+            raise RuntimeError(f"Invalid device string: '{name}'")
+        kind, number = match.groups()
         if kind not in _KINDS:
             raise RuntimeError(f"Expected one of {', '.join(_KINDS)} device type at start of device string: {kind}")
-        if colon and not number.isdigit():
-            raise RuntimeError(f"Invalid device string: '{name}'")
         self.type = kind
         self.index = int(number) if number else index
 

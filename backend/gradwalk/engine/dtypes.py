@@ -85,6 +85,8 @@ def default_floating() -> dtype:
 
 def set_default_floating(new: dtype) -> None:
     """Raises TypeError if ``new`` is not a floating point dtype."""
+    if not isinstance(new, dtype):
+        raise TypeError("invalid dtype object: only floating-point types are supported as the default type")
     if not new.is_floating_point:
         raise TypeError("only floating-point types are supported as the default type")
     _Default.floating = new

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
+from ..dtypes import OF_PYTHON
 from ..size import Size
 from ..tensor import Tensor
 from .argument_parser import matching, refusal
@@ -95,9 +95,6 @@ def are_whole(sequences: Sequence[int | str], args: Sequence[Any], kwargs: Mappi
 
 INTEGERS = "tuple of ints"
 
-_DTYPES = {int: dtypes.int64, float: dtypes.float64, bool: dtypes.bool_}
-"""What Python's own types stand for."""
-
 
 def kinds_of(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[str]:
     """The kind of parameter that each argument is given for."""
@@ -141,7 +138,7 @@ def _as_python(kind: str, value: Any) -> Any:
         return value if type(value) in (int, float) else float(_item(value))
     if kind == "Number" or (kind == "Tensor" and isinstance(value, np.generic)):
         return _item(value)
-    return _DTYPES.get(value, value) if kind == "torch.dtype" else value
+    return OF_PYTHON.get(value, value) if kind == "torch.dtype" else value
 
 
 def _item(value: Any) -> Any:

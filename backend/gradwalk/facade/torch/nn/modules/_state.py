@@ -166,7 +166,8 @@ class State:
         unexpected: list[str] = []
         errors: list[str] = []
         given = OrderedDict(state_dict)
-        self._load_tree(self, given, "", strict, assign, missing, unexpected, errors)
+        versions = getattr(state_dict, "_metadata", None) or {}
+        self._load_tree(self, given, versions, "", assign, missing, unexpected, errors)
         if strict:
             for title, keys in (("Unexpected", unexpected), ("Missing", missing)):
                 if keys:
@@ -181,19 +182,19 @@ class State:
         self,
         module: State,
         state: dict[str, Any],
+        versions: Mapping[str, dict[str, Any]],
         prefix: str,
-        strict: bool,
         assign: bool,
         missing: list[str],
         unexpected: list[str],
         errors: list[str],
     ) -> None:
-        metadata = {"assign_to_params_buffers": True} if assign else {}
+        metadata = {**versions.get(prefix[:-1], {}), **({"assign_to_params_buffers": True} if assign else {})}
         module._load_from_state_dict(state, prefix, metadata, True, missing, unexpected, errors)
         for name, child in module._modules.items():
             if child is not None:
                 inside = prefix + name + "."
                 part = {key: value for key, value in state.items() if key.startswith(inside)}
-                self._load_tree(child, part, inside, strict, assign, missing, unexpected, errors)
+                self._load_tree(child, part, versions, inside, assign, missing, unexpected, errors)
         for hook in module._load_state_dict_post_hooks.values():
             hook(module, _IncompatibleKeys(missing, unexpected))

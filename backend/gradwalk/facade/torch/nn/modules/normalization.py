@@ -47,6 +47,15 @@ class _Norm(Module):
         self.register_buffer("num_batches_tracked", FUNCTIONS["tensor"](0, dtype=dtypes.int64) if tracked else None)
         self.reset_parameters()
 
+    def _load_from_state_dict(
+        self, state_dict: dict[str, Any], prefix: str, local_metadata: dict[str, Any], *rest: Any
+    ) -> None:
+        """States without the number of batches, as plain dictionaries may be, leave it as it is."""
+        key, version = prefix + "num_batches_tracked", local_metadata.get("version")
+        if (version is None or version < 2) and self.track_running_stats and key not in state_dict:
+            state_dict[key] = self.num_batches_tracked
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
+
     def reset_running_stats(self) -> None:
         """Mean 0 and variance 1 again."""
         if self.track_running_stats:

@@ -24,6 +24,15 @@ def _described(value: Any, type_name: str) -> str:
     return f"{kind} containing: [{type_name} of size {size}]"
 
 
+def _shown(module: Module, lines: list[str]) -> str:
+    """A container: its parameters each on a line of its own, unless there is but one thing in it."""
+    children = [f"  ({name}): {indented(repr(child), 2)}" for name, child in module._modules.items()]
+    if len(lines) == 1 and not children:
+        return f"{module._get_name()}({lines[0].removeprefix('  ')})"
+    lines = [*lines, *children]
+    return f"{module._get_name()}(\n" + "\n".join(lines) + "\n)" if lines else f"{module._get_name()}()"
+
+
 class ParameterList(Module):
     """Parameters (and anything else) counted from 0."""
 
@@ -66,8 +75,7 @@ class ParameterList(Module):
 
     def __repr__(self) -> str:
         lines = [f"    ({i}): {_described(x, str(getattr(x, 'dtype', '')))}" for i, x in enumerate(self)]
-        lines += [f"  ({name}): {indented(repr(module), 2)}" for name, module in self._modules.items()]
-        return f"{self._get_name()}(\n" + "\n".join(lines) + "\n)" if lines else f"{self._get_name()}()"
+        return _shown(self, lines)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise RuntimeError("ParameterList should not be called.")
@@ -149,8 +157,7 @@ class ParameterDict(Module):
         for key, value in self.items():
             legacy = f"torch.{value.dtype.legacy_name}" if isinstance(value, Tensor) else ""
             lines.append(f"    ({key}): {_described(value, legacy)}")
-        lines += [f"  ({name}): {indented(repr(module), 2)}" for name, module in self._modules.items()]
-        return f"{self._get_name()}(\n" + "\n".join(lines) + "\n)" if lines else f"{self._get_name()}()"
+        return _shown(self, lines)
 
     def __call__(self, input: Any) -> Any:
         raise RuntimeError("ParameterDict should not be called.")

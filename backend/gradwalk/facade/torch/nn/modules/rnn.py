@@ -115,7 +115,8 @@ class RNNBase(Module):
         if isinstance(input, PackedSequence):
             return self._over_packed(input, hx)
         if input.ndim not in (2, 3):
-            raise ValueError(f"{self._get_name()}: Expected input to be 2D or 3D, got {input.ndim}D instead")
+            kind = f"{input.ndim}D tensor" if self._get_name() == "RNN" else f"{input.ndim}D"
+            raise ValueError(f"{self._get_name()}: Expected input to be 2D or 3D, got {kind} instead")
         alone, batch_dim = input.ndim == 2, 0 if self.batch_first else 1
         given = input.unsqueeze(batch_dim) if alone else input
         self._check_input(given)
