@@ -7,6 +7,7 @@ import {
   eraseLevel,
   indent,
   indentAfter,
+  moveLines,
   type Typed,
   toggleComment,
 } from "../src/core/typing";
@@ -85,4 +86,21 @@ describe("a comment", () => {
     ["|a\n\n  b\n|c", "# |a\n\n#   b\n|c"],
     ["# a|\nb|", "# # a|\n# b|"],
   ])("is made of %j: %j", (before, then) => expect(pressed(before, toggleComment)).toBe(then));
+});
+
+describe("Alt with an arrow", () => {
+  test.each([
+    ["a\nb|b\nc", "b|b\na\nc"],
+    ["|a\nb\n|c", "|a\nb\n|c"],
+    ["a\n|b\nc|", "|b\nc|\na"],
+    ["a\n|", "|\na"],
+    ["a|\nb", "a|\nb"],
+  ])("up makes of %j %j", (before, then) => expect(pressed(before, (at) => moveLines(at, -1))).toBe(then));
+
+  test.each([
+    ["a|a\nbb\nc", "bb\na|a\nc"],
+    ["|a\nb\n|c", "c\n|a\nb|"],
+    ["a\n|b", "a\n|b"],
+    ["|\nb", "b\n|"],
+  ])("down makes of %j %j", (before, then) => expect(pressed(before, (at) => moveLines(at, 1))).toBe(then));
 });

@@ -40,6 +40,21 @@ def test_what_is_written_is_indented_coloured_and_undone(page: Page) -> None:
     expect(page.locator(".listing-line .tok-comment")).to_have_count(3)
 
 
+def test_lines_change_places_and_back(page: Page) -> None:
+    box = field(page)
+    box.fill("a = 1\nb = 2\nc = 3")
+    box.press("End")
+    page.keyboard.press("Alt+ArrowUp")
+    expect(box).to_have_value("a = 1\nc = 3\nb = 2")
+    page.keyboard.press("Alt+ArrowUp")
+    page.keyboard.press("Alt+ArrowUp")
+    expect(box).to_have_value("c = 3\na = 1\nb = 2")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(box).to_have_value("a = 1\nc = 3\nb = 2")
+    page.keyboard.press("Control+z")
+    expect(box).to_have_value("c = 3\na = 1\nb = 2")
+
+
 def test_the_keyboard_gets_out_of_the_code(page: Page) -> None:
     box = field(page)
     box.focus()

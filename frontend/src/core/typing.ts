@@ -26,7 +26,8 @@ export function indentAfter(line: string): number {
 }
 
 const depthOf = (line: string) => /^ */.exec(line)?.[0].length ?? 0;
-const startOfLine = (text: string, at: number) => text.lastIndexOf("\n", at - 1) + 1;
+// `lastIndexOf` takes a place before the text for its beginning.
+const startOfLine = (text: string, at: number) => (at > 0 ? text.lastIndexOf("\n", at - 1) + 1 : 0);
 const endOfLine = (text: string, at: number) => {
   const end = text.indexOf("\n", at);
   return end < 0 ? text.length : end;
@@ -81,6 +82,20 @@ export function toggleComment(typed: Typed): Change {
   return ofLines(typed, (line) =>
     line.trim() === "" ? line : `${line.slice(0, depth)}# ${line.slice(depth)}`,
   );
+}
+
+/** The touched lines change places with the one above or below them; null where there is none. */
+export function moveLines(typed: Typed, by: 1 | -1): Change | null {
+  const { from, to, text } = touched(typed);
+  const whole = typed.text;
+  if (by < 0 ? from === 0 : to === whole.length) return null;
+  const start = by < 0 ? startOfLine(whole, from - 1) : from;
+  const end = by < 0 ? to : endOfLine(whole, to + 1);
+  const other = by < 0 ? whole.slice(start, from - 1) : whole.slice(to + 1, end);
+  const insert = by < 0 ? `${text}\n${other}` : `${other}\n${text}`;
+  const shift = by * (other.length + 1);
+  const last = start + insert.length;
+  return { from: start, to: end, insert, select: [typed.from + shift, Math.min(typed.to + shift, last)] };
 }
 
 /** The whole lines that the selection touches. */

@@ -9,6 +9,7 @@ import {
   deepen,
   eraseLevel,
   indent,
+  moveLines,
   type Typed,
   toggleComment,
 } from "../../core/typing";
@@ -68,6 +69,8 @@ type Key = KeyboardEvent & { currentTarget: HTMLTextAreaElement };
 function changeOf(event: Key, typed: Typed): Change | null {
   const { key, shiftKey, altKey } = event;
   const isCommand = event.ctrlKey || event.metaKey;
+  if (altKey && !isCommand && !shiftKey && (key === "ArrowUp" || key === "ArrowDown"))
+    return moveLines(typed, key === "ArrowUp" ? -1 : 1);
   if (altKey) return null;
   if (isCommand)
     return key === "/"
