@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import warnings
 from typing import Any
 
@@ -48,3 +49,15 @@ class Answers:
             except Exception as error:
                 return f"{type(error).__name__}: {error}".split("\n", 1)[0]
         return None
+
+
+def main(name: str) -> None:
+    """Answer calls that come a line each; an empty line for one that goes through."""
+    answers, told = Answers(name), sys.stdout
+    sys.stdout = sys.stderr  # what a call prints is no answer
+    for line in sys.stdin:
+        print(answers.to(line.rstrip("\n")) or "", file=told, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
