@@ -34,7 +34,7 @@ def kind_of(name: str) -> Kind | None:
     if driver is None:
         return None
     if name == "older-webkit":
-        options = {"binary": shutil.which("cog"), "args": ["--automation", "-P", "headless", "--device-scale=0.625"]}
+        options = {"binary": shutil.which("cog"), "args": ["--automation", "-P", "headless"]}
         return Kind(name, driver, {"wpe:browserOptions": options}, screen=False) if shutil.which("cog") else None
     binary = next((path for path in sorted(Path("/usr/lib").glob(f"*/{MINIBROWSERS}"))), None)
     if binary is None or not (shutil.which("Xvfb") or "DISPLAY" in os.environ):

@@ -196,6 +196,9 @@ def test_formulas_are_set(window: Window, ran: Callable[[str], None]) -> None:
     window.press("End")
     choose(window, "y")
     until(window, "!!document.querySelector('mfrac')")
+    # In a narrow window the details have a tab of their own.
+    window.js("document.querySelectorAll('.pane-tab')[2]?.click()")
+    until(window, "document.querySelector('mfrac').getBoundingClientRect().width > 0")
     above, below, wide = window.js(
         "const parts = [...document.querySelector('mfrac').children];"
         "const [p, q] = parts.map(e => e.getBoundingClientRect());"

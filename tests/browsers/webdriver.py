@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -198,7 +199,11 @@ def opened(kind: Kind, display: str) -> Iterator[Session]:
             "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
         }
         driver = subprocess.Popen(
-            [kind.driver, f"--port={port}"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [kind.driver, f"--port={port}"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=90) as client:
@@ -209,7 +214,8 @@ def opened(kind: Kind, display: str) -> Iterator[Session]:
                 finally:
                     session.close()
         finally:
-            driver.terminate()
+            # With the browser that it started, which outlives it where no session came about.
+            os.killpg(driver.pid, signal.SIGTERM)
             driver.wait(timeout=20)
 
 
