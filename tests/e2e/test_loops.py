@@ -40,6 +40,44 @@ def test_any_iteration_is_one_choice_away_and_values_are_seen_to_evolve(page: Pa
     expect(page.locator(".group-title", has_text="iteration 24 of 25")).to_be_visible()
 
 
+LAID_OUT = """() => {
+    window.laidOut = 0;
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message, ...rest) {
+        this.addEventListener("message", ({ data }) => (window.laidOut += data.id === message.id ? 1 : 0));
+        return post.call(this, message, ...rest);
+    };
+}"""
+ONE_FRAME = """async (step) => {
+    const slider = document.querySelector('[data-testid="step-slider"]');
+    slider.value = step;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    return [...document.querySelectorAll(".group-title")].map((title) => title.textContent).join();
+}"""
+
+
+def test_the_next_iteration_is_laid_out_before_its_step_comes(page: Page) -> None:
+    page.evaluate(LAID_OUT)
+    open_and_run(page, TRAINING)
+    title = page.locator(".group-title", has_text="of 25")
+    go_to(page, 12)
+    expect(title).to_be_visible()
+    found = re.search(r"iteration (\d+)", title.text_content() or "")
+    assert found
+    now = int(found.group(1)) + 1
+    page.locator("body").press("]")
+    expect(title).to_contain_text(f"iteration {now} of")
+    first, _ = position(page)
+    for step in (first - 1, first - 2):
+        go_to(page, step)
+        expect(title).to_contain_text(f"iteration {now - 1} of")
+    before = page.evaluate("window.laidOut")
+    go_to(page, first - 1)
+    page.wait_for_function("(before) => window.laidOut > before", arg=before)
+    assert f"iteration {now} of" in page.evaluate(ONE_FRAME, first)
+
+
 def test_a_long_straight_run_is_folded_around_the_step(page: Page, shot: Shot) -> None:
     open_and_run(page, STRAIGHT)
     _, last = position(page)

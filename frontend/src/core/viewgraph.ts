@@ -62,7 +62,11 @@ export function drawnGraph(run: Run, arrangement: Arrangement, view: View): View
   const { edges, stretchOf } = arrangement;
   const open = view.stretches ?? new Set(stretchOf.values());
   const { cards: drawn, standIn: into } = foldStretches(arrangement.cards.values(), stretchOf, open);
-  const standIn = new Map([...arrangement.standIn].map(([id, stand]) => [id, into.get(stand) ?? stand]));
+  // Without stretches nothing more is folded, and thousands of cards stand for themselves.
+  const standIn =
+    stretchOf.size === 0
+      ? arrangement.standIn
+      : new Map([...arrangement.standIn].map(([id, stand]) => [id, into.get(stand) ?? stand]));
   return {
     cards: [
       ...chips(run, view.focus, standIn, "before"),

@@ -1,32 +1,22 @@
 /** What is drawn: the view graph of the focus and the folds, measured and laid out; it changes with those, not with steps. */
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
+import { STANDALONE } from "../build";
 import { backwardGraph } from "../core/backward-graph";
 import { arrivedEdges, operandCards } from "../core/moment";
 import { cardAt } from "../core/place";
 import type { Run } from "../core/run";
 import { cardState, edgeState } from "../core/state";
-import type { CardState, EdgeState, Layout, LayoutGraph, Step, ViewGraph } from "../core/types";
-import { type Arrangement, arrange, drawnGraph, focusOf, openAtFirst } from "../core/viewgraph";
-import { type CardFace, faceOf } from "../graph/face";
-import { browserMeasure, TYPE } from "../graph/measure";
-import { nodeFace } from "../graph/node-face";
-import { groupTitle } from "../graph/titles";
+import type { CardState, EdgeState, Step } from "../core/types";
+import { type Arrangement, arrange, drawnGraph } from "../core/viewgraph";
 import { words } from "../i18n";
-import { layoutInWorker } from "../layout/client";
-import { step, timeline } from "./player";
-import { generation, run } from "./run";
+import { layOutScene, type Scene } from "./laid-out";
+import { forgetOpened, keysAt, setOf } from "./opened";
+import { position, step, timeline } from "./player";
+import { generation, isRunning, run } from "./run";
 import { picture } from "./screen";
 
-export interface Scene {
-  readonly run: Run;
-  /** Scenes of one that grows have the same. */
-  readonly generation: number;
-  /** Which components it shows in full: scenes of one focus differ only in their folds. */
-  readonly focus: string;
-  readonly graph: ViewGraph;
-  readonly faces: ReadonlyMap<string, CardFace>;
-  readonly layout: Layout;
-}
+export { addToFocus, setOpen } from "./opened";
+export type { Scene };
 
 /** The last scene whose layout is ready. */
 export const scene = signal<Scene | null>(null);
@@ -34,11 +24,6 @@ export const scene = signal<Scene | null>(null);
 export const roomAspect = signal(1);
 /** The layout could not be made. */
 export const sceneFailed = signal(false);
-
-/** Scopes that the person opened (true) or folded (false) by hand, over what the step suggests. */
-const chosen = signal<ReadonlyMap<number, boolean>>(new Map());
-/** Components that the person opened beside the one in focus. */
-const added = signal<ReadonlySet<number>>(new Set());
 
 /** Before the first step the picture is that of the first step, all of it still to come. */
 export const BEFORE: Step = {
@@ -57,23 +42,8 @@ export const BEFORE: Step = {
 
 const stepForFocus = computed(() => step.value ?? timeline.value?.steps[0] ?? BEFORE);
 
-/** A set as a text, so that an equal set is an equal value and starts nothing. */
-const keyOf = (set: Iterable<number>) => [...set].sort((a, b) => a - b).join(",");
-const setOf = (key: string) => new Set(key === "" ? [] : key.split(",").map(Number));
-
-const focusKey = computed(() =>
-  run.value ? keyOf([...focusOf(run.value, stepForFocus.value), ...added.value]) : "",
-);
-
-const openKey = computed(() => {
-  if (!run.value) return "";
-  const open = new Set(openAtFirst(run.value, stepForFocus.value));
-  for (const [scope, isOpen] of chosen.value) {
-    if (isOpen) open.add(scope);
-    else open.delete(scope);
-  }
-  return keyOf(open);
-});
+const focusKey = computed(() => (run.value ? keysAt(run.value, stepForFocus.value).focus : ""));
+const openKey = computed(() => (run.value ? keysAt(run.value, stepForFocus.value).open : ""));
 
 /** The arrangement that the scene was built from, and for what. */
 const built = signal<{ run: Run; open: string; focus: string; arrangement: Arrangement } | null>(null);
@@ -101,27 +71,14 @@ export function unroll(stretch: string): void {
   unrolled.value = new Set([...unrolled.value, stretch]);
 }
 
-export function setOpen(scopes: Iterable<number>, isOpen: boolean): void {
-  const next = new Map(chosen.value);
-  for (const scope of scopes) next.set(scope, isOpen);
-  chosen.value = next;
-}
-
-export function addToFocus(components: Iterable<number>): void {
-  added.value = new Set([...added.value, ...components]);
-}
-
 // Another run has other scopes and components.
 effect(() => {
   generation.value;
   batch(() => {
-    chosen.value = new Map();
-    added.value = new Set();
+    forgetOpened();
     unrolled.value = new Set();
   });
 });
-
-const measure = browserMeasure();
 
 let latest = 0;
 /** What the scene under way or on view was built for: nothing is built twice. */
@@ -131,80 +88,139 @@ effect(() => {
   const open = openKey.value;
   const focus = focusKey.value;
   const stretch = stretchKey.value;
-  const inputs = [current, open, focus, unrolled.value, words.value, roomAspect.value, picture.value];
+  const inputs = inputsOf(current, open, focus);
   const isBuilt = current !== null && untracked(() => builtFor(current, open, focus)) !== null;
-  const isSame = inputs.every((input, i) => input === wanted[i]);
-  if (isSame && (!isBuilt || stretch === wanted[inputs.length])) return;
+  const isSame = equal(inputs, wanted.slice(0, -1));
+  if (isSame && (!isBuilt || stretch === wanted.at(-1))) return;
   const mine = ++latest;
   wanted = [...inputs, stretch];
   if (!current) {
+    ahead = null;
     scene.value = null;
     return;
   }
   const make = () => {
-    if (mine === latest) untracked(() => build(current, open, focus, mine));
+    if (mine === latest) untracked(() => show(current, open, focus, mine));
   };
-  // The step is shown first: it is in the scene that is there, if only on a folded card.
-  if (scene.peek()?.run === current) setTimeout(make);
-  else make();
+  // What was made ahead comes with the step. Else the step is shown first: it is in the scene that is there, if only on a
+  // folded card.
+  if (scene.peek()?.run !== current || untracked(() => aheadFor(current, inputs))?.scene) make();
+  else setTimeout(make);
 });
 
-function build(current: Run, open: string, focus: string, mine: number): void {
-  const view = { open: setOf(open), focus: setOf(focus) };
-  const arranged = builtFor(current, open, focus) ?? arrange(current, view);
-  const stretch = stretchAt(current, arranged, stepForFocus.value);
-  wanted = [...wanted.slice(0, -1), stretch];
-  built.value = { run: current, open, focus, arrangement: arranged };
-  const stretches = new Set([stretch, ...unrolled.value]);
-  const values = drawnGraph(current, arranged, { ...view, stretches });
-  const graph = picture.value === "backward" ? backwardGraph(current, values) : values;
-  const t = words.value;
-  const faces = new Map(
-    graph.cards.map((card) => [
-      card.id,
-      (card.kind === "node" ? nodeFace : faceOf)(current, card, t, measure),
-    ]),
-  );
-  layoutInWorker(toLayOut(graph, faces), { direction: "fit", aspect: roomAspect.value })
-    .then((layout) => {
+function equal(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
+}
+
+/** A scene that is made before the step that opens it. */
+interface Ahead {
+  readonly inputs: readonly unknown[];
+  readonly stretch: string;
+  readonly arrangement: Arrangement;
+  readonly laidOut: Promise<Scene>;
+  /** Null until it is laid out. */
+  scene: Scene | null;
+}
+
+let ahead: Ahead | null = null;
+
+/** What was made ahead, if it is what the step needs. */
+function aheadFor(of: Run, inputs: readonly unknown[]): Ahead | null {
+  if (STANDALONE || !ahead || !equal(inputs, ahead.inputs)) return null;
+  return stretchAt(of, ahead.arrangement, stepForFocus.value) === ahead.stretch ? ahead : null;
+}
+
+function show(current: Run, open: string, focus: string, mine: number): void {
+  const inputs = wanted.slice(0, -1);
+  const made = aheadFor(current, inputs) ?? begin(current, open, focus, stepForFocus.value);
+  wanted = [...inputs, made.stretch];
+  ahead = null;
+  built.value = { run: current, open, focus, arrangement: made.arrangement };
+  if (made.scene) {
+    sceneFailed.value = false;
+    scene.value = made.scene;
+    return;
+  }
+  made.laidOut
+    .then((drawn) => {
       // A later view has been asked for in the meantime.
       if (mine !== latest) return;
       sceneFailed.value = false;
-      scene.value = { run: current, generation: generation.value, focus, graph, faces, layout };
+      scene.value = drawn;
     })
     .catch(() => {
       if (mine === latest) sceneFailed.value = true;
     });
 }
 
-function toLayOut(graph: ViewGraph, faces: ReadonlyMap<string, CardFace>): LayoutGraph {
-  const titleWidth = (text: string) => measure(text, TYPE.group) + 44;
+/** Begins to make the scene of a step. */
+function begin(of: Run, open: string, focus: string, at: Step): Ahead {
+  const view = { open: setOf(open), focus: setOf(focus) };
+  const arrangement = builtFor(of, open, focus) ?? arrange(of, view);
+  const stretch = stretchAt(of, arrangement, at);
+  const stretches = new Set([stretch, ...unrolled.value]);
+  const values = drawnGraph(of, arrangement, { ...view, stretches });
+  const graph = picture.value === "backward" ? backwardGraph(of, values) : values;
+  const about = { run: of, generation: generation.value, focus, graph };
   return {
-    nodes: graph.cards.map(({ id, group }) => {
-      const { width, height } = faces.get(id) ?? { width: 0, height: 0 };
-      return { id, width, height, group };
-    }),
-    edges: graph.edges.map(({ id, source, target, slot, kind }) => ({
-      id,
-      source,
-      target,
-      slot,
-      tracked: kind === "tracked",
-    })),
-    groups: graph.groups.map((group) => ({
-      id: group.id,
-      parent: group.parent,
-      // Beside an iteration's title is the way to the others.
-      titleWidth:
-        (group.loop === null ? 0 : 34) +
-        titleWidth(
-          groupTitle(
-            group,
-            untracked(() => words.value),
-          ),
-        ),
-    })),
+    inputs: inputsOf(of, open, focus),
+    stretch,
+    arrangement,
+    laidOut: layOutScene(about, words.value, roomAspect.value),
+    scene: null,
   };
+}
+
+/** What a scene is built from, but for the stretch. */
+function inputsOf(of: Run | null, open: string, focus: string): readonly unknown[] {
+  return [of, open, focus, unrolled.value, words.value, roomAspect.value, picture.value];
+}
+
+/** Where the step was before, and whether it came there backward: the next one is sought in the direction of the last. */
+let before = 0;
+let isBack = false;
+function look(): (() => void) | undefined {
+  const to = position.value;
+  const of = run.value;
+  if (to !== before) isBack = to < before;
+  before = to;
+  if (scene.value?.run !== of || isRunning.value) return undefined;
+  const next = timeline.value?.steps[isBack ? to - 2 : to];
+  if (!of || !next || untracked(() => isAtHand(of, next))) return undefined;
+  // Once the step is on the screen there is time for the one after it.
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(() => untracked(() => lookAhead(of, next)));
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+// A file that plays by itself is to be small, and its runs are short.
+if (!STANDALONE) effect(look);
+
+/** Whether a step needs no other scene than there is. */
+function isAtHand(of: Run, next: Step): boolean {
+  const { open, focus } = keysAt(of, next);
+  const arranged = builtFor(of, open, focus);
+  if (arranged && stretchAt(of, arranged, next) === stretchKey.value) return true;
+  if (!ahead || !equal(inputsOf(of, open, focus), ahead.inputs)) return false;
+  return stretchAt(of, ahead.arrangement, next) === ahead.stretch;
+}
+
+function lookAhead(of: Run, next: Step): void {
+  const { open, focus } = keysAt(of, next);
+  const made = begin(of, open, focus, next);
+  ahead = made;
+  made.laidOut.then(
+    (drawn) => {
+      made.scene = drawn;
+    },
+    () => {
+      if (ahead === made) ahead = null;
+    },
+  );
 }
 
 export interface SceneStates {
