@@ -48,7 +48,7 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
         if UNUSUAL:
             _save_as_if_it_had_run(op, operands, params)
         elif op.vjps and grad_mode._State.enabled:
-            _find_histories(operands)
+            _find_histories([x for name, x in zip(op.operands, operands, strict=False) if name in op.vjps])
         raise
     return finish(op, operands, params, results)
 

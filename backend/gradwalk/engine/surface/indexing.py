@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..apply import DEPRECATED_INTO_SHARED_MEMORY, apply_in_place
+from ..apply import apply_in_place
 from ..functions.dims import normalize_dim
-from ..memory_format import shares_memory
 from ..tensor import Tensor, wrap
 from ..warn import warn
 from ..wrapped import OutOfReach, answered
@@ -69,9 +68,6 @@ def _put(target: Tensor, indices: tuple[Tensor | None, ...], source: Any) -> Non
     if len(sizes) != source.ndim:
         source = view(source, tuple(sizes))
     apply_in_place(ops.indexing.index_put, target, source, indices=indices, accumulate=False)
-    there = [index for index in indices if index is not None]
-    if source._array.size == 1 and len(there) == 1 and there[0]._array.dtype == bool and shares_memory(target._array):
-        warn(DEPRECATED_INTO_SHARED_MEMORY["masked_fill"])  # as which PyTorch does it
 
 
 def _spread(value: Tensor, target: Tensor) -> Tensor:
