@@ -1,6 +1,6 @@
 /** An address carries a notebook and where one stood in it, and nothing that is not a notebook opens as one. */
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { LONGEST, type Place, readLink, writeLink } from "../src/core/link";
 
 const NOWHERE: Place = {
@@ -37,6 +37,23 @@ describe("a link", () => {
       beside: { cells: notebook("u = y.detach()").cells, as: "before" },
     };
     expect(await readLink(`#${await writeLink(place)}`)).toEqual(place);
+  });
+
+  it("is written again for another step without packing the code again", async () => {
+    let packed = 0;
+    class Counted extends CompressionStream {
+      constructor(format: CompressionFormat) {
+        super(format);
+        packed += 1;
+      }
+    }
+    vi.stubGlobal("CompressionStream", Counted);
+    const place: Place = { ...NOWHERE, notebook: notebook("only the step is another") };
+    const links = [await writeLink({ ...place, step: 1 }), await writeLink({ ...place, step: 2 })];
+    vi.unstubAllGlobals();
+    expect(packed).toBe(1);
+    expect(links.map((link) => link?.match(/step=\d/)?.[0])).toEqual(["step=1", "step=2"]);
+    expect(await readLink(`#${links[1]}`)).toEqual({ ...place, step: 2 });
   });
 
   it("names a pair of the gallery by its id and carries no code then", async () => {

@@ -61,9 +61,20 @@ async function packed({ title, cells }: NonNullable<Place["notebook"]>): Promise
     title,
     cells.map(({ source, executionCount, note }) => [source, executionCount, note]),
   ];
-  const bytes = new TextEncoder().encode(JSON.stringify(data));
-  return toBase64(await pack(bytes));
+  const text = JSON.stringify(data);
+  const before = lastPacked.get(text);
+  if (before !== undefined) return before;
+  const code = toBase64(await pack(new TextEncoder().encode(text)));
+  if (lastPacked.size >= AT_ONCE) lastPacked.clear();
+  lastPacked.set(text, code);
+  return code;
 }
+
+/** The code on screen and that beside it. */
+const AT_ONCE = 2;
+
+/** Where only the step is another, an address is written anew without packing the code again. */
+const lastPacked = new Map<string, string>();
 
 /** The place that a fragment names; null if it names none, or not one that can be read. */
 export async function readLink(fragment: string): Promise<Place | null> {
