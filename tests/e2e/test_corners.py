@@ -5,16 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.lesson import open_and_run, position
+from tests.e2e.scene_programs import LOOP
 
-LOOP = """import torch
-w = torch.tensor(0.0, requires_grad=True)
-for step in range(25):
-    loss = (w * 2 - 6) ** 2
-    loss.backward()
-    with torch.no_grad():
-        w -= 0.1 * w.grad
-    w.grad = None
-"""
 COVERED = """() => {
     const place = document.querySelector('[data-testid=loop]').getBoundingClientRect();
     return Math.max(0, ...[...document.querySelectorAll('[data-state=active] .card-box')].map(each => {

@@ -8,21 +8,13 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
 from tests.e2e.lesson import go_to, open_and_run, position
+from tests.e2e.scene_programs import LOOP
 
-TRAINING = """import torch
-w = torch.tensor(0.0, requires_grad=True)
-for step in range(25):
-    loss = (w * 2 - 6) ** 2
-    loss.backward()
-    with torch.no_grad():
-        w -= 0.1 * w.grad
-    w.grad = None
-"""
 STRAIGHT = "import torch\nx = torch.tensor(1.0, requires_grad=True)\n" + "x = x * 1.01\n" * 400 + "x.backward()\n"
 
 
 def test_any_iteration_is_one_choice_away_and_values_are_seen_to_evolve(page: Page, shot: Shot) -> None:
-    open_and_run(page, TRAINING)
+    open_and_run(page, LOOP)
     go_to(page, 12)
     page.locator("[data-loop]").first.press("Enter")
     panel = page.get_by_test_id("loop")
@@ -59,7 +51,7 @@ ONE_FRAME = """async (step) => {
 
 def test_the_next_iteration_is_laid_out_before_its_step_comes(page: Page) -> None:
     page.evaluate(LAID_OUT)
-    open_and_run(page, TRAINING)
+    open_and_run(page, LOOP)
     title = page.locator(".group-title", has_text="of 25")
     go_to(page, 12)
     expect(title).to_be_visible()

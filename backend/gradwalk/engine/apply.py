@@ -48,7 +48,7 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
         if UNUSUAL:
             _save_as_if_it_had_run(op, operands, params)
         elif op.vjps and grad_mode._State.enabled:
-            _find_histories([x for name, x in zip(op.operands, operands, strict=False) if name in op.vjps])
+            find_histories([x for name, x in zip(op.operands, operands, strict=False) if name in op.vjps])
         raise
     return finish(op, operands, params, results)
 
@@ -61,7 +61,7 @@ def _save_as_if_it_had_run(op: Op, operands: Sequence[Any], params: dict[str, An
             record(op, operands, params, [])
 
 
-def _find_histories(operands: Sequence[Any]) -> None:
+def find_histories(operands: Sequence[Any]) -> None:
     """Let views of what was written since find their history again: PyTorch makes a call's node before it looks at
     shapes."""
     if any(isinstance(x, Tensor) and x.requires_grad for x in operands):

@@ -84,7 +84,6 @@ def parse(payload: bytes) -> Any:
 _ESCAPED = re.compile(rb"\\[ubfr]")
 """How JSON may spell what cannot be seen, where two backslashes in a row have been taken out."""
 
-
 _ASCII = bytes(range(0x80))
 
 

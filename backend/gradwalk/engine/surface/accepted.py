@@ -69,19 +69,36 @@ class Accepted:
         places = [*range(int(self.is_method), len(args)), *kwargs]
         listed = [*map(is_list, given), *map(is_list, kwargs.values())]
         sequences = tuple(
-            place for place, kind, is_list in zip(places, kinds, listed, strict=True) if is_list and kind == INTEGERS
+            place for place, kind, is_one in zip(places, kinds, listed, strict=True) if is_one and kind == INTEGERS
         )
         if len(given) == 1 and not kwargs:
             self.one[type(given[0])] = sequences
         elif len(given) == 2 and not kwargs:
             self.two.setdefault(type(given[0]), {})[type(given[1])] = sequences
         else:
-            node = self.tree
-            for value in args:
-                node = node.setdefault(type(value), {})
-            for name, value in kwargs.items():
-                node = node.setdefault(name, {}).setdefault(type(value), {})
-            node[TAKEN] = sequences
+            keep_path(self.tree, args, kwargs, sequences)
+
+
+Places = tuple[int | str, ...]
+Tree = dict[Any, Any]
+
+
+def keep_path(tree: Tree, args: Sequence[Any], kwargs: Mapping[str, Any], sequences: Places) -> None:
+    """Note that arguments of these types are taken, sequences at these places if their elements are integers."""
+    for value in args:
+        tree = tree.setdefault(type(value), {})
+    for name, value in kwargs.items():
+        tree = tree.setdefault(name, {}).setdefault(type(value), {})
+    tree[TAKEN] = sequences
+
+
+def path_of(tree: Tree, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Places:
+    """What was noted for arguments of these types. Raises KeyError if nothing was."""
+    for value in args:
+        tree = tree[type(value)]
+    for key, value in kwargs.items():
+        tree = tree[key][type(value)]
+    return tree[TAKEN]  # type: ignore[no-any-return]
 
 
 def are_whole(sequences: Sequence[int | str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:

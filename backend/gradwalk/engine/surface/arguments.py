@@ -9,7 +9,7 @@ from typing import Any
 
 from ..doors import door
 from ..wrapped import OutOfReach, looks_now
-from .accepted import NO_PLACE, TAKEN, UNKNOWN, Accepted, are_whole
+from .accepted import NO_PLACE, UNKNOWN, Accepted, are_whole, path_of
 from .argument_parser import refusal
 from .out_rules import TAKES_OUT
 from .signatures import Signature, is_recorded, overloads
@@ -40,13 +40,7 @@ def explained(f: Function, name: str, place: str) -> Function:
                     elif len(args) == third and not kwargs:
                         sequences = two[type(args[first])][type(args[second])]
                     else:
-                        node = tree
-                        for value in args:
-                            node = node[type(value)]
-                        if kwargs:
-                            for key, value in kwargs.items():
-                                node = node[key][type(value)]
-                        sequences = node[TAKEN]
+                        sequences = path_of(tree, args, kwargs)
                 except KeyError:
                     sequences = UNKNOWN
                 if sequences and (sequences is UNKNOWN or not are_whole(sequences, args, kwargs)):

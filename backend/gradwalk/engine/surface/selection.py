@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..apply import apply_in_place
+from ..apply import apply_in_place, find_histories
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..functions.dims import normalize_dim
 from ..grad_mode import is_grad_enabled
-from ..graph import skip_sequence_number
 from ..op import OPS
 from ..saved import HOOKS
 from ..tensor import Tensor
@@ -148,9 +147,8 @@ def argsort(
     stable = bool(stable)
     if HOOKS:  # PyTorch sorts, and they see what that saves
         return OPS["sort"].several(x, dim=dim, descending=descending)[1]
-    if is_grad_enabled() and x.requires_grad:
-        skip_sequence_number()  # of the sort's node, which is thrown away
-        x.grad_fn  # noqa: B018 (a view finds its history again here)
+    if is_grad_enabled():
+        find_histories([x])  # for the sort's node, which is thrown away
     return OPS["argsort"](x, dim=dim, descending=descending, stable=stable)
 
 

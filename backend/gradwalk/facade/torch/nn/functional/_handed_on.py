@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from gradwalk.engine.surface import argument_parser
-from gradwalk.engine.surface.accepted import TAKEN, is_list, is_typical, kinds_of
+from gradwalk.engine.surface.accepted import is_list, is_typical, keep_path, kinds_of
 from gradwalk.engine.surface.signatures import overloads
 
 HANDED_ON = {
@@ -88,21 +88,12 @@ class HandedOn:
         bound.apply_defaults()
         found = self._with_indices if bound.arguments.get("return_indices") is True else None
         signatures = overloads(*found or (self._place, self._inner))
-        given = [bound.arguments.get(each, _OTHERS.get(each, True)) for each in self._names]
+        given = [bound.arguments.get(each, _OTHERS.get(each)) for each in self._names]
         if given == [None]:
             return None  # a softmax that finds its dimension itself
         words = argument_parser.refusal(signatures, given, {})
         signature = argument_parser.matching(signatures, given, {}) if words is None else None
         if signature is not None and all(map(is_typical, kinds_of(signature, given, {}), given)):
-            self._keep(args, kwargs)
+            places: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
+            keep_path(self.tree, args, kwargs, tuple(place for place, value in places if is_list(value)))
         return words
-
-    def _keep(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """Have the next call with these types go through."""
-        node = self.tree
-        for value in args:
-            node = node.setdefault(type(value), {})
-        for name, value in kwargs.items():
-            node = node.setdefault(name, {}).setdefault(type(value), {})
-        places = [*enumerate(args), *kwargs.items()]
-        node[TAKEN] = tuple(place for place, value in places if is_list(value))

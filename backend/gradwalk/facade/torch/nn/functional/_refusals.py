@@ -13,7 +13,7 @@ from typing import Any
 
 from gradwalk.engine.doors import door
 from gradwalk.engine.surface import arguments
-from gradwalk.engine.surface.accepted import TAKEN, UNKNOWN, are_whole
+from gradwalk.engine.surface.accepted import UNKNOWN, are_whole, path_of
 from gradwalk.engine.wrapped import OutOfReach, answered, looks_now
 
 from ._handed_on import HANDED_ON, HandedOn
@@ -48,12 +48,7 @@ def explained(f: Function, name: str) -> Function:
         words = None
         try:
             try:
-                node = tree
-                for value in args:
-                    node = node[type(value)]
-                for key, value in kwargs.items():
-                    node = node[key][type(value)]
-                sequences = node[TAKEN]
+                sequences = path_of(tree, args, kwargs)
             except KeyError:
                 sequences = UNKNOWN
             if sequences and (sequences is UNKNOWN or not are_whole(sequences, args, kwargs)):
