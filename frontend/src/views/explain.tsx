@@ -4,12 +4,11 @@ import { STANDALONE } from "../build";
 import { run } from "../state/run";
 import { later } from "./later";
 
-const load = () => import("./explain/index");
-const LaterDiagnosed = later(() => load().then((module) => module.Diagnosed));
-const LaterMarks = later(() => load().then((module) => module.Marks));
-const LaterMended = later(() => load().then((module) => module.Mended));
-const LaterSilent = later(() => load().then((module) => module.Silent));
-const LaterWhy = later<{ tensor: number }>(() => load().then((module) => module.Why));
+const LaterDiagnosed = later(() => import("./explain/index").then((module) => module.Diagnosed));
+const LaterMarks = later(() => import("./explain/index").then((module) => module.Marks));
+const LaterMended = later(() => import("./explain/index").then((module) => module.Mended));
+const LaterSilent = later(() => import("./explain/index").then((module) => module.Silent));
+const LaterWhy = later<{ tensor: number }>(() => import("./explain/index").then((module) => module.Why));
 
 export function Diagnosed(): JSX.Element | null {
   return run.value ? <LaterDiagnosed /> : null;
