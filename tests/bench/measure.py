@@ -47,8 +47,10 @@ def answer(request: dict[str, Any]) -> Any:
 def main() -> None:
     """Answers with one thread: these tensors are small, and more threads only get in each other's way."""
     torch = importlib.import_module("torch")
-    if hasattr(torch, "set_num_threads"):
-        torch.set_num_threads(1)
+    torch.set_num_threads(1)
+    if not hasattr(torch, "_C"):  # ours: as in the sandbox, whose children look for garbage as seldom
+        gc.freeze()
+        gc.set_threshold(*importlib.import_module("gradwalk.runner.garbage").THRESHOLDS)
     for line in sys.stdin:
         print(json.dumps(answer(json.loads(line))), flush=True)
 

@@ -73,6 +73,28 @@ def test_graph_is_gone_with_its_last_reference() -> None:
         gc.enable()
 
 
+def test_leaf_is_gone_with_its_last_reference_though_a_graph_led_to_it() -> None:
+    x = scalar(2.0)
+    y = OPS["mul"](x, x)
+    autograd.backward(y)
+    leaf = weakref.ref(x)
+    gc.disable()
+    try:
+        del x, y
+        assert leaf() is None, "leaf and AccumulateGrad hold each other alive"
+    finally:
+        gc.enable()
+
+
+def test_hook_on_a_leaf_outlasts_the_graphs_that_lead_to_it() -> None:
+    x = scalar(2.0)
+    met: list[float] = []
+    x.register_hook(lambda gradient: met.append(gradient.item()))
+    for _ in range(2):
+        autograd.backward(OPS["mul"](x, x))
+    assert met == [4.0, 4.0]
+
+
 def test_no_two_nodes_are_shown_at_one_address_though_memory_is_used_again() -> None:
     x = tensor([2.0], requires_grad=True)
     kept = OPS["mul"](x, x).grad_fn

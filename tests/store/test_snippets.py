@@ -167,9 +167,7 @@ def test_snippets_of_before_the_day_was_noted_count_from_the_first_look(tmp_path
     store.close()
 
 
-def test_more_than_go_in_one_transaction_are_all_cleared_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_than_go_in_one_transaction_are_all_cleared_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_AT_ONCE", 2)
     clock = Days()
     store = Snippets(f"sqlite:///{tmp_path / 'snippets.db'}", clock)

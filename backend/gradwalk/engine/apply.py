@@ -171,10 +171,12 @@ def gradient_edge(tensor: Tensor) -> Edge:
 
 
 def accumulator(leaf: Tensor) -> AccumulateGrad:
-    """The leaf's AccumulateGrad; one per leaf."""
-    if leaf._accumulator is None:
-        leaf._accumulator = AccumulateGrad(leaf)
-    return leaf._accumulator
+    """The leaf's AccumulateGrad; one per leaf, as long as a graph leads to it."""
+    found = leaf._accumulator and leaf._accumulator()
+    if found is None:
+        found = AccumulateGrad(leaf)
+        leaf._accumulator = ref(found)
+    return found
 
 
 def record(

@@ -192,7 +192,8 @@ def _target_edge(target: Tensor, accumulate: bool) -> Edge:
             RETAIN_WITHOUT_GRAD if accumulate else "One of the differentiated Tensors does not require grad"
         )
     if target.is_leaf:
-        if target._accumulator is None:  # no graph has reached this leaf
+        observer().about_to_change()  # who watches lets go of graphs that are gone
+        if not (target._accumulator and target._accumulator()):  # no graph leads to this leaf
             skip_sequence_number()  # of the stand-in that PyTorch gives it
             return NO_EDGE
     elif accumulate:

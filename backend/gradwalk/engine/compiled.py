@@ -240,7 +240,8 @@ class _Application:
         yield "    if _modes.enabled:"
         for name in self.tracked:
             yield f"        if _f_{name} is None and _r_{name}:"
-            yield f"            _f_{name} = _t_{name}._accumulator or _accumulator(_t_{name})"
+            yield f"            _f_{name} = _t_{name}._accumulator"
+            yield f"            _f_{name} = (_f_{name} and _f_{name}()) or _accumulator(_t_{name})"
         yield f"        if {' or '.join(f'_f_{name} is not None' for name in self.tracked)}:"
         for line in self._node_itself():
             yield "            " + line

@@ -17,6 +17,7 @@ from .anomaly import Anomaly, metadata_of_new_node
 from .dtypes import Array
 from .errors import BACKWARD_TWICE
 from .hooks import NodeHooks, Prehook, RemovableHandle
+from .observe import observer
 from .saved import INDEXED, PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor, unfolded
 
 if TYPE_CHECKING:
@@ -315,6 +316,20 @@ class AccumulateGrad(Node):
         kind = self.variable.__dict__.get("_grad_dtype")
         shape, own = expected(self.variable._array)
         self.outputs = ((shape, own if kind is None else kind.numpy),)
+
+    def stay(self) -> None:
+        """Be held by the leaf, whose own hooks outlast the graphs that lead to it."""
+        self.variable._accumulator = lambda: self
+
+    def register_prehook(self, hook: Prehook) -> RemovableHandle:
+        """Have it called until the last graph that leads here is gone, and this node with it."""
+        observer().lifetimes_show()
+        return super().register_prehook(hook)
+
+    def register_hook(self, hook: Callable[[tuple[Any, ...], tuple[Any, ...]], Any]) -> RemovableHandle:
+        """As :meth:`register_prehook`, after this node ran."""
+        observer().lifetimes_show()
+        return super().register_hook(hook)
 
     def name(self) -> str:
         return "torch::autograd::AccumulateGrad"

@@ -33,6 +33,9 @@ class Observer:
         """Something that was told of before is about to change: a storage's numbers or version, a tensor's history or
         whether it requires grad. Whoever keeps references and looks at them later looks now."""
 
+    def lifetimes_show(self) -> None:
+        """From now on the program can see how long some node lives: who keeps references lets go of them at once."""
+
     def storage_written(self, storage: Storage) -> None:
         """A storage was written in place; its version has just gone up."""
 

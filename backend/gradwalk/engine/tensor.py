@@ -6,7 +6,7 @@ that the facade's functions come from; here is what a tensor is, and what Python
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -63,7 +63,8 @@ class Tensor:
     _origin: str | None = None
     """Of a view whose history cannot be found again after a write: ``no_grad`` or ``many``, where it comes from."""
 
-    _accumulator: AccumulateGrad | None
+    _accumulator: Callable[[], AccumulateGrad | None] | None
+    """Gives a leaf's AccumulateGrad. It is held by the graphs that lead to it: else the two would be a cycle."""
     _array: Array
     _base: Tensor | None
     _grad: Tensor | None

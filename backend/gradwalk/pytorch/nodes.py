@@ -9,8 +9,9 @@ from weakref import WeakValueDictionary
 
 import torch
 
+from gradwalk.engine.apply import accumulator
 from gradwalk.engine.custom import FunctionNode
-from gradwalk.engine.graph import LAST, AccumulateGrad, Edge, Node
+from gradwalk.engine.graph import LAST, Edge, Node
 from gradwalk.engine.tensor import Tensor
 
 
@@ -66,12 +67,9 @@ class Nodes:
         return self._met(following) or self._new(following, made), nr
 
     def _met(self, real: Any) -> Node | None:
-        """What stands for a node that was met. A leaf has one AccumulateGrad at a time, and one stands for all."""
+        """What stands for a node that was met."""
         if type(real).__name__ == "AccumulateGrad":
-            leaf = self._tensor(real.variable)
-            if leaf._accumulator is None:
-                leaf._accumulator = AccumulateGrad(leaf)
-            return leaf._accumulator
+            return accumulator(self._tensor(real.variable))
         return self._known.get(id(real))
 
     def _new(self, real: Any, made: list[tuple[Any, Node]]) -> Node:

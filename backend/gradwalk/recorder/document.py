@@ -50,6 +50,8 @@ class Document:
         self.storage_values: list[int] = []
         """By storage, the value that holds its numbers now."""
         self._gradient_of: dict[int, int] = {}
+        self._sinks: dict[int, int] = {}
+        """By leaf, its AccumulateGrad."""
         self._cotangents: dict[int, tuple[Any, int, str]] = {}
         """By identity, the cotangent itself, its value, and that as JSON."""
         self._formulas: dict[tuple[Any, ...], int] = {}
@@ -191,6 +193,8 @@ class Document:
         index = node.mark - first_mark
         if 0 <= index < ROOM:
             return index
+        if isinstance(node, AccumulateGrad):
+            return self._sink(node)
         edges = []
         for following, nr in node.edges:
             if following is None:
@@ -203,14 +207,20 @@ class Document:
         if saved:
             parts = [self._saved(name, kept, outputs) for name, kept in saved.items()]
             kept_parts = f'"saved":[{",".join(parts)}],'
-        if isinstance(node, AccumulateGrad):
-            own = f'"variable":{self.tensor(node.variable)}'
-        else:
-            own = f'"sequence_nr":{node.sequence_nr}'
         made = "" if op is None else f',"op":{op}'
-        name = quoted(type(node).__name__)
-        index = self._nodes.append(f'{{"name":{name},"next_functions":[{",".join(edges)}],{kept_parts}{own}{made}}}')
+        head = f'{{"name":{quoted(type(node).__name__)},"next_functions":[{",".join(edges)}],{kept_parts}'
+        index = self._nodes.append(f'{head}"sequence_nr":{node.sequence_nr}{made}}}')
         node.mark = first_mark + index
+        return index
+
+    def _sink(self, node: AccumulateGrad) -> int:
+        """A leaf has one AccumulateGrad at a time, and one stands for all."""
+        leaf = self.tensor(node.variable)
+        index = self._sinks.get(leaf)
+        if index is None:
+            row = f'{{"name":"AccumulateGrad","next_functions":[],"variable":{leaf}}}'
+            index = self._sinks[leaf] = self._nodes.append(row)
+        node.mark = self.first_mark + index
         return index
 
     def _saved(self, name: str, kept: Any, outputs: Sequence[Tensor]) -> str:

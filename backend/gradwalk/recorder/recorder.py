@@ -215,6 +215,10 @@ class Recorder(Observer):
     def about_to_change(self) -> None:
         self._journal.settle()
 
+    def lifetimes_show(self) -> None:
+        self._journal.at_once = True
+        self._journal.settle()
+
     def memory_shared(self) -> None:
         self._numpy_writes = True
         self._journal.settle()

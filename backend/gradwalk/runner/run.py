@@ -15,6 +15,7 @@ from gradwalk.recorder import Recorder, WhatIf
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.recorder.stream import Emit
 from gradwalk.runner.cellfile import numbered
+from gradwalk.runner.garbage import seldom_collected
 from gradwalk.runner.imports import find_facade
 from gradwalk.runner.session import Session
 from gradwalk.runner.signals import soft_limits
@@ -28,7 +29,7 @@ def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Em
     find_facade()
     recorder = (WhatIf if options.get("overrides") else Recorder)(emit, options, limits)
     try:
-        with soft_limits(limits), observing(recorder):
+        with soft_limits(limits), seldom_collected(), observing(recorder):
             random.seed(0)
             np.random.seed(0)
             if options.get("seed") is not None:

@@ -30,8 +30,8 @@ def _set(self: Tensor, value: Any) -> None:
             "changing grad_dtype, or ensure the new grad_dtype matches the existing gradient's dtype."
         )
     self.__dict__["_grad_dtype"] = value
-    if self._accumulator is not None:
-        self._accumulator.expect()
+    if self._accumulator is not None and (accumulator := self._accumulator()) is not None:
+        accumulator.expect()
 
 
 METHODS["grad_dtype"] = property(_get, _set)  # type: ignore[assignment]

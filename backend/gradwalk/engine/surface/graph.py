@@ -12,6 +12,7 @@ from ..device import CPU, check_device, device
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import INFERENCE_REQUIRES_GRAD, NOT_A_LEAF_FLAG
 from ..grad_mode import no_grad
+from ..graph import AccumulateGrad
 from ..hooks import RemovableHandle
 from ..memory_format import lies_in, preserve_format
 from ..observe import observer
@@ -90,6 +91,8 @@ def register_hook(self: Tensor, hook: Callable[[Tensor], Tensor | None]) -> Remo
     node, output_nr = gradient_edge(self)
     if node is None:  # a view that was made under no_grad: no gradient ever comes
         return RemovableHandle({}, hook)
+    if isinstance(node, AccumulateGrad):
+        node.stay()
     return RemovableHandle(node.hooked().of_tensors.setdefault(output_nr, {}), hook)
 
 
@@ -108,7 +111,9 @@ def register_post_accumulate_grad_hook(self: Tensor, hook: Callable[[Tensor], No
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
     if self.grad_fn is not None:
         raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
-    return RemovableHandle(accumulator(self).hooked().after_accumulation, hook)
+    node = accumulator(self)
+    node.stay()
+    return RemovableHandle(node.hooked().after_accumulation, hook)
 
 
 @public()

@@ -29,8 +29,8 @@ def swap_tensors(t1: Tensor, t2: Tensor) -> None:
     """
     observer().about_to_change()
     for x in (t1, t2):
-        if x._accumulator is not None:
-            x._accumulator.register_prehook(_refuse)
+        if x._accumulator is not None and (accumulator := x._accumulator()) is not None:
+            accumulator.register_prehook(_refuse)
     t1.__class__, t2.__class__ = t2.__class__, t1.__class__
     t1.__dict__, t2.__dict__ = t2.__dict__, t1.__dict__
     for name in _CONTENT:
@@ -38,5 +38,5 @@ def swap_tensors(t1: Tensor, t2: Tensor) -> None:
         setattr(t1, name, others)
         setattr(t2, name, mine)
     for x in (t1, t2):
-        if x._accumulator is not None:
-            x._accumulator.variable = x
+        if x._accumulator is not None and (accumulator := x._accumulator()) is not None:
+            accumulator.variable = x
