@@ -109,7 +109,7 @@ async def test_sleeping_leaves_what_was_printed_before() -> None:
 
 @pytest.mark.parametrize("wall", [0.5, 0.6, 0.7])
 async def test_the_record_is_whole_wherever_the_soft_limit_strikes(wall: float) -> None:
-    limits = replace(LIMITS, wall_seconds=wall, wall_seconds_hard=wall + 5)
+    limits = replace(LIMITS, wall_seconds=wall, wall_seconds_hard=wall + 5, ops=10**6, stream_bytes=10**9)
     endless = "import torch\nx = torch.ones(2, requires_grad=True)\nwhile True: (x * 2 + x).sum().backward()"
     trace = await once(endless, limits)
     assert trace.outcome.status == "timeout"
