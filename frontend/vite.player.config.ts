@@ -10,8 +10,8 @@ import { oneFile } from "./one-file.plugin.ts";
 import { oneLanguage } from "./one-language.plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-/** Views that need a server, a hand that writes or a second run. */
-const ABSENT = /\/(compare|differs|mended|pen|reveal|whatif)$/;
+/** Views that need a server or a second run. */
+const ABSENT = /\/(compare|differs|mended|whatif)$/;
 const absentViews: Plugin = {
   name: "gradwalk-absent-views",
   enforce: "pre",
@@ -47,6 +47,7 @@ export default defineConfig(({ mode }) => ({
       // A worker is a file of its own, or needs a policy that not every page allows.
       { find: "../layout/client", replacement: here("src/layout/here.ts") },
       { find: /^.*\/request$/, replacement: here("src/state/request.none.ts") },
+      { find: /^\.\/lesson$/, replacement: here("src/core/lesson.none.ts") },
       { find: /^.*\/keep-place$/, replacement: here("src/core/keep-place.none.ts") },
       { find: /^.*\/speaker$/, replacement: here("src/state/speaker.none.ts") },
       { find: /^.*\/kept$/, replacement: here("src/state/kept.none.ts") },

@@ -93,9 +93,7 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
 };
 
 /** What a page that only plays has not. */
-const NEEDS_MORE: readonly Command[] = STANDALONE
-  ? ["run", "keep", "nextDifference", "previousDifference", "speaker", "reveal", "pen", "wipe"]
-  : ["run", "keep", "nextDifference", "previousDifference", "speaker"];
+const NEEDS_MORE: readonly Command[] = ["run", "keep", "nextDifference", "previousDifference", "speaker"];
 
 export function isPossible(command: Command): boolean {
   return !onlyPlays.value || !NEEDS_MORE.includes(command);

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
+from tests.e2e.lesson import go_to
 from tests.e2e.scripts import run_script
 
 CODE = """\
@@ -16,6 +17,8 @@ x = torch.tensor([1., 2.], requires_grad=True)
 (x * x).sum().backward()
 x.grad
 """
+BEFORE_THE_ANSWER = 6
+"""The next step sends x its gradient."""
 
 
 @pytest.fixture(autouse=True)
@@ -26,12 +29,8 @@ def ran(page: Page) -> None:
 
 def play_to_the_question(page: Page) -> None:
     page.keyboard.press("r")
-    for _ in range(20):
-        if page.get_by_test_id("reveal").count():
-            return
-        page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(100)
-    pytest.fail("no question came")
+    go_to(page, BEFORE_THE_ANSWER)
+    expect(page.get_by_test_id("reveal")).to_be_visible()
 
 
 def test_class_predicts_a_gradient_before_it_shows(page: Page, shot: Shot) -> None:

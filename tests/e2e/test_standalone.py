@@ -70,6 +70,54 @@ def test_a_file_on_the_disk_plays_steps_code_and_explanations(alone: Page, tmp_p
     expect(alone.get_by_test_id("why-answer")).to_be_visible()
 
 
+def test_a_class_predicts_and_a_teacher_draws_in_a_file(alone: Page, tmp_path: Path) -> None:
+    open_file(alone, tmp_path, "small", "step=6")
+    alone.keyboard.press("r")
+    expect(alone.get_by_test_id("reveal")).to_contain_text("What will x.grad be?")
+    alone.get_by_test_id("reveal-guess").fill("[1, 4]")
+    alone.keyboard.press("Enter")
+    expect(alone.get_by_test_id("reveal")).to_contain_text("You said [1, 4]; it is [2, 4].")
+    alone.get_by_test_id("step-last").click()
+    expect(alone.get_by_test_id("reveal")).to_have_count(0)
+    alone.keyboard.press("i")
+    expect(alone.get_by_test_id("pen")).to_be_visible()
+    alone.mouse.move(300, 300)
+    alone.mouse.down()
+    alone.mouse.move(400, 350)
+    alone.mouse.up()
+    expect(alone.locator(".pen path")).to_have_count(1)
+    alone.keyboard.press("c")
+    expect(alone.locator(".pen path")).to_have_count(0)
+
+
+AT_ONCE = """async (step) => {
+    const slider = document.querySelector('[data-testid="step-slider"]');
+    const titles = () => [...document.querySelectorAll(".group-title")].map((each) => each.textContent).join();
+    const go = (to) => {
+        slider.value = to;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    for (let tries = 0; tries < 100; tries++) {
+        go(step - 2);
+        go(step - 1);
+        do await frame();
+        while (!titles().includes("iteration 1 of"));
+        await frame();
+        go(step);
+        // What is shown without another task has been ready.
+        for (let i = 0; i < 100; i++) await null;
+        if (titles().includes("iteration 2 of")) return true;
+    }
+    return false;
+}"""
+
+
+def test_the_next_iteration_is_ready_in_a_file_before_its_step_comes(alone: Page, tmp_path: Path) -> None:
+    open_file(alone, tmp_path, "training")
+    assert alone.evaluate(AT_ONCE, 25)
+
+
 def test_an_error_in_a_file_is_explained(alone: Page, tmp_path: Path) -> None:
     open_file(alone, tmp_path, "failing")
     alone.get_by_test_id("banner-outcome").get_by_role("button", name="Show the error").click()
@@ -78,7 +126,11 @@ def test_an_error_in_a_file_is_explained(alone: Page, tmp_path: Path) -> None:
 
 
 def test_the_fragment_says_how_a_file_looks(alone: Page, tmp_path: Path) -> None:
-    open_file(alone, tmp_path, "small", "theme=dark&view=graph,sentence&controls=steps", Look(language="zh"))
+    fragment = "theme=dark&view=graph,sentence&controls=steps&step=6"
+    open_file(alone, tmp_path, "small", fragment, Look(language="zh"))
+    alone.keyboard.press("r")
+    expect(alone.get_by_test_id("reveal")).to_contain_text("x.grad 会是多少？")
+    alone.keyboard.press("r")
     expect(alone.locator("html")).to_have_attribute("data-theme", "dark")
     expect(alone.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(alone.get_by_test_id("listing")).to_have_count(0)

@@ -1,5 +1,6 @@
 /** The page in English. Every other language has exactly these entries: the compiler holds them to it. */
 
+import { asking } from "./asking.en";
 import { everywhere } from "./everywhere.en";
 import { making } from "./making.en";
 import { seeing } from "./seeing.en";
@@ -157,6 +158,7 @@ export const en = {
   ...making,
   everywhere,
   seeing,
+  reveal: asking,
 
   help: {
     title: "Keys",
@@ -179,6 +181,9 @@ export const en = {
       fullscreen: "Full screen",
       blank: "Blank the screen",
       laser: "Laser dot",
+      pen: "Pen",
+      wipe: "Wipe what was drawn",
+      reveal: "Predict each gradient before it shows",
       larger: "Larger text",
       smaller: "Smaller text",
       picture: "Backward graph (grad_fn) or values",

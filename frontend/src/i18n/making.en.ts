@@ -43,9 +43,6 @@ export const making = {
   },
 
   commands: {
-    pen: "Pen",
-    wipe: "Wipe what was drawn",
-    reveal: "Predict each gradient before it shows",
     speaker: "Speaker's window",
     keep: "Keep this run, to compare",
     nextDifference: "Next difference of two runs",
@@ -70,20 +67,6 @@ export const making = {
       `gradient ${gradient}, finite differences ${difference}: ${error} apart`,
     plot: (root: string, slope: string) =>
       `${root} over this element; the tangent has the slope ${slope}, the gradient`,
-  },
-
-  reveal: {
-    label: "Predict",
-    question: (name: string) => `What will ${name}.grad be?`,
-    guess: "e.g. [0, 4, 8, 12]",
-    check: "Check",
-    sign: "Or only its sign",
-    signs: { "−": "All negative", "0": "All zero", "+": "All positive" },
-    unreadable: "Type numbers, such as 3 or [0, 4].",
-    show: "Show it",
-    right: "Right:",
-    wrong: "Not quite.",
-    instead: (said: string, answer: string) => `You said ${said}; it is ${answer}.`,
   },
 
   speaker: {

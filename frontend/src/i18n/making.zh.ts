@@ -43,9 +43,6 @@ export const making: typeof English = {
   },
 
   commands: {
-    pen: "画笔",
-    wipe: "擦掉所画",
-    reveal: "每个梯度出现之前先猜",
     speaker: "讲者窗口",
     keep: "保留这次运行以作对比",
     nextDifference: "两次运行的下一处不同",
@@ -69,20 +66,6 @@ export const making: typeof English = {
     verdict: (gradient: string, difference: string, error: string) =>
       `梯度 ${gradient}，有限差分 ${difference}，相差 ${error}`,
     plot: (root: string, slope: string) => `${root} 随该元素的变化；切线的斜率 ${slope} 就是梯度`,
-  },
-
-  reveal: {
-    label: "先猜一猜",
-    question: (name: string) => `${name}.grad 会是多少？`,
-    guess: "例如 [0, 4, 8, 12]",
-    check: "核对",
-    sign: "或者只猜正负",
-    signs: { "−": "全为负", "0": "全为零", "+": "全为正" },
-    unreadable: "请输入数字，例如 3 或 [0, 4]。",
-    show: "直接看答案",
-    right: "对了：",
-    wrong: "不对。",
-    instead: (said: string, answer: string) => `你猜的是 ${said}，实际是 ${answer}。`,
   },
 
   speaker: {

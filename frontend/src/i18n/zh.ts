@@ -1,4 +1,5 @@
 /** 中文界面。 */
+import { asking } from "./asking.zh";
 import type { Messages } from "./en";
 import { everywhere } from "./everywhere.zh";
 import { making } from "./making.zh";
@@ -156,6 +157,7 @@ export const zh: Messages = {
   ...making,
   everywhere,
   seeing,
+  reveal: asking,
 
   help: {
     title: "快捷键",
@@ -178,6 +180,9 @@ export const zh: Messages = {
       fullscreen: "全屏",
       blank: "黑屏",
       laser: "激光点",
+      pen: "画笔",
+      wipe: "擦掉所画",
+      reveal: "每个梯度出现之前先猜",
       larger: "放大文字",
       smaller: "缩小文字",
       picture: "反向图（grad_fn）或数值",

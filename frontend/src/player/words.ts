@@ -4,6 +4,7 @@ import "../core/diagnosis/sentences.en";
 import "../core/why/sentences.en";
 import "../i18n/explain.en";
 import "../i18n/seeing.en";
+import "../i18n/asking.en";
 import "../i18n/everywhere.en";
 import "../i18n/en";
 import "../core/diagnosis";

@@ -1,6 +1,5 @@
 /** What is drawn: the view graph of the focus and the folds, measured and laid out; it changes with those, not with steps. */
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
-import { STANDALONE } from "../build";
 import { backwardGraph } from "../core/backward-graph";
 import { arrivedEdges, operandCards } from "../core/moment";
 import { cardAt } from "../core/place";
@@ -126,7 +125,7 @@ let ahead: Ahead | null = null;
 
 /** What was made ahead, if it is what the step needs. */
 function aheadFor(of: Run, inputs: readonly unknown[]): Ahead | null {
-  if (STANDALONE || !ahead || !equal(inputs, ahead.inputs)) return null;
+  if (!ahead || !equal(inputs, ahead.inputs)) return null;
   return stretchAt(of, ahead.arrangement, stepForFocus.value) === ahead.stretch ? ahead : null;
 }
 
@@ -197,8 +196,7 @@ function look(): (() => void) | undefined {
     clearTimeout(timer);
   };
 }
-// A file that plays by itself is to be small, and its runs are short.
-if (!STANDALONE) effect(look);
+effect(look);
 
 /** Whether a step needs no other scene than there is. */
 function isAtHand(of: Run, next: Step): boolean {

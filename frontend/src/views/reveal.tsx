@@ -103,7 +103,7 @@ function Result({ verdict: given }: { verdict: Verdict }): JSX.Element {
   return (
     <section class="reveal" data-testid="reveal" data-right={right} aria-label={t.label}>
       <p class="reveal-text" role="status">
-        <Icon name={right ? "run" : "close"} size={20} /> <b>{right ? t.right : t.wrong}</b>{" "}
+        <Icon name={right ? "check" : "close"} size={20} /> <b>{right ? t.right : t.wrong}</b>{" "}
         {right ? answer : t.instead(said, answer)}
       </p>
     </section>

@@ -1,6 +1,5 @@
 /** Windows over the page that not every visit opens. */
 import type { JSX } from "preact";
-import { STANDALONE } from "../build";
 import { browsed } from "../state/browsing";
 import { penDown, strokes } from "../state/pen";
 import { helpOpen, paletteOpen } from "../state/screen";
@@ -17,7 +16,7 @@ export function Windows(): JSX.Element {
       {helpOpen.value ? <Help /> : null}
       {paletteOpen.value ? <Palette /> : null}
       {browsed.value ? <Browse /> : null}
-      {!STANDALONE && (penDown.value || strokes.value.length) ? <Pen /> : null}
+      {penDown.value || strokes.value.length ? <Pen /> : null}
     </>
   );
 }

@@ -78,7 +78,7 @@ export function Graph(): JSX.Element {
         </g>
       </svg>
       <Tip />
-      {!STANDALONE && revealing.value ? <Reveal /> : null}
+      {revealing.value ? <Reveal /> : null}
       {!STANDALONE && kept.value ? <Compare /> : null}
       <Minimap />
       {loopOnView.value === null ? null : <Loop />}
