@@ -71,8 +71,6 @@ SAMPLES_OF_IMAGES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     },
     "max_unpool2d": [((_some(1, 1, 2, 2), _PLANES), {"output_size": (2, 4)})],
     "max_unpool3d": [((_some(1, 1, 1, 2, 2), _PLANES[None]), {"output_size": (2, 2, 2)})],
-    "into_planes": [((_some(1, 1, 2, 1), np.array([[[[3], [5]]]])), {"sizes": (1, 1, 2, 3)})],
-    "from_planes": [((_some(1, 1, 2, 3), np.array([[[[3], [5]]]])), {})],
     "avg_pool2d": [((_some(*given),), params) for given, _, params in _AVERAGES],
     "avg_pool2d_backward": [((_some(*out), _some(*given)), params) for given, out, params in _AVERAGES],
     "avg_pool3d": [((_some(1, 1, 2, 2, 4),), _VOLUME)],

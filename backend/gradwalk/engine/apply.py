@@ -20,7 +20,17 @@ from .errors import (
     bracketed,
     broadcast_mismatch,
 )
-from .graph import NO_EDGE, NOT_GIVEN, AccumulateGrad, Edge, Node, expected, node_class_of, skip_sequence_number
+from .graph import (
+    NO_EDGE,
+    NOT_GIVEN,
+    NUMBERLESS,
+    AccumulateGrad,
+    Edge,
+    Node,
+    expected,
+    node_class_of,
+    skip_sequence_number,
+)
 from .layouts import is_dense, strides_of, with_strides
 from .memory_format import shares_memory
 from .modes import UNUSUAL
@@ -197,6 +207,8 @@ def record(
     edges = {name: gradient_edge(x) if isinstance(x := named[name], Tensor) else NO_EDGE for name in op.vjps}
     node.edges = tuple(edges.values())
     needed = op.needed(tuple(following is not None for following, _ in node.edges))
+    if op.grad_fn == NUMBERLESS:  # it has edges for those alone that require grad
+        node.edges = tuple(edges[name] for name in op.vjps if getattr(named[name], "requires_grad", False))
     for name in op.saveable:
         if name in params:
             saved[name] = params[name]
@@ -275,7 +287,7 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         write(target, plain)
         observer().op_applied(op, operands, params, (target,), None)
         return target
-    refuse_leaves(target)
+    refuse_leaves(target, others)
     try:
         result = compute(op, operands, params)
         assert isinstance(result, np.ndarray)
@@ -366,9 +378,14 @@ def write(target: Tensor, result: Array) -> None:
     observer().storage_written(target._storage)
 
 
-def refuse_leaves(target: Tensor) -> None:
-    """Raises RuntimeError for what may not be written in place: a leaf that requires grad, and views of one."""
-    if not grad_mode._State.enabled or not target.requires_grad:
+def refuse_leaves(target: Tensor, others: Sequence[Any] = ()) -> None:
+    """Raises RuntimeError for what may not be written in place: a leaf that requires grad, and views of one; and what
+    would have a history then and must not."""
+    if not grad_mode._State.enabled:
+        return
+    if not target.requires_grad:
+        if target._origin is not None and any(isinstance(x, Tensor) and x.requires_grad for x in others):
+            refuse_lost_history(target, ITSELF)
         return
     if target._base is not None and target._base.requires_grad:
         refuse_lost_history(target, ITSELF)

@@ -19,6 +19,7 @@ from .errors import bracketed, broadcast_mismatch
 from .functions.sums import sum_to_size
 from .graph import AccumulateGrad, Edge, Expected, Node
 from .hooks import run_after_accumulation, run_posthooks, run_prehooks, run_tensor_hooks
+from .iteration import iterated
 from .layouts import is_dense, laid, preserved, row_by_row, strides_of
 from .observe import NOBODY, observer
 from .op import OPS
@@ -247,7 +248,9 @@ class BackwardPass:
                 if present is None:
                     buffer[nr] = gradient
                 else:
-                    buffer[nr] = present + gradient
+                    buffer[nr] = total = present + gradient
+                    if total.ndim > 1 and type(total) is np.ndarray and present.strides != gradient.strides:
+                        buffer[nr] = iterated(total, (present, gradient))
                     if present is not gradient and not self._as_tensors and self._is_own(present):
                         self._additions[node] = self._additions.get(node, times_written(present)) + 1
             missing = dependencies[node] = dependencies[node] - 1

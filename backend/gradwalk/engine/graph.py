@@ -371,7 +371,6 @@ def node_class(name: str) -> type[Node]:
         if name == NUMBERLESS:
             found.__init__ = _without_number  # type: ignore[assignment, method-assign]
             found.vjp = _refuse  # type: ignore[assignment, method-assign]
-            found.next_functions = property(lambda self: tuple(edge for edge in self.edges if edge[0] is not None))  # type: ignore[assignment, method-assign]
         found.__repr__ = lambda self: f"<{type(self).__name__} object at {address(self)}>"  # type: ignore[method-assign]
         _node_classes[name] = found
     return found

@@ -34,7 +34,12 @@ def strides_of(array: Array) -> Steps:
 
 def _is_without_strides(array: Array) -> bool:
     """Whether numpy made an array without elements, or a view of such a one: all its strides are 0 then."""
-    return not any(array.strides) and not getattr(array.base, "size", array.base is not None)
+    if any(array.strides):
+        return False
+    base = array.base
+    while isinstance(base, np.ndarray) and not base.size:
+        base = base.base
+    return base is None
 
 
 def with_strides(array: Array) -> Array:

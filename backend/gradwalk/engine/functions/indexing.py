@@ -12,6 +12,7 @@ from ..ops import _indexing, _scattering
 from ..tensor import Tensor, wrap
 from ..written import written
 from .registry import function
+from .shapes import reshape
 
 
 def _zeros(like: Any, sizes: Sequence[int]) -> Any:
@@ -175,3 +176,19 @@ def total_where(grad: Any, mask: Any) -> Any:
     """The sum of the cotangent where the mask is true."""
     part = chosen(grad, mask)
     return OPS["sum"](part) if isinstance(part, Tensor) else np.asarray(part.sum(), dtype=grad.dtype)
+
+
+@function
+def from_planes(grad: Any, indices: Any, dims: int) -> Any:
+    """The cotangent at numbered places of planes: the last ``dims`` dimensions of each, in a row."""
+    sizes = tuple(indices.shape)
+    if 0 in sizes:
+        return _zeros(grad, sizes) if isinstance(grad, Tensor) else np.zeros(sizes, grad.dtype)
+    in_rows = (*sizes[: len(sizes) - dims], -1)
+    if isinstance(grad, Tensor):
+        if not grad._array.flags.c_contiguous:
+            grad = OPS["clone.contiguous"](grad)
+        places = reshape(indices, in_rows)
+        return OPS["view"](OPS["gather"](OPS["view"](grad, size=in_rows), places, dim=-1), size=sizes)
+    places = np.reshape(indices, in_rows)
+    return np.take_along_axis(grad.reshape((*places.shape[:-1], -1)), places, -1).reshape(sizes)

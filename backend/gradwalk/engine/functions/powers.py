@@ -12,6 +12,7 @@ from ..tensor import Tensor
 from .elementwise import scaled
 from .masks import zero_if, zeros_of
 from .registry import function
+from .selections import in_dtype
 
 
 @function
@@ -58,5 +59,6 @@ def power_log(base: Any, exponent: Any, result: Any) -> Any:
         if base == 0:
             return zero_if(scaled(result, -math.inf), exponent >= 0)
         return scaled(result, math.log(base) if base > 0 else math.nan)
-    slope = result * NAMESPACE["log"](base)
+    kind = (result._array if isinstance(result, Tensor) else result).dtype
+    slope = result * NAMESPACE["log"](in_dtype(base, kind))
     return zero_if(slope, NAMESPACE["logical_and"](base == 0, exponent >= 0))

@@ -14,7 +14,7 @@ from ..tensor import Tensor, wrap
 from ..written import written
 from .dims import dims_to_restore, normalize_dim, normalize_dims
 from .elementwise import divided
-from .masks import zero_where, zeros_of
+from .masks import zero_where
 from .registry import function
 from .shapes import expand, reshape, unsqueeze
 
@@ -184,132 +184,9 @@ def logsumexp_backward(grad: Any, x: Any, result: Any, dim: Any, keepdim: bool) 
     return grad * NAMESPACE["exp"](x - result)
 
 
-def _number_of_zeros(x: Any) -> int:
-    return int(np.count_nonzero((x._array if isinstance(x, Tensor) else np.asarray(x)) == 0))
-
-
-@function
-def prod_backward(grad: Any, x: Any, result: Any) -> Any:
-    """The cotangent times the product of all others."""
-    if not x.shape:
-        return grad
-    zeros = _number_of_zeros(x)
-    if zeros == 0:
-        others = result / x
-        return grad * others
-    if zeros > 1 and not isinstance(x, Tensor):
-        return zeros_of(x)
-    flat = reshape(x, (-1,))
-    return grad * reshape(_products_of_others(flat, 0), x.shape)
-
-
-@function
-def prod_dim_backward(grad: Any, x: Any, result: Any, dim: int, keepdim: bool) -> Any:
-    """:func:`prod_backward` along a dimension."""
-    if not x.shape:
-        return grad
-    dim = normalize_dim(dim, len(x.shape))
-    if not keepdim:
-        grad = unsqueeze(grad, dim)
-        result = unsqueeze(result, dim)
-    if _number_of_zeros(x) == 0:
-        others = result / x
-        return grad * others
-    return grad * _products_of_others(x, dim)
-
-
-def _products_of_others(x: Any, axis: int) -> Any:
-    """For each element along an axis the product of all the others, without a division."""
-    from .shapes import sliced
-
-    count = x.shape[axis]
-    rising: list[Any] = [None]
-    for k in range(count - 1):
-        part = sliced(x, axis, k, k + 1, 1)
-        rising.append(part if rising[-1] is None else rising[-1] * part)
-    falling: list[Any] = [None]
-    for k in range(count - 1, 0, -1):
-        part = sliced(x, axis, k, k + 1, 1)
-        falling.append(part if falling[-1] is None else falling[-1] * part)
-    parts = []
-    for left, right in zip(rising, reversed(falling), strict=True):
-        parts.append(left if right is None else right if left is None else left * right)
-    if parts == [None]:
-        return zeros_of(x) + 1
-    return OPS["cat"](*parts, dim=axis) if isinstance(x, Tensor) else np.concatenate(parts, axis=axis)
-
-
-def _flipped(x: Any, axis: int) -> Any:
-    if isinstance(x, Tensor):
-        return OPS["flip"](x, dims=(axis,))
-    return x if x.shape[axis] == 1 else np.flip(x, axis).copy()
-
-
 @function
 def in_dtype(x: Any, kind: Any) -> Any:
     """The same in another dtype, before anything is computed with it."""
     if isinstance(x, Tensor):
         return x if x._array.dtype == kind else OPS["to_copy"](x, dtype=dtypes._BY_NUMPY[kind])
     return x.astype(kind, copy=False)
-
-
-@function
-def cumsum_backward(grad: Any, dim: int) -> Any:
-    """Sums from each element to the end."""
-    if math.prod(grad.shape) <= 1 or grad.shape[dim] == 1:
-        return grad
-    turned = _flipped(grad, dim)
-    sums = (
-        OPS["cumsum"](turned, dim=dim) if isinstance(turned, Tensor) else np.cumsum(turned, axis=dim, dtype=grad.dtype)
-    )
-    return _flipped(sums, dim)
-
-
-@function
-def cumprod_backward(grad: Any, x: Any, result: Any, dim: int) -> Any:
-    """The cotangent of a running product's operand."""
-    if math.prod(x.shape) <= 1 or x.shape[dim] == 1:
-        return grad
-    axis, count = normalize_dim(dim, len(x.shape)), x.shape[dim]
-    if _number_of_zeros(x) == 0:
-        return cumsum_backward(result * grad, axis) / x
-    from .shapes import sliced
-
-    parts: list[Any] = []
-    for k in range(count):
-        running = None  # the product without factor k, up to each later element
-        for j in range(k):
-            part = sliced(x, axis, j, j + 1, 1)
-            running = part if running is None else running * part
-        total: Any = None
-        for i in range(k, count):
-            if i > k:
-                part = sliced(x, axis, i, i + 1, 1)
-                running = part if running is None else running * part
-            here = sliced(grad, axis, i, i + 1, 1)
-            term = here if running is None else here * running
-            total = term if total is None else total + term
-        parts.append(total)
-    return OPS["cat"](*parts, dim=axis) if isinstance(x, Tensor) else np.concatenate(parts, axis=axis)
-
-
-@function
-def logcumsumexp_backward(grad: Any, x: Any, result: Any, dim: int) -> Any:
-    """The cotangent of a running log-sum-exp's operand."""
-    if not x.shape or 0 in x.shape:
-        return grad
-    size = NAMESPACE["log"](NAMESPACE["absolute"](grad))
-
-    least: Any = np.finfo((size._array if isinstance(size, Tensor) else size).dtype).min
-    least = wrap(least) if isinstance(size, Tensor) else least
-    positive, negative = (NAMESPACE["where"](sign, size, least) for sign in (grad > 0, grad < 0))
-    rising = NAMESPACE["exp"](_from_the_end(positive - result, dim) + x)
-    return rising - NAMESPACE["exp"](_from_the_end(negative - result, dim) + x)
-
-
-def _from_the_end(x: Any, dim: int) -> Any:
-    """A running log-sum-exp that starts at the end of a dimension."""
-    if isinstance(x, Tensor):
-        return OPS["flip"](OPS["logcumsumexp"](OPS["flip"](x, dims=(dim,)), dim=dim), dims=(dim,))
-    axis = normalize_dim(dim, x.ndim)
-    return np.flip(np.logaddexp.accumulate(np.flip(x, axis), axis=axis), axis)

@@ -189,11 +189,11 @@ def _added(grad: Tensor, length: int, positions: Any, place: dict[str, Any]) -> 
 @function
 def selected(x: Any, dim: int, index: int) -> Any:
     """Position ``index`` of dimension ``dim``."""
-    return OPS["select"](x, dim=dim, index=index) if isinstance(x, Tensor) else np.take(x, index, axis=dim)
+    return OPS["select"](x, dim=dim, index=index) if isinstance(x, Tensor) else np.moveaxis(x, dim, 0)[index, ...]
 
 
 @function
-def sliced(x: Any, dim: int, start: int, end: int, step: int) -> Any:
+def sliced(x: Any, dim: int, start: int, end: int | None, step: int) -> Any:
     """Positions ``start:end:step`` of dimension ``dim``."""
     if isinstance(x, Tensor):
         return OPS["slice"](x, dim=dim, start=start, end=end, step=step)

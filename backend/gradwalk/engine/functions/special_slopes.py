@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..graph import skip_sequence_number
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
@@ -14,6 +15,7 @@ from .elementary import kept_where, minus, scaled_always
 from .elementwise import divided, shifted
 from .powers import power
 from .registry import function
+from .selections import in_dtype
 from .shapes import unsqueeze
 from .sums import norm_backward
 
@@ -137,17 +139,19 @@ def moved_on(grad: Any, x: Any, other: Any) -> Any:
 
 @function
 def renorm_backward(grad: Any, x: Any, p: float, dim: int, maxnorm: float) -> Any:
-    """The cotangent of what had its slices cut to a norm: where they were, what changes the norm is taken out."""
+    """The cotangent of what had its slices cut to a norm: where they were, what changes the norm is taken out. In
+    float64 until its end, as PyTorch adds up float32."""
     dims = tuple(d for d in range(len(x.shape)) if d != dim % len(x.shape))
     norm: Any
     if isinstance(x, Tensor):
-        norm = OPS["linalg_vector_norm"](x, ord=p, dim=dims, keepdim=True)
-        along = OPS["sum.dim"](x * grad, dim=dims, keepdim=True)
+        norm = OPS["linalg_vector_norm"](x, ord=p, dim=dims, keepdim=True, dtype=dtypes.float64)
+        along: Any = OPS["sum.dim"](x * grad, dim=dims, keepdim=True, dtype=dtypes.float64)
     else:
-        norm = OPS["linalg_vector_norm"].forward(x, p, dims, True, None)
-        along = np.sum(x * grad, axis=dims, keepdims=True)
+        norm = OPS["linalg_vector_norm"].forward(x, p, dims, True, dtypes.float64)
+        along = np.sum(x * grad, axis=dims, keepdims=True, dtype=np.float64)
     toward = norm_backward(along, x, p, norm, dims, True)
     inverse = NAMESPACE["reciprocal"](shifted(norm, 1e-7))
     sideways = grad - inverse * toward
     shrunk = scaled_always(inverse, maxnorm) * sideways
-    return NAMESPACE["where"](norm > maxnorm, shrunk, grad)
+    kind = (grad._array if isinstance(grad, Tensor) else grad).dtype
+    return NAMESPACE["where"](norm > maxnorm, in_dtype(shrunk, kind), grad)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -27,14 +26,6 @@ def into_planes(grad: Array, indices: Array, sizes: Ints, dims: int) -> Array:
 def into_places_of(grad: Array, x: Array, indices: Array, dims: int) -> Array:
     """:func:`into_planes` of the shape of ``x``."""
     return into_planes(grad, indices, x.shape, dims)
-
-
-def from_planes(x: Array, indices: Array, dims: int) -> Array:
-    """The numbers at given places of each plane."""
-    lead = x.ndim - dims
-    planes = x.reshape(math.prod(x.shape[:lead]), math.prod(x.shape[lead:]))
-    taken: Any = np.take_along_axis(planes, indices.reshape(planes.shape[0], -1), 1)
-    return np.asarray(taken.reshape(indices.shape))
 
 
 def unpool(x: Array, indices: Array, output_size: Ints) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -69,10 +70,25 @@ def bmm(a: Array, b: Array) -> Any:
             f"Expected size for first two dimensions of batch2 tensor to be: {bracketed((a.shape[0], a.shape[2]))} but "
             f"got: {bracketed(b.shape[:2])}."
         )
-    _same_dtype(a, b, "expected scalar type {} but found {}")
+    if a.dtype != b.dtype:
+        raise _other_dtype_in_batch(a, b, "expected m1 and m2 to have the same dtype, but got: {} != {}", C_NAMES)
     if a.dtype.kind == "b":
         raise NotImplementedError("\"bmm\" not implemented for 'Bool'")
     return np.matmul(a, b)
+
+
+def _other_dtype_in_batch(a: Array, b: Array, words: str, names: Mapping[str, str]) -> RuntimeError:
+    """The error of the kernel that PyTorch takes: for small matrices its own, for many floats MKL's, else one product
+    after the other, which has words of its own."""
+    if a.shape[1] * a.shape[2] * b.shape[2] < _SMALL:
+        return RuntimeError(f"expected scalar type {label(a.dtype)} but found {label(b.dtype)}")
+    if b.dtype in (np.float32, np.float64):
+        return RuntimeError(f"expected scalar type {label(b.dtype)} but found {label(a.dtype)}")
+    return RuntimeError(words.format(*(names.get(name := dtypes.of(x).name, name) for x in (a, b))))
+
+
+_SMALL = 400
+"""Products of so many multiplications are not small any more."""
 
 
 def addmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
@@ -135,6 +151,12 @@ def addmv(x: Array, a: Array, v: Array, beta: float, alpha: float) -> Any:
 
 
 def baddbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
+    if x.dtype != a.dtype:
+        kinds = [C_NAMES[dtypes.of(each).name] for each in (x, a, b)]
+        raise RuntimeError("Input dtypes must be the same, got: input {}, batch1: {}, batch2: {}".format(*kinds))
+    if a.dtype != b.dtype and a.ndim == b.ndim == 3 and a.shape[2] == b.shape[1]:
+        labels = {dtypes.of(each).name: label(each.dtype) for each in (a, b)}
+        raise _other_dtype_in_batch(a, b, "mat1 and mat2 must have the same dtype, but got {} and {}", labels)
     return _plus(x, np.matmul(a, b), beta, alpha)
 
 

@@ -38,7 +38,7 @@ for _dims in (2, 3):
     define(
         f"adaptive_max_pool{_dims}d(self, *, output_size=())", forwards.adaptive_max_pool,
         f"AdaptiveMaxPool{_dims}DBackward0", _backward(f"adaptive_max_pool{_dims}d", f"AdaptiveMaxPool{_dims}D", _dims),
-        results=_RESULTS, shown="max_pool(self)", **_POOL,
+        results=_RESULTS, shown="max_pool(self)", lies="by channels", **_POOL,
     )  # fmt: skip
     define(
         f"fractional_max_pool{_dims}d(self, random_samples, *, kernel_size=(), output_size=())",
@@ -50,12 +50,3 @@ for _dims in (2, 3):
         f"max_unpool{_dims}d(self, indices, *, output_size=())", _planes.unpool, f"MaxUnpool{_dims}DBackward0",
         {"self": f"from_planes(grad, indices, {_dims})"}, shown="scatter(self)", **_POOL,
     )  # fmt: skip
-into_planes = define(
-    "into_planes(grad_output, indices, *, sizes=(), dims=2)", on_both("into_planes", _planes.into_planes),
-    "MaxUnpool2DBackward0", {"grad_output": "from_planes(grad, indices, dims)"},
-    shown="scatter(grad_output)", **_POOL,
-)  # fmt: skip
-from_planes = define(
-    "from_planes(self, indices, *, dims=2)", on_both("from_planes", _planes.from_planes), "GatherBackward0",
-    {"self": "into_planes(grad, indices, self_sizes, dims)"}, shown="gather(self)", **_POOL,
-)  # fmt: skip

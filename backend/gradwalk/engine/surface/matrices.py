@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..apply import apply_in_place
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
 from ..observe import observer
 from ..op import OPS
+from ..ops._words import C_NAMES, label
 from ..tensor import Tensor
 from ..warn import warn_once
 from .dimensions import permute
@@ -179,11 +181,22 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: Any = None) -> T
     for name, x in (("X1", x1), ("X2", x2)):
         if x.ndim < 2:
             raise RuntimeError(f"cdist only supports at least 2D tensors, {name} got: {x.ndim}D")
+    for name, x in (("X1", x1), ("X2", x2)):
+        if not x.dtype.is_floating_point:
+            raise RuntimeError(f"cdist only supports floating-point dtypes, {name} got: {label(x._array.dtype)}")
     many = compute_mode == "use_mm_for_euclid_dist" or (
         compute_mode in (None, "use_mm_for_euclid_dist_if_necessary") and max(x1.shape[-2], x2.shape[-2]) > 25
     )
     if p != 2 or not many or 0 in (x1._array.size, x2._array.size) or x1.shape[-1] != x2.shape[-1]:
+        if x1.dtype is dtypes.float16:
+            raise NotImplementedError("\"cdist\" not implemented for 'Half'")
+        if x1.dtype is not x2.dtype:
+            kinds = label(x1._array.dtype), label(x2._array.dtype)
+            raise RuntimeError("expected scalar type {} but found {}".format(*kinds))
         return OPS["cdist"](x1, x2, p=float(p))
+    if x1.dtype is not x2.dtype:
+        names = (C_NAMES[x.dtype.name] for x in (x1, x2))
+        raise RuntimeError("expected m1 and m2 to have the same dtype, but got: {} != {}".format(*names))
     batch = tuple(np.broadcast_shapes(tuple(x1.shape[:-2]), tuple(x2.shape[:-2])))
     if prod(batch) != 1:
         x1, x2 = (_batch_of_one_dimension(x, batch) for x in (x1, x2))

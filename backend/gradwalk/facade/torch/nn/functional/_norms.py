@@ -14,6 +14,7 @@ from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_norm as ops
 from gradwalk.engine.ops._words import label
+from gradwalk.engine.surface.registry import METHODS
 from gradwalk.engine.tensor import Tensor
 
 
@@ -166,7 +167,7 @@ def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, ep
     small = float(np.finfo(input._array.dtype).eps) if eps is None else eps
     mean: Any = OPS["add.Scalar"]((input**2).mean(dims, keepdim=True), other=small)
     result = input * mean.rsqrt()
-    return result if weight is None else result * weight  # type: ignore[no-any-return]
+    return METHODS["contiguous"](result if weight is None else result * weight)  # type: ignore[no-any-return]
 
 
 def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:

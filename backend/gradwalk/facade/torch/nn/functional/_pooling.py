@@ -88,8 +88,12 @@ def max_pool1d(
     result = view.squeeze_dim(values, dim=-2)
     if return_indices:
         return result, view.squeeze_dim(indices, dim=-2)
-    is_single = x.ndim == 2 and not result.requires_grad
-    return written(result) if is_single else result  # PyTorch squeezes in place then, which counts as a write
+    if result.requires_grad:
+        return result
+    if not result._array.flags.c_contiguous:
+        result = OPS["clone.contiguous"](result)
+    result._base = None  # PyTorch takes another kernel then, whose result is no view
+    return written(result) if x.ndim == 2 else result  # which is squeezed in place, and that counts as a write
 
 
 def max_pool2d(
