@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .modes import switch
+from .modes import ANOMALY, switch
 from .op import FORMULA
 from .tensor import Tensor
 from .warn import warn
@@ -34,7 +34,7 @@ class Anomaly:
     def switch(cls, enabled: bool, check_nan: bool) -> None:
         """Turn detection on or off."""
         cls.enabled, cls.check_nan = enabled, check_nan
-        switch("anomaly detection", enabled)
+        switch(ANOMALY, enabled)
 
 
 def metadata_of_new_node() -> dict[Any, Any]:

@@ -38,6 +38,7 @@ from .observe import observer
 from .op import OPS, Op, owner_and_fact
 from .promotion import align
 from .saved import HOOKS, SavedInput, SavedNumber, SavedResult, pack_saved
+from .sequential import reads_what_it_writes, result_in_sequence
 from .storage import Memory, Storage
 from .subject import about
 from .tensor import Tensor, wrap
@@ -109,9 +110,7 @@ def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Any
     seen = [x for x in outputs if x is not None] if gives_several else outputs
     observer().op_applied(op, operands, params, seen, node)
     if grad_mode._State.dual is not None:
-        from .forward_ad import propagate
-
-        propagate(op, operands, params, outputs, node)
+        grad_mode._State.dual.propagate(op, operands, params, outputs, node)
     return tuple(outputs) if gives_several else outputs[0]
 
 
@@ -294,11 +293,8 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         _check_fits(op, target, others, result)
         if op.name == "index_put" and 0 in target._array.strides:
             _warn_of_filling(target, others[0], params)
-        if _shares_storage(target, others):
-            from .sequential import reads_what_it_writes, result_in_sequence
-
-            if reads_what_it_writes(op, target, others):
-                result = result_in_sequence(op, target, others, params)
+        if _shares_storage(target, others) and reads_what_it_writes(op, target, others):
+            result = result_in_sequence(op, target, others, params)
     except RuntimeError as error:
         if op.vjps and grad_mode._State.enabled and any(isinstance(x, Tensor) and x.requires_grad for x in operands):
             skip_sequence_number()  # of the node that PyTorch makes first
@@ -308,11 +304,8 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
             observer().about_to_change()
             np.copyto(target._array, written)
         raise
-    before = None
-    if grad_mode._State.dual is not None:
-        from .forward_ad import before_writing, propagate
-
-        before = before_writing(target)
+    level = grad_mode._State.dual
+    before = None if level is None else level.before_writing(target)
     node = None
     if op.vjps and grad_mode._State.enabled:
         node = record(op, operands, params, [], in_place=True)
@@ -328,8 +321,8 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
             assert target._grad_fn is not None
             kept.maker = ref(target._grad_fn)
     observer().op_applied(op, operands, params, (target,), node)
-    if before is not None:
-        propagate(op, (before, *others), params, (target,), node)
+    if level is not None:
+        level.propagate(op, (before, *others), params, (target,), node)
     return target
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from . import dtypes, grad_mode
 from .anomaly import Anomaly, refuse_nan, report
+from .apply import apply_in_place
 from .dtypes import Array
 from .errors import bracketed, broadcast_mismatch
 from .functions.sums import sum_to_size
@@ -385,8 +386,6 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:
 
 
 def _copied(gradient: Tensor, leaf: Array) -> Tensor:
-    from .apply import apply_in_place
-
     return apply_in_place(OPS["copy"], wrap(_laid_for(leaf, gradient._array)), gradient)
 
 

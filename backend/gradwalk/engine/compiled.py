@@ -368,3 +368,6 @@ class _Pullback:
             wanted = "_f_{0} is not None and (_wanted is None or _f_{0} in _wanted)"
             yield f"    needs = ({', '.join(wanted.format(slot) for slot in range(count))},)"
             yield "    _several = None"
+
+
+Op._apply, Op._application, Op._pullback = general.apply, application, pullback

@@ -20,11 +20,11 @@ from .addresses import address
 from .apply import accumulator, gradient_edge, rebase_history
 from .dtypes import Array
 from .errors import BACKWARD_TWICE
-from .forward_ad import set_tangent, tangent_of, without_tangents
 from .graph import LAST, Expected, Node, expected
 from .observe import observer
 from .op import OPS, Op
 from .saved import HOOKS, SavedInput, SavedResult, pack_saved
+from .tangents import set_tangent, tangent_of, without_tangents
 from .tensor import Tensor, wrap
 from .transforms import STACK
 from .wrapped import Wrapped

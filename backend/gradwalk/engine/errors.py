@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from . import dtypes
 from .dtypes import Array
+from .modes import ANOMALY, UNUSUAL
 
 BACKWARD_TWICE = (
     "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
@@ -111,12 +112,10 @@ def modified_in_place(array: Array, producer: tuple[str, int] | None, version: i
     made_by = ""
     if producer is not None:
         made_by = f", which is output {producer[1]} of {short_name(producer[0])},"
-    from .anomaly import Anomaly
-
     hint = (
         "the backtrace further above shows the operation that failed to compute its gradient. The variable in question "
         "was changed in there or anywhere later. Good luck!"
-        if Anomaly.enabled
+        if ANOMALY in UNUSUAL
         else "enable anomaly detection to find the operation that failed to compute its gradient, with "
         "torch.autograd.set_detect_anomaly(True, check_nan=False)."
     )

@@ -7,22 +7,20 @@ tangents. One level at a time, as PyTorch has it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from . import grad_mode
-from .modes import switch
+from .apply import record
+from .autograd import grad
+from .backward import fit
+from .graph import Node
 from .observe import NOBODY, observing
-from .op import OPS
+from .op import OPS, Op
 from .saved import SavedResult
+from .tangents import set_level, set_tangent, tangent_of, without_tangents
 from .tensor import Tensor, wrap
-
-if TYPE_CHECKING:
-    from .graph import Node
-    from .op import Op
-
-_KEY = "_tangent"
 
 
 class UnpackedDualTensor(NamedTuple):
@@ -32,45 +30,34 @@ class UnpackedDualTensor(NamedTuple):
     tangent: Any
 
 
-def tangent_of(x: object) -> Tensor | None:
-    """The tangent that a tensor carries at the present level."""
-    if not isinstance(x, Tensor):
-        return None
-    level, tangent = x.__dict__.get(_KEY, (None, None))
-    return tangent if level is not None and level is grad_mode._State.dual else None
+class Level:
+    """One level: what :mod:`gradwalk.engine.apply` asks to pass tangents on while it is in force."""
 
+    def propagate(
+        self, op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Any], node: Node | None
+    ) -> None:
+        """Give the outputs of an op their tangents."""
+        if not op.vjps or all(tangent_of(x) is None for x in operands):
+            return
+        tangents = _tangents(op, operands, params, outputs)
+        for nr, (output, tangent) in enumerate(zip(outputs, tangents, strict=True)):
+            if tangent is not None:
+                set_tangent(output, tangent)
+                _keep(node, nr, tangent)
 
-def set_tangent(x: Tensor, tangent: Tensor) -> None:
-    """Let a tensor carry a tangent until the level ends."""
-    x.__dict__[_KEY] = grad_mode._State.dual, tangent
-
-
-def propagate(
-    op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Any], node: Node | None
-) -> None:
-    """Give the outputs of an op their tangents."""
-    if not op.vjps or all(tangent_of(x) is None for x in operands):
-        return
-    tangents = _tangents(op, operands, params, outputs)
-    for nr, (output, tangent) in enumerate(zip(outputs, tangents, strict=True)):
+    def before_writing(self, target: Tensor) -> Tensor:
+        """The target of an in-place op as it is before, with its tangent. Raises RuntimeError for a view with one."""
+        tangent = tangent_of(target)
+        if target._base is not None and (tangent is not None or tangent_of(target._base) is not None):
+            raise RuntimeError(
+                "Gradwalk does not carry tangents through in-place writes to views; write into a new tensor instead."
+            )
+        copy = wrap(target._array.copy())
+        copy._grad_fn, copy._output_nr, copy._requires_grad = target.grad_fn, target._output_nr, target._requires_grad
+        copy._accumulator = target._accumulator
         if tangent is not None:
-            set_tangent(output, tangent)
-            _keep(node, nr, tangent)
-
-
-def before_writing(target: Tensor) -> Tensor:
-    """The target of an in-place op as it is before, with its tangent. Raises RuntimeError for a view with one."""
-    tangent = tangent_of(target)
-    if target._base is not None and (tangent is not None or tangent_of(target._base) is not None):
-        raise RuntimeError(
-            "Gradwalk does not carry tangents through in-place writes to views; write into a new tensor instead."
-        )
-    copy = wrap(target._array.copy())
-    copy._grad_fn, copy._output_nr, copy._requires_grad = target.grad_fn, target._output_nr, target._requires_grad
-    copy._accumulator = target._accumulator
-    if tangent is not None:
-        set_tangent(copy, tangent)
-    return copy
+            set_tangent(copy, tangent)
+        return copy
 
 
 def _keep(node: Node | None, output_nr: int, tangent: Tensor) -> None:
@@ -82,10 +69,6 @@ def _keep(node: Node | None, output_nr: int, tangent: Tensor) -> None:
 
 def _tangents(op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Any]) -> list[Tensor | None]:
     """By output, the tangent; ``outputs`` are tensors, with None for each that was not asked for."""
-    from .apply import record
-    from .autograd import grad
-    from .backward import fit
-
     given = [tangent_of(x) for x in operands]
     inside = grad_mode.is_grad_enabled() and any(isinstance(x, Tensor) and x.requires_grad for x in (*operands, *given))
     with observing(NOBODY), without_tangents(), grad_mode.set_grad_enabled(True):
@@ -124,22 +107,6 @@ def _asking(x: Tensor) -> Tensor:
     return other
 
 
-def _set_level(level: object | None) -> None:
-    grad_mode._State.dual = level
-    switch("forward mode", level is not None)
-
-
-class without_tangents:  # noqa: N801 (a `with` block)
-    """Within it ops take no notice of tangents."""
-
-    def __enter__(self) -> None:
-        self._level = grad_mode._State.dual
-        _set_level(None)
-
-    def __exit__(self, *error: object) -> None:
-        _set_level(self._level)
-
-
 class dual_level:  # noqa: N801 (the name is PyTorch's)
     """The ``with`` block in which tensors may carry tangents."""
 
@@ -156,7 +123,7 @@ def enter_dual_level() -> int:
     """Begin a level. Raises RuntimeError within another."""
     if grad_mode._State.dual is not None:
         raise RuntimeError("Nested forward mode AD is not supported at the moment")
-    _set_level(object())
+    set_level(Level())
     return 0
 
 
@@ -166,7 +133,7 @@ def exit_dual_level(*, level: int | None = None) -> None:
         raise RuntimeError(
             "Trying to exit a forward AD level that was not the last one that was created. This is not supported."
         )
-    _set_level(None)
+    set_level(None)
 
 
 def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Tensor:

@@ -21,7 +21,7 @@ class _Modes:
 
     def __init__(self) -> None:
         self.enabled = True
-        self.dual: object | None = None
+        self.dual: Any = None
         """The level of forward mode within which tensors carry tangents (see :mod:`gradwalk.engine.forward_ad`)."""
 
 

@@ -6,6 +6,8 @@ UNUSUAL: set[str] = set()
 """Names of the modes in force that the short way knows nothing of: forward mode, hooks on saved tensors, anomaly
 detection, inference mode."""
 
+ANOMALY = "anomaly detection"
+
 
 def switch(mode: str, on: bool) -> None:
     """Say that a mode is in force, or no longer."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Required, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar, Required, TypedDict
 
 from .iteration import LIES, OF_CATEGORY, Lie
 
@@ -161,6 +161,11 @@ class Op:
         "vjps",
     )
 
+    _apply: ClassVar[Callable[..., Any]]
+    _application: ClassVar[Callable[..., Callable[..., Any]]]
+    _pullback: ClassVar[Callable[..., Callable[..., Any]]]
+    """How ops are run is not their business: :mod:`gradwalk.engine.compiled` fills these in."""
+
     params: dict[str, Any]
     forward: Callable[..., Any]
     forward_source: str | None
@@ -269,17 +274,13 @@ class Op:
 
     def _compile_and_call(self, /, *operands: Any, **params: Any) -> Tensor:
         """What ``call`` is until it is called for the first time: most programs use few ops."""
-        from . import compiled
-
-        self.call = call = compiled.application(self)
+        self.call = call = self._application()
         result: Tensor = call(*operands, **params)
         return result
 
     def _compile_and_pull_back(self, node: Node, gradients: Any, wanted: Any) -> list[Any]:
         """What ``pullback`` is until it is called for the first time."""
-        from . import compiled
-
-        self.pullback = pullback = compiled.pullback(self)
+        self.pullback = pullback = self._pullback()
         cotangents: list[Any] = pullback(node, gradients, wanted)
         return cotangents
 
@@ -305,9 +306,7 @@ class Op:
 
     def several(self, *operands: Any, **params: Any) -> tuple[Tensor, ...]:
         """Apply the op, which has several results."""
-        from .apply import apply
-
-        results: tuple[Tensor, ...] = apply(self, operands, params)
+        results: tuple[Tensor, ...] = self._apply(operands, params)
         return results
 
     def __repr__(self) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from . import dtypes, grad_mode
 from .dtypes import Array
+from .tangents import tangent_of
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -146,8 +147,6 @@ def _suffixes(tensor: Tensor) -> list[str]:
     elif tensor.requires_grad:
         found.append("requires_grad=True")
     if grad_mode._State.dual is not None:
-        from .forward_ad import tangent_of
-
         tangent = tangent_of(tensor)
         if tangent is not None:
             found.append(f"tangent={tangent}")

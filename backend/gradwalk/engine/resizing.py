@@ -8,10 +8,10 @@ from math import prod
 import numpy as np
 
 from .dtypes import Array
+from .geometry import strided
 from .layouts import row_by_row, strides_of
 from .storage import Storage
 from .tensor import Tensor
-from .views import strided
 
 
 def resize(tensor: Tensor, shape: tuple[int, ...]) -> None:

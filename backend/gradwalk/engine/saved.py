@@ -11,6 +11,7 @@ from .dtypes import Array
 from .errors import INFERENCE_SAVED, modified_in_place
 from .grad_mode import set_grad_enabled
 from .modes import switch
+from .tangents import set_tangent
 
 if TYPE_CHECKING:
     from .graph import Node
@@ -123,8 +124,6 @@ class SavedResult(SavedTensor):
             else:
                 result._grad_fn, result._output_nr, result._requires_grad = node, self.output_nr, True
         if self.tangent is not None:
-            from .forward_ad import set_tangent
-
             set_tangent(result, self.tangent)
         return result
 

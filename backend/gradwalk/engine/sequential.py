@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from .dtypes import Array
+from .geometry import geometry, strided
+from .indices import key
 from .iteration import iterated, steps_along
 from .layouts import sorted_dims
 from .op import Op
 from .tensor import Tensor
-from .views import geometry, strided
 
 _MOST = 10_000
 """Larger writes are computed first: PyTorch's loops read many elements at once there."""
@@ -67,8 +68,6 @@ def _places(shape: tuple[int, ...], arrays: Sequence[Any]) -> Iterator[tuple[int
 
 
 def _put(whole: Array, values: Array, indices: Any, accumulate: bool) -> None:
-    from .ops._indexing import key
-
     numbers = np.arange(whole.size).reshape(whole.shape)[key(whole.shape, indices)]
     for place in _places(numbers.shape, [values]):
         value = np.broadcast_to(values, numbers.shape)[place]

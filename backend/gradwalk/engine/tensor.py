@@ -77,15 +77,6 @@ class Tensor:
     _storage: Storage
     _view_version: int
 
-    def __new__(cls, *arguments: Any, device: Any = None) -> Tensor:
-        """``torch.Tensor(2, 3)``, ``torch.Tensor([1, 2])``: as of old, of the default dtype."""
-        from .legacy import construct
-
-        made = construct(dtypes.default_floating(), arguments, "Tensor")
-        if cls is not Tensor:
-            made.__class__ = cls
-        return made
-
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """A class of a snippet's own sees the calls on it, from the first one on."""
         super().__init_subclass__(**kwargs)

@@ -14,6 +14,7 @@ from ..tensor import Tensor
 from .elementwise import divided, one_minus, scaled, shifted
 from .masks import zero_if, zeros_of
 from .registry import function, on_both
+from .shapes import sliced
 from .special import erf
 from .sums import summed
 
@@ -249,8 +250,6 @@ def glu_grad_backward(grad: Any, x: Any, dim: int) -> Any:
 
 def halves(x: Any, dim: int) -> tuple[Any, Any]:
     """The two halves of a dimension."""
-    from .shapes import sliced
-
     half = x.shape[dim] // 2
     return sliced(x, dim, 0, half, 1), sliced(x, dim, half, 2 * half, 1)
 

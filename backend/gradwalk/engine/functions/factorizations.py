@@ -7,6 +7,7 @@ from typing import Any
 
 from ..op import OPS
 from ..tensor import Tensor
+from .equations import solved_by_lu
 from .matrix_algebra import (
     columns,
     fill_diagonal,
@@ -184,8 +185,6 @@ def lu_solve_matrix_backward(grad: Any, lu: Any, pivots: Any, x: Any, left: bool
 @function
 def lu_solve_right_backward(grad: Any, lu: Any, pivots: Any, left: bool, adjoint: bool) -> Any:
     """The cotangent of the right side of a factored equation."""
-    from .equations import solved_by_lu
-
     return solved_by_lu(lu, pivots, grad, left, not adjoint)
 
 

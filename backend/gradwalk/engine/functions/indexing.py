@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..apply import apply_in_place
 from ..op import NAMESPACE, OPS
 from ..ops import _indexing, _scattering
 from ..tensor import Tensor, wrap
@@ -23,8 +24,6 @@ def _zeros(like: Any, sizes: Sequence[int]) -> Any:
 def index_backward(grad: Any, sizes: Sequence[int], indices: Any) -> Any:
     """Zeros with the cotangent added where the indices point to."""
     if isinstance(grad, Tensor):
-        from ..apply import apply_in_place
-
         return apply_in_place(OPS["index_put_impl"], _zeros(grad, sizes), grad, indices=indices, accumulate=True)
     return written(_indexing.index_put(np.zeros(sizes, grad.dtype), grad, indices, True))
 

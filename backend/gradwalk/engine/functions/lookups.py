@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..op import OPS
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
 from .registry import function
 
 
@@ -49,6 +49,4 @@ def rows_but_padding(grad: Any, indices: Any, padding_idx: int) -> Any:
 
 
 def _wrapped(array: Any) -> Tensor:
-    from ..tensor import wrap
-
     return wrap(array)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..apply import apply_in_place
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
 from ..written import written
@@ -88,8 +89,6 @@ def bce_curvature(self: Any, target: Any) -> Any:
 def written_product(x: Any, y: Any) -> Any:
     """``x * y``, written into ``x``."""
     if isinstance(x, Tensor):
-        from ..apply import apply_in_place
-
         return apply_in_place(OPS["mul"], x, y)
     return x * y
 

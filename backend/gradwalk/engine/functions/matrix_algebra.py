@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..apply import apply_in_place
 from ..op import OPS
 from ..tensor import Tensor, wrap
 from .registry import function
@@ -15,11 +16,7 @@ from .shapes import sliced
 @function
 def product(a: Any, b: Any) -> Any:
     """Matrix product of any batch."""
-    if isinstance(a, Tensor):
-        from ..surface.linalg import matmul
-
-        return matmul(a, b)
-    return np.matmul(a, b)
+    return a @ b
 
 
 @function
@@ -58,15 +55,11 @@ def fill_diagonal(x: Any, value: Any) -> Any:
     elif isinstance(value, Tensor):
         _write("copy", diagonal_of(x), value)
     else:
-        from ..apply import apply_in_place
-
         apply_in_place(OPS["fill"], diagonal_of(x), value=value)
     return x
 
 
 def _write(op: str, target: Tensor, operand: Any) -> None:
-    from ..apply import apply_in_place
-
     apply_in_place(OPS[op], target, operand)
 
 

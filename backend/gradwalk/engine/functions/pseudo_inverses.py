@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..apply import apply_in_place
 from ..op import OPS
 from ..tensor import Tensor, wrap
 from .equations import as_matrix, as_vector, is_vector
@@ -80,8 +81,6 @@ def exponential_backward(grad: Any, a: Any) -> Any:
 
 
 def _blocks_of_tensors(across: Tensor, grad: Tensor, n: int, size: tuple[int, ...]) -> Tensor:
-    from ..apply import apply_in_place
-
     blocks = wrap(np.zeros(size, across._array.dtype))
     for row, column, block in ((0, 0, across), (n, n, across), (0, n, grad)):
         part = columns(rows(blocks, row, row + n), column, column + n)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..apply import apply_in_place
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
 from .dims import normalize_dim
@@ -111,8 +112,6 @@ def cumprod_backward(grad: Any, x: Any, result: Any, dim: int) -> Any:
 
 def _cumprod_backward_in_graph(grad: Any, x: Any, axis: int) -> Any:
     """Slice by slice, each written into zeros, as PyTorch does where the cotangent may be differentiated again."""
-    from ..apply import apply_in_place
-
     whole: Any = wrap(np.zeros(tuple(x.shape), grad._array.dtype))
     for k in range(x.shape[axis]):
         omitted = _products_without(x, axis, k)

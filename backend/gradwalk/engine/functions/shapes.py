@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ..apply import apply_in_place
+from ..geometry import strided
+from ..layouts import row_by_row
 from ..op import OPS
 from ..tensor import Tensor, wrap
 from ..written import written
@@ -126,9 +129,6 @@ def into_strided(
 
     ``origin``: strides and offset of that tensor; None if it lies row by row from the beginning of its storage.
     """
-    from ..layouts import row_by_row
-    from ..views import strided
-
     grad, size, stride = _without_repeats(grad, size, stride)
     steps, start = (row_by_row(tuple(sizes)), 0) if origin is None else origin
     offset = start if storage_offset is None else storage_offset
@@ -139,8 +139,6 @@ def into_strided(
     times = np.bincount(seen.reshape(-1), minlength=length)
     is_shared = bool(times.max(initial=0) > 1)
     if isinstance(grad, Tensor):
-        from ..apply import apply_in_place
-
         place = {"size": tuple(size), "stride": tuple(stride), "storage_offset": offset - base}
         whole = _added(grad, length, positions, place)
         if is_shared:
@@ -176,8 +174,6 @@ def _reach(sizes: Sequence[int], steps: Sequence[int], offset: int) -> int:
 
 def _added(grad: Tensor, length: int, positions: Any, place: dict[str, Any]) -> Tensor:
     """Zeros in a row with a tensor's elements added at positions: in place where none of them meet."""
-    from ..apply import apply_in_place
-
     whole = wrap(np.zeros(length, dtype=grad._array.dtype))
     if np.unique(positions).size != positions.size:
         row = OPS["view"](OPS["clone.contiguous"](grad), size=(grad._array.size,))

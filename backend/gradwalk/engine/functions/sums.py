@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..apply import apply_in_place
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
 from .dims import dims_to_restore, normalize_dims
@@ -103,8 +104,6 @@ def norm_backward(grad: Any, x: Any, ord: float, norm: Any, dim: Any, keepdim: b
 def _raised(x: Any, exponent: float) -> Any:
     """A fresh tensor or array to a power, in place."""
     if isinstance(x, Tensor):
-        from ..apply import apply_in_place
-
         return apply_in_place(OPS["pow.Tensor_Scalar"], x, exponent=float(exponent))
     return x ** float(exponent)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
@@ -202,6 +203,4 @@ def _check_index_dtype(function: str, index: Array) -> None:
 
 
 def _name(array: Array) -> str:
-    from .. import dtypes
-
     return dtypes.of(array).legacy_name.removesuffix("Tensor")

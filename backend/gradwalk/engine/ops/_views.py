@@ -12,6 +12,7 @@ from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import check_view, normalize_dim
 from ..functions.shapes import into_select, into_slice
+from ..geometry import strided
 from ..layouts import laid, row_by_row
 
 
@@ -170,8 +171,6 @@ def as_strided(
     memory: Array | None = None, origin: Any = None,
 ) -> Array:  # fmt: skip
     """``memory``: the storage's elements in a row, if ``x`` is not all of it; ``origin``: where ``x`` lies in it."""
-    from ..views import strided
-
     if memory is not None:
         return strided(memory, tuple(size), tuple(stride), origin[1] if storage_offset is None else storage_offset)
     if storage_offset is None:

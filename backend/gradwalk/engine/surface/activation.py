@@ -10,7 +10,9 @@ from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's na
 from ..tensor import Tensor
 from ..warn import warn
 from .graph import cast
+from .pointwise import sub
 from .registry import must_be_tensor, public
+from .shape import reshape
 
 
 def _prepared(name: str, input: Any, dtype: Dtype | None) -> Tensor:
@@ -145,8 +147,6 @@ def softsign(input: Tensor) -> Tensor:
 
 def tanhshrink(input: Tensor) -> Tensor:
     """``input - tanh(input)``."""
-    from .pointwise import sub
-
     return sub(input, ops.pointwise.tanh(input))
 
 
@@ -158,8 +158,6 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
 @public()
 def prelu(input: Any, weight: Any) -> Tensor:
     """:func:`leaky_relu` with a learned slope: one, or one for each channel."""
-    from .shape import reshape
-
     x, w = must_be_tensor("prelu", "input", 1, input), must_be_tensor("prelu", "weight", 2, weight)
     if w.ndim > 1:
         raise RuntimeError(f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {w.ndim}")

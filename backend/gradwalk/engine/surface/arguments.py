@@ -11,6 +11,7 @@ from ..doors import door
 from ..wrapped import OutOfReach, looks_now
 from .accepted import NO_PLACE, UNKNOWN, Accepted, are_whole, path_of
 from .argument_parser import refusal
+from .out import written_out
 from .out_rules import TAKES_OUT
 from .signatures import Signature, is_recorded, overloads
 
@@ -71,8 +72,6 @@ def explained(f: Function, name: str, place: str) -> Function:
         return into(kwargs.pop("out"), args, kwargs) if renamed is None else call(*args, **renamed)
 
     def into(out: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        from .out import written_out
-
         return call(*args, **kwargs) if out is None else written_out(name, call, out, args, kwargs)
 
     call.__name__ = name

@@ -11,12 +11,12 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
+from ..geometry import refuse_outside
 from ..layouts import kept_strides, laid, strides_of
 from ..memory_format import laid_out, preserve_format
 from ..tensor import Tensor
-from ..views import refuse_outside
 from ..warn import warn
-from .data import array_of
+from .data import _COPY_CONSTRUCT, array_of
 from .registry import must_be_tensor, public
 from .sizes import check_sizes, made, options, sizes_of_call
 
@@ -164,8 +164,6 @@ def new_tensor(
     self: Tensor, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
     """A copy of data, with the dtype of this tensor."""
-    from .data import _COPY_CONSTRUCT
-
     if isinstance(data, Tensor):
         warn(_COPY_CONSTRUCT.format("tensor.new_tensor"))
     kind = dtypes._BY_NUMPY[options("new_tensor", self.dtype if dtype is None else dtype, device)]

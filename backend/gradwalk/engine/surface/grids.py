@@ -11,6 +11,7 @@ import numpy as np
 from .. import ops
 from ..errors import broadcast_mismatch
 from ..op import NAMESPACE
+from ..size import Size
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
 from .join import stack, tensors_of
@@ -55,8 +56,6 @@ def sum_to_size(self: Tensor, *size: Any) -> Tensor:
 @public(method=False)
 def broadcast_shapes(*shapes: Any) -> Any:
     """The shape that tensors of these shapes broadcast to."""
-    from ..size import Size
-
     given = [(s,) if isinstance(s, int) else tuple(s) for s in shapes]
     found = [1] * max((len(s) for s in given), default=0)
     for position, shape in enumerate(given):

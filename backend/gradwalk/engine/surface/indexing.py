@@ -14,6 +14,7 @@ from ..functions.dims import normalize_dim
 from ..tensor import Tensor, wrap
 from ..warn import warn
 from ..wrapped import OutOfReach, answered
+from .data import array_of
 from .registry import METHODS
 from .shape import expand, unsqueeze, view
 
@@ -182,8 +183,6 @@ def _is_zero_dim_mask(part: Tensor) -> bool:
 
 
 def _tensor_of(sequence: Sequence[Any]) -> Tensor:
-    from .data import array_of
-
     try:
         array = array_of(sequence, None)
     except ValueError as error:

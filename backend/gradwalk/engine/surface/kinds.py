@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from .. import dtypes
-from ..device import check_device
+from ..device import CPU, check_device
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
-from ..legacy import construct
 from ..promotion import common_dtype
 from ..tensor import Tensor
 from ..warn import warn_once
+from .legacy import construct
 from .registry import METHODS, public
 from .storage import TypedStorage, UntypedStorage
 
@@ -42,8 +42,6 @@ def set_default_device(device: Any) -> None:
 @public(method=False)
 def get_default_device() -> Any:
     """The CPU."""
-    from ..device import CPU
-
     return CPU
 
 

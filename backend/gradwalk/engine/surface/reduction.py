@@ -11,6 +11,7 @@ from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's na
 from ..errors import broadcast_mismatch
 from ..functions.dims import normalize_dims
 from ..tensor import Tensor
+from .decomposition import matrix_norm
 from .registry import must_be_tensor, public
 
 Dim = int | tuple[int, ...] | list[int] | None
@@ -48,8 +49,6 @@ def norm(
     """Vector norm of order ``p`` ('fro' is 2) of all elements, or along ``dim``."""
     x = must_be_tensor("norm", "input", 1, input)
     if p == "nuc":
-        from .decomposition import matrix_norm
-
         return matrix_norm(x, "nuc", (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     if isinstance(p, str) and p != "fro":
         raise RuntimeError(f"Gradwalk's norm supports p='fro' and numbers, not p={p!r}.")

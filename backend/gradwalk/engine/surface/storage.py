@@ -11,13 +11,13 @@ from ..apply import refuse_leaves
 from ..device import CPU
 from ..dtypes import Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
+from ..geometry import strided
 from ..layouts import row_by_row
 from ..observe import observer
 from ..ops._words import C_NAMES
 from ..resizing import resize
 from ..storage import Storage
 from ..tensor import Tensor
-from ..views import strided
 from ..warn import warn, warn_once
 from .registry import METHODS, must_be_tensor, public
 from .sizes import sizes_of

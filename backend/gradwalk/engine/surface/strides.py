@@ -6,11 +6,11 @@ from typing import Any
 
 from .. import ops
 from ..functions.dims import normalize_dim
+from ..geometry import refuse_outside
 from ..layouts import strides_of
 from ..memory_format import lies_in, memory_format
 from ..size import Size
 from ..tensor import Tensor
-from ..views import refuse_outside
 from .registry import METHODS, must_be_tensor, public
 from .sizes import sizes_of
 

@@ -11,7 +11,9 @@ from ..op import OPS
 from ..tensor import Tensor, wrap
 from .parts import slice_bounds
 from .registry import must_be_tensor, public
+from .shape import view
 from .sizes import sizes_of
+from .strides import strided_params
 
 
 @public(method=False)
@@ -29,8 +31,6 @@ def detach_copy(input: Tensor) -> Tensor:
 @public(method=False)
 def as_strided_copy(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
     """:func:`as_strided`, copied."""
-    from .strides import strided_params
-
     x = must_be_tensor("as_strided_copy", "input", 1, input)
     return OPS["as_strided_copy"](x, **strided_params(x, size, stride, storage_offset))
 
@@ -97,8 +97,6 @@ def unfold_copy(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
 @public(method=False)
 def view_copy(input: Tensor, size: Any = None, *, dtype: Any = None) -> Tensor:
     """:func:`view`, copied; with ``dtype`` the same bytes read as another dtype."""
-    from .shape import view
-
     x = must_be_tensor("view_copy", "input", 1, input)
     if dtype is not None:
         return wrap(np.array(view(x, dtype)._array))

@@ -18,7 +18,6 @@ from gradwalk.engine.grad_mode import (
     no_grad,
     set_grad_enabled,
 )
-from gradwalk.engine.legacy import LEGACY as _LEGACY
 from gradwalk.engine.limits import finfo, iinfo
 from gradwalk.engine.memory_format import FORMATS as _FORMATS
 from gradwalk.engine.memory_format import memory_format
@@ -34,6 +33,7 @@ from gradwalk.engine.random import (
 )
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.kinds import STRIDED, layout
+from gradwalk.engine.surface.legacy import LEGACY as _LEGACY
 from gradwalk.engine.surface.storage import TypedStorage, UntypedStorage
 
 from . import (

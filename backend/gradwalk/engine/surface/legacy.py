@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from . import dtypes
-from .dtypes import Array
-from .ops._words import C_NAMES
-from .tensor import Tensor
+from .. import dtypes
+from ..dtypes import Array
+from ..ops._words import C_NAMES
+from ..tensor import Tensor
+from .data import array_of
+from .registry import METHODS
+from .sizes import made
 
 
 def construct(kind: dtypes.dtype, arguments: tuple[Any, ...], function: str = "new") -> Tensor:
     """Sizes give a tensor of that shape, a sequence its elements, a tensor itself. Raises TypeError otherwise."""
-    from .surface.data import array_of
-    from .surface.sizes import made
-
     array: Array
     if len(arguments) == 1 and isinstance(arguments[0], Tensor):
         given = arguments[0]
@@ -43,6 +43,17 @@ def construct(kind: dtypes.dtype, arguments: tuple[Any, ...], function: str = "n
 
 def _is_sequence(value: object) -> bool:
     return isinstance(value, list | tuple | range | np.ndarray)
+
+
+def _new(cls: type[Tensor], *arguments: Any, device: Any = None) -> Tensor:
+    """``torch.Tensor(2, 3)``, ``torch.Tensor([1, 2])``: of the default dtype."""
+    made = construct(dtypes.default_floating(), arguments, "Tensor")
+    if cls is not Tensor:
+        made.__class__ = cls
+    return made
+
+
+METHODS["__new__"] = staticmethod(_new)
 
 
 class LegacyType(type):

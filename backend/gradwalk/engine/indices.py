@@ -1,0 +1,61 @@
+"""Tensors that index others, as numpy takes them, with PyTorch's checks and words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .dtypes import Array
+from .errors import bracketed
+from .tensor import Tensor
+
+Indices = Sequence[Tensor | None]
+"""For each leading dimension a tensor that indexes it (a mask: as many as it has dimensions), or None for all of it."""
+
+
+def key(shape: tuple[int, ...], indices: Indices) -> tuple[Any, ...]:
+    """The indices as numpy takes them. Raises IndexError where they do not fit."""
+    if len(indices) > len(shape):
+        raise IndexError(f"too many indices for tensor of dimension {len(shape)} (got {len(indices)})")
+    found: list[Any] = []
+    axis = 0
+    numbers: list[Array] = []
+    for position, index in enumerate(indices):
+        if index is None:
+            found.append(slice(None))
+            axis += 1
+            continue
+        array = index._array
+        if array.dtype.kind == "b" or array.dtype == np.uint8:
+            if array.shape != shape[axis : axis + array.ndim]:
+                raise IndexError(_mask_mismatch(array.shape, shape, position, axis))
+            for number in array.nonzero() if array.ndim else ():
+                found.append(number)
+                numbers.append(number)
+                axis += 1
+            continue
+        extent = shape[axis]
+        if array.size and ((array >= extent) | (array < -extent)).any():
+            wrong = array[(array >= extent) | (array < -extent)].flat[0]
+            raise IndexError(f"index {wrong} is out of bounds for dimension {axis} with size {extent}")
+        found.append(array)
+        numbers.append(array)
+        axis += 1
+    try:
+        np.broadcast_shapes(*(n.shape for n in numbers))
+    except ValueError:
+        shapes = ", ".join(bracketed(n.shape) for n in numbers)
+        raise IndexError(
+            f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
+        ) from None
+    return tuple(found)
+
+
+def _mask_mismatch(mask: tuple[int, ...], shape: tuple[int, ...], position: int, axis: int) -> str:
+    wrong = next((i for i, n in enumerate(mask) if axis + i >= len(shape) or shape[axis + i] != n), 0)
+    return (
+        f"The shape of the mask {bracketed(mask)} at index {wrong} does not match the shape of the indexed tensor "
+        f"{bracketed(shape)} at index {axis + wrong}"
+    )
