@@ -26,6 +26,8 @@ optimizer = torch.optim.SGD([w], lr=0.5)
 for i in range(2):{zero}
     loss = 3. * w
     loss.backward()
+    if w.grad > 4.:
+        print("large")
 w.grad
 """
 
@@ -58,6 +60,18 @@ def marked(page: Page, side: str, name: str) -> Locator:
     """The marks in a side's picture on cards of this name."""
     frame = player(page, side)
     return frame.locator(f'[data-of="{frame.locator(f"[data-name={name!r}]").first.get_attribute("data-node")}"]')
+
+
+def to_difference(page: Page, said: str) -> None:
+    """Goes from difference to difference by the key, up to one of which this is said."""
+    summary = page.get_by_test_id("pair-summary")
+    for _ in range(12):
+        if said in summary.inner_text() or page.get_by_test_id("difference-next").is_disabled():
+            break
+        before = page.get_by_test_id("pair-counter").inner_text()
+        page.keyboard.press("x")
+        expect(page.get_by_test_id("pair-counter")).not_to_have_text(before)
+    expect(summary).to_contain_text(said)
 
 
 def stand(page: Page, a: int, b: int) -> None:
@@ -107,22 +121,30 @@ def test_detach_is_seen_in_both_pictures_stepped_together(page: Page, shot: Shot
     expect(page.get_by_test_id("kept")).to_have_count(0)
 
 
-def test_zero_grad_is_found_by_the_key_to_the_next_difference(page: Page) -> None:
+def test_zero_grad_is_found_by_the_key_to_the_next_difference(page: Page, shot: Shot) -> None:
     compare(page, TRAINING.format(zero=""), TRAINING.format(zero="\n    optimizer.zero_grad()"))
-    summary = page.get_by_test_id("pair-summary")
     expect(page.get_by_test_id("stands-a")).to_be_visible()
-    for _ in range(10):
-        if page.get_by_test_id("difference-next").is_disabled() or "w.grad: 6" in summary.inner_text():
-            break
-        before = page.get_by_test_id("pair-counter").inner_text()
-        page.keyboard.press("x")
-        expect(page.get_by_test_id("pair-counter")).not_to_have_text(before)
-    expect(summary).to_contain_text("w.grad: 6 in A, 3 in B")
+    to_difference(page, "w.grad: 6 in A, 3 in B")
+    # So does it find the test that this decides, and what is printed then: marked in code, picture and output.
+    to_difference(page, "This test comes out otherwise")
+    for side, outcome in (("a", "True"), ("b", "False")):
+        expect(player(page, side).locator(f'[data-differs="{outcome.lower()}"]')).to_have_count(1)
+        line = player(page, side).locator(".listing-line", has_text="if w.grad")
+        assert outcome in line.evaluate("line => getComputedStyle(line, '::after').content")
+    expect(player(page, "a").locator("[data-printed-differs]")).to_have_count(0)
+    shot("test")
+    page.keyboard.press("x")
+    expect(page.get_by_test_id("stands-b")).to_be_visible()
+    expect(player(page, "a").locator("[data-printed-differs]")).to_have_text("large\n")
+    shot("print")
     # A step that the reader takes within one player moves both.
     card = player(page, "a").locator('[data-name="w"]').first
     card.dblclick()
     expect(page.get_by_test_id("pair-counter")).to_contain_text("step 2 of")
     stand(page, 2, 2)
+    # Keys do there what they do on the page around.
+    player(page, "a").locator("body").press("x")
+    expect(page.get_by_test_id("stands-a")).to_be_visible()
 
 
 def test_an_error_and_its_mend_open_side_by_side(page: Page) -> None:

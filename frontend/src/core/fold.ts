@@ -24,6 +24,8 @@ export class Fold {
   private readonly firstValues: Map<number, StorageState>;
   private readonly tracked: Map<number, [edge: number, slot: number][]>;
   private active: number | null = null;
+  /** The nodes that the pass under way, or the last one, has been at. */
+  private readonly worked = new Set<number>();
   /** The backward passes under way: a hook may call `backward()` inside one. */
   private readonly running: number[] = [];
 
@@ -184,8 +186,8 @@ export class Fold {
     const { edges, received, nodes } = this.tables;
     for (const [edge] of [...edges.entries()]) edges.set(edge, undefined);
     for (const [node] of [...received.entries()]) received.set(node, undefined);
-    for (const [node, { freed, state }] of [...nodes.entries()])
-      if (state !== "pending") nodes.set(node, { ...UNTOUCHED, freed });
+    for (const node of this.worked) nodes.set(node, { ...UNTOUCHED, freed: nodes.get(node)?.freed ?? false });
+    this.worked.clear();
   }
 
   private vjp(event: Extract<Event, { kind: "vjp" }>): void {
@@ -221,6 +223,7 @@ export class Fold {
   private activate(node: number, cotangents_in: (number | null)[], cotangents_out: (number | null)[]): void {
     this.finishActive();
     this.active = node;
+    this.worked.add(node);
     this.setNode(node, { state: "active", cotangents_in, cotangents_out });
   }
 

@@ -5,7 +5,7 @@
  * versions may say more. The player says nothing of code or values: whoever frames it learns steps and states only.
  */
 
-import type { PictureMarks } from "./pair/differences";
+import type { RunMarks } from "./pair/marks";
 
 export const PROTOCOL = 1;
 
@@ -31,11 +31,13 @@ export type Asked =
   | { readonly type: "pause" }
   | { readonly type: "set"; readonly options: Readonly<Record<string, string>> }
   | { readonly type: "open"; readonly trace: unknown; readonly title: string }
-  | { readonly type: "beside"; readonly look: Beside };
+  | { readonly type: "beside"; readonly look: Beside }
+  | { readonly type: "marks"; readonly marks: RunMarks };
 
 /** How a player looks that shows one of two runs (`views/pair/`); only this page's own are told. */
 export interface Beside {
-  readonly marks: PictureMarks;
+  /** The row of both runs that is on view, by which what is marked is known. */
+  readonly row: number;
   /** By cell, the lines that the other run's code has not. */
   readonly changed: readonly (readonly number[])[];
   /** The step on view is the other run's only: this one stands. */
@@ -53,12 +55,14 @@ export function written(message: Told): Told & { readonly gradwalk: typeof PROTO
 /** The message that some data is; null if it is none, or one that is not understood. */
 export function readAsked(data: unknown): Asked | null {
   if (typeof data !== "object" || data === null) return null;
-  const { gradwalk, type, step, options, trace, title, look } = data as Record<string, unknown>;
+  const { gradwalk, type, step, options, trace, title, look, marks } = data as Record<string, unknown>;
   if (gradwalk !== PROTOCOL) return null;
   if (type === "play" || type === "pause") return { type };
   if (type === "go") return typeof step === "number" && Number.isFinite(step) ? { type, step } : null;
   if (type === "beside")
     return typeof look === "object" && look !== null ? { type, look: look as Beside } : null;
+  if (type === "marks")
+    return typeof marks === "object" && marks !== null ? { type, marks: marks as RunMarks } : null;
   if (type === "open") return { type, trace, title: typeof title === "string" ? title : "" };
   if (type !== "set" || typeof options !== "object" || options === null) return null;
   const entries = Object.entries(options).filter(

@@ -61,16 +61,21 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
 function addNumbers(run: Run, tensor: number, next: Card | null, k: number, state: CardState): void {
   state.name = run.namesUntil(tensor, k).join(", ");
   state.requiresGrad = run.tensorAt(tensor, k)?.requires_grad ?? state.requiresGrad;
+  const storage = run.storageAt(at(run.trace.tensors, tensor).storage, k);
+  const overwritten = next && versionBefore(run, tensor, next);
+  state.version = overwritten ?? storage?.version ?? null;
+  state.value = overwritten === null ? (storage?.value ?? null) : run.valueAt(tensor, overwritten);
+}
+
+/** The version of a tensor's numbers that the op of its next card took in. */
+export function versionBefore(run: Run, tensor: number, { op }: Card): number | null {
   const { tensors, ops } = run.trace;
   const own = at(tensors, tensor).storage;
-  const storage = run.storageAt(own, k);
-  const inputs = next === null || next.op === null ? [] : at(ops, next.op).inputs;
+  const inputs = op === null ? [] : at(ops, op).inputs;
   const written = inputs.find(
     (operand) => operand.tensor !== null && at(tensors, operand.tensor).storage === own,
   );
-  const overwritten = written?.version ?? null;
-  state.version = overwritten ?? storage?.version ?? null;
-  state.value = overwritten === null ? (storage?.value ?? null) : run.valueAt(tensor, overwritten);
+  return written?.version ?? null;
 }
 
 /** The next card of the same tensor, if there is one after k events. */

@@ -1,19 +1,17 @@
 /** A player that is one of two: it looks as the page around says, and what keys mean is for that page to say. */
-import { computed, effect } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { focusOf } from "../keyboard";
 import { beside, type SideId, side } from "../state/beside";
 import { fitDrawing } from "../state/camera";
 import { scene } from "../state/scene";
 import { picture, presenting } from "../state/screen";
 import { textScale } from "../state/settings";
-import { SIZE } from "../views/code/lines";
+import { markCode } from "./mark-code";
 import "../style/beside.css";
 
 export function besideAnother(which: SideId): void {
   side.value = which;
-  document.head.append(changedLines);
-  const changed = computed(() => JSON.stringify(beside.value?.changed ?? []));
-  effect(() => markLines(JSON.parse(changed.value)));
+  markCode();
   fitOtherPictures();
   let fits = 0;
   effect(() => {
@@ -38,21 +36,6 @@ function fitOtherPictures(): void {
   });
 }
 
-/** Lines that the other code has not, by their places: what draws them need not know of two runs. */
-function markLines(changed: readonly (readonly number[])[]): void {
-  const selectors = changed.flatMap((lines, cell) =>
-    lines.map((line) => {
-      const [chunk, within] = [Math.floor((line - 1) / SIZE), (line - 1) % SIZE];
-      return `.cells > .cell:nth-child(${cell + 1}) .listing > :nth-child(${chunk + 1}) > :nth-child(${within + 1})`;
-    }),
-  );
-  changedLines.textContent = selectors.length > 0 ? `:is(${selectors.join(", ")}) { ${CHANGED} }` : "";
-}
-
-const changedLines = document.createElement("style");
-const CHANGED = `box-shadow: inset 3px 0 0 var(--differs); background-image: repeating-linear-gradient(-45deg,
-  var(--differs-soft) 0 3px, transparent 3px 8px)`;
-
 /** Gives every key that is not taken here to the page around, as if it had been pressed there; gives the way to stop. */
 export function passKeysOn(): () => void {
   const onKey = (event: KeyboardEvent) => {
@@ -62,9 +45,9 @@ export function passKeysOn(): () => void {
     if (focus === "scroller" && (event.key === "ArrowUp" || event.key === "ArrowDown")) return;
     const { key, code, shiftKey, ctrlKey, metaKey, altKey } = event;
     try {
-      const init = { key, code, shiftKey, ctrlKey, metaKey, altKey, cancelable: true };
-      // True where nobody there took it.
-      const isLeft = parent.dispatchEvent(new KeyboardEvent("keydown", init));
+      const init = { key, code, shiftKey, ctrlKey, metaKey, altKey, cancelable: true, bubbles: true };
+      // On its way to the document it meets who listens first; at the window itself all are alike. True where nobody took it.
+      const isLeft = parent.document.dispatchEvent(new KeyboardEvent("keydown", init));
       if (!isLeft) event.preventDefault();
     } catch {
       // Another site's page: it has its own keys.

@@ -4,6 +4,7 @@ import { readAsked, type Told, written } from "../core/messages";
 import { readWishes } from "../core/wishes";
 import { beside } from "../state/beside";
 import { isTrace, openGiven } from "../state/given";
+import { runMarks } from "../state/marked";
 import { count, goTo, playing, position, step } from "../state/player";
 import { generation, phase, run } from "../state/run";
 import { beginAt, begun, dressAs } from "./view";
@@ -69,6 +70,7 @@ function heed(data: unknown): void {
     playing.value = count.value > 0;
   } else if (message?.type === "pause") playing.value = false;
   else if (message?.type === "beside") beside.value = message.look;
+  else if (message?.type === "marks") runMarks.value = message.marks;
   else if (message?.type === "set") {
     const wishes = readWishes(new URLSearchParams(message.options).toString());
     dressAs(wishes);

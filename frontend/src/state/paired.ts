@@ -2,10 +2,13 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import type { Beside } from "../core/messages";
 import { Counterparts } from "../core/pair/counterparts";
-import { Comparer } from "../core/pair/differences";
+import { type Brings, Comparer } from "../core/pair/differences";
 import { changedLines } from "../core/pair/lines";
+import { markRuns } from "../core/pair/marking";
+import { MarksAt, NO_MARKS, type RunMarks } from "../core/pair/marks";
 import { type Held, mostTelling, namesHeld } from "../core/pair/names";
 import { rowsOfSteps, takenAfter } from "../core/pair/rows";
+import { Walk } from "../core/pair/walk";
 import type { Run } from "../core/run";
 import { buildTimeline, stepOfEvent } from "../core/timeline";
 import type { Step } from "../core/types";
@@ -14,9 +17,9 @@ import { kept } from "./kept";
 import { pair, pairPlace, tableOpen } from "./pair";
 import { goTo as goToInPage } from "./player";
 import { run } from "./run";
-import { BEFORE } from "./scene";
 import { presenting } from "./screen";
 import { grain, speed, textScale } from "./settings";
+import { inPieces } from "./slices";
 
 const comparer = computed(() => {
   const both = pair.value;
@@ -73,19 +76,32 @@ export const directions = computed(() => {
 
 // -- what differs --
 
-export const marks = computed(() => {
-  const { a, b } = steps.value;
-  return comparer.value?.marks(a ?? BEFORE, b ?? BEFORE) ?? null;
+/** What is to be marked in each run at every row; empty until it is found, which in long runs takes a while. */
+export const marks = signal<Record<SideId, RunMarks>>({ a: NO_MARKS, b: NO_MARKS });
+
+effect(() => {
+  const [both, of, lines] = [pair.value, comparer.value, timelines.value];
+  marks.value = { a: NO_MARKS, b: NO_MARKS };
+  if (!both || !of || !lines) return undefined;
+  const runs = { a: both.a.run, b: both.b.run };
+  const walk = new Walk(runs, rows.value, { a: lines.a.steps, b: lines.b.steps });
+  return inPieces(markRuns(walk, of), (found) => {
+    marks.value = found;
+  });
 });
 
-/** By row, whether it is one run's only or brings other numbers. */
-export const differing = computed<("only" | "values" | null)[]>(() => {
+const marked = computed(() => [new MarksAt(marks.value.a), new MarksAt(marks.value.b)]);
+/** Whether anything is marked at this row. */
+export const isMarked = computed(() => marked.value.some((each) => !each.goTo(place.value).isEmpty));
+
+/** By row, whether it is one run's only, or what it brings otherwise. */
+export const differing = computed<("only" | Brings | null)[]>(() => {
   const [of, lines] = [comparer.value, timelines.value];
   if (!of || !lines) return [];
   return rows.value.map(({ a, b }) => {
     const [one, other] = [lines.a.steps[a ?? -1], lines.b.steps[b ?? -1]];
     if (!one || !other) return "only";
-    return of.differs(one, other) ? "values" : null;
+    return of.differs(one, other);
   });
 });
 
@@ -116,7 +132,7 @@ export const fits = signal(0);
 /** How a side's player is to look now. */
 export function lookOf(side: SideId): Beside {
   return {
-    marks: marks.value?.[side] ?? { cards: {}, edges: {} },
+    row: place.value,
     changed: changed.value[side],
     stands: standing(side) !== null,
     presenting: presenting.value,

@@ -73,7 +73,7 @@ function isMadeByNone(run: Run, tensor: number | null): boolean {
   return tensor !== null && at(run.trace.tensors, tensor).op === null;
 }
 
-function gradientsByLeaf(run: Run): Map<number, number[]> {
+export function gradientsByLeaf(run: Run): Map<number, number[]> {
   const gradients = new Map<number, number[]>();
   run.trace.tensors.forEach((_, tensor) => {
     const leaf = run.gradientOf(tensor);

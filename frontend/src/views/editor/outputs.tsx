@@ -1,9 +1,14 @@
 /** What a cell printed, exactly as the notebook has it; what the step has not reached yet is faded. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
+import { STANDALONE } from "../../build";
 import { words } from "../../i18n";
 import type { Output } from "../../schema/trace";
+import { side } from "../../state/beside";
 import { eventsDone } from "../../state/player";
 import { isRunning, run } from "../../state/run";
+import { later } from "../later";
+
+const Printed = later(() => import("./printed").then((module) => module.Printed));
 
 export function Outputs({ at }: { at: number | null }): JSX.Element | null {
   const current = run.value;
@@ -17,7 +22,11 @@ export function Outputs({ at }: { at: number | null }): JSX.Element | null {
       ) : null}
       <div class="cell-output" data-testid="cell-output" data-cell={at}>
         {cell.outputs.map((output, index) => (
-          <OutputText key={index} output={output} reached={written[index] ?? 0} />
+          <OutputText key={index} output={output} reached={written[index] ?? 0}>
+            {STANDALONE || side.value === null ? null : (
+              <Printed text={output.text.slice(0, written[index] ?? 0)} cell={at} output={index} />
+            )}
+          </OutputText>
         ))}
       </div>
     </div>
@@ -25,11 +34,17 @@ export function Outputs({ at }: { at: number | null }): JSX.Element | null {
 }
 
 /** One chunk. The part that is still to come is there, faded, so that nothing below it moves while stepping. */
-export function OutputText({ output, reached }: { output: Output; reached: number }): JSX.Element {
+export function OutputText(props: {
+  output: Output;
+  reached: number;
+  /** What stands for the part that has come, if not that part as it is. */
+  children?: ComponentChildren;
+}): JSX.Element {
+  const { output, reached } = props;
   const kind = words.value.editor.kinds[output.kind];
   return (
     <pre class={`output output-${output.kind}`} title={kind}>
-      {output.text.slice(0, reached)}
+      {props.children ?? output.text.slice(0, reached)}
       {reached < output.text.length ? <span class="output-later">{output.text.slice(reached)}</span> : null}
     </pre>
   );

@@ -1,12 +1,16 @@
-/** In the picture of one of two runs, what the other has otherwise: a hatched frame and a badge on cards, a knot on edges. */
+/** In the picture of one of two runs, what the other has otherwise: a hatched frame and a badge on cards and on what a test opened, a knot on edges. */
+import { computed, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Difference } from "../../core/pair/differences";
+import type { MarksAt } from "../../core/pair/marks";
 import type { Box, Card } from "../../core/types";
 import { browserMeasure, TYPE } from "../../graph/measure";
 import { flowingPath, pointAlong } from "../../graph/path";
 import { differenceWords } from "../../i18n/differences";
 import { beside, side } from "../../state/beside";
 import { resting } from "../../state/camera";
+import { marksNow } from "../../state/marked";
+import { differing } from "../../state/pointed";
 import { type Scene, scene } from "../../state/scene";
 import "../../style/differs.css";
 
@@ -17,12 +21,28 @@ const WIDTH = 6;
 const BADGE = 22;
 const READABLE = 0.85;
 
+/** The cards of the picture that differ at this step. */
+const found = computed(() => {
+  const drawn = scene.value;
+  const marks = marksNow();
+  return (
+    drawn?.graph.cards.flatMap((card) => {
+      const differences = differencesOf(drawn, card, marks);
+      const box = drawn.layout.nodes[card.id];
+      return differences.length > 0 && box ? [{ card, box, differences }] : [];
+    }) ?? []
+  );
+});
+
 export function Differs(): JSX.Element | null {
   const drawn = scene.value;
-  const look = beside.value;
-  if (!drawn || !look) return null;
-  const { cards, edges } = look.marks;
-  const { layout } = drawn;
+  useSignalEffect(() => {
+    differing.value = found.value.map(({ box }) => box);
+  });
+  if (!drawn || !beside.value) return null;
+  const marks = marksNow();
+  const { layout, graph } = drawn;
+  const above = layout.direction === "TB";
   return (
     <g class="differs" data-testid="differs">
       <defs>
@@ -39,42 +59,64 @@ export function Differs(): JSX.Element | null {
           <circle class="differs-line" cx="3" cy="3" r="1.8" />
         </pattern>
       </defs>
-      {drawn.graph.edges.map((edge) =>
-        edge.edges.some((each) => edges[each]) ? <EdgeMark key={edge.id} drawn={drawn} id={edge.id} /> : null,
+      {graph.edges.map((edge) =>
+        edge.edges.some((each) => marks.of(`e${each}`).length > 0) ? (
+          <EdgeMark key={edge.id} drawn={drawn} id={edge.id} />
+        ) : null,
       )}
-      {drawn.graph.cards.map((card) => {
-        const found = differencesOf(drawn, card, cards);
-        const box = drawn.layout.nodes[card.id];
-        return found.length > 0 && box ? (
-          <CardMark key={card.id} card={card} box={box} found={found} above={layout.direction === "TB"} />
+      {graph.groups.map(({ id, scope, label }) => {
+        const outcome = marks.of(`g${scope}`);
+        const box = layout.groups[id];
+        return outcome.length > 0 && box ? (
+          <CardMark key={id} of={id} name={label} box={box} found={outcome} above={above} />
         ) : null;
       })}
+      {found.value.map(({ card, box, differences }) => (
+        <CardMark
+          key={card.id}
+          of={card.id}
+          name={card.name || card.title}
+          box={box}
+          found={differences}
+          above={above}
+        />
+      ))}
     </g>
   );
 }
 
-/** A folded card has what any card in it has; a node of the backward graph what its op's card has. */
-function differencesOf(
-  drawn: Scene,
-  card: Card,
-  marked: Readonly<Record<string, readonly Difference[]>>,
-): Difference[] {
-  const own = marked[card.id] ?? [];
-  if (card.kind !== "folded" && card.kind !== "node") return [...own];
+/** What is marked that a card of the picture stands for, besides itself; as long as the card, for it may be thousands. */
+const withinCards = new WeakMap<Card, readonly string[]>();
+
+function idsWithin({ run }: Scene, card: Card): readonly string[] {
+  const known = withinCards.get(card);
+  if (known) return known;
   const ids = card.ops.map((op) => `o${op}`);
-  const tensor = card.node === null ? null : drawn.run.tensorOfNode(card.node);
-  if (tensor !== null) ids.push(`o${drawn.run.trace.tensors[tensor]?.op}`);
-  return [...new Set([...own, ...ids.flatMap((id) => marked[id] ?? [])])];
+  const tensor = card.node === null ? null : run.tensorOfNode(card.node);
+  if (tensor !== null) ids.push(`o${run.trace.tensors[tensor]?.op}`);
+  withinCards.set(card, ids);
+  return ids;
+}
+
+/** A folded card has what any card in it has; a node of the backward graph what its op's card has. */
+function differencesOf(drawn: Scene, card: Card, marks: MarksAt): readonly Difference[] {
+  const own = marks.of(card.id);
+  if (card.kind !== "folded" && card.kind !== "node") return own;
+  const found = new Set(own);
+  for (const id of idsWithin(drawn, card)) for (const each of marks.of(id)) found.add(each);
+  return [...found];
 }
 
 function CardMark(props: {
-  card: Card;
+  /** What is marked, by its id and by what it is called. */
+  of: string;
+  name: string;
   box: Box;
   found: readonly Difference[];
   /** Where edges lead down, what is said of them stands to their left. */
   above: boolean;
 }): JSX.Element {
-  const { card, box, found } = props;
+  const { box, found } = props;
   const t = differenceWords.value;
   const letter = side.value === "a" ? "A" : "B";
   const isOnly = found.every((each) => each === "only");
@@ -92,9 +134,9 @@ function CardMark(props: {
     <g
       class="differs-card"
       role="img"
-      aria-label={t.of(card.name || card.title, texts.join(", "))}
+      aria-label={t.of(props.name, texts.join(", "))}
       data-differs={found.join(" ")}
-      data-of={card.id}
+      data-of={props.of}
     >
       <path
         d={`${frame(box, GAP + WIDTH, 14)} ${frame(box, GAP, 11)}`}

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals";
 import { type Asked, PROTOCOL } from "../../core/messages";
 import type { SideId } from "../../state/beside";
 import { pair } from "../../state/pair";
-import { goToStepOf, lookOf, stepsTaken } from "../../state/paired";
+import { goToStepOf, lookOf, marks, stepsTaken } from "../../state/paired";
 import { picture } from "../../state/screen";
 import { grain, language, theme } from "../../state/settings";
 
@@ -44,6 +44,7 @@ export function lead(frame: HTMLIFrameElement, side: SideId): () => void {
       effect(() => {
         if (pair.value) say({ type: "beside", look: lookOf(side) });
       }),
+      effect(() => say({ type: "marks", marks: marks.value[side] })),
     ];
   };
   const hear = ({ source, data }: MessageEvent) => {

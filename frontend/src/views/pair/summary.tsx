@@ -5,7 +5,7 @@ import type { Held } from "../../core/pair/names";
 import { pairWords } from "../../i18n/pair";
 import type { SideId } from "../../state/beside";
 import { pair, tableOpen } from "../../state/pair";
-import { differing, held, marks, place, playing, standing, steps, telling } from "../../state/paired";
+import { differing, held, isMarked, place, playing, standing, steps, telling } from "../../state/paired";
 import { language } from "../../state/settings";
 import { nameOf } from "./pane";
 
@@ -19,15 +19,10 @@ function told({ name, a, b }: Held): string {
   return t.in(name, a, b);
 }
 
-function isMarked(): boolean {
-  const { a, b } = marks.value ?? {};
-  return [a?.cards, a?.edges, b?.cards, b?.edges].some((each) => Object.keys(each ?? {}).length > 0);
-}
-
 function summary(): string {
   const t = pairWords.value;
   const found = telling.value;
-  if (found.length === 0) return isMarked() ? t.sameButMarked : t.same;
+  if (found.length === 0) return isMarked.value ? t.sameButMarked : t.same;
   const gap = language.value === "zh" ? "；" : "; ";
   const named = found.slice(0, MOST).map(told).join(gap);
   return found.length > MOST ? `${named}${gap}${t.more(found.length - MOST)}` : named;
@@ -40,7 +35,7 @@ export function Summary(): JSX.Element {
   return (
     <p class="pair-summary" data-testid="pair-summary" data-differs={found.length > 0}>
       <span class="pair-sign" aria-hidden="true">
-        {found.length > 0 || isMarked() ? "≠" : "="}
+        {found.length > 0 || isMarked.value ? "≠" : "="}
       </span>
       <span class="pair-told">
         {found.slice(0, MOST).map((each) => (
@@ -49,7 +44,7 @@ export function Summary(): JSX.Element {
           </span>
         ))}
         {found.length === 0
-          ? isMarked()
+          ? isMarked.value
             ? t.sameButMarked
             : t.same
           : found.length > MOST

@@ -3,10 +3,14 @@
 import { describe, expect, it } from "vitest";
 import { fullGraph } from "../../../src/core/cards";
 import { Counterparts, gistOf } from "../../../src/core/pair/counterparts";
-import { Comparer } from "../../../src/core/pair/differences";
+import { Comparer, type Difference } from "../../../src/core/pair/differences";
+import { markRuns } from "../../../src/core/pair/marking";
+import { MarksAt, printsAt, type RunMarks } from "../../../src/core/pair/marks";
 import { mostTelling, namesHeld } from "../../../src/core/pair/names";
 import { rowsOfSteps, takenAfter } from "../../../src/core/pair/rows";
+import { type Both as Sides, Walk } from "../../../src/core/pair/walk";
 import { openRun, type Run } from "../../../src/core/run";
+import { cardState } from "../../../src/core/state";
 import type { Granularity, Step } from "../../../src/core/types";
 import { steps, TRACES, trace } from "../../golden";
 import { runsOf } from "../../lesson-runs";
@@ -30,6 +34,25 @@ x = torch.tensor(2., requires_grad=True)
 y = x * x
 y.backward()
 y.backward()`;
+const BRANCHING = `import torch
+x = torch.tensor({x}, requires_grad=True)
+while x < 3.:
+    if x > 2.:
+        y = x * 2.
+    else:
+        y = x * 3.
+    x = y.detach()
+    print("round")
+    print(float(x) > 4.)`;
+const VIEWS = `import torch
+w = torch.ones(2, 2, requires_grad=True)
+x = torch.tensor([[1., 2.]])
+for i in range(3):
+    out = (x @ w.t()).sum()
+    out.backward()
+    with torch.no_grad():
+        w -= 0.5 * w.grad
+        w.grad.zero_()`;
 const recorded = runsOf({
   detach: [DETACH],
   noDetach: [DETACH.replace(".detach()", "")],
@@ -37,9 +60,15 @@ const recorded = runsOf({
   noZero: [TRAINING.replace("    optimizer.zero_grad()\n", "")],
   failing: [FAILING],
   mended: [FAILING.replace("y.backward()", "y.backward(retain_graph=True)")],
+  small: [BRANCHING.replace("{x}", "1.")],
+  large: [BRANCHING.replace("{x}", "2.5")],
+  views: [VIEWS],
+  otherViews: [VIEWS.replace("0.5", "0.25")],
 });
 
 interface Both {
+  walk: Walk;
+  marks: Sides<RunMarks>;
   comparer: Comparer;
   a: Step[];
   b: Step[];
@@ -49,8 +78,21 @@ interface Both {
 function beside(a: Run, b: Run, grain: Granularity = "op"): Both {
   const between = new Counterparts(a, b);
   const [one, other] = [steps(a, grain), steps(b, grain)];
-  return { comparer: new Comparer(between), a: one, b: other, rows: rowsOfSteps(between, one, other) };
+  const rows = rowsOfSteps(between, one, other);
+  const walk = new Walk({ a, b }, rows, { a: one, b: other });
+  const comparer = new Comparer(between);
+  return { walk, marks: allOf(markRuns(walk, comparer)), comparer, a: one, b: other, rows };
 }
+
+/** What long work comes to. */
+function allOf<T>(work: Generator<unknown, T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+const marksAfter = (marks: RunMarks, row: number) => Object.fromEntries(new MarksAt(marks).goTo(row).all());
 
 function both(one: string, other: string, grain: Granularity = "op"): Both & { runs: [Run, Run] } {
   const runs = [recorded.get(one), recorded.get(other)] as [Run, Run];
@@ -62,14 +104,10 @@ const last = (list: Step[]): Step => list.at(-1) as Step;
 describe.each(TRACES)("%s beside itself", (name) => {
   const [one, other] = [openRun(trace(name)), openRun(trace(name))];
   it.each(["op", "vjp", "line"] as const)("goes on together by %s, and nothing differs", (grain) => {
-    const { comparer, a, b, rows } = beside(one, other, grain);
+    const { comparer, marks, a, b, rows } = beside(one, other, grain);
     expect(rows).toEqual(a.map((_, i) => ({ a: i, b: i })));
-    for (const [i, step] of a.entries()) expect(comparer.differs(step, b[i] as Step)).toBe(false);
-    for (const i of [0, a.length >> 1, a.length - 1])
-      expect(comparer.marks(a[i] as Step, b[i] as Step)).toEqual({
-        a: { cards: {}, edges: {} },
-        b: { cards: {}, edges: {} },
-      });
+    for (const [i, step] of a.entries()) expect(comparer.differs(step, b[i] as Step)).toBeNull();
+    expect(marks).toEqual({ a: { changes: [], prints: [] }, b: { changes: [], prints: [] } });
   });
 });
 
@@ -86,8 +124,97 @@ describe.each([
   });
 });
 
+/** What cards of both runs show otherwise after a row, by looking at each of them then. */
+function lookedAt({ walk, comparer }: Both, row: number): Record<string, Difference[]> {
+  const found: Record<string, Difference[]> = {};
+  const { a, b } = walk.runs;
+  const steps = { a: walk.step("a", row), b: walk.step("b", row) };
+  const inB = fullGraph(b).byId;
+  for (const card of fullGraph(a).cards) {
+    const twin = inB.get(comparer.between.cardInB(card) ?? "");
+    if (!twin || !steps.a || !steps.b || card.born > steps.a.to || twin.born > steps.b.to) continue;
+    const [one, other] = [cardState(a, card, steps.a), cardState(b, twin, steps.b)];
+    const isSame = (key: "value" | "grad" | "cotangent") =>
+      comparer.isSame(one[key], other[key], key === "value" ? [card.tensor, twin.tensor] : undefined);
+    // A gradient shows on the latest card of a tensor.
+    const isLeaf = card.node !== null && a.trace.nodes[card.node]?.variable !== null;
+    const isLatest =
+      fullGraph(a)
+        .cardsOfTensor.get(card.tensor ?? -1)
+        ?.findLast((id) => (fullGraph(a).byId.get(id)?.born ?? 0) <= (steps.a?.to ?? 0)) === card.id;
+    const aspects: [Difference, boolean][] = [
+      ["value", !isSame("value")],
+      ["gradient", !isSame("grad") || ((!isLeaf || isLatest) && !isSame("cotangent"))],
+      ["tracking", card.tensor !== null && one.requiresGrad !== other.requiresGrad],
+    ];
+    const differ = aspects.flatMap(([name, is]) => (is ? [name] : []));
+    if (differ.length > 0) found[card.id] = differ;
+  }
+  return found;
+}
+
+describe.each([
+  ["detach", "noDetach"],
+  ["zero", "noZero"],
+  ["failing", "mended"],
+  ["small", "large"],
+  ["views", "otherViews"],
+])("%s beside %s", (one, other) => {
+  it.each(["op", "line"] as const)("marks at each row what is otherwise then, by %s", (grain) => {
+    const found = both(one, other, grain);
+    const at = new MarksAt(found.marks.a);
+    const rows = [...found.rows.keys(), found.rows.length];
+    // There and back again.
+    for (const row of [...rows, ...rows.toReversed()]) {
+      const marked = [...at.goTo(row).all()].filter(
+        ([what, [first]]) => /^[otu]/.test(what) && first !== "only",
+      );
+      expect(Object.fromEntries(marked), `row ${row}`).toEqual(lookedAt(found, row));
+    }
+  });
+});
+
+describe("tests and what is printed", () => {
+  // 1 becomes 3 in one round, and 2.5 becomes 5: the same tests, but for the if.
+  const { comparer, marks, rows, a, b, runs } = both("small", "large");
+  const tests = rows.flatMap(({ a: one, b: other }, i) =>
+    a[one ?? -1]?.kind === "branch" && b[other ?? -1] ? [[i, a[one ?? -1], b[other ?? -1]] as const] : [],
+  );
+
+  it("the if goes the other way, the while does not", () => {
+    const [whole, inner, end] = tests.map(([, one, other]) => one && other && comparer.differs(one, other));
+    // The while's first test has other numbers, and the same outcome.
+    expect([whole, inner, end]).toEqual([null, "branch", null]);
+  });
+
+  it("the if's line and box are marked in both from its test on", () => {
+    const [before = 0] = tests[1] ?? [];
+    for (const [side, run, outcome] of [
+      ["a", runs[0], "false"],
+      ["b", runs[1], "true"],
+    ] as const) {
+      const span = run.trace.spans.findIndex((_, i) => run.source(i) === "x > 2.");
+      expect(marksAfter(marks[side], before)[`s${span}`]).toBeUndefined();
+      expect(marksAfter(marks[side], before + 1)[`s${span}`]).toEqual([outcome]);
+      const scope = run.trace.events.find((event) => event.kind === "branch" && event.span === span);
+      expect(scope?.kind === "branch" && marksAfter(marks[side], before + 1)[`g${scope.scope}`]).toEqual([
+        outcome,
+      ]);
+    }
+  });
+
+  it("of the two lines that are printed the second is marked", () => {
+    const shown = (side: "a" | "b", run: Run) =>
+      printsAt(marks[side], 0, 0, rows.length).map(([from, to]) =>
+        run.trace.cells[0]?.outputs[0]?.text.slice(from, to),
+      );
+    expect(shown("a", runs[0])).toEqual(["False\n"]);
+    expect(shown("b", runs[1])).toEqual(["True\n"]);
+  });
+});
+
 describe("with and without detach()", () => {
-  const { comparer, a, b, rows, runs } = both("detach", "noDetach");
+  const { marks, a, b, rows, runs } = both("detach", "noDetach");
   const alone = (side: "a" | "b") => rows.filter((row) => row[side === "a" ? "b" : "a"] === null);
 
   it("detach stands beside what the other does in that statement; only the other has the way back through y", () => {
@@ -100,19 +227,20 @@ describe("with and without detach()", () => {
   });
 
   it("the gradient of x differs, its value does not; the card of detach is the one's only", () => {
-    const marks = comparer.marks(last(a), last(b));
+    const [inA, inB] = [marksAfter(marks.a, rows.length), marksAfter(marks.b, rows.length)];
     const id = (run: Run, name: string) => fullGraph(run).cards.find((card) => card.name === name)?.id ?? "";
-    expect(marks.a.cards[id(runs[0], "x")]).toEqual(["gradient"]);
-    expect(marks.b.cards[id(runs[1], "x")]).toEqual(["gradient"]);
+    expect(inA[id(runs[0], "x")]).toEqual(["gradient"]);
+    expect(inB[id(runs[1], "x")]).toEqual(["gradient"]);
     const detached = fullGraph(runs[0]).cards.find(({ title }) => title === "detach")?.id ?? "";
-    expect(marks.a.cards[detached]).toEqual(["only"]);
-    expect(Object.keys(marks.b.cards)).toHaveLength(2);
+    expect(inA[detached]).toEqual(["only"]);
+    expect(Object.keys(inB).filter((what) => !what.startsWith("e"))).toHaveLength(2);
   });
 
   it("u * x takes its operand from elsewhere, and a gradient goes back along it in one run only", () => {
-    const marks = comparer.marks(last(a), last(b));
-    expect(Object.values(marks.a.edges)).toEqual(["only"]);
-    expect(Object.values(marks.b.edges)).toEqual(["only"]);
+    for (const side of ["a", "b"] as const) {
+      const found = Object.entries(marksAfter(marks[side], rows.length));
+      expect(found.filter(([what]) => what.startsWith("e")).map(([, each]) => each)).toEqual([["only"]]);
+    }
   });
 
   it("x.grad is u = [1, 4] in the one, and 3x² = [3, 12] in the other", () => {
@@ -141,7 +269,11 @@ describe("with and without zero_grad()", () => {
       const [one, other] = [a[row.a ?? -1], b[row.b ?? -1]];
       return one?.kind === "accumulate" && other ? [[one, other] as const] : [];
     });
-    expect(accumulations.map(([one, other]) => comparer.differs(one, other))).toEqual([false, true, true]);
+    expect(accumulations.map(([one, other]) => comparer.differs(one, other))).toEqual([
+      null,
+      "values",
+      "values",
+    ]);
     const [, second] = accumulations as [unknown, readonly [Step, Step]];
     const held = namesHeld(runs[0], second[0].to, runs[1], second[1].to);
     expect(mostTelling(held, [])[0]).toEqual({ name: "w.grad", a: "3", b: "6" });
