@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -144,19 +143,3 @@ def pad_packed_sequence(
         padded = padded.index_select(0 if batch_first else 1, sequence.unsorted_indices)
         lengths = wrap(lengths._array[sequence.unsorted_indices._array])
     return padded, lengths
-
-
-def pack_sequence(sequences: Sequence[Any], enforce_sorted: bool = True) -> PackedSequence:
-    """Sequences packed as they are."""
-    from .rnn import pad_sequence
-
-    lengths = wrap(np.array([each.shape[0] for each in sequences], np.int64))
-    return pack_padded_sequence(pad_sequence(sequences), lengths, enforce_sorted=enforce_sorted)
-
-
-def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
-    """The sequences that were packed."""
-    from .rnn import unpad_sequence
-
-    padded, lengths = pad_packed_sequence(packed_sequences, batch_first=True)
-    return unpad_sequence(padded, lengths, batch_first=True)

@@ -12,14 +12,7 @@ from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor, wrap
 
-from .packing import (
-    PackedSequence,
-    invert_permutation,
-    pack_padded_sequence,
-    pack_sequence,
-    pad_packed_sequence,
-    unpack_sequence,
-)
+from .packing import PackedSequence, invert_permutation, pack_padded_sequence, pad_packed_sequence
 
 __all__ = [
     "PackedSequence", "invert_permutation", "pack_padded_sequence", "pack_sequence", "pad_packed_sequence",
@@ -52,3 +45,15 @@ def unpad_sequence(padded_sequences: Any, lengths: Any, batch_first: bool = Fals
     rows = padded_sequences if batch_first else padded_sequences.transpose(0, 1)
     places = FUNCTIONS["arange"](rows.shape[1])
     return [row[places < int(length)] for row, length in zip(rows, lengths, strict=True)]
+
+
+def pack_sequence(sequences: Sequence[Any], enforce_sorted: bool = True) -> PackedSequence:
+    """Sequences packed as they are."""
+    lengths = wrap(np.array([each.shape[0] for each in sequences], np.int64))
+    return pack_padded_sequence(pad_sequence(sequences), lengths, enforce_sorted=enforce_sorted)
+
+
+def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
+    """The sequences that were packed."""
+    padded, lengths = pad_packed_sequence(packed_sequences, batch_first=True)
+    return unpad_sequence(padded, lengths, batch_first=True)
