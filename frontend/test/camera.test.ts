@@ -7,8 +7,10 @@ import {
   keepInPlace,
   MARGIN,
   MAX_ZOOM,
+  patientZoom,
   sightOf,
   union,
+  withNeed,
   zoomAbout,
 } from "../src/graph/camera";
 
@@ -128,5 +130,32 @@ describe("following", () => {
     const far = { x: 0, y: 0, k: 0.3 };
     const box = { x: 9000, y: 100, width: 50, height: 50 };
     expect(followed(far, box, box, STAGE, { least: 0.6, most: 0.3 }).k).toBeCloseTo(0.3);
+  });
+});
+
+describe("following a loop, whose steps need more and less room by turns", () => {
+  const zooms = (steps: readonly number[]) => {
+    let needs: readonly number[] = [];
+    let camera: Camera = { x: 0, y: 0, k: 1 };
+    return steps.map((width, at) => {
+      const box = { x: 0, y: 2000 * at, width, height: 50 };
+      needs = withNeed(needs, Math.max(0.6, (STAGE.width - 2 * MARGIN) / width));
+      camera = followed(camera, box, box, STAGE, { least: 0.6, most: patientZoom(1, needs) });
+      return camera.k;
+    });
+  };
+  const wide = STAGE.width;
+
+  test("keeps one size from the step on that needs the most", () => {
+    const seen = zooms(Array.from({ length: 40 }, (_, at) => (at % 10 === 3 ? wide : 200)));
+    expect(new Set(seen.slice(0, 3))).toEqual(new Set([1]));
+    expect(seen[3]).toBeCloseTo((STAGE.width - 2 * MARGIN) / wide);
+    expect(new Set(seen.slice(3)).size).toBe(1);
+  });
+
+  test("comes close again once a dozen steps have done without it", () => {
+    const seen = zooms(Array.from({ length: 20 }, (_, at) => (at === 0 ? wide : 200)));
+    expect(seen[11]).toBe(seen[0]);
+    expect(seen[12]).toBeCloseTo(1);
   });
 });

@@ -46,7 +46,10 @@ export function statisticsOf(numbers: Numbers): Statistics {
     nan,
     infinite: listed.length - finite.length - nan,
     zeros,
-    histogram: most ? histogramOf(finite, min, max) : null,
+    // Every card asks for the range at every step, and few for this.
+    get histogram() {
+      return most ? histogramOf(finite, min, max) : null;
+    },
   };
 }
 

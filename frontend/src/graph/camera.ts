@@ -73,6 +73,22 @@ export function followed(
   return bringIntoSight(bringIntoSight(zoomed, box, stage), first, stage);
 }
 
+/** As many movements in a row must do without a smaller zoom before it is given up. */
+const PATIENCE = 12;
+
+/**
+ * How close the camera may come by itself: to what was chosen, but not closer than one of the last few movements allowed, so that
+ * the steps of a loop, which need more and less room by turns, are all seen in one size. `needs` is what those allowed.
+ */
+export function patientZoom(chosen: number, needs: readonly number[]): number {
+  return Math.min(chosen, ...needs);
+}
+
+/** What the last few movements allowed, with one more. */
+export function withNeed(needs: readonly number[], need: number): readonly number[] {
+  return [...needs.slice(1 - PATIENCE), need];
+}
+
 /** Moves the camera so that `to` is seen where `from` was seen. */
 export function keepInPlace(camera: Camera, from: Point, to: Point): Camera {
   return {

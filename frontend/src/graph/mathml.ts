@@ -19,28 +19,39 @@ export function asMathematics(expression: string): string {
   return expression.replaceAll(" * ", " · ").replaceAll(" - ", " − ");
 }
 
-/** The formula, with `left =` before it if that is given; null if the source is not MathML. */
+/** The formula, with `left =` before it if that is given (it may be taken out and given again); null if the source is not MathML. */
 export function renameMath(
   source: string,
   names: ReadonlyMap<string, string>,
   left?: string,
 ): Element | null {
-  const parsed = read(source);
-  const math = parsed.localName === "math" ? copy(parsed, names) : null;
-  if (math && left !== undefined) math.prepend(token("mi", left), token("mo", "="));
-  return math;
+  const key = JSON.stringify([source, left, [...names]]);
+  const made = remembered(renamed, key, () => {
+    const parsed = remembered(
+      known,
+      source,
+      () => new DOMParser().parseFromString(source, "application/xml").documentElement,
+    );
+    const math = parsed.localName === "math" ? copy(parsed, names) : null;
+    if (math && left !== undefined) math.prepend(token("mi", left), token("mo", "="));
+    return math;
+  });
+  // Two rules of an op may read the same.
+  return made?.isConnected ? (made.cloneNode(true) as Element) : made;
 }
 
-/** The formulas that were read last: a run has few, and each step shows some of them. */
+/** The formulas that were read last, and in whose names: a run has few, and each step shows some of them. */
 const known = new Map<string, Element>();
+const renamed = new Map<string, Element | null>();
 const MOST_KNOWN = 200;
 
-function read(source: string): Element {
-  const parsed =
-    known.get(source) ?? new DOMParser().parseFromString(source, "application/xml").documentElement;
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(source, parsed);
-  return parsed;
+function remembered<T>(made: Map<string, T>, key: string, make: () => T): T {
+  const found = made.get(key);
+  if (found !== undefined) return found;
+  if (made.size >= MOST_KNOWN) made.clear();
+  const fresh = make();
+  made.set(key, fresh);
+  return fresh;
 }
 
 function copy(element: Element, names: ReadonlyMap<string, string>): Element | null {

@@ -9,7 +9,9 @@ import {
   fittingZoom,
   followed,
   keepInPlace,
+  patientZoom,
   SMALLEST_READABLE,
+  withNeed,
   zoomAbout,
 } from "../graph/camera";
 import { side } from "./beside";
@@ -42,6 +44,8 @@ function largestZoom(): number {
 
 /** The zoom that was chosen last, by framing or by hand. What is followed may need less for a while. */
 let chosen = 1;
+/** How close the camera could have come in the last movements that followed steps. */
+let needs: readonly number[] = [];
 
 let frame = 0;
 let target: Camera | null = null;
@@ -78,6 +82,7 @@ const goal = () => target ?? camera.value;
 
 function choose(to: Camera, smooth: boolean, byHand = false): void {
   chosen = to.k;
+  needs = [];
   moveCamera(to, smooth, byHand);
 }
 
@@ -106,7 +111,9 @@ export function fitDrawing(all: Box): void {
 export function follow(box: Box, first: Box = box): void {
   const room = clear();
   const from = goal();
-  const to = followed(from, box, first, room, { least: SMALLEST_READABLE * textScale.value, most: chosen });
+  const least = SMALLEST_READABLE * textScale.value;
+  needs = withNeed(needs, Math.max(least, fittingZoom(box, room)));
+  const to = followed(from, box, first, room, { least, most: patientZoom(chosen, needs) });
   if (to.k !== from.k || to.x !== from.x || to.y !== from.y) moveCamera(to, true);
 }
 
