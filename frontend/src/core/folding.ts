@@ -2,65 +2,53 @@
 
 import { fullGraph } from "./cards";
 import { components } from "./components";
-import { labelOf } from "./groups";
-import { at, push } from "./lists";
+import { groupOf, labelOf } from "./groups";
+import { at } from "./lists";
+import type { Unit } from "./nest";
+import { iterationsIn } from "./opening";
 import type { Run } from "./run";
 import type { Card, Fold } from "./types";
 
-/** Which fold a place in the scopes falls into. */
-export class Folder {
-  private readonly stretches = new Map<number, { first: number; last: number; scopes: number[] }>();
-
-  constructor(
-    private readonly run: Run,
-    private readonly open: ReadonlySet<number>,
-  ) {
-    const iterations = new Map<number, number[]>();
-    run.trace.scopes.forEach(({ kind, parent }, scope) => {
-      if (kind === "iteration" && parent !== null) push(iterations, parent, scope);
-    });
-    for (const siblings of iterations.values()) this.stretch(siblings);
-  }
-
-  /** Closed iterations next to each other fold together. */
-  private stretch(siblings: number[]): void {
-    let current: { first: number; last: number; scopes: number[] } | null = null;
-    for (const scope of siblings) {
-      const index = at(this.run.trace.scopes, scope).index ?? 0;
-      if (this.open.has(scope)) {
-        current = null;
-        continue;
+/** What a closed scope in open ones folds into; closed iterations next to each other fold together. */
+export function unitsOf(
+  run: Run,
+  open: ReadonlySet<number>,
+): (scope: number, above: readonly number[]) => Unit {
+  const rows = new Map<number, number[]>();
+  const rowOf = (iteration: number, loop: number): number[] => {
+    if (!rows.has(iteration)) {
+      let row: number[] = [];
+      for (const scope of iterationsIn(run, loop)) {
+        if (open.has(scope)) row = [];
+        else {
+          row.push(scope);
+          rows.set(scope, row);
+        }
       }
-      current ??= { first: index, last: index, scopes: [] };
-      current.last = index;
-      current.scopes.push(scope);
-      this.stretches.set(scope, current);
     }
-  }
-
-  /** The outermost closed scope of a path, and what it folds into; null if all are open. */
-  fold(path: readonly number[]): { id: string; outermost: number; fold: Fold } | null {
-    const outermost = path.find((scope) => !this.open.has(scope));
-    if (outermost === undefined) return null;
-    const { kind } = at(this.run.trace.scopes, outermost);
-    const stretch = this.stretches.get(outermost);
-    if (stretch) {
-      const { first, last, scopes } = stretch;
-      return {
-        id: `f${at(scopes, 0)}`,
-        outermost,
-        fold: { kind: "iterations", scopes, first, last, count: 0 },
-      };
-    }
-    const fold: Fold = {
-      kind: "scope",
-      scope: outermost,
-      label: labelOf(this.run, outermost),
-      scopeKind: kind,
-      count: 0,
+    return rows.get(iteration) ?? [iteration];
+  };
+  const indexOf = (scope: number) => at(run.trace.scopes, scope).index ?? 0;
+  return (scope, above) => {
+    const { kind, parent } = at(run.trace.scopes, scope);
+    const scopes = kind === "iteration" && parent !== null ? rowOf(scope, parent) : null;
+    const id = `f${scopes?.[0] ?? scope}`;
+    return {
+      id,
+      make: () => {
+        const fold: Fold = scopes
+          ? {
+              kind: "iterations",
+              scopes,
+              first: indexOf(at(scopes, 0)),
+              last: indexOf(at(scopes, scopes.length - 1)),
+              count: 0,
+            }
+          : { kind: "scope", scope, label: labelOf(run, scope), scopeKind: kind, count: 0 };
+        return foldedCard(id, fold, groupOf(run, above));
+      },
     };
-    return { id: `f${outermost}`, outermost, fold };
-  }
+  };
 }
 
 export function foldedCard(id: string, fold: Fold, group: string | null): Card {
@@ -90,7 +78,7 @@ export function foldedCard(id: string, fold: Fold, group: string | null): Card {
 /** Puts one more card into a folded one. */
 export function absorb(into: Card, card: Card): void {
   if (into.fold) into.fold.count++;
-  into.ops.push(...card.ops);
+  for (const op of card.ops) into.ops.push(op);
   into.cell ??= card.cell;
   into.born = Math.min(into.born, card.born);
 }
@@ -99,14 +87,14 @@ export function absorb(into: Card, card: Card): void {
 export function chips(
   run: Run,
   focus: ReadonlySet<number>,
-  drawn: ReadonlyMap<string, string>,
+  isShown: (card: string) => boolean,
   side: "before" | "after",
 ): Card[] {
   const all = components(run);
   const last = Math.max(...focus);
   const hidden = [...all.keys()].filter((i) => !focus.has(i) && (side === "before" ? i < last : i > last));
   const cells = hidden.flatMap((i) => at(all, i).cells);
-  const ids = new Set(hidden.flatMap((i) => at(all, i).cards).filter((id) => !drawn.has(id)));
+  const ids = new Set(hidden.flatMap((i) => at(all, i).cards).filter((id) => !isShown(id)));
   if (!focus.size || !cells.length || !ids.size) return [];
   const [first, end] = [Math.min(...cells), Math.max(...cells)];
   const fold: Fold = { kind: "cells", components: hidden, first, last: end, count: 0 };

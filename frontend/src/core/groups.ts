@@ -6,6 +6,7 @@
 import { boxPath } from "./boxes";
 import { at } from "./lists";
 import { nameOf } from "./naming";
+import { iterationsIn } from "./opening";
 import { outcomeOf } from "./outcomes";
 import type { Run } from "./run";
 import type { Card, Group } from "./types";
@@ -35,7 +36,7 @@ export function groupsOf(run: Run, drawn: Card[]): Group[] {
         node: at(run.trace.scopes, scope).node,
         label: loop === null ? labelOf(run, scope) : at(run.trace.scopes, loop).label,
         index,
-        iterations: loop === null ? null : run.trace.scopes.filter((other) => other.parent === loop).length,
+        iterations: loop === null ? null : iterationsIn(run, loop).length,
         outcome: outcomeOf(run, scope),
       });
     });

@@ -1,12 +1,11 @@
 /** The iterations of loops: which one a step is in, and the events with which each is at work, forward and backward. */
 
-import { at, push } from "./lists";
+import { at } from "./lists";
+import { iterationsIn } from "./opening";
 import type { Run } from "./run";
 import type { Step } from "./types";
 
 interface Visits {
-  /** Iterations by loop, in order. */
-  readonly iterations: Map<number, number[]>;
   /** The first event in each iteration. */
   readonly first: Map<number, number>;
   /** The first VJP of an op of an iteration, by `iteration:backward pass`. */
@@ -14,10 +13,6 @@ interface Visits {
 }
 
 const visits = new WeakMap<Run, Visits>();
-
-export function iterationsOf(run: Run, loop: number): readonly number[] {
-  return visitsOf(run).iterations.get(loop) ?? [];
-}
 
 /** The innermost iteration that a step is in: of its code, or of the op that it goes back through. */
 export function iterationAt(run: Run, step: Step): number | null {
@@ -37,7 +32,7 @@ export function eventOfIteration(run: Run, iteration: number, backward: number |
 /** How many events have happened when each of a loop's iterations is over. */
 export function endsOf(run: Run, loop: number): number[] {
   const { first } = visitsOf(run);
-  const scopes = iterationsOf(run, loop);
+  const scopes = iterationsIn(run, loop);
   return scopes.map((scope, i) => {
     const next = scopes[i + 1];
     return (next === undefined ? null : first.get(next)) ?? lastEvent(run, scope) + 1;
@@ -61,11 +56,8 @@ function lastEvent(run: Run, scope: number): number {
 function visitsOf(run: Run): Visits {
   const known = visits.get(run);
   if (known) return known;
-  const made: Visits = { iterations: new Map(), first: new Map(), backward: new Map() };
-  const { scopes, events, ops, nodes } = run.trace;
-  scopes.forEach(({ kind, parent }, scope) => {
-    if (kind === "iteration" && parent !== null) push(made.iterations, parent, scope);
-  });
+  const made: Visits = { first: new Map(), backward: new Map() };
+  const { events, ops, nodes } = run.trace;
   events.forEach((event, index) => {
     if (event.kind === "vjp") {
       const { op } = at(nodes, event.node);

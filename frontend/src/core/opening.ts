@@ -47,6 +47,11 @@ export function openAtFirst(run: Run, step?: Step): Set<number> {
   return open;
 }
 
+/** The iterations of a loop, in order. */
+export function iterationsIn(run: Run, loop: number): readonly number[] {
+  return visitsOf(run).iterations.get(loop) ?? [];
+}
+
 function visitsOf(run: Run): Visits {
   const known = visits.get(run);
   if (known) return known;

@@ -92,27 +92,38 @@ function directionOf(run: Run, card: Card, activity: Activity, isSucceeded: bool
   const isLeafNode = card.node !== null && at(run.trace.nodes, card.node).variable !== null;
   if (card.node !== null && nodes.has(card.node) && !(isLeafNode && isSucceeded)) return "backward";
   if (card.tensor !== null && gradients.has(card.tensor) && !isSucceeded) return "backward";
-  return includesAny(opsOf(card), ops) ? "forward" : null;
+  return opsOf(card)(ops) ? "forward" : null;
 }
 
-const opsOfCards = new WeakMap<Card, ReadonlySet<number>>();
+const opsOfCards = new WeakMap<Card, IncludesAny>();
 
-/** A folded card stands for thousands of ops: a step looks for its own few among them. */
-function opsOf(card: Card): ReadonlySet<number> {
-  const known = opsOfCards.get(card) ?? new Set(card.ops);
+function opsOf(card: Card): IncludesAny {
+  const known = opsOfCards.get(card) ?? amongst(card.ops);
   opsOfCards.set(card, known);
   return known;
 }
 
-function includesAny(all: ReadonlySet<number>, some: ReadonlySet<number>): boolean {
-  for (const each of some) if (all.has(each)) return true;
-  return false;
+type IncludesAny = (some: ReadonlySet<number>) => boolean;
+
+/** What is folded stands for thousands of ops or edges, and a step looks for its own few: most often outside of their range. */
+function amongst(list: readonly number[]): IncludesAny {
+  const low = list.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = list.reduce((a, b) => Math.max(a, b), 0);
+  let all: ReadonlySet<number> | null = null;
+  return (some) => {
+    for (const each of some) {
+      if (each < low || each > high) continue;
+      all ??= new Set(list);
+      if (all.has(each)) return true;
+    }
+    return false;
+  };
 }
 
 /** What an edge of the picture stands for: edges of the trace, the ops they lead to, the event of the first of these. */
 interface Bundle {
-  edges: ReadonlySet<number>;
-  ops: ReadonlySet<number>;
+  edges: IncludesAny;
+  ops: IncludesAny;
   born: number;
 }
 
@@ -121,10 +132,10 @@ const bundles = new WeakMap<GraphEdge, { run: Run; bundle: Bundle }>();
 function bundleOf(run: Run, edge: GraphEdge): Bundle {
   const known = bundles.get(edge);
   if (known?.run === run) return known.bundle;
-  const ops = new Set(edge.edges.map((index) => at(run.trace.edges, index).op));
+  const ops = edge.edges.map((index) => at(run.trace.edges, index).op);
   let born = Number.POSITIVE_INFINITY;
   for (const op of ops) born = Math.min(born, run.eventOfOp(op) ?? born);
-  const bundle = { edges: new Set(edge.edges), ops, born };
+  const bundle = { edges: amongst(edge.edges), ops: amongst(ops), born };
   bundles.set(edge, { run, bundle });
   return bundle;
 }
@@ -132,8 +143,8 @@ function bundleOf(run: Run, edge: GraphEdge): Bundle {
 export function edgeState(run: Run, edge: GraphEdge, step: Step): EdgeState {
   const activity = activityOf(run, step);
   const { edges, ops, born } = bundleOf(run, edge);
-  const isBackward = includesAny(edges, activity.edges);
-  const isForward = includesAny(ops, activity.ops);
+  const isBackward = edges(activity.edges);
+  const isForward = ops(activity.ops);
   const [only] = edge.edges;
   return {
     state: isBackward || isForward ? "active" : born < step.to || only === undefined ? "done" : "pending",

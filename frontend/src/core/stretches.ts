@@ -1,6 +1,7 @@
 /** Long straight runs of cards in one box are cut into stretches: one stays open, the others fold into a card each. */
 
-import { absorb, foldedCard } from "./folding";
+import { foldedCard } from "./folding";
+import type { Unit } from "./nest";
 import type { Card } from "./types";
 
 /** A run of no more cards than this stays whole. */
@@ -29,25 +30,10 @@ export function cutStretches(cards: Iterable<Card>): Map<string, string> {
   return found;
 }
 
-/** The cards with closed stretches folded, and for each card that is folded away what stands for it. */
-export function foldStretches(
-  cards: Iterable<Card>,
-  stretchOf: ReadonlyMap<string, string>,
-  open: ReadonlySet<string>,
-): { cards: Card[]; standIn: Map<string, string> } {
-  const drawn = new Map<string, Card>();
-  const standIn = new Map<string, string>();
-  for (const card of cards) {
-    const stretch = stretchOf.get(card.id);
-    if (stretch === undefined || open.has(stretch)) {
-      drawn.set(card.id, card);
-      continue;
-    }
-    const folded =
-      drawn.get(stretch) ?? foldedCard(stretch, { kind: "stretch", stretch, count: 0 }, card.group);
-    drawn.set(stretch, folded);
-    absorb(folded, card);
-    standIn.set(card.id, stretch);
-  }
-  return { cards: [...drawn.values()], standIn };
+/** The folded card, with nothing in it yet, of a closed stretch. */
+export function stretchUnit(stretch: string): Unit {
+  return {
+    id: stretch,
+    make: ({ group }) => foldedCard(stretch, { kind: "stretch", stretch, count: 0 }, group),
+  };
 }

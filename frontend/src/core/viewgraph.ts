@@ -6,12 +6,14 @@
  */
 
 import { type Component, components, focusOf } from "./components";
-import { absorb, chips, Folder, foldedCard } from "./folding";
+import { chips, unitsOf } from "./folding";
 import { groupOf, groupsOf } from "./groups";
-import { placement } from "./placement";
+import { at } from "./lists";
+import { type Bundle, type Cut, nest } from "./nest";
+import { type Placement, placement } from "./placement";
 import type { Run } from "./run";
-import { cutStretches, foldStretches } from "./stretches";
-import type { Card, GraphEdge, ViewGraph } from "./types";
+import { cutStretches, stretchUnit } from "./stretches";
+import type { GraphEdge, ViewGraph } from "./types";
 
 export { openAtFirst } from "./opening";
 export { type Component, components, focusOf };
@@ -25,13 +27,10 @@ export interface View {
 }
 
 /** The cards of a focus with closed scopes folded: what a view of it begins with. */
-export interface Arrangement {
-  cards: Map<string, Card>;
-  edges: GraphEdge[];
-  /** The card that stands for a card: itself, or what it is folded into. */
-  standIn: Map<string, string>;
+export interface Arrangement extends Cut {
+  placement: Placement;
   /** The stretch that a card in a long run is in. */
-  stretchOf: Map<string, string>;
+  stretchOf: ReadonlyMap<string, string>;
 }
 
 export function viewGraph(run: Run, view: View): ViewGraph {
@@ -39,63 +38,64 @@ export function viewGraph(run: Run, view: View): ViewGraph {
 }
 
 export function arrange(run: Run, view: View): Arrangement {
-  const { shown, edges, paths } = placement(run, view.focus);
-  const folder = new Folder(run, view.open);
-  const cards = new Map<string, Card>();
-  const standIn = new Map<string, string>();
-  for (const card of shown) {
-    const path = paths.get(card.id) ?? [];
-    const folded = folder.fold(path);
-    const id = folded?.id ?? card.id;
-    standIn.set(card.id, id);
-    if (folded) {
-      const group = groupOf(run, path.slice(0, path.indexOf(folded.outermost)));
-      const known = cards.get(id) ?? foldedCard(id, folded.fold, group);
-      cards.set(id, known);
-      absorb(known, card);
-    } else cards.set(id, { ...card, group: groupOf(run, path) });
-  }
-  return { cards, edges, standIn, stretchOf: cutStretches(cards.values()) };
+  const placed = placement(run, view.focus);
+  const cut = cutScopes(run, placed)((scope) => view.open.has(scope), unitsOf(run, view.open));
+  return { ...cut, placement: placed, stretchOf: cutStretches(cut.cards) };
+}
+
+type Cutter<Key> = ReturnType<typeof nest<Key>>;
+
+const byScopes = new WeakMap<Placement, Cutter<number>>();
+
+/** Cuts the cards of a focus by the scopes around them. */
+function cutScopes(run: Run, placed: Placement): Cutter<number> {
+  const known = byScopes.get(placed);
+  if (known) return known;
+  const { shown, paths, edges } = placed;
+  const cards = shown.map((card) => ({ ...card, group: groupOf(run, paths.get(card.id) ?? []) }));
+  const made = nest(
+    cards,
+    paths,
+    edges.map((edge, part) => ({ edge, parts: [part] })),
+  );
+  byScopes.set(placed, made);
+  return made;
+}
+
+const byStretches = new WeakMap<Arrangement, Cutter<string>>();
+
+/** Cuts what is arranged by the stretches around it. */
+function cutByStretch(arrangement: Arrangement): Cutter<string> {
+  const known = byStretches.get(arrangement);
+  if (known) return known;
+  const { cards, edges, stretchOf } = arrangement;
+  const paths = new Map(cards.map(({ id }) => [id, [stretchOf.get(id) ?? []].flat()]));
+  const made = nest(cards, paths, edges);
+  byStretches.set(arrangement, made);
+  return made;
 }
 
 export function drawnGraph(run: Run, arrangement: Arrangement, view: View): ViewGraph {
-  const { edges, stretchOf } = arrangement;
-  const open = view.stretches ?? new Set(stretchOf.values());
-  const { cards: drawn, standIn: into } = foldStretches(arrangement.cards.values(), stretchOf, open);
-  // Without stretches nothing more is folded, and thousands of cards stand for themselves.
-  const standIn =
-    stretchOf.size === 0
-      ? arrangement.standIn
-      : new Map([...arrangement.standIn].map(([id, stand]) => [id, into.get(stand) ?? stand]));
+  const { placement: placed, stretchOf, standIn } = arrangement;
+  const open = view.stretches;
+  const drawn =
+    stretchOf.size === 0 || !open
+      ? arrangement
+      : cutByStretch(arrangement)((stretch) => open.has(stretch), stretchUnit);
+  const isShown = (card: string) => standIn(card) !== undefined;
   return {
     cards: [
-      ...chips(run, view.focus, standIn, "before"),
-      ...drawn,
-      ...chips(run, view.focus, standIn, "after"),
+      ...chips(run, view.focus, isShown, "before"),
+      ...drawn.cards,
+      ...chips(run, view.focus, isShown, "after"),
     ],
-    edges: mergeEdges(edges, standIn),
-    groups: groupsOf(run, drawn),
+    edges: drawn.edges.map((bundle) => edgeOf(bundle, placed.edges)),
+    groups: groupsOf(run, drawn.cards),
   };
 }
 
-/** Edges between the cards that stand for their ends; those between folded cards merge. */
-function mergeEdges(edges: GraphEdge[], standIn: Map<string, string>): GraphEdge[] {
-  const merged = new Map<string, { -readonly [key in keyof GraphEdge]: GraphEdge[key] }>();
-  for (const edge of edges) {
-    const source = standIn.get(edge.source);
-    const target = standIn.get(edge.target);
-    if (source === undefined || target === undefined || source === target) continue;
-    const isOwn = source === edge.source && target === edge.target;
-    const id = isOwn ? edge.id : `${source}>${target === edge.target ? `${target}:${edge.slot}` : target}`;
-    const known = merged.get(id);
-    // What is folded has no first and second operand.
-    const slot = target === edge.target ? edge.slot : 0;
-    if (!known) merged.set(id, { ...edge, id, source, target, slot, edges: [...edge.edges] });
-    else {
-      if (edge.kind === "tracked") known.kind = "tracked";
-      if (known.kind === "tracked") known.reason = null;
-      known.edges.push(...edge.edges);
-    }
-  }
-  return [...merged.values()];
+/** A bundle as one edge; the graph's own where it is that. */
+function edgeOf({ edge, parts }: Bundle, all: readonly GraphEdge[]): GraphEdge {
+  const own = all[parts[0] ?? -1];
+  return edge === own ? own : { ...edge, edges: parts.flatMap((part) => at(all, part).edges) };
 }

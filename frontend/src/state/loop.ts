@@ -1,6 +1,7 @@
 /** The loop whose iterations are on view in a panel, and moving between iterations. */
 import { computed, signal } from "@preact/signals";
-import { eventOfIteration, iterationAt, iterationsOf } from "../core/iterations";
+import { eventOfIteration, iterationAt } from "../core/iterations";
+import { iterationsIn } from "../core/opening";
 import type { Run } from "../core/run";
 import { goToEvent, step } from "./player";
 import { run } from "./run";
@@ -25,7 +26,7 @@ export interface LoopPlace {
 export function placeOf(of: Run, iteration: number): LoopPlace | null {
   const loop = of.trace.scopes[iteration]?.parent ?? null;
   if (loop === null) return null;
-  const iterations = iterationsOf(of, loop);
+  const iterations = iterationsIn(of, loop);
   return { loop, iterations, position: iterations.indexOf(iteration) };
 }
 

@@ -63,7 +63,7 @@ const stretchKey = computed(() => {
 
 function stretchAt(of: Run, { standIn, stretchOf }: Arrangement, at: Step): string {
   if (stretchOf.size === 0) return "";
-  return stretchOf.get(standIn.get(cardAt(of, at) ?? "") ?? "") ?? "";
+  return stretchOf.get(standIn(cardAt(of, at) ?? "") ?? "") ?? "";
 }
 
 export function unroll(stretch: string): void {

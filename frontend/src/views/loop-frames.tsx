@@ -3,8 +3,8 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { formatBriefly } from "../core/format";
-import { iterationsOf } from "../core/iterations";
 import { loopFrames, thinned } from "../core/loop-frames";
+import { iterationsIn } from "../core/opening";
 import type { Run } from "../core/run";
 import type { LoopSeries } from "../core/series";
 import { count, type Numbers } from "../core/values";
@@ -39,7 +39,7 @@ export function LoopFrames(props: {
 }): JSX.Element | null {
   const { run, loop, name, position } = props;
   const t = words.value.seeing;
-  const iterations = iterationsOf(run, loop);
+  const iterations = iterationsIn(run, loop);
   const positions = thinned(iterations.length, position);
   // Looked up once for the same iterations, however often the step changes.
   const frames = useMemo(() => loopFrames(run, loop, name, positions), [run, loop, name, positions.join()]);

@@ -3,7 +3,7 @@ import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { formatScalar } from "../core/format";
-import { iterationsOf } from "../core/iterations";
+import { iterationsIn } from "../core/opening";
 import { type LoopSeries, loopSeries, type Series } from "../core/series";
 import { type Corner, freest } from "../graph/corner";
 import { words } from "../i18n";
@@ -37,7 +37,7 @@ export function Loop(): JSX.Element | null {
     if (width !== size.width || height !== size.height) setSize({ width, height });
   });
   if (!of || loop === null) return null;
-  const iterations = iterationsOf(of, loop);
+  const iterations = iterationsIn(of, loop);
   const position = here.value?.loop === loop ? here.value.position : null;
   const label = of.trace.scopes[loop]?.label ?? "";
   // It stays where it is unless it covers more there than elsewhere.

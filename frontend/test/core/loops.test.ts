@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { endsOf, eventOfIteration, iterationAt, iterationsOf } from "../../src/core/iterations";
+import { endsOf, eventOfIteration, iterationAt } from "../../src/core/iterations";
 import { at } from "../../src/core/lists";
 import { loopFrames, MOST_FRAMES, thinned } from "../../src/core/loop-frames";
+import { iterationsIn } from "../../src/core/opening";
 import { openRun } from "../../src/core/run";
 import { loopSeries } from "../../src/core/series";
 import { steps, trace } from "../golden";
@@ -12,7 +13,7 @@ const loops = run.trace.scopes.flatMap(({ kind }, scope) => (kind === "loop" ? [
 describe("the iterations of a training loop", () => {
   it("each have an event of their own to go to, in order", () => {
     for (const loop of loops) {
-      const iterations = iterationsOf(run, loop);
+      const iterations = iterationsIn(run, loop);
       const events = iterations.map((iteration) => eventOfIteration(run, iteration, null) ?? -1);
       expect(events).toEqual([...new Set(events)].sort((a, b) => a - b));
       for (const [i, end] of endsOf(run, loop).entries()) expect(end).toBeGreaterThan(at(events, i));
@@ -22,7 +23,7 @@ describe("the iterations of a training loop", () => {
   it("are where going to them leads", () => {
     const all = steps(run, "op");
     for (const loop of loops) {
-      for (const iteration of iterationsOf(run, loop)) {
+      for (const iteration of iterationsIn(run, loop)) {
         const event = eventOfIteration(run, iteration, null) ?? -1;
         const step = all.find(({ from, to }) => from <= event && event < to);
         expect(step && iterationAt(run, step)).toBe(iteration);
@@ -45,7 +46,7 @@ describe("how values evolve over a loop", () => {
   it("has a point for each iteration of each value that changes, and the gradients that came in it", () => {
     const found = loops.map((loop) => ({ loop, ...loopSeries(run, loop) }));
     for (const { loop, sampled, series } of found) {
-      expect(sampled).toEqual(iterationsOf(run, loop).map((_, i) => i));
+      expect(sampled).toEqual(iterationsIn(run, loop).map((_, i) => i));
       for (const { lines } of series) for (const line of lines) expect(line).toHaveLength(sampled.length);
     }
     const gradients = found.flatMap(({ series }) => series.filter(({ gradient }) => gradient));
@@ -67,7 +68,7 @@ describe("small multiples", () => {
 
   it("show a value as its iteration left it, and the gradient that came in it", () => {
     const [loop = -1] = loops;
-    const positions = iterationsOf(run, loop).map((_, i) => i);
+    const positions = iterationsIn(run, loop).map((_, i) => i);
     const { series } = loopSeries(run, loop);
     for (const { name, gradient, lines } of series) {
       const frames = loopFrames(run, loop, name.replace(/\.grad$/, ""), positions);

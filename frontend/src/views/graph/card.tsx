@@ -86,13 +86,18 @@ function sameCard(a: CardProps, b: CardProps): boolean {
   return (
     a.card === b.card &&
     a.face === b.face &&
-    a.box === b.box &&
+    sameBox(a.box, b.box) &&
     a.selected === b.selected &&
     a.lit === b.lit &&
     a.tabStop === b.tabStop &&
     a.t === b.t &&
     sameState(a.state, b.state)
   );
+}
+
+/** Another layout gives new boxes, of which many are where they were. */
+function sameBox(a: Box, b: Box): boolean {
+  return a === b || (a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height);
 }
 
 function sameState(a: CardState, b: CardState): boolean {
