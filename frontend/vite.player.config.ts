@@ -1,6 +1,6 @@
 /**
- * The second build of the same sources: one HTML file for each language, `dist/player.en.html` and `dist/player.zh.html`,
- * with all of it inside and a place for a trace. `--mode zh` builds one of them.
+ * The second build of the same sources: one HTML file for each language and each kind of failure, such as `dist/player.en.html`
+ * and `dist/player.shapes.zh.html`, with all of it inside and a place for a trace. `--mode shapes.zh` builds one of them.
  */
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
@@ -8,62 +8,76 @@ import { atOnce } from "./at-once.plugin.ts";
 import { OLDEST } from "./oldest.ts";
 import { oneFile } from "./one-file.plugin.ts";
 import { oneLanguage } from "./one-language.plugin.ts";
+import { explaining, hasCalls } from "./players.plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Views that need a server or a second run. */
 const ABSENT = /\/(compare|differs|mended|whatif)$/;
-const absentViews: Plugin = {
+/** Where there is an error to be explained, there is no room for predictions. */
+const ABSENT_WITH_ERRORS = /\/(compare|differs|mended|reveal|whatif)$/;
+const absentViews = (absent: RegExp): Plugin => ({
   name: "gradwalk-absent-views",
   enforce: "pre",
   resolveId: (source, importer) =>
-    ABSENT.test(source) &&
+    absent.test(source) &&
     importer?.includes("/src/views/") &&
     !source.includes("/state/") &&
     !source.includes("/core/")
       ? here("src/views/views.none.ts")
       : null,
-};
+});
 
-export default defineConfig(({ mode }) => ({
-  publicDir: false,
-  plugins: [
-    absentViews,
-    atOnce(),
-    oneLanguage(mode === "zh" ? "zh" : "en"),
-    oneFile("player.html", `player.${mode}.html`),
-  ],
-  // Calls with children as arguments are shorter than those of the automatic runtime.
-  oxc: {
-    jsx: { runtime: "classic", pragma: "jsxElement", pragmaFrag: "jsxFragment" },
-    jsxInject: 'import { createElement as jsxElement, Fragment as jsxFragment } from "preact";',
-  },
-  define: {
-    "import.meta.env.MODE": '"standalone"',
-    "import.meta.env.ONLY_LANGUAGE": JSON.stringify(mode),
-    "process.env.NODE_ENV": '"production"',
-  },
-  resolve: {
-    alias: [
-      // A worker is a file of its own, or needs a policy that not every page allows.
-      { find: "../layout/client", replacement: here("src/layout/here.ts") },
-      { find: /^.*\/request$/, replacement: here("src/state/request.none.ts") },
-      { find: /^\.\/lesson$/, replacement: here("src/core/lesson.none.ts") },
-      { find: /^.*\/keep-place$/, replacement: here("src/core/keep-place.none.ts") },
-      { find: /^.*\/speaker$/, replacement: here("src/state/speaker.none.ts") },
-      { find: /^.*\/kept$/, replacement: here("src/state/kept.none.ts") },
-      { find: /^.*\/state\/calls$|^\.\/calls$/, replacement: here("src/state/calls.none.ts") },
-      { find: /^\.\/fit$/, replacement: here("src/views/explain/fit.none.ts") },
-      { find: /^.*\/trial$/, replacement: here("src/state/trial.none.ts") },
-      { find: /^\.\/making\..*/, replacement: here("src/i18n/making.none.ts") },
+const WITHOUT_CALLS = [
+  { find: /^.*\/state\/calls$|^\.\/calls$/, replacement: here("src/state/calls.none.ts") },
+  { find: /^\.\/fit$/, replacement: here("src/views/explain/fit.none.ts") },
+];
+
+export default defineConfig(({ mode }) => {
+  const [player = "plain", language = "en"] = mode.split(".");
+  const isPlain = player === "plain";
+  return {
+    publicDir: false,
+    plugins: [
+      absentViews(isPlain ? ABSENT : ABSENT_WITH_ERRORS),
+      atOnce(),
+      explaining(player),
+      oneLanguage(language === "zh" ? "zh" : "en"),
+      oneFile("player.html", isPlain ? `player.${language}.html` : `player.${player}.${language}.html`),
     ],
-  },
-  build: {
-    target: "es2022",
-    cssTarget: OLDEST,
-    outDir: "dist",
-    emptyOutDir: false,
-    cssCodeSplit: false,
-    reportCompressedSize: false,
-    lib: { entry: here("src/player/file.tsx"), formats: ["iife"], name: "gradwalk", fileName: "player" },
-  },
-}));
+    // Calls with children as arguments are shorter than those of the automatic runtime.
+    oxc: {
+      jsx: { runtime: "classic", pragma: "jsxElement", pragmaFrag: "jsxFragment" },
+      jsxInject: 'import { createElement as jsxElement, Fragment as jsxFragment } from "preact";',
+    },
+    define: {
+      "import.meta.env.MODE": '"standalone"',
+      "import.meta.env.ONLY_LANGUAGE": JSON.stringify(language),
+      "import.meta.env.PREDICTS": JSON.stringify(isPlain),
+      "process.env.NODE_ENV": '"production"',
+    },
+    resolve: {
+      alias: [
+        // A worker is a file of its own, or needs a policy that not every page allows.
+        { find: "../layout/client", replacement: here("src/layout/here.ts") },
+        { find: /^.*\/request$/, replacement: here("src/state/request.none.ts") },
+        { find: /^\.\/lesson$/, replacement: here("src/core/lesson.none.ts") },
+        { find: /^.*\/keep-place$/, replacement: here("src/core/keep-place.none.ts") },
+        { find: /^.*\/speaker$/, replacement: here("src/state/speaker.none.ts") },
+        { find: /^.*\/kept$/, replacement: here("src/state/kept.none.ts") },
+        ...(hasCalls(player) ? [] : WITHOUT_CALLS),
+        ...(isPlain ? [] : [{ find: /^\.\/asking\..*/, replacement: here("src/i18n/making.none.ts") }]),
+        { find: /^.*\/trial$/, replacement: here("src/state/trial.none.ts") },
+        { find: /^\.\/making\..*/, replacement: here("src/i18n/making.none.ts") },
+      ],
+    },
+    build: {
+      target: "es2022",
+      cssTarget: OLDEST,
+      outDir: "dist",
+      emptyOutDir: false,
+      cssCodeSplit: false,
+      reportCompressedSize: false,
+      lib: { entry: here("src/player/file.tsx"), formats: ["iife"], name: "gradwalk", fileName: "player" },
+    },
+  };
+});

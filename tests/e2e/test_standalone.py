@@ -13,8 +13,11 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from gradwalk.export import Look, export
+from gradwalk.export.look import Language
 from gradwalk.trace.schema import Trace
 from tests.e2e.lesson import position
+from tests.e2e.test_failed_calls import FUNCTION, PRODUCT
+from tests.recorder.tracing import trace_of
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -41,8 +44,12 @@ def alone(browser: Browser, viewport: ViewportSize) -> Iterator[Page]:
 
 
 def open_file(page: Page, folder: Path, name: str, fragment: str = "", look: Look | None = None) -> None:
+    open_run(page, folder, golden(name), fragment, look)
+
+
+def open_run(page: Page, folder: Path, trace: Trace, fragment: str = "", look: Look | None = None) -> None:
     path = folder / "run.html"
-    path.write_bytes(export(golden(name), "html", None, look or Look()))
+    path.write_bytes(export(trace, "html", None, look or Look()))
     page.goto(f"{path.as_uri()}#{fragment}")
     page.locator("[data-node]").first.wait_for()
 
@@ -123,6 +130,28 @@ def test_an_error_in_a_file_is_explained(alone: Page, tmp_path: Path) -> None:
     alone.get_by_test_id("banner-outcome").get_by_role("button", name="Show the error").click()
     expect(alone.get_by_test_id("diagnosis")).to_be_visible()
     expect(alone.get_by_test_id("mend")).to_have_count(0)
+    # Predictions are left out of such a file, and so is their key.
+    alone.keyboard.press("?")
+    expect(alone.get_by_test_id("help")).to_contain_text("Pen")
+    expect(alone.get_by_test_id("help")).not_to_contain_text("Predict")
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "rows", "mark"),
+    [
+        ("en", PRODUCT, ["x43", "w23"], "last axis: 3"),
+        ("zh", FUNCTION, ["agrad * ctx.k", "k = 3.0—"], "梯度：1 个，输入：2 个"),
+    ],
+)
+def test_a_failed_call_in_a_file_is_a_picture(
+    alone: Page, tmp_path: Path, language: Language, code: str, rows: list[str], mark: str
+) -> None:
+    open_run(alone, tmp_path, trace_of(code), "", Look(language=language))
+    alone.keyboard.press("e")
+    expect(alone.get_by_test_id("misfit").get_by_role("row")).to_have_text(rows)
+    expect(alone.get_by_test_id("marks")).to_contain_text(mark)
+    # Nothing can be run here, so no change is tried.
+    expect(alone.get_by_test_id("trial")).to_have_count(0)
 
 
 def test_the_fragment_says_how_a_file_looks(alone: Page, tmp_path: Path) -> None:

@@ -6,8 +6,12 @@ import json
 from collections.abc import Callable
 from html.parser import HTMLParser
 
+import pytest
+
+from gradwalk.built import page_directory
 from gradwalk.export import Look, export
-from gradwalk.trace.schema import Trace
+from gradwalk.export.writers.players import player_for
+from gradwalk.trace.schema import RaisedError, Trace
 
 Traces = Callable[[str], Trace]
 
@@ -53,6 +57,41 @@ def test_no_text_of_a_trace_ends_its_element_or_begins_another(golden: Traces) -
     assert json.loads(dict(scripts)["gradwalk-trace"])["cells"][0]["source"] == hostile
     assert "alert(1)" not in dict(scripts)[""]
     assert not {"\u2028", "\u2029"} & set(dict(scripts)["gradwalk-trace"])
+
+
+def failing(trace: Trace, message: str) -> Trace:
+    """The same run, as if it had ended with this error."""
+    error = RaisedError(type="RuntimeError", message=message, traceback="")
+    return trace.model_copy(update={"outcome": trace.outcome.model_copy(update={"status": "error", "error": error})})
+
+
+@pytest.mark.parametrize(
+    ("message", "player"),
+    [
+        (None, "player.zh.html"),
+        ("mat1 and mat2 shapes cannot be multiplied (4x3 and 2x3)", "player.shapes.zh.html"),
+        ("mat1 and mat2 must have the same dtype, but got Double and Float", "player.layers.zh.html"),
+        (
+            "function ScaleBackward returned an incorrect number of gradients (expected 2, got 1)",
+            "player.functions.zh.html",
+        ),
+        ("Trying to backward through the graph a second time", "player.errors.zh.html"),
+        ("name 'y' is not defined", "player.errors.zh.html"),
+    ],
+)
+def test_a_run_is_put_into_the_player_that_explains_its_failure(
+    golden: Traces, message: str | None, player: str
+) -> None:
+    trace = golden("small") if message is None else failing(golden("small"), message)
+    assert player_for(trace, "zh", page_directory()).name == player
+
+
+def test_every_player_that_a_run_may_be_put_into_is_there() -> None:
+    names = ["", "errors.", *(f"{name}." for name in json.loads((page_directory() / "players.json").read_bytes()))]
+    for name in names:
+        for language in ("en", "zh"):
+            template = (page_directory() / f"player.{name}{language}.html").read_text(encoding="utf-8")
+            assert template.count('"__GRADWALK_TRACE__"') == 1
 
 
 def test_each_language_has_its_player(golden: Traces) -> None:

@@ -1,4 +1,4 @@
-/** In the place of views that a file which plays by itself never shows: their checks for `STANDALONE` come before them. */
+/** In the place of views that a file which plays by itself never shows: checks of `build.ts` come before them. */
 const nothing = () => null;
 
-export { nothing as Compare, nothing as Differs, nothing as Mended, nothing as WhatIf };
+export { nothing as Compare, nothing as Differs, nothing as Mended, nothing as Reveal, nothing as WhatIf };

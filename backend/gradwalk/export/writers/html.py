@@ -1,11 +1,11 @@
 """One HTML file that plays a trace by itself: the player as it was built, with the trace in it.
 
-The player is built once for each language, as ``player.en.html`` and ``player.zh.html`` in :func:`page_directory`. Two
-JSON strings in it stand for what goes in, each once: ``"__GRADWALK_TRACE__"`` for the trace document and
-``"__GRADWALK_OPTIONS__"`` for ``{"title": str, "fragment": str, "link": str}``. ``fragment`` says where and how the
-player begins (``frontend/src/core/wishes.ts``: step or events, theme, view, controls, by, picture); what a reader puts
-behind the file's own ``#`` goes before it. ``link``, which is there if a server was named, opens the code there. The
-file's policy lets it load nothing and send nothing.
+The player is built once for each language and each kind of failure (:mod:`~gradwalk.export.writers.players`), in
+:func:`page_directory`. Two JSON strings in it stand for what goes in, each once: ``"__GRADWALK_TRACE__"`` for the trace
+document and ``"__GRADWALK_OPTIONS__"`` for ``{"title": str, "fragment": str, "link": str}``. ``fragment`` says where
+and how the player begins (``frontend/src/core/wishes.ts``: step or events, theme, view, controls, by, picture); what a
+reader puts behind the file's own ``#`` goes before it. ``link``, which is there if a server was named, opens the code
+there. The file's policy lets it load nothing and send nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from gradwalk.built import page_directory
 from gradwalk.errors import PageNotBuilt
 from gradwalk.export.look import Look
+from gradwalk.export.writers.players import player_for
 from gradwalk.link import fragment as code
 from gradwalk.notebook import CellSource
 from gradwalk.trace.schema import Trace
@@ -32,9 +33,8 @@ def html(trace: Trace, k: int | None, look: Look, title: str = "") -> str:
     Raises :class:`PageNotBuilt` where there is no built page to take the player from, and
     :class:`~gradwalk.errors.LinkTooLong` where a server is named and the code is too long for a link to it.
     """
-    path = page_directory() / f"player.{look.language}.html"
     try:
-        template = path.read_text(encoding="utf-8")
+        template = player_for(trace, look.language, page_directory()).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise PageNotBuilt("The player has not been built yet: `make install` builds it.") from None
     wishes = {"theme": look.theme} | ({} if k is None else {"events": str(k)})

@@ -1,6 +1,7 @@
 /** Dtypes that do not fit: products of two, whole numbers where fractions are needed, classes that are fractions. */
 
 import { tell } from "../explain/said";
+import { anew, calling } from "./changes";
 import type { FailedCall, Operand } from "./failed-call";
 import { facts } from "./fit";
 import type { Explained, Kind } from "./kinds";
@@ -34,7 +35,7 @@ function pair(call: FailedCall): Explained | null {
   // Weights stay what they are; of two the narrower float is what networks compute in.
   const to = (one: Operand, other: Operand): Fix[] => {
     const method = METHODS[other.dtype];
-    return method && isFloating(other) ? call.with(one, method) : [];
+    return method && isFloating(other) ? calling(call, one, method) : [];
   };
   const wide = a.dtype === "float64" || !isFloating(a);
   return {
@@ -54,7 +55,7 @@ function classes(call: FailedCall): Explained | null {
     meaning: "meansDtypeTarget",
     fit: listed(call.operands.slice(0, 2), (each) => each === target),
     marks: [call.mark(target, "markDtype", { dtype: target.dtype })],
-    tries: call.with(target, ".long()"),
+    tries: calling(call, target, ".long()"),
   };
 }
 
@@ -72,7 +73,7 @@ function written(call: FailedCall): Explained | null {
     meaning: "meansDtypeWritten",
     fit: listed(call.operands, (each) => each === target),
     marks: [call.mark(target, "markDtype", { dtype: target.dtype })],
-    tries: isAugmented ? [call.anew(text, tell("fixOutOfPlace"))] : call.with(target, ".float()"),
+    tries: isAugmented ? [anew(call, text, tell("fixOutOfPlace"))] : calling(call, target, ".float()"),
   };
 }
 
@@ -83,13 +84,12 @@ function whole(call: FailedCall): Explained | null {
   const odd = call.operands.filter((each) => !isFloating(each));
   const [first] = odd;
   if (!first) return null;
-  const fixes = odd.flatMap((each) => call.with(each, ".float()"));
   return {
     happened: [call.tell("dtypeWhole", { name: first.name, dtype: first.dtype })],
     meaning: "meansDtypeWhole",
     fit: listed(call.operands, (each) => !isFloating(each)),
     marks: odd.map((each) => call.mark(each, "markDtype", { dtype: each.dtype })),
-    tries: fixes.slice(0, 2),
+    tries: odd.flatMap((each) => calling(call, each, ".float()")).slice(0, 2),
   };
 }
 
@@ -103,6 +103,6 @@ function indices(call: FailedCall): Explained | null {
     happened: [call.tell("dtypeIndex", { index: index.name, dtype: index.dtype })],
     meaning: "meansDtypeIndex",
     marks: [call.mark(index, "markDtype", { dtype: index.dtype })],
-    tries: part ? call.with({ ...index, part }, ".long()") : [],
+    tries: part ? calling(call, { ...index, part }, ".long()") : [],
   };
 }

@@ -2,11 +2,8 @@
 
 import { errorEvent } from "../explain/places";
 import type { Run } from "../run";
-import { diagnoseCut } from "./cut";
-import { diagnoseFreed } from "./freed";
-import { diagnoseOverwritten, findHidden } from "./overwritten";
-import { diagnoseRefused } from "./refused";
-import { diagnoseWarning } from "./silent";
+import { diagnoseError, diagnoseWarning } from "./errors";
+import { findHidden } from "./hidden";
 import type { Diagnosis } from "./types";
 
 export type { Diagnosis, Fix, Mark } from "./types";
@@ -19,20 +16,8 @@ export function diagnose(run: Run, calls: Calls | null = null): Diagnosis[] {
   const warnings = run.trace.events.flatMap(({ kind }, event) =>
     kind === "warning" ? (diagnoseWarning(run, event) ?? calls?.diagnoseTarget(run, event) ?? []) : [],
   );
-  const error = diagnoseError(run, calls);
-  return [...warnings, ...findHidden(run), ...(error ? [error] : [])].sort((a, b) => a.event - b.event);
-}
-
-function diagnoseError(run: Run, calls: Calls | null): Diagnosis | null {
   const event = errorEvent(run);
-  const error = run.trace.outcome.error;
-  if (event === null || !error) return null;
-  const { message, node, tensor, span } = error;
-  if (node !== null && message.startsWith("Trying to backward through the graph a second time"))
-    return diagnoseFreed(run, node, event);
-  if (node !== null && message.startsWith("one of the variables needed for gradient computation"))
-    return diagnoseOverwritten(run, node, event);
-  if (tensor !== null && message.includes("does not require grad and does not have a grad_fn"))
-    return diagnoseCut(run, tensor, event);
-  return diagnoseRefused({ run, event, message, span, tensor }) ?? calls?.diagnoseCall(run, event) ?? null;
+  const error =
+    event === null ? null : (diagnoseError(run, event) ?? calls?.diagnoseCall(run, event) ?? null);
+  return [...warnings, ...findHidden(run), ...(error ? [error] : [])].sort((a, b) => a.event - b.event);
 }

@@ -9,6 +9,7 @@ import type { Fit } from "./fit";
 import { FUNCTIONS } from "./functions";
 import { HOOKS } from "./hooks";
 import { LAYERS } from "./layers";
+import { LINEAR } from "./linear";
 import type { DiagnosisKey } from "./sentences.en";
 import { SHAPES } from "./shapes";
 import type { Diagnosis, Fix, Mark, Told } from "./types";
@@ -31,7 +32,7 @@ export interface Kind {
 }
 
 // A layer's own words for a product that does not fit come before those of the product.
-const KINDS: readonly Kind[] = [...LAYERS, ...SHAPES, ...DTYPES, ...HOOKS, ...FUNCTIONS];
+const KINDS: readonly Kind[] = [...LINEAR, ...LAYERS, ...SHAPES, ...DTYPES, ...HOOKS, ...FUNCTIONS];
 
 export function diagnoseCall(run: Run, event: number): Diagnosis | null {
   const { error } = run.trace.outcome;

@@ -1,18 +1,15 @@
 /** Modules: what a layer takes and what it was given, and how a module is made. */
 
 import { insertLine, replaceSpan } from "../explain/edits";
-import { callOf } from "../explain/expression";
-import { lineText } from "../explain/places";
 import { tell } from "../explain/said";
 import { at } from "../lists";
-import { count } from "../values";
+import { calling } from "./changes";
 import { type FailedCall, type Operand, sized } from "./failed-call";
-import { factors, sideBySide } from "./fit";
+import { sideBySide } from "./fit";
 import type { Explained, Kind } from "./kinds";
-import type { Fix } from "./types";
+import { holes, layerOf, madeFor } from "./layer";
 
 export const LAYERS: readonly Kind[] = [
-  { says: /^mat1 and mat2 shapes cannot be multiplied/, explain: linear },
   {
     says: /^Given groups=(\d+), weight of size .* to have (\d+) channels, but got (\d+) channels/,
     explain: channels,
@@ -25,96 +22,6 @@ export const LAYERS: readonly Kind[] = [
   { says: /^can't optimize a non-leaf Tensor/, explain: nonLeaf },
   { says: /^cannot assign '.*' as parameter '(\w+)'/, explain: assigned },
 ];
-
-interface Layer {
-  /** `model.0`, or the code that made it. */
-  name: string;
-  weight: Operand;
-  /** `nn.Linear(5, 1)` and where it stands. */
-  made: string;
-  span: number;
-}
-
-function layerOf(call: FailedCall): Layer | null {
-  const { run } = call;
-  for (const weight of call.operands.slice(1)) {
-    const { op } = at(run.trace.tensors, weight.tensor);
-    const maker = op === null ? null : at(run.trace.ops, op);
-    if (maker?.name !== "Parameter" || maker.span === null) continue;
-    const made = run.source(maker.span);
-    if (!/^[\w.]*[A-Z]\w*\(/.test(made)) continue;
-    const named = /^(.+)\.(?:weight|bias)$/.exec(run.namesUntil(weight.tensor, call.event)[0] ?? "")?.[1];
-    return { name: named ?? made, weight, made, span: maker.span };
-  }
-  return null;
-}
-
-/** `{layer}`, `{made}` and where that stands. */
-function holes(call: FailedCall, { name, made, span }: Layer) {
-  const { cell, line } = lineText(call.run, span);
-  return { layer: name, made, madeCell: cell, madeLine: line };
-}
-
-/** The layer made with another first argument. */
-function madeFor({ run }: FailedCall, { made, span }: Layer, size: number, before = ""): Fix[] {
-  const first = callOf(made)?.args[0]?.value;
-  if (!first) return [];
-  const text = before + made.slice(0, first.from) + size + made.slice(first.to);
-  return [{ label: tell("fixMade", { text }), edits: [replaceSpan(run, span, text)] }];
-}
-
-function both([one]: Fix[], [two]: Fix[]): Fix[] {
-  return one && two ? [{ label: two.label, edits: [...one.edits, ...two.edits] }] : [];
-}
-
-function linear(call: FailedCall): Explained | null {
-  const layer = layerOf(call);
-  const [x] = call.operands;
-  if (!layer || !x) return null;
-  const [gives = 0, takes = 0] = layer.weight.shape;
-  const brings = x.shape.at(-1) ?? 0;
-  const flat = count(x.shape.slice(1));
-  const inSequence = call.run.source(layer.span).length < (statementOf(call, layer)?.length ?? 0);
-  const flatten =
-    x.shape.length > 2
-      ? x.part
-        ? call.with(x, ".flatten(1)")
-        : inSequence
-          ? flattened(call, layer)
-          : []
-      : [];
-  const turn = x.shape.length === 2 && x.shape[0] === takes ? call.with(x, ".T") : [];
-  return {
-    happened: [
-      call.tell("layerTakes", { ...holes(call, layer), takes: String(takes) }),
-      call.tell("layerGiven", { x: x.name, shape: sized(x.shape), brings: String(brings) }),
-    ],
-    meaning: "meansLinear",
-    fit: factors(x, { name: layer.name, shape: [takes, gives] }),
-    marks: [
-      call.mark(x, "markBrings", { size: String(brings) }),
-      call.mark(layer.weight, "markTakes", { size: String(takes) }),
-    ],
-    tries: [
-      ...(flat === takes ? flatten : []),
-      ...turn,
-      ...(x.part || x.shape.length <= 2 ? both(flatten, madeFor(call, layer, flat)) : []),
-      ...(x.part || x.shape.length <= 2 ? [] : madeFor(call, layer, flat, "nn.Flatten(), ")),
-      ...madeFor(call, layer, brings),
-    ],
-  };
-}
-
-/** The text of the statement that made a layer. */
-function statementOf({ run }: FailedCall, { span }: Layer): string | null {
-  const { cell, line } = at(run.trace.spans, span);
-  return at(run.trace.cells, cell).source.split("\n")[line - 1] ?? null;
-}
-
-function flattened({ run }: FailedCall, { made, span }: Layer): Fix[] {
-  const text = `nn.Flatten(), ${made}`;
-  return [{ label: tell("fixMade", { text }), edits: [replaceSpan(run, span, text)] }];
-}
 
 function channels(call: FailedCall, [, groups = "1", takes = "", brings = ""]: string[]): Explained | null {
   const layer = layerOf(call);
@@ -138,7 +45,7 @@ function channels(call: FailedCall, [, groups = "1", takes = "", brings = ""]: s
     ),
     marks: [call.mark(x, "markChannels", { size: brings }), call.mark(weight, "markTakes", { size: takes })],
     tries: [
-      ...(isLast ? call.with(x, ".permute(0, 3, 1, 2)") : []),
+      ...(isLast ? calling(call, x, ".permute(0, 3, 1, 2)") : []),
       ...(layer && groups === "1" ? madeFor(call, layer, Number(brings)) : []),
     ],
   };

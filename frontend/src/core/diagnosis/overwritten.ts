@@ -1,4 +1,4 @@
-/** A saved tensor that was written over before the backward could use it: noticed by its version, or, through `.data`, not. */
+/** A saved tensor that was written over before the backward could use it, noticed by its version. */
 
 import { insertLine, replaceSpan } from "../explain/edits";
 import { lineText, nameOf, opPlace, statementAt, variableOn } from "../explain/places";
@@ -41,7 +41,7 @@ export function diagnoseOverwritten(run: Run, node: number, event: number): Diag
   };
 }
 
-function told(run: Run, node: number, { tensor, saved }: Overwriting, k: number): Told {
+export function told(run: Run, node: number, { tensor, saved }: Overwriting, k: number): Told {
   const { name, op } = at(run.trace.nodes, node);
   const isResult = op !== null && at(run.trace.ops, op).outputs.includes(tensor);
   return tell(isResult ? "savedResult" : "savedInput", {
@@ -77,13 +77,13 @@ export function writerOf(run: Run, written: number): { event: number; op: number
   return null;
 }
 
-function whereOf(run: Run, op: number) {
+export function whereOf(run: Run, op: number) {
   const { span } = at(run.trace.ops, op);
   return span === null ? { cell: "?", line: "?" } : lineText(run, span);
 }
 
 /** A write is told by its statement: the op's own code may be no more than the target, `e[0]`. */
-function writePlace(run: Run, { event, op }: { event: number; op: number }): Place {
+export function writePlace(run: Run, { event, op }: { event: number; op: number }): Place {
   const statement = statementAt(run, event);
   const text = statement === null ? "" : run.source(statement);
   return text && !text.includes("\n") ? { text, event, op } : opPlace(run, op);
@@ -118,68 +118,4 @@ function mend(run: Run, { tensor, event, op }: Overwriting): Fix | null {
     label: tell("fixCopyFirst", { name }),
     edits: [insertLine(run, statement, "before", `${name} = ${name}.clone()`)],
   };
-}
-
-/** Numbers that `.data` let be changed behind autograd's back, and the first VJP that used them. */
-export function findHidden(run: Run): Diagnosis[] {
-  const { events, nodes } = run.trace;
-  const found: Diagnosis[] = [];
-  events.forEach((event, index) => {
-    if (event.kind !== "write" || run.storageAt(event.storage, index)?.version !== event.version) return;
-    const writer = writerOf(run, index);
-    const used = writer ? firstUse(run, event.storage, event.version, index) : null;
-    const node = used === null ? undefined : events[used];
-    if (!writer || used === null || node?.kind !== "vjp") return;
-    const saved = at(nodes, node.node).saved.find(
-      ({ tensor }) => tensor !== null && at(run.trace.tensors, tensor).storage === event.storage,
-    );
-    if (saved?.tensor == null) return;
-    const over = { tensor: saved.tensor, saved: event.version, now: event.version, ...writer };
-    const data = at(run.trace.ops, writer.op).inputs[0]?.tensor ?? null;
-    const through = data === null ? null : at(run.trace.tensors, data).op;
-    found.push({
-      event: used,
-      isError: false,
-      happened: [
-        told(run, node.node, over, used),
-        tell("hiddenChange", { code: writePlace(run, writer), ...whereOf(run, writer.op) }),
-        tell("hiddenResult", { node: at(nodes, node.node).name }),
-      ],
-      meaning: null,
-      marks: [
-        { op: at(nodes, node.node).op, role: "failed", label: tell("markWrong") },
-        { op: writer.op, role: "cause", label: tell("markHidden") },
-      ],
-      fix: through === null ? null : noticed(run, through),
-    });
-  });
-  return found;
-}
-
-/** The first VJP after the write of a node that had saved the storage at that version before it. */
-function firstUse(run: Run, storage: number, version: number, written: number): number | null {
-  const { events, nodes, tensors } = run.trace;
-  const found = events.findIndex((event, index) => {
-    if (event.kind !== "vjp" || index < written) return false;
-    const { op, saved } = at(nodes, event.node);
-    const made = op === null ? null : run.eventOfOp(op);
-    return (
-      made !== null &&
-      made < written &&
-      saved.some(
-        (each) =>
-          each.tensor !== null && each.version === version && at(tensors, each.tensor).storage === storage,
-      )
-    );
-  });
-  return found < 0 ? null : found;
-}
-
-/** `.detach()` for `.data`: the same numbers, but autograd notices. */
-function noticed(run: Run, op: number): Fix | null {
-  const { name, span } = at(run.trace.ops, op);
-  const text = span === null ? "" : run.source(span);
-  if (name !== "data" || span === null || !text.endsWith(".data")) return null;
-  const better = `${text.slice(0, -".data".length)}.detach().clone()`;
-  return { label: tell("fixData"), edits: [replaceSpan(run, span, better)] };
 }

@@ -3,6 +3,7 @@
 import { asReceiver } from "../explain/expression";
 import { tell } from "../explain/said";
 import { count } from "../values";
+import { anew, calling, replaced } from "./changes";
 import { type FailedCall, type Operand, sized } from "./failed-call";
 import { factors, facts, overlaid, sideBySide } from "./fit";
 import type { Explained, Kind } from "./kinds";
@@ -46,7 +47,6 @@ function product(call: FailedCall): Explained | null {
   const b = isTurned ? turned(given) : given;
   const [left, right] = [a.shape.at(-1), b.shape.at(-2) ?? b.shape.at(-1)];
   if (left === undefined || right === undefined) return null;
-  const tries = isTurned ? call.with(given, ".T") : mends(call, a, b);
   return {
     happened: [call.tell("productAxes", { a: a.name, b: b.name, left: String(left), right: String(right) })],
     meaning: "meansProduct",
@@ -55,7 +55,7 @@ function product(call: FailedCall): Explained | null {
       call.mark(a, "markLast", { size: String(left) }),
       call.mark(given, b.shape.length > 1 ? "markRows" : "markLength", { size: String(right) }),
     ],
-    tries,
+    tries: isTurned ? calling(call, given, ".T") : mends(call, a, b),
   };
 }
 
@@ -72,11 +72,11 @@ function mends(call: FailedCall, a: Operand, b: Operand): Fix[] {
   const turn = ({ shape }: Operand) => (shape.length > 2 ? ".mT" : ".T");
   const flip = (shape: readonly number[]) => [...shape.slice(0, -2), ...shape.slice(-2).toReversed()];
   const tries: Fix[] = [];
-  if (b.shape.length > 1 && fits(a.shape, flip(b.shape))) tries.push(...call.with(b, turn(b)));
-  if (a.shape.length > 1 && fits(flip(a.shape), b.shape)) tries.push(...call.with(a, turn(a)));
+  if (b.shape.length > 1 && fits(a.shape, flip(b.shape))) tries.push(...calling(call, b, turn(b)));
+  if (a.shape.length > 1 && fits(flip(a.shape), b.shape)) tries.push(...calling(call, a, turn(a)));
   if (fits(b.shape, a.shape) && call.binary && !call.isAugmented) {
     const { left, right, operator } = call.binary;
-    tries.push(call.anew(`${asReceiver(right.text)} ${operator} ${asReceiver(left.text)}`));
+    tries.push(anew(call, `${asReceiver(right.text)} ${operator} ${asReceiver(left.text)}`));
   }
   return tries;
 }
@@ -127,17 +127,17 @@ function alongside(call: FailedCall, one: Operand, other: Operand): Fix[] {
     count([...one.shape]) === count([...other.shape]) &&
     one.shape.join() === other.shape.toReversed().join()
   )
-    if (one.shape.length === 2) tries.push(...call.with(one, ".T"));
+    if (one.shape.length === 2) tries.push(...calling(call, one, ".T"));
   if (
     count([...one.shape]) === count([...other.shape]) &&
     other.part &&
     one.shape.length !== other.shape.length
   )
-    tries.push(...call.with(one, `.reshape_as(${other.part.text})`));
+    tries.push(...calling(call, one, `.reshape_as(${other.part.text})`));
   if (one.shape.length < other.shape.length)
     for (let at = one.shape.length; at >= 0; at--)
       if (fits(one.shape.toSpliced(at, 0, 1)))
-        tries.push(...call.with(one, `.unsqueeze(${at === one.shape.length ? -1 : at})`));
+        tries.push(...calling(call, one, `.unsqueeze(${at === one.shape.length ? -1 : at})`));
   return tries;
 }
 
@@ -188,7 +188,7 @@ function otherLayouts(call: FailedCall, sizes: number[], size: number): Fix[] {
   const { callee } = call.call;
   const layouts = sizes.includes(-1) ? [] : sizes.map((_, at) => sizes.with(at, -1));
   const fitting = layouts.filter((layout) => size % Math.abs(count(layout)) === 0);
-  return [...fitting, [-1]].map((layout) => call.anew(`${callee}(${layout.join(", ")})`));
+  return [...fitting, [-1]].map((layout) => anew(call, `${callee}(${layout.join(", ")})`));
 }
 
 function strided(call: FailedCall): Explained | null {
@@ -200,7 +200,7 @@ function strided(call: FailedCall): Explained | null {
     happened: [call.tell("layoutStrides", { a: a.name, strides: sized(strides), shape: sized(a.shape) })],
     meaning: "meansStrides",
     marks: [call.mark(a, "markStrides", { strides: sized(strides) })],
-    tries: better === call.code ? [] : [call.anew(better)],
+    tries: better === call.code ? [] : [anew(call, better)],
   };
 }
 
@@ -238,8 +238,8 @@ function withAxis(call: FailedCall, axis: number): Fix[] {
   const args = call.call?.args ?? [];
   const given = args.find(({ name }) => name === "dim" || name === "axis") ?? args[1];
   const label = tell("fixAxis", { axis: String(axis) });
-  if (given) return [call.replaced(label, given.value, String(axis))];
-  return [call.anew(`${call.code.slice(0, -1).replace(/,\s*$/, "")}, dim=${axis})`, label)];
+  if (given) return [replaced(call, label, given.value, String(axis))];
+  return [anew(call, `${call.code.slice(0, -1).replace(/,\s*$/, "")}, dim=${axis})`, label)];
 }
 
 function joinedUnlike(call: FailedCall): Explained | null {
@@ -253,7 +253,7 @@ function joinedUnlike(call: FailedCall): Explained | null {
     meaning: "meansJoined",
     fit: overlaid(call.operands),
     marks: [first, odd].map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
-    tries: [0, -1].flatMap((at) => call.with(small, `.unsqueeze(${at})`)),
+    tries: [0, -1].flatMap((at) => calling(call, small, `.unsqueeze(${at})`)),
   };
 }
 
@@ -274,7 +274,7 @@ function stacked(call: FailedCall): Explained | null {
     meaning: "meansStacked",
     fit: sideBySide(call.operands, () => false),
     marks: [first, odd].map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
-    tries: whole ? [call.anew(`torch.cat${call.code.slice(whole.length)}`, tell("fixCat"))] : [],
+    tries: whole ? [anew(call, `torch.cat${call.code.slice(whole.length)}`, tell("fixCat"))] : [],
   };
 }
 
@@ -292,7 +292,7 @@ function weights(call: FailedCall): Explained | null {
     marks,
     tries:
       receiver && given.part
-        ? [call.replaced(tell("fixOnes"), given.part, `torch.ones_like(${receiver.text})`)]
+        ? [replaced(call, tell("fixOnes"), given.part, `torch.ones_like(${receiver.text})`)]
         : [],
   };
 }
@@ -305,7 +305,7 @@ function answers(call: FailedCall, [, samples = "", targets = ""]: string[]): Ex
     meaning: "meansBatch",
     fit: sideBySide([a, b], (axis) => axis > 0),
     marks: [a, b].map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
-    tries: a.shape.length === 2 && String(a.shape[1]) === targets ? call.with(a, ".T") : [],
+    tries: a.shape.length === 2 && String(a.shape[1]) === targets ? calling(call, a, ".T") : [],
   };
 }
 
@@ -317,7 +317,7 @@ function axis(call: FailedCall, [, , most = "", asked = ""]: string[]): Explaine
     happened: [call.tell("axisRange", { a: a.name, shape: sized(a.shape), most, asked })],
     meaning: "meansAxis",
     marks: [call.mark(a, "markShape", { shape: sized(a.shape) })],
-    tries: given ? [call.replaced(tell("fixAxis", { axis: "-1" }), given.value, "-1")] : [],
+    tries: given ? [replaced(call, tell("fixAxis", { axis: "-1" }), given.value, "-1")] : [],
   };
 }
 
@@ -348,6 +348,6 @@ function subscripts(call: FailedCall, [, letter = ""]: string[]): Explained | nu
       ],
     },
     marks: call.operands.map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
-    tries: call.operands.flatMap((each) => (each.shape.length === 2 ? call.with(each, ".T") : [])),
+    tries: call.operands.flatMap((each) => (each.shape.length === 2 ? calling(call, each, ".T") : [])),
   };
 }

@@ -9,14 +9,15 @@ import { count } from "../values";
 import { overlaid } from "./fit";
 import type { Diagnosis, Fix } from "./types";
 
-const WARNING =
-  /^Using a target size \(torch\.Size\(\[(.*?)\]\)\) that is different to the input size \(torch\.Size\(\[(.*?)\]\)\)/;
+const WARNING = {
+  says: /^Using a target size \(torch\.Size\(\[(.*?)\]\)\) that is different to the input size \(torch\.Size\(\[(.*?)\]\)\)/,
+};
 
 export function diagnoseTarget(run: Run, event: number): Diagnosis | null {
   const warning = run.trace.events[event];
   if (warning?.kind !== "warning" || warning.span === null) return null;
   const { message, span } = warning;
-  const [, wanted, given] = WARNING.exec(message) ?? [];
+  const [, wanted, given] = WARNING.says.exec(message) ?? [];
   if (wanted === undefined || given === undefined) return null;
   const [target, input] = [wanted, given].map((text) => text.split(", ").filter(Boolean).map(Number));
   const met = target && input && together(input, target);

@@ -1,0 +1,15 @@
+/** In the place of what explains failures of other kinds, in a file that plays by itself: it explains those of its own run. */
+import type * as Errors from "./errors";
+import type * as Hidden from "./hidden";
+import type { Kind } from "./kinds";
+import type * as Target from "./target";
+
+const none: readonly Kind[] = [];
+
+export { none as DTYPES, none as FUNCTIONS, none as HOOKS, none as LAYERS, none as LINEAR, none as SHAPES };
+
+const nothing = () => null;
+export const diagnoseError: typeof Errors.diagnoseError = nothing;
+export const diagnoseWarning: typeof Errors.diagnoseWarning = nothing;
+export const diagnoseTarget: typeof Target.diagnoseTarget = nothing;
+export const findHidden: typeof Hidden.findHidden = () => [];
