@@ -81,6 +81,22 @@ def stand(page: Page, a: int, b: int) -> None:
         expect(counter).to_contain_text(f"step {step} of")
 
 
+def zoom_goes_along(page: Page) -> None:
+    """What is zoomed and moved in one picture is so in the other."""
+    own, other = (player(page, side).locator("svg.surface > g") for side in "ab")
+    before = other.get_attribute("transform") or ""
+    player(page, "a").locator("svg.surface").hover(position={"x": 12, "y": 12})
+    page.mouse.wheel(0, -100)
+    expect(own).not_to_have_attribute("transform", before)
+    zoom = (own.get_attribute("transform") or "").partition("scale")[2]
+    expect(other).to_have_attribute("transform", re.compile(re.escape(zoom) + "$"))
+    zoomed = other.get_attribute("transform") or ""
+    page.mouse.down()
+    page.mouse.move(90, 150, steps=3)
+    page.mouse.up()
+    expect(other).not_to_have_attribute("transform", zoomed)
+
+
 def test_detach_is_seen_in_both_pictures_stepped_together(page: Page, shot: Shot) -> None:
     compare(page, DETACH.format(detach=".detach()"), DETACH.format(detach=""))
     # It begins with the first difference: detach beside a mere second name.
@@ -91,6 +107,7 @@ def test_detach_is_seen_in_both_pictures_stepped_together(page: Page, shot: Shot
     page.keyboard.press("ArrowRight")
     stand(page, 5, 5)
     shot("forward")
+    zoom_goes_along(page)
     # The next differences are what the product sends back, and the way through y, which only the other run has.
     page.keyboard.press("x")
     expect(page.get_by_test_id("pair-summary")).to_contain_text("brings other numbers")

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
 from tests.e2e.scripts import play_script
+from tests.e2e.test_compare import to_difference
 
 CODE = """\
 import torch
@@ -59,10 +60,19 @@ def test_another_number_changes_value_and_gradient_and_can_be_taken_back(page: P
 
 
 @pytest.mark.usefixtures("leaf")
-def test_another_number_takes_the_other_branch(page: Page) -> None:
+def test_another_number_takes_the_other_branch(page: Page, shot: Shot) -> None:
     put(page, 0, "-3")
     expect(page.get_by_test_id("what-if-root")).to_have_text("y = 5 → -19")
     expect(page.locator('[data-node][data-name="x"]').first).to_contain_text("[27, 12]")
+    # Side by side, the test that came out otherwise is where the two begin to differ in what they do.
+    page.get_by_test_id("what-if-beside").click()
+    expect(page.get_by_test_id("pane-a")).to_contain_text("As written")
+    to_difference(page, "This test comes out otherwise")
+    page.get_by_test_id("pair-last").click()
+    expect(page.get_by_test_id("pair-summary")).to_contain_text("x.grad: [2, 4] in A, [27, 12] in B")
+    shot("beside")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("what-if-root")).to_have_text("y = 5 → -19")
 
 
 @pytest.mark.usefixtures("leaf")

@@ -22,7 +22,9 @@ export type Told =
       readonly asked: boolean;
     }
   | { readonly type: "over"; readonly steps: number }
-  | { readonly type: "failed"; readonly reason: string };
+  | { readonly type: "failed"; readonly reason: string }
+  // Of one of two runs only (`views/pair/`): a hand has moved its picture.
+  | { readonly type: "moved"; readonly aim: Aim };
 
 /** To the player. `set` has the names and values of a fragment (`wishes.ts`); `open` has a trace document. */
 export type Asked =
@@ -32,7 +34,17 @@ export type Asked =
   | { readonly type: "set"; readonly options: Readonly<Record<string, string>> }
   | { readonly type: "open"; readonly trace: unknown; readonly title: string }
   | { readonly type: "beside"; readonly look: Beside }
-  | { readonly type: "marks"; readonly marks: RunMarks };
+  | { readonly type: "marks"; readonly marks: RunMarks }
+  | { readonly type: "aim"; readonly aim: Aim };
+
+/** How a picture is looked at, by where in the frame cards of it are seen: another picture can be looked at so too. */
+export interface Aim {
+  /** The zoom. */
+  readonly k: number;
+  /** Cards about the middle, nearest first, with the place of their upper left corner. */
+  readonly cards: readonly { readonly id: string; readonly x: number; readonly y: number }[];
+  readonly smooth: boolean;
+}
 
 /** How a player looks that shows one of two runs (`views/pair/`); only this page's own are told. */
 export interface Beside {
@@ -55,12 +67,13 @@ export function written(message: Told): Told & { readonly gradwalk: typeof PROTO
 /** The message that some data is; null if it is none, or one that is not understood. */
 export function readAsked(data: unknown): Asked | null {
   if (typeof data !== "object" || data === null) return null;
-  const { gradwalk, type, step, options, trace, title, look, marks } = data as Record<string, unknown>;
+  const { gradwalk, type, step, options, trace, title, look, marks, aim } = data as Record<string, unknown>;
   if (gradwalk !== PROTOCOL) return null;
   if (type === "play" || type === "pause") return { type };
   if (type === "go") return typeof step === "number" && Number.isFinite(step) ? { type, step } : null;
   if (type === "beside")
     return typeof look === "object" && look !== null ? { type, look: look as Beside } : null;
+  if (type === "aim") return typeof aim === "object" && aim !== null ? { type, aim: aim as Aim } : null;
   if (type === "marks")
     return typeof marks === "object" && marks !== null ? { type, marks: marks as RunMarks } : null;
   if (type === "open") return { type, trace, title: typeof title === "string" ? title : "" };

@@ -59,6 +59,7 @@ export const making = {
     label: "What if…",
     slider: (index: string) => `Other value for element ${index}`,
     reset: "Back to the code's own numbers",
+    beside: "Both side by side",
     noSlope: "No gradient reaches this in the run.",
     check: "Check the gradient",
     draw: "Draw the curve",

@@ -59,6 +59,7 @@ export const making: typeof English = {
     label: "如果换个数……",
     slider: (index: string) => `第 ${index} 个元素的另一个值`,
     reset: "恢复代码中的数值",
+    beside: "两次运行并排对比",
     noSlope: "这次运行中没有梯度到达这里。",
     check: "检验梯度",
     draw: "画出曲线",

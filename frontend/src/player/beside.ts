@@ -1,18 +1,23 @@
 /** A player that is one of two: it looks as the page around says, and what keys mean is for that page to say. */
 import { effect } from "@preact/signals";
 import { focusOf } from "../keyboard";
-import { beside, type SideId, side } from "../state/beside";
+import { aimed, beside, type SideId, side } from "../state/beside";
 import { fitDrawing } from "../state/camera";
 import { scene } from "../state/scene";
 import { picture, presenting } from "../state/screen";
 import { textScale } from "../state/settings";
 import { markCode } from "./mark-code";
+import { lookAlong, moveTogether } from "./together";
 import "../style/beside.css";
 
 export function besideAnother(which: SideId): void {
   side.value = which;
   markCode();
   fitOtherPictures();
+  moveTogether();
+  effect(() => {
+    if (aimed.value) lookAlong(aimed.value);
+  });
   let fits = 0;
   effect(() => {
     const look = beside.value;

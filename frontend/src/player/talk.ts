@@ -2,7 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import { readAsked, type Told, written } from "../core/messages";
 import { readWishes } from "../core/wishes";
-import { beside } from "../state/beside";
+import { aimed, beside } from "../state/beside";
 import { isTrace, openGiven } from "../state/given";
 import { runMarks } from "../state/marked";
 import { count, goTo, playing, position, step } from "../state/player";
@@ -70,6 +70,7 @@ function heed(data: unknown): void {
     playing.value = count.value > 0;
   } else if (message?.type === "pause") playing.value = false;
   else if (message?.type === "beside") beside.value = message.look;
+  else if (message?.type === "aim") aimed.value = message.aim;
   else if (message?.type === "marks") runMarks.value = message.marks;
   else if (message?.type === "set") {
     const wishes = readWishes(new URLSearchParams(message.options).toString());

@@ -5,7 +5,7 @@ import { LANGUAGES } from "../i18n/languages";
 import { cells, lesson, openCells, title } from "./cells";
 import { kept } from "./kept";
 import { chooseLesson } from "./lessons";
-import { pair, pairPlace, showPair } from "./pair";
+import { isLinkable, type Pair, pair, pairPlace, showPair } from "./pair";
 import { goTo, position } from "./player";
 import { startRun } from "./request";
 import { run } from "./run";
@@ -36,7 +36,7 @@ export function presentPlace(): Place {
         note: typeof note === "string" ? note : note[tongue],
       })),
     },
-    step: pair.value ? pairPlace.value : run.value ? position.value : null,
+    step: linkedPair() ? pairPlace.value : run.value ? position.value : null,
     grain: grain.value,
     picture: picture.value === "values" ? null : picture.value,
     language: tongue,
@@ -44,8 +44,12 @@ export function presentPlace(): Place {
   };
 }
 
+function linkedPair(): Pair | null {
+  return pair.value && isLinkable(pair.value) ? pair.value : null;
+}
+
 function shownBeside(): { beside?: Beside } {
-  const both = pair.value;
+  const both = linkedPair();
   if (!both) return {};
   if (both.id !== null) return { beside: { pair: both.id } };
   const { run: other, name } = both.a;

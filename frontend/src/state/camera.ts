@@ -53,7 +53,11 @@ let target: Camera | null = null;
 /** Where the camera came to rest by itself; what the hand does to it is not followed. Labels are placed for this view. */
 export const resting = signal<Camera>(camera.value);
 
+/** Where a hand has moved the camera last, for who goes along. */
+export const handled = signal<{ readonly to: Camera; readonly smooth: boolean } | null>(null);
+
 export function moveCamera(to: Camera, smooth: boolean, byHand = false): void {
+  if (byHand) handled.value = { to, smooth };
   cancelAnimationFrame(frame);
   target = null;
   const from = camera.value;
@@ -119,16 +123,25 @@ export function follow(box: Box, first: Box = box): void {
 
 export function zoom(factor: number, at?: Point): void {
   const { width, height } = stage.value;
-  choose(
-    zoomAbout(at ? camera.value : goal(), at ?? { x: width / 2, y: height / 2 }, factor),
-    !at,
-    at !== undefined,
-  );
+  const to = zoomAbout(at ? camera.value : goal(), at ?? { x: width / 2, y: height / 2 }, factor);
+  choose(to, !at, at !== undefined);
+  if (!at) handled.value = { to, smooth: true };
 }
 
 export function pan(dx: number, dy: number): void {
   const { x, y, k } = camera.value;
   moveCamera({ x: x + dx, y: y + dy, k }, false, true);
+}
+
+/** Goes along with another camera, which a hand has moved. */
+export function goAlong(to: Camera, smooth: boolean): void {
+  chosen = to.k;
+  if (smooth) moveCamera(to, true);
+  else {
+    cancelAnimationFrame(frame);
+    target = null;
+    camera.value = to;
+  }
 }
 
 /** What was at `from` is at `to` in a new layout: on the screen it stays. */

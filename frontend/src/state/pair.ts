@@ -4,7 +4,7 @@ import type { Run } from "../core/run";
 import type { Translated } from "../i18n/languages";
 
 /** What a side is called: by its part in the comparison, or as a lesson calls it. */
-export type SideName = "kept" | "now" | "before" | "after" | Translated;
+export type SideName = "kept" | "now" | "before" | "after" | "written" | "varied" | Translated;
 
 export interface Side {
   readonly run: Run;
@@ -17,6 +17,11 @@ export interface Pair {
   readonly b: Side;
   /** The pair of the gallery that it is. */
   readonly id: string | null;
+}
+
+/** Whether a link can open both: it holds code, and no numbers that were put in its place. */
+export function isLinkable({ a }: Pair): boolean {
+  return a.name !== "written";
 }
 
 export const pair = signal<Pair | null>(null);

@@ -1,6 +1,6 @@
 /** Where one stands in two runs at once: rows of steps that both take, what differs there, and the clock that moves on. */
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
-import type { Beside } from "../core/messages";
+import type { Aim, Beside } from "../core/messages";
 import { Counterparts } from "../core/pair/counterparts";
 import { type Brings, Comparer } from "../core/pair/differences";
 import { changedLines } from "../core/pair/lines";
@@ -79,9 +79,13 @@ export const directions = computed(() => {
 /** What is to be marked in each run at every row; empty until it is found, which in long runs takes a while. */
 export const marks = signal<Record<SideId, RunMarks>>({ a: NO_MARKS, b: NO_MARKS });
 
+/** Where a side is to be looked at, for the other was moved there. */
+export const aim = signal<{ readonly side: SideId; readonly aim: Aim } | null>(null);
+
 effect(() => {
   const [both, of, lines] = [pair.value, comparer.value, timelines.value];
   marks.value = { a: NO_MARKS, b: NO_MARKS };
+  aim.value = null;
   if (!both || !of || !lines) return undefined;
   const runs = { a: both.a.run, b: both.b.run };
   const walk = new Walk(runs, rows.value, { a: lines.a.steps, b: lines.b.steps });
@@ -139,6 +143,16 @@ export function lookOf(side: SideId): Beside {
     textScale: textScale.value,
     fits: fits.value,
   };
+}
+
+/** A hand has moved a side's picture: the other goes along, by the cards that both have. */
+export function lookBoth(from: SideId, { cards, ...how }: Aim): void {
+  const between = comparer.value?.between;
+  const twins = cards.flatMap(({ id, ...place }) => {
+    const twin = from === "a" ? between?.cardInB(id) : between?.cardInA(id);
+    return twin ? [{ id: twin, ...place }] : [];
+  });
+  aim.value = { side: from === "a" ? "b" : "a", aim: { cards: twins, ...how } };
 }
 
 // -- moving --

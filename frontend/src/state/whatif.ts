@@ -3,6 +3,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { requestTrace } from "../api";
 import { openRun, type Run } from "../core/run";
 import { differenceOf, rootOf, STENCIL, stepAt } from "../core/whatif";
+import { showPair } from "./pair";
 import { count, goTo, position } from "./player";
 import { runRequest, startRun } from "./request";
 import { type Overrides, overrides, run } from "./run";
@@ -41,6 +42,13 @@ export async function vary(op: number, data: readonly number[]): Promise<void> {
 /** Back to the numbers that the code gives. */
 export async function unvary(): Promise<void> {
   await again(new Map());
+}
+
+/** The run as it is written and the one with other numbers, in two panes. */
+export function showBeside(): void {
+  const [written, varied] = [baseline.value, run.value];
+  if (written && varied && written !== varied)
+    showPair({ a: { run: written, name: "written" }, b: { run: varied, name: "varied" }, id: null });
 }
 
 /** Runs once more and goes to the same step; from the end to the end, though it be further. */

@@ -26,6 +26,7 @@ import {
   draw,
   isAsking,
   isVaried,
+  showBeside,
   unvary,
   vary,
 } from "../state/whatif";
@@ -73,9 +74,14 @@ function Inside(props: { run: Run; card: Card; op: number; tensor: number; value
     <>
       <Elements op={op} data={data} shape={card.shape} chosen={chosen} choose={setElement} />
       {isVaried.value ? (
-        <button type="button" class="link" data-testid="what-if-reset" onClick={() => void unvary()}>
-          {t.reset}
-        </button>
+        <p class="what-if-ways">
+          <button type="button" class="link" data-testid="what-if-reset" onClick={() => void unvary()}>
+            {t.reset}
+          </button>
+          <button type="button" class="link" data-testid="what-if-beside" onClick={showBeside}>
+            {t.beside}
+          </button>
+        </p>
       ) : null}
       {slope ? (
         <Consequences run={run} slope={slope} op={op} data={data} element={chosen} />

@@ -2,7 +2,6 @@
 
 import { at, push } from "../lists";
 import type { Run } from "../run";
-import type { Card } from "../types";
 import { align, type Names } from "./align";
 
 export class Counterparts {
@@ -46,6 +45,7 @@ export class Counterparts {
         const other = at(b.trace.ops, twin).inputs[i]?.tensor ?? null;
         if (isMadeByNone(a, tensor) && isMadeByNone(b, other)) this.pair(tensor, other);
       });
+    for (const [node, twin] of this.nodes) this.cardsBack.set(`n${twin}`, `n${node}`);
     for (const [op, twin] of this.ops) this.cardsBack.set(`o${twin}`, `o${op}`);
     for (const [tensor, twin] of this.tensors)
       for (const kind of ["t", "u"]) this.cardsBack.set(`${kind}${twin}`, `${kind}${tensor}`);
@@ -57,14 +57,15 @@ export class Counterparts {
     this.isTaken.add(twin);
   }
 
-  /** The id that a card of `a` has in `b`; null where only `a` has it. */
-  cardInB({ id }: Card): string | null {
+  /** The id that a card of `a` has in `b`; null where only `a` has it. Nodes of the backward graph are cards too. */
+  cardInB(id: string): string | null {
     const number = Number(id.slice(1));
-    const twin = id.startsWith("o") ? this.ops.get(number) : this.tensors.get(number);
+    const twins = id.startsWith("o") ? this.ops : id.startsWith("n") ? this.nodes : this.tensors;
+    const twin = twins.get(number);
     return twin === undefined ? null : `${id[0]}${twin}`;
   }
 
-  cardInA({ id }: Card): string | null {
+  cardInA(id: string): string | null {
     return this.cardsBack.get(id) ?? null;
   }
 }

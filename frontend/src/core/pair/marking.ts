@@ -41,7 +41,7 @@ function* markCards(walk: Walk, comparer: Comparer, changes: Both<Change[]>): Ge
   yield;
   for (const [index, card] of fullGraph(a).cards.entries()) {
     if (index % PIECE === 0) yield;
-    const twin = inB.get(between.to.cardInB(card) ?? "");
+    const twin = inB.get(between.to.cardInB(card.id) ?? "");
     if (!twin) changes.a.push([courses.sides.a.born(card), card.id, ["only"]]);
     else
       for (const [row, found] of courses.of({ a: card, b: twin })) {
@@ -51,7 +51,7 @@ function* markCards(walk: Walk, comparer: Comparer, changes: Both<Change[]>): Ge
   }
   const inA = fullGraph(a).byId;
   for (const card of inB.values())
-    if (!inA.has(between.to.cardInA(card) ?? ""))
+    if (!inA.has(between.to.cardInA(card.id) ?? ""))
       changes.b.push([courses.sides.b.born(card), card.id, ["only"]]);
 }
 

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals";
 import { type Asked, PROTOCOL } from "../../core/messages";
 import type { SideId } from "../../state/beside";
 import { pair } from "../../state/pair";
-import { goToStepOf, lookOf, marks, stepsTaken } from "../../state/paired";
+import { aim, goToStepOf, lookBoth, lookOf, marks, stepsTaken } from "../../state/paired";
 import { picture } from "../../state/screen";
 import { grain, language, theme } from "../../state/settings";
 
@@ -44,6 +44,9 @@ export function lead(frame: HTMLIFrameElement, side: SideId): () => void {
       effect(() => {
         if (pair.value) say({ type: "beside", look: lookOf(side) });
       }),
+      effect(() => {
+        if (aim.value?.side === side) say({ type: "aim", aim: aim.value.aim });
+      }),
       effect(() => say({ type: "marks", marks: marks.value[side] })),
     ];
   };
@@ -51,6 +54,7 @@ export function lead(frame: HTMLIFrameElement, side: SideId): () => void {
     if (source !== frame.contentWindow || data?.gradwalk !== PROTOCOL) return;
     if (data.type === "ready") begin();
     else if (data.type === "step" && data.asked === false) goToStepOf(side, data.step);
+    else if (data.type === "moved") lookBoth(side, data.aim);
   };
   addEventListener("message", hear);
   return () => {

@@ -6,7 +6,7 @@ import { pairWords } from "../../i18n/pair";
 import { Icon } from "../../icons";
 import { presentLink } from "../../state/address";
 import { kept } from "../../state/kept";
-import { pair, tableOpen } from "../../state/pair";
+import { isLinkable, pair, tableOpen } from "../../state/pair";
 import { closePair, stopComparing } from "../../state/paired";
 import { picture, presenting, togglePicture } from "../../state/screen";
 import { copyWhenMade } from "../clipboard";
@@ -80,7 +80,7 @@ function Head(): JSX.Element {
       >
         grad_fn
       </button>
-      <CopyLink />
+      {pair.value && isLinkable(pair.value) ? <CopyLink /> : null}
       <PresentButton />
       <LanguageButton />
       <ThemeButton />

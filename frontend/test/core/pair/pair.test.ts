@@ -131,7 +131,7 @@ function lookedAt({ walk, comparer }: Both, row: number): Record<string, Differe
   const steps = { a: walk.step("a", row), b: walk.step("b", row) };
   const inB = fullGraph(b).byId;
   for (const card of fullGraph(a).cards) {
-    const twin = inB.get(comparer.between.cardInB(card) ?? "");
+    const twin = inB.get(comparer.between.cardInB(card.id) ?? "");
     if (!twin || !steps.a || !steps.b || card.born > steps.a.to || twin.born > steps.b.to) continue;
     const [one, other] = [cardState(a, card, steps.a), cardState(b, twin, steps.b)];
     const isSame = (key: "value" | "grad" | "cotangent") =>
