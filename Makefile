@@ -81,7 +81,7 @@ layers: .venv/.dev ## who may import whom (import-linter)
 .PHONY: schema-check
 schema-check: .venv/.dev frontend/node_modules/.stamp ## the committed schema and TypeScript types are those of the code
 	@echo "==> Schema"
-	@$(VENV)/python -m gradwalk.trace.json_schema | cmp - $(SCHEMA) || { echo "$(SCHEMA) is not what the code gives: run 'make schema'"; exit 1; }
+	@$(VENV)/python -m gradwalk.document.json_schema | cmp - $(SCHEMA) || { echo "$(SCHEMA) is not what the code gives: run 'make schema'"; exit 1; }
 	@$(NPM) run --silent schema -- --check
 
 .PHONY: unit
@@ -137,7 +137,7 @@ browsers-check: .venv/.dev $(PAGE) ## the page's main modes in Firefox and WebKi
 
 .PHONY: fuzz
 fuzz: .venv/.dev ## the properties of the API and of a run's stream, with FUZZ times (50) as many cases as in the tests
-	@GRADWALK_FUZZ=$(FUZZ) $(VENV)/pytest -q tests/api/test_fuzz.py tests/api/test_openapi.py tests/sandbox/test_channel.py tests/trace/test_assemble.py tests/trace/test_assemble_fuzz.py
+	@GRADWALK_FUZZ=$(FUZZ) $(VENV)/pytest -q tests/api/test_fuzz.py tests/api/test_openapi.py tests/sandbox/test_channel.py tests/document/test_assemble.py tests/document/test_assemble_fuzz.py
 
 .PHONY: client-check
 client-check: .venv/.dev ## generate a client from the API's description (openapi-python-client) and run the lesson with it
@@ -200,7 +200,7 @@ format: .venv/.dev frontend/node_modules/.stamp ## put imports and the page's so
 
 .PHONY: schema
 schema: .venv/.dev frontend/node_modules/.stamp ## write the JSON Schema of the trace and the TypeScript types anew
-	@$(VENV)/python -m gradwalk.trace.json_schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA)
+	@$(VENV)/python -m gradwalk.document.json_schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA)
 	@$(NPM) run --silent schema
 
 .PHONY: sentences

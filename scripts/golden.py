@@ -14,11 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gradwalk.document.assemble import Assembler
+from gradwalk.document.frame import frame_at
+from gradwalk.document.schema import Cell, Options, Outcome, Trace
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.runner.run import run
-from gradwalk.trace.assemble import Assembler
-from gradwalk.trace.frame import frame_at
-from gradwalk.trace.schema import Cell, Options, Outcome, Trace
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden"
 SMALL = """\

@@ -10,9 +10,9 @@ import json
 import sys
 from pathlib import Path
 
+from gradwalk.document.assemble import Assembler
+from gradwalk.document.schema import Cell, Options, Outcome, Trace
 from gradwalk.runner.run import run
-from gradwalk.trace.assemble import Assembler
-from gradwalk.trace.schema import Cell, Options, Outcome, Trace
 
 LESSONS = Path(__file__).parent.parent / "frontend" / "src" / "lessons"
 

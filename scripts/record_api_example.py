@@ -9,11 +9,11 @@ import asyncio
 
 from gradwalk.api.examples import FIRST_GRAPH, LINES_FILE, ONE_PRODUCT, RESPONSE_FILE
 from gradwalk.api.streaming import Lines
+from gradwalk.document.schema import Options, Trace
 from gradwalk.notebook import cells_of
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.executor import RunRequest
 from gradwalk.sandbox.forkserver import ForkServerExecutor
-from gradwalk.trace.schema import Options, Trace
 
 
 async def first_graph() -> Trace:

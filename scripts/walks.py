@@ -12,11 +12,11 @@ from pathlib import Path
 
 from lesson_traces import lessons, trace_of
 
+from gradwalk.document.schema import Trace
 from gradwalk.export.reading.narrate import narrate
 from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.sentences import in_words
 from gradwalk.export.reading.steps import steps_of
-from gradwalk.trace.schema import Trace
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden"
 

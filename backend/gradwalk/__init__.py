@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -25,6 +24,7 @@ _HOMES = {
     "NotConfined": "gradwalk.walk.local",
     "Walk": "gradwalk.walk.walk",
     "load": "gradwalk.walk.walk",
+    "trace": "gradwalk.walk.tracing",
     "watch": "gradwalk.walk.watching",
 }
 
@@ -40,20 +40,6 @@ if TYPE_CHECKING:
     from gradwalk.walk.tracing import trace
     from gradwalk.walk.walk import Walk, load
     from gradwalk.walk.watching import watch
-else:
-
-    class _Callable(ModuleType):
-        """The package ``gradwalk.trace``, the document, which runs code when it is called."""
-
-        @property
-        def __wrapped__(self) -> Any:
-            return importlib.import_module("gradwalk.walk.tracing").trace
-
-        def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-            return self.__wrapped__(*arguments, **keywords)
-
-    trace = importlib.import_module("gradwalk.trace")
-    trace.__class__ = _Callable
 
 
 def __getattr__(name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradwalk.trace.json_schema import trace_json_schema
+from gradwalk.document.json_schema import trace_json_schema
 
 
 def pages() -> dict[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
+from gradwalk.document.schema import Outcome
 from gradwalk.sandbox.executor import Ending, GivesWay, RunRequest
 from gradwalk.sandbox.report import Isolation
-from gradwalk.trace.schema import Outcome
 
 OK_FRAME = b'{"outcome": {"status": "ok"}}'
 

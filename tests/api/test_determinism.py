@@ -13,7 +13,7 @@ from gradwalk.notebook import cells_of
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.executor import RunRequest
 from gradwalk.sandbox.forkserver import ForkServerExecutor
-from gradwalk.trace.schema import Options
+from gradwalk.document.schema import Options
 
 async def main():
     executor = ForkServerExecutor(slots=1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gradwalk.api import Settings, create_app
 from gradwalk.api.problems import Problem
-from gradwalk.trace.schema import Trace
+from gradwalk.document.schema import Trace
 from tests.api.fake import FakeExecutor
 from tests.fuzzing import cases
 

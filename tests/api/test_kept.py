@@ -13,9 +13,9 @@ import pytest
 import zstandard
 
 from gradwalk.api import Settings, create_app, examples
-from gradwalk.trace.frame import frame_at
-from gradwalk.trace.parts import Digest
-from gradwalk.trace.schema import Outcome, Trace
+from gradwalk.document.frame import frame_at
+from gradwalk.document.parts import Digest
+from gradwalk.document.schema import Outcome, Trace
 from tests.api.conftest import Connect
 from tests.api.fake import FakeExecutor
 

@@ -12,11 +12,11 @@ import pytest
 
 from gradwalk.api import Settings, create_app
 from gradwalk.api.negotiate import preferred
+from gradwalk.document.schema import Options, Outcome, Trace
 from gradwalk.errors import SandboxUnavailable
 from gradwalk.notebook import cells_of
 from gradwalk.sandbox.executor import Ending, RunRequest
 from gradwalk.sandbox.forkserver import ForkServerExecutor
-from gradwalk.trace.schema import Options, Outcome, Trace
 from tests.api.conftest import Connect
 from tests.api.fake import OK_FRAME, FakeExecutor
 

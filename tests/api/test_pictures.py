@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from gradwalk.api import Settings, create_app, examples
+from gradwalk.document.schema import Trace
 from gradwalk.export import FORMATS, Look, export
 from gradwalk.limits import LIMITS
-from gradwalk.trace.schema import Trace
 from tests.api.test_kept import lesson
 
 pytestmark = pytest.mark.anyio

@@ -17,10 +17,10 @@ from gradwalk import __version__
 from gradwalk.api import Settings, create_app, examples
 from gradwalk.api.listing import Listing
 from gradwalk.api.requests import TraceRequest
+from gradwalk.document.schema import Trace
 from gradwalk.limits import LIMITS
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.forkserver import ForkServerExecutor
-from gradwalk.trace.schema import Trace
 from tests.api.fake import FakeExecutor
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from gradwalk.api import Settings, create_app
-from gradwalk.trace.schema import Outcome, Trace
+from gradwalk.document.schema import Outcome, Trace
 from tests.api.conftest import Connect
 from tests.api.fake import OK_FRAME, FakeExecutor
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import orjson
 
+from gradwalk.document.assemble import Assembler, Taken
+from gradwalk.document.kept import read
+from gradwalk.document.lines import Progress, frame_line
+from gradwalk.document.schema import Cell, Options, Outcome, Trace
 from gradwalk.runner import run
 from gradwalk.store.traces import Kept
-from gradwalk.trace.assemble import Assembler, Taken
-from gradwalk.trace.kept import read
-from gradwalk.trace.lines import Progress, frame_line
-from gradwalk.trace.schema import Cell, Options, Outcome, Trace
 from tests.bench.programs import chain
 
 OPS = 1_000

@@ -20,7 +20,7 @@ from typer.main import get_command
 from gradwalk import __version__
 from gradwalk.cli import main
 from gradwalk.cli.app import app
-from gradwalk.trace.json_schema import trace_json_schema
+from gradwalk.document.json_schema import trace_json_schema
 
 
 def test_the_schema_is_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:

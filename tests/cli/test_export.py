@@ -9,8 +9,8 @@ import pytest
 
 import gradwalk
 from gradwalk.cli import main
+from gradwalk.document.schema import Trace
 from gradwalk.export import FORMATS
-from gradwalk.trace.schema import Trace
 
 Captured = pytest.CaptureFixture[str]
 

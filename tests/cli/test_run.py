@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gradwalk.cli import main, show
-from gradwalk.trace.schema import Cell, Generator, Options, Outcome, Output, Trace
+from gradwalk.document.schema import Cell, Generator, Options, Outcome, Output, Trace
 
 LESSON = Path(__file__).resolve().parents[1] / "data" / "autograd.ipynb"
 

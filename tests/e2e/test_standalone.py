@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from gradwalk.document.schema import Trace
 from gradwalk.export import Look, export
 from gradwalk.export.look import Language
-from gradwalk.trace.schema import Trace
 from tests.e2e.lesson import position
 from tests.e2e.test_failed_calls import FUNCTION, PRODUCT
 from tests.recorder.tracing import trace_of

@@ -26,11 +26,11 @@ from markdown_it import MarkdownIt
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from gradwalk.document.schema import Trace
 from gradwalk.export import FORMATS, Look, export
 from gradwalk.export.graph.scene import Stage
 from gradwalk.export.reading.run import Run
 from gradwalk.export.renderer import Renderer, find_pure, find_renderer, run
-from gradwalk.trace.schema import Trace
 
 ROOT = Path(__file__).parents[2]
 MERMAID = ROOT / "build" / "mermaid" / "node_modules" / "mermaid" / "dist" / "mermaid.min.js"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from lesson_traces import lessons, trace_of
 
-from gradwalk.trace.schema import Trace
+from gradwalk.document.schema import Trace
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 

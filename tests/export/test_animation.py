@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
+from gradwalk.document.schema import Trace
 from gradwalk.errors import PictureTooLarge
 from gradwalk.export import Look, export, segments
 from gradwalk.export.graph.scene import Stage
 from gradwalk.export.reading.run import Run
-from gradwalk.trace.schema import Trace
 
 Traces = Callable[[str], Trace]
 

@@ -13,9 +13,9 @@ import networkx
 import pytest
 from lesson_traces import lessons
 
+from gradwalk.document.schema import Trace
 from gradwalk.export import Look, export
 from gradwalk.export.renderer import Renderer, find_pure, run
-from gradwalk.trace.schema import Trace
 
 Traces = Callable[[str], Trace]
 

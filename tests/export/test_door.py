@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from gradwalk.document.schema import Trace
 from gradwalk.errors import BadLook, ExportError, NoSuchStep, UnknownFormat
 from gradwalk.export import FORMATS, Look, export
-from gradwalk.trace.schema import Trace
 
 Traces = Callable[[str], Trace]
 

@@ -11,8 +11,8 @@ import networkx
 import pypdfium2
 import pytest
 
+from gradwalk.document.schema import Trace
 from gradwalk.export import FORMATS, Look, export
-from gradwalk.trace.schema import Trace
 
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 

@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 import pytest
 
 from gradwalk.built import page_directory
+from gradwalk.document.schema import RaisedError, Trace
 from gradwalk.export import Look, export
 from gradwalk.export.writers.players import player_for
-from gradwalk.trace.schema import RaisedError, Trace
 
 Traces = Callable[[str], Trace]
 

@@ -6,8 +6,8 @@ from math import inf, nan
 
 import pytest
 
+from gradwalk.document.values import Numbers
 from gradwalk.export.reading.numbers import brief_text, numbers_text, scalar_text
-from gradwalk.trace.values import Numbers
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from gradwalk.document.schema import Trace
 from gradwalk.errors import PictureTooLarge, RendererMissing, RenderingFailed
 from gradwalk.export import Look, export, renderer
 from gradwalk.export.renderer import Renderer, find_pure, find_renderer
-from gradwalk.trace.schema import Trace
 
 Traces = Callable[[str], Trace]
 

@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from PIL import Image
 
+from gradwalk.document.schema import Trace
 from gradwalk.export import Look, export
-from gradwalk.trace.schema import Trace
 
 Traces = Callable[[str], Trace]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gradwalk.document.schema import Op, Operand
 from gradwalk.export.graph.titles import title_of
-from gradwalk.trace.schema import Op, Operand
 
 
 def op(name: str, constants: list[str | None], params: dict[str, str] | None = None) -> Op:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gradwalk.trace.schema import Trace
+from gradwalk.document.schema import Trace
 from tests.oracle.compare import differences
 from tests.oracle.facts import facts
 from tests.oracle.programs import GALLERY, suite

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gradwalk.document.schema import Op, Trace
 from gradwalk.limits import Limits
 from gradwalk.recorder import Recorder
-from gradwalk.trace.schema import Op, Trace
 
 from .tracing import edges_into, events, numbers, op_named, text_of, trace_of
 

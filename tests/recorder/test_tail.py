@@ -9,6 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
+from gradwalk.document.assemble import Assembler
+from gradwalk.document.frame import frame_at
+from gradwalk.document.schema import Cell, Event, Options, Outcome, Trace
 from gradwalk.limits import LIMITS
 from gradwalk.recorder.journal import Journal
 from gradwalk.recorder.rows import row
@@ -16,9 +19,6 @@ from gradwalk.recorder.scopes import Scopes
 from gradwalk.recorder.stream import Stream
 from gradwalk.recorder.tail import Tail
 from gradwalk.runner import run
-from gradwalk.trace.assemble import Assembler
-from gradwalk.trace.frame import frame_at
-from gradwalk.trace.schema import Cell, Event, Options, Outcome, Trace
 from tests.recorder.tracing import numbers
 
 SHORT = replace(LIMITS, lines=10, last_lines=4)

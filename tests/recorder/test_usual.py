@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gradwalk.document.schema import Trace
 from gradwalk.engine.compiled import number_anew
 from gradwalk.recorder import usual
-from gradwalk.trace.schema import Trace
 
 from .tracing import trace_of
 

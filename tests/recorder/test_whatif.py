@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradwalk.document.assemble import Assembler
+from gradwalk.document.schema import Cell, Options, Outcome, Override, Trace
 from gradwalk.runner import run
-from gradwalk.trace.assemble import Assembler
-from gradwalk.trace.schema import Cell, Options, Outcome, Override, Trace
 
 from .tracing import events, numbers, op_named
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import orjson
 
+from gradwalk.document.assemble import Assembler
+from gradwalk.document.schema import Cell, Edge, Op, Options, Outcome, Trace
 from gradwalk.engine import warn
 from gradwalk.runner import run
-from gradwalk.trace.assemble import Assembler
-from gradwalk.trace.schema import Cell, Edge, Op, Options, Outcome, Trace
 
 
 def trace_of(*sources: str, seed: int | None = 0, max_elements: int = 1000) -> Trace:

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from gradwalk.document.schema import Trace
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.forkserver import ForkServerExecutor
-from gradwalk.trace.schema import Trace
 from tests.sandbox.harness import Run, executor, request
 
 

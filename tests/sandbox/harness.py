@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from gradwalk.document.schema import Options, Trace
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.notebook import CellSource
 from gradwalk.sandbox.connection import Program
 from gradwalk.sandbox.executor import RunRequest
 from gradwalk.sandbox.forkserver import ForkServerExecutor
-from gradwalk.trace.schema import Options, Trace
 
 ROOT = str(Path(__file__).resolve().parents[2])
 SHORT = replace(LIMITS, wall_seconds=0.8, wall_seconds_hard=1.2)

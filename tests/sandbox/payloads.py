@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from gradwalk.trace.schema import Status
+from gradwalk.document.schema import Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from gradwalk.document.schema import Status, Trace
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.executor import Ending
 from gradwalk.sandbox.forkserver import ForkServerExecutor
-from gradwalk.trace.schema import Status, Trace
 from tests.sandbox.harness import LITTLE_CPU, SAY, SHORT, Run, executor, request, said
 
 pytestmark = pytest.mark.anyio

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from gradwalk.document.schema import Status, Trace
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.forkserver import ForkServerExecutor
-from gradwalk.trace.schema import Status, Trace
 from tests.sandbox.harness import LITTLE_CPU, request
 
 pytestmark = pytest.mark.anyio

@@ -7,9 +7,9 @@ from html import unescape
 from pathlib import Path
 
 from gradwalk.api import Settings, create_app
+from gradwalk.document.json_schema import trace_json_schema
 from gradwalk.engine import OPS
 from gradwalk.sandbox.forkserver import ForkServerExecutor
-from gradwalk.trace.json_schema import trace_json_schema
 
 
 def words(page: Path) -> str:

@@ -12,9 +12,9 @@ from rich.console import Console
 
 import gradwalk
 from gradwalk import Walk
+from gradwalk.document.frame import frame_at
 from gradwalk.errors import NumbersNotKept, PictureTooLarge
 from gradwalk.export import Look, export
-from gradwalk.trace.frame import frame_at
 from tests.walk.lessons import PRODUCT
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"

@@ -12,10 +12,10 @@ from gradwalk.api import problems
 from gradwalk.api.requests import TraceRequest
 from gradwalk.api.snippets import Deleted, NewSnippet, Snippet
 from gradwalk.api.worked import fill
-from gradwalk.trace.frame import Frame
-from gradwalk.trace.lines import Line
-from gradwalk.trace.parts import Digest
-from gradwalk.trace.schema import Trace
+from gradwalk.document.frame import Frame
+from gradwalk.document.lines import Line
+from gradwalk.document.parts import Digest
+from gradwalk.document.schema import Trace
 
 _SENT: tuple[Any, ...] = (problems.Problem, Trace, Digest, Line, Snippet, NewSnippet, Deleted)
 _READ: tuple[Any, ...] = (TraceRequest,)

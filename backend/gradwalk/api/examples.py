@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 from fastapi.openapi.models import Example
 
+from gradwalk.document.parts import state
+from gradwalk.document.schema import Trace
 from gradwalk.export import export
-from gradwalk.trace.parts import state
-from gradwalk.trace.schema import Trace
 
 FIRST_GRAPH = """import torch
 

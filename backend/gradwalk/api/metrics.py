@@ -7,8 +7,8 @@ from typing import ClassVar
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from gradwalk.api.admission import Admission
+from gradwalk.document.schema import Outcome
 from gradwalk.sandbox.executor import Ending
-from gradwalk.trace.schema import Outcome
 
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 

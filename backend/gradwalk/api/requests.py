@@ -6,11 +6,11 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from gradwalk.document.schema import NUMBER, Options
 from gradwalk.errors import BodyTooLarge
 from gradwalk.limits import KIB, LIMITS, Limits
 from gradwalk.notebook import CellSource, cells_of
 from gradwalk.sandbox.executor import RunRequest
-from gradwalk.trace.schema import NUMBER, Options
 
 
 class CellRequest(BaseModel):

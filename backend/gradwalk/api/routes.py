@@ -17,10 +17,10 @@ from gradwalk.api.capacity import Capacity, ServerLimits
 from gradwalk.api.listing import Listing
 from gradwalk.api.metrics import Metrics
 from gradwalk.api.settings import Settings
+from gradwalk.document.json_schema import trace_json_schema
 from gradwalk.sandbox.executor import Executor
 from gradwalk.sandbox.listing import catalogue_json
 from gradwalk.sandbox.report import Isolation
-from gradwalk.trace.json_schema import trace_json_schema
 
 router = APIRouter()
 

@@ -20,9 +20,9 @@ from gradwalk.api.answers import client_of
 from gradwalk.api.negotiate import matches
 from gradwalk.api.rate import Rate
 from gradwalk.api.requests import CellRequest
+from gradwalk.document.schema import Options
 from gradwalk.errors import SecretMissing, StoreUnavailable
 from gradwalk.store.snippets import Snippets
-from gradwalk.trace.schema import Options
 
 router = APIRouter()
 BASE = "/api/v1/snippets"

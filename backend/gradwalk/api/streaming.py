@@ -12,11 +12,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gradwalk import __version__
+from gradwalk.document.assemble import Assembled, Taken
+from gradwalk.document.lines import Begin, End, Progress, ProgressLine, Waiting, frame_line, spelt
+from gradwalk.document.schema import SCHEMA_VERSION, Document, Generator, Outcome
 from gradwalk.sandbox.collect import cells_to_run
 from gradwalk.sandbox.executor import RunRequest
-from gradwalk.trace.assemble import Assembled, Taken
-from gradwalk.trace.lines import Begin, End, Progress, ProgressLine, Waiting, frame_line, spelt
-from gradwalk.trace.schema import SCHEMA_VERSION, Document, Generator, Outcome
 
 
 class Lines:

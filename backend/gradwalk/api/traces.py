@@ -20,14 +20,14 @@ from gradwalk.api.metrics import Metrics
 from gradwalk.api.negotiate import preferred
 from gradwalk.api.settings import Settings
 from gradwalk.api.streaming import Lines, LinesResponse, until_gone
+from gradwalk.document import lines
+from gradwalk.document.assemble import Assembled
+from gradwalk.document.parts import FIELDS
 from gradwalk.errors import NoSuchStep
 from gradwalk.sandbox.collect import assembled
 from gradwalk.sandbox.executor import Ending, RunRequest
 from gradwalk.sandbox.identity import PATTERN, trace_id
 from gradwalk.store.traces import Kept
-from gradwalk.trace import lines
-from gradwalk.trace.assemble import Assembled
-from gradwalk.trace.parts import FIELDS
 
 router = APIRouter()
 

@@ -13,12 +13,12 @@ from gradwalk.api import examples, problems
 from gradwalk.api.capacity import Capacity
 from gradwalk.api.reading import content_of
 from gradwalk.api.settings import Settings
+from gradwalk.document.schema import Options
 from gradwalk.limits import LIMITS
 from gradwalk.notebook import cells_of
 from gradwalk.sandbox.executor import RunRequest
 from gradwalk.sandbox.identity import trace_id
 from gradwalk.store.snippets import name_of
-from gradwalk.trace.schema import Options
 
 _RUN = RunRequest(tuple(cells_of(examples.FIRST_GRAPH)), Options())
 TRACE = trace_id(_RUN, LIMITS)

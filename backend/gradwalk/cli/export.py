@@ -12,10 +12,10 @@ from gradwalk.cli import status
 from gradwalk.cli.options import LimitOption, Seed, UnsafeLocal, limits_of
 from gradwalk.cli.running import read, run_file
 from gradwalk.cli.writing import export_to
+from gradwalk.document.schema import Options, Trace
 from gradwalk.errors import GradwalkError, NotATrace
 from gradwalk.export import FORMATS, TRACE, Look, chosen
 from gradwalk.export.look import Language, Theme
-from gradwalk.trace.schema import Options, Trace
 
 _LISTED = "; ".join(
     (f"{TRACE}: all that happened (.json)", *(f"{name}: {known.about}" for name, known in FORMATS.items()))

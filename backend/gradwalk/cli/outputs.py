@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from gradwalk.trace.schema import Trace
+from gradwalk.document.schema import Trace
 
 
 def show(trace: Trace, out: TextIO, err: TextIO) -> None:

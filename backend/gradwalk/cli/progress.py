@@ -9,7 +9,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gradwalk.trace.assemble import Taken
+from gradwalk.document.assemble import Taken
 
 _PATIENCE_SECONDS = 0.5
 

@@ -13,7 +13,7 @@ from gradwalk.cli.options import Engine, EngineOption, File, LimitOption, Seed, 
 from gradwalk.cli.outputs import show
 from gradwalk.cli.running import cells_in, run_file
 from gradwalk.cli.writing import export_to
-from gradwalk.trace.schema import Options
+from gradwalk.document.schema import Options
 from gradwalk.walk.pytorch import run_here
 
 

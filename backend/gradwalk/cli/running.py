@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from gradwalk.cli.progress import RunProgress
+from gradwalk.document.schema import Options, Trace
 from gradwalk.errors import GradwalkError, SandboxUnsupported
 from gradwalk.limits import KIB, Limits
 from gradwalk.notebook import CellSource, cells_of
@@ -15,7 +16,6 @@ from gradwalk.sandbox.connection import check_system
 from gradwalk.sandbox.executor import Executor, RunRequest
 from gradwalk.sandbox.forkserver import ForkServerExecutor
 from gradwalk.sandbox.unconfined import UnconfinedExecutor
-from gradwalk.trace.schema import Options, Trace
 
 
 def run_file(file: str, options: Options, limits: Limits, *, unsafe: bool) -> Trace:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from gradwalk.cli import status
-from gradwalk.trace.json_schema import trace_json_schema_text
+from gradwalk.document.json_schema import trace_json_schema_text
 
 
 def schema() -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from gradwalk.document.schema import Trace
 from gradwalk.errors import GradwalkError
 from gradwalk.export import TRACE, Look
 from gradwalk.export import export as made
-from gradwalk.trace.schema import Trace
 
 _AS_IT_IS = Look()
 

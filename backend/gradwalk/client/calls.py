@@ -11,9 +11,9 @@ import httpx
 
 from gradwalk.client.refusals import refusal
 from gradwalk.client.snippets import Kept, Snippet
+from gradwalk.document.lines import MEDIA_TYPE
+from gradwalk.document.schema import Options
 from gradwalk.limits import LIMITS, Limits
-from gradwalk.trace.lines import MEDIA_TYPE
-from gradwalk.trace.schema import Options
 from gradwalk.walk.given import Given, cells_from
 from gradwalk.walk.walk import Walk
 

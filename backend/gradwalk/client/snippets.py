@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import httpx
 
+from gradwalk.document.schema import Options
 from gradwalk.notebook import CellSource
-from gradwalk.trace.schema import Options
 
 
 @dataclass(frozen=True, slots=True)

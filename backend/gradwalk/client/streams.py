@@ -10,11 +10,11 @@ import msgspec
 from pydantic import ValidationError
 
 from gradwalk.client.refusals import unreachable
+from gradwalk.document.assemble import Assembler
+from gradwalk.document.lines import Begin, End, FrameLine, Line, Progress, ProgressLine, Waiting
+from gradwalk.document.schema import Event, Outcome
 from gradwalk.errors import GradwalkError, NoServer
 from gradwalk.limits import LIMITS, Limits
-from gradwalk.trace.assemble import Assembler
-from gradwalk.trace.lines import Begin, End, FrameLine, Line, Progress, ProgressLine, Waiting
-from gradwalk.trace.schema import Event, Outcome
 from gradwalk.walk.walk import Walk
 
 
@@ -102,7 +102,7 @@ class Stream(Watched):
                     yield from line.frame.events
 
     def lines(self) -> Generator[AnyLine]:
-        """The lines of :mod:`gradwalk.trace.lines` as they come, ``waiting`` and ``progress`` too."""
+        """The lines of :mod:`gradwalk.document.lines` as they come, ``waiting`` and ``progress`` too."""
         try:
             for text in self._response.iter_lines():
                 yield self._take(text)

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+from gradwalk.document.schema import Trace
 from gradwalk.errors import NoSuchStep, UnknownFormat
 from gradwalk.export.formats import FORMATS, TRACE, TRACE_SUFFIX, Format, chosen, format_of
 from gradwalk.export.graph.scene import Stage
 from gradwalk.export.look import Look
 from gradwalk.export.reading.run import Run
-from gradwalk.trace.schema import Trace
 
 __all__ = ["FORMATS", "TRACE", "TRACE_SUFFIX", "Format", "Look", "chosen", "export", "format_of"]
 
@@ -20,8 +20,8 @@ _AS_IT_IS = Look()
 def export(trace: Trace, format: str, step: int | None = None, look: Look = _AS_IT_IS) -> bytes:
     """The trace in one of the :data:`FORMATS`; the same bytes whenever it is asked for.
 
-    ``step`` is a number of events, as in :func:`gradwalk.trace.frame.frame_at`: a graph is then the one that the step
-    with the last of these events is about, in its state after them. With None it is the whole run's, at its end.
+    ``step`` is a number of events, as in :func:`gradwalk.document.frame.frame_at`: a graph is then the one that the
+    step with the last of these events is about, in its state after them. With None it is the whole run's, at its end.
 
     Raises :class:`UnknownFormat`, :class:`NoSuchStep`, :class:`PictureTooLarge`, :class:`RendererMissing` or
     :class:`RenderingFailed`; each says the way out.

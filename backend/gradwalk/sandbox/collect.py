@@ -6,11 +6,11 @@ import contextlib
 import logging
 from collections.abc import Callable
 
+from gradwalk.document.assemble import Assembled, Assembler, Taken
+from gradwalk.document.schema import Cell, Trace
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.sandbox.executor import Ending, Executor, GivesWay, RunRequest
 from gradwalk.sandbox.verdict import unknown
-from gradwalk.trace.assemble import Assembled, Assembler, Taken
-from gradwalk.trace.schema import Cell, Trace
 
 _log = logging.getLogger(__name__)
 

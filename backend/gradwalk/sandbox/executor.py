@@ -7,9 +7,9 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
+from gradwalk.document.schema import Options, Outcome
 from gradwalk.notebook import CellSource
 from gradwalk.sandbox.report import Isolation
-from gradwalk.trace.schema import Options, Outcome
 
 
 @dataclass(frozen=True, slots=True)

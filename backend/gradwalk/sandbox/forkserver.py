@@ -12,6 +12,7 @@ from functools import partial
 
 import orjson
 
+from gradwalk.document.schema import Outcome
 from gradwalk.errors import SandboxUnavailable, SandboxUnsupported
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.sandbox.channel import Channel, NotTaken, Overrun
@@ -22,7 +23,6 @@ from gradwalk.sandbox.protocol import EXIT_FENCES, Grant, pack_frame
 from gradwalk.sandbox.report import Isolation, Report
 from gradwalk.sandbox.succession import Succession
 from gradwalk.sandbox.verdict import lost, overrun, verdict
-from gradwalk.trace.schema import Outcome
 
 ENTRY = "gradwalk.runner.run:run"
 PRELOAD = "gradwalk.runner.imports:preload"

@@ -7,9 +7,9 @@ from hashlib import sha256
 import orjson
 
 from gradwalk import __version__
+from gradwalk.document.schema import SCHEMA_VERSION
 from gradwalk.limits import Limits
 from gradwalk.sandbox.executor import RunRequest
-from gradwalk.trace.schema import SCHEMA_VERSION
 
 PATTERN = r"^[0-9a-f]{32}$"
 

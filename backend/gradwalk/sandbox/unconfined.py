@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
+from gradwalk.document.schema import Outcome
 from gradwalk.errors import SandboxUnavailable
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.sandbox.executor import Ending, GivesWay, RunRequest
@@ -19,7 +20,6 @@ from gradwalk.sandbox.forkserver import ENTRY, encode
 from gradwalk.sandbox.protocol import LENGTH, pack_frame
 from gradwalk.sandbox.report import Isolation
 from gradwalk.sandbox.verdict import overrun, overtime
-from gradwalk.trace.schema import Outcome
 
 _PACKAGE_ROOT = str(Path(__file__).parents[2])
 _BOOTSTRAP = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 
+from gradwalk.document.schema import Outcome, Status, Stop
 from gradwalk.limits import Limits
 from gradwalk.sandbox.protocol import EXIT_DONE, EXIT_MEMORY, Ended
 from gradwalk.stops import Reason, sentence
-from gradwalk.trace.schema import Outcome, Status, Stop
 
 
 def verdict(ended: Ended, limits: Limits) -> Outcome:

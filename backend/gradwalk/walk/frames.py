@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import overload
 
-from gradwalk.trace.frame import Fold, Frame
-from gradwalk.trace.schema import Trace
+from gradwalk.document.frame import Fold, Frame
+from gradwalk.document.schema import Trace
 
 
 class Frames(Sequence[Frame]):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 
+from gradwalk.document.assemble import Taken
+from gradwalk.document.schema import Trace
 from gradwalk.errors import SandboxUnsupported
 from gradwalk.limits import Limits
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.executor import Executor, RunRequest
 from gradwalk.sandbox.forkserver import ForkServerExecutor
 from gradwalk.sandbox.unconfined import UnconfinedExecutor
-from gradwalk.trace.assemble import Taken
-from gradwalk.trace.schema import Trace
 from gradwalk.walk.background import BACKGROUND
 
 
@@ -39,7 +39,7 @@ class Local:
         if limits not in self._executors:
             executor, confined = BACKGROUND.call(started(limits))
             if not confined:
-                warnings.warn(WARNING, NotConfined, stacklevel=4)
+                warnings.warn(WARNING, NotConfined, stacklevel=3)
             self._executors[limits] = executor
         return BACKGROUND.call(collect(self._executors[limits], request, limits, taken=hears))
 

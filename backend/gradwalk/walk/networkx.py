@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gradwalk.document.schema import Op, Trace
 from gradwalk.errors import ExtraMissing
-from gradwalk.trace.schema import Op, Trace
 
 if TYPE_CHECKING:
     import networkx

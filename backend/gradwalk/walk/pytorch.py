@@ -6,11 +6,11 @@ import importlib
 from collections.abc import Sequence
 from types import ModuleType
 
+from gradwalk.document.assemble import Assembler
+from gradwalk.document.schema import Cell, Options, Outcome, Trace
 from gradwalk.errors import ExtraMissing
 from gradwalk.limits import Limits
 from gradwalk.notebook import CellSource
-from gradwalk.trace.assemble import Assembler
-from gradwalk.trace.schema import Cell, Options, Outcome, Trace
 
 MISSING = "The engine 'torch' is PyTorch itself, which is not installed here: pip install 'gradwalk[torch]'."
 

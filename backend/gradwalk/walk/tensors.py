@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from gradwalk.document.frame import Frame
+from gradwalk.document.schema import Bind, Summary, Trace
+from gradwalk.document.values import Numbers, numbers_of
 from gradwalk.errors import NumbersNotKept
-from gradwalk.trace.frame import Frame
-from gradwalk.trace.schema import Bind, Summary, Trace
-from gradwalk.trace.values import Numbers, numbers_of
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

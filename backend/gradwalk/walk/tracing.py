@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from gradwalk.document.schema import Options
 from gradwalk.limits import LIMITS, Limits, lowered
 from gradwalk.sandbox.executor import RunRequest
 from gradwalk.sandbox.identity import trace_id
-from gradwalk.trace.schema import Options
 from gradwalk.walk.given import Given, cells_from
 from gradwalk.walk.local import LOCAL
 from gradwalk.walk.pytorch import run_here

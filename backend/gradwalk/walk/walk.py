@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from pydantic import ValidationError
 
+from gradwalk.document.schema import Cell, Outcome, Trace
 from gradwalk.errors import ExportError, ExtraMissing, NotATrace, UnknownFormat
 from gradwalk.export import FORMATS, TRACE, TRACE_SUFFIX, Look, export, format_of
 from gradwalk.export.look import Direction, Language, Theme
-from gradwalk.trace.schema import Cell, Outcome, Trace
 from gradwalk.walk.frames import Frames
 from gradwalk.walk.tensors import Tensors
 
@@ -40,7 +40,7 @@ class Walk:
 
     def __init__(self, document: Trace, id: str | None = None) -> None:
         self.document = document
-        """The whole trace, field by field as :mod:`gradwalk.trace.schema` describes it."""
+        """The whole trace, field by field as :mod:`gradwalk.document.schema` describes it."""
         self.id = id
         """What names it: a hash of code, options, version and limits, the same here and on every server of the same
         version and limits. It is no part of the document; None where it was read from a file."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+from gradwalk.document.assemble import Assembler
+from gradwalk.document.schema import Cell, Options, Outcome
 from gradwalk.errors import NoWalkYet
 from gradwalk.limits import LIMITS, Limits
-from gradwalk.trace.assemble import Assembler
-from gradwalk.trace.schema import Cell, Options, Outcome
 from gradwalk.walk.pytorch import listening
 from gradwalk.walk.tracing import held_to
 from gradwalk.walk.walk import Walk

@@ -8,8 +8,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from gradwalk.document.schema import Trace
 from gradwalk.export import Look, export
-from gradwalk.trace.schema import Trace
 
 MODULE = Path(__file__).with_name("widget.js")
 

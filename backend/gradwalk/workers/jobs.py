@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from gradwalk.document import parts
+from gradwalk.document.check import checked
+from gradwalk.document.schema import Trace
 from gradwalk.export import Look, export
-from gradwalk.trace import parts
-from gradwalk.trace.check import checked
-from gradwalk.trace.schema import Trace
 
 
 def draw(document: bytes, format: str, step: int | None, look: Mapping[str, Any]) -> bytes:

@@ -6,14 +6,14 @@ from typing import Any
 
 import orjson
 
+from gradwalk.document.assemble import Assembler
+from gradwalk.document.schema import Cell, Options, Outcome, Trace
 from gradwalk.limits import LIMITS
 from gradwalk.notebook import CellSource
 from gradwalk.runner.run import run
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.executor import RunRequest
 from gradwalk.sandbox.forkserver import ForkServerExecutor
-from gradwalk.trace.assemble import Assembler
-from gradwalk.trace.schema import Cell, Options, Outcome, Trace
 
 SOURCE = """\
 import torch

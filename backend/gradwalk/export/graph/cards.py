@@ -9,9 +9,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Literal
 
+from gradwalk.document.schema import CutReason, EdgeKind, Op
 from gradwalk.export.graph.titles import title_of
 from gradwalk.export.reading.run import Run
-from gradwalk.trace.schema import CutReason, EdgeKind, Op
 
 CardKind = Literal["op", "output", "leaf", "gradient", "exit", "folded"]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from gradwalk.document import schema
 from gradwalk.export.graph.cards import FullGraph
 from gradwalk.export.reading.steps import Step
-from gradwalk.trace import schema
 
 SMALL_SCRIPT = 40
 """A script of one cell with no more cards than this is one picture, connected or not."""

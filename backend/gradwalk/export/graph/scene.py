@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Literal
 
+from gradwalk.document.schema import Accumulate, Capture, CutReason, EdgeKind, VjpRan
+from gradwalk.document.values import Numbers
 from gradwalk.export.graph.boxes import Boxes
 from gradwalk.export.graph.cards import Card, CardKind, FullGraph, Link
 from gradwalk.export.graph.components import Components
@@ -17,8 +19,6 @@ from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.steps import Step, step_at, steps_of
 from gradwalk.export.text import one_line
 from gradwalk.export.words import count_of_nodes, word
-from gradwalk.trace.schema import Accumulate, Capture, CutReason, EdgeKind, VjpRan
-from gradwalk.trace.values import Numbers
 
 Tone = Literal["tracked", "detached", "plain", "folded"]
 """On the way of a gradient; cut off from it; neither; standing for many."""

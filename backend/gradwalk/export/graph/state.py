@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from gradwalk.document import schema
 from gradwalk.export.graph.cards import Card, FullGraph
 from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.steps import Step
-from gradwalk.trace import schema
 
 State = Literal["pending", "active", "done"]
 Heading = Literal["forward", "backward"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gradwalk.trace.schema import Op
+from gradwalk.document.schema import Op
 
 LONGEST = 16
 """Longer lists of parameters are left out."""

@@ -11,11 +11,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from gradwalk.document import schema
 from gradwalk.export.graph.boxes import Boxes
 from gradwalk.export.graph.cards import Card, FullGraph, Link
 from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.steps import Step
-from gradwalk.trace import schema
 
 LARGE = 30
 """A scope with more cards than this opens only when the step is in it."""

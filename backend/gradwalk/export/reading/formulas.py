@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from gradwalk.document.schema import Operand, VjpRan
 from gradwalk.export.reading.naming import name_of
 from gradwalk.export.reading.run import Run
-from gradwalk.trace.schema import Operand, VjpRan
 
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?![\w(])")
 """A name that stands for a value: no function, no attribute."""

@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
+from gradwalk.document import schema
 from gradwalk.export.reading.naming import name_of
 from gradwalk.export.reading.run import Run
-from gradwalk.trace import schema
 
 EntryKind = Literal["contribution", "accumulate", "zero", "none", "set"]
 

@@ -6,14 +6,14 @@ holds the two together.
 
 from __future__ import annotations
 
+from gradwalk.document import schema
+from gradwalk.document.schema import Event, Op
 from gradwalk.export.reading.naming import code_of, name_of, shorten, source_of, tensor_text, value_text
 from gradwalk.export.reading.narrate_backward import tell_accumulate, tell_begin, tell_capture, tell_vjp
 from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.sentences import Sentence, say
 from gradwalk.export.reading.steps import Step
 from gradwalk.export.reading.stop import tell_stop
-from gradwalk.trace import schema
-from gradwalk.trace.schema import Event, Op
 
 LONGEST_MESSAGE = 240
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradwalk.document.schema import Accumulate, BackwardBegin, Capture, VjpRan
 from gradwalk.export.reading.formulas import vjp_expression
 from gradwalk.export.reading.naming import given_name, name_of, value_text
 from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.sentences import Sentence, say
 from gradwalk.export.reading.steps import Step
-from gradwalk.trace.schema import Accumulate, BackwardBegin, Capture, VjpRan
 
 SUMMANDS_SHOWN = 4
 

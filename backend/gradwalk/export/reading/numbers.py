@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from math import isinf, isnan, prod
 
-from gradwalk.trace.values import Numbers
+from gradwalk.document.values import Numbers
 
 PRECISION = 4
 """Decimals at most, as PyTorch's default precision."""

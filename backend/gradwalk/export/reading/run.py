@@ -6,11 +6,11 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 
+from gradwalk.document import schema
+from gradwalk.document.frame import Fold, NodeState, StorageState, TensorState, tracked_edges
+from gradwalk.document.schema import Trace
+from gradwalk.document.values import Numbers, find_values, numbers_of
 from gradwalk.export.reading.history import History
-from gradwalk.trace import schema
-from gradwalk.trace.frame import Fold, NodeState, StorageState, TensorState, tracked_edges
-from gradwalk.trace.schema import Trace
-from gradwalk.trace.values import Numbers, find_values, numbers_of
 
 
 class Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gradwalk.trace.schema import Span, Trace
+from gradwalk.document.schema import Span, Trace
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from gradwalk.document import schema
+from gradwalk.document.schema import Event, Trace
 from gradwalk.export.reading.statements import Statements
-from gradwalk.trace import schema
-from gradwalk.trace.schema import Event, Trace
 
 Role = Literal["opens", "follows", "turns", "leads"]
 """An event opens a step, follows in the open one, turns it into one about itself, or leads in to the next."""

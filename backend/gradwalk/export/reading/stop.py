@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from gradwalk.document.schema import Gap, Trace
 from gradwalk.export.reading.sentences import Sentence, say
-from gradwalk.trace.schema import Gap, Trace
 
 MEBIBYTE = 1 << 20
 

@@ -14,12 +14,12 @@ import json
 from urllib.parse import urlencode
 
 from gradwalk.built import page_directory
+from gradwalk.document.schema import Trace
 from gradwalk.errors import PageNotBuilt
 from gradwalk.export.look import Look
 from gradwalk.export.writers.players import player_for
 from gradwalk.link import fragment as code
 from gradwalk.notebook import CellSource
-from gradwalk.trace.schema import Trace
 
 _TRACE = '"__GRADWALK_TRACE__"'
 _OPTIONS = '"__GRADWALK_OPTIONS__"'

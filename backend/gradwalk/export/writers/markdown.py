@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 
+from gradwalk.document import schema
 from gradwalk.errors import RendererMissing
 from gradwalk.export.drawing import draw
 from gradwalk.export.graph.scene import Scene, Stage
@@ -26,7 +27,6 @@ from gradwalk.export.text import many_lines, one_line
 from gradwalk.export.words import word
 from gradwalk.export.writers.dot import dot
 from gradwalk.export.writers.svg import svg
-from gradwalk.trace import schema
 
 SHARPER = 1.5
 """How much larger pixels are counted than the picture is, for sharp screens and paper."""

@@ -11,7 +11,7 @@ import json
 import re
 from pathlib import Path
 
-from gradwalk.trace.schema import Trace
+from gradwalk.document.schema import Trace
 
 # What PyTorch says of a call is shorter; more of what somebody else wrote is not searched.
 _LONGEST = 1_000

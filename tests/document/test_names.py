@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gradwalk.document.schema import Outcome
 from gradwalk.text import LONGEST, name, visible
-from gradwalk.trace.schema import Outcome
-from tests.trace.factory import OK, assembler, frames
+from tests.document.factory import OK, assembler, frames
 
 
 @pytest.mark.parametrize(

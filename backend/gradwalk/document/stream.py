@@ -8,8 +8,7 @@ from typing import Any, Literal
 import msgspec
 from pydantic import Field, ValidationError
 
-from gradwalk.text import has_hidden
-from gradwalk.trace.schema import (
+from gradwalk.document.schema import (
     Document,
     Edge,
     Event,
@@ -23,7 +22,8 @@ from gradwalk.trace.schema import (
     Tensor,
     Value,
 )
-from gradwalk.trace.structs import struct_of
+from gradwalk.document.structs import struct_of
+from gradwalk.text import has_hidden
 
 LISTS = ("spans", "scopes", "tensors", "values", "ops", "nodes", "edges", "formulas", "events")
 """The lists of a trace that only ever grow, under the same names in a frame."""

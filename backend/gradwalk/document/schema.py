@@ -7,7 +7,7 @@ Conventions, true of every field below:
   run
   that was killed leaves a document that is whole up to that moment.
 * ``events`` is the only list with an order in time. The state at step *k* is a pure fold of ``events[:k]``
-  (:func:`gradwalk.trace.frame.frame_at`); nothing that can be derived is stored twice.
+  (:func:`gradwalk.document.frame.frame_at`); nothing that can be derived is stored twice.
 * Lines count from 1, columns from 0 in UTF-16 code units, as in the Language Server Protocol.
 * Numbers that JSON lacks travel as the strings ``"NaN"``, ``"Infinity"`` and ``"-Infinity"``.
 """

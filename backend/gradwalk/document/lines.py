@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
-from gradwalk.trace.schema import Cell, Document, Generator, Options, Outcome
-from gradwalk.trace.stream import Frame
+from gradwalk.document.schema import Cell, Document, Generator, Options, Outcome
+from gradwalk.document.stream import Frame
 
 MEDIA_TYPE = "application/x-ndjson"
 

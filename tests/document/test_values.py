@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from gradwalk.trace.schema import Generator, Options, Outcome, Tensor, Trace, Value
-from gradwalk.trace.values import numbers_of, tensor_numbers
+from gradwalk.document.schema import Generator, Options, Outcome, Tensor, Trace, Value
+from gradwalk.document.values import numbers_of, tensor_numbers
 
 
 def trace_of(data: list[Any], size: int, max_elements: int = 1000, **view: Any) -> Trace:

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gradwalk.document.assemble import Assembler
+from gradwalk.document.references import REFERENCES
+from gradwalk.document.schema import Cell, Document, Operand, Options, Outcome, Saved, Trace
+from gradwalk.document.stream import LISTS
 from gradwalk.limits import Limits
-from gradwalk.trace.assemble import Assembler
-from gradwalk.trace.references import REFERENCES
-from gradwalk.trace.schema import Cell, Document, Operand, Options, Outcome, Saved, Trace
-from gradwalk.trace.stream import LISTS
+from tests.document.factory import OK, Frame, assembler, frames, tensor, value
 from tests.fuzzing import cases
-from tests.trace.factory import OK, Frame, assembler, frames, tensor, value
 
 DONE = Outcome(status="ok")
 

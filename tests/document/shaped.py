@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from gradwalk.trace.schema import Outcome
-from gradwalk.trace.stream import LISTS, Frame, OutputText
+from gradwalk.document.schema import Outcome
+from gradwalk.document.stream import LISTS, Frame, OutputText
 
 NUMBERS = st.integers(0, 1) | st.integers(0, 2) | st.integers(1, 3) | st.sampled_from([-1, 7, 2**31, 2**53, 2**63])
 TEXTS = st.sampled_from(["", "x", "NaN", "<script>", "\u202e", "\0", "y" * 300])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradwalk.trace.assemble import Assembler
-from gradwalk.trace.schema import Cell, Options
+from gradwalk.document.assemble import Assembler
+from gradwalk.document.schema import Cell, Options
 
 Frame = dict[str, Any]
 

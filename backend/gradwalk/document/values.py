@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from math import prod
 
-from gradwalk.trace.schema import Number, Trace
+from gradwalk.document.schema import Number, Trace
 
 NOT_FINITE = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 

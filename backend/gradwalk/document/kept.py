@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from gradwalk.trace.schema import Trace
-from gradwalk.trace.stream import LISTS
-from gradwalk.trace.structs import struct_of
+from gradwalk.document.schema import Trace
+from gradwalk.document.stream import LISTS
+from gradwalk.document.structs import struct_of
 
 _OTHERS = tuple(name for name in Trace.model_fields if name not in LISTS)
 

@@ -14,11 +14,11 @@ import msgspec
 import orjson
 
 from gradwalk import __version__
+from gradwalk.document.references import by_kind, dangling, dangling_among
+from gradwalk.document.schema import SCHEMA_VERSION, Cell, Document, Generator, Options, Outcome, Output, Stop, Trace
+from gradwalk.document.stream import LISTS, BadFrame, parse
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.stops import Reason, sentence
-from gradwalk.trace.references import by_kind, dangling, dangling_among
-from gradwalk.trace.schema import SCHEMA_VERSION, Cell, Document, Generator, Options, Outcome, Output, Stop, Trace
-from gradwalk.trace.stream import LISTS, BadFrame, parse
 
 CellStatus = Literal["done", "error", "stopped", "not_run"]
 

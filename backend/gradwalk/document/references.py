@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from gradwalk.trace import schema as s
+from gradwalk.document import schema as s
 
 REFERENCES: Mapping[type[s.Document], tuple[tuple[str, str], ...]] = {
     s.Span: (("cell", "cells"),),

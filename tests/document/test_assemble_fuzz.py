@@ -8,14 +8,14 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradwalk.trace.frame import frame_at
-from gradwalk.trace.references import dangling
-from gradwalk.trace.schema import Outcome, Trace
-from gradwalk.trace.stream import LISTS
-from gradwalk.trace.values import numbers_of
+from gradwalk.document.frame import frame_at
+from gradwalk.document.references import dangling
+from gradwalk.document.schema import Outcome, Trace
+from gradwalk.document.stream import LISTS
+from gradwalk.document.values import numbers_of
+from tests.document.factory import assembler, frames
+from tests.document.shaped import frame
 from tests.fuzzing import cases
-from tests.trace.factory import assembler, frames
-from tests.trace.shaped import frame
 
 
 @cases(150)

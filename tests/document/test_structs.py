@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
-from gradwalk.trace import kept, parts
-from gradwalk.trace.frame import frame_at
-from gradwalk.trace.schema import Outcome, Trace
-from gradwalk.trace.stream import LISTS, BadFrame, Frame, parse
-from gradwalk.trace.structs import struct_of
+from gradwalk.document import kept, parts
+from gradwalk.document.frame import frame_at
+from gradwalk.document.schema import Outcome, Trace
+from gradwalk.document.stream import LISTS, BadFrame, Frame, parse
+from gradwalk.document.structs import struct_of
+from tests.document.factory import assembler, frames
+from tests.document.shaped import frame
 from tests.fuzzing import cases
-from tests.trace.factory import assembler, frames
-from tests.trace.shaped import frame
 
 
 def by_model(payload: bytes) -> Frame | None:

@@ -8,12 +8,12 @@ from typing import Any, Literal
 import orjson
 from pydantic import Field
 
+from gradwalk.document.frame import Frame, frame_at
+from gradwalk.document.kept import read
+from gradwalk.document.schema import Cell, Document, Generator, Number, Options, Outcome, Trace
+from gradwalk.document.stream import LISTS
+from gradwalk.document.values import numbers_of
 from gradwalk.errors import NoSuchStep
-from gradwalk.trace.frame import Frame, frame_at
-from gradwalk.trace.kept import read
-from gradwalk.trace.schema import Cell, Document, Generator, Number, Options, Outcome, Trace
-from gradwalk.trace.stream import LISTS
-from gradwalk.trace.values import numbers_of
 
 FIELDS: tuple[str, ...] = tuple(Trace.model_fields)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from gradwalk.document.check import checked
+from gradwalk.document.schema import Trace
 from gradwalk.errors import NotATrace
-from gradwalk.trace.check import checked
-from gradwalk.trace.schema import Trace
 
 GOLDEN = (Path(__file__).parent.parent / "golden" / "small.trace.json").read_bytes()
 

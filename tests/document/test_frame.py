@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from gradwalk.trace.frame import Fold, frame_at
-from gradwalk.trace.schema import Trace
-from gradwalk.trace.values import numbers_of
+from gradwalk.document.frame import Fold, frame_at
+from gradwalk.document.schema import Trace
+from gradwalk.document.values import numbers_of
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 

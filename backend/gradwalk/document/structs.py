@@ -1,8 +1,8 @@
 """The schema's models once more as structs that JSON is read into and written from in a tenth of the time.
 
 A struct has the fields of its model, in their order, with the same types, bounds and defaults, and refuses what is
-unknown; what a model does to names is no part of it (:mod:`gradwalk.trace.stream` sees to that). A part of the schema
-that could not be checked alike is an error when its struct is made, never a looser check.
+unknown; what a model does to names is no part of it (:mod:`gradwalk.document.stream` sees to that). A part of the
+schema that could not be checked alike is an error when its struct is made, never a looser check.
 """
 
 from __future__ import annotations

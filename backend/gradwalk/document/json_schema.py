@@ -1,6 +1,6 @@
 """The JSON Schema of the trace document, as it is published and as the page's types are generated from it.
 
-``python -m gradwalk.trace.json_schema > frontend/src/schema/trace.schema.json`` writes the committed copy.
+``python -m gradwalk.document.json_schema > frontend/src/schema/trace.schema.json`` writes the committed copy.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import json
 import sys
 from typing import Any
 
-from gradwalk.trace.schema import Trace
+from gradwalk.document.schema import Trace
 
 
 def trace_json_schema() -> dict[str, Any]:

@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
+from gradwalk.document.assemble import Assembler
+from gradwalk.document.schema import Outcome, Trace
+from gradwalk.document.stream import LISTS
 from gradwalk.errors import NotATrace
 from gradwalk.limits import LIMITS, Limits
-from gradwalk.trace.assemble import Assembler
-from gradwalk.trace.schema import Outcome, Trace
-from gradwalk.trace.stream import LISTS
 
 _AS_LONG_AS_IT_IS = {"stream_bytes": 2**62, "frames": 2}
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from gradwalk.trace import schema
-from gradwalk.trace.schema import Trace
+from gradwalk.document import schema
+from gradwalk.document.schema import Trace
 
 Progress = Literal["pending", "active", "done"]
 
