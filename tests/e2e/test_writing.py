@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from tests.e2e.conftest import Shot
 from tests.e2e.lesson import card, click_code, open_and_run
 
 
@@ -38,6 +40,32 @@ def test_what_is_written_is_indented_coloured_and_undone(page: Page) -> None:
     page.keyboard.press("Control+/")
     expect(box).to_have_value("# for i in x:\n# if i:\n#     break\n")
     expect(page.locator(".listing-line .tok-comment")).to_have_count(3)
+
+
+def test_the_bracket_beside_the_cursor_and_its_partner_are_marked(page: Page, shot: Shot) -> None:
+    box = emptied(page)
+    page.keyboard.type('y = f(x[0], (1, 2), ")")')
+    marks = page.get_by_test_id("bracket")
+    expect(marks).to_have_count(2)
+    expect(marks.and_(page.locator('[data-matched="true"]'))).to_have_count(2)
+    # Each stands on its letter: the last of the line, and the sixth.
+    places = [mark.bounding_box() for mark in marks.all()]
+    assert places[0] is not None
+    assert places[1] is not None
+    assert places[0]["x"] - places[1]["x"] == pytest.approx((23 - 5) * places[0]["width"], abs=1)
+    assert places[0]["y"] == pytest.approx(places[1]["y"], abs=1)
+    shot("pair")
+    page.keyboard.press("ArrowLeft")
+    expect(marks.first).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    # What stands in a string is text.
+    expect(marks).to_have_count(0)
+    page.keyboard.press("End")
+    page.keyboard.type(")")
+    expect(marks).to_have_attribute("data-matched", "false")
+    shot("alone")
+    box.blur()
+    expect(marks).to_have_count(0)
 
 
 def test_lines_change_places_and_back(page: Page) -> None:

@@ -107,7 +107,7 @@ export class Lines {
     return found < 0 ? this.chunks.length - 1 : found;
   }
 
-  #lineAt(line: number): HTMLElement | null {
+  protected lineAt(line: number): HTMLElement | null {
     const at = this.chunkAt(line);
     const chunk = this.chunks[at];
     if (!chunk || line < 0 || line >= this.lines.length) return null;
@@ -125,7 +125,7 @@ export class Lines {
     const first = Math.min(statement?.line ?? Infinity, lit?.line ?? Infinity);
     const last = Math.min(Math.max(stop, lit?.end_line ?? 0), this.lines.length);
     for (let number = first; number <= last; number++) {
-      const element = this.#lineAt(number - 1);
+      const element = this.lineAt(number - 1);
       if (!element) continue;
       const isMarked = statement !== null && number >= statement.line && number <= stop;
       element.className = isMarked ? `listing-line step-line${side}` : "listing-line";
@@ -134,7 +134,7 @@ export class Lines {
     }
     for (const number of before) {
       if (number >= first && number <= last) continue;
-      const element = this.#lineAt(number - 1);
+      const element = this.lineAt(number - 1);
       if (!element) continue;
       element.className = "listing-line";
       fill(element, this.#wordsAt(number - 1), null);
@@ -148,8 +148,8 @@ export class Lines {
   /** Where the marked lines are on the screen. */
   placeOfMarks(): { top: number; bottom: number } | null {
     const [first, last] = [this.#marked[0], this.#marked.at(-1)];
-    const top = first === undefined ? null : this.#lineAt(first - 1);
-    const bottom = last === undefined ? null : this.#lineAt(last - 1);
+    const top = first === undefined ? null : this.lineAt(first - 1);
+    const bottom = last === undefined ? null : this.lineAt(last - 1);
     if (!top || !bottom) return null;
     return { top: top.getBoundingClientRect().top, bottom: bottom.getBoundingClientRect().bottom };
   }

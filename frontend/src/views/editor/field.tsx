@@ -47,6 +47,9 @@ export function Field({ cell, label }: { cell: EditedCell; label: string }): JSX
         onInput={({ currentTarget }) => {
           cell.source.value = currentTarget.value;
         }}
+        onFocus={({ currentTarget }) =>
+          void import("./brackets").then((module) => module.mark(currentTarget))
+        }
         onKeyDown={(event) => press(event, cell)}
         onClick={({ currentTarget, detail, shiftKey }) => {
           const { selectionStart, selectionEnd } = currentTarget;

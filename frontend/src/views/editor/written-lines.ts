@@ -2,7 +2,36 @@
 import { openStrings } from "../../core/python";
 import { Lines } from "../code/lines";
 
+const drawn = new WeakMap<Element, WrittenLines>();
+
+/** What draws the lines in an element. */
+export const linesIn = (host: Element): WrittenLines | undefined => drawn.get(host);
+
 export class WrittenLines extends Lines {
+  constructor(host: HTMLElement) {
+    super(host);
+    drawn.set(host, this);
+  }
+
+  /** Where a letter is on the screen; null where there is none. */
+  boxOf(line: number, column: number): DOMRect | null {
+    const element = this.lineAt(line);
+    if (!element) return null;
+    const letters = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    let before = 0;
+    for (let node = letters.nextNode(); node; node = letters.nextNode()) {
+      const { length } = node as Text;
+      if (column < before + length) {
+        const range = document.createRange();
+        range.setStart(node, column - before);
+        range.setEnd(node, column - before + 1);
+        return range.getBoundingClientRect();
+      }
+      before += length;
+    }
+    return null;
+  }
+
   override setText(text: string): void {
     this.mark(null);
     const { lines: before, open: openBefore } = this;
