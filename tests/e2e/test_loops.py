@@ -28,10 +28,21 @@ def test_any_iteration_is_one_choice_away_and_values_are_seen_to_evolve(page: Pa
     expect(page.locator(".group-title", has_text="iteration 25 of 25")).to_be_visible()
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
+    page.evaluate(SIGN)
     page.locator("body").press("[")
     expect(page.locator(".group-title", has_text="iteration 24 of 25")).to_be_visible()
+    # The cards of the other iteration are these with other numbers, in their places.
+    assert page.evaluate(SIGNED) > 0
 
 
+SIGN = """() => {
+    for (const card of document.querySelectorAll("[data-node]")) card.signed = card.dataset.node;
+}"""
+SIGNED = """() => {
+    const cards = [...document.querySelectorAll('[data-node]:not([data-kind="folded"])')];
+    const others = cards.filter(({ dataset, signed }) => dataset.node !== signed);
+    return others.every(({ signed }) => signed) && others.length;
+}"""
 LAID_OUT = """() => {
     window.laidOut = 0;
     const post = Worker.prototype.postMessage;

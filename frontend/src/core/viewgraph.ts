@@ -96,6 +96,8 @@ export function drawnGraph(run: Run, arrangement: Arrangement, view: View): View
 
 /** A bundle as one edge; the graph's own where it is that. */
 function edgeOf({ edge, parts }: Bundle, all: readonly GraphEdge[]): GraphEdge {
-  const own = all[parts[0] ?? -1];
-  return edge === own ? own : { ...edge, edges: parts.flatMap((part) => at(all, part).edges) };
+  if (edge === all[parts[0] ?? -1]) return edge;
+  const edges: number[] = [];
+  for (const part of parts) for (const each of at(all, part).edges) edges.push(each);
+  return { ...edge, edges };
 }

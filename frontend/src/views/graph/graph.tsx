@@ -38,6 +38,7 @@ import { later } from "../later";
 import { Card } from "./card";
 import { CutLabels } from "./cuts";
 import { coarseSight, direct, holdThroughFold } from "./direct";
+import { keys } from "./drawn-as";
 import { ArrowHeads, Edge } from "./edge";
 import { Flows } from "./flow";
 import { GroupBox, GroupTitle } from "./group";
@@ -123,13 +124,14 @@ function Drawing(): JSX.Element | null {
   const { graph, layout, faces } = drawn;
   const isDrawn = (id: string) => visible === null || visible.has(id);
   const names = namesOfCards.value;
+  const { of: keyOf, ofEdge } = keys.value;
   const edges = graph.edges.filter(({ source, target }) => isDrawn(source) || isDrawn(target));
   return (
     <g class={graph.cards.length <= GLIDE ? "gliding" : undefined}>
       <g class="groups">
         {graph.groups.map((group) => {
           const box = layout.groups[group.id];
-          return box ? <GroupBox key={group.id} group={group} box={box} /> : null;
+          return box ? <GroupBox key={keyOf(group.id)} group={group} box={box} /> : null;
         })}
       </g>
       <Kinship scene={drawn} />
@@ -139,7 +141,7 @@ function Drawing(): JSX.Element | null {
           const state = now.edges.get(edge.id);
           return points && state ? (
             <Edge
-              key={edge.id}
+              key={ofEdge(edge)}
               edge={edge}
               points={points}
               direction={layout.direction}
@@ -157,7 +159,7 @@ function Drawing(): JSX.Element | null {
           const box = layout.groups[group.id];
           return box ? (
             <GroupTitle
-              key={group.id}
+              key={keyOf(group.id)}
               group={group}
               box={box}
               t={t}
@@ -174,7 +176,7 @@ function Drawing(): JSX.Element | null {
           const face = faces.get(card.id);
           const state = now.cards.get(card.id);
           return box && face && state && isDrawn(card.id) ? (
-            <OutlineItem key={card.id} index={index} of={graph.cards.length}>
+            <OutlineItem key={keyOf(card.id)} index={index} of={graph.cards.length}>
               <Card
                 run={sceneRun.value ?? drawn.run}
                 card={card}
