@@ -12,8 +12,12 @@ const PLAYERS: Readonly<Record<string, readonly string[]>> = JSON.parse(
 );
 const MODULES = Object.values(PLAYERS).flat();
 
-/** Whether a player knows of failed calls. */
-export const hasCalls = (player: string): boolean => player !== "plain" && player !== "errors";
+/** All but these are about failed calls. */
+const OF_THE_GRAPH = ["errors", "hidden", "passes", "silent"];
+
+/** Whether a player explains failed calls: then it has no room for predictions. */
+export const hasCalls = (player: string): boolean =>
+  PLAYERS[player]?.some((module) => !OF_THE_GRAPH.includes(module)) ?? false;
 
 const SOURCES = fileURLToPath(new URL("src/", import.meta.url));
 const DIAGNOSIS = `${SOURCES}core/diagnosis/`;
@@ -40,11 +44,17 @@ export function explaining(player: string): Plugin {
       };
     },
     writeBundle({ dir }) {
-      const asked = Object.entries(PLAYERS).filter(([name]) => hasCalls(name));
-      const known = asked.map(([name, modules]) => [name, modules.flatMap(messagesOf)]);
-      writeFileSync(`${dir}/players.json`, JSON.stringify(Object.fromEntries(known), null, 1));
+      writeFileSync(`${dir}/players.json`, JSON.stringify(messagesKnown(), null, 1));
     },
   };
+}
+
+/** For each player that is not for the rest, the patterns of the messages that it explains. */
+export function messagesKnown(): Record<string, string[]> {
+  const known = Object.entries(PLAYERS).map(
+    ([name, modules]) => [name, modules.flatMap(messagesOf)] as const,
+  );
+  return Object.fromEntries(known.filter(([, messages]) => messages.length > 0));
 }
 
 /** Which sentences the code that is left can say. */

@@ -13,8 +13,7 @@ import { explaining, hasCalls } from "./players.plugin.ts";
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Views that need a server or a second run. */
 const ABSENT = /\/(compare|differs|mended|whatif)$/;
-/** Where there is an error to be explained, there is no room for predictions. */
-const ABSENT_WITH_ERRORS = /\/(compare|differs|mended|reveal|whatif)$/;
+const ABSENT_WITH_CALLS = /\/(compare|differs|mended|reveal|whatif)$/;
 const absentViews = (absent: RegExp): Plugin => ({
   name: "gradwalk-absent-views",
   enforce: "pre",
@@ -32,17 +31,22 @@ const WITHOUT_CALLS = [
   { find: /^\.\/fit$/, replacement: here("src/views/explain/fit.none.ts") },
 ];
 
+const WITHOUT_QUESTIONS = [{ find: /^\.\/asking\..*/, replacement: here("src/i18n/making.none.ts") }];
+
 export default defineConfig(({ mode }) => {
   const [player = "plain", language = "en"] = mode.split(".");
-  const isPlain = player === "plain";
+  const predicts = !hasCalls(player);
   return {
     publicDir: false,
     plugins: [
-      absentViews(isPlain ? ABSENT : ABSENT_WITH_ERRORS),
+      absentViews(predicts ? ABSENT : ABSENT_WITH_CALLS),
       atOnce(),
       explaining(player),
       oneLanguage(language === "zh" ? "zh" : "en"),
-      oneFile("player.html", isPlain ? `player.${language}.html` : `player.${player}.${language}.html`),
+      oneFile(
+        "player.html",
+        player === "plain" ? `player.${language}.html` : `player.${player}.${language}.html`,
+      ),
     ],
     // Calls with children as arguments are shorter than those of the automatic runtime.
     oxc: {
@@ -52,7 +56,7 @@ export default defineConfig(({ mode }) => {
     define: {
       "import.meta.env.MODE": '"standalone"',
       "import.meta.env.ONLY_LANGUAGE": JSON.stringify(language),
-      "import.meta.env.PREDICTS": JSON.stringify(isPlain),
+      "import.meta.env.PREDICTS": JSON.stringify(predicts),
       "process.env.NODE_ENV": '"production"',
     },
     resolve: {
@@ -64,8 +68,7 @@ export default defineConfig(({ mode }) => {
         { find: /^.*\/keep-place$/, replacement: here("src/core/keep-place.none.ts") },
         { find: /^.*\/speaker$/, replacement: here("src/state/speaker.none.ts") },
         { find: /^.*\/kept$/, replacement: here("src/state/kept.none.ts") },
-        ...(hasCalls(player) ? [] : WITHOUT_CALLS),
-        ...(isPlain ? [] : [{ find: /^\.\/asking\..*/, replacement: here("src/i18n/making.none.ts") }]),
+        ...(predicts ? WITHOUT_CALLS : WITHOUT_QUESTIONS),
         { find: /^.*\/trial$/, replacement: here("src/state/trial.none.ts") },
         { find: /^\.\/making\..*/, replacement: here("src/i18n/making.none.ts") },
       ],

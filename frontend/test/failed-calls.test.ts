@@ -1,5 +1,6 @@
 /** Calls that fail for what they were given: what is said, what does not fit, and the first change with which it runs. */
 import { describe, expect, test } from "vitest";
+import { messagesKnown } from "../players.plugin.ts";
 import { type Diagnosis, diagnose } from "../src/core/diagnosis";
 import * as calls from "../src/core/diagnosis/calls";
 import { DIAGNOSIS_EN } from "../src/core/diagnosis/sentences.en";
@@ -372,6 +373,20 @@ test("a loss whose target has another shape is found though nothing is raised", 
   );
   const [after] = applyEdits(sources["a loss of pairs"] ?? [], diagnosis?.fix?.edits ?? []);
   expect(after).toContain("loss = F.mse_loss(p, t.reshape_as(p))");
+});
+
+test("one player alone knows a message, so a run goes into the one that explains it", () => {
+  const known = Object.values(messagesKnown()).map((patterns) =>
+    patterns.map((pattern) => new RegExp(pattern)),
+  );
+  expect(found.size).toBeGreaterThan(0);
+  for (const name of found.keys()) {
+    const { outcome, events = [] } = runs.get(name)?.trace ?? {};
+    const warned = events.flatMap((event) => (event.kind === "warning" ? event.message : []));
+    const message = outcome?.error?.message ?? warned[0] ?? "";
+    const players = known.filter((patterns) => patterns.some((pattern) => pattern.test(message)));
+    expect([name, message, players.length]).toEqual([name, message, 1]);
+  }
 });
 
 test("both languages have the same holes in every sentence", () => {

@@ -75,7 +75,8 @@ def failing(trace: Trace, message: str) -> Trace:
             "function ScaleBackward returned an incorrect number of gradients (expected 2, got 1)",
             "player.functions.zh.html",
         ),
-        ("Trying to backward through the graph a second time", "player.errors.zh.html"),
+        ("Trying to backward through the graph a second time", "player.passes.zh.html"),
+        ("only Tensors of floating point can require gradients", "player.errors.zh.html"),
         ("name 'y' is not defined", "player.errors.zh.html"),
     ],
 )

@@ -1,8 +1,8 @@
 """Which built player a run is put into: the one that has what explains the run's own failure.
 
-All that explains failures would be too much for one file. A run that went well goes into ``player.en.html`` (or
-``zh``), which also asks for predictions; one whose error or warning says what ``players.json`` knows goes into the
-player of that name, such as ``player.shapes.en.html``; any other that failed or warned into ``player.errors.en.html``.
+All that explains failures would be too much for one file. A run whose error, or without one a warning, says what
+``players.json`` knows goes into the player of that name, such as ``player.shapes.en.html``; any other that failed goes
+into ``player.errors.en.html``, and one that went well into ``player.en.html``.
 """
 
 from __future__ import annotations
@@ -23,19 +23,14 @@ def player_for(trace: Trace, language: str, directory: Path) -> Path:
     Raises :class:`OSError` where ``directory`` holds no ``players.json``.
     """
     known: dict[str, list[str]] = json.loads((directory / "players.json").read_text(encoding="utf-8"))
-    said = _said(trace)
-    if not said:
-        return directory / f"player.{language}.html"
-    name = next((name for name, patterns in known.items() if _matches(patterns, said)), "errors")
-    return directory / f"player.{name}.{language}.html"
-
-
-def _said(trace: Trace) -> list[str]:
-    """What is to be explained: the error, or else the warnings."""
-    if trace.outcome.error is not None:
-        return [trace.outcome.error.message[:_LONGEST]]
-    return [event.message[:_LONGEST] for event in trace.events if event.kind == "warning"]
+    error = trace.outcome.error
+    warnings = [event.message for event in trace.events if event.kind == "warning"]
+    said = warnings if error is None else [error.message]
+    name = next(
+        (name for name, patterns in known.items() if _matches(patterns, said)), "" if error is None else "errors"
+    )
+    return directory / f"player{name and '.'}{name}.{language}.html"
 
 
 def _matches(patterns: list[str], said: list[str]) -> bool:
-    return any(re.match(pattern, each) for pattern in patterns for each in said)
+    return any(re.match(pattern, each[:_LONGEST]) for pattern in patterns for each in said)

@@ -2,6 +2,8 @@
 import type * as Errors from "./errors";
 import type * as Hidden from "./hidden";
 import type { Kind } from "./kinds";
+import type * as Passes from "./passes";
+import type * as Silent from "./silent";
 import type * as Target from "./target";
 
 const none: readonly Kind[] = [];
@@ -10,6 +12,7 @@ export { none as DTYPES, none as FUNCTIONS, none as HOOKS, none as LAYERS, none 
 
 const nothing = () => null;
 export const diagnoseError: typeof Errors.diagnoseError = nothing;
-export const diagnoseWarning: typeof Errors.diagnoseWarning = nothing;
+export const diagnosePass: typeof Passes.diagnosePass = nothing;
+export const diagnoseWarning: typeof Silent.diagnoseWarning = nothing;
 export const diagnoseTarget: typeof Target.diagnoseTarget = nothing;
 export const findHidden: typeof Hidden.findHidden = () => [];

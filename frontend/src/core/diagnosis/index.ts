@@ -2,8 +2,10 @@
 
 import { errorEvent } from "../explain/places";
 import type { Run } from "../run";
-import { diagnoseError, diagnoseWarning } from "./errors";
+import { diagnoseError } from "./errors";
 import { findHidden } from "./hidden";
+import { diagnosePass } from "./passes";
+import { diagnoseWarning } from "./silent";
 import type { Diagnosis } from "./types";
 
 export type { Diagnosis, Fix, Mark } from "./types";
@@ -18,6 +20,8 @@ export function diagnose(run: Run, calls: Calls | null = null): Diagnosis[] {
   );
   const event = errorEvent(run);
   const error =
-    event === null ? null : (diagnoseError(run, event) ?? calls?.diagnoseCall(run, event) ?? null);
+    event === null
+      ? null
+      : (diagnosePass(run, event) ?? diagnoseError(run, event) ?? calls?.diagnoseCall(run, event) ?? null);
   return [...warnings, ...findHidden(run), ...(error ? [error] : [])].sort((a, b) => a.event - b.event);
 }
