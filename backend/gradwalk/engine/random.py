@@ -15,6 +15,7 @@ import numpy as np
 
 from .dtypes import Array
 from .fused import multiply_add
+from .normal_floats import box_muller
 
 _FLOAT32_BITS, _FLOAT64_BITS = 24, 53
 
@@ -145,6 +146,8 @@ DEFAULT_SEED = 67280421310721  # c10's default_rng_seed_val
 def _box_muller(blocks: Array) -> Array:
     """Normal numbers out of uniform ones, a block along the last dimension."""
     half = _BLOCK // 2
+    if blocks.dtype == np.float32:
+        return box_muller(blocks, half)
     one = blocks.dtype.type(1)
     radius = np.sqrt(blocks.dtype.type(-2) * np.log(one - blocks[..., :half]))
     angle = blocks.dtype.type(2 * np.pi) * blocks[..., half:]

@@ -57,7 +57,7 @@ class Accepted:
         assert signature is not None
         kinds = kinds_of(signature, given, kwargs)
         values = [*given, *kwargs.values()]
-        read = [_as_python(kind, value) for kind, value in zip(kinds, values, strict=True)]
+        read = [as_python(kind, value) for kind, value in zip(kinds, values, strict=True)]
         if all(map(is_typical, kinds, values)):
             self._keep(kinds, args, kwargs)
         count = len(given)
@@ -139,7 +139,7 @@ def is_typical(kind: str, value: Any) -> bool:
     return not (is_list(value) and kind in ("tuple of floats", "tuple of Scalars"))
 
 
-def _as_python(kind: str, value: Any) -> Any:
+def as_python(kind: str, value: Any) -> Any:
     """The number, or numbers, that PyTorch reads from what stands for one."""
     if value is None or kind == "object":
         return value

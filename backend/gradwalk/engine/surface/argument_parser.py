@@ -11,7 +11,7 @@ from ..tensor import Tensor
 from .signatures import Parameter, Signature
 
 _TAKES_NUMBERS = frozenset(
-    ("add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide")
+    ("add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide", "copy")
 )
 """Functions whose tensors may be Python numbers."""
 

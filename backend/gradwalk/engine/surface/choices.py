@@ -14,6 +14,7 @@ from ..ops._words import C_NAMES
 from ..promotion import common_dtype
 from ..tensor import Tensor, wrap
 from .coordinates import nonzero
+from .pointwise import NUMBERS
 from .registry import must_be_tensor, public
 
 
@@ -121,4 +122,6 @@ def _check_fill(value: Tensor) -> None:
 @public(function=False)
 def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     """Take over another tensor's numbers, broadcast and cast, in place."""
+    if isinstance(src, NUMBERS):
+        src = wrap(np.asarray(src))
     return apply_in_place(ops.in_place.copy, self, must_be_tensor("copy_", "other", 1, src))

@@ -130,7 +130,7 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     if rounding_mode is None:
         return divide(input, other)
     _check_rounding(rounding_mode)
-    x = must_be_tensor("div", "input", 1, input)
+    x = first_operand("div", input)
     return OPS["div.Tensor_mode"](x, operand("div", other), rounding_mode=rounding_mode)
 
 

@@ -16,6 +16,7 @@ from ..functions.dims import normalize_dim
 from ..observe import observer
 from ..op import OPS
 from ..ops._words import C_NAMES, label
+from ..promotion import common_dtype
 from ..tensor import Tensor
 from ..warn import warn_once
 from .dimensions import permute
@@ -217,17 +218,25 @@ def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
 
 @public(method=False)
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
-    """Product of two vectors over that of their lengths."""
-    parts = []
-    for x in (x1, x2):
-        length = OPS["clone"](OPS["linalg_vector_norm"](x, ord=2, dim=(dim,), keepdim=True))
-        observer().about_to_change()
-        np.maximum(length._array, eps, out=length._array)
-        length._storage.version += 1
-        parts.append((x, length))
-    right = OPS["div"](*parts[1])
-    left = OPS["div"](*parts[0])
-    return OPS["sum.dim"](OPS["mul"](left, right), dim=(dim,), keepdim=False)
+    """The cosine of the angle between vectors along ``dim``; norms below ``eps`` count as ``eps``."""
+    common = common_dtype((x1, x2))
+    if not common.is_floating_point:
+        kind = label(common.numpy)
+        raise RuntimeError(f"expected common dtype to be floating point, yet common dtype is {kind}")
+    x, y = (x if x.dtype is common else OPS["to_copy"](x, dtype=common) for x in (x1, x2))
+    if x.shape != y.shape:
+        x, y = FUNCTIONS["broadcast_tensors"](x, y)
+    lengths = [_length(each, dim, eps) for each in (x, y)]
+    right = OPS["div"](y, lengths[1])  # first, as C++ evaluates the operands of a product
+    return OPS["sum.dim"](OPS["mul"](OPS["div"](x, lengths[0]), right), dim=(dim,), keepdim=False)
+
+
+def _length(x: Tensor, dim: int, eps: float) -> Tensor:
+    length = OPS["clone"](OPS["linalg_vector_norm"](x, ord=2, dim=(dim,) if x.ndim else (), keepdim=True))
+    observer().about_to_change()
+    length._array[length._array < eps] = eps
+    length._storage.version += 1
+    return length
 
 
 def chain(name: str, tensors: Any) -> Tensor:

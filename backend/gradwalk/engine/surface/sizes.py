@@ -73,7 +73,7 @@ def sizes_of_call(function: str, size: tuple[Any, ...], by_keyword: Any = None) 
     sequence = len(size) == 1 and isinstance(size[0], tuple | list)
     given = tuple(size[0]) if sequence else size
     for position, n in enumerate(given):
-        if isinstance(n, bool) or not hasattr(n, "__index__"):
+        if (isinstance(n, bool) and not (sequence and position)) or not hasattr(n, "__index__"):
             kind = type(n).__name__
             if sequence:
                 raise TypeError(

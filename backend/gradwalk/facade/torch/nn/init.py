@@ -103,19 +103,49 @@ def _truncated(tensor: T, mean: float, std: float, a: float, b: float, generator
             "The distribution of values may be incorrect.",
             stacklevel=3,
         )
-    from gradwalk.engine.op import NAMESPACE
-
     def below(x: float) -> float:
         return (1.0 + math.erf(x / math.sqrt(2.0))) / 2.0
 
-    low, high = below((a - mean) / std), below((b - mean) / std)
-    kind = tensor._array.dtype
-    source = generator or random.default_generator
-    drawn = source.uniform(tensor._array.size, kind)
-    start, end = kind.type(2 * low - 1), kind.type(2 * high - 1)
-    inverse = NAMESPACE["erfinv"](drawn * (end - start) + start)
-    numbers = np.clip(inverse * kind.type(std * math.sqrt(2.0)) + kind.type(mean), a, b)
-    return _write(tensor, numbers.reshape(tensor._array.shape))
+    share = below((b - mean) / std) - below((a - mean) / std)
+    draw = _rejecting if share > _ENOUGH else _by_uniform_numbers
+    return draw(tensor, mean, std, a, b, generator)
+
+
+_ENOUGH = 0.3
+"""The share of normal numbers within the bounds from which on those outside are drawn again."""
+
+
+def _rejecting(tensor: T, mean: float, std: float, a: float, b: float, generator: Generator | None) -> T:
+    """All are drawn again as long as one lies outside, and those that do are replaced."""
+    _normal(tensor, mean, std, generator)
+    kind, numbers = tensor._array.dtype.type, tensor._array
+    while (outside := (numbers < kind(a)) | (numbers > kind(b))).any():
+        fresh = _normal(wrap(np.empty_like(numbers)), mean, std, generator)
+        numbers = np.where(outside, fresh._array, numbers)
+    return tensor if numbers is tensor._array else _write(tensor, numbers)
+
+
+def _by_uniform_numbers(tensor: T, mean: float, std: float, a: float, b: float, generator: Generator | None) -> T:
+    """Uniform numbers, of which each is kept with a probability that is the density there over the greatest."""
+    kind = tensor._array.dtype.type
+    greatest = -0.5 * ((max(a, min(mean, b)) - mean) / std) ** 2
+
+    def drawn(low: float, high: float) -> Any:
+        return _uniform(wrap(np.empty_like(tensor._array)), low, high, generator)._array
+
+    def refused(numbers: Any) -> Any:
+        distances = (numbers - kind(mean)) / kind(std)
+        densities = distances * distances * kind(-0.5) - kind(greatest)
+        with np.errstate(divide="ignore"):
+            return np.log(drawn(0, 1)) > densities
+
+    numbers = _uniform(tensor, a, b, generator)._array
+    waiting = refused(numbers)
+    while waiting.any():
+        candidates = drawn(a, b)
+        numbers = np.where(waiting, candidates, numbers)
+        waiting &= refused(candidates)
+    return tensor if numbers is tensor._array else _write(tensor, numbers)
 
 
 def trunc_normal_(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradwalk.engine.surface.matrices import cosine_similarity
+
 from ..._missing import missing
 from ._activation import *  # noqa: F403
 from ._activation import __all__ as _activations
@@ -20,7 +22,7 @@ from ._averaging import (
     lp_pool3d,
 )
 from ._convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
-from ._distance import cosine_similarity, normalize, pairwise_distance, pdist
+from ._distance import normalize, pairwise_distance, pdist
 from ._dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d, feature_alpha_dropout
 from ._heads import multi_head_attention_forward
 from ._linear import bilinear, linear

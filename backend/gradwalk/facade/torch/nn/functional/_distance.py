@@ -4,29 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.reduction import norm
-from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
-
-
-def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Tensor:
-    """The cosine of the angle between vectors along ``dim``; norms below ``eps`` count as ``eps``."""
-    if x1.shape != x2.shape:
-        x1, x2 = FUNCTIONS["broadcast_tensors"](x1, x2)
-    first, second = _length(x1, dim, eps), _length(x2, dim, eps)
-    other = x2 / second  # first, as C++ evaluates the operands of a product
-    result: Tensor = ((x1 / first) * other).sum((dim,))
-    return result
-
-
-def _length(x: Any, dim: int, eps: float) -> Any:
-    length: Any = OPS["linalg_vector_norm"](x, ord=2, dim=(dim,) if x.ndim else (), keepdim=True)
-    kept = OPS["clone"](length)
-    observer().about_to_change()
-    kept._array[kept._array < eps] = eps
-    return kept
 
 
 def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Tensor:

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from gradwalk.engine.surface import argument_parser
-from gradwalk.engine.surface.accepted import is_list, is_typical, keep_path, kinds_of
+from gradwalk.engine.surface.accepted import INTEGERS, Args, Named, as_python, is_list, is_typical, keep_path, kinds_of
 from gradwalk.engine.surface.signatures import overloads
 
 HANDED_ON = {
@@ -65,7 +65,16 @@ HANDED_ON = {
 _WITH_INDICES = {"max_pool1d": ("torch", "max_pool1d_with_indices"), "max_pool2d": ("nn", "max_pool2d_with_indices")}
 """Functions that hand arguments on to another one where indices are asked for."""
 
+CHECKS_NOTHING = frozenset((
+    "celu", "elu", "leaky_relu", "log_softmax", "max_pool1d", "max_pool2d", "max_pool3d", "mish", "pairwise_distance",
+    "pdist", "rrelu", "selu", "silu", "softmax", "threshold",
+))  # fmt: skip
+"""Functions that hand on whatever they are given."""
+
 _OTHERS = {"True": True, "1": 1}
+
+
+_OF_NUMBERS = ("int", "float", "Number", INTEGERS)
 
 
 class HandedOn:
@@ -79,21 +88,33 @@ class HandedOn:
         self.tree: dict[Any, Any] = {}
         """As :attr:`~gradwalk.engine.surface.accepted.Accepted.tree`."""
 
-    def refusal(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
-        """What C says of the arguments; None if it takes them, or Python does not."""
+    def look(self, args: Args, kwargs: Named) -> tuple[str | None, Args, Named]:
+        """What C says of the arguments, None if it takes them or Python does not; and the arguments as it reads them:
+        numbers for the tensors and numpy's numbers that stand for one."""
         try:
             bound = self._signature.bind(*args, **kwargs)
         except TypeError:
-            return None  # Python has said why
+            return None, args, kwargs  # Python has said why
         bound.apply_defaults()
         found = self._with_indices if bound.arguments.get("return_indices") is True else None
         signatures = overloads(*found or (self._place, self._inner))
         given = [bound.arguments.get(each, _OTHERS.get(each)) for each in self._names]
         if given == [None]:
-            return None  # a softmax that finds its dimension itself
+            return None, args, kwargs  # a softmax that finds its dimension itself
         words = argument_parser.refusal(signatures, given, {})
         signature = argument_parser.matching(signatures, given, {}) if words is None else None
-        if signature is not None and all(map(is_typical, kinds_of(signature, given, {}), given)):
+        if signature is None:
+            return words, args, kwargs
+        kinds = kinds_of(signature, given, {})
+        if all(map(is_typical, kinds, given)):
             places: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
             keep_path(self.tree, args, kwargs, tuple(place for place, value in places if is_list(value)))
-        return words
+            return words, args, kwargs
+        read = {
+            each: as_python(kind, value)
+            for each, kind, value in zip(self._names, kinds, given, strict=True)
+            if kind in _OF_NUMBERS
+        }
+        parameters = self._signature.parameters
+        by_position = tuple(read.get(each, value) for each, value in zip(parameters, args, strict=False))
+        return words, by_position, {each: read.get(each, value) for each, value in kwargs.items()}

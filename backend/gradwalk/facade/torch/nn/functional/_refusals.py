@@ -16,7 +16,7 @@ from gradwalk.engine.surface import arguments
 from gradwalk.engine.surface.accepted import UNKNOWN, are_whole, path_of
 from gradwalk.engine.wrapped import OutOfReach, answered, looks_now
 
-from ._handed_on import HANDED_ON, HandedOn
+from ._handed_on import CHECKS_NOTHING, HANDED_ON, HandedOn
 
 Function = Callable[..., Any]
 
@@ -52,7 +52,9 @@ def explained(f: Function, name: str) -> Function:
             except KeyError:
                 sequences = UNKNOWN
             if sequences and (sequences is UNKNOWN or not are_whole(sequences, args, kwargs)):
-                words = handed_on.refusal(args, kwargs)
+                words, args, kwargs = handed_on.look(args, kwargs)
+                if words is not None and name in CHECKS_NOTHING:
+                    raise TypeError(words)
             result = f(*args, **kwargs)
         except OutOfReach as error:
             return error.of.answer(name, handing_on, args, kwargs)
@@ -61,7 +63,7 @@ def explained(f: Function, name: str) -> Function:
                 raise
             if looks_now((*args, *kwargs.values())):
                 return handing_on(*args, **kwargs)
-            words = handed_on.refusal(args, kwargs)
+            words, *_ = handed_on.look(args, kwargs)
             if words is not None:
                 raise TypeError(words) from None
             raise

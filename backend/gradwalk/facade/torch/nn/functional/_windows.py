@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import numpy as np
 
 from gradwalk.engine.functions.separable import pooled_size
 from gradwalk.engine.tensor import Tensor
@@ -13,8 +15,15 @@ def repeated(value: Any, count: int) -> tuple[int, ...]:
     """A number for every dimension, where one or all are given."""
     if isinstance(value, int):
         return (value,) * count
+    if isinstance(value, np.integer) or (isinstance(value, Tensor) and value.ndim == 0):
+        return (int(value),) * count
     given = tuple(int(each) for each in value)
     return given * count if len(given) == 1 else given
+
+
+def for_each(value: Any, count: int) -> Any:
+    """What a layer keeps for its dimensions: what was given, or as many of it. Nothing looks at it before its use."""
+    return tuple(value) if isinstance(value, Iterable) else (value,) * count
 
 
 def need_rank(name: str, x: Tensor, dims: int) -> None:

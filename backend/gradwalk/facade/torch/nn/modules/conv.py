@@ -11,7 +11,7 @@ from gradwalk.engine.tensor import Tensor
 
 from .. import functional as F  # noqa: N812
 from .. import init
-from ..functional._windows import repeated
+from ..functional._windows import for_each
 from ..parameter import Parameter
 from .module import Module
 
@@ -40,17 +40,17 @@ class _Conv(Module):
         if isinstance(padding, str):
             if padding not in ("same", "valid"):
                 raise ValueError(f"Invalid padding string {padding!r}, should be one of {{'same', 'valid'}}")
-            if padding == "same" and any(s != 1 for s in repeated(stride, self.dims)):
+            if padding == "same" and any(s != 1 for s in for_each(stride, self.dims)):
                 raise ValueError("padding='same' is not supported for strided convolutions")
         if padding_mode not in _MODES:
             raise ValueError(f"padding_mode must be one of {_MODES}, but got padding_mode='{padding_mode}'")
         self.in_channels = in_channels
         self.out_channels = out_channels
-        self.kernel_size = repeated(kernel_size, self.dims)
-        self.stride = repeated(stride, self.dims)
-        self.padding = padding if isinstance(padding, str) else repeated(padding, self.dims)
-        self.dilation = repeated(dilation, self.dims)
-        self.output_padding = repeated(output_padding, self.dims)
+        self.kernel_size = for_each(kernel_size, self.dims)
+        self.stride = for_each(stride, self.dims)
+        self.padding = padding if isinstance(padding, str) else for_each(padding, self.dims)
+        self.dilation = for_each(dilation, self.dims)
+        self.output_padding = for_each(output_padding, self.dims)
         self.groups = groups
         self.padding_mode = padding_mode
         channels = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)

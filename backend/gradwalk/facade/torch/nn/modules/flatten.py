@@ -27,12 +27,8 @@ class Flatten(Module):
 class Unflatten(Module):
     """One dimension becomes several."""
 
-    def __init__(self, dim: int | str, unflattened_size: Any) -> None:
+    def __init__(self, dim: int, unflattened_size: Any) -> None:
         super().__init__()
-        if not isinstance(dim, int):
-            raise TypeError(
-                "unflattened_size must be a tuple of tuples, " + f"but found type {type(unflattened_size).__name__}"
-            )
         if not isinstance(unflattened_size, tuple | list):
             raise TypeError(
                 f"unflattened_size must be a tuple of ints, but found type {type(unflattened_size).__name__}"

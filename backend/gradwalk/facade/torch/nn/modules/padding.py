@@ -7,7 +7,7 @@ from typing import Any
 from gradwalk.engine.tensor import Tensor
 
 from .. import functional as F  # noqa: N812
-from ..functional._windows import repeated
+from ..functional._windows import for_each
 from .module import Module
 
 
@@ -17,7 +17,7 @@ class _Pad(Module):
 
     def __init__(self, padding: Any) -> None:
         super().__init__()
-        self.padding = repeated(padding, 2 * self.dims)
+        self.padding = for_each(padding, 2 * self.dims)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.pad(input, self.padding, self.mode)

@@ -8,7 +8,7 @@ from typing import Any
 from gradwalk.engine.tensor import Tensor
 
 from .. import functional as F  # noqa: N812
-from ..functional._windows import repeated
+from ..functional._windows import for_each
 from .module import Module
 
 
@@ -65,9 +65,9 @@ class AvgPool1d(Module):
         count_include_pad: bool = True,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.kernel_size = repeated(kernel_size, 1)
-        self.stride = repeated(kernel_size if stride is None else stride, 1)
-        self.padding = repeated(padding, 1)
+        self.kernel_size = for_each(kernel_size, 1)
+        self.stride = for_each(kernel_size if stride is None else stride, 1)
+        self.padding = for_each(padding, 1)
         self.ceil_mode = ceil_mode
         self.count_include_pad = count_include_pad
 

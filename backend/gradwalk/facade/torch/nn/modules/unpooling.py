@@ -8,7 +8,7 @@ from typing import Any
 from gradwalk.engine.tensor import Tensor
 
 from .. import functional as F  # noqa: N812
-from ..functional._windows import repeated
+from ..functional._windows import for_each
 from .module import Module
 
 
@@ -18,9 +18,9 @@ class _MaxUnpool(Module):
 
     def __init__(self, kernel_size: Any, stride: Any = None, padding: Any = 0) -> None:
         super().__init__()
-        self.kernel_size = repeated(kernel_size, self.dims)
-        self.stride = repeated(kernel_size if stride is None else stride, self.dims)
-        self.padding = repeated(padding, self.dims)
+        self.kernel_size = for_each(kernel_size, self.dims)
+        self.stride = for_each(kernel_size if stride is None else stride, self.dims)
+        self.padding = for_each(padding, self.dims)
 
     def forward(self, input: Tensor, indices: Tensor, output_size: Any = None) -> Tensor:
         return type(self).function(input, indices, self.kernel_size, self.stride, self.padding, output_size)
@@ -58,10 +58,10 @@ class _FractionalMaxPool(Module):
     ) -> None:  # fmt: skip
         super().__init__()
         name = type(self).__name__
-        self.kernel_size = repeated(kernel_size, self.dims)
+        self.kernel_size = for_each(kernel_size, self.dims)
         self.return_indices = return_indices
         self.register_buffer("_random_samples", _random_samples)
-        self.output_size = None if output_size is None else repeated(output_size, self.dims)
+        self.output_size = None if output_size is None else for_each(output_size, self.dims)
         self.output_ratio = (
             output_ratio if output_ratio is None or isinstance(output_ratio, tuple) else (output_ratio,) * self.dims
         )
