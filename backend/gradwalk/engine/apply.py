@@ -22,6 +22,7 @@ from .errors import (
 )
 from .graph import (
     NO_EDGE,
+    NOT_ASKED,
     NOT_GIVEN,
     NUMBERLESS,
     AccumulateGrad,
@@ -206,8 +207,9 @@ def record(
     edges = {name: gradient_edge(x) if isinstance(x := named[name], Tensor) else NO_EDGE for name in op.vjps}
     node.edges = tuple(edges.values())
     needed = op.needed(tuple(following is not None for following, _ in node.edges))
-    if op.grad_fn == NUMBERLESS:  # it has edges for those alone that require grad
-        node.edges = tuple(edges[name] for name in op.vjps if getattr(named[name], "requires_grad", False))
+    if op.grad_fn == NUMBERLESS:
+        asks = {name for name in op.vjps if getattr(named[name], "requires_grad", False)}
+        node.edges = tuple(edge if name in asks else NOT_ASKED for name, edge in edges.items())
     for name in op.saveable:
         if name in params:
             saved[name] = params[name]

@@ -19,7 +19,7 @@ import numpy as np
 from . import apply as general
 from . import graph
 from .grad_mode import _State
-from .graph import LAST, NO_EDGE, NUMBERLESS, Edge, Node, node_class_of, sequence_numbers
+from .graph import LAST, NO_EDGE, NOT_ASKED, NUMBERLESS, Node, node_class_of, sequence_numbers
 from .iteration import as_first, in_rows
 from .layouts import with_strides
 from .modes import UNUSUAL
@@ -56,16 +56,12 @@ def _as_array(number: float, dtype: Any) -> Any:
     return array
 
 
-def _without_none(edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
-    return tuple(edge for edge in edges if edge[0] is not None)
-
-
 _GLOBALS: dict[str, Any] = {
     "_Tensor": Tensor, "_Storage": Storage, "_new": object.__new__, "_ndarray": np.ndarray, "_asarray": np.asarray,
     "_modes": _State, "_unusual": UNUSUAL, "_watchers": WATCHERS, "_NOBODY": NOBODY, "_number": next, "_LAST": LAST,
     "_numbers": sequence_numbers, "_NO_EDGE": NO_EDGE, "_fact": general._fact, "_accumulator": general.accumulator,
     "_apply": general.apply, "_finish": general.finish, "_several_results": general.several, "_general_vjp": Node.vjp,
-    "_with_strides": with_strides, "_without_none": _without_none,
+    "_with_strides": with_strides, "_NOT_ASKED": NOT_ASKED,
     "_float32": np.dtype(np.float32), "_float64": np.dtype(np.float64), "_arrays": _ARRAYS, "_as_array": _as_array,
 }  # fmt: skip
 
@@ -260,9 +256,9 @@ class _Application:
         yield "_node.mark = -1"
         yield "_node.hooks = _node._metadata = None"
         yield f"_node.sequence_nr = {'_LAST' if op.grad_fn == NUMBERLESS else '_number(_numbers)'}"
-        edges = (f"(_f_{name}, _t_{name}._output_nr) if _f_{name} is not None else _NO_EDGE" for name in self.tracked)
-        given = f"({', '.join(edges)},)"
-        yield f"_node.edges = {given if op.grad_fn != NUMBERLESS else f'_without_none({given})'}"
+        none = "_NOT_ASKED" if op.grad_fn == NUMBERLESS else "_NO_EDGE"
+        edges = (f"(_f_{name}, _t_{name}._output_nr) if _f_{name} is not None else {none}" for name in self.tracked)
+        yield f"_node.edges = ({', '.join(edges)},)"
         yield "_node._saved = None"
         kept = [part for name in op.saveable for part in self._parts(name)]
         for name in op.saveable:

@@ -28,6 +28,8 @@ Edge = tuple["Node | None", int]
 """Where a gradient goes: a node and which of its inputs; (None, 0) where no gradient is wanted."""
 
 NO_EDGE: Edge = (None, 0)
+NOT_ASKED: Edge = (None, NO_EDGE[1])  # an object of its own
+"""In place of :data:`NO_EDGE` where a node without a derivative shows no edge: its operand does not require grad."""
 LAST = 2**64 - 1
 """The sequence number of AccumulateGrad: it outranks every other ready node."""
 
@@ -371,6 +373,7 @@ def node_class(name: str) -> type[Node]:
         if name == NUMBERLESS:
             found.__init__ = _without_number  # type: ignore[assignment, method-assign]
             found.vjp = _refuse  # type: ignore[assignment, method-assign]
+            found.next_functions = property(lambda self: tuple(edge for edge in self.edges if edge is not NOT_ASKED))  # type: ignore[assignment, method-assign]
         found.__repr__ = lambda self: f"<{type(self).__name__} object at {address(self)}>"  # type: ignore[method-assign]
         _node_classes[name] = found
     return found
