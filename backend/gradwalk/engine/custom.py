@@ -104,6 +104,8 @@ def own(context: FunctionCtx) -> _Own:
 class FunctionNode(Node):
     """The node of an application: runs the user's ``backward``. There is a subclass for each Function."""
 
+    __call__ = None  # type: ignore[assignment]
+
     __module__ = "torch.autograd.function"
     runs_on_nothing = True
     function: ClassVar[type[Function]]

@@ -131,6 +131,11 @@ class Node:
     def name(self) -> str:
         return type(self).__name__
 
+    def __call__(self, *gradients: Any, **named: Any) -> Any:
+        from .node_calls import called
+
+        return called(self, gradients, named)
+
     @property
     def casts(self) -> bool:
         """Whether it brings gradients to the dtype that is expected before they are summed to the shape."""

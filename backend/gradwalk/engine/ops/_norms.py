@@ -44,7 +44,8 @@ def batch_norm(
     assert running_var is not None
     inverse = 1 / np.sqrt(running_var.reshape(shape) + x.dtype.type(eps))
     nothing = np.zeros(0, x.dtype)
-    return _linear(x, running_mean.reshape(shape), inverse, weight, bias, shape), nothing, nothing
+    result = _linear(x, running_mean.reshape(shape), inverse, weight, bias, shape)
+    return result.astype(x.dtype, copy=False), nothing, nothing
 
 
 def layer_norm(

@@ -57,8 +57,8 @@ class LBFGS(Optimizer):
     def _evaluate(self, closure: Callable[[], Any], start: list[Array], length: float, direction: Array) -> Any:
         self._move(length, direction)
         with enable_grad():
-            loss = float(closure())
-        gradient = self._gradient()
+            found = closure()
+        loss, gradient = float(found), self._gradient()
         for param, kept in zip(self._params, start, strict=True):
             param.copy_(wrap(kept))
         return loss, gradient
@@ -134,8 +134,8 @@ class LBFGS(Optimizer):
                 self._move(length, direction)
                 if iteration != group["max_iter"]:
                     with enable_grad():
-                        loss = float(closure())
-                    gradient, used = self._gradient(), 1
+                        found = closure()
+                    loss, gradient, used = float(found), self._gradient(), 1
             state["t"] = length
             evaluations += used
             state["func_evals"] += used

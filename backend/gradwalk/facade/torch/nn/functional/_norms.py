@@ -65,6 +65,8 @@ def batch_norm(
             raise RuntimeError(f"{name} must be defined in evaluation mode")
         if each is not None and each.numel() != channels:
             raise RuntimeError(f"{name} should contain {channels} elements not {each.numel()}")
+    if not input.dtype.is_floating_point:
+        raise NotImplementedError(f"\"batch_norm\" not implemented for '{label(input._array.dtype)}'")
     _check_dtypes(input, weight, bias, running_mean, running_var)
     result, mean, _ = ops.native_batch_norm.several(
         input, weight, bias, running_mean, running_var, training=training, eps=eps
