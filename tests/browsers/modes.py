@@ -13,6 +13,7 @@ import pytest
 import gradwalk
 from tests.browsers.firefox import Window as FirefoxWindow
 from tests.browsers.webdriver import Session
+from tests.e2e.conftest import serving
 from tests.e2e.scene_programs import CALLS, DETACH, HEAD, LOOP, MISFIT, MOMENT, TRAINING, VALUES, WRITTEN_OVER
 
 Window = FirefoxWindow | Session
@@ -381,7 +382,44 @@ def test_a_file_plays_by_itself(window: Window, tmp_path: Path, address: str) ->
     home(window)
     window.press("End")
     until(window, "document.querySelector(arguments[0]).disabled", by("step-next"))
+    failed = tmp_path / "failed.html"
+    failed.write_bytes(gradwalk.trace(MISFIT).export("html"))
+    window.goto(failed.as_uri())
+    there(window, "[data-node]")
+    home(window)
+    window.press("e")
+    there(window, f"{by('misfit')} [data-fit=clash]")
     window.goto(f"{address}/?after")
+
+
+KEPT = """
+if (!(await navigator.serviceWorker.getRegistration())?.active) return false;
+const pages = (await caches.keys()).filter(name => name.startsWith("gradwalk-page-"));
+const [page, runs] = await Promise.all([...pages.slice(0, 1), "gradwalk-runs"].map(name => caches.open(name)));
+return (await page.match(location.origin + "/")) !== undefined && (await runs.keys()).length === 1;
+"""
+
+
+def test_it_opens_without_its_server(window: Window, address: str) -> None:
+    with serving() as own:
+        window.goto(own)
+        there(window, by("run"))
+        window.js("document.querySelector(arguments[0]).click()", by("run"))
+        over(window)
+        end = time.monotonic() + PATIENCE
+        while (kept := window.later(KEPT)) is not True and time.monotonic() < end:
+            time.sleep(0.2)
+        assert kept is True
+    window.goto(own)
+    says(window, by("editor"), "torch.arange(4.0)")
+    window.js("document.querySelector(arguments[0]).click()", by("run"))
+    says(window, by("banner-notice"), "The server cannot be reached.")
+    over(window)
+    home(window)
+    window.press("End")
+    until(window, "document.querySelector(arguments[0]).disabled", by("step-next"))
+    window.goto(f"{address}/?after")
+    there(window, by("run"))
 
 
 def test_it_stands_in_a_frame(window: Window, ran: Callable[[str], None], address: str) -> None:
