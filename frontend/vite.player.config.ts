@@ -11,7 +11,7 @@ import { oneLanguage } from "./one-language.plugin.ts";
 import { explaining, hasCalls } from "./players.plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-/** Views that need a server or a second run. */
+/** Views that need a server or a second run; beside failed calls there is no room for predictions. */
 const ABSENT = /\/(compare|differs|mended|whatif)$/;
 const ABSENT_WITH_CALLS = /\/(compare|differs|mended|reveal|whatif)$/;
 const absentViews = (absent: RegExp): Plugin => ({

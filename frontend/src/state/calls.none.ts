@@ -1,4 +1,4 @@
-/** In the place of what knows of failed calls, in the file that plays by itself: it would be too large with it. */
+/** In the place of what knows of failed calls, in a file that plays by itself and whose run has none. */
 import { signal } from "@preact/signals";
 import type * as All from "./calls";
 
