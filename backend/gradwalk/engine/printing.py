@@ -52,7 +52,7 @@ def set_printoptions(
 
 
 WRITERS: list[Callable[[Any], str]] = []
-"""Who writes tensors while transforms are under way: the last one, in place of :func:`tensor_repr`."""
+"""Who writes tensors while transforms are under way, in place of :func:`tensor_repr`: what knows them adds itself."""
 
 
 class _NumberFormat:

@@ -28,6 +28,7 @@ from .op import OPS
 from .size import Size
 from .storage import ExchangedStorage, Memory, Storage
 from .subject import about
+from .transforms import STACK
 from .warn import warn, warn_once
 
 if TYPE_CHECKING:
@@ -285,7 +286,7 @@ class Tensor:
     def __repr__(self) -> str:
         from .printing import WRITERS, tensor_repr
 
-        if WRITERS:
+        if STACK and WRITERS:
             return WRITERS[-1](self)
         kind = type(self)
         return tensor_repr(self, "tensor(" if kind.__module__.startswith("torch") else f"{kind.__name__}(")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,19 +14,18 @@ from gradwalk.errors import NumbersNotKept
 
 if TYPE_CHECKING:
     from gradwalk.walk.tensors import Array, TensorAt
-    from gradwalk.walk.walk import Walk
 
 _MOST = 20
 """Tensors in the table: a screen of them."""
 
 
-def table(walk: Walk) -> RenderableType:
+def table(line: str, tensors: Mapping[str, TensorAt]) -> RenderableType:
     """The walk's line, and a row for each of its first tensors."""
     rows = Table("tensor", "shape", "dtype", "value", "grad", "grad_fn")
-    for name in list(walk.tensors)[:_MOST]:
-        rows.add_row(*map(Text, _row(walk.tensors[name])))
-    rest = len(walk.tensors) - _MOST
-    parts: list[RenderableType] = [Text(repr(walk)), rows]
+    for name in list(tensors)[:_MOST]:
+        rows.add_row(*map(Text, _row(tensors[name])))
+    rest = len(tensors) - _MOST
+    parts: list[RenderableType] = [Text(line), rows]
     if rest > 0:
         parts.append(Text(f"and {rest} more"))
     return Group(*parts)

@@ -180,7 +180,7 @@ class Walk:
         """For terminals: the outputs' summary and the tensors as a table."""
         from gradwalk.walk.table import table
 
-        return table(self)
+        return table(repr(self), self.tensors)
 
     def __repr__(self) -> str:
         counts = {"cell": len(self.cells), "op": len(self.document.ops), "step": len(self.document.events)}

@@ -4,10 +4,9 @@ import { fullGraph } from "./cards";
 import { components } from "./components";
 import { groupOf, labelOf } from "./groups";
 import { at } from "./lists";
-import type { Unit } from "./nest";
 import { iterationsIn } from "./opening";
 import type { Run } from "./run";
-import type { Card, Fold } from "./types";
+import type { Card, Fold, Unit } from "./types";
 
 /** What a closed scope in open ones folds into; closed iterations next to each other fold together. */
 export function unitsOf(

@@ -5,7 +5,7 @@
 
 import { absorb } from "./folding";
 import { at, push } from "./lists";
-import type { Card, GraphEdge } from "./types";
+import type { Card, GraphEdge, Unit } from "./types";
 
 /** Edges that are drawn as one. */
 export interface Bundle {
@@ -13,13 +13,6 @@ export interface Bundle {
   readonly edge: GraphEdge;
   /** Their positions among the edges of the whole graph, ascending. */
   readonly parts: readonly number[];
-}
-
-/** A folded card to come: boxes with the same id fold into one. */
-export interface Unit {
-  readonly id: string;
-  /** The card with nothing in it yet; `first` will be the first in it. */
-  make(first: Card): Card;
 }
 
 export interface Cut {

@@ -1,8 +1,7 @@
 /** Long straight runs of cards in one box are cut into stretches: one stays open, the others fold into a card each. */
 
 import { foldedCard } from "./folding";
-import type { Unit } from "./nest";
-import type { Card } from "./types";
+import type { Card, Unit } from "./types";
 
 /** A run of no more cards than this stays whole. */
 const LONG = 60;

@@ -239,3 +239,10 @@ export interface Layout extends Size {
   /** From the source's port to the target's; a polyline to be drawn rounded. */
   edges: Record<string, Point[]>;
 }
+
+/** A folded card to come: boxes with the same id fold into one. */
+export interface Unit {
+  readonly id: string;
+  /** The card with nothing in it yet; `first` will be the first in it. */
+  make(first: Card): Card;
+}

@@ -1,7 +1,7 @@
 /** In the place of what explains failures of other kinds, in a file that plays by itself: it explains those of its own run. */
 import type * as Errors from "./errors";
 import type * as Hidden from "./hidden";
-import type { Kind } from "./kinds";
+import type { Kind } from "./kind";
 import type * as Passes from "./passes";
 import type * as Silent from "./silent";
 import type * as Target from "./target";

@@ -4,7 +4,7 @@ import { tell } from "../explain/said";
 import { anew, calling } from "./changes";
 import type { FailedCall, Operand } from "./failed-call";
 import { facts } from "./fit";
-import type { Explained, Kind } from "./kinds";
+import type { Explained, Kind } from "./kind";
 import type { Fix } from "./types";
 
 export const DTYPES: readonly Kind[] = [

@@ -1,11 +1,18 @@
 /** The call that failed, as kinds of errors see it: its code and place, its operands, and ways to change them. */
 
-import { augmentedOf, type Binary, binaryOf, type Call, callOf, type Part } from "../explain/expression";
+import {
+  augmentedOf,
+  type Binary,
+  binaryOf,
+  type Call,
+  callOf,
+  itemsOf,
+  type Part,
+} from "../explain/expression";
 import { codePlace, lineText, nameOf, tensorPlace } from "../explain/places";
 import { type Hole, type Place, tell } from "../explain/said";
 import { at } from "../lists";
 import type { Run } from "../run";
-import { partOf } from "./changes";
 import type { Shaped } from "./fit";
 import type { DiagnosisKey } from "./sentences.en";
 import type { Mark, Told } from "./types";
@@ -68,3 +75,24 @@ export class FailedCall {
 }
 
 export const sized = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+
+/** Where an operand stands; `place` is which of two it is, where the call has two. */
+function partOf(call: FailedCall, tensor: number, place: number | null): Part | null {
+  const parts = partsOf(call);
+  if (call.binary !== null && place !== null) return parts[place] ?? null;
+  return parts.find(({ text }) => isCalled(call, tensor, text)) ?? null;
+}
+
+/** The texts that operands can stand in, in order. */
+function partsOf({ binary, call, code }: FailedCall): Part[] {
+  if (binary) return [binary.left, binary.right];
+  const { receiver, args } = call ?? { receiver: null, args: [] };
+  const given = args.flatMap(({ value }) => itemsOf(code, value) ?? value);
+  return [...(receiver ? [receiver] : []), ...given];
+}
+
+function isCalled({ run, event }: FailedCall, tensor: number, text: string): boolean {
+  const { op } = at(run.trace.tensors, tensor);
+  const span = op === null ? null : at(run.trace.ops, op).span;
+  return run.namesUntil(tensor, event).includes(text) || (span !== null && run.source(span) === text);
+}

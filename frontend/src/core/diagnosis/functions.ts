@@ -8,7 +8,7 @@ import { tell } from "../explain/said";
 import { at } from "../lists";
 import type { FailedCall } from "./failed-call";
 import { facts, sideBySide } from "./fit";
-import type { Explained, Kind } from "./kinds";
+import type { Explained, Kind } from "./kind";
 import type { Fix, Mark } from "./types";
 
 export const FUNCTIONS: readonly Kind[] = [

@@ -6,7 +6,7 @@ import { at } from "../lists";
 import { causeOfCut } from "./cut";
 import { type FailedCall, sized } from "./failed-call";
 import { sideBySide } from "./fit";
-import type { Explained, Kind } from "./kinds";
+import type { Explained, Kind } from "./kind";
 import type { DiagnosisKey } from "./sentences.en";
 
 export const HOOKS: readonly Kind[] = [

@@ -1,35 +1,17 @@
-/** Errors of single calls by what PyTorch says: a kind is a pattern of the message and what explains it. */
+/** Errors of single calls by what PyTorch says. */
 
 import { tell } from "../explain/said";
 import { at } from "../lists";
 import type { Run } from "../run";
 import { DTYPES } from "./dtypes";
 import { FailedCall } from "./failed-call";
-import type { Fit } from "./fit";
 import { FUNCTIONS } from "./functions";
 import { HOOKS } from "./hooks";
+import type { Kind } from "./kind";
 import { LAYERS } from "./layers";
 import { LINEAR } from "./linear";
-import type { DiagnosisKey } from "./sentences.en";
 import { SHAPES } from "./shapes";
-import type { Diagnosis, Fix, Mark, Told } from "./types";
-
-export interface Explained {
-  happened: Told[];
-  meaning: DiagnosisKey;
-  marks: Mark[];
-  fit?: Fit;
-  /** A change that mends it for certain. */
-  fix?: Fix | null;
-  /** Changes that may mend it: the first with which the program runs is offered. */
-  tries?: Fix[];
-}
-
-/** One more kind is one more of these. */
-export interface Kind {
-  says: RegExp;
-  explain: (call: FailedCall, said: string[]) => Explained | null;
-}
+import type { Diagnosis } from "./types";
 
 // A layer's own words for a product that does not fit come before those of the product.
 const KINDS: readonly Kind[] = [...LINEAR, ...LAYERS, ...SHAPES, ...DTYPES, ...HOOKS, ...FUNCTIONS];

@@ -6,7 +6,7 @@ import { at } from "../lists";
 import { calling } from "./changes";
 import { type FailedCall, type Operand, sized } from "./failed-call";
 import { sideBySide } from "./fit";
-import type { Explained, Kind } from "./kinds";
+import type { Explained, Kind } from "./kind";
 import { holes, layerOf, madeFor } from "./layer";
 
 export const LAYERS: readonly Kind[] = [

@@ -7,7 +7,7 @@ import { count } from "../values";
 import { calling } from "./changes";
 import { type FailedCall, type Operand, sized } from "./failed-call";
 import { factors } from "./fit";
-import type { Explained, Kind } from "./kinds";
+import type { Explained, Kind } from "./kind";
 import { holes, type Layer, layerOf, madeFor } from "./layer";
 import type { Fix } from "./types";
 

@@ -6,7 +6,7 @@ import { count } from "../values";
 import { anew, calling, replaced } from "./changes";
 import { type FailedCall, type Operand, sized } from "./failed-call";
 import { factors, facts, overlaid, sideBySide } from "./fit";
-import type { Explained, Kind } from "./kinds";
+import type { Explained, Kind } from "./kind";
 import type { Fix, Mark } from "./types";
 
 export const SHAPES: readonly Kind[] = [

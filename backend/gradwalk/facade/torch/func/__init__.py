@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._missing import missing
+from . import _shown  # noqa: F401 (tensors print by it within transforms)
 from ._einops import rearrange
 from ._gradients import grad, grad_and_value, hessian, jacfwd, jacrev, jvp, linearize, vjp
 from ._modules import functional_call, stack_module_state

@@ -1,16 +1,13 @@
 """A batch that looks like one of its items: what a function under ``vmap`` works on.
 
-A call on it is made on the whole batch at once where a rule says how (:mod:`._rules`), else item by item, and what the
-items give is a batch again. Views stay views: what is written into them is written into the batch.
+What a call on it gives is the affair of :mod:`._calls`. Views stay views: what is written into them is written into the
+batch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any, NamedTuple, NoReturn
-
-import numpy as np
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.custom import Function
@@ -19,7 +16,7 @@ from gradwalk.engine.surface.registry import FUNCTIONS, METHODS
 from gradwalk.engine.transforms import BACKWARD, STACK, level_of
 from gradwalk.engine.wrapped import Wrapped, redirect
 
-from ..utils._pytree import leaves, tree_map
+from ..utils._pytree import leaves
 from ._randomness import Map
 
 
@@ -68,7 +65,8 @@ class Batched(Wrapped):
     def answer(self, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """What the call gives on all items."""
         found = [x for x in leaves((args, kwargs)) if isinstance(x, Batched)]
-        return answer(max((x._of for x in found), key=level_of), name, f, args, kwargs)
+        of: Map = max((x._of for x in found), key=level_of)
+        return of.answer(name, f, args, kwargs)
 
     def applied(self, function: Any, args: Any, kwargs: Any) -> Any:
         """A user's Function: by its own rule for batches, or item by item if it asks for one to be made."""
@@ -78,7 +76,7 @@ class Batched(Wrapped):
         if getattr(function, "generate_vmap_rule", False):
             if has_rule:
                 raise RuntimeError(_TWO_RULES.format(function.__name__))
-            return answer(of, "apply", function.apply, args, kwargs)
+            return of.answer("apply", function.apply, args, kwargs)
         if not has_rule:
             raise RuntimeError(_NO_RULE.format(function.__name__))
         mine = [isinstance(x, Batched) and x._of is of for x in given]
@@ -113,7 +111,7 @@ class Batched(Wrapped):
         raise RuntimeError(_ITEM)
 
     def _refuse_flow(self) -> NoReturn:
-        raise RuntimeError(_FLOW)
+        raise RuntimeError(FLOW)
 
     def _refuse_memory(self, *_: Any, **__: Any) -> NoReturn:
         raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage")
@@ -176,87 +174,12 @@ def in_front(x: Batched) -> Any:
     return x._value if x._dim == 0 else FUNCTIONS["movedim"](x._value, x._dim, 0)
 
 
-def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-    """What ``f`` gives on all items of a vmap."""
-    from ._rules import refuse, rule
-
-    refuse(of, name, args)
-    whole = rule(of, name, f, args, kwargs)
-    if whole is not NotImplemented:
-        return whole
-    calls = [tree_map(lambda x: _at(x, of, index), (args, kwargs)) for index in range(of.size)]  # noqa: B023
-    if not calls:
-        raise NotImplementedError("Gradwalk's vmap does not go through batches of no items.")
-    with of.item_by_item() as begin:
-        results = []
-        for given, named in calls:
-            begin()
-            results.append(f(*given, **named))
-    if args and all(result is given[0] for result, (given, _) in zip(results, calls, strict=True)):
-        return args[0]
-    return _joined(results, of, [x for x in leaves((args, kwargs)) if isinstance(x, Batched)])
-
-
-def _at(x: Any, of: Map, index: int) -> Any:
-    return x.item_at(index) if isinstance(x, Batched) and x._of is of else x
-
-
-def _joined(results: list[Any], of: Map, sources: list[Batched]) -> Any:
-    """The items' results as one."""
-    first = results[0]
-    if isinstance(first, Tensor):
-        if all(x is first for x in results):
-            return first
-        if any(x.shape != first.shape for x in results):
-            raise RuntimeError(_DYNAMIC)
-        return batched(_stacked(results, [plain(x) for x in sources]), of)
-    if isinstance(first, dict):
-        return {key: _joined([result[key] for result in results], of, sources) for key in first}
-    if isinstance(first, tuple | list) and not isinstance(first, Size):
-        if any(len(x) != len(first) for x in results):
-            raise RuntimeError(_DYNAMIC)
-        parts = [_joined(list(column), of, sources) for column in zip(*results, strict=True)]
-        return type(first)(*parts) if hasattr(first, "_fields") else type(first)(parts)
-    if any(x != first for x in results):
-        raise RuntimeError(_FLOW)
-    return first
-
-
-def _stacked(results: list[Any], sources: list[Any]) -> Any:
-    """One tensor with a new first dimension; a view of what the results are views of, if they are."""
-    first = results[0]
-    if isinstance(first, Batched):
-        if any(not isinstance(x, Batched) or x._of is not first._of or x._dim != first._dim for x in results):
-            return FUNCTIONS["stack"](results)
-        return batched(_stacked([x._value for x in results], sources), first._of, first._dim + 1)
-    if any(isinstance(x, Batched) for x in results):
-        return FUNCTIONS["stack"](results)
-    source = next((x for x in sources if x._storage is first._storage and x._array.dtype == first._array.dtype), None)
-    step = None if source is None else _step([x._array for x in results])
-    if source is None or step is None:
-        return FUNCTIONS["stack"](results)
-    seen = source.detach() if source.requires_grad and not first.requires_grad else source
-    size = (len(results), *first.shape)
-    return FUNCTIONS["as_strided"](seen, size, (step, *first.stride()), first.storage_offset())
-
-
-def _step(arrays: Sequence[np.ndarray[Any, Any]]) -> int | None:
-    """How many elements lie between the beginnings of arrays, if it is always as many."""
-    starts = [x.__array_interface__["data"][0] for x in arrays]
-    steps = {after - before for before, after in pairwise(starts)} or {0}
-    step = steps.pop()
-    same = {x.strides for x in arrays}
-    if steps or len(same) > 1 or step % arrays[0].itemsize or not arrays[0].size:
-        return None
-    return int(step // arrays[0].itemsize)
-
-
 _ITEM = (
     "vmap: It looks like you're calling .item() on a Tensor. We don't support vmap over calling .item() on a Tensor, "
     "please try to rewrite what you're doing with other operations. If error is occurring somewhere inside PyTorch "
     "internals, please file a bug report."
 )
-_FLOW = (
+FLOW = (
     "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't support that "
     "yet, please file an issue at https://github.com/pytorch/pytorch/issues ."
 )
@@ -270,6 +193,5 @@ _TWO_RULES = (
     "set generate_vmap_rule=False or delete the overridden vmap staticmethod to avoid ambiguity. For more details, "
     "please see https://pytorch.org/docs/main/notes/extending.func.html"
 )
-_DYNAMIC = "vmap: the items of a batch give tensors of different shapes, which cannot be one tensor."
 
 redirect(Batched, [*METHODS, "data"])

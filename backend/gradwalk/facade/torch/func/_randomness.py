@@ -25,11 +25,8 @@ class Map:
         self.size = size
         self.randomness = randomness
 
-    def answer(self, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        """What a function that draws random numbers gives: others for each item."""
-        from ._batched import answer
-
-        return answer(self, name, f, args, kwargs)
+    answer: Callable[..., Any]
+    """What a call on batches, or one that draws random numbers, gives: :mod:`._calls` says."""
 
     def __getattr__(self, name: str) -> Any:
         """As the generator's stream: whoever wants something of it is told."""

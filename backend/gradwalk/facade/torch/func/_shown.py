@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from gradwalk.engine.printing import tensor_repr
+from gradwalk.engine.printing import WRITERS, tensor_repr
 from gradwalk.engine.tensor import wrap
 from gradwalk.engine.transforms import STACK, level_of
 
@@ -26,3 +26,6 @@ def shown(x: Any) -> str:
     for _, head in sorted(wrappers):
         text = f"{head}\n{textwrap.indent(text, '    ')}\n)"
     return text
+
+
+WRITERS.append(shown)

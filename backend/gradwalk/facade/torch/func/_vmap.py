@@ -11,6 +11,7 @@ from gradwalk.engine.random import default_generator
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from ..utils._pytree import leaves, refilled, spec
+from . import _calls  # noqa: F401 (it fills in what maps answer)
 from ._batched import Batched, batched
 from ._randomness import Map
 from ._stack import under_way

@@ -1,0 +1,99 @@
+"""What a call on batches gives: made on all items at once where a rule says how (:mod:`._rules`), else item by item.
+
+What the items give is a batch again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from gradwalk.engine import Tensor
+from gradwalk.engine.size import Size
+from gradwalk.engine.surface.registry import FUNCTIONS
+
+from ..utils._pytree import leaves, tree_map
+from ._batched import FLOW, Batched, batched, plain
+from ._randomness import Map
+from ._rules import refuse, rule
+
+
+def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """What ``f`` gives on all items of a vmap."""
+    refuse(of, name, args)
+    whole = rule(of, name, f, args, kwargs)
+    if whole is not NotImplemented:
+        return whole
+    calls = [tree_map(lambda x: _at(x, of, index), (args, kwargs)) for index in range(of.size)]  # noqa: B023
+    if not calls:
+        raise NotImplementedError("Gradwalk's vmap does not go through batches of no items.")
+    with of.item_by_item() as begin:
+        results = []
+        for given, named in calls:
+            begin()
+            results.append(f(*given, **named))
+    if args and all(result is given[0] for result, (given, _) in zip(results, calls, strict=True)):
+        return args[0]
+    return _joined(results, of, [x for x in leaves((args, kwargs)) if isinstance(x, Batched)])
+
+
+def _at(x: Any, of: Map, index: int) -> Any:
+    return x.item_at(index) if isinstance(x, Batched) and x._of is of else x
+
+
+def _joined(results: list[Any], of: Map, sources: list[Batched]) -> Any:
+    """The items' results as one."""
+    first = results[0]
+    if isinstance(first, Tensor):
+        if all(x is first for x in results):
+            return first
+        if any(x.shape != first.shape for x in results):
+            raise RuntimeError(_DYNAMIC)
+        return batched(_stacked(results, [plain(x) for x in sources]), of)
+    if isinstance(first, dict):
+        return {key: _joined([result[key] for result in results], of, sources) for key in first}
+    if isinstance(first, tuple | list) and not isinstance(first, Size):
+        if any(len(x) != len(first) for x in results):
+            raise RuntimeError(_DYNAMIC)
+        parts = [_joined(list(column), of, sources) for column in zip(*results, strict=True)]
+        return type(first)(*parts) if hasattr(first, "_fields") else type(first)(parts)
+    if any(x != first for x in results):
+        raise RuntimeError(FLOW)
+    return first
+
+
+def _stacked(results: list[Any], sources: list[Any]) -> Any:
+    """One tensor with a new first dimension; a view of what the results are views of, if they are."""
+    first = results[0]
+    if isinstance(first, Batched):
+        if any(not isinstance(x, Batched) or x._of is not first._of or x._dim != first._dim for x in results):
+            return FUNCTIONS["stack"](results)
+        return batched(_stacked([x._value for x in results], sources), first._of, first._dim + 1)
+    if any(isinstance(x, Batched) for x in results):
+        return FUNCTIONS["stack"](results)
+    source = next((x for x in sources if x._storage is first._storage and x._array.dtype == first._array.dtype), None)
+    step = None if source is None else _step([x._array for x in results])
+    if source is None or step is None:
+        return FUNCTIONS["stack"](results)
+    seen = source.detach() if source.requires_grad and not first.requires_grad else source
+    size = (len(results), *first.shape)
+    return FUNCTIONS["as_strided"](seen, size, (step, *first.stride()), first.storage_offset())
+
+
+def _step(arrays: Sequence[np.ndarray[Any, Any]]) -> int | None:
+    """How many elements lie between the beginnings of arrays, if it is always as many."""
+    starts = [x.__array_interface__["data"][0] for x in arrays]
+    steps = {after - before for before, after in pairwise(starts)} or {0}
+    step = steps.pop()
+    same = {x.strides for x in arrays}
+    if steps or len(same) > 1 or step % arrays[0].itemsize or not arrays[0].size:
+        return None
+    return int(step // arrays[0].itemsize)
+
+
+_DYNAMIC = "vmap: the items of a batch give tensors of different shapes, which cannot be one tensor."
+
+Map.answer = answer
