@@ -4,6 +4,7 @@ import { words } from "../i18n";
 import { Icon, type IconName } from "../icons";
 import { SPEEDS } from "../keys";
 import { GRAINS, type Grain, grain, speed } from "../state/settings";
+import { memo } from "./memo";
 
 interface Acts {
   readonly first: () => void;
@@ -65,28 +66,32 @@ export function GrainAndSpeed(): JSX.Element {
   );
 }
 
-function StepButton(props: {
-  id: string;
-  icon: IconName;
-  name: string;
-  act: () => void;
-  off: boolean;
-  strong?: boolean;
-}): JSX.Element {
-  return (
+interface StepButtonProps {
+  readonly id: string;
+  readonly icon: IconName;
+  readonly name: string;
+  readonly act: () => void;
+  readonly off: boolean;
+  readonly strong?: boolean;
+}
+
+/** Every step asks for all of them anew, and changes none but at the ends. */
+const StepButton = memo(
+  ({ id, icon, name, act, off, strong }: StepButtonProps): JSX.Element => (
     <button
       type="button"
-      class={props.strong ? "button step strong" : "button step"}
-      data-testid={props.id}
-      aria-label={props.name}
-      title={props.name}
-      disabled={props.off}
-      onClick={props.act}
+      class={strong ? "button step strong" : "button step"}
+      data-testid={id}
+      aria-label={name}
+      title={name}
+      disabled={off}
+      onClick={act}
     >
-      <Icon name={props.icon} />
+      <Icon name={icon} />
     </button>
-  );
-}
+  ),
+  (a, b) => a.icon === b.icon && a.name === b.name && a.act === b.act && a.off === b.off,
+);
 
 function Choice(props: {
   label: string;

@@ -73,10 +73,17 @@ export const Card = memo(function Card(props: CardProps): JSX.Element {
         pick();
       }}
     >
-      {folded ? <Folded {...props} /> : <Full {...props} />}
+      <Inside {...props} />
     </g>
   );
 }, sameCard);
+
+/** Most cards that a step changes are only lit, or no longer. */
+const Inside = memo(
+  (props: CardProps): JSX.Element =>
+    props.card.kind === "folded" ? <Folded {...props} /> : <Full {...props} />,
+  (a, b) => a.card === b.card && a.face === b.face && a.t === b.t && sameState(a.state, b.state),
+);
 
 function opName({ run, card }: CardProps): string {
   return card.op === null ? card.kind : (run.trace.ops[card.op]?.name ?? card.kind);

@@ -164,7 +164,7 @@ function Drawing(): JSX.Element | null {
               box={box}
               t={t}
               measure={measure}
-              onFold={(which) => foldGroup(drawn, which)}
+              onFold={foldGroup}
             />
           ) : null;
         })}
@@ -224,7 +224,9 @@ function pick(drawn: Scene, card: CardData): void {
   else setOpen(fold.kind === "scope" ? [fold.scope] : fold.scopes, true);
 }
 
-function foldGroup(drawn: Scene, group: GroupData): void {
+function foldGroup(group: GroupData): void {
+  const drawn = scene.value;
+  if (!drawn) return;
   const inside = new Set([group.id]);
   // Groups come outer before inner.
   for (const each of drawn.graph.groups)

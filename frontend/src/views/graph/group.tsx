@@ -5,6 +5,7 @@ import { type Measure, TYPE } from "../../graph/measure";
 import { groupTitle } from "../../graph/titles";
 import type { Messages } from "../../i18n/en";
 import { loopOnView } from "../../state/loop";
+import { memo } from "../memo";
 
 interface GroupProps {
   readonly group: GroupData;
@@ -20,10 +21,19 @@ export function GroupBox({ group, box }: GroupProps): JSX.Element {
   );
 }
 
+interface TitleProps extends GroupProps {
+  readonly t: Messages;
+  readonly measure: Measure;
+  readonly onFold: (group: GroupData) => void;
+}
+
 /** Its title, above the edges that come in through the top. */
-export function GroupTitle(
-  props: GroupProps & { t: Messages; measure: Measure; onFold: (group: GroupData) => void },
-): JSX.Element {
+export const GroupTitle = memo(
+  Title,
+  (a, b) => a.group === b.group && a.box === b.box && a.t === b.t && a.onFold === b.onFold,
+);
+
+function Title(props: TitleProps): JSX.Element {
   const { group, box, t } = props;
   const title = groupTitle(group, t);
   const fold = () => props.onFold(group);
