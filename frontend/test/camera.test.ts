@@ -10,6 +10,7 @@ import {
   patientZoom,
   sightOf,
   union,
+  wholeInSight,
   withNeed,
   zoomAbout,
 } from "../src/graph/camera";
@@ -157,5 +158,21 @@ describe("following a loop, whose steps need more and less room by turns", () =>
     const seen = zooms(Array.from({ length: 20 }, (_, at) => (at === 0 ? wide : 200)));
     expect(seen[11]).toBe(seen[0]);
     expect(seen[12]).toBeCloseTo(1);
+  });
+});
+
+describe("what is in sight in part", () => {
+  const sight = { x: 100, y: 0, width: 300, height: 200 };
+  test.each([
+    // A label of 80 by 20: out to the right, to the left, above; inside; not in sight at all; wider than there is room.
+    [{ x: 350, y: 50 }, 80, { x: 315, y: 50 }],
+    [{ x: 60, y: 50 }, 80, { x: 105, y: 50 }],
+    [{ x: 200, y: -10 }, 80, { x: 200, y: 5 }],
+    [{ x: 200, y: 50 }, 80, { x: 200, y: 50 }],
+    [{ x: 500, y: 50 }, 80, { x: 500, y: 50 }],
+    [{ x: 50, y: 50 }, 600, { x: 105, y: 50 }],
+  ])("%o becomes whole", (place, width, expected) => {
+    const box = { ...place, width, height: 20 };
+    expect(wholeInSight(box, sight, 5)).toEqual({ ...box, ...expected });
   });
 });

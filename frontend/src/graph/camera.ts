@@ -108,6 +108,23 @@ export function sightOf(camera: Camera, stage: Size): Box {
   };
 }
 
+/** A box that is in sight in part, moved so that all of it is, as far as it fits; one that is out of sight stays there. */
+export function wholeInSight(box: Box, sight: Box, margin: number): Box {
+  const isSeen =
+    box.x < sight.x + sight.width &&
+    box.x + box.width > sight.x &&
+    box.y < sight.y + sight.height &&
+    box.y + box.height > sight.y;
+  if (!isSeen) return box;
+  const within = (low: number, length: number, from: number, room: number) =>
+    Math.max(from + margin, Math.min(low, from + room - margin - length));
+  return {
+    ...box,
+    x: within(box.x, box.width, sight.x, sight.width),
+    y: within(box.y, box.height, sight.y, sight.height),
+  };
+}
+
 export function union(boxes: readonly Box[]): Box | null {
   if (boxes.length === 0) return null;
   const x = Math.min(...boxes.map((box) => box.x));

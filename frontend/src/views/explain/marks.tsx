@@ -4,11 +4,11 @@ import type { JSX } from "preact";
 import type { Mark } from "../../core/diagnosis";
 import { plain } from "../../core/explain/said";
 import type { Box, Point } from "../../core/types";
-import { union } from "../../graph/camera";
+import { sightOf, union, wholeInSight } from "../../graph/camera";
 import { browserMeasure, TYPE } from "../../graph/measure";
 import { flowingPath, obstacles, placeLabel, pointAlong } from "../../graph/path";
 import { explanations } from "../../i18n/explain";
-import { follow } from "../../state/camera";
+import { follow, resting, stage } from "../../state/camera";
 import { diagnosis } from "../../state/diagnosis";
 import { diagnosed } from "../../state/pointed";
 import { type Scene, scene } from "../../state/scene";
@@ -109,10 +109,14 @@ function besideCut({ layout }: Scene, points: readonly Point[], text: string): P
   );
 }
 
-function Label({ x, y, text }: { x: number; y: number; text: string }): JSX.Element {
+function Label(props: { x: number; y: number; text: string }): JSX.Element {
+  const { text } = props;
+  const width = measure(text, TYPE.note) + 18;
+  const place = { x: props.x, y: props.y, width, height: LABEL };
+  const { x, y } = wholeInSight(place, sightOf(resting.value, stage.value), GAP);
   return (
     <g transform={`translate(${x} ${y})`}>
-      <rect class="mark-label" width={measure(text, TYPE.note) + 18} height={LABEL} rx={6} />
+      <rect class="mark-label" width={width} height={LABEL} rx={6} />
       <text class="mark-text" x={9} y={17}>
         {text}
       </text>

@@ -1,12 +1,16 @@
 /** Beside each edge where an op cuts the gradient off, the reason, where there is room for it. */
 import type { JSX } from "preact";
 import type { EdgeState, GraphEdge } from "../../core/types";
+import { sightOf, wholeInSight } from "../../graph/camera";
 import { type Measure, TYPE } from "../../graph/measure";
-import { obstacles, placeLabel } from "../../graph/path";
+import { obstacles, overlap, placeLabel } from "../../graph/path";
 import type { Messages } from "../../i18n/en";
+import { resting, stage } from "../../state/camera";
 import type { Scene } from "../../state/scene";
 
 const HEIGHT = 20;
+/** From the picture's edge. */
+const MARGIN = 5;
 
 export function CutLabels(props: {
   scene: Scene;
@@ -23,6 +27,7 @@ export function CutLabels(props: {
   );
   const boxes = cuts.length > 0 ? obstacles(layout) : [];
   const lines = cuts.length > 0 ? Object.values(layout.edges) : [];
+  const sight = cuts.length > 0 ? sightOf(resting.value, stage.value) : null;
   return (
     <g class="cuts">
       {cuts.map((edge) => {
@@ -30,7 +35,9 @@ export function CutLabels(props: {
         if (!points || edge.reason === null) return null;
         const text = props.t.graph.reasons[edge.reason];
         const size = { width: props.measure(text, TYPE.note), height: HEIGHT };
-        const box = placeLabel(points, size, { boxes, lines, sight: null });
+        const free = placeLabel(points, size, { boxes, lines, sight });
+        const whole = free && sight && wholeInSight(free, sight, MARGIN);
+        const box = whole && !boxes.some((other) => overlap(whole, other)) ? whole : free;
         return box ? (
           <text key={edge.id} x={box.x} y={box.y + 15}>
             {text}

@@ -1,7 +1,7 @@
 /** Labels beside the edges at work: operands flowing in, products going back, what came along each edge of a fan-in. */
 import type { JSX } from "preact";
 import type { Box, Point, Step } from "../../core/types";
-import { sightOf } from "../../graph/camera";
+import { sightOf, wholeInSight } from "../../graph/camera";
 import { type Measure, TYPE } from "../../graph/measure";
 import { flowingPath, obstacles, placeLabel, pointAlong, segmentMeets } from "../../graph/path";
 import { resting, stage } from "../../state/camera";
@@ -76,7 +76,7 @@ function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure
     const size = { width, height: lines.length * ROW + EDGES };
     const free = placeLabel(points, size, { boxes, lines: routes, sight });
     // An operand's value stands on its card too: where there is no room it need not stand on its way.
-    const box = free ?? (kind === "product" ? beside(points, size) : null);
+    const box = kind === "product" ? wholeInSight(free ?? beside(points, size), sight, EDGES) : free;
     const path = flowingPath(points, scene.layout.direction);
     const link = box && linkTo(points, box);
     const far = link !== null && link.length > FAR;
