@@ -189,6 +189,8 @@ class Tensor:
 
     @data.setter
     def data(self, value: Tensor) -> None:
+        if not isinstance(value, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
         observer().about_to_change()
         if value._storage.base is self._storage.base and _same_place(value._array, self._array):
             return  # as in x.data -= 1

@@ -136,22 +136,49 @@ def cholesky(a: Array, upper: bool) -> Any:
     try:
         lower = np.linalg.cholesky(symmetric)
     except np.linalg.LinAlgError:
-        order = next(
-            k for k in range(1, a.shape[-1] + 1) if not _positive(symmetric.reshape(-1, *a.shape[-2:])[:, :k, :k])
-        )
-        raise LinAlgError(
-            "linalg.cholesky: The factorization could not be completed because the input is not positive-definite (the "
-            f"leading minor of order {order} is not positive-definite)."
-        ) from None
+        raise _not_positive(symmetric) from None
+    if not np.isfinite(lower).all():
+        raise _not_positive(symmetric)
     return by_columns(np.swapaxes(lower, -2, -1) if upper else lower)
 
 
-def _positive(batch: Array) -> bool:
+def _not_positive(batch: Array) -> LinAlgError:
+    matrices = batch.reshape(-1, *batch.shape[-2:])
+    number, order = next(
+        (number, order)
+        for number, one in enumerate(matrices)
+        for order in range(1, one.shape[-1] + 1)
+        if not _positive(one[:order, :order])
+    )
+    return LinAlgError(
+        f"linalg.cholesky: {_of_batch(batch, number)}The factorization could not be completed because the input is not "
+        f"positive-definite (the leading minor of order {order} is not positive-definite)."
+    )
+
+
+def _of_batch(batch: Array, number: int) -> str:
+    return f"(Batch element {number}): " if batch.ndim > 2 else ""
+
+
+def _positive(matrix: Array) -> bool:
     try:
-        np.linalg.cholesky(batch)
+        lower = np.linalg.cholesky(matrix)
     except np.linalg.LinAlgError:
         return False
-    return True
+    return bool(np.isfinite(lower).all() if len(matrix) > 1 else not np.isnan(lower).any())
+
+
+def finite_svd(a: Array, full_matrices: bool) -> Any:
+    """numpy's; NaN for infinite numbers. Raises LinAlgError in PyTorch's words for NaN."""
+    wrong = np.isnan(a).any((-2, -1)).reshape(-1)
+    if wrong.any():
+        raise LinAlgError(
+            f"linalg.svd: {_of_batch(a, int(wrong.argmax()))}The algorithm failed to converge because the input matrix "
+            "contained non-finite values."
+        )
+    if np.isfinite(a).all():
+        return np.linalg.svd(a, full_matrices=full_matrices)
+    return [part * np.nan for part in np.linalg.svd(np.zeros_like(a), full_matrices=full_matrices)]
 
 
 def qr(a: Array, mode: str) -> Any:
@@ -176,7 +203,7 @@ def lu(a: Array, pivot: bool) -> Any:
 def svd(a: Array, full_matrices: bool) -> Any:
     check_matrix("linalg.svd", a)
     check_floating("linalg.svd", a)
-    u, s, vh = np.linalg.svd(a, full_matrices=full_matrices)
+    u, s, vh = finite_svd(a, full_matrices)
     return by_columns(u), s, by_columns(vh)
 
 
@@ -197,7 +224,7 @@ def pinv(a: Array, atol: Any, rtol: Any, hermitian: bool) -> Any:
         check_square("linalg.pinv", a)
         s, u = np.linalg.eigh(a)
         return np.matmul(u * _inverted(s, a.shape, atol, rtol)[..., None, :], np.swapaxes(u, -2, -1))
-    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    u, s, vh = finite_svd(a, False)
     return np.matmul(np.swapaxes(vh, -2, -1) * _inverted(s, a.shape, atol, rtol)[..., None, :], np.swapaxes(u, -2, -1))
 
 

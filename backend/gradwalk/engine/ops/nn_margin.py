@@ -36,7 +36,7 @@ def _multi_margin_backward(
     grad: Array, x: Array, target: Array, weight: Array | None, p: int, margin: float, reduction: int
 ) -> Array:
     slope = _apart(x, target, p, margin, weight)[1]
-    np.put_along_axis(slope, target.reshape(-1, 1), -slope.sum(1, keepdims=True), 1)
+    np.put_along_axis(slope, target.reshape(-1, 1), 0 - slope.sum(1, keepdims=True), 1)
     share = grad / slope.shape[0] if reduction == MEAN else grad
     whole: Array = slope * np.reshape(share, (-1, 1))
     return whole.reshape(x.shape).astype(x.dtype)

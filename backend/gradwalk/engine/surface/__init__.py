@@ -69,6 +69,20 @@ for _name, _method in METHODS.items():
         without = hasattr(_method, "__wrapped__") or not overloads("Tensor", _name)
         _method = answered(_method, _name) if without else explained(_method, _name, "Tensor")
     setattr(Tensor, _name, _method)
+
+
+def _not_writable(name: str, fact: property) -> property:
+    """The same fact, refusing to be set in PyTorch's words."""
+
+    def refuse(*_: object) -> None:
+        raise AttributeError(f"attribute '{name}' of 'torch._C.TensorBase' objects is not writable")
+
+    return property(fact.fget, refuse, refuse, fact.__doc__)
+
+
+for _name, _fact in list(vars(Tensor).items()):
+    if type(_fact) is property and _fact.fset is None:
+        setattr(Tensor, _name, _not_writable(_name, _fact))
 mark_absent(Tensor, "torch.Tensor")
 
 __all__ = [

@@ -12,7 +12,7 @@ from ..apply import apply_in_place
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..functions.dims import normalize_dim
 from ..op import OPS
-from ..ops._decompositions import check_floating, check_matrix, check_square, tolerance
+from ..ops._decompositions import check_floating, check_matrix, check_square, finite_svd, tolerance
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
 from .arguments import explained
@@ -198,7 +198,7 @@ def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: An
     """How many singular values are not next to zero."""
     check_matrix("linalg.matrix_rank", A._array)
     check_floating("linalg.svd", A._array)
-    s = np.abs(np.linalg.eigvalsh(A._array)) if hermitian else np.linalg.svd(A._array, compute_uv=False)
+    s = np.abs(np.linalg.eigvalsh(A._array)) if hermitian else finite_svd(A._array, False)[1]
     bound = tolerance(s, tuple(A.shape), _plain(atol), _plain(rtol)) if tol is None else _plain(tol)
     return made("tensor", np.asarray((s > bound).sum(axis=-1), dtype=np.int64), False, {}, (A,))
 

@@ -10,6 +10,11 @@ from gradwalk.engine.ops import nn_padding as ops
 from gradwalk.engine.surface.registry import must_be_tensor
 from gradwalk.engine.tensor import Tensor
 
+_SUPPORTED = """
+Supported combinations for non-constant padding:
+  - 2D or 3D input: padding size = 2 (pads last dimension)
+  - 3D or 4D input: padding size = 4 (pads last 2 dimensions)
+  - 4D or 5D input: padding size = 6 (pads last 3 dimensions)"""
 _NAMES = ("reflect", "replicate", "circular")
 
 
@@ -18,7 +23,7 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
     x = must_be_tensor("pad", "input", 1, input)
     widths = tuple(int(n) for n in pad)
     if len(widths) % 2:
-        raise RuntimeError(f"Padding length must be divisible by 2 but got: {len(widths)}")
+        raise RuntimeError("Padding length must be divisible by 2")
     if len(widths) // 2 > x.ndim:
         raise RuntimeError(
             f"Padding length should be less than or equal to two times the input dimension but got padding length "
@@ -31,16 +36,17 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
     if mode not in _NAMES:
         raise NotImplementedError(f"Unrecognised padding mode {mode}")
     dims = len(widths) // 2
-    if x.ndim not in (dims + 1, dims + 2):
-        raise NotImplementedError("Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now")
+    if not dims or x.ndim not in (dims + 1, dims + 2):
+        given = f"Padding size {len(widths)} is not supported for {x.ndim}D input tensor."
+        raise NotImplementedError(given + _SUPPORTED)
     if mode == "reflect":
         for place in range(dims):
             size = x.shape[-1 - place]
             if any(n >= size for n in widths[2 * place : 2 * place + 2]):
                 raise RuntimeError(
-                    f"Padding size should be less than the corresponding input dimension, but got: padding "
-                    f"({widths[2 * place]}, {widths[2 * place + 1]}) at dimension {x.ndim - 1 - place} of input "
-                    f"{list(x.shape)}"
+                    f"Argument #{4 + 2 * place}: Padding size should be less than the corresponding input dimension, "
+                    f"but got: padding ({widths[2 * place]}, {widths[2 * place + 1]}) at dimension "
+                    f"{x.ndim - 1 - place} of input {list(x.shape)}"
                 )
     if mode == "circular":
         return _around(x, widths)
