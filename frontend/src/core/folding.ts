@@ -74,9 +74,9 @@ export function foldedCard(id: string, fold: Fold, group: string | null): Card {
   };
 }
 
-/** Puts one more card into a folded one. */
-export function absorb(into: Card, card: Card): void {
-  if (into.fold) into.fold.count++;
+/** Puts a card, or what is in one, into another; in a fold it counts as so many. */
+export function absorb(into: Card, card: Card, count: number): void {
+  if (into.fold) into.fold.count += count;
   for (const op of card.ops) into.ops.push(op);
   into.cell ??= card.cell;
   into.born = Math.min(into.born, card.born);
@@ -98,6 +98,6 @@ export function chips(
   const [first, end] = [Math.min(...cells), Math.max(...cells)];
   const fold: Fold = { kind: "cells", components: hidden, first, last: end, count: 0 };
   const chip = foldedCard(`cells-${side}`, fold, null);
-  for (const card of fullGraph(run).cards) if (ids.has(card.id)) absorb(chip, card);
+  for (const card of fullGraph(run).cards) if (ids.has(card.id)) absorb(chip, card, 1);
   return [chip];
 }

@@ -37,6 +37,8 @@ interface Box<Key> {
 
 interface Closed {
   readonly leaves: readonly Leaf[];
+  /** All of them in one. */
+  readonly sum: Card;
   /** What comes in from outside, a bundle for each card that it comes from. */
   readonly into: readonly Bundle[];
 }
@@ -71,13 +73,15 @@ export function nest<Key>(
   const close = (box: Box<Key>): Closed => {
     if (box.closed) return box.closed;
     const leaves = leavesOf(box.inside).sort(byFirst);
+    const sum: Card = { ...at(leaves, 0).card, ops: [], cell: null, born: Number.POSITIVE_INFINITY };
+    for (const { card } of leaves) absorb(sum, card, 0);
     const found = new Map<string, Found>();
     for (const { card } of leaves)
       for (const bundle of bundles.get(card.id) ?? []) {
         const { source } = bundle.edge;
-        if (!paths.get(source)?.includes(box.key)) add(found, source, bundle.edge, bundle);
+        if (!paths.get(source)?.includes(box.key)) add(found, source, bundle, () => bundle.edge);
       }
-    box.closed = { leaves, into: [...found.values()].map(merged) };
+    box.closed = { leaves, sum, into: [...found.values()].map(merged) };
     return box.closed;
   };
 
@@ -109,10 +113,10 @@ export function nest<Key>(
     for (const { card } of drawn)
       for (const bundle of bundles.get(card.id) ?? []) collect(found, bundle, standIn, card);
     for (const { unit, inside } of folded.values()) {
-      const leaves = inside.flatMap((box) => box.leaves).sort(byFirst);
-      const { card: model, first } = at(leaves, 0);
+      inside.sort((a, b) => firstOf(a) - firstOf(b));
+      const { card: model, first } = at(at(inside, 0).leaves, 0);
       const card = unit.make(model);
-      for (const leaf of leaves) absorb(card, leaf.card);
+      fill(card, inside);
       drawn.push({ card, first });
       for (const { into } of inside) for (const bundle of into) collect(found, bundle, standIn, card);
     }
@@ -124,6 +128,17 @@ export function nest<Key>(
   };
 }
 
+/** Puts what is in closed boxes, the first first, into a folded card, in the order of the cards. */
+function fill(card: Card, inside: readonly Closed[]): void {
+  const isApart = inside.every((box, i) => {
+    const before = inside[i - 1];
+    return !before || at(before.leaves, before.leaves.length - 1).first < firstOf(box);
+  });
+  if (isApart) for (const { sum, leaves } of inside) absorb(card, sum, leaves.length);
+  else for (const leaf of inside.flatMap(({ leaves }) => leaves).sort(byFirst)) absorb(card, leaf.card, 1);
+}
+
+const firstOf = ({ leaves }: Closed) => at(leaves, 0).first;
 const byFirst = (a: Leaf, b: Leaf) => a.first - b.first;
 const byPart = (a: Bundle, b: Bundle) => at(a.parts, 0) - at(b.parts, 0);
 
@@ -137,10 +152,10 @@ interface Found {
   readonly bundles: Bundle[];
 }
 
-function add(found: Map<string, Found>, key: string, edge: GraphEdge, bundle: Bundle): void {
+function add(found: Map<string, Found>, key: string, bundle: Bundle, edge: () => GraphEdge): void {
   const known = found.get(key);
   if (known) known.bundles.push(bundle);
-  else found.set(key, { edge, bundles: [bundle] });
+  else found.set(key, { edge: edge(), bundles: [bundle] });
 }
 
 /** Puts an edge into a drawn card to those between the cards that stand for its ends. */
@@ -153,14 +168,11 @@ function collect(
   const { edge } = bundle;
   const source = standIn(edge.source);
   if (source === undefined || source === target) return;
-  if (source === edge.source && target === edge.target) {
-    add(found, edge.id, edge, bundle);
-    return;
-  }
+  const isOwn = source === edge.source && target === edge.target;
   // What is folded has no first and second operand.
   const slot = fold ? 0 : edge.slot;
-  const id = `${source}>${fold ? target : `${target}:${slot}`}`;
-  add(found, id, { ...edge, id, source, target, slot }, bundle);
+  const id = isOwn ? edge.id : `${source}>${fold ? target : `${target}:${slot}`}`;
+  add(found, id, bundle, () => (isOwn ? edge : { ...edge, id, source, target, slot }));
 }
 
 function merged({ edge, bundles }: Found): Bundle {

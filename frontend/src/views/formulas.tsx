@@ -80,7 +80,8 @@ const MAX_SOURCE = 18;
 /** The last time, up to this step, that the node's VJP ran. */
 function vjpEvent(run: Run, node: number | null): number | null {
   if (node === null) return null;
-  for (let index = (step.value?.to ?? 0) - 1; index >= 0; index--) {
+  const first = run.backwards[0] ?? Number.POSITIVE_INFINITY;
+  for (let index = (step.value?.to ?? 0) - 1; index >= first; index--) {
     const event = run.trace.events[index];
     if (event?.kind === "vjp" && event.node === node) return index;
   }
