@@ -70,8 +70,7 @@ def run_tensor_hooks(hooks: NodeHooks, gradients: list[Any], as_tensors: bool) -
     if hooks.of_tensors:
         gradients = list(gradients)
         for nr, of_tensor in hooks.of_tensors.items():
-            if gradients[nr] is not None:
-                [gradients[nr]] = _in_turn(of_tensor, [gradients[nr]], as_tensors, _of_one)
+            [gradients[nr]] = _in_turn(of_tensor, [gradients[nr]], as_tensors, _of_one)
     retain(hooks.retained, gradients)
     return gradients
 
@@ -160,10 +159,10 @@ def _check(hook: Callable[..., Any], before: Tensor | None, after: Any) -> None:
     """Raises TypeError or RuntimeError if a hook put something else in a gradient's place than a gradient."""
     if after is None:
         return
+    if before is None:
+        raise RuntimeError("can't replace a None gradient with a non-None value")
     if not isinstance(after, Tensor):
         raise TypeError(f"expected Variable, but hook returned '{type(after).__name__}'")
-    if before is None:
-        return
     if before.shape != after.shape:
         raise about(RuntimeError(f"hook '{_name(hook)}' has changed the size of value"), after)
     if before.dtype is not after.dtype:
