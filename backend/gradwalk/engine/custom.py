@@ -104,12 +104,13 @@ def own(context: FunctionCtx) -> _Own:
 class FunctionNode(Node):
     """The node of an application: runs the user's ``backward``. There is a subclass for each Function."""
 
-    __call__ = None  # type: ignore[assignment]
-
     __module__ = "torch.autograd.function"
     runs_on_nothing = True
     function: ClassVar[type[Function]]
     context_class: ClassVar[type[FunctionCtx]]
+
+    def __call__(self, *gradients: Any, **named: Any) -> Any:
+        raise TypeError(f"'{type(self).__name__}' object is not callable")
 
     def __init__(self, arguments: Sequence[Any]) -> None:
         super().__init__(None, (), {})
