@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
 import orjson
+import pytest
 
 from gradwalk.recorder.stream import FULL, LISTS, Stream
 
@@ -51,3 +53,80 @@ def test_indices_count_on_across_frames() -> None:
     stream.flush()
     for name in LISTS:
         assert stream.lists[name].append("{}") == 1
+
+
+def test_what_could_not_be_sent_is_sent_with_the_next_frame() -> None:
+    sent: list[dict[str, Any]] = []
+    is_full = True
+
+    def emit(frame: dict[str, Any]) -> None:
+        if is_full:
+            raise MemoryError
+        sent.append(orjson.loads(orjson.dumps(frame)))
+
+    stream = Stream(emit, 1000)
+    stream.lists["scopes"].append("1")
+    stream.values.add(np.ones(2, np.float32))
+    stream.output({"cell": 0, "output": 0, "kind": "stdout", "text": "a"}, 1)
+    with pytest.raises(MemoryError):
+        stream.flush()
+    is_full = False
+    stream.lists["scopes"].append("2")
+    stream.output({"cell": 0, "output": 0, "kind": "stdout", "text": "b"}, 2)
+    stream.flush()
+    [frame] = sent
+    assert frame["scopes"] == [1, 2]
+    assert [value["data"] for value in frame["values"]] == [[1.0, 1.0]]
+    assert "".join(part["text"] for part in frame["outputs"]) == "ab"
+    assert [event["length"] for event in frame["events"]] == [1, 2]
+    stream.flush()
+    assert len(sent) == 1
+
+
+def test_what_comes_while_a_frame_is_sent_goes_with_the_next() -> None:
+    sent: list[dict[str, Any]] = []
+
+    def emit(frame: dict[str, Any]) -> None:
+        sent.append(orjson.loads(orjson.dumps(frame)))
+        if len(sent) == 1:  # as a finalizer of the snippet's might
+            stream.lists["scopes"].append("2")
+            stream.output({"cell": 0, "output": 0, "kind": "stdout", "text": "b"}, 2)
+
+    stream = Stream(emit, 1000)
+    stream.lists["scopes"].append("1")
+    stream.output({"cell": 0, "output": 0, "kind": "stdout", "text": "a"}, 1)
+    stream.flush()
+    stream.flush()
+    assert [frame["scopes"] for frame in sent] == [[1], [2]]
+    assert [[part["text"] for part in frame["outputs"]] for frame in sent] == [["a"], ["b"]]
+
+
+def test_everything_is_sent_once_wherever_the_stack_ends() -> None:
+    sent: list[dict[str, Any]] = []
+
+    def emit(frame: dict[str, Any]) -> None:
+        sent.append(decoded(frame))
+
+    def decoded(frame: dict[str, Any]) -> Any:
+        return orjson.loads(orjson.dumps(frame))
+
+    def flush_below(calls: int) -> None:
+        if calls:
+            flush_below(calls - 1)
+        else:
+            stream.flush()
+
+    stream = Stream(emit, 1000)
+    limit = sys.getrecursionlimit()
+    refused = 0
+    for number in range(200):
+        stream.lists["scopes"].append(f"{number}")
+        stream.values.add(np.full(1, number, np.float32))
+        try:
+            flush_below(limit - 200 + number)
+        except RecursionError:
+            refused += 1
+    stream.flush()
+    assert 0 < refused < 200
+    assert [scope for frame in sent for scope in frame.get("scopes", ())] == list(range(200))
+    assert [value["data"] for frame in sent for value in frame.get("values", ())] == [[x] for x in range(200)]

@@ -23,12 +23,5 @@ class Growing:
         items.append(row)
         return self.before + len(items) - 1
 
-    def taken(self) -> list[Any]:
-        """The rows that are new, and are new no more. ``items`` stays the same list: others hold it."""
-        items = self.items.copy()
-        self.items.clear()
-        self.before += len(items)
-        return items
-
     def __len__(self) -> int:
         return self.before + len(self.items)

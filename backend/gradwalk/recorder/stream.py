@@ -65,28 +65,38 @@ class Stream:
             self.flush()
 
     def flush(self) -> None:
-        """Send what is new."""
-        frame = self._frame()
+        """Send what is new. Where that fails, for want of memory or of stack, it is new still."""
+        frame, counts = self._frame()
         if frame:
             self.sent += self._emit(frame) or 0
+        for name, growing in self.lists.items():  # calls nothing, which could fail: what is sent is sent once
+            del growing.items[: counts[name]]  # and others hold this list
+            growing.before += counts[name]
+        del self._outputs[: counts["outputs"]]
+        self.values.elements = 0
         self.due = monotonic() + INTERVAL
 
     def finish(self, outcome: dict[str, Any]) -> None:
         """Send the last frame."""
-        self._emit(self._frame() | {"outcome": outcome})
+        frame, _ = self._frame()
+        self._emit(frame | {"outcome": outcome})
 
-    def _frame(self) -> dict[str, Any]:
-        """What is new, which is then new no more."""
-        kept: list[Any] = []
+    def _frame(self) -> tuple[dict[str, Any], dict[str, int]]:
+        """What is new, and by list how much that is: more may come while it is sent."""
+        events = self.events.items
+        ready = len(events)
         if self.sift is not None:
-            self.events.items[:], kept = self.sift(self.events.items)
+            written, kept = self.sift(events)
+            events[:] = written + kept
+            ready = len(written)
+        self.values.settle()
+        self._output_event = None  # what is printed from now on goes with the next frame
+        counts = {name: len(growing.items) for name, growing in self.lists.items()} | {"events": ready}
         frame: dict[str, Any] = {}
         for name, growing in self.lists.items():
-            rows = growing.taken()
-            if rows:
-                frame[name] = orjson.Fragment(f"[{','.join(rows)}]")
-        if kept:
-            self.events.items[:] = kept
+            if counts[name]:
+                frame[name] = orjson.Fragment(f"[{','.join(growing.items[: counts[name]])}]")
+        counts["outputs"] = len(self._outputs)
         if self._outputs:
-            frame["outputs"], self._outputs = self._outputs, []
-        return frame
+            frame["outputs"] = self._outputs.copy()
+        return frame, counts

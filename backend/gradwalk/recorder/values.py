@@ -78,11 +78,6 @@ class Values(Growing):
             self.items.extend([f"{head}{text}]}}" for (head, _), text in zip(waiting, texts, strict=True)])
             waiting.clear()
 
-    def taken(self) -> list[Any]:
-        self.settle()
-        self.elements = 0
-        return super().taken()
-
     def __len__(self) -> int:
         return super().__len__() + len(self._waiting)
 

@@ -103,6 +103,7 @@ def _truncated(tensor: T, mean: float, std: float, a: float, b: float, generator
             "The distribution of values may be incorrect.",
             stacklevel=3,
         )
+
     def below(x: float) -> float:
         return (1.0 + math.erf(x / math.sqrt(2.0))) / 2.0
 
