@@ -207,9 +207,13 @@ def speaker(page: Page) -> None:
     opened.value.screenshot(path=SHEET / "speakers-window.png")
 
 
+BEFORE_THE_ANSWER = 11
+"""The next step of MOMENT sends x its gradient."""
+
+
 def question(page: Page) -> None:
     page.keyboard.press("p")
-    play_to_the_question(page)
+    play_to_the_question(page, BEFORE_THE_ANSWER)
 
 
 def curve(page: Page) -> None:

@@ -27,9 +27,9 @@ def ran(page: Page) -> None:
     page.locator("body").press("p")
 
 
-def play_to_the_question(page: Page) -> None:
+def play_to_the_question(page: Page, before: int = BEFORE_THE_ANSWER) -> None:
     page.keyboard.press("r")
-    go_to(page, BEFORE_THE_ANSWER)
+    go_to(page, before)
     expect(page.get_by_test_id("reveal")).to_be_visible()
 
 
