@@ -6,7 +6,6 @@ copies nothing; so before any of them changes, all that is noted is written down
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -23,9 +22,6 @@ MOST = 100
 HELD = 256 * 1024
 """Bytes of arrays that the entries may hold."""
 
-GARBAGE = 64 * 1024 * 1024
-"""Bytes of arrays after which Python is to look for garbage: it counts objects, and a few can be large."""
-
 _LOOK = 16
 """After how many entries it is looked whether a frame is full."""
 
@@ -37,8 +33,8 @@ class Journal:
         self._stream = stream
         self.entries: list[Entry] = []
         self._held = 0
-        self._let_go = 0
-        """Bytes that entries held since Python was last asked to look for garbage."""
+        self.on_let_go: Callable[[int], None] | None = None
+        """Told how many bytes of arrays entries held that are written down now."""
         self.at_once = False
         """Whether nothing may wait, for it would keep alive what should be gone."""
         self._settling = False
@@ -58,7 +54,7 @@ class Journal:
         if not self.entries or self._settling:  # a snippet's own ``__repr__`` may run while this does
             return
         stream, position = self._stream, 0
-        self._let_go += self._held
+        held = self._held
         entries, self.entries, self._held, self._settling = self.entries, [], 0, True
         try:
             with plainly():  # no subclass of a snippet's own is asked about what is looked at here
@@ -74,10 +70,9 @@ class Journal:
             self.entries[:0] = entries[position:]
             self._settling = False
             stream.values.settle()
-        if self._let_go > GARBAGE:
+        if self.on_let_go is not None:
             entries.clear()
-            self._let_go = 0
-            gc.collect()
+            self.on_let_go(held)
 
     def send(self) -> None:
         """Write everything down and send it."""

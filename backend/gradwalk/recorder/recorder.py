@@ -178,6 +178,10 @@ class Recorder(Observer):
                 "operands": [self._document.tensor(each) for each in _operands(calls)],
             }
 
+    def on_let_go(self, told: Callable[[int], None]) -> None:
+        """Have ``told`` how many bytes of arrays the record has let go of, each time it does."""
+        self._journal.on_let_go = told
+
     def flush(self) -> None:
         """Send what has not been sent yet."""
         self._journal.send()

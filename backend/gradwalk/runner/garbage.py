@@ -1,8 +1,8 @@
 """How often Python looks for garbage in cycles while a snippet runs.
 
 It looks after so many objects; every operation makes seven, and next to none of a graph's are ever in a cycle. So it
-looks seldom, and besides whenever operations have made so many bytes of numbers that garbage could fill the memory
-(:class:`~gradwalk.recorder.journal.Journal` counts them).
+looks seldom, and besides whenever operations have made so many bytes of numbers that garbage could fill the memory. A
+process that is not ours alone, in which a model is watched, keeps its own ways.
 """
 
 from __future__ import annotations
@@ -11,15 +11,30 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from gradwalk.recorder import Recorder
+
 THRESHOLDS = (10_000, 10, 10)
 """Of the three generations. With Python's own, 700 objects in the first, a tenth of a long run's time goes there."""
 
+LARGE = 64 * 1024 * 1024
+"""Bytes of arrays after which it looks in any case: a few objects can be large."""
+
 
 @contextmanager
-def seldom_collected() -> Iterator[None]:
-    """While this lasts, the thresholds are ours."""
+def seldom_collected(recorder: Recorder) -> Iterator[None]:
+    """While this lasts, the thresholds are ours, and the arrays that ``recorder`` lets go of count."""
+    made = 0
+
+    def let_go(count: int) -> None:
+        nonlocal made
+        made += count
+        if made > LARGE:
+            made = 0
+            gc.collect()
+
     before = gc.get_threshold()
     gc.set_threshold(*THRESHOLDS)
+    recorder.on_let_go(let_go)
     try:
         yield
     finally:

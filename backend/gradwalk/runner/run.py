@@ -29,7 +29,7 @@ def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Em
     find_facade()
     recorder = (WhatIf if options.get("overrides") else Recorder)(emit, options, limits)
     try:
-        with soft_limits(limits), seldom_collected(), observing(recorder):
+        with soft_limits(limits), seldom_collected(recorder), observing(recorder):
             random.seed(0)
             np.random.seed(0)
             if options.get("seed") is not None:
