@@ -112,6 +112,10 @@ class FunctionNode(Node):
     def __call__(self, *gradients: Any, **named: Any) -> Any:
         raise TypeError(f"'{type(self).__name__}' object is not callable")
 
+    def apply(self, *gradients: Any) -> Any:
+        """What the user's ``backward`` gives for gradients of the outputs, as it is."""
+        return self._user_backward()(self.context, *gradients)
+
     def __init__(self, arguments: Sequence[Any]) -> None:
         super().__init__(None, (), {})
         self.context = self.context_class(self)

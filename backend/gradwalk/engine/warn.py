@@ -16,8 +16,13 @@ _GIVEN: set[str] = set()
 
 def warn_once(message: str) -> None:
     """Give a warning in the name of whoever called Gradwalk, unless it was given before in this process."""
-    if message not in _GIVEN:
-        _GIVEN.add(message)
+    warn_once_for_all(message, message)
+
+
+def warn_once_for_all(reason: str, message: str) -> None:
+    """As :func:`warn_once`, unless any warning was given for the same reason."""
+    if reason not in _GIVEN:
+        _GIVEN.add(reason)
         warn(message)
 
 

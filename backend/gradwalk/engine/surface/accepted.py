@@ -16,6 +16,7 @@ from ..dtypes import OF_PYTHON
 from ..size import Size
 from ..tensor import Tensor
 from .argument_parser import matching, refusal
+from .deprecated import rearranged, successor, warn_of
 from .signatures import Signature, overloads
 
 NO_PLACE = 99
@@ -58,9 +59,14 @@ class Accepted:
         kinds = kinds_of(signature, given, kwargs)
         values = [*given, *kwargs.values()]
         read = [as_python(kind, value) for kind, value in zip(kinds, values, strict=True)]
+        count = len(given)
+        today = successor(signature, signatures, given, kwargs)
+        if today is not None:
+            warn_of(signature, signatures)
+            places, named = rearranged(signature, today, read[:count], dict(zip(kwargs, read[count:], strict=True)))
+            return (*args[: self.is_method], *places), named
         if all(map(is_typical, kinds, values)):
             self._keep(kinds, args, kwargs)
-        count = len(given)
         return (*args[: self.is_method], *read[:count]), dict(zip(kwargs, read[count:], strict=True))
 
     def _keep(self, kinds: Sequence[str], args: Args, kwargs: Named) -> None:

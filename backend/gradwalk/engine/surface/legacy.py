@@ -8,21 +8,25 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
-from ..ops._words import C_NAMES
+from ..ops._words import C_NAMES, label
 from ..tensor import Tensor
 from .data import array_of
 from .registry import METHODS
 from .sizes import made
+from .storage import TypedStorage, UntypedStorage, set_
 
 
 def construct(kind: dtypes.dtype, arguments: tuple[Any, ...], function: str = "new") -> Tensor:
-    """Sizes give a tensor of that shape, a sequence its elements, a tensor itself. Raises TypeError otherwise."""
+    """Sizes give a tensor of that shape, a sequence its elements, a tensor itself, a storage a view of it. Raises
+    TypeError otherwise."""
     array: Array
     if len(arguments) == 1 and isinstance(arguments[0], Tensor):
         given = arguments[0]
         if function != "Tensor" and given.dtype is not kind:
             raise TypeError(_OPTIONS.format(*(C_NAMES[t.name] for t in (kind, given.dtype))))
         return made("tensor", given._array, False, {}, (given,))
+    if len(arguments) == 1 and isinstance(arguments[0], TypedStorage | UntypedStorage):
+        return _of_storage(kind, arguments[0])
     if len(arguments) == 1 and _is_sequence(arguments[0]):
         sizes = arguments[0].__class__.__name__ == "Size"
         array = np.zeros(arguments[0], kind.numpy) if sizes else array_of(arguments[0], kind)
@@ -39,6 +43,17 @@ def construct(kind: dtypes.dtype, arguments: tuple[Any, ...], function: str = "n
             f"Trying to create tensor with negative dimension {negative}: [{', '.join(map(str, shape))}]"
         )
     return made("empty", np.zeros(shape, kind.numpy), False, {"size": shape})
+
+
+def _of_storage(kind: dtypes.dtype, storage: TypedStorage | UntypedStorage) -> Tensor:
+    """All numbers of a storage, in its memory."""
+    if isinstance(storage, TypedStorage) and storage.dtype is not kind:
+        names = label(kind.numpy), label(storage.dtype.numpy)
+        raise RuntimeError(
+            f"Expected a Storage of type {names[0]} or an UntypedStorage, but got type {names[1]} for argument 1 "
+            "'storage'"
+        )
+    return set_(made("empty", np.zeros(0, kind.numpy), False, {"size": (0,)}), storage)
 
 
 def _is_sequence(value: object) -> bool:

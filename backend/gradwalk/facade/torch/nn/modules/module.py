@@ -346,6 +346,12 @@ class Module(Hooks, Members, State):
         return f"{self._get_name()}(\n  " + "\n  ".join(lines + inside) + "\n)"
 
 
+for _part in (Hooks, Members, State):  # generators and bound methods show whose they are
+    for _function in vars(_part).values():
+        if isinstance(_function, FunctionType):
+            _function.__qualname__ = f"Module.{_function.__name__}"
+
+
 def indented(text: str, spaces: int) -> str:
     """All lines but the first moved to the right."""
     return text.replace("\n", "\n" + " " * spaces)
