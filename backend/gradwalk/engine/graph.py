@@ -18,6 +18,7 @@ from .dtypes import Array
 from .errors import BACKWARD_TWICE
 from .hooks import NodeHooks, Prehook, RemovableHandle
 from .observe import observer
+from .raw_saved import InputMetadata, RawSaved
 from .saved import INDEXED, PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor, unfolded
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ _FACT = re.compile(r"_(sizes|strides|numel|sizes_opt|argsize_\w+)$")
 
 
 _RELEASED = frozenset((SavedInput, SavedResult, PackedTensor, SavedNumber))
-_SURFACE = ("_sequence_nr", "metadata", "name", "next_functions", "register_hook", "register_prehook", "requires_grad")
+_SURFACE = (
+    "__call__", "_input_metadata", "_register_hook_dict", "_sequence_nr", "_set_sequence_nr", "metadata", "name",
+    "next_functions", "register_hook", "register_prehook", "requires_grad",
+)  # fmt: skip
 _POSITIONS = frozenset(
     (
         "dim",
@@ -168,6 +172,17 @@ class Node:
     def _sequence_nr(self) -> int:
         return self.sequence_nr
 
+    def _set_sequence_nr(self, number: int) -> None:
+        """Take another place among the nodes that are ready: the highest goes first."""
+        self.sequence_nr = number
+
+    @property
+    def _input_metadata(self) -> tuple[InputMetadata, ...]:
+        return tuple(InputMetadata(shape, kind) for shape, kind in self.outputs)
+
+    def _register_hook_dict(self, hooks: Any) -> None:
+        raise NotImplementedError("Gradwalk's nodes take hooks by register_hook() and register_prehook().")
+
     def register_prehook(self, hook: Prehook) -> RemovableHandle:
         """Have ``hook(cotangents)`` called before this node runs; what it returns, if not None, takes their place."""
         return RemovableHandle(self.hooked().before, hook)
@@ -263,7 +278,9 @@ class Node:
 
     def __dir__(self) -> list[str]:
         """What PyTorch's nodes have; how they do it is nobody's business."""
-        return [*dir(object), *_SURFACE, *(_attribute(self.op, name) for name in self._visible())]
+        shown = self._visible()
+        raw = [_RAW + name for name in shown if self.op is not None and _is_tensor(self.op, name)]
+        return [*dir(object), *_SURFACE, *(_attribute(self.op, name) for name in shown), *raw]
 
     def _visible(self) -> list[str]:
         return [name for name in self.saved if self.op is None or name not in self.op.hidden]
@@ -271,15 +288,35 @@ class Node:
     def _shown(self, name: str) -> Any:
         """A saved attribute as PyTorch shows it: numbers among operands as 0-d tensors, negative dims unsigned. Raises
         AttributeError if this node does not show it."""
-        if name not in self._visible():
-            attribute = _attribute(self.op, name)
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{attribute}'")
+        self._must_show(name, _attribute(self.op, name))
         kept = self._unpack(name, as_tensors=True)
         if isinstance(self.saved[name], SavedNumber):
             from .tensor import wrap
 
             return wrap(np.asarray(kept, dtype=dtypes.of_scalar(kept).numpy if type(kept) is not float else float))
         return _unsigned(kept) if name in _POSITIONS else kept
+
+    def _raw(self, name: str) -> RawSaved | tuple[RawSaved, ...]:
+        """What is kept under a name, to put hooks on. Raises AttributeError if this node keeps nothing there."""
+        self._must_show(name, _RAW + name)
+        kept = self.saved[name]
+        return (
+            tuple(RawSaved(self, name, index) for index in range(len(kept)))
+            if type(kept) is tuple
+            else RawSaved(self, name)
+        )
+
+    def _must_show(self, name: str, attribute: str) -> None:
+        if name not in self._visible():
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{attribute}'")
+
+
+_RAW = "_raw_saved_"
+
+
+def _is_tensor(op: Op, name: str) -> bool:
+    """Whether what is saved under a name is a tensor, or the tensors that something was indexed with."""
+    return name in op.operands or name in op.results or (name == "indices" and op.name in INDEXED)
 
 
 def _attribute(op: Op | None, name: str) -> str:
@@ -392,8 +429,14 @@ def node_class_of(op: Op) -> type[Node]:
         # Properties, not __getattr__: Python reads every attribute of a class that has one the slow way.
         for name in (*op.saveable, f"{op.operands[0]}_sizes") if op.takes_list else op.saveable:
             setattr(found, _attribute(op, name), property(partial(_show, name)))
+            if _is_tensor(op, name):
+                setattr(found, _RAW + name, property(partial(_show_raw, name)))
     return found
 
 
 def _show(name: str, node: Node) -> Any:
     return node._shown(name)
+
+
+def _show_raw(name: str, node: Node) -> Any:
+    return node._raw(name)

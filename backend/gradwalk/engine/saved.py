@@ -134,8 +134,16 @@ class PackedTensor(SavedTensor):
     __slots__ = ("_accumulator", "_edge", "_kept", "_of_node", "_unpack", "_version", "output_nr")
 
     def __init__(
-        self, saved: SavedTensor, node: Node, pack: Pack, unpack: Unpack, result: Tensor | None = None
+        self,
+        saved: SavedTensor,
+        node: Node,
+        pack: Pack,
+        unpack: Unpack,
+        result: Tensor | None = None,
+        *,
+        as_data: bool = False,
     ) -> None:
+        """``as_data``: whether the hook gets the numbers alone, without their place in the graph."""
         tensor = saved.tensor(node)
         if result is not None:  # hooks see the very tensor that the user gets
             result._grad_fn, result._output_nr, result._requires_grad = (
@@ -148,8 +156,17 @@ class PackedTensor(SavedTensor):
         self._unpack = unpack
         self._version = saved.version
         self.output_nr = saved.output_nr
+        if as_data:
+            from .tensor import wrap
+
+            tensor = wrap(tensor._array, tensor._storage)
         with set_grad_enabled(False):
             self._kept = pack(tensor)
+
+    @property
+    def unpack_hook(self) -> Unpack:
+        """The hook that makes a tensor again of what was kept."""
+        return self._unpack
 
     @property
     def version(self) -> int:

@@ -1,0 +1,107 @@
+"""What PyTorch shows of a node's inside: what it keeps, on which hooks can be put afterwards (``_raw_saved_self``), and
+what comes in (``_input_metadata``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import dtypes
+from .addresses import address
+from .device import CPU
+from .errors import HOOKS_AFTER_FREED
+from .saved import PackedTensor, SavedInput, SavedNumber, SavedResult
+
+if TYPE_CHECKING:
+    from .graph import Node
+    from .saved import Pack, Unpack
+    from .tensor import Tensor
+
+
+class RawSaved:
+    """One tensor that a node keeps, by its name there; ``index`` among several under one name."""
+
+    __slots__ = ("__weakref__", "_index", "_name", "_node")
+    __module__ = "torch._C._autograd"
+
+    def __init__(self, node: Node, name: str, index: int | None = None) -> None:
+        self._node = node
+        self._name = name
+        self._index = index
+
+    def unpack(self) -> Tensor | None:
+        """The tensor. Raises RuntimeError if it was freed or written over."""
+        kept = self._kept()
+        if kept is None:
+            return None
+        tensor: Tensor = kept.tensor(self._node) if self._index is not None else self._node._shown(self._name)
+        return tensor
+
+    data = property(unpack, doc="As :meth:`unpack`.")
+
+    @property
+    def unpack_hook(self) -> Unpack | None:
+        """The hook that gives it back."""
+        kept = self._kept()
+        return kept.unpack_hook if isinstance(kept, PackedTensor) else None
+
+    def register_hooks(self, pack_hook: Pack, unpack_hook: Unpack) -> None:
+        """Keep ``pack_hook(tensor)`` in its place from now on. Raises TypeError for what cannot be called, RuntimeError
+        if it is gone, was never there or has hooks."""
+        if not callable(pack_hook) or not callable(unpack_hook):
+            raise TypeError(
+                "register_hooks(): incompatible function arguments. The following argument types are supported:\n"
+                "    1. (self: torch._C._autograd.SavedTensor, arg0: collections.abc.Callable, arg1: "
+                f"collections.abc.Callable) -> None\n\nInvoked with: {self!r}, {pack_hook!r}, {unpack_hook!r}"
+            )
+        node, kept = self._node, self._kept()
+        if node.freed:
+            raise RuntimeError(HOOKS_AFTER_FREED)
+        if isinstance(kept, PackedTensor):
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor whose hooks have already been set. Hint: only one pair of "
+                "hooks is allowed at a time."
+            )
+        if isinstance(kept, SavedNumber):
+            raise NotImplementedError(
+                f"Gradwalk keeps '{self._name}' as a number; make it a tensor to put hooks on it."
+            )
+        if not isinstance(kept, SavedInput | SavedResult):
+            raise RuntimeError("Calling register_hooks on a saved tensor with value None is forbidden")
+        packed = PackedTensor(kept, node, pack_hook, unpack_hook, as_data=True)
+        if self._index is None:
+            node.saved[self._name] = packed
+        else:
+            several = list(node.saved[self._name])
+            several[self._index] = packed
+            node.saved[self._name] = tuple(several)
+        node.kept = None  # what is kept flat has no place for hooks
+
+    def _kept(self) -> Any:
+        kept = self._node.saved[self._name]
+        if self._index is None or kept is None:
+            return kept
+        one = kept[self._index]
+        return one if one is None or isinstance(one, PackedTensor) else SavedInput(one)
+
+    def __repr__(self) -> str:
+        return f"<torch._C._autograd.SavedTensor object at {address(self)}>"
+
+
+RawSaved.__name__ = RawSaved.__qualname__ = "SavedTensor"
+
+
+class InputMetadata:
+    """What a gradient must be to enter a node."""
+
+    __module__ = "torch._C._autograd"
+    device = CPU
+    is_cpp_nested_tensor = is_nested_tensor = False
+
+    def __init__(self, shape: tuple[int, ...], kind: np.dtype[Any]) -> None:
+        self.shape = list(shape)
+        self.dtype = dtypes._BY_NUMPY[kind]
+
+
+InputMetadata.__name__ = InputMetadata.__qualname__ = "_InputMetadata"
