@@ -13,7 +13,7 @@ const PLAYERS: Readonly<Record<string, readonly string[]>> = JSON.parse(
 const MODULES = Object.values(PLAYERS).flat();
 
 /** All but these are about failed calls. */
-const OF_THE_GRAPH = ["errors", "hidden", "passes", "silent"];
+const OF_THE_GRAPH = ["errors", "hidden", "passes", "plain", "silent"];
 
 /** Whether a player explains failed calls: then it has no room for predictions. */
 export const hasCalls = (player: string): boolean =>

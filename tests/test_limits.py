@@ -54,7 +54,7 @@ def test_the_command_line_lowers_and_the_run_is_held_to_it(tmp_path: Path, capsy
     script.write_text("import torch\nx = torch.tensor(1.)\nwhile True:\n    x = x * 1\n")
     assert main(["run", "--limit", "ops=20", str(script)]) == 1
     assert capsys.readouterr().err.startswith(
-        "Stopped after 20 operations, the most that can be recorded at line 4 of Cell In[1], iteration 20 of the while"
+        "Stopped after 20 operations (the most that can be recorded) at line 4 of Cell In[1], iteration 20 of the while"
     )
 
 

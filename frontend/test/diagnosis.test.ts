@@ -244,3 +244,49 @@ describe("edits", () => {
     ]);
   });
 });
+
+describe("what a student writes", () => {
+  const HEAD = "import torch\nx = torch.tensor(2.0, requires_grad=True)\n";
+  const written: Record<string, string> = {
+    item: `${HEAD}y = (x * 3).item()\nprint(x.item())\nloss = (y - 1) ** 2\nloss.backward()`,
+    total: `${HEAD}total = 0\nfor i in range(3):\n    loss = x * i\n    total += loss.item()\ntotal.backward()`,
+    bare: `${HEAD}loss = 3.0\nprint((x * 2).item())\nloss.backward()`,
+    grad: `${HEAD}y = x * x\nwith torch.no_grad():\n    x -= 0.1 * x.grad`,
+    state: `import torch\nW = torch.eye(2, requires_grad=True)\nh = W[0]\nfor t in range(3):\n    h = torch.tanh(W @ h)\n    h = h.detach()\nh.sum().backward()`,
+    alone: `${HEAD}h = x * 2\nif True:\n    h = h.detach()\nh.backward()`,
+  };
+  const student = runsOf(Object.fromEntries(Object.entries(written).map(([name, code]) => [name, [code]])));
+  const first = (name: string) => {
+    const run = student.get(name);
+    const error = run && diagnose(run).find(({ isError }) => isError);
+    if (!error) throw new Error(`${name} is not diagnosed`);
+    return error;
+  };
+  const changed = (name: string) => applyEdits([written[name] ?? ""], first(name).fix?.edits ?? [])[0];
+
+  test("a number that item() took out of the graph", () => {
+    expect(story(first("item"))).toBe(
+      "loss (cell 1, line 6) is no tensor but a plain float, which has no backward(). " +
+        "(x * 3).item() (cell 1, line 3) took the number of x * 3 out to Python, where no gradient can follow.",
+    );
+    expect(changed("item")).toBe(written.item?.replace("(x * 3).item()", "(x * 3)"));
+    expect(changed("total")).toBe(written.total?.replace("loss.item()", "loss"));
+  });
+
+  test("a number that never was in the graph blames nothing", () => {
+    expect(first("bare").happened.map(({ key }) => key)).toEqual(["plainNumber"]);
+    expect(first("bare").fix).toBeNull();
+  });
+
+  test("a .grad that is not there yet", () => {
+    expect(story(first("grad"))).toBe(
+      "0.1 * x.grad computes with a .grad that is None. " +
+        "No backward pass has run before cell 1, line 5, so x.grad is None.",
+    );
+  });
+
+  test("a line that only detaches goes, where its block has more", () => {
+    expect(changed("state")).toBe(written.state?.replace("    h = h.detach()\n", ""));
+    expect(changed("alone")).toBe(written.alone?.replace("h.detach()", "h"));
+  });
+});

@@ -123,7 +123,7 @@ class Connection:
                 process = _started(program, theirs)
         except OSError as error:
             ours.close()
-            raise SandboxUnavailable(f"The sandbox could not be started: {error.strerror}.") from error
+            raise SandboxUnavailable(f"The sandbox could not be started: {error}.") from error
         connection = cls(process, ours)
         try:
             await connection._listen()

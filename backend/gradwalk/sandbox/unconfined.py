@@ -56,7 +56,7 @@ class UnconfinedExecutor:
                 *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
             )
         except OSError as error:
-            raise SandboxUnavailable(f"Python could not be started: {error.strerror}.") from error
+            raise SandboxUnavailable(f"Python could not be started: {error}.") from error
         assert process.stdin is not None
         assert process.stdout is not None
         try:

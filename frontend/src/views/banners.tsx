@@ -70,7 +70,8 @@ function OutcomeBanner(): JSX.Element | null {
         outcomeSeen.value = true;
       }}
     >
-      <b>{why ? sentenceParts(why, language.value).map(({ text }) => text) : t.raised}</b> {t.played}{" "}
+      <b>{why ? sentenceParts(why, language.value).map(({ text }) => text) : t.raised}</b>{" "}
+      {tick?.step === 0 ? t.nothingBefore : t.played}{" "}
       {status === "error" && error ? (
         <code class="banner-reason">{`${error.type}: ${error.message}`}</code>
       ) : null}

@@ -157,7 +157,7 @@ function mendCut(run: Run, { op, reason }: Cut): Fix | null {
     edits: [replaceSpan(run, span, better)],
   });
   if (reason === "detach" && text.endsWith(".detach()"))
-    return replaced("fixAttach", text.slice(0, -".detach()".length));
+    return unsaid(run, span) ?? replaced("fixAttach", text.slice(0, -".detach()".length));
   if (reason === "data" && text.endsWith(".data"))
     return replaced("fixAttach", text.slice(0, -".data".length));
   if (reason === "exit" && text.endsWith(".item()"))
@@ -173,6 +173,20 @@ function mendCut(run: Run, { op, reason }: Cut): Fix | null {
     if (left && right) return replaced("fixSmooth", `torch.sigmoid(${left} - ${right})`);
   }
   return reason === "no_grad" ? record(run, op) : null;
+}
+
+/** `h = h.detach()` says nothing without its detach(), so the line goes, unless it is all that its block has. */
+function unsaid(run: Run, span: number): Fix | null {
+  const { cell, line } = at(run.trace.spans, span);
+  const lines = at(run.trace.cells, cell).source.split("\n");
+  const own = lines[line - 1] ?? "";
+  const [, indent] = /^(\s*)(\w+) = \2\.detach\(\)$/.exec(own) ?? [];
+  const isAlone = lines[line - 2]?.trimEnd().endsWith(":") && indentOf(lines[line] ?? "") !== indent;
+  if (indent === undefined || isAlone || line === lines.length) return null;
+  return {
+    label: tell("fixAttach"),
+    edits: [{ cell, line, column: 0, end_line: line + 1, end_column: 0, text: "" }],
+  };
 }
 
 /** `w = w - …` under no_grad is meant to be a write into w; anything else is meant to be recorded. */

@@ -116,6 +116,13 @@ export const DIAGNOSIS_EN = {
   markNoGradient: "grad is None",
   fixIfThere: "Clear it only if it is there",
 
+  plainNumber: "{name} (cell {cell}, line {line}) is no tensor but a plain {type}, which has no backward().",
+  meansPlainNumber:
+    "item(), float() and numpy() hand over the number alone. What is computed from it is Python's arithmetic, of which autograd sees nothing: keep tensors up to backward(), and take the number out to print it.",
+  noneInFormula: "{code} computes with a .grad that is None.",
+  meansNoneInFormula:
+    "None is not a tensor of zeros: there is no gradient to compute with. It comes with a backward() that reaches this very leaf, and goes when it is cleared or when the name is given to another tensor.",
+
   nonLeaf:
     "{name} is no leaf: it was computed by {code} (cell {cell}, line {line}). The gradient passes through it and is not kept.",
   leafNameless:

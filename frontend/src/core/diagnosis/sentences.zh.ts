@@ -98,6 +98,13 @@ export const DIAGNOSIS_ZH: Record<keyof typeof DIAGNOSIS_EN, string> = {
   markNoGradient: "grad 是 None",
   fixIfThere: "有梯度时才清零",
 
+  plainNumber: "{name}（单元格 {cell} 第 {line} 行）不是张量，只是一个普通的 {type}，没有 backward()。",
+  meansPlainNumber:
+    "item()、float() 和 numpy() 只交出数值本身。之后用它做的是 Python 的算术，自动微分看不到：到 backward() 为止都用张量，只在打印时才取出数值。",
+  noneInFormula: "{code} 用到的 .grad 是 None。",
+  meansNoneInFormula:
+    "None 不是全零的张量：没有梯度可以拿来计算。backward() 到达这个叶子之后它才会有；清除梯度，或把这个名字给了别的张量之后，它就没有了。",
+
   nonLeaf: "{name} 不是叶子：它由 {code}（单元格 {cell} 第 {line} 行）算出。梯度从它那里经过，但不会留下。",
   leafNameless: "真正的叶子是那个表达式里面的张量，它没有名字；梯度留在它的 .grad 中。",
   leafLostName: "{name} 原本是一个叶子的名字，梯度去了那个叶子；现在这个名字属于计算结果。",
