@@ -8,7 +8,7 @@ outranks a zero-dimensional one, which outranks a Python number, unless the lowe
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -56,6 +56,28 @@ class dtype:  # noqa: N801 (the name is PyTorch's)
         return self.name
 
 
+class _Unrepresented(dtype):
+    """A dtype that can be named, compared and kept in a table, and that no tensor can have."""
+
+    __slots__ = ("_instead",)
+    __module__ = "torch"
+    is_floating_point = is_signed = True
+
+    def __init__(self, name: str, itemsize: int, legacy_name: str, instead: str) -> None:
+        self.name = name
+        self.itemsize = itemsize
+        self.legacy_name = legacy_name
+        self._instead = instead
+
+    def _refuse(self) -> NoReturn:
+        raise NotImplementedError(f"Gradwalk has no tensors of {self!r}: {self._instead}.")
+
+    numpy = category = rank = property(_refuse)
+
+
+_Unrepresented.__name__ = _Unrepresented.__qualname__ = "dtype"
+
+
 bool_ = dtype("bool", np.bool_, BOOL, 0, "BoolTensor")
 uint8 = dtype("uint8", np.uint8, INTEGER, 1, "ByteTensor")
 int8 = dtype("int8", np.int8, INTEGER, 2, "CharTensor")
@@ -65,6 +87,7 @@ int64 = dtype("int64", np.int64, INTEGER, 5, "LongTensor")
 float16 = dtype("float16", np.float16, FLOATING, 6, "HalfTensor")
 float32 = dtype("float32", np.float32, FLOATING, 7, "FloatTensor")
 float64 = dtype("float64", np.float64, FLOATING, 8, "DoubleTensor")
+bfloat16 = _Unrepresented("bfloat16", 2, "BFloat16Tensor", "numpy cannot carry it; use torch.float16 or torch.float32")
 
 ALL = (bool_, uint8, int8, int16, int32, int64, float16, float32, float64)
 ALIASES = {"double": float64, "float": float32, "half": float16, "long": int64, "int": int32, "short": int16}
@@ -89,7 +112,7 @@ def set_default_floating(new: dtype) -> None:
         raise TypeError("invalid dtype object: only floating-point types are supported as the default type")
     if not new.is_floating_point:
         raise TypeError("only floating-point types are supported as the default type")
-    _Default.floating = new
+    _Default.floating = _BY_NUMPY[new.numpy]
 
 
 OF_PYTHON: dict[Any, dtype] = {float: float64, int: int64, bool: bool_}

@@ -16,7 +16,7 @@ IMPORTABLE: Final = frozenset((
 """Top-level names that import what they say."""
 
 PARED: Final = frozenset({
-    "glob", "gzip", "os", "pdb", "shutil", "subprocess", "tarfile", "tempfile", "urllib", "zipfile",
+    "glob", "gzip", "importlib", "os", "pdb", "shutil", "subprocess", "tarfile", "tempfile", "urllib", "zipfile",
 })  # fmt: skip
 """Top-level names that import, but of which only what needs nothing from outside works."""
 

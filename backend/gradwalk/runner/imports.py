@@ -31,6 +31,7 @@ def preload() -> None:
         importlib.import_module(name)
     for name in sorted(PARED):
         Pared(name)
+    importlib.import_module("gradwalk.runner.packages")
     for part in pkgutil.walk_packages(importlib.import_module("torch").__path__, "torch."):
         importlib.import_module(part.name)
 

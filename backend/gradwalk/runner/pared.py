@@ -12,6 +12,9 @@ KEPT: Final[dict[str, frozenset[str]]] = {
     )),
     "glob": frozenset({"escape"}),
     "gzip": frozenset(),
+    "importlib": frozenset(),
+    "importlib.resources": frozenset(),
+    "importlib.util": frozenset(),
     "pdb": frozenset(),
     "shutil": frozenset(),
     "subprocess": frozenset(),
@@ -26,7 +29,7 @@ KEPT: Final[dict[str, frozenset[str]]] = {
 PARTS: Final[dict[str, tuple[str, ...]]] = {"urllib": ("error", "parse")}
 """Modules inside one that are as Python has them."""
 
-WITHIN: Final = frozenset({"urllib.request"})
+WITHIN: Final = frozenset({"importlib.resources", "importlib.util", "urllib.request"})
 """Modules inside one of which nothing works; they are not even loaded."""
 
 _WHY: Final = "a snippet here has no files, no processes and no environment"
@@ -42,6 +45,10 @@ class Pared:
             importlib.import_module(f"{name}.{part}")
 
     def __getattr__(self, name: str) -> Any:
+        if (self.__name__, name) == ("importlib", "metadata"):
+            from gradwalk.runner.packages import METADATA
+
+            return METADATA
         if f"{self.__name__}.{name}" in WITHIN:
             return Pared(f"{self.__name__}.{name}")
         value = self._refusing(name) if self._real is None else getattr(self._real, name)

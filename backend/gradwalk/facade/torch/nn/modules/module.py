@@ -279,6 +279,10 @@ class Module(Hooks, Members, State):
         """Convert to float16."""
         return self._cast(dtypes.float16)
 
+    def bfloat16(self: Self) -> Self:
+        """Raises NotImplementedError: there are no tensors of that dtype."""
+        return self._cast(dtypes.bfloat16)
+
     def cpu(self: Self) -> Self:
         """Itself: there is nothing but the CPU here."""
         return self
