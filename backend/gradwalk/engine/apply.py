@@ -401,6 +401,8 @@ def _check_fits(op: Op, target: Tensor, others: Sequence[Any], result: Array) ->
         names = have.legacy_name.removesuffix("Tensor"), want.legacy_name.removesuffix("Tensor")
         raise RuntimeError(f"result type {names[0]} can't be cast to the desired output type {names[1]}")
     array = target._array
+    if op.name == "copy" and _lies_there(others[0], target):
+        return
     if array.size and shares_memory(array):
         if op.name not in _INTO_SHARED_MEMORY:
             raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
@@ -414,6 +416,15 @@ def _check_fits(op: Op, target: Tensor, others: Sequence[Any], result: Array) ->
             continue
         if _partly_same(x._array, array, apart):
             raise RuntimeError(SHARED_MEMORY.format(_OVERLAP))
+
+
+def _lies_there(x: Any, target: Tensor) -> bool:
+    """Whether a tensor is the very place that it would be copied to: then PyTorch copies nothing."""
+    if not isinstance(x, Tensor) or x._storage is not target._storage:
+        return False
+    there, array = x._array, target._array
+    here = there.shape == array.shape and there.dtype == array.dtype and strides_of(there) == strides_of(array)
+    return here and there.__array_interface__["data"][0] == array.__array_interface__["data"][0]
 
 
 def _warn_of_filling(target: Tensor, value: Any, params: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from . import dtypes
@@ -106,9 +107,12 @@ def partly(error: RuntimeError, written: Array) -> RuntimeError:
     return error
 
 
+_ENDING = re.compile(r"Backward(?=[1-9]\d*$)|Backward0?$")
+
+
 def short_name(node: str) -> str:
-    """What PyTorch calls a node in its messages: PowBackward1 is Pow1."""
-    return node if node.endswith("Backwards") else node.replace("Backward0", "").replace("Backward", "")
+    """What PyTorch calls a node in its messages: PowBackward1 is Pow1, and a node's own VJP keeps the node's name."""
+    return _ENDING.sub("", node)
 
 
 def modified_in_place(array: Array, producer: tuple[str, int] | None, version: int, expected: int) -> RuntimeError:

@@ -21,6 +21,7 @@ from .geometry import Geometry, geometry, strided
 from .grad_mode import _State
 from .graph import NO_EDGE, Node, expected
 from .layouts import strides_of
+from .written import written
 
 if TYPE_CHECKING:
     from .op import Op
@@ -37,21 +38,21 @@ def origin_of_view(op: Op, source: Tensor) -> str | None:
     return "many" if op.name in _OF_MANY else source._origin
 
 
-def refuse_lost_history(view: Tensor, written: str) -> None:
+def refuse_lost_history(view: Tensor, what: str) -> None:
     """Raises RuntimeError for a view whose history would be lost by a write, to it or to its base."""
     node = view._grad_fn
     if node is not None and node.runs_on_nothing:
         name = node.name().removesuffix("Backward")
-        raise RuntimeError(VIEW_OF_FUNCTION.format(view._output_nr, name, written))
+        raise RuntimeError(VIEW_OF_FUNCTION.format(view._output_nr, name, what))
     if view._origin == "no_grad":
         which = (
             "A view"
             if node is None
             else f"Output {view._output_nr} of {short_name(node.name())} is a view of a view which"
         )
-        raise RuntimeError(f"{which} {VIEW_OF_NO_GRAD.format(written)}")
+        raise RuntimeError(f"{which} {VIEW_OF_NO_GRAD.format(what)}")
     if view._origin == "many" and node is not None:
-        raise RuntimeError(ONE_OF_MANY_VIEWS.format(view._output_nr, short_name(node.name()), written))
+        raise RuntimeError(ONE_OF_MANY_VIEWS.format(view._output_nr, short_name(node.name()), what))
 
 
 def regenerate_grad_fn(view: Tensor) -> None:
@@ -122,6 +123,7 @@ class CopySlices(Node):
         cotangents = self.inner.vjp([part.copy()], as_tensors=False)
         into_view = cotangents[0] if self._inner_first_needed() else None
         part[...] = 0 if into_view is None else into_view
+        written(whole, 2)  # once with the gradient, once with what its part gives
         return [whole if self.edges[0][0] is not None else None, *cotangents[1:]]
 
     def _vjp_of_tensors(self, gradient: Tensor, wanted: Container[Node] | None) -> list[Any]:

@@ -23,7 +23,6 @@ _TEXTS = (
     "copysign_backward(g, x, y) = g * y / x",
     "moved_on(g, x, y) = g * bracket(x != y)",
     "flat(g, x) = 0",
-    "zeros_filled(x) = 0",
     "written_product(x, y) = x * y",
     "finite(x) = bracket(x < inf)",
     "in_dtype(x, dtype) = x",

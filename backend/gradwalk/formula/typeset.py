@@ -309,6 +309,7 @@ _CALLS: dict[str, Call] = {
     "sigmoid": _of("σ"),
     "zeros_of": lambda t, args: (Number("0"), ATOM),
     "nothing_for": lambda t, args: (Number("0"), ATOM),
+    "nothing_filled": lambda t, args: (Number("0"), ATOM),
     "bracket": lambda t, args: (t.bracket(args[0]), ATOM),
     "unless": lambda t, args: (t.unless(args[0]), ATOM),
     "count": lambda t, args: (Row([Sign("∑"), t.bracket(args[0])]), PRODUCT),

@@ -20,17 +20,17 @@ def zeros_of(x: Any) -> Any:
 
 
 @function
-def zeros_filled(x: Any) -> Any:
-    """:func:`zeros_of`, filled in place."""
-    return written(zeros_of(x))
-
-
-@function
 def nothing_for(grad: Any, sizes: Any) -> Any:
     """Zeros of the given sizes, of the cotangent's dtype."""
     if isinstance(grad, Tensor):
         return wrap(np.zeros(tuple(sizes), dtype=grad._array.dtype))
     return np.zeros(tuple(sizes), dtype=grad.dtype)
+
+
+@function
+def nothing_filled(grad: Any, sizes: Any) -> Any:
+    """:func:`nothing_for`, filled in place."""
+    return written(nothing_for(grad, sizes))
 
 
 @function

@@ -12,6 +12,7 @@ from ..functions.equations import is_vector
 from ..memory_format import by_columns
 from . import _lu
 from ._reductions import vector_norm
+from ._words import label
 
 
 class LinAlgError(RuntimeError):
@@ -282,6 +283,11 @@ def cross(a: Array, b: Array, dim: int) -> Any:
         raise RuntimeError(
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {a.shape[dim]} and {b.shape[dim]}"
         )
+    np.broadcast_shapes(a.shape, b.shape)
+    if a.dtype.kind == "b":
+        raise NotImplementedError("\"cross\" not implemented for 'Bool'")
+    if a.dtype != b.dtype:
+        raise RuntimeError(f"expected scalar type {label(a.dtype)} but found {label(b.dtype)}")
     return np.cross(a, b, axis=dim)
 
 

@@ -11,6 +11,7 @@ from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
 from ..functions.registry import on_both
+from ._views import sliced
 
 
 def split_with_sizes(x: Array, split_sizes: Sequence[int], dim: int) -> tuple[Array, ...]:
@@ -31,7 +32,7 @@ def split_with_sizes(x: Array, split_sizes: Sequence[int], dim: int) -> tuple[Ar
     parts, start = [], 0
     for n in split_sizes:
         position: Any = (slice(None),) * axis + (slice(start, start + n),)
-        parts.append(x[position])
+        parts.append(x[position] if n else sliced(x, axis, start, start, 1))
         start += n
     return tuple(parts)
 

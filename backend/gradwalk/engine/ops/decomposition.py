@@ -73,7 +73,7 @@ define(
 define(
     "linalg_cross(self, other, *, dim=-1)", forwards.cross, "LinalgCrossBackward0",
     {"self": "cross_of(other, grad, dim)", "other": "cross_of(grad, self, dim)"}, shown="cross(self, other)",
-    lies="in rows", category="linalg", promotion="same",
+    lies="in rows", category="linalg",
 )  # fmt: skip
 define(
     "vdot(self, other)", products.dot, "VdotBackward0", {"self": "grad * other", "other": "grad * self"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,22 +13,25 @@ _DESCENT, _FLATNESS, _NARROWEST = 1e-4, 0.9, 1e-9
 
 @dataclass
 class _Point:
-    """A step length, and loss, gradient and slope along the direction there."""
+    """A step length, and loss, gradient and slope along the direction there.
 
-    length: float
+    Lengths are what PyTorch has there, Python's numbers or of the gradient's dtype; slopes are of that dtype.
+    """
+
+    length: Any
     loss: float
     gradient: Any
-    slope: float
+    slope: Any
 
 
-def _cubic_minimum(a: _Point, b: _Point, bounds: tuple[float, float] | None = None) -> float:
+def _cubic_minimum(a: _Point, b: _Point, bounds: tuple[Any, Any] | None = None) -> Any:
     """Where the cubic through two points with these slopes is least, within bounds."""
-    low, high = bounds or (min(a.length, b.length), max(a.length, b.length))
+    low, high = bounds or ((a.length, b.length) if a.length <= b.length else (b.length, a.length))
     d1 = a.slope + b.slope - 3 * (a.loss - b.loss) / (a.length - b.length)
     squared = d1 * d1 - a.slope * b.slope
     if not squared >= 0:
         return (low + high) / 2.0
-    d2 = math.sqrt(squared)
+    d2 = np.sqrt(squared)
     if a.length > b.length:
         a, b = b, a
     place = b.length - (b.length - a.length) * ((b.slope + d2 - d1) / (b.slope - a.slope + 2 * d2))
@@ -37,18 +39,18 @@ def _cubic_minimum(a: _Point, b: _Point, bounds: tuple[float, float] | None = No
 
 
 def strong_wolfe(
-    evaluate: Callable[[float], tuple[float, Any]], length: float, direction: Any, loss: float, gradient: Any,
-    slope: float, most: int,
-) -> tuple[float, Any, float, int]:  # fmt: skip
+    evaluate: Callable[[float], tuple[float, Any]], length: Any, direction: Any, loss: float, gradient: Any,
+    slope: Any, most: int,
+) -> tuple[float, Any, Any, int]:  # fmt: skip
     """Loss, gradient and length of the step found, and how often the loss was evaluated."""
     start = _Point(0, loss, gradient, slope)
     evaluations = 0
 
-    def at(t: float) -> _Point:
+    def at(t: Any) -> _Point:
         nonlocal evaluations
         evaluations += 1
         found, grad = evaluate(t)
-        return _Point(t, found, grad, float(np.dot(grad, direction)))
+        return _Point(t, found, grad, np.dot(grad, direction))
 
     point, before, tries = at(length), start, 0
     bracket = [start, point]
@@ -70,7 +72,7 @@ def strong_wolfe(
     if tries == most:
         bracket = [start, point]
     low, high = (0, 1) if bracket[0].loss <= bracket[-1].loss else (1, 0)
-    reach, stuck = float(np.abs(direction).max()), False
+    reach, stuck = np.abs(direction).max(), False
     while not done and tries < most:
         ends = [each.length for each in bracket]
         if abs(ends[1] - ends[0]) * reach < _NARROWEST:

@@ -47,14 +47,14 @@ class LBFGS(Optimizer):
         ]
         return np.concatenate(parts)
 
-    def _move(self, length: float, direction: Array) -> None:
+    def _move(self, length: Any, direction: Array) -> None:
         start = 0
         for param in self._params:
             size = param._array.size
             add(param, direction[start : start + size].reshape(param._array.shape), float(length))
             start += size
 
-    def _evaluate(self, closure: Callable[[], Any], start: list[Array], length: float, direction: Array) -> Any:
+    def _evaluate(self, closure: Callable[[], Any], start: list[Array], length: Any, direction: Array) -> Any:
         self._move(length, direction)
         with enable_grad():
             found = closure()
@@ -109,14 +109,14 @@ class LBFGS(Optimizer):
         if np.abs(gradient).max() <= group["tolerance_grad"]:
             kept["func_evals"] = state["func_evals"]
             return first
-        rate = float(group["lr"])
+        rate = group["lr"]._array.reshape(())[()] if isinstance(group["lr"], Tensor) else group["lr"]
         for iteration in range(1, group["max_iter"] + 1):
             state["n_iter"] += 1
             direction = state["d"] = self._direction(state, gradient, group["history_size"])
             state["prev_flat_grad"], before = gradient.copy(), loss
             state["prev_loss"] = loss
-            length = min(1.0, 1.0 / float(np.abs(gradient).sum())) * rate if state["n_iter"] == 1 else rate
-            slope = float(np.dot(gradient, direction))
+            length = min(1.0, 1.0 / np.abs(gradient).sum()) * rate if state["n_iter"] == 1 else rate
+            slope = np.dot(gradient, direction)
             state["t"] = length
             if slope > -group["tolerance_change"]:
                 break
@@ -148,8 +148,6 @@ class LBFGS(Optimizer):
             ):
                 break
         kept.update((key, _tensors(state[key])) for key in _ORDER if key in state)
-        if group["line_search_fn"] is None and state["n_iter"] > 1:
-            kept["t"] = group["lr"]
         return first
 
 

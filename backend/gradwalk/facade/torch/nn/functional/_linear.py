@@ -19,15 +19,12 @@ def linear(input: Any, weight: Any, bias: Any = None) -> Tensor:
     x, w = must_be_tensor("linear", "input", 1, input), must_be_tensor("linear", "weight", 2, weight)
     if x.ndim == 0 or w.ndim == 0:
         raise RuntimeError(f"both arguments to linear need to be at least 1D, but they are {x.ndim}D and {w.ndim}D")
-    if w.ndim == 1:
-        product = matmul(x, w)
-        return product if bias is None else product + bias
     if bias is None:
         return matmul(x, t(w))
     if x.ndim == 2:
         return ops.addmm(bias, x, t(w))
-    if not x._array.flags.c_contiguous:
-        return matmul(x, t(w)) + bias  # type: ignore[no-any-return]
+    if not (x._array.flags.c_contiguous and bias._array.flags.c_contiguous and bias.shape[-1:] == (bias.numel(),)):
+        return matmul(x, t(w)).add_(bias)  # type: ignore[no-any-return]
     rows = reshape(x, (prod(x.shape[:-1]), x.shape[-1]))
     return reshape(ops.addmm(bias, rows, t(w)), (*x.shape[:-1], w.shape[0]))
 
