@@ -162,3 +162,45 @@ def test_double_backward_and_functions_of_ones_own() -> None:
     names = [node.name for node in run.document.nodes]
     assert "CubeBackward" in names
     assert run.tensors["second"].value == 12.0
+
+
+def test_hooks_that_keep_saved_tensors_are_not_called_for_the_record() -> None:
+    calls: list[str] = []
+
+    def keep(x: torch.Tensor) -> torch.Tensor:
+        calls.append("keep")
+        return x
+
+    def give(x: torch.Tensor) -> torch.Tensor:
+        calls.append("give")
+        return x
+
+    x = torch.ones(2, requires_grad=True)
+    with gradwalk.watch() as run:
+        with torch.autograd.graph.saved_tensors_hooks(keep, give):
+            y = (x * x).exp().sum()
+        assert calls == ["keep", "keep", "keep"]
+        y.backward()
+    assert calls == ["keep"] * 3 + ["give"] * 3
+    assert run.tensors["x"].grad.tolist() == pytest.approx([2 * 2.7182817] * 2)
+
+
+def test_transforms_work_while_they_are_recorded() -> None:
+    def loss(weights: dict[str, torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+        return torch.func.functional_call(model, weights, (x,)).sum()
+
+    model = nn.Linear(2, 1)
+    with gradwalk.watch() as run:
+        weights = dict(model.named_parameters())
+        per_sample = torch.func.vmap(torch.func.grad(loss), (None, 0))(weights, torch.ones(3, 2))
+    assert run.ok
+    assert per_sample["weight"].tolist() == [[[1.0, 1.0]]] * 3
+
+
+def test_parameters_are_told_of_where_they_are_made() -> None:
+    with gradwalk.watch() as run:
+        given = torch.ones(2)
+        weight = nn.Parameter(given)
+        weight.grad = None
+    (made,) = (op for op in run.document.ops if op.name == "Parameter")
+    assert run.document.ops[run.document.tensors[made.inputs[0].tensor].op].name == "ones"

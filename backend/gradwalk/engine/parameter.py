@@ -8,6 +8,7 @@ import numpy as np
 
 from . import dtypes
 from .errors import NOT_A_FLOAT_LEAF
+from .memory_format import preserve_format
 from .observe import observer
 from .op import OPS
 from .tensor import Tensor, wrap
@@ -52,7 +53,8 @@ class Parameter(Tensor):
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         known: Tensor | None = memo.get(id(self))
         if known is None:
-            known = memo[id(self)] = type(self)(wrap(self._array.copy()), self.requires_grad)
+            copy = OPS["clone.in_format"](self.data, memory_format=preserve_format)
+            known = memo[id(self)] = type(self)(copy, self.requires_grad)
             known.__dict__.update(self.__dict__)
         return known
 
@@ -64,6 +66,7 @@ class Buffer(Tensor):
     __module__ = "torch.nn.parameter"
 
     def __new__(cls, data: Any = None, *, persistent: bool = True) -> Buffer:
-        buffer: Buffer = leaf_on(cls, "Buffer", _nothing() if data is None else data, False)
+        given = _nothing() if data is None else data
+        buffer: Buffer = leaf_on(cls, "Buffer", given, given.requires_grad)
         buffer.__dict__["persistent"] = persistent
         return buffer

@@ -65,7 +65,6 @@ class Listener(TorchFunctionMode):  # type: ignore[misc]  # PyTorch is not there
         if self.is_deaf or any(isinstance(x, torch.Tensor) and is_out_of_reach(x) for x in args):
             return function(*args, **kwargs)
         name = getattr(function, "__name__", "")
-        self.teller.meet_parameter(args)
         if name == "retain_grad":
             self._note_retaining(args[0])
         if name in calls.UNHEARD or (name in calls.PASSES and not hasattr(function, "__objclass__")):

@@ -144,7 +144,8 @@ class Operators(TorchDispatchMode):  # type: ignore[misc]  # PyTorch is not ther
         operands = self._mirrored(call.operands)
         beside = next((x for x in operands if isinstance(x, Tensor)), None)
         outputs = [self._mirror.tensor(x, beside) for x in results]
-        if -1 in call.params.get("size", ()) and call.op.name != "expand":
+        size = call.params.get("size")
+        if isinstance(size, tuple) and -1 in size and call.op.name != "expand":
             call.params["size"] = tuple(results[0].shape)
         node = self._node(real_node, call, operands, outputs)
         self._teller.applied(call.op, operands, call.params, outputs, node)

@@ -14,7 +14,8 @@ RENAMED = {
     "nll_loss_forward": "nll_loss", "nll_loss2d_forward": "nll_loss2d", "to_copy": "to_copy",
     "log_sigmoid_forward": "log_sigmoid", "prelu_kernel": "prelu", "softmax_backward_data": "softmax_backward",
     "log_softmax_backward_data": "log_softmax_backward", "max_pool2d_with_indices": "max_pool2d",
-    "max_pool3d_with_indices": "max_pool3d",
+    "max_pool3d_with_indices": "max_pool3d", "is_all_true": "all", "is_any_true": "any",
+    "scalar_tensor": "tensor",
 }  # fmt: skip
 """Operators that the engine declares under another name."""
 

@@ -16,10 +16,10 @@ from torch.utils.weak import WeakTensorKeyDictionary
 
 from gradwalk.engine.dtypes import Array
 from gradwalk.engine.graph import AccumulateGrad, Node
-from gradwalk.engine.saved import SavedInput, SavedNumber, SavedResult
+from gradwalk.engine.saved import SavedNumber, SavedTensor
 from gradwalk.engine.subject import about
 from gradwalk.pytorch.listening import Listener
-from gradwalk.pytorch.memory import elements, looked_at
+from gradwalk.pytorch.memory import elements, is_out_of_reach, looked_at
 
 DOOR = "_engine_run_backward"
 
@@ -65,7 +65,7 @@ class Passes:
             )
 
         roots = [root for root in outputs if isinstance(root, torch.Tensor)]
-        if not listener.is_heard() or len(roots) < len(outputs) or not all(root.requires_grad for root in roots):
+        if not listener.is_heard() or len(roots) < len(outputs) or not all(map(_can_be_told_of, roots)):
             return engine()
         one = Pass(listener, retain_graph, create_graph)
         one.begin(roots, gradients, accumulate_grad)
@@ -195,9 +195,14 @@ class Pass:
         return known[1]
 
 
+def _can_be_told_of(root: torch.Tensor) -> bool:
+    """Whether a pass can begin there; those inside a transform (``torch.func``) are its own business."""
+    return root.requires_grad and not is_out_of_reach(root)
+
+
 def _let_go(node: Node) -> bool:
     """Whether a node that has run kept tensors until now, which are released."""
-    kept = [name for name, value in node.saved.items() if isinstance(value, SavedInput | SavedResult | SavedNumber)]
+    kept = [name for name, value in node.saved.items() if isinstance(value, SavedTensor | SavedNumber)]
     for name in kept:
         node.saved[name] = None
     node.freed = bool(kept)

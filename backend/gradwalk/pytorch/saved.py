@@ -8,10 +8,24 @@ from typing import Any
 import torch
 
 from gradwalk.engine.graph import NO_EDGE, Node
-from gradwalk.engine.saved import SavedInput, SavedNumber, SavedResult
+from gradwalk.engine.saved import PackedTensor, SavedInput, SavedNumber, SavedResult
 from gradwalk.engine.tensor import Tensor
 from gradwalk.pytorch.mirror import Mirror
 from gradwalk.pytorch.ops import Call
+
+
+class Packed(PackedTensor):
+    """What the program's own hooks keep of a tensor: to look at it would be to call them."""
+
+    __slots__ = ()
+
+    def __init__(self, version: int) -> None:
+        self._version = version
+
+
+def program_packs() -> bool:
+    """Whether what nodes save now goes through hooks of the program's."""
+    return torch._C._autograd._top_saved_tensors_default_hooks(True) is not None
 
 
 def note_saved(
@@ -33,8 +47,15 @@ def note_saved(
             saved[name] = call.params[name]
         elif name in by_name and not isinstance(by_name[name], Tensor):
             saved[name] = None if by_name[name] is None else SavedNumber(by_name[name])
+        elif program_packs() and (kept := by_name.get(name, _result(call, name, outputs))) is not None:
+            saved[name] = Packed(kept._storage.version)
         else:
             saved[name] = _kept(_attribute(real, name), by_name.get(name), call.op.results, name, outputs, mirror)
+
+
+def _result(call: Call, name: str, outputs: Sequence[Tensor]) -> Tensor | None:
+    place = call.op.results.index(name) if name in call.op.results else len(outputs)
+    return outputs[place] if place < len(outputs) else None
 
 
 def _kept(

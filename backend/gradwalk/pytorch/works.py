@@ -16,8 +16,11 @@ from gradwalk.engine.saved import SavedInput, SavedResult
 from gradwalk.pytorch.listening import Listener
 from gradwalk.pytorch.memory import is_recorded
 from gradwalk.pytorch.nodes import MirroredFunctionNode
+from gradwalk.pytorch.saved import program_packs
 
 Function: Any = torch.autograd.Function
+MADE: Sequence[Any] = (torch.nn.Parameter, torch.nn.Buffer)
+"""Classes whose tensors are made of others without a call."""
 
 
 class Works:
@@ -34,16 +37,20 @@ class Works:
         handles = [
             modules.register_module_forward_pre_hook(self._module_begins),
             modules.register_module_forward_hook(self._module_ends, always_call=True),
-            modules.register_module_parameter_registration_hook(self._registered),
             optimizers.register_optimizer_step_pre_hook(self._step_begins),
             optimizers.register_optimizer_step_post_hook(self._step_ends),
         ]
         apply = Function.__dict__["apply"]
+        makers = [kind.__dict__["__new__"] for kind in MADE]
         Function.apply = classmethod(self._apply(apply.__func__))
+        for kind, maker in zip(MADE, makers, strict=True):
+            kind.__new__ = staticmethod(self._making(kind.__name__, maker.__func__))
         try:
             yield
         finally:
             Function.apply = apply
+            for kind, maker in zip(MADE, makers, strict=True):
+                kind.__new__ = maker
             for handle in handles:
                 handle.remove()
 
@@ -59,11 +66,6 @@ class Works:
                 self._listener.observer.work_ends(work)
                 if each is module:
                     break
-
-    def _registered(self, module: torch.nn.Module, name: str, parameter: torch.Tensor | None) -> None:
-        if parameter is not None and is_recorded(parameter) and self._listener.is_heard():
-            with torch._C.DisableTorchFunction():
-                self._listener.teller.met(parameter)
 
     def _label(self, module: torch.nn.Module) -> str:
         """``layers.0: Linear`` inside another module, ``Linear`` by itself."""
@@ -81,6 +83,23 @@ class Works:
     def _step_ends(self, optimizer: torch.optim.Optimizer, arguments: Any, keywords: Any) -> None:
         if self._steps:
             self._listener.observer.work_ends(self._steps.pop())
+
+    def _making(self, name: str, original: Any) -> Any:
+        """``__new__`` of parameters or buffers, after which the new one is told of."""
+        listener = self._listener
+
+        def new(cls: Any, data: torch.Tensor | None = None, *args: Any, **kwargs: Any) -> Any:
+            if not listener.is_heard():
+                return original(cls, data, *args, **kwargs)
+            with torch._C.DisableTorchFunction():  # a call of its own, whatever it is made of
+                listener.operators.settle()
+                data = torch.empty(0) if data is None else data
+                made = original(cls, data, *args, **kwargs)
+                if is_recorded(made):
+                    listener.teller.made_of(name, made, data)
+            return made
+
+        return new
 
     def _apply(self, original: Any) -> Any:
         """``Function.apply``, after which the application is told of."""
@@ -108,7 +127,8 @@ class Works:
             node = mirror.nodes.node(real)
             if isinstance(node, MirroredFunctionNode):
                 node.takes = tuple(isinstance(x, torch.Tensor) for x in arguments)
-                node.saved.update(self._saved(real, outputs))
+                if not program_packs():
+                    node.saved.update(self._saved(real, outputs))
         operands = [mirror.tensor(x) if isinstance(x, torch.Tensor) else x for x in arguments]
         made = [mirror.tensor(x) for x in outputs]
         listener.observer.op_applied(op_of(cls, len(arguments), Function), operands, {}, made, node)

@@ -12,7 +12,7 @@ import numpy as np
 
 from gradwalk.engine import Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node
-from gradwalk.engine.saved import SavedInput, SavedNumber, SavedTensor
+from gradwalk.engine.saved import PackedTensor, SavedInput, SavedNumber, SavedTensor
 from gradwalk.engine.storage import Storage
 from gradwalk.engine.views import CopySlices
 
@@ -202,10 +202,11 @@ class Document:
                 continue
             index = following.mark - first_mark
             edges.append(f"[{index if 0 <= index < ROOM else self.node(following)},{nr}]")
-        saved = node.inner.saved if isinstance(node, CopySlices) else node.saved
+        inner = node.inner if isinstance(node, CopySlices) else node
+        hidden = () if inner.op is None else inner.op.hidden
+        parts = [self._saved(name, kept, outputs) for name, kept in inner.saved.items() if name not in hidden]
         kept_parts = ""
-        if saved:
-            parts = [self._saved(name, kept, outputs) for name, kept in saved.items()]
+        if parts:
             kept_parts = f'"saved":[{",".join(parts)}],'
         made = "" if op is None else f',"op":{op}'
         head = f'{{"name":{quoted(type(node).__name__)},"next_functions":[{",".join(edges)}],{kept_parts}'
@@ -227,9 +228,11 @@ class Document:
         head = saved_head(name)
         if type(kept) is SavedInput and 0 <= (index := kept._tensor._mark - self.first_mark) < ROOM:
             return f'{head},"tensor":{index},"version":{kept._version}}}'
+        if isinstance(kept, PackedTensor):
+            return f'{head},"version":{kept.version},"text":"packed"}}'
         if isinstance(kept, SavedTensor):
-            if kept.source is None and (kept.output_nr or 0) < len(outputs):
-                to_be = self._index_to_be(outputs, kept.output_nr or 0)
+            if (number := _number_of(kept, outputs)) is not None:
+                to_be = self._index_to_be(outputs, number)
                 return f'{head},"tensor":{to_be},"version":{kept.version}}}'
             return f'{head},"version":{kept.version},"text":"tensor"}}'
         value = kept.value if isinstance(kept, SavedNumber) else kept
@@ -239,6 +242,13 @@ class Document:
         """A node that saves its op's result is written down just before that result."""
         known = outputs[number]._mark - self.first_mark
         return known if 0 <= known < ROOM else len(self._tensors) + number
+
+
+def _number_of(kept: SavedTensor, outputs: Sequence[Tensor]) -> int | None:
+    """Which of the outputs that are about to be written down is kept; None for another tensor."""
+    if kept.output_nr is not None:
+        return kept.output_nr if kept.output_nr < len(outputs) else None
+    return next((number for number, output in enumerate(outputs) if output is kept.source), None)
 
 
 @cache

@@ -219,7 +219,8 @@ class _Writer:
             yield "    made = tensors.before + len(tensor_rows)"
         for position, name in enumerate(op.saveable):
             yield from self.saved(position, name)
-        saved = ",".join(f"{saved_head(name)}§s{position}|}}" for position, name in enumerate(op.saveable))
+        shown = ((position, name) for position, name in enumerate(op.saveable) if name not in op.hidden)
+        saved = ",".join(f"{saved_head(name)}§s{position}|}}" for position, name in shown)
         edges = ",".join(f"[§e{number}|,§n{number}|]" for number in range(count))
         head = f'{{"name":{quoted(op.grad_fn or "")},"next_functions":[{edges}],'
         saved = f'"saved":[{saved}],' if saved else ""

@@ -13,7 +13,7 @@ from .. import dtypes
 from ..apply import apply_in_place
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
-from ..observe import observer
+from ..grad_mode import no_grad
 from ..op import OPS
 from ..ops._words import C_NAMES, label
 from ..promotion import common_dtype
@@ -23,6 +23,7 @@ from .dimensions import permute
 from .linalg import dot, mm
 from .registry import FUNCTIONS, must_be_tensor, public
 from .shape import expand, reshape
+from .sizes import made
 from .strides import contiguous
 
 public(name="ger")(FUNCTIONS["outer"])
@@ -226,17 +227,15 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     x, y = (x if x.dtype is common else OPS["to_copy"](x, dtype=common) for x in (x1, x2))
     if x.shape != y.shape:
         x, y = FUNCTIONS["broadcast_tensors"](x, y)
-    lengths = [_length(each, dim, eps) for each in (x, y)]
+    along = {"ord": 2, "dim": (dim,) if x.ndim else (), "keepdim": True}
+    lengths = [OPS["clone"](OPS["linalg_vector_norm"](each, **along)) for each in (x, y)]
+    with no_grad():
+        precision = np.float64 if common is dtypes.float64 else np.float32
+        least = made("tensor", np.asarray(eps, dtype=precision), False, {"data": eps})
+        for length in lengths:
+            apply_in_place(OPS["clamp_min.Tensor"], length, least)
     right = OPS["div"](y, lengths[1])  # first, as C++ evaluates the operands of a product
     return OPS["sum.dim"](OPS["mul"](OPS["div"](x, lengths[0]), right), dim=(dim,), keepdim=False)
-
-
-def _length(x: Tensor, dim: int, eps: float) -> Tensor:
-    length = OPS["clone"](OPS["linalg_vector_norm"](x, ord=2, dim=(dim,) if x.ndim else (), keepdim=True))
-    observer().about_to_change()
-    length._array[length._array < eps] = eps
-    length._storage.version += 1
-    return length
 
 
 def chain(name: str, tensors: Any) -> Tensor:
