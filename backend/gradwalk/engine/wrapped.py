@@ -7,7 +7,7 @@ call is handed to them. So calls on ordinary tensors pay nothing.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from .doors import door
@@ -24,6 +24,18 @@ class OutOfReach(Exception):
         super().__init__(f"Gradwalk cannot do this with {of.called}; do it outside.")
         self.of = of
 
+    def answered(self, name: str, f: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """The answer; an error in it does not show that the call was tried otherwise before."""
+        try:
+            return self.of.answer(name, f, args, kwargs)
+        except Exception as error:
+            link: BaseException | None = error
+            while link is not None:
+                if link.__context__ is self:
+                    link.__context__ = None
+                link = link.__context__
+            raise
+
 
 def answered(f: Callable[..., Any], name: str) -> Callable[..., Any]:
     """``f`` under a public name; a call that fails for arguments which answer calls themselves is handed to them."""
@@ -33,7 +45,7 @@ def answered(f: Callable[..., Any], name: str) -> Callable[..., Any]:
         try:
             return f(*args, **kwargs)
         except OutOfReach as error:
-            return error.of.answer(name, call, args, kwargs)
+            return error.answered(name, call, args, kwargs)
         except Exception:
             if not looks_now((*args, *kwargs.values())):
                 raise

@@ -49,7 +49,7 @@ def explained(f: Function, name: str, place: str) -> Function:
             return f(*args, **kwargs)
         except Exception as error:
             if isinstance(error, OutOfReach):
-                return error.of.answer(name, call, args, kwargs)
+                return error.answered(name, call, args, kwargs)
             if hasattr(error, "answered_itself"):
                 raise
             if looks_now((*args, *kwargs.values())):

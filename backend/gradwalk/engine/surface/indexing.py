@@ -32,7 +32,7 @@ def index(self: Tensor, key: Any) -> Tensor:
         if indices:
             return ops.indexing.index(part, indices=tuple(indices))
     except OutOfReach as error:
-        found: Tensor = error.of.answer("__getitem__", getitem, (self, key), {})
+        found: Tensor = error.answered("__getitem__", getitem, (self, key), {})
         return found
     return ops.view.alias(self) if part is self else part
 

@@ -57,7 +57,7 @@ def explained(f: Function, name: str) -> Function:
                     raise TypeError(words)
             result = f(*args, **kwargs)
         except OutOfReach as error:
-            return error.of.answer(name, handing_on, args, kwargs)
+            return error.answered(name, handing_on, args, kwargs)
         except Exception as error:
             if hasattr(error, "answered_itself"):
                 raise
