@@ -176,7 +176,7 @@ def test_hooks_that_keep_saved_tensors_are_not_called_for_the_record() -> None:
         return x
 
     x = torch.ones(2, requires_grad=True)
-    with gradwalk.watch() as run:
+    with gradwalk.watch():
         with torch.autograd.graph.saved_tensors_hooks(keep, give):
             y = (x * x).exp().sum()
         assert calls == ["keep", "keep", "keep"]
