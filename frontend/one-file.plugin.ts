@@ -20,7 +20,7 @@ export function oneFile(template: string, name: string): Plugin {
       this.emitFile({
         type: "asset",
         fileName: name,
-        source: filled(document, asked(used(withoutFaces(styles), script), script), script),
+        source: filled(document, named(asked(used(withoutFaces(styles), script), script), script), script),
       });
     },
   };
@@ -46,10 +46,19 @@ function used(styles: string, script: string): string {
 /** Only those of the style's own names that a rule or the script asks for. */
 function asked(styles: string, script: string): string {
   return styles.replace(/(--[\w-]+):[^;{}]*;?/g, (declaration, name: string) =>
-    styles.includes(`var(${name}`) || script.includes(name) || script.includes(`${stemOf(name)}\${`)
-      ? declaration
-      : "",
+    styles.includes(`var(${name}`) || isAskedBy(script, name) ? declaration : "",
   );
+}
+
+function isAskedBy(script: string, name: string): boolean {
+  return script.includes(name) || script.includes(`${stemOf(name)}\${`);
+}
+
+/** What only the styles call by a name has a short one. */
+function named(styles: string, script: string): string {
+  const names = [...new Set(styles.match(/--[\w-]+/g))].filter((name) => !isAskedBy(script, name));
+  const short = new Map(names.map((name, i) => [name, `--${i.toString(36)}`]));
+  return styles.replace(/--[\w-]+/g, (name) => short.get(name) ?? name);
 }
 
 /** Names are made of a fixed beginning and a word at most: `stretch-${direction}`. */

@@ -14,16 +14,23 @@ const MODULES = Object.values(PLAYERS).flat();
 
 /** All but these are about failed calls. */
 const OF_THE_GRAPH = ["errors", "hidden", "passes", "plain", "silent"];
+/** The player of runs that did not end in an error. */
+const PLAIN = "plain";
 
-/** Whether a player explains failed calls: then it has no room for predictions. */
+/** Whether a player explains calls: those that failed, or that a warning is about. */
 export const hasCalls = (player: string): boolean =>
   PLAYERS[player]?.some((module) => !OF_THE_GRAPH.includes(module)) ?? false;
+
+/** Whether a player is for runs that ended in an error: nothing stopped them. */
+export const isOfErrors = (player: string): boolean => player !== PLAIN;
 
 const SOURCES = fileURLToPath(new URL("src/", import.meta.url));
 const DIAGNOSIS = `${SOURCES}core/diagnosis/`;
 /** What a module of the diagnosis needs of the others, but for types. */
 const IMPORTED = /^(?:import|export) (?!type)[^;]*? from "\.\/([\w.-]+)";/gm;
 const SENTENCES = /\/sentences\.[\w.]+\.ts$/;
+const OF_STEPS = `${SOURCES}core/sentences.`;
+const OF_STOPS = /^stop[A-Z]/;
 
 export function explaining(player: string): Plugin {
   const own = PLAYERS[player] ?? [];
@@ -37,6 +44,8 @@ export function explaining(player: string): Plugin {
         ? `${DIAGNOSIS}absent.ts`
         : null,
     transform(code, id) {
+      if (isOfErrors(player) && id.startsWith(OF_STEPS))
+        return { code: without(id, code, (key) => OF_STOPS.test(key)), map: null };
       if (!id.startsWith(DIAGNOSIS) || !id.endsWith(".ts")) return null;
       return {
         code: SENTENCES.test(id) ? without(id, code, (key) => !isSaid(key)) : untried(id, code),
@@ -49,11 +58,11 @@ export function explaining(player: string): Plugin {
   };
 }
 
-/** For each player that is not for the rest, the patterns of the messages that it explains. */
+/** For each player of errors that is not for the rest of them, the patterns of the messages that it explains. */
 export function messagesKnown(): Record<string, string[]> {
-  const known = Object.entries(PLAYERS).map(
-    ([name, modules]) => [name, modules.flatMap(messagesOf)] as const,
-  );
+  const known = Object.entries(PLAYERS)
+    .filter(([name]) => isOfErrors(name))
+    .map(([name, modules]) => [name, modules.flatMap(messagesOf)] as const);
   return Object.fromEntries(known.filter(([, messages]) => messages.length > 0));
 }
 

@@ -8,17 +8,16 @@ import { atOnce } from "./at-once.plugin.ts";
 import { OLDEST } from "./oldest.ts";
 import { oneFile } from "./one-file.plugin.ts";
 import { oneLanguage } from "./one-language.plugin.ts";
-import { explaining, hasCalls } from "./players.plugin.ts";
+import { explaining, hasCalls, isOfErrors } from "./players.plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-/** Views that need a server or a second run; beside failed calls there is no room for predictions. */
+/** Views that need a server or a second run. */
 const ABSENT = /\/(compare|differs|mended|whatif)$/;
-const ABSENT_WITH_CALLS = /\/(compare|differs|mended|reveal|whatif)$/;
-const absentViews = (absent: RegExp): Plugin => ({
+const absentViews = (): Plugin => ({
   name: "gradwalk-absent-views",
   enforce: "pre",
   resolveId: (source, importer) =>
-    absent.test(source) &&
+    ABSENT.test(source) &&
     importer?.includes("/src/views/") &&
     !source.includes("/state/") &&
     !source.includes("/core/")
@@ -31,15 +30,12 @@ const WITHOUT_CALLS = [
   { find: /^\.\/fit$/, replacement: here("src/views/explain/fit.none.ts") },
 ];
 
-const WITHOUT_QUESTIONS = [{ find: /^\.\/asking\..*/, replacement: here("src/i18n/making.none.ts") }];
-
 export default defineConfig(({ mode }) => {
   const [player = "plain", language = "en"] = mode.split(".");
-  const predicts = !hasCalls(player);
   return {
     publicDir: false,
     plugins: [
-      absentViews(predicts ? ABSENT : ABSENT_WITH_CALLS),
+      absentViews(),
       atOnce(),
       explaining(player),
       oneLanguage(language === "zh" ? "zh" : "en"),
@@ -56,7 +52,6 @@ export default defineConfig(({ mode }) => {
     define: {
       "import.meta.env.MODE": '"standalone"',
       "import.meta.env.ONLY_LANGUAGE": JSON.stringify(language),
-      "import.meta.env.PREDICTS": JSON.stringify(predicts),
       "process.env.NODE_ENV": '"production"',
     },
     resolve: {
@@ -66,9 +61,11 @@ export default defineConfig(({ mode }) => {
         { find: /^.*\/request$/, replacement: here("src/state/request.none.ts") },
         { find: /^\.\/lesson$/, replacement: here("src/core/lesson.none.ts") },
         { find: /^.*\/keep-place$/, replacement: here("src/core/keep-place.none.ts") },
+        { find: /^.*\/i18n$/, replacement: here("src/i18n/only.ts") },
         { find: /^.*\/speaker$/, replacement: here("src/state/speaker.none.ts") },
         { find: /^.*\/kept$/, replacement: here("src/state/kept.none.ts") },
-        ...(predicts ? WITHOUT_CALLS : WITHOUT_QUESTIONS),
+        ...(isOfErrors(player) ? [{ find: /^.*\/stop$/, replacement: here("src/core/stop.none.ts") }] : []),
+        ...(hasCalls(player) ? [] : WITHOUT_CALLS),
         { find: /^.*\/trial$/, replacement: here("src/state/trial.none.ts") },
         { find: /^\.\/making\..*/, replacement: here("src/i18n/making.none.ts") },
       ],

@@ -5,6 +5,3 @@ export const STANDALONE: boolean = import.meta.env.MODE === "standalone";
 
 /** The only language that the words are in; null: all of them. */
 export const ONLY_LANGUAGE: "en" | "zh" | null = import.meta.env.ONLY_LANGUAGE ?? null;
-
-/** Whether a class can be asked for its predictions. */
-export const PREDICTS: boolean = import.meta.env.PREDICTS ?? true;

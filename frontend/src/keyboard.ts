@@ -1,5 +1,5 @@
 /** Key presses to what they do on this page. */
-import { PREDICTS, STANDALONE } from "./build";
+import { STANDALONE } from "./build";
 import type { Card } from "./core/types";
 import { type Command, commandOf, type Focus, speedOfDigit } from "./keys";
 import { fitDrawing } from "./state/camera";
@@ -93,9 +93,7 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
 };
 
 /** What a page that only plays has not. */
-const NEEDS_MORE: readonly Command[] = PREDICTS
-  ? ["run", "keep", "nextDifference", "previousDifference", "speaker"]
-  : ["run", "keep", "nextDifference", "previousDifference", "speaker", "reveal"];
+const NEEDS_MORE: readonly Command[] = ["run", "keep", "nextDifference", "previousDifference", "speaker"];
 
 export function isPossible(command: Command): boolean {
   return !onlyPlays.value || !NEEDS_MORE.includes(command);

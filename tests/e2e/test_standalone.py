@@ -146,11 +146,61 @@ def test_a_failed_call_in_a_file_is_a_picture(
     alone.keyboard.press("e")
     expect(alone.get_by_test_id("misfit").get_by_role("row")).to_have_text(rows)
     expect(alone.get_by_test_id("marks")).to_contain_text(mark)
-    # Nothing can be run here, so no change is tried. Predictions have no room beside this, so their key is not listed.
+    # Nothing can be run here, so no change is tried.
     expect(alone.get_by_test_id("trial")).to_have_count(0)
-    alone.keyboard.press("?")
-    expect(alone.get_by_test_id("help").get_by_text("I", exact=True)).to_be_visible()
-    expect(alone.get_by_test_id("help").get_by_text("R", exact=True)).to_have_count(0)
+
+
+BEFORE_IT_FAILED = """\
+import torch
+x = torch.tensor([1., 2.], requires_grad=True)
+y = x * 2
+z = (y * y).sum()
+y.data.mul_(10)
+z.backward()
+torch.ones(2, 3) @ torch.ones(2)
+"""
+
+
+def test_a_file_of_a_failed_call_asks_for_predictions_and_tells_of_a_hidden_write(alone: Page, tmp_path: Path) -> None:
+    open_run(alone, tmp_path, trace_of(BEFORE_IT_FAILED))
+    outcome = alone.get_by_test_id("banner-outcome")
+    outcome.get_by_role("button", name="Show the error").click()
+    expect(alone.get_by_test_id("misfit")).to_be_visible()
+    # The error first, then what went wrong before it without one.
+    silent = alone.get_by_test_id("banner-silent")
+    expect(silent).to_contain_text("Something else went wrong, without an error.")
+    silent.get_by_role("button", name="Show it").click()
+    expect(silent).to_have_count(0)
+    expect(alone.get_by_test_id("diagnosis")).to_contain_text("through .data, which does not count up the version")
+    alone.keyboard.press("Home")
+    alone.keyboard.press("r")
+    while alone.get_by_test_id("reveal").count() == 0:
+        alone.keyboard.press("ArrowRight")
+    expect(alone.get_by_test_id("reveal")).to_contain_text("What will x.grad be?")
+
+
+TWO_WARNINGS = """\
+import torch
+x = torch.tensor([1., 2.], requires_grad=True)
+y = x * 3
+loss = torch.nn.functional.mse_loss(y, torch.ones(2, 1))
+loss.backward()
+print(y.grad)
+"""
+
+
+def test_a_file_explains_each_of_two_warnings_at_its_place(alone: Page, tmp_path: Path) -> None:
+    open_run(alone, tmp_path, trace_of(TWO_WARNINGS))
+    silent = alone.get_by_test_id("banner-silent")
+    expect(silent).to_contain_text("No error was raised")
+    silent.get_by_role("button", name="Show it").click()
+    expect(alone.get_by_test_id("misfit").get_by_role("row")).to_have_text(
+        ["y2", "torch.ones(2, 1)21", "y - torch.ones(2, 1)22"]
+    )
+    silent.get_by_role("button", name="Show it").click()
+    expect(alone.get_by_test_id("diagnosis")).to_contain_text("y is no leaf")
+    expect(alone.get_by_test_id("misfit")).to_have_count(0)
+    expect(silent).to_have_count(0)
 
 
 def test_the_fragment_says_how_a_file_looks(alone: Page, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 
@@ -69,8 +70,10 @@ def failing(trace: Trace, message: str) -> Trace:
     ("message", "player"),
     [
         (None, "player.zh.html"),
-        ("mat1 and mat2 shapes cannot be multiplied (4x3 and 2x3)", "player.shapes.zh.html"),
-        ("mat1 and mat2 must have the same dtype, but got Double and Float", "player.layers.zh.html"),
+        ("mat1 and mat2 shapes cannot be multiplied (4x3 and 2x3)", "player.products.zh.html"),
+        ("The size of tensor a (3) must match the size of tensor b (2)", "player.shapes.zh.html"),
+        ("mat1 and mat2 must have the same dtype, but got Double and Float", "player.products.zh.html"),
+        ("can't retain_grad on Tensor that has requires_grad=False", "player.hooks.zh.html"),
         (
             "function ScaleBackward returned an incorrect number of gradients (expected 2, got 1)",
             "player.functions.zh.html",
@@ -93,6 +96,14 @@ def test_every_player_that_a_run_may_be_put_into_is_there() -> None:
         for language in ("en", "zh"):
             template = (page_directory() / f"player.{name}{language}.html").read_text(encoding="utf-8")
             assert template.count('"__GRADWALK_TRACE__"') == 1
+
+
+def test_every_name_that_a_style_or_the_script_asks_for_is_given_a_value() -> None:
+    for template in page_directory().glob("player.*.html"):
+        document = template.read_text(encoding="utf-8")
+        given = set(re.findall(r"(--[\w-]+):", document)) | {"--text-scale"}
+        for name, goes_on in re.findall(r"var\((--[\w-]+)(\$\{)?", document):
+            assert any(each.startswith(name) if goes_on else each == name for each in given), name
 
 
 def test_each_language_has_its_player(golden: Traces) -> None:

@@ -1,4 +1,4 @@
 /** In the place of lessons' own questions, in the file that plays by itself: it has a run and no lesson. */
 import type * as All from "./lesson";
 
-export const answerOf: typeof All.answerOf = () => null;
+export const questionsAt: typeof All.questionsAt = () => [];

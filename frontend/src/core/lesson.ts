@@ -56,6 +56,29 @@ export function answerOf(run: Run, question: Question): { event: number; gradien
   return answer;
 }
 
+/** A lesson's questions, each with the event that answers it, and the gradient if that is to be typed. */
+export function questionsAt(
+  run: Run,
+  { questions }: Lesson,
+): { event: number; question: Question; gradient: Numbers | null }[] {
+  return questions.flatMap((question) => {
+    const answer = answerOf(run, question);
+    const event = answer?.event ?? endOf(run, question.cell);
+    if (event === null || (!answer && !question.choices)) return [];
+    return { event, question, gradient: question.choices ? null : (answer?.gradient ?? null) };
+  });
+}
+
+/** The event that ends a cell, with an error or without; null if it was not run. */
+function endOf(run: Run, cell: number): number | null {
+  let inside = false;
+  for (const [index, event] of run.trace.events.entries()) {
+    if (event.kind === "cell_begin") inside = event.cell === cell;
+    if (inside && (event.kind === "error" || event.kind === "cell_end")) return index;
+  }
+  return null;
+}
+
 /** The lessons of which every word of the query is in the title, in one language or another; topics without any go. */
 export function search(topics: readonly Topic[], query: string): Topic[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);

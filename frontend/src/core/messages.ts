@@ -64,20 +64,20 @@ export function written(message: Told): Told & { readonly gradwalk: typeof PROTO
   return { gradwalk: PROTOCOL, ...message };
 }
 
+const isObject = (data: unknown): data is object => typeof data === "object" && data !== null;
+
 /** The message that some data is; null if it is none, or one that is not understood. */
 export function readAsked(data: unknown): Asked | null {
-  if (typeof data !== "object" || data === null) return null;
+  if (!isObject(data)) return null;
   const { gradwalk, type, step, options, trace, title, look, marks, aim } = data as Record<string, unknown>;
   if (gradwalk !== PROTOCOL) return null;
   if (type === "play" || type === "pause") return { type };
   if (type === "go") return typeof step === "number" && Number.isFinite(step) ? { type, step } : null;
-  if (type === "beside")
-    return typeof look === "object" && look !== null ? { type, look: look as Beside } : null;
-  if (type === "aim") return typeof aim === "object" && aim !== null ? { type, aim: aim as Aim } : null;
-  if (type === "marks")
-    return typeof marks === "object" && marks !== null ? { type, marks: marks as RunMarks } : null;
+  if (type === "beside") return isObject(look) ? { type, look: look as Beside } : null;
+  if (type === "aim") return isObject(aim) ? { type, aim: aim as Aim } : null;
+  if (type === "marks") return isObject(marks) ? { type, marks: marks as RunMarks } : null;
   if (type === "open") return { type, trace, title: typeof title === "string" ? title : "" };
-  if (type !== "set" || typeof options !== "object" || options === null) return null;
+  if (type !== "set" || !isObject(options)) return null;
   const entries = Object.entries(options).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );

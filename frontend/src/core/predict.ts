@@ -1,6 +1,6 @@
 /** What a class can be asked to predict: the gradients that the run is about to show, and a lesson's own questions. */
 
-import { answerOf, type Lesson, type Question } from "./lesson";
+import { type Lesson, type Question, questionsAt } from "./lesson";
 import { at } from "./lists";
 import type { Run } from "./run";
 import { count, type Numbers, numbersOf } from "./values";
@@ -33,13 +33,8 @@ export function predictions(run: Run, lesson: Lesson | null): Prediction[] {
     if (tensor === undefined || count(gradient.shape) > MOST) return;
     asked.set(index, { event: index, tells: tellsOf(run, index), tensor, question: null, gradient });
   });
-  for (const question of lesson?.questions ?? []) {
-    const answer = answerOf(run, question);
-    const event = answer?.event ?? endOf(run, question.cell);
-    if (event === null || (!answer && !question.choices)) continue;
-    const gradient = question.choices ? null : (answer?.gradient ?? null);
-    asked.set(event, { event, tells: tellsOf(run, event), tensor: question.tensor, question, gradient });
-  }
+  for (const own of lesson ? questionsAt(run, lesson) : [])
+    asked.set(own.event, { ...own, tells: tellsOf(run, own.event), tensor: own.question.tensor });
   return [...asked.values()].sort((a, b) => a.tells - b.tells || a.event - b.event);
 }
 
@@ -55,16 +50,6 @@ function tellsOf(run: Run, index: number): number {
     if (at(nodes, event.node).next_functions.some(([next]) => next === added.node)) return before;
   }
   return index;
-}
-
-/** The event that ends a cell, with an error or without; null if it was not run. */
-function endOf(run: Run, cell: number): number | null {
-  let inside = false;
-  for (const [index, event] of run.trace.events.entries()) {
-    if (event.kind === "cell_begin") inside = event.cell === cell;
-    if (inside && (event.kind === "error" || event.kind === "cell_end")) return index;
-  }
-  return null;
 }
 
 export type Sign = "+" | "0" | "−";

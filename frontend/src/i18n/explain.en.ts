@@ -6,6 +6,7 @@ export const explainEn = {
   meaning: "What PyTorch's message means",
   mend: "What mends it",
   silent: "No error was raised, but something went wrong.",
+  silentToo: "Something else went wrong, without an error.",
   show: "Show it",
   why: "Why?",
   hideWhy: "Close",

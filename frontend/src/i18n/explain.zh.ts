@@ -7,6 +7,7 @@ export const explainZh: ExplainWords = {
   meaning: "PyTorch 这条信息的意思",
   mend: "怎样改",
   silent: "虽然没有报错，但有地方出了问题。",
+  silentToo: "另外还有一处没有报错，却出了问题。",
   show: "查看",
   why: "为什么？",
   hideWhy: "收起",

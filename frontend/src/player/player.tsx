@@ -2,6 +2,7 @@
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { STANDALONE } from "../build";
 import { words } from "../i18n";
 import { listenToKeys } from "../keyboard";
 import { beside, side } from "../state/beside";
@@ -32,23 +33,25 @@ export function Player({ children, keys = listenToKeys }: PlayerProps): JSX.Elem
   useSignalEffect(dress);
   const shown = parts.value;
   const has = (part: "graph" | "code" | "details") => shown.has(part);
+  // A file is never one of two.
+  const which = STANDALONE ? null : side.value;
   const columns = [has("code"), has("graph"), has("details")].filter(Boolean).length;
   return (
     <div
       class="page player"
       data-presenting={presenting.value}
       data-revealing={revealing.value}
-      data-shown={columns > 1 && side.value === null ? pane.value : undefined}
-      data-side={side.value ?? undefined}
-      data-stands={beside.value?.stands}
+      data-shown={columns > 1 && which === null ? pane.value : undefined}
+      data-side={which ?? undefined}
+      data-stands={STANDALONE ? undefined : beside.value?.stands}
       data-parts={[...shown].join(" ")}
       data-controls={controls.value}
     >
       {children}
       <Banners />
-      {columns > 1 && side.value === null ? <PaneTabs /> : null}
+      {columns > 1 && which === null ? <PaneTabs /> : null}
       <main class="panes">
-        {side.value ? <h1 class="visually-hidden">{words.value.graph.label}</h1> : null}
+        {which ? <h1 class="visually-hidden">{words.value.graph.label}</h1> : null}
         {has("code") ? <Listing /> : null}
         {has("graph") ? <Graph /> : null}
         {has("details") ? (

@@ -1,6 +1,7 @@
 /** An embedded player's side of the talk with the page around it. */
 import { effect, signal } from "@preact/signals";
-import { readAsked, type Told, written } from "../core/messages";
+import { STANDALONE } from "../build";
+import { type Asked, readAsked, type Told, written } from "../core/messages";
 import { readWishes } from "../core/wishes";
 import { aimed, beside } from "../state/beside";
 import { isTrace, openGiven } from "../state/given";
@@ -69,9 +70,6 @@ function heed(data: unknown): void {
     if (position.value >= count.value) goTo(0);
     playing.value = count.value > 0;
   } else if (message?.type === "pause") playing.value = false;
-  else if (message?.type === "beside") beside.value = message.look;
-  else if (message?.type === "aim") aimed.value = message.aim;
-  else if (message?.type === "marks") runMarks.value = message.marks;
   else if (message?.type === "set") {
     const wishes = readWishes(new URLSearchParams(message.options).toString());
     dressAs(wishes);
@@ -79,5 +77,12 @@ function heed(data: unknown): void {
   } else if (message?.type === "open") {
     if (isTrace(message.trace)) openGiven(message.trace, message.title);
     else tell({ type: "failed", reason: "schema" });
-  }
+  } else if (!STANDALONE && message) together(message);
+}
+
+/** What one of two players is told. */
+function together(message: Asked): void {
+  if (message.type === "beside") beside.value = message.look;
+  else if (message.type === "aim") aimed.value = message.aim;
+  else if (message.type === "marks") runMarks.value = message.marks;
 }

@@ -1,5 +1,6 @@
 /** The camera of the graph, and its movements: smooth where the person likes that, and never without need. */
 import { computed, signal } from "@preact/signals";
+import { STANDALONE } from "../build";
 import type { Box, Point, Size } from "../core/types";
 import {
   between,
@@ -33,7 +34,7 @@ const DURATION = 280;
  * small window is shown as large as a large one. */
 function readableZoom({ width }: Size): number {
   // One of two pictures is compared with the other: all of it is worth more than its size.
-  const least = side.value === null ? 0.6 : 0.5;
+  const least = STANDALONE || side.value === null ? 0.6 : 0.5;
   return textScale.value * Math.min(0.8, Math.max(least, width / 1300));
 }
 

@@ -8,30 +8,43 @@ import { cells, type EditedCell } from "./cells";
 import { showPair } from "./pair";
 import { last, step } from "./player";
 import { startRun } from "./request";
-import { isEdited, isRunning, run, sent } from "./run";
+import { isEdited, isRunning, outcomeSeen, run, sent } from "./run";
 
 export const diagnoses = computed<Diagnosis[]>(() => (run.value ? diagnose(run.value, calls.value) : []));
 
-/** The diagnosis that belongs to the step on view; of several, the last. */
-export const diagnosis = computed<Diagnosis | null>(() => {
+const NONE: readonly Diagnosis[] = [];
+
+/** Those that belong to the step on view: a line may hold several. */
+export const diagnosesHere = computed<readonly Diagnosis[]>(() => {
   const at = step.value;
-  if (!at) return null;
-  return diagnoses.value.findLast(({ event }) => event >= at.from && event < at.to) ?? null;
+  if (!at) return NONE;
+  const here = diagnoses.value.filter(({ event }) => event >= at.from && event < at.to);
+  return here.length > 0 ? here : NONE;
 });
 
-/** The first thing that went wrong in a run without an error, in a run that had none. */
+/** Of several the last, which alone can be the error. */
+export const diagnosis = computed<Diagnosis | null>(() => diagnosesHere.value.at(-1) ?? null);
+
+/** Something that went wrong without an error and has not been shown yet. */
 export interface Silent {
   run: Run;
   diagnosis: Diagnosis;
+  /** Something else was told before. */
+  isFurther: boolean;
 }
 
-/** The run whose silent mistake was shown or put away. */
-export const silentSeen = signal<Run | null>(null);
+/** Up to which event of a run those were shown or put away. */
+export const silentSeen = signal<{ run: Run; event: number } | null>(null);
 
+/** The next of them; in a run that failed after its error was told. */
 export const silent = computed<Silent | null>(() => {
-  const [first] = diagnoses.value;
-  if (!run.value || !first || run.value === silentSeen.value) return null;
-  return diagnoses.value.some(({ isError }) => isError) ? null : { run: run.value, diagnosis: first };
+  const found = run.value;
+  if (!found) return null;
+  const seen = silentSeen.value?.run === found ? silentSeen.value.event : -1;
+  const next = diagnoses.value.find(({ isError, event }) => !isError && event > seen);
+  const failed = found.trace.outcome.status !== "ok";
+  if (!next || (failed && !outcomeSeen.value)) return null;
+  return { run: found, diagnosis: next, isFurther: failed || seen >= 0 };
 });
 
 /** A change that was made: which cells it changed, from what to what. */

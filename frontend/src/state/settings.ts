@@ -1,5 +1,6 @@
 /** What a person chose about the page itself, remembered between visits. */
 import { effect, type Signal, signal } from "@preact/signals";
+import { STANDALONE } from "../build";
 import { LANGUAGES, type Language } from "../i18n/languages";
 
 export type Theme = "system" | "light" | "dark";
@@ -33,6 +34,7 @@ function remembered<T extends string | number>(
   allowed: (value: unknown) => value is T,
 ): Signal<T> {
   const atom = signal<T>(fallback);
+  if (STANDALONE) return atom;
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(PREFIX + key) ?? "null");
     if (allowed(kept)) atom.value = kept;

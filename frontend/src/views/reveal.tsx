@@ -1,6 +1,7 @@
 /** The question before a gradient shows, and how the prediction went after. */
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
+import { STANDALONE } from "../build";
 import { formatNumbers } from "../core/format";
 import { numbersIn, type Prediction, type Sign } from "../core/predict";
 import { words } from "../i18n";
@@ -19,7 +20,9 @@ export function Reveal(): JSX.Element | null {
 
 function Question({ prediction }: { prediction: Prediction }): JSX.Element {
   const t = words.value.reveal;
-  const { question, tensor, gradient } = prediction;
+  const { tensor, gradient } = prediction;
+  // A file has no lesson.
+  const question = STANDALONE ? null : prediction.question;
   const text = question ? question.text[language.value] : t.question(tensor);
   return (
     <section class="reveal" data-testid="reveal" aria-label={t.label}>
@@ -98,7 +101,7 @@ function Result({ verdict: given }: { verdict: Verdict }): JSX.Element {
   const t = words.value.reveal;
   const { prediction, said, right } = given;
   const { gradient, question } = prediction;
-  const choice = question?.choices?.[question.right ?? -1];
+  const choice = STANDALONE ? undefined : question?.choices?.[question.right ?? -1];
   const answer = gradient ? formatNumbers(gradient) : (choice?.[language.value] ?? "");
   return (
     <section class="reveal" data-testid="reveal" data-right={right} aria-label={t.label}>

@@ -1,8 +1,8 @@
 """Which built player a run is put into: the one that has what explains the run's own failure.
 
-All that explains failures would be too much for one file. A run whose error, or without one a warning, says what
-``players.json`` knows goes into the player of that name, such as ``player.shapes.en.html``; any other that failed goes
-into ``player.errors.en.html``, and one that went well into ``player.en.html``.
+All that explains failures would be too much for one file. A run whose error says what ``players.json`` knows goes into
+the player of that name, such as ``player.shapes.en.html``; any other that ended in an error goes into
+``player.errors.en.html``, and the rest, with all that explains warnings, into ``player.en.html``.
 """
 
 from __future__ import annotations
@@ -24,13 +24,8 @@ def player_for(trace: Trace, language: str, directory: Path) -> Path:
     """
     known: dict[str, list[str]] = json.loads((directory / "players.json").read_text(encoding="utf-8"))
     error = trace.outcome.error
-    warnings = [event.message for event in trace.events if event.kind == "warning"]
-    said = warnings if error is None else [error.message]
-    name = next(
-        (name for name, patterns in known.items() if _matches(patterns, said)), "" if error is None else "errors"
-    )
-    return directory / f"player{name and '.'}{name}.{language}.html"
-
-
-def _matches(patterns: list[str], said: list[str]) -> bool:
-    return any(re.match(pattern, each[:_LONGEST]) for pattern in patterns for each in said)
+    if trace.outcome.status != "error" or error is None:
+        return directory / f"player.{language}.html"
+    said = error.message[:_LONGEST]
+    name = next((name for name, patterns in known.items() if any(re.match(each, said) for each in patterns)), "errors")
+    return directory / f"player.{name}.{language}.html"

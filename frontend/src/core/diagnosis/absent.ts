@@ -9,7 +9,16 @@ import type * as Target from "./target";
 
 const none: readonly Kind[] = [];
 
-export { none as DTYPES, none as FUNCTIONS, none as HOOKS, none as LAYERS, none as LINEAR, none as SHAPES };
+export {
+  none as AXES,
+  none as DTYPES,
+  none as FUNCTIONS,
+  none as HOOKS,
+  none as LAYERS,
+  none as LINEAR,
+  none as PRODUCTS,
+  none as SHAPES,
+};
 
 const nothing = () => null;
 export const diagnoseError: typeof Errors.diagnoseError = nothing;

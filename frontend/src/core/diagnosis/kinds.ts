@@ -3,6 +3,7 @@
 import { tell } from "../explain/said";
 import { at } from "../lists";
 import type { Run } from "../run";
+import { AXES } from "./axes";
 import { DTYPES } from "./dtypes";
 import { FailedCall } from "./failed-call";
 import { FUNCTIONS } from "./functions";
@@ -10,11 +11,21 @@ import { HOOKS } from "./hooks";
 import type { Kind } from "./kind";
 import { LAYERS } from "./layers";
 import { LINEAR } from "./linear";
+import { PRODUCTS } from "./products";
 import { SHAPES } from "./shapes";
 import type { Diagnosis } from "./types";
 
 // A layer's own words for a product that does not fit come before those of the product.
-const KINDS: readonly Kind[] = [...LINEAR, ...LAYERS, ...SHAPES, ...DTYPES, ...HOOKS, ...FUNCTIONS];
+const KINDS: readonly Kind[] = [
+  ...LINEAR,
+  ...LAYERS,
+  ...PRODUCTS,
+  ...SHAPES,
+  ...AXES,
+  ...DTYPES,
+  ...HOOKS,
+  ...FUNCTIONS,
+];
 
 export function diagnoseCall(run: Run, event: number): Diagnosis | null {
   const { error } = run.trace.outcome;

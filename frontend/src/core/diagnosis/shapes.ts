@@ -1,18 +1,14 @@
-/** Shapes that do not fit: products, broadcasting, joining, laying out anew, weights of a backward pass. */
+/** Shapes that do not fit: broadcasting, joining, laying out anew, weights of a backward pass. */
 
-import { asReceiver } from "../explain/expression";
 import { tell } from "../explain/said";
 import { count } from "../values";
 import { anew, calling, replaced } from "./changes";
 import { type FailedCall, type Operand, sized } from "./failed-call";
-import { factors, facts, overlaid, sideBySide } from "./fit";
+import { facts, overlaid, sideBySide } from "./fit";
 import type { Explained, Kind } from "./kind";
 import type { Fix, Mark } from "./types";
 
 export const SHAPES: readonly Kind[] = [
-  { says: /^mat1 and mat2 shapes cannot be multiplied/, explain: product },
-  { says: /^size mismatch, got input/, explain: product },
-  { says: /^Expected size for first two dimensions of batch2/, explain: product },
   { says: /^inconsistent tensor size, expected tensor/, explain: (call) => broadcasting(call, "meansDot") },
   {
     says: /^The size of tensor a \((\d+)\) must match/,
@@ -30,56 +26,7 @@ export const SHAPES: readonly Kind[] = [
   { says: /^stack expects each tensor to be equal size/, explain: stacked },
   { says: /^Mismatch in shape: grad_output\[0\]/, explain: weights },
   { says: /^Expected input batch_size \((\d+)\) to match target batch_size \((\d+)\)/, explain: answers },
-  {
-    says: /^Dimension out of range \(expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)/,
-    explain: axis,
-  },
-  { says: /^einsum\(\): subscript (\w) has size/, explain: subscripts },
 ];
-
-const square = /linear$/;
-
-function product(call: FailedCall): Explained | null {
-  const [a, given] = call.operands;
-  if (!a || !given) return null;
-  // F.linear multiplies by the weight transposed.
-  const isTurned = square.test(call.call?.callee ?? "");
-  const b = isTurned ? turned(given) : given;
-  const [left, right] = [a.shape.at(-1), b.shape.at(-2) ?? b.shape.at(-1)];
-  if (left === undefined || right === undefined) return null;
-  return {
-    happened: [call.tell("productAxes", { a: a.name, b: b.name, left: String(left), right: String(right) })],
-    meaning: "meansProduct",
-    fit: factors(a, b),
-    marks: [
-      call.mark(a, "markLast", { size: String(left) }),
-      call.mark(given, b.shape.length > 1 ? "markRows" : "markLength", { size: String(right) }),
-    ],
-    tries: isTurned ? calling(call, given, ".T") : mends(call, a, b),
-  };
-}
-
-function turned(operand: Operand): Operand {
-  const { name, shape } = operand;
-  return { ...operand, shape: shape.toReversed(), name: { ...name, text: `${name.text}.T` } };
-}
-
-/** Turning a factor, or both round. */
-function mends(call: FailedCall, a: Operand, b: Operand): Fix[] {
-  const last = (shape: readonly number[], from: number) => shape.at(from);
-  const fits = (left: readonly number[], right: readonly number[]) =>
-    last(left, -1) === (right.length > 1 ? last(right, -2) : last(right, -1));
-  const turn = ({ shape }: Operand) => (shape.length > 2 ? ".mT" : ".T");
-  const flip = (shape: readonly number[]) => [...shape.slice(0, -2), ...shape.slice(-2).toReversed()];
-  const tries: Fix[] = [];
-  if (b.shape.length > 1 && fits(a.shape, flip(b.shape))) tries.push(...calling(call, b, turn(b)));
-  if (a.shape.length > 1 && fits(flip(a.shape), b.shape)) tries.push(...calling(call, a, turn(a)));
-  if (fits(b.shape, a.shape) && call.binary && !call.isAugmented) {
-    const { left, right, operator } = call.binary;
-    tries.push(anew(call, `${asReceiver(right.text)} ${operator} ${asReceiver(left.text)}`));
-  }
-  return tries;
-}
 
 function broadcasting(call: FailedCall, meaning: Explained["meaning"]): Explained | null {
   const [a, b] = call.operands;
@@ -306,48 +253,5 @@ function answers(call: FailedCall, [, samples = "", targets = ""]: string[]): Ex
     fit: sideBySide([a, b], (axis) => axis > 0),
     marks: [a, b].map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
     tries: a.shape.length === 2 && String(a.shape[1]) === targets ? calling(call, a, ".T") : [],
-  };
-}
-
-function axis(call: FailedCall, [, , most = "", asked = ""]: string[]): Explained | null {
-  const [a] = call.operands;
-  if (!a) return null;
-  const given = call.call?.args.find(({ value }) => value.text === asked);
-  return {
-    happened: [call.tell("axisRange", { a: a.name, shape: sized(a.shape), most, asked })],
-    meaning: "meansAxis",
-    marks: [call.mark(a, "markShape", { shape: sized(a.shape) })],
-    tries: given ? [replaced(call, tell("fixAxis", { axis: "-1" }), given.value, "-1")] : [],
-  };
-}
-
-function subscripts(call: FailedCall, [, letter = ""]: string[]): Explained | null {
-  const [equation] = call.call?.args ?? [];
-  const terms = /^['"]([\w\s,]+)(?:->|['"])/
-    .exec(equation?.value.text ?? "")?.[1]
-    ?.replace(/\s/g, "")
-    .split(",");
-  if (!terms || terms.length !== call.operands.length) return null;
-  const letters = [...new Set(terms.join(""))];
-  const sizeOf = (term: string, { shape }: Operand, each: string) => shape[term.indexOf(each)];
-  const sizes = call.operands.flatMap((operand, i) => sizeOf(terms[i] ?? "", operand, letter) ?? []);
-  return {
-    happened: [call.tell("subscriptSizes", { letter, sizes: [...new Set(sizes)].join(", ") })],
-    meaning: "meansSubscripts",
-    fit: {
-      rows: [
-        { name: equation?.value.text ?? "", cells: letters.map((text) => ({ text, state: "free" })) },
-        ...call.operands.map((operand, i) => ({
-          name: operand.name,
-          cells: letters.map((each) => {
-            const size = sizeOf(terms[i] ?? "", operand, each);
-            const state = each === letter ? ("clash" as const) : ("fits" as const);
-            return size === undefined ? null : { text: String(size), state };
-          }),
-        })),
-      ],
-    },
-    marks: call.operands.map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
-    tries: call.operands.flatMap((each) => (each.shape.length === 2 ? calling(call, each, ".T") : [])),
   };
 }

@@ -7,7 +7,7 @@ import { diffOf } from "../../core/explain/edits";
 import { words } from "../../i18n";
 import { explanations } from "../../i18n/explain";
 import { Icon } from "../../icons";
-import { changesOf, diagnosis, isMendable, mend } from "../../state/diagnosis";
+import { changesOf, diagnosesHere, diagnosis, isMendable, mend } from "../../state/diagnosis";
 import { selected } from "../../state/screen";
 import { onlyPlays } from "../../state/server";
 import { mending } from "../../state/trial";
@@ -17,15 +17,14 @@ import { FitTable } from "./fit";
 import { Sentence } from "./said";
 
 export function Diagnosed(): JSX.Element | null {
-  const found = diagnosis.value;
-  return found ? <Found found={found} /> : null;
+  const last = diagnosis.value;
+  return last ? <Found isError={last.isError} /> : null;
 }
 
-function Found({ found }: { found: Diagnosis }): JSX.Element {
-  const { words: t, diagnosis: templates } = explanations.value;
+function Found({ isError }: { isError: boolean }): JSX.Element {
+  const { words: t } = explanations.value;
   const box = useRef<HTMLElement>(null);
   useRoom(box, "diagnosis", selected.value === null ? "alone" : "beside");
-  const { isError, happened, meaning } = found;
   const label = isError ? t.label : t.remark;
   return (
     <section
@@ -39,31 +38,44 @@ function Found({ found }: { found: Diagnosis }): JSX.Element {
         <Icon name={isError ? "error" : "warning"} size={16} /> {label}
       </h2>
       <Scroll label={label}>
-        <ol class="diagnosis-story">
-          {happened.map((said, i) => (
-            <li key={i}>
-              <Sentence said={said} templates={templates} />
-            </li>
-          ))}
-        </ol>
-        {found.fit ? <FitTable fit={found.fit} /> : null}
-        <Mend found={found} />
-        {meaning ? (
-          <>
-            <h3 class="eyebrow plain">{t.meaning}</h3>
-            <p class="diagnosis-meaning">
-              <Sentence said={meaning} templates={templates} />
-            </p>
-          </>
-        ) : null}
+        {diagnosesHere.value.map((found, i) => (
+          <Story key={i} found={found} />
+        ))}
       </Scroll>
     </section>
   );
 }
 
+function Story({ found }: { found: Diagnosis }): JSX.Element {
+  const { words: t, diagnosis: templates } = explanations.value;
+  const { happened, meaning } = found;
+  return (
+    <>
+      <ol class="diagnosis-story">
+        {happened.map((said, i) => (
+          <li key={i}>
+            <Sentence said={said} templates={templates} />
+          </li>
+        ))}
+      </ol>
+      {found.fit ? <FitTable fit={found.fit} /> : null}
+      <Mend found={found} />
+      {meaning ? (
+        <>
+          <h3 class="eyebrow plain">{t.meaning}</h3>
+          <p class="diagnosis-meaning">
+            <Sentence said={meaning} templates={templates} />
+          </p>
+        </>
+      ) : null}
+    </>
+  );
+}
+
 function Mend({ found }: { found: Diagnosis }): JSX.Element | null {
   const { words: t, diagnosis: templates } = explanations.value;
-  const { fix, trial } = mending.value ?? { fix: null, trial: null };
+  const isLast = found === diagnosis.value;
+  const { fix, trial } = (isLast && mending.value) || { fix: found.fix, trial: null };
   if (!STANDALONE && trial) {
     return (
       <p class="muted diagnosis-trial" data-testid="trial" data-trial={trial}>

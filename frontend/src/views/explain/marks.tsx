@@ -9,7 +9,7 @@ import { browserMeasure, TYPE } from "../../graph/measure";
 import { flowingPath, obstacles, placeLabel, pointAlong } from "../../graph/path";
 import { explanations } from "../../i18n/explain";
 import { follow, resting, stage } from "../../state/camera";
-import { diagnosis } from "../../state/diagnosis";
+import { diagnosesHere } from "../../state/diagnosis";
 import { diagnosed } from "../../state/pointed";
 import { type Scene, scene } from "../../state/scene";
 
@@ -20,14 +20,14 @@ const GAP = 5;
 export function Marks(): JSX.Element | null {
   useSignalEffect(bringMarksIntoSight);
   const drawn = scene.value;
-  const found = diagnosis.value;
-  if (!drawn || !found) return null;
+  const marks = diagnosesHere.value.flatMap((found) => found.marks);
+  if (!drawn || diagnosesHere.value.length === 0) return null;
   const templates = explanations.value.diagnosis;
   const told = new Set<string>();
   const rows = new Map<Box | undefined, number>();
   return (
     <g class="marks" data-testid="marks">
-      {found.marks.map((mark, i) => {
+      {marks.map((mark, i) => {
         const text = plain(templates, mark.label);
         const key = `${text} ${mark.edge === undefined ? i : ""}`;
         const label = told.has(key) ? null : text;
@@ -126,9 +126,9 @@ function Label(props: { x: number; y: number; text: string }): JSX.Element {
 
 function bringMarksIntoSight(): (() => void) | undefined {
   const drawn = scene.value;
-  const found = diagnosis.value;
-  if (!drawn || !found) return undefined;
-  const boxes = found.marks.flatMap((mark) => {
+  const marks = diagnosesHere.value.flatMap((found) => found.marks);
+  if (!drawn || marks.length === 0) return undefined;
+  const boxes = marks.flatMap((mark) => {
     if (mark.edge === undefined) return boxOf(drawn, mark) ?? [];
     const edge = drawn.graph.edges.find(({ edges }) => edges.includes(mark.edge ?? -1));
     const point = edge && pointAlong(drawn.layout.edges[edge.id] ?? [], 0.5);

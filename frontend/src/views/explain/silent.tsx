@@ -1,5 +1,6 @@
-/** What went wrong without an error does not show by itself: a banner leads to it. */
+/** What went wrong without an error does not show by itself: a banner leads to it, and then to the next. */
 import type { JSX } from "preact";
+import type { Run } from "../../core/run";
 import { words } from "../../i18n";
 import { explanations } from "../../i18n/explain";
 import { Icon } from "../../icons";
@@ -16,24 +17,30 @@ export function Silent(): JSX.Element | null {
     <div class="banner banner-warn" data-testid="banner-silent">
       <Icon name="warning" size={18} />
       <p>
-        {t.silent}{" "}
+        {found.isFurther ? t.silentToo : t.silent}{" "}
         <button type="button" class="link" onClick={() => show(found)}>
           {t.show}
         </button>
       </p>
-      <button type="button" class="tool" aria-label={name} title={name} onClick={dismiss}>
+      <button
+        type="button"
+        class="tool"
+        aria-label={name}
+        title={name}
+        onClick={() => seen(found.run, Number.POSITIVE_INFINITY)}
+      >
         <Icon name="close" size={16} />
       </button>
     </div>
   );
 }
 
-function dismiss(): void {
-  silentSeen.value = silent.value?.run ?? null;
+function seen(run: Run, event: number): void {
+  silentSeen.value = { run, event };
 }
 
-function show({ diagnosis }: SilentMistake): void {
-  dismiss();
+function show({ run, diagnosis }: SilentMistake): void {
+  seen(run, diagnosis.event);
   goToEvent(diagnosis.event);
   selected.value = null;
   pane.value = "details";

@@ -2,7 +2,7 @@
 import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { PREDICTS, STANDALONE } from "../../build";
+import { STANDALONE } from "../../build";
 import { inProgramOrder } from "../../core/outline";
 import type { Card as CardData, EdgeState, GraphEdge, Group as GroupData } from "../../core/types";
 import type { CardFace } from "../../graph/face";
@@ -79,7 +79,7 @@ export function Graph(): JSX.Element {
         </g>
       </svg>
       <Tip />
-      {PREDICTS && revealing.value ? <Reveal /> : null}
+      {revealing.value ? <Reveal /> : null}
       {!STANDALONE && kept.value ? <Compare /> : null}
       <Minimap />
       {loopOnView.value === null ? null : <Loop />}
