@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import networkx
 import pytest
-from lesson_traces import lessons
+from lesson_traces import lessons, trace_of
 
 from gradwalk.document.schema import Trace
 from gradwalk.export import Look, export
@@ -53,6 +53,14 @@ def test_a_lesson_opens_as_graphml_and_json_and_they_agree(lesson: Traces, name:
         assert set(graph) == set(nodes)
         assert {key for _, _, key in graph.edges(keys=True)} == {edge["id"] for edge in document["graph"]["edges"]}
         assert {node: graph.nodes[node]["label"] for node in graph} == {node: nodes[node]["label"] for node in nodes}
+
+
+def test_the_gradient_of_a_leaf_that_was_written_in_place_is_its_grad() -> None:
+    made = "import torch\nw = torch.tensor(1.0, requires_grad=True)\n(w * 2).backward()\n"
+    trace = trace_of([f"{made}with torch.no_grad():\n    w -= 0.5\n(w * w).backward()\nw.grad"])
+    nodes = json.loads(export(trace, "json"))["graph"]["nodes"].values()
+    # 2 came first, then 2 * 0.5, which alone is no `.grad`; the card from before the write says nothing of it.
+    assert [node["metadata"].get("gradient") for node in nodes if "w" in node["label"].split()] == [None, "3"]
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -79,6 +79,7 @@ def failing(trace: Trace, message: str) -> Trace:
             "player.functions.zh.html",
         ),
         ("Trying to backward through the graph a second time", "player.passes.zh.html"),
+        ("'float' object has no attribute 'backward'", "player.passes.zh.html"),
         ("only Tensors of floating point can require gradients", "player.errors.zh.html"),
         ("name 'y' is not defined", "player.errors.zh.html"),
     ],

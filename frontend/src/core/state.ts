@@ -36,6 +36,7 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
     gradBefore: undefined,
     freed: false,
     written: false,
+    succeeded: next !== null,
   };
   if (card.kind === "folded" || card.born > k) return state;
   if (card.node !== null) {
@@ -55,6 +56,11 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
       state.gradBefore = run.gradAt(card.tensor, step.from)?.value ?? null;
   }
   return state;
+}
+
+/** Whether what a card shows as its gradient is a leaf's `.grad`; for others it is what came in last. */
+export function isOfLeaf(run: Run, { kind, node }: Card): boolean {
+  return kind === "leaf" || (node !== null && at(run.trace.nodes, node).variable !== null);
 }
 
 /** A card keeps the numbers that an in-place op overwrote, once that op has its own card for the tensor. */
@@ -89,8 +95,7 @@ function successorAt(run: Run, card: Card, k: number): Card | null {
 /** What happens to a tensor's `.grad` shows on its latest card. */
 function directionOf(run: Run, card: Card, activity: Activity, isSucceeded: boolean): Direction | null {
   const { ops, nodes, gradients } = activity;
-  const isLeafNode = card.node !== null && at(run.trace.nodes, card.node).variable !== null;
-  if (card.node !== null && nodes.has(card.node) && !(isLeafNode && isSucceeded)) return "backward";
+  if (card.node !== null && nodes.has(card.node) && !(isSucceeded && isOfLeaf(run, card))) return "backward";
   if (card.tensor !== null && gradients.has(card.tensor) && !isSucceeded) return "backward";
   return opsOf(card)(ops) ? "forward" : null;
 }

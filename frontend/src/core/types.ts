@@ -159,6 +159,8 @@ export interface CardState {
   freed: boolean;
   /** The step wrote into its storage, through this tensor or through another that shares it. */
   written: boolean;
+  /** A write in place gave the tensor a later card, which shows what has become of it, its `.grad` too. */
+  succeeded: boolean;
 }
 
 /** An edge at a moment. */

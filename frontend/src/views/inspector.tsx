@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { STANDALONE } from "../build";
 import type { Run } from "../core/run";
+import { isOfLeaf } from "../core/state";
 import type { Card, CardState } from "../core/types";
 import { numbersOf } from "../core/values";
 import { shapeText } from "../graph/face";
@@ -50,7 +51,8 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
   const t = words.value.inspector;
   const { run } = drawn;
   const pending = state.state === "pending";
-  const gradient = card.kind === "leaf" ? state.grad : (state.cotangent ?? state.grad);
+  const isLeaf = isOfLeaf(run, card);
+  const gradient = isLeaf ? state.grad : (state.cotangent ?? state.grad);
   const called = state.name || card.name || card.title;
   return (
     <>
@@ -70,10 +72,10 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
           <Numbers numbers={numbersOf(run.trace, state.value, card.tensor)} name={called} />
         </Fact>
       )}
-      {state.requiresGrad || gradient !== null ? (
-        <Fact name={card.kind === "leaf" ? `${card.name}.grad` : t.gradient} wide tone="gradient">
+      {(state.requiresGrad || gradient !== null) && !(isLeaf && state.succeeded) ? (
+        <Fact name={isLeaf ? `${called}.grad` : t.gradient} wide tone="gradient">
           {gradient === null ? (
-            <span class="muted numbers">{card.kind === "leaf" ? "None" : t.notYet}</span>
+            <span class="muted numbers">{isLeaf ? "None" : t.notYet}</span>
           ) : (
             <Numbers numbers={numbersOf(run.trace, gradient)} name={`${called}: ${t.gradient}`} gradient />
           )}

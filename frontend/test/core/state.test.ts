@@ -3,7 +3,10 @@ import { cardState, edgeState } from "../../src/core/state";
 import type { Step } from "../../src/core/types";
 import { numbersOf } from "../../src/core/values";
 import { components, viewGraph } from "../../src/core/viewgraph";
+import { en } from "../../src/i18n/en";
+import { gradientNotes } from "../../src/views/graph/notes";
 import { lesson, opOf, steps, stepsOfCell } from "../golden";
+import { runsOf } from "../runs";
 
 const everything = viewGraph(lesson, {
   open: new Set(lesson.trace.scopes.keys()),
@@ -85,6 +88,45 @@ describe("a card", () => {
   it("is marked freed once its buffers are", () => {
     expect(cardAt(card("u * x"), toSum).freed).toBe(false);
     expect(cardAt(card("u * x"), toMul).freed).toBe(true);
+  });
+});
+
+describe("a leaf that is written in place between two passes", () => {
+  const code = [
+    "import torch",
+    "w = torch.tensor(1.0, requires_grad=True)",
+    "(w * 2).backward()",
+    "with torch.no_grad():",
+    "    w -= 0.5",
+    "(w * w).backward()",
+    "w.grad",
+  ];
+  const run = runsOf({ written: [code.join("\n")] }).get("written");
+  if (!run) throw new Error("no run");
+  const graph = viewGraph(run, {
+    open: new Set(run.trace.scopes.keys()),
+    focus: new Set(components(run).keys()),
+  });
+  const notes = (kind: string, k: Step) => {
+    const found = graph.cards.find((each) => each.kind === kind && each.tensor === 0);
+    if (!found) throw new Error(`no ${kind}`);
+    return gradientNotes(run, found, cardState(run, found, k), en).map(({ text }) => text);
+  };
+  const last = steps(run, "op").at(-1) as Step;
+
+  // w.grad is 2 after the first pass, and 2 + 2 * 0.5 = 3 after the second, which brings 1.
+  it("shows its .grad on its later card, not what the last pass brought", () => {
+    expect(notes("op", last)).toEqual(["grad 3"]);
+  });
+
+  it("says nothing of a gradient on the card from before", () => {
+    const written = steps(run, "op").find(
+      ({ op }) => op !== null && run.trace.ops[op]?.name.startsWith("sub"),
+    );
+    if (!written) throw new Error("no write");
+    expect(notes("leaf", { ...written, to: written.from })).toEqual(["grad 2"]);
+    expect(notes("leaf", written)).toEqual([]);
+    expect(notes("leaf", last)).toEqual([]);
   });
 });
 

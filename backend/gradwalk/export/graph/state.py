@@ -78,6 +78,9 @@ def card_state(full: FullGraph, card: Card, activity: Activity, k: int) -> CardS
         return CardState(state, direction, name, False, gradient=gradient, arriving=arriving)
     now = run.tensor_at(tensor, k)
     value, version = _numbers(run, tensor, successor, k)
+    is_leaf = card.kind == "leaf" or (card.node is not None and run.trace.nodes[card.node].variable is not None)
+    if is_leaf and successor is not None:  # its later card has the `.grad`
+        gradient, arriving = (), False
     own = None if successor is not None else _own_gradient(run, tensor, k)
     changed = successor is None and tensor in activity.gradients
     before = None
@@ -85,7 +88,7 @@ def card_state(full: FullGraph, card: Card, activity: Activity, k: int) -> CardS
         earlier = run.grad_at(tensor, activity.step.start)
         before = None if earlier is None else earlier[1]
     # A leaf's gradient is its `.grad`; what is on its way to it says less. Of other tensors the pass tells.
-    shown = gradient if own is None or (card.kind != "leaf" and gradient) else (own,)
+    shown = gradient if own is None or (not is_leaf and gradient) else (own,)
     is_own = own is not None and shown == (own,)
     requires_grad = now is not None and now.requires_grad
     coming = arriving and not is_own

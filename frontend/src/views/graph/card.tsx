@@ -120,7 +120,8 @@ function sameState(a: CardState, b: CardState): boolean {
     a.gradBefore === b.gradBefore &&
     a.freed === b.freed &&
     a.written === b.written &&
-    a.version === b.version
+    a.version === b.version &&
+    a.succeeded === b.succeeded
   );
 }
 

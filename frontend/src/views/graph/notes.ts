@@ -1,6 +1,7 @@
 /** What the line below a card's value says of its gradient, the fullest first: the first that fits is shown. */
 import type { Oddity } from "../../core/oddities";
 import type { Run } from "../../core/run";
+import { isOfLeaf } from "../../core/state";
 import type { Card, CardState } from "../../core/types";
 import { type Numbers, numbersOf } from "../../core/values";
 import { gradientChange, gradientText, oddityOfGradient, sumOfParts } from "../../graph/face";
@@ -26,12 +27,14 @@ export function gradientNotes(run: Run, card: Card, state: CardState, t: Message
     const before = state.gradBefore === null ? "None" : say(state.gradBefore);
     return [note(gradientChange(t, before, now), state.grad), note(grad(`→ ${now}`), state.grad)];
   }
+  const isLeaf = isOfLeaf(run, card);
+  if (isLeaf && state.succeeded) return [];
   const parts = state.received.map(numbers);
-  const value = card.kind === "leaf" ? state.grad : (state.cotangent ?? state.grad);
+  const value = isLeaf ? state.grad : (state.cotangent ?? state.grad);
   // What came in and is not yet taken in: contribution by contribution.
   if (parts.length > 0 && state.cotangent === null) {
     const sum = parts.map(gradientText).join(" + ");
-    const onTop = card.kind === "leaf" && value !== null ? [note(grad(`${say(value)} + ${sum}`))] : [];
+    const onTop = isLeaf && value !== null ? [note(grad(`${say(value)} + ${sum}`))] : [];
     const newest = gradientText(parts.at(-1) as Numbers);
     return [...onTop, note(t.seeing.arriving(sum)), note(t.seeing.arriving(`… + ${newest}`))];
   }
