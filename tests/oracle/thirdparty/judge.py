@@ -109,7 +109,9 @@ def same_text(expected: str, actual: str) -> bool:
     """Whether two texts say the same, the last digits of fractions and the blanks that line them up aside."""
     if expected == actual:
         return True
-    one, other = (re.sub(r"\s+", " ", NUMBER.sub("#", text)).replace("[ ", "[") for text in (expected, actual))
+    one, other = (
+        re.sub(r"\s+", " ", NUMBER.sub("#", text)).replace("[ ", "[").replace(" ]", "]") for text in (expected, actual)
+    )
     pairs = list(zip(NUMBER.findall(expected), NUMBER.findall(actual), strict=False))
     return one == other and all(_near(a, b) for a, b in pairs)
 

@@ -31,10 +31,17 @@ def construct(kind: dtypes.dtype, arguments: tuple[Any, ...], function: str = "n
         sizes = arguments[0].__class__.__name__ == "Size"
         array = np.zeros(arguments[0], kind.numpy) if sizes else array_of(arguments[0], kind)
         return made("tensor", array, False, {"data": arguments[0]})
-    for n in arguments:
+    for place, n in enumerate(arguments, 1):
         if not isinstance(n, int) or isinstance(n, bool):
             if len(arguments) == 1:
+                if isinstance(n, str):
+                    raise TypeError("new(): invalid data type 'str'")
                 raise TypeError(f"new(): data must be a sequence (got {type(n).__name__})")
+            if place > 1:
+                raise TypeError(
+                    f"new(): argument 'size' failed to unpack the object at pos {place} with error "
+                    f'"type must be tuple of ints,but got {type(n).__name__}"'
+                )
             raise TypeError(f"new() received an invalid combination of arguments - got ({type(n).__name__})")
     shape = arguments or (0,)
     if any(n < 0 for n in shape):

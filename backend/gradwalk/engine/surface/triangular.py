@@ -55,7 +55,10 @@ _LU_SOLVE = (
 @public(name="cholesky")
 def _cholesky_of_old(input: Tensor, upper: bool = False) -> Tensor:
     warn_once(_CHOLESKY)
-    return OPS["cholesky"](input, upper=upper)
+    try:
+        return OPS["cholesky"](input, upper=upper)
+    except LinAlgError as error:
+        raise LinAlgError(str(error).removeprefix("linalg.")) from None
 
 
 @public()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
+from gradwalk.engine.surface.argument_parser import type_name
+from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
 
@@ -18,8 +21,15 @@ class Variable(metaclass=_VariableMeta):
 
     __module__ = "torch.autograd.variable"
 
-    def __new__(cls, data: Tensor, requires_grad: bool = False, volatile: bool = False) -> Any:
+    def __new__(cls, data: Any = None, requires_grad: Any = False, volatile: Any = False, **unknown: Any) -> Any:
+        for name in unknown:
+            raise TypeError(f"'{name}' is an invalid keyword argument for this function")
+        requires_grad, volatile = index(requires_grad), index(volatile)
         if volatile:
             warn("volatile was removed and now has no effect. Use `with torch.no_grad():` instead.")
+        if data is None:
+            data = FUNCTIONS["empty"](0)
+        elif not isinstance(data, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {type_name(data)}")
         result = data.detach()
         return result.requires_grad_() if requires_grad else result
