@@ -50,6 +50,18 @@ def test_urllib_imports_and_fetches_nothing() -> None:
     assert shown("from urllib.parse import quote\nquote('a b')") == [(0, "echo", "'a%20b'")]
 
 
+def test_a_course_checks_its_answers_with_unittest() -> None:
+    source = """\
+import io, unittest
+class Checks(unittest.TestCase):
+    def test_right(self): self.assertEqual(1 + 1, 2)
+    def test_wrong(self): self.assertEqual(1 + 1, 3)
+result = unittest.TextTestRunner(io.StringIO()).run(unittest.defaultTestLoader.loadTestsFromTestCase(Checks))
+result.testsRun, [test.id().rpartition(".")[2] for test, _ in result.failures]
+"""
+    assert shown(source) == [(0, "echo", "(2, ['test_wrong'])")]
+
+
 def test_versions_of_packages_are_those_of_the_packages_that_a_snippet_has() -> None:
     find_facade()
     source = "from importlib.metadata import version\nimport torch\nversion('torch') == torch.__version__"

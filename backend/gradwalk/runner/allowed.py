@@ -10,7 +10,7 @@ IMPORTABLE: Final = frozenset((
     "functools", "gc",
     "hashlib", "heapq", "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "pathlib",
     "pickle", "pprint", "random", "re", "statistics", "string", "struct", "sys", "textwrap", "time", "timeit",
-    "traceback", "types", "typing", "unicodedata", "warnings", "weakref",
+    "traceback", "types", "typing", "unicodedata", "unittest", "warnings", "weakref",
     "_strptime",  # time.strptime and datetime.strptime import it in the snippet's name
 ))  # fmt: skip
 """Top-level names that import what they say."""
