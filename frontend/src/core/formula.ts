@@ -30,6 +30,17 @@ export function forwardWithNumbers(run: Run, op: number): NumbersIn | null {
 
 /** What the VJP of one slot computed at a `vjp` event; null if its formula is not known. */
 export function vjpWithNumbers(run: Run, event: number, slot: number): NumbersIn | null {
+  const last = lastPut.get(run);
+  const { bySlot } = last?.event === event ? last : { bySlot: new Map<number, NumbersIn | null>() };
+  const put = bySlot.has(slot) ? (bySlot.get(slot) ?? null) : putIntoVjp(run, event, slot);
+  lastPut.set(run, { event, bySlot: bySlot.set(slot, put) });
+  return put;
+}
+
+/** Of each run the event that was asked about last: the picture and the formulas say the same of a step. */
+const lastPut = new WeakMap<Run, { event: number; bySlot: Map<number, NumbersIn | null> }>();
+
+function putIntoVjp(run: Run, event: number, slot: number): NumbersIn | null {
   const found = findVjp(run, event, slot);
   if (!found) return null;
   const { text, op, gradient, value } = found;

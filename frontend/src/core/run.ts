@@ -21,6 +21,15 @@ type Histories = {
   [K in keyof Tables]: Tables[K] extends Table<infer Key, infer Value> ? History<Key, Value> : never;
 };
 
+/** Scope null is the globals'. */
+interface Variable {
+  readonly scope: number | null;
+  readonly name: string;
+  readonly tensor: number;
+}
+
+const NOT_RUN: CellState = { status: "not_run", outputs: [] };
+
 export class Run {
   private readonly past: Histories;
   private readonly values: Map<string, number>;
@@ -34,6 +43,8 @@ export class Run {
   private readonly madeByNode = new Map<number, number>();
   private readonly gradientNodes = new Map<number, number>();
   private readonly eventsOfOp = new Map<number, number>();
+  /** The variables of the last moment that was asked about: a step asks about all of its tensors. */
+  private inSight: { k: number; variables: readonly Variable[] } | null = null;
   /** The events that began backward passes; the first began pass 1. */
   readonly backwards: number[] = [];
 
@@ -79,7 +90,7 @@ export class Run {
   }
 
   cellAt(cell: number, k: number): CellState {
-    return this.past.cells.after(cell, k) ?? { status: "not_run", outputs: [] };
+    return this.past.cells.after(cell, k) ?? NOT_RUN;
   }
 
   /** Undefined before the tensor exists. */
@@ -142,14 +153,16 @@ export class Run {
   }
 
   /** The variables that name anything after k events: scope null are globals. */
-  variablesAt(k: number): { scope: number | null; name: string; tensor: number }[] {
-    const variables: { scope: number | null; name: string; tensor: number }[] = [];
+  variablesAt(k: number): readonly Variable[] {
+    if (this.inSight?.k === k) return this.inSight.variables;
+    const variables: Variable[] = [];
     for (const key of this.past.names.keys()) {
       const tensor = this.past.names.after(key, k);
       const colon = key.indexOf(":");
       const scope = colon ? Number(key.slice(0, colon)) : null;
       if (tensor !== undefined) variables.push({ scope, name: key.slice(colon + 1), tensor });
     }
+    this.inSight = { k, variables };
     return variables;
   }
 

@@ -22,6 +22,7 @@ export const ASIDE_GAP = 9;
 export const FREED = 18;
 /** Beside the text in the mark of a storage. */
 export const MARK_PAD = 14;
+const STEP = 8;
 const MIN_WIDTH = 96;
 const MAX_WIDTH = 330;
 const FOLDED_HEIGHT = 62;
@@ -99,13 +100,18 @@ export function faceOf(run: Run, card: Card, t: Messages, measure: Measure): Car
     nameHeight,
     valueHeight: value.height,
     // Text is cut where it is too long; a table is not.
-    width: Math.max(clamp(width), Math.ceil(value.table) + 2 * PAD),
+    width: Math.max(clamp(width), coarse(value.table + 2 * PAD)),
     height: BAND + nameHeight + value.height + (note ? NOTE_ROW : 0) + BOTTOM,
   };
 }
 
 export function clamp(width: number): number {
-  return Math.ceil(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width)));
+  return Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, coarse(width)));
+}
+
+/** A width in steps, so that pictures of like numbers are laid out alike. */
+export function coarse(width: number): number {
+  return STEP * Math.ceil(width / STEP);
 }
 
 /** `A·v1`: the storage that several share, and its version; `v1` where one tensor has it alone. */

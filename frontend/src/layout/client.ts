@@ -1,6 +1,7 @@
 /** The layout in a worker, behind one function. */
 
 import type { Layout, LayoutGraph, LayoutOptions } from "../core/types";
+import { AlikeLayouts, alikeness } from "./alike";
 import type { Reply, Request } from "./worker";
 
 interface Waiting {
@@ -15,7 +16,19 @@ let isRefused = globalThis.origin === "null";
 let requests = 0;
 const waiting = new Map<number, Waiting>();
 
+/** As many as a walk through nested loops comes back to. */
+const known = new AlikeLayouts(50);
+
 export async function layoutInWorker(graph: LayoutGraph, options: LayoutOptions): Promise<Layout> {
+  const alike = alikeness(graph, options);
+  const found = known.find(alike, graph);
+  if (found) return found;
+  const layout = await workedOut(graph, options);
+  known.keep(alike, graph, layout);
+  return layout;
+}
+
+async function workedOut(graph: LayoutGraph, options: LayoutOptions): Promise<Layout> {
   const running = isRefused ? null : started();
   if (!running) return (await import("./here")).layoutInWorker(graph, options);
   return new Promise((resolve, reject) => {
@@ -50,7 +63,7 @@ function start(): Worker {
     const left = [...waiting.values()];
     waiting.clear();
     for (const { request, resolve, reject } of left) {
-      if (isRefused) layoutInWorker(request.graph, request.options).then(resolve, reject);
+      if (isRefused) workedOut(request.graph, request.options).then(resolve, reject);
       else reject(new Error(event.message));
     }
   });

@@ -1,7 +1,7 @@
 /** A view graph, measured and laid out: what can be drawn. */
 import type { Run } from "../core/run";
 import type { Layout, LayoutGraph, ViewGraph } from "../core/types";
-import { type CardFace, faceOf } from "../graph/face";
+import { type CardFace, coarse, faceOf } from "../graph/face";
 import { browserMeasure, TYPE } from "../graph/measure";
 import { nodeFace } from "../graph/node-face";
 import { groupTitle } from "../graph/titles";
@@ -36,7 +36,7 @@ export async function layOutScene(
 }
 
 function toLayOut(graph: ViewGraph, faces: ReadonlyMap<string, CardFace>, t: Messages): LayoutGraph {
-  const titleWidth = (text: string) => measure(text, TYPE.group) + 44;
+  const titleWidth = (text: string) => coarse(measure(text, TYPE.group)) + 44;
   return {
     nodes: graph.cards.map(({ id, group }) => {
       const { width, height } = faces.get(id) ?? { width: 0, height: 0 };

@@ -4,19 +4,25 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { words } from "../i18n";
 import { eventsDone } from "../state/player";
 import { run } from "../state/run";
+import { steadyList } from "../state/steady";
 import { Scroll } from "./scroll";
 import { cellName } from "./track";
+
+/** Of each cell, how much it has printed. */
+const reached = /* @__PURE__ */ steadyList(() => {
+  const current = run.value;
+  const done = eventsDone.value;
+  return current?.trace.cells.map((_, index) => current.cellAt(index, done).outputs) ?? [];
+});
 
 export function Console(): JSX.Element {
   const t = words.value.console;
   const end = useRef<HTMLDivElement>(null);
-  const done = eventsDone.value;
-  const current = run.value;
+  const lengths = reached.value;
   const written =
-    current?.trace.cells.flatMap((cell, index) => {
-      const reached = current.cellAt(index, done).outputs;
+    run.value?.trace.cells.flatMap((cell, index) => {
       const outputs = cell.outputs
-        .map((output, k) => ({ kind: output.kind, text: output.text.slice(0, reached[k] ?? 0) }))
+        .map((output, k) => ({ kind: output.kind, text: output.text.slice(0, lengths[index]?.[k] ?? 0) }))
         .filter((output) => output.text !== "");
       return outputs.length > 0 ? [{ index, outputs }] : [];
     }) ?? [];

@@ -16,6 +16,7 @@ import { onlyPlays } from "../state/server";
 import { Why } from "./explain";
 import { GradFn } from "./gradfn";
 import { later } from "./later";
+import { memo } from "./memo";
 import { Numbers } from "./numbers";
 import { Scroll } from "./scroll";
 
@@ -59,14 +60,7 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
       <h3 class="subject" data-direction={state.direction ?? undefined}>
         {headline(run, card, state)}
       </h3>
-      <p class="jumps">
-        <button type="button" class="link" data-testid="to-made" onClick={() => toMade(card)}>
-          {words.value.seeing.toMade}
-        </button>
-        <button type="button" class="link" data-testid="to-touch" onClick={() => toNextTouch(card)}>
-          {words.value.seeing.toTouch}
-        </button>
-      </p>
+      <Jumps />
       {pending || state.value === null || card.tensor === null ? null : (
         <Fact name={t.value} wide>
           <Numbers numbers={numbersOf(run.trace, state.value, card.tensor)} name={called} />
@@ -97,7 +91,14 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
       ) : null}
       {STANDALONE || pending || onlyPlays.value ? null : <WhatIf run={run} card={card} state={state} />}
       {card.op === null ? null : <Formulas run={run} op={card.op} />}
-      <Facts card={card} state={state} />
+      <Facts
+        gradFn={card.gradFn}
+        shape={card.tensor === null ? null : shapeText(card.shape)}
+        dtype={card.dtype}
+        requiresGrad={state.requiresGrad}
+        version={state.version ?? 0}
+        sharesWith={card.sharesWith.join(", ")}
+      />
       {card.node === null ? null : <GradFn run={run} node={card.node} freed={state.freed} />}
     </>
   );
@@ -117,23 +118,52 @@ function headline(run: Run, card: Card, state: CardState): JSX.Element {
   );
 }
 
-function Facts({ card, state }: { card: Card; state: CardState }): JSX.Element {
+/** The ways to other steps of the card on view. */
+function Jumps(): JSX.Element {
+  const t = words.value.seeing;
+  const jump = (to: (card: Card) => void) => () => {
+    const on = inspected.peek();
+    if (on) to(on.card);
+  };
+  return (
+    <p class="jumps">
+      <button type="button" class="link" data-testid="to-made" onClick={jump(toMade)}>
+        {t.toMade}
+      </button>
+      <button type="button" class="link" data-testid="to-touch" onClick={jump(toNextTouch)}>
+        {t.toTouch}
+      </button>
+    </p>
+  );
+}
+
+/** What is the same of one card after another, mostly: told in plain values, so that it is drawn when one changes. */
+function Facts(props: {
+  gradFn: string | null;
+  /** Null where the card is no tensor. */
+  shape: string | null;
+  dtype: string;
+  requiresGrad: boolean;
+  version: number;
+  sharesWith: string;
+}): JSX.Element {
   const t = words.value.inspector;
+  const { gradFn, shape, sharesWith } = props;
   return (
     <dl class="facts">
-      <Fact name="grad_fn">{card.gradFn ?? "None"}</Fact>
-      {card.tensor === null ? null : (
+      <Fact name="grad_fn">{gradFn ?? "None"}</Fact>
+      {shape === null ? null : (
         <>
-          <Fact name={t.shape}>{card.shape.length === 0 ? `[] ${t.scalar}` : shapeText(card.shape)}</Fact>
-          <Fact name={t.dtype}>{card.dtype}</Fact>
-          <Fact name={t.requiresGrad}>{state.requiresGrad ? "True" : "False"}</Fact>
-          <Fact name={t.version}>{state.version ?? 0}</Fact>
+          <Fact name={t.shape}>{shape === "[]" ? `[] ${t.scalar}` : shape}</Fact>
+          <Fact name={t.dtype}>{props.dtype}</Fact>
+          <Fact name={t.requiresGrad}>{props.requiresGrad ? "True" : "False"}</Fact>
+          <Fact name={t.version}>{props.version}</Fact>
         </>
       )}
-      {card.sharesWith.length > 0 ? (
+      {sharesWith ? (
         <Fact name={t.storage}>
           <span class="shared">
-            <Icon name="link" size={14} /> {card.sharesWith.join(", ")}
+            <Icon name="link" size={14} /> {sharesWith}
           </span>
         </Fact>
       ) : null}
@@ -141,25 +171,30 @@ function Facts({ card, state }: { card: Card; state: CardState }): JSX.Element {
   );
 }
 
-function Fact(props: {
+interface FactProps {
   name: string;
   /** The numbers may need all the width: they go below the name where they do. */
   wide?: boolean;
   tone?: "gradient";
   children: ComponentChildren;
-}): JSX.Element {
-  if (props.wide) {
+}
+
+const Fact = memo(
+  function Fact(props: FactProps): JSX.Element {
+    if (props.wide) {
+      return (
+        <div class="fact fact-wide" data-tone={props.tone}>
+          <h4 class="fact-name">{props.name}</h4>
+          <div class="fact-numbers">{props.children}</div>
+        </div>
+      );
+    }
     return (
-      <div class="fact fact-wide" data-tone={props.tone}>
-        <h4 class="fact-name">{props.name}</h4>
-        <div class="fact-numbers">{props.children}</div>
+      <div class="fact">
+        <dt>{props.name}</dt>
+        <dd class="mono">{props.children}</dd>
       </div>
     );
-  }
-  return (
-    <div class="fact">
-      <dt>{props.name}</dt>
-      <dd class="mono">{props.children}</dd>
-    </div>
-  );
-}
+  },
+  (a, b) => a.name === b.name && a.children === b.children,
+);

@@ -10,7 +10,9 @@ import { words } from "../i18n";
 import { eventsDone, goToEvent, step } from "../state/player";
 import { run } from "../state/run";
 import { textScale } from "../state/settings";
+import { steadyList } from "../state/steady";
 import { Scroll } from "./scroll";
+import { useSteady } from "./steady";
 import { cellName } from "./track";
 
 const books = computed(() => (run.value ? ledgers(run.value) : []));
@@ -20,11 +22,17 @@ function countOf(book: LeafLedger, done: number): number {
   return book.entries.findLastIndex((entry) => entry.event < done) + 1;
 }
 
+/** Of each book, how many of its entries have happened. */
+const counts = /* @__PURE__ */ steadyList(() => {
+  const done = eventsDone.value;
+  return books.value.map((book) => countOf(book, done));
+});
+
 export function Ledger(): JSX.Element {
   const t = words.value.ledger;
-  const done = eventsDone.value;
+  const happened = counts.value;
   const begun = books.value
-    .map((book) => ({ book, entries: book.entries.slice(0, countOf(book, done)) }))
+    .map((book, at) => ({ book, entries: book.entries.slice(0, happened[at] ?? 0) }))
     .filter(({ entries }) => entries.length > 0)
     // The leaf whose gradient changed last stands first.
     .sort((a, b) => (b.entries.at(-1)?.event ?? 0) - (a.entries.at(-1)?.event ?? 0));
@@ -79,8 +87,11 @@ function Book(props: { book: LeafLedger; entries: readonly LedgerEntry[]; leads:
 function Entry({ entry, tensor }: { entry: LedgerEntry; tensor: number }): JSX.Element | null {
   const t = words.value.ledger;
   const current = run.value;
+  const now = useSteady(() => {
+    const { from, to } = step.value ?? { from: 0, to: 0 };
+    return entry.event >= from && entry.event < to;
+  }, [entry]);
   if (!current) return null;
-  const now = step.value !== null && entry.event >= step.value.from && entry.event < step.value.to;
   const number = entry.value === null ? "None" : valueText(current, entry.value, tensor);
   const where = [
     // A contribution says its pass and its way: that is enough to know the cell.

@@ -17,27 +17,33 @@ interface Acts {
 /** `testid` begins the name of each button for tests and embedders: `step-next`. */
 export function Moves(props: {
   testid: string;
-  at: number;
-  total: number;
+  isAtFirst: boolean;
+  isAtLast: boolean;
   playing: boolean;
   acts: Acts;
 }): JSX.Element {
-  const { testid, at, total, playing, acts } = props;
+  const { testid, isAtFirst, isAtLast, playing, acts } = props;
   const t = words.value.transport;
   return (
     <div class="transport-buttons">
-      <StepButton id={`${testid}-first`} icon="first" name={t.first} act={acts.first} off={at <= 0} />
-      <StepButton id={`${testid}-prev`} icon="previous" name={t.previous} act={acts.previous} off={at <= 0} />
+      <StepButton id={`${testid}-first`} icon="first" name={t.first} act={acts.first} off={isAtFirst} />
+      <StepButton
+        id={`${testid}-prev`}
+        icon="previous"
+        name={t.previous}
+        act={acts.previous}
+        off={isAtFirst}
+      />
       <StepButton
         id={`${testid}-play`}
         icon={playing ? "pause" : "play"}
         name={playing ? t.pause : t.play}
         act={acts.togglePlay}
-        off={total === 0}
+        off={isAtFirst && isAtLast}
         strong
       />
-      <StepButton id={`${testid}-next`} icon="stepOn" name={t.next} act={acts.next} off={at >= total} />
-      <StepButton id={`${testid}-last`} icon="last" name={t.last} act={acts.last} off={at >= total} />
+      <StepButton id={`${testid}-next`} icon="stepOn" name={t.next} act={acts.next} off={isAtLast} />
+      <StepButton id={`${testid}-last`} icon="last" name={t.last} act={acts.last} off={isAtLast} />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 /** The bar that moves through the steps of a run. */
+import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import { words } from "../i18n";
 import {
@@ -20,64 +21,80 @@ import { asked, Track } from "./track";
 /** The width of the slider's thumb, in pixels. */
 const THUMB = 20;
 
+const ACTS = { first, previous, togglePlay, next, last };
+
 export function Transport(): JSX.Element {
-  const t = words.value.transport;
-  const at = position.value;
-  const total = count.value;
-  const none = total === 0;
   return (
-    <section class="transport" data-testid="transport" aria-label={t.label} id="steps">
+    <section class="transport" data-testid="transport" aria-label={words.value.transport.label} id="steps">
       <Sentence />
       <div class="transport-row">
-        <Moves
-          testid="step"
-          at={at}
-          total={total}
-          playing={playing.value}
-          acts={{ first, previous, togglePlay, next, last }}
-        />
+        <Buttons />
         <div class="slider">
           <Track />
-          <input
-            type="range"
-            data-testid="step-slider"
-            data-direction={step.value?.direction ?? "forward"}
-            aria-label={t.slider}
-            aria-valuetext={t.counter(at, total)}
-            min={0}
-            max={Math.max(total, 1)}
-            step={1}
-            value={at}
-            disabled={none}
-            onInput={(event) => {
-              playing.value = false;
-              goTo(event.currentTarget.valueAsNumber);
-              if (event.currentTarget.matches(":hover, :focus-visible")) asked.value = position.value;
-            }}
-            onPointerMove={({ currentTarget, clientX }) => {
-              const { left, width } = currentTarget.getBoundingClientRect();
-              // The thumb's middle goes from half its width to half its width before the end.
-              const part = (clientX - left - THUMB / 2) / Math.max(1, width - THUMB);
-              asked.value = Math.round(Math.max(0, Math.min(1, part)) * total);
-            }}
-            onPointerLeave={() => {
-              asked.value = null;
-            }}
-            onKeyUp={() => {
-              asked.value = position.value;
-            }}
-            onFocus={({ currentTarget }) => {
-              if (currentTarget.matches(":focus-visible")) asked.value = position.value;
-            }}
-            onBlur={() => {
-              asked.value = null;
-            }}
-          />
+          <Slider />
         </div>
         <Counter />
         <GrainAndSpeed />
       </div>
     </section>
+  );
+}
+
+const isAtFirst = computed(() => position.value <= 0);
+const isAtLast = computed(() => position.value >= count.value);
+
+function Buttons(): JSX.Element {
+  return (
+    <Moves
+      testid="step"
+      isAtFirst={isAtFirst.value}
+      isAtLast={isAtLast.value}
+      playing={playing.value}
+      acts={ACTS}
+    />
+  );
+}
+
+function Slider(): JSX.Element {
+  const t = words.value.transport;
+  const at = position.value;
+  const total = count.value;
+  return (
+    <input
+      type="range"
+      data-testid="step-slider"
+      data-direction={step.value?.direction ?? "forward"}
+      aria-label={t.slider}
+      aria-valuetext={t.counter(at, total)}
+      min={0}
+      max={Math.max(total, 1)}
+      step={1}
+      value={at}
+      disabled={total === 0}
+      onInput={(event) => {
+        playing.value = false;
+        goTo(event.currentTarget.valueAsNumber);
+        if (event.currentTarget.matches(":hover, :focus-visible")) asked.value = position.value;
+      }}
+      onPointerMove={({ currentTarget, clientX }) => {
+        const { left, width } = currentTarget.getBoundingClientRect();
+        // The thumb's middle goes from half its width to half its width before the end.
+        const part = (clientX - left - THUMB / 2) / Math.max(1, width - THUMB);
+        asked.value = Math.round(Math.max(0, Math.min(1, part)) * total);
+      }}
+      onPointerLeave={() => {
+        asked.value = null;
+      }}
+      onKeyUp={() => {
+        asked.value = position.value;
+      }}
+      onFocus={({ currentTarget }) => {
+        if (currentTarget.matches(":focus-visible")) asked.value = position.value;
+      }}
+      onBlur={() => {
+        asked.value = null;
+      }}
+    />
   );
 }
 

@@ -8,13 +8,17 @@ import { addCell, cells, type EditedCell, moveCell, removeCell } from "../../sta
 import { eventsDone } from "../../state/player";
 import { cellOfRun, isEdited, run } from "../../state/run";
 import { language } from "../../state/settings";
+import { useSteady } from "../steady";
 import { Field } from "./field";
 import { Outputs } from "./outputs";
 
 export function Cell({ cell, index }: { cell: EditedCell; index: number }): JSX.Element {
   const t = words.value;
   const at = cellOfRun(cell);
-  const status = at === null ? null : (run.value?.cellAt(at, eventsDone.value).status ?? null);
+  const status = useSteady(
+    () => (at === null ? null : (run.value?.cellAt(at, eventsDone.value).status ?? null)),
+    [at],
+  );
   // A cell that came without a number has, once it ran, the one that its traceback speaks of.
   const number = cell.executionCount ?? (at === null ? null : at + 1);
   const label = number === null ? t.editor.unnumbered : String(number);

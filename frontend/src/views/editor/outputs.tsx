@@ -7,14 +7,17 @@ import { side } from "../../state/beside";
 import { eventsDone } from "../../state/player";
 import { isRunning, run } from "../../state/run";
 import { later } from "../later";
+import { useSteady } from "../steady";
 
 const Printed = later(() => import("./printed").then((module) => module.Printed));
 
 export function Outputs({ at }: { at: number | null }): JSX.Element | null {
-  const current = run.value;
-  const cell = at === null ? undefined : current?.trace.cells[at];
-  if (at === null || !current || !cell) return null;
-  const written = current.cellAt(at, eventsDone.value).outputs;
+  const cell = at === null ? undefined : run.value?.trace.cells[at];
+  const written = useSteady(
+    () => (at === null ? undefined : run.value?.cellAt(at, eventsDone.value).outputs),
+    [at],
+  );
+  if (at === null || !cell || !written) return null;
   return (
     <div class="outputs">
       {cell.status === "not_run" && !isRunning.value ? (

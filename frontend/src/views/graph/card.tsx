@@ -34,7 +34,7 @@ export interface CardProps {
   readonly onPick: (card: CardData) => void;
 }
 
-export const Card = memo(function Card(props: CardProps): JSX.Element {
+export function Card(props: CardProps): JSX.Element {
   const { card, box, state } = props;
   const folded = card.kind === "folded";
   const pick = () => props.onPick(card);
@@ -76,7 +76,7 @@ export const Card = memo(function Card(props: CardProps): JSX.Element {
       <Inside {...props} />
     </g>
   );
-}, sameCard);
+}
 
 /** Most cards that a step changes are only lit, or no longer. */
 const Inside = memo(
@@ -89,7 +89,7 @@ function opName({ run, card }: CardProps): string {
   return card.op === null ? card.kind : (run.trace.ops[card.op]?.name ?? card.kind);
 }
 
-function sameCard(a: CardProps, b: CardProps): boolean {
+export function sameCard(a: CardProps, b: CardProps): boolean {
   return (
     a.card === b.card &&
     a.face === b.face &&

@@ -35,7 +35,6 @@ import { onlyPlays } from "../../state/server";
 import { tabStop } from "../../state/walk";
 import { Marks } from "../explain";
 import { later } from "../later";
-import { Card } from "./card";
 import { CutLabels } from "./cuts";
 import { coarseSight, direct, holdThroughFold } from "./direct";
 import { keys } from "./drawn-as";
@@ -176,21 +175,22 @@ function Drawing(): JSX.Element | null {
           const face = faces.get(card.id);
           const state = now.cards.get(card.id);
           return box && face && state && isDrawn(card.id) ? (
-            <OutlineItem key={keyOf(card.id)} index={index} of={graph.cards.length}>
-              <Card
-                run={sceneRun.value ?? drawn.run}
-                card={card}
-                face={face}
-                box={box}
-                state={state}
-                selected={selected.value === card.id}
-                lit={litOperands.value.has(card.id)}
-                tabStop={stop === card.id}
-                t={t}
-                measure={measure}
-                onPick={(which) => pick(drawn, which)}
-              />
-            </OutlineItem>
+            <OutlineItem
+              key={keyOf(card.id)}
+              index={index}
+              of={graph.cards.length}
+              run={sceneRun.value ?? drawn.run}
+              card={card}
+              face={face}
+              box={box}
+              state={state}
+              selected={selected.value === card.id}
+              lit={litOperands.value.has(card.id)}
+              tabStop={stop === card.id}
+              t={t}
+              measure={measure}
+              onPick={(which) => pick(drawn, which)}
+            />
           ) : null;
         })}
       </Outline>

@@ -1,6 +1,8 @@
 /** The cards as a list for screen readers: SVG has no lists of its own, so their roles are said. */
 import type { ComponentChildren, JSX } from "preact";
 import type { Messages } from "../../i18n/en";
+import { memo } from "../memo";
+import { Card, type CardProps, sameCard } from "./card";
 
 export function Outline(props: { t: Messages; children: ComponentChildren }): JSX.Element {
   const list = { role: "list", "aria-description": props.t.everywhere.outlineHint } as const;
@@ -11,8 +13,20 @@ export function Outline(props: { t: Messages; children: ComponentChildren }): JS
   );
 }
 
-/** What is out of sight is not drawn: an item says which of all it is. */
-export function OutlineItem(props: { index: number; of: number; children: ComponentChildren }): JSX.Element {
-  const item = { role: "listitem", "aria-posinset": props.index + 1, "aria-setsize": props.of } as const;
-  return <g {...item}>{props.children}</g>;
+export interface OutlineItemProps extends CardProps {
+  readonly index: number;
+  readonly of: number;
 }
+
+/** A card, which says the how-manieth of all it is: what is out of sight is not drawn. */
+export const OutlineItem = memo(
+  function OutlineItem({ index, of, ...card }: OutlineItemProps): JSX.Element {
+    const item = { role: "listitem", "aria-posinset": index + 1, "aria-setsize": of } as const;
+    return (
+      <g {...item}>
+        <Card {...card} />
+      </g>
+    );
+  },
+  (a, b) => a.index === b.index && a.of === b.of && sameCard(a, b),
+);

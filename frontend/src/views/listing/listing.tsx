@@ -3,10 +3,11 @@ import type { JSX } from "preact";
 import { words } from "../../i18n";
 import { cells, type EditedCell } from "../../state/cells";
 import { toSource } from "../../state/jumps";
-import { step } from "../../state/player";
+import { eventsDone } from "../../state/player";
 import { cellOfRun, run } from "../../state/run";
 import { Code } from "../code/code";
 import { Outputs } from "../editor/outputs";
+import { useSteady } from "../steady";
 
 export function Listing(): JSX.Element {
   return (
@@ -25,7 +26,10 @@ export function Listing(): JSX.Element {
 
 function ReadCell({ cell }: { cell: EditedCell }): JSX.Element {
   const at = cellOfRun(cell);
-  const status = at === null ? null : (run.value?.cellAt(at, step.value?.to ?? 0).status ?? null);
+  const status = useSteady(
+    () => (at === null ? null : (run.value?.cellAt(at, eventsDone.value).status ?? null)),
+    [at],
+  );
   const number = cell.executionCount ?? (at === null ? null : at + 1);
   return (
     <li class="cell" data-status={status ?? "none"} data-current={status === "running"}>

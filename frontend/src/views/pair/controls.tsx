@@ -30,8 +30,8 @@ export function Controls(): JSX.Element {
     <div class="transport-row pair-controls">
       <Moves
         testid="pair"
-        at={at}
-        total={total}
+        isAtFirst={at <= 0}
+        isAtLast={at >= total}
         playing={playing.value}
         acts={{ first, previous, togglePlay, next, last }}
       />
