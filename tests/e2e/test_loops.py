@@ -43,11 +43,12 @@ SIGNED = """() => {
     const others = cards.filter(({ dataset, signed }) => dataset.node !== signed);
     return others.every(({ signed }) => signed) && others.length;
 }"""
-LAID_OUT = """() => {
-    window.laidOut = 0;
+UNDER_WAY = """() => {
+    window.layoutsUnderWay = 0;
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (message, ...rest) {
-        this.addEventListener("message", ({ data }) => (window.laidOut += data.id === message.id ? 1 : 0));
+        window.layoutsUnderWay++;
+        this.addEventListener("message", ({ data }) => (window.layoutsUnderWay -= data.id === message.id ? 1 : 0));
         return post.call(this, message, ...rest);
     };
 }"""
@@ -61,7 +62,7 @@ ONE_FRAME = """async (step) => {
 
 
 def test_the_next_iteration_is_laid_out_before_its_step_comes(page: Page) -> None:
-    page.evaluate(LAID_OUT)
+    page.evaluate(UNDER_WAY)
     open_and_run(page, LOOP)
     title = page.locator(".group-title", has_text="of 25")
     go_to(page, 12)
@@ -75,9 +76,8 @@ def test_the_next_iteration_is_laid_out_before_its_step_comes(page: Page) -> Non
     for step in (first - 1, first - 2):
         go_to(page, step)
         expect(title).to_contain_text(f"iteration {now - 1} of")
-    before = page.evaluate("window.laidOut")
-    go_to(page, first - 1)
-    page.wait_for_function("(before) => window.laidOut > before", arg=before)
+    page.evaluate(ONE_FRAME, first - 1)  # after which what comes next is begun
+    page.wait_for_function("window.layoutsUnderWay === 0")
     assert f"iteration {now} of" in page.evaluate(ONE_FRAME, first)
 
 
