@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import warnings
 import weakref
 from typing import Any
 
@@ -205,3 +206,18 @@ def test_parameters_are_told_of_where_they_are_made() -> None:
         weight.grad = None
     assert [op.name for op in run.document.ops] == ["ones", "Parameter"]
     assert run.document.ops[1].inputs[0].tensor == run.document.ops[0].outputs[0]
+
+
+def test_the_code_that_is_shown_is_the_programs_own() -> None:
+    with gradwalk.watch(nn.Sequential(nn.Linear(2, 2), Net())) as run:
+        torch.ones(2)
+    (cell,) = run.document.cells
+    assert "test_the_code_that_is_shown" in cell.source
+
+
+def test_warnings_name_the_programs_line() -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        with gradwalk.watch():
+            torch.ones(1, 2, 3).T
+    assert [warning.filename for warning in caught] == [__file__]

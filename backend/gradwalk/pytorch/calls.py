@@ -67,7 +67,7 @@ def tensors_within(data: Any) -> Iterator[torch.Tensor]:
 
 _NAMED: Mapping[str, tuple[str, ...]] = {
     "arange": ("start", "end", "step"), "linspace": ("start", "end", "steps"),
-    "logspace": ("start", "end", "steps", "base"), "randint": ("low", "high"),
+    "logspace": ("start", "end", "steps", "base"), "randint": ("low", "high"), "eye": ("n", "m"),
 }  # fmt: skip
 """What of a call's arguments is told, by position."""
 
@@ -80,12 +80,12 @@ def params_of_creation(
     if name.endswith("_like"):
         return {"like": shape}
     if name in _NAMED:
-        numbers = [x for x in args if isinstance(x, int | float)]
+        numbers: list[float | None] = [x for x in args if isinstance(x, int | float)]
         if name in ("arange", "randint") and len(numbers) == 1:
             numbers.insert(0, 0)
         found = dict(zip(_NAMED[name], numbers, strict=False))
         found |= {key: kwargs[key] for key in _NAMED[name] if key in kwargs}
-        usual = {"step": 1, "base": 10.0}
+        usual: dict[str, float | None] = {"step": 1, "base": 10.0, "m": None}
         found |= {key: value for key, value in usual.items() if key in _NAMED[name] and key not in found}
         return found | ({"size": shape} if name == "randint" else {})
     if name == "full":

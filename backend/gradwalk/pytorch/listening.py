@@ -79,12 +79,11 @@ class Listener(TorchFunctionMode):  # type: ignore[misc]  # PyTorch is not there
         if made is not None:
             return self._creation(made, function, name, args, kwargs)
         put = args[2] if name == "__setitem__" and len(args) > 2 else None
-        try:
-            with self.operators.of_a_call(put if isinstance(put, bool | int | float) else None):
-                return function(*args, **kwargs)
-        finally:
-            if name == "requires_grad_" and isinstance(args[0], torch.Tensor):
-                self.observer.requires_grad_changed(self.mirror.tensor(args[0]))
+        with self.operators.of_a_call(put if isinstance(put, bool | int | float) else None):
+            result = function(*args, **kwargs)
+        if name == "requires_grad_" and isinstance(args[0], torch.Tensor):
+            self.observer.requires_grad_changed(self.mirror.tensor(args[0]))
+        return result
 
     def _note_retaining(self, tensor: torch.Tensor) -> None:
         maker = tensor.grad_fn

@@ -15,7 +15,10 @@ RENAMED = {
     "log_sigmoid_forward": "log_sigmoid", "prelu_kernel": "prelu", "softmax_backward_data": "softmax_backward",
     "log_softmax_backward_data": "log_softmax_backward", "max_pool2d_with_indices": "max_pool2d",
     "max_pool3d_with_indices": "max_pool3d", "is_all_true": "all", "is_any_true": "any",
-    "scalar_tensor": "tensor",
+    "scalar_tensor": "tensor", "cdist_forward": "cdist", "pdist_forward": "_pdist", "unique2": "unique",
+    "multilabel_margin_loss_forward": "multilabel_margin_loss", "upsample_nearest_exact1d": "upsample_nearestexact1d",
+    "upsample_nearest_exact2d": "upsample_nearestexact2d", "upsample_nearest_exact3d": "upsample_nearestexact3d",
+    "bucketize": "searchsorted", "__lshift__": "bitwise_left_shift", "__rshift__": "bitwise_right_shift",
 }  # fmt: skip
 """Operators that the engine declares under another name."""
 
@@ -24,6 +27,10 @@ ARGUMENTS = {
     "uniform_": {"low": "from", "high": "to"},
     "random_": {"low": "from", "high": "to"},
     "fill_": {"src": "value"},
+    "linalg_inv_ex": {"self": "A"},
+    "isin": {"elements": "element", "test_elements": "test_element"},
+    "bucketize": {"sorted_sequence": "boundaries"},
+    "hardshrink_backward": {"grad_output": "grad_out"},
 }
 """Arguments that the engine declares under another name."""
 
@@ -76,6 +83,8 @@ def call_of(
     for name, theirs in ARGUMENTS.get(base_name(operator), {}).items():
         if theirs in given:
             given[name] = given[theirs]
+    if base_name(operator) == "clone" and given["memory_format"] is torch.contiguous_format:
+        return Call(OPS["clone.contiguous"], [given["self"]], {})
     asked = _asked(operator, given)
     calls = [call for op in _candidates(operator, node_name) if (call := _as(op, given)) is not None]
     if not calls:

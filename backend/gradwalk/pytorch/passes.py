@@ -202,11 +202,18 @@ def _can_be_told_of(root: torch.Tensor) -> bool:
 
 def _let_go(node: Node) -> bool:
     """Whether a node that has run kept tensors until now, which are released."""
-    kept = [name for name, value in node.saved.items() if isinstance(value, SavedTensor | SavedNumber)]
+    kept = [name for name, value in node.saved.items() if _is_kept(value)]
     for name in kept:
         node.saved[name] = None
     node.freed = bool(kept)
     return node.freed
+
+
+def _is_kept(value: Any) -> bool:
+    """Whether it is a tensor, or tensors that something was indexed with."""
+    if isinstance(value, tuple):
+        return any(isinstance(part, torch.Tensor) for part in value)
+    return isinstance(value, SavedTensor | SavedNumber)
 
 
 def _reachable(roots: Sequence[torch.Tensor]) -> list[Any]:

@@ -10,6 +10,7 @@ import ast
 import inspect
 import linecache
 import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from types import FrameType, TracebackType
@@ -18,6 +19,7 @@ from typing import Any
 import torch
 
 from gradwalk.limits import Limits
+from gradwalk.pytorch import listening
 from gradwalk.pytorch.operators import quietly
 from gradwalk.pytorch.recorder import TorchRecorder
 from gradwalk.recorder.limits import LimitReached
@@ -35,7 +37,7 @@ class Watching:
         self, frame: FrameType, also: Sequence[object], options: Mapping[str, Any], emit: Emit, limits: Limits
     ) -> None:
         self._frame = frame
-        filenames = dict.fromkeys([frame.f_code.co_filename, *map(file_of, also)])
+        filenames = dict.fromkeys([frame.f_code.co_filename, *(name for thing in also for name in files_of(thing))])
         self.files = {
             filename: CellFile(cell, "".join(linecache.getlines(filename)) or "\n", cell + 1)
             for cell, filename in enumerate(filenames)
@@ -55,6 +57,8 @@ class Watching:
         with quietly():
             self._recorder.cell_begin(0)
             self._tell_names(self._frame)
+        self._open.callback(setattr, warnings, "showwarning", warnings.showwarning)
+        warnings.showwarning = in_the_program(warnings.showwarning)
         self._open.enter_context(self._recorder.listening())
         if sys.gettrace() is None:
             self._frame.f_trace = self._trace
@@ -166,14 +170,35 @@ class Lasting(TorchRecorder):
         return {"status": "error", "message": failure.summary, "error": told}
 
 
-def file_of(thing: object) -> str:
-    """The name of the file that the code of a module, class, function or object is from."""
+def files_of(thing: object) -> list[str]:
+    """The names of the files that the code of a module, class, function or object is from; of an ``nn.Module`` those of
+    its parts too, and none of PyTorch's own."""
     if isinstance(thing, torch.nn.Module):
-        thing = type(thing)
+        kinds = dict.fromkeys(map(type, thing.modules()))
+        return [file_of(kind) for kind in kinds if not kind.__module__.startswith("torch.")]
+    return [file_of(thing)]
+
+
+def file_of(thing: object) -> str:
+    """The name of the file that the code of a module, class or function is from."""
     if isinstance(thing, type):  # one of a notebook has no file, but its methods have
         methods = (value for value in vars(thing).values() if inspect.isfunction(value))
         thing = next(methods, thing)
     return inspect.getfile(thing)  # type: ignore[arg-type]
+
+
+def in_the_program(show: Callable[..., None]) -> Callable[..., None]:
+    """``warnings.showwarning`` that names the program's line where one that listens to it would be named."""
+
+    def showwarning(message: Any, category: Any, filename: str, lineno: int, *where: Any) -> None:
+        if filename == listening.__file__:
+            frame = sys._getframe(1)
+            while frame.f_back is not None and frame.f_globals.get("__name__") in ("warnings", listening.__name__):
+                frame = frame.f_back
+            filename, lineno = frame.f_code.co_filename, frame.f_lineno
+        show(message, category, filename, lineno, *where)
+
+    return showwarning
 
 
 def statements(file: CellFile) -> dict[int, Position]:

@@ -129,10 +129,10 @@ class Reading:
         self._say("ops", kind + ("" if during is None else f" during {self._trace['nodes'][during]['name']}"))
         self._say("lines", f"{op['name']} at {place}")
         for each in op["inputs"]:
-            given = each.get("constant") if each.get("tensor") is None else self._tensor(each["tensor"])
+            given = tidied(each.get("constant") or "") if each.get("tensor") is None else self._tensor(each["tensor"])
             version = self._version(each.get("tensor"), each.get("version"))
             self._say("operands", f"{op['name']}.{each['argument']}: {given}@{version}")
-        params = sorted((name, _as_number(text)) for name, text in op.get("params", {}).items())
+        params = sorted((name, tidied(_as_number(text))) for name, text in op.get("params", {}).items())
         self._say("params", f"{op['name']} {params} {op.get('formula') is not None}")
         outputs = [self._tensor(tensor) for tensor in op["outputs"]]
         if op.get("node") is not None:
