@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from typing import Any
 
 from gradwalk.document.schema import Generator, Options, Outcome, Tensor, Trace, Value
@@ -42,6 +43,17 @@ def test_an_expanded_scalar_repeats() -> None:
     numbers = tensor_numbers(trace_of([7], 1, offset=0, shape=[2, 2], strides=[0, 0]), 0, 2)
     assert numbers is not None
     assert numbers.data == [7, 7, 7, 7]
+
+
+def test_a_view_as_large_as_one_likes_costs_what_is_shown_of_it() -> None:
+    trace = trace_of([7], 1, max_elements=3, offset=0, shape=[1_000_000, 1_000_000], strides=[0, 0])
+    tracemalloc.start()
+    numbers = tensor_numbers(trace, 0, 2)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert numbers is not None
+    assert numbers.data == [7, 7, 7]
+    assert most < 1_000_000
 
 
 def test_what_was_cut_off_is_none() -> None:

@@ -47,12 +47,13 @@ def numbers_of(trace: Trace, value: int, tensor: int | None = None) -> Numbers:
         tensor = next((index for index, made in enumerate(trace.tensors) if made.storage == flat.storage), None)
     if flat.storage is None or tensor is None:
         return Numbers(flat.shape, flat.dtype, [decode(number) for number in flat.data])
-    view = trace.tensors[tensor]
+    view, most = trace.tensors[tensor], trace.options.max_elements
     positions = (
         view.offset + sum(i * stride for i, stride in zip(index, view.strides))
-        for index in product(*(range(size) for size in view.shape))
+        # product() writes each range out, and a view may be expanded to any size: no axis is shown further than this.
+        for index in product(*(range(min(size, most)) for size in view.shape))
     )
-    shown = islice(positions, trace.options.max_elements)
+    shown = islice(positions, most)
     return Numbers(view.shape, view.dtype, [decode(flat.data[at]) if at < len(flat.data) else None for at in shown])
 
 
