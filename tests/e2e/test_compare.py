@@ -154,6 +154,14 @@ def test_zero_grad_is_found_by_the_key_to_the_next_difference(page: Page, shot: 
     expect(page.get_by_test_id("stands-b")).to_be_visible()
     expect(player(page, "a").locator("[data-printed-differs]")).to_have_text("large\n")
     shot("print")
+    # What a hand folds in one picture is folded in the other, and what it opens there is open here.
+    iterations = [player(page, side).locator('[data-group][data-kind="iteration"]') for side in "ab"]
+    iterations[0].first.click()
+    for each in iterations:
+        expect(each).to_have_count(1)
+    player(page, "b").locator('[data-fold="iterations"]').click()
+    for each in iterations:
+        expect(each).to_have_count(2)
     # A step that the reader takes within one player moves both.
     card = player(page, "a").locator('[data-name="w"]').first
     card.dblclick()

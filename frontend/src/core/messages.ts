@@ -23,8 +23,9 @@ export type Told =
     }
   | { readonly type: "over"; readonly steps: number }
   | { readonly type: "failed"; readonly reason: string }
-  // Of one of two runs only (`views/pair/`): a hand has moved its picture.
-  | { readonly type: "moved"; readonly aim: Aim };
+  // Of one of two runs only (`views/pair/`): a hand has moved its picture; has opened or folded scopes.
+  | { readonly type: "moved"; readonly aim: Aim }
+  | { readonly type: "folded"; readonly folding: Folding };
 
 /** To the player. `set` has the names and values of a fragment (`wishes.ts`); `open` has a trace document. */
 export type Asked =
@@ -35,7 +36,8 @@ export type Asked =
   | { readonly type: "open"; readonly trace: unknown; readonly title: string }
   | { readonly type: "beside"; readonly look: Beside }
   | { readonly type: "marks"; readonly marks: RunMarks }
-  | { readonly type: "aim"; readonly aim: Aim };
+  | { readonly type: "aim"; readonly aim: Aim }
+  | { readonly type: "fold"; readonly folding: Folding };
 
 /** How a picture is looked at, by where in the frame cards of it are seen: another picture can be looked at so too. */
 export interface Aim {
@@ -44,6 +46,12 @@ export interface Aim {
   /** Cards about the middle, nearest first, with the place of their upper left corner. */
   readonly cards: readonly { readonly id: string; readonly x: number; readonly y: number }[];
   readonly smooth: boolean;
+}
+
+/** Scopes that are opened, or folded. */
+export interface Folding {
+  readonly scopes: readonly number[];
+  readonly isOpen: boolean;
 }
 
 /** How a player looks that shows one of two runs (`views/pair/`); only this page's own are told. */
@@ -69,12 +77,16 @@ const isObject = (data: unknown): data is object => typeof data === "object" && 
 /** The message that some data is; null if it is none, or one that is not understood. */
 export function readAsked(data: unknown): Asked | null {
   if (!isObject(data)) return null;
-  const { gradwalk, type, step, options, trace, title, look, marks, aim } = data as Record<string, unknown>;
+  const { gradwalk, type, step, options, trace, title, look, marks, aim, folding } = data as Record<
+    string,
+    unknown
+  >;
   if (gradwalk !== PROTOCOL) return null;
   if (type === "play" || type === "pause") return { type };
   if (type === "go") return typeof step === "number" && Number.isFinite(step) ? { type, step } : null;
   if (type === "beside") return isObject(look) ? { type, look: look as Beside } : null;
   if (type === "aim") return isObject(aim) ? { type, aim: aim as Aim } : null;
+  if (type === "fold") return isObject(folding) ? { type, folding: folding as Folding } : null;
   if (type === "marks") return isObject(marks) ? { type, marks: marks as RunMarks } : null;
   if (type === "open") return { type, trace, title: typeof title === "string" ? title : "" };
   if (type !== "set" || !isObject(options)) return null;

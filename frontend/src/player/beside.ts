@@ -7,7 +7,7 @@ import { scene } from "../state/scene";
 import { picture, presenting } from "../state/screen";
 import { textScale } from "../state/settings";
 import { markCode } from "./mark-code";
-import { lookAlong, moveTogether } from "./together";
+import { foldTogether, lookAlong, moveTogether } from "./together";
 import "../style/beside.css";
 
 export function besideAnother(which: SideId): void {
@@ -15,6 +15,7 @@ export function besideAnother(which: SideId): void {
   markCode();
   fitOtherPictures();
   moveTogether();
+  foldTogether();
   effect(() => {
     if (aimed.value) lookAlong(aimed.value);
   });

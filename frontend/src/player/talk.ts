@@ -3,7 +3,7 @@ import { effect, signal } from "@preact/signals";
 import { STANDALONE } from "../build";
 import { type Asked, readAsked, type Told, written } from "../core/messages";
 import { readWishes } from "../core/wishes";
-import { aimed, beside } from "../state/beside";
+import { aimed, beside, foldedThere } from "../state/beside";
 import { isTrace, openGiven } from "../state/given";
 import { runMarks } from "../state/marked";
 import { count, goTo, playing, position, step } from "../state/player";
@@ -84,5 +84,6 @@ function heed(data: unknown): void {
 function together(message: Asked): void {
   if (message.type === "beside") beside.value = message.look;
   else if (message.type === "aim") aimed.value = message.aim;
+  else if (message.type === "fold") foldedThere.value = message.folding;
   else if (message.type === "marks") runMarks.value = message.marks;
 }

@@ -1,8 +1,11 @@
-/** Pan and zoom of one of two pictures go along with the other's: each tells where cards are seen, and is told. */
-import { effect } from "@preact/signals";
-import { type Aim, type Told, written } from "../core/messages";
+/** Pan, zoom and folds of one of two pictures go along with the other's: each tells of its own, and is told. */
+import { effect, untracked } from "@preact/signals";
+import { type Aim, type Folding, type Told, written } from "../core/messages";
+import { foldedThere } from "../state/beside";
 import { camera, goAlong, handled, stage } from "../state/camera";
+import { folding, setOpenToo } from "../state/opened";
 import { scene } from "../state/scene";
+import { holdThroughFold } from "../views/graph/direct";
 
 /** So many cards are told: some of them may not be in the other picture. */
 const MOST = 8;
@@ -49,4 +52,30 @@ export function lookAlong({ k, cards, smooth }: Aim): void {
     goAlong({ k, x: x - k * box.x, y: y - k * box.y }, smooth);
     return;
   }
+}
+
+export function foldTogether(): void {
+  effect(() => {
+    if (folding.value) tell({ type: "folded", folding: folding.value });
+  });
+  effect(() => {
+    const there = foldedThere.value;
+    if (there) untracked(() => foldAlong(there));
+  });
+}
+
+/** What is opened or folded stays where it is here too. */
+function foldAlong({ scopes, isOpen }: Folding): void {
+  const drawn = scene.peek();
+  const among = new Set(scopes);
+  const group = drawn?.graph.groups.find((each) => among.has(each.scope));
+  const card = drawn?.graph.cards.find(
+    ({ fold }) =>
+      (fold?.kind === "scope" && among.has(fold.scope)) ||
+      (fold?.kind === "iterations" && fold.scopes.some((each) => among.has(each))),
+  );
+  const box = isOpen ? card && drawn?.layout.nodes[card.id] : group && drawn?.layout.groups[group.id];
+  const ops = isOpen ? card?.ops : drawn?.graph.cards.find((each) => each.group === group?.id)?.ops;
+  if (box && ops) holdThroughFold(ops, box);
+  setOpenToo(scopes, isOpen);
 }

@@ -1,5 +1,6 @@
 /** What is opened for a step: what it suggests, and over that what the person opened and folded by hand. */
 import { signal } from "@preact/signals";
+import type { Folding } from "../core/messages";
 import { openAtFirst } from "../core/opening";
 import type { Run } from "../core/run";
 import type { Step } from "../core/types";
@@ -10,7 +11,16 @@ const chosen = signal<ReadonlyMap<number, boolean>>(new Map());
 /** Components that the person opened beside the one in focus. */
 const added = signal<ReadonlySet<number>>(new Set());
 
-export function setOpen(scopes: Iterable<number>, isOpen: boolean): void {
+/** What a hand opened or folded last: the other of two pictures goes along. */
+export const folding = signal<Folding | null>(null);
+
+export function setOpen(scopes: readonly number[], isOpen: boolean): void {
+  setOpenToo(scopes, isOpen);
+  folding.value = { scopes, isOpen };
+}
+
+/** As a hand did in the other of two pictures. */
+export function setOpenToo(scopes: readonly number[], isOpen: boolean): void {
   const next = new Map(chosen.value);
   for (const scope of scopes) next.set(scope, isOpen);
   chosen.value = next;
@@ -23,6 +33,7 @@ export function addToFocus(components: Iterable<number>): void {
 /** Another run has other scopes and components. */
 export function forgetOpened(): void {
   chosen.value = new Map();
+  folding.value = null;
   added.value = new Set();
 }
 

@@ -1,6 +1,6 @@
 /** Where one stands in two runs at once: rows of steps that both take, what differs there, and the clock that moves on. */
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
-import type { Aim, Beside } from "../core/messages";
+import type { Aim, Beside, Folding } from "../core/messages";
 import { Counterparts } from "../core/pair/counterparts";
 import { type Brings, Comparer } from "../core/pair/differences";
 import { changedLines } from "../core/pair/lines";
@@ -8,6 +8,7 @@ import { markRuns } from "../core/pair/marking";
 import { MarksAt, NO_MARKS, type RunMarks } from "../core/pair/marks";
 import { type Held, mostTelling, namesHeld } from "../core/pair/names";
 import { rowsOfSteps, takenAfter } from "../core/pair/rows";
+import { scopesBetween } from "../core/pair/scopes";
 import { Walk } from "../core/pair/walk";
 import type { Run } from "../core/run";
 import { buildTimeline, stepOfEvent } from "../core/timeline";
@@ -82,10 +83,14 @@ export const marks = signal<Record<SideId, RunMarks>>({ a: NO_MARKS, b: NO_MARKS
 /** Where a side is to be looked at, for the other was moved there. */
 export const aim = signal<{ readonly side: SideId; readonly aim: Aim } | null>(null);
 
+/** What a side is to open or fold, for the other did. */
+export const fold = signal<{ readonly side: SideId; readonly folding: Folding } | null>(null);
+
 effect(() => {
   const [both, of, lines] = [pair.value, comparer.value, timelines.value];
   marks.value = { a: NO_MARKS, b: NO_MARKS };
   aim.value = null;
+  fold.value = null;
   if (!both || !of || !lines) return undefined;
   const runs = { a: both.a.run, b: both.b.run };
   const walk = new Walk(runs, rows.value, { a: lines.a.steps, b: lines.b.steps });
@@ -153,6 +158,19 @@ export function lookBoth(from: SideId, { cards, ...how }: Aim): void {
     return twin ? [{ id: twin, ...place }] : [];
   });
   aim.value = { side: from === "a" ? "b" : "a", aim: { cards: twins, ...how } };
+}
+
+/** By scope, the scope of the other run that is the same. */
+const twins = computed(() => {
+  const both = pair.value;
+  const a = both ? scopesBetween(both.a.run, both.b.run) : new Map<number, number>();
+  return { a, b: new Map([...a].map(([scope, twin]) => [twin, scope])) };
+});
+
+/** A hand has opened or folded scopes in a side's picture: so are those of the other that are the same. */
+export function foldBoth(from: SideId, { scopes, isOpen }: Folding): void {
+  const there = scopes.flatMap((scope) => twins.value[from].get(scope) ?? []);
+  if (there.length > 0) fold.value = { side: from === "a" ? "b" : "a", folding: { scopes: there, isOpen } };
 }
 
 // -- moving --

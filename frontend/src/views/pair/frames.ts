@@ -4,7 +4,7 @@ import { effect } from "@preact/signals";
 import { type Asked, PROTOCOL } from "../../core/messages";
 import type { SideId } from "../../state/beside";
 import { pair } from "../../state/pair";
-import { aim, goToStepOf, lookBoth, lookOf, marks, stepsTaken } from "../../state/paired";
+import { aim, fold, foldBoth, goToStepOf, lookBoth, lookOf, marks, stepsTaken } from "../../state/paired";
 import { picture } from "../../state/screen";
 import { grain, language, theme } from "../../state/settings";
 
@@ -47,6 +47,9 @@ export function lead(frame: HTMLIFrameElement, side: SideId): () => void {
       effect(() => {
         if (aim.value?.side === side) say({ type: "aim", aim: aim.value.aim });
       }),
+      effect(() => {
+        if (fold.value?.side === side) say({ type: "fold", folding: fold.value.folding });
+      }),
       effect(() => say({ type: "marks", marks: marks.value[side] })),
     ];
   };
@@ -55,6 +58,7 @@ export function lead(frame: HTMLIFrameElement, side: SideId): () => void {
     if (data.type === "ready") begin();
     else if (data.type === "step" && data.asked === false) goToStepOf(side, data.step);
     else if (data.type === "moved") lookBoth(side, data.aim);
+    else if (data.type === "folded") foldBoth(side, data.folding);
   };
   addEventListener("message", hear);
   return () => {

@@ -8,6 +8,7 @@ import { markRuns } from "../../../src/core/pair/marking";
 import { MarksAt, printsAt, type RunMarks } from "../../../src/core/pair/marks";
 import { mostTelling, namesHeld } from "../../../src/core/pair/names";
 import { rowsOfSteps, takenAfter } from "../../../src/core/pair/rows";
+import { scopesBetween } from "../../../src/core/pair/scopes";
 import { type Both as Sides, Walk } from "../../../src/core/pair/walk";
 import { openRun, type Run } from "../../../src/core/run";
 import { cardState } from "../../../src/core/state";
@@ -314,5 +315,32 @@ describe("what a statement is for", () => {
     ["x.grad", "x.grad"],
   ])("%s: %s", (source, gist) => {
     expect(gistOf(source)).toBe(gist);
+  });
+});
+
+describe.each([
+  ["zero", "noZero"],
+  ["small", "large"],
+  ["views", "otherViews"],
+])("the scopes of %s and %s", (one, other) => {
+  const { runs } = both(one, other);
+  const [a, b] = runs;
+  const pairs = scopesBetween(a, b);
+  const scopeOf = (run: Run, scope: number | null) => (scope === null ? null : run.trace.scopes[scope]);
+
+  it("are the same by kind and number, in scopes that are the same", () => {
+    for (const [scope, twin] of pairs) {
+      const [own, its] = [scopeOf(a, scope), scopeOf(b, twin)];
+      expect([its?.kind, its?.index]).toEqual([own?.kind, own?.index]);
+      expect(own?.parent == null ? null : pairs.get(own.parent)).toBe(its?.parent ?? null);
+    }
+    const iterations = (run: Run) => run.trace.scopes.filter(({ kind }) => kind === "iteration").length;
+    const paired = [...pairs.keys()].filter((scope) => scopeOf(a, scope)?.kind === "iteration");
+    expect(paired.length).toBe(Math.min(iterations(a), iterations(b)));
+    expect(paired.length).toBeGreaterThan(0);
+  });
+
+  it("are paired the same, whichever run comes first", () => {
+    expect(new Map([...scopesBetween(b, a)].map(([twin, scope]) => [scope, twin]))).toEqual(pairs);
   });
 });
