@@ -9,12 +9,15 @@ from __future__ import annotations
 import sys
 import warnings
 from pathlib import Path
+from types import FrameType
 
 import numpy as np
 
 from .op import FORMULA
 
 _HOME = str(Path(__file__).resolve().parents[1])
+_NUMPY = str(Path(np.__file__).resolve().parent)
+"""What is written in Python there reports for who called it."""
 
 
 class _Listener:
@@ -22,7 +25,10 @@ class _Listener:
 
     def write(self, report: str) -> None:
         """``report`` is ``"Warning: divide by zero encountered in log\\n"``."""
-        code = sys._getframe(1).f_code
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename.startswith(_NUMPY):
+            frame = frame.f_back
+        code = (frame or sys._getframe(1)).f_code
         if code.co_filename != FORMULA and not code.co_filename.startswith(_HOME):
             warnings.warn(report.removeprefix("Warning: ").rstrip(), RuntimeWarning, stacklevel=2)
 

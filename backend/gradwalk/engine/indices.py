@@ -22,6 +22,7 @@ def key(shape: tuple[int, ...], indices: Indices) -> tuple[Any, ...]:
     found: list[Any] = []
     axis = 0
     numbers: list[Array] = []
+    outside: list[tuple[int, Array, int]] = []
     for position, index in enumerate(indices):
         if index is None:
             found.append(slice(None))
@@ -38,19 +39,32 @@ def key(shape: tuple[int, ...], indices: Indices) -> tuple[Any, ...]:
             continue
         extent = shape[axis]
         if array.size and ((array >= extent) | (array < -extent)).any():
-            wrong = array[(array >= extent) | (array < -extent)].flat[0]
-            raise IndexError(f"index {wrong} is out of bounds for dimension {axis} with size {extent}")
+            outside.append((len(numbers), array, extent))
         found.append(array)
         numbers.append(array)
         axis += 1
     try:
-        np.broadcast_shapes(*(n.shape for n in numbers))
+        whole = np.broadcast_shapes(*(n.shape for n in numbers))
     except ValueError:
         shapes = ", ".join(bracketed(n.shape) for n in numbers)
         raise IndexError(
             f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
         ) from None
+    if outside and 0 not in whole:
+        raise IndexError(_first_outside(outside, whole))
     return tuple(found)
+
+
+def _first_outside(outside: Sequence[tuple[int, Array, int]], whole: tuple[int, ...]) -> str:
+    """PyTorch goes element by element, and counts the dimensions that tensors index."""
+    places = []
+    for number, array, extent in outside:
+        spread = np.broadcast_to(array, whole).reshape(-1)
+        first = int(np.argmax((spread >= extent) | (spread < -extent)))
+        places.append(
+            (first, number, f"index {spread[first]} is out of bounds for dimension {number} with size {extent}")
+        )
+    return min(places)[2]
 
 
 def _mask_mismatch(mask: tuple[int, ...], shape: tuple[int, ...], position: int, axis: int) -> str:

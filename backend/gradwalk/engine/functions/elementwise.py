@@ -12,8 +12,14 @@ from ..tensor import Tensor
 from .masks import zero_where
 from .registry import function, on_arrays, on_both
 
+
+def signs(x: Any) -> Any:
+    """Signs of an array's numbers; of NaN it is 0, as for PyTorch, and not NaN as for numpy."""
+    return np.subtract(x > 0, x < 0, dtype=x.dtype)
+
+
 for _name in (
-    "exp", "log", "sin", "cos", "tan", "tanh", "sqrt", "sign", "sinh", "cosh", "exp2", "log2", "log10", "log1p",
+    "exp", "log", "sin", "cos", "tan", "tanh", "sqrt", "sinh", "cosh", "exp2", "log2", "log10", "log1p",
     "expm1", "floor", "ceil", "trunc", "logical_not",
 ):  # fmt: skip
     on_arrays(_name, getattr(np, _name))
@@ -22,7 +28,8 @@ for _name, _numpy_name in {
 }.items():  # fmt: skip
     on_arrays(_name, getattr(np, _numpy_name))
 on_arrays("absolute", np.absolute)
-on_arrays("sgn", np.sign)
+on_arrays("sign", signs)
+on_arrays("sgn", signs)
 on_arrays("logical_and", np.logical_and)
 on_arrays("where", np.where)
 on_arrays("isnan", np.isnan)

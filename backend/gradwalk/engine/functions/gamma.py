@@ -27,8 +27,8 @@ def _lgamma(x: float) -> float:
 
 def _digamma(x: float) -> float:
     """Recurrence up to where the asymptotic series holds; reflection for negative numbers."""
-    if math.isnan(x) or x == math.inf:
-        return x
+    if math.isnan(x) or math.isinf(x):
+        return x if x > 0 else math.nan
     if x == 0:
         return -math.copysign(math.inf, x)
     if x < 0:
@@ -51,7 +51,7 @@ def _zeta(s: float, q: float) -> float:
     if s == 1:
         return math.inf
     if q <= 0:
-        if q == math.floor(q):
+        if math.isinf(q) or q == math.floor(q):
             return math.inf
         if s != math.floor(s):
             return math.nan
@@ -81,6 +81,8 @@ def _power(x: float, y: float) -> float:
 
 def _trigamma(x: float) -> float:
     """By recurrence and a short asymptotic series, PyTorch's, whose error of 1e-10 shows in double precision."""
+    if x == -math.inf:
+        return math.nan
     if x <= 0 and x == math.floor(x):
         return math.inf
     if x < 0.5:

@@ -112,10 +112,11 @@ def into_select(grad: Any, sizes: Sequence[int], dim: int, index: int) -> Any:
 
 
 @function
-def into_slice(grad: Any, sizes: Sequence[int], dim: int, start: int, end: int, step: int) -> Any:
+def into_slice(grad: Any, sizes: Sequence[int], dim: int, start: int, end: int | None, step: int) -> Any:
     """Zeros of shape ``sizes`` with ``grad`` in positions ``start:end:step`` of dimension ``dim``."""
     if isinstance(grad, Tensor):
-        return OPS["slice_backward"](grad, input_sizes=tuple(sizes), dim=dim, start=start, end=end, step=step)
+        last = 2**63 - 1 if end is None else end
+        return OPS["slice_backward"](grad, input_sizes=tuple(sizes), dim=dim, start=start, end=last, step=step)
     whole = np.zeros(sizes, dtype=grad.dtype)
     np.moveaxis(whole, dim, 0)[start:end:step] = np.moveaxis(grad, dim, 0)
     return whole

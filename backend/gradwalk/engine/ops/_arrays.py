@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
+from ..functions.elementwise import signs
 from ..functions.powers import power
 from ..functions.registry import function
 from ..layouts import preserved
@@ -46,7 +47,7 @@ def absolute(x: Array) -> Any:
 
 
 def sgn(x: Array) -> Any:
-    return x.copy() if x.dtype.kind == "b" else np.sign(x)
+    return x.copy() if x.dtype.kind == "b" else signs(x)
 
 
 def neg(x: Array) -> Any:
@@ -65,11 +66,15 @@ def pow_scalar(x: Array, exponent: Any) -> Any:
         elif exponent < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
         elif x.dtype.kind == "b":
+            if exponent is True:
+                return x.copy()
             x = x.astype(np.int64)
     return power(x, exponent)
 
 
 def pow_tensor(x: Any, exponent: Any) -> Any:
+    if np.asarray(exponent).dtype.kind == "b" and np.asarray(x).dtype.kind == "b":
+        raise NotImplementedError("\"pow\" not implemented for 'Bool'")
     if np.asarray(x).dtype.kind in "iu" and np.any(np.less(exponent, 0)):
         return _integer_power(x, exponent)
     return np.power(x, exponent)
@@ -84,12 +89,14 @@ def _integer_power(x: Any, exponent: Any) -> Any:
 def pow_base(exponent: Array, base: Any) -> Any:
     if exponent.dtype.kind != "f" and isinstance(base, float):
         exponent = exponent.astype(dtypes.default_floating().numpy)
+    elif exponent.dtype.kind == "b" and type(base) is int:
+        exponent = exponent.astype(np.int64)
     return pow_tensor(np.asarray(base, dtype=exponent.dtype), exponent)
 
 
 def relu(x: Array) -> Any:
     if x.dtype.kind == "f":
-        return np.maximum(x, x.dtype.type(0))
+        return np.maximum(x.dtype.type(0), x)  # in this order -0 stays what it is
     if x.dtype.kind == "b":
         raise RuntimeError("Boolean inputs not supported for relu")
     return np.maximum(x, 0)

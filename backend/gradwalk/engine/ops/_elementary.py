@@ -158,8 +158,8 @@ def clamp(x: Array, min: float | None, max: float | None) -> Any:
         raise NotImplementedError(f"\"{kernel}_scalar_cpu\" not implemented for 'Bool'")
     low, high = (None if bound is None else promotion.converted(bound, x.dtype) for bound in (min, max))
     if low is not None:
-        x = np.maximum(x, low)
-    return np.minimum(x, high) if high is not None else x
+        x = np.maximum(low, x)  # in this order -0 stays what it is
+    return np.minimum(high, x) if high is not None else x
 
 
 def _lifted(x: Array, *numbers: float | None) -> Array:
@@ -172,9 +172,9 @@ def _lifted(x: Array, *numbers: float | None) -> Array:
 
 def clamp_tensor(x: Array, min: Array | None, max: Array | None) -> Any:
     if min is not None:
-        x = np.maximum(x, min)
-    return x if max is None else np.minimum(x, max)
+        x = np.maximum(min, x)
+    return x if max is None else np.minimum(max, x)
 
 
 def heaviside(x: Any, values: Any) -> Any:
-    return np.where(x == 0, values, x > 0).astype(x.dtype) if x.dtype.kind != "f" else np.heaviside(x, values)
+    return np.where(x == 0, values, x > 0).astype(x.dtype)

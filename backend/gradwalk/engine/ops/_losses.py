@@ -136,6 +136,9 @@ def nll_loss(x: Array, target: Array, weight: Array | None, reduction: int, igno
     if x.ndim <= 2 and target.ndim > 1:
         raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
     _check_classes(x, target, weight)
+    if x.dtype.kind != "f":
+        kernel = "nll_loss_out_frame" if x.ndim <= 2 else "nll_loss2d_forward_out_frame"
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{_short(x)}'")
     chosen, weights = class_weights(x, target, weight, ignore_index)
     if x.ndim == 1:
         picked = x[chosen.reshape(-1)[0]]

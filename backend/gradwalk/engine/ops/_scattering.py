@@ -145,13 +145,19 @@ def index_add(x: Array, index: Array, source: Array, dim: int, alpha: float) -> 
     if source.dtype != x.dtype:
         kinds = [label(each.dtype) for each in (x, source)]
         raise RuntimeError(f"index_add_(): self ({kinds[0]}) and source ({kinds[1]}) must have the same scalar type")
+    if source.ndim <= axis and (axis or source.ndim):
+        raise RuntimeError(
+            f"index_add_(): Indexing dim {axis} is out of bounds of the source tensor with dim {source.ndim}"
+        )
+    if not source.ndim and index.size != 1:
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     extent = source.shape[axis] if source.ndim else 1
     if index.size != extent:
         raise RuntimeError(
             f"index_add_(): Number of indices ({index.size}) should be equal to source.size(dim): ({extent}), for dim: "
             f"{axis}"
         )
-    if source.ndim and x.ndim and not _fit_but(axis, x.shape, source.shape):
+    if (x.ndim or source.ndim) and not _fit_but(axis, x.shape, source.shape):
         raise RuntimeError(
             "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = "
             f"{list(x.shape)} source.shape = {list(source.shape)}"
@@ -167,15 +173,43 @@ def _fit_but(axis: int, one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     return len(one) == len(other) and one[:axis] + one[axis + 1 :] == other[:axis] + other[axis + 1 :]
 
 
+def _check_slices(x: Array, index: Array, source: Array, axis: int) -> None:
+    """Raises IndexError or RuntimeError where ``index_copy`` cannot put the slices of ``source`` into ``x``."""
+    if x.ndim and source.ndim and x.ndim != source.ndim:
+        raise IndexError(
+            "index_copy_(): When source and destination are not scalars, their dimensionality must match. Source "
+            f"dimensionality ({source.ndim}), destination dimensionality ({x.ndim})"
+        )
+    if not source.ndim and index.size != 1:
+        raise IndexError(f"index_copy_(): When source is scalar, index should have one element (got {index.size})")
+    one, other = (each.shape[:axis] + each.shape[axis + 1 :] for each in (x, source))
+    if one != other:
+        raise RuntimeError(
+            "index_copy_(): Source/destination tensor must have same slice shapes. Destination slice shape: "
+            f"{' '.join(map(str, one))} at dimension {axis} and source slice shape: {' '.join(map(str, other))} at "
+            "dimension 0."
+        )
+    extent = source.shape[axis] if source.ndim else 1
+    if index.size != extent:
+        raise IndexError(
+            f"index_copy_(): Number of indices ({index.size}) should be equal to source.size(dim) ({extent})"
+        )
+
+
 def index_copy(x: Array, index: Array, source: Array, dim: int) -> Array:
     if index.ndim > 1:
         raise IndexError(f"index_copy_(): Index should have dimension 1 or 0 (got {index.ndim})")
     if index.dtype != np.int64:
-        raise IndexError("index_copy_(): Expected a long tensor for index, but got " + str(index.dtype))
+        raise RuntimeError(f"index_copy_(): Expected a long tensor for index, but got {label(index.dtype)}")
     if source.dtype != x.dtype:
-        raise RuntimeError("index_copy_(): self and source expected to have the same dtype")
+        raise RuntimeError(
+            f"index_copy_(): self and source expected to have the same dtype, but got (self) {label(x.dtype)} and "
+            f"(source) {label(source.dtype)}"
+        )
+    _check_slices(x, index, source, normalize_dim(dim, x.ndim))
     whole = x.copy()
-    whole[vector("index_copy", x, index, dim, _OUT_OF_BOUNDS)] = source
+    where = vector("index_copy", x, index, dim, f"index_copy_(): {_OUT_OF_BOUNDS}")
+    whole[where] = source if x.ndim else source.reshape(-1)[-1]
     return whole
 
 

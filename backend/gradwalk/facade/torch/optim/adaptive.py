@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine.apply import apply_in_place
+from gradwalk.engine.functions.elementwise import signs
 from gradwalk.engine.op import OPS
 from gradwalk.engine.tensor import Tensor, wrap
 
@@ -172,7 +173,7 @@ class Rprop(ByParameter):
         factor = np.where(agreement > 0, grow, np.where(agreement < 0, shrink, 1)).astype(slope.dtype)
         size = put(state["step_size"], np.clip(state["step_size"]._array * factor, least, most))
         slope = np.where(agreement < 0, slope.dtype.type(0), slope)
-        apply_in_place(OPS["addcmul"], param, wrap(np.sign(slope)), wrap(size.copy()), value=-1)
+        apply_in_place(OPS["addcmul"], param, wrap(signs(slope)), wrap(size.copy()), value=-1)
         put(state["prev"], slope)
 
 

@@ -151,6 +151,9 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
             f"{bracketed(input.shape)} and num_groups={num_groups}"
         )
     _check_dtypes(input, weight, bias)
+    array = input._array
+    if not array.flags.c_contiguous and not (array.ndim in (4, 5) and np.moveaxis(array, 1, -1).flags.c_contiguous):
+        input = input.contiguous()
     return ops.native_group_norm.several(
         input, weight, bias, N=count, C=channels, HxW=prod(input.shape[2:]), group=num_groups, eps=eps
     )[0]
