@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from weakref import WeakKeyDictionary, ref
+from weakref import ref
 
 import torch
 from torch.overrides import TorchFunctionMode
@@ -37,7 +37,7 @@ class Listener(TorchFunctionMode):  # type: ignore[misc]  # PyTorch is not there
         self.is_deaf = False
         """Whether nobody wants to hear any more."""
         self._thread: int | None = None
-        self._retaining: WeakKeyDictionary[Node, list[tuple[int, ref[torch.Tensor]]]] = WeakKeyDictionary()
+        self._retaining: list[ref[torch.Tensor]] = []
 
     @contextmanager
     def heard(self) -> Iterator[None]:
@@ -53,9 +53,16 @@ class Listener(TorchFunctionMode):  # type: ignore[misc]  # PyTorch is not there
         """Whether this is the thread that is listened to."""
         return self._thread == threading.get_ident() and not self.is_deaf
 
-    def retaining(self, node: Node) -> list[tuple[int, ref[torch.Tensor]]]:
-        """The tensors that keep the gradient which arrives at a node, each with its output number."""
-        return self._retaining.get(node, [])
+    def retaining(self) -> dict[Node, list[tuple[int, ref[torch.Tensor]]]]:
+        """The tensors that keep the gradient which arrives at a node, each with its output number. Who keeps it is the
+        tensor: written in place, it keeps that of its new node."""
+        found: dict[Node, list[tuple[int, ref[torch.Tensor]]]] = {}
+        self._retaining = [reference for reference in self._retaining if reference() is not None]
+        for reference in self._retaining:
+            tensor = reference()
+            if tensor is not None and tensor.grad_fn is not None:
+                found.setdefault(self.mirror.nodes.node(tensor.grad_fn), []).append((tensor.output_nr, reference))
+        return found
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         return self._call(func, args, kwargs or {})
@@ -86,10 +93,8 @@ class Listener(TorchFunctionMode):  # type: ignore[misc]  # PyTorch is not there
         return result
 
     def _note_retaining(self, tensor: torch.Tensor) -> None:
-        maker = tensor.grad_fn
-        if maker is not None and not tensor.retains_grad:
-            kept = self._retaining.setdefault(self.mirror.nodes.node(maker), [])
-            kept.append((tensor.output_nr, ref(tensor)))
+        if tensor.grad_fn is not None and not tensor.retains_grad:
+            self._retaining.append(ref(tensor))
 
     def _exit(self, function: Callable[..., Any], name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Numbers leave the graph."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
+from weakref import ref
 
 import torch
 from torch.autograd import graph
@@ -124,19 +125,20 @@ class Pass:
     def hooked(self, roots: Sequence[torch.Tensor]) -> Iterator[None]:
         """While this lasts, all nodes that can be reached are heard."""
         handles: list[Any] = []
+        retaining = self._listener.retaining()
         try:
             for real in _reachable(roots):
                 node = self._mirror.nodes.node(real)
-                handles.append(real.register_prehook(self._before(node, real)))
+                handles.append(real.register_prehook(self._before(node, real, retaining.get(node, ()))))
                 handles.append(real.register_hook(self._after(node, real)))
             yield
         finally:
             for handle in handles:
                 handle.remove()
 
-    def _before(self, node: Node, real: Any) -> Callable[[Any], None]:
-        retaining = self._listener.retaining(node)
-
+    def _before(
+        self, node: Node, real: Any, retaining: Sequence[tuple[int, ref[torch.Tensor]]]
+    ) -> Callable[[Any], None]:
         def hook(received: Any) -> None:
             with torch._C.DisableTorchFunction():
                 self._listener.operators.settle()
