@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim, normalize_dims
+from ..warn import warn
 from ._reductions import _accumulation, _add
 
 _multiply: Any = np.multiply.reduce  # numpy's stubs know no ``keepdims`` that is not a literal
@@ -35,12 +35,10 @@ def _moments(name: str, x: Array, dim: Any, correction: float | None, keepdim: b
     lead = 1 if correction is None else correction
     freedom = (math.prod(x.shape[d] for d in dims) if x.ndim else 1) - lead
     if freedom <= 0 or (lead >= 0 and 0 in (n for d, n in enumerate(x.shape) if d not in dims)):
-        warnings.warn(
+        warn(
             f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "
             "(input numel divided by output numel). (Triggered internally at "
-            "/__w/pytorch/pytorch/aten/src/ATen/native/ReduceOps.cpp:1861.)",
-            UserWarning,
-            stacklevel=8,
+            "/__w/pytorch/pytorch/aten/src/ATen/native/ReduceOps.cpp:1861.)"
         )
     wide = x.astype(np.float64)
     mean = _add(wide, axis=dims, keepdims=True) / math.prod(x.shape[d] for d in dims) if x.ndim else wide

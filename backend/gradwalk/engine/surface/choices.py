@@ -13,6 +13,7 @@ from ..op import OPS
 from ..ops._words import C_NAMES
 from ..promotion import common_dtype
 from ..tensor import Tensor, wrap
+from ..warn import warn_once
 from .coordinates import nonzero
 from .pointwise import NUMBERS
 from .registry import must_be_tensor, public
@@ -27,6 +28,8 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     if mask._array.dtype.kind != "b" and mask._array.dtype != np.uint8:
         name = mask.dtype.legacy_name.removesuffix("Tensor")
         raise RuntimeError(f"where expected condition to be a boolean tensor, but got a tensor with dtype {name}")
+    if mask._array.dtype == np.uint8:
+        warn_once(_BYTES)
     x, y = _operand(input), _operand(other)
     target = common_dtype((input, other))
     for a, b in ((mask, x), (mask, y), (x, y)):
@@ -36,6 +39,13 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     if x.dtype is target and y.dtype is target:
         return ops.pointwise.where(mask, x, y)
     return ops.pointwise.where_promoted(mask, x, y, dtype=target)
+
+
+_BYTES = (
+    "where received a uint8 condition tensor. This behavior is deprecated and will be removed in a future version of "
+    "PyTorch. Use a boolean condition instead. (Triggered internally at "
+    "/__w/pytorch/pytorch/aten/src/ATen/native/TensorCompare.cpp:621.)"
+)
 
 
 @public(function=False, name="where")

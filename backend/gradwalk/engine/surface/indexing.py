@@ -30,6 +30,7 @@ def index(self: Tensor, key: Any) -> Tensor:
     try:
         part, indices = _part(self, key)
         if indices:
+            _warn_of_bytes(indices)
             return ops.indexing.index(part, indices=tuple(indices))
     except OutOfReach as error:
         found: Tensor = error.answered("__getitem__", getitem, (self, key), {})
@@ -68,6 +69,8 @@ def _put(target: Tensor, indices: tuple[Tensor | None, ...], source: Any) -> Non
         del sizes[0]
     if len(sizes) != source.ndim:
         source = view(source, tuple(sizes))
+    refuse_bytes(target, indices, source)
+    _warn_of_bytes(indices)
     apply_in_place(ops.indexing.index_put, target, source, indices=indices, accumulate=False)
 
 
@@ -131,9 +134,29 @@ def _fitted(indices: list[Tensor | None]) -> list[Tensor | None]:
             continue
         if tensor._array.dtype.kind == "f" or tensor._array.dtype.itemsize == 2 or tensor._array.dtype == np.int8:
             raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
-        if tensor._array.dtype == np.uint8:
-            warn("indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.")
     return indices
+
+
+def _warn_of_bytes(indices: Sequence[Tensor | None]) -> None:
+    for tensor in indices:
+        if tensor is not None and tensor._array.dtype == np.uint8:
+            warn(_BYTES)
+
+
+_BYTES = (
+    "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead. (Triggered internally "
+    "at /__w/pytorch/pytorch/aten/src/ATen/native/IndexingUtils.h:37.)"
+)
+
+
+def refuse_bytes(target: Tensor, indices: Sequence[Tensor | None], values: Tensor) -> None:
+    """Raises RuntimeError where one number would be written by one mask of bytes: PyTorch fills then, by masks of
+    booleans alone."""
+    place, mask = next(((place, index) for place, index in enumerate(indices) if index is not None), (0, None))
+    if mask is None or mask._array.dtype != np.uint8 or values._array.size != 1:
+        return
+    if all(index is None for index in indices[place + 1 :]) and target.shape[place : place + mask.ndim] == mask.shape:
+        raise RuntimeError("masked_fill_ only supports boolean masks, but got mask with dtype unsigned char")
 
 
 def _as_parts(key: Any) -> Sequence[Any]:

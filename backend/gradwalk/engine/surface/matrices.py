@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -18,7 +17,7 @@ from ..op import OPS
 from ..ops._words import C_NAMES, label
 from ..promotion import common_dtype
 from ..tensor import Tensor
-from ..warn import warn_once
+from ..warn import warn, warn_once
 from .dimensions import permute
 from .linalg import dot, mm
 from .registry import FUNCTIONS, must_be_tensor, public
@@ -297,7 +296,7 @@ def _chained(matrices: list[Tensor], cut: dict[tuple[int, int], int], i: int, j:
 @public(method=False)
 def chain_matmul(*matrices: Tensor) -> Tensor:
     """The product of many matrices."""
-    warnings.warn(_CHAIN_MATMUL, UserWarning, stacklevel=2)
+    warn(_CHAIN_MATMUL)
     return chain("chain_matmul", matrices)
 
 

@@ -16,6 +16,7 @@ from ..memory_format import shares_memory
 from ..op import Op
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
+from .indexing import refuse_bytes
 from .registry import must_be_tensor, public
 from .shape import expand, flatten
 
@@ -127,6 +128,8 @@ def index_fill(apply: Apply, input: Tensor, dim: int, index: Tensor, value: Any)
 @_both("index_put")
 def index_put(apply: Apply, input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """``input`` with ``values`` at the places that the index tensors, one for each dimension, point to."""
+    if not accumulate:
+        refuse_bytes(input, tuple(indices), values)
     return apply(ops.indexing.index_put, input, values, indices=tuple(indices), accumulate=accumulate)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 import numpy as np
 
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor, wrap
+from gradwalk.engine.warn import warn
 
 from ._attention import scaled_dot_product_attention
 from ._dropout import dropout
@@ -24,9 +24,8 @@ def canonical_mask(mask: Any, name: str, other: Any, other_name: str, dtype: Any
     if mask.dtype.name != "bool" and not mask.dtype.is_floating_point:
         raise AssertionError(f"only bool and floating types of {name} are supported")
     if other is not None and other.dtype != mask.dtype:
-        warnings.warn(
+        warn(
             f"Support for mismatched {name} and {other_name} is deprecated. Use same type for both instead.",
-            stacklevel=3,
         )
     if mask.dtype.is_floating_point:
         return mask

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 from gradwalk.engine.op import OPS
 from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.warn import warn
 
 from ._averaging import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
 from ._windows import repeated
@@ -95,7 +95,7 @@ def interpolate(
 
 
 def _deprecated(name: str, instead: str) -> None:
-    warnings.warn(f"`nn.functional.{name}` is deprecated. Use `nn.functional.{instead}` instead.", stacklevel=3)
+    warn(f"`nn.functional.{name}` is deprecated. Use `nn.functional.{instead}` instead.")
 
 
 def upsample(

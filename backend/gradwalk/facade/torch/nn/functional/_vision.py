@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_vision as ops
 from gradwalk.engine.surface.registry import must_be_tensor
 from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.warn import warn
 
 from ._windows import repeated
 
@@ -171,11 +171,10 @@ def grid_sample(
             f"'{padding_mode}'"
         )
     if align_corners is None:
-        warnings.warn(
+        warn(
             "Default grid_sample and affine_grid behavior has changed to align_corners=False since 1.3.0. Please "
             "specify align_corners=True if the old behavior is desired. See the documentation of grid_sample for "
             "details.",
-            stacklevel=2,
         )
         align_corners = False
     x, places = must_be_tensor("grid_sampler", "input", 1, input), must_be_tensor("grid_sampler", "grid", 2, grid)
@@ -219,11 +218,10 @@ def _check_grid(x: Tensor, grid: Tensor, mode: str) -> None:
 def affine_grid(theta: Any, size: Sequence[int], align_corners: bool | None = None) -> Tensor:
     """The grid that looks at an image of ``size`` through the affine maps ``theta`` (N, 2, 3)."""
     if align_corners is None:
-        warnings.warn(
+        warn(
             "Default grid_sample and affine_grid behavior has changed to align_corners=False since 1.3.0. Please "
             "specify align_corners=True if the old behavior is desired. See the documentation of grid_sample for "
             "details.",
-            stacklevel=2,
         )
         align_corners = False
     if not theta.dtype.is_floating_point:
@@ -240,10 +238,9 @@ def affine_grid(theta: Any, size: Sequence[int], align_corners: bool | None = No
             f"{theta.shape}."
         )
     if align_corners and min(size[-dims:]) == 1:
-        warnings.warn(
+        warn(
             "Since version 1.3.0, affine_grid behavior has changed for unit-size grids when align_corners=True. This "
             "is not an intended use case of affine_grid. See the documentation of affine_grid for details.",
-            stacklevel=2,
         )
     elif min(size) <= 0:
         raise ValueError(f"Expected non-zero, positive output size. Got {size}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +11,7 @@ from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.reduction import norm
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.warn import warn
 
 
 def _gradients(parameters: Any) -> list[Any]:
@@ -58,10 +58,9 @@ def clip_grad_norm(
     parameters: Any, max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False
 ) -> Tensor:
     """:func:`clip_grad_norm_` under its old name."""
-    warnings.warn(
-        "torch.nn.utils.clip_grad_norm is now deprecated in favor of torch.nn.utils.clip_grad_norm_.", FutureWarning,
-        stacklevel=2,
-    )  # fmt: skip
+    warn(
+        "`torch.nn.utils.clip_grad_norm` is now deprecated in favor of `torch.nn.utils.clip_grad_norm_`.", FutureWarning
+    )
     return clip_grad_norm_(parameters, max_norm, norm_type, error_if_nonfinite)
 
 
