@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .modes import ANOMALY, switch
-from .op import FORMULA
 from .tensor import Tensor
-from .warn import warn
+from .warn import FORMULA, warn
 
 if TYPE_CHECKING:
     from .graph import Node

@@ -24,9 +24,10 @@ from .iteration import as_first, in_rows
 from .layouts import with_strides
 from .modes import UNUSUAL
 from .observe import NOBODY, WATCHERS
-from .op import FORMULA, NAMESPACE, Op, owner_and_fact
+from .op import NAMESPACE, Op, owner_and_fact
 from .storage import Storage
 from .tensor import Tensor
+from .warn import FORMULA
 
 _SCOPES: list[dict[str, Any]] = []
 """The globals of every function that was made."""

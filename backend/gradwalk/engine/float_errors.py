@@ -13,7 +13,7 @@ from types import FrameType
 
 import numpy as np
 
-from .op import FORMULA
+from .warn import FORMULA
 
 _HOME = str(Path(__file__).resolve().parents[1])
 _NUMPY = str(Path(np.__file__).resolve().parent)

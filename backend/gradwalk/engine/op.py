@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Required, TypedDict
 
 from .iteration import LIES, OF_CATEGORY, Lie
+from .warn import FORMULA
 
 if TYPE_CHECKING:
     from .graph import Node
@@ -28,9 +29,6 @@ RESULTS = ("result", "result1", "result2")
 
 OPS: dict[str, Op] = {}
 """Every op, by name."""
-
-FORMULA = "<formula>"
-"""The file name that formulas are compiled under."""
 
 _OF_THE_PASS = ("grad", "grads", "needs")
 """What a VJP is given that its node does not save: the first cotangent, all of them, and which slots want one."""

@@ -6,6 +6,9 @@ import sys
 import warnings
 from pathlib import Path
 
+FORMULA = "<formula>"
+"""The file name that formulas are compiled under."""
+
 _HOME = str(Path(__file__).resolve().parents[1])
 """Where Gradwalk's own files are: the first frame outside is the snippet's."""
 
@@ -29,6 +32,6 @@ def warn_once_for_all(reason: str, message: str) -> None:
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """Give a warning in the name of whoever called Gradwalk."""
     frame, depth = sys._getframe(1), 2
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HOME):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith((_HOME, FORMULA)):
         frame, depth = frame.f_back, depth + 1
     warnings.warn(message, category, stacklevel=depth)

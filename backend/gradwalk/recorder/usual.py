@@ -14,7 +14,7 @@ from typing import Any
 from weakref import ref
 
 from gradwalk.engine import Op, Tensor
-from gradwalk.engine.op import FORMULA
+from gradwalk.engine.warn import FORMULA
 
 from .document import Document, saved_head
 from .edges import arguments_of, slots_of, why_cut
