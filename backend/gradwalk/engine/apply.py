@@ -305,6 +305,8 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         if (written := getattr(error, "written", None)) is not None:
             observer().about_to_change()
             np.copyto(target._array, written)
+        if (op.category in ("pointwise", "comparison") or op.name == "copy") and target._array.size and shares_memory(target._array):
+            raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers")) from None
         raise
     level = grad_mode._State.dual
     before = None if level is None else level.before_writing(target)

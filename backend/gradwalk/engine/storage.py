@@ -44,13 +44,19 @@ class ExchangedStorage(Storage):
 
     __slots__ = ("counter",)
     happened = False
-    """Whether there was any: nodes may have saved tensors that look at other memory now."""
+    """Whether there is any: nodes may have saved tensors that look at other memory now."""
+    alive = 0
 
     def __init__(self, base: Array, counter: Storage) -> None:
         self.counter = counter
         self.base = base
         self.mark = -1
+        ExchangedStorage.alive += 1
         ExchangedStorage.happened = True
+
+    def __del__(self) -> None:
+        ExchangedStorage.alive -= 1
+        ExchangedStorage.happened = ExchangedStorage.alive > 0
 
     @property
     def version(self) -> int:

@@ -10,7 +10,7 @@ from .. import dtypes
 from ..dtypes import Array
 from ..functions.equations import is_vector
 from ..memory_format import by_columns
-from . import _lu
+from . import _lu, _singular_vectors
 from ._reductions import vector_norm
 from ._words import label
 
@@ -178,7 +178,7 @@ def finite_svd(a: Array, full_matrices: bool) -> Any:
             "contained non-finite values."
         )
     if np.isfinite(a).all():
-        return np.linalg.svd(a, full_matrices=full_matrices)
+        return _singular_vectors.svd(a, full_matrices)
     return [part * np.nan for part in np.linalg.svd(np.zeros_like(a), full_matrices=full_matrices)]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
+from ..functions.dims import normalize_dim
 from ..functions.matrices import check_matrices
 from ._words import C_NAMES, label
 
@@ -172,6 +173,11 @@ def addr(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
 
 
 def addbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
+    size = (a.shape[normalize_dim(1, a.ndim)], b.shape[normalize_dim(2, b.ndim)])
+    try:
+        whole = np.broadcast_to(x, size)
+    except ValueError:
+        raise _does_not_expand(x.shape, size) from None
     if a.ndim != 3:
         raise RuntimeError("batch1 must be a 3D tensor")
     if b.ndim != 3:
@@ -182,11 +188,6 @@ def addbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
         raise RuntimeError(
             f"Incompatible matrix sizes for bmm ({a.shape[1]}x{a.shape[2]} and {b.shape[1]}x{b.shape[2]})"
         )
-    size = (a.shape[1], b.shape[2])
-    try:
-        whole = np.broadcast_to(x, size)
-    except ValueError:
-        raise _does_not_expand(x.shape, size) from None
     number = x.dtype.type
     total = np.zeros(size, x.dtype) if beta == 0 else whole * number(beta)
     for one, other in zip(a, b, strict=True):
