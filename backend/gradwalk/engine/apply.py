@@ -305,7 +305,7 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         if (written := getattr(error, "written", None)) is not None:
             observer().about_to_change()
             np.copyto(target._array, written)
-        if (op.category in ("pointwise", "comparison") or op.name == "copy") and target._array.size and shares_memory(target._array):
+        if (op.category in ("pointwise", "comparison") or op.name == "copy") and shares_memory(target._array):
             raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers")) from None
         raise
     level = grad_mode._State.dual
