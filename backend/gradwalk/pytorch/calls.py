@@ -68,6 +68,7 @@ def tensors_within(data: Any) -> Iterator[torch.Tensor]:
 _NAMED: Mapping[str, tuple[str, ...]] = {
     "arange": ("start", "end", "step"), "linspace": ("start", "end", "steps"),
     "logspace": ("start", "end", "steps", "base"), "randint": ("low", "high"), "eye": ("n", "m"),
+    "randperm": ("n",),
 }  # fmt: skip
 """What of a call's arguments is told, by position."""
 

@@ -32,7 +32,9 @@ def note_saved(
     node: Node, real: Any, call: Call, operands: Sequence[Any], outputs: Sequence[Tensor], mirror: Mirror
 ) -> None:
     """Note in a new node what ``real``, the node that it stands for, keeps of the call that made it."""
-    names = [name.removeprefix("_saved_").replace("_sym_", "_") for name in dir(real) if name.startswith("_saved_")]
+    attributes = {
+        name.removeprefix("_saved_").replace("_sym_", "_"): name for name in dir(real) if name.startswith("_saved_")
+    }
     by_name = dict(zip(call.op.operands, operands, strict=False))
     wanted = len(operands) if call.op.takes_list else len(call.op.vjps)
     if len(node.edges) < wanted:  # a node without a derivative leads to what requires grad alone
@@ -42,7 +44,7 @@ def note_saved(
             next(edges, NO_EDGE) if isinstance(x, Tensor) and x.requires_grad else NO_EDGE for x in slots
         )
     saved = node.saved
-    for name in sorted(names, key=lambda name: (name in call.op.results, name)):
+    for name in sorted(attributes, key=lambda name: (name in call.op.results, name)):
         if name in call.params:
             saved[name] = call.params[name]
         elif name in by_name and not isinstance(by_name[name], Tensor):
@@ -50,7 +52,8 @@ def note_saved(
         elif program_packs() and (kept := by_name.get(name, _result(call, name, outputs))) is not None:
             saved[name] = Packed(kept._storage.version)
         else:
-            saved[name] = _kept(_attribute(real, name), by_name.get(name), call.op.results, name, outputs, mirror)
+            value = _attribute(real, attributes[name])
+            saved[name] = _kept(value, by_name.get(name), call.op.results, name, outputs, mirror)
 
 
 def _result(call: Call, name: str, outputs: Sequence[Tensor]) -> Tensor | None:
@@ -77,17 +80,10 @@ def _kept(
 
 
 def _attribute(real: Any, name: str) -> Any:
-    for attribute in (f"_saved_{name}", f"_saved_{_symbolic(name)}"):
-        try:
-            return getattr(real, attribute)
-        except (AttributeError, RuntimeError):
-            continue
-    return None
-
-
-def _symbolic(name: str) -> str:
-    owner, _, fact = name.rpartition("_")
-    return f"{owner}_sym_{fact}"
+    try:
+        return getattr(real, name)
+    except (AttributeError, RuntimeError):
+        return None
 
 
 def _is_same(a: Tensor, b: Tensor) -> bool:

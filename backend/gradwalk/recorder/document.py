@@ -254,7 +254,7 @@ def _number_of(kept: SavedTensor, outputs: Sequence[Tensor]) -> int | None:
 @cache
 def saved_head(name: str) -> str:
     """How the row of what is saved under a name begins. PyTorch calls sizes, strides and counts symbolic."""
-    for fact in ("_sizes", "_strides", "_numel"):
+    for fact in ("_sizes", "_strides", "_numel", "_argsize"):
         name = name.replace(fact, "_sym" + fact)
     return f'{{"name":{quoted(name)}'
 
