@@ -98,6 +98,19 @@ async def test_a_long_list_of_errors_is_cut(client: httpx.AsyncClient) -> None:
     assert problem.errors[0].location.startswith("/cells/0")
 
 
+async def test_a_form_that_is_not_kept_is_told_in_words(client: httpx.AsyncClient) -> None:
+    source = {"source": ""}
+    for method, url, given, words in (
+        ("POST", f"{URL}?fields=cels", "'cels'", "cells, "),
+        ("POST", f"{URL}?steps=1-2", "'1-2'", "10..20"),
+        ("GET", f"{URL}/zz", "'zz'", "Location"),
+    ):
+        problem = shown(await client.request(method, url, json=source if method == "POST" else None))
+        assert given in problem.detail
+        assert words in problem.detail
+        assert "^" not in problem.detail, "no pattern"
+
+
 async def test_a_sandbox_that_is_not_there_is_worth_another_try(connect: Connect) -> None:
     async with connect(FakeExecutor(ending=SandboxUnavailable("Out of order."))) as client:
         response = await client.post(URL, json={"source": "x"})

@@ -23,6 +23,7 @@ from gradwalk.notebook import NotebookError
 
 MEDIA_TYPE = "application/problem+json"
 _MOST_ERRORS = 20
+_MOST_INPUT = 80
 
 
 class FieldError(BaseModel):
@@ -176,11 +177,25 @@ async def _own(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = [
-        FieldError(location=_pointer(item["loc"]), message=item["msg"].removeprefix("Value error, "))
+        FieldError(location=_pointer(item["loc"]), message=_said(request, item))
         for item in error.errors()[:_MOST_ERRORS]
     ]
     first = found[0]
     return respond(request, INVALID, f"{first.location or 'The body'}: {first.message}", found)
+
+
+def _said(request: Request, item: dict[str, Any]) -> str:
+    """What is wrong with one field; of a form that is not kept, what the parameter is, for few read patterns."""
+    dependant = getattr(request.scope.get("route"), "dependant", None)
+    if item["type"] != "string_pattern_mismatch" or "input" not in item or dependant is None:
+        return str(item["msg"]).removeprefix("Value error, ")
+    parameters = [*dependant.path_params, *dependant.query_params, *dependant.header_params]
+    about = next((each.field_info for each in parameters if each.alias == item["loc"][-1]), None)
+    told = [f"{str(item['input'])[:_MOST_INPUT]!r} does not have the form that is wanted here."]
+    if about is not None:
+        told += [about.description] if about.description else []
+        told += [f"For example: {about.examples[0]}"] if about.examples else []
+    return " ".join(told)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -29,7 +29,7 @@ BASE = "/api/v1/snippets"
 _AT_ONCE = 4
 _TIDY_SECONDS = 6 * 60 * 60
 _log = logging.getLogger(__name__)
-SnippetId = Annotated[str, Path(pattern="^[2-9a-hjkmnp-z]{10,32}$")]
+SnippetId = Annotated[str, Path(pattern="^[2-9a-hjkmnp-z]{10,32}$", description="The snippet's `id`.")]
 Secret = Annotated[
     HTTPAuthorizationCredentials | None,
     Depends(HTTPBearer(auto_error=False, description="The secret that came when the snippet was made.")),

@@ -34,12 +34,12 @@ router = APIRouter()
 BASE = "/api/v1/traces"
 _NAMES = "|".join(FIELDS)
 
-TraceId = Annotated[str, Path(pattern=PATTERN, description="As `Location` said when it was made.")]
+TraceId = Annotated[str, Path(pattern=PATTERN, description="The trace's name, as `Location` said when it was made.")]
 Fields = Annotated[
     str | None,
     Query(
         pattern=rf"^({_NAMES})(,({_NAMES}))*$",
-        description="Only these fields of the trace, with commas between them.",
+        description=f"Only these fields of the trace, with commas between them: {', '.join(FIELDS)}.",
         examples=["cells,outcome"],
     ),
 ]

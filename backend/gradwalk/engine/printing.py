@@ -88,12 +88,9 @@ class _NumberFormat:
 
 
 def _edges(array: Array) -> Array:
-    """The elements that a summarised tensor shows."""
-    for axis, length in enumerate(array.shape):
-        if length > 2 * Options.edgeitems:
-            keep = [*range(Options.edgeitems), *range(length - Options.edgeitems, length)]
-            array = np.take(array, keep, axis=axis)
-    return array
+    """The elements that a summarised tensor shows; all axes at once, as a copy cut along one may be of any size."""
+    few = Options.edgeitems
+    return array[np.ix_(*([*range(few), *range(n - few, n)] if n > 2 * few else range(n) for n in array.shape))]
 
 
 def _vector(array: Array, form: _NumberFormat, indent: int, summarize: bool) -> str:

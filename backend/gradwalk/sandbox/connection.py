@@ -66,6 +66,12 @@ class Program:
     """The command that is Python."""
 
 
+def reason(error: OSError) -> str:
+    """Why something could not be started, and for want of what: no more than its name, as clients hear of it, too."""
+    missing = f" ({os.path.basename(os.fsdecode(error.filename))})" if error.filename else ""
+    return f"{error.strerror}{missing}"
+
+
 def _started(program: Program, control: socket.socket) -> subprocess.Popen[bytes]:
     arguments = [
         str(os.getpid()),
@@ -123,7 +129,7 @@ class Connection:
                 process = _started(program, theirs)
         except OSError as error:
             ours.close()
-            raise SandboxUnavailable(f"The sandbox could not be started: {error}.") from error
+            raise SandboxUnavailable(f"The sandbox could not be started: {reason(error)}.") from error
         connection = cls(process, ours)
         try:
             await connection._listen()

@@ -15,6 +15,7 @@ from pathlib import Path
 from gradwalk.document.schema import Outcome
 from gradwalk.errors import SandboxUnavailable
 from gradwalk.limits import LIMITS, Limits
+from gradwalk.sandbox.connection import reason
 from gradwalk.sandbox.executor import Ending, GivesWay, RunRequest
 from gradwalk.sandbox.forkserver import ENTRY, encode
 from gradwalk.sandbox.protocol import LENGTH, pack_frame
@@ -56,7 +57,7 @@ class UnconfinedExecutor:
                 *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
             )
         except OSError as error:
-            raise SandboxUnavailable(f"Python could not be started: {error}.") from error
+            raise SandboxUnavailable(f"Python could not be started: {reason(error)}.") from error
         assert process.stdin is not None
         assert process.stdout is not None
         try:
