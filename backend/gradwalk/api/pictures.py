@@ -29,6 +29,7 @@ EXTENSIONS: Mapping[str, str] = {
 }
 """What may stand behind the dot in an address, and the format that it is: suffixes and names."""
 _PATTERN = f"^({'|'.join(re.escape(name) for name in sorted(EXTENSIONS))})$"
+_FORMS = f"What form: {', '.join(sorted(EXTENSIONS))}."
 
 _WITHOUT_RIGHTS = (
     "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; img-src data: blob:; "
@@ -115,7 +116,7 @@ async def formats() -> list[ListedFormat]:
 async def get_graph(
     request: Request,
     trace: TraceId,
-    format: Annotated[str, Path(pattern=_PATTERN, examples=["dot"])],
+    format: Annotated[str, Path(pattern=_PATTERN, description=_FORMS, examples=["dot"])],
     wanted: Annotated[Asked, Depends(asked)],
 ) -> Response:
     """At any step; the same bytes whenever it is asked for."""
@@ -147,7 +148,7 @@ async def get_graph(
 async def render(
     request: Request,
     wanted: Annotated[Asked, Depends(asked)],
-    format: Annotated[str, Query(pattern=_PATTERN, examples=["dot"])] = "dot",
+    format: Annotated[str, Query(pattern=_PATTERN, description=_FORMS, examples=["dot"])] = "dot",
 ) -> Response:
     """The trace need not come from this server. It is held against the schema, and must refer to itself only."""
     traces: Traces = request.app.state.traces

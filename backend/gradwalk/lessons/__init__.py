@@ -57,7 +57,7 @@ def lesson(id: str, language: Language = "en") -> Lesson:
             return known
     alike = [known.id for known in lessons(language) if id.lower() in f"{known.id} {known.title}".lower()]
     hint = f" Is it one of {', '.join(alike)}?" if alike else ""
-    raise NoSuchLesson(f"there is no lesson {id!r}.{hint} `gradwalk examples` lists all.")
+    raise NoSuchLesson(f"there is no lesson {id!r}.{hint} `gradwalk examples` and `/api/v1/examples` list all.")
 
 
 def _all(language: Language) -> Iterator[Lesson]:
