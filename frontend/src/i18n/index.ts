@@ -1,16 +1,10 @@
 /** The words of the page in the language of the moment. A further language is one file more and one line in `PACKS`. */
 import { computed, effect, signal } from "@preact/signals";
 import { learn } from "../core/sentences";
-import type { SentenceKey } from "../core/sentences.en";
 import { language } from "../state/settings";
 import { en, type Messages } from "./en";
 import type { Language } from "./languages";
-
-/** All that a language is made of. */
-export interface Pack {
-  readonly messages: Messages;
-  readonly sentences: Record<SentenceKey, string>;
-}
+import type { Pack } from "./pack";
 
 /** English is always there; another language is fetched when it is chosen. */
 const PACKS: Readonly<Record<Exclude<Language, "en">, () => Promise<{ pack: Pack }>>> = {
