@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.docs.test_python import BLOCK, NOT_RUN, ROOT, run
+from tests.site.test_python_page import BLOCK, NOT_RUN, ROOT, run
 
 BLOCKS = [BLOCK.findall(text) for text in NOT_RUN.findall((ROOT / "docs" / "python.md").read_text(encoding="utf-8"))]
 

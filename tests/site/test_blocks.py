@@ -21,8 +21,8 @@ KNOWN = {"python", "sh", "json", "yaml", "html", "js"}
 ELSEWHERE = {
     "README.md": "tests/test_docs.py",
     "docs/api.md": "tests/api/test_document.py",
-    "docs/python.md": "tests/docs/test_python.py",
-    "docs/cli.md": "tests/docs/test_cli.py",
+    "docs/python.md": "tests/site/test_python_page.py",
+    "docs/cli.md": "tests/site/test_cli_page.py",
     "docs/embedding.md": "tests/e2e/test_embed.py",
     "docs/exports.md": "tests/export/test_docs.py",
 }
