@@ -187,7 +187,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 def _said(request: Request, item: dict[str, Any]) -> str:
     """What is wrong with one field; of a form that is not kept, what the parameter is, for few read patterns."""
     dependant = getattr(request.scope.get("route"), "dependant", None)
-    if item["type"] != "string_pattern_mismatch" or "input" not in item or dependant is None:
+    if item.get("type") != "string_pattern_mismatch" or dependant is None:
         return str(item["msg"]).removeprefix("Value error, ")
     parameters = [*dependant.path_params, *dependant.query_params, *dependant.header_params]
     about = next((each.field_info for each in parameters if each.alias == item["loc"][-1]), None)
