@@ -17,6 +17,7 @@ from ..observe import observer
 from ..op import OPS
 from ..tensor import Tensor
 from ..warn import warn, warn_once
+from .argument_parser import type_name
 from .graph import cast
 from .registry import public
 from .sizes import made, options
@@ -78,7 +79,7 @@ _ASARRAY = (
 def from_numpy(ndarray: Any) -> Tensor:
     """A tensor that shares the array's memory. Raises TypeError for anything but an array of a known type."""
     if not isinstance(ndarray, np.ndarray):
-        raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+        raise TypeError(f"expected np.ndarray (got {type_name(ndarray)})")
     dtypes.of(ndarray)
     if any(step < 0 for step in ndarray.strides):
         raise ValueError(_NEGATIVE_STRIDES)
@@ -227,8 +228,8 @@ def _numbers_in(data: Any) -> Iterator[Any]:
         for item in data:
             yield from _numbers_in(item)
         return
-    if isinstance(data, str):
-        raise TypeError("new(): invalid data type 'str'")
+    if isinstance(data, str | bytes):
+        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
     if isinstance(data, complex) and not isinstance(data, np.generic):
         raise NotImplementedError("Gradwalk has no complex tensors; keep real and imaginary parts apart.")
     if not isinstance(data, Tensor | bool | int | float | np.generic | np.ndarray):
@@ -239,6 +240,8 @@ def _numbers_in(data: Any) -> Iterator[Any]:
 def _flatten(data: Any, shape: tuple[int, ...], dtype: Dtype, depth: int, into: list[Any]) -> None:
     if depth == len(shape):
         if isinstance(data, Tensor) and data._array.size != 1:
+            if dtype.category != dtypes.FLOATING:
+                raise TypeError("only integer tensors of a single element can be converted to an index")
             raise ValueError("only one element tensors can be converted to Python scalars")
         if not isinstance(data, Tensor | bool | int | float | np.generic):
             kind = type(data).__name__

@@ -34,8 +34,8 @@ def construct(kind: dtypes.dtype, arguments: tuple[Any, ...], function: str = "n
     for place, n in enumerate(arguments, 1):
         if not isinstance(n, int) or isinstance(n, bool):
             if len(arguments) == 1:
-                if isinstance(n, str):
-                    raise TypeError("new(): invalid data type 'str'")
+                if isinstance(n, str | bytes):
+                    raise TypeError(f"new(): invalid data type '{type(n).__name__}'")
                 raise TypeError(f"new(): data must be a sequence (got {type(n).__name__})")
             if place > 1:
                 raise TypeError(

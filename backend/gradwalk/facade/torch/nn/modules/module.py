@@ -41,6 +41,24 @@ def _unimplemented(self: Module, *input: Any) -> None:
     raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
 
+_BASES = {
+    "_AdaptiveAvgPool": "_AdaptiveAvgPoolNd", "_Dropout": "_DropoutNd", "_LPPool": "_LPPoolNd",
+    "_MaxPool": "_MaxPoolNd", "_Norm": "_BatchNorm",
+}  # fmt: skip
+"""Bases that layers take their constructors from, and what PyTorch calls them."""
+
+_OURS = frozenset(("_Along", "_AvgPool", "_Forward", "_InPlace", "_Transposed", "_ZeroPad"))
+"""Bases that PyTorch lacks: there each layer has a constructor of its own."""
+
+
+def _named(function: Any, name: str) -> Any:
+    """The same function, which errors call by another name."""
+    code = function.__code__.replace(co_qualname=name)
+    found = FunctionType(code, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+    found.__kwdefaults__ = function.__kwdefaults__
+    return found
+
+
 class Module(Hooks, Members, State):
     """Base class of all layers. A subclass calls ``super().__init__()`` first and defines ``forward``."""
 
@@ -49,13 +67,16 @@ class Module(Hooks, Members, State):
     __module__ = "torch.nn.modules.module"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Give layers that inherit ``forward`` from a base that PyTorch lacks one that errors name after them."""
+        """Give layers that inherit ``forward`` or ``__init__`` from a base that PyTorch lacks ones named after them."""
         super().__init_subclass__(**kwargs)
-        inherited = cls.forward
-        if cls.__module__.startswith(__package__) and "forward" not in cls.__dict__ and inherited is not _unimplemented:
-            code = inherited.__code__.replace(co_qualname=f"{cls.__qualname__}.forward")
-            named = FunctionType(code, inherited.__globals__, "forward", inherited.__defaults__, inherited.__closure__)
-            cls.forward = named
+        if not cls.__module__.startswith(__package__):
+            return
+        if "forward" not in cls.__dict__ and cls.forward is not _unimplemented:
+            cls.forward = _named(cls.forward, f"{cls.__qualname__}.forward")
+        base = cls.__init__.__qualname__.partition(".")[0]
+        if "__init__" not in cls.__dict__ and base.startswith("_") and not cls.__name__.startswith("_"):
+            name = _BASES.get(base, cls.__qualname__ if base in _OURS else base)
+            cls.__init__ = _named(cls.__init__, f"{name}.__init__")  # type: ignore[method-assign]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if kwargs and not self.call_super_init:
