@@ -13,6 +13,7 @@ import pytest
 from gradwalk.engine import OPS, Tensor, autograd
 from gradwalk.engine.graph import Node
 from gradwalk.engine.ready_queue import ReadyQueue
+from gradwalk.engine.storage import ExchangedStorage
 from gradwalk.engine.surface.data import tensor
 
 
@@ -147,3 +148,17 @@ def test_a_node_shows_what_it_saved_under_pytorchs_names_only() -> None:
     for name in ("_saved_self_sizes", "_saved_other"):
         with pytest.raises(AttributeError, match=f"^'SumBackward0' object has no attribute '{name}'$"):
             getattr(node, name)
+
+
+def test_passes_are_plain_again_when_nothing_looks_at_other_memory() -> None:
+    before = ExchangedStorage.alive
+    x = scalar(1.0)
+    y = OPS["mul"](x, x)
+    x.data = tensor(3.0)
+    assert ExchangedStorage.happened
+    autograd.backward(y)
+    assert x.grad is not None
+    assert x.grad.item() == 6.0
+    del x, y
+    assert ExchangedStorage.alive == before
+    assert ExchangedStorage.happened is (before > 0)

@@ -55,8 +55,9 @@ class ExchangedStorage(Storage):
         ExchangedStorage.happened = True
 
     def __del__(self) -> None:
-        ExchangedStorage.alive -= 1
-        ExchangedStorage.happened = ExchangedStorage.alive > 0
+        own = type(self)  # at the interpreter's end the module may have no names any more
+        own.alive -= 1
+        own.happened = own.alive > 0
 
     @property
     def version(self) -> int:
