@@ -15,7 +15,14 @@ from .registry import function, on_arrays, on_both
 
 def signs(x: Any) -> Any:
     """Signs of an array's numbers; of NaN it is 0, as for PyTorch, and not NaN as for numpy."""
-    return np.subtract(x > 0, x < 0, dtype=x.dtype)
+    found = np.sign(x)
+    if found.dtype.kind != "f":
+        return found
+    if found.ndim:
+        found[np.isnan(found)] = 0
+    elif found != found:
+        return found.dtype.type(0)
+    return found
 
 
 for _name in (
