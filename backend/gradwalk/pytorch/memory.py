@@ -71,5 +71,5 @@ def looked_at(real: torch.Tensor, whole: Array) -> Array:
     if whole.dtype != dtype:
         whole = whole.view(dtype)
     if not real.numel():
-        return np.empty(shape, dtype)
+        return np.lib.stride_tricks.as_strided(np.empty(1, dtype), shape, steps)
     return np.lib.stride_tricks.as_strided(whole[real.storage_offset() :], shape, steps)

@@ -12,6 +12,7 @@ import numpy as np
 
 from gradwalk.engine import Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node
+from gradwalk.engine.layouts import strides_of
 from gradwalk.engine.saved import PackedTensor, SavedInput, SavedNumber, SavedTensor
 from gradwalk.engine.storage import Storage
 from gradwalk.engine.views import CopySlices
@@ -86,7 +87,7 @@ class Document:
         key = array.shape, array.strides, array.dtype.char
         form = self.forms.get(key)
         if form is None:
-            strides = numbers(step // array.itemsize for step in array.strides)
+            strides = numbers(strides_of(array))
             layout = f'"shape":{numbers(array.shape)},"strides":{strides},"dtype":"{dtype_name(array.dtype.char)}",'
             form = self.forms[key] = Form(layout, self._values.short_head(array))
         return form

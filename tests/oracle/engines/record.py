@@ -20,7 +20,7 @@ PROGRAMS = (
     "lesson/seed0", "gallery/detach-shares-memory", "gallery/broadcasting-sums", "gallery/gradients-accumulate",
     "gallery/backward-twice", "gallery/maml-inner-step", "gallery/in-place-harm", "gallery/rewrapping-cuts",
     "gallery/simsiam", "gallery/softmax-cross-entropy", "nn/what_buffers_and_copies_are_made_of",
-    "core/retain_grad_moves_with_in_place", "nn/nn.embedding",
+    "core/retain_grad_moves_with_in_place", "nn/nn.embedding", "found/a_slice_alone_is_a_node",
 )  # fmt: skip
 """A few of each kind: branches, views, writes, passes one after another, a graph of gradients, an error."""
 
