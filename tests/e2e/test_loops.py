@@ -24,6 +24,7 @@ def test_any_iteration_is_one_choice_away_and_values_are_seen_to_evolve(page: Pa
     panel.get_by_role("spinbutton").press("Enter")
     expect(page.locator(".group-title", has_text="iteration 20 of 25")).to_be_visible()
     shot("loop")
+    size = zoom(page)
     panel.get_by_role("button", name="Last iteration").click()
     expect(page.locator(".group-title", has_text="iteration 25 of 25")).to_be_visible()
     page.keyboard.press("Escape")
@@ -31,8 +32,14 @@ def test_any_iteration_is_one_choice_away_and_values_are_seen_to_evolve(page: Pa
     page.evaluate(SIGN)
     page.locator("body").press("[")
     expect(page.locator(".group-title", has_text="iteration 24 of 25")).to_be_visible()
-    # The cards of the other iteration are these with other numbers, in their places.
+    # The cards of the other iteration are these with other numbers, in their places, and of the size that they had.
     assert page.evaluate(SIGNED) > 0
+    assert zoom(page) == size
+
+
+def zoom(page: Page) -> str:
+    """How large the picture is shown."""
+    return (page.locator("svg.surface > g").get_attribute("transform") or "").partition("scale")[2]
 
 
 SIGN = """() => {
@@ -90,6 +97,12 @@ def test_a_long_straight_run_is_folded_around_the_step(page: Page, shot: Shot) -
         expect(page.locator('[data-node][data-state="active"]').first).to_be_in_viewport()
         assert page.locator("[data-node]").count() < 80
     shot("straight")
+    # Where the backward pass begins, the picture goes to what it begins at, however far that is.
+    page.keyboard.press("Home")
+    page.keyboard.press("d")
+    expect(page.get_by_test_id("sentence")).to_contain_text("Backward pass 1 begins at x")
+    expect(page.locator('[data-node="o400"]')).to_be_in_viewport()
+    go_to(page, last)
     folded = page.locator('[data-fold="stretch"]').first
     before = page.locator("[data-node]").count()
     assert re.search(r"\d+ nodes", folded.text_content() or "")

@@ -42,10 +42,33 @@ def test_a_fan_in_adds_up_contribution_by_contribution(page: Page, shot: Shot) -
     expect(card(page, "h", "add")).to_contain_text("arriving [1, 1]")
     go_to_sentence(page, "The gradient of h * h is")
     expect(card(page, "h", "add")).to_contain_text("arriving [1, 1] + [1.5, 2.5] + [1.5, 2.5]")
+    labels_stay_whole_at_the_edge(page)
     go_to_sentence(page, "3 contributions reach h")
     shot("fan-in")
     expect(card(page, "h", "add")).to_contain_text("grad [1, 1] + [1.5, 2.5] + [1.5, 2.5] = [4, 6]")
     assert sorted(flows(page, "arrived").all_text_contents()) == ["+ [1, 1]", "+ [1.5, 2.5]", "+ [1.5, 2.5]"]
+
+
+def labels_stay_whole_at_the_edge(page: Page) -> None:
+    """What is said beside edges keeps within the picture where the drawing lies so that it would not."""
+    surface, first = page.locator("svg.surface").bounding_box(), flows(page, "product").first.bounding_box()
+    assert surface
+    assert first
+    across = first["x"] - surface["x"] + first["width"] / 2
+    x, y = surface["x"] + surface["width"] - 12, surface["y"] + 12
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - across, y, steps=4)
+    page.mouse.up()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(
+        """() => {
+            const { left } = document.querySelector("svg.surface").getBoundingClientRect();
+            const flows = [...document.querySelectorAll(".flow rect")].map((each) => each.getBoundingClientRect());
+            return flows.length > 0 && flows.every((each) => each.left >= left);
+        }"""
+    )
 
 
 def test_what_was_broadcast_gets_the_sum(page: Page) -> None:

@@ -8,6 +8,8 @@
 import type { RunMarks } from "./pair/marks";
 
 export const PROTOCOL = 1;
+/** The event by which one of two players is handed its run as it is: a message would copy it, and it would be opened anew. */
+export const HANDED = "gradwalk-run";
 
 /** From the player. `ready`: it listens. `run`: a run is on view. `step`: another step is. `over`: the last step is. */
 export type Told =

@@ -1,17 +1,22 @@
 /** A player that is one of two: it looks as the page around says, and what keys mean is for that page to say. */
 import { effect } from "@preact/signals";
+import { HANDED } from "../core/messages";
+import type { Run } from "../core/run";
 import { focusOf } from "../keyboard";
 import { aimed, beside, type SideId, side } from "../state/beside";
 import { fitDrawing } from "../state/camera";
+import { showGiven } from "../state/given";
 import { scene } from "../state/scene";
 import { picture, presenting } from "../state/screen";
 import { textScale } from "../state/settings";
 import { markCode } from "./mark-code";
+import { heeding } from "./talk";
 import { foldTogether, lookAlong, moveTogether } from "./together";
 import "../style/beside.css";
 
 export function besideAnother(which: SideId): void {
   side.value = which;
+  addEventListener(HANDED, (event) => heeding(() => showGiven((event as CustomEvent<Run>).detail, "")));
   markCode();
   fitOtherPictures();
   moveTogether();

@@ -20,7 +20,8 @@ const wanted = signal<number | null>(null);
 /** What is told follows from what the page around has just asked for. */
 let asked = false;
 
-function heeding(act: () => void): void {
+/** What happens in it was asked for from outside. */
+export function heeding(act: () => void): void {
   const before = asked;
   asked = true;
   try {

@@ -1,6 +1,6 @@
 /** A run that was made elsewhere and is only played here. */
 import { batch } from "@preact/signals";
-import { openRun } from "../core/run";
+import { openRun, type Run } from "../core/run";
 import type { Trace } from "../schema/trace";
 import { cells, openCells } from "./cells";
 import { generation, outcomeSeen, overrides, run, sent } from "./run";
@@ -14,11 +14,15 @@ export function isTrace(document: unknown): document is Trace {
 
 /** Opens a trace with its code. */
 export function openGiven(trace: Trace, title: string): void {
-  const opened = openRun(trace);
+  showGiven(openRun(trace), title);
+}
+
+/** Shows a run that is open already. */
+export function showGiven(opened: Run, title: string): void {
   batch(() => {
     openCells(
       title,
-      trace.cells.map(({ source, execution_count }) => ({
+      opened.trace.cells.map(({ source, execution_count }) => ({
         source,
         executionCount: execution_count,
         note: "",

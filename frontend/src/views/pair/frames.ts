@@ -1,7 +1,7 @@
 /** The page's talk with the player of a side: it is given its run, led to steps, told what differs; where its reader goes,
  * both go. */
 import { effect } from "@preact/signals";
-import { type Asked, PROTOCOL } from "../../core/messages";
+import { type Asked, HANDED, PROTOCOL } from "../../core/messages";
 import type { SideId } from "../../state/beside";
 import { pair } from "../../state/pair";
 import { aim, fold, foldBoth, goToStepOf, lookBoth, lookOf, marks, stepsTaken } from "../../state/paired";
@@ -33,7 +33,7 @@ export function lead(frame: HTMLIFrameElement, side: SideId): () => void {
       }),
       effect(() => {
         const run = pair.value?.[side].run;
-        if (run) say({ type: "open", trace: run.trace, title: "" });
+        if (run) frame.contentWindow?.dispatchEvent(new CustomEvent(HANDED, { detail: run }));
       }),
       // After what opens a run or changes its steps: both begin where they like.
       effect(() => {
