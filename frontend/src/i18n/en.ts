@@ -37,7 +37,6 @@ export const en = {
     dismiss: "Dismiss",
     raised: "The code raised an exception.",
     played: "What had happened by then can be played.",
-    nothingBefore: "Nothing had happened before it.",
     showError: "Show the error",
     failures: {
       schema: "The answer has a format that this page does not know. Reload the page.",

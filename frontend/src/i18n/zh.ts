@@ -37,7 +37,6 @@ export const zh: Messages = {
     dismiss: "关闭",
     raised: "代码抛出了异常。",
     played: "此前的所有步骤都可以播放。",
-    nothingBefore: "在此之前什么也没有发生。",
     showError: "查看错误",
     failures: {
       schema: "回答的格式此页面不认识，请刷新页面。",

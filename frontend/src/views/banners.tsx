@@ -71,7 +71,7 @@ function OutcomeBanner(): JSX.Element | null {
       }}
     >
       <b>{why ? sentenceParts(why, language.value).map(({ text }) => text) : t.raised}</b>{" "}
-      {tick?.step === 0 ? t.nothingBefore : t.played}{" "}
+      {tick?.step === 0 ? null : t.played}{" "}
       {status === "error" && error ? (
         <code class="banner-reason">{`${error.type}: ${error.message}`}</code>
       ) : null}

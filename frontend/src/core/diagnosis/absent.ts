@@ -3,7 +3,6 @@ import type * as Errors from "./errors";
 import type * as Hidden from "./hidden";
 import type { Kind } from "./kind";
 import type * as Passes from "./passes";
-import type * as Plain from "./plain";
 import type * as Silent from "./silent";
 import type * as Target from "./target";
 
@@ -23,7 +22,6 @@ export {
 const nothing = () => null;
 export const diagnoseError: typeof Errors.diagnoseError = nothing;
 export const diagnosePass: typeof Passes.diagnosePass = nothing;
-export const diagnosePlain: typeof Plain.diagnosePlain = nothing;
 export const diagnoseWarning: typeof Silent.diagnoseWarning = nothing;
 export const diagnoseTarget: typeof Target.diagnoseTarget = nothing;
 export const findHidden: typeof Hidden.findHidden = () => [];

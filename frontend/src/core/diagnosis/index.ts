@@ -5,7 +5,6 @@ import type { Run } from "../run";
 import { diagnoseError } from "./errors";
 import { findHidden } from "./hidden";
 import { diagnosePass } from "./passes";
-import { diagnosePlain } from "./plain";
 import { diagnoseWarning } from "./silent";
 import type { Diagnosis } from "./types";
 
@@ -23,10 +22,6 @@ export function diagnose(run: Run, calls: Calls | null = null): Diagnosis[] {
   const error =
     event === null
       ? null
-      : (diagnosePass(run, event) ??
-        diagnosePlain(run, event) ??
-        diagnoseError(run, event) ??
-        calls?.diagnoseCall(run, event) ??
-        null);
+      : (diagnosePass(run, event) ?? diagnoseError(run, event) ?? calls?.diagnoseCall(run, event) ?? null);
   return [...warnings, ...findHidden(run), ...(error ? [error] : [])].sort((a, b) => a.event - b.event);
 }

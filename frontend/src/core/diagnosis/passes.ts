@@ -3,6 +3,7 @@
 import type { Run } from "../run";
 import { diagnoseFreed } from "./freed";
 import { diagnoseOverwritten } from "./overwritten";
+import { diagnosePlain } from "./plain";
 import type { Diagnosis } from "./types";
 
 const STOPS = [
@@ -12,6 +13,6 @@ const STOPS = [
 
 export function diagnosePass(run: Run, event: number): Diagnosis | null {
   const { message = "", node = null } = run.trace.outcome.error ?? {};
-  if (node === null) return null;
+  if (node === null) return diagnosePlain(run, event);
   return STOPS.find(({ says }) => says.test(message))?.explain(run, node, event) ?? null;
 }

@@ -179,7 +179,7 @@ function unused(failure: Failure): ReturnType<Refusal> {
   if (!roots.length) return null;
   return {
     happened: [
-      tell("unused", {
+      tell("notComputedFrom", {
         root: roots.map((root) => nameOf(run, root, event)).join(", "),
         name: tensorPlace(run, tensor, event),
         ...lineOf(failure),

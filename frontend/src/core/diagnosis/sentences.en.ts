@@ -101,7 +101,7 @@ export const DIAGNOSIS_EN = {
   markIntegers: "not floating point",
   fixFloat: "Make it floating point",
 
-  unused:
+  notComputedFrom:
     "{root} (cell {cell}, line {line}) was not computed from {name}: no way leads from one to the other.",
   meansUnused:
     "The gradient with respect to it is not zero by calculation; it does not exist in this graph. With allow_unused=True, autograd.grad gives None for it.",

@@ -86,7 +86,7 @@ export const DIAGNOSIS_ZH: Record<keyof typeof DIAGNOSIS_EN, string> = {
   markIntegers: "不是浮点数",
   fixFloat: "改成浮点数",
 
-  unused: "{root}（单元格 {cell} 第 {line} 行）不是由 {name} 算出的：两者之间没有路。",
+  notComputedFrom: "{root}（单元格 {cell} 第 {line} 行）不是由 {name} 算出的：两者之间没有路。",
   meansUnused:
     "对它的梯度并不是算出来等于零，而是在这张图里根本不存在。加上 allow_unused=True，autograd.grad 会为它返回 None。",
   markUnused: "没有用到",
