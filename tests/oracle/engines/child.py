@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.oracle.engines.aspects import MOST
 from tests.oracle.forked import isolated
 from tests.oracle.programs import Program
 
@@ -41,7 +42,7 @@ def trace(engine: str, cells: list[str], seed: int) -> dict[str, Any]:
                 found[name] = items
         return 0
 
-    options = {"seed": seed, "max_elements": 10_000, "overrides": []}
+    options = {"seed": seed, "max_elements": MOST, "overrides": []}
     run([{"source": cell, "execution_count": None} for cell in cells], options, emit)
     return found
 
