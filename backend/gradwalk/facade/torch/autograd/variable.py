@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import index
 from typing import Any
 
+from gradwalk.engine.errors import NOT_A_FLOAT_LEAF
 from gradwalk.engine.surface.argument_parser import type_name
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
@@ -31,5 +32,7 @@ class Variable(metaclass=_VariableMeta):
             data = FUNCTIONS["empty"](0)
         elif not isinstance(data, Tensor):
             raise TypeError(f"Variable data has to be a tensor, but got {type_name(data)}")
+        if requires_grad and not data.is_floating_point():
+            raise RuntimeError(NOT_A_FLOAT_LEAF)
         result = data.detach()
         return result.requires_grad_() if requires_grad else result
