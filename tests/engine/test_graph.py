@@ -155,10 +155,9 @@ def test_passes_are_plain_again_when_nothing_looks_at_other_memory() -> None:
     x = scalar(1.0)
     y = OPS["mul"](x, x)
     x.data = tensor(3.0)
-    assert ExchangedStorage.happened
+    assert ExchangedStorage.alive == before + 1
     autograd.backward(y)
     assert x.grad is not None
     assert x.grad.item() == 6.0
     del x, y
     assert ExchangedStorage.alive == before
-    assert ExchangedStorage.happened is (before > 0)

@@ -112,7 +112,7 @@ class BackwardPass:
 
     def _is_plain(self) -> bool:
         """Whether gradients are arrays and go everywhere."""
-        unusual = self._as_tensors or Anomaly.enabled or ExchangedStorage.happened
+        unusual = self._as_tensors or Anomaly.enabled or ExchangedStorage.alive
         return not (unusual or self._captures or self._running is not None)
 
     def _run_plainly(self) -> None:
@@ -325,7 +325,7 @@ class BackwardPass:
                 return node.vjp(gradients, self._as_tensors, self._wanted)
             finally:
                 Anomaly.running = None
-        if self._as_tensors or node.op is None or ExchangedStorage.happened:
+        if self._as_tensors or node.op is None or ExchangedStorage.alive:
             return node.vjp(gradients, self._as_tensors, self._wanted)
         return node.op.pullback(node, gradients, self._wanted)
 

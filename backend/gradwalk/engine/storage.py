@@ -43,21 +43,17 @@ class ExchangedStorage(Storage):
     it."""
 
     __slots__ = ("counter",)
-    happened = False
-    """Whether there is any: nodes may have saved tensors that look at other memory now."""
     alive = 0
+    """How many there are: while there is any, nodes may have saved tensors that look at other memory now."""
 
     def __init__(self, base: Array, counter: Storage) -> None:
         self.counter = counter
         self.base = base
         self.mark = -1
         ExchangedStorage.alive += 1
-        ExchangedStorage.happened = True
 
     def __del__(self) -> None:
-        own = type(self)  # at the interpreter's end the module may have no names any more
-        own.alive -= 1
-        own.happened = own.alive > 0
+        type(self).alive -= 1  # at the interpreter's end the module may have no names any more
 
     @property
     def version(self) -> int:

@@ -44,7 +44,7 @@ export class Run {
   private readonly gradientNodes = new Map<number, number>();
   private readonly eventsOfOp = new Map<number, number>();
   /** The variables of the last moment that was asked about: a step asks about all of its tensors. */
-  private inSight: { k: number; variables: readonly Variable[] } | null = null;
+  private lastVariables: { k: number; variables: readonly Variable[] } | null = null;
   /** The events that began backward passes; the first began pass 1. */
   readonly backwards: number[] = [];
 
@@ -154,7 +154,7 @@ export class Run {
 
   /** The variables that name anything after k events: scope null are globals. */
   variablesAt(k: number): readonly Variable[] {
-    if (this.inSight?.k === k) return this.inSight.variables;
+    if (this.lastVariables?.k === k) return this.lastVariables.variables;
     const variables: Variable[] = [];
     for (const key of this.past.names.keys()) {
       const tensor = this.past.names.after(key, k);
@@ -162,7 +162,7 @@ export class Run {
       const scope = colon ? Number(key.slice(0, colon)) : null;
       if (tensor !== undefined) variables.push({ scope, name: key.slice(colon + 1), tensor });
     }
-    this.inSight = { k, variables };
+    this.lastVariables = { k, variables };
     return variables;
   }
 
