@@ -6,10 +6,11 @@ GradwalkError
 │   ├── BodyTooLarge
 │   ├── BodyTooSlow
 │   ├── UnsupportedMediaType, UnsupportedCoding
-│   │   ├── NoSuchTrace         not kept here, or not any more
+│   ├── NoSuchTrace         not kept here, or not any more
 │   ├── NoSuchSnippet
 │   ├── SecretMissing, WrongSecret
 │   ├── NoSuchPage, UnsupportedLink   nothing that can be embedded
+│   ├── NotThisServer       asked under a name that is not the server's
 │   └── TooManyRequests     of one client in a short time
 ├── TooBusy                 the server has all the work it takes
 ├── StoreUnavailable        the database of snippets does not answer
@@ -89,6 +90,10 @@ class NoSuchPage(RequestError):
 
 class UnsupportedLink(RequestError):
     """Links are not described in this format."""
+
+
+class NotThisServer(RequestError):
+    """The name that was asked for is not one of the server's."""
 
 
 class TooManyRequests(RequestError):

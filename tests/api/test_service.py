@@ -97,6 +97,68 @@ async def test_other_sites_may_use_the_api_only_if_they_are_named(settings: Sett
         assert "access-control-allow-credentials" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1:8000",
+        "[::1]:8000",
+        "192.168.1.7",
+        "localhost",
+        "LOCALHOST.",
+        "gradwalk",
+        "box.local:80",
+        "walk.school.edu",
+        "Walk.School.edu.:8000",
+    ],
+)
+async def test_a_server_answers_under_its_addresses_and_its_names(host: str, settings: Settings) -> None:
+    async with connected(replace(settings, names=("walk.school.edu",)), FakeExecutor()) as client:
+        answer = await client.post(URL, json={"source": "1"}, headers={"host": host})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.com", "evil.com:8000", "walk.school.edu.evil.com", "127.0.0.1.evil.com", "evil.com.", "1.2.3"]
+)
+@pytest.mark.parametrize(("method", "path"), [("POST", URL), ("GET", "/"), ("GET", "/healthz"), ("OPTIONS", URL)])
+async def test_a_page_that_leads_its_own_name_here_is_refused(
+    host: str, method: str, path: str, settings: Settings
+) -> None:
+    executor = FakeExecutor()
+    async with connected(replace(settings, names=("walk.school.edu",)), executor) as client:
+        answer = await client.request(method, path, headers={"host": host})
+    assert answer.status_code == 421
+    assert answer.json()["type"] == "/problems/not-this-server"
+    assert host.partition(":")[0].rstrip(".") in answer.json()["detail"]
+    assert "content-security-policy" in answer.headers
+
+
+async def test_any_name_may_be_a_servers(settings: Settings) -> None:
+    async with connected(replace(settings, names=("*",)), FakeExecutor()) as client:
+        assert (await client.get("/healthz", headers={"host": "anything.com"})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "told"),
+    [
+        ("POST", URL + "?sed=1", "Did you mean seed?"),
+        ("POST", URL + "?seed=1&max_element=3", "Did you mean max_elements?"),
+        ("GET", f"{URL}/{'0' * 32}?step=3", "Did you mean steps?"),
+        ("GET", f"{URL}/{'0' * 32}/graph.svg?colour=red", "It takes"),
+        ("GET", "/api/v1/formats?page=2", "takes no parameters"),
+    ],
+)
+async def test_a_parameter_that_a_call_does_not_have_is_refused(
+    method: str, address: str, told: str, settings: Settings
+) -> None:
+    async with connected(settings, FakeExecutor()) as client:
+        answer = await client.request(method, address, json={"source": "1"} if method == "POST" else None)
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["location"] == address.rpartition("&" if "&" in address else "?")[2].partition("=")[0]
+    assert told in error["message"]
+
+
 @pytest.fixture
 async def port(settings: Settings) -> AsyncIterator[int]:
     """The port of a server that waits a tenth of a second for anything."""

@@ -23,6 +23,7 @@ from gradwalk.api.head import Head
 from gradwalk.api.headers import SecurityHeaders
 from gradwalk.api.journal import Journal
 from gradwalk.api.metrics import Metrics
+from gradwalk.api.names import OwnNames
 from gradwalk.api.page import Page
 from gradwalk.api.rate import Rate
 from gradwalk.api.settings import Settings
@@ -66,6 +67,7 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
     middleware = [
         Middleware(Journal, metrics=metrics),
         Middleware(SecurityHeaders),
+        Middleware(OwnNames, names=settings.names),
         Middleware(ReadFromAnywhere),
         Middleware(Head),
         Middleware(Compress),

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field
 
 from gradwalk.api import problems
+from gradwalk.api.parameters import ONLY_KNOWN
 from gradwalk.export.look import Language
 from gradwalk.lessons import Lesson, lesson, lessons
 
-router = APIRouter()
+router = APIRouter(dependencies=[ONLY_KNOWN])
 BASE = "/api/v1/examples"
 
 

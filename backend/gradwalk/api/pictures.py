@@ -15,13 +15,14 @@ from gradwalk.api import examples, problems
 from gradwalk.api.answers import FRESH, Traces
 from gradwalk.api.body import read_in_time
 from gradwalk.api.media import is_json
+from gradwalk.api.parameters import ONLY_KNOWN
 from gradwalk.api.settings import Settings
 from gradwalk.api.traces import BASE, TraceId
 from gradwalk.errors import UnsupportedMediaType
 from gradwalk.export import FORMATS
 from gradwalk.export.look import LARGEST, SMALLEST, Direction, Language, Theme
 
-router = APIRouter()
+router = APIRouter(dependencies=[ONLY_KNOWN])
 
 EXTENSIONS: Mapping[str, str] = {
     **{made.suffix.removeprefix("."): name for name, made in reversed(list(FORMATS.items()))},

@@ -97,6 +97,12 @@ KINDS: dict[type[Exception], Kind] = {
         "A snippet is deleted with the secret that came when it was made: send it as `Authorization: Bearer SECRET`.",
     ),
     errors.WrongSecret: Kind("wrong-secret", 403, "The secret that came when the snippet was made, once, deletes it."),
+    errors.NotThisServer: Kind(
+        "not-this-server",
+        421,
+        "Ask under one of the server's own names. Whoever runs it tells it those that can be registered: "
+        "`gradwalk serve --name NAME`, or `GRADWALK_NAMES`.",
+    ),
     errors.TooManyRequests: Kind(
         "too-many-requests", 429, "Try again after as many seconds as the `Retry-After` header says."
     ),
@@ -163,6 +169,11 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 async def _own(request: Request, error: Exception) -> Response:
+    return own(request, error)
+
+
+def own(request: Request, error: Exception) -> Response:
+    """One of Gradwalk's errors as a response."""
     kind = next(kind for cls, kind in KINDS.items() if isinstance(error, cls))
     headers = None
     if kind.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):

@@ -66,5 +66,7 @@ class Settings:
     """Those of one client."""
     render_seconds: float = 10.0
     """How long one may take."""
+    names: tuple[str, ...] = ()
+    """Names that the server is reached by, of those that can be registered; `*` is any."""
     origins: tuple[str, ...] = ()
     """Other sites whose pages may use the API."""

@@ -18,13 +18,14 @@ from gradwalk.api import problems, reading
 from gradwalk.api.admission import Admission
 from gradwalk.api.answers import client_of
 from gradwalk.api.negotiate import matches
+from gradwalk.api.parameters import ONLY_KNOWN
 from gradwalk.api.rate import Rate
 from gradwalk.api.requests import CellRequest
 from gradwalk.document.schema import Options
 from gradwalk.errors import SecretMissing, StoreUnavailable
 from gradwalk.store.snippets import Snippets
 
-router = APIRouter()
+router = APIRouter(dependencies=[ONLY_KNOWN])
 BASE = "/api/v1/snippets"
 _AT_ONCE = 4
 _TIDY_SECONDS = 6 * 60 * 60

@@ -18,6 +18,7 @@ from gradwalk.api.body import CLIENT_WENT_AWAY
 from gradwalk.api.flights import Flights
 from gradwalk.api.metrics import Metrics
 from gradwalk.api.negotiate import preferred
+from gradwalk.api.parameters import ONLY_KNOWN
 from gradwalk.api.settings import Settings
 from gradwalk.api.streaming import Lines, LinesResponse, until_gone
 from gradwalk.document import lines
@@ -29,7 +30,7 @@ from gradwalk.sandbox.executor import Ending, RunRequest
 from gradwalk.sandbox.identity import PATTERN, trace_id
 from gradwalk.store.traces import Kept
 
-router = APIRouter()
+router = APIRouter(dependencies=[ONLY_KNOWN])
 
 BASE = "/api/v1/traces"
 _NAMES = "|".join(FIELDS)

@@ -35,6 +35,16 @@ def serve(
     aside: Annotated[
         int | None, _number("ASIDE", "Runs that may have made way for shorter ones, beside those (six a core).")
     ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--name",
+            metavar="NAME",
+            envvar="GRADWALK_NAMES",
+            help="A name that the server is reached by, as in walk.school.edu; may be repeated. Addresses and names "
+            "without a dot go without saying; * is any name.",
+        ),
+    ] = None,
     origins: Annotated[
         list[str] | None,
         typer.Option("--allow-origin", metavar="URL", help="Let another site's pages use the API; may be repeated."),
@@ -91,7 +101,8 @@ def serve(
         "client_running": client_running,
         "client_queue": client_queue,
         "aside": aside,
-        "origins": origins,
+        "names": None if names is None else tuple(names),
+        "origins": None if origins is None else tuple(origins),
         "database": database,
         "cache_directory": cache_directory,
         "cache_bytes": None if cache_mib is None else cache_mib * MIB,
