@@ -22,6 +22,7 @@ BY_KIND: dict[str, type[GradwalkError]] = {
     "secret-missing": errors.SecretMissing,
     "wrong-secret": errors.WrongSecret,
     "store-unavailable": errors.StoreUnavailable,
+    "not-this-server": errors.NotThisServer,
     "no-such-page": errors.NoSuchPage,
     "unsupported-format": errors.UnsupportedLink,
     "no-such-example": errors.NoSuchLesson,
