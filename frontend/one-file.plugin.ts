@@ -17,11 +17,8 @@ export function oneFile(template: string, name: string): Plugin {
         delete bundle[part];
       }
       const document = readFileSync(new URL(template, import.meta.url), "utf8");
-      this.emitFile({
-        type: "asset",
-        fileName: name,
-        source: filled(document, named(asked(used(withoutFaces(styles), script), script), script), script),
-      });
+      const own = named(asked(used(withoutFaces(styles), script), script), script);
+      this.emitFile({ type: "asset", fileName: name, source: filled(document, ...classed(own, script)) });
     },
   };
 }
@@ -61,9 +58,34 @@ function named(styles: string, script: string): string {
   return styles.replace(/--[\w-]+/g, (name) => short.get(name) ?? name);
 }
 
+const CLASS = /\.([a-zA-Z][\w-]*)/g;
+/** Classes as the script writes them where it gives them to an element, and not where it puts them together. */
+const CLASSES = /(?<![\w$-])class:`([^`$]*)`/g;
+
+/** Classes have short names too where the script does nothing with them but to give them to elements. */
+function classed(styles: string, script: string): readonly [styles: string, script: string] {
+  const elsewhere = script.replace(CLASSES, "");
+  const others = new Set(elsewhere.match(/[\w-]+/g));
+  const beginnings = elsewhere.match(/[\w-]+-(?=\$\{|`)/g) ?? [];
+  const names = new Set([...styles.matchAll(CLASS)].map(([, name]) => name ?? ""));
+  const short = new Map(
+    [...names]
+      .filter((name) => !others.has(name) && !beginnings.some((each) => name.startsWith(each)))
+      .map((name, i) => [name, `_${i.toString(36)}`]),
+  );
+  const shortOf = (name: string) => short.get(name) ?? name;
+  return [
+    styles.replace(CLASS, (_found, name: string) => `.${shortOf(name)}`),
+    script.replace(
+      CLASSES,
+      (_found, given: string) => `class:\`${given.split(" ").map(shortOf).join(" ")}\``,
+    ),
+  ];
+}
+
 /** Names are made of a fixed beginning and a word at most: `stretch-${direction}`. */
 function isSpokenOf(name: string, script: string): boolean {
-  if (new RegExp(`[\\s"'\`]${name}[\\s"'\`]`).test(script)) return true;
+  if (new RegExp(`[\\s"'\`]${name}(?:[\\s"'\`]|\\$\\{)`).test(script)) return true;
   const stem = stemOf(name);
   return stem !== "" && script.includes(`${stem}\${`);
 }

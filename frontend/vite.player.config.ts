@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { alike } from "./alike.plugin.ts";
 import { atOnce } from "./at-once.plugin.ts";
 import { OLDEST } from "./oldest.ts";
 import { oneFile } from "./one-file.plugin.ts";
@@ -39,6 +40,7 @@ export default defineConfig(({ mode }) => {
       atOnce(),
       explaining(player),
       oneLanguage(language === "zh" ? "zh" : "en"),
+      alike(),
       oneFile(
         "player.html",
         player === "plain" ? `player.${language}.html` : `player.${player}.${language}.html`,

@@ -66,7 +66,9 @@ def test_a_file_on_the_disk_plays_steps_code_and_explanations(alone: Page, tmp_p
     expect(alone.get_by_test_id("run")).to_have_count(0)
     # A click on the code goes to its step.
     alone.locator(".listing-line", has_text="x.requires_grad_(True)").first.locator("span").first.click()
-    expect(alone.locator(".step-line")).to_contain_text("x.requires_grad_(True)")
+    line = alone.locator(".step-line")
+    expect(line).to_contain_text("x.requires_grad_(True)")
+    expect(line).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
     # The search, a card's formula and the question why.
     alone.keyboard.press("/")
     palette = alone.get_by_test_id("palette")
@@ -99,7 +101,8 @@ def test_a_class_predicts_and_a_teacher_draws_in_a_file(alone: Page, tmp_path: P
 
 AT_ONCE = """async (step) => {
     const slider = document.querySelector('[data-testid="step-slider"]');
-    const titles = () => [...document.querySelectorAll(".group-title")].map((each) => each.textContent).join();
+    const opened = "[data-group][aria-expanded=true]";
+    const titles = () => [...document.querySelectorAll(opened)].map((each) => each.textContent).join();
     const go = (to) => {
         slider.value = to;
         slider.dispatchEvent(new Event("input", { bubbles: true }));
