@@ -72,18 +72,6 @@ def test_versions_of_packages_are_those_of_the_packages_that_a_snippet_has() -> 
     assert run("import importlib\nimportlib.reload(importlib)")[1]["error"]["type"] == "PermissionError"
 
 
-def test_a_dtype_that_no_tensor_can_have_is_refused_where_a_tensor_would_have_it() -> None:
-    find_facade()
-    for call in (
-        "torch.zeros(2, dtype=torch.bfloat16)",
-        "torch.ones(1).to(torch.bfloat16)",
-        "torch.nn.Linear(1, 1).bfloat16()",
-    ):
-        error = run(f"import torch\n{call}")[1]["error"]
-        assert error["type"] == "NotImplementedError"
-        assert error["message"].endswith("use torch.float16 or torch.float32.")
-
-
 def test_functorch_is_the_old_name_of_torchs_transforms() -> None:
     find_facade()
     assert shown("import functorch, torch\nfunctorch.grad.__wrapped__ is torch.func.grad") == [(0, "echo", "True")]

@@ -10,7 +10,7 @@ from weakref import ref
 import numpy as np
 
 from . import dtypes, grad_mode
-from .dtypes import Array
+from .dtypes import FLOATS, Array
 from .errors import (
     INFERENCE_IN_PLACE,
     ITSELF,
@@ -34,10 +34,11 @@ from .graph import (
 )
 from .layouts import is_dense, strides_of, with_strides
 from .memory_format import shares_memory
-from .modes import UNUSUAL
+from .modes import REDUCED, UNUSUAL
 from .observe import observer
 from .op import OPS, Op, owner_and_fact
 from .promotion import align
+from .reduced import in_float32
 from .saved import HOOKS, SavedInput, SavedNumber, SavedResult, pack_saved
 from .sequential import reads_what_it_writes, result_in_sequence
 from .storage import Memory, Storage
@@ -57,7 +58,7 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     try:
         results = compute(op, operands, params)
     except Exception:
-        if UNUSUAL:
+        if UNUSUAL - {REDUCED}:
             _save_as_if_it_had_run(op, operands, params)
         elif op.vjps and grad_mode._State.enabled:
             find_histories([x for name, x in zip(op.operands, operands, strict=False) if name in op.vjps])
@@ -106,7 +107,7 @@ def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Any
         node = record(op, operands, params, outputs)
         if node is not None:
             for nr, output in enumerate(outputs[: op.differentiable]):
-                if output is not None and output._array.dtype.kind == "f":
+                if output is not None and output._array.dtype.kind in FLOATS:
                     output._grad_fn, output._output_nr, output._requires_grad = node, nr, True
     seen = [x for x in outputs if x is not None] if gives_several else outputs
     observer().op_applied(op, operands, params, seen, node)
@@ -127,11 +128,12 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
         arrays = align(operands, arrays, op.promotion)
     if op.kernel is not None:
         check_kernel(op.kernel, arrays[0])
+    forward = in_float32(op, operands, arrays, params) if REDUCED in UNUSUAL else op.forward
     try:
-        result = op.forward(*([arrays] if op.takes_list else arrays), *params.values())
+        result = forward(*([arrays] if op.takes_list else arrays), *params.values())
     except FloatingPointError:  # the user has asked numpy to raise
         with np.errstate(all="ignore"):
-            result = op.forward(*([arrays] if op.takes_list else arrays), *params.values())
+            result = forward(*([arrays] if op.takes_list else arrays), *params.values())
     except ValueError as error:
         shapes = [x.shape for x in operands if isinstance(x, Tensor)]
         raise (_mismatch(shapes) or error) from None
@@ -230,7 +232,7 @@ def record(
     node.outputs = tuple(
         NOT_GIVEN if output is None else expected(output._array)
         for output in outputs[:reached]
-        if output is None or output._array.dtype.kind == "f"
+        if output is None or output._array.dtype.kind in FLOATS
     )
     for nr, name in enumerate(op.results[: len(outputs)]):
         if name in needed:

@@ -8,15 +8,20 @@ outranks a zero-dimensional one, which outranks a Python number, unless the lowe
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from .modes import REDUCED, UNUSUAL
 
 Array = npt.NDArray[Any]
 Scalar = bool | int | float
 
 BOOL, INTEGER, FLOATING = range(3)
+
+FLOATS = "fV"
+"""The letters of numpy's kinds of floating dtypes; bfloat16, which numpy does not know, is of that of all others."""
 
 
 class dtype:  # noqa: N801 (the name is PyTorch's)
@@ -56,26 +61,36 @@ class dtype:  # noqa: N801 (the name is PyTorch's)
         return self.name
 
 
-class _Unrepresented(dtype):
-    """A dtype that can be named, compared and kept in a table, and that no tensor can have."""
+class _Reduced(dtype):
+    """A floating dtype of two bytes, whose tensors :mod:`gradwalk.engine.reduced` computes with.
 
-    __slots__ = ("_instead",)
+    Whoever asks for numpy's representation is about to make such a tensor, so the short way of ops is left from then
+    on. That of bfloat16 is a package's, which is loaded then.
+    """
+
+    __slots__ = ("_numpy",)
     __module__ = "torch"
-    is_floating_point = is_signed = True
 
-    def __init__(self, name: str, itemsize: int, legacy_name: str, instead: str) -> None:
+    def __init__(self, name: str, representation: npt.DTypeLike | None, rank: int, legacy_name: str) -> None:
         self.name = name
-        self.itemsize = itemsize
+        self._numpy = None if representation is None else np.dtype(representation)
+        self.category = FLOATING
+        self.rank = rank
+        self.itemsize = 2
         self.legacy_name = legacy_name
-        self._instead = instead
 
-    def _refuse(self) -> NoReturn:
-        raise NotImplementedError(f"Gradwalk has no tensors of {self!r}: {self._instead}.")
+    @property
+    def numpy(self) -> np.dtype[Any]:  # type: ignore[override]
+        UNUSUAL.add(REDUCED)
+        if self._numpy is None:
+            load_bfloat16()
+        assert self._numpy is not None
+        return self._numpy
 
-    numpy = category = rank = property(_refuse)
+    is_signed = True
 
 
-_Unrepresented.__name__ = _Unrepresented.__qualname__ = "dtype"
+_Reduced.__name__ = _Reduced.__qualname__ = "dtype"
 
 
 bool_ = dtype("bool", np.bool_, BOOL, 0, "BoolTensor")
@@ -84,15 +99,23 @@ int8 = dtype("int8", np.int8, INTEGER, 2, "CharTensor")
 int16 = dtype("int16", np.int16, INTEGER, 3, "ShortTensor")
 int32 = dtype("int32", np.int32, INTEGER, 4, "IntTensor")
 int64 = dtype("int64", np.int64, INTEGER, 5, "LongTensor")
-float16 = dtype("float16", np.float16, FLOATING, 6, "HalfTensor")
+float16 = _Reduced("float16", np.float16, 6, "HalfTensor")
+bfloat16 = _Reduced("bfloat16", None, 6, "BFloat16Tensor")
 float32 = dtype("float32", np.float32, FLOATING, 7, "FloatTensor")
 float64 = dtype("float64", np.float64, FLOATING, 8, "DoubleTensor")
-bfloat16 = _Unrepresented("bfloat16", 2, "BFloat16Tensor", "numpy cannot carry it; use torch.float16 or torch.float32")
 
-ALL = (bool_, uint8, int8, int16, int32, int64, float16, float32, float64)
+ALL = (bool_, uint8, int8, int16, int32, int64, float16, bfloat16, float32, float64)
 ALIASES = {"double": float64, "float": float32, "half": float16, "long": int64, "int": int32, "short": int16}
 
-_BY_NUMPY = {t.numpy: t for t in ALL}
+_BY_NUMPY = {t.numpy: t for t in ALL if not isinstance(t, _Reduced)} | {np.dtype(np.float16): float16}
+
+
+def load_bfloat16() -> None:
+    """Have numpy know bfloat16: once a process, before the first such tensor."""
+    import ml_dtypes
+
+    kind = bfloat16._numpy = np.dtype(ml_dtypes.bfloat16)
+    _BY_NUMPY[kind] = bfloat16
 
 
 class _Default:
@@ -112,7 +135,7 @@ def set_default_floating(new: dtype) -> None:
         raise TypeError("invalid dtype object: only floating-point types are supported as the default type")
     if not new.is_floating_point:
         raise TypeError("only floating-point types are supported as the default type")
-    _Default.floating = _BY_NUMPY[new.numpy]
+    _Default.floating = new
 
 
 OF_PYTHON: dict[Any, dtype] = {float: float64, int: int64, bool: bool_}
@@ -146,6 +169,8 @@ def promote(a: dtype, b: dtype) -> dtype:
         return a
     if {a, b} <= {uint8, int8}:
         return int16
+    if a.rank == b.rank:  # float16 has the digits, bfloat16 the range
+        return float32
     low, high = sorted((a, b), key=lambda t: t.rank)
     if low is uint8 and high is int8:
         return int16

@@ -16,9 +16,12 @@ from .addresses import address
 from .anomaly import Anomaly, metadata_of_new_node
 from .dtypes import Array
 from .errors import BACKWARD_TWICE
+from .grad_mode import set_grad_enabled
 from .hooks import NodeHooks, Prehook, RemovableHandle
-from .observe import observer
+from .modes import REDUCED, UNUSUAL
+from .observe import NOBODY, observer, observing
 from .raw_saved import InputMetadata, RawSaved
+from .reduced import is_reduced
 from .saved import INDEXED, PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor, unfolded
 
 if TYPE_CHECKING:
@@ -223,6 +226,8 @@ class Node:
         that they need was freed or written over.
         """
         assert self.op is not None
+        if REDUCED in UNUSUAL and not as_tensors and any(x is not None and is_reduced(x.dtype) for x in gradients):
+            return self._vjp_in_steps(gradients, wanted)
         unpacked: dict[str, Any] = {"grad": gradients[0], "grads": gradients, **self.check_saved(as_tensors)}
         slots = list(self.op.vjps.values())
         if self.op.takes_list:
@@ -248,6 +253,15 @@ class Node:
                 of_several[formula.text] = formula.call(*[unpacked[name] for name in formula.names])
             cotangents[slot] = of_several[formula.text][formula.part]
         return cotangents
+
+    def _vjp_in_steps(self, gradients: list[Any], wanted: Container[Node] | None) -> list[Any]:
+        """:meth:`vjp` on arrays of a reduced dtype: the formulas run op by op, each of which rounds."""
+        from .tensor import Tensor, wrap
+
+        given = [None if gradient is None else wrap(gradient) for gradient in gradients]
+        with observing(NOBODY), set_grad_enabled(False):
+            found = self.vjp(given, True, wanted)
+        return [x._array if isinstance(x, Tensor) else x for x in found]
 
     def check_saved(self, as_tensors: bool) -> dict[str, Any]:
         """Raises RuntimeError if anything saved was freed or written over, needed or not: PyTorch unpacks it all.

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 
 from . import dtypes
+
+_BFLOAT16 = SimpleNamespace(
+    max=(2 - 2**-7) * 2.0**127, min=-(2 - 2**-7) * 2.0**127, eps=2.0**-7, precision=2, smallest_normal=2.0**-126
+)
+"""A sign, 8 bits of exponent as float32 has them, and 7 of the fraction."""
 
 
 class finfo:  # noqa: N801 (the name is PyTorch's)
@@ -18,11 +26,11 @@ class finfo:  # noqa: N801 (the name is PyTorch's)
             raise TypeError(
                 "torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'"
             )
-        found = np.finfo(kind.numpy)
+        found: Any = _BFLOAT16 if kind is dtypes.bfloat16 else np.finfo(kind.numpy)
         self.bits = kind.itemsize * 8
         self.dtype = kind.name
         self.max, self.min = float(found.max), float(found.min)
-        self.eps, self.resolution = float(found.eps), float(found.resolution)
+        self.eps, self.resolution = float(found.eps), 10.0 ** -int(found.precision)
         self.tiny = self.smallest_normal = float(found.smallest_normal)
 
     def __repr__(self) -> str:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import NoReturn
 
 _INSTEAD = {
-    "bfloat16": "numpy cannot carry it; use torch.float16 or torch.float32",
     "complex64": "there are no complex tensors; keep real and imaginary parts apart",
     "complex128": "there are no complex tensors; keep real and imaginary parts apart",
     "complex": "there are no complex tensors; keep real and imaginary parts apart",

@@ -30,6 +30,9 @@ RESULTS = ("result", "result1", "result2")
 OPS: dict[str, Op] = {}
 """Every op, by name."""
 
+NO_KERNEL: dict[Callable[..., Any], str] = {}
+"""Forwards that PyTorch has no kernel for in float16 and bfloat16, and what it calls that."""
+
 _OF_THE_PASS = ("grad", "grads", "needs")
 """What a VJP is given that its node does not save: the first cotangent, all of them, and which slots want one."""
 

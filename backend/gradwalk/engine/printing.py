@@ -10,6 +10,7 @@ import numpy as np
 
 from . import dtypes, grad_mode
 from .dtypes import Array
+from .reduced import widened
 from .tangents import tangent_of
 
 if TYPE_CHECKING:
@@ -157,8 +158,7 @@ def tensor_repr(tensor: Tensor, prefix: str = "tensor(") -> str:
     if array.size == 0:
         text = prefix + "[]"
     else:
-        if array.dtype == np.float16:
-            array = array.astype(np.float32)
+        array = widened(array)
         summarize = array.size > Options.threshold
         form = _NumberFormat(_edges(array) if summarize else array)
         text = prefix + _numbers(array, form, indent, summarize)

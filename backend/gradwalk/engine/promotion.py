@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .dtypes import FLOATING, dtype
+from .dtypes import FLOATING, FLOATS, dtype
 from .layouts import preserved
 
 
@@ -39,7 +39,7 @@ def align(operands: Sequence[Any], arrays: list[Any], mode: str) -> list[Any]:
     # The common case: one floating dtype, and numbers that do not outrank it.
     if (
         kind is not None
-        and kind.kind == "f"
+        and kind.kind in FLOATS
         and all((isinstance(a, np.ndarray) and a.dtype == kind) or type(a) in (float, int) for a in arrays[1:])
     ):
         return arrays

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import dtypes
-from .dtypes import Array, dtype
+from .dtypes import FLOATS, Array, dtype
 from .errors import (
     GRAD_OF_ANOTHER_DTYPE,
     INFERENCE_REQUIRES_GRAD,
@@ -139,7 +139,7 @@ class Tensor:
     def requires_grad(self, value: bool) -> None:
         if self.grad_fn is not None and not value:
             raise about(RuntimeError(NOT_A_LEAF_FLAG), self)
-        if value and self._array.dtype.kind != "f":
+        if value and self._array.dtype.kind not in FLOATS:
             raise about(RuntimeError("only Tensors of floating point and complex dtype can require gradients"), self)
         if value and self._storage.inference and Memory.kind is Storage:
             raise RuntimeError(INFERENCE_REQUIRES_GRAD)
@@ -216,6 +216,8 @@ class Tensor:
         if self.requires_grad and not force:
             refused = "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
             raise about(RuntimeError(refused), self)
+        if self._array.dtype.kind == "V":
+            raise TypeError("Got unsupported ScalarType BFloat16")
         observer().op_applied(OPS["numpy"], (self,), {}, (), None)
         observer().memory_shared()
         return self._array
@@ -261,7 +263,7 @@ class Tensor:
         return complex(self._python_number())
 
     def __index__(self) -> int:
-        if self._array.size != 1 or self._array.dtype.kind == "f":
+        if self._array.size != 1 or self._array.dtype.kind in FLOATS:
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return int(self._array.item())
 

@@ -17,13 +17,18 @@ from .rows import numbers, row
 Array = npt.NDArray[Any]
 BINS = 20
 
-_names: dict[str, str] = {}
+_names: dict[str, str] = {"E": "bfloat16"}
 """What PyTorch calls a dtype, by numpy's letter for it: ``dtype.name`` takes numpy long."""
 
 
 def dtype_name(letter: str) -> str:
     """What PyTorch calls numpy's dtype of this letter."""
     return _names.get(letter) or _names.setdefault(letter, dtypes.of(np.empty(0, letter)).name)
+
+
+def readable(array: Array) -> Array:
+    """An array of numbers that numpy and JSON know: bfloat16 as float32, which loses nothing."""
+    return array.astype(np.float32) if array.dtype.kind == "V" else array
 
 
 _BEFORE_DATA = -len('"data":[')
@@ -86,8 +91,9 @@ def _elements(arrays: list[Array]) -> list[str]:
     """Of each array its elements, as JSON between brackets has them."""
     try:
         text = orjson.dumps(arrays, option=orjson.OPT_SERIALIZE_NUMPY).decode()
-    except TypeError:  # one does not lie in order
-        text = orjson.dumps([np.array(array) for array in arrays], option=orjson.OPT_SERIALIZE_NUMPY).decode()
+    except TypeError:  # one does not lie in order, or is of bfloat16
+        arrays = [np.array(readable(array)) for array in arrays]
+        text = orjson.dumps(arrays, option=orjson.OPT_SERIALIZE_NUMPY).decode()
     if "null" in text:  # what is not finite
         return [row([_number(x) for x in array.tolist()])[1:-1] if _has_words(array) else row(np.array(array))[1:-1]
                 for array in arrays]  # fmt: skip
@@ -108,7 +114,7 @@ def _number(x: float) -> float | str:
 
 def summary_of(array: Array) -> dict[str, Any]:
     """A ``Summary`` of the trace. Statistics in float64, over the finite elements."""
-    given = finite = array.reshape(-1)
+    given = finite = readable(array).reshape(-1)
     wide = given.astype(np.float64)
     square = float(np.dot(wide, wide)) if wide.size else 0.0
     if not np.isfinite(square):  # else every element is finite

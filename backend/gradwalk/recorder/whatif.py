@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine import Op, Tensor
-from gradwalk.engine.dtypes import Array
+from gradwalk.engine.dtypes import FLOATS, Array
 from gradwalk.engine.graph import Node
 from gradwalk.engine.storage import Storage
 from gradwalk.limits import LIMITS, Limits
@@ -63,6 +63,6 @@ def _put(op: Op, operands: Sequence[Any], outputs: Sequence[Tensor], data: Seque
 
 
 def _misfit(array: Array, data: Sequence[float]) -> str:
-    if array.size == len(data) and array.dtype.kind == "f":
+    if array.size == len(data) and array.dtype.kind in FLOATS:
         return ""
     return f"it is not {len(data)} floating point numbers but {array.dtype} of shape {list(array.shape)}"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from gradwalk.engine.dtypes import load_bfloat16
 from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, PARED, UNDRAWN
 from gradwalk.runner.console import Console
 from gradwalk.runner.pared import Pared
@@ -32,6 +33,7 @@ def preload() -> None:
     for name in sorted(PARED):
         Pared(name)
     importlib.import_module("gradwalk.runner.packages")
+    load_bfloat16()
     for part in pkgutil.walk_packages(importlib.import_module("torch").__path__, "torch."):
         importlib.import_module(part.name)
 

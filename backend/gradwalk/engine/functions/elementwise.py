@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import Array
+from ..dtypes import FLOATS, Array
 from ..op import OPS
 from ..tensor import Tensor
 from .masks import zero_where
@@ -16,7 +16,7 @@ from .registry import function, on_arrays, on_both
 def signs(x: Any) -> Any:
     """Signs of an array's numbers; of NaN it is 0, as for PyTorch, and not NaN as for numpy."""
     found = np.sign(x)
-    if found.dtype.kind != "f":
+    if found.dtype.kind not in FLOATS:
         return found
     if found.ndim:
         found[np.isnan(found)] = 0

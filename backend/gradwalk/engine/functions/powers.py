@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import FLOATS
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
 from .elementwise import scaled
@@ -20,7 +21,7 @@ def power(x: Any, exponent: Any) -> Any:
     """``x ** exponent``, with PyTorch's shortcuts for the exponents that lessons use."""
     if isinstance(x, Tensor) or isinstance(exponent, Tensor):
         return x**exponent
-    if not isinstance(exponent, np.ndarray) and isinstance(x, np.ndarray) and x.dtype.kind == "f":
+    if not isinstance(exponent, np.ndarray) and isinstance(x, np.ndarray) and x.dtype.kind in FLOATS:
         if exponent == 2:
             return x * x
         if exponent == 3:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import Array
+from ..dtypes import FLOATS, Array
 from ..memory_format import canonical
 
 Matrices = tuple[Array, ...]
@@ -21,7 +21,7 @@ Dtype = np.dtype[Any]
 
 def separable(x: Array, matrices: Matrices) -> Array:
     """The last dimensions, each multiplied by its matrix (out, in)."""
-    if x.dtype.kind != "f":  # PyTorch averages integers too, and cuts off what is behind the point
+    if x.dtype.kind not in FLOATS:  # PyTorch averages integers too, and cuts off what is behind the point
         return np.trunc(np.round(separable(x.astype(np.float64), matrices), 9)).astype(x.dtype)
     for axis, matrix in zip(range(-1, -len(matrices) - 1, -1), reversed(matrices), strict=True):
         moved = np.moveaxis(x, axis, -1)

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..apply import apply_in_place
 from ..op import NAMESPACE, OPS
+from ..reduced import widened
 from ..tensor import Tensor
 from .dims import dims_to_restore, normalize_dims
 from .masks import count_true, zero_where
@@ -60,9 +61,9 @@ def sum_to_size(x: Any, size: tuple[int, ...]) -> Any:
             x = OPS["sum.dim"](x, dim=dims, keepdim=True)
         return reshape(x, size) if leading else x
     if leading and not size:
-        return np.asarray(np.add.reduce(x, axis=None), dtype=x.dtype)
+        return np.asarray(np.add.reduce(widened(x), axis=None), dtype=x.dtype)
     if dims:
-        x = np.add.reduce(x, axis=dims, keepdims=True)
+        x = np.add.reduce(widened(x), axis=dims, keepdims=True).astype(x.dtype, copy=False)
     return x.reshape(size) if leading or x.ndim == 0 else x
 
 

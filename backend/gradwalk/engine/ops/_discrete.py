@@ -22,8 +22,6 @@ def binomial(count: Array, prob: Array, generator: Generator | None) -> Array:
         raise ValueError(f"binomial only supports floating-point dtypes for count, got: {label(count.dtype)}")
     if prob.dtype.kind != "f":
         raise ValueError(f"binomial only supports floating-point dtypes for prob, got: {label(prob.dtype)}")
-    if count.dtype.itemsize == 2:
-        raise NotImplementedError(f"\"binomial_cpu\" not implemented for '{label(count.dtype)}'")
     if prob.dtype != count.dtype:
         raise RuntimeError(f"Found dtype {label(prob.dtype)} but expected {label(count.dtype)}")
     if np.isnan(count).any() or np.isnan(prob).any():

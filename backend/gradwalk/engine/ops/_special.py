@@ -9,6 +9,7 @@ import numpy as np
 
 from ..dtypes import Array
 from ..functions.gamma import zeta
+from ..op import NO_KERNEL
 from ._words import label
 
 Function = Callable[..., Array]
@@ -27,13 +28,12 @@ def on_floats(name: str, f: Function) -> Function:
 
 
 def not_on_halves(name: str, f: Function) -> Function:
-    """``f``, refused for float16."""
+    """``f``, refused for float16 and bfloat16 by the kernel of this name."""
 
     def forward(*operands: Any) -> Array:
-        if np.result_type(*operands) == np.float16:
-            raise NotImplementedError(f"\"{name}_cpu\" not implemented for 'Half'")
         return f(*operands)
 
+    NO_KERNEL[forward] = f"{name}_cpu"
     return forward
 
 

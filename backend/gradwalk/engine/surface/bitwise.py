@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..apply import apply_in_place
+from ..dtypes import FLOATS
 from ..op import OPS, Op
 from ..tensor import Tensor
 from .pointwise import NUMBERS, operand
@@ -18,7 +19,7 @@ for _name in ("signbit", "isposinf", "isneginf", "isreal"):
 
 
 def _inverted(self: Tensor) -> Tensor:
-    if self._array.dtype.kind == "f":
+    if self._array.dtype.kind in FLOATS:
         raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
     return OPS["bitwise_not"](self)
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..dtypes import Array
+from ..dtypes import FLOATS, Array
 from ..geometry import refuse_outside
 from ..layouts import kept_strides, laid, strides_of
 from ..memory_format import laid_out, preserve_format
@@ -211,11 +211,11 @@ def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: b
         start, end, step = (int(v) for v in (start, end, step))
         if step == 0 and kind.itemsize == 8:
             raise ValueError("step must be nonzero")
-    if kind.kind == "f" or kind.itemsize == 8:
+    if kind.kind in FLOATS or kind.itemsize == 8:
         count = math.ceil((end - start) / step)
     count = max(0, count)
     if start == 0 and step == 1 and count < 2048:  # whole numbers that every dtype holds
-        array = np.arange(count, dtype=kind if kind.kind == "f" else np.int64).astype(kind, copy=False)
+        array = np.arange(count, dtype=kind if kind.kind in FLOATS else np.int64).astype(kind, copy=False)
     else:
         array = (start + np.arange(count) * step).astype(kind)
     return made("arange", array, requires_grad, {"start": start, "end": end, "step": step})
@@ -266,7 +266,7 @@ def _linspace(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Arra
     """From both ends towards the middle, as PyTorch does it, so that both ends are exact."""
     if steps < 2:
         return np.full(steps, start, dtype=kind)
-    if kind.kind != "f":
+    if kind.kind not in FLOATS:
         whole: Array = _linspace(int(start), int(end), steps, np.dtype(np.float64)).astype(kind)
         return whole
     first, last = np.asarray(start, kind), np.asarray(end, kind)
@@ -291,9 +291,9 @@ def logspace(
     steps = index(steps)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
-    if kind.kind != "f":
+    if kind.kind not in FLOATS:
         first, last = int(first), int(last)
-    exponents = _linspace(first, last, steps, kind if kind.kind == "f" else np.dtype(np.float64))
+    exponents = _linspace(first, last, steps, kind if kind.kind in FLOATS else np.dtype(np.float64))
     array = np.power(exponents.dtype.type(base), exponents).astype(kind)
     return made("logspace", array, requires_grad, {"start": first, "end": last, "steps": steps, "base": base})
 

@@ -9,6 +9,7 @@ from typing import Any
 from .. import autograd, dtypes, ops
 from ..apply import accumulator, gradient_edge
 from ..device import CPU, check_device, device
+from ..dtypes import FLOATS
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import INFERENCE_REQUIRES_GRAD, NOT_A_LEAF_FLAG
 from ..grad_mode import no_grad
@@ -54,7 +55,7 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     """Ask for (or give up) the gradient of a leaf. Raises RuntimeError for integers and for non-leaves."""
     if not self.is_leaf and not requires_grad:
         raise about(RuntimeError(NOT_A_LEAF_FLAG), self)
-    if requires_grad and self._array.dtype.kind != "f":
+    if requires_grad and self._array.dtype.kind not in FLOATS:
         raise about(RuntimeError("only Tensors of floating point dtype can require gradients"), self)
     if requires_grad and self._storage.inference and Memory.kind is Storage:
         raise RuntimeError(INFERENCE_REQUIRES_GRAD)
@@ -175,7 +176,8 @@ def _publish_cast(name: str, target: Dtype) -> None:
 
 
 for _name, _dtype in {
-    "float": dtypes.float32, "double": dtypes.float64, "half": dtypes.float16, "long": dtypes.int64,
+    "float": dtypes.float32, "double": dtypes.float64, "half": dtypes.float16, "bfloat16": dtypes.bfloat16,
+    "long": dtypes.int64,
     "int": dtypes.int32, "short": dtypes.int16, "char": dtypes.int8, "byte": dtypes.uint8, "bool": dtypes.bool_,
 }.items():  # fmt: skip
     _publish_cast(_name, _dtype)
@@ -203,7 +205,7 @@ METHODS["is_cuda"] = property(lambda self: False)  # type: ignore[assignment]
 METHODS["itemsize"] = property(lambda self: self._array.itemsize)  # type: ignore[assignment]
 METHODS["nbytes"] = property(lambda self: self._array.nbytes)  # type: ignore[assignment]
 METHODS["element_size"] = lambda self: self._array.itemsize
-METHODS["is_floating_point"] = lambda self: self._array.dtype.kind == "f"
+METHODS["is_floating_point"] = lambda self: self._array.dtype.kind in FLOATS
 METHODS["data_ptr"] = lambda self: self._array.__array_interface__["data"][0]
 METHODS["retains_grad"] = property(lambda self: self._retains_grad and self.grad_fn is not None)  # type: ignore[assignment]
 
@@ -217,4 +219,4 @@ def is_tensor(obj: object) -> bool:
 @public(method=False)
 def is_floating_point(input: Tensor) -> bool:
     """Whether a tensor's dtype is floating point."""
-    return input._array.dtype.kind == "f"
+    return input._array.dtype.kind in FLOATS

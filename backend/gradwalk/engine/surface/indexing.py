@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import ops
 from ..apply import apply_in_place
+from ..dtypes import FLOATS
 from ..functions.dims import normalize_dim
 from ..tensor import Tensor, wrap
 from ..warn import warn
@@ -132,7 +133,7 @@ def _fitted(indices: list[Tensor | None]) -> list[Tensor | None]:
     for tensor in indices:
         if tensor is None:
             continue
-        if tensor._array.dtype.kind == "f" or tensor._array.dtype.itemsize == 2 or tensor._array.dtype == np.int8:
+        if tensor._array.dtype.kind in FLOATS or tensor._array.dtype.itemsize == 2 or tensor._array.dtype == np.int8:
             raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     return indices
 

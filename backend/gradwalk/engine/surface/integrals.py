@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..dtypes import FLOATS
 from ..functions.dims import normalize_dim, normalize_dims
 from ..op import OPS
 from ..tensor import Tensor, wrap
@@ -147,8 +148,8 @@ def _evenly(x: Tensor, dim: int, step: float, edge_order: int) -> Tensor:
 def _along_places(x: Tensor, dim: int, places: Tensor, edge_order: int) -> Tensor:
     """At uneven places: the slope of the parabola through three neighbours."""
     array = places._array
-    if array.dtype.kind != "f":
-        array = array.astype(x._array.dtype if x._array.dtype.kind == "f" else dtypes.default_floating().numpy)
+    if array.dtype.kind not in FLOATS:
+        array = array.astype(x._array.dtype if x._array.dtype.kind in FLOATS else dtypes.default_floating().numpy)
     shape = tuple(-1 if d == dim else 1 for d in range(x.ndim))
     gaps = np.diff(array)
 

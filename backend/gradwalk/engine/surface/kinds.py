@@ -122,7 +122,7 @@ METHODS["is_cpu"] = property(lambda self: True)  # type: ignore[assignment]
 METHODS["is_complex"] = lambda self: False
 METHODS["is_pinned"] = METHODS["is_shared"] = lambda self, *arguments: False
 METHODS["new"] = lambda self, *arguments: construct(self.dtype, arguments)
-for _name in ("bfloat16", "cfloat", "cdouble", "chalf"):
+for _name in ("cfloat", "cdouble", "chalf"):
     _refused(_name, f"Gradwalk has no {_name}: numpy cannot carry it. Use .float() or .half().")
 for _name in ("to_sparse", "coalesce", "sparse_mask"):
     _refused(_name, "Gradwalk has no sparse tensors; keep the tensor as it is.")

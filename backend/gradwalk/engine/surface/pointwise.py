@@ -10,6 +10,7 @@ import numpy as np
 from .. import ops
 from ..apply import apply_in_place
 from ..compiled import application
+from ..dtypes import FLOATS
 from ..op import Op
 from ..ops._arrays import SUB_BOOL
 from ..saved import HOOKS
@@ -96,7 +97,7 @@ def rsub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     """``other - alpha * input``."""
     must_be_tensor("rsub", "input", 1, input)
     _refuse_logic(input, other)
-    if isinstance(alpha, float) and input._array.dtype.kind != "f" and not isinstance(other, float):
+    if isinstance(alpha, float) and input._array.dtype.kind not in FLOATS and not isinstance(other, float):
         raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
     if isinstance(other, Tensor):
         return ops.pointwise.rsub_tensor(input, other, alpha=alpha)
@@ -121,7 +122,7 @@ for _name in ("logical_not", "isnan", "isinf"):
 def isfinite(input: Any) -> Tensor:
     """Where a number is neither infinite nor NaN."""
     x = must_be_tensor("isfinite", "input", 1, input)
-    if HOOKS and x._array.dtype.kind == "f":
+    if HOOKS and x._array.dtype.kind in FLOATS:
         ops.pointwise.abs(x)  # PyTorch compares the absolute values, and they see what that saves
     return ops.comparison.isfinite(x)
 

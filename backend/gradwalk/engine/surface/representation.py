@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..apply import apply_in_place
+from ..dtypes import FLOATS
 from ..op import OPS, Op
 from ..ops._words import label
 from ..tensor import Tensor
@@ -21,14 +22,14 @@ def _of_two(name: str, op: Op, in_torch: bool) -> None:
 
     def function(input: Tensor, other: Tensor) -> Tensor:
         result = op(must_be_tensor(name, "input", 1, input), must_be_tensor(name, "other", 2, other))
-        is_power = name == "ldexp" and input._array.dtype.kind == "f" and other._array.dtype.kind != "f"
+        is_power = name == "ldexp" and input._array.dtype.kind in FLOATS and other._array.dtype.kind not in FLOATS
         if is_power and result.shape != input.shape and input._array.size:
             warn(RESIZED.format(list(input.shape), list(result.shape)))
         return result
 
     def in_place(input: Tensor, other: Tensor) -> Tensor:
         y = must_be_tensor(name + "_", "other", 1, other)
-        if name == "ldexp" and input._array.dtype.kind != "f":
+        if name == "ldexp" and input._array.dtype.kind not in FLOATS:
             raise RuntimeError(f"ldexp can't be cast to the desired output type {label(input._array.dtype)}")
         return apply_in_place(op, input, y)
 
@@ -58,7 +59,7 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
 @public(function=False)
 def mvlgamma_(self: Tensor, p: int) -> Tensor:
     """:func:`mvlgamma`, in place."""
-    if self._array.dtype.kind != "f":
+    if self._array.dtype.kind not in FLOATS:
         kind = label(self._array.dtype)
         raise RuntimeError(f"mvlgamma: result type {kind} can't be cast to the desired output type Float")
     return apply_in_place(OPS["mvlgamma"], self, p=p)

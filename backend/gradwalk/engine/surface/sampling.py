@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..dtypes import Array
+from ..dtypes import FLOATS, Array
 from ..ops import _random as drawn
 from ..ops._random import source_of
 from ..random import Generator
@@ -71,7 +71,7 @@ def multinomial(
     """Indices drawn with the weights in each row."""
     x = must_be_tensor("multinomial", "input", 1, input)
     weights = x._array
-    if weights.dtype.kind != "f":
+    if weights.dtype.kind not in FLOATS:
         name = x.dtype.legacy_name.removesuffix("Tensor")
         raise RuntimeError(f"multinomial only supports floating-point dtypes for input, got: {name}")
     if weights.ndim not in (1, 2):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..dtypes import FLOATS
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..functions.dims import normalize_dims
 from ..op import OPS
@@ -59,7 +60,7 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Dtyp
 def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Dtype | None = None) -> Tensor:
     """Mean of what is not NaN."""
     x = must_be_tensor("nanmean", "input", 1, input)
-    if x._array.dtype.kind != "f":
+    if x._array.dtype.kind not in FLOATS:
         raise RuntimeError(
             f"nanmean(): expected input to have floating point or complex dtype but got {x.dtype.legacy_name[:-6]}"
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import FLOATS
 from ..functions.dims import normalize_dim
 from ..graph import skip_sequence_number
 from ..observe import observer
@@ -38,7 +39,7 @@ def _levels(x: Tensor, q: Any) -> Tensor:
         raise TypeError(f"quantile(): argument 'q' (position 2) must be Tensor or float, not {type(q).__name__}")
     if not 0 <= q <= 1:
         raise RuntimeError(f"quantile() q must be in the range [0, 1] but got {q:g}")
-    return wrap(np.asarray(q, dtype=x._array.dtype if x._array.dtype.kind == "f" else np.float32))
+    return wrap(np.asarray(q, dtype=x._array.dtype if x._array.dtype.kind in FLOATS else np.float32))
 
 
 def _check(x: Tensor, q: Tensor, interpolation: str) -> None:

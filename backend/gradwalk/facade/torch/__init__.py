@@ -80,7 +80,7 @@ globals().update(FUNCTIONS)
 globals().update(_LEGACY)
 globals().update(_SETTINGS)
 globals().update(_FORMATS)
-globals().update({kind.name: kind for kind in (*_dtypes.ALL, _dtypes.bfloat16)} | _dtypes.ALIASES)
+globals().update({kind.name: kind for kind in _dtypes.ALL} | _dtypes.ALIASES)
 
 get_default_dtype = _dtypes.default_floating
 set_default_dtype = _dtypes.set_default_floating

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine import Tensor
+from gradwalk.engine.dtypes import FLOATS
 from gradwalk.engine.limits import finfo
 from gradwalk.engine.surface.registry import FUNCTIONS
 
@@ -128,7 +129,7 @@ def _compare_tensors(
     signed = a.astype(np.int64) if a.dtype.kind in "bu" else a
     with np.errstate(all="ignore"):
         apart = np.abs(signed - b)
-        ratio = apart / np.abs(b) if a.dtype.kind == "f" else (apart / np.abs(b)).astype(np.float32)
+        ratio = apart / np.abs(b) if a.dtype.kind in FLOATS else (apart / np.abs(b)).astype(np.float32)
     apart = np.where(far, apart, 0)
     ratio = np.where(far, ratio, 0)
     at, worst = (np.unravel_index(np.argmax(x), x.shape) for x in (apart, ratio))

@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from gradwalk.engine.dtypes import bfloat16, float16, float32
 from gradwalk.engine.errors import bracketed
 from gradwalk.engine.grad_mode import no_grad
+from gradwalk.engine.limits import finfo
 from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_norm as ops
 from gradwalk.engine.ops._words import label
+from gradwalk.engine.surface.graph import cast
 from gradwalk.engine.surface.registry import METHODS
 from gradwalk.engine.tensor import Tensor
 
@@ -169,10 +172,12 @@ def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, ep
             f"{bracketed(weight.shape)} and normalized_shape = {bracketed(shape)}"
         )
     dims = tuple(range(input.ndim - len(shape), input.ndim))
-    small = float(np.finfo(input._array.dtype).eps) if eps is None else eps
-    mean: Any = OPS["add.Scalar"]((input**2).mean(dims, keepdim=True), other=small)
-    result = input * mean.rsqrt()
-    return METHODS["contiguous"](result if weight is None else result * weight)  # type: ignore[no-any-return]
+    wide: Any = cast(input, float32) if input.dtype in (float16, bfloat16) else input
+    small = finfo(wide.dtype).eps if eps is None else eps
+    mean: Any = OPS["add.Scalar"]((wide**2).mean(dims, keepdim=True), other=small)
+    result = wide * mean.rsqrt()
+    result = METHODS["contiguous"](result if weight is None else result * weight)
+    return cast(result, input.dtype)
 
 
 def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:

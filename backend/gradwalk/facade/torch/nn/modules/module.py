@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from gradwalk.engine import dtypes
 from gradwalk.engine.device import device as Device  # noqa: N812
+from gradwalk.engine.dtypes import FLOATS
 from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
 from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.tensor import Tensor
@@ -282,7 +283,7 @@ class Module(Hooks, Members, State):
         return self._cast(wanted)
 
     def _cast(self: Self, wanted: Dtype) -> Self:
-        return self._apply(lambda t: t.to(wanted) if t._array.dtype.kind == "f" else t)
+        return self._apply(lambda t: t.to(wanted) if t._array.dtype.kind in FLOATS else t)
 
     def type(self: Self, dst_type: Any) -> Self:
         """Convert all parameters and buffers."""
@@ -301,7 +302,7 @@ class Module(Hooks, Members, State):
         return self._cast(dtypes.float16)
 
     def bfloat16(self: Self) -> Self:
-        """Raises NotImplementedError: there are no tensors of that dtype."""
+        """Convert to bfloat16."""
         return self._cast(dtypes.bfloat16)
 
     def cpu(self: Self) -> Self:

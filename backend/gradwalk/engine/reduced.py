@@ -1,0 +1,149 @@
+"""float16 and bfloat16: an op computes in float32 and rounds each of its results once, as PyTorch's kernels do.
+
+That holds for sums and products of matrices too, which PyTorch adds up in float32. Where a kernel
+rounds more than once, :mod:`gradwalk.engine.reduced_steps` has its steps. A VJP runs on tensors, so that each op of its
+formula rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+from .dtypes import FLOATS, Array
+from .op import NO_KERNEL, Op
+from .reduced_steps import STEPS, Round
+
+Forward = Callable[..., Any]
+
+AS_THEY_ARE = frozenset(("to_copy", "to_copy.in_format", "copy", "clone", "nextafter"))
+"""Ops, besides views, that have the numbers themselves: they compute nothing, or what float32 would get wrong."""
+
+ROUNDS_NUMBERS = frozenset(
+    (
+        "add", "sub", "rsub", "rsub.Tensor", "add.Scalar", "sub.Scalar", "fmod.Scalar", "fmod", "remainder.Scalar",
+        "remainder", "remainder.Scalar_Tensor", "floor_divide", "clamp", "clamp_min", "clamp_max", "pow.Tensor_Scalar",
+        "pow.Scalar", *(f"{name}{way}" for name in ("eq", "ne", "lt", "le", "gt", "ge") for way in ("", "_.Scalar")),
+    )
+)  # fmt: skip
+"""Ops whose kernels round numbers of Python's to the tensors' dtype before they compute with them."""
+
+TAKES_A_SCALAR_WIDE = frozenset(("mul", "div"))
+"""Ops whose kernels take the only number of a tensor of a wider dtype in float32."""
+
+MIXED = frozenset(("native_batch_norm", "native_layer_norm", "native_group_norm", "where.promoted"))
+"""Ops without promotion that PyTorch lets mix a reduced dtype with float32."""
+
+
+REFUSED = {"cdist": "cdist", "binomial": "binomial_cpu"}
+"""Ops that PyTorch has no kernel for, and what it calls the one that is missing."""
+
+ABSENT = frozenset(("histc",))
+"""Ops that Gradwalk cannot do as PyTorch does."""
+
+
+_OF_PRODUCTS = "iu" + FLOATS
+"""The kinds of dtypes that products refuse to take together."""
+
+
+def is_reduced(kind: np.dtype[Any]) -> bool:
+    """Whether it is float16 or bfloat16."""
+    return kind.itemsize == 2 and kind.kind in FLOATS
+
+
+def widened(array: Array) -> Array:
+    """The same numbers in float32, if they are of a reduced dtype."""
+    return array.astype(np.float32) if is_reduced(array.dtype) else array
+
+
+def in_float32(op: Op, operands: Sequence[Any], arrays: list[Any], params: dict[str, Any]) -> Forward:
+    """The op's forward, for operands among which there may be some of a reduced dtype.
+
+    ``arrays``: those of the operands, brought to a common dtype.
+    """
+    if op.is_view or op.name in AS_THEY_ARE:
+        return op.forward
+    floats = {x.dtype for x in arrays if isinstance(x, np.ndarray) and x.dtype.kind in FLOATS}
+    asked = params.get("dtype")
+    of_result = asked.numpy if isinstance(asked, dtypes.dtype) else None
+    kind = next(filter(is_reduced, floats), None)
+    if kind is None:
+        return op.forward if of_result is None or not is_reduced(of_result) else _asked(op, of_result)
+    if kernel := REFUSED.get(op.name) or NO_KERNEL.get(op.forward):
+        label = dtypes._BY_NUMPY[kind].legacy_name.removesuffix("Tensor")
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{label}'")
+    if op.name in ABSENT:
+        raise NotImplementedError(f"Gradwalk has no {op.name} of {dtypes._BY_NUMPY[kind]!r}: use .float() first.")
+    kinds = {x.dtype for x in arrays if isinstance(x, np.ndarray) and x.dtype.kind in _OF_PRODUCTS}
+    if op.promotion is None and op.name not in MIXED and len(kinds if op.category == "linalg" else floats) > 1:
+        return _refusing(op, kinds)
+    if op.name in TAKES_A_SCALAR_WIDE:
+        for place, x in enumerate(operands):
+            given = getattr(x, "_array", None)
+            if given is not None and given.ndim == 0 and given.dtype.kind == "f" and not is_reduced(given.dtype):
+                arrays[place] = given.astype(np.float32)
+    return _rounding(op, kind, of_result)
+
+
+def _rounding(op: Op, kind: np.dtype[Any], asked: np.dtype[Any] | None) -> Forward:
+    """The forward on operands of a reduced dtype; ``asked``: the dtype that the call asks its result to have."""
+    rounded = Round(kind)
+    rounds_numbers = op.name in ROUNDS_NUMBERS
+    in_steps = STEPS.get(op.name)
+    run = op.forward if in_steps is None else partial(in_steps, rounded)
+
+    def wide(x: Any) -> Any:
+        if isinstance(x, np.ndarray):
+            return widened(x)
+        if rounds_numbers and type(x) is float:
+            return float(rounded(np.float32(x)))
+        return [wide(each) for each in x] if type(x) is list else x
+
+    def forward(*arguments: Any) -> Any:
+        given = arguments if asked is None else tuple(map(_wide_dtype, arguments))
+        try:
+            results = run(*map(wide, given))
+        except RuntimeError:
+            op.forward(*arguments)  # whose words name the dtypes that there are
+            raise
+        return _narrowed(results, kind if asked is None else asked)
+
+    return forward
+
+
+def _asked(op: Op, kind: np.dtype[Any]) -> Forward:
+    """The forward of a call on other tensors that asks for a reduced dtype: they are rounded to it first."""
+
+    def forward(*arguments: Any) -> Any:
+        rounded = [widened(x.astype(kind)) if isinstance(x, np.ndarray) else _wide_dtype(x) for x in arguments]
+        return _narrowed(op.forward(*rounded), kind)
+
+    return forward
+
+
+def _wide_dtype(x: Any) -> Any:
+    return dtypes.float32 if x is dtypes.float16 or x is dtypes.bfloat16 else x
+
+
+def _narrowed(results: Any, kind: np.dtype[Any]) -> Any:
+    if type(results) is tuple:
+        return tuple(_narrowed(result, kind) for result in results)
+    if results is None:
+        return None
+    array = np.asarray(results)
+    return array.astype(kind) if array.dtype == np.float32 else array
+
+
+def _refusing(op: Op, floats: Iterable[np.dtype[Any]]) -> Forward:
+    """A forward that raises what the op says of operands of different dtypes."""
+
+    def forward(*arguments: Any) -> Any:
+        op.forward(*arguments)
+        names = " and ".join(sorted(repr(dtypes._BY_NUMPY[kind]) for kind in floats))
+        raise NotImplementedError(f"Gradwalk has no {op.name} of {names} together: bring them to one dtype with .to().")
+
+    return forward

@@ -1,0 +1,119 @@
+"""What PyTorch's kernels compute step by step in a reduced dtype: each intermediate result is rounded.
+
+A function gets ``r``, which rounds numbers in float32 to the dtype, and the forward's arguments in float32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .dtypes import Array
+from .op import OPS
+
+
+class Round:
+    """Rounds numbers in float32 to a reduced dtype, to the nearest, ties to even."""
+
+    __slots__ = ("kind",)
+
+    def __init__(self, kind: np.dtype[Any]) -> None:
+        self.kind = kind
+
+    def __call__(self, x: Any) -> Any:
+        return np.asarray(x).astype(self.kind).astype(np.float32)
+
+
+AT_ONCE = 32
+"""So many elements a vectorised loop takes at once (AVX2); it keeps float32 within an element, the rest does not."""
+
+
+def _rsqrt(r: Round, x: Array) -> Array:
+    """The elements that are left over are rounded twice."""
+    flat = x.ravel()
+    found = 1 / np.sqrt(flat)
+    rest = flat.size - flat.size % AT_ONCE
+    found[rest:] = 1 / r(np.sqrt(flat[rest:]))
+    whole: Array = found.reshape(x.shape)
+    return whole
+
+
+def _power(r: Round, x: Array, exponent: float) -> Any:
+    if r.kind.kind == "V" and exponent in (3, -2):  # for float16 there are other kernels
+        return r(x * x) * x if exponent == 3 else 1 / r(x * x)
+    return _rsqrt(r, x) if exponent == -0.5 else OPS["pow.Tensor_Scalar"].forward(x, exponent)
+
+
+def _scaled(r: Round, x: Any, y: Any, alpha: float, sign: int) -> Any:
+    """``x + alpha * y``: of the elements that are left over the product is rounded."""
+    if alpha == 1:
+        return x + y if sign > 0 else x - y
+    factor = np.float32(sign * alpha)
+    whole = np.asarray(x + factor * y)
+    rest = whole.size - whole.size % AT_ONCE
+    if rest < whole.size:
+        flat = whole.reshape(-1)
+        ends = [np.broadcast_to(each, whole.shape).reshape(-1)[rest:] for each in (x, r(factor * y))]
+        flat[rest:] = ends[0] + ends[1]
+        whole = flat.reshape(whole.shape)
+    return whole
+
+
+def _add(r: Round, x: Any, y: Any, alpha: float) -> Any:
+    return _scaled(r, x, y, alpha, 1)
+
+
+def _sub(r: Round, x: Any, y: Any, alpha: float) -> Any:
+    return _scaled(r, x, y, alpha, -1)
+
+
+def _prod(r: Round, x: Array, *rest: Any) -> Any:
+    if x.ndim != 1 or x.size >= 2 * AT_ONCE:
+        return OPS["prod"].forward(x, None)
+    found = np.float32(1)
+    for number in x:
+        found = r(found * number)
+    return found
+
+
+def _logit(r: Round, x: Array, eps: float | None) -> Any:
+    if eps is not None:
+        x = np.clip(x, r(eps), r(1 - eps))
+    return np.log(r(x / r(1 - x)))
+
+
+def _xlogy(r: Round, x: Array, y: Array) -> Any:
+    return np.where(np.isnan(y), y, np.where(x == 0, np.float32(0), x * r(np.log(y))))
+
+
+def _logsumexp(r: Round, x: Array, dim: Any, keepdim: bool) -> Any:
+    from .functions.dims import normalize_dims
+
+    dims = normalize_dims(dim, x.ndim) if x.ndim else ()
+    largest = np.max(x, axis=dims, keepdims=True)
+    base = np.where(np.isinf(largest), np.float32(0), largest)
+    total = r(np.sum(r(np.exp(r(x - base))), axis=dims, keepdims=True))
+    found = r(np.log(total)) + base
+    return found if keepdim else found.reshape([n for d, n in enumerate(x.shape) if d not in dims])
+
+
+def _mse_loss(r: Round, x: Array, target: Array, reduction: int) -> Any:
+    squares = r(np.square(r(x - target)))
+    return squares if reduction == 0 else np.mean(squares) if reduction == 1 else np.sum(squares)
+
+
+def _log_softmax(r: Round, x: Array, dim: int) -> Any:
+    found: Array = OPS["log_softmax"].forward(x, dim)  # with its checks
+    if x.ndim and dim % x.ndim == x.ndim - 1:
+        apart = x - np.max(x, axis=-1, keepdims=True)
+        found = apart - r(np.log(r(np.sum(np.exp(apart), axis=-1, keepdims=True))))
+    return found
+
+
+STEPS: dict[str, Callable[..., Any]] = {
+    "rsqrt": _rsqrt, "pow.Tensor_Scalar": _power, "logit": _logit, "xlogy": _xlogy, "logsumexp": _logsumexp,
+    "add": _add, "sub": _sub, "prod": _prod, "mse_loss": _mse_loss, "log_softmax": _log_softmax,
+}  # fmt: skip
+"""By op."""
