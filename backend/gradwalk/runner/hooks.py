@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
+from gradwalk.engine.surface.uncalled import as_built_in
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.runner.reporting import Reporter, ScopeKind
 
@@ -28,6 +29,7 @@ class Hook(StrEnum):
     NEXT = "<gradwalk: next>"
     ITEMS = "<gradwalk: items>"
     TEST = "<gradwalk: test>"
+    METHOD = "<gradwalk: method>"
     ECHO = "<gradwalk: echo>"
     LIMIT = "<gradwalk: limit>"
 
@@ -59,6 +61,7 @@ class Hooks:
             Hook.NEXT.value: self.next,
             Hook.ITEMS.value: self.items,
             Hook.TEST.value: self.test,
+            Hook.METHOD.value: as_built_in,
         }
 
     def enter(self, kind: ScopeKind, span: int, label: str) -> None:

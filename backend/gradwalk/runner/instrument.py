@@ -24,12 +24,14 @@ from gradwalk.runner.names import (
 )
 from gradwalk.runner.reporting import Reporter, ScopeKind
 from gradwalk.runner.source import CellText, Position, position
+from gradwalk.runner.uncalled import show_uncalled_methods
 
 
 def instrument(tree: ast.Module, text: CellText, recorder: Reporter, *, echo: bool = True, scopes: bool = True) -> None:
     """Add the hooks to ``tree``, in place. ``echo`` shows the value of a last expression; without ``scopes``, what
     would need one is left as a generator is."""
     Instrumenter(text, recorder, scopes).module(tree, echo)
+    show_uncalled_methods(tree, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..dtypes import Array
 from ..op import OPS
+from ..promotion import held
 from ..tensor import Tensor
 from .registry import function
 
@@ -23,7 +24,7 @@ def constant(x: Array, pad: Sequence[int], value: float) -> Array:
     pairs = _around(pad, x.ndim)
     inner = tuple(slice(max(-low, 0), n - max(-high, 0)) for (low, high), n in zip(pairs, x.shape, strict=True))
     grown = [(max(low, 0), max(high, 0)) for low, high in pairs]
-    return np.pad(x[inner], grown, constant_values=value)
+    return np.pad(x[inner], grown, constant_values=held(float(value), x.dtype))
 
 
 @function

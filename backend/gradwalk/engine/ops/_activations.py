@@ -11,6 +11,7 @@ from .. import dtypes
 from ..dtypes import Array
 from ..functions.dims import normalize_dim
 from ..functions.special import erf
+from ..promotion import held
 
 
 def leaky_relu(x: Array, negative_slope: float) -> Any:
@@ -18,7 +19,7 @@ def leaky_relu(x: Array, negative_slope: float) -> Any:
 
 
 def threshold(x: Array, threshold: float, value: float) -> Any:
-    return np.where(x <= threshold, x.dtype.type(value), x)
+    return np.where(x <= held(threshold, x.dtype), x.dtype.type(held(value, x.dtype)), x)
 
 
 def elu(x: Array, alpha: float, scale: float, input_scale: float) -> Any:

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..dtypes import Array
+from ..dtypes import FLOATS, Array
 from ..functions.elementwise import signs
 from ..functions.powers import power
 from ..functions.registry import function
 from ..layouts import preserved
 from ..memory_format import laid_out, preserve_format
+from ..promotion import held, wrapped
 
 
 @function
@@ -37,7 +38,7 @@ def sub(x: Any, y: Any, alpha: float) -> Any:
 def rsub(x: Array, other: float, alpha: float) -> Any:
     if isinstance(other, float) and x.dtype.kind != "f":
         x = x.astype(dtypes.default_floating().numpy)
-    return other - (x if alpha == 1 else x * alpha)
+    return wrapped(other, x.dtype) - (x if alpha == 1 else x * alpha)
 
 
 def absolute(x: Array) -> Any:
@@ -69,7 +70,7 @@ def pow_scalar(x: Array, exponent: Any) -> Any:
             if exponent is True:
                 return x.copy()
             x = x.astype(np.int64)
-    return power(x, exponent)
+    return power(x, exponent if x.dtype.kind in FLOATS and x.dtype.itemsize > 2 else held(exponent, x.dtype))
 
 
 def pow_tensor(x: Any, exponent: Any) -> Any:
@@ -91,7 +92,7 @@ def pow_base(exponent: Array, base: Any) -> Any:
         exponent = exponent.astype(dtypes.default_floating().numpy)
     elif exponent.dtype.kind == "b" and type(base) is int:
         exponent = exponent.astype(np.int64)
-    return pow_tensor(np.asarray(base, dtype=exponent.dtype), exponent)
+    return pow_tensor(wrapped(base, exponent.dtype), exponent)
 
 
 def relu(x: Array) -> Any:
@@ -103,7 +104,7 @@ def relu(x: Array) -> Any:
 
 
 def masked_fill(x: Array, mask: Array, value: Any) -> Any:
-    return np.where(mask, np.asarray(value, dtype=x.dtype), x)
+    return np.where(mask, np.asarray(held(value, x.dtype), dtype=x.dtype), x)
 
 
 def clone(x: Array) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes, promotion
-from ..dtypes import Array
+from ..dtypes import FLOATS, Array
 
 
 def _integers_stay(x: Array, rounded: Any) -> Any:
@@ -86,7 +86,10 @@ def fmod(x: Any, y: Any) -> Any:
 
 def remainder(x: Any, y: Any) -> Any:
     _check_divisor(x, y)
-    return np.remainder(x, y)
+    if np.asarray(x).dtype.kind not in FLOATS:
+        return np.remainder(x, y)
+    rest = np.fmod(x, y)  # a rest of 0 has the sign of the dividend
+    return np.where((rest != 0) & (np.less(y, 0) != (rest < 0)), rest + y, rest)
 
 
 def floor_divide(x: Any, y: Any) -> Any:
@@ -131,12 +134,22 @@ def lerp(start: Array, end: Array, weight: Any) -> Any:
             have, want = dtypes.of(other).legacy_name, dtypes.of(start).legacy_name
             have, want = (n.removesuffix("Tensor").lower() for n in (have, want))
             raise RuntimeError(f"expected dtype {want} for `{name}` but got dtype {have}")
+    if not isinstance(weight, np.ndarray):
+        weight = promotion.held(weight, start.dtype)
     span = end - start
     return np.where(np.abs(weight) < 0.5, start + weight * span, end - span * (1 - weight)).astype(start.dtype)
 
 
+def _weight(value: float, x: Array) -> Any:
+    """What a product is multiplied by: of floats of 16 bits, PyTorch does that in float32."""
+    short = x.dtype.kind in FLOATS and x.dtype.itemsize == 2
+    return promotion.held(value, np.dtype(np.float32) if short else x.dtype)
+
+
 def addcmul(x: Array, a: Array, b: Array, value: float) -> Any:
-    return x + (a * b if value == 1 else a * value * b)
+    if value != 1:
+        a = a * _weight(value, x)
+    return x + a * b
 
 
 def addcdiv(x: Array, a: Array, b: Array, value: float) -> Any:
@@ -148,7 +161,7 @@ def addcdiv(x: Array, a: Array, b: Array, value: float) -> Any:
             "tensor2) for float inputs. The future addcdiv behavior is just the latter implementation: (input + value "
             "* tensor1 / tensor2), for all dtypes."
         )
-    return x + (a if value == 1 else a * value) / b
+    return x + (a if value == 1 else a * _weight(value, x)) / b
 
 
 def clamp(x: Array, min: float | None, max: float | None) -> Any:
@@ -156,7 +169,7 @@ def clamp(x: Array, min: float | None, max: float | None) -> Any:
     if x.dtype.kind == "b":
         kernel = "clamp" if min is not None and max is not None else "clamp_max" if min is None else "clamp_min"
         raise NotImplementedError(f"\"{kernel}_scalar_cpu\" not implemented for 'Bool'")
-    low, high = (None if bound is None else promotion.converted(bound, x.dtype) for bound in (min, max))
+    low, high = (None if bound is None else promotion.held(bound, x.dtype) for bound in (min, max))
     if low is not None:
         x = np.maximum(low, x)  # in this order -0 stays what it is
     return np.minimum(high, x) if high is not None else x

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..dtypes import Array
 from ..errors import bracketed
+from ..promotion import held
 
 
 def copy(x: Array, source: Any) -> Array:
@@ -34,7 +35,7 @@ def zero(x: Array) -> Array:
 
 
 def fill(x: Array, value: Any) -> Array:
-    return np.full_like(x, value)
+    return np.full_like(x, held(value, x.dtype))
 
 
 def same(x: Array) -> Array:

@@ -12,7 +12,7 @@ from ..dtypes import Array
 from ..errors import bracketed, partly
 from ..indices import Indices, key
 from ..layouts import filling, laid, row_by_row, sorted_dims, strides_of
-from ._words import C_NAMES
+from ._words import C_NAMES, label
 
 
 def index(x: Array, indices: Indices) -> Array:
@@ -69,6 +69,11 @@ def take(x: Array, index: Array) -> Array:
 
 
 def put(x: Array, index: Array, source: Array, accumulate: bool) -> Array:
+    if source.dtype != x.dtype:
+        raise RuntimeError(
+            f"put_(): self and source expected to have the same dtype, but got self.dtype = {label(x.dtype)} and "
+            f"source.dtype = {label(source.dtype)}"
+        )
     if index.size != source.size:
         raise RuntimeError(
             f"put_(): Expected source and index to have the same number of elements, but got source.numel() = "

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..dtypes import Array
 from ..functions.dims import normalize_dim
+from ..promotion import held
 from ._scattering import check_scatter, places, sources, vector
 
 _COMBINE: dict[str, Any] = {
@@ -59,7 +60,7 @@ def scatter_value_reduced(x: Array, index: Array, dim: int, value: Any, reduce: 
     check_scatter(x, index, dim, None)
     if not index.size:
         return x.copy()
-    return _combined(x, places("scatter", x, index, dim), x.dtype.type(value), reduce, True)
+    return _combined(x, places("scatter", x, index, dim), x.dtype.type(held(value, x.dtype)), reduce, True)
 
 
 def scatter_reduce(x: Array, index: Array, src: Array, dim: int, reduce: str, include_self: bool) -> Array:

@@ -10,6 +10,7 @@ from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
+from ..promotion import held
 from ._words import label
 
 
@@ -95,7 +96,7 @@ def scatter_value(x: Array, index: Array, dim: int, value: Any) -> Array:
     check_scatter(x, index, dim, None)
     whole = x.copy()
     if index.size:
-        whole[places("scatter", x, index, dim)] = value
+        whole[places("scatter", x, index, dim)] = held(value, x.dtype)
     return whole
 
 
@@ -214,12 +215,13 @@ def index_copy(x: Array, index: Array, source: Array, dim: int) -> Array:
 
 
 def index_fill(x: Array, index: Array, dim: int, value: Any) -> Array:
+    number = value if isinstance(value, np.ndarray) else held(value, x.dtype)
     if index.ndim > 1:
         raise IndexError("index_fill_(): Index is supposed to be a vector")
     if index.dtype != np.int64:
         raise IndexError("index_fill_(): Expected dtype int64 for index.")
     whole = x.copy()
-    whole[vector("index_fill", x, index, dim, _OUT_OF_BOUNDS)] = value
+    whole[vector("index_fill", x, index, dim, _OUT_OF_BOUNDS)] = number
     return whole
 
 

@@ -55,6 +55,7 @@ from . import (
 from .arguments import explained
 from .registry import FUNCTIONS, METHODS
 from .signatures import in_place_functions, overloads
+from .uncalled import WRITTEN_IN_PYTHON
 
 METHODS |= {name: vars(Tensor)[name] for name in ("item", "tolist", "numpy")}
 for _name in in_place_functions():
@@ -69,6 +70,8 @@ for _name, _method in METHODS.items():
     ):
         without = hasattr(_method, "__wrapped__") or not overloads("Tensor", _name)
         _method = answered(_method, _name) if without else explained(_method, _name, "Tensor")
+    if _name in WRITTEN_IN_PYTHON:
+        _method.__qualname__ = f"Tensor.{_name}"
     setattr(Tensor, _name, _method)
 
 

@@ -11,7 +11,7 @@ from ..apply import apply_in_place
 from ..errors import broadcast_mismatch
 from ..op import OPS
 from ..ops._words import C_NAMES
-from ..promotion import common_dtype
+from ..promotion import as_tensor_holds, common_dtype
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
 from .coordinates import nonzero
@@ -32,6 +32,10 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         warn_once(_BYTES)
     x, y = _operand(input), _operand(other)
     target = common_dtype((input, other))
+    x, y = (
+        a if isinstance(given, Tensor) else wrap(np.asarray(as_tensor_holds(given, target.numpy), target.numpy))
+        for a, given in ((x, input), (y, other))
+    )
     for a, b in ((mask, x), (mask, y), (x, y)):
         mismatch = broadcast_mismatch(a.shape, b.shape)
         if mismatch is not None:

@@ -14,6 +14,7 @@ from ..dtypes import FLOATS, Array
 from ..geometry import refuse_outside
 from ..layouts import kept_strides, laid, strides_of
 from ..memory_format import laid_out, preserve_format
+from ..promotion import held
 from ..tensor import Tensor
 from ..warn import warn
 from .data import _COPY_CONSTRUCT, array_of
@@ -48,7 +49,7 @@ def full(
     shape = sizes_of_call("full", (size,))
     value = fill_value.item() if isinstance(fill_value, Tensor | np.generic) else fill_value
     kind = options("full", dtypes.of_scalar(value) if dtype is None else dtype, device, **rest)
-    return made("full", np.full(shape, value, kind), requires_grad, {"size": shape, "fill_value": value})
+    return made("full", np.full(shape, held(value, kind), kind), requires_grad, {"size": shape, "fill_value": value})
 
 
 @public(method=False)
@@ -106,7 +107,7 @@ def like_array(x: Tensor, name: str, fill: Any, dtype: Any, device: Any, **rest:
     kind = x._array.dtype if dtype is None else options(name, dtype, None)
     options(name, None, device, **rest)
     order = rest.get("memory_format")
-    array = np.full(x._array.shape, fill, dtype=kind)
+    array = np.full(x._array.shape, held(fill, np.dtype(kind)), dtype=kind)
     if order not in (None, preserve_format):
         return laid_out(array, order)
     steps = kept_strides(x._array)
@@ -265,11 +266,11 @@ def _bounds(name: str, start: Any, end: Any) -> Any:
 def _linspace(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Array:
     """From both ends towards the middle, as PyTorch does it, so that both ends are exact."""
     if steps < 2:
-        return np.full(steps, start, dtype=kind)
+        return np.full(steps, held(start, kind), dtype=kind)
     if kind.kind not in FLOATS:
-        whole: Array = _linspace(int(start), int(end), steps, np.dtype(np.float64)).astype(kind)
+        whole: Array = _linspace(held(start, kind), held(end, kind), steps, np.dtype(np.float64)).astype(kind)
         return whole
-    first, last = np.asarray(start, kind), np.asarray(end, kind)
+    first, last = np.asarray(held(start, kind), kind), np.asarray(held(end, kind), kind)
     # Products are added without rounding between, as PyTorch's fused instruction does it.
     wide = np.longdouble if kind.itemsize == 8 else np.float64
     width = wide((last - first) / kind.type(steps - 1))

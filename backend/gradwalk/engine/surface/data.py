@@ -15,6 +15,7 @@ from ..errors import SCALAR_OF_GRAD
 from ..grad_mode import _State
 from ..observe import observer
 from ..op import OPS
+from ..promotion import held
 from ..tensor import Tensor
 from ..warn import warn, warn_once
 from .argument_parser import type_name
@@ -156,12 +157,7 @@ def array_of(data: Any, dtype: Dtype | None) -> Array:
         _flatten(data, shape, dtype, 0, numbers)
     values = [_number_in(x, dtype) if isinstance(x, Tensor) else x for x in numbers]
     if dtype.category == dtypes.INTEGER:
-        values = [_whole(v) for v in values]
-        limits = np.iinfo(dtype.numpy)
-        if any(not limits.min <= v <= limits.max for v in values):
-            if any(not -(2**63) <= v < 2**63 for v in values):
-                raise ValueError("Overflow when unpacking long long")
-            raise RuntimeError(f"value cannot be converted to type {_C_NAMES[dtype.name]} without overflow")
+        values = [_whole(v, dtype) for v in values]
     with np.errstate(over="ignore"):
         return (
             np.array(values, dtype=np.float64 if dtype.category == dtypes.FLOATING else None)
@@ -179,11 +175,18 @@ def _number_in(element: Tensor, dtype: Dtype) -> Any:
     return element._array.item()
 
 
-def _whole(value: Any) -> int:
+def _whole(value: Any, kind: Dtype) -> int:
+    """A number as an integer type holds it.
+
+    Raises ValueError for integers of more than 64 bits, RuntimeError for other numbers that it cannot hold.
+    """
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError("Overflow when unpacking long long")
     try:
-        return int(value)
-    except (OverflowError, ValueError):
-        raise RuntimeError("value cannot be converted to type int64_t without overflow") from None
+        whole: int = held(value, kind.numpy)
+    except RuntimeError:
+        raise RuntimeError(f"value cannot be converted to type {kind.name} without overflow") from None
+    return whole
 
 
 def _tensors_in(data: Any) -> Iterator[Tensor]:
@@ -272,7 +275,6 @@ def _inferred(numbers: Sequence[Any]) -> Dtype:
     return found
 
 
-_C_NAMES = {"uint8": "uint8", "int8": "int8", "int16": "int16", "int32": "int32", "int64": "int64_t"}
 _COPY_CONSTRUCT = (
     "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
     "sourceTensor.detach().clone().requires_grad_(True), rather than {}(sourceTensor)."

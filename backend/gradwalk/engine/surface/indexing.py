@@ -12,6 +12,7 @@ from .. import ops
 from ..apply import apply_in_place
 from ..dtypes import FLOATS
 from ..functions.dims import normalize_dim
+from ..promotion import as_tensor_holds
 from ..tensor import Tensor, wrap
 from ..warn import warn
 from ..wrapped import OutOfReach, answered
@@ -42,7 +43,7 @@ def index(self: Tensor, key: Any) -> Tensor:
 def assign(self: Tensor, key: Any, value: Any) -> None:
     """``self[key] = value``: into the view that the key selects, or the places that its tensors point to."""
     if isinstance(value, NUMBERS):
-        source: Any = value.item() if isinstance(value, np.generic) else value
+        source: Any = _written(self, value.item() if isinstance(value, np.generic) else value)
     elif isinstance(value, Tensor):
         source = value
     else:
@@ -55,6 +56,13 @@ def assign(self: Tensor, key: Any, value: Any) -> None:
         apply_in_place(op, target, _spread(source, target))
     else:
         apply_in_place(ops.in_place.fill_tensor if target.ndim else ops.in_place.copy, target, source)
+
+
+def _written(target: Tensor, number: Any) -> Any:
+    """A number as ``target`` holds it. Raises ValueError, or RuntimeError, where it cannot."""
+    if isinstance(number, int) and not -(2**63) <= number < 2**63:
+        raise ValueError("Overflow when unpacking long long")
+    return as_tensor_holds(number, target._array.dtype)
 
 
 def _type_name(value: object) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from .. import ops
+from .. import dtypes, ops
 from ..apply import apply_in_place
 from ..compiled import application
 from ..dtypes import FLOATS
 from ..op import Op
 from ..ops._arrays import SUB_BOOL
+from ..promotion import common_dtype, held
 from ..saved import HOOKS
 from ..tensor import Tensor, wrap
 from .registry import METHODS, must_be_tensor, public, unary
@@ -37,7 +38,8 @@ def first_operand(function: str, value: object) -> Any:
 @public()
 def add(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     """``input + alpha * other``."""
-    return ops.pointwise.add(first_operand("add", input), operand("add", other), alpha=alpha)
+    x, y = first_operand("add", input), operand("add", other)
+    return ops.pointwise.add(x, y, alpha=alpha if alpha is _ONE else _weight(alpha, x, y))
 
 
 @public()
@@ -45,7 +47,20 @@ def sub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     """``input - alpha * other``."""
     x, y = first_operand("sub", input), operand("sub", other)
     _refuse_logic(x, y)
-    return ops.pointwise.sub(x, y, alpha=alpha)
+    return ops.pointwise.sub(x, y, alpha=alpha if alpha is _ONE else _weight(alpha, x, y))
+
+
+_ONE = 1
+
+
+def _weight(alpha: Any, *operands: Any) -> Any:
+    """``alpha`` in the dtype that operands are computed in. Raises RuntimeError for one of a higher kind."""
+    kind = common_dtype(operands)
+    if type(alpha) is bool and kind.category != dtypes.BOOL:
+        raise RuntimeError("Boolean alpha only supported for Boolean results.")
+    if isinstance(alpha, float) and kind.category < dtypes.FLOATING:
+        raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
+    return held(alpha, kind.numpy)
 
 
 def _refuse_logic(x: Any, y: Any) -> None:
@@ -97,8 +112,7 @@ def rsub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     """``other - alpha * input``."""
     must_be_tensor("rsub", "input", 1, input)
     _refuse_logic(input, other)
-    if isinstance(alpha, float) and input._array.dtype.kind not in FLOATS and not isinstance(other, float):
-        raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
+    alpha = alpha if alpha is _ONE else _weight(alpha, input, other)
     if isinstance(other, Tensor):
         return ops.pointwise.rsub_tensor(input, other, alpha=alpha)
     return ops.pointwise.rsub(input, other=other, alpha=alpha)
@@ -161,14 +175,16 @@ for _name in ("logical_and", "logical_or", "logical_xor"):
 @public(function=False)
 def add_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
     """:func:`add`, in place."""
-    return apply_in_place(ops.pointwise.add, self, operand("add_", other), alpha=alpha)
+    y = operand("add_", other)
+    return apply_in_place(ops.pointwise.add, self, y, alpha=alpha if alpha is _ONE else _weight(alpha, self, y))
 
 
 @public(function=False)
 def sub_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
     """:func:`sub`, in place."""
     _refuse_logic(self, other)
-    return apply_in_place(ops.pointwise.sub, self, operand("sub_", other), alpha=alpha)
+    y = operand("sub_", other)
+    return apply_in_place(ops.pointwise.sub, self, y, alpha=alpha if alpha is _ONE else _weight(alpha, self, y))
 
 
 @public(function=False)

@@ -15,6 +15,7 @@ from .optimizer import (
     Params,
     add,
     check,
+    check_not_negative,
     check_rate,
     count_step,
     lerp,
@@ -35,12 +36,12 @@ class Adafactor(ByParameter):
         foreach: bool | None = None, maximize: bool = False,
     ) -> None:  # fmt: skip
         check_rate(lr)
-        check(lr >= 0.0, f"Learning rate should be >= 0 but is: {lr}")
+        check_not_negative(lr, f"Learning rate should be >= 0 but is: {lr}")
         check(beta2_decay <= 0.0, f"beta2_decay should be <= 0 but is: {beta2_decay}")
-        check(eps[0] is None or eps[0] >= 0.0, f"epsilon1 should be >= 0 but is: {eps[0]}")
-        check(eps[1] >= 0.0, f"epsilon2 should be >= 0 but is: {eps[1]}")
+        check_not_negative(0.0 if eps[0] is None else eps[0], f"epsilon1 should be >= 0 but is: {eps[0]}")
+        check_not_negative(eps[1], f"epsilon2 should be >= 0 but is: {eps[1]}")
         check(d >= 1.0, f"Clipping threshold d should be >= 1 but is: {d}")
-        check(weight_decay >= 0.0, f"weight_decay should be >= 0 but is: {weight_decay}")
+        check_not_negative(weight_decay, f"weight_decay should be >= 0 but is: {weight_decay}")
         defaults = {
             "lr": lr, "beta2_decay": beta2_decay, "eps": eps, "d": d, "weight_decay": weight_decay,
             "foreach": foreach, "maximize": maximize,

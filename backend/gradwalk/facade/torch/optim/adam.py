@@ -17,6 +17,7 @@ from .optimizer import (
     add,
     add_quotient,
     check,
+    check_not_negative,
     check_options,
     count_step,
     decayed_square,
@@ -142,7 +143,7 @@ class NAdam(ByParameter):
         foreach: bool | None = None, maximize: bool = False, capturable: bool = False, differentiable: bool = False,
     ) -> None:  # fmt: skip
         check_options(lr, eps, weight_decay, betas)
-        check(momentum_decay >= 0.0, f"Invalid momentum_decay value: {momentum_decay}")
+        check_not_negative(momentum_decay, f"Invalid momentum_decay value: {momentum_decay}")
         defaults = {
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "momentum_decay": momentum_decay,
             "decoupled_weight_decay": decoupled_weight_decay, "maximize": maximize, "foreach": foreach,

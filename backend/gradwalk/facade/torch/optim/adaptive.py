@@ -19,6 +19,7 @@ from .optimizer import (
     add,
     add_quotient,
     check,
+    check_not_negative,
     check_options,
     count_step,
     decayed_square,
@@ -43,9 +44,9 @@ class RMSprop(ByParameter):
         maximize: bool = False, differentiable: bool = False,
     ) -> None:  # fmt: skip
         check_options(lr, eps)
-        check(momentum >= 0.0, f"Invalid momentum value: {momentum}")
+        check_not_negative(momentum, f"Invalid momentum value: {momentum}")
         check_options(weight_decay=weight_decay)
-        check(alpha >= 0.0, f"Invalid alpha value: {alpha}")
+        check_not_negative(alpha, f"Invalid alpha value: {alpha}")
         defaults = {
             "lr": lr, "momentum": momentum, "alpha": alpha, "eps": eps, "centered": centered,
             "weight_decay": weight_decay, "capturable": capturable, "foreach": foreach, "maximize": maximize,
@@ -88,9 +89,10 @@ class Adagrad(ByParameter):
         maximize: bool = False, differentiable: bool = False, fused: bool | None = None,
     ) -> None:  # fmt: skip
         check_options(lr)
-        check(lr_decay >= 0.0, f"Invalid lr_decay value: {lr_decay}")
+        check_not_negative(lr_decay, f"Invalid lr_decay value: {lr_decay}")
         check_options(weight_decay=weight_decay)
-        check(initial_accumulator_value >= 0.0, f"Invalid initial_accumulator_value value: {initial_accumulator_value}")
+        start = initial_accumulator_value
+        check_not_negative(start, f"Invalid initial_accumulator_value value: {start}")
         check_options(eps=eps)
         defaults = {
             "lr": lr, "lr_decay": lr_decay, "eps": eps, "weight_decay": weight_decay,

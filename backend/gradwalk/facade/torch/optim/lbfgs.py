@@ -11,7 +11,7 @@ from gradwalk.engine.grad_mode import enable_grad, no_grad
 from gradwalk.engine.tensor import Tensor, wrap
 
 from ._line_search import strong_wolfe
-from .optimizer import Array, Optimizer, Params, add, check, check_rate
+from .optimizer import Array, Optimizer, Params, add, check, check_not_negative, check_rate
 
 _TOO_FLAT = 1e-10
 _LISTS = {"al", "old_dirs", "old_stps", "ro"}
@@ -31,7 +31,7 @@ class LBFGS(Optimizer):
         line_search_fn: str | None = None,
     ) -> None:  # fmt: skip
         check_rate(lr)
-        check(lr >= 0.0, f"Invalid learning rate: {lr}")
+        check_not_negative(lr, f"Invalid learning rate: {lr}")
         defaults = {
             "lr": lr, "max_iter": max_iter, "max_eval": max_iter * 5 // 4 if max_eval is None else max_eval,
             "tolerance_grad": tolerance_grad, "tolerance_change": tolerance_change, "history_size": history_size,

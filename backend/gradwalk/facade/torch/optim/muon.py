@@ -9,7 +9,19 @@ import numpy as np
 
 from gradwalk.engine.tensor import Tensor
 
-from .optimizer import Array, ByParameter, Group, Params, add, check, check_rate, lerp, scale, zeros_for
+from .optimizer import (
+    Array,
+    ByParameter,
+    Group,
+    Params,
+    add,
+    check,
+    check_not_negative,
+    check_rate,
+    lerp,
+    scale,
+    zeros_for,
+)
 
 _EPS = 1e-7
 _COEFFICIENTS = (3.4445, -4.775, 2.0315)
@@ -27,9 +39,9 @@ class Muon(ByParameter):
         ns_steps: int = 5, adjust_lr_fn: str | None = None,
     ) -> None:  # fmt: skip
         check_rate(lr)
-        check(lr >= 0.0, f"Learning rate should be >= 0 but is: {lr}")
-        check(momentum >= 0.0, f"momentum should be >= 0 but is: {momentum}")
-        check(weight_decay >= 0.0, f"weight decay should be >= 0 but is: {weight_decay}")
+        check_not_negative(lr, f"Learning rate should be >= 0 but is: {lr}")
+        check_not_negative(momentum, f"momentum should be >= 0 but is: {momentum}")
+        check_not_negative(weight_decay, f"weight decay should be >= 0 but is: {weight_decay}")
         check(
             adjust_lr_fn in (None, "original", "match_rms_adamw"),
             f"Adjust learning rate function {adjust_lr_fn} is not supported",

@@ -7,6 +7,7 @@ import warnings
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from operator import le
 from typing import Any, ClassVar
 
 import numpy as np
@@ -354,20 +355,25 @@ def check(condition: bool, words: str) -> None:
         raise ValueError(words)
 
 
+def check_not_negative(value: Any, words: str) -> None:
+    """Raises ValueError below 0, TypeError (which names both sides in PyTorch's order) for what is no number."""
+    check(le(0.0, value), words)
+
+
 def check_rate(lr: Any) -> None:
     """Raises ValueError for a rate that is a tensor of more than one number."""
     check(not isinstance(lr, Tensor) or lr.numel() == 1, "Tensor lr must be 1-element")
 
 
-def check_options(lr: Any = None, eps: Any = None, weight_decay: Any = None, betas: Any = None) -> None:
+def check_options(lr: Any = 0.0, eps: Any = 0.0, weight_decay: Any = 0.0, betas: Any = None) -> None:
     """PyTorch's words about options that make no sense."""
     check_rate(lr)
-    check(lr is None or lr >= 0.0, f"Invalid learning rate: {lr}")
-    check(eps is None or eps >= 0.0, f"Invalid epsilon value: {eps}")
+    check_not_negative(lr, f"Invalid learning rate: {lr}")
+    check_not_negative(eps, f"Invalid epsilon value: {eps}")
     if betas is not None:
         for index in (0, 1):
             check(0.0 <= betas[index] < 1.0, f"Invalid beta parameter at index {index}: {betas[index]}")
-    check(weight_decay is None or weight_decay >= 0.0, f"Invalid weight_decay value: {weight_decay}")
+    check_not_negative(weight_decay, f"Invalid weight_decay value: {weight_decay}")
 
 
 Params = Iterable[Any]
