@@ -5,9 +5,12 @@ import { useEffect } from "preact/hooks";
 import { openFile } from "./files";
 import { words } from "./i18n";
 import { listenToKeys } from "./keyboard";
+import { parseFile } from "./notebook";
+import { parsePasted } from "./pasted";
+import { openCells } from "./state/cells";
 import { pair } from "./state/pair";
 import { generation } from "./state/run";
-import { blank, laser, pane, presenting, revealing } from "./state/screen";
+import { blank, laser, pane, presenting, revealing, shownPane } from "./state/screen";
 import { Banners } from "./views/banners";
 import { Console } from "./views/console";
 import { dress } from "./views/dress";
@@ -29,6 +32,7 @@ export function App(): JSX.Element {
   const t = words.value;
   useEffect(listenToKeys, []);
   useEffect(acceptDrops, []);
+  useEffect(acceptPastes, []);
   useSignalEffect(dress);
   // On a narrow screen a new run is shown where it can be seen.
   useSignalEffect(() => {
@@ -39,7 +43,7 @@ export function App(): JSX.Element {
       class="page"
       data-presenting={presenting.value}
       data-revealing={revealing.value}
-      data-shown={pane.value}
+      data-shown={shownPane.value}
       data-paired={pair.value !== null}
     >
       <a class="skip" href="#steps">
@@ -69,6 +73,22 @@ export function App(): JSX.Element {
     </div>
   );
 }
+
+/** A notebook that is pasted where nothing is written is opened, and so is code. */
+function acceptPastes(): () => void {
+  const paste = (event: ClipboardEvent) => {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (isWriting(event.target) || text.trim() === "") return;
+    event.preventDefault();
+    openCells("", parsePasted(text)?.cells ?? parseFile("", text));
+    pane.value = "code";
+  };
+  addEventListener("paste", paste);
+  return () => removeEventListener("paste", paste);
+}
+
+const isWriting = (target: EventTarget | null) =>
+  target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
 
 /** A notebook or script dropped anywhere on the page is opened. */
 function acceptDrops(): () => void {

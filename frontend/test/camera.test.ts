@@ -4,6 +4,7 @@ import {
   type Camera,
   fitted,
   followed,
+  isSeen,
   keepInPlace,
   MARGIN,
   MAX_ZOOM,
@@ -22,6 +23,14 @@ const seen = ({ x, y, k }: Camera, point: { x: number; y: number }) => ({
 });
 
 describe("fitting", () => {
+  test("has all of a box in sight, which a closer look has not", () => {
+    const box = { x: 100, y: 50, width: 4000, height: 1000 };
+    const whole = fitted(box, STAGE, 2);
+    expect(isSeen(whole, box, STAGE)).toBe(true);
+    expect(isSeen(zoomAbout(whole, { x: 400, y: 300 }, 1.2), box, STAGE)).toBe(false);
+    expect(isSeen(whole, box, { ...STAGE, width: STAGE.width - MARGIN - 2 })).toBe(false);
+  });
+
   test("shows all of a box, centred, with a margin", () => {
     const box = { x: 100, y: 50, width: 4000, height: 1000 };
     const camera = fitted(box, STAGE, 2);

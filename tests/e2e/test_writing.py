@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import card, click_code, open_and_run
+from tests.e2e.lesson import NOTEBOOK, card, click_code, open_and_run
 
 
 def field(page: Page) -> Locator:
@@ -94,15 +94,33 @@ def test_the_keyboard_gets_out_of_the_code(page: Page) -> None:
     expect(box).not_to_be_focused()
 
 
+def paste(page: Page, text: str) -> None:
+    page.evaluate(
+        """text => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", text);
+            const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+            document.activeElement.dispatchEvent(paste);
+        }""",
+        text,
+    )
+
+
+def test_pasted_notebook_is_opened_in_the_place_of_what_was_there(page: Page) -> None:
+    boxes = page.get_by_test_id("editor").get_by_role("textbox")
+    emptied(page).blur()
+    paste(page, NOTEBOOK.with_suffix(".txt").read_text("utf-8"))
+    expect(boxes).to_have_count(15)
+    expect(boxes.nth(3)).to_have_value("y.backward()")
+    emptied(page)
+    paste(page, NOTEBOOK.read_text("utf-8"))
+    expect(boxes).to_have_count(15)
+    expect(boxes.nth(3)).to_have_value("y.backward()")
+
+
 def test_pasted_cells_become_cells(page: Page) -> None:
     emptied(page)
-    page.evaluate(
-        """() => {
-            const clipboardData = new DataTransfer();
-            clipboardData.setData("text/plain", "# %%\\na = 1\\n# %%\\nb = 2\\n");
-            document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
-        }"""
-    )
+    paste(page, "# %%\na = 1\n# %%\nb = 2\n")
     boxes = page.get_by_test_id("editor").get_by_role("textbox")
     expect(boxes).to_have_count(2)
     expect(boxes.nth(0)).to_have_value("a = 1")

@@ -117,6 +117,17 @@ export class Run {
     return this.past.edges.after(edge, k) ?? null;
   }
 
+  /** The cotangent of a node's output in the last pass that reached it, of which k may know nothing any more. */
+  cotangentBefore(node: number, output: number, k: number): { value: number; backward: number } | null {
+    const changes = this.past.nodes.changes(node);
+    for (let i = countBelow(changes, k) - 1; i >= 0; i--) {
+      const event = at(changes, i);
+      const value = this.nodeAt(node, event + 1)?.cotangents_in[output] ?? null;
+      if (value !== null) return { value, backward: this.backwardOf(event) };
+    }
+    return null;
+  }
+
   capturedAt(tensor: number, k: number): number | null {
     return this.past.captured.after(tensor, k) ?? null;
   }

@@ -8,6 +8,9 @@ export interface Found {
   /** What was found, and what stands beside it. */
   readonly text: string;
   readonly aside: string;
+  /** Where it stands in the code, `[cell]:line`, and in which iteration of a loop; "" where the trace does not say. */
+  readonly place: string;
+  readonly iteration: number | null;
   /** The event to go to. */
   readonly event: number;
   readonly card: string | null;
@@ -20,7 +23,9 @@ export function find(run: Run, query: string): Found[] {
   const wanted = query.trim().toLowerCase();
   if (wanted === "") return [];
   const ranked = candidates(run).flatMap((found) => {
-    const rank = rankOf(found.text.toLowerCase(), wanted) ?? rankOf(found.aside.toLowerCase(), wanted, 3);
+    const rank =
+      rankOf(found.text.toLowerCase(), wanted) ??
+      rankOf(`${found.aside} ${found.place}`.toLowerCase(), wanted, 3);
     return rank === null ? [] : [{ found, rank }];
   });
   ranked.sort((a, b) => a.rank - b.rank || a.found.event - b.found.event);
@@ -44,7 +49,7 @@ function candidates(run: Run): Found[] {
 function cardsOf(run: Run): Found[] {
   return fullGraph(run).cards.flatMap((card): Found[] => {
     const op = card.op === null ? undefined : run.trace.ops[card.op];
-    const own = { event: card.born - 1, card: card.id };
+    const own = { event: card.born - 1, card: card.id, ...placeOf(run, op?.span ?? null, op?.scope ?? null) };
     const source = op?.span == null ? "" : run.source(op.span);
     const called = card.name
       ? card.name.split(", ").map((name) => ({ kind: "name" as const, text: name, aside: source, ...own }))
@@ -52,6 +57,13 @@ function cardsOf(run: Run): Found[] {
     const aside = [card.gradFn ?? "", card.name || source].filter(Boolean).join(" · ");
     return [...called, ...(op ? [{ kind: "op" as const, text: op.name, aside, ...own }] : [])];
   });
+}
+
+function placeOf(run: Run, span: number | null, scope: number | null): Pick<Found, "place" | "iteration"> {
+  const at = span === null ? undefined : run.trace.spans[span];
+  const cell = at && (run.trace.cells[at.cell]?.execution_count ?? at.cell + 1);
+  const iterations = run.scopePath(scope).flatMap((each) => run.trace.scopes[each]?.index ?? []);
+  return { place: at ? `[${cell}]:${at.line}` : "", iteration: iterations.at(-1) ?? null };
 }
 
 /** Each line that ran, at its first time. */
@@ -63,7 +75,6 @@ function linesOf(run: Run): Found[] {
     if (!span || seen.has(`${span.cell}:${span.line}`)) return [];
     seen.add(`${span.cell}:${span.line}`);
     const text = run.source(event.span).split("\n")[0] ?? "";
-    const cell = run.trace.cells[span.cell]?.execution_count ?? span.cell + 1;
-    return [{ kind: "line", text, aside: `[${cell}]:${span.line}`, event: index, card: null }];
+    return [{ kind: "line", text, aside: "", ...placeOf(run, event.span, null), event: index, card: null }];
   });
 }

@@ -31,6 +31,7 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
     value: null,
     version: null,
     cotangent: null,
+    earlier: null,
     received: [],
     grad: null,
     gradBefore: undefined,
@@ -45,6 +46,8 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
     state.received = run
       .receivedAt(card.node, k)
       .flatMap(([value, output]) => (output === card.output ? [value] : []));
+    if (state.cotangent === null && state.received.length === 0)
+      state.earlier = run.cotangentBefore(card.node, card.output, k);
     state.freed = node?.freed ?? false;
   }
   if (card.tensor === null) return state;

@@ -147,8 +147,10 @@ export interface CardState {
   /** The numbers shown (for a tensor) and the version they are. */
   value: number | null;
   version: number | null;
-  /** The cotangent that came in, in the last backward pass that reached it. */
+  /** The cotangent that came in, in the backward pass under way or the last one. */
   cotangent: number | null;
+  /** Where nothing came in in that pass: the cotangent of an earlier one, and which that was. */
+  earlier: { readonly value: number; readonly backward: number } | null;
   /** What has come in so far in this backward pass, contribution by contribution. */
   received: number[];
   /** A leaf's (or retained) `.grad`. */

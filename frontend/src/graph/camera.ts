@@ -125,6 +125,15 @@ export function wholeInSight(box: Box, sight: Box, margin: number): Box {
   };
 }
 
+/** Whether all of a box is in sight, but for less than a pixel. */
+export function isSeen({ k, x, y }: Camera, box: Box, stage: Size): boolean {
+  const left = x + k * box.x;
+  const top = y + k * box.y;
+  return (
+    left > -1 && top > -1 && left + k * box.width < stage.width + 1 && top + k * box.height < stage.height + 1
+  );
+}
+
 export function union(boxes: readonly Box[]): Box | null {
   if (boxes.length === 0) return null;
   const x = Math.min(...boxes.map((box) => box.x));

@@ -93,7 +93,12 @@ function choose(to: Camera, smooth: boolean, byHand = false): void {
 
 /** The tools stand below the picture that is fitted or followed, not on it. */
 const TOOLS = 36;
-const clear = (): Size => ({ ...stage.value, height: stage.value.height - TOOLS });
+/** What stands over the foot of the picture for a while takes of its room, too. */
+export const foot = signal(0);
+const clear = (): Size => ({
+  ...stage.value,
+  height: stage.value.height - Math.max(TOOLS, Math.min(foot.value, stage.value.height / 2)),
+});
 
 /** All of the drawing if it can be read like that, else what matters at a readable size. */
 export function frameDrawing(all: Box, matters: Box | null, smooth: boolean): void {

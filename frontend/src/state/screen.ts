@@ -1,5 +1,5 @@
 /** How the page is set up at the moment: what is forgotten when it is left. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 
 export type Pane = "code" | "graph" | "details";
 
@@ -27,6 +27,11 @@ export const notice = signal<string | null>(null);
 export function togglePicture(): void {
   picture.value = picture.value === "values" ? "backward" : "values";
 }
+
+/** The pane that is shown: presenting has no details. */
+export const shownPane = computed<Pane>(() =>
+  presenting.value && pane.value === "details" ? "graph" : pane.value,
+);
 
 /** The person asked their system for less movement. */
 export function wantsStillness(): boolean {

@@ -3,11 +3,13 @@ import { effect } from "@preact/signals";
 import { formatNumbers } from "../core/format";
 import { narrate, sentenceParts } from "../core/narrate";
 import type { Step } from "../core/types";
+import { words } from "../i18n";
 import type { Translated } from "../i18n/languages";
 import { cells, lesson } from "./cells";
-import { count, next, position, previous, step, timeline } from "./player";
+import { count, first, last, next, playing, position, previous, step, timeline, togglePlay } from "./player";
 import { pending } from "./reveal";
 import { cellOfRun, run } from "./run";
+import { blank } from "./screen";
 import { language } from "./settings";
 
 /** What the room sees, and what only the speaker does. */
@@ -25,7 +27,26 @@ export interface Speech {
 type Message =
   | { readonly kind: "speech"; readonly speech: Speech }
   | { readonly kind: "hello" }
-  | { readonly kind: "go"; readonly by: 1 | -1 };
+  | { readonly kind: "do"; readonly what: Order };
+
+/** What the window's keys and buttons have the page do. */
+const ORDERS = {
+  next,
+  previous,
+  first,
+  last,
+  play: togglePlay,
+  blank: () => {
+    playing.value = false;
+    blank.value = !blank.value;
+  },
+};
+
+export type Order = keyof typeof ORDERS;
+
+export function isOrder(command: string | null): command is Order {
+  return command !== null && command in ORDERS;
+}
 
 const CHANNEL = "gradwalk-speaker";
 
@@ -52,7 +73,7 @@ function speech(): Speech {
     next: sentenceOf(timeline.value?.steps[position.value]),
     watch: lesson.value ? told(lesson.value.watch) : "",
     note: cell ? told(cell.note) : "",
-    question: ask?.question ? told(ask.question.text) : "",
+    question: ask ? told(ask.question?.text ?? words.value.reveal.question(ask.tensor)) : "",
     answer: ask ? (ask.gradient ? formatNumbers(ask.gradient) : choice ? told(choice) : "") : "",
   };
 }
@@ -65,17 +86,17 @@ export function tellSpeaker(): void {
   const tell = () => channel.postMessage({ kind: "speech", speech: speech() } satisfies Message);
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if (data.kind === "hello") tell();
-    else if (data.kind === "go") (data.by > 0 ? next : previous)();
+    else if (data.kind === "do" && isOrder(data.what)) ORDERS[data.what]();
   };
   effect(tell);
 }
 
 /** The window's end: hears every change; what it gives moves the page. */
-export function hearPage(hear: (speech: Speech) => void): (by: 1 | -1) => void {
+export function hearPage(hear: (speech: Speech) => void): (what: Order) => void {
   const channel = new BroadcastChannel(CHANNEL);
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if (data.kind === "speech") hear(data.speech);
   };
   channel.postMessage({ kind: "hello" } satisfies Message);
-  return (by) => channel.postMessage({ kind: "go", by } satisfies Message);
+  return (what) => channel.postMessage({ kind: "do", what } satisfies Message);
 }

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { words } from "../i18n";
 import { Icon } from "../icons";
-import { blank, type Pane, pane, presenting } from "../state/screen";
+import { blank, type Pane, pane, presenting, shownPane } from "../state/screen";
 
 export function PaneTabs(): JSX.Element {
   const t = words.value.panes;
@@ -14,7 +14,7 @@ export function PaneTabs(): JSX.Element {
           key={each}
           type="button"
           class="pane-tab"
-          aria-pressed={pane.value === each}
+          aria-pressed={shownPane.value === each}
           onClick={() => {
             pane.value = each;
           }}

@@ -20,7 +20,7 @@ export function Help(): JSX.Element {
     helpOpen.value = false;
   };
   return (
-    <dialog ref={dialog} class="help" data-testid="help" aria-labelledby="help-title" onClose={close}>
+    <dialog ref={dialog} class="help keys" data-testid="help" aria-labelledby="help-title" onClose={close}>
       <div class="help-head">
         <h2 id="help-title">{t.title}</h2>
         <button type="button" class="button quiet square" aria-label={t.close} onClick={close}>

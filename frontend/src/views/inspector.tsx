@@ -53,7 +53,10 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
   const { run } = drawn;
   const pending = state.state === "pending";
   const isLeaf = isOfLeaf(run, card);
-  const gradient = isLeaf ? state.grad : (state.cotangent ?? state.grad);
+  const arrived = isLeaf ? state.grad : (state.cotangent ?? state.grad);
+  const earlier = isLeaf || arrived !== null ? null : state.earlier;
+  const gradient = arrived ?? earlier?.value ?? null;
+  const pass = earlier ? ` · ${words.value.transport.backward(earlier.backward)}` : "";
   const called = state.name || card.name || card.title;
   return (
     <>
@@ -67,7 +70,7 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
         </Fact>
       )}
       {(state.requiresGrad || gradient !== null) && !(isLeaf && state.succeeded) ? (
-        <Fact name={isLeaf ? `${called}.grad` : t.gradient} wide tone="gradient">
+        <Fact name={isLeaf ? `${called}.grad` : t.gradient + pass} wide tone="gradient">
           {gradient === null ? (
             <span class="muted numbers">{isLeaf ? "None" : t.notYet}</span>
           ) : (

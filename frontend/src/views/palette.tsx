@@ -76,6 +76,10 @@ export function Palette(): JSX.Element {
             <span class="found-kind">{t.found[item.kind]}</span>
             <span class="found-text mono">{item.text}</span>
             <span class="found-aside mono">{item.aside}</span>
+            <span class="found-place mono">
+              {item.iteration === null ? "" : `${words.value.graph.iteration(item.iteration, null)} · `}
+              {item.place}
+            </span>
           </div>
         ))}
       </div>

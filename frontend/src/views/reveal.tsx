@@ -1,17 +1,33 @@
 /** The question before a gradient shows, and how the prediction went after. */
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { STANDALONE } from "../build";
 import { formatNumbers } from "../core/format";
 import { numbersIn, type Prediction, type Sign } from "../core/predict";
 import { words } from "../i18n";
 import { Icon } from "../icons";
+import { foot } from "../state/camera";
 import { next } from "../state/player";
 import { choose, guessNumbers, guessSign, pending, type Verdict, verdict } from "../state/reveal";
 import { language } from "../state/settings";
 import "../style/reveal.css";
 
 const SIGNS: readonly Sign[] = ["−", "0", "+"];
+
+/** A step that the panel would cover is brought into sight above it. */
+function useRoom(): { readonly current: HTMLElement | null } {
+  const panel = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    foot.value = panel.current ? panel.current.offsetHeight + GAP : 0;
+    return () => {
+      foot.value = 0;
+    };
+  }, []);
+  return panel;
+}
+
+/** Between the panel and what stands above and below it. */
+const GAP = 12;
 
 export function Reveal(): JSX.Element | null {
   if (pending.value) return <Question key={pending.value.event} prediction={pending.value} />;
@@ -25,7 +41,7 @@ function Question({ prediction }: { prediction: Prediction }): JSX.Element {
   const question = STANDALONE ? null : prediction.question;
   const text = question ? question.text[language.value] : t.question(tensor);
   return (
-    <section class="reveal" data-testid="reveal" aria-label={t.label}>
+    <section ref={useRoom()} class="reveal" data-testid="reveal" aria-label={t.label}>
       <p class="reveal-text" role="status">
         {text}
       </p>
@@ -104,7 +120,7 @@ function Result({ verdict: given }: { verdict: Verdict }): JSX.Element {
   const choice = STANDALONE ? undefined : question?.choices?.[question.right ?? -1];
   const answer = gradient ? formatNumbers(gradient) : (choice?.[language.value] ?? "");
   return (
-    <section class="reveal" data-testid="reveal" data-right={right} aria-label={t.label}>
+    <section ref={useRoom()} class="reveal" data-testid="reveal" data-right={right} aria-label={t.label}>
       <p class="reveal-text" role="status">
         <Icon name={right ? "check" : "close"} size={20} /> <b>{right ? t.right : t.wrong}</b>{" "}
         {right ? answer : t.instead(said, answer)}

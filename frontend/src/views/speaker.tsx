@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { words } from "../i18n";
 import { Icon } from "../icons";
 import { commandOf } from "../keys";
-import { hearPage, type Speech } from "../state/speaker";
+import { hearPage, isOrder, type Order, type Speech } from "../state/speaker";
 import "../style/speaker.css";
 
 const heard = signal<Speech | null>(null);
@@ -17,8 +17,11 @@ export function Speaker(): JSX.Element {
       heard.value = speech;
     });
     const onKey = (event: KeyboardEvent) => {
-      const command = commandOf(event, "page");
-      if (command === "next" || command === "previous") go(command === "next" ? 1 : -1);
+      const isOnButton = event.target instanceof HTMLButtonElement;
+      const command = commandOf(event, isOnButton ? "control" : "page");
+      if (!isOrder(command)) return;
+      event.preventDefault();
+      go(command);
     };
     addEventListener("keydown", onKey);
     move = go;
@@ -30,10 +33,10 @@ export function Speaker(): JSX.Element {
       <header class="speaker-head">
         <Clock />
         <span>{speech ? words.value.transport.counter(speech.position, speech.count) : t.waiting}</span>
-        <button type="button" class="button" onClick={() => move(-1)}>
+        <button type="button" class="button" onClick={() => move("previous")}>
           <Icon name="previous" /> {words.value.transport.previous}
         </button>
-        <button type="button" class="button primary" onClick={() => move(1)}>
+        <button type="button" class="button primary" onClick={() => move("next")}>
           <Icon name="stepOn" /> {words.value.transport.next}
         </button>
       </header>
@@ -51,7 +54,7 @@ export function Speaker(): JSX.Element {
   );
 }
 
-let move: (by: 1 | -1) => void = () => undefined;
+let move: (what: Order) => void = () => undefined;
 
 function Part({ title, text, large }: { title: string; text: string; large?: boolean }): JSX.Element | null {
   if (!text) return null;

@@ -24,6 +24,14 @@ describe("a search over the run", () => {
     }
   });
 
+  it("tells ops of the same name apart by their line and their iteration", () => {
+    const doubled = find(lesson, "mul").filter(({ iteration }) => iteration !== null);
+    expect(doubled.length).toBeGreaterThan(5);
+    const places = doubled.map(({ place, iteration }) => `${place} ${iteration}`);
+    expect(new Set(places).size).toBe(places.length);
+    for (const { place } of doubled) expect(place).toMatch(/^\[2[89]\]:\d+$/);
+  });
+
   it("finds nothing for nothing, or for what is not there", () => {
     expect(find(lesson, " ")).toEqual([]);
     expect(find(lesson, "no such thing")).toEqual([]);

@@ -13,8 +13,8 @@ import {
   type Typed,
   toggleComment,
 } from "../../core/typing";
-import { parseScript } from "../../notebook";
-import { type EditedCell, focusRequest, replaceCell } from "../../state/cells";
+import { parsePasted } from "../../pasted";
+import { type EditedCell, focusRequest, openCells, replaceCell } from "../../state/cells";
 import { toSource } from "../../state/jumps";
 import { startRun } from "../../state/request";
 import { Code } from "../code/code";
@@ -59,7 +59,7 @@ export function Field({ cell, label }: { cell: EditedCell; label: string }): JSX
           const { value, selectionStart, selectionEnd } = event.currentTarget;
           const isOverAll = selectionEnd - selectionStart === value.length;
           const text = event.clipboardData?.getData("text/plain") ?? "";
-          if (isOverAll && pasteCells(cell, text)) event.preventDefault();
+          if (pasteCells(cell, text, isOverAll)) event.preventDefault();
         }}
       />
     </div>
@@ -120,10 +120,11 @@ function pick({ value, selectionEnd }: HTMLTextAreaElement, cell: EditedCell): v
   toSource(cell, before.length, before.at(-1)?.length ?? 0);
 }
 
-/** A pasted text with cell markers becomes cells, if there are at least two of them. */
-function pasteCells(cell: EditedCell, text: string): boolean {
-  const parsed = parseScript(text);
-  if (parsed.length < 2) return false;
-  replaceCell(cell, parsed);
+/** A whole notebook is opened; a text with cell markers becomes cells in the place of the one that it is pasted over. */
+function pasteCells(cell: EditedCell, text: string, isOverAll: boolean): boolean {
+  const pasted = parsePasted(text);
+  if (pasted?.isWhole) openCells("", pasted.cells);
+  else if (pasted && isOverAll) replaceCell(cell, pasted.cells);
+  else return false;
   return true;
 }

@@ -1,14 +1,14 @@
 /** The cards and edges that a diagnosis speaks of, marked in the picture: an outline with a label, a cross on a cut. */
-import { useSignalEffect } from "@preact/signals";
+import { untracked, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Mark } from "../../core/diagnosis";
 import { plain } from "../../core/explain/said";
 import type { Box, Point } from "../../core/types";
-import { sightOf, union, wholeInSight } from "../../graph/camera";
+import { isSeen, sightOf, union, wholeInSight } from "../../graph/camera";
 import { browserMeasure, TYPE } from "../../graph/measure";
-import { flowingPath, obstacles, placeLabel, pointAlong } from "../../graph/path";
+import { flowingPath, obstacles, overlap, placeLabel, pointAlong } from "../../graph/path";
 import { explanations } from "../../i18n/explain";
-import { follow, resting, stage } from "../../state/camera";
+import { camera, follow, resting, stage } from "../../state/camera";
 import { diagnosesHere } from "../../state/diagnosis";
 import { diagnosed } from "../../state/pointed";
 import { type Scene, scene } from "../../state/scene";
@@ -24,7 +24,7 @@ export function Marks(): JSX.Element | null {
   if (!drawn || diagnosesHere.value.length === 0) return null;
   const templates = explanations.value.diagnosis;
   const told = new Set<string>();
-  const rows = new Map<Box | undefined, number>();
+  const placed: Box[] = [];
   return (
     <g class="marks" data-testid="marks">
       {marks.map((mark, i) => {
@@ -33,11 +33,10 @@ export function Marks(): JSX.Element | null {
         const label = told.has(key) ? null : text;
         told.add(key);
         const box = mark.edge === undefined ? boxOf(drawn, mark) : undefined;
-        // A folded card may hold several that are marked: their labels stand below each other.
-        const row = rows.get(box) ?? 0;
-        if (label) rows.set(box, row + 1);
+        const place = box && label ? belowOthers(labelBelow(box, label), placed) : null;
+        if (place) placed.push(place);
         return mark.edge === undefined ? (
-          <CardMark key={i} box={box} mark={mark} label={label} row={row} />
+          <CardMark key={i} box={box} mark={mark} label={label} place={place} />
         ) : (
           <EdgeMark key={i} drawn={drawn} edge={mark.edge} label={label} />
         );
@@ -57,11 +56,23 @@ function boxOf(drawn: Scene, { op, tensor }: Mark): Box | undefined {
   return card && drawn.layout.nodes[card.id];
 }
 
+const widthOf = (label: string) => measure(label, TYPE.note) + 18;
+
+function labelBelow({ x, y, height }: Box, label: string): Box {
+  return { x, y: y + height + GAP - 1, width: widthOf(label), height: LABEL };
+}
+
+/** Labels of one folded card, or of neighbours, stand below each other where they would cover each other. */
+function belowOthers(label: Box, placed: readonly Box[]): Box {
+  const other = placed.find((each) => overlap(each, label));
+  return other ? belowOthers({ ...label, y: other.y + LABEL + 2 }, placed) : label;
+}
+
 function CardMark(props: {
   box: Box | undefined;
   mark: Mark;
   label: string | null;
-  row: number;
+  place: Box | null;
 }): JSX.Element | null {
   if (!props.box) return null;
   const { x, y, width, height } = props.box;
@@ -75,7 +86,7 @@ function CardMark(props: {
         height={height + 2 * GAP}
         rx={15}
       />
-      {props.label ? <Label x={x} y={y + height + GAP - 1 + props.row * LABEL} text={props.label} /> : null}
+      {props.label && props.place ? <Label {...props.place} text={props.label} /> : null}
     </g>
   );
 }
@@ -98,7 +109,7 @@ function EdgeMark(props: { drawn: Scene; edge: number; label: string | null }): 
 
 /** Beside the cut where there is room, else to its right. */
 function besideCut({ layout }: Scene, points: readonly Point[], text: string): Point {
-  const size = { width: measure(text, TYPE.note) + 18, height: LABEL };
+  const size = { width: widthOf(text), height: LABEL };
   const lines = Object.values(layout.edges);
   const { x, y } = pointAlong(points, 0.5);
   return (
@@ -111,7 +122,7 @@ function besideCut({ layout }: Scene, points: readonly Point[], text: string): P
 
 function Label(props: { x: number; y: number; text: string }): JSX.Element {
   const { text } = props;
-  const width = measure(text, TYPE.note) + 18;
+  const width = widthOf(text);
   const place = { x: props.x, y: props.y, width, height: LABEL };
   const { x, y } = wholeInSight(place, sightOf(resting.value, stage.value), GAP);
   return (
@@ -135,7 +146,14 @@ function bringMarksIntoSight(): (() => void) | undefined {
     return point ? [{ ...point, width: 1, height: 1 }] : [];
   });
   const all = union(boxes);
-  if (all) follow({ ...all, height: all.height + LABEL });
+  if (all) {
+    const marked = { ...all, height: all.height + LABEL };
+    // Where the whole drawing is in sight it stays there, with the labels.
+    const { width, height } = drawn.layout;
+    const drawing = { x: 0, y: 0, width, height };
+    const isWhole = untracked(() => isSeen(camera.value, drawing, stage.value));
+    follow((isWhole ? union([drawing, marked]) : null) ?? marked, marked);
+  }
   // Labels stand below the cards.
   diagnosed.value = boxes.map((box) => ({ ...box, height: box.height + GAP + LABEL }));
   return () => {

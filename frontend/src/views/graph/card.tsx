@@ -115,6 +115,7 @@ function sameState(a: CardState, b: CardState): boolean {
     a.requiresGrad === b.requiresGrad &&
     a.value === b.value &&
     a.cotangent === b.cotangent &&
+    a.earlier?.value === b.earlier?.value &&
     a.received.length === b.received.length &&
     a.grad === b.grad &&
     a.gradBefore === b.gradBefore &&

@@ -1,8 +1,8 @@
 /** What the camera does when the step, the scene or the room changes: as little as keeps the step in sight. */
 import { effect, untracked } from "@preact/signals";
-import type { Box, Card as CardData, Point } from "../../core/types";
-import { fittingZoom, SMALLEST_READABLE, union } from "../../graph/camera";
-import { camera, follow, frameDrawing, holdInPlace, jumps, stage } from "../../state/camera";
+import type { Box, Card as CardData, Point, Size } from "../../core/types";
+import { fittingZoom, isSeen, SMALLEST_READABLE, union } from "../../graph/camera";
+import { camera, follow, foot, frameDrawing, holdInPlace, jumps, stage } from "../../state/camera";
 import { step, timeline } from "../../state/player";
 import { activeCards, roomAspect, type Scene, scene, states } from "../../state/scene";
 import { textScale } from "../../state/settings";
@@ -66,6 +66,7 @@ const SMOOTH = 150;
 /** A smaller change of the room than this is no reason to look from elsewhere. */
 const RESIZED = 0.12;
 let framedFor = { width: 1, height: 1, scale: 1 };
+let lastRoom: Size = { width: 0, height: 0 };
 
 /** Starts directing; gives the way to stop. */
 export function direct(): () => void {
@@ -111,12 +112,26 @@ export function direct(): () => void {
     roomAspect.value = Math.max(0.5, Math.round((2 * width) / height) / 2);
     untracked(() => {
       const change = Math.max(Math.abs(width / framedFor.width - 1), Math.abs(height / framedFor.height - 1));
-      if (change < RESIZED && scale === framedFor.scale) return;
+      const before = lastRoom;
+      lastRoom = { width, height };
+      if (change < RESIZED && scale === framedFor.scale) {
+        // A long sentence takes a little of the room: what was seen whole stays whole.
+        if (shown && isSeen(camera.value, drawingOf(shown), before)) follow(drawingOf(shown));
+        return;
+      }
       framedFor = { width, height, scale };
       if (shown) frameDrawing(drawingOf(shown), startOf(shown), false);
     });
   });
+  const onFoot = effect(() => {
+    if (foot.value === 0) return;
+    untracked(() => {
+      const here = shown && placeOfStep(shown);
+      if (here) follow(here.all, here.first);
+    });
+  });
   return () => {
+    onFoot();
     onScene();
     onStep();
     onRoom();

@@ -38,6 +38,11 @@ export function gradientNotes(run: Run, card: Card, state: CardState, t: Message
     const newest = gradientText(parts.at(-1) as Numbers);
     return [...onTop, note(t.seeing.arriving(sum)), note(t.seeing.arriving(`… + ${newest}`))];
   }
+  if (value === null && state.earlier) {
+    const text = grad(say(state.earlier.value));
+    const faint = (said: string): NoteText => ({ text: said, class: "faint" });
+    return [faint(`${text} · ${t.transport.backward(state.earlier.backward)}`), faint(text)];
+  }
   if (value === null) return state.requiresGrad ? [{ text: t.graph.noGradYet, class: "faint" }] : [];
   const plain = note(grad(say(value)), value);
   const isSum = parts.length > 1 && state.state === "active" && state.direction === "backward";
