@@ -132,6 +132,28 @@ describe("why", () => {
     expect(ask(meeting, "x", meeting.trace.events.length).words).toContain("their sum is not a number");
   });
 
+  test("what was switched off, taken out as a number, or added up is said to be so", () => {
+    const head =
+      "import torch\nx = torch.tensor(10., requires_grad=True)\nw = torch.tensor(3., requires_grad=True)\n";
+    const runs = runsOf({
+      off: [`${head}x.requires_grad_(False)\n(x * w).backward()`],
+      out: [`${head}u = torch.tensor((x * x).item())\n(u * w).backward()`],
+      power: [`${head}y = x\nfor i in range(6):\n    y = y * x\ny.backward()`],
+    });
+    const words = (id: string) => {
+      const run = runs.get(id);
+      if (!run) throw new Error("no run");
+      return ask(run, "x", run.trace.events.length).words;
+    };
+    expect(words("off")).toContain(
+      "x.requires_grad_(False) (cell 1, line 4) set its requires_grad to False.",
+    );
+    expect(words("out")).toContain("(x * x).item() (cell 1, line 4) takes the number out to Python");
+    // 7 times 10 ** 6, of which the last factor alone brings 10 ** 6.
+    expect(words("power")).toContain("grew from 1 to 7000000, in 2 steps by factors between 7 and 1000000");
+    expect(words("power")).toContain("The largest factor, 1000000, is at y * x. 7 contributions reach x");
+  });
+
   test("has an answer without holes for every variable after every cell", () => {
     for (const run of lessons.map(lessonRun))
       for (const [k, event] of run.trace.events.entries()) {

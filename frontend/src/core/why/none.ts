@@ -1,7 +1,16 @@
 /** Why there is no gradient: nothing asked for it, no pass ran, it was cleared, or no way leads from a root to the tensor. */
 
 import { originsOf } from "../explain/cuts";
-import { errorEvent, lastBefore, lineText, nameOf, opPlace, tensorPlace } from "../explain/places";
+import {
+  codePlace,
+  errorEvent,
+  lastBefore,
+  lineText,
+  nameOf,
+  opPlace,
+  statementAt,
+  tensorPlace,
+} from "../explain/places";
 import { tell } from "../explain/said";
 import { ledgers } from "../ledger";
 import { at, push } from "../lists";
@@ -64,6 +73,10 @@ function isCutShort(run: Run, k: number): boolean {
 function whyNotAsked(run: Run, tensor: number, k: number): Why[] {
   const { dtype } = at(run.trace.tensors, tensor);
   if (!/^(b?float|complex)/.test(dtype)) return [tell("notFloat", { dtype })];
+  const off = lastBefore(run, k, (event) => event.kind === "requires_grad" && event.tensor === tensor);
+  const span = off === null ? null : statementAt(run, off);
+  if (off !== null && span !== null)
+    return [tell("switchedOff", { code: codePlace(run, span, off), ...lineText(run, span) })];
   const { cuts, silent } = originsOf(run, tensor);
   const [cut] = cuts;
   if (cut) return [tellCut(run, cut.op, cut.tensor, cut.reason, k)];
@@ -112,14 +125,15 @@ function whyUnreached(run: Run, tensor: number, name: string, k: number): Why[] 
     const isTaken = began.every((event) => event.kind === "backward_begin" && !event.accumulate);
     return [isTaken ? tell("handedBack", { name }) : tell("notWanted", { name, root: nameOf(run, open, k) })];
   }
-  const [root, cut, isUsed] = follow(run, tensor, roots, k, true);
-  const edge = cut === null ? null : at(edges, cut);
-  if (root !== null && edge?.reason) {
-    const from = at(ops, edge.op).inputs[edge.slot]?.tensor ?? tensor;
-    const place = tensorPlace(run, root, k);
-    return [tell("throughCut", { name, root: place }), tellCut(run, edge.op, from, edge.reason, k)];
-  }
-  return [tell(isUsed ? "leadsElsewhere" : "unused", { name })];
+  const [root, cut, isUsed, exit] = follow(run, tensor, roots, k, true);
+  const broken = (edge: number): Why[] => {
+    const { op, slot, reason } = at(edges, edge);
+    const from = at(ops, op).inputs[slot]?.tensor ?? tensor;
+    return reason ? [tellCut(run, op, from, reason, k)] : [];
+  };
+  if (root !== null && cut !== null && at(edges, cut).reason)
+    return [tell("throughCut", { name, root: tensorPlace(run, root, k) }), ...broken(cut)];
+  return [tell(isUsed ? "leadsElsewhere" : "unused", { name }), ...(exit === null ? [] : broken(exit))];
 }
 
 /** The in-place op that gave a tensor the history it has now. */
@@ -132,25 +146,27 @@ function writtenBy(run: Run, tensor: number, k: number) {
 }
 
 /** The first root that what was computed from a tensor leads to, the first cut on the way there, and whether anything was
- * computed from it at all. */
+ * computed from it at all; where no way leads to a root, the last one that left for Python as a number. */
 function follow(
   run: Run,
   tensor: number,
   roots: ReadonlySet<number>,
   k: number,
   overCuts: boolean,
-): [root: number | null, cut: number | null, isUsed: boolean] {
+): [root: number | null, cut: number | null, isUsed: boolean, exit: number | null] {
   const cuts = new Map<number, number | null>([[tensor, null]]);
   const waiting = [tensor];
   let isUsed = false;
+  let exit: number | null = null;
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const cut = cuts.get(next) ?? null;
-    if (roots.has(next)) return [next, cut, isUsed];
+    if (roots.has(next)) return [next, cut, isUsed, null];
     for (const { op, edge } of consumers(run).get(next) ?? []) {
       if ((run.eventOfOp(op) ?? k) >= k) continue;
       isUsed = true;
       const isTracked = at(run.trace.edges, edge).kind === "tracked";
       if (!isTracked && !overCuts) continue;
+      if (at(run.trace.edges, edge).reason === "exit") exit = edge;
       for (const output of at(run.trace.ops, op).outputs)
         if (!cuts.has(output)) {
           cuts.set(output, cut ?? (isTracked ? null : edge));
@@ -158,5 +174,5 @@ function follow(
         }
     }
   }
-  return [null, null, isUsed];
+  return [null, null, isUsed, exit];
 }

@@ -4,6 +4,7 @@ export const WHY_EN = {
   notMade: "{name} has not been made yet.",
   notAsked: "{name} does not require grad.",
   notFloat: "Its dtype is {dtype}, and only floating-point numbers have slopes.",
+  switchedOff: "{code} (cell {cell}, line {line}) set its requires_grad to False.",
   silent: "It was made without requires_grad.",
   fromSilent: "It was computed from {leaf}, which was made without requires_grad.",
   noPass: "No backward pass has run yet.",
@@ -66,6 +67,10 @@ export const WHY_EN = {
     "On the way back its largest element shrank from {begins} to {ends}, in {count} steps by factors between {low} and {high}.",
   oneFactor:
     "On the way back its largest element went from {begins} to {ends}, by the factor {factor} at {code}.",
+  oneSum:
+    "On the way back its largest element went from {begins} to {ends}: {count} contributions to {name} add up.",
+  largestSum: "The largest factor, {factor}, is where {count} contributions to {name} add up.",
+  smallestSum: "The smallest factor, {factor}, is where {count} contributions to {name} add up.",
   largestFactor: "The largest factor, {factor}, is at {code}.",
   smallestFactor: "The smallest factor, {factor}, is at {code}.",
   accumulated:

@@ -6,6 +6,7 @@ export const WHY_ZH: Record<WhyKey, string> = {
   notMade: "{name} 还没有创建。",
   notAsked: "{name} 不需要梯度。",
   notFloat: "它的数据类型是 {dtype}，只有浮点数才有斜率。",
+  switchedOff: "{code}（单元格 {cell} 第 {line} 行）把它的 requires_grad 设成了 False。",
   silent: "它创建时没有设置 requires_grad。",
   fromSilent: "它由 {leaf} 算出，而 {leaf} 创建时没有设置 requires_grad。",
   noPass: "还没有做过反向传播。",
@@ -61,6 +62,9 @@ export const WHY_ZH: Record<WhyKey, string> = {
   shrinks:
     "往回走的路上它的最大元素从 {begins} 缩小到 {ends}，共 {count} 步，每步的因子在 {low} 与 {high} 之间。",
   oneFactor: "往回走的路上它的最大元素从 {begins} 变到 {ends}：因子 {factor} 来自 {code}。",
+  oneSum: "往回走的路上它的最大元素从 {begins} 变到 {ends}：到达 {name} 的 {count} 份贡献相加。",
+  largestSum: "最大的因子 {factor} 在 {name} 处：{count} 份贡献在那里相加。",
+  smallestSum: "最小的因子 {factor} 在 {name} 处：{count} 份贡献在那里相加。",
   largestFactor: "最大的因子 {factor} 在 {code}。",
   smallestFactor: "最小的因子 {factor} 在 {code}。",
   accumulated:

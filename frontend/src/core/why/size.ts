@@ -1,7 +1,7 @@
 /** Why a gradient is large or small: the factors along the way that brought most of it, and what was added up. */
 
 import { nameOf, opPlace } from "../explain/places";
-import { tell } from "../explain/said";
+import { type Place, tell } from "../explain/said";
 import { formatScalar } from "../format";
 import { ledgers } from "../ledger";
 import { at } from "../lists";
@@ -10,11 +10,13 @@ import type { Run } from "../run";
 import { arrivalsAt, dataOf, type Gradient, incoming, largest } from "./gradient";
 import type { Why } from "./types";
 
-/** A VJP on the way, with what it made of the gradient's size. */
+/** A VJP on the way, or a sum of what came to a node, with what it made of the gradient's size. */
 interface Factor {
   node: number;
   event: number;
   factor: number;
+  /** How many contributions were added up; 1 for a VJP. */
+  parts: number;
 }
 
 const SHOWN = 4;
@@ -25,31 +27,41 @@ export function whySize(run: Run, gradient: Gradient, isLarge: boolean): Why[] {
   if (!told.length || begins === 0) return [];
   const sizes = told.map(({ factor }) => factor).sort((a, b) => a - b);
   const extreme = told.reduce((a, b) => (isLarge === b.factor > a.factor ? b : a));
-  const { op } = at(run.trace.nodes, extreme.node);
-  const code =
-    op === null ? at(run.trace.nodes, extreme.node).name : { ...opPlace(run, op), event: extreme.event };
-  if (told.length === 1)
-    return [
-      tell("oneFactor", {
-        begins: formatScalar(begins),
-        ends: formatScalar(ends),
-        code,
-        factor: formatScalar(extreme.factor),
-      }),
-    ];
+  const isSum = extreme.parts > 1;
+  const factor = formatScalar(extreme.factor);
+  const holes = isSum
+    ? { ...placeOfSum(run, extreme, gradient.k), factor }
+    : { code: codeAt(run, extreme), factor };
+  const change = { begins: formatScalar(begins), ends: formatScalar(ends) };
+  if (told.length === 1) return [tell(isSum ? "oneSum" : "oneFactor", { ...change, ...holes })];
+  const which = isSum
+    ? ([`largestSum`, `smallestSum`] as const)
+    : ([`largestFactor`, `smallestFactor`] as const);
   return [
     tell(isLarge ? "grows" : "shrinks", {
-      begins: formatScalar(begins),
-      ends: formatScalar(ends),
+      ...change,
       count: String(told.length),
       low: formatScalar(sizes[0] ?? 1),
       high: formatScalar(sizes.at(-1) ?? 1),
     }),
-    tell(isLarge ? "largestFactor" : "smallestFactor", {
-      code,
-      factor: formatScalar(extreme.factor),
-    }),
+    tell(which[isLarge ? 0 : 1], holes),
   ];
+}
+
+function codeAt(run: Run, { node, event }: Factor): Place | string {
+  const { op, name } = at(run.trace.nodes, node);
+  return op === null ? name : { ...opPlace(run, op), event };
+}
+
+function placeOfSum(
+  run: Run,
+  { node, event, parts }: Factor,
+  k: number,
+): Record<"name" | "count", Place | string> {
+  const tensor = run.tensorOfNode(node);
+  const name =
+    tensor === null ? at(run.trace.nodes, node).name : { text: nameOf(run, tensor, k), event, tensor };
+  return { name, count: String(parts) };
 }
 
 /** From the tensor against the gradient, always along the largest contribution, to where the pass began. A step's factor
@@ -68,7 +80,15 @@ function wayOf(run: Run, gradient: Gradient): { factors: Factor[]; begins: numbe
     const came = most ? incoming(run, most.event) : null;
     if (!most || !came) return { factors, begins, ends };
     const size = largest(dataOf(run, came.value));
-    factors.push({ node: most.node, event: most.event, factor: begins / size });
+    const part = largest(dataOf(run, most.value));
+    if (arrivals.length > 1)
+      factors.push({ node, event: until - 1, factor: begins / part, parts: arrivals.length });
+    factors.push({
+      node: most.node,
+      event: most.event,
+      factor: (arrivals.length > 1 ? part : begins) / size,
+      parts: 1,
+    });
     begins = size;
     node = most.node;
     output = came.output;
