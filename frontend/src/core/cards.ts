@@ -39,11 +39,15 @@ class Builder {
     scopeOf: new Map(),
   };
   private readonly storageMates = new Map<number, number[]>();
+  /** The tensors that any op takes. */
+  private readonly taken = new Set<number>();
 
   constructor(private readonly run: Run) {
     run.trace.tensors.forEach(({ storage }, tensor) => {
       push(this.storageMates, storage, tensor);
     });
+    for (const { inputs } of run.trace.ops)
+      for (const { tensor } of inputs) if (tensor !== null) this.taken.add(tensor);
   }
 
   build(): FullGraph {
@@ -56,7 +60,7 @@ class Builder {
   private addOp(op: Op, index: number): void {
     if (this.clearsGradient(op) || this.isTestOf(op, index) || this.fills(op, index)) return;
     const [first, ...more] = op.outputs;
-    const single = first !== undefined && (more.length === 0 || op.in_place);
+    const single = first !== undefined && (op.in_place || more.every((each) => this.isHelper(each, first)));
     const id = `o${index}`;
     const links = this.links(op, index, id);
     const isCreation = op.category === "creation" && links.length === 0;
@@ -78,6 +82,14 @@ class Builder {
     if (op.in_place) for (const base of more) push(this.graph.cardsOfTensor, base, id);
     if (!single)
       for (const [number, output] of op.outputs.entries()) this.addOutput(card, op, output, number);
+  }
+
+  /** A further output that nothing names and nothing takes, beside a first one that something does: only the op's own VJP
+   * needs it. */
+  private isHelper(tensor: number, first: number): boolean {
+    const isOfUse = (each: number) =>
+      this.taken.has(each) || this.run.namesUntil(each, this.run.trace.events.length).length > 0;
+    return isOfUse(first) && !isOfUse(tensor);
   }
 
   /** One of several outputs of an op. */

@@ -42,7 +42,7 @@ function placeOf(run: Run, { line, span }: Step): { cell: number; line: number }
   return index === null ? null : at(run.trace.spans, index);
 }
 
-/** Where a line is in an edited text: what was edited lies between a beginning and an end that stayed. */
+/** Where a line is in an edited text: with the line that it is the same as, or as far from the one above it. */
 export function movedLine(before: string, now: string, line: number): number {
   const [old, fresh] = [before.split("\n"), now.split("\n")];
   const most = Math.min(old.length, fresh.length);
@@ -51,5 +51,33 @@ export function movedLine(before: string, now: string, line: number): number {
   let tail = 0;
   while (tail < most - head && old.at(-1 - tail) === fresh.at(-1 - tail)) tail++;
   if (line > old.length - tail) return line + fresh.length - old.length;
-  return Math.min(line, Math.max(1, fresh.length - tail));
+  // Between a beginning and an end that stayed.
+  const pairs = sameLines(old.slice(head, old.length - tail), fresh.slice(head, fresh.length - tail));
+  let above = line - head - 1;
+  while (above >= 0 && !pairs.has(above)) above--;
+  const moved = above < 0 ? line : line + (pairs.get(above) ?? above) - above;
+  return Math.min(moved, Math.max(1, fresh.length - tail));
+}
+
+/** Larger texts than this are not compared line by line. */
+const MOST_PAIRS = 1_000_000;
+
+/** Which lines of two texts are the same: as many as can be paired in order. */
+function sameLines(old: readonly string[], fresh: readonly string[]): ReadonlyMap<number, number> {
+  const pairs = new Map<number, number>();
+  if (old.length * fresh.length > MOST_PAIRS) return pairs;
+  const width = fresh.length + 1;
+  const longest = new Uint32Array((old.length + 1) * width);
+  const after = (i: number, j: number) => longest[i * width + j] ?? 0;
+  for (let i = old.length - 1; i >= 0; i--)
+    for (let j = fresh.length - 1; j >= 0; j--)
+      longest[i * width + j] =
+        old[i] === fresh[j] ? after(i + 1, j + 1) + 1 : Math.max(after(i + 1, j), after(i, j + 1));
+  let [i, j] = [0, 0];
+  while (i < old.length && j < fresh.length) {
+    if (old[i] === fresh[j]) pairs.set(i++, j++);
+    else if (after(i + 1, j) >= after(i, j + 1)) i++;
+    else j++;
+  }
+  return pairs;
 }

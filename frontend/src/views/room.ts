@@ -4,7 +4,7 @@ import { useLayoutEffect } from "preact/hooks";
 
 export function useRoom(
   element: RefObject<HTMLElement | null>,
-  name: "diagnosis" | "why",
+  name: "diagnosis" | "why" | "tried",
   value: string,
 ): void {
   useLayoutEffect(() => {

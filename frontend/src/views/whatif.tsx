@@ -31,6 +31,7 @@ import {
   vary,
 } from "../state/whatif";
 import { Plot } from "./plot";
+import { useRoom } from "./room";
 import "../style/whatif.css";
 
 /** Pulling a slider asks for a run only so often. */
@@ -64,6 +65,8 @@ export function WhatIf(props: { run: Run; card: Card; state: CardState }): JSX.E
 /** What is folded away costs a step nothing. */
 function Inside(props: { run: Run; card: Card; op: number; tensor: number; value: number }): JSX.Element {
   const { run, card, op } = props;
+  const box = useRef<HTMLDivElement>(null);
+  useRoom(box, "tried", "open");
   const t = words.value.whatIf;
   const [element, setElement] = useState(0);
   const given = numbersAfter(run, op, props.tensor) ?? numbersOf(run.trace, props.value, props.tensor);
@@ -71,7 +74,7 @@ function Inside(props: { run: Run; card: Card; op: number; tensor: number; value
   const slope = slopeOf(run, card, eventsDone.value);
   const chosen = Math.min(element, data.length - 1);
   return (
-    <>
+    <div ref={box}>
       <Elements op={op} data={data} shape={card.shape} chosen={chosen} choose={setElement} />
       {isVaried.value ? (
         <p class="what-if-ways">
@@ -88,7 +91,7 @@ function Inside(props: { run: Run; card: Card; op: number; tensor: number; value
       ) : (
         <p class="muted">{t.noSlope}</p>
       )}
-    </>
+    </div>
   );
 }
 

@@ -90,6 +90,11 @@ describe("after an edit", () => {
     expect(movedLine(before, now, line)).toBe(moved);
   });
 
+  it("of two places, a line between them goes with its own", () => {
+    expect(movedLine("a\nb\nc\nd", "a\nx\nb\nc\nd\n", 3)).toBe(4);
+    expect(movedLine("a\nb\nc\nd", "x\ny\na\nb!\nc\nd!", 2)).toBe(4);
+  });
+
   it.each(TRACES)("of nothing, every step corresponds to one at the same line, mostly itself: %s", (name) => {
     const run = openRun(trace(name));
     const timeline = buildTimeline(run.trace, "op");

@@ -47,8 +47,32 @@ export function OutputText(props: {
   const kind = words.value.editor.kinds[output.kind];
   return (
     <pre class={`output output-${output.kind}`} title={kind}>
-      {props.children ?? output.text.slice(0, reached)}
+      {props.children ?? underlined(output.text.slice(0, reached), kind)}
       {reached < output.text.length ? <span class="output-later">{output.text.slice(reached)}</span> : null}
     </pre>
   );
+}
+
+/** A line of code and the marks below it, which a traceback has. */
+const MARKED = /(^.*\n *[~^][~^ ]*(?:\n|$))/m;
+
+/** Marks stand below what they mark: these lines scroll where others go on in the next. */
+function underlined(text: string, label: string): ComponentChildren {
+  return text.split(MARKED).map((part, index) =>
+    index % 2 === 1 ? (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys scroll what has the focus
+      // biome-ignore lint/a11y/useSemanticElements: a group of the text it is in, not a fieldset
+      <span class="output-marked" role="group" aria-label={label} tabIndex={0} ref={scrollToMarks}>
+        {part}
+      </span>
+    ) : (
+      part
+    ),
+  );
+}
+
+function scrollToMarks(lines: HTMLElement | null): void {
+  const [code = "", marks = ""] = lines?.textContent?.split("\n") ?? [];
+  if (lines)
+    lines.scrollLeft = (marks.search(/\S/) / Math.max(code.length, marks.length)) * lines.scrollWidth;
 }

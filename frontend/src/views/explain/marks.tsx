@@ -24,7 +24,7 @@ export function Marks(): JSX.Element | null {
   if (!drawn || diagnosesHere.value.length === 0) return null;
   const templates = explanations.value.diagnosis;
   const told = new Set<string>();
-  const placed: Box[] = [];
+  const placed: (Box & { text: string })[] = [];
   return (
     <g class="marks" data-testid="marks">
       {marks.map((mark, i) => {
@@ -34,13 +34,16 @@ export function Marks(): JSX.Element | null {
         told.add(key);
         const box = mark.edge === undefined ? boxOf(drawn, mark) : undefined;
         const place = box && label ? belowOthers(labelBelow(box, label), placed) : null;
-        if (place) placed.push(place);
+        if (place) placed.push({ ...place, text: label ?? "" });
         return mark.edge === undefined ? (
-          <CardMark key={i} box={box} mark={mark} label={label} place={place} />
+          <CardMark key={i} box={box} mark={mark} />
         ) : (
           <EdgeMark key={i} drawn={drawn} edge={mark.edge} label={label} />
         );
       })}
+      {placed.map((place, i) => (
+        <Label key={i} {...place} />
+      ))}
     </g>
   );
 }
@@ -68,25 +71,18 @@ function belowOthers(label: Box, placed: readonly Box[]): Box {
   return other ? belowOthers({ ...label, y: other.y + LABEL + 2 }, placed) : label;
 }
 
-function CardMark(props: {
-  box: Box | undefined;
-  mark: Mark;
-  label: string | null;
-  place: Box | null;
-}): JSX.Element | null {
-  if (!props.box) return null;
-  const { x, y, width, height } = props.box;
+function CardMark({ box, mark }: { box: Box | undefined; mark: Mark }): JSX.Element | null {
+  if (!box) return null;
   return (
-    <g class="mark" data-mark={props.mark.role}>
+    <g class="mark" data-mark={mark.role}>
       <rect
         class="mark-outline"
-        x={x - GAP}
-        y={y - GAP}
-        width={width + 2 * GAP}
-        height={height + 2 * GAP}
+        x={box.x - GAP}
+        y={box.y - GAP}
+        width={box.width + 2 * GAP}
+        height={box.height + 2 * GAP}
         rx={15}
       />
-      {props.label && props.place ? <Label {...props.place} text={props.label} /> : null}
     </g>
   );
 }
