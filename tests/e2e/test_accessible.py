@@ -63,6 +63,7 @@ def failed(page: Page) -> None:
 def helped(page: Page) -> None:
     page.get_by_role("button", name="Keys").click()
     expect(page.get_by_role("dialog")).to_be_visible()
+    assert page.get_by_role("dialog").evaluate("list => list.scrollHeight <= list.clientHeight"), "all keys at once"
 
 
 def lessons(page: Page) -> None:

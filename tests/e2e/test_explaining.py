@@ -30,6 +30,7 @@ def test_an_error_is_a_picture_that_can_be_mended_and_undone(page: Page, shot: S
     diagnosis = page.get_by_test_id("diagnosis")
     expect(diagnosis).to_contain_text("Backward pass 3, y.backward() (cell 2, line 2), used that and let it go.")
     expect(page.get_by_test_id("marks")).to_contain_text("freed by backward 3")
+    expect(page.locator('[data-node][data-name="x"]')).to_be_in_viewport(ratio=1)
     expect(page.get_by_test_id("diff")).to_contain_text("+y.backward(retain_graph=True)")
     shot("error")
     page.get_by_test_id("mend").click()

@@ -18,6 +18,7 @@ def test_search_goes_to_the_step_and_the_card(page: Page, shot: Shot) -> None:
     palette = page.get_by_test_id("palette")
     palette.get_by_role("combobox").fill("y17")
     expect(palette.get_by_role("option").first).to_contain_text("y17")
+    expect(palette.get_by_role("option").first).to_contain_text("[1]:20")
     shot("palette")
     page.keyboard.press("Enter")
     expect(palette).to_have_count(0)

@@ -30,6 +30,7 @@ def test_a_lesson_is_found_by_a_word_and_opened_by_enter(page: Page, shot: Shot)
 
 def test_arrows_walk_through_the_list_and_escape_leaves_it(page: Page) -> None:
     open_list(page)
+    expect(page.get_by_role("searchbox")).to_be_in_viewport(ratio=1)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.locator("[data-lesson=gradients-accumulate]")).to_be_focused()

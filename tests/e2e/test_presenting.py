@@ -36,6 +36,13 @@ def play_to_the_question(page: Page, before: int = BEFORE_THE_ANSWER) -> None:
 def test_class_predicts_a_gradient_before_it_shows(page: Page, shot: Shot) -> None:
     play_to_the_question(page)
     expect(page.get_by_test_id("reveal")).to_contain_text("What will x.grad be?")
+    # The card that the step is about stands above the question.
+    page.wait_for_function(
+        """() => {
+            const box = selector => document.querySelector(selector).getBoundingClientRect()
+            return box('[data-node][data-state="active"]').bottom <= box('[data-testid="reveal"]').top
+        }"""
+    )
     expect(page.locator('[data-node][data-name="x"]')).not_to_contain_text("[2, 4]")
     shot("question")
     page.get_by_test_id("reveal-guess").fill("[1, 4]")
@@ -77,3 +84,10 @@ def test_speakers_window_tells_what_comes_next_and_steps_the_page(page: Page) ->
     speaker.keyboard.press("ArrowRight")
     expect(page.get_by_test_id("step-counter")).to_have_text(re.compile("step 2 of"))
     expect(page.get_by_test_id("sentence")).to_have_text(coming)
+    speaker.keyboard.press("b")
+    expect(page.locator(".blank")).to_be_visible()
+    speaker.keyboard.press("b")
+    expect(page.locator(".blank")).to_have_count(0)
+    play_to_the_question(page)
+    expect(speaker.get_by_test_id("speaker")).to_contain_text("What will x.grad be?")
+    expect(speaker.get_by_test_id("speaker")).to_contain_text("[2, 4]")
