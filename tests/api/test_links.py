@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 from collections.abc import AsyncIterator
@@ -30,8 +31,15 @@ def settings(page: Path) -> Settings:
 
 @pytest.fixture
 async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(create_app(settings, FakeExecutor()))
-    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+    async with connected(settings) as client:
+        yield client
+
+
+@contextlib.asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(settings, FakeExecutor())
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE)
+    async with app.router.lifespan_context(app), client:
         yield client
 
 
@@ -126,8 +134,7 @@ async def test_no_site_reads_what_is_not_the_apis(url: str, client: httpx.AsyncC
 )  # fmt: skip
 async def test_only_named_sites_make_and_delete(method: str, url: str, settings: Settings) -> None:
     for origins, allowed in (((), None), (("https://school.example",), "https://school.example")):
-        transport = httpx.ASGITransport(create_app(replace(settings, origins=origins), FakeExecutor()))
-        async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        async with connected(replace(settings, origins=origins)) as client:
             asked = {
                 **OTHER,
                 "access-control-request-method": method,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,9 +19,12 @@ URL = "/api/v1/snippets"
 CODE = {"cells": ["import torch", {"source": "x = torch.ones(2)", "execution_count": 3}], "options": {"seed": 1}}
 
 
-def connected(settings: Settings) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(create_app(settings, FakeExecutor()))
-    return httpx.AsyncClient(transport=transport, base_url="http://gradwalk.test")
+@contextlib.asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(settings, FakeExecutor())
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gradwalk.test")
+    async with app.router.lifespan_context(app), client:
+        yield client
 
 
 @pytest.fixture

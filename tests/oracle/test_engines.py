@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,8 @@ from tests.oracle.engines.compare import apart
 from tests.oracle.engines.record import PROGRAMS, SUITE
 from tests.oracle.facts import facts
 from tests.oracle.programs import suite
+
+_MARKS = re.compile(r"\n +[~^]+(?=\n)")
 
 
 @pytest.fixture(scope="module")
@@ -30,4 +34,9 @@ def test_trace_is_pytorchs(engine: Engine, name: str) -> None:
     of, _, key = name.partition("/")
     program = suite(of)[key]
     mine = Reading(engine.trace(cells_of(program, of), program.seed)).facts
-    assert apart(mine, facts(SUITE)[name]) == {}
+    assert apart(_marked_alike(mine), _marked_alike(facts(SUITE)[name])) == {}
+
+
+def _marked_alike(told: dict[str, Any]) -> dict[str, Any]:
+    """Without the marks below a traceback's lines: from 3.13 on, Python marks calls that fill their line, too."""
+    return told | {"output": [(_MARKS.sub("", text), numbers) for text, numbers in told["output"]]}
