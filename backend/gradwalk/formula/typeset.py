@@ -308,6 +308,8 @@ _CALLS: dict[str, Call] = {
     "sgn": _of("sgn"),
     "sigmoid": _of("σ"),
     "zeros_of": lambda t, args: (Number("0"), ATOM),
+    "undefined": lambda t, args: (Name("–"), ATOM),
+    "defined_if": lambda t, args: t.piece(args[1]),
     "nothing_for": lambda t, args: (Number("0"), ATOM),
     "nothing_filled": lambda t, args: (Number("0"), ATOM),
     "bracket": lambda t, args: (t.bracket(args[0]), ATOM),

@@ -25,6 +25,17 @@ def underived(grad: Any, name: str) -> Any:
 
 
 @function
+def undefined(grad: Any) -> None:
+    """No gradient at all, where PyTorch gives none instead of zeros."""
+
+
+@function
+def defined_if(condition: bool, cotangent: Any) -> Any:
+    """A cotangent, or none at all."""
+    return cotangent if condition else None
+
+
+@function
 def no_third(grad: Any, name: str) -> Any:
     """Raises NotImplementedError: PyTorch derives the op once more than Gradwalk."""
     raise NotImplementedError(f"Gradwalk has the first two derivatives of {name}, not the third.")

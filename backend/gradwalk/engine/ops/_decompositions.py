@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from .. import dtypes
 from ..dtypes import Array
 from ..functions.equations import is_vector
 from ..memory_format import by_columns
-from . import _lu, _singular_vectors
+from . import _lu, _nonfinite, _singular_vectors
 from ._reductions import vector_norm
 from ._words import label
 
@@ -47,37 +47,20 @@ def inverse(a: Array) -> Any:
     check_square("linalg.inv", a)
     check_floating("linalg.inv", a)
     try:
-        return by_columns(np.linalg.inv(a))
+        if np.isfinite(a).all():
+            return by_columns(np.linalg.inv(a))
     except np.linalg.LinAlgError:
-        lu, pivots = _lu.factored(a)
-        if np.diagonal(lu, axis1=-2, axis2=-1).all():  # rounding alone decides whether it is singular
-            one = np.broadcast_to(np.eye(a.shape[-1], dtype=a.dtype), a.shape)
-            return by_columns(_lu.solved(lu, pivots, one, True, False))
-        raise LinAlgError(
-            f"linalg.inv: {_zero_pivot(a)}The diagonal element {_pivot(a)} is zero, the inversion could not be "
-            "completed because the input matrix is singular."
-        ) from None
-
-
-def _zero_pivot(a: Array) -> str:
-    if a.ndim == 2:
-        return ""
-    flat = a.reshape(-1, *a.shape[-2:])
-    first = next(i for i in range(len(flat)) if np.linalg.det(flat[i]) == 0)
-    return f"(Batch element {first}): "
-
-
-def _pivot(a: Array) -> int:
-    """The first diagonal element of U that is zero, counted from 1, when rows are exchanged for the greatest pivot."""
-    matrix = np.array(a.reshape(-1, *a.shape[-2:])[0] if a.ndim > 2 else a, dtype=np.float64)
-    n = len(matrix)
-    for k in range(n):
-        best = k + int(np.argmax(np.abs(matrix[k:, k])))
-        if matrix[best, k] == 0:
-            return k + 1
-        matrix[[k, best]] = matrix[[best, k]]
-        matrix[k + 1 :] -= np.outer(matrix[k + 1 :, k] / matrix[k, k], matrix[k])
-    return n
+        pass
+    lu, pivots = _lu.factored(a)
+    info = _lu.zero_pivots(lu)
+    if not info.any():  # rounding alone decides whether it is singular
+        one = np.broadcast_to(np.eye(a.shape[-1], dtype=a.dtype), a.shape)
+        return by_columns(_lu.solved(lu, pivots, one, True, False))
+    number = int(np.flatnonzero(info)[0])
+    raise LinAlgError(
+        f"linalg.inv: {_of_batch(a, number)}The diagonal element {info.flat[number]} is zero, the inversion could not "
+        "be completed because the input matrix is singular."
+    )
 
 
 def _factors(a: Array) -> tuple[Array, Array]:
@@ -88,14 +71,18 @@ def _factors(a: Array) -> tuple[Array, Array]:
 def det(a: Array) -> Any:
     check_square("linalg.det", a)
     check_floating("linalg.det", a)
-    return (np.asarray(np.linalg.det(a)), *_factors(a))
+    factors = _factors(a)
+    if not np.isfinite(a).all():
+        return (_lu.determinant(*factors)[0], *factors)
+    return (np.asarray(np.linalg.det(a)), *factors)
 
 
 def slogdet(a: Array) -> Any:
     check_square("linalg.slogdet", a)
     check_floating("linalg.slogdet", a)
-    sign, logarithm = np.linalg.slogdet(a)
-    return (np.asarray(sign).astype(a.dtype), np.asarray(logarithm).astype(a.dtype), *_factors(a))
+    factors = _factors(a)
+    sign, logarithm = _lu.determinant(*factors)[1:] if not np.isfinite(a).all() else np.linalg.slogdet(a)
+    return (np.asarray(sign).astype(a.dtype), np.asarray(logarithm).astype(a.dtype), *factors)
 
 
 def solve(a: Array, b: Array, left: bool) -> Any:
@@ -108,12 +95,20 @@ def solve(a: Array, b: Array, left: bool) -> Any:
         equation = "AX = B" if left else "XA = B"
         raise RuntimeError(f"linalg.solve: Incompatible shapes of A and B for the equation {equation} ({sizes})")
     try:
-        if left:
+        if not np.isfinite(a).all():
+            lu, pivots = _lu.factored(a)
+            if _lu.zero_pivots(lu).any():
+                raise np.linalg.LinAlgError
+            found = by_columns(_lu.solved(lu, pivots, right, left, False))
+        elif left:
             found = by_columns(np.linalg.solve(a, right))
         else:
             found = np.swapaxes(np.linalg.solve(np.swapaxes(a, -2, -1), np.swapaxes(right, -2, -1)), -2, -1)
     except np.linalg.LinAlgError:
-        raise LinAlgError("torch.linalg.solve: The solver failed because the input matrix is singular.") from None
+        number = int(np.argmax(_lu.zero_pivots(_lu.factored(a)[0]) > 0))
+        raise LinAlgError(
+            f"torch.linalg.solve: {_of_batch(a, number)}The solver failed because the input matrix is singular."
+        ) from None
     return (found[..., 0] if vector else found, *_factors(a))
 
 
@@ -134,6 +129,9 @@ def cholesky(a: Array, upper: bool) -> Any:
     symmetric = (
         np.triu(a) + np.swapaxes(np.triu(a, 1), -2, -1) if upper else np.tril(a) + np.swapaxes(np.tril(a, -1), -2, -1)
     )
+    if not np.isfinite(symmetric).all():
+        lower = _unbounded_cholesky(symmetric)
+        return by_columns(np.swapaxes(lower, -2, -1) if upper else lower)
     try:
         lower = np.linalg.cholesky(symmetric)
     except np.linalg.LinAlgError:
@@ -141,6 +139,22 @@ def cholesky(a: Array, upper: bool) -> Any:
     if not np.isfinite(lower).all():
         raise _not_positive(symmetric)
     return by_columns(np.swapaxes(lower, -2, -1) if upper else lower)
+
+
+def _unbounded_cholesky(batch: Array) -> Array:
+    """The lower factors of matrices with infinite numbers. Raises LinAlgError where one is not positive, or NaN."""
+    lower = np.empty_like(batch)
+    for number, one in enumerate(batch.reshape(-1, *batch.shape[-2:])):
+        lower.reshape(-1, *batch.shape[-2:])[number], order = _nonfinite.cholesky(one)
+        if order:
+            raise LinAlgError(_NOT_POSITIVE.format(_of_batch(batch, number), order))
+    return lower
+
+
+_NOT_POSITIVE = (
+    "linalg.cholesky: {}The factorization could not be completed because the input is not positive-definite (the "
+    "leading minor of order {} is not positive-definite)."
+)
 
 
 def _not_positive(batch: Array) -> LinAlgError:
@@ -151,10 +165,7 @@ def _not_positive(batch: Array) -> LinAlgError:
         for order in range(1, one.shape[-1] + 1)
         if not _positive(one[:order, :order])
     )
-    return LinAlgError(
-        f"linalg.cholesky: {_of_batch(batch, number)}The factorization could not be completed because the input is not "
-        f"positive-definite (the leading minor of order {order} is not positive-definite)."
-    )
+    return LinAlgError(_NOT_POSITIVE.format(_of_batch(batch, number), order))
 
 
 def _of_batch(batch: Array, number: int) -> str:
@@ -190,8 +201,10 @@ def qr(a: Array, mode: str) -> Any:
             f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'"
         )
     if mode == "r":
-        return np.zeros((0,), dtype=a.dtype), by_columns(np.asarray(np.linalg.qr(a, mode="r")))
-    q, r = np.linalg.qr(a, mode="complete" if mode == "complete" else "reduced")
+        r = np.asarray(np.linalg.qr(a, mode="r")) if np.isfinite(a).all() else _nonfinite.qr(a, "reduced")[1]
+        return np.zeros((0,), dtype=a.dtype), by_columns(r)
+    kind: Literal["complete", "reduced"] = "complete" if mode == "complete" else "reduced"
+    q, r = np.linalg.qr(a, mode=kind) if np.isfinite(a).all() else _nonfinite.qr(a, kind)
     return by_columns(q), by_columns(r)
 
 
@@ -211,8 +224,17 @@ def svd(a: Array, full_matrices: bool) -> Any:
 def eigh(a: Array, UPLO: str) -> Any:
     check_square("linalg.eigh", a)
     check_floating("linalg.eigh", a)
-    values, vectors = np.linalg.eigh(a, UPLO=UPLO)  # type: ignore[call-overload]
+    try:
+        values, vectors = np.linalg.eigh(a, UPLO=UPLO)  # type: ignore[call-overload]
+    except np.linalg.LinAlgError:
+        raise LinAlgError(_NOT_CONVERGED.format(max(a.shape[-1] - 1, 1))) from None
     return values, by_columns(vectors)
+
+
+_NOT_CONVERGED = (
+    "linalg.eigh: The algorithm failed to converge because the input matrix is ill-conditioned or has too many "
+    "repeated eigenvalues (error code: {})."
+)
 
 
 def pinv(a: Array, atol: Any, rtol: Any, hermitian: bool) -> Any:

@@ -80,12 +80,12 @@ def entr(x: Array) -> Any:
 
 
 def fmod(x: Any, y: Any) -> Any:
-    _check_divisor(x, y)
+    _check_divisor("fmod_cpu", x, y)
     return np.fmod(x, y)
 
 
 def remainder(x: Any, y: Any) -> Any:
-    _check_divisor(x, y)
+    _check_divisor("remainder_cpu", x, y)
     if np.asarray(x).dtype.kind not in FLOATS:
         return np.remainder(x, y)
     rest = np.fmod(x, y)  # a rest of 0 has the sign of the dividend
@@ -93,21 +93,24 @@ def remainder(x: Any, y: Any) -> Any:
 
 
 def floor_divide(x: Any, y: Any) -> Any:
-    _check_divisor(x, y)
+    _check_divisor("div_floor_cpu", x, y)
     return np.floor_divide(x, y)
 
 
 def div_rounded(x: Any, y: Any, rounding_mode: str) -> Any:
     if rounding_mode == "floor":
         return floor_divide(x, y)
-    if np.asarray(x).dtype.kind == "f":
+    if np.asarray(x).dtype.kind in FLOATS:
         return np.trunc(x / y)
-    _check_divisor(x, y)
+    _check_divisor("div_trunc_cpu", x, y)
     return np.fix(np.divide(x, y)).astype(np.asarray(x).dtype)
 
 
-def _check_divisor(x: Any, y: Any) -> None:
-    if np.asarray(x).dtype.kind != "f" and np.any(np.equal(y, 0)):
+def _check_divisor(kernel: str, x: Any, y: Any) -> None:
+    kind = np.asarray(x).dtype.kind
+    if kind == "b":
+        raise NotImplementedError(f"\"{kernel}\" not implemented for 'Bool'")
+    if kind not in FLOATS and np.any(np.equal(y, 0)):
         raise RuntimeError("ZeroDivisionError")
 
 

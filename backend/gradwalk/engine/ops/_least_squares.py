@@ -21,6 +21,8 @@ def lstsq(a: Array, b: Array, rcond: float | None, driver: str) -> tuple[Array, 
     right = b[..., None] if vector else b
     m, n = a.shape[-2:]
     nothing = np.zeros((0,), a.dtype)
+    if not np.isfinite(a).all():
+        return _without_end(a, right, driver, vector)
     u, s, vh = np.linalg.svd(a.astype(np.float64), full_matrices=False)
     counts = s > _least(s, a, rcond)
     rank = counts.sum(axis=-1) if right.size else np.zeros(a.shape[:-2], np.int64)
@@ -38,6 +40,25 @@ def lstsq(a: Array, b: Array, rcond: float | None, driver: str) -> tuple[Array, 
         residuals,
         nothing.astype(np.int64) if driver == "gels" else np.asarray(rank, np.int64),
         s.astype(a.dtype) if driver in ("gelsd", "gelss") else nothing,
+    )
+
+
+def _without_end(a: Array, right: Array, driver: str, vector: bool) -> tuple[Array, Array, Array, Array]:
+    """NaN for a matrix that holds infinite numbers. Raises RuntimeError in PyTorch's words for NaN."""
+    if np.isnan(a).any():
+        raise RuntimeError(
+            'false INTERNAL ASSERT FAILED at "/__w/pytorch/pytorch/aten/src/ATen/native/BatchLinearAlgebra.cpp":1613, '
+            "please report a bug to PyTorch. torch.linalg.lstsq: Argument 4 has illegal value. Most certainly there is "
+            "a bug in the implementation calling the backend library."
+        )
+    batch = np.broadcast_shapes(a.shape[:-2], right.shape[:-2])
+    solution = np.full((*batch, a.shape[-1], right.shape[-1]), np.nan, a.dtype)
+    nothing = np.zeros((0,), a.dtype)
+    return (
+        solution[..., 0] if vector else by_columns(solution),
+        nothing,
+        nothing.astype(np.int64) if driver == "gels" else np.zeros(a.shape[:-2], np.int64),
+        np.full((*a.shape[:-2], min(a.shape[-2:])), np.nan, a.dtype) if driver in ("gelsd", "gelss") else nothing,
     )
 
 

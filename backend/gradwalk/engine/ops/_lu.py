@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
+from . import _nonfinite
 
 
 def factored(a: Array, pivot: bool = True) -> tuple[Array, Array]:
@@ -20,7 +21,7 @@ def factored(a: Array, pivot: bool = True) -> tuple[Array, Array]:
     with np.errstate(all="ignore"):
         for j in range(k if a.size else 0):
             if pivot:
-                best = j + np.argmax(np.abs(lu[:, j:, j]), axis=1)
+                best = j + np.argmax(_sizes(lu[:, j:, j]), axis=1)
                 pivots[:, j] = best + 1
                 chosen = lu[batch, best].copy()
                 lu[batch, best] = lu[:, j]
@@ -29,6 +30,36 @@ def factored(a: Array, pivot: bool = True) -> tuple[Array, Array]:
             lu[:, j + 1 :, j] = np.where(head[:, None] == 0, lu[:, j + 1 :, j], lu[:, j + 1 :, j] * (1 / head[:, None]))
             lu[:, j + 1 :, j + 1 :] -= lu[:, j + 1 :, j, None] * lu[:, j, None, j + 1 :]
     return lu.reshape(a.shape), pivots.reshape(*a.shape[:-2], k)
+
+
+def _sizes(column: Array) -> Array:
+    """By what a pivot is chosen: NaN is the greatest at the top, and never chosen below."""
+    sizes = np.abs(column)
+    if np.isnan(sizes).any():
+        sizes = np.where(np.isnan(sizes), -1, sizes)
+        sizes[:, 0] = np.where(sizes[:, 0] < 0, np.inf, sizes[:, 0])
+    return sizes
+
+
+def determinant(lu: Array, pivots: Array) -> tuple[Array, Array, Array]:
+    """By the factors: the determinant, its sign and the logarithm of its size."""
+    diagonal = np.diagonal(lu, axis1=-2, axis2=-1)
+    parity = sign_of(pivots).astype(lu.dtype)
+    with np.errstate(all="ignore"):
+        signs = np.where(np.isnan(diagonal), 0, np.sign(diagonal)).astype(lu.dtype)
+        return (
+            parity * diagonal.prod(axis=-1),
+            parity * signs.prod(axis=-1),
+            np.log(np.abs(diagonal)).sum(axis=-1),
+        )
+
+
+def zero_pivots(lu: Array) -> Array:
+    """For each matrix the first place on the diagonal of its factor that is zero, counted from 1, or 0."""
+    zero = np.diagonal(lu, axis1=-2, axis2=-1) == 0
+    if not zero.shape[-1]:
+        return np.zeros(zero.shape[:-1], np.int32)
+    return np.where(zero.any(axis=-1), zero.argmax(axis=-1) + 1, 0).astype(np.int32)
 
 
 def row_order(pivots: Array, m: int) -> Array:
@@ -73,6 +104,11 @@ def solved(lu: Array, pivots: Array, b: Array, left: bool, adjoint: bool) -> Any
     if not left:
         return np.swapaxes(solved(lu, pivots, np.swapaxes(b, -2, -1), True, not adjoint), -2, -1)
     flip = np.swapaxes
+    if not np.isfinite(lu).all():
+        if adjoint:
+            inside = _nonfinite.forward(flip(upper, -2, -1), b)
+            return np.matmul(p, _nonfinite.backward(flip(lower, -2, -1), inside))
+        return _nonfinite.backward(upper, _nonfinite.forward(lower, np.matmul(flip(p, -2, -1), b)))
     try:
         if adjoint:
             inside = np.linalg.solve(flip(upper, -2, -1), b)

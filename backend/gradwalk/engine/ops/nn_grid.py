@@ -9,6 +9,8 @@ from . import _grid_sampling as forwards
 _POOL: Declaration = {"category": "pooling"}
 _PARAMS = "interpolation_mode=0, padding_mode=0, align_corners=False"
 _GIVEN = "interpolation_mode, padding_mode, align_corners"
+_SMOOTH = "interpolation_mode != 1"
+"""By nearest neighbours nothing depends on where exactly the grid says."""
 
 for _dims in (2, 3):
     _name, _node = f"grid_sampler_{_dims}d", f"GridSampler{_dims}D"
@@ -25,7 +27,7 @@ for _dims in (2, 3):
         on_both(f"{_name}_input", forwards.cotangent_of_input), f"{_node}BackwardBackward0",
         {
             "grad_output": f"{_name}(grad, grid, {_GIVEN})",
-            "input": "zeros_of(input)",
+            "input": "undefined(grad)",
             "grid": f"{_name}_grid(grad_output, grad, grid, {_GIVEN})",
         },
         shown="sample_back(grad_output, grid)", **_POOL,
@@ -34,9 +36,9 @@ for _dims in (2, 3):
         f"{_name}_grid(grad_output, input, grid, *, {_PARAMS})",
         on_both(f"{_name}_grid", forwards.cotangent_of_grid), f"{_node}BackwardBackward0",
         {
-            "grad_output": f"{_name}_along(grad, input, grid, {_GIVEN})",
-            "input": f"{_name}_along_input(grad, grad_output, input, grid, {_GIVEN})",
-            "grid": f"{_name}_along_grid(grad, grad_output, input, grid, {_GIVEN})",
+            "grad_output": f"defined_if({_SMOOTH}, {_name}_along(grad, input, grid, {_GIVEN}))",
+            "input": f"defined_if({_SMOOTH}, {_name}_along_input(grad, grad_output, input, grid, {_GIVEN}))",
+            "grid": f"defined_if({_SMOOTH}, {_name}_along_grid(grad, grad_output, input, grid, {_GIVEN}))",
         },
         shown="sample_slope(grad_output, input, grid)", **_POOL,
     )  # fmt: skip

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..op import OPS
-from ..ops._decompositions import LinAlgError, check_floating, check_matrix, check_square
+from ..ops._decompositions import check_floating, check_matrix, check_square
+from ..ops._lu import zero_pivots
 from ..tensor import Tensor, wrap
 from .decomposition import linalg
 from .registry import public
@@ -45,18 +46,32 @@ def _factored(name: str, A: Tensor, pivot: bool) -> tuple[Tensor, Tensor]:
 
 @linalg
 def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
-    """Both factors in one matrix, and the exchanges of rows."""
-    return _lu_factor(_factored("torch.lu_factor", A, pivot))
+    """Both factors in one matrix, and the exchanges of rows. Raises RuntimeError for a zero on the diagonal."""
+    factors, pivots = _factored("torch.lu_factor", A, pivot)
+    _refuse_zeros("torch.linalg.lu_factor", factors)
+    return _lu_factor((factors, pivots))
+
+
+def _refuse_zeros(name: str, factors: Tensor) -> None:
+    info = zero_pivots(factors._array)
+    if info.any():
+        number = int(np.flatnonzero(info)[0])
+        which = f"(Batch element {number}): " if factors.ndim > 2 else ""
+        place = info.flat[number]
+        raise RuntimeError(
+            f"{name}: {which}U[{place},{place}] is zero and using it on lu_solve would result in a division by zero. "
+            "If you still want to perform the factorization, consider calling linalg.lu(A, pivot) or "
+            "linalg.lu_factor_ex(A, pivot)"
+        )
 
 
 @linalg
 def lu_factor_ex(A: Tensor, *, pivot: bool = True, check_errors: bool = False) -> Any:
     """:func:`lu_factor`, and where a pivot is zero: its place counted from 1, or 0."""
     factors, pivots = _factored("torch.lu_factor_ex", A, pivot)
-    zero = np.einsum("...ii->...i", factors._array[..., : pivots.shape[-1], : pivots.shape[-1]]) == 0
-    info = np.where(zero.any(axis=-1), zero.argmax(axis=-1) + 1, 0) if zero.shape[-1] else np.zeros(zero.shape[:-1])
-    if check_errors and info.any():
-        raise LinAlgError("torch.linalg.lu_factor_ex: the factor U has a zero on its diagonal.")
+    if check_errors:
+        _refuse_zeros("torch.linalg.lu_factor_ex", factors)
+    info = zero_pivots(factors._array)
     return _lu_factor_ex((factors, pivots, wrap(np.asarray(info, dtype=np.int32))))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradwalk.engine.apply import check_kernel
 from gradwalk.engine.errors import bracketed
 from gradwalk.engine.layouts import channels_innermost
 from gradwalk.engine.op import OPS
@@ -86,7 +87,7 @@ def _adaptive(dims: int, input: Any, output_size: Any) -> Tensor:
         raise RuntimeError(
             f"{name}: elements of output_size must be greater than or equal to 0 but received {{{listed}}}"
         )
-    if set(out) == {1} and x.ndim in (dims + 1, dims + 2):
+    if set(out) == {1}:
         axes = (-1, -2, -3)[:dims]
         mean: Tensor = x.mean(axes, keepdim=True)
         if dims == 2 and channels_innermost(x._array):
@@ -96,6 +97,8 @@ def _adaptive(dims: int, input: Any, output_size: Any) -> Tensor:
     if x.ndim not in (dims + 1, dims + 2):
         raise RuntimeError(f"{name}(): Expected {dims + 1}D or {dims + 2}D tensor, but got {bracketed(x.shape)}")
     not_empty(name, x, dims)
+    if dims == 2:
+        check_kernel(name, x._array)
     return OPS[name](x, output_size=out)
 
 
