@@ -16,6 +16,7 @@ import numpy as np
 from . import dtypes
 from .dtypes import FLOATS, Array
 from .op import NO_KERNEL, Op
+from .promotion import held
 from .reduced_steps import STEPS, Round
 
 Forward = Callable[..., Any]
@@ -31,6 +32,14 @@ ROUNDS_NUMBERS = frozenset(
     )
 )  # fmt: skip
 """Ops whose kernels round numbers of Python's to the tensors' dtype before they compute with them."""
+
+HOLDS_NUMBERS = frozenset(
+    (
+        "masked_fill", "fill", "fill.Scalar_copy", "index_fill", "scatter.value", "scatter.value_reduce", "clamp",
+        "clamp_min", "clamp_max", "pow.Tensor_Scalar", "threshold", "constant_pad_nd",
+    )
+)  # fmt: skip
+"""Ops whose kernels refuse numbers of Python's that the tensors' dtype has no place for."""
 
 TAKES_A_SCALAR_WIDE = frozenset(("mul", "div"))
 """Ops whose kernels take the only number of a tensor of a wider dtype in float32."""
@@ -86,6 +95,10 @@ def in_float32(op: Op, operands: Sequence[Any], arrays: list[Any], params: dict[
             given = getattr(x, "_array", None)
             if given is not None and given.ndim == 0 and given.dtype.kind == "f" and not is_reduced(given.dtype):
                 arrays[place] = given.astype(np.float32)
+    if op.name in HOLDS_NUMBERS:
+        for number in params.values():
+            if isinstance(number, int | float):
+                held(number, kind)
     return _rounding(op, kind, of_result)
 
 
