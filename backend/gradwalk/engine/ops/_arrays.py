@@ -53,11 +53,14 @@ def sgn(x: Array) -> Any:
 
 def neg(x: Array) -> Any:
     if x.dtype.kind == "b":
-        raise RuntimeError(
-            "Negation, the `-` operator, on a bool tensor is not supported. "
-            "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
-        )
+        raise RuntimeError(NEG_BOOL)
     return -x
+
+
+NEG_BOOL = (
+    "Negation, the `-` operator, on a bool tensor is not supported. "
+    "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
+)
 
 
 def pow_scalar(x: Array, exponent: Any) -> Any:

@@ -10,13 +10,19 @@ from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.losses import MEAN, NONE, reduced
+from ._arrays import NEG_BOOL
 
 
 def mse_loss(x: Array, target: Array, reduction: int) -> Any:
-    if x.dtype.kind != "f":
-        raise NotImplementedError(f"\"mse_cpu\" not implemented for '{_short(x)}'")
+    need_floats("mse_cpu", x)
     error = x - target
     return reduced(error * error, reduction)
+
+
+def need_floats(kernel: str, x: Array) -> None:
+    """Raises NotImplementedError for integers and booleans, for which PyTorch has no such kernel."""
+    if x.dtype.kind in "biu":
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{_short(x)}'")
 
 
 def _short(x: Array) -> str:
@@ -24,6 +30,7 @@ def _short(x: Array) -> str:
 
 
 def smooth_l1_loss(x: Array, target: Array, reduction: int, beta: float) -> Any:
+    need_floats("smooth_l1_cpu", x)
     error = np.abs(x - target)
     if beta == 0:
         return reduced(error, reduction)
@@ -32,6 +39,7 @@ def smooth_l1_loss(x: Array, target: Array, reduction: int, beta: float) -> Any:
 
 
 def huber_loss(x: Array, target: Array, reduction: int, delta: float) -> Any:
+    need_floats("huber_cpu", x)
     error = np.abs(x - target)
     half = x.dtype.type(0.5)
     return reduced(np.where(error <= delta, half * error * error, delta * (error - half * delta)), reduction)
@@ -68,6 +76,7 @@ def binary_cross_entropy_backward(grad: Array, x: Array, target: Array, weight: 
 def binary_cross_entropy(x: Array, target: Array, weight: Array | None, reduction: int) -> Any:
     if target.dtype != x.dtype:
         raise RuntimeError(f"Found dtype {_short(target)} but expected {_short(x)}")
+    need_floats("binary_cross_entropy", x)
     for name, values in (("input", x), ("target", target)):
         if not np.all((values >= 0) & (values <= 1)):
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
@@ -79,8 +88,7 @@ def binary_cross_entropy(x: Array, target: Array, weight: Array | None, reductio
 def binary_cross_entropy_with_logits(
     x: Array, target: Array, weight: Array | None, pos_weight: Array | None, reduction: int
 ) -> Any:
-    if x.dtype.kind != "f":
-        raise RuntimeError(f"result type Float can't be cast to the desired output type {_short(x)}")
+    need_floats("log_sigmoid_cpu", x)
     if target.dtype.kind == "b":
         raise RuntimeError(
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
@@ -99,7 +107,11 @@ def binary_cross_entropy_with_logits(
 
 
 def soft_margin_loss(x: Array, target: Array, reduction: int) -> Any:
-    return reduced(np.log1p(np.exp(-target * x)), reduction)
+    if x.dtype.kind in "biu":
+        if target.dtype.kind == x.dtype.kind == "b":
+            raise RuntimeError(NEG_BOOL)
+        raise RuntimeError(f"result type Float can't be cast to the desired output type {_short(x)}")
+    return reduced(np.log1p(np.exp(-target.astype(x.dtype, copy=False) * x)), reduction)
 
 
 # -- of classes -------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from ..dtypes import Array
 from ..functions.losses import MEAN, reduced
 from ..functions.registry import on_both
 from ..op import Declaration, define
+from ._losses import need_floats
 
 _LOSS: Declaration = {"category": "loss"}
 
@@ -28,6 +29,7 @@ def _apart(x: Array, target: Array, p: int, margin: float, weight: Array | None)
 
 
 def _multi_margin(x: Array, target: Array, weight: Array | None, p: int, margin: float, reduction: int) -> Any:
+    need_floats("multi_margin_loss_cpu_kernel", x)
     losses = _apart(x, target, p, margin, weight)[0].sum(1)
     return reduced(losses if x.ndim > 1 and target.ndim else losses.reshape(()), reduction)
 

@@ -113,6 +113,10 @@ def huber_loss(
     x, y = _paired(input, target)
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
+    if not x.is_floating_point() and y.is_floating_point():
+        raise RuntimeError(
+            f"result type {label(y._array.dtype)} can't be cast to the desired output type {label(x._array.dtype)}"
+        )
     if weight is None:
         return ops.huber_loss(x, y, reduction=reduction_number(reduction), delta=float(delta))
     return _weighted(ops.huber_loss(x, y, reduction=0, delta=float(delta)), weight, reduction)
@@ -157,6 +161,8 @@ def kl_div(
             "'batchmean' divides only by the batch size, and aligns with the KL div math definition."
             "'mean' will be changed to behave the same as 'batchmean' in the next major release."
         )
+    if not (input.is_floating_point() and target.is_floating_point()):
+        raise RuntimeError("kl_div: Integral inputs not supported.")
     if log_target:
         above = target - input
         losses = target.exp() * above

@@ -6,11 +6,14 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from gradwalk.engine.dtypes import bool_
 from gradwalk.engine.errors import bracketed
 from gradwalk.engine.grad_mode import is_grad_enabled
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_loss as ops
 from gradwalk.engine.ops import nn_margin as margins
+from gradwalk.engine.ops._arrays import SUB_BOOL
+from gradwalk.engine.promotion import held
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
 
@@ -30,6 +33,10 @@ def hinge_embedding_loss(
     """``input`` where the target is 1, ``max(0, margin - input)`` where it is -1."""
     reduction = legacy_reduction(size_average, reduce, reduction)
     zeros = OPS["zeros_like"](input)
+    if not input.is_floating_point():  # the margin is written into such a tensor
+        if input.dtype is bool_:
+            raise RuntimeError(SUB_BOOL)
+        margin = held(margin, input._array.dtype)
     outside = FUNCTIONS["where"](target != 1, _clamped(OPS["sub"](margin, input)), zeros)
     inside = FUNCTIONS["where"](target != -1, input, zeros)
     return reduced(outside + inside, reduction)
@@ -46,7 +53,7 @@ def margin_ranking_loss(
             "margin_ranking_loss : All input tensors should have same dimension but got sizes: "
             f"input1: {input1.shape}, input2: {input2.shape}, target: {target.shape} "
         )
-    losses = OPS["add.Scalar"](-target * (input1 - input2), other=margin)
+    losses = OPS["add.Scalar"](-target * (input1 - input2), other=float(margin))
     return reduced(_clamped(losses), reduction)
 
 
