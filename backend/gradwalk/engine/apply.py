@@ -34,7 +34,7 @@ from .graph import (
 )
 from .layouts import is_dense, strides_of, with_strides
 from .memory_format import shares_memory
-from .modes import REDUCED, UNUSUAL
+from .modes import AUTOCAST, REDUCED, UNUSUAL
 from .observe import observer
 from .op import OPS, Op, owner_and_fact
 from .promotion import align
@@ -55,10 +55,14 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     """
     if op.params and len(params) != len(op.params):
         params = op.params | params
+    if AUTOCAST in UNUSUAL:
+        from .autocast import operands_cast
+
+        operands = operands_cast(op, operands)
     try:
         results = compute(op, operands, params)
     except Exception:
-        if UNUSUAL - {REDUCED}:
+        if UNUSUAL - {REDUCED, AUTOCAST}:
             _save_as_if_it_had_run(op, operands, params)
         elif op.vjps and grad_mode._State.enabled:
             find_histories([x for name, x in zip(op.operands, operands, strict=False) if name in op.vjps])

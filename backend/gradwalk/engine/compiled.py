@@ -268,7 +268,7 @@ class _Application:
         yield "_kind = _result.dtype"
         yield "_node.outputs = ((_result.shape, _kind),)"
         # What requires grad is of floats, and all operands of such an op are of one dtype.
-        yield f"if {'' if op.promotion is None else '_kind is _dtype or '}_kind.kind == 'f':"
+        yield f"if {'' if op.promotion is None else '_kind is _dtype or '}_kind.kind in 'fV':"
         yield "    _output._grad_fn = _node"
         yield "    _output._requires_grad = True"
         yield "else: _node.outputs = ()"

@@ -1,6 +1,7 @@
-"""Public functions that can be made to look at their arguments first: for classes with ``__torch_function__``.
+"""Public functions that can be made to look at their arguments first: for classes with ``__torch_function__``, and for
+automatic mixed precision.
 
-Until there is such a class, no call looks, and none pays for it.
+Until there is such a class, or it is turned on, no call looks, and none pays for it.
 """
 
 from __future__ import annotations
@@ -9,37 +10,46 @@ from collections.abc import Callable
 from typing import Any
 
 Function = Callable[..., Any]
-
-_REBIND: list[Callable[[Function], None]] = []
-"""For each public function, what puts another function in the place of the one it calls."""
+Look = Callable[[Function, Function], Function]
 
 
-class _State:
-    look: Function | None = None
-    """What makes ``f`` look first: ``look(f, public)``."""
+class _Door:
+    """A public function, what it calls, and what puts another function in the place of that."""
+
+    __slots__ = ("calls", "public", "rebind")
+
+    def __init__(self, calls: Function, public: Function, rebind: Callable[[Function], None]) -> None:
+        self.calls, self.public, self.rebind = calls, public, rebind
+
+    def open(self, look: Look) -> None:
+        """Have it call what ``look`` makes of what it calls."""
+        found = look(self.calls, self.public)
+        if found is not self.calls:
+            self.calls = found
+            self.rebind(found)
+
+
+_DOORS: list[_Door] = []
+_LOOKS: list[Look] = []
+"""What makes ``f`` look first: ``look(f, public)``; or gives ``f`` itself."""
 
 
 def door(f: Function, public: Function, rebind: Callable[[Function], None]) -> None:
     """Note that ``public`` calls ``f``, which ``rebind`` replaces."""
-
-    def open_(look: Function) -> None:
-        rebind(look(f, public))
-
     public.is_door = public  # type: ignore[attr-defined]  # functools.wraps would copy a mere flag
-    if _State.look is not None:
-        open_(_State.look)
-    else:
-        _REBIND.append(open_)
+    made = _Door(f, public, rebind)
+    _DOORS.append(made)
+    for look in _LOOKS:
+        made.open(look)
 
 
-def open_doors(look: Function) -> None:
-    """From now on every public function looks."""
-    _State.look = look
-    for rebind in _REBIND:
-        rebind(look)
-    _REBIND.clear()
+def open_doors(look: Look) -> None:
+    """From now on every public function looks so."""
+    _LOOKS.append(look)
+    for made in _DOORS:
+        made.open(look)
 
 
-def are_open() -> bool:
-    """Whether they look already."""
-    return _State.look is not None
+def are_open(look: Look) -> bool:
+    """Whether they look so already."""
+    return look in _LOOKS

@@ -111,8 +111,12 @@ _BY_NUMPY = {t.numpy: t for t in ALL if not isinstance(t, _Reduced)} | {np.dtype
 
 
 def load_bfloat16() -> None:
-    """Have numpy know bfloat16: once a process, before the first such tensor."""
-    import ml_dtypes
+    """Have numpy know bfloat16: once a process, before the first such tensor. Raises ImportError without the package
+    that it comes from."""
+    try:
+        import ml_dtypes
+    except ImportError:
+        raise ImportError("torch.bfloat16 needs the package ml-dtypes: pip install ml-dtypes.") from None
 
     kind = bfloat16._numpy = np.dtype(ml_dtypes.bfloat16)
     _BY_NUMPY[kind] = bfloat16

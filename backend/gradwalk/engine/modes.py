@@ -7,6 +7,8 @@ UNUSUAL: set[str] = set()
 detection, inference mode."""
 
 ANOMALY = "anomaly detection"
+AUTOCAST = "autocast"
+"""Automatic mixed precision: ops may get their operands in another dtype."""
 REDUCED = "reduced precision"
 """Tensors of float16 or bfloat16 may be about, which are computed with in float32."""
 

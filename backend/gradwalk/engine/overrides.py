@@ -36,7 +36,7 @@ def plainly() -> Iterator[None]:
 
 def begin() -> None:
     """Let every public function look whether an argument has something to say; once, at the first such class."""
-    if are_open():
+    if are_open(_looking):
         return
     open_doors(_looking)
     for name, value in list(vars(Tensor).items()):
@@ -89,7 +89,7 @@ def speaks(kind: type) -> bool:
 
 def any_speaks(values: Sequence[Any]) -> bool:
     """Whether a call that has failed should have been handed to an argument: one that is no tensor."""
-    return not are_open() and bool(overloaded(values))
+    return not are_open(_looking) and bool(overloaded(values))
 
 
 def dispatched(public: Function, asked: Sequence[Any], args: Any, kwargs: Any) -> Any:

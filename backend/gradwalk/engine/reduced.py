@@ -21,7 +21,7 @@ from .reduced_steps import STEPS, Round
 
 Forward = Callable[..., Any]
 
-AS_THEY_ARE = frozenset(("to_copy", "to_copy.in_format", "copy", "clone", "nextafter"))
+AS_THEY_ARE = frozenset(("to_copy", "to_copy.in_format", "copy", "clone", "nextafter", "bincount"))
 """Ops, besides views, that have the numbers themselves: they compute nothing, or what float32 would get wrong."""
 
 ROUNDS_NUMBERS = frozenset(
@@ -44,12 +44,28 @@ HOLDS_NUMBERS = frozenset(
 TAKES_A_SCALAR_WIDE = frozenset(("mul", "div"))
 """Ops whose kernels take the only number of a tensor of a wider dtype in float32."""
 
-MIXED = frozenset(("native_batch_norm", "native_layer_norm", "native_group_norm", "where.promoted"))
+MIXED = frozenset(("native_batch_norm", "native_layer_norm", "native_group_norm", "where.promoted", "soft_margin_loss"))
 """Ops without promotion that PyTorch lets mix a reduced dtype with float32."""
 
 
-REFUSED = {"cdist": "cdist", "binomial": "binomial_cpu"}
+REFUSED = {
+    "cdist": "cdist", "_pdist": "pdist", "binomial": "binomial_cpu", "_standard_gamma": "gamma_cpu",
+    "multi_margin_loss": "multi_margin_loss_cpu_kernel", "ctc_loss": "ctc_loss_cpu",
+    "multilabel_margin_loss": "multilabel_margin_loss_forward_out_frame", "avg_pool3d": "avg_pool3d_out_frame",
+    "linalg_det": "lu_cpu", "linalg_lu": "lu_cpu", "linalg_lu_factor_ex": "lu_cpu", "linalg_solve_ex": "lu_cpu",
+    "linalg_cholesky_ex": "cholesky_cpu", "cholesky": "cholesky_cpu", "cholesky_solve": "cholesky_solve_cpu",
+    "cholesky_inverse": "cholesky_inverse_out_cpu", "linalg_qr": "geqrf_cpu", "geqrf": "geqrf_cpu",
+    "linalg_svd": "linalg_svd_cpu", "linalg_eigh": "linalg_eigh_cpu", "triangular_solve": "triangular_solve_cpu",
+    "linalg_solve_triangular": "triangular_solve_cpu", "linalg_householder_product": "orgqr_cpu",
+    "linalg_ldl_factor_ex": "ldl_factor_kernel_cpu",
+}  # fmt: skip
 """Ops that PyTorch has no kernel for, and what it calls the one that is missing."""
+
+LOW_PRECISION = {"linalg_inv_ex": "linalg.inv", "linalg_slogdet": "linalg.slogdet"}
+"""Ops that PyTorch refuses by name."""
+
+SINGLE_OR_DOUBLE = frozenset(("linalg_lstsq", "linalg_pinv"))
+"""Ops that PyTorch refuses otherwise."""
 
 ABSENT = frozenset(("histc",))
 """Ops that Gradwalk cannot do as PyTorch does."""
@@ -74,7 +90,7 @@ def in_float32(op: Op, operands: Sequence[Any], arrays: list[Any], params: dict[
 
     ``arrays``: those of the operands, brought to a common dtype.
     """
-    if op.is_view or op.name in AS_THEY_ARE:
+    if op.is_view or op.category == "random" or op.name in AS_THEY_ARE:
         return op.forward
     floats = {x.dtype for x in arrays if isinstance(x, np.ndarray) and x.dtype.kind in FLOATS}
     asked = params.get("dtype")
@@ -85,6 +101,11 @@ def in_float32(op: Op, operands: Sequence[Any], arrays: list[Any], params: dict[
     if kernel := REFUSED.get(op.name) or NO_KERNEL.get(op.forward):
         label = dtypes._BY_NUMPY[kind].legacy_name.removesuffix("Tensor")
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{label}'")
+    if name := LOW_PRECISION.get(op.name):
+        label = dtypes._BY_NUMPY[kind].legacy_name.removesuffix("Tensor")
+        raise RuntimeError(f"{name}: Low precision dtypes not supported. Got {label}")
+    if op.name in SINGLE_OR_DOUBLE:
+        raise RuntimeError("This function doesn't handle types other than float and double")
     if op.name in ABSENT:
         raise NotImplementedError(f"Gradwalk has no {op.name} of {dtypes._BY_NUMPY[kind]!r}: use .float() first.")
     kinds = {x.dtype for x in arrays if isinstance(x, np.ndarray) and x.dtype.kind in _OF_PRODUCTS}

@@ -112,8 +112,32 @@ def _log_softmax(r: Round, x: Array, dim: int) -> Any:
     return found
 
 
+def _nll_loss(r: Round, x: Array, target: Array, weight: Array | None, reduction: int, ignore_index: int) -> Any:
+    """The losses are added up one by one, in sums of 16."""
+    forward = OPS["nll_loss"].forward
+    results = forward(x, target, weight, reduction, ignore_index)
+    if reduction == 0 or x.ndim != 2:
+        return results
+    weights = np.ones(x.shape[1], np.float32) if weight is None else weight
+    counted = [(k, int(c)) for k, c in enumerate(target) if c != ignore_index]
+    losses = [float(-x[k, c]) * float(weights[c]) for k, c in counted]
+    total = _cascade(r, losses)
+    of_weights = np.float32(len(counted)) if weight is None else _cascade(r, [float(weights[c]) for _, c in counted])
+    return (total / of_weights if reduction == 1 else total), results[1] if weight is None else of_weights
+
+
+def _cascade(r: Round, numbers: list[float]) -> Any:
+    whole = np.float32(0)
+    for start in range(0, len(numbers), 16):
+        part = np.float32(0)
+        for number in numbers[start : start + 16]:
+            part = r(part + np.float32(number))
+        whole = r(whole + part)
+    return whole
+
+
 STEPS: dict[str, Callable[..., Any]] = {
     "rsqrt": _rsqrt, "pow.Tensor_Scalar": _power, "logit": _logit, "xlogy": _xlogy, "logsumexp": _logsumexp,
-    "add": _add, "sub": _sub, "prod": _prod, "mse_loss": _mse_loss, "log_softmax": _log_softmax,
+    "add": _add, "sub": _sub, "prod": _prod, "mse_loss": _mse_loss, "nll_loss": _nll_loss, "log_softmax": _log_softmax,
 }  # fmt: skip
 """By op."""

@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ def preload() -> None:
     for name in sorted(PARED):
         Pared(name)
     importlib.import_module("gradwalk.runner.packages")
-    load_bfloat16()
+    with suppress(ImportError):  # which a snippet that asks for bfloat16 is told
+        load_bfloat16()
     for part in pkgutil.walk_packages(importlib.import_module("torch").__path__, "torch."):
         importlib.import_module(part.name)
 

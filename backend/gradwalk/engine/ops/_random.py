@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..dtypes import Array
+from ..dtypes import FLOATS, Array
 from ..errors import broadcast_mismatch
 from ..fused import multiply_add
 from ..random import Generator, default_generator
@@ -40,7 +40,7 @@ def filled(like: Array, draw: Draw, generator: Generator | None) -> Array:
 
 def need_floating(kernel: str, kind: np.dtype[Any]) -> None:
     """Raises NotImplementedError, as PyTorch's kernels do, for a dtype that is not floating."""
-    if kind.kind != "f":
+    if kind.kind not in FLOATS:
         name = dtypes._BY_NUMPY[kind].legacy_name.removesuffix("Tensor")
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{name}'")
 
@@ -109,7 +109,7 @@ def geometric(x: Array, p: float, generator: Generator | None) -> Array:
 
 
 def _need_continuous(distribution: str, x: Array, name: str) -> None:
-    if x.dtype.kind != "f":
+    if x.dtype.kind not in FLOATS:
         raise RuntimeError(
             f"{distribution} distribution is a continuous probability distribution. dtype must be a floating point "
             f"but you specified {name}"

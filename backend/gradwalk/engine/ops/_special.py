@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import Array
+from ..dtypes import FLOATS, Array
 from ..functions.gamma import zeta
 from ..op import NO_KERNEL
 from ._words import label
@@ -20,7 +20,7 @@ def on_floats(name: str, f: Function) -> Function:
 
     def forward(*operands: Any) -> Array:
         kind = np.result_type(*operands)
-        if kind.kind != "f":
+        if kind.kind not in FLOATS:
             raise NotImplementedError(f"\"{name}_cpu\" not implemented for '{label(kind)}'")
         return f(*operands)
 

@@ -130,6 +130,7 @@ def cast(self: Tensor, dtype: Dtype) -> Tensor:
     """The tensor in another dtype: itself if it has it already."""
     if self.dtype is dtype:
         return self
+    dtype.numpy  # noqa: B018 (a reduced dtype is got ready before the op chooses its way)
     if dtype.category != dtypes.FLOATING:
         with no_grad():  # no gradient can come back: not even a number in the sequence of nodes is used
             return ops.pointwise.to_copy(self, dtype=dtype)

@@ -79,6 +79,7 @@ strided = STRIDED
 globals().update(FUNCTIONS)
 globals().update(_LEGACY)
 globals().update(_SETTINGS)
+globals().update(amp.IN_TORCH)
 globals().update(_FORMATS)
 globals().update({kind.name: kind for kind in _dtypes.ALL} | _dtypes.ALIASES)
 
@@ -94,7 +95,7 @@ __all__ = [
     "linalg", "manual_seed", "masked", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "overrides",
     "pi", "random", "return_types", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions",
     "set_rng_state", "signal", "special", "strided", "testing", "utils", "vmap",
-    *FUNCTIONS, *_FORMATS, *_LEGACY, *_NEURAL, *_SETTINGS,
+    *FUNCTIONS, *_FORMATS, *_LEGACY, *_NEURAL, *_SETTINGS, *amp.IN_TORCH,
 ]  # fmt: skip
 
 

@@ -3,8 +3,6 @@ everything is deterministic and computed in full precision."""
 
 from __future__ import annotations
 
-from typing import Any
-
 
 class _Kept:
     threads = 1
@@ -47,16 +45,11 @@ def set_float32_matmul_precision(precision: str) -> None:
         _Kept.precision = precision
 
 
-def is_autocast_enabled(device_type: Any = None) -> bool:
-    """Never: there is no automatic change of precision."""
-    return False
-
-
 SETTINGS = {
     f.__name__: f
     for f in (
         get_num_threads, set_num_threads, use_deterministic_algorithms, are_deterministic_algorithms_enabled,
-        get_float32_matmul_precision, set_float32_matmul_precision, is_autocast_enabled,
+        get_float32_matmul_precision, set_float32_matmul_precision,
     )
 }  # fmt: skip
 """What ``torch`` publishes of these."""

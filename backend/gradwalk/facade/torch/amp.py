@@ -1,14 +1,18 @@
-"""``torch.amp`` of a PyTorch without CUDA: mixed precision meant for a GPU switches itself off, and says so."""
+"""``torch.amp`` of a PyTorch without CUDA: mixed precision on the CPU; what is meant for a GPU switches itself off, and
+says so."""
 
 from __future__ import annotations
 
 import functools
 from typing import Any
 
+from gradwalk.engine import dtypes
+from gradwalk.engine.autocast import State, set_enabled
 from gradwalk.engine.device import device
 from gradwalk.engine.warn import warn
 
 from ._missing import missing
+from ._scaling import GradScaler
 
 __all__ = ["GradScaler", "autocast", "is_autocast_available"]
 
@@ -19,7 +23,10 @@ def is_autocast_available(device_type: str) -> bool:
 
 
 class autocast:  # noqa: N801 (PyTorch's name)
-    """Changes no precision. Raises RuntimeError if enabled for the CPU, where PyTorch computes in bfloat16."""
+    """Within the ``with`` block, ops get their operands in the dtypes of PyTorch's lists for the CPU
+    (:mod:`gradwalk.engine.autocast`)."""
+
+    __module__ = "torch.amp.autocast_mode"
 
     def __init__(
         self, device_type: str, dtype: Any = None, enabled: bool = True, cache_enabled: bool | None = None
@@ -27,74 +34,117 @@ class autocast:  # noqa: N801 (PyTorch's name)
         if not isinstance(device_type, str):
             raise ValueError(f"Expected `device_type` of type `str`, got: `{type(device_type)}`")
         self.device = device(device_type).type
-        self.fast_dtype = dtype
-        self._enabled = False
+        self.fast_dtype = get_autocast_dtype(self.device) if dtype is None else dtype
+        self._cache_enabled = State.caches if cache_enabled is None else cache_enabled
         if enabled and self.device == "cuda":
             warn("CUDA is not available or torch_xla is imported. Disabling autocast.")
-        elif enabled:
-            raise RuntimeError(
-                "Gradwalk computes everything in the dtype it has and cannot change the precision by itself; leave "
-                "torch.autocast out, or pass enabled=False."
+            enabled = False
+        elif self.device == "cpu" and self.fast_dtype not in (dtypes.bfloat16, dtypes.float16) and enabled:
+            warn(
+                "In CPU autocast, but the target dtype is not supported. Disabling autocast.\n"
+                "CPU Autocast only supports dtypes of torch.bfloat16, torch.float16 currently."
             )
+            enabled = False
+        self._enabled = enabled
+        self._before: list[tuple[bool, Any, bool]] = []
 
     def __enter__(self) -> autocast:
+        self._before.append((State.enabled, State.dtype, State.caches))
+        State.nesting += 1
+        State.caches = self._cache_enabled
+        if self.device == "cpu":
+            State.dtype = self.fast_dtype
+            set_enabled(self._enabled)
         return self
 
     def __exit__(self, *_: object) -> None:
-        pass
+        State.nesting -= 1
+        if not State.nesting:
+            State.cache.clear()
+        enabled, State.dtype, State.caches = self._before.pop()
+        set_enabled(enabled)
 
     def __call__(self, f: Any) -> Any:
-        """``f`` itself, as a decorator gives it."""
+        """``f``, run within the block."""
 
         @functools.wraps(f)
         def decorated(*args: Any, **kwargs: Any) -> Any:
             with self:
                 return f(*args, **kwargs)
 
+        decorated.__script_unsupported = "@autocast() decorator is not supported in script mode"  # type: ignore[attr-defined]
         return decorated
 
 
-class GradScaler:
-    """Scales nothing. Raises RuntimeError if it is enabled for the CPU."""
+def is_autocast_enabled(device_type: Any = None) -> bool:
+    """Whether it is on for a kind of device, for GPUs if none is named."""
+    return State.enabled if device_type is not None and device(device_type).type == "cpu" else False
 
-    def __init__(
-        self, device: str = "cuda", init_scale: float = 65536.0, growth_factor: float = 2.0,
-        backoff_factor: float = 0.5, growth_interval: int = 2000, enabled: bool = True,
-    ) -> None:  # fmt: skip
-        self._enabled = False
-        if enabled and device == "cuda":
-            warn("torch.cuda.amp.GradScaler is enabled, but CUDA is not available.  Disabling.")
-        elif enabled:
-            raise RuntimeError("Gradwalk scales no losses; leave the GradScaler out, or pass enabled=False.")
 
-    def is_enabled(self) -> bool:
-        """Never."""
-        return False
+def set_autocast_enabled(*args: Any) -> None:
+    """Turn it on or off, until it is told otherwise."""
+    if len(args) == 2 and device(args[0]).type == "cpu":
+        set_enabled(bool(args[1]))
 
-    def scale(self, outputs: Any) -> Any:
-        """What is given."""
-        return outputs
 
-    def unscale_(self, optimizer: Any) -> None:
-        """Nothing is scaled."""
+def get_autocast_dtype(device_type: str) -> Any:
+    """The dtype of lower precision."""
+    return State.dtype if device(device_type).type == "cpu" else dtypes.float16
 
-    def step(self, optimizer: Any, *args: Any, **kwargs: Any) -> Any:
-        """The optimizer's step."""
-        return optimizer.step(*args, **kwargs)
 
-    def update(self, new_scale: Any = None) -> None:
-        """Nothing is scaled."""
+def set_autocast_dtype(device_type: str, dtype: Any) -> None:
+    """Change it for the CPU."""
+    if device(device_type).type == "cpu":
+        State.dtype = dtype
 
-    def get_scale(self) -> float:
-        """One."""
-        return 1.0
 
-    def state_dict(self) -> dict[str, Any]:
-        """Nothing is kept."""
-        return {}
+def is_autocast_cache_enabled() -> bool:
+    """Whether each leaf is cast once."""
+    return State.caches
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Nothing is kept."""
+
+def set_autocast_cache_enabled(enabled: bool) -> None:
+    """Have each leaf be cast once, or each time."""
+    State.caches = enabled
+
+
+def clear_autocast_cache() -> None:
+    """Forget what leaves were cast to."""
+    State.cache.clear()
+
+
+def is_autocast_cpu_enabled() -> bool:
+    """The old name of ``is_autocast_enabled("cpu")``."""
+    warn(_DEPRECATED.format("is_autocast_cpu_enabled", "is_autocast_enabled('cpu')", 883), DeprecationWarning)
+    return State.enabled
+
+
+def get_autocast_cpu_dtype() -> Any:
+    """The old name of ``get_autocast_dtype("cpu")``."""
+    warn(_DEPRECATED.format("get_autocast_cpu_dtype", "get_autocast_dtype('cpu')", 1016), DeprecationWarning)
+    return State.dtype
+
+
+def get_autocast_gpu_dtype() -> Any:
+    """The old name of ``get_autocast_dtype("cuda")``."""
+    warn(_DEPRECATED.format("get_autocast_gpu_dtype", "get_autocast_dtype('cuda')", 1007), DeprecationWarning)
+    return dtypes.float16
+
+
+_DEPRECATED = (
+    "torch.{}() is deprecated. Please use torch.{} instead. (Triggered internally at "
+    "/__w/pytorch/pytorch/torch/csrc/autograd/init.cpp:{}.)"
+)
+
+IN_TORCH = {
+    f.__name__: f
+    for f in (
+        is_autocast_enabled, set_autocast_enabled, get_autocast_dtype, set_autocast_dtype, is_autocast_cache_enabled,
+        set_autocast_cache_enabled, clear_autocast_cache, is_autocast_cpu_enabled, get_autocast_cpu_dtype,
+        get_autocast_gpu_dtype,
+    )
+}  # fmt: skip
+"""What ``torch`` publishes of these."""
 
 
 def __getattr__(name: str) -> Any:

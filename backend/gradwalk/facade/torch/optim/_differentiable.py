@@ -43,6 +43,21 @@ def adam(param: Any, grad: Any, state: State, group: Group) -> None:
     param.addcdiv_(state["exp_avg"].clone(), denominator)
 
 
+def adam_in_steps(param: Any, grad: Any, state: State, group: Group) -> None:
+    """Adam and AdamW as they step when nobody differentiates the step."""
+    slope, (beta1, beta2), lr = _decayed(param, grad, group), map(float, group["betas"]), float(group["lr"])
+    state["step"] += 1
+    steps = state["step"].item()
+    state["exp_avg"].lerp_(slope, 1 - beta1)
+    square = state["exp_avg_sq"]
+    square.mul_(beta2).addcmul_(slope, slope, value=1 - beta2)
+    if group["amsgrad"]:
+        greatest = state["max_exp_avg_sq"]
+        square = greatest.copy_(FUNCTIONS["maximum"](greatest, square))
+    denominator = (square.sqrt() / (1 - beta2**steps) ** 0.5).add_(group["eps"])
+    param.addcdiv_(state["exp_avg"], denominator, value=-lr / (1 - beta1**steps))
+
+
 def adamax(param: Any, grad: Any, state: State, group: Group) -> None:
     """Adam with the greatest gradient."""
     slope, (beta1, beta2) = _slope(param, grad, group), group["betas"]

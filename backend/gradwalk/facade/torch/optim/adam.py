@@ -35,6 +35,7 @@ class Adam(ByParameter):
 
     __module__ = "torch.optim.adam"
     _traced = staticmethod(_differentiable.adam)
+    _in_steps = staticmethod(_differentiable.adam_in_steps)
 
     def __init__(
         self, params: Params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,

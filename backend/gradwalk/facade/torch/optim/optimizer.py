@@ -17,6 +17,7 @@ from gradwalk.engine.grad_mode import enable_grad, set_grad_enabled
 from gradwalk.engine.hooks import RemovableHandle
 from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
+from gradwalk.engine.reduced import is_reduced
 from gradwalk.engine.tensor import Tensor, wrap
 
 from ._differentiable import Step
@@ -243,6 +244,8 @@ class ByParameter(Optimizer):
     """
 
     _traced: ClassVar[Any] = None
+    _in_steps: ClassVar[Any] = None
+    """The operations on tensors of a step that is not differentiated, where they are others."""
     _devices = "params and state_steps"
 
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
@@ -277,6 +280,13 @@ class ByParameter(Optimizer):
         traced: Step | None = type(self)._traced
         if group.get("differentiable") and traced is not None:
             traced(param, grad, state, group)
+        elif is_reduced(param._array.dtype):  # each operation rounds
+            in_steps: Step | None = type(self)._in_steps or traced
+            if in_steps is None:
+                raise NotImplementedError(
+                    f"Gradwalk's {type(self).__name__} has no parameters of {param.dtype}: use SGD or Adam, or float32."
+                )
+            in_steps(param, grad, state, group)
         else:
             self._update(param, grad, state, group)
 

@@ -7,16 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from gradwalk.engine import dtypes
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_attention as ops
+from gradwalk.engine.surface.graph import cast
 from gradwalk.engine.surface.linalg import matmul
 from gradwalk.engine.tensor import Tensor, wrap
 
 from ._dropout import dropout
 
 _C_NAMES = {
-    "float32": "float", "float64": "double", "float16": "c10::Half", "int64": "long int", "int32": "int",
-    "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
+    "float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int",
+    "int32": "int", "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
 }  # fmt: skip
 
 
@@ -78,6 +80,9 @@ def scaled_dot_product_attention(
         raise RuntimeError("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True")
     if enable_gqa:
         key, value = _repeated(query, key), _repeated(query, value)
+    kind = query.dtype
+    if kind in (dtypes.float16, dtypes.bfloat16):
+        query, key, value = (cast(x, dtypes.float32) for x in (query, key, value))
     factor = math.sqrt(1 / math.sqrt(query.shape[-1]) if scale is None else abs(scale))
     scaled, times = OPS["mul.Scalar"], -1 if scale is not None and scale < 0 else 1
     scores: Any = matmul(scaled(query, other=factor * times), scaled(key.transpose(-2, -1), other=factor))
@@ -88,7 +93,7 @@ def scaled_dot_product_attention(
     weights: Any = ops.safe_softmax(scores, dim=-1)
     if dropout_p > 0:
         weights = dropout(weights, dropout_p)
-    return matmul(weights, value)
+    return cast(matmul(weights, value), kind)
 
 
 def _additive(mask: Any, query: Any) -> Tensor:

@@ -6,6 +6,7 @@ import math
 import warnings
 from typing import Any
 
+from gradwalk.engine.autocast import State
 from gradwalk.engine.dtypes import float32
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.creation import empty, zeros
@@ -139,7 +140,7 @@ class RNNBase(Module):
 
     def _check_input(self, x: Any) -> None:
         kind = getattr(self, self._all_names[0][0]).dtype
-        if x.dtype != kind:
+        if x.dtype != kind and not State.enabled:
             raise ValueError(
                 f"RNN input dtype ({x.dtype}) does not match weight dtype ({kind}). Convert input: input.to({kind}), "
                 f"or convert model: model.to({x.dtype})"
