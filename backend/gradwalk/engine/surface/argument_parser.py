@@ -31,7 +31,7 @@ def refusal(signatures: Sequence[Signature], args: Sequence[Any], kwargs: Mappin
     plausible = [x for x in shown if x.required <= count <= len(x.parameters)]
     if len(plausible) == 1:
         return _why_not(plausible[0], args, kwargs)
-    return _combination(signatures[0].name, [str(x) for x in shown], args, kwargs)
+    return combination(signatures[0].name, [str(x) for x in shown], args, kwargs)
 
 
 def matching(signatures: Sequence[Signature], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Signature | None:
@@ -120,7 +120,7 @@ def _unpacking(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, A
     return None
 
 
-def _combination(name: str, options: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+def combination(name: str, options: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
     """All overloads, each with why it does not fit if it takes as many arguments."""
     words = f"{name}() received an invalid combination of arguments - "
     given = dict(reversed(list(kwargs.items())))  # in the order of a C++ hash table: the last comes first

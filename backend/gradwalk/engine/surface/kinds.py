@@ -121,7 +121,7 @@ for _name in ("is_mps", "is_xpu", "is_meta", "is_sparse", "is_quantized", "is_mk
 METHODS["is_cpu"] = property(lambda self: True)  # type: ignore[assignment]
 METHODS["is_complex"] = lambda self: False
 METHODS["is_pinned"] = METHODS["is_shared"] = lambda self, *arguments: False
-METHODS["new"] = lambda self, *arguments: construct(self.dtype, arguments)
+METHODS["new"] = lambda self, *arguments, **named: construct(self.dtype, arguments, named=named)
 for _name in ("cfloat", "cdouble", "chalf"):
     _refused(_name, f"Gradwalk has no {_name}: numpy cannot carry it. Use .float() or .half().")
 for _name in ("to_sparse", "coalesce", "sparse_mask"):

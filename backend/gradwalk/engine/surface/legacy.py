@@ -10,16 +10,21 @@ from .. import dtypes
 from ..dtypes import Array
 from ..ops._words import C_NAMES, label
 from ..tensor import Tensor
+from .argument_parser import combination
 from .data import array_of
 from .registry import METHODS
 from .sizes import made
 from .storage import TypedStorage, UntypedStorage, set_
 
 
-def construct(kind: dtypes.dtype, arguments: tuple[Any, ...], function: str = "new") -> Tensor:
-    """Sizes give a tensor of that shape, a sequence its elements, a tensor itself, a storage a view of it. Raises
-    TypeError otherwise."""
+def construct(
+    kind: dtypes.dtype, arguments: tuple[Any, ...], function: str = "new", named: dict[str, Any] | None = None
+) -> Tensor:
+    """Sizes give a tensor of that shape, a sequence its elements, a tensor itself, a storage a view of it. ``named``
+    are arguments by name: the constructors of old know no dtype and no requires_grad. Raises TypeError otherwise."""
     array: Array
+    if named:
+        arguments = _by_name(arguments, named)
     if len(arguments) == 1 and isinstance(arguments[0], Tensor):
         given = arguments[0]
         if function != "Tensor" and given.dtype is not kind:
@@ -42,7 +47,7 @@ def construct(kind: dtypes.dtype, arguments: tuple[Any, ...], function: str = "n
                     f"new(): argument 'size' failed to unpack the object at pos {place} with error "
                     f'"type must be tuple of ints,but got {type(n).__name__}"'
                 )
-            raise TypeError(f"new() received an invalid combination of arguments - got ({type(n).__name__})")
+            raise TypeError(combination("new", _OVERLOADS, arguments, {}))
     shape = arguments or (0,)
     if any(n < 0 for n in shape):
         negative = next(n for n in shape if n < 0)
@@ -50,6 +55,17 @@ def construct(kind: dtypes.dtype, arguments: tuple[Any, ...], function: str = "n
             f"Trying to create tensor with negative dimension {negative}: [{', '.join(map(str, shape))}]"
         )
     return made("empty", np.zeros(shape, kind.numpy), False, {"size": shape})
+
+
+def _by_name(arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+    """The arguments, with the one that has a name among them; raises TypeError if no overload has the names."""
+    rest = {name: value for name, value in named.items() if name != "device"}
+    if not rest:
+        return arguments
+    name, value = next(iter(rest.items()))
+    if len(rest) > 1 or arguments or name not in _NAMES:
+        raise TypeError(combination("new", _OVERLOADS, arguments, named))
+    return tuple(value) if name == "size" and isinstance(value, list | tuple) else (value,)
 
 
 def _of_storage(kind: dtypes.dtype, storage: TypedStorage | UntypedStorage) -> Tensor:
@@ -67,9 +83,9 @@ def _is_sequence(value: object) -> bool:
     return isinstance(value, list | tuple | range | np.ndarray)
 
 
-def _new(cls: type[Tensor], *arguments: Any, device: Any = None) -> Tensor:
+def _new(cls: type[Tensor], *arguments: Any, **named: Any) -> Tensor:
     """``torch.Tensor(2, 3)``, ``torch.Tensor([1, 2])``: of the default dtype."""
-    made = construct(dtypes.default_floating(), arguments, "Tensor")
+    made = construct(dtypes.default_floating(), arguments, "Tensor", named)
     if cls is not Tensor:
         made.__class__ = cls
     return made
@@ -86,8 +102,8 @@ class LegacyType(type):
     def __instancecheck__(cls, instance: object) -> bool:
         return isinstance(instance, Tensor) and instance.dtype is cls.kind
 
-    def __call__(cls, *arguments: Any) -> Tensor:
-        return construct(cls.kind, arguments)
+    def __call__(cls, *arguments: Any, **named: Any) -> Tensor:
+        return construct(cls.kind, arguments, named=named)
 
     def __repr__(cls) -> str:
         return f"<class 'torch.{cls.__name__}'>"
@@ -104,3 +120,12 @@ _REST = (
     "device=cpu, layout=Strided, requires_grad=false (default), pinned_memory=false (default), memory_format=(nullopt))"
 )
 _OPTIONS = f"expected TensorOptions(dtype={{}}, {_REST} (got TensorOptions(dtype={{}}, {_REST})"
+
+_OVERLOADS = (
+    "(*, torch.device device = None)",
+    "(torch.Storage storage)",
+    "(Tensor other)",
+    "(tuple of ints size, *, torch.device device = None)",
+    "(object data, *, torch.device device = None)",
+)
+_NAMES = ("storage", "other", "size", "data")
