@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from gradwalk.engine import dtypes
 from gradwalk.engine.surface.decomposition import LINALG
+from gradwalk.engine.surface.registry import FUNCTIONS
 
 __all__ = [
-    "boolean", "greater_than", "integer_interval", "interval", "less_than", "lower_cholesky", "multinomial",
-    "nonnegative", "nonnegative_integer", "one_hot", "positive", "positive_definite", "real", "real_vector",
-    "simplex", "unit_interval",
+    "boolean", "greater_than", "greater_than_eq", "half_open_interval", "independent", "integer_interval", "interval",
+    "less_than", "lower_cholesky", "lower_triangular", "multinomial", "nonnegative", "nonnegative_integer", "one_hot",
+    "positive", "positive_definite", "positive_integer", "positive_semidefinite", "real", "real_vector", "simplex",
+    "square", "symmetric", "unit_interval",
 ]  # fmt: skip
 
 
 class Constraint:
-    """A region; ``check`` gives True for each value in it."""
+    """A region; ``check`` gives True for each value in it. ``parts`` are what it was made of, by name."""
 
-    def __init__(self, text: str, check: Callable[[Any], Any], event_dim: int = 0) -> None:
+    def __init__(self, text: str, check: Callable[[Any], Any], event_dim: int = 0, **parts: Any) -> None:
         self._text = text
         self.check = check
         self.event_dim = event_dim
+        self.__dict__.update(parts)
+
+    @property
+    def kind(self) -> str:
+        """What it is called, without its bounds."""
+        return self._text.partition("(")[0]
 
     def __repr__(self) -> str:
         return self._text
@@ -28,18 +37,33 @@ class Constraint:
 
 def greater_than(lower_bound: Any) -> Constraint:
     """Above a bound."""
-    return Constraint(f"GreaterThan(lower_bound={lower_bound})", lambda x: lower_bound < x)
+    text = f"GreaterThan(lower_bound={lower_bound})"
+    return Constraint(text, lambda x: lower_bound < x, lower_bound=lower_bound)
+
+
+def greater_than_eq(lower_bound: Any) -> Constraint:
+    """Not under a bound."""
+    text = f"GreaterThanEq(lower_bound={lower_bound})"
+    return Constraint(text, lambda x: lower_bound <= x, lower_bound=lower_bound)
 
 
 def less_than(upper_bound: Any) -> Constraint:
     """Below a bound."""
-    return Constraint(f"LessThan(upper_bound={upper_bound})", lambda x: x < upper_bound)
+    return Constraint(f"LessThan(upper_bound={upper_bound})", lambda x: x < upper_bound, upper_bound=upper_bound)
 
 
 def interval(lower_bound: Any, upper_bound: Any) -> Constraint:
     """Between two bounds, these included."""
     text = f"Interval(lower_bound={lower_bound}, upper_bound={upper_bound})"
-    return Constraint(text, lambda x: (lower_bound <= x) & (x <= upper_bound))
+    bounds = {"lower_bound": lower_bound, "upper_bound": upper_bound}
+    return Constraint(text, lambda x: (lower_bound <= x) & (x <= upper_bound), **bounds)
+
+
+def half_open_interval(lower_bound: Any, upper_bound: Any) -> Constraint:
+    """Between two bounds, the lower one included."""
+    text = f"HalfOpenInterval(lower_bound={lower_bound}, upper_bound={upper_bound})"
+    bounds = {"lower_bound": lower_bound, "upper_bound": upper_bound}
+    return Constraint(text, lambda x: (lower_bound <= x) & (x < upper_bound), **bounds)
 
 
 def integer_interval(lower_bound: Any, upper_bound: Any) -> Constraint:
@@ -60,24 +84,44 @@ def independent(of: Constraint, dims: int) -> Constraint:
         found = of.check(x)
         return found.reshape(*found.shape[: found.ndim - dims], -1).all(-1)
 
-    return Constraint(f"IndependentConstraint({of}, {dims})", check, dims)
+    text = f"IndependentConstraint({of}, {dims})"
+    return Constraint(text, check, dims + of.event_dim, base_constraint=of, reinterpreted_batch_ndims=dims)
+
+
+def _is_square(x: Any) -> Any:
+    return FUNCTIONS["full"](x.shape[:-2], fill_value=x.shape[-2] == x.shape[-1], dtype=dtypes.bool_)
+
+
+def _is_symmetric(x: Any) -> Any:
+    square = _is_square(x)
+    return ((x - x.mT).abs() <= 1e-6 + 1e-5 * x.mT.abs()).all(-1).all(-1) if square.all() else square
 
 
 def _is_positive_definite(x: Any) -> Any:
-    symmetric = ((x - x.mT).abs() <= 1e-6 + 1e-5 * x.mT.abs()).all(-1).all(-1)
+    symmetric = _is_symmetric(x)
     return LINALG["eigvalsh"](x)[..., 0].gt(0) & symmetric if symmetric.all() else symmetric
+
+
+def _is_positive_semidefinite(x: Any) -> Any:
+    symmetric = _is_symmetric(x)
+    return LINALG["eigvalsh"](x).ge(0).all(-1) & symmetric if symmetric.all() else symmetric
 
 
 real = Constraint("Real()", lambda x: x == x)
 positive = greater_than(0.0)
-nonnegative = Constraint("GreaterThanEq(lower_bound=0.0)", lambda x: x >= 0)
+nonnegative = greater_than_eq(0.0)
 unit_interval = interval(0.0, 1.0)
 boolean = Constraint("Boolean()", lambda x: (x == 0) | (x == 1))
 nonnegative_integer = Constraint("IntegerGreaterThan(lower_bound=0)", lambda x: (x % 1 == 0) & (x >= 0))
+positive_integer = Constraint("IntegerGreaterThan(lower_bound=1)", lambda x: (x % 1 == 0) & (x >= 1))
 one_hot = Constraint("OneHot()", lambda x: ((x == 0) | (x == 1)).all(-1) & x.sum(-1).eq(1), 1)
 simplex = Constraint("Simplex()", lambda x: (x >= 0).all(dim=-1) & ((x.sum(-1) - 1).abs() < 1e-6), 1)
 real_vector = independent(real, 1)
+square = Constraint("Square()", _is_square, 2)
+symmetric = Constraint("Symmetric()", _is_symmetric, 2)
 positive_definite = Constraint("PositiveDefinite()", _is_positive_definite, 2)
+positive_semidefinite = Constraint("PositiveSemidefinite()", _is_positive_semidefinite, 2)
+lower_triangular = Constraint("LowerTriangular()", lambda x: (x.tril() == x).flatten(-2).all(-1), 2)
 lower_cholesky = Constraint(
     "LowerCholesky()", lambda x: (x.tril() == x).flatten(-2).all(-1) & (x.diagonal(dim1=-2, dim2=-1) > 0).all(-1), 2
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Callable
 from numbers import Number
@@ -47,6 +48,23 @@ class Distribution:
                     f"{self!r} to satisfy the constraint {constraint!r}, but found invalid values:\n{value}"
                 )
 
+    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+        """The same distribution with a larger ``batch_shape``, its parameters seen again and again."""
+        new, before = copy.copy(self), len(self._batch_shape)
+        new._batch_shape = Size(batch_shape)
+        seen: dict[int, Any] = {}
+        for name, value in vars(self).items():
+            if name in self._unexpanded or not isinstance(value, Tensor | Distribution):
+                continue
+            if id(value) not in seen:
+                shape = value.shape if isinstance(value, Tensor) else value.batch_shape
+                seen[id(value)] = value.expand((*new._batch_shape, *shape[before:]))
+            new.__dict__[name] = seen[id(value)]
+        return new
+
+    _unexpanded: tuple[str, ...] = ()
+    """Attributes that ``expand`` leaves as they are."""
+
     @property
     def batch_shape(self) -> Size:
         """How many variables there are."""
@@ -56,6 +74,16 @@ class Distribution:
     def event_shape(self) -> Size:
         """The shape of one value."""
         return self._event_shape
+
+    @property
+    def mean(self) -> Any:
+        """The expected value."""
+        raise NotImplementedError
+
+    @property
+    def mode(self) -> Any:
+        """The likeliest value."""
+        raise NotImplementedError(f"{type(self)} does not implement mode")
 
     @property
     def variance(self) -> Any:
@@ -166,9 +194,24 @@ def standard_normal(shape: Any, like: Any) -> Any:
 
 def probs_to_logits(probs: Any, is_binary: bool = False) -> Any:
     """Log odds, or logarithms, of probabilities that are kept away from 0 and 1."""
-    eps = finfo(probs.dtype).eps
-    kept = probs.clamp(min=eps, max=1 - eps)
+    kept = clamp_probs(probs)
     return kept.log() - (-kept).log1p() if is_binary else kept.log()
+
+
+def clamp_probs(probs: Any) -> Any:
+    """Probabilities kept away from 0 and 1."""
+    eps = finfo(probs.dtype).eps
+    return probs.clamp(min=eps, max=1 - eps)
+
+
+def logits_to_probs(logits: Any, is_binary: bool = False) -> Any:
+    """Probabilities of log odds, or of logarithms along the last dimension."""
+    return logits.sigmoid() if is_binary else logits.softmax(-1)
+
+
+def sum_rightmost(value: Any, count: int) -> Any:
+    """The sum over the last ``count`` dimensions."""
+    return value.reshape((*value.shape[: value.ndim - count], -1)).sum(-1) if count else value
 
 
 def only_one(probs: Any, logits: Any) -> None:

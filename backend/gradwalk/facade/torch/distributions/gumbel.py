@@ -15,7 +15,7 @@ from .transformed_distribution import TransformedDistribution
 from .transforms import AffineTransform, ExpTransform
 from .uniform import Uniform
 
-_EULER = 0.57721566490153286060
+EULER = 0.57721566490153286060
 
 
 class Gumbel(TransformedDistribution):
@@ -42,7 +42,7 @@ class Gumbel(TransformedDistribution):
 
     @property
     def mean(self) -> Any:
-        return self.loc + self.scale * _EULER
+        return self.loc + self.scale * EULER
 
     @property
     def mode(self) -> Any:
@@ -62,4 +62,4 @@ class Gumbel(TransformedDistribution):
         return (y - y.exp()) - self.scale.log()
 
     def entropy(self) -> Any:
-        return self.scale.log() + (1 + _EULER)
+        return self.scale.log() + (1 + EULER)

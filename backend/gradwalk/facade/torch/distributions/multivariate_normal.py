@@ -24,6 +24,7 @@ class MultivariateNormal(Distribution):
     }
     support = constraints.real_vector
     has_rsample = True
+    _unexpanded = ("_factor",)
 
     def __init__(
         self, loc: Any, covariance_matrix: Any = None, precision_matrix: Any = None, scale_tril: Any = None,
@@ -87,9 +88,23 @@ class MultivariateNormal(Distribution):
 
 
 def mahalanobis(factor: Any, x: Any) -> Any:
-    """The squared length of ``x`` as the covariance with this triangular factor measures it."""
-    factors = factor.expand(*x.shape[:-1], *factor.shape[-2:])
-    return LINALG["solve_triangular"](factors, x.unsqueeze(-1), upper=False).pow(2).sum((-2, -1))
+    """The squared length of ``x`` as the covariance with this triangular factor measures it. Vectors that share a
+    factor are solved for together, as in PyTorch: a batch is split by the factor's, and its order restored after."""
+    n, shape, count = x.size(-1), x.shape[:-1], factor.dim() - 2
+    outer = len(shape) - count
+    split: list[int] = []
+    for of_factor, of_x in zip(factor.shape[:-2], shape[outer:], strict=True):
+        split += [of_x // of_factor, of_factor]
+    x = x.reshape((*shape[:outer], *split, n))
+    last = outer + 2 * count
+    x = x.permute([*range(outer), *range(outer, last, 2), *range(outer + 1, last, 2), last])
+    factors = factor.reshape(-1, n, n)
+    columns = x.reshape(-1, factors.size(0), n).permute(1, 2, 0)
+    lengths = LINALG["solve_triangular"](factors, columns, upper=False).pow(2).sum(-2).t()
+    back = list(range(outer))
+    for k in range(count):
+        back += [outer + k, outer + count + k]
+    return lengths.reshape(x.shape[:-1]).permute(back).reshape(shape)
 
 
 def _factor_of_inverse(precision: Any) -> Any:

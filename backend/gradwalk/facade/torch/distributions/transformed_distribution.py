@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from gradwalk.engine.grad_mode import no_grad
-from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
-from .distribution import Distribution
-from .transforms import AffineTransform, PowerTransform, Transform
+from .distribution import Distribution, sum_rightmost
+from .independent import Independent
+from .transforms import ComposeTransform, Transform
 
 
 class TransformedDistribution(Distribution):
@@ -27,25 +27,37 @@ class TransformedDistribution(Distribution):
             self.transforms = transforms
         else:
             raise ValueError(f"transforms must be a Transform or list, but was {transforms}")
-        shape = base_distribution.batch_shape + base_distribution.event_shape
-        for each in self.transforms:
-            given = [x for x in vars(each).values() if hasattr(x, "shape")]
-            if isinstance(each, AffineTransform | PowerTransform) and given:
-                wanted = FUNCTIONS["broadcast_shapes"](shape, *(x.shape for x in given))
-                if wanted != shape:
-                    raise NotImplementedError(
-                        "Gradwalk's TransformedDistribution keeps its base's shape; give the base the shape "
-                        f"{tuple(wanted)}."
-                    )
-        self.base_dist = base_distribution
-        super().__init__(base_distribution.batch_shape, base_distribution.event_shape, validate_args=validate_args)
+        base, whole = base_distribution, ComposeTransform(self.transforms)
+        shape, dims, wanted = base.batch_shape + base.event_shape, len(base.event_shape), whole.domain.event_dim
+        if len(shape) < wanted:
+            raise ValueError(f"base_distribution needs to have shape with size at least {wanted}, but got {shape}.")
+        forward = whole.forward_shape(shape)
+        expanded = whole.inverse_shape(forward)
+        if shape != expanded:
+            base = base.expand(expanded[: len(expanded) - dims])
+        if wanted > dims:
+            base = Independent(base, wanted - dims)
+        self.base_dist = base
+        cut = len(forward) - max(whole.codomain.event_dim, dims + whole.codomain.event_dim - wanted)
+        super().__init__(forward[:cut], forward[cut:], validate_args=validate_args)
+
+    def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
+        new = super().expand(batch_shape)
+        shape = new._batch_shape + self.event_shape
+        for each in reversed(self.transforms):
+            shape = each.inverse_shape(shape)
+        new.base_dist = self.base_dist.expand(shape[: len(shape) - len(self.base_dist.event_shape)])
+        return new
+
+    _unexpanded = ("base_dist",)
 
     @property
     def support(self) -> Any:  # type: ignore[override]
         if not self.transforms:
             return self.base_dist.support
         found = self.transforms[-1].codomain
-        return constraints.independent(found, len(self.event_shape)) if self.event_shape else found
+        more = len(self.event_shape) - found.event_dim
+        return constraints.independent(found, more) if more > 0 else found
 
     @property
     def has_rsample(self) -> bool:  # type: ignore[override]
@@ -66,20 +78,19 @@ class TransformedDistribution(Distribution):
     def log_prob(self, value: Any) -> Any:
         self._validate_sample(value)
         found: Any = 0.0
+        dims = len(self.event_shape)
         for each in reversed(self.transforms):
             x = each.inv(value)
-            found = found - self._summed(each.log_abs_det_jacobian(x, value))
+            dims += each.domain.event_dim - each.codomain.event_dim
+            found = found - sum_rightmost(each.log_abs_det_jacobian(x, value), dims - each.domain.event_dim)
             value = x
-        return found + self.base_dist.log_prob(value)
-
-    def _summed(self, x: Any) -> Any:
-        count = len(self.event_shape)
-        return x.reshape(*x.shape[: x.ndim - count], -1).sum(-1) if count else x
+        return found + sum_rightmost(self.base_dist.log_prob(value), dims - len(self.base_dist.event_shape))
 
     def cdf(self, value: Any) -> Any:
         """The probability of at most ``value``."""
         for each in reversed(self.transforms):
             value = each.inv(value)
+        self.base_dist._validate_sample(value)
         return self._turned(self.base_dist.cdf(value))
 
     def icdf(self, value: Any) -> Any:

@@ -1,148 +1,37 @@
-"""Invertible functions that make one random variable of another, element by element."""
+"""``torch.distributions.transforms``: functions of numbers, vectors and matrices with their inverses and slopes."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.limits import finfo
+from gradwalk.engine.size import Size
+from gradwalk.engine.surface.decomposition import LINALG
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from .._missing import missing
 from ..nn import functional as F  # noqa: N812
 from . import constraints
+from .distribution import broadcast_all
+from .transform import ComposeTransform, IndependentTransform, ReshapeTransform, Transform, identity_transform
 
 __all__ = [
-    "AbsTransform", "AffineTransform", "ComposeTransform", "ExpTransform", "PowerTransform", "SigmoidTransform",
-    "SoftplusTransform", "TanhTransform", "Transform", "identity_transform",
+    "AbsTransform", "AffineTransform", "ComposeTransform", "CumulativeDistributionTransform", "ExpTransform",
+    "IndependentTransform", "LowerCholeskyTransform", "PositiveDefiniteTransform", "PowerTransform",
+    "ReshapeTransform", "SigmoidTransform", "SoftmaxTransform", "SoftplusTransform", "StickBreakingTransform",
+    "TanhTransform", "Transform", "identity_transform",
 ]  # fmt: skip
-
-
-class Transform:
-    """A function, its inverse, and the logarithm of its slope."""
-
-    __module__ = "torch.distributions.transforms"
-    bijective = True
-    domain: Any = constraints.real
-    codomain: Any = constraints.real
-
-    @property
-    def sign(self) -> Any:
-        """Whether it rises, 1, or falls, -1."""
-        return 1
-
-    def __init__(self, cache_size: int = 0) -> None:
-        if cache_size not in (0, 1):
-            raise ValueError("cache_size must be 0 or 1")
-        self._cache_size = cache_size
-
-    @property
-    def inv(self) -> Any:
-        """The inverse, as a transform."""
-        return _InverseTransform(self)
-
-    def __call__(self, x: Any) -> Any:
-        return self._call(x)
-
-    def _call(self, x: Any) -> Any:
-        raise NotImplementedError
-
-    def _inverse(self, y: Any) -> Any:
-        raise NotImplementedError
-
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
-        """The logarithm of the slope at ``x``, where the function is ``y``."""
-        raise NotImplementedError
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
-
-class _InverseTransform(Transform):
-    def __init__(self, transform: Any) -> None:
-        super().__init__()
-        self._of = transform
-        self.domain, self.codomain = transform.codomain, transform.domain
-        self.bijective = transform.bijective
-
-    @property
-    def sign(self) -> Any:
-        return self._of.sign
-
-    @property
-    def inv(self) -> Any:
-        return self._of
-
-    def _call(self, x: Any) -> Any:
-        return self._of._inverse(x)
-
-    def _inverse(self, y: Any) -> Any:
-        return self._of._call(y)
-
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
-        return -self._of.log_abs_det_jacobian(y, x)
-
-    def __repr__(self) -> str:
-        return f"_InverseTransform({self._of!r})"
-
-
-class ComposeTransform(Transform):
-    """One transform after another."""
-
-    __module__ = "torch.distributions.transforms"
-
-    def __init__(self, parts: Sequence[Any], cache_size: int = 0) -> None:
-        super().__init__(cache_size)
-        self.parts = list(parts)
-        if self.parts:
-            self.domain, self.codomain = self.parts[0].domain, self.parts[-1].codomain
-        self.bijective = all(part.bijective for part in self.parts)
-
-    @property
-    def sign(self) -> Any:
-        found: Any = 1
-        for part in self.parts:
-            found = found * part.sign
-        return found
-
-    @property
-    def inv(self) -> Any:
-        return ComposeTransform([part.inv for part in reversed(self.parts)])
-
-    def _call(self, x: Any) -> Any:
-        for part in self.parts:
-            x = part(x)
-        return x
-
-    def _inverse(self, y: Any) -> Any:
-        for part in reversed(self.parts):
-            y = part.inv(y)
-        return y
-
-    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
-        if not self.parts:
-            return FUNCTIONS["zeros_like"](x)
-        between = [x]
-        for part in self.parts[:-1]:
-            between.append(part(between[-1]))
-        ends = [*between[1:], y]
-        terms = [part.log_abs_det_jacobian(*pair) for part, *pair in zip(self.parts, between, ends, strict=True)]
-        total = terms[0]
-        for term in terms[1:]:
-            total = total + term
-        return total
-
-    def __repr__(self) -> str:
-        parts = ",\n    ".join(map(repr, self.parts))
-        return f"ComposeTransform(\n    {parts}\n)"
 
 
 class ExpTransform(Transform):
     """``exp(x)``."""
 
     __module__ = "torch.distributions.transforms"
+    bijective = True
+    sign = 1
+    domain = constraints.real
     codomain = constraints.positive
 
     def _call(self, x: Any) -> Any:
@@ -159,11 +48,13 @@ class PowerTransform(Transform):
     """``x ** exponent``, for positive numbers."""
 
     __module__ = "torch.distributions.transforms"
+    bijective = True
     domain = codomain = constraints.positive
 
     def __init__(self, exponent: Any, cache_size: int = 0) -> None:
         super().__init__(cache_size)
-        self.exponent: Any = exponent if isinstance(exponent, Tensor) else FUNCTIONS["tensor"](float(exponent))
+        self.exponent: Any
+        (self.exponent,) = broadcast_all(exponent)
 
     @property
     def sign(self) -> Any:
@@ -178,16 +69,28 @@ class PowerTransform(Transform):
     def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
         return (self.exponent * y / x).abs().log()
 
+    def forward_shape(self, shape: Any) -> Any:
+        return FUNCTIONS["broadcast_shapes"](shape, self.exponent.shape)
+
+    inverse_shape = forward_shape
+
+
+def _clipped_sigmoid(x: Any) -> Any:
+    limits = finfo(x.dtype)
+    return x.sigmoid().clamp(min=limits.tiny, max=1.0 - limits.eps)
+
 
 class SigmoidTransform(Transform):
     """``1 / (1 + exp(-x))``."""
 
     __module__ = "torch.distributions.transforms"
+    bijective = True
+    sign = 1
+    domain = constraints.real
     codomain = constraints.unit_interval
 
     def _call(self, x: Any) -> Any:
-        limits = finfo(x.dtype)
-        return x.sigmoid().clamp(min=limits.tiny, max=1.0 - limits.eps)
+        return _clipped_sigmoid(x)
 
     def _inverse(self, y: Any) -> Any:
         limits = finfo(y.dtype)
@@ -203,6 +106,9 @@ class SoftplusTransform(Transform):
     """``log(1 + exp(x))``."""
 
     __module__ = "torch.distributions.transforms"
+    bijective = True
+    sign = 1
+    domain = constraints.real
     codomain = constraints.positive
 
     def _call(self, x: Any) -> Any:
@@ -220,6 +126,9 @@ class TanhTransform(Transform):
     """``tanh(x)``."""
 
     __module__ = "torch.distributions.transforms"
+    bijective = True
+    sign = 1
+    domain = constraints.real
     codomain = constraints.interval(-1.0, 1.0)
 
     def _call(self, x: Any) -> Any:
@@ -236,7 +145,7 @@ class AbsTransform(Transform):
     """``abs(x)``."""
 
     __module__ = "torch.distributions.transforms"
-    bijective = False
+    domain = constraints.real
     codomain = constraints.positive
 
     def _call(self, x: Any) -> Any:
@@ -250,14 +159,17 @@ class AffineTransform(Transform):
     """``loc + scale * x``."""
 
     __module__ = "torch.distributions.transforms"
+    bijective = True
 
     def __init__(self, loc: Any, scale: Any, event_dim: int = 0, cache_size: int = 0) -> None:
         super().__init__(cache_size)
-        if event_dim:
-            raise NotImplementedError(
-                "Gradwalk's AffineTransform has event_dim=0; wrap the distribution in Independent."
-            )
-        self.loc, self.scale = loc, scale
+        self.loc, self.scale, self._event_dim = loc, scale, event_dim
+
+    @property
+    def domain(self) -> Any:
+        return constraints.independent(constraints.real, self._event_dim) if self._event_dim else constraints.real
+
+    codomain = domain
 
     @property
     def sign(self) -> Any:
@@ -270,12 +182,136 @@ class AffineTransform(Transform):
         return (y - self.loc) / self.scale
 
     def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+        shape, dims = x.shape, self._event_dim
         if isinstance(self.scale, Tensor):
-            return self.scale.abs().log().expand(x.shape)
-        return FUNCTIONS["full_like"](x, math.log(abs(self.scale)))
+            found = self.scale.abs().log()
+        else:
+            found = FUNCTIONS["full_like"](x, math.log(abs(self.scale)))
+        if dims:
+            found = found.view((*found.size()[:-dims], -1)).sum(-1)
+            shape = shape[:-dims]
+        return found.expand(shape)
+
+    def forward_shape(self, shape: Any) -> Any:
+        parts = (x.shape for x in (self.loc, self.scale) if isinstance(x, Tensor))
+        return FUNCTIONS["broadcast_shapes"](shape, *parts)
+
+    inverse_shape = forward_shape
 
 
-identity_transform = ComposeTransform([])
+def _with_last(shape: Any, more: int) -> Any:
+    """The shape, its last dimension longer."""
+    if len(shape) < 1:
+        raise ValueError("Too few dimensions on input")
+    return Size((*shape[:-1], shape[-1] + more)) if more else shape
+
+
+class SoftmaxTransform(Transform):
+    """``softmax`` along the last dimension."""
+
+    __module__ = "torch.distributions.transforms"
+    domain = constraints.real_vector
+    codomain = constraints.simplex
+
+    def _call(self, x: Any) -> Any:
+        above = (x - x.max(-1, True)[0]).exp()
+        return above / above.sum(-1, True)
+
+    def _inverse(self, y: Any) -> Any:
+        return y.log()
+
+    def forward_shape(self, shape: Any) -> Any:
+        return _with_last(shape, 0)
+
+    inverse_shape = forward_shape
+
+
+class StickBreakingTransform(Transform):
+    """Numbers to probabilities: each says how much is broken off from what is left of a stick."""
+
+    __module__ = "torch.distributions.transforms"
+    bijective = True
+    domain = constraints.real_vector
+    codomain = constraints.simplex
+
+    def _call(self, x: Any) -> Any:
+        offset = x.shape[-1] + 1 - x.new_ones(x.shape[-1]).cumsum(-1)
+        broken = _clipped_sigmoid(x - offset.log())
+        left = (1 - broken).cumprod(-1)
+        kept: Any = F.pad(broken, [0, 1], value=1)
+        return kept * F.pad(left, [1, 0], value=1)
+
+    def _inverse(self, y: Any) -> Any:
+        cropped = y[..., :-1]
+        offset = y.shape[-1] - y.new_ones(cropped.shape[-1]).cumsum(-1)
+        left = FUNCTIONS["clamp"](1 - cropped.cumsum(-1), min=finfo(y.dtype).tiny)
+        return cropped.log() - left.log() + offset.log()
+
+    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+        offset = x.shape[-1] + 1 - x.new_ones(x.shape[-1]).cumsum(-1)
+        x = x - offset.log()
+        return (-x + F.logsigmoid(x) + y[..., :-1].log()).sum(-1)
+
+    def forward_shape(self, shape: Any) -> Any:
+        return _with_last(shape, 1)
+
+    def inverse_shape(self, shape: Any) -> Any:
+        return _with_last(shape, -1)
+
+
+class LowerCholeskyTransform(Transform):
+    """Square matrices to lower triangular ones with a positive diagonal."""
+
+    __module__ = "torch.distributions.transforms"
+    domain = constraints.independent(constraints.real, 2)
+    codomain = constraints.lower_cholesky
+
+    def _call(self, x: Any) -> Any:
+        return x.tril(-1) + x.diagonal(dim1=-2, dim2=-1).exp().diag_embed()
+
+    def _inverse(self, y: Any) -> Any:
+        return y.tril(-1) + y.diagonal(dim1=-2, dim2=-1).log().diag_embed()
+
+
+class PositiveDefiniteTransform(Transform):
+    """Square matrices to positive definite ones."""
+
+    __module__ = "torch.distributions.transforms"
+    domain = constraints.independent(constraints.real, 2)
+    codomain = constraints.positive_definite
+
+    def _call(self, x: Any) -> Any:
+        factor = LowerCholeskyTransform()(x)
+        return factor @ factor.mT
+
+    def _inverse(self, y: Any) -> Any:
+        return LowerCholeskyTransform().inv(LINALG["cholesky"](y))
+
+
+class CumulativeDistributionTransform(Transform):
+    """Values of a distribution to the probability of at most that."""
+
+    __module__ = "torch.distributions.transforms"
+    bijective = True
+    codomain = constraints.unit_interval
+    sign = 1
+
+    def __init__(self, distribution: Any, cache_size: int = 0) -> None:
+        super().__init__(cache_size)
+        self.distribution = distribution
+
+    @property
+    def domain(self) -> Any:
+        return self.distribution.support
+
+    def _call(self, x: Any) -> Any:
+        return self.distribution.cdf(x)
+
+    def _inverse(self, y: Any) -> Any:
+        return self.distribution.icdf(y)
+
+    def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
+        return self.distribution.log_prob(x)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,95 @@
+"""A number between zero and one that is nearly one of them, through which gradients flow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradwalk.engine.surface.registry import FUNCTIONS
+
+from . import constraints
+from .distribution import (
+    Distribution,
+    batch_shape_of,
+    broadcast_all,
+    clamp_probs,
+    lazy_property,
+    logits_to_probs,
+    only_one,
+    probs_to_logits,
+)
+from .transformed_distribution import TransformedDistribution
+from .transforms import SigmoidTransform
+
+
+class LogitRelaxedBernoulli(Distribution):
+    """The log odds of :class:`RelaxedBernoulli`."""
+
+    __module__ = "torch.distributions.relaxed_bernoulli"
+    arg_constraints = {"probs": constraints.unit_interval, "logits": constraints.real}  # noqa: RUF012
+    support = constraints.real
+    _unexpanded = ("temperature",)
+
+    def __init__(
+        self, temperature: Any, probs: Any = None, logits: Any = None, validate_args: bool | None = None
+    ) -> None:
+        self.temperature = temperature
+        only_one(probs, logits)
+        name, given = ("probs", probs) if logits is None else ("logits", logits)
+        (self._param,) = broadcast_all(given)
+        self.__dict__[name] = self._param
+        super().__init__(batch_shape_of(self._param, given), validate_args=validate_args)
+
+    @lazy_property
+    def logits(self) -> Any:
+        return probs_to_logits(self.probs, is_binary=True)
+
+    @lazy_property
+    def probs(self) -> Any:
+        return logits_to_probs(self.logits, is_binary=True)
+
+    @property
+    def param_shape(self) -> Any:
+        return self._param.size()
+
+    def rsample(self, sample_shape: Any = ()) -> Any:
+        shape = self._extended_shape(sample_shape)
+        probs = clamp_probs(self.probs.expand(shape))
+        drawn = clamp_probs(FUNCTIONS["rand"](shape, dtype=probs.dtype))
+        return (drawn.log() - (-drawn).log1p() + probs.log() - (-probs).log1p()) / self.temperature
+
+    def log_prob(self, value: Any) -> Any:
+        self._validate_sample(value)
+        logits, value = broadcast_all(self.logits, value)
+        distance = logits - value.mul(self.temperature)
+        return self.temperature.log() + distance - 2 * distance.exp().log1p()
+
+
+class RelaxedBernoulli(TransformedDistribution):
+    """Nearly one with probability ``probs``, whose log odds are ``logits``; the nearer, the lower ``temperature``."""
+
+    __module__ = "torch.distributions.relaxed_bernoulli"
+    arg_constraints = {"probs": constraints.unit_interval, "logits": constraints.real}  # noqa: RUF012
+    support = constraints.unit_interval
+    has_rsample = True
+
+    def __init__(
+        self, temperature: Any, probs: Any = None, logits: Any = None, validate_args: bool | None = None
+    ) -> None:
+        super().__init__(
+            LogitRelaxedBernoulli(temperature, probs, logits), SigmoidTransform(), validate_args=validate_args
+        )
+
+    @property
+    def temperature(self) -> Any:
+        """How far from zero and one."""
+        return self.base_dist.temperature
+
+    @property
+    def logits(self) -> Any:
+        """The log odds of one."""
+        return self.base_dist.logits
+
+    @property
+    def probs(self) -> Any:
+        """The probability of one."""
+        return self.base_dist.probs
