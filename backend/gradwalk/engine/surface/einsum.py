@@ -180,7 +180,7 @@ def _contracted(parts: list[Tensor], outside: int, rank: int) -> Tensor:
         if alone[1]:
             other = OPS["sum.dim"](other, dim=tuple(alone[1]), keepdim=True)
         result = _product(result, other, together) if together else OPS["mul"](result, other)
-    return reshape(result, tuple(result.shape[:outside])) if rank > outside else result
+    return OPS["view"](result, size=tuple(result.shape[:outside])) if rank > outside else result
 
 
 def _product(left: Tensor, right: Tensor, summed: list[int]) -> Tensor:

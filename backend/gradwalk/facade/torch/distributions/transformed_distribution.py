@@ -49,7 +49,7 @@ class TransformedDistribution(Distribution):
         new.base_dist = self.base_dist.expand(shape[: len(shape) - len(self.base_dist.event_shape)])
         return new
 
-    _unexpanded = ("base_dist",)
+    _unexpanded: tuple[str, ...] = ("base_dist",)
 
     @property
     def support(self) -> Any:  # type: ignore[override]
