@@ -222,9 +222,9 @@ class Tensor:
         observer().memory_shared()
         return self._array
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+    def __array__(self, dtype: Any = None) -> Array:  # without `copy`, of which numpy warns, as of PyTorch's
         array = self.numpy()
-        return array.copy() if copy else array if dtype is None else array.astype(dtype, copy=False)
+        return array if dtype is None else array.astype(dtype, copy=False)
 
     if TYPE_CHECKING:  # a class that has this is read slowly; the named methods are set on this one
 
@@ -233,7 +233,7 @@ class Tensor:
     def __dir__(self) -> list[str]:
         return [name for name in object.__dir__(self) if not isinstance(vars(Tensor).get(name), Absent)]
 
-    def __array_wrap__(self, array: Array, context: Any = None, return_scalar: bool = False) -> Tensor:
+    def __array_wrap__(self, array: Array) -> Tensor:
         """What numpy makes of a tensor is a tensor again; truth values become bytes, as in PyTorch."""
         array = np.asarray(array)
         return wrap(array.astype(np.uint8) if array.dtype.kind == "b" else array)

@@ -9,7 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..apply import apply_in_place
 from ..op import OPS, Op
-from ..tensor import Tensor, wrap
+from ..tensor import Tensor
 from .graph import cast
 from .pointwise import div as divide
 from .pointwise import div_ as divide_
@@ -278,11 +278,12 @@ def positive(input: Tensor) -> Tensor:
 
 def _operators() -> None:
     def floor_division(self: Tensor, other: Any) -> Any:
-        other = wrap(other) if isinstance(other, np.ndarray) else other
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return OPS["floor_divide"](self, operand("floor_divide", other))
 
     def modulo(self: Tensor, other: Any) -> Any:
-        return remainder(self, wrap(other) if isinstance(other, np.ndarray) else other)
+        return NotImplemented if isinstance(other, np.ndarray) else remainder(self, other)
 
     def reflected_modulo(self: Tensor, other: Any) -> Any:
         return NotImplemented if isinstance(other, np.ndarray) else remainder(other, self)

@@ -210,10 +210,13 @@ def pow_(self: Tensor, exponent: Any) -> Tensor:
 # -- operators --------------------------------------------------------------------------------------------------------
 
 
-def _operator(f: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Any]:
+def _operator(f: Callable[[Any, Any], Any], *, arrays: bool = False) -> Callable[[Tensor, Any], Any]:
+    """An operator of tensors and numbers. What numpy does with an array and a tensor is up to numpy, as in PyTorch,
+    but for the few operators that take ``arrays``."""
+
     def method(self: Tensor, other: Any) -> Any:
         if not isinstance(other, Tensor) and not isinstance(other, NUMBERS):
-            return f(wrap(self.numpy()), wrap(other)) if isinstance(other, np.ndarray) else NotImplemented
+            return f(wrap(self.numpy()), wrap(other)) if arrays and isinstance(other, np.ndarray) else NotImplemented
         return f(self, other)
 
     return method
@@ -241,15 +244,19 @@ def _direct(name: str, op: Op, otherwise: Callable[[Tensor, Any], Any]) -> Calla
     return first_time
 
 
+def _over(x: Any, k: Any) -> Any:
+    return mul(ops.pointwise.reciprocal(x), k)
+
+
 _OPERATORS: dict[str, Callable[[Tensor, Any], Any]] = {
     "__add__": _operator(add), "__radd__": _on_the_right(add),
     "__sub__": _operator(sub), "__rsub__": _on_the_right(rsub),
     "__mul__": _operator(mul), "__rmul__": _on_the_right(mul),
-    "__truediv__": _operator(div), "__rtruediv__": _operator(lambda x, k: mul(ops.pointwise.reciprocal(x), k)),
+    "__truediv__": _operator(div), "__rtruediv__": _operator(_over, arrays=True),
     "__pow__": _operator(pow), "__rpow__": _on_the_right(lambda x, k: pow(k, x)),
     "__iadd__": _operator(add_), "__isub__": _operator(sub_), "__imul__": _operator(mul_),
     "__itruediv__": _operator(div_), "__ipow__": _operator(pow_),
-    "__eq__": _operator(ops.comparison.eq), "__ne__": _operator(ops.comparison.ne),
+    "__eq__": _operator(ops.comparison.eq, arrays=True), "__ne__": _operator(ops.comparison.ne),
     "__lt__": _operator(ops.comparison.lt), "__le__": _operator(ops.comparison.le),
     "__gt__": _operator(ops.comparison.gt), "__ge__": _operator(ops.comparison.ge),
 }  # fmt: skip
