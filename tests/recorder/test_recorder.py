@@ -374,3 +374,15 @@ def test_an_error_says_which_tensor_was_refused_or_which_node_failed(source: str
         assert trace.tensors[error.tensor].op == len(trace.ops) - 1
     else:
         assert told == about
+
+
+def test_bfloat16_is_in_the_trace_by_name_with_the_numbers_that_it_holds() -> None:
+    trace = trace_of("import torch\nx = torch.tensor([0.1, float('inf')], dtype=torch.bfloat16)\ny = x * 2")
+    assert [(value.dtype, value.data) for value in trace.values] == [
+        ("bfloat16", [0.10009765625, "Infinity"]),
+        ("bfloat16", [0.2001953125, "Infinity"]),
+    ]
+    long = trace_of("import torch\ntorch.ones(8, dtype=torch.bfloat16)", max_elements=4)
+    [value] = long.values
+    assert value.summary is not None
+    assert (value.data, value.summary.mean, value.summary.histogram.counts[10]) == ([1.0] * 4, 1.0, 8)  # type: ignore[union-attr]

@@ -21,7 +21,7 @@ from .hooks import NodeHooks, Prehook, RemovableHandle
 from .modes import REDUCED, UNUSUAL
 from .observe import NOBODY, observer, observing
 from .raw_saved import InputMetadata, RawSaved
-from .reduced import is_reduced
+from .reduced import VJPS_AT_ONCE, is_reduced, widened
 from .saved import INDEXED, PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor, unfolded
 
 if TYPE_CHECKING:
@@ -226,8 +226,14 @@ class Node:
         that they need was freed or written over.
         """
         assert self.op is not None
-        if REDUCED in UNUSUAL and not as_tensors and any(x is not None and is_reduced(x.dtype) for x in gradients):
-            return self._vjp_in_steps(gradients, wanted)
+        at_once = False
+        if REDUCED in UNUSUAL and not as_tensors:
+            kind = next((x.dtype for x in gradients if x is not None and is_reduced(x.dtype)), None)
+            if kind is not None and self.op.name not in VJPS_AT_ONCE:
+                return self._vjp_in_steps(gradients, wanted)
+            if kind is not None:
+                at_once = True
+                gradients = [None if x is None else widened(x) for x in gradients]
         unpacked: dict[str, Any] = {"grad": gradients[0], "grads": gradients, **self.check_saved(as_tensors)}
         slots = list(self.op.vjps.values())
         if self.op.takes_list:
@@ -245,14 +251,15 @@ class Node:
             formula = slots[slot]
             for name in formula.names:
                 if name not in unpacked:
-                    unpacked[name] = self._unpack(name, as_tensors)
+                    value = self._unpack(name, as_tensors)
+                    unpacked[name] = widened(value) if at_once and isinstance(value, np.ndarray) else value
             if formula.part is None:
                 cotangents[slot] = formula.call(*[unpacked[name] for name in formula.names])
                 continue
             if formula.text not in of_several:
                 of_several[formula.text] = formula.call(*[unpacked[name] for name in formula.names])
             cotangents[slot] = of_several[formula.text][formula.part]
-        return cotangents
+        return [x if x is None else x.astype(kind) for x in cotangents] if at_once else cotangents
 
     def _vjp_in_steps(self, gradients: list[Any], wanted: Container[Node] | None) -> list[Any]:
         """:meth:`vjp` on arrays of a reduced dtype: the formulas run op by op, each of which rounds."""

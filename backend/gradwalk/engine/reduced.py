@@ -41,6 +41,9 @@ HOLDS_NUMBERS = frozenset(
 )  # fmt: skip
 """Ops whose kernels refuse numbers of Python's that the tensors' dtype has no place for."""
 
+VJPS_AT_ONCE = frozenset(("silu", "mish", "glu", "native_group_norm", "convolution", "log_sigmoid"))
+"""Ops whose VJP is one kernel in PyTorch and a formula of several ops here."""
+
 TAKES_A_SCALAR_WIDE = frozenset(("mul", "div"))
 """Ops whose kernels take the only number of a tensor of a wider dtype in float32."""
 

@@ -104,6 +104,17 @@ def _mse_loss(r: Round, x: Array, target: Array, reduction: int) -> Any:
     return squares if reduction == 0 else np.mean(squares) if reduction == 1 else np.sum(squares)
 
 
+def _mse_loss_backward(r: Round, grad: Array, x: Array, target: Array, reduction: int) -> Any:
+    factor = r(np.float32(2 / x.size if reduction == 1 else 2))
+    return r(factor * r(x - target)) * grad
+
+
+def _sigmoid_backward(r: Round, grad: Array, result: Array) -> Any:
+    if r.kind.kind == "V":
+        return grad * (1 - result) * result
+    return r(grad * r(1 - result)) * result
+
+
 def _log_softmax(r: Round, x: Array, dim: int) -> Any:
     found: Array = OPS["log_softmax"].forward(x, dim)  # with its checks
     if x.ndim and dim % x.ndim == x.ndim - 1:
@@ -138,6 +149,8 @@ def _cascade(r: Round, numbers: list[float]) -> Any:
 
 STEPS: dict[str, Callable[..., Any]] = {
     "rsqrt": _rsqrt, "pow.Tensor_Scalar": _power, "logit": _logit, "xlogy": _xlogy, "logsumexp": _logsumexp,
-    "add": _add, "sub": _sub, "prod": _prod, "mse_loss": _mse_loss, "nll_loss": _nll_loss, "log_softmax": _log_softmax,
+    "add": _add, "sub": _sub, "prod": _prod, "mse_loss": _mse_loss,
+    "mse_loss_backward": _mse_loss_backward, "sigmoid_backward": _sigmoid_backward,
+    "nll_loss": _nll_loss, "log_softmax": _log_softmax,
 }  # fmt: skip
 """By op."""

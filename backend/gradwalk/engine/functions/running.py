@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..apply import apply_in_place
+from ..limits import finfo
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
 from .dims import normalize_dim
@@ -143,7 +145,8 @@ def logcumsumexp_backward(grad: Any, x: Any, result: Any, dim: int) -> Any:
     if not x.shape or 0 in x.shape:
         return grad
     size = NAMESPACE["log"](NAMESPACE["absolute"](grad))
-    least: Any = np.finfo((size._array if isinstance(size, Tensor) else size).dtype).min
+    array = size._array if isinstance(size, Tensor) else size
+    least: Any = np.asarray(finfo(dtypes.of(array)).min, array.dtype)
     least = wrap(least) if isinstance(size, Tensor) else least
     positive, negative = (NAMESPACE["where"](sign, size, least) for sign in (grad > 0, grad < 0))
     rising = NAMESPACE["exp"](_from_the_end(positive - result, dim) + x)

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import skip_sequence_number
+from ..limits import finfo
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
 from .elementary import kept_where, minus, scaled_always
@@ -32,7 +33,7 @@ def _off_zero(x: Any) -> tuple[Any, Any]:
     if isinstance(x, Tensor):
         skip_sequence_number()  # PyTorch looks at the absolute value, which takes a number
     array = x._array if isinstance(x, Tensor) else x
-    tiny = np.finfo(array.dtype).eps
+    tiny = finfo(dtypes.of(array)).eps
     inside = np.abs(array) > tiny
     condition = wrap(inside) if isinstance(x, Tensor) else inside
     return condition, _either(x, condition, tiny)
