@@ -64,6 +64,8 @@ export default defineConfig(({ mode }) => {
         { find: /^\.\/lesson$/, replacement: here("src/core/lesson.none.ts") },
         { find: /^.*\/keep-place$/, replacement: here("src/core/keep-place.none.ts") },
         { find: /^.*\/i18n$/, replacement: here("src/i18n/only.ts") },
+        { find: /^\.\/packs$/, replacement: here("src/i18n/packs.none.ts") },
+        { find: /^\.\/index$/, replacement: here("src/i18n/only.ts") },
         { find: /^.*\/speaker$/, replacement: here("src/state/speaker.none.ts") },
         { find: /^.*\/kept$/, replacement: here("src/state/kept.none.ts") },
         ...(isOfErrors(player) ? [{ find: /^.*\/stop$/, replacement: here("src/core/stop.none.ts") }] : []),

@@ -66,3 +66,18 @@ async def test_the_readmes_request_gives_the_lessons_first_gradient() -> None:
     assert answer.status_code == 200
     shown = [[output["text"] for output in cell["outputs"]] for cell in answer.json()["cells"]]
     assert shown == [[], ["tensor(28., grad_fn=<MulBackward0>)"], ["tensor([ 0.,  4.,  8., 12.])"]]
+
+
+def test_every_scene_and_test_that_the_players_page_names_exists() -> None:
+    page = (ROOT / "docs" / "player.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| ") and line.count("|") == 4]
+    scenes = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row[2])}
+    tests = {name for row in rows for name in re.findall(r"`(test_\w+)`", row[3])}
+    e2e = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "e2e").glob("*.py"))
+    units = {name for row in rows for name in re.findall(r"`([a-z0-9/]+\.test\.ts)`", row[3])}
+    assert len(scenes) > 40
+    assert len(tests) > 40
+    # A lesson's scene has the lesson's name.
+    assert [name for name in scenes if f'"{name.removeprefix("error-")}"' not in e2e] == []
+    assert [name for name in tests if f"def {name}(" not in e2e] == []
+    assert [name for name in units if not (ROOT / "frontend" / "test" / name).exists()] == []

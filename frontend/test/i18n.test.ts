@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { DIFFERENCE_WORDS } from "../src/i18n/differences";
 import { en, type Messages } from "../src/i18n/en";
-import { LANGUAGES, type Language } from "../src/i18n/languages";
+import { inLanguage, LANGUAGES, nameOf } from "../src/i18n/languages";
 import { PAIR_WORDS } from "../src/i18n/pair";
 import { zh } from "../src/i18n/zh";
 
-const MESSAGES: Record<Language, Messages> = { en, zh };
+const MESSAGES: Record<"en" | "zh", Messages> = { en, zh };
 
 type Leaf = [path: string, value: unknown];
 
@@ -18,7 +18,7 @@ function leaves(tree: object, path = ""): Leaf[] {
 /** Words that come with a view of their own. */
 const LATER = { pair: PAIR_WORDS, differences: DIFFERENCE_WORDS };
 
-describe.each(LANGUAGES)("the page in %s", (language) => {
+describe.each(["en", "zh"] as const)("the page in %s", (language) => {
   const own = [
     ...leaves(MESSAGES[language]),
     ...Object.values(LATER).flatMap((words) => leaves(words[language])),
@@ -47,4 +47,12 @@ test("Chinese entries are in Chinese, but for names that code has too", () => {
   for (const [path, value] of leaves(MESSAGES.zh)) {
     if (typeof value === "string" && !names.test(value)) expect(value, path).toMatch(/[\u4e00-\u9fff]/);
   }
+});
+
+test("a language is there by its file, under its own name, and English stands in for what it leaves out", () => {
+  expect(LANGUAGES).toEqual(["en", "zh"]);
+  expect(LANGUAGES.map(nameOf)).toEqual(["English", "中文"]);
+  expect(nameOf("fr")).toBe("Français");
+  expect(inLanguage({ en: "leaf", zh: "叶子" }, "zh")).toBe("叶子");
+  expect(inLanguage({ en: "leaf", zh: "叶子" }, "fr")).toBe("leaf");
 });

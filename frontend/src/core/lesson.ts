@@ -5,7 +5,11 @@ import type { Run } from "./run";
 import { type Numbers, numbersOf } from "./values";
 
 /** A text in each of the page's languages. */
-type Text = Readonly<Record<"en" | "zh", string>>;
+interface Text {
+  readonly en: string;
+  readonly zh: string;
+  readonly [language: string]: string;
+}
 
 export interface LessonCell {
   readonly source: readonly string[];

@@ -1,6 +1,7 @@
 /** The words on the marks of what differs between two runs, in each language; they come with the marks. */
 import { computed } from "@preact/signals";
 import { language } from "../state/settings";
+import { later } from "./index";
 
 const en = {
   value: "value",
@@ -24,6 +25,8 @@ const zh: typeof en = {
   of: (name, found) => `${name} 不同：${found}`,
 };
 
-export const differenceWords = computed(() => (language.value === "zh" ? zh : en));
+export const differenceWords = computed(
+  (): typeof en => later.value.differences ?? (language.value === "zh" ? zh : en),
+);
 /** For the test that both are complete. */
 export const DIFFERENCE_WORDS = { en, zh };

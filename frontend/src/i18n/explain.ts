@@ -8,6 +8,7 @@ import { calls } from "../state/calls";
 import { language } from "../state/settings";
 import { explainEn } from "./explain.en";
 import { explainZh } from "./explain.zh";
+import { later } from "./index";
 
 const EXPLANATIONS = {
   en: { words: explainEn, diagnosis: DIAGNOSIS_EN, why: WHY_EN },
@@ -15,8 +16,17 @@ const EXPLANATIONS = {
 };
 
 export const explanations = computed(() => {
-  const words = EXPLANATIONS[language.value];
-  const more = language.value === "zh" ? calls.value?.CALLS_ZH : calls.value?.CALLS_EN;
+  const isChinese = language.value === "zh";
+  const words = EXPLANATIONS[isChinese ? "zh" : "en"];
+  const more = isChinese ? calls.value?.CALLS_ZH : calls.value?.CALLS_EN;
+  const own = later.value;
   // Who speaks of failed calls came with the sentences for them.
-  return { ...words, diagnosis: { ...words.diagnosis, ...more } as Record<DiagnosisKey, string> };
+  return {
+    words: own.explain ?? words.words,
+    why: own.why ?? words.why,
+    diagnosis: { ...words.diagnosis, ...more, ...own.diagnosis, ...own.calls } as Record<
+      DiagnosisKey,
+      string
+    >,
+  };
 });

@@ -4,4 +4,5 @@ import { en } from "./en";
 import type * as All from "./index";
 
 export const words: typeof All.words = signal(en);
+export const later: typeof All.later = signal({});
 export const fetchLanguage: typeof All.fetchLanguage = () => Promise.resolve();

@@ -1,6 +1,7 @@
 /** The words of two runs side by side, in each language; they come with that view. */
 import { computed } from "@preact/signals";
 import { language } from "../state/settings";
+import { later } from "./index";
 
 const en = {
   title: "Two runs side by side",
@@ -92,6 +93,6 @@ const zh: typeof en = {
   picture: (letter, name) => `运行 ${letter}（${name}）的图与代码`,
 };
 
-export const pairWords = computed(() => (language.value === "zh" ? zh : en));
+export const pairWords = computed((): typeof en => later.value.pair ?? (language.value === "zh" ? zh : en));
 /** For the test that both are complete. */
 export const PAIR_WORDS = { en, zh };

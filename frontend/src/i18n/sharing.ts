@@ -1,6 +1,7 @@
 /** The words of the menu that gives a run away, in each language; they come with the menu. */
 import { computed } from "@preact/signals";
 import { language } from "../state/settings";
+import { later } from "./index";
 
 const en = {
   embed: "For another page",
@@ -52,4 +53,4 @@ const zh: typeof en = {
   },
 };
 
-export const sharing = computed(() => (language.value === "zh" ? zh : en));
+export const sharing = computed((): typeof en => later.value.sharing ?? (language.value === "zh" ? zh : en));

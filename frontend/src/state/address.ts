@@ -1,7 +1,7 @@
 /** The address in the browser's bar says what is on screen, so that a reload or a link comes back to it. */
 import { batch, effect, untracked } from "@preact/signals";
 import { type Beside, type Place, readLink, writeLink } from "../core/link";
-import { LANGUAGES } from "../i18n/languages";
+import { inLanguage, LANGUAGES } from "../i18n/languages";
 import { cells, lesson, openCells, title } from "./cells";
 import { kept } from "./kept";
 import { chooseLesson } from "./lessons";
@@ -29,11 +29,11 @@ export function presentPlace(): Place {
   return {
     lesson: isUnchanged ? open.id : null,
     notebook: {
-      title: typeof shown === "string" ? shown : shown[tongue],
+      title: inLanguage(shown, tongue),
       cells: cells.value.map(({ source, executionCount, note }) => ({
         source: source.value,
         executionCount,
-        note: typeof note === "string" ? note : note[tongue],
+        note: inLanguage(note, tongue),
       })),
     },
     step: linkedPair() ? pairPlace.value : run.value ? position.value : null,

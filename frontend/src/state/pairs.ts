@@ -1,5 +1,5 @@
 /** The gallery's pairs: a lesson, and the same lesson with a change, both run and shown side by side. */
-import type { Translated } from "../i18n/languages";
+import { inLanguage, type Translated } from "../i18n/languages";
 import PAIRS from "../lessons/pairs/contents.json";
 import { openCells, title } from "./cells";
 import { lessonOf } from "./lesson-files";
@@ -34,11 +34,11 @@ export async function openPair(id: string, place: number | null = null): Promise
     sources,
   );
   openCells(
-    found.title[language.value],
+    inLanguage(found.title, language.value),
     cells.map(({ note }, i) => ({
       source: sources[i] ?? "",
       executionCount: null,
-      note: note?.[language.value] ?? "",
+      note: note ? inLanguage(note, language.value) : "",
     })),
   );
   title.value = found.title;

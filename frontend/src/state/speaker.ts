@@ -4,7 +4,7 @@ import { formatNumbers } from "../core/format";
 import { narrate, sentenceParts } from "../core/narrate";
 import type { Step } from "../core/types";
 import { words } from "../i18n";
-import type { Translated } from "../i18n/languages";
+import { inLanguage, type Translated } from "../i18n/languages";
 import { cells, lesson } from "./cells";
 import { count, first, last, next, playing, position, previous, step, timeline, togglePlay } from "./player";
 import { pending } from "./reveal";
@@ -52,7 +52,7 @@ const CHANNEL = "gradwalk-speaker";
 
 let isTelling = false;
 
-const told = (text: string | Translated) => (typeof text === "string" ? text : text[language.value]);
+const told = (text: string | Translated) => inLanguage(text, language.value);
 
 function sentenceOf(at: Step | undefined): string {
   if (!run.value || !at) return "";

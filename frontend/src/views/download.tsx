@@ -81,7 +81,9 @@ async function give({ name, suffix }: Form): Promise<string | null> {
     return null;
   }
   const theme = document.documentElement.dataset.theme ?? "light";
-  const wanted = { format: name, step: String(eventsDone.value), theme, language: language.value };
+  // The server speaks these two.
+  const spoken = language.value === "zh" ? "zh" : "en";
+  const wanted = { format: name, step: String(eventsDone.value), theme, language: spoken };
   try {
     const response = await fetch(`api/v1/render?${new URLSearchParams(wanted)}`, {
       method: "POST",

@@ -5,7 +5,7 @@ import { systemDark } from "../state/system";
 
 export function dress(): void {
   const root = document.documentElement;
-  root.lang = language.value === "zh" ? "zh-CN" : "en";
+  root.lang = language.value === "zh" ? "zh-CN" : language.value;
   const dark = theme.value === "dark" || (theme.value === "system" && systemDark.value);
   root.dataset.theme = dark ? "dark" : "light";
   root.style.setProperty("--text-scale", String(textScale.value));

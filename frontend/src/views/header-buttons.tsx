@@ -1,7 +1,7 @@
 /** The buttons of the top bar that say how the page looks: presented, in another language, in other colours; and the help. */
 import type { JSX } from "preact";
 import { words } from "../i18n";
-import { LANGUAGE_NAMES, LANGUAGES } from "../i18n/languages";
+import { LANGUAGES, nameOf } from "../i18n/languages";
 import { Icon, type IconName } from "../icons";
 import { helpOpen, presenting } from "../state/screen";
 import { language, THEMES, type Theme, theme } from "../state/settings";
@@ -56,7 +56,7 @@ export function LanguageButton(): JSX.Element | null {
         language.value = other;
       }}
     >
-      {LANGUAGE_NAMES[other]}
+      {nameOf(other)}
     </button>
   );
 }

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { openFile } from "../files";
 import { words } from "../i18n";
+import { inLanguage } from "../i18n/languages";
 import { Icon, Logo } from "../icons";
 import { title } from "../state/cells";
 import { startRun, stopRun } from "../state/request";
@@ -21,9 +22,7 @@ export function Header(): JSX.Element {
         <Logo />
         Gradwalk
       </h1>
-      <span class="document">
-        {typeof name === "string" ? name || words.value.cells.untitled : name[language.value]}
-      </span>
+      <span class="document">{inLanguage(name, language.value) || words.value.cells.untitled}</span>
       <div class="header-space" />
       <Progress />
       <Lessons />

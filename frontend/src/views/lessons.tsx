@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { search } from "../core/lesson";
 import { words } from "../i18n";
+import { inLanguage } from "../i18n/languages";
 import { Icon } from "../icons";
 import { lesson, openEmpty } from "../state/cells";
 import { chooseLesson, fetchTopics, topics } from "../state/lessons";
@@ -77,7 +78,7 @@ function Found({ choose }: { choose: (open: () => void) => void }): JSX.Element 
       {found.length === 0 ? <p class="muted lessons-none">{words.value.lessons.none}</p> : null}
       {found.map((topic) => (
         <section key={topic.id} class="lessons-topic">
-          <h2 class="eyebrow plain">{topic.title[to]}</h2>
+          <h2 class="eyebrow plain">{inLanguage(topic.title, to)}</h2>
           <ul>
             {topic.lessons.map(({ id, title }) => (
               <li key={id}>
@@ -88,7 +89,7 @@ function Found({ choose }: { choose: (open: () => void) => void }): JSX.Element 
                   aria-current={lesson.value?.id === id ? "true" : undefined}
                   onClick={() => choose(() => void chooseLesson(id))}
                 >
-                  {title[to]}
+                  {inLanguage(title, to)}
                 </button>
               </li>
             ))}
@@ -106,8 +107,8 @@ export function Watch(): JSX.Element | null {
   const to = language.value;
   return (
     <div class="lesson-watch" data-testid="lesson-watch">
-      <p>{open.watch[to]}</p>
-      {open.credit ? <p class="muted lesson-credit">{open.credit[to]}</p> : null}
+      <p>{inLanguage(open.watch, to)}</p>
+      {open.credit ? <p class="muted lesson-credit">{inLanguage(open.credit, to)}</p> : null}
     </div>
   );
 }

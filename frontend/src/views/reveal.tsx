@@ -5,6 +5,7 @@ import { STANDALONE } from "../build";
 import { formatNumbers } from "../core/format";
 import { numbersIn, type Prediction, type Sign } from "../core/predict";
 import { words } from "../i18n";
+import { inLanguage } from "../i18n/languages";
 import { Icon } from "../icons";
 import { foot } from "../state/camera";
 import { next } from "../state/player";
@@ -39,7 +40,7 @@ function Question({ prediction }: { prediction: Prediction }): JSX.Element {
   const { tensor, gradient } = prediction;
   // A file has no lesson.
   const question = STANDALONE ? null : prediction.question;
-  const text = question ? question.text[language.value] : t.question(tensor);
+  const text = question ? inLanguage(question.text, language.value) : t.question(tensor);
   return (
     <section ref={useRoom()} class="reveal" data-testid="reveal" aria-label={t.label}>
       <p class="reveal-text" role="status">
@@ -52,9 +53,9 @@ function Question({ prediction }: { prediction: Prediction }): JSX.Element {
               key={choice.en}
               type="button"
               class="button"
-              onClick={() => choose(prediction, index, choice[language.value])}
+              onClick={() => choose(prediction, index, inLanguage(choice, language.value))}
             >
-              {choice[language.value]}
+              {inLanguage(choice, language.value)}
             </button>
           ))}
         </div>
@@ -118,7 +119,7 @@ function Result({ verdict: given }: { verdict: Verdict }): JSX.Element {
   const { prediction, said, right } = given;
   const { gradient, question } = prediction;
   const choice = STANDALONE ? undefined : question?.choices?.[question.right ?? -1];
-  const answer = gradient ? formatNumbers(gradient) : (choice?.[language.value] ?? "");
+  const answer = gradient ? formatNumbers(gradient) : choice ? inLanguage(choice, language.value) : "";
   return (
     <section ref={useRoom()} class="reveal" data-testid="reveal" data-right={right} aria-label={t.label}>
       <p class="reveal-text" role="status">

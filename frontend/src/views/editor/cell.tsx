@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { words } from "../../i18n";
-import type { Translated } from "../../i18n/languages";
+import { inLanguage, type Translated } from "../../i18n/languages";
 import { Icon, type IconName } from "../../icons";
 import { addCell, cells, type EditedCell, moveCell, removeCell } from "../../state/cells";
 import { eventsDone } from "../../state/player";
@@ -45,7 +45,7 @@ export function Cell({ cell, index }: { cell: EditedCell; index: number }): JSX.
 }
 
 function noteText(note: string | Translated): string {
-  return typeof note === "string" ? note : note[language.value];
+  return inLanguage(note, language.value);
 }
 
 function CellTools({ cell, index }: { cell: EditedCell; index: number }): JSX.Element {

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { narrate, sentenceParts } from "../../core/narrate";
+import { inLanguage } from "../../i18n/languages";
 import { pairWords } from "../../i18n/pair";
 import type { SideId } from "../../state/beside";
 import { pair, type Side } from "../../state/pair";
@@ -11,7 +12,7 @@ import { Scroll } from "../scroll";
 import { lead, playerAddress } from "./frames";
 
 export function nameOf({ name }: Side): string {
-  return typeof name === "string" ? pairWords.value.sides[name] : name[language.value];
+  return typeof name === "string" ? pairWords.value.sides[name] : inLanguage(name, language.value);
 }
 
 export function Pane({ side }: { side: SideId }): JSX.Element | null {
