@@ -18,7 +18,7 @@ from .apply import apply_in_place
 from .dtypes import Array
 from .errors import bracketed, broadcast_mismatch
 from .functions.sums import sum_to_size
-from .graph import AccumulateGrad, Edge, Expected, Node
+from .graph import NOT_GIVEN, AccumulateGrad, Edge, Expected, Node
 from .hooks import run_after_accumulation, run_posthooks, run_prehooks, run_tensor_hooks
 from .iteration import iterated
 from .layouts import is_dense, laid, preserved, row_by_row, strides_of
@@ -95,7 +95,7 @@ class BackwardPass:
         self._held = gradients
         before, grad_mode._State.enabled = grad_mode._State.enabled, self._create_graph
         try:
-            self._deliver(self._roots, gradients, None)
+            self._deliver(self._roots, _fit_to_roots(self._roots, gradients), None)
             if self._is_plain():
                 self._run_plainly()
             while ready.heap:
@@ -337,16 +337,35 @@ def fit(gradient: Any, expected: Expected, node: Node, index: int) -> Any:
     """
     size, dtype = expected
     if gradient.shape != size:
-        lead = len(gradient.shape) - len(size)
-        if lead < 0 or any(n not in (1, m) for n, m in zip(size, gradient.shape[lead:], strict=True)):
-            raise RuntimeError(
-                f"Function {node.name()} returned an invalid gradient at index {index} - got "
-                f"{bracketed(gradient.shape)} but expected shape compatible with {bracketed(size)}"
-            )
+        _refuse_other_shape(gradient, size, f"Function {node.name()} returned an ", index)
         if node.casts:  # by itself, before its gradient is summed
             gradient = _cast(gradient, dtype)
         gradient = sum_to_size(gradient, size)
     return _cast(gradient, dtype)
+
+
+def _refuse_other_shape(gradient: Any, size: tuple[int, ...], whose: str, index: int) -> None:
+    """Raises RuntimeError if a gradient cannot come from a tensor of this size by broadcasting."""
+    lead = len(gradient.shape) - len(size)
+    if lead < 0 or any(n not in (1, m) for n, m in zip(size, gradient.shape[lead:], strict=True)):
+        raise RuntimeError(
+            f"{whose}invalid gradient at index {index} - got {bracketed(gradient.shape)} but expected shape compatible "
+            f"with {bracketed(size)}"
+        )
+
+
+def _fit_to_roots(roots: Sequence[Edge], gradients: Sequence[Any]) -> Sequence[Any]:
+    """The gradients that a pass begins with, in the shapes that the roots had when their nodes were made: a root may
+    have been turned since (``t_()``). Raises RuntimeError for one that does not come from its shape by broadcasting."""
+    fitted = list(gradients)
+    for index, ((node, nr), gradient) in enumerate(zip(roots, gradients, strict=False)):
+        if gradient is None or node is None or nr >= len(node.outputs) or node.outputs[nr] is NOT_GIVEN:
+            continue
+        size, _ = node.outputs[nr]
+        if gradient.shape != size:
+            _refuse_other_shape(gradient, size, "", index)
+            fitted[index] = sum_to_size(gradient, size)
+    return fitted
 
 
 def _cast(gradient: Any, dtype: np.dtype[Any]) -> Any:

@@ -38,6 +38,8 @@ def key(shape: tuple[int, ...], indices: Indices) -> tuple[Any, ...]:
                 axis += 1
             continue
         extent = shape[axis]
+        if array.size and not extent:
+            raise IndexError("index is out of bounds for dimension with size 0")
         if array.size and ((array >= extent) | (array < -extent)).any():
             outside.append((len(numbers), array, extent))
         found.append(array)
@@ -51,8 +53,16 @@ def key(shape: tuple[int, ...], indices: Indices) -> tuple[Any, ...]:
             f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
         ) from None
     if outside and 0 not in whole:
-        raise IndexError(_first_outside(outside, whole))
+        if 0 not in _not_indexed(shape, found):
+            raise IndexError(_first_outside(outside, whole))
+        # nothing is looked at, so PyTorch does not look at the numbers either
+        return tuple(part if isinstance(part, slice) else np.zeros_like(part) for part in found)
     return tuple(found)
+
+
+def _not_indexed(shape: tuple[int, ...], parts: Sequence[Any]) -> tuple[int, ...]:
+    """The sizes of the dimensions that no tensor indexes."""
+    return (*(n for n, part in zip(shape, parts, strict=False) if isinstance(part, slice)), *shape[len(parts) :])
 
 
 def _first_outside(outside: Sequence[tuple[int, Array, int]], whole: tuple[int, ...]) -> str:
