@@ -4,7 +4,8 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { STANDALONE } from "../../build";
 import { inProgramOrder } from "../../core/outline";
-import type { Card as CardData, EdgeState, GraphEdge, Group as GroupData } from "../../core/types";
+import type { Card as CardData, Group as GroupData } from "../../core/types";
+import { inDrawingOrder } from "../../graph/drawing-order";
 import type { CardFace } from "../../graph/face";
 import { browserMeasure } from "../../graph/measure";
 import { overlap } from "../../graph/path";
@@ -135,7 +136,7 @@ function Drawing(): JSX.Element | null {
       </g>
       <Kinship scene={drawn} />
       <g class="edges">
-        {activeLast(edges, now.edges).map((edge) => {
+        {inDrawingOrder(edges, now.edges).map((edge) => {
           const points = layout.edges[edge.id];
           const state = now.edges.get(edge.id);
           return points && state ? (
@@ -199,12 +200,6 @@ function Drawing(): JSX.Element | null {
       {step.value ? <Flows scene={drawn} states={now} step={step.value} measure={measure} /> : null}
     </g>
   );
-}
-
-/** What is drawn last lies on top. */
-function activeLast(edges: readonly GraphEdge[], of: ReadonlyMap<string, EdgeState>): GraphEdge[] {
-  const weight = (edge: GraphEdge) => (of.get(edge.id)?.state === "active" ? 1 : 0);
-  return [...edges].sort((a, b) => weight(a) - weight(b));
 }
 
 /** A click on a card: a folded one opens in place, any other is inspected, and let go by a second click. */
