@@ -10,9 +10,12 @@ from gradwalk.document.schema import Generator, Options, Outcome, Tensor, Trace,
 from gradwalk.document.values import numbers_of, tensor_numbers
 
 
-def trace_of(data: list[Any], size: int, max_elements: int = 1000, **view: Any) -> Trace:
-    tensor = Tensor(storage=0, dtype="float32", requires_grad=False, is_leaf=True, **view)
-    value = Value(storage=0, version=2, shape=[size], dtype="float32", data=data)
+def trace_of(
+    data: list[Any], size: int, max_elements: int = 1000, dtype: str = "float32", held: str = "float32", **view: Any
+) -> Trace:
+    """A trace of one tensor; `held` is the dtype of its storage."""
+    tensor = Tensor(storage=0, dtype=dtype, requires_grad=False, is_leaf=True, **view)
+    value = Value(storage=0, version=2, shape=[size], dtype=held, data=data)
     return Trace(
         generator=Generator(name="gradwalk", version="0"),
         options=Options(max_elements=max_elements),
@@ -69,6 +72,24 @@ def test_no_more_than_max_elements_are_listed() -> None:
     assert numbers is not None
     assert numbers.data == [7, 7, 7]
     assert not numbers.complete
+
+
+def test_complex_numbers_are_two_each() -> None:
+    # The second column of [[1+2i, 3], [4i, NaN+5i]].
+    data = [1, 2, 3, 0, 0, 4, "NaN", 5]
+    trace = trace_of(data, 4, dtype="complex64", held="complex64", offset=1, shape=[2], strides=[2])
+    numbers = numbers_of(trace, 0)
+    assert numbers.data[0] == 3
+    assert isinstance(numbers.data[1], complex)
+    assert math.isnan(numbers.data[1].real)
+    assert numbers.data[1].imag == 5
+
+
+def test_parts_of_complex_numbers_and_pairs_as_complex_numbers_are_gathered_from_the_same_memory() -> None:
+    imaginary = trace_of([1, 2, 3, 4], 2, held="complex64", offset=1, shape=[2], strides=[2])
+    assert numbers_of(imaginary, 0).data == [2, 4]
+    pairs = trace_of([1, 2, 3, 4], 4, dtype="complex64", offset=0, shape=[2], strides=[1])
+    assert numbers_of(pairs, 0).data == [1 + 2j, 3 + 4j]
 
 
 def test_numbers_that_json_lacks_come_back() -> None:

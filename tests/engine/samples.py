@@ -34,6 +34,9 @@ def _conv(dims: int, **changed: Any) -> dict[str, Any]:
     return plain | changed
 
 
+OF_COMPLEX_NUMBERS = ("complex", "polar", "conj", "conj_physical", "view_as_real", "view_as_complex")
+"""Ops that no real operand suits: `tests/oracle/programs/complex.toml` has their derivatives from PyTorch."""
+
 SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "add": [((_some(2, 3), _some(3)), {}), ((_some(2, 1), _some(1, 3)), {"alpha": 3}), ((_some(3), 2.5), {})],
     "sub": [((_some(2, 3), _some(3)), {}), ((_some(2, 1), _some(1, 3)), {"alpha": 3}), ((_some(3), 2.5), {})],

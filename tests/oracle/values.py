@@ -21,7 +21,9 @@ PRINTED = re.compile(r"(?<![\w.])-?(?:\d+\.\d*(?:e[+-]?\d+)?|inf|nan)")
 """Numbers with a point as tensors print them; whole ones are words."""
 LAST_PRINTED = 1.1e-4
 """The last of the digits that tensors print."""
-RELATIVE = {"float16": 2e-3, "bfloat16": 2e-2, "float32": 1e-6, "float64": 1e-13}
+RELATIVE = {
+    "float16": 2e-3, "bfloat16": 2e-2, "float32": 1e-6, "float64": 1e-13, "complex64": 1e-6, "complex128": 1e-13,
+}  # fmt: skip
 """A few units in the last place: numpy and PyTorch add up in different orders."""
 
 
@@ -86,6 +88,9 @@ def _flat(nested: Any) -> Iterator[Any]:
 
 def _digits(number: Any, dtype: str) -> str:
     """The shortest text that reads back as the same number of that dtype."""
+    if isinstance(number, complex):
+        part = "float32" if dtype == "complex64" else "float64"
+        return f"{_digits(number.real, part)} {_digits(number.imag, part)}"
     if dtype == "float32":
         with np.errstate(over="ignore"):
             return str(np.float32(number))

@@ -12,7 +12,7 @@ from gradwalk.document.frame import Frame, frame_at
 from gradwalk.document.kept import read
 from gradwalk.document.schema import Cell, Document, Generator, Number, Options, Outcome, Trace
 from gradwalk.document.stream import LISTS
-from gradwalk.document.values import numbers_of
+from gradwalk.document.values import Scalar, numbers_of
 from gradwalk.errors import NoSuchStep
 
 FIELDS: tuple[str, ...] = tuple(Trace.model_fields)
@@ -29,7 +29,9 @@ class NamedTensor(Document):
     dtype: str
     requires_grad: bool
     grad_fn: str | None = Field(description="The name of its node.")
-    data: list[Number | None] | None = Field(description="Its first 100 elements, row-major.")
+    data: list[Number | None] | None = Field(
+        description="Its first 100 elements, row-major; each complex one as two numbers."
+    )
     grad: list[Number | None] | None = Field(description="Those of its gradient; null if it has none.")
 
 
@@ -108,7 +110,12 @@ def _named(trace: Trace, frame: Frame, name: str, tensor: int) -> NamedTensor:
 
 
 def _data(trace: Trace, value: int, tensor: int | None) -> list[Number | None]:
-    return [_spelt(number) for number in numbers_of(trace, value, tensor).data[:_MOST_ELEMENTS]]
+    shown = numbers_of(trace, value, tensor).data[:_MOST_ELEMENTS]
+    return [_spelt(part) for number in shown for part in _parts(number)]
+
+
+def _parts(number: Scalar | None) -> tuple[float | None, ...]:
+    return (number.real, number.imag) if isinstance(number, complex) else (number,)
 
 
 def _spelt(number: float | None) -> Number | None:

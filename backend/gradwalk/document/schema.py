@@ -126,7 +126,8 @@ class Histogram(Document):
 
 
 class Summary(Document):
-    """What is said of a value too large to be listed whole. Statistics are over its finite elements."""
+    """What is said of a value too large to be listed whole. Statistics are over its finite elements; of complex numbers
+    over their absolute values."""
 
     min: Number | None
     max: Number | None
@@ -145,7 +146,11 @@ class Value(Document):
     version: Index | None = None
     shape: list[Index]
     dtype: str
-    data: list[Number] = Field(description="All elements, or the first options.max_elements of them.")
+    data: list[Number] = Field(
+        description="All elements, or the first options.max_elements of them. A complex element is two numbers, its "
+        "real part and its imaginary part, as they lie in memory: a tensor of complex numbers on a real storage, or of "
+        "real numbers on a complex one, counts its offset and strides in elements of its own dtype."
+    )
     summary: Summary | None = Field(default=None, description="Present if and only if data is not all of it.")
 
 

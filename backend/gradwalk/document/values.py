@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from itertools import islice, product
 from math import prod
 
-from gradwalk.document.schema import Number, Trace
+from gradwalk.document.schema import Number, Trace, Value
 
 NOT_FINITE = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
+
+
+Scalar = bool | int | float | complex
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class Numbers:
 
     shape: list[int]
     dtype: str
-    data: list[bool | int | float | None]
+    data: list[Scalar | None]
 
     @property
     def complete(self) -> bool:
@@ -46,7 +49,8 @@ def numbers_of(trace: Trace, value: int, tensor: int | None = None) -> Numbers:
     if flat.storage is not None and tensor is None:
         tensor = next((index for index, made in enumerate(trace.tensors) if made.storage == flat.storage), None)
     if flat.storage is None or tensor is None:
-        return Numbers(flat.shape, flat.dtype, [decode(number) for number in flat.data])
+        count = len(flat.data) // _width(flat.dtype)
+        return Numbers(flat.shape, flat.dtype, [_element(flat, at, flat.dtype) for at in range(count)])
     view, most = trace.tensors[tensor], trace.options.max_elements
     positions = (
         view.offset + sum(i * stride for i, stride in zip(index, view.strides))
@@ -54,7 +58,19 @@ def numbers_of(trace: Trace, value: int, tensor: int | None = None) -> Numbers:
         for index in product(*(range(min(size, most)) for size in view.shape))
     )
     shown = islice(positions, most)
-    return Numbers(view.shape, view.dtype, [decode(flat.data[at]) if at < len(flat.data) else None for at in shown])
+    return Numbers(view.shape, view.dtype, [_element(flat, at, view.dtype) for at in shown])
+
+
+def _width(dtype: str) -> int:
+    """How many numbers of the trace an element is."""
+    return 2 if dtype.startswith("complex") else 1
+
+
+def _element(flat: Value, at: int, dtype: str) -> Scalar | None:
+    if _width(dtype) == 1:
+        return decode(flat.data[at]) if at < len(flat.data) else None
+    parts = flat.data[2 * at : 2 * at + 2]
+    return complex(*map(decode, parts)) if len(parts) == 2 else None
 
 
 def decode(number: Number) -> bool | int | float:

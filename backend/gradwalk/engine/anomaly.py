@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .dtypes import FLOATS
+from .dtypes import INEXACT
 from .modes import ANOMALY, switch
 from .tensor import Tensor
 from .warn import FORMULA, warn
@@ -85,7 +85,7 @@ def refuse_nan(node: Node, cotangents: list[Any]) -> None:
     """Raises RuntimeError if a node gave NaN."""
     for index, cotangent in enumerate(cotangents):
         array = cotangent._array if isinstance(cotangent, Tensor) else cotangent
-        if array is not None and array.dtype.kind in FLOATS and np.isnan(array).any():
+        if array is not None and array.dtype.kind in INEXACT and np.isnan(array).any():
             raise RuntimeError(f"Function '{node.name()}' returned nan values in its {index}th output.")
 
 

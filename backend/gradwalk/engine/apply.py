@@ -10,7 +10,8 @@ from weakref import ref
 import numpy as np
 
 from . import dtypes, grad_mode
-from .dtypes import FLOATS, Array
+from .complexes import over_complex, refuse_conjugates
+from .dtypes import INEXACT, Array
 from .errors import (
     INFERENCE_IN_PLACE,
     ITSELF,
@@ -34,7 +35,7 @@ from .graph import (
 )
 from .layouts import is_dense, strides_of, with_strides
 from .memory_format import shares_memory
-from .modes import AUTOCAST, REDUCED, UNUSUAL
+from .modes import AUTOCAST, COMPLEX_NUMBERS, KINDS_OF_NUMBERS, REDUCED, UNUSUAL
 from .observe import observer
 from .op import OPS, Op, owner_and_fact
 from .promotion import align
@@ -59,10 +60,12 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
         from .autocast import operands_cast
 
         operands = operands_cast(op, operands)
+    if COMPLEX_NUMBERS in UNUSUAL:
+        op = over_complex(op, operands, params)
     try:
         results = compute(op, operands, params)
     except Exception:
-        if UNUSUAL - {REDUCED, AUTOCAST}:
+        if UNUSUAL - KINDS_OF_NUMBERS:
             _save_as_if_it_had_run(op, operands, params)
         elif op.vjps and grad_mode._State.enabled:
             find_histories([x for name, x in zip(op.operands, operands, strict=False) if name in op.vjps])
@@ -111,7 +114,7 @@ def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Any
         node = record(op, operands, params, outputs)
         if node is not None:
             for nr, output in enumerate(outputs[: op.differentiable]):
-                if output is not None and output._array.dtype.kind in FLOATS:
+                if output is not None and output._array.dtype.kind in INEXACT:
                     output._grad_fn, output._output_nr, output._requires_grad = node, nr, True
     seen = [x for x in outputs if x is not None] if gives_several else outputs
     observer().op_applied(op, operands, params, seen, node)
@@ -236,7 +239,7 @@ def record(
     node.outputs = tuple(
         NOT_GIVEN if output is None else expected(output._array)
         for output in outputs[:reached]
-        if output is None or output._array.dtype.kind in FLOATS
+        if output is None or output._array.dtype.kind in INEXACT
     )
     for nr, name in enumerate(op.results[: len(outputs)]):
         if name in needed:
@@ -290,6 +293,9 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
     """
     params = op.params | params
     operands = (target, *others)
+    if UNUSUAL and COMPLEX_NUMBERS in UNUSUAL:
+        op = over_complex(op, operands, params)
+        refuse_conjugates(target)
     if not (grad_mode._State.enabled or UNUSUAL) and (plain := _plainly(op, target, others, params)) is not None:
         write(target, plain)
         observer().op_applied(op, operands, params, (target,), None)

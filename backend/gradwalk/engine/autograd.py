@@ -10,7 +10,7 @@ import numpy as np
 from . import grad_mode
 from .apply import gradient_edge
 from .backward import BackwardPass
-from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_SCALAR, RETAIN_WITHOUT_GRAD, UNUSED
+from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_REAL, NOT_SCALAR, RETAIN_WITHOUT_GRAD, UNUSED
 from .graph import NO_EDGE, Edge, skip_sequence_number
 from .observe import observer
 from .op import OPS
@@ -128,6 +128,12 @@ def _initial_gradients(roots: Sequence[Tensor], given: Any, as_tensors: bool) ->
                     f"output[{index}] has a "
                     f"shape of {root.shape}."
                 )
+            if (root._array.dtype.kind == "c") != (gradient._array.dtype.kind == "c"):
+                raise RuntimeError(
+                    "For complex Tensors, both grad_output and output are required to have the same dtype. Mismatch "
+                    f"in dtype: grad_output[{index}] has a dtype of {gradient.dtype} and output[{index}] has a dtype "
+                    f"of {root.dtype}."
+                )
             gradients.append(gradient if as_tensors else gradient._array)
         elif gradient is not None:
             raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
@@ -136,6 +142,8 @@ def _initial_gradients(roots: Sequence[Tensor], given: Any, as_tensors: bool) ->
         else:
             if root._array.size != 1:
                 raise about(RuntimeError(NOT_SCALAR), root)
+            if root._array.dtype.kind == "c":
+                raise about(RuntimeError(NOT_REAL.format(root.dtype)), root)
             ones = np.empty_like(root._array)
             ones.fill(1)
             gradients.append(wrap(ones) if as_tensors else ones)

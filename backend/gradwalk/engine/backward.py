@@ -23,7 +23,7 @@ from .hooks import run_after_accumulation, run_posthooks, run_prehooks, run_tens
 from .iteration import iterated
 from .layouts import is_dense, laid, preserved, row_by_row, strides_of
 from .observe import NOBODY, observer
-from .op import OPS
+from .op import NAMESPACE, OPS
 from .ready_queue import ReadyQueue
 from .storage import ExchangedStorage
 from .subject import about
@@ -369,11 +369,14 @@ def _fit_to_roots(roots: Sequence[Edge], gradients: Sequence[Any]) -> Sequence[A
 
 
 def _cast(gradient: Any, dtype: np.dtype[Any]) -> Any:
-    if isinstance(gradient, Tensor):
-        if gradient._array.dtype != dtype:
-            return OPS["to_copy"](gradient, dtype=dtypes._BY_NUMPY[dtype])
+    have = (gradient._array if isinstance(gradient, Tensor) else gradient).dtype
+    if have == dtype:
         return gradient
-    return gradient if gradient.dtype == dtype else preserved(gradient, dtype)
+    if have.kind == "c" and dtype.kind == "f":
+        return _cast(NAMESPACE["real_part"](gradient), dtype)  # what changes a real number the most is real
+    if isinstance(gradient, Tensor):
+        return OPS["to_copy"](gradient, dtype=dtypes._BY_NUMPY[dtype])
+    return preserved(gradient, dtype)
 
 
 def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from . import grad_mode
 from .addresses import address
 from .apply import accumulator, gradient_edge, rebase_history
-from .dtypes import FLOATS, Array
+from .dtypes import INEXACT, Array
 from .errors import BACKWARD_TWICE
 from .graph import LAST, Expected, Node, expected
 from .observe import observer
@@ -366,7 +366,7 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
             outputs.append(x)
             continue
         is_input = _among(x, inputs)
-        if not recorded or x._array.dtype.kind not in FLOATS or _among(x, mine.non_differentiable):
+        if not recorded or x._array.dtype.kind not in INEXACT or _among(x, mine.non_differentiable):
             outputs.append(OPS["detach"](x) if is_input and not _among(x, mine.dirty) and x.requires_grad else x)
         elif _among(x, mine.dirty):
             if x.is_leaf and x.requires_grad:

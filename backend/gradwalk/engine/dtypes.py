@@ -3,7 +3,7 @@
 Promotion follows https://docs.pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc: a tensor with
 dimensions
 outranks a zero-dimensional one, which outranks a Python number, unless the lower rank brings a higher *category*
-(bool < integer < floating point).
+(bool < integer < floating point < complex).
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .modes import REDUCED, UNUSUAL
+from .modes import COMPLEX_NUMBERS, REDUCED, UNUSUAL, switch
 
 Array = npt.NDArray[Any]
-Scalar = bool | int | float
+Scalar = bool | int | float | complex
 
-BOOL, INTEGER, FLOATING = range(3)
+BOOL, INTEGER, FLOATING, COMPLEX = range(4)
 
 FLOATS = "fV"
 """The letters of numpy's kinds of floating dtypes; bfloat16, which numpy does not know, is of that of all others."""
+INEXACT = FLOATS + "c"
+"""Those of the dtypes that can require gradients: the complex ones too."""
 
 
 class dtype:  # noqa: N801 (the name is PyTorch's)
@@ -43,12 +45,23 @@ class dtype:  # noqa: N801 (the name is PyTorch's)
         return self.category == FLOATING
 
     def to_real(self) -> dtype:
-        """The dtype itself: none is complex."""
-        return self
+        """The dtype of real and imaginary parts; of a real dtype itself."""
+        return _PARTS.get(self, self)
+
+    def to_complex(self) -> dtype:
+        """The dtype of complex numbers with parts of this dtype. Raises RuntimeError for integers."""
+        if self.category == COMPLEX:
+            return self
+        if self is bfloat16:
+            return complex64
+        for whole, part in _PARTS.items():
+            if part is self:
+                return whole
+        raise RuntimeError(f"Unknown Complex ScalarType for {self.legacy_name.removesuffix('Tensor')}")
 
     @property
     def is_complex(self) -> bool:
-        return False
+        return self.category == COMPLEX
 
     @property
     def is_signed(self) -> bool:
@@ -93,6 +106,33 @@ class _Reduced(dtype):
 _Reduced.__name__ = _Reduced.__qualname__ = "dtype"
 
 
+class _Complex(dtype):
+    """A dtype of complex numbers. Who asks how numpy represents it is about to make some."""
+
+    __slots__ = ("_representation",)
+    __module__ = "torch"
+
+    is_signed = True
+
+    def __init__(self, name: str, representation: npt.DTypeLike | None, rank: int, legacy_name: str) -> None:
+        self.name = name
+        self.category = COMPLEX
+        self.rank = rank
+        self._representation = None if representation is None else np.dtype(representation)
+        self.itemsize = 4 if self._representation is None else self._representation.itemsize
+        self.legacy_name = legacy_name
+
+    @property
+    def numpy(self) -> np.dtype[Any]:  # type: ignore[override]
+        if self._representation is None:
+            raise NotImplementedError(f"Gradwalk has no tensors of {self!r}: numpy has none; use torch.complex64.")
+        switch(COMPLEX_NUMBERS, True)
+        return self._representation
+
+
+_Complex.__name__ = _Complex.__qualname__ = "dtype"
+
+
 bool_ = dtype("bool", np.bool_, BOOL, 0, "BoolTensor")
 uint8 = dtype("uint8", np.uint8, INTEGER, 1, "ByteTensor")
 int8 = dtype("int8", np.int8, INTEGER, 2, "CharTensor")
@@ -103,11 +143,18 @@ float16 = _Reduced("float16", np.float16, 6, "HalfTensor")
 bfloat16 = _Reduced("bfloat16", None, 6, "BFloat16Tensor")
 float32 = dtype("float32", np.float32, FLOATING, 7, "FloatTensor")
 float64 = dtype("float64", np.float64, FLOATING, 8, "DoubleTensor")
+complex32 = _Complex("complex32", None, 9, "ComplexHalfTensor")
+complex64 = _Complex("complex64", np.complex64, 9, "ComplexFloatTensor")
+complex128 = _Complex("complex128", np.complex128, 10, "ComplexDoubleTensor")
+OF_COMPLEX = (complex32, complex64, complex128)
+_PARTS: dict[dtype, dtype] = {complex32: float16, complex64: float32, complex128: float64}
 
 ALL = (bool_, uint8, int8, int16, int32, int64, float16, bfloat16, float32, float64)
-ALIASES = {"double": float64, "float": float32, "half": float16, "long": int64, "int": int32, "short": int16}
+ALIASES = {"double": float64, "float": float32, "half": float16, "long": int64, "int": int32, "short": int16,
+           "cfloat": complex64, "cdouble": complex128, "chalf": complex32}  # fmt: skip
 
 _BY_NUMPY = {t.numpy: t for t in ALL if not isinstance(t, _Reduced)} | {np.dtype(np.float16): float16}
+_BY_NUMPY |= {np.dtype(np.complex64): complex64, np.dtype(np.complex128): complex128}
 
 
 def load_bfloat16() -> None:
@@ -142,7 +189,7 @@ def set_default_floating(new: dtype) -> None:
     _Default.floating = new
 
 
-OF_PYTHON: dict[Any, dtype] = {float: float64, int: int64, bool: bool_}
+OF_PYTHON: dict[Any, dtype] = {float: float64, int: int64, bool: bool_, complex: complex128}
 """The dtypes that Python's own types stand for."""
 
 
@@ -151,11 +198,18 @@ def of(array: Array | np.generic) -> dtype:
     try:
         return _BY_NUMPY[array.dtype]
     except KeyError:
-        supported = "float64, float32, float16, int64, int32, int16, int8, uint8, and bool"
+        supported = "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint8, and bool"
         name = array.dtype.name if array.dtype.kind in "biufc" else array.dtype.type.__name__
         raise TypeError(
             f"can't convert np.ndarray of type numpy.{name}. The only supported types are: {supported}."
         ) from None
+
+
+def noted(array: Array) -> Array:
+    """An array from elsewhere that is to be a tensor's: if it is of complex numbers, ops ask for these from now on."""
+    if array.dtype.kind == "c":
+        switch(COMPLEX_NUMBERS, True)
+    return array
 
 
 def of_scalar(value: Scalar) -> dtype:
@@ -164,6 +218,8 @@ def of_scalar(value: Scalar) -> dtype:
         return bool_
     if isinstance(value, int | np.integer):
         return int64
+    if isinstance(value, complex | np.complexfloating):
+        return _Default.floating.to_complex()
     return _Default.floating
 
 
@@ -173,12 +229,22 @@ def promote(a: dtype, b: dtype) -> dtype:
         return a
     if {a, b} <= {uint8, int8}:
         return int16
+    if COMPLEX in (a.category, b.category):
+        return promote(a.to_real(), b.to_real()).to_complex() if _are_floating(a, b) else max(a, b, key=_category)
     if a.rank == b.rank:  # float16 has the digits, bfloat16 the range
         return float32
     low, high = sorted((a, b), key=lambda t: t.rank)
     if low is uint8 and high is int8:
         return int16
     return high
+
+
+def _category(kind: dtype) -> int:
+    return kind.category
+
+
+def _are_floating(a: dtype, b: dtype) -> bool:
+    return a.category >= FLOATING and b.category >= FLOATING
 
 
 def result_type(*ranks: dtype | None) -> dtype:
@@ -191,6 +257,7 @@ def result_type(*ranks: dtype | None) -> dtype:
     result: dtype | None = None
     for candidate in ranks:
         if candidate is not None and (result is None or candidate.category > result.category):
-            result = candidate
+            # Complex numbers have parts as wide as the floats that they meet.
+            result = candidate if result is None or result.category != FLOATING else result.to_complex()
     assert result is not None
     return result

@@ -22,6 +22,7 @@ HOOKS_AFTER_FREED = (
 )
 NO_GRAD_FN = "element {} of tensors does not require grad and does not have a grad_fn"
 NOT_SCALAR = "grad can be implicitly created only for scalar outputs"
+NOT_REAL = "grad can be implicitly created only for real scalar outputs but got {}"
 LEAF_IN_PLACE = "a leaf Variable that requires grad is being used in an in-place operation."
 VIEW_OF_LEAF_IN_PLACE = "a view of a leaf Variable that requires grad is being used in an in-place operation."
 NOT_A_FLOAT_LEAF = "Only Tensors of floating point and complex dtype can require gradients"
@@ -117,7 +118,9 @@ def short_name(node: str) -> str:
 
 def modified_in_place(array: Array, producer: tuple[str, int] | None, version: int, expected: int) -> RuntimeError:
     """A VJP needs numbers that have been written over. ``producer``: node name and output number that made them."""
-    kind = f"torch.{dtypes.of(array).legacy_name} {bracketed(array.shape)}"
+    name = dtypes.of(array).legacy_name
+    name = f"CPU{name.removesuffix('Tensor')}Type" if array.dtype.kind == "c" else f"torch.{name}"
+    kind = f"{name} {bracketed(array.shape)}"
     made_by = ""
     if producer is not None:
         made_by = f", which is output {producer[1]} of {short_name(producer[0])},"

@@ -15,7 +15,7 @@ from . import grad_mode
 from .apply import record
 from .autograd import grad
 from .backward import fit
-from .dtypes import FLOATS
+from .dtypes import INEXACT
 from .graph import Node
 from .observe import NOBODY, observing
 from .op import OPS, Op
@@ -104,7 +104,7 @@ def _asking(x: Tensor) -> Tensor:
     if x.requires_grad:
         return x
     other = wrap(x._array, x._storage)
-    other._requires_grad = x._array.dtype.kind in FLOATS
+    other._requires_grad = x._array.dtype.kind in INEXACT
     return other
 
 
@@ -144,7 +144,7 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Tensor:
             "Trying to create a dual Tensor for forward AD but no level exists, make sure to enter_dual_level() first."
         )
     for what, x in (("primal", tensor), ("tangent", tangent)):
-        if x._array.dtype.kind not in FLOATS:
+        if x._array.dtype.kind not in INEXACT:
             raise ValueError(f"Expected {what} to be floating point or complex, but got: {x.dtype}")
     if tensor.shape != tangent.shape:
         raise RuntimeError(

@@ -314,7 +314,7 @@ class Node:
         if isinstance(self.saved[name], SavedNumber):
             from .tensor import wrap
 
-            return wrap(np.asarray(kept, dtype=dtypes.of_scalar(kept).numpy if type(kept) is not float else float))
+            return wrap(np.asarray(kept, dtype=_WIDE.get(type(kept)) or dtypes.of_scalar(kept).numpy))
         return _unsigned(kept) if name in _POSITIONS else kept
 
     def _raw(self, name: str) -> RawSaved | tuple[RawSaved, ...]:
@@ -332,6 +332,8 @@ class Node:
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '{attribute}'")
 
 
+_WIDE: dict[type, type] = {float: float, complex: complex}
+"""Python's numbers that nodes show in double precision."""
 _RAW = "_raw_saved_"
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 UNUSUAL: set[str] = set()
 """Names of the modes in force that the short way knows nothing of: forward mode, hooks on saved tensors, anomaly
-detection, inference mode."""
+detection, inference mode, complex numbers."""
 
 ANOMALY = "anomaly detection"
 AUTOCAST = "autocast"
 """Automatic mixed precision: ops may get their operands in another dtype."""
 REDUCED = "reduced precision"
 """Tensors of float16 or bfloat16 may be about, which are computed with in float32."""
+COMPLEX_NUMBERS = "complex numbers"
+"""In force from the first complex number on: until then no op has to ask whether there are any."""
+KINDS_OF_NUMBERS = frozenset((REDUCED, AUTOCAST, COMPLEX_NUMBERS))
+"""Those in which a call that fails does as without them."""
 
 
 def switch(mode: str, on: bool) -> None:

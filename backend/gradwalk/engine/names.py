@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import NoReturn
 
 _INSTEAD = {
-    "complex64": "there are no complex tensors; keep real and imaginary parts apart",
-    "complex128": "there are no complex tensors; keep real and imaginary parts apart",
-    "complex": "there are no complex tensors; keep real and imaginary parts apart",
     "save": "nothing is kept between runs; state_dict() shows what there is to keep",
     "load": "nothing is kept between runs; make the tensors in the snippet",
     "sparse_coo_tensor": "there are no sparse tensors; use torch.tensor",

@@ -301,6 +301,23 @@ class Op:
             self._plans[needs_gradient] = plan
         return plan
 
+    def with_formulas(self, vjps: Mapping[str, str], forward: str | Callable[..., Any] | None) -> Op:
+        """An op of the same name that differs in its VJPs, and in its forward if one is given."""
+        params, own_forward, _, saves, shown = self._declared
+        operands = (*self.operands[:-1], self.operands[-1] + "[]") if self.takes_list else self.operands
+        other = _Declared(
+            self.name, operands, params, forward or own_forward, self.grad_fn, vjps, self.category, self.promotion,
+            self.is_view, saves, tuple(self.hidden), shown, self.results, self.differentiable, self.kernel, None,
+        )  # fmt: skip
+        other.lies = self.lies
+        return other
+
+    @property
+    def declared_vjps(self) -> Mapping[str, str]:
+        """The text of the VJPs, as declared."""
+        vjps: Mapping[str, str] = self._declared[2]
+        return vjps
+
     def __call__(self, /, *operands: Any, **params: Any) -> Tensor:
         """Apply the op, which has one result."""
         return self.call(*operands, **params)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .dtypes import FLOATS
+from .dtypes import INEXACT
 from .errors import NOT_A_FLOAT_LEAF
 from .memory_format import preserve_format
 from .observe import observer
@@ -18,7 +18,7 @@ from .tensor import Tensor, wrap
 def leaf_on(kind: type[Tensor], name: str, data: Tensor, requires_grad: bool) -> Any:
     """A leaf of a subclass that shares ``data``'s memory, told to the observer as an application of ``name``."""
     array = data._array
-    if requires_grad and array.dtype.kind not in FLOATS:
+    if requires_grad and array.dtype.kind not in INEXACT:
         raise RuntimeError(NOT_A_FLOAT_LEAF)
     leaf = object.__new__(kind)
     leaf._array, leaf._storage, leaf._base = array, data._storage, None

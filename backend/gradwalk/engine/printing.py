@@ -88,13 +88,28 @@ class _NumberFormat:
         return (self._plain(value) if self._floating else f"{value}").rjust(self.width)
 
 
+class _ComplexFormat:
+    """One format for all real parts of a tensor, and one for all imaginary parts."""
+
+    def __init__(self, shown: Array) -> None:
+        self._real, self._imaginary = _NumberFormat(shown.real), _NumberFormat(shown.imag)
+        self.width = self._real.width + self._imaginary.width + 1
+
+    def __call__(self, value: Any) -> str:
+        imaginary = self._imaginary(value.imag).lstrip()
+        return f"{self._real(value.real)}{'' if imaginary[0] in '+-' else '+'}{imaginary}j"
+
+
+_Format = _NumberFormat | _ComplexFormat
+
+
 def _edges(array: Array) -> Array:
     """The elements that a summarised tensor shows; all axes at once, as a copy cut along one may be of any size."""
     few = Options.edgeitems
     return array[np.ix_(*([*range(few), *range(n - few, n)] if n > 2 * few else range(n) for n in array.shape))]
 
 
-def _vector(array: Array, form: _NumberFormat, indent: int, summarize: bool) -> str:
+def _vector(array: Array, form: _Format, indent: int, summarize: bool) -> str:
     per_line = max(1, (Options.linewidth - indent) // (form.width + 2))
     edge = Options.edgeitems
     if summarize and not edge:
@@ -107,7 +122,7 @@ def _vector(array: Array, form: _NumberFormat, indent: int, summarize: bool) -> 
     return "[" + (",\n" + " " * (indent + 1)).join(lines) + "]"
 
 
-def _numbers(array: Array, form: _NumberFormat, indent: int, summarize: bool) -> str:
+def _numbers(array: Array, form: _Format, indent: int, summarize: bool) -> str:
     if array.ndim == 0:
         return form(array.item())
     if array.ndim == 1:
@@ -123,6 +138,10 @@ def _numbers(array: Array, form: _NumberFormat, indent: int, summarize: bool) ->
     return "[" + separator.join(parts) + "]"
 
 
+def _usual_complex() -> dtypes.dtype:
+    return dtypes.complex128 if dtypes.default_floating() is dtypes.float64 else dtypes.complex64
+
+
 def _suffixes(tensor: Tensor) -> list[str]:
     found = []
     array, kind = tensor._array, tensor.dtype
@@ -134,7 +153,7 @@ def _suffixes(tensor: Tensor) -> list[str]:
     else:
         if not Options.edgeitems:
             found.append(f"size={tuple(array.shape)}")
-        if kind not in (dtypes.default_floating(), dtypes.int64, dtypes.bool_):
+        if kind not in (dtypes.default_floating(), dtypes.int64, dtypes.bool_, _usual_complex()):
             found.append(f"dtype={kind}")
     try:
         node = tensor.grad_fn
@@ -160,7 +179,8 @@ def tensor_repr(tensor: Tensor, prefix: str = "tensor(") -> str:
     else:
         array = widened(array)
         summarize = array.size > Options.threshold
-        form = _NumberFormat(_edges(array) if summarize else array)
+        shown = _edges(array) if summarize else array
+        form = _ComplexFormat(shown) if array.dtype.kind == "c" else _NumberFormat(shown)
         text = prefix + _numbers(array, form, indent, summarize)
     parts = [text]
     length = len(text) - text.rfind("\n") + 1

@@ -79,8 +79,10 @@ def held(number: Any, kind: np.dtype[Any]) -> Any:
 
     Raises RuntimeError for numbers that the type cannot hold, OverflowError for whole ones of more than 64 bits.
     """
-    if kind.kind == "b":
+    if kind.kind in "bc":
         return number
+    if isinstance(number, complex):
+        raise RuntimeError(f"value cannot be converted to type {C_TYPES[kind.name]} without overflow")
     low, high = _RANGES[kind.name]
     if kind.kind in FLOATS:
         if low <= number <= high or number != number or number in (math.inf, -math.inf):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from . import dtypes
-from .dtypes import FLOATS, Array
+from .dtypes import INEXACT, Array
 from .errors import INFERENCE_SAVED, modified_in_place
 from .grad_mode import set_grad_enabled
 from .modes import switch
@@ -117,7 +117,7 @@ class SavedResult(SavedTensor):
         from .tensor import wrap
 
         result = wrap(self.array(node), self._storage)
-        if self._array.dtype.kind in FLOATS:
+        if self._array.dtype.kind in INEXACT:
             maker = None if self.maker is None else self.maker()
             if maker is not None:  # of the view, which goes on from what was written
                 result._grad_fn, result._output_nr, result._requires_grad = maker, 0, True

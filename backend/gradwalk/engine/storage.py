@@ -71,6 +71,17 @@ class InferenceStorage(Storage):
     inference = True
 
 
+class ConjugateStorage(Storage):
+    """The memory of what ``conj()`` gave. PyTorch has none for it, but reads that of another tensor otherwise, so
+    neither may be written while both are there."""
+
+    __slots__ = ("source",)
+
+    def __init__(self, base: Array, source: Storage) -> None:
+        super().__init__(base)
+        self.source = source
+
+
 class Memory:
     """What memory new tensors get."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import dtypes
-from .dtypes import FLOATS, Array, dtype
+from .dtypes import INEXACT, Array, dtype
 from .errors import (
     GRAD_OF_ANOTHER_DTYPE,
     INFERENCE_REQUIRES_GRAD,
@@ -26,7 +26,7 @@ from .names import Absent
 from .observe import observer
 from .op import OPS
 from .size import Size
-from .storage import ExchangedStorage, Memory, Storage
+from .storage import ConjugateStorage, ExchangedStorage, Memory, Storage
 from .subject import about
 from .transforms import STACK
 from .warn import warn, warn_once
@@ -139,7 +139,7 @@ class Tensor:
     def requires_grad(self, value: bool) -> None:
         if self.grad_fn is not None and not value:
             raise about(RuntimeError(NOT_A_LEAF_FLAG), self)
-        if value and self._array.dtype.kind not in FLOATS:
+        if value and self._array.dtype.kind not in INEXACT:
             raise about(RuntimeError("only Tensors of floating point and complex dtype can require gradients"), self)
         if value and self._storage.inference and Memory.kind is Storage:
             raise RuntimeError(INFERENCE_REQUIRES_GRAD)
@@ -218,6 +218,10 @@ class Tensor:
             raise about(RuntimeError(refused), self)
         if self._array.dtype.kind == "V":
             raise TypeError("Got unsupported ScalarType BFloat16")
+        if isinstance(self._storage, ConjugateStorage):
+            raise RuntimeError(
+                "Can't call numpy() on Tensor that has conjugate bit set. Use tensor.resolve_conj().numpy() instead."
+            )
         observer().op_applied(OPS["numpy"], (self,), {}, (), None)
         observer().memory_shared()
         return self._array
@@ -235,7 +239,7 @@ class Tensor:
 
     def __array_wrap__(self, array: Array) -> Tensor:
         """What numpy makes of a tensor is a tensor again; truth values become bytes, as in PyTorch."""
-        array = np.asarray(array)
+        array = dtypes.noted(np.asarray(array))
         return wrap(array.astype(np.uint8) if array.dtype.kind == "b" else array)
 
     def __bool__(self) -> bool:
@@ -253,17 +257,25 @@ class Tensor:
         observer().op_applied(OPS["item"], (self,), {}, (), None)
         return self._array.item()
 
+    def _real_number(self, kind: str) -> Any:
+        number = self._python_number()
+        if isinstance(number, complex):
+            if number.imag:
+                raise RuntimeError(f"value cannot be converted to type {kind} without overflow")
+            return number.real
+        return number
+
     def __float__(self) -> float:
-        return float(self._python_number())
+        return float(self._real_number("double"))
 
     def __int__(self) -> int:
-        return int(self._python_number())
+        return int(self._real_number("int64_t"))
 
     def __complex__(self) -> complex:
         return complex(self._python_number())
 
     def __index__(self) -> int:
-        if self._array.size != 1 or self._array.dtype.kind in FLOATS:
+        if self._array.size != 1 or self._array.dtype.kind in INEXACT:
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return int(self._array.item())
 
@@ -278,7 +290,7 @@ class Tensor:
         return iter(OPS["unbind"].several(self))
 
     def __contains__(self, element: Any) -> bool:
-        if not isinstance(element, Tensor | int | float):
+        if not isinstance(element, Tensor | int | float | complex):
             raise RuntimeError(
                 f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
             )

@@ -21,9 +21,11 @@ from .geometry import Geometry, geometry, strided
 from .grad_mode import _State
 from .graph import NO_EDGE, Node, expected
 from .layouts import strides_of
+from .op import NAMESPACE
 from .written import written
 
 if TYPE_CHECKING:
+    from .dtypes import Array
     from .op import Op
     from .tensor import Tensor
 
@@ -67,21 +69,57 @@ def regenerate_grad_fn(view: Tensor) -> None:
     base = view._base
     assert base is not None
     refuse_lost_history(view, ITS_BASE)
-    sizes, strides, offset = geometry(view)
-    saved = {"size": sizes, "stride": strides, "storage_offset": offset, "self_sizes": base.shape}
-    saved["origin"] = geometry(base)[1:]
-    op = OPS["as_strided"]
-    node = node_class_of(op)(op, (gradient_edge(base),), saved)
-    node.outputs = (expected(view._array),)
+    if view._array.dtype.kind != base._array.dtype.kind:
+        node = _node_of_other_kind(view, base)
+    else:
+        sizes, strides, offset = geometry(view)
+        saved = {"size": sizes, "stride": strides, "storage_offset": offset, "self_sizes": base.shape}
+        saved["origin"] = geometry(base)[1:]
+        op = OPS["as_strided"]
+        node = node_class_of(op)(op, (gradient_edge(base),), saved)
+        node.outputs = (expected(view._array),)
     move_retention(view, node)
     view._grad_fn, view._output_nr, view._requires_grad = node, 0, True
     view._view_version = view._storage.version
 
 
+def _node_of_other_kind(view: Tensor, base: Tensor) -> Node:
+    """The history of a view of a complex tensor's parts, or of pairs as complex numbers."""
+    from .apply import record
+    from .op import OPS
+    from .tensor import wrap
+
+    def seen(op: Op, source: Tensor, array: Any, params: dict[str, Any]) -> Tensor:
+        result = wrap(array, source._storage)
+        result._grad_fn = record(op, (source,), op.params | params, (result,))
+        return result
+
+    if view._array.dtype.kind == "c":
+        sizes, steps, offset = in_parts(geometry(view))
+        target, whole = (sizes, steps, offset), base
+    else:
+        target = geometry(view)
+        whole = seen(OPS["view_as_real"], base, NAMESPACE["view_as_real"](base._array), {})
+    if geometry(whole) != target:
+        place = {"size": target[0], "stride": target[1], "storage_offset": target[2], "origin": geometry(whole)[1:]}
+        array = view._array if view._array.dtype.kind != "c" else NAMESPACE["view_as_real"](view._array)
+        whole = seen(OPS["as_strided"], whole, array, place)
+    if view._array.dtype.kind == "c":
+        whole = seen(OPS["view_as_complex"], whole, view._array, {})
+    assert whole._grad_fn is not None
+    return whole._grad_fn
+
+
+def in_parts(place: Geometry) -> Geometry:
+    """Where the pairs of parts of complex numbers lie, counted in parts."""
+    sizes, strides, offset = place
+    return (*sizes, 2), (*(2 * step for step in strides), 1), 2 * offset
+
+
 class CopySlices(Node):
     """The history of a base that was written through a view: part of its gradient goes to what was written."""
 
-    __slots__ = ("inner", "place", "strides")
+    __slots__ = ("inner", "kind", "place", "strides")
     __module__ = "torch.autograd.graph"
 
     def __init__(self, base: Tensor, view: Tensor, inner: Node) -> None:
@@ -90,7 +128,10 @@ class CopySlices(Node):
         super().__init__(None, (gradient_edge(base), *inner.edges[1:]), {})
         self.inner = inner
         sizes, strides, offset = geometry(view)
-        self.place: Geometry = sizes, strides, offset - base._storage.offset_of(base._array)
+        start = base._storage.offset_of(base._array)
+        self.kind = view._array.dtype
+        """Another than the base's where a complex tensor was written part by part, or pairs as complex numbers."""
+        self.place: Geometry = sizes, strides, offset - start * base._array.itemsize // self.kind.itemsize
         self.strides = strides_of(base._array)
         self.outputs = (expected(base._array),)
 
@@ -118,7 +159,7 @@ class CopySlices(Node):
         memory = np.empty(self._span(), gradients[0].dtype)
         whole = strided(memory, gradients[0].shape, self.strides, 0)
         whole[...] = gradients[0]
-        part = strided(memory, *self.place)
+        part = strided(memory.view(self.kind), *self.place)
         self._refuse_shared_memory()
         cotangents = self.inner.vjp([part.copy()], as_tensors=False)
         into_view = cotangents[0] if self._inner_first_needed() else None
@@ -134,10 +175,7 @@ class CopySlices(Node):
         self._refuse_shared_memory()
         memory = np.empty(self._span(), gradient._array.dtype)
         whole = apply_in_place(OPS["copy"], wrap(strided(memory, gradient.shape, self.strides, 0)), gradient)
-        sizes, strides, offset = self.place
-        part = OPS["as_strided"](
-            whole, size=sizes, stride=strides, storage_offset=offset, memory=memory, origin=(self.strides, 0)
-        )
+        part = self._part_of(whole, memory)
         cotangents = self.inner.vjp([OPS["clone"](part)], as_tensors=True)
         if self._inner_first_needed() and cotangents[0] is not None:
             apply_in_place(OPS["copy"], part, cotangents[0])
@@ -145,10 +183,30 @@ class CopySlices(Node):
             apply_in_place(OPS["zero"], part)
         return [whole if self.edges[0][0] is not None else None, *cotangents[1:]]
 
+    def _part_of(self, whole: Tensor, memory: Array) -> Tensor:
+        """The part of the base's gradient that was written."""
+        from .op import OPS
+
+        kind, is_complex = whole._array.dtype.kind, self.kind.kind == "c"
+        place, steps = self.place, self.strides
+        if kind == "c" and not is_complex:
+            whole, memory = OPS["view_as_real"](whole), memory.view(self.kind)
+            steps = strides_of(whole._array)
+        elif is_complex and kind != "c":
+            place = in_parts(place)
+        sizes, strides, offset = place
+        part: Tensor = OPS["as_strided"](
+            whole, size=sizes, stride=strides, storage_offset=offset, memory=memory, origin=(steps, 0)
+        )
+        if is_complex and kind != "c":
+            part = OPS["view_as_complex"](part)
+        return part
+
     def _span(self) -> int:
         """How many elements the gradient's memory has, which lies as the base does."""
         shape = self.outputs[0][0]
-        return 0 if 0 in shape else 1 + sum((n - 1) * step for n, step in zip(shape, self.strides, strict=True))
+        span = 0 if 0 in shape else 1 + sum((n - 1) * step for n, step in zip(shape, self.strides, strict=True))
+        return span + span % 2 if self.kind.kind == "c" else span
 
     def _refuse_shared_memory(self) -> None:
         """Raises RuntimeError if what was written holds elements of the base more than once."""

@@ -17,7 +17,7 @@ def formula_of(op: Op, params: Mapping[str, Any]) -> dict[str, Any]:
     """A ``Formula`` of the trace: forward, and the VJP of each differentiable argument."""
     if not all(map(_is_plain, params.values())):
         return _set(op, params)
-    key = (op.name, *((name, type(value), value) for name, value in params.items()))
+    key = (op, *((name, type(value), value) for name, value in params.items()))
     found = _known.get(key)
     if found is None:
         found = _set(op, params)
@@ -52,4 +52,4 @@ def _mathematics(text: str, params: Mapping[str, Any]) -> dict[str, str]:
 def formula_key(op: Op, params: Mapping[str, Any]) -> tuple[Any, ...]:
     """Applications with the same key have the same formula: the op, and the numbers that are put in."""
     numbers = ((name, value) for name, value in params.items() if type(value) in (int, float))
-    return (op.name, *numbers)
+    return (op, *numbers)

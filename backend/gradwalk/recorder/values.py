@@ -91,13 +91,19 @@ def _elements(arrays: list[Array]) -> list[str]:
     """Of each array its elements, as JSON between brackets has them."""
     try:
         text = orjson.dumps(arrays, option=orjson.OPT_SERIALIZE_NUMPY).decode()
-    except TypeError:  # one does not lie in order, or is of bfloat16
-        arrays = [np.array(readable(array)) for array in arrays]
+    except TypeError:  # one does not lie in order, or is of bfloat16 or of complex numbers
+        arrays = [_in_order(array) for array in arrays]
         text = orjson.dumps(arrays, option=orjson.OPT_SERIALIZE_NUMPY).decode()
     if "null" in text:  # what is not finite
         return [row([_number(x) for x in array.tolist()])[1:-1] if _has_words(array) else row(np.array(array))[1:-1]
                 for array in arrays]  # fmt: skip
     return text[2:-2].split("],[")
+
+
+def _in_order(array: Array) -> Array:
+    """The elements one after another; of complex numbers their parts."""
+    copy = np.array(readable(array))
+    return copy.view(copy.real.dtype) if copy.dtype.kind == "c" else copy
 
 
 def _has_words(array: Array) -> bool:
@@ -113,8 +119,9 @@ def _number(x: float) -> float | str:
 
 
 def summary_of(array: Array) -> dict[str, Any]:
-    """A ``Summary`` of the trace. Statistics in float64, over the finite elements."""
-    given = finite = readable(array).reshape(-1)
+    """A ``Summary`` of the trace. Statistics in float64, over the finite elements; of complex numbers their absolute
+    values."""
+    given = finite = (np.abs(array) if array.dtype.kind == "c" else readable(array)).reshape(-1)
     wide = given.astype(np.float64)
     square = float(np.dot(wide, wide)) if wide.size else 0.0
     if not np.isfinite(square):  # else every element is finite

@@ -29,6 +29,14 @@ export function formatScalar(number: Scalar | null): string {
   return withoutTrailingZeros(rounded(number).toFixed(PRECISION));
 }
 
+/** The element at a position: `0.5`, `1+2i`. */
+export function formatElement(numbers: Numbers, position: number): string {
+  const [real, imaginary] = numbers.parts?.[position] ?? [numbers.data[position] ?? null];
+  if (imaginary == null) return formatScalar(imaginary === null ? null : real);
+  const text = formatScalar(imaginary);
+  return `${formatScalar(real)}${text.startsWith("-") ? "" : "+"}${text}i`;
+}
+
 /** As Python rounds: what lies just between two goes to the even one, where `toFixed` goes away from zero. */
 function rounded(number: number): number {
   // Only what has few enough binary places lies just between; for it the products are exact.
@@ -45,9 +53,9 @@ export function formatNumbers(numbers: Numbers, limit = 6): string {
 }
 
 function bracket(numbers: Numbers, axis: number, from: number, limit: number): string {
-  const { shape, data } = numbers;
+  const { shape } = numbers;
   const size = shape[axis];
-  if (size === undefined) return formatScalar(data[from] ?? null);
+  if (size === undefined) return formatElement(numbers, from);
   const stride = count(shape.slice(axis + 1));
   const part = (i: number): string => bracket(numbers, axis + 1, from + i * stride, limit);
   const { head, tail } = ends(size, axis === shape.length - 1 ? limit : Math.min(limit, 4));
@@ -66,12 +74,12 @@ export function formatBriefly(numbers: Numbers): string {
 }
 
 function corner(numbers: Numbers, axis: number): string {
-  const { shape, data } = numbers;
+  const { shape } = numbers;
   const size = shape[axis] ?? 0;
   const isInnermost = axis === shape.length - 1;
   const shown = Math.min(size, isInnermost ? CORNER : 1);
   const parts = isInnermost
-    ? Array.from({ length: shown }, (_, i) => formatScalar(data[i] ?? null))
+    ? Array.from({ length: shown }, (_, i) => formatElement(numbers, i))
     : [corner(numbers, axis + 1)];
   if (shown < size) parts.push("…");
   return `[${parts.join(", ")}]`;
@@ -89,14 +97,15 @@ export function formatTable(numbers: Numbers, maxRows = 8, maxColumns = 8): stri
   const columns = shape.at(-1) ?? 1;
   const rows = shape.length === 2 ? (shape[0] ?? 1) : 1;
   if (rows > maxRows || columns > maxColumns) return null;
-  const texts = data.map(formatScalar);
+  const texts = data.map((_, i) => formatElement(numbers, i));
   const decimals = Math.max(
     0,
     ...texts.map((text) => (text.includes("e") ? 0 : (text.split(".")[1]?.length ?? 0))),
   );
   const even = data.map((number, i) => {
     const text = texts[i] ?? "?";
-    const isPlain = typeof number === "number" && Number.isFinite(number) && !text.includes("e");
+    const isPlain =
+      !numbers.parts && typeof number === "number" && Number.isFinite(number) && !text.includes("e");
     return isPlain ? number.toFixed(decimals) : text;
   });
   return Array.from({ length: rows }, (_, row) => even.slice(row * columns, (row + 1) * columns));

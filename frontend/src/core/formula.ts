@@ -124,5 +124,8 @@ function operandNumbers(run: Run, { tensor, version, constant }: Operand): strin
 const NAME = /(^|[^\w.])([A-Za-z_]\w*)(?![\w(])/g;
 
 function substitute(text: string, names: Map<string, string>): string {
-  return text.replace(NAME, (_, before: string, name: string) => before + (names.get(name) ?? name));
+  return text.replace(NAME, (_, before: string, name: string) => {
+    const put = names.get(name) ?? name;
+    return before + (/^[^[]+[+-].*i$/.test(put) ? `(${put})` : put);
+  });
 }

@@ -10,7 +10,7 @@ export const HUGE = 1e6;
 
 /** The gravest of what is odd about floating-point numbers; null if nothing is. */
 export function oddityOf(numbers: Numbers): Oddity | null {
-  if (!numbers.dtype.startsWith("float") && numbers.dtype !== "bfloat16") return null;
+  if (!/^(b?float|complex)/.test(numbers.dtype)) return null;
   const { nan, infinite, min, max } = statisticsOf(numbers);
   if (nan > 0) return "nan";
   if (infinite > 0) return "infinite";

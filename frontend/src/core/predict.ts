@@ -30,7 +30,7 @@ export function predictions(run: Run, lesson: Lesson | null): Prediction[] {
     if (event.kind !== "accumulate") return;
     const tensor = run.namesUntil(event.tensor, index)[0];
     const gradient = numbersOf(run.trace, event.result, event.grad);
-    if (tensor === undefined || count(gradient.shape) > MOST) return;
+    if (tensor === undefined || gradient.parts || count(gradient.shape) > MOST) return;
     asked.set(index, { event: index, tells: tellsOf(run, index), tensor, question: null, gradient });
   });
   for (const own of lesson ? questionsAt(run, lesson) : [])

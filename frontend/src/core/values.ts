@@ -9,7 +9,10 @@ export type Scalar = number | boolean;
 export interface Numbers {
   shape: number[];
   dtype: string;
+  /** Of complex numbers the absolute values, which are all that pictures and statistics show. */
   data: (Scalar | null)[];
+  /** Of complex numbers their real and imaginary parts. */
+  parts?: (readonly [Scalar | null, Scalar | null])[];
   truncated: boolean;
   /** What the trace says of all of them, where it lists only the first. */
   summary?: Summary | null;
@@ -42,18 +45,18 @@ export function numbersOf(trace: Trace, value: number, tensor?: number): Numbers
   const flat = at(trace.values, value);
   const view = flat.storage === null ? undefined : (tensor ?? firstTensors(trace).get(flat.storage));
   if (view === undefined) {
-    const data = flat.data.map(decode);
     const { shape, dtype, summary } = flat;
-    return { shape, dtype, data, truncated: data.length < count(shape), summary };
+    const listed = flat.data.length / widthOf(dtype);
+    const places = Array.from({ length: listed }, (_, i) => i);
+    return { shape, dtype, ...elements(flat, places, dtype), truncated: listed < count(shape), summary };
   }
   const { shape, strides, offset, dtype } = at(trace.tensors, view);
   const total = count(shape);
   const index = shape.map(() => 0);
-  const data: (Scalar | null)[] = [];
+  const places: number[] = [];
   let position = offset;
-  while (data.length < Math.min(total, trace.options.max_elements)) {
-    const number = flat.data[position];
-    data.push(number === undefined ? null : decode(number));
+  while (places.length < Math.min(total, trace.options.max_elements)) {
+    places.push(position);
     // To the next element: the last axis moves fastest; an axis at its end goes back to its start.
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       const stride = strides[axis] ?? 0;
@@ -66,7 +69,29 @@ export function numbersOf(trace: Trace, value: number, tensor?: number): Numbers
   }
   // A storage is summed up whole: that holds for a tensor that shows all of it, in whatever order.
   const summary = total === count(flat.shape) ? flat.summary : null;
-  return { shape, dtype, data, truncated: data.length < total || data.includes(null), summary };
+  const found = elements(flat, places, dtype);
+  const truncated = places.length < total || found.data.includes(null);
+  return { shape, dtype, ...found, truncated, summary };
+}
+
+/** How many numbers of the trace an element is: a complex one has two parts. */
+function widthOf(dtype: string): number {
+  return dtype.startsWith("complex") ? 2 : 1;
+}
+
+function elements(flat: Value, places: number[], dtype: string): Pick<Numbers, "data" | "parts"> {
+  const number = (position: number): Scalar | null => {
+    const found = flat.data[position];
+    return found === undefined ? null : decode(found);
+  };
+  if (widthOf(dtype) === 1) return { data: places.map(number) };
+  const parts = places.map((place) => [number(2 * place), number(2 * place + 1)] as const);
+  return {
+    data: parts.map(([real, imaginary]) =>
+      imaginary === null ? null : Math.hypot(Number(real), Number(imaginary)),
+    ),
+    parts,
+  };
 }
 
 const firsts = new WeakMap<Trace, Map<number, number>>();

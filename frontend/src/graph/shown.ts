@@ -1,5 +1,5 @@
 /** A value as it stands on a card: a text with its numbers tinted, a small table, or a picture of many numbers. Pure. */
-import { formatNumbers, formatScalar, formatTable } from "../core/format";
+import { formatElement, formatNumbers, formatScalar, formatTable } from "../core/format";
 import { type Oddity, oddityOf } from "../core/oddities";
 import { count, type Numbers } from "../core/values";
 import { type HeatCell, scaleOf, shownAs } from "./heat";
@@ -62,7 +62,7 @@ function printed(odd: Oddity | null): Oddity | null {
 function tintedParts(numbers: Numbers, tints: readonly Tint[]): TintedPart[] {
   let from = 1;
   return tints.map((tint, i) => {
-    const to = from + formatScalar(numbers.data[i] ?? null).length;
+    const to = from + formatElement(numbers, i).length;
     const part = { ...tint, from, to };
     from = to + 2;
     return part;

@@ -291,7 +291,7 @@ export interface Value {
   shape: number[];
   dtype: string;
   /**
-   * All elements, or the first options.max_elements of them.
+   * All elements, or the first options.max_elements of them. A complex element is two numbers, its real part and its imaginary part, as they lie in memory: a tensor of complex numbers on a real storage, or of real numbers on a complex one, counts its offset and strides in elements of its own dtype.
    */
   data: (boolean | number | ("NaN" | "Infinity" | "-Infinity"))[];
   /**
@@ -300,7 +300,8 @@ export interface Value {
   summary: Summary | null;
 }
 /**
- * What is said of a value too large to be listed whole. Statistics are over its finite elements.
+ * What is said of a value too large to be listed whole. Statistics are over its finite elements; of complex numbers
+ * over their absolute values.
  */
 export interface Summary {
   min: boolean | number | ("NaN" | "Infinity" | "-Infinity") | null;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { formatNumbers } from "../../src/core/format";
 import { numbersOf, tensorNumbers } from "../../src/core/values";
 import type { Tensor, Trace, Value } from "../../src/schema/trace";
 import { trace } from "../golden";
@@ -44,6 +45,18 @@ describe("a tensor's numbers", () => {
   it("are no more than max_elements", () => {
     const numbers = tensorNumbers(traceOf([7], 1, { shape: [1000], strides: [0] }, 3), 0, 2);
     expect(numbers).toMatchObject({ data: [7, 7, 7], truncated: true });
+  });
+
+  it("are two each for complex numbers, which read as sums", () => {
+    const view = { offset: 1, shape: [2], strides: [1], dtype: "complex64" };
+    const numbers = numbersOf(traceOf([0, 0, 3, -4, "NaN", 2], 3, view), 0, 0);
+    expect(numbers.data).toEqual([5, Number.NaN]);
+    expect(formatNumbers(numbers)).toBe("[3-4i, nan+2i]");
+  });
+
+  it("are every second one for imaginary parts", () => {
+    const view = { offset: 1, shape: [2], strides: [2] };
+    expect(numbersOf(traceOf([1, 2, 3, 4], 2, view), 0, 0).data).toEqual([2, 4]);
   });
 
   it("come back from JSON though it lacks them", () => {

@@ -7,6 +7,7 @@ recorded. Everything else that formulas do, they do with operators.
 from . import (
     activations,
     bessel,
+    complexes,
     copied,
     distances,
     elementary,
@@ -36,6 +37,7 @@ from . import (
 __all__ = [
     "activations",
     "bessel",
+    "complexes",
     "copied",
     "distances",
     "elementary",

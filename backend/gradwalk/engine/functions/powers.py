@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from typing import Any
 
 import numpy as np
 
-from ..dtypes import FLOATS
+from ..dtypes import INEXACT
 from ..op import NAMESPACE, OPS
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
 from .elementwise import scaled
 from .masks import zero_if, zeros_of
 from .registry import function
@@ -21,7 +22,7 @@ def power(x: Any, exponent: Any) -> Any:
     """``x ** exponent``, with PyTorch's shortcuts for the exponents that lessons use."""
     if isinstance(x, Tensor) or isinstance(exponent, Tensor):
         return x**exponent
-    if not isinstance(exponent, np.ndarray) and isinstance(x, np.ndarray) and x.dtype.kind in FLOATS:
+    if not isinstance(exponent, np.ndarray) and isinstance(x, np.ndarray) and x.dtype.kind in INEXACT:
         if exponent == 2:
             return x * x
         if exponent == 3:
@@ -32,7 +33,16 @@ def power(x: Any, exponent: Any) -> Any:
             return 1 / x
         if exponent == -2:
             return 1 / (x * x)
-    return np.power(x, exponent)
+    return _complex_power(x, exponent) if np.iscomplexobj(x) or np.iscomplexobj(exponent) else np.power(x, exponent)
+
+
+def _complex_power(x: Any, exponent: Any) -> Any:
+    """As C's library has it; numpy multiplies for whole exponents, which rounds otherwise."""
+    kind = np.result_type(x, exponent)
+    if not isinstance(exponent, np.ndarray) and exponent == 1:
+        return x.astype(kind)
+    x, exponent = np.asarray(x, kind), np.asarray(exponent, kind)
+    return np.where(x == 0, np.power(x, exponent), np.exp(exponent * np.log(x)))
 
 
 @function
@@ -40,9 +50,10 @@ def power_slope(x: Any, exponent: float) -> Any:
     """The derivative of ``x ** exponent`` by x, ``exponent * x ** (exponent - 1)``; 0 for exponent 0."""
     if exponent == 0:
         return zeros_of(x)
-    below = power(x, float(exponent) - 1)
+    factor = exponent if isinstance(exponent, complex) else float(exponent)
+    below = power(x, factor - 1)
     if isinstance(x, Tensor):
-        return OPS["mul.Scalar"](below, other=float(exponent))
+        return OPS["mul.Scalar"](below, other=factor)
     return below * exponent
 
 
@@ -58,8 +69,19 @@ def power_log(base: Any, exponent: Any, result: Any) -> Any:
     """The derivative of ``base ** exponent`` by the exponent: ``result * log(base)``; 0 for 0 to a power >= 0."""
     if not isinstance(base, np.ndarray | Tensor):
         if base == 0:
-            return zero_if(scaled(result, -math.inf), exponent >= 0)
+            return zero_if(scaled(result, -math.inf), _at_least_zero(exponent))
+        if isinstance(base, complex):
+            return scaled(result, cmath.log(base))
         return scaled(result, math.log(base) if base > 0 else math.nan)
     kind = (result._array if isinstance(result, Tensor) else result).dtype
     slope = result * NAMESPACE["log"](in_dtype(base, kind))
-    return zero_if(slope, NAMESPACE["logical_and"](base == 0, exponent >= 0))
+    return zero_if(slope, NAMESPACE["logical_and"](base == 0, _at_least_zero(exponent)))
+
+
+def _at_least_zero(exponent: Any) -> Any:
+    """Whether an exponent is a real number of at least 0."""
+    array = exponent._array if isinstance(exponent, Tensor) else exponent
+    if array.dtype.kind != "c":
+        return exponent >= 0
+    found = (array.imag == 0) & (array.real >= 0)
+    return wrap(found) if isinstance(exponent, Tensor) else found

@@ -14,12 +14,15 @@ from ..functions.registry import function
 from ..layouts import preserved
 from ..memory_format import laid_out, preserve_format
 from ..promotion import held, wrapped
+from ..warn import warn_once
 
 
 @function
-def floating_for(x: Array, number: float) -> Array:
+def floating_for(x: Array, number: complex) -> Array:
     """Integers in the default floating dtype, if they meet a number that is not an integer."""
-    return x if x.dtype.kind == "f" or type(number) is not float else x.astype(dtypes.default_floating().numpy)
+    if type(number) is complex:
+        return x.astype(dtypes.result_type(dtypes.of(x), None, dtypes.of_scalar(number)).numpy, copy=False)
+    return x if x.dtype.kind in "fc" or type(number) is not float else x.astype(dtypes.default_floating().numpy)
 
 
 SUB_BOOL = (
@@ -36,8 +39,7 @@ def sub(x: Any, y: Any, alpha: float) -> Any:
 
 
 def rsub(x: Array, other: float, alpha: float) -> Any:
-    if isinstance(other, float) and x.dtype.kind != "f":
-        x = x.astype(dtypes.default_floating().numpy)
+    x = floating_for(x, other)
     return wrapped(other, x.dtype) - (x if alpha == 1 else x * alpha)
 
 
@@ -64,7 +66,9 @@ NEG_BOOL = (
 
 
 def pow_scalar(x: Array, exponent: Any) -> Any:
-    if x.dtype.kind != "f":
+    if isinstance(exponent, complex):
+        return power(floating_for(x, exponent), exponent)
+    if x.dtype.kind not in "fc":
         if isinstance(exponent, float):
             x = x.astype(dtypes.default_floating().numpy)
         elif exponent < 0:
@@ -81,7 +85,7 @@ def pow_tensor(x: Any, exponent: Any) -> Any:
         raise NotImplementedError("\"pow\" not implemented for 'Bool'")
     if np.asarray(x).dtype.kind in "iu" and np.any(np.less(exponent, 0)):
         return _integer_power(x, exponent)
-    return np.power(x, exponent)
+    return power(x, exponent)
 
 
 def _integer_power(x: Any, exponent: Any) -> Any:
@@ -91,7 +95,9 @@ def _integer_power(x: Any, exponent: Any) -> Any:
 
 
 def pow_base(exponent: Array, base: Any) -> Any:
-    if exponent.dtype.kind != "f" and isinstance(base, float):
+    if isinstance(base, complex):
+        exponent = floating_for(exponent, base)
+    elif exponent.dtype.kind not in "fc" and isinstance(base, float):
         exponent = exponent.astype(dtypes.default_floating().numpy)
     elif exponent.dtype.kind == "b" and type(base) is int:
         exponent = exponent.astype(np.int64)
@@ -121,9 +127,23 @@ def clone_contiguous(x: Array) -> Any:
 
 def to_copy_in_format(x: Array, dtype: dtypes.dtype, memory_format: Any) -> Any:
     if memory_format is None or memory_format is preserve_format:
-        return preserved(x, dtype.numpy)
-    return laid_out(x.astype(dtype.numpy, copy=False), memory_format)
+        return to_copy(x, dtype)
+    return laid_out(real_parts(x, dtype.numpy).astype(dtype.numpy, copy=False), memory_format)
 
 
 def to_copy(x: Array, dtype: dtypes.dtype) -> Any:
-    return preserved(x, dtype.numpy)
+    return preserved(real_parts(x, dtype.numpy), dtype.numpy)
+
+
+def real_parts(x: Array, kind: np.dtype[Any]) -> Array:
+    """The array, or its real parts where it is to become one of real numbers; of which PyTorch warns."""
+    if x.dtype.kind != "c" or kind.kind in "cb":
+        return x
+    warn_once(_DISCARDS)
+    return x.real
+
+
+_DISCARDS = (
+    "Casting complex values to real discards the imaginary part (Triggered internally at "
+    "/__w/pytorch/pytorch/aten/src/ATen/native/Copy.cpp:307.)"
+)

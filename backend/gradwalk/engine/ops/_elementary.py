@@ -156,7 +156,7 @@ def addcmul(x: Array, a: Array, b: Array, value: float) -> Any:
 
 
 def addcdiv(x: Array, a: Array, b: Array, value: float) -> Any:
-    if a.dtype.kind != "f" and b.dtype.kind != "f":
+    if a.dtype.kind not in "fc" and b.dtype.kind not in "fc":
         raise RuntimeError(
             "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a "
             "true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value "

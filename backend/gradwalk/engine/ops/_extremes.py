@@ -112,7 +112,7 @@ def cumulative(x: Array, dim: int, ufunc: Any, dtype: dtypes.dtype | None) -> An
     axis = normalize_dim(dim, x.ndim)
     if dtype is not None:
         x = x.astype(dtype.numpy)
-    elif x.dtype.kind != "f":
+    elif x.dtype.kind not in "fc":
         x = x.astype(np.int64)
     x = np.ascontiguousarray(x) if x.ndim else x
     if x.dtype.kind == "f":  # PyTorch runs on in double precision

@@ -9,10 +9,11 @@ import numpy as np
 from ..dtypes import Array
 from ..errors import bracketed
 from ..promotion import held
+from ._arrays import real_parts
 
 
 def copy(x: Array, source: Any) -> Array:
-    source = np.asarray(source)
+    source = real_parts(np.asarray(source), x.dtype)
     try:
         return np.broadcast_to(source, x.shape).astype(x.dtype)
     except ValueError:

@@ -11,6 +11,8 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import FLOATS, Array
 from ..errors import broadcast_mismatch
+from ..functions.complexes import joined_parts, parts_of
+from ..functions.registry import function
 from ..fused import multiply_add
 from ..random import Generator, default_generator
 
@@ -55,6 +57,18 @@ def normal(x: Array, mean: float, std: float, generator: Generator | None) -> Ar
         return source.normal(n, kind, mean, std, in_blocks)
 
     return filled(x, draw, generator)
+
+
+@function
+def normal_parts(x: Array, mean: float, std: float, generator: Generator | None) -> Array:
+    """Complex numbers of normal parts, which share the variance."""
+    return joined_parts(normal(parts_of(x), mean, std * sqrt(0.5), generator))
+
+
+@function
+def uniform_parts(x: Array, low: float, high: float, generator: Generator | None) -> Array:
+    """Complex numbers of uniform parts."""
+    return joined_parts(uniform(parts_of(x), low, high, generator))
 
 
 def uniform(x: Array, low: float, high: float, generator: Generator | None) -> Array:

@@ -23,7 +23,7 @@ def _accumulation(x: Array, dtype: dtypes.dtype | None) -> Array:
     """Integers and booleans are summed in int64, unless a dtype is asked for."""
     if dtype is not None:
         return x.astype(dtype.numpy)
-    return x if x.dtype.kind == "f" else x.astype(np.int64)
+    return x if x.dtype.kind in "fc" else x.astype(np.int64)
 
 
 def sum_all(x: Array, dtype: dtypes.dtype | None) -> Any:
@@ -40,7 +40,7 @@ def sum_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> An
 
 def _floating_for_mean(x: Array, dtype: dtypes.dtype | None) -> Array:
     kind = x.dtype if dtype is None else dtype.numpy
-    if kind.kind != "f":
+    if kind.kind not in "fc":
         which = "Input" if dtype is None else "Optional"
         raise RuntimeError(
             f"mean(): could not infer output dtype. {which} dtype must be either a floating point or complex dtype. "
@@ -64,6 +64,8 @@ def mean_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> A
 
 def vector_norm(x: Array, ord: float, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
     x = x if dtype is None else x.astype(dtype.numpy)
+    if x.dtype.kind == "c":
+        x = np.abs(x)
     if x.dtype.kind != "f":
         name = dtypes.of(x).legacy_name.removesuffix("Tensor")
         raise RuntimeError(f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {name}")

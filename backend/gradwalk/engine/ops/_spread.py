@@ -29,7 +29,7 @@ def prod_dim(x: Array, dim: int, keepdim: bool, dtype: dtypes.dtype | None) -> A
 
 
 def _moments(name: str, x: Array, dim: Any, correction: float | None, keepdim: bool) -> tuple[Any, Any]:
-    if x.dtype.kind != "f":
+    if x.dtype.kind not in "fc":
         raise RuntimeError(f"{_SHARED_WORDS.get(name, name)} only support floating point and complex dtypes")
     dims = normalize_dims(dim, x.ndim)
     lead = 1 if correction is None else correction
@@ -40,9 +40,9 @@ def _moments(name: str, x: Array, dim: Any, correction: float | None, keepdim: b
             "(input numel divided by output numel). (Triggered internally at "
             "/__w/pytorch/pytorch/aten/src/ATen/native/ReduceOps.cpp:1861.)"
         )
-    wide = x.astype(np.float64)
+    wide = x.astype(np.complex128 if x.dtype.kind == "c" else np.float64)
     mean = _add(wide, axis=dims, keepdims=True) / math.prod(x.shape[d] for d in dims) if x.ndim else wide
-    distance = wide - mean
+    distance = np.abs(wide - mean) if x.dtype.kind == "c" else wide - mean
     var = _add(distance * distance, axis=dims, keepdims=True) if x.ndim else distance * distance
     var = var / np.float64(max(0, freedom))
     if not keepdim and x.ndim:
@@ -50,22 +50,27 @@ def _moments(name: str, x: Array, dim: Any, correction: float | None, keepdim: b
     return var, mean
 
 
+def _real(x: Array) -> np.dtype[Any]:
+    """The dtype of a distance between numbers."""
+    return x.real.dtype
+
+
 def var(x: Array, dim: Any, correction: float | None, keepdim: bool) -> Any:
-    return np.asarray(_moments("var", x, dim, correction, keepdim)[0]).astype(x.dtype)
+    return np.asarray(_moments("var", x, dim, correction, keepdim)[0]).astype(_real(x))
 
 
 def std(x: Array, dim: Any, correction: float | None, keepdim: bool) -> Any:
-    return np.asarray(np.sqrt(_moments("std", x, dim, correction, keepdim)[0])).astype(x.dtype)
+    return np.asarray(np.sqrt(_moments("std", x, dim, correction, keepdim)[0])).astype(_real(x))
 
 
 def var_mean(x: Array, dim: Any, correction: float | None, keepdim: bool) -> Any:
     var, mean = _moments("var_mean", x, dim, correction, keepdim)
-    return np.asarray(var).astype(x.dtype), np.asarray(mean).astype(x.dtype)
+    return np.asarray(var).astype(_real(x)), np.asarray(mean).astype(x.dtype)
 
 
 def std_mean(x: Array, dim: Any, correction: float | None, keepdim: bool) -> Any:
     var, mean = _moments("std_mean", x, dim, correction, keepdim)
-    return np.asarray(np.sqrt(var)).astype(x.dtype), np.asarray(mean).astype(x.dtype)
+    return np.asarray(np.sqrt(var)).astype(_real(x)), np.asarray(mean).astype(x.dtype)
 
 
 def nansum(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import OF_PYTHON
+from ..modes import COMPLEX_NUMBERS, switch
 from ..size import Size
 from ..tensor import Tensor
 from .argument_parser import matching, refusal
@@ -58,6 +59,8 @@ class Accepted:
         assert signature is not None
         kinds = kinds_of(signature, given, kwargs)
         values = [*given, *kwargs.values()]
+        if any(isinstance(value, complex | np.complexfloating) for value in values):
+            switch(COMPLEX_NUMBERS, True)
         read = [as_python(kind, value) for kind, value in zip(kinds, values, strict=True)]
         count = len(given)
         today = successor(signature, signatures, given, kwargs)
@@ -135,7 +138,9 @@ def is_list(value: Any) -> bool:
 
 
 def is_typical(kind: str, value: Any) -> bool:
-    """Whether any value of this type would do as well, just as it is."""
+    """Whether any value of this type would do as well, just as it is; of a complex number something is to be done."""
+    if isinstance(value, complex | np.complexfloating):
+        return False
     if isinstance(value, Tensor):
         return kind in ("Tensor", "object")
     if isinstance(value, np.generic | np.ndarray):

@@ -67,10 +67,10 @@ def _operand(value: Any) -> Tensor:
 
 
 def _number(function: str, value: Any) -> Any:
-    if isinstance(value, bool | int | float):
-        return value
     if isinstance(value, np.generic):
-        return value.item()
+        value = value.item()
+    if isinstance(value, bool | int | float | complex):
+        return value
     raise TypeError(f"{function}(): argument 'value' (position 2) must be Number, not {type(value).__name__}")
 
 

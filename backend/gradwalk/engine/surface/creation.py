@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..dtypes import FLOATS, Array
+from ..dtypes import FLOATS, INEXACT, Array
 from ..geometry import refuse_outside
 from ..layouts import kept_strides, laid, strides_of
 from ..memory_format import laid_out, preserve_format
+from ..ops._words import label
 from ..promotion import held
 from ..tensor import Tensor
 from ..warn import warn
@@ -207,6 +208,8 @@ def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: b
     if dtype is None and not any(isinstance(v, float) for v in (start, end, step)):
         dtype = dtypes.int64
     kind = options("arange", dtype, device, **names)
+    if kind.kind == "c":
+        raise NotImplementedError(f"\"arange_cpu\" not implemented for '{label(kind)}'")
     if kind.kind in "iu":
         count = math.ceil((end - start) / step)  # int64 alone counts its steps between whole numbers
         start, end, step = (int(v) for v in (start, end, step))
@@ -243,8 +246,10 @@ def linspace(
     start: Any, end: Any, steps: int, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, **rest: Any
 ) -> Tensor:
     """``steps`` numbers evenly from ``start`` to ``end``, both included."""
-    kind = options("linspace", dtype, device, **rest)
     first, last = _bounds("linspace", start, end)
+    if dtype is None and complex in (type(first), type(last)):
+        dtype = dtypes.of_scalar(1j)
+    kind = options("linspace", dtype, device, **rest)
     steps = index(steps)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
@@ -267,6 +272,13 @@ def _linspace(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Arra
     """From both ends towards the middle, as PyTorch does it, so that both ends are exact."""
     if steps < 2:
         return np.full(steps, held(start, kind), dtype=kind)
+    if kind.kind == "c":
+        ends = complex(start), complex(end)
+        part = dtypes._BY_NUMPY[kind].to_real().numpy
+        joined = np.empty(steps, kind)
+        joined.real = _linspace(ends[0].real, ends[1].real, steps, part)
+        joined.imag = _linspace(ends[0].imag, ends[1].imag, steps, part)
+        return joined
     if kind.kind not in FLOATS:
         whole: Array = _linspace(held(start, kind), held(end, kind), steps, np.dtype(np.float64)).astype(kind)
         return whole
@@ -292,9 +304,9 @@ def logspace(
     steps = index(steps)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
-    if kind.kind not in FLOATS:
+    if kind.kind not in INEXACT:
         first, last = int(first), int(last)
-    exponents = _linspace(first, last, steps, kind if kind.kind in FLOATS else np.dtype(np.float64))
+    exponents = _linspace(first, last, steps, kind if kind.kind in INEXACT else np.dtype(np.float64))
     array = np.power(exponents.dtype.type(base), exponents).astype(kind)
     return made("logspace", array, requires_grad, {"start": first, "end": last, "steps": steps, "base": base})
 

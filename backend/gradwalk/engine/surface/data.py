@@ -82,6 +82,7 @@ def from_numpy(ndarray: Any) -> Tensor:
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f"expected np.ndarray (got {type_name(ndarray)})")
     dtypes.of(ndarray)
+    dtypes.noted(ndarray)
     if any(step < 0 for step in ndarray.strides):
         raise ValueError(_NEGATIVE_STRIDES)
     if not ndarray.flags.writeable:
@@ -160,7 +161,7 @@ def array_of(data: Any, dtype: Dtype | None) -> Array:
         values = [_whole(v, dtype) for v in values]
     with np.errstate(over="ignore"):
         return (
-            np.array(values, dtype=np.float64 if dtype.category == dtypes.FLOATING else None)
+            np.array(values, dtype=_WIDEST.get(dtype.category))
             .astype(dtype.numpy)
             .reshape(shape)
         )
@@ -168,7 +169,7 @@ def array_of(data: Any, dtype: Dtype | None) -> Array:
 
 def _number_in(element: Tensor, dtype: Dtype) -> Any:
     """The one number of a tensor among others. Raises TypeError for a fraction where whole numbers are wanted."""
-    if dtype.category != dtypes.FLOATING and element.dtype.category == dtypes.FLOATING:
+    if dtype.category < dtypes.FLOATING and element.dtype.category == dtypes.FLOATING:
         raise TypeError("only integer tensors of a single element can be converted to an index")
     if element.requires_grad and _State.enabled:
         warn_once(SCALAR_OF_GRAD)
@@ -233,24 +234,28 @@ def _numbers_in(data: Any) -> Iterator[Any]:
         return
     if isinstance(data, str | bytes):
         raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
-    if isinstance(data, complex) and not isinstance(data, np.generic):
-        raise NotImplementedError("Gradwalk has no complex tensors; keep real and imaginary parts apart.")
-    if not isinstance(data, Tensor | bool | int | float | np.generic | np.ndarray):
+    if not isinstance(data, Tensor | bool | int | float | complex | np.generic | np.ndarray):
         raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
     yield data
+
+
+def _numbers_for(dtype: Dtype) -> Any:
+    """What an element may be."""
+    real = Tensor | bool | int | float | np.integer | np.floating | np.bool_
+    return real | complex | np.complexfloating if dtype.category == dtypes.COMPLEX else real
 
 
 def _flatten(data: Any, shape: tuple[int, ...], dtype: Dtype, depth: int, into: list[Any]) -> None:
     if depth == len(shape):
         if isinstance(data, Tensor) and data._array.size != 1:
-            if dtype.category != dtypes.FLOATING:
+            if dtype.category < dtypes.FLOATING:
                 raise TypeError("only integer tensors of a single element can be converted to an index")
             raise ValueError("only one element tensors can be converted to Python scalars")
-        if not isinstance(data, Tensor | bool | int | float | np.generic):
+        if not isinstance(data, _numbers_for(dtype)):
             kind = type(data).__name__
             raise TypeError(
                 f"must be real number, not {kind}"
-                if dtype.category == dtypes.FLOATING
+                if dtype.category >= dtypes.FLOATING
                 else f"'{kind}' object cannot be interpreted as an integer"
             )
         into.append(data)
@@ -275,6 +280,7 @@ def _inferred(numbers: Sequence[Any]) -> Dtype:
     return found
 
 
+_WIDEST = {dtypes.FLOATING: np.float64, dtypes.COMPLEX: np.complex128}
 _COPY_CONSTRUCT = (
     "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
     "sourceTensor.detach().clone().requires_grad_(True), rather than {}(sourceTensor)."

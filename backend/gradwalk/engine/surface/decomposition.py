@@ -16,6 +16,7 @@ from ..ops._decompositions import check_floating, check_matrix, check_square, fi
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
 from .arguments import explained
+from .complexes import conj
 from .dimensions import permute
 from .linalg import matmul
 from .matrices import chain, vdot
@@ -261,7 +262,7 @@ def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """Dot products along a dimension."""
     if x.ndim == y.ndim == 1:
         return vdot(x, y)
-    return OPS["sum.dim"](OPS["mul"](x, y), dim=(dim,), keepdim=False)
+    return OPS["sum.dim"](OPS["mul"](conj(x), y), dim=(dim,), keepdim=False)
 
 
 @linalg

@@ -8,6 +8,7 @@ from .. import ops
 from ..functions.dims import normalize_dim
 from ..tensor import Tensor
 from ..warn import warn_once
+from .complexes import conj
 from .registry import METHODS, must_be_tensor, public
 from .sizes import sizes_of
 
@@ -74,8 +75,8 @@ def swapdims(input: Tensor, dim0: int, dim1: int) -> Tensor:
 
 @public()
 def adjoint(input: Tensor) -> Tensor:
-    """The matrices transposed."""
-    return transpose(input, -2, -1)
+    """The matrices transposed and conjugated."""
+    return conj(transpose(input, -2, -1))
 
 
 def _transposed(self: Tensor) -> Tensor:
@@ -104,7 +105,7 @@ def _matrices_transposed(name: str) -> Any:
     def transposed(self: Tensor) -> Tensor:
         if self.ndim == 0:
             _warn_of_no_dimensions(name)
-            return self
+            return conj(self) if "H" in name else self
         if self.ndim < 2:
             what = "matrices (2-D tensors)" if name == "H" else "matrices or batches of matrices"
             raise RuntimeError(f"tensor.{name} is only supported on {what}. Got {self.ndim}-D tensor.")
@@ -113,7 +114,7 @@ def _matrices_transposed(name: str) -> Any:
                 f"tensor.H is only supported on matrices (2-D tensors). Got {self.ndim}-D tensor. For batches of "
                 "matrices, consider using tensor.mH"
             )
-        return transpose(self, -2, -1)
+        return transpose(self, -2, -1) if name == "mT" else conj(transpose(self, -2, -1))
 
     return property(transposed)
 

@@ -1,4 +1,4 @@
-"""What of ``torch.fft`` stays real: frequencies and shifts; and what complex functions give for real tensors."""
+"""What of ``torch.fft`` stays real: frequencies and shifts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from ..functions.dims import normalize_dims
 from ..op import OPS
 from ..tensor import Tensor
-from .registry import must_be_tensor, public
+from .registry import must_be_tensor
 from .sizes import made, options
 
 
@@ -52,27 +52,3 @@ FREQUENCIES: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 """What the facade shows in ``torch.fft``."""
 
-
-def _itself(name: str) -> None:
-    def function(input: Tensor) -> Tensor:
-        return must_be_tensor(name, "input", 1, input)
-
-    function.__name__, function.__doc__ = name, "A real tensor is its own."
-    public(name=name)(function)
-
-
-for _name in ("conj", "conj_physical", "resolve_conj", "resolve_neg"):
-    _itself(_name)
-
-
-@public(method=False)
-def real(input: Tensor) -> Tensor:
-    """A real tensor is its own."""
-    return must_be_tensor("real", "input", 1, input)
-
-
-@public(method=False)
-def imag(input: Tensor) -> Tensor:
-    """Raises RuntimeError: real tensors have no imaginary part."""
-    must_be_tensor("imag", "input", 1, input)
-    raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")

@@ -9,7 +9,7 @@ from typing import Any
 from .. import autograd, dtypes, ops
 from ..apply import accumulator, gradient_edge
 from ..device import CPU, check_device, device
-from ..dtypes import FLOATS
+from ..dtypes import FLOATS, INEXACT
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import INFERENCE_REQUIRES_GRAD, NOT_A_LEAF_FLAG
 from ..grad_mode import no_grad
@@ -55,7 +55,7 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     """Ask for (or give up) the gradient of a leaf. Raises RuntimeError for integers and for non-leaves."""
     if not self.is_leaf and not requires_grad:
         raise about(RuntimeError(NOT_A_LEAF_FLAG), self)
-    if requires_grad and self._array.dtype.kind not in FLOATS:
+    if requires_grad and self._array.dtype.kind not in INEXACT:
         raise about(RuntimeError("only Tensors of floating point dtype can require gradients"), self)
     if requires_grad and self._storage.inference and Memory.kind is Storage:
         raise RuntimeError(INFERENCE_REQUIRES_GRAD)
@@ -131,7 +131,7 @@ def cast(self: Tensor, dtype: Dtype) -> Tensor:
     if self.dtype is dtype:
         return self
     dtype.numpy  # noqa: B018 (a reduced dtype is got ready before the op chooses its way)
-    if dtype.category != dtypes.FLOATING:
+    if dtype.category < dtypes.FLOATING:
         with no_grad():  # no gradient can come back: not even a number in the sequence of nodes is used
             return ops.pointwise.to_copy(self, dtype=dtype)
     return ops.pointwise.to_copy(self, dtype=dtype)
@@ -180,6 +180,7 @@ for _name, _dtype in {
     "float": dtypes.float32, "double": dtypes.float64, "half": dtypes.float16, "bfloat16": dtypes.bfloat16,
     "long": dtypes.int64,
     "int": dtypes.int32, "short": dtypes.int16, "char": dtypes.int8, "byte": dtypes.uint8, "bool": dtypes.bool_,
+    "cfloat": dtypes.complex64, "cdouble": dtypes.complex128, "chalf": dtypes.complex32,
 }.items():  # fmt: skip
     _publish_cast(_name, _dtype)
 

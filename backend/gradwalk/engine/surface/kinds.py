@@ -70,12 +70,6 @@ def is_nonzero(input: Tensor) -> bool:
 
 
 @public(method=False)
-def is_complex(input: Tensor) -> bool:
-    """Never: Gradwalk has no complex tensors."""
-    return False
-
-
-@public(method=False)
 def is_storage(obj: object) -> bool:
     """Whether it is the memory of a tensor."""
     return isinstance(obj, UntypedStorage | TypedStorage)
@@ -119,11 +113,8 @@ METHODS["cuda"] = _cuda
 for _name in ("is_mps", "is_xpu", "is_meta", "is_sparse", "is_quantized", "is_mkldnn", "is_nested"):
     METHODS[_name] = property(lambda self: False)  # type: ignore[assignment]
 METHODS["is_cpu"] = property(lambda self: True)  # type: ignore[assignment]
-METHODS["is_complex"] = lambda self: False
 METHODS["is_pinned"] = METHODS["is_shared"] = lambda self, *arguments: False
 METHODS["new"] = lambda self, *arguments, **named: construct(self.dtype, arguments, named=named)
-for _name in ("cfloat", "cdouble", "chalf"):
-    _refused(_name, f"Gradwalk has no {_name}: numpy cannot carry it. Use .float() or .half().")
 for _name in ("to_sparse", "coalesce", "sparse_mask"):
     _refused(_name, "Gradwalk has no sparse tensors; keep the tensor as it is.")
 
@@ -152,7 +143,5 @@ def pin_memory(self: Tensor, device: Any = None) -> Tensor:
     raise RuntimeError("Cannot access accelerator device when none is available.")
 
 
-for _name in ("is_conj", "is_neg", "is_distributed"):
+for _name in ("is_neg", "is_distributed"):
     public(name=_name)(lambda input: False)
-for _name in ("resolve_conj", "resolve_neg"):
-    public(name=_name)(lambda input: input)

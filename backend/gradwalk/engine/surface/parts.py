@@ -156,7 +156,7 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
         raise RuntimeError("narrow(): length must be non-negative.")
     if isinstance(start, Tensor) and (start.ndim or start._array.dtype.kind not in "iu"):
         raise RuntimeError("start must be an 0-dim integral Tensor.")
-    first = int(start.item()) if isinstance(start, Tensor) else start
+    first = int(start) if isinstance(start, Tensor) else start
     extent = x._array.shape[normalize_dim(dim, x.ndim)]
     if not -extent <= first <= extent:
         raise IndexError(f"start out of range (expected to be in range of [{-extent}, {extent}], but got {first})")

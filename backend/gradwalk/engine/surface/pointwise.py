@@ -11,6 +11,7 @@ from .. import dtypes, ops
 from ..apply import apply_in_place
 from ..compiled import application
 from ..dtypes import FLOATS
+from ..modes import COMPLEX_NUMBERS, switch
 from ..op import Op
 from ..ops._arrays import SUB_BOOL
 from ..promotion import common_dtype, held
@@ -18,7 +19,7 @@ from ..saved import HOOKS
 from ..tensor import Tensor, wrap
 from .registry import METHODS, must_be_tensor, public, unary
 
-NUMBERS = (bool, int, float, np.number, np.bool_)
+NUMBERS = (bool, int, float, complex, np.number, np.bool_)
 
 
 def operand(function: str, value: object) -> Any:
@@ -26,12 +27,18 @@ def operand(function: str, value: object) -> Any:
     if isinstance(value, Tensor | bool | int | float):
         return value
     if isinstance(value, np.generic):
-        return value.item()
+        value = value.item()
+    if isinstance(value, complex):
+        switch(COMPLEX_NUMBERS, True)
+    if isinstance(value, bool | int | float | complex):
+        return value
     raise TypeError(f"{function}(): argument 'other' (position 2) must be Tensor, not {type(value).__name__}")
 
 
 def first_operand(function: str, value: object) -> Any:
     """A first operand of the functions that take a number there too. Raises TypeError in PyTorch's words."""
+    if isinstance(value, complex):
+        switch(COMPLEX_NUMBERS, True)
     return value if isinstance(value, NUMBERS) else must_be_tensor(function, "input", 1, value)
 
 
@@ -60,6 +67,8 @@ def _weight(alpha: Any, *operands: Any) -> Any:
         raise RuntimeError("Boolean alpha only supported for Boolean results.")
     if isinstance(alpha, float) and kind.category < dtypes.FLOATING:
         raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
+    if isinstance(alpha, complex) and not kind.is_complex:
+        raise RuntimeError("For non-complex input tensors, argument alpha must not be a complex number.")
     return held(alpha, kind.numpy)
 
 
@@ -94,6 +103,7 @@ def div(input: Any, other: Any) -> Tensor:
 def pow(input: Any, exponent: Any) -> Tensor:
     """``input ** exponent``; either may be a Python number."""
     if not isinstance(input, Tensor):
+        first_operand("pow", input)
         return ops.pointwise.pow_base(must_be_tensor("pow", "exponent", 2, exponent), self=input)
     if isinstance(exponent, Tensor):
         return ops.pointwise.pow_tensor(input, exponent)
@@ -112,6 +122,7 @@ def rsub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     """``other - alpha * input``."""
     must_be_tensor("rsub", "input", 1, input)
     _refuse_logic(input, other)
+    first_operand("rsub", other)
     alpha = alpha if alpha is _ONE else _weight(alpha, input, other)
     if isinstance(other, Tensor):
         return ops.pointwise.rsub_tensor(input, other, alpha=alpha)
@@ -216,7 +227,7 @@ def _operator(f: Callable[[Any, Any], Any], *, arrays: bool = False) -> Callable
 
     def method(self: Tensor, other: Any) -> Any:
         if not isinstance(other, Tensor) and not isinstance(other, NUMBERS):
-            return f(wrap(self.numpy()), wrap(other)) if arrays and isinstance(other, np.ndarray) else NotImplemented
+            return f(wrap(self.numpy()), wrap(dtypes.noted(other))) if arrays and isinstance(other, np.ndarray) else NotImplemented
         return f(self, other)
 
     return method

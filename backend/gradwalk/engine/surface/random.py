@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
+from ..functions.complexes import joined_parts, parts_of
 from ..ops import _random as drawn
 from ..ops._random import source_of
 from ..promotion import C_TYPES
@@ -20,13 +22,20 @@ from .registry import must_be_tensor, public
 from .sizes import check_sizes, made, options, sizes_of_call
 
 
-def _publish(name: str, fill: Callable[[Array, float, float, Generator | None], Array]) -> None:
+def _publish(name: str, fill: Callable[[Array, float, float, Generator | None], Array], spread_of_parts: float
+) -> None:
+    """Publish a function of sizes, and one of another tensor's; parts of complex numbers have a spread of their own."""
+    def _filled(array: Array, generator: Generator | None) -> Array:
+        if array.dtype.kind == "c":
+            return joined_parts(fill(parts_of(array), 0.0, spread_of_parts, generator))
+        return fill(array, 0.0, 1.0, generator)
+
     def function(
         *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None,
         requires_grad: bool = False, **rest: Any,
     ) -> Tensor:  # fmt: skip
         shape = sizes_of_call(name, size, rest.pop("size", None))
-        array = fill(np.empty(shape, options(name, dtype, device, **rest)), 0.0, 1.0, generator)
+        array = _filled(np.empty(shape, options(name, dtype, device, **rest)), generator)
         return made(name, array, requires_grad, {"size": shape})
 
     def like(
@@ -34,7 +43,7 @@ def _publish(name: str, fill: Callable[[Array, float, float, Generator | None], 
         requires_grad: bool = False, **rest: Any,
     ) -> Tensor:  # fmt: skip
         x = must_be_tensor(f"{name}_like", "input", 1, input)
-        array = fill(like_array(x, f"{name}_like", 0, dtype, device, **rest), 0.0, 1.0, generator)
+        array = _filled(like_array(x, f"{name}_like", 0, dtype, device, **rest), generator)
         return made(name, array, requires_grad, {"like": tuple(x.shape)})
 
     function.__name__, like.__name__ = name, f"{name}_like"
@@ -42,8 +51,8 @@ def _publish(name: str, fill: Callable[[Array, float, float, Generator | None], 
     public(method=False, name=f"{name}_like")(like)
 
 
-_publish("rand", drawn.uniform)
-_publish("randn", drawn.normal)
+_publish("rand", drawn.uniform, 1.0)
+_publish("randn", drawn.normal, math.sqrt(0.5))
 
 
 @public(method=False)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..dtypes import FLOATS
+from ..dtypes import INEXACT
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import broadcast_mismatch
 from ..functions.dims import normalize_dims
@@ -38,7 +38,7 @@ def mean(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | N
     x = must_be_tensor("mean", "input", 1, input)
     if dim is None:
         return ops.reduction.mean(x, dtype=dtype)
-    if dtype is None and x._array.dtype.kind not in FLOATS:
+    if dtype is None and x._array.dtype.kind not in INEXACT:
         return ops.reduction.mean(x, dtype=None)  # which says so, before dimensions are looked at
     return ops.reduction.mean_dim(x, dim=_checked(dim, x), keepdim=keepdim, dtype=dtype)
 

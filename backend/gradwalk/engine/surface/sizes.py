@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..device import check_device
-from ..dtypes import FLOATS, Array
+from ..dtypes import INEXACT, Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..observe import observer
 from ..ops.creation import CREATION
@@ -26,7 +26,7 @@ def made(
     """
     result = wrap(array)
     if requires_grad:
-        if array.dtype.kind not in FLOATS:
+        if array.dtype.kind not in INEXACT:
             raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
         result._requires_grad = True
     observer().op_applied(CREATION[name], sources, params, (result,), None)

@@ -13,6 +13,7 @@ from ..observe import observer
 from ..op import OPS
 from ..tensor import Tensor, wrap
 from ..warn import warn
+from .complexes import conj
 from .elementary import lerp_
 from .registry import METHODS, must_be_tensor, public
 
@@ -148,7 +149,7 @@ def cov(
         freedom = wrap(np.zeros_like(freedom._array))
     x = OPS["sub"](x, OPS["unsqueeze"](mean, dim=1))
     other = x if weights is None else OPS["mul"](x, weights)
-    return OPS["squeeze"](OPS["div"](OPS["mm"](x, OPS["t"](other)), freedom))
+    return OPS["squeeze"](OPS["div"](OPS["mm"](x, conj(OPS["t"](other))), freedom))
 
 
 _NO_FREEDOM = (

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
-from math import isinf, isnan, prod
+from math import isfinite, isinf, isnan, prod
 
 from gradwalk.document.values import Numbers
 
@@ -21,7 +21,7 @@ _LAST = Decimal(1).scaleb(-PRECISION)
 BRIEF, CORNER = 6, 2
 """The largest matrix that a sentence writes out, and how much of a row stands for a larger one."""
 
-Scalar = bool | int | float | None
+Scalar = bool | int | float | complex | None
 
 
 def scalar_text(number: Scalar) -> str:
@@ -34,6 +34,8 @@ def scalar_text(number: Scalar) -> str:
         return "?"
     if isinstance(number, bool):
         return str(number)
+    if isinstance(number, complex):
+        return _complex_text(number)
     if isnan(number):
         return "nan"
     if isinf(number):
@@ -49,6 +51,16 @@ def scalar_text(number: Scalar) -> str:
         mantissa, exponent = mantissa / 10, exponent + 1
     sign = "-" if exponent < 0 else "+"
     return f"{_trimmed(f'{mantissa:f}')}e{sign}{abs(exponent):02}"
+
+
+def _complex_text(number: complex) -> str:
+    """``1+2i``.
+
+    >>> [scalar_text(x) for x in (1 + 2j, -0.5j, complex(1, float("nan")))]
+    ['1+2i', '-0-0.5i', '1+nani']
+    """
+    imaginary = scalar_text(number.imag)
+    return f"{scalar_text(number.real)}{'' if imaginary.startswith('-') else '+'}{imaginary}i"
 
 
 def numbers_text(numbers: Numbers, limit: int = 6) -> str:
@@ -70,7 +82,7 @@ def shape_text(shape: list[int]) -> str:
 
 def scale_text(numbers: Numbers) -> str:
     """``±3.84``: how far from zero the finite numbers go, in three digits."""
-    sizes = [abs(float(x)) for x in numbers.data if x is not None and not isnan(x) and not isinf(x)]
+    sizes = [float(abs(x)) for x in numbers.data if x is not None and isfinite(abs(x))]
     return f"±{scalar_text(float(f'{max(sizes, default=0.0):.3g}'))}"
 
 

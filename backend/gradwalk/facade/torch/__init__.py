@@ -81,7 +81,7 @@ globals().update(_LEGACY)
 globals().update(_SETTINGS)
 globals().update(amp.IN_TORCH)
 globals().update(_FORMATS)
-globals().update({kind.name: kind for kind in _dtypes.ALL} | _dtypes.ALIASES)
+globals().update({kind.name: kind for kind in (*_dtypes.ALL, *_dtypes.OF_COMPLEX)} | _dtypes.ALIASES)
 
 get_default_dtype = _dtypes.default_floating
 set_default_dtype = _dtypes.set_default_floating

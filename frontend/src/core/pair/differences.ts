@@ -30,6 +30,7 @@ export class Comparer {
       a.dtype === b.dtype &&
       a.shape.join() === b.shape.join() &&
       a.data.length === b.data.length &&
+      a.parts?.join() === b.parts?.join() &&
       // NaN is like NaN here, and 0 like -0.
       a.data.every((number, i) => number === b.data[i] || Object.is(number, b.data[i])) &&
       // What is not listed is compared by what is said of all of it.

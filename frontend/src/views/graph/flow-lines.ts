@@ -1,5 +1,5 @@
 /** What is written beside an edge at a step: the operand that flows in, the product that goes out, what has come. */
-import { formatScalar } from "../../core/format";
+import { formatElement } from "../../core/format";
 import { vjpWithNumbers } from "../../core/formula";
 import { at } from "../../core/lists";
 import { arrivedEdges } from "../../core/moment";
@@ -106,7 +106,10 @@ function unreducedOf(run: Run, { event, slot }: VjpSlot): Numbers | null {
 function sumText(unreduced: Numbers, result: Numbers): string {
   const total = gradientText(result);
   if (count(result.shape) > 1 || count(unreduced.shape) > SUMMANDS) return `Σ = ${total}`;
-  const terms = unreduced.data.map((term) => formatScalar(term));
+  const terms = unreduced.data.map((_, i) => {
+    const text = formatElement(unreduced, i);
+    return unreduced.parts ? `(${text})` : text;
+  });
   const sum = terms.map((term, i) =>
     i === 0 ? term : term.startsWith("-") ? ` − ${term.slice(1)}` : ` + ${term}`,
   );

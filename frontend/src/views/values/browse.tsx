@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { STANDALONE } from "../../build";
-import { formatScalar, grouped } from "../../core/format";
+import { formatElement, grouped } from "../../core/format";
 import { count, type Numbers } from "../../core/values";
 import { heatFill, scaleOf, shownAs } from "../../graph/heat";
 import { words } from "../../i18n";
@@ -126,16 +126,23 @@ function Grid({ numbers, place }: { numbers: Numbers; place: readonly number[] }
               <tr key={row} aria-rowindex={row + 2}>
                 <th scope="row">{row}</th>
                 {shownColumns.map((column) => {
-                  const value = data[start + row * columns + column] ?? null;
+                  const position = start + row * columns + column;
+                  const value = data[position] ?? null;
                   const tint = shownAs(value, scale);
                   return (
                     <td
                       key={column}
                       data-odd={tint.odd ?? undefined}
-                      title={value === null ? words.value.seeing.unrecorded : String(value)}
+                      title={
+                        value === null
+                          ? words.value.seeing.unrecorded
+                          : numbers.parts
+                            ? formatElement(numbers, position)
+                            : String(value)
+                      }
                       style={tint.odd ? undefined : { background: heatFill(tint, TINT) }}
                     >
-                      {value === null ? "·" : formatScalar(value)}
+                      {value === null ? "·" : formatElement(numbers, position)}
                     </td>
                   );
                 })}

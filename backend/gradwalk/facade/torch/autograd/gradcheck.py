@@ -95,7 +95,7 @@ def _check_inputs(arguments: tuple[Any, ...]) -> None:
             "gradcheck expects at least one input tensor to require gradient, but none of them have requires_grad=True."
         )
     for index, x in wanted:
-        if x._array.dtype != np.float64:
+        if x._array.dtype not in (np.float64, np.complex128):
             warnings.warn(
                 f"Input #{index} requires gradient and is not a double precision floating point or complex. This check "
                 "will likely fail if all the inputs are not of double precision floating point or complex. ",
@@ -124,7 +124,7 @@ def _check_no_outputs(func: Callable[..., Any], arguments: tuple[Any, ...]) -> b
     for number, _ in enumerate(_all_outputs(func, arguments)):
         for x in arguments:
             if isinstance(x, Tensor) and x.requires_grad:
-                slopes = _numerical(func, arguments, x, lambda f, a, n=number: _all_outputs(f, a)[n], 1e-6)
+                slopes = _numerical(func, arguments, x, lambda f, a, n=number: _all_outputs(f, a)[n]._array, 1e-6)
                 if slopes.any():
                     raise GradcheckError("Numerical gradient for function expected to be zero")
     return True
@@ -133,15 +133,27 @@ def _check_no_outputs(func: Callable[..., Any], arguments: tuple[Any, ...]) -> b
 def _check_output(
     func: Callable[..., Any], arguments: tuple[Any, ...], number: int, output: Any, how: tuple[float, ...]
 ) -> None:
-    eps, atol, rtol, nondet_tol = how
     wanted = [(i, x) for i, x in enumerate(arguments) if isinstance(x, Tensor) and x.requires_grad]
-    analytical = _analytical(output, [x for _, x in wanted])
-    again = _analytical(output, [x for _, x in wanted])
+    for part in ("imag", "real") if output._array.dtype.kind == "c" else ("real",):
+        _check_part(func, arguments, number, output, wanted, part, how)
+
+
+def _check_part(
+    func: Callable[..., Any], arguments: tuple[Any, ...], number: int, output: Any, wanted: list[tuple[int, Any]],
+    part: str, how: tuple[float, ...],
+) -> None:  # fmt: skip
+    """Check the real or the imaginary part of one output."""
+    eps, atol, rtol, nondet_tol = how
+    analytical = _analytical(output, [x for _, x in wanted], 1 if part == "real" else 1j)
+    again = _analytical(output, [x for _, x in wanted], 1 if part == "real" else 1j)
     for (index, x), slopes, repeated in zip(wanted, analytical, again, strict=True):
-        numerical = _numerical(func, arguments, x, lambda f, a: _outputs(f, a)[number], eps)
+        numerical = _numerical(func, arguments, x, lambda f, a: getattr(_outputs(f, a)[number]._array, part), eps)
         if not np.allclose(slopes, numerical, rtol=rtol, atol=atol):
+            which = {"imag": "imaginary", "real": "real"}[part]
+            is_complex = output._array.dtype.kind == "c"
+            words = f"While considering the {which} part of complex outputs only, " if is_complex else ""
             raise GradcheckError(
-                f"Jacobian mismatch for output {number} with respect to input {index},\n"
+                f"{words}Jacobian mismatch for output {number} with respect to input {index},\n"
                 f"numerical:{wrap(numerical)}\nanalytical:{wrap(slopes)}\n"
             )
         if slopes.size and np.abs(slopes - repeated).max() > nondet_tol:
@@ -151,26 +163,29 @@ def _check_output(
 def _numerical(
     func: Callable[..., Any], arguments: tuple[Any, ...], x: Tensor, output: Callable[..., Any], eps: float
 ) -> Array:
-    """The Jacobian by central differences: a row for each element of the input."""
+    """The Jacobian by central differences: a row for each element of the input, by both of its parts."""
     rows = []
     memory = x._array
     for place in np.ndindex(memory.shape):
         before = memory[place]
-        sides = []
-        for side in (before - eps, before + eps):
-            memory[place] = side
-            sides.append(output(func, arguments)._array.reshape(-1).copy())
-        memory[place] = before
-        rows.append((sides[1] - sides[0]) / (2 * eps))
+        row = 0
+        for direction in (1, 1j) if memory.dtype.kind == "c" else (1,):
+            sides = []
+            for side in (before - eps * direction, before + eps * direction):
+                memory[place] = side
+                sides.append(output(func, arguments).reshape(-1).copy())
+            memory[place] = before
+            row = row + direction * (sides[1] - sides[0]) / (2 * eps)
+        rows.append(row)
     return np.stack(rows).astype(x._array.dtype) if rows else np.zeros((0, 0), x._array.dtype)
 
 
-def _analytical(output: Any, inputs: list[Any]) -> list[Array]:
+def _analytical(output: Any, inputs: list[Any], unit: complex) -> list[Array]:
     """The Jacobians by backward: for each input, a row for each of its elements."""
     columns: list[list[Array]] = [[] for _ in inputs]
     for index in range(output.numel()):
         one = np.zeros(output._array.shape, output._array.dtype)
-        one.reshape(-1)[index] = 1
+        one.reshape(-1)[index] = unit
         found = grad(output, inputs, wrap(one), retain_graph=True, allow_unused=True)
         for column, gradient, x in zip(columns, found, inputs, strict=True):
             column.append(np.zeros(x._array.size, x._array.dtype) if gradient is None else gradient._array.reshape(-1))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine import Tensor
-from gradwalk.engine.dtypes import FLOATS
+from gradwalk.engine.dtypes import INEXACT
 from gradwalk.engine.grad_mode import enable_grad
 from gradwalk.engine.ops.creation import ones_like, zeros_like
 from gradwalk.engine.ops.view import view
@@ -138,7 +138,7 @@ def _pushed(level: Level, output: Any) -> Callable[[list[Any]], Any]:
     with enable_grad():
         dummies = [zeros_like(x.detach()) for x in outputs]
         for dummy in dummies:
-            dummy.requires_grad = dummy._array.dtype.kind in FLOATS
+            dummy.requires_grad = dummy._array.dtype.kind in INEXACT
         pulled = pull(outputs, level.own, dummies, create_graph=True)
 
     def push(tangents: list[Any]) -> Any:

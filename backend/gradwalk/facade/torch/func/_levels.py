@@ -12,7 +12,7 @@ from typing import Any
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.autograd import grad
-from gradwalk.engine.dtypes import FLOATS
+from gradwalk.engine.dtypes import INEXACT
 from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.ops.creation import zeros_like
@@ -51,7 +51,7 @@ class Level:
         if not isinstance(x, Tensor):
             raise ValueError(f"Thing passed to transform API must be Tensor, got {type(x)}")
         tensor = self.inside(x)
-        if tensor._array.dtype.kind not in FLOATS:
+        if tensor._array.dtype.kind not in INEXACT:
             raise RuntimeError("only Tensors of floating point dtype can require gradients")
         fresh = tensor.view_as(tensor) if tensor.requires_grad else tensor.detach().requires_grad_()
         self.own.append(fresh)

@@ -29,6 +29,7 @@ class Adafactor(ByParameter):
     """Steps relative to the size of the parameter, clipped where the gradient is unusual."""
 
     __module__ = "torch.optim._adafactor"
+    _takes_parts = None
 
     def __init__(
         self, params: Params, lr: float = 1e-2, beta2_decay: float = -0.8,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine.apply import apply_in_place
+from gradwalk.engine.functions.complexes import parts_of
 from gradwalk.engine.functions.elementwise import signs
 from gradwalk.engine.op import OPS
 from gradwalk.engine.tensor import Tensor, wrap
@@ -165,7 +166,8 @@ class Rprop(ByParameter):
 
     def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
         state["step"], state["prev"] = new_step(), zeros_for(param)
-        state["step_size"] = wrap(np.full_like(param._array, float(group["lr"])))
+        state["step_size"] = size = wrap(np.empty_like(param._array))
+        (parts_of(size._array) if size._array.dtype.kind == "c" else size._array).fill(float(group["lr"]))
 
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
         count_step(state)

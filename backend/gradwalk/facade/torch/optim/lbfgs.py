@@ -40,6 +40,8 @@ class LBFGS(Optimizer):
         super().__init__(params, defaults)
         check(len(self.param_groups) == 1, "LBFGS doesn't support per-parameter options (parameter groups)")
         self._params: list[Tensor] = self.param_groups[0]["params"]
+        if any(param._array.dtype.kind == "c" for param in self._params):
+            raise NotImplementedError("Gradwalk's LBFGS takes no complex parameters; give it their real parts.")
 
     def _gradient(self) -> Array:
         parts = [

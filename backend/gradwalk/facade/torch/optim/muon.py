@@ -32,6 +32,7 @@ class Muon(ByParameter):
     """For matrices only: the momentum's singular values are brought near 1 by a few Newton-Schulz iterations."""
 
     __module__ = "torch.optim._muon"
+    _takes_parts = None
 
     def __init__(
         self, params: Params, lr: float = 1e-3, weight_decay: float = 0.1, momentum: float = 0.95,

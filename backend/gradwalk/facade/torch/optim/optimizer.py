@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gradwalk.engine.apply import apply_in_place
+from gradwalk.engine.functions.complexes import parts_of
 from gradwalk.engine.grad_mode import enable_grad, set_grad_enabled
 from gradwalk.engine.hooks import RemovableHandle
 from gradwalk.engine.observe import observer
@@ -247,6 +248,8 @@ class ByParameter(Optimizer):
     _in_steps: ClassVar[Any] = None
     """The operations on tensors of a step that is not differentiated, where they are others."""
     _devices = "params and state_steps"
+    _takes_parts: ClassVar[bool | None] = True
+    """Whether real and imaginary parts of complex parameters are parameters of their own; None to refuse them."""
 
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
         super().__init__(params, defaults)
@@ -277,6 +280,11 @@ class ByParameter(Optimizer):
             raise AssertionError(f"If capturable=True, {self._devices} must be on supported devices: {_CAPTURABLE}.")
         grad = param._grad
         assert grad is not None
+        if param._array.dtype.kind == "c" and self._takes_parts is None:
+            raise RuntimeError(f"{type(self).__name__} does not support complex parameters")
+        if param._array.dtype.kind == "c" and self._takes_parts:
+            param, grad = _parts(param), _parts(grad)
+            state = {name: _parts(kept) for name, kept in state.items()}
         traced: Step | None = type(self)._traced
         if group.get("differentiable") and traced is not None:
             traced(param, grad, state, group)
@@ -299,6 +307,13 @@ class ByParameter(Optimizer):
 
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
         raise NotImplementedError
+
+
+def _parts(kept: Any) -> Any:
+    """A complex tensor as its parts, in the same memory; anything else as it is."""
+    if isinstance(kept, Tensor) and kept._array.dtype.kind == "c":
+        return wrap(parts_of(kept._array), kept._storage)
+    return kept
 
 
 def gradient(param: Tensor, grad: Tensor, group: Group, decay: bool = True) -> Array:

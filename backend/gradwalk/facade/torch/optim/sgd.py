@@ -15,6 +15,7 @@ class SGD(ByParameter):
 
     __module__ = "torch.optim.sgd"
     _traced = staticmethod(_differentiable.sgd)
+    _takes_parts = False
 
     def __init__(
         self, params: Params, lr: float = 1e-3, momentum: float = 0, dampening: float = 0, weight_decay: float = 0,

@@ -13,6 +13,7 @@ class SparseAdam(ByParameter):
     """Adam for sparse gradients. Those of tensors are dense here, which it refuses in PyTorch too."""
 
     __module__ = "torch.optim.sparse_adam"
+    _takes_parts = None
 
     def __init__(
         self, params: Params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
