@@ -34,7 +34,9 @@ def _conv(dims: int, **changed: Any) -> dict[str, Any]:
     return plain | changed
 
 
-OF_COMPLEX_NUMBERS = ("complex", "polar", "conj", "conj_physical", "view_as_real", "view_as_complex")
+OF_COMPLEX_NUMBERS = (
+    "complex", "polar", "conj", "conj_physical", "view_as_real", "view_as_complex", "fft_c2c", "fft_r2c", "fft_c2r",
+)  # fmt: skip
 """Ops that no real operand suits: `tests/oracle/programs/complex.toml` has their derivatives from PyTorch."""
 
 SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {

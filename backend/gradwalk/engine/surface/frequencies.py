@@ -1,4 +1,4 @@
-"""What of ``torch.fft`` stays real: frequencies and shifts."""
+"""The frequencies of Fourier transforms, and shifts of these."""
 
 from __future__ import annotations
 

@@ -227,7 +227,8 @@ def _operator(f: Callable[[Any, Any], Any], *, arrays: bool = False) -> Callable
 
     def method(self: Tensor, other: Any) -> Any:
         if not isinstance(other, Tensor) and not isinstance(other, NUMBERS):
-            return f(wrap(self.numpy()), wrap(dtypes.noted(other))) if arrays and isinstance(other, np.ndarray) else NotImplemented
+            takes_it = arrays and isinstance(other, np.ndarray)
+            return f(wrap(self.numpy()), wrap(dtypes.noted(other))) if takes_it else NotImplemented
         return f(self, other)
 
     return method
