@@ -152,15 +152,15 @@ class ComposeTransform(Transform):
     def domain(self) -> Any:
         if not self.parts:
             return constraints.real
-        steps = [(part.domain, part.codomain) for part in reversed(self.parts)]
-        return _widened(self.parts[0].domain, steps, self.parts[-1].codomain)
+        first, last = self.parts[0].domain, self.parts[-1].codomain
+        return _widened(first, [(part.domain, part.codomain) for part in reversed(self.parts)], last)
 
     @property
     def codomain(self) -> Any:
         if not self.parts:
             return constraints.real
-        steps = [(part.codomain, part.domain) for part in self.parts]
-        return _widened(self.parts[-1].codomain, steps, self.parts[0].domain)
+        last, first = self.parts[-1].codomain, self.parts[0].domain
+        return _widened(last, [(part.codomain, part.domain) for part in self.parts], first)
 
     @property
     def bijective(self) -> bool:  # type: ignore[override]
