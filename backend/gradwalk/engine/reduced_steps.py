@@ -137,6 +137,23 @@ def _nll_loss(r: Round, x: Array, target: Array, weight: Array | None, reduction
     return (total / of_weights if reduction == 1 else total), results[1] if weight is None else of_weights
 
 
+def _layer_norm_backward(r: Round, grad: Array, x: Array, mean: Array, rstd: Array, *rest: Any) -> Any:
+    """What comes to scale and shift is added up row by row."""
+    of_x, of_weight, of_bias = OPS["native_layer_norm_backward"].forward(grad, x, mean, rstd, *rest)
+    if of_weight is not None:
+        of_weight = _row_by_row(r, grad * (x - mean) * rstd, of_weight)
+    if of_bias is not None:
+        of_bias = _row_by_row(r, grad, of_bias)
+    return of_x, of_weight, of_bias
+
+
+def _row_by_row(r: Round, numbers: Array, like: Array) -> Array:
+    total = np.zeros(like.size, np.float32)
+    for row in numbers.reshape(-1, like.size):
+        total = r(total + row)
+    return total.reshape(like.shape)
+
+
 def _cascade(r: Round, numbers: list[float]) -> Any:
     whole = np.float32(0)
     for start in range(0, len(numbers), 16):
@@ -150,7 +167,8 @@ def _cascade(r: Round, numbers: list[float]) -> Any:
 STEPS: dict[str, Callable[..., Any]] = {
     "rsqrt": _rsqrt, "pow.Tensor_Scalar": _power, "logit": _logit, "xlogy": _xlogy, "logsumexp": _logsumexp,
     "add": _add, "sub": _sub, "prod": _prod, "mse_loss": _mse_loss,
-    "mse_loss_backward": _mse_loss_backward, "sigmoid_backward": _sigmoid_backward,
+    "native_layer_norm_backward": _layer_norm_backward, "mse_loss_backward": _mse_loss_backward,
+    "sigmoid_backward": _sigmoid_backward,
     "nll_loss": _nll_loss, "log_softmax": _log_softmax,
 }  # fmt: skip
 """By op."""
