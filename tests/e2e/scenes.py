@@ -305,7 +305,13 @@ SCENES = [
     ),
     Scene("why-none", "Why is this None?", Lesson("detach-is-a-constant"), at_end(select("y"), whys), pane="Details"),
     Scene("why-nan", "Why is this NaN?", Lesson("where-and-nan"), at("tensor(nan)", select("a"), whys), pane="Details"),
-    Scene("why-large", "Why is this so large?", Lesson("exploding-product"), at("tensor(531441.)", select("x"), whys), pane="Details"),
+    Scene(
+        "why-large",
+        "Why is this so large?",
+        Lesson("exploding-product"),
+        at("tensor(531441.)", select("x, h"), whys),
+        pane="Details",
+    ),
     Scene(
         "why-zero", "Why is this zero?", Lesson("flat-and-cut"), at_end(press("Tab"), select("x"), whys), pane="Details"
     ),
