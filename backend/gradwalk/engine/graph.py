@@ -22,7 +22,7 @@ from .modes import REDUCED, UNUSUAL
 from .observe import NOBODY, observer, observing
 from .raw_saved import InputMetadata, RawSaved
 from .reduced import VJPS_AT_ONCE, is_reduced, widened
-from .saved import INDEXED, PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor, unfolded
+from .saved import INDEXED, PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor, refuse_cut_off, unfolded
 
 if TYPE_CHECKING:
     from .op import Op
@@ -282,6 +282,7 @@ class Node:
             if isinstance(kept, PackedTensor) or _is_packed(kept):
                 unpacked[name] = None
             elif isinstance(kept, SavedTensor):
+                refuse_cut_off(kept, self)
                 kept.array(self)
         for name in unpacked:
             unpacked[name] = self._unpack(name, as_tensors)

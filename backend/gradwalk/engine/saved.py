@@ -84,6 +84,22 @@ class SavedInput(SavedTensor):
         return self._tensor
 
 
+_CUT_OFF = (
+    "Trying to use a saved tensor that has been detached in-place, i.e. with .detach_().This is not supported, please "
+    "use out-of-place `.detach()` instead"
+)
+
+
+def refuse_cut_off(kept: Any, node: Node) -> None:
+    """Raises RuntimeError for an operand that ``detach_()`` has cut off since: its version as a view is below zero
+    then, and says which nodes there were."""
+    if type(kept) is not SavedInput:
+        return
+    mark = kept._tensor._view_version
+    if mark < 0 and node.sequence_nr < -1 - mark:
+        raise RuntimeError(_CUT_OFF)
+
+
 class SavedResult(SavedTensor):
     """A result is kept without its ``grad_fn``, or node and result would hold each other alive."""
 

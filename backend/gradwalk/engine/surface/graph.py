@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
+from weakref import finalize
 
-from .. import autograd, dtypes, ops
+from .. import autograd, dtypes, graph, ops
 from ..apply import accumulator, gradient_edge
 from ..device import CPU, check_device, device
 from ..dtypes import FLOATS, INEXACT
@@ -17,7 +18,7 @@ from ..graph import AccumulateGrad
 from ..hooks import RemovableHandle
 from ..memory_format import lies_in, preserve_format
 from ..observe import observer
-from ..storage import Memory, Storage
+from ..storage import ExchangedStorage, Memory, Storage
 from ..subject import about
 from ..tensor import Tensor
 from ..transforms import refuse_backward
@@ -45,9 +46,24 @@ def detach_(self: Tensor) -> Tensor:
     if self._base is not None:
         raise RuntimeError(_DETACH_VIEW)
     observer().about_to_change()
+    if self._grad_fn is not None:
+        _note_cut_off(self)
     self._grad_fn, self._output_nr, self._requires_grad = None, 0, False
     observer().op_applied(ops.in_place.detach_, (self,), {}, (self,), None)
     return self
+
+
+def _note_cut_off(tensor: Tensor) -> None:
+    """That ``detach_()`` takes a tensor's history, so that the nodes that keep it by now refuse to use it. Passes look
+    for that as long as the tensor lives."""
+    following: Any = graph.sequence_numbers.__reduce__()[1][0]
+    tensor._view_version = -1 - following
+    ExchangedStorage.alive += 1
+    finalize(tensor, _forget)
+
+
+def _forget() -> None:
+    ExchangedStorage.alive -= 1
 
 
 @public(function=False)
