@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine.grad_mode import enable_grad, no_grad
+from gradwalk.engine.reduced import is_reduced
 from gradwalk.engine.tensor import Tensor, wrap
 
 from ._line_search import strong_wolfe
@@ -67,6 +68,11 @@ class LBFGS(Optimizer):
 
     def step(self, closure: Callable[[], Any]) -> Any:  # type: ignore[override]
         """Take up to ``max_iter`` steps; gives back the loss before the first."""
+        for param in self._params:
+            if is_reduced(param._array.dtype):
+                raise NotImplementedError(
+                    f"Gradwalk's LBFGS has no parameters of {param.dtype}: use SGD or Adam, or float32."
+                )
         with no_grad(), np.errstate(all="ignore"):
             return self._steps(closure)
 
