@@ -59,6 +59,8 @@ def over_complex(op: Op, operands: Sequence[Any], params: Mapping[str, Any]) -> 
     found = _first_complex((*operands, *params.values()))
     if found is None:
         return op
+    if not isinstance(found, Tensor) and any(isinstance(x, Tensor) and x.dtype is dtypes.float16 for x in operands):
+        dtypes.complex32.numpy  # noqa: B018 (which says that there is none)
     if not isinstance(found, Tensor) and isinstance(operands[0], Tensor) and op.name.partition(".")[0] in _INTO_OPERAND:
         name = operands[0].dtype.name
         raise RuntimeError(f"value cannot be converted to type {_C_TYPES.get(name, name)} without overflow")

@@ -16,10 +16,8 @@ from .registry import function, on_arrays, on_both
 def signs(x: Any) -> Any:
     """Signs of an array's numbers; of NaN it is 0, as for PyTorch, and not NaN as for numpy."""
     found = np.sign(x)
-    if found.dtype.kind == "c":
-        return np.where(x == 0, found.dtype.type(0), found)
     if found.dtype.kind not in FLOATS:
-        return found
+        return np.where(x == 0, found.dtype.type(0), found) if found.dtype.kind == "c" else found
     if found.ndim:
         found[np.isnan(found)] = 0
     elif found != found:

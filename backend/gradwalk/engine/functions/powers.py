@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import INEXACT
+from ..modes import COMPLEX_NUMBERS, UNUSUAL
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
 from .elementwise import scaled
@@ -33,7 +34,9 @@ def power(x: Any, exponent: Any) -> Any:
             return 1 / x
         if exponent == -2:
             return 1 / (x * x)
-    return _complex_power(x, exponent) if np.iscomplexobj(x) or np.iscomplexobj(exponent) else np.power(x, exponent)
+    if COMPLEX_NUMBERS in UNUSUAL and (np.iscomplexobj(x) or np.iscomplexobj(exponent)):
+        return _complex_power(x, exponent)
+    return np.power(x, exponent)
 
 
 def _complex_power(x: Any, exponent: Any) -> Any:

@@ -20,9 +20,9 @@ from ..warn import warn_once
 @function
 def floating_for(x: Array, number: complex) -> Array:
     """Integers in the default floating dtype, if they meet a number that is not an integer."""
-    if type(number) is complex:
-        return x.astype(dtypes.result_type(dtypes.of(x), None, dtypes.of_scalar(number)).numpy, copy=False)
-    return x if x.dtype.kind in "fc" or type(number) is not float else x.astype(dtypes.default_floating().numpy)
+    if x.dtype.kind in "fc" or type(number) not in (float, complex):
+        return x
+    return x.astype(dtypes.of_scalar(number).numpy)
 
 
 SUB_BOOL = (
@@ -66,10 +66,10 @@ NEG_BOOL = (
 
 
 def pow_scalar(x: Array, exponent: Any) -> Any:
-    if isinstance(exponent, complex):
-        return power(floating_for(x, exponent), exponent)
     if x.dtype.kind not in "fc":
-        if isinstance(exponent, float):
+        if isinstance(exponent, complex):
+            x = floating_for(x, exponent)
+        elif isinstance(exponent, float):
             x = x.astype(dtypes.default_floating().numpy)
         elif exponent < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")

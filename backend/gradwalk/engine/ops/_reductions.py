@@ -64,9 +64,9 @@ def mean_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> A
 
 def vector_norm(x: Array, ord: float, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
     x = x if dtype is None else x.astype(dtype.numpy)
-    if x.dtype.kind == "c":
-        x = np.abs(x)
     if x.dtype.kind != "f":
+        if x.dtype.kind == "c":
+            return vector_norm(np.abs(x), ord, dim, keepdim, None)
         name = dtypes.of(x).legacy_name.removesuffix("Tensor")
         raise RuntimeError(f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {name}")
     if x.ndim == 0:

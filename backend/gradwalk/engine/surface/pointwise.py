@@ -37,6 +37,8 @@ def operand(function: str, value: object) -> Any:
 
 def first_operand(function: str, value: object) -> Any:
     """A first operand of the functions that take a number there too. Raises TypeError in PyTorch's words."""
+    if isinstance(value, Tensor):
+        return value
     if isinstance(value, complex):
         switch(COMPLEX_NUMBERS, True)
     return value if isinstance(value, NUMBERS) else must_be_tensor(function, "input", 1, value)
