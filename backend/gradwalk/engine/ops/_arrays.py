@@ -96,7 +96,8 @@ def _integer_power(x: Any, exponent: Any) -> Any:
 
 def pow_base(exponent: Array, base: Any) -> Any:
     if isinstance(base, complex):
-        exponent = floating_for(exponent, base)
+        kind = dtypes.of(floating_for(exponent, base))
+        exponent = exponent.astype(kind.to_complex().numpy)
     elif exponent.dtype.kind not in "fc" and isinstance(base, float):
         exponent = exponent.astype(dtypes.default_floating().numpy)
     elif exponent.dtype.kind == "b" and type(base) is int:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..apply import apply_in_place
-from ..dtypes import FLOATS
+from ..dtypes import INEXACT
 from ..op import OPS
 from ..ops import _counting as counting
 from ..tensor import Tensor, wrap
@@ -140,7 +140,7 @@ def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     count = base._array.shape[0] if N is None else N
     if count < 0:
         raise RuntimeError("N must be non-negative.")
-    kind = base._array.dtype if base._array.dtype.kind in FLOATS else np.dtype(np.int64)
+    kind = base._array.dtype if base._array.dtype.kind in INEXACT else np.dtype(np.int64)
     result = wrap(np.ones((base._array.shape[0], count), dtype=kind))
     if count:
         apply_in_place(OPS["fill"], OPS["select"](result, dim=1, index=0), value=1)

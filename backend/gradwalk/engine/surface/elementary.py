@@ -264,7 +264,9 @@ def float_power_(self: Tensor, exponent: Any) -> Tensor:
 @public()
 def float_power(input: Any, exponent: Any) -> Tensor:
     """:func:`pow` in double precision."""
-    x, y = (cast(t, dtypes.float64) if isinstance(t, Tensor) else float(t) for t in (input, exponent))
+    is_complex = any(t.dtype.is_complex if isinstance(t, Tensor) else isinstance(t, complex) for t in (input, exponent))
+    kind, number = (dtypes.complex128, complex) if is_complex else (dtypes.float64, float)
+    x, y = (cast(t, kind) if isinstance(t, Tensor) else number(t) for t in (input, exponent))
     return power(x, y)
 
 
