@@ -389,6 +389,15 @@ class AccumulateGrad(Node):
         """Be held by the leaf, whose own hooks outlast the graphs that lead to it."""
         self.variable._accumulator = lambda: self
 
+    def make_way(self) -> None:
+        """Leave the leaf, whose dtype has changed, to a node that adds up gradients of that; its hooks go along."""
+        self.variable._accumulator = None
+        if self.hooks is not None and (self.hooks.of_tensors or self.hooks.after_accumulation):
+            successor = AccumulateGrad(self.variable)
+            hooks = successor.hooked()
+            hooks.of_tensors, hooks.after_accumulation = self.hooks.of_tensors, self.hooks.after_accumulation
+            successor.stay()
+
     def register_prehook(self, hook: Prehook) -> RemovableHandle:
         """Have it called until the last graph that leads here is gone, and this node with it."""
         observer().lifetimes_show()

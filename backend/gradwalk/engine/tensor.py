@@ -194,7 +194,10 @@ class Tensor:
         observer().about_to_change()
         if value._storage.base is self._storage.base and _same_place(value._array, self._array):
             return  # as in x.data -= 1
+        accumulator = self._accumulator and self._accumulator() if value._array.dtype != self._array.dtype else None
         self._array, self._storage = value._array, ExchangedStorage(value._storage.base, self._storage)
+        if accumulator is not None:
+            accumulator.make_way()
 
     # -- leaving the graph ----------------------------------------------------------------------------------------
 
