@@ -162,7 +162,7 @@ def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
 @linalg
 def eig(A: Tensor) -> Any:
     """Refused: eigenvalues of a matrix that need not be symmetric are complex."""
-    raise NotImplementedError("Gradwalk has no complex tensors, so no linalg.eig; linalg.eigh does symmetric matrices.")
+    raise NotImplementedError("Gradwalk has no linalg.eig yet; linalg.eigh does symmetric matrices.")
 
 
 LINALG["eigvals"] = eig
