@@ -11,16 +11,14 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 from ..nn import functional as F  # noqa: N812
 from . import constraints
 from .distribution import (
-    Distribution,
+    OfOneProbability,
     batch_shape_of,
     broadcast_all,
-    lazy_property,
     only_one,
-    probs_to_logits,
 )
 
 
-class Bernoulli(Distribution):
+class Bernoulli(OfOneProbability):
     """One with probability ``probs``, whose log odds are ``logits``."""
 
     __module__ = "torch.distributions.bernoulli"
@@ -35,14 +33,6 @@ class Bernoulli(Distribution):
         self.__dict__[name] = self._param
         super().__init__(batch_shape_of(self._param, given), validate_args=validate_args)
 
-    @lazy_property
-    def logits(self) -> Any:
-        return probs_to_logits(self.probs, is_binary=True)
-
-    @lazy_property
-    def probs(self) -> Any:
-        return self.logits.sigmoid()
-
     @property
     def mean(self) -> Any:
         return self.probs
@@ -56,10 +46,6 @@ class Bernoulli(Distribution):
     @property
     def variance(self) -> Any:
         return self.probs * (1 - self.probs)
-
-    @property
-    def param_shape(self) -> Any:
-        return self._param.shape
 
     def sample(self, sample_shape: Any = ()) -> Any:
         with no_grad():

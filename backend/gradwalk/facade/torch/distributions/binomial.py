@@ -8,10 +8,10 @@ from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
-from .distribution import Distribution, broadcast_all, lazy_property, only_one, probs_to_logits
+from .distribution import OfOneProbability, broadcast_all, only_one
 
 
-class Binomial(Distribution):
+class Binomial(OfOneProbability):
     """Binomial of ``total_count`` trials with probability ``probs``, whose log odds are ``logits``."""
 
     __module__ = "torch.distributions.binomial"
@@ -34,14 +34,6 @@ class Binomial(Distribution):
     def support(self) -> Any:  # type: ignore[override]
         return constraints.integer_interval(0, self.total_count)
 
-    @lazy_property
-    def logits(self) -> Any:
-        return probs_to_logits(self.probs, is_binary=True)
-
-    @lazy_property
-    def probs(self) -> Any:
-        return self.logits.sigmoid()
-
     @property
     def mean(self) -> Any:
         return self.total_count * self.probs
@@ -53,10 +45,6 @@ class Binomial(Distribution):
     @property
     def variance(self) -> Any:
         return self.total_count * self.probs * (1 - self.probs)
-
-    @property
-    def param_shape(self) -> Any:
-        return self._param.size()
 
     def sample(self, sample_shape: Any = ()) -> Any:
         shape = self._extended_shape(sample_shape)

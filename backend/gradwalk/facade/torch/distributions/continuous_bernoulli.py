@@ -11,20 +11,19 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 from ..nn import functional as F  # noqa: N812
 from . import constraints
 from .distribution import (
-    Distribution,
+    OfOneProbability,
     batch_shape_of,
     broadcast_all,
     clamp_probs,
     lazy_property,
     logits_to_probs,
     only_one,
-    probs_to_logits,
 )
 
 _where = FUNCTIONS["where"]
 
 
-class ContinuousBernoulli(Distribution):
+class ContinuousBernoulli(OfOneProbability):
     """Continuous Bernoulli with ``probs``, whose log odds are ``logits``. Between ``lims``, where its formulas lose
     their digits, series take their place."""
 
@@ -49,16 +48,8 @@ class ContinuousBernoulli(Distribution):
         super().__init__(batch_shape_of(self._param, given), validate_args=validate_args)
 
     @lazy_property
-    def logits(self) -> Any:
-        return probs_to_logits(self.probs, is_binary=True)
-
-    @lazy_property
     def probs(self) -> Any:
         return clamp_probs(logits_to_probs(self.logits, is_binary=True))
-
-    @property
-    def param_shape(self) -> Any:
-        return self._param.size()
 
     def _outside(self) -> Any:
         return FUNCTIONS["max"](self.probs.le(self._lims[0]), self.probs.gt(self._lims[1]))

@@ -218,3 +218,21 @@ def only_one(probs: Any, logits: Any) -> None:
     """Raises ValueError unless probabilities or logits are given, not both."""
     if (probs is None) == (logits is None):
         raise ValueError("Either `probs` or `logits` must be specified, but not both.")
+
+
+class OfOneProbability(Distribution):
+    """A distribution of one probability, which is given as ``probs`` or by its log odds, ``logits``, as ``_param``."""
+
+    _param: Tensor
+
+    @lazy_property
+    def logits(self) -> Any:
+        return probs_to_logits(self.probs, is_binary=True)
+
+    @lazy_property
+    def probs(self) -> Any:
+        return logits_to_probs(self.logits, is_binary=True)
+
+    @property
+    def param_shape(self) -> Any:
+        return self._param.size()

@@ -10,17 +10,15 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 from ..nn import functional as F  # noqa: N812
 from . import constraints
 from .distribution import (
-    Distribution,
+    OfOneProbability,
     broadcast_all,
     lazy_property,
-    logits_to_probs,
     only_one,
-    probs_to_logits,
 )
 from .gamma import Gamma
 
 
-class NegativeBinomial(Distribution):
+class NegativeBinomial(OfOneProbability):
     """Successes, of probability ``probs``, until ``total_count`` failures."""
 
     __module__ = "torch.distributions.negative_binomial"
@@ -41,14 +39,6 @@ class NegativeBinomial(Distribution):
         super().__init__(self._param.size(), validate_args=validate_args)
 
     @lazy_property
-    def logits(self) -> Any:
-        return probs_to_logits(self.probs, is_binary=True)
-
-    @lazy_property
-    def probs(self) -> Any:
-        return logits_to_probs(self.logits, is_binary=True)
-
-    @lazy_property
     def _gamma(self) -> Any:
         return Gamma(self.total_count, (-self.logits).exp(), validate_args=False)
 
@@ -63,10 +53,6 @@ class NegativeBinomial(Distribution):
     @property
     def variance(self) -> Any:
         return self.mean / (-self.logits).sigmoid()
-
-    @property
-    def param_shape(self) -> Any:
-        return self._param.size()
 
     def sample(self, sample_shape: Any = ()) -> Any:
         with no_grad():

@@ -8,20 +8,17 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
 from .distribution import (
-    Distribution,
+    OfOneProbability,
     batch_shape_of,
     broadcast_all,
     clamp_probs,
-    lazy_property,
-    logits_to_probs,
     only_one,
-    probs_to_logits,
 )
 from .transformed_distribution import TransformedDistribution
 from .transforms import SigmoidTransform
 
 
-class LogitRelaxedBernoulli(Distribution):
+class LogitRelaxedBernoulli(OfOneProbability):
     """The log odds of :class:`RelaxedBernoulli`."""
 
     __module__ = "torch.distributions.relaxed_bernoulli"
@@ -38,18 +35,6 @@ class LogitRelaxedBernoulli(Distribution):
         (self._param,) = broadcast_all(given)
         self.__dict__[name] = self._param
         super().__init__(batch_shape_of(self._param, given), validate_args=validate_args)
-
-    @lazy_property
-    def logits(self) -> Any:
-        return probs_to_logits(self.probs, is_binary=True)
-
-    @lazy_property
-    def probs(self) -> Any:
-        return logits_to_probs(self.logits, is_binary=True)
-
-    @property
-    def param_shape(self) -> Any:
-        return self._param.size()
 
     def rsample(self, sample_shape: Any = ()) -> Any:
         shape = self._extended_shape(sample_shape)
