@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { DIFFERENCE_WORDS } from "../src/i18n/differences";
+import { differencesEn } from "../src/i18n/differences.en";
+import { differencesZh } from "../src/i18n/differences.zh";
 import { en, type Messages } from "../src/i18n/en";
 import { inLanguage, LANGUAGES, nameOf } from "../src/i18n/languages";
-import { PAIR_WORDS } from "../src/i18n/pair";
+import { pairEn } from "../src/i18n/pair.en";
+import { pairZh } from "../src/i18n/pair.zh";
+import { sharingEn } from "../src/i18n/sharing.en";
+import { sharingZh } from "../src/i18n/sharing.zh";
 import { zh } from "../src/i18n/zh";
 
 const MESSAGES: Record<"en" | "zh", Messages> = { en, zh };
@@ -16,7 +20,11 @@ function leaves(tree: object, path = ""): Leaf[] {
 }
 
 /** Words that come with a view of their own. */
-const LATER = { pair: PAIR_WORDS, differences: DIFFERENCE_WORDS };
+const LATER = {
+  pair: { en: pairEn, zh: pairZh },
+  differences: { en: differencesEn, zh: differencesZh },
+  sharing: { en: sharingEn, zh: sharingZh },
+};
 
 describe.each(["en", "zh"] as const)("the page in %s", (language) => {
   const own = [

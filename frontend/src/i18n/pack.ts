@@ -2,11 +2,11 @@ import type { CALLS_EN } from "../core/diagnosis/sentences.calls.en";
 import type { DIAGNOSIS_EN } from "../core/diagnosis/sentences.en";
 import type { SentenceKey } from "../core/sentences.en";
 import type { WHY_EN } from "../core/why/sentences.en";
-import type { differenceWords } from "./differences";
+import type { DifferencesWords } from "./differences.en";
 import type { Messages } from "./en";
 import type { explainEn } from "./explain.en";
-import type { pairWords } from "./pair";
-import type { sharing } from "./sharing";
+import type { PairWords } from "./pair.en";
+import type { SharingWords } from "./sharing.en";
 
 /** All that a language is made of. */
 export interface Pack {
@@ -20,8 +20,8 @@ export interface Pack {
     diagnosis: Record<keyof typeof DIAGNOSIS_EN, string>;
     calls: Record<keyof typeof CALLS_EN, string>;
     why: Record<keyof typeof WHY_EN, string>;
-    pair: (typeof pairWords)["value"];
-    differences: (typeof differenceWords)["value"];
-    sharing: (typeof sharing)["value"];
+    pair: PairWords;
+    differences: DifferencesWords;
+    sharing: SharingWords;
   }>;
 }

@@ -3,13 +3,14 @@ import type { JSX } from "preact";
 import { storageMark } from "../../core/aliasing";
 import type { Run } from "../../core/run";
 import type { Box, Card as CardData, CardState } from "../../core/types";
-import { ASIDE_GAP, BAND, type CardFace, FREED, markWidth, NOTE_ROW, oddWidth, PAD } from "../../graph/face";
+import { ASIDE_GAP, BAND, FREED, markWidth, NOTE_ROW, oddWidth, PAD } from "../../graph/face";
 import { fitText, type Measure, TYPE } from "../../graph/measure";
 import type { Messages } from "../../i18n/en";
 import { toMade } from "../../state/jumps";
 import { arrive, walkByKey } from "../../state/walk";
 import { later } from "../later";
 import { memo } from "../memo";
+import type { CardProps } from "./card-props";
 import { cardLabel } from "./label";
 import { Buffers, Storage } from "./marks";
 import { gradientNotes, type NoteText } from "./notes";
@@ -17,22 +18,6 @@ import { Odd } from "./odd";
 import { Value } from "./value";
 
 const NodeBody = later(() => import("./node-card").then((module) => module.NodeBody));
-
-export interface CardProps {
-  readonly run: Run;
-  readonly card: CardData;
-  readonly face: CardFace;
-  readonly box: Box;
-  readonly state: CardState;
-  readonly selected: boolean;
-  /** Its value flows into what the step computes. */
-  readonly lit: boolean;
-  /** Where Tab leads among the cards. */
-  readonly tabStop: boolean;
-  readonly t: Messages;
-  readonly measure: Measure;
-  readonly onPick: (card: CardData) => void;
-}
 
 export function Card(props: CardProps): JSX.Element {
   const { card, box, state } = props;

@@ -5,7 +5,7 @@ import { BAND, type CardFace, PAD } from "../../graph/face";
 import { fitText, type Measure, TYPE } from "../../graph/measure";
 import { type Keepsake, keepsakes, SAVED_ROW, versionOf } from "../../graph/node-face";
 import { eventsDone } from "../../state/player";
-import type { CardProps } from "./card";
+import type { CardProps } from "./card-props";
 
 export function NodeBody({ run, card, face, state, t, measure }: CardProps): JSX.Element | null {
   if (card.node === null || state.state === "pending") return null;

@@ -2,7 +2,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { Messages } from "../../i18n/en";
 import { memo } from "../memo";
-import { Card, type CardProps, sameCard } from "./card";
+import { Card, sameCard } from "./card";
+import type { CardProps } from "./card-props";
 
 export function Outline(props: { t: Messages; children: ComponentChildren }): JSX.Element {
   const list = { role: "list", "aria-description": props.t.everywhere.outlineHint } as const;

@@ -1,0 +1,48 @@
+/** The words of two runs side by side, in English; they come with that view. */
+
+export const pairEn = {
+  title: "Two runs side by side",
+  sides: {
+    kept: "Kept run",
+    now: "This run",
+    before: "Before the change",
+    after: "After the change",
+    written: "As written",
+    varied: "With other numbers",
+  },
+  run: (letter: string, name: string) => `Run ${letter}: ${name}`,
+  letters: { a: "A", b: "B" },
+  back: "Back to the code",
+  stop: "Stop comparing",
+  nextDifference: "Next difference (X)",
+  previousDifference: "Difference before (Z)",
+  table: "All names",
+  tableLabel: "What every name holds in both runs",
+  name: "Name",
+  without: "This run has no such step.",
+  over: "This run is over.",
+  before: "Nothing has run yet.",
+  in: (name: string, a: string, b: string) => `${name}: ${a} in A, ${b} in B`,
+  onlyIn: (name: string, value: string, letter: string) => `${name}: ${value}, only in ${letter}`,
+  more: (n: number) => (n === 1 ? "and 1 more name" : `and ${n} more names`),
+  same: "Every name holds the same in both.",
+  sameButMarked: "Every name holds the same in both; what is marked differs.",
+  none: "No step differs.",
+  here: {
+    only: "Only one run has this step.",
+    values: "This step brings other numbers.",
+    branch: "This test comes out otherwise.",
+    output: "This step prints another text.",
+  },
+  copy: "Copy a link to this comparison",
+  copied: "The link is copied",
+  notCopied: "The browser lets no page copy here: the link stands in the address bar.",
+  tooLong: "These two programs are too long for a link.",
+  slider: "Step of both runs",
+  differs: "differs",
+  sentence: (letter: string) => `Sentence of run ${letter}`,
+  says: (run: string, sentence: string) => `${run}. ${sentence}`,
+  picture: (letter: string, name: string) => `Picture and code of run ${letter}, ${name}`,
+};
+
+export type PairWords = typeof pairEn;
