@@ -22,30 +22,23 @@ from .errors import (
     broadcast_mismatch,
 )
 from .graph import (
-    NO_EDGE,
-    NOT_ASKED,
-    NOT_GIVEN,
-    NUMBERLESS,
-    AccumulateGrad,
-    Edge,
-    Node,
     expected,
-    node_class_of,
     skip_sequence_number,
 )
+from .history import find_histories, record
 from .layouts import is_dense, strides_of, with_strides
 from .memory_format import shares_memory
 from .modes import AUTOCAST, COMPLEX_NUMBERS, KINDS_OF_NUMBERS, REDUCED, UNUSUAL
 from .observe import observer
-from .op import OPS, Op, owner_and_fact
+from .op import Op
 from .promotion import align
 from .reduced import in_float32
-from .saved import HOOKS, SavedInput, SavedNumber, SavedResult, pack_saved
+from .saved import HOOKS, SavedResult, pack_saved
 from .sequential import reads_what_it_writes, result_in_sequence
 from .storage import Memory, Storage
 from .subject import about
 from .tensor import Tensor, wrap
-from .views import origin_of_view, refuse_lost_history
+from .views import origin_of_view, rebase_history, refuse_lost_history
 from .warn import warn
 
 
@@ -79,16 +72,6 @@ def _save_as_if_it_had_run(op: Op, operands: Sequence[Any], params: dict[str, An
     if op.vjps and grad_mode._State.enabled:
         with suppress(IndexError):  # facts of the result, of which there is none
             record(op, operands, params, [])
-
-
-def find_histories(operands: Sequence[Any]) -> None:
-    """Let views of what was written since find their history again: PyTorch makes a call's node before it looks at
-    shapes."""
-    if any(isinstance(x, Tensor) and x.requires_grad for x in operands):
-        skip_sequence_number()
-        for x in operands:
-            if isinstance(x, Tensor) and x._origin is None:
-                x.grad_fn  # noqa: B018
 
 
 def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Any) -> Any:
@@ -177,113 +160,6 @@ def several(results: tuple[Any, ...], op: Op, operands: Sequence[Any]) -> tuple[
     if op.lies is not None:
         arrays = [None if array is None else op.lies(array, operands) for array in arrays]
     return tuple(arrays)
-
-
-def gradient_edge(tensor: Tensor) -> Edge:
-    """Where a gradient for this tensor goes: the node that made it, or its AccumulateGrad."""
-    node = tensor.grad_fn
-    if node is not None:
-        return node, tensor._output_nr
-    if tensor._requires_grad:
-        return accumulator(tensor), 0
-    return NO_EDGE
-
-
-def accumulator(leaf: Tensor) -> AccumulateGrad:
-    """The leaf's AccumulateGrad; one per leaf, as long as a graph leads to it."""
-    found = leaf._accumulator and leaf._accumulator()
-    if found is None:
-        found = AccumulateGrad(leaf)
-        leaf._accumulator = ref(found)
-    return found
-
-
-def record(
-    op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Any], in_place: bool = False
-) -> Node | None:
-    """Make the node of one application; None if no differentiable operand requires grad.
-
-    ``in_place``: the first operand is about to be overwritten, so a copy of it is saved if a VJP needs it.
-    """
-    if op.takes_list:
-        return _record_list(op, operands, params, outputs)
-    named = dict(zip(op.operands, operands, strict=True))
-    if not any(isinstance(named[name], Tensor) and named[name].requires_grad for name in op.vjps):
-        return None
-    saved: dict[str, Any] = {}
-    # The node is there before its edges: reading the history of a view may make one more node, with a later number.
-    node = node_class_of(op)(op, (), saved)
-    edges = {name: gradient_edge(x) if isinstance(x := named[name], Tensor) else NO_EDGE for name in op.vjps}
-    node.edges = tuple(edges.values())
-    needed = op.needed(tuple(following is not None for following, _ in node.edges))
-    if op.grad_fn == NUMBERLESS:
-        asks = {name for name in op.vjps if getattr(named[name], "requires_grad", False)}
-        node.edges = tuple(edge if name in asks else NOT_ASKED for name, edge in edges.items())
-    for name in op.saveable:
-        if name in params:
-            saved[name] = params[name]
-        elif name in op.results:
-            saved[name] = None
-        elif name in named:
-            saved[name] = None
-            x = named[name]
-            if name in needed and x is not None:
-                if in_place and name == op.operands[0]:
-                    x = _tracked_copy(x)
-                saved[name] = SavedInput(x) if isinstance(x, Tensor) else SavedNumber(x)
-        else:
-            owner, fact = owner_and_fact(name)
-            of = outputs[op.results.index(owner)] if owner in op.results else named[owner]
-            saved[name] = _fact(of, fact, isinstance(of, Tensor) and of.requires_grad)
-    reached = len(outputs) if op.differentiable is None else op.differentiable
-    node.outputs = tuple(
-        NOT_GIVEN if output is None else expected(output._array)
-        for output in outputs[:reached]
-        if output is None or output._array.dtype.kind in INEXACT
-    )
-    for nr, name in enumerate(op.results[: len(outputs)]):
-        if name in needed:
-            saved[name] = SavedResult(outputs[nr], nr) if nr < reached else SavedInput(outputs[nr])
-    if HOOKS:
-        pack_saved(node, outputs)
-    return node
-
-
-def _record_list(op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor]) -> Node | None:
-    """:func:`record` for an op whose operands are a list: an edge for each, and their sizes saved."""
-    if not any(isinstance(x, Tensor) and x.requires_grad for x in operands):
-        return None
-    saved: dict[str, Any] = {name: params[name] for name in op.saveable if name in params}
-    node = node_class_of(op)(op, (), saved)
-    node.edges = tuple(gradient_edge(x) if isinstance(x, Tensor) else NO_EDGE for x in operands)
-    saved[f"{op.operands[0]}_sizes"] = tuple(x.shape for x in operands)
-    node.outputs = tuple(expected(output._array) for output in outputs)
-    return node
-
-
-def _tracked_copy(x: Tensor) -> Tensor:
-    """A copy with its place in the graph, which nobody observes: PyTorch makes it behind the user's back too."""
-    copy = wrap(x._array.copy())
-    copy._grad_fn = record(OPS["clone"], (x,), {}, (copy,))
-    return copy
-
-
-def _fact(x: Any, fact: str, needed: bool) -> Any:
-    if x is None:
-        return (0,)  # as PyTorch gives the size of a bias that is not there
-    array = x._array if isinstance(x, Tensor) else np.asarray(x)
-    if fact in ("sizes", "sizes_opt"):
-        return array.shape
-    if fact.startswith("argsize"):
-        place = int(fact[-1])
-        return array.shape[-place if "minus" in fact else place]
-    if fact == "numel":
-        return array.size
-    if fact == "dim":
-        return array.ndim
-    if fact == "dtype":
-        return array.dtype
-    return strides_of(array) if needed else ()
 
 
 def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tensor:
@@ -480,27 +356,3 @@ def _partly_same(a: Array, b: Array, or_wholly: bool = False) -> bool:
     if starts[0] == starts[1] and a.size == b.size:
         return or_wholly or a.strides != b.strides
     return bool(starts[0] < starts[1] + b.nbytes and starts[1] < starts[0] + a.nbytes)
-
-
-def rebase_history(target: Tensor, node: Node) -> None:
-    """Let ``node`` be what made ``target``; through a view, let its base come from a CopySlices around ``node``."""
-    from .views import CopySlices
-
-    base = target._base
-    if base is None:
-        move_retention(target, node)
-        target._grad_fn, target._output_nr, target._requires_grad = node, 0, True
-        return
-    slices = CopySlices(base, target, node)
-    move_retention(base, slices)
-    base._grad_fn, base._output_nr = slices, 0
-    base._requires_grad = True
-    target.grad_fn  # noqa: B018 (reading it makes the view's new node, at this place in the sequence, as PyTorch does)
-
-
-def move_retention(tensor: Tensor, node: Node) -> None:
-    """Let what a tensor retains be the gradient that arrives at ``node``, which makes it from now on."""
-    if tensor._retains_grad:
-        node.retain(0, tensor)
-        if tensor._grad_fn is not None and tensor._grad_fn.hooks is not None:
-            tensor._grad_fn.hooks.retained.pop(tensor._output_nr, None)

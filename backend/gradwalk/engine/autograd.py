@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from . import grad_mode
-from .apply import gradient_edge
 from .backward import BackwardPass
 from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_REAL, NOT_SCALAR, RETAIN_WITHOUT_GRAD, UNUSED
 from .graph import NO_EDGE, Edge, skip_sequence_number
+from .history import gradient_edge
 from .observe import observer
 from .op import OPS
 from .size import Size

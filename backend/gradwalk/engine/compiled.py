@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from . import apply as general
-from . import graph
+from . import graph, history
 from .grad_mode import _State
 from .graph import LAST, NO_EDGE, NOT_ASKED, NUMBERLESS, Node, node_class_of, sequence_numbers
 from .iteration import as_first, in_rows
@@ -60,7 +60,7 @@ def _as_array(number: float, dtype: Any) -> Any:
 _GLOBALS: dict[str, Any] = {
     "_Tensor": Tensor, "_Storage": Storage, "_new": object.__new__, "_ndarray": np.ndarray, "_asarray": np.asarray,
     "_modes": _State, "_unusual": UNUSUAL, "_watchers": WATCHERS, "_NOBODY": NOBODY, "_number": next, "_LAST": LAST,
-    "_numbers": sequence_numbers, "_NO_EDGE": NO_EDGE, "_fact": general._fact, "_accumulator": general.accumulator,
+    "_numbers": sequence_numbers, "_NO_EDGE": NO_EDGE, "_fact": history.fact_of, "_accumulator": history.accumulator,
     "_apply": general.apply, "_finish": general.finish, "_several_results": general.several, "_general_vjp": Node.vjp,
     "_with_strides": with_strides, "_NOT_ASKED": NOT_ASKED,
     "_float32": np.dtype(np.float32), "_float64": np.dtype(np.float64), "_arrays": _ARRAYS, "_as_array": _as_array,
@@ -367,4 +367,5 @@ class _Pullback:
             yield "    _several = None"
 
 
-Op._apply, Op._application, Op._pullback = general.apply, application, pullback
+Op._apply, Op._apply_in_place = general.apply, general.apply_in_place
+Op._application, Op._pullback = application, pullback

@@ -17,16 +17,17 @@ import numpy as np
 
 from . import grad_mode
 from .addresses import address
-from .apply import accumulator, gradient_edge, rebase_history
 from .dtypes import INEXACT, Array
 from .errors import BACKWARD_TWICE
 from .graph import LAST, Expected, Node, expected
+from .history import accumulator, gradient_edge
 from .observe import observer
 from .op import OPS, Op
 from .saved import HOOKS, SavedInput, SavedResult, pack_saved
 from .tangents import set_tangent, tangent_of, without_tangents
 from .tensor import Tensor, wrap
 from .transforms import STACK
+from .views import rebase_history
 from .wrapped import Wrapped
 
 

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import grad_mode
-from .apply import record
 from .autograd import grad
 from .backward import fit
 from .dtypes import INEXACT
 from .graph import Node
+from .history import record
 from .observe import NOBODY, observing
 from .op import OPS, Op
 from .saved import SavedResult

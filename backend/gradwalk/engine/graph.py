@@ -19,14 +19,15 @@ from .errors import BACKWARD_TWICE
 from .grad_mode import set_grad_enabled
 from .hooks import NodeHooks, Prehook, RemovableHandle
 from .modes import REDUCED, UNUSUAL
+from .node_calls import refuse_other_than_gradients
 from .observe import NOBODY, observer, observing
 from .raw_saved import InputMetadata, RawSaved
 from .reduced import VJPS_AT_ONCE, is_reduced, widened
 from .saved import INDEXED, PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor, refuse_cut_off, unfolded
+from .tensor import Tensor, wrap
 
 if TYPE_CHECKING:
     from .op import Op
-    from .tensor import Tensor
 
 Edge = tuple["Node | None", int]
 """Where a gradient goes: a node and which of its inputs; (None, 0) where no gradient is wanted."""
@@ -139,9 +140,11 @@ class Node:
         return type(self).__name__
 
     def __call__(self, *gradients: Any, **named: Any) -> Any:
-        from .node_calls import called
-
-        return called(self, gradients, named)
+        """The gradients of its operands, from those of its results; nothing else happens. A tensor, or a tuple of
+        tensors and None where there are several operands."""
+        refuse_other_than_gradients(gradients, named, len(self.outputs))
+        found = self.vjp(list(gradients), True)
+        return found[0] if len(found) == 1 else tuple(found)
 
     @property
     def casts(self) -> bool:
@@ -263,8 +266,6 @@ class Node:
 
     def _vjp_in_steps(self, gradients: list[Any], wanted: Container[Node] | None) -> list[Any]:
         """:meth:`vjp` on arrays of a reduced dtype: the formulas run op by op, each of which rounds."""
-        from .tensor import Tensor, wrap
-
         given = [None if gradient is None else wrap(gradient) for gradient in gradients]
         with observing(NOBODY), set_grad_enabled(False):
             found = self.vjp(given, True, wanted)
@@ -313,8 +314,6 @@ class Node:
         self._must_show(name, _attribute(self.op, name))
         kept = self._unpack(name, as_tensors=True)
         if isinstance(self.saved[name], SavedNumber):
-            from .tensor import wrap
-
             return wrap(np.asarray(kept, dtype=_WIDE.get(type(kept)) or dtypes.of_scalar(kept).numpy))
         return _unsigned(kept) if name in _POSITIONS else kept
 
@@ -378,6 +377,10 @@ class AccumulateGrad(Node):
         self._metadata = None
         self.variable = variable
         self.expect()
+
+    def __call__(self, *gradients: Any, **named: Any) -> Any:
+        refuse_other_than_gradients(gradients, named, len(self.outputs))
+        raise NotImplementedError("Gradwalk's AccumulateGrad is not called by hand; add to the leaf's .grad.")
 
     def expect(self) -> None:
         """Let gradients come in the leaf's shape, and in its dtype or in the one that was set for them."""

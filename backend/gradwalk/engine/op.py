@@ -163,6 +163,7 @@ class Op:
     )
 
     _apply: ClassVar[Callable[..., Any]]
+    _apply_in_place: ClassVar[Callable[..., Any]]
     _application: ClassVar[Callable[..., Callable[..., Any]]]
     _pullback: ClassVar[Callable[..., Callable[..., Any]]]
     """How ops are run is not their business: :mod:`gradwalk.engine.compiled` fills these in."""
@@ -321,6 +322,11 @@ class Op:
     def __call__(self, /, *operands: Any, **params: Any) -> Tensor:
         """Apply the op, which has one result."""
         return self.call(*operands, **params)
+
+    def in_place(self, target: Tensor, /, *others: Any, **params: Any) -> Tensor:
+        """Apply the op with ``target`` as first operand and write the result into its storage."""
+        result: Tensor = self._apply_in_place(target, *others, **params)
+        return result
 
     def several(self, *operands: Any, **params: Any) -> tuple[Tensor, ...]:
         """Apply the op, which has several results."""

@@ -177,6 +177,14 @@ def as_subclass(x: Tensor, cls: type[Tensor]) -> Tensor:
         return as_one_of(OPS["alias"](x), cls)
 
 
+def leaf_of_subclass(cls: type[Tensor], data: Tensor, require_grad: bool = False) -> Tensor:
+    """A leaf of a subclass that shares the memory of ``data``."""
+    with plainly():
+        made = as_one_of(OPS["detach"](data), cls)
+        made.requires_grad = require_grad
+    return made
+
+
 def as_one_of(fresh: Tensor, cls: type[Tensor]) -> Tensor:
     """A tensor that nobody has seen yet, made one of a subclass."""
     fresh.__class__ = cls
@@ -258,3 +266,12 @@ def _looking_property(own: property) -> property:
             own.fset(self, value)  # type: ignore[misc]
 
     return property(look, look_and_put if own.fset else None, own.fdel)
+
+
+Tensor._subclassed = staticmethod(begin)
+for _name, _method in {
+    "__torch_function__": classmethod(default),
+    "as_subclass": as_subclass,
+    "_make_subclass": staticmethod(leaf_of_subclass),
+}.items():
+    setattr(Tensor, _name, _method)

@@ -12,11 +12,11 @@ from .errors import INFERENCE_SAVED, modified_in_place
 from .grad_mode import set_grad_enabled
 from .modes import switch
 from .tangents import set_tangent
+from .tensor import Tensor, wrap
 
 if TYPE_CHECKING:
     from .graph import Node
     from .op import Op
-    from .tensor import Tensor
 
 Pack = Callable[["Tensor"], Any]
 Unpack = Callable[[Any], "Tensor"]
@@ -130,8 +130,6 @@ class SavedResult(SavedTensor):
         return self._array
 
     def tensor(self, node: Node) -> Tensor:
-        from .tensor import wrap
-
         result = wrap(self.array(node), self._storage)
         if self._array.dtype.kind in INEXACT:
             maker = None if self.maker is None else self.maker()
@@ -173,8 +171,6 @@ class PackedTensor(SavedTensor):
         self._version = saved.version
         self.output_nr = saved.output_nr
         if as_data:
-            from .tensor import wrap
-
             tensor = wrap(tensor._array, tensor._storage)
         with set_grad_enabled(False):
             self._kept = pack(tensor)
@@ -192,8 +188,6 @@ class PackedTensor(SavedTensor):
         return self.tensor(node)._array
 
     def tensor(self, node: Node) -> Tensor:
-        from .tensor import Tensor, wrap
-
         unpacked = self._unpack(self._kept)
         if not isinstance(unpacked, Tensor):
             raise TypeError(

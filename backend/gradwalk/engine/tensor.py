@@ -7,7 +7,7 @@ that the facade's functions come from; here is what a tensor is, and what Python
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -78,20 +78,17 @@ class Tensor:
     _storage: Storage
     _view_version: int
 
+    # What other modules of the engine say of every tensor. Each puts it here when it is imported.
+    _subclassed: ClassVar[Callable[[], None]]
+    """Told of the first class of a snippet's own (:mod:`.overrides`)."""
+    _find_history: ClassVar[Callable[[Tensor], None]]
+    """Gives a view of what was written since its ``grad_fn`` (:mod:`.views`)."""
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """A class of a snippet's own sees the calls on it, from the first one on."""
         super().__init_subclass__(**kwargs)
         if not cls.__module__.startswith(("torch", "gradwalk")):
-            from .overrides import begin
-
-            begin()
-
-    @classmethod
-    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        """What becomes of a call on a subclass that does not say: the call, its results made ones of the class."""
-        from .overrides import default
-
-        return default(cls, func, types, args, kwargs)
+            Tensor._subclassed()
 
     # -- what it holds --------------------------------------------------------------------------------------------
 
@@ -118,9 +115,7 @@ class Tensor:
     @property
     def grad_fn(self) -> Node | None:
         if self._base is not None and self._view_version != self._storage.version and self._base.requires_grad:
-            from .views import regenerate_grad_fn
-
-            regenerate_grad_fn(self)
+            self._find_history()
         return self._grad_fn
 
     @property
@@ -309,22 +304,6 @@ class Tensor:
             return WRITERS[-1](self)
         kind = type(self)
         return tensor_repr(self, "tensor(" if kind.__module__.startswith("torch") else f"{kind.__name__}(")
-
-    def as_subclass(self, cls: type[Tensor]) -> Tensor:
-        """A view of the tensor that is one of a subclass."""
-        from .overrides import as_subclass
-
-        return as_subclass(self, cls)
-
-    @staticmethod
-    def _make_subclass(cls: type[Tensor], data: Tensor, require_grad: bool = False) -> Tensor:
-        """A leaf of a subclass that shares the memory of ``data``."""
-        from .overrides import as_one_of, plainly
-
-        with plainly():
-            made = as_one_of(OPS["detach"](data), cls)
-            made.requires_grad = require_grad
-        return made
 
     def __format__(self, spec: str) -> str:
         if self._array.ndim == 0:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from . import grad_mode
-from .apply import compute, record, refuse_leaves
+from .apply import compute, refuse_leaves
 from .graph import expected
+from .history import record
 from .observe import observer
 from .op import Op
 from .tensor import Tensor

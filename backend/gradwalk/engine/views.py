@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from .addresses import address
+from .dtypes import Array
 from .errors import (
     BACKWARD_TWICE,
     ITS_BASE,
@@ -19,15 +20,12 @@ from .errors import (
 )
 from .geometry import Geometry, geometry, strided
 from .grad_mode import _State
-from .graph import NO_EDGE, Node, expected
+from .graph import NO_EDGE, Node, expected, node_class_of
+from .history import gradient_edge, move_retention, record
 from .layouts import strides_of
-from .op import NAMESPACE
+from .op import NAMESPACE, OPS, Op
+from .tensor import Tensor, wrap
 from .written import written
-
-if TYPE_CHECKING:
-    from .dtypes import Array
-    from .op import Op
-    from .tensor import Tensor
 
 _OF_MANY = frozenset(("unbind", "split", "split_with_sizes"))
 """Ops with several views as results: none of them may be written in place."""
@@ -62,10 +60,6 @@ def regenerate_grad_fn(view: Tensor) -> None:
 
     Raises RuntimeError for views whose history cannot be found again.
     """
-    from .apply import gradient_edge, move_retention
-    from .graph import node_class_of
-    from .op import OPS
-
     base = view._base
     assert base is not None
     refuse_lost_history(view, ITS_BASE)
@@ -85,9 +79,6 @@ def regenerate_grad_fn(view: Tensor) -> None:
 
 def _node_of_other_kind(view: Tensor, base: Tensor) -> Node:
     """The history of a view of a complex tensor's parts, or of pairs as complex numbers."""
-    from .apply import record
-    from .op import OPS
-    from .tensor import wrap
 
     def seen(op: Op, source: Tensor, array: Any, params: dict[str, Any]) -> Tensor:
         result = wrap(array, source._storage)
@@ -123,8 +114,6 @@ class CopySlices(Node):
     __module__ = "torch.autograd.graph"
 
     def __init__(self, base: Tensor, view: Tensor, inner: Node) -> None:
-        from .apply import gradient_edge
-
         super().__init__(None, (gradient_edge(base), *inner.edges[1:]), {})
         self.inner = inner
         sizes, strides, offset = geometry(view)
@@ -168,25 +157,19 @@ class CopySlices(Node):
         return [whole if self.edges[0][0] is not None else None, *cotangents[1:]]
 
     def _vjp_of_tensors(self, gradient: Tensor, wanted: Container[Node] | None) -> list[Any]:
-        from .apply import apply_in_place
-        from .op import OPS
-        from .tensor import wrap
-
         self._refuse_shared_memory()
         memory = np.empty(self._span(), gradient._array.dtype)
-        whole = apply_in_place(OPS["copy"], wrap(strided(memory, gradient.shape, self.strides, 0)), gradient)
+        whole = OPS["copy"].in_place(wrap(strided(memory, gradient.shape, self.strides, 0)), gradient)
         part = self._part_of(whole, memory)
         cotangents = self.inner.vjp([OPS["clone"](part)], as_tensors=True)
         if self._inner_first_needed() and cotangents[0] is not None:
-            apply_in_place(OPS["copy"], part, cotangents[0])
+            OPS["copy"].in_place(part, cotangents[0])
         else:
-            apply_in_place(OPS["zero"], part)
+            OPS["zero"].in_place(part)
         return [whole if self.edges[0][0] is not None else None, *cotangents[1:]]
 
     def _part_of(self, whole: Tensor, memory: Array) -> Tensor:
         """The part of the base's gradient that was written."""
-        from .op import OPS
-
         kind, is_complex = whole._array.dtype.kind, self.kind.kind == "c"
         place, steps = self.place, self.strides
         if kind == "c" and not is_complex:
@@ -218,3 +201,20 @@ class CopySlices(Node):
 
     def _inner_first_needed(self) -> bool:
         return self.inner.edges[0] is not NO_EDGE
+
+
+def rebase_history(target: Tensor, node: Node) -> None:
+    """Let ``node`` be what made ``target``; through a view, let its base come from a CopySlices around ``node``."""
+    base = target._base
+    if base is None:
+        move_retention(target, node)
+        target._grad_fn, target._output_nr, target._requires_grad = node, 0, True
+        return
+    slices = CopySlices(base, target, node)
+    move_retention(base, slices)
+    base._grad_fn, base._output_nr = slices, 0
+    base._requires_grad = True
+    target.grad_fn  # noqa: B018 (reading it makes the view's new node, at this place in the sequence, as PyTorch does)
+
+
+Tensor._find_history = regenerate_grad_fn

@@ -8,13 +8,13 @@ from typing import Any
 from weakref import finalize
 
 from .. import autograd, dtypes, graph, ops
-from ..apply import accumulator, gradient_edge
 from ..device import CPU, check_device, device
 from ..dtypes import FLOATS, INEXACT
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import INFERENCE_REQUIRES_GRAD, NOT_A_LEAF_FLAG
 from ..grad_mode import no_grad
 from ..graph import AccumulateGrad
+from ..history import accumulator, gradient_edge
 from ..hooks import RemovableHandle
 from ..memory_format import lies_in, preserve_format
 from ..observe import observer

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..apply import apply_in_place, find_histories
+from ..apply import apply_in_place
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..functions.dims import normalize_dim
 from ..grad_mode import is_grad_enabled
+from ..history import find_histories
 from ..op import OPS
 from ..saved import HOOKS
 from ..tensor import Tensor

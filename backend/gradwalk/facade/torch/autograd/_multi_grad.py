@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from gradwalk.engine import Tensor
-from gradwalk.engine.apply import gradient_edge
 from gradwalk.engine.backward import BackwardPass
+from gradwalk.engine.history import gradient_edge
 
 
 class _MultiHandle:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from gradwalk.engine.apply import gradient_edge
 from gradwalk.engine.graph import Node
+from gradwalk.engine.history import gradient_edge
 from gradwalk.engine.saved import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 
 from .._missing import missing
