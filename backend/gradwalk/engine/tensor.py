@@ -216,7 +216,7 @@ class Tensor:
             raise about(RuntimeError(refused), self)
         if self._array.dtype.kind == "V":
             raise TypeError("Got unsupported ScalarType BFloat16")
-        if isinstance(self._storage, ConjugateStorage):
+        if isinstance(self._storage, ConjugateStorage) and not force:
             raise RuntimeError(
                 "Can't call numpy() on Tensor that has conjugate bit set. Use tensor.resolve_conj().numpy() instead."
             )

@@ -9,7 +9,10 @@ import numpy as np
 
 from tests.oracle.opdb.portable import as_array
 
-TOLERANCES = {"float16": (1e-3, 1e-5), "float32": (1.3e-6, 1e-5), "float64": (1e-7, 1e-7)}
+TOLERANCES = {
+    "float16": (1e-3, 1e-5), "float32": (1.3e-6, 1e-5), "float64": (1e-7, 1e-7),
+    "complex64": (1.3e-6, 1e-5), "complex128": (1e-7, 1e-7),
+}  # fmt: skip
 """Relative and absolute: those of PyTorch's own `assertEqual`."""
 CHAINED = 2.5e-5
 """Absolute, for float32 gradients through a module, as a part of the largest number or of 1."""
@@ -67,7 +70,8 @@ def _tensors(path: str, expected: dict[str, Any], actual: dict[str, Any], values
         if chained and one.size and expected["dtype"] == "float32":
             # a module's gradients are sums through many operations: what cancels leaves the rounding of what was summed
             absolute = CHAINED * max(1.0, float(np.nanmax(np.abs(one))))
-        close = np.isclose(other.astype(np.float64), one.astype(np.float64), relative, absolute, equal_nan=True)
+        wide = np.complex128 if one.dtype.kind == "c" else np.float64
+        close = np.isclose(other.astype(wide), one.astype(wide), relative, absolute, equal_nan=True)
         if one.dtype.kind in "iu":
             close = one == other
     if not close.all():

@@ -145,6 +145,8 @@ def _cotangent(torch: Any, output: Any) -> Any:
     """Small numbers of both signs that no symmetry cancels."""
     count = int(output.numel())
     numbers = ((np.arange(count) * 7 % 11) - 4.5) / 4
+    if output.is_complex():
+        numbers = numbers + 1j * ((np.arange(count) * 5 % 7) - 2.5) / 4
     return torch.from_numpy(numbers.reshape(tuple(output.shape))).to(output.dtype)
 
 

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-DTYPES = ("float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool")
+DTYPES = (
+    "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool", "complex64", "complex128",
+)  # fmt: skip
 """What numpy and Gradwalk can carry."""
 
 

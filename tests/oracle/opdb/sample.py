@@ -1,9 +1,9 @@
 """Writes down what PyTorch does with the samples of its own database of operators.
 
-    python -m tests.oracle.opdb.sample DIRECTORY [NAME ...]
+    python -m tests.oracle.opdb.sample DIRECTORY [--complex] [NAME ...]
 
-with a Python that has torch. One compressed file of JSON lines for each operator; `skipped.json` says what was left
-out and why.
+with a Python that has torch; with `--complex`, samples of complex numbers in place of real ones. One compressed file
+of JSON lines for each operator; `skipped.json` says what was left out and why.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from tests.oracle.opdb.observe import import_torch, observe
 from tests.oracle.opdb.portable import Unportable
 
 KINDS = ("float32", "float64", "int64", "bool")
+COMPLEX = ("complex64", "complex128")
 MOST, MOST_OF_OTHER_FORMS = 60, 6
 """Samples of an operator and dtype: of longer lists so many are taken, evenly spread."""
 LARGEST, LARGEST_SECOND = 12_000, 120
@@ -31,7 +32,7 @@ LARGEST, LARGEST_SECOND = 12_000, 120
 UNINITIALISED = ("empty", "new_empty", "resize_")
 
 
-def main(directory: Path, names: list[str]) -> None:
+def main(directory: Path, names: list[str], kinds: Sequence[str] = KINDS) -> None:
     torch = import_torch()
     if not hasattr(torch, "_C"):
         sys.exit("This is not PyTorch. Facts are recorded with the real one.")
@@ -48,7 +49,7 @@ def main(directory: Path, names: list[str]) -> None:
         if why:
             skipped[f"operators: {why}"] += 1
             continue
-        cases = list(_cases(torch, info, key, skipped))
+        cases = list(_cases(torch, info, key, skipped, kinds))
         count += len(cases)
         if cases:
             write(directory / f"{key}.jsonl.gz", cases)
@@ -71,13 +72,13 @@ def _out_of_scope(info: Any) -> str | None:
     return None
 
 
-def _cases(torch: Any, info: Any, key: str, skipped: Counter[str]) -> Iterator[dict[str, Any]]:
+def _cases(torch: Any, info: Any, key: str, skipped: Counter[str], kinds: Sequence[str]) -> Iterator[dict[str, Any]]:
     common = {"op": key, "tier": tier_of(info.name), "area": area_of(info.name)}
-    for kind in KINDS:
+    for kind in kinds:
         dtype = getattr(torch, kind)
         if dtype not in info.dtypes:
             continue
-        grad = info.supports_autograd and dtype.is_floating_point
+        grad = info.supports_autograd and (dtype.is_floating_point or dtype.is_complex)
         torch.manual_seed(0)
         samples = list(info.sample_inputs("cpu", dtype, requires_grad=grad))
         for form, variant in forms(torch, info):
@@ -129,4 +130,5 @@ def _errors(torch: Any, info: Any, common: dict[str, Any], skipped: Counter[str]
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    asked = [name for name in sys.argv[2:] if name != "--complex"]
+    main(Path(sys.argv[1]), asked, COMPLEX if "--complex" in sys.argv else KINDS)

@@ -24,8 +24,10 @@ def conj(x: Any) -> Any:
     return x.conjugate() if isinstance(x, complex) else x
 
 
-def parts_of(x: Array) -> Array:
+def parts_of(x: Array | np.generic) -> Array:
     """A view of complex numbers as pairs of their parts, shape (..., 2)."""
+    if not isinstance(x, np.ndarray):  # one number, which has no memory to look at
+        x = np.asarray(x)
     half = x.itemsize // 2
     shape, strides = (*x.shape, 2), (*(step * x.itemsize for step in strides_of(x)), half)
     return np.lib.stride_tricks.as_strided(x.real, shape, strides)

@@ -9,8 +9,10 @@ import numpy as np
 
 from ..op import OPS
 from ..tensor import Tensor
+from .complexes import conj, imaginary_part
 from .masks import zeros_of
 from .matrix_algebra import (
+    adjoint_of,
     product,
     solved_triangular,
     triangle,
@@ -34,15 +36,16 @@ def solved_by_lu(lu: Any, pivots: Any, b: Any, left: bool, adjoint: bool) -> Any
 
 
 def factored_turned(a: Any) -> bool:
-    """Whether PyTorch kept the factors of the transposed matrix: it does where the matrix lies row by row."""
-    return bool((a._array if isinstance(a, Tensor) else a).flags.c_contiguous)
+    """Whether PyTorch kept the factors of the transposed matrix: it does where a real matrix lies row by row."""
+    array = a._array if isinstance(a, Tensor) else a
+    return bool(array.flags.c_contiguous) and array.dtype.kind != "c"
 
 
 @function
 def inverse_backward(grad: Any, inverse: Any) -> Any:
     """The cotangent of a matrix that was inverted."""
-    right = product(grad, turned(inverse))
-    return -product(turned(inverse), right)
+    right = product(grad, adjoint_of(inverse))
+    return -product(adjoint_of(inverse), right)
 
 
 @function
@@ -52,7 +55,7 @@ def det_backward(grad: Any, det: Any, a: Any, lu: Any, pivots: Any) -> Any:
         return zeros_of(a)
     if a.shape[-1] == 1:
         return expand(unsqueeze(unsqueeze(grad, -1), -1), tuple(a.shape))
-    scale = grad * det
+    scale = grad * conj(det)
     if not isinstance(scale, Tensor):
         zero = np.einsum("...ii->...i", lu) == 0
         near = lu + with_diagonal(np.where(zero, np.finfo(a.dtype).eps, a.dtype.type(0)))
@@ -60,7 +63,7 @@ def det_backward(grad: Any, det: Any, a: Any, lu: Any, pivots: Any) -> Any:
     if np.any(np.abs(det._array) < 100 * np.finfo(a._array.dtype).eps):
         return _by_cofactors(a, grad)
     whole = _times_identity(scale, a)
-    return _solved(turned(a), whole)
+    return _solved(adjoint_of(a), whole)
 
 
 def _times_identity(scale: Any, a: Any) -> Any:
@@ -82,18 +85,23 @@ def _by_cofactors(a: Any, grad: Any) -> Any:
             whole = OPS["mul"](whole, each)
         others.append(whole)
     cofactors = product(OPS["mul"](u, unsqueeze(OPS["stack"](*others, dim=-1), -2)), vh)
-    return cofactors * unsqueeze(unsqueeze(grad * sign, -1), -1)
+    return cofactors * unsqueeze(unsqueeze(grad * conj(sign), -1), -1)
 
 
 @function
-def slogdet_backward(grads: Sequence[Any], a: Any, lu: Any, pivots: Any) -> Any:
-    """The cotangent of a matrix by the logarithm of its determinant; its sign has no slope."""
+def slogdet_backward(grads: Sequence[Any], sign: Any, a: Any, lu: Any, pivots: Any) -> Any:
+    """The cotangent of a matrix by the logarithm of its determinant, and by its sign, which has a slope only among
+    complex numbers."""
     along = grads[1]
+    array = a._array if isinstance(a, Tensor) else a
+    if array.dtype.kind == "c" and grads[0] is not None:
+        around = imaginary_part(grads[0] * conj(sign)) * 1j
+        along = around if along is None else along + around
     if along is None:
         return None
     whole = _times_identity(along, a)
     if isinstance(along, Tensor):
-        return _solved(turned(a), whole)
+        return _solved(adjoint_of(a), whole)
     return solved_by_lu(lu, pivots, whole, True, not factored_turned(a))
 
 
@@ -122,12 +130,12 @@ def solve_backward(
     vector = is_vector(a, result)
     along = as_matrix(grad, vector)
     if isinstance(along, Tensor):
-        of_right = _solved(turned(a), along, left)
+        of_right = _solved(adjoint_of(a), along, left)
     else:
         of_right = solved_by_lu(lu, pivots, along, left, not factored_turned(a))
     of_matrix = None
     if needs[0]:
-        x = turned(as_matrix(result, vector))
+        x = adjoint_of(as_matrix(result, vector))
         of_matrix = -product(of_right, x) if left else -product(x, of_right)
     return of_matrix, as_vector(of_right, vector) if needs[1] else None
 
@@ -137,10 +145,10 @@ def solve_triangular_backward(
     grad: Any, a: Any, result: Any, upper: bool, left: bool, unitriangular: bool, needs: Sequence[bool]
 ) -> tuple[Any, Any]:
     """The cotangents of matrix and right side of a triangular equation."""
-    of_right = solved_triangular(turned(a), grad, not upper, left, unitriangular)
+    of_right = solved_triangular(adjoint_of(a), grad, not upper, left, unitriangular)
     of_matrix = None
     if needs[0]:
-        x = turned(result)
+        x = adjoint_of(result)
         whole = -(product(of_right, x) if left else product(x, of_right))
         of_matrix = triangle(whole, upper, unitriangular if upper else -unitriangular)
     return of_matrix, of_right

@@ -1,4 +1,4 @@
-"""Cotangents of factorizations: Cholesky, QR, LU, singular values, eigenvalues of symmetric matrices."""
+"""Cotangents of factorizations into triangles: Cholesky, QR, LU."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ..op import OPS
 from ..tensor import Tensor
 from .equations import solved_by_lu
 from .matrix_algebra import (
+    adjoint_of,
     columns,
-    fill_diagonal,
     halve_diagonal,
     minus,
     plus,
@@ -20,22 +20,20 @@ from .matrix_algebra import (
     solved_triangular,
     triangle,
     turned,
-    with_diagonal,
     zeros_beside,
 )
 from .registry import function
-from .shapes import sliced, unsqueeze
 
 
 @function
 def cholesky_backward(grad: Any, lower: Any, upper: bool) -> Any:
     """The cotangent of a matrix by its Cholesky factor."""
     if upper:
-        lower, grad = turned(lower), turned(grad)
-    inside = triangle(product(turned(lower), grad), upper=False)
-    both = inside + turned(triangle(inside, upper=False, diagonal=-1))
+        lower, grad = adjoint_of(lower), adjoint_of(grad)
+    inside = triangle(product(adjoint_of(lower), grad), upper=False)
+    both = inside + adjoint_of(triangle(inside, upper=False, diagonal=-1))
     half = OPS["mul.Scalar"](both, other=0.5) if isinstance(both, Tensor) else both * 0.5
-    once = solved_triangular(turned(lower), half, upper=True)
+    once = solved_triangular(adjoint_of(lower), half, upper=True)
     return solved_triangular(lower, once, upper=False, left=False)
 
 
@@ -55,22 +53,22 @@ def qr_backward(grads: Sequence[Any], q: Any, r: Any, mode: str) -> Any:
 
 
 def _qr_tall(grad_q: Any, grad_r: Any, q: Any, r: Any) -> Any:
-    of_r = None if grad_r is None else product(grad_r, turned(r))
-    whole = of_r if grad_q is None else minus(of_r, product(turned(q), grad_q))
+    of_r = None if grad_r is None else product(grad_r, adjoint_of(r))
+    whole = of_r if grad_q is None else minus(of_r, product(adjoint_of(q), grad_q))
     inside = triangle(whole, upper=True)
-    whole = product(q, halve_diagonal(inside + turned(inside)))
+    whole = product(q, halve_diagonal(inside + adjoint_of(inside)))
     if grad_q is not None:
         whole = whole + grad_q
-    return solved_triangular(turned(r), whole, upper=False, left=False)
+    return solved_triangular(adjoint_of(r), whole, upper=False, left=False)
 
 
 def _qr_wide(grad_q: Any, grad_r: Any, q: Any, r: Any) -> Any:
     m, n = r.shape[-2], r.shape[-1]
-    of_r = None if grad_r is None else product(grad_r, turned(r))
-    whole = minus(None if grad_q is None else product(turned(q), grad_q), of_r)
-    inside = halve_diagonal(triangle(whole - turned(whole), upper=False))
+    of_r = None if grad_r is None else product(grad_r, adjoint_of(r))
+    whole = minus(None if grad_q is None else product(adjoint_of(q), grad_q), of_r)
+    inside = halve_diagonal(triangle(whole - adjoint_of(whole), upper=False))
     whole = product(q, inside)
-    whole = solved_triangular(turned(columns(r, 0, m)), whole, upper=False, left=False)
+    whole = solved_triangular(adjoint_of(columns(r, 0, m)), whole, upper=False, left=False)
     whole = side_by_side(whole, zeros_beside(whole, n - m), -1)
     return whole if grad_r is None else whole + product(q, grad_r)
 
@@ -102,40 +100,40 @@ def _lu(grad_lower: Any, grad_upper: Any, p: Any, lower: Any, upper: Any) -> Any
 
 
 def _lu_square(grad_lower: Any, grad_upper: Any, lower: Any, upper: Any) -> Any:
-    below = None if grad_lower is None else triangle(product(turned(lower), grad_lower), False, -1)
-    above = None if grad_upper is None else triangle(product(grad_upper, turned(upper)), True)
-    inside = solved_triangular(turned(upper), plus(below, above), upper=False, left=False)
-    return solved_triangular(turned(lower), inside, upper=True, unitriangular=True)
+    below = None if grad_lower is None else triangle(product(adjoint_of(lower), grad_lower), False, -1)
+    above = None if grad_upper is None else triangle(product(grad_upper, adjoint_of(upper)), True)
+    inside = solved_triangular(adjoint_of(upper), plus(below, above), upper=False, left=False)
+    return solved_triangular(adjoint_of(lower), inside, upper=True, unitriangular=True)
 
 
 def _lu_wide(grad_lower: Any, grad_upper: Any, lower: Any, upper: Any) -> Any:
     m, n = lower.shape[-2], upper.shape[-1]
-    below = None if grad_lower is None else product(turned(lower), grad_lower)
+    below = None if grad_lower is None else product(adjoint_of(lower), grad_lower)
     if grad_upper is not None:
-        below = minus(below, product(triangle(grad_upper, True), turned(upper)))
+        below = minus(below, product(triangle(grad_upper, True), adjoint_of(upper)))
     inside = triangle(below, False, -1)
-    inside = solved_triangular(turned(columns(upper, 0, m)), inside, upper=False, left=False)
+    inside = solved_triangular(adjoint_of(columns(upper, 0, m)), inside, upper=False, left=False)
     if grad_upper is None:
         inside = side_by_side(inside, zeros_beside(inside, n - m), -1)
     else:
         first = inside + triangle(columns(grad_upper, 0, m), True)
         inside = side_by_side(first, columns(grad_upper, m, n), -1)
-    return solved_triangular(turned(lower), inside, upper=True, unitriangular=True)
+    return solved_triangular(adjoint_of(lower), inside, upper=True, unitriangular=True)
 
 
 def _lu_tall(grad_lower: Any, grad_upper: Any, lower: Any, upper: Any) -> Any:
     m, n = lower.shape[-2], upper.shape[-1]
-    above = None if grad_upper is None else product(grad_upper, turned(upper))
+    above = None if grad_upper is None else product(grad_upper, adjoint_of(upper))
     if grad_lower is not None:
-        above = minus(above, product(turned(lower), triangle(grad_lower, False, -1)))
+        above = minus(above, product(adjoint_of(lower), triangle(grad_lower, False, -1)))
     inside = triangle(above, True)
-    inside = solved_triangular(turned(rows(lower, 0, n)), inside, upper=True, unitriangular=True)
+    inside = solved_triangular(adjoint_of(rows(lower, 0, n)), inside, upper=True, unitriangular=True)
     if grad_lower is None:
         inside = side_by_side(inside, turned(zeros_beside(turned(inside), m - n)), -2)
     else:
         first = inside + triangle(rows(grad_lower, 0, n), False, -1)
         inside = side_by_side(first, rows(grad_lower, n, m), -2)
-    return solved_triangular(turned(upper), inside, upper=False, left=False)
+    return solved_triangular(adjoint_of(upper), inside, upper=False, left=False)
 
 
 @function
@@ -166,19 +164,19 @@ def lu_solve_matrix_backward(grad: Any, lu: Any, pivots: Any, x: Any, left: bool
     else:
         lower, upper, p = op.forward(lu, pivots, True, square)
     if not square:
-        inside = -(product(grad, turned(x)) if left else product(turned(grad), x))
-        of_upper = solved_triangular(turned(upper), inside, upper=False)
+        inside = -(product(grad, adjoint_of(x)) if left else product(adjoint_of(grad), x))
+        of_upper = solved_triangular(adjoint_of(upper), inside, upper=False)
         of_lower = triangle(
-            solved_triangular(turned(lower), product(of_upper, turned(upper)), upper=True, unitriangular=True),
+            solved_triangular(adjoint_of(lower), product(of_upper, adjoint_of(upper)), upper=True, unitriangular=True),
             False,
             -1,
         )
         return of_lower + triangle(of_upper, True)
-    along = product(turned(p), x if left else turned(x))
-    whole = -product(product(along, turned(grad) if left else grad), p)
-    of_lower = solved_triangular(turned(lower), whole, upper=True, left=False, unitriangular=True)
-    inside = product(turned(lower), of_lower)
-    of_upper = triangle(solved_triangular(turned(upper), inside, upper=False, left=False), True)
+    along = product(turned(p), x if left else adjoint_of(x))
+    whole = -product(product(along, adjoint_of(grad) if left else grad), p)
+    of_lower = solved_triangular(adjoint_of(lower), whole, upper=True, left=False, unitriangular=True)
+    inside = product(adjoint_of(lower), of_lower)
+    of_upper = triangle(solved_triangular(adjoint_of(upper), inside, upper=False, left=False), True)
     return triangle(of_lower, False, -1) + of_upper
 
 
@@ -186,66 +184,3 @@ def lu_solve_matrix_backward(grad: Any, lu: Any, pivots: Any, x: Any, left: bool
 def lu_solve_right_backward(grad: Any, lu: Any, pivots: Any, left: bool, adjoint: bool) -> Any:
     """The cotangent of the right side of a factored equation."""
     return solved_by_lu(lu, pivots, grad, left, not adjoint)
-
-
-@function
-def eigh_backward(grads: Sequence[Any], values: Any, vectors: Any) -> Any:
-    """The cotangent of a symmetric matrix by its eigenvalues and eigenvectors."""
-    grad_values, grad_vectors = grads[0], grads[1]
-    if grad_vectors is None:
-        return product(vectors * unsqueeze(grad_values, -2), turned(vectors))
-    skew = product(turned(vectors), grad_vectors)
-    skew = (
-        OPS["mul.Scalar"](skew - turned(skew), other=0.5) if isinstance(skew, Tensor) else (skew - turned(skew)) * 0.5
-    )
-    gaps = fill_diagonal(unsqueeze(values, -2) - unsqueeze(values, -1), 1.0)
-    inside = skew / gaps
-    inside = fill_diagonal(inside, 0.0 if grad_values is None else grad_values)
-    return product(vectors, product(inside, turned(vectors)))
-
-
-@function
-def svd_backward(grads: Sequence[Any], u: Any, s: Any, vh: Any, full_matrices: bool) -> Any:
-    """The cotangent of a matrix by its singular value decomposition."""
-    grad_u, grad_s, grad_vh = grads[0], grads[1], grads[2]
-    m, n, k = u.shape[-2], vh.shape[-1], s.shape[-1]
-    if full_matrices:
-        vh = sliced(vh, -2, 0, k, 1)
-        u = sliced(u, -1, 0, k, 1)
-        grad_vh = None if grad_vh is None else sliced(grad_vh, -2, 0, k, 1)
-        grad_u = None if grad_u is None else sliced(grad_u, -1, 0, k, 1)
-    if grad_u is None and grad_vh is None:
-        if grad_s is None:
-            return None
-        return product(u, unsqueeze(grad_s, -1) * vh) if m >= n else product(u * unsqueeze(grad_s, -2), vh)
-    inside = _svd_inside(grad_u, grad_s, grad_vh, u, s, vh)
-    if m > k and grad_u is not None:
-        inside = product(u, inside)
-        beyond = grad_u / unsqueeze(s, -2)
-        inside = inside + beyond - product(u, product(turned(u), beyond))
-        return product(inside, vh)
-    if n > k and grad_vh is not None:
-        inside = product(inside, vh)
-        beyond = grad_vh / unsqueeze(s, -1)
-        inside = inside + beyond - product(product(beyond, turned(vh)), vh)
-        return product(u, inside)
-    return product(u, product(inside, vh)) if m >= n else product(product(u, inside), vh)
-
-
-def _svd_inside(grad_u: Any, grad_s: Any, grad_vh: Any, u: Any, s: Any, vh: Any) -> Any:
-    """What stands between U and Vh, from cotangents that both are turned by."""
-    of_u = None if grad_u is None else _skew(product(turned(u), grad_u))
-    of_v = None if grad_vh is None else _skew(product(vh, turned(grad_vh)))
-    squared = s * s
-    gaps = fill_diagonal(unsqueeze(squared, -2) - unsqueeze(squared, -1), 1.0)
-    if of_v is None:
-        inside = of_u / gaps * unsqueeze(s, -2)
-    elif of_u is None:
-        inside = unsqueeze(s, -1) * (of_v / gaps)
-    else:
-        inside = (of_u * unsqueeze(s, -2) + unsqueeze(s, -1) * of_v) / gaps
-    return inside if grad_s is None else inside + with_diagonal(grad_s)
-
-
-def _skew(x: Any) -> Any:
-    return x - turned(x)

@@ -39,8 +39,8 @@ def _rounded(result: Array, x: Array) -> Array:
         return result
     least = np.abs(result).max(initial=0.0) * 1e-15
     single = np.array(result, np.complex64 if result.dtype.kind == "c" else np.float32)
-    for exact, part in ((result.real, single.real), (result.imag, single.imag)) if result.dtype.kind == "c" else (
-        (result, single),
+    for exact, part in (
+        ((result.real, single.real), (result.imag, single.imag)) if result.dtype.kind == "c" else ((result, single),)
     ):
         part[(np.abs(exact) < least) & (exact != 0)] = 0
     return single

@@ -9,6 +9,7 @@ import numpy as np
 from ..apply import apply_in_place
 from ..op import OPS
 from ..tensor import Tensor, wrap
+from .complexes import conj
 from .registry import function
 from .shapes import sliced
 
@@ -23,6 +24,11 @@ def product(a: Any, b: Any) -> Any:
 def turned(x: Any) -> Any:
     """Rows for columns."""
     return OPS["transpose"](x, dim0=-2, dim1=-1) if isinstance(x, Tensor) else np.swapaxes(x, -2, -1)
+
+
+def adjoint_of(x: Any) -> Any:
+    """Rows for columns, and each number conjugated."""
+    return conj(turned(x))
 
 
 def triangle(x: Any, upper: bool, diagonal: int = 0) -> Any:

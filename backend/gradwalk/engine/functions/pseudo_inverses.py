@@ -11,7 +11,7 @@ from ..apply import apply_in_place
 from ..op import OPS
 from ..tensor import Tensor, wrap
 from .equations import as_matrix, as_vector, is_vector
-from .matrix_algebra import columns, product, rows, turned
+from .matrix_algebra import adjoint_of, columns, product, rows
 from .registry import function
 from .shapes import unsqueeze
 
@@ -19,16 +19,16 @@ from .shapes import unsqueeze
 @function
 def pinv_backward(grad: Any, pinv: Any, a: Any) -> Any:
     """The cotangent of a matrix by its pseudo-inverse (Golub and Pereyra)."""
-    pinv_t, grad_t = turned(pinv), turned(grad)
+    pinv_t, grad_t = adjoint_of(pinv), adjoint_of(grad)
     if a.shape[-2] <= a.shape[-1]:
         k = product(grad_t, pinv)
         k_pinv = product(k, pinv_t)
         outside = product(product(pinv_t, pinv), grad_t - product(k, a))
-        return -turned(product(pinv, k)) + k_pinv - product(product(a, pinv), k_pinv) + outside
+        return -adjoint_of(product(pinv, k)) + k_pinv - product(product(a, pinv), k_pinv) + outside
     k = product(pinv, grad_t)
     pinv_k = product(pinv_t, k)
     outside = product(product(grad_t - product(a, k), pinv), pinv_t)
-    return -turned(product(k, pinv)) + outside + pinv_k - product(product(pinv_k, pinv), a)
+    return -adjoint_of(product(k, pinv)) + outside + pinv_k - product(product(pinv_k, pinv), a)
 
 
 def _pseudo_inverse(a: Any) -> Any:
@@ -45,14 +45,14 @@ def lstsq_backward(grads: Sequence[Any], a: Any, b: Any, solution: Any, needs: S
         grad = as_matrix(grad, vector)
         pinv = _pseudo_inverse(a)
         if needs[0]:
-            of_a = pinv_backward(product(grad, turned(as_matrix(b, vector))), pinv, a)
+            of_a = pinv_backward(product(grad, adjoint_of(as_matrix(b, vector))), pinv, a)
         if needs[1]:
-            of_b = as_vector(product(turned(pinv), grad), vector)
+            of_b = as_vector(product(adjoint_of(pinv), grad), vector)
     if grad_residuals is not None and np.size(getattr(grad_residuals, "_array", grad_residuals)):
         twice = _doubled(unsqueeze(grad_residuals, -2))
         missed = product(a, solution) - b
         if needs[0]:
-            more = product(missed * twice, turned(solution))
+            more = product(missed * twice, adjoint_of(solution))
             of_a = more if of_a is None else of_a + more
         if needs[1]:
             less = -missed * twice
@@ -68,7 +68,7 @@ def _doubled(x: Any) -> Any:
 def exponential_backward(grad: Any, a: Any) -> Any:
     """The cotangent of a matrix by its exponential: a corner of the exponential of a block matrix."""
     n = a.shape[-1]
-    across = turned(a)
+    across = adjoint_of(a)
     size = (*tuple(a.shape)[:-2], 2 * n, 2 * n)
     if isinstance(a, Tensor) or isinstance(grad, Tensor):
         whole = OPS["linalg_matrix_exp"](_blocks_of_tensors(across, grad, n, size))

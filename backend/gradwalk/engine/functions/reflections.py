@@ -8,7 +8,8 @@ import numpy as np
 
 from ..op import OPS
 from ..tensor import Tensor, wrap
-from .matrix_algebra import columns, product, side_by_side, triangle, turned, zeros_beside
+from .complexes import conj
+from .matrix_algebra import adjoint_of, columns, product, side_by_side, triangle, turned, zeros_beside
 from .registry import function
 from .shapes import sliced, unsqueeze
 
@@ -32,7 +33,7 @@ def reflected(a: Any, tau: Any, x: Any, backwards: bool = False) -> list[Any]:
     for i in range(count) if backwards else reversed(range(count)):
         v = columns(vectors, i, i + 1)
         x = steps[-1]
-        steps.append(x - product(_factor(tau, i) * v, product(turned(v), x)))
+        steps.append(x - product(_factor(tau, i) * v, product(adjoint_of(v), x)))
     return steps
 
 
@@ -45,10 +46,11 @@ def _pulled_back(grad: Any, a: Any, tau: Any, steps: list[Any], backwards: bool)
     order = list(range(count)) if backwards else list(reversed(range(count)))
     for x, i in zip(reversed(steps[:-1]), reversed(order), strict=True):
         v, factor = columns(vectors, i, i + 1), _factor(tau, i)
-        along_x, along_grad = product(turned(v), x), product(turned(v), grad)
-        of_factors[i] = -product(along_grad, turned(along_x))
-        of_vectors[i] = -factor * (product(grad, turned(along_x)) + product(x, turned(along_grad)))
-        grad = grad - product(factor * v, along_grad)
+        along_x, along_grad = product(adjoint_of(v), x), product(adjoint_of(v), grad)
+        of_factors[i] = -product(along_grad, adjoint_of(along_x))
+        along = conj(factor) * product(grad, adjoint_of(along_x)) + factor * product(x, adjoint_of(along_grad))
+        of_vectors[i] = -along
+        grad = grad - product(conj(factor) * v, along_grad)
     whole = _joined(of_vectors, -1)
     below = triangle(whole, upper=False, diagonal=-1)
     rest = a.shape[-1] - count
@@ -86,6 +88,8 @@ def ormqr_backward(grad: Any, a: Any, tau: Any, other: Any, left: bool, transpos
         if isinstance(grad, Tensor):
             return None, None, op(a, tau, grad, left=left, transpose=not transpose)
         return None, None, op.forward(a, tau, grad, left, not transpose)
-    x, along = (other, grad) if left else (turned(other), turned(grad))
-    of_matrix, of_factors, of_x = _pulled_back(along, a, tau, reflected(a, tau, x, backwards), backwards)
-    return of_matrix, of_factors, of_x if left else turned(of_x)
+    factors = conj(tau) if backwards else tau
+    x, along = (other, grad) if left else (adjoint_of(other), adjoint_of(grad))
+    of_matrix, of_factors, of_x = _pulled_back(along, a, factors, reflected(a, factors, x, backwards), backwards)
+    of_factors = conj(of_factors) if backwards else of_factors
+    return of_matrix, of_factors, of_x if left else adjoint_of(of_x)

@@ -7,14 +7,15 @@ from typing import Any
 
 from ..op import OPS
 from ..tensor import Tensor
-from .matrix_algebra import product, triangle, turned
+from .complexes import conj
+from .matrix_algebra import adjoint_of, product, triangle, turned
 from .registry import function
 
 
 @function
 def cholesky_inverse_backward(grad: Any, factor: Any, inverse: Any, upper: bool) -> Any:
     """The cotangent of a Cholesky factor by the inverse of the matrix it belongs to."""
-    both = grad + turned(grad)
+    both = grad + adjoint_of(grad)
     common = product(inverse, product(both, inverse))
     return -product(factor, common) if upper else -product(common, factor)
 
@@ -29,8 +30,8 @@ def cholesky_solve_backward(
     of_right = op(grad, factor, upper=upper) if either else op.forward(grad, factor, upper)
     if not needs[1]:
         return of_right, None
-    half = product(of_right, turned(solution))
-    common = half + turned(half)
+    half = product(of_right, adjoint_of(solution))
+    common = half + adjoint_of(half)
     return of_right, -product(factor, common) if upper else -product(common, factor)
 
 
@@ -43,12 +44,13 @@ def triangular_solve_backward(
     if grad is None:
         return None, copied
     op = OPS["triangular_solve"]
+    a = conj(a)
     if isinstance(grad, Tensor) or isinstance(a, Tensor):
         of_right: Any = op.several(grad, a, upper=upper, transpose=not transpose, unitriangular=unitriangular)[0]
     else:
         of_right = op.forward(grad, a, upper, not transpose, unitriangular)[0]
     if not needs[1]:
         return of_right, None
-    whole = -product(x, turned(of_right)) if transpose else -product(of_right, turned(x))
+    whole = -product(conj(x), turned(of_right)) if transpose else -product(of_right, adjoint_of(x))
     of_matrix = triangle(whole, upper, int(unitriangular) if upper else -int(unitriangular))
     return of_right, of_matrix if copied is None else of_matrix + copied

@@ -7,10 +7,11 @@ from typing import Any, Literal
 import numpy as np
 
 from .. import dtypes
-from ..dtypes import Array
+from ..dtypes import INEXACT, Array
 from ..functions.equations import is_vector
 from ..memory_format import by_columns
 from . import _lu, _nonfinite, _singular_vectors
+from ._lu import adjoint_of
 from ._reductions import vector_norm
 from ._words import label
 
@@ -25,7 +26,7 @@ LinAlgError.__name__ = LinAlgError.__qualname__ = "_LinAlgError"
 
 
 def check_floating(name: str, a: Array) -> None:
-    if a.dtype.kind != "f":
+    if a.dtype.kind not in INEXACT:
         label = dtypes.of(a).legacy_name.removesuffix("Tensor")
         raise RuntimeError(f"{name}: Expected a floating point or complex tensor as input. Got {label}")
 
@@ -64,8 +65,8 @@ def inverse(a: Array) -> Any:
 
 
 def _factors(a: Array) -> tuple[Array, Array]:
-    """What PyTorch keeps of a matrix: the factors of the transposed one where it lies row by row."""
-    return _lu.factored(np.swapaxes(a, -2, -1) if a.flags.c_contiguous else a)
+    """What PyTorch keeps of a matrix: the factors of the transposed one where a real one lies row by row."""
+    return _lu.factored(np.swapaxes(a, -2, -1) if a.flags.c_contiguous and a.dtype.kind != "c" else a)
 
 
 def det(a: Array) -> Any:
@@ -82,7 +83,7 @@ def slogdet(a: Array) -> Any:
     check_floating("linalg.slogdet", a)
     factors = _factors(a)
     sign, logarithm = _lu.determinant(*factors)[1:] if not np.isfinite(a).all() else np.linalg.slogdet(a)
-    return (np.asarray(sign).astype(a.dtype), np.asarray(logarithm).astype(a.dtype), *factors)
+    return (np.asarray(sign).astype(a.dtype), np.asarray(logarithm).astype(a.real.dtype), *factors)
 
 
 def solve(a: Array, b: Array, left: bool) -> Any:
@@ -126,19 +127,17 @@ def solve_triangular(a: Array, b: Array, upper: bool, left: bool, unitriangular:
 def cholesky(a: Array, upper: bool) -> Any:
     check_square("linalg.cholesky", a)
     check_floating("linalg.cholesky", a)
-    symmetric = (
-        np.triu(a) + np.swapaxes(np.triu(a, 1), -2, -1) if upper else np.tril(a) + np.swapaxes(np.tril(a, -1), -2, -1)
-    )
+    symmetric = np.triu(a) + adjoint_of(np.triu(a, 1)) if upper else np.tril(a) + adjoint_of(np.tril(a, -1))
     if not np.isfinite(symmetric).all():
         lower = _unbounded_cholesky(symmetric)
-        return by_columns(np.swapaxes(lower, -2, -1) if upper else lower)
+        return by_columns(adjoint_of(lower) if upper else lower)
     try:
         lower = np.linalg.cholesky(symmetric)
     except np.linalg.LinAlgError:
         raise _not_positive(symmetric) from None
     if not np.isfinite(lower).all():
         raise _not_positive(symmetric)
-    return by_columns(np.swapaxes(lower, -2, -1) if upper else lower)
+    return by_columns(adjoint_of(lower) if upper else lower)
 
 
 def _unbounded_cholesky(batch: Array) -> Array:
@@ -237,6 +236,16 @@ _NOT_CONVERGED = (
 )
 
 
+def eig(a: Array) -> Any:
+    check_square("linalg.eig", a)
+    check_floating("linalg.eig", a)
+    if not np.isfinite(a).all():
+        raise RuntimeError("torch.linalg.eig: input tensor should not contain infs or NaNs.")
+    kind = dtypes.of(a).to_complex().numpy
+    values, vectors = np.linalg.eig(a)
+    return values.astype(kind), by_columns(vectors.astype(kind))
+
+
 def pinv(a: Array, atol: Any, rtol: Any, hermitian: bool) -> Any:
     """The pseudo-inverse: singular values that are next to zero, by the tolerances, count as zero."""
     check_matrix("linalg.pinv", a)
@@ -246,9 +255,9 @@ def pinv(a: Array, atol: Any, rtol: Any, hermitian: bool) -> Any:
     if hermitian:
         check_square("linalg.pinv", a)
         s, u = np.linalg.eigh(a)
-        return np.matmul(u * _inverted(s, a.shape, atol, rtol)[..., None, :], np.swapaxes(u, -2, -1))
+        return np.matmul(u * _inverted(s, a.shape, atol, rtol)[..., None, :], adjoint_of(u))
     u, s, vh = finite_svd(a, False)
-    return np.matmul(np.swapaxes(vh, -2, -1) * _inverted(s, a.shape, atol, rtol)[..., None, :], np.swapaxes(u, -2, -1))
+    return np.matmul(adjoint_of(vh) * _inverted(s, a.shape, atol, rtol)[..., None, :], adjoint_of(u))
 
 
 def _inverted(s: Array, shape: tuple[int, ...], atol: Any, rtol: Any) -> Array:
@@ -279,7 +288,7 @@ def exponential(a: Array) -> Array:
         known = np.isfinite(a).all(axis=(-2, -1), keepdims=True)
         return np.where(known, exponential(np.where(known, a, a.dtype.type(0))), a.dtype.type(np.nan))
     halvings = max(0, int(np.ceil(np.log2(norm))) + 2) if norm > 0 else 0
-    scaled = a.astype(np.float64) / 2**halvings
+    scaled = a.astype(np.complex128 if a.dtype.kind == "c" else np.float64) / 2**halvings
     total = np.broadcast_to(np.eye(a.shape[-1]), a.shape).copy()
     term = total.copy()
     for k in range(1, 20):

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import Array
+from ..dtypes import INEXACT, Array
 from ..memory_format import by_columns
 from ._decompositions import LinAlgError
+from ._lu import adjoint_of
 from ._words import label
 
 DRIVERS = ("gels", "gelsy", "gelsd", "gelss")
@@ -20,26 +21,26 @@ def lstsq(a: Array, b: Array, rcond: float | None, driver: str) -> tuple[Array, 
     vector = a.ndim - b.ndim == 1
     right = b[..., None] if vector else b
     m, n = a.shape[-2:]
-    nothing = np.zeros((0,), a.dtype)
+    nothing = np.zeros((0,), a.real.dtype)
     if not np.isfinite(a).all():
         return _without_end(a, right, driver, vector)
-    u, s, vh = np.linalg.svd(a.astype(np.float64), full_matrices=False)
+    u, s, vh = np.linalg.svd(a.astype(np.complex128 if a.dtype.kind == "c" else np.float64), full_matrices=False)
     counts = s > _least(s, a, rcond)
     rank = counts.sum(axis=-1) if right.size else np.zeros(a.shape[:-2], np.int64)
     full = bool(np.all(rank == n)) if a.size else driver == "gels" or n == 0 or m == 0
     if driver == "gels" and a.size and not np.all(s[..., -1] > np.finfo(np.float64).eps * s[..., 0]):
         raise LinAlgError(_DEFICIENT.format(_first_deficient(s)))
     inverted = np.where(counts | (driver == "gels"), 1 / np.where(s == 0, 1, s), 0)
-    wide = np.swapaxes(vh, -2, -1) @ (inverted[..., None] * (np.swapaxes(u, -2, -1) @ right))
+    wide = adjoint_of(vh) @ (inverted[..., None] * (adjoint_of(u) @ right))
     solution = by_columns(wide.astype(a.dtype))
     residuals = nothing
     if m > n and driver != "gelsy" and full:
-        residuals = np.square(a @ wide - right).sum(axis=-2).astype(a.dtype)
+        residuals = np.square(np.abs(a @ wide - right)).sum(axis=-2).astype(a.real.dtype)
     return (
         solution[..., 0] if vector else solution,
         residuals,
         nothing.astype(np.int64) if driver == "gels" else np.asarray(rank, np.int64),
-        s.astype(a.dtype) if driver in ("gelsd", "gelss") else nothing,
+        s.astype(a.real.dtype) if driver in ("gelsd", "gelss") else nothing,
     )
 
 
@@ -53,12 +54,12 @@ def _without_end(a: Array, right: Array, driver: str, vector: bool) -> tuple[Arr
         )
     batch = np.broadcast_shapes(a.shape[:-2], right.shape[:-2])
     solution = np.full((*batch, a.shape[-1], right.shape[-1]), np.nan, a.dtype)
-    nothing = np.zeros((0,), a.dtype)
+    nothing = np.zeros((0,), a.real.dtype)
     return (
         solution[..., 0] if vector else by_columns(solution),
         nothing,
         nothing.astype(np.int64) if driver == "gels" else np.zeros(a.shape[:-2], np.int64),
-        np.full((*a.shape[:-2], min(a.shape[-2:])), np.nan, a.dtype) if driver in ("gelsd", "gelss") else nothing,
+        np.full((*a.shape[:-2], min(a.shape[-2:])), np.nan, a.real.dtype) if driver in ("gelsd", "gelss") else nothing,
     )
 
 
@@ -101,5 +102,5 @@ def _check(a: Array, b: Array, driver: str) -> None:
         words = f"parameter `driver` should be one of ({', '.join(DRIVERS)})"
     if words is not None:
         raise RuntimeError(f"torch.linalg.lstsq: {words}")
-    if a.dtype.kind != "f":
+    if a.dtype.kind not in INEXACT:
         raise RuntimeError("This function doesn't handle types other than float and double")

@@ -34,7 +34,7 @@ def factored(a: Array, pivot: bool = True) -> tuple[Array, Array]:
 
 def _sizes(column: Array) -> Array:
     """By what a pivot is chosen: NaN is the greatest at the top, and never chosen below."""
-    sizes = np.abs(column)
+    sizes = np.abs(column) if column.dtype.kind != "c" else np.abs(column.real) + np.abs(column.imag)
     if np.isnan(sizes).any():
         sizes = np.where(np.isnan(sizes), -1, sizes)
         sizes[:, 0] = np.where(sizes[:, 0] < 0, np.inf, sizes[:, 0])
@@ -95,6 +95,12 @@ def unpack(lu: Array, pivots: Array, unpack_data: bool, unpack_pivots: bool) -> 
     return lower, upper, p
 
 
+def adjoint_of(x: Array) -> Array:
+    """Rows for columns, and each number conjugated."""
+    across = np.swapaxes(x, -2, -1)
+    return np.conjugate(across) if x.dtype.kind == "c" else across
+
+
 def solved(lu: Array, pivots: Array, b: Array, left: bool, adjoint: bool) -> Any:
     """The solution of ``A @ X = B``, or ``X @ A = B``, or with the transposed matrix, by the factors of A."""
     lower, upper, p = unpack(lu, pivots, True, True)
@@ -102,17 +108,16 @@ def solved(lu: Array, pivots: Array, b: Array, left: bool, adjoint: bool) -> Any
         batch = np.broadcast_shapes(lu.shape[:-2], b.shape[:-2])
         return np.zeros((*batch, *b.shape[-2:]), dtype=b.dtype)
     if not left:
-        return np.swapaxes(solved(lu, pivots, np.swapaxes(b, -2, -1), True, not adjoint), -2, -1)
-    flip = np.swapaxes
+        return adjoint_of(solved(lu, pivots, adjoint_of(b), True, not adjoint))
     if not np.isfinite(lu).all():
         if adjoint:
-            inside = _nonfinite.forward(flip(upper, -2, -1), b)
-            return np.matmul(p, _nonfinite.backward(flip(lower, -2, -1), inside))
-        return _nonfinite.backward(upper, _nonfinite.forward(lower, np.matmul(flip(p, -2, -1), b)))
+            inside = _nonfinite.forward(adjoint_of(upper), b)
+            return np.matmul(p, _nonfinite.backward(adjoint_of(lower), inside))
+        return _nonfinite.backward(upper, _nonfinite.forward(lower, np.matmul(adjoint_of(p), b)))
     try:
         if adjoint:
-            inside = np.linalg.solve(flip(upper, -2, -1), b)
-            return np.matmul(p, np.linalg.solve(flip(lower, -2, -1), inside))
-        return np.linalg.solve(upper, np.linalg.solve(lower, np.matmul(flip(p, -2, -1), b)))
+            inside = np.linalg.solve(adjoint_of(upper), b)
+            return np.matmul(p, np.linalg.solve(adjoint_of(lower), inside))
+        return np.linalg.solve(upper, np.linalg.solve(lower, np.matmul(adjoint_of(p), b)))
     except np.linalg.LinAlgError:
         return np.full(np.broadcast_shapes((*lu.shape[:-1], b.shape[-1]), b.shape), np.inf, dtype=b.dtype)

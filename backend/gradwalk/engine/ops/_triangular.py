@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import Array
+from ..dtypes import INEXACT, Array
 from ..functions.reflections import identity_like, reflected
 from ..memory_format import by_columns
 from ._decompositions import check_square, solve_triangular
+from ._lu import adjoint_of
 from ._words import label
 
 
@@ -25,7 +26,7 @@ def _check_right(name: str, b: Array, a: Array) -> None:
 
 
 def _lower(factor: Array, upper: bool) -> Array:
-    return np.swapaxes(np.triu(factor), -2, -1) if upper else np.tril(factor)
+    return adjoint_of(np.triu(factor)) if upper else np.tril(factor)
 
 
 def cholesky_inverse(factor: Array, upper: bool) -> Any:
@@ -33,13 +34,13 @@ def cholesky_inverse(factor: Array, upper: bool) -> Any:
     lower = _lower(factor, upper)
     n = factor.shape[-1]
     inside = np.linalg.solve(lower, np.broadcast_to(np.eye(n, dtype=factor.dtype), lower.shape))
-    return by_columns(np.matmul(np.swapaxes(inside, -2, -1), inside))
+    return by_columns(np.matmul(adjoint_of(inside), inside))
 
 
 def cholesky_solve(b: Array, factor: Array, upper: bool) -> Any:
     _check_right("cholesky_solve", b, factor)
     lower = _lower(factor, upper)
-    return by_columns(np.linalg.solve(np.swapaxes(lower, -2, -1), np.linalg.solve(lower, b)))
+    return by_columns(np.linalg.solve(adjoint_of(lower), np.linalg.solve(lower, b)))
 
 
 def triangular_solve(b: Array, a: Array, upper: bool, transpose: bool, unitriangular: bool) -> tuple[Array, Array]:
@@ -72,16 +73,17 @@ def ormqr(a: Array, tau: Array, other: Array, left: bool, transpose: bool) -> An
         raise RuntimeError(f"torch.ormqr: tau.shape[-1] must be equal to min(other.shape[{side}], input.shape[-1])")
     if other.shape[side] != a.shape[-2]:
         raise RuntimeError(f"torch.ormqr: other.shape[{side}] must be equal to input.shape[-2]")
-    x = other if left else np.swapaxes(other, -2, -1)
-    result = reflected(a, tau, x, backwards=left == transpose)[-1]
-    return np.array(result if left else np.swapaxes(result, -2, -1))
+    x = other if left else adjoint_of(other)
+    backwards = left == transpose
+    result = reflected(a, np.conjugate(tau) if backwards else tau, x, backwards)[-1]
+    return np.array(result if left else adjoint_of(result))
 
 
 def geqrf(a: Array) -> tuple[Array, Array]:
     """The vectors of the reflections below R, and their factors."""
     if a.ndim < 2:
         raise RuntimeError("torch.geqrf: input must have at least 2 dimensions.")
-    if a.dtype.kind != "f":
+    if a.dtype.kind not in INEXACT:
         raise NotImplementedError(f"\"geqrf_cpu\" not implemented for '{label(a.dtype)}'")
     k = min(a.shape[-2:])
     if a.size == 0:

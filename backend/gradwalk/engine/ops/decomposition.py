@@ -19,7 +19,8 @@ define(
     shown="det(A)", results=("result", "LU", "pivots"), differentiable=1, **_LINALG,
 )  # fmt: skip
 define(
-    "linalg_slogdet(A)", forwards.slogdet, "LinalgSlogdetBackward0", {"A": "slogdet_backward(grads, A, LU, pivots)"},
+    "linalg_slogdet(A)", forwards.slogdet, "LinalgSlogdetBackward0",
+    {"A": "slogdet_backward(grads, sign, A, LU, pivots)"},
     shown="log(absolute(det(A)))", results=("sign", "logabsdet", "LU", "pivots"), saves=("sign",), differentiable=2,
     **_LINALG,
 )  # fmt: skip
@@ -51,6 +52,10 @@ define(
     "linalg_eigh(A, *, UPLO='L')", forwards.eigh, "LinalgEighBackward0",
     {"A": "eigh_backward(grads, eigenvalues, eigenvectors)"}, shown="eigh(A)",
     results=("eigenvalues", "eigenvectors"), **_LINALG,
+)  # fmt: skip
+define(
+    "linalg_eig(self)", forwards.eig, "LinalgEigBackward0", {"self": "eig_backward(grads, eigenvalues, eigenvectors)"},
+    shown="eig(self)", results=("eigenvalues", "eigenvectors"), **_LINALG,
 )  # fmt: skip
 define(
     "linalg_pinv(self, *, atol=None, rtol=None, hermitian=False)", forwards.pinv, "LinalgPinvBackward0",

@@ -15,6 +15,10 @@ sum sum.dim mean mean.dim linalg_vector_norm norm.dim cumsum cat stack block_dia
 index index_put index_put_impl gather scatter.src scatter.value scatter_add index_select index_add index_copy index_fill
 index_fill.Tensor take put masked_select masked_scatter masked_scatter_backward var std var_mean std_mean
 nonzero count_nonzero any all
+linalg_inv_ex linalg_det linalg_slogdet linalg_solve_ex linalg_solve_triangular linalg_cholesky_ex cholesky linalg_qr
+linalg_svd linalg_eigh linalg_eig linalg_pinv linalg_lstsq linalg_matrix_exp linalg_lu_factor_ex linalg_lu
+linalg_lu_solve lu_unpack cholesky_inverse cholesky_solve triangular_solve linalg_householder_product ormqr
+linalg_ldl_factor_ex linalg_ldl_solve dist
 eq ne isnan isinf isfinite isclose logical_and logical_or logical_xor logical_not
 """
 
@@ -22,7 +26,7 @@ _CONJUGATED = """
 add sub add.Scalar sub.Scalar rsub rsub.Tensor mul mul.Scalar div div.Scalar neg reciprocal pow.Tensor_Scalar
 pow.Tensor_Scalar_0 pow.Tensor_Tensor pow.Scalar exp exp2 expm1 log log1p log2 log10 sqrt rsqrt sin cos tan sinh cosh
 tanh asin acos atan asinh atanh sigmoid tanh_backward sigmoid_backward lerp.Scalar lerp.Tensor addcmul addcdiv prod
-prod.dim_int cumprod dot mm mv bmm addmm addmv baddbmm addbmm addr
+prod.dim_int cumprod linalg_cross dot mm mv bmm addmm addmv baddbmm addbmm addr
 """
 
 carry_as_they_are(_AS_THEY_ARE.split())

@@ -20,18 +20,18 @@ def _is_complex(x: Tensor) -> bool:
 @public(method=False, name="complex")
 def complex_(real: Tensor, imag: Tensor) -> Tensor:
     """``real + 1j * imag``. Raises RuntimeError for integers, and for parts of two dtypes."""
-    _about_to_be_complex(real)
+    about_to_be_complex(real)
     return OPS["complex"](must_be_tensor("complex", "real", 1, real), must_be_tensor("complex", "imag", 2, imag))
 
 
 @public(method=False)
 def polar(abs: Tensor, angle: Tensor) -> Tensor:
     """The complex number of a length and an angle. Raises RuntimeError as :func:`complex_` does."""
-    _about_to_be_complex(abs)
+    about_to_be_complex(abs)
     return OPS["polar"](must_be_tensor("polar", "abs", 1, abs), must_be_tensor("polar", "angle", 2, angle))
 
 
-def _about_to_be_complex(x: Any) -> None:
+def about_to_be_complex(x: Any) -> None:
     """Have ops ask for complex numbers from now on: the next gives one of real operands."""
     if isinstance(x, Tensor) and x.dtype.is_floating_point:
         x.dtype.to_complex().numpy  # noqa: B018
@@ -58,7 +58,7 @@ _UNRESOLVED = (
 def view_as_complex(input: Tensor) -> Tensor:
     """A view of pairs, shape (..., 2), as complex numbers. Raises RuntimeError for what does not lie in pairs."""
     x = must_be_tensor("view_as_complex", "input", 1, input)
-    _about_to_be_complex(x)
+    about_to_be_complex(x)
     return OPS["view_as_complex"](x)
 
 

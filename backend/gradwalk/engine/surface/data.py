@@ -160,11 +160,7 @@ def array_of(data: Any, dtype: Dtype | None) -> Array:
     if dtype.category == dtypes.INTEGER:
         values = [_whole(v, dtype) for v in values]
     with np.errstate(over="ignore"):
-        return (
-            np.array(values, dtype=_WIDEST.get(dtype.category))
-            .astype(dtype.numpy)
-            .reshape(shape)
-        )
+        return np.array(values, dtype=_WIDEST.get(dtype.category)).astype(dtype.numpy).reshape(shape)
 
 
 def _number_in(element: Tensor, dtype: Dtype) -> Any:

@@ -16,7 +16,7 @@ from ..ops._decompositions import check_floating, check_matrix, check_square, fi
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
 from .arguments import explained
-from .complexes import conj
+from .complexes import about_to_be_complex, conj
 from .dimensions import permute
 from .linalg import matmul
 from .matrices import chain, vdot
@@ -40,6 +40,7 @@ _slogdet = named("linalg_slogdet", "sign", "logabsdet")
 _old_slogdet = named("slogdet", "sign", "logabsdet")
 _qr, _old_qr = named("linalg_qr", "Q", "R"), named("qr", "Q", "R")
 _svd, _old_svd = named("linalg_svd", "U", "S", "Vh"), named("svd", "U", "S", "V")
+_eig = named("linalg_eig", "eigenvalues", "eigenvectors")
 _eigh = named("linalg_eigh", "eigenvalues", "eigenvectors")
 _lstsq = named("linalg_lstsq", "solution", "residuals", "rank", "singular_values")
 _inv_ex = named("linalg_inv_ex", "inverse", "info")
@@ -89,6 +90,8 @@ def _slogdet_of_old(input: Tensor) -> Any:
 def logdet(input: Tensor) -> Tensor:
     """The logarithm of the determinant; NaN where that is negative."""
     sign, logarithm = OPS["linalg_slogdet"].several(input)[:2]
+    if sign.dtype is not logarithm.dtype:
+        return OPS["add"](OPS["log"](sign), logarithm)
     nan = wrap(np.asarray(math.nan, dtype=logarithm._array.dtype))
     return OPS["where"](OPS["eq"](sign, -1.0), nan, logarithm)
 
@@ -138,7 +141,7 @@ def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> 
 @public(name="svd")
 def _svd_of_old(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
     u, s, vh = OPS["linalg_svd"].several(input, full_matrices=not some)
-    return _old_svd((u, s, OPS["transpose"](vh, dim0=-2, dim1=-1)))
+    return _old_svd((u, s, conj(OPS["transpose"](vh, dim0=-2, dim1=-1))))
 
 
 @linalg
@@ -161,11 +164,19 @@ def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
 
 @linalg
 def eig(A: Tensor) -> Any:
-    """Refused: eigenvalues of a matrix that need not be symmetric are complex."""
-    raise NotImplementedError("Gradwalk has no linalg.eig yet; linalg.eigh does symmetric matrices.")
+    """Eigenvalues and eigenvectors of a square matrix, complex. Raises RuntimeError for NaN and infinite numbers."""
+    return _eig(_eigen(A))
 
 
-LINALG["eigvals"] = eig
+@linalg
+def eigvals(A: Tensor) -> Tensor:
+    """The eigenvalues of a square matrix, complex."""
+    return _eigen(A)[0]
+
+
+def _eigen(A: Tensor) -> tuple[Tensor, ...]:
+    about_to_be_complex(A)
+    return OPS["linalg_eig"].several(A)
 
 
 @linalg

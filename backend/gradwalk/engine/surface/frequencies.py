@@ -51,4 +51,3 @@ FREQUENCIES: dict[str, Callable[..., Any]] = {
     "fftfreq": fftfreq, "fftshift": fftshift, "ifftshift": ifftshift, "rfftfreq": rfftfreq,
 }  # fmt: skip
 """What the facade shows in ``torch.fft``."""
-

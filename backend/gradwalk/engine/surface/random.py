@@ -22,9 +22,9 @@ from .registry import must_be_tensor, public
 from .sizes import check_sizes, made, options, sizes_of_call
 
 
-def _publish(name: str, fill: Callable[[Array, float, float, Generator | None], Array], spread_of_parts: float
-) -> None:
+def _publish(name: str, fill: Callable[[Array, float, float, Generator | None], Array], spread_of_parts: float) -> None:
     """Publish a function of sizes, and one of another tensor's; parts of complex numbers have a spread of their own."""
+
     def _filled(array: Array, generator: Generator | None) -> Array:
         if array.dtype.kind == "c":
             return joined_parts(fill(parts_of(array), 0.0, spread_of_parts, generator))

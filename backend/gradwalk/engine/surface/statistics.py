@@ -13,7 +13,7 @@ from ..observe import observer
 from ..op import OPS
 from ..tensor import Tensor, wrap
 from ..warn import warn
-from .complexes import conj
+from .complexes import conj, imag, is_complex, real
 from .elementary import lerp_
 from .registry import METHODS, must_be_tensor, public
 
@@ -149,7 +149,10 @@ def cov(
         freedom = wrap(np.zeros_like(freedom._array))
     x = OPS["sub"](x, OPS["unsqueeze"](mean, dim=1))
     other = x if weights is None else OPS["mul"](x, weights)
-    return OPS["squeeze"](OPS["div"](OPS["mm"](x, conj(OPS["t"](other))), freedom))
+    products = OPS["mm"](x, conj(OPS["t"](other)))
+    if is_complex(products) and products.shape[0] == 1:  # that of one variable is real
+        products = OPS["complex"](real(products), wrap(np.zeros((1, 1), products._array.real.dtype)))
+    return OPS["squeeze"](OPS["div"](products, freedom))
 
 
 _NO_FREEDOM = (
@@ -203,4 +206,6 @@ def corrcoef(input: Tensor) -> Tensor:
     spread = OPS["sqrt"](OPS["diagonal"](c))
     c = OPS["div"](c, OPS["view"](spread, size=(-1, 1)))
     c = OPS["div"](c, OPS["view"](spread, size=(1, -1)))
+    if is_complex(c):
+        return OPS["complex"](*(OPS["clamp"](part, min=-1, max=1) for part in (real(c), imag(c))))
     return OPS["clamp"](c, min=-1, max=1)

@@ -72,7 +72,7 @@ def gradgradcheck(
     if grad_outputs is None:
         vs: list[Any] = []
         for output in _outputs(func, arguments):
-            v = FUNCTIONS["randn"](*output.shape, dtype=output.dtype)
+            v = FUNCTIONS["randn"](output.shape, dtype=output.dtype)
             v.requires_grad = True
             vs.append(v)
     else:
