@@ -2,66 +2,46 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Literal
 
 import numpy as np
 
 from .. import dtypes
 from ..dtypes import INEXACT, Array
+from ..errors import bracketed
 from ..functions.equations import is_vector
 from ..memory_format import by_columns
 from . import _lu, _nonfinite, _singular_vectors
+from ._arrays import real_parts
 from ._lu import adjoint_of
+from ._matrix_checks import (
+    LinAlgError,
+    check_equation,
+    check_floating,
+    check_kernel,
+    check_matrix,
+    check_same_dtype,
+    check_square,
+    not_positive,
+    refuse_where,
+)
 from ._reductions import vector_norm
 from ._words import label
 
 
-class LinAlgError(RuntimeError):
-    """A matrix that cannot be inverted or factored; ``torch.linalg.LinAlgError``."""
-
-    __module__ = "torch._C"
-
-
-LinAlgError.__name__ = LinAlgError.__qualname__ = "_LinAlgError"
-
-
-def check_floating(name: str, a: Array) -> None:
-    if a.dtype.kind not in INEXACT:
-        label = dtypes.of(a).legacy_name.removesuffix("Tensor")
-        raise RuntimeError(f"{name}: Expected a floating point or complex tensor as input. Got {label}")
-
-
-def check_matrix(name: str, a: Array) -> None:
-    if a.ndim < 2:
-        raise RuntimeError(f"{name}: The input tensor A must have at least 2 dimensions.")
-
-
-def check_square(name: str, a: Array) -> None:
-    check_matrix(name, a)
-    if a.shape[-1] != a.shape[-2]:
-        raise RuntimeError(
-            f"{name}: A must be batches of square matrices, but they are {a.shape[-2]} by {a.shape[-1]} matrices"
-        )
-
-
 def inverse(a: Array) -> Any:
+    """The inverse, and for each of a batch the first pivot that is zero, counted from 1, or 0."""
     check_square("linalg.inv", a)
     check_floating("linalg.inv", a)
     try:
         if np.isfinite(a).all():
-            return by_columns(np.linalg.inv(a))
+            return by_columns(np.linalg.inv(a)), np.zeros(a.shape[:-2], np.int32)
     except np.linalg.LinAlgError:
         pass
     lu, pivots = _lu.factored(a)
-    info = _lu.zero_pivots(lu)
-    if not info.any():  # rounding alone decides whether it is singular
-        one = np.broadcast_to(np.eye(a.shape[-1], dtype=a.dtype), a.shape)
-        return by_columns(_lu.solved(lu, pivots, one, True, False))
-    number = int(np.flatnonzero(info)[0])
-    raise LinAlgError(
-        f"linalg.inv: {_of_batch(a, number)}The diagonal element {info.flat[number]} is zero, the inversion could not "
-        "be completed because the input matrix is singular."
-    )
+    one = np.broadcast_to(np.eye(a.shape[-1], dtype=a.dtype), a.shape)
+    return by_columns(_lu.solved(lu, pivots, one, True, False)), _lu.zero_pivots(lu)
 
 
 def _factors(a: Array) -> tuple[Array, Array]:
@@ -87,96 +67,75 @@ def slogdet(a: Array) -> Any:
 
 
 def solve(a: Array, b: Array, left: bool) -> Any:
-    check_square("linalg.solve", a)
     check_floating("linalg.solve", a)
+    check_square("linalg.solve", a)
+    check_same_dtype("linalg.solve", a, b)
     vector = is_vector(a, b)
     right = b[..., None] if vector else b
-    if (right.shape[-2] if left else right.shape[-1]) != a.shape[-1]:
-        sizes = f"{a.shape[-2]}x{a.shape[-1]} and {right.shape[-2]}x{right.shape[-1]}"
-        equation = "AX = B" if left else "XA = B"
-        raise RuntimeError(f"linalg.solve: Incompatible shapes of A and B for the equation {equation} ({sizes})")
+    check_equation("linalg.solve", a, right, left)
+    info = np.zeros(a.shape[:-2], np.int32)
     try:
         if not np.isfinite(a).all():
-            lu, pivots = _lu.factored(a)
-            if _lu.zero_pivots(lu).any():
-                raise np.linalg.LinAlgError
-            found = by_columns(_lu.solved(lu, pivots, right, left, False))
-        elif left:
+            raise np.linalg.LinAlgError
+        if left:
             found = by_columns(np.linalg.solve(a, right))
         else:
             found = np.swapaxes(np.linalg.solve(np.swapaxes(a, -2, -1), np.swapaxes(right, -2, -1)), -2, -1)
     except np.linalg.LinAlgError:
-        number = int(np.argmax(_lu.zero_pivots(_lu.factored(a)[0]) > 0))
-        raise LinAlgError(
-            f"torch.linalg.solve: {_of_batch(a, number)}The solver failed because the input matrix is singular."
-        ) from None
-    return (found[..., 0] if vector else found, *_factors(a))
+        lu, pivots = _lu.factored(a)
+        info = _lu.zero_pivots(lu)
+        found = by_columns(_lu.solved(lu, pivots, right, left, False))
+    return (found[..., 0] if vector else found, *_factors(a), info)
 
 
 def solve_triangular(a: Array, b: Array, upper: bool, left: bool, unitriangular: bool) -> Any:
-    check_square("linalg.solve_triangular", a)
+    name = "linalg.solve_triangular"
+    check_square(name, a)
+    check_matrix(name, b, "B")
+    check_equation(name, a, b, left)
+    check_kernel("triangular_solve_cpu", a)
+    b = _as_matrix(a, b)
     triangle = np.triu(a) if upper else np.tril(a)
     if unitriangular:
         n = a.shape[-1]
         triangle = triangle * (1 - np.eye(n, dtype=a.dtype)) + np.eye(n, dtype=a.dtype)
     if left:
-        return by_columns(np.linalg.solve(triangle, b))
-    return np.swapaxes(np.linalg.solve(np.swapaxes(triangle, -2, -1), np.swapaxes(b, -2, -1)), -2, -1)
+        return by_columns(_lu.substituted(triangle, b, upper))
+    across = np.swapaxes(_lu.substituted(np.swapaxes(triangle, -2, -1), np.swapaxes(b, -2, -1), not upper), -2, -1)
+    return np.array(across, order="C")
+
+
+def _as_matrix(a: Array, b: Array) -> Array:
+    """A right side in the dtype of the matrix."""
+    if a.dtype == b.dtype:
+        return b
+    return real_parts(b, a.dtype).astype(a.dtype)
 
 
 def cholesky(a: Array, upper: bool) -> Any:
+    """The factor, and for each of a batch the order of the first leading minor that is not positive, or 0."""
     check_square("linalg.cholesky", a)
     check_floating("linalg.cholesky", a)
     symmetric = np.triu(a) + adjoint_of(np.triu(a, 1)) if upper else np.tril(a) + adjoint_of(np.tril(a, -1))
-    if not np.isfinite(symmetric).all():
-        lower = _unbounded_cholesky(symmetric)
-        return by_columns(adjoint_of(lower) if upper else lower)
-    try:
-        lower = np.linalg.cholesky(symmetric)
-    except np.linalg.LinAlgError:
-        raise _not_positive(symmetric) from None
-    if not np.isfinite(lower).all():
-        raise _not_positive(symmetric)
-    return by_columns(adjoint_of(lower) if upper else lower)
+    info = np.zeros(a.shape[:-2], np.int32)
+    lower = None
+    if np.isfinite(symmetric).all():
+        with suppress(np.linalg.LinAlgError):
+            lower = np.linalg.cholesky(symmetric)
+    if lower is None or not np.isfinite(lower).all():
+        lower, info = _nonfinite.cholesky(adjoint_of(np.triu(a)) if upper else np.tril(a))
+    return by_columns(adjoint_of(lower) if upper else lower), info
 
 
-def _unbounded_cholesky(batch: Array) -> Array:
-    """The lower factors of matrices with infinite numbers. Raises LinAlgError where one is not positive, or NaN."""
-    lower = np.empty_like(batch)
-    for number, one in enumerate(batch.reshape(-1, *batch.shape[-2:])):
-        lower.reshape(-1, *batch.shape[-2:])[number], order = _nonfinite.cholesky(one)
-        if order:
-            raise LinAlgError(_NOT_POSITIVE.format(_of_batch(batch, number), order))
-    return lower
-
-
-_NOT_POSITIVE = (
-    "linalg.cholesky: {}The factorization could not be completed because the input is not positive-definite (the "
-    "leading minor of order {} is not positive-definite)."
-)
-
-
-def _not_positive(batch: Array) -> LinAlgError:
-    matrices = batch.reshape(-1, *batch.shape[-2:])
-    number, order = next(
-        (number, order)
-        for number, one in enumerate(matrices)
-        for order in range(1, one.shape[-1] + 1)
-        if not _positive(one[:order, :order])
-    )
-    return LinAlgError(_NOT_POSITIVE.format(_of_batch(batch, number), order))
+def cholesky_or_error(a: Array, upper: bool) -> Any:
+    """The factor. Raises LinAlgError where there is none."""
+    factor, info = cholesky(a, upper)
+    refuse_where(info, not_positive("cholesky"))
+    return factor
 
 
 def _of_batch(batch: Array, number: int) -> str:
     return f"(Batch element {number}): " if batch.ndim > 2 else ""
-
-
-def _positive(matrix: Array) -> bool:
-    try:
-        lower = np.linalg.cholesky(matrix)
-    except np.linalg.LinAlgError:
-        return False
-    return bool(np.isfinite(lower).all() if len(matrix) > 1 else not np.isnan(lower).any())
 
 
 def finite_svd(a: Array, full_matrices: bool) -> Any:
@@ -208,9 +167,26 @@ def qr(a: Array, mode: str) -> Any:
 
 
 def lu(a: Array, pivot: bool) -> Any:
-    check_matrix("linalg.lu", a)
-    check_floating("linalg.lu", a)
+    if a.ndim < 2:
+        raise RuntimeError(
+            f"linalg.lu: Expected tensor with 2 or more dimensions. Got size: {bracketed(a.shape)} instead"
+        )
+    check_kernel("lu_cpu", a)
     return _lu.unpack(*_lu.factored(a, pivot), True, pivot)
+
+
+def lu_solve(lu: Array, pivots: Array, b: Array, left: bool, adjoint: bool) -> Any:
+    name = "linalg.lu_solve"
+    check_matrix(name, lu, "LU")
+    check_matrix(name, b, "B")
+    check_same_dtype(name, lu, b, ("LU", "B"))
+    if pivots.dtype != np.int32:
+        raise RuntimeError(f"{name}: pivots should be a Tensor of scalar type torch.int32")
+    check_square("torch." + name, lu)
+    check_equation(name, lu, b, left)
+    if pivots.shape[-1] != lu.shape[-1]:
+        raise RuntimeError(f"{name}: Number of pivots per batch should be same as the dimension of the matrix")
+    return _lu.solved(lu, pivots, b, left, adjoint)
 
 
 def svd(a: Array, full_matrices: bool) -> Any:
@@ -222,7 +198,9 @@ def svd(a: Array, full_matrices: bool) -> Any:
 
 def eigh(a: Array, UPLO: str) -> Any:
     check_square("linalg.eigh", a)
-    check_floating("linalg.eigh", a)
+    if UPLO.upper() not in ("L", "U"):
+        raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
+    check_kernel("linalg_eigh_cpu", a)
     try:
         values, vectors = np.linalg.eigh(a, UPLO=UPLO)  # type: ignore[call-overload]
     except np.linalg.LinAlgError:
@@ -237,8 +215,9 @@ _NOT_CONVERGED = (
 
 
 def eig(a: Array) -> Any:
+    if a.dtype.kind not in INEXACT:
+        raise RuntimeError(f"Unknown Complex ScalarType for {label(a.dtype)}")
     check_square("linalg.eig", a)
-    check_floating("linalg.eig", a)
     if not np.isfinite(a).all():
         raise RuntimeError("torch.linalg.eig: input tensor should not contain infs or NaNs.")
     kind = dtypes.of(a).to_complex().numpy
@@ -248,12 +227,15 @@ def eig(a: Array) -> Any:
 
 def pinv(a: Array, atol: Any, rtol: Any, hermitian: bool) -> Any:
     """The pseudo-inverse: singular values that are next to zero, by the tolerances, count as zero."""
-    check_matrix("linalg.pinv", a)
-    check_floating("linalg.pinv", a)
+    if a.ndim < 2 or a.dtype.kind not in INEXACT:
+        raise RuntimeError(
+            f"linalg.pinv({label(a.dtype)}{{{bracketed(a.shape)}}}): expected a tensor with 2 or more dimensions of "
+            "float, double, cfloat or cdouble types"
+        )
     if a.size == 0:
         return np.zeros((*a.shape[:-2], a.shape[-1], a.shape[-2]), dtype=a.dtype)
     if hermitian:
-        check_square("linalg.pinv", a)
+        check_square("linalg.eigh", a)
         s, u = np.linalg.eigh(a)
         return np.matmul(u * _inverted(s, a.shape, atol, rtol)[..., None, :], adjoint_of(u))
     u, s, vh = finite_svd(a, False)
@@ -277,6 +259,7 @@ def tolerance(size: Array, shape: tuple[int, ...], atol: Any, rtol: Any) -> Any:
 
 
 def matrix_exp(a: Array) -> Any:
+    check_floating("linalg.matrix_exp", a)
     check_square("linalg.matrix_exp", a)
     return exponential(a)
 
@@ -323,6 +306,15 @@ def cross(a: Array, b: Array, dim: int) -> Any:
 
 
 def dist(x: Array, y: Array, p: float) -> Any:
+    if x.dtype.kind == "b":
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+            "operator instead."
+        )
+    if x.dtype.kind not in INEXACT:
+        raise RuntimeError(
+            f"norm(): input dtype should be either floating point or complex. Got {label(x.dtype)} instead."
+        )
     return vector_norm(x - y, p, None, False, None)
 
 

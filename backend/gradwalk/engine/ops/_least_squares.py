@@ -8,8 +8,8 @@ import numpy as np
 
 from ..dtypes import INEXACT, Array
 from ..memory_format import by_columns
-from ._decompositions import LinAlgError
 from ._lu import adjoint_of
+from ._matrix_checks import LinAlgError
 from ._words import label
 
 DRIVERS = ("gels", "gelsy", "gelsd", "gelss")

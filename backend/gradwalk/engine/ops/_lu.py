@@ -109,15 +109,14 @@ def solved(lu: Array, pivots: Array, b: Array, left: bool, adjoint: bool) -> Any
         return np.zeros((*batch, *b.shape[-2:]), dtype=b.dtype)
     if not left:
         return adjoint_of(solved(lu, pivots, adjoint_of(b), True, not adjoint))
-    if not np.isfinite(lu).all():
-        if adjoint:
-            inside = _nonfinite.forward(adjoint_of(upper), b)
-            return np.matmul(p, _nonfinite.backward(adjoint_of(lower), inside))
-        return _nonfinite.backward(upper, _nonfinite.forward(lower, np.matmul(adjoint_of(p), b)))
-    try:
-        if adjoint:
-            inside = np.linalg.solve(adjoint_of(upper), b)
-            return np.matmul(p, np.linalg.solve(adjoint_of(lower), inside))
-        return np.linalg.solve(upper, np.linalg.solve(lower, np.matmul(adjoint_of(p), b)))
-    except np.linalg.LinAlgError:
-        return np.full(np.broadcast_shapes((*lu.shape[:-1], b.shape[-1]), b.shape), np.inf, dtype=b.dtype)
+    if adjoint:
+        inside = substituted(adjoint_of(upper), b, False)
+        return np.matmul(p, substituted(adjoint_of(lower), inside, True))
+    return substituted(upper, substituted(lower, np.matmul(adjoint_of(p), b), False), True)
+
+
+def substituted(triangle: Array, b: Array, upper: bool) -> Array:
+    """The solution with a triangular matrix; by substitution where it has none, or numbers are not finite."""
+    if np.isfinite(triangle).all() and np.diagonal(triangle, axis1=-2, axis2=-1).all():
+        return np.linalg.solve(triangle, b)
+    return (_nonfinite.backward if upper else _nonfinite.forward)(triangle, b)

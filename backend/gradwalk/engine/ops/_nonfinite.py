@@ -63,19 +63,28 @@ def _product(reflections: list[tuple[Any, Array]], m: int, width: int, kind: np.
     return q
 
 
-def cholesky(a: Array) -> tuple[Array, int]:
-    """The lower factor of one matrix, and the order of the first leading minor that is not positive, or 0."""
-    lower = np.tril(a)
+def cholesky(batch: Array) -> tuple[Array, Array]:
+    """The lower factors as far as they go, and the order of the first leading minor that is not positive, or 0."""
+    lower = np.tril(batch)
+    info = np.zeros(batch.shape[:-2], np.int32)
     with np.errstate(all="ignore"):
-        for k in range(len(a)):
-            pivot = lower[k, k] - lower[k, :k] @ lower[k, :k]
-            if not pivot > 0:
-                return lower, k + 1
-            lower[k, k] = np.sqrt(pivot)
-            if np.isinf(pivot):  # the library leaves NaN below
-                lower[k + 1 :, k] = np.nan
-            lower[k + 1 :, k] = (lower[k + 1 :, k] - lower[k + 1 :, :k] @ lower[k, :k]) / lower[k, k]
-    return lower, 0
+        for number in np.ndindex(info.shape):
+            info[number] = _factored(lower[number])
+    return lower, info
+
+
+def _factored(lower: Array) -> int:
+    """One matrix, in place: the order at which it ended, or 0."""
+    for k in range(len(lower)):
+        pivot = (lower[k, k] - lower[k, :k] @ np.conjugate(lower[k, :k])).real
+        if not pivot > 0:
+            lower[k, k] = pivot
+            return k + 1
+        lower[k, k] = np.sqrt(pivot)
+        if np.isinf(pivot):  # the library leaves NaN below
+            lower[k + 1 :, k] = np.nan
+        lower[k + 1 :, k] = (lower[k + 1 :, k] - lower[k + 1 :, :k] @ np.conjugate(lower[k, :k])) / lower[k, k]
+    return 0
 
 
 def forward(lower: Array, b: Array) -> Array:

@@ -63,7 +63,11 @@ def mean_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> A
 
 
 def vector_norm(x: Array, ord: float, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
-    x = x if dtype is None else x.astype(dtype.numpy)
+    if dtype is not None:
+        _check_norm_dtype(x, dtype)
+        x = x.astype(dtype.numpy)
+    if not x.size and x.ndim and (ord < 0 or ord == math.inf):
+        _refuse_norm_of_none(x, ord, dim)
     if x.dtype.kind != "f":
         if x.dtype.kind == "c":
             return vector_norm(np.abs(x), ord, dim, keepdim, None)
@@ -86,6 +90,32 @@ def vector_norm(x: Array, ord: float, dim: Any, keepdim: bool, dtype: dtypes.dty
     if ord == 0:
         return _add(x != 0, axis=dims, keepdims=keepdim, dtype=x.dtype)
     return _add(magnitude**ord, axis=dims, keepdims=keepdim) ** (1.0 / ord)
+
+
+def _check_norm_dtype(x: Array, dtype: dtypes.dtype) -> None:
+    given = dtypes.of(x)
+    to_complex, is_complex = dtype.category == dtypes.COMPLEX, given.category == dtypes.COMPLEX
+    label = dtype.legacy_name.removesuffix("Tensor")
+    if to_complex != is_complex:
+        kind = "complex" if is_complex else "real"
+        raise RuntimeError(f"linalg.vector_norm: dtype should be {kind} for {kind} inputs, but got {label}")
+    if dtypes.promote(given, dtype) is not dtype:
+        raise RuntimeError(
+            f"linalg.vector_norm: the dtype of the input ({given.legacy_name.removesuffix('Tensor')}) should be "
+            f"convertible without narrowing to the specified dtype ({label})"
+        )
+
+
+def _refuse_norm_of_none(x: Array, ord: float, dim: Any) -> None:
+    """Raises RuntimeError for a norm that has no value for no numbers."""
+    words = f"linalg.vector_norm cannot compute the {ord:g} norm on "
+    if dim is None:
+        raise RuntimeError(f"{words}an empty tensor because the operation does not have an identity")
+    for d in normalize_dims(dim, x.ndim):
+        if not x.shape[d]:
+            raise RuntimeError(
+                f"{words}the dimension {d}because this dimension is empty and the operation does not have an identity"
+            )
 
 
 def _euclidean(x: Array) -> Any:

@@ -9,12 +9,18 @@ import numpy as np
 from ..dtypes import INEXACT, Array
 from ..functions.reflections import identity_like, reflected
 from ..memory_format import by_columns
-from ._decompositions import check_square, solve_triangular
-from ._lu import adjoint_of
+from ._decompositions import solve_triangular
+from ._lu import adjoint_of, substituted
+from ._matrix_checks import check_kernel, check_square
 from ._words import label
 
 
 def _check_right(name: str, b: Array, a: Array) -> None:
+    if a.dtype != b.dtype:
+        raise RuntimeError(
+            f"Expected b and A to have the same dtype, but found b of type {label(b.dtype)} and A of type "
+            f"{label(a.dtype)} instead."
+        )
     for which, x in (("b", b), ("u" if name == "cholesky_solve" else "A", a)):
         if x.ndim < 2:
             raise RuntimeError(f"{which} should have at least 2 dimensions, but has {x.ndim} dimensions instead")
@@ -23,6 +29,7 @@ def _check_right(name: str, b: Array, a: Array) -> None:
             f"Incompatible matrix sizes for {name}: each A matrix is {a.shape[-2]} by {a.shape[-1]} but each b matrix "
             f"is {b.shape[-2]} by {b.shape[-1]}"
         )
+    check_kernel(f"{name}_cpu", a)
 
 
 def _lower(factor: Array, upper: bool) -> Array:
@@ -31,16 +38,17 @@ def _lower(factor: Array, upper: bool) -> Array:
 
 def cholesky_inverse(factor: Array, upper: bool) -> Any:
     check_square("cholesky_inverse", factor)
+    check_kernel("cholesky_inverse_out_cpu", factor)
     lower = _lower(factor, upper)
     n = factor.shape[-1]
-    inside = np.linalg.solve(lower, np.broadcast_to(np.eye(n, dtype=factor.dtype), lower.shape))
+    inside = substituted(lower, np.broadcast_to(np.eye(n, dtype=factor.dtype), lower.shape), False)
     return by_columns(np.matmul(adjoint_of(inside), inside))
 
 
 def cholesky_solve(b: Array, factor: Array, upper: bool) -> Any:
     _check_right("cholesky_solve", b, factor)
     lower = _lower(factor, upper)
-    return by_columns(np.linalg.solve(adjoint_of(lower), np.linalg.solve(lower, b)))
+    return by_columns(substituted(adjoint_of(lower), substituted(lower, b, False), True))
 
 
 def triangular_solve(b: Array, a: Array, upper: bool, transpose: bool, unitriangular: bool) -> tuple[Array, Array]:
@@ -59,6 +67,10 @@ def householder_product(a: Array, tau: Array) -> Any:
         raise RuntimeError(f"{name}: input.shape[-2] must be greater than or equal to input.shape[-1]")
     if a.shape[-1] < tau.shape[-1]:
         raise RuntimeError(f"{name}: input.shape[-1] must be greater than or equal to tau.shape[-1]")
+    _check_factors(name, a, tau)
+    if a.dtype != tau.dtype:
+        raise RuntimeError(f"{name}: tau dtype {label(tau.dtype)} does not match input dtype {label(a.dtype)}")
+    check_kernel("orgqr_cpu", a)
     return reflected(a, tau, identity_like(a))[-1]
 
 
@@ -73,10 +85,26 @@ def ormqr(a: Array, tau: Array, other: Array, left: bool, transpose: bool) -> An
         raise RuntimeError(f"torch.ormqr: tau.shape[-1] must be equal to min(other.shape[{side}], input.shape[-1])")
     if other.shape[side] != a.shape[-2]:
         raise RuntimeError(f"torch.ormqr: other.shape[{side}] must be equal to input.shape[-2]")
+    _check_factors("torch.ormqr", a, tau)
+    for which, x in (("tau", tau), ("other", other)):
+        if x.dtype != a.dtype:
+            raise RuntimeError(
+                f"torch.ormqr: Expected input and {which} to have the same dtype, but input has dtype{label(a.dtype)} "
+                f"and {which} has dtype {label(x.dtype)}"
+            )
+    check_kernel("ormqr_cpu", a)
     x = other if left else adjoint_of(other)
     backwards = left == transpose
     result = reflected(a, np.conjugate(tau) if backwards else tau, x, backwards)[-1]
     return np.array(result if left else adjoint_of(result))
+
+
+def _check_factors(name: str, a: Array, tau: Array) -> None:
+    if tau.ndim != a.ndim - 1:
+        raise RuntimeError(
+            f"{name}: Expected tau to have one dimension less than input, but got tau.ndim equal to {tau.ndim} and "
+            f"input.ndim is equal to {a.ndim}"
+        )
 
 
 def geqrf(a: Array) -> tuple[Array, Array]:

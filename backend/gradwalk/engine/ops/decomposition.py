@@ -12,7 +12,7 @@ _LINALG: Declaration = {"category": "linalg"}
 
 define(
     "linalg_inv_ex(self)", forwards.inverse, "LinalgInvExBackward0", {"self": "inverse_backward(grad, inverse)"},
-    shown="inverse(self)", results=("inverse",), **_LINALG,
+    shown="inverse(self)", results=("inverse", "info"), differentiable=1, **_LINALG,
 )  # fmt: skip
 define(
     "linalg_det(A)", forwards.det, "LinalgDetBackward0", {"A": "det_backward(grad, result, A, LU, pivots)"},
@@ -27,7 +27,7 @@ define(
 define(
     "linalg_solve_ex(A, B, *, left=True)", forwards.solve, "LinalgSolveExBackward0",
     {"A, B": "solve_backward(grad, result, A, LU, pivots, left, needs)"},
-    shown="inverse(A) @ B", results=("result", "LU", "pivots"), differentiable=1, **_LINALG,
+    shown="inverse(A) @ B", results=("result", "LU", "pivots", "info"), differentiable=1, **_LINALG,
 )  # fmt: skip
 define(
     "linalg_solve_triangular(self, B, *, upper=False, left=True, unitriangular=False)", forwards.solve_triangular,
@@ -37,7 +37,8 @@ define(
 )  # fmt: skip
 define(
     "linalg_cholesky_ex(self, *, upper=False)", forwards.cholesky, "LinalgCholeskyExBackward0",
-    {"self": "cholesky_backward(grad, L, upper)"}, shown="cholesky(self)", results=("L",), **_LINALG,
+    {"self": "cholesky_backward(grad, L, upper)"}, shown="cholesky(self)", results=("L", "info"), differentiable=1,
+    **_LINALG,
 )  # fmt: skip
 define(
     "linalg_qr(A, *, mode='reduced')", forwards.qr, "LinalgQrBackward0", {"A": "qr_backward(grads, Q, R, mode)"},
@@ -118,7 +119,7 @@ define(
     shown="lu(A)", results=("L", "U", "P"), differentiable=2, **_LINALG,
 )  # fmt: skip
 define(
-    "linalg_lu_solve(LU, pivots, B, *, left=True, adjoint=False)", _lu.solved, "LinalgLuSolveBackward0",
+    "linalg_lu_solve(LU, pivots, B, *, left=True, adjoint=False)", forwards.lu_solve, "LinalgLuSolveBackward0",
     {
         "LU": "lu_solve_matrix_backward(grad, LU, pivots, result, left, adjoint)",
         "B": "lu_solve_right_backward(grad, LU, pivots, left, adjoint)",
@@ -179,5 +180,5 @@ define(
         "self": "norm_backward(grad, self - other, p, result, None, False)",
         "other": "minus_norm_backward(grad, self - other, p, result)",
     },
-    shown="norm(self - other)", **_LINALG,
+    shown="norm(self - other)", promotion="same", category="linalg",
 )  # fmt: skip

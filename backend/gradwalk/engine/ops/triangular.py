@@ -9,7 +9,7 @@ from . import _triangular as forwards
 _LINALG: Declaration = {"category": "linalg"}
 
 define(
-    "cholesky(self, *, upper=False)", decompositions.cholesky, "CholeskyBackward0",
+    "cholesky(self, *, upper=False)", decompositions.cholesky_or_error, "CholeskyBackward0",
     {"self": "cholesky_backward(grad, result, upper)"}, shown="cholesky(self)", **_LINALG,
 )  # fmt: skip
 define(

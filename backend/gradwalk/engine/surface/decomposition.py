@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from math import prod
 from typing import Any, TypeVar
 
 import numpy as np
 
 from ..apply import apply_in_place
+from ..dtypes import INEXACT
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
+from ..errors import bracketed
 from ..functions.dims import normalize_dim
 from ..op import OPS
-from ..ops._decompositions import check_floating, check_matrix, check_square, finite_svd, tolerance
+from ..ops._decompositions import finite_svd, tolerance
+from ..ops._matrix_checks import (
+    check_floating,
+    check_matrix,
+    check_same_dtype,
+    check_square,
+    not_positive,
+    refuse_where,
+    singular,
+    unsolved,
+)
+from ..ops._words import label
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
 from .arguments import explained
@@ -50,20 +64,21 @@ _cholesky_ex = named("linalg_cholesky_ex", "L", "info")
 @linalg
 def inv(A: Tensor) -> Tensor:
     """The inverse of a square matrix."""
-    return OPS["linalg_inv_ex"](must_be_tensor("linalg_inv", "A", 1, A))
+    inverse, info = OPS["linalg_inv_ex"].several(must_be_tensor("linalg_inv", "A", 1, A))
+    refuse_where(info._array, singular("linalg.inv"))
+    return inverse
 
 
 public(name="inverse")(inv)
 
 
-def _info(x: Tensor) -> Tensor:
-    return wrap(np.zeros(x.shape[:-2], dtype=np.int32))
-
-
 @linalg
 def inv_ex(A: Tensor, *, check_errors: bool = False) -> Any:
-    """The inverse, and whether there was one."""
-    return _inv_ex((inv(A), _info(A)))
+    """The inverse, and which of its pivots is zero, counted from 1, or 0."""
+    inverse, info = OPS["linalg_inv_ex"].several(A)
+    if check_errors:
+        refuse_where(info._array, singular("linalg.inv_ex"))
+    return _inv_ex((inverse, info))
 
 
 @linalg
@@ -89,6 +104,7 @@ def _slogdet_of_old(input: Tensor) -> Any:
 @public()
 def logdet(input: Tensor) -> Tensor:
     """The logarithm of the determinant; NaN where that is negative."""
+    check_floating("logdet", input._array)
     sign, logarithm = OPS["linalg_slogdet"].several(input)[:2]
     if sign.dtype is not logarithm.dtype:
         return OPS["add"](OPS["log"](sign), logarithm)
@@ -99,7 +115,9 @@ def logdet(input: Tensor) -> Tensor:
 @linalg
 def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     """The solution X of ``A @ X = B``."""
-    return OPS["linalg_solve_ex"].several(A, B, left=left)[0]
+    result, _, _, info = OPS["linalg_solve_ex"].several(A, B, left=left)
+    refuse_where(info._array, unsolved("linalg.solve"))
+    return result
 
 
 @linalg
@@ -111,13 +129,18 @@ def solve_triangular(A: Tensor, B: Tensor, *, upper: bool, left: bool = True, un
 @linalg
 def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     """The triangular factor L of ``A = L @ L.T``."""
-    return OPS["linalg_cholesky_ex"](A, upper=upper)
+    factor, info = OPS["linalg_cholesky_ex"].several(A, upper=upper)
+    refuse_where(info._array, not_positive("linalg.cholesky"))
+    return factor
 
 
 @linalg
 def cholesky_ex(A: Tensor, *, upper: bool = False, check_errors: bool = False) -> Any:
-    """The triangular factor, and whether there was one."""
-    return _cholesky_ex((cholesky(A, upper=upper), _info(A)))
+    """The triangular factor, and the order of the first leading minor that is not positive, or 0."""
+    factor, info = OPS["linalg_cholesky_ex"].several(A, upper=upper)
+    if check_errors:
+        refuse_where(info._array, not_positive("linalg.cholesky_ex"))
+    return _cholesky_ex((factor, info))
 
 
 @linalg
@@ -135,6 +158,7 @@ def _qr_of_old(input: Tensor, some: bool = True) -> Any:
 @linalg
 def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> Any:
     """``A = U @ diag(S) @ Vh``."""
+    _refuse_driver(driver)
     return _svd(OPS["linalg_svd"].several(A, full_matrices=full_matrices))
 
 
@@ -147,7 +171,15 @@ def _svd_of_old(input: Tensor, some: bool = True, compute_uv: bool = True) -> An
 @linalg
 def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
     """Singular values, greatest first."""
+    _refuse_driver(driver)
     return OPS["linalg_svd"].several(A, full_matrices=False)[1]
+
+
+def _refuse_driver(driver: str | None) -> None:
+    if driver is not None:
+        raise RuntimeError(
+            "torch.linalg.svd: keyword argument `driver=` is only supported on CUDA inputs with cuSOLVER backend."
+        )
 
 
 @linalg
@@ -186,6 +218,7 @@ def pinv(A: Tensor, rcond: Any = None, hermitian: bool = False, *, rtol: Any = N
     for name, value in (("atol", atol), ("rtol", relative)):
         if isinstance(value, Tensor) and value.requires_grad:
             raise RuntimeError(_TOLERANCE_WITH_GRAD.format(name))
+    _refuse_complex("pinv", atol=atol, rtol=relative)
     return OPS["linalg_pinv"](A, atol=_plain(atol), rtol=_plain(relative), hermitian=hermitian)
 
 
@@ -193,6 +226,14 @@ _TOLERANCE_WITH_GRAD = (
     "The function 'linalg_pinv' is not differentiable with respect to argument '{}'. This input cannot have "
     "requires_grad True."
 )
+
+
+def _refuse_complex(name: str, **tolerances: Any) -> None:
+    for which, value in tolerances.items():
+        if isinstance(value, Tensor) and value._array.dtype.kind == "c":
+            raise RuntimeError(
+                f"torch.linalg.{name}: {which} tensor of complex type is not supported. Got {label(value._array.dtype)}"
+            )
 
 
 def _plain(tolerance: Any) -> Any:
@@ -208,8 +249,12 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | Non
 @linalg
 def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None) -> Tensor:
     """How many singular values are not next to zero."""
-    check_matrix("linalg.matrix_rank", A._array)
-    check_floating("linalg.svd", A._array)
+    check_matrix("torch.linalg.matrix_rank", A._array, "input")
+    if A._array.dtype.kind not in INEXACT:
+        raise RuntimeError("This function doesn't handle types other than float and double")
+    _refuse_complex("matrix_rank", atol=atol, rtol=rtol, tol=tol)
+    if hermitian:
+        check_square("linalg.eigh", A._array)
     s = np.abs(np.linalg.eigvalsh(A._array)) if hermitian else finite_svd(A._array, False)[1]
     bound = tolerance(s, tuple(A.shape), _plain(atol), _plain(rtol)) if tol is None else _plain(tol)
     return made("tensor", np.asarray((s > bound).sum(axis=-1), dtype=np.int64), False, {}, (A,))
@@ -232,7 +277,6 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
         eye = wrap(np.broadcast_to(np.eye(A.shape[-1], dtype=A._array.dtype), A.shape).copy())
         return apply_in_place(OPS["copy"], OPS["clone"](A), eye)
     if n < 0:
-        check_floating("linalg.matrix_power", A._array)
         A, n = inv(A), -n
         if n == 1:
             return A
@@ -271,6 +315,8 @@ def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
 @linalg
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """Dot products along a dimension."""
+    check_floating("linalg.vecdot", x._array)
+    check_same_dtype("linalg.vecdot", x._array, y._array, ("x", "y"))
     if x.ndim == y.ndim == 1:
         return vdot(x, y)
     return OPS["sum.dim"](OPS["mul"](conj(x), y), dim=(dim,), keepdim=False)
@@ -297,7 +343,12 @@ def matrix_norm(
 ) -> Tensor:
     """The norm of a matrix: Frobenius, nuclear, spectral, or the greatest sum of rows or columns."""
     check_matrix("linalg.matrix_norm", A._array)
+    check_floating("linalg.matrix_norm", A._array)
+    if len(dim) != 2:
+        raise RuntimeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {' '.join(map(str, dim))}")
     first, second = (normalize_dim(d, A.ndim) for d in dim)
+    if first == second:
+        raise RuntimeError(f"linalg.matrix_norm: dims must be different. Got ({dim[0]}, {dim[1]})")
     if ord == "fro":
         return vector_norm(A, 2, (first, second), keepdim, dtype=dtype)
     if ord in ("nuc", 2, -2):
@@ -305,7 +356,7 @@ def matrix_norm(
         order = (*rest, first, second)
         s = svdvals(permute(A, order))
         name = "sum.dim" if ord == "nuc" else "amax" if ord == 2 else "amin"
-        result = OPS[name](s, dim=(-1,), keepdim=keepdim)
+        result = _extreme(name, s, -1, keepdim)
         return permute(OPS["unsqueeze"](result, dim=-1), [order.index(d) for d in range(A.ndim)]) if keepdim else result
     if isinstance(ord, str):
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
@@ -315,7 +366,16 @@ def matrix_norm(
     sums = vector_norm(A, 1.0, (along,), keepdim, dtype=dtype)
     if not keepdim and over > along:
         over -= 1
-    return OPS["amax" if ord > 0 else "amin"](sums, dim=(over,), keepdim=keepdim)
+    return _extreme("amax" if ord > 0 else "amin", sums, over, keepdim)
+
+
+def _extreme(name: str, x: Tensor, dim: int, keepdim: bool) -> Tensor:
+    """The greatest or least along a dimension; zero is the greatest of none."""
+    if not x.shape[dim] and x._array.ndim:
+        if name == "amin" and x.numel() == 0 and prod(n for d, n in enumerate(x.shape) if d != dim % x.ndim):
+            raise IndexError(f"amin(): Expected reduction dim {dim} to have non-zero size.")
+        name = "sum.dim"
+    return OPS[name](x, dim=(dim,), keepdim=keepdim)
 
 
 @linalg
@@ -327,6 +387,8 @@ def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, 
         raise RuntimeError(
             f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {A.ndim}D."
         )
+    if dim is not None and not isinstance(dim, int) and len(dim) not in (1, 2):
+        raise RuntimeError(f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {bracketed(dim)}")
     pair = dim is not None and not isinstance(dim, int) and len(dim) == 2
     if isinstance(ord, str) or pair or (dim is None and A.ndim == 2):
         return matrix_norm(A, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
@@ -336,6 +398,12 @@ def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, 
 @linalg
 def cond(A: Tensor, p: Any = None) -> Tensor:
     """The condition number of a matrix."""
+    if A.ndim < 2:
+        raise RuntimeError("linalg.cond: The input tensor must have at least 2 dimensions.")
+    if p is not None and p not in ("fro", "nuc", 1, -1, 2, -2, math.inf, -math.inf):
+        raise RuntimeError(f"linalg.cond got an invalid norm type: {p}")
+    if not A.numel():
+        return made("tensor", np.zeros(A.shape[:-2], A._array.real.dtype), False, {}, (A,))
     if p is None or p in (2, -2):
         s = svdvals(A)
         count = s.shape[-1]
@@ -343,7 +411,15 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
         least = OPS["slice"](s, dim=-1, start=count - 1, end=count, step=1)
         ratio = OPS["div"](least, most) if p == -2 else OPS["div"](most, least)
         return OPS["squeeze.dim"](ratio, dim=-1)
-    return OPS["mul"](matrix_norm(A, p), matrix_norm(inv(A), p))
+    check_square(f"linalg.cond(ord={p})", A._array)
+    if p == "nuc":
+        s = svdvals(A)
+        sums = (OPS["sum.dim"](x, dim=(-1,), keepdim=False) for x in (s, OPS["reciprocal"](s)))
+        return OPS["mul"](*sums)
+    inverse, info = OPS["linalg_inv_ex"].several(A)
+    apply_in_place(OPS["masked_fill"], inverse, wrap(info._array[..., None, None] > 0), value=math.inf)
+    product = OPS["mul"](matrix_norm(A, p), matrix_norm(inverse, p))
+    return apply_in_place(OPS["nan_to_num"], product, nan=math.inf, posinf=math.inf, neginf=-math.inf)
 
 
 @linalg

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import bracketed
 from ..op import OPS
-from ..ops._decompositions import check_floating, check_matrix, check_square
 from ..ops._lu import zero_pivots
+from ..ops._matrix_checks import check_floating, check_kernel, check_square
 from ..tensor import Tensor, wrap
 from .decomposition import linalg
 from .registry import public
@@ -37,8 +38,9 @@ def need_pivots(pivot: bool) -> None:
 
 
 def _factored(name: str, A: Tensor, pivot: bool) -> tuple[Tensor, Tensor]:
-    check_matrix(name, A._array)
-    check_floating(name, A._array)
+    if A.ndim < 2:
+        raise RuntimeError(f"{name}: Expected tensor with 2 or more dimensions. Got size: {bracketed(A.shape)} instead")
+    check_kernel("lu_cpu", A._array)
     need_pivots(pivot)
     factors, pivots = OPS["linalg_lu_factor_ex"].several(A, pivot=pivot)
     return factors, pivots
@@ -84,6 +86,11 @@ def lu_solve(LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoin
 @public(method=False)
 def lu_unpack(LU_data: Tensor, LU_pivots: Tensor, unpack_data: bool = True, unpack_pivots: bool = True) -> Any:
     """Permutation, lower and upper factor, from both factors in one matrix."""
+    if LU_pivots._array.dtype != np.int32 and unpack_pivots:
+        raise RuntimeError(
+            "torch.lu_unpack: LU_pivots is expected to be a contiguous tensor of torch.int32 dtype.\n"
+            "Note: this function is intended to be used with the output produced by torch.linalg.lu_factor"
+        )
     lower, upper, permutation = OPS["lu_unpack"].several(
         LU_data, LU_pivots, unpack_data=unpack_data, unpack_pivots=unpack_pivots
     )

@@ -239,6 +239,9 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
 
 def chain(name: str, tensors: Any) -> Tensor:
     """The product of many matrices, in the cheapest order."""
+    if len(tensors) == 1 and name == "chain_matmul":
+        only: Tensor = tensors[0]
+        return only
     if len(tensors) < 2:
         raise RuntimeError(f"{name}(): expected at least 2 tensors but got {len(tensors)}")
     first, last = tensors[0], tensors[-1]
@@ -261,6 +264,12 @@ def _check_chain(name: str, tensors: Any) -> None:
         if x.ndim != 2 and not (is_end and x.ndim == 1):
             which = f"tensor {place}" if not is_end else "the last tensor" if place else "the first tensor"
             raise RuntimeError(f"{name}(): {which} must be {'1D or 2D' if is_end else '2D'} but got {x.ndim}D")
+        if x.dtype is not tensors[0].dtype:
+            kinds = C_NAMES[tensors[0].dtype.name], C_NAMES[x.dtype.name]
+            raise RuntimeError(
+                f"{name}(): all tensors must have be the same dtype but tensor 0 is {kinds[0]} and tensor {place} "
+                f"{kinds[1]}"
+            )
     for place, (x, y) in enumerate(pairwise(tensors)):
         if x.shape[-1] != y.shape[0]:
             raise RuntimeError(
@@ -298,16 +307,3 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
     """The product of many matrices."""
     warn(_CHAIN_MATMUL)
     return chain("chain_matmul", matrices)
-
-
-@public(method=False)
-def cov(input: Tensor, *, correction: int = 1) -> Tensor:
-    """Covariances of variables in rows."""
-    x = must_be_tensor("cov", "input", 1, input)
-    if x.ndim < 2:
-        x = reshape(x, (1, -1))
-    count = x.shape[1]
-    mean = OPS["unsqueeze"](OPS["div"](OPS["sum.dim"](x, dim=(1,), keepdim=False), count), dim=1)
-    centred = OPS["sub"](x, mean)
-    product = OPS["div"](mm(centred, OPS["t"](centred)), max(count - correction, 0))
-    return OPS["squeeze"](product)

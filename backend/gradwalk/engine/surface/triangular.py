@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..op import OPS
-from ..ops._decompositions import LinAlgError
+from ..ops._matrix_checks import refuse_where, unsolved
 from ..ops._triangular import geqrf as _geqrf_of_arrays
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
-from .decomposition import linalg
+from .decomposition import inv, linalg, solve
 from .dimensions import permute
 from .factorizations import lu_solve as _linalg_lu_solve
 from .factorizations import need_pivots
@@ -55,10 +55,7 @@ _LU_SOLVE = (
 @public(name="cholesky")
 def _cholesky_of_old(input: Tensor, upper: bool = False) -> Tensor:
     warn_once(_CHOLESKY)
-    try:
-        return OPS["cholesky"](input, upper=upper)
-    except LinAlgError as error:
-        raise LinAlgError(str(error).removeprefix("linalg.")) from None
+    return OPS["cholesky"](input, upper=upper)
 
 
 @public()
@@ -78,8 +75,8 @@ def triangular_solve(
     input: Tensor, A: Tensor, upper: bool = True, transpose: bool = False, unitriangular: bool = False
 ) -> Any:
     """The solution of ``A @ X = input`` for a triangular A, and a copy of A."""
-    warn_once(_TRIANGULAR_SOLVE)
     solved = OPS["triangular_solve"].several(input, A, upper=upper, transpose=transpose, unitriangular=unitriangular)
+    warn_once(_TRIANGULAR_SOLVE)
     return _triangular_solve(solved)
 
 
@@ -114,11 +111,10 @@ def _where_zero(factors: Tensor, pivots: Tensor) -> Tensor:
 @linalg
 def solve_ex(A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = False) -> Any:
     """The solution of a linear equation, and whether there was one."""
-    try:
-        result, factors, pivots = OPS["linalg_solve_ex"].several(A, B, left=left)
-    except LinAlgError as error:
-        raise LinAlgError(str(error).replace("linalg.solve:", "linalg.solve_ex:")) from None
-    return _solve_ex((result, _where_zero(factors, pivots)))
+    result, _, _, info = OPS["linalg_solve_ex"].several(A, B, left=left)
+    if check_errors:
+        refuse_where(info._array, unsolved("linalg.solve_ex"))
+    return _solve_ex((result, info))
 
 
 @public()
@@ -146,10 +142,11 @@ def ormqr(input: Tensor, input2: Tensor, input3: Tensor, left: bool = True, tran
 @linalg
 def vander(x: Tensor, *, N: int | None = None) -> Tensor:
     """The powers of numbers from 0 up, a row for each."""
-    count = x.shape[-1] if N is None and x.ndim else N
-    if count is not None and count < 2 and N is not None:
+    if x._array.dtype.kind == "b":
+        raise RuntimeError("linalg.vander supports floating point, complex, and integer tensors, but got Bool")
+    count = (x.shape[-1] if x.ndim else 1) if N is None else N
+    if count < 2 and (N is not None or not x.ndim):
         raise RuntimeError("N must be greater than 1.")
-    count = 1 if count is None else count
     column = OPS["unsqueeze"](OPS["unsqueeze"](x, dim=-1) if x.ndim == 0 else x, dim=-1)
     powers = OPS["cumprod"](expand(column, (*column.shape[:-1], count - 1)), dim=-1, dtype=None)
     ones = wrap(np.ones(tuple(column.shape), dtype=powers._array.dtype))
@@ -167,7 +164,7 @@ def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
             "Expected self to satisfy the requirement prod(self.shape[ind:]) == prod(self.shape[:ind]), but got "
             f"{rows} != {columns}"
         )
-    inverse = OPS["linalg_inv_ex"](reshape(A, (rows, columns)))
+    inverse = inv(reshape(A, (rows, columns)))
     return reshape(inverse, (*A.shape[ind:], *A.shape[:ind]))
 
 
@@ -185,4 +182,4 @@ def tensorsolve(A: Tensor, B: Tensor, dims: Any = None) -> Tensor:
             f"but got {size} != {count}"
         )
     matrix, right = reshape(A, (size, size)), reshape(B, (size,))
-    return reshape(OPS["linalg_solve_ex"].several(matrix, right, left=True)[0], rest)
+    return reshape(solve(matrix, right), rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradwalk.engine.ops._decompositions import LinAlgError
+from gradwalk.engine.ops._matrix_checks import LinAlgError
 from gradwalk.engine.surface.decomposition import LINALG
 
 from ._missing import missing
