@@ -12,14 +12,20 @@ const PLAYERS: Readonly<Record<string, readonly string[]>> = JSON.parse(
 );
 const MODULES = Object.values(PLAYERS).flat();
 
-/** All but these are about failed calls. */
+/** All but these are about calls. */
 const OF_THE_GRAPH = ["errors", "hidden", "passes", "plain", "silent"];
+/** This is about calls that did not fail. */
+const OF_WARNED_CALLS = "target";
 /** The player of runs that did not end in an error. */
 const PLAIN = "plain";
 
 /** Whether a player explains calls: those that failed, or that a warning is about. */
 export const hasCalls = (player: string): boolean =>
   PLAYERS[player]?.some((module) => !OF_THE_GRAPH.includes(module)) ?? false;
+
+/** Whether a player explains calls that failed: `kinds.ts` goes through what explains those. */
+const hasFailedCalls = (player: string): boolean =>
+  PLAYERS[player]?.some((module) => !OF_THE_GRAPH.includes(module) && module !== OF_WARNED_CALLS) ?? false;
 
 /** Whether a player is for runs that ended in an error: nothing stopped them. */
 export const isOfErrors = (player: string): boolean => player !== PLAIN;
@@ -35,6 +41,7 @@ const OF_STOPS = /^stop[A-Z]/;
 export function explaining(player: string): Plugin {
   const own = PLAYERS[player] ?? [];
   const absent = MODULES.filter((name) => !own.includes(name));
+  if (!hasFailedCalls(player)) absent.push("kinds");
   const isSaid = told(absent);
   return {
     name: "gradwalk-explaining",

@@ -26,8 +26,10 @@ const absentViews = (): Plugin => ({
       : null,
 });
 
+const CALLS = /^.*\/state\/calls$|^\.\/calls$/;
+const WITH_CALLS = [{ find: CALLS, replacement: here("src/state/calls.here.ts") }];
 const WITHOUT_CALLS = [
-  { find: /^.*\/state\/calls$|^\.\/calls$/, replacement: here("src/state/calls.none.ts") },
+  { find: CALLS, replacement: here("src/state/calls.none.ts") },
   { find: /^\.\/fit$/, replacement: here("src/views/explain/fit.none.ts") },
 ];
 
@@ -69,7 +71,7 @@ export default defineConfig(({ mode }) => {
         { find: /^.*\/speaker$/, replacement: here("src/state/speaker.none.ts") },
         { find: /^.*\/kept$/, replacement: here("src/state/kept.none.ts") },
         ...(isOfErrors(player) ? [{ find: /^.*\/stop$/, replacement: here("src/core/stop.none.ts") }] : []),
-        ...(hasCalls(player) ? [] : WITHOUT_CALLS),
+        ...(hasCalls(player) ? WITH_CALLS : WITHOUT_CALLS),
         { find: /^.*\/trial$/, replacement: here("src/state/trial.none.ts") },
         { find: /^\.\/making\..*/, replacement: here("src/i18n/making.none.ts") },
       ],
@@ -81,6 +83,8 @@ export default defineConfig(({ mode }) => {
       emptyOutDir: false,
       cssCodeSplit: false,
       reportCompressedSize: false,
+      // What makes signals does nothing else: those that nothing asks for are left out.
+      rolldownOptions: { treeshake: { manualPureFunctions: ["signal", "computed"] } },
       lib: { entry: here("src/player/file.tsx"), formats: ["iife"], name: "gradwalk", fileName: "player" },
     },
   };

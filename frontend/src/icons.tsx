@@ -23,10 +23,9 @@ const PLAYING = {
   chevron: "M6.5 8 10 12l3.5-4",
   warning: "M10 3.5 17.5 16.5h-15zM10 8.5v3.8M10 14.3v.2",
   error: "M10 2.8a7.2 7.2 0 1 0 0 14.4 7.2 7.2 0 0 0 0-14.4zM7.3 7.3l5.4 5.4M12.7 7.3l-5.4 5.4",
-  link: "M8.5 11.5l3-3M7 9 5.2 10.8a2.8 2.8 0 0 0 4 4L11 13M13 11l1.8-1.8a2.8 2.8 0 0 0-4-4L9 7",
 } as const;
 
-/** Those beside what writes code and runs it. */
+/** Those beside what writes code, runs it and sends it on. */
 const MAKING = {
   run: "M6 4.2v11.6L15.5 10z",
   up: "M10 16V4.5M5 9l5-5 5 5",
@@ -34,6 +33,7 @@ const MAKING = {
   bin: "M4 6h12M8 6V4h4v2M5.5 6l.8 10.5h7.4L14.5 6M8.5 9v5M11.5 9v5",
   open: "M3 15.5v-11h5l2 2.2h7v8.8z",
   book: "M10 5.5C8 4 5.5 3.8 3 4v11.5c2.5-.2 5 0 7 1.5 2-1.5 4.5-1.7 7-1.5V4c-2.5-.2-5 0-7 1.5zM10 5.5V17",
+  link: "M8.5 11.5l3-3M7 9 5.2 10.8a2.8 2.8 0 0 0 4 4L11 13M13 11l1.8-1.8a2.8 2.8 0 0 0-4-4L9 7",
   stop: "M5.5 5.5h9v9h-9z",
 } as const;
 

@@ -5,6 +5,7 @@
  * versions may say more. The player says nothing of code or values: whoever frames it learns steps and states only.
  */
 
+import { STANDALONE } from "../build";
 import type { RunMarks } from "./pair/marks";
 
 export const PROTOCOL = 1;
@@ -79,21 +80,24 @@ const isObject = (data: unknown): data is object => typeof data === "object" && 
 /** The message that some data is; null if it is none, or one that is not understood. */
 export function readAsked(data: unknown): Asked | null {
   if (!isObject(data)) return null;
-  const { gradwalk, type, step, options, trace, title, look, marks, aim, folding } = data as Record<
-    string,
-    unknown
-  >;
+  const { gradwalk, type, step, options, trace, title } = data as Record<string, unknown>;
   if (gradwalk !== PROTOCOL) return null;
   if (type === "play" || type === "pause") return { type };
   if (type === "go") return typeof step === "number" && Number.isFinite(step) ? { type, step } : null;
-  if (type === "beside") return isObject(look) ? { type, look: look as Beside } : null;
-  if (type === "aim") return isObject(aim) ? { type, aim: aim as Aim } : null;
-  if (type === "fold") return isObject(folding) ? { type, folding: folding as Folding } : null;
-  if (type === "marks") return isObject(marks) ? { type, marks: marks as RunMarks } : null;
   if (type === "open") return { type, trace, title: typeof title === "string" ? title : "" };
-  if (type !== "set" || !isObject(options)) return null;
+  if (type !== "set" || !isObject(options)) return STANDALONE ? null : readOfTwo(data);
   const entries = Object.entries(options).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );
   return { type, options: Object.fromEntries(entries) };
+}
+
+/** What one of two players is told: a player in a file of its own never is. */
+function readOfTwo(data: object): Asked | null {
+  const { type, look, marks, aim, folding } = data as Record<string, unknown>;
+  if (type === "beside") return isObject(look) ? { type, look: look as Beside } : null;
+  if (type === "aim") return isObject(aim) ? { type, aim: aim as Aim } : null;
+  if (type === "fold") return isObject(folding) ? { type, folding: folding as Folding } : null;
+  if (type === "marks") return isObject(marks) ? { type, marks: marks as RunMarks } : null;
+  return null;
 }

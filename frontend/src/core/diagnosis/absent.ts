@@ -2,6 +2,7 @@
 import type * as Errors from "./errors";
 import type * as Hidden from "./hidden";
 import type { Kind } from "./kind";
+import type * as Kinds from "./kinds";
 import type * as Passes from "./passes";
 import type * as Silent from "./silent";
 import type * as Target from "./target";
@@ -20,6 +21,7 @@ export {
 };
 
 const nothing = () => null;
+export const diagnoseCall: typeof Kinds.diagnoseCall = nothing;
 export const diagnoseError: typeof Errors.diagnoseError = nothing;
 export const diagnosePass: typeof Passes.diagnosePass = nothing;
 export const diagnoseWarning: typeof Silent.diagnoseWarning = nothing;

@@ -1,6 +1,6 @@
 /** A backward pass from a tensor that remembers nothing: where the way to the leaves was cut. */
 
-import { askedLater, type Cut, type Origins, originsOf } from "../explain/cuts";
+import { askedLater, CUT_BY, type Cut, type Origins, originsOf } from "../explain/cuts";
 import { indentOf, replaceSpan, withArgument } from "../explain/edits";
 import {
   codePlace,
@@ -16,15 +16,6 @@ import { at } from "../lists";
 import type { Run } from "../run";
 import type { DiagnosisKey } from "./sentences.en";
 import type { Diagnosis, Fix, Mark, Told } from "./types";
-
-const REASONS: Partial<Record<Cut["reason"], DiagnosisKey>> = {
-  detach: "cutDetach",
-  data: "cutData",
-  no_grad: "cutNoGrad",
-  exit: "cutExit",
-  not_differentiable: "cutNotDifferentiable",
-  rewrap: "cutRewrap",
-};
 
 export function diagnoseCut(run: Run, root: number, event: number): Diagnosis {
   return { event, isError: true, ...causeOfCut(run, root, event), meaning: tell("meansCut") };
@@ -87,7 +78,7 @@ function firstOfEachOp({ cuts }: Origins): Cut[] {
 
 function tellCut(run: Run, { op, tensor, reason }: Cut, k: number): Told {
   const { span } = at(run.trace.ops, op);
-  return tell(REASONS[reason] ?? "cutOther", {
+  return tell(CUT_BY[reason] ?? "cutOther", {
     code: opPlace(run, op),
     tensor: nameOf(run, tensor, k),
     ...(span === null ? { cell: "?", line: "?" } : lineText(run, span)),

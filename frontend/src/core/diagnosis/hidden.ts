@@ -4,8 +4,8 @@ import { replaceSpan } from "../explain/edits";
 import { tell } from "../explain/said";
 import { at } from "../lists";
 import type { Run } from "../run";
-import { told, whereOf, writePlace, writerOf } from "./overwritten";
 import type { Diagnosis, Fix } from "./types";
+import { told, whereOf, writePlace, writerOf } from "./writes";
 
 /** Numbers that `.data` let be changed behind autograd's back, and the first VJP that used them. */
 export function findHidden(run: Run): Diagnosis[] {

@@ -1,7 +1,6 @@
 /** Errors of single calls by what PyTorch says. */
 
 import { tell } from "../explain/said";
-import { at } from "../lists";
 import type { Run } from "../run";
 import { AXES } from "./axes";
 import { DTYPES } from "./dtypes";
@@ -41,11 +40,4 @@ export function diagnoseCall(run: Run, event: number): Diagnosis | null {
     return { event, isError: true, happened, meaning: tell(meaning), marks, fit, fix, tries };
   }
   return null;
-}
-
-/** What made a tensor: the code of its op. */
-export function codeThatMade(run: Run, tensor: number): { span: number; code: string } | null {
-  const { op } = at(run.trace.tensors, tensor);
-  const span = op === null ? null : at(run.trace.ops, op).span;
-  return span === null ? null : { span, code: run.source(span) };
 }

@@ -4,6 +4,17 @@ import { at } from "../lists";
 import type { Run } from "../run";
 import type { Reason } from "../types";
 
+type CutKey = "cutDetach" | "cutData" | "cutNoGrad" | "cutExit" | "cutNotDifferentiable" | "cutRewrap";
+/** The sentence about each reason, which `diagnosis/` and `why/` both have by that name. */
+export const CUT_BY: Partial<Record<Reason, CutKey>> = {
+  detach: "cutDetach",
+  data: "cutData",
+  no_grad: "cutNoGrad",
+  exit: "cutExit",
+  not_differentiable: "cutNotDifferentiable",
+  rewrap: "cutRewrap",
+};
+
 export interface Cut {
   /** The trace's edge, the op it goes into, and the tensor whose gradient ends there. */
   edge: number;

@@ -1,6 +1,6 @@
 /** Why there is no gradient: nothing asked for it, no pass ran, it was cleared, or no way leads from a root to the tensor. */
 
-import { originsOf } from "../explain/cuts";
+import { CUT_BY, originsOf } from "../explain/cuts";
 import {
   codePlace,
   errorEvent,
@@ -17,17 +17,7 @@ import { at, push } from "../lists";
 import { valueText } from "../naming";
 import type { Run } from "../run";
 import type { Reason } from "../types";
-import type { WhyKey } from "./sentences.en";
 import type { Why } from "./types";
-
-const CUTS: Partial<Record<Reason, WhyKey>> = {
-  detach: "cutDetach",
-  data: "cutData",
-  no_grad: "cutNoGrad",
-  exit: "cutExit",
-  not_differentiable: "cutNotDifferentiable",
-  rewrap: "cutRewrap",
-};
 
 export function whyNone(run: Run, tensor: number, k: number): Why[] {
   const name = nameOf(run, tensor, k);
@@ -87,7 +77,7 @@ function whyNotAsked(run: Run, tensor: number, k: number): Why[] {
 
 function tellCut(run: Run, op: number, tensor: number, reason: Reason, k: number): Why {
   const { span } = at(run.trace.ops, op);
-  return tell(CUTS[reason] ?? "cutOther", {
+  return tell(CUT_BY[reason] ?? "cutOther", {
     code: opPlace(run, op),
     tensor: nameOf(run, tensor, k),
     ...(span === null ? { cell: "?", line: "?" } : lineText(run, span)),
