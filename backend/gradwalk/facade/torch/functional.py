@@ -7,6 +7,7 @@ from typing import Any
 from gradwalk.engine import FUNCTIONS
 
 from ._missing import missing
+from .nn import functional as F  # noqa: F401, N812 (scripts take it from here)
 
 _NAMES = (
     "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_shapes", "broadcast_tensors", "cartesian_prod", "block_diag",

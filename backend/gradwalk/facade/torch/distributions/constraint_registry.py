@@ -20,6 +20,11 @@ class ConstraintRegistry:
             return transforms.IndependentTransform(
                 self(constraint.base_constraint), constraint.reinterpreted_batch_ndims
             )
+        if constraint.kind in ("Cat", "Stack"):
+            steps = [self(each) for each in constraint.cseq]
+            if constraint.kind == "Stack":
+                return transforms.StackTransform(steps, constraint.dim)
+            return transforms.CatTransform(steps, constraint.dim, constraint.lengths)
         if constraint.kind not in self._factories:
             raise NotImplementedError(f"Cannot transform {_CLASSES.get(constraint.kind, constraint.kind)} constraints")
         return self._factories[constraint.kind](constraint)
@@ -46,6 +51,7 @@ def _between(constraint: Any) -> Any:
 _COMMON: dict[str, Callable[[Any], Any]] = {
     "Real": lambda _: transforms.identity_transform, "GreaterThan": _above, "GreaterThanEq": _above,
     "LessThan": _below, "Interval": _between, "HalfOpenInterval": _between,
+    "CorrCholesky": lambda _: transforms.CorrCholeskyTransform(),
 }  # fmt: skip
 _CLASSES = {
     "Boolean": "_Boolean", "IntegerInterval": "_IntegerInterval", "IntegerGreaterThan": "_IntegerGreaterThan",

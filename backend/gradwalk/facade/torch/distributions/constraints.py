@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradwalk.engine import dtypes
+from gradwalk.engine.limits import finfo
 from gradwalk.engine.surface.decomposition import LINALG
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 __all__ = [
-    "boolean", "greater_than", "greater_than_eq", "half_open_interval", "independent", "integer_interval", "interval",
-    "less_than", "lower_cholesky", "lower_triangular", "multinomial", "nonnegative", "nonnegative_integer", "one_hot",
-    "positive", "positive_definite", "positive_integer", "positive_semidefinite", "real", "real_vector", "simplex",
-    "square", "symmetric", "unit_interval",
+    "Constraint", "boolean", "cat", "corr_cholesky", "dependent", "dependent_property", "greater_than",
+    "greater_than_eq", "half_open_interval", "independent", "integer_interval", "interval", "is_dependent",
+    "less_than", "lower_cholesky", "lower_triangular", "multinomial", "nonnegative", "nonnegative_integer",
+    "one_hot", "positive", "positive_definite", "positive_integer", "positive_semidefinite", "real", "real_vector",
+    "simplex", "square", "stack", "symmetric", "unit_interval",
 ]  # fmt: skip
 
 
 class Constraint:
-    """A region; ``check`` gives True for each value in it. ``parts`` are what it was made of, by name."""
+    """A region; ``check`` gives True for each value in it. ``parts`` are what it was made of, by name. Constraints of
+    users bring a ``check`` of their own."""
 
-    def __init__(self, text: str, check: Callable[[Any], Any], event_dim: int = 0, **parts: Any) -> None:
+    is_discrete = False
+    event_dim = 0
+
+    def __init__(
+        self, text: str = "", check: Callable[[Any], Any] | None = None, event_dim: int = 0, **parts: Any
+    ) -> None:
         self._text = text
-        self.check = check
-        self.event_dim = event_dim
-        self.__dict__.update(parts)
+        self._check = check
+        self.__dict__.update(parts, **({"event_dim": event_dim} if event_dim else {}))
+
+    def check(self, value: Any) -> Any:
+        """Where a value lies in the region. Raises NotImplementedError for one without a test."""
+        if self._check is None:
+            raise NotImplementedError
+        return self._check(value)
 
     @property
     def kind(self) -> str:
@@ -32,7 +46,37 @@ class Constraint:
         return self._text.partition("(")[0]
 
     def __repr__(self) -> str:
-        return self._text
+        return self._text or f"{type(self).__name__[1:]}()"
+
+
+class _Dependent(Constraint):
+    """A region that is known only once the parameters are."""
+
+    def __init__(self, *, is_discrete: Any = NotImplemented, event_dim: Any = NotImplemented) -> None:
+        super().__init__("Dependent()")
+        given = {"is_discrete": is_discrete, "event_dim": event_dim}
+        self.__dict__.update({name: value for name, value in given.items() if value is not NotImplemented})
+
+    def __call__(self, **given: Any) -> _Dependent:
+        return _Dependent(**given)
+
+    def check(self, value: Any) -> Any:
+        raise ValueError("Cannot determine validity of dependent constraint")
+
+
+class dependent_property(property):  # noqa: N801 (the name is PyTorch's)
+    """A property that gives a constraint, as distributions of users write it."""
+
+    def __init__(self, fn: Any = None, *, is_discrete: Any = NotImplemented, event_dim: Any = NotImplemented) -> None:
+        super().__init__(fn)
+
+    def __call__(self, fn: Any) -> dependent_property:
+        return dependent_property(fn)
+
+
+def is_dependent(constraint: Any) -> bool:
+    """Whether a constraint, or what a class has for one, is known only once the parameters are."""
+    return isinstance(constraint, _Dependent | dependent_property)
 
 
 def greater_than(lower_bound: Any) -> Constraint:
@@ -88,6 +132,36 @@ def independent(of: Constraint, dims: int) -> Constraint:
     return Constraint(text, check, dims + of.event_dim, base_constraint=of, reinterpreted_batch_ndims=dims)
 
 
+def cat(cseq: Sequence[Constraint], dim: int = 0, lengths: Sequence[int] | None = None) -> Constraint:
+    """Constraints that hold for parts of a tensor, one after another along a dimension."""
+    lengths = [1] * len(cseq) if lengths is None else list(lengths)
+    if len(lengths) != len(cseq):
+        raise AssertionError(f"lengths ({len(lengths)}) must match cseq ({len(cseq)})")
+
+    def check(x: Any) -> Any:
+        parts = narrowed(x, dim, lengths)
+        return FUNCTIONS["cat"]([of.check(part) for of, part in zip(cseq, parts, strict=True)], dim)
+
+    return Constraint("Cat()", check, max(c.event_dim for c in cseq), cseq=list(cseq), dim=dim, lengths=lengths)
+
+
+def stack(cseq: Sequence[Constraint], dim: int = 0) -> Constraint:
+    """Constraints that hold for the entries along a dimension."""
+
+    def check(x: Any) -> Any:
+        entries = [x.select(dim, k) for k in range(x.size(dim))]
+        return FUNCTIONS["stack"]([of.check(x) for x, of in zip(entries, cseq, strict=False)], dim)
+
+    most = max(c.event_dim for c in cseq)
+    return Constraint("Stack()", check, most + (dim + most < 0), cseq=list(cseq), dim=dim)
+
+
+def narrowed(x: Any, dim: int, lengths: Sequence[int]) -> list[Any]:
+    """The parts of a tensor, so long each."""
+    starts = itertools.accumulate(lengths, initial=0)
+    return [x.narrow(dim, start, length) for start, length in zip(starts, lengths, strict=False)]
+
+
 def _is_square(x: Any) -> Any:
     return FUNCTIONS["full"](x.shape[:-2], fill_value=x.shape[-2] == x.shape[-1], dtype=dtypes.bool_)
 
@@ -107,6 +181,13 @@ def _is_positive_semidefinite(x: Any) -> Any:
     return LINALG["eigvalsh"](x).ge(0).all(-1) & symmetric if symmetric.all() else symmetric
 
 
+def _has_rows_of_length_one(x: Any) -> Any:
+    leeway = finfo(x.dtype).eps * x.size(-1) * 10
+    lengths = LINALG["norm"](x.detach(), dim=-1)
+    return lower_cholesky.check(x) & (lengths - 1).abs().le(leeway).all(dim=-1)
+
+
+dependent = _Dependent()
 real = Constraint("Real()", lambda x: x == x)
 positive = greater_than(0.0)
 nonnegative = greater_than_eq(0.0)
@@ -125,3 +206,4 @@ lower_triangular = Constraint("LowerTriangular()", lambda x: (x.tril() == x).fla
 lower_cholesky = Constraint(
     "LowerCholesky()", lambda x: (x.tril() == x).flatten(-2).all(-1) & (x.diagonal(dim1=-2, dim2=-1) > 0).all(-1), 2
 )
+corr_cholesky = Constraint("CorrCholesky()", _has_rows_of_length_one, 2)

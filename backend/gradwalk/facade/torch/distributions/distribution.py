@@ -14,7 +14,7 @@ from gradwalk.engine.limits import finfo
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.registry import FUNCTIONS
 
-from .constraints import Constraint
+from .constraints import Constraint, is_dependent
 
 
 class Distribution:
@@ -39,7 +39,8 @@ class Distribution:
         if validate_args is not None:
             self._validate_args = validate_args
         for name, constraint in self.arg_constraints.items() if self._validate_args else ():
-            if name not in self.__dict__ and isinstance(getattr(type(self), name), lazy_property):
+            of_class = None if name in self.__dict__ else getattr(type(self), name, None)
+            if is_dependent(constraint) or isinstance(of_class, lazy_property):
                 continue
             value = getattr(self, name)
             if not constraint.check(value).all():

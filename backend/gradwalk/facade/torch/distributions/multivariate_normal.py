@@ -46,7 +46,7 @@ class MultivariateNormal(Distribution):
         self.__dict__[name] = matrix.expand(*batch_shape, -1, -1)
         self.loc = loc.expand(*batch_shape, -1)
         super().__init__(batch_shape, self.loc.shape[-1:], validate_args=validate_args)
-        self._factor = _FACTORS[name](matrix)
+        self._factor = FACTORS[name](matrix)
 
     @lazy_property
     def scale_tril(self) -> Any:
@@ -113,7 +113,8 @@ def _factor_of_inverse(precision: Any) -> Any:
     return LINALG["solve_triangular"](flipped.flip((-2, -1)).mT, one, upper=False)
 
 
-_FACTORS = {
+FACTORS = {
     "scale_tril": lambda x: x, "covariance_matrix": lambda x: LINALG["cholesky"](x),
     "precision_matrix": _factor_of_inverse,
 }  # fmt: skip
+"""From each matrix that may be given to the triangular factor of the covariance."""
