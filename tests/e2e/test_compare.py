@@ -31,10 +31,13 @@ for i in range(2):{zero}
 w.grad
 """
 
-FAILING = """\
+# A graph of its own, and so many ops in a row that most of them are folded.
+FAILING = f"""\
 import torch
+other = torch.ones(2) * 3
 x = torch.tensor(2., requires_grad=True)
 y = x * x
+{"y = y + 1; " * 70}
 y.backward()
 y.backward()
 """
@@ -182,6 +185,14 @@ def test_an_error_and_its_mend_open_side_by_side(page: Page) -> None:
     page.get_by_test_id("pair-last").click()
     expect(page.get_by_test_id("sentence-a")).to_contain_text("RuntimeError")
     expect(page.get_by_test_id("pair-summary")).to_contain_text("x.grad: 4 in A, 8 in B")
+    # Other graphs and stretches that a hand opens in one picture are open in the other.
+    for kind in ("cells", "stretch"):
+        folded = [player(page, side).locator(f'[data-fold="{kind}"]') for side in "ab"]
+        for each in folded:
+            expect(each).to_have_count(1)
+        folded[1].dispatch_event("click")
+        for each in folded:
+            expect(each).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("pair")).to_have_count(0)
 

@@ -26,7 +26,7 @@ export type Told =
     }
   | { readonly type: "over"; readonly steps: number }
   | { readonly type: "failed"; readonly reason: string }
-  // Of one of two runs only (`views/pair/`): a hand has moved its picture; has opened or folded scopes.
+  // Of one of two runs only (`views/pair/`): a hand has moved its picture; has opened or folded something.
   | { readonly type: "moved"; readonly aim: Aim }
   | { readonly type: "folded"; readonly folding: Folding };
 
@@ -51,11 +51,10 @@ export interface Aim {
   readonly smooth: boolean;
 }
 
-/** Scopes that are opened, or folded. */
-export interface Folding {
-  readonly scopes: readonly number[];
-  readonly isOpen: boolean;
-}
+/** What is opened or folded: scopes, or (only opened) other graphs and stretches of long runs, by the ops in them. */
+export type Folding =
+  | { readonly kind: "scopes"; readonly scopes: readonly number[]; readonly isOpen: boolean }
+  | { readonly kind: "cells" | "stretch"; readonly ops: readonly number[] };
 
 /** How a player looks that shows one of two runs (`views/pair/`); only this page's own are told. */
 export interface Beside {

@@ -1,10 +1,11 @@
 /** Pan, zoom and folds of one of two pictures go along with the other's: each tells of its own, and is told. */
 import { effect, untracked } from "@preact/signals";
 import { type Aim, type Folding, type Told, written } from "../core/messages";
+import { graphsOf } from "../core/pair/folds";
 import { foldedThere } from "../state/beside";
 import { camera, goAlong, handled, stage } from "../state/camera";
-import { folding, setOpenToo } from "../state/opened";
-import { scene } from "../state/scene";
+import { addToFocus, folding, setOpenToo } from "../state/opened";
+import { scene, unrollToo } from "../state/scene";
 import { holdThroughFold } from "../views/graph/direct";
 
 /** So many cards are told: some of them may not be in the other picture. */
@@ -64,8 +65,13 @@ export function foldTogether(): void {
   });
 }
 
+function foldAlong(folding: Folding): void {
+  if (folding.kind === "scopes") foldScopes(folding.scopes, folding.isOpen);
+  else openBeside(folding.kind, folding.ops);
+}
+
 /** What is opened or folded stays where it is here too. */
-function foldAlong({ scopes, isOpen }: Folding): void {
+function foldScopes(scopes: readonly number[], isOpen: boolean): void {
   const drawn = scene.peek();
   const among = new Set(scopes);
   const group = drawn?.graph.groups.find((each) => among.has(each.scope));
@@ -78,4 +84,17 @@ function foldAlong({ scopes, isOpen }: Folding): void {
   const ops = isOpen ? card?.ops : drawn?.graph.cards.find((each) => each.group === group?.id)?.ops;
   if (box && ops) holdThroughFold(ops, box);
   setOpenToo(scopes, isOpen);
+}
+
+function openBeside(kind: "cells" | "stretch", ops: readonly number[]): void {
+  const drawn = scene.peek();
+  if (!drawn) return;
+  const among = new Set(ops);
+  const card = drawn.graph.cards.find(
+    ({ fold, ops }) => fold?.kind === kind && ops.some((op) => among.has(op)),
+  );
+  const box = card && drawn.layout.nodes[card.id];
+  if (box) holdThroughFold(card.ops, box);
+  if (kind === "cells") addToFocus(graphsOf(drawn.run, ops));
+  else unrollToo(ops);
 }

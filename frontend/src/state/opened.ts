@@ -16,7 +16,7 @@ export const folding = signal<Folding | null>(null);
 
 export function setOpen(scopes: readonly number[], isOpen: boolean): void {
   setOpenToo(scopes, isOpen);
-  folding.value = { scopes, isOpen };
+  folding.value = { kind: "scopes", scopes, isOpen };
 }
 
 /** As a hand did in the other of two pictures. */

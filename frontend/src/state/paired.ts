@@ -3,6 +3,7 @@ import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import type { Aim, Beside, Folding } from "../core/messages";
 import { Counterparts } from "../core/pair/counterparts";
 import { type Brings, Comparer } from "../core/pair/differences";
+import { foldingThere } from "../core/pair/folds";
 import { changedLines } from "../core/pair/lines";
 import { markRuns } from "../core/pair/marking";
 import { MarksAt, NO_MARKS, type RunMarks } from "../core/pair/marks";
@@ -167,10 +168,15 @@ const twins = computed(() => {
   return { a, b: new Map([...a].map(([scope, twin]) => [twin, scope])) };
 });
 
-/** A hand has opened or folded scopes in a side's picture: so are those of the other that are the same. */
-export function foldBoth(from: SideId, { scopes, isOpen }: Folding): void {
-  const there = scopes.flatMap((scope) => twins.value[from].get(scope) ?? []);
-  if (there.length > 0) fold.value = { side: from === "a" ? "b" : "a", folding: { scopes: there, isOpen } };
+const opsThere = computed(() => {
+  const a = comparer.value?.between.ops ?? new Map<number, number>();
+  return { a, b: new Map([...a].map(([op, twin]) => [twin, op])) };
+});
+
+/** A hand has opened or folded something in a side's picture: so is what the other has of it. */
+export function foldBoth(from: SideId, folding: Folding): void {
+  const there = foldingThere(folding, twins.value[from], opsThere.value[from]);
+  if (there) fold.value = { side: from === "a" ? "b" : "a", folding: there };
 }
 
 // -- moving --

@@ -2,6 +2,7 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { backwardGraph } from "../core/backward-graph";
 import { arrivedEdges, operandCards } from "../core/moment";
+import { stretchesOf } from "../core/pair/folds";
 import { cardAt } from "../core/place";
 import type { Run } from "../core/run";
 import { cardState, edgeState } from "../core/state";
@@ -66,8 +67,14 @@ function stretchAt(of: Run, { standIn, stretchOf }: Arrangement, at: Step): stri
   return stretchOf.get(standIn(cardAt(of, at) ?? "") ?? "") ?? "";
 }
 
-export function unroll(stretch: string): void {
-  unrolled.value = new Set([...unrolled.value, stretch]);
+export function unroll(...stretches: readonly string[]): void {
+  unrolled.value = new Set([...unrolled.value, ...stretches]);
+}
+
+/** Opens the stretches that have some ops, as a hand did in the other of two pictures. */
+export function unrollToo(ops: readonly number[]): void {
+  const here = built.value;
+  if (here) unroll(...stretchesOf(here.run, here.arrangement, ops));
 }
 
 // Another run has other scopes and components.

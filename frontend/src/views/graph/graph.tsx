@@ -16,6 +16,7 @@ import { cameraTransform, fitDrawing, zoom } from "../../state/camera";
 import { toMade } from "../../state/jumps";
 import { kept, toggleKept } from "../../state/kept";
 import { loopOnView, openLoop } from "../../state/loop";
+import { folding } from "../../state/opened";
 import { step } from "../../state/player";
 import { startRun } from "../../state/request";
 import { isRunning, run } from "../../state/run";
@@ -217,6 +218,8 @@ function pick(drawn: Scene, card: CardData): void {
   else if (fold.kind === "stretch") unroll(fold.stretch);
   else if (fold.kind === "iterations" && fold.scopes.length > MANY) openLoop(drawn.run, fold.scopes);
   else setOpen(fold.kind === "scope" ? [fold.scope] : fold.scopes, true);
+  if (!STANDALONE && (fold.kind === "cells" || fold.kind === "stretch"))
+    folding.value = { kind: fold.kind, ops: card.ops };
 }
 
 function foldGroup(group: GroupData): void {

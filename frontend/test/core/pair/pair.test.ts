@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 import { fullGraph } from "../../../src/core/cards";
+import { components } from "../../../src/core/components";
 import { Counterparts, gistOf } from "../../../src/core/pair/counterparts";
 import { Comparer, type Difference } from "../../../src/core/pair/differences";
+import { foldingThere, graphsOf, stretchesOf } from "../../../src/core/pair/folds";
 import { markRuns } from "../../../src/core/pair/marking";
 import { MarksAt, printsAt, type RunMarks } from "../../../src/core/pair/marks";
 import { mostTelling, namesHeld } from "../../../src/core/pair/names";
@@ -13,6 +15,7 @@ import { type Both as Sides, Walk } from "../../../src/core/pair/walk";
 import { openRun, type Run } from "../../../src/core/run";
 import { cardState } from "../../../src/core/state";
 import type { Granularity, Step } from "../../../src/core/types";
+import { arrange } from "../../../src/core/viewgraph";
 import { steps, TRACES, trace } from "../../golden";
 import { runsOf } from "../../lesson-runs";
 
@@ -45,6 +48,10 @@ while x < 3.:
     x = y.detach()
     print("round")
     print(float(x) > 4.)`;
+const LONG = (first: string) =>
+  `import torch
+a = torch.ones(2) * 3
+y = torch.tensor(2., requires_grad=True)${first}`.concat("\ny = y + 1".repeat(80));
 const VIEWS = `import torch
 w = torch.ones(2, 2, requires_grad=True)
 x = torch.tensor([[1., 2.]])
@@ -55,6 +62,8 @@ for i in range(3):
         w -= 0.5 * w.grad
         w.grad.zero_()`;
 const recorded = runsOf({
+  long: [LONG("")],
+  longer: [LONG("\nz = y * 2\ny = z * z")],
   detach: [DETACH],
   noDetach: [DETACH.replace(".detach()", "")],
   zero: [TRAINING],
@@ -342,5 +351,36 @@ describe.each([
 
   it("are paired the same, whichever run comes first", () => {
     expect(new Map([...scopesBetween(b, a)].map(([twin, scope]) => [scope, twin]))).toEqual(pairs);
+  });
+});
+
+describe("what is opened in one of two pictures", () => {
+  const { runs } = both("long", "longer");
+  const [a, b] = runs;
+  const there = new Counterparts(a, b).ops;
+  const view = (run: Run) => ({ open: new Set<number>(), focus: new Set(components(run).keys()) });
+  const opened = (kind: "cells" | "stretch", ops: readonly number[]) => {
+    const found = foldingThere({ kind, ops }, new Map(), there);
+    return found && found.kind !== "scopes" ? found.ops : [];
+  };
+
+  it("is open in the other: the stretch that has most of its ops", () => {
+    const [here, its] = [arrange(a, view(a)), arrange(b, view(b))];
+    const [second] = [...new Set(here.stretchOf.values())].slice(1);
+    const ops = here.cards.filter(({ id }) => here.stretchOf.get(id) === second).flatMap((card) => card.ops);
+    const found = stretchesOf(b, its, opened("stretch", ops));
+    expect(found).toEqual([...new Set(its.stretchOf.values())].slice(1, 2));
+  });
+
+  it("is open in the other: the graph that its ops are in", () => {
+    const [own = -1] = [...graphsOf(a, [1])];
+    expect(components(a)[own]?.cards).toContain("o1");
+    const found = graphsOf(b, opened("cells", [1]));
+    expect([...found].map((each) => components(b)[each]?.cards.includes("o1"))).toEqual([true]);
+  });
+
+  it("is left alone where the other has nothing of it", () => {
+    expect(foldingThere({ kind: "cells", ops: [1] }, new Map(), new Map())).toBeNull();
+    expect(foldingThere({ kind: "scopes", scopes: [3], isOpen: true }, new Map(), there)).toBeNull();
   });
 });
