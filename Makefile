@@ -17,7 +17,9 @@ export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
+endif
 
 .PHONY: help
 help: ## list the targets
@@ -39,7 +41,8 @@ install: .venv/.runtime $(PAGE) ## set up only: .venv with what it needs, and th
 	@$(PYTHON) scripts/venv.py requirements.lock
 	@touch $@
 
-.venv/.dev: requirements-dev.lock pyproject.toml scripts/venv.py
+# After the other, since both make .venv; the page's packages and the page itself come meanwhile.
+.venv/.dev: requirements-dev.lock pyproject.toml scripts/venv.py | .venv/.runtime
 	@$(PYTHON) scripts/venv.py requirements-dev.lock
 	@touch .venv/.runtime $@
 
@@ -55,8 +58,12 @@ $(PAGE): $(PAGE_SOURCES) frontend/node_modules/.stamp
 
 # ---- Check it ---------------------------------------------------------------------------------------------------
 
+# What one check prints stands together, once it is over. Not every make can do that.
+WHOLE_OUTPUTS := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
 .PHONY: test
-test: check e2e ## install what the tests need and run every check
+test: ## install what the tests need and run every check, two at a time
+	@$(MAKE) --no-print-directory --jobs=2 $(WHOLE_OUTPUTS) SIDE_BY_SIDE=1 unit check e2e
 
 .PHONY: check
 check: lint types layers schema-check page-unit unit ## every check but the browser tests
