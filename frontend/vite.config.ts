@@ -53,6 +53,9 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
     environment: "node",
+    // Modules are loaded once for all files of a thread: no test leaves anything in them.
+    isolate: false,
+    pool: "threads",
     testTimeout: 120_000,
   },
 });
