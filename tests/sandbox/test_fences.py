@@ -67,7 +67,7 @@ def test_every_limit_is_set() -> None:
 
 
 def test_it_steps_back_behind_the_server() -> None:
-    assert told("os.nice(0)") == 10 + os.nice(0)
+    assert told("os.nice(0)") == min(10 + os.nice(0), 19), "19 is as far back as one can step"
 
 
 @pytest.mark.parametrize(

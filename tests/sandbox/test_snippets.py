@@ -17,7 +17,6 @@ pytestmark = pytest.mark.anyio
 
 HONEST = "import torch\nx = torch.arange(4.0, requires_grad=True)\n(2 * torch.dot(x, x)).backward()\nx.grad"
 OS = "import sys\nos = sys.modules['os']\nprint('so far')\n"
-BRIEF = replace(LIMITS, wall_seconds=1.0, wall_seconds_hard=3.0)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +100,11 @@ async def test_an_endless_graph_is_cut_where_the_record_is_full_or_time_is_up(re
 
 
 async def test_sleeping_leaves_what_was_printed_before() -> None:
-    trace = await once("import time\nprint('so far')\ntime.sleep(60)", BRIEF)
+    for seconds in (1.0, 4.0, 16.0):
+        limits = replace(LIMITS, wall_seconds=seconds, wall_seconds_hard=seconds + 10)
+        trace = await once("import time\nprint('so far')\ntime.sleep(60)", limits)
+        if "line 3" in trace.outcome.message:  # else a busy machine has not let it come to sleeping
+            break
     assert trace.outcome.status == "timeout"
     assert "line 3" in trace.outcome.message
     assert trace.cells[0].outputs[0].text == "so far\n"
