@@ -10,6 +10,7 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import INEXACT, Array
 from ..errors import bracketed
+from ..functions.dims import normalize_dim
 from ..functions.equations import is_vector
 from ..memory_format import by_columns
 from . import _lu, _nonfinite, _singular_vectors
@@ -208,6 +209,14 @@ def eigh(a: Array, UPLO: str) -> Any:
     return values, by_columns(vectors)
 
 
+def symmetric_eigenvalues(a: Array, UPLO: str) -> Array:
+    """The eigenvalues alone. Raises LinAlgError where they are not found."""
+    try:
+        return np.linalg.eigvalsh(a, UPLO=UPLO)  # type: ignore[call-overload, no-any-return]
+    except np.linalg.LinAlgError:
+        raise LinAlgError(_NOT_CONVERGED.format(1)) from None
+
+
 _NOT_CONVERGED = (
     "linalg.eigh: The algorithm failed to converge because the input matrix is ill-conditioned or has too many "
     "repeated eigenvalues (error code: {})."
@@ -217,9 +226,9 @@ _NOT_CONVERGED = (
 def eig(a: Array) -> Any:
     if a.dtype.kind not in INEXACT:
         raise RuntimeError(f"Unknown Complex ScalarType for {label(a.dtype)}")
-    check_square("linalg.eig", a)
-    if not np.isfinite(a).all():
+    if a.ndim > 1 and not np.isfinite(a).all():
         raise RuntimeError("torch.linalg.eig: input tensor should not contain infs or NaNs.")
+    check_square("linalg.eig", a)
     kind = dtypes.of(a).to_complex().numpy
     values, vectors = np.linalg.eig(a)
     return values.astype(kind), by_columns(vectors.astype(kind))
@@ -236,7 +245,7 @@ def pinv(a: Array, atol: Any, rtol: Any, hermitian: bool) -> Any:
         return np.zeros((*a.shape[:-2], a.shape[-1], a.shape[-2]), dtype=a.dtype)
     if hermitian:
         check_square("linalg.eigh", a)
-        s, u = np.linalg.eigh(a)
+        s, u = eigh(a, "L")
         return np.matmul(u * _inverted(s, a.shape, atol, rtol)[..., None, :], adjoint_of(u))
     u, s, vh = finite_svd(a, False)
     return np.matmul(adjoint_of(vh) * _inverted(s, a.shape, atol, rtol)[..., None, :], adjoint_of(u))
@@ -266,6 +275,8 @@ def matrix_exp(a: Array) -> Any:
 
 def exponential(a: Array) -> Array:
     """The matrix exponential, by scaling and squaring a Taylor series."""
+    if a.shape[-1:] == (1,):
+        return np.asarray(np.exp(a))
     norm = float(np.abs(a).sum(axis=-1).max()) if a.size else 0.0
     if not np.isfinite(norm):
         known = np.isfinite(a).all(axis=(-2, -1), keepdims=True)
@@ -293,6 +304,8 @@ def trace(a: Array) -> Any:
 def cross(a: Array, b: Array, dim: int) -> Any:
     if a.ndim != b.ndim:
         raise RuntimeError("linalg.cross: inputs must have the same number of dimensions.")
+    for x in (a, b):
+        normalize_dim(dim, x.ndim)
     if a.shape[dim] != 3 or b.shape[dim] != 3:
         raise RuntimeError(
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {a.shape[dim]} and {b.shape[dim]}"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
+from ._lu import size_of
 
 _GROWTH = (1 + 17**0.5) / 8
 """Bunch and Kaufman's bound: a pivot smaller than this part of its column is not taken alone."""
@@ -47,17 +48,17 @@ def _one(a: Array) -> tuple[Array, Array]:
 
 def _pivot(a: Array, k: int) -> tuple[int, int]:
     """Which row is exchanged for the block at ``k``, and whether that has one row or two."""
-    below = np.abs(a[k + 1 :, k])
-    if not below.size or max(abs(a[k, k]), below.max()) == 0:
+    below = size_of(a[k + 1 :, k])
+    if not below.size or max(size_of(a[k, k]), below.max()) == 0:
         return k, 1
     greatest = k + 1 + int(below.argmax())
     most = below.max()
-    if abs(a[k, k]) >= _GROWTH * most:
+    if size_of(a[k, k]) >= _GROWTH * most:
         return k, 1
-    beside = np.abs(np.concatenate([a[greatest, k:greatest], a[greatest + 1 :, greatest]])).max()
-    if abs(a[k, k]) >= _GROWTH * most * (most / beside):
+    beside = size_of(np.concatenate([a[greatest, k:greatest], a[greatest + 1 :, greatest]])).max()
+    if size_of(a[k, k]) >= _GROWTH * most * (most / beside):
         return k, 1
-    if abs(a[greatest, greatest]) >= _GROWTH * beside:
+    if size_of(a[greatest, greatest]) >= _GROWTH * beside:
         return greatest, 1
     return greatest, 2
 
@@ -85,6 +86,8 @@ def solved(factors: Array, pivots: Array, b: Array) -> Any:
     """The solution of ``A @ X = B`` by the factors of A, broadcast over batches."""
     batch = np.broadcast_shapes(factors.shape[:-2], b.shape[:-2])
     n, columns = b.shape[-2:]
+    if not (factors.size and b.size):
+        return np.zeros((*batch, columns, n), b.dtype).swapaxes(-1, -2)
     parts = zip(
         np.broadcast_to(factors, (*batch, n, n)).reshape(-1, n, n),
         np.broadcast_to(pivots, (*batch, n)).reshape(-1, n),

@@ -22,6 +22,7 @@ def lstsq(a: Array, b: Array, rcond: float | None, driver: str) -> tuple[Array, 
     right = b[..., None] if vector else b
     m, n = a.shape[-2:]
     nothing = np.zeros((0,), a.real.dtype)
+    _refuse_nan(a, right, driver)
     if not np.isfinite(a).all():
         return _without_end(a, right, driver, vector)
     u, s, vh = np.linalg.svd(a.astype(np.complex128 if a.dtype.kind == "c" else np.float64), full_matrices=False)
@@ -32,6 +33,8 @@ def lstsq(a: Array, b: Array, rcond: float | None, driver: str) -> tuple[Array, 
         raise LinAlgError(_DEFICIENT.format(_first_deficient(s)))
     inverted = np.where(counts | (driver == "gels"), 1 / np.where(s == 0, 1, s), 0)
     wide = adjoint_of(vh) @ (inverted[..., None] * (adjoint_of(u) @ right))
+    if not np.isfinite(right).all():
+        wide = np.full_like(wide, np.nan)
     solution = by_columns(wide.astype(a.dtype))
     residuals = nothing
     if m > n and driver != "gelsy" and full:
@@ -45,13 +48,7 @@ def lstsq(a: Array, b: Array, rcond: float | None, driver: str) -> tuple[Array, 
 
 
 def _without_end(a: Array, right: Array, driver: str, vector: bool) -> tuple[Array, Array, Array, Array]:
-    """NaN for a matrix that holds infinite numbers. Raises RuntimeError in PyTorch's words for NaN."""
-    if np.isnan(a).any():
-        raise RuntimeError(
-            'false INTERNAL ASSERT FAILED at "/__w/pytorch/pytorch/aten/src/ATen/native/BatchLinearAlgebra.cpp":1613, '
-            "please report a bug to PyTorch. torch.linalg.lstsq: Argument 4 has illegal value. Most certainly there is "
-            "a bug in the implementation calling the backend library."
-        )
+    """NaN for a matrix that holds infinite numbers."""
     batch = np.broadcast_shapes(a.shape[:-2], right.shape[:-2])
     solution = np.full((*batch, a.shape[-1], right.shape[-1]), np.nan, a.dtype)
     nothing = np.zeros((0,), a.real.dtype)
@@ -61,6 +58,17 @@ def _without_end(a: Array, right: Array, driver: str, vector: bool) -> tuple[Arr
         nothing.astype(np.int64) if driver == "gels" else np.zeros(a.shape[:-2], np.int64),
         np.full((*a.shape[:-2], min(a.shape[-2:])), np.nan, a.real.dtype) if driver in ("gelsd", "gelss") else nothing,
     )
+
+
+def _refuse_nan(a: Array, right: Array, driver: str) -> None:
+    """Raises RuntimeError in PyTorch's words for NaN."""
+    for number, given in ((5 if driver == "gels" else 4, a), (7 if driver == "gels" else 6, right)):
+        if np.isnan(given).any():
+            raise RuntimeError(
+                'false INTERNAL ASSERT FAILED at "/__w/pytorch/pytorch/aten/src/ATen/native/BatchLinearAlgebra.cpp":'
+                f"1613, please report a bug to PyTorch. torch.linalg.lstsq: Argument {number} has illegal value. Most "
+                "certainly there is a bug in the implementation calling the backend library."
+            )
 
 
 def _least(s: Array, a: Array, rcond: float | None) -> Any:

@@ -32,9 +32,14 @@ def factored(a: Array, pivot: bool = True) -> tuple[Array, Array]:
     return lu.reshape(a.shape), pivots.reshape(*a.shape[:-2], k)
 
 
+def size_of(x: Any) -> Any:
+    """By what pivots are compared: of a complex number the sizes of its parts, added up."""
+    return np.abs(x) if x.dtype.kind != "c" else np.abs(x.real) + np.abs(x.imag)
+
+
 def _sizes(column: Array) -> Array:
     """By what a pivot is chosen: NaN is the greatest at the top, and never chosen below."""
-    sizes = np.abs(column) if column.dtype.kind != "c" else np.abs(column.real) + np.abs(column.imag)
+    sizes: Array = size_of(column)
     if np.isnan(sizes).any():
         sizes = np.where(np.isnan(sizes), -1, sizes)
         sizes[:, 0] = np.where(sizes[:, 0] < 0, np.inf, sizes[:, 0])

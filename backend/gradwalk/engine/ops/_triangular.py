@@ -24,6 +24,10 @@ def _check_right(name: str, b: Array, a: Array) -> None:
     for which, x in (("b", b), ("u" if name == "cholesky_solve" else "A", a)):
         if x.ndim < 2:
             raise RuntimeError(f"{which} should have at least 2 dimensions, but has {x.ndim} dimensions instead")
+    if a.shape[-2] != a.shape[-1]:
+        raise RuntimeError(
+            f"A must be batches of square matrices, but they are {a.shape[-2]} by {a.shape[-1]} matrices"
+        )
     if a.shape[-2] != b.shape[-2]:
         raise RuntimeError(
             f"Incompatible matrix sizes for {name}: each A matrix is {a.shape[-2]} by {a.shape[-1]} but each b matrix "
@@ -79,9 +83,9 @@ def ormqr(a: Array, tau: Array, other: Array, left: bool, transpose: bool) -> An
         which = "input" if a.ndim < 2 else "other"
         raise RuntimeError(f"torch.ormqr: {which} must have at least 2 dimensions.")
     side = -2 if left else -1
-    if other.shape[side] < tau.shape[-1]:
+    if other.shape[side] < tau.shape[-1] and other.shape[side] == a.shape[-2]:
         raise RuntimeError(f"torch.ormqr: other.shape[{side}] must be greater than or equal to tau.shape[-1]")
-    if tau.shape[-1] != min(other.shape[side], a.shape[-1]):
+    if tau.shape[-1] != min(other.shape[side], a.shape[-1]) and other.shape[side] == a.shape[-2]:
         raise RuntimeError(f"torch.ormqr: tau.shape[-1] must be equal to min(other.shape[{side}], input.shape[-1])")
     if other.shape[side] != a.shape[-2]:
         raise RuntimeError(f"torch.ormqr: other.shape[{side}] must be equal to input.shape[-2]")

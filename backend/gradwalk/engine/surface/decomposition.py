@@ -15,7 +15,7 @@ from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's na
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
 from ..op import OPS
-from ..ops._decompositions import finite_svd, tolerance
+from ..ops._decompositions import finite_svd, symmetric_eigenvalues, tolerance
 from ..ops._matrix_checks import (
     check_floating,
     check_matrix,
@@ -105,6 +105,7 @@ def _slogdet_of_old(input: Tensor) -> Any:
 def logdet(input: Tensor) -> Tensor:
     """The logarithm of the determinant; NaN where that is negative."""
     check_floating("logdet", input._array)
+    check_square("logdet", input._array)
     sign, logarithm = OPS["linalg_slogdet"].several(input)[:2]
     if sign.dtype is not logarithm.dtype:
         return OPS["add"](OPS["log"](sign), logarithm)
@@ -191,6 +192,9 @@ def eigh(A: Tensor, UPLO: str = "L") -> Any:
 @linalg
 def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
     """Eigenvalues of a symmetric matrix, least first."""
+    if A._array.dtype.kind in INEXACT and A.ndim > 1 and not np.isfinite(A._array).all() and not A.requires_grad:
+        check_square("linalg.eigh", A._array)
+        symmetric_eigenvalues(A._array, UPLO)  # which fails where the vectors with them are found
     return OPS["linalg_eigh"].several(A, UPLO=UPLO)[0]
 
 
@@ -255,7 +259,7 @@ def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: An
     _refuse_complex("matrix_rank", atol=atol, rtol=rtol, tol=tol)
     if hermitian:
         check_square("linalg.eigh", A._array)
-    s = np.abs(np.linalg.eigvalsh(A._array)) if hermitian else finite_svd(A._array, False)[1]
+    s = np.abs(symmetric_eigenvalues(A._array, "L")) if hermitian else finite_svd(A._array, False)[1]
     bound = tolerance(s, tuple(A.shape), _plain(atol), _plain(rtol)) if tol is None else _plain(tol)
     return made("tensor", np.asarray((s > bound).sum(axis=-1), dtype=np.int64), False, {}, (A,))
 

@@ -100,24 +100,34 @@ def lu_unpack(LU_data: Tensor, LU_pivots: Tensor, unpack_data: bool = True, unpa
 @linalg
 def ldl_factor_ex(A: Tensor, *, hermitian: bool = False, check_errors: bool = False) -> Any:
     """``A = L @ D @ L.T`` for a symmetric A, the exchanges of rows, and where D has a zero, counted from 1, or 0."""
-    return _ldl_factor_ex(_ldl("torch.linalg.ldl_factor_ex", A, check_errors))
+    return _ldl_factor_ex(_ldl("torch.linalg.ldl_factor_ex", A, hermitian, check_errors))
 
 
 @linalg
 def ldl_factor(A: Tensor, *, hermitian: bool = False) -> Any:
     """:func:`ldl_factor_ex` without the last. Raises RuntimeError where D has a zero."""
-    return _ldl_factor(_ldl("torch.linalg.ldl_factor", A, True)[:2])
+    return _ldl_factor(_ldl("torch.linalg.ldl_factor", A, hermitian, True)[:2])
 
 
-def _ldl(name: str, A: Tensor, check_errors: bool) -> tuple[Tensor, Tensor, Tensor]:
+def _ldl(name: str, A: Tensor, hermitian: bool, check_errors: bool) -> tuple[Tensor, Tensor, Tensor]:
     check_square("torch.linalg.ldl_factor_ex", A._array)
     check_floating("torch.linalg.ldl_factor_ex", A._array)
+    _refuse_hermitian(hermitian, A)
     factors, pivots = OPS["linalg_ldl_factor_ex"].several(A)
-    zero = (np.einsum("...ii->...i", factors._array) == 0) & (pivots._array > 0)
+    diagonal = np.einsum("...ii->...i", factors._array)
+    zero = ((diagonal == 0) | np.isnan(diagonal)) & (pivots._array > 0)
     info = np.where(zero.any(axis=-1), zero.argmax(axis=-1) + 1, 0) if zero.shape[-1] else np.zeros(zero.shape[:-1])
     if check_errors and info.any():
         raise RuntimeError(_UNKNOWN_CODE.format(name, int(info.reshape(-1)[info.reshape(-1).argmax()])))
     return factors, pivots, wrap(np.asarray(info, dtype=np.int32))
+
+
+def _refuse_hermitian(hermitian: bool, A: Tensor) -> None:
+    if hermitian and A._array.dtype.kind == "c":
+        raise NotImplementedError(
+            "Gradwalk's ldl_factor and ldl_solve take complex matrices as symmetric ones only (hermitian=False); "
+            "torch.linalg.cholesky and lu_factor take Hermitian ones."
+        )
 
 
 _UNKNOWN_CODE = (
@@ -152,4 +162,5 @@ def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: bool = False)
     if pivots._array.dtype.kind not in "iu":
         label = [pivots.dtype.legacy_name.removesuffix("Tensor")]
         raise RuntimeError(f"{name}: Expected pivots to be integers. Got {label[0]}")
+    _refuse_hermitian(hermitian, LD)
     return OPS["linalg_ldl_solve"](LD, pivots, B)
