@@ -141,5 +141,5 @@ export function focusOf(target: EventTarget | null): Focus {
   if (target instanceof HTMLInputElement) return "page";
   if (target.closest("select")) return "text";
   if (target.closest("button, a, [role=button]")) return "control";
-  return target.closest(".side-scroll, .scroller") ? "scroller" : "page";
+  return target.closest(".side-scroll, .scroller, .sentence") ? "scroller" : "page";
 }

@@ -122,6 +122,12 @@ def test_on_a_phone_the_error_shows_what_mends_it(page: Page, shot: Shot, viewpo
     page.get_by_role("button", name="Graph", exact=True).click()
     expect(page.get_by_test_id("marks")).to_contain_text("written here: version 1")
     shot("marks")
+    # The long message is scrolled, by finger or by key, and leaves the picture its room.
+    sentence = page.get_by_test_id("sentence")
+    assert sentence.evaluate("each => each.clientHeight < each.scrollHeight && each.clientHeight < innerHeight / 7")
+    sentence.focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("each => each.scrollTop > 0", arg=sentence.element_handle())
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 

@@ -6,6 +6,14 @@ import { playing, step } from "../state/player";
 import { run } from "../state/run";
 import { language } from "../state/settings";
 
+/** On a phone a sentence with more letters may have to be scrolled (`transport.css`). */
+const LONG = 100;
+
+function isScrolled(parts: readonly { text: string }[]): boolean {
+  const letters = parts.reduce((sum, { text }) => sum + text.length, 0);
+  return letters > LONG && matchMedia("(max-width: 860px)").matches;
+}
+
 export function Sentence(): JSX.Element {
   const t = words.value.transport;
   const current = step.value;
@@ -18,6 +26,7 @@ export function Sentence(): JSX.Element {
       data-testid="sentence"
       aria-live={playing.value ? "off" : "polite"}
       aria-atomic="true"
+      tabIndex={parts && isScrolled(parts) ? 0 : undefined}
     >
       <span>
         {parts
