@@ -114,6 +114,35 @@ def test_names_that_are_not_there_are_told_without_paths(statement: str, message
     assert run(statement)[1]["error"]["message"] == message
 
 
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        (
+            "import torch.distributed as d\nif d.is_initialized(): d.barrier()\nd.init_process_group('gloo')",
+            "Gradwalk has no torch.distributed.init_process_group: there is one process; leave the call out.",
+        ),
+        (
+            "from torch.utils.benchmark import Timer\nTimer('1')",
+            (
+                "Gradwalk has no torch.utils.benchmark.Timer: the record shows what each op does, not how long; "
+                "leave it out."
+            ),
+        ),
+        (
+            "import torch.nn as nn\nfrom torch.nn.parallel import DistributedDataParallel as D\nD(nn.Linear(1, 1))",
+            (
+                "Gradwalk has no torch.nn.parallel.DistributedDataParallel: there is one process; "
+                "use the module as it is."
+            ),
+        ),
+        ("import torch\ntorch.multiprocessing.nosuch", "module 'torch.multiprocessing' has no attribute 'nosuch'"),
+    ],
+)
+def test_parts_that_are_not_here_import_and_say_what_to_do_when_called(script: str, message: str) -> None:
+    find_facade()
+    assert run(script)[1]["error"]["message"] == message
+
+
 def test_star_and_submodules_import_by_from() -> None:
     assert (
         run("from math import *\nfrom numpy import linalg, random as r\ncos(0), linalg.norm, r.seed")[1]["status"]

@@ -233,7 +233,8 @@ class Tensor:
         def __getattr__(self, name: str) -> Any: ...
 
     def __dir__(self) -> list[str]:
-        return [name for name in object.__dir__(self) if not isinstance(vars(Tensor).get(name), Absent)]
+        here = object.__dir__(self)
+        return [name for name in here if name != "volatile" and not isinstance(vars(Tensor).get(name), Absent)]
 
     def __array_wrap__(self, array: Array) -> Tensor:
         """What numpy makes of a tensor is a tensor again; truth values become bytes, as in PyTorch."""

@@ -9,7 +9,7 @@ from ..device import CPU, check_device
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..promotion import common_dtype
 from ..tensor import Tensor
-from ..warn import warn_once
+from ..warn import warn, warn_once
 from .legacy import construct
 from .registry import METHODS, public
 from .storage import TypedStorage, UntypedStorage
@@ -96,6 +96,11 @@ def _cuda(self: Tensor, *args: Any, **kwargs: Any) -> Any:
     raise AssertionError("Torch not compiled with CUDA enabled")
 
 
+def _volatile(self: Tensor) -> bool:
+    warn("volatile was removed (Variable.volatile is always False)")
+    return False
+
+
 class layout:  # noqa: N801 (the name is PyTorch's)
     """How elements lie in memory: always ``torch.strided``."""
 
@@ -112,6 +117,7 @@ METHODS["layout"] = property(lambda self: STRIDED)  # type: ignore[assignment]
 METHODS["cuda"] = _cuda
 for _name in ("is_mps", "is_xpu", "is_meta", "is_sparse", "is_quantized", "is_mkldnn", "is_nested"):
     METHODS[_name] = property(lambda self: False)  # type: ignore[assignment]
+METHODS["volatile"] = property(_volatile)  # type: ignore[assignment]
 METHODS["is_cpu"] = property(lambda self: True)  # type: ignore[assignment]
 METHODS["is_pinned"] = METHODS["is_shared"] = lambda self, *arguments: False
 METHODS["new"] = lambda self, *arguments, **named: construct(self.dtype, arguments, named=named)

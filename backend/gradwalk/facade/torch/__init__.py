@@ -54,11 +54,14 @@ from . import (
     random,
     return_types,
     special,
+    types,
     version,
     xpu,
 )
 from ._missing import missing
 from ._neural_names import NAMES as _NEURAL
+from ._paths import lay as _lay
+from ._refused_parts import lay_refused as _lay_refused
 from ._settings import SETTINGS as _SETTINGS
 
 if TYPE_CHECKING:
@@ -94,10 +97,14 @@ __all__ = [
     "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "layout",
     "linalg", "manual_seed", "masked", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "overrides",
     "pi", "random", "return_types", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions",
-    "set_rng_state", "signal", "special", "strided", "testing", "utils", "vmap",
+    "set_rng_state", "signal", "special", "strided", "testing", "types", "utils", "vmap",
     *FUNCTIONS, *_FORMATS, *_LEGACY, *_NEURAL, *_SETTINGS, *amp.IN_TORCH,
 ]  # fmt: skip
 
+
+_lay_refused(__name__)
+_lay(f"{__name__}._tensor", "Tensor", globals())
+_lay(f"{__name__}.storage", "TypedStorage UntypedStorage", globals())
 
 _PARTS = frozenset(("distributions", "func", "masked", "nn", "optim", "signal", "testing", "utils"))
 """Modules that are loaded when they are asked for: most programs use few, and loading all of them takes long."""

@@ -9,12 +9,13 @@ from typing import Any
 from gradwalk.engine import dtypes
 from gradwalk.engine.autocast import State, set_enabled
 from gradwalk.engine.device import device
+from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
 
 from ._missing import missing
 from ._scaling import GradScaler
 
-__all__ = ["GradScaler", "autocast", "is_autocast_available"]
+__all__ = ["GradScaler", "autocast", "custom_bwd", "custom_fwd", "is_autocast_available"]
 
 
 def is_autocast_available(device_type: str) -> bool:
@@ -74,6 +75,57 @@ class autocast:  # noqa: N801 (PyTorch's name)
 
         decorated.__script_unsupported = "@autocast() decorator is not supported in script mode"  # type: ignore[attr-defined]
         return decorated
+
+
+def custom_fwd(fwd: Any = None, *, device_type: str, cast_inputs: Any = None) -> Any:
+    """Decorates a custom function's ``forward``: its context learns how autocast stood, for ``custom_bwd``. With
+    ``cast_inputs`` and autocast on, floating operands come in that dtype and autocast is off within."""
+    _check_type(device_type)
+    if fwd is None:
+        return functools.partial(custom_fwd, device_type=device_type, cast_inputs=cast_inputs)
+
+    @functools.wraps(fwd)
+    def decorated(ctx: Any, *args: Any, **kwargs: Any) -> Any:
+        ctx._dtype = get_autocast_dtype(device_type)
+        on = is_autocast_enabled(device_type)
+        ctx._fwd_used_autocast = on and cast_inputs is None
+        if cast_inputs is None or not on:
+            return fwd(ctx, *args, **kwargs)
+        with autocast(device_type, enabled=False):
+            return fwd(ctx, *_cast(args, device_type, cast_inputs), **_cast(kwargs, device_type, cast_inputs))
+
+    return decorated
+
+
+def custom_bwd(bwd: Any = None, *, device_type: str) -> Any:
+    """Decorates a custom function's ``backward``: autocast stands as it stood in ``forward``."""
+    _check_type(device_type)
+    if bwd is None:
+        return functools.partial(custom_bwd, device_type=device_type)
+
+    @functools.wraps(bwd)
+    def decorated(ctx: Any, *args: Any, **kwargs: Any) -> Any:
+        with autocast(device_type, ctx._dtype, enabled=ctx._fwd_used_autocast):
+            return bwd(ctx, *args, **kwargs)
+
+    return decorated
+
+
+def _check_type(device_type: Any) -> None:
+    if not isinstance(device_type, str):
+        raise ValueError(f"Expected `device_type` of type `str`, got: `{type(device_type)}`")
+
+
+def _cast(value: Any, device_type: str, dtype: Any) -> Any:
+    """Floating tensors of a nest in another dtype, but those of double precision."""
+    if isinstance(value, Tensor):
+        castable = value.is_floating_point() and value.device.type == device_type and value.dtype != dtypes.float64
+        return value.to(dtype) if castable else value
+    if isinstance(value, dict):
+        return {_cast(k, device_type, dtype): _cast(v, device_type, dtype) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_cast(x, device_type, dtype) for x in value)
+    return value
 
 
 def is_autocast_enabled(device_type: Any = None) -> bool:

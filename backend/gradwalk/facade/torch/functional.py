@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradwalk.engine import FUNCTIONS
+from gradwalk.engine import FUNCTIONS, Tensor
 
 from ._missing import missing
-from .nn import functional as F  # noqa: F401, N812 (scripts take it from here)
+from .nn import functional as F  # noqa: N812 (scripts take it from here)
 
 _NAMES = (
     "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_shapes", "broadcast_tensors", "cartesian_prod", "block_diag",
     "cdist", "chain_matmul", "einsum", "norm", "meshgrid", "split", "tensordot", "unique", "unique_consecutive",
 )  # fmt: skip
 
-__all__ = [name for name in _NAMES if name in FUNCTIONS]
+__all__ = ["F", "Tensor", *(name for name in _NAMES if name in FUNCTIONS)]
 
-globals().update({name: FUNCTIONS[name] for name in __all__})
+globals().update({name: FUNCTIONS[name] for name in _NAMES if name in FUNCTIONS})
 
 
 def __getattr__(name: str) -> Any:

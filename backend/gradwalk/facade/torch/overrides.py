@@ -13,8 +13,8 @@ from gradwalk.engine.overrides import MODES
 from ._missing import missing
 
 __all__ = [
-    "TorchFunctionMode", "handle_torch_function", "has_torch_function", "is_tensor_like", "resolve_name",
-    "wrap_torch_function",
+    "TorchFunctionMode", "handle_torch_function", "has_torch_function", "has_torch_function_unary",
+    "has_torch_function_variadic", "is_tensor_like", "resolve_name", "wrap_torch_function",
 ]  # fmt: skip
 
 
@@ -26,6 +26,16 @@ def is_tensor_like(inp: Any) -> bool:
 def has_torch_function(relevant_args: Iterable[Any]) -> bool:
     """Whether one of the arguments has a ``__torch_function__`` of its own."""
     return bool(MODES) or bool(_overrides.overloaded(tuple(relevant_args)))
+
+
+def has_torch_function_unary(x: Any) -> bool:
+    """Whether one argument has a ``__torch_function__`` of its own."""
+    return has_torch_function((x,))
+
+
+def has_torch_function_variadic(*args: Any) -> bool:
+    """The same of several."""
+    return has_torch_function(args)
 
 
 def handle_torch_function(

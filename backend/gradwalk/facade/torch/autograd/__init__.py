@@ -12,6 +12,8 @@ from gradwalk.engine.grad_mode import enable_grad, inference_mode, no_grad, set_
 from gradwalk.engine.wrapped import answered
 
 from .._missing import missing
+from .._paths import lay
+from .._refused_parts import lay_refused
 from . import forward_ad, function, functional, graph
 from .gradcheck import gradcheck, gradgradcheck
 from .variable import Variable
@@ -22,6 +24,9 @@ __all__ = [
     "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad", "function", "functional", "grad",
     "gradcheck", "gradgradcheck", "graph", "inference_mode", "no_grad", "set_detect_anomaly", "set_grad_enabled",
 ]  # fmt: skip
+
+lay_refused(__name__)
+lay(f"{__name__}.grad_mode", "enable_grad inference_mode no_grad set_grad_enabled", globals())
 
 
 def __getattr__(name: str) -> Any:

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from gradwalk.engine.custom import Function, FunctionCtx, once_differentiable
 
-__all__ = ["Function", "FunctionCtx", "once_differentiable"]
+__all__ = ["Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]
+
+
+class InplaceFunction(Function):
+    """An older name for a base of custom functions."""

@@ -9,9 +9,13 @@ from gradwalk.engine.warn import warn
 from .. import amp
 from .._missing import missing
 
-__all__ = ["GradScaler", "autocast"]
+__all__ = ["GradScaler", "autocast", "custom_bwd", "custom_fwd"]
 
 _OLD = "`torch.cuda.amp.{0}(args...)` is deprecated. Please use `torch.amp.{0}('cuda', args...)` instead."
+
+_OLD_DECORATOR = (
+    "`torch.cuda.amp.{0}(args...)` is deprecated. Please use `torch.amp.{0}(args..., device_type='cuda')` instead."
+)
 
 
 class autocast(amp.autocast):  # noqa: N801 (PyTorch's name)
@@ -31,6 +35,18 @@ class GradScaler(amp.GradScaler):
     ) -> None:  # fmt: skip
         warn(_OLD.format("GradScaler"), FutureWarning)
         super().__init__("cuda", init_scale, growth_factor, backoff_factor, growth_interval, enabled)
+
+
+def custom_fwd(fwd: Any = None, *, cast_inputs: Any = None) -> Any:
+    """:func:`torch.amp.custom_fwd` for GPUs."""
+    warn(_OLD_DECORATOR.format("custom_fwd"), FutureWarning)
+    return amp.custom_fwd(fwd, device_type="cuda", cast_inputs=cast_inputs)
+
+
+def custom_bwd(bwd: Any) -> Any:
+    """:func:`torch.amp.custom_bwd` for GPUs."""
+    warn(_OLD_DECORATOR.format("custom_bwd"), FutureWarning)
+    return amp.custom_bwd(bwd, device_type="cuda")
 
 
 def __getattr__(name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._missing import missing
+from .._paths import lay
 from . import constraints, transforms, utils
 from .bernoulli import Bernoulli
 from .beta import Beta
@@ -63,6 +64,8 @@ __all__ = [
     "biject_to", "constraints", "kl_divergence", "register_kl", "transform_to", "transforms", "utils",
     *transforms.__all__,
 ]  # fmt: skip
+
+lay(f"{__name__}.studentT", "StudentT", globals())
 
 
 def __getattr__(name: str) -> Any:

@@ -159,7 +159,7 @@ class CorrCholeskyTransform(Transform):
     def _call(self, x: Any) -> Any:
         x = x.tanh()
         eps = finfo(x.dtype).eps
-        r = _rows_of(x.clamp(min=-1 + eps, max=1 - eps))
+        r = vec_to_tril_matrix(x.clamp(min=-1 + eps, max=1 - eps), diag=-1)
         left = (1 - r**2).sqrt().cumprod(-1)
         r = r + FUNCTIONS["eye"](r.shape[-1], dtype=r.dtype)
         return r * F.pad(left[..., :-1], [1, 0], value=1)
@@ -167,12 +167,12 @@ class CorrCholeskyTransform(Transform):
     def _inverse(self, y: Any) -> Any:
         left = 1 - (y * y).cumsum(dim=-1)
         shifted: Any = F.pad(left[..., :-1], [1, 0], value=1)
-        below = _below(y, -1)
-        t = below / _below(shifted, -1).sqrt()
+        below = tril_matrix_to_vec(y, -1)
+        t = below / tril_matrix_to_vec(shifted, -1).sqrt()
         return (t.log1p() - t.neg().log1p()) / 2
 
     def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
-        left = _below(1 - (y * y).cumsum(dim=-1), -2)
+        left = tril_matrix_to_vec(1 - (y * y).cumsum(dim=-1), -2)
         of_sticks = 0.5 * left.log().sum(-1)
         return of_sticks + -2 * (x + F.softplus(-2 * x) - math.log(2.0)).sum(dim=-1)
 
@@ -192,21 +192,24 @@ class CorrCholeskyTransform(Transform):
         return shape[:-2] + (shape[-1] * (shape[-1] - 1) // 2,)  # noqa: RUF005 (of a tuple a tuple)
 
 
-def _rows_of(x: Any) -> Any:
-    """A matrix with the numbers of a vector below its diagonal, row by row."""
-    rows = (1 + (1 + 8 * x.shape[-1]) ** 0.5) / 2
-    if round(rows) - rows > finfo(x.dtype).eps:
+def vec_to_tril_matrix(vec: Any, diag: int = 0) -> Any:
+    """A matrix with the numbers of a vector up to a diagonal, row by row. Raises ValueError where they fill none."""
+    rows = (-(1 + 2 * diag) + ((1 + 2 * diag) ** 2 + 8 * vec.shape[-1] + 4 * abs(diag) * (diag + 1)) ** 0.5) / 2
+    if round(rows) - rows > finfo(vec.dtype).eps:
         raise ValueError(
-            f"The size of last dimension is {x.shape[-1]} which cannot be expressed as "
+            f"The size of last dimension is {vec.shape[-1]} which cannot be expressed as "
             "the lower triangular part of a square D x D matrix."
         )
     count = round(rows)
-    matrix, numbers = x.new_zeros((*x.shape[:-1], count, count)), FUNCTIONS["arange"](count)
-    matrix[..., numbers < numbers.view(-1, 1)] = x
+    matrix, numbers = vec.new_zeros((*vec.shape[:-1], count, count)), FUNCTIONS["arange"](count)
+    matrix[..., numbers < numbers.view(-1, 1) + (diag + 1)] = vec
     return matrix
 
 
-def _below(matrix: Any, diagonal: int) -> Any:
-    """The numbers up to a diagonal, row by row."""
-    numbers = FUNCTIONS["arange"](matrix.shape[-1])
-    return matrix[..., numbers < numbers.view(-1, 1) + (diagonal + 1)]
+def tril_matrix_to_vec(mat: Any, diag: int = 0) -> Any:
+    """The numbers of a matrix up to a diagonal, row by row. Raises ValueError for a diagonal that it has not."""
+    count = mat.shape[-1]
+    if diag < -count or diag >= count:
+        raise ValueError(f"diag ({diag}) provided is outside [{-count}, {count - 1}].")
+    numbers = FUNCTIONS["arange"](count)
+    return mat[..., numbers < numbers.view(-1, 1) + (diag + 1)]

@@ -16,7 +16,14 @@ from ..nn import functional as F  # noqa: N812
 from . import constraints
 from .distribution import broadcast_all
 from .joined_transforms import CatTransform, CorrCholeskyTransform, StackTransform
-from .transform import ComposeTransform, IndependentTransform, ReshapeTransform, Transform, identity_transform
+from .transform import (
+    ComposeTransform,
+    IndependentTransform,
+    ReshapeTransform,
+    Transform,
+    _InverseTransform,  # noqa: F401 (flows of users ask for it)
+    identity_transform,
+)
 
 __all__ = [
     "AbsTransform", "AffineTransform", "CatTransform", "ComposeTransform", "CorrCholeskyTransform",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from .._missing import missing
+from .._paths import lay
 from . import functional, init, modules, parallel, parameter, utils
 from .modules import ALL
 from .parallel import DataParallel
@@ -16,6 +18,11 @@ __all__ = [
     "Buffer", "DataParallel", "Parameter", "UninitializedBuffer", "UninitializedParameter", "functional", "init",
     "modules", "parallel", "parameter", "utils", *ALL,
 ]  # fmt: skip
+
+lay(f"{__name__}.parallel.data_parallel", "DataParallel", globals())
+_SIZES = (f"_{kind}_t" for kind in ("scalar_or_tuple_any", "size_any", "ratio_any"))
+_SIZES_OF = (f"_{kind}_{n}_t" for kind in ("scalar_or_tuple", "size", "ratio") for n in range(1, 7))
+lay(f"{__name__}.common_types", " ".join((*_SIZES, *_SIZES_OF)), defaultdict(lambda: int | tuple[int, ...]))
 
 
 def __getattr__(name: str) -> Any:

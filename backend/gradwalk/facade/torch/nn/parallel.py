@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._missing import missing
+from .._refused import refused
 from .modules.module import Module
 
 __all__ = ["DataParallel"]
@@ -22,6 +23,10 @@ class DataParallel(Module):
 
     def forward(self, *inputs: Any, **kwargs: Any) -> Any:
         return self.module(*inputs, **kwargs)
+
+
+_REFUSED = refused("torch.nn.parallel", ("DistributedDataParallel",), "there is one process; use the module as it is")
+globals().update(_REFUSED)
 
 
 def __getattr__(name: str) -> Any:

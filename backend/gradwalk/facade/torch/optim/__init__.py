@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._missing import missing
+from .._paths import lay
 from . import lr_scheduler, swa_utils
 from .adafactor import Adafactor
 from .adam import Adam, Adamax, AdamW, NAdam, RAdam
@@ -19,6 +20,12 @@ __all__ = [
     "ASGD", "LBFGS", "SGD", "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Muon", "NAdam", "Optimizer",
     "RAdam", "RMSprop", "Rprop", "SparseAdam", "lr_scheduler", "swa_utils",
 ]  # fmt: skip
+
+for _home, _name in {
+    "adadelta": "Adadelta", "adagrad": "Adagrad", "adamax": "Adamax", "adamw": "AdamW", "asgd": "ASGD",
+    "nadam": "NAdam", "radam": "RAdam", "rmsprop": "RMSprop", "rprop": "Rprop",
+}.items():  # fmt: skip
+    lay(f"{__name__}.{_home}", f"{_name} Optimizer", globals())
 
 
 def __getattr__(name: str) -> Any:

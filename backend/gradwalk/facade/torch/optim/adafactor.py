@@ -28,7 +28,7 @@ from .optimizer import (
 class Adafactor(ByParameter):
     """Steps relative to the size of the parameter, clipped where the gradient is unusual."""
 
-    __module__ = "torch.optim._adafactor"
+    __module__ = "torch.optim"
     _takes_parts = None
 
     def __init__(

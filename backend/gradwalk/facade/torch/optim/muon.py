@@ -31,7 +31,7 @@ _MOST_STEPS = 100
 class Muon(ByParameter):
     """For matrices only: the momentum's singular values are brought near 1 by a few Newton-Schulz iterations."""
 
-    __module__ = "torch.optim._muon"
+    __module__ = "torch.optim"
     _takes_parts = None
 
     def __init__(

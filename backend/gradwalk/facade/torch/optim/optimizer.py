@@ -33,6 +33,8 @@ class _Required:
 
 
 required = _Required()
+ParamsT = Any
+"""What PyTorch calls the type of an optimizer's first argument."""
 
 _CAPTURABLE = ["cuda", "xpu", "hpu", "privateuseone", "xla"]
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from .._missing import missing
+from .._refused_parts import lay_refused
 from . import checkpoint, data, hooks
 from .swapping import swap_tensors
 
 __all__ = ["checkpoint", "data", "hooks", "swap_tensors"]
+
+lay_refused(__name__)
 
 
 def __getattr__(name: str) -> Any:

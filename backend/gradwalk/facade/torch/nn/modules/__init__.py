@@ -32,6 +32,7 @@ from . import (
     unpooling,
     upsampling,
 )
+from ._homes import settle
 from .module import Module
 
 
@@ -51,5 +52,6 @@ for _family in (
 ):  # fmt: skip
     ALL |= _public(_family)
 globals().update(ALL)
+settle(__name__, ALL)
 
 __all__ = [*ALL]

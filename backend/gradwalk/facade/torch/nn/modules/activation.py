@@ -178,20 +178,26 @@ class ELU(_WithArguments):
     """``x`` where positive, else ``alpha * (exp(x) - 1)``."""
 
     shown = ("alpha",)
-    function = staticmethod(F.elu)
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__(inplace)
         self.alpha = alpha
 
     def forward(self, input: Any) -> Tensor:
-        return type(self).function(input, self.alpha, self.inplace)
+        return F.elu(input, self.alpha, self.inplace)
 
 
-class CELU(ELU):
+class CELU(_WithArguments):
     """An ELU with a continuous slope."""
 
-    function = staticmethod(F.celu)
+    shown = ("alpha",)
+
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        super().__init__(inplace)
+        self.alpha = alpha
+
+    def forward(self, input: Any) -> Tensor:
+        return F.celu(input, self.alpha, self.inplace)
 
 
 class LeakyReLU(_WithArguments):

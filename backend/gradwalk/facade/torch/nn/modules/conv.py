@@ -18,7 +18,7 @@ from .module import Module
 _MODES = {"zeros", "reflect", "replicate", "circular"}
 
 
-class _Conv(Module):
+class _ConvNd(Module):
     """What convolutions of all dimensions share."""
 
     dims: int
@@ -85,7 +85,7 @@ class _Conv(Module):
         return text if self.padding_mode == "zeros" else text + f", padding_mode={self.padding_mode}"
 
 
-class _Forward(_Conv):
+class _Forward(_ConvNd):
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: Any, stride: Any = 1, padding: Any = 0,
         dilation: Any = 1, groups: int = 1, bias: bool = True, padding_mode: str = "zeros", device: Any = None,
@@ -129,7 +129,7 @@ class Conv3d(_Forward):
     function = staticmethod(F.conv3d)
 
 
-class _Transposed(_Conv):
+class _ConvTransposeNd(_ConvNd):
     transposed = True
 
     def __init__(
@@ -165,21 +165,21 @@ class _Transposed(_Conv):
         return found
 
 
-class ConvTranspose1d(_Transposed):
+class ConvTranspose1d(_ConvTransposeNd):
     """A transposed convolution of sequences."""
 
     dims = 1
     function = staticmethod(F.conv_transpose1d)
 
 
-class ConvTranspose2d(_Transposed):
+class ConvTranspose2d(_ConvTransposeNd):
     """A transposed convolution of images."""
 
     dims = 2
     function = staticmethod(F.conv_transpose2d)
 
 
-class ConvTranspose3d(_Transposed):
+class ConvTranspose3d(_ConvTransposeNd):
     """A transposed convolution of volumes."""
 
     dims = 3

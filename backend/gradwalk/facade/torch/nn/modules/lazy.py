@@ -14,8 +14,8 @@ from .conv import (
     ConvTranspose1d,
     ConvTranspose2d,
     ConvTranspose3d,
+    _ConvTransposeNd,
     _Forward,
-    _Transposed,
 )
 from .linear import Linear
 from .module import has_lazy
@@ -107,8 +107,8 @@ class LazyConv3d(_LazyConv):
     becomes = Conv3d
 
 
-class _LazyTransposed(_Transposed):
-    becomes: type[_Transposed]
+class _LazyTransposed(_ConvTransposeNd):
+    becomes: type[_ConvTransposeNd]
 
     def __init__(
         self, out_channels: int, kernel_size: Any, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,

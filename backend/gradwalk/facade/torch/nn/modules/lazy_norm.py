@@ -19,12 +19,12 @@ from .normalization import (
     InstanceNorm3d,
     _BatchNorm,
     _InstanceNorm,
-    _Norm,
+    _NormBase,
 )
 
 
-class _LazyNorm(_Norm):
-    becomes: type[_Norm]
+class _LazyNorm(_NormBase):
+    becomes: type[_NormBase]
 
     def _wait(self, affine: bool, track: bool, dtype: Any, bias: bool) -> None:
         self.affine = affine

@@ -42,13 +42,10 @@ def _unimplemented(self: Module, *input: Any) -> None:
     raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
 
-_BASES = {
-    "_AdaptiveAvgPool": "_AdaptiveAvgPoolNd", "_Dropout": "_DropoutNd", "_LPPool": "_LPPoolNd",
-    "_MaxPool": "_MaxPoolNd", "_Norm": "_BatchNorm",
-}  # fmt: skip
+_BASES = {"_NormBase": "_BatchNorm"}
 """Bases that layers take their constructors from, and what PyTorch calls them."""
 
-_OURS = frozenset(("_Along", "_AvgPool", "_Forward", "_InPlace", "_Transposed", "_ZeroPad"))
+_OURS = frozenset(("_Along", "_AvgPoolNd", "_Forward", "_InPlace", "_ConvTransposeNd", "_ZeroPad"))
 """Bases that PyTorch lacks: there each layer has a constructor of its own."""
 
 
@@ -378,9 +375,15 @@ for _part in (Hooks, Members, State):  # generators and bound methods show whose
             _function.__qualname__ = f"Module.{_function.__name__}"
 
 
+def _addindent(text: str, spaces: int) -> str:
+    """PyTorch's name for what indents the parts of a layer that is shown, which layers of users borrow."""
+    return indented(text, spaces)
+
+
 def indented(text: str, spaces: int) -> str:
-    """All lines but the first moved to the right."""
-    return text.replace("\n", "\n" + " " * spaces)
+    """All lines but the first and those that are blank moved to the right."""
+    first, *others = text.split("\n")
+    return "\n".join([first, *(" " * spaces + line if line.strip() else "" for line in others)])
 
 
 def has_lazy(module: Module) -> bool:

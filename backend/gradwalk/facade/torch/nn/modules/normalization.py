@@ -18,7 +18,7 @@ from ..parameter import Parameter
 from .module import Module
 
 
-class _Norm(Module):
+class _NormBase(Module):
     """What norms of channels share: scale and shift, and running statistics."""
 
     _version = 2
@@ -83,7 +83,7 @@ class _Norm(Module):
         )
 
 
-class _BatchNorm(_Norm):
+class _BatchNorm(_NormBase):
     def forward(self, input: Tensor) -> Tensor:
         self._check_input_dim(input)
         moved = 0.0 if self.momentum is None else self.momentum
@@ -152,7 +152,7 @@ class SyncBatchNorm(_BatchNorm):
         return found
 
 
-class _InstanceNorm(_Norm):
+class _InstanceNorm(_NormBase):
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float = 0.1, affine: bool = False,
         track_running_stats: bool = False, device: Any = None, dtype: Any = None, *, bias: bool = True,

@@ -24,7 +24,12 @@ from .module import Module
 from .normalization import LayerNorm
 
 
-def _activation(given: str | Callable[..., Any]) -> Callable[..., Any]:
+def _get_clones(module: Module, N: int) -> ModuleList:
+    """Copies of a layer, which models of users borrow."""
+    return ModuleList([copy.deepcopy(module) for _ in range(N)])
+
+
+def _get_activation_fn(given: str | Callable[..., Any]) -> Callable[..., Any]:
     if not isinstance(given, str):
         return given
     named: dict[str, Callable[..., Any]] = {"relu": F.relu, "gelu": F.gelu}
@@ -69,7 +74,7 @@ class TransformerEncoderLayer(Module):
         self.norm2 = LayerNorm(d_model, layer_norm_eps, bias=bias, dtype=dtype)
         self.dropout1 = Dropout(dropout)
         self.dropout2 = Dropout(dropout)
-        activation = _activation(activation)
+        activation = _get_activation_fn(activation)
         known = ((F.relu, ReLU), (F.gelu, GELU))
         found = (n for n, (f, kind) in enumerate(known, 1) if activation is f or isinstance(activation, kind))
         self.activation_relu_or_gelu = next(found, 0)
@@ -122,7 +127,7 @@ class TransformerEncoder(Module):
         mask_check: bool = True,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.layers = ModuleList([copy.deepcopy(encoder_layer) for _ in range(num_layers)])
+        self.layers = _get_clones(encoder_layer, num_layers)
         self.num_layers = num_layers
         self.norm = norm
         self.enable_nested_tensor = enable_nested_tensor
@@ -184,7 +189,7 @@ class TransformerDecoderLayer(Module):
         self.dropout1 = Dropout(dropout)
         self.dropout2 = Dropout(dropout)
         self.dropout3 = Dropout(dropout)
-        self.activation = _activation(activation)
+        self.activation = _get_activation_fn(activation)
 
     def forward(
         self, tgt: Any, memory: Any, tgt_mask: Any = None, memory_mask: Any = None, tgt_key_padding_mask: Any = None,
@@ -223,7 +228,7 @@ class TransformerDecoder(Module):
 
     def __init__(self, decoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
         super().__init__()
-        self.layers = ModuleList([copy.deepcopy(decoder_layer) for _ in range(num_layers)])
+        self.layers = _get_clones(decoder_layer, num_layers)
         self.num_layers = num_layers
         self.norm = norm
 

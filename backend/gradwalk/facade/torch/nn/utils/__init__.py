@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._missing import missing
+from ..._paths import lay
 from . import parametrizations, parametrize, prune, rnn
 from .clip import clip_grad_norm, clip_grad_norm_, clip_grad_value_, get_total_norm
 from .convert import parameters_to_vector, vector_to_parameters
@@ -16,6 +17,10 @@ __all__ = [
     "parametrizations", "parametrize", "prune", "remove_spectral_norm", "remove_weight_norm", "rnn", "spectral_norm",
     "vector_to_parameters", "weight_norm",
 ]  # fmt: skip
+
+_CLIPS = "clip_grad_norm clip_grad_norm_ clip_grad_value_ get_total_norm"
+lay(f"{__name__}.clip_grad", _CLIPS, globals())
+lay(f"{__name__}.convert_parameters", "parameters_to_vector vector_to_parameters", globals())
 
 
 def __getattr__(name: str) -> Any:

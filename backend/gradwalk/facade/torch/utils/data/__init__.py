@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from ..._missing import missing
+from ..._paths import lay
+from ..._refused_parts import lay_refused
 from .dataloader import DataLoader, default_collate, default_convert
 from .dataset import (
     ChainDataset,
     ConcatDataset,
     Dataset,
     IterableDataset,
+    StackDataset,
     Subset,
     TensorDataset,
     random_split,
@@ -26,13 +29,18 @@ from .sampler import (
 
 __all__ = [
     "BatchSampler", "ChainDataset", "ConcatDataset", "DataLoader", "Dataset", "IterableDataset", "RandomSampler",
-    "Sampler", "SequentialSampler", "Subset", "SubsetRandomSampler", "TensorDataset", "WeightedRandomSampler",
-    "default_collate", "default_convert", "get_worker_info", "random_split",
+    "Sampler", "SequentialSampler", "StackDataset", "Subset", "SubsetRandomSampler", "TensorDataset",
+    "WeightedRandomSampler", "default_collate", "default_convert", "get_worker_info", "random_split",
 ]  # fmt: skip
 
 
 def get_worker_info() -> None:
     """Of the worker process that asks: None, for there are none."""
+
+
+lay_refused(__name__)
+lay(f"{__name__}._utils", "", {})
+lay(f"{__name__}._utils.collate", "default_collate default_convert", globals())
 
 
 def __getattr__(name: str) -> Any:

@@ -71,6 +71,34 @@ class Subset(Dataset[T]):
         return len(self.indices)
 
 
+class StackDataset(Dataset[Any]):
+    """Items of several datasets of one length, as tuples or, where they have names, as dicts."""
+
+    __module__ = "torch.utils.data.dataset"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if args and kwargs:
+            raise ValueError(
+                "Supported either ``tuple``- (via ``args``) or"
+                "``dict``- (via ``kwargs``) like input/output, but both types are given."
+            )
+        self.datasets: Any = args or kwargs
+        if not self.datasets:
+            raise ValueError("At least one dataset should be passed")
+        lengths = [len(each) for each in args or kwargs.values()]
+        self._length = lengths[0]
+        if any(length != self._length for length in lengths):
+            raise ValueError("Size mismatch between datasets")
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(self.datasets, dict):
+            return {name: dataset[index] for name, dataset in self.datasets.items()}
+        return tuple(dataset[index] for dataset in self.datasets)
+
+    def __len__(self) -> int:
+        return self._length
+
+
 class ConcatDataset(Dataset[Any]):
     """Datasets one after another."""
 

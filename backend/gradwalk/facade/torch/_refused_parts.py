@@ -1,0 +1,79 @@
+"""Parts of PyTorch that are not here and that scripts import at their top: each call says what to do instead."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+from ._missing import missing
+from ._refused import refused
+
+_ONE_PROCESS = "there is one process; leave the call out"
+_NO_NESTED = "there are no nested tensors; pad them to one length"
+_NO_SPARSE = "there are no sparse tensors; use torch.tensor"
+_NO_QUANTISED = "there are no quantised tensors; use torch.float32"
+_EXPORT = "the graph is shown as it is built; leave the export out"
+_NOT_KEPT = "nothing is kept between runs; state_dict() shows what there is to keep"
+
+_PARTS = {
+    "torch.distributed": (
+        ("init_process_group destroy_process_group get_rank get_world_size get_backend new_group barrier all_reduce "
+        "all_gather all_gather_object all_to_all broadcast broadcast_object_list gather gather_object reduce "
+        "reduce_scatter scatter send recv isend irecv monitored_barrier all_gather_into_tensor all_to_all_single "
+        "reduce_scatter_tensor ReduceOp ProcessGroup Store TCPStore FileStore HashStore"),
+        _ONE_PROCESS,
+    ),
+    "torch.multiprocessing": (
+        ("Process Queue SimpleQueue Pool Pipe Lock Event Value Array Manager spawn get_context set_start_method "
+        "get_start_method set_sharing_strategy get_sharing_strategy cpu_count"),
+        "there is one process; call the function itself",
+    ),
+    "torch.export": ("export Dim ExportedProgram save load", _EXPORT),
+    "torch.onnx": ("export dynamo_export is_in_onnx_export", "nothing is written to files; leave the export out"),
+    "torch.library": (
+        "custom_op define impl register_fake register_autograd Library opcheck triton_op",
+        "there are no compiled operators to register; write a torch.autograd.Function",
+    ),
+    "torch.nested": ("nested_tensor as_nested_tensor to_padded_tensor", _NO_NESTED),
+    "torch.sparse": ("mm sum softmax log_softmax addmm spdiags to_sparse_semi_structured", _NO_SPARSE),
+    "torch.quantization": (
+        "quantize_dynamic prepare convert prepare_qat fuse_modules get_default_qconfig QuantStub DeQuantStub",
+        _NO_QUANTISED,
+    ),
+    "torch.ao": ("nn pruning", _NO_QUANTISED),
+    "torch.ao.quantization": ("quantize_dynamic prepare convert prepare_qat get_default_qconfig", _NO_QUANTISED),
+    "torch.serialization": ("save load add_safe_globals safe_globals", _NOT_KEPT),
+    "torch.package": ("PackageExporter PackageImporter", _NOT_KEPT),
+    "torch.utils.benchmark": ("Timer Compare Fuzzer", "the record shows what each op does, not how long; leave it out"),
+    "torch.utils.flop_counter": ("FlopCounterMode", "the record shows the shapes of each op; leave the counter out"),
+    "torch.utils.dlpack": ("to_dlpack from_dlpack", "there are no other libraries to share memory with; use numpy"),
+    "torch.utils.data.distributed": ("DistributedSampler", "there is one process; use shuffle=True"),
+    "torch.autograd.profiler": (
+        "profile record_function emit_nvtx emit_itt", "the record shows every op; leave the profiler out"
+    ),
+}  # fmt: skip
+
+
+_ANSWERED = {"torch.distributed": {"is_available": lambda: True, "is_initialized": lambda: False}}
+"""What is answered there, so that a script goes on without."""
+
+
+class _Part(ModuleType):
+    """A module whose names are refused when they are called; what PyTorch has besides is missing in its words."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise missing(self.__name__, name)
+
+
+def lay_refused(package: str) -> None:
+    """Have those of a package where PyTorch has them."""
+    root = __name__.rpartition(".")[0]
+    for theirs, (names, instead) in _PARTS.items():
+        path = f"{root}{theirs.removeprefix('torch')}"
+        parent, _, last = path.rpartition(".")
+        if f"{parent}.".startswith(f"{package}.") and path not in sys.modules and parent in sys.modules:
+            module = sys.modules[path] = _Part(path)
+            module.__dict__.update(refused(theirs, tuple(names.split()), instead), __all__=names.split())
+            module.__dict__.update(_ANSWERED.get(theirs, {}))
+            setattr(sys.modules[parent], last, module)
