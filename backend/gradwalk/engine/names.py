@@ -20,13 +20,6 @@ _INSTEAD = {
     "Event": "there is one device, and it works at once; leave it out",
     "set_flush_denormal": "numpy keeps small numbers; leave it out",
     "hash_tensor": "there is no uint64; torch.equal compares tensors",
-    "distributed": "there is one process; leave the calls out",
-    "multiprocessing": "there is one process; call the function itself",
-    "export": "the graph is shown as it is built; leave the export out",
-    "onnx": "nothing is written to files; leave the export out",
-    "hub": "nothing is fetched from the network; write the model in the snippet",
-    "sparse": "there are no sparse tensors; use torch.tensor",
-    "quantization": "there are no quantised tensors; use torch.float32",
     "tensorboard": "the record shows every value; print what you want to see",
     "share_memory_": "there is one process; leave the call out",
 }

@@ -65,7 +65,7 @@ from ._refused_parts import lay_refused as _lay_refused
 from ._settings import SETTINGS as _SETTINGS
 
 if TYPE_CHECKING:
-    from . import distributions, func, masked, nn, optim, signal, testing, utils
+    from . import distributions, func, hub, masked, nn, optim, signal, testing, utils
 
     vmap = func.vmap
 
@@ -92,7 +92,8 @@ set_default_dtype = _dtypes.set_default_floating
 __all__ = [
     "accelerator", "amp", "autocast", "backends", "compile", "compiler", "cuda", "mps", "version", "xpu",
     "Generator", "Size", "Tensor", "TypedStorage", "UntypedStorage", "autograd", "default_generator",
-    "device", "distributions", "dtype", "enable_grad", "fft", "finfo", "func", "functional", "fx", "jit", "profiler",
+    "device", "distributions", "dtype", "enable_grad", "fft", "finfo", "func", "functional", "fx", "hub", "jit",
+    "profiler",
     "get_default_dtype", "get_rng_state", "iinfo", "inf", "inference_mode", "initial_seed",
     "is_anomaly_check_nan_enabled", "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "layout",
     "linalg", "manual_seed", "masked", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "overrides",
@@ -106,7 +107,7 @@ _lay_refused(__name__)
 _lay(f"{__name__}._tensor", "Tensor", globals())
 _lay(f"{__name__}.storage", "TypedStorage UntypedStorage", globals())
 
-_PARTS = frozenset(("distributions", "func", "masked", "nn", "optim", "signal", "testing", "utils"))
+_PARTS = frozenset(("distributions", "func", "hub", "masked", "nn", "optim", "signal", "testing", "utils"))
 """Modules that are loaded when they are asked for: most programs use few, and loading all of them takes long."""
 
 
