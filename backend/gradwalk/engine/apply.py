@@ -193,7 +193,7 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         if (written := getattr(error, "written", None)) is not None:
             observer().about_to_change()
             np.copyto(target._array, written)
-        if (op.category in ("pointwise", "comparison") or op.name == "copy") and shares_memory(target._array):
+        if (op.category in _ELEMENT_BY_ELEMENT or op.name == "copy") and shares_memory(target._array):
             raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers")) from None
         raise
     level = grad_mode._State.dual
@@ -325,6 +325,8 @@ def _warn_of_filling(target: Tensor, value: Any, params: dict[str, Any]) -> None
         warn(DEPRECATED_INTO_SHARED_MEMORY["masked_fill"])
 
 
+_ELEMENT_BY_ELEMENT = frozenset(("pointwise", "comparison", "in_place"))
+"""Categories of ops for which PyTorch looks at memory before dtypes and shapes."""
 _OVERLAP = "some elements of the input tensor and the written-to tensor refer"
 _INTO_SHARED_MEMORY = frozenset(
     ("zero", "fill", "masked_fill", "index_put", "index_put_impl", "index_fill", "index_fill.Tensor")

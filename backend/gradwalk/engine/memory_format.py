@@ -69,4 +69,6 @@ def lies_in(array: Array, wanted: Any) -> bool:
 
 def shares_memory(array: Array) -> bool:
     """Whether some of its elements are one and the same, as those of an expanded tensor."""
-    return 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True))
+    if 0 not in array.strides or 0 in array.shape:
+        return False
+    return any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True))
