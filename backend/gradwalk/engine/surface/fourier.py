@@ -64,6 +64,13 @@ def _resized(x: Tensor, dims: Sequence[int], sizes: Sequence[int]) -> Tensor:
     return OPS["constant_pad_nd"](x, pad=tuple(pad), value=0) if any(pad) else x
 
 
+def _dim_of(x: Tensor, dim: int) -> int:
+    """A dimension counted from 0. Raises IndexError if there is no such one."""
+    if x.ndim == 0:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    return normalize_dim(dim, x.ndim)
+
+
 def _points(count: int) -> int:
     if count < 1:
         raise RuntimeError(f"Invalid number of data points ({count}) specified")
@@ -83,9 +90,7 @@ def _c2r(x: Tensor, dims: Sequence[int], normalization: int, size: int) -> Tenso
 
 
 def _of_one(name: str, x: Tensor, n: int | None, dim: int) -> tuple[Tensor, int]:
-    d = normalize_dim(dim, x.ndim)
-    if x.ndim == 0:
-        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    d = _dim_of(x, dim)
     size = _points(x.shape[d] if n is None else index(n))
     return (x if n is None else _resized(x, (d,), (size,))), d
 
@@ -114,7 +119,7 @@ def _half(name: str, forward: bool) -> None:
 def _from_half(name: str, forward: bool) -> None:
     def function(input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None) -> Tensor:
         x = _floating(name, input, to_complex=True)
-        d = normalize_dim(dim, x.ndim)
+        d = _dim_of(x, dim)
         size = _points(2 * (x.shape[d] - 1) if n is None else index(n))
         x = x if n is None else _resized(x, (d,), (size // 2 + 1,))
         return _c2r(conj(x) if forward else x, (d,), _normalization(norm, forward), size)
@@ -126,7 +131,7 @@ def _places(x: Tensor, s: Any, dim: Any) -> tuple[list[int], list[int]]:
     """Dimensions and the sizes to bring them to. Raises RuntimeError if they do not fit."""
     given = None if s is None else [index(n) for n in ([s] if isinstance(s, int) else s)]
     if dim is not None:
-        dims = [normalize_dim(d, x.ndim) for d in ([dim] if isinstance(dim, int) else dim)]
+        dims = [_dim_of(x, d) for d in ([dim] if isinstance(dim, int) else dim)]
         if len(set(dims)) != len(dims):
             raise RuntimeError("FFT dims must be unique")
         if given is not None and len(given) != len(dims):
