@@ -77,8 +77,9 @@ def hardshrink(x: Array, lambd: float) -> Any:
 
 
 def softshrink(x: Array, lambd: float) -> Any:
-    if lambd < 0:
-        raise RuntimeError(f"lambda must be greater or equal to 0, but found to be {lambd:g}.")
+    if x.dtype.kind == "f" and not 0 <= lambd <= np.finfo(x.dtype).max:
+        name, most = dtypes.of(x).legacy_name.removesuffix("Tensor"), float(np.finfo(x.dtype).max)
+        raise RuntimeError(f"lambda must be in range [0, {most:g}] for input dtype {name}, but found {lambd:g}")
     return np.where(x > lambd, x - lambd, np.where(x < -lambd, x + lambd, x * x.dtype.type(0)))
 
 

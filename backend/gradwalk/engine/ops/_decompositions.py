@@ -304,8 +304,7 @@ def trace(a: Array) -> Any:
 def cross(a: Array, b: Array, dim: int) -> Any:
     if a.ndim != b.ndim:
         raise RuntimeError("linalg.cross: inputs must have the same number of dimensions.")
-    for x in (a, b):
-        normalize_dim(dim, x.ndim)
+    normalize_dim(dim, a.ndim)
     if a.shape[dim] != 3 or b.shape[dim] != 3:
         raise RuntimeError(
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {a.shape[dim]} and {b.shape[dim]}"

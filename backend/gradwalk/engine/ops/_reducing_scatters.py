@@ -9,7 +9,7 @@ import numpy as np
 from ..dtypes import Array
 from ..functions.dims import normalize_dim
 from ..promotion import held
-from ._scattering import check_scatter, places, sources, vector
+from ._scattering import OUT_OF_RANGE, check_scatter, places, sources, vector
 
 _COMBINE: dict[str, Any] = {
     "sum": np.add, "add": np.add, "mean": np.add, "prod": np.multiply, "multiply": np.multiply, "amax": np.maximum,
@@ -89,5 +89,5 @@ def index_reduce(x: Array, index: Array, source: Array, dim: int, reduce: str, i
         )
     if not index.size:
         return x.copy()
-    where = vector("index_reduce", x, index, dim, "index {} is out of bounds for dimension {} with size {}")
+    where = vector("index_reduce", x, index, dim, OUT_OF_RANGE)
     return _combined(x, where, source, reduce, include_self)

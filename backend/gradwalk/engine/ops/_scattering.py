@@ -116,11 +116,13 @@ def vector(function: str, x: Array, index: Array, dim: int, words: str) -> tuple
     wrong = (index >= extent) | (index < (0 if function != "index_fill" else -extent))
     if wrong.any():
         place = index[wrong].flat[0]
-        error = RuntimeError if function == "index_add" else IndexError
-        raise error(words.format(place, axis, extent))
+        if function == "index_add" and x.ndim > 1 and axis in (0, x.ndim - 1):  # PyTorch takes another kernel there
+            raise RuntimeError(_OUT_OF_BOUNDS.format(place, axis, extent))
+        raise IndexError(words.format(place, axis, extent))
     return (slice(None),) * axis + (index.reshape(-1),) if x.ndim else ()
 
 
+OUT_OF_RANGE = "index out of range in self"
 _OUT_OF_BOUNDS = "index {} is out of bounds for dimension {} with size {}"
 
 
@@ -129,12 +131,13 @@ def index_select(x: Array, index: Array, dim: int) -> Array:
         raise IndexError("index_select(): Index is supposed to be a vector")
     if index.dtype not in (np.int64, np.int32):
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
-    if x.ndim > 1 and not x.size and x.shape[normalize_dim(dim, x.ndim)]:
-        extent = x.shape[normalize_dim(dim, x.ndim)]
+    axis = normalize_dim(dim, x.ndim)
+    if x.ndim > 1 and (axis == 1 or (not x.size and x.shape[axis])):
+        extent = x.shape[axis]
         for number in index.reshape(-1):
             if not 0 <= number < extent:
                 raise RuntimeError(f"INDICES element is out of DATA bounds, id={number} axis_dim={extent}")
-    place = vector("index_select", x, index, dim, "index out of range in self")
+    place = vector("index_select", x, index, dim, OUT_OF_RANGE)
     return np.ascontiguousarray(x[place]) if x.ndim else x.copy()
 
 
@@ -164,7 +167,7 @@ def index_add(x: Array, index: Array, source: Array, dim: int, alpha: float) -> 
             f"{list(x.shape)} source.shape = {list(source.shape)}"
         )
     whole = x.copy()
-    place = vector("index_add", x, index, dim, _OUT_OF_BOUNDS)
+    place = vector("index_add", x, index, dim, OUT_OF_RANGE)
     np.add.at(whole, place, source * source.dtype.type(alpha) if alpha != 1 else source)
     return whole
 

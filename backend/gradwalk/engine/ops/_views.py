@@ -191,13 +191,16 @@ def as_strided(
 def narrow_copy(x: Array, dim: int, start: int, length: int) -> Array:
     if x.ndim == 0:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
-    if length < 0:
-        raise RuntimeError("narrow(): length must be non-negative.")
+    if dim >= x.ndim:
+        raise RuntimeError(
+            "Expected dim < static_cast<int64_t>(self_sizes.size()) to be true, but got false.  (Could this error "
+            "message be improved?  If so, please report an enhancement request to PyTorch.)"
+        )
     extent = x.shape[normalize_dim(dim, x.ndim)]
     if not -extent <= start <= extent:
         raise IndexError(f"start out of range (expected to be in range of [{-extent}, {extent}], but got {start})")
     first = start + extent if start < 0 else start
-    if first + length > extent:
+    if length < 0 or first + length > extent:
         raise RuntimeError(f"start ({first}) + length ({length}) exceeds dimension size ({extent}).")
     return sliced(x, dim, first, first + length, 1).copy()
 

@@ -15,9 +15,14 @@ from ._losses import need_floats
 _LOSS: Declaration = {"category": "loss"}
 
 
+def _classes(x: Array) -> int:
+    """How many scores a sample has; a single number is one of one class."""
+    return x.shape[-1] if x.ndim else 1
+
+
 def _apart(x: Array, target: Array, p: int, margin: float, weight: Array | None) -> tuple[Array, Array]:
     """For each sample and class what the class adds to the loss, and the slope of that by its score."""
-    rows = x.reshape(-1, x.shape[-1])
+    rows = x.reshape(-1, _classes(x))
     chosen = target.reshape(-1)
     own = np.take_along_axis(rows, chosen[:, None], 1)
     gap = x.dtype.type(margin) - own + rows
@@ -61,7 +66,7 @@ define(
 
 def _targets(x: Array, target: Array) -> tuple[Array, Array]:
     """Which classes each sample has, as ones; and its classes in order, up to the first negative."""
-    rows = target.reshape(-1, x.shape[-1])
+    rows = target.reshape(-1, _classes(x))
     real = np.cumprod(rows >= 0, axis=1).astype(bool)
     marks = np.zeros(rows.shape, x.dtype)
     for number, row in enumerate(rows):
@@ -72,7 +77,7 @@ def _targets(x: Array, target: Array) -> tuple[Array, Array]:
 def _gaps(x: Array, target: Array) -> Array:
     """(samples, place of a target, class): how far the class comes too close."""
     marks, real = _targets(x, target)
-    scores, rows = x.reshape(-1, x.shape[-1]), target.reshape(-1, x.shape[-1])
+    scores, rows = x.reshape(-1, _classes(x)), target.reshape(-1, _classes(x))
     own = np.take_along_axis(scores, np.where(real, rows, 0), 1)
     gap: Array = 1 - (own[:, :, None] - scores[:, None, :])
     counted = real[:, :, None] & (marks[:, None, :] == 0)
@@ -81,14 +86,14 @@ def _gaps(x: Array, target: Array) -> Array:
 
 
 def _multilabel(x: Array, target: Array, reduction: int) -> tuple[Any, Array]:
-    losses = (_gaps(x, target).sum((1, 2)) / x.shape[-1]).astype(x.dtype)
+    losses = (_gaps(x, target).sum((1, 2)) / _classes(x)).astype(x.dtype)
     marks = _targets(x, target)[0].reshape(x.shape)
     return reduced(losses if x.ndim > 1 else losses.reshape(()), reduction), marks
 
 
 def _multilabel_backward(grad: Array, x: Array, target: Array, reduction: int) -> Array:
-    close = (_gaps(x, target) > 0).astype(x.dtype) / x.shape[-1]
-    rows = target.reshape(-1, x.shape[-1])
+    close = (_gaps(x, target) > 0).astype(x.dtype) / _classes(x)
+    rows = target.reshape(-1, _classes(x))
     slope = close.sum(1)
     for number, row in enumerate(rows):
         np.subtract.at(slope[number], np.where(row >= 0, row, 0), close[number].sum(1))

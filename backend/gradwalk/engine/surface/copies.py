@@ -9,8 +9,10 @@ import numpy as np
 
 from .. import ops
 from ..apply import apply_in_place
+from ..dtypes import Array
 from ..functions.dims import normalize_dim
 from ..op import OPS
+from ..ops._words import label
 from ..tensor import Tensor, wrap
 from .parts import sequence_of
 from .registry import must_be_tensor, public
@@ -83,8 +85,7 @@ def _tile_method(self: Tensor, *dims: Any) -> Tensor:
 def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *, output_size: Any = None) -> Tensor:
     """Each element (of dimension ``dim``) so many times in a row."""
     if repeats is None:
-        counts = must_be_tensor("repeat_interleave", "repeats", 1, input)._array
-        return wrap(np.repeat(np.arange(counts.size), counts))
+        return _places(must_be_tensor("repeat_interleave", "repeats", 1, input)._array)
     x = must_be_tensor("repeat_interleave", "input", 1, input)
     if dim is None:
         x, dim = flatten(x), 0
@@ -96,15 +97,27 @@ def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *
         copy = ops.pointwise.clone_contiguous(expand(wide, *x.shape[: axis + 1], repeats, *x.shape[axis + 1 :]))
         return flatten(copy, axis, axis + 1)
     counts = repeats._array
-    if counts.size == 1 and counts.ndim < 2:
+    if counts.ndim > 1:
+        raise RuntimeError("repeats must be 0-dim or 1-dim tensor")
+    if counts.size == 1:
         counts = np.broadcast_to(counts.reshape(1), x._array.shape[axis])
-    if counts.ndim != 1 or counts.size != x._array.shape[axis]:
+    if counts.size != x._array.shape[axis]:
         raise RuntimeError(
             "repeats must have the same size as input along dim, but got "
             f"repeats.size(0) = {counts.size} and input.size({axis}) = {x._array.shape[axis]}"
         )
-    places = wrap(np.repeat(np.arange(counts.size), counts))
-    return ops.indexing.index_select(x, places, dim=axis)
+    return ops.indexing.index_select(x, _places(counts), dim=axis)
+
+
+def _places(counts: Array) -> Tensor:
+    """Each place so many times in a row. Raises RuntimeError for what are no counts."""
+    if counts.ndim != 1:
+        raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
+    if counts.dtype not in (np.int32, np.int64):
+        raise NotImplementedError(f"\"repeat_interleave_cpu\" not implemented for '{label(counts.dtype)}'")
+    if counts.size and counts.min() < 0:
+        raise RuntimeError("repeats can not be negative")
+    return wrap(np.repeat(np.arange(counts.size), counts))
 
 
 @public(method=False)

@@ -313,7 +313,9 @@ def logspace(
 
 def _triangle(name: str) -> None:
     def function(row: int, col: int, offset: int = 0, *, dtype: Any = None, device: Any = None, **rest: Any) -> Tensor:
-        check_sizes(name, (row, col))
+        for side, size in (("row", row), ("col", col)):
+            if size < 0:
+                raise RuntimeError(f"{side} must be non-negative, got{size}")
         kind = options(name, dtypes.int64 if dtype is None else dtype, device, **rest)
         ones = np.ones((row, col), dtype=bool)
         found = np.argwhere(np.tril(ones, offset) if name == "tril_indices" else np.triu(ones, offset))

@@ -6,13 +6,14 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from gradwalk.engine.dtypes import bool_
+from gradwalk.engine.dtypes import bool_, int64
 from gradwalk.engine.errors import bracketed
 from gradwalk.engine.grad_mode import is_grad_enabled
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_loss as ops
 from gradwalk.engine.ops import nn_margin as margins
 from gradwalk.engine.ops._arrays import SUB_BOOL
+from gradwalk.engine.ops._words import label
 from gradwalk.engine.promotion import held
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
@@ -200,6 +201,14 @@ def _check_scores(input: Any) -> None:
         )
 
 
+def _check_classes(target: Any, lowest: int, classes: int, words: str) -> None:
+    """Raises RuntimeError for targets that are no int64, or name a class that is not there."""
+    if target.dtype is not int64:
+        raise RuntimeError(f"expected scalar type Long but found {label(target._array.dtype)}")
+    if target.numel() and not lowest <= target._array.min() <= target._array.max() < classes:
+        raise RuntimeError(words)
+
+
 def multi_margin_loss(
     input: Any, target: Any, p: int = 1, margin: float = 1.0, weight: Tensor | None = None,
     size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean",
@@ -221,6 +230,7 @@ def multi_margin_loss(
             f"size). Expected target size [{count}], but got {bracketed(target.shape)}. Input has shape "
             f"{bracketed(input.shape)}."
         )
+    _check_classes(target, 0, classes, "target out of range")
     return margins.multi_margin_loss(input, target, weight, p=p, margin=margin, reduction=number)
 
 
@@ -229,8 +239,10 @@ def multilabel_margin_loss(
 ) -> Tensor:
     """How far a sample's other classes come within 1 of each of its own, which stand before the first negative."""
     number = reduction_number(legacy_reduction(size_average, reduce, reduction))
+    _check_scores(input)
     if target.shape != input.shape:
         raise RuntimeError(
             f"inconsistent target size: {bracketed(target.shape)} for input of size: {bracketed(input.shape)}"
         )
+    _check_classes(target, -1, input.shape[-1] if input.ndim else 1, "argument #2 'target' is out of range")
     return margins.multilabel_margin_loss.several(input, target, reduction=number)[0]

@@ -185,6 +185,9 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
     from ._averaging import avg_pool2d, avg_pool3d
     from ._padding import pad
 
+    if input.ndim < 3:
+        gap = " " * 25  # of PyTorch's source, whose line goes on
+        raise ValueError(f"Expected 3D or higher dimensionality {gap}input (got {input.ndim} dimensions)")
     if input._array.size == 0:
         return input  # type: ignore[no-any-return]
     squares = input * input

@@ -120,9 +120,6 @@ def max_pool3d(
 def _adaptive(dims: int, input: Any, output_size: Any) -> Any:
     name = f"adaptive_max_pool{dims}d"
     x = must_be_tensor(name, "input", 1, input)
-    if dims == 1 and not isinstance(output_size, int) and len(output_size) != 1:
-        count = len(output_size)
-        raise RuntimeError(f"adaptive_max_pool1d() argument 'output_size' should contain one int (got {count})")
     out = wanted_sizes(x, output_size, dims)
     if x.ndim in (dims + 1, dims + 2):
         if len(out) != dims:
@@ -139,6 +136,10 @@ def adaptive_max_pool1d(input: Any, output_size: Any, return_indices: bool = Fal
     """Maxima over as many windows as are wanted."""
     x = must_be_tensor("adaptive_max_pool1d", "input", 1, input)
     need_rank("adaptive_max_pool1d", x, 1)
+    if not isinstance(output_size, int) and len(output_size) != 1:
+        raise RuntimeError(
+            f"adaptive_max_pool1d() argument 'output_size' should contain one int (got {len(output_size)})"
+        )
     (out,) = wanted_sizes(x, output_size, 1)
     values, indices = _adaptive(2, view.unsqueeze(x, dim=-2), (1, out))
     result = view.squeeze_dim(values, dim=-2)

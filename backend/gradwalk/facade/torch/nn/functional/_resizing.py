@@ -84,7 +84,10 @@ def interpolate(
             "(" + ", ".join(f"{letter}: {n}" for letter, n in zip(letters, sizes, strict=True)) + ")"
             for sizes in (input.shape[2:], out)
         ]
-        raise RuntimeError(f"Input and output sizes should be greater than 0, but got input {told[0]} output {told[1]}")
+        between = " and" if dims == 1 else ""
+        raise RuntimeError(
+            f"Input and output sizes should be greater than 0, but got input {told[0]}{between} output {told[1]}"
+        )
     name = _DIMENSIONS.get(mode) or f"{mode.replace('-', '')}{dims}d"
     kind = _KINDS.get(mode, mode)
     if antialias:
