@@ -272,7 +272,7 @@ SCENES = [
         "aliasing",
         "Tensors that share storage share a mark; a write lights them and bumps versions",
         SHARED,
-        at("writes into top[0]"),
+        at("through top[0]"),
     ),
     Scene("no-gradient", "Edges without gradient are grey and dashed", DETACH, at_end()),
     Scene("loop", "Groups for iterations, small multiples", LOOP, at("w -=", loop_panel)),

@@ -13,6 +13,7 @@ type Of<Kind extends Event["kind"]> = Extract<Event, { kind: Kind }>;
 /** Leaves told of when a whole backward pass is one step. */
 const LEAVES_TOLD = 3;
 const SUMMANDS_SHOWN = 4;
+const COPY_SLICES = "CopySlices";
 
 export function tellBackwardBegin(run: Run, step: Step, event: Of<"backward_begin">): Sentence {
   const name = event.roots.map((root) => nameOf(run, root, step.to)).join(", ");
@@ -72,7 +73,8 @@ function sending(
   const { target } = only;
   const out = valueText(run, only.value);
   if (out === own.gradient) return say("vjpUnchanged", { ...own, target });
-  const formula = vjpExpression(run, index, only.slot);
+  // The formula of a write is about the part that was written: it is not what the whole gets.
+  const formula = own.op === COPY_SLICES ? null : vjpExpression(run, index, only.slot);
   return formula ? say("vjpFormula", { ...own, formula, out, target }) : say("vjp", { ...own, out, target });
 }
 

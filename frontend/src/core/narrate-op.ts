@@ -3,6 +3,7 @@
 import type { Op } from "../schema/trace";
 import { at } from "./lists";
 import { codeOf, nameOf, tensorText } from "./naming";
+import { tellWrite } from "./narrate-write";
 import type { Run } from "./run";
 import { say } from "./sentences";
 import type { Reason, Sentence, Step } from "./types";
@@ -27,10 +28,7 @@ export function tellOp(run: Run, { to }: Step, index: number): Sentence[] {
     return [say("op", { code, value: exitValue(run, op, to) }), ...recording(run, op, index, to)];
   const value = tensorText(run, output, to);
   const [name] = run.namesAt(output, to);
-  if (op.in_place) {
-    const version = run.storageAt(at(run.trace.tensors, output).storage, to)?.version ?? 0;
-    return [say("inPlace", { code, name: nameOf(run, output, to), value, version: String(version) })];
-  }
+  if (op.in_place) return [tellWrite(run, op, index, to)];
   if (op.category === "creation" && run.edgesOf(index).length === 0) {
     const isTracked = run.tensorAt(output, to)?.requires_grad ?? false;
     return [say(isTracked ? "leafTracked" : "leaf", { name: name ?? code, value })];

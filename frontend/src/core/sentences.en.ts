@@ -16,6 +16,8 @@ export const SENTENCES_EN = {
   not_differentiable: "No gradient goes back through this: it has no slope.",
   rewrap: "torch.tensor(...) copies the numbers into a new leaf: the gradient stops here.",
   inPlace: "{code} writes into {name} itself: now {value}, version {version}.",
+  inPlaceThrough: "{code} writes into {base} through {name}: {base} is now {value}, version {version}.",
+  storedBack: "Python ends {code} by storing the result in {name} again: same numbers, version {version}.",
   sharesStorage: "It shares its numbers with {other}: writing to one writes to both.",
   argument: "{call} begins: inside it, {name} is {value}.",
   bindAlias: "{name} is now another name for {other}.",

@@ -3,8 +3,10 @@ import { type Language, narrate, sentenceParts } from "../../src/core/narrate";
 import { openRun, type Run } from "../../src/core/run";
 import { SENTENCES_EN, type SentenceKey } from "../../src/core/sentences.en";
 import { SENTENCES_ZH } from "../../src/core/sentences.zh";
+import { buildTimeline } from "../../src/core/timeline";
 import type { Step } from "../../src/core/types";
 import { lesson, steps, stepsOfCell, TRACES, trace } from "../golden";
+import { runsOf } from "../runs";
 
 function say(step: Step | undefined, language: Language = "en", run: Run = lesson): string {
   if (!step) throw new Error("no such step");
@@ -12,6 +14,10 @@ function say(step: Step | undefined, language: Language = "en", run: Run = lesso
     .map(({ text }) => text)
     .join("");
 }
+
+const written = runsOf({
+  written: ["import torch\nt = torch.ones(2)\nt[0] = 9.0\nt[1] *= 3\nt[t > 5] = 2.\nt[0] = t[1] = 6"],
+});
 
 const nth = (count: number, kind: Step["kind"], n = 0) =>
   stepsOfCell(count).filter((step) => step.kind === kind)[n];
@@ -29,6 +35,22 @@ describe("the sentence", () => {
       "The gradient of z is [1, 1, 1, 1]; grad * u = [0, 1, 4, 9] goes to x. " +
         "Nothing flows to u: it was detached and counts as a constant.",
     );
+  });
+
+  it("of a write says what wrote, and through which view", () => {
+    const run = written.get("written");
+    if (!run) throw new Error("no run");
+    const { steps } = buildTimeline(run.trace, "op");
+    const said = (language: Language) => steps.map((step) => say(step, language, run));
+    expect(said("en").filter((each) => each.includes("version"))).toEqual([
+      "t[0] = 9.0 writes into t through t[0]: t is now [9, 1], version 1.",
+      "t[1] *= 3 writes into t through t[1]: t is now [9, 3], version 2.",
+      "Python ends t[1] *= 3 by storing the result in t[1] again: same numbers, version 3.",
+      "t[t > 5] = 2. writes into t itself: now [2, 3], version 4.",
+      "t[0] = t[1] = 6 writes into t through t[0]: t is now [6, 3], version 5.",
+      "t[1] = … writes into t through t[1]: t is now [6, 6], version 6.",
+    ]);
+    expect(said("zh")).toContain("t[0] = 9.0 通过 t[0] 改写 t：t 现在是 [9, 1]，版本 1。");
   });
 
   it("of an accumulation says what was there", () => {

@@ -10,6 +10,7 @@ from gradwalk.document import schema
 from gradwalk.document.schema import Event, Op
 from gradwalk.export.reading.naming import code_of, name_of, shorten, source_of, tensor_text, value_text
 from gradwalk.export.reading.narrate_backward import tell_accumulate, tell_begin, tell_capture, tell_vjp
+from gradwalk.export.reading.narrate_write import tell_write
 from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.sentences import Sentence, say
 from gradwalk.export.reading.steps import Step
@@ -145,9 +146,7 @@ def _tell_op(run: Run, step: Step, index: int) -> list[Sentence]:
     output = op.outputs[0]
     value, names = tensor_text(run, output, k), run.names_at(output, k)
     if op.in_place:
-        state = run.storage_at(run.trace.tensors[output].storage, k)
-        version = str(0 if state is None else state.version)
-        return [say("inPlace", code=code, name=name_of(run, output, k), value=value, version=version)]
+        return [tell_write(run, op, index, k)]
     if op.category == "creation" and not run.edges_of(index):
         made = run.tensor_at(output, k)
         tracked = made is not None and made.requires_grad

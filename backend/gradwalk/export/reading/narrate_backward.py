@@ -12,6 +12,7 @@ from gradwalk.export.reading.sentences import Sentence, say
 from gradwalk.export.reading.steps import Step
 
 SUMMANDS_SHOWN = 4
+_COPY_SLICES = "CopySlices"
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ def _sending(run: Run, index: int, sent: list[_Sent], name: str, gradient: str, 
     target, out = sent[0].target, value_text(run, sent[0].value)
     if out == gradient:
         return say("vjpUnchanged", name=name, gradient=gradient, target=target)
-    formula = vjp_expression(run, index, sent[0].slot)
+    # The formula of a write is about the part that was written: it is not what the whole gets.
+    formula = None if op == _COPY_SLICES else vjp_expression(run, index, sent[0].slot)
     if formula is None:
         return say("vjp", name=name, gradient=gradient, op=op, out=out, target=target)
     return say("vjpFormula", name=name, gradient=gradient, formula=formula, out=out, target=target)
