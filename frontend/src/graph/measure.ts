@@ -1,5 +1,7 @@
 /** How wide a text will be, so that cards have the width of what they say. */
 
+import { STANDALONE } from "../build";
+
 export interface Face {
   readonly size: number;
   readonly weight: number;
@@ -21,22 +23,70 @@ export const TYPE = {
 
 export type Measure = (text: string, face: Face) => number;
 
-/** A measure that asks the browser, and remembers. */
+let shared: Measure | null = null;
+
+/** A measure that asks the browser, and remembers: the same for whoever asks for it. */
 export function browserMeasure(): Measure {
-  const context = document.createElement("canvas").getContext("2d");
-  const known = new Map<string, number>();
-  let families: { sans: string; mono: string } | null = null;
-  return (text, face) => {
+  shared ??= measureOf((face) => {
+    const context = document.createElement("canvas").getContext("2d");
     // Asked for late: the style sheets are there by the first measurement.
-    families ??= familiesOfPage();
+    const families = familiesOfPage();
     const font = `${face.weight} ${face.size}px ${face.mono ? families.mono : families.sans}`;
-    const key = `${font}|${text}`;
-    let width = known.get(key);
+    if (context) context.font = font;
+    return (text) => context?.measureText(text).width ?? roughMeasure(text, face);
+  });
+  return shared;
+}
+
+/** What numbers are written with. */
+const NUMBERS = /^[-+\d.,e[\] naif]+$/;
+
+/** Remembers the widths of texts, for each face; `ask` gives what measures in one. */
+export function measureOf(ask: (face: Face) => (text: string) => number): Measure {
+  const known = new Map<Face, (text: string) => number>();
+  return (text, face) => {
+    let inFace = known.get(face);
+    if (!inFace) {
+      const asked = ask(face);
+      const whole = remembering(asked);
+      // A file that plays by itself is to be small, and its runs are short.
+      const ofNumbers = STANDALONE ? whole : byPairs(whole);
+      inFace = STANDALONE ? whole : (each) => (NUMBERS.test(each) ? ofNumbers(each) : whole(each));
+      known.set(face, inFace);
+    }
+    return inFace(text);
+  };
+}
+
+function remembering(ask: (text: string) => number): (text: string) => number {
+  const known = new Map<string, number>();
+  return (text) => {
+    let width = known.get(text);
     if (width === undefined) {
-      if (!context) return roughMeasure(text, face);
-      context.font = font;
-      width = context.measureText(text).width;
-      known.set(key, width);
+      width = ask(text);
+      known.set(text, width);
+    }
+    return width;
+  };
+}
+
+/** Numbers are new at each step, but of few characters, each as far from the next as these two always are. */
+function byPairs(ask: (text: string) => number): (text: string) => number {
+  const known = new Map<number, number>();
+  return (text) => {
+    let width = 0;
+    let before = 0;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      const pair = before * 0x10000 + code;
+      let step = known.get(pair);
+      if (step === undefined) {
+        step =
+          before === 0 ? ask(text.charAt(0)) : ask(text.slice(at - 1, at + 1)) - ask(text.charAt(at - 1));
+        known.set(pair, step);
+      }
+      width += step;
+      before = code;
     }
     return width;
   };

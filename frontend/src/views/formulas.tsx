@@ -5,9 +5,10 @@ import { forwardWithNumbers, slotOf, vjpWithNumbers } from "../core/formula";
 import type { Run } from "../core/run";
 import { asMathematics, renameMath } from "../graph/mathml";
 import { words } from "../i18n";
-import { step } from "../state/player";
 
-export function Formulas({ run, op }: { run: Run; op: number }): JSX.Element | null {
+/** `done`: how many events have happened. */
+export function Formulas(props: { run: Run; op: number; done: number }): JSX.Element | null {
+  const { run, op, done } = props;
   const t = words.value.inspector;
   const applied = run.trace.ops[op];
   const formula = applied?.formula == null ? undefined : run.trace.formulas[applied.formula];
@@ -15,7 +16,7 @@ export function Formulas({ run, op }: { run: Run; op: number }): JSX.Element | n
   if (!applied || !formula || applied.inputs.length === 0) return null;
   const names = namesOf(run, op);
   const forward = forwardWithNumbers(run, op);
-  const vjp = vjpEvent(run, applied.node);
+  const vjp = vjpEvent(run, applied.node, done);
   return (
     <div class="fact-block">
       <h4 class="eyebrow">{t.formula}</h4>
@@ -78,10 +79,10 @@ function sourceOf(run: Run, tensor: number): string | null {
 const MAX_SOURCE = 18;
 
 /** The last time, up to this step, that the node's VJP ran. */
-function vjpEvent(run: Run, node: number | null): number | null {
+function vjpEvent(run: Run, node: number | null, done: number): number | null {
   if (node === null) return null;
   const first = run.backwards[0] ?? Number.POSITIVE_INFINITY;
-  for (let index = (step.value?.to ?? 0) - 1; index >= first; index--) {
+  for (let index = done - 1; index >= first; index--) {
     const event = run.trace.events[index];
     if (event?.kind === "vjp" && event.node === node) return index;
   }

@@ -1,5 +1,5 @@
 /** All about one card: the selected one, or else the one that the step is about. */
-import type { ComponentChildren, JSX } from "preact";
+import { type ComponentChildren, Fragment, type JSX } from "preact";
 import { STANDALONE } from "../build";
 import type { Run } from "../core/run";
 import { isOfLeaf } from "../core/state";
@@ -10,6 +10,7 @@ import { words } from "../i18n";
 import { Icon } from "../icons";
 import { inspected } from "../state/inspected";
 import { toMade, toNextTouch } from "../state/jumps";
+import { eventsDone } from "../state/player";
 import type { Scene } from "../state/scene";
 import { selected } from "../state/screen";
 import { onlyPlays } from "../state/server";
@@ -18,9 +19,12 @@ import { GradFn } from "./gradfn";
 import { later } from "./later";
 import { memo } from "./memo";
 import { Numbers } from "./numbers";
+import { OutOfSight } from "./out-of-sight";
 import { Scroll } from "./scroll";
 
 const Formulas = later(() => import("./formulas").then((module) => module.Formulas));
+/** In a file that plays by itself, which is to be small, nothing waits. */
+const Below = STANDALONE ? Fragment : OutOfSight;
 const WhatIf = later(() => import("./whatif").then((module) => module.WhatIf));
 
 export function Inspector(): JSX.Element {
@@ -93,16 +97,18 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
         </Fact>
       ) : null}
       {STANDALONE || pending || onlyPlays.value ? null : <WhatIf run={run} card={card} state={state} />}
-      {card.op === null ? null : <Formulas run={run} op={card.op} />}
-      <Facts
-        gradFn={card.gradFn}
-        shape={card.tensor === null ? null : shapeText(card.shape)}
-        dtype={card.dtype}
-        requiresGrad={state.requiresGrad}
-        version={state.version ?? 0}
-        sharesWith={card.sharesWith.join(", ")}
-      />
-      {card.node === null ? null : <GradFn run={run} node={card.node} freed={state.freed} />}
+      <Below>{card.op === null ? null : <Formulas run={run} op={card.op} done={eventsDone.value} />}</Below>
+      <Below>
+        <Facts
+          gradFn={card.gradFn}
+          shape={card.tensor === null ? null : shapeText(card.shape)}
+          dtype={card.dtype}
+          requiresGrad={state.requiresGrad}
+          version={state.version ?? 0}
+          sharesWith={card.sharesWith.join(", ")}
+        />
+      </Below>
+      <Below>{card.node === null ? null : <GradFn run={run} node={card.node} freed={state.freed} />}</Below>
     </>
   );
 }

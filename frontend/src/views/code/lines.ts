@@ -9,7 +9,7 @@ export const SIZE = 60;
 const SHORT = 300;
 const NEAR = "400px";
 
-interface Chunk {
+export interface Chunk {
   readonly element: HTMLElement;
   readonly count: number;
   isColoured: boolean;
@@ -25,7 +25,7 @@ export class Lines {
     (entries) => {
       for (const { target, isIntersecting } of entries) {
         const chunk = this.chunks.find(({ element }) => element === target);
-        if (isIntersecting && chunk) this.#colour(chunk);
+        if (isIntersecting && chunk) this.comeNear(chunk);
       }
     },
     { rootMargin: NEAR },
@@ -46,17 +46,19 @@ export class Lines {
     this.replaceChunks(0, this.chunks.length, 0, this.lines.length);
   }
 
-  /** Puts chunks for some lines in the place of those from one to another. */
-  protected replaceChunks(first: number, last: number, from: number, to: number): void {
+  /** Puts chunks for some lines in the place of those from one to another, each of `plain` lines where nobody sees them. */
+  protected replaceChunks(first: number, last: number, from: number, to: number, plain = SIZE): void {
+    const old = this.chunks.slice(first, last);
+    const isSeen = this.lines.length <= SHORT || old.some(({ isColoured }) => isColoured);
+    const size = isSeen ? SIZE : plain;
     const fresh: Chunk[] = [];
-    for (let at = from; at < to; at += SIZE) {
+    for (let at = from; at < to; at += size) {
       const element = document.createElement("code");
       element.className = "listing-chunk";
-      fresh.push({ element, count: Math.min(SIZE, to - at), isColoured: false });
+      fresh.push({ element, count: Math.min(size, to - at), isColoured: false });
     }
     const behind = this.chunks[last]?.element ?? null;
-    const old = this.chunks.splice(first, last - first, ...fresh);
-    const isSeen = this.lines.length <= SHORT || old.some(({ isColoured }) => isColoured);
+    this.chunks.splice(first, last - first, ...fresh);
     for (const chunk of fresh) {
       this.host.insertBefore(chunk.element, behind);
       if (isSeen) this.#colour(chunk);
@@ -66,6 +68,10 @@ export class Lines {
       this.#sight.unobserve(element);
       element.remove();
     }
+  }
+
+  protected comeNear(chunk: Chunk): void {
+    this.#colour(chunk);
   }
 
   #leavePlain(chunk: Chunk): void {
