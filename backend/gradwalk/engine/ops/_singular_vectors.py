@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
+from ._lu import adjoint_of
 
 
 def svd(a: Array, full_matrices: bool) -> tuple[Any, Any, Any]:
@@ -21,7 +22,8 @@ def svd(a: Array, full_matrices: bool) -> tuple[Any, Any, Any]:
         return _by_qr(a, full_matrices)
     u, s, vh = np.linalg.svd(a, full_matrices=full_matrices)
     if rows > 1 and columns >= rows * 11 // 6:
-        turned = np.where(np.add.reduce(u * _left_vectors_of_wide(a), axis=-2) < 0, a.dtype.type(-1), a.dtype.type(1))
+        along = np.add.reduce(np.conjugate(u) * _left_vectors_of_wide(a), axis=-2).real
+        turned = np.where(along < 0, a.dtype.type(-1), a.dtype.type(1))
         u *= turned[..., None, :]
         vh[..., :rows, :] *= turned[..., :, None]
     return u, s, vh
@@ -41,6 +43,6 @@ def _left_vectors_of_wide(a: Array) -> Array:
     rows = a.shape[-2]
     more = 0 if rows > 2 else 1
     beside = np.zeros((*a.shape[:-2], rows + more, rows + more + 1), a.dtype)
-    beside[..., :rows, :rows] = np.swapaxes(np.linalg.qr(np.swapaxes(a, -2, -1), mode="r"), -2, -1)
+    beside[..., :rows, :rows] = adjoint_of(np.asarray(np.linalg.qr(adjoint_of(a), mode="r")))
     left: Array = np.linalg.svd(beside, full_matrices=False)[0]
     return left[..., :rows, :rows]
