@@ -68,13 +68,14 @@ def helped(page: Page) -> None:
 
 def lessons(page: Page) -> None:
     page.get_by_role("button", name="Lessons").click()
-    expect(page.get_by_test_id("lessons")).to_be_visible()
+    expect(page.locator("[data-lesson]").first).to_be_visible()  # fetched when the list is first opened
 
 
 def what_if(page: Page) -> None:
     backward(page)
     page.locator('[data-node][data-name="x"]').first.click()
     page.get_by_test_id("what-if").locator("summary").click()
+    expect(page.get_by_test_id("what-if").locator("input[type=number]").first).to_be_visible()
 
 
 def backward_graph(page: Page) -> None:
@@ -86,6 +87,7 @@ def backward_graph(page: Page) -> None:
 def presenting(page: Page) -> None:
     backward(page)
     page.locator("body").press("p")
+    expect(page.locator(".page")).to_have_attribute("data-presenting", "true")
 
 
 def phone(page: Page) -> None:

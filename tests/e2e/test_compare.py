@@ -68,6 +68,7 @@ def marked(page: Page, side: str, name: str) -> Locator:
 def to_difference(page: Page, said: str) -> None:
     """Goes from difference to difference by the key, up to one of which this is said."""
     summary = page.get_by_test_id("pair-summary")
+    page.locator(".pair-tick").first.wait_for(state="attached")  # what differs is known
     for _ in range(12):
         if said in summary.inner_text() or page.get_by_test_id("difference-next").is_disabled():
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.lesson import open_and_run, position
+from tests.e2e.lesson import go_to, open_and_run, position
 from tests.e2e.scene_programs import LOOP
 
 COVERED = """() => {
@@ -21,9 +21,7 @@ COVERED = """() => {
 
 def test_a_loops_panel_keeps_off_the_card_of_each_step(page: Page) -> None:
     open_and_run(page, LOOP)
-    page.keyboard.press("Home")
-    while page.locator("[data-loop]").count() == 0:
-        page.keyboard.press("ArrowRight")
+    go_to(page, 4)  # within the first iteration
     page.locator("[data-loop]").first.press("Enter")
     expect(page.get_by_test_id("loop")).to_be_visible()
     corners = set()

@@ -65,14 +65,13 @@ def test_paper_has_code_picture_sentence_and_output_whole(page: Page, shot: Shot
     expect(page.locator(".surface[viewBox]")).to_have_count(1)
     # The paper's room may give the picture another layout.
     page.wait_for_timeout(700)
-    shot("paper")
-    inside = """() => {
+    # All cards are on the paper, once that layout is there.
+    page.wait_for_function("""() => {
         const paper = document.querySelector(".surface").getBoundingClientRect()
         return [...document.querySelectorAll("[data-node]")].map(card => card.getBoundingClientRect())
             .every(card => card.left >= paper.left && card.right <= paper.right
                 && card.top >= paper.top && card.bottom <= paper.bottom)
-    }"""
-    assert page.evaluate(inside), "all cards are on the paper"
+    }""")
     shot("paper")
     cut = """() => [...document.querySelectorAll(".pane, .scroller, .side-scroll, body")]
         .filter(each => each.checkVisibility() && each.scrollHeight > each.clientHeight + 1

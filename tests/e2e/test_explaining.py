@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import open_and_run, position
+from tests.e2e.lesson import open_and_run, position, until_over
 
 
 def run_lesson(page: Page, lesson: str) -> None:
@@ -17,6 +17,7 @@ def run_lesson(page: Page, lesson: str) -> None:
     page.locator(f"[data-lesson={lesson}]").click()
     page.get_by_test_id("run").click()
     expect(page.get_by_test_id("step-counter")).to_contain_text(re.compile(r"step \d+ of [1-9]"))
+    until_over(page)
 
 
 def show_error(page: Page) -> None:
