@@ -1,5 +1,7 @@
 """Finds a Chromium for the browser tests, installs Debian's where it may, and else says what to install.
 
+The one without any window of its own comes first: a page opens in it at a third of the processor's time.
+
 Prints the path of the browser as its last line. `CHROMIUM=/path` names another one.
 """
 
@@ -10,7 +12,7 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
+NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
 MAC_PATHS = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -43,14 +45,17 @@ def apt_get() -> list[str] | None:
 
 
 def install(command: list[str]) -> None:
-    """Debian's chromium, and a font, without which every letter is a box."""
+    """Debian's chromium, and a font, without which every letter is a box. Older Debians have only the whole browser."""
     print("==> Installing Debian's chromium", file=sys.stderr, flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    packages = ["chromium", "fonts-liberation"]
-    steps = [["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *packages]]
-    for step in steps:
-        if subprocess.run([*command, *step], env=quiet, stdout=sys.stderr, check=False).returncode != 0:
-            return
+
+    def does(*step: str) -> bool:
+        return subprocess.run([*command, *step], env=quiet, stdout=sys.stderr, check=False).returncode == 0
+
+    if does("update", "-q"):
+        for browser in ("chromium-headless-shell", "chromium"):
+            if does("install", "-q", "-y", "--no-install-recommends", browser, "fonts-liberation"):
+                return
 
 
 def main() -> None:

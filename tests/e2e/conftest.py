@@ -89,7 +89,7 @@ def server() -> Iterator[str]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The system's Chromium without a window."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         pytest.fail("No chromium here: `make e2e` installs one or says how.")
     switches = [*SWITCHES, "--no-sandbox"] if os.geteuid() == 0 else SWITCHES
