@@ -53,6 +53,17 @@ def position(page: Page) -> tuple[int, int]:
 
 
 def go_to(page: Page, step: int) -> None:
+    """Move the slider to a step, and wait for its picture."""
+    slide_to(page, step)
+    drawn(page)
+
+
+def drawn(page: Page) -> None:
+    """Wait until the picture is that of the step: it may have to be laid out first."""
+    expect(page.get_by_test_id("graph")).to_have_attribute("aria-busy", "false")
+
+
+def slide_to(page: Page, step: int) -> None:
     """Move the slider to a step."""
     slider = page.get_by_test_id("step-slider")
     slider.evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input', { bubbles: true })) }", str(step))
@@ -63,7 +74,7 @@ def sentence_steps(page: Page, words: str) -> list[int]:
     """The steps whose sentence holds these words."""
     found = []
     for step in range(1, position(page)[1] + 1):
-        go_to(page, step)
+        slide_to(page, step)
         if words in page.get_by_test_id("sentence").inner_text():
             found.append(step)
     return found

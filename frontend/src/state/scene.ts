@@ -86,6 +86,9 @@ effect(() => {
   });
 });
 
+/** Whether the scene of the step is yet to come: what is on view is another step's. */
+export const sceneUnderWay = signal(false);
+
 let latest = 0;
 /** What the scene under way or on view was built for: nothing is built twice. */
 let wanted: readonly unknown[] = [];
@@ -103,11 +106,13 @@ effect(() => {
   if (!current) {
     ahead = null;
     scene.value = null;
+    sceneUnderWay.value = false;
     return;
   }
   const make = () => {
     if (mine === latest) untracked(() => show(current, open, focus, mine));
   };
+  sceneUnderWay.value = true;
   // What was made ahead comes with the step. Else the step is shown first: it is in the scene that is there, if only on a
   // folded card.
   if (scene.peek()?.run !== current || untracked(() => aheadFor(current, inputs))?.scene) make();
@@ -145,6 +150,7 @@ function show(current: Run, open: string, focus: string, mine: number): void {
   if (made.scene) {
     sceneFailed.value = false;
     scene.value = made.scene;
+    sceneUnderWay.value = false;
     return;
   }
   made.laidOut
@@ -153,9 +159,12 @@ function show(current: Run, open: string, focus: string, mine: number): void {
       if (mine !== latest) return;
       sceneFailed.value = false;
       scene.value = drawn;
+      sceneUnderWay.value = false;
     })
     .catch(() => {
-      if (mine === latest) sceneFailed.value = true;
+      if (mine !== latest) return;
+      sceneFailed.value = true;
+      sceneUnderWay.value = false;
     });
 }
 

@@ -28,6 +28,7 @@ import {
   scene,
   sceneFailed,
   sceneRun,
+  sceneUnderWay,
   setOpen,
   states,
   unroll,
@@ -71,7 +72,13 @@ export function Graph(): JSX.Element {
   useEffect(() => (surface.current ? watchStage(surface.current) : undefined), []);
   useEffect(direct, []);
   return (
-    <section class="pane graph" data-testid="graph" data-pane="graph" aria-label={t.label}>
+    <section
+      class="pane graph"
+      data-testid="graph"
+      data-pane="graph"
+      aria-label={t.label}
+      aria-busy={sceneUnderWay.value}
+    >
       {/* biome-ignore lint/a11y/noSvgWithoutTitle: a title would be a tooltip; the section around it has the name */}
       <svg ref={surface} class="surface">
         <ArrowHeads />
