@@ -66,8 +66,19 @@ class Replayer:
         self._process.stdout.close()
 
 
+def practise() -> None:
+    """Fills what the engine keeps for the next time, as before any snippet: else it is made anew in every child."""
+    from gradwalk.engine.compiled import number_anew
+    from gradwalk.runner.rehearsal import PRACTICE
+
+    observe(Program("practice", (PRACTICE,)))
+    number_anew()
+
+
 def main() -> None:
     import_torch()
+    if "gradwalk.engine" in sys.modules:  # PyTorch's own threads do not outlive a fork
+        practise()
     for line in sys.stdin:
         given = json.loads(line)
         work = partial(_observe_all, given) if isinstance(given, list) else partial(observe, Program(**given))
