@@ -272,7 +272,7 @@ def refuse_leaves(target: Tensor, others: Sequence[Any] = ()) -> None:
         if target._origin is not None and any(isinstance(x, Tensor) and x.requires_grad for x in others):
             refuse_lost_history(target, ITSELF)
         return
-    if target._base is not None and target._base.requires_grad:
+    if target._origin is not None:
         refuse_lost_history(target, ITSELF)
     if target._base is not None and target._base.is_leaf and target._base.requires_grad:
         raise about(RuntimeError(VIEW_OF_LEAF_IN_PLACE), target._base)

@@ -362,6 +362,8 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
     node.outputs = tuple(expected(x._array if isinstance(x, Tensor) else _NOTHING) for x in results)
     observer().about_to_change()
     outputs: list[Any] = []
+    views: list[Tensor] = []
+    differentiable = 0
     for nr, x in enumerate(results):
         if not isinstance(x, Tensor):
             outputs.append(x)
@@ -374,10 +376,15 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
                 raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
             rebase_history(x, node)
             outputs.append(x)
+            differentiable += 1
         else:
             output = wrap(x._array, x._storage, x if x._base is None else x._base) if is_input else x
             output._grad_fn, output._output_nr, output._requires_grad = node, nr, True
             outputs.append(output)
+            views += [output] if output._base is not None else []
+            differentiable += 1
+    for output in views:
+        output._origin = "many" if differentiable > 1 else "function"
     return outputs
 
 

@@ -41,18 +41,23 @@ def origin_of_view(op: Op, source: Tensor) -> str | None:
 def refuse_lost_history(view: Tensor, what: str) -> None:
     """Raises RuntimeError for a view whose history would be lost by a write, to it or to its base."""
     node = view._grad_fn
-    if node is not None and node.runs_on_nothing:
-        name = node.name().removesuffix("Backward")
-        raise RuntimeError(VIEW_OF_FUNCTION.format(view._output_nr, name, what))
+    if view._origin == "function" and node is not None:
+        raise RuntimeError(VIEW_OF_FUNCTION.format(view._output_nr, _maker(node), what))
     if view._origin == "no_grad":
         which = (
             "A view"
             if node is None
-            else f"Output {view._output_nr} of {short_name(node.name())} is a view of a view which"
+            else f"Output {view._output_nr} of {_maker(node)} is a view of a view which"
         )
         raise RuntimeError(f"{which} {VIEW_OF_NO_GRAD.format(what)}")
     if view._origin == "many" and node is not None:
-        raise RuntimeError(ONE_OF_MANY_VIEWS.format(view._output_nr, short_name(node.name()), what))
+        raise RuntimeError(ONE_OF_MANY_VIEWS.format(view._output_nr, _maker(node), what))
+
+
+def _maker(node: Node) -> str:
+    """What made a view, as PyTorch says it: an op, or a Function of a user's."""
+    name = node.name()
+    return name.removesuffix("Backward") if node.runs_on_nothing else short_name(name)
 
 
 def regenerate_grad_fn(view: Tensor) -> None:
