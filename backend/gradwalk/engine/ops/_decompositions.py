@@ -13,7 +13,7 @@ from ..errors import bracketed
 from ..functions.dims import normalize_dim
 from ..functions.equations import is_vector
 from ..memory_format import by_columns
-from . import _lu, _nonfinite, _singular_vectors, _symmetric_eigenvectors
+from . import _lu, _nonfinite, _singular_vectors
 from ._arrays import real_parts
 from ._lu import adjoint_of
 from ._matrix_checks import (
@@ -207,7 +207,9 @@ def eigh(a: Array, UPLO: str) -> Any:
     except np.linalg.LinAlgError:
         raise LinAlgError(_NOT_CONVERGED.format(max(a.shape[-1] - 1, 1))) from None
     if np.isfinite(a).all():
-        vectors = _symmetric_eigenvectors.turned_as_mkl(a, vectors, UPLO.upper() == "U")
+        from ._symmetric_eigenvectors import turned_as_mkl  # most programs ask for no eigenvectors
+
+        vectors = turned_as_mkl(a, vectors, UPLO.upper() == "U")
     return values, by_columns(vectors)
 
 
