@@ -13,6 +13,7 @@ import {
   union,
   wholeInSight,
   withNeed,
+  withoutWaste,
   zoomAbout,
 } from "../src/graph/camera";
 
@@ -42,6 +43,16 @@ describe("fitting", () => {
   test("does not blow a small box up beyond the limit", () => {
     expect(fitted({ x: 0, y: 0, width: 10, height: 10 }, STAGE, 1.5).k).toBe(1.5);
   });
+});
+
+test("no room is left empty while the drawing goes on elsewhere, and what fits is seen whole", () => {
+  const long = { x: 0, y: 0, width: 400, height: 3000 };
+  const low = withoutWaste({ x: 200, y: 300, k: 1 }, long, STAGE);
+  expect(low).toEqual({ x: 200, y: MARGIN, k: 1 });
+  const high = withoutWaste({ x: -90, y: -2900, k: 1 }, long, STAGE);
+  expect(high).toEqual({ x: MARGIN, y: STAGE.height - MARGIN - 3000, k: 1 });
+  const between = { x: 390, y: -1000, k: 1 };
+  expect(withoutWaste(between, long, STAGE)).toEqual({ ...between, x: STAGE.width - MARGIN - 400 });
 });
 
 test("zooming keeps the point under the pointer where it is, and stops at a limit", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Box } from "../src/core/types";
-import { flowingPath, lengthOf, overlap, placeLabel, pointAlong } from "../src/graph/path";
+import { common } from "../src/graph/corner";
+import { flowingPath, leastCovering, lengthOf, overlap, placeLabel, pointAlong } from "../src/graph/path";
 
 const LINE = [
   { x: 0, y: 0 },
@@ -55,6 +56,16 @@ describe("a label", () => {
     ];
     const box = placeLabel(straight, LABEL, { ...free, lines: [other] }) as Box;
     expect(box.x > 40 || box.x + box.width < 40).toBe(true);
+  });
+
+  test("that must be seen where all is full covers what matters least, inside the picture", () => {
+    const sight = { x: -50, y: 0, width: 260, height: 100 };
+    const card = { x: -50, y: 0, width: 150, height: 100 };
+    const other = { x: 100, y: 0, width: 110, height: 100 };
+    expect(placeLabel(straight, LABEL, { ...free, boxes: [card, other], sight })).not.toBeNull();
+    const box = leastCovering(straight, LABEL, { ...free, boxes: [card, card, other], sight }) as Box;
+    expect(common(box, sight)).toBe(LABEL.width * LABEL.height);
+    expect(common(box, card)).toBe(0);
   });
 
   test("stays in sight where it can", () => {

@@ -53,6 +53,21 @@ export function bringIntoSight(camera: Camera, box: Box, stage: Size, margin = M
   };
 }
 
+/** The same camera, moved so that no room is left empty on one side while the drawing goes on at the other. */
+export function withoutWaste(camera: Camera, drawing: Box, stage: Size, margin = MARGIN): Camera {
+  const shift = (low: number, length: number, room: number): number => {
+    const [first, last] = [margin - low, room - margin - (low + length)];
+    // Where there is room for all of it, all of it is seen; else neither end is further in than the margin.
+    return Math.max(Math.min(first, last), Math.min(0, Math.max(first, last)));
+  };
+  const { k } = camera;
+  return {
+    k,
+    x: camera.x + shift(camera.x + k * drawing.x, k * drawing.width, stage.width),
+    y: camera.y + shift(camera.y + k * drawing.y, k * drawing.height, stage.height),
+  };
+}
+
 /**
  * The camera that has `box` in sight with no more movement than that takes. It zooms out, to no less than `least`, where the box
  * is too large, and in again, to no more than `most`, when it has to move anyway. What must be seen if not all can be is `first`.

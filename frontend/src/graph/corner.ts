@@ -37,7 +37,8 @@ export function freest(
   return corners[hidden.indexOf(Math.min(...hidden))] ?? "top-right";
 }
 
-function common(a: Box, b: Box): number {
+/** The area that two boxes share. */
+export function common(a: Box, b: Box): number {
   const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
   const down = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   return Math.max(0, across) * Math.max(0, down);

@@ -1,5 +1,6 @@
 /** Polylines of the layout as smooth SVG curves, and points along them. Pure geometry. */
 import type { Box, Layout, LayoutDirection, Point, Size } from "../core/types";
+import { common } from "./corner";
 
 /** A curve through the points that leaves and enters each along the direction of the layout, like a river its valley. */
 export function flowingPath(points: readonly Point[], direction: LayoutDirection): string {
@@ -92,10 +93,55 @@ export function placeLabel(points: readonly Point[], size: Size, around: Surroun
     if (boxes.some((other) => overlap(box, other, 5)) || crossed(own, box)) continue;
     free ??= box;
     if (sight && !isWithin(box, sight)) continue;
-    if (!crossed(lines, box)) return box;
+    // A label that touches another line reads as if it were that line's.
+    if (!crossed(lines, grown(box, CLEAR))) return box;
     seen ??= box;
   }
   return seen ?? free;
+}
+
+/** Where a label that must be seen covers least of what it may not cover. */
+export function leastCovering(points: readonly Point[], size: Size, around: Surroundings): Box | null {
+  const { boxes, sight } = around;
+  const near = sight ? boxes.filter((other) => overlap(other, sight)) : boxes;
+  let best: Box | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const place of PLACES) {
+    const box = boxAt(points, size, place);
+    if (sight && !isWithin(box, sight)) continue;
+    const hidden = near.reduce((sum, other) => sum + common(box, other), 0);
+    if (hidden >= least) continue;
+    least = hidden;
+    best = box;
+  }
+  return best;
+}
+
+/** Free space between a label and a line. */
+const CLEAR = 4;
+
+/** A box with so much more on each side. */
+export function grown({ x, y, width, height }: Box, by: number): Box {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
+}
+
+/** Further from its line than this a label needs a pointer to it. */
+export const FAR = 22;
+
+/** The shortest way from a label to about the middle of its line. */
+export function linkTo(
+  points: readonly Point[],
+  box: Box,
+): { from: Point; to: Point; length: number } | null {
+  const near = (value: number, low: number, length: number) => Math.max(low, Math.min(low + length, value));
+  const [best = null] = [0.3, 0.5, 0.7]
+    .map((fraction) => {
+      const to = pointAlong(points, fraction);
+      const from = { x: near(to.x, box.x, box.width), y: near(to.y, box.y, box.height) };
+      return { from, to, length: distance(from, to) };
+    })
+    .sort((a, b) => a.length - b.length);
+  return best;
 }
 
 function boxAt(points: readonly Point[], size: Size, { fraction, gap, side, shift }: Place): Box {
@@ -104,7 +150,7 @@ function boxAt(points: readonly Point[], size: Size, { fraction, gap, side, shif
   return { x, y: at.y + shift - size.height / 2, ...size };
 }
 
-function isWithin(box: Box, frame: Box): boolean {
+export function isWithin(box: Box, frame: Box): boolean {
   return (
     box.x >= frame.x &&
     box.y >= frame.y &&

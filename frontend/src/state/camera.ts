@@ -13,6 +13,7 @@ import {
   patientZoom,
   SMALLEST_READABLE,
   withNeed,
+  withoutWaste,
   zoomAbout,
 } from "../graph/camera";
 import { side } from "./beside";
@@ -100,6 +101,9 @@ const clear = (): Size => ({
   height: stage.value.height - Math.max(TOOLS, Math.min(foot.value, stage.value.height / 2)),
 });
 
+/** Files that play by themselves have no room for this. */
+const settled = STANDALONE ? (to: Camera, _: Box, __: Size) => to : withoutWaste;
+
 /** All of the drawing if it can be read like that, else what matters at a readable size. */
 export function frameDrawing(all: Box, matters: Box | null, smooth: boolean): void {
   const room = clear();
@@ -110,21 +114,25 @@ export function frameDrawing(all: Box, matters: Box | null, smooth: boolean): vo
     return;
   }
   const k = Math.min(textScale.value, Math.max(readable, fittingZoom(matters, room)));
-  choose(bringIntoSight(fitted(matters, room, k), matters, room), smooth);
+  choose(settled(bringIntoSight(fitted(matters, room, k), matters, room), all, room), smooth);
 }
 
 export function fitDrawing(all: Box): void {
   choose(fitted(all, clear(), largestZoom()), true);
 }
 
-/** Brings a box into sight with as little movement as that takes. `first` is what of it must be seen if not all can be. */
-export function follow(box: Box, first: Box = box): void {
+/**
+ * Brings a box into sight with as little movement as that takes. `first` is what of it must be seen if not all can be; `drawing`
+ * is all that there is.
+ */
+export function follow(box: Box, first: Box = box, drawing: Box | null = null): void {
   const room = clear();
   const from = goal();
   const least = SMALLEST_READABLE * textScale.value;
   needs = withNeed(needs, Math.max(least, fittingZoom(box, room)));
   const to = followed(from, box, first, room, { least, most: patientZoom(chosen, needs) });
-  if (to.k !== from.k || to.x !== from.x || to.y !== from.y) moveCamera(to, true);
+  if (to.k === from.k && to.x === from.x && to.y === from.y) return;
+  moveCamera(drawing ? settled(to, drawing, room) : to, true);
 }
 
 export function zoom(factor: number, at?: Point): void {

@@ -148,7 +148,8 @@ function bringMarksIntoSight(): (() => void) | undefined {
     const { width, height } = drawn.layout;
     const drawing = { x: 0, y: 0, width, height };
     const isWhole = untracked(() => isSeen(camera.value, drawing, stage.value));
-    follow((isWhole ? union([drawing, marked]) : null) ?? marked, marked);
+    const whole = union([drawing, marked]);
+    follow((isWhole ? whole : null) ?? marked, marked, whole);
   }
   // Labels stand below the cards.
   diagnosed.value = boxes.map((box) => ({ ...box, height: box.height + GAP + LABEL }));

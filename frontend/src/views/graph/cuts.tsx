@@ -1,14 +1,18 @@
 /** Beside each edge where an op cuts the gradient off, the reason, where there is room for it. */
 import type { JSX } from "preact";
+import { STANDALONE } from "../../build";
 import type { EdgeState, GraphEdge } from "../../core/types";
 import { sightOf, wholeInSight } from "../../graph/camera";
 import { type Measure, TYPE } from "../../graph/measure";
-import { obstacles, overlap, placeLabel } from "../../graph/path";
+import { linkTo, obstacles, overlap, placeLabel } from "../../graph/path";
 import type { Messages } from "../../i18n/en";
 import { resting, stage } from "../../state/camera";
+import { diagnosed } from "../../state/pointed";
 import type { Scene } from "../../state/scene";
 
 const HEIGHT = 20;
+/** So far from its edge a reason is not told: the edge is dashed, and says why where it is pointed at. */
+const LOST = 60;
 /** From the picture's edge. */
 const MARGIN = 5;
 
@@ -25,7 +29,8 @@ export function CutLabels(props: {
     ({ id, reason }) =>
       (reason === "detach" || reason === "data") && props.states.get(id)?.state !== "pending",
   );
-  const boxes = cuts.length > 0 ? obstacles(layout) : [];
+  // The labels of what went wrong come first.
+  const boxes = cuts.length > 0 ? [...obstacles(layout), ...diagnosed.value] : [];
   const lines = cuts.length > 0 ? Object.values(layout.edges) : [];
   const sight = cuts.length > 0 ? sightOf(resting.value, stage.value) : null;
   return (
@@ -38,11 +43,15 @@ export function CutLabels(props: {
         const free = placeLabel(points, size, { boxes, lines, sight });
         const whole = free && sight && wholeInSight(free, sight, MARGIN);
         const box = whole && !boxes.some((other) => overlap(whole, other)) ? whole : free;
-        return box ? (
+        if (!box) return null;
+        const link = linkTo(points, box);
+        // Beside another edge it would be read as that one's.
+        if (!STANDALONE && (!link || link.length > LOST)) return null;
+        return (
           <text key={edge.id} x={box.x} y={box.y + 15}>
             {text}
           </text>
-        ) : null;
+        );
       })}
     </g>
   );

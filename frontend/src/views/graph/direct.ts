@@ -1,10 +1,13 @@
 /** What the camera does when the step, the scene or the room changes: as little as keeps the step in sight. */
 import { effect, untracked } from "@preact/signals";
+import { STANDALONE } from "../../build";
 import type { Box, Card as CardData, Point, Size } from "../../core/types";
 import { fittingZoom, isSeen, SMALLEST_READABLE, union } from "../../graph/camera";
 import { camera, follow, foot, frameDrawing, holdInPlace, jumps, stage } from "../../state/camera";
+import { inspected } from "../../state/inspected";
 import { step, timeline } from "../../state/player";
 import { activeCards, roomAspect, type Scene, scene, states } from "../../state/scene";
+import { picture, selected } from "../../state/screen";
 import { textScale } from "../../state/settings";
 
 /** What must stay where it is on the screen through the next change of the layout. */
@@ -50,16 +53,24 @@ function boxOfStep(drawn: Scene): Box | null {
   return place && (fittingZoom(place.all, stage.peek()) < SMALLEST_READABLE ? place.first : place.all);
 }
 
-/** Where to look first: at the step, or if that is about no card at what will come first. */
+/** Where a step that is about no card has left off: at the last card that was made. */
+function placeBefore(drawn: Scene): { all: Box; first: Box } | null {
+  if (STANDALONE || selected.value !== null || !inspected.value) return null;
+  const box = drawn.layout.nodes[inspected.value.card.id];
+  return box ? { all: box, first: box } : null;
+}
+
+/** Where to look first: at the step, or if that is about no card where it left off, or at what will come first. */
 function startOf(drawn: Scene): Box | null {
   const first = drawn.graph.cards.reduce<CardData | null>(
     (best, card) => (card.fold?.kind !== "cells" && (!best || card.born < best.born) ? card : best),
     null,
   );
-  return boxOfStep(drawn) ?? (first && drawn.layout.nodes[first.id]) ?? null;
+  return boxOfStep(drawn) ?? placeBefore(drawn)?.all ?? (first && drawn.layout.nodes[first.id]) ?? null;
 }
 
 let shown: Scene | null = null;
+let pictured = picture.peek();
 
 /** Up to here the camera moves smoothly. */
 const SMOOTH = 150;
@@ -79,8 +90,13 @@ export function direct(): () => void {
       shown = drawn;
       jumps.value = drawn.graph.cards.length > SMOOTH;
       if (before === drawn) return;
+      // The other picture of a run that was seen whole is seen whole too.
+      const isOther = pictured !== picture.value;
+      pictured = picture.value;
+      const isWhole =
+        !STANDALONE && isOther && before !== null && isSeen(camera.value, drawingOf(before), stage.value);
       if (anchor && before) place(drawn, anchor);
-      else if (!before || before.generation !== drawn.generation || before.focus !== drawn.focus) {
+      else if (!before || isWhole || before.generation !== drawn.generation || before.focus !== drawn.focus) {
         // Another graph: what of it was in sight before says nothing about where to look now.
         frameDrawing(
           drawingOf(drawn),
@@ -97,12 +113,13 @@ export function direct(): () => void {
   const onStep = effect(() => {
     const current = step.value;
     const drawn = scene.value;
-    const here = drawn && drawn === shown ? placeOfStep(drawn) : null;
+    const isShown = drawn && drawn === shown;
+    const here = isShown ? (placeOfStep(drawn) ?? untracked(() => placeBefore(drawn))) : null;
     // Once for a step: from then on the person may look elsewhere, and open and close what they like.
     const which = `${drawn?.generation}:${timeline.value?.granularity}:${current?.from}`;
-    if (!here || which === followed) return;
+    if (!drawn || !here || which === followed) return;
     followed = which;
-    untracked(() => follow(here.all, here.first));
+    untracked(() => follow(here.all, here.first, drawingOf(drawn)));
   });
   const onRoom = effect(() => {
     const { width, height } = stage.value;
@@ -127,7 +144,7 @@ export function direct(): () => void {
     if (foot.value === 0) return;
     untracked(() => {
       const here = shown && placeOfStep(shown);
-      if (here) follow(here.all, here.first);
+      if (shown && here) follow(here.all, here.first, drawingOf(shown));
     });
   });
   return () => {
@@ -157,7 +174,7 @@ function keepMoving(before: Scene, drawn: Scene): void {
   if (from && to) holdInPlace(from, to);
   // A run that has only grown leaves the view as it is.
   const here = before.run === drawn.run ? placeOfStep(drawn) : null;
-  if (here) follow(here.all, here.first);
+  if (here) follow(here.all, here.first, drawingOf(drawn));
 }
 
 /** What is in sight, for culling; coarse, so that it changes seldom. */

@@ -1,9 +1,20 @@
 /** Labels beside the edges at work: operands flowing in, products going back, what came along each edge of a fan-in. */
 import type { JSX } from "preact";
-import type { Box, Point, Step } from "../../core/types";
-import { sightOf, wholeInSight } from "../../graph/camera";
+import { STANDALONE } from "../../build";
+import type { Box, Step } from "../../core/types";
+import { sightOf } from "../../graph/camera";
 import { type Measure, TYPE } from "../../graph/measure";
-import { flowingPath, obstacles, placeLabel, pointAlong, segmentMeets } from "../../graph/path";
+import {
+  FAR,
+  flowingPath,
+  grown,
+  isWithin,
+  leastCovering,
+  linkTo,
+  obstacles,
+  placeLabel,
+  segmentMeets,
+} from "../../graph/path";
 import { resting, stage } from "../../state/camera";
 import type { Scene, SceneStates } from "../../state/scene";
 import { type FlowKind, flowTexts } from "./flow-lines";
@@ -75,8 +86,17 @@ function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure
     const width = Math.max(...lines.map((line) => measure(line, TYPE.flow))) + 2 * PAD;
     const size = { width, height: lines.length * ROW + EDGES };
     const free = placeLabel(points, size, { boxes, lines: routes, sight });
-    // An operand's value stands on its card too: where there is no room it need not stand on its way.
-    const box = kind === "product" ? wholeInSight(free ?? beside(points, size), sight, EDGES) : free;
+    // An operand's value stands on its card too: where there is no room it need not stand on its way. A product stands nowhere
+    // else: it covers what it must, and the card at work last of all.
+    const isSeen = free !== null && isWithin(free, sight);
+    const worked = scene.layout.nodes[edge.target] ?? [];
+    const around = {
+      boxes: boxes.concat(worked, worked, worked),
+      lines: routes,
+      sight: grown(sight, -EDGES),
+    };
+    const box =
+      !STANDALONE && kind === "product" && !isSeen ? (leastCovering(points, size, around) ?? free) : free;
     const path = flowingPath(points, scene.layout.direction);
     const link = box && linkTo(points, box);
     const far = link !== null && link.length > FAR;
@@ -87,26 +107,4 @@ function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure
     const leader = far && clear ? `M${link.from.x} ${link.from.y}L${link.to.x} ${link.to.y}` : null;
     return [{ id: edge.id, kind, lines, box, path, leader }];
   });
-}
-
-/** Further from its line than this a label needs a pointer to it. */
-const FAR = 22;
-
-/** The shortest way from a label to about the middle of its line. */
-function linkTo(points: readonly Point[], box: Box): { from: Point; to: Point; length: number } | null {
-  const near = (value: number, low: number, length: number) => Math.max(low, Math.min(low + length, value));
-  const [best = null] = [0.3, 0.5, 0.7]
-    .map((fraction) => {
-      const to = pointAlong(points, fraction);
-      const from = { x: near(to.x, box.x, box.width), y: near(to.y, box.y, box.height) };
-      return { from, to, length: Math.hypot(to.x - from.x, to.y - from.y) };
-    })
-    .sort((a, b) => a.length - b.length);
-  return best;
-}
-
-/** Where there is no free place near the line: right of its middle. */
-function beside(points: readonly Point[], size: { width: number; height: number }): Box {
-  const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
-  return { x: middle.x + 14, y: middle.y - size.height / 2, ...size };
 }
