@@ -124,8 +124,14 @@ function operandNumbers(run: Run, { tensor, version, constant }: Operand): strin
 const NAME = /(^|[^\w.])([A-Za-z_]\w*)(?![\w(])/g;
 
 function substitute(text: string, names: Map<string, string>): string {
-  return text.replace(NAME, (_, before: string, name: string) => {
+  return text.replace(NAME, (found: string, before: string, name: string, offset: number) => {
     const put = names.get(name) ?? name;
-    return before + (/^[^[]+[+-].*i$/.test(put) ? `(${put})` : put);
+    const signed = put.startsWith("-") && isOperand(text, offset + before.length, offset + found.length);
+    return before + (signed || /^[^[]+[+-].*i$/.test(put) ? `(${put})` : put);
   });
+}
+
+/** Behind an operator, or raised to a power: a minus sign there wants brackets. */
+function isOperand(text: string, from: number, to: number): boolean {
+  return /[-+*/@] ?$/.test(text.slice(0, from)) || /^ ?\*\*/.test(text.slice(to));
 }

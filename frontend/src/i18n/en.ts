@@ -96,6 +96,7 @@ export const en = {
     last: "Last step",
     slider: "Step",
     counter: (k: number, n: number) => `step ${k} of ${n}`,
+    stopped: "error",
     forward: "forward",
     backward: (n: number) => `backward ${n}`,
     grain: "Step by",

@@ -95,6 +95,7 @@ export const zh: Messages = {
     last: "最后一步",
     slider: "步骤",
     counter: (k, n) => `第 ${k} 步，共 ${n} 步`,
+    stopped: "出错",
     forward: "前向",
     backward: (n) => `第 ${n} 次反向`,
     grain: "步进单位",

@@ -62,6 +62,8 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
   const gradient = arrived ?? earlier?.value ?? null;
   const pass = earlier ? ` · ${words.value.transport.backward(earlier.backward)}` : "";
   const called = state.name || card.name || card.title;
+  // Of a tensor with two names: `x.grad`.
+  const [one] = called.split(", ");
   return (
     <>
       <h3 class="subject" data-direction={state.direction ?? undefined}>
@@ -74,7 +76,7 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
         </Fact>
       )}
       {(state.requiresGrad || gradient !== null) && !(isLeaf && state.succeeded) ? (
-        <Fact name={isLeaf ? `${called}.grad` : t.gradient + pass} wide tone="gradient">
+        <Fact name={isLeaf ? `${one}.grad` : t.gradient + pass} wide tone="gradient">
           {gradient === null ? (
             <span class="muted numbers">{isLeaf ? "None" : t.notYet}</span>
           ) : (
@@ -117,7 +119,10 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
 function headline(run: Run, card: Card, state: CardState): JSX.Element {
   const op = card.op === null ? undefined : run.trace.ops[card.op];
   const source = op?.span == null ? "" : run.source(op.span);
-  const name = state.name || card.name;
+  // `w -= w.grad` and `s.mul_(2)` say themselves what they write to.
+  const own =
+    !STANDALONE && source.startsWith(card.name) && /^ ?[^\w= ]/.test(source.slice(card.name.length));
+  const name = op?.in_place && own ? "" : state.name || card.name;
   return (
     <code>
       {name ? <b>{name}</b> : null}

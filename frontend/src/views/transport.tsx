@@ -1,6 +1,7 @@
 /** The bar that moves through the steps of a run. */
 import { computed } from "@preact/signals";
 import type { JSX } from "preact";
+import { STANDALONE } from "../build";
 import { words } from "../i18n";
 import {
   count,
@@ -101,12 +102,19 @@ function Slider(): JSX.Element {
 function Counter(): JSX.Element {
   const t = words.value.transport;
   const current = step.value;
+  const stopped = !STANDALONE && current?.kind === "error";
   return (
     // The sentence is what is announced: an <output> would be read beside it.
-    <div class="counter" data-direction={current?.direction ?? "forward"}>
+    <div class="counter" data-direction={stopped ? "stopped" : (current?.direction ?? "forward")}>
       <span data-testid="step-counter">{t.counter(position.value, count.value)}</span>
       <span class="counter-direction">
-        {current ? (current.backward === null ? t.forward : t.backward(current.backward)) : " "}
+        {stopped
+          ? t.stopped
+          : current
+            ? current.backward === null
+              ? t.forward
+              : t.backward(current.backward)
+            : " "}
       </span>
     </div>
   );

@@ -37,6 +37,15 @@ it("finds the slot of an operand behind one that has no gradient", () => {
   expect([0, 1, 2].map((operand) => slotOf(run, where?.node ?? -1, operand))).toEqual([null, 0, 1]);
 });
 
+it("brackets a number with a minus sign behind an operator, or raised to a power", () => {
+  const numbersOf = (lesson: string) => {
+    const run = lessonRun(lesson);
+    return run.trace.ops.flatMap((_, op) => forwardWithNumbers(run, op)?.numbers ?? []);
+  };
+  expect(numbersOf("newton")).toContain("(-2) ** 4");
+  expect(numbersOf("maml-inner-step")).toContain("1 * (-4)");
+});
+
 it("puts the shape of an operand in the place of its name", () => {
   expect(vjpWithNumbers(lesson, eventOf(0), 0)).toEqual({
     symbols: "expand(grad, [4])",

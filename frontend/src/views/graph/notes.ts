@@ -38,6 +38,8 @@ export function gradientNotes(run: Run, card: Card, state: CardState, t: Message
     const newest = gradientText(parts.at(-1) as Numbers);
     return [...onTop, note(t.seeing.arriving(sum)), note(t.seeing.arriving(`… + ${newest}`))];
   }
+  // A leaf's .grad is what is stored with it, and that may have been thrown away.
+  if (value === null && isLeaf && state.earlier) return [{ text: grad("None"), class: "faint" }];
   if (value === null && state.earlier) {
     const text = grad(say(state.earlier.value));
     const faint = (said: string): NoteText => ({ text: said, class: "faint" });
