@@ -234,6 +234,10 @@ def loop_panel(page: Page) -> None:
     expect(page.get_by_test_id("loop")).to_be_visible()
 
 
+def by_line(page: Page) -> None:
+    page.get_by_label("Step by").select_option("line")
+
+
 def growing(page: Page) -> None:
     start(page, ENDLESS)
     expect(page.get_by_test_id("progress")).to_contain_text("operations")
@@ -303,7 +307,13 @@ SCENES = [
             "numpy-of-tracked",
         ],
     ),
-    Scene("why-none", "Why is this None?", Lesson("detach-is-a-constant"), at_end(select("y"), whys), pane="Details"),
+    Scene(
+        "why-none",
+        "Why is this None?",
+        Lesson("detach-is-a-constant"),
+        at("x.grad was None", select("y"), whys),
+        pane="Details",
+    ),
     Scene("why-nan", "Why is this NaN?", Lesson("where-and-nan"), at("tensor(nan)", select("a"), whys), pane="Details"),
     Scene(
         "why-large",
@@ -316,7 +326,7 @@ SCENES = [
         "why-zero", "Why is this zero?", Lesson("flat-and-cut"), at_end(press("Tab"), select("x"), whys), pane="Details"
     ),
     Scene("why-small", "Why is this so small?", Lesson("saturating-sigmoids"), at_end(whys), pane="Details"),
-    Scene("grain-line", "Steps by line", Lesson("autograd"), at_end(), pane="Code"),
+    Scene("grain-line", "Steps by line", Lesson("autograd"), both(by_line, at_end()), pane="Code"),
     Scene(
         "growing", "The picture begins before the run ends, with progress and cancel", ENDLESS, growing, begins=False
     ),

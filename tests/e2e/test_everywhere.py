@@ -35,8 +35,8 @@ OUTSIDE = """() => [...document.querySelectorAll("button, select")].filter(each 
     .map(each => each.title || each.textContent)"""
 
 
-def ran(page: Page) -> None:
-    open_and_run(page, CODE)
+def ran(page: Page, before: str = "") -> None:
+    open_and_run(page, before + CODE)
     page.locator("[data-node]").first.wait_for()
     go_to(page, position(page)[1])
 
@@ -44,9 +44,11 @@ def ran(page: Page) -> None:
 @pytest.mark.parametrize("width", [390, 320])
 def test_phone_has_room_for_fingers_and_nothing_overlaps(page: Page, shot: Shot, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844 if width == 390 else 568})
-    ran(page)
+    ran(page, "\n" * 40)
     for pane in ("Code", "Details", "Graph"):
         page.locator(".pane-tab", has_text=pane).click()
+        if pane == "Code":
+            expect(page.locator(".step-line")).to_be_in_viewport()
         shot(f"{width}-{pane}")
         assert page.evaluate(SMALL) == []
         assert page.evaluate(OVERLAPPING) == []

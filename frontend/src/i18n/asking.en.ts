@@ -3,7 +3,7 @@
 export const asking = {
   label: "Predict",
   question: (name: string) => `What will ${name}.grad be?`,
-  guess: "e.g. [0, 4, 8, 12]",
+  guess: "e.g. [0, 4]",
   check: "Check",
   sign: "Or only its sign",
   signs: { "−": "All negative", "0": "All zero", "+": "All positive" },

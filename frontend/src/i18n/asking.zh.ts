@@ -4,7 +4,7 @@ import type { asking as english } from "./asking.en";
 export const asking: typeof english = {
   label: "先猜一猜",
   question: (name: string) => `${name}.grad 会是多少？`,
-  guess: "例如 [0, 4, 8, 12]",
+  guess: "例如 [0, 4]",
   check: "核对",
   sign: "或者只猜正负",
   signs: { "−": "全为负", "0": "全为零", "+": "全为正" },

@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { EditedCell } from "../../state/cells";
 import { step } from "../../state/player";
 import { cellOfRun } from "../../state/run";
-import { presenting } from "../../state/screen";
+import { presenting, shownPane } from "../../state/screen";
 import { textScale } from "../../state/settings";
 import { Lines } from "./lines";
 import { type Marks, marksOf } from "./marks";
@@ -39,9 +39,11 @@ export function Code(props: {
     });
     let frame = 0;
     const stopSight = effect(() => {
-      // Another size of type, or another place for the code, moves the line out of sight.
+      // Another size of type, or another place for the code, moves the line out of sight; while a narrow screen shows
+      // something else, the code cannot follow.
       textScale.value;
       presenting.value;
+      shownPane.value;
       const at = step.value?.cell ?? null;
       cancelAnimationFrame(frame);
       // Only the cell that runs calls for the eye: what is lit in another is there for who looks.

@@ -1,6 +1,7 @@
 /** The question 'why?' at a tensor's gradient, and its answer at the step on view. */
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { STANDALONE } from "../../build";
 import { nameOf } from "../../core/naming";
 import { whyGradient } from "../../core/why";
 import { explanations } from "../../i18n/explain";
@@ -40,6 +41,7 @@ function Answer(props: { answer: ReturnType<typeof whyGradient>; hide: () => voi
   const { verdict, said } = props.answer;
   const box = useRef<HTMLDivElement>(null);
   useRoom(box, "why", "open");
+  if (!STANDALONE) useLayoutEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
   return (
     <div ref={box} class="why" data-testid="why-answer" data-verdict={verdict} aria-live="polite">
       <div class="why-head">
