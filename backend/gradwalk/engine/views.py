@@ -44,11 +44,7 @@ def refuse_lost_history(view: Tensor, what: str) -> None:
     if view._origin == "function" and node is not None:
         raise RuntimeError(VIEW_OF_FUNCTION.format(view._output_nr, _maker(node), what))
     if view._origin == "no_grad":
-        which = (
-            "A view"
-            if node is None
-            else f"Output {view._output_nr} of {_maker(node)} is a view of a view which"
-        )
+        which = "A view" if node is None else f"Output {view._output_nr} of {_maker(node)} is a view of a view which"
         raise RuntimeError(f"{which} {VIEW_OF_NO_GRAD.format(what)}")
     if view._origin == "many" and node is not None:
         raise RuntimeError(ONE_OF_MANY_VIEWS.format(view._output_nr, _maker(node), what))

@@ -41,6 +41,7 @@ def _tridiagonal(a: Array, upper: bool) -> tuple[list[float], list[float], Array
     part = np.triu(a) if upper else np.tril(a)
     a = part.astype(np.complex128 if a.dtype.kind == "c" else np.float64)
     a += np.conjugate(np.triu(a, 1) if upper else np.tril(a, -1)).T
+    np.fill_diagonal(a, np.diagonal(a).real)  # what else is on it is not looked at
     beside, q = [0.0] * (n - 1), np.eye(n, dtype=a.dtype)
     for i in reversed(range(n - 1)) if upper else range(n - 1):
         place = slice(0, i + 1) if upper else slice(i + 1, n)
