@@ -43,31 +43,25 @@ const NUMBERS = /^[-+\d.,e[\] naif]+$/;
 
 /** Remembers the widths of texts, for each face; `ask` gives what measures in one. */
 export function measureOf(ask: (face: Face) => (text: string) => number): Measure {
-  const known = new Map<Face, (text: string) => number>();
-  return (text, face) => {
-    let inFace = known.get(face);
-    if (!inFace) {
-      const asked = ask(face);
-      const whole = remembering(asked);
-      // A file that plays by itself is to be small, and its runs are short.
-      const ofNumbers = STANDALONE ? whole : byPairs(whole);
-      inFace = STANDALONE ? whole : (each) => (NUMBERS.test(each) ? ofNumbers(each) : whole(each));
-      known.set(face, inFace);
-    }
-    return inFace(text);
+  const inFace = remembering((face: Face) => {
+    const whole = remembering(ask(face));
+    // A file that plays by itself is to be small, and its runs are short.
+    return STANDALONE ? whole : withNumbers(whole);
+  });
+  return (text, face) => inFace(face)(text);
+}
+
+function remembering<Key, Value>(ask: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, ask(key));
+    return known.get(key) as Value;
   };
 }
 
-function remembering(ask: (text: string) => number): (text: string) => number {
-  const known = new Map<string, number>();
-  return (text) => {
-    let width = known.get(text);
-    if (width === undefined) {
-      width = ask(text);
-      known.set(text, width);
-    }
-    return width;
-  };
+function withNumbers(whole: (text: string) => number): (text: string) => number {
+  const ofNumbers = byPairs(whole);
+  return (text) => (NUMBERS.test(text) ? ofNumbers(text) : whole(text));
 }
 
 /** Numbers are new at each step, but of few characters, each as far from the next as these two always are. */

@@ -1,5 +1,5 @@
 /** All about one card: the selected one, or else the one that the step is about. */
-import { type ComponentChildren, Fragment, type JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { STANDALONE } from "../build";
 import type { Run } from "../core/run";
 import { isOfLeaf } from "../core/state";
@@ -24,7 +24,7 @@ import { Scroll } from "./scroll";
 
 const Formulas = later(() => import("./formulas").then((module) => module.Formulas));
 /** In a file that plays by itself, which is to be small, nothing waits. */
-const Below = STANDALONE ? Fragment : OutOfSight;
+const below = (child: JSX.Element | null) => (STANDALONE ? child : <OutOfSight>{child}</OutOfSight>);
 const WhatIf = later(() => import("./whatif").then((module) => module.WhatIf));
 
 export function Inspector(): JSX.Element {
@@ -99,8 +99,8 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
         </Fact>
       ) : null}
       {STANDALONE || pending || onlyPlays.value ? null : <WhatIf run={run} card={card} state={state} />}
-      <Below>{card.op === null ? null : <Formulas run={run} op={card.op} done={eventsDone.value} />}</Below>
-      <Below>
+      {below(card.op === null ? null : <Formulas run={run} op={card.op} done={eventsDone.value} />)}
+      {below(
         <Facts
           gradFn={card.gradFn}
           shape={card.tensor === null ? null : shapeText(card.shape)}
@@ -108,9 +108,9 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
           requiresGrad={state.requiresGrad}
           version={state.version ?? 0}
           sharesWith={card.sharesWith.join(", ")}
-        />
-      </Below>
-      <Below>{card.node === null ? null : <GradFn run={run} node={card.node} freed={state.freed} />}</Below>
+        />,
+      )}
+      {below(card.node === null ? null : <GradFn run={run} node={card.node} freed={state.freed} />)}
     </>
   );
 }

@@ -25,7 +25,7 @@ export class Lines {
     (entries) => {
       for (const { target, isIntersecting } of entries) {
         const chunk = this.chunks.find(({ element }) => element === target);
-        if (isIntersecting && chunk) this.comeNear(chunk);
+        if (isIntersecting && chunk) this.colour(chunk);
       }
     },
     { rootMargin: NEAR },
@@ -46,11 +46,18 @@ export class Lines {
     this.replaceChunks(0, this.chunks.length, 0, this.lines.length);
   }
 
-  /** Puts chunks for some lines in the place of those from one to another, each of `plain` lines where nobody sees them. */
-  protected replaceChunks(first: number, last: number, from: number, to: number, plain = SIZE): void {
+  /** Puts chunks for some lines in the place of those from one to another, each of `plain` lines, or `small` where they are seen. */
+  protected replaceChunks(
+    first: number,
+    last: number,
+    from: number,
+    to: number,
+    plain = SIZE,
+    small = plain,
+  ): void {
     const old = this.chunks.slice(first, last);
     const isSeen = this.lines.length <= SHORT || old.some(({ isColoured }) => isColoured);
-    const size = isSeen ? SIZE : plain;
+    const size = isSeen ? small : plain;
     const fresh: Chunk[] = [];
     for (let at = from; at < to; at += size) {
       const element = document.createElement("code");
@@ -61,17 +68,13 @@ export class Lines {
     this.chunks.splice(first, last - first, ...fresh);
     for (const chunk of fresh) {
       this.host.insertBefore(chunk.element, behind);
-      if (isSeen) this.#colour(chunk);
+      if (isSeen) this.colour(chunk);
       else this.#leavePlain(chunk);
     }
     for (const { element } of old) {
       this.#sight.unobserve(element);
       element.remove();
     }
-  }
-
-  protected comeNear(chunk: Chunk): void {
-    this.#colour(chunk);
   }
 
   #leavePlain(chunk: Chunk): void {
@@ -81,7 +84,7 @@ export class Lines {
     this.#sight.observe(chunk.element);
   }
 
-  #colour(chunk: Chunk): void {
+  protected colour(chunk: Chunk): void {
     if (chunk.isColoured) return;
     chunk.isColoured = true;
     chunk.element.classList.remove("is-plain");
@@ -117,7 +120,7 @@ export class Lines {
     const at = this.chunkAt(line);
     const chunk = this.chunks[at];
     if (!chunk || line < 0 || line >= this.lines.length) return null;
-    this.#colour(chunk);
+    this.colour(chunk);
     return (chunk.element.children[line - this.startOf(at)] as HTMLElement | undefined) ?? null;
   }
 

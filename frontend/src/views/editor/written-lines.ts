@@ -1,9 +1,11 @@
 /** Coloured lines of code that is being written: an edit redraws the chunks that it changes. */
 import { openStrings } from "../../core/python";
-import { type Chunk, Lines, SIZE } from "../code/lines";
+import { type Chunk, Lines } from "../code/lines";
 
 /** Lines that stand together as long as they are far from the window: each chunk costs every frame a little. */
-const FAR = 16 * SIZE;
+const FAR = 960;
+/** A step lays out and paints the chunks that it marks. */
+const SMALL = 24;
 
 const drawn = new WeakMap<Element, WrittenLines>();
 
@@ -54,23 +56,23 @@ export class WrittenLines extends Lines {
     const to = this.startOf(last + 1) + grown;
     this.lines = lines;
     this.open = open;
-    this.replaceChunks(first, last + 1, from, to, FAR);
+    this.replaceChunks(first, last + 1, from, to, FAR, SMALL);
   }
 
-  protected override comeNear(chunk: Chunk): void {
-    if (chunk.count > SIZE) this.#split(chunk);
-    else super.comeNear(chunk);
+  protected override colour(chunk: Chunk): void {
+    if (chunk.count > SMALL) this.#split(chunk);
+    else super.colour(chunk);
   }
 
   protected override lineAt(line: number): HTMLElement | null {
     const chunk = this.chunks[this.chunkAt(line)];
-    if (chunk && chunk.count > SIZE) this.#split(chunk);
+    if (chunk && chunk.count > SMALL) this.#split(chunk);
     return super.lineAt(line);
   }
 
   #split(chunk: Chunk): void {
     const at = this.chunks.indexOf(chunk);
     const from = this.startOf(at);
-    this.replaceChunks(at, at + 1, from, from + chunk.count);
+    this.replaceChunks(at, at + 1, from, from + chunk.count, SMALL);
   }
 }
