@@ -1,6 +1,6 @@
 /** What stands over the picture stands where it covers least of the cards that matter. */
 import { describe, expect, it } from "vitest";
-import { type Corner, freest } from "../src/graph/corner";
+import { type Corner, freest, placeAmong } from "../src/graph/corner";
 
 const ROOM = { width: 400, height: 300 };
 const SIZE = { width: 100, height: 60 };
@@ -24,6 +24,13 @@ describe("a corner", () => {
 
   it("covers least where none is free", () => {
     expect(corner(card(300, 20), card(100, 20), card(40, 200), card(340, 200))).toBe("top-left");
+  });
+
+  it("says whether even the freest covers something", () => {
+    const place = (...cards: ReturnType<typeof card>[]) =>
+      placeAmong(["top-right", "top-left"], SIZE, ROOM, INSETS, cards, STILL);
+    expect(place(card(380, 0))).toEqual({ corner: "top-left", covers: false });
+    expect(place(card(380, 0), card(0, 0))).toEqual({ corner: "top-right", covers: true });
   });
 
   it("counts cards where the camera shows them", () => {

@@ -11,15 +11,25 @@ export interface Insets {
   readonly bottom: number;
 }
 
+/** A corner, and whether even there something is covered. */
+export interface Place {
+  readonly corner: Corner;
+  readonly covers: boolean;
+}
+
 /** The first of the corners in which a thing of this size covers least of the boxes, given where the camera is. */
-export function freest(
+export function freest(...given: Parameters<typeof placeAmong>): Corner {
+  return placeAmong(...given).corner;
+}
+
+export function placeAmong(
   corners: readonly Corner[],
   size: Size,
   room: Size,
   insets: Insets,
   boxes: readonly Box[],
   camera: Camera,
-): Corner {
+): Place {
   const seen = boxes.map(({ x, y, width, height }) => ({
     x: camera.x + camera.k * x,
     y: camera.y + camera.k * y,
@@ -34,7 +44,8 @@ export function freest(
     };
     return seen.reduce((sum, box) => sum + common(box, place), 0);
   });
-  return corners[hidden.indexOf(Math.min(...hidden))] ?? "top-right";
+  const least = Math.min(...hidden);
+  return { corner: corners[hidden.indexOf(least)] ?? "top-right", covers: least > 0 };
 }
 
 /** The area that two boxes share. */

@@ -8,6 +8,9 @@ export const diagnosed = signal<readonly Box[]>([]);
 /** What differs from another run, told by what draws the marks. */
 export const differing = signal<readonly Box[]>([]);
 
+/** The labels beside edges at work, told by what draws them. */
+export const labelled = signal<readonly Box[]>([]);
+
 export const pointedAt = computed<readonly Box[]>(() => {
   const nodes = scene.value?.layout.nodes ?? {};
   const active = [...activeCards.value].flatMap((id) => nodes[id] ?? []);

@@ -1,5 +1,6 @@
 /** Labels beside the edges at work: operands flowing in, products going back, what came along each edge of a fan-in. */
 import type { JSX } from "preact";
+import { useLayoutEffect } from "preact/hooks";
 import { STANDALONE } from "../../build";
 import type { Box, Step } from "../../core/types";
 import { sightOf } from "../../graph/camera";
@@ -16,6 +17,7 @@ import {
   segmentMeets,
 } from "../../graph/path";
 import { resting, stage } from "../../state/camera";
+import { labelled } from "../../state/pointed";
 import type { Scene, SceneStates } from "../../state/scene";
 import { type FlowKind, flowTexts } from "./flow-lines";
 
@@ -42,6 +44,10 @@ export function Flows(props: {
   measure: Measure;
 }): JSX.Element {
   const flows = flowsOf(props.scene, props.states, props.step, props.measure);
+  useLayoutEffect(() => {
+    const boxes = flows.flatMap(({ box }) => box ?? []);
+    if (boxes.length + labelled.peek().length > 0) labelled.value = boxes;
+  });
   // A new step is a new drawing: what moves begins anew.
   return (
     <g class="flows" key={`${props.step.from}-${props.step.to}`}>

@@ -3,11 +3,11 @@ import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Box, Size } from "../../core/types";
 import { sightOf } from "../../graph/camera";
-import { type Corner, freest } from "../../graph/corner";
+import { type Corner, type Place, placeAmong } from "../../graph/corner";
 import { words } from "../../i18n";
-import { camera, moveCamera, resting, stage } from "../../state/camera";
+import { camera, foot, moveCamera, resting, stage } from "../../state/camera";
 import { loopOnView } from "../../state/loop";
-import { pointedAt } from "../../state/pointed";
+import { labelled, pointedAt } from "../../state/pointed";
 import { activeCards, scene } from "../../state/scene";
 import "../../style/minimap.css";
 
@@ -44,13 +44,15 @@ export function Minimap(): JSX.Element | null {
     const { k } = camera.value;
     moveCamera({ k, x: room.width / 2 - k * x, y: room.height / 2 - k * y }, false, true);
   };
+  const { corner, covers } = placeOf(size);
   const box = (id: string) => (nodes[id] ? boxOf(nodes[id]) : "");
   return (
     <svg
       class="minimap"
       data-testid="minimap"
       viewBox={`0 0 ${width} ${height}`}
-      data-corner={cornerOf(size)}
+      data-corner={corner}
+      data-over={covers}
       style={{ width: `${size.width}px`, height: `${size.height}px` }}
       preserveAspectRatio="none"
       role="img"
@@ -69,11 +71,21 @@ export function Minimap(): JSX.Element | null {
   );
 }
 
-/** Out of the way of what is pointed at, and of the loop's panel on the left. */
-function cornerOf(size: Size): Corner {
+let stands: Corner = "top-right";
+
+/**
+ * Out of the way of what is pointed at and of the labels beside it, of the loop's panel on the left and of a question at the
+ * foot. It stays where it is as long as nothing is to be seen there.
+ */
+function placeOf(size: Size): Place {
   const corners: Corner[] =
     loopOnView.value === null ? ["top-right", "top-left", "bottom-left"] : ["top-right", "bottom-right"];
-  return freest(corners, size, stage.value, INSETS, pointedAt.value, resting.value);
+  const free = foot.value > INSETS.bottom ? corners.filter((each) => each.startsWith("top")) : corners;
+  const order = free.includes(stands) ? [stands, ...free] : free;
+  const boxes = [...pointedAt.value, ...labelled.value];
+  const place = placeAmong(order, size, stage.value, INSETS, boxes, resting.value);
+  stands = place.corner;
+  return place;
 }
 
 /** How far from the edges the map stands, its border with it, in pixels; below it are the picture's tools. */
