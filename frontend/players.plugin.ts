@@ -30,6 +30,9 @@ const hasFailedCalls = (player: string): boolean =>
 /** Whether a player is for runs that ended in an error: nothing stopped them. */
 export const isOfErrors = (player: string): boolean => player !== PLAIN;
 
+/** Whether a player draws shapes below each other. The fullest has no room for it: it says in words what does not fit. */
+export const drawsShapes = (player: string): boolean => hasCalls(player) && player !== "errors";
+
 const SOURCES = fileURLToPath(new URL("src/", import.meta.url));
 const DIAGNOSIS = `${SOURCES}core/diagnosis/`;
 /** What a module of the diagnosis needs of the others, but for types. */
@@ -55,7 +58,9 @@ export function explaining(player: string): Plugin {
         return { code: without(id, code, (key) => OF_STOPS.test(key)), map: null };
       if (!id.startsWith(DIAGNOSIS) || !id.endsWith(".ts")) return null;
       return {
-        code: SENTENCES.test(id) ? without(id, code, (key) => !isSaid(key)) : untried(id, code),
+        code: SENTENCES.test(id)
+          ? without(id, code, (key) => !isSaid(key))
+          : without(id, untried(id, code), (name) => name === "fit" && !drawsShapes(player)),
         map: null,
       };
     },

@@ -9,7 +9,7 @@ import { atOnce } from "./at-once.plugin.ts";
 import { OLDEST } from "./oldest.ts";
 import { oneFile } from "./one-file.plugin.ts";
 import { oneLanguage } from "./one-language.plugin.ts";
-import { explaining, hasCalls, isOfErrors } from "./players.plugin.ts";
+import { drawsShapes, explaining, hasCalls, isOfErrors } from "./players.plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Views that need a server or a second run. */
@@ -26,12 +26,16 @@ const absentViews = (): Plugin => ({
       : null,
 });
 
+const absentShapes = (): Plugin => ({
+  name: "gradwalk-absent-shapes",
+  enforce: "pre",
+  resolveId: (source, importer) =>
+    source === "./fit" && importer?.includes("/src/views/") ? here("src/views/explain/fit.none.ts") : null,
+});
+
 const CALLS = /^.*\/state\/calls$|^\.\/calls$/;
 const WITH_CALLS = [{ find: CALLS, replacement: here("src/state/calls.here.ts") }];
-const WITHOUT_CALLS = [
-  { find: CALLS, replacement: here("src/state/calls.none.ts") },
-  { find: /^\.\/fit$/, replacement: here("src/views/explain/fit.none.ts") },
-];
+const WITHOUT_CALLS = [{ find: CALLS, replacement: here("src/state/calls.none.ts") }];
 
 export default defineConfig(({ mode }) => {
   const [player = "plain", language = "en"] = mode.split(".");
@@ -39,6 +43,7 @@ export default defineConfig(({ mode }) => {
     publicDir: false,
     plugins: [
       absentViews(),
+      drawsShapes(player) ? null : absentShapes(),
       atOnce(),
       explaining(player),
       oneLanguage(language === "zh" ? "zh" : "en"),
