@@ -1,4 +1,7 @@
-/** What was copied elsewhere, as cells: a notebook's file, a notebook as a page shows it, a script with markers. No DOM. */
+/**
+ * What was copied elsewhere, as cells: a notebook's file, a notebook as a page shows it, a session of the interpreter, a script
+ * with markers. No DOM.
+ */
 import { NotebookError, parseNotebook, parseScript, type SourceCell } from "./notebook";
 
 export interface Pasted {
@@ -15,6 +18,8 @@ export function parsePasted(text: string): Pasted | null {
   }
   const shown = parseShown(text);
   if (shown.length > 0) return { cells: shown, isWhole: true };
+  const session = codeOfSession(text);
+  if (session) return { cells: [{ source: session, executionCount: null, note: "" }], isWhole: false };
   const cells = parseScript(text);
   return cells.length > 1 ? { cells, isWhole: false } : null;
 }
@@ -26,6 +31,21 @@ function notebook(text: string): SourceCell[] {
     if (error instanceof NotebookError) return [];
     throw error;
   }
+}
+
+const PROMPTED = /^\s*(?:>>>|\.\.\.)(?: |$)/;
+
+/** What stands behind the prompts of an interpreter (`>>>`, `...`), without what it printed; empty where there are none. */
+function codeOfSession(text: string): string {
+  const lines = text.replace(/\r\n?/g, "\n").split("\n");
+  if (!/^\s*>>> /.test(lines.find((line) => line.trim() !== "" && !line.trim().startsWith("#")) ?? ""))
+    return "";
+  const kept = lines.filter((line) => PROMPTED.test(line) || /^\s*(#|$)/.test(line));
+  return kept
+    .map((line) => line.replace(PROMPTED, "").replace(/^\s+(?=#)/, ""))
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
 }
 
 const PROMPT = /^In\s?\[\s*(\d*)\s*\]:\s*(.*)$/;

@@ -37,7 +37,23 @@ describe("a pasted text", () => {
   });
 
   test.each([
+    [">>> x = 1\n>>> x\n1\n", "x = 1\nx"],
+    [
+      "    >>> for i in range(2):\n    ...     print(i)\n    ...\n    0\n    1\n\n    >>> # after\n    >>> i",
+      "for i in range(2):\n    print(i)\n\n# after\ni",
+    ],
+    ["# a comment\n>>> s = '>>> y'\n'>>> y'\n", "# a comment\ns = '>>> y'"],
+  ])("that is a session of the interpreter loses prompts and what it printed", (text, code) => {
+    expect(parsePasted(text)).toEqual({
+      cells: [{ source: code, executionCount: null, note: "" }],
+      isWhole: false,
+    });
+  });
+
+  test.each([
     "x = 1",
+    "x = 1\n# >>> x",
+    's = """\n>>> x\n"""',
     "",
     "{1: 2}",
     '{"cells": 3}',

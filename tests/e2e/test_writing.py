@@ -129,6 +129,9 @@ def test_pasted_cells_become_cells(page: Page) -> None:
     expect(boxes).to_have_count(2)
     expect(boxes.nth(0)).to_have_value("a = 1")
     expect(boxes.nth(1)).to_have_value("b = 2")
+    boxes.nth(1).press("End")
+    paste(page, "\n>>> c = a + b\n>>> c\n3\n")
+    expect(boxes.nth(1)).to_have_value("b = 2c = a + b\nc")
 
 
 def test_a_long_text_is_marked_and_edited_far_down(page: Page) -> None:

@@ -59,7 +59,7 @@ export function Field({ cell, label }: { cell: EditedCell; label: string }): JSX
           const { value, selectionStart, selectionEnd } = event.currentTarget;
           const isOverAll = selectionEnd - selectionStart === value.length;
           const text = event.clipboardData?.getData("text/plain") ?? "";
-          if (pasteCells(cell, text, isOverAll)) event.preventDefault();
+          if (paste(event.currentTarget, cell, text, isOverAll)) event.preventDefault();
         }}
       />
     </div>
@@ -120,11 +120,21 @@ function pick({ value, selectionEnd }: HTMLTextAreaElement, cell: EditedCell): v
   toSource(cell, before.length, before.at(-1)?.length ?? 0);
 }
 
-/** A whole notebook is opened; a text with cell markers becomes cells in the place of the one that it is pasted over. */
-function pasteCells(cell: EditedCell, text: string, isOverAll: boolean): boolean {
+/**
+ * A whole notebook is opened; a text with cell markers becomes cells in the place of the one that it is pasted over; a session of
+ * the interpreter is typed without prompts and results. Whether that was done.
+ */
+function paste(box: HTMLTextAreaElement, cell: EditedCell, text: string, isOverAll: boolean): boolean {
   const pasted = parsePasted(text);
+  const [first, second] = pasted?.cells ?? [];
   if (pasted?.isWhole) openCells("", pasted.cells);
-  else if (pasted && isOverAll) replaceCell(cell, pasted.cells);
+  else if (pasted && second && isOverAll) replaceCell(cell, pasted.cells);
+  else if (first && !second) type(box, first.source);
   else return false;
   return true;
+}
+
+function type(box: HTMLTextAreaElement, insert: string): void {
+  const { selectionStart: from, selectionEnd: to } = box;
+  write(box, { from, to, insert, select: [from + insert.length, from + insert.length] });
 }
