@@ -71,7 +71,7 @@ const ASKED: [id: string, cell: number, name: string, verdict: string, words: st
     "small",
     ["shrank from 1 to 8.671e-06, in 6 steps by factors between 0.0177 and 0.2246"],
   ],
-  ["exploding-product", 2, "x", "large", ["grew from 1 to 531441, in 12 steps by factors between 3 and 3"]],
+  ["exploding-product", 2, "x", "large", ["went from 1 to 531441, in 12 steps by the factor 3 each"]],
   [
     "exploding-product",
     3,

@@ -50,7 +50,8 @@ export function showValue(numbers: Numbers): Shown {
 
 /** `±3.84`: how far from zero the numbers go, in three digits. */
 export function scaleText(numbers: Numbers): string {
-  return `±${formatScalar(Number(scaleOf(numbers).toPrecision(3)))}`;
+  const far = formatScalar(Number(scaleOf(numbers).toPrecision(3)));
+  return far === "0" ? far : `±${far}`;
 }
 
 /** Zeros that are printed need no mark. */

@@ -46,7 +46,7 @@ export const making = {
     speaker: "Speaker's window",
     keep: "Keep this run, to compare",
     nextDifference: "Next difference of two runs",
-    previousDifference: "Difference before",
+    previousDifference: "Previous difference",
   },
 
   lessons: {

@@ -15,7 +15,7 @@ export const pairEn = {
   back: "Back to the code",
   stop: "Stop comparing",
   nextDifference: "Next difference (X)",
-  previousDifference: "Difference before (Z)",
+  previousDifference: "Previous difference (Z)",
   table: "All names",
   tableLabel: "What every name holds in both runs",
   name: "Name",

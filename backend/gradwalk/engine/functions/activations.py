@@ -11,7 +11,7 @@ import numpy as np
 from ..dtypes import Array
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
-from .elementwise import divided, one_minus, scaled, shifted
+from .elementwise import divided, one_minus, shifted
 from .masks import zero_if, zeros_of
 from .registry import function, on_both
 from .shapes import sliced
@@ -162,42 +162,43 @@ def elu_double_backward(
 ) -> Any:
     """How elu's slope changes with its operand (or with its result)."""
     if is_result:
-        return NAMESPACE["zero_where"](scaled(grad * grad_output, input_scale), x >= 0)
-    product = grad * grad_output * input_scale
+        return NAMESPACE["scaled_always"](grad * grad_output, input_scale) * (x < 0)
+    product = NAMESPACE["scaled_always"](grad * grad_output, input_scale)
     return NAMESPACE["elu_backward"](product, x, alpha, scale, input_scale) * (x < 0)
 
 
 @function
 def softplus_double_backward(grad: Any, x: Any, beta: float, threshold: float) -> Any:
     """How softplus's slope changes with its operand."""
-    inner = x * beta
+    by_number = NAMESPACE["scaled_always"]
+    inner = by_number(x, beta)
     bent = NAMESPACE["sigmoid_backward"](grad, NAMESPACE["sigmoid"](inner))
-    return scaled(bent * (inner < threshold), beta)
+    return by_number(bent * (inner < threshold), beta)
 
 
 @function
 def log_sigmoid_double_backward(grad: Any, x: Any) -> Any:
     """How log-sigmoid's slope changes with its operand."""
     sigma = NAMESPACE["sigmoid"](x)
-    return grad * shifted(sigma, -1) * sigma
+    return grad * NAMESPACE["minus"](sigma, 1) * sigma
 
 
 @function
 def hardswish_double_backward(grad: Any, x: Any) -> Any:
     """How hardswish's slope changes with its operand."""
     inside = NAMESPACE["logical_and"](x > -3, x < 3)
-    product = divided(grad, 3)
-    return NAMESPACE["zero_where"](product, NAMESPACE["logical_not"](inside))
+    return NAMESPACE["where"](inside, divided(grad, 3), zeros_of(x))
 
 
 @function
 def gelu_double_backward(grad: Any, grad_output: Any, x: Any, approximate: str) -> Any:
     """How gelu's slope changes with its operand."""
     if approximate == "none":
+        by_number = NAMESPACE["scaled_always"]
         square = x * x
-        density = NAMESPACE["exp"](square * -0.5) * _PDF_AT_0
+        density = by_number(NAMESPACE["exp"](by_number(square, -0.5)), _PDF_AT_0)
         lost = square * density
-        bend = density * 2 - lost
+        bend = by_number(density, 2) - lost
         return grad * grad_output * bend
     inner = NAMESPACE["tanh"]((x + x * x * x * _TANH_CUBE) * _TANH_SCALE)
     rate = (x * x * (3 * _TANH_CUBE) + 1) * _TANH_SCALE

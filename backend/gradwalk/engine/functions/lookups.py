@@ -39,14 +39,9 @@ def into_rows(grad: Any, indices: Any, sizes: Sequence[int], padding_idx: int, s
 def rows_but_padding(grad: Any, indices: Any, padding_idx: int) -> Any:
     """Rows taken again, zeros for the padding."""
     if isinstance(grad, Tensor):
-        rows = OPS["embedding"](grad, indices)
-        if padding_idx < 0:
-            return rows
-        kept = (indices._array != padding_idx)[..., None].astype(grad._array.dtype)
-        return rows * _wrapped(kept)  # type: ignore[operator]
+        rows = OPS["index_select"](grad, wrap(indices._array.reshape(-1)), dim=0)
+        if padding_idx >= 0:
+            rows = OPS["masked_fill"].in_place(rows, wrap((indices._array == padding_idx).reshape(-1, 1)), value=0)
+        return OPS["view"](rows, size=(*indices.shape, grad.shape[-1]))
     rows = grad[indices]
     return rows if padding_idx < 0 else rows * (indices != padding_idx)[..., None]
-
-
-def _wrapped(array: Any) -> Tensor:
-    return wrap(array)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..apply import apply_in_place
 from ..op import NAMESPACE, OPS
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
 from ..written import written
 from .registry import function
 
@@ -52,7 +52,7 @@ def mse_slope(self: Any, target: Any) -> Any:
 def smooth_l1_loss_double_backward(x: Any, self: Any, target: Any, reduction: int, beta: float) -> Any:
     """``x`` times the second derivative of the smooth absolute error: ``1 / beta`` within ``beta``, else zero."""
     near = NAMESPACE["absolute"](self - target) < beta
-    return per_element(x * near / beta, self.shape, reduction)
+    return per_element(NAMESPACE["divided"](x * near, beta), self.shape, reduction)
 
 
 @function
@@ -137,10 +137,34 @@ def weighted(x: Any, weight: Any) -> Any:
 
 
 @function
+def huber_loss_of_cotangent(grad: Any, grad_output: Any, self: Any, target: Any, reduction: int, delta: float) -> Any:
+    """The cotangent of what Huber's loss got as its own cotangent."""
+    return _of_cotangent("huber_loss_backward", grad, grad_output, self, target, reduction, delta)
+
+
+@function
+def soft_margin_loss_of_cotangent(grad: Any, grad_output: Any, self: Any, target: Any, reduction: int) -> Any:
+    """The cotangent of what the loss ``log(1 + exp(-target * self))`` got as its own cotangent."""
+    return _of_cotangent("soft_margin_loss_backward", grad, grad_output, self, target, reduction)
+
+
+def _of_cotangent(backward: str, grad: Any, grad_output: Any, *of_loss: Any) -> Any:
+    """Each element's slope times what arrives for it; their sum where the loss is reduced."""
+    reduction = of_loss[2]
+    if reduction == NONE:
+        return NAMESPACE[backward](grad, *of_loss)
+    if not isinstance(grad, Tensor):
+        return (NAMESPACE[backward](np.ones_like(grad_output), *of_loss) * grad).sum()
+    slopes = NAMESPACE[backward](wrap(np.ones_like(grad_output._array)), *of_loss)
+    return OPS["sum"](slopes * grad)
+
+
+@function
 def soft_margin_loss_double_backward(x: Any, self: Any, target: Any, reduction: int) -> Any:
     """``x`` times the second derivative of ``log(1 + exp(-target * self))``."""
-    odds = NAMESPACE["exp"](-target * self)
-    return per_element(x * (target * target) * odds / ((odds + 1) * (odds + 1)), self.shape, reduction)
+    odds = NAMESPACE["exp"](self * -target)
+    more = NAMESPACE["shifted"](odds, 1)
+    return per_element(x * (target * target) * odds / (more * more), self.shape, reduction)
 
 
 @function

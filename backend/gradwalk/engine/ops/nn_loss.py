@@ -22,8 +22,7 @@ mse_loss_backward = define(
     "mse_loss_backward(grad_output, self, target, *, reduction=1)",
     "per_element(grad_output * mse_slope(self, target), self.shape, reduction)", "MseLossBackwardBackward0",
     {
-        "grad_output": "sum_to_size(per_element(grad * mse_slope(self, target), self_sizes, reduction), "
-        "grad_output_sizes)",
+        "grad_output": "sum_to_size(mse_loss_backward(grad, self, target, reduction), grad_output_sizes)",
         "self": "per_element(scaled(grad * grad_output, 2), self_sizes, reduction)",
         "target": "-per_element(scaled(grad * grad_output, 2), self_sizes, reduction)",
     },
@@ -67,7 +66,7 @@ smooth_l1_loss = _with_slope_of_its_own(
 )  # fmt: skip
 huber_loss = _with_slope_of_its_own(
     "huber_loss", "delta", "HuberLoss", "huber_loss(self, target, delta)",
-    "sum_to_size(huber_loss_backward(grad, self, target, reduction, delta), grad_output_sizes)", "as first",
+    "huber_loss_of_cotangent(grad, grad_output, self, target, reduction, delta)", "as first",
 )  # fmt: skip
 soft_margin_loss = define(
     "soft_margin_loss(self, target, *, reduction=1)", losses.soft_margin_loss, "SoftMarginLossBackward0",
@@ -78,10 +77,10 @@ soft_margin_loss_backward = define(
     "soft_margin_loss_backward(grad_output, self, target, *, reduction=1)",
     on_both("soft_margin_loss_backward", losses.soft_margin_loss_backward), "SoftMarginLossBackwardBackward0",
     {
-        "grad_output": "sum_to_size(soft_margin_loss_backward(grad, self, target, reduction), grad_output_sizes)",
+        "grad_output": "soft_margin_loss_of_cotangent(grad, grad_output, self, target, reduction)",
         "self": "soft_margin_loss_double_backward(grad * grad_output, self, target, reduction)",
     },
-    hides=("grad_output_sizes",), shown="soft_margin_loss_backward(grad_output, self, target)", **_LOSS,
+    shown="soft_margin_loss_backward(grad_output, self, target)", **_LOSS,
 )  # fmt: skip
 binary_cross_entropy = define(
     "binary_cross_entropy(self, target, weight, *, reduction=1)", losses.binary_cross_entropy,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..apply import apply_in_place
+from ..apply import apply_in_place, refuse_leaves
 from ..errors import SHARED_MEMORY, broadcast_mismatch
 from ..functions.dims import normalize_dim
 from ..memory_format import shares_memory
@@ -184,7 +184,8 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
 @_both("masked_scatter")
 def masked_scatter(apply: Apply, input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """``input`` with the elements of ``source`` one after another where the mask is true."""
-    if apply is apply_in_place and input._array.size and shares_memory(input._array):  # PyTorch looks at that first
+    if apply is apply_in_place and shares_memory(input._array):  # PyTorch looks at that before shapes
+        refuse_leaves(input, (source,))
         raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
     return apply(ops.indexing.masked_scatter, input, mask, source)
 

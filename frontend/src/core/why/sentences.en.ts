@@ -65,6 +65,8 @@ export const WHY_EN = {
     "On the way back its largest element grew from {begins} to {ends}, in {count} steps by factors between {low} and {high}.",
   shrinks:
     "On the way back its largest element shrank from {begins} to {ends}, in {count} steps by factors between {low} and {high}.",
+  evenFactors:
+    "On the way back its largest element went from {begins} to {ends}, in {count} steps by the factor {factor} each.",
   oneFactor:
     "On the way back its largest element went from {begins} to {ends}, by the factor {factor} at {code}.",
   oneSum:

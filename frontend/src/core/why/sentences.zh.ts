@@ -61,6 +61,7 @@ export const WHY_ZH: Record<WhyKey, string> = {
     "往回走的路上它的最大元素从 {begins} 增大到 {ends}，共 {count} 步，每步的因子在 {low} 与 {high} 之间。",
   shrinks:
     "往回走的路上它的最大元素从 {begins} 缩小到 {ends}，共 {count} 步，每步的因子在 {low} 与 {high} 之间。",
+  evenFactors: "往回走的路上它的最大元素从 {begins} 变到 {ends}，共 {count} 步，每步的因子都是 {factor}。",
   oneFactor: "往回走的路上它的最大元素从 {begins} 变到 {ends}：因子 {factor} 来自 {code}。",
   oneSum: "往回走的路上它的最大元素从 {begins} 变到 {ends}：到达 {name} 的 {count} 份贡献相加。",
   largestSum: "最大的因子 {factor} 在 {name} 处：{count} 份贡献在那里相加。",

@@ -34,15 +34,18 @@ export function whySize(run: Run, gradient: Gradient, isLarge: boolean): Why[] {
     : { code: codeAt(run, extreme), factor };
   const change = { begins: formatScalar(begins), ends: formatScalar(ends) };
   if (told.length === 1) return [tell(isSum ? "oneSum" : "oneFactor", { ...change, ...holes })];
+  const [low, high] = [formatScalar(sizes[0] ?? 1), formatScalar(sizes.at(-1) ?? 1)];
+  const count = String(told.length);
+  if (low === high) return [tell("evenFactors", { ...change, count, factor })];
   const which = isSum
     ? ([`largestSum`, `smallestSum`] as const)
     : ([`largestFactor`, `smallestFactor`] as const);
   return [
     tell(isLarge ? "grows" : "shrinks", {
       ...change,
-      count: String(told.length),
-      low: formatScalar(sizes[0] ?? 1),
-      high: formatScalar(sizes.at(-1) ?? 1),
+      count,
+      low,
+      high,
     }),
     tell(which[isLarge ? 0 : 1], holes),
   ];

@@ -124,7 +124,7 @@ def leaky_relu_(input: Any, negative_slope: float = 0.01) -> Tensor:
     return leaky_relu(input, negative_slope, True)
 
 
-def elu_(input: Any, alpha: float = 1.0) -> Tensor:
+def elu_(input: Any, alpha: float = 1) -> Tensor:
     """:func:`elu`, in place."""
     return elu(input, alpha, True)
 
@@ -134,7 +134,7 @@ def relu_(input: Any) -> Tensor:
     return relu(input, True)
 
 
-def hardtanh_(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
+def hardtanh_(input: Any, min_val: float = -1, max_val: float = 1) -> Tensor:
     """:func:`hardtanh`, in place."""
     return hardtanh(input, min_val, max_val, True)
 
