@@ -193,7 +193,8 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         if (written := getattr(error, "written", None)) is not None:
             observer().about_to_change()
             np.copyto(target._array, written)
-        if (op.category in _ELEMENT_BY_ELEMENT or op.name == "copy") and shares_memory(target._array):
+        looks_at_memory = op.category in _ELEMENT_BY_ELEMENT or op.name == "copy"
+        if looks_at_memory and not hasattr(error, "is_first") and shares_memory(target._array):
             raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers")) from None
         raise
     level = grad_mode._State.dual

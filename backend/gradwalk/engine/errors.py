@@ -108,6 +108,12 @@ def partly(error: RuntimeError, written: Array) -> RuntimeError:
     return error
 
 
+def before_memory(error: RuntimeError) -> RuntimeError:
+    """The error, of which PyTorch tells before it looks at the memory that is to be written."""
+    error.is_first = True  # type: ignore[attr-defined]
+    return error
+
+
 _ENDING = re.compile(r"Backward(?=[1-9]\d*$)|Backward0?$")
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import dtypes, promotion
 from ..dtypes import FLOATS, Array
+from ..errors import before_memory
 
 
 def _integers_stay(x: Array, rounded: Any) -> Any:
@@ -136,7 +137,7 @@ def lerp(start: Array, end: Array, weight: Any) -> Any:
         if isinstance(other, np.ndarray) and other.dtype != start.dtype:
             have, want = dtypes.of(other).legacy_name, dtypes.of(start).legacy_name
             have, want = (n.removesuffix("Tensor").lower() for n in (have, want))
-            raise RuntimeError(f"expected dtype {want} for `{name}` but got dtype {have}")
+            raise before_memory(RuntimeError(f"expected dtype {want} for `{name}` but got dtype {have}"))
     if not isinstance(weight, np.ndarray):
         weight = promotion.held(weight, start.dtype)
     span = end - start
