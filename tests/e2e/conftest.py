@@ -111,6 +111,7 @@ def context(browser: Browser, viewport: ViewportSize) -> Iterator[BrowserContext
     context = browser.new_context(viewport=viewport, locale="en-GB", reduced_motion="reduce", service_workers="block")
     context.set_default_timeout(WAIT_MILLISECONDS)
     yield context
+    context.unroute_all(behavior="ignoreErrors")  # what is still answered must not fail in the next test
     context.close()
 
 
