@@ -324,7 +324,8 @@ class Op:
         return self.call(*operands, **params)
 
     def in_place(self, target: Tensor, /, *others: Any, **params: Any) -> Tensor:
-        """Apply the op with ``target`` as first operand and write the result into its storage."""
+        """Apply the op with ``target`` as first operand and write the result into its storage: ``apply_in_place`` for
+        what stands below it."""
         result: Tensor = self._apply_in_place(target, *others, **params)
         return result
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..apply import apply_in_place
 from ..op import OPS
 from ..tensor import Tensor, wrap
 from .registry import function
@@ -41,7 +42,8 @@ def rows_but_padding(grad: Any, indices: Any, padding_idx: int) -> Any:
     if isinstance(grad, Tensor):
         rows = OPS["index_select"](grad, wrap(indices._array.reshape(-1)), dim=0)
         if padding_idx >= 0:
-            rows = OPS["masked_fill"].in_place(rows, wrap((indices._array == padding_idx).reshape(-1, 1)), value=0)
+            is_padding = wrap((indices._array == padding_idx).reshape(-1, 1))
+            rows = apply_in_place(OPS["masked_fill"], rows, is_padding, value=0)
         return OPS["view"](rows, size=(*indices.shape, grad.shape[-1]))
     rows = grad[indices]
     return rows if padding_idx < 0 else rows * (indices != padding_idx)[..., None]

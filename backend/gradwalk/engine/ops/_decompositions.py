@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from .. import dtypes
+from ..apply import check_kernel
 from ..dtypes import INEXACT, Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
@@ -20,7 +21,6 @@ from ._matrix_checks import (
     LinAlgError,
     check_equation,
     check_floating,
-    check_kernel,
     check_matrix,
     check_same_dtype,
     check_square,

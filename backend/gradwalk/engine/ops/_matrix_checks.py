@@ -24,12 +24,6 @@ def check_floating(name: str, a: Array) -> None:
         raise RuntimeError(f"{name}: Expected a floating point or complex tensor as input. Got {label(a.dtype)}")
 
 
-def check_kernel(name: str, a: Array) -> None:
-    """Raises NotImplementedError for integers and booleans, which a kernel of this name does not take."""
-    if a.dtype.kind not in INEXACT:
-        raise NotImplementedError(f"\"{name}\" not implemented for '{label(a.dtype)}'")
-
-
 def check_matrix(name: str, a: Array, which: str = "A") -> None:
     if a.ndim < 2:
         raise RuntimeError(f"{name}: The input tensor {which} must have at least 2 dimensions.")

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from ..apply import check_kernel
 from ..dtypes import INEXACT, Array
 from ..functions.reflections import identity_like, reflected
 from ..memory_format import by_columns
 from ._decompositions import solve_triangular
 from ._lu import adjoint_of, substituted
-from ._matrix_checks import check_kernel, check_square
+from ._matrix_checks import check_square
 from ._words import label
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ..apply import check_kernel
 from ..errors import bracketed
 from ..op import OPS
 from ..ops._lu import zero_pivots
-from ..ops._matrix_checks import check_floating, check_kernel, check_square
+from ..ops._matrix_checks import check_floating, check_square
 from ..tensor import Tensor, wrap
 from .decomposition import linalg
 from .registry import public

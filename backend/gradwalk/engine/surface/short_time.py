@@ -47,6 +47,10 @@ def _shown(value: Any) -> str:
     return "None" if value is None else str(int(value))
 
 
+def _window_shown(window: Tensor | None) -> str:
+    return "None" if window is None else f"torch.{window.dtype.legacy_name}{{{bracketed(window.shape)}}}"
+
+
 def _is_complex(x: Tensor | None) -> bool:
     return x is not None and x._array.dtype.kind == "c"
 
@@ -155,10 +159,9 @@ def _check_stft(
             "stft requires the return_complex parameter be given for real inputs, and will further require that "
             "return_complex=True in a future PyTorch release."
         )
-    given = "None" if window is None else f"torch.{window.dtype.legacy_name}{{{bracketed(window.shape)}}}"
     call = (
         f"stft(torch.{x.dtype.legacy_name}{bracketed(x.shape)}, n_fft={n_fft}, hop_length={hop}, win_length={length}, "
-        f"window={given}, normalized={int(normalized)}, onesided={_shown(onesided)}, "
+        f"window={_window_shown(window)}, normalized={int(normalized)}, onesided={_shown(onesided)}, "
         f"return_complex={_shown(return_complex)}, align_to_window={_shown(align_to_window)}) : expected"
     )
     if x.dtype.category < dtypes.FLOATING:
@@ -259,10 +262,9 @@ def _check_istft(
     length: int | None,
     return_complex: bool,
 ) -> str:
-    given = "None" if window is None else f"torch.{window.dtype.legacy_name}{{{bracketed(window.shape)}}}"
     call = (
         f"istft(CPU{label(x._array.dtype)}Type{bracketed(x.shape)}, n_fft={n_fft}, hop_length={hop}, "
-        f"win_length={width}, window={given}, center={int(center)}, normalized={int(normalized)}, "
+        f"win_length={width}, window={_window_shown(window)}, center={int(center)}, normalized={int(normalized)}, "
         f"onesided={_shown(onesided)}, length={_shown(length)}, return_complex={int(return_complex)})"
     )
     if x.ndim < 2:
