@@ -35,8 +35,8 @@ def _conv(dims: int, **changed: Any) -> dict[str, Any]:
 
 
 OF_COMPLEX_NUMBERS = (
-    "complex", "polar", "conj", "conj_physical", "view_as_real", "view_as_complex", "fft_c2c", "fft_r2c", "fft_c2r",
-    "linalg_eig",
+    "complex", "polar", "conj", "conj_physical", "neg_view", "view_as_real", "view_as_complex", "fft_c2c", "fft_r2c",
+    "fft_c2r", "linalg_eig",
 )  # fmt: skip
 """Ops that no real operand suits: `tests/oracle/programs/complex.toml` has their derivatives from PyTorch."""
 

@@ -10,7 +10,7 @@ from weakref import ref
 import numpy as np
 
 from . import dtypes, grad_mode
-from .complexes import over_complex, refuse_conjugates
+from .complexes import over_complex
 from .dtypes import INEXACT, Array
 from .errors import (
     INFERENCE_IN_PLACE,
@@ -38,7 +38,7 @@ from .sequential import reads_what_it_writes, result_in_sequence
 from .storage import Memory, Storage
 from .subject import about
 from .tensor import Tensor, wrap
-from .views import origin_of_view, rebase_history, refuse_lost_history
+from .views import origin_of_view, read_otherwise, rebase_history, refuse_lost_history
 from .warn import warn
 
 
@@ -87,6 +87,8 @@ def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Any
         # A view that no gradient passes (detach) has no history to share: its base would say that it requires grad.
         base = None if not op.vjps else source if source._base is None else source._base
         outputs = [wrap(array, source._storage, base) for array in arrays]
+        if COMPLEX_NUMBERS in UNUSUAL:
+            read_otherwise(op, source, outputs)
         if base is not None and (origin := origin_of_view(op, source)) is not None:
             for output in outputs:
                 output._origin = origin
@@ -171,7 +173,6 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
     operands = (target, *others)
     if UNUSUAL and COMPLEX_NUMBERS in UNUSUAL:
         op = over_complex(op, operands, params)
-        refuse_conjugates(target)
     if not (grad_mode._State.enabled or UNUSUAL) and (plain := _plainly(op, target, others, params)) is not None:
         write(target, plain)
         observer().op_applied(op, operands, params, (target,), None)

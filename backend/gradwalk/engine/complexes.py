@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
-from weakref import WeakKeyDictionary, WeakSet
 
 from . import dtypes
 from .op import Op
 from .promotion import C_TYPES
-from .storage import ConjugateStorage, Storage
 from .tensor import Tensor
 
 _CARRIERS: dict[str, Op] = {}
@@ -103,27 +101,3 @@ def _conjugated(op: Op) -> Mapping[str, str]:
     names = (*op.operands, *op.results, *(name for name in op.params if name in _NUMBERS))
     used = re.compile(rf"\b({'|'.join(names)})\b")
     return {key: used.sub(r"conj(\1)", text) for key, text in op.declared_vjps.items()}
-
-
-# -- what conj() gives ------------------------------------------------------------------------------------------------
-
-_CONJUGATES: WeakKeyDictionary[Storage, WeakSet[Storage]] = WeakKeyDictionary()
-"""The memory of what ``conj()`` made of tensors, by their memory."""
-
-
-def conjugated(op: Op, x: Tensor) -> Tensor:
-    """What ``x.conj()`` gives: numbers of its own, which stay true because neither may be written from now on."""
-    result = op(x)
-    result._storage = ConjugateStorage(result._array, x._storage)
-    _CONJUGATES.setdefault(x._storage, WeakSet()).add(result._storage)
-    return result
-
-
-def refuse_conjugates(target: Tensor) -> None:
-    """Raises NotImplementedError for a write that PyTorch would show in another tensor too."""
-    storage = target._storage
-    if isinstance(storage, ConjugateStorage) or _CONJUGATES.get(storage):
-        raise NotImplementedError(
-            "In PyTorch conj() reads the same memory, so this write would change both tensors; Gradwalk's conj() is a "
-            "copy. Use conj().resolve_conj(), which is a copy in PyTorch too, or conj_physical()."
-        )

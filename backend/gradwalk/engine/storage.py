@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+import numpy as np
+
 from .dtypes import Array
 
 
@@ -71,15 +77,116 @@ class InferenceStorage(Storage):
     inference = True
 
 
-class ConjugateStorage(Storage):
-    """The memory of what ``conj()`` gave. PyTorch has none for it, but reads that of another tensor otherwise, so
-    neither may be written while both are there."""
+Signs = tuple[int, int]
+"""Of real and imaginary parts; of real numbers both are the same."""
 
-    __slots__ = ("source",)
+PLAIN: Signs = (1, 1)
 
-    def __init__(self, base: Array, source: Storage) -> None:
-        super().__init__(base)
-        self.source = source
+
+class Mirror(Storage):
+    """A storage's numbers with other signs: what ``conj()`` looks at.
+
+    PyTorch has one memory and reads it otherwise. numpy cannot, so this is a second memory, which is written after each
+    write to the first, and the first after each write to it. Both have one version.
+    """
+
+    __slots__ = ("signs", "source")
+
+    def __init__(self, source: Storage, signs: Signs) -> None:
+        self.source, self.signs = source, signs
+        self.base = np.empty_like(whole(source.base))
+        self.mark = -1
+        self.follow()
+
+    def follow(self) -> None:
+        """Take the numbers over from the storage."""
+        self._copy(whole(self.source.base), self.base)
+
+    def _copy(self, read: Array, written: Array) -> None:
+        read, written = _parts(read), _parts(written)
+        size = min(read.size, written.size)  # one of them may have been given other memory
+        for first, sign in enumerate(self.signs):
+            place = slice(first, size, 2)
+            np.copyto(written[place], np.negative(read[place]) if sign < 0 else read[place])
+
+    @property
+    def inference(self) -> bool:  # type: ignore[override]
+        return self.source.inference
+
+    @property
+    def version(self) -> int:
+        return self.source.version
+
+    @version.setter
+    def version(self, value: int) -> None:
+        self._copy(self.base, whole(self.source.base))
+        self.source.version = value
+
+
+_MIRRORS: WeakKeyDictionary[Storage, WeakValueDictionary[Signs, Mirror]] = WeakKeyDictionary()
+
+
+def whole(base: Array) -> Array:
+    """All memory that an array spans, as a vector."""
+    if base.ndim == 1 and base.flags.c_contiguous:
+        return base
+    steps = (step // base.itemsize for step in base.strides)
+    span = 1 + sum((n - 1) * step for n, step in zip(base.shape, steps, strict=True)) if base.size else 0
+    return np.lib.stride_tricks.as_strided(base, (span,), (base.itemsize,))
+
+
+def _parts(memory: Array) -> Array:
+    return memory.view(f"f{memory.itemsize // 2}") if memory.dtype.kind == "c" else memory
+
+
+def root_of(storage: Storage) -> Storage:
+    """The storage whose memory is PyTorch's too."""
+    return storage.source if isinstance(storage, Mirror) else storage
+
+
+def signs_of(storage: Storage) -> Signs:
+    """The signs with which its memory is read."""
+    return storage.signs if isinstance(storage, Mirror) else PLAIN
+
+
+def read_with(storage: Storage, signs: Signs) -> Storage:
+    """The storage of the same numbers with these signs changed."""
+    root, present = root_of(storage), signs_of(storage)
+    wanted = present[0] * signs[0], present[1] * signs[1]
+    if wanted == PLAIN:
+        return root
+    if root not in _MIRRORS:
+        _MIRRORS[root] = WeakValueDictionary()
+        kind: Any = type(root)
+        root.__class__ = _followed(kind)
+    mirror = _MIRRORS[root].get(wanted)
+    if mirror is None or mirror.base.size != whole(root.base).size:
+        mirror = _MIRRORS[root][wanted] = Mirror(root, wanted)
+    else:
+        mirror.follow()  # numpy may have written without a word
+    return mirror
+
+
+@cache
+def _followed(kind: Any) -> Any:
+    """The same kind of storage, whose mirrors are written when its version goes up."""
+    count = kind.version
+
+    def write_mirrors(storage: Storage, version: int) -> None:
+        count.__set__(storage, version)
+        for mirror in _MIRRORS[storage].values():
+            mirror.follow()
+
+    return type(kind.__name__, (kind,), {"__slots__": (), "version": property(count.__get__, write_mirrors)})
+
+
+def same_place(array: Array, storage: Storage, other: Storage) -> Array:
+    """What an array in one storage is in the other, of the same size."""
+    if not array.size:
+        return array
+    start: int = storage.base.__array_interface__["data"][0]
+    offset: int = array.__array_interface__["data"][0] - start
+    return np.ndarray(array.shape, array.dtype, whole(other.base).view(np.uint8), offset, array.strides)
 
 
 class Memory:

@@ -26,7 +26,7 @@ from .names import Absent
 from .observe import observer
 from .op import OPS
 from .size import Size
-from .storage import ConjugateStorage, ExchangedStorage, Memory, Storage
+from .storage import PLAIN, ExchangedStorage, Memory, Storage, signs_of
 from .subject import about
 from .transforms import STACK
 from .warn import warn, warn_once
@@ -63,6 +63,9 @@ class Tensor:
 
     _origin: str | None = None
     """Of a view whose history cannot be found again after a write: ``no_grad`` or ``many``, where it comes from."""
+
+    _steps: tuple[Any, ...] = ()
+    """How a view comes from its base that reads it as other numbers (:func:`.views.read_otherwise`)."""
 
     _accumulator: Callable[[], AccumulateGrad | None] | None
     """Gives a leaf's AccumulateGrad. It is held by the graphs that lead to it: else the two would be a cycle."""
@@ -216,9 +219,10 @@ class Tensor:
             raise about(RuntimeError(refused), self)
         if self._array.dtype.kind == "V":
             raise TypeError("Got unsupported ScalarType BFloat16")
-        if isinstance(self._storage, ConjugateStorage) and not force:
+        if (signs := signs_of(self._storage)) != PLAIN and not force:
+            bit, way = ("negative", "neg") if signs[0] == signs[1] else ("conjugate", "conj")
             raise RuntimeError(
-                "Can't call numpy() on Tensor that has conjugate bit set. Use tensor.resolve_conj().numpy() instead."
+                f"Can't call numpy() on Tensor that has {bit} bit set. Use tensor.resolve_{way}().numpy() instead."
             )
         observer().op_applied(OPS["numpy"], (self,), {}, (), None)
         observer().memory_shared()

@@ -21,9 +21,12 @@ from .errors import (
 from .geometry import Geometry, geometry, strided
 from .grad_mode import _State
 from .graph import NO_EDGE, Node, expected, node_class_of
-from .history import gradient_edge, move_retention, record
+from .history import gradient_edge, move_retention
 from .layouts import strides_of
-from .op import NAMESPACE, OPS, Op
+from .op import OPS, Op
+from .size import Size
+from .storage import Memory, Signs, read_with, same_place, signs_of
+from .storage import whole as spanned
 from .tensor import Tensor, wrap
 from .written import written
 
@@ -64,42 +67,61 @@ def regenerate_grad_fn(view: Tensor) -> None:
     base = view._base
     assert base is not None
     refuse_lost_history(view, ITS_BASE)
-    if view._array.dtype.kind != base._array.dtype.kind:
-        node = _node_of_other_kind(view, base)
-    else:
-        sizes, strides, offset = geometry(view)
-        saved = {"size": sizes, "stride": strides, "storage_offset": offset, "self_sizes": base.shape}
-        saved["origin"] = geometry(base)[1:]
-        op = OPS["as_strided"]
-        node = node_class_of(op)(op, (gradient_edge(base),), saved)
-        node.outputs = (expected(view._array),)
+    node = _node_of_steps(view, base)
+    node.outputs = (expected(view._array),)
     move_retention(view, node)
     view._grad_fn, view._output_nr, view._requires_grad = node, 0, True
     view._view_version = view._storage.version
 
 
-def _node_of_other_kind(view: Tensor, base: Tensor) -> Node:
-    """The history of a view of a complex tensor's parts, or of pairs as complex numbers."""
+def read_otherwise(op: Op, source: Tensor, views: list[Tensor]) -> None:
+    """Give an op's views of complex numbers the memory that they look at, and the way by which they come from their
+    base: it is gone again, op by op, when their history must be found after a write."""
+    signs = SIGNS.get(op.name)
+    for view in views:
+        if signs is not None:
+            view._storage = read_with(source._storage, signs)
+            view._array = same_place(view._array, source._storage, view._storage)
+        if view._base is None:
+            continue
+        if signs is not None or op.name in _OTHER_NUMBERS:
+            plain = source._base is not None and not source._steps
+            view._steps = (geometry(source), op.name) if plain else (*source._steps, op.name)
+        elif source._steps:
+            view._steps = (*source._steps, geometry(view))
 
-    def seen(op: Op, source: Tensor, array: Any, params: dict[str, Any]) -> Tensor:
-        result = wrap(array, source._storage)
-        result._grad_fn = record(op, (source,), op.params | params, (result,))
-        return result
 
-    if view._array.dtype.kind == "c":
-        sizes, steps, offset = in_parts(geometry(view))
-        target, whole = (sizes, steps, offset), base
-    else:
-        target = geometry(view)
-        whole = seen(OPS["view_as_real"], base, NAMESPACE["view_as_real"](base._array), {})
-    if geometry(whole) != target:
-        place = {"size": target[0], "stride": target[1], "storage_offset": target[2], "origin": geometry(whole)[1:]}
-        array = view._array if view._array.dtype.kind != "c" else NAMESPACE["view_as_real"](view._array)
-        whole = seen(OPS["as_strided"], whole, array, place)
-    if view._array.dtype.kind == "c":
-        whole = seen(OPS["view_as_complex"], whole, view._array, {})
-    assert whole._grad_fn is not None
-    return whole._grad_fn
+SIGNS: dict[str, Signs] = {"conj": (1, -1), "neg_view": (-1, -1)}
+"""What views of the same numbers with other signs do."""
+_OTHER_NUMBERS = frozenset(("view_as_real", "view_as_complex"))
+
+
+def _node_of_steps(view: Tensor, base: Tensor) -> Node:
+    """The node of a view's way from its base, after those of the steps before."""
+    edge = gradient_edge(base)
+    place, kind = geometry(base), base._array.dtype
+    for step in view._steps or (geometry(view),):
+        if isinstance(step, str):
+            op, saved = OPS[step], {}
+        else:
+            op = OPS["as_strided"]
+            saved = {"size": step[0], "stride": step[1], "storage_offset": step[2], "self_sizes": Size(place[0])}
+            saved["origin"] = place[1:]
+        node = node_class_of(op)(op, (edge,), saved)
+        place, kind = _after(step, place, kind)
+        node.outputs = ((place[0], kind),)
+        edge = node, 0
+    return node
+
+
+def _after(step: str | Geometry, place: Geometry, kind: np.dtype[Any]) -> tuple[Geometry, np.dtype[Any]]:
+    """Where numbers lie, and of which dtype they are, after a step of a view's way."""
+    if step == "view_as_real":
+        return in_parts(place), np.dtype(f"f{kind.itemsize // 2}")
+    if step == "view_as_complex":
+        sizes, strides, offset = place
+        return (sizes[:-1], tuple(n // 2 for n in strides[:-1]), offset // 2), np.dtype(f"c{2 * kind.itemsize}")
+    return place if isinstance(step, str) else step, kind
 
 
 def in_parts(place: Geometry) -> Geometry:
@@ -111,7 +133,7 @@ def in_parts(place: Geometry) -> Geometry:
 class CopySlices(Node):
     """The history of a base that was written through a view: part of its gradient goes to what was written."""
 
-    __slots__ = ("inner", "kind", "place", "strides")
+    __slots__ = ("inner", "kind", "place", "signs", "start", "steps", "strides")
     __module__ = "torch.autograd.graph"
 
     def __init__(self, base: Tensor, view: Tensor, inner: Node) -> None:
@@ -123,6 +145,11 @@ class CopySlices(Node):
         """Another than the base's where a complex tensor was written part by part, or pairs as complex numbers."""
         self.place: Geometry = sizes, strides, offset - start * base._array.itemsize // self.kind.itemsize
         self.strides = strides_of(base._array)
+        self.steps = view._steps or ((sizes, strides, offset),)
+        """The view's way from its base, whose first element is at ``start`` bytes of its memory."""
+        self.start = start * base._array.itemsize
+        signs = zip(signs_of(view._storage), signs_of(base._storage), strict=True)
+        self.signs = tuple(a * b for a, b in signs)
         self.outputs = (expected(base._array),)
 
     def name(self) -> str:
@@ -151,17 +178,18 @@ class CopySlices(Node):
         whole[...] = gradients[0]
         part = strided(memory.view(self.kind), *self.place)
         self._refuse_shared_memory()
-        cotangents = self.inner.vjp([part.copy()], as_tensors=False)
+        cotangents = self.inner.vjp([self._signed(part.copy())], as_tensors=False)
         into_view = cotangents[0] if self._inner_first_needed() else None
-        part[...] = 0 if into_view is None else into_view
+        part[...] = 0 if into_view is None else self._signed(into_view)
         written(whole, 2)  # once with the gradient, once with what its part gives
         return [whole if self.edges[0][0] is not None else None, *cotangents[1:]]
 
     def _vjp_of_tensors(self, gradient: Tensor, wanted: Container[Node] | None) -> list[Any]:
         self._refuse_shared_memory()
         memory = np.empty(self._span(), gradient._array.dtype)
-        whole = OPS["copy"].in_place(wrap(strided(memory, gradient.shape, self.strides, 0)), gradient)
-        part = self._part_of(whole, memory)
+        lying = wrap(strided(memory, gradient.shape, self.strides, 0), Memory.kind(memory))
+        whole = OPS["copy"].in_place(lying, gradient)
+        part = self._part_of(whole)
         cotangents = self.inner.vjp([OPS["clone"](part)], as_tensors=True)
         if self._inner_first_needed() and cotangents[0] is not None:
             OPS["copy"].in_place(part, cotangents[0])
@@ -169,22 +197,25 @@ class CopySlices(Node):
             OPS["zero"].in_place(part)
         return [whole if self.edges[0][0] is not None else None, *cotangents[1:]]
 
-    def _part_of(self, whole: Tensor, memory: Array) -> Tensor:
-        """The part of the base's gradient that was written."""
-        kind, is_complex = whole._array.dtype.kind, self.kind.kind == "c"
-        place, steps = self.place, self.strides
-        if kind == "c" and not is_complex:
-            whole, memory = OPS["view_as_real"](whole), memory.view(self.kind)
-            steps = strides_of(whole._array)
-        elif is_complex and kind != "c":
-            place = in_parts(place)
-        sizes, strides, offset = place
-        part: Tensor = OPS["as_strided"](
-            whole, size=sizes, stride=strides, storage_offset=offset, memory=memory, origin=(steps, 0)
-        )
-        if is_complex and kind != "c":
-            part = OPS["view_as_complex"](part)
-        return part
+    def _signed(self, part: Array) -> Array:
+        """The cotangent of a part for the one of what the view shows of it, and the other way."""
+        real, imaginary = self.signs
+        part = np.conjugate(part) if real != imaginary and part.dtype.kind == "c" else part
+        return np.negative(part) if real < 0 else part
+
+    def _part_of(self, whole: Tensor) -> Tensor:
+        """The part of the base's gradient that was written, as the view sees it."""
+        for step in self.steps:
+            if isinstance(step, str):
+                whole = OPS[step](whole)
+                continue
+            sizes, strides, offset = step
+            kind = whole._array.dtype
+            whole = OPS["as_strided"](
+                whole, size=sizes, stride=strides, storage_offset=offset - self.start // kind.itemsize,
+                memory=spanned(whole._storage.base).view(kind), origin=geometry(whole)[1:],
+            )  # fmt: skip
+        return whole
 
     def _span(self) -> int:
         """How many elements the gradient's memory has, which lies as the base does."""

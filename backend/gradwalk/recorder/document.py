@@ -14,7 +14,7 @@ from gradwalk.engine import Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.layouts import strides_of
 from gradwalk.engine.saved import PackedTensor, SavedInput, SavedNumber, SavedTensor
-from gradwalk.engine.storage import Storage
+from gradwalk.engine.storage import Storage, root_of
 from gradwalk.engine.views import CopySlices
 
 from .formulas import formula_key, formula_of
@@ -109,7 +109,8 @@ class Document:
 
     def remember_memory(self, storage: Storage) -> None:
         """Note whose numbers are the same."""
-        memory = id(storage.base) if storage.base.base is None else _memory_of(storage)
+        is_owner = storage.base.base is None and root_of(storage) is storage
+        memory = id(storage.base) if is_owner else _memory_of(storage)
         others = self.memory.get(memory)
         if others is None:
             self.memory[memory] = (weakref.ref(storage),)
@@ -261,8 +262,9 @@ def saved_head(name: str) -> str:
 
 
 def _memory_of(storage: Storage) -> int:
-    """The identity of the array that owns a storage's memory; ``.data`` gives a storage of its own over the same."""
-    owner = storage.base
+    """The identity of the array that owns a storage's memory; ``.data`` gives a storage of its own over the same,
+    and ``conj()`` one that follows it."""
+    owner = root_of(storage).base
     while isinstance(owner.base, np.ndarray):
         owner = owner.base
     return id(owner)

@@ -9,6 +9,7 @@ import numpy as np
 from ..dtypes import Array
 from ..layouts import strides_of
 from ..op import NAMESPACE, OPS
+from ..storage import signs_of
 from ..tensor import Tensor
 from .masks import zero_if, zero_where
 from .registry import function, on_arrays
@@ -62,6 +63,10 @@ def _part(x: Any, index: int) -> Any:
         return x.imag if index else x.real
     if x._array.dtype.kind != "c":
         return x
+    real, imaginary = signs_of(x._storage)
+    if real != imaginary:
+        x = OPS["view_as_real"](OPS["conj"](x))
+        return OPS["select"](OPS["neg_view"](x) if index else x, dim=x.ndim - 1, index=index)
     return OPS["select"](OPS["view_as_real"](x), dim=x.ndim, index=index)
 
 

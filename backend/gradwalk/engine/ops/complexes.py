@@ -70,8 +70,9 @@ def _is_odd(x: Array) -> bool:
     return start // x.itemsize % 2 == 1
 
 
-conj = define("conj(self)", np.conjugate, "ConjBackward0", {"self": "conj(grad)"}, shown="conj(self)",
-              category="pointwise")  # fmt: skip
+conj = define("conj(self)", "self", "ConjBackward0", {"self": "conj(grad)"}, shown="conj(self)", category="view",
+              is_view=True)  # fmt: skip
+define("neg_view(self)", "self", "NegViewBackward0", {"self": "-grad"}, shown="-self", category="view", is_view=True)
 define("conj_physical(self)", np.conjugate, "ConjPhysicalBackward0", {"self": "conj(grad)"}, shown="conj(self)",
        category="pointwise")  # fmt: skip
 define(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .. import dtypes
-from ..complexes import conjugated
 from ..functions import complexes as parts
+from ..modes import COMPLEX_NUMBERS, switch
 from ..op import OPS
-from ..storage import ConjugateStorage
+from ..storage import signs_of
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public
 
@@ -43,7 +43,7 @@ def view_as_real(input: Tensor) -> Tensor:
     x = must_be_tensor("view_as_real", "input", 1, input)
     if not _is_complex(x):
         raise RuntimeError("view_as_real is only supported for complex tensors")
-    if isinstance(x._storage, ConjugateStorage):
+    if is_conj(x):
         raise RuntimeError(_UNRESOLVED)
     return OPS["view_as_real"](x)
 
@@ -68,13 +68,7 @@ def conj(input: Tensor) -> Tensor:
     x = must_be_tensor("conj", "input", 1, input)
     if not _is_complex(x):
         return x
-    back = _conjugated_twice(x)
-    return conjugated(OPS["conj"], x) if back is None else back
-
-
-def _conjugated_twice(x: Tensor) -> Tensor | None:
-    """The conjugate of a conjugate, which PyTorch's ``is_conj`` says no of."""
-    return OPS["conj"](x) if isinstance(x._storage, ConjugateStorage) else None
+    return OPS["conj"](x)
 
 
 @public()
@@ -85,22 +79,43 @@ def conj_physical(input: Tensor) -> Tensor:
 
 
 @public()
+def conj_physical_(input: Tensor) -> Tensor:
+    """:func:`conj_physical` in place."""
+    return OPS["conj_physical"].in_place(must_be_tensor("conj_physical_", "input", 1, input))
+
+
+@public()
 def resolve_conj(input: Tensor) -> Tensor:
     """The tensor, copied if it is what :func:`conj` gave."""
     x = must_be_tensor("resolve_conj", "input", 1, input)
-    return OPS["clone"](x) if isinstance(x._storage, ConjugateStorage) else x
+    return OPS["clone"](x) if is_conj(x) else x
 
 
 @public()
 def is_conj(input: Tensor) -> bool:
     """Whether a tensor is what :func:`conj` gave, or a view of that."""
-    return isinstance(input._storage, ConjugateStorage)
+    real, imaginary = signs_of(input._storage)
+    return real != imaginary and _is_complex(input)
+
+
+@public(method=False)
+def _neg_view(input: Tensor) -> Tensor:
+    """A view with every sign changed."""
+    switch(COMPLEX_NUMBERS, True)  # with it, all writes go the way that mirrors see
+    return OPS["neg_view"](must_be_tensor("_neg_view", "input", 1, input))
 
 
 @public()
 def resolve_neg(input: Tensor) -> Tensor:
-    """The tensor itself."""
-    return must_be_tensor("resolve_neg", "input", 1, input)
+    """The tensor, copied if it is read with other signs."""
+    x = must_be_tensor("resolve_neg", "input", 1, input)
+    return OPS["clone"](x) if is_neg(x) else x
+
+
+@public()
+def is_neg(input: Tensor) -> bool:
+    """Whether a tensor is read with other signs: the imaginary parts of what :func:`conj` gave."""
+    return signs_of(input._storage)[0] < 0
 
 
 @public(method=False)

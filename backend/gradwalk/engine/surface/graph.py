@@ -9,7 +9,7 @@ from weakref import finalize
 
 from .. import autograd, dtypes, graph, ops
 from ..device import CPU, check_device, device
-from ..dtypes import FLOATS, INEXACT
+from ..dtypes import FLOATS, INEXACT, Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import INFERENCE_REQUIRES_GRAD, NOT_A_LEAF_FLAG
 from ..grad_mode import no_grad
@@ -18,7 +18,7 @@ from ..history import accumulator, gradient_edge
 from ..hooks import RemovableHandle
 from ..memory_format import lies_in, preserve_format
 from ..observe import observer
-from ..storage import ExchangedStorage, Memory, Storage
+from ..storage import ExchangedStorage, Memory, Mirror, Storage, same_place
 from ..subject import about
 from ..tensor import Tensor
 from ..transforms import refuse_backward
@@ -214,6 +214,11 @@ def type_(self: Tensor, dtype: Dtype | str | None = None) -> Tensor | str:
     return cast(self, getattr(dtype, "kind", dtype))
 
 
+def _place_in_memory(x: Tensor) -> Array:
+    storage = x._storage
+    return same_place(x._array, storage, storage.source) if isinstance(storage, Mirror) else x._array
+
+
 METHODS["type_as"] = lambda self, other: cast(self, other.dtype)
 METHODS["_backward_hooks"] = property(_hooks_of)  # type: ignore[assignment]
 METHODS["cpu"] = lambda self, *, memory_format=None: self
@@ -224,7 +229,7 @@ METHODS["itemsize"] = property(lambda self: self._array.itemsize)  # type: ignor
 METHODS["nbytes"] = property(lambda self: self._array.nbytes)  # type: ignore[assignment]
 METHODS["element_size"] = lambda self: self._array.itemsize
 METHODS["is_floating_point"] = lambda self: self._array.dtype.kind in FLOATS
-METHODS["data_ptr"] = lambda self: self._array.__array_interface__["data"][0]
+METHODS["data_ptr"] = lambda self: _place_in_memory(self).__array_interface__["data"][0]
 METHODS["retains_grad"] = property(lambda self: self._retains_grad and self.grad_fn is not None)  # type: ignore[assignment]
 
 

@@ -12,7 +12,7 @@ from .. import ops
 from ..apply import apply_in_place
 from ..dtypes import FLOATS
 from ..functions.dims import normalize_dim
-from ..promotion import as_tensor_holds
+from ..promotion import C_TYPES, as_tensor_holds
 from ..tensor import Tensor, wrap
 from ..warn import warn
 from ..wrapped import OutOfReach, answered
@@ -20,7 +20,7 @@ from .data import array_of
 from .registry import METHODS
 from .shape import expand, unsqueeze, view
 
-NUMBERS = (bool, int, float, np.number, np.bool_)
+NUMBERS = (bool, int, float, complex, np.number, np.bool_)
 
 
 def index(self: Tensor, key: Any) -> Tensor:
@@ -60,9 +60,16 @@ def assign(self: Tensor, key: Any, value: Any) -> None:
 
 def _written(target: Tensor, number: Any) -> Any:
     """A number as ``target`` holds it. Raises ValueError, or RuntimeError, where it cannot."""
+    kind = target._array.dtype
+    if isinstance(number, complex):
+        if kind.kind in "cb":
+            return number if kind.kind == "c" else bool(number)
+        if number.imag:
+            raise RuntimeError(f"value cannot be converted to type {C_TYPES.get(kind.name, 'double')} without overflow")
+        number = number.real
     if isinstance(number, int) and not -(2**63) <= number < 2**63:
         raise ValueError("Overflow when unpacking long long")
-    return as_tensor_holds(number, target._array.dtype)
+    return as_tensor_holds(number, kind)
 
 
 def _type_name(value: object) -> str:

@@ -149,5 +149,4 @@ def pin_memory(self: Tensor, device: Any = None) -> Tensor:
     raise RuntimeError("Cannot access accelerator device when none is available.")
 
 
-for _name in ("is_neg", "is_distributed"):
-    public(name=_name)(lambda input: False)
+public(name="is_distributed")(lambda input: False)

@@ -16,7 +16,7 @@ from ..layouts import row_by_row
 from ..observe import observer
 from ..ops._words import C_NAMES
 from ..resizing import resize
-from ..storage import Storage
+from ..storage import Storage, root_of
 from ..tensor import Tensor
 from ..warn import warn, warn_once
 from .registry import METHODS, must_be_tensor, public
@@ -111,14 +111,14 @@ class TypedStorage:
 @public(function=False)
 def untyped_storage(self: Tensor) -> UntypedStorage:
     """The bytes that the tensor looks at."""
-    return UntypedStorage(self._storage)
+    return UntypedStorage(root_of(self._storage))
 
 
 @public(function=False)
 def storage(self: Tensor) -> TypedStorage:
     """The numbers that the tensor looks at."""
     warn_once(_TYPED)
-    return TypedStorage(self._storage, self.dtype)
+    return TypedStorage(root_of(self._storage), self.dtype)
 
 
 _TYPED = (
