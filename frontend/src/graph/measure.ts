@@ -32,7 +32,7 @@ export function browserMeasure(): Measure {
     // Asked for late: the style sheets are there by the first measurement.
     const families = familiesOfPage();
     const font = `${face.weight} ${face.size}px ${face.mono ? families.mono : families.sans}`;
-    if (context) context.font = font;
+    if (context) Object.assign(context, { font, textRendering: "geometricPrecision" });
     return (text) => context?.measureText(text).width ?? roughMeasure(text, face);
   });
   return shared;

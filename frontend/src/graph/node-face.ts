@@ -3,7 +3,7 @@ import type { Run } from "../core/run";
 import type { Card } from "../core/types";
 import type { Messages } from "../i18n/en";
 import type { Saved } from "../schema/trace";
-import { ASIDE_GAP, BAND, BOTTOM, type CardFace, clamp, FREED, NOTE_ROW, PAD } from "./face";
+import { ASIDE_GAP, BAND, BOTTOM, type CardFace, clamp, FREED, markWidth, NOTE_ROW, PAD } from "./face";
 import { type Measure, TYPE } from "./measure";
 
 export const SAVED_ROW = 22;
@@ -38,7 +38,11 @@ export function versionOf({ saved }: Keepsake): number | null {
 export function nodeFace(run: Run, card: Card, t: Messages, measure: Measure): CardFace {
   const kept = card.node === null ? [] : keepsakes(run, card.node, t);
   const aside = card.gradFn === null ? "" : t.graph.sequence(card.gradFn);
-  const band = measure(card.title, TYPE.title) + (aside ? measure(aside, TYPE.aside) + ASIDE_GAP : 0) + FREED;
+  const band =
+    measure(card.title, TYPE.title) +
+    (aside ? measure(aside, TYPE.aside) + ASIDE_GAP : 0) +
+    FREED +
+    markWidth(run, card, measure);
   const rows = kept.map(({ name, what }) => measure(`${name} = ${what}  v0 → v10`, TYPE.note) + 14);
   return {
     title: card.title,

@@ -59,7 +59,7 @@ function boxOf(drawn: Scene, { op, tensor }: Mark): Box | undefined {
   return card && drawn.layout.nodes[card.id];
 }
 
-const widthOf = (label: string) => measure(label, TYPE.note) + 18;
+const widthOf = (label: string) => measure(label, TYPE.title) + 18;
 
 function labelBelow({ x, y, height }: Box, label: string): Box {
   return { x, y: y + height + GAP - 1, width: widthOf(label), height: LABEL };

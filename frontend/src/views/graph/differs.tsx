@@ -122,7 +122,7 @@ function CardMark(props: {
   const isOnly = found.every((each) => each === "only");
   const texts = found.map((each) => (each === "only" ? t.only(letter) : t[each]));
   const text = isOnly ? t.only(letter) : `≠ ${texts.join(", ")}`;
-  const width = measure(text, TYPE.note) + 16;
+  const width = measure(text, TYPE.odd) + 16;
   // In a small picture the words stay as large as they can be read.
   const scale = Math.min(1.6, Math.max(1, READABLE / resting.value.k));
   const { x, y, height } = box;
