@@ -29,6 +29,7 @@ from gradwalk.formula.boxes import Name
         ("mm(x, t(y))", {}, r"x \, {y}^{\top}"),
         ("zero_where(x, y <= 0)", {}, r"x \cdot \left[ y > 0 \right]"),
         ("sqrt(x)", {}, r"\sqrt{x}"),
+        ("x + y == 2 * z", {}, r"x + y == 2 \cdot z"),  # a test that may fail, no equation
     ],
 )
 def test_formula_as_latex(formula: str, params: dict[str, float], latex: str) -> None:

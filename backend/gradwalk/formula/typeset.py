@@ -25,8 +25,13 @@ _COMPARISONS: Mapping[type[ast.cmpop], str] = {
 
 def typeset(formula: str, params: Mapping[str, Any] | None = None) -> Box:
     """Boxes for a formula, with numbers among ``params`` put in for their names."""
-    box, _ = _Typesetter(params or {}).piece(ast.parse(formula, mode="eval").body)
-    return box
+    node = ast.parse(formula, mode="eval").body
+    typesetter = _Typesetter(params or {})
+    match node:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            # A test, which may fail: with one sign it would read as an equation.
+            return Row([typesetter.within(left, SUM), Sign("=="), typesetter.within(right, SUM)])
+    return typesetter.piece(node)[0]
 
 
 class _Typesetter:

@@ -1,9 +1,11 @@
 /** An op's formula with this run's numbers put in the place of its names. */
 
 import type { Operand } from "../schema/trace";
+import { bracketed } from "./binding";
 import { at } from "./lists";
 import { nameOf, valueText } from "./naming";
 import type { Run } from "./run";
+import { count } from "./values";
 
 /** `z = u * x`, `[0, 1, 4, 9] * [0, 1, 2, 3]`, `[0, 1, 8, 27]`. */
 export interface NumbersIn {
@@ -99,7 +101,7 @@ function operandTexts(inputs: Operand[], text: (operand: Operand) => string): Ma
   return new Map(inputs.map((operand) => [operand.argument, text(operand)]));
 }
 
-/** `self_sizes` and `self_strides`, which VJPs of views need. */
+/** `self_sizes` and `self_strides`, which VJPs of views need, and `self_numel`, which that of a mean needs. */
 function layoutTexts(run: Run, inputs: Operand[]): [string, string][] {
   return inputs.flatMap(({ argument, tensor }): [string, string][] => {
     if (tensor === null) return [];
@@ -107,6 +109,7 @@ function layoutTexts(run: Run, inputs: Operand[]): [string, string][] {
     return [
       [`${argument}_sizes`, `[${shape.join(", ")}]`],
       [`${argument}_strides`, `[${strides.join(", ")}]`],
+      [`${argument}_numel`, String(count(shape))],
     ];
   });
 }
@@ -126,12 +129,6 @@ const NAME = /(^|[^\w.])([A-Za-z_]\w*)(?![\w(])/g;
 function substitute(text: string, names: Map<string, string>): string {
   return text.replace(NAME, (found: string, before: string, name: string, offset: number) => {
     const put = names.get(name) ?? name;
-    const signed = put.startsWith("-") && isOperand(text, offset + before.length, offset + found.length);
-    return before + (signed || /^[^[]+[+-].*i$/.test(put) ? `(${put})` : put);
+    return before + bracketed(put, text.slice(0, offset + before.length), text.slice(offset + found.length));
   });
-}
-
-/** Behind an operator, or raised to a power: a minus sign there wants brackets. */
-function isOperand(text: string, from: number, to: number): boolean {
-  return /[-+*/@] ?$/.test(text.slice(0, from)) || /^ ?\*\*/.test(text.slice(to));
 }

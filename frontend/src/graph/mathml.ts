@@ -1,5 +1,7 @@
 /** MathML that came with a trace, made safe and told in the run's own names. */
 
+import { bracketed } from "../core/binding";
+
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 /** What a formula is made of; anything else in a document from elsewhere is left out. */
@@ -65,6 +67,7 @@ function copy(element: Element, names: ReadonlyMap<string, string>): Element | n
     const text = element.textContent ?? "";
     const named =
       element.localName === "mi" || element.localName === "mtext" ? names.get(text.trim()) : undefined;
+    if (named !== undefined && /[^\w.]/.test(named)) return expression(putInto(element, named));
     made.textContent = named ?? text;
     return made;
   }
@@ -75,7 +78,39 @@ function copy(element: Element, names: ReadonlyMap<string, string>): Element | n
   return made;
 }
 
-function token(element: "mi" | "mo", text: string): Element {
+/** What code has in the place of a name: `h * h` is a product of two variables. */
+function expression(code: string): Element {
+  const row = document.createElementNS(MATHML, "mrow");
+  for (const [word, power] of code.matchAll(WORDS)) {
+    const base = row.lastElementChild;
+    if (power && base) {
+      const raised = document.createElementNS(MATHML, "msup");
+      base.replaceWith(raised);
+      raised.append(base, tokenOf(power));
+    } else row.append(tokenOf(word));
+  }
+  return row;
+}
+
+const WORDS = /\*\* ?([\w.]+)|[<>=!]=|\d[\d.]*e-?\d+|[\p{L}\w.]+|\S/gu;
+
+function tokenOf(word: string): Element {
+  return token(/^\d/.test(word) ? "mn" : /^\p{L}|_/u.test(word) ? "mi" : "mo", asMathematics(` ${word} `));
+}
+
+/** What stands on a side of a place, as a sign: pieces without one between them are a product. */
+const signOf = (sibling: Element | null) =>
+  sibling && ((sibling.localName === "mo" && sibling.textContent) || "*");
+
+/** In brackets where it would fall apart. */
+function putInto(place: Element, name: string): string {
+  const { parentElement, previousElementSibling: before, nextElementSibling: after } = place;
+  const kind = parentElement?.localName;
+  if (kind === "mrow") return bracketed(name, `${signOf(before)}`, `${signOf(after)}`);
+  return kind === "msup" && after ? bracketed(name, "", "**") : name;
+}
+
+function token(element: "mi" | "mn" | "mo", text: string): Element {
   const made = document.createElementNS(MATHML, element);
   made.textContent = text;
   return made;

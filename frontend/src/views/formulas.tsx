@@ -76,7 +76,7 @@ function sourceOf(run: Run, tensor: number): string | null {
   return source.length > 0 && source.length <= MAX_SOURCE ? source : null;
 }
 
-const MAX_SOURCE = 18;
+const MAX_SOURCE = 48;
 
 /** The last time, up to this step, that the node's VJP ran. */
 function vjpEvent(run: Run, node: number | null, done: number): number | null {

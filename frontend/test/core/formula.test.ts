@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { forwardWithNumbers, slotOf, vjpExpression, vjpWithNumbers } from "../../src/core/formula";
 import { lesson, opOf, stepsOfCell } from "../golden";
-import { lessonRun } from "../lesson-runs";
+import { lessonRun, runsOf } from "../lesson-runs";
 
 const vjps = stepsOfCell(25).filter(({ kind }) => kind === "vjp");
 const eventOf = (n: number) => vjps[n]?.from ?? -1;
@@ -52,4 +52,33 @@ it("puts the shape of an operand in the place of its name", () => {
     numbers: "expand(1, [4])",
     result: "[1, 1, 1, 1]",
   });
+});
+
+it("brackets what would fall apart where it is put", () => {
+  const of = (source: string) => {
+    const run = runsOf({
+      it: [`import torch\nx = torch.tensor([1., 2.], requires_grad=True)\n${source}`],
+    }).get("it");
+    if (!run) throw new Error("it did not run");
+    const told = run.trace.events.flatMap((event, index) =>
+      event.kind === "vjp" ? [vjpExpression(run, index, 0)] : [],
+    );
+    return { told, ops: run.trace.ops.map((_, op) => forwardWithNumbers(run, op)?.symbols) };
+  };
+  const loss = of("((x - 1) ** 2).mean().backward()");
+  expect(loss.told).toContain("grad * (2 * (x - 1))");
+  expect(loss.ops).toContain("(x - 1) ** 2");
+  expect(of("((x + 1) * (x + 1)).sum()").ops).toContain("(x + 1) * (x + 1)");
+  // A product holds together in a sum, a call anywhere.
+  expect(of("(x * x + x.exp() * 2).sum()").ops).toEqual(
+    expect.arrayContaining(["x * x + x.exp() * 2", "x.exp() * 2"]),
+  );
+});
+
+it("says how many elements a mean is over", () => {
+  const run = runsOf({
+    it: ["import torch\nx = torch.ones(4, requires_grad=True)\nx.mean().backward()"],
+  }).get("it");
+  const vjp = run?.trace.events.findIndex(({ kind }) => kind === "vjp") ?? -1;
+  expect(run && vjpWithNumbers(run, vjp, 0)?.numbers).toMatch(/\/ 4$/);
 });

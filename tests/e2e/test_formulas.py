@@ -1,0 +1,30 @@
+"""Formulas in the inspector: an expression that stands for an operand is mathematics too."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.lesson import go_to
+from tests.e2e.scripts import play_script
+
+CODE = """\
+import torch
+h = torch.tensor([1., 2.], requires_grad=True)
+l = ((h - 1) ** 2 * (h * h)).sum()
+e = h == 2 * h
+"""
+AS_TEXT = "math => [...math.querySelectorAll('mi, mn, mo')].map(token => token.textContent.trim()).join(' ')"
+
+
+def test_an_operand_without_a_name_is_set_as_mathematics(page: Page) -> None:
+    play_script(page, CODE)
+    maths = page.get_by_test_id("inspector").locator(".maths math").first
+    # A test is no equation.
+    expect(maths).to_contain_text("==")
+    assert maths.evaluate(AS_TEXT) == "e = h == 2 · h"
+    go_to(page, 7)
+    expect(page.get_by_test_id("sentence")).to_contain_text(".sum()")
+    assert maths.evaluate(AS_TEXT) == "l = ∑ ( h − 1 ) 2 · ( h · h )"
+    go_to(page, 4)
+    expect(page.get_by_test_id("sentence")).to_contain_text("** 2")
+    assert maths.evaluate(AS_TEXT) == "( h − 1 ) 2"
