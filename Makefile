@@ -8,6 +8,7 @@ VENV := .venv/bin
 NPM := $(VENV)/python scripts/node.py
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html frontend/*.ts frontend/*.js frontend/package.json frontend/players.json frontend/scripts -type f 2>/dev/null)
+CORE_SOURCES := $(shell find backend -path '*/csrc/*' -type f 2>/dev/null)
 SCHEMA := frontend/src/schema/trace.schema.json
 TORCH_PYTHON ?=
 FUZZ ?= 50
@@ -33,7 +34,7 @@ run: install ## set up, build the page and serve it at http://127.0.0.1:8000 (PO
 	@exec $(VENV)/gradwalk serve --host $(HOST) --port $(PORT)
 
 .PHONY: install
-install: .venv/.runtime $(PAGE) ## set up only: .venv with what it needs, and the page
+install: .venv/.runtime .venv/.core $(PAGE) ## set up only: .venv with what it needs, and the page
 
 # ---- Set-up: each stamp file is newer than what it was made from -----------------------------------------------
 
@@ -41,8 +42,13 @@ install: .venv/.runtime $(PAGE) ## set up only: .venv with what it needs, and th
 	@$(PYTHON) scripts/venv.py requirements.lock
 	@touch $@
 
+# Where there is no C compiler this says so, and all that is compiled runs as Python.
+.venv/.core: $(CORE_SOURCES) scripts/compile_core.py requirements.lock | .venv/.runtime
+	@$(VENV)/python scripts/compile_core.py
+	@touch $@
+
 # After the other, since both make .venv; the page's packages and the page itself come meanwhile.
-.venv/.dev: requirements-dev.lock pyproject.toml scripts/venv.py | .venv/.runtime
+.venv/.dev: requirements-dev.lock pyproject.toml scripts/venv.py | .venv/.runtime .venv/.core
 	@$(PYTHON) scripts/venv.py requirements-dev.lock
 	@touch .venv/.runtime $@
 
@@ -228,4 +234,5 @@ wheel: .venv/.runtime ## build the Python package, with the page in it, into dis
 clean: ## remove everything that was made here
 	rm -rf .venv frontend/node_modules frontend/dist dist build
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache tests/e2e/shots
+	find backend -name '_core.*.so' -delete
 	find backend tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

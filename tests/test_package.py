@@ -46,3 +46,11 @@ def test_it_brings_the_command(wheel: zipfile.ZipFile) -> None:
 def test_nothing_but_the_package_is_in_it(wheel: zipfile.ZipFile) -> None:
     assert {name.split("/")[0].split("-")[0] for name in wheel.namelist()} == {"gradwalk"}
     assert not [name for name in wheel.namelist() if Path(name).name.startswith("test_") or name.endswith(".pyc")]
+
+
+def test_a_wheel_with_a_compiled_core_says_its_platform(wheel: zipfile.ZipFile) -> None:
+    compiled = [name for name in wheel.namelist() if name.endswith((".so", ".pyd"))]
+    (metadata,) = (name for name in wheel.namelist() if name.endswith(".dist-info/WHEEL"))
+    is_pure = "Root-Is-Purelib: true" in wheel.read(metadata).decode()
+    assert is_pure is not bool(compiled)
+    assert not [name for name in wheel.namelist() if name.endswith((".c", ".h"))]

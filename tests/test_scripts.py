@@ -143,3 +143,30 @@ def test_the_npm_lock_is_whole_for_every_platform() -> None:
     wanted = {name for entry in packages.values() for name in entry.get("optionalDependencies", {})}
     assert wanted
     assert [name for name in sorted(wanted) if f"node_modules/{name}" not in packages] == []
+
+
+def test_without_a_compiler_the_core_is_left_out_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = load("compile_core")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(script.sysconfig, "get_config_var", lambda name: {"LDSHARED": "no-such-cc -shared"}.get(name))
+    assert not script.compile_all({}, [])
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "without a C compiler" in line
+
+
+def test_sources_that_do_not_compile_leave_no_core_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = load("compile_core")
+    if script.linker() is None:
+        pytest.skip("no C compiler is here")
+    part, target = tmp_path / "csrc", tmp_path / "_core.so"
+    part.mkdir()
+    (part / "broken.c").write_text("int f(void) { return }", encoding="utf-8")
+    target.touch()
+    monkeypatch.setattr(script, "PACKAGE", tmp_path)
+    assert not script.compile_all({part: target}, [])
+    assert not target.exists()
+    assert "csrc does not compile here" in capsys.readouterr().out

@@ -15,6 +15,7 @@ import numpy as np
 from . import dtypes, grad_mode
 from .anomaly import Anomaly, refuse_nan, report
 from .apply import apply_in_place
+from .core import CORE
 from .dtypes import Array
 from .errors import bracketed, broadcast_mismatch
 from .functions.sums import sum_to_size
@@ -201,6 +202,8 @@ class BackwardPass:
         return gradient.base is None and not any(gradient is held for held in self._held)
 
     def _count_dependencies(self) -> dict[Node, int]:
+        if CORE is not None:
+            return CORE.count_dependencies(self._roots)
         counts: dict[Node, int] = {}
         stack: list[Node] = []
         for node, _ in self._roots:

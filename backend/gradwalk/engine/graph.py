@@ -14,6 +14,7 @@ import numpy as np
 from . import dtypes
 from .addresses import address
 from .anomaly import Anomaly, metadata_of_new_node
+from .core import CORE
 from .dtypes import Array
 from .errors import BACKWARD_TWICE
 from .grad_mode import set_grad_enabled
@@ -419,6 +420,10 @@ class AccumulateGrad(Node):
 
     def __repr__(self) -> str:
         return f"<AccumulateGrad object at {address(self)}>"
+
+
+if CORE is not None:
+    CORE.learn_nodes(Node)
 
 
 def skip_sequence_number() -> None:

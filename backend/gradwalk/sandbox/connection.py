@@ -45,8 +45,9 @@ def check_system() -> None:
 
 
 def environment() -> dict[str, str]:
-    """All that the fork server inherits: one order of sets, threads for BLAS, and its kernels if somebody chose."""
-    kept = {name: os.environ[name] for name in ("OPENBLAS_CORETYPE",) if name in os.environ}
+    """All that the fork server inherits: one order of sets, threads for BLAS, and if somebody chose, its kernels and
+    whether compiled code runs."""
+    kept = {name: os.environ[name] for name in ("OPENBLAS_CORETYPE", "GRADWALK_PURE") if name in os.environ}
     return {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **kept}
 
 

@@ -1,0 +1,43 @@
+"""Whether what is compiled is used: the C beside some Python of the package, which does the same in less time.
+
+A package whose ``csrc`` was compiled (``scripts/compile_core.py``) has a module ``_core``. Where there is none, where
+it is older than its sources, and under ``GRADWALK_PURE=1``, the Python runs instead: with the same results, traces and
+errors.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from .graph import Edge, Node
+
+
+def part(package: str) -> Any:
+    """The compiled module of a package; None if there is none to be used."""
+    if os.environ.get("GRADWALK_PURE"):
+        return None
+    try:
+        module = import_module("._core", package)
+    except ImportError:
+        return None
+    made = Path(str(module.__file__))
+    newest = max((source.stat().st_mtime for source in (made.parent / "csrc").glob("*.[ch]")), default=0.0)
+    return module if made.stat().st_mtime >= newest else None
+
+
+class Core(Protocol):
+    """What of the engine is compiled. Each says which Python it stands for."""
+
+    def learn_nodes(self, node_class: type[Node]) -> None:
+        """Take note of where nodes, of this class and those derived from it, keep what they hold."""
+
+    def count_dependencies(self, roots: Sequence[Edge]) -> dict[Node, int]:
+        """:meth:`BackwardPass._count_dependencies <gradwalk.engine.backward.BackwardPass>`."""
+
+
+CORE: Core | None = part(__package__)

@@ -1,0 +1,23 @@
+/* gradwalk.engine._core: what of the engine is compiled. The Python that it stands for says what it does. */
+
+#include "graph.h"
+
+static PyMethodDef functions[] = {
+    {"learn_nodes", learn_nodes, METH_O, "Take note of where nodes of this class, and of those derived from it, keep what they hold."},
+    {"count_dependencies", count_dependencies, METH_O, "By node that can be reached from edges, how many edges lead there."},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "gradwalk.engine._core",
+    .m_doc = "What of the engine is compiled.",
+    .m_size = -1,
+    .m_methods = functions,
+};
+
+PyMODINIT_FUNC
+PyInit__core(void)
+{
+    return PyModule_Create(&definition);
+}
