@@ -31,9 +31,9 @@ ONE_OF_MANY_VIEWS = (
     "multiple views. Such functions do not allow the output views to be modified inplace. You should replace the "
     "inplace operation by an out-of-place one."
 )
+NOT_A_LEAF = "you can only change requires_grad flags of leaf variables."
 NOT_A_LEAF_FLAG = (
-    "you can only change requires_grad flags of leaf variables."
-    " If you want to use a computed variable in a subgraph that doesn't require differentiation use "
+    f"{NOT_A_LEAF} If you want to use a computed variable in a subgraph that doesn't require differentiation use "
     "var_no_grad = var.detach()."
 )
 NON_LEAF_GRAD = (

@@ -17,6 +17,7 @@ from .errors import (
     GRAD_OF_ANOTHER_DTYPE,
     INFERENCE_REQUIRES_GRAD,
     NON_LEAF_GRAD,
+    NOT_A_LEAF,
     NOT_A_LEAF_FLAG,
     SCALAR_OF_GRAD,
     bracketed,
@@ -135,14 +136,16 @@ class Tensor:
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
-        if self.grad_fn is not None and not value:
-            raise about(RuntimeError(NOT_A_LEAF_FLAG), self)
+        if not isinstance(value, bool):
+            raise RuntimeError("requires_grad must be a bool")
+        if self.grad_fn is not None:
+            raise about(RuntimeError(NOT_A_LEAF if value else NOT_A_LEAF_FLAG), self)
         if value and self._array.dtype.kind not in INEXACT:
             raise about(RuntimeError("only Tensors of floating point and complex dtype can require gradients"), self)
         if value and self._storage.inference and Memory.kind is Storage:
             raise RuntimeError(INFERENCE_REQUIRES_GRAD)
         observer().about_to_change()
-        self._requires_grad = bool(value)
+        self._requires_grad = value
         observer().requires_grad_changed(self)
 
     @property

@@ -21,6 +21,18 @@ def refuse_backward() -> None:
         raise RuntimeError(BACKWARD)
 
 
+def refuse_requires_grad() -> None:
+    """Raises RuntimeError within a transform, as PyTorch does for ``requires_grad_()``."""
+    if STACK:
+        raise RuntimeError(REQUIRES_GRAD)
+
+
+REQUIRES_GRAD = (
+    "You are attempting to call Tensor.requires_grad_() (or perhaps using torch.autograd.functional.* APIs) inside of "
+    "a function being transformed by a functorch transform. This is unsupported, please attempt to use the functorch "
+    "transforms (e.g. grad, vjp, jacrev, jacfwd, hessian) or call requires_grad_() outside of a function being "
+    "transformed instead."
+)
 BACKWARD = (
     "backward() called inside a functorch transform. This is not supported, please use functorch.grad or functorch.vjp "
     "instead or call backward() outside of functorch transforms."

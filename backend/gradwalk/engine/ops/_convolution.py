@@ -76,6 +76,25 @@ def _check_output_padding(output_padding: Sequence[int], stride: Sequence[int], 
     raise RuntimeError(f"output padding must be smaller than either stride or dilation, but got {' '.join(found)}")
 
 
+def check_passed_back(
+    grad: Array, x: Array, weight: Array, stride: Sequence[int], padding: Sequence[int], dilation: Sequence[int],
+    groups: int,
+) -> None:  # fmt: skip
+    """Raises RuntimeError for what cannot be the cotangent of a convolution's result."""
+    _check(x, weight, stride, padding, dilation, False, (0,) * len(stride), groups)
+    spatial = zip(x.shape[2:], weight.shape[2:], stride, padding, dilation, strict=True)
+    wanted = (x.shape[0], weight.shape[0], *((n + 2 * p - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in spatial))
+    beside = max(4 - len(wanted), 0)  # PyTorch takes a line for an image of height 1
+    for dim in range(1, len(wanted)):
+        found = grad.shape[dim] if dim < grad.ndim else 0
+        if grad.ndim != len(wanted) or found != wanted[dim]:
+            place = f"tensor.size[{dim + beside * (dim > 1)}]"
+            raise RuntimeError(
+                f"Expected a tensor of dimension {len(wanted) + beside} and {place} == {wanted[dim]} but got: "
+                f"dimension {grad.ndim + beside} and {place} = {found}"
+            )
+
+
 def convolution(
     x: Array, weight: Array, bias: Array | None, stride: Sequence[int], padding: Sequence[int],
     dilation: Sequence[int], transposed: bool, output_padding: Sequence[int], groups: int,

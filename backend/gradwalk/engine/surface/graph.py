@@ -21,7 +21,7 @@ from ..observe import observer
 from ..storage import ExchangedStorage, Memory, Mirror, Storage, same_place
 from ..subject import about
 from ..tensor import Tensor
-from ..transforms import refuse_backward
+from ..transforms import refuse_backward, refuse_requires_grad
 from .registry import METHODS, must_be_tensor, public
 
 
@@ -69,6 +69,7 @@ def _forget() -> None:
 @public(function=False)
 def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     """Ask for (or give up) the gradient of a leaf. Raises RuntimeError for integers and for non-leaves."""
+    refuse_requires_grad()
     if not self.is_leaf and not requires_grad:
         raise about(RuntimeError(NOT_A_LEAF_FLAG), self)
     if requires_grad and self._array.dtype.kind not in INEXACT:

@@ -16,7 +16,7 @@ from gradwalk.engine.surface.registry import FUNCTIONS, METHODS
 from gradwalk.engine.transforms import BACKWARD, STACK, level_of
 from gradwalk.engine.wrapped import Wrapped, redirect
 
-from ..utils._pytree import leaves
+from ..utils._pytree import tree_leaves as leaves
 from ._randomness import Map
 
 

@@ -15,7 +15,8 @@ from gradwalk.engine import Tensor
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.registry import FUNCTIONS
 
-from ..utils._pytree import leaves, tree_map
+from ..utils._pytree import tree_leaves as leaves
+from ..utils._pytree import tree_map
 from ._batched import FLOW, Batched, batched, plain
 from ._randomness import Map
 from ._rules import refuse, rule

@@ -13,7 +13,8 @@ from gradwalk.engine.ops.creation import ones_like, zeros_like
 from gradwalk.engine.ops.view import view
 from gradwalk.engine.surface.registry import FUNCTIONS
 
-from ..utils._pytree import leaves, outline, refilled, spec, tree_map
+from ..utils._pytree import outline, refilled, tree_map, tree_structure
+from ..utils._pytree import tree_leaves as leaves
 from ._batched import remade
 from ._levels import Level, pull
 
@@ -70,7 +71,7 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> Any:
     is_inside = level.is_inside(outputs)
 
     def vjp_fn(cotangents: Any, retain_graph: bool = True, create_graph: bool | None = None) -> Any:
-        if spec(cotangents) != spec(output):
+        if tree_structure(cotangents) != tree_structure(output):
             raise RuntimeError(
                 "Expected pytree structure of cotangents to be the same as pytree structure of outputs to the "
                 f"function. cotangents: {outline(cotangents)}, primal output: {outline(output)}"
@@ -112,9 +113,10 @@ def linearize(func: Function, *primals: Any) -> tuple[Any, Function]:
     push = _pushed(level, output)
 
     def jvp_fn(*tangents: Any) -> Any:
-        if spec(tangents) != spec(primals):
+        if tree_structure(tangents) != tree_structure(primals):
             raise RuntimeError(
-                f"Expected the tangents {spec(tangents)} to have the same argspec as the primals {spec(primals)}"
+                f"Expected the tangents {tree_structure(tangents)} to have the same argspec as the primals "
+                f"{tree_structure(primals)}"
             )
         for x, direction in zip(leaves(primals), leaves(tangents), strict=True):
             _check_direction(x, direction)

@@ -19,7 +19,8 @@ from gradwalk.engine.ops.creation import zeros_like
 from gradwalk.engine.transforms import STACK
 from gradwalk.engine.wrapped import answered
 
-from ..utils._pytree import leaves, tree_map
+from ..utils._pytree import tree_leaves as leaves
+from ..utils._pytree import tree_map
 from ._batched import gathered, plain, remade, spread
 from ._randomness import Map
 from ._stack import under_way
@@ -53,7 +54,9 @@ class Level:
         tensor = self.inside(x)
         if tensor._array.dtype.kind not in INEXACT:
             raise RuntimeError("only Tensors of floating point dtype can require gradients")
-        fresh = tensor.view_as(tensor) if tensor.requires_grad else tensor.detach().requires_grad_()
+        fresh = tensor.view_as(tensor) if tensor.requires_grad else tensor.detach()
+        if not tensor.requires_grad:
+            fresh.requires_grad = True
         self.own.append(fresh)
         return self.outside(fresh)
 

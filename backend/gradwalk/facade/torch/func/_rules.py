@@ -10,7 +10,7 @@ from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.wrapped import IN_PLACE_OPERATORS
 
-from ..utils._pytree import leaves
+from ..utils._pytree import tree_leaves as leaves
 from ._batched import Batched, batched, in_front
 from ._randomness import Map
 

@@ -10,7 +10,8 @@ from gradwalk.engine import Tensor
 from gradwalk.engine.random import default_generator
 from gradwalk.engine.surface.registry import FUNCTIONS
 
-from ..utils._pytree import leaves, refilled, spec
+from ..utils._pytree import refilled, tree_structure
+from ..utils._pytree import tree_leaves as leaves
 from . import _calls  # noqa: F401 (it fills in what maps answer)
 from ._batched import Batched, batched
 from ._randomness import Map
@@ -75,7 +76,8 @@ def _mapped(
     if where is None:
         raise ValueError(
             f"vmap({name}, ..., out_dims={out_dims})(<inputs>): out_dims is not compatible with the structure of "
-            f"`outputs`. out_dims has structure {spec(out_dims)} but outputs has structure {spec(outputs)}."
+            f"`outputs`. out_dims has structure {tree_structure(out_dims)} but outputs has structure "
+            f"{tree_structure(outputs)}."
         )
     found = [_unbatched(x, of, dim, name) for x, dim in zip(leaves(outputs), where, strict=True)]
     return refilled(outputs, iter(found))
@@ -136,8 +138,8 @@ def _dims(in_dims: Any, args: Any, name: str) -> tuple[list[Any], int]:
     dims = _broadcast(in_dims, args)
     if dims is None:
         refuse(
-            f"in_dims is not compatible with the structure of `inputs`. in_dims has structure {spec(in_dims)} but "
-            f"inputs has structure {spec(args)}."
+            f"in_dims is not compatible with the structure of `inputs`. in_dims has structure {tree_structure(in_dims)} "
+            f"but inputs has structure {tree_structure(args)}."
         )
     sizes = []
     for place, (x, dim) in enumerate(zip(leaves(args), dims, strict=True)):

@@ -7,7 +7,7 @@ from typing import Any
 
 from .._missing import missing
 from .._paths import lay
-from . import functional, init, modules, parallel, parameter, utils
+from . import attention, functional, grad, init, modules, parallel, parameter, utils
 from .modules import ALL
 from .parallel import DataParallel
 from .parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
@@ -15,8 +15,8 @@ from .parameter import Buffer, Parameter, UninitializedBuffer, UninitializedPara
 globals().update(ALL)
 
 __all__ = [
-    "Buffer", "DataParallel", "Parameter", "UninitializedBuffer", "UninitializedParameter", "functional", "init",
-    "modules", "parallel", "parameter", "utils", *ALL,
+    "Buffer", "DataParallel", "Parameter", "UninitializedBuffer", "UninitializedParameter", "attention", "functional",
+    "grad", "init", "modules", "parallel", "parameter", "utils", *ALL,
 ]  # fmt: skip
 
 lay(f"{__name__}.parallel.data_parallel", "DataParallel", globals())

@@ -21,6 +21,9 @@ _C_NAMES = {
     "int32": "int", "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
 }  # fmt: skip
 
+ALLOWED = {"flash": True, "mem_efficient": True, "math": True, "cudnn": True, "overrideable": True}
+"""Which ways of computing it may be taken; on the CPU there are the first and the third."""
+
 
 def _c_name(x: Tensor) -> str:
     return _C_NAMES.get(x.dtype.name, x.dtype.name)
@@ -70,12 +73,17 @@ def scaled_dot_product_attention(
 ) -> Tensor:  # fmt: skip
     """Values averaged by how well their keys fit the query. All (..., length, width)."""
     _check(query, key, value, attn_mask, dropout_p)
-    if _in_one(query, key, value, attn_mask, dropout_p, enable_gqa):
+    if ALLOWED["flash"] and _in_one(query, key, value, attn_mask, dropout_p, enable_gqa):
         if attn_mask is not None and attn_mask._array.dtype == bool:
             attn_mask = _additive(attn_mask, query)
         return ops.flash_attention.several(
             query, key, value, attn_mask, dropout_p=float(dropout_p), is_causal=is_causal, scale=scale
         )[0]
+    if not ALLOWED["math"]:
+        raise RuntimeError(
+            "No viable backend for scaled_dot_product_attention was found. This is likely due to turning off both the "
+            "math kernel and the fused kernels."
+        )
     if attn_mask is not None and is_causal:
         raise RuntimeError("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True")
     if enable_gqa:

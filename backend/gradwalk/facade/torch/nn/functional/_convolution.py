@@ -30,14 +30,14 @@ def _convolved(
         x = view.unsqueeze(x, dim=0)
     _check_weight(x, w, groups, padding)
     kernel = w.ndim - 2
-    steps, spread = _for_each("stride", stride, dims, kernel), _for_each("dilation", dilation, dims, kernel)
+    steps, spread = for_each("stride", stride, dims, kernel), for_each("dilation", dilation, dims, kernel)
     if isinstance(padding, str):
         x, around = _padded(x, padding, w.shape[2:], steps, spread)
     else:
-        around = _for_each("padding", padding, dims, kernel)
+        around = for_each("padding", padding, dims, kernel)
     result = ops.convolution(
         x, w, bias, stride=steps, padding=around, dilation=spread, transposed=transposed,
-        output_padding=_for_each("output_padding", output_padding, dims, kernel), groups=groups,
+        output_padding=for_each("output_padding", output_padding, dims, kernel), groups=groups,
     )  # fmt: skip
     return view.squeeze_dim(result, dim=0) if unbatched else result
 
@@ -54,7 +54,7 @@ def _check_weight(x: Tensor, w: Tensor, groups: int, padding: Any) -> None:
         )
 
 
-def _for_each(name: str, value: Any, dims: int, kernel: int) -> tuple[int, ...]:
+def for_each(name: str, value: Any, dims: int, kernel: int) -> tuple[int, ...]:
     """A number for every dimension of the kernel. Raises RuntimeError if there are more or fewer."""
     given = (value,) * dims if isinstance(value, int) else tuple(value)
     if len(given) == 1:

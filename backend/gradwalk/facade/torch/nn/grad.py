@@ -1,0 +1,88 @@
+"""``torch.nn.grad``: what the input and the weight of a convolution are passed back, as functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gradwalk.engine.ops._convolution import check_passed_back
+from gradwalk.engine.ops.nn_convolution import convolution_backward_op
+from gradwalk.engine.tensor import Tensor, wrap
+
+from .functional._convolution import for_each
+
+__all__ = ["conv1d_input", "conv1d_weight", "conv2d_input", "conv2d_weight", "conv3d_input", "conv3d_weight"]
+
+
+def _standing_for(size: Any, like: Tensor) -> Tensor:
+    """A tensor of which only the shape counts."""
+    return wrap(np.broadcast_to(np.zeros((), like._array.dtype), tuple(size)))
+
+
+def _passed_back(dims: int, which: int, grad: Tensor, x: Tensor, weight: Tensor, *given: Any) -> Tensor:
+    stride, padding, dilation, groups = given
+    place = {
+        name: for_each(name, value, dims, dims)
+        for name, value in (("stride", stride), ("padding", padding), ("dilation", dilation))
+    }
+    check_passed_back(grad._array, x._array, weight._array, **place, groups=groups)
+    found: Tensor = convolution_backward_op.several(
+        grad, x, weight, **place, transposed=False, output_padding=(0,) * dims, groups=groups,
+        output_mask=tuple(number == which for number in range(3)),
+    )[which]  # fmt: skip
+    return found
+
+
+def conv1d_input(
+    input_size: Any, weight: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
+    groups: int = 1,
+) -> Tensor:  # fmt: skip
+    """What the input of a :func:`~torch.nn.functional.conv1d` is passed back."""
+    x = _standing_for(input_size, grad_output)
+    return _passed_back(1, 0, grad_output, x, weight, stride, padding, dilation, groups)
+
+
+def conv1d_weight(
+    input: Any, weight_size: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
+    groups: int = 1,
+) -> Tensor:  # fmt: skip
+    """What the weight of a :func:`~torch.nn.functional.conv1d` is passed back."""
+    weight = _standing_for(weight_size, grad_output)
+    return _passed_back(1, 1, grad_output, input, weight, stride, padding, dilation, groups)
+
+
+def conv2d_input(
+    input_size: Any, weight: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
+    groups: int = 1,
+) -> Tensor:  # fmt: skip
+    """:func:`conv1d_input` for images."""
+    x = _standing_for(input_size, grad_output)
+    return _passed_back(2, 0, grad_output, x, weight, stride, padding, dilation, groups)
+
+
+def conv2d_weight(
+    input: Any, weight_size: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
+    groups: int = 1,
+) -> Tensor:  # fmt: skip
+    """:func:`conv1d_weight` for images."""
+    weight = _standing_for(weight_size, grad_output)
+    return _passed_back(2, 1, grad_output, input, weight, stride, padding, dilation, groups)
+
+
+def conv3d_input(
+    input_size: Any, weight: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
+    groups: int = 1,
+) -> Tensor:  # fmt: skip
+    """:func:`conv1d_input` for volumes."""
+    x = _standing_for(input_size, grad_output)
+    return _passed_back(3, 0, grad_output, x, weight, stride, padding, dilation, groups)
+
+
+def conv3d_weight(
+    input: Any, weight_size: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
+    groups: int = 1,
+) -> Tensor:  # fmt: skip
+    """:func:`conv1d_weight` for volumes."""
+    weight = _standing_for(weight_size, grad_output)
+    return _passed_back(3, 1, grad_output, input, weight, stride, padding, dilation, groups)
