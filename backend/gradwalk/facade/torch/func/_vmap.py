@@ -138,8 +138,8 @@ def _dims(in_dims: Any, args: Any, name: str) -> tuple[list[Any], int]:
     dims = _broadcast(in_dims, args)
     if dims is None:
         refuse(
-            f"in_dims is not compatible with the structure of `inputs`. in_dims has structure {tree_structure(in_dims)} "
-            f"but inputs has structure {tree_structure(args)}."
+            f"in_dims is not compatible with the structure of `inputs`. in_dims has structure "
+            f"{tree_structure(in_dims)} but inputs has structure {tree_structure(args)}."
         )
     sizes = []
     for place, (x, dim) in enumerate(zip(leaves(args), dims, strict=True)):
