@@ -136,9 +136,10 @@ function leaveInnermost(): void {
 export function focusOf(target: EventTarget | null): Focus {
   if (!(target instanceof Element)) return "page";
   if (target.closest("textarea, [contenteditable]")) return "text";
-  if (target instanceof HTMLInputElement && target.type !== "range") return "text";
-  // The slider moves by the same keys in the same directions; a button takes only the space bar.
-  if (target instanceof HTMLInputElement) return "page";
+  if (target instanceof HTMLInputElement && target.type !== "range") return "field";
+  // The steps' own slider moves by the same keys in the same directions; a button takes only the space bar.
+  if (target instanceof HTMLInputElement)
+    return !STANDALONE && target.closest(".what-if") ? "slider" : "page";
   if (target.closest("select")) return "text";
   if (target.closest("button, a, [role=button]")) return "control";
   return target.closest(".side-scroll, .scroller, .sentence") ? "scroller" : "page";

@@ -95,14 +95,16 @@ export function speedOfDigit(digit: string): number {
 /** Every speed there is, slowest first. */
 export const SPEEDS: readonly number[] = STEPS_PER_SECOND;
 
-/** Where the focus is: typing takes every key, a button keeps the one that presses it, a part that scrolls the arrows up
- * and down. */
-export type Focus = "page" | "control" | "scroller" | "text";
+/** Where the focus is: a text takes every key, a field of one line all but a clicker's, a button keeps the one that presses it, a
+ * part that scrolls the arrows up and down, a slider those that pull it. */
+export type Focus = "page" | "control" | "scroller" | "slider" | "field" | "text";
 
-const KEPT: Record<Exclude<Focus, "text">, readonly string[]> = {
+const ALONG = ["ArrowUp", "ArrowDown"];
+const KEPT: Record<Exclude<Focus, "field" | "text">, readonly string[]> = {
   page: [],
   control: [" "],
-  scroller: ["ArrowUp", "ArrowDown"],
+  scroller: ALONG,
+  slider: [...ALONG, "ArrowLeft", "ArrowRight", "Home", "End"],
 };
 
 /** The command of a key press, or null if the key is not the page's to take. */
@@ -110,7 +112,7 @@ export function commandOf(press: KeyPress, focus: Focus): Command | null {
   if (press.key.toLowerCase() === "k" && (press.ctrlKey || press.metaKey)) return "search";
   if (press.key === "Enter" && (press.ctrlKey || press.metaKey)) return "run";
   if (focus === "text" || press.ctrlKey || press.metaKey || press.altKey) return null;
-  if (KEPT[focus].includes(press.key)) return null;
+  if (focus === "field" ? !press.key.startsWith("Page") : KEPT[focus].includes(press.key)) return null;
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   return BINDINGS.find((binding) => binding.keys.includes(key))?.command ?? null;
 }

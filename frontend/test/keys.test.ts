@@ -69,3 +69,15 @@ test("digits go from slow to fast", () => {
   expect(speeds).toEqual(SPEEDS);
   expect([...speeds].sort((a, b) => a - b)).toEqual(speeds);
 });
+
+test("a slider keeps the keys that pull it; a clicker still turns the page", () => {
+  for (const key of ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"])
+    expect(commandOf(press(key), "slider")).toBeNull();
+  expect(commandOf(press("PageDown"), "slider")).toBe("next");
+});
+
+test("a field of one line has all keys but a clicker's, which it has no use for", () => {
+  for (const key of ["ArrowLeft", "Home", "r", " ", "."]) expect(commandOf(press(key), "field")).toBeNull();
+  expect(commandOf(press("PageDown"), "field")).toBe("next");
+  expect(commandOf(press("PageUp"), "field")).toBe("previous");
+});

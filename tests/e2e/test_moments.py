@@ -76,3 +76,23 @@ def test_what_was_broadcast_gets_the_sum(page: Page) -> None:
     go_to_sentence(page, "b was broadcast")
     expect(flows(page, "product").filter(has_text="4 + 6 = 10")).to_have_count(1)
     expect(card(page, "b", "tensor")).to_contain_text("arriving 10")
+
+
+FOLLOWED_LATER = """import torch
+x = torch.tensor([1.0, 2.0])
+x.requires_grad_(True)
+y = x.sum()
+y.backward()
+"""
+
+
+def test_a_step_without_an_op_lights_what_it_is_about(page: Page) -> None:
+    open_and_run(page, FOLLOWED_LATER)
+    go_to_sentence(page, "nothing asks for its gradient yet")
+    expect(card(page, "x", "tensor")).not_to_contain_text("requires_grad")
+    go_to_sentence(page, "From here on autograd follows x")
+    expect(card(page, "x", "tensor")).to_contain_text("requires_grad")
+    expect(card(page, "x", "tensor")).to_have_attribute("data-state", "active")
+    go_to_sentence(page, "Backward pass 1 begins at y")
+    expect(card(page, "y", "sum")).to_have_attribute("data-state", "active")
+    expect(card(page, "y", "sum")).to_have_attribute("data-direction", "backward")

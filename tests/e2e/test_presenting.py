@@ -60,6 +60,12 @@ def test_sign_is_enough_of_a_prediction(page: Page) -> None:
     expect(page.get_by_test_id("reveal")).to_have_attribute("data-right", "true")
 
 
+def test_a_clicker_goes_on_from_the_field_of_a_guess(page: Page) -> None:
+    play_to_the_question(page)
+    page.get_by_test_id("reveal-guess").press("PageUp")
+    expect(page.get_by_test_id("step-counter")).to_contain_text(f"step {BEFORE_THE_ANSWER - 1} of")
+
+
 def test_pen_draws_over_the_page_until_it_is_wiped(page: Page) -> None:
     page.keyboard.press("i")
     expect(page.get_by_test_id("pen")).to_be_visible()

@@ -60,6 +60,24 @@ def test_another_number_changes_value_and_gradient_and_can_be_taken_back(page: P
 
 
 @pytest.mark.usefixtures("leaf")
+def test_keys_pull_a_slider_and_leave_the_step_where_it_is(page: Page) -> None:
+    at = page.get_by_test_id("step-counter").inner_text()
+    slider = page.get_by_test_id("what-if").locator("input[type=range]").first
+    slider.press("End")
+    expect(page.get_by_test_id("what-if-root")).to_have_text("y = 5 → 13")
+    slider.press("ArrowLeft")
+    expect(page.get_by_test_id("what-if-root")).not_to_have_text("y = 5 → 13")
+    assert page.get_by_test_id("step-counter").inner_text() == at
+    slider.press("PageUp")  # a clicker's
+    expect(page.get_by_test_id("step-counter")).not_to_have_text(at)
+
+
+def test_a_result_without_a_name_is_called_by_the_code_that_made_it(page: Page) -> None:
+    ask(page, CODE.replace("y.backward()", "(y * 2).backward()"), "x")
+    expect(page.get_by_test_id("what-if-root")).to_have_text("y * 2 = 10")
+
+
+@pytest.mark.usefixtures("leaf")
 def test_another_number_takes_the_other_branch(page: Page, shot: Shot) -> None:
     put(page, 0, "-3")
     expect(page.get_by_test_id("what-if-root")).to_have_text("y = 5 → -19")

@@ -14,23 +14,14 @@ interface States {
 /** The cards whose values flow into the op that the step applies. */
 export function operandCards({ edges }: Scene, states: States): Set<string> {
   return new Set(
-    edges.filter(({ id }) => isActive(states.edges.get(id), "forward")).map(({ source }) => source),
+    edges.filter(({ id }) => states.edges.get(id)?.direction === "forward").map(({ source }) => source),
   );
 }
 
-/** The edges along which what the node at work received came to it in this backward pass. */
+/** The edges along which what the node at work, or a leaf, received came to it in this backward pass. */
 export function arrivedEdges({ edges }: Scene, states: States): GraphEdge[] {
   return edges.filter(({ id, source }) => {
     const edge = states.edges.get(id);
-    return (
-      edge?.state === "done" && edge.cotangent !== null && isActive(states.cards.get(source), "backward")
-    );
+    return edge?.state === "done" && edge.cotangent !== null && states.cards.get(source)?.isReached;
   });
-}
-
-function isActive(
-  state: Pick<CardState, "state" | "direction"> | undefined,
-  direction: "forward" | "backward",
-): boolean {
-  return state?.state === "active" && state.direction === direction;
 }

@@ -3,6 +3,7 @@
 import { sizeOf } from "./boxes";
 import { fullGraph } from "./cards";
 import { at, countBelow, push } from "./lists";
+import { opAtWork } from "./place";
 import type { Run } from "./run";
 import type { Step } from "./types";
 
@@ -60,9 +61,7 @@ function visitsOf(run: Run): Visits {
     if (kind === "iteration" && parent !== null) push(made.iterations, parent, scope);
   });
   run.trace.events.forEach((event, index) => {
-    let op: number | null = null;
-    if (event.kind === "op") op = event.op;
-    else if (event.kind === "vjp") op = at(run.trace.nodes, event.node).op;
+    const op = opAtWork(run, event);
     if (op === null) return;
     for (const scope of run.scopePath(at(run.trace.ops, op).scope)) {
       const { kind, parent } = at(run.trace.scopes, scope);

@@ -10,8 +10,10 @@ interface Activity {
   ops: Set<number>;
   nodes: Set<number>;
   edges: Set<number>;
-  /** Leaves whose .grad the step changes. */
-  gradients: Set<number>;
+  /** Leaves whose .grad the step changes, and whether a gradient comes in there. */
+  gradients: Map<number, boolean>;
+  /** What else it is about: tensors, the ops of the cards that show them. */
+  about: { tensor: number; ops: ReadonlySet<number>; direction: Direction }[];
   /** Storages that it writes to in place. */
   written: Set<number>;
 }
@@ -33,6 +35,7 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
     cotangent: null,
     earlier: null,
     received: [],
+    isReached: false,
     grad: null,
     gradBefore: undefined,
     freed: false,
@@ -40,6 +43,8 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
     succeeded: next !== null,
   };
   if (card.kind === "folded" || card.born > k) return state;
+  state.isReached =
+    activity.nodes.has(card.node ?? -1) || (activity.gradients.get(card.tensor ?? -1) ?? false);
   if (card.node !== null) {
     const node = run.nodeAt(card.node, k);
     state.cotangent = node?.cotangents_in[card.output] ?? null;
@@ -95,12 +100,15 @@ function successorAt(run: Run, card: Card, k: number): Card | null {
   return next && next.born <= k ? next : null;
 }
 
-/** What happens to a tensor's `.grad` shows on its latest card. */
+/** What happens to a tensor or its `.grad` shows on its latest card, or on what that is folded into. */
 function directionOf(run: Run, card: Card, activity: Activity, isSucceeded: boolean): Direction | null {
-  const { ops, nodes, gradients } = activity;
-  if (card.node !== null && nodes.has(card.node) && !(isSucceeded && isOfLeaf(run, card))) return "backward";
-  if (card.tensor !== null && gradients.has(card.tensor) && !isSucceeded) return "backward";
-  return opsOf(card)(ops) ? "forward" : null;
+  const isNode = card.node !== null && activity.nodes.has(card.node);
+  if (isNode && !(isSucceeded && isOfLeaf(run, card))) return "backward";
+  if (opsOf(card)(activity.ops)) return "forward";
+  const told = activity.about.find(({ tensor, ops }) =>
+    card.kind === "folded" ? opsOf(card)(ops) : card.tensor === tensor && !isSucceeded,
+  );
+  return told?.direction ?? null;
 }
 
 const opsOfCards = new WeakMap<Card, IncludesAny>();
@@ -168,16 +176,27 @@ function activityOf(run: Run, step: Step): Activity {
     ops: new Set(),
     nodes: new Set(),
     edges: new Set(),
-    gradients: new Set(),
+    gradients: new Map(),
+    about: [],
     written: new Set(),
+  };
+  const tell = (tensor: number, direction: Direction) => {
+    const { cardsOfTensor, byId } = fullGraph(run);
+    const cards = cardsOfTensor.get(tensor)?.map((id) => byId.get(id));
+    const op = cards?.findLast((card) => card && card.born <= step.to)?.op ?? -1;
+    activity.about.push({ tensor, ops: new Set([op]), direction });
   };
   for (const event of run.trace.events.slice(step.from, step.to)) {
     if (event.kind === "op") activity.ops.add(event.op);
     else if (event.kind === "write") activity.written.add(event.storage);
-    else if (event.kind === "grad_cleared" || event.kind === "capture") activity.gradients.add(event.tensor);
-    else if (event.kind === "accumulate") {
-      activity.nodes.add(event.node);
-      activity.gradients.add(event.tensor);
+    else if (event.kind === "backward_begin") for (const root of event.roots) tell(root, "backward");
+    else if (event.kind === "grad_cleared" || event.kind === "capture" || event.kind === "accumulate") {
+      if (event.kind === "accumulate") activity.nodes.add(event.node);
+      activity.gradients.set(event.tensor, event.kind !== "grad_cleared");
+      tell(event.tensor, "backward");
+    } else if (event.kind === "bind" || event.kind === "requires_grad") {
+      // Others name what an op just made.
+      if (event.kind === step.kind && event.tensor !== null) tell(event.tensor, "forward");
     } else if (event.kind === "vjp") {
       activity.nodes.add(event.node);
       for (const [edge, slot] of run.trackedEdges(event.node))

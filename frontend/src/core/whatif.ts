@@ -1,6 +1,7 @@
 /** What a value decides: the number that a backward pass starts from, its slope there, and the same by finite differences. */
 
 import { at } from "./lists";
+import { nameOf } from "./naming";
 import type { Run } from "./run";
 import type { Card } from "./types";
 import { count, type Numbers, numbersOf } from "./values";
@@ -124,12 +125,12 @@ export function rootOf(run: Run, pass: number, like: Run = run): number | null {
   return sum;
 }
 
-/** What the roots of a pass are called: `loss`. */
+/** What the roots of a pass are called: `loss`, or the code that made one, `z.sum()`. */
 export function rootName(run: Run, pass: number): string {
   const begin = run.trace.events[run.backwards[pass - 1] ?? -1];
   if (begin?.kind !== "backward_begin") return "";
   const end = run.trace.events.length;
-  return begin.roots.map((root) => run.namesUntil(root, end)[0] ?? "f").join(" + ");
+  return begin.roots.map((root) => nameOf(run, root, end)).join(" + ");
 }
 
 /** Far enough from a point that float32 tells the values apart, near enough that they are a slope. */

@@ -136,6 +136,8 @@ function Full(props: CardProps): JSX.Element {
   const pending = state.state === "pending";
   const note = pending ? null : noteOf(props);
   const title = fitText(face.title, TYPE.title, width - 2 * PAD, measure);
+  // What autograd follows later is a leaf without that until then.
+  const aside = card.kind === "leaf" && !pending && !state.requiresGrad ? "" : face.aside;
   const mark = storageMark(props.run, card.tensor);
   const keeps = card.gradFn !== null && (state.freed || keepsBuffers(props.run, card));
   const taken = (card.gradFn ? FREED - 6 : 0) + markWidth(props.run, card, measure);
@@ -149,9 +151,9 @@ function Full(props: CardProps): JSX.Element {
       />
       <text class="card-title" x={PAD} y={19}>
         {title}
-        {face.aside ? (
+        {aside ? (
           <tspan class="card-aside" dx={ASIDE_GAP}>
-            {fitText(face.aside, TYPE.aside, room, measure)}
+            {fitText(aside, TYPE.aside, room, measure)}
           </tspan>
         ) : null}
       </text>

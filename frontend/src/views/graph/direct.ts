@@ -34,17 +34,8 @@ function placeOfStep(drawn: Scene): { all: Box; first: Box } | null {
     for (const end of [edge.source, edge.target])
       boxes.push(...(drawn.layout.nodes[end] ? [drawn.layout.nodes[end]] : []));
   }
-  const all = union(boxes.length > 0 ? boxes : boxesOfRoots(drawn));
+  const all = union(boxes);
   return all && { all, first: first ?? all };
-}
-
-/** Where a backward pass begins: no card is active in that step. */
-function boxesOfRoots(drawn: Scene): Box[] {
-  const { from = 0, to = 0 } = step.value ?? {};
-  const begin = drawn.run.trace.events.slice(from, to).find(({ kind }) => kind === "backward_begin");
-  if (begin?.kind !== "backward_begin") return [];
-  const cards = drawn.graph.cards.filter(({ tensor }) => tensor !== null && begin.roots.includes(tensor));
-  return cards.flatMap(({ id }) => drawn.layout.nodes[id] ?? []);
 }
 
 /** What of a step is to be seen: all, or the first card alone if that is too much to be seen at once. */
