@@ -6,6 +6,7 @@ import { root } from "./runs";
 
 const file = readFileSync(`${root}tests/data/autograd.ipynb`, "utf8");
 const shown = readFileSync(`${root}tests/data/autograd.txt`, "utf8");
+const sessions = JSON.parse(readFileSync(`${root}tests/data/sessions.json`, "utf8")) as [string, string][];
 const sources = (cells: readonly { source: string }[] | undefined) =>
   cells?.map(({ source }) => source.trim());
 
@@ -36,19 +37,15 @@ describe("a pasted text", () => {
     expect(sources(pasted?.cells)).toEqual(["a = 1", "b = 2"]);
   });
 
-  test.each([
-    [">>> x = 1\n>>> x\n1\n", "x = 1\nx"],
-    [
-      "    >>> for i in range(2):\n    ...     print(i)\n    ...\n    0\n    1\n\n    >>> # after\n    >>> i",
-      "for i in range(2):\n    print(i)\n\n# after\ni",
-    ],
-    ["# a comment\n>>> s = '>>> y'\n'>>> y'\n", "# a comment\ns = '>>> y'"],
-  ])("that is a session of the interpreter loses prompts and what it printed", (text, code) => {
-    expect(parsePasted(text)).toEqual({
-      cells: [{ source: code, executionCount: null, note: "" }],
-      isWhole: false,
-    });
-  });
+  test.each(sessions)(
+    "that is a session of the interpreter loses prompts and what it printed",
+    (text, code) => {
+      expect(parsePasted(text)).toEqual({
+        cells: [{ source: code, executionCount: null, note: "" }],
+        isWhole: false,
+      });
+    },
+  );
 
   test.each([
     "x = 1",

@@ -33,6 +33,14 @@ async def test_source_with_markers_runs_as_cells(client: httpx.AsyncClient, exec
     assert [cell.source for cell in executor.requests[0].cells] == ["a = 1", "a"]
 
 
+async def test_a_session_of_the_interpreter_runs_as_what_was_typed(
+    client: httpx.AsyncClient, executor: FakeExecutor
+) -> None:
+    await client.post(URL, json={"cells": [">>> a = 1\n>>> a\n1"]})
+    await client.post(URL, content=">>> b = 2\n>>> b\n2", headers={"content-type": "text/x-python"})
+    assert [cell.source for request in executor.requests for cell in request.cells] == ["a = 1\na", "b = 2\nb"]
+
+
 async def test_cells_may_be_text_or_carry_a_number(client: httpx.AsyncClient, executor: FakeExecutor) -> None:
     response = await client.post(URL, json={"cells": ["a", {"source": "b\r\nc", "execution_count": 7}]})
     assert [(cell.source, cell.execution_count) for cell in executor.requests[0].cells] == [("a", None), ("b\nc", 7)]

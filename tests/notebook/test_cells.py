@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,3 +77,18 @@ def test_line_ends_and_byte_order_mark_of_other_systems_are_normalised() -> None
 def test_a_malformed_notebook_is_refused_with_the_reason(text: str, says: str) -> None:
     with pytest.raises(NotebookError, match=says):
         cells_of(text, "n.ipynb")
+
+
+SESSIONS = json.loads((Path(__file__).parents[1] / "data" / "sessions.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("shown", "code"), SESSIONS)
+def test_a_session_of_the_interpreter_is_what_was_typed_in_it(shown: str, code: str) -> None:
+    assert cells_of(shown) == [CellSource(code)]
+    assert cells_of(f"# %%\nx = 1\n# %%\n{shown}", "lesson.py") == [CellSource("x = 1"), CellSource(code)]
+    assert cells_of(notebook({"cell_type": "code", "source": shown}), "n.ipynb") == [CellSource(code)]
+
+
+@pytest.mark.parametrize("text", ["x = 1\n# >>> x", 's = """\n>>> x\n"""', "x\n>>> 1", "", ">>>x", "print('>>> ')"])
+def test_code_that_only_speaks_of_prompts_stays_as_it_is(text: str) -> None:
+    assert cells_of(text) == [CellSource(text)]

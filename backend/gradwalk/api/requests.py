@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from gradwalk.document.schema import NUMBER, Options
 from gradwalk.errors import BodyTooLarge
 from gradwalk.limits import KIB, LIMITS, Limits
-from gradwalk.notebook import CellSource, cells_of
+from gradwalk.notebook import CellSource, cell, cells_of
 from gradwalk.sandbox.executor import RunRequest
 
 
@@ -28,7 +28,9 @@ class TraceRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     source: str | None = Field(
-        default=None, description="One block of code, a script with `# %%` between cells, or the text of a notebook."
+        default=None,
+        description="One block of code, a script with `# %%` between cells, a session of the interpreter "
+        "(`>>>` and what it printed are left out), or the text of a notebook.",
     )
     cells: list[str | CellRequest] | None = Field(
         default=None, min_length=1, max_length=LIMITS.cells, description="Notebook cells, run in this order."
@@ -43,7 +45,7 @@ class TraceRequest(BaseModel):
 
     def to_run(self, limits: Limits) -> RunRequest:
         """The request as an executor takes it."""
-        cells = cells_of(self.source) if self.source is not None else [_cell(cell) for cell in self.cells or []]
+        cells = cells_of(self.source) if self.source is not None else [_cell(each) for each in self.cells or []]
         return within(limits, RunRequest(tuple(cells), self.options))
 
 
@@ -56,6 +58,6 @@ def within(limits: Limits, asked: RunRequest) -> RunRequest:
     return asked
 
 
-def _cell(cell: str | CellRequest) -> CellSource:
-    asked = CellRequest(source=cell) if isinstance(cell, str) else cell
-    return CellSource(asked.source.replace("\r\n", "\n").replace("\r", "\n"), asked.execution_count)
+def _cell(given: str | CellRequest) -> CellSource:
+    asked = CellRequest(source=given) if isinstance(given, str) else given
+    return cell(asked.source, asked.execution_count)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gradwalk.notebook.cells import CellSource, NotebookError, cells_of
+from gradwalk.notebook.cells import CellSource, NotebookError, cell, cells_of
 
-__all__ = ["CellSource", "NotebookError", "cells_of"]
+__all__ = ["CellSource", "NotebookError", "cell", "cells_of"]

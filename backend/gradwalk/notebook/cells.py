@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gradwalk.notebook.sessions import typed
 from gradwalk.text import clean
 
 MAX_CHARACTERS = 32 * 1024 * 1024
@@ -28,6 +29,11 @@ class CellSource:
     execution_count: int | None = None
 
 
+def cell(source: str, execution_count: int | None = None) -> CellSource:
+    """One cell as it was handed in: with this system's line ends, and without the prompts of an interpreter."""
+    return CellSource(typed(source.replace("\r\n", "\n").replace("\r", "\n")), execution_count)
+
+
 def cells_of(text: str, filename: str | None = None) -> list[CellSource]:
     """Cut ``text`` into its code cells; raise :class:`NotebookError` where it cannot be read as what it claims to be.
 
@@ -39,9 +45,9 @@ def cells_of(text: str, filename: str | None = None) -> list[CellSource]:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     extension = filename.rpartition(".")[2].lower() if filename else ""
     if extension == "ipynb" or (extension != "py" and _looks_like_notebook(text)):
-        cells = list(_notebook_cells(_load(text)))
+        cells = [cell(each.source, each.execution_count) for each in _notebook_cells(_load(text))]
     else:
-        cells = list(_script_cells(text))
+        cells = [cell(each.source) for each in _script_cells(text)]
     if len(cells) > MAX_CELLS:
         raise NotebookError(f"There are {len(cells):,} code cells; at most {MAX_CELLS:,} are taken.")
     return cells
@@ -79,11 +85,11 @@ def _notebook_cells(document: object) -> Iterator[CellSource]:
     cells = document.get("cells")
     if not isinstance(cells, list):
         raise NotebookError("This is JSON, but not a notebook: it has no list 'cells'.")
-    for position, cell in enumerate(cells, start=1):
-        if not isinstance(cell, dict) or not isinstance(cell.get("cell_type"), str):
+    for position, each in enumerate(cells, start=1):
+        if not isinstance(each, dict) or not isinstance(each.get("cell_type"), str):
             raise NotebookError(f"Cell {position} of the notebook is malformed: it has no 'cell_type'.")
-        if cell["cell_type"] == "code":
-            yield CellSource(_joined(cell.get("source"), position), _count(cell.get("execution_count")))
+        if each["cell_type"] == "code":
+            yield CellSource(_joined(each.get("source"), position), _count(each.get("execution_count")))
 
 
 def _joined(source: object, position: int) -> str:

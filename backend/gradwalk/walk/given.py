@@ -9,7 +9,7 @@ from typing import Any
 
 from gradwalk.errors import UnreadableCode
 from gradwalk.limits import KIB, Limits
-from gradwalk.notebook import CellSource, NotebookError, cells_of
+from gradwalk.notebook import CellSource, NotebookError, cell, cells_of
 from gradwalk.walk.functions import function_cells
 
 Given = str | PathLike[str] | Iterable[str] | Callable[..., object]
@@ -33,9 +33,9 @@ def cells_from(given: Given, arguments: Sequence[Any], keywords: dict[str, Any],
     if isinstance(given, str):
         return within(text_cells(given), limits)
     cells = list(given)
-    if not all(isinstance(cell, str) for cell in cells):
+    if not all(isinstance(each, str) for each in cells):
         raise UnreadableCode("A list of cells is a list of texts.")
-    return within([CellSource(cell.replace("\r\n", "\n").replace("\r", "\n")) for cell in cells], limits)
+    return within([cell(each) for each in cells], limits)
 
 
 def is_path(text: str) -> bool:
