@@ -50,10 +50,11 @@ class Document:
         """By the identity of the array that owns it, the storages over some memory: hardly ever are there two."""
         self.storage_values: list[int] = []
         """By storage, the value that holds its numbers now."""
-        self._gradient_of: dict[int, int] = {}
+        self.gradient_of: dict[int, int] = {}
+        """By tensor that is a ``.grad``, whose."""
         self._sinks: dict[int, int] = {}
         """By leaf, its AccumulateGrad."""
-        self._cotangents: dict[int, tuple[Any, int, str]] = {}
+        self.known_cotangents: dict[int, tuple[Any, int, str]] = {}
         """By identity, the cotangent itself, its value, and that as JSON."""
         self._formulas: dict[tuple[Any, ...], int] = {}
 
@@ -79,7 +80,7 @@ class Document:
         index = self._tensors.append(f'{{{layout}"storage":{storage},"offset":{offset},{place}{made}}}')
         tensor._mark = self.first_mark + index
         if gradient_of is not None:
-            self._gradient_of[index] = gradient_of
+            self.gradient_of[index] = gradient_of
         return index
 
     def form(self, array: Array) -> Form:
@@ -136,7 +137,7 @@ class Document:
 
     def leaf_of(self, gradient: int) -> int | None:
         """The tensor whose ``.grad`` a tensor is."""
-        return self._gradient_of.get(gradient)
+        return self.gradient_of.get(gradient)
 
     def write(self, storage: Storage, index: int) -> int:
         """Write down a storage's numbers at its present version."""
@@ -152,18 +153,19 @@ class Document:
         """The value of a cotangent; one that travels from node to node within a pass is written once."""
         if cotangent is None:
             return None
-        known = self._cotangents.get(id(cotangent))
-        return self._new_cotangent(cotangent)[1] if known is None else known[1]
+        known = self.known_cotangents.get(id(cotangent))
+        return self.new_cotangent(cotangent)[1] if known is None else known[1]
 
-    def _new_cotangent(self, cotangent: Any) -> tuple[Any, int, str]:
+    def new_cotangent(self, cotangent: Any) -> tuple[Any, int, str]:
+        """A cotangent that is not known yet: itself, its value, and that as JSON."""
         array = cotangent._array if isinstance(cotangent, Tensor) else cotangent
         value = self._values.add(array)
-        known = self._cotangents[id(cotangent)] = (cotangent, value, str(value))
+        known = self.known_cotangents[id(cotangent)] = (cotangent, value, str(value))
         return known
 
     def cotangents(self, cotangents: Sequence[Any]) -> str:
         """Their values as JSON."""
-        known = self._cotangents
+        known = self.known_cotangents
         if len(cotangents) == 1 and (found := known.get(id(cotangents[0]))) is not None:
             return f"[{found[2]}]"
         texts = ""
@@ -171,13 +173,13 @@ class Document:
             if cotangent is None:
                 texts += ",null"
             else:
-                found = known.get(id(cotangent)) or self._new_cotangent(cotangent)
+                found = known.get(id(cotangent)) or self.new_cotangent(cotangent)
                 texts += "," + found[2]
         return f"[{texts[1:]}]"
 
     def forget_cotangents(self) -> None:
         """A backward pass is over: its arrays may be gone and their identities used again."""
-        self._cotangents.clear()
+        self.known_cotangents.clear()
 
     def formula(self, op: Op, params: dict[str, Any]) -> int | None:
         """The index of the formula of an application; None for an op that has none."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from gradwalk.engine.overrides import plainly
 
+from .core import Scribe
 from .stream import FULL, Stream
 
 Entry = str | tuple[Callable[..., None], tuple[Any, ...]]
@@ -29,45 +30,55 @@ _LOOK = 16
 class Journal:
     """Entries in the order in which things happened."""
 
+    __slots__ = ("_settling", "_stream", "at_once", "entries", "held", "on_let_go", "scribe")
+
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self.entries: list[Entry] = []
-        self._held = 0
+        self.held = 0
+        """Bytes of arrays that they hold."""
         self.on_let_go: Callable[[int], None] | None = None
         """Told how many bytes of arrays entries held that are written down now."""
         self.at_once = False
         """Whether nothing may wait, for it would keep alive what should be gone."""
         self._settling = False
+        self.scribe: Scribe | None = None
+        """Goes through the entries, where that is compiled."""
 
     def note(self, entry: Entry, held: int) -> None:
         """Add an entry that refers to arrays of ``held`` bytes; send a frame if it is time, settle if much waits."""
         entries = self.entries
         entries.append(entry)
-        self._held += held
+        self.held += held
         if monotonic() > self._stream.due:
             self.send()
-        elif len(entries) > MOST or self._held > HELD or self.at_once:
+        elif len(entries) > MOST or self.held > HELD or self.at_once:
             self.settle()
 
     def settle(self) -> None:
         """Write down everything noted. What is left when one entry fails is noted still."""
         if not self.entries or self._settling:  # a snippet's own ``__repr__`` may run while this does
             return
-        stream, position = self._stream, 0
-        held = self._held
-        entries, self.entries, self._held, self._settling = self.entries, [], 0, True
+        stream, scribe, position = self._stream, self.scribe, 0
+        held = self.held
+        entries, self.entries, self.held, self._settling = self.entries, [], 0, True
+        if scribe is not None:
+            scribe.position = 0
         try:
             with plainly():  # no subclass of a snippet's own is asked about what is looked at here
-                for position, entry in enumerate(entries, start=1):
-                    if isinstance(entry, str):
-                        stream.events.append(entry)
-                    else:
-                        write, what = entry
-                        write(*what)
-                    if stream.values.elements > FULL or not position % _LOOK:
-                        stream.flush_if_full()
+                if scribe is not None:
+                    scribe.settle(entries, FULL, _LOOK)
+                else:
+                    for position, entry in enumerate(entries, start=1):
+                        if isinstance(entry, str):
+                            stream.events.append(entry)
+                        else:
+                            write, what = entry
+                            write(*what)
+                        if stream.values.elements > FULL or not position % _LOOK:
+                            stream.flush_if_full()
         finally:
-            self.entries[:0] = entries[position:]
+            self.entries[:0] = entries[position if scribe is None else scribe.position :]
             self._settling = False
             stream.values.settle()
         if self.on_let_go is not None:

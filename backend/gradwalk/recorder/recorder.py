@@ -7,26 +7,36 @@ the open scopes) is noted with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from functools import partial
+from time import monotonic
+from typing import Any, Literal, NoReturn
 
 from gradwalk.engine import Holder, Observer, Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.overrides import plainly
+from gradwalk.engine.parameter import Parameter
 from gradwalk.engine.storage import Storage
 from gradwalk.engine.subject import Subject, subject_of
 from gradwalk.engine.wrapped import Wrapped
 from gradwalk.limits import LIMITS, Limits
 
+from .core import CORE, Core
 from .document import Document
-from .journal import Journal
+from .growing import Growing
+from .journal import HELD, MOST, Journal
 from .limits import OpLimit, RecordLimit
 from .rows import row, sparse
-from .scopes import Scopes
-from .source import Source
+from .running import Running
+from .scopes import Open, Scopes
+from .source import Source, Table
 from .stream import Emit, Stream
 from .tail import Tail
 from .text import shown
 from .transcript import Transcript
+from .values import Values
+
+if CORE is not None:
+    CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Growing, Values, Journal, Stream, Open, Table)
 
 _FULL = 0.85
 """The share of the stream after which a run is stopped; the rest is for how it ended."""
@@ -52,8 +62,10 @@ class Recorder(Observer):
         self._journal = Journal(stream)
         self._document = Document(stream)
         self._transcript = Transcript(stream, self._document)
-        self._write_op, self._write_vjp = self._transcript.op, self._transcript.vjp
-        self._write_free = self._transcript.free
+        often = self._journal.scribe = self._transcript.scribe(stream)
+        written_by = self._transcript if often is None else often
+        self._write_op, self._write_vjp, self._write_free = written_by.op, written_by.vjp, written_by.free
+        self._write_accumulation, self._write_memory = written_by.accumulate, written_by.write
         self._source = Source(lambda span: stream.lists["spans"].append(row(span)))
         self._scopes = Scopes(stream)
         self._outputs: dict[int, list[tuple[OutputKind, int]]] = {}
@@ -61,13 +73,22 @@ class Recorder(Observer):
         self._held: dict[str, list[str]] = {}
 
         self._ops_left = limits.ops
-        self._running: list[Node] = []
-        self._layers: list[int | None] = []
-        self._vjps: list[int] = []
+        self._running = Running(self._scopes)
         self._numpy_writes = False
         """Whether some memory is numpy's too."""
         self._lines_left = limits.lines
         self._tail = Tail(self._journal, stream, self._scopes, limits.last_lines)
+        if CORE is not None and type(self).op_applied is Recorder.op_applied:
+            self._note_by(CORE)
+
+    def _note_by(self, core: Core) -> None:
+        """Have the compiled core note what comes most often. It knows nothing of this recorder, which keeps it."""
+        parts = self._journal, self._stream, self._tail, self._source, self._scopes
+        lists = self._running.nodes, self._source.tables, self._scopes.open
+        calls = self._write_op, self._write_vjp, self._write_free, self._running.ran, partial(_stop, self._limits)
+        notes = core.Notes(*parts, *lists, *calls, monotonic, self._limits.ops, self._room, MOST, HELD)
+        for name in ("op_applied", "vjp_ran", "freed"):
+            setattr(self, name, getattr(notes, name))
 
     # -- what the runner reports ----------------------------------------------------------------------------------
 
@@ -202,14 +223,12 @@ class Recorder(Observer):
     def op_applied(
         self, op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor], node: Node | None
     ) -> None:
-        if not self._ops_left:
-            raise OpLimit(self._limits.ops)
-        if self._stream.sent > self._room:
-            raise RecordLimit(self._limits.stream_bytes)
+        if not self._ops_left or self._stream.sent > self._room:
+            _stop(self._limits, not self._ops_left)
         self._ops_left -= 1
         if self._tail.waiting:
             self._tail.pass_over()
-        during = self._running[-1] if self._running else None
+        during = self._running.nodes[-1] if self._running.nodes else None
         what = (op, operands, params, outputs, node, self._source.here(), self._scopes.current(), during)
         held = 0
         for output in outputs:
@@ -229,7 +248,7 @@ class Recorder(Observer):
 
     def storage_written(self, storage: Storage) -> None:
         # All who see it are held until it is written down: when that is must not decide who is told of.
-        self._note(self._transcript.write, self._document.mates(storage))
+        self._note(self._write_memory, self._document.mates(storage))
         if self._numpy_writes:
             self._journal.settle()
 
@@ -253,7 +272,7 @@ class Recorder(Observer):
         }
         self._note(self._transcript.backward_begin, roots, gradients, fields)
         self._journal.settle()  # nodes are written down with what they save, before the pass releases it
-        self._layers.append(self._layer("backward" if accumulate else "grad") if create_graph else None)
+        self._running.layers.append(self._layer("backward" if accumulate else "grad") if create_graph else None)
 
     def _layer(self, label: str, node: int | None = None) -> int | None:
         """Open a scope for the ops of a pass that is recorded itself, or of one node's VJP in it."""
@@ -262,19 +281,17 @@ class Recorder(Observer):
         return None if span is None else self._scopes.enter(kind, span, label, node=node)
 
     def vjp_begins(self, node: Node) -> None:
-        self._running.append(node)
-        if self._layers[-1] is not None:
+        running = self._running
+        running.nodes.append(node)
+        if running.layers[-1] is not None:
             self._journal.settle()
             if (scope := self._layer(type(node).__name__, self._document.node(node))) is not None:
-                self._vjps.append(scope)
+                running.vjps.append(scope)
 
     def vjp_ran(
         self, node: Node, cotangents_in: Sequence[Any], cotangents_out: Sequence[Any], unreduced: Mapping[int, Any]
     ) -> None:
-        if self._running and self._running[-1] is node:
-            self._running.pop()
-            if self._layers[-1] is not None:
-                self._scopes.leave(self._vjps.pop())
+        self._running.ran(node)
         if self._tail.waiting:
             self._tail.pass_over()
         held = 0
@@ -284,7 +301,7 @@ class Recorder(Observer):
         self._journal.note((self._write_vjp, (node, cotangents_in, cotangents_out, unreduced)), held)
 
     def accumulated(self, node: AccumulateGrad, contribution: Any, first: bool) -> None:
-        self._note(self._transcript.accumulate, node, node.variable._grad, contribution, first)
+        self._note(self._write_accumulation, node, node.variable._grad, contribution, first)
 
     def captured(self, tensor: Tensor, contribution: Any) -> None:
         self._note(self._transcript.capture, tensor, contribution)
@@ -293,8 +310,8 @@ class Recorder(Observer):
         self._journal.entries.append((self._write_free, (node,)))  # right after it ran
 
     def backward_ended(self) -> None:
-        self._running.clear()
-        if (layer := self._layers.pop()) is not None:
+        self._running.nodes.clear()
+        if (layer := self._running.layers.pop()) is not None:
             self._scopes.leave(layer)
         self._note(self._transcript.backward_end)
 
@@ -326,6 +343,11 @@ class Recorder(Observer):
 
 
 MOST_OPERANDS = 8
+
+
+def _stop(limits: Limits, of_ops: bool) -> NoReturn:
+    """End a run that has had its share: of ops, else of bytes."""
+    raise OpLimit(limits.ops) if of_ops else RecordLimit(limits.stream_bytes)
 
 
 def _operands(calls: Sequence[Sequence[object]]) -> list[Tensor]:

@@ -29,48 +29,48 @@ class Scopes:
 
     def __init__(self, stream: Stream) -> None:
         self._list = stream.lists["scopes"]
-        self._open: list[Open] = []
+        self.open: list[Open] = []
         self._tokens = 0
 
     def enter(self, kind: str, span: int, label: str, iteration: int | None = None, node: int | None = None) -> int:
         """Open a scope inside the one that is open; return what closes it."""
         self._tokens += 1
-        self._open.append(Open(self._tokens, kind, span, label, iteration, node))
+        self.open.append(Open(self._tokens, kind, span, label, iteration, node))
         return self._tokens
 
     def leave(self, token: int) -> None:
         """Close a scope and every scope left open inside it."""
-        while self._open and self._open[-1].token >= token:
-            self._open.pop()
+        while self.open and self.open[-1].token >= token:
+            self.open.pop()
 
     def clear(self) -> None:
         """Close them all."""
-        self._open.clear()
+        self.open.clear()
 
     def current(self) -> int | None:
         """The index of the innermost scope; None if there is none."""
-        if not self._open:
+        if not self.open:
             return None
-        innermost = self._open[-1].index
-        return self._index(len(self._open) - 1) if innermost is None else innermost
+        innermost = self.open[-1].index
+        return self._index(len(self.open) - 1) if innermost is None else innermost
 
     def function(self) -> int | None:
         """The index of the innermost call; None if there is none."""
-        for depth in range(len(self._open) - 1, -1, -1):
-            if self._open[depth].kind == "function":
+        for depth in range(len(self.open) - 1, -1, -1):
+            if self.open[depth].kind == "function":
                 return self._index(depth)
         return None
 
     def chain(self) -> tuple[Open, ...]:
         """The scopes that are open now, to be given to :meth:`innermost` when they may have been left."""
-        return tuple(self._open)
+        return tuple(self.open)
 
     def innermost(self, chain: Sequence[Open]) -> int | None:
         """The index of the innermost of these scopes; None if there is none."""
         return self._written(chain, len(chain) - 1)
 
     def _index(self, depth: int) -> int | None:
-        return self._written(self._open, depth)
+        return self._written(self.open, depth)
 
     def _written(self, scopes: Sequence[Open], depth: int) -> int | None:
         parent: int | None = None

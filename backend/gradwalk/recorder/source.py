@@ -14,7 +14,7 @@ _UNKNOWN = -1
 
 
 @dataclass(slots=True)
-class _Table:
+class Table:
     """One code object's instructions. Tables are found by the code's ``id``: hashing takes as long as it is large."""
 
     code: CodeType
@@ -34,7 +34,7 @@ class Source:
         self._lines: dict[int, list[str]] = {}
         self._cells: dict[str, int] = {}
         self._spans: dict[tuple[int, Position], int] = {}
-        self._tables: dict[int, _Table] = {}
+        self.tables: dict[int, Table] = {}
 
     def add(self, cell: int, source: str, code_filename: str) -> None:
         """Register a cell under the file name its code was compiled with."""
@@ -67,27 +67,29 @@ class Source:
 
     def here(self) -> int | None:
         """The span of the sub-expression that the snippet is evaluating now; None if none of its code is running."""
-        frame: FrameType | None = sys._getframe(3)  # this is called by the recorder, and that by the engine
-        tables = self._tables
+        frame: FrameType | None = sys._getframe(2)  # this is called by the recorder
+        tables = self.tables
         while frame is not None:
             code = frame.f_code
             table = tables.get(id(code))
             if table is None:
-                table = tables[id(code)] = self._table(code)
+                table = tables[id(code)] = self.table(code)
             if table.cell is not None:
                 found = table.spans[frame.f_lasti // 2]
-                return self._lookup(table, frame.f_lasti // 2) if found == _UNKNOWN else found
+                return self.lookup(table, frame.f_lasti // 2) if found == _UNKNOWN else found
             frame = frame.f_back
         return None
 
-    def _table(self, code: CodeType) -> _Table:
+    def table(self, code: CodeType) -> Table:
+        """What is known of code that is met for the first time."""
         cell = self._cells.get(code.co_filename)
         if cell is None:
-            return _Table(code, None, [], [])
+            return Table(code, None, [], [])
         positions = list(code.co_positions())
-        return _Table(code, cell, positions, [_UNKNOWN] * len(positions))
+        return Table(code, cell, positions, [_UNKNOWN] * len(positions))
 
-    def _lookup(self, table: _Table, instruction: int) -> int | None:
+    def lookup(self, table: Table, instruction: int) -> int | None:
+        """The span of an instruction that is met for the first time."""
         line, end_line, column, end_column = table.positions[instruction]
         if table.cell is None or line is None or end_line is None or column is None or end_column is None:
             found = None

@@ -27,6 +27,8 @@ LISTS = ("spans", "scopes", "tensors", "values", "ops", "nodes", "edges", "formu
 class Stream:
     """The lists, so that an index is known at once, and what sends off what is new in them."""
 
+    __slots__ = ("_emit", "_output_event", "_outputs", "due", "events", "lists", "sent", "sift", "values")
+
     def __init__(self, emit: Emit, max_elements: int) -> None:
         self._emit = emit
         self.values = Values(max_elements)

@@ -11,13 +11,14 @@ from gradwalk.engine import Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.storage import Storage
 
+from .core import CORE, Scribe
 from .document import Document
-from .edges import arguments_of, slots_of, why_cut
+from .edges import slots_of, why_cut
 from .marks import ROOM
 from .rows import numbers, quoted, quoted_as_shown, row, sparse
 from .stream import Stream
 from .text import shown
-from .usual import Producers, UsualOps
+from .usual import Producers, UsualOps, declared, operand_heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Plan:
         return cls(
             name=quoted(op.name.partition(".")[0])[1:-1],
             category=quoted(op.category)[1:-1],
-            arguments=tuple(f'{{"argument":{quoted(argument)}' for argument in arguments_of(op, count)),
+            arguments=operand_heads(op, count),
         )
 
 
@@ -52,6 +53,13 @@ class Transcript:
         self._producers = Producers()
         self._usual = UsualOps(stream, document, self._producers)
         self._writers = self._usual.writers
+
+    def scribe(self, stream: Stream) -> Scribe | None:
+        """What writes in this transcript's place where it can, and else has it write; None if that is not compiled."""
+        if CORE is None:
+            return None
+        parts = stream, self._document, self._producers, self
+        return CORE.Scribe(*parts, declared, why_cut, quoted_as_shown, stream.values.max_elements)
 
     def event(self, kind: str, fields: dict[str, Any]) -> None:
         """An event; what is null is left out."""
@@ -76,10 +84,23 @@ class Transcript:
             if write is not None and write(operands, params, outputs[0], node, span, scope):
                 return
             self._any_op(op, operands, params, outputs, node, span, scope, during)
-        except BaseException:  # no memory or stack left: tensors may already point at this op
-            if len(self._ops) == index:
-                self._ops.append(row({"name": op.name, "category": op.category, "inputs": [], "outputs": []}))
+        except BaseException:
+            self.leave_gap(op, index)
             raise
+
+    def unusual_op(self, op: Op, *application: Any) -> None:
+        """:meth:`op`, of an application that is known not to be usual."""
+        index = self._ops.before + len(self._ops.items)
+        try:
+            self._any_op(op, *application)
+        except BaseException:
+            self.leave_gap(op, index)
+            raise
+
+    def leave_gap(self, op: Op, index: int) -> None:
+        """No memory or stack was left to write an op down: tensors may already point at it."""
+        if len(self._ops) == index:
+            self._ops.append(row({"name": op.name, "category": op.category, "inputs": [], "outputs": []}))
 
     def _any_op(
         self,

@@ -16,10 +16,14 @@ from weakref import ref
 from gradwalk.engine import Op, Tensor
 from gradwalk.engine.warn import FORMULA
 
+from .core import CORE
 from .document import Document, saved_head
 from .edges import arguments_of, slots_of, why_cut
 from .rows import quoted, quoted_as_shown
 from .stream import Stream
+
+MOST_OPERANDS, MOST_SAVED = 8, 24
+"""Of an op that the compiled core writes down."""
 
 OFTEN = 30
 """Applications after which an op gets a function of its own: making it takes as long as a hundred of them."""
@@ -98,7 +102,7 @@ class _Writer:
     def __init__(self, op: Op) -> None:
         self.op = op
         self.count = len(op.operands)
-        self.arguments = [_inner(quoted(name)) for name in arguments_of(op, self.count)]
+        self.heads = operand_heads(op, self.count)
         self.slots = slots_of(op, None, self.count)
         self.has_node = bool(op.vjps)
 
@@ -140,9 +144,8 @@ class _Writer:
         else:
             yield """place, own = '"requires_grad":false,"is_leaf":true', ''"""
         yield from self.result()
-        inputs = ",".join(f'{{"argument":"{name}"§r{slot}|}}' for slot, name in enumerate(self.arguments))
-        name, category = quoted(self.op.name.partition(".")[0]), quoted(self.op.category)
-        row = f'{{"name":{name},"category":{category},"inputs":[{inputs}],"outputs":[§made|]§own|§formula|§where|}}'
+        inputs = ",".join(f"{head}§r{slot}|}}" for slot, head in enumerate(self.heads))
+        row = f'{op_head(self.op, False)}{inputs}],"outputs":[§made|]§own|§formula|§where|}}'
         yield f"op_rows.append({_text(row)})"
         yield f"edges.extend(({''.join(f'd{slot}, ' for slot in range(self.count))}))"
         yield """event(f'{{"kind":"op","op":{index}}}')"""
@@ -182,6 +185,7 @@ class _Writer:
         yield f"    t{slot} = x{slot}._mark - first"
         yield f"    if t{slot} < 0: t{slot} = document.tensor(x{slot})"
         yield f"""    r{slot} = f',"tensor":{{t{slot}}},"version":{{x{slot}._storage.version}}'"""
+        yield f"    if x{slot}._storage.mark < first: document.storage(x{slot}._storage)"  # after `x.data = y`
         yield f"    if writers: by = producers.of(t{slot}, document.storage(x{slot}._storage))"
         yield f"    else: by = makers.get(t{slot})"
         how = _text('"kind":"§kind|","reason":"§reason|"')
@@ -222,9 +226,8 @@ class _Writer:
         shown = ((position, name) for position, name in enumerate(op.saveable) if name not in op.hidden)
         saved = ",".join(f"{saved_head(name)}§s{position}|}}" for position, name in shown)
         edges = ",".join(f"[§e{number}|,§n{number}|]" for number in range(count))
-        head = f'{{"name":{quoted(op.grad_fn or "")},"next_functions":[{edges}],'
         saved = f'"saved":[{saved}],' if saved else ""
-        row = f'{head}{saved}"sequence_nr":§node.sequence_nr|,"op":§index|}}'
+        row = f'{node_head(op)}{edges}],{saved}"sequence_nr":§node.sequence_nr|,"op":§index|}}'
         yield f"    node_rows.append({_text(row)})"
         yield """    place = f'"requires_grad":true,"is_leaf":false,"grad_fn":[{own},0]'"""
         yield """    own = f',"node":{own}'"""
@@ -269,5 +272,44 @@ def _text(row: str) -> str:
     return "f'" + letters.replace("§", "{").replace("|", "}") + "'"
 
 
-def _inner(text: str) -> str:
-    return text[1:-1]
+def op_head(op: Op, in_place: bool) -> str:
+    """How the rows of an op's applications begin, up to its first operand."""
+    name = op.name.partition(".")[0]
+    if in_place and not name.endswith("_"):
+        name += "_"
+    return f'{{"name":{quoted(name)},"category":{quoted(op.category)},"inputs":['
+
+
+def operand_heads(op: Op, count: int) -> tuple[str, ...]:
+    """How the rows of ``count`` operands begin."""
+    return tuple(f'{{"argument":{quoted(argument)}' for argument in arguments_of(op, count))
+
+
+def node_head(op: Op) -> str:
+    """How the rows of an op's nodes begin, up to their first edge."""
+    return f'{{"name":{quoted(op.grad_fn or "")},"next_functions":['
+
+
+@cache
+def declared(op: Op) -> object:
+    """What the compiled core is told of an op; None for one whose applications are written by Python."""
+    count = len(op.operands)
+    if CORE is None or not may_be_usual(op) or count > MOST_OPERANDS or len(op.saveable) > MOST_SAVED:
+        return None
+    slots = tuple(-1 if slot is None else slot for slot in slots_of(op, None, count))
+    saved = tuple((None if name in op.hidden else saved_head(name), _kept_as(op, name)) for name in op.saveable)
+    params = tuple(op.params), tuple(op.params.values())
+    in_place = None if op.name in _ELSE_IN_PLACE else op_head(op, True)
+    heads = op_head(op, False), in_place, operand_heads(op, count)
+    return CORE.Declared(op, *heads, slots, *params, len(op.vjps), node_head(op), saved)
+
+
+_ELSE_IN_PLACE = ("detach_", "zero")
+"""Ops that do more in place, or less, than write numbers."""
+
+
+def _kept_as(op: Op, name: str) -> int:
+    """What the core calls the kinds of things that nodes keep: the number of an operand, -2 the result, -1 others."""
+    if name in op.params:
+        return -1
+    return -2 if name in op.results else op.operands.index(name) if name in op.operands else -1

@@ -37,13 +37,14 @@ _BEFORE_DATA = -len('"data":[')
 class Values(Growing):
     """The trace's values. Their elements are written all together by :meth:`settle`; until then they may not change."""
 
-    __slots__ = ("_heads", "_max_elements", "_waiting", "elements")
+    __slots__ = ("_heads", "elements", "max_elements", "waiting")
 
     def __init__(self, max_elements: int) -> None:
         super().__init__()
-        self._max_elements = max_elements
+        self.max_elements = max_elements
         self._heads: dict[tuple[Any, ...], str] = {}
-        self._waiting: list[tuple[str, Array]] = []
+        self.waiting: list[tuple[str, Array]] = []
+        """How a row begins, and its elements in a row."""
         self.elements = 0
         """In the rows that are new."""
 
@@ -51,15 +52,15 @@ class Values(Growing):
         """Add an array in its own shape, row by row; ``whose`` are the fields of a storage's. Returns its index."""
         flat = array if array.ndim == 1 else array.reshape(-1)
         head = self.head(array.shape, array.dtype.char)
-        if array.size > self._max_elements:
-            flat = flat[: self._max_elements]
+        if array.size > self.max_elements:
+            flat = flat[: self.max_elements]
             head = f'{head[:_BEFORE_DATA]}"summary":{row(summary_of(array))},{head[_BEFORE_DATA:]}'
         return self.add_short(flat, whose, head)
 
     def add_short(self, flat: Array, whose: str, head: str) -> int:
         """:meth:`add`, of a flat array that is listed whole, whose :meth:`head` is known."""
         self.elements += len(flat)
-        waiting = self._waiting
+        waiting = self.waiting
         waiting.append((f"{{{whose}{head}", flat))
         return self.before + len(self.items) + len(waiting) - 1
 
@@ -73,18 +74,18 @@ class Values(Growing):
 
     def short_head(self, array: Array) -> str | None:
         """:meth:`head` of an array's elements in a row; None if they are too many to be listed whole."""
-        return None if array.size > self._max_elements else self.head((array.size,), array.dtype.char)
+        return None if array.size > self.max_elements else self.head((array.size,), array.dtype.char)
 
     def settle(self) -> None:
         """Write the rows of what was added."""
-        waiting = self._waiting
+        waiting = self.waiting
         if waiting:
             texts = _elements([flat for _, flat in waiting])
             self.items.extend([f"{head}{text}]}}" for (head, _), text in zip(waiting, texts, strict=True)])
             waiting.clear()
 
     def __len__(self) -> int:
-        return super().__len__() + len(self._waiting)
+        return super().__len__() + len(self.waiting)
 
 
 def _elements(arrays: list[Array]) -> list[str]:

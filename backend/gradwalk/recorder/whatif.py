@@ -33,7 +33,7 @@ class WhatIf(Recorder):
 
     def storage_written(self, storage: Storage) -> None:
         """The op of this position writes in place and is about to be told; in a backward pass it may be a gradient."""
-        data = None if self._layers else self._overrides.get(self._position)
+        data = None if self._running.layers else self._overrides.get(self._position)
         if data is not None and storage.base.flags.c_contiguous and not _misfit(storage.base, data):
             storage.base[...] = np.asarray(data, dtype=np.float64).reshape(storage.base.shape)
             self._filled = self._position

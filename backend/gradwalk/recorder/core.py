@@ -1,0 +1,62 @@
+"""What of the recorder is compiled (``csrc``): the rows of what happens most, written as Python writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from gradwalk.engine.core import part
+from gradwalk.engine.graph import Node
+from gradwalk.engine.storage import Storage
+
+
+class Scribe(Protocol):
+    """Writes down what happens in one run, and hands to Python what is not usual."""
+
+    position: int
+    """How many of the entries that :meth:`settle` was given last it has begun with."""
+
+    def op(self, *application: Any) -> None:
+        """:meth:`Transcript.op <gradwalk.recorder.transcript.Transcript.op>`."""
+
+    def vjp(self, *step: Any) -> None:
+        """:meth:`Transcript.vjp <gradwalk.recorder.transcript.Transcript.vjp>`."""
+
+    def free(self, node: Node) -> None:
+        """:meth:`Transcript.free <gradwalk.recorder.transcript.Transcript.free>`."""
+
+    def accumulate(self, *arrival: Any) -> None:
+        """:meth:`Transcript.accumulate <gradwalk.recorder.transcript.Transcript.accumulate>`."""
+
+    def write(self, mates: Sequence[Storage]) -> None:
+        """:meth:`Transcript.write <gradwalk.recorder.transcript.Transcript.write>`."""
+
+    def settle(self, entries: Sequence[Any], full: int, look: int) -> None:
+        """The loop of :meth:`Journal.settle <gradwalk.recorder.journal.Journal.settle>`."""
+
+
+class Notes(Protocol):
+    """Takes note of what the engine shows most often, as the recorder's methods of these names do."""
+
+    op_applied: Callable[..., None]
+    vjp_ran: Callable[..., None]
+    freed: Callable[..., None]
+
+
+class Core(Protocol):
+    """The compiled module."""
+
+    def know(self, *classes: type) -> None:
+        """Take note of the slots of these classes."""
+
+    def Declared(self, *facts: Any) -> object:  # noqa: N802 (a class)
+        """What is known of an op, from :func:`gradwalk.recorder.usual.declared`."""
+
+    def Scribe(self, *parts: Any) -> Scribe:  # noqa: N802 (a class)
+        """What writes down one run."""
+
+    def Notes(self, *parts: Any) -> Notes:  # noqa: N802 (a class)
+        """What takes note of one run."""
+
+
+CORE: Core | None = part(__package__)

@@ -1,0 +1,309 @@
+/* Noting what the engine shows most often (recorder.py): an entry for the journal, with the place and the scope. */
+
+#include "scribe.h"
+
+#include <structmember.h>
+
+#define CODES 64
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *journal, *stream, *tail, *source, *scopes;
+    PyObject *running, *tables, *open; /* the recorder's list of nodes, the source's tables, the scopes' list */
+    PyObject *write_op, *write_vjp, *write_free, *ran, *stop, *monotonic;
+    long long ops_left, most, held;
+    double room;
+    struct {
+        PyObject *code, *table; /* borrowed from the tables, which keep both */
+    } met[CODES];
+} Notes;
+
+static PyObject *waiting_name, *pass_over_name;
+
+#define EACH(self, DO)                                                                                                 \
+    DO(self->journal) DO(self->stream) DO(self->tail) DO(self->source) DO(self->scopes) DO(self->running)              \
+    DO(self->tables) DO(self->open) DO(self->write_op) DO(self->write_vjp) DO(self->write_free) DO(self->ran)          \
+    DO(self->stop) DO(self->monotonic)
+
+#define VISIT(field) Py_VISIT(field);
+#define CLEAR(field) Py_CLEAR(field);
+#define HOLD(field) Py_INCREF(field);
+
+static int
+notes_traverse(Notes *self, visitproc visit, void *arg)
+{
+    EACH(self, VISIT)
+    return 0;
+}
+
+static int
+notes_clear(Notes *self)
+{
+    memset(self->met, 0, sizeof self->met);
+    EACH(self, CLEAR)
+    return 0;
+}
+
+static void
+notes_dealloc(Notes *self)
+{
+    PyObject_GC_UnTrack(self);
+    notes_clear(self);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+static PyObject *
+notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
+{
+    if (waiting_name == NULL && (waiting_name = PyUnicode_InternFromString("waiting")) == NULL)
+        return NULL;
+    if (pass_over_name == NULL && (pass_over_name = PyUnicode_InternFromString("pass_over")) == NULL)
+        return NULL;
+    Notes *self = (Notes *)type->tp_alloc(type, 0);
+    if (self == NULL)
+        return NULL;
+    if (!PyArg_ParseTuple(args, "OOOOOO!O!O!OOOOOOLdLL:Notes", &self->journal, &self->stream, &self->tail,
+                          &self->source, &self->scopes, &PyList_Type, &self->running, &PyDict_Type,
+                          &self->tables, &PyList_Type, &self->open, &self->write_op, &self->write_vjp,
+                          &self->write_free, &self->ran, &self->stop, &self->monotonic, &self->ops_left, &self->room,
+                          &self->most, &self->held)) {
+        memset(&self->journal, 0, (char *)(&self->monotonic + 1) - (char *)&self->journal); /* borrowed so far */
+        Py_DECREF(self);
+        return NULL;
+    }
+    EACH(self, HOLD)
+    return (PyObject *)self;
+}
+
+/* The source's table for code; borrowed. */
+static PyObject *
+table_of(Notes *self, PyObject *code)
+{
+    size_t place = ((size_t)code >> 5) % CODES;
+    if (self->met[place].code == code)
+        return self->met[place].table;
+    PyObject *key = PyLong_FromVoidPtr(code);
+    if (key == NULL)
+        return NULL;
+    PyObject *table = PyDict_GetItemWithError(self->tables, key);
+    if (table == NULL && !PyErr_Occurred()) {
+        PyObject *made = PyObject_CallMethod(self->source, "table", "O", code);
+        if (made != NULL && PyDict_SetItem(self->tables, key, made) == 0)
+            table = made;
+        Py_XDECREF(made); /* the dict holds it */
+    }
+    Py_DECREF(key);
+    if (table != NULL) {
+        self->met[place].code = code;
+        self->met[place].table = table;
+    }
+    return table;
+}
+
+/* Source.here: the span of what the snippet is evaluating now. */
+static PyObject *
+here(Notes *self)
+{
+    PyFrameObject *frame = PyEval_GetFrame();
+    Py_XINCREF(frame);
+    while (frame != NULL) {
+        PyObject *code = (PyObject *)PyFrame_GetCode(frame);
+        Py_DECREF(code); /* the frame holds it */
+        PyObject *table = table_of(self, code);
+        if (table == NULL) {
+            Py_DECREF(frame);
+            return NULL;
+        }
+        if (SLOT(table, at.cell) != Py_None) {
+            Py_ssize_t instruction = PyFrame_GetLasti(frame) / 2;
+            Py_DECREF(frame);
+            PyObject *spans = SLOT(table, at.spans);
+            if (instruction < 0 || instruction >= PyList_GET_SIZE(spans))
+                Py_RETURN_NONE;
+            PyObject *span = PyList_GET_ITEM(spans, instruction);
+            if (span == Py_None || whole(span) >= 0)
+                return Py_NewRef(span);
+            return PyObject_CallMethod(self->source, "lookup", "On", table, instruction);
+        }
+        PyFrameObject *back = PyFrame_GetBack(frame);
+        Py_DECREF(frame);
+        frame = back;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+current_scope(Notes *self)
+{
+    Py_ssize_t depth = PyList_GET_SIZE(self->open);
+    if (depth == 0)
+        Py_RETURN_NONE;
+    PyObject *index = SLOT(PyList_GET_ITEM(self->open, depth - 1), at.scope_index);
+    if (index != NULL && index != Py_None)
+        return Py_NewRef(index);
+    return PyObject_CallMethod(self->scopes, "current", NULL);
+}
+
+/* Lines that were kept aside until now come before. */
+static int
+pass_over(Notes *self)
+{
+    PyObject *waiting = PyObject_GetAttr(self->tail, waiting_name);
+    if (waiting == NULL)
+        return -1;
+    int some = PyObject_IsTrue(waiting);
+    Py_DECREF(waiting);
+    if (some > 0) {
+        PyObject *done = PyObject_CallMethodNoArgs(self->tail, pass_over_name);
+        Py_XDECREF(done);
+        return done == NULL ? -1 : 0;
+    }
+    return some;
+}
+
+static long long
+bytes_of(PyObject *x) /* of a tensor or an array; -1 where it is something else */
+{
+    PyObject *array = is_plain(x) ? SLOT(x, at.array) : x;
+    if (array != NULL && PyArray_CheckExact(array))
+        return PyArray_NBYTES((PyArrayObject *)array);
+    PyObject *own = PyObject_TypeCheck(x, at.tensor) ? PyObject_GetAttrString(x, "_array") : Py_NewRef(x);
+    PyObject *size = own == NULL ? NULL : PyObject_GetAttrString(own, "nbytes");
+    long long bytes = size == NULL ? -1 : PyLong_AsLongLong(size);
+    Py_XDECREF(own);
+    Py_XDECREF(size);
+    return bytes;
+}
+
+static long long
+bytes_of_all(PyObject *sequence)
+{
+    long long held = 0;
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(sequence); i++) {
+        PyObject *x = PySequence_Fast_GET_ITEM(sequence, i);
+        if (x == Py_None)
+            continue;
+        long long bytes = bytes_of(x);
+        if (bytes < 0)
+            return -1;
+        held += bytes;
+    }
+    return held;
+}
+
+/* Journal.note, of (write, what); `what` is stolen. */
+static PyObject *
+note(Notes *self, PyObject *write, PyObject *what, long long held)
+{
+    PyObject *entry = what == NULL ? NULL : PyTuple_Pack(2, write, what);
+    Py_XDECREF(what);
+    if (entry == NULL)
+        return NULL;
+    PyObject *entries = SLOT(self->journal, at.entries);
+    int failed = PyList_Append(entries, entry);
+    Py_DECREF(entry);
+    if (failed)
+        return NULL;
+    held += whole(SLOT(self->journal, at.held));
+    if (set_number(self->journal, at.held, held) < 0)
+        return NULL;
+    PyObject *now = PyObject_CallNoArgs(self->monotonic);
+    if (now == NULL)
+        return NULL;
+    double time = PyFloat_AsDouble(now), due = PyFloat_AsDouble(SLOT(self->stream, at.due));
+    Py_DECREF(now);
+    if (PyErr_Occurred())
+        return NULL;
+    if (time > due)
+        return PyObject_CallMethod(self->journal, "send", NULL);
+    if (PyList_GET_SIZE(entries) > self->most || held > self->held || SLOT(self->journal, at.at_once) == Py_True)
+        return PyObject_CallMethod(self->journal, "settle", NULL);
+    Py_RETURN_NONE;
+}
+
+/* Recorder.op_applied(op, operands, params, outputs, node) */
+static PyObject *
+notes_op_applied(Notes *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 5) {
+        PyErr_SetString(PyExc_TypeError, "op_applied() takes 5 arguments");
+        return NULL;
+    }
+    if (self->ops_left <= 0)
+        return PyObject_CallOneArg(self->stop, Py_True);
+    if ((double)whole(SLOT(self->stream, at.sent)) > self->room)
+        return PyObject_CallOneArg(self->stop, Py_False);
+    self->ops_left--;
+    if (pass_over(self) < 0)
+        return NULL;
+    PyObject *outputs = PySequence_Fast(args[3], "outputs");
+    if (outputs == NULL)
+        return NULL;
+    long long held = bytes_of_all(outputs);
+    Py_ssize_t runs = PyList_GET_SIZE(self->running);
+    PyObject *during = runs ? PyList_GET_ITEM(self->running, runs - 1) : Py_None;
+    PyObject *span = held < 0 ? NULL : here(self);
+    PyObject *scope = span == NULL ? NULL : current_scope(self);
+    PyObject *what = NULL;
+    if (scope != NULL)
+        what = PyTuple_Pack(8, args[0], args[1], args[2], args[3], args[4], span, scope, during);
+    Py_XDECREF(span);
+    Py_XDECREF(scope);
+    Py_DECREF(outputs);
+    return note(self, self->write_op, what, held);
+}
+
+/* Recorder.vjp_ran(node, cotangents_in, cotangents_out, unreduced) */
+static PyObject *
+notes_vjp_ran(Notes *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 4) {
+        PyErr_SetString(PyExc_TypeError, "vjp_ran() takes 4 arguments");
+        return NULL;
+    }
+    if (PyList_GET_SIZE(self->running)) {
+        PyObject *done = PyObject_CallOneArg(self->ran, args[0]);
+        if (done == NULL)
+            return NULL;
+        Py_DECREF(done);
+    }
+    if (pass_over(self) < 0)
+        return NULL;
+    PyObject *cotangents = PySequence_Fast(args[2], "cotangents");
+    long long held = cotangents == NULL ? -1 : bytes_of_all(cotangents);
+    Py_XDECREF(cotangents);
+    if (held < 0)
+        return NULL;
+    return note(self, self->write_vjp, PyTuple_Pack(4, args[0], args[1], args[2], args[3]), held);
+}
+
+/* Recorder.freed(node), right after it ran */
+static PyObject *
+notes_freed(Notes *self, PyObject *node)
+{
+    PyObject *entry = Py_BuildValue("(O(O))", self->write_free, node);
+    int failed = entry == NULL || PyList_Append(SLOT(self->journal, at.entries), entry) < 0;
+    Py_XDECREF(entry);
+    if (failed)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef notes_methods[] = {
+    {"op_applied", (PyCFunction)(void (*)(void))notes_op_applied, METH_FASTCALL, "An op was applied."},
+    {"vjp_ran", (PyCFunction)(void (*)(void))notes_vjp_ran, METH_FASTCALL, "A node ran."},
+    {"freed", (PyCFunction)notes_freed, METH_O, "A node's saved tensors were released."},
+    {NULL, NULL, 0, NULL},
+};
+
+PyTypeObject NotesType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "gradwalk.recorder._core.Notes",
+    .tp_doc = "Notes what the engine shows most often.",
+    .tp_basicsize = sizeof(Notes),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .tp_new = notes_new,
+    .tp_traverse = (traverseproc)notes_traverse,
+    .tp_clear = (inquiry)notes_clear,
+    .tp_dealloc = (destructor)notes_dealloc,
+    .tp_methods = notes_methods,
+};

@@ -1,0 +1,115 @@
+#include "places.h"
+
+#include <structmember.h>
+
+Places at;
+
+static int
+find_slot(PyObject *type, const char *name, Py_ssize_t *offset)
+{
+    PyObject *found = PyObject_GetAttrString(type, name);
+    if (found == NULL)
+        return -1;
+    int is_slot = Py_TYPE(found) == &PyMemberDescr_Type;
+    if (is_slot) {
+        PyMemberDef *member = ((PyMemberDescrObject *)found)->d_member;
+        is_slot = member->type == T_OBJECT_EX;
+        *offset = member->offset;
+    }
+    Py_DECREF(found);
+    if (!is_slot) {
+        PyErr_Format(PyExc_TypeError, "%s is no slot", name);
+        return -1;
+    }
+    return 0;
+}
+
+void
+set_slot(PyObject *object, Py_ssize_t offset, PyObject *value)
+{
+    PyObject *before = SLOT(object, offset);
+    SLOT(object, offset) = value;
+    Py_XDECREF(before);
+}
+
+int
+set_number(PyObject *object, Py_ssize_t offset, long long value)
+{
+    PyObject *number = PyLong_FromLongLong(value);
+    if (number == NULL)
+        return -1;
+    set_slot(object, offset, number);
+    return 0;
+}
+
+long long
+whole(PyObject *number)
+{
+    if (number == NULL || !PyLong_CheckExact(number))
+        return -1;
+    int overflow;
+    long long value = PyLong_AsLongLongAndOverflow(number, &overflow);
+    return overflow ? -1 : value;
+}
+
+int
+is_plain(PyObject *x)
+{
+    return Py_TYPE(x) == at.tensor || Py_TYPE(x) == at.parameter;
+}
+
+enum {
+    TENSOR, PARAMETER, STORAGE, NODE, ACCUMULATOR, GROWING, VALUES, JOURNAL, STREAM, SCOPE, TABLE, CLASSES
+};
+
+static const struct {
+    int class;
+    const char *name;
+    Py_ssize_t *offset;
+} SLOTS[] = {
+    {TENSOR, "_array", &at.array},
+    {TENSOR, "_storage", &at.own_storage},
+    {TENSOR, "_grad_fn", &at.grad_fn},
+    {TENSOR, "_requires_grad", &at.requires_grad},
+    {TENSOR, "_base", &at.base_tensor},
+    {TENSOR, "_mark", &at.tensor_mark},
+    {STORAGE, "base", &at.base},
+    {STORAGE, "version", &at.version},
+    {STORAGE, "mark", &at.storage_mark},
+    {NODE, "edges", &at.edges},
+    {NODE, "kept", &at.kept},
+    {NODE, "mark", &at.node_mark},
+    {NODE, "sequence_nr", &at.sequence_nr},
+    {ACCUMULATOR, "variable", &at.variable},
+    {GROWING, "before", &at.before},
+    {GROWING, "items", &at.items},
+    {VALUES, "elements", &at.elements},
+    {JOURNAL, "entries", &at.entries},
+    {JOURNAL, "held", &at.held},
+    {JOURNAL, "at_once", &at.at_once},
+    {STREAM, "due", &at.due},
+    {STREAM, "sent", &at.sent},
+    {SCOPE, "index", &at.scope_index},
+    {TABLE, "cell", &at.cell},
+    {TABLE, "spans", &at.spans},
+};
+
+/* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Growing, Values, Journal, Stream, Open, Table): the classes
+   whose slots are read. */
+PyObject *
+know(PyObject *Py_UNUSED(module), PyObject *classes)
+{
+    if (PyTuple_GET_SIZE(classes) != CLASSES) {
+        PyErr_SetString(PyExc_TypeError, "know() takes all classes");
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof SLOTS / sizeof *SLOTS; i++)
+        if (find_slot(PyTuple_GET_ITEM(classes, SLOTS[i].class), SLOTS[i].name, SLOTS[i].offset) < 0)
+            return NULL;
+    at.parameter = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, PARAMETER));
+    at.storage = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, STORAGE));
+    at.node = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, NODE));
+    at.accumulator = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, ACCUMULATOR));
+    at.tensor = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, TENSOR));
+    Py_RETURN_NONE;
+}

@@ -1,0 +1,35 @@
+/* Where the engine's objects and the trace's lists keep what they hold, so that C reads it without asking by name. */
+
+#ifndef GRADWALK_PLACES_H
+#define GRADWALK_PLACES_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+typedef struct {
+    PyTypeObject *tensor, *parameter, *storage, *node, *accumulator;
+    Py_ssize_t array, own_storage, grad_fn, requires_grad, base_tensor, tensor_mark; /* of tensors */
+    Py_ssize_t base, version, storage_mark;                                         /* of storages */
+    Py_ssize_t edges, kept, node_mark, sequence_nr;                                 /* of nodes */
+    Py_ssize_t variable;                                                            /* of accumulators */
+    Py_ssize_t before, items, elements;                                             /* of lists, and of the values */
+    Py_ssize_t entries, held, at_once;                                              /* of the journal */
+    Py_ssize_t due, sent;                                                           /* of the stream */
+    Py_ssize_t scope_index;                                                         /* of a scope */
+    Py_ssize_t cell, spans;                                                         /* of a source's table */
+} Places;
+
+extern Places at;
+
+#define SLOT(object, offset) (*(PyObject **)((char *)(object) + (offset)))
+
+/* Put a value, which is stolen, or a number into a slot. */
+void set_slot(PyObject *object, Py_ssize_t offset, PyObject *value);
+int set_number(PyObject *object, Py_ssize_t offset, long long value);
+/* A whole number; -1 is as good as none here, for what is negative is no index. */
+long long whole(PyObject *number);
+/* Whether it is a tensor of a class whose slots are read: no subclass of a snippet's own. */
+int is_plain(PyObject *x);
+PyObject *know(PyObject *module, PyObject *args);
+
+#endif

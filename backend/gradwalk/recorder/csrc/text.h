@@ -1,0 +1,37 @@
+/* Text that grows, and becomes a row. */
+
+#ifndef GRADWALK_TEXT_H
+#define GRADWALK_TEXT_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <string.h>
+
+typedef struct {
+    char *letters;
+    Py_ssize_t length, room;
+    int ascii, failed;
+} Text;
+
+/* Begin a new one in the same memory. What fails from here on is said by `written`. */
+void begin(Text *text);
+int make_room(Text *text, Py_ssize_t more);
+void put_number(Text *text, long long number);
+void put_string(Text *text, PyObject *string);
+/* A string of it; NULL with an exception. */
+PyObject *written(Text *text);
+/* Add it to a list as a string; -1 with an exception. */
+int add_row(PyObject *rows, Text *text);
+
+static inline void
+put(Text *text, const char *letters, Py_ssize_t length)
+{
+    if (text->length + length > text->room && make_room(text, length) < 0)
+        return;
+    memcpy(text->letters + text->length, letters, length);
+    text->length += length;
+}
+
+#define PUT(text, literal) put(text, literal, sizeof(literal) - 1)
+
+#endif

@@ -1,0 +1,137 @@
+"""The compiled core of the recorder writes what Python writes, byte for byte, and keeps nothing."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import Any
+
+import orjson
+import pytest
+
+from gradwalk.engine import warn
+from gradwalk.engine.compiled import number_anew
+from gradwalk.recorder import journal, recorder, stream, transcript
+from gradwalk.recorder.core import CORE
+from gradwalk.runner import run
+from tests.oracle.forked import isolated
+from tests.oracle.generation.program import generated
+from tests.oracle.programs import Program, suite
+
+pytestmark = pytest.mark.skipif(CORE is None, reason="no core is compiled here")
+
+NAMES = "import torch\nfrom torch import nn\nimport torch.nn.functional as F"
+TRAINING = """
+import torch
+torch.manual_seed(0)
+w, b = torch.randn(40, 30, requires_grad=True), torch.zeros(30, requires_grad=True)
+x = torch.randn(8, 40)
+for step in range(3):
+    loss = ((x @ w + b).tanh() ** 2).mean() + 2 * w.sum() / (b * b + 1).sum()
+    loss.backward()
+    with torch.no_grad():
+        for p in (w, b):
+            p -= 0.1 * p.grad
+            p.grad = None
+"""
+CHANGED = """
+import torch
+x = torch.ones(3, requires_grad=True)
+y = x.view(3, 1) * x.data
+y.data = y.data * 2
+(y + y.exp()).sum().backward(create_graph=True)
+x.grad.zero_()
+x.data.add_(1)
+"""
+NOT_FINITE = """
+import torch
+n = torch.tensor([1.0, float('nan'), float('inf')], requires_grad=True)
+(n * n).sum().backward()
+"""
+SHARED = """
+import torch
+x = torch.ones(2, 3, requires_grad=True)
+n = x.detach().numpy()
+n[:] = 5
+y = x.t() * 2
+n[:] = 6
+y.sum().backward(retain_graph=True)
+y.mean().backward()
+x.grad.mul_(2)
+x.detach().t().sub_(1)
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Frames are sent when they are full, not when it is time: what is printed is cut alike."""
+    for module in (journal, recorder, stream):
+        monkeypatch.setattr(module, "monotonic", lambda: 0.0)
+
+
+def lists_of(cells: tuple[str, ...], seed: int) -> dict[str, str]:
+    """The text of each list of a run's trace."""
+    warn._GIVEN.clear()
+    number_anew()
+    lists: dict[str, list[str]] = {}
+
+    def feed(frame: dict[str, Any]) -> int:
+        for name, part in frame.items():
+            lists.setdefault(name, []).append(orjson.dumps(part, option=orjson.OPT_SERIALIZE_NUMPY).decode())
+        return 0
+
+    run([{"source": cell, "execution_count": None} for cell in cells], {"seed": seed, "max_elements": 100}, feed)
+    return {name: "\n".join(parts) for name, parts in lists.items()}
+
+
+def traces(programs: dict[str, Program], before: tuple[str, ...] = ()) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What each program leaves with the core, and without."""
+
+    def all_of_them() -> dict[str, Any]:
+        return {name: lists_of((*before, *program.cells), program.seed) for name, program in programs.items()}
+
+    compiled = isolated(all_of_them)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (recorder, transcript):
+            patch.setattr(module, "CORE", None)
+        return compiled, isolated(all_of_them)
+
+
+@pytest.mark.parametrize(
+    ("programs", "before"),
+    [(suite("gallery"), ()), ({str(number): generated(number) for number in range(90_000, 90_080)}, (NAMES,))],
+    ids=["lessons", "random programs"],
+)
+def test_programs_leave_the_trace_that_python_writes(programs: dict[str, Program], before: tuple[str, ...]) -> None:
+    compiled, plain = traces(programs, before)
+    assert compiled.keys() == plain.keys() == programs.keys()
+    assert [name for name in programs if compiled[name] != plain[name]] == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        TRAINING,
+        CHANGED,
+        NOT_FINITE,
+        SHARED,
+    ],
+)
+def test_what_the_rows_must_tell_apart_is_told_as_by_python(code: str) -> None:
+    compiled, plain = traces({"it": Program("it", (code,))})
+    assert compiled == plain
+    assert '"status":"ok"' in compiled["it"]["outcome"]
+
+
+def test_runs_leave_no_memory_behind() -> None:
+    def blocks() -> int:
+        lists_of((TRAINING,), 0)
+        gc.collect()
+        return sys.getallocatedblocks()
+
+    for _ in range(20):  # fills what is kept for good
+        blocks()
+    before = min(blocks() for _ in range(3))
+    for _ in range(20):
+        blocks()
+    assert min(blocks() for _ in range(3)) - before < 500  # of some 8,000 rows
