@@ -3,12 +3,13 @@
  * functions stand after those that are most like them, and they may: declarations are hoisted, wherever they stand. So do classes
  * that depend on nothing.
  */
+import { gzipSync } from "node:zlib";
 import { type ESTree, minifySync, type Plugin, parseSync } from "vite";
 
 /** So many letters in a row count as something to be found again. */
 const GRAM = 6;
-/** The letters that a compressor still sees. */
-const SIGHT = 28_000;
+/** The letters that a compressor still sees; which of these is best differs from script to script. */
+const SIGHTS = [28_000, 30_000, 31_500];
 /** Keeps texts of a few letters from being taken for the most alike. */
 const SHORT = 20;
 
@@ -19,12 +20,18 @@ export function alike(): Plugin {
     enforce: "post",
     generateBundle(_options, bundle) {
       for (const item of Object.values(bundle))
-        if (item.type === "chunk") item.code = minifySync(item.fileName, reordered(item.code)).code;
+        if (item.type === "chunk") item.code = smallest(item.fileName, item.code);
     },
   };
 }
 
-function reordered(code: string): string {
+function smallest(name: string, code: string): string {
+  const scripts = SIGHTS.map((sight) => minifySync(name, reordered(code, sight)).code);
+  const sizes = scripts.map((script) => gzipSync(script).length);
+  return scripts[sizes.indexOf(Math.min(...sizes))] ?? code;
+}
+
+function reordered(code: string, sight: number): string {
   const body = bodyOf(parseSync("player.js", code, { preserveParens: false }).program);
   const [first, last] = [body[0], body.at(-1)];
   if (!first || !last) return code;
@@ -40,7 +47,7 @@ function reordered(code: string): string {
   }
   return [
     code.slice(0, first.start),
-    ...inOrder(moved).map((at) => moved[at] ?? ""),
+    ...inOrder(moved, sight).map((at) => moved[at] ?? ""),
     ...kept,
     code.slice(last.end),
   ].join("");
@@ -64,7 +71,7 @@ function bodyOf({ body: [only] }: ESTree.Program): readonly ESTree.Node[] {
 }
 
 /** The positions of texts, each after those that it has most in common with; what few have counts most. */
-export function inOrder(texts: readonly string[]): readonly number[] {
+export function inOrder(texts: readonly string[], sight: number): readonly number[] {
   const { grams, holders } = gramsOf(texts);
   const timesInSight = new Int32Array(holders.length);
   const common = new Float64Array(texts.length);
@@ -79,7 +86,7 @@ export function inOrder(texts: readonly string[]): readonly number[] {
     left.delete(next);
     order.push(next);
     for (const gram of grams[next] ?? []) if (timesInSight[gram]++ === 0) see(gram, 1);
-    for (size += texts[next]?.length ?? 0; size > SIGHT; oldest++) {
+    for (size += texts[next]?.length ?? 0; size > sight; oldest++) {
       const gone = order[oldest] ?? 0;
       size -= texts[gone]?.length ?? 0;
       for (const gram of grams[gone] ?? []) if (--timesInSight[gram] === 0) see(gram, -1);

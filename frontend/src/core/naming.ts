@@ -20,21 +20,37 @@ export function nameOf(run: Run, tensor: number, k: number): string {
   return givenName(run, tensor, k) ?? (op === null ? "grad" : codeOf(run, op));
 }
 
-/** The variable that names a tensor after k events, or named it last. */
+/** The variable that names a tensor after k events, or named it last; or what it will be in a module: `net.0.weight`. */
 export function givenName(run: Run, tensor: number, k: number): string | undefined {
-  return run.namesAt(tensor, k)[0] ?? run.namesUntil(tensor, k).at(-1);
+  return run.namesAt(tensor, k)[0] ?? run.namesUntil(tensor, k).at(-1) ?? run.memberOf(tensor);
 }
 
 /**
  * The sub-expression of an op. What a VJP ran has none of its own and is called by its node; what a module inside another
- * ran, by that module: `0: Linear · addmm`.
+ * ran, by that module: `0: Linear · addmm`. What is on the way to the value of its code is called by its name too: `m[0, 1]` takes
+ * `m[0, 1] · select` first.
  */
 export function codeOf(run: Run, op: number): string {
   const { span, name, during, scope } = at(run.trace.ops, op);
   if (during !== null) return `${at(run.trace.nodes, during).name}: ${name}`;
   const around = scope === null ? undefined : at(run.trace.scopes, scope);
   if (around?.kind === "module" && around.label.includes(": ")) return `${around.label} · ${name}`;
-  return span === null ? name : sourceOf(run, span);
+  if (span === null) return name;
+  return isOnTheWay(run, op) ? `${sourceOf(run, span)} · ${name}` : sourceOf(run, span);
+}
+
+/** Of what runs for the same code, so many ops are looked at. */
+const FAR = 50;
+
+/** Whether an op's result goes into another of the same code, which does more than write to it. */
+function isOnTheWay({ trace: { ops } }: Run, op: number): boolean {
+  const { span, scope, outputs } = at(ops, op);
+  for (const next of ops.slice(op + 1, op + FAR)) {
+    if (next.span !== span || next.scope !== scope) return false;
+    if (!next.in_place && next.inputs.some(({ tensor }) => tensor !== null && outputs.includes(tensor)))
+      return true;
+  }
+  return false;
 }
 
 /** Source text in one line. */

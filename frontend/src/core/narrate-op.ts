@@ -27,12 +27,13 @@ export function tellOp(run: Run, { to }: Step, index: number): Sentence[] {
   if (output === undefined)
     return [say("op", { code, value: exitValue(run, op, to) }), ...recording(run, op, index, to)];
   const value = tensorText(run, output, to);
-  const [name] = run.namesAt(output, to);
   if (op.in_place) return [tellWrite(run, op, index, to)];
-  if (op.category === "creation" && run.edgesOf(index).length === 0) {
-    const isTracked = run.tensorAt(output, to)?.requires_grad ?? false;
-    return [say(isTracked ? "leafTracked" : "leaf", { name: name ?? code, value })];
-  }
+  const name = run.namesAt(output, to)[0] ?? run.memberOf(output);
+  const tracked = run.tensorAt(output, to)?.requires_grad && op.node === null;
+  if (op.name === "Parameter" && tracked)
+    return [say("leafTracked", { name: name ?? code, value }), ...sharing(run, op, to)];
+  if (op.category === "creation" && run.edgesOf(index).length === 0)
+    return [say(tracked ? "leafTracked" : "leaf", { name: name ?? code, value })];
   const own = name === undefined ? say("op", { code, value }) : say("opNamed", { name, code, value });
   return [own, ...recording(run, op, index, to)];
 }

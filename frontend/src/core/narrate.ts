@@ -85,9 +85,26 @@ function about(run: Run, step: Step, event: Event, index: number): Sentence[] {
   }
 }
 
-function plainLine(run: Run, { span }: Step): Sentence {
+function plainLine(run: Run, step: Step): Sentence {
+  const { span } = step;
   if (span === null) return say("cell");
-  return say("line", { line: String(at(run.trace.spans, span).line), code: sourceOf(run, span) });
+  const code = sourceOf(run, span);
+  const iteration = roundOf(run, step);
+  if (iteration !== null)
+    return iteration ? say("forRound", { code, iteration: String(iteration) }) : say("forEnd", { code });
+  return say("line", { line: String(at(run.trace.spans, span).line), code });
+}
+
+/** The round of a for loop that begins where the step is at its head, from 1; 0 where it ends; null elsewhere. */
+function roundOf(run: Run, { from, to }: Step): number | null {
+  const { events, scopes, outcome } = run.trace;
+  const isLine = (event: Event): event is Of<"line"> => event.kind === "line";
+  const head = events.slice(from, to).findLast(isLine);
+  if (scopes[head?.scope ?? -1]?.kind !== "loop") return null;
+  const next = events.slice(to).find(isLine);
+  if (!next) return outcome.status === "ok" ? 0 : null;
+  const round = run.scopePath(next.scope).find((scope) => scopes[scope]?.parent === head?.scope);
+  return scopes[round ?? -1]?.index ?? 0;
 }
 
 function bind(run: Run, step: Step, { name, tensor, scope }: Of<"bind">): Sentence {

@@ -163,6 +163,11 @@ export class Run {
     return this.namesUntil(leaf, k).map((name) => `${name}.grad`);
   }
 
+  /** What a tensor is in a module: a name that it has once the module has one. */
+  memberOf(tensor: number): string | undefined {
+    return this.bindings.get(tensor)?.find(({ name }) => name.includes("."))?.name;
+  }
+
   /** The variables that name anything after k events: scope null are globals. */
   variablesAt(k: number): readonly Variable[] {
     if (this.lastVariables?.k === k) return this.lastVariables.variables;

@@ -28,6 +28,8 @@ export const SENTENCES_EN = {
   ifFalse: "{code} is False: the if-branch is passed over. Only what runs is recorded.",
   whileTrue: "{code} is True: round {iteration} of the loop runs.",
   whileFalse: "{code} is False: the loop ends.",
+  forRound: "{code}: round {iteration} of the loop runs.",
+  forEnd: "{code}: the loop ends.",
   ifexpTrue: "{code} is True: the value before the if is taken.",
   ifexpFalse: "{code} is False: the value after the else is taken.",
   assertTrue: "{code} holds.",

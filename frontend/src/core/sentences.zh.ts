@@ -30,6 +30,8 @@ export const SENTENCES_ZH: Record<SentenceKey, string> = {
   ifFalse: "{code} 为 False：跳过 if 分支。只有执行了的运算才会被记录。",
   whileTrue: "{code} 为 True：循环执行第 {iteration} 次。",
   whileFalse: "{code} 为 False：循环结束。",
+  forRound: "{code}：循环执行第 {iteration} 次。",
+  forEnd: "{code}：循环结束。",
   ifexpTrue: "{code} 为 True：取 if 前面的值。",
   ifexpFalse: "{code} 为 False：取 else 后面的值。",
   assertTrue: "{code} 成立。",

@@ -23,19 +23,20 @@ def name_of(run: Run, tensor: int, k: int) -> str:
 
 
 def given_name(run: Run, tensor: int, k: int) -> str | None:
-    """The variable that names a tensor after k events, or named it last."""
+    """The variable that names a tensor after k events, or named it last; or what it will be in a module."""
     now = run.names_at(tensor, k)
     if now:
         return now[0]
     before = run.names_until(tensor, k)
-    return before[-1] if before else None
+    return before[-1] if before else run.member_of(tensor)
 
 
 def code_of(run: Run, op: int) -> str:
     """The sub-expression of an op.
 
     What a VJP ran has none of its own and is called by its node; what a module inside another ran, by that module:
-    ``0: Linear · addmm``.
+    ``0: Linear · addmm``. What is on the way to the value of its code is called by its name too: ``m[0, 1]`` takes
+    ``m[0, 1] · select`` first.
     """
     made = run.trace.ops[op]
     if made.during is not None:
@@ -43,7 +44,26 @@ def code_of(run: Run, op: int) -> str:
     around = None if made.scope is None else run.trace.scopes[made.scope]
     if around is not None and around.kind == "module" and ": " in around.label:
         return f"{around.label} · {made.name}"
-    return made.name if made.span is None else source_of(run, made.span)
+    if made.span is None:
+        return made.name
+    code = source_of(run, made.span)
+    return f"{code} · {made.name}" if _is_on_the_way(run, op) else code
+
+
+_FAR = 50
+"""Of what runs for the same code, so many ops are looked at."""
+
+
+def _is_on_the_way(run: Run, op: int) -> bool:
+    """Whether an op's result goes into another of the same code, which does more than write to it."""
+    made = run.trace.ops[op]
+    for after in run.trace.ops[op + 1 : op + _FAR]:
+        if (after.span, after.scope) != (made.span, made.scope):
+            return False
+        taken = {operand.tensor for operand in after.inputs}
+        if not after.in_place and not taken.isdisjoint(made.outputs):
+            return True
+    return False
 
 
 def source_of(run: Run, span: int) -> str:

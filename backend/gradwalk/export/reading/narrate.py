@@ -98,7 +98,24 @@ def _error(run: Run) -> list[Sentence]:
 def _plain_line(run: Run, step: Step) -> Sentence:
     if step.span is None:
         return say("cell")
-    return say("line", line=str(run.trace.spans[step.span].line), code=source_of(run, step.span))
+    code, iteration = source_of(run, step.span), _round_of(run, step)
+    if iteration is None:
+        return say("line", line=str(run.trace.spans[step.span].line), code=code)
+    return say("forRound", code=code, iteration=str(iteration)) if iteration else say("forEnd", code=code)
+
+
+def _round_of(run: Run, step: Step) -> int | None:
+    """The round of a for loop that begins where the step is at its head, from 1; 0 where it ends; None elsewhere."""
+    events, scopes = run.trace.events, run.trace.scopes
+    heads = [event.scope for event in events[step.start : step.end] if isinstance(event, schema.Line)]
+    loop = heads[-1] if heads else None
+    if loop is None or scopes[loop].kind != "loop":
+        return None
+    after = next((event for event in events[step.end :] if isinstance(event, schema.Line)), None)
+    if after is None:
+        return 0 if run.trace.outcome.status == "ok" else None
+    rounds = (scopes[scope].index for scope in run.scope_path(after.scope) if scopes[scope].parent == loop)
+    return next(rounds, None) or 0
 
 
 def _bind(run: Run, step: Step, event: schema.Bind) -> Sentence:
@@ -144,14 +161,16 @@ def _tell_op(run: Run, step: Step, index: int) -> list[Sentence]:
         value = "?" if source is None else tensor_text(run, source, k)
         return [say("op", code=code, value=value), *_recording(run, op, index, k)]
     output = op.outputs[0]
-    value, names = tensor_text(run, output, k), run.names_at(output, k)
     if op.in_place:
         return [tell_write(run, op, index, k)]
+    value, name = tensor_text(run, output, k), next(iter(run.names_at(output, k)), run.member_of(output))
+    made = run.tensor_at(output, k)
+    tracked = made is not None and made.requires_grad and op.node is None
+    if op.name == "Parameter" and tracked:
+        return [say("leafTracked", name=name or code, value=value), *_sharing(run, op, k)]
     if op.category == "creation" and not run.edges_of(index):
-        made = run.tensor_at(output, k)
-        tracked = made is not None and made.requires_grad
-        return [say("leafTracked" if tracked else "leaf", name=names[0] if names else code, value=value)]
-    own = say("opNamed", name=names[0], code=code, value=value) if names else say("op", code=code, value=value)
+        return [say("leafTracked" if tracked else "leaf", name=name or code, value=value)]
+    own = say("op", code=code, value=value) if name is None else say("opNamed", name=name, code=code, value=value)
     return [own, *_recording(run, op, index, k)]
 
 
@@ -161,11 +180,14 @@ def _recording(run: Run, op: Op, index: int, k: int) -> list[Sentence]:
         return [say("recorded", gradFn=run.trace.nodes[op.node].name)]
     edges = [run.trace.edges[edge] for edge in run.edges_of(index)]
     reason = next((edge.reason for edge in edges if edge.kind == "detached"), None)
-    told = [say(reason if reason in _TOLD else "notRecorded")]
-    # Two tensors on one storage: `detach()`, a view.
+    return [say(reason if reason in _TOLD else "notRecorded"), *_sharing(run, op, k)]
+
+
+def _sharing(run: Run, op: Op, k: int) -> list[Sentence]:
+    """Two tensors on one storage: ``detach()``, a view."""
     source = next((operand.tensor for operand in op.inputs if operand.tensor is not None), None)
-    if op.outputs and source is not None:
-        tensors = run.trace.tensors
-        if tensors[op.outputs[0]].storage == tensors[source].storage:
-            told.append(say("sharesStorage", other=name_of(run, source, k)))
-    return told
+    if not op.outputs or source is None:
+        return []
+    tensors = run.trace.tensors
+    is_shared = tensors[op.outputs[0]].storage == tensors[source].storage
+    return [say("sharesStorage", other=name_of(run, source, k))] if is_shared else []

@@ -136,6 +136,10 @@ class Run:
             return names
         return [f"{name}.grad" for name in self.names_until(leaf, k)]
 
+    def member_of(self, tensor: int) -> str | None:
+        """What a tensor is in a module: a name that it has once the module has one."""
+        return next((name for _, name in self._bindings.get(tensor, []) if "." in name), None)
+
     # -- what does not change --
 
     def value_at(self, tensor: int, version: int) -> int | None:

@@ -1,0 +1,53 @@
+"""Several ops of one piece of code are told apart; rounds of a for loop are counted; parameters have their names."""
+
+from __future__ import annotations
+
+from gradwalk.export.reading.narrate import narrate
+from gradwalk.export.reading.run import Run
+from gradwalk.export.reading.sentences import in_words
+from gradwalk.export.reading.steps import steps_of
+from tests.recorder.tracing import trace_of
+
+FOLLOWED = "a new leaf. Autograd follows everything that is computed from it."
+LAYER = "torch.nn.Linear(1, 1, bias=False)"
+
+
+def told(code: str) -> list[str]:
+    trace = trace_of(f"import torch\n{code}\n")
+    run = Run(trace)
+    return [in_words(narrate(run, step), "en") for step in steps_of(trace)][1:]
+
+
+def test_an_index_of_two_is_told_as_the_two_that_it_takes() -> None:
+    _, first, second = told("m = torch.tensor([[1., 2.]])\ne = m[0, 1]")
+    assert first.startswith("m[0, 1] · select gives [1, 2].")
+    assert second.startswith("e = m[0, 1] = 2.")
+
+
+def test_what_runs_again_for_the_same_code_is_called_by_it() -> None:
+    assert [each.split(".")[0] for each in told("x = torch.ones(2)\ny = [x * i for i in range(2)]")[1:]] == [
+        "x * i gives [0, 0]",
+        "x * i gives [1, 1]",
+    ]
+
+
+def test_a_layer_makes_leaves_that_have_their_names() -> None:
+    made, parameter, filled = told(f"net = torch.nn.Sequential({LAYER})")
+    assert made == f"{LAYER} · empty = [[0]]: a new tensor, and nothing asks for its gradient yet."
+    assert parameter == (
+        f"net.0.weight = [[0]]: {FOLLOWED} It shares its numbers with {LAYER} · empty: writing to one writes to both."
+    )
+    assert filled.startswith(f"{LAYER} writes into net.0.weight itself: now [[")
+
+
+def test_rounds_of_a_for_loop_are_counted_to_its_end() -> None:
+    head = "for i in range(2)"
+    assert told(f"{head}:\n    for j in []:\n        pass") == [
+        f"{head}: round 1 of the loop runs.",
+        "for j in []: the loop ends.",
+        f"{head}: round 2 of the loop runs.",
+        "for j in []: the loop ends.",
+        f"{head}: the loop ends.",
+    ]
+    # A loop that ends early says nothing more, and an error is no end.
+    assert told(f"{head}:\n    break\nx = 1")[-1] == "Line 4: x = 1"
