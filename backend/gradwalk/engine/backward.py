@@ -398,7 +398,8 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:
     elif present is None:
         fresh = np.array(gradient, order="C")
         in_rows = leaf._array.flags.c_contiguous
-        leaf._grad = wrap(fresh if in_rows else _laid_for(leaf._array, fresh))
+        is_taken_over = in_rows if fresh.shape == leaf._array.shape else _lies_as(leaf._array, fresh)
+        leaf._grad = wrap(fresh if is_taken_over else _laid_for(leaf._array, fresh))
         times = additions or times_written(gradient)
         lies_as_leaf = gradient.flags.c_contiguous if in_rows else gradient.strides == leaf._grad._array.strides
         leaf._grad._storage.version = times if lies_as_leaf else 1
@@ -415,11 +416,26 @@ def _copied(gradient: Tensor, leaf: Array) -> Tensor:
 
 
 def _laid_for(leaf: Array, gradient: Array) -> Array:
-    """A copy of a leaf's gradient that lies as the leaf does, or row by row if that has gaps.
+    """A copy of a leaf's gradient that has its shape and lies as the leaf does, or row by row if that has gaps.
 
-    Raises RuntimeError if the leaf has another shape since the forward pass.
+    Raises RuntimeError for a leaf that has another shape since the forward pass, to which it does not broadcast.
     """
-    mismatch = None if leaf.shape == gradient.shape else broadcast_mismatch(leaf.shape, gradient.shape)
-    if mismatch is not None:
-        raise mismatch
+    if leaf.shape != gradient.shape:
+        mismatch = broadcast_mismatch(leaf.shape, gradient.shape)
+        if mismatch is not None:
+            raise mismatch
+        both = np.broadcast_shapes(leaf.shape, gradient.shape)
+        if both != leaf.shape:
+            raise RuntimeError(
+                f"output with shape {bracketed(leaf.shape)} doesn't match the broadcast shape {bracketed(both)}"
+            )
+        gradient = np.broadcast_to(gradient, both)
     return laid(gradient, strides_of(leaf) if is_dense(leaf) else row_by_row(leaf.shape))
+
+
+def _lies_as(leaf: Array, gradient: Array) -> bool:
+    """Whether a gradient of another shape passes for one of the leaf's: by the strides of the dimensions that it has."""
+    have, wanted = strides_of(gradient), strides_of(leaf)
+    return len(have) <= len(wanted) and all(
+        extent == 1 or step == other for extent, step, other in zip(gradient.shape, have, wanted, strict=False)
+    )

@@ -74,7 +74,7 @@ class SavedInput(SavedTensor):
     def array(self, node: Node) -> Array:
         now = self._tensor._storage.version
         if now != self._version:
-            maker = self._tensor.grad_fn
+            maker = node if _is_cut_off(self._tensor, node) else self._tensor.grad_fn
             producer = None if maker is None else (maker.name(), 0)  # PyTorch forgets which output an operand was
             raise modified_in_place(self._tensor._array, producer, now, self._version)
         return self._tensor._array
@@ -93,11 +93,13 @@ _CUT_OFF = (
 def refuse_cut_off(kept: Any, node: Node) -> None:
     """Raises RuntimeError for an operand that ``detach_()`` has cut off since: its version as a view is below zero
     then, and says which nodes there were."""
-    if type(kept) is not SavedInput:
-        return
-    mark = kept._tensor._view_version
-    if mark < 0 and node.sequence_nr < -1 - mark:
+    if type(kept) is SavedInput and _is_cut_off(kept._tensor, node):
         raise RuntimeError(_CUT_OFF)
+
+
+def _is_cut_off(tensor: Tensor, node: Node) -> bool:
+    """Whether ``detach_()`` took the tensor's history since the node was made."""
+    return tensor._view_version < 0 and node.sequence_nr < -1 - tensor._view_version
 
 
 class SavedResult(SavedTensor):

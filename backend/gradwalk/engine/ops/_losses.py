@@ -25,6 +25,12 @@ def need_floats(kernel: str, x: Array) -> None:
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{_short(x)}'")
 
 
+def _need_one_dtype(x: Array, target: Array) -> None:
+    """Raises RuntimeError for targets of another dtype, where PyTorch's kernel does not convert them."""
+    if target.dtype != x.dtype:
+        raise RuntimeError(f"Found dtype {_short(target)} but expected {_short(x)}")
+
+
 def _short(x: Array) -> str:
     return dtypes.of(x).legacy_name.removesuffix("Tensor")
 
@@ -39,10 +45,12 @@ def smooth_l1_loss(x: Array, target: Array, reduction: int, beta: float) -> Any:
 
 
 def huber_loss(x: Array, target: Array, reduction: int, delta: float) -> Any:
+    """In the wider of both dtypes, and given in the input's, unlike other losses."""
     need_floats("huber_cpu", x)
-    error = np.abs(x - target)
-    half = x.dtype.type(0.5)
-    return reduced(np.where(error <= delta, half * error * error, delta * (error - half * delta)), reduction)
+    error = np.abs(x - (target if target.dtype.kind == "f" else target.astype(x.dtype)))
+    half = error.dtype.type(0.5)
+    each = np.where(error <= delta, half * error * error, delta * (error - half * delta))
+    return reduced(each.astype(x.dtype, copy=False), reduction)
 
 
 def _share(x: Array, reduction: int) -> Any:
@@ -57,6 +65,7 @@ def smooth_l1_loss_backward(grad: Array, x: Array, target: Array, reduction: int
 
 
 def huber_loss_backward(grad: Array, x: Array, target: Array, reduction: int, delta: float) -> Any:
+    _need_one_dtype(x, target)
     error, share = x - target, _share(x, reduction)
     outer = np.sign(error) * share * grad * x.dtype.type(delta)
     return np.where(np.abs(error) < delta, share * error * grad, outer)
@@ -74,8 +83,7 @@ def binary_cross_entropy_backward(grad: Array, x: Array, target: Array, weight: 
 
 
 def binary_cross_entropy(x: Array, target: Array, weight: Array | None, reduction: int) -> Any:
-    if target.dtype != x.dtype:
-        raise RuntimeError(f"Found dtype {_short(target)} but expected {_short(x)}")
+    _need_one_dtype(x, target)
     need_floats("binary_cross_entropy", x)
     for name, values in (("input", x), ("target", target)):
         if not np.all((values >= 0) & (values <= 1)):

@@ -89,6 +89,8 @@ def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *
     x = must_be_tensor("repeat_interleave", "input", 1, input)
     if dim is None:
         x, dim = flatten(x), 0
+    if isinstance(repeats, Tensor) and not x.ndim:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     axis = normalize_dim(dim, x.ndim)
     if not isinstance(repeats, Tensor):
         if repeats < 0:
