@@ -9,7 +9,7 @@ import numpy as np
 
 from . import grad_mode
 from .backward import BackwardPass
-from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_REAL, NOT_SCALAR, RETAIN_WITHOUT_GRAD, UNUSED
+from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_REAL, NOT_SCALAR, RETAIN_WITHOUT_GRAD, UNUSED, type_name
 from .graph import NO_EDGE, Edge, skip_sequence_number
 from .history import gradient_edge
 from .observe import observer
@@ -35,9 +35,11 @@ def backward(
     ``grad_tensors``: the cotangent of each tensor, of its shape; may be None for scalars. Raises RuntimeError.
     """
     roots = _as_tuple(tensors)
-    targets = None if inputs is None else _as_tuple(inputs)
+    targets = None if inputs is None else _as_targets(inputs)
     if targets is not None and not targets:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    if isinstance(grad_tensors, tuple | list) and len(grad_tensors) < len(roots):
+        raise RuntimeError(f"got {len(roots)} tensors and {len(grad_tensors)} gradients")
     gradients = _initial_gradients(roots, grad_tensors, create_graph or grad_mode._State.dual is not None)
     _run(roots, gradients, retain_graph, create_graph, targets, accumulate=True)
 
@@ -65,7 +67,11 @@ def grad(
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
         )
-    roots, targets = _as_tuple(outputs), _as_tuple(inputs)
+    roots, targets = _as_tuple(outputs), _as_targets(inputs)
+    if not all(isinstance(root, Tensor) for root in roots):
+        raise AssertionError("Expected output to be a torch.Tensor")
+    if isinstance(grad_outputs, tuple | list) and len(grad_outputs) < len(roots):
+        raise RuntimeError(f"got {len(roots)} tensors and {len(grad_outputs)} gradients")
     gradients = _initial_gradients(roots, grad_outputs, create_graph or grad_mode._State.dual is not None)
     found = _run(roots, gradients, retain_graph, create_graph, targets, accumulate=False)
     for index, (gradient, target) in enumerate(zip(found, targets, strict=True)):
@@ -112,6 +118,15 @@ def _grad_of_each(
 
 def _as_tuple(tensors: Any) -> tuple[Tensor, ...]:
     return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+
+
+def _as_targets(inputs: Any) -> tuple[Tensor, ...]:
+    """Inputs whose gradients are wanted. Raises RuntimeError for what is no tensor."""
+    targets = _as_tuple(inputs)
+    for target in targets:
+        if not isinstance(target, Tensor):
+            raise RuntimeError(f"all inputs have to be Tensors or GradientEdges, but got {type_name(target)}")
+    return targets
 
 
 def _initial_gradients(roots: Sequence[Tensor], given: Any, as_tensors: bool) -> list[Any]:

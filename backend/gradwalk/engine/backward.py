@@ -434,7 +434,7 @@ def _laid_for(leaf: Array, gradient: Array) -> Array:
 
 
 def _lies_as(leaf: Array, gradient: Array) -> bool:
-    """Whether a gradient of another shape passes for one of the leaf's: by the strides of the dimensions that it has."""
+    """Whether a gradient of another shape passes for one of the leaf's: by the strides of its dimensions."""
     have, wanted = strides_of(gradient), strides_of(leaf)
     return len(have) <= len(wanted) and all(
         extent == 1 or step == other for extent, step, other in zip(gradient.shape, have, wanted, strict=False)

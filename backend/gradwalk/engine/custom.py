@@ -18,7 +18,7 @@ import numpy as np
 from . import grad_mode
 from .addresses import address
 from .dtypes import INEXACT, Array
-from .errors import BACKWARD_TWICE
+from .errors import BACKWARD_TWICE, type_name
 from .graph import LAST, Expected, Node, expected
 from .history import accumulator, gradient_edge
 from .observe import observer
@@ -198,7 +198,7 @@ class FunctionNode(Node):
         for position, (gradient, is_tensor) in enumerate(zip(returned, self.takes, strict=True)):
             if is_tensor:
                 if gradient is not None and not isinstance(gradient, Tensor):
-                    raise RuntimeError(f"expected Variable or None (got {type(gradient).__name__})")
+                    raise RuntimeError(f"expected Variable or None (got {type_name(gradient)})")
                 cotangents.append(gradient)
             elif gradient is not None:
                 raise RuntimeError(

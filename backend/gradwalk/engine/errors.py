@@ -85,6 +85,11 @@ VIEW_OF_FUNCTION = (
     "backward associated with the custom Function, leading to incorrect gradients. This behavior is forbidden. "
     "You can fix this by cloning the output of the custom Function."
 )
+PACKED_IN_PLACE = (
+    "A saved tensor pack hook is modifying its input in place. Tensors provided as input to pack hook cannot be "
+    "modified by in-place operations as this can lead to unexpected side-effects. Please open an issue if you need to "
+    "perform in-place operations on the input to a pack hook."
+)
 INFERENCE_SAVED = (
     "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
     "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in "
@@ -146,6 +151,15 @@ def modified_in_place(array: Array, producer: tuple[str, int] | None, version: i
 def bracketed(shape: Sequence[int]) -> str:
     """A shape as C++ prints it: ``[2, 3]``."""
     return f"[{', '.join(map(str, shape))}]"
+
+
+def type_name(value: object) -> str:
+    """A type as CPython's C names it: with its module if it is not built in and not a class written in Python."""
+    kind = type(value)
+    is_python_class = kind.__flags__ & 1 << 9
+    if is_python_class or kind.__module__ == "builtins":
+        return kind.__name__
+    return f"{kind.__module__}.{kind.__name__}"
 
 
 def broadcast_mismatch(a: Sequence[int], b: Sequence[int]) -> RuntimeError | None:

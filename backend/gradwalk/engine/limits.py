@@ -55,4 +55,4 @@ class iinfo:  # noqa: N801 (the name is PyTorch's)
         self.max, self.min = int(found.max), int(found.min)
 
     def __repr__(self) -> str:
-        return f"iinfo(min={self.min}, max={self.max}, dtype={self.dtype})"
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

@@ -8,7 +8,7 @@ from weakref import ref
 
 from . import dtypes
 from .dtypes import INEXACT, Array
-from .errors import INFERENCE_SAVED, modified_in_place
+from .errors import INFERENCE_SAVED, PACKED_IN_PLACE, modified_in_place
 from .grad_mode import set_grad_enabled
 from .modes import switch
 from .tangents import set_tangent
@@ -174,8 +174,11 @@ class PackedTensor(SavedTensor):
         self.output_nr = saved.output_nr
         if as_data:
             tensor = wrap(tensor._array, tensor._storage)
+        before = tensor._storage.version
         with set_grad_enabled(False):
             self._kept = pack(tensor)
+        if tensor._storage.version != before:
+            raise RuntimeError(PACKED_IN_PLACE)
 
     @property
     def unpack_hook(self) -> Unpack:

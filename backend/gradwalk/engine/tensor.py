@@ -21,6 +21,7 @@ from .errors import (
     NOT_A_LEAF_FLAG,
     SCALAR_OF_GRAD,
     bracketed,
+    type_name,
 )
 from .grad_mode import _State
 from .names import Absent
@@ -191,7 +192,9 @@ class Tensor:
     @data.setter
     def data(self, value: Tensor) -> None:
         if not isinstance(value, Tensor):
-            raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
+            raise TypeError(f"Variable data has to be a tensor, but got {type_name(value)}")
+        if self.requires_grad and value._array.dtype.kind not in INEXACT:
+            raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
         observer().about_to_change()
         if value._storage.base is self._storage.base and _same_place(value._array, self._array):
             return  # as in x.data -= 1
@@ -216,8 +219,9 @@ class Tensor:
         return self._array.tolist()
 
     def numpy(self, *, force: bool = False) -> Array:
-        """The array itself, sharing memory. Raises RuntimeError if the tensor requires grad, unless ``force``."""
-        if self.requires_grad and not force:
+        """The array itself, sharing memory. Raises RuntimeError if the tensor requires grad while gradients are
+        recorded, unless ``force``."""
+        if self.requires_grad and _State.enabled and not force:
             refused = "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
             raise about(RuntimeError(refused), self)
         if self._array.dtype.kind == "V":

@@ -42,9 +42,9 @@ def check_view(sizes: Sequence[int], numel: int) -> tuple[int, ...]:
     if len(unknown) > 1:
         raise RuntimeError("only one dimension can be inferred")
     known = math.prod(n for n in sizes if n != -1)
-    for n in sizes:
+    for index, n in enumerate(sizes):
         if n < -1:
-            raise RuntimeError(f"invalid shape dimension {n}")
+            raise RuntimeError(f"invalid shape dimension {n} at index {index} of shape {bracketed(sizes)}")
     if (unknown and (known == 0 or numel % known)) or (not unknown and known != numel):
         if unknown and known == 0 == numel:
             raise RuntimeError(

@@ -40,13 +40,14 @@ def _laid_as_indexed(found: Array, x: Array, places: tuple[Any, ...]) -> Array:
 
 def index_put(x: Array, values: Any, indices: Indices, accumulate: bool) -> Array:
     values = np.asarray(values)
+    places = key(x.shape, indices)
     if values.dtype != x.dtype:
+        _need_room(x, places, values)
         names = [dtypes.of(a).legacy_name.removesuffix("Tensor") for a in (x, values)]
         raise RuntimeError(
             "Index put requires the source and destination dtypes match, "
             f"got {names[0]} for the destination and {names[1]} for the source."
         )
-    places = key(x.shape, indices)
     whole = x.copy()
     if any(i is not None and i._array.ndim == 0 and i._array.dtype.kind == "b" and not i._array for i in indices):
         return whole
@@ -56,11 +57,23 @@ def index_put(x: Array, values: Any, indices: Indices, accumulate: bool) -> Arra
         else:
             whole[places] = values
     except ValueError:
-        raise RuntimeError(
-            f"shape mismatch: value tensor of shape {bracketed(values.shape)} cannot be broadcast to indexing result "
-            f"of shape {bracketed(x[places].shape)}"
-        ) from None
+        raise _no_room(x, places, values) from None
     return whole
+
+
+def _need_room(x: Array, places: Any, values: Array) -> None:
+    """Raises RuntimeError for values that do not broadcast to where they are to go."""
+    try:
+        np.broadcast_to(values, x[places].shape)
+    except ValueError:
+        raise _no_room(x, places, values) from None
+
+
+def _no_room(x: Array, places: Any, values: Array) -> RuntimeError:
+    return RuntimeError(
+        f"shape mismatch: value tensor of shape {bracketed(values.shape)} cannot be broadcast to indexing result "
+        f"of shape {bracketed(x[places].shape)}"
+    )
 
 
 def take(x: Array, index: Array) -> Array:

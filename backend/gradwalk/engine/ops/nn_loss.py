@@ -38,7 +38,7 @@ on_both(
 
 
 def _with_slope_of_its_own(
-    name: str, param: str, node: str, shown: str, of_its_cotangent: str, declaration: Declaration
+    name: str, param: str, node: str, shown: str, of_its_cotangent: str, lies: str, declaration: Declaration
 ) -> Op:
     """Declares a loss that PyTorch differentiates by a backward op, which has a node of its own in second graphs."""
     loss = define(
@@ -47,7 +47,7 @@ def _with_slope_of_its_own(
             "self": f"{name}_backward(grad, self, target, reduction, {param})",
             "target": f"{name}_backward(grad, target, self, reduction, {param})",
         },
-        shown=shown, **declaration,
+        shown=shown, lies=lies, **declaration,
     )  # fmt: skip
     define(
         f"{name}_backward(grad_output, self, target, *, reduction=1, {param}=1.0)",
@@ -65,11 +65,11 @@ def _with_slope_of_its_own(
 smooth_l1_loss = _with_slope_of_its_own(
     "smooth_l1_loss", "beta", "SmoothL1Loss", "smooth_l1_loss(self, target, beta)",
     "sum_to_size(smooth_l1_loss_backward(grad, self, target, reduction, beta), grad_output_sizes)",
-    {**_PROMOTED, "lies": "iterated"},
+    "iterated", _PROMOTED,
 )  # fmt: skip
 huber_loss = _with_slope_of_its_own(
     "huber_loss", "delta", "HuberLoss", "huber_loss(self, target, delta)",
-    "huber_loss_of_cotangent(grad, grad_output, self, target, reduction, delta)", {**_LOSS, "lies": "as first"},
+    "huber_loss_of_cotangent(grad, grad_output, self, target, reduction, delta)", "as first", _LOSS,
 )  # fmt: skip
 soft_margin_loss = define(
     "soft_margin_loss(self, target, *, reduction=1)", losses.soft_margin_loss, "SoftMarginLossBackward0",

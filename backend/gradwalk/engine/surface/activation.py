@@ -111,22 +111,24 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
 
 def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     """``input`` between 0 and 6."""
-    return hardtanh(input, 0, 6, inplace)
+    return hardtanh(must_be_tensor("relu6", "input", 1, input), 0, 6, inplace)
 
 
 def logsigmoid(input: Tensor) -> Tensor:
     """``log(sigmoid(input))``, without its underflow."""
-    return ops.activation.log_sigmoid.several(input)[0]
+    return ops.activation.log_sigmoid.several(must_be_tensor("log_sigmoid", "input", 1, input))[0]
 
 
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     """A sigmoid of three straight lines."""
-    return apply_in_place(ops.activation.hardsigmoid, input) if inplace else ops.activation.hardsigmoid(input)
+    x = must_be_tensor("hardsigmoid", "input", 1, input)
+    return apply_in_place(ops.activation.hardsigmoid, x) if inplace else ops.activation.hardsigmoid(x)
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     """``input * hardsigmoid(input)``."""
-    return apply_in_place(ops.activation.hardswish, input) if inplace else ops.activation.hardswish(input)
+    x = must_be_tensor("hardswish", "input", 1, input)
+    return apply_in_place(ops.activation.hardswish, x) if inplace else ops.activation.hardswish(x)
 
 
 @public()
@@ -142,12 +144,14 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
 
 def softsign(input: Tensor) -> Tensor:
     """``input / (1 + |input|)``."""
-    return ops.pointwise.div(input, ops.pointwise.add(ops.pointwise.abs(input), 1))
+    whole: Any = input
+    return ops.pointwise.div(input, ops.pointwise.add(whole.abs(), 1))
 
 
 def tanhshrink(input: Tensor) -> Tensor:
     """``input - tanh(input)``."""
-    return sub(input, ops.pointwise.tanh(input))
+    whole: Any = input
+    return sub(input, whole.tanh())
 
 
 def glu(input: Tensor, dim: int = -1) -> Tensor:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import errors
 from ..tensor import Tensor
 from .signatures import Parameter, Signature
 
@@ -193,16 +194,13 @@ def _spelled(value: Any) -> str:
 
 
 def type_name(value: Any) -> str:
-    """A type as CPython's C names it: with its module if it is not built in and not a class written in Python."""
+    """A type as CPython's C names it, those of PyTorch's that are classes in Python here too."""
     kind = type(value)
     if kind.__module__ == "torch" and kind.__name__ in _OF_TORCH:
         return f"torch.{kind.__name__}"
     if kind.__module__ == "torch" and kind.__name__ == "Generator":
         return "torch._C.Generator"
-    is_python_class = kind.__flags__ & 1 << 9
-    if is_python_class or kind.__module__ == "builtins":
-        return kind.__name__
-    return f"{kind.__module__}.{kind.__name__}"
+    return errors.type_name(value)
 
 
 def _is_whole(value: Any) -> bool:

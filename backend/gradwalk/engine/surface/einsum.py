@@ -19,6 +19,7 @@ _LETTERS = ascii_uppercase + ascii_lowercase
 
 def _labels(text: str, operand: Tensor, position: int) -> tuple[list[str], int]:
     """Subscripts of one operand, the ellipsis as that many dots; and how many dimensions it stands for."""
+    _refuse_single_dots(text, position)
     labels = [c for c in text.replace("...", _ELLIPSIS) if c != " "]
     for label in labels:
         if label != _ELLIPSIS and not label.isalpha():
@@ -40,6 +41,15 @@ def _labels(text: str, operand: Tensor, position: int) -> tuple[list[str], int]:
             )
         )
     return labels, operand.ndim - named
+
+
+def _refuse_single_dots(text: str, position: int) -> None:
+    """Raises RuntimeError for dots of an operand that are not those of its one ellipsis."""
+    before, ellipsis, after = text.partition("...")
+    if "." in before or (not ellipsis and "." in text):
+        raise RuntimeError(f"einsum(): found '.' for operand {position} that is not part of any ellipsis")
+    if "." in after:
+        raise RuntimeError(f"einsum(): found '.' for operand {position} for which an ellipsis was already found")
 
 
 @public(method=False)
@@ -108,6 +118,8 @@ def _output(right: str, arrow: str, every: list[str], dots: int) -> list[str]:
     if not arrow:
         return ellipsis + sorted(label for label in set(every) if label[0] != "." and every.count(label) == 1)
     output: list[str] = []
+    if "." in right.replace("...", ""):
+        raise RuntimeError("einsum(): found '.' for output that is not part of any ellipsis (...)")
     for label in right.replace(" ", "").replace("...", _ELLIPSIS):
         if label == _ELLIPSIS:
             output += ellipsis

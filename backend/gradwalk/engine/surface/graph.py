@@ -207,12 +207,19 @@ def type_(self: Tensor, dtype: Dtype | str | None = None) -> Tensor | str:
     """The legacy type name, or with an argument a cast."""
     if dtype is None:
         return f"torch.{self.dtype.legacy_name}"
-    if isinstance(dtype, str):
-        found = next((t for t in dtypes.ALL if f"torch.{t.legacy_name}" == dtype), None)
+    wanted = getattr(dtype, "kind", dtype)
+    if wanted is Tensor or wanted == "torch.Tensor":
+        return cast(self, dtypes.default_floating())
+    if isinstance(wanted, type):
+        raise ValueError(f"invalid type: '{wanted.__name__}'")
+    if isinstance(wanted, str):
+        found = next((t for t in dtypes.ALL if f"torch.{t.legacy_name}" == wanted), None)
         if found is None:
-            raise ValueError(f"invalid type: '{dtype}'")
-        dtype = found
-    return cast(self, getattr(dtype, "kind", dtype))
+            raise ValueError(f"invalid type: '{wanted}'")
+        return cast(self, found)
+    if not isinstance(wanted, Dtype):
+        raise TypeError("dtype must be a type, str, or dtype object")
+    return cast(self, wanted)
 
 
 def _place_in_memory(x: Tensor) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from operator import getitem
 from typing import Any
@@ -253,24 +254,40 @@ def _selected(x: Tensor, dim: int, position: int, axis: int) -> Tensor:
     return ops.view.select(x, dim=dim, index=position)
 
 
+def _bound(value: Any) -> int:
+    """One end of a slice. Raises TypeError for what is no whole number."""
+    if type(value) is int:
+        return value
+    if not hasattr(value, "__index__"):
+        raise TypeError("slice indices must be integers or None or have an __index__ method")
+    return operator.index(value)
+
+
 def _sliced(x: Tensor, dim: int, part: slice, alone: bool = False) -> Tensor:
     """A range of a dimension; the tensor itself for all of it, unless the slice is ``alone`` in its key."""
     if x.ndim == 0:
         raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     extent = x._array.shape[dim]
-    step = 1 if part.step is None else int(part.step)
+    step = 1 if part.step is None else _bound(part.step)
     if step == 0:
         raise ValueError("slice step cannot be zero")
     if step < 0:
         raise ValueError("step must be greater than zero")
-    start = 0 if part.start is None else int(part.start)
-    end = 2**63 - 1 if part.stop is None else int(part.stop)
+    start = 0 if part.start is None else _bound(part.start)
+    end = 2**63 - 1 if part.stop is None else _bound(part.stop)
     if start == 0 and step == 1 and end >= extent and not alone:
         return x
     return ops.view.slice(x, dim=dim, start=start, end=end, step=step)
 
 
 METHODS["__getitem__"] = index
+
+
+def _refuse_deletion(self: Tensor, key: Any) -> None:
+    raise TypeError("Tensor does not support deleting items")
+
+
+METHODS["__delitem__"] = _refuse_deletion
 METHODS["__setitem__"] = answered(assign, "__setitem__")
 
 _LIST_AS_TUPLE = (

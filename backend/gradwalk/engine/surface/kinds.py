@@ -11,7 +11,7 @@ from ..promotion import common_dtype
 from ..tensor import Tensor
 from ..warn import warn, warn_once
 from .legacy import construct
-from .registry import METHODS, public
+from .registry import FUNCTIONS, METHODS, public
 from .storage import TypedStorage, UntypedStorage
 
 
@@ -81,7 +81,12 @@ def typename(obj: object) -> str:
     if isinstance(obj, Tensor):
         return f"torch.{obj.dtype.legacy_name}"
     kind: Any = obj if hasattr(obj, "__qualname__") else type(obj)
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    module, name = kind.__module__, kind.__qualname__
+    if module.startswith("torch.nn.functional."):
+        return f"torch.nn.functional.{name}"
+    if module.startswith("gradwalk.engine.") and FUNCTIONS.get(name) is obj:
+        return f"torch._VariableFunctionsClass.{name}"
+    return name if module == "builtins" else f"{module}.{name}"
 
 
 def _refused(name: str, words: str) -> None:

@@ -16,6 +16,14 @@ class Named(tuple[Any, ...]):
     def __new__(cls, items: Sequence[Any]) -> Named:
         return super().__new__(cls, items)
 
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"'torch.return_types.{type(self).__name__}' object has no attribute '{name}'")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._names:
+            raise AttributeError("readonly attribute")
+        raise AttributeError(f"'torch.return_types.{type(self).__name__}' object has no attribute '{name}'")
+
     def __repr__(self) -> str:
         inside = ",\n".join(f"{name}={value!r}" for name, value in zip(self._names, self, strict=True))
         return f"{type(self).__module__}.{type(self).__name__}(\n{inside})"

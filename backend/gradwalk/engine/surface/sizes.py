@@ -89,7 +89,7 @@ def check_sizes(function: str, found: tuple[int, ...]) -> tuple[int, ...]:
     negative = next((n for n in found if n < 0), None)
     if negative is None:
         return found
-    if function in ("zeros", "rand", "randn"):
+    if function == "zeros":
         raise RuntimeError(f"{function}: Dimension size must be non-negative.")
     raise RuntimeError(f"Trying to create tensor with negative dimension {negative}: [{', '.join(map(str, found))}]")
 

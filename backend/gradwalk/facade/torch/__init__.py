@@ -35,6 +35,7 @@ from gradwalk.engine.size import Size
 from gradwalk.engine.surface.kinds import STRIDED, layout
 from gradwalk.engine.surface.legacy import LEGACY as _LEGACY
 from gradwalk.engine.surface.storage import TypedStorage, UntypedStorage
+from gradwalk.engine.warn import warn as _warn
 
 from . import (
     accelerator,
@@ -107,6 +108,9 @@ _lay_refused(__name__)
 _lay(f"{__name__}._tensor", "Tensor", globals())
 _lay(f"{__name__}.storage", "TypedStorage UntypedStorage", globals())
 
+_BUILT = {"has_mps": "mps.is_built()", "has_cuda": "cuda.is_built()", "has_cudnn": "cudnn.is_available()"}
+"""What was asked of PyTorch's first versions, and where that is answered."""
+
 _PARTS = frozenset(("distributions", "func", "hub", "masked", "nn", "optim", "signal", "testing", "utils"))
 """Modules that are loaded when they are asked for: most programs use few, and loading all of them takes long."""
 
@@ -118,6 +122,9 @@ def __getattr__(name: str) -> Any:
         found = _import_module(".func", __name__).vmap
     elif name in _NEURAL:
         found = _import_module("._neural", __name__).NEURAL[name]
+    elif name in _BUILT:
+        _warn(f"'{name}' is deprecated, please use 'torch.backends.{_BUILT[name]}'")
+        return False
     else:
         raise missing("torch", name)
     globals()[name] = found

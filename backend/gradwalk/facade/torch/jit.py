@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ._missing import missing
 from ._refused import refused
@@ -15,7 +15,7 @@ _REFUSED = refused(
 )
 globals().update(_REFUSED)
 
-__all__ = ["export", "ignore", "is_scripting", "is_tracing", "unused", *_REFUSED]
+__all__ = ["Final", "export", "ignore", "is_scripting", "is_tracing", "unused", *_REFUSED]
 
 
 def ignore(drop: Any = False, **kwargs: Any) -> Any:

@@ -123,6 +123,10 @@ class Distribution:
         """The value that is not exceeded with a probability."""
         raise NotImplementedError
 
+    def enumerate_support(self, expand: bool = True) -> Any:
+        """All values, if they can be counted."""
+        raise NotImplementedError
+
     def entropy(self) -> Any:
         """The entropy of each variable."""
         raise NotImplementedError

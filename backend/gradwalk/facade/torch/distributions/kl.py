@@ -7,21 +7,27 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine.surface.decomposition import LINALG
+from gradwalk.engine.surface.registry import FUNCTIONS
 
 from ..nn import functional as F  # noqa: N812
 from .bernoulli import Bernoulli
 from .beta import Beta
+from .binomial import Binomial
 from .categorical import Categorical
+from .continuous_bernoulli import ContinuousBernoulli
 from .dirichlet import Dirichlet
 from .distribution import Distribution
+from .exp_family import ExponentialFamily
 from .exponential import Exponential
 from .gamma import Gamma
 from .geometric import Geometric
+from .gumbel import Gumbel
 from .independent import Independent
 from .laplace import Laplace
 from .multivariate_normal import MultivariateNormal, mahalanobis
 from .normal import Normal
 from .one_hot_categorical import OneHotCategorical
+from .pareto import Pareto
 from .poisson import Poisson
 from .uniform import Uniform
 
@@ -35,6 +41,8 @@ def kl_divergence(p: Distribution, q: Distribution) -> Any:
             found = _FORMULAS.get((first, second))
             if found is not None:
                 return found(p, q)
+    if type(p) is not type(q) and isinstance(p, _EXPONENTIAL) and isinstance(q, _EXPONENTIAL):
+        raise NotImplementedError(_BREGMAN)
     names = type(p).__name__, type(q).__name__
     raise NotImplementedError(f"No KL(p || q) is implemented for p type {names[0]} and q type {names[1]}")
 
@@ -145,10 +153,63 @@ def _betas(p: Any, q: Any) -> Any:
     return first - second + third + fourth + (total_q - total_p) * total_p.digamma()
 
 
+def _infinite(parameter: str) -> Divergence:
+    """Where ``p`` has values that ``q`` cannot have."""
+
+    def divergence(p: Any, q: Any) -> Any:
+        return FUNCTIONS["full_like"](getattr(p, parameter), math.inf)
+
+    return divergence
+
+
+def _bernoulli_poisson(p: Any, q: Any) -> Any:
+    return -p.entropy() - (p.probs * q.rate.log() - q.rate)
+
+
+def _uniform_normal(p: Any, q: Any) -> Any:
+    width = p.high - p.low
+    off_centre = ((p.high + p.low - 2 * q.loc) / 2).pow(2)
+    return (q.scale * math.sqrt(2 * math.pi) / width).log() + (width.pow(2) / 12 + off_centre) / (2 * q.scale.pow(2))
+
+
+def _exponential_gamma(p: Any, q: Any) -> Any:
+    ratio = q.rate / p.rate
+    return -q.concentration * ratio.log() + ratio + q.concentration.lgamma() + q.concentration * _EULER - (1 + _EULER)
+
+
+def _gamma_exponential(p: Any, q: Any) -> Any:
+    return -p.entropy() - q.rate.log() + q.rate * p.concentration / p.rate
+
+
+_EULER = 0.57721566490153286060
+_EXPONENTIAL = (
+    Bernoulli, Beta, ContinuousBernoulli, Dirichlet, Exponential, ExponentialFamily, Gamma, Normal, Poisson,
+)  # fmt: skip
+_BREGMAN = (
+    "The cross KL-divergence between different exponential families cannot "
+    "                            be computed using Bregman divergences"
+)
+_BOUNDED = (Beta, ContinuousBernoulli, Uniform)
+_UNREACHED: tuple[tuple[type, str, tuple[type, ...]], ...] = (
+    (Beta, "concentration1", (Pareto,)),
+    (ContinuousBernoulli, "probs", (Pareto,)),
+    (Exponential, "rate", (*_BOUNDED, Pareto)),
+    (Gamma, "concentration", (*_BOUNDED, Pareto)),
+    (Gumbel, "loc", (*_BOUNDED, Exponential, Gamma, Pareto)),
+    (Laplace, "loc", (*_BOUNDED, Exponential, Gamma, Pareto)),
+    (Normal, "loc", (*_BOUNDED, Exponential, Gamma, Pareto)),
+    (Pareto, "scale", _BOUNDED),
+    (Poisson, "rate", (Bernoulli, Binomial)),
+)
+"""Kinds with values that others cannot have, the parameter of which the divergence has the shape, and those others."""
+
 _FORMULAS: dict[tuple[type, type], Divergence] = {
     (Normal, Normal): _normals, (Categorical, Categorical): _categoricals, (Bernoulli, Bernoulli): _bernoullis,
     (MultivariateNormal, MultivariateNormal): _multivariate_normals, (Exponential, Exponential): _exponentials,
     (Gamma, Gamma): _gammas, (Geometric, Geometric): _geometrics, (Laplace, Laplace): _laplaces,
     (Poisson, Poisson): _poissons, (Uniform, Uniform): _uniforms, (OneHotCategorical, OneHotCategorical): _one_hots,
     (Independent, Independent): _independents, (Dirichlet, Dirichlet): _dirichlets, (Beta, Beta): _betas,
+    (Bernoulli, Poisson): _bernoulli_poisson, (Uniform, Normal): _uniform_normal,
+    (Exponential, Gamma): _exponential_gamma, (Gamma, Exponential): _gamma_exponential,
+    **{(kind, other): _infinite(name) for kind, name, others in _UNREACHED for other in others},
 }  # fmt: skip

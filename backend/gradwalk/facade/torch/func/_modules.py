@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.tensor import Tensor
 
 
 def functional_call(
@@ -18,8 +19,8 @@ def functional_call(
     strict: bool = False,
 ) -> Any:
     """Call a module with these tensors in place of its parameters and buffers."""
-    given = parameter_and_buffer_dicts
-    tensors = given if isinstance(given, dict) else {name: x for each in given for name, x in each.items()}
+    tensors = _in_one(parameter_and_buffer_dicts)
+    _refuse_other_keys(module, tensors, strict)
     arguments = () if args is None else args if isinstance(args, tuple) else (args,)
     before: list[tuple[dict[str, Any], str, Any]] = []
     try:
@@ -27,23 +28,60 @@ def functional_call(
             *owners, name = path.split(".")
             owner = module
             for part in owners:
-                owner = getattr(owner, part)
+                if part not in owner._modules:
+                    raise AttributeError(f"{type(owner).__name__} has no attribute `{part}`")
+                owner = owner._modules[part]
             table = owner._parameters if name in owner._parameters else owner._buffers
             if name in table:
                 before.append((table, name, table[name]))
                 table[name] = tensor
-            elif strict:
-                raise RuntimeError(f"Unexpected key(s): {path}.")
         return module(*arguments, **(kwargs or {}))
     finally:
         for table, name, tensor in reversed(before):
             table[name] = tensor
 
 
+def _in_one(given: Any) -> dict[str, Any]:
+    """One dictionary of one or several. Raises ValueError for what are none, or name something twice."""
+    if isinstance(given, dict):
+        return given
+    if not isinstance(given, Sequence) or isinstance(given, str):
+        raise ValueError(
+            f"Expected parameter_and_buffer_dicts to be a dict, or a list/tuple of dicts, but got {type(given)}"
+        )
+    if not all(isinstance(each, dict) for each in given):
+        raise ValueError("Expected all elements of parameter_and_buffer_dicts to be dictionaries")
+    names = [name for each in given for name in each]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise ValueError(f"{twice} appeared in multiple dictionaries; behavior of functional call is ambiguous")
+    return {name: tensor for each in given for name, tensor in each.items()}
+
+
+def _refuse_other_keys(module: Any, tensors: dict[str, Any], strict: bool) -> None:
+    """Raises RuntimeError, if ``strict``, for names that the module has not or the call has not; TypeError for what
+    is no tensor."""
+    own = {name for name, _ in (*module.named_parameters(), *module.named_buffers())}
+    for tensor in tensors.values():
+        if not isinstance(tensor, Tensor):
+            raise TypeError(f"{tensor} is not an instance of torch.Tensor")
+    lines = [
+        f"\n\t{what} key(s): {', '.join(map(repr, sorted(names)))}."
+        for what, names in (("Unexpected", tensors.keys() - own), ("Missing", own - tensors.keys()))
+        if strict and names
+    ]
+    if lines:
+        raise RuntimeError(f"Error(s) in reparametrizing for {type(module).__name__}:{''.join(lines)}")
+
+
 def stack_module_state(models: Sequence[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The parameters and the buffers of several modules of one kind, each stacked."""
-    if not models:
+    if not len(models):
         raise RuntimeError("stack_module_state: Expected at least one model, got 0.")
+    if not (all(model.training for model in models) or all(not model.training for model in models)):
+        raise RuntimeError("stack_module_state: Expected all models to have the same training/eval mode.")
+    if not all(type(model) is type(models[0]) for model in models):
+        raise RuntimeError("stack_module_state: Expected all models to be of the same class.")
     stack = FUNCTIONS["stack"]
 
     def stacked(tables: list[dict[str, Any]], is_parameter: bool) -> dict[str, Any]:

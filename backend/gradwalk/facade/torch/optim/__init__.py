@@ -27,6 +27,12 @@ for _home, _name in {
 }.items():  # fmt: skip
     lay(f"{__name__}.{_home}", f"{_name} Optimizer", globals())
 
+for _home in (
+    "adadelta", "adafactor", "adagrad", "adam", "adamax", "adamw", "adaptive", "asgd", "lbfgs", "muon", "nadam",
+    "optimizer", "radam", "rmsprop", "rprop", "sgd", "sparse_adam",
+):  # fmt: skip
+    globals().pop(_home, None)  # they can be imported, and are no attributes: who writes optim.sgd means SGD
+
 
 def __getattr__(name: str) -> Any:
     raise missing("torch.optim", name)

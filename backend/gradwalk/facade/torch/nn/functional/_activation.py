@@ -62,13 +62,13 @@ def sigmoid(input: Any) -> Tensor:
 def softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Dtype | None = None) -> Tensor:
     """``exp(input)`` along ``dim``, divided by its sum."""
     dim = activation.implicit_dim("softmax", input.ndim) if dim is None else dim
-    return activation.softmax(input, dim, dtype)
+    return input.softmax(dim, dtype=dtype)  # type: ignore[no-any-return]
 
 
 def log_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Dtype | None = None) -> Tensor:
     """The logarithm of :func:`softmax`, without its overflow."""
     dim = activation.implicit_dim("log_softmax", input.ndim) if dim is None else dim
-    return activation.log_softmax(input, dim, dtype)
+    return input.log_softmax(dim, dtype=dtype)  # type: ignore[no-any-return]
 
 
 def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Dtype | None = None) -> Tensor:

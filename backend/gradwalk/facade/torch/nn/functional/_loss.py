@@ -33,7 +33,7 @@ def legacy_reduction(size_average: bool | None, reduce: bool | None, reduction: 
     """The reduction that two old arguments name, if they are given, with PyTorch's warning."""
     if size_average is None and reduce is None:
         return reduction
-    average, whole = size_average is not False, reduce is not False
+    average, whole = size_average is None or size_average, reduce is None or reduce
     found = "mean" if average and whole else "sum" if whole else "none"
     warn(f"size_average and reduce args will be deprecated, please use reduction='{found}' instead.")
     return found

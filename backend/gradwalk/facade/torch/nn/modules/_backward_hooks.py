@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+import numpy as np
+
 from gradwalk.engine.op import OPS
-from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.tensor import Tensor, wrap
 from gradwalk.engine.warn import warn
 
 
@@ -30,9 +32,12 @@ class BackwardHooks:
         watched = list(args)
         for place, argument in enumerate(args):
             if isinstance(argument, Tensor) and argument.requires_grad:
-                watched[place] = self._identity(argument, lambda grads, i=place: self._input_arrived(i, grads))
+                watched[place] = self._identity(argument, self._input_arrived, place)
                 self._awaited.add(place)
         self._are_inputs_watched = bool(self._awaited)
+        for place, argument in enumerate(args):
+            if self._are_inputs_watched and isinstance(argument, Tensor) and not argument.requires_grad:
+                self._grad_input[place] = wrap(np.zeros(argument.shape, argument._array.dtype))
         return tuple(watched)
 
     def outputs(self, result: Any) -> Any:
@@ -42,13 +47,17 @@ class BackwardHooks:
         self._grad_output = [None] * len(parts)
         for place, part in enumerate(parts):
             if isinstance(part, Tensor) and part.requires_grad:
-                parts[place] = self._identity(part, lambda grads, i=place: self._output_arrived(i, grads))
+                parts[place] = self._identity(part, self._output_arrived, place)
         return type(result)(parts) if several else parts[0]
 
     @staticmethod
-    def _identity(tensor: Tensor, hook: Any) -> Tensor:
+    def _identity(tensor: Tensor, arrived: Callable[[int, tuple[Any, ...]], Any], place: int) -> Tensor:
+        def hook(grads: tuple[Any, ...]) -> Any:
+            return arrived(place, grads)
+
         result = OPS["backward_hook"](tensor)
         if result.grad_fn is not None:
+            result._origin = "function"  # it is one of PyTorch's own, whose views may not be written
             result.grad_fn.register_prehook(hook)
         return result
 
@@ -58,8 +67,7 @@ class BackwardHooks:
         for hook in self._pre_hooks:
             given = hook(self._module, tuple(self._grad_output))
             if given is not None:
-                changed = given if isinstance(given, tuple) else (given,)
-                self._grad_output[place] = changed[place]
+                self._grad_output = changed = _counted(given, self._grad_output, "pre hook", "grad_output")
         if not self._are_inputs_watched:
             warn(_NO_INPUT)
             for hook in self._hooks:
@@ -77,9 +85,17 @@ class BackwardHooks:
         for hook in self._hooks:
             given = hook(self._module, tuple(self._grad_input), tuple(self._grad_output))
             if given is not None:
-                changed = given if isinstance(given, tuple) else (given,)
-                self._grad_input = list(changed)
+                self._grad_input = changed = _counted(given, self._grad_input, "hook", "grad_input")
         return None if changed is None else (changed[place],)
+
+
+def _counted(given: Any, expected: list[Any], which: str, what: str) -> list[Any]:
+    """What a hook gave instead of gradients. Raises RuntimeError if that is not one for each."""
+    if len(given) != len(expected):
+        raise RuntimeError(
+            f"Backward {which} returned an invalid number of {what}, got {len(given)}, but expected {len(expected)}"
+        )
+    return list(given)
 
 
 def watch_last_node(module: Any, args: tuple[Any, ...], result: Any, hooks: list[Any]) -> None:

@@ -45,8 +45,8 @@ class RNNCellBase(Module):
     def _rows(self, input: Any, hx: Any, what: str = "hidden", label: int = 0) -> tuple[bool, Any, Any]:
         if input.ndim not in (1, 2):
             raise ValueError(f"{self._get_name()}: Expected input to be 1D or 2D, got {input.ndim}D instead")
-        if hx is not None and hx.ndim not in (1, 2):
-            raise ValueError(f"{self._get_name()}: Expected {what} to be 1D or 2D, got {hx.ndim}D instead")
+        if hx is not None and hx.dim() not in (1, 2):
+            raise ValueError(f"{self._get_name()}: Expected {what} to be 1D or 2D, got {hx.dim()}D instead")
         alone = input.ndim == 1
         x = input.unsqueeze(0) if alone else input
         if x.shape[1] != self.input_size:
@@ -93,6 +93,8 @@ class LSTMCell(RNNCellBase):
         super().__init__(input_size, hidden_size, bias, 4, device, dtype)
 
     def forward(self, input: Any, hx: Any = None) -> tuple[Tensor, Tensor]:
+        if isinstance(hx, Tensor) and input.ndim == 2:
+            raise TypeError("lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not Tensor")
         given = (None, None) if hx is None else hx
         alone, x, h = self._rows(input, given[0], "hx[0]", 0)
         c = self._rows(input, given[1], "hx[1]", 1)[2]

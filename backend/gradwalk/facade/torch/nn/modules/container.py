@@ -142,6 +142,15 @@ class ModuleList(_Ordered):
         return f"{self._get_name()}(\n  " + "\n  ".join(indented(line, 2) for line in lines) + "\n)"
 
 
+def refuse_no_pair(container: str, number: int, pair: Any) -> None:
+    """Raises TypeError or ValueError for what is no pair of name and value."""
+    if not isinstance(pair, Iterable):
+        raise TypeError(f"{container} update sequence element #{number} should be Iterable; is{type(pair).__name__}")
+    count = len(pair)  # type: ignore[arg-type]
+    if count != 2:
+        raise ValueError(f"{container} update sequence element #{number} has length {count}; 2 is required")
+
+
 class ModuleDict(Module):
     """Modules by name."""
 
@@ -198,5 +207,7 @@ class ModuleDict(Module):
                 "iterable of key/value pairs, but got " + type(modules).__name__
             )
         pairs = modules.items() if isinstance(modules, Mapping | ModuleDict) else modules
-        for name, module in pairs:
+        for number, pair in enumerate(pairs):
+            refuse_no_pair("ModuleDict", number, pair)
+            name, module = pair
             self[name] = module

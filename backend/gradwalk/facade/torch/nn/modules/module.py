@@ -7,10 +7,12 @@ from types import FunctionType
 from typing import Any, TypeVar
 
 from gradwalk.engine import dtypes
+from gradwalk.engine.device import check_device
 from gradwalk.engine.device import device as Device  # noqa: N812
 from gradwalk.engine.dtypes import FLOATS
 from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
 from gradwalk.engine.grad_mode import no_grad
+from gradwalk.engine.surface.kinds import typename
 from gradwalk.engine.tensor import Tensor
 
 from ..parameter import Buffer, Parameter, is_lazy
@@ -128,7 +130,7 @@ class Module(Hooks, Members, State):
     def add_module(self, name: str, module: Module | None) -> None:
         """Add a submodule. Raises KeyError or TypeError."""
         if module is not None and not isinstance(module, Module):
-            raise TypeError(f"{type_name(module)} is not a Module subclass")
+            raise TypeError(f"{typename(module)} is not a Module subclass")
         self._check_name("module", name, self._modules)
         self._modules[name] = module
 
@@ -264,20 +266,25 @@ class Module(Hooks, Members, State):
     def to(self: Self, *args: Any, **kwargs: Any) -> Self:
         """Convert floating point parameters and buffers to a dtype; the device is the CPU."""
         wanted: Dtype | None = None
+        place: Device | None = None
         for argument in (*args, kwargs.get("dtype"), kwargs.get("device"), kwargs.get("tensor")):
             if isinstance(argument, Dtype):
                 wanted = argument
             elif isinstance(argument, Tensor):
                 wanted = argument.dtype
             elif isinstance(argument, str | Device):
-                Device(argument)
-        if wanted is None:
-            return self
-        if not wanted.is_floating_point:
+                place = Device(argument)
+        if wanted is not None and not wanted.is_floating_point:
             raise TypeError(
                 f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={wanted}"
             )
-        return self._cast(wanted)
+        if place is not None and self._has_tensors():
+            check_device(place)
+        return self if wanted is None else self._cast(wanted)
+
+    def _has_tensors(self) -> bool:
+        """Whether there is anything that could be on a device."""
+        return any(True for _ in self.parameters()) or any(True for _ in self.buffers())
 
     def _cast(self: Self, wanted: Dtype) -> Self:
         return self._apply(lambda t: t.to(wanted) if t._array.dtype.kind in FLOATS else t)
@@ -307,8 +314,8 @@ class Module(Hooks, Members, State):
         return self
 
     def cuda(self: Self, device: Any = None) -> Self:
-        """Raises AssertionError, as PyTorch's CPU build does."""
-        raise AssertionError("Torch not compiled with CUDA enabled")
+        """Raises AssertionError, as PyTorch's CPU build does, if there is anything to move."""
+        return self.to(Device("cuda"))
 
     def train(self: Self, mode: bool = True) -> Self:
         """Set training mode here and in all submodules."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gradwalk.engine.tensor import Tensor
 
 from ..parameter import Parameter
-from .container import _position
+from .container import _position, refuse_no_pair
 from .module import Module, indented
 
 
@@ -148,8 +149,13 @@ class ParameterDict(Module):
                 "ParametersDict.update should be called with an "
                 "iterable of key/value pairs, but got " + type(parameters).__name__
             )
-        pairs = parameters.items() if isinstance(parameters, Mapping | ParameterDict) else parameters
-        for name, value in pairs:
+        if isinstance(parameters, OrderedDict | ParameterDict):
+            pairs = parameters.items()
+        else:
+            pairs = sorted(parameters.items()) if isinstance(parameters, Mapping) else parameters
+        for number, pair in enumerate(pairs):
+            refuse_no_pair("ParameterDict", number, pair)
+            name, value = pair
             self[name] = value
 
     def __repr__(self) -> str:

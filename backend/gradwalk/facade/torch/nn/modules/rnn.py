@@ -177,7 +177,7 @@ class RNNBase(Module):
             widths.append(self.hidden_size)
         if hx is None:
             return [zeros(count, batch, width, dtype=dtype) for width in widths]
-        given = list(hx) if self.mode == "LSTM" else [hx]
+        given = [hx[0], hx[1]] if self.mode == "LSTM" else [hx]
         self._check_ranks(given, alone, ndim)
         if alone:
             given = [each.unsqueeze(1) for each in given]
@@ -189,7 +189,7 @@ class RNNBase(Module):
 
     def _check_ranks(self, given: list[Any], alone: bool, ndim: int) -> None:
         wanted = 2 if alone else 3
-        if all(each.ndim == wanted for each in given):
+        if all(each.dim() == wanted for each in given):
             return
         kind = "unbatched 2-D" if alone else "batched 3-D"
         if self.mode == "LSTM":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from gradwalk.engine.apply import apply_in_place
+from gradwalk.engine.errors import type_name
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor, wrap
@@ -26,7 +27,16 @@ def pad_sequence(
     """Sequences side by side, the shorter ones filled up."""
     if padding_side not in ("left", "right"):
         raise RuntimeError("Expected padding_side to be one of left or right, but got " + padding_side)
+    if not isinstance(sequences, Iterable):
+        raise RuntimeError(
+            f"pad_sequence: Expected iterable for input sequences, but got arg of type: {type(sequences)}"
+        )
     parts: Sequence[Any] = list(sequences)
+    if not parts:
+        raise RuntimeError("received an empty list of sequences")
+    for number, part in enumerate(parts):
+        if not isinstance(part, Tensor):
+            raise TypeError(f"expected Tensor as element {number} in argument 0, but got {type_name(part)}")
     longest = max(part.shape[0] for part in parts)
     rest = tuple(parts[0].shape[1:])
     lead = (len(parts), longest) if batch_first else (longest, len(parts))

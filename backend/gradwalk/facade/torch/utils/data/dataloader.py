@@ -60,10 +60,15 @@ def default_convert(data: Any) -> Any:
     return data
 
 
+_FIXED = frozenset(("batch_size", "batch_sampler", "sampler", "drop_last", "dataset", "persistent_workers"))
+"""What a loader keeps as it was made."""
+
+
 class DataLoader:
     """Batches of a dataset's items, shuffled if wanted."""
 
     __module__ = "torch.utils.data.dataloader"
+    _is_made = False
 
     def __init__(
         self, dataset: Any, batch_size: int | None = 1, shuffle: bool | None = None, sampler: Any = None,
@@ -108,6 +113,13 @@ class DataLoader:
         self.generator = generator
         self.collate_fn = collate_fn or (default_convert if batch_sampler is None else default_collate)
         self.worker_init_fn = worker_init_fn
+        self.persistent_workers = persistent_workers
+        self._is_made = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _FIXED and self._is_made:
+            raise ValueError(f"{name} attribute should not be set after DataLoader is initialized")
+        super().__setattr__(name, value)
 
     def __iter__(self) -> Iterator[Any]:
         draw_seed(self.generator)  # PyTorch draws a seed for workers, which are not there

@@ -42,7 +42,7 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
     __module__ = "torch.utils.data.dataset"
 
     def __init__(self, *tensors: Tensor) -> None:
-        if any(tensors[0].shape[0] != tensor.shape[0] for tensor in tensors):
+        if any(tensors[0].size(0) != tensor.size(0) for tensor in tensors):
             raise AssertionError("Size mismatch between tensors")
         self.tensors = tensors
 
