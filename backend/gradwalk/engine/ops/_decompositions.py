@@ -16,6 +16,7 @@ from ..functions.equations import is_vector
 from ..memory_format import by_columns
 from . import _lu, _nonfinite, _singular_vectors
 from ._arrays import real_parts
+from ._exponential import exponential
 from ._lu import adjoint_of
 from ._matrix_checks import (
     LinAlgError,
@@ -275,26 +276,6 @@ def matrix_exp(a: Array) -> Any:
     check_floating("linalg.matrix_exp", a)
     check_square("linalg.matrix_exp", a)
     return exponential(a)
-
-
-def exponential(a: Array) -> Array:
-    """The matrix exponential, by scaling and squaring a Taylor series."""
-    if a.shape[-1:] == (1,):
-        return np.asarray(np.exp(a))
-    norm = float(np.abs(a).sum(axis=-1).max()) if a.size else 0.0
-    if not np.isfinite(norm):
-        known = np.isfinite(a).all(axis=(-2, -1), keepdims=True)
-        return np.where(known, exponential(np.where(known, a, a.dtype.type(0))), a.dtype.type(np.nan))
-    halvings = max(0, int(np.ceil(np.log2(norm))) + 2) if norm > 0 else 0
-    scaled = a.astype(np.complex128 if a.dtype.kind == "c" else np.float64) / 2**halvings
-    total = np.broadcast_to(np.eye(a.shape[-1]), a.shape).copy()
-    term = total.copy()
-    for k in range(1, 20):
-        term = np.matmul(term, scaled) / k
-        total = total + term
-    for _ in range(halvings):
-        total = np.matmul(total, total)
-    return total.astype(a.dtype)
 
 
 def trace(a: Array) -> Any:

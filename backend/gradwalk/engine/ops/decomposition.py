@@ -132,12 +132,12 @@ define(
     hides=("LU_data_sizes",), differentiable=2, **_LINALG,
 )  # fmt: skip
 define(
-    "linalg_ldl_factor_ex(self)", _ldl.factored, "NotImplemented",
+    "linalg_ldl_factor_ex(self, *, hermitian=False)", _ldl.factored, "NotImplemented",
     {"self": "not_implemented(grad, 'aten::linalg_ldl_factor_ex')"}, shown="ldl(self)", results=("LD", "pivots"),
     differentiable=1, **_LINALG,
 )  # fmt: skip
 define(
-    "linalg_ldl_solve(LD, pivots, B)", _ldl.solved, "NotImplemented",
+    "linalg_ldl_solve(LD, pivots, B, *, hermitian=False)", _ldl.solved, "NotImplemented",
     dict.fromkeys(("LD", "B"), "not_implemented(grad, 'aten::linalg_ldl_solve')"), shown="inverse(LD) @ B", **_LINALG,
 )  # fmt: skip
 define(

@@ -19,7 +19,7 @@ nonzero count_nonzero any all
 linalg_inv_ex linalg_det linalg_slogdet linalg_solve_ex linalg_solve_triangular linalg_cholesky_ex cholesky linalg_qr
 linalg_svd linalg_eigh linalg_eig linalg_pinv linalg_lstsq linalg_matrix_exp linalg_lu_factor_ex linalg_lu
 linalg_lu_solve lu_unpack cholesky_inverse cholesky_solve triangular_solve linalg_householder_product ormqr
-linalg_ldl_factor_ex linalg_ldl_solve dist
+linalg_ldl_factor_ex linalg_ldl_solve dist convolution
 eq ne isnan isinf isfinite isclose logical_and logical_or logical_xor logical_not
 """
 

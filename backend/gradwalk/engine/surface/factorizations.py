@@ -113,22 +113,13 @@ def ldl_factor(A: Tensor, *, hermitian: bool = False) -> Any:
 def _ldl(name: str, A: Tensor, hermitian: bool, check_errors: bool) -> tuple[Tensor, Tensor, Tensor]:
     check_square("torch.linalg.ldl_factor_ex", A._array)
     check_floating("torch.linalg.ldl_factor_ex", A._array)
-    _refuse_hermitian(hermitian, A)
-    factors, pivots = OPS["linalg_ldl_factor_ex"].several(A)
+    factors, pivots = OPS["linalg_ldl_factor_ex"].several(A, hermitian=hermitian)
     diagonal = np.einsum("...ii->...i", factors._array)
     zero = ((diagonal == 0) | np.isnan(diagonal)) & (pivots._array > 0)
     info = np.where(zero.any(axis=-1), zero.argmax(axis=-1) + 1, 0) if zero.shape[-1] else np.zeros(zero.shape[:-1])
     if check_errors and info.any():
         raise RuntimeError(_UNKNOWN_CODE.format(name, int(info.reshape(-1)[info.reshape(-1).argmax()])))
     return factors, pivots, wrap(np.asarray(info, dtype=np.int32))
-
-
-def _refuse_hermitian(hermitian: bool, A: Tensor) -> None:
-    if hermitian and A._array.dtype.kind == "c":
-        raise NotImplementedError(
-            "Gradwalk's ldl_factor and ldl_solve take complex matrices as symmetric ones only (hermitian=False); "
-            "torch.linalg.cholesky and lu_factor take Hermitian ones."
-        )
 
 
 _UNKNOWN_CODE = (
@@ -163,5 +154,4 @@ def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: bool = False)
     if pivots._array.dtype.kind not in "iu":
         label = [pivots.dtype.legacy_name.removesuffix("Tensor")]
         raise RuntimeError(f"{name}: Expected pivots to be integers. Got {label[0]}")
-    _refuse_hermitian(hermitian, LD)
-    return OPS["linalg_ldl_solve"](LD, pivots, B)
+    return OPS["linalg_ldl_solve"](LD, pivots, B, hermitian=hermitian)

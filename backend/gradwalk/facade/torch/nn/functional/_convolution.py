@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine.errors import bracketed
+from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_convolution as ops
 from gradwalk.engine.ops import view
+from gradwalk.engine.ops._words import C_NAMES
+from gradwalk.engine.surface.complexes import resolve_conj
 from gradwalk.engine.surface.registry import must_be_tensor
 from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.warn import warn_once
 
 from ._padding import pad
 
@@ -31,15 +36,43 @@ def _convolved(
     _check_weight(x, w, groups, padding)
     kernel = w.ndim - 2
     steps, spread = for_each("stride", stride, dims, kernel), for_each("dilation", dilation, dims, kernel)
-    if isinstance(padding, str):
-        x, around = _padded(x, padding, w.shape[2:], steps, spread)
-    else:
-        around = for_each("padding", padding, dims, kernel)
-    result = ops.convolution(
-        x, w, bias, stride=steps, padding=around, dilation=spread, transposed=transposed,
-        output_padding=for_each("output_padding", output_padding, dims, kernel), groups=groups,
-    )  # fmt: skip
+    around = padding if isinstance(padding, str) else for_each("padding", padding, dims, kernel)
+    more = for_each("output_padding", output_padding, dims, kernel)
+
+    def convolved(x: Tensor, w: Tensor, bias: Any) -> Any:
+        x, sides = _padded(x, around, w.shape[2:], steps, spread) if isinstance(around, str) else (x, around)
+        return ops.convolution(
+            x, w, bias, stride=steps, padding=sides, dilation=spread, transposed=transposed, output_padding=more,
+            groups=groups,
+        )  # fmt: skip
+
+    result = _of_complex_numbers(convolved, x, w, bias) if x.dtype.is_complex else convolved(x, w, bias)
     return view.squeeze_dim(result, dim=0) if unbatched else result
+
+
+def _of_complex_numbers(convolved: Callable[..., Any], x: Tensor, w: Tensor, bias: Any) -> Any:
+    """Three convolutions of real numbers, of whose results the complex ones are made. Raises RuntimeError for operands
+    of several dtypes."""
+    if w.dtype is not x.dtype:
+        kinds = [_TYPE_NAMES.get(each.dtype.name, f"torch.{each.dtype.legacy_name}") for each in (x, w)]
+        raise RuntimeError(f"Input type ({kinds[0]}) and weight type ({kinds[1]}) should be the same")
+    if bias is not None and bias.dtype is not x.dtype:
+        kinds = [C_NAMES[each.dtype.name] for each in (x, bias)]
+        raise RuntimeError(f"Input type ({kinds[0]}) and bias type ({kinds[1]}) should be the same")
+    x_real, x_other = _parts(x)
+    w_real, w_other = _parts(w)
+    b_real, b_other = (None, None) if bias is None else _parts(bias)
+    first, second = convolved(x_real, w_real, b_real), convolved(x_other, w_other, None)
+    both = convolved(x_real + x_other, w_real + w_other, None if b_real is None else b_real + b_other)
+    return first - second + OPS["mul.Scalar"](both - first - second, other=1j)
+
+
+_TYPE_NAMES = {"complex64": "CPUComplexFloatType", "complex128": "CPUComplexDoubleType"}
+
+
+def _parts(x: Tensor) -> tuple[Any, Any]:
+    pairs = OPS["view_as_real"](resolve_conj(x))
+    return OPS["select"](pairs, dim=x.ndim, index=0), OPS["select"](pairs, dim=x.ndim, index=1)
 
 
 def _check_weight(x: Tensor, w: Tensor, groups: int, padding: Any) -> None:
@@ -77,8 +110,15 @@ def _padded(x: Tensor, padding: str, kernel: Any, stride: Any, dilation: Any) ->
     totals = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
     extra = [total % 2 for total in totals]
     if any(extra):
+        warn_once(_EVEN_KERNEL)
         x = pad(x, [n for each in reversed(extra) for n in (0, each)])
     return x, tuple(total // 2 for total in totals)
+
+
+_EVEN_KERNEL = (
+    "Using padding='same' with even kernel lengths and odd dilation may require a zero-padded copy of the input be "
+    "created (Triggered internally at /__w/pytorch/pytorch/aten/src/ATen/native/Convolution.cpp:1101.)"
+)
 
 
 def conv1d(
