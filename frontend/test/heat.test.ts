@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { heatOf } from "../src/graph/heat";
+import { scaleText } from "../src/graph/shown";
 
 const numbers = (shape: number[], data: (number | null)[]) => ({
   shape,
@@ -13,6 +14,14 @@ describe("numbers as colours", () => {
     const heat = heatOf(numbers([2, 2], [1, -4, 0, 2]), 8, 8);
     expect(heat.scale).toBe(4);
     expect(heat.cells.map(({ weight }) => weight)).toEqual([0.25, -1, 0, 0.5]);
+  });
+
+  test("do not set a scale where they are true or false, though what is true is tinted", () => {
+    const truths = { ...numbers([2], []), dtype: "bool", data: [true, false] };
+    const heat = heatOf(truths, 1, 2);
+    expect(heat.scale).toBe(0);
+    expect(heat.cells.map(({ weight }) => weight)).toEqual([1, 0]);
+    expect(scaleText(truths)).toBe("");
   });
 
   test("that are not finite, or not known, have no weight and do not set the scale", () => {

@@ -166,6 +166,16 @@ def test_zero_grad_is_found_by_the_key_to_the_next_difference(page: Page, shot: 
     player(page, "b").locator('[data-fold="iterations"]').click()
     for each in iterations:
         expect(each).to_have_count(2)
+    # So is a loop's panel; the other picture does not take the keys with it.
+    panels = [player(page, side).get_by_test_id("loop") for side in "ab"]
+    player(page, "a").locator("[data-loop]").first.click()
+    for each in panels:
+        expect(each).to_be_visible()
+    expect(panels[0].locator("input").first).to_be_focused()
+    expect(panels[1].locator("input").first).not_to_be_focused()
+    panels[1].get_by_role("button", name="Close").click()
+    for each in panels:
+        expect(each).to_have_count(0)
     # A step that the reader takes within one player moves both.
     card = player(page, "a").locator('[data-name="w"]').first
     card.dblclick()

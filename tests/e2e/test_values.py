@@ -60,3 +60,13 @@ def test_a_large_tensor_is_a_picture_and_each_of_its_values_can_be_read(page: Pa
     shot("all")
     page.keyboard.press("Escape")
     expect(window).to_be_hidden()
+
+
+def test_true_and_false_are_on_no_scale(page: Page) -> None:
+    open_and_run(page, "import torch\nx = torch.tensor([1.0, -2.0])\nb = x > 0\n")
+    page.locator('[data-node][data-name="x"]').press("Enter")
+    inspector = page.get_by_test_id("inspector")
+    expect(inspector.locator(".heat-table .scale")).to_be_visible()
+    page.locator('[data-node][data-name="b"]').press("Enter")
+    expect(inspector.locator(".heat-table")).to_contain_text("True")
+    expect(inspector.locator(".heat-table .scale")).to_have_count(0)

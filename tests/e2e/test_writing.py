@@ -146,3 +146,17 @@ def test_a_long_text_is_marked_and_edited_far_down(page: Page) -> None:
     expect(page.locator(".listing-line", has_text="y = x * 3")).to_have_text("y = x * 3 + a\n")
     lines = page.locator(".listing").first.evaluate("(code) => code.textContent")
     assert lines.rstrip("\n") == long.replace("x * 3", "x * 3 + a\nc = y").rstrip("\n")
+
+
+def test_the_tools_of_a_cell_cover_no_code_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(".pane-tab", has_text="Code").click()
+    field(page).click()
+    tools = page.locator(".cell-tools").first
+    expect(tools).to_be_visible()
+    code, above = page.locator(".cell-code").first.bounding_box(), tools.bounding_box()
+    assert code
+    assert above
+    assert above["y"] >= code["y"] + code["height"]
+    tools.get_by_role("button").nth(2).click()
+    expect(page.get_by_test_id("editor").get_by_role("textbox").nth(1)).to_be_focused()

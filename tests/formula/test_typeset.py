@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -99,3 +101,14 @@ def test_text_in_names_cannot_become_markup() -> None:
 def test_formula_that_nothing_knows_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing says how to typeset"):
         typeset("x if y else z")
+
+
+def test_the_page_knows_all_that_formulas_are_made_of() -> None:
+    page = (Path(__file__).parents[2] / "frontend" / "src" / "graph" / "mathml.ts").read_text(encoding="utf-8")
+    elements, attributes = (
+        set(re.findall(r'"(\w+)"', found)) for found in re.findall(r"const (?:ELEMENTS|ATTRIBUTES) = \[(.*?)\]", page)
+    )
+    texts = ["grad", *(text for op in OPS.values() if (text := op.forward_text) is not None)]
+    written = "".join(mathml_document(typeset(text)) for text in texts)
+    assert set(re.findall(r"<(\w+)", written)) == elements
+    assert set(re.findall(r' (\w+)="', written)) - {"xmlns"} == attributes

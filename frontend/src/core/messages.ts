@@ -51,9 +51,9 @@ export interface Aim {
   readonly smooth: boolean;
 }
 
-/** What is opened or folded: scopes, or (only opened) other graphs and stretches of long runs, by the ops in them. */
+/** What is opened or folded: scopes, a loop's panel, or (only opened) other graphs and stretches of long runs, by the ops in them. */
 export type Folding =
-  | { readonly kind: "scopes"; readonly scopes: readonly number[]; readonly isOpen: boolean }
+  | { readonly kind: "scopes" | "loop"; readonly scopes: readonly number[]; readonly isOpen: boolean }
   | { readonly kind: "cells" | "stretch"; readonly ops: readonly number[] };
 
 /** How a player looks that shows one of two runs (`views/pair/`); only this page's own are told. */

@@ -51,8 +51,9 @@ export function heatOf(
   return { rows, columns, cells, scale };
 }
 
-/** The largest finite magnitude, of those too that are not listed. */
+/** The largest finite magnitude, of those too that are not listed. True and False have none: they are on no scale. */
 export function scaleOf(numbers: Numbers): number {
+  if (numbers.dtype === "bool") return 0;
   const { min, max } = numbers.summary ?? {};
   if (min != null && max != null) return Math.max(Math.abs(Number(min)), Math.abs(Number(max)));
   return numbers.data.reduce<number>((most, value) => {

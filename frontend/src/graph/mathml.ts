@@ -4,17 +4,9 @@ import { bracketed } from "../core/binding";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
-/** What a formula is made of; anything else in a document from elsewhere is left out. */
-const ELEMENTS = new Set(
-  "math mrow mi mn mo mtext mspace msup msub msubsup mover munder munderover mfrac msqrt mroot mfenced mtable mtr mtd mstyle mpadded mphantom semantics".split(
-    " ",
-  ),
-);
-const ATTRIBUTES = new Set(
-  "display mathvariant stretchy fence separator form lspace rspace accent accentunder linethickness columnalign displaystyle scriptlevel width minsize maxsize movablelimits largeop".split(
-    " ",
-  ),
-);
+/** What formulas are made of (`formula/boxes.py`); anything else in a document from elsewhere is left out. */
+const ELEMENTS = ["math", "mrow", "mi", "mn", "mo", "mfrac", "msup", "msqrt", "mover"];
+const ATTRIBUTES = ["fence", "accent", "stretchy"];
 
 /** Python's operators as a blackboard has them. */
 export function asMathematics(expression: string): string {
@@ -57,16 +49,16 @@ function remembered<T>(made: Map<string, T>, key: string, make: () => T): T {
 }
 
 function copy(element: Element, names: ReadonlyMap<string, string>): Element | null {
-  if (!ELEMENTS.has(element.localName)) return null;
+  if (!ELEMENTS.includes(element.localName)) return null;
   const bar = element.localName === "mover" && element.firstElementChild?.textContent === "result";
   // A bar over a name is its cotangent; a result without a name has the word that the code has for that.
   if (bar && !names.has("result")) return token("mi", "grad");
   const made = document.createElementNS(MATHML, element.localName);
-  for (const { name, value } of element.attributes) if (ATTRIBUTES.has(name)) made.setAttribute(name, value);
+  for (const { name, value } of element.attributes)
+    if (ATTRIBUTES.includes(name)) made.setAttribute(name, value);
   if (element.children.length === 0) {
     const text = element.textContent ?? "";
-    const named =
-      element.localName === "mi" || element.localName === "mtext" ? names.get(text.trim()) : undefined;
+    const named = element.localName === "mi" ? names.get(text.trim()) : undefined;
     if (named !== undefined && /[^\w.]/.test(named)) return expression(putInto(element, named));
     made.textContent = named ?? text;
     return made;

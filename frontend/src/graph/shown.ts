@@ -50,6 +50,7 @@ export function showValue(numbers: Numbers): Shown {
 
 /** `±3.84`: how far from zero the numbers go, in three digits. */
 export function scaleText(numbers: Numbers): string {
+  if (numbers.dtype === "bool") return "";
   const far = formatScalar(Number(scaleOf(numbers).toPrecision(3)));
   return far === "0" ? far : `±${far}`;
 }

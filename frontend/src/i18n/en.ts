@@ -25,9 +25,7 @@ export const en = {
   editor: {
     label: "Code",
     cell: (label: string) => `Cell ${label}`,
-    unnumbered: "new",
     kinds: { stdout: "Printed", stderr: "Standard error", echo: "Value", error: "Error", warning: "Warning" },
-    edited: "Changed since the run",
     notRun: "Did not run",
   },
 

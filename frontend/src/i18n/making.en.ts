@@ -21,6 +21,9 @@ export const making = {
     moveDown: "Move this cell down",
     drop: "Drop a notebook or a script to open it",
     untitled: "Untitled",
+    unnumbered: "new",
+    edited: "Changed since the run",
+    recordMore: (n: string) => `Run again recording ${n}`,
   },
 
   server: {

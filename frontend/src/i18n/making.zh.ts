@@ -22,6 +22,9 @@ export const making: typeof English = {
     moveDown: "下移此单元格",
     drop: "将笔记本或脚本拖到这里打开",
     untitled: "未命名",
+    unnumbered: "新",
+    edited: "运行后已修改",
+    recordMore: (n) => `重新运行，记录 ${n} 个`,
   },
 
   server: {

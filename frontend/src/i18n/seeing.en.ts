@@ -31,7 +31,6 @@ export const seeing = {
   close: "Close",
   axis: (n: number) => `axis ${n}`,
   unlisted: (known: string, total: string) => `The run recorded the first ${known} of ${total} values.`,
-  recordMore: (n: string) => `Run again recording ${n}`,
   arriving: (text: string) => `arriving ${text}`,
   version: (n: number) => `Version ${n}: written in place ${n === 1 ? "once" : `${n} times`}`,
   shares: (letter: string, n: number) => `Shares storage ${letter}, version ${n}`,

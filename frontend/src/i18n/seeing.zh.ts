@@ -32,7 +32,6 @@ export const seeing: typeof english = {
   close: "关闭",
   axis: (n) => `第 ${n} 维`,
   unlisted: (known, total) => `这次运行只记录了 ${total} 个数中的前 ${known} 个。`,
-  recordMore: (n) => `重新运行，记录 ${n} 个`,
   arriving: (text) => `到达 ${text}`,
   version: (n) => `版本 ${n}：已被就地写入 ${n} 次`,
   shares: (letter, n) => `与同样标有 ${letter} 的张量共享存储，版本 ${n}`,

@@ -25,9 +25,7 @@ export const zh: Messages = {
   editor: {
     label: "代码",
     cell: (label) => `单元格 ${label}`,
-    unnumbered: "新",
     kinds: { stdout: "打印", stderr: "标准错误", echo: "值", error: "错误", warning: "警告" },
-    edited: "运行后已修改",
     notRun: "未运行",
   },
 

@@ -4,6 +4,7 @@ import { type Aim, type Folding, type Told, written } from "../core/messages";
 import { graphsOf } from "../core/pair/folds";
 import { foldedThere } from "../state/beside";
 import { camera, goAlong, handled, stage } from "../state/camera";
+import { showLoop } from "../state/loop";
 import { addToFocus, folding, setOpenToo } from "../state/opened";
 import { scene, unrollToo } from "../state/scene";
 import { holdThroughFold } from "../views/graph/direct";
@@ -66,7 +67,8 @@ export function foldTogether(): void {
 }
 
 function foldAlong(folding: Folding): void {
-  if (folding.kind === "scopes") foldScopes(folding.scopes, folding.isOpen);
+  if (folding.kind === "loop") showLoop(folding.isOpen ? (folding.scopes[0] ?? null) : null, false);
+  else if ("scopes" in folding) foldScopes(folding.scopes, folding.isOpen);
   else openBeside(folding.kind, folding.ops);
 }
 

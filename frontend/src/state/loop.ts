@@ -1,8 +1,10 @@
 /** The loop whose iterations are on view in a panel, and moving between iterations. */
 import { computed, signal } from "@preact/signals";
+import { STANDALONE } from "../build";
 import { eventOfIteration, iterationAt } from "../core/iterations";
 import { iterationsIn } from "../core/opening";
 import type { Run } from "../core/run";
+import { folding } from "./opened";
 import { goToEvent, step } from "./player";
 import { run } from "./run";
 
@@ -46,5 +48,18 @@ export function moveByIteration(by: number): void {
 
 /** Shows the loop that some iterations are of. */
 export function openLoop(of: Run, [iteration]: readonly number[]): void {
-  if (iteration !== undefined) loopOnView.value = placeOf(of, iteration)?.loop ?? null;
+  if (iteration !== undefined) showLoop(placeOf(of, iteration)?.loop ?? null);
 }
+
+/** Opens the panel of a loop, or closes it: by hand here, or as in the other of two pictures, where the focus stays. */
+export function showLoop(loop: number | null, isByHand = true): void {
+  if (!STANDALONE) {
+    isOpenedHere = isByHand;
+    if (isByHand)
+      folding.value = { kind: "loop", scopes: [loop ?? loopOnView.value ?? -1], isOpen: loop !== null };
+  }
+  loopOnView.value = loop;
+}
+
+/** Whether a hand opened the panel in this picture. */
+export let isOpenedHere = true;

@@ -1,5 +1,6 @@
 /** What is opened for a step: what it suggests, and over that what the person opened and folded by hand. */
 import { signal } from "@preact/signals";
+import { STANDALONE } from "../build";
 import type { Folding } from "../core/messages";
 import { openAtFirst } from "../core/opening";
 import type { Run } from "../core/run";
@@ -16,7 +17,7 @@ export const folding = signal<Folding | null>(null);
 
 export function setOpen(scopes: readonly number[], isOpen: boolean): void {
   setOpenToo(scopes, isOpen);
-  folding.value = { kind: "scopes", scopes, isOpen };
+  if (!STANDALONE) folding.value = { kind: "scopes", scopes, isOpen };
 }
 
 /** As a hand did in the other of two pictures. */
@@ -33,7 +34,7 @@ export function addToFocus(components: Iterable<number>): void {
 /** Another run has other scopes and components. */
 export function forgetOpened(): void {
   chosen.value = new Map();
-  folding.value = null;
+  if (!STANDALONE) folding.value = null;
   added.value = new Set();
 }
 

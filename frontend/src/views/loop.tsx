@@ -9,7 +9,7 @@ import { type Corner, freest } from "../graph/corner";
 import { words } from "../i18n";
 import { Icon, type IconName } from "../icons";
 import { resting, stage } from "../state/camera";
-import { goToIteration, here, loopOnView } from "../state/loop";
+import { goToIteration, here, isOpenedHere, loopOnView, showLoop } from "../state/loop";
 import { pointedAt } from "../state/pointed";
 import { run } from "../state/run";
 import { chosen, framed, LoopFrames } from "./loop-frames";
@@ -30,7 +30,7 @@ export function Loop(): JSX.Element | null {
   const corner = useRef<Corner>("bottom-left");
   const [size, setSize] = useState({ width: 0, height: 0 });
   useEffect(() => {
-    box.current?.querySelector("input")?.focus();
+    if (isOpenedHere) box.current?.querySelector("input")?.focus();
   }, [loop]);
   useLayoutEffect(() => {
     const { offsetWidth: width, offsetHeight: height } = box.current ?? { offsetWidth: 0, offsetHeight: 0 };
@@ -44,9 +44,7 @@ export function Loop(): JSX.Element | null {
   const corners = [corner.current, ...CORNERS];
   corner.current = freest(corners, size, stage.value, INSETS, pointedAt.value, resting.value);
   const shown = framed(evolving.value?.series ?? []);
-  const close = () => {
-    loopOnView.value = null;
-  };
+  const close = () => showLoop(null);
   return (
     <section
       ref={box}

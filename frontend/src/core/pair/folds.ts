@@ -18,10 +18,10 @@ export function foldingThere(
   const there = (own: readonly number[], twins: ReadonlyMap<number, number>) =>
     own.flatMap((each) => twins.get(each) ?? []);
   const found =
-    folding.kind === "scopes"
+    "scopes" in folding
       ? { ...folding, scopes: there(folding.scopes, scopes) }
       : { ...folding, ops: there(folding.ops, ops) };
-  return (found.kind === "scopes" ? found.scopes : found.ops).length > 0 ? found : null;
+  return ("scopes" in found ? found.scopes : found.ops).length > 0 ? found : null;
 }
 
 /** The graphs that ops are in, by component. */

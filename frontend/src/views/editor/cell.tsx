@@ -21,7 +21,7 @@ export function Cell({ cell, index }: { cell: EditedCell; index: number }): JSX.
   );
   // A cell that came without a number has, once it ran, the one that its traceback speaks of.
   const number = cell.executionCount ?? (at === null ? null : at + 1);
-  const label = number === null ? t.editor.unnumbered : String(number);
+  const label = number === null ? t.cells.unnumbered : String(number);
   const note = noteText(cell.note);
   const edited = isEdited(cell);
   return (
@@ -36,7 +36,7 @@ export function Cell({ cell, index }: { cell: EditedCell; index: number }): JSX.
       </div>
       {edited ? (
         <p class="cell-remark">
-          <Icon name="warning" size={14} /> {t.editor.edited}
+          <Icon name="warning" size={14} /> {t.cells.edited}
         </p>
       ) : null}
       <Outputs at={at} />

@@ -4,7 +4,7 @@ import type { Box, Group as GroupData } from "../../core/types";
 import { type Measure, TYPE } from "../../graph/measure";
 import { groupTitle } from "../../graph/titles";
 import type { Messages } from "../../i18n/en";
-import { loopOnView } from "../../state/loop";
+import { loopOnView, showLoop } from "../../state/loop";
 import { memo } from "../memo";
 
 interface GroupProps {
@@ -61,7 +61,7 @@ function Title(props: TitleProps): JSX.Element {
           label={t.seeing.openLoop}
           box={{ ...box, x: box.x + hit, y: box.y + 3 }}
           act={() => {
-            loopOnView.value = loopOnView.value === loop ? null : loop;
+            showLoop(loopOnView.value === loop ? null : loop);
           }}
         >
           <title>{t.seeing.openLoop}</title>

@@ -174,7 +174,7 @@ function Unlisted({ numbers, close }: { numbers: Numbers; close: () => void }): 
             void startRun();
           }}
         >
-          {t.recordMore(grouped(Math.min(total, MOST_ELEMENTS)))}
+          {words.value.cells.recordMore(grouped(Math.min(total, MOST_ELEMENTS)))}
         </button>
       ) : null}
     </p>

@@ -32,7 +32,7 @@ export function HeatTable({ table, numbers }: { table: string[][]; numbers: Numb
           ))}
         </tbody>
       </table>
-      {scale > 0 ? <Scale scale={scale} strength={TINT} /> : null}
+      <Scale scale={scale} strength={TINT} />
     </div>
   );
 }

@@ -4,7 +4,8 @@ import { formatScalar } from "../../core/format";
 import { heatColour } from "../../graph/heat";
 import { words } from "../../i18n";
 
-export function Scale({ scale, strength }: { scale: number; strength?: number }): JSX.Element {
+export function Scale({ scale, strength }: { scale: number; strength?: number }): JSX.Element | null {
+  if (scale === 0) return null;
   const most = formatScalar(Number(scale.toPrecision(3)));
   const stops = [-1, 0, 1].map((weight) => heatColour(weight, strength)).join(", ");
   return (
