@@ -35,8 +35,8 @@ def _conv(dims: int, **changed: Any) -> dict[str, Any]:
 
 
 OF_COMPLEX_NUMBERS = (
-    "complex", "polar", "conj", "conj_physical", "neg_view", "view_as_real", "view_as_complex", "fft_c2c", "fft_r2c",
-    "fft_c2r", "linalg_eig",
+    "complex", "polar", "conj", "conj_physical", "conj_physical_", "neg_view", "view_as_real", "view_as_complex",
+    "fft_c2c", "fft_r2c", "fft_c2r", "linalg_eig",
 )  # fmt: skip
 """Ops that no real operand suits: `tests/oracle/programs/complex.toml` has their derivatives from PyTorch."""
 
@@ -239,6 +239,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     # activations
     "threshold": [((np.array([-1.5, 0.5, 2.0]),), {"threshold": 0.1, "value": 20.0})],
     "leaky_relu": [((_apart,), {"negative_slope": 0.1})],
+    "threshold_": [((np.array([-1.5, 0.5, 2.0]),), {"threshold": 0.1, "value": 20.0})],
     "leaky_relu_": [((_apart,), {"negative_slope": 0.1})],
     "rrelu_with_noise": [((_apart, _apart * 0.1), {"training": t}) for t in (True, False)],
     "rrelu_with_noise_": [((_apart, abs(_apart)), {"training": t}) for t in (True, False)],
@@ -247,6 +248,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "elu": [((_apart,), {"alpha": 1.5})],
     "elu_": [((_apart,), {"alpha": 1.5, "scale": 2.0})],
     "celu": [((_apart,), {"alpha": 1.5})],
+    "celu_": [((_apart,), {"alpha": 1.5})],
     "elu_backward": [((_some(6), _apart), {"alpha": 1.5, "scale": 2.0})],
     "gelu": [((_apart,), {"approximate": a}) for a in ("none", "tanh")],
     "gelu_backward": [((_some(6), _apart), {"approximate": a}) for a in ("none", "tanh")],

@@ -18,7 +18,7 @@ TARGET = Path(__file__).parents[2] / "backend" / "gradwalk" / "engine" / "surfac
 ELSEWHERE = re.compile(
     r"_|cudnn|mkldnn|miopen|fbgemm|quantize|q_|fake_quantize|sparse|sspaddmm|hspmm|nested|batch_norm_|cuda|rename|refine"
     r"|align_|to_mkldnn|to_padded|dequantize|int_repr|ccol_|crow_|col_ind|row_ind|is_coalesced|coalesce|indices"
-    r"|values$|dense_dim|record_stream|retain_grad|names|vitals|conj|resolve|complex|polar|view_as_(?!$)|stft|istft|.*_copy$|is_vulkan|fbgemm"
+    r"|values$|dense_dim|record_stream|retain_grad|names|vitals|stft|istft|.*_copy$|is_vulkan|fbgemm"
 )
 """Names that a teacher of automatic differentiation on the CPU does not meet."""
 

@@ -60,8 +60,9 @@ def over_complex(op: Op, operands: Sequence[Any], params: Mapping[str, Any]) -> 
     if not isinstance(found, Tensor) and any(isinstance(x, Tensor) and x.dtype is dtypes.float16 for x in operands):
         dtypes.complex32.numpy  # noqa: B018 (which says that there is none)
     if not isinstance(found, Tensor) and isinstance(operands[0], Tensor) and op.name.partition(".")[0] in _INTO_OPERAND:
-        name = operands[0].dtype.name
-        raise RuntimeError(f"value cannot be converted to type {_C_TYPES.get(name, name)} without overflow")
+        raise _not_held_by(operands[0])
+    if op.name == "masked_fill.Tensor" and found is not operands[0] and not operands[0].dtype.is_complex:
+        raise _not_held_by(operands[0])
     if op.name in _AS_THEY_ARE or op.category == "view" or op.name.partition(".")[0].endswith("_copy"):
         return op
     carrier = _CARRIERS.get(op.name)
@@ -76,6 +77,11 @@ def over_complex(op: Op, operands: Sequence[Any], params: Mapping[str, Any]) -> 
     raise NotImplementedError(
         f"Gradwalk's {op.name.partition('.')[0]} does not take complex numbers; torch.view_as_real gives their parts."
     )
+
+
+def _not_held_by(x: Tensor) -> RuntimeError:
+    name = _C_TYPES.get(x.dtype.name, x.dtype.name)
+    return RuntimeError(f"value cannot be converted to type {name} without overflow")
 
 
 def _carrier_of(op: Op) -> Op:

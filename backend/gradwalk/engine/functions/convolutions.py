@@ -88,7 +88,11 @@ def _convolution_backward(
     place = (stride, padding, dilation, groups)
     of_input = of_weight = of_bias = None
     if output_mask[0]:
-        of_input = convolve(grad, weight, *place) if transposed else convolve_back(grad, weight, x.shape, *place)
+        if transposed:
+            inner = tuple(map(slice, x.shape[2:]))  # output_padding may be as much as a step
+            of_input = np.ascontiguousarray(convolve(grad, weight, *place)[(slice(None), slice(None), *inner)])
+        else:
+            of_input = convolve_back(grad, weight, x.shape, *place)
     if output_mask[1]:
         first, second = (x, grad) if transposed else (grad, x)
         of_weight = convolve_weight(first, second, weight.shape, *place)

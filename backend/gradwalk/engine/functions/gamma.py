@@ -25,23 +25,53 @@ def _lgamma(x: float) -> float:
         return math.inf
 
 
-def _digamma(x: float) -> float:
-    """Recurrence up to where the asymptotic series holds; reflection for negative numbers."""
-    if math.isnan(x) or math.isinf(x):
-        return x if x > 0 else math.nan
-    if x == 0:
-        return -math.copysign(math.inf, x)
-    if x < 0:
-        if x == math.floor(x):
-            return math.nan
-        return _digamma(1 - x) - math.pi / math.tan(math.pi * math.fmod(x, 1))
-    total = 0.0
-    while x < _STEPS:
-        total -= 1 / x
-        x += 1
-    square = 1 / (x * x)
-    series = sum(b / (2 * k) * square**k for k, b in enumerate(_BERNOULLI, 1))
-    return total + math.log(x) - 0.5 / x - series
+_OF_DIGAMMA = (
+    8.33333333333333333333e-2, -2.10927960927960927961e-2, 7.57575757575757575758e-3, -4.16666666666666666667e-3,
+    3.96825396825396825397e-3, -8.33333333333333333333e-3, 8.33333333333333333333e-2,
+)  # fmt: skip
+_AT_10 = 2.25175258906672110764
+
+
+def digamma_of(x: Any) -> Any:
+    """By recurrence up to 10 and the asymptotic series from there, in the dtype of ``x`` as PyTorch does."""
+    x = np.asarray(x)
+    number = x.dtype.type
+    with np.errstate(all="ignore"):
+        below = x < 0
+        y = np.where(below, 1 - x, x)
+        total = np.zeros_like(y)
+        for _ in range(10):
+            small = y < 10
+            total = np.where(small, total - 1 / y, total)
+            y = np.where(small, y + 1, y)
+        square = 1 / (y * y)
+        series = np.zeros_like(y)
+        for factor in _OF_DIGAMMA:
+            series = series * square + number(factor)
+        series = np.where(y < 1e17, square * series, 0)
+        total = np.where(y == 10, total + number(_AT_10), total + np.log(y) - number(0.5) / y - series)
+        turned = np.pi / np.tan(np.pi * np.fmod(x, 1).astype(np.float64))
+        total = np.where(below, total - turned.astype(x.dtype), total)
+    total = np.where(below & (x == np.trunc(x)), number(np.nan), total)
+    return np.where(x == 0, np.copysign(number(np.inf), -x), total)
+
+
+def trigamma_of(x: Any) -> Any:
+    """By recurrence and a short asymptotic series, PyTorch's, whose error of 1e-10 shows in double precision."""
+    x = np.asarray(x)
+    number = x.dtype.type
+    with np.errstate(all="ignore"):
+        below = x < 0.5
+        sine = np.sin(number(np.pi) * x)
+        total = np.where(below, -(number(np.pi) * number(np.pi)) / (sine * sine), 0)
+        y = np.where(below, 1 - x, x)
+        for _ in range(6):
+            total = total + 1 / (y * y)
+            y = y + 1
+        square = 1 / (y * y)
+        series = number(1 / 6) - square * (number(1 / 30) - square * number(1 / 42))
+        total = total + (1 + 1 / (2 * y) + square * series) / y
+    return np.where(below, -total, total).astype(x.dtype)
 
 
 def _zeta(s: float, q: float) -> float:
@@ -79,28 +109,12 @@ def _power(x: float, y: float) -> float:
         return -math.inf if x < 0 and y % 2 else math.inf
 
 
-def _trigamma(x: float) -> float:
-    """By recurrence and a short asymptotic series, PyTorch's, whose error of 1e-10 shows in double precision."""
-    if x == -math.inf:
-        return math.nan
-    if x <= 0 and x == math.floor(x):
-        return math.inf
-    if x < 0.5:
-        return (math.pi / math.sin(math.pi * x)) ** 2 - _trigamma(1 - x)
-    total = 0.0
-    for _ in range(6):
-        total += 1 / (x * x)
-        x += 1
-    square = 1 / (x * x)
-    return total + (1 + 1 / (2 * x) + square * (1 / 6 - square * (1 / 30 - square / 42))) / x
-
-
-def polygamma_of(x: Array, n: int) -> Array:
+def polygamma_of(x: Array, n: int) -> Any:
     """The n-th derivative of digamma."""
     if n < 0:
         raise RuntimeError("polygamma(n, x) does not support negative n.")
     if n < 2:
-        return elementwise(_trigamma if n else _digamma)(x)
+        return trigamma_of(x) if n else digamma_of(x)
     sign = -1.0 if n % 2 == 0 else 1.0
     factorial = math.exp(math.lgamma(n + 1.0))
     return elementwise(lambda v: sign * factorial * _zeta(n + 1.0, v))(x)
@@ -162,7 +176,7 @@ def _incomplete(a: float, x: float, upper: bool) -> float:
 
 
 lgamma = on_both("lgamma", elementwise(_lgamma))
-digamma = on_both("digamma", elementwise(_digamma))
+digamma = on_both("digamma", digamma_of)
 polygamma = on_both("polygamma", polygamma_of)
 mvlgamma = on_both("mvlgamma", mvlgamma_of)
 zeta = on_both("special_zeta", elementwise_of_two(_zeta))

@@ -38,8 +38,8 @@ def fractional_max_pool(
     if samples.ndim != 3:
         raise RuntimeError(f"Expect _random_samples to have 3 dimensions, got {samples.ndim}")
     lead = x.shape[:-dims]
-    planes = x.reshape(-1, *sizes)
-    drawn = samples.reshape(-1, dims)
+    planes = x.reshape(math.prod(lead), *sizes)
+    drawn = samples.reshape(math.prod(samples.shape[:-1]), dims)
     values = np.empty((planes.shape[0], *output_size), x.dtype)
     indices = np.empty(values.shape, np.int64)
     places = np.arange(math.prod(sizes)).reshape(sizes)

@@ -66,6 +66,6 @@ def group_norm(
     group: int,
     eps: float,
 ) -> Three:
-    unit, mean, inverse = standardized(x.reshape(N, group, -1), (2,), eps)
+    unit, mean, inverse = standardized(x.reshape(N, group, C // group * HxW), (2,), eps)
     shape = (1, -1, *(1 for _ in x.shape[2:]))
     return _affine(unit.reshape(x.shape), weight, bias, shape), mean.reshape(N, group), inverse.reshape(N, group)

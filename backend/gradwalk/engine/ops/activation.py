@@ -14,6 +14,11 @@ threshold = define(
     {"self": "threshold_backward(grad, self, threshold)"},
     shown="threshold(self, threshold, value)", kernel="threshold_cpu:b", lies="iterated", **_ACTIVATION,
 )  # fmt: skip
+threshold_in_place = define(
+    "threshold_(self, *, threshold=0, value=0)", forwards.threshold, "ThresholdBackward1",
+    {"self": "threshold_backward(grad, self, threshold)"},
+    shown="threshold(self, threshold, value)", kernel="threshold_cpu:b", **_ACTIVATION,
+)  # fmt: skip
 leaky_relu = define(
     "leaky_relu(self, *, negative_slope=0.01)", forwards.leaky_relu, "LeakyReluBackward0",
     {"self": "leaky_relu_backward(grad, self, negative_slope)"}, shown="leaky_relu(self, negative_slope)",
@@ -64,6 +69,11 @@ celu = define(
     "celu(self, *, alpha=1.0)", forwards.celu, "CeluBackward0",
     {"self": "elu_backward(grad, self, alpha, 1, 1 / alpha)"},
     shown="celu(self, alpha)", kernel="elu_cpu", lies="iterated", **_ACTIVATION,
+)  # fmt: skip
+celu_in_place = define(
+    "celu_(self, *, alpha=1.0)", forwards.celu, "CeluBackward1",
+    {"self": "elu_backward(grad, result, alpha, 1, 1 / alpha, True)"},
+    shown="celu(self, alpha)", kernel="elu_cpu", **_ACTIVATION,
 )  # fmt: skip
 elu_backward = define(
     "elu_backward(grad_output, self_or_result, *, alpha=1, scale=1, input_scale=1, is_result=False)",

@@ -75,6 +75,8 @@ conj = define("conj(self)", "self", "ConjBackward0", {"self": "conj(grad)"}, sho
 define("neg_view(self)", "self", "NegViewBackward0", {"self": "-grad"}, shown="-self", category="view", is_view=True)
 define("conj_physical(self)", np.conjugate, "ConjPhysicalBackward0", {"self": "conj(grad)"}, shown="conj(self)",
        category="pointwise")  # fmt: skip
+define("conj_physical_(self)", np.conjugate, "ConjPhysicalBackward1", {"self": "conj(grad)"}, shown="conj(self)",
+       category="pointwise")  # fmt: skip
 define(
     "complex(real, imag)", _joined, "ComplexBackward0", {"real": "real_part(grad)", "imag": "imaginary_part(grad)"},
     shown="real + 1j * imag", category="pointwise",
@@ -88,4 +90,4 @@ define("view_as_real(self)", parts_of, "ViewAsRealBackward0", {"self": "view_as_
 define("view_as_complex(self)", _pairs_as_numbers, "ViewAsComplexBackward0", {"self": "view_as_real(grad)"},
        shown="view_as_complex(self)", category="view", is_view=True)  # fmt: skip
 
-carry_as_they_are(("conj", "conj_physical", "view_as_real", "complex", "polar"))
+carry_as_they_are(("conj", "conj_physical", "conj_physical_", "view_as_real", "complex", "polar"))

@@ -68,7 +68,9 @@ def selu(input: Any, inplace: bool = False) -> Tensor:
 def celu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """``max(0, input) + min(0, alpha * (exp(input / alpha) - 1))``."""
     x = must_be_tensor("celu", "input", 1, input)
-    return apply_in_place(ops.activation.celu, x, alpha=alpha) if inplace else ops.activation.celu(x, alpha=alpha)
+    if inplace:
+        return apply_in_place(ops.activation.celu_in_place, x, alpha=alpha)
+    return ops.activation.celu(x, alpha=alpha)
 
 
 @public(method=False)
@@ -76,7 +78,7 @@ def threshold(input: Any, threshold: float, value: float, inplace: bool = False)
     """``input`` where it exceeds ``threshold``, else ``value``."""
     x = must_be_tensor("threshold", "input", 1, input)
     if inplace:
-        return apply_in_place(ops.activation.threshold, x, threshold=threshold, value=value)
+        return apply_in_place(ops.activation.threshold_in_place, x, threshold=threshold, value=value)
     return ops.activation.threshold(x, threshold=threshold, value=value)
 
 

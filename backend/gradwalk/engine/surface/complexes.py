@@ -81,7 +81,7 @@ def conj_physical(input: Tensor) -> Tensor:
 @public()
 def conj_physical_(input: Tensor) -> Tensor:
     """:func:`conj_physical` in place."""
-    return OPS["conj_physical"].in_place(must_be_tensor("conj_physical_", "input", 1, input))
+    return OPS["conj_physical_"].in_place(must_be_tensor("conj_physical_", "input", 1, input))
 
 
 @public()

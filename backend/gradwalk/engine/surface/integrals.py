@@ -27,11 +27,10 @@ def _both_sides(y: Tensor, dim: int) -> Tensor:
 
 def _steps(name: str, y: Tensor, x: Tensor, dim: int) -> Tensor:
     """How far apart the places ``x`` of the values are, in a shape that broadcasts over them."""
-    if (x.ndim == 1 and y.ndim > 1) or x.ndim == 1:
+    if x.ndim == 1:
         if x._array.shape[0] != y._array.shape[dim]:
             raise RuntimeError(f"{name}: There must be one `x` value for each sample point")
-        if y.ndim > 1:
-            x = OPS["view"](x, size=tuple(-1 if d == dim else 1 for d in range(y.ndim)))
+        x = OPS["view"](x, size=tuple(-1 if d == dim else 1 for d in range(y.ndim)))
     elif x.ndim < y.ndim:
         x = OPS["view"](x, size=(1,) * (y.ndim - x.ndim) + x._array.shape)
     left = _part(x, dim, 0, -1)

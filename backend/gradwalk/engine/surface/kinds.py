@@ -107,15 +107,19 @@ def _volatile(self: Tensor) -> bool:
 
 
 class layout:  # noqa: N801 (the name is PyTorch's)
-    """How elements lie in memory: always ``torch.strided``."""
+    """How elements lie in memory: always ``torch.strided``; the others are there to be refused."""
 
     __module__ = "torch"
 
+    def __init__(self, name: str) -> None:
+        self._name = name
+
     def __repr__(self) -> str:
-        return "torch.strided"
+        return f"torch.{self._name}"
 
 
-STRIDED = layout()
+STRIDED = layout("strided")
+SPARSE = {name: layout(name) for name in ("sparse_coo", "sparse_csr", "sparse_csc", "sparse_bsr", "sparse_bsc")}
 
 
 METHODS["layout"] = property(lambda self: STRIDED)  # type: ignore[assignment]

@@ -50,9 +50,12 @@ EXACT = _names("""
 """They want the dtype of what they give."""
 
 _NOT_THE_INPUT = "Expected the dtype for input and out to match, but got {0} for input's dtype and {1} for out's dtype."
+_FOR_OUT = "Expected object of scalar type {0} but got scalar type {1} for argument 'out'"
 OWN_WORDS = {
     "amax": _NOT_THE_INPUT,
     "amin": _NOT_THE_INPUT,
+    "complex": _FOR_OUT,
+    "polar": _FOR_OUT,
     "multinomial": "multinomial expects Long tensor out, got: {1}",
 }
 """What some say of another dtype than they give, {0}, in their ``out``, {1}."""

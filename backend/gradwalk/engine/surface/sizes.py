@@ -45,6 +45,8 @@ def options(
     """The numpy type to make; the default floating type for None. Raises for what is no dtype or not on the CPU."""
     if device is not None:
         check_device(device)
+    if layout is not None and repr(layout) != "torch.strided":
+        raise NotImplementedError(f"Gradwalk has no sparse tensors: leave out layout={layout!r}.")
     if out is not None:
         raise TypeError(f"{function}() got an unexpected keyword argument 'out'")
     if dtype is None:

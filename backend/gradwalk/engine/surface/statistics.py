@@ -98,7 +98,7 @@ def _ranks(ordered: Tensor, q: Tensor, passes_nan: bool) -> Tensor:
     decided = missing.any(-1, keepdims=True)
     places = OPS["mul.Scalar"](q, other=last)
     size = np.broadcast_shapes(places._array.shape, decided.shape)
-    spread = OPS["expand"](places, size=size)
+    spread = places if places.shape == size else OPS["expand"](places, size=size)
     return OPS["masked_fill"](spread, wrap(np.broadcast_to(decided, size)), value=last)
 
 

@@ -32,7 +32,7 @@ from gradwalk.engine.random import (
     set_rng_state,
 )
 from gradwalk.engine.size import Size
-from gradwalk.engine.surface.kinds import STRIDED, layout
+from gradwalk.engine.surface.kinds import SPARSE, STRIDED, layout
 from gradwalk.engine.surface.legacy import LEGACY as _LEGACY
 from gradwalk.engine.surface.storage import TypedStorage, UntypedStorage
 from gradwalk.engine.warn import warn as _warn
@@ -79,6 +79,7 @@ pi = 3.141592653589793
 e = 2.718281828459045
 newaxis = None
 strided = STRIDED
+globals().update(SPARSE)
 
 globals().update(FUNCTIONS)
 globals().update(_LEGACY)

@@ -64,6 +64,14 @@ def native_layer_norm(input: Any, normalized_shape: Any, weight: Any, bias: Any,
     return OPS["native_layer_norm"].several(input, weight, bias, normalized_shape=tuple(normalized_shape), eps=eps)
 
 
+def native_batch_norm(
+    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float,
+    eps: float,
+) -> Any:  # fmt: skip
+    """:func:`batch_norm`, its means and one over its spreads."""
+    return F._norms.batch_norm_in_full(input, weight, bias, running_mean, running_var, training, momentum, eps)
+
+
 def native_group_norm(input: Any, weight: Any, bias: Any, N: int, C: int, HxW: int, group: int, eps: float) -> Any:
     """:func:`group_norm`, its means and one over its spreads."""
     return OPS["native_group_norm"].several(input, weight, bias, N=N, C=C, HxW=HxW, group=group, eps=eps)

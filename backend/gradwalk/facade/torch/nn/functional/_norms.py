@@ -57,6 +57,15 @@ def batch_norm(
         empty = input.clone()
         empty = empty if weight is None else empty * weight[0]
         return empty if bias is None else empty + bias[0]  # type: ignore[no-any-return]
+    result, *_ = batch_norm_in_full(input, weight, bias, running_mean, running_var, training, momentum, eps)
+    return result  # type: ignore[no-any-return]
+
+
+def batch_norm_in_full(
+    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float,
+    eps: float,
+) -> Any:  # fmt: skip
+    """:func:`batch_norm`, its means and one over its spreads."""
     channels = input.shape[1] if input.ndim > 1 else 0
     for name, each in (
         ("running_mean", running_mean),
@@ -71,16 +80,16 @@ def batch_norm(
     if not input.dtype.is_floating_point:
         raise NotImplementedError(f"\"batch_norm\" not implemented for '{label(input._array.dtype)}'")
     _check_dtypes(input, weight, bias, running_mean, running_var)
-    result, mean, _ = ops.native_batch_norm.several(
+    found = ops.native_batch_norm.several(
         input, weight, bias, running_mean, running_var, training=training, eps=eps
     )
     if training and running_mean is not None:
-        _move(running_mean, mean._array, momentum)
+        _move(running_mean, found[1]._array, momentum)
         x = input._array
         count = x.size // channels
         variance = x.var(axis=(0, *range(2, x.ndim)), dtype=x.dtype) * (count / max(count - 1, 1))
         _move(running_var, variance.astype(x.dtype), momentum)
-    return result
+    return found
 
 
 def _move(running: Any, towards: Any, momentum: float) -> None:
