@@ -12,6 +12,8 @@ export interface NumbersIn {
   symbols: string;
   numbers: string;
   result: string;
+  /** What it is summed to for an operand that was broadcast. */
+  sum?: string;
 }
 
 /** What an op computed; null if its formula is not known. */
@@ -45,7 +47,7 @@ const lastPut = new WeakMap<Run, { event: number; bySlot: Map<number, NumbersIn 
 function putIntoVjp(run: Run, event: number, slot: number): NumbersIn | null {
   const found = findVjp(run, event, slot);
   if (!found) return null;
-  const { text, op, gradient, value } = found;
+  const { text, op, gradient, value, unreduced } = found;
   const { inputs, outputs } = at(run.trace.ops, op);
   const names = operandTexts(inputs, (operand) => operandName(run, operand, event));
   const numbers = operandTexts(inputs, (operand) => operandNumbers(run, operand));
@@ -62,7 +64,8 @@ function putIntoVjp(run: Run, event: number, slot: number): NumbersIn | null {
   return {
     symbols: substitute(text, names),
     numbers: substitute(text, numbers),
-    result: valueText(run, value),
+    result: valueText(run, unreduced ?? value),
+    ...(unreduced === null ? {} : { sum: valueText(run, value) }),
   };
 }
 
@@ -94,7 +97,8 @@ function findVjp(run: Run, event: number, slot: number) {
   const argument = edge === undefined ? undefined : inputs[at(run.trace.edges, edge).slot]?.argument;
   if (formula === null || argument === undefined) return null;
   const text = at(run.trace.formulas, formula).vjps.find((vjp) => vjp.argument === argument)?.formula.text;
-  return text ? { text, op, value, gradient: ran.cotangents_in[0] ?? null } : null;
+  const unreduced = ran.unreduced[slot] ?? null;
+  return text ? { text, op, value, unreduced, gradient: ran.cotangents_in[0] ?? null } : null;
 }
 
 function operandTexts(inputs: Operand[], text: (operand: Operand) => string): Map<string, string> {

@@ -6,6 +6,7 @@ import type { Run } from "./run";
 import { numbersOf } from "./values";
 
 const LONGEST = 64;
+const LONGEST_MESSAGE = 240;
 
 /** Controls, and what turns the direction of the text that follows it. */
 const UNSEEN = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
@@ -62,6 +63,10 @@ export function shorten(text: string, longest = LONGEST): string {
   const line = text.replace(/\s+/g, " ").trim().replace(UNSEEN, escaped);
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
+
+/** A message: a long one ends with a whole sentence, or at least with a whole word. */
+export const messageText = (text: string) =>
+  shorten(text, LONGEST_MESSAGE).replace(/(.{120,}\. |.{120,} ).*…$/, "$1…");
 
 /** A value's numbers, short. */
 export function valueText(run: Run, value: number | null, tensor?: number): string {

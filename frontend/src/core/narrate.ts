@@ -3,7 +3,7 @@
 import type { Event } from "../schema/trace";
 import { grouped } from "./format";
 import { at } from "./lists";
-import { nameOf, shorten, sourceOf, tensorText, valueText } from "./naming";
+import { messageText, nameOf, shorten, sourceOf, tensorText, valueText } from "./naming";
 import {
   tellAccumulate,
   tellBackwardBegin,
@@ -18,8 +18,6 @@ import { tellStop } from "./stop";
 import type { Sentence, Step } from "./types";
 
 export { type Language, sentenceParts } from "./sentences";
-
-const LONGEST_MESSAGE = 240;
 
 type Of<Kind extends Event["kind"]> = Extract<Event, { kind: Kind }>;
 
@@ -74,11 +72,11 @@ function about(run: Run, step: Step, event: Event, index: number): Sentence[] {
     case "gap":
       return [say("gap", { count: grouped(event.lines) })];
     case "warning":
-      return [say("warning", { message: shorten(event.message, LONGEST_MESSAGE) })];
+      return [say("warning", { message: messageText(event.message) })];
     case "error": {
       if (run.trace.outcome.status !== "error") return [say("stopped"), ...tellStop(run.trace)];
       const { type = "", message = "" } = run.trace.outcome.error ?? {};
-      return [say("error", { type, message: shorten(message, LONGEST_MESSAGE) })];
+      return [say("error", { type, message: messageText(message) })];
     }
     default:
       return [plainLine(run, step)];

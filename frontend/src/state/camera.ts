@@ -104,12 +104,18 @@ const clear = (): Size => ({
 /** Files that play by themselves have no room for this. */
 const settled = STANDALONE ? (to: Camera, _: Box, __: Size) => to : withoutWaste;
 
+/** Whether all of a drawing can be read at once. */
+export function isReadableWhole(all: Box): boolean {
+  const room = clear();
+  return fittingZoom(all, room) >= readableZoom(room);
+}
+
 /** All of the drawing if it can be read like that, else what matters at a readable size. */
 export function frameDrawing(all: Box, matters: Box | null, smooth: boolean): void {
   const room = clear();
   if (room.width === 0) return;
   const readable = readableZoom(room);
-  if (fittingZoom(all, room) >= readable || !matters) {
+  if (isReadableWhole(all) || !matters) {
     choose(fitted(all, room, largestZoom()), smooth);
     return;
   }

@@ -267,7 +267,10 @@ export const arrived = computed(
   () => new Set(scene.value ? arrivedEdges(scene.value.graph, states.value).map(({ id }) => id) : []),
 );
 
-/** The cards that the step is about. */
-export const activeCards = computed(() =>
-  [...states.value.cards].filter(([, s]) => s.state === "active").map(([id]) => id),
-);
+/** The cards that the step is about. Forward, what a line made last is what its sentence tells: it stands first. */
+export const activeCards = computed(() => {
+  const { cards } = states.value;
+  const active = scene.value?.graph.cards.filter(({ id }) => cards.get(id)?.state === "active") ?? [];
+  if (step.value?.direction === "forward") active.sort((a, b) => b.born - a.born);
+  return active.map(({ id }) => id);
+});

@@ -63,7 +63,11 @@ function namesOf(run: Run, op: number): Map<string, string> {
     if (name) names.set(argument, name);
   }
   const [output] = applied?.outputs ?? [];
-  const result = output === undefined ? undefined : run.namesUntil(output, end)[0];
+  // `top[0] = 9.0` writes to what no variable names.
+  const result =
+    output === undefined
+      ? undefined
+      : (run.namesUntil(output, end)[0] ?? (applied?.in_place ? sourceOf(run, output) : null));
   if (result) names.set("result", result);
   return names;
 }
@@ -89,10 +93,16 @@ function vjpEvent(run: Run, node: number | null, done: number): number | null {
   return null;
 }
 
-function WithNumbers(props: { numbers: string; result: string; gradient?: boolean }): JSX.Element {
+function WithNumbers(props: {
+  numbers: string;
+  result: string;
+  sum?: string;
+  gradient?: boolean;
+}): JSX.Element {
   return (
     <p class={props.gradient ? "put mono gradient" : "put mono"}>
       <span>{asMathematics(props.numbers)}</span> <span>= {props.result}</span>
+      {props.sum === undefined ? null : <span>; Σ = {props.sum}</span>}
     </p>
   );
 }

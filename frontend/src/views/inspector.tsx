@@ -69,7 +69,10 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
       <h3 class="subject" data-direction={state.direction ?? undefined}>
         {headline(run, card, state)}
       </h3>
-      <Jumps />
+      <div class="jumps">
+        <Jumps />
+        {card.tensor === null || pending ? null : <Why tensor={card.tensor} />}
+      </div>
       {pending || state.value === null || card.tensor === null ? null : (
         <Fact name={t.value} wide>
           <Numbers numbers={numbersOf(run.trace, state.value, card.tensor)} name={called} />
@@ -84,7 +87,6 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
           )}
         </Fact>
       ) : null}
-      {card.tensor === null || pending ? null : <Why tensor={card.tensor} />}
       {state.received.length > 1 ? (
         <Fact name={t.contributions} wide tone="gradient">
           {state.received.map((value, index) => (
@@ -98,8 +100,8 @@ function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; stat
           ))}
         </Fact>
       ) : null}
-      {STANDALONE || pending || onlyPlays.value ? null : <WhatIf run={run} card={card} state={state} />}
       {below(card.op === null ? null : <Formulas run={run} op={card.op} done={eventsDone.value} />)}
+      {STANDALONE || pending || onlyPlays.value ? null : <WhatIf run={run} card={card} state={state} />}
       {below(
         <Facts
           gradFn={card.gradFn}
@@ -140,14 +142,14 @@ function Jumps(): JSX.Element {
     if (on) to(on.card);
   };
   return (
-    <p class="jumps">
+    <>
       <button type="button" class="link" data-testid="to-made" onClick={jump(toMade)}>
         {t.toMade}
       </button>
       <button type="button" class="link" data-testid="to-touch" onClick={jump(toNextTouch)}>
         {t.toTouch}
       </button>
-    </p>
+    </>
   );
 }
 

@@ -82,3 +82,16 @@ it("says how many elements a mean is over", () => {
   const vjp = run?.trace.events.findIndex(({ kind }) => kind === "vjp") ?? -1;
   expect(run && vjpWithNumbers(run, vjp, 0)?.numbers).toMatch(/\/ 4$/);
 });
+
+it("gives what was broadcast the sum of what the rule gives", () => {
+  const run = lessonRun("broadcasting-sums");
+  const sums = run.trace.events.flatMap((event, index) =>
+    event.kind === "vjp"
+      ? event.unreduced.flatMap((unreduced, slot) =>
+          unreduced === null ? [] : [vjpWithNumbers(run, index, slot)],
+        )
+      : [],
+  );
+  // Twelve ones for the one element of b.
+  expect(sums).toMatchObject([{ numbers: "[[1, 1, …], …]", result: "[[1, 1, …], …]", sum: "[12]" }]);
+});

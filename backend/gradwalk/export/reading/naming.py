@@ -8,6 +8,7 @@ from gradwalk.export.reading.numbers import brief_text
 from gradwalk.export.reading.run import Run
 
 LONGEST = 64
+_LONGEST_MESSAGE = 240
 
 _UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
 """Controls, and what turns the direction of the text that follows it."""
@@ -75,6 +76,11 @@ def shorten(text: str, longest: int = LONGEST) -> str:
     """In one line of at most ``longest`` characters, with nothing unseen in it."""
     line = _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", re.sub(r"\s+", " ", text).strip())
     return f"{line[: longest - 1]}…" if len(line) > longest else line
+
+
+def message_text(text: str) -> str:
+    """A message: a long one ends with a whole sentence, or at least with a whole word."""
+    return re.sub(r"(.{120,}\. |.{120,} ).*…$", r"\1…", shorten(text, _LONGEST_MESSAGE))
 
 
 def value_text(run: Run, value: int | None, tensor: int | None = None) -> str:

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from gradwalk.document import schema
 from gradwalk.document.schema import Event, Op
-from gradwalk.export.reading.naming import code_of, name_of, shorten, source_of, tensor_text, value_text
+from gradwalk.export.reading.naming import (
+    code_of,
+    message_text,
+    name_of,
+    shorten,
+    source_of,
+    tensor_text,
+    value_text,
+)
 from gradwalk.export.reading.narrate_backward import tell_accumulate, tell_begin, tell_capture, tell_vjp
 from gradwalk.export.reading.narrate_write import tell_write
 from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.sentences import Sentence, say
 from gradwalk.export.reading.steps import Step
 from gradwalk.export.reading.stop import tell_stop
-
-LONGEST_MESSAGE = 240
 
 _TOLD = {"detach", "data", "no_grad", "exit", "not_differentiable", "rewrap"}
 """Reasons that have a sentence of their own; the others are told by `notRecorded`."""
@@ -81,7 +87,7 @@ def _about(run: Run, step: Step, event: Event, index: int) -> list[Sentence]:
         case schema.Gap():
             return [say("gap", count=f"{event.lines:,}")]
         case schema.WarningRaised():
-            return [say("warning", message=shorten(event.message, LONGEST_MESSAGE))]
+            return [say("warning", message=message_text(event.message))]
         case schema.ErrorRaised():
             return _error(run)
     return [_plain_line(run, step)]
@@ -92,7 +98,7 @@ def _error(run: Run) -> list[Sentence]:
     if outcome.status != "error":
         return [say("stopped"), *tell_stop(run.trace)]
     kind, message = ("", "") if outcome.error is None else (outcome.error.type, outcome.error.message)
-    return [say("error", type=kind, message=shorten(message, LONGEST_MESSAGE))]
+    return [say("error", type=kind, message=message_text(message))]
 
 
 def _plain_line(run: Run, step: Step) -> Sentence:

@@ -24,7 +24,7 @@ export function Why({ tensor }: { tensor: number }): JSX.Element | null {
     return (
       <button
         type="button"
-        class="button quiet why-ask"
+        class="link why-ask"
         data-testid="why"
         title={t.whyOf(nameOf(current, tensor, k))}
         onClick={toggle}

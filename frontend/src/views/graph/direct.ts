@@ -3,7 +3,16 @@ import { effect, untracked } from "@preact/signals";
 import { STANDALONE } from "../../build";
 import type { Box, Card as CardData, Point, Size } from "../../core/types";
 import { fittingZoom, isSeen, SMALLEST_READABLE, union } from "../../graph/camera";
-import { camera, follow, foot, frameDrawing, holdInPlace, jumps, stage } from "../../state/camera";
+import {
+  camera,
+  follow,
+  foot,
+  frameDrawing,
+  holdInPlace,
+  isReadableWhole,
+  jumps,
+  stage,
+} from "../../state/camera";
 import { inspected } from "../../state/inspected";
 import { step, timeline } from "../../state/player";
 import { activeCards, roomAspect, type Scene, scene, states } from "../../state/scene";
@@ -25,10 +34,11 @@ const drawingOf = (drawn: Scene): Box => ({
   height: drawn.layout.height,
 });
 
-/** Where the step is: the active cards with what they are connected to, and the first of them alone. */
+/** Where the step is: the active cards with what they are connected to, and as many of them alone as are seen together. */
 function placeOfStep(drawn: Scene): { all: Box; first: Box } | null {
   const boxes = activeCards.value.flatMap((id) => drawn.layout.nodes[id] ?? []);
-  const [first] = boxes;
+  const active = union(boxes);
+  const first = active && isTooLarge(active) ? boxes[0] : active;
   for (const edge of drawn.graph.edges) {
     if (states.value.edges.get(edge.id)?.state !== "active") continue;
     for (const end of [edge.source, edge.target])
@@ -41,8 +51,10 @@ function placeOfStep(drawn: Scene): { all: Box; first: Box } | null {
 /** What of a step is to be seen: all, or the first card alone if that is too much to be seen at once. */
 function boxOfStep(drawn: Scene): Box | null {
   const place = placeOfStep(drawn);
-  return place && (fittingZoom(place.all, stage.peek()) < SMALLEST_READABLE ? place.first : place.all);
+  return place && (isTooLarge(place.all) ? place.first : place.all);
 }
+
+const isTooLarge = (box: Box) => fittingZoom(box, stage.peek()) < SMALLEST_READABLE;
 
 /** Where a step that is about no card has left off: at the last card that was made. */
 function placeBefore(drawn: Scene): { all: Box; first: Box } | null {
@@ -162,9 +174,12 @@ function keepMoving(before: Scene, drawn: Scene): void {
   const pivot =
     common.find(({ id }) => mine.has(id)) ?? common.find(({ kind }) => kind !== "folded") ?? common[0];
   const [from, to] = [pivot && before.layout.nodes[pivot.id], pivot && drawn.layout.nodes[pivot.id]];
+  // A run that has only grown leaves the view as it is, but what was seen whole stays whole.
+  const hasGrown = before.run !== drawn.run;
+  const wasWhole = !STANDALONE && hasGrown && isSeen(camera.value, drawingOf(before), stage.value);
   if (from && to) holdInPlace(from, to);
-  // A run that has only grown leaves the view as it is.
-  const here = before.run === drawn.run ? placeOfStep(drawn) : null;
+  if (wasWhole && isReadableWhole(drawingOf(drawn))) frameDrawing(drawingOf(drawn), null, true);
+  const here = hasGrown ? null : placeOfStep(drawn);
   if (here) follow(here.all, here.first, drawingOf(drawn));
 }
 

@@ -20,7 +20,7 @@ export function Picture({ numbers }: { numbers: Numbers }): JSX.Element {
         class="picture-heat"
         viewBox={`0 0 ${heat.columns} ${heat.rows}`}
         preserveAspectRatio="none"
-        style={{ height: `${Math.min(9, Math.max(1.5, heat.rows * 0.6))}rem` }}
+        style={{ height: `min(${Math.min(9, Math.max(1.5, heat.rows * 0.6))}rem, 12vh)` }}
         role="img"
         aria-label={found.min === null ? "NaN" : t.heat(say(found.min), say(found.max))}
       >
