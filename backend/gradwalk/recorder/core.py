@@ -46,6 +46,9 @@ class Notes(Protocol):
 class Core(Protocol):
     """The compiled module."""
 
+    def counts(self, numbers: Any, bounds: Any) -> list[int]:
+        """How many numbers there are below the first of the rising bounds, between each two, and from the last on."""
+
     def know(self, *classes: type) -> None:
         """Take note of the slots of these classes."""
 

@@ -19,7 +19,7 @@ from gradwalk.engine.views import CopySlices
 
 from .formulas import formula_key, formula_of
 from .marks import ROOM, UNMARKED, new_range
-from .rows import numbers, quoted, quoted_as_shown, row
+from .rows import numbers, quoted, quoted_as_shown
 from .stream import Stream
 from .values import Array, dtype_name
 
@@ -188,7 +188,7 @@ class Document:
         key = formula_key(op, params)
         found = self._formulas.get(key)
         if found is None:
-            found = self._formulas[key] = self._formula_list.append(row(formula_of(op, params)))
+            found = self._formulas[key] = self._formula_list.append(formula_of(op, params))
         return found
 
     def node(self, node: Node, op: int | None = None, outputs: Sequence[Tensor] = ()) -> int:

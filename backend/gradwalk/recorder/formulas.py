@@ -8,13 +8,15 @@ from typing import Any
 from gradwalk.engine import Op
 from gradwalk.formula import mathml_document, plain, typeset
 
+from .rows import row
+
 _KEPT = 500
-_known: dict[Any, dict[str, Any]] = {}
+_known: dict[Any, str] = {}
 """Formulas of earlier runs: to set one takes as long as to record a hundred ops."""
 
 
-def formula_of(op: Op, params: Mapping[str, Any]) -> dict[str, Any]:
-    """A ``Formula`` of the trace: forward, and the VJP of each differentiable argument."""
+def formula_of(op: Op, params: Mapping[str, Any]) -> str:
+    """The row of a ``Formula`` of the trace: forward, and the VJP of each differentiable argument."""
     if not all(map(_is_plain, params.values())):
         return _set(op, params)
     key = (op, *((name, type(value), value) for name, value in params.items()))
@@ -33,8 +35,8 @@ def _is_plain(value: object) -> bool:
 _PLAIN = (int, float, bool, str, type(None))
 
 
-def _set(op: Op, params: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+def _set(op: Op, params: Mapping[str, Any]) -> str:
+    found = {
         "op": op.name,
         "forward": None if op.forward_text is None else _mathematics(op.forward_text, params),
         "vjps": [
@@ -42,6 +44,7 @@ def _set(op: Op, params: Mapping[str, Any]) -> dict[str, Any]:
             for argument, formula in op.vjps.items()
         ],
     }
+    return row(found)
 
 
 def _mathematics(text: str, params: Mapping[str, Any]) -> dict[str, str]:

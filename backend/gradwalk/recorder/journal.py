@@ -80,7 +80,8 @@ class Journal:
         finally:
             self.entries[:0] = entries[position if scribe is None else scribe.position :]
             self._settling = False
-            stream.values.settle()
+            if self.at_once or stream.values.shared:
+                stream.values.settle()
         if self.on_let_go is not None:
             entries.clear()
             self.on_let_go(held)

@@ -74,8 +74,6 @@ class Recorder(Observer):
 
         self._ops_left = limits.ops
         self._running = Running(self._scopes)
-        self._numpy_writes = False
-        """Whether some memory is numpy's too."""
         self._lines_left = limits.lines
         self._tail = Tail(self._journal, stream, self._scopes, limits.last_lines)
         if CORE is not None and type(self).op_applied is Recorder.op_applied:
@@ -237,19 +235,20 @@ class Recorder(Observer):
 
     def about_to_change(self) -> None:
         self._journal.settle()
+        self._stream.values.keep()
 
     def lifetimes_show(self) -> None:
         self._journal.at_once = True
         self._journal.settle()
 
     def memory_shared(self) -> None:
-        self._numpy_writes = True
+        self._stream.values.shared = True
         self._journal.settle()
 
     def storage_written(self, storage: Storage) -> None:
         # All who see it are held until it is written down: when that is must not decide who is told of.
         self._note(self._write_memory, self._document.mates(storage))
-        if self._numpy_writes:
+        if self._stream.values.shared:
             self._journal.settle()
 
     def requires_grad_changed(self, tensor: Tensor) -> None:

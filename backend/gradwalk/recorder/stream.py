@@ -63,7 +63,9 @@ class Stream:
 
     def flush_if_full(self) -> None:
         """Send what is new if it is much."""
-        if self.values.elements + 10 * sum(len(growing.items) for growing in self.lists.values()) > FULL:
+        values = self.values
+        items = len(values.waiting) + sum(len(growing.items) for growing in self.lists.values())
+        if values.elements + 10 * items > FULL:
             self.flush()
 
     def flush(self) -> None:

@@ -1,55 +1,64 @@
 #include "scribe.h"
 
-#define COUNT(type)                                                                                      \
-    static void count_##type(const type *numbers, npy_intp size, const type *bounds, npy_intp edges,     \
-                             double low, double scale, npy_intp *counts)                                 \
-    {                                                                                                    \
-        for (npy_intp i = 0; i < size; i++) {                                                            \
-            type x = numbers[i];                                                                         \
-            double guess = ((double)x - low) * scale; /* which bin, or one beside it */                  \
-            npy_intp bin = guess <= 0 ? 0 : guess >= (double)edges ? edges : (npy_intp)guess;            \
-            while (bin > 0 && x < bounds[bin - 1])                                                       \
-                bin--;                                                                                   \
-            while (bin < edges && x >= bounds[bin])                                                      \
-                bin++;                                                                                   \
-            counts[bin]++;                                                                               \
-        }                                                                                                \
+/* Many comparisons at once: of each bound with what fits into the first cache, as wide as the processor goes. */
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
+#define WIDE __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3")))
+#else
+#define WIDE
+#endif
+
+#define BLOCK 2048
+
+/* Adds to each of the totals how many numbers are below its bound. */
+#define BELOW(type, integer)                                                                                   \
+    WIDE static void below_##type(const type *numbers, npy_intp size, const type *bounds, npy_intp edges,      \
+                                  npy_intp *totals)                                                            \
+    {                                                                                                          \
+        for (npy_intp start = 0; start < size; start += BLOCK) {                                               \
+            npy_intp count = size - start < BLOCK ? size - start : BLOCK;                                      \
+            for (npy_intp edge = 0; edge < edges; edge++) {                                                    \
+                const type bound = bounds[edge];                                                               \
+                integer found = 0;                                                                             \
+                for (npy_intp i = 0; i < count; i++)                                                           \
+                    found += numbers[start + i] < bound;                                                       \
+                totals[edge] += found;                                                                         \
+            }                                                                                                  \
+        }                                                                                                      \
     }
 
-COUNT(float)
-COUNT(double)
+BELOW(float, int)
+BELOW(double, long long)
 
-/* counts(numbers, bounds, low, high): how many lie between two bounds each, below the first and from the last on. */
+/* counts(numbers, bounds): how many lie between two rising bounds each, below the first and from the last on. */
 PyObject *
 counts(PyObject *Py_UNUSED(module), PyObject *args)
 {
     PyArrayObject *numbers, *bounds;
-    double low, high;
-    if (!PyArg_ParseTuple(args, "O!O!dd:counts", &PyArray_Type, &numbers, &PyArray_Type, &bounds, &low, &high))
+    if (!PyArg_ParseTuple(args, "O!O!:counts", &PyArray_Type, &numbers, &PyArray_Type, &bounds))
         return NULL;
     int type = PyArray_TYPE(numbers);
     if ((type != NPY_FLOAT && type != NPY_DOUBLE) || PyArray_TYPE(bounds) != type || !PyArray_IS_C_CONTIGUOUS(numbers) ||
-        !PyArray_IS_C_CONTIGUOUS(bounds) || !PyArray_ISBEHAVED_RO(numbers)) {
+        !PyArray_IS_C_CONTIGUOUS(bounds) || !PyArray_ISBEHAVED_RO(numbers) || !PyArray_ISBEHAVED_RO(bounds)) {
         PyErr_SetString(PyExc_TypeError, "counts() takes floats in a row");
         return NULL;
     }
     npy_intp edges = PyArray_SIZE(bounds), size = PyArray_SIZE(numbers);
-    npy_intp *found = PyMem_Calloc(edges + 1, sizeof *found);
-    if (found == NULL)
+    npy_intp *totals = PyMem_Calloc(edges + 1, sizeof *totals);
+    if (totals == NULL)
         return PyErr_NoMemory();
-    double scale = (double)(edges + 1) / (high - low);
     if (type == NPY_FLOAT)
-        count_float(PyArray_DATA(numbers), size, PyArray_DATA(bounds), edges, low, scale, found);
+        below_float(PyArray_DATA(numbers), size, PyArray_DATA(bounds), edges, totals);
     else
-        count_double(PyArray_DATA(numbers), size, PyArray_DATA(bounds), edges, low, scale, found);
+        below_double(PyArray_DATA(numbers), size, PyArray_DATA(bounds), edges, totals);
+    totals[edges] = size;
     PyObject *list = PyList_New(edges + 1);
     for (npy_intp i = 0; list != NULL && i <= edges; i++) {
-        PyObject *number = PyLong_FromSsize_t(found[i]);
+        PyObject *number = PyLong_FromSsize_t(totals[i] - (i ? totals[i - 1] : 0));
         if (number == NULL)
             Py_CLEAR(list);
         else
             PyList_SET_ITEM(list, i, number);
     }
-    PyMem_Free(found);
+    PyMem_Free(totals);
     return list;
 }

@@ -236,7 +236,7 @@ scribe_settle(Scribe *self, PyObject *const *args, Py_ssize_t count)
             return NULL;
         long long elements = whole(SLOT(self->lists[VALUES], at.elements));
         if (elements > full || self->position % look == 0) {
-            long long weight = elements;
+            long long weight = elements + 10 * (long long)PyList_GET_SIZE(self->waiting);
             for (int i = 0; i < LISTS; i++)
                 weight += 10 * (long long)PyList_GET_SIZE(self->items[i]);
             if (weight > full) {
