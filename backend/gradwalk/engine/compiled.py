@@ -18,9 +18,11 @@ import numpy as np
 
 from . import apply as general
 from . import graph, history
+from .core import CORE
+from .expressions import Steps, described_call, steps_of
 from .grad_mode import _State
 from .graph import LAST, NO_EDGE, NOT_ASKED, NUMBERLESS, Node, node_class_of, sequence_numbers
-from .iteration import as_first, in_rows
+from .iteration import as_first, in_rows, iterated, iterated_with_number
 from .layouts import with_strides
 from .modes import UNUSUAL
 from .observe import NOBODY, WATCHERS
@@ -75,6 +77,25 @@ def application(op: Op, otherwise: Callable[..., Any] | None = None) -> Callable
     """
     if op.takes_list or not op.operands:
         return lambda *operands, **params: general.apply(op, operands, params)
+    if CORE is not None and (description := described(op)) is not None:
+        return CORE.Application(op=op, otherwise=_made_when_called(op, otherwise), **description)
+    return _application(op, otherwise)
+
+
+def _made_when_called(op: Op, otherwise: Callable[..., Any] | None) -> Callable[..., Any]:
+    """The application in Python, made for the first call that needs it."""
+    made: Callable[..., Any] | None = None
+
+    def call(*operands: Any, **params: Any) -> Any:
+        nonlocal made
+        if made is None:
+            made = _application(op, otherwise)
+        return made(*operands, **params)
+
+    return call
+
+
+def _application(op: Op, otherwise: Callable[..., Any] | None) -> Callable[..., Any]:
     nodes = node_class_of(op) if op.vjps else None
     names = {"_op": op, "_forward": op.forward, "_Node": nodes, "_defaults": op.params}
     names |= {"_otherwise": otherwise, "_lies": op.lies}
@@ -105,6 +126,54 @@ def number_anew() -> None:
     graph.sequence_numbers = _GLOBALS["_numbers"] = count()
     for scope in _SCOPES:
         scope["_numbers"] = graph.sequence_numbers
+    if CORE is not None:
+        CORE.learn_numbers(graph.sequence_numbers)
+
+
+def described(op: Op) -> dict[str, Any] | None:
+    """An op as the core's ``Application`` takes it, which does as :class:`_Application` writes out. None if it is not
+    of the kind that the core knows: elementwise, and saving nothing but operands, params and its result."""
+    elementwise = op.category in ("pointwise", "comparison") and op.lies in (None, iterated, iterated_with_number)
+    if not elementwise or op.is_view or op.grad_fn == NUMBERLESS or (op.vjps and op.category == "comparison"):
+        return None
+    if op.promotion is None and len(op.operands) > 1:
+        return None
+    forward = _steps_forward(op)
+    tracked = [position for position, name in enumerate(op.operands) if name in op.vjps]
+    saved = []
+    for name in op.saveable:
+        users = [x for x in tracked if name in op.vjps[op.operands[x]].names]
+        always = name in op.saves or len(tracked) == 1
+        needed = 0 if always else sum(1 << x for x in users)
+        if name in op.params:
+            saved.append(("param", list(op.params).index(name), 0))
+        elif name in op.operands:
+            saved.append(("operand", op.operands.index(name), needed))
+        elif name == op.results[0]:
+            saved.append(("result", 0, needed))
+        else:
+            return None
+    if forward is None:
+        return None
+    return {
+        "node_class": node_class_of(op) if op.vjps else None,
+        "operands": len(op.operands),
+        "params": tuple(op.params),
+        "defaults": tuple(op.params.values()),
+        "forward": forward,
+        "tracked": sum(1 << x for x in tracked),
+        "takes_numbers": op.promotion is not None,
+        "numbers_as_arrays": op.name in _OF_NUMBERS_AS_ARRAYS,
+        "compares": op.category == "comparison",
+        "saved": tuple(saved),
+    }
+
+
+def _steps_forward(op: Op) -> Steps | None:
+    names = (*op.operands, *op.params)
+    if op.forward_source is not None:
+        return steps_of(op.forward_source, names)
+    return described_call(op.forward, len(names))
 
 
 class _Application:
@@ -366,6 +435,15 @@ class _Pullback:
             yield f"    needs = ({', '.join(wanted.format(slot) for slot in range(count))},)"
             yield "    _several = None"
 
+
+if CORE is not None:
+    CORE.learn_engine(
+        {
+            "unusual": UNUSUAL, "modes": _State, "watchers": WATCHERS, "nobody": NOBODY, "tensor": Tensor,
+            "storage": Storage, "numbers": sequence_numbers, "no_edge": NO_EDGE, "accumulator": history.accumulator,
+            "as_array": _as_array, "arrays32": _ARRAYS[np.dtype(np.float32)], "arrays64": _ARRAYS[np.dtype(np.float64)],
+        }
+    )  # fmt: skip
 
 Op._apply, Op._apply_in_place = general.apply, general.apply_in_place
 Op._application, Op._pullback = application, pullback

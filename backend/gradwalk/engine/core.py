@@ -8,7 +8,7 @@ errors.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -35,6 +35,15 @@ class Core(Protocol):
 
     def learn_nodes(self, node_class: type[Node]) -> None:
         """Take note of where nodes, of this class and those derived from it, keep what they hold."""
+
+    def learn_engine(self, parts: dict[str, Any]) -> None:
+        """Take note of what the engine has one of, and how tensors and storages keep what they hold."""
+
+    def learn_numbers(self, numbers: Iterator[int]) -> None:
+        """Number the next nodes from here."""
+
+    def Application(self, **description: Any) -> Callable[..., Any]:  # noqa: N802 (a class there)
+        """:func:`gradwalk.engine.compiled.application`, of what :func:`~gradwalk.engine.compiled.described` gives."""
 
     def count_dependencies(self, roots: Sequence[Edge]) -> dict[Node, int]:
         """:meth:`BackwardPass._count_dependencies <gradwalk.engine.backward.BackwardPass>`."""

@@ -1,19 +1,5 @@
 #include "graph.h"
 
-NodeSlots node_slots;
-
-PyObject *
-learn_nodes(PyObject *Py_UNUSED(module), PyObject *node_class)
-{
-    Py_ssize_t edges = slot_offset(node_class, "edges");
-    if (edges < 0) {
-        return NULL;
-    }
-    node_slots.edges = edges;
-    Py_XSETREF(node_slots.type, (PyTypeObject *)Py_NewRef(node_class));
-    Py_RETURN_NONE;
-}
-
 /* Count one more edge that leads to a node; a node seen for the first time waits on the stack to be looked at. */
 static int
 count_edge(PyObject *counts, PyObject *stack, PyObject *node)

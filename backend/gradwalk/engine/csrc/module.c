@@ -1,9 +1,15 @@
 /* gradwalk.engine._core: what of the engine is compiled. The Python that it stands for says what it does. */
 
+#define GRADWALK_IMPORTS_NUMPY
+#include "arrays.h"
+
+#include "application.h"
 #include "graph.h"
 
 static PyMethodDef functions[] = {
     {"learn_nodes", learn_nodes, METH_O, "Take note of where nodes of this class, and of those derived from it, keep what they hold."},
+    {"learn_engine", learn_engine, METH_O, "Take note of what the engine has one of."},
+    {"learn_numbers", learn_numbers, METH_O, "Number the next nodes from here."},
     {"count_dependencies", count_dependencies, METH_O, "By node that can be reached from edges, how many edges lead there."},
     {NULL, NULL, 0, NULL},
 };
@@ -19,5 +25,12 @@ static struct PyModuleDef definition = {
 PyMODINIT_FUNC
 PyInit__core(void)
 {
-    return PyModule_Create(&definition);
+    import_array();
+    import_umath();
+    PyObject *module = PyModule_Create(&definition);
+    if (module == NULL || PyModule_AddType(module, &ApplicationType) < 0) {
+        Py_XDECREF(module);
+        return NULL;
+    }
+    return module;
 }

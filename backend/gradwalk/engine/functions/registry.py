@@ -25,6 +25,7 @@ def on_arrays(name: str, array_function: Function) -> None:
             return OPS[name](x, *rest, **params)
         return array_function(x, *rest, **params)
 
+    either.on_arrays = array_function  # type: ignore[attr-defined]
     NAMESPACE[name] = either
 
 

@@ -1,0 +1,50 @@
+/* numpy, as all files of the core see it, and which arrays are of the usual kind. */
+
+#ifndef GRADWALK_ARRAYS_H
+#define GRADWALK_ARRAYS_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#define NPY_NO_DEPRECATED_API NPY_2_0_API_VERSION
+#define PY_ARRAY_UNIQUE_SYMBOL gradwalk_engine_array_api
+#define PY_UFUNC_UNIQUE_SYMBOL gradwalk_engine_ufunc_api
+#ifndef GRADWALK_IMPORTS_NUMPY
+#define NO_IMPORT_ARRAY
+#define NO_IMPORT_UFUNC
+#endif
+#include <numpy/arrayobject.h>
+#include <numpy/ufuncobject.h>
+
+#define MOST_ELEMENTS 65536 /* beyond them numpy's own care (threads, memory) pays */
+
+/* The two dtypes, numpy's own objects. */
+extern PyArray_Descr *float32, *float64;
+
+int find_dtypes(void);
+
+/* Whether an object is an array of the usual kind: of one of the two dtypes, row by row, neither empty nor large. */
+static inline int
+is_usual(PyObject *object)
+{
+    if (!PyArray_CheckExact(object)) {
+        return 0;
+    }
+    PyArrayObject *array = (PyArrayObject *)object;
+    PyArray_Descr *dtype = PyArray_DESCR(array);
+    if ((dtype != float32 && dtype != float64)
+        || !PyArray_CHKFLAGS(array, NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED)) {
+        return 0;
+    }
+    npy_intp size = PyArray_SIZE(array);
+    return 0 < size && size <= MOST_ELEMENTS;
+}
+
+static inline int
+have_same_shape(PyArrayObject *a, PyArrayObject *b)
+{
+    return PyArray_NDIM(a) == PyArray_NDIM(b)
+           && PyArray_CompareLists(PyArray_DIMS(a), PyArray_DIMS(b), PyArray_NDIM(a));
+}
+
+#endif

@@ -1,0 +1,343 @@
+#include "expression.h"
+
+#include <fenv.h>
+#include <float.h>
+#include <math.h>
+
+#define REPORTED (FE_DIVBYZERO | FE_OVERFLOW | FE_UNDERFLOW | FE_INVALID)
+
+/* ---- Reading ---------------------------------------------------------------------------------------------------- */
+
+static int
+find_loop(PyUFuncObject *ufunc, int which, int type, Step *step)
+{
+    for (int i = 0; i < ufunc->ntypes; i++) {
+        const char *types = ufunc->types + i * ufunc->nargs;
+        if (types[0] != type || (ufunc->nin == 2 && types[1] != type)) {
+            continue;
+        }
+        if (types[ufunc->nin] != type && types[ufunc->nin] != NPY_BOOL) {
+            continue;
+        }
+        step->loops[which] = ufunc->functions[i];
+        step->data[which] = ufunc->data == NULL ? NULL : ((void **)ufunc->data)[i];
+        if (types[ufunc->nin] == NPY_BOOL && step->result == NULL) {
+            step->result = PyArray_DescrFromType(NPY_BOOL);
+        }
+        return step->loops[which] == NULL ? -1 : 0;
+    }
+    return -1;
+}
+
+static const struct {
+    const char *sign;
+    binaryfunc binary;
+    unaryfunc unary;
+} operators[] = {
+    {"+", PyNumber_Add, NULL},
+    {"-", PyNumber_Subtract, NULL},
+    {"*", PyNumber_Multiply, NULL},
+    {"/", PyNumber_TrueDivide, NULL},
+    {"negative", NULL, PyNumber_Negative},
+};
+
+/* ("ufunc", the ufunc, the sign of its operator or "") */
+static int
+read_ufunc(Step *step, PyObject *object, const char *sign)
+{
+    if (!PyObject_TypeCheck(object, &PyUFunc_Type)) {
+        PyErr_Format(PyExc_TypeError, "%R is no ufunc", object);
+        return -1;
+    }
+    PyUFuncObject *ufunc = (PyUFuncObject *)object;
+    if (ufunc->nin > 2 || ufunc->nout != 1 || find_loop(ufunc, 0, NPY_FLOAT, step) < 0
+        || find_loop(ufunc, 1, NPY_DOUBLE, step) < 0) {
+        PyErr_Format(PyExc_ValueError, "%R has no loops for floats", object);
+        return -1;
+    }
+    step->kind = UFUNC;
+    step->count = ufunc->nin;
+    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++) {
+        if (strcmp(operators[i].sign, sign) == 0) {
+            step->binary = operators[i].binary;
+            step->unary = operators[i].unary;
+        }
+    }
+    return 0;
+}
+
+static int
+read_step(Step *step, PyObject *given)
+{
+    const char *kind, *sign;
+    PyObject *object;
+    int number;
+    if (!PyArg_ParseTuple(given, "sOis", &kind, &object, &number, &sign)) {
+        return -1;
+    }
+    step->object = Py_NewRef(object);
+    if (strcmp(kind, "ufunc") == 0) {
+        return read_ufunc(step, object, sign);
+    }
+    if (strcmp(kind, "name") == 0) {
+        step->kind = NAME;
+        step->index = number;
+    }
+    else if (strcmp(kind, "constant") == 0) {
+        step->kind = CONSTANT;
+    }
+    else {
+        step->kind = CALL;
+        step->count = number;
+    }
+    return 0;
+}
+
+/* The steps as Python wrote them, if the stack that they need is neither too deep nor ever empty. */
+int
+expression_read(Expression *expression, PyObject *steps)
+{
+    if (!PyTuple_Check(steps)) {
+        PyErr_SetString(PyExc_TypeError, "steps are a tuple");
+        return -1;
+    }
+    Py_ssize_t length = PyTuple_GET_SIZE(steps);
+    expression->steps = PyMem_Calloc(length ? length : 1, sizeof(Step));
+    if (expression->steps == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    expression->length = length;
+    int depth = 0;
+    for (Py_ssize_t i = 0; i < length; i++) {
+        Step *step = &expression->steps[i];
+        if (!PyTuple_Check(PyTuple_GET_ITEM(steps, i)) || read_step(step, PyTuple_GET_ITEM(steps, i)) < 0) {
+            if (!PyErr_Occurred()) {
+                PyErr_SetString(PyExc_TypeError, "a step is a tuple");
+            }
+            return -1;
+        }
+        if (depth < step->count || depth - step->count + 1 > DEEPEST) {
+            PyErr_SetString(PyExc_ValueError, "the steps do not fit the stack");
+            return -1;
+        }
+        depth += 1 - step->count;
+    }
+    if (depth != 1) {
+        PyErr_SetString(PyExc_ValueError, "the steps leave no single value");
+        return -1;
+    }
+    return 0;
+}
+
+int
+expression_fits(const Expression *expression, Py_ssize_t names)
+{
+    for (Py_ssize_t i = 0; i < expression->length; i++) {
+        const Step *step = &expression->steps[i];
+        if (step->kind == NAME && (step->index < 0 || step->index >= names)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+void
+expression_clear(Expression *expression)
+{
+    Py_ssize_t length = expression->length;
+    expression->length = 0;
+    for (Py_ssize_t i = 0; i < length; i++) {
+        Py_CLEAR(expression->steps[i].object);
+        Py_CLEAR(expression->steps[i].result);
+    }
+    PyMem_Free(expression->steps);
+    expression->steps = NULL;
+}
+
+int
+expression_traverse(Expression *expression, visitproc visit, void *arg)
+{
+    for (Py_ssize_t i = 0; i < expression->length; i++) {
+        Py_VISIT(expression->steps[i].object);
+    }
+    return 0;
+}
+
+/* ---- Running ---------------------------------------------------------------------------------------------------- */
+
+/* An operand of an inner loop: where its elements are and how far apart. */
+typedef struct {
+    PyArrayObject *array; /* NULL for a number */
+    char *data;
+    npy_intp stride;
+    union {
+        float in_float32;
+        double in_float64;
+    } number;
+} Operand;
+
+/* A Python number beside an array, in the array's dtype, as numpy rounds it. 0 if numpy would have more to say. */
+static int
+take_number(PyObject *object, PyArray_Descr *dtype, Operand *operand)
+{
+    double value;
+    if (PyFloat_CheckExact(object)) {
+        value = PyFloat_AS_DOUBLE(object);
+    }
+    else if (PyLong_CheckExact(object)) {
+        int overflow;
+        long long whole = PyLong_AsLongLongAndOverflow(object, &overflow);
+        if (overflow || whole > (1LL << 53) || whole < -(1LL << 53)) {
+            return 0;
+        }
+        value = (double)whole;
+    }
+    else {
+        return 0;
+    }
+    if (dtype == float32) {
+        if (isfinite(value) && fabs(value) > FLT_MAX) {
+            return 0;
+        }
+        operand->number.in_float32 = (float)value;
+    }
+    else {
+        operand->number.in_float64 = value;
+    }
+    operand->data = (char *)&operand->number;
+    operand->stride = 0;
+    return 1;
+}
+
+/* A ufunc on operands of the usual kind by its inner loop, called as numpy calls it: once, over all elements. */
+static Outcome
+run_loop(const Step *step, PyObject **given, PyObject **result)
+{
+    Operand operands[2] = {{0}, {0}};
+    PyArrayObject *shaped = NULL; /* the operand whose shape the result has */
+    PyArray_Descr *dtype = NULL;
+    for (int i = 0; i < step->count; i++) {
+        if (!is_usual(given[i])) {
+            continue;
+        }
+        PyArrayObject *array = (PyArrayObject *)given[i];
+        if (dtype != NULL && PyArray_DESCR(array) != dtype) {
+            return UNUSUAL;
+        }
+        dtype = PyArray_DESCR(array);
+        operands[i].array = array;
+        operands[i].data = PyArray_BYTES(array);
+        operands[i].stride = PyArray_NDIM(array) ? PyArray_ITEMSIZE(array) : 0;
+        if (shaped == NULL || PyArray_NDIM(shaped) == 0) {
+            shaped = array;
+        }
+        else if (PyArray_NDIM(array) && !have_same_shape(shaped, array)) {
+            return UNUSUAL;
+        }
+    }
+    for (int i = 0; i < step->count; i++) {
+        if (operands[i].array == NULL && (dtype == NULL || !take_number(given[i], dtype, &operands[i]))) {
+            return UNUSUAL;
+        }
+    }
+    PyArray_Descr *kind = step->result == NULL ? dtype : step->result;
+    Py_INCREF(kind);
+    PyArrayObject *made = (PyArrayObject *)PyArray_NewFromDescr(
+        &PyArray_Type, kind, PyArray_NDIM(shaped), PyArray_DIMS(shaped), NULL, NULL, 0, NULL);
+    if (made == NULL) {
+        return FAILED;
+    }
+    char *places[3] = {operands[0].data, operands[1].data, NULL};
+    npy_intp strides[3] = {operands[0].stride, operands[1].stride, 0}, size = PyArray_SIZE(made);
+    places[step->count] = PyArray_BYTES(made);
+    strides[step->count] = PyArray_ITEMSIZE(made);
+    int which = dtype == float64;
+    step->loops[which](places, &size, strides, step->data[which]);
+    if (fetestexcept(REPORTED)) {
+        feclearexcept(REPORTED);
+        Py_DECREF(made);
+        return UNUSUAL;
+    }
+    *result = (PyObject *)made;
+    return COMPUTED;
+}
+
+static PyObject *
+call_ufunc(const Step *step, PyObject **given)
+{
+    if (step->binary != NULL) {
+        return step->binary(given[0], given[1]);
+    }
+    if (step->unary != NULL) {
+        return step->unary(given[0]);
+    }
+    return PyObject_Vectorcall(step->object, given, step->count, NULL);
+}
+
+static Outcome
+run_ufunc(const Step *step, PyObject **given, int strictly, PyObject **result)
+{
+    int all_usual = 1;
+    for (int i = 0; i < step->count && all_usual; i++) {
+        all_usual = is_usual(given[i]) || PyFloat_CheckExact(given[i]) || PyLong_CheckExact(given[i]);
+    }
+    if (all_usual) {
+        Outcome outcome = run_loop(step, given, result);
+        if (outcome == COMPUTED && !strictly) {
+            *result = PyArray_Return((PyArrayObject *)*result);
+            return *result == NULL ? FAILED : COMPUTED;
+        }
+        if (outcome != UNUSUAL) {
+            return outcome;
+        }
+    }
+    if (strictly) {
+        return UNUSUAL;
+    }
+    *result = call_ufunc(step, given);
+    return *result == NULL ? FAILED : COMPUTED;
+}
+
+Outcome
+expression_run(const Expression *expression, PyObject *const *names, int strictly, PyObject **result)
+{
+    PyObject *stack[DEEPEST];
+    int depth = 0;
+    Outcome outcome = COMPUTED;
+    for (Py_ssize_t i = 0; i < expression->length && outcome == COMPUTED; i++) {
+        const Step *step = &expression->steps[i];
+        PyObject *made = NULL;
+        if (step->kind == NAME) {
+            made = Py_NewRef(names[step->index]);
+        }
+        else if (step->kind == CONSTANT) {
+            made = Py_NewRef(step->object);
+        }
+        else {
+            PyObject **given = stack + depth - step->count;
+            if (step->kind == UFUNC) {
+                outcome = run_ufunc(step, given, strictly, &made);
+            }
+            else {
+                made = PyObject_Vectorcall(step->object, given, step->count, NULL);
+                outcome = made == NULL ? FAILED : COMPUTED;
+            }
+            if (outcome != COMPUTED) {
+                break;
+            }
+            for (int k = 0; k < step->count; k++) {
+                Py_DECREF(stack[--depth]);
+            }
+        }
+        stack[depth++] = made;
+    }
+    if (outcome == COMPUTED) {
+        *result = stack[0];
+        return COMPUTED;
+    }
+    while (depth) {
+        Py_DECREF(stack[--depth]);
+    }
+    return outcome;
+}

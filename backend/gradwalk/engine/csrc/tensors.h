@@ -1,0 +1,63 @@
+/* Tensors, storages and nodes as C sees them: where each keeps what it holds. */
+
+#ifndef GRADWALK_TENSORS_H
+#define GRADWALK_TENSORS_H
+
+#include "slots.h"
+
+typedef struct {
+    PyTypeObject *type; /* of which all tensors are */
+    Py_ssize_t accumulator, array, base, grad, grad_fn, mark, output_nr, requires_grad, retains_grad, storage,
+        view_version;
+} TensorSlots;
+
+typedef struct {
+    PyTypeObject *type; /* of the usual storages; others count their versions otherwise */
+    Py_ssize_t base, mark, version;
+} StorageSlots;
+
+typedef struct {
+    PyTypeObject *type; /* of which all nodes are */
+    Py_ssize_t edges, freed, hooks, kept, mark, metadata, op, outputs, saved, sequence_nr;
+} NodeSlots;
+
+/* What the engine has of which there is one, and what the core asks Python to do. */
+typedef struct {
+    PyObject *unusual;     /* modes.UNUSUAL, a set */
+    PyObject *modes;       /* grad_mode._State */
+    Py_ssize_t enabled;    /* its slot */
+    PyObject *watchers;    /* observe.WATCHERS, a list */
+    PyObject *nobody;      /* observe.NOBODY */
+    PyObject *numbers;     /* graph.sequence_numbers */
+    PyObject *no_edge;     /* graph.NO_EDGE */
+    PyObject *accumulator; /* history.accumulator */
+    PyObject *as_array;    /* compiled._as_array */
+    PyObject *arrays32, *arrays64; /* compiled._ARRAYS, by dtype */
+    PyObject *minus_one, *zero;
+    PyObject *op_applied; /* names of methods */
+} Engine;
+
+extern TensorSlots tensor_slots;
+extern StorageSlots storage_slots;
+extern NodeSlots node_slots;
+extern Engine engine;
+
+PyObject *learn_nodes(PyObject *module, PyObject *node_class);
+PyObject *learn_engine(PyObject *module, PyObject *parts);
+PyObject *learn_numbers(PyObject *module, PyObject *numbers);
+
+/* A new object of a class, all of whose slots are empty. */
+static inline PyObject *
+new_object(PyTypeObject *type)
+{
+    return type->tp_alloc(type, 0);
+}
+
+/* Put a new reference into a slot that is empty. */
+static inline void
+fill(PyObject *object, Py_ssize_t offset, PyObject *value)
+{
+    SLOT(object, offset) = Py_NewRef(value);
+}
+
+#endif
