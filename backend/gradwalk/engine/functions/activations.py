@@ -10,8 +10,8 @@ import numpy as np
 
 from ..dtypes import Array
 from ..op import NAMESPACE, OPS
-from ..tensor import Tensor
-from .elementwise import divided, one_minus, shifted
+from ..tensor import Tensor, wrap
+from .elementwise import divided, one_minus, one_over, shifted
 from .masks import zero_if, zeros_of
 from .registry import function, on_both
 from .shapes import sliced
@@ -192,7 +192,7 @@ def hardswish_double_backward(grad: Any, x: Any) -> Any:
 
 @function
 def gelu_double_backward(grad: Any, grad_output: Any, x: Any, approximate: str) -> Any:
-    """How gelu's slope changes with its operand."""
+    """How gelu's slope changes with its operand; the factors in the order in which C++ evaluates them."""
     if approximate == "none":
         by_number = NAMESPACE["scaled_always"]
         square = x * x
@@ -200,11 +200,19 @@ def gelu_double_backward(grad: Any, grad_output: Any, x: Any, approximate: str) 
         lost = square * density
         bend = by_number(density, 2) - lost
         return grad * grad_output * bend
-    inner = NAMESPACE["tanh"]((x + x * x * x * _TANH_CUBE) * _TANH_SCALE)
-    rate = (x * x * (3 * _TANH_CUBE) + 1) * _TANH_SCALE
-    slope = one_minus(inner * inner)
-    bend = slope * rate + x * slope * (x * (3 * _TANH_CUBE * _TANH_SCALE) - inner * rate * rate)
-    return grad * grad_output * bend
+    by_number, power, tanh, cosh = (NAMESPACE[name] for name in ("scaled_always", "power", "tanh", "cosh"))
+    argument = by_number(x + by_number(power(x, 3), _TANH_CUBE), _TANH_SCALE)
+    inner, sech = tanh(argument), one_over(cosh(argument))
+    half, slope = by_number(x, 0.5), one_minus(inner * inner)
+    rate = by_number(shifted(by_number(x, 3 * _TANH_CUBE) * x, 1), _TANH_SCALE)
+    half_slope = by_number(slope, 0.5) * rate
+    falling = -sech * inner
+    curve = by_number(sech, 2) * falling * rate
+    bend = half * rate * curve
+    bend_of_rate = by_number(by_number(x, 6 * _TANH_CUBE), _TANH_SCALE)
+    last = half * slope * bend_of_rate
+    total = by_number(half_slope, 2) + bend + last
+    return grad * grad_output * total
 
 
 @function
@@ -234,19 +242,28 @@ def glu_double_backward(grad: Any, grad_output: Any, x: Any, dim: int) -> Any:
     first, gate = halves(x, dim)
     left, right = halves(grad, dim)
     gate = NAMESPACE["sigmoid"](gate)
-    slope = one_minus(gate) * gate
-    bend = slope * (one_minus(gate) - gate)
-    from_gate = left * slope * grad_output + right * first * grad_output * bend
-    return joined(right * slope * grad_output, from_gate, dim)
+    rest = one_minus(gate)
+    slope = gate * rest
+    towards = right * first
+    into_first = right * grad_output * slope
+    falling = gate * slope
+    bend = slope * rest - falling
+    from_gate = left * grad_output * slope
+    return joined(into_first, towards * grad_output * bend + from_gate, dim)
 
 
 @function
 def glu_grad_backward(grad: Any, x: Any, dim: int) -> Any:
     """How glu's cotangent passes back to the cotangent of its result."""
-    first, gate = halves(x, dim)
-    left, right = halves(grad, dim)
-    gate = NAMESPACE["sigmoid"](gate)
-    return left * gate + right * first * one_minus(gate) * gate
+    first, _ = halves(x, dim)
+    ones = np.ones(tuple(first.shape), x.dtype if isinstance(x, np.ndarray) else x._array.dtype)
+    if isinstance(x, Tensor):
+        both = grad * OPS["glu_backward"](wrap(ones), x, dim=dim)
+    else:
+        both = grad * _glu_backward(ones, x, dim)
+    half = first.shape[dim]
+    right = sliced(both, dim, half, 2 * half, 1)
+    return sliced(both, dim, 0, half, 1) + right
 
 
 def halves(x: Any, dim: int) -> tuple[Any, Any]:

@@ -76,6 +76,12 @@ def one_minus(x: Any) -> Any:
 
 
 @function
+def one_over(x: Any) -> Any:
+    """``1 / x``, of a number wrapped as in :func:`one_minus`."""
+    return OPS["div"](1, x) if isinstance(x, Tensor) else 1 / x
+
+
+@function
 def divided(x: Any, divisor: float) -> Any:
     """``x`` divided by a number."""
     return OPS["div.Scalar"](x, other=divisor) if isinstance(x, Tensor) else x / x.dtype.type(divisor)
@@ -84,7 +90,8 @@ def divided(x: Any, divisor: float) -> Any:
 @function
 def divisor_backward(grad: Any, x: Any, divisor: Any) -> Any:
     """The cotangent of a divisor. C++ evaluates the right factor first, which shows in the order of the nodes."""
-    slope = (x / divisor) / divisor
+    first = x / divisor if isinstance(x, Tensor) or not isinstance(divisor, Tensor) else OPS["div"](x, divisor)
+    slope = first / divisor
     return -grad * slope
 
 

@@ -10,6 +10,7 @@ from ..apply import apply_in_place
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
 from ..written import written
+from .elementwise import one_minus, scaled, shifted
 from .registry import function
 
 NONE, MEAN, SUM = range(3)
@@ -65,24 +66,26 @@ def huber_loss_double_backward(x: Any, self: Any, target: Any, reduction: int, d
 @function
 def bce_slope(self: Any, target: Any) -> Any:
     """The derivative of the cross-entropy of a probability, its denominator kept from zero as PyTorch does."""
-    variance = (1 - self) * self
-    if isinstance(variance, Tensor):
-        any_variance: Any = variance
-        return (self - target) / any_variance.clamp(min=1e-12)
-    return (self - target) / np.maximum(variance, self.dtype.type(1e-12))
+    variance = bce_variance(self)
+    return (self - target) / variance
 
 
 @function
 def bce_variance(self: Any) -> Any:
     """What the slope of a probability's cross-entropy is divided by."""
-    return (self + EPSILON) * (1 - self + EPSILON)
+    above = shifted(one_minus(self), EPSILON)
+    return shifted(self, EPSILON) * above
 
 
 @function
 def bce_curvature(self: Any, target: Any) -> Any:
-    """The second derivative of the cross-entropy of a probability."""
-    variance = bce_variance(self)
-    return (self * self - 2 * self * target + target) / (variance * variance)
+    """The second derivative of the cross-entropy of a probability; right factors first, as C++ evaluates them."""
+    power = NAMESPACE["power"]
+    below = shifted(self, EPSILON)
+    square = power(shifted(one_minus(self), EPSILON), 2)
+    variance = power(below, 2) * square
+    twice = scaled(self, 2) * target
+    return (self * self - twice + target) / variance
 
 
 @function

@@ -100,10 +100,10 @@ binary_cross_entropy_backward = define(
     on_both("binary_cross_entropy_backward", losses.binary_cross_entropy_backward),
     "BinaryCrossEntropyBackwardBackward0",
     {
-        "grad_output": "sum_to_size(per_element(weighted(grad * bce_slope(self, target), weight), self_sizes, "
+        "grad_output": "sum_to_size(per_element(weighted(bce_slope(self, target) * grad, weight), self_sizes, "
         "reduction), grad_output_sizes)",
-        "self": "per_element(weighted(grad * grad_output * bce_curvature(self, target), weight), self_sizes, "
-        "reduction)",
+        "self": "per_element(weighted(written_product(bce_curvature(self, target), grad * grad_output), weight), "
+        "self_sizes, reduction)",
         "target": "-per_element(weighted(grad * grad_output / bce_variance(self), weight), self_sizes, reduction)",
     },
     saves=("grad_output", "self", "target"), hides=("grad_output_sizes", "self_sizes"),
