@@ -1,4 +1,4 @@
-"""Products and sums rounded once: PyTorch's kernels scale random numbers with fused multiply-adds."""
+"""Products and sums rounded once, as PyTorch's kernels make them with fused multiply-adds."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ def multiply_add(x: Array, factor: float, summand: float) -> Array:
     total, rest = _exact_sum(product, float(summand))
     found: Array = total + (rest + lost)
     return found
+
+
+def plus_product(summand: Any, x: Any, factor: Any) -> Any:
+    """``summand + x * factor``, in float32 rounded once; double holds a product of two float32 exactly."""
+    if summand.dtype != np.float32 or x.dtype != np.float32:
+        return summand + x * factor
+    if not isinstance(factor, np.ndarray):
+        factor = np.float64(np.float32(factor))
+    wide = np.multiply(x, factor, dtype=np.float64)
+    return np.add(wide, summand, dtype=np.float64).astype(np.float32)
 
 
 def _exact_product(x: Array, y: float) -> tuple[Array, Array]:

@@ -11,6 +11,7 @@ from ..dtypes import FLOATS, Array
 from ..functions.elementwise import signs
 from ..functions.powers import power
 from ..functions.registry import function
+from ..fused import plus_product
 from ..layouts import preserved
 from ..memory_format import laid_out, preserve_format
 from ..promotion import held, wrapped
@@ -31,9 +32,13 @@ SUB_BOOL = (
 )
 
 
+def add(x: Any, y: Any, alpha: float) -> Any:
+    return x + y if alpha == 1 else plus_product(x, y, alpha)
+
+
 def sub(x: Any, y: Any, alpha: float) -> Any:
     try:
-        return x - y if alpha == 1 else x - y * alpha
+        return x - y if alpha == 1 else plus_product(x, y, -alpha) if x.dtype == np.float32 else x - y * alpha
     except TypeError:  # numpy does not subtract booleans either
         raise RuntimeError(SUB_BOOL) from None
 

@@ -9,6 +9,7 @@ import numpy as np
 from .. import dtypes, promotion
 from ..dtypes import FLOATS, Array
 from ..errors import before_memory
+from ..fused import plus_product
 
 
 def _integers_stay(x: Array, rounded: Any) -> Any:
@@ -141,7 +142,9 @@ def lerp(start: Array, end: Array, weight: Any) -> Any:
     if not isinstance(weight, np.ndarray):
         weight = promotion.held(weight, start.dtype)
     span = end - start
-    return np.where(np.abs(weight) < 0.5, start + weight * span, end - span * (1 - weight)).astype(start.dtype)
+    nearer = plus_product(start, span, weight)
+    farther = plus_product(end, span, np.asarray(weight, start.dtype) - 1)
+    return np.where(np.abs(weight) < 0.5, nearer, farther).astype(start.dtype)
 
 
 def _weight(value: float, x: Array) -> Any:
@@ -153,7 +156,7 @@ def _weight(value: float, x: Array) -> Any:
 def addcmul(x: Array, a: Array, b: Array, value: float) -> Any:
     if value != 1:
         a = a * _weight(value, x)
-    return x + a * b
+    return plus_product(x, a, b)
 
 
 def addcdiv(x: Array, a: Array, b: Array, value: float) -> Any:

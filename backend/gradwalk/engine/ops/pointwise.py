@@ -13,8 +13,8 @@ _FLOAT: Declaration = {"category": "pointwise", "promotion": "float"}
 
 
 add = define(
-    "add(self, other, *, alpha=1)", "self + scaled(other, alpha)", "AddBackward0",
-    {"self": "grad", "other": "scaled(grad, alpha)"}, **_SAME,
+    "add(self, other, *, alpha=1)", arrays.add, "AddBackward0",
+    {"self": "grad", "other": "scaled(grad, alpha)"}, shown="self + scaled(other, alpha)", **_SAME,
 )  # fmt: skip
 sub = define(
     "sub(self, other, *, alpha=1)", arrays.sub, "SubBackward0",

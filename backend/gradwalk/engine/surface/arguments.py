@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..doors import door
+from ..errors import type_name
+from ..tensor import Tensor
 from ..wrapped import OutOfReach, looks_now
 from .accepted import NO_PLACE, UNKNOWN, Accepted, are_whole, path_of
 from .argument_parser import refusal
@@ -52,6 +54,8 @@ def explained(f: Function, name: str, place: str) -> Function:
                 return error.answered(name, call, args, kwargs)
             if hasattr(error, "answered_itself"):
                 raise
+            if is_method and not (args and isinstance(args[0], Tensor)) and name not in _IN_PYTHON:
+                raise TypeError(_of_no_tensor(name, args)) from None
             if looks_now((*args, *kwargs.values())):
                 return call(*args, **kwargs)
             signatures = overloads(place, name)
@@ -90,6 +94,21 @@ def explained(f: Function, name: str, place: str) -> Function:
     door(after_looking if has_parser else f, call, rebind)
     call.explains = call  # type: ignore[attr-defined]  # functools.wraps would copy a mere flag
     return call
+
+
+_IN_PYTHON = frozenset((
+    "backward", "dim_order", "eig", "index", "is_shared", "istft", "lstsq", "lu", "module_load", "norm",
+    "register_hook", "register_post_accumulate_grad_hook", "reinforce", "resize", "resize_as", "share_memory_", "solve",
+    "split", "stft", "storage", "storage_type", "symeig", "to_sparse_coo", "unflatten", "unique", "unique_consecutive",
+))  # fmt: skip
+"""Methods that PyTorch writes in Python, which take whatever they are called of."""
+
+
+def _of_no_tensor(name: str, args: Sequence[Any]) -> str:
+    """What CPython says of a method that is called of the class with something else, or with nothing."""
+    if not args:
+        return f"unbound method TensorBase.{name}() needs an argument"
+    return f"descriptor '{name}' for 'torch._C.TensorBase' objects doesn't apply to a '{type_name(args[0])}' object"
 
 
 def _say_python_words(error: Exception, f: Function, name: str, is_method: bool) -> None:

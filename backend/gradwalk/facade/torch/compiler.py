@@ -17,12 +17,16 @@ _AS_WRITTEN = (
 
 
 def compile(model: Any = None, **options: Any) -> Any:
-    """The function or module itself, or a decorator that gives it."""
+    """The function itself, a module around the module, or a decorator that gives it."""
     warn_once(_AS_WRITTEN)
     if model is None:
-        return lambda function: function
+        return lambda function: compile(function)
     if not callable(model):
         raise RuntimeError(f"Model can't be None or something that cannot be called, got {type(model).__name__}")
+    if hasattr(model, "_modules"):
+        from ._optimized import OptimizedModule  # which loads torch.nn
+
+        return OptimizedModule(model)
     return model
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from gradwalk.engine.apply import apply_in_place
 from gradwalk.engine.functions.complexes import parts_of
 from gradwalk.engine.functions.elementwise import signs
+from gradwalk.engine.fused import plus_product
 from gradwalk.engine.op import OPS
 from gradwalk.engine.tensor import Tensor, wrap
 
@@ -68,7 +69,7 @@ class RMSprop(ByParameter):
         square = decayed_square(state["square_avg"], slope, alpha)
         if group["centered"]:
             mean = lerp(state["grad_avg"], slope, 1 - alpha)
-            square = square - mean * mean
+            square = plus_product(square, -mean, mean)
         root = np.sqrt(square) + group["eps"]
         if group["momentum"] > 0:
             buffer = state["momentum_buffer"]

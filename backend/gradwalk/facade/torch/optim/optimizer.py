@@ -14,6 +14,7 @@ import numpy as np
 
 from gradwalk.engine.apply import apply_in_place
 from gradwalk.engine.functions.complexes import parts_of
+from gradwalk.engine.fused import plus_product
 from gradwalk.engine.grad_mode import enable_grad, set_grad_enabled
 from gradwalk.engine.hooks import RemovableHandle
 from gradwalk.engine.observe import observer
@@ -322,7 +323,7 @@ def gradient(param: Tensor, grad: Tensor, group: Group, decay: bool = True) -> A
     """The gradient to descend: turned around to ascend, and with weight decay added."""
     array = -grad._array if group.get("maximize") else grad._array
     weight_decay = group.get("weight_decay", 0)
-    return array + param._array * weight_decay if decay and weight_decay else array
+    return plus_product(array, param._array, weight_decay) if decay and weight_decay else array
 
 
 def add(param: Tensor, change: Any, factor: float) -> None:
@@ -367,13 +368,14 @@ def new_step() -> Tensor:
 def lerp(kept: Tensor, towards: Array, weight: float) -> Array:
     """Move a running average towards a new value."""
     start = kept._array
-    moved = start + weight * (towards - start) if weight < 0.5 else towards - (towards - start) * (1 - weight)
-    return put(kept, moved)
+    span = towards - start
+    rest = np.asarray(weight, start.dtype) - 1
+    return put(kept, plus_product(start, span, weight) if weight < 0.5 else plus_product(towards, span, rest))
 
 
 def decayed_square(kept: Tensor, grad: Array, decay: float) -> Array:
     """A running average of squares."""
-    return put(kept, kept._array * decay + (1 - decay) * grad * grad)
+    return put(kept, plus_product(kept._array * decay, (1 - decay) * grad, grad))
 
 
 def check(condition: bool, words: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradwalk.engine.fused import plus_product
 from gradwalk.engine.tensor import Tensor, wrap
 
 from . import _differentiable
@@ -50,6 +51,6 @@ class SGD(ByParameter):
             if buffer is None:
                 state["momentum_buffer"] = buffer = wrap(step.copy())
             else:
-                put(buffer, buffer._array * momentum + step * (1 - group["dampening"]))
-            step = step + buffer._array * momentum if group["nesterov"] else buffer._array
+                put(buffer, plus_product(buffer._array * momentum, step, 1 - group["dampening"]))
+            step = plus_product(step, buffer._array, momentum) if group["nesterov"] else buffer._array
         add(param, step, -float(group["lr"]))
