@@ -13,6 +13,7 @@ import "./style/base.css";
 import "./style/page.css";
 import "./style/progress.css";
 import "./style/editor.css";
+import "./style/wall.css";
 import "./style/writing.css";
 import "./style/graph.css";
 import "./style/flow.css";

@@ -97,3 +97,21 @@ def test_speakers_window_tells_what_comes_next_and_steps_the_page(page: Page) ->
     play_to_the_question(page)
     expect(speaker.get_by_test_id("speaker")).to_contain_text("What will x.grad be?")
     expect(speaker.get_by_test_id("speaker")).to_contain_text("[2, 4]")
+
+
+def test_why_is_answered_on_the_wall_over_the_foot_of_the_picture(page: Page) -> None:
+    page.keyboard.press("End")
+    card = page.locator('[data-node][data-name="x"]')
+    card.click()
+    page.keyboard.press("w")
+    answer = page.get_by_test_id("why-answer")
+    expect(answer).to_contain_text("contributions reach x")
+    expect(answer).to_be_in_viewport(ratio=1)
+    expect(page.get_by_test_id("ledger")).to_be_hidden()
+    graph, box = page.get_by_test_id("graph").bounding_box(), answer.bounding_box()
+    assert graph
+    assert box
+    assert graph["x"] <= box["x"]
+    assert box["y"] + box["height"] <= graph["y"] + graph["height"]
+    page.keyboard.press("w")
+    expect(answer).to_have_count(0)

@@ -6,9 +6,10 @@ import { nameOf } from "../../core/naming";
 import { whyGradient } from "../../core/why";
 import { explanations } from "../../i18n/explain";
 import { Icon } from "../../icons";
+import { foot } from "../../state/camera";
 import { eventsDone } from "../../state/player";
 import { run } from "../../state/run";
-import { asking } from "../../state/screen";
+import { asking, presenting } from "../../state/screen";
 import { useRoom } from "../room";
 import { Sentence } from "./said";
 
@@ -36,12 +37,26 @@ export function Why({ tensor }: { tensor: number }): JSX.Element | null {
   return <Answer answer={whyGradient(current, tensor, k)} hide={toggle} />;
 }
 
+/** In the inspector it is scrolled to; on a wall the step is brought into sight above it. */
+function answered(box: HTMLElement | null): (() => void) | undefined {
+  if (!presenting.value) {
+    box?.scrollIntoView({ block: "nearest" });
+    return undefined;
+  }
+  foot.value = (box?.offsetHeight ?? 0) + ABOVE;
+  return () => {
+    foot.value = 0;
+  };
+}
+
+const ABOVE = 24;
+
 function Answer(props: { answer: ReturnType<typeof whyGradient>; hide: () => void }): JSX.Element {
   const { words: t, why: templates } = explanations.value;
   const { verdict, said } = props.answer;
   const box = useRef<HTMLDivElement>(null);
   useRoom(box, "why", "open");
-  if (!STANDALONE) useLayoutEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
+  if (!STANDALONE) useLayoutEffect(() => answered(box.current), []);
   return (
     <div ref={box} class="why" data-testid="why-answer" data-verdict={verdict} aria-live="polite">
       <div class="why-head">
