@@ -28,3 +28,17 @@ def test_an_operand_without_a_name_is_set_as_mathematics(page: Page) -> None:
     go_to(page, 4)
     expect(page.get_by_test_id("sentence")).to_contain_text("** 2")
     assert maths.evaluate(AS_TEXT) == "( h − 1 ) 2"
+
+
+LAYERS = """\
+import torch
+net = torch.nn.Sequential(torch.nn.Linear(1, 1), torch.nn.Tanh())
+y = net(torch.ones(1, 1))
+"""
+
+
+def test_what_a_layer_gave_to_the_next_is_called_by_that_layer(page: Page) -> None:
+    play_script(page, LAYERS)
+    maths = page.get_by_test_id("inspector").locator(".maths math").first
+    expect(maths).to_contain_text("0: Linear · addmm")
+    expect(maths).to_contain_text("tanh")

@@ -72,6 +72,8 @@ function copy(element: Element, names: ReadonlyMap<string, string>): Element | n
 
 /** What code has in the place of a name: `h * h` is a product of two variables. */
 function expression(code: string): Element {
+  // The name of a part of what code does: `0: Linear · addmm`.
+  if (code.includes(" · ")) return token("mi", code);
   const row = document.createElementNS(MATHML, "mrow");
   for (const [word, power] of code.matchAll(WORDS)) {
     const base = row.lastElementChild;
@@ -87,7 +89,11 @@ function expression(code: string): Element {
 const WORDS = /\*\* ?([\w.]+)|[<>=!]=|\d[\d.]*e-?\d+|[\p{L}\w.]+|\S/gu;
 
 function tokenOf(word: string): Element {
-  return token(/^\d/.test(word) ? "mn" : /^\p{L}|_/u.test(word) ? "mi" : "mo", asMathematics(` ${word} `));
+  // Brackets of code are no operators: these have space around them.
+  return token(
+    /^\d/.test(word) ? "mn" : /^[\p{L}_()[\]]/u.test(word) ? "mi" : "mo",
+    asMathematics(` ${word} `),
+  );
 }
 
 /** What stands on a side of a place, as a sign: pieces without one between them are a product. */

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { forwardWithNumbers, slotOf, vjpWithNumbers } from "../core/formula";
+import { codeOf } from "../core/naming";
 import type { Run } from "../core/run";
 import { asMathematics, renameMath } from "../graph/mathml";
 import { words } from "../i18n";
@@ -75,9 +76,8 @@ function namesOf(run: Run, op: number): Map<string, string> {
 /** What made a tensor that no variable names, if that is short enough to stand for it. */
 function sourceOf(run: Run, tensor: number): string | null {
   const op = run.trace.tensors[tensor]?.op ?? null;
-  const span = op === null ? null : (run.trace.ops[op]?.span ?? null);
-  const source = span === null ? "" : run.source(span);
-  return source.length > 0 && source.length <= MAX_SOURCE ? source : null;
+  const code = op === null ? "" : codeOf(run, op);
+  return code.length <= MAX_SOURCE ? code : null;
 }
 
 const MAX_SOURCE = 48;
