@@ -63,7 +63,7 @@ pow_scalar = define(
     {"self": "grad * power_slope(self, exponent)"}, shown="self ** exponent", category="pointwise",
 )  # fmt: skip
 pow_zero = define(
-    "pow.Tensor_Scalar_0(self, *, exponent=0)", arrays.pow_scalar, "PowBackward0", {"self": "zeros_of(self)"},
+    "pow.Tensor_Scalar_0(self, *, exponent=None)", arrays.pow_scalar, "PowBackward0", {"self": "zeros_of(self)"},
     saves=("exponent",), shown="self ** exponent", category="pointwise",
 )  # fmt: skip
 pow_tensor = define(
