@@ -234,6 +234,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
             "_standard_gamma",
             "_standard_gamma_grad",
             "_sample_dirichlet",
+            "_dirichlet_grad",
         )
     },
     # activations

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..functions.registry import on_both
 from ..op import Declaration, define
-from . import _discrete, _gamma_draws
+from . import _dirichlet_gradients, _discrete, _gamma_draws
 from . import _random as drawn
 
 _RANDOM: Declaration = {"category": "creation"}
@@ -97,6 +97,11 @@ define(
     "NotImplemented",
     dict.fromkeys(("self", "output"), "underived(grad, '_standard_gamma_grad')"), shown="gamma_grad(self, output)",
     **_RANDOM,
+)  # fmt: skip
+dirichlet_grad = define(
+    "_dirichlet_grad(x, alpha, total)", _dirichlet_gradients.dirichlet_grad, "NotImplemented",
+    dict.fromkeys(("x", "alpha", "total"), "not_implemented(grad, 'aten::_dirichlet_grad')"),
+    shown="dirichlet_grad(x, alpha, total)", **_RANDOM,
 )  # fmt: skip
 sample_dirichlet = define(
     "_sample_dirichlet(self, *, generator=None)", _gamma_draws.sample_dirichlet, "SampleDirichletBackward0",

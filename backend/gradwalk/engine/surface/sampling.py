@@ -115,6 +115,11 @@ def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tens
     return ops.random.sample_dirichlet(input, generator=generator)
 
 
+@public(method=False)
+def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
+    return ops.random.dirichlet_grad(x, alpha, total)
+
+
 def _drawn_once(rows: Array, count: int, source: Generator) -> Array:
     """Without replacement: the largest quotients of weights and exponential numbers."""
     waiting = -np.log1p(-source.uniform(rows.size, np.dtype(np.float64)))

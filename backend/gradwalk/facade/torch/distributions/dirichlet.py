@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
-from gradwalk.engine.custom import Function
+from gradwalk.engine.custom import Function, once_differentiable
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from ..nn import functional as F  # noqa: N812
@@ -15,13 +15,17 @@ from .distribution import Distribution
 class _Dirichlet(Function):
     @staticmethod
     def forward(ctx: Any, concentration: Any) -> Any:
-        return FUNCTIONS["_sample_dirichlet"](concentration)
+        x = FUNCTIONS["_sample_dirichlet"](concentration)
+        ctx.save_for_backward(x, concentration)
+        return x
 
     @staticmethod
-    def backward(ctx: Any, grad_output: Any) -> NoReturn:
-        raise NotImplementedError(
-            "Gradwalk does not differentiate samples of Dirichlet and Beta; use log_prob, or Gamma's rsample."
-        )
+    @once_differentiable
+    def backward(ctx: Any, grad_output: Any) -> Any:
+        x, concentration = ctx.saved_tensors
+        total = concentration.sum(-1, True).expand_as(concentration)
+        grad = FUNCTIONS["_dirichlet_grad"](x, concentration, total)
+        return grad * (grad_output - (x * grad_output).sum(-1, True))
 
 
 class Dirichlet(Distribution):
