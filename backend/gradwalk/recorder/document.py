@@ -88,8 +88,11 @@ class Document:
         key = array.shape, array.strides, array.dtype.char
         form = self.forms.get(key)
         if form is None:
-            strides = numbers(strides_of(array))
-            layout = f'"shape":{numbers(array.shape)},"strides":{strides},"dtype":"{dtype_name(array.dtype.char)}",'
+            layout = _layouts.get(key)
+            if layout is None:
+                layout = _layout(array)
+                if array.size and len(_layouts) < _MOST:  # what has no elements may have strides of its own
+                    _layouts[key] = layout
             form = self.forms[key] = Form(layout, self._values.short_head(array))
         return form
 
@@ -246,6 +249,17 @@ class Document:
         """A node that saves its op's result is written down just before that result."""
         known = outputs[number]._mark - self.first_mark
         return known if 0 <= known < ROOM else len(self._tensors) + number
+
+
+_MOST = 1_000
+_layouts: dict[tuple[Any, ...], str] = {}
+"""Layouts of earlier runs, by shape, strides and dtype."""
+
+
+def _layout(array: Array) -> str:
+    """What rows of tensors say of how an array lies."""
+    strides = numbers(strides_of(array))
+    return f'"shape":{numbers(array.shape)},"strides":{strides},"dtype":"{dtype_name(array.dtype.char)}",'
 
 
 def _number_of(kept: SavedTensor, outputs: Sequence[Tensor]) -> int | None:

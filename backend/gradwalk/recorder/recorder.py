@@ -66,7 +66,7 @@ class Recorder(Observer):
         written_by = self._transcript if often is None else often
         self._write_op, self._write_vjp, self._write_free = written_by.op, written_by.vjp, written_by.free
         self._write_accumulation, self._write_memory = written_by.accumulate, written_by.write
-        self._source = Source(lambda span: stream.lists["spans"].append(row(span)))
+        self._source = Source(stream.lists["spans"].append)
         self._scopes = Scopes(stream)
         self._outputs: dict[int, list[tuple[OutputKind, int]]] = {}
         self._bound: set[tuple[int | None, str]] = set()

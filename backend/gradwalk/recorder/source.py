@@ -27,9 +27,9 @@ class Table:
 
 
 class Source:
-    """The cells of a run, and their spans, each told to ``new_span`` once."""
+    """The cells of a run, and their spans, each told to ``new_span`` once, as a row."""
 
-    def __init__(self, new_span: Callable[[dict[str, int]], int]) -> None:
+    def __init__(self, new_span: Callable[[str], int]) -> None:
         self._new_span = new_span
         self._lines: dict[int, list[str]] = {}
         self._cells: dict[str, int] = {}
@@ -47,15 +47,9 @@ class Source:
         found = self._spans.get(key)
         if found is None:
             line, column, end_line, end_column = position
-            found = self._spans[key] = self._new_span(
-                {
-                    "cell": cell,
-                    "line": line,
-                    "column": self._utf16(cell, line, column),
-                    "end_line": end_line,
-                    "end_column": self._utf16(cell, end_line, end_column),
-                }
-            )
+            begin, end = self._utf16(cell, line, column), self._utf16(cell, end_line, end_column)
+            where = f'"line":{line},"column":{begin},"end_line":{end_line},"end_column":{end}'
+            found = self._spans[key] = self._new_span(f'{{"cell":{cell},{where}}}')
         return found
 
     def _utf16(self, cell: int, line: int, column: int) -> int:

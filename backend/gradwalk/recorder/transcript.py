@@ -289,11 +289,11 @@ class Transcript:
     def backward_end(self) -> None:
         """The backward pass is over."""
         self._document.forget_cotangents()
-        self.event("backward_end", {})
+        self._events.append('{"kind":"backward_end"}')
 
     def grad_cleared(self, leaf: Tensor) -> None:
         """``leaf.grad`` was set to None."""
-        self.event("grad_cleared", {"tensor": self._document.tensor(leaf)})
+        self._events.append(f'{{"kind":"grad_cleared","tensor":{self._document.tensor(leaf)}}}')
 
 
 _NOT_SHOWN = ("array", "data", "memory", "origin")

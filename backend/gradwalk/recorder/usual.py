@@ -294,14 +294,19 @@ def node_head(op: Op) -> str:
 def declared(op: Op) -> object:
     """What the compiled core is told of an op; None for one whose applications are written by Python."""
     count = len(op.operands)
-    if CORE is None or not may_be_usual(op) or count > MOST_OPERANDS or len(op.saveable) > MOST_SAVED:
+    if CORE is None or not (may_be_usual(op) or _leaves(op)) or count > MOST_OPERANDS or len(op.saveable) > MOST_SAVED:
         return None
     slots = tuple(-1 if slot is None else slot for slot in slots_of(op, None, count))
     saved = tuple((None if name in op.hidden else saved_head(name), _kept_as(op, name)) for name in op.saveable)
     params = tuple(op.params), tuple(op.params.values())
-    in_place = None if op.name in _ELSE_IN_PLACE else op_head(op, True)
+    in_place = None if op.name in _ELSE_IN_PLACE or _leaves(op) else op_head(op, True)
     heads = op_head(op, False), in_place, operand_heads(op, count)
     return CORE.Declared(op, *heads, slots, *params, len(op.vjps), node_head(op), saved)
+
+
+def _leaves(op: Op) -> bool:
+    """Whether an op hands numbers to Python: then it has no result."""
+    return op.category == "exit" and bool(op.operands) and not op.takes_list and not op.vjps
 
 
 _ELSE_IN_PLACE = ("detach_", "zero")

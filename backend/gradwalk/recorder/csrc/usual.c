@@ -332,22 +332,30 @@ note_producer(PyObject *producers, long long thing, long long op)
     return failed ? -1 : 0;
 }
 
-/* Writes down an application. 1 if it has, 0 if it is not usual and nothing is written, -1 with an exception. */
+/* Writes down an application; `output` is NULL where numbers leave for Python. 1 if it has, 0 if it is not usual and nothing is written, -1 with an exception. */
 static int
 write_usual(Scribe *self, Usual *usual, PyObject *given, PyObject *params, PyObject *output, PyObject *node,
             PyObject *span, PyObject *scope)
 {
     Declared *op = usual->declared;
-    if (!is_plain(output) || !PyTuple_CheckExact(given) || !PyDict_CheckExact(params))
+    if (!PyTuple_CheckExact(given) || PyTuple_GET_SIZE(given) != op->operands || !PyDict_CheckExact(params))
         return 0;
-    PyObject *array = SLOT(output, at.array), *storage = SLOT(output, at.own_storage);
-    if (array == NULL || storage == NULL || !PyArray_CheckExact(array) || Py_TYPE(storage) != at.storage)
-        return 0;
-    if (PyTuple_GET_SIZE(given) != op->operands)
-        return 0;
-    long long mark = whole(SLOT(output, at.tensor_mark)), storage_mark = whole(SLOT(storage, at.storage_mark));
+    PyObject *array = NULL, *storage = NULL;
+    long long mark = -1, storage_mark = -1;
+    if (output != NULL) {
+        array = is_plain(output) ? SLOT(output, at.array) : NULL;
+        storage = array == NULL ? NULL : SLOT(output, at.own_storage);
+        if (storage == NULL || !PyArray_CheckExact(array) || Py_TYPE(storage) != at.storage)
+            return 0;
+        mark = whole(SLOT(output, at.tensor_mark));
+        storage_mark = whole(SLOT(storage, at.storage_mark));
+    }
     int in_place = PyTuple_GET_ITEM(given, 0) == output;
-    if (in_place) { /* and leaves no history */
+    if (output == NULL) {
+        if (node != Py_None)
+            return 0;
+    }
+    else if (in_place) { /* and leaves no history */
         if (node != Py_None || op->in_place_head == Py_None || mark < self->first || mark - self->first >= ROOM ||
             storage_mark < self->first || storage_mark - self->first >= ROOM)
             return 0;
@@ -392,8 +400,8 @@ write_usual(Scribe *self, Usual *usual, PyObject *given, PyObject *params, PyObj
     memset(operands, 0, sizeof operands);
     Py_XINCREF(kept); /* a snippet's own `__repr__` may run while this does */
     Py_XINCREF(edges);
-    Py_INCREF(array);
-    Py_INCREF(storage);
+    Py_XINCREF(array);
+    Py_XINCREF(storage);
     Text *text = &self->text;
     int done = -1;
     long long index = NEW_INDEX(self, OPS), own = -1;
@@ -408,11 +416,13 @@ write_usual(Scribe *self, Usual *usual, PyObject *given, PyObject *params, PyObj
     }
     if (node != Py_None && write_node(self, op, node, kept, edges, operands, index, &own) < 0)
         goto over;
-    long long made = in_place ? whole(SLOT(output, at.tensor_mark)) - self->first
-                              : write_tensor(self, output, own, ",\"op\":", index);
-    if (made < 0 || note_producer(self->makers, made, index) < 0)
-        goto over;
-    if (in_place && note_producer(self->writers, whole(SLOT(storage, at.storage_mark)) - self->first, index) < 0)
+    long long made = -1;
+    if (output != NULL) {
+        made = in_place ? mark - self->first : write_tensor(self, output, own, ",\"op\":", index);
+        if (made < 0 || note_producer(self->makers, made, index) < 0)
+            goto over;
+    }
+    if (in_place && note_producer(self->writers, storage_mark - self->first, index) < 0)
         goto over;
     PyObject *formula = formula_of(self, usual, params);
     if (formula == NULL)
@@ -427,7 +437,8 @@ write_usual(Scribe *self, Usual *usual, PyObject *given, PyObject *params, PyObj
         PUT(text, "}");
     }
     PUT(text, "],\"outputs\":[");
-    put_number(text, made);
+    if (made >= 0)
+        put_number(text, made);
     PUT(text, "]");
     if (in_place)
         PUT(text, ",\"in_place\":true");
@@ -464,8 +475,8 @@ over:
     }
     Py_XDECREF(kept);
     Py_XDECREF(edges);
-    Py_DECREF(array);
-    Py_DECREF(storage);
+    Py_XDECREF(array);
+    Py_XDECREF(storage);
     return done;
 }
 
@@ -546,14 +557,9 @@ scribe_op(Scribe *self, PyObject *const *args, Py_ssize_t count)
         return NULL;
     }
     PyObject *outputs = args[3];
-    PyObject *output = NULL;
-    if (args[7] == Py_None) {
-        if (PyTuple_CheckExact(outputs) && PyTuple_GET_SIZE(outputs) == 1)
-            output = PyTuple_GET_ITEM(outputs, 0);
-        else if (PyList_CheckExact(outputs) && PyList_GET_SIZE(outputs) == 1)
-            output = PyList_GET_ITEM(outputs, 0);
-    }
-    if (output != NULL) {
+    if (args[7] == Py_None && (PyTuple_CheckExact(outputs) || PyList_CheckExact(outputs)) &&
+        PySequence_Fast_GET_SIZE(outputs) <= 1) {
+        PyObject *output = PySequence_Fast_GET_SIZE(outputs) ? PySequence_Fast_GET_ITEM(outputs, 0) : NULL;
         long long before = NEW_INDEX(self, OPS);
         Usual *usual = usual_of(self, args[0]);
         int done = PyErr_Occurred() ? -1 : 0;

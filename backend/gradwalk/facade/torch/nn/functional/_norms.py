@@ -80,9 +80,7 @@ def batch_norm_in_full(
     if not input.dtype.is_floating_point:
         raise NotImplementedError(f"\"batch_norm\" not implemented for '{label(input._array.dtype)}'")
     _check_dtypes(input, weight, bias, running_mean, running_var)
-    found = ops.native_batch_norm.several(
-        input, weight, bias, running_mean, running_var, training=training, eps=eps
-    )
+    found = ops.native_batch_norm.several(input, weight, bias, running_mean, running_var, training=training, eps=eps)
     if training and running_mean is not None:
         _move(running_mean, found[1]._array, momentum)
         x = input._array
