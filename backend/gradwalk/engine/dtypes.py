@@ -198,8 +198,10 @@ def of(array: Array | np.generic) -> dtype:
     try:
         return _BY_NUMPY[array.dtype]
     except KeyError:
-        supported = "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint8, and bool"
-        name = array.dtype.name if array.dtype.kind in "biufc" else array.dtype.type.__name__
+        is_number = array.dtype.kind in "biufc"
+        unsigned = "uint8" if is_number else "uint64, uint32, uint16, uint8"  # which are not there for numbers either
+        supported = f"float64, float32, float16, complex64, complex128, int64, int32, int16, int8, {unsigned}, and bool"
+        name = array.dtype.name if is_number else array.dtype.type.__name__
         raise TypeError(
             f"can't convert np.ndarray of type numpy.{name}. The only supported types are: {supported}."
         ) from None

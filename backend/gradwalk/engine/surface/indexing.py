@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import ops
+from .. import dtypes, ops
 from ..apply import apply_in_place
-from ..dtypes import FLOATS
+from ..dtypes import FLOATS, Array
 from ..functions.dims import normalize_dim
 from ..promotion import C_TYPES, as_tensor_holds
 from ..tensor import Tensor, wrap
@@ -191,7 +191,7 @@ def _as_parts(key: Any) -> Sequence[Any]:
 
 def _makes_tuple(item: Any) -> bool:
     """Whether such an item makes a list be read as a tuple, as it was once for numpy."""
-    return item is None or item is Ellipsis or isinstance(item, slice | Tensor | list | tuple | str)
+    return item is None or item is Ellipsis or isinstance(item, slice | Tensor | list | tuple | str | np.ndarray)
 
 
 def _converted(part: Any) -> Any:
@@ -205,7 +205,9 @@ def _converted(part: Any) -> Any:
     if isinstance(part, np.ndarray) and part.ndim == 0 and part.dtype.kind in "iu":
         return int(part)
     if isinstance(part, np.ndarray):
-        return wrap(np.array(part))
+        dtypes.of(part)
+        index = _of_array(part)
+        return bool(part) if _is_zero_dim_mask(index) else index
     if isinstance(part, str):
         raise TypeError("new(): invalid data type 'str'")
     if isinstance(part, list | tuple | range):
@@ -229,8 +231,13 @@ def _tensor_of(sequence: Sequence[Any]) -> Tensor:
         if "'str'" in str(error):
             raise TypeError("new(): invalid data type 'str'") from None
         raise
-    as_it_is = array.dtype.kind == "b" or (array.dtype == np.uint8 and array.size)
-    return wrap(array if as_it_is else array.astype(np.int64))
+    return _of_array(array)
+
+
+def _of_array(array: Array) -> Tensor:
+    """Masks as they are, all other numbers as whole ones."""
+    is_mask = array.dtype.kind == "b" or (array.dtype == np.uint8 and array.size)
+    return wrap(np.array(array, array.dtype if is_mask else np.int64))
 
 
 def _dimensions_of(part: Any) -> int:

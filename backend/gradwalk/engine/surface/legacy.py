@@ -33,6 +33,8 @@ def construct(
     if len(arguments) == 1 and isinstance(arguments[0], TypedStorage | UntypedStorage):
         return _of_storage(kind, arguments[0])
     if len(arguments) == 1 and _is_sequence(arguments[0]):
+        if isinstance(arguments[0], np.ndarray):
+            dtypes.of(arguments[0])
         sizes = arguments[0].__class__.__name__ == "Size"
         array = np.zeros(arguments[0], kind.numpy) if sizes else array_of(arguments[0], kind)
         return made("tensor", array, False, {"data": arguments[0]})
