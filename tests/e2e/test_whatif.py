@@ -65,11 +65,21 @@ def test_keys_pull_a_slider_and_leave_the_step_where_it_is(page: Page) -> None:
     slider = page.get_by_test_id("what-if").locator("input[type=range]").first
     slider.press("End")
     expect(page.get_by_test_id("what-if-root")).to_have_text("y = 5 → 13")
-    slider.press("ArrowLeft")
+    # The run with other numbers leaves the slider in the hand.
+    expect(slider).to_be_focused()
+    page.keyboard.press("ArrowLeft")
     expect(page.get_by_test_id("what-if-root")).not_to_have_text("y = 5 → 13")
     assert page.get_by_test_id("step-counter").inner_text() == at
     slider.press("PageUp")  # a clicker's
     expect(page.get_by_test_id("step-counter")).not_to_have_text(at)
+
+
+@pytest.mark.usefixtures("leaf")
+def test_the_curve_is_over_the_element_that_was_changed(page: Page) -> None:
+    put(page, 1, "3")
+    expect(page.get_by_test_id("what-if-root")).to_have_text("y = 5 → 10")
+    page.get_by_test_id("what-if-check").click()
+    expect(page.get_by_test_id("what-if-verdict")).to_contain_text("gradient 6, finite differences 6")
 
 
 def test_a_result_without_a_name_is_called_by_the_code_that_made_it(page: Page) -> None:

@@ -1,7 +1,7 @@
 /** What if: other numbers for a tensor, the gradient checked by finite differences, and the curve it is the slope of. */
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { formatScalar } from "../core/format";
 import type { Run } from "../core/run";
 import type { Card, CardState } from "../core/types";
@@ -37,8 +37,11 @@ import "../style/whatif.css";
 /** Pulling a slider asks for a run only so often. */
 const PAUSE = 90;
 
-/** It stays open while a run with other numbers takes the place of the one before. */
+/** It stays open while a run with other numbers takes the place of the one before, at the same element. */
 const isOpen = signal(false);
+const chosenIn = signal<{ readonly card: string; readonly element: number }>({ card: "", element: 0 });
+/** The field that was changed last: it has the focus again once the run is there. */
+let pulled = "";
 
 export function WhatIf(props: { run: Run; card: Card; state: CardState }): JSX.Element | null {
   const { run, card, state } = props;
@@ -68,7 +71,10 @@ function Inside(props: { run: Run; card: Card; op: number; tensor: number; value
   const box = useRef<HTMLDivElement>(null);
   useRoom(box, "tried", "open");
   const t = words.value.whatIf;
-  const [element, setElement] = useState(0);
+  const setElement = (element: number) => {
+    chosenIn.value = { card: card.id, element };
+  };
+  const element = chosenIn.value.card === card.id ? chosenIn.value.element : 0;
   const given = numbersAfter(run, op, props.tensor) ?? numbersOf(run.trace, props.value, props.tensor);
   const data = given.data.map(Number);
   const slope = slopeOf(run, card, eventsDone.value);
@@ -106,8 +112,13 @@ function Elements(props: {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   // The reach of a slider is that of the number it began with, or it would run away under the hand.
   const reach = useRef(new Map<number, [number, number]>());
-  const set = (element: number, value: number) => {
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body)
+      document.getElementById(pulled)?.focus({ preventScroll: true });
+  }, []);
+  const set = (element: number, { id, valueAsNumber: value }: HTMLInputElement) => {
     if (!Number.isFinite(value)) return;
+    pulled = id;
     clearTimeout(timer.current);
     timer.current = setTimeout(() => void vary(op, data.toSpliced(element, 1, value)), PAUSE);
   };
@@ -124,6 +135,7 @@ function Elements(props: {
               {name || "="}
             </label>
             <input
+              id={`what-if-slider-${op}-${element}`}
               type="range"
               aria-label={words.value.whatIf.slider(name)}
               min={low}
@@ -131,7 +143,7 @@ function Elements(props: {
               step={(high - low) / 200}
               value={number}
               onFocus={() => props.choose(element)}
-              onInput={(event) => set(element, event.currentTarget.valueAsNumber)}
+              onInput={(event) => set(element, event.currentTarget)}
             />
             <input
               id={`what-if-${op}-${element}`}
@@ -140,7 +152,7 @@ function Elements(props: {
               class="mono"
               value={formatScalar(number)}
               onFocus={() => props.choose(element)}
-              onChange={(event) => set(element, event.currentTarget.valueAsNumber)}
+              onChange={(event) => set(element, event.currentTarget)}
             />
           </div>
         );
