@@ -12,6 +12,15 @@ y = h * h + h
 y.sum().backward()
 """
 )
+SQUARES = HEAD + "x = torch.tensor([1.0, 2.0], requires_grad=True)\n(x * x).sum().backward()\nx.grad\n"
+SPREAD = (
+    HEAD
+    + """x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+b = torch.tensor([10.0, 20.0], requires_grad=True)
+y = (x + b) * x
+y.sum().backward()
+"""
+)
 VALUES = (
     HEAD
     + """v = torch.tensor([1.0, -2.0, 0.5], requires_grad=True)
@@ -49,6 +58,17 @@ for step in range(25):
     w.grad = None
 """
 )
+STEPS = (
+    HEAD
+    + """w = torch.tensor(0.0, requires_grad=True)
+optimizer = torch.optim.SGD([w], lr=0.1)
+for step in range(2):
+    optimizer.zero_grad()
+    loss = (w * 2 - 6) ** 2
+    loss.backward()
+    optimizer.step()
+"""
+)
 LONG = (
     HEAD
     + """x = torch.ones(3, requires_grad=True)
@@ -84,6 +104,17 @@ top[0] = 9.0
 print(x, d)
 """
 )
+IN_PLACE = (
+    HEAD
+    + """x = torch.tensor([1.0, 2.0, 3.0, 4.0], requires_grad=True)
+y = x * x
+u = y.detach()
+v = u.view(2, 2)
+z = y * 3
+v.mul_(10)
+z.sum().backward()
+"""
+)
 DETACH = (
     HEAD
     + """x = torch.arange(4.0, requires_grad=True)
@@ -93,6 +124,22 @@ z = u * x
 z.sum().backward()
 x.grad == u
 """
+)
+BRANCHING = (
+    HEAD
+    + """x = torch.tensor([1.0, 2.0], requires_grad=True)
+if x.sum() > 0:
+    y = (x * x).sum()
+else:
+    y = (x * x * x).sum()
+y.backward()
+"""
+)
+TWICE_BEHIND_A_STRETCH = (
+    HEAD
+    + "x = torch.tensor(2.0, requires_grad=True)\ny = x * x\n"
+    + "y = y + 1\n" * 70
+    + "y.backward()\ny.backward()\n"
 )
 MISFIT = (
     HEAD

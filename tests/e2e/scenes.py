@@ -14,20 +14,26 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FrameLocator, Page, ViewportSize, expect
 
 from tests.e2e.lesson import open_and_run, position, until_over
 from tests.e2e.scene_programs import (
+    BRANCHING,
     CALLS,
     DETACH,
+    IN_PLACE,
     LONG,
     LOOP,
     MISFIT,
     MOMENT,
     SHARED,
+    SPREAD,
+    SQUARES,
+    STEPS,
     STRAIGHT,
     TRAINING,
     TWICE,
+    TWICE_BEHIND_A_STRETCH,
     VALUES,
     WRITTEN_OVER,
 )
@@ -177,14 +183,52 @@ def whys(page: Page) -> None:
     expect(page.get_by_test_id("why-answer")).to_be_visible()
 
 
-def two_runs(page: Page) -> None:
-    """The lesson's heart beside the same without `detach()`, at the next difference."""
-    page.get_by_test_id("keep").dispatch_event("click")
-    open_and_run(page, DETACH.replace(".detach()", ""))
+def player(page: Page, side: str) -> FrameLocator:
+    return page.frame_locator(f'[data-testid="frame-{side}"]')
+
+
+def both_on_view(page: Page) -> None:
     for side in "ab":
-        page.frame_locator(f'[data-testid="frame-{side}"]').locator("[data-node]").first.wait_for()
-    page.keyboard.press("x")
-    page.keyboard.press("x")
+        player(page, side).locator("[data-node]").first.wait_for()
+    page.locator(".pair-tick").first.wait_for(state="attached")
+
+
+def beside(other: str, *keys: str) -> Drive:
+    """What ran beside another program; then keys."""
+
+    def drive(page: Page) -> None:
+        turn_to_graph(page)
+        page.get_by_test_id("keep").dispatch_event("click")
+        open_and_run(page, other)
+        both_on_view(page)
+        press(*keys)(page)
+
+    return drive
+
+
+def open_in_b(kind: str) -> Drive:
+    """Open by hand what is folded in the picture of one run: it is open in the other's, too."""
+
+    def drive(page: Page) -> None:
+        folded = [player(page, side).locator(f'[data-fold="{kind}"]') for side in "ab"]
+        for left in reversed(range(folded[1].count())):
+            folded[1].first.dispatch_event("click")
+            for each in folded:
+                expect(each).to_have_count(left)
+
+    return drive
+
+
+def mended(page: Page) -> None:
+    page.get_by_test_id("mend").dispatch_event("click")
+    expect(page.get_by_test_id("before-after")).to_be_visible()
+
+
+def before_and_after(page: Page) -> None:
+    mended(page)
+    page.get_by_test_id("before-after").click()
+    both_on_view(page)
+    page.keyboard.press("End")
 
 
 def pen(page: Page) -> None:
@@ -216,6 +260,29 @@ def question(page: Page) -> None:
     play_to_the_question(page, BEFORE_THE_ANSWER)
 
 
+def predicted(page: Page) -> None:
+    page.keyboard.press("p")
+    play_to_the_question(page)
+    page.get_by_test_id("reveal-guess").fill("[1, 4]")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("reveal")).to_contain_text("You said [1, 4]")
+
+
+def laser(page: Page) -> None:
+    page.keyboard.press("p")
+    page.keyboard.press("l")
+    page.mouse.move(250, 300)
+
+
+def other_number(page: Page) -> None:
+    field = page.get_by_test_id("what-if").locator("input[type=number]").first
+    field.fill("-3")
+    field.press("Enter")
+    expect(page.get_by_test_id("what-if-root")).to_contain_text("→")
+    turn_to(page, "Details")
+    page.get_by_test_id("what-if").scroll_into_view_if_needed()
+
+
 def curve(page: Page) -> None:
     page.get_by_test_id("what-if-check").click()
     expect(page.get_by_test_id("what-if-verdict")).to_contain_text("finite differences")
@@ -234,8 +301,13 @@ def loop_panel(page: Page) -> None:
     expect(page.get_by_test_id("loop")).to_be_visible()
 
 
-def by_line(page: Page) -> None:
-    page.get_by_label("Step by").select_option("line")
+def by(grain: str) -> Drive:
+    """Step by op, by VJP or by line."""
+
+    def drive(page: Page) -> None:
+        page.get_by_label("Step by").select_option(grain)
+
+    return drive
 
 
 def growing(page: Page) -> None:
@@ -251,12 +323,14 @@ def media(**wanted: str) -> Drive:
     return lambda page: page.emulate_media(**wanted)  # type: ignore[arg-type]
 
 
+ATTACHED = DETACH.replace(".detach()", "")
+
 SCENES = [
     Scene("forward", "The new card appears, its operands are lit, numbers flow in", MOMENT, at("h = x + b")),
     Scene(
         "cotangent", "The cotangent comes in, products go out along each slot", MOMENT, at("The gradient of h * h is")
     ),
-    Scene("unbroadcast", "Un-broadcast sums are shown as sums", MOMENT, at("b was broadcast")),
+    Scene("unbroadcast", "Un-broadcast sums are shown as sums", SPREAD, at("b was broadcast")),
     Scene("fan-in", "Fan-ins add up contribution by contribution", MOMENT, at("contributions reach h")),
     Scene("ledger", "The ledger of the leaf moves", Lesson("autograd"), at_end(show("ledger")), pane="Details"),
     Scene(
@@ -278,9 +352,15 @@ SCENES = [
         SHARED,
         at("through top[0]"),
     ),
+    Scene(
+        "in-place-write",
+        "A write in place lights all that share the memory, through views and detach, and bumps each version",
+        IN_PLACE,
+        at("v.mul_(10)"),
+    ),
     Scene("no-gradient", "Edges without gradient are grey and dashed", DETACH, at_end()),
     Scene("loop", "Groups for iterations, small multiples", LOOP, at("w -=", loop_panel)),
-    Scene("calls", "Function calls and branches as groups", CALLS, at_end()),
+    Scene("calls", "Function calls and branches as groups", CALLS, at("the if-branch runs")),
     Scene("module", "Modules and optimiser steps as groups", TRAINING, at("Autograd records MseLossBackward0")),
     Scene("module-backward", "Backward through modules", TRAINING, at("net.2.weight.grad was None")),
     Scene("folded", "Automatic folding keeps 3,000 iterations readable", LONG, at_end()),
@@ -323,18 +403,25 @@ SCENES = [
         pane="Details",
     ),
     Scene(
-        "why-zero", "Why is this zero?", Lesson("flat-and-cut"), at_end(press("Tab"), select("x"), whys), pane="Details"
+        "why-zero",
+        "Why is this zero?",
+        Lesson("flat-and-cut"),
+        at("The cell shows tensor([0., 0., 0.])", select("x"), whys),
+        pane="Details",
     ),
     Scene("why-small", "Why is this so small?", Lesson("saturating-sigmoids"), at_end(whys), pane="Details"),
-    Scene("grain-line", "Steps by line", Lesson("autograd"), both(by_line, at_end()), pane="Code"),
+    Scene("grain-line", "Steps by line", Lesson("autograd"), both(by("line"), at_end()), pane="Code"),
+    Scene("grain-vjp", "Steps by VJP", MOMENT, both(by("vjp"), at("The gradient of h * h is")), pane="Code"),
     Scene(
         "growing", "The picture begins before the run ends, with progress and cancel", ENDLESS, growing, begins=False
     ),
     Scene("projector", "Nothing but picture, code and sentence", MOMENT, at("h = x + b", press("p"))),
-    Scene("pen", "Pen and laser", MOMENT, at("contributions reach h", pen)),
+    Scene("pen", "Pen", MOMENT, at("contributions reach h", pen)),
+    Scene("laser", "A dot for the pointer", MOMENT, at("contributions reach h", laser)),
     Scene("blank", "The screen is blank", MOMENT, at_end(press("p"), press("b"))),
     Scene("speaker", "Notes for the speaker in a second window", Lesson("autograd"), speaker),
     Scene("reveal", "The class predicts a gradient", MOMENT, question),
+    Scene("reveal-checked", "The page checks what was predicted", SQUARES, predicted),
     Scene(
         "what-if",
         "Other numbers for a leaf; check; curve and tangent",
@@ -343,9 +430,32 @@ SCENES = [
         pane="Details",
     ),
     Scene(
-        "two-runs", "Two panes compare two runs step by step, differences marked", DETACH, both(turn_to_graph, two_runs)
+        "what-if-branch",
+        "Another number takes the other branch",
+        BRANCHING,
+        at_end(select("x"), unfold("what-if"), other_number),
+        pane="Details",
     ),
-    Scene("two-runs-presented", "Both panes on the wall", DETACH, both(turn_to_graph, two_runs, press("p"))),
+    Scene(
+        "two-runs",
+        "Two panes compare two runs step by step, differences marked",
+        DETACH,
+        beside(ATTACHED, "x", "x"),
+    ),
+    Scene("two-runs-presented", "Both panes on the wall", DETACH, beside(ATTACHED, "x", "x", "p")),
+    Scene(
+        "two-runs-opened",
+        "With and without zero_grad: boxes opened by hand in one are open in both",
+        STEPS.replace("    optimizer.zero_grad()\n", ""),
+        both(beside(STEPS, "x", "x"), open_in_b("iterations")),
+    ),
+    Scene(
+        "two-runs-stretch",
+        "Before and after a change, at the end: a stretch opened by hand in one is open in both",
+        TWICE_BEHIND_A_STRETCH,
+        both(error, before_and_after, open_in_b("stretch")),
+    ),
+    Scene("mended", "The change that mends it has run", Lesson("backward-twice"), both(error, mended)),
     Scene("misfit", "A failed call as a picture: shapes that do not fit", MISFIT, error),
     Scene("dark", "Dark", MOMENT, at("contributions reach h", media(color_scheme="dark"))),
     Scene("contrast", "High contrast", MOMENT, at("contributions reach h", media(forced_colors="active"))),
