@@ -24,6 +24,13 @@ class SparseAdam(ByParameter):
         check(eps > 0.0, f"Invalid epsilon value: {eps}")
         check_options(betas=betas)
         super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "maximize": maximize})
+        places = [
+            [number, place]
+            for number, group in enumerate(self.param_groups)
+            for place, param in enumerate(group["params"])
+            if param.is_complex()
+        ]
+        check(not places, f"Complex params at indices {places}: SparseAdam does not support complex parameters")
 
     def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
         raise RuntimeError("SparseAdam does not support dense gradients, please consider Adam instead")
