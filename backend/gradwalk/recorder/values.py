@@ -135,29 +135,11 @@ def _number(x: float) -> float | str:
     return x
 
 
-_LARGE = 1 << 18
-"""Numbers that are widened in memory which is kept: to get it anew takes as long as the rest."""
-
-_kept = np.empty(0)
-
-
-def _widened(numbers: Array) -> Array:
-    """Numbers in float64, until the next that are."""
-    global _kept
-    if numbers.size > _LARGE:
-        return numbers.astype(np.float64)
-    if numbers.size > _kept.size:
-        _kept = np.empty(numbers.size)
-    wide = _kept[: numbers.size]
-    np.copyto(wide, numbers)
-    return wide
-
-
 def summary_of(array: Array) -> dict[str, Any]:
     """A ``Summary`` of the trace. Statistics in float64, over the finite elements; of complex numbers their absolute
     values."""
     given = finite = (np.abs(array) if array.dtype.kind == "c" else readable(array)).reshape(-1)
-    wide = _widened(given)
+    wide = given.astype(np.float64)
     square = float(np.dot(wide, wide)) if wide.size else 0.0
     if not isfinite(square):  # else every element is finite
         are_finite = np.isfinite(wide)
