@@ -22,7 +22,12 @@ from .samples import SAMPLES
 
 pytestmark = pytest.mark.skipif(CORE is None, reason="no core is compiled here")
 
-KNOWN = [op for op in OPS.values() if op.operands and not op.takes_list and described(op) is not None]
+KNOWN = [
+    op
+    for op in OPS.values()
+    if op.operands and not op.takes_list and described(op) is not None
+    and "polynomial" not in op.name  # they take as many steps as their degree says
+]  # fmt: skip
 
 
 def both(op: Op) -> list[Callable[..., Any]]:
@@ -69,10 +74,12 @@ def each(x: Any) -> Any:
 def operands_of(op: Op) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     """Calls of an op: its samples in both dtypes, other shapes, orders in memory, kinds and numbers."""
     two = [np.array([0.5, 1.5]), np.array([1.5, 0.5])]
-    for arrays, params in SAMPLES.get(op.name, [(two[: len(op.operands)], {})]):
+    default: list[Any] = [(two[: len(op.operands)], {})]
+    samples: list[Any] = [*SAMPLES.get(op.name, ())] or default
+    for arrays, params in samples:
         for kind in (np.float32, np.float64):
             yield tuple(x.astype(kind) if isinstance(x, np.ndarray) else x for x in arrays), params
-    params = SAMPLES[op.name][0][1] if op.name in SAMPLES else {}
+    params = samples[0][1]
     rng = np.random.default_rng(0)
     shapes = [(), (1,), (4,), (2, 3), (2, 1), (1, 3), (2, 2, 2), (0,), (3, 0)]
     for shape in shapes:
@@ -171,12 +178,12 @@ def test_parts_that_do_not_fit_make_no_application() -> None:
     assert CORE is not None
     description = described(OPS["mul"])
     assert description is not None
-    name, multiply = ("name", None, 0, ""), ("ufunc", np.multiply, 0, "*")
+    name, multiply = ("name", None, 0), ("ufunc", np.multiply, 0)
     for wrong in (
         {"operands": 9}, {"operands": 0}, {"tracked": 4}, {"forward": ()}, {"forward": (multiply,)},
-        {"forward": [name]}, {"forward": (name, name)}, {"forward": (("name", None, 2, ""),)}, {"forward": (1,)},
+        {"forward": [name]}, {"forward": (name, name)}, {"forward": (("name", None, 2),)}, {"forward": (1,)},
         {"forward": (name,) * 13},
-        {"forward": (name, ("ufunc", len, 0, ""))}, {"forward": (name, name, ("ufunc", np.matmul, 0, ""))},
+        {"forward": (name, ("ufunc", len, 0))}, {"forward": (name, name, ("ufunc", np.matmul, 0))},
         {"saved": (("operand", 2, 0),)}, {"saved": (1,)}, {"saved": (("param", 0, 0),)}, {"node_class": int},
         {"node_class": None}, {"defaults": (1,)},
     ):  # fmt: skip

@@ -109,7 +109,26 @@ def pullback(op: Op) -> Callable[..., Any]:
         return lambda node, gradients, wanted: node.vjp(gradients, False, wanted)
     if op.takes_list:
         return lambda node, gradients, wanted: Node.vjp(node, gradients, False, wanted)
+    if CORE is not None and (description := described_vjps(op)) is not None:
+        return CORE.Pullback(otherwise=_pullback_when_called(op), **description)
+    return _pullback(op)
+
+
+def _pullback(op: Op) -> Callable[..., Any]:
     return _made("_pullback", _Pullback(op).lines(), {})
+
+
+def _pullback_when_called(op: Op) -> Callable[..., Any]:
+    """The pullback in Python, made for the first call that needs it."""
+    made: Callable[..., Any] | None = None
+
+    def call(node: Node, gradients: Any, wanted: Any) -> Any:
+        nonlocal made
+        if made is None:
+            made = _pullback(op)
+        return made(node, gradients, wanted)
+
+    return call
 
 
 def _made(name: str, lines: Iterable[str], names: dict[str, Any]) -> Callable[..., Any]:
@@ -166,6 +185,37 @@ def described(op: Op) -> dict[str, Any] | None:
         "numbers_as_arrays": op.name in _OF_NUMBERS_AS_ARRAYS,
         "compares": op.category == "comparison",
         "saved": tuple(saved),
+    }
+
+
+def described_vjps(op: Op) -> dict[str, Any] | None:
+    """An op's VJPs as the core's ``Pullback`` takes them, which does as :class:`_Pullback` writes out. None if a
+    formula calls what is Python's (most of the time is spent there, and it is not to run twice) or gives several."""
+    places: dict[str, int] = {}
+    kept: list[tuple[int, bool]] = []
+    parts = 0
+    for name in op.saveable:
+        if name in op.params or (name not in op.operands and name not in op.results):
+            places[name] = parts
+            parts += 1
+        elif name in op.operands or name == op.results[0]:
+            kept.append((parts, name not in op.operands))
+            places[name] = parts + 1
+            parts += 3
+        else:
+            return None
+    formulas = []
+    for formula in op.vjps.values():
+        steps = None if formula.part is not None else steps_of(formula.text, ("grad", *places))
+        if steps is None or any(kind == "call" for kind, _, _ in steps):
+            return None
+        formulas.append(steps)
+    return {
+        "parts": parts,
+        "places": tuple(places.values()),
+        "kept": tuple(kept),
+        "formulas": tuple(formulas),
+        "order": op.evaluation_order,
     }
 
 

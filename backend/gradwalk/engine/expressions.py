@@ -14,8 +14,8 @@ import numpy as np
 
 from .op import NAMESPACE
 
-Steps = tuple[tuple[str, Any, int, str], ...]
-"""Each of a kind, with its object, a number and the sign of an operator:
+Steps = tuple[tuple[str, Any, int], ...]
+"""Each of a kind, with its object and a number:
 
 ``name``      puts what stands under the name of that number on the stack
 ``constant``  puts the object there
@@ -23,13 +23,12 @@ Steps = tuple[tuple[str, Any, int, str], ...]
 ``call``      takes as many arguments as the number says and puts what the function gives
 """
 
-_BINARY: dict[type, tuple[np.ufunc, str]] = {
-    ast.Add: (np.add, "+"), ast.Sub: (np.subtract, "-"), ast.Mult: (np.multiply, "*"), ast.Div: (np.true_divide, "/"),
-}  # fmt: skip
-_COMPARING: dict[type, np.ufunc] = {
+_UFUNCS: dict[type, np.ufunc] = {
+    ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.true_divide, ast.USub: np.negative,
     ast.Eq: np.equal, ast.NotEq: np.not_equal, ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater,
     ast.GtE: np.greater_equal,
 }  # fmt: skip
+"""What operators are on arrays."""
 
 
 class NoSteps(Exception):
@@ -44,24 +43,23 @@ def steps_of(text: str, names: Sequence[str]) -> Steps | None:
         return None
 
 
-def _steps(part: ast.expr, names: Sequence[str]) -> Iterator[tuple[str, Any, int, str]]:
+def _steps(part: ast.expr, names: Sequence[str]) -> Iterator[tuple[str, Any, int]]:
     match part:
         case ast.Name(id=name) if name in names:
-            yield "name", None, names.index(name), ""
+            yield "name", None, names.index(name)
         case ast.Constant(value=value) if type(value) in (int, float):
-            yield "constant", value, 0, ""
-        case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _BINARY:
+            yield "constant", value, 0
+        case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _UFUNCS:
             yield from _steps(left, names)
             yield from _steps(right, names)
-            ufunc, sign = _BINARY[type(operator)]
-            yield "ufunc", ufunc, 0, sign
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            yield "ufunc", _UFUNCS[type(operator)], 0
+        case ast.UnaryOp(op=operator, operand=operand) if type(operator) in _UFUNCS:
             yield from _steps(operand, names)
-            yield "ufunc", np.negative, 0, "negative"
-        case ast.Compare(left=left, ops=[operator], comparators=[right]) if type(operator) in _COMPARING:
+            yield "ufunc", _UFUNCS[type(operator)], 0
+        case ast.Compare(left=left, ops=[operator], comparators=[right]) if type(operator) in _UFUNCS:
             yield from _steps(left, names)
             yield from _steps(right, names)
-            yield "ufunc", _COMPARING[type(operator)], 0, ""
+            yield "ufunc", _UFUNCS[type(operator)], 0
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if type(NAMESPACE.get(name)) is FunctionType:
             for argument in arguments:
                 yield from _steps(argument, names)
@@ -78,16 +76,16 @@ def described_call(function: Any, count: int) -> Steps | None:
     call = tuple(_call(function, count))
     if call[0][0] == "call" and not isinstance(function, FunctionType):
         return None
-    return (*(("name", None, index, "") for index in range(count)), *call)
+    return (*(("name", None, index) for index in range(count)), *call)
 
 
-def _call(function: Any, count: int) -> Iterator[tuple[str, Any, int, str]]:
+def _call(function: Any, count: int) -> Iterator[tuple[str, Any, int]]:
     """The call of what stands for ``function`` on arrays, where that is known."""
     on_arrays = getattr(function, "on_arrays", function)
     if isinstance(on_arrays, np.ufunc) and on_arrays.nin == count and on_arrays.nout == 1 and _is_of_floats(on_arrays):
-        yield "ufunc", on_arrays, 0, ""
+        yield "ufunc", on_arrays, 0
     else:
-        yield "call", function, count, ""
+        yield "call", function, count
 
 
 def _is_of_floats(ufunc: np.ufunc) -> bool:

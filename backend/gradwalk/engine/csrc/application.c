@@ -169,7 +169,7 @@ compute(const Application *self, const Operand *operands, PyObject *const *param
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->defaults); i++) {
         names[count + i] = params[i];
     }
-    Outcome outcome = expression_run(&self->forward, names, 1, result);
+    Outcome outcome = expression_run(&self->forward, names, 0, result);
     if (outcome == FAILED
         && (PyErr_ExceptionMatches(PyExc_ValueError) || PyErr_ExceptionMatches(PyExc_FloatingPointError))) {
         PyErr_Clear();

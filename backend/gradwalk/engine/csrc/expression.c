@@ -29,55 +29,36 @@ find_loop(PyUFuncObject *ufunc, int which, int type, Step *step)
     return -1;
 }
 
-static const struct {
-    const char *sign;
-    binaryfunc binary;
-    unaryfunc unary;
-} operators[] = {
-    {"+", PyNumber_Add, NULL},
-    {"-", PyNumber_Subtract, NULL},
-    {"*", PyNumber_Multiply, NULL},
-    {"/", PyNumber_TrueDivide, NULL},
-    {"negative", NULL, PyNumber_Negative},
-};
-
-/* ("ufunc", the ufunc, the sign of its operator or "") */
 static int
-read_ufunc(Step *step, PyObject *object, const char *sign)
+read_ufunc(Step *step, PyObject *object)
 {
     if (!PyObject_TypeCheck(object, &PyUFunc_Type)) {
         PyErr_Format(PyExc_TypeError, "%R is no ufunc", object);
         return -1;
     }
     PyUFuncObject *ufunc = (PyUFuncObject *)object;
-    if (ufunc->nin > 2 || ufunc->nout != 1 || find_loop(ufunc, 0, NPY_FLOAT, step) < 0
+    if (ufunc->core_enabled || ufunc->nin > 2 || ufunc->nout != 1 || find_loop(ufunc, 0, NPY_FLOAT, step) < 0
         || find_loop(ufunc, 1, NPY_DOUBLE, step) < 0) {
         PyErr_Format(PyExc_ValueError, "%R has no loops for floats", object);
         return -1;
     }
     step->kind = UFUNC;
     step->count = ufunc->nin;
-    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++) {
-        if (strcmp(operators[i].sign, sign) == 0) {
-            step->binary = operators[i].binary;
-            step->unary = operators[i].unary;
-        }
-    }
     return 0;
 }
 
 static int
 read_step(Step *step, PyObject *given)
 {
-    const char *kind, *sign;
+    const char *kind;
     PyObject *object;
     int number;
-    if (!PyArg_ParseTuple(given, "sOis", &kind, &object, &number, &sign)) {
+    if (!PyArg_ParseTuple(given, "sOi", &kind, &object, &number)) {
         return -1;
     }
     step->object = Py_NewRef(object);
     if (strcmp(kind, "ufunc") == 0) {
-        return read_ufunc(step, object, sign);
+        return read_ufunc(step, object);
     }
     if (strcmp(kind, "name") == 0) {
         step->kind = NAME;
@@ -263,44 +244,24 @@ run_loop(const Step *step, PyObject **given, PyObject **result)
     return COMPUTED;
 }
 
-static PyObject *
-call_ufunc(const Step *step, PyObject **given)
-{
-    if (step->binary != NULL) {
-        return step->binary(given[0], given[1]);
-    }
-    if (step->unary != NULL) {
-        return step->unary(given[0]);
-    }
-    return PyObject_Vectorcall(step->object, given, step->count, NULL);
-}
-
 static Outcome
-run_ufunc(const Step *step, PyObject **given, int strictly, PyObject **result)
+run_ufunc(const Step *step, PyObject **given, int gives_scalars, PyObject **result)
 {
-    int all_usual = 1;
-    for (int i = 0; i < step->count && all_usual; i++) {
-        all_usual = is_usual(given[i]) || PyFloat_CheckExact(given[i]) || PyLong_CheckExact(given[i]);
-    }
-    if (all_usual) {
-        Outcome outcome = run_loop(step, given, result);
-        if (outcome == COMPUTED && !strictly) {
-            *result = PyArray_Return((PyArrayObject *)*result);
-            return *result == NULL ? FAILED : COMPUTED;
-        }
-        if (outcome != UNUSUAL) {
-            return outcome;
+    for (int i = 0; i < step->count; i++) {
+        if (!is_usual(given[i]) && !PyFloat_CheckExact(given[i]) && !PyLong_CheckExact(given[i])) {
+            return UNUSUAL;
         }
     }
-    if (strictly) {
-        return UNUSUAL;
+    Outcome outcome = run_loop(step, given, result);
+    if (outcome == COMPUTED && gives_scalars) {
+        *result = PyArray_Return((PyArrayObject *)*result);
+        return *result == NULL ? FAILED : COMPUTED;
     }
-    *result = call_ufunc(step, given);
-    return *result == NULL ? FAILED : COMPUTED;
+    return outcome;
 }
 
 Outcome
-expression_run(const Expression *expression, PyObject *const *names, int strictly, PyObject **result)
+expression_run(const Expression *expression, PyObject *const *names, int gives_scalars, PyObject **result)
 {
     PyObject *stack[DEEPEST];
     int depth = 0;
@@ -317,7 +278,7 @@ expression_run(const Expression *expression, PyObject *const *names, int strictl
         else {
             PyObject **given = stack + depth - step->count;
             if (step->kind == UFUNC) {
-                outcome = run_ufunc(step, given, strictly, &made);
+                outcome = run_ufunc(step, given, gives_scalars, &made);
             }
             else {
                 made = PyObject_Vectorcall(step->object, given, step->count, NULL);

@@ -12,8 +12,6 @@ typedef struct {
     int index;        /* of a name */
     int count;        /* of operands that a ufunc or function takes off the stack */
     PyObject *object; /* the constant, the ufunc or the function */
-    binaryfunc binary; /* the operator that the ufunc stands for, or NULL */
-    unaryfunc unary;
     PyUFuncGenericFunction loops[2]; /* the ufunc's inner loops for float32 and float64 */
     void *data[2];
     PyArray_Descr *result; /* the dtype of what they give, NULL for that of the operands */
@@ -35,12 +33,10 @@ typedef enum {
     FAILED,  /* an exception is set */
 } Outcome;
 
-/* Compute with these objects under the expression's names.
-
-   Where `strictly`, every ufunc must find arrays of the usual kind (or a number beside one), so that numpy is not asked
-   for anything that it may report in the caller's name; what has no dimensions stays an array then. Else what is not
-   usual is numpy's, as in Python. UNUSUAL in any case where a number divides by zero, overflows and the like: Python
-   does it over again, and numpy reports. */
-Outcome expression_run(const Expression *expression, PyObject *const *names, int strictly, PyObject **result);
+/* Compute with these objects under the expression's names. Every ufunc must find arrays of the usual kind, or a number
+   beside one, and no number may divide by zero, overflow and the like: else it is UNUSUAL, and Python does it over
+   again, so that numpy reports what it has to where it always did. Results without dimensions are arrays, or numpy's
+   scalars as its operators make them. */
+Outcome expression_run(const Expression *expression, PyObject *const *names, int gives_scalars, PyObject **result);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "application.h"
 #include "graph.h"
+#include "pullback.h"
 
 static PyMethodDef functions[] = {
     {"learn_nodes", learn_nodes, METH_O, "Take note of where nodes of this class, and of those derived from it, keep what they hold."},
@@ -28,7 +29,8 @@ PyInit__core(void)
     import_array();
     import_umath();
     PyObject *module = PyModule_Create(&definition);
-    if (module == NULL || PyModule_AddType(module, &ApplicationType) < 0) {
+    if (module == NULL || PyModule_AddType(module, &ApplicationType) < 0
+        || PyModule_AddType(module, &PullbackType) < 0) {
         Py_XDECREF(module);
         return NULL;
     }
