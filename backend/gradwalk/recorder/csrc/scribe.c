@@ -153,7 +153,8 @@ known_form(Scribe *self, PyArrayObject *array)
         hash = (hash * 31 + (size_t)shape[i]) * 31 + (size_t)strides[i];
     Known *found = &self->known[(hash ^ hash >> 7) % FORMS];
     if (found->layout != NULL && found->dims == dims && found->letter == letter &&
-        !memcmp(found->shape, shape, dims * sizeof *shape) && !memcmp(found->strides, strides, dims * sizeof *strides))
+        (dims == 0 || (!memcmp(found->shape, shape, dims * sizeof *shape) &&
+                       !memcmp(found->strides, strides, dims * sizeof *strides))))
         return found;
     PyObject *form = PyObject_CallMethod(self->document, "form", "O", array);
     if (form == NULL)
@@ -170,8 +171,10 @@ known_form(Scribe *self, PyArrayObject *array)
     Py_CLEAR(found->own_head);
     found->dims = dims;
     found->letter = letter;
-    memcpy(found->shape, shape, dims * sizeof *shape);
-    memcpy(found->strides, strides, dims * sizeof *strides);
+    if (dims) {
+        memcpy(found->shape, shape, dims * sizeof *shape);
+        memcpy(found->strides, strides, dims * sizeof *strides);
+    }
     return found;
 }
 
