@@ -37,6 +37,17 @@ def test_trace_is_pytorchs(engine: Engine, name: str) -> None:
     assert apart(_marked_alike(mine), _marked_alike(facts(SUITE)[name])) == {}
 
 
+def test_lessons_leave_the_same_traces_where_nothing_is_compiled(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADWALK_PURE", "1")
+    plain = Engine("gradwalk")
+    programs = suite("gallery")
+    runs = [[x.trace(cells_of(one, "gallery"), one.seed) for one in programs.values()] for x in (engine, plain)]
+    plain.close()
+    assert [name for name, run, other in zip(programs, *runs, strict=True) if run != other] == []
+
+
 def _marked_alike(told: dict[str, Any]) -> dict[str, Any]:
     """Without the marks below a traceback's lines: from 3.13 on, Python marks calls that fill their line, too."""
     return told | {"output": [(_MARKS.sub("", text), numbers) for text, numbers in told["output"]]}
