@@ -99,12 +99,20 @@ def operands_of(op: Op) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
         yield (np.ones(3), np.array(0.5)), params
 
 
+def given_as(operands: tuple[Any, ...], leaves: int) -> list[Any]:
+    """Fresh tensors for the arrays and tensors among these; floats require grad where ``leaves`` says so."""
+    tensors = []
+    for position, x in enumerate(operands):
+        if isinstance(x, np.ndarray | Tensor):
+            x = wrap(np.array(x._array if isinstance(x, Tensor) else x, order="K"))
+            x._requires_grad = x._array.dtype.kind == "f" and bool(leaves >> position & 1)
+        tensors.append(x)
+    return tensors
+
+
 def told_of(apply: Callable[..., Any], operands: tuple[Any, ...], params: dict[str, Any], leaves: int) -> Any:
     """What a call gives, where the operands that ``leaves`` says require grad; and what a watcher hears of it."""
-    tensors = [wrap(np.array(x, order="K")) if isinstance(x, np.ndarray) else x for x in operands]
-    for position, x in enumerate(tensors):
-        if isinstance(x, Tensor) and x._array.dtype.kind == "f":
-            x._requires_grad = bool(leaves >> position & 1)
+    tensors = given_as(operands, leaves)
     listener = Listener()
     with observing(listener), warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")

@@ -14,10 +14,9 @@ from gradwalk.engine import OPS, Op
 from gradwalk.engine.compiled import _application, _pullback, described_vjps
 from gradwalk.engine.core import CORE
 from gradwalk.engine.graph import NUMBERLESS
-from gradwalk.engine.tensor import Tensor, wrap
 
 from .samples import SAMPLES
-from .test_core_ops import each, operands_of
+from .test_core_ops import each, given_as, operands_of
 
 pytestmark = pytest.mark.skipif(CORE is None, reason="no core is compiled here")
 
@@ -40,10 +39,7 @@ def both(op: Op) -> list[Callable[..., Any]]:
 
 def node_of(op: Op, operands: Any, params: Any, leaves: int = -1) -> Any:
     """The node of an application to leaves, and what it gave; None if it gives none."""
-    tensors = [wrap(np.array(x, order="K")) if isinstance(x, np.ndarray) else x for x in operands]
-    for position, x in enumerate(tensors):
-        if isinstance(x, Tensor) and x._array.dtype.kind == "f":
-            x._requires_grad = bool(leaves >> position & 1)
+    tensors = given_as(operands, leaves)
     try:
         output = _application(op, None)(*tensors, **params)
     except Exception:  # an error is no business of the pullback's
