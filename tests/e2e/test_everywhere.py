@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import go_to, open_and_run, position
+from tests.e2e.lesson import go_to, open_and_run, position, sentence_steps
 
 CODE = """\
 import torch
@@ -39,6 +39,27 @@ def ran(page: Page, before: str = "") -> None:
     open_and_run(page, before + CODE)
     page.locator("[data-node]").first.wait_for()
     go_to(page, position(page)[1])
+
+
+FAN_IN = """\
+import torch
+x = torch.tensor([1., 2.], requires_grad=True)
+b = torch.tensor(0.5, requires_grad=True)
+h = x + b
+y = h * h + h
+y.sum().backward()
+"""
+
+
+def test_what_comes_to_a_fan_in_is_read_whole_on_a_phone(page: Page, shot: Shot) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_and_run(page, FAN_IN)
+    go_to(page, sentence_steps(page, "contributions reach h")[0])
+    sentence = page.get_by_test_id("sentence")
+    expect(sentence).to_contain_text("is summed to 10.")
+    shot("390-fan-in")
+    hidden: int = sentence.evaluate("({ scrollHeight, clientHeight }) => scrollHeight - clientHeight")
+    assert hidden <= 0
 
 
 @pytest.mark.parametrize("width", [390, 320])

@@ -125,7 +125,7 @@ def test_on_a_phone_the_error_shows_what_mends_it(page: Page, shot: Shot, viewpo
     shot("marks")
     # The long message is scrolled, by finger or by key, and leaves the picture its room.
     sentence = page.get_by_test_id("sentence")
-    assert sentence.evaluate("each => each.clientHeight < each.scrollHeight && each.clientHeight < innerHeight / 7")
+    assert sentence.evaluate("each => each.clientHeight < each.scrollHeight && each.clientHeight < innerHeight / 6")
     sentence.focus()
     page.keyboard.press("ArrowDown")
     page.wait_for_function("each => each.scrollTop > 0", arg=sentence.element_handle())
