@@ -426,6 +426,11 @@ if CORE is not None:
     CORE.learn_nodes(Node)
 
 
+def next_sequence_number() -> int:
+    """The number that the next node will have; counts say it in their text alone without using it up."""
+    return int(repr(sequence_numbers).removeprefix("count(").removesuffix(")"))
+
+
 def skip_sequence_number() -> None:
     """Pass over the number of a node that PyTorch makes here and throws away."""
     next(sequence_numbers)

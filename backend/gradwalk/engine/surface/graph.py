@@ -56,8 +56,7 @@ def detach_(self: Tensor) -> Tensor:
 def _note_cut_off(tensor: Tensor) -> None:
     """That ``detach_()`` takes a tensor's history, so that the nodes that keep it by now refuse to use it. Passes look
     for that as long as the tensor lives."""
-    following: Any = graph.sequence_numbers.__reduce__()[1][0]
-    tensor._view_version = -1 - following
+    tensor._view_version = -1 - graph.next_sequence_number()
     ExchangedStorage.alive += 1
     finalize(tensor, _forget)
 
