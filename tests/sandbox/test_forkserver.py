@@ -97,8 +97,15 @@ async def test_giving_up_on_a_run_kills_it(sandbox: ForkServerExecutor) -> None:
 async def test_cancelling_a_run_kills_it(sandbox: ForkServerExecutor) -> None:
     await eventually_only_spares(sandbox)
     before = set(children(sandbox))
-    task = asyncio.ensure_future(collect(sandbox, request("time.sleep(60)")))
-    await asyncio.sleep(0.1)
+    runs = asyncio.Event()
+
+    async def run() -> None:
+        async for _ in sandbox.run(request("while True: time.sleep(0.001)")):
+            runs.set()
+
+    task = asyncio.ensure_future(run())
+    async with asyncio.timeout(10):
+        await runs.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
