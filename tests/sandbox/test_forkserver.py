@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -84,33 +84,32 @@ async def test_a_fork_server_that_cannot_start_is_an_error_that_says_so(capfd: p
     await sandbox.stop()
 
 
-async def test_giving_up_on_a_run_kills_it(sandbox: ForkServerExecutor) -> None:
-    await eventually_only_spares(sandbox)
-    before = set(children(sandbox))
-    async with contextlib.aclosing(sandbox.run(request("time.sleep(60)"))) as stream:
-        await anext(stream)
-    await eventually(lambda: len(before - set(children(sandbox))) == 1)
-    assert (await collect(sandbox, request("pass"))).outcome.status == "ok"
-    await eventually_only_spares(sandbox)
+async def test_giving_up_on_a_run_kills_it() -> None:
+    async with one_at_a_time() as sandbox:
+        async with contextlib.aclosing(sandbox.run(request("time.sleep(60)"))) as stream:
+            await anext(stream)
+            [child] = children(sandbox)
+        await eventually(lambda: child not in children(sandbox))
+        assert (await collect(sandbox, request(SAY))).outcome.status == "ok"
 
 
-async def test_cancelling_a_run_kills_it(sandbox: ForkServerExecutor) -> None:
-    await eventually_only_spares(sandbox)
-    before = set(children(sandbox))
-    runs = asyncio.Event()
+async def test_cancelling_a_run_kills_it() -> None:
+    async with one_at_a_time() as sandbox:
+        runs = asyncio.Event()
 
-    async def run() -> None:
-        async for _ in sandbox.run(request("while True: time.sleep(0.001)")):
-            runs.set()
+        async def run() -> None:
+            async for _ in sandbox.run(request("time.sleep(60)")):
+                runs.set()
 
-    task = asyncio.ensure_future(run())
-    async with asyncio.timeout(10):
-        await runs.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    await eventually(lambda: len(before - set(children(sandbox))) == 1)
-    await eventually_only_spares(sandbox)
+        task = asyncio.ensure_future(run())
+        async with asyncio.timeout(10):
+            await runs.wait()
+        [child] = children(sandbox)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await eventually(lambda: child not in children(sandbox))
+        assert (await collect(sandbox, request(SAY))).outcome.status == "ok"
 
 
 async def test_no_more_runs_at_once_than_slots() -> None:
@@ -132,7 +131,7 @@ async def test_a_run_that_makes_way_goes_on_beside_the_next_with_more_time() -> 
     sandbox = ForkServerExecutor(SHORT, program=program(), slots=1)
     try:
         way = [asyncio.get_running_loop().create_future() for _ in range(2)]
-        longer = asyncio.ensure_future(collect(sandbox, request(f"time.sleep(1.5)\n{SAY}"), SHORT, way[0]))
+        longer = asyncio.ensure_future(collect(sandbox, request(f"time.sleep(2)\n{SAY}"), SHORT, way[0]))
         endless = asyncio.ensure_future(collect(sandbox, request("while True: pass"), SHORT, way[1]))
         await asyncio.sleep(0.2)
         for each in way:
@@ -257,15 +256,15 @@ async def test_a_hundred_runs_leave_no_descriptor_and_no_process(sandbox: ForkSe
     assert len(os.listdir("/proc/self/fd")) <= len(descriptors)
 
 
-async def test_a_child_that_says_it_is_over_is_killed_at_once(sandbox: ForkServerExecutor) -> None:
-    await eventually_only_spares(sandbox)
-    before = set(children(sandbox))
-    endings: list[Ending] = []
-    forever = request(f"{DONE}os.write(3, bytes(4))\nwhile True: pass")
-    trace = await collect(sandbox, forever, ended=endings.append)
-    assert trace.outcome.status == "ok"
-    assert endings[0].wall_seconds < sandbox.limits.wall_seconds
-    await eventually(lambda: len(before - set(children(sandbox))) == 1)
+async def test_a_child_that_says_it_is_over_is_killed_at_once() -> None:
+    async with one_at_a_time() as sandbox:
+        [child] = children(sandbox)
+        endings: list[Ending] = []
+        forever = request(f"{DONE}os.write(3, bytes(4))\nwhile True: pass")
+        trace = await collect(sandbox, forever, ended=endings.append)
+        assert trace.outcome.status == "ok"
+        assert endings[0].wall_seconds < sandbox.limits.wall_seconds
+        await eventually(lambda: child not in children(sandbox))
 
 
 async def test_nothing_that_comes_after_the_end_counts(run: Run) -> None:
@@ -276,6 +275,18 @@ async def test_nothing_that_comes_after_the_end_counts(run: Run) -> None:
 
 DONE = 'emit({"outcome": {"status": "ok"}})\n'
 TELL = '\nemit({"outputs": [{"cell": 0, "output": 0, "kind": "echo", "text": str(tell)}]})\n'
+
+
+@contextlib.asynccontextmanager
+async def one_at_a_time() -> AsyncIterator[ForkServerExecutor]:
+    """A new sandbox with one child at any time: the spare, and then, in that same process, the run."""
+    sandbox = executor(slots=1)
+    try:
+        await sandbox.start()
+        await eventually(lambda: len(children(sandbox)) == 1)
+        yield sandbox
+    finally:
+        await sandbox.stop()
 
 
 async def told(run: Run, expression: str) -> str:
