@@ -1,7 +1,7 @@
 /** An address carries a notebook and where one stood in it, and nothing that is not a notebook opens as one. */
 
 import { describe, expect, it, vi } from "vitest";
-import { LONGEST, type Place, readLink, writeLink } from "../src/core/link";
+import { LONGEST, NO_HAND, type Place, readLink, writeLink } from "../src/core/link";
 
 const NOWHERE: Place = {
   lesson: null,
@@ -27,6 +27,32 @@ describe("a link", () => {
       language: "zh",
     };
     expect(await readLink(`#${await writeLink(place)}`)).toEqual(place);
+  });
+
+  it("brings back what a hand selected, opened and folded", async () => {
+    const hand = {
+      varied: [
+        [0, [1, -2.5e-7]],
+        [7, [3]],
+      ],
+      card: "o12",
+      opened: [3, 14],
+      folded: [2],
+      components: [1],
+      stretches: ["ro9"],
+      loop: 0,
+      asks: true,
+      predicts: true,
+      pane: "details",
+    } as const;
+    const place: Place = { ...NOWHERE, lesson: "kinks", step: 3, hand };
+    expect(await readLink(`#${await writeLink(place)}`)).toEqual(place);
+  });
+
+  it("says nothing of a hand that did nothing, and passes over what no hand can have done", async () => {
+    const place: Place = { ...NOWHERE, lesson: "kinks", step: 3 };
+    expect(await writeLink({ ...place, hand: NO_HAND })).toBe("lesson=kinks&step=3");
+    expect(await readLink("#lesson=kinks&step=3&open=a,,1.5&loop=&stretch=,&vary=:1;2:")).toEqual(place);
   });
 
   it("brings back the other code of two that are side by side, and what its run is called", async () => {

@@ -8,6 +8,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from gradwalk.link import fragment
 from gradwalk.notebook import CellSource
+from tests.e2e.lesson import go_to, position
+from tests.e2e.scene_programs import LOOP
 from tests.e2e.scripts import run_script
 
 CODE = "import torch\nx = torch.tensor([2., 3.], requires_grad=True)\n(x * x).sum().backward()\nx.grad\n"
@@ -63,3 +65,51 @@ def test_address_that_cannot_be_read_opens_the_page_as_ever(page: Page) -> None:
     page.goto(page.url + "#code=nonsense&step=3")
     page.reload()
     expect(page.get_by_test_id("editor")).to_contain_text("torch.arange(4.0)")
+
+
+def test_link_reopens_the_selected_card_the_question_and_the_panel_of_a_loop(
+    page: Page, context: BrowserContext
+) -> None:
+    run_script(page, LOOP)
+    go_to(page, 12)
+    page.locator("[data-loop]").first.press("Enter")
+    page.locator('[data-node][data-name="w"]').first.click()
+    page.get_by_test_id("why").click()
+    other = context.new_page()
+    other.goto(link_of(page))
+    expect(other.locator('[data-node][data-selected="true"]')).to_have_attribute("data-name", "w")
+    expect(other.get_by_test_id("loop")).to_be_visible()
+    answer = page.get_by_test_id("why-answer").inner_text()
+    expect(other.get_by_test_id("why-answer")).to_have_text(answer, use_inner_text=True)
+    assert position(other) == position(page)
+
+
+def test_link_reopens_the_boxes_as_a_hand_left_them(page: Page, context: BrowserContext) -> None:
+    run_script(
+        page, "import torch\ndef f(a):\n    return (a * a).sum()\nf(torch.ones(2, requires_grad=True)).backward()\n"
+    )
+    page.get_by_test_id("step-last").click()
+    page.locator(".group-title", has_text="f").click()
+    expect(page.locator('[data-kind="folded"]')).to_have_count(1)
+    other = context.new_page()
+    other.goto(link_of(page))
+    expect(other.locator('[data-kind="folded"]')).to_have_count(1)
+    other.locator('[data-kind="folded"]').click()
+    expect(other.locator('[data-kind="folded"]')).to_have_count(0)
+
+
+def test_link_reopens_the_numbers_that_a_hand_put_in(page: Page, context: BrowserContext) -> None:
+    run_script(page, CODE)
+    page.get_by_test_id("step-last").click()
+    page.locator('[data-node][data-name="x"]').first.click()
+    page.get_by_test_id("what-if").locator("summary").click()
+    field = page.get_by_test_id("what-if").locator("input[type=number]").first
+    field.fill("5")
+    field.press("Enter")
+    gradient = "[10, 6]"
+    expect(page.locator('[data-node][data-name="x"]').first).to_contain_text(gradient)
+    other = context.new_page()
+    other.goto(link_of(page))
+    expect(other.locator('[data-node][data-name="x"]').first).to_contain_text(gradient)
+    other.get_by_test_id("what-if-reset").click()
+    expect(other.locator('[data-node][data-name="x"]').first).to_contain_text("[4, 6]")

@@ -3,6 +3,8 @@
  *
  * `#pair=detach&step=5` for two runs of the gallery, `&beside=…&as=kept` for other code that is run beside what is named.
  * `#lesson=kinks&step=12` for a lesson as it comes, `#code=…` (JSON, deflated, base64url) for any other notebook.
+ * `&card=…` for the card that is selected; `open`, `fold`, `also`, `stretch`, `loop` for what a hand opened and folded;
+ * `&vary=0:1,2.5` for numbers put in the place of those that an op gave; `why`, `predict`, `pane` for what is asked and where.
  */
 
 import { pack, unpack } from "./deflate";
@@ -24,7 +26,43 @@ export interface Place {
   readonly language: string | null;
   /** What is shown beside it; `step` counts the rows of both then. */
   readonly beside?: Beside;
+  /** What a hand did with the picture of the step; left out: nothing. */
+  readonly hand?: Hand;
 }
+
+/** What a hand selected, opened, folded and varied: all by names that another run of the same code has too. */
+export interface Hand {
+  /** Numbers in the place of those that an op gave. */
+  readonly varied: readonly (readonly [op: number, data: readonly number[]])[];
+  /** The selected card's id. */
+  readonly card: string | null;
+  readonly opened: readonly number[];
+  readonly folded: readonly number[];
+  /** Components that are drawn beside the one in focus. */
+  readonly components: readonly number[];
+  readonly stretches: readonly string[];
+  /** The loop whose panel is open. */
+  readonly loop: number | null;
+  /** Its tensor is asked why its gradient is what it is. */
+  readonly asks: boolean;
+  /** Gradients are predicted before they show. */
+  readonly predicts: boolean;
+  /** What a narrow screen shows; null: the graph. */
+  readonly pane: string | null;
+}
+
+export const NO_HAND: Hand = {
+  varied: [],
+  card: null,
+  opened: [],
+  folded: [],
+  components: [],
+  stretches: [],
+  loop: null,
+  asks: false,
+  predicts: false,
+  pane: null,
+};
 
 /** A pair of the gallery by its id, or other code and what its run is called. */
 export type Beside =
@@ -53,7 +91,47 @@ export async function writeLink(place: Place): Promise<string | null> {
   if (place.grain !== null) parts.push(["by", place.grain]);
   if (place.picture !== null) parts.push(["picture", place.picture]);
   if (place.language !== null) parts.push(["lang", place.language]);
+  if (place.hand) parts.push(...Object.entries(textsOf(place.hand)).filter(([, text]) => text !== ""));
   return new URLSearchParams(parts).toString();
+}
+
+/** By their names in a fragment; empty where there is nothing to say. */
+function textsOf(hand: Hand): Readonly<Record<string, string>> {
+  return {
+    vary: hand.varied.map(([op, data]) => `${op}:${data.join()}`).join(";"),
+    card: hand.card ?? "",
+    open: hand.opened.join(),
+    fold: hand.folded.join(),
+    also: hand.components.join(),
+    stretch: hand.stretches.join(),
+    loop: hand.loop === null ? "" : String(hand.loop),
+    why: hand.asks ? "1" : "",
+    predict: hand.predicts ? "1" : "",
+    pane: hand.pane ?? "",
+  };
+}
+
+function handIn(given: URLSearchParams): { hand?: Hand } {
+  const words = (name: string, between = ",") => given.get(name)?.split(between).filter(Boolean) ?? [];
+  const numbers = (name: string) => words(name).map(Number).filter(Number.isSafeInteger);
+  const hand: Hand = {
+    varied: words("vary", ";").flatMap((text) => {
+      const [, op, data] = /^(\d+):(.+)$/.exec(text) ?? [];
+      return op === undefined || data === undefined
+        ? []
+        : [[Number(op), data.split(",").map(Number)] as const];
+    }),
+    card: given.get("card"),
+    opened: numbers("open"),
+    folded: numbers("fold"),
+    components: numbers("also"),
+    stretches: words("stretch"),
+    loop: numbers("loop")[0] ?? null,
+    asks: given.has("why"),
+    predicts: given.has("predict"),
+    pane: given.get("pane"),
+  };
+  return Object.values(textsOf(hand)).some(Boolean) ? { hand } : {};
 }
 
 async function packed({ title, cells }: NonNullable<Place["notebook"]>): Promise<string> {
@@ -93,6 +171,7 @@ export async function readLink(fragment: string): Promise<Place | null> {
       picture: given.get("picture"),
       language: given.get("lang"),
       ...(await besideIn(given)),
+      ...handIn(given),
     };
   } catch {
     return null;

@@ -1,17 +1,19 @@
 /** The address in the browser's bar says what is on screen, so that a reload or a link comes back to it. */
 import { batch, effect, untracked } from "@preact/signals";
-import { type Beside, type Place, readLink, writeLink } from "../core/link";
+import { type Beside, type Hand, NO_HAND, type Place, readLink, writeLink } from "../core/link";
 import { inLanguage, LANGUAGES } from "../i18n/languages";
 import { cells, lesson, openCells, title } from "./cells";
+import { handNow, moveHand } from "./hand";
 import { kept } from "./kept";
 import { chooseLesson } from "./lessons";
 import { isLinkable, type Pair, pair, pairPlace, showPair } from "./pair";
 import { goTo, position } from "./player";
 import { startRun } from "./request";
 import { run } from "./run";
-import { picture } from "./screen";
+import { picture, selected } from "./screen";
 import { isolation } from "./server";
 import { GRAINS, grain, language } from "./settings";
+import { varyAll } from "./whatif";
 
 /** Browsers refuse an address that changes more often. */
 const PAUSE = 350;
@@ -41,6 +43,7 @@ export function presentPlace(): Place {
     picture: picture.value === "values" ? null : picture.value,
     language: tongue,
     ...shownBeside(),
+    ...(run.value && !linkedPair() ? { hand: handNow() } : {}),
   };
 }
 
@@ -83,6 +86,15 @@ async function openBeside(beside: Beside, step: number | null): Promise<void> {
   });
 }
 
+/** At the numbers that a hand had put in, if any: the run as it is written is there by now. */
+async function openStep(step: number, hand: Hand): Promise<void> {
+  if (hand.varied.length) await varyAll(new Map(hand.varied));
+  batch(() => {
+    goTo(step);
+    moveHand(hand);
+  });
+}
+
 /** The whole address of what is on screen; null if the code is too long for one. */
 export async function presentLink(): Promise<string | null> {
   const fragment = await writeLink(presentPlace());
@@ -99,6 +111,8 @@ export async function openPlace(fragment: string): Promise<boolean> {
   if (wanted) grain.value = wanted;
   picture.value = place.picture === "backward" ? "backward" : "values";
   pair.value = null;
+  // Of what was open before nothing is meant.
+  selected.value = null;
   const { beside } = place;
   if (beside && "pair" in beside) {
     await openBeside(beside, place.step);
@@ -110,7 +124,7 @@ export async function openPlace(fragment: string): Promise<boolean> {
   if (place.step !== null && isolation.value !== "none") {
     await startRun();
     if (beside) await openBeside(beside, place.step);
-    else goTo(place.step);
+    else await openStep(place.step, place.hand ?? NO_HAND);
   }
   return true;
 }

@@ -8,9 +8,9 @@ import type { Step } from "../core/types";
 import { focusOf } from "../core/viewgraph";
 
 /** Scopes that the person opened (true) or folded (false) by hand, over what the step suggests. */
-const chosen = signal<ReadonlyMap<number, boolean>>(new Map());
+export const chosen = signal<ReadonlyMap<number, boolean>>(new Map());
 /** Components that the person opened beside the one in focus. */
-const added = signal<ReadonlySet<number>>(new Set());
+export const added = signal<ReadonlySet<number>>(new Set());
 
 /** What a hand opened or folded last: the other of two pictures goes along. */
 export const folding = signal<Folding | null>(null);

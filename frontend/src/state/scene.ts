@@ -54,7 +54,7 @@ function builtFor(of: Run, open: string, focus: string): Arrangement | null {
 }
 
 /** Stretches that the person opened beside the one that the step is in. */
-const unrolled = signal<ReadonlySet<string>>(new Set());
+export const unrolled = signal<ReadonlySet<string>>(new Set());
 
 /** The stretch of a long run that the step is in; empty while the scene is still another's. */
 const stretchKey = computed(() => {

@@ -12,6 +12,9 @@ import { type Overrides, overrides, run } from "./run";
 export const baseline = signal<Run | null>(null);
 export const isVaried = computed(() => overrides.value.size > 0 && baseline.value !== null);
 
+/** It is open to be seen, and stays so from run to run. */
+export const isOpen = signal(false);
+
 /** What is asked about one element of a tensor. */
 export interface Aim {
   readonly op: number;
@@ -35,8 +38,13 @@ export const isAsking = signal(false);
 
 /** Puts other numbers in the place of what an op gave and runs again, at the same step. */
 export async function vary(op: number, data: readonly number[]): Promise<void> {
+  await varyAll(new Map(overrides.value).set(op, data));
+}
+
+export async function varyAll(changed: Overrides): Promise<void> {
+  isOpen.value = true;
   baseline.value ??= run.value;
-  await again(new Map(overrides.value).set(op, data));
+  await again(changed);
 }
 
 /** Back to the numbers that the code gives. */

@@ -25,6 +25,7 @@ import {
   curve,
   draw,
   isAsking,
+  isOpen,
   isVaried,
   showBeside,
   unvary,
@@ -37,8 +38,7 @@ import "../style/whatif.css";
 /** Pulling a slider asks for a run only so often. */
 const PAUSE = 90;
 
-/** It stays open while a run with other numbers takes the place of the one before, at the same element. */
-const isOpen = signal(false);
+/** It stays while a run with other numbers takes the place of the one before. */
 const chosenIn = signal<{ readonly card: string; readonly element: number }>({ card: "", element: 0 });
 /** The field that was changed last: it has the focus again once the run is there. */
 let pulled = "";
