@@ -29,6 +29,11 @@ def warn_once_for_all(reason: str, message: str) -> None:
         warn(message)
 
 
+def was_given(reason: str) -> bool:
+    """Whether there was such a warning in this process."""
+    return reason in _GIVEN
+
+
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """Give a warning in the name of whoever called Gradwalk."""
     frame, depth = sys._getframe(1), 2

@@ -106,7 +106,10 @@ def redirect(kind: type[Wrapped], names: Iterable[str]) -> None:
 
 def _answering(name: str) -> Callable[..., Any]:
     def anew(self: Tensor, *args: Any, **kwargs: Any) -> Any:
-        return getattr(self, name)(*args, **kwargs)
+        try:
+            return getattr(self, name)(*args, **kwargs)
+        except OutOfReach as error:  # an operator of an ordinary tensor looks at no operand
+            return error.answered(name, anew, (self, *args), kwargs)
 
     def call(self: Wrapped, *args: Any, **kwargs: Any) -> Any:
         return self.answer(name, anew, (self, *args), kwargs)

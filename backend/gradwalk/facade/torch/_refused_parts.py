@@ -50,10 +50,6 @@ _PARTS = {
     "torch.utils.flop_counter": ("FlopCounterMode", "the record shows the shapes of each op; leave the counter out"),
     "torch.utils.dlpack": ("to_dlpack from_dlpack", "there are no other libraries to share memory with; use numpy"),
     "torch.utils.data.distributed": ("DistributedSampler", "there is one process; use shuffle=True"),
-    "torch.nn.attention.flex_attention": (
-        "flex_attention create_block_mask create_mask create_nested_block_mask BlockMask noop_mask and_masks or_masks",
-        "use F.scaled_dot_product_attention with a mask, or write the scores out",
-    ),
     "torch.autograd.profiler": (
         "profile record_function emit_nvtx emit_itt", "the record shows every op; leave the profiler out"
     ),

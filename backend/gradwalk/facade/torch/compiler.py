@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gradwalk.engine.warn import warn_once
+from gradwalk.engine.warn import warn_once, was_given
 
 from ._missing import missing
 
@@ -28,6 +28,11 @@ def compile(model: Any = None, **options: Any) -> Any:
 
         return OptimizedModule(model)
     return model
+
+
+def was_asked() -> bool:
+    """Whether the program has asked for anything to be compiled: it need not be told that it may."""
+    return was_given(_AS_WRITTEN)
 
 
 def is_compiling() -> bool:

@@ -25,12 +25,16 @@ _ELEMENTWISE = frozenset(
 
 def rule(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """What the call gives on all items, or NotImplemented where no rule says how."""
+    if name == "where" and len(args) == 3:
+        return _elementwise(of, f, args, kwargs, deciding=args[1:])
     if name in _ELEMENTWISE:
         return _elementwise(of, f, args, kwargs)
     if name.removesuffix("_") in _ELEMENTWISE or name in IN_PLACE_OPERATORS:
         target: Batched = args[0]
         written = _elementwise(of, f, args, kwargs) if target._dim == 0 else NotImplemented
         return written if written is NotImplemented else target
+    if name == "__getitem__":
+        return _taken(of, f, *args)
     if name in ("sum", "mean") and len(args) == 1 and not kwargs and args[0].ndim:
         value = in_front(args[0])
         return batched(f(value, dim=tuple(range(1, value.ndim))), of)
@@ -45,13 +49,31 @@ def rule(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> A
     return NotImplemented
 
 
-def _elementwise(of: Map, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-    """Items against items: the dimension of the batch in front, then as many as the item with most of them has."""
+def _elementwise(of: Map, f: Callable[..., Any], args: Any, kwargs: Any, deciding: Any = None) -> Any:
+    """Items against items: the dimension of the batch in front, then as many as the item with most of them has.
+
+    ``deciding`` are those of the arguments whose dtypes say what comes out.
+    """
     tensors = [x for x in args if isinstance(x, Tensor)]
-    if len({x.dtype for x in tensors}) > 1 or any(isinstance(x, Tensor) for x in leaves(kwargs)):
-        return NotImplemented  # a tensor without dimensions counts less in promotion: so it is with the items
+    if any(isinstance(x, Tensor) for x in leaves(kwargs)):
+        return NotImplemented
     rank = max(x.ndim for x in tensors)
-    return batched(f(*(_padded(x, of, rank) for x in args), **kwargs), of)
+    given = [_padded(x, of, rank) for x in args]
+    kinds = [x for x in (args if deciding is None else deciding) if isinstance(x, Tensor)]
+    if len({x.dtype for x in kinds}) > 1:  # a tensor without dimensions counts less in promotion: so with the items
+        if len({x.ndim > 0 for x in kinds}) > 1:
+            return NotImplemented
+        given = [FUNCTIONS["unsqueeze"](x, 0) if isinstance(x, Tensor) and not x.ndim else x for x in given]
+    return batched(f(*given, **kwargs), of)
+
+
+def _taken(of: Map, f: Callable[..., Any], x: Any, index: Any) -> Any:
+    """Elements of what all items share, at each item's own places: all of them tensors of integers, or numbers."""
+    places = index if isinstance(index, tuple) else (index,)
+    if _is_of(x, of) or not all(type(i) is int or (isinstance(i, Tensor) and i.dtype.name == "int64") for i in places):
+        return NotImplemented
+    rank = max(i.ndim for i in places if isinstance(i, Tensor))
+    return batched(f(x, tuple(_padded(i, of, rank) for i in places)), of)
 
 
 def _padded(x: Any, of: Map, rank: int) -> Any:

@@ -24,6 +24,9 @@ _C_NAMES = {
 ALLOWED = {"flash": True, "mem_efficient": True, "math": True, "cudnn": True, "overrideable": True}
 """Which ways of computing it may be taken; on the CPU there are the first and the third."""
 
+BIASES: list[type[Any]] = []
+"""Classes of masks that say themselves what attention under them is."""
+
 
 def _c_name(x: Tensor) -> str:
     return _C_NAMES.get(x.dtype.name, x.dtype.name)
@@ -72,6 +75,9 @@ def scaled_dot_product_attention(
     scale: float | None = None, enable_gqa: bool = False,
 ) -> Tensor:  # fmt: skip
     """Values averaged by how well their keys fit the query. All (..., length, width)."""
+    if isinstance(attn_mask, tuple(BIASES)):
+        bias: Any = attn_mask
+        return bias.attention(query, key, value, dropout_p, is_causal, scale, enable_gqa)  # type: ignore[no-any-return]
     _check(query, key, value, attn_mask, dropout_p)
     if ALLOWED["flash"] and _in_one(query, key, value, attn_mask, dropout_p, enable_gqa):
         if attn_mask is not None and attn_mask._array.dtype == bool:
