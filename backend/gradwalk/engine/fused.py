@@ -26,8 +26,10 @@ def multiply_add(x: Array, factor: float, summand: float) -> Array:
 
 def plus_product(summand: Any, x: Any, factor: Any) -> Any:
     """``summand + x * factor``, in float32 rounded once; double holds a product of two float32 exactly."""
-    if summand.dtype != np.float32 or x.dtype != np.float32:
-        return summand + x * factor
+    if summand.dtype != np.float32 or getattr(x, "dtype", np.float64) != np.float32:
+        if isinstance(x, np.ndarray | np.generic) or summand.dtype != np.float32:
+            return summand + x * factor
+        x = np.float32(x)
     if not isinstance(factor, np.ndarray):
         factor = np.float64(np.float32(factor))
     wide = np.multiply(x, factor, dtype=np.float64)

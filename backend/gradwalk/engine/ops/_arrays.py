@@ -45,7 +45,7 @@ def sub(x: Any, y: Any, alpha: float) -> Any:
 
 def rsub(x: Array, other: float, alpha: float) -> Any:
     x = floating_for(x, other)
-    return wrapped(other, x.dtype) - (x if alpha == 1 else x * alpha)
+    return wrapped(other, x.dtype) - x if alpha == 1 else plus_product(wrapped(other, x.dtype), x, -alpha)
 
 
 def absolute(x: Array) -> Any:
