@@ -88,7 +88,8 @@ def lowered(changes: Mapping[str, str]) -> Limits:
         try:
             value = type(most)(text)
         except ValueError:
-            raise ValueError(f"The limit {name} is to be a number, not '{text}'.") from None
+            kind = "whole number" if isinstance(most, int) else "number"
+            raise ValueError(f"The limit {name} is to be a {kind}, not '{text}'.") from None
         if not 0 < value <= most:
             raise ValueError(f"The limit {name} can be lowered only: give more than 0 and at most {most}, not {text}.")
         chosen[name] = value

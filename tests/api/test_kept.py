@@ -201,7 +201,8 @@ async def test_a_body_may_be_compressed_but_is_no_bomb(client: httpx.AsyncClient
         assert answer.status_code == 200
         bomb = await client.post(URL, content=pack(b" " * 50_000_000), headers=headers)
         assert (bomb.status_code, bomb.json()["type"]) == (413, "/problems/body-too-large")
-        for broken in (b"print(1)", pack(b"print(1)")[:-6]):
+        two = pack(b"print(1)\n") + pack(b"print(2)\n")
+        for broken in (b"print(1)", pack(b"print(1)")[:-6], two, pack(b"print(1)") + b"junk", pack(b"#" * 900) + b"x"):
             answer = await client.post(URL, content=broken, headers=headers)
             assert (answer.status_code, answer.json()["type"]) == (400, "/problems/malformed-body")
     for unknown in ("br", "gzip, gzip"):

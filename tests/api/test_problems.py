@@ -98,6 +98,29 @@ async def test_a_long_list_of_errors_is_cut(client: httpx.AsyncClient) -> None:
     assert problem.errors[0].location.startswith("/cells/0")
 
 
+@pytest.mark.parametrize(
+    ("body", "location"),
+    [
+        ([1], ""),
+        ({"cells": [1]}, "/cells/0"),
+        ({"cells": ["x", {"source": 1}]}, "/cells/1/source"),
+        ({"cells": [{"source": "x", "number": 1}]}, "/cells/0/number"),
+        ({"cells": {}}, "/cells"),
+        ({"source": "", "options": []}, "/options"),
+        ({"source": "", "options": {"overrides": [{"op": 0}]}}, "/options/overrides/0/data"),
+    ],
+)
+async def test_what_is_wrong_has_its_place_in_the_body_and_is_said_without_pythons_words(
+    body: Any, location: str, client: httpx.AsyncClient
+) -> None:
+    errors = shown(await client.post(URL, json=body)).errors
+    assert errors is not None
+    (error,) = errors
+    assert error.location == location
+    for word in ("dictionary", "instance", "Request", "list", "inputs", "str"):
+        assert word not in error.message.split()
+
+
 async def test_a_form_that_is_not_kept_is_told_in_words(client: httpx.AsyncClient) -> None:
     source = {"source": ""}
     for method, url, given, words in (

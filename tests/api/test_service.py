@@ -143,12 +143,13 @@ async def test_any_name_may_be_a_servers(settings: Settings) -> None:
     [
         ("POST", URL + "?sed=1", "Did you mean seed?"),
         ("POST", URL + "?seed=1&max_element=3", "Did you mean max_elements?"),
+        ("POST", URL + "?seed=1&seed=2", "2 times"),
         ("GET", f"{URL}/{'0' * 32}?step=3", "Did you mean steps?"),
         ("GET", f"{URL}/{'0' * 32}/graph.svg?colour=red", "It takes"),
         ("GET", "/api/v1/formats?page=2", "takes no parameters"),
     ],
 )
-async def test_a_parameter_that_a_call_does_not_have_is_refused(
+async def test_a_parameter_that_a_call_does_not_have_or_has_twice_is_refused(
     method: str, address: str, told: str, settings: Settings
 ) -> None:
     async with connected(settings, FakeExecutor()) as client:

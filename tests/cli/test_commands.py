@@ -55,22 +55,18 @@ def test_a_command_that_makes_no_sense_exits_with_2(arguments: list[str], capsys
 
 
 def test_serve_answers_until_it_is_told_to_stop_and_leaves_nothing_behind() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gradwalk", "serve", "--port", str(port), "--cache-mib", "8", "--queue", "7"]
+    command = [sys.executable, "-m", "gradwalk", "serve", "--port", "0", "--cache-mib", "8", "--queue", "7"]
     env = os.environ | {"GRADWALK_SNIPPET_DAYS": "30", "GRADWALK_QUEUE": "9", "GRADWALK_SNIPPET_BURST": ""}
     with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as server:
         assert server.stderr is not None
-        for line in server.stderr:
-            if "Uvicorn running" in line:
-                break
+        running = next(line for line in server.stderr if "Uvicorn running" in line)
+        server_url = running.split()[4]
         body = json.dumps({"source": "6 * 7"}).encode()
         headers = {"Content-Type": "application/json"}
-        ask = urllib.request.Request(f"http://127.0.0.1:{port}/api/v1/traces", data=body, headers=headers)
+        ask = urllib.request.Request(f"{server_url}/api/v1/traces", data=body, headers=headers)
         with urllib.request.urlopen(ask) as response:
             trace = json.load(response)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/limits") as response:
+        with urllib.request.urlopen(f"{server_url}/api/v1/limits") as response:
             told = json.load(response)["server"]
         children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
         server.send_signal(signal.SIGINT)
@@ -83,16 +79,19 @@ def test_serve_answers_until_it_is_told_to_stop_and_leaves_nothing_behind() -> N
     assert not any(Path(f"/proc/{pid}").exists() for pid in children)
 
 
-def test_serve_says_so_if_the_port_is_taken(capfd: pytest.CaptureFixture[str]) -> None:
+def test_serve_says_so_if_the_port_is_taken() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
+        port = taken.getsockname()[1]
         done = subprocess.run(
-            [sys.executable, "-m", "gradwalk", "serve", "--port", str(taken.getsockname()[1])],
+            [sys.executable, "-m", "gradwalk", "serve", "--port", str(port)],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-    assert done.returncode != 0
+    assert done.returncode == 2
     assert "address already in use" in done.stderr
+    assert f"\ngradwalk: nothing can be served at 127.0.0.1:{port}" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_doctor_says_line_by_line_what_holds_snippets_in(capfd: pytest.CaptureFixture[str]) -> None:

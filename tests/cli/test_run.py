@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -120,3 +121,31 @@ def test_reader_that_has_had_enough_is_no_error() -> None:
         complaints = process.stderr.read()
     assert "BrokenPipeError" not in complaints
     assert process.returncode == 0
+
+
+def shell(command: str, script: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """What a shell says of a command, in which `gradwalk` is this one and FILE the script."""
+    said = command.replace("gradwalk", f"{sys.executable} -m gradwalk").replace("FILE", str(script))
+    return subprocess.run(["sh", "-c", said], capture_output=True, check=False, env=os.environ | environment)
+
+
+def test_what_cannot_be_written_is_told_in_one_sentence(script: Path) -> None:
+    script.write_text("1\n")
+    for command in ("gradwalk run FILE", "gradwalk run FILE --format json", "gradwalk schema", "gradwalk ops mul"):
+        done = shell(f"{command} > /dev/full", script)
+        assert (done.returncode, done.stderr) == (2, b"gradwalk: [Errno 28] No space left on device\n"), command
+
+
+def test_a_terminal_without_a_character_is_shown_its_escape_and_json_stays_json(script: Path) -> None:
+    script.write_text("print('caf\u00e9')\n", encoding="utf-8")
+    without = {"PYTHONIOENCODING": "ascii"}
+    assert shell("gradwalk run FILE", script, **without).stdout == b"caf\\xe9\n"
+    trace = json.loads(shell("gradwalk run FILE --format json", script, **without).stdout)
+    assert trace["cells"][0]["outputs"] == [{"kind": "stdout", "text": "caf\u00e9\n"}]
+
+
+def test_streams_that_were_closed_are_not_missed(script: Path) -> None:
+    script.write_text("print('seen')\n1 / 0\n")
+    assert shell("gradwalk run FILE >&- 2>&-", script).returncode == 1
+    assert shell("gradwalk run FILE 2>&-", script).stdout == b"seen\n"
+    assert shell("gradwalk run - <&-", script).returncode == 0

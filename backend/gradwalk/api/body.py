@@ -78,29 +78,32 @@ def _unpacked(data: bytes, coding: str, most: int) -> bytes:
     """Stops as soon as it is longer than ``most``: a kilobyte can spell a gigabyte."""
     try:
         if coding == "zstd":
-            found, whole = _from_zstd(data, most)
+            found, whole, rest = _from_zstd(data, most)
         else:
             stream = zlib.decompressobj(wbits=31)
             found = stream.decompress(data, most + 1)
-            whole = stream.eof or len(found) > most
+            whole, rest = stream.eof, stream.unused_data
     except (zlib.error, zstandard.ZstdError):
         raise MalformedBody(f"The body is not {coding}, which its Content-Encoding says.") from None
     if len(found) > most:
         raise _too_large(most)
     if not whole:
         raise MalformedBody(f"The body's {coding} ends too early.")
+    if rest:  # more of it, perhaps: to leave that out without a word would be to run half a program
+        raise MalformedBody(f"The body goes on after the end of its {coding}: compress it as one piece.")
     return found
 
 
-def _from_zstd(data: bytes, most: int) -> tuple[bytes, bool]:
-    """What it spells, and whether that is all. In slices: there is no other way to bound what comes of one call."""
+def _from_zstd(data: bytes, most: int) -> tuple[bytes, bool, bytes]:
+    """What it spells, whether it came to its end, and what follows that. In slices: there is no other way to bound what
+    comes of one call."""
     stream = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
     found = bytearray()
-    for at in range(0, len(data), _SLICE):
-        found += stream.decompress(data[at : at + _SLICE])
-        if stream.eof or len(found) > most:
-            break
-    return bytes(found), stream.eof or len(found) > most
+    end = 0
+    while end < len(data) and not stream.eof and len(found) <= most:
+        found += stream.decompress(data[end : end + _SLICE])
+        end += _SLICE
+    return bytes(found), stream.eof, stream.unused_data + data[end:]
 
 
 def _too_large(most: int) -> BodyTooLarge:

@@ -1,4 +1,4 @@
-"""Parameters that nobody reads are refused: a misspelt one would else be left out without a word."""
+"""Parameters that nobody reads are refused: one that is misspelt or given twice would be left out without a word."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ async def _only_known(request: Request) -> None:
     known = [each.alias for each in parameters if isinstance(each.field_info, params.Query)]
     wrong = [
         {"loc": ("query", name), "msg": _message(name, known)} for name in request.query_params if name not in known
+    ]
+    given = [name for name, _ in request.query_params.multi_items()]
+    wrong += [
+        {"loc": ("query", name), "msg": f"This is given {given.count(name)} times; once is enough."}
+        for name in known
+        if given.count(name) > 1
     ]
     if wrong:
         raise RequestValidationError(wrong)

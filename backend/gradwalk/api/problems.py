@@ -24,6 +24,14 @@ from gradwalk.notebook import NotebookError
 MEDIA_TYPE = "application/problem+json"
 _MOST_ERRORS = 20
 _MOST_INPUT = 80
+_SAID = {
+    "extra_forbidden": "There is no such field.",
+    "missing": "This field is needed.",
+    "model_type": "Give an object.",
+    "dict_type": "Give an object.",
+    "list_type": "Give an array.",
+}
+"""What Pydantic would say with Python's words."""
 
 
 class FieldError(BaseModel):
@@ -199,7 +207,7 @@ def _said(request: Request, item: dict[str, Any]) -> str:
     """What is wrong with one field; of a form that is not kept, what the parameter is, for few read patterns."""
     dependant = getattr(request.scope.get("route"), "dependant", None)
     if item.get("type") != "string_pattern_mismatch" or dependant is None:
-        return str(item["msg"]).removeprefix("Value error, ")
+        return _SAID.get(item.get("type", ""), str(item["msg"]).removeprefix("Value error, "))
     parameters = [*dependant.path_params, *dependant.query_params, *dependant.header_params]
     about = next((each.field_info for each in parameters if each.alias == item["loc"][-1]), None)
     told = [f"{str(item['input'])[:_MOST_INPUT]!r} does not have the form that is wanted here."]

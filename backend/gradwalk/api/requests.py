@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from gradwalk.document.schema import NUMBER, Options
 from gradwalk.errors import BodyTooLarge
@@ -22,6 +22,17 @@ class CellRequest(BaseModel):
     execution_count: Annotated[int, Field(ge=0, lt=2**53), NUMBER] | None = None
 
 
+def _as_cell(given: object) -> object:
+    """Text is a cell without a number."""
+    if not isinstance(given, str | dict | CellRequest):
+        raise ValueError("give a cell's source, or an object that has it")
+    return {"source": given} if isinstance(given, str) else given
+
+
+Cell = Annotated[CellRequest, BeforeValidator(_as_cell, json_schema_input_type=str | CellRequest)]
+"""No union: what is wrong with a cell would be said of every form that it might have had."""
+
+
 class TraceRequest(BaseModel):
     """Code to run: either ``source`` or ``cells``."""
 
@@ -32,7 +43,7 @@ class TraceRequest(BaseModel):
         description="One block of code, a script with `# %%` between cells, a session of the interpreter "
         "(`>>>` and what it printed are left out), or the text of a notebook.",
     )
-    cells: list[str | CellRequest] | None = Field(
+    cells: list[Cell] | None = Field(
         default=None, min_length=1, max_length=LIMITS.cells, description="Notebook cells, run in this order."
     )
     options: Options = Options()
@@ -58,6 +69,5 @@ def within(limits: Limits, asked: RunRequest) -> RunRequest:
     return asked
 
 
-def _cell(given: str | CellRequest) -> CellSource:
-    asked = CellRequest(source=given) if isinstance(given, str) else given
+def _cell(asked: CellRequest) -> CellSource:
     return cell(asked.source, asked.execution_count)

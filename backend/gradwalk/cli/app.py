@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import os
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -53,11 +57,21 @@ def gradwalk(
     """Walk through automatic differentiation, step by step, on a drawn graph."""
 
 
+def _make_sure_of_streams() -> None:
+    """Who closed a stream (`>&-`) wants nothing of it, and a terminal without a character has its escape."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115  # for as long as the process lives
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that ``arguments`` (by default the process's own) name; returns the exit status.
 
     What makes no sense as a command, and ``--help``, leave by SystemExit.
     """
+    _make_sure_of_streams()
     try:
         app(None if arguments is None else list(arguments), prog_name="gradwalk")
     except Done as done:

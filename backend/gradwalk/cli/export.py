@@ -18,7 +18,7 @@ from gradwalk.export import FORMATS, TRACE, Look, chosen
 from gradwalk.export.look import Language, Theme
 
 _LISTED = "; ".join(
-    (f"{TRACE}: all that happened (.json)", *(f"{name}: {known.about}" for name, known in FORMATS.items()))
+    (f"{TRACE}: all that happened (.json)", *(f"{name}: {known.about.rstrip('.')}" for name, known in FORMATS.items()))
 )
 
 
@@ -34,7 +34,7 @@ def export(
     ] = Path("-"),
     format: Annotated[
         str | None,
-        typer.Option("--format", "-f", metavar="NAME", help=f"By default what OUT ends in. {_LISTED}"),
+        typer.Option("--format", "-f", metavar="NAME", help=f"By default what OUT ends in. {_LISTED}."),
     ] = None,
     step: Annotated[
         int | None, typer.Option(min=0, metavar="K", help="The state after K events instead of the whole run.")

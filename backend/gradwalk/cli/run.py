@@ -40,7 +40,7 @@ def run(
     else:
         trace = run_file(file, options, held, unsafe=unsafe_local)
     if output is TextOrJson.json:
-        sys.stdout.write(trace.model_dump_json() + "\n")
+        sys.stdout.buffer.write(trace.model_dump_json().encode() + b"\n")
     else:
         show(trace, sys.stdout, sys.stderr)
     if html is not None:

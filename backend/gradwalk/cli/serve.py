@@ -138,7 +138,12 @@ def serve(
     async def serving() -> None:
         # Before Uvicorn begins, so that a refusal is told in one sentence.
         await executor.start()
-        await server.serve()
+        try:
+            await server.serve()
+        except SystemExit:  # so Uvicorn ends where it cannot listen, after a line in the log that says why
+            raise GradwalkError(
+                f"nothing can be served at {host}:{port}; --host and --port choose another place."
+            ) from None
 
     # Uvicorn shuts down in order on Ctrl-C and then raises the signal again.
     with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:

@@ -31,6 +31,11 @@ class Done(BaseException):
         self.status = status
 
 
+def _leave_unsaid() -> None:
+    """What is still buffered must not be tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def ends_with_status(command: Callable[P, int]) -> Callable[P, None]:
     """``command``, which returns its exit status, as Typer calls it; errors become one sentence on stderr."""
 
@@ -38,15 +43,19 @@ def ends_with_status(command: Callable[P, int]) -> Callable[P, None]:
     def run(*arguments: P.args, **options: P.kwargs) -> None:
         try:
             status = command(*arguments, **options)
+            sys.stdout.flush()
         except (GradwalkError, NotebookError) as error:
             sys.stderr.write(f"gradwalk: {error}\n")
             status = USAGE
         except KeyboardInterrupt:
             status = INTERRUPTED
-        except BrokenPipeError:
-            # Whoever read has read enough (`| head`); what is still buffered must not be tried again at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except BrokenPipeError:  # whoever read has read enough (`| head`)
+            _leave_unsaid()
             status = OK
+        except OSError as error:
+            _leave_unsaid()
+            sys.stderr.write(f"gradwalk: {error}\n")
+            status = USAGE
         raise Done(status)
 
     return run
