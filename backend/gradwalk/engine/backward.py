@@ -23,10 +23,11 @@ from .graph import NOT_GIVEN, AccumulateGrad, Edge, Expected, Node
 from .hooks import run_after_accumulation, run_posthooks, run_prehooks, run_tensor_hooks
 from .iteration import iterated
 from .layouts import is_dense, laid, preserved, row_by_row, strides_of
+from .modes import COMPLEX_NUMBERS, UNUSUAL
 from .observe import NOBODY, observer
 from .op import NAMESPACE, OPS
 from .ready_queue import ReadyQueue
-from .storage import ExchangedStorage
+from .storage import ExchangedStorage, look_again_everywhere
 from .subject import about
 from .tensor import Tensor, wrap
 from .written import times_written, written
@@ -94,6 +95,8 @@ class BackwardPass:
     def _run(self, gradients: Sequence[Any]) -> None:
         ready = self._ready
         self._held = gradients
+        if COMPLEX_NUMBERS in UNUSUAL:
+            look_again_everywhere()
         before, grad_mode._State.enabled = grad_mode._State.enabled, self._create_graph
         try:
             self._deliver(self._roots, _fit_to_roots(self._roots, gradients), None)

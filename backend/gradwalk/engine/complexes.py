@@ -14,6 +14,7 @@ from typing import Any
 from . import dtypes
 from .op import Op
 from .promotion import C_TYPES
+from .storage import look_again
 from .tensor import Tensor
 
 _CARRIERS: dict[str, Op] = {}
@@ -54,6 +55,7 @@ def refuse(names: Iterable[str], error: Callable[[str], Exception]) -> None:
 def over_complex(op: Op, operands: Sequence[Any], params: Mapping[str, Any]) -> Op:
     """The op that these operands are given to: of complex numbers if any is one. Raises NotImplementedError if the op
     does not carry them."""
+    look_again(operands)
     found = _first_complex((*operands, *params.values()))
     if found is None:
         return op

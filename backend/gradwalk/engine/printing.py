@@ -11,6 +11,7 @@ import numpy as np
 from . import dtypes, grad_mode
 from .dtypes import Array
 from .reduced import widened
+from .storage import look_again
 from .tangents import tangent_of
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ def _suffixes(tensor: Tensor) -> list[str]:
 def tensor_repr(tensor: Tensor, prefix: str = "tensor(") -> str:
     """The text of ``repr(tensor)``."""
     indent = len(prefix)
+    look_again((tensor,))
     array = tensor._array
     if array.size == 0:
         text = prefix + "[]"

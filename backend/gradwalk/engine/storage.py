@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary, WeakValueDictionary
@@ -87,7 +88,8 @@ class Mirror(Storage):
     """A storage's numbers with other signs: what ``conj()`` looks at.
 
     PyTorch has one memory and reads it otherwise. numpy cannot, so this is a second memory, which is written after each
-    write to the first, and the first after each write to it. Both have one version.
+    write to the first, and the first after each write to it. Both have one version. Some writes no version counts
+    (through ``.data``, and numpy's): so the numbers are also taken over before they are read (:func:`look_again`).
     """
 
     __slots__ = ("signs", "source")
@@ -163,8 +165,28 @@ def read_with(storage: Storage, signs: Signs) -> Storage:
     if mirror is None or mirror.base.size != whole(root.base).size:
         mirror = _MIRRORS[root][wanted] = Mirror(root, wanted)
     else:
-        mirror.follow()  # numpy may have written without a word
+        mirror.follow()
     return mirror
+
+
+def look_again(values: Iterable[Any]) -> None:
+    """Have those of some tensors that are mirrors show what was written without a word."""
+    for value in values:
+        storage = getattr(value, "_storage", None)
+        if isinstance(storage, Mirror):
+            storage.follow()
+
+
+def look_again_everywhere() -> None:
+    """The same for all mirrors that there are."""
+    for mirrors in _MIRRORS.values():
+        for mirror in mirrors.values():
+            mirror.follow()
+
+
+def counting_by_itself(storage: Storage) -> Storage:
+    """The same memory, read in the same way, with a version of its own: what ``.data`` has."""
+    return read_with(Storage(root_of(storage).base), signs_of(storage))
 
 
 @cache

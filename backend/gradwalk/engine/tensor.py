@@ -24,11 +24,12 @@ from .errors import (
     type_name,
 )
 from .grad_mode import _State
+from .modes import COMPLEX_NUMBERS, UNUSUAL
 from .names import Absent
 from .observe import observer
 from .op import OPS
 from .size import Size
-from .storage import PLAIN, ExchangedStorage, Memory, Storage, signs_of
+from .storage import PLAIN, ExchangedStorage, Memory, Storage, look_again, signs_of
 from .subject import about
 from .transforms import STACK
 from .warn import warn, warn_once
@@ -209,12 +210,16 @@ class Tensor:
         """The only element, as a Python number. Raises RuntimeError if there is not exactly one."""
         if self._array.size != 1:
             raise RuntimeError(f"a Tensor with {self._array.size} elements cannot be converted to Scalar")
+        if COMPLEX_NUMBERS in UNUSUAL:
+            look_again((self,))
         observer().op_applied(OPS["item"], (self,), {}, (), None)
         value: dtypes.Scalar = self._array.item()
         return value
 
     def tolist(self) -> Any:
         """The elements as nested lists of Python numbers."""
+        if COMPLEX_NUMBERS in UNUSUAL:
+            look_again((self,))
         observer().op_applied(OPS["tolist"], (self,), {}, (), None)
         return self._array.tolist()
 
@@ -226,7 +231,10 @@ class Tensor:
             raise about(RuntimeError(refused), self)
         if self._array.dtype.kind == "V":
             raise TypeError("Got unsupported ScalarType BFloat16")
-        if (signs := signs_of(self._storage)) != PLAIN and not force:
+        if (signs := signs_of(self._storage)) != PLAIN:
+            if force:
+                look_again((self,))
+                return self._array.copy()
             bit, way = ("negative", "neg") if signs[0] == signs[1] else ("conjugate", "conj")
             raise RuntimeError(
                 f"Can't call numpy() on Tensor that has {bit} bit set. Use tensor.resolve_{way}().numpy() instead."
@@ -256,6 +264,8 @@ class Tensor:
         if self._array.size != 1:
             words = "no values" if self._array.size == 0 else "more than one value"
             raise RuntimeError(f"Boolean value of Tensor with {words} is ambiguous")
+        if COMPLEX_NUMBERS in UNUSUAL:
+            look_again((self,))
         observer().op_applied(OPS["bool"], (self,), {}, (), None)
         return bool(self._array.item())
 
@@ -264,6 +274,8 @@ class Tensor:
             warn_once(SCALAR_OF_GRAD)
         if self._array.size != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
+        if COMPLEX_NUMBERS in UNUSUAL:
+            look_again((self,))
         observer().op_applied(OPS["item"], (self,), {}, (), None)
         return self._array.item()
 

@@ -25,7 +25,7 @@ from .history import gradient_edge, move_retention
 from .layouts import strides_of
 from .op import OPS, Op
 from .size import Size
-from .storage import Memory, Signs, read_with, same_place, signs_of
+from .storage import Memory, Mirror, Signs, counting_by_itself, read_with, same_place, signs_of
 from .storage import whole as spanned
 from .tensor import Tensor, wrap
 from .written import written
@@ -89,6 +89,13 @@ def read_otherwise(op: Op, source: Tensor, views: list[Tensor]) -> None:
             view._steps = (geometry(source), op.name) if plain else (*source._steps, op.name)
         elif source._steps:
             view._steps = (*source._steps, geometry(view))
+
+
+def read_by_itself(source: Tensor, result: Tensor) -> None:
+    """Let what ``.data`` gives look at its tensor's memory where that is read with other signs."""
+    if isinstance(source._storage, Mirror):
+        result._storage = counting_by_itself(source._storage)
+        result._array = same_place(source._array, source._storage, result._storage)
 
 
 SIGNS: dict[str, Signs] = {"conj": (1, -1), "neg_view": (-1, -1)}
