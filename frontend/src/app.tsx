@@ -1,5 +1,5 @@
 /** The page: header, code, graph, details, steps; or, presenting, only what the room should see. */
-import { computed, useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { openFile } from "./files";
@@ -9,7 +9,7 @@ import { parseFile } from "./notebook";
 import { parsePasted } from "./pasted";
 import { openCells } from "./state/cells";
 import { pair } from "./state/pair";
-import { generation, run } from "./state/run";
+import { generation } from "./state/run";
 import { blank, laser, pane, presenting, revealing, shownPane } from "./state/screen";
 import { Banners } from "./views/banners";
 import { Console } from "./views/console";
@@ -27,10 +27,6 @@ import { Transport } from "./views/transport";
 import { Windows } from "./views/windows";
 
 const Pair = later(() => import("./views/pair/pair").then((module) => module.Pair));
-
-/** Whether the run on view has, at any step, something for these parts of the details. */
-const hasGradients = computed(() => (run.value?.backwards.length ?? 0) > 0);
-const hasPrinted = computed(() => run.value?.trace.cells.some(({ outputs }) => outputs.length > 0) ?? false);
 
 export function App(): JSX.Element {
   const t = words.value;
@@ -60,13 +56,7 @@ export function App(): JSX.Element {
         {presenting.value ? <h1 class="visually-hidden">Gradwalk</h1> : null}
         <Editor />
         <Graph />
-        <aside
-          class="pane side"
-          data-pane="details"
-          data-gradients={hasGradients.value}
-          data-printed={hasPrinted.value}
-          aria-label={t.panes.details}
-        >
+        <aside class="pane side" data-pane="details" aria-label={t.panes.details}>
           <Diagnosed />
           <Inspector />
           <Ledger />

@@ -48,6 +48,15 @@ def test_a_formula_stands_with_its_numbers_where_the_inspector_opens(page: Page)
     assert not is_cut(page.get_by_test_id("why-answer"), pane_of_details(page))
 
 
+def test_a_vjps_formula_stands_with_its_numbers_while_nothing_is_in_the_ledger_and_nothing_printed(page: Page) -> None:
+    open_and_run(page, MOMENT)
+    [back] = sentence_steps(page, "through MulBackward0 it sends")
+    go_to(page, back)
+    numbers = page.locator(".put").nth(1)
+    expect(numbers).to_contain_text("[1, 1] · [1.5, 2.5] = [1.5, 2.5]")
+    assert not is_cut(numbers, pane_of_details(page))
+
+
 def test_a_large_tensor_has_heatmap_histogram_statistics_and_all_values_in_one_view(page: Page) -> None:
     open_and_run(page, VALUES)
     page.keyboard.press("End")
