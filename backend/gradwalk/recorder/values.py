@@ -139,12 +139,10 @@ def summary_of(array: Array) -> dict[str, Any]:
     """A ``Summary`` of the trace. Statistics in float64, over the finite elements; of complex numbers their absolute
     values."""
     given = finite = (np.abs(array) if array.dtype.kind == "c" else readable(array)).reshape(-1)
-    wide = given.astype(np.float64)
-    square = float(np.dot(wide, wide)) if wide.size else 0.0
+    total, square = _sums(given)
     if not isfinite(square):  # else every element is finite
-        are_finite = np.isfinite(wide)
-        finite, wide = given[are_finite], wide[are_finite]
-        square = float(np.dot(wide, wide))
+        finite = given[np.isfinite(given)]
+        total, square = _sums(finite)
     infinite = given.size - finite.size
     nan = int(np.isnan(given).sum()) if infinite else 0
     if not finite.size:
@@ -154,15 +152,34 @@ def summary_of(array: Array) -> dict[str, Any]:
         statistics = {
             "min": low,
             "max": high,
-            "mean": float(np.add.reduce(wide)) / wide.size,
+            "mean": total / finite.size,
             "norm": sqrt(square),
-            "histogram": _histogram(finite if finite.dtype == np.float32 else wide, low, high),
+            "histogram": _histogram(finite, low, high),
         }
     return statistics | {"nan": nan, "infinite": infinite - nan}
 
 
+_BLOCK = 8192
+
+
+def _sums(numbers: Array) -> tuple[float, float]:
+    """The sum of numbers and that of their squares, in float64. Those of a block at a time stay in the processor's
+    cache, where all at once would ask for fresh memory."""
+    total = square = 0.0
+    wide = np.empty(min(numbers.size, _BLOCK))
+    for start in range(0, numbers.size, _BLOCK):
+        part = numbers[start : start + _BLOCK]
+        block = wide[: part.size]
+        block[:] = part
+        total += float(np.add.reduce(block))
+        square += float(np.dot(block, block))
+    return total, square
+
+
 def _histogram(numbers: Array, low: float, high: float) -> dict[str, Any]:
     """As ``np.histogram`` counts, in less than half its time: how many are below each edge."""
+    if numbers.dtype != np.float32:
+        numbers = numbers.astype(np.float64, copy=False)
     if low == high:
         low, high = low - 0.5, high + 0.5
     step = (high - low) / BINS
