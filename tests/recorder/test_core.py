@@ -11,7 +11,7 @@ import pytest
 
 from gradwalk.engine import warn
 from gradwalk.engine.compiled import number_anew
-from gradwalk.recorder import journal, recorder, stream, transcript
+from gradwalk.recorder import journal, recorder, stream
 from gradwalk.recorder.core import CORE
 from gradwalk.runner import run
 from tests.oracle.forked import isolated
@@ -92,8 +92,7 @@ def traces(programs: dict[str, Program], before: tuple[str, ...] = ()) -> tuple[
 
     compiled = isolated(all_of_them)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (recorder, transcript):
-            patch.setattr(module, "CORE", None)
+        patch.setattr(recorder, "CORE", None)
         return compiled, isolated(all_of_them)
 
 

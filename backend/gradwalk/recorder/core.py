@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gradwalk.engine.core import part
 from gradwalk.engine.graph import Node
 from gradwalk.engine.storage import Storage
+
+if TYPE_CHECKING:
+    from .growing import Growing
+    from .values import Waiting
 
 
 class Scribe(Protocol):
@@ -45,6 +49,15 @@ class Notes(Protocol):
 
 class Core(Protocol):
     """The compiled module."""
+
+    Rows: type[Growing]
+    Numbers: type[dict[int, int]]
+    """Of indices of the trace; has of a dict's methods those that are needed."""
+    Cotangents: type[dict[int, tuple[Any, int, str]]]
+    """Has those that are needed too."""
+
+    def Waiting(self, *parts: Any) -> Waiting:  # noqa: N802 (a class)
+        """:class:`Waiting <gradwalk.recorder.values.Waiting>`, of the rows, and of what encodes arrays."""
 
     def counts(self, numbers: Any, bounds: Any) -> list[int]:
         """How many numbers there are below the first of the rising bounds, between each two, and from the last on."""

@@ -17,6 +17,7 @@ from gradwalk.engine.saved import PackedTensor, SavedInput, SavedNumber, SavedTe
 from gradwalk.engine.storage import Storage, root_of
 from gradwalk.engine.views import CopySlices
 
+from .core import Core
 from .formulas import formula_key, formula_of
 from .marks import ROOM, UNMARKED, new_range
 from .rows import numbers, quoted, quoted_as_shown
@@ -37,7 +38,7 @@ class Form:
 class Document:
     """Gives each object of the engine its index in the trace, writing it down the first time it is met."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, core: Core | None = None) -> None:
         self.first_mark = new_range()
         """What is marked with this plus an index is known, and has that index."""
         self._tensors = stream.lists["tensors"]
@@ -48,13 +49,14 @@ class Document:
         """By shape, strides and dtype."""
         self.memory: dict[int, tuple[weakref.ref[Storage], ...]] = {}
         """By the identity of the array that owns it, the storages over some memory: hardly ever are there two."""
-        self.storage_values: list[int] = []
+        numbers = dict[int, int] if core is None else core.Numbers
+        self.storage_values = numbers()
         """By storage, the value that holds its numbers now."""
         self.gradient_of: dict[int, int] = {}
         """By tensor that is a ``.grad``, whose."""
-        self._sinks: dict[int, int] = {}
+        self.sinks = numbers()
         """By leaf, its AccumulateGrad."""
-        self.known_cotangents: dict[int, tuple[Any, int, str]] = {}
+        self.known_cotangents = dict[int, tuple[Any, int, str]]() if core is None else core.Cotangents()
         """By identity, the cotangent itself, its value, and that as JSON."""
         self._formulas: dict[tuple[Any, ...], int] = {}
 
@@ -106,7 +108,7 @@ class Document:
         if 0 <= index < ROOM:
             return index
         index = len(self.storage_values)
-        self.storage_values.append(self._content(storage, index))
+        self.storage_values[index] = self._content(storage, index)
         storage.mark = self.first_mark + index
         self.remember_memory(storage)
         return index
@@ -224,10 +226,10 @@ class Document:
     def _sink(self, node: AccumulateGrad) -> int:
         """A leaf has one AccumulateGrad at a time, and one stands for all."""
         leaf = self.tensor(node.variable)
-        index = self._sinks.get(leaf)
+        index = self.sinks.get(leaf)
         if index is None:
             row = f'{{"name":"AccumulateGrad","next_functions":[],"variable":{leaf}}}'
-            index = self._sinks[leaf] = self._nodes.append(row)
+            index = self.sinks[leaf] = self._nodes.append(row)
         node.mark = self.first_mark + index
         return index
 

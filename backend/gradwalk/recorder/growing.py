@@ -1,11 +1,11 @@
 """One of the trace's lists: how long it was when the last frame was sent, and the rows that are new.
 
-Among the events may be others that turn into rows when they are sent (:mod:`gradwalk.recorder.tail`).
+Where the recorder's core is compiled, its ``Rows`` stand for these, which hold the rows as the bytes that are sent.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 
 class Growing:
@@ -15,13 +15,38 @@ class Growing:
 
     def __init__(self) -> None:
         self.before = 0
-        self.items: list[Any] = []
+        self.items: list[str] = []
 
     def append(self, row: str) -> int:
         """Add a row; returns its index in the trace."""
         items = self.items
         items.append(row)
         return self.before + len(items) - 1
+
+    def extend(self, rows: Iterable[str]) -> None:
+        """Add rows."""
+        self.items.extend(rows)
+
+    def mend(self, row: str) -> None:
+        """Put another in the place of the last one, which is new."""
+        self.items[-1] = row
+
+    def rows(self) -> list[str]:
+        """Those that are new."""
+        return self.items.copy()
+
+    def renew(self, rows: Iterable[str]) -> None:
+        """Put others in the place of all that are new."""
+        self.items[:] = rows
+
+    def text(self, count: int) -> str | bytes:
+        """The first of the new ones as JSON."""
+        return f"[{','.join(self.items[:count])}]"
+
+    def forget(self, count: int) -> None:
+        """The first of the new ones have been sent."""
+        del self.items[:count]  # a function made for a run holds this list
+        self.before += count
 
     def __len__(self) -> int:
         return self.before + len(self.items)

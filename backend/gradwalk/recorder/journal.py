@@ -75,7 +75,7 @@ class Journal:
                         else:
                             write, what = entry
                             write(*what)
-                        if stream.values.elements > FULL or not position % _LOOK:
+                        if stream.values.waiting.elements > FULL or not position % _LOOK:
                             stream.flush_if_full()
         finally:
             self.entries[:0] = entries[position if scribe is None else scribe.position :]

@@ -22,7 +22,6 @@ from gradwalk.limits import LIMITS, Limits
 
 from .core import CORE, Core
 from .document import Document
-from .growing import Growing
 from .journal import HELD, MOST, Journal
 from .limits import OpLimit, RecordLimit
 from .rows import row, sparse
@@ -33,10 +32,9 @@ from .stream import Emit, Stream
 from .tail import Tail
 from .text import shown
 from .transcript import Transcript
-from .values import Values
 
 if CORE is not None:
-    CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Growing, Values, Journal, Stream, Open, Table)
+    CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Open, Table)
 
 _FULL = 0.85
 """The share of the stream after which a run is stopped; the rest is for how it ended."""
@@ -55,13 +53,13 @@ class Recorder(Observer):
     """
 
     def __init__(self, emit: Emit, options: Mapping[str, Any], limits: Limits = LIMITS) -> None:
-        self._stream = stream = Stream(emit, options["max_elements"])
+        self._stream = stream = Stream(emit, options["max_elements"], CORE)
         self._limits = limits
         self._room = limits.stream_bytes * _FULL
         """Bytes after which it stops, while there is room left to say so."""
         self._journal = Journal(stream)
-        self._document = Document(stream)
-        self._transcript = Transcript(stream, self._document)
+        self._document = Document(stream, CORE)
+        self._transcript = Transcript(stream, self._document, CORE)
         often = self._journal.scribe = self._transcript.scribe(stream)
         written_by = self._transcript if often is None else often
         self._write_op, self._write_vjp, self._write_free = written_by.op, written_by.vjp, written_by.free

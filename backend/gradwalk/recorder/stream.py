@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from .core import Core
 from .growing import Growing
 from .rows import row
 from .values import Values
@@ -27,22 +28,23 @@ LISTS = ("spans", "scopes", "tensors", "values", "ops", "nodes", "edges", "formu
 class Stream:
     """The lists, so that an index is known at once, and what sends off what is new in them."""
 
-    __slots__ = ("_emit", "_output_event", "_outputs", "due", "events", "lists", "sent", "sift", "values")
+    __slots__ = ("_emit", "_output_end", "_outputs", "due", "events", "lists", "sent", "sift", "values")
 
-    def __init__(self, emit: Emit, max_elements: int) -> None:
+    def __init__(self, emit: Emit, max_elements: int, core: Core | None = None) -> None:
         self._emit = emit
-        self.values = Values(max_elements)
-        self.lists = {name: self.values if name == "values" else Growing() for name in LISTS}
+        rows = Growing if core is None else core.Rows
+        self.lists = {name: rows() for name in LISTS}
+        self.values = Values(self.lists["values"], max_elements, core)
         self.events = self.lists["events"]
         self._outputs: list[dict[str, Any]] = []
-        self._output_event: str | None = None
-        """The last event that an output grew by."""
+        self._output_end: int | None = None
+        """How many events there were when an output last grew; None if something has come since."""
         self.due = monotonic() + INTERVAL
         """When the next frame is to be sent."""
         self.sent = 0
         """Bytes sent so far."""
-        self.sift: Callable[[list[Any]], tuple[list[Any], list[Any]]] | None = None
-        """Of the new events, which to send now and which to keep back; None if all are to be sent."""
+        self.sift: Callable[[Growing], int] | None = None
+        """Puts in order the new events; gives how many are to be sent now. None if all are."""
 
     def output(self, part: dict[str, Any], length: int) -> None:
         """Text that a cell printed, to go with the next frame; ``length`` is that of its whole chunk.
@@ -51,21 +53,25 @@ class Stream:
         """
         cell, output = part["cell"], part["output"]
         event = row({"kind": "output", "cell": cell, "output": output, "length": length})
-        parts, events = self._outputs, self.events.items
+        parts, events = self._outputs, self.events
         same = parts and (parts[-1]["cell"], parts[-1]["output"]) == (cell, output)
-        if same and events and events[-1] is self._output_event:
+        if same and self._output_end == len(events):
             parts[-1]["text"] += part["text"]
-            events[-1] = event
+            events.mend(event)
         else:
             parts.append(part)
             events.append(event)
-        self._output_event = event
+        self._output_end = len(events)
+
+    def interrupt_output(self) -> None:
+        """Something has come that is no event yet."""
+        self._output_end = None
 
     def flush_if_full(self) -> None:
         """Send what is new if it is much."""
         values = self.values
-        items = len(values.waiting) + sum(len(growing.items) for growing in self.lists.values())
-        if values.elements + 10 * items > FULL:
+        items = len(values.waiting) + sum(len(growing) - growing.before for growing in self.lists.values())
+        if values.waiting.elements + 10 * items > FULL:
             self.flush()
 
     def flush(self) -> None:
@@ -73,11 +79,10 @@ class Stream:
         frame, counts = self._frame()
         if frame:
             self.sent += self._emit(frame) or 0
-        for name, growing in self.lists.items():  # calls nothing, which could fail: what is sent is sent once
-            del growing.items[: counts[name]]  # and others hold this list
-            growing.before += counts[name]
+        for name, growing in self.lists.items():  # calls nothing that could fail: what is sent is sent once
+            growing.forget(counts[name])
         del self._outputs[: counts["outputs"]]
-        self.values.elements = 0
+        self.values.waiting.elements = 0
         self.due = monotonic() + INTERVAL
 
     def finish(self, outcome: dict[str, Any]) -> None:
@@ -87,19 +92,17 @@ class Stream:
 
     def _frame(self) -> tuple[dict[str, Any], dict[str, int]]:
         """What is new, and by list how much that is: more may come while it is sent."""
-        events = self.events.items
-        ready = len(events)
-        if self.sift is not None:
-            written, kept = self.sift(events)
-            events[:] = written + kept
-            ready = len(written)
+        ready = None if self.sift is None else self.sift(self.events)
         self.values.settle()
-        self._output_event = None  # what is printed from now on goes with the next frame
-        counts = {name: len(growing.items) for name, growing in self.lists.items()} | {"events": ready}
+        self._output_end = None  # what is printed from now on goes with the next frame
+        counts: dict[str, int] = {}
         frame: dict[str, Any] = {}
         for name, growing in self.lists.items():
-            if counts[name]:
-                frame[name] = orjson.Fragment(f"[{','.join(growing.items[: counts[name]])}]")
+            count = counts[name] = len(growing) - growing.before
+            if ready is not None and growing is self.events:
+                count = counts[name] = ready
+            if count:
+                frame[name] = orjson.Fragment(growing.text(count))
         counts["outputs"] = len(self._outputs)
         if self._outputs:
             frame["outputs"] = self._outputs.copy()

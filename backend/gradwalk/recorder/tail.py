@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
+from .growing import Growing
 from .journal import Journal
 from .rows import row, sparse
 from .scopes import Open, Scopes
@@ -58,6 +59,8 @@ class Tail:
         """Lines in all, of those past the limit."""
         self.missing = 0
         """How many of them the record leaves out."""
+        self._batches: list[tuple[int, _Batch]] = []
+        """Those that wait, and before which event."""
         self.told = 0
         """How many it tells, the last."""
 
@@ -90,9 +93,26 @@ class Tail:
         self._over = self._stream.sift is not None
 
     def _wait(self, batch: _Batch) -> None:
-        self._stream.events.items.append(batch)
+        self._batches.append((len(self._stream.events), batch))
+        self._stream.interrupt_output()
 
-    def _sift(self, events: list[Any]) -> tuple[list[Any], list[Any]]:
+    def _sift(self, growing: Growing) -> int:
+        """Write the batches that can be sent now among the new events; gives how many of these can be sent."""
+        events: list[Any] = growing.rows()
+        for position, batch in reversed(self._batches):
+            events.insert(position - growing.before, batch)
+        rows, kept = self._parted(events)
+        ready, batches = len(rows), []
+        for event in kept:
+            if isinstance(event, _Batch):
+                batches.append((growing.before + len(rows), event))
+            else:
+                rows.append(event)
+        growing.renew(rows)
+        self._batches = batches
+        return ready
+
+    def _parted(self, events: list[Any]) -> tuple[list[str], list[Any]]:
         """Of the events that have not been sent, with batches among them, what can be now, and what waits on."""
         room = self._most
         for event in reversed(events):

@@ -11,7 +11,7 @@ from gradwalk.engine import Op, Tensor
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.storage import Storage
 
-from .core import CORE, Scribe
+from .core import Core, Scribe
 from .document import Document
 from .edges import slots_of, why_cut
 from .marks import ROOM
@@ -44,22 +44,22 @@ class Plan:
 class Transcript:
     """Writes what the journal has noted to the lists of the trace."""
 
-    def __init__(self, stream: Stream, document: Document) -> None:
+    def __init__(self, stream: Stream, document: Document, core: Core | None = None) -> None:
+        self._core = core
         self._document = document
         self._ops = stream.lists["ops"]
         self._edges = stream.lists["edges"]
         self._events = stream.events
-        self._event_rows = stream.events.items
-        self._producers = Producers()
+        self._producers = Producers(core)
         self._usual = UsualOps(stream, document, self._producers)
         self._writers = self._usual.writers
 
     def scribe(self, stream: Stream) -> Scribe | None:
         """What writes in this transcript's place where it can, and else has it write; None if that is not compiled."""
-        if CORE is None:
+        if self._core is None:
             return None
         parts = stream, self._document, self._producers, self
-        return CORE.Scribe(*parts, declared, why_cut, quoted_as_shown, stream.values.max_elements)
+        return self._core.Scribe(*parts, declared, why_cut, quoted_as_shown, stream.values.max_elements)
 
     def event(self, kind: str, fields: dict[str, Any]) -> None:
         """An event; what is null is left out."""
@@ -77,7 +77,7 @@ class Transcript:
         during: Node | None,
     ) -> None:
         """An application of an op."""
-        index = self._ops.before + len(self._ops.items)
+        index = len(self._ops)
         try:
             is_usual = len(outputs) == 1 and during is None
             write = (self._writers.get(op) or self._usual.used(op)) if is_usual else None
@@ -90,12 +90,18 @@ class Transcript:
 
     def unusual_op(self, op: Op, *application: Any) -> None:
         """:meth:`op`, of an application that is known not to be usual."""
-        index = self._ops.before + len(self._ops.items)
+        index = len(self._ops)
         try:
             self._any_op(op, *application)
         except BaseException:
             self.leave_gap(op, index)
             raise
+
+    @staticmethod
+    def params(op: Op, params: dict[str, Any]) -> str:
+        """What an op's row says of its params."""
+        found = _params_of(op, params) if op.params else None
+        return f',"params":{row(found)}' if found else ""
 
     def leave_gap(self, op: Op, index: int) -> None:
         """No memory or stack was left to write an op down: tensors may already point at it."""
@@ -138,7 +144,7 @@ class Transcript:
         known = f'"name":"{name}","category":"{plan.category}","inputs":[{inputs}],"outputs":{numbers(results)}'
         found = row(sparse(more))[1:-1]
         self._ops.append(f"{{{known},{found}}}" if found else f"{{{known}}}")
-        self._edges.items.extend(edges)
+        self._edges.extend(edges)
         self._events.append(f'{{"kind":"op","op":{index}}}')
         if op.name == "zero" and in_place:
             self._zeroed_gradient(results[0], outputs[0])
@@ -255,9 +261,7 @@ class Transcript:
         more = ""
         if unreduced:
             more = f',"unreduced":{cotangents([unreduced.get(slot) for slot in range(len(cotangents_out))])}'
-        self._event_rows.append(
-            f'{{"kind":"vjp","node":{ran},"cotangents_in":{given},"cotangents_out":{passed_on}{more}}}'
-        )
+        self._events.append(f'{{"kind":"vjp","node":{ran},"cotangents_in":{given},"cotangents_out":{passed_on}{more}}}')
 
     def accumulate(self, node: AccumulateGrad, gradient: Tensor, contribution: Any, first: bool) -> None:
         """A leaf's ``.grad``, which is now ``gradient``, received a cotangent."""
@@ -284,7 +288,7 @@ class Transcript:
         freed = node.mark - self._document.first_mark
         if not 0 <= freed < ROOM:
             freed = self._document.node(node)
-        self._event_rows.append(f'{{"kind":"free","node":{freed}}}')
+        self._events.append(f'{{"kind":"free","node":{freed}}}')
 
     def backward_end(self) -> None:
         """The backward pass is over."""

@@ -16,7 +16,7 @@ from weakref import ref
 from gradwalk.engine import Op, Tensor
 from gradwalk.engine.warn import FORMULA
 
-from .core import CORE
+from .core import CORE, Core
 from .document import Document, saved_head
 from .edges import arguments_of, slots_of, why_cut
 from .rows import quoted, quoted_as_shown
@@ -35,10 +35,11 @@ Write = Callable[..., bool]
 class Producers:
     """Which op made or last wrote what a tensor holds."""
 
-    def __init__(self) -> None:
-        self.makers: dict[int, int] = {}
+    def __init__(self, core: Core | None = None) -> None:
+        numbers = dict[int, int] if core is None else core.Numbers
+        self.makers = numbers()
         """By tensor, the op that made it or wrote it last."""
-        self.writers: dict[int, int] = {}
+        self.writers = numbers()
         """By storage, the op that wrote it last."""
 
     def of(self, tensor: int, storage: int) -> int | None:
@@ -110,9 +111,9 @@ class _Writer:
         """The function, within one that knows the run."""
         yield "def for_a_run(stream, document, producers):"
         yield "    first = document.first_mark"
-        yield "    ops, tensors, nodes, values = (stream.lists[x] for x in ('ops', 'tensors', 'nodes', 'values'))"
+        yield "    ops, tensors, nodes = (stream.lists[x] for x in ('ops', 'tensors', 'nodes'))"
         yield "    op_rows, tensor_rows, node_rows = ops.items, tensors.items, nodes.items"
-        yield "    edges, event = stream.lists['edges'].items, stream.events.items.append"
+        yield "    edges, event, values = stream.lists['edges'].items, stream.events.append, stream.values"
         yield "    storage_values, memory = document.storage_values, document.memory"
         yield "    forms, form_of, add, add_short = document.forms, document.form, values.add, values.add_short"
         yield "    makers, writers, formula = producers.makers, producers.writers, None"
@@ -252,7 +253,7 @@ class _Writer:
         yield "form = forms.get((array.shape, array.strides, array.dtype.char)) or form_of(array)"
         yield "flat = array if array.ndim == 1 else storage.flat()"
         yield """whose = f'"storage":{number},"version":{storage.version},'"""
-        yield "storage_values.append(add(flat, whose) if form.head is None else add_short(flat, whose, form.head))"
+        yield "storage_values[number] = add(flat, whose) if form.head is None else add_short(flat, whose, form.head)"
         yield "storage.mark = first + number"
         yield "if array.base is None and id(array) not in memory: memory[id(array)] = (ref(storage),)"
         yield "else: document.remember_memory(storage)"
@@ -294,7 +295,7 @@ def node_head(op: Op) -> str:
 def declared(op: Op) -> object:
     """What the compiled core is told of an op; None for one whose applications are written by Python."""
     count = len(op.operands)
-    if CORE is None or not (may_be_usual(op) or _leaves(op)) or count > MOST_OPERANDS or len(op.saveable) > MOST_SAVED:
+    if CORE is None or not _is_written_by_core(op) or count > MOST_OPERANDS or len(op.saveable) > MOST_SAVED:
         return None
     slots = tuple(-1 if slot is None else slot for slot in slots_of(op, None, count))
     saved = tuple((None if name in op.hidden else saved_head(name), _kept_as(op, name)) for name in op.saveable)
@@ -302,6 +303,13 @@ def declared(op: Op) -> object:
     in_place = None if op.name in _ELSE_IN_PLACE or _leaves(op) else op_head(op, True)
     heads = op_head(op, False), in_place, operand_heads(op, count)
     return CORE.Declared(op, *heads, slots, *params, len(op.vjps), node_head(op), saved)
+
+
+def _is_written_by_core(op: Op) -> bool:
+    """Whether the compiled core writes applications of an op, where else they are usual."""
+    if op.takes_list or op.category == "custom":
+        return False
+    return _leaves(op) if op.category == "exit" else not any(name in op.results[1:] for name in op.saveable)
 
 
 def _leaves(op: Op) -> bool:

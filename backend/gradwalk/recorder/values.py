@@ -12,7 +12,7 @@ import orjson
 
 from gradwalk.engine import dtypes
 
-from .core import CORE
+from .core import CORE, Core
 from .growing import Growing
 from .rows import numbers, row
 
@@ -36,24 +36,62 @@ def readable(array: Array) -> Array:
 _BEFORE_DATA = -len('"data":[')
 
 
-class Values(Growing):
-    """The trace's values. Their elements are written all together by :meth:`settle`; before an array of theirs changes
-    until then, somebody says :meth:`keep`."""
+class Waiting:
+    """Values whose elements are to be written all together. Where the recorder's core is compiled, its own stands for
+    this."""
 
-    __slots__ = ("_heads", "_kept", "elements", "max_elements", "shared", "waiting")
+    __slots__ = ("_kept", "_rows", "_values", "elements")
 
-    def __init__(self, max_elements: int) -> None:
-        super().__init__()
-        self.max_elements = max_elements
-        self._heads: dict[tuple[Any, ...], str] = {}
-        self.waiting: list[tuple[str, Array]] = []
+    def __init__(self, rows: Growing) -> None:
+        self._rows = rows
+        self._values: list[tuple[str, Array]] = []
         """How a row begins, and its elements in a row."""
         self._kept = 0
         """How many of them wait as copies."""
-        self.shared = False
-        """Whether an array may change without a word, so that none may wait."""
         self.elements = 0
         """In the rows that are new."""
+
+    def add(self, whose: str, head: str, flat: Array) -> int:
+        """Have a value wait; its index."""
+        self.elements += len(flat)
+        values = self._values
+        values.append((f"{{{whose}{head}", flat))
+        return len(self._rows) + len(values) - 1
+
+    def settle(self) -> None:
+        """Write the rows."""
+        values = self._values
+        if values:
+            texts = elements_of([flat for _, flat in values])
+            self._rows.extend([f"{head}{text}]}}" for (head, _), text in zip(values, texts, strict=True)])
+            values.clear()
+            self._kept = 0
+
+    def keep(self) -> None:
+        """Have copies wait from now on: the arrays may change."""
+        values = self._values
+        for position in range(self._kept, len(values)):
+            head, flat = values[position]
+            values[position] = head, flat.copy()
+        self._kept = len(values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+class Values:
+    """The trace's values. Their elements are written all together by :meth:`settle`; before an array of theirs changes
+    until then, somebody says :meth:`keep`."""
+
+    __slots__ = ("_heads", "keep", "max_elements", "settle", "shared", "waiting")
+
+    def __init__(self, rows: Growing, max_elements: int, core: Core | None = None) -> None:
+        self.max_elements = max_elements
+        self._heads: dict[tuple[Any, ...], str] = {}
+        self.waiting = Waiting(rows) if core is None else core.Waiting(rows, encoded, elements_of)
+        self.settle, self.keep = self.waiting.settle, self.waiting.keep
+        self.shared = False
+        """Whether an array may change without a word, so that none may wait."""
 
     def add(self, array: Array, whose: str = "") -> int:
         """Add an array in its own shape, row by row; ``whose`` are the fields of a storage's. Returns its index."""
@@ -66,10 +104,7 @@ class Values(Growing):
 
     def add_short(self, flat: Array, whose: str, head: str) -> int:
         """:meth:`add`, of a flat array that is listed whole, whose :meth:`head` is known."""
-        self.elements += len(flat)
-        waiting = self.waiting
-        waiting.append((f"{{{whose}{head}", flat))
-        return self.before + len(self.items) + len(waiting) - 1
+        return self.waiting.add(whose, head, flat)
 
     def head(self, shape: tuple[int, ...], letter: str) -> str:
         """What is the same of the rows of all arrays of a shape and dtype."""
@@ -83,36 +118,21 @@ class Values(Growing):
         """:meth:`head` of an array's elements in a row; None if they are too many to be listed whole."""
         return None if array.size > self.max_elements else self.head((array.size,), array.dtype.char)
 
-    def settle(self) -> None:
-        """Write the rows of what was added."""
-        waiting = self.waiting
-        if waiting:
-            texts = _elements([flat for _, flat in waiting])
-            self.items.extend([f"{head}{text}]}}" for (head, _), text in zip(waiting, texts, strict=True)])
-            waiting.clear()
-            self._kept = 0
 
-    def keep(self) -> None:
-        """Have copies wait from now on: the arrays may change."""
-        waiting = self.waiting
-        for position in range(self._kept, len(waiting)):
-            head, flat = waiting[position]
-            waiting[position] = head, flat.copy()
-        self._kept = len(waiting)
-
-    def __len__(self) -> int:
-        return super().__len__() + len(self.waiting)
-
-
-def _elements(arrays: list[Array]) -> list[str]:
-    """Of each array its elements, as JSON between brackets has them."""
+def encoded(arrays: list[Array]) -> bytes:
+    """Arrays as JSON, with null for what is not finite."""
     try:
-        text = orjson.dumps(arrays, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+        return orjson.dumps(arrays, option=orjson.OPT_SERIALIZE_NUMPY)
     except TypeError:  # one does not lie in order, or is of bfloat16 or of complex numbers
+        return orjson.dumps([_in_order(array) for array in arrays], option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def elements_of(arrays: list[Array]) -> list[str]:
+    """Of each array its elements, as JSON between brackets has them."""
+    text = encoded(arrays).decode()
+    if "null" in text:
         arrays = [_in_order(array) for array in arrays]
-        text = orjson.dumps(arrays, option=orjson.OPT_SERIALIZE_NUMPY).decode()
-    if "null" in text:  # what is not finite
-        return [row([_number(x) for x in array.tolist()])[1:-1] if _has_words(array) else row(np.array(array))[1:-1]
+        return [row([_number(x) for x in array.tolist()])[1:-1] if _has_words(array) else row(array)[1:-1]
                 for array in arrays]  # fmt: skip
     return text[2:-2].split("],[")
 

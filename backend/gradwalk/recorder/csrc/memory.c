@@ -9,18 +9,21 @@ remember_memory(Scribe *self, PyObject *storage)
     PyObject *owner = SLOT(storage, at.base);
     while (PyArray_BASE((PyArrayObject *)owner) != NULL && PyArray_Check(PyArray_BASE((PyArrayObject *)owner)))
         owner = PyArray_BASE((PyArrayObject *)owner);
-    PyObject *key = PyLong_FromVoidPtr(owner), *all = NULL;
+    PyObject *key = PyLong_FromVoidPtr(owner), *living = NULL, *all = NULL;
     PyObject *reference = key == NULL ? NULL : PyWeakref_NewRef(storage, NULL);
     PyObject *others = reference == NULL ? NULL : PyDict_GetItemWithError(self->memory, key);
-    PyObject *living = PyErr_Occurred() ? NULL : PyList_New(0);
-    for (Py_ssize_t i = 0; living != NULL && others != NULL && i < PyTuple_GET_SIZE(others); i++) {
-        PyObject *other = PyTuple_GET_ITEM(others, i), *there = PyObject_CallNoArgs(other);
-        if (there == NULL || (there != Py_None && PyList_Append(living, other) < 0))
-            Py_CLEAR(living);
-        Py_XDECREF(there);
+    if (others == NULL && !PyErr_Occurred())
+        all = PyTuple_Pack(1, reference);
+    else if (others != NULL && (living = PyList_New(0)) != NULL) {
+        for (Py_ssize_t i = 0; living != NULL && i < PyTuple_GET_SIZE(others); i++) {
+            PyObject *other = PyTuple_GET_ITEM(others, i), *there = PyObject_CallNoArgs(other);
+            if (there == NULL || (there != Py_None && PyList_Append(living, other) < 0))
+                Py_CLEAR(living);
+            Py_XDECREF(there);
+        }
+        if (living != NULL && PyList_Append(living, reference) == 0)
+            all = PyList_AsTuple(living);
     }
-    if (living != NULL && PyList_Append(living, reference) == 0)
-        all = PyList_AsTuple(living);
     int failed = all == NULL || PyDict_SetItem(self->memory, key, all) < 0;
     Py_XDECREF(key);
     Py_XDECREF(reference);
@@ -33,31 +36,16 @@ remember_memory(Scribe *self, PyObject *storage)
 static long long
 write_numbers(Scribe *self, PyObject *storage, long long number)
 {
-    Text *text = &self->text;
     PyArrayObject *array = (PyArrayObject *)SLOT(storage, at.base);
     Known *form = known_form(self, array);
-    if (form == NULL) {
-        if (!PyErr_Occurred())
-            PyErr_SetString(PyExc_SystemError, "an array of more dimensions than was looked for");
-        return -1;
-    }
-    PyObject *flat = flat_of(array, NPY_KEEPORDER);
+    PyObject *flat = form == NULL ? NULL : flat_of(array, NPY_KEEPORDER);
     if (flat == NULL)
         return -1;
-    begin(text);
+    long long version = whole(SLOT(storage, at.version));
     if (form->head != Py_None)
-        PUT(text, "{");
-    PUT(text, "\"storage\":");
-    put_number(text, number);
-    PUT(text, ",\"version\":");
-    put_number(text, whole(SLOT(storage, at.version)));
-    PUT(text, ",");
-    if (form->head != Py_None) {
-        put_string(text, form->head);
-        return add_waiting(self, written(text), flat);
-    }
-    PyObject *whose = written(text);
-    PyObject *added = whose == NULL ? NULL : PyObject_CallMethod(self->lists[VALUES], "add", "OO", flat, whose);
+        return add_waiting(self->waiting, form->head, flat, number, version);
+    PyObject *whose = PyUnicode_FromFormat("\"storage\":%lld,\"version\":%lld,", number, version);
+    PyObject *added = whose == NULL ? NULL : PyObject_CallMethod(self->values, "add", "OO", flat, whose);
     long long value = added == NULL ? -1 : whole(added);
     Py_XDECREF(whose);
     Py_XDECREF(added);
@@ -66,7 +54,7 @@ write_numbers(Scribe *self, PyObject *storage, long long number)
 }
 
 int
-is_short_memory(PyObject *storage)
+is_usual_memory(PyObject *storage)
 {
     if (storage == NULL || Py_TYPE(storage) != at.storage)
         return 0;
@@ -74,41 +62,132 @@ is_short_memory(PyObject *storage)
     return base != NULL && PyArray_CheckExact(base) && PyArray_NDIM((PyArrayObject *)base) <= MOST_DIMS;
 }
 
+/* What Python's document says a thing's index is. */
+static long long
+asked(Scribe *self, const char *name, PyObject *thing)
+{
+    PyObject *found = PyObject_CallMethod(self->document, name, "O", thing);
+    long long index = found == NULL ? -1 : PyLong_AsLongLong(found);
+    Py_XDECREF(found);
+    return index;
+}
+
+long long
+storage_of(Scribe *self, PyObject *storage)
+{
+    long long number = PyObject_TypeCheck(storage, at.storage) ? index_by(self, SLOT(storage, at.storage_mark)) : -1;
+    if (number >= 0)
+        return number;
+    if (!is_usual_memory(storage))
+        return asked(self, "storage", storage);
+    number = (long long)self->storage_values->count;
+    long long value = write_numbers(self, storage, number);
+    if (value < 0 || set_at(self->storage_values, number, value) < 0 ||
+        set_number(storage, at.storage_mark, self->first + number) < 0 || remember_memory(self, storage) < 0)
+        return -1;
+    return number;
+}
+
+long long
+offset_in(PyObject *storage, PyObject *array)
+{
+    PyObject *base = SLOT(storage, at.base);
+    if (array == base)
+        return 0;
+    npy_intp size = PyArray_ITEMSIZE((PyArrayObject *)base);
+    char *start = PyArray_BYTES((PyArrayObject *)base), *here = PyArray_BYTES((PyArrayObject *)array);
+    if (here >= start && size > 0 && PyArray_SIZE((PyArrayObject *)array) > 0)
+        return (here - start) / PyArray_ITEMSIZE((PyArrayObject *)array);
+    PyObject *offset = PyObject_CallMethod(storage, "offset_of", "O", array);
+    long long place = offset == NULL ? -1 : PyLong_AsLongLong(offset);
+    Py_XDECREF(offset);
+    return place;
+}
+
 long long
 write_tensor(Scribe *self, PyObject *tensor, long long node, const char *made, long long by)
 {
-    Text *text = &self->text;
-    PyObject *storage = SLOT(tensor, at.own_storage);
-    long long index = NEW_INDEX(self, TENSORS), number = (long long)PyList_GET_SIZE(self->storage_values);
-    long long value = write_numbers(self, storage, number);
-    PyObject *key = value < 0 ? NULL : PyLong_FromLongLong(value);
-    if (key == NULL)
-        return -1;
-    int failed = PyList_Append(self->storage_values, key);
-    Py_DECREF(key);
-    if (failed || set_number(storage, at.storage_mark, self->first + number) < 0 || remember_memory(self, storage) < 0)
-        return -1;
-    Known *form = known_form(self, (PyArrayObject *)SLOT(tensor, at.array));
+    PyObject *storage = SLOT(tensor, at.own_storage), *array = SLOT(tensor, at.array);
+    long long number = storage_of(self, storage), offset = number < 0 ? -1 : offset_in(storage, array);
+    Known *form = PyErr_Occurred() ? NULL : known_form(self, (PyArrayObject *)array);
     if (form == NULL)
         return -1;
+    Text *text = &self->text;
     begin(text);
     PUT(text, "{");
     put_string(text, form->layout);
     PUT(text, "\"storage\":");
     put_number(text, number);
-    if (node < 0)
-        PUT(text, ",\"offset\":0,\"requires_grad\":false,\"is_leaf\":true");
-    else {
-        PUT(text, ",\"offset\":0,\"requires_grad\":true,\"is_leaf\":false,\"grad_fn\":[");
+    PUT(text, ",\"offset\":");
+    put_number(text, offset);
+    if (node >= 0) {
+        PUT(text, ",\"requires_grad\":true,\"is_leaf\":false,\"grad_fn\":[");
         put_number(text, node);
         PUT(text, ",0]");
     }
-    put(text, made, (Py_ssize_t)strlen(made));
-    put_number(text, by);
+    else if (SLOT(tensor, at.requires_grad) == Py_True)
+        PUT(text, ",\"requires_grad\":true,\"is_leaf\":true");
+    else
+        PUT(text, ",\"requires_grad\":false,\"is_leaf\":true");
+    if (made != NULL) {
+        put(text, made, (Py_ssize_t)strlen(made));
+        put_number(text, by);
+    }
     PUT(text, "}");
-    if (add_row(self->items[TENSORS], text) < 0 || set_number(tensor, at.tensor_mark, self->first + index) < 0)
+    long long index = next_index(self->lists[TENSORS]);
+    if (add_row(self->lists[TENSORS], text) < 0 || set_number(tensor, at.tensor_mark, self->first + index) < 0)
         return -1;
     return index;
+}
+
+long long
+tensor_of(Scribe *self, PyObject *tensor)
+{
+    long long index = index_by(self, SLOT(tensor, at.tensor_mark));
+    if (index >= 0)
+        return index;
+    PyObject *array = SLOT(tensor, at.array), *needed = SLOT(tensor, at.requires_grad);
+    int is_usual_leaf = is_plain(tensor) && SLOT(tensor, at.grad_fn) == Py_None &&
+                        SLOT(tensor, at.base_tensor) == Py_None && (needed == Py_True || needed == Py_False) &&
+                        array != NULL && PyArray_CheckExact(array) &&
+                        PyArray_NDIM((PyArrayObject *)array) <= MOST_DIMS &&
+                        is_usual_memory(SLOT(tensor, at.own_storage));
+    return is_usual_leaf ? write_tensor(self, tensor, -1, NULL, 0) : asked(self, "tensor", tensor);
+}
+
+/* A leaf has one AccumulateGrad at a time, and one stands for all (Document._sink). */
+static long long
+sink_of(Scribe *self, PyObject *node, PyObject *variable)
+{
+    long long leaf = tensor_of(self, variable);
+    if (leaf < 0)
+        return -1;
+    long long index = number_at(self->sinks, leaf);
+    if (index < 0) {
+        Text *text = &self->text;
+        begin(text);
+        PUT(text, "{\"name\":\"AccumulateGrad\",\"next_functions\":[],\"variable\":");
+        put_number(text, leaf);
+        PUT(text, "}");
+        index = next_index(self->lists[NODES]);
+        if (add_row(self->lists[NODES], text) < 0 || set_at(self->sinks, leaf, index) < 0)
+            return -1;
+    }
+    return set_number(node, at.node_mark, self->first + index) < 0 ? -1 : index;
+}
+
+long long
+node_of(Scribe *self, PyObject *node)
+{
+    long long index = index_by(self, SLOT(node, at.node_mark));
+    if (index >= 0)
+        return index;
+    if (Py_TYPE(node) == at.accumulator) {
+        PyObject *variable = SLOT(node, at.variable);
+        if (variable != NULL && is_plain(variable))
+            return sink_of(self, node, variable);
+    }
+    return asked(self, "node", node);
 }
 
 /* write(storages): those over the same memory that was written, of which the trace knows some. */
@@ -117,17 +196,16 @@ scribe_write(Scribe *self, PyObject *mates)
 {
     int is_usual = PyList_CheckExact(mates);
     for (Py_ssize_t i = 0; is_usual && i < PyList_GET_SIZE(mates); i++)
-        is_usual = is_short_memory(PyList_GET_ITEM(mates, i));
+        is_usual = is_usual_memory(PyList_GET_ITEM(mates, i));
     if (!is_usual)
         return PyObject_CallMethod(self->transcript, "write", "O", mates);
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(mates); i++) {
         PyObject *storage = PyList_GET_ITEM(mates, i);
-        long long number = whole(SLOT(storage, at.storage_mark)) - self->first;
-        if (number < 0 || number >= ROOM)
+        long long number = index_by(self, SLOT(storage, at.storage_mark));
+        if (number < 0)
             continue;
         long long value = write_numbers(self, storage, number);
-        PyObject *there = value < 0 ? NULL : PyLong_FromLongLong(value);
-        if (there == NULL || PyList_SetItem(self->storage_values, (Py_ssize_t)number, there) < 0)
+        if (value < 0 || set_at(self->storage_values, number, value) < 0)
             return NULL;
         Text *text = &self->text;
         begin(text);
@@ -138,7 +216,7 @@ scribe_write(Scribe *self, PyObject *mates)
         PUT(text, ",\"value\":");
         put_number(text, value);
         PUT(text, "}");
-        if (add_row(self->items[EVENTS], text) < 0)
+        if (add_row(self->lists[EVENTS], text) < 0)
             return NULL;
     }
     Py_RETURN_NONE;

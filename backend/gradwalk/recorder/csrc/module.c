@@ -24,11 +24,11 @@ PyMODINIT_FUNC
 PyInit__core(void)
 {
     import_array();
+    PyTypeObject *types[] = {&CotangentsType, &DeclaredType, &NotesType, &NumbersType,
+                             &RowsType,       &ScribeType,   &UsualType, &WaitingType};
     PyObject *made = PyModule_Create(&module);
-    if (made == NULL || PyModule_AddType(made, &DeclaredType) < 0 || PyType_Ready(&UsualType) < 0 ||
-        PyModule_AddType(made, &ScribeType) < 0 || PyModule_AddType(made, &NotesType) < 0) {
-        Py_XDECREF(made);
-        return NULL;
-    }
+    for (size_t i = 0; made != NULL && i < sizeof types / sizeof *types; i++)
+        if (PyModule_AddType(made, types[i]) < 0)
+            Py_CLEAR(made);
     return made;
 }

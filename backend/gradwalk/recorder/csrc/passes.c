@@ -2,90 +2,66 @@
 
 #include "scribe.h"
 
-/* The value of a cotangent: (itself, its index, that as JSON); borrowed. */
+/* How rows of an array's numbers in its own shape begin; borrowed. */
 static PyObject *
-known_cotangent(Scribe *self, PyObject *cotangent)
+own_head(Scribe *self, Known *form, PyObject *array)
 {
-    PyObject *key = PyLong_FromVoidPtr(cotangent);
-    if (key == NULL)
-        return NULL;
-    PyObject *found = PyDict_GetItemWithError(self->cotangents, key);
-    if (found != NULL || PyErr_Occurred()) {
-        Py_DECREF(key);
-        return found;
-    }
-    PyArrayObject *array = (PyArrayObject *)cotangent;
-    Known *form = NULL;
-    if (PyArray_CheckExact(cotangent) && PyArray_SIZE(array) <= self->most) {
-        form = known_form(self, array);
-        if (form == NULL && PyErr_Occurred()) {
-            Py_DECREF(key);
-            return NULL;
-        }
-    }
-    if (form == NULL) {
-        PyObject *made = PyObject_CallMethod(self->document, "new_cotangent", "O", cotangent);
-        Py_XDECREF(made);
-        found = made == NULL ? NULL : PyDict_GetItemWithError(self->cotangents, key);
-        Py_DECREF(key);
-        return found;
-    }
     if (form->own_head == NULL) {
-        PyObject *shape = PyObject_GetAttrString(cotangent, "shape");
-        PyObject *head = shape == NULL ? NULL
-                                       : PyObject_CallMethod(self->lists[VALUES], "head", "NC", shape, form->letter);
-        PyObject *own = head == NULL ? NULL : PyUnicode_FromFormat("{%U", head);
-        Py_XDECREF(head);
-        if (own == NULL) {
-            Py_DECREF(key);
-            return NULL;
+        PyObject *shape = PyObject_GetAttrString(array, "shape");
+        PyObject *head = shape == NULL ? NULL : PyObject_CallMethod(self->values, "head", "NC", shape, form->letter);
+        if (head != NULL && !PyUnicode_Check(head)) {
+            PyErr_SetString(PyExc_TypeError, "head");
+            Py_CLEAR(head);
         }
-        form->own_head = own;
+        form->own_head = head;
     }
-    long long value = add_waiting(self, Py_NewRef(form->own_head), flat_of(array, NPY_CORDER));
-    PyObject *known = NULL;
-    if (value >= 0) {
-        Text *text = &self->text;
-        begin(text);
-        put_number(text, value);
-        PyObject *said = written(text);
-        known = said == NULL ? NULL : Py_BuildValue("(OLN)", cotangent, value, said);
-    }
-    if (known == NULL || PyDict_SetItem(self->cotangents, key, known) < 0)
-        Py_CLEAR(known);
-    Py_DECREF(key);
-    Py_XDECREF(known); /* the dict holds it */
-    return known;
+    return form->own_head;
 }
 
-/* Finds the values of cotangents, which may write new ones, as tuples in `found`; NULL for None. */
+long long
+cotangent_of(Scribe *self, PyObject *cotangent)
+{
+    long long value = value_of(self->cotangents, cotangent);
+    if (value >= 0)
+        return value;
+    PyArrayObject *array = (PyArrayObject *)cotangent;
+    if (!PyArray_CheckExact(cotangent) || PyArray_SIZE(array) > self->most || PyArray_NDIM(array) > MOST_DIMS) {
+        PyObject *made = PyObject_CallMethod(self->document, "new_cotangent", "O", cotangent);
+        Py_XDECREF(made);
+        return made == NULL ? -1 : value_of(self->cotangents, cotangent);
+    }
+    Known *form = known_form(self, array);
+    PyObject *head = form == NULL ? NULL : own_head(self, form, cotangent);
+    if (head == NULL)
+        return -1;
+    value = add_waiting(self->waiting, head, flat_of(array, NPY_CORDER), -1, -1);
+    return value < 0 || know_value(self->cotangents, cotangent, value) < 0 ? -1 : value;
+}
+
+/* Finds the values of cotangents, which may write new ones; -1 for None. */
 static int
-find_cotangents(Scribe *self, PyObject *cotangents, PyObject **found)
+find_cotangents(Scribe *self, PyObject *cotangents, long long *found)
 {
     for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(cotangents); i++) {
         PyObject *cotangent = PySequence_Fast_GET_ITEM(cotangents, i);
-        found[i] = NULL;
-        if (cotangent != Py_None) {
-            PyObject *known = known_cotangent(self, cotangent);
-            if (known == NULL)
-                return -1;
-            found[i] = PyTuple_GET_ITEM(known, 2);
-        }
+        found[i] = -1;
+        if (cotangent != Py_None && (found[i] = cotangent_of(self, cotangent)) < 0)
+            return -1;
     }
     return 0;
 }
 
 static void
-put_cotangents(Text *text, PyObject **found, Py_ssize_t count)
+put_cotangents(Text *text, const long long *found, Py_ssize_t count)
 {
     PUT(text, "[");
     for (Py_ssize_t i = 0; i < count; i++) {
         if (i)
             PUT(text, ",");
-        if (found[i] == NULL)
+        if (found[i] < 0)
             PUT(text, "null");
         else
-            put_string(text, found[i]);
+            put_number(text, found[i]);
     }
     PUT(text, "]");
 }
@@ -114,22 +90,18 @@ scribe_vjp(Scribe *self, PyObject *const *args, Py_ssize_t count)
         Py_XDECREF(write);
         return result;
     }
-    PyObject *into[MOST_COTANGENTS], *out[MOST_COTANGENTS], *before[MOST_COTANGENTS];
+    long long into[MOST_COTANGENTS], out[MOST_COTANGENTS], before[MOST_COTANGENTS];
     Py_ssize_t ins = PySequence_Fast_GET_SIZE(given), outs = PySequence_Fast_GET_SIZE(passed_on);
-    long long ran = index_of(self, SLOT(node, at.node_mark), node, "node");
+    long long ran = node_of(self, node);
     if (ran < 0 || find_cotangents(self, given, into) < 0 || find_cotangents(self, passed_on, out) < 0)
         return NULL;
     int is_reduced = PyDict_GET_SIZE(unreduced) > 0;
     if (is_reduced) {
-        memset(before, 0, sizeof before);
         for (Py_ssize_t slot = 0; slot < outs; slot++) {
             PyObject *key = PyLong_FromSsize_t(slot);
             PyObject *cotangent = key == NULL ? NULL : PyDict_GetItemWithError(unreduced, key);
             Py_XDECREF(key);
-            if (cotangent != NULL && cotangent != Py_None) {
-                PyObject *known = known_cotangent(self, cotangent);
-                before[slot] = known == NULL ? NULL : PyTuple_GET_ITEM(known, 2);
-            }
+            before[slot] = cotangent == NULL || cotangent == Py_None ? -1 : cotangent_of(self, cotangent);
             if (PyErr_Occurred())
                 return NULL;
         }
@@ -147,7 +119,7 @@ scribe_vjp(Scribe *self, PyObject *const *args, Py_ssize_t count)
         put_cotangents(text, before, outs);
     }
     PUT(text, "}");
-    if (add_row(self->items[EVENTS], text) < 0)
+    if (add_row(self->lists[EVENTS], text) < 0)
         return NULL;
     Py_RETURN_NONE;
 }
@@ -159,14 +131,14 @@ scribe_free(Scribe *self, PyObject *node)
         PyErr_SetString(PyExc_TypeError, "not a node");
         return NULL;
     }
-    long long freed = index_of(self, SLOT(node, at.node_mark), node, "node");
+    long long freed = node_of(self, node);
     if (freed < 0)
         return NULL;
     begin(&self->text);
     PUT(&self->text, "{\"kind\":\"free\",\"node\":");
     put_number(&self->text, freed);
     PUT(&self->text, "}");
-    if (add_row(self->items[EVENTS], &self->text) < 0)
+    if (add_row(self->lists[EVENTS], &self->text) < 0)
         return NULL;
     Py_RETURN_NONE;
 }
@@ -182,7 +154,7 @@ scribe_accumulate(Scribe *self, PyObject *const *args, Py_ssize_t count)
     PyObject *node = args[0], *gradient = args[1], *contribution = args[2];
     PyObject *variable = Py_TYPE(node) == at.accumulator ? SLOT(node, at.variable) : NULL;
     PyObject *storage = is_plain(gradient) ? SLOT(gradient, at.own_storage) : NULL;
-    if (variable == NULL || !is_plain(variable) || !is_short_memory(storage) || contribution == Py_None ||
+    if (variable == NULL || !is_plain(variable) || !is_usual_memory(storage) || contribution == Py_None ||
         SLOT(gradient, at.grad_fn) != Py_None || SLOT(gradient, at.requires_grad) != Py_False ||
         SLOT(gradient, at.base_tensor) != Py_None || SLOT(storage, at.base) != SLOT(gradient, at.array)) {
         PyObject *write = PyObject_GetAttrString(self->transcript, "accumulate");
@@ -190,31 +162,22 @@ scribe_accumulate(Scribe *self, PyObject *const *args, Py_ssize_t count)
         Py_XDECREF(write);
         return result;
     }
-    long long leaf = index_of(self, SLOT(variable, at.tensor_mark), variable, "tensor");
+    long long leaf = tensor_of(self, variable);
     if (leaf < 0)
         return NULL;
-    long long grad = whole(SLOT(gradient, at.tensor_mark)) - self->first;
-    if (grad < 0 || grad >= ROOM) {
-        long long number = whole(SLOT(storage, at.storage_mark)) - self->first;
-        if (0 <= number && number < ROOM) { /* its memory is known */
-            PyObject *made = PyObject_CallMethod(self->document, "tensor", "OOL", gradient, Py_None, leaf);
-            grad = whole(made);
-            Py_XDECREF(made);
-        }
-        else {
-            grad = write_tensor(self, gradient, -1, ",\"gradient_of\":", leaf);
-            PyObject *key = grad < 0 ? NULL : PyLong_FromLongLong(grad), *of = PyLong_FromLongLong(leaf);
-            if (key == NULL || of == NULL || PyDict_SetItem(self->gradient_of, key, of) < 0)
-                grad = -1;
-            Py_XDECREF(key);
-            Py_XDECREF(of);
-        }
+    long long grad = index_by(self, SLOT(gradient, at.tensor_mark));
+    if (grad < 0) {
+        grad = write_tensor(self, gradient, -1, ",\"gradient_of\":", leaf);
+        PyObject *key = grad < 0 ? NULL : PyLong_FromLongLong(grad), *of = PyLong_FromLongLong(leaf);
+        if (key == NULL || of == NULL || PyDict_SetItem(self->gradient_of, key, of) < 0)
+            grad = -1;
+        Py_XDECREF(key);
+        Py_XDECREF(of);
         if (grad < 0)
             return NULL;
     }
-    long long sink = index_of(self, SLOT(node, at.node_mark), node, "node");
-    PyObject *known = sink < 0 ? NULL : known_cotangent(self, contribution);
-    long long number = known == NULL ? -1 : index_of(self, SLOT(storage, at.storage_mark), storage, "storage");
+    long long sink = node_of(self, node), value = sink < 0 ? -1 : cotangent_of(self, contribution);
+    long long number = value < 0 ? -1 : storage_of(self, storage);
     if (number < 0)
         return NULL;
     Text *text = &self->text;
@@ -226,11 +189,11 @@ scribe_accumulate(Scribe *self, PyObject *const *args, Py_ssize_t count)
     PUT(text, ",\"grad\":");
     put_number(text, grad);
     PUT(text, ",\"contribution\":");
-    put_string(text, PyTuple_GET_ITEM(known, 2));
+    put_number(text, value);
     PUT(text, ",\"result\":");
-    put_number(text, whole(PyList_GET_ITEM(self->storage_values, (Py_ssize_t)number)));
+    put_number(text, number_at(self->storage_values, number));
     put(text, args[3] == Py_True ? ",\"first\":true}" : ",\"first\":false}", args[3] == Py_True ? 14 : 15);
-    if (add_row(self->items[EVENTS], text) < 0)
+    if (add_row(self->lists[EVENTS], text) < 0)
         return NULL;
     Py_RETURN_NONE;
 }

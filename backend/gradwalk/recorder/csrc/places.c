@@ -59,7 +59,7 @@ is_plain(PyObject *x)
 }
 
 enum {
-    TENSOR, PARAMETER, STORAGE, NODE, ACCUMULATOR, GROWING, VALUES, JOURNAL, STREAM, SCOPE, TABLE, CLASSES
+    TENSOR, PARAMETER, STORAGE, NODE, ACCUMULATOR, JOURNAL, STREAM, SCOPE, TABLE, CLASSES
 };
 
 static const struct {
@@ -81,9 +81,6 @@ static const struct {
     {NODE, "mark", &at.node_mark},
     {NODE, "sequence_nr", &at.sequence_nr},
     {ACCUMULATOR, "variable", &at.variable},
-    {GROWING, "before", &at.before},
-    {GROWING, "items", &at.items},
-    {VALUES, "elements", &at.elements},
     {JOURNAL, "entries", &at.entries},
     {JOURNAL, "held", &at.held},
     {JOURNAL, "at_once", &at.at_once},
@@ -94,7 +91,7 @@ static const struct {
     {TABLE, "spans", &at.spans},
 };
 
-/* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Growing, Values, Journal, Stream, Open, Table): the classes
+/* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Open, Table): the classes
    whose slots are read. */
 PyObject *
 know(PyObject *Py_UNUSED(module), PyObject *classes)

@@ -5,51 +5,27 @@
 static const char *const LIST_NAMES[] = {"ops", "tensors", "nodes", "values", "edges", "events", "spans", "scopes",
                                          "formulas"};
 
+#define EACH(self, DO)                                                                                                 \
+    DO(self->cotangents) DO(self->memory) DO(self->gradient_of) DO(self->writes) DO(self->stream) DO(self->values)     \
+    DO(self->document) DO(self->transcript) DO(self->declared) DO(self->why_cut) DO(self->shown) DO(self->waiting)     \
+    DO(self->storage_values) DO(self->sinks) DO(self->makers) DO(self->writers)
+
+#define VISIT(field) Py_VISIT(field);
+#define CLEAR(field) Py_CLEAR(field);
+
 static int
 scribe_traverse(Scribe *self, visitproc visit, void *arg)
 {
-    for (int i = 0; i < LISTS; i++) {
-        Py_VISIT(self->lists[i]);
-        Py_VISIT(self->items[i]);
-    }
-    Py_VISIT(self->waiting);
-    Py_VISIT(self->storage_values);
-    Py_VISIT(self->memory);
-    Py_VISIT(self->cotangents);
-    Py_VISIT(self->makers);
-    Py_VISIT(self->writers);
-    Py_VISIT(self->writes);
-    Py_VISIT(self->stream);
-    Py_VISIT(self->document);
-    Py_VISIT(self->transcript);
-    Py_VISIT(self->declared);
-    Py_VISIT(self->why_cut);
-    Py_VISIT(self->shown);
-    Py_VISIT(self->gradient_of);
+    EACH(self, VISIT)
     return 0;
 }
 
 static int
 scribe_clear(Scribe *self)
 {
-    for (int i = 0; i < LISTS; i++) {
+    for (int i = 0; i < LISTS; i++)
         Py_CLEAR(self->lists[i]);
-        Py_CLEAR(self->items[i]);
-    }
-    Py_CLEAR(self->waiting);
-    Py_CLEAR(self->storage_values);
-    Py_CLEAR(self->memory);
-    Py_CLEAR(self->cotangents);
-    Py_CLEAR(self->makers);
-    Py_CLEAR(self->writers);
-    Py_CLEAR(self->writes);
-    Py_CLEAR(self->stream);
-    Py_CLEAR(self->document);
-    Py_CLEAR(self->transcript);
-    Py_CLEAR(self->declared);
-    Py_CLEAR(self->why_cut);
-    Py_CLEAR(self->shown);
-    Py_CLEAR(self->gradient_of);
+    EACH(self, CLEAR)
     return 0;
 }
 
@@ -58,13 +34,20 @@ scribe_dealloc(Scribe *self)
 {
     PyObject_GC_UnTrack(self);
     scribe_clear(self);
-    for (int i = 0; i < FORMS; i++) {
-        Py_XDECREF(self->known[i].layout);
-        Py_XDECREF(self->known[i].head);
-        Py_XDECREF(self->known[i].own_head);
-    }
     PyMem_Free(self->text.letters);
     Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+/* An attribute, which is to be of this type; NULL with an exception, also where one was raised before. */
+static void *
+attribute(PyObject *object, const char *name, PyTypeObject *type)
+{
+    PyObject *found = object == NULL || PyErr_Occurred() ? NULL : PyObject_GetAttrString(object, name);
+    if (found != NULL && type != NULL && Py_TYPE(found) != type) {
+        PyErr_Format(PyExc_TypeError, "%s is of another type than these rows are for", name);
+        Py_CLEAR(found);
+    }
+    return found;
 }
 
 /* Scribe(stream, document, producers, transcript, declared, why_cut, shown, max_elements) */
@@ -84,34 +67,33 @@ scribe_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     if (self == NULL)
         return NULL;
     self->most = most;
-    PyObject *lists = PyObject_GetAttrString(stream, "lists");
-    if (lists == NULL)
-        goto failed;
-    for (int i = 0; i < LISTS; i++) {
-        self->lists[i] = PyMapping_GetItemString(lists, LIST_NAMES[i]);
-        if (self->lists[i] != NULL)
-            self->items[i] = Py_XNewRef(SLOT(self->lists[i], at.items));
-        if (self->items[i] == NULL || !PyList_CheckExact(self->items[i])) {
-            Py_DECREF(lists);
-            goto failed;
+    PyObject *lists = attribute(stream, "lists", &PyDict_Type);
+    for (int i = 0; lists != NULL && i < LISTS; i++) {
+        PyObject *rows = PyDict_GetItemString(lists, LIST_NAMES[i]);
+        if (rows == NULL || Py_TYPE(rows) != &RowsType) {
+            PyErr_Format(PyExc_TypeError, "%s are of another type than these rows are for", LIST_NAMES[i]);
+            break;
         }
+        self->lists[i] = (Rows *)Py_NewRef(rows);
     }
-    Py_DECREF(lists);
-    PyObject *mark = PyObject_GetAttrString(document, "first_mark");
+    Py_XDECREF(lists);
+    PyObject *mark = attribute(document, "first_mark", &PyLong_Type);
     self->first = whole(mark);
     Py_XDECREF(mark);
-    self->waiting = PyObject_GetAttrString(self->lists[VALUES], "waiting");
-    self->storage_values = PyObject_GetAttrString(document, "storage_values");
-    self->memory = PyObject_GetAttrString(document, "memory");
-    self->cotangents = PyObject_GetAttrString(document, "known_cotangents");
-    self->gradient_of = PyObject_GetAttrString(document, "gradient_of");
-    self->makers = PyObject_GetAttrString(producers, "makers");
-    self->writers = PyObject_GetAttrString(producers, "writers");
-    self->writes = PyDict_New();
-    if (PyErr_Occurred() || !PyList_CheckExact(self->waiting) || !PyList_CheckExact(self->storage_values) ||
-        !PyDict_CheckExact(self->memory) || !PyDict_CheckExact(self->cotangents) || !PyDict_CheckExact(self->makers) ||
-        !PyDict_CheckExact(self->writers) || !PyDict_CheckExact(self->gradient_of))
-        goto failed;
+    self->values = attribute(stream, "values", NULL);
+    self->waiting = attribute(self->values, "waiting", &WaitingType);
+    self->storage_values = attribute(document, "storage_values", &NumbersType);
+    self->sinks = attribute(document, "sinks", &NumbersType);
+    self->cotangents = attribute(document, "known_cotangents", &CotangentsType);
+    self->memory = attribute(document, "memory", &PyDict_Type);
+    self->gradient_of = attribute(document, "gradient_of", &PyDict_Type);
+    self->makers = attribute(producers, "makers", &NumbersType);
+    self->writers = attribute(producers, "writers", &NumbersType);
+    self->writes = PyErr_Occurred() ? NULL : PyDict_New();
+    if (self->writes == NULL) {
+        Py_DECREF(self);
+        return NULL;
+    }
     self->stream = Py_NewRef(stream);
     self->document = Py_NewRef(document);
     self->transcript = Py_NewRef(transcript);
@@ -119,90 +101,6 @@ scribe_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     self->why_cut = Py_NewRef(why_cut);
     self->shown = Py_NewRef(shown);
     return (PyObject *)self;
-failed:
-    Py_DECREF(self);
-    if (!PyErr_Occurred())
-        PyErr_SetString(PyExc_TypeError, "the record is of other parts than these rows are for");
-    return NULL;
-}
-
-long long
-index_of(Scribe *self, PyObject *mark, PyObject *thing, const char *name)
-{
-    long long index = whole(mark) - self->first;
-    if (0 <= index && index < ROOM)
-        return index;
-    PyObject *found = PyObject_CallMethod(self->document, name, "O", thing);
-    if (found == NULL)
-        return -1;
-    index = PyLong_AsLongLong(found);
-    Py_DECREF(found);
-    return index;
-}
-
-Known *
-known_form(Scribe *self, PyArrayObject *array)
-{
-    int dims = PyArray_NDIM(array);
-    if (dims > MOST_DIMS)
-        return NULL;
-    npy_intp *shape = PyArray_DIMS(array), *strides = PyArray_STRIDES(array);
-    char letter = PyArray_DESCR(array)->type;
-    size_t hash = (size_t)letter + 31 * (size_t)dims;
-    for (int i = 0; i < dims; i++)
-        hash = (hash * 31 + (size_t)shape[i]) * 31 + (size_t)strides[i];
-    Known *found = &self->known[(hash ^ hash >> 7) % FORMS];
-    if (found->layout != NULL && found->dims == dims && found->letter == letter &&
-        (dims == 0 || (!memcmp(found->shape, shape, dims * sizeof *shape) &&
-                       !memcmp(found->strides, strides, dims * sizeof *strides))))
-        return found;
-    PyObject *form = PyObject_CallMethod(self->document, "form", "O", array);
-    if (form == NULL)
-        return NULL;
-    PyObject *layout = PyObject_GetAttrString(form, "layout"), *head = PyObject_GetAttrString(form, "head");
-    Py_DECREF(form);
-    if (layout == NULL || head == NULL || !PyUnicode_Check(layout) || (head != Py_None && !PyUnicode_Check(head))) {
-        Py_XDECREF(layout);
-        Py_XDECREF(head);
-        return NULL;
-    }
-    Py_XSETREF(found->layout, layout);
-    Py_XSETREF(found->head, head);
-    Py_CLEAR(found->own_head);
-    found->dims = dims;
-    found->letter = letter;
-    if (dims) {
-        memcpy(found->shape, shape, dims * sizeof *shape);
-        memcpy(found->strides, strides, dims * sizeof *strides);
-    }
-    return found;
-}
-
-long long
-add_waiting(Scribe *self, PyObject *head, PyObject *flat)
-{
-    PyObject *values = self->lists[VALUES];
-    PyObject *pair = head == NULL || flat == NULL ? NULL : PyTuple_New(2);
-    if (pair == NULL) {
-        Py_XDECREF(head);
-        Py_XDECREF(flat);
-        return -1;
-    }
-    long long size = PyArray_SIZE((PyArrayObject *)flat);
-    PyTuple_SET_ITEM(pair, 0, head);
-    PyTuple_SET_ITEM(pair, 1, flat);
-    int failed = set_number(values, at.elements, whole(SLOT(values, at.elements)) + size) < 0 ||
-                 PyList_Append(self->waiting, pair) < 0;
-    Py_DECREF(pair);
-    return failed ? -1 : NEW_INDEX(self, VALUES) + (long long)PyList_GET_SIZE(self->waiting) - 1;
-}
-
-PyObject *
-flat_of(PyArrayObject *array, NPY_ORDER order)
-{
-    if (PyArray_NDIM(array) == 1 && PyArray_IS_C_CONTIGUOUS(array))
-        return Py_NewRef(array);
-    return PyArray_Ravel(array, order);
 }
 
 /* settle(entries, full, look): the journal's entries; `position` says how many were begun. */
@@ -220,7 +118,7 @@ scribe_settle(Scribe *self, PyObject *const *args, Py_ssize_t count)
         Py_INCREF(entry);
         int failed = 0;
         if (PyUnicode_Check(entry))
-            failed = PyList_Append(self->items[EVENTS], entry) < 0;
+            failed = add_string(self->lists[EVENTS], entry) < 0;
         else {
             PyObject *result = NULL;
             if (!PyTuple_CheckExact(entry) || PyTuple_GET_SIZE(entry) != 2 ||
@@ -237,11 +135,11 @@ scribe_settle(Scribe *self, PyObject *const *args, Py_ssize_t count)
         Py_DECREF(entry);
         if (failed)
             return NULL;
-        long long elements = whole(SLOT(self->lists[VALUES], at.elements));
+        long long elements = self->waiting->elements;
         if (elements > full || self->position % look == 0) {
-            long long weight = elements + 10 * (long long)PyList_GET_SIZE(self->waiting);
+            long long weight = elements + 10 * (long long)self->waiting->count;
             for (int i = 0; i < LISTS; i++)
-                weight += 10 * (long long)PyList_GET_SIZE(self->items[i]);
+                weight += 10 * (long long)self->lists[i]->count;
             if (weight > full) {
                 PyObject *flushed = PyObject_CallMethod(self->stream, "flush", NULL);
                 if (flushed == NULL)

@@ -70,15 +70,3 @@ written(Text *text)
         memcpy(PyUnicode_1BYTE_DATA(string), text->letters, text->length);
     return string;
 }
-
-int
-add_row(PyObject *rows, Text *text)
-{
-    PyObject *row = written(text);
-    if (row == NULL)
-        return -1;
-    int failed = PyList_Append(rows, row);
-    Py_DECREF(row);
-    return failed;
-}
-

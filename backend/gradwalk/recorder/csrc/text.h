@@ -20,8 +20,6 @@ void put_number(Text *text, long long number);
 void put_string(Text *text, PyObject *string);
 /* A string of it; NULL with an exception. */
 PyObject *written(Text *text);
-/* Add it to a list as a string; -1 with an exception. */
-int add_row(PyObject *rows, Text *text);
 
 static inline void
 put(Text *text, const char *letters, Py_ssize_t length)

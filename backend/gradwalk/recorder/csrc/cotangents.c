@@ -1,0 +1,129 @@
+#include "cotangents.h"
+
+static Cotangent *
+place_of(Cotangent *table, size_t room, const void *cotangent)
+{
+    size_t place = (size_t)cotangent >> 4;
+    for (place ^= place >> 9;; place++) {
+        Cotangent *found = &table[place & (room - 1)];
+        if (found->cotangent == NULL || found->cotangent == cotangent)
+            return found;
+    }
+}
+
+long long
+value_of(const Cotangents *self, const void *cotangent)
+{
+    if (self->count == 0)
+        return -1;
+    Cotangent *found = place_of(self->table, self->room, cotangent);
+    return found->cotangent == NULL ? -1 : found->value;
+}
+
+int
+know_value(Cotangents *self, PyObject *cotangent, long long value)
+{
+    if (2 * (self->count + 1) > self->room) {
+        size_t room = self->room ? 2 * self->room : 32;
+        Cotangent *table = PyMem_Calloc(room, sizeof *table);
+        if (table == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        for (size_t i = 0; i < self->room; i++)
+            if (self->table[i].cotangent != NULL)
+                *place_of(table, room, self->table[i].cotangent) = self->table[i];
+        PyMem_Free(self->table);
+        self->table = table;
+        self->room = room;
+    }
+    Cotangent *place = place_of(self->table, self->room, cotangent);
+    if (place->cotangent == NULL) {
+        place->cotangent = Py_NewRef(cotangent);
+        self->count++;
+    }
+    place->value = value;
+    return 0;
+}
+
+static int
+cotangents_clear(Cotangents *self)
+{
+    Cotangent *table = self->table;
+    size_t room = self->room;
+    self->table = NULL; /* what ends with a cotangent finds none */
+    self->count = self->room = 0;
+    for (size_t i = 0; i < room; i++)
+        Py_XDECREF(table[i].cotangent);
+    PyMem_Free(table);
+    return 0;
+}
+
+static int
+cotangents_traverse(Cotangents *self, visitproc visit, void *arg)
+{
+    for (size_t i = 0; i < self->room; i++)
+        Py_VISIT(self->table[i].cotangent);
+    return 0;
+}
+
+static void
+cotangents_dealloc(Cotangents *self)
+{
+    PyObject_GC_UnTrack(self);
+    cotangents_clear(self);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+static PyObject *
+cotangents_get(Cotangents *self, PyObject *identity)
+{
+    void *cotangent = PyLong_AsVoidPtr(identity);
+    if (cotangent == NULL && PyErr_Occurred())
+        return NULL;
+    long long value = value_of(self, cotangent);
+    if (value < 0)
+        Py_RETURN_NONE;
+    PyObject *number = PyLong_FromLongLong(value), *text = number == NULL ? NULL : PyObject_Str(number);
+    return text == NULL ? (Py_XDECREF(number), NULL) : Py_BuildValue("(ONN)", cotangent, number, text);
+}
+
+/* self[identity] = (cotangent, value, text) */
+static int
+cotangents_assign(Cotangents *self, PyObject *Py_UNUSED(identity), PyObject *known)
+{
+    if (known == NULL || !PyTuple_CheckExact(known) || PyTuple_GET_SIZE(known) != 3) {
+        PyErr_SetString(PyExc_TypeError, "a cotangent, its value, and that as JSON");
+        return -1;
+    }
+    long long value = PyLong_AsLongLong(PyTuple_GET_ITEM(known, 1));
+    return PyErr_Occurred() ? -1 : know_value(self, PyTuple_GET_ITEM(known, 0), value);
+}
+
+static PyObject *
+cotangents_forget(Cotangents *self, PyObject *Py_UNUSED(none))
+{
+    cotangents_clear(self);
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef methods[] = {
+    {"get", (PyCFunction)cotangents_get, METH_O, "What is known of a cotangent, by its identity, or None."},
+    {"clear", (PyCFunction)cotangents_forget, METH_NOARGS, "Forget them all."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyMappingMethods as_mapping = {.mp_ass_subscript = (objobjargproc)cotangents_assign};
+
+PyTypeObject CotangentsType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "gradwalk.recorder._core.Cotangents",
+    .tp_doc = "Which value each cotangent of a backward pass is.",
+    .tp_basicsize = sizeof(Cotangents),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .tp_new = PyType_GenericNew,
+    .tp_traverse = (traverseproc)cotangents_traverse,
+    .tp_clear = (inquiry)cotangents_clear,
+    .tp_dealloc = (destructor)cotangents_dealloc,
+    .tp_methods = methods,
+    .tp_as_mapping = &as_mapping,
+};

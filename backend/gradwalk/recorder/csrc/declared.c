@@ -1,0 +1,160 @@
+/* What is known of an op: in a process, and in one run. */
+
+#include "usual.h"
+
+static int
+declared_traverse(Declared *self, visitproc visit, void *arg)
+{
+    Py_VISIT(self->op);
+    Py_VISIT(self->declared);
+    return 0;
+}
+
+static int
+declared_clear(Declared *self)
+{
+    Py_CLEAR(self->op);
+    Py_CLEAR(self->declared);
+    return 0;
+}
+
+static void
+declared_dealloc(Declared *self)
+{
+    PyObject_GC_UnTrack(self);
+    declared_clear(self);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+static PyObject *
+declared_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
+{
+    PyObject *op, *head, *in_place_head, *heads, *slots, *names, *defaults, *node_head, *saved;
+    int edges;
+    if (!PyArg_ParseTuple(args, "OUOO!O!O!O!iUO!:Declared", &op, &head, &in_place_head, &PyTuple_Type, &heads, &PyTuple_Type, &slots,
+                          &PyTuple_Type, &names, &PyTuple_Type, &defaults, &edges, &node_head, &PyTuple_Type,
+                          &saved))
+        return NULL;
+    Py_ssize_t operands = PyTuple_GET_SIZE(heads), saves = PyTuple_GET_SIZE(saved);
+    if (operands > MOST_OPERANDS || edges > MOST_OPERANDS || saves > MOST_SAVED || PyTuple_GET_SIZE(slots) != operands ||
+        PyTuple_GET_SIZE(names) != PyTuple_GET_SIZE(defaults)) {
+        PyErr_SetString(PyExc_ValueError, "an op with more parts than these rows have room for");
+        return NULL;
+    }
+    Declared *self = (Declared *)type->tp_alloc(type, 0);
+    if (self == NULL)
+        return NULL;
+    self->op = Py_NewRef(op);
+    self->declared = Py_NewRef(args);
+    self->head = head;
+    self->in_place_head = in_place_head;
+    if (in_place_head != Py_None && !PyUnicode_Check(in_place_head))
+        PyErr_SetString(PyExc_TypeError, "head");
+    self->node_head = node_head;
+    self->param_names = names;
+    self->param_defaults = defaults;
+    self->operands = (int)operands;
+    self->params = (int)PyTuple_GET_SIZE(names);
+    self->edges = edges;
+    self->saves = (int)saves;
+    for (Py_ssize_t i = 0; i < operands; i++) {
+        self->heads[i] = PyTuple_GET_ITEM(heads, i);
+        self->slots[i] = (int)PyLong_AsLong(PyTuple_GET_ITEM(slots, i));
+        if (!PyUnicode_Check(self->heads[i]) || self->slots[i] >= edges)
+            PyErr_SetString(PyExc_ValueError, "operands");
+    }
+    for (Py_ssize_t i = 0; i < saves; i++) {
+        int kind = -1;
+        PyObject *shown;
+        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(saved, i), "Oi", &shown, &kind))
+            break;
+        if ((shown != Py_None && !PyUnicode_Check(shown)) || kind >= operands)
+            PyErr_SetString(PyExc_ValueError, "saved");
+        self->saved[i].head = shown;
+        self->saved[i].kind = kind;
+        self->parts += kind == -1 ? 1 : 3;
+    }
+    if (PyErr_Occurred()) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    return (PyObject *)self;
+}
+
+PyTypeObject DeclaredType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "gradwalk.recorder._core.Declared",
+    .tp_doc = "What rows say of all applications of an op.",
+    .tp_basicsize = sizeof(Declared),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .tp_new = declared_new,
+    .tp_traverse = (traverseproc)declared_traverse,
+    .tp_clear = (inquiry)declared_clear,
+    .tp_dealloc = (destructor)declared_dealloc,
+};
+
+static int
+usual_traverse(Usual *self, visitproc visit, void *arg)
+{
+    Py_VISIT(self->declared);
+    return 0;
+}
+
+static int
+usual_clear(Usual *self)
+{
+    Py_CLEAR(self->declared);
+    return 0;
+}
+
+static void
+usual_dealloc(Usual *self)
+{
+    PyObject_GC_UnTrack(self);
+    usual_clear(self);
+    Py_XDECREF(self->formulas[0]);
+    Py_XDECREF(self->formulas[1]);
+    for (int i = 0; i < MOST_OPERANDS; i++) {
+        Py_XDECREF(self->constants[i]);
+        Py_XDECREF(self->texts[i]);
+    }
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+PyTypeObject UsualType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "gradwalk.recorder._core.Usual",
+    .tp_doc = "What is known of an op in one run.",
+    .tp_basicsize = sizeof(Usual),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .tp_traverse = (traverseproc)usual_traverse,
+    .tp_clear = (inquiry)usual_clear,
+    .tp_dealloc = (destructor)usual_dealloc,
+};
+
+Usual *
+usual_of(Scribe *self, PyObject *op)
+{
+    PyObject *found = PyDict_GetItemWithError(self->writes, op);
+    if (found != NULL || PyErr_Occurred())
+        return found == Py_None ? NULL : (Usual *)found;
+    PyObject *declared = PyObject_CallOneArg(self->declared, op);
+    if (declared == NULL)
+        return NULL;
+    if (Py_TYPE(declared) != &DeclaredType) {
+        Py_DECREF(declared);
+        PyDict_SetItem(self->writes, op, Py_None);
+        return NULL;
+    }
+    Usual *usual = PyObject_GC_New(Usual, &UsualType);
+    if (usual == NULL) {
+        Py_DECREF(declared);
+        return NULL;
+    }
+    usual->declared = (Declared *)declared;
+    memset(usual->formulas, 0, sizeof usual->formulas);
+    memset(usual->constants, 0, sizeof usual->constants);
+    memset(usual->texts, 0, sizeof usual->texts);
+    PyObject_GC_Track(usual);
+    int failed = PyDict_SetItem(self->writes, op, (PyObject *)usual);
+    Py_DECREF(usual);
+    return failed ? NULL : usual;
+}

@@ -1,0 +1,112 @@
+/* Operands, and the edges that they come by. */
+
+#include "usual.h"
+
+/* How a number among the operands is shown, as JSON; borrowed. */
+static PyObject *
+shown_constant(Scribe *self, Usual *usual, int slot, PyObject *x)
+{
+    if (usual->constants[slot] == x)
+        return usual->texts[slot];
+    PyObject *said = PyObject_Repr(x);
+    PyObject *text = said == NULL ? NULL : PyObject_CallOneArg(self->shown, said);
+    Py_XDECREF(said);
+    if (text == NULL)
+        return NULL;
+    if (!PyUnicode_Check(text)) {
+        Py_DECREF(text);
+        PyErr_SetString(PyExc_TypeError, "shown");
+        return NULL;
+    }
+    int lasts = PyFloat_CheckExact(x) || PyLong_CheckExact(x); /* and says the same again */
+    Py_XSETREF(usual->constants[slot], lasts ? Py_NewRef(x) : NULL);
+    Py_XSETREF(usual->texts[slot], text);
+    return text;
+}
+
+int
+read_operand(Scribe *self, Usual *usual, int slot, PyObject *x, PyObject *followed, Operand *operand)
+{
+    operand->tensor = operand->producer = -1;
+    operand->version = 0;
+    if (!is_plain(x)) {
+        operand->constant = Py_XNewRef(shown_constant(self, usual, slot, x));
+        return operand->constant == NULL ? -1 : 0;
+    }
+    operand->tensor = tensor_of(self, x);
+    if (operand->tensor < 0)
+        return -1;
+    PyObject *storage = SLOT(x, at.own_storage);
+    if (Py_TYPE(storage) == at.storage)
+        operand->version = whole(SLOT(storage, at.version));
+    else {
+        PyObject *version = PyObject_GetAttrString(storage, "version");
+        if (version == NULL)
+            return -1;
+        operand->version = whole(version);
+        Py_DECREF(version);
+    }
+    long long number = storage_of(self, storage); /* after `x.data = y` this is where its new memory is met */
+    if (number < 0)
+        return -1;
+    operand->producer = number_at(self->makers, operand->tensor);
+    long long writer = number_at(self->writers, number);
+    if (writer > operand->producer)
+        operand->producer = writer;
+    if (PyErr_Occurred())
+        return -1;
+    int edge = usual->declared->slots[slot];
+    if (edge >= 0 && followed != NULL && followed != Py_None)
+        return 0;
+    PyObject *which = edge < 0 ? Py_NewRef(Py_None) : PyLong_FromLong(edge);
+    operand->cut = which == NULL
+                       ? NULL
+                       : PyObject_CallFunctionObjArgs(self->why_cut, usual->declared->op, x, which, NULL);
+    Py_XDECREF(which);
+    if (operand->cut != NULL && !(PyTuple_CheckExact(operand->cut) && PyTuple_GET_SIZE(operand->cut) == 2))
+        PyErr_SetString(PyExc_TypeError, "why_cut");
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+void
+put_place(Text *text, const Operand *operand)
+{
+    if (operand->tensor < 0) {
+        PUT(text, ",\"constant\":");
+        put_string(text, operand->constant);
+    }
+    else {
+        PUT(text, ",\"tensor\":");
+        put_number(text, operand->tensor);
+        PUT(text, ",\"version\":");
+        put_number(text, operand->version);
+    }
+}
+
+int
+write_edge(Scribe *self, int slot, const Operand *operand, long long op)
+{
+    Text *text = &self->text;
+    begin(text);
+    PUT(text, "{\"op\":");
+    put_number(text, op);
+    PUT(text, ",\"slot\":");
+    put_number(text, slot);
+    if (operand->tensor < 0)
+        PUT(text, ",\"kind\":\"constant\",\"reason\":\"python_number\"");
+    else if (operand->cut == NULL)
+        PUT(text, ",\"kind\":\"tracked\"");
+    else {
+        PUT(text, ",\"kind\":\"");
+        put_string(text, PyTuple_GET_ITEM(operand->cut, 0));
+        PUT(text, "\",\"reason\":\"");
+        put_string(text, PyTuple_GET_ITEM(operand->cut, 1));
+        PUT(text, "\"");
+    }
+    if (operand->producer >= 0) {
+        PUT(text, ",\"producer\":");
+        put_number(text, operand->producer);
+    }
+    PUT(text, "}");
+    return add_row(self->lists[EDGES], text);
+}

@@ -1,0 +1,31 @@
+/* One of the trace's lists (growing.py), whose new rows are the bytes that will be sent. */
+
+#ifndef GRADWALK_ROWS_H
+#define GRADWALK_ROWS_H
+
+#include "text.h"
+
+typedef struct {
+    PyObject_HEAD
+    long long before; /* rows that have been sent */
+    Text text;        /* the new ones, each with a comma after it */
+    Py_ssize_t *ends; /* where each ends in it, with its comma */
+    Py_ssize_t count, room;
+} Rows;
+
+extern PyTypeObject RowsType;
+
+/* Add a row that was put into `text`; -1 with an exception. */
+int add_row(Rows *rows, Text *text);
+/* Add a string as a row; -1 with an exception. */
+int add_string(Rows *rows, PyObject *row);
+/* Take back the last rows, so that `count` are new. */
+void take_back(Rows *rows, Py_ssize_t count);
+
+static inline long long
+next_index(const Rows *rows)
+{
+    return rows->before + (long long)rows->count;
+}
+
+#endif

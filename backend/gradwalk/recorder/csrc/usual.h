@@ -1,0 +1,59 @@
+/* Applications of ops that are of the usual kind (usual.py): what is known of them, and what their rows say. */
+
+#ifndef GRADWALK_USUAL_H
+#define GRADWALK_USUAL_H
+
+#include "scribe.h"
+
+#define MOST_OPERANDS 8
+#define MOST_SAVED 24
+
+/* An op. */
+typedef struct {
+    PyObject_HEAD
+    PyObject *op;
+    PyObject *declared; /* the tuple that it was made from, which keeps what the fields below borrow alive */
+    PyObject *head;     /* '{"name":"mul","category":"pointwise","inputs":[' */
+    PyObject *in_place_head; /* None for what is never written so */
+    PyObject *heads[MOST_OPERANDS];
+    PyObject *node_head;
+    PyObject *param_names, *param_defaults;
+    struct {
+        PyObject *head; /* None for what is not shown */
+        int kind;       /* -1 text, -2 the result, else which operand */
+    } saved[MOST_SAVED];
+    int slots[MOST_OPERANDS];
+    int operands, params, edges, saves, parts;
+} Declared;
+
+/* An op in one run. */
+typedef struct {
+    PyObject_HEAD
+    Declared *declared;
+    PyObject *formulas[2]; /* without params and with all, as JSON, '' for none; NULL as long as nobody has asked */
+    PyObject *constants[MOST_OPERANDS], *texts[MOST_OPERANDS]; /* the last that stood there, and how it is shown */
+} Usual;
+
+/* What is known of an op in this run; NULL without an exception where Python writes it. Borrowed. */
+Usual *usual_of(Scribe *self, PyObject *op);
+
+/* An operand of an application. */
+typedef struct {
+    long long tensor; /* -1 for a number */
+    long long version;
+    long long producer; /* -1 for none */
+    PyObject *constant; /* how a number is shown */
+    PyObject *cut;      /* kind and reason; NULL where a gradient flows */
+} Operand;
+
+/* Finds what rows say of an operand; the node that its edge leads to is `followed`, or NULL. */
+int read_operand(Scribe *self, Usual *usual, int slot, PyObject *x, PyObject *followed, Operand *operand);
+/* Which tensor, at which version, or which number. */
+void put_place(Text *text, const Operand *operand);
+/* Writes the edge that an operand came by. */
+int write_edge(Scribe *self, int slot, const Operand *operand, long long op);
+/* Writes a node with what it keeps; `own` becomes its index. */
+int write_node(Scribe *self, const Declared *op, PyObject *node, PyObject *kept, PyObject *edges,
+               const Operand *operands, long long index, long long *own);
+
+#endif
