@@ -15,7 +15,7 @@ import numpy as np
 from . import dtypes, grad_mode
 from .anomaly import Anomaly, refuse_nan, report
 from .apply import apply_in_place
-from .core import CORE
+from .core import CORE, Core
 from .dtypes import Array
 from .errors import bracketed, broadcast_mismatch
 from .functions.sums import sum_to_size
@@ -25,12 +25,13 @@ from .iteration import iterated
 from .layouts import is_dense, laid, preserved, row_by_row, strides_of
 from .modes import COMPLEX_NUMBERS, UNUSUAL
 from .observe import NOBODY, observer
-from .op import NAMESPACE, OPS
+from .op import NAMESPACE, OPS, Op
 from .ready_queue import ReadyQueue
+from .saved import INDEXED
 from .storage import ExchangedStorage, look_again_everywhere
 from .subject import about
 from .tensor import Tensor, wrap
-from .written import times_written, written
+from .written import TIMES, times_written, written
 
 
 class BackwardPass:
@@ -121,6 +122,9 @@ class BackwardPass:
 
     def _run_plainly(self) -> None:
         """The short way of :meth:`_run_node` and :meth:`_deliver`, in one loop."""
+        if CORE is not None:
+            self._run_compiled(CORE)
+            return
         pop, push, heap = self._ready.pop, self._ready.push, self._ready.heap
         buffers, dependencies, additions = self._buffers, self._dependencies, self._additions
         held = {id(gradient) for gradient in self._held}
@@ -193,6 +197,15 @@ class BackwardPass:
                         watcher.freed(node)
         except Exception as error:
             about(error, node=node)
+            raise
+
+    def _run_compiled(self, core: Core) -> None:
+        at: list[Node] = []
+        state = (self._ready.heap, self._buffers, self._dependencies, self._additions, list(self._held))
+        try:
+            core.run_pass(*state, not self._retain_graph, self._run_node, at)
+        except Exception as error:
+            about(error, node=at[0] if at else None)
             raise
 
     def additions(self, edge: Edge) -> int:
@@ -442,3 +455,12 @@ def _lies_as(leaf: Array, gradient: Array) -> bool:
     return len(have) <= len(wanted) and all(
         extent == 1 or step == other for extent, step, other in zip(gradient.shape, have, wanted, strict=False)
     )
+
+
+if CORE is not None:
+    CORE.learn_pass(
+        {
+            "op": Op, "accumulate_grad": AccumulateGrad, "add": np.add, "reduce": np.add.reduce, "fit": fit,
+            "accumulate": accumulate, "times": TIMES, "times_written": times_written, "indexed": INDEXED,
+        }
+    )  # fmt: skip

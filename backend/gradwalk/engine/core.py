@@ -51,5 +51,12 @@ class Core(Protocol):
     def count_dependencies(self, roots: Sequence[Edge]) -> dict[Node, int]:
         """:meth:`BackwardPass._count_dependencies <gradwalk.engine.backward.BackwardPass>`."""
 
+    def learn_pass(self, parts: dict[str, Any]) -> None:
+        """Take note of what backward passes have one of, and how ops keep what they hold."""
+
+    def run_pass(self, *parts: Any) -> None:
+        """:meth:`BackwardPass._run_plainly <gradwalk.engine.backward.BackwardPass>`, of what it works on; at an error
+        its node is left in the list that comes last."""
+
 
 CORE: Core | None = part(__package__)

@@ -11,14 +11,14 @@ from weakref import ref
 
 import numpy as np
 
-_TIMES: dict[int, tuple[ref[Any], int]] = {}
+TIMES: dict[int, tuple[ref[Any], int]] = {}
 
 
 def written(x: Any, times: int = 1) -> Any:
     """``x``, a fresh array or tensor, as if it had just been written in place so many times."""
     if isinstance(x, np.ndarray):
         key = id(x)
-        _TIMES[key] = ref(x, partial(_forget, key)), times
+        TIMES[key] = ref(x, partial(_forget, key)), times
     elif x is not None:
         from .observe import observer
 
@@ -29,16 +29,16 @@ def written(x: Any, times: int = 1) -> Any:
 
 def times_written(x: Any) -> int:
     """How often an array, or what it is a view of, was written while it was made."""
-    if not _TIMES:
+    if not TIMES:
         return 0
     for array in (x, x.base):
-        found = _TIMES.get(id(array))
+        found = TIMES.get(id(array))
         if found is not None and found[0]() is array:
             return found[1]
     return 0
 
 
 def _forget(key: int, gone: Any) -> None:
-    found = _TIMES.get(key)
+    found = TIMES.get(key)
     if found is not None and found[0] is gone:
-        del _TIMES[key]
+        del TIMES[key]

@@ -3,6 +3,7 @@
 #include <structmember.h>
 
 #include "expression.h"
+#include "watching.h"
 
 #define MOST 8 /* operands, params or saved names of an op */
 
@@ -196,51 +197,6 @@ compute(const Application *self, const Operand *operands, PyObject *const *param
 
 /* ---- What is left behind ------------------------------------------------------------------------------------------ */
 
-/* A tensor in a storage of its own around an array. */
-static PyObject *
-wrap(PyObject *array)
-{
-    PyObject *storage = new_object(storage_slots.type);
-    if (storage == NULL) {
-        return NULL;
-    }
-    fill(storage, storage_slots.base, array);
-    fill(storage, storage_slots.mark, engine.minus_one);
-    fill(storage, storage_slots.version, engine.zero);
-    PyObject *tensor = new_object(tensor_slots.type);
-    if (tensor == NULL) {
-        Py_DECREF(storage);
-        return NULL;
-    }
-    fill(tensor, tensor_slots.array, array);
-    SLOT(tensor, tensor_slots.storage) = storage;
-    fill(tensor, tensor_slots.view_version, engine.zero);
-    fill(tensor, tensor_slots.base, Py_None);
-    fill(tensor, tensor_slots.grad_fn, Py_None);
-    fill(tensor, tensor_slots.grad, Py_None);
-    fill(tensor, tensor_slots.accumulator, Py_None);
-    fill(tensor, tensor_slots.output_nr, engine.zero);
-    fill(tensor, tensor_slots.mark, engine.minus_one);
-    fill(tensor, tensor_slots.requires_grad, Py_False);
-    fill(tensor, tensor_slots.retains_grad, Py_False);
-    return tensor;
-}
-
-/* A new reference to a leaf's AccumulateGrad. */
-static PyObject *
-accumulator_of(PyObject *leaf)
-{
-    PyObject *known = SLOT(leaf, tensor_slots.accumulator);
-    if (known != NULL && known != Py_None) {
-        PyObject *found = PyObject_CallNoArgs(known);
-        if (found == NULL || found != Py_None) {
-            return found;
-        }
-        Py_DECREF(found);
-    }
-    return PyObject_CallOneArg(engine.accumulator, leaf);
-}
-
 /* Find the nodes that gradients go to, as new references. 1 if there is any, 0 if none, -1 with an exception. */
 static int
 find_edges(const Application *self, Operand *operands)
@@ -375,14 +331,12 @@ record(const Application *self, const Operand *operands, PyObject *const *params
 
 /* Tell whoever watches. */
 static int
-tell(const Application *self, PyObject *const *given, PyObject *const *params, PyObject *output, PyObject *node)
+tell_of(const Application *self, PyObject *const *given, PyObject *const *params, PyObject *output, PyObject *node)
 {
-    Py_ssize_t watchers = PyList_GET_SIZE(engine.watchers);
-    PyObject *watcher = watchers ? PyList_GET_ITEM(engine.watchers, watchers - 1) : engine.nobody;
-    if (watcher == engine.nobody) {
+    PyObject *watcher = who_watches();
+    if (watcher == NULL) {
         return 0;
     }
-    Py_INCREF(watcher);
     PyObject *operands = PyTuple_New(self->operands), *named = PyDict_New(), *outputs = PyTuple_Pack(1, output);
     int failed = operands == NULL || named == NULL || outputs == NULL;
     for (int i = 0; i < self->operands && !failed; i++) {
@@ -392,15 +346,12 @@ tell(const Application *self, PyObject *const *given, PyObject *const *params, P
         failed = PyDict_SetItem(named, PyTuple_GET_ITEM(self->param_names, i), params[i]) < 0;
     }
     if (!failed) {
-        PyObject *arguments[] = {watcher, self->op, operands, named, outputs, node};
-        PyObject *answer = PyObject_VectorcallMethod(engine.op_applied, arguments, 6, NULL);
-        failed = answer == NULL;
-        Py_XDECREF(answer);
+        PyObject *arguments[] = {self->op, operands, named, outputs, node};
+        failed = tell(watcher, engine.op_applied, arguments, 5);
     }
     Py_XDECREF(operands);
     Py_XDECREF(named);
     Py_XDECREF(outputs);
-    Py_DECREF(watcher);
     return failed ? -1 : 0;
 }
 
@@ -425,7 +376,7 @@ finish(const Application *self, PyObject *const *given, Operand *operands, PyObj
             Py_CLEAR(operands[i].to);
         }
     }
-    if (failed || tell(self, given, params, output, node) < 0) {
+    if (failed || tell_of(self, given, params, output, node) < 0) {
         Py_CLEAR(output);
     }
     Py_XDECREF(node);

@@ -14,6 +14,7 @@
 #define NO_IMPORT_UFUNC
 #endif
 #include <numpy/arrayobject.h>
+#include <numpy/arrayscalars.h>
 #include <numpy/ufuncobject.h>
 
 #define MOST_ELEMENTS 65536 /* beyond them numpy's own care (threads, memory) pays */
@@ -38,6 +39,15 @@ is_usual(PyObject *object)
     }
     npy_intp size = PyArray_SIZE(array);
     return 0 < size && size <= MOST_ELEMENTS;
+}
+
+/* The dtype of one of numpy's scalars, if it is one of the two; else NULL. */
+static inline PyArray_Descr *
+dtype_of_scalar(PyObject *object)
+{
+    return Py_IS_TYPE(object, &PyFloatArrType_Type)    ? float32
+           : Py_IS_TYPE(object, &PyDoubleArrType_Type) ? float64
+                                                       : NULL;
 }
 
 static inline int

@@ -29,8 +29,8 @@ find_loop(PyUFuncObject *ufunc, int which, int type, Step *step)
     return -1;
 }
 
-static int
-read_ufunc(Step *step, PyObject *object)
+int
+step_read(Step *step, PyObject *object)
 {
     if (!PyObject_TypeCheck(object, &PyUFunc_Type)) {
         PyErr_Format(PyExc_TypeError, "%R is no ufunc", object);
@@ -58,7 +58,7 @@ read_step(Step *step, PyObject *given)
     }
     step->object = Py_NewRef(object);
     if (strcmp(kind, "ufunc") == 0) {
-        return read_ufunc(step, object);
+        return step_read(step, object);
     }
     if (strcmp(kind, "name") == 0) {
         step->kind = NAME;
@@ -149,7 +149,7 @@ expression_traverse(Expression *expression, visitproc visit, void *arg)
 
 /* An operand of an inner loop: where its elements are and how far apart. */
 typedef struct {
-    PyArrayObject *array; /* NULL for a number */
+    int is_taken; /* as an array or one of numpy's scalars; else it is a number */
     char *data;
     npy_intp stride;
     union {
@@ -157,6 +157,23 @@ typedef struct {
         double in_float64;
     } number;
 } Operand;
+
+/* One of numpy's scalars of the two dtypes, which is as good as an array without dimensions; else NULL. All ufuncs that
+   operators stand for give the same number for both, and the others make arrays of scalars. */
+static PyArray_Descr *
+take_scalar(PyObject *object, Operand *operand)
+{
+    PyArray_Descr *dtype = dtype_of_scalar(object);
+    if (dtype == float32) {
+        operand->number.in_float32 = PyArrayScalar_VAL(object, Float);
+    }
+    else if (dtype == float64) {
+        operand->number.in_float64 = PyArrayScalar_VAL(object, Double);
+    }
+    operand->data = (char *)&operand->number;
+    operand->stride = 0;
+    return dtype;
+}
 
 /* A Python number beside an array, in the array's dtype, as numpy rounds it. 0 if numpy would have more to say. */
 static int
@@ -193,39 +210,47 @@ take_number(PyObject *object, PyArray_Descr *dtype, Operand *operand)
 
 /* A ufunc on operands of the usual kind by its inner loop, called as numpy calls it: once, over all elements. */
 static Outcome
-run_loop(const Step *step, PyObject **given, PyObject **result)
+run_loop(const Step *step, PyObject *const *given, PyObject **result)
 {
     Operand operands[2] = {{0}, {0}};
-    PyArrayObject *shaped = NULL; /* the operand whose shape the result has */
+    PyArrayObject *shaped = NULL; /* the operand whose shape the result has; NULL for none */
     PyArray_Descr *dtype = NULL;
     for (int i = 0; i < step->count; i++) {
-        if (!is_usual(given[i])) {
-            continue;
+        PyArray_Descr *own;
+        if (is_usual(given[i])) {
+            PyArrayObject *array = (PyArrayObject *)given[i];
+            own = PyArray_DESCR(array);
+            operands[i].data = PyArray_BYTES(array);
+            operands[i].stride = PyArray_NDIM(array) ? PyArray_ITEMSIZE(array) : 0;
+            if (shaped == NULL || PyArray_NDIM(shaped) == 0) {
+                shaped = array;
+            }
+            else if (PyArray_NDIM(array) && !have_same_shape(shaped, array)) {
+                return UNUSUAL;
+            }
         }
-        PyArrayObject *array = (PyArrayObject *)given[i];
-        if (dtype != NULL && PyArray_DESCR(array) != dtype) {
+        else {
+            own = take_scalar(given[i], &operands[i]);
+            if (own == NULL) {
+                continue;
+            }
+        }
+        if (dtype != NULL && own != dtype) {
             return UNUSUAL;
         }
-        dtype = PyArray_DESCR(array);
-        operands[i].array = array;
-        operands[i].data = PyArray_BYTES(array);
-        operands[i].stride = PyArray_NDIM(array) ? PyArray_ITEMSIZE(array) : 0;
-        if (shaped == NULL || PyArray_NDIM(shaped) == 0) {
-            shaped = array;
-        }
-        else if (PyArray_NDIM(array) && !have_same_shape(shaped, array)) {
-            return UNUSUAL;
-        }
+        dtype = own;
+        operands[i].is_taken = 1;
     }
     for (int i = 0; i < step->count; i++) {
-        if (operands[i].array == NULL && (dtype == NULL || !take_number(given[i], dtype, &operands[i]))) {
+        if (!operands[i].is_taken && (dtype == NULL || !take_number(given[i], dtype, &operands[i]))) {
             return UNUSUAL;
         }
     }
     PyArray_Descr *kind = step->result == NULL ? dtype : step->result;
     Py_INCREF(kind);
     PyArrayObject *made = (PyArrayObject *)PyArray_NewFromDescr(
-        &PyArray_Type, kind, PyArray_NDIM(shaped), PyArray_DIMS(shaped), NULL, NULL, 0, NULL);
+        &PyArray_Type, kind, shaped == NULL ? 0 : PyArray_NDIM(shaped), shaped == NULL ? NULL : PyArray_DIMS(shaped),
+        NULL, NULL, 0, NULL);
     if (made == NULL) {
         return FAILED;
     }
@@ -244,14 +269,9 @@ run_loop(const Step *step, PyObject **given, PyObject **result)
     return COMPUTED;
 }
 
-static Outcome
-run_ufunc(const Step *step, PyObject **given, int gives_scalars, PyObject **result)
+Outcome
+step_run(const Step *step, PyObject *const *given, int gives_scalars, PyObject **result)
 {
-    for (int i = 0; i < step->count; i++) {
-        if (!is_usual(given[i]) && !PyFloat_CheckExact(given[i]) && !PyLong_CheckExact(given[i])) {
-            return UNUSUAL;
-        }
-    }
     Outcome outcome = run_loop(step, given, result);
     if (outcome == COMPUTED && gives_scalars) {
         *result = PyArray_Return((PyArrayObject *)*result);
@@ -278,7 +298,7 @@ expression_run(const Expression *expression, PyObject *const *names, int gives_s
         else {
             PyObject **given = stack + depth - step->count;
             if (step->kind == UFUNC) {
-                outcome = run_ufunc(step, given, gives_scalars, &made);
+                outcome = step_run(step, given, gives_scalars, &made);
             }
             else {
                 made = PyObject_Vectorcall(step->object, given, step->count, NULL);

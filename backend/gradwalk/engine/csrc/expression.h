@@ -33,10 +33,14 @@ typedef enum {
     FAILED,  /* an exception is set */
 } Outcome;
 
-/* Compute with these objects under the expression's names. Every ufunc must find arrays of the usual kind, or a number
-   beside one, and no number may divide by zero, overflow and the like: else it is UNUSUAL, and Python does it over
-   again, so that numpy reports what it has to where it always did. Results without dimensions are arrays, or numpy's
-   scalars as its operators make them. */
+/* Compute with these objects under the expression's names. Every ufunc must find arrays of the usual kind, scalars of
+   numpy's, or a number beside one, and no number may divide by zero, overflow and the like: else it is UNUSUAL, and
+   Python does it over again, so that numpy reports what it has to where it always did. Results without dimensions are
+   arrays, or numpy's scalars as its operators make them. */
 Outcome expression_run(const Expression *expression, PyObject *const *names, int gives_scalars, PyObject **result);
+
+/* One ufunc by itself, as a step that `step_read` made of it, which borrows it. */
+int step_read(Step *step, PyObject *ufunc);
+Outcome step_run(const Step *step, PyObject *const *operands, int gives_scalars, PyObject **result);
 
 #endif

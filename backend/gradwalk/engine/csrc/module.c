@@ -5,6 +5,7 @@
 
 #include "application.h"
 #include "graph.h"
+#include "pass.h"
 #include "pullback.h"
 
 static PyMethodDef functions[] = {
@@ -12,6 +13,8 @@ static PyMethodDef functions[] = {
     {"learn_engine", learn_engine, METH_O, "Take note of what the engine has one of."},
     {"learn_numbers", learn_numbers, METH_O, "Number the next nodes from here."},
     {"count_dependencies", count_dependencies, METH_O, "By node that can be reached from edges, how many edges lead there."},
+    {"learn_pass", learn_pass, METH_O, "Take note of what backward passes have one of."},
+    {"run_pass", (PyCFunction)(void (*)(void))run_pass, METH_FASTCALL, "Run the nodes that are ready, and those behind them."},
     {NULL, NULL, 0, NULL},
 };
 

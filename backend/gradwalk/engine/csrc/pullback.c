@@ -2,9 +2,6 @@
 
 #include <structmember.h>
 
-#include "expression.h"
-
-#define MOST_SLOTS 8 /* or tensors that a node keeps */
 #define MOST_NAMES 16
 
 typedef struct {
@@ -49,11 +46,10 @@ is_intact(const Pullback *self, PyObject *kept)
     return 1;
 }
 
-/* The cotangents of a node's operands, from that of its result, for the slots whose node is `wanted` (a container, or
-   None for all): new references, NULL where nothing goes. UNUSUAL if Python has to do it, of which nothing shows. */
-static Outcome
-pull_back(const Pullback *self, PyObject *node, PyObject *grad, PyObject *wanted, PyObject **cotangents)
+Outcome
+pull_back(PyObject *pullback, PyObject *node, PyObject *grad, PyObject *wanted, PyObject **cotangents)
 {
+    const Pullback *self = (const Pullback *)pullback;
     PyObject *kept = SLOT(node, node_slots.kept), *edges = SLOT(node, node_slots.edges);
     if (grad == Py_None || kept == NULL || !PyTuple_CheckExact(kept) || PyTuple_GET_SIZE(kept) != self->parts
         || SLOT(node, node_slots.freed) != Py_False || edges == NULL || !PyTuple_CheckExact(edges)
@@ -93,6 +89,12 @@ pull_back(const Pullback *self, PyObject *node, PyObject *grad, PyObject *wanted
     return outcome;
 }
 
+PyObject *
+pullback_otherwise(PyObject *pullback)
+{
+    return ((Pullback *)pullback)->otherwise;
+}
+
 /* As a function of a node, a list of cotangents and the nodes that are wanted: a list, with None where nothing goes. */
 static PyObject *
 call(PyObject *callable, PyObject *const *arguments, size_t flags, PyObject *names)
@@ -102,7 +104,7 @@ call(PyObject *callable, PyObject *const *arguments, size_t flags, PyObject *nam
     Outcome outcome = UNUSUAL;
     if (PyVectorcall_NARGS(flags) == 3 && names == NULL && PyObject_TypeCheck(arguments[0], node_slots.type)
         && PyList_CheckExact(arguments[1]) && PyList_GET_SIZE(arguments[1]) > 0) {
-        outcome = pull_back(self, arguments[0], PyList_GET_ITEM(arguments[1], 0), arguments[2], cotangents);
+        outcome = pull_back(callable, arguments[0], PyList_GET_ITEM(arguments[1], 0), arguments[2], cotangents);
     }
     if (outcome == UNUSUAL) {
         return PyObject_Vectorcall(self->otherwise, arguments, flags, names);

@@ -122,6 +122,7 @@ learn_engine(PyObject *Py_UNUSED(module), PyObject *parts)
     }
     Py_XSETREF(engine.minus_one, PyLong_FromLong(-1));
     Py_XSETREF(engine.zero, PyLong_FromLong(0));
+    Py_XSETREF(engine.one, PyLong_FromLong(1));
     Py_XSETREF(engine.op_applied, PyUnicode_InternFromString("op_applied"));
     if (find_dtypes() < 0) {
         return NULL;
@@ -139,4 +140,49 @@ learn_numbers(PyObject *Py_UNUSED(module), PyObject *numbers)
     }
     Py_XSETREF(engine.numbers, Py_NewRef(numbers));
     Py_RETURN_NONE;
+}
+
+/* ---- What is made ------------------------------------------------------------------------------------------------- */
+
+PyObject *
+wrap(PyObject *array)
+{
+    PyObject *storage = new_object(storage_slots.type);
+    if (storage == NULL) {
+        return NULL;
+    }
+    fill(storage, storage_slots.base, array);
+    fill(storage, storage_slots.mark, engine.minus_one);
+    fill(storage, storage_slots.version, engine.zero);
+    PyObject *tensor = new_object(tensor_slots.type);
+    if (tensor == NULL) {
+        Py_DECREF(storage);
+        return NULL;
+    }
+    fill(tensor, tensor_slots.array, array);
+    SLOT(tensor, tensor_slots.storage) = storage;
+    fill(tensor, tensor_slots.view_version, engine.zero);
+    fill(tensor, tensor_slots.base, Py_None);
+    fill(tensor, tensor_slots.grad_fn, Py_None);
+    fill(tensor, tensor_slots.grad, Py_None);
+    fill(tensor, tensor_slots.accumulator, Py_None);
+    fill(tensor, tensor_slots.output_nr, engine.zero);
+    fill(tensor, tensor_slots.mark, engine.minus_one);
+    fill(tensor, tensor_slots.requires_grad, Py_False);
+    fill(tensor, tensor_slots.retains_grad, Py_False);
+    return tensor;
+}
+
+PyObject *
+accumulator_of(PyObject *leaf)
+{
+    PyObject *known = SLOT(leaf, tensor_slots.accumulator);
+    if (known != NULL && known != Py_None) {
+        PyObject *found = PyObject_CallNoArgs(known);
+        if (found == NULL || found != Py_None) {
+            return found;
+        }
+        Py_DECREF(found);
+    }
+    return PyObject_CallOneArg(engine.accumulator, leaf);
 }

@@ -33,7 +33,7 @@ typedef struct {
     PyObject *accumulator; /* history.accumulator */
     PyObject *as_array;    /* compiled._as_array */
     PyObject *arrays32, *arrays64; /* compiled._ARRAYS, by dtype */
-    PyObject *minus_one, *zero;
+    PyObject *minus_one, *zero, *one;
     PyObject *op_applied; /* names of methods */
 } Engine;
 
@@ -59,5 +59,11 @@ fill(PyObject *object, Py_ssize_t offset, PyObject *value)
 {
     SLOT(object, offset) = Py_NewRef(value);
 }
+
+/* A tensor in a storage of its own around an array. */
+PyObject *wrap(PyObject *array);
+
+/* A new reference to a leaf's AccumulateGrad. */
+PyObject *accumulator_of(PyObject *leaf);
 
 #endif

@@ -1,0 +1,92 @@
+#include "leaves.h"
+
+#include "arrays.h"
+#include "pass.h"
+#include "watching.h"
+
+/* Whether an array, or a scalar of numpy's, has the shape of an array of the usual kind. */
+static int
+lies_as(PyObject *gradient, PyArrayObject *leaf)
+{
+    return is_usual(gradient) ? have_same_shape((PyArrayObject *)gradient, leaf)
+                              : dtype_of_scalar(gradient) != NULL && PyArray_NDIM(leaf) == 0;
+}
+
+/* A leaf's first gradient: a tensor on a copy. */
+static int
+begin(PyObject *leaf, PyObject *gradient, long additions)
+{
+    PyObject *copy = PyArray_CheckExact(gradient) ? PyArray_NewCopy((PyArrayObject *)gradient, NPY_CORDER)
+                                                  : PyArray_FromScalar(gradient, NULL);
+    PyObject *tensor = copy == NULL ? NULL : wrap(copy);
+    PyObject *version = tensor == NULL ? NULL : PyLong_FromLong(additions);
+    Py_XDECREF(copy);
+    if (version == NULL) {
+        Py_XDECREF(tensor);
+        return -1;
+    }
+    Py_SETREF(SLOT(SLOT(tensor, tensor_slots.storage), storage_slots.version), version);
+    Py_SETREF(SLOT(leaf, tensor_slots.grad), tensor);
+    return 0;
+}
+
+/* Write a sum into the `.grad` that there is. */
+static int
+write_sum(PyObject *grad, PyObject *sum)
+{
+    PyObject *storage = SLOT(grad, tensor_slots.storage), *watcher = who_watches();
+    Py_XINCREF(watcher);
+    int failed = watcher != NULL && tell(watcher, pass.about_to_change, NULL, 0) < 0;
+    if (!failed) {
+        PyArrayObject *array = (PyArrayObject *)SLOT(grad, tensor_slots.array);
+        memcpy(PyArray_BYTES(array), PyArray_BYTES((PyArrayObject *)sum), PyArray_NBYTES(array));
+        PyObject *version = PyNumber_Add(SLOT(storage, storage_slots.version), engine.one);
+        failed = version == NULL;
+        if (!failed) {
+            Py_SETREF(SLOT(storage, storage_slots.version), version);
+            failed = watcher != NULL && tell(watcher, pass.storage_written, &storage, 1) < 0;
+        }
+    }
+    Py_XDECREF(watcher);
+    return failed ? -1 : 0;
+}
+
+Outcome
+accumulate(PyObject *node, PyObject *gradient, long additions)
+{
+    PyObject *leaf = SLOT(node, pass.variable);
+    if (leaf == NULL || PySet_GET_SIZE(engine.unusual) || PyDict_GET_SIZE(pass.times)
+        || SLOT(leaf, tensor_slots.requires_grad) != Py_True) {
+        return UNUSUAL;
+    }
+    PyObject *array = SLOT(leaf, tensor_slots.array), *present = SLOT(leaf, tensor_slots.grad), *sum = NULL;
+    if (!is_usual(array) || !lies_as(gradient, (PyArrayObject *)array)) {
+        return UNUSUAL;
+    }
+    if (present != Py_None) {
+        PyObject *before = SLOT(present, tensor_slots.array), *storage = SLOT(present, tensor_slots.storage);
+        if (!Py_IS_TYPE(storage, storage_slots.type) || !is_usual(before)
+            || !PyArray_ISWRITEABLE((PyArrayObject *)before) || !lies_as(gradient, (PyArrayObject *)before)) {
+            return UNUSUAL;
+        }
+        PyObject *operands[] = {before, gradient};
+        Outcome outcome = step_run(&pass.add, operands, 0, &sum);
+        if (outcome != COMPUTED) {
+            return outcome;
+        }
+    }
+    Py_INCREF(leaf);
+    Py_INCREF(present);
+    int failed = present == Py_None ? begin(leaf, gradient, additions) : write_sum(present, sum);
+    PyObject *watcher = who_watches();
+    if (!failed && watcher != NULL) {
+        Py_INCREF(watcher);
+        PyObject *arguments[] = {node, gradient, present == Py_None ? Py_True : Py_False};
+        failed = tell(watcher, pass.accumulated, arguments, 3);
+        Py_DECREF(watcher);
+    }
+    Py_DECREF(present);
+    Py_DECREF(leaf);
+    Py_XDECREF(sum);
+    return failed ? FAILED : COMPUTED;
+}

@@ -1,0 +1,27 @@
+/* A backward pass's way through the graph: gradwalk.engine.backward.BackwardPass._run_plainly. */
+
+#ifndef GRADWALK_PASS_H
+#define GRADWALK_PASS_H
+
+#include "expression.h"
+#include "tensors.h"
+
+/* What passes have of which there is one, and what they ask Python to do. */
+typedef struct {
+    PyTypeObject *op, *accumulate_grad;
+    Py_ssize_t pullback, surely_keeps, kept_tensors, name; /* slots of ops */
+    Py_ssize_t variable;                                   /* of AccumulateGrad */
+    PyObject *fit, *accumulate;                            /* backward.fit, backward.accumulate */
+    PyObject *times, *times_written;                       /* written._TIMES, written.times_written */
+    PyObject *indexed;                                     /* saved.INDEXED */
+    PyObject *reduce;                                      /* numpy.add.reduce */
+    Step add;
+    PyObject *about_to_change, *storage_written, *accumulated, *vjp_ran, *freed; /* names of a watcher's methods */
+} PassParts;
+
+extern PassParts pass;
+
+PyObject *learn_pass(PyObject *module, PyObject *parts);
+PyObject *run_pass(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+
+#endif
