@@ -68,7 +68,9 @@ def test_helper_is_set_as_what_it_means(formula: str, params: dict[str, float | 
         ("scaled(grad, alpha)", {"alpha": 3}, "3 * grad"),
         ("grad * power_slope(self, exponent)", {"exponent": 2}, "grad * (2 * self)"),
         ("zeros_of(grad)", {}, "0"),
-        ("threshold_backward(grad, result)", {}, "grad * bracket(result > 0)"),
+        ("threshold_backward(grad, result)", {}, "grad * (result > 0)"),
+        ("clamp_backward(grad, self, min, max)", {"min": 0, "max": 1}, "grad * (0 <= self <= 1)"),
+        ("zero_where(grad, mask)", {}, "grad * ~mask"),
         ("silu_backward(grad, self)", {}, "grad * sigmoid(self) * (1 + self * (1 - sigmoid(self)))"),
     ],
 )

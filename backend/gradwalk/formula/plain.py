@@ -10,9 +10,9 @@ from .meanings import meaning_of
 
 _SHORT = {
     "divided": "x / y", "shifted": "x + y", "power": "x ** y", "absolute": "abs(x)", "reciprocal": "1 / x",
-    "rsqrt": "1 / sqrt(x)", "zero_where": "x * unless(y)", "zero_if": "x * unless(y)",
+    "rsqrt": "1 / sqrt(x)", "zero_where": "x * ~y", "zero_if": "x * ~y",
     "tanh_backward": "x * (1 - y ** 2)", "sigmoid_backward": "x * y * (1 - y)",
-    "threshold_backward": "x * bracket(y > 0)", "divisor_backward": "-x * y / z ** 2",
+    "threshold_backward": "x * (y > 0)", "divisor_backward": "-x * y / z ** 2",
     "reciprocal_backward": "-x * y ** 2",
     "zeros_of": "0",
     "power_log": "z * log(x)",
@@ -39,6 +39,10 @@ class _Plain(ast.NodeTransformer):
         if meaning is not None:
             return self.visit(meaning)  # type: ignore[no-any-return]
         arguments: list[ast.expr] = [self.visit(argument) for argument in node.args]
+        if name == "bracket":  # as PyTorch's own code has it: True counts as 1
+            return arguments[0]
+        if name == "unless":
+            return ast.UnaryOp(ast.Invert(), arguments[0])
         if name == "scaled":
             x, factor = arguments
             is_one = isinstance(factor, ast.Constant) and factor.value == 1
