@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from .doors import are_open, open_doors
@@ -19,19 +18,23 @@ MODES: list[Any] = []
 """Modes that are entered, innermost last."""
 
 
-class _State:
-    plain = 0
+class _Plainly:
+    depth = 0
     """How many are at work that want calls made without anybody's being asked."""
 
+    def __enter__(self) -> None:
+        self.depth += 1
 
-@contextmanager
-def plainly() -> Iterator[None]:
+    def __exit__(self, *_: object) -> None:
+        self.depth -= 1
+
+
+_PLAINLY = _Plainly()
+
+
+def plainly() -> _Plainly:
     """Calls on subclasses are made as on tensors meanwhile."""
-    _State.plain += 1
-    try:
-        yield
-    finally:
-        _State.plain -= 1
+    return _PLAINLY
 
 
 def begin() -> None:
@@ -53,7 +56,7 @@ def _looking(f: Function, public: Function) -> Function:
 
     @functools.wraps(f)
     def look(*args: Any, **kwargs: Any) -> Any:
-        if not _State.plain:
+        if not _PLAINLY.depth:
             asked = overloaded((*args, *kwargs.values()))
             if asked or MODES:
                 named = _METHODS.get(public.__name__)
@@ -220,7 +223,7 @@ def _is_operator(name: str, value: Any) -> bool:
 def _looking_operator(name: str, f: Function) -> Function:
     @functools.wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
-        if not _State.plain:
+        if not _PLAINLY.depth:
             asked = overloaded((*args, *kwargs.values()))
             if asked and name == "__iter__":
                 return _iterated(args[0])
@@ -255,12 +258,12 @@ def _looking_property(own: property) -> property:
         _AS_THEY_ARE.add(get)
 
     def look(self: Any) -> Any:
-        if not _State.plain and (asked := overloaded((self,))):
+        if not _PLAINLY.depth and (asked := overloaded((self,))):
             return dispatched(get, asked, (self,), {})
         return own.fget(self)  # type: ignore[misc]
 
     def look_and_put(self: Any, value: Any) -> None:
-        if not _State.plain and (asked := overloaded((self,))):
+        if not _PLAINLY.depth and (asked := overloaded((self,))):
             dispatched(put, asked, (self, value), {})
         else:
             own.fset(self, value)  # type: ignore[misc]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from gradwalk.engine import Tensor
 from gradwalk.engine.core import part
 from gradwalk.engine.graph import Node
 from gradwalk.engine.storage import Storage
@@ -32,6 +33,18 @@ class Scribe(Protocol):
     def accumulate(self, *arrival: Any) -> None:
         """:meth:`Transcript.accumulate <gradwalk.recorder.transcript.Transcript.accumulate>`."""
 
+    def backward_begin(self, *beginning: Any) -> None:
+        """:meth:`Transcript.backward_begin <gradwalk.recorder.transcript.Transcript.backward_begin>`."""
+
+    def backward_end(self) -> None:
+        """:meth:`Transcript.backward_end <gradwalk.recorder.transcript.Transcript.backward_end>`."""
+
+    def grad_cleared(self, leaf: Tensor) -> None:
+        """:meth:`Transcript.grad_cleared <gradwalk.recorder.transcript.Transcript.grad_cleared>`."""
+
+    def mates(self, storage: Storage) -> list[Storage]:
+        """:meth:`Document.mates <gradwalk.recorder.document.Document.mates>`."""
+
     def write(self, mates: Sequence[Storage]) -> None:
         """:meth:`Transcript.write <gradwalk.recorder.transcript.Transcript.write>`."""
 
@@ -45,6 +58,7 @@ class Notes(Protocol):
     op_applied: Callable[..., None]
     vjp_ran: Callable[..., None]
     freed: Callable[..., None]
+    here: Callable[[], int | None]
 
 
 class Core(Protocol):

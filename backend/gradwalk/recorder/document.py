@@ -18,7 +18,7 @@ from gradwalk.engine.storage import Storage, root_of
 from gradwalk.engine.views import CopySlices
 
 from .core import Core
-from .formulas import formula_key, formula_of
+from .formulas import formula_key, formula_of, has_formula
 from .marks import ROOM, UNMARKED, new_range
 from .rows import numbers, quoted, quoted_as_shown
 from .stream import Stream
@@ -58,7 +58,7 @@ class Document:
         """By leaf, its AccumulateGrad."""
         self.known_cotangents = dict[int, tuple[Any, int, str]]() if core is None else core.Cotangents()
         """By identity, the cotangent itself, its value, and that as JSON."""
-        self._formulas: dict[tuple[Any, ...], int] = {}
+        self.formulas: dict[tuple[Any, ...], int] = {}
 
     def tensor(self, tensor: Tensor, op: int | None = None, gradient_of: int | None = None) -> int:
         """The index of a tensor; ``op`` made it, or it is the ``.grad`` of another."""
@@ -188,12 +188,12 @@ class Document:
 
     def formula(self, op: Op, params: dict[str, Any]) -> int | None:
         """The index of the formula of an application; None for an op that has none."""
-        if op.forward_text is None and not any(op.vjps.values()):
+        if not has_formula(op):
             return None
         key = formula_key(op, params)
-        found = self._formulas.get(key)
+        found = self.formulas.get(key)
         if found is None:
-            found = self._formulas[key] = self._formula_list.append(formula_of(op, params))
+            found = self.formulas[key] = self._formula_list.append(formula_of(op, params))
         return found
 
     def node(self, node: Node, op: int | None = None, outputs: Sequence[Tensor] = ()) -> int:

@@ -15,6 +15,11 @@ _known: dict[Any, str] = {}
 """Formulas of earlier runs: to set one takes as long as to record a hundred ops."""
 
 
+def has_formula(op: Op) -> bool:
+    """Whether there is anything to set."""
+    return op.forward_text is not None or any(op.vjps.values())
+
+
 def formula_of(op: Op, params: Mapping[str, Any]) -> str:
     """The row of a ``Formula`` of the trace: forward, and the VJP of each differentiable argument."""
     if not all(map(_is_plain, params.values())):

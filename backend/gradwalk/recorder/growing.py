@@ -48,5 +48,10 @@ class Growing:
         del self.items[:count]  # a function made for a run holds this list
         self.before += count
 
+    @property
+    def new(self) -> int:
+        """How many have not been sent."""
+        return len(self.items)
+
     def __len__(self) -> int:
         return self.before + len(self.items)

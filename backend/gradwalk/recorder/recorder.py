@@ -27,14 +27,14 @@ from .limits import OpLimit, RecordLimit
 from .rows import row, sparse
 from .running import Running
 from .scopes import Open, Scopes
-from .source import Source, Table
+from .source import Source
 from .stream import Emit, Stream
 from .tail import Tail
 from .text import shown
 from .transcript import Transcript
 
 if CORE is not None:
-    CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Open, Table)
+    CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Open)
 
 _FULL = 0.85
 """The share of the stream after which a run is stopped; the rest is for how it ended."""
@@ -63,8 +63,10 @@ class Recorder(Observer):
         often = self._journal.scribe = self._transcript.scribe(stream)
         written_by = self._transcript if often is None else often
         self._write_op, self._write_vjp, self._write_free = written_by.op, written_by.vjp, written_by.free
-        self._write_accumulation, self._write_memory = written_by.accumulate, written_by.write
+        self._written_by = written_by
+        self._mates = self._document.mates if often is None else often.mates
         self._source = Source(stream.lists["spans"].append)
+        self._here = self._source.here
         self._scopes = Scopes(stream)
         self._outputs: dict[int, list[tuple[OutputKind, int]]] = {}
         self._bound: set[tuple[int | None, str]] = set()
@@ -80,11 +82,12 @@ class Recorder(Observer):
     def _note_by(self, core: Core) -> None:
         """Have the compiled core note what comes most often. It knows nothing of this recorder, which keeps it."""
         parts = self._journal, self._stream, self._tail, self._source, self._scopes
-        lists = self._running.nodes, self._source.tables, self._scopes.open
+        lists = self._running.nodes, self._source.cells, self._scopes.open
         calls = self._write_op, self._write_vjp, self._write_free, self._running.ran, partial(_stop, self._limits)
         notes = core.Notes(*parts, *lists, *calls, monotonic, self._limits.ops, self._room, MOST, HELD)
         for name in ("op_applied", "vjp_ran", "freed"):
             setattr(self, name, getattr(notes, name))
+        self._here = notes.here
 
     # -- what the runner reports ----------------------------------------------------------------------------------
 
@@ -175,7 +178,7 @@ class Recorder(Observer):
         self._note(self._stream.output, part, length)
 
     def warning(self, category: str, message: str) -> None:
-        self._event({"kind": "warning", "category": category, "message": message, "span": self._source.here()})
+        self._event({"kind": "warning", "category": category, "message": message, "span": self._here()})
 
     def error(self, span: int | None) -> None:
         self._tail.tell()
@@ -225,7 +228,7 @@ class Recorder(Observer):
         if self._tail.waiting:
             self._tail.pass_over()
         during = self._running.nodes[-1] if self._running.nodes else None
-        what = (op, operands, params, outputs, node, self._source.here(), self._scopes.current(), during)
+        what = (op, operands, params, outputs, node, self._here(), self._scopes.current(), during)
         held = 0
         for output in outputs:
             held += output._array.nbytes
@@ -245,7 +248,7 @@ class Recorder(Observer):
 
     def storage_written(self, storage: Storage) -> None:
         # All who see it are held until it is written down: when that is must not decide who is told of.
-        self._note(self._write_memory, self._document.mates(storage))
+        self._note(self._written_by.write, self._mates(storage))
         if self._stream.values.shared:
             self._journal.settle()
 
@@ -260,20 +263,14 @@ class Recorder(Observer):
         create_graph: bool,
         accumulate: bool,
     ) -> None:
-        fields = {
-            "accumulate": accumulate,
-            "retain_graph": retain_graph,
-            "create_graph": create_graph,
-            "span": self._source.here(),
-            "scope": self._scopes.current(),
-        }
-        self._note(self._transcript.backward_begin, roots, gradients, fields)
+        flags, place = (accumulate, retain_graph, create_graph), (self._here(), self._scopes.current())
+        self._note(self._written_by.backward_begin, roots, gradients, *flags, *place)
         self._journal.settle()  # nodes are written down with what they save, before the pass releases it
         self._running.layers.append(self._layer("backward" if accumulate else "grad") if create_graph else None)
 
     def _layer(self, label: str, node: int | None = None) -> int | None:
         """Open a scope for the ops of a pass that is recorded itself, or of one node's VJP in it."""
-        span = self._source.here()
+        span = self._here()
         kind = "backward" if node is None else "vjp"
         return None if span is None else self._scopes.enter(kind, span, label, node=node)
 
@@ -298,7 +295,7 @@ class Recorder(Observer):
         self._journal.note((self._write_vjp, (node, cotangents_in, cotangents_out, unreduced)), held)
 
     def accumulated(self, node: AccumulateGrad, contribution: Any, first: bool) -> None:
-        self._note(self._write_accumulation, node, node.variable._grad, contribution, first)
+        self._note(self._written_by.accumulate, node, node.variable._grad, contribution, first)
 
     def captured(self, tensor: Tensor, contribution: Any) -> None:
         self._note(self._transcript.capture, tensor, contribution)
@@ -310,13 +307,13 @@ class Recorder(Observer):
         self._running.nodes.clear()
         if (layer := self._running.layers.pop()) is not None:
             self._scopes.leave(layer)
-        self._note(self._transcript.backward_end)
+        self._note(self._written_by.backward_end)
 
     def grad_cleared(self, leaf: Tensor) -> None:
-        self._note(self._transcript.grad_cleared, leaf)
+        self._note(self._written_by.grad_cleared, leaf)
 
     def work_begins(self, kind: str, label: str) -> object:
-        span = self._source.here()
+        span = self._here()
         return None if span is None else self._scopes.enter(kind, span, label, None)
 
     def work_ends(self, work: object) -> None:

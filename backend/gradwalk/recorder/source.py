@@ -32,14 +32,18 @@ class Source:
     def __init__(self, new_span: Callable[[str], int]) -> None:
         self._new_span = new_span
         self._lines: dict[int, list[str]] = {}
-        self._cells: dict[str, int] = {}
+        """Of cells that are not of ASCII alone."""
+        self.cells: dict[str, int] = {}
         self._spans: dict[tuple[int, Position], int] = {}
         self.tables: dict[int, Table] = {}
 
     def add(self, cell: int, source: str, code_filename: str) -> None:
         """Register a cell under the file name its code was compiled with."""
-        self._lines[cell] = source.split("\n")  # the only line ends left: str.splitlines knows more than Python does
-        self._cells[code_filename] = cell
+        if not source.isascii():
+            self._lines[cell] = source.split(
+                "\n"
+            )  # the only line ends left: str.splitlines knows more than Python does
+        self.cells[code_filename] = cell
 
     def span(self, cell: int, position: Position) -> int:
         """The index of a span."""
@@ -47,13 +51,14 @@ class Source:
         found = self._spans.get(key)
         if found is None:
             line, column, end_line, end_column = position
-            begin, end = self._utf16(cell, line, column), self._utf16(cell, end_line, end_column)
-            where = f'"line":{line},"column":{begin},"end_line":{end_line},"end_column":{end}'
+            if cell in self._lines:
+                column, end_column = self._utf16(cell, line, column), self._utf16(cell, end_line, end_column)
+            where = f'"line":{line},"column":{column},"end_line":{end_line},"end_column":{end_column}'
             found = self._spans[key] = self._new_span(f'{{"cell":{cell},{where}}}')
         return found
 
     def _utf16(self, cell: int, line: int, column: int) -> int:
-        lines = self._lines.get(cell, [])
+        lines = self._lines[cell]
         if not 1 <= line <= len(lines) or lines[line - 1].isascii():
             return column
         before = lines[line - 1].encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace")
@@ -76,7 +81,7 @@ class Source:
 
     def table(self, code: CodeType) -> Table:
         """What is known of code that is met for the first time."""
-        cell = self._cells.get(code.co_filename)
+        cell = self.cells.get(code.co_filename)
         if cell is None:
             return Table(code, None, [], [])
         positions = list(code.co_positions())

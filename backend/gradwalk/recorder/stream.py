@@ -69,41 +69,40 @@ class Stream:
 
     def flush_if_full(self) -> None:
         """Send what is new if it is much."""
-        values = self.values
-        items = len(values.waiting) + sum(len(growing) - growing.before for growing in self.lists.values())
-        if values.waiting.elements + 10 * items > FULL:
+        waiting = self.values.waiting
+        items = len(waiting) + sum(growing.new for growing in self.lists.values())
+        if waiting.elements + 10 * items > FULL:
             self.flush()
 
     def flush(self) -> None:
         """Send what is new. Where that fails, for want of memory or of stack, it is new still."""
-        frame, counts = self._frame()
+        frame, counts, outputs = self._frame()
         if frame:
             self.sent += self._emit(frame) or 0
-        for name, growing in self.lists.items():  # calls nothing that could fail: what is sent is sent once
-            growing.forget(counts[name])
-        del self._outputs[: counts["outputs"]]
+        for growing, count in counts:  # calls nothing that could fail: what is sent is sent once
+            growing.forget(count)
+        del self._outputs[:outputs]
         self.values.waiting.elements = 0
         self.due = monotonic() + INTERVAL
 
     def finish(self, outcome: dict[str, Any]) -> None:
         """Send the last frame."""
-        frame, _ = self._frame()
-        self._emit(frame | {"outcome": outcome})
+        self._emit(self._frame()[0] | {"outcome": outcome})
 
-    def _frame(self) -> tuple[dict[str, Any], dict[str, int]]:
-        """What is new, and by list how much that is: more may come while it is sent."""
+    def _frame(self) -> tuple[dict[str, Any], list[tuple[Growing, int]], int]:
+        """What is new, and how much that is: of each list, and of outputs. More may come while it is sent."""
         ready = None if self.sift is None else self.sift(self.events)
         self.values.settle()
         self._output_end = None  # what is printed from now on goes with the next frame
-        counts: dict[str, int] = {}
+        counts: list[tuple[Growing, int]] = []
         frame: dict[str, Any] = {}
         for name, growing in self.lists.items():
-            count = counts[name] = len(growing) - growing.before
+            count = growing.new
             if ready is not None and growing is self.events:
-                count = counts[name] = ready
+                count = ready
             if count:
                 frame[name] = orjson.Fragment(growing.text(count))
-        counts["outputs"] = len(self._outputs)
+                counts.append((growing, count))
         if self._outputs:
             frame["outputs"] = self._outputs.copy()
-        return frame, counts
+        return frame, counts, len(self._outputs)

@@ -14,6 +14,7 @@ from gradwalk.engine.storage import Storage
 from .core import Core, Scribe
 from .document import Document
 from .edges import slots_of, why_cut
+from .formulas import formula_key, formula_of, has_formula
 from .marks import ROOM
 from .rows import numbers, quoted, quoted_as_shown, row, sparse
 from .stream import Stream
@@ -102,6 +103,12 @@ class Transcript:
         """What an op's row says of its params."""
         found = _params_of(op, params) if op.params else None
         return f',"params":{row(found)}' if found else ""
+
+    def described(self, op: Op, params: dict[str, Any]) -> tuple[str, object]:
+        """:meth:`params`, and the key of the formula; None for an op that has none."""
+        return self.params(op, params), formula_key(op, params) if has_formula(op) else None
+
+    formula = staticmethod(formula_of)
 
     def leave_gap(self, op: Op, index: int) -> None:
         """No memory or stack was left to write an op down: tensors may already point at it."""
@@ -235,18 +242,32 @@ class Transcript:
         """A test of a tensor came out."""
         self.event("branch", fields | {"tensor": self._document.tensor(tensor)})
 
-    def backward_begin(self, roots: Sequence[Tensor], gradients: Sequence[Any], fields: dict[str, Any]) -> None:
+    def backward_begin(
+        self,
+        roots: Sequence[Tensor],
+        gradients: Sequence[Any],
+        accumulate: bool,
+        retain_graph: bool,
+        create_graph: bool,
+        span: int | None,
+        scope: int | None,
+    ) -> None:
         """A backward pass begins."""
         document = self._document
         document.forget_cotangents()
         for root in roots:
             if root.grad_fn is not None:
                 document.node(root.grad_fn)
-        starts = {
+        fields = {
             "roots": [document.tensor(root) for root in roots],
             "gradients": [document.cotangent(gradient) for gradient in gradients],
+            "accumulate": accumulate,
+            "retain_graph": retain_graph,
+            "create_graph": create_graph,
+            "span": span,
+            "scope": scope,
         }
-        self.event("backward_begin", starts | fields)
+        self.event("backward_begin", fields)
 
     def vjp(
         self, node: Node, cotangents_in: Sequence[Any], cotangents_out: Sequence[Any], unreduced: Mapping[int, Any]

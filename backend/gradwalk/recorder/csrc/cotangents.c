@@ -46,8 +46,8 @@ know_value(Cotangents *self, PyObject *cotangent, long long value)
     return 0;
 }
 
-static int
-cotangents_clear(Cotangents *self)
+void
+forget_values(Cotangents *self)
 {
     Cotangent *table = self->table;
     size_t room = self->room;
@@ -56,6 +56,12 @@ cotangents_clear(Cotangents *self)
     for (size_t i = 0; i < room; i++)
         Py_XDECREF(table[i].cotangent);
     PyMem_Free(table);
+}
+
+static int
+cotangents_clear(Cotangents *self)
+{
+    forget_values(self);
     return 0;
 }
 
@@ -103,7 +109,7 @@ cotangents_assign(Cotangents *self, PyObject *Py_UNUSED(identity), PyObject *kno
 static PyObject *
 cotangents_forget(Cotangents *self, PyObject *Py_UNUSED(none))
 {
-    cotangents_clear(self);
+    forget_values(self);
     Py_RETURN_NONE;
 }
 

@@ -22,5 +22,6 @@ extern PyTypeObject CotangentsType;
 /* Its value; -1 for none. */
 long long value_of(const Cotangents *self, const void *cotangent);
 int know_value(Cotangents *self, PyObject *cotangent, long long value);
+void forget_values(Cotangents *self);
 
 #endif

@@ -23,6 +23,8 @@ declared_dealloc(Declared *self)
 {
     PyObject_GC_UnTrack(self);
     declared_clear(self);
+    for (int i = 0; i < MOST_GIVEN; i++)
+        drop_given(&self->given[i]);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
@@ -111,8 +113,7 @@ usual_dealloc(Usual *self)
 {
     PyObject_GC_UnTrack(self);
     usual_clear(self);
-    Py_XDECREF(self->formulas[0]);
-    Py_XDECREF(self->formulas[1]);
+    Py_XDECREF(self->key);
     for (int i = 0; i < MOST_OPERANDS; i++) {
         Py_XDECREF(self->constants[i]);
         Py_XDECREF(self->texts[i]);
@@ -150,7 +151,8 @@ usual_of(Scribe *self, PyObject *op)
         return NULL;
     }
     usual->declared = (Declared *)declared;
-    memset(usual->formulas, 0, sizeof usual->formulas);
+    usual->key = NULL;
+    usual->formula = -1;
     memset(usual->constants, 0, sizeof usual->constants);
     memset(usual->texts, 0, sizeof usual->texts);
     PyObject_GC_Track(usual);

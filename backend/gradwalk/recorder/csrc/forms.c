@@ -2,9 +2,9 @@
 
 #include "scribe.h"
 
-#define FORMS 256
+#define BITS 9 /* of the table's places */
 
-static Known known[FORMS];
+static Known known[1 << BITS];
 
 static int
 is_of(const Known *form, PyArrayObject *array, long long most)
@@ -22,10 +22,10 @@ known_form(Scribe *self, PyArrayObject *array)
     int dims = PyArray_NDIM(array);
     npy_intp *shape = PyArray_DIMS(array), *strides = PyArray_STRIDES(array);
     char letter = PyArray_DESCR(array)->type;
-    size_t hash = (size_t)letter + 31 * (size_t)dims;
+    unsigned long long hash = (unsigned long long)letter + 31 * (unsigned long long)dims;
     for (int i = 0; i < dims; i++)
-        hash = (hash * 31 + (size_t)shape[i]) * 31 + (size_t)strides[i];
-    Known *found = &known[(hash ^ hash >> 7) % FORMS];
+        hash = (hash * 1000003 + (unsigned long long)shape[i]) * 1000003 + (unsigned long long)strides[i];
+    Known *found = &known[(hash * 0x9E3779B97F4A7C15ULL) >> (64 - BITS)];
     if (is_of(found, array, self->most) && PyArray_SIZE(array)) /* what has no elements may have strides of its own */
         return found;
     PyObject *form = PyObject_CallMethod(self->document, "form", "O", array);

@@ -2,14 +2,21 @@
 
 #include "scribe.h"
 
-/* Document.remember_memory: whose numbers are the same. */
-static int
-remember_memory(Scribe *self, PyObject *storage)
+/* The array that owns a storage's memory, of which it is known that it is no mirror of another; borrowed. */
+static PyObject *
+owner_of(PyObject *storage)
 {
     PyObject *owner = SLOT(storage, at.base);
     while (PyArray_BASE((PyArrayObject *)owner) != NULL && PyArray_Check(PyArray_BASE((PyArrayObject *)owner)))
         owner = PyArray_BASE((PyArrayObject *)owner);
-    PyObject *key = PyLong_FromVoidPtr(owner), *living = NULL, *all = NULL;
+    return owner;
+}
+
+/* Document.remember_memory: whose numbers are the same. */
+static int
+remember_memory(Scribe *self, PyObject *storage)
+{
+    PyObject *key = PyLong_FromVoidPtr(owner_of(storage)), *living = NULL, *all = NULL;
     PyObject *reference = key == NULL ? NULL : PyWeakref_NewRef(storage, NULL);
     PyObject *others = reference == NULL ? NULL : PyDict_GetItemWithError(self->memory, key);
     if (others == NULL && !PyErr_Occurred())
@@ -188,6 +195,35 @@ node_of(Scribe *self, PyObject *node)
             return sink_of(self, node, variable);
     }
     return asked(self, "node", node);
+}
+
+/* mates(storage): living storages that see what is written there, itself among them (Document.mates). */
+PyObject *
+scribe_mates(Scribe *self, PyObject *storage)
+{
+    if (!is_usual_memory(storage))
+        return PyObject_CallMethod(self->document, "mates", "O", storage);
+    PyObject *owner = owner_of(storage), *key = PyLong_FromVoidPtr(owner);
+    PyObject *known = key == NULL ? NULL : PyDict_GetItemWithError(self->memory, key);
+    Py_XDECREF(key);
+    PyObject *mates = PyErr_Occurred() ? NULL : PyList_New(0);
+    int is_among = 0;
+    for (Py_ssize_t i = 0; mates != NULL && known != NULL && i < PyTuple_GET_SIZE(known); i++) {
+        PyObject *mate = PyObject_CallNoArgs(PyTuple_GET_ITEM(known, i));
+        if (mate != NULL && mate != Py_None && !is_usual_memory(mate)) {
+            Py_DECREF(mate);
+            Py_DECREF(mates);
+            return PyObject_CallMethod(self->document, "mates", "O", storage);
+        }
+        is_among |= mate == storage;
+        /* One that was given other memory since is none of them. */
+        if (mate == NULL || (mate != Py_None && owner_of(mate) == owner && PyList_Append(mates, mate) < 0))
+            Py_CLEAR(mates);
+        Py_XDECREF(mate);
+    }
+    if (mates != NULL && !is_among && PyList_Append(mates, storage) < 0)
+        Py_CLEAR(mates);
+    return mates;
 }
 
 /* write(storages): those over the same memory that was written, of which the trace knows some. */

@@ -1,28 +1,25 @@
 /* Noting what the engine shows most often (recorder.py): an entry for the journal, with the place and the scope. */
 
 #include "scribe.h"
+#include "source.h"
 
 #include <structmember.h>
-
-#define CODES 64
 
 typedef struct {
     PyObject_HEAD
     PyObject *journal, *stream, *tail, *source, *scopes;
-    PyObject *running, *tables, *open; /* the recorder's list of nodes, the source's tables, the scopes' list */
+    PyObject *running, *cells, *open; /* the recorder's list of nodes, the source's cells, the scopes' list */
     PyObject *write_op, *write_vjp, *write_free, *ran, *stop, *monotonic;
     long long ops_left, most, held;
     double room;
-    struct {
-        PyObject *code, *table; /* borrowed from the tables, which keep both */
-    } met[CODES];
+    Codes codes;
 } Notes;
 
 static PyObject *waiting_name, *pass_over_name;
 
 #define EACH(self, DO)                                                                                                 \
     DO(self->journal) DO(self->stream) DO(self->tail) DO(self->source) DO(self->scopes) DO(self->running)              \
-    DO(self->tables) DO(self->open) DO(self->write_op) DO(self->write_vjp) DO(self->write_free) DO(self->ran)          \
+    DO(self->cells) DO(self->open) DO(self->write_op) DO(self->write_vjp) DO(self->write_free) DO(self->ran)          \
     DO(self->stop) DO(self->monotonic)
 
 #define VISIT(field) Py_VISIT(field);
@@ -39,7 +36,7 @@ notes_traverse(Notes *self, visitproc visit, void *arg)
 static int
 notes_clear(Notes *self)
 {
-    memset(self->met, 0, sizeof self->met);
+    forget_codes(&self->codes);
     EACH(self, CLEAR)
     return 0;
 }
@@ -64,7 +61,7 @@ notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
         return NULL;
     if (!PyArg_ParseTuple(args, "OOOOOO!O!O!OOOOOOLdLL:Notes", &self->journal, &self->stream, &self->tail,
                           &self->source, &self->scopes, &PyList_Type, &self->running, &PyDict_Type,
-                          &self->tables, &PyList_Type, &self->open, &self->write_op, &self->write_vjp,
+                          &self->cells, &PyList_Type, &self->open, &self->write_op, &self->write_vjp,
                           &self->write_free, &self->ran, &self->stop, &self->monotonic, &self->ops_left, &self->room,
                           &self->most, &self->held)) {
         memset(&self->journal, 0, (char *)(&self->monotonic + 1) - (char *)&self->journal); /* borrowed so far */
@@ -73,63 +70,6 @@ notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     }
     EACH(self, HOLD)
     return (PyObject *)self;
-}
-
-/* The source's table for code; borrowed. */
-static PyObject *
-table_of(Notes *self, PyObject *code)
-{
-    size_t place = ((size_t)code >> 5) % CODES;
-    if (self->met[place].code == code)
-        return self->met[place].table;
-    PyObject *key = PyLong_FromVoidPtr(code);
-    if (key == NULL)
-        return NULL;
-    PyObject *table = PyDict_GetItemWithError(self->tables, key);
-    if (table == NULL && !PyErr_Occurred()) {
-        PyObject *made = PyObject_CallMethod(self->source, "table", "O", code);
-        if (made != NULL && PyDict_SetItem(self->tables, key, made) == 0)
-            table = made;
-        Py_XDECREF(made); /* the dict holds it */
-    }
-    Py_DECREF(key);
-    if (table != NULL) {
-        self->met[place].code = code;
-        self->met[place].table = table;
-    }
-    return table;
-}
-
-/* Source.here: the span of what the snippet is evaluating now. */
-static PyObject *
-here(Notes *self)
-{
-    PyFrameObject *frame = PyEval_GetFrame();
-    Py_XINCREF(frame);
-    while (frame != NULL) {
-        PyObject *code = (PyObject *)PyFrame_GetCode(frame);
-        Py_DECREF(code); /* the frame holds it */
-        PyObject *table = table_of(self, code);
-        if (table == NULL) {
-            Py_DECREF(frame);
-            return NULL;
-        }
-        if (SLOT(table, at.cell) != Py_None) {
-            Py_ssize_t instruction = PyFrame_GetLasti(frame) / 2;
-            Py_DECREF(frame);
-            PyObject *spans = SLOT(table, at.spans);
-            if (instruction < 0 || instruction >= PyList_GET_SIZE(spans))
-                Py_RETURN_NONE;
-            PyObject *span = PyList_GET_ITEM(spans, instruction);
-            if (span == Py_None || whole(span) >= 0)
-                return Py_NewRef(span);
-            return PyObject_CallMethod(self->source, "lookup", "On", table, instruction);
-        }
-        PyFrameObject *back = PyFrame_GetBack(frame);
-        Py_DECREF(frame);
-        frame = back;
-    }
-    Py_RETURN_NONE;
 }
 
 static PyObject *
@@ -242,7 +182,7 @@ notes_op_applied(Notes *self, PyObject *const *args, Py_ssize_t count)
     long long held = bytes_of_all(outputs);
     Py_ssize_t runs = PyList_GET_SIZE(self->running);
     PyObject *during = runs ? PyList_GET_ITEM(self->running, runs - 1) : Py_None;
-    PyObject *span = held < 0 ? NULL : here(self);
+    PyObject *span = held < 0 ? NULL : find_here(&self->codes, self->source, self->cells);
     PyObject *scope = span == NULL ? NULL : current_scope(self);
     PyObject *what = NULL;
     if (scope != NULL)
@@ -289,7 +229,15 @@ notes_freed(Notes *self, PyObject *node)
     Py_RETURN_NONE;
 }
 
+/* Source.here() */
+static PyObject *
+notes_here(Notes *self, PyObject *Py_UNUSED(none))
+{
+    return find_here(&self->codes, self->source, self->cells);
+}
+
 static PyMethodDef notes_methods[] = {
+    {"here", (PyCFunction)notes_here, METH_NOARGS, "The span of what the snippet is evaluating now."},
     {"op_applied", (PyCFunction)(void (*)(void))notes_op_applied, METH_FASTCALL, "An op was applied."},
     {"vjp_ran", (PyCFunction)(void (*)(void))notes_vjp_ran, METH_FASTCALL, "A node ran."},
     {"freed", (PyCFunction)notes_freed, METH_O, "A node's saved tensors were released."},

@@ -58,6 +58,12 @@ read_operand(Scribe *self, Usual *usual, int slot, PyObject *x, PyObject *follow
     int edge = usual->declared->slots[slot];
     if (edge >= 0 && followed != NULL && followed != Py_None)
         return 0;
+    int is_needless = SLOT(x, at.requires_grad) == Py_False && SLOT(x, at.grad_fn) == Py_None &&
+                      SLOT(x, at.base_tensor) == Py_None;
+    if (is_needless && self->needless != NULL) {
+        operand->cut = Py_NewRef(self->needless);
+        return 0;
+    }
     PyObject *which = edge < 0 ? Py_NewRef(Py_None) : PyLong_FromLong(edge);
     operand->cut = which == NULL
                        ? NULL
@@ -65,6 +71,8 @@ read_operand(Scribe *self, Usual *usual, int slot, PyObject *x, PyObject *follow
     Py_XDECREF(which);
     if (operand->cut != NULL && !(PyTuple_CheckExact(operand->cut) && PyTuple_GET_SIZE(operand->cut) == 2))
         PyErr_SetString(PyExc_TypeError, "why_cut");
+    else if (is_needless)
+        Py_XSETREF(self->needless, Py_XNewRef(operand->cut));
     return PyErr_Occurred() ? -1 : 0;
 }
 

@@ -75,6 +75,16 @@ is_short(PyObject *sequence)
            PySequence_Fast_GET_SIZE(sequence) <= MOST_COTANGENTS;
 }
 
+/* Has Python's transcript write it. */
+static PyObject *
+hand_over(Scribe *self, const char *name, PyObject *const *args, Py_ssize_t count)
+{
+    PyObject *write = PyObject_GetAttrString(self->transcript, name);
+    PyObject *result = write == NULL ? NULL : PyObject_Vectorcall(write, args, count, NULL);
+    Py_XDECREF(write);
+    return result;
+}
+
 /* vjp(node, cotangents_in, cotangents_out, unreduced) */
 PyObject *
 scribe_vjp(Scribe *self, PyObject *const *args, Py_ssize_t count)
@@ -84,12 +94,8 @@ scribe_vjp(Scribe *self, PyObject *const *args, Py_ssize_t count)
         return NULL;
     }
     PyObject *node = args[0], *given = args[1], *passed_on = args[2], *unreduced = args[3];
-    if (!PyObject_TypeCheck(node, at.node) || !is_short(given) || !is_short(passed_on) || !PyDict_CheckExact(unreduced)) {
-        PyObject *write = PyObject_GetAttrString(self->transcript, "vjp");
-        PyObject *result = write == NULL ? NULL : PyObject_Vectorcall(write, args, 4, NULL);
-        Py_XDECREF(write);
-        return result;
-    }
+    if (!PyObject_TypeCheck(node, at.node) || !is_short(given) || !is_short(passed_on) || !PyDict_CheckExact(unreduced)) 
+        return hand_over(self, "vjp", args, 4);
     long long into[MOST_COTANGENTS], out[MOST_COTANGENTS], before[MOST_COTANGENTS];
     Py_ssize_t ins = PySequence_Fast_GET_SIZE(given), outs = PySequence_Fast_GET_SIZE(passed_on);
     long long ran = node_of(self, node);
@@ -156,12 +162,8 @@ scribe_accumulate(Scribe *self, PyObject *const *args, Py_ssize_t count)
     PyObject *storage = is_plain(gradient) ? SLOT(gradient, at.own_storage) : NULL;
     if (variable == NULL || !is_plain(variable) || !is_usual_memory(storage) || contribution == Py_None ||
         SLOT(gradient, at.grad_fn) != Py_None || SLOT(gradient, at.requires_grad) != Py_False ||
-        SLOT(gradient, at.base_tensor) != Py_None || SLOT(storage, at.base) != SLOT(gradient, at.array)) {
-        PyObject *write = PyObject_GetAttrString(self->transcript, "accumulate");
-        PyObject *result = write == NULL ? NULL : PyObject_Vectorcall(write, args, 4, NULL);
-        Py_XDECREF(write);
-        return result;
-    }
+        SLOT(gradient, at.base_tensor) != Py_None || SLOT(storage, at.base) != SLOT(gradient, at.array)) 
+        return hand_over(self, "accumulate", args, 4);
     long long leaf = tensor_of(self, variable);
     if (leaf < 0)
         return NULL;
@@ -194,6 +196,93 @@ scribe_accumulate(Scribe *self, PyObject *const *args, Py_ssize_t count)
     put_number(text, number_at(self->storage_values, number));
     put(text, args[3] == Py_True ? ",\"first\":true}" : ",\"first\":false}", args[3] == Py_True ? 14 : 15);
     if (add_row(self->lists[EVENTS], text) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+static int
+are_usual_roots(PyObject *roots)
+{
+    if (!is_short(roots))
+        return 0;
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(roots); i++) {
+        PyObject *root = PySequence_Fast_GET_ITEM(roots, i);
+        if (!is_plain(root) || SLOT(root, at.base_tensor) != Py_None || SLOT(root, at.grad_fn) == NULL)
+            return 0;
+    }
+    return 1;
+}
+
+/* backward_begin(roots, gradients, accumulate, retain_graph, create_graph, span, scope) */
+PyObject *
+scribe_backward_begin(Scribe *self, PyObject *const *args, Py_ssize_t count)
+{
+    static const char *const NAMES[] = {",\"accumulate\":", ",\"retain_graph\":", ",\"create_graph\":"};
+    if (count != 7) {
+        PyErr_SetString(PyExc_TypeError, "backward_begin() takes 7 arguments");
+        return NULL;
+    }
+    PyObject *roots = args[0], *gradients = args[1];
+    if (!are_usual_roots(roots) || !is_short(gradients) || !PyBool_Check(args[2]) || !PyBool_Check(args[3]) ||
+        !PyBool_Check(args[4]))
+        return hand_over(self, "backward_begin", args, count);
+    forget_values(self->cotangents);
+    long long starts[MOST_COTANGENTS], given[MOST_COTANGENTS];
+    Py_ssize_t many = PySequence_Fast_GET_SIZE(roots);
+    for (Py_ssize_t i = 0; i < many; i++) {
+        PyObject *node = SLOT(PySequence_Fast_GET_ITEM(roots, i), at.grad_fn);
+        if (node != Py_None && node_of(self, node) < 0)
+            return NULL;
+    }
+    for (Py_ssize_t i = 0; i < many; i++)
+        if ((starts[i] = tensor_of(self, PySequence_Fast_GET_ITEM(roots, i))) < 0)
+            return NULL;
+    if (find_cotangents(self, gradients, given) < 0)
+        return NULL;
+    Text *text = &self->text;
+    begin(text);
+    PUT(text, "{\"kind\":\"backward_begin\",\"roots\":");
+    put_cotangents(text, starts, many);
+    PUT(text, ",\"gradients\":");
+    put_cotangents(text, given, PySequence_Fast_GET_SIZE(gradients));
+    for (int i = 0; i < 3; i++) {
+        put(text, NAMES[i], (Py_ssize_t)strlen(NAMES[i]));
+        put(text, args[2 + i] == Py_True ? "true" : "false", args[2 + i] == Py_True ? 4 : 5);
+    }
+    put_field(text, ",\"span\":", args[5]);
+    put_field(text, ",\"scope\":", args[6]);
+    PUT(text, "}");
+    if (add_row(self->lists[EVENTS], text) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+PyObject *
+scribe_backward_end(Scribe *self, PyObject *Py_UNUSED(none))
+{
+    forget_values(self->cotangents);
+    begin(&self->text);
+    PUT(&self->text, "{\"kind\":\"backward_end\"}");
+    if (add_row(self->lists[EVENTS], &self->text) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+PyObject *
+scribe_grad_cleared(Scribe *self, PyObject *leaf)
+{
+    if (!PyObject_TypeCheck(leaf, at.tensor)) {
+        PyErr_SetString(PyExc_TypeError, "not a tensor");
+        return NULL;
+    }
+    long long index = tensor_of(self, leaf);
+    if (index < 0)
+        return NULL;
+    begin(&self->text);
+    PUT(&self->text, "{\"kind\":\"grad_cleared\",\"tensor\":");
+    put_number(&self->text, index);
+    PUT(&self->text, "}");
+    if (add_row(self->lists[EVENTS], &self->text) < 0)
         return NULL;
     Py_RETURN_NONE;
 }

@@ -59,7 +59,7 @@ is_plain(PyObject *x)
 }
 
 enum {
-    TENSOR, PARAMETER, STORAGE, NODE, ACCUMULATOR, JOURNAL, STREAM, SCOPE, TABLE, CLASSES
+    TENSOR, PARAMETER, STORAGE, NODE, ACCUMULATOR, JOURNAL, STREAM, SCOPE, CLASSES
 };
 
 static const struct {
@@ -87,11 +87,9 @@ static const struct {
     {STREAM, "due", &at.due},
     {STREAM, "sent", &at.sent},
     {SCOPE, "index", &at.scope_index},
-    {TABLE, "cell", &at.cell},
-    {TABLE, "spans", &at.spans},
 };
 
-/* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Open, Table): the classes
+/* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Open): the classes
    whose slots are read. */
 PyObject *
 know(PyObject *Py_UNUSED(module), PyObject *classes)

@@ -15,7 +15,6 @@ typedef struct {
     Py_ssize_t entries, held, at_once;                                              /* of the journal */
     Py_ssize_t due, sent;                                                           /* of the stream */
     Py_ssize_t scope_index;                                                         /* of a scope */
-    Py_ssize_t cell, spans;                                                         /* of a source's table */
 } Places;
 
 extern Places at;

@@ -218,6 +218,7 @@ static PyMethodDef methods[] = {
 
 static PyMemberDef members[] = {
     {"before", T_LONGLONG, offsetof(Rows, before), READONLY, "How many have been sent."},
+    {"new", T_PYSSIZET, offsetof(Rows, count), READONLY, "How many have not."},
     {NULL, 0, 0, 0, NULL},
 };
 

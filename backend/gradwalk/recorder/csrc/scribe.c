@@ -6,9 +6,9 @@ static const char *const LIST_NAMES[] = {"ops", "tensors", "nodes", "values", "e
                                          "formulas"};
 
 #define EACH(self, DO)                                                                                                 \
-    DO(self->cotangents) DO(self->memory) DO(self->gradient_of) DO(self->writes) DO(self->stream) DO(self->values)     \
-    DO(self->document) DO(self->transcript) DO(self->declared) DO(self->why_cut) DO(self->shown) DO(self->waiting)     \
-    DO(self->storage_values) DO(self->sinks) DO(self->makers) DO(self->writers)
+    DO(self->waiting) DO(self->storage_values) DO(self->sinks) DO(self->makers) DO(self->writers) DO(self->cotangents) \
+    DO(self->memory) DO(self->gradient_of) DO(self->formulas) DO(self->writes) DO(self->stream) DO(self->values)       \
+    DO(self->document) DO(self->transcript) DO(self->declared) DO(self->why_cut) DO(self->shown) DO(self->needless)
 
 #define VISIT(field) Py_VISIT(field);
 #define CLEAR(field) Py_CLEAR(field);
@@ -87,6 +87,7 @@ scribe_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     self->cotangents = attribute(document, "known_cotangents", &CotangentsType);
     self->memory = attribute(document, "memory", &PyDict_Type);
     self->gradient_of = attribute(document, "gradient_of", &PyDict_Type);
+    self->formulas = attribute(document, "formulas", &PyDict_Type);
     self->makers = attribute(producers, "makers", &NumbersType);
     self->writers = attribute(producers, "writers", &NumbersType);
     self->writes = PyErr_Occurred() ? NULL : PyDict_New();
@@ -156,6 +157,10 @@ static PyMethodDef scribe_methods[] = {
     {"vjp", (PyCFunction)(void (*)(void))scribe_vjp, METH_FASTCALL, "A node ran."},
     {"free", (PyCFunction)scribe_free, METH_O, "A node's saved tensors were released."},
     {"accumulate", (PyCFunction)(void (*)(void))scribe_accumulate, METH_FASTCALL, "A leaf received a cotangent."},
+    {"backward_begin", (PyCFunction)(void (*)(void))scribe_backward_begin, METH_FASTCALL, "A backward pass begins."},
+    {"backward_end", (PyCFunction)scribe_backward_end, METH_NOARGS, "The backward pass is over."},
+    {"grad_cleared", (PyCFunction)scribe_grad_cleared, METH_O, "A leaf's gradient was set to None."},
+    {"mates", (PyCFunction)scribe_mates, METH_O, "Living storages that see what is written to one."},
     {"write", (PyCFunction)scribe_write, METH_O, "Memory was written."},
     {"settle", (PyCFunction)(void (*)(void))scribe_settle, METH_FASTCALL, "Write down what was noted."},
     {NULL, NULL, 0, NULL},

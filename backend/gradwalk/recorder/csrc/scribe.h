@@ -46,10 +46,11 @@ typedef struct {
     Numbers *storage_values, *sinks;  /* the document's */
     Numbers *makers, *writers;        /* the producers' */
     Cotangents *cotangents;
-    PyObject *memory, *gradient_of;   /* the document's */
+    PyObject *memory, *gradient_of, *formulas; /* the document's */
     PyObject *writes;                 /* by op, its Usual */
     PyObject *stream, *values, *document, *transcript;
     PyObject *declared, *why_cut, *shown;
+    PyObject *needless; /* what `why_cut` says of operands that need no gradient; NULL if not asked */
     Py_ssize_t position; /* the entry of the journal that is being written */
     Text text;
 } Scribe;
@@ -87,6 +88,10 @@ PyObject *scribe_op(Scribe *self, PyObject *const *args, Py_ssize_t count);
 PyObject *scribe_vjp(Scribe *self, PyObject *const *args, Py_ssize_t count);
 PyObject *scribe_free(Scribe *self, PyObject *node);
 PyObject *scribe_accumulate(Scribe *self, PyObject *const *args, Py_ssize_t count);
+PyObject *scribe_backward_begin(Scribe *self, PyObject *const *args, Py_ssize_t count);
+PyObject *scribe_backward_end(Scribe *self, PyObject *none);
+PyObject *scribe_grad_cleared(Scribe *self, PyObject *leaf);
+PyObject *scribe_mates(Scribe *self, PyObject *storage);
 PyObject *scribe_write(Scribe *self, PyObject *mates);
 PyObject *counts(PyObject *module, PyObject *args);
 

@@ -58,6 +58,15 @@ put_string(Text *text, PyObject *string)
     put(text, letters, length);
 }
 
+void
+put_field(Text *text, const char *name, PyObject *number)
+{
+    if (number != Py_None) {
+        put(text, name, (Py_ssize_t)strlen(name));
+        put_number(text, PyLong_AsLongLong(number));
+    }
+}
+
 PyObject *
 written(Text *text)
 {

@@ -18,6 +18,8 @@ void begin(Text *text);
 int make_room(Text *text, Py_ssize_t more);
 void put_number(Text *text, long long number);
 void put_string(Text *text, PyObject *string);
+/* A field whose name, with what goes before it, is given; None is left out. */
+void put_field(Text *text, const char *name, PyObject *number);
 /* A string of it; NULL with an exception. */
 PyObject *written(Text *text);
 

@@ -71,59 +71,6 @@ is_usual(Scribe *self, Applied *it)
     return is_usual_output(self, it) && is_usual_node(it);
 }
 
-/* Whether params are those that an op has of itself; -1 with an exception. */
-static int
-has_its_own_params(const Declared *op, PyObject *params)
-{
-    if (PyDict_GET_SIZE(params) && PyDict_GET_SIZE(params) != op->params)
-        return 0;
-    for (int i = 0; i < op->params && PyDict_GET_SIZE(params); i++) {
-        PyObject *param = PyDict_GetItemWithError(params, PyTuple_GET_ITEM(op->param_names, i));
-        if (param != PyTuple_GET_ITEM(op->param_defaults, i))
-            return PyErr_Occurred() ? -1 : 0;
-    }
-    return 1;
-}
-
-/* The formula as JSON. */
-static PyObject *
-new_formula(Scribe *self, PyObject *op, PyObject *params)
-{
-    PyObject *found = PyObject_CallMethod(self->document, "formula", "OO", op, params);
-    if (found == NULL)
-        return NULL;
-    PyObject *formula = found == Py_None ? PyUnicode_FromString("") : PyUnicode_FromFormat(",\"formula\":%S", found);
-    Py_DECREF(found);
-    return formula;
-}
-
-/* What a row says of params, and the formula in which they are put. */
-static int
-find_params(Scribe *self, const Applied *it, PyObject **shown, PyObject **formula)
-{
-    Usual *usual = it->usual;
-    const Declared *op = usual->declared;
-    int own = has_its_own_params(op, it->params);
-    *shown = *formula = NULL;
-    if (own < 0)
-        return -1;
-    if (own) {
-        PyObject **known = &usual->formulas[PyDict_GET_SIZE(it->params) > 0];
-        if (*known == NULL)
-            *known = new_formula(self, op->op, it->params);
-        *formula = Py_XNewRef(*known);
-        return *formula == NULL ? -1 : 0;
-    }
-    *shown = PyObject_CallMethod(self->transcript, "params", "OO", op->op, it->params);
-    if (*shown == NULL || !PyUnicode_Check(*shown)) {
-        if (*shown != NULL)
-            PyErr_SetString(PyExc_TypeError, "params");
-        return -1;
-    }
-    *formula = new_formula(self, op->op, it->params);
-    return *formula == NULL ? -1 : 0;
-}
-
 /* Writes down the result, or finds the one that was written in place; -1 for none, -2 with an exception. */
 static long long
 write_output(Scribe *self, const Applied *it, long long node, long long index)
@@ -152,15 +99,6 @@ write_output(Scribe *self, const Applied *it, long long node, long long index)
     return made;
 }
 
-static void
-put_field(Text *text, const char *name, PyObject *number)
-{
-    if (number != Py_None) {
-        put(text, name, (Py_ssize_t)strlen(name));
-        put_number(text, whole(number));
-    }
-}
-
 /* Writes the rows of an application, whose operands' places are filled in. */
 static int
 write_application(Scribe *self, const Applied *it, Operand *operands)
@@ -181,12 +119,12 @@ write_application(Scribe *self, const Applied *it, Operand *operands)
     if (it->node != Py_None && write_node(self, op, it->node, it->kept, it->edges, operands, index, &own) < 0)
         return -1;
     long long made = write_output(self, it, own, index);
-    PyObject *params, *formula;
-    if (made == -2 || find_params(self, it, &params, &formula) < 0)
+    PyObject *params;
+    long long formula;
+    if (made == -2 || find_params(self, it->usual, it->params, &params, &formula) < 0)
         return -1;
     if (it->during != Py_None && (during = node_of(self, it->during)) < 0) {
-        Py_XDECREF(params);
-        Py_DECREF(formula);
+        Py_DECREF(params);
         return -1;
     }
     begin(text);
@@ -208,11 +146,12 @@ write_application(Scribe *self, const Applied *it, Operand *operands)
         PUT(text, ",\"node\":");
         put_number(text, own);
     }
-    if (params != NULL)
-        put_string(text, params);
-    put_string(text, formula);
-    Py_XDECREF(params);
-    Py_DECREF(formula);
+    put_string(text, params);
+    Py_DECREF(params);
+    if (formula >= 0) {
+        PUT(text, ",\"formula\":");
+        put_number(text, formula);
+    }
     put_field(text, ",\"span\":", it->span);
     put_field(text, ",\"scope\":", it->scope);
     if (during >= 0) {

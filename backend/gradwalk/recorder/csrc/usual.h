@@ -7,6 +7,15 @@
 
 #define MOST_OPERANDS 8
 #define MOST_SAVED 24
+#define MOST_GIVEN 2
+
+/* Params that an op was given, and what Python says of them. */
+typedef struct {
+    PyObject *values;  /* NULL where none are known */
+    PyObject *shown;   /* ',"params":{"dim":"0"}', or '' */
+    PyObject *key;     /* of the formula, among those of a run; None for none */
+    PyObject *formula; /* its row; NULL as long as no run has needed it */
+} Given;
 
 /* An op. */
 typedef struct {
@@ -24,13 +33,16 @@ typedef struct {
     } saved[MOST_SAVED];
     int slots[MOST_OPERANDS];
     int operands, params, edges, saves, parts;
+    Given given[MOST_GIVEN]; /* last */
+    unsigned next_given;
 } Declared;
 
 /* An op in one run. */
 typedef struct {
     PyObject_HEAD
     Declared *declared;
-    PyObject *formulas[2]; /* without params and with all, as JSON, '' for none; NULL as long as nobody has asked */
+    PyObject *key; /* of the formula that it had last */
+    long long formula;
     PyObject *constants[MOST_OPERANDS], *texts[MOST_OPERANDS]; /* the last that stood there, and how it is shown */
 } Usual;
 
@@ -55,5 +67,9 @@ int write_edge(Scribe *self, int slot, const Operand *operand, long long op);
 /* Writes a node with what it keeps; `own` becomes its index. */
 int write_node(Scribe *self, const Declared *op, PyObject *node, PyObject *kept, PyObject *edges,
                const Operand *operands, long long index, long long *own);
+
+/* Finds what a row says of params, and the index of the formula, -1 for none. */
+int find_params(Scribe *self, Usual *usual, PyObject *params, PyObject **shown, long long *formula);
+void drop_given(Given *given);
 
 #endif

@@ -1,0 +1,131 @@
+#include "source.h"
+
+enum {
+    UNKNOWN = -2, NONE = -1
+};
+
+static Code *
+place_of(Code *table, size_t room, const void *code)
+{
+    size_t place = (size_t)code >> 4;
+    for (place ^= place >> 9;; place++) {
+        Code *found = &table[place & (room - 1)];
+        if (found->code == NULL || found->code == code)
+            return found;
+    }
+}
+
+static int
+make_room_for_one(Codes *codes)
+{
+    if (2 * (codes->count + 1) <= codes->room)
+        return 0;
+    size_t room = codes->room ? 2 * codes->room : 64;
+    Code *table = PyMem_Calloc(room, sizeof *table);
+    if (table == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t i = 0; i < codes->room; i++)
+        if (codes->table[i].code != NULL)
+            *place_of(table, room, codes->table[i].code) = codes->table[i];
+    PyMem_Free(codes->table);
+    codes->table = table;
+    codes->room = room;
+    return 0;
+}
+
+/* What is known of code, found out the first time. */
+static Code *
+code_of(Codes *codes, PyObject *cells, PyObject *code)
+{
+    if (codes->count) {
+        Code *found = place_of(codes->table, codes->room, code);
+        if (found->code != NULL)
+            return found;
+    }
+    if (make_room_for_one(codes) < 0)
+        return NULL;
+    PyObject *cell = PyDict_GetItemWithError(cells, ((PyCodeObject *)code)->co_filename);
+    long long *spans = NULL;
+    if (cell == NULL && PyErr_Occurred())
+        return NULL;
+    if (cell != NULL) {
+        Py_ssize_t size = Py_SIZE(code);
+        spans = PyMem_Malloc((size ? size : 1) * sizeof *spans);
+        if (spans == NULL) {
+            PyErr_NoMemory();
+            return NULL;
+        }
+        for (Py_ssize_t i = 0; i < size; i++)
+            spans[i] = UNKNOWN;
+    }
+    Code *place = place_of(codes->table, codes->room, code);
+    *place = (Code){Py_NewRef(code), cell, spans};
+    codes->count++;
+    return place;
+}
+
+/* Source.lookup: the span of an instruction that is met for the first time. */
+static long long
+look_up(PyObject *source, PyObject *code, PyObject *cell, int instruction, int *failed)
+{
+    int line, column, end_line, end_column;
+    if (!PyCode_Addr2Location((PyCodeObject *)code, 2 * instruction, &line, &column, &end_line, &end_column) ||
+        line < 0 || column < 0 || end_line < 0 || end_column < 0)
+        return NONE;
+    PyObject *span = PyObject_CallMethod(source, "span", "O(iiii)", cell, line, column, end_line, end_column);
+    long long index = span == NULL ? -1 : PyLong_AsLongLong(span);
+    Py_XDECREF(span);
+    *failed = PyErr_Occurred() != NULL;
+    return index;
+}
+
+PyObject *
+find_here(Codes *codes, PyObject *source, PyObject *cells)
+{
+    PyFrameObject *frame = PyEval_GetFrame();
+    Py_XINCREF(frame);
+    while (frame != NULL) {
+        PyObject *code = (PyObject *)PyFrame_GetCode(frame);
+        Code *known = code_of(codes, cells, code);
+        Py_DECREF(code); /* the frame holds it */
+        if (known == NULL) {
+            Py_DECREF(frame);
+            return NULL;
+        }
+        if (known->spans != NULL) {
+            int instruction = PyFrame_GetLasti(frame) / 2, failed = 0;
+            long long *spans = known->spans; /* which stay where they are, whoever makes room in the table */
+            if (instruction < 0 || instruction >= Py_SIZE(code)) {
+                Py_DECREF(frame);
+                Py_RETURN_NONE;
+            }
+            if (spans[instruction] == UNKNOWN) {
+                long long found = look_up(source, code, known->cell, instruction, &failed);
+                if (!failed)
+                    spans[instruction] = found;
+            }
+            Py_DECREF(frame);
+            if (failed)
+                return NULL;
+            return spans[instruction] == NONE ? Py_NewRef(Py_None) : PyLong_FromLongLong(spans[instruction]);
+        }
+        PyFrameObject *back = PyFrame_GetBack(frame);
+        Py_DECREF(frame);
+        frame = back;
+    }
+    Py_RETURN_NONE;
+}
+
+void
+forget_codes(Codes *codes)
+{
+    Codes gone = *codes;
+    *codes = (Codes){NULL, 0, 0};
+    for (size_t i = 0; i < gone.room; i++) {
+        Py_XDECREF(gone.table[i].code);
+        PyMem_Free(gone.table[i].spans);
+    }
+    PyMem_Free(gone.table);
+}

@@ -1,0 +1,24 @@
+/* Where in the snippet something happens (source.py). */
+
+#ifndef GRADWALK_SOURCE_H
+#define GRADWALK_SOURCE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+typedef struct {
+    PyObject *code; /* held, so that its identity stays its own; NULL where none is */
+    PyObject *cell; /* borrowed from the source's cells; NULL for code that is not the snippet's */
+    long long *spans; /* by instruction, as far as they were asked for */
+} Code;
+
+typedef struct {
+    Code *table;
+    size_t count, room; /* a power of two */
+} Codes;
+
+/* The span of what the snippet is evaluating now, or None; `cells` are the source's, by file name. */
+PyObject *find_here(Codes *codes, PyObject *source, PyObject *cells);
+void forget_codes(Codes *codes);
+
+#endif
