@@ -106,7 +106,7 @@ export function formatTable(numbers: Numbers, maxRows = 8, maxColumns = 8): stri
     const text = texts[i] ?? "?";
     const isPlain =
       !numbers.parts && typeof number === "number" && Number.isFinite(number) && !text.includes("e");
-    return isPlain ? number.toFixed(decimals) : text;
+    return isPlain ? (text === "-0" ? "-" : "") + number.toFixed(decimals) : text;
   });
   return Array.from({ length: rows }, (_, row) => even.slice(row * columns, (row + 1) * columns));
 }

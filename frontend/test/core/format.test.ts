@@ -59,6 +59,10 @@ describe("a table", () => {
     ]);
   });
 
+  it("keeps the sign of a zero, as PyTorch prints it", () => {
+    expect(formatTable(numbers([3], [-0.25, 0, -0]))).toEqual([["-0.25", "0.00", "-0.00"]]);
+  });
+
   it("has one row for a vector", () => {
     expect(formatTable(numbers([2], [true, false]))).toEqual([["True", "False"]]);
   });
