@@ -27,7 +27,7 @@ export function alike(): Plugin {
 
 function smallest(name: string, code: string): string {
   const scripts = SIGHTS.map((sight) => minifySync(name, reordered(code, sight)).code);
-  const sizes = scripts.map((script) => gzipSync(script).length);
+  const sizes = scripts.map((script) => gzipSync(script, { level: 9 }).length);
   return scripts[sizes.indexOf(Math.min(...sizes))] ?? code;
 }
 

@@ -13,13 +13,13 @@ const PLAYERS: Readonly<Record<string, readonly string[]>> = JSON.parse(
 const MODULES = Object.values(PLAYERS).flat();
 
 /** All but these are about calls. */
-const OF_THE_GRAPH = ["errors", "hidden", "passes", "plain", "silent"];
+const OF_THE_GRAPH = ["cuts", "errors", "hidden", "passes", "plain", "silent"];
 /** This is about calls that did not fail. */
 const OF_WARNED_CALLS = "target";
 /** The player of runs that did not end in an error. */
 const PLAIN = "plain";
 
-/** Whether a player explains calls: those that failed, or that a warning is about. */
+/** Whether a player explains calls: those that failed, or that a warning is about. It draws their shapes below each other. */
 export const hasCalls = (player: string): boolean =>
   PLAYERS[player]?.some((module) => !OF_THE_GRAPH.includes(module)) ?? false;
 
@@ -29,9 +29,6 @@ const hasFailedCalls = (player: string): boolean =>
 
 /** Whether a player is for runs that ended in an error: nothing stopped them. */
 export const isOfErrors = (player: string): boolean => player !== PLAIN;
-
-/** Whether a player draws shapes below each other. The fullest has no room for it: it says in words what does not fit. */
-export const drawsShapes = (player: string): boolean => hasCalls(player) && player !== "errors";
 
 const SOURCES = fileURLToPath(new URL("src/", import.meta.url));
 const DIAGNOSIS = `${SOURCES}core/diagnosis/`;
@@ -60,7 +57,7 @@ export function explaining(player: string): Plugin {
       return {
         code: SENTENCES.test(id)
           ? without(id, code, (key) => !isSaid(key))
-          : without(id, untried(id, code), (name) => name === "fit" && !drawsShapes(player)),
+          : without(id, untried(id, code), (name) => name === "fit" && !hasCalls(player)),
         map: null,
       };
     },

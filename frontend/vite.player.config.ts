@@ -9,7 +9,7 @@ import { atOnce } from "./at-once.plugin.ts";
 import { OLDEST } from "./oldest.ts";
 import { oneFile } from "./one-file.plugin.ts";
 import { oneLanguage } from "./one-language.plugin.ts";
-import { drawsShapes, explaining, hasCalls, isOfErrors } from "./players.plugin.ts";
+import { explaining, hasCalls, isOfErrors } from "./players.plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Views that need a server or a second run. */
@@ -43,7 +43,7 @@ export default defineConfig(({ mode }) => {
     publicDir: false,
     plugins: [
       absentViews(),
-      drawsShapes(player) ? null : absentShapes(),
+      hasCalls(player) ? null : absentShapes(),
       atOnce(),
       explaining(player),
       oneLanguage(language === "zh" ? "zh" : "en"),

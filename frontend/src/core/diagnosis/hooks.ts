@@ -1,12 +1,7 @@
-/** Hooks: on what gets no gradient, and those that give back what is none. */
+/** Hooks on what gets no gradient. */
 
-import { tensorPlace } from "../explain/places";
-import { tell } from "../explain/said";
-import { at } from "../lists";
 import { causeOfCut } from "./cut";
-import { type FailedCall, sized } from "./failed-call";
-import { sideBySide } from "./fit";
-import type { Explained, Kind } from "./kind";
+import type { Kind } from "./kind";
 import type { DiagnosisKey } from "./sentences.en";
 
 export const HOOKS: readonly Kind[] = [
@@ -18,12 +13,6 @@ export const HOOKS: readonly Kind[] = [
     says: /^can't retain_grad on Tensor that has requires_grad=False/,
     explain: untracked("retainUntracked", "meansRetain"),
   },
-  { says: /^hook '(.*)' has changed the size of value/, explain: resized },
-  { says: /^expected (Variable|tuple), but hook returned '(\w+)'/, explain: ofAnotherType },
-  {
-    says: /^hook '(.*)' has returned an incorrect number of values \(got (\d+), but expected (\d+)\)/,
-    explain: miscounted,
-  },
 ];
 
 function untracked(key: DiagnosisKey, meaning: DiagnosisKey): Kind["explain"] {
@@ -32,54 +21,5 @@ function untracked(key: DiagnosisKey, meaning: DiagnosisKey): Kind["explain"] {
     if (!x) return null;
     const { happened, marks, fix } = causeOfCut(call.run, x.tensor, call.event);
     return { happened: [call.tell(key, { name: x.name }), ...happened], meaning, marks, fix };
-  };
-}
-
-/** The tensor whose gradient the hook was shown. */
-function hooked({ run, node }: FailedCall): number | null {
-  return node === null ? null : run.tensorOfNode(node);
-}
-
-function resized(call: FailedCall, [, hook = ""]: string[]): Explained | null {
-  const tensor = hooked(call);
-  if (tensor === null || call.tensor === null) return null;
-  const [was, given] = [tensor, call.tensor].map((each) => at(call.run.trace.tensors, each).shape);
-  const name = tensorPlace(call.run, tensor, call.event);
-  return {
-    happened: [call.tell("hookResized", { hook, name, was: sized(was ?? []), given: sized(given ?? []) })],
-    meaning: "meansHookResult",
-    fit: sideBySide(
-      [
-        { name, shape: was ?? [] },
-        { name: hook, shape: given ?? [] },
-      ],
-      () => false,
-    ),
-    marks: [{ tensor, role: "cause", label: tell("markHooked", { shape: sized(given ?? []) }) }],
-  };
-}
-
-function ofAnotherType(call: FailedCall, [, wanted = "", type = ""]: string[]): Explained | null {
-  const tensor = hooked(call);
-  if (tensor === null) return null;
-  return {
-    happened: [
-      call.tell(wanted === "tuple" ? "hookNoTuple" : "hookNoTensor", {
-        name: tensorPlace(call.run, tensor, call.event),
-        type,
-      }),
-    ],
-    meaning: "meansHookResult",
-    marks: [{ tensor, role: "cause", label: tell("markHookedType", { type }) }],
-  };
-}
-
-function miscounted(call: FailedCall, [, hook = "", got = "", expected = ""]: string[]): Explained | null {
-  if (call.node === null) return null;
-  const { name, op } = at(call.run.trace.nodes, call.node);
-  return {
-    happened: [call.tell("hookCount", { hook, node: name, got, expected })],
-    meaning: "meansNodeHook",
-    marks: op === null ? [] : [{ op, role: "cause", label: tell("markHookCount", { got, expected }) }],
   };
 }

@@ -2,6 +2,7 @@
 
 import { errorEvent } from "../explain/places";
 import type { Run } from "../run";
+import { diagnoseUntracked } from "./cuts";
 import { diagnoseError } from "./errors";
 import { findHidden } from "./hidden";
 import { diagnosePass } from "./passes";
@@ -22,6 +23,10 @@ export function diagnose(run: Run, calls: Calls | null = null): Diagnosis[] {
   const error =
     event === null
       ? null
-      : (diagnosePass(run, event) ?? diagnoseError(run, event) ?? calls?.diagnoseCall(run, event) ?? null);
+      : (diagnosePass(run, event) ??
+        diagnoseUntracked(run, event) ??
+        diagnoseError(run, event) ??
+        calls?.diagnoseCall(run, event) ??
+        null);
   return [...warnings, ...findHidden(run), ...(error ? [error] : [])].sort((a, b) => a.event - b.event);
 }

@@ -2,15 +2,19 @@
 
 import { tell } from "../explain/said";
 import type { Run } from "../run";
+import { ANSWERS } from "./answers";
 import { AXES } from "./axes";
 import { DTYPES } from "./dtypes";
 import { FailedCall } from "./failed-call";
 import { FUNCTIONS } from "./functions";
 import { HOOKS } from "./hooks";
+import { JOINS } from "./joins";
 import type { Kind } from "./kind";
 import { LAYERS } from "./layers";
 import { LINEAR } from "./linear";
+import { MODULES } from "./modules";
 import { PRODUCTS } from "./products";
+import { RETURNED } from "./returned";
 import { SHAPES } from "./shapes";
 import type { Diagnosis } from "./types";
 
@@ -18,11 +22,15 @@ import type { Diagnosis } from "./types";
 const KINDS: readonly Kind[] = [
   ...LINEAR,
   ...LAYERS,
+  ...MODULES,
   ...PRODUCTS,
   ...SHAPES,
+  ...JOINS,
+  ...ANSWERS,
   ...AXES,
   ...DTYPES,
   ...HOOKS,
+  ...RETURNED,
   ...FUNCTIONS,
 ];
 

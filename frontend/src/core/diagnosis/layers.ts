@@ -1,7 +1,5 @@
-/** Modules: what a layer takes and what it was given, and how a module is made. */
+/** What a layer takes and what it was given. */
 
-import { insertLine, replaceSpan } from "../explain/edits";
-import { tell } from "../explain/said";
 import { at } from "../lists";
 import { calling } from "./changes";
 import { type FailedCall, type Operand, sized } from "./failed-call";
@@ -18,9 +16,6 @@ export const LAYERS: readonly Kind[] = [
   { says: /^running_mean should contain (\d+) elements not (\d+)/, explain: features },
   { says: /^input\.size\(-1\) must be equal to input_size\. Expected (\d+), got (\d+)/, explain: recurrent },
   { says: /^index out of range in self/, explain: embedded },
-  { says: /^cannot assign (module|parameters?) before Module\.__init__\(\) call/, explain: tooEarly },
-  { says: /^can't optimize a non-leaf Tensor/, explain: nonLeaf },
-  { says: /^cannot assign '.*' as parameter '(\w+)'/, explain: assigned },
 ];
 
 function channels(call: FailedCall, [, groups = "1", takes = "", brings = ""]: string[]): Explained | null {
@@ -123,58 +118,4 @@ function embedded(call: FailedCall): Explained | null {
     ],
     tries: layer && odd >= 0 ? madeFor(call, layer, Math.max(...asked) + 1) : [],
   };
-}
-
-function tooEarly(call: FailedCall): Explained {
-  return {
-    happened: [call.tell("beforeInit")],
-    meaning: "meansBeforeInit",
-    marks: [],
-    tries: [
-      {
-        label: tell("fixSuper"),
-        edits: [insertLine(call.run, call.span, "before", "super().__init__()")],
-      },
-    ],
-  };
-}
-
-function nonLeaf(call: FailedCall): Explained | null {
-  const { run } = call;
-  const result = call.operands.find(({ tensor }) => !at(run.trace.tensors, tensor).is_leaf);
-  const { op } = result ? at(run.trace.tensors, result.tensor) : { op: null };
-  const span = op === null ? null : at(run.trace.ops, op).span;
-  if (!result || span === null) return null;
-  const code = run.source(span);
-  const late = code.match(/, requires_grad=True/g)?.length === 1;
-  const text = `(${code.replace(", requires_grad=True", "")}).requires_grad_()`;
-  return {
-    happened: [call.tell("optimisesResult", { name: result.name, made: code })],
-    meaning: "meansOptimiser",
-    marks: [call.mark(result, "markResult")],
-    tries: late ? [{ label: tell("fixUse", { text }), edits: [replaceSpan(run, span, text)] }] : [],
-  };
-}
-
-function assigned(call: FailedCall, [, parameter = ""]: string[]): Explained {
-  const [, target, value] = /^([\w.]+)\s*=\s*([\s\S]+)$/.exec(lineOf(call)) ?? [];
-  const text = `${target} = nn.Parameter(${value})`;
-  return {
-    happened: [call.tell("assignsTensor", { parameter })],
-    meaning: "meansParameter",
-    marks: [],
-    tries: target && value ? [{ label: tell("fixUse", { text }), edits: [replaceLine(call, text)] }] : [],
-  };
-}
-
-function lineOf({ run, span }: FailedCall): string {
-  const { cell, line } = at(run.trace.spans, span);
-  return (at(run.trace.cells, cell).source.split("\n")[line - 1] ?? "").trim();
-}
-
-function replaceLine(call: FailedCall, text: string) {
-  const { cell, line } = at(call.run.trace.spans, call.span);
-  const whole = at(call.run.trace.cells, cell).source.split("\n")[line - 1] ?? "";
-  const column = whole.length - whole.trimStart().length;
-  return { cell, line, column, end_line: line, end_column: whole.trimEnd().length, text };
 }

@@ -1,4 +1,4 @@
-/** Shapes that do not fit: broadcasting, joining, laying out anew, weights of a backward pass. */
+/** Shapes that do not fit: broadcasting, laying out anew, weights of a backward pass. */
 
 import { tell } from "../explain/said";
 import { count } from "../values";
@@ -21,11 +21,7 @@ export const SHAPES: readonly Kind[] = [
   },
   { says: /^shape '(\[.*\])' is invalid for input of size (\d+)/, explain: laidOut },
   { says: /^view size is not compatible with input tensor's size and stride/, explain: strided },
-  { says: /^Sizes of tensors must match except in dimension (\d+)/, explain: joined },
-  { says: /^Tensors must have same number of dimensions/, explain: joinedUnlike },
-  { says: /^stack expects each tensor to be equal size/, explain: stacked },
   { says: /^Mismatch in shape: grad_output\[0\]/, explain: weights },
-  { says: /^Expected input batch_size \((\d+)\) to match target batch_size \((\d+)\)/, explain: answers },
 ];
 
 function broadcasting(call: FailedCall, meaning: Explained["meaning"]): Explained | null {
@@ -151,80 +147,6 @@ function strided(call: FailedCall): Explained | null {
   };
 }
 
-function joined(call: FailedCall, [, dimension = "0"]: string[]): Explained | null {
-  const along = Number(dimension);
-  const [first] = call.operands;
-  const odd = call.operands.find(
-    ({ shape }) => first && shape.some((size, axis) => axis !== along && size !== first.shape[axis]),
-  );
-  if (!first || !odd) return null;
-  const axis = odd.shape.findIndex((size, i) => i !== along && size !== first.shape[i]);
-  const other = first.shape.map((_, i) => i).filter((i) => i !== along);
-  const agree = (free: number) =>
-    call.operands.every(({ shape }) => shape.every((size, i) => i === free || size === first.shape[i]));
-  return {
-    happened: [
-      call.tell("joinedSizes", {
-        along: dimension,
-        axis: String(axis),
-        a: first.name,
-        b: odd.name,
-        left: String(first.shape[axis]),
-        right: String(odd.shape[axis]),
-      }),
-    ],
-    meaning: "meansJoined",
-    fit: sideBySide(call.operands, (each) => each === along),
-    marks: [first, odd].map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
-    tries: other.filter(agree).flatMap((free) => withAxis(call, free)),
-  };
-}
-
-/** The call along another axis. */
-function withAxis(call: FailedCall, axis: number): Fix[] {
-  const args = call.call?.args ?? [];
-  const given = args.find(({ name }) => name === "dim" || name === "axis") ?? args[1];
-  const label = tell("fixAxis", { axis: String(axis) });
-  if (given) return [replaced(call, label, given.value, String(axis))];
-  return [anew(call, `${call.code.slice(0, -1).replace(/,\s*$/, "")}, dim=${axis})`, label)];
-}
-
-function joinedUnlike(call: FailedCall): Explained | null {
-  const [first] = call.operands;
-  const odd = call.operands.find(({ shape }) => shape.length !== first?.shape.length);
-  if (!first || !odd) return null;
-  const small = first.shape.length < odd.shape.length ? first : odd;
-  const axes = ({ shape }: Operand) => String(shape.length);
-  return {
-    happened: [call.tell("joinedAxes", { a: first.name, b: odd.name, left: axes(first), right: axes(odd) })],
-    meaning: "meansJoined",
-    fit: overlaid(call.operands),
-    marks: [first, odd].map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
-    tries: [0, -1].flatMap((at) => calling(call, small, `.unsqueeze(${at})`)),
-  };
-}
-
-function stacked(call: FailedCall): Explained | null {
-  const [first] = call.operands;
-  const odd = call.operands.find(({ shape }) => sized(shape) !== sized(first?.shape ?? []));
-  if (!first || !odd) return null;
-  const [whole] = /^torch\.stack\b/.exec(call.code) ?? [];
-  return {
-    happened: [
-      call.tell("stackedSizes", {
-        a: first.name,
-        b: odd.name,
-        left: sized(first.shape),
-        right: sized(odd.shape),
-      }),
-    ],
-    meaning: "meansStacked",
-    fit: sideBySide(call.operands, () => false),
-    marks: [first, odd].map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
-    tries: whole ? [anew(call, `torch.cat${call.code.slice(whole.length)}`, tell("fixCat"))] : [],
-  };
-}
-
 function weights(call: FailedCall): Explained | null {
   const [root, given] = call.operands;
   if (!root || !given) return null;
@@ -241,17 +163,5 @@ function weights(call: FailedCall): Explained | null {
       receiver && given.part
         ? [replaced(call, tell("fixOnes"), given.part, `torch.ones_like(${receiver.text})`)]
         : [],
-  };
-}
-
-function answers(call: FailedCall, [, samples = "", targets = ""]: string[]): Explained | null {
-  const [a, b] = call.operands;
-  if (!a || !b) return null;
-  return {
-    happened: [call.tell("batchSizes", { a: a.name, b: b.name, samples, targets })],
-    meaning: "meansBatch",
-    fit: sideBySide([a, b], (axis) => axis > 0),
-    marks: [a, b].map((each) => call.mark(each, "markShape", { shape: sized(each.shape) })),
-    tries: a.shape.length === 2 && String(a.shape[1]) === targets ? calling(call, a, ".T") : [],
   };
 }
