@@ -51,3 +51,47 @@ def test_rounds_of_a_for_loop_are_counted_to_its_end() -> None:
     ]
     # A loop that ends early says nothing more, and an error is no end.
     assert told(f"{head}:\n    break\nx = 1")[-1] == "Line 4: x = 1"
+
+
+def test_an_if_says_which_branch_runs_and_which_test_is_next() -> None:
+    code = """\
+a = 3
+for b in (1, 2, 9):
+    if a < b:
+        c = 1
+    # between
+    elif (
+        a < b + 2
+    ):
+        c = 2
+    else:
+        c = 3
+    if a == b: c = 4
+d = 5"""
+    only = "Only what runs is recorded."
+    next_test = "a < b is False: elif ( a < b + 2 ) is asked next."
+    passed_over = "a == b is False, and there is no else: nothing runs."
+    assert [each for each in told(code) if " is True" in each or " is False" in each] == [
+        next_test,
+        f"a < b + 2 is False: the else-branch runs. {only}",
+        passed_over,
+        next_test,
+        f"a < b + 2 is True: the elif-branch runs. {only}",
+        passed_over,
+        f"a < b is True: the if-branch runs. {only}",
+        passed_over,
+    ]
+
+
+def test_what_gets_a_gradient_is_told_from_others_of_its_name() -> None:
+    leaf = "a = torch.tensor(3., requires_grad=True)\n"
+    loop = told(f"{leaf}b = a * 1\nfor i in range(2):\n    b = b * a\nb.backward()")
+    assert [each for each in loop if " → " in each] == [
+        "The gradient of b is 1; through MulBackward0 it sends 3 → b; 9 → a. That b is from iteration 1.",
+        "The gradient of b is 3; through MulBackward0 it sends 9 → b; 9 → a. That b is from line 3.",
+    ]
+    lines = told(f"{leaf}b = a * 2\nb = b + 1\nb.backward()")
+    assert [each for each in lines if " goes to " in each] == [
+        "The gradient of b is 1; it goes to b unchanged. That b is from line 3.",
+        "The gradient of b is 1; grad * 2 = 2 goes to a.",
+    ]

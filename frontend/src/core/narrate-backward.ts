@@ -1,6 +1,6 @@
 /** What a backward pass did: where it began, what each node sent on, what reached the leaves and what did not. */
 
-import type { Event } from "../schema/trace";
+import type { Event, Op } from "../schema/trace";
 import { vjpExpression } from "./formula";
 import { at } from "./lists";
 import { givenName, nameOf, valueText } from "./naming";
@@ -40,6 +40,7 @@ interface Sent {
   slot: number;
   value: number;
   target: string;
+  tensor: number | null;
 }
 
 export function tellVjp(run: Run, step: Step, event: Of<"vjp">, index: number): Sentence[] {
@@ -48,12 +49,17 @@ export function tellVjp(run: Run, step: Step, event: Of<"vjp">, index: number): 
   const gradient = valueTexts(run, event.cotangents_in);
   const sent = node.next_functions.flatMap(([next], slot): Sent[] => {
     const value = event.cotangents_out[slot] ?? null;
-    return next === null || value === null ? [] : [{ slot, value, target: nodeName(run, next, step.to) }];
+    return next === null || value === null
+      ? []
+      : [{ slot, value, target: nodeName(run, next, step.to), tensor: run.tensorOfNode(next) }];
   });
   return [
     ...fanIn(run, event.node, index, name, gradient),
     sending(run, index, sent, { name, gradient, op: node.name }),
-    ...sent.flatMap((one) => summing(run, event, one)),
+    ...sent.flatMap((one) => [
+      ...telling(run, one, { name, node: event.node }, step.to),
+      ...summing(run, event, one),
+    ]),
     ...blocked(run, node.op, step.to),
   ];
 }
@@ -77,6 +83,32 @@ function sending(
   const formula = own.op === COPY_SLICES ? null : vjpExpression(run, index, only.slot);
   return formula ? say("vjpFormula", { ...own, formula, out, target }) : say("vjp", { ...own, out, target });
 }
+
+/** Which one it is that gets something, where its name is another's by now: that of another round, or line. */
+function telling(
+  run: Run,
+  { target, tensor }: Sent,
+  own: { name: string; node: number },
+  k: number,
+): Sentence[] {
+  if (tensor === null || run.namesAt(tensor, k).length > 0) return [];
+  const made = madeBy(run, tensor);
+  const round = roundsOf(run, made);
+  if (round && round !== roundsOf(run, madeBy(run, run.tensorOfNode(own.node))))
+    return [say("ofRound", { name: target, round })];
+  const line = target === own.name && run.trace.spans[made?.span ?? -1]?.line;
+  return line ? [say("ofLine", { name: target, line: String(line) })] : [];
+}
+
+const madeBy = ({ trace: { ops, tensors } }: Run, tensor: number | null): Op | undefined =>
+  ops[tensors[tensor ?? -1]?.op ?? -1];
+
+/** The rounds of loops in which an op ran, from the outermost: `2.1`; nothing where in none. */
+const roundsOf = (run: Run, op: Op | undefined): string =>
+  run
+    .scopePath(op?.scope ?? null)
+    .flatMap((scope) => run.trace.scopes[scope]?.index ?? [])
+    .join(".");
 
 /** An operand that was broadcast gets the sum over what it was spread to. */
 function summing(run: Run, event: Of<"vjp">, { slot, value, target }: Sent): Sentence[] {

@@ -11,6 +11,7 @@ import {
   tellVjp,
   tellWholeBackward,
 } from "./narrate-backward";
+import { tellBranch } from "./narrate-branch";
 import { tellOp } from "./narrate-op";
 import type { Run } from "./run";
 import { chain, say } from "./sentences";
@@ -56,7 +57,7 @@ function about(run: Run, step: Step, event: Event, index: number): Sentence[] {
         say(event.value ? "requiresGrad" : "requiresGradOff", { name: nameOf(run, event.tensor, step.to) }),
       ];
     case "branch":
-      return [branch(run, event)];
+      return [tellBranch(run, event, index)];
     case "output":
       return [output(run, step, event)];
     case "backward_begin":
@@ -115,14 +116,6 @@ function bind(run: Run, step: Step, { name, tensor, scope }: Of<"bind">): Senten
   const other = run.namesUntil(tensor, step.from).findLast((known) => known !== name);
   if (other !== undefined) return say("bindAlias", { name, other });
   return say("bind", { name, value: tensorText(run, tensor, step.to) });
-}
-
-function branch(run: Run, { statement, span, scope, value }: Of<"branch">): Sentence {
-  const iteration = scope === null ? null : at(run.trace.scopes, scope).index;
-  return say(`${statement}${value ? "True" : "False"}`, {
-    code: sourceOf(run, span),
-    iteration: String(iteration ?? ""),
-  });
 }
 
 function output(run: Run, step: Step, { cell, output, length }: Of<"output">): Sentence {

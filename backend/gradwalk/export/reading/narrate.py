@@ -18,6 +18,7 @@ from gradwalk.export.reading.naming import (
     value_text,
 )
 from gradwalk.export.reading.narrate_backward import tell_accumulate, tell_begin, tell_capture, tell_vjp
+from gradwalk.export.reading.narrate_branch import tell_branch
 from gradwalk.export.reading.narrate_write import tell_write
 from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.sentences import Sentence, say
@@ -71,7 +72,7 @@ def _about(run: Run, step: Step, event: Event, index: int) -> list[Sentence]:
             key = "requiresGrad" if event.value else "requiresGradOff"
             return [say(key, name=name_of(run, event.tensor, step.end))]
         case schema.Branch():
-            return [_branch(run, event)]
+            return [tell_branch(run, event, index)]
         case schema.OutputWritten():
             return [_output(run, step, event)]
         case schema.BackwardBegin():
@@ -135,12 +136,6 @@ def _bind(run: Run, step: Step, event: schema.Bind) -> Sentence:
     if others:
         return say("bindAlias", name=event.name, other=others[-1])
     return say("bind", name=event.name, value=value)
-
-
-def _branch(run: Run, event: schema.Branch) -> Sentence:
-    iteration = None if event.scope is None else run.trace.scopes[event.scope].index
-    said = "" if iteration is None else str(iteration)
-    return say(f"{event.statement}{event.value}", code=source_of(run, event.span), iteration=said)
 
 
 def _output(run: Run, step: Step, event: schema.OutputWritten) -> Sentence:

@@ -22,6 +22,7 @@ class _Sent:
     slot: int
     value: int
     target: str
+    tensor: int | None
 
 
 def tell_begin(run: Run, step: Step, event: BackwardBegin) -> Sentence:
@@ -39,13 +40,14 @@ def tell_vjp(run: Run, step: Step, event: VjpRan, index: int) -> list[Sentence]:
     node = run.trace.nodes[event.node]
     name, gradient = _node_name(run, event.node, step.end), _values(run, event.cotangents_in)
     sent = [
-        _Sent(slot, value, _node_name(run, target, step.end))
+        _Sent(slot, value, _node_name(run, target, step.end), run.tensor_of_node(target))
         for slot, ((target, _), value) in enumerate(zip(node.next_functions, event.cotangents_out, strict=False))
         if target is not None and value is not None
     ]
     told = _fan_in(run, event.node, index, name, gradient)
     told.append(_sending(run, index, sent, name, gradient, node.name))
     for one in sent:
+        told += _which(run, one, name, run.tensor_of_node(event.node), step.end)
         unreduced = event.unreduced[one.slot] if one.slot < len(event.unreduced) else None
         if unreduced is not None:
             holes = {"unreduced": value_text(run, unreduced), "out": value_text(run, one.value)}
@@ -88,6 +90,27 @@ def _sending(run: Run, index: int, sent: list[_Sent], name: str, gradient: str, 
     if formula is None:
         return say("vjp", name=name, gradient=gradient, op=op, out=out, target=target)
     return say("vjpFormula", name=name, gradient=gradient, formula=formula, out=out, target=target)
+
+
+def _which(run: Run, one: _Sent, own_name: str, own: int | None, k: int) -> list[Sentence]:
+    """Which one it is that gets something, where its name is another's by now: that of another round, or line."""
+    tensor = one.tensor
+    op = None if tensor is None else run.trace.tensors[tensor].op
+    if tensor is None or op is None or run.names_at(tensor, k):
+        return []
+    span, rounds = run.trace.ops[op].span, _rounds_of(run, tensor)
+    if rounds and rounds != _rounds_of(run, own):
+        return [say("ofRound", name=one.target, round=rounds)]
+    if span is None or one.target != own_name:
+        return []
+    return [say("ofLine", name=one.target, line=str(run.trace.spans[span].line))]
+
+
+def _rounds_of(run: Run, tensor: int | None) -> str:
+    """The rounds of loops in which a tensor was made, from the outermost: ``2.1``; nothing where in none."""
+    op = None if tensor is None else run.trace.tensors[tensor].op
+    scopes = () if op is None else run.scope_path(run.trace.ops[op].scope)
+    return ".".join(str(index) for scope in scopes if (index := run.trace.scopes[scope].index) is not None)
 
 
 def _blocked(run: Run, op: int, k: int) -> list[Sentence]:
