@@ -43,5 +43,11 @@ def test_recorded_backward_pass_is_a_layer_linked_to_its_node(page: Page) -> Non
     play_script(page, TWICE)
     expect(page.locator('[data-group][data-kind="backward"]')).to_contain_text("torch.autograd.grad(y, x")
     expect(page.locator('[data-group][data-kind="vjp"]')).to_contain_text("VJP of PowBackward0 (y)")
+    # The layer is about as wide as what was recorded, not as the words above it.
+    boxes = (page.locator(f'.group[data-kind="{kind}"] .group-box').bounding_box() for kind in ("backward", "vjp"))
+    layer, recorded = boxes
+    assert layer is not None
+    assert recorded is not None
+    assert recorded["width"] > 0.85 * layer["width"]
     maker = page.locator(".kinship path").get_attribute("data-kin")
     expect(page.locator(f'[data-node="{maker}"]')).to_have_attribute("data-name", "y")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import FrameLocator, Locator, Page, ViewportSize, expect
+from playwright.sync_api import FloatRect, FrameLocator, Locator, Page, ViewportSize, expect
 
 from tests.e2e.conftest import Shot
 from tests.e2e.scripts import open_script, play_script, run_script
@@ -142,6 +142,21 @@ def test_detach_is_seen_in_both_pictures_stepped_together(page: Page, shot: Shot
     expect(page.get_by_test_id("kept")).to_have_count(0)
 
 
+def test_what_is_kept_is_named_and_not_shown_beside_another_lesson(page: Page, shot: Shot) -> None:
+    play_script(page, DETACH.format(detach=""))
+    page.get_by_test_id("keep").click()
+    page.get_by_role("button", name="Lessons").click()
+    page.locator('[data-lesson="kinks"]').click()
+    page.get_by_test_id("run").click()
+    expect(page.locator("[data-node]").first).to_be_visible()
+    expect(page.get_by_test_id("kept")).to_contain_text("Kept: a run of “script.py”.")
+    expect(page.get_by_test_id("side-by-side")).to_be_visible()
+    shot("named")
+    assert page.get_by_test_id("pair").count() == 0
+    page.get_by_test_id("side-by-side").click()
+    expect(page.get_by_test_id("pane-a")).to_be_visible()
+
+
 def test_zero_grad_is_found_by_the_key_to_the_next_difference(page: Page, shot: Shot) -> None:
     compare(page, TRAINING.format(zero=""), TRAINING.format(zero="\n    optimizer.zero_grad()"))
     expect(page.get_by_test_id("stands-a")).to_be_visible()
@@ -186,7 +201,20 @@ def test_zero_grad_is_found_by_the_key_to_the_next_difference(page: Page, shot: 
     expect(page.get_by_test_id("stands-a")).to_be_visible()
 
 
-def test_an_error_and_its_mend_open_side_by_side(page: Page) -> None:
+def boxes_of(found: Locator) -> list[FloatRect]:
+    return [box for each in found.all() if (box := each.bounding_box())]
+
+
+def overlap(a: FloatRect, b: FloatRect) -> bool:
+    return (
+        a["x"] < b["x"] + b["width"]
+        and b["x"] < a["x"] + a["width"]
+        and a["y"] < b["y"] + b["height"]
+        and b["y"] < a["y"] + a["height"]
+    )
+
+
+def test_an_error_and_its_mend_open_side_by_side(page: Page, shot: Shot) -> None:
     run_script(page, FAILING)
     page.keyboard.press("e")
     page.get_by_test_id("mend").click()
@@ -204,6 +232,13 @@ def test_an_error_and_its_mend_open_side_by_side(page: Page) -> None:
         folded[1].dispatch_event("click")
         for each in folded:
             expect(each).to_have_count(0)
+    # What differs is said beside what went wrong, and not over it.
+    tag = player(page, "a").locator(".mark-label")
+    expect(tag.first).to_be_visible()
+    shot("words-apart")
+    words = [box for found in (tag, player(page, "a").locator(".differs-badge")) for box in boxes_of(found)]
+    assert len(words) > 1
+    assert [(a, b) for i, a in enumerate(words) for b in words[i + 1 :] if overlap(a, b)] == []
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("pair")).to_have_count(0)
 

@@ -62,6 +62,44 @@ def test_what_comes_to_a_fan_in_is_read_whole_on_a_phone(page: Page, shot: Shot)
     assert hidden <= 0
 
 
+SIX_WAYS = """\
+import torch
+x = torch.ones(3, requires_grad=True)
+w = torch.ones(2, 3)
+for _ in range(2):
+    q = (x @ w.T).sum() + (x * x).sum() + (x * 3).sum() + (x / 7).sum() + (x - 1).sum()
+    q.backward()
+"""
+
+
+def test_a_long_sentence_is_read_whole_on_a_phone_that_presents(page: Page, shot: Shot) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_and_run(page, SIX_WAYS)
+    page.keyboard.press("p")
+    _, long = sentence_steps(page, "6 contributions reach x")
+    go_to(page, long)
+    sentence = page.get_by_test_id("sentence")
+    expect(sentence).to_contain_text("this backward adds [8.1429, 8.1429, 8.1429]: now ")
+    shot("390-presenting")
+    hidden = "({ scrollHeight, clientHeight }) => scrollHeight - clientHeight"
+    assert sentence.evaluate(hidden) <= 0
+    # In the largest type it is scrolled, and the next one is read from its first line.
+    for _ in range(6):
+        page.keyboard.press("+")
+    shot("390-presenting-large")
+    assert sentence.evaluate(hidden) > 0
+    assert page.evaluate(OUTSIDE) == []
+    sentence.evaluate("each => each.scrollTo(0, 1000)")
+    go_to(page, long - 1)
+    expect(sentence).to_contain_text("The gradient of")
+    go_to(page, long)
+    sentence.evaluate("each => each.scrollTo(0, 1000)")
+    assert sentence.evaluate("each => each.scrollTop") > 0
+    page.keyboard.press("ArrowLeft")
+    expect(sentence).to_contain_text("The gradient of")
+    assert sentence.evaluate("each => each.scrollTop") == 0
+
+
 @pytest.mark.parametrize("width", [390, 320])
 def test_phone_has_room_for_fingers_and_nothing_overlaps(page: Page, shot: Shot, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844 if width == 390 else 568})

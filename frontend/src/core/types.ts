@@ -229,7 +229,7 @@ export type LayoutDirection = "TB" | "LR";
 export interface LayoutGraph {
   nodes: { id: string; width: number; height: number; group: string | null }[];
   edges: { id: string; source: string; target: string; slot: number; tracked: boolean }[];
-  groups: { id: string; parent: string | null; titleWidth: number }[];
+  groups: { id: string; parent: string | null; titleWidth: number; titleHeight: number }[];
 }
 
 export interface LayoutOptions {

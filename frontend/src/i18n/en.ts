@@ -30,7 +30,6 @@ export const en = {
   },
 
   run: {
-    sending: "Running the cells…",
     loading: "Drawing the graph…",
     dismiss: "Dismiss",
     raised: "The code raised an exception.",
@@ -107,7 +106,6 @@ export const en = {
       gap: (n: string) => `${n} lines not on record`,
     },
     before: "Nothing has run yet. Step forward to begin.",
-    idle: "Press Run to execute the cells and record every step.",
   },
 
   inspector: {

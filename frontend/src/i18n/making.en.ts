@@ -86,6 +86,7 @@ export const making = {
   compare: {
     label: "A run is kept",
     change: "This run is kept. Change the code and run it again: both are then shown side by side.",
+    of: (name: string) => `Kept: a run of “${name}”.`,
     open: "Side by side",
     stop: "Stop comparing",
   },
@@ -106,6 +107,8 @@ export const making = {
   },
 
   nothing: {
+    idle: "Press Run to execute the cells and record every step.",
+    sending: "Running the cells…",
     emptyTitle: "See how the gradient flows",
     empty: "Run the code, then walk through it step by step: forward to the value, backward to the gradient.",
     keep: "compare",

@@ -85,6 +85,7 @@ export const making: typeof English = {
   compare: {
     label: "已保留一次运行",
     change: "这次运行已保留。修改代码后再运行，两次运行就会并排显示。",
+    of: (name) => `保留的是“${name}”的运行。`,
     open: "并排对比",
     stop: "结束对比",
   },
@@ -104,6 +105,8 @@ export const making: typeof English = {
   },
 
   nothing: {
+    idle: "点击“运行”执行单元格，并记录每一步。",
+    sending: "正在运行单元格…",
     emptyTitle: "看梯度如何流动",
     empty: "运行代码，然后一步步走：前向得到值，反向得到梯度。",
     keep: "对比",

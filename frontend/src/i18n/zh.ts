@@ -30,7 +30,6 @@ export const zh: Messages = {
   },
 
   run: {
-    sending: "正在运行单元格…",
     loading: "正在绘制计算图…",
     dismiss: "关闭",
     raised: "代码抛出了异常。",
@@ -106,7 +105,6 @@ export const zh: Messages = {
       gap: (n) => `${n} 行没有记录`,
     },
     before: "尚未开始。前进一步即可开始。",
-    idle: "点击“运行”执行单元格，并记录每一步。",
   },
 
   inspector: {

@@ -61,7 +61,7 @@ export function alikeness({ nodes, edges, groups }: LayoutGraph, options: Layout
   return [
     `${options.direction} ${options.aspect}`,
     nodes.map((each) => `${each.width} ${each.height} ${inside(each.group)}`),
-    groups.map(({ parent, titleWidth }) => `${inside(parent)} ${titleWidth}`),
+    groups.map(({ parent, titleWidth, titleHeight }) => `${inside(parent)} ${titleWidth} ${titleHeight}`),
     edges.map(({ source, target, slot, tracked }) =>
       [node.get(source), node.get(target), slot, tracked].join(" "),
     ),

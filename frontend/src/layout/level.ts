@@ -14,9 +14,8 @@ export const SPACE = {
   rank: 40,
   /** Between a group's border ports and its first (or last) layer. */
   border: 12,
-  /** Inside a group, and above for its title. */
+  /** Inside a group, but for above, where its title is. */
   padding: 14,
-  title: 28,
 };
 
 export interface Vertex {

@@ -207,15 +207,23 @@ class Nesting {
     const height = all.reduce((bottom, v) => Math.max(bottom, v.y + v.height), 0);
     const group = owner === null ? undefined : this.groups.get(owner);
     if (!group) return { width, height, insetX: 0, insetY: 0 };
-    const { padding, title } = SPACE;
-    const [insetX, insetY] = this.titleOnLeft ? [title, padding] : [padding, title];
-    const room = group.titleWidth + 2 * padding;
-    return {
-      width: Math.max(width + insetX + padding, this.titleOnLeft ? 0 : room),
-      height: Math.max(height + insetY + padding, this.titleOnLeft ? room : 0),
-      insetX,
-      insetY,
-    };
+    const { padding } = SPACE;
+    const { titleWidth, titleHeight } = group;
+    // What is narrower than the title stands in the middle below it.
+    const beside = Math.max(padding, padding + (titleWidth - (this.titleOnLeft ? height : width)) / 2);
+    return this.titleOnLeft
+      ? {
+          width: width + titleHeight + padding,
+          height: height + 2 * beside,
+          insetX: titleHeight,
+          insetY: beside,
+        }
+      : {
+          width: width + 2 * beside,
+          height: height + titleHeight + padding,
+          insetX: beside,
+          insetY: titleHeight,
+        };
   }
 
   // -- after: everything in one system of coordinates --

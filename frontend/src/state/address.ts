@@ -4,7 +4,7 @@ import { type Beside, type Hand, NO_HAND, type Place, readLink, writeLink } from
 import { inLanguage, LANGUAGES } from "../i18n/languages";
 import { cells, lesson, openCells, title } from "./cells";
 import { handNow, moveHand } from "./hand";
-import { kept } from "./kept";
+import { keep } from "./kept";
 import { chooseLesson } from "./lessons";
 import { isLinkable, type Pair, pair, pairPlace, showPair } from "./pair";
 import { goTo, position } from "./player";
@@ -80,7 +80,7 @@ async function openBeside(beside: Beside, step: number | null): Promise<void> {
   const now = run.value;
   const isKept = beside.as === "kept";
   batch(() => {
-    if (isKept) kept.value = other;
+    if (isKept) keep(other);
     const a = { run: other, name: isKept ? "kept" : "before" } as const;
     showPair({ a, b: { run: now, name: isKept ? "now" : "after" }, id: null }, step);
   });

@@ -4,7 +4,7 @@ import type { Layout, LayoutGraph, ViewGraph } from "../core/types";
 import { type CardFace, coarse, faceOf } from "../graph/face";
 import { browserMeasure, TYPE } from "../graph/measure";
 import { nodeFace } from "../graph/node-face";
-import { groupTitle } from "../graph/titles";
+import { groupTitle, TITLE_ROW } from "../graph/titles";
 import type { Messages } from "../i18n/en";
 import { layoutInWorker } from "../layout/client";
 
@@ -36,7 +36,6 @@ export async function layOutScene(
 }
 
 function toLayOut(graph: ViewGraph, faces: ReadonlyMap<string, CardFace>, t: Messages): LayoutGraph {
-  const titleWidth = (text: string) => coarse(measure(text, TYPE.group)) + 44;
   return {
     nodes: graph.cards.map(({ id, group }) => {
       const { width, height } = faces.get(id) ?? { width: 0, height: 0 };
@@ -49,11 +48,17 @@ function toLayOut(graph: ViewGraph, faces: ReadonlyMap<string, CardFace>, t: Mes
       slot,
       tracked: kind === "tracked",
     })),
-    groups: graph.groups.map((group) => ({
-      id: group.id,
-      parent: group.parent,
-      // Beside an iteration's title is the way to the others.
-      titleWidth: (group.loop === null ? 0 : 34) + titleWidth(groupTitle(group, t)),
-    })),
+    groups: graph.groups.map((group) => {
+      const lines = groupTitle(group, t);
+      return {
+        id: group.id,
+        parent: group.parent,
+        // Beside an iteration's title is the way to the others.
+        titleWidth:
+          (group.loop === null ? 44 : 78) +
+          Math.max(...lines.map((line) => coarse(measure(line, TYPE.group)))),
+        titleHeight: 10 + TITLE_ROW * lines.length,
+      };
+    }),
   };
 }

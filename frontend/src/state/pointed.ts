@@ -8,6 +8,10 @@ export const diagnosed = signal<readonly Box[]>([]);
 /** What differs from another run, told by what draws the marks. */
 export const differing = signal<readonly Box[]>([]);
 
+/** The words at what a diagnosis marks, and those at what differs: the latter make room for the former, and labels for both. */
+export const tags = signal<readonly Box[]>([]);
+export const badges = signal<readonly Box[]>([]);
+
 /** The labels beside edges at work, told by what draws them. */
 export const labelled = signal<readonly Box[]>([]);
 

@@ -1,9 +1,11 @@
 /** What the step means, in one plain sentence, announced to screen readers. */
 import type { JSX } from "preact";
+import { STANDALONE } from "../build";
 import { narrate, sentenceParts } from "../core/narrate";
 import { words } from "../i18n";
 import { playing, step } from "../state/player";
 import { run } from "../state/run";
+import { onlyPlays } from "../state/server";
 import { language } from "../state/settings";
 
 /** On a phone a sentence with more letters may have to be scrolled (`transport.css`). */
@@ -15,10 +17,10 @@ function isScrolled(parts: readonly { text: string }[]): boolean {
 }
 
 export function Sentence(): JSX.Element {
-  const t = words.value.transport;
   const current = step.value;
   const of = run.value;
   const parts = of && current ? sentenceParts(narrate(of, current), language.value) : null;
+  const scrolled = parts && isScrolled(parts);
   return (
     // While playing, a voice would fall behind the picture; the last sentence is read when it stops.
     <p
@@ -26,14 +28,16 @@ export function Sentence(): JSX.Element {
       data-testid="sentence"
       aria-live={playing.value ? "off" : "polite"}
       aria-atomic="true"
-      tabIndex={parts && isScrolled(parts) ? 0 : undefined}
+      tabIndex={scrolled ? 0 : undefined}
+      // A new function at each step: it begins with its first line.
+      ref={scrolled ? (all) => all?.scrollTo(0, 0) : null}
     >
       <span>
         {parts
           ? parts.map(({ text, code }, index) => (code ? <b key={index}>{text}</b> : text))
-          : of
-            ? t.before
-            : t.idle}
+          : STANDALONE || of || onlyPlays.value
+            ? words.value.transport.before
+            : words.value.nothing.idle}
       </span>
     </p>
   );

@@ -46,7 +46,7 @@ describe.each(TRACES)("%s", (name) => {
             group: card.group,
           })),
           edges: graph.edges.map((edge) => ({ ...edge, tracked: edge.kind === "tracked" })),
-          groups: graph.groups.map(({ id, parent }) => ({ id, parent, titleWidth: 60 })),
+          groups: graph.groups.map(({ id, parent }) => ({ id, parent, titleWidth: 60, titleHeight: 28 })),
         },
         { direction: "TB" },
       );

@@ -21,7 +21,7 @@ export function randomGraph(seed: number, size: number): LayoutGraph {
   for (let i = 0; i < size; i++) {
     if (next() < 0.12 && open.length < 4) {
       const id = `g${graph.groups.length}`;
-      graph.groups.push({ id, parent: open.at(-1) ?? null, titleWidth: 30 + whole(120) });
+      graph.groups.push({ id, parent: open.at(-1) ?? null, titleWidth: 30 + whole(120), titleHeight: 28 });
       open.push(id);
     } else if (next() < 0.15) open.pop();
     graph.nodes.push({

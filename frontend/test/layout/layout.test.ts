@@ -234,3 +234,21 @@ describe("layout", () => {
     expect(Object.keys(result.edges)).toHaveLength(graph.edges.length);
   });
 });
+
+it.each<LayoutDirection>(["TB", "LR"])(
+  "has what is narrower than a title in the middle below it, %s",
+  (direction) => {
+    const { nodes, groups } = layout(
+      {
+        nodes: [{ id: "a", width: 60, height: 40, group: "g" }],
+        edges: [],
+        groups: [{ id: "g", parent: null, titleWidth: 200, titleHeight: 46 }],
+      },
+      { direction },
+    );
+    const [card, around] = [box(nodes, "a"), box(groups, "g")];
+    expect(around.width).toBeGreaterThanOrEqual(200);
+    expect(card.x + card.width / 2).toBeCloseTo(around.x + around.width / 2);
+    expect(card.y - around.y).toBe(46);
+  },
+);

@@ -1,6 +1,8 @@
 /** The cards and edges that a diagnosis speaks of, marked in the picture: an outline with a label, a cross on a cut. */
 import { untracked, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
+import { useLayoutEffect } from "preact/hooks";
+import { STANDALONE } from "../../build";
 import type { Mark } from "../../core/diagnosis";
 import { plain } from "../../core/explain/said";
 import type { Box, Point } from "../../core/types";
@@ -10,7 +12,7 @@ import { flowingPath, obstacles, overlap, placeLabel, pointAlong } from "../../g
 import { explanations } from "../../i18n/explain";
 import { camera, follow, resting, stage } from "../../state/camera";
 import { diagnosesHere } from "../../state/diagnosis";
-import { diagnosed } from "../../state/pointed";
+import { diagnosed, tags } from "../../state/pointed";
 import { type Scene, scene } from "../../state/scene";
 
 const measure = browserMeasure();
@@ -18,13 +20,14 @@ const LABEL = 24;
 const GAP = 5;
 
 export function Marks(): JSX.Element | null {
+  const placed: (Box & { text: string })[] = [];
   useSignalEffect(bringMarksIntoSight);
+  if (!STANDALONE) useLayoutEffect(() => tell(placed));
   const drawn = scene.value;
   const marks = diagnosesHere.value.flatMap((found) => found.marks);
   if (!drawn || diagnosesHere.value.length === 0) return null;
   const templates = explanations.value.diagnosis;
   const told = new Set<string>();
-  const placed: (Box & { text: string })[] = [];
   return (
     <g class="marks" data-testid="marks">
       {marks.map((mark, i) => {
@@ -33,8 +36,8 @@ export function Marks(): JSX.Element | null {
         const label = told.has(key) ? null : text;
         told.add(key);
         const box = mark.edge === undefined ? boxOf(drawn, mark) : undefined;
-        const place = box && label ? belowOthers(labelBelow(box, label), placed) : null;
-        if (place) placed.push({ ...place, text: label ?? "" });
+        if (box && label)
+          placed.push({ ...inSight(belowOthers(labelBelow(box, label), placed)), text: label });
         return mark.edge === undefined ? (
           <CardMark key={i} box={box} mark={mark} />
         ) : (
@@ -98,13 +101,15 @@ function EdgeMark(props: { drawn: Scene; edge: number; label: string | null }): 
       <path class="mark-edge" d={flowingPath(points, layout.direction)} />
       <circle class="mark-cut" cx={x} cy={y} r={9} />
       <path class="mark-cross" d={`M${x - 4} ${y - 4}l8 8M${x + 4} ${y - 4}l-8 8`} />
-      {props.label ? <Label {...besideCut(props.drawn, points, props.label)} text={props.label} /> : null}
+      {props.label ? (
+        <Label {...inSight(besideCut(props.drawn, points, props.label))} text={props.label} />
+      ) : null}
     </g>
   );
 }
 
 /** Beside the cut where there is room, else to its right. */
-function besideCut({ layout }: Scene, points: readonly Point[], text: string): Point {
+function besideCut({ layout }: Scene, points: readonly Point[], text: string): Box {
   const size = { width: widthOf(text), height: LABEL };
   const lines = Object.values(layout.edges);
   const { x, y } = pointAlong(points, 0.5);
@@ -112,15 +117,19 @@ function besideCut({ layout }: Scene, points: readonly Point[], text: string): P
     placeLabel(points, size, { boxes: obstacles(layout), lines, sight: null }) ?? {
       x: x + 14,
       y: y - LABEL / 2,
+      ...size,
     }
   );
 }
 
-function Label(props: { x: number; y: number; text: string }): JSX.Element {
-  const { text } = props;
-  const width = widthOf(text);
-  const place = { x: props.x, y: props.y, width, height: LABEL };
-  const { x, y } = wholeInSight(place, sightOf(resting.value, stage.value), GAP);
+/** Says where the labels are, if that is news. */
+function tell(placed: readonly Box[]): void {
+  if (JSON.stringify(placed) !== JSON.stringify(tags.peek())) tags.value = placed;
+}
+
+const inSight = (place: Box): Box => wholeInSight(place, sightOf(resting.value, stage.value), GAP);
+
+function Label({ x, y, width, text }: Box & { text: string }): JSX.Element {
   return (
     <g transform={`translate(${x} ${y})`}>
       <rect class="mark-label" width={width} height={LABEL} rx={6} />

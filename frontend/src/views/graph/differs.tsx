@@ -5,12 +5,12 @@ import type { Difference } from "../../core/pair/differences";
 import type { MarksAt } from "../../core/pair/marks";
 import type { Box, Card } from "../../core/types";
 import { browserMeasure, TYPE } from "../../graph/measure";
-import { flowingPath, pointAlong } from "../../graph/path";
+import { flowingPath, overlap, pointAlong } from "../../graph/path";
 import { differenceWords } from "../../i18n/differences";
 import { beside, side } from "../../state/beside";
 import { resting } from "../../state/camera";
 import { marksNow } from "../../state/marked";
-import { differing } from "../../state/pointed";
+import { badges, differing, tags } from "../../state/pointed";
 import { type Scene, scene } from "../../state/scene";
 import "../../style/differs.css";
 
@@ -39,10 +39,12 @@ export function Differs(): JSX.Element | null {
   useSignalEffect(() => {
     differing.value = found.value.map(({ box }) => box);
   });
+  useSignalEffect(() => {
+    badges.value = found.value.map(({ box, differences }) => badgeOf(box, saidOf(differences)));
+  });
   if (!drawn || !beside.value) return null;
   const marks = marksNow();
   const { layout, graph } = drawn;
-  const above = layout.direction === "TB";
   return (
     <g class="differs" data-testid="differs">
       <defs>
@@ -68,18 +70,11 @@ export function Differs(): JSX.Element | null {
         const outcome = marks.of(`g${scope}`);
         const box = layout.groups[id];
         return outcome.length > 0 && box ? (
-          <CardMark key={id} of={id} name={label} box={box} found={outcome} above={above} />
+          <CardMark key={id} of={id} name={label} box={box} found={outcome} />
         ) : null;
       })}
       {found.value.map(({ card, box, differences }) => (
-        <CardMark
-          key={card.id}
-          of={card.id}
-          name={card.name || card.title}
-          box={box}
-          found={differences}
-          above={above}
-        />
+        <CardMark key={card.id} of={card.id} name={card.name || card.title} box={box} found={differences} />
       ))}
     </g>
   );
@@ -107,28 +102,52 @@ function differencesOf(drawn: Scene, card: Card, marks: MarksAt): readonly Diffe
   return [...found];
 }
 
+const areOnly = (found: readonly Difference[]) => found.every((each) => each === "only");
+
+function textsOf(found: readonly Difference[]): string[] {
+  const t = differenceWords.value;
+  return found.map((each) => (each === "only" ? t.only(side.value === "a" ? "A" : "B") : t[each]));
+}
+
+function saidOf(found: readonly Difference[]): string {
+  const texts = textsOf(found);
+  return areOnly(found) ? (texts[0] ?? "") : `≠ ${texts.join(", ")}`;
+}
+
+/** Where the words of a card stand: not on those of what went wrong, but beyond. */
+function badgeOf({ x, y, width, height }: Box, text: string): Box {
+  // In a small picture the words stay as large as they can be read.
+  const scale = Math.min(1.6, Math.max(1, READABLE / resting.value.k));
+  const size = { width: scale * (measure(text, TYPE.odd) + 16), height: scale * BADGE };
+  const out = GAP + WIDTH;
+  // Where edges lead down, what is said of them stands to their left.
+  const isAbove = scene.value?.layout.direction === "TB";
+  const beyond = (badge: Box): Box => {
+    const tag = tags.value.find((each) => overlap(each, badge));
+    if (!tag) return badge;
+    return beyond({ ...badge, y: isAbove ? tag.y - badge.height - 2 : tag.y + tag.height + 2 });
+  };
+  return beyond(
+    isAbove
+      ? { ...size, x: x + width + out - size.width, y: y - GAP - size.height }
+      : { ...size, x: x - out, y: y + height + GAP },
+  );
+}
+
 function CardMark(props: {
   /** What is marked, by its id and by what it is called. */
   of: string;
   name: string;
   box: Box;
   found: readonly Difference[];
-  /** Where edges lead down, what is said of them stands to their left. */
-  above: boolean;
 }): JSX.Element {
   const { box, found } = props;
   const t = differenceWords.value;
-  const letter = side.value === "a" ? "A" : "B";
-  const isOnly = found.every((each) => each === "only");
-  const texts = found.map((each) => (each === "only" ? t.only(letter) : t[each]));
-  const text = isOnly ? t.only(letter) : `≠ ${texts.join(", ")}`;
-  const width = measure(text, TYPE.odd) + 16;
-  // In a small picture the words stay as large as they can be read.
-  const scale = Math.min(1.6, Math.max(1, READABLE / resting.value.k));
-  const { x, y, height } = box;
-  const out = GAP + WIDTH;
-  const left = props.above ? x + box.width + out - scale * width : x - out;
-  const top = props.above ? y - GAP - scale * BADGE : y + height + GAP;
+  const texts = textsOf(found);
+  const isOnly = areOnly(found);
+  const text = saidOf(found);
+  const badge = badgeOf(box, text);
+  const scale = badge.height / BADGE;
   return (
     // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a group of SVG is not interactive
     <g
@@ -143,8 +162,8 @@ function CardMark(props: {
         fill-rule="evenodd"
         fill={isOnly ? "url(#differs-dots)" : "url(#differs-hatch)"}
       />
-      <g transform={`translate(${left} ${top}) scale(${scale})`}>
-        <rect class="differs-badge" width={width} height={BADGE} rx={6} />
+      <g transform={`translate(${badge.x} ${badge.y}) scale(${scale})`}>
+        <rect class="differs-badge" width={badge.width / scale} height={BADGE} rx={6} />
         <text class="differs-text" x={8} y={16}>
           {text}
         </text>

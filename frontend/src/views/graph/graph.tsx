@@ -250,8 +250,8 @@ function Emptiness(): JSX.Element | null {
   if (scene.value && scene.value.graph.cards.length > 0) return null;
   const text = sceneFailed.value
     ? t.run.failures.draw
-    : isRunning.value
-      ? t.run.sending
+    : !STANDALONE && isRunning.value
+      ? t.nothing.sending
       : run.value
         ? run.value.trace.ops.length === 0
           ? t.graph.noOps

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { Box, Group as GroupData } from "../../core/types";
 import { type Measure, TYPE } from "../../graph/measure";
-import { groupTitle } from "../../graph/titles";
+import { groupTitle, TITLE_ROW } from "../../graph/titles";
 import type { Messages } from "../../i18n/en";
 import { loopOnView, showLoop } from "../../state/loop";
 import { memo } from "../memo";
@@ -35,24 +35,26 @@ export const GroupTitle = memo(
 
 function Title(props: TitleProps): JSX.Element {
   const { group, box, t } = props;
-  const title = groupTitle(group, t);
+  const lines = groupTitle(group, t);
   const fold = () => props.onFold(group);
-  const hit = Math.min(box.width, 38 + props.measure(title, TYPE.group));
+  const hit = 38 + Math.max(...lines.map((line) => props.measure(line, TYPE.group)));
   const { loop } = group;
   return (
     <>
       <SvgButton
         class="group group-title"
         data={{ "data-group": group.id, "data-kind": group.kind, "aria-expanded": "true" }}
-        label={t.graph.close(title)}
+        label={t.graph.close(lines.join(" · "))}
         box={box}
         act={fold}
       >
-        <rect class="group-hit" width={hit} height={28} rx={14} />
+        <rect class="group-hit" width={hit} height={10 + TITLE_ROW * lines.length} rx={14} />
         <path class="card-unfold" d="M13 11.5l4.5 5 4.5-5" />
-        <text x={30} y={19}>
-          {title}
-        </text>
+        {lines.map((line, row) => (
+          <text key={row} x={30} y={19 + TITLE_ROW * row}>
+            {line}
+          </text>
+        ))}
       </SvgButton>
       {loop === null ? null : (
         <SvgButton

@@ -63,7 +63,8 @@ function Said({ side }: { side: SideId }): JSX.Element {
   const run = pair.value?.[side].run;
   const parts = run && step ? sentenceParts(narrate(run, step), language.value) : null;
   return (
-    <p>
+    // A new function each time: what is told next is read from its first line.
+    <p ref={(said) => said?.parentElement?.scrollTo(0, 0)}>
       {parts
         ? parts.map(({ text, code }, index) => (code ? <b key={index}>{text}</b> : text))
         : pairWords.value.before}
