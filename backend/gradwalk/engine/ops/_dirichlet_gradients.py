@@ -12,46 +12,70 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
-from ..functions.gamma import digamma_of
 
 
 def dirichlet_grad(x: Array, alpha: Array, total: Array) -> Array:
-    """PyTorch computes it in double precision, and gives the dtype of ``x``."""
-    shares, own, whole = np.broadcast_arrays(*(each.astype(np.float64) for each in (x, alpha, total)))
+    """As PyTorch computes it: where a series is taken each step is rounded to the operands' dtype, elsewhere it is in
+    double precision."""
+    shares, own, whole = np.broadcast_arrays(*(each.astype(x.dtype, copy=False) for each in (x, alpha, total)))
     rest = whole - own
     with np.errstate(all="ignore"):
         middle = whole * shares * (1 - shares)
+        wide = [each.astype(np.float64) for each in (shares, own, rest, whole)]
         found = np.select(
             [(shares <= 0.5) & (middle < 2.5), (shares >= 0.5) & (middle < 0.75), (own > 6) & (rest > 6)],
-            [_near_0(shares, own, rest), -_near_1(1 - shares, rest, own), _of_large(shares, own, rest)],
-            _fitted(shares, own, rest, whole),
+            [_near_0(shares, own, rest), -_near_1(1 - shares, rest, own), _of_large(*wide[:3])],
+            _fitted(*wide, _digamma(whole) - _digamma(own)),
         )
     result: Array = found.astype(x.dtype)
     return result
 
 
 def _near_0(x: Any, alpha: Any, beta: Any) -> Any:
-    factor = digamma_of(alpha) - digamma_of(alpha + beta) - np.log(x)
+    factor = _digamma(alpha) - _digamma(alpha + beta) - _rounded(np.log, x)
     term = np.ones_like(x)
     total = term / alpha * (factor + 1 / alpha)
     for i in range(1, 11):
-        term = term * (i - beta) * x / i
+        term = term * ((i - beta) * x / i)
         total = total + term / (alpha + i) * (factor + 1 / (alpha + i))
-    found = x * (1 - x) ** -beta * total
-    return np.where(np.isnan(found), 0.0, found)
+    found = x * _rounded(np.power, 1 - x, -beta) * total
+    return np.where(np.isnan(found), x.dtype.type(0), found)
 
 
 def _near_1(x: Any, alpha: Any, beta: Any) -> Any:
-    factor = digamma_of(alpha + beta) - digamma_of(beta)
+    factor = _digamma(alpha + beta) - _digamma(beta)
     term, product, slope = np.ones_like(x), np.ones_like(x), np.zeros_like(x)
     total = factor / alpha
     for i in range(1, 9):
-        term = term * -x / i
+        term = term * (-x / i)
         slope = slope * (beta - i) + product
         product = product * (beta - i)
         total = total + term / (alpha + i) * (slope + factor * product)
-    found = -((1 - x) ** (1 - beta)) * total
-    return np.where(np.isnan(found), 0.0, found)
+    found = -_rounded(np.power, 1 - x, 1 - beta) * total
+    return np.where(np.isnan(found), x.dtype.type(0), found)
+
+
+def _rounded(function: Any, *operands: Array) -> Array:
+    """A function of the C library's: right to the last digit of the operands' dtype."""
+    result: Array = function(*(x.astype(np.float64) for x in operands)).astype(operands[0].dtype)
+    return result
+
+
+def _digamma(x: Array) -> Array:
+    """The slope of the logarithm of the gamma function: moved up to 10, then by its expansion. Steps up are of the
+    operand's dtype, their sum is in double precision."""
+    x, sum_of_steps = x.copy(), np.zeros(x.shape)
+    while (below := x < 10).any():
+        sum_of_steps[below] -= 1 / x[below]
+        x[below] += x.dtype.type(1)
+    square = 1.0 / (x * x).astype(np.float64)
+    expansion = square * np.polyval(_BERNOULLI, square)
+    found = sum_of_steps + _rounded(np.log, x) - x.dtype.type(0.5) / x - expansion
+    result: Array = found.astype(x.dtype)
+    return result
+
+
+_BERNOULLI = (1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12)
 
 
 def _of_large(x: Any, alpha: Any, beta: Any) -> Any:
@@ -128,10 +152,16 @@ _FIT = np.array([
 """Numerator and denominator, by powers of ``u``, ``a`` and ``b``."""
 
 
-def _fitted(x: Any, alpha: Any, beta: Any, total: Any) -> Any:
+def _fitted(x: Any, alpha: Any, beta: Any, total: Any, difference: Any) -> Any:
     u = np.log(x)
     a = np.log(alpha) - u
     b = np.log(total) - a
-    powers = [np.stack([base**k for k in range(count)]) for base, count in ((u, 3), (a, 3), (b, 4))]
-    above, below = np.einsum("pijk,i...,j...,k...->p...", _FIT, *powers)
-    return above / below * (x * (digamma_of(total) - digamma_of(alpha)) / beta)
+    above, below = np.zeros_like(u), np.zeros_like(u)
+    for i, of_u in enumerate((1, u, u * u)):
+        for j, of_a in enumerate((1, a, a * a)):
+            factor = of_u * of_a
+            above, below = (
+                total + factor * (row[0] + b * (row[1] + b * (row[2] + b * row[3])))
+                for total, row in ((above, _FIT[0, i, j]), (below, _FIT[1, i, j]))
+            )
+    return above / below * (x * difference / beta)
