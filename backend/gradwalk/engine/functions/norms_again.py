@@ -132,6 +132,10 @@ def layer_norm_double_backward(
     scale = _one((1,), x) if weight is None else reshape(weight, (1, count))
     by_scale, by_shift = (None if s is None else reshape(s, (1, count)) for s in grads[1:])
     by_x = None if grads[0] is None else reshape(grads[0], (rows, count))
+    if weight is None and by_shift is not None:  # PyTorch has no formula for a shift without a scale
+        if by_x is not None:
+            raise RuntimeError(_NO_SCALE)
+        by_shift = None
     norm = _Layer(flat, reshape(mean, (rows, 1)), reshape(rstd, (rows, 1)), count)
     of_x = of_weight = of_grad = None
     if by_x is not None:
@@ -152,6 +156,9 @@ def layer_norm_double_backward(
     of_grad = _plus(of_grad, by_shift)
     of_grad = None if of_grad is None else reshape(expand(of_grad, (rows, count)), tuple(x.shape))
     return of_grad, of_x, of_weight
+
+
+_NO_SCALE = "Expected a proper Tensor but got None (or an undefined Tensor in C++) for argument #1 'other'"
 
 
 def _one(shape: tuple[int, ...], like: Any) -> Any:

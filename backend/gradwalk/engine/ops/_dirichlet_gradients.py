@@ -25,7 +25,7 @@ def dirichlet_grad(x: Array, alpha: Array, total: Array) -> Array:
         found = np.select(
             [(shares <= 0.5) & (middle < 2.5), (shares >= 0.5) & (middle < 0.75), (own > 6) & (rest > 6)],
             [_near_0(shares, own, rest), -_near_1(1 - shares, rest, own), _of_large(*wide[:3])],
-            _fitted(*wide, _digamma(whole) - _digamma(own)),
+            _fitted(wide[0], wide[1], wide[2], wide[3], _digamma(whole) - _digamma(own)),
         )
     result: Array = found.astype(x.dtype)
     return result

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..dtypes import Array
+from ..errors import bracketed
 
 _AXES = ("time", "height", "width")
 
@@ -31,9 +32,15 @@ def fractional_max_pool(
     """The greatest of each window, and where in its plane. Raises RuntimeError for windows that do not fit."""
     dims = len(kernel_size)
     sizes = x.shape[-dims:]
+    function = "fractional_max_pool2d()" if dims == 2 else "fractional_max_pool3d_out()"
+    empty = next((dim for dim in range(1, x.ndim) if not x.shape[dim]), None)
+    if empty is not None:
+        raise RuntimeError(
+            f"{function}: Expected input to have non-zero size for non-batch dimensions, but got{bracketed(x.shape)} "
+            f"with dimension {empty} being empty."
+        )
     for axis, size, pool, out in zip(_AXES[-dims:], sizes, kernel_size, output_size, strict=True):
         if out + pool - 1 > size - (dims == 3):  # of volumes PyTorch asks for one place more
-            function = "fractional_max_pool2d()" if dims == 2 else "fractional_max_pool3d_out()"
             raise RuntimeError(f"{function}: pool {axis} {pool} too large relative to input {axis} {size}")
     if samples.ndim != 3:
         raise RuntimeError(f"Expect _random_samples to have 3 dimensions, got {samples.ndim}")

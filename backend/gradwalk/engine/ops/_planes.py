@@ -18,6 +18,8 @@ def into_planes(grad: Array, indices: Array, sizes: Ints, dims: int) -> Array:
     """Zeros of ``sizes`` with each number added where it came from in its plane: the last ``dims`` dimensions."""
     lead = len(sizes) - dims
     whole = np.zeros((math.prod(sizes[:lead]), math.prod(sizes[lead:])), grad.dtype)
+    if not indices.size:
+        return whole.reshape(tuple(sizes))
     flat = indices.reshape(whole.shape[0], -1)
     np.add.at(whole, (np.arange(whole.shape[0])[:, None], flat), grad.reshape(flat.shape))
     return whole.reshape(tuple(sizes))

@@ -17,6 +17,7 @@ from ..warn import warn, warn_once
 from .complexes import about_to_be_complex, resolve_conj
 from .parts import narrow
 from .registry import METHODS, must_be_tensor, public
+from .rings import padded_around
 from .strides import as_strided
 
 _FILE = "(Triggered internally at /__w/pytorch/pytorch/aten/src/ATen/native/SpectralOps.cpp:{})"
@@ -60,8 +61,10 @@ def _centred(x: Tensor, count: int, mode: str) -> Tensor:
     whole = OPS["view"](x, size=(*(1,) * (3 - x.ndim), *x.shape))
     if mode == "constant":
         whole = OPS["constant_pad_nd"](whole, pad=(count, count), value=0)
+    elif mode == "circular":
+        whole = padded_around(whole, (count, count))
     elif mode not in ("reflect", "replicate"):
-        raise NotImplementedError(f"Gradwalk's stft has no pad_mode '{mode}'; pad the signal, with center=False.")
+        raise NotImplementedError(f"Unrecognised padding mode {mode}")
     else:
         if whole._array.dtype.kind == "b":
             raise NotImplementedError(f"\"{mode[:7]}ion_pad1d\" not implemented for 'Bool'")
