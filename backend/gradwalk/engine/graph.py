@@ -23,7 +23,7 @@ from .modes import REDUCED, UNUSUAL
 from .node_calls import refuse_other_than_gradients
 from .observe import NOBODY, observer, observing
 from .raw_saved import InputMetadata, RawSaved
-from .reduced import VJPS_AT_ONCE, is_reduced, widened
+from .reduced import NORMS, VJPS_AT_ONCE, is_reduced, widened
 from .saved import INDEXED, PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor, refuse_cut_off, unfolded
 from .tensor import Tensor, wrap
 
@@ -263,7 +263,10 @@ class Node:
             if formula.text not in of_several:
                 of_several[formula.text] = formula.call(*[unpacked[name] for name in formula.names])
             cotangents[slot] = of_several[formula.text][formula.part]
-        return [x if x is None else x.astype(kind) for x in cotangents] if at_once else cotangents
+        if at_once:  # what comes to parameters of float32 is not rounded: each gets its dtype where it arrives
+            rounded = cotangents[:1] if self.op.name in NORMS else cotangents
+            cotangents = [x if x is None else x.astype(kind) for x in rounded] + cotangents[len(rounded) :]
+        return cotangents
 
     def _vjp_in_steps(self, gradients: list[Any], wanted: Container[Node] | None) -> list[Any]:
         """:meth:`vjp` on arrays of a reduced dtype: the formulas run op by op, each of which rounds."""

@@ -47,7 +47,15 @@ VJPS_AT_ONCE = frozenset(("silu", "mish", "glu", "native_group_norm", "convoluti
 TAKES_A_SCALAR_WIDE = frozenset(("mul", "div"))
 """Ops whose kernels take the only number of a tensor of a wider dtype in float32."""
 
-MIXED = frozenset(("native_batch_norm", "native_layer_norm", "native_group_norm", "where.promoted", "soft_margin_loss"))
+NORMS = frozenset(
+    (
+        "native_batch_norm", "native_layer_norm", "native_group_norm", "native_batch_norm_backward",
+        "native_layer_norm_backward",
+    )
+)  # fmt: skip
+"""Ops whose parameters may be of float32: then their other results are too (means, and what comes to parameters)."""
+
+MIXED = NORMS | {"where.promoted", "soft_margin_loss"}
 """Ops without promotion that PyTorch lets mix a reduced dtype with float32."""
 
 
@@ -60,7 +68,7 @@ REFUSED = {
     "cholesky_inverse": "cholesky_inverse_out_cpu", "linalg_qr": "geqrf_cpu", "geqrf": "geqrf_cpu",
     "linalg_svd": "linalg_svd_cpu", "linalg_eigh": "linalg_eigh_cpu", "triangular_solve": "triangular_solve_cpu",
     "linalg_solve_triangular": "triangular_solve_cpu", "linalg_householder_product": "orgqr_cpu",
-    "linalg_ldl_factor_ex": "ldl_factor_kernel_cpu",
+    "linalg_ldl_factor_ex": "ldl_factor_kernel_cpu", "histogram": "histogramdd",
 }  # fmt: skip
 """Ops that PyTorch has no kernel for, and what it calls the one that is missing."""
 
@@ -69,10 +77,6 @@ LOW_PRECISION = {"linalg_inv_ex": "linalg.inv", "linalg_slogdet": "linalg.slogde
 
 SINGLE_OR_DOUBLE = frozenset(("linalg_lstsq", "linalg_pinv"))
 """Ops that PyTorch refuses otherwise."""
-
-ABSENT = frozenset(("histc",))
-"""Ops that Gradwalk cannot do as PyTorch does."""
-
 
 _OF_PRODUCTS = "iu" + FLOATS
 """The kinds of dtypes that products refuse to take together."""
@@ -109,8 +113,6 @@ def in_float32(op: Op, operands: Sequence[Any], arrays: list[Any], params: dict[
         raise RuntimeError(f"{name}: Low precision dtypes not supported. Got {label}")
     if op.name in SINGLE_OR_DOUBLE:
         raise RuntimeError("This function doesn't handle types other than float and double")
-    if op.name in ABSENT:
-        raise NotImplementedError(f"Gradwalk has no {op.name} of {dtypes._BY_NUMPY[kind]!r}: use .float() first.")
     kinds = {x.dtype for x in arrays if isinstance(x, np.ndarray) and x.dtype.kind in _OF_PRODUCTS}
     if op.promotion is None and op.name not in MIXED and len(kinds if op.category == "linalg" else floats) > 1:
         return _refusing(op, kinds)
@@ -123,11 +125,12 @@ def in_float32(op: Op, operands: Sequence[Any], arrays: list[Any], params: dict[
         for number in params.values():
             if isinstance(number, int | float):
                 held(number, kind)
-    return _rounding(op, kind, of_result)
+    return _rounding(op, kind, of_result, first_only=op.name in NORMS and len(floats) > 1)
 
 
-def _rounding(op: Op, kind: np.dtype[Any], asked: np.dtype[Any] | None) -> Forward:
-    """The forward on operands of a reduced dtype; ``asked``: the dtype that the call asks its result to have."""
+def _rounding(op: Op, kind: np.dtype[Any], asked: np.dtype[Any] | None, first_only: bool) -> Forward:
+    """The forward on operands of a reduced dtype; ``asked``: the dtype that the call asks its result to have;
+    ``first_only``: whether its other results stay in float32."""
     rounded = Round(kind)
     rounds_numbers = op.name in ROUNDS_NUMBERS
     in_steps = STEPS.get(op.name)
@@ -147,6 +150,8 @@ def _rounding(op: Op, kind: np.dtype[Any], asked: np.dtype[Any] | None) -> Forwa
         except RuntimeError:
             op.forward(*arguments)  # whose words name the dtypes that there are
             raise
+        if first_only:
+            return _narrowed(results[0], kind), *results[1:]
         return _narrowed(results, kind if asked is None else asked)
 
     return forward

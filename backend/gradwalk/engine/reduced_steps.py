@@ -154,6 +154,20 @@ def _row_by_row(r: Round, numbers: Array, like: Array) -> Array:
     return total.reshape(like.shape)
 
 
+def _histc(r: Round, x: Array, bins: int, low: float, high: float) -> Array:
+    """Each step of finding a number's bin is rounded, and counts end where one more is not told apart."""
+    forward: Callable[..., Array] = OPS["histc"].forward
+    found = forward(x, bins, low, high)  # with its checks
+    first, last = (x.min(), x.max()) if low == high and x.size else (r(low), r(high))
+    if first == last:
+        first, last = first - 1, last + 1
+    inside = x[(x >= first) & (x <= last)]
+    places = r(r(r(inside - first) * r(bins)) / r(last - first)).astype(np.int64)
+    counts = np.bincount(np.minimum(places, bins - 1), minlength=bins)
+    most = 256 if r.kind.kind == "V" else 2048
+    return np.minimum(counts, most).astype(found.dtype)
+
+
 def _cascade(r: Round, numbers: list[float]) -> Any:
     whole = np.float32(0)
     for start in range(0, len(numbers), 16):
@@ -169,6 +183,6 @@ STEPS: dict[str, Callable[..., Any]] = {
     "add": _add, "sub": _sub, "prod": _prod, "mse_loss": _mse_loss,
     "native_layer_norm_backward": _layer_norm_backward, "mse_loss_backward": _mse_loss_backward,
     "sigmoid_backward": _sigmoid_backward,
-    "nll_loss": _nll_loss, "log_softmax": _log_softmax,
+    "histc": _histc, "nll_loss": _nll_loss, "log_softmax": _log_softmax,
 }  # fmt: skip
 """By op."""

@@ -43,6 +43,7 @@ from . import (
     autograd,
     backends,
     compiler,
+    cpu,
     cuda,
     fft,
     functional,
@@ -92,7 +93,7 @@ get_default_dtype = _dtypes.default_floating
 set_default_dtype = _dtypes.set_default_floating
 
 __all__ = [
-    "accelerator", "amp", "autocast", "backends", "compile", "compiler", "cuda", "mps", "version", "xpu",
+    "accelerator", "amp", "autocast", "backends", "compile", "compiler", "cpu", "cuda", "mps", "version", "xpu",
     "Generator", "Size", "Tensor", "TypedStorage", "UntypedStorage", "autograd", "default_generator",
     "device", "distributions", "dtype", "enable_grad", "fft", "finfo", "func", "functional", "fx", "hub", "jit",
     "profiler",

@@ -16,6 +16,7 @@ from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_norm as ops
 from gradwalk.engine.ops._words import label
+from gradwalk.engine.reduced import widened
 from gradwalk.engine.surface.graph import cast
 from gradwalk.engine.surface.registry import METHODS
 from gradwalk.engine.tensor import Tensor
@@ -83,10 +84,10 @@ def batch_norm_in_full(
     found = ops.native_batch_norm.several(input, weight, bias, running_mean, running_var, training=training, eps=eps)
     if training and running_mean is not None:
         _move(running_mean, found[1]._array, momentum)
-        x = input._array
+        x = widened(input._array)
         count = x.size // channels
         variance = x.var(axis=(0, *range(2, x.ndim)), dtype=x.dtype) * (count / max(count - 1, 1))
-        _move(running_var, variance.astype(x.dtype), momentum)
+        _move(running_var, variance.astype(running_var._array.dtype), momentum)
     return found
 
 
@@ -109,9 +110,9 @@ def instance_norm(
     def each(x: Any) -> Any:
         return None if x is None else x.repeat(count)
 
-    means, variances = each(running_mean), each(running_var)
+    scale, shift, means, variances = each(weight), each(bias), each(running_mean), each(running_var)
     rows = input.contiguous().view(1, count * channels, *sizes[2:])
-    result: Any = batch_norm(rows, means, variances, each(weight), each(bias), use_input_stats, momentum, eps)
+    result: Any = batch_norm(rows, means, variances, scale, shift, use_input_stats, momentum, eps)
     if running_mean is not None and use_input_stats:
         with no_grad():
             for kept, moved in ((running_mean, means), (running_var, variances)):
