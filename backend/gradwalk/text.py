@@ -59,3 +59,15 @@ def name(text: str) -> str:
         return text
     half = LONGEST // 2
     return f"{text[:half]}…{text[1 - half :]}"
+
+
+MOST_TOLD = 16_384
+"""Characters of what an exception or a warning says that are kept: it may hold the data that it is about."""
+
+
+def told(text: str) -> str:
+    """``text`` as an exception or a warning says it, cut in the middle if it is long."""
+    if len(text) <= MOST_TOLD:
+        return text
+    half = MOST_TOLD // 2
+    return f"{text[:half]} [... {len(text) - 2 * half:,} characters are left out here ...] {text[-half:]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gradwalk.text import MOST_TOLD
 from tests.runner.fake import run, shown
 
 WARN = "import warnings\ndef w(text, category=UserWarning):\n    warnings.warn(text, category)\n"
@@ -30,6 +31,12 @@ def test_a_warning_is_shown_once_a_place_but_again_in_another_cell() -> None:
 def test_deprecations_are_shown_for_the_snippets_own_code_only() -> None:
     assert len(shown(WARN + "w('old', DeprecationWarning)")) == 1
     assert shown(WARN + "w('imports', ImportWarning)") == []
+
+
+def test_a_long_warning_is_cut_in_the_middle() -> None:
+    ((_, _, text),) = shown("import warnings\nwarnings.warn('a' * 10**6 + 'z')")
+    assert len(text) < 2 * MOST_TOLD
+    assert "characters are left out here ...] aaa" in text
 
 
 def test_warnings_can_be_silenced() -> None:

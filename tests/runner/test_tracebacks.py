@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gradwalk.text import MOST_TOLD
 from tests.runner.fake import run, without_carets
 
 
@@ -120,3 +121,22 @@ def test_text_that_cannot_be_stored_is_made_so() -> None:
 
 def test_type_of_a_module_is_told_with_it() -> None:
     assert failure("import json\njson.loads('[')")["type"] == "json.decoder.JSONDecodeError"
+
+
+def test_a_long_message_is_cut_in_the_middle() -> None:
+    told = failure("data = list(range(10**6))\nassert False, data")
+    for text in (told["message"], told["traceback"]):
+        assert len(text) < 2 * MOST_TOLD
+        assert "characters are left out here" in text
+        assert text.endswith("999998, 999999]")
+    assert told["message"].startswith("[0, 1, 2, ")
+    assert told["traceback"].startswith("Traceback (most recent call last):\n  Cell In[1], line 2\n")
+
+
+@pytest.mark.parametrize(
+    "faults", ["text = 5", "lineno = 'x'", "offset = -10**30", "filename = []", "msg = object()", "end_offset = 1.5"]
+)
+def test_a_syntax_error_that_makes_no_sense_is_told_all_the_same(faults: str) -> None:
+    told = failure(f"e = SyntaxError('m', ('<cell 0>', 1, 1, 'e = 1'))\ne.{faults}\nraise e")
+    assert told["type"] == "SyntaxError"
+    assert "SyntaxError: " in told["traceback"]

@@ -14,7 +14,7 @@ from gradwalk.runner.addresses import Addresses
 from gradwalk.runner.cellfile import CellFile
 from gradwalk.runner.echo import pretty
 from gradwalk.runner.reporting import OutputKind, Reporter
-from gradwalk.text import clean
+from gradwalk.text import clean, told
 
 
 class Console:
@@ -79,11 +79,12 @@ class Console:
         line: str | None = None,
     ) -> None:
         cell, lineno = self._own_line(filename, lineno)
-        text = f"{category.__name__}: {message}\n"
+        said = told(str(message))
+        text = f"{category.__name__}: {said}\n"
         if cell:
             text = f"{cell.title}:{lineno}: {text}  {cell.text_of_line(lineno).strip()}\n"
         self.write("warning", text)
-        self._recorder.warning(category.__name__, clean(self.steady(str(message))))
+        self._recorder.warning(category.__name__, clean(self.steady(said)))
 
     def _own_line(self, filename: str, lineno: int) -> tuple[CellFile | None, int]:
         """The line of the snippet that a warning is about, though code that it called may have raised it."""

@@ -11,7 +11,7 @@ from types import TracebackType
 
 from gradwalk.runner.cellfile import CellFile
 from gradwalk.runner.source import Position
-from gradwalk.text import clean
+from gradwalk.text import clean, told
 
 _FRAME = re.compile(r'^([ |+-]*)File "(<cell \d+>)", line (\d+)(?:, in (?:<module>|(.+)))?$', re.MULTILINE)
 
@@ -36,7 +36,7 @@ class Failure:
     @property
     def summary(self) -> str:
         """Type and message, as the last line of a traceback has them."""
-        return f"{self.type}: {self.message}" if self.message else self.type
+        return _summary(self.type, self.message)
 
 
 def describe(error: BaseException, files: Mapping[str, CellFile]) -> Failure:
@@ -59,14 +59,25 @@ def place_of(error: BaseException, files: Mapping[str, CellFile]) -> Place | Non
 
 
 def _refused_by_compiler(error: BaseException, files: Mapping[str, CellFile]) -> CellFile | None:
-    """The cell that the compiler could make nothing of, if that is what ``error`` says."""
-    return files.get(error.filename or "") if isinstance(error, SyntaxError) else None
+    """The cell that the compiler could make nothing of, if that is what ``error`` says: a snippet can make one that
+    says anything."""
+    if not isinstance(error, SyntaxError) or not isinstance(error.filename, str):
+        return None
+    places = (error.lineno, error.offset, error.end_lineno, error.end_offset)
+    return files.get(error.filename) if all(isinstance(place, int | None) for place in places) else None
 
 
 def _text(error: BaseException, files: Mapping[str, CellFile]) -> str:
-    told = traceback.TracebackException.from_exception(error, lookup_lines=False, compact=True)
+    try:
+        return told(_formatted(error, files))
+    except Exception:  # Python's own module fails at a SyntaxError whose text is no text
+        return _summary(_type_name(error), _message(error))
+
+
+def _formatted(error: BaseException, files: Mapping[str, CellFile]) -> str:
+    whole = traceback.TracebackException.from_exception(error, lookup_lines=False, compact=True)
     seen: set[int] = set()
-    waiting: list[traceback.TracebackException | None] = [told]
+    waiting: list[traceback.TracebackException | None] = [whole]
     while waiting:
         one = waiting.pop()
         if one is None or id(one) in seen:
@@ -76,7 +87,7 @@ def _text(error: BaseException, files: Mapping[str, CellFile]) -> str:
         if not one.stack and hasattr(one, "end_offset"):  # a SyntaxError
             one.stack = None  # type: ignore[assignment]  # no frame ran: then no heading that announces some
         waiting += [one.__cause__, one.__context__, *(one.exceptions or ())]
-    return clean(_FRAME.sub(lambda match: _frame(match, files), "".join(told.format()))).rstrip("\n")
+    return clean(_FRAME.sub(lambda match: _frame(match, files), "".join(whole.format()))).rstrip("\n")
 
 
 def _frame(match: re.Match[str], files: Mapping[str, CellFile]) -> str:
@@ -91,11 +102,13 @@ def _type_name(error: BaseException) -> str:
     return cls.__qualname__ if cls.__module__ in ("builtins", "__main__") else f"{cls.__module__}.{cls.__qualname__}"
 
 
+def _summary(type_name: str, message: str) -> str:
+    return f"{type_name}: {message}" if message else type_name
+
+
 def _message(error: BaseException) -> str:
-    if isinstance(error, SyntaxError):
-        return clean(str(error.msg))
     try:
-        return clean(str(error))
+        return told(clean(str(error.msg if isinstance(error, SyntaxError) else error)))
     except Exception:  # as Python's own tracebacks do: the exception's __str__ is the snippet's, and may be broken
         return f"<exception {type(error).__name__} whose str() failed>"
 

@@ -39,8 +39,14 @@ write_sum(PyObject *grad, PyObject *sum)
     int failed = watcher != NULL && tell(watcher, pass.about_to_change, NULL, 0) < 0;
     if (!failed) {
         PyArrayObject *array = (PyArrayObject *)SLOT(grad, tensor_slots.array);
-        memcpy(PyArray_BYTES(array), PyArray_BYTES((PyArrayObject *)sum), PyArray_NBYTES(array));
-        PyObject *version = PyNumber_Add(SLOT(storage, storage_slots.version), engine.one);
+        PyObject *version = NULL;
+        if (!is_usual((PyObject *)array) || PyArray_NBYTES(array) != PyArray_NBYTES((PyArrayObject *)sum)) {
+            PyErr_SetString(PyExc_RuntimeError, "a gradient was resized while it was written");
+        }
+        else {
+            memcpy(PyArray_BYTES(array), PyArray_BYTES((PyArrayObject *)sum), PyArray_NBYTES(array));
+            version = PyNumber_Add(SLOT(storage, storage_slots.version), engine.one);
+        }
         failed = version == NULL;
         if (!failed) {
             Py_SETREF(SLOT(storage, storage_slots.version), version);
@@ -55,17 +61,17 @@ Outcome
 accumulate(PyObject *node, PyObject *gradient, long additions)
 {
     PyObject *leaf = SLOT(node, pass.variable);
-    if (leaf == NULL || PySet_GET_SIZE(engine.unusual) || PyDict_GET_SIZE(pass.times)
+    if (leaf == NULL || !is_tensor(leaf) || PySet_GET_SIZE(engine.unusual) || PyDict_GET_SIZE(pass.times)
         || SLOT(leaf, tensor_slots.requires_grad) != Py_True) {
         return UNUSUAL;
     }
     PyObject *array = SLOT(leaf, tensor_slots.array), *present = SLOT(leaf, tensor_slots.grad), *sum = NULL;
-    if (!is_usual(array) || !lies_as(gradient, (PyArrayObject *)array)) {
+    if (array == NULL || present == NULL || !is_usual(array) || !lies_as(gradient, (PyArrayObject *)array)) {
         return UNUSUAL;
     }
     if (present != Py_None) {
-        PyObject *before = SLOT(present, tensor_slots.array), *storage = SLOT(present, tensor_slots.storage);
-        if (!Py_IS_TYPE(storage, storage_slots.type) || !is_usual(before)
+        PyObject *before = is_tensor(present) ? SLOT(present, tensor_slots.array) : NULL;
+        if (before == NULL || usual_version(SLOT(present, tensor_slots.storage)) == NULL || !is_usual(before)
             || !PyArray_ISWRITEABLE((PyArrayObject *)before) || !lies_as(gradient, (PyArrayObject *)before)) {
             return UNUSUAL;
         }

@@ -33,13 +33,10 @@ is_intact(const Pullback *self, PyObject *kept)
         }
         PyObject *storage = PyTuple_GET_ITEM(kept, place);
         if (!self->kept[i].is_result) {
-            storage = SLOT(storage, tensor_slots.storage);
+            storage = is_tensor(storage) ? SLOT(storage, tensor_slots.storage) : NULL;
         }
-        if (!Py_IS_TYPE(storage, storage_slots.type)) {
-            return 0;
-        }
-        PyObject *now = SLOT(storage, storage_slots.version);
-        if (now != version && PyObject_RichCompareBool(now, version, Py_EQ) != 1) {
+        PyObject *now = usual_version(storage);
+        if (now == NULL || (now != version && PyObject_RichCompareBool(now, version, Py_EQ) != 1)) {
             return 0;
         }
     }
@@ -64,12 +61,18 @@ pull_back(PyObject *pullback, PyObject *node, PyObject *grad, PyObject *wanted, 
     for (int slot = 0; slot < self->slots; slot++) {
         cotangents[slot] = NULL;
     }
-    Py_INCREF(kept); /* a formula may let go of the node */
+    Py_INCREF(grad); /* a formula may let go of it, or of the node */
+    Py_INCREF(kept);
     Py_INCREF(edges);
     Outcome outcome = COMPUTED;
     for (int i = 0; i < self->slots && outcome == COMPUTED; i++) {
         int slot = self->order[i];
-        PyObject *following = PyTuple_GET_ITEM(PyTuple_GET_ITEM(edges, slot), 0);
+        PyObject *edge = PyTuple_GET_ITEM(edges, slot);
+        if (!PyTuple_CheckExact(edge) || PyTuple_GET_SIZE(edge) != 2) {
+            outcome = UNUSUAL;
+            break;
+        }
+        PyObject *following = PyTuple_GET_ITEM(edge, 0);
         int goes = following != Py_None;
         if (goes && wanted != Py_None) {
             goes = PySequence_Contains(wanted, following);
@@ -81,6 +84,7 @@ pull_back(PyObject *pullback, PyObject *node, PyObject *grad, PyObject *wanted, 
             outcome = expression_run(&self->formulas[slot], names, 1, &cotangents[slot]);
         }
     }
+    Py_DECREF(grad);
     Py_DECREF(kept);
     Py_DECREF(edges);
     for (int slot = 0; slot < self->slots && outcome != COMPUTED; slot++) {

@@ -60,6 +60,21 @@ fill(PyObject *object, Py_ssize_t offset, PyObject *value)
     SLOT(object, offset) = Py_NewRef(value);
 }
 
+/* What a snippet put into a slot may be anything, and where it deleted something there is nothing. */
+
+static inline int
+is_tensor(PyObject *object)
+{
+    return PyObject_TypeCheck(object, tensor_slots.type);
+}
+
+/* The version of a storage of the usual kind; NULL without an exception if it is none, or of another kind. */
+static inline PyObject *
+usual_version(PyObject *storage)
+{
+    return storage != NULL && Py_IS_TYPE(storage, storage_slots.type) ? SLOT(storage, storage_slots.version) : NULL;
+}
+
 /* A tensor in a storage of its own around an array. */
 PyObject *wrap(PyObject *array);
 

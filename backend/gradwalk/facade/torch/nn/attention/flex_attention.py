@@ -281,9 +281,7 @@ def _deprecated(message: str) -> None:
         warn(message, FutureWarning)
 
 
-_LSE = (
-    "return_lse is deprecated and will be removed in v2.10. Please use return_aux=AuxRequest(lse=True) instead."
-)
+_LSE = "return_lse is deprecated and will be removed in v2.10. Please use return_aux=AuxRequest(lse=True) instead."
 _NOT_COMPILED = (
     "flex_attention called without torch.compile() - this will use an unfused implementation that materializes the "
     "full scores matrix instead of generating a fused kernel.\n\n"

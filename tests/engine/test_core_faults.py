@@ -1,0 +1,71 @@
+"""What a snippet makes of the engine's own objects: whatever it puts into their slots, or takes out of them, the core
+ends as Python does, and never in a crash."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from gradwalk.engine.core import CORE
+
+PROGRAM = """
+import re
+from gradwalk import torch
+from gradwalk.engine import graph
+
+NOTHING = object()
+THINGS = {"nothing": NOTHING, "None": None, "3": 3, "()": (), "(1, 2, 3)": (1, 2, 3), "object": object()}
+
+
+def parts():
+    x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    y = x * 2
+    z = torch.exp(y) * y
+    x.grad = torch.ones(2, 2)
+    return {"leaf": x, "storage": x._storage, "grad": x.grad, "tensor": y, "view": y[0], "plain": torch.ones(4)[1:3],
+            "node": z.grad_fn, "before": y.grad_fn, "accumulator": y.grad_fn.next_functions[0][0], "result": z}
+
+
+DOINGS = {
+    "back": lambda all, it: (all["result"].sum().backward(), all["leaf"].grad)[1],
+    "back again": lambda all, it: torch.autograd.grad(all["result"].sum(), all["leaf"], create_graph=True),
+}
+for name in NAMES:
+    for slot in SLOTS:
+        for shown, thing in THINGS.items():
+            for doing, do in DOINGS.items():
+                all = parts()
+                try:
+                    if thing is NOTHING:
+                        delattr(all[name], slot)
+                    else:
+                        setattr(all[name], slot, thing)
+                    told = repr(do(all, all[name]))
+                except BaseException as error:
+                    told = type(error).__name__
+                print(name, slot, shown, doing, re.sub("0x[0-9a-f]+", "0x", told).replace(chr(10), " "), flush=True)
+"""
+CASES = {
+    "gradients": (["grad"], ["_array", "_storage", "_base", "_requires_grad"]),
+    "storages": (["storage"], ["version", "base"]),
+    "nodes": (["node", "before"], ["kept", "edges", "outputs", "op", "freed", "hooks", "sequence_nr"]),
+    "leaves": (["accumulator"], ["variable", "edges", "outputs", "hooks", "sequence_nr"]),
+}
+
+
+@pytest.mark.skipif(CORE is None, reason="nothing is compiled")
+@pytest.mark.parametrize("case", CASES)
+def test_faulty_objects_end_as_in_python(case: str) -> None:
+    names, slots = CASES[case]
+    program = PROGRAM.replace("NAMES", repr(names)).replace("SLOTS", repr(slots))
+    told = []
+    for environment in ({}, {"GRADWALK_PURE": "1"}):
+        ran = subprocess.run(
+            [sys.executable, "-c", program], env=os.environ | environment, check=False, capture_output=True, text=True
+        )
+        assert ran.returncode == 0, f"crashed after: {ran.stdout.splitlines()[-1:]} {ran.stderr}"
+        told.append(ran.stdout.splitlines())
+    assert told[0] == told[1]
