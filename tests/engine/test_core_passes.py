@@ -20,7 +20,10 @@ from gradwalk.engine.tensor import Tensor, wrap
 
 from .test_core_ops import each
 
-pytestmark = pytest.mark.skipif(CORE is None, reason="no core is compiled here")
+pytestmark = [
+    pytest.mark.skipif(CORE is None, reason="no core is compiled here"),
+    pytest.mark.usefixtures("no_modes"),
+]
 
 
 class Listener(Observer):

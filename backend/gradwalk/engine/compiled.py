@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import count
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -151,28 +152,32 @@ def number_anew() -> None:
 
 def described(op: Op) -> dict[str, Any] | None:
     """An op as the core's ``Application`` takes it, which does as :class:`_Application` writes out. None if it is not
-    of the kind that the core knows: elementwise, and saving nothing but operands, params and its result."""
-    elementwise = op.category in ("pointwise", "comparison") and op.lies in (None, iterated, iterated_with_number)
-    if not elementwise or op.is_view or op.grad_fn == NUMBERLESS or (op.vjps and op.category == "comparison"):
+    of the kind that the core knows: saving nothing but operands, params, their facts and its first result. Of
+    elementwise ops the core also runs the forward; that of others is called."""
+    if op.grad_fn == NUMBERLESS or (op.vjps and op.category == "comparison"):
         return None
-    if op.promotion is None and len(op.operands) > 1:
+    forward: Steps | Callable[..., Any] = _elementwise_forward(op) or op.forward
+    if not isinstance(forward, tuple | FunctionType):  # numpy would take compiled code for its caller's
         return None
-    forward = _steps_forward(op)
     tracked = [position for position, name in enumerate(op.operands) if name in op.vjps]
-    saved = []
+    saved: list[tuple[str, int, int, str]] = []
     for name in op.saveable:
         users = [x for x in tracked if name in op.vjps[op.operands[x]].names]
         always = name in op.saves or len(tracked) == 1
         needed = 0 if always else sum(1 << x for x in users)
         if name in op.params:
-            saved.append(("param", list(op.params).index(name), 0))
+            saved.append(("param", list(op.params).index(name), 0, ""))
         elif name in op.operands:
-            saved.append(("operand", op.operands.index(name), needed))
-        elif name == op.results[0]:
-            saved.append(("result", 0, needed))
+            saved.append(("operand", op.operands.index(name), needed, ""))
+        elif name in op.results:
+            if name == op.results[0]:
+                saved.append(("result", 0, needed, ""))
         else:
-            return None
-    if forward is None:
+            owner, fact = owner_and_fact(name)
+            if owner not in op.operands:
+                return None
+            saved.append(("fact", op.operands.index(owner), 0, fact))
+    if max(map(len, (op.operands, op.params, saved))) > _MOST_PARTS:
         return None
     return {
         "node_class": node_class_of(op) if op.vjps else None,
@@ -183,14 +188,33 @@ def described(op: Op) -> dict[str, Any] | None:
         "tracked": sum(1 << x for x in tracked),
         "takes_numbers": op.promotion is not None,
         "numbers_as_arrays": op.name in _OF_NUMBERS_AS_ARRAYS,
+        "takes_floats": op.kernel is not None or op.promotion == "float",
         "compares": op.category == "comparison",
+        "is_view": op.is_view,
+        "lies": "anyhow" if op.lies is None else _TOLD_BY.get(op.lies, "in order"),
+        "lay": op.lies,
         "saved": tuple(saved),
     }
 
 
+_MOST_PARTS = 8
+"""More operands, params or saved names than this the core does not hold."""
+
+_TOLD_BY: dict[Any, str] = {in_rows: "in rows", as_first: "as first"}
+"""What :meth:`_Application.seems_reordered` looks at, by how results lie."""
+
+
+def _elementwise_forward(op: Op) -> Steps | None:
+    """What the core runs of an elementwise op; None for other ops."""
+    elementwise = op.category in ("pointwise", "comparison") and op.lies in (None, iterated, iterated_with_number)
+    if not elementwise or op.is_view or (op.promotion is None and len(op.operands) > 1):
+        return None
+    return _steps_forward(op)
+
+
 def described_vjps(op: Op) -> dict[str, Any] | None:
     """An op's VJPs as the core's ``Pullback`` takes them, which does as :class:`_Pullback` writes out. None if a
-    formula calls what is Python's (most of the time is spent there, and it is not to run twice) or gives several."""
+    formula gives several or says what is no step."""
     places: dict[str, int] = {}
     kept: list[tuple[int, bool]] = []
     parts = 0
@@ -207,9 +231,11 @@ def described_vjps(op: Op) -> dict[str, Any] | None:
     formulas = []
     for formula in op.vjps.values():
         steps = None if formula.part is not None else steps_of(formula.text, ("grad", *places))
-        if steps is None or any(kind == "call" for kind, _, _ in steps):
+        if steps is None:
             return None
         formulas.append(steps)
+    if len(formulas) > _MOST_PARTS or len(places) >= 2 * _MOST_PARTS:
+        return None
     return {
         "parts": parts,
         "places": tuple(places.values()),
@@ -486,12 +512,18 @@ class _Pullback:
             yield "    _several = None"
 
 
+def _finish_several(op: Op, operands: Any, params: Any, results: Any, arrays: Any) -> Any:
+    """The rest of an application that gave several results."""
+    return general.finish(op, operands, params, general.several(results, op, arrays))
+
+
 if CORE is not None:
     CORE.learn_engine(
         {
             "unusual": UNUSUAL, "modes": _State, "watchers": WATCHERS, "nobody": NOBODY, "tensor": Tensor,
             "storage": Storage, "numbers": sequence_numbers, "no_edge": NO_EDGE, "accumulator": history.accumulator,
-            "as_array": _as_array, "arrays32": _ARRAYS[np.dtype(np.float32)], "arrays64": _ARRAYS[np.dtype(np.float64)],
+            "fact_of": history.fact_of, "finish_several": _finish_several, "as_array": _as_array,
+            "arrays32": _ARRAYS[np.dtype(np.float32)], "arrays64": _ARRAYS[np.dtype(np.float64)],
         }
     )  # fmt: skip
 

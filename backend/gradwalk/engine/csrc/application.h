@@ -3,8 +3,68 @@
 #ifndef GRADWALK_APPLICATION_H
 #define GRADWALK_APPLICATION_H
 
+#include "expression.h"
 #include "tensors.h"
 
+#define MOST 8 /* operands, params or saved names of an op */
+
+/* What a node keeps under a name (gradwalk.engine.saved.unfolded): a param, a fact of an operand, or three parts of a
+   tensor. */
+typedef struct {
+    enum { PARAM, FACT, OPERAND, RESULT } kind;
+    int index;       /* of the param or operand */
+    unsigned needed; /* the operands, as bits, to any of which a gradient must go; 0 if it is kept in any case */
+    PyObject *fact;  /* the fact's name */
+} Saved;
+
+typedef struct {
+    PyObject_HEAD
+    vectorcallfunc vectorcall;
+    PyObject *op;
+    PyObject *otherwise;  /* the Python that does it in any case */
+    PyObject *node_class; /* None if nothing flows back */
+    PyObject *param_names, *defaults;
+    int operands;
+    int takes_numbers; /* whether operands but the first may be numbers */
+    int numbers_as_arrays;
+    int takes_floats; /* whether the first operand must be of floats */
+    int compares;     /* whether the result is of truth values */
+    int is_view;
+    enum { ANYHOW, IN_ROWS, AS_FIRST, IN_ORDER } lies; /* what tells a result that may have to be laid otherwise */
+    PyObject *lay;                                     /* what lays it so; None */
+    unsigned tracked;
+    int saved_count;
+    Saved saved[MOST];
+    PyObject *function; /* what computes; NULL if `forward` does, for elementwise ops */
+    Expression forward;
+} Application;
+
+/* What is found out about one operand before anything has changed. */
+typedef struct {
+    PyObject *given;
+    PyObject *array; /* a new reference: its array, or the number */
+    PyObject *to;    /* borrowed, NULL, or after `find_edges` a new reference: the node that its gradient goes to */
+    PyObject *storage;
+    int is_tensor;
+    int requires_grad;
+} Operand;
+
 extern PyTypeObject ApplicationType;
+
+/* Look at an operand; 0 if it is not of the usual kind, or an exception is set. */
+int take_operand(const Application *self, int position, PyArray_Descr *dtype, Operand *operand);
+
+/* The params that a call gives by name; 0 if it gives something else. */
+int take_params(const Application *self, PyObject *const *values, PyObject *names, PyObject **params);
+
+/* The result, as an array; a tuple where an op gives several. */
+Outcome compute(const Application *self, const Operand *operands, PyObject *const *params, PyObject **result);
+
+/* The tensor around a result, with its node, of which whoever watches is told; NULL with an exception. */
+PyObject *finish(const Application *self, Operand *operands, PyObject *const *params, PyObject *result);
+
+/* The operands of a call as a tuple, and its params as a dictionary; NULL with an exception. */
+PyObject *operands_given(const Application *self, const Operand *operands);
+PyObject *params_given(const Application *self, PyObject *const *params);
 
 #endif

@@ -280,8 +280,35 @@ step_run(const Step *step, PyObject *const *given, int gives_scalars, PyObject *
     return outcome;
 }
 
+/* Whether there is an array or a scalar of numpy's among these. Numbers alone are Python's affair, as are its operators
+   on them: numpy would make its own of them, which say of what dtype a result is. */
+static int
+is_numpys(PyObject *const *given, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (PyArray_Check(given[i]) || PyArray_IsScalar(given[i], Generic)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* What a step that computes makes of its operands. */
+static Outcome
+run_step(const Step *step, PyObject *const *given, int by_numpy, PyObject **result)
+{
+    if (step->kind == UFUNC) {
+        Outcome outcome = step_run(step, given, by_numpy, result);
+        if (outcome != UNUSUAL || !by_numpy || !is_numpys(given, step->count)) {
+            return outcome;
+        }
+    }
+    *result = PyObject_Vectorcall(step->object, given, step->count, NULL);
+    return *result == NULL ? FAILED : COMPUTED;
+}
+
 Outcome
-expression_run(const Expression *expression, PyObject *const *names, int gives_scalars, PyObject **result)
+expression_run(const Expression *expression, PyObject *const *names, int by_numpy, PyObject **result)
 {
     PyObject *stack[DEEPEST];
     int depth = 0;
@@ -296,14 +323,7 @@ expression_run(const Expression *expression, PyObject *const *names, int gives_s
             made = Py_NewRef(step->object);
         }
         else {
-            PyObject **given = stack + depth - step->count;
-            if (step->kind == UFUNC) {
-                outcome = step_run(step, given, gives_scalars, &made);
-            }
-            else {
-                made = PyObject_Vectorcall(step->object, given, step->count, NULL);
-                outcome = made == NULL ? FAILED : COMPUTED;
-            }
+            outcome = run_step(step, stack + depth - step->count, by_numpy, &made);
             if (outcome != COMPUTED) {
                 break;
             }

@@ -33,11 +33,12 @@ typedef enum {
     FAILED,  /* an exception is set */
 } Outcome;
 
-/* Compute with these objects under the expression's names. Every ufunc must find arrays of the usual kind, scalars of
-   numpy's, or a number beside one, and no number may divide by zero, overflow and the like: else it is UNUSUAL, and
-   Python does it over again, so that numpy reports what it has to where it always did. Results without dimensions are
-   arrays, or numpy's scalars as its operators make them. */
-Outcome expression_run(const Expression *expression, PyObject *const *names, int gives_scalars, PyObject **result);
+/* Compute with these objects under the expression's names. A ufunc runs here on arrays of the usual kind, scalars of
+   numpy's, or a number beside one, if no number divides by zero, overflows and the like. Else it is UNUSUAL, and Python
+   does it over again, so that numpy reports what it has to where it always did; or where `by_numpy`, numpy is called at
+   once for what is its own: nobody hears of reports from the engine's own passes. Results without dimensions are then numpy's scalars, as
+   its operators make them; else they are arrays. */
+Outcome expression_run(const Expression *expression, PyObject *const *names, int by_numpy, PyObject **result);
 
 /* One ufunc by itself, as a step that `step_read` made of it, which borrows it. */
 int step_read(Step *step, PyObject *ufunc);

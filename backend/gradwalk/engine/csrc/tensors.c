@@ -90,6 +90,7 @@ learn_engine(PyObject *Py_UNUSED(module), PyObject *parts)
         {"numbers", &engine.numbers},         {"no_edge", &engine.no_edge},
         {"accumulator", &engine.accumulator}, {"as_array", &engine.as_array},
         {"arrays32", &engine.arrays32},       {"arrays64", &engine.arrays64},
+        {"fact_of", &engine.fact_of},         {"finish_several", &engine.finish_several},
     };
     if (!PyDict_Check(parts)) {
         PyErr_SetString(PyExc_TypeError, "the engine's parts are a dictionary");
@@ -123,7 +124,19 @@ learn_engine(PyObject *Py_UNUSED(module), PyObject *parts)
     Py_XSETREF(engine.minus_one, PyLong_FromLong(-1));
     Py_XSETREF(engine.zero, PyLong_FromLong(0));
     Py_XSETREF(engine.one, PyLong_FromLong(1));
-    Py_XSETREF(engine.op_applied, PyUnicode_InternFromString("op_applied"));
+    const struct {
+        const char *text;
+        PyObject **place;
+    } words[] = {
+        {"op_applied", &engine.op_applied}, {"_origin", &engine.origin},   {"no_grad", &engine.no_grad},
+        {"sizes", &engine.sizes},           {"strides", &engine.strides}, {"numel", &engine.numel},
+    };
+    for (size_t i = 0; i < COUNT(words); i++) {
+        Py_XSETREF(*words[i].place, PyUnicode_InternFromString(words[i].text));
+        if (*words[i].place == NULL) {
+            return NULL;
+        }
+    }
     if (find_dtypes() < 0) {
         return NULL;
     }

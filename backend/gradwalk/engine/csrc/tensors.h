@@ -32,9 +32,12 @@ typedef struct {
     PyObject *no_edge;     /* graph.NO_EDGE */
     PyObject *accumulator; /* history.accumulator */
     PyObject *as_array;    /* compiled._as_array */
+    PyObject *fact_of;     /* history.fact_of */
+    PyObject *finish_several; /* compiled._finish_several */
     PyObject *arrays32, *arrays64; /* compiled._ARRAYS, by dtype */
     PyObject *minus_one, *zero, *one;
-    PyObject *op_applied; /* names of methods */
+    PyObject *op_applied, *origin; /* names */
+    PyObject *no_grad, *sizes, *strides, *numel; /* an origin, and facts */
 } Engine;
 
 extern TensorSlots tensor_slots;

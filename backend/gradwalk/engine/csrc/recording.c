@@ -1,0 +1,253 @@
+#include "application.h"
+#include "watching.h"
+
+/* Find the nodes that gradients go to, as new references. 1 if there is any, 0 if none, -1 with an exception. */
+static int
+find_edges(const Application *self, Operand *operands)
+{
+    int any = 0, failed = 0;
+    for (int i = 0; i < self->operands; i++) {
+        Operand *operand = &operands[i];
+        if (operand->to != NULL) {
+            Py_INCREF(operand->to);
+        }
+        else if (operand->requires_grad && !failed) {
+            operand->to = accumulator_of(operand->given);
+            failed = operand->to == NULL;
+        }
+        any |= operand->to != NULL;
+    }
+    return failed ? -1 : any;
+}
+
+static PyObject *
+edges_of(const Application *self, const Operand *operands)
+{
+    PyObject *edges = PyTuple_New(__builtin_popcount(self->tracked));
+    for (int i = 0, slot = 0; edges != NULL && i < self->operands; i++) {
+        if (!(self->tracked & (1u << i))) {
+            continue;
+        }
+        PyObject *edge = operands[i].to == NULL
+                             ? Py_NewRef(engine.no_edge)
+                             : PyTuple_Pack(2, operands[i].to, SLOT(operands[i].given, tensor_slots.output_nr));
+        if (edge == NULL) {
+            Py_CLEAR(edges);
+            break;
+        }
+        PyTuple_SET_ITEM(edges, slot++, edge);
+    }
+    return edges;
+}
+
+static void
+keep_three(PyObject *kept, Py_ssize_t *place, PyObject *owner, PyObject *array, PyObject *version)
+{
+    PyTuple_SET_ITEM(kept, (*place)++, Py_NewRef(owner));
+    PyTuple_SET_ITEM(kept, (*place)++, Py_NewRef(array));
+    PyTuple_SET_ITEM(kept, (*place)++, Py_NewRef(version));
+}
+
+/* A fact of an operand besides its numbers: gradwalk.engine.history.fact_of, if it is a tensor's. */
+static PyObject *
+fact_of(const Saved *saved, const Operand *operand)
+{
+    int is_sizes = saved->fact == engine.sizes, is_strides = saved->fact == engine.strides;
+    if (PyArray_CheckExact(operand->array)) {
+        PyArrayObject *array = (PyArrayObject *)operand->array;
+        if (is_sizes) {
+            return PyArray_IntTupleFromIntp(PyArray_NDIM(array), PyArray_DIMS(array));
+        }
+        if (saved->fact == engine.numel) {
+            return PyLong_FromSsize_t(PyArray_SIZE(array));
+        }
+    }
+    int needed = is_strides ? operand->to != NULL : is_sizes || saved->fact == engine.numel;
+    return PyObject_CallFunctionObjArgs(engine.fact_of, operand->given, saved->fact, needed ? Py_True : Py_False, NULL);
+}
+
+static PyObject *
+kept_of(const Application *self, const Operand *operands, PyObject *const *params, PyObject *output)
+{
+    Py_ssize_t parts = 0, place = 0;
+    unsigned goes = 0;
+    for (int i = 0; i < self->saved_count; i++) {
+        parts += self->saved[i].kind == PARAM || self->saved[i].kind == FACT ? 1 : 3;
+    }
+    for (int i = 0; i < self->operands; i++) {
+        goes |= operands[i].to == NULL ? 0 : 1u << i;
+    }
+    PyObject *kept = PyTuple_New(parts);
+    for (int i = 0; kept != NULL && i < self->saved_count; i++) {
+        const Saved *saved = &self->saved[i];
+        if (saved->kind == PARAM) {
+            PyTuple_SET_ITEM(kept, place++, Py_NewRef(params[saved->index]));
+        }
+        else if (saved->kind == FACT) {
+            PyObject *fact = fact_of(saved, &operands[saved->index]);
+            if (fact == NULL) {
+                Py_CLEAR(kept);
+                break;
+            }
+            PyTuple_SET_ITEM(kept, place++, fact);
+        }
+        else if (saved->needed && !(saved->needed & goes)) {
+            keep_three(kept, &place, Py_None, Py_None, Py_None);
+        }
+        else if (saved->kind == RESULT) {
+            PyObject *storage = SLOT(output, tensor_slots.storage);
+            keep_three(kept, &place, storage, SLOT(output, tensor_slots.array), SLOT(storage, storage_slots.version));
+        }
+        else {
+            const Operand *operand = &operands[saved->index];
+            PyObject *version = operand->is_tensor ? SLOT(operand->storage, storage_slots.version) : Py_None;
+            keep_three(kept, &place, operand->given, operand->array, version);
+        }
+    }
+    return kept;
+}
+
+/* ((shape, dtype),) of an array. */
+static PyObject *
+expected_of(PyArrayObject *array)
+{
+    PyObject *shape = PyArray_IntTupleFromIntp(PyArray_NDIM(array), PyArray_DIMS(array));
+    if (shape == NULL) {
+        return NULL;
+    }
+    PyObject *pair = PyTuple_Pack(2, shape, (PyObject *)PyArray_DESCR(array));
+    Py_DECREF(shape);
+    if (pair == NULL) {
+        return NULL;
+    }
+    PyObject *outputs = PyTuple_Pack(1, pair);
+    Py_DECREF(pair);
+    return outputs;
+}
+
+/* The node of an application, of which the output is told. */
+static PyObject *
+record(const Application *self, const Operand *operands, PyObject *const *params, PyObject *output)
+{
+    PyObject *number = Py_TYPE(engine.numbers)->tp_iternext(engine.numbers);
+    if (number == NULL) {
+        return NULL;
+    }
+    PyObject *edges = edges_of(self, operands);
+    PyObject *kept = kept_of(self, operands, params, output);
+    PyArrayObject *array = (PyArrayObject *)SLOT(output, tensor_slots.array);
+    int is_reached = PyArray_ISFLOAT(array);
+    PyObject *outputs = is_reached ? expected_of(array) : PyTuple_New(0);
+    PyObject *node = new_object((PyTypeObject *)self->node_class);
+    if (edges == NULL || kept == NULL || outputs == NULL || node == NULL) {
+        Py_DECREF(number);
+        Py_XDECREF(edges);
+        Py_XDECREF(kept);
+        Py_XDECREF(outputs);
+        Py_XDECREF(node);
+        return NULL;
+    }
+    fill(node, node_slots.op, self->op);
+    fill(node, node_slots.freed, Py_False);
+    fill(node, node_slots.mark, engine.minus_one);
+    fill(node, node_slots.hooks, Py_None);
+    fill(node, node_slots.metadata, Py_None);
+    fill(node, node_slots.saved, Py_None);
+    SLOT(node, node_slots.sequence_nr) = number;
+    SLOT(node, node_slots.edges) = edges;
+    SLOT(node, node_slots.kept) = kept;
+    SLOT(node, node_slots.outputs) = outputs;
+    if (is_reached) {
+        Py_SETREF(SLOT(output, tensor_slots.grad_fn), Py_NewRef(node));
+        Py_SETREF(SLOT(output, tensor_slots.requires_grad), Py_NewRef(Py_True));
+    }
+    return node;
+}
+
+PyObject *
+operands_given(const Application *self, const Operand *operands)
+{
+    PyObject *given = PyTuple_New(self->operands);
+    for (int i = 0; given != NULL && i < self->operands; i++) {
+        PyTuple_SET_ITEM(given, i, Py_NewRef(operands[i].given));
+    }
+    return given;
+}
+
+PyObject *
+params_given(const Application *self, PyObject *const *params)
+{
+    PyObject *named = PyDict_New();
+    for (Py_ssize_t i = 0; named != NULL && i < PyTuple_GET_SIZE(self->param_names); i++) {
+        if (PyDict_SetItem(named, PyTuple_GET_ITEM(self->param_names, i), params[i]) < 0) {
+            Py_CLEAR(named);
+        }
+    }
+    return named;
+}
+
+/* Tell whoever watches. */
+static int
+tell_of(const Application *self, const Operand *operands, PyObject *const *params, PyObject *output, PyObject *node)
+{
+    PyObject *watcher = who_watches();
+    if (watcher == NULL) {
+        return 0;
+    }
+    PyObject *given = operands_given(self, operands), *named = params_given(self, params);
+    PyObject *outputs = PyTuple_Pack(1, output);
+    int failed = given == NULL || named == NULL || outputs == NULL;
+    if (!failed) {
+        PyObject *arguments[] = {self->op, given, named, outputs, node};
+        failed = tell(watcher, engine.op_applied, arguments, 5);
+    }
+    Py_XDECREF(given);
+    Py_XDECREF(named);
+    Py_XDECREF(outputs);
+    return failed ? -1 : 0;
+}
+
+/* Have a tensor share the storage of the operand that it is a view of. */
+static void
+look_at(const Application *self, PyObject *output, const Operand *source)
+{
+    PyObject *base = SLOT(source->given, tensor_slots.base);
+    Py_SETREF(SLOT(output, tensor_slots.storage), Py_NewRef(source->storage));
+    Py_SETREF(SLOT(output, tensor_slots.view_version), Py_NewRef(SLOT(source->storage, storage_slots.version)));
+    if (self->node_class != Py_None) {
+        Py_SETREF(SLOT(output, tensor_slots.base), Py_NewRef(base == Py_None ? source->given : base));
+    }
+}
+
+PyObject *
+finish(const Application *self, Operand *operands, PyObject *const *params, PyObject *result)
+{
+    PyObject *output = wrap(result), *node = Py_None;
+    if (output == NULL) {
+        return NULL;
+    }
+    if (self->is_view) {
+        look_at(self, output, &operands[0]);
+    }
+    Py_INCREF(node);
+    int enabled = self->tracked ? PyObject_IsTrue(SLOT(engine.modes, engine.enabled)) : 0;
+    int failed = enabled < 0;
+    if (enabled > 0) {
+        int any = find_edges(self, operands);
+        if (any > 0) {
+            Py_SETREF(node, record(self, operands, params, output));
+        }
+        failed = any < 0 || node == NULL;
+        for (int i = 0; i < self->operands; i++) {
+            Py_CLEAR(operands[i].to);
+        }
+    }
+    else if (!failed && self->tracked && self->is_view) {
+        failed = PyObject_SetAttr(output, engine.origin, engine.no_grad) < 0;
+    }
+    if (failed || tell_of(self, operands, params, output, node) < 0) {
+        Py_CLEAR(output);
+    }
+    Py_XDECREF(node);
+    return output;
+}

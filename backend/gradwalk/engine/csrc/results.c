@@ -1,0 +1,106 @@
+#include "application.h"
+
+/* Whether two arrays have the same strides. */
+static int
+lie_alike(PyArrayObject *a, PyArrayObject *b)
+{
+    return PyArray_NDIM(a) == PyArray_NDIM(b)
+           && PyArray_CompareLists(PyArray_STRIDES(a), PyArray_STRIDES(b), PyArray_NDIM(a));
+}
+
+/* Whether an extent is 1. */
+static int
+has_single(PyArrayObject *array)
+{
+    for (int i = 0; i < PyArray_NDIM(array); i++) {
+        if (PyArray_DIM(array, i) == 1) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether the result may lie otherwise in memory than PyTorch's. */
+static int
+seems_reordered(const Application *self, PyArrayObject *first, PyArrayObject *result)
+{
+    switch (self->lies) {
+    case ANYHOW:
+        return 0;
+    case IN_ROWS:
+        return !(PyArray_IS_C_CONTIGUOUS(first) && PyArray_IS_C_CONTIGUOUS(result) && PyArray_SIZE(result));
+    case AS_FIRST:
+        return !lie_alike(first, result);
+    case IN_ORDER:
+        break;
+    }
+    if (PyArray_NDIM(result) < 2) {
+        return 0;
+    }
+    if (self->compares) { /* truth values have strides of their own */
+        return !(PyArray_IS_C_CONTIGUOUS(first) && PyArray_SIZE(result)) || has_single(first);
+    }
+    return !lie_alike(first, result);
+}
+
+/* Have a result laid as PyTorch's lies. */
+static PyObject *
+lay(const Application *self, const Operand *operands, PyObject *result)
+{
+    PyObject *arrays = PyTuple_New(self->operands);
+    if (arrays == NULL) {
+        return NULL;
+    }
+    for (int i = 0; i < self->operands; i++) {
+        PyTuple_SET_ITEM(arrays, i, Py_NewRef(operands[i].array));
+    }
+    PyObject *laid = PyObject_CallFunctionObjArgs(self->lay, result, arrays, NULL);
+    Py_DECREF(arrays);
+    return laid;
+}
+
+/* What the op's forward gives for arrays and params under its names. */
+static Outcome
+run_forward(const Application *self, const Operand *operands, PyObject *const *params, PyObject **result)
+{
+    PyObject *names[2 * MOST];
+    int count = self->operands, all = count + (int)PyTuple_GET_SIZE(self->defaults);
+    for (int i = 0; i < all; i++) {
+        names[i] = i < count ? operands[i].array : params[i - count];
+    }
+    if (self->function == NULL) {
+        return expression_run(&self->forward, names, 0, result);
+    }
+    *result = PyObject_Vectorcall(self->function, names, all, NULL);
+    return *result == NULL ? FAILED : COMPUTED;
+}
+
+Outcome
+compute(const Application *self, const Operand *operands, PyObject *const *params, PyObject **result)
+{
+    Outcome outcome = run_forward(self, operands, params, result);
+    if (outcome == FAILED
+        && (PyErr_ExceptionMatches(PyExc_ValueError) || PyErr_ExceptionMatches(PyExc_FloatingPointError))) {
+        PyErr_Clear();
+        return UNUSUAL;
+    }
+    if (outcome != COMPUTED || PyTuple_CheckExact(*result)) {
+        return outcome;
+    }
+    if (!PyArray_CheckExact(*result)) {
+        Py_SETREF(*result, PyArray_FromAny(*result, NULL, 0, 0, 0, NULL));
+        if (*result == NULL) {
+            return FAILED;
+        }
+    }
+    PyObject *first = operands[0].array;
+    if (self->function == NULL && !self->compares
+        && PyArray_DESCR((PyArrayObject *)*result) != PyArray_DESCR((PyArrayObject *)first)) {
+        Py_CLEAR(*result);
+        return UNUSUAL;
+    }
+    if (PyArray_CheckExact(first) && seems_reordered(self, (PyArrayObject *)first, (PyArrayObject *)*result)) {
+        Py_SETREF(*result, lay(self, operands, *result));
+    }
+    return *result == NULL ? FAILED : COMPUTED;
+}
