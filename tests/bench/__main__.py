@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gradwalk.sandbox.connection import MEMORY
 from tests.bench.programs import PROGRAMS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +35,8 @@ class Python:
             "PYTHONPATH": os.pathsep.join(str(folder) for folder in [*path, ROOT]),
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
+            # As in the sandbox, and PyTorch is given the same.
+            **MEMORY,
             # Modules are compiled once, as those of an installed package are; a switch against that would count here.
             "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "bytecode"),

@@ -6,12 +6,13 @@ import gc
 import sys
 from typing import Any
 
+import numpy as np
 import orjson
 import pytest
 
 from gradwalk.engine import warn
 from gradwalk.engine.compiled import number_anew
-from gradwalk.recorder import journal, recorder, stream
+from gradwalk.recorder import journal, recorder, stream, values
 from gradwalk.recorder.core import CORE
 from gradwalk.runner import run
 from tests.oracle.forked import isolated
@@ -120,6 +121,22 @@ def test_what_the_rows_must_tell_apart_is_told_as_by_python(code: str) -> None:
     compiled, plain = traces({"it": Program("it", (code,))})
     assert compiled == plain
     assert '"status":"ok"' in compiled["it"]["outcome"]
+
+
+@pytest.mark.parametrize("size", [1, 5, 127, 128, 129, 8191, 8192, 8193, 30_011])
+def test_numbers_are_summed_up_as_python_does(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(size)
+    numbers = (random.standard_normal(size) * 10.0 ** random.integers(-8, 8, size)).astype(np.float32)
+    numbers[size // 2] = -0.0
+    some_infinite = numbers.copy()
+    some_infinite[:: size // 3 + 1] = np.inf
+    compiled = [values.summary_of(each) for each in (numbers, some_infinite, np.abs(numbers), numbers * 0)]
+    monkeypatch.setattr(values, "CORE", None)
+    plain = [values.summary_of(each) for each in (numbers, some_infinite, np.abs(numbers), numbers * 0)]
+    assert list(map(repr, compiled)) == list(map(repr, plain))  # where -0.0 is not 0.0
+    finite = numbers.astype(np.float64)
+    assert plain[0]["mean"] == pytest.approx(finite.mean(), rel=1e-12, abs=1e-12 * np.abs(finite).max())
+    assert plain[0]["norm"] == pytest.approx(np.sqrt((finite * finite).sum()), rel=1e-12)
 
 
 def test_runs_leave_no_memory_behind() -> None:

@@ -76,6 +76,9 @@ class Core(Protocol):
     def counts(self, numbers: Any, bounds: Any) -> list[int]:
         """How many numbers there are below the first of the rising bounds, between each two, and from the last on."""
 
+    def statistics(self, numbers: Any) -> tuple[float, float, float, float]:
+        """Of float32 numbers the least and the greatest, the sum, and the sum of squares, as values.py adds them up."""
+
     def know(self, *classes: type) -> None:
         """Take note of the slots of these classes."""
 

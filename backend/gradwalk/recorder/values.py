@@ -159,16 +159,15 @@ def summary_of(array: Array) -> dict[str, Any]:
     """A ``Summary`` of the trace. Statistics in float64, over the finite elements; of complex numbers their absolute
     values."""
     given = finite = (np.abs(array) if array.dtype.kind == "c" else readable(array)).reshape(-1)
-    total, square = _sums(given)
+    low, high, total, square = _statistics(given)
     if not isfinite(square):  # else every element is finite
         finite = given[np.isfinite(given)]
-        total, square = _sums(finite)
+        low, high, total, square = _statistics(finite)
     infinite = given.size - finite.size
     nan = int(np.isnan(given).sum()) if infinite else 0
     if not finite.size:
         statistics: dict[str, Any] = dict.fromkeys(("min", "max", "mean", "norm", "histogram"))
     else:
-        low, high = float(np.minimum.reduce(finite)), float(np.maximum.reduce(finite))
         statistics = {
             "min": low,
             "max": high,
@@ -179,21 +178,40 @@ def summary_of(array: Array) -> dict[str, Any]:
     return statistics | {"nan": nan, "infinite": infinite - nan}
 
 
-_BLOCK = 8192
+_LANES, _BLOCK = 128, 8192
 
 
-def _sums(numbers: Array) -> tuple[float, float]:
-    """The sum of numbers and that of their squares, in float64. Those of a block at a time stay in the processor's
-    cache, where all at once would ask for fresh memory."""
-    total = square = 0.0
-    wide = np.empty(min(numbers.size, _BLOCK))
-    for start in range(0, numbers.size, _BLOCK):
-        part = numbers[start : start + _BLOCK]
-        block = wide[: part.size]
-        block[:] = part
-        total += float(np.add.reduce(block))
-        square += float(np.dot(block, block))
-    return total, square
+def _statistics(numbers: Array) -> tuple[float, float, float, float]:
+    """The least and the greatest, and in float64 their sum and that of their squares.
+
+    Numbers go block by block, which stay in the processor's cache where all at once would ask for fresh memory, and
+    every 128th into the same sum: so they are added up in one order, whoever does it.
+    """
+    if not numbers.size:
+        return 0.0, 0.0, 0.0, 0.0
+    if CORE is not None and numbers.dtype == np.float32 and numbers.flags.c_contiguous:
+        return CORE.statistics(numbers)
+    sums, squares, wide = np.zeros(_LANES), np.zeros(_LANES), np.empty(min(numbers.size, _BLOCK))
+    with np.errstate(all="ignore"):
+        low, high = float(np.minimum.reduce(numbers)) + 0.0, float(np.maximum.reduce(numbers)) + 0.0
+        for start in range(0, numbers.size, _BLOCK):
+            part = numbers[start : start + _BLOCK]
+            block = wide[: part.size]
+            block[:] = part
+            rest = part.size % _LANES
+            for lanes in (sums, squares):
+                lanes += np.add.reduce(block[: block.size - rest].reshape(-1, _LANES), axis=0)
+                lanes[:rest] += block[block.size - rest :]
+                np.multiply(block, block, out=block)
+        return low, high, _folded(sums), _folded(squares)
+
+
+def _folded(lanes: Array) -> float:
+    """The sum of a power of two of numbers."""
+    while len(lanes) > 1:
+        middle = len(lanes) // 2
+        lanes = lanes[:middle] + lanes[middle:]
+    return float(lanes[0])
 
 
 def _histogram(numbers: Array, low: float, high: float) -> dict[str, Any]:

@@ -9,6 +9,7 @@
 static PyMethodDef methods[] = {
     {"know", know, METH_VARARGS, "The classes whose slots are read."},
     {"counts", counts, METH_VARARGS, "How many numbers lie between two bounds each."},
+    {"statistics", statistics, METH_O, "The least, the greatest, the sum, and the sum of squares."},
     {NULL, NULL, 0, NULL},
 };
 
