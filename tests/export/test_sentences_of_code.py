@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradwalk.export.reading.naming import code_of
 from gradwalk.export.reading.narrate import narrate
 from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.sentences import in_words
@@ -43,9 +44,9 @@ def test_a_layer_makes_leaves_that_have_their_names() -> None:
 def test_rounds_of_a_for_loop_are_counted_to_its_end() -> None:
     head = "for i in range(2)"
     assert told(f"{head}:\n    for j in []:\n        pass") == [
-        f"{head}: round 1 of the loop runs.",
+        f"{head}: iteration 1 of the loop begins.",
         "for j in []: the loop ends.",
-        f"{head}: round 2 of the loop runs.",
+        f"{head}: iteration 2 of the loop begins.",
         "for j in []: the loop ends.",
         f"{head}: the loop ends.",
     ]
@@ -95,3 +96,23 @@ def test_what_gets_a_gradient_is_told_from_others_of_its_name() -> None:
         "The gradient of b is 1; it goes to b unchanged. That b is from line 3.",
         "The gradient of b is 1; grad * 2 = 2 goes to a.",
     ]
+
+
+def test_what_a_functions_own_backward_runs_is_called_by_its_code() -> None:
+    trace = trace_of("""\
+import torch
+class Square(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x
+    @staticmethod
+    def backward(ctx, grad):
+        (x,) = ctx.saved_tensors
+        return grad * 2 * x
+x = torch.ones(2, requires_grad=True)
+Square.apply(x).sum().backward()
+""")
+    run = Run(trace)
+    ran = [code_of(run, index) for index, op in enumerate(trace.ops) if op.during is not None]
+    assert ran[-2:] == ["grad * 2", "grad * 2 * x"]

@@ -27,14 +27,15 @@ export function givenName(run: Run, tensor: number, k: number): string | undefin
 }
 
 /**
- * The sub-expression of an op. What a VJP ran has none of its own and is called by its node; what a module inside another
+ * The sub-expression of an op. What a VJP ran has none of its own and is called by its node, but in a Function's own backward; what a module inside another
  * ran, by that module: `0: Linear · addmm`. What is on the way to the value of its code is called by its name too: `m[0, 1]` takes
  * `m[0, 1] · select` first.
  */
 export function codeOf(run: Run, op: number): string {
   const { span, name, during, scope } = at(run.trace.ops, op);
-  if (during !== null) return `${at(run.trace.nodes, during).name}: ${name}`;
   const around = scope === null ? undefined : at(run.trace.scopes, scope);
+  if (during !== null && (around?.kind ?? "vjp") === "vjp")
+    return `${at(run.trace.nodes, during).name}: ${name}`;
   if (around?.kind === "module" && around.label.includes(": ")) return `${around.label} · ${name}`;
   if (span === null) return name;
   return isOnTheWay(run, op) ? `${sourceOf(run, span)} · ${name}` : sourceOf(run, span);

@@ -96,7 +96,7 @@ function telling(
   const round = roundsOf(run, made);
   if (round && round !== roundsOf(run, madeBy(run, run.tensorOfNode(own.node))))
     return [say("ofRound", { name: target, round })];
-  const line = target === own.name && run.trace.spans[made?.span ?? -1]?.line;
+  const line = target === own.name && made?.during === null && run.trace.spans[made.span ?? -1]?.line;
   return line ? [say("ofLine", { name: target, line: String(line) })] : [];
 }
 

@@ -10,14 +10,14 @@ export interface Face {
 
 /** The sizes of type on a card, in the units of the drawing. */
 export const TYPE = {
-  title: { size: 14, weight: 650 },
-  aside: { size: 13, weight: 500 },
+  title: { size: 15, weight: 650 },
+  aside: { size: 14, weight: 500 },
   name: { size: 21, weight: 700 },
   value: { size: 17.5, weight: 450 },
   note: { size: 15.5, weight: 600 },
-  mark: { size: 12.5, weight: 650 },
-  odd: { size: 13, weight: 650 },
-  group: { size: 13.5, weight: 600 },
+  mark: { size: 13.5, weight: 650 },
+  odd: { size: 14, weight: 650 },
+  group: { size: 15, weight: 600 },
   flow: { size: 15.5, weight: 650 },
 } as const satisfies Record<string, Face>;
 

@@ -13,7 +13,7 @@ export const SPACE = {
   /** Between layers. */
   rank: 40,
   /** Between a group's border ports and its first (or last) layer. */
-  border: 12,
+  border: 20,
   /** Inside a group, but for above, where its title is. */
   padding: 14,
 };

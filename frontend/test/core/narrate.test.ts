@@ -69,7 +69,7 @@ describe("the sentence", () => {
   });
 
   it("of a loop's test counts the round", () => {
-    expect(say(nth(28, "branch", 1))).toBe("b.norm() < 100 is True: round 2 of the loop runs.");
+    expect(say(nth(28, "branch", 1))).toBe("b.norm() < 100 is True: iteration 2 of the loop begins.");
   });
 
   it("calls a tensor by the name that is in sight", () => {

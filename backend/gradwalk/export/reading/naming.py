@@ -35,14 +35,14 @@ def given_name(run: Run, tensor: int, k: int) -> str | None:
 def code_of(run: Run, op: int) -> str:
     """The sub-expression of an op.
 
-    What a VJP ran has none of its own and is called by its node; what a module inside another ran, by that module:
-    ``0: Linear · addmm``. What is on the way to the value of its code is called by its name too: ``m[0, 1]`` takes
-    ``m[0, 1] · select`` first.
+    What a VJP ran has none of its own and is called by its node, but in a Function's own ``backward``; what a module
+    inside another ran, by that module: ``0: Linear · addmm``. What is on the way to the value of its code is called by
+    its name too: ``m[0, 1]`` takes ``m[0, 1] · select`` first.
     """
     made = run.trace.ops[op]
-    if made.during is not None:
-        return f"{run.trace.nodes[made.during].name}: {made.name}"
     around = None if made.scope is None else run.trace.scopes[made.scope]
+    if made.during is not None and (around is None or around.kind == "vjp"):
+        return f"{run.trace.nodes[made.during].name}: {made.name}"
     if around is not None and around.kind == "module" and ": " in around.label:
         return f"{around.label} · {made.name}"
     if made.span is None:

@@ -98,12 +98,12 @@ def _which(run: Run, one: _Sent, own_name: str, own: int | None, k: int) -> list
     op = None if tensor is None else run.trace.tensors[tensor].op
     if tensor is None or op is None or run.names_at(tensor, k):
         return []
-    span, rounds = run.trace.ops[op].span, _rounds_of(run, tensor)
+    made, rounds = run.trace.ops[op], _rounds_of(run, tensor)
     if rounds and rounds != _rounds_of(run, own):
         return [say("ofRound", name=one.target, round=rounds)]
-    if span is None or one.target != own_name:
+    if made.span is None or made.during is not None or one.target != own_name:
         return []
-    return [say("ofLine", name=one.target, line=str(run.trace.spans[span].line))]
+    return [say("ofLine", name=one.target, line=str(run.trace.spans[made.span].line))]
 
 
 def _rounds_of(run: Run, tensor: int | None) -> str:
