@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from gradwalk.engine import FUNCTIONS, backward
+from gradwalk.engine.backward import BackwardPass
 from gradwalk.engine.core import CORE
+from gradwalk.engine.grad_mode import _State
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.observe import Observer, observing
 from gradwalk.engine.ready_queue import ReadyQueue
@@ -31,6 +33,12 @@ class Listener(Observer):
 
     def __init__(self) -> None:
         self.told: list[Any] = []
+
+    def backward_begins(self, roots: Any, gradients: Any, *options: Any) -> None:
+        self.told.append(("begins", type(roots), each(roots), type(gradients), each(gradients), options))
+
+    def backward_ended(self) -> None:
+        self.told.append("ended")
 
     def vjp_ran(self, node: Node, cotangents_in: Any, cotangents_out: Any, unreduced: Any) -> None:
         given = each(list(cotangents_in)), each(list(cotangents_out)), {k: each(x) for k, x in unreduced.items()}
@@ -144,7 +152,7 @@ def both(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Any]) -> tuple[Any, 
 
 PASSES: dict[str, list[dict[str, Any]]] = {
     "once": [{}], "twice, kept": [{"retain_graph": True}, {}], "twice, freed": [{}, {}],
-    "as a graph": [{"create_graph": True}],
+    "as a graph": [{"create_graph": True}], "with a gradient": [{"gradient": wrap(np.array(2, np.float32))}],
 }  # fmt: skip
 
 
@@ -160,6 +168,43 @@ def test_it_runs_nodes_as_python_does(
     )
     assert compiled == python
     assert compiled[0]
+
+
+def test_a_hook_finds_the_pass_that_it_is_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run() -> Any:
+        seen: list[Any] = []
+
+        def hook(gradient: Any) -> None:
+            running = BackwardPass.running()
+            assert running is not None
+            reached = [running.reaches(node) for node in (y.grad_fn, elsewhere.grad_fn)]
+            seen.append((reached, _State.enabled, running.has_targets(), BackwardPass.running() is running))
+            inner: Any = leaf(2, 3)
+            (inner * inner).sum().backward()
+            seen.append((each(inner.grad), BackwardPass.running() is running))
+
+        x, w = leaf(1, 2), leaf(3, 4)
+        y: Any = x * w  # type: ignore[operator]
+        elsewhere: Any = x + w  # type: ignore[operator]
+        y.register_hook(hook)
+        told = told_of(lambda x, w: (y * w).sum() + (y * x).sum(), [x, w], [{}])
+        return told, seen, BackwardPass.running(), _State.enabled
+
+    compiled, python = both(monkeypatch, run)
+    assert compiled == python
+    assert compiled[1][0] == ([True, False], False, False, True)
+
+
+def test_roots_that_a_pass_cannot_begin_at_are_refused_in_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run() -> Any:
+        x: Any = leaf(1, 2)
+        roots = [x * 2, wrap(np.ones(1)), leaf(1), (x * 2)[0], (x * 2).sum().detach(), x.sum().reshape(1, 1), x[:1] * 2]
+        written: Any = (x * 3)[:1]
+        written.mul_(2)
+        return [told_of(lambda _, root=root: root, [x], [{}, {}]) for root in (*roots, written)]
+
+    compiled, python = both(monkeypatch, run)
+    assert compiled == python
 
 
 def test_gradients_that_there_are_already_are_added_to(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,6 +323,10 @@ def test_parts_that_do_not_fit_are_refused() -> None:
             CORE.run_pass([sink], {sink: buffer}, *parts[2:])
     with pytest.raises(KeyError):
         CORE.learn_pass({})
+    with pytest.raises(TypeError):
+        CORE.run_backward(node, False, 3)  # type: ignore[arg-type]
+    for no_root in (3, None, node.grad_fn, leaf(1), wrap(np.ones(2))):
+        assert CORE.run_backward(no_root, False, []) is False
 
 
 def test_memory_stays_level() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import grad_mode
-from .backward import BackwardPass
+from .backward import BackwardPass, run_at_once
 from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_REAL, NOT_SCALAR, RETAIN_WITHOUT_GRAD, UNUSED, type_name
 from .graph import NO_EDGE, Edge, skip_sequence_number
 from .history import gradient_edge
@@ -34,6 +34,9 @@ def backward(
 
     ``grad_tensors``: the cotangent of each tensor, of its shape; may be None for scalars. Raises RuntimeError.
     """
+    is_usual = grad_tensors is None and inputs is None and create_graph is False
+    if is_usual and run_at_once(tensors, False if retain_graph is None else retain_graph):
+        return
     roots = _as_tuple(tensors)
     targets = None if inputs is None else _as_targets(inputs)
     if targets is not None and not targets:

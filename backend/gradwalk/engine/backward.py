@@ -7,7 +7,7 @@ last runs first. Gradients are arrays, or tensors under ``create_graph``; either
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,20 @@ from .storage import ExchangedStorage, look_again_everywhere
 from .subject import about
 from .tensor import Tensor, wrap
 from .written import TIMES, times_written, written
+
+
+def run_at_once(root: Any, keep: bool) -> bool:
+    """Have the core run the pass from one number, for all leaves, on arrays. False, with nothing changed, if it leaves
+    that to :class:`BackwardPass`."""
+    if CORE is None or ExchangedStorage.alive:
+        return False
+    at: list[Node] = []
+    try:
+        return CORE.run_backward(root, keep, at)
+    except Exception as error:
+        if at:
+            about(error, node=at[0])
+        raise
 
 
 class BackwardPass:
@@ -70,6 +84,21 @@ class BackwardPass:
         self._additions: dict[Node, int] = {}
         self._held: Sequence[Any] = ()
         self._ready = ReadyQueue()
+
+    @classmethod
+    def join(cls, roots: Sequence[Edge], *state: Any) -> Callable[[Node], None]:
+        """What runs a node of a pass that the core began and that is in this state, as this class does."""
+        task = cls(roots, state[-1], False)
+        task._ready.heap, task._buffers, task._dependencies, task._additions, task._held, _ = state
+        return task._run_joined
+
+    def _run_joined(self, node: Node) -> None:
+        outer, BackwardPass._now = BackwardPass._now, self
+        before, grad_mode._State.enabled = grad_mode._State.enabled, False
+        try:
+            self._run_node(node)
+        finally:
+            BackwardPass._now, grad_mode._State.enabled = outer, before
 
     @classmethod
     def running(cls) -> BackwardPass | None:
@@ -462,5 +491,6 @@ if CORE is not None:
         {
             "op": Op, "accumulate_grad": AccumulateGrad, "add": np.add, "reduce": np.add.reduce, "fit": fit,
             "accumulate": accumulate, "times": TIMES, "times_written": times_written, "indexed": INDEXED,
+            "join": BackwardPass.join,
         }
     )  # fmt: skip

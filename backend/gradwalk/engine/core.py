@@ -58,5 +58,8 @@ class Core(Protocol):
         """:meth:`BackwardPass._run_plainly <gradwalk.engine.backward.BackwardPass>`, of what it works on; at an error
         its node is left in the list that comes last."""
 
+    def run_backward(self, root: Any, keep: bool, at: list[Node]) -> bool:
+        """:func:`gradwalk.engine.backward.run_at_once`; at an error its node is left in the list."""
+
 
 CORE: Core | None = part(__package__)

@@ -15,6 +15,7 @@ static PyMethodDef functions[] = {
     {"count_dependencies", count_dependencies, METH_O, "By node that can be reached from edges, how many edges lead there."},
     {"learn_pass", learn_pass, METH_O, "Take note of what backward passes have one of."},
     {"run_pass", (PyCFunction)(void (*)(void))run_pass, METH_FASTCALL, "Run the nodes that are ready, and those behind them."},
+    {"run_backward", (PyCFunction)(void (*)(void))run_backward, METH_FASTCALL, "A whole pass from one number, if it is usual."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -14,14 +14,17 @@ typedef struct {
     PyObject *fit, *accumulate;                            /* backward.fit, backward.accumulate */
     PyObject *times, *times_written;                       /* written._TIMES, written.times_written */
     PyObject *indexed;                                     /* saved.INDEXED */
+    PyObject *join;                                        /* BackwardPass.join */
     PyObject *reduce;                                      /* numpy.add.reduce */
     Step add;
-    PyObject *about_to_change, *storage_written, *accumulated, *vjp_ran, *freed; /* names of a watcher's methods */
+    PyObject *about_to_change, *storage_written, *accumulated, *vjp_ran, *freed, *backward_begins,
+        *backward_ended; /* names of a watcher's methods */
 } PassParts;
 
 extern PassParts pass;
 
 PyObject *learn_pass(PyObject *module, PyObject *parts);
 PyObject *run_pass(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+PyObject *run_backward(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 
 #endif
