@@ -34,6 +34,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     rolldownOptions: {
+      checks: { bundlerTimings: false },
       input: ["index.html", "embed.html", "src/player/element.ts"],
       output: {
         // Other people's pages name it.

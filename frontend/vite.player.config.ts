@@ -89,7 +89,10 @@ export default defineConfig(({ mode }) => {
       cssCodeSplit: false,
       reportCompressedSize: false,
       // What makes signals does nothing else: those that nothing asks for are left out.
-      rolldownOptions: { treeshake: { manualPureFunctions: ["signal", "computed"] } },
+      rolldownOptions: {
+        treeshake: { manualPureFunctions: ["signal", "computed"] },
+        checks: { bundlerTimings: false },
+      },
       lib: { entry: here("src/player/file.tsx"), formats: ["iife"], name: "gradwalk", fileName: "player" },
     },
   };

@@ -10,7 +10,7 @@ import { type Asked, PROTOCOL } from "../core/messages";
 const LOOKS = ["theme", "language", "view", "controls", "picture", "by"] as const;
 const TOLD = ["ready", "run", "step", "over", "failed"];
 /** Where the player lies: beside this file. */
-const PLAYER = new URL("./embed.html", import.meta.url);
+const PLAYER = new URL(/* @vite-ignore */ "./embed.html", import.meta.url);
 
 class GradwalkPlayer extends HTMLElement {
   static readonly observedAttributes = ["src", "trace", "link", "step", "label", ...LOOKS];
