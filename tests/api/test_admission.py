@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
 import pytest
 
@@ -40,6 +41,13 @@ class Clients:
             self.began.append(name)
             turn.gives_way.add_done_callback(lambda _: self.aside.append(name))
             await self._ends[name].wait()
+
+
+async def eventually(holds: Callable[[], bool]) -> None:
+    """Return when ``holds``; fail if that never happens."""
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0.001)
 
 
 async def settle() -> None:
@@ -117,12 +125,11 @@ async def test_a_run_makes_way_for_those_who_wait_when_it_has_had_its_turn() -> 
     clients = Clients(Admission(running=1, queue=9, client_running=1, client_queue=2, aside=9, turn_seconds=0.02))
     await clients.ask("a1", "b1", "c1", "a2")
     assert clients.began == ["a1"]
-    await asyncio.sleep(0.1)
-    assert (clients.began, clients.aside) == (["a1", "b1", "c1"], ["a1", "b1"])
+    await eventually(lambda: clients.began == ["a1", "b1", "c1"])
+    assert clients.aside == ["a1", "b1"]
     assert (clients.admission.running, clients.admission.aside, clients.admission.waiting) == (3, 2, 1)
     await clients.end("a1")
-    await asyncio.sleep(0.1)
-    assert clients.began == ["a1", "b1", "c1", "a2"], "a client's own next run waits for its first"
+    await eventually(lambda: clients.began == ["a1", "b1", "c1", "a2"])  # a client's own next run waits for its first
     await clients.end("b1", "c1", "a2")
     assert (clients.admission.running, clients.admission.aside) == (0, 0)
 
@@ -139,11 +146,12 @@ async def test_a_run_keeps_its_core_while_nobody_waits() -> None:
 async def test_no_more_make_way_than_there_is_room_for() -> None:
     clients = Clients(Admission(running=1, queue=9, client_running=1, client_queue=2, aside=1, turn_seconds=0.01))
     await clients.ask("a1", "b1", "c1")
-    await asyncio.sleep(0.05)
+    await eventually(lambda: clients.aside == ["a1"])
+    await asyncio.sleep(0.05)  # by then the next has had its turn, too
     assert (clients.began, clients.aside) == (["a1", "b1"], ["a1"])
     await clients.end("a1")
-    await asyncio.sleep(0.05)
-    assert (clients.began, clients.aside) == (["a1", "b1", "c1"], ["a1", "b1"])
+    await eventually(lambda: clients.began == ["a1", "b1", "c1"])
+    assert clients.aside == ["a1", "b1"]
 
 
 async def test_who_waits_is_told_how_many_come_first_whenever_that_changes() -> None:

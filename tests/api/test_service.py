@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -160,17 +161,24 @@ async def test_a_parameter_that_a_call_does_not_have_or_has_twice_is_refused(
     assert told in error["message"]
 
 
-@pytest.fixture
-async def port(settings: Settings) -> AsyncIterator[int]:
-    """The port of a server that waits a tenth of a second for anything."""
-    app = create_app(replace(settings, body_seconds=0.1), FakeExecutor())
-    server = uvicorn.Server(uvicorn.Config(app, port=0, http=impatient(0.1), log_config=None))
-    serving = asyncio.create_task(server.serve())
+@asynccontextmanager
+async def serving(settings: Settings, patience: float) -> AsyncIterator[int]:
+    """The port of a server that hangs up on whoever takes longer over anything."""
+    app = create_app(settings, FakeExecutor())
+    server = uvicorn.Server(uvicorn.Config(app, port=0, http=impatient(patience), log_config=None))
+    running = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0)
     yield server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = True
-    await serving
+    await running
+
+
+@pytest.fixture
+async def port(settings: Settings) -> AsyncIterator[int]:
+    """The port of a server that waits a tenth of a second for anything."""
+    async with serving(replace(settings, body_seconds=0.1), patience=0.1) as port:
+        yield port
 
 
 @pytest.mark.parametrize("sent", [b"", b"POST /api", b"GET /healthz HTTP/1.1\r\nHost: a\r\n"])
@@ -190,10 +198,14 @@ async def test_who_does_not_finish_its_body_is_told_so(port: int) -> None:
     writer.close()
 
 
-async def test_who_is_in_time_is_served_again_and_again(port: int) -> None:
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-        answers = [await client.post(URL, json={"source": "1"}) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200] * 3
+async def test_who_is_in_time_is_served_again_when_as_long_has_passed(settings: Settings) -> None:
+    async with serving(replace(settings, body_seconds=1), patience=1) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(2):
+            writer.write(b"HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+            await asyncio.sleep(1.1)
+        writer.close()
 
 
 async def test_whoever_does_not_take_the_answer_is_hung_up_on(settings: Settings) -> None:

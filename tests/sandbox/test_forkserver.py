@@ -7,15 +7,19 @@ import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from gradwalk.document.assemble import Taken
+from gradwalk.document.schema import Trace
 from gradwalk.errors import SandboxUnavailable
+from gradwalk.limits import LIMITS
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.executor import Ending
 from gradwalk.sandbox.forkserver import ForkServerExecutor
-from tests.sandbox.harness import SAY, SHORT, Run, executor, program, request, said
+from tests.sandbox.harness import SAY, Run, executor, program, request, said
 
 pytestmark = pytest.mark.anyio
 
@@ -114,37 +118,43 @@ async def test_cancelling_a_run_kills_it() -> None:
 
 async def test_no_more_runs_at_once_than_slots() -> None:
     sandbox = executor(slots=2)
-    most = 0
+    watched = (
+        "began = time.monotonic(); time.sleep(0.1)\n"
+        'emit({"outputs": [{"cell": 0, "output": 0, "kind": "stdout", "text": f"{began} {time.monotonic()}"}]})'
+    )
     try:
-        tasks = [asyncio.ensure_future(collect(sandbox, request("time.sleep(0.1)"))) for _ in range(6)]
-        while not all(task.done() for task in tasks):
-            if sandbox.fork_server is not None:
-                most = max(most, len(children(sandbox)))
-            await asyncio.sleep(0.002)
-        assert [task.result().outcome.status for task in tasks] == ["ok"] * 6
-        assert most <= 2 + 2, "two that run and two that are not buried yet"
+        traces = await asyncio.gather(*(collect(sandbox, request(watched)) for _ in range(6)))
     finally:
         await sandbox.stop()
+    spans = [tuple(map(float, said(trace).split())) for trace in traces]
+    assert max(sum(began <= moment < ended for began, ended in spans) for moment, _ in spans) <= 2
 
 
 async def test_a_run_that_makes_way_goes_on_beside_the_next_with_more_time() -> None:
-    sandbox = ForkServerExecutor(SHORT, program=program(), slots=1)
+    limits = replace(LIMITS, cpu_seconds=1, cpu_seconds_hard=2, wall_seconds=2.0, wall_seconds_hard=2.5)
+    sandbox = ForkServerExecutor(limits, program=program(), slots=1)
+    way = asyncio.get_running_loop().create_future()
+    over: list[str] = []
+
+    def run(name: str, source: str) -> asyncio.Task[Trace]:
+        task = asyncio.create_task(collect(sandbox, request(source), limits, way, begun))
+        task.add_done_callback(lambda _: over.append(name))
+        return task
+
+    def begun(_: Taken) -> None:
+        if not way.done():
+            way.set_result(None)
+
     try:
-        way = [asyncio.get_running_loop().create_future() for _ in range(2)]
-        longer = asyncio.ensure_future(collect(sandbox, request(f"time.sleep(2)\n{SAY}"), SHORT, way[0]))
-        endless = asyncio.ensure_future(collect(sandbox, request("while True: pass"), SHORT, way[1]))
-        await asyncio.sleep(0.2)
-        for each in way:
-            each.set_result(None)
-        assert (await collect(sandbox, request(SAY), SHORT)).outcome.status == "ok"
-        assert not longer.done()
-        trace = await longer
-        assert (trace.outcome.status, said(trace)) == ("ok", "so far")
-        outcome = (await endless).outcome
-        assert outcome.status in ("timeout", "cpu")
-        assert outcome.message in ("Stopped after 3.2 s.", "Stopped after 2.0 s of CPU time.")
+        runs = [run("longer", f"{SAY}time.sleep(3)"), run("endless", "while True: pass")]
+        next_one = await run("next", SAY)
+        longer, endless = await asyncio.gather(*runs)
     finally:
         await sandbox.stop()
+    assert over[0] == "next"
+    assert next_one.outcome.status == "ok"
+    assert (longer.outcome.status, said(longer)) == ("ok", "so far")
+    assert endless.outcome.message in ("Stopped after 8.0 s.", "Stopped after 1.0 s of CPU time.")
 
 
 async def test_a_spare_that_was_killed_is_replaced() -> None:
@@ -249,11 +259,11 @@ async def test_stopping_ends_the_fork_server_and_its_runs() -> None:
 
 async def test_a_hundred_runs_leave_no_descriptor_and_no_process(sandbox: ForkServerExecutor) -> None:
     await collect(sandbox, request("pass"))
-    await asyncio.sleep(0.05)  # by then there is another to wait in the place of the one that was used
+    await eventually_only_spares(sandbox)
     descriptors = os.listdir("/proc/self/fd")
     await asyncio.gather(*(collect(sandbox, request("pass")) for _ in range(100)))
     await eventually_only_spares(sandbox)
-    assert len(os.listdir("/proc/self/fd")) <= len(descriptors)
+    await eventually(lambda: len(os.listdir("/proc/self/fd")) <= len(descriptors))
 
 
 async def test_a_child_that_says_it_is_over_is_killed_at_once() -> None:
