@@ -75,10 +75,8 @@ class _GradMode:
         return cast(F, wrapper)
 
 
-class no_grad(_GradMode):  # noqa: N801 (the name is PyTorch's)
-    """Results made inside do not require grad. ``@no_grad`` without brackets decorates too, as in PyTorch."""
-
-    __module__ = "torch.autograd.grad_mode"
+class _WithoutArguments(_GradMode):
+    """One that decorates without brackets, too (``@no_grad``)."""
 
     def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
         instance = super().__new__(cls)
@@ -86,22 +84,21 @@ class no_grad(_GradMode):  # noqa: N801 (the name is PyTorch's)
             return instance
         instance.__init__()  # type: ignore[misc]
         return instance(function)
+
+
+class no_grad(_WithoutArguments):  # noqa: N801 (the name is PyTorch's)
+    """Results made inside do not require grad."""
+
+    __module__ = "torch.autograd.grad_mode"
 
     def __init__(self, function: None = None) -> None:
         super().__init__(False)
 
 
-class enable_grad(_GradMode):  # noqa: N801 (the name is PyTorch's)
+class enable_grad(_WithoutArguments):  # noqa: N801 (the name is PyTorch's)
     """Results made inside are recorded even within ``no_grad``."""
 
     __module__ = "torch.autograd.grad_mode"
-
-    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
-        instance = super().__new__(cls)
-        if function is None:
-            return instance
-        instance.__init__()  # type: ignore[misc]
-        return instance(function)
 
     def __init__(self, function: None = None) -> None:
         super().__init__(True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import ops
 from ..functions.dims import normalize_dim
+from ..op import Op
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public
 
@@ -66,32 +67,30 @@ def unsafe_split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tu
     return ops.parts.unsafe_split_with_sizes.several(x, split_sizes=tuple(int(n) for n in split_sizes), dim=dim)
 
 
-@public()
-def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """:func:`chunk` into copies."""
-    x = must_be_tensor("unsafe_chunk", "input", 1, input)
+def _into_chunks(
+    name: str, input: Tensor, chunks: int, dim: int, split: Op, split_with_sizes: Op
+) -> tuple[Tensor, ...]:
+    x = must_be_tensor(name, "input", 1, input)
     if x.ndim == 0:
         raise RuntimeError("chunk expects at least a 1-dimensional tensor")
     if chunks <= 0:
         raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
     extent = x._array.shape[normalize_dim(dim, x.ndim)]
     if extent == 0:
-        return ops.parts.unsafe_split_with_sizes.several(x, split_sizes=(0,) * chunks, dim=dim)
-    return ops.parts.unsafe_split.several(x, split_size=-(-extent // chunks), dim=dim)
+        return split_with_sizes.several(x, split_sizes=(0,) * chunks, dim=dim)
+    return split.several(x, split_size=-(-extent // chunks), dim=dim)
 
 
 @public()
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most ``chunks`` views along ``dim``, all of one extent but perhaps the last."""
-    x = must_be_tensor("chunk", "input", 1, input)
-    if x.ndim == 0:
-        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
-    if chunks <= 0:
-        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
-    extent = x._array.shape[normalize_dim(dim, x.ndim)]
-    if extent == 0:
-        return ops.parts.split_with_sizes.several(x, split_sizes=(0,) * chunks, dim=dim)
-    return ops.parts.split.several(x, split_size=-(-extent // chunks), dim=dim)
+    return _into_chunks("chunk", input, chunks, dim, ops.parts.split, ops.parts.split_with_sizes)
+
+
+@public()
+def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """:func:`chunk` into copies."""
+    return _into_chunks("unsafe_chunk", input, chunks, dim, ops.parts.unsafe_split, ops.parts.unsafe_split_with_sizes)
 
 
 @public()

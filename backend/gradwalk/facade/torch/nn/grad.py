@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -34,55 +35,33 @@ def _passed_back(dims: int, which: int, grad: Tensor, x: Tensor, weight: Tensor,
     return found
 
 
-def conv1d_input(
-    input_size: Any, weight: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
-    groups: int = 1,
-) -> Tensor:  # fmt: skip
-    """What the input of a :func:`~torch.nn.functional.conv1d` is passed back."""
-    x = _standing_for(input_size, grad_output)
-    return _passed_back(1, 0, grad_output, x, weight, stride, padding, dilation, groups)
+def _to_input(dims: int) -> Callable[..., Tensor]:
+    def to_input(
+        input_size: Any, weight: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
+        groups: int = 1,
+    ) -> Tensor:  # fmt: skip
+        x = _standing_for(input_size, grad_output)
+        return _passed_back(dims, 0, grad_output, x, weight, stride, padding, dilation, groups)
+
+    return _named(to_input, dims, "input")
 
 
-def conv1d_weight(
-    input: Any, weight_size: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
-    groups: int = 1,
-) -> Tensor:  # fmt: skip
-    """What the weight of a :func:`~torch.nn.functional.conv1d` is passed back."""
-    weight = _standing_for(weight_size, grad_output)
-    return _passed_back(1, 1, grad_output, input, weight, stride, padding, dilation, groups)
+def _to_weight(dims: int) -> Callable[..., Tensor]:
+    def to_weight(
+        input: Any, weight_size: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
+        groups: int = 1,
+    ) -> Tensor:  # fmt: skip
+        weight = _standing_for(weight_size, grad_output)
+        return _passed_back(dims, 1, grad_output, input, weight, stride, padding, dilation, groups)
+
+    return _named(to_weight, dims, "weight")
 
 
-def conv2d_input(
-    input_size: Any, weight: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
-    groups: int = 1,
-) -> Tensor:  # fmt: skip
-    """:func:`conv1d_input` for images."""
-    x = _standing_for(input_size, grad_output)
-    return _passed_back(2, 0, grad_output, x, weight, stride, padding, dilation, groups)
+def _named(function: Callable[..., Tensor], dims: int, which: str) -> Callable[..., Tensor]:
+    function.__name__ = function.__qualname__ = f"conv{dims}d_{which}"
+    function.__doc__ = f"What the {which} of a :func:`~torch.nn.functional.conv{dims}d` is passed back."
+    return function
 
 
-def conv2d_weight(
-    input: Any, weight_size: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
-    groups: int = 1,
-) -> Tensor:  # fmt: skip
-    """:func:`conv1d_weight` for images."""
-    weight = _standing_for(weight_size, grad_output)
-    return _passed_back(2, 1, grad_output, input, weight, stride, padding, dilation, groups)
-
-
-def conv3d_input(
-    input_size: Any, weight: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
-    groups: int = 1,
-) -> Tensor:  # fmt: skip
-    """:func:`conv1d_input` for volumes."""
-    x = _standing_for(input_size, grad_output)
-    return _passed_back(3, 0, grad_output, x, weight, stride, padding, dilation, groups)
-
-
-def conv3d_weight(
-    input: Any, weight_size: Any, grad_output: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
-    groups: int = 1,
-) -> Tensor:  # fmt: skip
-    """:func:`conv1d_weight` for volumes."""
-    weight = _standing_for(weight_size, grad_output)
-    return _passed_back(3, 1, grad_output, input, weight, stride, padding, dilation, groups)
+conv1d_input, conv2d_input, conv3d_input = (_to_input(dims) for dims in (1, 2, 3))
+conv1d_weight, conv2d_weight, conv3d_weight = (_to_weight(dims) for dims in (1, 2, 3))
