@@ -17,7 +17,7 @@ from gradwalk import torch
 from gradwalk.engine import graph
 
 NOTHING = object()
-THINGS = {"nothing": NOTHING, "None": None, "3": 3, "()": (), "(1, 2, 3)": (1, 2, 3), "object": object()}
+THINGS = {"nothing": NOTHING, "3": 3, "(1, 2, 3)": (1, 2, 3)}
 
 
 def parts():
@@ -30,6 +30,11 @@ def parts():
 
 
 DOINGS = {
+    "double": lambda all, it: it + it,
+    "exp": lambda all, it: torch.exp(it),
+    "compare": lambda all, it: it > 0,
+    "view": lambda all, it: it[0],
+    "sum": lambda all, it: it.sum(),
     "back": lambda all, it: (all["result"].sum().backward(), all["leaf"].grad)[1],
     "back again": lambda all, it: torch.autograd.grad(all["result"].sum(), all["leaf"], create_graph=True),
 }
@@ -49,7 +54,10 @@ for name in NAMES:
                 print(name, slot, shown, doing, re.sub("0x[0-9a-f]+", "0x", told).replace(chr(10), " "), flush=True)
 """
 CASES = {
-    "gradients": (["grad"], ["_array", "_storage", "_base", "_requires_grad"]),
+    "tensors": (
+        ["leaf", "tensor", "view", "plain", "grad"],
+        ["_array", "_storage", "_base", "_grad_fn", "_output_nr", "_requires_grad", "_grad", "_view_version"],
+    ),
     "storages": (["storage"], ["version", "base"]),
     "nodes": (["node", "before"], ["kept", "edges", "outputs", "op", "freed", "hooks", "sequence_nr"]),
     "leaves": (["accumulator"], ["variable", "edges", "outputs", "hooks", "sequence_nr"]),

@@ -1,12 +1,5 @@
 #include "application.h"
 
-/* The version of a storage of the usual kind; NULL without an exception if it is of another. */
-static PyObject *
-version_of(PyObject *storage)
-{
-    return Py_IS_TYPE(storage, storage_slots.type) ? SLOT(storage, storage_slots.version) : NULL;
-}
-
 static int
 are_same_number(PyObject *a, PyObject *b)
 {
@@ -21,11 +14,15 @@ is_outdated(PyObject *tensor, PyObject *storage)
     if (base == Py_None) {
         return 0;
     }
+    if (base == NULL || !is_tensor(base)) {
+        return 1;
+    }
     if (SLOT(base, tensor_slots.requires_grad) == Py_False && SLOT(base, tensor_slots.grad_fn) == Py_None) {
         return 0;
     }
     return SLOT(tensor, tensor_slots.grad_fn) == Py_None
-           || !are_same_number(SLOT(tensor, tensor_slots.view_version), version_of(storage));
+           || SLOT(tensor, tensor_slots.view_version) == NULL
+           || !are_same_number(SLOT(tensor, tensor_slots.view_version), usual_version(storage));
 }
 
 /* Whether a tensor's array is one that the op takes here. */
@@ -85,11 +82,11 @@ int
 take_operand(const Application *self, int position, PyArray_Descr *dtype, Operand *operand)
 {
     PyObject *given = operand->given;
-    if (!PyObject_TypeCheck(given, tensor_slots.type)) {
+    if (!is_tensor(given)) {
         return take_other(self, position, dtype, operand);
     }
     PyObject *array = SLOT(given, tensor_slots.array), *storage = SLOT(given, tensor_slots.storage);
-    if (array == NULL || !is_taken(self, position, array, dtype) || version_of(storage) == NULL) {
+    if (array == NULL || !is_taken(self, position, array, dtype) || usual_version(storage) == NULL) {
         return 0;
     }
     if (self->is_view && position == 0 && has_origin(given)) {
@@ -99,7 +96,8 @@ take_operand(const Application *self, int position, PyArray_Descr *dtype, Operan
     operand->storage = storage;
     if (self->tracked & (1u << position)) {
         PyObject *requires = SLOT(given, tensor_slots.requires_grad);
-        if (is_outdated(given, storage) || (requires != Py_True && requires != Py_False)) {
+        if (is_outdated(given, storage) || (requires != Py_True && requires != Py_False)
+            || SLOT(given, tensor_slots.output_nr) == NULL || SLOT(given, tensor_slots.grad_fn) == NULL) {
             return 0;
         }
         operand->requires_grad = requires == Py_True;
