@@ -12,7 +12,7 @@ from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's na
 from ..errors import broadcast_mismatch
 from ..functions.dims import normalize_dims
 from ..tensor import Tensor
-from .decomposition import matrix_norm
+from .matrix_norms import matrix_norm
 from .registry import must_be_tensor, public
 
 Dim = int | tuple[int, ...] | list[int] | None
