@@ -7,7 +7,7 @@ import tracemalloc
 from typing import Any
 
 from gradwalk.document.schema import Generator, Options, Outcome, Tensor, Trace, Value
-from gradwalk.document.values import numbers_of, tensor_numbers
+from gradwalk.document.values import find_values, numbers_of
 
 
 def trace_of(
@@ -29,47 +29,41 @@ def trace_of(
 def test_a_transpose_reads_columns() -> None:
     # The transpose of 0..5 in two rows of three.
     trace = trace_of([0, 1, 2, 3, 4, 5], 6, offset=0, shape=[3, 2], strides=[1, 3])
-    numbers = tensor_numbers(trace, 0, 2)
-    assert numbers is not None
+    numbers = numbers_of(trace, 0, 0)
     assert numbers.data == [0, 3, 1, 4, 2, 5]
     assert numbers.complete
 
 
 def test_a_slice_starts_at_its_offset() -> None:
     # Every second of 0..5, from the second on.
-    numbers = tensor_numbers(trace_of([0, 1, 2, 3, 4, 5], 6, offset=1, shape=[3], strides=[2]), 0, 2)
-    assert numbers is not None
+    numbers = numbers_of(trace_of([0, 1, 2, 3, 4, 5], 6, offset=1, shape=[3], strides=[2]), 0, 0)
     assert numbers.data == [1, 3, 5]
 
 
 def test_an_expanded_scalar_repeats() -> None:
-    numbers = tensor_numbers(trace_of([7], 1, offset=0, shape=[2, 2], strides=[0, 0]), 0, 2)
-    assert numbers is not None
+    numbers = numbers_of(trace_of([7], 1, offset=0, shape=[2, 2], strides=[0, 0]), 0, 0)
     assert numbers.data == [7, 7, 7, 7]
 
 
 def test_a_view_as_large_as_one_likes_costs_what_is_shown_of_it() -> None:
     trace = trace_of([7], 1, max_elements=3, offset=0, shape=[1_000_000, 1_000_000], strides=[0, 0])
     tracemalloc.start()
-    numbers = tensor_numbers(trace, 0, 2)
+    numbers = numbers_of(trace, 0, 0)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert numbers is not None
     assert numbers.data == [7, 7, 7]
     assert most < 1_000_000
 
 
 def test_what_was_cut_off_is_none() -> None:
     # Three of six elements were listed.
-    numbers = tensor_numbers(trace_of([0, 1, 2], 6, offset=0, shape=[3, 2], strides=[1, 3]), 0, 2)
-    assert numbers is not None
+    numbers = numbers_of(trace_of([0, 1, 2], 6, offset=0, shape=[3, 2], strides=[1, 3]), 0, 0)
     assert numbers.data == [0, None, 1, None, 2, None]
     assert not numbers.complete
 
 
 def test_no_more_than_max_elements_are_listed() -> None:
-    numbers = tensor_numbers(trace_of([7], 1, max_elements=3, offset=0, shape=[1000], strides=[0]), 0, 2)
-    assert numbers is not None
+    numbers = numbers_of(trace_of([7], 1, max_elements=3, offset=0, shape=[1000], strides=[0]), 0, 0)
     assert numbers.data == [7, 7, 7]
     assert not numbers.complete
 
@@ -100,5 +94,5 @@ def test_numbers_that_json_lacks_come_back() -> None:
     assert (inf, minus_inf) == (math.inf, -math.inf)
 
 
-def test_a_version_that_was_not_recorded_has_no_numbers() -> None:
-    assert tensor_numbers(trace_of([1], 1, offset=0, shape=[1], strides=[1]), 0, 1) is None
+def test_values_are_found_by_storage_and_version() -> None:
+    assert find_values(trace_of([1], 1, offset=0, shape=[1], strides=[1])) == {(0, 2): 0}

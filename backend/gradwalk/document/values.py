@@ -37,12 +37,6 @@ def find_values(trace: Trace) -> dict[tuple[int, int], int]:
     }
 
 
-def tensor_numbers(trace: Trace, tensor: int, version: int) -> Numbers | None:
-    """The tensor's numbers when its storage was at ``version``; None if the trace does not hold them."""
-    value = find_values(trace).get((trace.tensors[tensor].storage, version))
-    return None if value is None else numbers_of(trace, value, tensor)
-
-
 def numbers_of(trace: Trace, value: int, tensor: int | None = None) -> Numbers:
     """A value as itself, or the part of a storage's value that ``tensor`` (or else the first tensor on it) shows."""
     flat = trace.values[value]

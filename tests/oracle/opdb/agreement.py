@@ -18,7 +18,6 @@ CHAINED = 2.5e-5
 """Absolute, for float32 gradients through a module, as a part of the largest number or of 1."""
 COUNTED = ("error", "result", "changed", "graph", "grads", "second", "repr", "state", "schedulers")
 """What a case must agree in to be counted; strides, saved tensors and warnings are counted on their own."""
-ALSO = ("stride", "saved", "warnings")
 
 
 def differences(case: dict[str, Any], seen: dict[str, Any]) -> list[str]:

@@ -150,17 +150,6 @@ class Run:
         """A value as itself, or the part of a storage's value that a tensor shows."""
         return numbers_of(self.trace, value, tensor)
 
-    def version_after(self, op: int, output: int) -> int:
-        """The version of a storage that an op left its output at."""
-        made = self.trace.ops[op]
-        written = next((operand for operand in made.inputs if operand.tensor == output), None)
-        if made.in_place and written is not None and written.version is not None:
-            later = written.version + 1
-            return written.version if self.value_at(output, later) is None else later
-        event = self.event_of_op(op)
-        state = None if event is None else self.storage_at(self.trace.tensors[output].storage, event + 1)
-        return 0 if state is None else state.version
-
     def event_of_op(self, op: int) -> int | None:
         """The event at which an op ran; None if the trace was cut before it."""
         return self._event_of_op.get(op)
