@@ -6,7 +6,6 @@ what they like. The node asks the context for what it lacks itself, so that ``y.
 
 from __future__ import annotations
 
-import functools
 import inspect
 import warnings
 from collections.abc import Callable, Container, Sequence
@@ -17,12 +16,13 @@ import numpy as np
 
 from . import grad_mode
 from .addresses import address
+from .custom_op import op_of
 from .dtypes import INEXACT, Array
 from .errors import BACKWARD_TWICE, type_name
-from .graph import LAST, Expected, Node, expected
-from .history import accumulator, gradient_edge
+from .graph import Expected, Node, expected
+from .history import gradient_edge
 from .observe import observer
-from .op import OPS, Op
+from .op import OPS
 from .saved import HOOKS, SavedInput, SavedResult, pack_saved
 from .tangents import set_tangent, tangent_of, without_tangents
 from .tensor import Tensor, wrap
@@ -389,76 +389,3 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
 
 
 _NOTHING: Array = np.zeros(0)
-
-
-class CustomOp(Op):
-    """What an observer is told was applied: the Function, under its name, without formulas."""
-
-    __slots__ = ()
-
-    def __init__(self, name: str, operands: tuple[str, ...]) -> None:
-        self.name = name
-        self.category = "custom"
-        self.operands = operands
-        self.params = {}
-        self.vjps = {}
-        self.saveable = ()
-        self.saves = self.hidden = frozenset()
-        self.takes_list = self.is_view = False
-        self.promotion = self.forward_text = None
-        self.grad_fn = name + "Backward"
-
-
-@functools.lru_cache(maxsize=256)
-def op_of(function: Any, count: int, base: Any) -> CustomOp:
-    """The op of a Function, a subclass of ``base``, on so many arguments, which it calls as ``forward`` does."""
-    names = [
-        x.name
-        for x in inspect.signature(function.forward).parameters.values()
-        if x.kind in (x.POSITIONAL_ONLY, x.POSITIONAL_OR_KEYWORD)
-    ]
-    if function.setup_context is base.setup_context:
-        names = names[1:]
-    return CustomOp(function.__name__, (*names[:count], *(f"input[{i}]" for i in range(len(names), count))))
-
-
-def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
-    """For a ``backward`` whose own gradient must not be taken: what it gives cannot be differentiated."""
-
-    @functools.wraps(backward)
-    def wrapper(ctx: Any, *gradients: Any) -> Any:
-        with grad_mode.set_grad_enabled(False):
-            returned = backward(ctx, *gradients)
-        if not grad_mode._State.enabled or not any(isinstance(x, Tensor) and x.requires_grad for x in gradients):
-            return returned
-        given = returned if isinstance(returned, tuple) else (returned,)
-        refusal = RefusingNode(None, (), {})
-        delayed = tuple(None if x is None else refusal.of(x) for x in given)
-        return delayed if isinstance(returned, tuple) else delayed[0]
-
-    return wrapper
-
-
-class RefusingNode(Node):
-    """The node of what must not be differentiated: it raises when a gradient arrives."""
-
-    __slots__ = ()
-    __module__ = "builtins"
-
-    def of(self, tensor: Tensor) -> Tensor:
-        """The tensor, as one more result of this node."""
-        leaf, result = wrap(tensor._array, tensor._storage), wrap(tensor._array, tensor._storage)
-        self.edges = (*self.edges, (accumulator(leaf), 0))
-        result._grad_fn, result._output_nr, result._requires_grad = self, len(self.outputs), True
-        self.outputs = (*self.outputs, expected(tensor._array))
-        self.sequence_nr = LAST
-        return result
-
-    def name(self) -> str:
-        return "torch::autograd::Error"
-
-    def vjp(self, gradients: list[Any], as_tensors: bool, wanted: Container[Node] | None = None) -> list[Any]:
-        raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")
-
-
-RefusingNode.__name__ = "Error"

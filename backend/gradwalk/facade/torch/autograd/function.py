@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gradwalk.engine.custom import Function, FunctionCtx, once_differentiable
+from gradwalk.engine.custom import Function, FunctionCtx
+from gradwalk.engine.once_differentiable import once_differentiable
 
 __all__ = ["Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]
 

@@ -1,0 +1,54 @@
+"""``once_differentiable``: a ``backward`` of the user's whose own gradient must not be taken."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Container
+from typing import Any
+
+from . import grad_mode
+from .graph import LAST, Node, expected
+from .history import accumulator
+from .tensor import Tensor, wrap
+
+
+def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
+    """For a ``backward`` whose own gradient must not be taken: what it gives cannot be differentiated."""
+
+    @functools.wraps(backward)
+    def wrapper(ctx: Any, *gradients: Any) -> Any:
+        with grad_mode.set_grad_enabled(False):
+            returned = backward(ctx, *gradients)
+        if not grad_mode._State.enabled or not any(isinstance(x, Tensor) and x.requires_grad for x in gradients):
+            return returned
+        given = returned if isinstance(returned, tuple) else (returned,)
+        refusal = RefusingNode(None, (), {})
+        delayed = tuple(None if x is None else refusal.of(x) for x in given)
+        return delayed if isinstance(returned, tuple) else delayed[0]
+
+    return wrapper
+
+
+class RefusingNode(Node):
+    """The node of what must not be differentiated: it raises when a gradient arrives."""
+
+    __slots__ = ()
+    __module__ = "builtins"
+
+    def of(self, tensor: Tensor) -> Tensor:
+        """The tensor, as one more result of this node."""
+        leaf, result = wrap(tensor._array, tensor._storage), wrap(tensor._array, tensor._storage)
+        self.edges = (*self.edges, (accumulator(leaf), 0))
+        result._grad_fn, result._output_nr, result._requires_grad = self, len(self.outputs), True
+        self.outputs = (*self.outputs, expected(tensor._array))
+        self.sequence_nr = LAST
+        return result
+
+    def name(self) -> str:
+        return "torch::autograd::Error"
+
+    def vjp(self, gradients: list[Any], as_tensors: bool, wanted: Container[Node] | None = None) -> list[Any]:
+        raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")
+
+
+RefusingNode.__name__ = "Error"
