@@ -12,14 +12,12 @@ from gradwalk.engine.storage import Storage
 
 if TYPE_CHECKING:
     from .growing import Growing
+    from .journal import Entries
     from .values import Waiting
 
 
 class Scribe(Protocol):
     """Writes down what happens in one run, and hands to Python what is not usual."""
-
-    position: int
-    """How many of the entries that :meth:`settle` was given last it has begun with."""
 
     def op(self, *application: Any) -> None:
         """:meth:`Transcript.op <gradwalk.recorder.transcript.Transcript.op>`."""
@@ -48,8 +46,8 @@ class Scribe(Protocol):
     def write(self, mates: Sequence[Storage]) -> None:
         """:meth:`Transcript.write <gradwalk.recorder.transcript.Transcript.write>`."""
 
-    def settle(self, entries: Sequence[Any], full: int, look: int) -> None:
-        """The loop of :meth:`Journal.settle <gradwalk.recorder.journal.Journal.settle>`."""
+    def settle(self, entries: Entries, full: int, look: int) -> None:
+        """:meth:`Journal._write <gradwalk.recorder.journal.Journal._write>`."""
 
 
 class Notes(Protocol):
@@ -65,6 +63,7 @@ class Core(Protocol):
     """The compiled module."""
 
     Rows: type[Growing]
+    Entries: type[Entries]
     Numbers: type[dict[int, int]]
     """Of indices of the trace; has of a dict's methods those that are needed."""
     Cotangents: type[dict[int, tuple[Any, int, str]]]

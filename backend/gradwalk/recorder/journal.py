@@ -12,7 +12,7 @@ from typing import Any
 
 from gradwalk.engine.overrides import plainly
 
-from .core import Scribe
+from .core import Core, Scribe
 from .stream import FULL, Stream
 
 Entry = str | tuple[Callable[..., None], tuple[Any, ...]]
@@ -27,16 +27,25 @@ _LOOK = 16
 """After how many entries it is looked whether a frame is full."""
 
 
-class Journal:
-    """Entries in the order in which things happened."""
+class Entries(list[Entry]):
+    """Entries in the order in which things happened. Where the recorder's core is compiled, its own stand for these."""
 
-    __slots__ = ("_settling", "_stream", "at_once", "entries", "held", "on_let_go", "scribe")
+    __slots__ = ("held",)
 
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
-        self.entries: list[Entry] = []
+    def __init__(self) -> None:
+        super().__init__()
         self.held = 0
         """Bytes of arrays that they hold."""
+
+
+class Journal:
+    """What waits, and what has it written down."""
+
+    __slots__ = ("_settling", "_stream", "at_once", "entries", "on_let_go", "scribe")
+
+    def __init__(self, stream: Stream, core: Core | None = None) -> None:
+        self._stream = stream
+        self.entries = Entries() if core is None else core.Entries()
         self.on_let_go: Callable[[int], None] | None = None
         """Told how many bytes of arrays entries held that are written down now."""
         self.at_once = False
@@ -49,42 +58,46 @@ class Journal:
         """Add an entry that refers to arrays of ``held`` bytes; send a frame if it is time, settle if much waits."""
         entries = self.entries
         entries.append(entry)
-        self.held += held
+        entries.held += held
         if monotonic() > self._stream.due:
             self.send()
-        elif len(entries) > MOST or self.held > HELD or self.at_once:
+        elif len(entries) > MOST or entries.held > HELD or self.at_once:
             self.settle()
 
     def settle(self) -> None:
         """Write down everything noted. What is left when one entry fails is noted still."""
         if not self.entries or self._settling:  # a snippet's own ``__repr__`` may run while this does
             return
-        stream, scribe, position = self._stream, self.scribe, 0
-        held = self.held
-        entries, self.entries, self.held, self._settling = self.entries, [], 0, True
-        if scribe is not None:
-            scribe.position = 0
+        values, held = self._stream.values, self.entries.held
+        self._settling = True
         try:
             with plainly():  # no subclass of a snippet's own is asked about what is looked at here
-                if scribe is not None:
-                    scribe.settle(entries, FULL, _LOOK)
+                if self.scribe is None:
+                    self._write()
                 else:
-                    for position, entry in enumerate(entries, start=1):
-                        if isinstance(entry, str):
-                            stream.events.append(entry)
-                        else:
-                            write, what = entry
-                            write(*what)
-                        if stream.values.waiting.elements > FULL or not position % _LOOK:
-                            stream.flush_if_full()
+                    self.scribe.settle(self.entries, FULL, _LOOK)
         finally:
-            self.entries[:0] = entries[position if scribe is None else scribe.position :]
             self._settling = False
-            if self.at_once or stream.values.shared:
-                stream.values.settle()
+            if self.at_once or values.shared:
+                values.settle()
         if self.on_let_go is not None:
-            entries.clear()
             self.on_let_go(held)
+
+    def _write(self) -> None:
+        """Write down what was noted, which is all held until it is over."""
+        stream, entries, position = self._stream, self.entries, 0
+        self.entries = Entries()
+        try:
+            for position, entry in enumerate(entries, start=1):
+                if isinstance(entry, str):
+                    stream.events.append(entry)
+                else:
+                    write, what = entry
+                    write(*what)
+                if stream.values.waiting.elements > FULL or not position % _LOOK:
+                    stream.flush_if_full()
+        finally:
+            self.entries[:0] = entries[position:]
 
     def send(self) -> None:
         """Write everything down and send it."""

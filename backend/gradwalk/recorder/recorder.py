@@ -57,7 +57,7 @@ class Recorder(Observer):
         self._limits = limits
         self._room = limits.stream_bytes * _FULL
         """Bytes after which it stops, while there is room left to say so."""
-        self._journal = Journal(stream)
+        self._journal = Journal(stream, CORE)
         self._document = Document(stream, CORE)
         self._transcript = Transcript(stream, self._document, CORE)
         often = self._journal.scribe = self._transcript.scribe(stream)
@@ -83,7 +83,7 @@ class Recorder(Observer):
         """Have the compiled core note what comes most often. It knows nothing of this recorder, which keeps it."""
         parts = self._journal, self._stream, self._tail, self._source, self._scopes
         lists = self._running.nodes, self._source.cells, self._scopes.open
-        calls = self._write_op, self._write_vjp, self._write_free, self._running.ran, partial(_stop, self._limits)
+        calls = self._journal.entries, self._running.ran, partial(_stop, self._limits)
         notes = core.Notes(*parts, *lists, *calls, monotonic, self._limits.ops, self._room, MOST, HELD)
         for name in ("op_applied", "vjp_ran", "freed"):
             setattr(self, name, getattr(notes, name))

@@ -114,9 +114,9 @@ usual_dealloc(Usual *self)
     PyObject_GC_UnTrack(self);
     usual_clear(self);
     Py_XDECREF(self->key);
-    for (int i = 0; i < MOST_OPERANDS; i++) {
-        Py_XDECREF(self->constants[i]);
-        Py_XDECREF(self->texts[i]);
+    for (size_t i = 0; i < sizeof self->shown / sizeof *self->shown; i++) {
+        Py_XDECREF(self->shown[i].value);
+        Py_XDECREF(self->shown[i].text);
     }
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
@@ -153,8 +153,7 @@ usual_of(Scribe *self, PyObject *op)
     usual->declared = (Declared *)declared;
     usual->key = NULL;
     usual->formula = -1;
-    memset(usual->constants, 0, sizeof usual->constants);
-    memset(usual->texts, 0, sizeof usual->texts);
+    memset(usual->shown, 0, sizeof usual->shown);
     PyObject_GC_Track(usual);
     int failed = PyDict_SetItem(self->writes, op, (PyObject *)usual);
     Py_DECREF(usual);

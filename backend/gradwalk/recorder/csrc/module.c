@@ -25,7 +25,7 @@ PyMODINIT_FUNC
 PyInit__core(void)
 {
     import_array();
-    PyTypeObject *types[] = {&CotangentsType, &DeclaredType, &NotesType, &NumbersType,
+    PyTypeObject *types[] = {&CotangentsType, &DeclaredType, &EntriesType, &NotesType, &NumbersType,
                              &RowsType,       &ScribeType,   &UsualType, &WaitingType};
     PyObject *made = PyModule_Create(&module);
     for (size_t i = 0; made != NULL && i < sizeof types / sizeof *types; i++)

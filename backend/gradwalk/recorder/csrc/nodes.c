@@ -3,9 +3,10 @@
 #include "usual.h"
 
 int
-write_node(Scribe *self, const Declared *op, PyObject *node, PyObject *kept, PyObject *edges, const Operand *operands,
+write_node(Scribe *self, Usual *usual, PyObject *node, PyObject *kept, PyObject *edges, const Operand *operands,
            long long index, long long *own)
 {
+    const Declared *op = usual->declared;
     Text *text = &self->text;
     long long followed[MOST_OPERANDS];
     for (int i = 0; i < op->edges; i++) {
@@ -49,9 +50,7 @@ write_node(Scribe *self, const Declared *op, PyObject *node, PyObject *kept, PyO
             PUT(text, "\"saved\":[");
         put_string(text, op->saved[i].head);
         if (version == NULL || version == Py_None) {
-            PyObject *said = PyObject_Repr(value);
-            PyObject *quoted = said == NULL ? NULL : PyObject_CallOneArg(self->shown, said);
-            Py_XDECREF(said);
+            PyObject *quoted = shown_at(self, usual, MOST_OPERANDS + i, value);
             if (quoted == NULL)
                 return -1;
             PUT(text, ",\"text\":");

@@ -3,13 +3,14 @@
 #include "scribe.h"
 #include "source.h"
 
-#include <structmember.h>
+#include <time.h>
 
 typedef struct {
     PyObject_HEAD
     PyObject *journal, *stream, *tail, *source, *scopes;
     PyObject *running, *cells, *open; /* the recorder's list of nodes, the source's cells, the scopes' list */
-    PyObject *write_op, *write_vjp, *write_free, *ran, *stop, *monotonic;
+    PyObject *entries, *ran, *stop, *monotonic;
+    int is_real; /* whether that is Python's own clock */
     long long ops_left, most, held;
     double room;
     Codes codes;
@@ -19,7 +20,7 @@ static PyObject *waiting_name, *pass_over_name;
 
 #define EACH(self, DO)                                                                                                 \
     DO(self->journal) DO(self->stream) DO(self->tail) DO(self->source) DO(self->scopes) DO(self->running)              \
-    DO(self->cells) DO(self->open) DO(self->write_op) DO(self->write_vjp) DO(self->write_free) DO(self->ran)          \
+    DO(self->cells) DO(self->open) DO(self->entries) DO(self->ran)          \
     DO(self->stop) DO(self->monotonic)
 
 #define VISIT(field) Py_VISIT(field);
@@ -59,16 +60,16 @@ notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     Notes *self = (Notes *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    if (!PyArg_ParseTuple(args, "OOOOOO!O!O!OOOOOOLdLL:Notes", &self->journal, &self->stream, &self->tail,
+    if (!PyArg_ParseTuple(args, "OOOOOO!O!O!O!OOOLdLL:Notes", &self->journal, &self->stream, &self->tail,
                           &self->source, &self->scopes, &PyList_Type, &self->running, &PyDict_Type,
-                          &self->cells, &PyList_Type, &self->open, &self->write_op, &self->write_vjp,
-                          &self->write_free, &self->ran, &self->stop, &self->monotonic, &self->ops_left, &self->room,
+                          &self->cells, &PyList_Type, &self->open, &EntriesType, &self->entries, &self->ran, &self->stop, &self->monotonic, &self->ops_left, &self->room,
                           &self->most, &self->held)) {
         memset(&self->journal, 0, (char *)(&self->monotonic + 1) - (char *)&self->journal); /* borrowed so far */
         Py_DECREF(self);
         return NULL;
     }
     EACH(self, HOLD)
+    self->is_real = PyCFunction_CheckExact(self->monotonic);
     return (PyObject *)self;
 }
 
@@ -131,32 +132,35 @@ bytes_of_all(PyObject *sequence)
     return held;
 }
 
-/* Journal.note, of (write, what); `what` is stolen. */
-static PyObject *
-note(Notes *self, PyObject *write, PyObject *what, long long held)
+/* Seconds, as Python's clock shows them; -1 with an exception. */
+static double
+now(Notes *self)
 {
-    PyObject *entry = what == NULL ? NULL : PyTuple_Pack(2, write, what);
-    Py_XDECREF(what);
-    if (entry == NULL)
+#ifdef CLOCK_MONOTONIC
+    struct timespec time;
+    if (self->is_real && clock_gettime(CLOCK_MONOTONIC, &time) == 0)
+        return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+#endif
+    PyObject *seconds = PyObject_CallNoArgs(self->monotonic);
+    double time_now = seconds == NULL ? -1 : PyFloat_AsDouble(seconds);
+    Py_XDECREF(seconds);
+    return time_now;
+}
+
+/* Journal.note, of an entry of these parts. */
+static PyObject *
+note(Notes *self, Kind kind, PyObject *const *parts, int count, long long held)
+{
+    Entries *entries = (Entries *)self->entries;
+    if (add_entry(entries, kind, parts, count) < 0)
         return NULL;
-    PyObject *entries = SLOT(self->journal, at.entries);
-    int failed = PyList_Append(entries, entry);
-    Py_DECREF(entry);
-    if (failed)
-        return NULL;
-    held += whole(SLOT(self->journal, at.held));
-    if (set_number(self->journal, at.held, held) < 0)
-        return NULL;
-    PyObject *now = PyObject_CallNoArgs(self->monotonic);
-    if (now == NULL)
-        return NULL;
-    double time = PyFloat_AsDouble(now), due = PyFloat_AsDouble(SLOT(self->stream, at.due));
-    Py_DECREF(now);
+    entries->held += held;
+    double time = now(self), due = PyFloat_AsDouble(SLOT(self->stream, at.due));
     if (PyErr_Occurred())
         return NULL;
     if (time > due)
         return PyObject_CallMethod(self->journal, "send", NULL);
-    if (PyList_GET_SIZE(entries) > self->most || held > self->held || SLOT(self->journal, at.at_once) == Py_True)
+    if (entries->count > self->most || entries->held > self->held || SLOT(self->journal, at.at_once) == Py_True)
         return PyObject_CallMethod(self->journal, "settle", NULL);
     Py_RETURN_NONE;
 }
@@ -184,13 +188,15 @@ notes_op_applied(Notes *self, PyObject *const *args, Py_ssize_t count)
     PyObject *during = runs ? PyList_GET_ITEM(self->running, runs - 1) : Py_None;
     PyObject *span = held < 0 ? NULL : find_here(&self->codes, self->source, self->cells);
     PyObject *scope = span == NULL ? NULL : current_scope(self);
-    PyObject *what = NULL;
-    if (scope != NULL)
-        what = PyTuple_Pack(8, args[0], args[1], args[2], args[3], args[4], span, scope, during);
+    PyObject *result = NULL;
+    if (scope != NULL) {
+        PyObject *parts[] = {args[0], args[1], args[2], args[3], args[4], span, scope, during};
+        result = note(self, OP, parts, 8, held);
+    }
     Py_XDECREF(span);
     Py_XDECREF(scope);
     Py_DECREF(outputs);
-    return note(self, self->write_op, what, held);
+    return result;
 }
 
 /* Recorder.vjp_ran(node, cotangents_in, cotangents_out, unreduced) */
@@ -214,17 +220,14 @@ notes_vjp_ran(Notes *self, PyObject *const *args, Py_ssize_t count)
     Py_XDECREF(cotangents);
     if (held < 0)
         return NULL;
-    return note(self, self->write_vjp, PyTuple_Pack(4, args[0], args[1], args[2], args[3]), held);
+    return note(self, VJP, args, 4, held);
 }
 
 /* Recorder.freed(node), right after it ran */
 static PyObject *
 notes_freed(Notes *self, PyObject *node)
 {
-    PyObject *entry = Py_BuildValue("(O(O))", self->write_free, node);
-    int failed = entry == NULL || PyList_Append(SLOT(self->journal, at.entries), entry) < 0;
-    Py_XDECREF(entry);
-    if (failed)
+    if (add_entry((Entries *)self->entries, FREE, &node, 1) < 0)
         return NULL;
     Py_RETURN_NONE;
 }

@@ -2,25 +2,23 @@
 
 #include "usual.h"
 
-/* How a number among the operands is shown, as JSON; borrowed. */
-static PyObject *
-shown_constant(Scribe *self, Usual *usual, int slot, PyObject *x)
+PyObject *
+shown_at(Scribe *self, Usual *usual, int place, PyObject *x)
 {
-    if (usual->constants[slot] == x)
-        return usual->texts[slot];
+    PyObject *before = usual->shown[place].value;
+    if (before != NULL && is_same(before, x))
+        return Py_NewRef(usual->shown[place].text);
     PyObject *said = PyObject_Repr(x);
     PyObject *text = said == NULL ? NULL : PyObject_CallOneArg(self->shown, said);
     Py_XDECREF(said);
-    if (text == NULL)
-        return NULL;
-    if (!PyUnicode_Check(text)) {
-        Py_DECREF(text);
+    if (text != NULL && !PyUnicode_Check(text)) {
         PyErr_SetString(PyExc_TypeError, "shown");
-        return NULL;
+        Py_CLEAR(text);
     }
-    int lasts = PyFloat_CheckExact(x) || PyLong_CheckExact(x); /* and says the same again */
-    Py_XSETREF(usual->constants[slot], lasts ? Py_NewRef(x) : NULL);
-    Py_XSETREF(usual->texts[slot], text);
+    if (text != NULL && lasts(x, NULL)) {
+        Py_XSETREF(usual->shown[place].value, Py_NewRef(x));
+        Py_XSETREF(usual->shown[place].text, Py_NewRef(text));
+    }
     return text;
 }
 
@@ -30,7 +28,7 @@ read_operand(Scribe *self, Usual *usual, int slot, PyObject *x, PyObject *follow
     operand->tensor = operand->producer = -1;
     operand->version = 0;
     if (!is_plain(x)) {
-        operand->constant = Py_XNewRef(shown_constant(self, usual, slot, x));
+        operand->constant = shown_at(self, usual, slot, x);
         return operand->constant == NULL ? -1 : 0;
     }
     operand->tensor = tensor_of(self, x);

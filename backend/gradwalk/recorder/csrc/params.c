@@ -8,8 +8,7 @@ is_plain_value(PyObject *x)
     return x == Py_None || PyBool_Check(x) || PyLong_CheckExact(x) || PyFloat_CheckExact(x) || PyUnicode_CheckExact(x);
 }
 
-/* Whether a value says the same each time that it is met. */
-static int
+int
 lasts(PyObject *value, PyObject *of_itself)
 {
     if (value == of_itself || is_plain_value(value))
@@ -22,8 +21,7 @@ lasts(PyObject *value, PyObject *of_itself)
     return 1;
 }
 
-/* Whether what lasts is surely the same as another value. */
-static int
+int
 is_same(PyObject *a, PyObject *b)
 {
     if (a == b)

@@ -81,8 +81,6 @@ static const struct {
     {NODE, "mark", &at.node_mark},
     {NODE, "sequence_nr", &at.sequence_nr},
     {ACCUMULATOR, "variable", &at.variable},
-    {JOURNAL, "entries", &at.entries},
-    {JOURNAL, "held", &at.held},
     {JOURNAL, "at_once", &at.at_once},
     {STREAM, "due", &at.due},
     {STREAM, "sent", &at.sent},

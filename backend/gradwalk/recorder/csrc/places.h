@@ -12,7 +12,7 @@ typedef struct {
     Py_ssize_t base, version, storage_mark;                                         /* of storages */
     Py_ssize_t edges, kept, node_mark, sequence_nr;                                 /* of nodes */
     Py_ssize_t variable;                                                            /* of accumulators */
-    Py_ssize_t entries, held, at_once;                                              /* of the journal */
+    Py_ssize_t at_once;                                                             /* of the journal */
     Py_ssize_t due, sent;                                                           /* of the stream */
     Py_ssize_t scope_index;                                                         /* of a scope */
 } Places;

@@ -1,7 +1,5 @@
 #include "scribe.h"
 
-#include <structmember.h>
-
 static const char *const LIST_NAMES[] = {"ops", "tensors", "nodes", "values", "edges", "events", "spans", "scopes",
                                          "formulas"};
 
@@ -104,51 +102,70 @@ scribe_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     return (PyObject *)self;
 }
 
-/* settle(entries, full, look): the journal's entries; `position` says how many were begun. */
+/* Writes down an entry. */
+static int
+write_entry(Scribe *self, const Entry *entry)
+{
+    PyObject *const *parts = entry->parts, *result = NULL;
+    switch (entry->kind) {
+    case ROW:
+        return add_string(self->lists[EVENTS], parts[0]);
+    case CALL:
+        result = PyObject_Vectorcall(parts[0], &PyTuple_GET_ITEM(parts[1], 0), PyTuple_GET_SIZE(parts[1]), NULL);
+        break;
+    case OP:
+        result = scribe_op(self, parts, entry->count);
+        break;
+    case VJP:
+        result = scribe_vjp(self, parts, entry->count);
+        break;
+    case FREE:
+        result = scribe_free(self, parts[0]);
+        break;
+    }
+    Py_XDECREF(result);
+    return result == NULL ? -1 : 0;
+}
+
+/* Stream.flush_if_full */
+static int
+flush_if_full(Scribe *self, long long full)
+{
+    long long weight = self->waiting->elements + 10 * (long long)self->waiting->count;
+    for (int i = 0; i < LISTS; i++)
+        weight += 10 * (long long)self->lists[i]->count;
+    if (weight <= full)
+        return 0;
+    PyObject *flushed = PyObject_CallMethod(self->stream, "flush", NULL);
+    Py_XDECREF(flushed);
+    return flushed == NULL ? -1 : 0;
+}
+
+/* settle(entries, full, look): writes down what was noted. All is held until it is over; what is left when one entry
+   fails is noted still. */
 static PyObject *
 scribe_settle(Scribe *self, PyObject *const *args, Py_ssize_t count)
 {
-    if (count != 3 || !PyList_CheckExact(args[0])) {
-        PyErr_SetString(PyExc_TypeError, "settle() takes a list, and when a frame is full and is looked for");
+    if (count != 3 || Py_TYPE(args[0]) != &EntriesType) {
+        PyErr_SetString(PyExc_TypeError, "settle() takes entries, and when a frame is full and is looked for");
         return NULL;
     }
-    PyObject *entries = args[0];
     long long full = whole(args[1]), look = whole(args[2]);
-    for (self->position = 0; self->position < PyList_GET_SIZE(entries);) {
-        PyObject *entry = PyList_GET_ITEM(entries, self->position++);
-        Py_INCREF(entry);
-        int failed = 0;
-        if (PyUnicode_Check(entry))
-            failed = add_string(self->lists[EVENTS], entry) < 0;
-        else {
-            PyObject *result = NULL;
-            if (!PyTuple_CheckExact(entry) || PyTuple_GET_SIZE(entry) != 2 ||
-                !PyTuple_CheckExact(PyTuple_GET_ITEM(entry, 1)))
-                PyErr_SetString(PyExc_TypeError, "not an entry");
-            else {
-                PyObject *what = PyTuple_GET_ITEM(entry, 1);
-                PyObject *const *parts = &PyTuple_GET_ITEM(what, 0);
-                result = PyObject_Vectorcall(PyTuple_GET_ITEM(entry, 0), parts, PyTuple_GET_SIZE(what), NULL);
-            }
-            failed = result == NULL;
-            Py_XDECREF(result);
-        }
-        Py_DECREF(entry);
-        if (failed)
-            return NULL;
-        long long elements = self->waiting->elements;
-        if (elements > full || self->position % look == 0) {
-            long long weight = elements + 10 * (long long)self->waiting->count;
-            for (int i = 0; i < LISTS; i++)
-                weight += 10 * (long long)self->lists[i]->count;
-            if (weight > full) {
-                PyObject *flushed = PyObject_CallMethod(self->stream, "flush", NULL);
-                if (flushed == NULL)
-                    return NULL;
-                Py_DECREF(flushed);
-            }
-        }
+    Entries taken = take_entries((Entries *)args[0]);
+    int failed = 0;
+    Py_ssize_t begun = 0;
+    while (!failed && begun < taken.count) {
+        failed = write_entry(self, &taken.entries[begun++]) < 0;
+        if (!failed && (self->waiting->elements > full || begun % look == 0))
+            failed = flush_if_full(self, full) < 0;
     }
+    PyObject *kind, *error, *traceback;
+    PyErr_Fetch(&kind, &error, &traceback);
+    failed |= give_back((Entries *)args[0], taken, begun) < 0;
+    if (kind != NULL)
+        PyErr_Restore(kind, error, traceback);
+    if (failed)
+        return NULL;
     Py_RETURN_NONE;
 }
 
@@ -166,11 +183,6 @@ static PyMethodDef scribe_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyMemberDef scribe_members[] = {
-    {"position", T_PYSSIZET, offsetof(Scribe, position), 0, "How many of the entries were begun."},
-    {NULL, 0, 0, 0, NULL},
-};
-
 PyTypeObject ScribeType = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "gradwalk.recorder._core.Scribe",
     .tp_doc = "Writes the rows of one run.",
@@ -181,5 +193,4 @@ PyTypeObject ScribeType = {
     .tp_clear = (inquiry)scribe_clear,
     .tp_dealloc = (destructor)scribe_dealloc,
     .tp_methods = scribe_methods,
-    .tp_members = scribe_members,
 };

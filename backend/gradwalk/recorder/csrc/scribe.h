@@ -4,6 +4,7 @@
 #define GRADWALK_SCRIBE_H
 
 #include "cotangents.h"
+#include "entries.h"
 #include "numbers.h"
 #include "places.h"
 #include "rows.h"
@@ -51,7 +52,6 @@ typedef struct {
     PyObject *stream, *values, *document, *transcript;
     PyObject *declared, *why_cut, *shown;
     PyObject *needless; /* what `why_cut` says of operands that need no gradient; NULL if not asked */
-    Py_ssize_t position; /* the entry of the journal that is being written */
     Text text;
 } Scribe;
 

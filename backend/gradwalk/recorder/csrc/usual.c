@@ -116,7 +116,7 @@ write_application(Scribe *self, const Applied *it, Operand *operands)
         if (it->in_place && is_plain(x) && SLOT(x, at.own_storage) == storage)
             operands[i].version--; /* it was read before */
     }
-    if (it->node != Py_None && write_node(self, op, it->node, it->kept, it->edges, operands, index, &own) < 0)
+    if (it->node != Py_None && write_node(self, it->usual, it->node, it->kept, it->edges, operands, index, &own) < 0)
         return -1;
     long long made = write_output(self, it, own, index);
     PyObject *params;

@@ -43,7 +43,9 @@ typedef struct {
     Declared *declared;
     PyObject *key; /* of the formula that it had last */
     long long formula;
-    PyObject *constants[MOST_OPERANDS], *texts[MOST_OPERANDS]; /* the last that stood there, and how it is shown */
+    struct {
+        PyObject *value, *text; /* NULL where none is known that lasts */
+    } shown[MOST_OPERANDS + MOST_SAVED]; /* the last number at the place of each operand, and of each thing saved */
 } Usual;
 
 /* What is known of an op in this run; NULL without an exception where Python writes it. Borrowed. */
@@ -58,6 +60,8 @@ typedef struct {
     PyObject *cut;      /* kind and reason; NULL where a gradient flows */
 } Operand;
 
+/* How a number is shown that stands at a place of an op, as JSON. */
+PyObject *shown_at(Scribe *self, Usual *usual, int place, PyObject *x);
 /* Finds what rows say of an operand; the node that its edge leads to is `followed`, or NULL. */
 int read_operand(Scribe *self, Usual *usual, int slot, PyObject *x, PyObject *followed, Operand *operand);
 /* Which tensor, at which version, or which number. */
@@ -65,9 +69,13 @@ void put_place(Text *text, const Operand *operand);
 /* Writes the edge that an operand came by. */
 int write_edge(Scribe *self, int slot, const Operand *operand, long long op);
 /* Writes a node with what it keeps; `own` becomes its index. */
-int write_node(Scribe *self, const Declared *op, PyObject *node, PyObject *kept, PyObject *edges,
+int write_node(Scribe *self, Usual *usual, PyObject *node, PyObject *kept, PyObject *edges,
                const Operand *operands, long long index, long long *own);
 
+/* Whether a value says the same each time that it is met; `of_itself` is one that surely does, or NULL. */
+int lasts(PyObject *value, PyObject *of_itself);
+/* Whether what lasts is surely the same as another value. */
+int is_same(PyObject *a, PyObject *b);
 /* Finds what a row says of params, and the index of the formula, -1 for none. */
 int find_params(Scribe *self, Usual *usual, PyObject *params, PyObject **shown, long long *formula);
 void drop_given(Given *given);
