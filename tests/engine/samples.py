@@ -258,7 +258,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "softplus": [((_apart,), {"beta": 2, "threshold": 2})],
     "softplus_backward": [((_some(6), _apart), {"beta": 2, "threshold": 2})],
     "log_sigmoid": [((_apart,), {})],
-    "log_sigmoid_backward": [((_some(6), _apart, np.exp(-np.abs(_apart))), {})],
+    "log_sigmoid_backward": [],  # takes exp(-abs(self)) as an operand, which differences leave as it is; programs hold it
     "hardtanh": [((_apart,), {"min_val": -0.6, "max_val": 0.9})],
     "hardtanh_backward": [((_some(6), _apart), {"min_val": -0.6, "max_val": 0.9})],
     "hardsigmoid": [],  # has no second derivative in PyTorch
@@ -436,6 +436,9 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "nll_loss_backward": [
         ((_some(), _some(3, 3), np.array([0, 2, 1]), None, np.array(3.0)), {"reduction": 1}),
         ((_some(3), _some(3, 3), np.array([0, 2, 1]), None, np.array(0.0)), {"reduction": 0}),
+    ],
+    "nll_loss2d_backward": [
+        ((_some(), _some(2, 3, 2, 1), np.array([[[0], [2]], [[1], [1]]]), None, np.array(4.0)), {"reduction": 1})
     ],
     "backward_hook": [((_some(3),), {})],
     # matrices

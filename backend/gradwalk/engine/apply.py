@@ -278,7 +278,7 @@ def refuse_leaves(target: Tensor, others: Sequence[Any] = ()) -> None:
         return
     if target._origin is not None:
         refuse_lost_history(target, ITSELF)
-    if target._base is not None and target._base.is_leaf and target._base.requires_grad:
+    if target._base is not None and target._base.is_leaf:
         raise about(RuntimeError(VIEW_OF_LEAF_IN_PLACE), target._base)
     if target.grad_fn is None:
         raise about(RuntimeError(LEAF_IN_PLACE), target)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from . import grad_mode
 from .backward import BackwardPass, run_at_once
 from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_REAL, NOT_SCALAR, RETAIN_WITHOUT_GRAD, UNUSED, type_name
+from .gradient_edges import GradientEdge, tensor_at
 from .graph import NO_EDGE, Edge, skip_sequence_number
 from .history import gradient_edge
 from .observe import observer
@@ -17,10 +19,16 @@ from .op import OPS
 from .size import Size
 from .subject import about
 from .tensor import Tensor, wrap
-from .warn import warn_once
+from .warn import warn, warn_once
 from .written import times_written
 
-Tensors = Tensor | Sequence[Tensor]
+Tensors = Tensor | GradientEdge | Sequence[Tensor | GradientEdge]
+Inputs = Tensors | dict[Any, Any]
+
+_ONLY_INPUTS = (
+    "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for other parts "
+    "of the graph, please use torch.autograd.backward."
+)
 
 
 def backward(
@@ -28,19 +36,26 @@ def backward(
     grad_tensors: Tensor | Sequence[Tensor | None] | None = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
-    inputs: Tensors | None = None,
+    grad_variables: Tensor | Sequence[Tensor | None] | None = None,
+    inputs: Inputs | None = None,
 ) -> None:
     """Compute the sum of gradients of ``tensors`` with respect to graph leaves, into their ``.grad``.
 
     ``grad_tensors``: the cotangent of each tensor, of its shape; may be None for scalars. Raises RuntimeError.
     """
+    if grad_variables is not None:
+        warn("`grad_variables` is deprecated. Use `grad_tensors` instead.", FutureWarning)
+        if grad_tensors is not None:
+            raise RuntimeError(
+                "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to `backward()`. Please only "
+                "use `grad_tensors`."
+            )
+        grad_tensors = grad_variables
     is_usual = grad_tensors is None and inputs is None and create_graph is False
-    if is_usual and run_at_once(tensors, False if retain_graph is None else retain_graph):
+    if is_usual and (retain_graph is None or type(retain_graph) is bool) and run_at_once(tensors, bool(retain_graph)):
         return
-    roots = _as_tuple(tensors)
-    targets = None if inputs is None else _as_targets(inputs)
-    if targets is not None and not targets:
-        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    targets = None if inputs is None else _as_targets(inputs, "backward")
+    roots = _as_roots(tensors)
     if isinstance(grad_tensors, tuple | list) and len(grad_tensors) < len(roots):
         raise RuntimeError(f"got {len(roots)} tensors and {len(grad_tensors)} gradients")
     gradients = _initial_gradients(roots, grad_tensors, create_graph or grad_mode._State.dual is not None)
@@ -49,7 +64,7 @@ def backward(
 
 def grad(
     outputs: Tensors,
-    inputs: Tensors,
+    inputs: Inputs,
     grad_outputs: Tensor | Sequence[Tensor | None] | None = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
@@ -57,26 +72,29 @@ def grad(
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
-) -> tuple[Tensor | None, ...]:
+) -> Any:
     """Gradients of ``outputs`` with respect to ``inputs``, given back instead of accumulated.
 
-    One entry per input, of its shape; None for an input that was not used, if that is allowed. Raises RuntimeError.
+    One entry per input, of its shape, by its name where inputs have names; None for an input that was not used, if
+    that is allowed. Raises RuntimeError.
     """
-    if is_grads_batched and grad_outputs is not None:
-        keep = create_graph if retain_graph is None else retain_graph
-        options = {"create_graph": create_graph, "allow_unused": allow_unused, "materialize_grads": materialize_grads}
-        return _grad_of_each(_as_tuple(outputs), _as_tuple(inputs), _as_tuple(grad_outputs), keep, options)
     if materialize_grads and allow_unused is False:
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
         )
-    roots, targets = _as_tuple(outputs), _as_targets(inputs)
-    if not all(isinstance(root, Tensor) for root in roots):
-        raise AssertionError("Expected output to be a torch.Tensor")
+    if is_grads_batched and grad_outputs is not None:
+        keep = create_graph if retain_graph is None else retain_graph
+        options = {"create_graph": create_graph, "allow_unused": allow_unused, "materialize_grads": materialize_grads}
+        return _grad_of_each(_as_roots(outputs), _as_targets(inputs, "grad"), _as_tuple(grad_outputs), keep, options)
+    targets = _as_targets(inputs, "grad")
+    roots = _as_roots(outputs)
+    if not only_inputs:
+        warn(_ONLY_INPUTS, FutureWarning)
     if isinstance(grad_outputs, tuple | list) and len(grad_outputs) < len(roots):
         raise RuntimeError(f"got {len(roots)} tensors and {len(grad_outputs)} gradients")
-    gradients = _initial_gradients(roots, grad_outputs, create_graph or grad_mode._State.dual is not None)
-    found = _run(roots, gradients, retain_graph, create_graph, targets, accumulate=False)
+    gradients = _initial_gradients(roots, grad_outputs, bool(create_graph) or grad_mode._State.dual is not None)
+    allow_unused = materialize_grads if allow_unused is None else allow_unused
+    found = _run(roots, gradients, retain_graph, create_graph, targets, accumulate=False, allow_unused=allow_unused)
     for index, (gradient, target) in enumerate(zip(found, targets, strict=True)):
         if gradient is not None:
             continue
@@ -84,7 +102,7 @@ def grad(
             found[index] = OPS["zeros_like"](target)
         elif not allow_unused:
             raise about(RuntimeError(UNUSED.format(index)), target)
-    return tuple(found)
+    return dict(zip(inputs, found, strict=True)) if type(inputs) is dict else tuple(found)
 
 
 def _grad_of_each(
@@ -119,17 +137,45 @@ def _grad_of_each(
     return tuple(None if column[0] is None else OPS["stack"](*column, dim=0) for column in zip(*rows, strict=True))
 
 
-def _as_tuple(tensors: Any) -> tuple[Tensor, ...]:
-    return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+def _as_tuple(tensors: Any) -> tuple[Any, ...]:
+    return (tensors,) if isinstance(tensors, Tensor | GradientEdge) else tuple(tensors)
 
 
-def _as_targets(inputs: Any) -> tuple[Tensor, ...]:
+def _as_roots(tensors: Any) -> tuple[Tensor, ...]:
+    """Tensors to begin with. Raises AssertionError for what is none."""
+    roots = tuple(tensor_at(root) for root in _as_tuple(tensors))
+    if not all(isinstance(root, Tensor) for root in roots):
+        raise AssertionError("Expected output to be a torch.Tensor")
+    return roots
+
+
+def _as_targets(inputs: Any, call: str) -> tuple[Tensor, ...]:
     """Inputs whose gradients are wanted. Raises RuntimeError for what is no tensor."""
-    targets = _as_tuple(inputs)
+    if isinstance(inputs, Mapping) and type(inputs) is not dict:
+        raise TypeError(
+            f"`inputs` argument to `{call}()` must be a dict, not {type(inputs).__name__}. Other Mapping types are not "
+            "supported."
+        )
+    targets = _as_tuple(inputs.values() if type(inputs) is dict else inputs)
+    if not targets:
+        raise RuntimeError(f"`inputs` argument to `{call}()` cannot be empty.")
     for target in targets:
-        if not isinstance(target, Tensor):
+        if not isinstance(target, Tensor | GradientEdge):
             raise RuntimeError(f"all inputs have to be Tensors or GradientEdges, but got {type_name(target)}")
-    return targets
+    return tuple(tensor_at(target) for target in targets)
+
+
+def _flag(given: Any) -> bool:
+    """What PyTorch's engine reads as a byte. Raises TypeError or OverflowError."""
+    if given is True or given is False:
+        return given
+    number = operator.index(given)
+    if not 0 <= number <= _MOST:
+        raise OverflowError(f"unsigned byte integer is {'less than minimum' if number < 0 else 'greater than maximum'}")
+    return bool(number)
+
+
+_MOST = 255
 
 
 def _initial_gradients(roots: Sequence[Tensor], given: Any, as_tensors: bool) -> list[Any]:
@@ -175,7 +221,10 @@ def _run(
     create_graph: bool,
     targets: Sequence[Tensor] | None,
     accumulate: bool,
+    allow_unused: bool | None = True,
 ) -> list[Tensor | None]:
+    keep, create_graph = _flag(create_graph if retain_graph is None else retain_graph), _flag(create_graph)
+    _flag(allow_unused)
     starts = [gradient_edge(root) for root in roots]
     for index, (root, (start, _)) in enumerate(zip(roots, starts, strict=True)):
         if start is None:  # also a view without history of what requires grad
@@ -187,7 +236,6 @@ def _run(
         warn_once(CREATE_GRAPH_CYCLE)
     if len(starts) > 1:
         skip_sequence_number()  # of the node that PyTorch puts before several roots
-    keep = create_graph if retain_graph is None else retain_graph
     as_tensors = create_graph or grad_mode._State.dual is not None  # tangents travel on tensors
     task = BackwardPass(starts, keep, create_graph, edges, accumulate, as_tensors)
     observer().backward_begins(roots, gradients, keep, create_graph, accumulate)
@@ -248,7 +296,7 @@ def _take_out(task: BackwardPass, targets: Sequence[Tensor], edges: Sequence[Edg
         else:
             taken = gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient, order="K"))
             if taken is not gradient:
-                taken._storage.version = task.additions(edge) or times_written(gradient)
+                taken._storage.version = times_written(gradient)
             found.append(taken)
             observer().captured(target, gradient)
     return found

@@ -237,10 +237,6 @@ class BackwardPass:
             about(error, node=at[0] if at else None)
             raise
 
-    def additions(self, edge: Edge) -> int:
-        """How often a gradient was added to the first that arrived there; PyTorch adds in place: a version each."""
-        return 0 if edge[0] is None else self._additions.get(edge[0], 0)
-
     def _is_own(self, gradient: Any) -> bool:
         """Whether PyTorch adds to it in place: it is no view, nor one that the pass began with, which its caller
         holds."""
@@ -308,8 +304,11 @@ class BackwardPass:
 
     def _run_node(self, node: Node) -> None:
         arrived = gradients = self._buffers.pop(node)
-        if node in self._additions and isinstance(gradients[0], np.ndarray):
-            written(gradients[0], self._additions[node])  # which a view of it shows
+        if node in self._additions:
+            times = self._additions.pop(node)  # which a view of it shows, and not what a hook puts in its place
+            arrived = gradients = [
+                x if x is None or isinstance(x, Tensor) else written(np.asarray(x), times) for x in gradients
+            ]
         hooks = node.hooks
         if hooks is not None:
             gradients = run_tensor_hooks(hooks, gradients, self._as_tensors)
@@ -336,7 +335,7 @@ class BackwardPass:
 
     def _accumulate(self, node: AccumulateGrad, gradients: list[Any]) -> None:
         if gradients[0] is not None:
-            accumulate(node, gradients[0], self._additions.get(node, 0))
+            accumulate(node, gradients[0])
         hooks = node.hooks
         if hooks is not None:
             if hooks.after_accumulation:
@@ -427,10 +426,11 @@ def _cast(gradient: Any, dtype: np.dtype[Any]) -> Any:
     return preserved(gradient, dtype)
 
 
-def accumulate(node: AccumulateGrad, gradient: Any, additions: int) -> None:
+def accumulate(node: AccumulateGrad, gradient: Any, additions: int = 0) -> None:
     """Add a gradient to the leaf's ``.grad``: into a new tensor at first and under create_graph, else in place.
 
-    PyTorch takes over the buffer in which the gradient was summed, with a version for each of the ``additions``; one
+    PyTorch takes over the buffer in which the gradient was summed, with a version for each of the ``additions`` (or of
+    the times it is noted to be written); one
     that lies otherwise in memory than the leaf it writes into a new buffer, whose version is then 1. A leaf that has
     stopped requiring grad since the forward pass gets nothing.
     """

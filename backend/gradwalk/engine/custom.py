@@ -28,6 +28,7 @@ from .tangents import set_tangent, tangent_of, without_tangents
 from .tensor import Tensor, wrap
 from .transforms import STACK
 from .views import rebase_history
+from .warn import warn
 from .wrapped import Wrapped
 
 
@@ -68,6 +69,15 @@ class FunctionCtx:
     def saved_tensors(self) -> tuple[Tensor | None, ...]:
         node = own(self).node()
         return () if node is None else node.unpacked()
+
+    @saved_tensors.setter
+    def saved_tensors(self, value: object) -> None:
+        raise AttributeError("attribute 'saved_tensors' of 'torch._C._FunctionBase' objects is not writable")
+
+    @property
+    def saved_variables(self) -> tuple[Tensor | None, ...]:
+        warn("'saved_variables' is deprecated; use 'saved_tensors'", DeprecationWarning)
+        return self.saved_tensors
 
     @property
     def saved_for_forward(self) -> tuple[Tensor | None, ...]:

@@ -27,9 +27,8 @@ LEAF_IN_PLACE = "a leaf Variable that requires grad is being used in an in-place
 VIEW_OF_LEAF_IN_PLACE = "a view of a leaf Variable that requires grad is being used in an in-place operation."
 NOT_A_FLOAT_LEAF = "Only Tensors of floating point and complex dtype can require gradients"
 ONE_OF_MANY_VIEWS = (
-    "Output {} of {} is a view and {} modified inplace. This view is the output of a function that returns "
-    "multiple views. Such functions do not allow the output views to be modified inplace. You should replace the "
-    "inplace operation by an out-of-place one."
+    "{} modified inplace{}. This view is the output of a function that returns multiple views. Such functions do not "
+    "allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one."
 )
 NOT_A_LEAF = "you can only change requires_grad flags of leaf variables."
 NOT_A_LEAF_FLAG = (

@@ -10,8 +10,15 @@ from typing import Any, TypeVar, cast
 
 from .modes import switch
 from .storage import InferenceStorage, Memory, Storage
+from .warn import warn
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_CLASSES = (
+    "Decorating classes is deprecated and will be disabled in future versions. You should only decorate functions or "
+    "methods. To preserve the current behavior of class decoration, you can directly decorate the `__init__` method "
+    "and nothing else."
+)
 
 
 class _Modes:
@@ -52,6 +59,10 @@ class _GradMode:
         _State.enabled = self._previous.pop()
 
     def __call__(self, function: F) -> F:
+        if inspect.isclass(function):
+            warn(_CLASSES, FutureWarning)
+            made = function
+            function = cast(F, lambda *args, **kwargs: made(*args, **kwargs))
         if inspect.isgeneratorfunction(function):
 
             @functools.wraps(function)

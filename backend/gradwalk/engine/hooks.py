@@ -15,6 +15,7 @@ from .observe import observer
 from .op import OPS
 from .subject import about
 from .tensor import Tensor, wrap
+from .written import times_written, written
 
 Prehook = Callable[[tuple[Any, ...]], Any]
 Hooks = dict[int, Callable[..., Any]]
@@ -124,7 +125,13 @@ def _in_turn(
         for before, after in zip(seen, returned, strict=True):
             _check(hook, before, after)
         seen = tuple(returned)
-    return list(seen) if as_tensors else [None if x is None else x._array for x in seen]
+    return list(seen) if as_tensors else [None if x is None else _array(x) for x in seen]
+
+
+def _array(x: Tensor) -> Array:
+    """A gradient's numbers, which remember how often a hook wrote them in place."""
+    times = x._storage.version
+    return written(x._array, times) if times else x._array
 
 
 def _of_one(hook: Callable[[Any], Any], gradients: tuple[Any, ...]) -> tuple[Any, ...] | None:
@@ -133,7 +140,13 @@ def _of_one(hook: Callable[[Any], Any], gradients: tuple[Any, ...]) -> tuple[Any
 
 
 def _as_tensors(gradients: Sequence[Any]) -> tuple[Tensor | None, ...]:
-    return tuple(x if x is None or isinstance(x, Tensor) else wrap(_writable(np.asarray(x))) for x in gradients)
+    return tuple(x if x is None or isinstance(x, Tensor) else _as_tensor(x) for x in gradients)
+
+
+def _as_tensor(x: Array) -> Tensor:
+    seen = wrap(_writable(np.asarray(x)))
+    seen._storage.version = times_written(x)
+    return seen
 
 
 def _writable(x: Array) -> Array:

@@ -164,7 +164,7 @@ class Tensor:
             return
         if not isinstance(value, Tensor):
             raise TypeError(
-                f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
+                f"assigned grad expected to be a Tensor or None but got grad of type {type_name(value)}"
             )
         if value is self:
             raise RuntimeError("can't assign Variable as its own grad")
@@ -203,6 +203,10 @@ class Tensor:
         self._array, self._storage = value._array, ExchangedStorage(value._storage.base, self._storage)
         if accumulator is not None:
             accumulator.make_way()
+
+    @data.deleter
+    def data(self) -> None:
+        raise RuntimeError("Deleting tensor data is not allowed. Delete tensor instead!")
 
     # -- leaving the graph ----------------------------------------------------------------------------------------
 

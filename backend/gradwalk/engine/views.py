@@ -49,8 +49,12 @@ def refuse_lost_history(view: Tensor, what: str) -> None:
     if view._origin == "no_grad":
         which = "A view" if node is None else f"Output {view._output_nr} of {_maker(node)} is a view of a view which"
         raise RuntimeError(f"{which} {VIEW_OF_NO_GRAD.format(what)}")
+    if view._origin == "many" and node is None:  # in PyTorch's words, though nothing but its base required no grad
+        which = f"A view was created in no_grad mode and {what}"
+        raise RuntimeError(ONE_OF_MANY_VIEWS.format(which, " with grad mode enabled"))
     if view._origin == "many" and node is not None:
-        raise RuntimeError(ONE_OF_MANY_VIEWS.format(view._output_nr, _maker(node), what))
+        which = f"Output {view._output_nr} of {_maker(node)} is a view and {what}"
+        raise RuntimeError(ONE_OF_MANY_VIEWS.format(which, ""))
 
 
 def _maker(node: Node) -> str:

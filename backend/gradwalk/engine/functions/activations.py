@@ -54,10 +54,8 @@ def _softplus_backward(grad: Array, x: Array, beta: float, threshold: float) -> 
 
 
 def _log_sigmoid_backward(grad: Array, x: Array, buffer: Array) -> Any:
-    del buffer  # exp(-|x|), which PyTorch's node keeps: worked out anew it follows x
-    decay = np.exp(-np.abs(x))
     negative = (x < 0).astype(x.dtype)
-    return grad * (negative - (2 * negative - 1) * decay / (1 + decay))
+    return grad * (negative - (2 * negative - 1) * buffer / (1 + buffer))
 
 
 def _hardswish_backward(grad: Array, x: Array) -> Any:

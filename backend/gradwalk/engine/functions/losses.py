@@ -174,7 +174,7 @@ def soft_margin_loss_double_backward(x: Any, self: Any, target: Any, reduction: 
 def nll_of_cotangent(grad: Any, target: Any, weight: Any, total_weight: Any, reduction: int, ignore_index: int) -> Any:
     """The cotangent of a class loss's own cotangent: the loss again, of what arrives."""
     del total_weight
+    loss = OPS["nll_loss" if grad.ndim < 3 else "nll_loss2d"]
     if isinstance(grad, Tensor):
-        result = OPS["nll_loss"].several(grad, target, weight, reduction=reduction, ignore_index=ignore_index)
-        return result[0]
-    return OPS["nll_loss"].forward(grad, target, weight, reduction, ignore_index)[0]
+        return loss.several(grad, target, weight, reduction=reduction, ignore_index=ignore_index)[0]
+    return loss.forward(grad, target, weight, reduction, ignore_index)[0]

@@ -125,22 +125,26 @@ binary_cross_entropy_with_logits = define(
 # -- of classes -------------------------------------------------------------------------------------------------------
 
 _NLL = "(self, target, weight, *, reduction=1, ignore_index=-100)"
-_NLL_VJP = {"self": "nll_loss_backward(grad, self, target, weight, total_weight, reduction, ignore_index)"}
-nll_loss = define(
-    "nll_loss" + _NLL, losses.nll_loss, "NllLossBackward0", _NLL_VJP,
-    results=("output", "total_weight"), differentiable=1, shown="-self[target]", **_LOSS,
-)  # fmt: skip
-nll_loss2d = define(
-    "nll_loss2d" + _NLL, losses.nll_loss, "NllLoss2DBackward0", _NLL_VJP,
-    results=("output", "total_weight"), differentiable=1, shown="-self[target]", **_LOSS,
-)  # fmt: skip
-nll_loss_backward = define(
-    "nll_loss_backward(grad_output, self, target, weight, total_weight, *, reduction=1, ignore_index=-100)",
-    on_both("nll_loss_backward", losses.nll_loss_backward), "NllLossBackwardBackward0",
-    {
-        "grad_output": "nll_of_cotangent(grad, target, weight, total_weight, reduction, ignore_index)",
-        "self": "zeros_of(self)",
-    },
-    hides=("self", "total_weight"),
-    shown="nll_loss_backward(grad_output, target)", **_LOSS,
-)  # fmt: skip
+_NLL_SLOPE = "(grad_output, self, target, weight, total_weight, *, reduction=1, ignore_index=-100)"
+
+
+def _of_classes(name: str, node: str) -> tuple[Op, Op]:
+    """The loss and its slope; images and other numbers have each their own."""
+    slope = f"{name}_backward"
+    loss = define(
+        name + _NLL, losses.nll_loss, f"{node}Backward0",
+        {"self": f"{slope}(grad, self, target, weight, total_weight, reduction, ignore_index)"},
+        results=("output", "total_weight"), differentiable=1, shown="-self[target]", **_LOSS,
+    )  # fmt: skip
+    return loss, define(
+        slope + _NLL_SLOPE, on_both(slope, losses.nll_loss_backward), f"{node}BackwardBackward0",
+        {
+            "grad_output": "nll_of_cotangent(grad, target, weight, total_weight, reduction, ignore_index)",
+            "self": "zeros_of(self)",
+        },
+        hides=("self", "total_weight"), shown=f"{slope}(grad_output, target)", **_LOSS,
+    )  # fmt: skip
+
+
+nll_loss, nll_loss_backward = _of_classes("nll_loss", "NllLoss")
+nll_loss2d, nll_loss2d_backward = _of_classes("nll_loss2d", "NllLoss2D")

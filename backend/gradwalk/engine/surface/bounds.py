@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import dtypes
 from ..apply import apply_in_place
+from ..errors import type_name
 from ..op import OPS, Op
 from ..tensor import Tensor
 from .pointwise import operand
@@ -20,7 +21,7 @@ def _bounds(min: Any, max: Any) -> tuple[Op, tuple[Any, ...], dict[str, Any]]:
         for name, position, bound in (("min", 1, min), ("max", 2, max)):
             if bound is not None and not isinstance(bound, Tensor):
                 raise TypeError(
-                    f"clamp(): argument '{name}' (position {position}) must be Tensor, not {type(bound).__name__}"
+                    f"clamp(): argument '{name}' (position {position}) must be Tensor, not {type_name(bound)}"
                 )
         return OPS["clamp.Tensor"], (min, max), {}
     return OPS["clamp"], (), {"min": _number(min), "max": _number(max)}

@@ -88,7 +88,7 @@ def backward(
 ) -> None:
     """Gradients of this tensor with respect to graph leaves, into their ``.grad``."""
     refuse_backward()
-    autograd.backward(self, gradient, retain_graph, create_graph, inputs)
+    autograd.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
 
 @public(function=False)

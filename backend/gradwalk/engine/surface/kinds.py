@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import dtypes
+from ..custom import Function
 from ..device import CPU, check_device
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..promotion import common_dtype
@@ -82,6 +83,8 @@ def typename(obj: object) -> str:
         return f"torch.{obj.dtype.legacy_name}"
     kind: Any = obj if hasattr(obj, "__qualname__") else type(obj)
     module, name = kind.__module__, kind.__qualname__
+    if module == Function.apply.__module__:
+        module = Function.__module__
     if module.startswith("torch.nn.functional."):
         return f"torch.nn.functional.{name}"
     if module.startswith("gradwalk.engine.") and FUNCTIONS.get(name) is obj:

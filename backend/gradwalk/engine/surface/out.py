@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import dtypes, grad_mode
 from ..apply import apply_in_place
-from ..errors import SHARED_MEMORY
+from ..errors import SHARED_MEMORY, type_name
 from ..op import OPS
 from ..ops._words import C_NAMES
 from ..resizing import resize
@@ -28,7 +28,7 @@ def written_out(name: str, f: Callable[..., Any], out: Any, args: Sequence[Any],
     targets: Sequence[Any] = out if several else (out,)
     wrong = next((target for target in targets if not isinstance(target, Tensor)), None)
     if wrong is not None:
-        raise TypeError(f"{name}(): argument 'out' must be Tensor, not {type(wrong).__name__}")
+        raise TypeError(f"{name}(): argument 'out' must be Tensor, not {type_name(wrong)}")
     if grad_mode._State.enabled and any(x.requires_grad for x in (*_tensors((*args, *kwargs.values())), *targets)):
         raise RuntimeError(
             f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "

@@ -11,6 +11,7 @@ from .. import dtypes, ops
 from ..apply import apply_in_place
 from ..compiled import application
 from ..dtypes import FLOATS
+from ..errors import type_name
 from ..modes import COMPLEX_NUMBERS, switch
 from ..op import Op
 from ..ops._arrays import SUB_BOOL
@@ -32,7 +33,7 @@ def operand(function: str, value: object) -> Any:
         switch(COMPLEX_NUMBERS, True)
     if isinstance(value, bool | int | float | complex):
         return value
-    raise TypeError(f"{function}(): argument 'other' (position 2) must be Tensor, not {type(value).__name__}")
+    raise TypeError(f"{function}(): argument 'other' (position 2) must be Tensor, not {type_name(value)}")
 
 
 def first_operand(function: str, value: object) -> Any:

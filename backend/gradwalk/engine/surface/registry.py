@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..apply import apply_in_place
+from ..errors import type_name
 from ..op import Op
 from ..tensor import Tensor
 from .arguments import explained
@@ -40,7 +41,7 @@ def must_be_tensor(function: str, argument: str, position: int, value: object) -
     if isinstance(value, Tensor):
         return value
     raise TypeError(
-        f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}"
+        f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type_name(value)}"
     )
 
 

@@ -47,7 +47,7 @@ def batch_norm(
     eps: float, cudnn_enabled: bool,
 ) -> Any:  # fmt: skip
     """Each channel less its mean, over its spread."""
-    return F.batch_norm(input, running_mean, running_var, weight, bias, training, momentum, eps)
+    return F._norms.batch_norm_unchecked(input, weight, bias, running_mean, running_var, training, momentum, eps)
 
 
 def instance_norm(

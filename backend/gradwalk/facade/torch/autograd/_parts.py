@@ -108,10 +108,11 @@ def gradients(outputs: Tensors, inputs: Tensors, cotangents: Any = None, create_
     kept = [(x, g) for x, g in zip(outputs, given, strict=True) if x is not None and x.requires_grad]
     if not kept:
         return (None,) * len(inputs)
-    return grad(
+    found: Tensors = grad(
         [x for x, _ in kept], inputs, [g for _, g in kept], create_graph=create_graph, retain_graph=True,
         allow_unused=True,
     )  # fmt: skip
+    return found
 
 
 def zeros_for_none(

@@ -168,6 +168,9 @@ def hessian(
 
     def slopes(*xs: Any) -> Any:
         found = jacobian(single, xs, create_graph=True)
+        for number, slope in enumerate(found if strict else ()):
+            if not slope.requires_grad:
+                raise RuntimeError(_slope_independent(number))
         return tuple(slope.reshape(x.shape) for slope, x in zip(found, xs, strict=True))
 
     second = jacobian(slopes, given, create_graph=create_graph, strict=strict)

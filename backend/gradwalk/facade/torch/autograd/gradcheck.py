@@ -112,7 +112,7 @@ def _check_inputs(arguments: tuple[Any, ...]) -> None:
 
 def _all_outputs(func: Callable[..., Any], arguments: tuple[Any, ...]) -> list[Any]:
     given = func(*arguments)
-    return [x for x in (given if isinstance(given, tuple | list) else (given,)) if isinstance(x, Tensor)]
+    return [x for x in (given if isinstance(given, tuple | list) else (given,)) if x.requires_grad is not None]
 
 
 def _outputs(func: Callable[..., Any], arguments: tuple[Any, ...]) -> list[Any]:
@@ -153,9 +153,11 @@ def _check_part(
             which = {"imag": "imaginary", "real": "real"}[part]
             is_complex = output._array.dtype.kind == "c"
             words = f"While considering the {which} part of complex outputs only, " if is_complex else ""
+            as_it_is = is_complex or numerical.dtype.kind == "c"
+            shown = numerical if as_it_is else numerical.astype(output._array.dtype)
             raise GradcheckError(
                 f"{words}Jacobian mismatch for output {number} with respect to input {index},\n"
-                f"numerical:{wrap(numerical)}\nanalytical:{wrap(slopes)}\n"
+                f"numerical:{wrap(shown)}\nanalytical:{wrap(slopes)}\n"
             )
         if slopes.size and np.abs(slopes - repeated).max() > nondet_tol:
             raise GradcheckError(_NOT_REENTRANT.format(nondet_tol))

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from gradwalk.engine.gradient_edges import GradientEdge, get_gradient_edge
 from gradwalk.engine.graph import Node
-from gradwalk.engine.history import gradient_edge
 from gradwalk.engine.saved import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
+from gradwalk.engine.tensor import Tensor
 
 from .._missing import missing
 from ._multi_grad import register_multi_grad_hook
 from ._mutation import allow_mutation_on_saved_tensors
 
 __all__ = [
-    "Node", "allow_mutation_on_saved_tensors", "disable_saved_tensors_hooks", "get_gradient_edge",
-    "region_activation_memory_budget", "register_multi_grad_hook", "save_on_cpu", "saved_tensors_hooks",
+    "GradientEdge", "Node", "allow_mutation_on_saved_tensors", "disable_saved_tensors_hooks", "get_gradient_edge",
+    "increment_version", "region_activation_memory_budget", "register_multi_grad_hook", "save_on_cpu",
+    "saved_tensors_hooks",
 ]  # fmt: skip
 
-get_gradient_edge = gradient_edge
+
+def increment_version(tensor: Any) -> None:
+    """Count a write into a tensor, or into each of several, that nothing else has seen."""
+    for each in (tensor,) if isinstance(tensor, Tensor) else tensor:
+        each._storage.version += 1
 
 
 class region_activation_memory_budget:  # noqa: N801 (the name is PyTorch's)

@@ -41,8 +41,9 @@ def _normal(tensor: T, mean: float, std: float, generator: Generator | None) -> 
 
 
 def _fill(tensor: T, value: float) -> T:
+    filled: Any = tensor
     with no_grad():
-        apply_in_place(OPS["fill"], tensor, value=value)
+        filled.fill_(value)
     return tensor
 
 
@@ -68,23 +69,24 @@ def ones_(tensor: T) -> T:
 
 def zeros_(tensor: T) -> T:
     """Zeros."""
+    filled: Any = tensor
     with no_grad():
-        apply_in_place(OPS["zero"], tensor)
+        filled.zero_()
     return tensor
 
 
 def eye_(tensor: T) -> T:
     """The identity matrix. Raises ValueError unless 2-dimensional."""
-    if tensor.ndim != 2:
+    if tensor.ndimension() != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
     return _write(tensor, np.eye(*tensor._array.shape))
 
 
 def dirac_(tensor: T, groups: int = 1) -> T:
     """A convolution that gives back its input."""
-    sizes = tensor._array.shape
-    if len(sizes) not in (3, 4, 5):
+    if tensor.ndimension() not in (3, 4, 5):
         raise ValueError("Only tensors with 3, 4, or 5 dimensions are supported")
+    sizes = tensor._array.shape
     if sizes[0] % groups:
         raise ValueError("dim 0 must be divisible by groups")
     per_group = sizes[0] // groups
@@ -97,6 +99,8 @@ def dirac_(tensor: T, groups: int = 1) -> T:
 
 
 def _truncated(tensor: T, mean: float, std: float, a: float, b: float, generator: Generator | None) -> T:
+    if tensor.is_meta:
+        return tensor
     if mean < a - 2 * std or mean > b + 2 * std:
         warnings.warn(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. "
@@ -158,7 +162,7 @@ def trunc_normal_(
 
 def sparse_(tensor: T, sparsity: float, std: float = 0.01, generator: Generator | None = None) -> T:
     """Normal numbers, a share of each column zero."""
-    if tensor.ndim != 2:
+    if tensor.ndimension() != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
     rows, columns = tensor._array.shape
     _normal(tensor, 0, std, generator)
@@ -192,9 +196,9 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
 
 def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
-    sizes = tensor._array.shape
-    if len(sizes) < 2:
+    if tensor.dim() < 2:
         raise ValueError("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions")
+    sizes = tensor._array.shape
     field = prod(sizes[2:])
     return sizes[1] * field, sizes[0] * field
 
@@ -229,7 +233,7 @@ def kaiming_uniform_(
     generator: Generator | None = None,
 ) -> T:  # fmt: skip
     """He's uniform numbers."""
-    if 0 in tensor._array.shape:
+    if 0 in tensor.shape:
         warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=2)
         return tensor
     bound = math.sqrt(3.0) * (calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode)))
@@ -241,7 +245,7 @@ def kaiming_normal_(
     generator: Generator | None = None,
 ) -> T:  # fmt: skip
     """He's normal numbers."""
-    if 0 in tensor._array.shape:
+    if 0 in tensor.shape:
         warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=2)
         return tensor
     return _normal(tensor, 0, calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode)), generator)
@@ -249,7 +253,7 @@ def kaiming_normal_(
 
 def orthogonal_(tensor: T, gain: float = 1, generator: Generator | None = None) -> T:
     """An orthogonal matrix."""
-    if tensor.ndim < 2:
+    if tensor.ndimension() < 2:
         raise ValueError("Only tensors with 2 or more dimensions are supported")
     sizes = tensor._array.shape
     rows, columns = sizes[0], prod(sizes[1:])

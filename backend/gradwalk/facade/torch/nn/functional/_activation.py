@@ -61,19 +61,19 @@ def sigmoid(input: Any) -> Tensor:
 
 def softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Dtype | None = None) -> Tensor:
     """``exp(input)`` along ``dim``, divided by its sum."""
-    dim = activation.implicit_dim("softmax", input.ndim) if dim is None else dim
+    dim = activation.implicit_dim("softmax", input.dim()) if dim is None else dim
     return input.softmax(dim, dtype=dtype)  # type: ignore[no-any-return]
 
 
 def log_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Dtype | None = None) -> Tensor:
     """The logarithm of :func:`softmax`, without its overflow."""
-    dim = activation.implicit_dim("log_softmax", input.ndim) if dim is None else dim
+    dim = activation.implicit_dim("log_softmax", input.dim()) if dim is None else dim
     return input.log_softmax(dim, dtype=dtype)  # type: ignore[no-any-return]
 
 
 def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Dtype | None = None) -> Tensor:
     """:func:`softmax` of ``-input``."""
-    dim = activation.implicit_dim("softmin", input.ndim) if dim is None else dim
+    dim = activation.implicit_dim("softmin", input.dim()) if dim is None else dim
     return activation.softmax(-input, dim, dtype)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from gradwalk.engine.op import OPS
-from gradwalk.engine.surface.reduction import norm
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
 
@@ -18,7 +17,7 @@ def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepd
 
 def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12, out: Any = None) -> Tensor:
     """Vectors along ``dim`` divided by their p-norm."""
-    lengths: Any = norm(input, p, dim, keepdim=True)
+    lengths: Any = input.norm(p, dim, keepdim=True)
     lengths = lengths.clamp_min(eps).expand_as(input)
     result: Tensor = input / lengths if out is None else FUNCTIONS["div"](input, lengths, out=out)
     return result

@@ -205,6 +205,10 @@ def _nll(input: Any, target: Any, weight: Any, reduction: int, ignore_index: int
         return ops.nll_loss.several(input, target, weight, **given)[0]
     n, classes, *sizes = input.shape
     if tuple(target.shape[1:]) != tuple(sizes):
+        if input.ndim == 4 and target.ndim != 3:
+            raise RuntimeError(
+                f"only batches of spatial targets supported (3D tensors) but got targets of dimension: {target.ndim}"
+            )
         if input.ndim == 4:
             shapes = [list(input.shape), list(target.shape)]
             raise RuntimeError(f"size mismatch (got input: {shapes[0]} , target: {shapes[1]}")

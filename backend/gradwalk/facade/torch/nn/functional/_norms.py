@@ -54,6 +54,14 @@ def batch_norm(
             raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
     elif eps < 0:
         raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
+    return batch_norm_unchecked(input, weight, bias, running_mean, running_var, training, momentum, eps)
+
+
+def batch_norm_unchecked(
+    input: Any, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float,
+    eps: float,
+) -> Tensor:  # fmt: skip
+    """:func:`batch_norm` as `torch` has it, which takes single numbers too."""
     if input.numel() == 0:
         empty = input.clone()
         empty = empty if weight is None else empty * weight[0]
@@ -81,6 +89,7 @@ def batch_norm_in_full(
     if not input.dtype.is_floating_point:
         raise NotImplementedError(f"\"batch_norm\" not implemented for '{label(input._array.dtype)}'")
     _check_dtypes(input, weight, bias, running_mean, running_var)
+    input.size(1)  # which one that has no channels refuses
     found = ops.native_batch_norm.several(input, weight, bias, running_mean, running_var, training=training, eps=eps)
     if training and running_mean is not None:
         _move(running_mean, found[1]._array, momentum)
@@ -156,6 +165,7 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
     if input.ndim < 2:
         raise RuntimeError(f"Expected at least 2 dimensions for input tensor but received {input.ndim}")
     count, channels = input.shape[:2]
+    _check_size([count * channels // num_groups, num_groups, *input.shape[2:]])
     if channels % num_groups:
         raise RuntimeError(
             "Expected number of channels in input to be divisible by num_groups, but got input of shape "

@@ -20,7 +20,7 @@ _AREAS = {1: adaptive_avg_pool1d, 2: adaptive_avg_pool2d, 3: adaptive_avg_pool3d
 
 def _sizes(input: Any, size: Any, scale_factor: Any, recompute: bool | None) -> tuple[Any, Any]:
     """The output's sizes, and the factors that the kernel is told (None where it finds them from the sizes)."""
-    dims = input.ndim - 2
+    dims = input.dim() - 2
     if size is not None and scale_factor is not None:
         raise ValueError("only one of size or scale_factor should be defined")
     given = size if size is not None else scale_factor

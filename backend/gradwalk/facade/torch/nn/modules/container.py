@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -63,12 +64,11 @@ class _Ordered(Module):
             self.append(module)
         return self
 
-    def insert(self, index: int, module: Module) -> Any:
-        """Add one before the given position."""
-        held = list(self._modules.values())
-        held.insert(index, module)
-        self._set_all(held)
-        return self
+    def insert(self, index: int, module: Module) -> Any:  # PyTorch's lists give nothing back, its sequences themselves
+        """Add one before the given position; one beyond the end keeps its number."""
+        for place in range(len(self._modules), index, -1):
+            self._modules[str(place)] = self._modules[str(place - 1)]
+        self._modules[str(index)] = module
 
     def pop(self, key: Any) -> Any:
         """Take one out."""
@@ -85,7 +85,7 @@ class Sequential(_Ordered):
 
     def __init__(self, *args: Any) -> None:
         super().__init__()
-        if len(args) == 1 and isinstance(args[0], dict):
+        if len(args) == 1 and isinstance(args[0], OrderedDict):
             for name, module in args[0].items():
                 self.add_module(name, module)
         else:
@@ -98,7 +98,23 @@ class Sequential(_Ordered):
         return input
 
     def _sliced(self, idx: slice) -> Any:
-        return type(self)(dict(list(self._modules.items())[idx]))
+        return type(self)(OrderedDict(list(self._modules.items())[idx]))
+
+    def insert(self, index: int, module: Module) -> Any:
+        """Add one before the given position. Raises IndexError where there is none."""
+        if not isinstance(module, Module):
+            raise AssertionError(f"module should be of type: {Module}")
+        count = len(self._modules)
+        if not -count <= index <= count:
+            raise IndexError(f"Index out of range: {index}")
+        super().insert(index + count if index < 0 else index, module)
+        return self
+
+    def extend(self, modules: Iterable[Module]) -> Any:
+        """Add several at the end."""
+        for module in list(modules):
+            self.append(module)
+        return self
 
     def __add__(self, other: Any) -> Any:
         if not isinstance(other, Sequential):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any, TypeVar
 
+import numpy as np
+
 from gradwalk.engine import dtypes
 from gradwalk.engine.device import check_device
 from gradwalk.engine.device import device as Device  # noqa: N812
@@ -13,7 +15,8 @@ from gradwalk.engine.dtypes import FLOATS
 from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
 from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.surface.kinds import typename
-from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.tensor import Tensor, wrap
+from gradwalk.engine.warn import warn
 
 from ..parameter import Buffer, Parameter, is_lazy
 from ._hooks import Hooks
@@ -21,6 +24,20 @@ from ._members import Members
 from ._state import State
 
 Self = TypeVar("Self", bound="Module")
+
+_TO = frozenset(("device", "dtype", "tensor", "non_blocking", "memory_format"))
+_COMPLEX = (
+    "Complex modules are a new feature under active development whose design may change, and some modules might not "
+    "work as expected when using complex tensors as parameters or buffers. Please file an issue at "
+    "https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml if a complex module does not work as "
+    "expected."
+)
+
+
+def _refuse_as_tensors_do(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Raises TypeError for what `to` does not take."""
+    of_nothing: Any = wrap(np.empty(0, np.float32))
+    of_nothing.to(*args, **kwargs)
 _REGISTRIES = ("_parameters", "_buffers", "_modules")
 
 
@@ -266,18 +283,28 @@ class Module(Hooks, Members, State):
     def to(self: Self, *args: Any, **kwargs: Any) -> Self:
         """Convert floating point parameters and buffers to a dtype; the device is the CPU."""
         wanted: Dtype | None = None
-        place: Device | None = None
+        place: Any = None
         for argument in (*args, kwargs.get("dtype"), kwargs.get("device"), kwargs.get("tensor")):
             if isinstance(argument, Dtype):
                 wanted = argument
             elif isinstance(argument, Tensor):
                 wanted = argument.dtype
+            elif isinstance(argument, type) and argument in dtypes.OF_PYTHON:
+                wanted = dtypes.OF_PYTHON[argument]
             elif isinstance(argument, str | Device):
                 place = Device(argument)
-        if wanted is not None and not wanted.is_floating_point:
+            elif isinstance(argument, int) and not isinstance(argument, bool):
+                place = argument
+            elif argument is not None and not isinstance(argument, bool):
+                _refuse_as_tensors_do(args, kwargs)
+        if not kwargs.keys() <= _TO:
+            _refuse_as_tensors_do(args, kwargs)
+        if wanted is not None and not (wanted.is_floating_point or wanted.is_complex):
             raise TypeError(
                 f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={wanted}"
             )
+        if wanted is not None and wanted.is_complex:
+            warn(_COMPLEX)
         if place is not None and self._has_tensors():
             check_device(place)
         return self if wanted is None else self._cast(wanted)

@@ -11,6 +11,7 @@ from gradwalk.engine.dtypes import float32
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.creation import empty, zeros
 from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn_once
 
 from .. import functional as F  # noqa: N812
@@ -20,6 +21,19 @@ from ..utils.packing import PackedSequence
 from ._recurrence import lstm_layer, over_packed, over_steps
 from .module import Module
 
+_ONE_TENSOR = (
+    "lstm() received an invalid combination of arguments - got (Tensor, Tensor, list, bool, int, float, bool, bool, "
+    "bool), but expected one of:\n"
+    " * (Tensor data, Tensor batch_sizes, tuple of Tensors hx, tuple of Tensors params, bool has_biases, "
+    "int num_layers, float dropout, bool train, bool bidirectional)\n"
+    "      didn't match because some of the arguments have invalid types: (Tensor, Tensor, !list of [{weights}]!, "
+    "!bool!, !int!, !float!, !bool!, bool, bool)\n"
+    " * (Tensor input, tuple of Tensors hx, tuple of Tensors params, bool has_biases, int num_layers, float dropout, "
+    "bool train, bool bidirectional, bool batch_first)\n"
+    "      didn't match because some of the arguments have invalid types: (Tensor, !Tensor!, !list of [{weights}]!, "
+    "bool, int, float, bool, bool, bool)\n"
+)
+"""What is said of an LSTM's two states stacked into one tensor."""
 _GATES = {"LSTM": 4, "GRU": 3, "RNN_TANH": 1, "RNN_RELU": 1}
 
 
@@ -116,7 +130,7 @@ class RNNBase(Module):
     def forward(self, input: Any, hx: Any = None) -> Any:
         if isinstance(input, PackedSequence):
             return self._over_packed(input, hx)
-        if input.ndim not in (2, 3):
+        if input.dim() not in (2, 3):
             kind = f"{input.ndim}D tensor" if self._get_name() == "RNN" else f"{input.ndim}D"
             raise ValueError(f"{self._get_name()}: Expected input to be 2D or 3D, got {kind} instead")
         alone, batch_dim = input.ndim == 2, 0 if self.batch_first else 1
@@ -185,6 +199,9 @@ class RNNBase(Module):
             if tuple(each.shape) != (count, batch, width):
                 name = f"hidden[{number}]" if self.mode == "LSTM" else "hidden"
                 raise RuntimeError(f"Expected {name} size {(count, batch, width)}, got {list(each.shape)}")
+        if self.mode == "LSTM" and isinstance(hx, Tensor) and not alone:
+            weights = ", ".join("Parameter" for _ in self.parameters())
+            raise TypeError(_ONE_TENSOR.format(weights=weights))
         return given
 
     def _check_ranks(self, given: list[Any], alone: bool, ndim: int) -> None:

@@ -59,7 +59,7 @@ def unpad_sequence(padded_sequences: Any, lengths: Any, batch_first: bool = Fals
 
 def pack_sequence(sequences: Sequence[Any], enforce_sorted: bool = True) -> PackedSequence:
     """Sequences packed as they are."""
-    lengths = wrap(np.array([each.shape[0] for each in sequences], np.int64))
+    lengths = wrap(np.array([each.size(0) for each in sequences], np.int64))
     return pack_padded_sequence(pad_sequence(sequences), lengths, enforce_sorted=enforce_sorted)
 
 
