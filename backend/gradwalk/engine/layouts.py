@@ -122,6 +122,11 @@ def _compared(shape: Sequence[int], operands: Sequence[Steps], inner: int, outer
     return 0
 
 
+def channels_within(array: Array) -> Array:
+    """A copy of images that lies as those of ``torch.channels_last``."""
+    return array.transpose(0, 2, 3, 1).copy(order="C").transpose(0, 3, 1, 2)
+
+
 def channels_innermost(array: Array) -> bool:
     """Whether PyTorch takes the strides of images (N, C, H, W) for those of ``torch.channels_last``."""
     steps, sizes, least = strides_of(array), array.shape, 0

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
+from ..layouts import channels_innermost, channels_within
 from ..op import OPS
 from ..tensor import Tensor
 from .registry import function, on_both
@@ -80,6 +81,11 @@ def convolve_weight(
     return np.ascontiguousarray(np.concatenate(parts))
 
 
+def channels_stay_innermost(x: Array, weight: Array) -> bool:
+    """Whether a convolution of images gives what lies as ``torch.channels_last``, as one of its operands does."""
+    return channels_innermost(x) or channels_innermost(weight)
+
+
 def _convolution_backward(
     grad: Array, x: Array, weight: Array, stride: Ints, padding: Ints, dilation: Ints, transposed: bool,
     output_padding: Ints, groups: int, output_mask: Sequence[bool],
@@ -98,6 +104,10 @@ def _convolution_backward(
         of_weight = convolve_weight(first, second, weight.shape, *place)
     if output_mask[2]:
         of_bias = sum_channels(grad)
+    if channels_stay_innermost(x, weight):
+        of_input = None if of_input is None else channels_within(of_input)
+        is_product = all(n == 1 for n in (*weight.shape[2:], *stride))  # of matrices, which PyTorch makes row by row
+        of_weight = of_weight if of_weight is None or is_product else channels_within(of_weight)
     return of_input, of_weight, of_bias
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
-from ..functions.convolutions import convolve, convolve_back
+from ..functions.convolutions import channels_stay_innermost, convolve, convolve_back
+from ..layouts import channels_within
 from ..memory_format import canonical
 from ._words import C_NAMES, label
 
@@ -124,4 +125,4 @@ def convolution(
         result = convolve(x, weight, stride, padding, dilation, groups)
     if bias is not None:
         result += bias.reshape(-1, *(1 for _ in kernel))
-    return canonical(result)
+    return channels_within(result) if channels_stay_innermost(x, weight) else canonical(result)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..dtypes import Array
 from ..functions.norms import standardized
+from ..layouts import channels_innermost, channels_within
 
 Three = tuple[Any, Any, Any]
 
@@ -39,13 +40,17 @@ def batch_norm(
     if training:
         wide = x if x.dtype != np.float32 else x.astype(np.float64)  # as PyTorch adds up on the CPU
         _, mean, inverse = (part.astype(x.dtype) for part in standardized(wide, (0, *range(2, x.ndim)), eps))
-        return _linear(x, mean, inverse, weight, bias, shape), mean.reshape(-1), inverse.reshape(-1)
+        return _as_images_lie(x, _linear(x, mean, inverse, weight, bias, shape)), mean.reshape(-1), inverse.reshape(-1)
     assert running_mean is not None
     assert running_var is not None
     inverse = 1 / np.sqrt(running_var.reshape(shape) + x.dtype.type(eps))
     nothing = np.zeros(0, x.dtype)
     result = _linear(x, running_mean.reshape(shape), inverse, weight, bias, shape)
-    return result.astype(x.dtype, copy=False), nothing, nothing
+    return _as_images_lie(x, result.astype(x.dtype, copy=False)), nothing, nothing
+
+
+def _as_images_lie(x: Array, result: Array) -> Array:
+    return channels_within(result) if channels_innermost(x) else result
 
 
 def layer_norm(
