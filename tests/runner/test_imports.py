@@ -41,6 +41,13 @@ def test_what_needs_files_says_why_it_does_not_work(call: str) -> None:
     assert error["message"].startswith(f"{call.partition('(')[0]}() does not work here: a snippet here has no files")
 
 
+def test_builtins_are_there_by_name() -> None:
+    assert shown("from builtins import range, object\nlist(range(2)), object is type(object())") == [
+        (0, "echo", "([0, 1], True)")
+    ]
+    assert run("import builtins\nbuiltins.open('a')")[1]["error"]["type"] == "PermissionError"
+
+
 def test_urllib_imports_and_fetches_nothing() -> None:
     error = run("import urllib.request\nfrom urllib.error import HTTPError\nurllib.request.urlopen('http://a')")[1][
         "error"

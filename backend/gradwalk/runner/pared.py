@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib
 from typing import Any, Final, NoReturn
 
@@ -10,6 +11,8 @@ KEPT: Final[dict[str, frozenset[str]]] = {
         "PathLike", "altsep", "curdir", "devnull", "environ", "extsep", "fsdecode", "fsencode", "fspath", "getenv",
         "linesep", "name", "pardir", "path", "pathsep", "sep", "strerror",
     )),
+    "builtins": frozenset(dir(builtins))
+    - {"__import__", "breakpoint", "compile", "eval", "exec", "exit", "input", "open", "quit"},
     "glob": frozenset({"escape"}),
     "gzip": frozenset(),
     "importlib": frozenset(),

@@ -28,6 +28,8 @@ def flip(input: Tensor, dims: Any) -> Tensor:
 
 @public(function=False, name="flip")
 def _flip_method(self: Tensor, *positions: Any, dims: Any = None) -> Tensor:
+    if dims is None and not positions:
+        raise TypeError('flip() missing 1 required positional arguments: "dims"')
     return ops.copies.flip(self, dims=sizes_of(positions if dims is None else (dims,)))
 
 

@@ -115,26 +115,25 @@ def _part(self: Tensor, key: Any) -> tuple[Tensor, list[Tensor | None]]:
     consumed = sum(_dimensions_of(part) for part in parts)
     if consumed > max(self.ndim, 1):  # a list that is a mask of several dimensions
         normalize_dim(self.ndim, self.ndim)
-    result, dim, axis = self, 0, 0  # ``axis`` counts in the tensor as it was, ``dim`` in what is left of it
+    result, dim = self, 0
     indices: list[Tensor | None] = []
-    for part in parts:
+    for place, part in enumerate(parts):
         if part is None:
             result, dim = unsqueeze(result, dim), dim + 1
         elif part is Ellipsis:
-            rest = self.ndim - consumed
-            dim, axis = dim + rest, axis + rest
-            consumed = self.ndim  # of several ellipses the first takes all
+            dim += self.ndim - consumed
         elif isinstance(part, slice):
-            result, dim, axis = _sliced(result, dim, part), dim + 1, axis + 1
+            beyond = dim >= result.ndim  # as after a second ellipsis
+            result, dim = result if beyond else _sliced(result, dim, part), dim + 1
         elif isinstance(part, bool):
             result = unsqueeze(result, dim)
             _at(indices, dim, wrap(np.zeros(int(part), dtype=np.int64)))
             dim += 1
         elif isinstance(part, Tensor):
             _at(indices, dim, part)
-            dim, axis = dim + _dimensions_of(part), axis + _dimensions_of(part)
+            dim += _dimensions_of(part)
         else:
-            result, axis = _selected(result, dim, part, axis), axis + 1
+            result = _selected(result, dim, part, place)
     return result, _fitted(indices)
 
 
@@ -249,15 +248,16 @@ def _dimensions_of(part: Any) -> int:
     return 1
 
 
-def _selected(x: Tensor, dim: int, position: int, axis: int) -> Tensor:
+def _selected(x: Tensor, dim: int, position: int, place: int) -> Tensor:
+    """One row of a dimension, which a refusal calls by its place in the key, as PyTorch does."""
     if x.ndim == 0 and position == 0:
         raise IndexError(
             "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
             "0-dim tensor to a number"
         )
-    extent = x._array.shape[dim] if x.ndim else 0
+    extent = x._array.shape[dim] if dim < x.ndim else 0
     if not -extent <= position < extent:
-        raise IndexError(f"index {position} is out of bounds for dimension {axis} with size {extent}")
+        raise IndexError(f"index {position} is out of bounds for dimension {place} with size {extent}")
     return ops.view.select(x, dim=dim, index=position)
 
 

@@ -176,9 +176,15 @@ def _without(x: Tensor, axis: int) -> tuple[int, ...]:
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where the mask is true, in a row."""
     x = must_be_tensor("masked_select", "input", 1, input)
-    if (mismatch := broadcast_mismatch(mask._array.shape, x._array.shape)) is not None:  # the mask is PyTorch's first
-        raise mismatch
+    if mask._array.dtype.kind == "b":
+        _refuse_mask_beside(mask, x)
     return ops.indexing.masked_select(x, mask)
+
+
+def _refuse_mask_beside(mask: Tensor, x: Tensor) -> None:
+    """Raises RuntimeError for a mask that does not broadcast with a tensor: PyTorch counts the mask first."""
+    if (mismatch := broadcast_mismatch(mask._array.shape, x._array.shape)) is not None:
+        raise mismatch
 
 
 @_both("masked_scatter")
@@ -187,6 +193,8 @@ def masked_scatter(apply: Apply, input: Tensor, mask: Tensor, source: Tensor) ->
     if apply is apply_in_place and shares_memory(input._array):  # PyTorch looks at that before shapes
         refuse_leaves(input, (source,))
         raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
+    if apply is not apply_in_place and mask._array.dtype.kind == "b":
+        _refuse_mask_beside(mask, input)
     return apply(ops.indexing.masked_scatter, input, mask, source)
 
 

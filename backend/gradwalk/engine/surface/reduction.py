@@ -52,7 +52,7 @@ def norm(
     if p == "nuc":
         return matrix_norm(x, "nuc", (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     if isinstance(p, str) and p != "fro":
-        raise RuntimeError(f"Gradwalk's norm supports p='fro' and numbers, not p={p!r}.")
+        raise RuntimeError(f"linalg.matrix_norm: Order {p} not supported.")
     order = 2 if p is None or isinstance(p, str) else p
     return ops.reduction.vector_norm(
         x, ord=order, dim=_checked(dim, x) if dim is not None else None, keepdim=keepdim, dtype=dtype

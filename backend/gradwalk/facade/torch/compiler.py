@@ -22,7 +22,7 @@ def compile(model: Any = None, **options: Any) -> Any:
     if model is None:
         return lambda function: compile(function)
     if not callable(model):
-        raise RuntimeError(f"Model can't be None or something that cannot be called, got {type(model).__name__}")
+        raise AssertionError(f"A callable function is expected, but {type(model)} is provided.")
     if hasattr(model, "_modules"):
         from ._optimized import OptimizedModule  # which loads torch.nn
 

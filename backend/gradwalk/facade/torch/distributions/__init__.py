@@ -68,5 +68,14 @@ __all__ = [
 lay(f"{__name__}.studentT", "StudentT", globals())
 
 
+_OWN = frozenset(("Any", "annotations", "joined_transforms", "lay", "missing", "student_t", "transform"))
+"""What is here and not in PyTorch's module."""
+
+
+def __dir__() -> list[str]:
+    hidden = {"_OWN", "__dir__", "__getattr__"} | _OWN
+    return [name for name in globals() if name not in hidden]
+
+
 def __getattr__(name: str) -> Any:
     raise missing("torch.distributions", name)

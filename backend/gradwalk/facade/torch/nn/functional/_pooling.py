@@ -9,6 +9,7 @@ from typing import Any
 from gradwalk.engine.errors import bracketed
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import view
+from gradwalk.engine.ops._words import label
 from gradwalk.engine.surface.registry import FUNCTIONS, must_be_tensor
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.written import written
@@ -84,6 +85,8 @@ def max_pool1d(
         need_rank("max_pool1d", x, 1)
     else:
         _check_line(x, k, s, p, d, ceil_mode)
+        if not x.dtype.is_floating_point:
+            raise NotImplementedError(f"\"max_pool1d_impl\" not implemented for '{label(x._array.dtype)}'")
     values, indices = _max(2, view.unsqueeze(x, dim=-2), (1, k), (1, s), (0, p), (1, d), ceil_mode)
     result = view.squeeze_dim(values, dim=-2)
     if return_indices:
