@@ -258,7 +258,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "softplus": [((_apart,), {"beta": 2, "threshold": 2})],
     "softplus_backward": [((_some(6), _apart), {"beta": 2, "threshold": 2})],
     "log_sigmoid": [((_apart,), {})],
-    "log_sigmoid_backward": [],  # takes exp(-abs(self)) as an operand, which differences leave as it is; programs hold it
+    "log_sigmoid_backward": [],  # differences leave its buffer as it is; programs hold it
     "hardtanh": [((_apart,), {"min_val": -0.6, "max_val": 0.9})],
     "hardtanh_backward": [((_some(6), _apart), {"min_val": -0.6, "max_val": 0.9})],
     "hardsigmoid": [],  # has no second derivative in PyTorch
