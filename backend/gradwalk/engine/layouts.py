@@ -127,6 +127,11 @@ def channels_within(array: Array) -> Array:
     return array.transpose(0, 2, 3, 1).copy(order="C").transpose(0, 3, 1, 2)
 
 
+def as_images_lie(images: Array, result: Array) -> Array:
+    """What is made of images, laid as ``torch.channels_last`` if they are."""
+    return channels_within(result) if result.ndim == 4 and channels_innermost(images) else result
+
+
 def channels_innermost(array: Array) -> bool:
     """Whether PyTorch takes the strides of images (N, C, H, W) for those of ``torch.channels_last``."""
     steps, sizes, least = strides_of(array), array.shape, 0

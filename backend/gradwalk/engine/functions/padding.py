@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
+from ..layouts import as_images_lie
 from ..op import OPS
 from ..promotion import held
 from ..tensor import Tensor
@@ -24,7 +25,8 @@ def constant(x: Array, pad: Sequence[int], value: float) -> Array:
     pairs = _around(pad, x.ndim)
     inner = tuple(slice(max(-low, 0), n - max(-high, 0)) for (low, high), n in zip(pairs, x.shape, strict=True))
     grown = [(max(low, 0), max(high, 0)) for low, high in pairs]
-    return np.pad(x[inner], grown, constant_values=held(float(value), x.dtype))
+    whole = np.pad(x[inner], grown, constant_values=held(float(value), x.dtype))
+    return as_images_lie(x, np.ascontiguousarray(whole) if whole.ndim else whole)
 
 
 @function
@@ -53,7 +55,7 @@ def _line(size: int, low: int, high: int, mode: str) -> Array:
 
 def repeat(x: Array, padding: Sequence[int], mode: str) -> Array:
     """Wider by its own elements."""
-    return x.reshape(-1)[places(x.shape, padding, mode)]
+    return as_images_lie(x, x.reshape(-1)[places(x.shape, padding, mode)])
 
 
 def repeat_back(grad: Array, x: Array, padding: Sequence[int], mode: str) -> Array:

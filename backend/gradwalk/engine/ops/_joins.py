@@ -9,6 +9,7 @@ import numpy as np
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
+from ..layouts import channels_innermost, channels_within
 
 
 def cat(arrays: list[Array], dim: int) -> Any:
@@ -32,7 +33,8 @@ def cat(arrays: list[Array], dim: int) -> Any:
                     f"Sizes of tensors must match except in dimension {axis}. Expected size {first.shape[d]} but got "
                     f"size {array.shape[d]} for tensor number {position} in the list."
                 )
-    return np.ascontiguousarray(np.concatenate([a for _, a in shapes], axis=axis))
+    joined = np.ascontiguousarray(np.concatenate([a for _, a in shapes], axis=axis))
+    return channels_within(joined) if all(channels_innermost(a) for _, a in shapes) else joined
 
 
 def stack(arrays: list[Array], dim: int) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..dtypes import Array
 from ..functions.norms import standardized
-from ..layouts import channels_innermost, channels_within
+from ..layouts import as_images_lie
 
 Three = tuple[Any, Any, Any]
 
@@ -40,17 +40,13 @@ def batch_norm(
     if training:
         wide = x if x.dtype != np.float32 else x.astype(np.float64)  # as PyTorch adds up on the CPU
         _, mean, inverse = (part.astype(x.dtype) for part in standardized(wide, (0, *range(2, x.ndim)), eps))
-        return _as_images_lie(x, _linear(x, mean, inverse, weight, bias, shape)), mean.reshape(-1), inverse.reshape(-1)
+        return as_images_lie(x, _linear(x, mean, inverse, weight, bias, shape)), mean.reshape(-1), inverse.reshape(-1)
     assert running_mean is not None
     assert running_var is not None
     inverse = 1 / np.sqrt(running_var.reshape(shape) + x.dtype.type(eps))
     nothing = np.zeros(0, x.dtype)
     result = _linear(x, running_mean.reshape(shape), inverse, weight, bias, shape)
-    return _as_images_lie(x, result.astype(x.dtype, copy=False)), nothing, nothing
-
-
-def _as_images_lie(x: Array, result: Array) -> Array:
-    return channels_within(result) if channels_innermost(x) else result
+    return as_images_lie(x, result.astype(x.dtype, copy=False)), nothing, nothing
 
 
 def layer_norm(
@@ -73,4 +69,5 @@ def group_norm(
 ) -> Three:
     unit, mean, inverse = standardized(x.reshape(N, group, C // group * HxW), (2,), eps)
     shape = (1, -1, *(1 for _ in x.shape[2:]))
-    return _affine(unit.reshape(x.shape), weight, bias, shape), mean.reshape(N, group), inverse.reshape(N, group)
+    result = as_images_lie(x, _affine(unit.reshape(x.shape), weight, bias, shape))
+    return result, mean.reshape(N, group), inverse.reshape(N, group)

@@ -10,7 +10,7 @@ _PAD: Declaration = {"category": "shape"}
 
 constant_pad = define(
     "constant_pad_nd(self, *, pad=(), value=0)", constant, "ConstantPadNdBackward0", {"self": "unpadded(grad, pad)"},
-    shown="pad(self)", lies="in rows", **_PAD,
+    shown="pad(self)", **_PAD,
 )  # fmt: skip
 BY_MODE: dict[tuple[str, int], Op] = {}
 for _mode, _kind in (("reflect", "Reflection"), ("replicate", "Replication")):
