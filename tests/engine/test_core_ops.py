@@ -103,7 +103,9 @@ def operands_of(op: Op) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
             yield (np.array([0.5, 2.0], np.float32), number), params
             yield (number, np.array([0.5, 2.0], np.float32)), params
         yield (np.ones(3), np.ones(3, np.float32)), params
-        yield (np.ones((2, 3)), np.ones(3)), params
+        yield (rng.uniform(0.2, 0.9, (2, 3)), rng.uniform(0.2, 0.9, 3)), params
+        yield (rng.uniform(0.2, 0.9, (2, 3)), rng.uniform(0.2, 0.9, (4, 2, 3))), params
+        yield (rng.uniform(0.2, 0.9, (3, 1)), rng.uniform(0.2, 0.9, 1)), params
         yield (np.ones(3), np.ones(4)), params
         yield (np.ones(3), np.array(0.5)), params
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from . import dtypes, grad_mode
 from .complexes import over_complex
+from .core import CORE
 from .dtypes import INEXACT, Array
 from .errors import (
     INFERENCE_IN_PLACE,
@@ -171,6 +172,9 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
 
     Raises RuntimeError where PyTorch does: leaves that require grad, results that do not fit by dtype or shape.
     """
+    core = None if grad_mode._State.enabled else CORE
+    if core is not None and core.apply_in_place(op.made_call(), target, others, params):
+        return target
     params = op.params | params
     operands = (target, *others)
     if UNUSUAL and COMPLEX_NUMBERS in UNUSUAL:

@@ -194,6 +194,7 @@ def described(op: Op) -> dict[str, Any] | None:
         "lies": "anyhow" if op.lies is None else _TOLD_BY.get(op.lies, "in order"),
         "lay": op.lies,
         "saved": tuple(saved),
+        "by_default": _by_default(op),
     }
 
 
@@ -202,6 +203,12 @@ _MOST_PARTS = 8
 
 _TOLD_BY: dict[Any, str] = {in_rows: "in rows", as_first: "as first"}
 """What :meth:`_Application.seems_reordered` looks at, by how results lie."""
+
+
+def _by_default(op: Op) -> Steps | None:
+    """The steps of an op's forward where its params are as they are by default, if it says that it is a ufunc then."""
+    ufunc = getattr(op.forward, "by_default", None)
+    return None if ufunc is None else described_call(ufunc, len(op.operands))
 
 
 def _elementwise_forward(op: Op) -> Steps | None:

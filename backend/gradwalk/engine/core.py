@@ -61,5 +61,9 @@ class Core(Protocol):
     def run_backward(self, root: Any, keep: bool, at: list[Node]) -> bool:
         """:func:`gradwalk.engine.backward.run_at_once`; at an error its node is left in the list."""
 
+    def apply_in_place(self, call: Any, target: Any, others: tuple[Any, ...], params: dict[str, Any]) -> bool:
+        """What :func:`gradwalk.engine.apply.apply_in_place` does where nothing can be wrong, of an op's ``call``.
+        False, with nothing changed, where something might."""
+
 
 CORE: Core | None = part(__package__)

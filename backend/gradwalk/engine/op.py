@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Required, TypedDict
 
 from .iteration import LIES, OF_CATEGORY, Lie
@@ -276,9 +277,14 @@ class Op:
 
     def _compile_and_call(self, /, *operands: Any, **params: Any) -> Tensor:
         """What ``call`` is until it is called for the first time: most programs use few ops."""
-        self.call = call = self._application()
-        result: Tensor = call(*operands, **params)
+        result: Tensor = self.made_call()(*operands, **params)
         return result
+
+    def made_call(self) -> Callable[..., Any]:
+        """``call``, as it is once it has been called."""
+        if type(self.call) is MethodType:
+            self.call = self._application()
+        return self.call
 
     def _compile_and_pull_back(self, node: Node, gradients: Any, wanted: Any) -> list[Any]:
         """What ``pullback`` is until it is called for the first time."""

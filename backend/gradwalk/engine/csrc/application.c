@@ -60,6 +60,39 @@ apply(PyObject *callable, PyObject *const *arguments, size_t flags, PyObject *na
     return outcome == UNUSUAL ? PyObject_Vectorcall(self->otherwise, arguments, flags, names) : output;
 }
 
+/* gradwalk.engine.apply.apply_in_place, of an application, the target, a tuple of other operands and a dictionary of
+   params: whether that was done here; if not, nothing has changed. */
+PyObject *
+apply_in_place(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)
+{
+    if (count != 4 || !PyTuple_CheckExact(arguments[2]) || !PyDict_CheckExact(arguments[3])) {
+        PyErr_SetString(PyExc_TypeError, "apply_in_place() takes an application, a target, a tuple and a dictionary");
+        return NULL;
+    }
+    const Application *self = (const Application *)arguments[0];
+    if (!Py_IS_TYPE(arguments[0], &ApplicationType) || PyTuple_GET_SIZE(arguments[2]) + 1 != self->operands) {
+        Py_RETURN_FALSE;
+    }
+    PyObject *given[MOST] = {arguments[1]}, *params[MOST];
+    for (int i = 1; i < self->operands; i++) {
+        given[i] = PyTuple_GET_ITEM(arguments[2], i - 1);
+    }
+    Py_ssize_t known = 0;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->param_names); i++) {
+        PyObject *value = PyDict_GetItemWithError(arguments[3], PyTuple_GET_ITEM(self->param_names, i));
+        if (value == NULL && PyErr_Occurred()) {
+            return NULL;
+        }
+        known += value != NULL;
+        params[i] = value == NULL ? PyTuple_GET_ITEM(self->defaults, i) : value;
+    }
+    if (known != PyDict_GET_SIZE(arguments[3])) {
+        Py_RETURN_FALSE;
+    }
+    int done = write_into(self, given, params);
+    return done < 0 ? NULL : PyBool_FromLong(done);
+}
+
 /* ---- The type ----------------------------------------------------------------------------------------------------- */
 
 static int
@@ -139,19 +172,19 @@ application_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     static char *words[] = {"op",      "otherwise", "node_class",    "operands",          "params",       "defaults",
                             "forward", "tracked",   "takes_numbers", "numbers_as_arrays", "takes_floats", "compares",
-                            "is_view", "lies",      "lay",           "saved",             NULL};
+                            "is_view", "lies",      "lay",           "saved",             "by_default",   NULL};
     Application *self = (Application *)type->tp_alloc(type, 0);
     if (self == NULL) {
         return NULL;
     }
     self->vectorcall = apply;
-    PyObject *forward, *saved;
+    PyObject *forward, *saved, *by_default;
     const char *lies;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOiO!O!OIpppppsOO!", words, &self->op, &self->otherwise,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOiO!O!OIpppppsOO!O", words, &self->op, &self->otherwise,
                                      &self->node_class, &self->operands, &PyTuple_Type, &self->param_names,
                                      &PyTuple_Type, &self->defaults, &forward, &self->tracked, &self->takes_numbers,
                                      &self->numbers_as_arrays, &self->takes_floats, &self->compares, &self->is_view,
-                                     &lies, &self->lay, &PyTuple_Type, &saved)) {
+                                     &lies, &self->lay, &PyTuple_Type, &saved, &by_default)) {
         self->op = self->otherwise = self->node_class = self->param_names = self->defaults = self->lay = NULL;
         Py_DECREF(self);
         return NULL;
@@ -163,7 +196,10 @@ application_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (!fits(self) || read_lies(self, lies) < 0 || read_saved(self, saved) < 0
         || (self->function == NULL
             && (expression_read(&self->forward, forward) < 0
-                || !expression_fits(&self->forward, self->operands + PyTuple_GET_SIZE(self->param_names))))) {
+                || !expression_fits(&self->forward, self->operands + PyTuple_GET_SIZE(self->param_names))))
+        || (by_default != Py_None
+            && (expression_read(&self->by_default, by_default) < 0
+                || !expression_fits(&self->by_default, self->operands)))) {
         if (!PyErr_Occurred()) {
             PyErr_SetString(PyExc_ValueError, "the parts of an application do not fit together");
         }
@@ -177,7 +213,8 @@ static int
 application_traverse(Application *self, visitproc visit, void *arg)
 {
     EACH(self, VISIT)
-    return expression_traverse(&self->forward, visit, arg);
+    int answer = expression_traverse(&self->forward, visit, arg);
+    return answer ? answer : expression_traverse(&self->by_default, visit, arg);
 }
 
 static int
@@ -188,6 +225,7 @@ application_clear(Application *self)
         Py_CLEAR(self->saved[i].fact);
     }
     expression_clear(&self->forward);
+    expression_clear(&self->by_default);
     return 0;
 }
 

@@ -37,6 +37,7 @@ typedef struct {
     Saved saved[MOST];
     PyObject *function; /* what computes; NULL if `forward` does, for elementwise ops */
     Expression forward;
+    Expression by_default; /* what it is where params are as they are by default; of length 0 if no simpler */
 } Application;
 
 /* What is found out about one operand before anything has changed. */
@@ -51,6 +52,8 @@ typedef struct {
 
 extern PyTypeObject ApplicationType;
 
+PyObject *apply_in_place(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+
 /* Look at an operand; 0 if it is not of the usual kind, or an exception is set. */
 int take_operand(const Application *self, int position, PyArray_Descr *dtype, Operand *operand);
 
@@ -60,8 +63,15 @@ int take_params(const Application *self, PyObject *const *values, PyObject *name
 /* The result, as an array; a tuple where an op gives several. */
 Outcome compute(const Application *self, const Operand *operands, PyObject *const *params, PyObject **result);
 
+/* Whether an application of an op wrote into its first operand, where nothing can be wrong; -1 with an exception. */
+int write_into(const Application *self, PyObject *const *given, PyObject *const *params);
+
 /* The tensor around a result, with its node, of which whoever watches is told; NULL with an exception. */
 PyObject *finish(const Application *self, Operand *operands, PyObject *const *params, PyObject *result);
+
+/* Tell whoever watches of an application. */
+int tell_of(const Application *self, const Operand *operands, PyObject *const *params, PyObject *output,
+            PyObject *node);
 
 /* The operands of a call as a tuple, and its params as a dictionary; NULL with an exception. */
 PyObject *operands_given(const Application *self, const Operand *operands);

@@ -44,6 +44,10 @@ step_read(Step *step, PyObject *object)
     }
     step->kind = UFUNC;
     step->count = ufunc->nin;
+    static const char *exact[] = {"add", "subtract", "multiply", "divide"};
+    for (size_t i = 0; i < sizeof exact / sizeof exact[0]; i++) {
+        step->is_exact |= strcmp(ufunc->name, exact[i]) == 0;
+    }
     return 0;
 }
 
@@ -151,7 +155,7 @@ expression_traverse(Expression *expression, visitproc visit, void *arg)
 typedef struct {
     int is_taken; /* as an array or one of numpy's scalars; else it is a number */
     char *data;
-    npy_intp stride;
+    npy_intp stride, size; /* of a number both are 0 */
     union {
         float in_float32;
         double in_float64;
@@ -208,7 +212,57 @@ take_number(PyObject *object, PyArray_Descr *dtype, Operand *operand)
     return 1;
 }
 
-/* A ufunc on operands of the usual kind by its inner loop, called as numpy calls it: once, over all elements. */
+#define MOST_ROWS 1024 /* beyond them numpy's own way of going over them pays */
+
+/* Whether an array is as the last dimensions of another, row for row. */
+static int
+is_row_of(PyArrayObject *row, PyArrayObject *whole)
+{
+    int lead = PyArray_NDIM(whole) - PyArray_NDIM(row);
+    return lead > 0 && PyArray_SIZE(whole) <= MOST_ROWS * PyArray_SIZE(row)
+           && PyArray_CompareLists(PyArray_DIMS(row), PyArray_DIMS(whole) + lead, PyArray_NDIM(row));
+}
+
+/* Of two arrays the one whose shape the result has, as numpy broadcasts; NULL if neither has it. */
+static PyArrayObject *
+wider(const Step *step, PyArrayObject *a, PyArrayObject *b)
+{
+    if (a == NULL || PyArray_NDIM(a) == 0) {
+        return b;
+    }
+    if (PyArray_NDIM(b) == 0 || have_same_shape(a, b)) {
+        return a;
+    }
+    if (!step->is_exact) { /* one element beside another may have other last digits than by itself */
+        return NULL;
+    }
+    return is_row_of(b, a) ? a : is_row_of(a, b) ? b : NULL;
+}
+
+/* Run a ufunc's inner loop over all elements: once, as numpy calls it, or for each of the rows that an operand is. */
+static void
+run_over(const Step *step, int which, const Operand *operands, PyArrayObject *result)
+{
+    npy_intp all = PyArray_SIZE(result), block = all;
+    for (int i = 0; i < step->count; i++) {
+        if (operands[i].stride && operands[i].size < block) {
+            block = operands[i].size;
+        }
+    }
+    npy_intp strides[3] = {operands[0].stride, operands[1].stride, 0};
+    strides[step->count] = PyArray_ITEMSIZE(result);
+    for (npy_intp done = 0; done < all; done += block) {
+        npy_intp length = block;
+        char *places[3];
+        for (int i = 0; i < step->count; i++) {
+            places[i] = operands[i].data + (operands[i].size == all ? done * operands[i].stride : 0);
+        }
+        places[step->count] = PyArray_BYTES(result) + done * PyArray_ITEMSIZE(result);
+        step->loops[which](places, &length, strides, step->data[which]);
+    }
+}
+
+/* A ufunc on operands of the usual kind. */
 static Outcome
 run_loop(const Step *step, PyObject *const *given, PyObject **result)
 {
@@ -222,10 +276,9 @@ run_loop(const Step *step, PyObject *const *given, PyObject **result)
             own = PyArray_DESCR(array);
             operands[i].data = PyArray_BYTES(array);
             operands[i].stride = PyArray_NDIM(array) ? PyArray_ITEMSIZE(array) : 0;
-            if (shaped == NULL || PyArray_NDIM(shaped) == 0) {
-                shaped = array;
-            }
-            else if (PyArray_NDIM(array) && !have_same_shape(shaped, array)) {
+            operands[i].size = PyArray_SIZE(array);
+            shaped = wider(step, shaped, array);
+            if (shaped == NULL) {
                 return UNUSUAL;
             }
         }
@@ -254,12 +307,7 @@ run_loop(const Step *step, PyObject *const *given, PyObject **result)
     if (made == NULL) {
         return FAILED;
     }
-    char *places[3] = {operands[0].data, operands[1].data, NULL};
-    npy_intp strides[3] = {operands[0].stride, operands[1].stride, 0}, size = PyArray_SIZE(made);
-    places[step->count] = PyArray_BYTES(made);
-    strides[step->count] = PyArray_ITEMSIZE(made);
-    int which = dtype == float64;
-    step->loops[which](places, &size, strides, step->data[which]);
+    run_over(step, dtype == float64, operands, made);
     if (fetestexcept(REPORTED)) {
         feclearexcept(REPORTED);
         Py_DECREF(made);

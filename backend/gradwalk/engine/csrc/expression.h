@@ -11,6 +11,7 @@ typedef struct {
     enum { NAME, CONSTANT, UFUNC, CALL } kind;
     int index;        /* of a name */
     int count;        /* of operands that a ufunc or function takes off the stack */
+    int is_exact;     /* whether each of a ufunc's results is the one that is rounded right */
     PyObject *object; /* the constant, the ufunc or the function */
     PyUFuncGenericFunction loops[2]; /* the ufunc's inner loops for float32 and float64 */
     void *data[2];

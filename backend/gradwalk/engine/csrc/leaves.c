@@ -36,7 +36,7 @@ write_sum(PyObject *grad, PyObject *sum)
 {
     PyObject *storage = SLOT(grad, tensor_slots.storage), *watcher = who_watches();
     Py_XINCREF(watcher);
-    int failed = watcher != NULL && tell(watcher, pass.about_to_change, NULL, 0) < 0;
+    int failed = watcher != NULL && tell(watcher, engine.about_to_change, NULL, 0) < 0;
     if (!failed) {
         PyArrayObject *array = (PyArrayObject *)SLOT(grad, tensor_slots.array);
         PyObject *version = NULL;
@@ -50,7 +50,7 @@ write_sum(PyObject *grad, PyObject *sum)
         failed = version == NULL;
         if (!failed) {
             Py_SETREF(SLOT(storage, storage_slots.version), version);
-            failed = watcher != NULL && tell(watcher, pass.storage_written, &storage, 1) < 0;
+            failed = watcher != NULL && tell(watcher, engine.storage_written, &storage, 1) < 0;
         }
     }
     Py_XDECREF(watcher);

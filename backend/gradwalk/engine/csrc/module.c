@@ -16,6 +16,7 @@ static PyMethodDef functions[] = {
     {"learn_pass", learn_pass, METH_O, "Take note of what backward passes have one of."},
     {"run_pass", (PyCFunction)(void (*)(void))run_pass, METH_FASTCALL, "Run the nodes that are ready, and those behind them."},
     {"run_backward", (PyCFunction)(void (*)(void))run_backward, METH_FASTCALL, "A whole pass from one number, if it is usual."},
+    {"apply_in_place", (PyCFunction)(void (*)(void))apply_in_place, METH_FASTCALL, "Write an op's result into its first operand, if that is usual."},
     {NULL, NULL, 0, NULL},
 };
 

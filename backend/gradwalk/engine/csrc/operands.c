@@ -6,23 +6,27 @@ are_same_number(PyObject *a, PyObject *b)
     return a == b || (PyLong_CheckExact(a) && PyLong_CheckExact(b) && PyObject_RichCompareBool(a, b, Py_EQ) == 1);
 }
 
-/* Whether the history of a view may have to be found again: its base has one, and it has none or was written since. */
+/* Whether the history of a tensor may have to be found again, as of a view whose base has one, and that has none or was
+   written since; or whether what a snippet put there is none of the engine's. */
 static int
-is_outdated(PyObject *tensor, PyObject *storage)
+is_outdated(PyObject *tensor, PyObject *version)
 {
-    PyObject *base = SLOT(tensor, tensor_slots.base);
+    PyObject *base = SLOT(tensor, tensor_slots.base), *node = SLOT(tensor, tensor_slots.grad_fn);
+    PyObject *seen = SLOT(tensor, tensor_slots.view_version);
+    if (base == NULL || node == NULL || seen == NULL || SLOT(tensor, tensor_slots.output_nr) == NULL
+        || (node != Py_None && !PyObject_TypeCheck(node, node_slots.type))) {
+        return 1;
+    }
     if (base == Py_None) {
         return 0;
     }
-    if (base == NULL || !is_tensor(base)) {
+    if (!is_tensor(base)) {
         return 1;
     }
     if (SLOT(base, tensor_slots.requires_grad) == Py_False && SLOT(base, tensor_slots.grad_fn) == Py_None) {
         return 0;
     }
-    return SLOT(tensor, tensor_slots.grad_fn) == Py_None
-           || SLOT(tensor, tensor_slots.view_version) == NULL
-           || !are_same_number(SLOT(tensor, tensor_slots.view_version), usual_version(storage));
+    return node == Py_None || !are_same_number(seen, version);
 }
 
 /* Whether a tensor's array is one that the op takes here. */
@@ -82,22 +86,22 @@ int
 take_operand(const Application *self, int position, PyArray_Descr *dtype, Operand *operand)
 {
     PyObject *given = operand->given;
-    if (!is_tensor(given)) {
+    if (!PyObject_TypeCheck(given, tensor_slots.type)) {
         return take_other(self, position, dtype, operand);
     }
     PyObject *array = SLOT(given, tensor_slots.array), *storage = SLOT(given, tensor_slots.storage);
-    if (array == NULL || !is_taken(self, position, array, dtype) || usual_version(storage) == NULL) {
+    PyObject *version = usual_version(storage);
+    if (array == NULL || version == NULL || !is_taken(self, position, array, dtype)) {
         return 0;
     }
-    if (self->is_view && position == 0 && has_origin(given)) {
+    if (self->is_view && position == 0 && (has_origin(given) || is_outdated(given, version))) {
         return 0;
     }
     operand->is_tensor = 1;
     operand->storage = storage;
     if (self->tracked & (1u << position)) {
         PyObject *requires = SLOT(given, tensor_slots.requires_grad);
-        if (is_outdated(given, storage) || (requires != Py_True && requires != Py_False)
-            || SLOT(given, tensor_slots.output_nr) == NULL || SLOT(given, tensor_slots.grad_fn) == NULL) {
+        if (is_outdated(given, version) || (requires != Py_True && requires != Py_False)) {
             return 0;
         }
         operand->requires_grad = requires == Py_True;

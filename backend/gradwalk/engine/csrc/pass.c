@@ -499,9 +499,12 @@ usual_start(PyObject *root)
         || !PyObject_TypeCheck(node, node_slots.type)) {
         return NULL;
     }
-    PyObject *outputs = SLOT(node, node_slots.outputs);
-    Py_ssize_t nr = PyLong_AsSsize_t(SLOT(root, tensor_slots.output_nr));
-    if (outputs == NULL || !PyTuple_CheckExact(outputs) || nr < 0 || nr >= PyTuple_GET_SIZE(outputs)) {
+    PyObject *outputs = SLOT(node, node_slots.outputs), *output_nr = SLOT(root, tensor_slots.output_nr);
+    if (outputs == NULL || !PyTuple_CheckExact(outputs) || output_nr == NULL || !PyLong_CheckExact(output_nr)) {
+        return NULL;
+    }
+    Py_ssize_t nr = PyLong_AsSsize_t(output_nr);
+    if (nr < 0 || nr >= PyTuple_GET_SIZE(outputs)) {
         PyErr_Clear();
         return NULL;
     }
@@ -671,7 +674,6 @@ learn_pass(PyObject *Py_UNUSED(module), PyObject *parts)
         const char *name;
         PyObject **place;
     } methods[] = {
-        {"about_to_change", &pass.about_to_change}, {"storage_written", &pass.storage_written},
         {"accumulated", &pass.accumulated},         {"vjp_ran", &pass.vjp_ran},
         {"freed", &pass.freed},                     {"backward_begins", &pass.backward_begins},
         {"backward_ended", &pass.backward_ended},

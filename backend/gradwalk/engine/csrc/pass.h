@@ -17,7 +17,7 @@ typedef struct {
     PyObject *join;                                        /* BackwardPass.join */
     PyObject *reduce;                                      /* numpy.add.reduce */
     Step add;
-    PyObject *about_to_change, *storage_written, *accumulated, *vjp_ran, *freed, *backward_begins,
+    PyObject *accumulated, *vjp_ran, *freed, *backward_begins,
         *backward_ended; /* names of a watcher's methods */
 } PassParts;
 

@@ -48,6 +48,18 @@ keep_three(PyObject *kept, Py_ssize_t *place, PyObject *owner, PyObject *array, 
     PyTuple_SET_ITEM(kept, (*place)++, Py_NewRef(version));
 }
 
+/* gradwalk.engine.layouts.strides_of, of an array that has elements; an empty tuple unless `needed`. */
+static PyObject *
+strides_of(PyArrayObject *array, int needed)
+{
+    npy_intp steps[NPY_MAXDIMS];
+    int dims = needed ? PyArray_NDIM(array) : 0;
+    for (int i = 0; i < dims; i++) {
+        steps[i] = PyArray_STRIDE(array, i) / PyArray_ITEMSIZE(array);
+    }
+    return PyArray_IntTupleFromIntp(dims, steps);
+}
+
 /* A fact of an operand besides its numbers: gradwalk.engine.history.fact_of, if it is a tensor's. */
 static PyObject *
 fact_of(const Saved *saved, const Operand *operand)
@@ -60,6 +72,9 @@ fact_of(const Saved *saved, const Operand *operand)
         }
         if (saved->fact == engine.numel) {
             return PyLong_FromSsize_t(PyArray_SIZE(array));
+        }
+        if (is_strides && operand->is_tensor) {
+            return strides_of(array, operand->to != NULL);
         }
     }
     int needed = is_strides ? operand->to != NULL : is_sizes || saved->fact == engine.numel;
@@ -186,8 +201,7 @@ params_given(const Application *self, PyObject *const *params)
     return named;
 }
 
-/* Tell whoever watches. */
-static int
+int
 tell_of(const Application *self, const Operand *operands, PyObject *const *params, PyObject *output, PyObject *node)
 {
     PyObject *watcher = who_watches();

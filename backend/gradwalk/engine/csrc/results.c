@@ -59,6 +59,18 @@ lay(const Application *self, const Operand *operands, PyObject *result)
     return laid;
 }
 
+/* Whether params are as they are by default. */
+static int
+are_default(const Application *self, PyObject *const *params)
+{
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->defaults); i++) {
+        if (params[i] != PyTuple_GET_ITEM(self->defaults, i)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 /* What the op's forward gives for arrays and params under its names. */
 static Outcome
 run_forward(const Application *self, const Operand *operands, PyObject *const *params, PyObject **result)
@@ -69,7 +81,8 @@ run_forward(const Application *self, const Operand *operands, PyObject *const *p
         names[i] = i < count ? operands[i].array : params[i - count];
     }
     if (self->function == NULL) {
-        return expression_run(&self->forward, names, 0, result);
+        int is_simple = self->by_default.length && are_default(self, params);
+        return expression_run(is_simple ? &self->by_default : &self->forward, names, 0, result);
     }
     *result = PyObject_Vectorcall(self->function, names, all, NULL);
     return *result == NULL ? FAILED : COMPUTED;

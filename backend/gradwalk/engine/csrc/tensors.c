@@ -129,6 +129,7 @@ learn_engine(PyObject *Py_UNUSED(module), PyObject *parts)
         PyObject **place;
     } words[] = {
         {"op_applied", &engine.op_applied}, {"_origin", &engine.origin},   {"no_grad", &engine.no_grad},
+        {"about_to_change", &engine.about_to_change}, {"storage_written", &engine.storage_written},
         {"sizes", &engine.sizes},           {"strides", &engine.strides}, {"numel", &engine.numel},
     };
     for (size_t i = 0; i < COUNT(words); i++) {

@@ -36,7 +36,7 @@ typedef struct {
     PyObject *finish_several; /* compiled._finish_several */
     PyObject *arrays32, *arrays64; /* compiled._ARRAYS, by dtype */
     PyObject *minus_one, *zero, *one;
-    PyObject *op_applied, *origin; /* names */
+    PyObject *op_applied, *about_to_change, *storage_written, *origin; /* names */
     PyObject *no_grad, *sizes, *strides, *numel; /* an origin, and facts */
 } Engine;
 

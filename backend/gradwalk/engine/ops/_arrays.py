@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -32,10 +33,25 @@ SUB_BOOL = (
 )
 
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def by_default(ufunc: np.ufunc) -> Callable[[F], F]:
+    """Say of a forward that on floats, and with its params as they are by default, it is this function of numpy's."""
+
+    def note(f: F) -> F:
+        f.by_default = ufunc  # type: ignore[attr-defined]
+        return f
+
+    return note
+
+
+@by_default(np.add)
 def add(x: Any, y: Any, alpha: float) -> Any:
     return x + y if alpha == 1 else plus_product(x, y, alpha)
 
 
+@by_default(np.subtract)
 def sub(x: Any, y: Any, alpha: float) -> Any:
     try:
         return x - y if alpha == 1 else plus_product(x, y, -alpha) if x.dtype == np.float32 else x - y * alpha

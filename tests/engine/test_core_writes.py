@@ -1,0 +1,128 @@
+"""What the compiled core writes in place is what Python writes, and it is told of in the same order."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradwalk.engine import OPS, apply
+from gradwalk.engine.apply import apply_in_place
+from gradwalk.engine.core import CORE
+from gradwalk.engine.grad_mode import no_grad
+from gradwalk.engine.observe import observing
+from gradwalk.engine.tensor import Tensor, wrap
+
+from .test_core_ops import Listener, each
+
+pytestmark = [
+    pytest.mark.skipif(CORE is None, reason="no core is compiled here"),
+    pytest.mark.usefixtures("no_modes"),
+]
+
+
+class Writes(Listener):
+    """Writes down what it is told of a write."""
+
+    def about_to_change(self) -> None:
+        self.told.append("changes")
+
+    def storage_written(self, storage: Any) -> None:
+        self.told.append(("written", storage.version, storage.base.tobytes()))
+
+
+def floats(*shape: int, kind: Any = np.float32) -> Tensor:
+    return wrap(np.linspace(0.5, 2.5, int(np.prod(shape)), dtype=kind).reshape(shape))
+
+
+def leaf() -> Tensor:
+    tensor = floats(3)
+    tensor._requires_grad = True
+    return tensor
+
+
+TARGETS: dict[str, Callable[[], Any]] = {
+    "vector": lambda: floats(3), "double": lambda: floats(3, kind=np.float64), "number": lambda: floats(),
+    "leaf": leaf, "integers": lambda: wrap(np.arange(3)), "row": lambda: OPS["select"](floats(2, 3), dim=0, index=1),
+    "column": lambda: OPS["select"](floats(3, 2), dim=1, index=1), "empty": lambda: floats(0),
+    "expanded": lambda: OPS["expand"](floats(1), size=(3,)), "not writable": lambda: wrap(np.broadcast_to(1.0, (3,))),
+}  # fmt: skip
+OTHERS: dict[str, Callable[[Any], Any]] = {
+    "float": lambda _: 0.5, "int": lambda _: 3, "bool": lambda _: True, "vector": lambda _: floats(3),
+    "double": lambda _: floats(3, kind=np.float64), "number": lambda _: floats(), "itself": lambda x: x,
+    "same memory": lambda x: OPS["detach"](x), "matrix": lambda _: floats(2, 3), "zeros": lambda _: wrap(np.zeros(3)),
+    "zero": lambda _: 0, "text": lambda _: "x", "large": lambda _: 1e300, "leaf": lambda _: leaf(),
+}  # fmt: skip
+
+
+def told_of(op: str, target: Any, other: Any, params: dict[str, Any]) -> Any:
+    """What a write leaves, what a watcher hears of it, and how it fails."""
+    listener, failed, gave = Writes(), None, None
+    with observing(listener):
+        try:
+            gave = apply_in_place(OPS[op], target, other, **params) is target
+        except Exception as error:
+            failed = type(error), str(error)
+    return gave, failed, each(target), each(other), listener.told
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("op", ["add", "sub", "mul", "div", "pow.Tensor_Tensor", "eq", "atan2", "copy"])
+def test_it_writes_as_python_does(op: str, target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for other in OTHERS.values():
+        for params in ({}, {"alpha": 2}, {"alpha": 1.0}):
+            if params and op not in ("add", "sub"):
+                continue
+
+            def run(other: Any = other, params: Any = params) -> Any:
+                x = TARGETS[target]()
+                with no_grad():
+                    quiet = told_of(op, x, other(x), params)
+                y = TARGETS[target]()
+                return quiet, told_of(op, y, other(y), params)
+
+            compiled = run()
+            with monkeypatch.context() as context:
+                context.setattr(apply, "CORE", None)
+                python = run()
+            assert compiled == python
+
+
+def test_the_core_writes_what_is_usual_and_leaves_the_rest_alone() -> None:
+    assert CORE is not None
+    call = OPS["sub"].made_call()
+    x, y = floats(3), floats(3)
+    with no_grad():
+        assert CORE.apply_in_place(call, x, (y,), {}) is True
+        assert (x._array.tolist(), x._storage.version) == ([0, 0, 0], 1)
+        lefts: list[Any] = [
+            (call, x, (x,), {}), (call, x, (), {}), (call, x, (y,), {"beta": 1}), (call, 3, (y,), {}),
+            (call, x, ("x",), {}), (len, x, (y,), {}), (OPS["eq"].made_call(), x, (y,), {}),
+            (OPS["neg"].made_call(), x, (), {}),
+        ]  # fmt: skip
+        for left in lefts:
+            assert CORE.apply_in_place(*left) is False
+    assert CORE.apply_in_place(call, x, (y,), {}) is False
+    assert x._storage.version == 1
+    with pytest.raises(TypeError):
+        CORE.apply_in_place(call, x, [y], {})  # type: ignore[arg-type]
+
+
+def test_memory_stays_level() -> None:
+    x, y = floats(3), floats(3)
+
+    def run() -> None:
+        with no_grad():
+            for _ in range(300):
+                for other in (y, 0.5, x):
+                    apply_in_place(OPS["add"], x, other)
+                    apply_in_place(OPS["mul"], x, 0.5)
+
+    run()
+    before = sys.getallocatedblocks()
+    run()
+    run()
+    assert sys.getallocatedblocks() - before < 100
