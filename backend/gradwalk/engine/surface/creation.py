@@ -186,9 +186,18 @@ def eye(
     return made("eye", np.eye(n, m, dtype=options("eye", dtype, device, **rest)), requires_grad, {"n": n, "m": m})
 
 
+_WHOLE = 2048
+"""Every dtype holds the whole numbers below it."""
+
+
 @public(method=False)
 def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **names: Any) -> Tensor:
     """``arange(end)``, ``arange(start, end)``, ``arange(start, end, step)``; integers unless a bound is a float."""
+    if len(bounds) == 1 and type(bounds[0]) is float and dtype is device is None and not names:
+        kind = dtypes.default_floating().numpy
+        if 0 <= bounds[0] < _WHOLE and kind.kind == "f":  # as most calls have it, in a third of the time
+            array = np.arange(math.ceil(bounds[0]), dtype=kind)
+            return made("arange", array, requires_grad, {"start": 0, "end": bounds[0], "step": 1})
     values = [x.item() if isinstance(x, Tensor | np.generic) else x for x in bounds]
     if len(values) > 3 or (not values and "end" not in names):
         raise TypeError('arange() missing 1 required positional arguments: "end"')
@@ -218,7 +227,7 @@ def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: b
     if kind.kind in FLOATS or kind.itemsize == 8:
         count = math.ceil((end - start) / step)
     count = max(0, count)
-    if start == 0 and step == 1 and count < 2048:  # whole numbers that every dtype holds
+    if start == 0 and step == 1 and count < _WHOLE:
         array = np.arange(count, dtype=kind if kind.kind in FLOATS else np.int64).astype(kind, copy=False)
     else:
         array = (start + np.arange(count) * step).astype(kind)
