@@ -221,6 +221,33 @@ def test_gradients_that_there_are_already_are_added_to(monkeypatch: pytest.Monke
         assert compiled == python
 
 
+def test_gradients_are_nobody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever holds what a gradient came from, or another leaf to which it also went, sees no writes to it."""
+
+    def run() -> Any:
+        given = wrap(np.array([1, 2], np.float32))
+        x, w = leaf(1, 2), leaf(3, 4)
+        seen: list[Any] = []
+        y: Any = x + w  # type: ignore[operator]
+        z: Any = y * 1
+        y.register_hook(seen.append)
+        z.backward(given, retain_graph=True)
+        large = wrap(np.ones(100_000, np.float32))
+        large._requires_grad = True
+        spread: Any = large * 3  # type: ignore[operator]
+        spread.sum().backward()
+        grads: list[Any] = [x.grad, large.grad]
+        for grad in grads:
+            grad._array += 10
+        z.backward(given)
+        kept = [each(t) for t in (given, w.grad, x.grad, *seen)]
+        return kept, large._array.sum(), grads[1]._array[:2].tolist(), z.grad_fn is not None
+
+    compiled, python = both(monkeypatch, run)
+    assert compiled == python
+    assert compiled[2] == [13, 13]
+
+
 def test_leaves_of_other_shapes_and_orders_get_what_python_gives_them(monkeypatch: pytest.MonkeyPatch) -> None:
     def run() -> Any:
         found = []

@@ -24,20 +24,26 @@ extern PyArray_Descr *float32, *float64;
 
 int find_dtypes(void);
 
-/* Whether an object is an array of the usual kind: of one of the two dtypes, row by row, neither empty nor large. */
+/* Whether an object is an array of one of the two dtypes that lies row by row. */
 static inline int
-is_usual(PyObject *object)
+is_in_rows(PyObject *object)
 {
     if (!PyArray_CheckExact(object)) {
         return 0;
     }
-    PyArrayObject *array = (PyArrayObject *)object;
-    PyArray_Descr *dtype = PyArray_DESCR(array);
-    if ((dtype != float32 && dtype != float64)
-        || !PyArray_CHKFLAGS(array, NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED)) {
+    PyArray_Descr *dtype = PyArray_DESCR((PyArrayObject *)object);
+    return (dtype == float32 || dtype == float64)
+           && PyArray_CHKFLAGS((PyArrayObject *)object, NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED);
+}
+
+/* Whether an object is an array of the usual kind: such a one, neither empty nor large. */
+static inline int
+is_usual(PyObject *object)
+{
+    if (!is_in_rows(object)) {
         return 0;
     }
-    npy_intp size = PyArray_SIZE(array);
+    npy_intp size = PyArray_SIZE((PyArrayObject *)object);
     return 0 < size && size <= MOST_ELEMENTS;
 }
 

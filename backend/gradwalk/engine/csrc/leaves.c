@@ -8,19 +8,32 @@
 static int
 lies_as(PyObject *gradient, PyArrayObject *leaf)
 {
-    return is_usual(gradient) ? have_same_shape((PyArrayObject *)gradient, leaf)
+    return is_in_rows(gradient) ? have_same_shape((PyArrayObject *)gradient, leaf)
                               : dtype_of_scalar(gradient) != NULL && PyArray_NDIM(leaf) == 0;
 }
 
-/* A leaf's first gradient: a tensor on a copy. */
+/* An array of a gradient's numbers that is nobody else's: the gradient itself, if nothing else refers to it and nobody
+   watches, who may keep it; or a copy. */
+static PyObject *
+own_array(PyObject *gradient)
+{
+    if (!PyArray_CheckExact(gradient)) {
+        return PyArray_FromScalar(gradient, NULL);
+    }
+    PyArrayObject *array = (PyArrayObject *)gradient;
+    int is_free = Py_REFCNT(gradient) == 1 && PyArray_BASE(array) == NULL && who_watches() == NULL
+                  && PyArray_CHKFLAGS(array, NPY_ARRAY_OWNDATA | NPY_ARRAY_WRITEABLE);
+    return is_free ? Py_NewRef(gradient) : PyArray_NewCopy(array, NPY_CORDER);
+}
+
+/* A leaf's first gradient, in a tensor. */
 static int
 begin(PyObject *leaf, PyObject *gradient, long additions)
 {
-    PyObject *copy = PyArray_CheckExact(gradient) ? PyArray_NewCopy((PyArrayObject *)gradient, NPY_CORDER)
-                                                  : PyArray_FromScalar(gradient, NULL);
-    PyObject *tensor = copy == NULL ? NULL : wrap(copy);
+    PyObject *array = own_array(gradient);
+    PyObject *tensor = array == NULL ? NULL : wrap(array);
     PyObject *version = tensor == NULL ? NULL : PyLong_FromLong(additions);
-    Py_XDECREF(copy);
+    Py_XDECREF(array);
     if (version == NULL) {
         Py_XDECREF(tensor);
         return -1;
@@ -66,7 +79,8 @@ accumulate(PyObject *node, PyObject *gradient, long additions)
         return UNUSUAL;
     }
     PyObject *array = SLOT(leaf, tensor_slots.array), *present = SLOT(leaf, tensor_slots.grad), *sum = NULL;
-    if (array == NULL || present == NULL || !is_usual(array) || !lies_as(gradient, (PyArrayObject *)array)) {
+    if (array == NULL || present == NULL || !is_in_rows(array) || PyArray_SIZE((PyArrayObject *)array) == 0
+        || !lies_as(gradient, (PyArrayObject *)array)) {
         return UNUSUAL;
     }
     if (present != Py_None) {

@@ -77,7 +77,8 @@ def _weight(alpha: Any, *operands: Any) -> Any:
 
 def _refuse_logic(x: Any, y: Any) -> None:
     """Raises RuntimeError if one of two operands is boolean: PyTorch subtracts none."""
-    first, second = (t._array.dtype.kind == "b" if isinstance(t, Tensor) else type(t) is bool for t in (x, y))
+    first = x._array.dtype.kind == "b" if isinstance(x, Tensor) else type(x) is bool
+    second = y._array.dtype.kind == "b" if isinstance(y, Tensor) else type(y) is bool
     if first and second:
         raise RuntimeError(SUB_BOOL)
     if first or second:
