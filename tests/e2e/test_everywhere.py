@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import go_to, open_and_run, position, sentence_steps
+from tests.e2e.lesson import go_to, open_and_run, position, sentence_steps, until_over
 
 CODE = """\
 import torch
@@ -183,3 +183,19 @@ def test_one_finger_drags_and_two_zoom(page: Page) -> None:
     zoomed = card.bounding_box()
     assert zoomed
     assert zoomed["width"] > 1.5 * dragged["width"]
+
+
+@pytest.mark.parametrize("viewport", [{"width": 390, "height": 844}], ids=["phone"])
+def test_reasons_why_no_gradient_passes_stand_apart(page: Page, shot: Shot, viewport: ViewportSize) -> None:
+    page.get_by_role("button", name="Lessons").click()
+    page.locator('[data-lesson="simsiam"]').click()
+    page.get_by_test_id("run").click()
+    until_over(page)
+    page.locator(".pane-tab", has_text="Graph").click()
+    apart = """() => [...document.querySelectorAll(".cuts text")].map(each => each.getBoundingClientRect())
+        .every((a, i, all) => all.slice(i + 1).every(b =>
+            a.right < b.left || b.right < a.left || a.bottom < b.top || b.bottom < a.top))"""
+    go_to(page, 42)
+    expect(page.locator(".cuts text").first).to_be_attached()
+    shot("apart")
+    assert page.evaluate(apart)

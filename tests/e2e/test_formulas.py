@@ -42,3 +42,21 @@ def test_what_a_layer_gave_to_the_next_is_called_by_that_layer(page: Page) -> No
     maths = page.get_by_test_id("inspector").locator(".maths math").first
     expect(maths).to_contain_text("0: Linear · addmm")
     expect(maths).to_contain_text("tanh")
+
+
+ELEMENTS = """\
+import torch
+m = torch.ones(2, 2, requires_grad=True)
+row = (m * m)[1]
+column = m[:, 1]
+"""
+
+
+def test_an_element_of_a_tensor_has_its_index(page: Page) -> None:
+    play_script(page, ELEMENTS)
+    maths = page.get_by_test_id("inspector").locator(".maths math").first
+    expect(maths).to_contain_text("column")
+    assert maths.evaluate(AS_TEXT) == "column = m [ : , 1 ]"
+    page.keyboard.press("ArrowLeft")
+    expect(maths).to_contain_text("row")
+    assert maths.evaluate(AS_TEXT) == "row = ( m · m ) [ 1 ]"

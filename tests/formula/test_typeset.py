@@ -31,6 +31,9 @@ from gradwalk.formula.boxes import Name
         ("mm(x, t(y))", {}, r"x \, {y}^{\top}"),
         ("zero_where(x, y <= 0)", {}, r"x \cdot \left[ y > 0 \right]"),
         ("sqrt(x)", {}, r"\sqrt{x}"),
+        ("-x[index]", {"index": 1}, r"- x \left[ 1 \right]"),
+        ("x[index]", {"index": 1, "dim": 1}, r"x \left[  :  , 1 \right]"),
+        ("x[start:end]", {"start": 0, "end": 2, "dim": -2}, r"x \left[ … , 0 : 2 ,  :  \right]"),
         ("x + y == 2 * z", {}, r"x + y == 2 \cdot z"),  # a test that may fail, no equation
     ],
 )

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
+from .along import along
 from .meanings import meaning_of
 
 _SHORT = {
@@ -32,6 +33,9 @@ class _Plain(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         value = self._params.get(node.id)
         return ast.Constant(value) if type(value) in (int, float) else node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        return ast.Subscript(self.visit(node.value), along(self.visit(node.slice), self._params), node.ctx)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name = node.func.id if isinstance(node.func, ast.Name) else ""

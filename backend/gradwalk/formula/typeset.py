@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .along import along
 from .boxes import Bar, Box, Fenced, Fraction, Name, Number, Root, Row, Sign, Superscript
 from .meanings import meaning_of
 
@@ -17,6 +18,7 @@ SUM, SIGNED, PRODUCT, POWER, ATOM = range(5)
 """How tightly a piece holds together; a looser one inside a tighter one is put in brackets."""
 
 Piece = tuple[Box, int]
+_RESULTS = ("grad", "grads")
 _OPPOSITE = {"<": "≥", "≤": ">", ">": "≤", "≥": "<", "=": "≠", "≠": "="}
 _COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.LtE: "≤", ast.Gt: ">", ast.GtE: "≥", ast.Eq: "=", ast.NotEq: "≠",
@@ -40,7 +42,7 @@ class _Typesetter:
 
     def piece(self, node: ast.expr) -> Piece:
         match node:
-            case ast.Name(id="grad" | "grads"):
+            case ast.Name(id=name) if name in _RESULTS:
                 return Bar(Name("result")), ATOM
             case ast.Name(id=name):
                 if isinstance(self._params.get(name), int | float):
@@ -59,9 +61,24 @@ class _Typesetter:
                 if meaning is not None:
                     return self.piece(meaning)
                 return _CALLS[name](self, args) if name in _CALLS else self._plain_call(name, args)
+            case ast.Subscript(value=ast.Name(id=name) as value, slice=index) if name not in _RESULTS:
+                return Row([self.piece(value)[0], Fenced(self._index(along(index, self._params)), "[", "]")]), ATOM
             case ast.Subscript(value=value):
                 return self.piece(value)
         raise ValueError(f"nothing says how to typeset {ast.unparse(node)!r}")
+
+    def _index(self, node: ast.expr) -> Box:
+        """What stands between the brackets of an element or a stretch."""
+        match node:
+            case ast.Tuple(elts=items):
+                parts = [[Sign(","), self._index(item)] for item in items]
+                return Row([box for part in parts for box in part][1:])
+            case ast.Constant(value=value) if value is ...:
+                return Sign("…")
+            case ast.Slice(lower=lower, upper=upper):
+                ends = [Row([]) if end is None else self.piece(end)[0] for end in (lower, upper)]
+                return Row([ends[0], Sign(":"), ends[1]])
+        return self.piece(node)[0]
 
     def within(self, node: ast.expr, level: int) -> Box:
         """A piece, in brackets if it would fall apart at this level."""

@@ -96,9 +96,11 @@ function tokenOf(word: string): Element {
   );
 }
 
-/** What stands on a side of a place, as a sign: pieces without one between them are a product. */
-const signOf = (sibling: Element | null) =>
-  sibling && ((sibling.localName === "mo" && sibling.textContent) || "*");
+/** What stands on a side of a place, as a sign: pieces without one between them are a product, but for an index. */
+const signOf = (sibling: Element | null) => {
+  const text = sibling?.textContent ?? "";
+  return sibling && (sibling.localName === "mo" || text.startsWith("[") ? text : "*");
+};
 
 /** In brackets where it would fall apart. */
 function putInto(place: Element, name: string): string {

@@ -47,6 +47,7 @@ export function CutLabels(props: {
         const link = linkTo(points, box);
         // Beside another edge it would be read as that one's.
         if (!STANDALONE && (!link || link.length > LOST)) return null;
+        boxes.push(box);
         return (
           <text key={edge.id} x={box.x} y={box.y + 15}>
             {text}
