@@ -43,3 +43,15 @@ def test_the_map_shows_what_is_in_sight_and_leads_elsewhere(page: Page, shot: Sh
     page.mouse.click(box["x"] + 3, box["y"] + 3)
     expect(card(page, "x", "ones")).to_be_in_viewport()
     expect(card(page, "y24", "mul")).not_to_be_in_viewport()
+
+
+def test_the_map_leaves_the_way_out_of_presenting_its_place(page: Page) -> None:
+    open_and_run(page, SOURCE)
+    page.get_by_test_id("step-last").click()
+    page.keyboard.press("p")
+    small, out = page.get_by_test_id("minimap"), page.locator(".leave-presentation")
+    expect(small).to_have_attribute("data-corner", "top-right")
+    box, button = small.bounding_box(), out.bounding_box()
+    assert box
+    assert button
+    assert box["x"] + box["width"] <= button["x"]

@@ -17,6 +17,7 @@ def op(name: str, constants: list[str | None], params: dict[str, str] | None = N
     ("title", "given"),
     [
         ("× 2", op("mul", [None, "2"])),
+        ("/ 1.4142…", op("div", [None, "1.4142135623730951"])),
         ("sum(dim=0)", op("sum", [None], {"dim": "0"})),
         ("clamp(0, 1)", op("clamp", [None, "0", "1"])),
         ("nll_loss", op("nll_loss", [None, None, "None"])),

@@ -36,7 +36,7 @@ export function titleOf(op: Op, source: string): string {
   const params = Object.entries(op.params);
   if (symbol) {
     const [left, right, more] = [...operands, ...params.map(([, value]) => value)];
-    if (more === undefined) return [left ?? "", symbol, right ?? ""].filter(Boolean).join(" ");
+    if (more === undefined) return [short(left), symbol, short(right)].filter(Boolean).join(" ");
   }
   if (op.name === "neg") return "−";
   const named = params.map(([name, value]) => `${name}=${value}`);
@@ -47,6 +47,9 @@ export function titleOf(op: Op, source: string): string {
   const name = calleeOf(source, op.name) ?? op.name;
   return given && given.length <= LONGEST ? `${name}(${given})` : name;
 }
+
+/** `1.4142…`: the op's code has all of it. */
+const short = (constant: string | null = "") => constant?.replace(/(\.\d{4})\d+$/, "$1…");
 
 /** `norm` for `b.norm()`, though the op that runs is `linalg_vector_norm`; null if the source calls something else. */
 function calleeOf(source: string, op: string): string | null {

@@ -7,6 +7,7 @@ const op = (name: string, constants: (string | null)[], params: Record<string, s
 
 it.each([
   ["× 2", op("mul", [null, "2"])],
+  ["/ 1.4142…", op("div", [null, "1.4142135623730951"])],
   ["2 ×", op("mul", ["2", null])],
   ["sum(dim=0)", op("sum", [null], { dim: "0" })],
   ["clamp(0, 1)", op("clamp", [null, "0", "1"])],

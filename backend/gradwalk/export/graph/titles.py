@@ -23,7 +23,7 @@ def title_of(op: Op, source: str) -> str:
         given = [*operands, *op.params.values()]
         if len(given) <= 2:
             left, right = [*given, None, None][:2]
-            return " ".join(part for part in (left, _INFIX[op.name], right) if part)
+            return " ".join(part for part in (_short(left), _INFIX[op.name], _short(right)) if part)
     if op.name == "neg":
         return "−"
     named = [f"{name}={value}" for name, value in op.params.items()]
@@ -31,6 +31,11 @@ def title_of(op: Op, source: str) -> str:
     arguments = ", ".join([constant for constant in operands if constant not in (None, "None")] + named)
     name = _callee(source, op.name) or op.name
     return f"{name}({arguments})" if arguments and len(arguments) <= LONGEST else name
+
+
+def _short(constant: str | None) -> str:
+    """``1.4142…``: the op's code has all of it."""
+    return re.sub(r"(\.\d{4})\d+$", r"\1…", constant or "")
 
 
 def _callee(source: str, op: str) -> str | None:
