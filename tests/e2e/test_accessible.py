@@ -186,3 +186,15 @@ def test_a_step_is_announced_once(page: Page) -> None:
     page.get_by_test_id("step-next").click()
     page.get_by_test_id("step-next").click()
     assert set(page.evaluate("window.announced")) == {"sentence"}
+
+
+def test_the_tab_key_passes_over_edges_that_have_nothing_to_tell(page: Page) -> None:
+    open_and_run(page, "import torch\na = torch.tensor(2., requires_grad=True)\nb = torch.tensor(5.)\nc = a * a * b\n")
+    page.keyboard.press("p")
+    page.get_by_test_id("step-first").focus()
+    stops = []
+    for _ in range(6):
+        page.keyboard.press("Shift+Tab")
+        stops.append(page.evaluate("document.activeElement.dataset.kind ?? document.activeElement.localName"))
+    assert "constant" in stops  # b asks for no gradient
+    assert "tracked" not in stops

@@ -16,7 +16,7 @@ export const en = {
     leavePresent: "Leave presentation",
     language: "Language",
     theme: "Colours",
-    themes: { system: "Colours as the system has them", light: "Light colours", dark: "Dark colours" },
+    themes: { system: "as the system has them", light: "light", dark: "dark" },
     help: "Keys",
   },
 

@@ -16,7 +16,7 @@ export const zh: Messages = {
     leavePresent: "退出演示",
     language: "语言",
     theme: "配色",
-    themes: { system: "跟随系统配色", light: "浅色", dark: "深色" },
+    themes: { system: "跟随系统", light: "浅色", dark: "深色" },
     help: "快捷键",
   },
 

@@ -33,7 +33,7 @@ export const Edge = memo(
         class="edge"
         role="img"
         aria-label={label}
-        tabindex={edge.kind === "tracked" ? undefined : 0}
+        tabindex={tell && 0}
         data-edge={edge.id}
         data-kind={edge.kind}
         data-reason={edge.reason ?? undefined}
@@ -43,7 +43,8 @@ export const Edge = memo(
         onPointerEnter={tell}
         onPointerLeave={hideTip}
         onFocus={tell}
-        onBlur={hideTip}
+        // Chromium has the Tab key stop at what listens to this, whatever its tabindex.
+        onBlur={tell && hideTip}
       >
         {tell ? <path class="edge-hit" d={path} /> : null}
         {backward ? (
