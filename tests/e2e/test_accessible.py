@@ -198,3 +198,15 @@ def test_the_tab_key_passes_over_edges_that_have_nothing_to_tell(page: Page) -> 
         stops.append(page.evaluate("document.activeElement.dataset.kind ?? document.activeElement.localName"))
     assert "constant" in stops  # b asks for no gradient
     assert "tracked" not in stops
+
+
+def test_who_is_in_the_code_is_told_how_to_leave_it(page: Page) -> None:
+    code = page.get_by_role("textbox").first
+    code.focus()
+    page.keyboard.press("Tab")
+    expect(code).to_be_focused()
+    expect(code).to_have_accessible_description("In the code keys type as usual, and Escape leaves it.")
+    page.keyboard.press("Escape")
+    expect(code).not_to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_test_id("help")).to_contain_text("Escape leaves it")

@@ -185,7 +185,7 @@ export const en = {
       help: "This list",
       run: "Run",
     },
-    clicker: "A presenter's clicker works too. Inside the code, keys type as usual.",
+    clicker: "A presenter's clicker works too.",
   },
 };
 

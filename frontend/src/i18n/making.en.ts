@@ -23,6 +23,7 @@ export const making = {
     untitled: "Untitled",
     unnumbered: "new",
     edited: "Changed since the run",
+    leave: "In the code keys type as usual, and Escape leaves it.",
     recordMore: (n: string) => `Run again recording ${n}`,
   },
 

@@ -184,6 +184,6 @@ export const zh: Messages = {
       help: "显示此列表",
       run: "运行",
     },
-    clicker: "翻页笔同样可用。在代码中，按键照常输入。",
+    clicker: "翻页笔同样可用。",
   },
 };

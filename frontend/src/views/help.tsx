@@ -51,7 +51,9 @@ export function Help(): JSX.Element {
           </div>
         ) : null}
       </dl>
-      <p class="muted">{t.clicker}</p>
+      <p class="muted">
+        {t.clicker} {isPossible("run") ? words.value.cells.leave : null}
+      </p>
     </dialog>
   );
 }

@@ -13,6 +13,7 @@ import {
   type Typed,
   toggleComment,
 } from "../../core/typing";
+import { words } from "../../i18n";
 import { parsePasted } from "../../pasted";
 import { type EditedCell, focusRequest, openCells, replaceCell } from "../../state/cells";
 import { toSource } from "../../state/jumps";
@@ -38,6 +39,7 @@ export function Field({ cell, label }: { cell: EditedCell; label: string }): JSX
         ref={box}
         class="code-field"
         aria-label={label}
+        aria-description={words.value.cells.leave}
         placeholder="import torch"
         rows={1}
         spellcheck={false}
