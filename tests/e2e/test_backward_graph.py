@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.lesson import card, go_to, until_over
 from tests.e2e.scripts import play_script
 
 WRITTEN_OVER = """\
@@ -51,3 +52,22 @@ def test_recorded_backward_pass_is_a_layer_linked_to_its_node(page: Page) -> Non
     assert recorded["width"] > 0.85 * layer["width"]
     maker = page.locator(".kinship path").get_attribute("data-kin")
     expect(page.locator(f'[data-node="{maker}"]')).to_have_attribute("data-name", "y")
+
+
+def test_a_leaf_stays_out_of_what_a_backward_pass_recorded(page: Page) -> None:
+    # In the second cell's picture x is used in the recorded pass alone.
+    page.get_by_role("button", name="Lessons").click()
+    page.locator('[data-lesson="second-order"]').click()
+    page.get_by_test_id("run").click()
+    until_over(page)
+    go_to(page, 12)
+    layer = page.locator('.group[data-kind="backward"] .group-box').bounding_box()
+    leaf = card(page, "x", "tensor").bounding_box()
+    assert layer
+    assert leaf
+    assert (
+        leaf["x"] >= layer["x"] + layer["width"]
+        or leaf["x"] + leaf["width"] <= layer["x"]
+        or leaf["y"] + leaf["height"] <= layer["y"]
+        or leaf["y"] >= layer["y"] + layer["height"]
+    )

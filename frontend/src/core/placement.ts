@@ -55,12 +55,16 @@ function placeCards(run: Run, full: FullGraph, shown: Card[]): Map<string, reado
   return placed;
 }
 
+const HELD_OUT = new Set(["iteration", "backward"]);
+
 type Paths = readonly (readonly number[])[];
 
-/** Where all consumers are; but a leaf made before a loop stays out of its iterations. */
+/** Where all consumers are; but a leaf made before a loop stays out of its iterations, and out of what a backward pass recorded. */
 function localise(run: Run, consumers: Paths, own: readonly number[]): readonly number[] {
   const common = commonScopes(consumers);
-  const foreign = common.findIndex((scope) => isIteration(run, scope) && !own.includes(scope));
+  const foreign = common.findIndex(
+    (scope) => HELD_OUT.has(at(run.trace.scopes, scope).kind) && !own.includes(scope),
+  );
   return foreign < 0 ? common : common.slice(0, foreign);
 }
 
@@ -69,8 +73,4 @@ function commonScopes([first = [], ...rest]: Paths): readonly number[] {
     const differs = common.findIndex((scope, i) => path[i] !== scope);
     return differs < 0 ? common : common.slice(0, differs);
   }, first);
-}
-
-function isIteration(run: Run, scope: number): boolean {
-  return at(run.trace.scopes, scope).kind === "iteration";
 }
