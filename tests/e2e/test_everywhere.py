@@ -199,3 +199,23 @@ def test_reasons_why_no_gradient_passes_stand_apart(page: Page, shot: Shot, view
     expect(page.locator(".cuts text").first).to_be_attached()
     shot("apart")
     assert page.evaluate(apart)
+
+
+def test_the_picture_has_its_room_on_a_phone_on_its_side_and_in_the_largest_type(page: Page, shot: Shot) -> None:
+    page.set_viewport_size({"width": 844, "height": 390})
+    ran(page)
+    page.locator(".pane-tab", has_text="Graph").click()
+    shot("on-its-side")
+    box = page.get_by_test_id("graph").bounding_box()
+    assert box is not None
+    assert box["height"] > 180
+    assert page.evaluate(OVERLAPPING) == []
+    assert page.evaluate(SMALL) == []
+    page.set_viewport_size({"width": 1024, "height": 768})
+    for _ in range(6):
+        page.keyboard.press("+")
+    shot("largest")
+    box = page.get_by_test_id("graph").bounding_box()
+    assert box is not None
+    assert box["width"] > 400
+    assert page.evaluate(OUTSIDE) == []
