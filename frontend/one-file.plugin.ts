@@ -25,7 +25,10 @@ export function oneFile(template: string, name: string): Plugin {
 
 /** The page's own letters are a quarter of what such a file may weigh: the system's take their place. */
 function withoutFaces(styles: string): string {
-  return styles.replace(/@font-face\s*\{[^}]*\}/g, "");
+  return styles
+    .replace(/@font-face\s*\{[^}]*\}/g, "")
+    .replace(/"Gradwalk \w+", ?/g, "")
+    .replace(/font-feature-settings:[^;}]*;?/g, "");
 }
 
 /** The rules whose classes the script or the document speaks of: the others are for views that are not there. */

@@ -80,7 +80,7 @@ def failing(trace: Trace, message: str) -> Trace:
         ),
         ("Expected input batch_size (4) to match target batch_size (3).", "player.dtypes.zh.html"),
         ("element 0 of tensors does not require grad and does not have a grad_fn", "player.cuts.zh.html"),
-        ("Sizes of tensors must match except in dimension 1.", "player.products.zh.html"),
+        ("Sizes of tensors must match except in dimension 1.", "player.joins.zh.html"),
         ("hook 'double' has changed the size of value", "player.others.zh.html"),
         ("Trying to backward through the graph a second time", "player.passes.zh.html"),
         ("'float' object has no attribute 'backward'", "player.passes.zh.html"),
