@@ -23,8 +23,8 @@ export const making: typeof English = {
     drop: "将笔记本或脚本拖到这里打开",
     untitled: "未命名",
     unnumbered: "新",
-    leave: "在代码中，按键照常输入，按 Esc 离开。",
     edited: "运行后已修改",
+    leave: "在代码中，按键照常输入，按 Esc 离开。",
     recordMore: (n) => `重新运行，记录 ${n} 个`,
   },
 
