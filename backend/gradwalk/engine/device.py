@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .written_in_c import WrittenInC
+
 _KINDS = (
     "cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia", "xla", "lazy",
     "vulkan", "mps", "meta", "hpu", "mtia", "privateuseone",
@@ -14,7 +16,7 @@ _WRITTEN = re.compile(r"([a-zA-Z_]+)(?::(0|[1-9]\d*))?")
 """A device as text."""
 
 
-class device:  # noqa: N801 (the name is PyTorch's)
+class device(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
     """Where a tensor lives: a name that PyTorch knows. Tensors live on the CPU only (:func:`check_device`)."""
 
     __slots__ = ("index", "type")

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .modes import COMPLEX_NUMBERS, REDUCED, UNUSUAL, switch
+from .written_in_c import WrittenInC
 
 Array = npt.NDArray[Any]
 Scalar = bool | int | float | complex
@@ -26,7 +27,7 @@ INEXACT = FLOATS + "c"
 """Those of the dtypes that can require gradients: the complex ones too."""
 
 
-class dtype:  # noqa: N801 (the name is PyTorch's)
+class dtype(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
     """An element type. One object per type, compared by identity, printed as PyTorch prints it: ``torch.float32``."""
 
     __slots__ = ("category", "itemsize", "legacy_name", "name", "numpy", "rank")
@@ -74,7 +75,7 @@ class dtype:  # noqa: N801 (the name is PyTorch's)
         return self.name
 
 
-class _Reduced(dtype):
+class _Reduced(dtype, called="dtype"):
     """A floating dtype of two bytes, whose tensors :mod:`gradwalk.engine.reduced` computes with.
 
     Whoever asks for numpy's representation is about to make such a tensor, so the short way of ops is left from then
@@ -103,10 +104,7 @@ class _Reduced(dtype):
     is_signed = True
 
 
-_Reduced.__name__ = _Reduced.__qualname__ = "dtype"
-
-
-class _Complex(dtype):
+class _Complex(dtype, called="dtype"):
     """A dtype of complex numbers. Who asks how numpy represents it is about to make some."""
 
     __slots__ = ("_representation",)
@@ -128,9 +126,6 @@ class _Complex(dtype):
             raise NotImplementedError(f"Gradwalk has no tensors of {self!r}: numpy has none; use torch.complex64.")
         switch(COMPLEX_NUMBERS, True)
         return self._representation
-
-
-_Complex.__name__ = _Complex.__qualname__ = "dtype"
 
 
 bool_ = dtype("bool", np.bool_, BOOL, 0, "BoolTensor")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from . import dtypes
 from .dtypes import Array
 from .modes import ANOMALY, UNUSUAL
+from .written_in_c import type_name as type_name
 
 BACKWARD_TWICE = (
     "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
@@ -150,15 +151,6 @@ def modified_in_place(array: Array, producer: tuple[str, int] | None, version: i
 def bracketed(shape: Sequence[int]) -> str:
     """A shape as C++ prints it: ``[2, 3]``."""
     return f"[{', '.join(map(str, shape))}]"
-
-
-def type_name(value: object) -> str:
-    """A type as CPython's C names it: with its module if it is not built in and not a class written in Python."""
-    kind = type(value)
-    is_python_class = kind.__flags__ & 1 << 9
-    if is_python_class or kind.__module__ == "builtins":
-        return kind.__name__
-    return f"{kind.__module__}.{kind.__name__}"
 
 
 def broadcast_mismatch(a: Sequence[int], b: Sequence[int]) -> RuntimeError | None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .written_in_c import WrittenInC
 
 _BFLOAT16 = SimpleNamespace(
     max=(2 - 2**-7) * 2.0**127, min=-(2 - 2**-7) * 2.0**127, eps=2.0**-7, precision=2, smallest_normal=2.0**-126
@@ -15,7 +16,7 @@ _BFLOAT16 = SimpleNamespace(
 """A sign, 8 bits of exponent as float32 has them, and 7 of the fraction."""
 
 
-class finfo:  # noqa: N801 (the name is PyTorch's)
+class finfo(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
     """What a floating point dtype can hold. Raises TypeError for others."""
 
     __module__ = "torch"
@@ -39,7 +40,7 @@ class finfo:  # noqa: N801 (the name is PyTorch's)
         return f"finfo({shown}, dtype={self.dtype})"
 
 
-class iinfo:  # noqa: N801 (the name is PyTorch's)
+class iinfo(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
     """What an integer dtype can hold. Raises TypeError for others."""
 
     __module__ = "torch"

@@ -9,9 +9,10 @@ import numpy as np
 
 from .dtypes import Array
 from .layouts import preserved
+from .written_in_c import WrittenInC
 
 
-class memory_format:  # noqa: N801 (the name is PyTorch's)
+class memory_format(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
     """An order of dimensions in memory, printed as ``torch.channels_last``."""
 
     __slots__ = ("name", "order")

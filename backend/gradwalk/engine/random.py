@@ -16,14 +16,15 @@ import numpy as np
 from .dtypes import Array
 from .fused import multiply_add
 from .normal_floats import box_muller
+from .written_in_c import WrittenInC
 
 _FLOAT32_BITS, _FLOAT64_BITS = 24, 53
 
 
-class Generator:
+class Generator(metaclass=WrittenInC):
     """A source of random numbers, as ``torch.Generator`` on the CPU."""
 
-    __module__ = "torch"
+    __module__ = "torch._C"
 
     def __init__(self, device: object = "cpu") -> None:
         self.device = device

@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import prod
 from typing import Any, SupportsIndex, overload
 
+from .written_in_c import WrittenInC, type_name
 
-class Size(tuple[int, ...]):
+
+class Size(tuple[int, ...], metaclass=WrittenInC):
     """The shape of a tensor. Slices and sums of it are Sizes too."""
 
     __slots__ = ()
@@ -40,9 +42,13 @@ class Size(tuple[int, ...]):
         return Size(found) if isinstance(key, slice) else found
 
     def __add__(self, other: tuple[int, ...]) -> Size:  # type: ignore[override]
+        if not isinstance(other, tuple):
+            raise TypeError(f"can only concatenate tuple (not {type_name(other)}) to torch.Size")
         return Size(super().__add__(other))
 
-    def __radd__(self, other: tuple[int, ...]) -> Size:
+    def __radd__(self, other: Any) -> Any:
+        if not isinstance(other, tuple):
+            return NotImplemented
         return Size(tuple(other) + tuple(self))
 
     def __mul__(self, times: SupportsIndex) -> Size:

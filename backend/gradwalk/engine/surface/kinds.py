@@ -11,6 +11,7 @@ from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's na
 from ..promotion import common_dtype
 from ..tensor import Tensor
 from ..warn import warn, warn_once
+from ..written_in_c import WrittenInC
 from .legacy import construct
 from .registry import FUNCTIONS, METHODS, public
 from .storage import TypedStorage, UntypedStorage
@@ -109,7 +110,7 @@ def _volatile(self: Tensor) -> bool:
     return False
 
 
-class layout:  # noqa: N801 (the name is PyTorch's)
+class layout(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
     """How elements lie in memory: always ``torch.strided``; the others are there to be refused."""
 
     __module__ = "torch"

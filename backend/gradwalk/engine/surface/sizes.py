@@ -12,6 +12,7 @@ from .. import dtypes
 from ..device import check_device
 from ..dtypes import INEXACT, Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
+from ..errors import type_name
 from ..observe import observer
 from ..ops.creation import CREATION
 from ..tensor import Tensor, wrap
@@ -76,7 +77,12 @@ def sizes_of_call(function: str, size: tuple[Any, ...], by_keyword: Any = None) 
     given = tuple(size[0]) if sequence else size
     for position, n in enumerate(given):
         if (isinstance(n, bool) and not (sequence and position)) or not hasattr(n, "__index__"):
-            kind = type(n).__name__
+            kind = type_name(n)
+            if sequence and not position:
+                raise TypeError(
+                    f"{function}(): argument 'size' (position 1) must be tuple of ints, but found element of type "
+                    f"{kind} at pos 0"
+                )
             if sequence:
                 raise TypeError(
                     f"{function}(): argument 'size' failed to unpack the object at pos {position + 1} with error "

@@ -91,6 +91,7 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False, ha
     words = "jvp(f, primals, tangents)"
     if not isinstance(primals, tuple):
         raise RuntimeError(f"{words}: Expected primals to be a tuple. E.g. it should be valid to call f(*primals).")
+    _check_pairs(primals, tangents, words)
     for x, direction in zip(leaves(primals), leaves(tangents), strict=True):
         _check_direction(x, direction)
     level = Level()
@@ -101,6 +102,21 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False, ha
     push = _pushed(level, output)
     value, tangent = level.finished(output), push(leaves(tangents))
     return (value, tangent, level.finished(aux)) if has_aux else (value, tangent)
+
+
+def _check_pairs(primals: Any, tangents: Any, words: str) -> None:
+    if tree_structure(primals) != tree_structure(tangents):
+        raise RuntimeError(
+            f"{words}: Expected primals and tangents to have the same python structure. For example, if primals is a "
+            f"tuple of 3 tensors, tangents also must be. Got primals with structure {tree_structure(primals)} and "
+            f"tangents with structure {tree_structure(tangents)}"
+        )
+    for name, tree in (("primals", primals), ("tangents", tangents)):
+        if not leaves(tree):
+            raise RuntimeError(f"{words}: Expected {name} to contain at least one Tensor.")
+        for x in leaves(tree):
+            if not isinstance(x, Tensor):
+                raise RuntimeError(f"{words}: Expected {name} to only contain Tensors, got {type(x)}")
 
 
 def linearize(func: Function, *primals: Any) -> tuple[Any, Function]:

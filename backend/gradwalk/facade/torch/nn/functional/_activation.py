@@ -100,6 +100,7 @@ def rrelu(
 
 def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
     """A sample of a relaxed categorical distribution; one-hot but with the relaxed gradient if ``hard``."""
+    must_be_tensor("empty_like", "input", 1, logits)
     source = random.default_generator
     drawn = source.uniform(logits.numel(), np.dtype(np.float64)).reshape(logits.shape)
     noise = wrap(-np.log(-np.log1p(-drawn)).astype(logits._array.dtype))

@@ -125,11 +125,13 @@ def adaptive_avg_pool1d(input: Any, output_size: Any) -> Tensor:
 
 def adaptive_avg_pool2d(input: Any, output_size: Any) -> Tensor:
     """Means over as many windows as are wanted; over everything for 1."""
+    input.size()  # as PyTorch does first
     return _adaptive(2, input, output_size)
 
 
 def adaptive_avg_pool3d(input: Any, output_size: Any) -> Tensor:
     """:func:`adaptive_avg_pool2d` of volumes."""
+    input.size()
     return _adaptive(3, input, output_size)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from gradwalk.engine.surface import argument_parser
 from gradwalk.engine.surface.accepted import INTEGERS, Args, Named, as_python, is_list, is_typical, keep_path, kinds_of
 from gradwalk.engine.surface.signatures import overloads
+from gradwalk.engine.tensor import Tensor
 
 HANDED_ON = {
     "alpha_dropout": ("torch", "alpha_dropout", "input p training"),
@@ -71,6 +72,13 @@ CHECKS_NOTHING = frozenset((
 ))  # fmt: skip
 """Functions that hand on whatever they are given."""
 
+_SIZES = "target.size input.size"
+_ASKS_FIRST = {
+    "binary_cross_entropy": _SIZES, "binary_cross_entropy_with_logits": _SIZES, "smooth_l1_loss": _SIZES,
+    "huber_loss": _SIZES, "margin_ranking_loss": "input1.dim input2.dim target.dim",
+}  # fmt: skip
+"""What functions call on their arguments before they hand them on: what is no tensor fails there, in Python's words."""
+
 _OTHERS = {"True": True, "1": 1}
 
 
@@ -84,13 +92,15 @@ class HandedOn:
         self._place, self._inner, names = HANDED_ON[name]
         self._names = names.split()
         self._with_indices = _WITH_INDICES.get(name)
+        self._asks = [tuple(each.split(".")) for each in _ASKS_FIRST.get(name, "").split()]
         self._signature = signature
         self.tree: dict[Any, Any] = {}
         """As :attr:`~gradwalk.engine.surface.accepted.Accepted.tree`."""
 
     def look(self, args: Args, kwargs: Named) -> tuple[str | None, Args, Named]:
         """What C says of the arguments, None if it takes them or Python does not; and the arguments as it reads them:
-        numbers for the tensors and numpy's numbers that stand for one."""
+        numbers for the tensors and numpy's numbers that stand for one. Raises what Python says where the function asks
+        something of them first."""
         try:
             bound = self._signature.bind(*args, **kwargs)
         except TypeError:
@@ -99,8 +109,11 @@ class HandedOn:
         found = self._with_indices if bound.arguments.get("return_indices") is True else None
         signatures = overloads(*found or (self._place, self._inner))
         given = [bound.arguments.get(each, _OTHERS.get(each)) for each in self._names]
-        if given == [None]:
-            return None, args, kwargs  # a softmax that finds its dimension itself
+        if self._inner in ("softmax", "log_softmax") and given[0] is None:
+            return None, args, kwargs  # it finds its dimension itself
+        for each, method in self._asks:
+            if not isinstance(bound.arguments[each], Tensor):
+                getattr(bound.arguments[each], method)()
         words = argument_parser.refusal(signatures, given, {})
         signature = argument_parser.matching(signatures, given, {}) if words is None else None
         if signature is None:

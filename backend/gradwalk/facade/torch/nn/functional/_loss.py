@@ -21,7 +21,8 @@ _SIZES_DIFFER = (
 
 def reduction_number(reduction: str) -> int:
     """PyTorch's number for a reduction. Raises ValueError for others."""
-    number = {"none": 0, "mean": 1, "elementwise_mean": 1, "sum": 2}.get(reduction)
+    known = {"none": 0, "mean": 1, "elementwise_mean": 1, "sum": 2}
+    number = known.get(reduction) if isinstance(reduction, str) else None
     if number is None:
         raise ValueError(f"{reduction} is not a valid value for reduction")
     if reduction == "elementwise_mean":
@@ -49,10 +50,9 @@ def reduced(losses: Tensor, reduction: str) -> Tensor:
 
 def _paired(input: Any, target: Any) -> tuple[Tensor, Tensor]:
     """Both in their common shape, with a warning if theirs differ."""
-    if not isinstance(target, Tensor):
-        raise AttributeError(f"'{type(target).__name__}' object has no attribute 'size'")
-    if not isinstance(input, Tensor):
-        raise AttributeError(f"'{type(input).__name__}' object has no attribute 'size'")
+    for each in (target, input):
+        if not isinstance(each, Tensor):
+            each.size()  # as PyTorch does, which fails there
     if target.shape == input.shape:
         return input, target
     warn(_SIZES_DIFFER.format(target.shape, input.shape))

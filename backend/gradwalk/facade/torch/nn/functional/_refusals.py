@@ -63,7 +63,10 @@ def explained(f: Function, name: str) -> Function:
                 raise
             if looks_now((*args, *kwargs.values())):
                 return handing_on(*args, **kwargs)
-            words, *_ = handed_on.look(args, kwargs)
+            try:
+                words, *_ = handed_on.look(args, kwargs)
+            except (AttributeError, TypeError) as said:
+                raise said from None
             if words is not None:
                 raise TypeError(words) from None
             raise

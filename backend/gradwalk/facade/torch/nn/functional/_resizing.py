@@ -60,7 +60,7 @@ def interpolate(
             )
     elif align_corners is None:
         align_corners = False
-    dims = input.ndim - 2
+    dims = input.dim() - 2
     out, scales = _sizes(input, size, scale_factor, recompute_scale_factor)
     if antialias and not (mode in ("bilinear", "bicubic", "lanczos") and input.ndim == 4):
         raise ValueError(

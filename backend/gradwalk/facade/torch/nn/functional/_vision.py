@@ -41,7 +41,7 @@ def _blocks(kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> dict[
 
 def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Tensor:
     """The blocks of each image side by side: (N, C, H, W) to (N, C * kh * kw, blocks)."""
-    x = must_be_tensor("unfold", "input", 1, input)
+    x = must_be_tensor("im2col", "input", 1, input)
     given = _blocks(kernel_size, dilation, padding, stride)
     if x.ndim < 3:
         raise IndexError(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine.surface.creation import empty
+from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
 
 from .. import functional as F  # noqa: N812
@@ -26,7 +27,7 @@ class _Plain(Module):
 class Sigmoid(_Plain):
     """``1 / (1 + exp(-x))``."""
 
-    function = staticmethod(F.sigmoid)
+    function = staticmethod(FUNCTIONS["sigmoid"])
 
 
 class Tanh(_Plain):
@@ -159,7 +160,7 @@ class Hardtanh(_WithArguments):
         self.min_val = min_val
         self.max_val = max_val
         if max_val <= min_val:
-            raise AssertionError("max_val must be greater than min_val")
+            raise AssertionError(f"max_val ({max_val}) must be greater than min_val ({min_val})")
 
     def forward(self, input: Any) -> Tensor:
         return F.hardtanh(input, self.min_val, self.max_val, self.inplace)

@@ -72,7 +72,7 @@ class _NormBase(Module):
             init.zeros_(self.bias)
 
     def _check_input_dim(self, input: Tensor) -> None:
-        if input.ndim not in self.ndims:
+        if input.dim() not in self.ndims:
             wanted = " or ".join(f"{n}D" for n in self.ndims)
             raise ValueError(f"expected {wanted} input (got {input.ndim}D input)")
 
@@ -130,7 +130,7 @@ class SyncBatchNorm(_BatchNorm):
         self.process_group = process_group
 
     def _check_input_dim(self, input: Tensor) -> None:
-        if input.ndim < 2:
+        if input.dim() < 2:
             raise ValueError(f"expected at least 2D input (got {input.ndim}D input)")
 
     @classmethod

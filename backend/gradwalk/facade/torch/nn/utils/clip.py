@@ -67,6 +67,15 @@ def clip_grad_norm(
 def clip_grad_value_(parameters: Iterable[Any] | Tensor, clip_value: float, foreach: bool | None = None) -> None:
     """Cut every gradient off at +-``clip_value``."""
     bound = float(clip_value)
+    gradients = _gradients(parameters)
+    if not gradients:
+        raise RuntimeError(_NO_GRADIENTS)
     with no_grad():
-        for gradient in _gradients(parameters):
+        for gradient in gradients:
             gradient.clamp_(min=-bound, max=bound)
+
+
+_NO_GRADIENTS = (
+    "Expected !nested_tensorlist[0].empty() to be true, but got false.  (Could this error message be improved?  If so, "
+    "please report an enhancement request to PyTorch.)"
+)
