@@ -133,13 +133,13 @@ def test_what_every_op_reads_is_of_classes_without_a_getattr() -> None:
 
 
 def test_names_that_are_missing_say_so_on_tensors_and_on_their_class() -> None:
-    way_out = "has no attribute 'dense_dim': Gradwalk does not have it, the nearest it has is"
+    way_out = "has no attribute 'crow_indices': Gradwalk does not have it, the nearest it has is"
     with pytest.raises(AttributeError, match=f"^'Tensor' object {way_out}"):
-        scalar(1.0).dense_dim
+        scalar(1.0).crow_indices
     with pytest.raises(AttributeError, match=f"^type object 'Tensor' {way_out}"):
-        getattr(Tensor, "dense_dim")  # noqa: B009 (types know that it is not there)
-    assert not hasattr(scalar(1.0), "dense_dim")
-    assert "dense_dim" not in dir(scalar(1.0))
+        getattr(Tensor, "crow_indices")  # noqa: B009 (types know that it is not there)
+    assert not hasattr(scalar(1.0), "crow_indices")
+    assert "crow_indices" not in dir(scalar(1.0))
 
 
 def test_a_node_shows_what_it_saved_under_pytorchs_names_only() -> None:

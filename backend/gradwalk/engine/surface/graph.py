@@ -236,8 +236,14 @@ METHODS["itemsize"] = property(lambda self: self._array.itemsize)  # type: ignor
 METHODS["nbytes"] = property(lambda self: self._array.nbytes)  # type: ignore[assignment]
 METHODS["element_size"] = lambda self: self._array.itemsize
 METHODS["is_floating_point"] = lambda self: self._array.dtype.kind in FLOATS
-METHODS["data_ptr"] = lambda self: _place_in_memory(self).__array_interface__["data"][0]
+METHODS["data_ptr"] = METHODS["const_data_ptr"] = lambda self: _place_in_memory(self).__array_interface__["data"][0]
 METHODS["retains_grad"] = property(lambda self: self._retains_grad and self.grad_fn is not None)  # type: ignore[assignment]
+
+
+@public(method=False)
+def is_inference(input: Tensor) -> bool:
+    """Whether a tensor was made in inference mode."""
+    return must_be_tensor("is_inference", "input", 1, input)._storage.inference
 
 
 @public(method=False)

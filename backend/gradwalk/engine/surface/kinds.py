@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from .. import dtypes
 from ..custom import Function
@@ -122,19 +122,35 @@ class layout(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
         return f"torch.{self._name}"
 
 
+def _without_layout(name: str, words: str) -> None:
+    def refuse(self: Tensor) -> NoReturn:
+        raise RuntimeError(words)
+
+    METHODS[name] = refuse
+
+
 STRIDED = layout("strided")
 SPARSE = {name: layout(name) for name in ("sparse_coo", "sparse_csr", "sparse_csc", "sparse_bsr", "sparse_bsc")}
 
 
 METHODS["layout"] = property(lambda self: STRIDED)  # type: ignore[assignment]
 METHODS["cuda"] = _cuda
-for _name in ("is_mps", "is_xpu", "is_meta", "is_sparse", "is_quantized", "is_mkldnn", "is_nested"):
+for _name in (
+    "is_mps", "is_xpu", "is_meta", "is_sparse", "is_quantized", "is_mkldnn", "is_nested", "is_sparse_csr", "is_xla",
+    "is_ipu", "is_maia", "is_mtia", "is_vulkan",
+):
     METHODS[_name] = property(lambda self: False)  # type: ignore[assignment]
 METHODS["volatile"] = property(_volatile)  # type: ignore[assignment]
 METHODS["is_cpu"] = property(lambda self: True)  # type: ignore[assignment]
 METHODS["is_pinned"] = METHODS["is_shared"] = lambda self, *arguments: False
 METHODS["new"] = lambda self, *arguments, **named: construct(self.dtype, arguments, named=named)
-for _name in ("to_sparse", "coalesce", "sparse_mask"):
+METHODS["name"] = property(lambda self: None)  # type: ignore[assignment]
+METHODS["to_dense"] = lambda self, dtype=None, *, masked_grad=None: self if dtype is None else self.to(dtype)
+METHODS["dense_dim"], METHODS["sparse_dim"] = (lambda self: self.ndim), lambda self: 0
+_SPARSE_ONLY = {"is_coalesced": "coordinate ", "indices": "coordinate ", "coalesce": "coordinate ", "values": ""}
+for _name, _kind in _SPARSE_ONLY.items():
+    _without_layout(_name, f"{_name} expected sparse {_kind}tensor layout but got Strided")
+for _name in ("to_sparse", "sparse_mask"):
     _refused(_name, "Gradwalk has no sparse tensors; keep the tensor as it is.")
 
 

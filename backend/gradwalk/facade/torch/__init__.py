@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     vmap = func.vmap
 
 autocast = amp.autocast
+GradScaler = amp.GradScaler
 compile = compiler.compile
 __version__ = version.__version__
 inf = float("inf")
@@ -94,7 +95,7 @@ set_default_dtype = _dtypes.set_default_floating
 
 __all__ = [
     "accelerator", "amp", "autocast", "backends", "compile", "compiler", "cpu", "cuda", "mps", "version", "xpu",
-    "Generator", "Size", "Tensor", "TypedStorage", "UntypedStorage", "autograd", "default_generator",
+    "Generator", "GradScaler", "Size", "Tensor", "TypedStorage", "UntypedStorage", "autograd", "default_generator",
     "device", "distributions", "dtype", "enable_grad", "fft", "finfo", "func", "functional", "fx", "hub", "jit",
     "profiler",
     "get_default_dtype", "get_rng_state", "iinfo", "inf", "inference_mode", "initial_seed",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from gradwalk.engine.gradient_edges import GradientEdge, get_gradient_edge
 from gradwalk.engine.graph import Node
+from gradwalk.engine.observe import observer
 from gradwalk.engine.saved import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 from gradwalk.engine.tensor import Tensor
 
@@ -21,8 +23,13 @@ __all__ = [
 
 
 def increment_version(tensor: Any) -> None:
-    """Count a write into a tensor, or into each of several, that nothing else has seen."""
-    for each in (tensor,) if isinstance(tensor, Tensor) else tensor:
+    """Count a write into a tensor, or into each of several, that nothing else has seen. Raises RuntimeError for what
+    holds no tensors."""
+    given = (tensor,) if isinstance(tensor, Tensor) else tensor
+    if not isinstance(given, Iterable):
+        raise RuntimeError("increment_version expect a Iterable[Tensor] as input")
+    observer().about_to_change()
+    for each in given:
         each._storage.version += 1
 
 

@@ -93,3 +93,12 @@ def stack_module_state(models: Sequence[Any]) -> tuple[dict[str, Any], dict[str,
 
     parameters = stacked([dict(model.named_parameters()) for model in models], True)
     return parameters, stacked([dict(model.named_buffers()) for model in models], False)
+
+
+def replace_all_batch_norm_modules_(root: Any) -> Any:
+    """Have all batch norms of a module keep no running statistics, which a transform could not write."""
+    for module in root.modules():
+        if getattr(module, "track_running_stats", None) is not None and hasattr(module, "running_mean"):
+            module.track_running_stats = False
+            module.running_mean = module.running_var = module.num_batches_tracked = None
+    return root

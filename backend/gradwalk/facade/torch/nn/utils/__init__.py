@@ -6,19 +6,22 @@ from typing import Any
 
 from ..._missing import missing
 from ..._paths import lay
-from . import parametrizations, parametrize, prune, rnn
-from .clip import clip_grad_norm, clip_grad_norm_, clip_grad_value_, get_total_norm
+from . import fusion, parametrizations, parametrize, prune, rnn
+from .clip import clip_grad_norm, clip_grad_norm_, clip_grad_value_, clip_grads_with_norm_, get_total_norm
 from .convert import parameters_to_vector, vector_to_parameters
+from .fusion import fuse_conv_bn_eval, fuse_conv_bn_weights, fuse_linear_bn_eval, fuse_linear_bn_weights
 from .spectral_norm import remove_spectral_norm, spectral_norm
 from .weight_norm import remove_weight_norm, weight_norm
 
 __all__ = [
-    "clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "get_total_norm", "parameters_to_vector",
+    "clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "fuse_conv_bn_eval",
+    "fuse_conv_bn_weights", "fuse_linear_bn_eval", "fuse_linear_bn_weights", "fusion", "get_total_norm",
+    "parameters_to_vector",
     "parametrizations", "parametrize", "prune", "remove_spectral_norm", "remove_weight_norm", "rnn", "spectral_norm",
     "vector_to_parameters", "weight_norm",
 ]  # fmt: skip
 
-_CLIPS = "clip_grad_norm clip_grad_norm_ clip_grad_value_ get_total_norm"
+_CLIPS = "clip_grad_norm clip_grad_norm_ clip_grad_value_ clip_grads_with_norm_ get_total_norm"
 lay(f"{__name__}.clip_grad", _CLIPS, globals())
 lay(f"{__name__}.convert_parameters", "parameters_to_vector vector_to_parameters", globals())
 
