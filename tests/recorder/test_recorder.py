@@ -270,6 +270,13 @@ def test_op_after_an_in_place_write_comes_from_the_write() -> None:
     assert edge.producer == trace.ops.index(op_named(trace, "add_"))
 
 
+def test_indices_that_hooks_keep_are_packed_as_tensors_are() -> None:
+    hooks = "with torch.autograd.graph.saved_tensors_hooks(lambda t: t.clone(), lambda t: t):\n    "
+    trace = trace_of(LEAF + hooks + "y = x[torch.tensor([0, 2])]")
+    [node] = [node for node in trace.nodes if node.name == "IndexBackward0"]
+    assert {saved.name: saved.text for saved in node.saved}["indices"] == "(packed,)"
+
+
 def test_saved_tensor_remembers_the_version_it_was_saved_at() -> None:
     trace = trace_of(LEAF + "a = x * 1\na.add_(1)\nb = a * a")
     node = trace.nodes[trace.ops[-1].node or 0]

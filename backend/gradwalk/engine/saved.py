@@ -180,6 +180,9 @@ class PackedTensor(SavedTensor):
         if tensor._storage.version != before:
             raise RuntimeError(PACKED_IN_PLACE)
 
+    def __repr__(self) -> str:
+        return "packed"
+
     @property
     def unpack_hook(self) -> Unpack:
         """The hook that makes a tensor again of what was kept."""
