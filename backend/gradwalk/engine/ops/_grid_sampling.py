@@ -123,7 +123,7 @@ def _spread(grad: Array, x: Array, grid: Array, how: How, orders: Orders) -> Arr
     whole = np.zeros((x.shape[0], *x.shape[2:], x.shape[1]), x.dtype)
     for weight, places in _picked(x, _axes(x, grid, *how), orders):
         np.add.at(whole, places, grad * weight)
-    return np.ascontiguousarray(np.moveaxis(whole, -1, 1))
+    return np.moveaxis(whole, -1, 1).copy()
 
 
 def _once(axis: int, dims: int) -> Orders:
@@ -132,7 +132,7 @@ def _once(axis: int, dims: int) -> Orders:
 
 def grid_sampler(x: Array, grid: Array, *how: Any) -> Array:
     """(N, C, ...) at the places of the grid (N, out..., dims)."""
-    return np.ascontiguousarray(np.moveaxis(_sampled(x, grid, how, (0,) * grid.shape[-1]), -1, 1))
+    return np.moveaxis(_sampled(x, grid, how, (0,) * grid.shape[-1]), -1, 1).copy()
 
 
 def cotangent_of_input(grad: Array, x: Array, grid: Array, *how: Any) -> Array:
@@ -151,7 +151,7 @@ def along_grid(by: Array, x: Array, grid: Array, *how: Any) -> Array:
     """How the sampled image moves as the grid moves by ``by``."""
     dims = grid.shape[-1]
     moves = [_sampled(x, grid, how, _once(axis, dims)) * by[..., dims - 1 - axis, None] for axis in range(dims)]
-    return np.ascontiguousarray(np.moveaxis(sum(moves[1:], moves[0]), -1, 1))
+    return np.moveaxis(sum(moves[1:], moves[0]), -1, 1).copy()
 
 
 def along_grid_input(by: Array, grad: Array, x: Array, grid: Array, *how: Any) -> Array:
