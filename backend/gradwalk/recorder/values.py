@@ -178,14 +178,14 @@ def summary_of(array: Array) -> dict[str, Any]:
     return statistics | {"nan": nan, "infinite": infinite - nan}
 
 
-_LANES, _BLOCK = 128, 8192
+_LANES, _BLOCK = 512, 32768
 
 
 def _statistics(numbers: Array) -> tuple[float, float, float, float]:
     """The least and the greatest, and in float64 their sum and that of their squares.
 
     Numbers go block by block, which stay in the processor's cache where all at once would ask for fresh memory, and
-    every 128th into the same sum: so they are added up in one order, whoever does it.
+    every 512th into the same sum: so they are added up in one order, whoever does it.
     """
     if not numbers.size:
         return 0.0, 0.0, 0.0, 0.0
@@ -207,11 +207,11 @@ def _statistics(numbers: Array) -> tuple[float, float, float, float]:
 
 
 def _folded(lanes: Array) -> float:
-    """The sum of a power of two of numbers."""
-    while len(lanes) > 1:
-        middle = len(lanes) // 2
-        lanes = lanes[:middle] + lanes[middle:]
-    return float(lanes[0])
+    """Their sum."""
+    total = 0.0
+    for lane in np.add.reduce(np.add.reduce(lanes.reshape(8, 64), axis=0).reshape(8, 8), axis=0).tolist():
+        total += lane
+    return total
 
 
 def _histogram(numbers: Array, low: float, high: float) -> dict[str, Any]:

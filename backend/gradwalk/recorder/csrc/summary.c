@@ -89,8 +89,8 @@ counts(PyObject *Py_UNUSED(module), PyObject *args)
     return list;
 }
 
-#define LANES 128
-#define BLOCK_OF_SUMS 8192
+#define LANES 512
+#define BLOCK_OF_SUMS 32768
 
 typedef struct {
     double sums[LANES], squares[LANES];
@@ -133,10 +133,14 @@ add_up(const float *numbers, npy_intp size, Lanes *lanes)
 static double
 folded(double *lanes)
 {
-    for (int count = LANES / 2; count; count /= 2)
-        for (int lane = 0; lane < count; lane++)
-            lanes[lane] += lanes[lane + count];
-    return lanes[0];
+    for (int rest = LANES / 8; rest >= 8; rest /= 8)
+        for (int row = 1; row < 8; row++)
+            for (int lane = 0; lane < rest; lane++)
+                lanes[lane] += lanes[row * rest + lane];
+    double total = 0;
+    for (int lane = 0; lane < 8; lane++)
+        total += lanes[lane];
+    return total;
 }
 
 /* statistics(numbers): of floats in a row, at least one. Where some are not finite the sum of squares is not either. */
