@@ -140,6 +140,10 @@ scenes: .venv/.dev $(PAGE) ## bring the page to one moment for each thing it pro
 	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest -q tests/e2e/scenes.py $(if $(SCENE),-k "$(SCENE)")
 	@echo "==> build/scenes/index.html"
 
+.PHONY: pictures
+pictures: scenes screenshot ## take the pictures of the documentation anew
+	@$(VENV)/python scripts/docs_pictures.py
+
 .PHONY: lessons-check
 lessons-check: .venv/.dev $(PAGE) ## every lesson through every mode of the page in a browser, axe-core finding nothing (LESSON= some of them)
 	@CHROMIUM=$$($(VENV)/python scripts/chromium.py) && export CHROMIUM && $(VENV)/pytest -q tests/e2e/every_lesson.py $(if $(LESSON),-k "$(LESSON)")
