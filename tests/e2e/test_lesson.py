@@ -123,7 +123,10 @@ def test_nothing_sticks_out_of_the_window(page: Page, shot: Shot, viewport: View
 
 
 def test_language_changes_every_word_and_is_remembered(page: Page) -> None:
+    go_to(page, 2)
+    expect(page.get_by_test_id("sentence")).to_contain_text("a new tensor")
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_test_id("run")).to_contain_text(re.compile("[一-鿿]"))
+    expect(page.get_by_test_id("sentence")).to_contain_text("一个新张量")
     page.reload()
     expect(page.get_by_test_id("run")).to_contain_text(re.compile("[一-鿿]"))

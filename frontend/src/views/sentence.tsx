@@ -17,6 +17,8 @@ function isScrolled(parts: readonly { text: string }[]): boolean {
 }
 
 export function Sentence(): JSX.Element {
+  // Read at once: sentences of a language come with its words.
+  const t = words.value;
   const current = step.value;
   const of = run.value;
   const parts = of && current ? sentenceParts(narrate(of, current), language.value) : null;
@@ -36,8 +38,8 @@ export function Sentence(): JSX.Element {
         {parts
           ? parts.map(({ text, code }, index) => (code ? <b key={index}>{text}</b> : text))
           : STANDALONE || of || onlyPlays.value
-            ? words.value.transport.before
-            : words.value.nothing.idle}
+            ? t.transport.before
+            : t.nothing.idle}
       </span>
     </p>
   );

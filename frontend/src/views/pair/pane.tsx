@@ -59,6 +59,8 @@ export function Pane({ side }: { side: SideId }): JSX.Element | null {
 
 /** What the run's last step means; where it stands, what it stands at. */
 function Said({ side }: { side: SideId }): JSX.Element {
+  // Read at once: sentences of a language come with its words.
+  const t = pairWords.value;
   const step = steps.value[side];
   const run = pair.value?.[side].run;
   const parts = run && step ? sentenceParts(narrate(run, step), language.value) : null;
@@ -67,7 +69,7 @@ function Said({ side }: { side: SideId }): JSX.Element {
     <p ref={(said) => said?.parentElement?.scrollTo(0, 0)}>
       {parts
         ? parts.map(({ text, code }, index) => (code ? <b key={index}>{text}</b> : text))
-        : pairWords.value.before}
+        : t.before}
     </p>
   );
 }
