@@ -92,7 +92,7 @@ function tokenOf(word: string): Element {
   // Brackets of code are no operators: these have space around them.
   return token(
     /^\d/.test(word) ? "mn" : /^[\p{L}_()[\]]/u.test(word) ? "mi" : "mo",
-    asMathematics(` ${word} `),
+    asMathematics(` ${word} `).trim(),
   );
 }
 

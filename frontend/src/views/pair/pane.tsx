@@ -67,9 +67,7 @@ function Said({ side }: { side: SideId }): JSX.Element {
   return (
     // A new function each time: what is told next is read from its first line.
     <p ref={(said) => said?.parentElement?.scrollTo(0, 0)}>
-      {parts
-        ? parts.map(({ text, code }, index) => (code ? <b key={index}>{text}</b> : text))
-        : t.before}
+      {parts ? parts.map(({ text, code }, index) => (code ? <b key={index}>{text}</b> : text)) : t.before}
     </p>
   );
 }
