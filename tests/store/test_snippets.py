@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -99,6 +100,22 @@ def test_two_that_start_at_once_make_the_tables_once(file: Path) -> None:
     assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
     assert connection.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
     connection.close()
+
+
+def test_a_new_database_that_another_is_changing_is_waited_for(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE before (x)")
+    other.execute("BEGIN IMMEDIATE")
+    store = Snippets(f"sqlite:///{file}")
+    with ThreadPoolExecutor(1) as threads:
+        opened = threads.submit(store.open)
+        time.sleep(0.1)
+        other.execute("COMMIT")
+        opened.result()
+    assert store.put("x").new
+    store.close()
+    other.close()
 
 
 def test_a_database_that_cannot_be_had_is_said_to_be_so_and_tried_again(
