@@ -52,7 +52,9 @@ describe("a link", () => {
   it("says nothing of a hand that did nothing, and passes over what no hand can have done", async () => {
     const place: Place = { ...NOWHERE, lesson: "kinks", step: 3 };
     expect(await writeLink({ ...place, hand: NO_HAND })).toBe("lesson=kinks&step=3");
-    expect(await readLink("#lesson=kinks&step=3&open=a,,1.5&loop=&stretch=,&vary=:1;2:")).toEqual(place);
+    expect(
+      await readLink("#lesson=kinks&step=3&open=a,,1.5&loop=&stretch=,&vary=:1;2:;3:1,x;4:1e999"),
+    ).toEqual(place);
   });
 
   it("brings back the other code of two that are side by side, and what its run is called", async () => {

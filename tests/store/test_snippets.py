@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -102,18 +101,21 @@ def test_two_that_start_at_once_make_the_tables_once(file: Path) -> None:
     connection.close()
 
 
-def test_a_new_database_that_another_is_changing_is_waited_for(file: Path) -> None:
+def test_a_new_database_that_another_is_changing_is_waited_for(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other = sqlite3.connect(file, isolation_level=None)
     other.execute("CREATE TABLE before (x)")
     other.execute("BEGIN IMMEDIATE")
-    store = Snippets(f"sqlite:///{file}")
-    with ThreadPoolExecutor(1) as threads:
-        opened = threads.submit(store.open)
-        time.sleep(0.1)
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
         other.execute("COMMIT")
-        opened.result()
+
+    monkeypatch.setattr("gradwalk.store.database.time.sleep", wait)
+    store = Snippets(f"sqlite:///{file}")
     assert store.put("x").new
+    assert len(waits) == 1
     store.close()
     other.close()
 

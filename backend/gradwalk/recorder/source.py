@@ -40,9 +40,8 @@ class Source:
     def add(self, cell: int, source: str, code_filename: str) -> None:
         """Register a cell under the file name its code was compiled with."""
         if not source.isascii():
-            self._lines[cell] = source.split(
-                "\n"
-            )  # the only line ends left: str.splitlines knows more than Python does
+            # The only line ends left: str.splitlines knows more than Python does.
+            self._lines[cell] = source.split("\n")
         self.cells[code_filename] = cell
 
     def span(self, cell: int, position: Position) -> int:

@@ -116,10 +116,9 @@ function handIn(given: URLSearchParams): { hand?: Hand } {
   const numbers = (name: string) => words(name).map(Number).filter(Number.isSafeInteger);
   const hand: Hand = {
     varied: words("vary", ";").flatMap((text) => {
-      const [, op, data] = /^(\d+):(.+)$/.exec(text) ?? [];
-      return op === undefined || data === undefined
-        ? []
-        : [[Number(op), data.split(",").map(Number)] as const];
+      const [, op = "", data = ""] = /^(\d+):(.+)$/.exec(text) ?? [];
+      const numbers = data.split(",").map((number) => (number === "" ? Number.NaN : Number(number)));
+      return numbers.every(Number.isFinite) ? [[Number(op), numbers] as const] : [];
     }),
     card: given.get("card"),
     opened: numbers("open"),

@@ -12,7 +12,7 @@ typedef struct {
     Py_ssize_t pullback, surely_keeps, kept_tensors, name; /* slots of ops */
     Py_ssize_t variable;                                   /* of AccumulateGrad */
     PyObject *fit, *accumulate;                            /* backward.fit, backward.accumulate */
-    PyObject *times, *times_written;                       /* written._TIMES, written.times_written */
+    PyObject *times, *times_written;                       /* written.TIMES, written.times_written */
     PyObject *indexed;                                     /* saved.INDEXED */
     PyObject *join;                                        /* BackwardPass.join */
     PyObject *reduce;                                      /* numpy.add.reduce */
@@ -22,6 +22,18 @@ typedef struct {
 } PassParts;
 
 extern PassParts pass;
+
+/* One pass under way: what is BackwardPass's, all borrowed. */
+typedef struct {
+    PyObject *heap, *buffers, *dependencies, *additions, *held;
+    PyObject *run_node; /* what runs nodes that are not usual; NULL until there is one, if it is made then */
+    PyObject *begun;    /* where the pass began, of which `run_node` is made */
+    PyObject *watcher;  /* NULL for nobody */
+    int releases;
+} Pass;
+
+/* Run nodes until none is ready. At an exception the node that it came from is left in `at`, a list. */
+int run_all(Pass *self, PyObject *at);
 
 PyObject *learn_pass(PyObject *module, PyObject *parts);
 PyObject *run_pass(PyObject *module, PyObject *const *arguments, Py_ssize_t count);

@@ -1,43 +1,24 @@
 #include "cotangents.h"
 
-static Cotangent *
-place_of(Cotangent *table, size_t room, const void *cotangent)
-{
-    size_t place = (size_t)cotangent >> 4;
-    for (place ^= place >> 9;; place++) {
-        Cotangent *found = &table[place & (room - 1)];
-        if (found->cotangent == NULL || found->cotangent == cotangent)
-            return found;
-    }
-}
+#include "by_identity.h"
 
 long long
 value_of(const Cotangents *self, const void *cotangent)
 {
     if (self->count == 0)
         return -1;
-    Cotangent *found = place_of(self->table, self->room, cotangent);
+    Cotangent *found = entry_of(self->table, self->room, sizeof *found, cotangent);
     return found->cotangent == NULL ? -1 : found->value;
 }
 
 int
 know_value(Cotangents *self, PyObject *cotangent, long long value)
 {
-    if (2 * (self->count + 1) > self->room) {
-        size_t room = self->room ? 2 * self->room : 32;
-        Cotangent *table = PyMem_Calloc(room, sizeof *table);
-        if (table == NULL) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        for (size_t i = 0; i < self->room; i++)
-            if (self->table[i].cotangent != NULL)
-                *place_of(table, room, self->table[i].cotangent) = self->table[i];
-        PyMem_Free(self->table);
-        self->table = table;
-        self->room = room;
-    }
-    Cotangent *place = place_of(self->table, self->room, cotangent);
+    Cotangent *table = with_room(self->table, &self->room, self->count, sizeof *table);
+    if (table == NULL)
+        return -1;
+    self->table = table;
+    Cotangent *place = entry_of(table, self->room, sizeof *place, cotangent);
     if (place->cotangent == NULL) {
         place->cotangent = Py_NewRef(cotangent);
         self->count++;

@@ -7,14 +7,14 @@
 #include <Python.h>
 
 typedef struct {
-    PyObject *cotangent; /* held, so that its identity stays its own; NULL where none is */
+    PyObject *cotangent; /* what the table is by */
     long long value;
 } Cotangent;
 
 typedef struct {
     PyObject_HEAD
     Cotangent *table;
-    size_t count, room; /* a power of two */
+    size_t count, room;
 } Cotangents;
 
 extern PyTypeObject CotangentsType;

@@ -1,51 +1,24 @@
 #include "source.h"
 
+#include "by_identity.h"
+
 enum {
     UNKNOWN = -2, NONE = -1
 };
-
-static Code *
-place_of(Code *table, size_t room, const void *code)
-{
-    size_t place = (size_t)code >> 4;
-    for (place ^= place >> 9;; place++) {
-        Code *found = &table[place & (room - 1)];
-        if (found->code == NULL || found->code == code)
-            return found;
-    }
-}
-
-static int
-make_room_for_one(Codes *codes)
-{
-    if (2 * (codes->count + 1) <= codes->room)
-        return 0;
-    size_t room = codes->room ? 2 * codes->room : 64;
-    Code *table = PyMem_Calloc(room, sizeof *table);
-    if (table == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (size_t i = 0; i < codes->room; i++)
-        if (codes->table[i].code != NULL)
-            *place_of(table, room, codes->table[i].code) = codes->table[i];
-    PyMem_Free(codes->table);
-    codes->table = table;
-    codes->room = room;
-    return 0;
-}
 
 /* What is known of code, found out the first time. */
 static Code *
 code_of(Codes *codes, PyObject *cells, PyObject *code)
 {
     if (codes->count) {
-        Code *found = place_of(codes->table, codes->room, code);
+        Code *found = entry_of(codes->table, codes->room, sizeof *found, code);
         if (found->code != NULL)
             return found;
     }
-    if (make_room_for_one(codes) < 0)
+    Code *table = with_room(codes->table, &codes->room, codes->count, sizeof *table);
+    if (table == NULL)
         return NULL;
+    codes->table = table;
     PyObject *cell = PyDict_GetItemWithError(cells, ((PyCodeObject *)code)->co_filename);
     long long *spans = NULL;
     if (cell == NULL && PyErr_Occurred())
@@ -60,7 +33,7 @@ code_of(Codes *codes, PyObject *cells, PyObject *code)
         for (Py_ssize_t i = 0; i < size; i++)
             spans[i] = UNKNOWN;
     }
-    Code *place = place_of(codes->table, codes->room, code);
+    Code *place = entry_of(codes->table, codes->room, sizeof *place, code);
     *place = (Code){Py_NewRef(code), cell, spans};
     codes->count++;
     return place;

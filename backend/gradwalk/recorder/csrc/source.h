@@ -7,14 +7,14 @@
 #include <Python.h>
 
 typedef struct {
-    PyObject *code; /* held, so that its identity stays its own; NULL where none is */
+    PyObject *code; /* what the table is by */
     PyObject *cell; /* borrowed from the source's cells; NULL for code that is not the snippet's */
     long long *spans; /* by instruction, as far as they were asked for */
 } Code;
 
 typedef struct {
     Code *table;
-    size_t count, room; /* a power of two */
+    size_t count, room;
 } Codes;
 
 /* The span of what the snippet is evaluating now, or None; `cells` are the source's, by file name. */
