@@ -61,6 +61,8 @@ y.mean().backward()
 x.grad.mul_(2)
 x.detach().t().sub_(1)
 """
+PLACES = "\n".join(["import torch", "x = torch.ones(2)", *(f"y{n} = x * {n}; z = y{n} + x  # {n}" for n in range(60))])
+"""Many, each a span of its own."""
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +117,8 @@ def test_programs_leave_the_trace_that_python_writes(programs: dict[str, Program
         CHANGED,
         NOT_FINITE,
         SHARED,
+        PLACES,
+        PLACES.replace("y", "γ") + "; w = '梯度' * 2; w = z - x",
     ],
 )
 def test_what_the_rows_must_tell_apart_is_told_as_by_python(code: str) -> None:

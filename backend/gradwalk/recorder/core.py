@@ -13,6 +13,7 @@ from gradwalk.engine.storage import Storage
 if TYPE_CHECKING:
     from .growing import Growing
     from .journal import Entries
+    from .source import Spans
     from .values import Waiting
 
 
@@ -64,6 +65,7 @@ class Core(Protocol):
 
     Rows: type[Growing]
     Entries: type[Entries]
+    Spans: type[Spans]
     Numbers: type[dict[int, int]]
     """Of indices of the trace; has of a dict's methods those that are needed."""
     Cotangents: type[dict[int, tuple[Any, int, str]]]

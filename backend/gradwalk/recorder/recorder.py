@@ -65,7 +65,7 @@ class Recorder(Observer):
         self._write_op, self._write_vjp, self._write_free = written_by.op, written_by.vjp, written_by.free
         self._written_by = written_by
         self._mates = self._document.mates if often is None else often.mates
-        self._source = Source(stream.lists["spans"].append)
+        self._source = Source(stream.lists["spans"], CORE)
         self._here = self._source.here
         self._scopes = Scopes(stream)
         self._outputs: dict[int, list[tuple[OutputKind, int]]] = {}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType, FrameType
+
+from .core import Core
+from .growing import Growing
 
 Position = tuple[int, int, int, int]
 """Line, column, end line, end column: lines from 1, columns from 0 in UTF-8 bytes, as Python's compiler counts."""
@@ -26,38 +28,50 @@ class Table:
     """What was found so far, by instruction."""
 
 
-class Source:
-    """The cells of a run, and their spans, each told to ``new_span`` once, as a row."""
+class Spans:
+    """Spans of source text by where they are, each written once. Where the recorder's core is compiled, its own stand
+    for these."""
 
-    def __init__(self, new_span: Callable[[str], int]) -> None:
-        self._new_span = new_span
-        self._lines: dict[int, list[str]] = {}
+    def __init__(self, rows: Growing) -> None:
+        self._rows = rows
+        self._known: dict[tuple[int, ...], int] = {}
+
+    def at(self, cell: int, line: int, column: int, end_line: int, end_column: int) -> int:
+        """The index of a span; columns in UTF-16 units."""
+        key = cell, line, column, end_line, end_column
+        found = self._known.get(key)
+        if found is None:
+            where = f'"line":{line},"column":{column},"end_line":{end_line},"end_column":{end_column}'
+            found = self._known[key] = self._rows.append(f'{{"cell":{cell},{where}}}')
+        return found
+
+
+class Source:
+    """The cells of a run, and their spans."""
+
+    def __init__(self, rows: Growing, core: Core | None = None) -> None:
+        self.lines: dict[int, list[str]] = {}
         """Of cells that are not of ASCII alone."""
         self.cells: dict[str, int] = {}
-        self._spans: dict[tuple[int, Position], int] = {}
+        self.spans = Spans(rows) if core is None else core.Spans(rows)
         self.tables: dict[int, Table] = {}
 
     def add(self, cell: int, source: str, code_filename: str) -> None:
         """Register a cell under the file name its code was compiled with."""
         if not source.isascii():
             # The only line ends left: str.splitlines knows more than Python does.
-            self._lines[cell] = source.split("\n")
+            self.lines[cell] = source.split("\n")
         self.cells[code_filename] = cell
 
     def span(self, cell: int, position: Position) -> int:
         """The index of a span."""
-        key = (cell, position)
-        found = self._spans.get(key)
-        if found is None:
-            line, column, end_line, end_column = position
-            if cell in self._lines:
-                column, end_column = self._utf16(cell, line, column), self._utf16(cell, end_line, end_column)
-            where = f'"line":{line},"column":{column},"end_line":{end_line},"end_column":{end_column}'
-            found = self._spans[key] = self._new_span(f'{{"cell":{cell},{where}}}')
-        return found
+        line, column, end_line, end_column = position
+        if cell in self.lines:
+            column, end_column = self._utf16(cell, line, column), self._utf16(cell, end_line, end_column)
+        return self.spans.at(cell, line, column, end_line, end_column)
 
     def _utf16(self, cell: int, line: int, column: int) -> int:
-        lines = self._lines[cell]
+        lines = self.lines[cell]
         if not 1 <= line <= len(lines) or lines[line - 1].isascii():
             return column
         before = lines[line - 1].encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace")

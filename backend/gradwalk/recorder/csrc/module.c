@@ -5,6 +5,7 @@
 
 #define GRADWALK_MODULE
 #include "scribe.h"
+#include "spans.h"
 
 static PyMethodDef methods[] = {
     {"know", know, METH_VARARGS, "The classes whose slots are read."},
@@ -26,7 +27,7 @@ PyInit__core(void)
 {
     import_array();
     PyTypeObject *types[] = {&CotangentsType, &DeclaredType, &EntriesType, &NotesType, &NumbersType,
-                             &RowsType,       &ScribeType,   &UsualType, &WaitingType};
+                             &RowsType,       &ScribeType,   &SpansType,   &UsualType, &WaitingType};
     PyObject *made = PyModule_Create(&module);
     for (size_t i = 0; made != NULL && i < sizeof types / sizeof *types; i++)
         if (PyModule_AddType(made, types[i]) < 0)

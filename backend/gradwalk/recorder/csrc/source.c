@@ -1,6 +1,7 @@
 #include "source.h"
 
 #include "by_identity.h"
+#include "places.h"
 
 enum {
     UNKNOWN = -2, NONE = -1
@@ -39,18 +40,47 @@ code_of(Codes *codes, PyObject *cells, PyObject *code)
     return place;
 }
 
+/* Finds what of the source tells spans apart. */
+static int
+know_spans(Codes *codes, PyObject *source)
+{
+    PyObject *spans = PyObject_GetAttrString(source, "spans");
+    PyObject *lines = spans == NULL ? NULL : PyObject_GetAttrString(source, "lines");
+    if (lines == NULL || Py_TYPE(spans) != &SpansType || !PyDict_CheckExact(lines)) {
+        Py_XDECREF(spans);
+        Py_XDECREF(lines);
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_TypeError, "spans");
+        return -1;
+    }
+    codes->spans = (Spans *)spans;
+    codes->lines = lines;
+    return 0;
+}
+
 /* Source.lookup: the span of an instruction that is met for the first time. */
 static long long
-look_up(PyObject *source, PyObject *code, PyObject *cell, int instruction, int *failed)
+look_up(Codes *codes, PyObject *source, PyObject *code, PyObject *cell, int instruction, int *failed)
 {
     int line, column, end_line, end_column;
     if (!PyCode_Addr2Location((PyCodeObject *)code, 2 * instruction, &line, &column, &end_line, &end_column) ||
         line < 0 || column < 0 || end_line < 0 || end_column < 0)
         return NONE;
-    PyObject *span = PyObject_CallMethod(source, "span", "O(iiii)", cell, line, column, end_line, end_column);
-    long long index = span == NULL ? -1 : PyLong_AsLongLong(span);
-    Py_XDECREF(span);
-    *failed = PyErr_Occurred() != NULL;
+    long long index = -1;
+    int is_ascii = -1;
+    if (codes->spans != NULL || know_spans(codes, source) == 0) {
+        is_ascii = PyDict_GetItemWithError(codes->lines, cell) == NULL;
+        if (PyErr_Occurred())
+            is_ascii = -1;
+    }
+    if (is_ascii > 0)
+        index = span_at(codes->spans, (Span){(int)whole(cell), line, column, end_line, end_column});
+    else if (is_ascii == 0) {
+        PyObject *span = PyObject_CallMethod(source, "span", "O(iiii)", cell, line, column, end_line, end_column);
+        index = span == NULL ? -1 : PyLong_AsLongLong(span);
+        Py_XDECREF(span);
+    }
+    *failed = index < 0;
     return index;
 }
 
@@ -75,7 +105,7 @@ find_here(Codes *codes, PyObject *source, PyObject *cells)
                 Py_RETURN_NONE;
             }
             if (spans[instruction] == UNKNOWN) {
-                long long found = look_up(source, code, known->cell, instruction, &failed);
+                long long found = look_up(codes, source, code, known->cell, instruction, &failed);
                 if (!failed)
                     spans[instruction] = found;
             }
@@ -95,10 +125,12 @@ void
 forget_codes(Codes *codes)
 {
     Codes gone = *codes;
-    *codes = (Codes){NULL, 0, 0};
+    *codes = (Codes){0};
     for (size_t i = 0; i < gone.room; i++) {
         Py_XDECREF(gone.table[i].code);
         PyMem_Free(gone.table[i].spans);
     }
     PyMem_Free(gone.table);
+    Py_XDECREF(gone.spans);
+    Py_XDECREF(gone.lines);
 }

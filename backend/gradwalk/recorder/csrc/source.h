@@ -3,8 +3,7 @@
 #ifndef GRADWALK_SOURCE_H
 #define GRADWALK_SOURCE_H
 
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "spans.h"
 
 typedef struct {
     PyObject *code; /* what the table is by */
@@ -15,6 +14,8 @@ typedef struct {
 typedef struct {
     Code *table;
     size_t count, room;
+    Spans *spans;    /* the source's; NULL until one is asked for */
+    PyObject *lines; /* likewise, a dictionary: of cells that are not of ASCII alone */
 } Codes;
 
 /* The span of what the snippet is evaluating now, or None; `cells` are the source's, by file name. */
