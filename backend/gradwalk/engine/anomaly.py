@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import traceback
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .dtypes import INEXACT
+from .home import HOME
 from .modes import ANOMALY, switch
 from .tensor import Tensor
 from .warn import FORMULA, warn
@@ -18,7 +18,6 @@ from .warn import FORMULA, warn
 if TYPE_CHECKING:
     from .graph import Node
 
-_HOME = str(Path(__file__).resolve().parents[1])
 _CELL = re.compile(r'  File "<cell \d+>"')
 _HERE = " (Triggered internally at /__w/pytorch/pytorch/torch/csrc/autograd/python_anomaly_mode.cpp:{}.)"
 
@@ -39,7 +38,7 @@ class Anomaly:
 
 def metadata_of_new_node() -> dict[Any, Any]:
     """The lines that run now, without Gradwalk's own; and the node whose VJP makes this one."""
-    frames = [x for x in traceback.extract_stack() if not x.filename.startswith(_HOME) and x.filename != FORMULA]
+    frames = [x for x in traceback.extract_stack() if not x.filename.startswith(HOME) and x.filename != FORMULA]
     lines = traceback.format_list(frames)
     first = next((i for i, line in enumerate(lines) if _CELL.match(line)), 0)
     found: dict[Any, Any] = {"traceback_": lines[first:]}

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -25,9 +24,16 @@ def part(package: str) -> Any:
         module = import_module("._core", package)
     except ImportError:
         return None
-    made = Path(str(module.__file__))
-    newest = max((source.stat().st_mtime for source in (made.parent / "csrc").glob("*.[ch]")), default=0.0)
-    return module if made.stat().st_mtime >= newest else None
+    made = str(module.__file__)
+    return module if os.path.getmtime(made) >= _newest(os.path.join(os.path.dirname(made), "csrc")) else None
+
+
+def _newest(sources: str) -> float:
+    """When the last of the sources was written; 0 where there are none, as in an installed package."""
+    if not os.path.isdir(sources):
+        return 0.0
+    with os.scandir(sources) as found:
+        return max((one.stat().st_mtime for one in found if one.name.endswith((".c", ".h"))), default=0.0)
 
 
 class Core(Protocol):

@@ -8,15 +8,17 @@ outranks a zero-dimensional one, which outranks a Python number, unless the lowe
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .modes import COMPLEX_NUMBERS, REDUCED, UNUSUAL, switch
 from .written_in_c import WrittenInC
 
-Array = npt.NDArray[Any]
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
+
+Array = np.ndarray[tuple[Any, ...], np.dtype[Any]]
 Scalar = bool | int | float | complex
 
 BOOL, INTEGER, FLOATING, COMPLEX = range(4)
@@ -33,7 +35,7 @@ class dtype(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
     __slots__ = ("category", "itemsize", "legacy_name", "name", "numpy", "rank")
     __module__ = "torch"
 
-    def __init__(self, name: str, representation: npt.DTypeLike, category: int, rank: int, legacy_name: str) -> None:
+    def __init__(self, name: str, representation: DTypeLike, category: int, rank: int, legacy_name: str) -> None:
         self.name = name
         self.numpy = np.dtype(representation)
         self.category = category
@@ -85,7 +87,7 @@ class _Reduced(dtype, called="dtype"):
     __slots__ = ("_numpy",)
     __module__ = "torch"
 
-    def __init__(self, name: str, representation: npt.DTypeLike | None, rank: int, legacy_name: str) -> None:
+    def __init__(self, name: str, representation: DTypeLike | None, rank: int, legacy_name: str) -> None:
         self.name = name
         self._numpy = None if representation is None else np.dtype(representation)
         self.category = FLOATING
@@ -112,7 +114,7 @@ class _Complex(dtype, called="dtype"):
 
     is_signed = True
 
-    def __init__(self, name: str, representation: npt.DTypeLike | None, rank: int, legacy_name: str) -> None:
+    def __init__(self, name: str, representation: DTypeLike | None, rank: int, legacy_name: str) -> None:
         self.name = name
         self.category = COMPLEX
         self.rank = rank

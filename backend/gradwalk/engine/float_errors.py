@@ -6,17 +6,17 @@ it then calls only when something did go wrong, and who caused it is read off th
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
-from pathlib import Path
 from types import FrameType
 
 import numpy as np
 
+from .home import HOME
 from .warn import FORMULA
 
-_HOME = str(Path(__file__).resolve().parents[1])
-_NUMPY = str(Path(np.__file__).resolve().parent)
+_NUMPY = os.path.dirname(os.path.realpath(np.__file__))
 """What is written in Python there reports for who called it."""
 
 
@@ -29,7 +29,7 @@ class _Listener:
         while frame is not None and frame.f_code.co_filename.startswith(_NUMPY):
             frame = frame.f_back
         code = (frame or sys._getframe(1)).f_code
-        if code.co_filename != FORMULA and not code.co_filename.startswith(_HOME):
+        if code.co_filename != FORMULA and not code.co_filename.startswith(HOME):
             warnings.warn(report.removeprefix("Warning: ").rstrip(), RuntimeWarning, stacklevel=2)
 
 

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from inspect import getattr_static
-from pathlib import Path
 from typing import NoReturn
+
+from .home import lines_of
 
 _INSTEAD = {
     "save": "nothing is kept between runs; state_dict() shows what there is to keep",
@@ -27,11 +27,10 @@ _INSTEAD = {
 
 
 def _recorded() -> dict[str, frozenset[str]]:
-    lines = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
-    return {line.split(" ", 1)[0]: frozenset(line.split()[1:]) for line in lines}
+    return {line.split(" ", 1)[0]: frozenset(line.split()[1:]) for line in lines_of("names.txt")}
 
 
-PYTORCH = _recorded()  # read while importing: a snippet's process may open no files
+PYTORCH = _recorded()
 """PyTorch's public names, by module or class."""
 
 
@@ -74,6 +73,8 @@ def missing(owner: str, name: str, words: str, known: Iterable[str]) -> Attribut
         return AttributeError(words)
     instead = _INSTEAD.get(name)
     if instead is None:
+        import difflib  # which few programs need
+
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
         instead = f"the nearest it has is '{near[0]}'" if near else "`gradwalk ops` and /api/v1/ops list what there is"
     return AttributeError(f"{words}: Gradwalk does not have it, {instead}.")

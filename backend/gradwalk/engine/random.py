@@ -25,6 +25,7 @@ class Generator(metaclass=WrittenInC):
     """A source of random numbers, as ``torch.Generator`` on the CPU."""
 
     __module__ = "torch._C"
+    _begun: np.random.RandomState | None
 
     def __init__(self, device: object = "cpu") -> None:
         self.device = device
@@ -33,9 +34,20 @@ class Generator(metaclass=WrittenInC):
     def manual_seed(self, seed: int) -> Generator:
         """Start the stream of ``seed`` (its low 32 bits, as PyTorch's engine takes it). Returns the generator."""
         self._seed = seed % 2**64
-        self._stream = np.random.RandomState(self._seed & 0xFFFFFFFF)
+        self._begun = None
         self._kept_normal: float | None = None
         return self
+
+    @property
+    def _stream(self) -> np.random.RandomState:
+        """What numbers are drawn from, made at the first: most programs draw none, and numpy's take long to load."""
+        if self._begun is None:
+            self._begun = np.random.RandomState(self._seed & 0xFFFFFFFF)
+        return self._begun
+
+    @_stream.setter
+    def _stream(self, stream: np.random.RandomState) -> None:
+        self._begun = stream
 
     def __repr__(self) -> str:
         return f"<torch._C.Generator object at {id(self):#x}>"
@@ -70,7 +82,9 @@ class Generator(metaclass=WrittenInC):
 
     def seed(self) -> int:
         """Start a stream from entropy; returns its seed."""
-        self.manual_seed(int.from_bytes(np.random.bytes(8), "little"))
+        import random  # which takes long to load
+
+        self.manual_seed(random.getrandbits(64))
         return self._seed
 
     def draw32(self, count: int) -> Array:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import sys
 import warnings
-from pathlib import Path
+
+from .home import HOME
 
 FORMULA = "<formula>"
 """The file name that formulas are compiled under."""
-
-_HOME = str(Path(__file__).resolve().parents[1])
-"""Where Gradwalk's own files are: the first frame outside is the snippet's."""
-
 
 _GIVEN: set[str] = set()
 """Warnings of the kind that PyTorch gives once in a process."""
@@ -37,6 +34,6 @@ def was_given(reason: str) -> bool:
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """Give a warning in the name of whoever called Gradwalk."""
     frame, depth = sys._getframe(1), 2
-    while frame.f_back is not None and frame.f_code.co_filename.startswith((_HOME, FORMULA)):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith((HOME, FORMULA)):
         frame, depth = frame.f_back, depth + 1
     warnings.warn(message, category, stacklevel=depth)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine import Op, Tensor
+from gradwalk.engine.dtypes import Array
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.layouts import strides_of
 from gradwalk.engine.saved import PackedTensor, SavedInput, SavedNumber, SavedTensor
@@ -22,7 +23,7 @@ from .formulas import formula_key, formula_of, has_formula
 from .marks import ROOM, UNMARKED, new_range
 from .rows import numbers, quoted, quoted_as_shown
 from .stream import Stream
-from .values import Array, dtype_name
+from .values import dtype_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,15 @@ from math import isfinite, sqrt
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 
 from gradwalk.engine import dtypes
+from gradwalk.engine.dtypes import Array
 
 from .core import CORE, Core
 from .growing import Growing
 from .rows import numbers, row
 
-Array = npt.NDArray[Any]
 BINS = 20
 
 _names: dict[str, str] = {"E": "bfloat16"}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from types import FrameType
 
 from gradwalk.runner.cellfile import CellFile
 
 MOST_CALLS = 30
 """Further in than that, nobody passes on what the snippet gave."""
-_MODULES = str(Path("torch", "nn", "modules"))
+_MODULES = os.path.join("torch", "nn", "modules")
 
 
 def calls_of(error: BaseException, files: Mapping[str, CellFile]) -> list[tuple[object, ...]]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import builtins
 import importlib
-import pkgutil
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from gradwalk.engine.dtypes import load_bfloat16
+from gradwalk.engine.home import HOME
+from gradwalk.runner import seeds
 from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, PARED, UNDRAWN
 from gradwalk.runner.console import Console
 from gradwalk.runner.pared import Pared
@@ -20,13 +21,15 @@ from gradwalk.runner.undrawn import Undrawn
 
 NOT_DRAWN = "matplotlib is here in name only: plots are not drawn, and its calls do nothing."
 _NOT_YET = "{!r} is not among the parts of PyTorch that Gradwalk has."
-_FACADE = str(Path(__file__).parents[1] / "facade")
+_FACADE = os.path.join(HOME, "facade")
 
 Importer = Callable[..., Any]
 
 
 def preload() -> None:
     """Load all that a snippet may import and hear the signals, for a process that may do neither later."""
+    import pkgutil
+
     catch_soft_limits()
     find_facade()
     for name in sorted(IMPORTABLE):
@@ -59,6 +62,8 @@ def importer(console: Console) -> Importer:
     ) -> Any:
         top = name.partition(".")[0]
         if level or top in IMPORTABLE:
+            if top == "numpy":
+                seeds.numpy_is_imported()
             return _imported(name, globals, locals, fromlist or (), level)
         if top in PARED and top not in stand_ins:
             stand_ins[top] = Pared(top)

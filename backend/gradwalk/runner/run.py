@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import importlib
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-import numpy as np
 
 from gradwalk.engine.observe import observing
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.recorder import Recorder, WhatIf
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.recorder.stream import Emit
+from gradwalk.runner import seeds
 from gradwalk.runner.cellfile import numbered
 from gradwalk.runner.garbage import seldom_collected
 from gradwalk.runner.imports import find_facade
@@ -30,8 +28,7 @@ def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Em
     recorder = (WhatIf if options.get("overrides") else Recorder)(emit, options, limits)
     try:
         with soft_limits(limits), seldom_collected(recorder), observing(recorder):
-            random.seed(0)
-            np.random.seed(0)
+            seeds.begin()
             if options.get("seed") is not None:
                 importlib.import_module("torch").manual_seed(options["seed"])
             files = numbered([(cell["source"], cell.get("execution_count")) for cell in cells])

@@ -16,6 +16,7 @@ PRELOAD: Final = (
     "copy",
     "dataclasses",
     "decimal",
+    "difflib",
     "encodings.ascii",
     "encodings.base64_codec",
     "encodings.big5",

@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
-from pathlib import Path
+
+from ..home import lines_of
 
 _PRINTED = {
     "Scalar": "Number", "int64_t": "int", "SymInt": "int", "double": "float", "TensorList": "tuple of Tensors",
@@ -80,13 +81,13 @@ class Signature:
 def _lines() -> dict[tuple[str, str], list[str]]:
     """The recorded lines, by where the function is published and its name."""
     found: dict[tuple[str, str], list[str]] = {}
-    for line in Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines():
+    for line in lines_of("surface", "signatures.txt"):
         place, text = line.split(" ", 1)
         found.setdefault((place, text[: text.index("(")]), []).append(text)
     return found
 
 
-_LINES = _lines()  # read while importing: a snippet's process may open no files
+_LINES = _lines()
 
 
 @functools.cache

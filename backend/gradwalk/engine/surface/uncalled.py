@@ -55,10 +55,8 @@ def built_in_methods() -> frozenset[str]:
     """The names of tensors' methods that are built in in PyTorch."""
     return frozenset(
         name
-        for name in dir(Tensor)
-        if not name.startswith("_")
-        and name not in WRITTEN_IN_PYTHON
-        and isinstance(getattr(Tensor, name, None), FunctionType)
+        for name, method in vars(Tensor).items()
+        if isinstance(method, FunctionType) and not name.startswith("_") and name not in WRITTEN_IN_PYTHON
     )
 
 

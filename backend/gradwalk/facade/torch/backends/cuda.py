@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from ..nn.functional._attention import ALLOWED
-
 matmul = SimpleNamespace(
     allow_tf32=False, allow_fp16_reduced_precision_reduction=True, allow_bf16_reduced_precision_reduction=True
 )
+
+ALLOWED = {"flash": True, "mem_efficient": True, "math": True, "cudnn": True, "overrideable": True}
+"""Which ways of computing attention may be taken; on the CPU there are the first and the third."""
 
 
 def is_built() -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..._missing import missing
 from ..._refused_parts import lay_refused
-from ..functional._attention import ALLOWED
+from ...backends.cuda import ALLOWED
 from . import bias
 
 __all__ = ["SDPBackend", "bias", "sdpa_kernel"]

@@ -14,15 +14,13 @@ from gradwalk.engine.surface.graph import cast
 from gradwalk.engine.surface.linalg import matmul
 from gradwalk.engine.tensor import Tensor, wrap
 
+from ...backends.cuda import ALLOWED
 from ._dropout import dropout
 
 _C_NAMES = {
     "float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int",
     "int32": "int", "bool": "bool", "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
 }  # fmt: skip
-
-ALLOWED = {"flash": True, "mem_efficient": True, "math": True, "cudnn": True, "overrideable": True}
-"""Which ways of computing it may be taken; on the CPU there are the first and the third."""
 
 BIASES: list[type[Any]] = []
 """Classes of masks that say themselves what attention under them is."""
