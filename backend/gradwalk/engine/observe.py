@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -108,11 +107,21 @@ def observer() -> Observer:
     return WATCHERS[-1]
 
 
-@contextmanager
-def observing(watcher: Observer) -> Iterator[None]:
-    """Let ``watcher`` see everything the engine does inside the ``with`` block."""
-    WATCHERS.append(watcher)
-    try:
-        yield
-    finally:
+class _Observing:
+    """While it is entered, a watcher is told of what the engine does."""
+
+    __slots__ = ("_watcher",)
+
+    def __init__(self, watcher: Observer) -> None:
+        self._watcher = watcher
+
+    def __enter__(self) -> None:
+        WATCHERS.append(self._watcher)
+
+    def __exit__(self, *_: object) -> None:
         WATCHERS.pop()
+
+
+def observing(watcher: Observer) -> _Observing:
+    """Let ``watcher`` see everything the engine does inside the ``with`` block."""
+    return _Observing(watcher)

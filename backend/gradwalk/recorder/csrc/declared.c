@@ -1,6 +1,8 @@
-/* What is known of an op: in a process, and in one run. */
+/* What is known of an op: in a process, and in the run where it was met last. */
 
 #include "usual.h"
+
+#include "by_identity.h"
 
 static int
 declared_traverse(Declared *self, visitproc visit, void *arg)
@@ -25,6 +27,8 @@ declared_dealloc(Declared *self)
     declared_clear(self);
     for (int i = 0; i < MOST_GIVEN; i++)
         drop_given(&self->given[i]);
+    Py_XDECREF(self->cuts[0]);
+    Py_XDECREF(self->cuts[1]);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
@@ -123,7 +127,7 @@ usual_dealloc(Usual *self)
 
 PyTypeObject UsualType = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "gradwalk.recorder._core.Usual",
-    .tp_doc = "What is known of an op in one run.",
+    .tp_doc = "What is known of an op.",
     .tp_basicsize = sizeof(Usual),
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
     .tp_traverse = (traverseproc)usual_traverse,
@@ -131,31 +135,64 @@ PyTypeObject UsualType = {
     .tp_dealloc = (destructor)usual_dealloc,
 };
 
-Usual *
-usual_of(Scribe *self, PyObject *op)
+/* What is known of each op that was met, for all runs. */
+typedef struct {
+    PyObject *op;
+    Usual *usual; /* NULL for one whose applications are written by Python */
+} Met;
+
+static struct {
+    Met *table;
+    size_t count, room;
+} all;
+
+/* Notes down what Python says of an op. */
+static Met *
+meet(Scribe *self, PyObject *op)
 {
-    PyObject *found = PyDict_GetItemWithError(self->writes, op);
-    if (found != NULL || PyErr_Occurred())
-        return found == Py_None ? NULL : (Usual *)found;
     PyObject *declared = PyObject_CallOneArg(self->declared, op);
     if (declared == NULL)
         return NULL;
-    if (Py_TYPE(declared) != &DeclaredType) {
-        Py_DECREF(declared);
-        PyDict_SetItem(self->writes, op, Py_None);
+    Usual *usual = NULL;
+    if (Py_TYPE(declared) == &DeclaredType) {
+        usual = PyObject_GC_New(Usual, &UsualType);
+        if (usual == NULL) {
+            Py_DECREF(declared);
+            return NULL;
+        }
+        memset((char *)usual + sizeof(PyObject), 0, sizeof *usual - sizeof(PyObject));
+        usual->declared = (Declared *)Py_NewRef(declared);
+        PyObject_GC_Track(usual);
+    }
+    Py_DECREF(declared);
+    Met *table = with_room(all.table, &all.room, all.count, sizeof *table);
+    if (table == NULL) {
+        Py_XDECREF(usual);
         return NULL;
     }
-    Usual *usual = PyObject_GC_New(Usual, &UsualType);
-    if (usual == NULL) {
-        Py_DECREF(declared);
-        return NULL;
+    all.table = table;
+    Met *met = entry_of(table, all.room, sizeof *met, op);
+    if (met->op == NULL) {
+        met->op = Py_NewRef(op);
+        all.count++;
     }
-    usual->declared = (Declared *)declared;
-    usual->key = NULL;
-    usual->formula = -1;
-    memset(usual->shown, 0, sizeof usual->shown);
-    PyObject_GC_Track(usual);
-    int failed = PyDict_SetItem(self->writes, op, (PyObject *)usual);
-    Py_DECREF(usual);
-    return failed ? NULL : usual;
+    Py_XSETREF(met->usual, usual);
+    return met;
+}
+
+Usual *
+usual_of(Scribe *self, PyObject *op)
+{
+    Met *met = all.count ? entry_of(all.table, all.room, sizeof *met, op) : NULL;
+    if (met == NULL || met->op == NULL) {
+        met = meet(self, op);
+        if (met == NULL)
+            return NULL;
+    }
+    Usual *usual = met->usual;
+    if (usual != NULL && usual->run != self->first) {
+        Py_CLEAR(usual->key);
+        usual->run = self->first;
+    }
+    return usual;
 }

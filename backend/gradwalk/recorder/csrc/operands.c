@@ -2,6 +2,8 @@
 
 #include "usual.h"
 
+static PyObject *needless; /* what `why_cut` says of operands that need no gradient */
+
 PyObject *
 shown_at(Scribe *self, Usual *usual, int place, PyObject *x)
 {
@@ -20,6 +22,53 @@ shown_at(Scribe *self, Usual *usual, int place, PyObject *x)
         Py_XSETREF(usual->shown[place].text, Py_NewRef(text));
     }
     return text;
+}
+
+/* Tensor.requires_grad; -1 with an exception. */
+static int
+needs_gradient(PyObject *tensor)
+{
+    while (is_plain(tensor)) {
+        PyObject *flag = SLOT(tensor, at.requires_grad), *node = SLOT(tensor, at.grad_fn);
+        PyObject *base = SLOT(tensor, at.base_tensor);
+        if (!(flag == Py_True || flag == Py_False) || node == NULL || base == NULL)
+            break;
+        if (flag == Py_True || node != Py_None)
+            return 1;
+        if (base == Py_None)
+            return 0;
+        tensor = base;
+    }
+    PyObject *flag = PyObject_GetAttrString(tensor, "requires_grad");
+    int needs = flag == NULL ? -1 : PyObject_IsTrue(flag);
+    Py_XDECREF(flag);
+    return needs;
+}
+
+/* Has Python say why no gradient flows to an operand, which depends on the op, on whether the operand needs one, and
+   on whether there is an edge for it: what is said once is true for all. */
+static int
+find_cut(Scribe *self, Declared *op, PyObject *x, int edge, Operand *operand)
+{
+    int needs = needs_gradient(x);
+    if (needs < 0)
+        return -1;
+    PyObject **cut = needs ? &op->cuts[edge < 0] : &needless;
+    if (*cut == NULL) {
+        PyObject *which = edge < 0 ? Py_NewRef(Py_None) : PyLong_FromLong(edge);
+        PyObject *said = which == NULL ? NULL : PyObject_CallFunctionObjArgs(self->why_cut, op->op, x, which, NULL);
+        Py_XDECREF(which);
+        if (said == NULL)
+            return -1;
+        if (!PyTuple_CheckExact(said) || PyTuple_GET_SIZE(said) != 2) {
+            Py_DECREF(said);
+            PyErr_SetString(PyExc_TypeError, "why_cut");
+            return -1;
+        }
+        Py_XSETREF(*cut, said);
+    }
+    operand->cut = Py_NewRef(*cut);
+    return 0;
 }
 
 int
@@ -56,22 +105,7 @@ read_operand(Scribe *self, Usual *usual, int slot, PyObject *x, PyObject *follow
     int edge = usual->declared->slots[slot];
     if (edge >= 0 && followed != NULL && followed != Py_None)
         return 0;
-    int is_needless = SLOT(x, at.requires_grad) == Py_False && SLOT(x, at.grad_fn) == Py_None &&
-                      SLOT(x, at.base_tensor) == Py_None;
-    if (is_needless && self->needless != NULL) {
-        operand->cut = Py_NewRef(self->needless);
-        return 0;
-    }
-    PyObject *which = edge < 0 ? Py_NewRef(Py_None) : PyLong_FromLong(edge);
-    operand->cut = which == NULL
-                       ? NULL
-                       : PyObject_CallFunctionObjArgs(self->why_cut, usual->declared->op, x, which, NULL);
-    Py_XDECREF(which);
-    if (operand->cut != NULL && !(PyTuple_CheckExact(operand->cut) && PyTuple_GET_SIZE(operand->cut) == 2))
-        PyErr_SetString(PyExc_TypeError, "why_cut");
-    else if (is_needless)
-        Py_XSETREF(self->needless, Py_XNewRef(operand->cut));
-    return PyErr_Occurred() ? -1 : 0;
+    return find_cut(self, usual->declared, x, edge, operand);
 }
 
 void

@@ -5,8 +5,8 @@ static const char *const LIST_NAMES[] = {"ops", "tensors", "nodes", "values", "e
 
 #define EACH(self, DO)                                                                                                 \
     DO(self->waiting) DO(self->storage_values) DO(self->sinks) DO(self->makers) DO(self->writers) DO(self->cotangents) \
-    DO(self->memory) DO(self->gradient_of) DO(self->formulas) DO(self->writes) DO(self->stream) DO(self->values)       \
-    DO(self->document) DO(self->transcript) DO(self->declared) DO(self->why_cut) DO(self->shown) DO(self->needless)
+    DO(self->memory) DO(self->gradient_of) DO(self->formulas) DO(self->stream) DO(self->values)       \
+    DO(self->document) DO(self->transcript) DO(self->declared) DO(self->why_cut) DO(self->shown)
 
 #define VISIT(field) Py_VISIT(field);
 #define CLEAR(field) Py_CLEAR(field);
@@ -88,8 +88,7 @@ scribe_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     self->formulas = attribute(document, "formulas", &PyDict_Type);
     self->makers = attribute(producers, "makers", &NumbersType);
     self->writers = attribute(producers, "writers", &NumbersType);
-    self->writes = PyErr_Occurred() ? NULL : PyDict_New();
-    if (self->writes == NULL) {
+    if (PyErr_Occurred()) {
         Py_DECREF(self);
         return NULL;
     }

@@ -48,10 +48,8 @@ typedef struct {
     Numbers *makers, *writers;        /* the producers' */
     Cotangents *cotangents;
     PyObject *memory, *gradient_of, *formulas; /* the document's */
-    PyObject *writes;                 /* by op, its Usual */
     PyObject *stream, *values, *document, *transcript;
     PyObject *declared, *why_cut, *shown;
-    PyObject *needless; /* what `why_cut` says of operands that need no gradient; NULL if not asked */
     Text text;
 } Scribe;
 

@@ -33,14 +33,16 @@ typedef struct {
     } saved[MOST_SAVED];
     int slots[MOST_OPERANDS];
     int operands, params, edges, saves, parts;
+    PyObject *cuts[2]; /* what `why_cut` says of operands that need gradients, with an edge and without; NULL if not asked */
     Given given[MOST_GIVEN]; /* last */
     unsigned next_given;
 } Declared;
 
-/* An op in one run. */
+/* An op, and what was found of it last. */
 typedef struct {
     PyObject_HEAD
     Declared *declared;
+    long long run; /* whose the following are: its first mark */
     PyObject *key; /* of the formula that it had last */
     long long formula;
     struct {
@@ -48,7 +50,7 @@ typedef struct {
     } shown[MOST_OPERANDS + MOST_SAVED]; /* the last number at the place of each operand, and of each thing saved */
 } Usual;
 
-/* What is known of an op in this run; NULL without an exception where Python writes it. Borrowed. */
+/* What is known of an op; NULL without an exception where Python writes it. Borrowed. */
 Usual *usual_of(Scribe *self, PyObject *op);
 
 /* An operand of an application. */
