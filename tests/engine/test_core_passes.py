@@ -44,8 +44,8 @@ class Listener(Observer):
         given = each(list(cotangents_in)), each(list(cotangents_out)), {k: each(x) for k, x in unreduced.items()}
         self.told.append(("ran", node.name(), type(cotangents_in), type(cotangents_out), given))
 
-    def about_to_change(self) -> None:
-        self.told.append("changes")
+    def about_to_change(self, memory: Any = None) -> None:
+        self.told.append(("changes", each(memory)))
 
     def storage_written(self, storage: Any) -> None:
         self.told.append(("written", storage.version, storage.base.tobytes()))

@@ -27,8 +27,8 @@ pytestmark = [
 class Writes(Listener):
     """Writes down what it is told of a write."""
 
-    def about_to_change(self) -> None:
-        self.told.append("changes")
+    def about_to_change(self, memory: Any = None) -> None:
+        self.told.append(("changes", each(memory)))
 
     def storage_written(self, storage: Any) -> None:
         self.told.append(("written", storage.version, storage.base.tobytes()))

@@ -259,7 +259,7 @@ def _plainly(op: Op, target: Tensor, others: Sequence[Any], params: dict[str, An
 
 def write(target: Tensor, result: Array) -> None:
     """Overwrite a tensor's numbers in its storage, which moves to the next version."""
-    observer().about_to_change()
+    observer().about_to_change(None if UNUSUAL else target._array)
     if shares_memory(target._array):  # what is written in one place must not be undone in another
         changed = target._array != result
         target._array[changed] = result[changed]

@@ -449,7 +449,7 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int = 0) -> None:
         lies_as_leaf = gradient.flags.c_contiguous if in_rows else gradient.strides == leaf._grad._array.strides
         leaf._grad._storage.version = times if lies_as_leaf else 1
     else:
-        observer().about_to_change()
+        observer().about_to_change(None if UNUSUAL else present._array)
         np.add(present._array, gradient, out=present._array)
         present._storage.version += 1
         observer().storage_written(present._storage)

@@ -28,9 +28,10 @@ class Observer:
     ) -> None:
         """An op was applied to ``operands`` (tensors and Python numbers, by slot)."""
 
-    def about_to_change(self) -> None:
+    def about_to_change(self, memory: Array | None = None) -> None:
         """Something that was told of before is about to change: a storage's numbers or version, a tensor's history or
-        whether it requires grad. Whoever keeps references and looks at them later looks now."""
+        whether it requires grad. Whoever keeps references and looks at them later looks now. Where it is known which
+        numbers are about to change, they are those in ``memory``."""
 
     def lifetimes_show(self) -> None:
         """From now on the program can see how long some node lives: who keeps references lets go of them at once."""

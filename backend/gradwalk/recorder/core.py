@@ -72,7 +72,8 @@ class Core(Protocol):
     """Has those that are needed too."""
 
     def Waiting(self, *parts: Any) -> Waiting:  # noqa: N802 (a class)
-        """:class:`Waiting <gradwalk.recorder.values.Waiting>`, of the rows, and of what encodes arrays."""
+        """:class:`Waiting <gradwalk.recorder.values.Waiting>`, of the rows, what encodes arrays and sums them up, and
+        values.py's limits."""
 
     def counts(self, numbers: Any, bounds: Any) -> list[int]:
         """How many numbers there are below the first of the rising bounds, between each two, and from the last on."""

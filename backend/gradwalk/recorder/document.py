@@ -32,8 +32,8 @@ class Form:
 
     layout: str
     """Of the tensor."""
-    head: str | None
-    """Of the numbers, in the order of memory; None if they are too many to be listed whole."""
+    head: str
+    """Of the numbers, in the order of memory."""
 
 
 class Document:
@@ -96,7 +96,7 @@ class Document:
                 layout = _layout(array)
                 if array.size and len(_layouts) < _MOST:  # what has no elements may have strides of its own
                     _layouts[key] = layout
-            form = self.forms[key] = Form(layout, self._values.short_head(array))
+            form = self.forms[key] = Form(layout, self._values.head((array.size,), array.dtype.char))
         return form
 
     def renew(self, tensor: Tensor) -> None:

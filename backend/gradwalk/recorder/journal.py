@@ -14,14 +14,12 @@ from gradwalk.engine.overrides import plainly
 
 from .core import Core, Scribe
 from .stream import FULL, Stream
+from .values import HELD
 
 Entry = str | tuple[Callable[..., None], tuple[Any, ...]]
 
 MOST = 100
 """Entries that may wait: writing down many at once is quicker, but they hold what they refer to."""
-
-HELD = 256 * 1024
-"""Bytes of arrays that the entries may hold."""
 
 _LOOK = 16
 """After how many entries it is looked whether a frame is full."""
@@ -94,7 +92,7 @@ class Journal:
                 else:
                     write, what = entry
                     write(*what)
-                if stream.values.waiting.elements > FULL or not position % _LOOK:
+                if stream.values.waiting.is_full() or not position % _LOOK:
                     stream.flush_if_full()
         finally:
             self.entries[:0] = entries[position:]

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any, Literal, NoReturn
 
 from gradwalk.engine import Holder, Observer, Op, Tensor
+from gradwalk.engine.dtypes import Array
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.overrides import plainly
 from gradwalk.engine.parameter import Parameter
@@ -22,7 +23,7 @@ from gradwalk.limits import LIMITS, Limits
 
 from .core import CORE, Core
 from .document import Document
-from .journal import HELD, MOST, Journal
+from .journal import MOST, Journal
 from .limits import OpLimit, RecordLimit
 from .rows import row, sparse
 from .running import Running
@@ -32,6 +33,7 @@ from .stream import Emit, Stream
 from .tail import Tail
 from .text import shown
 from .transcript import Transcript
+from .values import HELD
 
 if CORE is not None:
     CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Open)
@@ -234,9 +236,9 @@ class Recorder(Observer):
             held += output._array.nbytes
         self._journal.note((self._write_op, what), held)
 
-    def about_to_change(self) -> None:
+    def about_to_change(self, memory: Array | None = None) -> None:
         self._journal.settle()
-        self._stream.values.keep()
+        self._stream.values.keep(memory)
 
     def lifetimes_show(self) -> None:
         self._journal.at_once = True

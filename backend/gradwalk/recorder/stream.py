@@ -71,38 +71,43 @@ class Stream:
         """Send what is new if it is much."""
         waiting = self.values.waiting
         items = len(waiting) + sum(growing.new for growing in self.lists.values())
-        if waiting.elements + 10 * items > FULL:
+        if waiting.written + 10 * items > FULL or waiting.is_full():
             self.flush()
 
     def flush(self) -> None:
         """Send what is new. Where that fails, for want of memory or of stack, it is new still."""
-        frame, counts, outputs = self._frame()
-        if frame:
-            self.sent += self._emit(frame) or 0
-        for growing, count in counts:  # calls nothing that could fail: what is sent is sent once
-            growing.forget(count)
-        del self._outputs[:outputs]
-        self.values.waiting.elements = 0
+        values = self.values
+        while values.waiting.elements > FULL:  # more wait than go into a frame
+            values.settle(FULL)
+            self._send({"values": self.lists["values"].new}, 0)
+        counts, outputs = self._new()
+        if counts or outputs:
+            self._send(counts, outputs)
         self.due = monotonic() + INTERVAL
 
     def finish(self, outcome: dict[str, Any]) -> None:
         """Send the last frame."""
-        self._emit(self._frame()[0] | {"outcome": outcome})
+        self._emit(self._frame(*self._new()) | {"outcome": outcome})
 
-    def _frame(self) -> tuple[dict[str, Any], list[tuple[Growing, int]], int]:
-        """What is new, and how much that is: of each list, and of outputs. More may come while it is sent."""
+    def _new(self) -> tuple[dict[str, int], int]:
+        """How much is new of each list, and of outputs. More may come while it is sent."""
         ready = None if self.sift is None else self.sift(self.events)
         self.values.settle()
         self._output_end = None  # what is printed from now on goes with the next frame
-        counts: list[tuple[Growing, int]] = []
-        frame: dict[str, Any] = {}
-        for name, growing in self.lists.items():
-            count = growing.new
-            if ready is not None and growing is self.events:
-                count = ready
-            if count:
-                frame[name] = orjson.Fragment(growing.text(count))
-                counts.append((growing, count))
-        if self._outputs:
-            frame["outputs"] = self._outputs.copy()
-        return frame, counts, len(self._outputs)
+        counts = {name: growing.new for name, growing in self.lists.items()}
+        if ready is not None:
+            counts["events"] = ready
+        return {name: count for name, count in counts.items() if count}, len(self._outputs)
+
+    def _frame(self, counts: dict[str, int], outputs: int) -> dict[str, Any]:
+        frame: dict[str, Any] = {name: orjson.Fragment(self.lists[name].text(count)) for name, count in counts.items()}
+        if outputs:
+            frame["outputs"] = self._outputs[:outputs]
+        return frame
+
+    def _send(self, counts: dict[str, int], outputs: int) -> None:
+        self.sent += self._emit(self._frame(counts, outputs)) or 0
+        for name, count in counts.items():  # calls nothing that could fail: what is sent is sent once
+            self.lists[name].forget(count)
+        del self._outputs[:outputs]
+        self.values.waiting.written = 0

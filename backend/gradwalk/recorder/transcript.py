@@ -60,7 +60,7 @@ class Transcript:
         if self._core is None:
             return None
         parts = stream, self._document, self._producers, self
-        return self._core.Scribe(*parts, declared, why_cut, quoted_as_shown, stream.values.max_elements)
+        return self._core.Scribe(*parts, declared, why_cut, quoted_as_shown)
 
     def event(self, kind: str, fields: dict[str, Any]) -> None:
         """An event; what is null is left out."""

@@ -115,7 +115,7 @@ class _Writer:
         yield "    op_rows, tensor_rows, node_rows = ops.items, tensors.items, nodes.items"
         yield "    edges, event, values = stream.lists['edges'].items, stream.events.append, stream.values"
         yield "    storage_values, memory = document.storage_values, document.memory"
-        yield "    forms, form_of, add, add_short = document.forms, document.form, values.add, values.add_short"
+        yield "    forms, form_of, add = document.forms, document.form, values.waiting.add"
         yield "    makers, writers, formula = producers.makers, producers.writers, None"
         for position, name in enumerate(self.op.params):
             yield f"    p{position} = op.params[{name!r}]"
@@ -253,7 +253,7 @@ class _Writer:
         yield "form = forms.get((array.shape, array.strides, array.dtype.char)) or form_of(array)"
         yield "flat = array if array.ndim == 1 else storage.flat()"
         yield """whose = f'"storage":{number},"version":{storage.version},'"""
-        yield "storage_values[number] = add(flat, whose) if form.head is None else add_short(flat, whose, form.head)"
+        yield "storage_values[number] = add(whose, form.head, flat)"
         yield "storage.mark = first + number"
         yield "if array.base is None and id(array) not in memory: memory[id(array)] = (ref(storage),)"
         yield "else: document.remember_memory(storage)"

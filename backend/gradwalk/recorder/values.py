@@ -1,7 +1,11 @@
-"""Arrays as values of the trace: all elements, or the first of them and a summary."""
+"""Arrays as values of the trace: all elements, or the first of them and a summary.
+
+A value waits as the array it is, which costs next to nothing; text is made of many at once, when they are sent.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite, sqrt
 from typing import Any
@@ -34,45 +38,91 @@ def readable(array: Array) -> Array:
 
 _BEFORE_DATA = -len('"data":[')
 
+MANY = 32_000
+"""Elements to be listed that may wait: as text they are half a megabyte."""
+
+HELD = 4 * 1024 * 1024
+"""Bytes of arrays that may be held to be written down later."""
+
+
+@dataclass(slots=True)
+class Value:
+    """One that waits."""
+
+    head: str
+    """How its row begins, up to the elements."""
+    flat: Array
+    """Its elements in a row; a summary is to be made if they are too many to be listed."""
+    is_own: bool = False
+    """Whether nobody else has the array."""
+
 
 class Waiting:
     """Values whose elements are to be written all together. Where the recorder's core is compiled, its own stands for
     this."""
 
-    __slots__ = ("_kept", "_rows", "_values", "elements")
+    __slots__ = ("_max_elements", "_rows", "_values", "elements", "held", "written")
 
-    def __init__(self, rows: Growing) -> None:
+    def __init__(self, rows: Growing, max_elements: int) -> None:
         self._rows = rows
-        self._values: list[tuple[str, Array]] = []
-        """How a row begins, and its elements in a row."""
-        self._kept = 0
-        """How many of them wait as copies."""
+        self._max_elements = max_elements
+        self._values: list[Value] = []
         self.elements = 0
-        """In the rows that are new."""
+        """Of those that wait, as far as they are listed."""
+        self.held = 0
+        """Bytes of their arrays."""
+        self.written = 0
+        """Elements in the rows that are new."""
 
     def add(self, whose: str, head: str, flat: Array) -> int:
-        """Have a value wait; its index."""
-        self.elements += len(flat)
-        values = self._values
-        values.append((f"{{{whose}{head}", flat))
-        return len(self._rows) + len(values) - 1
+        """Have a value wait, as an array in a row; its index."""
+        self.elements += min(len(flat), self._max_elements)
+        self.held += flat.nbytes
+        self._values.append(Value(f"{{{whose}{head}", flat))
+        return len(self._rows) + len(self._values) - 1
 
-    def settle(self) -> None:
-        """Write the rows."""
-        values = self._values
-        if values:
-            texts = elements_of([flat for _, flat in values])
-            self._rows.extend([f"{head}{text}]}}" for (head, _), text in zip(values, texts, strict=True)])
-            values.clear()
-            self._kept = 0
+    def is_full(self) -> bool:
+        """Whether as much waits as may."""
+        return self.elements > MANY or self.held > HELD
 
-    def keep(self) -> None:
-        """Have copies wait from now on: the arrays may change."""
-        values = self._values
-        for position in range(self._kept, len(values)):
-            head, flat = values[position]
-            values[position] = head, flat.copy()
-        self._kept = len(values)
+    def settle(self, most: int | None = None) -> None:
+        """Write the rows; of ``most`` elements, or a single one, if that is given."""
+        values = self._values.copy() if most is None else self._first(most)
+        if not values:
+            return
+        for value in values:
+            if len(value.flat) > self._max_elements:
+                value.head = summed_up(value.head, value.flat)
+                self._replace(value, value.flat[: self._max_elements])
+        texts = elements_of([value.flat for value in values])
+        self._rows.extend([f"{value.head}{text}]}}" for value, text in zip(values, texts, strict=True)])
+        del self._values[: len(values)]
+        elements = sum(len(value.flat) for value in values)
+        self.elements -= elements
+        self.written += elements
+        self.held -= sum(value.flat.nbytes for value in values)
+
+    def _replace(self, value: Value, flat: Array) -> None:
+        """Have a copy wait instead."""
+        self.held += flat.nbytes - value.flat.nbytes
+        value.flat = flat.copy()
+        value.is_own = True
+
+    def _first(self, most: int) -> list[Value]:
+        """As many as have so many elements together, or one."""
+        count = 0
+        for value in self._values:
+            most -= min(len(value.flat), self._max_elements)
+            if most < 0 and count:
+                break
+            count += 1
+        return self._values[:count]
+
+    def keep(self, memory: Array | None = None) -> None:
+        """Have copies wait of arrays that may change: of those over this memory, or of all."""
+        for value in self._values:
+            if not value.is_own and (memory is None or np.may_share_memory(value.flat, memory)):
+                self._replace(value, value.flat)
 
     def __len__(self) -> int:
         return len(self._values)
@@ -82,12 +132,14 @@ class Values:
     """The trace's values. Their elements are written all together by :meth:`settle`; before an array of theirs changes
     until then, somebody says :meth:`keep`."""
 
-    __slots__ = ("_heads", "keep", "max_elements", "settle", "shared", "waiting")
+    __slots__ = ("_heads", "keep", "settle", "shared", "waiting")
 
     def __init__(self, rows: Growing, max_elements: int, core: Core | None = None) -> None:
-        self.max_elements = max_elements
         self._heads: dict[tuple[Any, ...], str] = {}
-        self.waiting = Waiting(rows) if core is None else core.Waiting(rows, encoded, elements_of)
+        if core is None:
+            self.waiting = Waiting(rows, max_elements)
+        else:
+            self.waiting = core.Waiting(rows, encoded, elements_of, summed_up, max_elements, MANY, HELD)
         self.settle, self.keep = self.waiting.settle, self.waiting.keep
         self.shared = False
         """Whether an array may change without a word, so that none may wait."""
@@ -95,15 +147,7 @@ class Values:
     def add(self, array: Array, whose: str = "") -> int:
         """Add an array in its own shape, row by row; ``whose`` are the fields of a storage's. Returns its index."""
         flat = array if array.ndim == 1 else array.reshape(-1)
-        head = self.head(array.shape, array.dtype.char)
-        if array.size > self.max_elements:
-            flat = flat[: self.max_elements].copy()  # lets go of the others
-            head = f'{head[:_BEFORE_DATA]}"summary":{row(summary_of(array))},{head[_BEFORE_DATA:]}'
-        return self.add_short(flat, whose, head)
-
-    def add_short(self, flat: Array, whose: str, head: str) -> int:
-        """:meth:`add`, of a flat array that is listed whole, whose :meth:`head` is known."""
-        return self.waiting.add(whose, head, flat)
+        return self.waiting.add(whose, self.head(array.shape, array.dtype.char), flat)
 
     def head(self, shape: tuple[int, ...], letter: str) -> str:
         """What is the same of the rows of all arrays of a shape and dtype."""
@@ -112,10 +156,6 @@ class Values:
             name = dtype_name(letter)
             head = self._heads[shape, letter] = f'"shape":{numbers(shape)},"dtype":"{name}","data":['
         return head
-
-    def short_head(self, array: Array) -> str | None:
-        """:meth:`head` of an array's elements in a row; None if they are too many to be listed whole."""
-        return None if array.size > self.max_elements else self.head((array.size,), array.dtype.char)
 
 
 def encoded(arrays: list[Array]) -> bytes:
@@ -152,6 +192,11 @@ def _number(x: float) -> float | str:
     if x in (float("inf"), float("-inf")):
         return "Infinity" if x > 0 else "-Infinity"
     return x
+
+
+def summed_up(head: str, array: Array) -> str:
+    """How the row of an array begins that is too long to be listed."""
+    return f'{head[:_BEFORE_DATA]}"summary":{row(summary_of(array))},{head[_BEFORE_DATA:]}'
 
 
 def summary_of(array: Array) -> dict[str, Any]:

@@ -49,7 +49,7 @@ write_sum(PyObject *grad, PyObject *sum)
 {
     PyObject *storage = SLOT(grad, tensor_slots.storage), *watcher = who_watches();
     Py_XINCREF(watcher);
-    int failed = watcher != NULL && tell(watcher, engine.about_to_change, NULL, 0) < 0;
+    int failed = watcher != NULL && tell(watcher, engine.about_to_change, &SLOT(grad, tensor_slots.array), 1) < 0;
     if (!failed) {
         PyArrayObject *array = (PyArrayObject *)SLOT(grad, tensor_slots.array);
         PyObject *version = NULL;

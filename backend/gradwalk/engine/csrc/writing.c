@@ -34,8 +34,8 @@ take_beside(PyObject *target, PyObject *given, Operand *operand)
 static int
 overwrite(PyObject *target, PyArrayObject *result)
 {
-    PyObject *watcher = who_watches();
-    if (watcher != NULL && tell(watcher, engine.about_to_change, NULL, 0) < 0) {
+    PyObject *watcher = who_watches(), *memory = SLOT(target, tensor_slots.array);
+    if (watcher != NULL && tell(watcher, engine.about_to_change, &memory, 1) < 0) {
         return -1;
     }
     if (!is_writable(target)

@@ -7,11 +7,10 @@
 static Known known[1 << BITS];
 
 static int
-is_of(const Known *form, PyArrayObject *array, long long most)
+is_of(const Known *form, PyArrayObject *array)
 {
     int dims = PyArray_NDIM(array);
     return form->layout != NULL && form->dims == dims && form->letter == PyArray_DESCR(array)->type &&
-           form->most == most &&
            (dims == 0 || (!memcmp(form->shape, PyArray_DIMS(array), dims * sizeof *form->shape) &&
                           !memcmp(form->strides, PyArray_STRIDES(array), dims * sizeof *form->strides)));
 }
@@ -26,14 +25,14 @@ known_form(Scribe *self, PyArrayObject *array)
     for (int i = 0; i < dims; i++)
         hash = (hash * 1000003 + (unsigned long long)shape[i]) * 1000003 + (unsigned long long)strides[i];
     Known *found = &known[(hash * 0x9E3779B97F4A7C15ULL) >> (64 - BITS)];
-    if (is_of(found, array, self->most) && PyArray_SIZE(array)) /* what has no elements may have strides of its own */
+    if (is_of(found, array) && PyArray_SIZE(array)) /* what has no elements may have strides of its own */
         return found;
     PyObject *form = PyObject_CallMethod(self->document, "form", "O", array);
     if (form == NULL)
         return NULL;
     PyObject *layout = PyObject_GetAttrString(form, "layout"), *head = PyObject_GetAttrString(form, "head");
     Py_DECREF(form);
-    if (layout == NULL || head == NULL || !PyUnicode_Check(layout) || (head != Py_None && !PyUnicode_Check(head))) {
+    if (layout == NULL || head == NULL || !PyUnicode_Check(layout) || !PyUnicode_Check(head)) {
         Py_XDECREF(layout);
         Py_XDECREF(head);
         if (!PyErr_Occurred())
@@ -45,7 +44,6 @@ known_form(Scribe *self, PyArrayObject *array)
     Py_CLEAR(found->own_head);
     found->dims = dims;
     found->letter = letter;
-    found->most = self->most;
     if (dims) {
         memcpy(found->shape, shape, dims * sizeof *shape);
         memcpy(found->strides, strides, dims * sizeof *strides);

@@ -49,15 +49,7 @@ write_numbers(Scribe *self, PyObject *storage, long long number)
     if (flat == NULL)
         return -1;
     long long version = whole(SLOT(storage, at.version));
-    if (form->head != Py_None)
-        return add_waiting(self->waiting, form->head, flat, number, version);
-    PyObject *whose = PyUnicode_FromFormat("\"storage\":%lld,\"version\":%lld,", number, version);
-    PyObject *added = whose == NULL ? NULL : PyObject_CallMethod(self->values, "add", "OO", flat, whose);
-    long long value = added == NULL ? -1 : whole(added);
-    Py_XDECREF(whose);
-    Py_XDECREF(added);
-    Py_DECREF(flat);
-    return value;
+    return add_waiting(self->waiting, form->head, flat, number, version);
 }
 
 int

@@ -25,7 +25,7 @@ cotangent_of(Scribe *self, PyObject *cotangent)
     if (value >= 0)
         return value;
     PyArrayObject *array = (PyArrayObject *)cotangent;
-    if (!PyArray_CheckExact(cotangent) || PyArray_SIZE(array) > self->most || PyArray_NDIM(array) > MOST_DIMS) {
+    if (!PyArray_CheckExact(cotangent) || PyArray_NDIM(array) > MOST_DIMS) {
         PyObject *made = PyObject_CallMethod(self->document, "new_cotangent", "O", cotangent);
         Py_XDECREF(made);
         return made == NULL ? -1 : value_of(self->cotangents, cotangent);

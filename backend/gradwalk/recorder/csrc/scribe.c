@@ -48,23 +48,21 @@ attribute(PyObject *object, const char *name, PyTypeObject *type)
     return found;
 }
 
-/* Scribe(stream, document, producers, transcript, declared, why_cut, shown, max_elements) */
+/* Scribe(stream, document, producers, transcript, declared, why_cut, shown) */
 static PyObject *
 scribe_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
 {
     PyObject *stream, *document, *producers, *transcript, *declared, *why_cut, *shown;
-    long long most;
     if (at.tensor == NULL) {
         PyErr_SetString(PyExc_RuntimeError, "the engine's classes are not known yet");
         return NULL;
     }
-    if (!PyArg_ParseTuple(args, "OOOOOOOL:Scribe", &stream, &document, &producers, &transcript, &declared, &why_cut,
-                          &shown, &most))
+    if (!PyArg_ParseTuple(args, "OOOOOOO:Scribe", &stream, &document, &producers, &transcript, &declared, &why_cut,
+                          &shown))
         return NULL;
     Scribe *self = (Scribe *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    self->most = most;
     PyObject *lists = attribute(stream, "lists", &PyDict_Type);
     for (int i = 0; lists != NULL && i < LISTS; i++) {
         PyObject *rows = PyDict_GetItemString(lists, LIST_NAMES[i]);
@@ -130,10 +128,10 @@ write_entry(Scribe *self, const Entry *entry)
 static int
 flush_if_full(Scribe *self, long long full)
 {
-    long long weight = self->waiting->elements + 10 * (long long)self->waiting->count;
+    long long weight = self->waiting->written + 10 * (long long)self->waiting->count;
     for (int i = 0; i < LISTS; i++)
         weight += 10 * (long long)self->lists[i]->count;
-    if (weight <= full)
+    if (weight <= full && !waits_much(self->waiting))
         return 0;
     PyObject *flushed = PyObject_CallMethod(self->stream, "flush", NULL);
     Py_XDECREF(flushed);
@@ -155,7 +153,7 @@ scribe_settle(Scribe *self, PyObject *const *args, Py_ssize_t count)
     Py_ssize_t begun = 0;
     while (!failed && begun < taken.count) {
         failed = write_entry(self, &taken.entries[begun++]) < 0;
-        if (!failed && (self->waiting->elements > full || begun % look == 0))
+        if (!failed && (waits_much(self->waiting) || begun % look == 0))
             failed = flush_if_full(self, full) < 0;
     }
     PyObject *kind, *error, *traceback;

@@ -27,11 +27,10 @@
 /* What rows say of all arrays that lie alike. */
 typedef struct {
     npy_intp shape[MOST_DIMS], strides[MOST_DIMS];
-    long long most; /* elements of a value that is listed whole */
     int dims;
     char letter;
     PyObject *layout;   /* of the tensor, up to its storage; NULL where nothing is known */
-    PyObject *head;     /* of its numbers in the order of memory; None if they are too many */
+    PyObject *head;     /* of its numbers in the order of memory */
     PyObject *own_head; /* of an array's numbers in its own shape; NULL if not asked for */
 } Known;
 
@@ -41,7 +40,6 @@ enum {
 typedef struct {
     PyObject_HEAD
     long long first; /* mark */
-    long long most;  /* elements of a value that is listed whole */
     Rows *lists[LISTS];
     Waiting *waiting;
     Numbers *storage_values, *sinks;  /* the document's */

@@ -19,15 +19,18 @@ waiting_dealloc(Waiting *self)
     Py_XDECREF(self->rows);
     Py_XDECREF(self->encoded);
     Py_XDECREF(self->elements_of);
+    Py_XDECREF(self->summed_up);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
-/* Waiting(rows, encoded, elements_of) */
+/* Waiting(rows, encoded, elements_of, summed_up, max_elements, most_elements, most_held) */
 static PyObject *
 waiting_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
 {
-    PyObject *rows, *encoded, *elements_of;
-    if (!PyArg_ParseTuple(args, "O!OO:Waiting", &RowsType, &rows, &encoded, &elements_of))
+    PyObject *rows, *encoded, *elements_of, *summed_up;
+    long long max_elements, most_elements, most_held;
+    if (!PyArg_ParseTuple(args, "O!OOOLLL:Waiting", &RowsType, &rows, &encoded, &elements_of, &summed_up, &max_elements,
+                          &most_elements, &most_held))
         return NULL;
     Waiting *self = (Waiting *)type->tp_alloc(type, 0);
     if (self == NULL)
@@ -35,7 +38,25 @@ waiting_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     self->rows = (Rows *)Py_NewRef(rows);
     self->encoded = Py_NewRef(encoded);
     self->elements_of = Py_NewRef(elements_of);
+    self->summed_up = Py_NewRef(summed_up);
+    self->max_elements = max_elements;
+    self->most_elements = most_elements;
+    self->most_held = most_held;
     return (PyObject *)self;
+}
+
+/* How many elements of a value are listed. */
+static long long
+listed(const Waiting *self, const Value *value)
+{
+    long long size = (long long)PyArray_SIZE((PyArrayObject *)value->flat);
+    return size < self->max_elements ? size : self->max_elements;
+}
+
+static long long
+bytes_of(const Value *value)
+{
+    return (long long)PyArray_NBYTES((PyArrayObject *)value->flat);
 }
 
 /* Takes references to `whose` and `head`; steals `flat`. */
@@ -55,8 +76,10 @@ wait_for(Waiting *self, PyObject *whose, PyObject *head, PyObject *flat, long lo
         self->values = values;
         self->room = room;
     }
-    self->values[self->count++] = (Value){Py_XNewRef(whose), Py_NewRef(head), flat, storage, version};
-    self->elements += (long long)PyArray_SIZE((PyArrayObject *)flat);
+    Value *value = &self->values[self->count++];
+    *value = (Value){Py_XNewRef(whose), Py_NewRef(head), flat, storage, version, 0};
+    self->elements += listed(self, value);
+    self->held += bytes_of(value);
     return next_index(self->rows) + (long long)self->count - 1;
 }
 
@@ -142,17 +165,86 @@ write_elements(Waiting *self, Text *text, PyObject *arrays)
     return failed ? -1 : 0;
 }
 
-static PyObject *
-waiting_settle(Waiting *self, PyObject *Py_UNUSED(none))
+/* How many of the first have so many elements together, or one. */
+static Py_ssize_t
+first_of(const Waiting *self, long long most)
 {
-    if (self->count == 0)
+    Py_ssize_t count = 0;
+    for (; count < self->count; count++) {
+        most -= listed(self, &self->values[count]);
+        if (most < 0 && count)
+            break;
+    }
+    return count;
+}
+
+/* Has a copy of an array wait in a value's place; the array is stolen. */
+static int
+replace(Waiting *self, Value *value, PyObject *flat)
+{
+    PyObject *copy = flat == NULL ? NULL : PyArray_NewCopy((PyArrayObject *)flat, NPY_CORDER);
+    Py_XDECREF(flat);
+    if (copy == NULL)
+        return -1;
+    PyObject *before = value->flat;
+    self->held -= bytes_of(value);
+    value->flat = copy;
+    value->is_own = 1;
+    self->held += bytes_of(value);
+    Py_DECREF(before);
+    return 0;
+}
+
+/* Sums up those of the first values that are too long to be listed. */
+static int
+sum_up(Waiting *self, Py_ssize_t count)
+{
+    for (Py_ssize_t i = 0; i < count && i < self->count; i++) {
+        Value *value = &self->values[i];
+        PyObject *flat = value->flat;
+        if (PyArray_SIZE((PyArrayObject *)flat) <= self->max_elements)
+            continue;
+        Py_INCREF(flat);
+        PyObject *head = PyObject_CallFunctionObjArgs(self->summed_up, value->head, flat, NULL);
+        int failed = head == NULL || !PyUnicode_Check(head);
+        value = &self->values[i]; /* what ends meanwhile may have other values wait */
+        if (!failed && i < self->count && value->flat == flat) {
+            Py_SETREF(value->head, Py_NewRef(head));
+            failed = replace(self, value, PySequence_GetSlice(flat, 0, (Py_ssize_t)self->max_elements)) < 0;
+        }
+        Py_XDECREF(head);
+        Py_DECREF(flat);
+        if (failed) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_TypeError, "the beginning of a row is a string");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* settle(most=None) */
+static PyObject *
+waiting_settle(Waiting *self, PyObject *const *args, Py_ssize_t given)
+{
+    long long most = given ? PyLong_AsLongLong(args[0]) : 0;
+    if (given > 1 || PyErr_Occurred()) {
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_TypeError, "settle() takes a number of elements");
+        return NULL;
+    }
+    Py_ssize_t before = self->rows->count, count = given ? first_of(self, most) : self->count;
+    if (count == 0)
         Py_RETURN_NONE;
-    PyObject *arrays = PyList_New(self->count);
+    if (sum_up(self, count) < 0)
+        return NULL;
+    if (count > self->count)
+        count = self->count;
+    PyObject *arrays = PyList_New(count);
     if (arrays == NULL)
         return NULL;
-    for (Py_ssize_t i = 0; i < self->count; i++)
+    for (Py_ssize_t i = 0; i < count; i++)
         PyList_SET_ITEM(arrays, i, Py_NewRef(self->values[i].flat));
-    Py_ssize_t before = self->rows->count, count = self->count;
     Text text = {0};
     PyObject *encoded = PyObject_CallOneArg(self->encoded, arrays);
     int done = encoded == NULL ? -1 : write_values(self, count, &text, encoded);
@@ -165,8 +257,8 @@ waiting_settle(Waiting *self, PyObject *Py_UNUSED(none))
         take_back(self->rows, before);
         return NULL;
     }
-    Value *written = self->values; /* what ends with an array may have other values wait */
     Py_ssize_t left = self->count - count;
+    Value *written = self->values; /* what ends with an array may have other values wait */
     Value *others = left ? PyMem_Malloc(left * sizeof *others) : NULL;
     if (left && others == NULL)
         return PyErr_NoMemory();
@@ -174,24 +266,60 @@ waiting_settle(Waiting *self, PyObject *Py_UNUSED(none))
         memcpy(others, written + count, left * sizeof *others);
     self->values = others;
     self->count = self->room = left;
-    self->kept = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        long long elements = listed(self, &written[i]);
+        self->elements -= elements;
+        self->written += elements;
+        self->held -= bytes_of(&written[i]);
+    }
     for (Py_ssize_t i = 0; i < count; i++)
         drop_value(&written[i]);
     PyMem_Free(written);
     Py_RETURN_NONE;
 }
 
-static PyObject *
-waiting_keep(Waiting *self, PyObject *Py_UNUSED(none))
+/* Where the elements of an array lie: from the first byte to the one after the last. */
+static void
+find_ends(PyArrayObject *array, char **first, char **last)
 {
-    for (; self->kept < self->count; self->kept++) {
-        Value *value = &self->values[self->kept];
-        PyObject *copy = PyArray_NewCopy((PyArrayObject *)value->flat, NPY_CORDER);
-        if (copy == NULL)
+    *first = *last = PyArray_BYTES(array);
+    if (PyArray_SIZE(array) == 0)
+        return;
+    for (int i = 0; i < PyArray_NDIM(array); i++) {
+        npy_intp reach = (PyArray_DIM(array, i) - 1) * PyArray_STRIDE(array, i);
+        *(reach < 0 ? first : last) += reach;
+    }
+    *last += PyArray_ITEMSIZE(array);
+}
+
+/* keep(memory=None) */
+static PyObject *
+waiting_keep(Waiting *self, PyObject *const *args, Py_ssize_t given)
+{
+    int all = given == 0 || args[0] == Py_None;
+    if (given > 1 || (!all && !PyArray_Check(args[0]))) {
+        PyErr_SetString(PyExc_TypeError, "keep() takes an array");
+        return NULL;
+    }
+    char *from = NULL, *to = NULL;
+    if (!all)
+        find_ends((PyArrayObject *)args[0], &from, &to);
+    for (Py_ssize_t i = 0; i < self->count; i++) {
+        Value *value = &self->values[i];
+        if (value->is_own)
+            continue;
+        char *first, *last;
+        find_ends((PyArrayObject *)value->flat, &first, &last);
+        if ((all || (first < to && from < last)) && replace(self, value, Py_NewRef(value->flat)) < 0)
             return NULL;
-        Py_SETREF(value->flat, copy);
     }
     Py_RETURN_NONE;
+}
+
+static PyObject *
+waiting_is_full(Waiting *self, PyObject *Py_UNUSED(none))
+{
+    return PyBool_FromLong(waits_much(self));
 }
 
 static Py_ssize_t
@@ -202,13 +330,16 @@ waiting_length(Waiting *self)
 
 static PyMethodDef methods[] = {
     {"add", (PyCFunction)waiting_add, METH_VARARGS, "Have a value wait; its index."},
-    {"settle", (PyCFunction)waiting_settle, METH_NOARGS, "Write the rows."},
-    {"keep", (PyCFunction)waiting_keep, METH_NOARGS, "Have copies wait from now on."},
+    {"settle", (PyCFunction)(void (*)(void))waiting_settle, METH_FASTCALL, "Write the rows, of so many elements or all."},
+    {"keep", (PyCFunction)(void (*)(void))waiting_keep, METH_FASTCALL, "Have copies wait of what may change."},
+    {"is_full", (PyCFunction)waiting_is_full, METH_NOARGS, "Whether as much waits as may."},
     {NULL, NULL, 0, NULL},
 };
 
 static PyMemberDef members[] = {
-    {"elements", T_LONGLONG, offsetof(Waiting, elements), 0, "In the rows that are new."},
+    {"elements", T_LONGLONG, offsetof(Waiting, elements), READONLY, "Of those that wait, as far as they are listed."},
+    {"held", T_LONGLONG, offsetof(Waiting, held), READONLY, "Bytes of their arrays."},
+    {"written", T_LONGLONG, offsetof(Waiting, written), 0, "In the rows that are new."},
     {NULL, 0, 0, 0, NULL},
 };
 

@@ -8,22 +8,33 @@
 typedef struct {
     PyObject *whose; /* the fields of a storage's; NULL where the numbers below say it */
     PyObject *head;
-    PyObject *flat;             /* its elements in a row */
+    PyObject *flat;             /* its elements in a row; a summary is to be made if they are too many to be listed */
     long long storage, version; /* -1 for none */
+    int is_own;                 /* whether nobody else has the array */
 } Value;
 
 typedef struct {
     PyObject_HEAD
     Rows *rows;
-    PyObject *encoded, *elements_of;
+    PyObject *encoded, *elements_of, *summed_up;
     Value *values;
-    Py_ssize_t count, room, kept;
-    long long elements; /* in the rows that are new */
+    Py_ssize_t count, room;
+    long long max_elements;             /* that are listed of a value */
+    long long elements, held;           /* of those that wait: as far as they are listed, and bytes of their arrays */
+    long long most_elements, most_held; /* how many may be */
+    long long written;                  /* elements in the rows that are new */
 } Waiting;
 
 extern PyTypeObject WaitingType;
 
 /* Have a flat array wait, which is stolen, with the head of its row; it is a storage's, or -1. Its index, or -1. */
 long long add_waiting(Waiting *self, PyObject *head, PyObject *flat, long long storage, long long version);
+
+/* Whether as much waits as may. */
+static inline int
+waits_much(const Waiting *self)
+{
+    return self->elements > self->most_elements || self->held > self->most_held;
+}
 
 #endif

@@ -1,0 +1,124 @@
+"""Values wait as arrays, with and without the compiled core: as they were, in bounds, and in frames of bounded size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import orjson
+import pytest
+
+from gradwalk.recorder.core import CORE, Core
+from gradwalk.recorder.stream import FULL, Stream
+from gradwalk.recorder.values import HELD, MANY
+
+Frames = list[dict[str, Any]]
+
+pytestmark = pytest.mark.parametrize(
+    "core", [None, pytest.param(CORE, marks=pytest.mark.skipif(CORE is None, reason="no core is compiled here"))]
+)
+
+
+def streamed(core: Core | None, max_elements: int = 10) -> tuple[Stream, Frames]:
+    """A stream, and the frames that it sends."""
+    frames: Frames = []
+    return Stream(lambda frame: frames.append(orjson.loads(orjson.dumps(frame))), max_elements, core), frames
+
+
+def values_of(frames: Frames) -> list[dict[str, Any]]:
+    return [value for frame in frames for value in frame.get("values", ())]
+
+
+def test_what_is_about_to_change_is_written_as_it_was(core: Core | None) -> None:
+    stream, frames = streamed(core)
+    short, long = np.arange(4, dtype=np.float32), np.ones((5, 6), np.float32)
+    stream.values.add(short)
+    stream.values.add(long)
+    stream.values.add(short[::-1])
+    stream.values.keep()
+    short[:], long[:] = 7, 7
+    stream.flush()
+    values = values_of(frames)
+    assert [value["data"] for value in values] == [[0, 1, 2, 3], [1] * 10, [3, 2, 1, 0]]
+    assert (values[1]["shape"], values[1]["summary"]["max"], values[1]["summary"]["mean"]) == ([5, 6], 1, 1)
+
+
+@pytest.mark.parametrize("part", [np.s_[2:3], np.s_[::-1], np.s_[:, 1], np.s_[1:, ::-2], np.s_[...]])
+def test_only_what_lies_in_the_memory_that_changes_is_kept(core: Core | None, part: Any) -> None:
+    stream, frames = streamed(core, max_elements=100)
+    matrix, other = np.zeros((4, 5)), np.zeros(3)
+    stream.values.add(matrix)
+    stream.values.add(matrix[2:])
+    stream.values.add(other)
+    stream.values.keep(matrix[part])
+    matrix[part] = 1
+    other[:] = 1  # of which nobody said anything
+    stream.flush()
+    whole, _, told = (value["data"] for value in values_of(frames))
+    assert whole == [0] * 20
+    assert told == [1] * 3
+
+
+def test_memory_beside_what_changes_is_not_kept(core: Core | None) -> None:
+    stream, frames = streamed(core)
+    memory = np.zeros(6)
+    stream.values.add(memory[:3])
+    stream.values.keep(memory[3:])
+    memory[:] = 1
+    stream.flush()
+    assert [value["data"] for value in values_of(frames)] == [[1, 1, 1]]
+
+
+def test_numbers_wait_until_they_are_many(core: Core | None) -> None:
+    stream, frames = streamed(core, max_elements=1000)
+    for index in range(MANY // 1000):
+        stream.values.add(np.full(1000, index, np.float32))
+        stream.flush_if_full()
+    assert frames == []
+    stream.values.add(np.full(1000, -1, np.float32))
+    stream.flush_if_full()
+    assert [value["data"][0] for value in values_of(frames)] == [*range(MANY // 1000), -1]
+    assert max(sum(len(value["data"]) for value in frame["values"]) for frame in frames) <= FULL
+
+
+def test_large_arrays_wait_until_they_are_much_memory(core: Core | None) -> None:
+    stream, frames = streamed(core)
+    count = HELD // 2**20
+    for _ in range(count):
+        stream.values.add(np.ones(2**18, np.float32))
+        stream.flush_if_full()
+    assert frames == []
+    stream.values.add(np.zeros(1, np.float32))
+    stream.flush_if_full()
+    assert [value["data"] for value in values_of(frames)] == [[1] * 10] * count + [[0]]
+    assert stream.values.waiting.held == stream.values.waiting.elements == 0
+
+
+def test_a_value_longer_than_a_frame_goes_alone(core: Core | None) -> None:
+    stream, frames = streamed(core, max_elements=3 * FULL)
+    for size in (2 * FULL, 1, 2 * FULL, 1):
+        stream.values.add(np.zeros(size, np.float32))
+    stream.flush()
+    assert [len(value["data"]) for value in values_of(frames)] == [2 * FULL, 1, 2 * FULL, 1]
+    assert [len(frame["values"]) for frame in frames] == [1, 1, 1, 1]
+
+
+def test_what_could_not_be_sent_of_much_is_sent_later_and_once(core: Core | None) -> None:
+    frames: Frames = []
+    failures = 2
+
+    def emit(frame: dict[str, Any]) -> None:
+        nonlocal failures
+        if len(frames) == 1 and failures:
+            failures -= 1
+            raise MemoryError
+        frames.append(orjson.loads(orjson.dumps(frame)))
+
+    stream = Stream(emit, FULL, core)
+    for index in range(4):
+        stream.values.add(np.full(FULL, index, np.float32))
+    for _ in range(2):
+        with pytest.raises(MemoryError):
+            stream.flush()
+    stream.flush()
+    assert [value["data"][0] for value in values_of(frames)] == [0, 1, 2, 3]
