@@ -67,9 +67,10 @@ PLACES = "\n".join(["import torch", "x = torch.ones(2)", *(f"y{n} = x * {n}; z =
 
 @pytest.fixture(autouse=True)
 def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Frames are sent when they are full, not when it is time: what is printed is cut alike."""
+    """Frames are sent where a cell ends, not when it is time or they are full: what is printed is cut alike."""
     for module in (journal, recorder, stream):
         monkeypatch.setattr(module, "monotonic", lambda: 0.0)
+        monkeypatch.setattr(module, "FULL", 10**9)
 
 
 def lists_of(cells: tuple[str, ...], seed: int) -> dict[str, str]:

@@ -26,7 +26,7 @@ from .graph import LAST, NO_EDGE, NOT_ASKED, NUMBERLESS, Node, node_class_of, se
 from .iteration import as_first, in_rows, iterated, iterated_with_number
 from .layouts import with_strides
 from .modes import UNUSUAL
-from .observe import NOBODY, WATCHERS
+from .observe import DIRECTLY, NOBODY, WATCHERS
 from .op import NAMESPACE, Op, owner_and_fact
 from .storage import Storage
 from .tensor import Tensor
@@ -527,9 +527,10 @@ def _finish_several(op: Op, operands: Any, params: Any, results: Any, arrays: An
 if CORE is not None:
     CORE.learn_engine(
         {
-            "unusual": UNUSUAL, "modes": _State, "watchers": WATCHERS, "nobody": NOBODY, "tensor": Tensor,
-            "storage": Storage, "numbers": sequence_numbers, "no_edge": NO_EDGE, "accumulator": history.accumulator,
-            "fact_of": history.fact_of, "finish_several": _finish_several, "as_array": _as_array,
+            "unusual": UNUSUAL, "modes": _State, "watchers": WATCHERS, "directly": DIRECTLY, "nobody": NOBODY,
+            "tensor": Tensor, "storage": Storage, "numbers": sequence_numbers, "no_edge": NO_EDGE,
+            "accumulator": history.accumulator, "fact_of": history.fact_of,
+            "finish_several": _finish_several, "as_array": _as_array,
             "arrays32": _ARRAYS[np.dtype(np.float32)], "arrays64": _ARRAYS[np.dtype(np.float64)],
         }
     )  # fmt: skip

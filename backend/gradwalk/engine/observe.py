@@ -23,6 +23,10 @@ class Observer:
     Cotangents are arrays, or tensors under ``create_graph``. They are the engine's own: copy what you keep.
     """
 
+    directly: object = None
+    """How compiled code tells a watcher that is compiled too (``csrc/directly.h``): a capsule, or None if it is told by
+    its methods alone."""
+
     def op_applied(
         self, op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor], node: Node | None
     ) -> None:
@@ -101,6 +105,8 @@ class Holder:
 
 NOBODY = Observer()
 WATCHERS: list[Observer] = [NOBODY]
+DIRECTLY: list[object] = [None]
+"""Of each watcher, its :attr:`Observer.directly`."""
 
 
 def observer() -> Observer:
@@ -118,9 +124,11 @@ class _Observing:
 
     def __enter__(self) -> None:
         WATCHERS.append(self._watcher)
+        DIRECTLY.append(self._watcher.directly)
 
     def __exit__(self, *_: object) -> None:
         WATCHERS.pop()
+        DIRECTLY.pop()
 
 
 def observing(watcher: Observer) -> _Observing:

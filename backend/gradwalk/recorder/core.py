@@ -59,6 +59,9 @@ class Notes(Protocol):
     freed: Callable[..., None]
     here: Callable[[], int | None]
 
+    def directly(self) -> object:
+        """:attr:`Observer.directly <gradwalk.engine.observe.Observer.directly>`."""
+
 
 class Core(Protocol):
     """The compiled module."""

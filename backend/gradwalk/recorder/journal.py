@@ -21,7 +21,7 @@ Entry = str | tuple[Callable[..., None], tuple[Any, ...]]
 MOST = 100
 """Entries that may wait: writing down many at once is quicker, but they hold what they refer to."""
 
-_LOOK = 16
+LOOK = 16
 """After how many entries it is looked whether a frame is full."""
 
 
@@ -64,16 +64,16 @@ class Journal:
 
     def settle(self) -> None:
         """Write down everything noted. What is left when one entry fails is noted still."""
-        if not self.entries or self._settling:  # a snippet's own ``__repr__`` may run while this does
-            return
         values, held = self._stream.values, self.entries.held
+        if (not self.entries and not held) or self._settling:  # a snippet's own ``__repr__`` may run while this does
+            return
         self._settling = True
         try:
             with plainly():  # no subclass of a snippet's own is asked about what is looked at here
                 if self.scribe is None:
                     self._write()
                 else:
-                    self.scribe.settle(self.entries, FULL, _LOOK)
+                    self.scribe.settle(self.entries, FULL, LOOK)
         finally:
             self._settling = False
             if self.at_once or values.shared:
@@ -92,7 +92,7 @@ class Journal:
                 else:
                     write, what = entry
                     write(*what)
-                if stream.values.waiting.is_full() or not position % _LOOK:
+                if stream.values.waiting.is_full() or not position % LOOK:
                     stream.flush_if_full()
         finally:
             self.entries[:0] = entries[position:]

@@ -23,20 +23,20 @@ from gradwalk.limits import LIMITS, Limits
 
 from .core import CORE, Core
 from .document import Document
-from .journal import MOST, Journal
+from .journal import LOOK, MOST, Journal
 from .limits import OpLimit, RecordLimit
 from .rows import row, sparse
 from .running import Running
 from .scopes import Open, Scopes
 from .source import Source
-from .stream import Emit, Stream
+from .stream import FULL, Emit, Stream
 from .tail import Tail
 from .text import shown
 from .transcript import Transcript
-from .values import HELD
+from .values import HELD, Values
 
 if CORE is not None:
-    CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Open)
+    CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Open)
 
 _FULL = 0.85
 """The share of the stream after which a run is stopped; the rest is for how it ended."""
@@ -86,10 +86,12 @@ class Recorder(Observer):
         parts = self._journal, self._stream, self._tail, self._source, self._scopes
         lists = self._running.nodes, self._source.cells, self._scopes.open
         calls = self._journal.entries, self._running.ran, partial(_stop, self._limits)
-        notes = core.Notes(*parts, *lists, *calls, monotonic, self._limits.ops, self._room, MOST, HELD)
+        most = self._limits.ops, self._room, MOST, HELD, FULL, LOOK
+        notes = core.Notes(*parts, *lists, *calls, self._journal.scribe, monotonic, *most)
         for name in ("op_applied", "vjp_ran", "freed"):
             setattr(self, name, getattr(notes, name))
         self._here = notes.here
+        self.directly = notes.directly()
 
     # -- what the runner reports ----------------------------------------------------------------------------------
 

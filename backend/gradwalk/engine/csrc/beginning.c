@@ -2,7 +2,6 @@
 
 #include "arrivals.h"
 #include "graph.h"
-#include "watching.h"
 
 /* The node that made a tensor of one number, if its history is what it says; NULL without an exception if Python has to
    look. Borrowed. */
@@ -93,7 +92,7 @@ run_backward(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t
         return PyErr_Occurred() ? NULL : Py_NewRef(Py_False);
     }
     PyObject *gradient = one_like((PyArrayObject *)SLOT(root, tensor_slots.array)), *nr = SLOT(root, tensor_slots.output_nr);
-    Pass self = {.releases = !keeps, .watcher = who_watches()};
+    Pass self = {.releases = !keeps, .watcher = who_watches(), .directly = told_directly()};
     Py_XINCREF(self.watcher);
     Py_INCREF(node);
     Py_INCREF(nr);

@@ -70,6 +70,18 @@ write_sum(PyObject *grad, PyObject *sum)
     return failed ? -1 : 0;
 }
 
+static int
+tell_of_arrival(PyObject *watcher, PyObject *node, PyObject *gradient, int is_first)
+{
+    const Directly *directly = told_directly();
+    int told = directly == NULL ? 0 : directly->accumulated(directly->watcher, node, gradient, is_first);
+    if (told) {
+        return told;
+    }
+    PyObject *arguments[] = {node, gradient, is_first ? Py_True : Py_False};
+    return tell(watcher, pass.accumulated, arguments, 3);
+}
+
 Outcome
 accumulate(PyObject *node, PyObject *gradient, long additions)
 {
@@ -100,10 +112,7 @@ accumulate(PyObject *node, PyObject *gradient, long additions)
     int failed = present == Py_None ? begin(leaf, gradient, additions) : write_sum(present, sum);
     PyObject *watcher = who_watches();
     if (!failed && watcher != NULL) {
-        Py_INCREF(watcher);
-        PyObject *arguments[] = {node, gradient, present == Py_None ? Py_True : Py_False};
-        failed = tell(watcher, pass.accumulated, arguments, 3);
-        Py_DECREF(watcher);
+        failed = tell_of_arrival(watcher, node, gradient, present == Py_None) < 0;
     }
     Py_DECREF(present);
     Py_DECREF(leaf);

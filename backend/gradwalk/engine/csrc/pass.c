@@ -5,7 +5,6 @@
 #include "pullback.h"
 #include "queue.h"
 #include "release.h"
-#include "watching.h"
 
 /* Take something out of a dictionary: a new reference; NULL with an exception if it is not there. */
 static PyObject *
@@ -84,8 +83,21 @@ make_list(Cotangents *cotangents)
     return cotangents->list == NULL ? -1 : 0;
 }
 
-/* Let the cotangents arrive along a node's edges. Those that had another shape are put into `*unreduced` by slot, if
-   there is a watcher. */
+/* Put a cotangent that had another shape where a watcher finds it by slot. */
+static int
+keep_unreduced(PyObject **unreduced, Py_ssize_t slot, PyObject *raw)
+{
+    if (*unreduced == NULL && (*unreduced = PyDict_New()) == NULL) {
+        return -1;
+    }
+    PyObject *key = PyLong_FromSsize_t(slot);
+    int failed = key == NULL || PyDict_SetItem(*unreduced, key, raw) < 0;
+    Py_XDECREF(key);
+    return failed ? -1 : 0;
+}
+
+/* Let the cotangents arrive along a node's edges. If there is a watcher, they are as they arrived then, and those that
+   had another shape are in `*unreduced` by slot. */
 static int
 deliver_all(const Pass *self, PyObject *node, PyObject *edges, Cotangents *cotangents, PyObject **unreduced)
 {
@@ -108,7 +120,7 @@ deliver_all(const Pass *self, PyObject *node, PyObject *edges, Cotangents *cotan
         }
         else if (slot < MOST_SLOTS) {
             cotangent = cotangents->few[slot];
-            cotangents->few[slot] = NULL;
+            cotangents->few[slot] = NULL; /* whoever gets it may be the only one who has it */
         }
         PyObject *raw = Py_XNewRef(cotangent);
         int reshaped = deliver(self, node, slot, edge, &cotangent);
@@ -116,10 +128,11 @@ deliver_all(const Pass *self, PyObject *node, PyObject *edges, Cotangents *cotan
         if (!failed && cotangents->list != NULL && cotangent != raw) {
             failed = PyList_SetItem(cotangents->list, slot, Py_NewRef(cotangent)) < 0;
         }
+        if (!failed && cotangents->list == NULL && slot < MOST_SLOTS && self->watcher != NULL) {
+            cotangents->few[slot] = Py_XNewRef(cotangent);
+        }
         if (!failed && reshaped && self->watcher != NULL) {
-            PyObject *key = PyLong_FromSsize_t(slot);
-            failed = key == NULL || PyDict_SetItem(*unreduced, key, raw) < 0;
-            Py_XDECREF(key);
+            failed = keep_unreduced(unreduced, slot, raw) < 0;
         }
         Py_XDECREF(raw);
         Py_XDECREF(cotangent);
@@ -175,6 +188,39 @@ is_any(PyObject *gradients)
     return 0;
 }
 
+/* Tell the watcher that a node ran. */
+static int
+tell_ran(const Pass *self, PyObject *node, PyObject *gradients, Cotangents *cotangents, PyObject **unreduced)
+{
+    if (self->directly != NULL) {
+        PyObject *list = cotangents->list;
+        Ran ran = {
+            .node = node,
+            .given = &PyList_GET_ITEM(gradients, 0),
+            .given_count = PyList_GET_SIZE(gradients),
+            .passed_on = list == NULL ? cotangents->few : &PyList_GET_ITEM(list, 0),
+            .passed_on_count = list == NULL ? cotangents->count : PyList_GET_SIZE(list),
+            .unreduced = *unreduced,
+        };
+        int told = self->directly->vjp_ran(self->directly->watcher, &ran);
+        if (told) {
+            return told;
+        }
+    }
+    if (make_list(cotangents) < 0 || (*unreduced == NULL && (*unreduced = PyDict_New()) == NULL)) {
+        return -1;
+    }
+    PyObject *arguments[] = {node, gradients, cotangents->list, *unreduced};
+    return tell(self->watcher, pass.vjp_ran, arguments, 4);
+}
+
+static int
+tell_freed(const Pass *self, PyObject *node)
+{
+    int told = self->directly == NULL ? 0 : self->directly->freed(self->directly->watcher, node);
+    return told ? told : tell(self->watcher, pass.freed, &node, 1);
+}
+
 /* Have a node of an op's run, deliver what it gives, and let it go of what it saved. */
 static int
 run_op(const Pass *self, PyObject *node, PyObject *op)
@@ -189,20 +235,14 @@ run_op(const Pass *self, PyObject *node, PyObject *op)
     int ran = !failed && is_any(gradients);
     if (ran) {
         failed = run_vjps(node, op, gradients, PyTuple_GET_SIZE(edges), &cotangents) < 0;
-        if (!failed && self->watcher != NULL) {
-            unreduced = PyDict_New();
-            failed = unreduced == NULL || make_list(&cotangents) < 0;
-        }
     }
     failed = failed || deliver_all(self, node, edges, &cotangents, &unreduced) < 0;
     if (!failed && ran && self->watcher != NULL) {
-        PyObject *arguments[] = {node, gradients, cotangents.list, unreduced};
-        failed = tell(self->watcher, pass.vjp_ran, arguments, 4) < 0;
+        failed = tell_ran(self, node, gradients, &cotangents, &unreduced) < 0;
     }
     if (!failed && self->releases) {
         int released = release(node, op);
-        failed = released < 0
-                 || (released && self->watcher != NULL && tell(self->watcher, pass.freed, &node, 1) < 0);
+        failed = released < 0 || (released && self->watcher != NULL && tell_freed(self, node) < 0);
     }
     forget(&cotangents);
     Py_XDECREF(unreduced);
@@ -286,7 +326,7 @@ run_pass(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t cou
     Pass self = {
         .heap = arguments[0],      .buffers = arguments[1],  .dependencies = arguments[2],
         .additions = arguments[3], .held = arguments[4],     .releases = arguments[5] == Py_True,
-        .run_node = arguments[6],  .watcher = who_watches(),
+        .run_node = arguments[6],  .watcher = who_watches(), .directly = told_directly(),
     };
     Py_XINCREF(self.watcher);
     int failed = run_all(&self, arguments[7]);

@@ -4,7 +4,7 @@
 #define GRADWALK_PASS_H
 
 #include "expression.h"
-#include "tensors.h"
+#include "watching.h"
 
 /* What passes have of which there is one, and what they ask Python to do. */
 typedef struct {
@@ -29,6 +29,7 @@ typedef struct {
     PyObject *run_node; /* what runs nodes that are not usual; NULL until there is one, if it is made then */
     PyObject *begun;    /* where the pass began, of which `run_node` is made */
     PyObject *watcher;  /* NULL for nobody */
+    const Directly *directly; /* the watcher's; NULL for none */
     int releases;
 } Pass;
 

@@ -208,6 +208,18 @@ tell_of(const Application *self, const Operand *operands, PyObject *const *param
     if (watcher == NULL) {
         return 0;
     }
+    const Directly *directly = told_directly();
+    if (directly != NULL) {
+        PyObject *objects[MOST];
+        for (int i = 0; i < self->operands; i++) {
+            objects[i] = operands[i].given;
+        }
+        Told told = {self->op, objects, params, self->param_names, output, node, self->operands};
+        int done = directly->op_applied(directly->watcher, &told);
+        if (done) {
+            return done < 0 ? -1 : 0;
+        }
+    }
     PyObject *given = operands_given(self, operands), *named = params_given(self, params);
     PyObject *outputs = PyTuple_Pack(1, output);
     int failed = given == NULL || named == NULL || outputs == NULL;

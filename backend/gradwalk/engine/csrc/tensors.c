@@ -91,6 +91,7 @@ learn_engine(PyObject *Py_UNUSED(module), PyObject *parts)
         {"accumulator", &engine.accumulator}, {"as_array", &engine.as_array},
         {"arrays32", &engine.arrays32},       {"arrays64", &engine.arrays64},
         {"fact_of", &engine.fact_of},         {"finish_several", &engine.finish_several},
+        {"directly", &engine.directly},
     };
     if (!PyDict_Check(parts)) {
         PyErr_SetString(PyExc_TypeError, "the engine's parts are a dictionary");
@@ -116,7 +117,8 @@ learn_engine(PyObject *Py_UNUSED(module), PyObject *parts)
     if (engine.enabled < 0) {
         return NULL;
     }
-    if (!PyAnySet_Check(engine.unusual) || !PyList_Check(engine.watchers) || !PyDict_Check(engine.arrays32)
+    if (!PyAnySet_Check(engine.unusual) || !PyList_Check(engine.watchers) || !PyList_Check(engine.directly)
+        || !PyDict_Check(engine.arrays32)
         || !PyDict_Check(engine.arrays64) || !PyIter_Check(engine.numbers)) {
         PyErr_SetString(PyExc_TypeError, "a part of the engine is of another kind");
         return NULL;

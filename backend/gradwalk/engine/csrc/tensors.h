@@ -27,6 +27,7 @@ typedef struct {
     PyObject *modes;       /* grad_mode._State */
     Py_ssize_t enabled;    /* its slot */
     PyObject *watchers;    /* observe.WATCHERS, a list */
+    PyObject *directly;    /* observe.DIRECTLY, a list */
     PyObject *nobody;      /* observe.NOBODY */
     PyObject *numbers;     /* graph.sequence_numbers */
     PyObject *no_edge;     /* graph.NO_EDGE */

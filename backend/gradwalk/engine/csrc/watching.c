@@ -10,6 +10,14 @@ who_watches(void)
     return watcher == engine.nobody ? NULL : watcher;
 }
 
+const Directly *
+told_directly(void)
+{
+    Py_ssize_t watchers = PyList_GET_SIZE(engine.directly);
+    PyObject *last = watchers ? PyList_GET_ITEM(engine.directly, watchers - 1) : Py_None;
+    return PyCapsule_IsValid(last, DIRECTLY_NAME) ? PyCapsule_GetPointer(last, DIRECTLY_NAME) : NULL;
+}
+
 int
 tell(PyObject *watcher, PyObject *method, PyObject *const *arguments, size_t count)
 {

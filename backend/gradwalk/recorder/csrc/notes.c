@@ -1,7 +1,7 @@
 /* Noting what the engine shows most often (recorder.py): an entry for the journal, with the place and the scope. */
 
-#include "scribe.h"
 #include "source.h"
+#include "usual.h"
 
 #include <time.h>
 
@@ -9,11 +9,13 @@ typedef struct {
     PyObject_HEAD
     PyObject *journal, *stream, *tail, *source, *scopes;
     PyObject *running, *cells, *open; /* the recorder's list of nodes, the source's cells, the scopes' list */
-    PyObject *entries, *ran, *stop, *monotonic;
+    PyObject *entries, *ran, *stop, *scribe, *monotonic;
     int is_real; /* whether that is Python's own clock */
-    long long ops_left, most, held;
+    long long ops_left, most, held, full, look;
+    long long written; /* entries' worth, without having waited */
     double room;
     Codes codes;
+    Directly directly;
 } Notes;
 
 static PyObject *waiting_name, *pass_over_name;
@@ -21,7 +23,7 @@ static PyObject *waiting_name, *pass_over_name;
 #define EACH(self, DO)                                                                                                 \
     DO(self->journal) DO(self->stream) DO(self->tail) DO(self->source) DO(self->scopes) DO(self->running)              \
     DO(self->cells) DO(self->open) DO(self->entries) DO(self->ran)          \
-    DO(self->stop) DO(self->monotonic)
+    DO(self->stop) DO(self->scribe) DO(self->monotonic)
 
 #define VISIT(field) Py_VISIT(field);
 #define CLEAR(field) Py_CLEAR(field);
@@ -60,10 +62,11 @@ notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     Notes *self = (Notes *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    if (!PyArg_ParseTuple(args, "OOOOOO!O!O!O!OOOLdLL:Notes", &self->journal, &self->stream, &self->tail,
+    if (!PyArg_ParseTuple(args, "OOOOOO!O!O!O!OOO!OLdLLLL:Notes", &self->journal, &self->stream, &self->tail,
                           &self->source, &self->scopes, &PyList_Type, &self->running, &PyDict_Type,
-                          &self->cells, &PyList_Type, &self->open, &EntriesType, &self->entries, &self->ran, &self->stop, &self->monotonic, &self->ops_left, &self->room,
-                          &self->most, &self->held)) {
+                          &self->cells, &PyList_Type, &self->open, &EntriesType, &self->entries, &self->ran, &self->stop, &ScribeType, &self->scribe,
+                          &self->monotonic, &self->ops_left, &self->room, &self->most, &self->held, &self->full,
+                          &self->look)) {
         memset(&self->journal, 0, (char *)(&self->monotonic + 1) - (char *)&self->journal); /* borrowed so far */
         Py_DECREF(self);
         return NULL;
@@ -165,6 +168,163 @@ note(Notes *self, Kind kind, PyObject *const *parts, int count, long long held)
     Py_RETURN_NONE;
 }
 
+/* ---- What is written down at once ------------------------------------------------------------------------------- */
+
+/* Whether it can be: nothing waits that comes before, and nothing is to be said of a time that is over. 1, or 0; -1
+   with an exception. */
+static int
+is_ready(Notes *self)
+{
+    Scribe *scribe = (Scribe *)self->scribe;
+    if (scribe->is_writing || SLOT(self->journal, at.at_once) == Py_True || SLOT(scribe->values, at.shared) == Py_True)
+        return 0;
+    if (pass_over(self) < 0)
+        return -1;
+    if (((Entries *)self->entries)->count) {
+        PyObject *settled = PyObject_CallMethod(self->journal, "settle", NULL);
+        Py_XDECREF(settled);
+        if (settled == NULL)
+            return -1;
+    }
+    return ((Entries *)self->entries)->count == 0;
+}
+
+/* Have what was written go out, if it is much or it is time; arrays of so many bytes were held until now. */
+static int
+after_writing(Notes *self, long long held)
+{
+    Entries *entries = (Entries *)self->entries;
+    Scribe *scribe = (Scribe *)self->scribe;
+    entries->held += held;
+    PyObject *done = Py_None;
+    if (++self->written % self->look == 0 || waits_much(scribe->waiting)) {
+        double time = now(self), due = PyFloat_AsDouble(SLOT(self->stream, at.due));
+        if (PyErr_Occurred())
+            return -1;
+        if (time > due)
+            done = PyObject_CallMethod(self->journal, "send", NULL);
+        else if (flush_if_full(scribe, self->full) < 0)
+            return -1;
+    }
+    if (done != NULL && entries->held > self->held)
+        done = PyObject_CallMethod(self->journal, "settle", NULL);
+    return done == NULL ? -1 : 1;
+}
+
+static int
+direct_op(PyObject *watcher, const Told *told)
+{
+    Notes *self = (Notes *)watcher;
+    if (self->ops_left <= 0 || (double)whole(SLOT(self->stream, at.sent)) > self->room || PyList_GET_SIZE(self->running))
+        return 0;
+    int done = is_ready(self);
+    if (done <= 0)
+        return done;
+    PyObject *span = find_here(&self->codes, self->source, self->cells);
+    PyObject *scope = span == NULL ? NULL : current_scope(self);
+    done = -1;
+    if (scope != NULL) {
+        Scribe *scribe = (Scribe *)self->scribe;
+        Applied it = {
+            .op = told->op,
+            .operands = told->operands,
+            .operand_count = told->operand_count,
+            .params = told->params,
+            .output = told->output,
+            .node = told->node,
+            .span = whole(span),
+            .scope = whole(scope),
+            .during = Py_None,
+        };
+        scribe->is_writing = 1;
+        done = write_at_once(scribe, &it, told->param_names);
+        scribe->is_writing = 0;
+    }
+    Py_XDECREF(span);
+    Py_XDECREF(scope);
+    if (done <= 0)
+        return done;
+    self->ops_left--;
+    return after_writing(self, told->output == NULL ? 0 : bytes_of(told->output));
+}
+
+static int
+direct_vjp(PyObject *watcher, const Ran *ran)
+{
+    Notes *self = (Notes *)watcher;
+    if (PyList_GET_SIZE(self->running) || ran->given_count > MOST_COTANGENTS || ran->passed_on_count > MOST_COTANGENTS)
+        return 0;
+    int done = is_ready(self);
+    if (done <= 0)
+        return done;
+    long long held = 0;
+    for (Py_ssize_t i = 0; i < ran->passed_on_count; i++) {
+        PyObject *cotangent = ran->passed_on[i];
+        if (cotangent == NULL || cotangent == Py_None)
+            continue;
+        if (PyArray_CheckExact(cotangent))
+            held += PyArray_NBYTES((PyArrayObject *)cotangent);
+        else if (!PyArray_IsScalar(cotangent, Generic))
+            return 0;
+    }
+    Scribe *scribe = (Scribe *)self->scribe;
+    scribe->is_writing = 1;
+    int failed = write_vjp(scribe, ran);
+    scribe->is_writing = 0;
+    return failed < 0 ? -1 : after_writing(self, held);
+}
+
+static int
+direct_free(PyObject *watcher, PyObject *node)
+{
+    Notes *self = (Notes *)watcher;
+    Scribe *scribe = (Scribe *)self->scribe;
+    if (scribe->is_writing || ((Entries *)self->entries)->count)
+        return 0;
+    scribe->is_writing = 1;
+    int failed = write_free(scribe, node);
+    scribe->is_writing = 0;
+    return failed < 0 ? -1 : 1;
+}
+
+static int
+direct_arrival(PyObject *watcher, PyObject *node, PyObject *contribution, int is_first)
+{
+    Notes *self = (Notes *)watcher;
+    int done = is_ready(self);
+    if (done <= 0)
+        return done;
+    PyObject *variable = SLOT(node, at.variable), *gradient = is_plain(variable) ? SLOT(variable, at.grad) : NULL;
+    if (gradient == NULL || (!PyArray_CheckExact(contribution) && !PyArray_IsScalar(contribution, Generic)))
+        return 0;
+    Scribe *scribe = (Scribe *)self->scribe;
+    scribe->is_writing = 1;
+    done = write_arrival(scribe, node, gradient, contribution, is_first);
+    scribe->is_writing = 0;
+    return done <= 0 ? done : after_writing(self, 0);
+}
+
+static void
+let_go_of_notes(PyObject *capsule)
+{
+    Py_XDECREF(PyCapsule_GetContext(capsule));
+}
+
+/* Observer.directly */
+static PyObject *
+notes_directly(Notes *self, PyObject *Py_UNUSED(none))
+{
+    self->directly = (Directly){(PyObject *)self, direct_op, direct_vjp, direct_free, direct_arrival};
+    PyObject *capsule = PyCapsule_New(&self->directly, DIRECTLY_NAME, let_go_of_notes);
+    if (capsule != NULL && PyCapsule_SetContext(capsule, Py_NewRef(self)) < 0) {
+        Py_DECREF(self);
+        Py_CLEAR(capsule);
+    }
+    return capsule;
+}
+
+/* ---- What waits --------------------------------------------------------------------------------------------------- */
+
 /* Recorder.op_applied(op, operands, params, outputs, node) */
 static PyObject *
 notes_op_applied(Notes *self, PyObject *const *args, Py_ssize_t count)
@@ -241,6 +401,7 @@ notes_here(Notes *self, PyObject *Py_UNUSED(none))
 
 static PyMethodDef notes_methods[] = {
     {"here", (PyCFunction)notes_here, METH_NOARGS, "The span of what the snippet is evaluating now."},
+    {"directly", (PyCFunction)notes_directly, METH_NOARGS, "How the engine's compiled core tells it."},
     {"op_applied", (PyCFunction)(void (*)(void))notes_op_applied, METH_FASTCALL, "An op was applied."},
     {"vjp_ran", (PyCFunction)(void (*)(void))notes_vjp_ran, METH_FASTCALL, "A node ran."},
     {"freed", (PyCFunction)notes_freed, METH_O, "A node's saved tensors were released."},

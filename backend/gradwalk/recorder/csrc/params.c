@@ -40,43 +40,43 @@ is_same(PyObject *a, PyObject *b)
     return 1;
 }
 
-/* The values of params in the order of the declaration, or none; NULL without an exception where it is neither. */
-static PyObject *
-values_of(const Declared *op, PyObject *params)
-{
-    Py_ssize_t count = PyDict_GET_SIZE(params);
-    if (count && count != op->params)
-        return NULL;
-    PyObject *values = PyTuple_New(count);
-    for (Py_ssize_t i = 0; values != NULL && i < count; i++) {
-        PyObject *value = PyDict_GetItemWithError(params, PyTuple_GET_ITEM(op->param_names, i));
-        if (value == NULL)
-            Py_CLEAR(values);
-        else
-            PyTuple_SET_ITEM(values, i, Py_NewRef(value));
-    }
-    return values;
-}
-
 static Given *
-given_before(Declared *op, PyObject *params)
+given_before(const Applied *it)
 {
-    Py_ssize_t count = PyDict_GET_SIZE(params);
+    Declared *op = it->usual->declared;
     for (int k = 0; k < MOST_GIVEN; k++) {
         Given *given = &op->given[k];
-        if (given->values == NULL || PyTuple_GET_SIZE(given->values) != count)
+        if (given->values == NULL || PyTuple_GET_SIZE(given->values) != it->param_count)
             continue;
         Py_ssize_t i = 0;
-        while (i < count) {
-            PyObject *value = PyDict_GetItemWithError(params, PyTuple_GET_ITEM(op->param_names, i));
-            if (value == NULL || !is_same(value, PyTuple_GET_ITEM(given->values, i)))
-                break;
+        while (i < it->param_count && is_same(it->params[i], PyTuple_GET_ITEM(given->values, i)))
             i++;
-        }
-        if (i == count)
+        if (i == it->param_count)
             return given;
     }
     return NULL;
+}
+
+int
+do_last(const Applied *it)
+{
+    for (int i = 0; i < it->param_count; i++)
+        if (!lasts(it->params[i], PyTuple_GET_ITEM(it->usual->declared->param_defaults, i)))
+            return 0;
+    return it->param_count >= 0;
+}
+
+/* As Python's part of the recorder wants them; borrowed. */
+static PyObject *
+named(Applied *it)
+{
+    if (it->named == NULL) {
+        it->named = PyDict_New();
+        for (int i = 0; it->named != NULL && i < it->param_count; i++)
+            if (PyDict_SetItem(it->named, PyTuple_GET_ITEM(it->usual->declared->param_names, i), it->params[i]) < 0)
+                Py_CLEAR(it->named);
+    }
+    return it->named;
 }
 
 void
@@ -91,18 +91,16 @@ drop_given(Given *given)
 /* Has Python describe params that last, and remembers what it says for all runs. NULL where they do not, or with an
    exception. */
 static Given *
-newly_given(Scribe *self, Declared *op, PyObject *params)
+newly_given(Scribe *self, Applied *it)
 {
-    PyObject *values = values_of(op, params);
+    Declared *op = it->usual->declared;
+    PyObject *shown, *key, *values = do_last(it) ? PyTuple_New(it->param_count) : NULL;
     if (values == NULL)
         return NULL;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(values); i++)
-        if (!lasts(PyTuple_GET_ITEM(values, i), PyTuple_GET_ITEM(op->param_defaults, i))) {
-            Py_DECREF(values);
-            return NULL;
-        }
-    PyObject *shown, *key;
-    PyObject *described = PyObject_CallMethod(self->transcript, "described", "OO", op->op, params);
+    for (int i = 0; i < it->param_count; i++)
+        PyTuple_SET_ITEM(values, i, Py_NewRef(it->params[i]));
+    PyObject *params = named(it);
+    PyObject *described = params == NULL ? NULL : PyObject_CallMethod(self->transcript, "described", "OO", op->op, params);
     if (described == NULL || !PyArg_ParseTuple(described, "UO", &shown, &key)) {
         Py_XDECREF(described);
         Py_DECREF(values);
@@ -116,10 +114,11 @@ newly_given(Scribe *self, Declared *op, PyObject *params)
 }
 
 static int
-add_formula(Scribe *self, PyObject *op, Given *given, PyObject *params)
+add_formula(Scribe *self, Applied *it, Given *given)
 {
     if (given->formula == NULL) {
-        PyObject *row = PyObject_CallMethod(self->transcript, "formula", "OO", op, params);
+        PyObject *params = named(it);
+        PyObject *row = params == NULL ? NULL : PyObject_CallMethod(self->transcript, "formula", "OO", it->op, params);
         if (row == NULL)
             return -1;
         Py_XSETREF(given->formula, row);
@@ -129,8 +128,9 @@ add_formula(Scribe *self, PyObject *op, Given *given, PyObject *params)
 
 /* The index of a formula in this run; -1 for none, -2 with an exception. */
 static long long
-formula_by(Scribe *self, Usual *usual, Given *given, PyObject *params)
+formula_by(Scribe *self, Applied *it, Given *given)
 {
+    Usual *usual = it->usual;
     if (given->key == Py_None)
         return -1;
     if (usual->key == given->key)
@@ -139,7 +139,7 @@ formula_by(Scribe *self, Usual *usual, Given *given, PyObject *params)
     long long index = found == NULL ? next_index(self->lists[FORMULAS]) : whole(found);
     if (found == NULL) {
         PyObject *number = PyErr_Occurred() ? NULL : PyLong_FromLongLong(index);
-        int failed = number == NULL || add_formula(self, usual->declared->op, given, params) < 0 ||
+        int failed = number == NULL || add_formula(self, it, given) < 0 ||
                      PyDict_SetItem(self->formulas, given->key, number) < 0;
         Py_XDECREF(number);
         if (failed)
@@ -151,28 +151,28 @@ formula_by(Scribe *self, Usual *usual, Given *given, PyObject *params)
 }
 
 int
-find_params(Scribe *self, Usual *usual, PyObject *params, PyObject **shown, long long *formula)
+find_params(Scribe *self, Applied *it, PyObject **shown, long long *formula)
 {
-    Declared *op = usual->declared;
-    Given *given = given_before(op, params);
+    Given *given = given_before(it);
     if (given == NULL && !PyErr_Occurred())
-        given = newly_given(self, op, params);
+        given = newly_given(self, it);
     *shown = NULL;
     if (PyErr_Occurred())
         return -1;
     if (given != NULL) {
-        *formula = formula_by(self, usual, given, params);
+        *formula = formula_by(self, it, given);
         if (*formula == -2)
             return -1;
         *shown = Py_NewRef(given->shown);
         return 0;
     }
-    PyObject *found = PyObject_CallMethod(self->document, "formula", "OO", op->op, params);
+    PyObject *params = named(it);
+    PyObject *found = params == NULL ? NULL : PyObject_CallMethod(self->document, "formula", "OO", it->op, params);
     if (found == NULL)
         return -1;
     *formula = found == Py_None ? -1 : whole(found);
     Py_DECREF(found);
-    *shown = PyObject_CallMethod(self->transcript, "params", "OO", op->op, params);
+    *shown = PyObject_CallMethod(self->transcript, "params", "OO", it->op, params);
     if (*shown != NULL && !PyUnicode_Check(*shown)) {
         PyErr_SetString(PyExc_TypeError, "params");
         Py_CLEAR(*shown);

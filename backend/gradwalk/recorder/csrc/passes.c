@@ -40,15 +40,21 @@ cotangent_of(Scribe *self, PyObject *cotangent)
 
 /* Finds the values of cotangents, which may write new ones; -1 for None. */
 static int
-find_cotangents(Scribe *self, PyObject *cotangents, long long *found)
+find_values(Scribe *self, PyObject *const *cotangents, Py_ssize_t count, long long *found)
 {
-    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(cotangents); i++) {
-        PyObject *cotangent = PySequence_Fast_GET_ITEM(cotangents, i);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *cotangent = cotangents[i];
         found[i] = -1;
-        if (cotangent != Py_None && (found[i] = cotangent_of(self, cotangent)) < 0)
+        if (cotangent != NULL && cotangent != Py_None && (found[i] = cotangent_of(self, cotangent)) < 0)
             return -1;
     }
     return 0;
+}
+
+static int
+find_cotangents(Scribe *self, PyObject *cotangents, long long *found)
+{
+    return find_values(self, PySequence_Fast_ITEMS(cotangents), PySequence_Fast_GET_SIZE(cotangents), found);
 }
 
 static void
@@ -65,8 +71,6 @@ put_cotangents(Text *text, const long long *found, Py_ssize_t count)
     }
     PUT(text, "]");
 }
-
-#define MOST_COTANGENTS 64
 
 static int
 is_short(PyObject *sequence)
@@ -85,31 +89,23 @@ hand_over(Scribe *self, const char *name, PyObject *const *args, Py_ssize_t coun
     return result;
 }
 
-/* vjp(node, cotangents_in, cotangents_out, unreduced) */
-PyObject *
-scribe_vjp(Scribe *self, PyObject *const *args, Py_ssize_t count)
+int
+write_vjp(Scribe *self, const Ran *it)
 {
-    if (count != 4) {
-        PyErr_SetString(PyExc_TypeError, "vjp() takes 4 arguments");
-        return NULL;
-    }
-    PyObject *node = args[0], *given = args[1], *passed_on = args[2], *unreduced = args[3];
-    if (!PyObject_TypeCheck(node, at.node) || !is_short(given) || !is_short(passed_on) || !PyDict_CheckExact(unreduced)) 
-        return hand_over(self, "vjp", args, 4);
     long long into[MOST_COTANGENTS], out[MOST_COTANGENTS], before[MOST_COTANGENTS];
-    Py_ssize_t ins = PySequence_Fast_GET_SIZE(given), outs = PySequence_Fast_GET_SIZE(passed_on);
-    long long ran = node_of(self, node);
-    if (ran < 0 || find_cotangents(self, given, into) < 0 || find_cotangents(self, passed_on, out) < 0)
-        return NULL;
-    int is_reduced = PyDict_GET_SIZE(unreduced) > 0;
+    Py_ssize_t ins = it->given_count, outs = it->passed_on_count;
+    long long ran = node_of(self, it->node);
+    if (ran < 0 || find_values(self, it->given, ins, into) < 0 || find_values(self, it->passed_on, outs, out) < 0)
+        return -1;
+    int is_reduced = it->unreduced != NULL && PyDict_GET_SIZE(it->unreduced) > 0;
     if (is_reduced) {
         for (Py_ssize_t slot = 0; slot < outs; slot++) {
             PyObject *key = PyLong_FromSsize_t(slot);
-            PyObject *cotangent = key == NULL ? NULL : PyDict_GetItemWithError(unreduced, key);
+            PyObject *cotangent = key == NULL ? NULL : PyDict_GetItemWithError(it->unreduced, key);
             Py_XDECREF(key);
             before[slot] = cotangent == NULL || cotangent == Py_None ? -1 : cotangent_of(self, cotangent);
             if (PyErr_Occurred())
-                return NULL;
+                return -1;
         }
     }
     Text *text = &self->text;
@@ -125,9 +121,42 @@ scribe_vjp(Scribe *self, PyObject *const *args, Py_ssize_t count)
         put_cotangents(text, before, outs);
     }
     PUT(text, "}");
-    if (add_row(self->lists[EVENTS], text) < 0)
+    return add_row(self->lists[EVENTS], text);
+}
+
+/* vjp(node, cotangents_in, cotangents_out, unreduced) */
+PyObject *
+scribe_vjp(Scribe *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 4) {
+        PyErr_SetString(PyExc_TypeError, "vjp() takes 4 arguments");
         return NULL;
-    Py_RETURN_NONE;
+    }
+    PyObject *node = args[0], *given = args[1], *passed_on = args[2], *unreduced = args[3];
+    if (!PyObject_TypeCheck(node, at.node) || !is_short(given) || !is_short(passed_on) || !PyDict_CheckExact(unreduced))
+        return hand_over(self, "vjp", args, 4);
+    Ran ran = {
+        .node = node,
+        .given = PySequence_Fast_ITEMS(given),
+        .given_count = PySequence_Fast_GET_SIZE(given),
+        .passed_on = PySequence_Fast_ITEMS(passed_on),
+        .passed_on_count = PySequence_Fast_GET_SIZE(passed_on),
+        .unreduced = unreduced,
+    };
+    return write_vjp(self, &ran) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+int
+write_free(Scribe *self, PyObject *node)
+{
+    long long freed = node_of(self, node);
+    if (freed < 0)
+        return -1;
+    begin(&self->text);
+    PUT(&self->text, "{\"kind\":\"free\",\"node\":");
+    put_number(&self->text, freed);
+    PUT(&self->text, "}");
+    return add_row(self->lists[EVENTS], &self->text);
 }
 
 PyObject *
@@ -137,51 +166,47 @@ scribe_free(Scribe *self, PyObject *node)
         PyErr_SetString(PyExc_TypeError, "not a node");
         return NULL;
     }
-    long long freed = node_of(self, node);
-    if (freed < 0)
-        return NULL;
-    begin(&self->text);
-    PUT(&self->text, "{\"kind\":\"free\",\"node\":");
-    put_number(&self->text, freed);
-    PUT(&self->text, "}");
-    if (add_row(self->lists[EVENTS], &self->text) < 0)
-        return NULL;
-    Py_RETURN_NONE;
+    return write_free(self, node) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
-/* accumulate(node, gradient, contribution, first) */
-PyObject *
-scribe_accumulate(Scribe *self, PyObject *const *args, Py_ssize_t count)
+/* Whether a leaf's gradient is a tensor as passes make them. */
+static int
+is_usual_arrival(PyObject *node, PyObject *gradient, PyObject *contribution)
 {
-    if (count != 4) {
-        PyErr_SetString(PyExc_TypeError, "accumulate() takes 4 arguments");
-        return NULL;
-    }
-    PyObject *node = args[0], *gradient = args[1], *contribution = args[2];
     PyObject *variable = Py_TYPE(node) == at.accumulator ? SLOT(node, at.variable) : NULL;
     PyObject *storage = is_plain(gradient) ? SLOT(gradient, at.own_storage) : NULL;
-    if (variable == NULL || !is_plain(variable) || !is_usual_memory(storage) || contribution == Py_None ||
-        SLOT(gradient, at.grad_fn) != Py_None || SLOT(gradient, at.requires_grad) != Py_False ||
-        SLOT(gradient, at.base_tensor) != Py_None || SLOT(storage, at.base) != SLOT(gradient, at.array)) 
-        return hand_over(self, "accumulate", args, 4);
-    long long leaf = tensor_of(self, variable);
-    if (leaf < 0)
-        return NULL;
+    return variable != NULL && is_plain(variable) && is_usual_memory(storage) && contribution != Py_None &&
+           SLOT(gradient, at.grad_fn) == Py_None && SLOT(gradient, at.requires_grad) == Py_False &&
+           SLOT(gradient, at.base_tensor) == Py_None && SLOT(storage, at.base) == SLOT(gradient, at.array);
+}
+
+/* The index of a leaf's gradient, which is written down if it is new; -1 with an exception. */
+static long long
+gradient_of(Scribe *self, PyObject *gradient, long long leaf)
+{
     long long grad = index_by(self, SLOT(gradient, at.tensor_mark));
-    if (grad < 0) {
-        grad = write_tensor(self, gradient, -1, ",\"gradient_of\":", leaf);
-        PyObject *key = grad < 0 ? NULL : PyLong_FromLongLong(grad), *of = PyLong_FromLongLong(leaf);
-        if (key == NULL || of == NULL || PyDict_SetItem(self->gradient_of, key, of) < 0)
-            grad = -1;
-        Py_XDECREF(key);
-        Py_XDECREF(of);
-        if (grad < 0)
-            return NULL;
-    }
-    long long sink = node_of(self, node), value = sink < 0 ? -1 : cotangent_of(self, contribution);
-    long long number = value < 0 ? -1 : storage_of(self, storage);
+    if (grad >= 0)
+        return grad;
+    grad = write_tensor(self, gradient, -1, ",\"gradient_of\":", leaf);
+    PyObject *key = grad < 0 ? NULL : PyLong_FromLongLong(grad), *of = key == NULL ? NULL : PyLong_FromLongLong(leaf);
+    if (of == NULL || PyDict_SetItem(self->gradient_of, key, of) < 0)
+        grad = -1;
+    Py_XDECREF(key);
+    Py_XDECREF(of);
+    return grad;
+}
+
+int
+write_arrival(Scribe *self, PyObject *node, PyObject *gradient, PyObject *contribution, int is_first)
+{
+    if (!is_usual_arrival(node, gradient, contribution))
+        return 0;
+    long long leaf = tensor_of(self, SLOT(node, at.variable));
+    long long grad = leaf < 0 ? -1 : gradient_of(self, gradient, leaf);
+    long long sink = grad < 0 ? -1 : node_of(self, node), value = sink < 0 ? -1 : cotangent_of(self, contribution);
+    long long number = value < 0 ? -1 : storage_of(self, SLOT(gradient, at.own_storage));
     if (number < 0)
-        return NULL;
+        return -1;
     Text *text = &self->text;
     begin(text);
     PUT(text, "{\"kind\":\"accumulate\",\"node\":");
@@ -194,10 +219,25 @@ scribe_accumulate(Scribe *self, PyObject *const *args, Py_ssize_t count)
     put_number(text, value);
     PUT(text, ",\"result\":");
     put_number(text, number_at(self->storage_values, number));
-    put(text, args[3] == Py_True ? ",\"first\":true}" : ",\"first\":false}", args[3] == Py_True ? 14 : 15);
-    if (add_row(self->lists[EVENTS], text) < 0)
+    if (is_first)
+        PUT(text, ",\"first\":true}");
+    else
+        PUT(text, ",\"first\":false}");
+    return add_row(self->lists[EVENTS], text) < 0 ? -1 : 1;
+}
+
+/* accumulate(node, gradient, contribution, first) */
+PyObject *
+scribe_accumulate(Scribe *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 4) {
+        PyErr_SetString(PyExc_TypeError, "accumulate() takes 4 arguments");
         return NULL;
-    Py_RETURN_NONE;
+    }
+    int done = write_arrival(self, args[0], args[1], args[2], args[3] == Py_True);
+    if (done == 0)
+        return hand_over(self, "accumulate", args, 4);
+    return done < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 static int

@@ -59,7 +59,7 @@ is_plain(PyObject *x)
 }
 
 enum {
-    TENSOR, PARAMETER, STORAGE, NODE, ACCUMULATOR, JOURNAL, STREAM, SCOPE, CLASSES
+    TENSOR, PARAMETER, STORAGE, NODE, ACCUMULATOR, JOURNAL, STREAM, VALUES, SCOPE, CLASSES
 };
 
 static const struct {
@@ -73,6 +73,7 @@ static const struct {
     {TENSOR, "_requires_grad", &at.requires_grad},
     {TENSOR, "_base", &at.base_tensor},
     {TENSOR, "_mark", &at.tensor_mark},
+    {TENSOR, "_grad", &at.grad},
     {STORAGE, "base", &at.base},
     {STORAGE, "version", &at.version},
     {STORAGE, "mark", &at.storage_mark},
@@ -84,11 +85,12 @@ static const struct {
     {JOURNAL, "at_once", &at.at_once},
     {STREAM, "due", &at.due},
     {STREAM, "sent", &at.sent},
+    {VALUES, "shared", &at.shared},
     {SCOPE, "index", &at.scope_index},
 };
 
-/* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Open): the classes
-   whose slots are read. */
+/* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Open): the classes whose slots
+   are read. */
 PyObject *
 know(PyObject *Py_UNUSED(module), PyObject *classes)
 {

@@ -124,8 +124,7 @@ write_entry(Scribe *self, const Entry *entry)
     return result == NULL ? -1 : 0;
 }
 
-/* Stream.flush_if_full */
-static int
+int
 flush_if_full(Scribe *self, long long full)
 {
     long long weight = self->waiting->written + 10 * (long long)self->waiting->count;
@@ -147,6 +146,9 @@ scribe_settle(Scribe *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "settle() takes entries, and when a frame is full and is looked for");
         return NULL;
     }
+    if (self->is_writing)
+        Py_RETURN_NONE;
+    self->is_writing = 1;
     long long full = whole(args[1]), look = whole(args[2]);
     Entries taken = take_entries((Entries *)args[0]);
     int failed = 0;
@@ -156,6 +158,7 @@ scribe_settle(Scribe *self, PyObject *const *args, Py_ssize_t count)
         if (!failed && (waits_much(self->waiting) || begun % look == 0))
             failed = flush_if_full(self, full) < 0;
     }
+    self->is_writing = 0;
     PyObject *kind, *error, *traceback;
     PyErr_Fetch(&kind, &error, &traceback);
     failed |= give_back((Entries *)args[0], taken, begun) < 0;

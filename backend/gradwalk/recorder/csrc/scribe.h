@@ -3,6 +3,7 @@
 #ifndef GRADWALK_SCRIBE_H
 #define GRADWALK_SCRIBE_H
 
+#include "../../engine/csrc/directly.h"
 #include "cotangents.h"
 #include "entries.h"
 #include "numbers.h"
@@ -21,7 +22,7 @@
 #define ROOM (1LL << 40) /* marks.ROOM */
 #define MOST_OPERANDS 8
 #define MOST_SAVED 24
-
+#define MOST_COTANGENTS 64
 #define MOST_DIMS 5
 
 /* What rows say of all arrays that lie alike. */
@@ -49,6 +50,7 @@ typedef struct {
     PyObject *stream, *values, *document, *transcript;
     PyObject *declared, *why_cut, *shown;
     Text text;
+    int is_writing; /* a row: whatever comes meanwhile, from what ends, has to wait */
 } Scribe;
 
 extern PyTypeObject DeclaredType, UsualType, ScribeType, NotesType;
@@ -79,6 +81,14 @@ int is_usual_memory(PyObject *storage);
 long long write_tensor(Scribe *self, PyObject *tensor, long long node, const char *made, long long by);
 /* Where its first element is in its storage's memory; -1 with an exception. */
 long long offset_in(PyObject *storage, PyObject *array);
+
+/* Write what happened in a backward pass; -1 with an exception. Of cotangents there may be MOST_COTANGENTS. */
+int write_vjp(Scribe *self, const Ran *ran);
+int write_free(Scribe *self, PyObject *node);
+/* 1 if it is written, 0 if it is not usual and nothing is. */
+int write_arrival(Scribe *self, PyObject *node, PyObject *gradient, PyObject *contribution, int is_first);
+/* Send what is new if it is much. */
+int flush_if_full(Scribe *self, long long full);
 
 PyObject *scribe_op(Scribe *self, PyObject *const *args, Py_ssize_t count);
 PyObject *scribe_vjp(Scribe *self, PyObject *const *args, Py_ssize_t count);

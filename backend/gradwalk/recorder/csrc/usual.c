@@ -2,14 +2,6 @@
 
 #include "usual.h"
 
-/* An application, as it was noted. What it holds is borrowed from the entry, but for what nodes can lose. */
-typedef struct {
-    Usual *usual;
-    PyObject *operands, *params, *output, *node, *span, *scope, *during; /* output is NULL where there is none */
-    PyObject *kept, *edges;                                             /* of the node; held */
-    int in_place;
-} Applied;
-
 static int
 is_usual_output(Scribe *self, const Applied *it)
 {
@@ -57,12 +49,11 @@ static int
 is_usual(Scribe *self, Applied *it)
 {
     const Declared *op = it->usual->declared;
-    if (!PyTuple_CheckExact(it->operands) || PyTuple_GET_SIZE(it->operands) != op->operands ||
-        !PyDict_CheckExact(it->params))
+    if (it->operand_count != op->operands)
         return 0;
-    it->in_place = it->output != NULL && op->operands && PyTuple_GET_ITEM(it->operands, 0) == it->output;
+    it->in_place = it->output != NULL && op->operands && it->operands[0] == it->output;
     for (int i = 0; i < op->operands; i++) {
-        PyObject *x = PyTuple_GET_ITEM(it->operands, i);
+        PyObject *x = it->operands[i];
         if (is_plain(x) ? SLOT(x, at.own_storage) == NULL : PyObject_TypeCheck(x, at.tensor))
             return 0;
         if (x == it->output && i)
@@ -101,7 +92,7 @@ write_output(Scribe *self, const Applied *it, long long node, long long index)
 
 /* Writes the rows of an application, whose operands' places are filled in. */
 static int
-write_application(Scribe *self, const Applied *it, Operand *operands)
+write_application(Scribe *self, Applied *it, Operand *operands)
 {
     const Declared *op = it->usual->declared;
     Text *text = &self->text;
@@ -109,7 +100,7 @@ write_application(Scribe *self, const Applied *it, Operand *operands)
     PyObject *storage = it->output == NULL ? NULL : SLOT(it->output, at.own_storage);
     for (int i = 0; i < op->operands; i++) {
         int edge = op->slots[i];
-        PyObject *x = PyTuple_GET_ITEM(it->operands, i);
+        PyObject *x = it->operands[i];
         PyObject *followed = it->edges == NULL || edge < 0 ? NULL : PyTuple_GET_ITEM(PyTuple_GET_ITEM(it->edges, edge), 0);
         if (read_operand(self, it->usual, i, x, followed, &operands[i]) < 0)
             return -1;
@@ -121,7 +112,7 @@ write_application(Scribe *self, const Applied *it, Operand *operands)
     long long made = write_output(self, it, own, index);
     PyObject *params;
     long long formula;
-    if (made == -2 || find_params(self, it->usual, it->params, &params, &formula) < 0)
+    if (made == -2 || find_params(self, it, &params, &formula) < 0)
         return -1;
     if (it->during != Py_None && (during = node_of(self, it->during)) < 0) {
         Py_DECREF(params);
@@ -152,8 +143,14 @@ write_application(Scribe *self, const Applied *it, Operand *operands)
         PUT(text, ",\"formula\":");
         put_number(text, formula);
     }
-    put_field(text, ",\"span\":", it->span);
-    put_field(text, ",\"scope\":", it->scope);
+    if (it->span >= 0) {
+        PUT(text, ",\"span\":");
+        put_number(text, it->span);
+    }
+    if (it->scope >= 0) {
+        PUT(text, ",\"scope\":");
+        put_number(text, it->scope);
+    }
     if (during >= 0) {
         PUT(text, ",\"during\":");
         put_number(text, during);
@@ -171,22 +168,17 @@ write_application(Scribe *self, const Applied *it, Operand *operands)
     return add_row(self->lists[EVENTS], text);
 }
 
-/* Writes down an application. 1 if it has, 0 if it is not usual and nothing is written, -1 with an exception. */
+/* Writes down an application that is of the usual kind; 1 or -1. */
 static int
-write_usual(Scribe *self, Applied *it)
+write_whole(Scribe *self, Applied *it)
 {
-    int done = 0;
-    if (is_usual(self, it)) {
-        Operand operands[MOST_OPERANDS];
-        memset(operands, 0, sizeof operands);
-        done = write_application(self, it, operands) < 0 ? -1 : 1;
-        for (int i = 0; i < it->usual->declared->operands; i++) {
-            Py_XDECREF(operands[i].constant);
-            Py_XDECREF(operands[i].cut);
-        }
+    Operand operands[MOST_OPERANDS];
+    memset(operands, 0, sizeof operands);
+    int done = write_application(self, it, operands) < 0 ? -1 : 1;
+    for (int i = 0; i < it->usual->declared->operands; i++) {
+        Py_XDECREF(operands[i].constant);
+        Py_XDECREF(operands[i].cut);
     }
-    Py_XDECREF(it->kept);
-    Py_XDECREF(it->edges);
     return done;
 }
 
@@ -203,6 +195,86 @@ leave_gap(Scribe *self, PyObject *op, long long index)
     PyErr_Restore(kind, error, traceback);
 }
 
+/* Finds what is known of the op; 1, or 0 if Python writes it, or -1 with an exception. */
+static int
+find_usual(Scribe *self, Applied *it)
+{
+    it->usual = usual_of(self, it->op);
+    Py_XINCREF(it->usual);
+    return it->usual != NULL ? 1 : PyErr_Occurred() ? -1 : 0;
+}
+
+/* Writes it down if it is of the usual kind and `may` be. 1, 0 or -1. */
+static int
+write_usual(Scribe *self, Applied *it, int (*may)(const Applied *))
+{
+    long long before = next_index(self->lists[OPS]);
+    int done = is_usual(self, it) && may(it) ? write_whole(self, it) : 0;
+    if (done < 0)
+        leave_gap(self, it->op, before);
+    return done;
+}
+
+static void
+let_go(Applied *it)
+{
+    Py_XDECREF(it->kept);
+    Py_XDECREF(it->edges);
+    Py_XDECREF(it->named);
+    Py_XDECREF(it->usual);
+}
+
+/* Puts the values of params in the order of their names; how many, or -1 where they are others. */
+static int
+in_order(const Declared *op, PyObject *params, PyObject **values)
+{
+    Py_ssize_t count = PyDict_GET_SIZE(params);
+    if (count && (count != op->params || count > MOST_PARAMS))
+        return -1;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        values[i] = PyDict_GetItemWithError(params, PyTuple_GET_ITEM(op->param_names, i));
+        if (values[i] == NULL)
+            return -1;
+    }
+    return (int)count;
+}
+
+static int
+in_any_case(const Applied *Py_UNUSED(it))
+{
+    return 1;
+}
+
+/* Writes down what was noted, if it is usual; 1, 0 or -1. */
+static int
+write_noted(Scribe *self, PyObject *const *args)
+{
+    PyObject *operands = args[1], *params = args[2], *outputs = args[3], *values[MOST_PARAMS];
+    if (!(PyTuple_CheckExact(outputs) || PyList_CheckExact(outputs)) || PySequence_Fast_GET_SIZE(outputs) > 1 ||
+        !(args[7] == Py_None || PyObject_TypeCheck(args[7], at.node)) || !PyTuple_CheckExact(operands) ||
+        !PyDict_CheckExact(params))
+        return 0;
+    Applied it = {
+        .op = args[0],
+        .operands = &PyTuple_GET_ITEM(operands, 0),
+        .operand_count = PyTuple_GET_SIZE(operands),
+        .params = values,
+        .named = Py_NewRef(params),
+        .output = PySequence_Fast_GET_SIZE(outputs) ? PySequence_Fast_GET_ITEM(outputs, 0) : NULL,
+        .node = args[4],
+        .span = whole(args[5]),
+        .scope = whole(args[6]),
+        .during = args[7],
+    };
+    int done = find_usual(self, &it);
+    if (done > 0) {
+        it.param_count = in_order(it.usual->declared, params, values);
+        done = PyErr_Occurred() ? -1 : write_usual(self, &it, in_any_case);
+    }
+    let_go(&it);
+    return done;
+}
+
 /* op(op, operands, params, outputs, node, span, scope, during) */
 PyObject *
 scribe_op(Scribe *self, PyObject *const *args, Py_ssize_t count)
@@ -211,30 +283,48 @@ scribe_op(Scribe *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "op() takes 8 arguments");
         return NULL;
     }
-    PyObject *outputs = args[3];
-    if ((PyTuple_CheckExact(outputs) || PyList_CheckExact(outputs)) && PySequence_Fast_GET_SIZE(outputs) <= 1 &&
-        (args[7] == Py_None || PyObject_TypeCheck(args[7], at.node))) {
-        PyObject *output = PySequence_Fast_GET_SIZE(outputs) ? PySequence_Fast_GET_ITEM(outputs, 0) : NULL;
-        long long before = next_index(self->lists[OPS]);
-        Usual *usual = usual_of(self, args[0]);
-        int done = PyErr_Occurred() ? -1 : 0;
-        if (usual != NULL) {
-            Py_INCREF(usual);
-            Applied it = {usual, args[1], args[2], output, args[4], args[5], args[6], args[7], NULL, NULL, 0};
-            done = write_usual(self, &it);
-            Py_DECREF(usual);
-        }
-        if (done > 0)
-            Py_RETURN_NONE;
-        if (done < 0) {
-            leave_gap(self, args[0], before);
-            return NULL;
-        }
-    }
+    int done = write_noted(self, args);
+    if (done)
+        return done < 0 ? NULL : Py_NewRef(Py_None);
     PyObject *write = PyObject_GetAttrString(self->transcript, "unusual_op");
     if (write == NULL)
         return NULL;
     PyObject *result = PyObject_Vectorcall(write, args, 8, NULL);
     Py_DECREF(write);
     return result;
+}
+
+static int
+is_number(PyObject *x)
+{
+    return PyFloat_CheckExact(x) || PyLong_CheckExact(x) || PyBool_Check(x);
+}
+
+/* Whether none of the text is a snippet's own to say, and the result is not a view of what may need gradients. */
+static int
+is_surely_usual(const Applied *it)
+{
+    for (Py_ssize_t i = 0; i < it->operand_count; i++)
+        if (!is_plain(it->operands[i]) && !is_number(it->operands[i]))
+            return 0;
+    PyObject *output = it->output;
+    int is_whole = output == NULL || it->in_place || it->node != Py_None ||
+                   (SLOT(output, at.base_tensor) == Py_None && SLOT(output, at.requires_grad) != NULL);
+    return is_whole && do_last(it);
+}
+
+int
+write_at_once(Scribe *self, Applied *it, PyObject *param_names)
+{
+    int done = find_usual(self, it);
+    if (done > 0) {
+        PyObject *names = it->usual->declared->param_names;
+        done = names == param_names ? 1 : PyObject_RichCompareBool(names, param_names, Py_EQ);
+        if (done > 0) {
+            it->param_count = (int)PyTuple_GET_SIZE(names);
+            done = write_usual(self, it, is_surely_usual);
+        }
+    }
+    let_go(it);
+    return done;
 }

@@ -62,6 +62,29 @@ typedef struct {
     PyObject *cut;      /* kind and reason; NULL where a gradient flows */
 } Operand;
 
+#define MOST_PARAMS 16
+
+/* An application. All of it is borrowed, but for what is kept of the node, which the node can lose meanwhile. */
+typedef struct {
+    PyObject *op;
+    Usual *usual;
+    PyObject *const *operands;
+    Py_ssize_t operand_count;
+    PyObject *const *params; /* in the order of their names */
+    int param_count;         /* none at all, or all that the op has; -1 where they are others */
+    PyObject *named;         /* a dictionary of them; NULL as long as nobody needs it */
+    PyObject *output;        /* NULL for none */
+    PyObject *node;          /* None for none */
+    long long span, scope;   /* -1 for none */
+    PyObject *during;        /* None for none */
+    PyObject *kept, *edges;  /* of the node; held */
+    int in_place;
+} Applied;
+
+/* Writes it down where that asks nothing of Python that could be a snippet's own. 1 if it has, 0 if it is not so usual
+   and nothing is written, -1 with an exception. */
+int write_at_once(Scribe *self, Applied *it, PyObject *param_names);
+
 /* How a number is shown that stands at a place of an op, as JSON. */
 PyObject *shown_at(Scribe *self, Usual *usual, int place, PyObject *x);
 /* Finds what rows say of an operand; the node that its edge leads to is `followed`, or NULL. */
@@ -79,7 +102,9 @@ int lasts(PyObject *value, PyObject *of_itself);
 /* Whether what lasts is surely the same as another value. */
 int is_same(PyObject *a, PyObject *b);
 /* Finds what a row says of params, and the index of the formula, -1 for none. */
-int find_params(Scribe *self, Usual *usual, PyObject *params, PyObject **shown, long long *formula);
+int find_params(Scribe *self, Applied *it, PyObject **shown, long long *formula);
+/* Whether what a row says of params is the same each time. */
+int do_last(const Applied *it);
 void drop_given(Given *given);
 
 #endif
