@@ -11,6 +11,7 @@ from gradwalk.engine.graph import Node
 from gradwalk.engine.storage import Storage
 
 if TYPE_CHECKING:
+    from .document import Sharers
     from .growing import Growing
     from .journal import Entries
     from .source import Spans
@@ -68,6 +69,7 @@ class Core(Protocol):
 
     Rows: type[Growing]
     Entries: type[Entries]
+    Sharers: type[Sharers]
     Spans: type[Spans]
     Numbers: type[dict[int, int]]
     """Of indices of the trace; has of a dict's methods those that are needed."""

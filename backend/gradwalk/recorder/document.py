@@ -36,6 +36,22 @@ class Form:
     """Of the numbers, in the order of memory."""
 
 
+class Sharers(dict[int, tuple[weakref.ref[Storage], ...]]):
+    """The storages that see some memory, by the identity of the array that owns it: hardly ever are there two. Where
+    the recorder's core is compiled, its own stand for these."""
+
+    __slots__ = ()
+
+    def remember(self, owner: int, storage: Storage) -> None:
+        """Note that a storage sees an array's memory."""
+        living = (other for other in self.get(owner, ()) if other() is not None)
+        self[owner] = (*living, weakref.ref(storage))
+
+    def living(self, owner: int) -> list[Storage]:
+        """The living storages that were noted to see it."""
+        return [storage for reference in self.get(owner, ()) if (storage := reference()) is not None]
+
+
 class Document:
     """Gives each object of the engine its index in the trace, writing it down the first time it is met."""
 
@@ -48,8 +64,7 @@ class Document:
         self._formula_list = stream.lists["formulas"]
         self.forms: dict[tuple[Any, ...], Form] = {}
         """By shape, strides and dtype."""
-        self.memory: dict[int, tuple[weakref.ref[Storage], ...]] = {}
-        """By the identity of the array that owns it, the storages over some memory: hardly ever are there two."""
+        self.memory = Sharers() if core is None else core.Sharers()
         numbers = dict[int, int] if core is None else core.Numbers
         self.storage_values = numbers()
         """By storage, the value that holds its numbers now."""
@@ -118,19 +133,13 @@ class Document:
         """Note whose numbers are the same."""
         is_owner = storage.base.base is None and root_of(storage) is storage
         memory = id(storage.base) if is_owner else _memory_of(storage)
-        others = self.memory.get(memory)
-        if others is None:
-            self.memory[memory] = (weakref.ref(storage),)
-        else:
-            living = [other for other in others if other() is not None]
-            self.memory[memory] = (*living, weakref.ref(storage))
+        self.memory.remember(memory, storage)
 
     def mates(self, storage: Storage) -> list[Storage]:
         """Living storages that see what is written here: itself, and through ``.data`` others that have been met."""
         memory = _memory_of(storage)
-        known = [mate for reference in self.memory.get(memory, ()) if (mate := reference()) is not None]
         # A storage that was given other memory since is none of them: what it had may be another's by now.
-        mates = [mate for mate in known if _memory_of(mate) == memory]
+        mates = [mate for mate in self.memory.living(memory) if _memory_of(mate) == memory]
         return mates if storage in mates else [*mates, storage]
 
     def is_met(self, storage: Storage) -> bool:

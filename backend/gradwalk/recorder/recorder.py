@@ -213,7 +213,9 @@ class Recorder(Observer):
     def finish(self, outcome: dict[str, Any]) -> None:
         """Send the last frame. What was stopped is told how much of it the record does not show line by line."""
         self._tail.tell()
-        self._journal.send()
+        self._journal.settle()
+        if self._stream.sift is not None or self._stream.values.waiting.elements > FULL:
+            self._stream.flush()  # else it goes with the last frame, and no line is missing
         if self._tail.missing and outcome["message"]:
             lines = f"Of its {self._limits.lines + self._tail.seen:,} lines"
             last = f" and the last {self._tail.told:,}" if self._tail.told else ""

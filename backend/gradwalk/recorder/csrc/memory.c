@@ -12,33 +12,6 @@ owner_of(PyObject *storage)
     return owner;
 }
 
-/* Document.remember_memory: whose numbers are the same. */
-static int
-remember_memory(Scribe *self, PyObject *storage)
-{
-    PyObject *key = PyLong_FromVoidPtr(owner_of(storage)), *living = NULL, *all = NULL;
-    PyObject *reference = key == NULL ? NULL : PyWeakref_NewRef(storage, NULL);
-    PyObject *others = reference == NULL ? NULL : PyDict_GetItemWithError(self->memory, key);
-    if (others == NULL && !PyErr_Occurred())
-        all = PyTuple_Pack(1, reference);
-    else if (others != NULL && (living = PyList_New(0)) != NULL) {
-        for (Py_ssize_t i = 0; living != NULL && i < PyTuple_GET_SIZE(others); i++) {
-            PyObject *other = PyTuple_GET_ITEM(others, i), *there = PyObject_CallNoArgs(other);
-            if (there == NULL || (there != Py_None && PyList_Append(living, other) < 0))
-                Py_CLEAR(living);
-            Py_XDECREF(there);
-        }
-        if (living != NULL && PyList_Append(living, reference) == 0)
-            all = PyList_AsTuple(living);
-    }
-    int failed = all == NULL || PyDict_SetItem(self->memory, key, all) < 0;
-    Py_XDECREF(key);
-    Py_XDECREF(reference);
-    Py_XDECREF(living);
-    Py_XDECREF(all);
-    return failed ? -1 : 0;
-}
-
 /* Adds a storage's numbers as they are now; the value's index, or -1. */
 static long long
 write_numbers(Scribe *self, PyObject *storage, long long number)
@@ -82,7 +55,7 @@ storage_of(Scribe *self, PyObject *storage)
     number = (long long)self->storage_values->count;
     long long value = write_numbers(self, storage, number);
     if (value < 0 || set_at(self->storage_values, number, value) < 0 ||
-        set_number(storage, at.storage_mark, self->first + number) < 0 || remember_memory(self, storage) < 0)
+        set_number(storage, at.storage_mark, self->first + number) < 0 || remember_sharer(self->memory, owner_of(storage), storage) < 0)
         return -1;
     return number;
 }
@@ -195,24 +168,22 @@ scribe_mates(Scribe *self, PyObject *storage)
 {
     if (!is_usual_memory(storage))
         return PyObject_CallMethod(self->document, "mates", "O", storage);
-    PyObject *owner = owner_of(storage), *key = PyLong_FromVoidPtr(owner);
-    PyObject *known = key == NULL ? NULL : PyDict_GetItemWithError(self->memory, key);
-    Py_XDECREF(key);
-    PyObject *mates = PyErr_Occurred() ? NULL : PyList_New(0);
+    PyObject *owner = owner_of(storage), *known = living_sharers(self->memory, owner);
+    PyObject *mates = known == NULL ? NULL : PyList_New(0);
     int is_among = 0;
-    for (Py_ssize_t i = 0; mates != NULL && known != NULL && i < PyTuple_GET_SIZE(known); i++) {
-        PyObject *mate = PyObject_CallNoArgs(PyTuple_GET_ITEM(known, i));
-        if (mate != NULL && mate != Py_None && !is_usual_memory(mate)) {
-            Py_DECREF(mate);
+    for (Py_ssize_t i = 0; mates != NULL && i < PyList_GET_SIZE(known); i++) {
+        PyObject *mate = PyList_GET_ITEM(known, i);
+        if (!is_usual_memory(mate)) {
+            Py_DECREF(known);
             Py_DECREF(mates);
             return PyObject_CallMethod(self->document, "mates", "O", storage);
         }
         is_among |= mate == storage;
         /* One that was given other memory since is none of them. */
-        if (mate == NULL || (mate != Py_None && owner_of(mate) == owner && PyList_Append(mates, mate) < 0))
+        if (owner_of(mate) == owner && PyList_Append(mates, mate) < 0)
             Py_CLEAR(mates);
-        Py_XDECREF(mate);
     }
+    Py_XDECREF(known);
     if (mates != NULL && !is_among && PyList_Append(mates, storage) < 0)
         Py_CLEAR(mates);
     return mates;

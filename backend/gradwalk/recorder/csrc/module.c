@@ -27,7 +27,8 @@ PyInit__core(void)
 {
     import_array();
     PyTypeObject *types[] = {&CotangentsType, &DeclaredType, &EntriesType, &NotesType, &NumbersType,
-                             &RowsType,       &ScribeType,   &SpansType,   &UsualType, &WaitingType};
+                             &RowsType,       &ScribeType,   &SharersType, &SpansType, &UsualType,
+                             &WaitingType};
     PyObject *made = PyModule_Create(&module);
     for (size_t i = 0; made != NULL && i < sizeof types / sizeof *types; i++)
         if (PyModule_AddType(made, types[i]) < 0)

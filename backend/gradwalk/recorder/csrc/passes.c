@@ -18,23 +18,33 @@ own_head(Scribe *self, Known *form, PyObject *array)
     return form->own_head;
 }
 
+/* Adds an array in its own shape, which is not known to be any cotangent; the value's index, or -1. */
+static long long
+add_array(Scribe *self, PyArrayObject *array)
+{
+    Known *form = known_form(self, array);
+    PyObject *head = form == NULL ? NULL : own_head(self, form, (PyObject *)array);
+    return head == NULL ? -1 : add_waiting(self->waiting, head, flat_of(array, NPY_CORDER), -1, -1);
+}
+
 long long
 cotangent_of(Scribe *self, PyObject *cotangent)
 {
     long long value = value_of(self->cotangents, cotangent);
     if (value >= 0)
         return value;
-    PyArrayObject *array = (PyArrayObject *)cotangent;
-    if (!PyArray_CheckExact(cotangent) || PyArray_NDIM(array) > MOST_DIMS) {
+    int is_number = PyArray_IsScalar(cotangent, Number); /* what numpy makes of a single one */
+    PyObject *array = is_number ? PyArray_FromScalar(cotangent, NULL) : Py_NewRef(cotangent);
+    if (array == NULL)
+        return -1;
+    int is_usual = PyArray_CheckExact(array) && PyArray_NDIM((PyArrayObject *)array) <= MOST_DIMS;
+    value = is_usual ? add_array(self, (PyArrayObject *)array) : -1;
+    Py_DECREF(array);
+    if (!is_usual) {
         PyObject *made = PyObject_CallMethod(self->document, "new_cotangent", "O", cotangent);
         Py_XDECREF(made);
         return made == NULL ? -1 : value_of(self->cotangents, cotangent);
     }
-    Known *form = known_form(self, array);
-    PyObject *head = form == NULL ? NULL : own_head(self, form, cotangent);
-    if (head == NULL)
-        return -1;
-    value = add_waiting(self->waiting, head, flat_of(array, NPY_CORDER), -1, -1);
     return value < 0 || know_value(self->cotangents, cotangent, value) < 0 ? -1 : value;
 }
 

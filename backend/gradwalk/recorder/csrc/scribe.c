@@ -81,7 +81,7 @@ scribe_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     self->storage_values = attribute(document, "storage_values", &NumbersType);
     self->sinks = attribute(document, "sinks", &NumbersType);
     self->cotangents = attribute(document, "known_cotangents", &CotangentsType);
-    self->memory = attribute(document, "memory", &PyDict_Type);
+    self->memory = attribute(document, "memory", &SharersType);
     self->gradient_of = attribute(document, "gradient_of", &PyDict_Type);
     self->formulas = attribute(document, "formulas", &PyDict_Type);
     self->makers = attribute(producers, "makers", &NumbersType);

@@ -9,6 +9,7 @@
 #include "numbers.h"
 #include "places.h"
 #include "rows.h"
+#include "sharers.h"
 #include "text.h"
 #include "waiting.h"
 
@@ -46,7 +47,8 @@ typedef struct {
     Numbers *storage_values, *sinks;  /* the document's */
     Numbers *makers, *writers;        /* the producers' */
     Cotangents *cotangents;
-    PyObject *memory, *gradient_of, *formulas; /* the document's */
+    Sharers *memory;
+    PyObject *gradient_of, *formulas; /* the document's */
     PyObject *stream, *values, *document, *transcript;
     PyObject *declared, *why_cut, *shown;
     Text text;
