@@ -44,17 +44,31 @@ def leaf() -> Tensor:
     return tensor
 
 
+def shifted(x: Tensor, by: int) -> Tensor:
+    """What lies beside a tensor's numbers in the memory that they share with others, in a storage of its own."""
+    memory = x._array.base
+    if not isinstance(memory, np.ndarray) or memory.size < 9:
+        return floats(3)
+    return wrap(memory.reshape(-1)[3 + by : 6 + by])
+
+
 TARGETS: dict[str, Callable[[], Any]] = {
     "vector": lambda: floats(3), "double": lambda: floats(3, kind=np.float64), "number": lambda: floats(),
     "leaf": leaf, "integers": lambda: wrap(np.arange(3)), "row": lambda: OPS["select"](floats(2, 3), dim=0, index=1),
     "column": lambda: OPS["select"](floats(3, 2), dim=1, index=1), "empty": lambda: floats(0),
-    "expanded": lambda: OPS["expand"](floats(1), size=(3,)), "not writable": lambda: wrap(np.broadcast_to(1.0, (3,))),
+    "middle": lambda: OPS["select"](floats(3, 3), dim=0, index=1),
+    "huge": lambda: wrap(np.full(3, 3e38, np.float32)), "expanded": lambda: OPS["expand"](floats(1), size=(3,)),
+    "not writable": lambda: wrap(np.broadcast_to(1.0, (3,))),
 }  # fmt: skip
 OTHERS: dict[str, Callable[[Any], Any]] = {
     "float": lambda _: 0.5, "int": lambda _: 3, "bool": lambda _: True, "vector": lambda _: floats(3),
     "double": lambda _: floats(3, kind=np.float64), "number": lambda _: floats(), "itself": lambda x: x,
     "same memory": lambda x: OPS["detach"](x), "matrix": lambda _: floats(2, 3), "zeros": lambda _: wrap(np.zeros(3)),
-    "zero": lambda _: 0, "text": lambda _: "x", "large": lambda _: 1e300, "leaf": lambda _: leaf(),
+    "shifted by one": lambda x: shifted(x, 1), "shifted back": lambda x: shifted(x, -1),
+    "from the end": lambda x: wrap(x._array[::-1] if x.ndim else x._array),
+    "zero": lambda _: 0, "text": lambda _: "x", "large": lambda _: 1e300,
+    "huge": lambda _: wrap(np.array([-3e38, 3e38, 0], np.float32)),
+    "leaf": lambda _: leaf(),
 }  # fmt: skip
 
 

@@ -60,6 +60,9 @@ int take_operand(const Application *self, int position, PyArray_Descr *dtype, Op
 /* The params that a call gives by name; 0 if it gives something else. */
 int take_params(const Application *self, PyObject *const *values, PyObject *names, PyObject **params);
 
+/* The forward of an elementwise op for these params. */
+const Expression *forward_for(const Application *self, PyObject *const *params);
+
 /* The result, as an array; a tuple where an op gives several. */
 Outcome compute(const Application *self, const Operand *operands, PyObject *const *params, PyObject **result);
 

@@ -17,7 +17,7 @@
 #include <numpy/arrayscalars.h>
 #include <numpy/ufuncobject.h>
 
-#define MOST_ELEMENTS 65536 /* beyond them numpy's own care (threads, memory) pays */
+#define MOST_ELEMENTS (1 << 22) /* beyond them numpy's own care of memory pays */
 
 /* The two dtypes, numpy's own objects. */
 extern PyArray_Descr *float32, *float64;

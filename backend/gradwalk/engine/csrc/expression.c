@@ -212,6 +212,13 @@ take_number(PyObject *object, PyArray_Descr *dtype, Operand *operand)
     return 1;
 }
 
+/* What a ufunc's inner loop is run on. */
+typedef struct {
+    Operand operands[2];
+    PyArrayObject *shaped; /* the operand whose shape the result has; NULL for none */
+    PyArray_Descr *dtype;
+} Loop;
+
 #define MOST_ROWS 1024 /* beyond them numpy's own way of going over them pays */
 
 /* Whether an array is as the last dimensions of another, row for row. */
@@ -262,44 +269,56 @@ run_over(const Step *step, int which, const Operand *operands, PyArrayObject *re
     }
 }
 
-/* A ufunc on operands of the usual kind. */
+/* Find out of what kind the operands of a ufunc are. */
 static Outcome
-run_loop(const Step *step, PyObject *const *given, PyObject **result)
+take_operands(const Step *step, PyObject *const *given, Loop *loop)
 {
-    Operand operands[2] = {{0}, {0}};
-    PyArrayObject *shaped = NULL; /* the operand whose shape the result has; NULL for none */
-    PyArray_Descr *dtype = NULL;
+    memset(loop, 0, sizeof *loop);
     for (int i = 0; i < step->count; i++) {
+        Operand *operand = &loop->operands[i];
         PyArray_Descr *own;
         if (is_usual(given[i])) {
             PyArrayObject *array = (PyArrayObject *)given[i];
             own = PyArray_DESCR(array);
-            operands[i].data = PyArray_BYTES(array);
-            operands[i].stride = PyArray_NDIM(array) ? PyArray_ITEMSIZE(array) : 0;
-            operands[i].size = PyArray_SIZE(array);
-            shaped = wider(step, shaped, array);
-            if (shaped == NULL) {
+            operand->data = PyArray_BYTES(array);
+            operand->stride = PyArray_NDIM(array) ? PyArray_ITEMSIZE(array) : 0;
+            operand->size = PyArray_SIZE(array);
+            loop->shaped = wider(step, loop->shaped, array);
+            if (loop->shaped == NULL) {
                 return UNUSUAL;
             }
         }
         else {
-            own = take_scalar(given[i], &operands[i]);
+            own = take_scalar(given[i], operand);
             if (own == NULL) {
                 continue;
             }
         }
-        if (dtype != NULL && own != dtype) {
+        if (loop->dtype != NULL && own != loop->dtype) {
             return UNUSUAL;
         }
-        dtype = own;
-        operands[i].is_taken = 1;
+        loop->dtype = own;
+        operand->is_taken = 1;
     }
     for (int i = 0; i < step->count; i++) {
-        if (!operands[i].is_taken && (dtype == NULL || !take_number(given[i], dtype, &operands[i]))) {
+        Operand *operand = &loop->operands[i];
+        if (!operand->is_taken && (loop->dtype == NULL || !take_number(given[i], loop->dtype, operand))) {
             return UNUSUAL;
         }
     }
-    PyArray_Descr *kind = step->result == NULL ? dtype : step->result;
+    return COMPUTED;
+}
+
+/* A ufunc on operands of the usual kind. */
+static Outcome
+run_loop(const Step *step, PyObject *const *given, PyObject **result)
+{
+    Loop loop;
+    if (take_operands(step, given, &loop) != COMPUTED) {
+        return UNUSUAL;
+    }
+    PyArray_Descr *kind = step->result == NULL ? loop.dtype : step->result;
+    PyArrayObject *shaped = loop.shaped;
     Py_INCREF(kind);
     PyArrayObject *made = (PyArrayObject *)PyArray_NewFromDescr(
         &PyArray_Type, kind, shaped == NULL ? 0 : PyArray_NDIM(shaped), shaped == NULL ? NULL : PyArray_DIMS(shaped),
@@ -307,7 +326,7 @@ run_loop(const Step *step, PyObject *const *given, PyObject **result)
     if (made == NULL) {
         return FAILED;
     }
-    run_over(step, dtype == float64, operands, made);
+    run_over(step, loop.dtype == float64, loop.operands, made);
     if (fetestexcept(REPORTED)) {
         feclearexcept(REPORTED);
         Py_DECREF(made);
@@ -315,6 +334,40 @@ run_loop(const Step *step, PyObject *const *given, PyObject **result)
     }
     *result = (PyObject *)made;
     return COMPUTED;
+}
+
+/* Whether what is written to one array can be read from another too late: they share memory, but not place by place. */
+static int
+is_in_the_way(PyArrayObject *written, const Operand *read)
+{
+    char *start = PyArray_BYTES(written), *end = start + PyArray_NBYTES(written);
+    return read->stride && read->data != start && read->data < end && read->data + read->size * read->stride > start;
+}
+
+int
+step_writes(const Step *step, PyObject *const *given, int is_done)
+{
+    PyArrayObject *target = (PyArrayObject *)given[0];
+    Loop loop;
+    if (step->kind != UFUNC || step->count != 2 || !step->is_exact || !is_usual(given[0])
+        || take_operands(step, given, &loop) != COMPUTED || !have_same_shape(loop.shaped, target)
+        || is_in_the_way(target, &loop.operands[1])) {
+        return 0;
+    }
+    if (is_done) {
+        run_over(step, loop.dtype == float64, loop.operands, target);
+        feclearexcept(REPORTED);
+    }
+    return 1;
+}
+
+const Step *
+expression_only_step(const Expression *expression)
+{
+    const Step *steps = expression->steps;
+    int is_only = expression->length == 3 && steps[0].kind == NAME && steps[0].index == 0 && steps[1].kind == NAME
+                  && steps[1].index == 1 && steps[2].kind == UFUNC && steps[2].count == 2;
+    return is_only ? &steps[2] : NULL;
 }
 
 Outcome

@@ -43,9 +43,9 @@ begin(PyObject *leaf, PyObject *gradient, long additions)
     return 0;
 }
 
-/* Write a sum into the `.grad` that there is. */
+/* Write into the `.grad` that there is its sum with a gradient; `sum` is that, where it is not written in place. */
 static int
-write_sum(PyObject *grad, PyObject *sum)
+write_sum(PyObject *grad, PyObject *gradient, PyObject *sum)
 {
     PyObject *storage = SLOT(grad, tensor_slots.storage), *watcher = who_watches();
     Py_XINCREF(watcher);
@@ -53,11 +53,17 @@ write_sum(PyObject *grad, PyObject *sum)
     if (!failed) {
         PyArrayObject *array = (PyArrayObject *)SLOT(grad, tensor_slots.array);
         PyObject *version = NULL;
-        if (!is_usual((PyObject *)array) || PyArray_NBYTES(array) != PyArray_NBYTES((PyArrayObject *)sum)) {
+        PyObject *operands[] = {(PyObject *)array, gradient};
+        int is_written = sum == NULL && step_writes(&pass.add, operands, 1);
+        if (sum != NULL && is_usual((PyObject *)array)
+            && PyArray_NBYTES(array) == PyArray_NBYTES((PyArrayObject *)sum)) {
+            memcpy(PyArray_BYTES(array), PyArray_BYTES((PyArrayObject *)sum), PyArray_NBYTES(array));
+            is_written = 1;
+        }
+        if (!is_written) {
             PyErr_SetString(PyExc_RuntimeError, "a gradient was resized while it was written");
         }
         else {
-            memcpy(PyArray_BYTES(array), PyArray_BYTES((PyArrayObject *)sum), PyArray_NBYTES(array));
             version = PyNumber_Add(SLOT(storage, storage_slots.version), engine.one);
         }
         failed = version == NULL;
@@ -102,14 +108,14 @@ accumulate(PyObject *node, PyObject *gradient, long additions)
             return UNUSUAL;
         }
         PyObject *operands[] = {before, gradient};
-        Outcome outcome = step_run(&pass.add, operands, 0, &sum);
+        Outcome outcome = step_writes(&pass.add, operands, 0) ? COMPUTED : step_run(&pass.add, operands, 0, &sum);
         if (outcome != COMPUTED) {
             return outcome;
         }
     }
     Py_INCREF(leaf);
     Py_INCREF(present);
-    int failed = present == Py_None ? begin(leaf, gradient, additions) : write_sum(present, sum);
+    int failed = present == Py_None ? begin(leaf, gradient, additions) : write_sum(present, gradient, sum);
     PyObject *watcher = who_watches();
     if (!failed && watcher != NULL) {
         failed = tell_of_arrival(watcher, node, gradient, present == Py_None) < 0;

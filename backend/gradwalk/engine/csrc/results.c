@@ -71,6 +71,12 @@ are_default(const Application *self, PyObject *const *params)
     return 1;
 }
 
+const Expression *
+forward_for(const Application *self, PyObject *const *params)
+{
+    return self->by_default.length && are_default(self, params) ? &self->by_default : &self->forward;
+}
+
 /* What the op's forward gives for arrays and params under its names. */
 static Outcome
 run_forward(const Application *self, const Operand *operands, PyObject *const *params, PyObject **result)
@@ -81,8 +87,7 @@ run_forward(const Application *self, const Operand *operands, PyObject *const *p
         names[i] = i < count ? operands[i].array : params[i - count];
     }
     if (self->function == NULL) {
-        int is_simple = self->by_default.length && are_default(self, params);
-        return expression_run(is_simple ? &self->by_default : &self->forward, names, 0, result);
+        return expression_run(forward_for(self, params), names, 0, result);
     }
     *result = PyObject_Vectorcall(self->function, names, all, NULL);
     return *result == NULL ? FAILED : COMPUTED;

@@ -30,22 +30,44 @@ take_beside(PyObject *target, PyObject *given, Operand *operand)
            && have_same_shape((PyArrayObject *)array, written);
 }
 
+/* What is written: a result, or what a ufunc makes of the target and another operand, right in its place. */
+typedef struct {
+    PyArrayObject *result; /* NULL where that is so */
+    const Step *step;
+    PyObject *other;
+} Written;
+
+static int
+put_in_place(PyObject *target, const Written *written)
+{
+    PyArrayObject *array = (PyArrayObject *)SLOT(target, tensor_slots.array);
+    if (!is_writable(target)) {
+        return 0;
+    }
+    if (written->result == NULL) {
+        PyObject *operands[] = {(PyObject *)array, written->other};
+        return step_writes(written->step, operands, 1);
+    }
+    if (!have_same_shape(array, written->result)) {
+        return 0;
+    }
+    memcpy(PyArray_BYTES(array), PyArray_BYTES(written->result), PyArray_NBYTES(array));
+    return 1;
+}
+
 /* Overwrite a target's numbers, of which whoever watches is told. */
 static int
-overwrite(PyObject *target, PyArrayObject *result)
+overwrite(PyObject *target, const Written *written)
 {
     PyObject *watcher = who_watches(), *memory = SLOT(target, tensor_slots.array);
     if (watcher != NULL && tell(watcher, engine.about_to_change, &memory, 1) < 0) {
         return -1;
     }
-    if (!is_writable(target)
-        || !have_same_shape((PyArrayObject *)SLOT(target, tensor_slots.array), result)) {
+    if (!put_in_place(target, written)) {
         PyErr_SetString(PyExc_RuntimeError, "a tensor was changed while it was written");
         return -1;
     }
-    PyArrayObject *array = (PyArrayObject *)SLOT(target, tensor_slots.array);
     PyObject *storage = SLOT(target, tensor_slots.storage);
-    memcpy(PyArray_BYTES(array), PyArray_BYTES(result), PyArray_NBYTES(array));
     PyObject *version = PyNumber_Add(SLOT(storage, storage_slots.version), engine.one);
     if (version == NULL) {
         return -1;
@@ -68,21 +90,27 @@ write_into(const Application *self, PyObject *const *given, PyObject *const *par
             return 0;
         }
     }
-    PyObject *result = NULL;
-    Outcome outcome = compute(self, operands, params, &result);
-    if (outcome != COMPUTED) {
-        return outcome == UNUSUAL ? 0 : -1;
+    PyObject *result = NULL, *arrays[] = {operands[0].array, operands[1].array};
+    const Step *step = self->operands == 2 ? expression_only_step(forward_for(self, params)) : NULL;
+    if (step == NULL || !step_writes(step, arrays, 0)) {
+        step = NULL;
+        Outcome outcome = compute(self, operands, params, &result);
+        if (outcome != COMPUTED) {
+            return outcome == UNUSUAL ? 0 : -1;
+        }
+        if (!is_usual(result)
+            || PyArray_DESCR((PyArrayObject *)result) != PyArray_DESCR((PyArrayObject *)arrays[0])
+            || !have_same_shape((PyArrayObject *)result, (PyArrayObject *)arrays[0])) {
+            Py_DECREF(result);
+            return 0;
+        }
     }
-    PyArrayObject *array = (PyArrayObject *)SLOT(given[0], tensor_slots.array);
-    if (!is_usual(result) || PyArray_DESCR((PyArrayObject *)result) != PyArray_DESCR(array)
-        || !have_same_shape((PyArrayObject *)result, array)) {
-        Py_DECREF(result);
-        return 0;
-    }
+    Written written = {(PyArrayObject *)result, step, Py_XNewRef(arrays[1])};
     Py_INCREF(given[0]);
-    int failed = overwrite(given[0], (PyArrayObject *)result);
+    int failed = overwrite(given[0], &written);
     failed = failed < 0 || tell_of(self, operands, params, given[0], Py_None) < 0;
     Py_DECREF(given[0]);
-    Py_DECREF(result);
+    Py_XDECREF(written.other);
+    Py_XDECREF(result);
     return failed ? -1 : 1;
 }

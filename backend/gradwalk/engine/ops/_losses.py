@@ -136,6 +136,22 @@ def _check_classes(x: Array, target: Array, weight: Array | None) -> None:
         )
 
 
+def _count_alike(x: Array, target: Array, weight: Array | None, ignore_index: int) -> bool:
+    """Whether each row of ``x`` has a class as its target, none of which is passed over or weighs other than 1: known
+    in one look at the targets, where what follows is the same for all.
+    """
+    if weight is not None or x.ndim != 2 or target.shape != x.shape[:1] or not 0 < target.size <= _MOST_EXACT:
+        return False
+    classes = x.shape[1]
+    if target.dtype != np.int64 or x.dtype.kind != "f" or 0 <= ignore_index < classes:
+        return False
+    return bool(np.maximum.reduce(target.view(np.uint64)) < classes)  # where those below 0 are great
+
+
+_MOST_EXACT = 1 << 24
+"""So many ones are added up exactly in float32."""
+
+
 def class_weights(x: Array, target: Array, weight: Array | None, ignore_index: int) -> tuple[Array, Array]:
     """For each target its class, 0 for those to be passed over, and its weight, 0 for those.
 
@@ -159,6 +175,12 @@ def nll_loss(x: Array, target: Array, weight: Array | None, reduction: int, igno
     if x.dtype.kind != "f":
         kernel = "nll_loss_out_frame" if x.ndim <= 2 else "nll_loss2d_forward_out_frame"
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{_short(x)}'")
+    if _count_alike(x, target, weight, ignore_index):
+        losses = -x[np.arange(target.size), target]
+        if reduction == NONE:
+            return losses, np.zeros((), x.dtype)
+        summed, total = np.add.reduce(losses), x.dtype.type(target.size)
+        return (summed / total if reduction == MEAN else summed), total
     chosen, weights = class_weights(x, target, weight, ignore_index)
     if x.ndim == 1:
         picked = x[chosen.reshape(-1)[0]]
@@ -179,6 +201,10 @@ def nll_loss_backward(
     """Minus the weights at the chosen classes, zeros elsewhere."""
     if x.ndim == 1 and target.ndim == 1 and x.shape != target.shape:  # which the forward pass lets through
         raise RuntimeError(f"size mismatch (got input: {bracketed(x.shape)}, target: {bracketed(target.shape)})")
+    if _count_alike(x, target, weight, ignore_index):
+        whole = np.zeros(x.shape, x.dtype)
+        whole[np.arange(target.size), target] = -(grad / total if reduction == MEAN else grad)
+        return whole
     chosen, weights = class_weights(x, target, weight, ignore_index)
     passed = -weights * (grad / total if reduction == MEAN else grad)
     whole = np.zeros_like(x, order="C")
