@@ -200,9 +200,12 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         if (written := getattr(error, "written", None)) is not None:
             observer().about_to_change()
             np.copyto(target._array, written)
-        looks_at_memory = op.category in _ELEMENT_BY_ELEMENT or op.name == "copy"
-        if looks_at_memory and not hasattr(error, "is_first") and shares_memory(target._array):
-            raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers")) from None
+        if _looks_at_memory(op) and not hasattr(error, "is_first"):
+            if shares_memory(target._array):
+                raise RuntimeError(SHARED_MEMORY.format(_SHARED_BY_ITSELF)) from None
+            _refuse_overlap(op, target, others)
+        elif op.name in DEPRECATED_INTO_SHARED_MEMORY and shares_memory(target._array):
+            warn(DEPRECATED_INTO_SHARED_MEMORY[op.name])
         raise
     level = grad_mode._State.dual
     before = None if level is None else level.before_writing(target)
@@ -303,16 +306,26 @@ def _check_fits(op: Op, target: Tensor, others: Sequence[Any], result: Array) ->
         return
     if array.size and shares_memory(array):
         if op.name not in _INTO_SHARED_MEMORY:
-            raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
+            raise RuntimeError(SHARED_MEMORY.format(_SHARED_BY_ITSELF))
         if op.name in DEPRECATED_INTO_SHARED_MEMORY:
             warn(DEPRECATED_INTO_SHARED_MEMORY[op.name])
+    _refuse_overlap(op, target, others)
+
+
+def _looks_at_memory(op: Op) -> bool:
+    """Whether PyTorch looks at the memory that an op is to write into before dtypes and shapes."""
+    return (op.category in _ELEMENT_BY_ELEMENT or op.name == "copy") and op.name not in _INTO_SHARED_MEMORY
+
+
+def _refuse_overlap(op: Op, target: Tensor, others: Sequence[Any]) -> None:
+    """Raises RuntimeError if another operand lies partly where the target does."""
     if op.name in _FROM_SHARED_MEMORY:
         return
     apart = op.name in _FROM_ELSEWHERE
     for x in others:
         if (x is target and not apart) or not isinstance(x, Tensor) or x._storage is not target._storage:
             continue
-        if _partly_same(x._array, array, apart):
+        if _partly_same(x._array, target._array, apart):
             raise RuntimeError(SHARED_MEMORY.format(_OVERLAP))
 
 
@@ -334,7 +347,8 @@ def _warn_of_filling(target: Tensor, value: Any, params: dict[str, Any]) -> None
 
 
 _ELEMENT_BY_ELEMENT = frozenset(("pointwise", "comparison", "in_place"))
-"""Categories of ops for which PyTorch looks at memory before dtypes and shapes."""
+"""Categories of ops that PyTorch runs through its iterator over elements."""
+_SHARED_BY_ITSELF = "more than one element of the written-to tensor refers"
 _OVERLAP = "some elements of the input tensor and the written-to tensor refer"
 _INTO_SHARED_MEMORY = frozenset(
     ("zero", "fill", "masked_fill", "index_put", "index_put_impl", "index_fill", "index_fill.Tensor")

@@ -447,6 +447,8 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int = 0) -> None:
         leaf._grad = wrap(fresh if is_taken_over else _laid_for(leaf._array, fresh))
         times = additions or times_written(gradient)
         lies_as_leaf = gradient.flags.c_contiguous if in_rows else gradient.strides == leaf._grad._array.strides
+        if not gradient.size:
+            lies_as_leaf = _lies_as(leaf._array, gradient)
         leaf._grad._storage.version = times if lies_as_leaf else 1
     else:
         observer().about_to_change(None if UNUSUAL else present._array)

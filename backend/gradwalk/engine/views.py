@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from copy import copy
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,7 @@ from .geometry import Geometry, geometry, strided
 from .grad_mode import _State
 from .graph import NO_EDGE, Node, expected, node_class_of
 from .history import gradient_edge, move_retention
-from .layouts import strides_of
+from .layouts import row_by_row, strides_of
 from .op import OPS, Op
 from .size import Size
 from .storage import Memory, Mirror, Signs, counting_by_itself, read_with, same_place, signs_of
@@ -175,8 +177,11 @@ class CopySlices(Node):
 
     def release(self) -> bool:
         self.freed = True
+        if self.inner.op is not None:  # PyTorch lets go of it: who else holds it, as a node of its own, finds it whole
+            self.inner = copy(self.inner)
+            self.inner._saved = dict(self.inner.saved)
         released = self.inner.release()
-        self.inner.edges = ()  # PyTorch lets go of it, and with it of where the view came from
+        self.inner.edges = ()
         return released
 
     def vjp(self, gradients: list[Any], as_tensors: bool, wanted: Container[Node] | None = None) -> list[Any]:
@@ -184,8 +189,13 @@ class CopySlices(Node):
             raise RuntimeError(BACKWARD_TWICE)
         if as_tensors:
             return self._vjp_of_tensors(gradients[0], wanted)
-        memory = np.empty(self._span(), gradients[0].dtype)
-        whole = strided(memory, gradients[0].shape, self.strides, 0)
+        shape, kind = gradients[0].shape, gradients[0].dtype
+        if self.strides == row_by_row(shape) and self._span() == prod(shape):  # memory of its own, and no view
+            whole = np.empty(shape, kind)
+            memory = whole.reshape(-1)
+        else:
+            memory = np.empty(self._span(), kind)
+            whole = strided(memory, shape, self.strides, 0)
         whole[...] = gradients[0]
         part = strided(memory.view(self.kind), *self.place)
         self._refuse_shared_memory()

@@ -62,9 +62,9 @@ def generated(number: int, steps: int = 14) -> Program:
 
 
 def mixes_dtypes(program: Program) -> bool:
-    """Whether roundings of float32 may show in float64."""
+    """Whether roundings of float32 may show in float64, in which `renorm` takes its norms."""
     text = program.cells[0]
-    wide = any(word in text for word in ("float64", ".double()", "float_power"))
+    wide = any(word in text for word in ("float64", ".double()", "float_power", ".renorm("))
     return ("float32" in text and (wide or ".float()" in text or ".half()" in text)) or (wide and "float()" in text)
 
 

@@ -39,7 +39,7 @@ def cross_of(a: Any, b: Any, dim: int) -> Any:
 def cdist_side(grad: Any, x: Any, y: Any, p: float, result: Any) -> Any:
     """The cotangent of the first points by their distances to the second."""
     if isinstance(grad, Tensor):
-        return OPS["cdist_backward"](grad, x, y, result, p=p)
+        return OPS["cdist_backward"](_in_rows(grad), x, y, result, p=p)
     return cdist_slope(grad, x, y, result, p)
 
 
@@ -53,7 +53,12 @@ def cdist_other_side(grad: Any, x: Any, y: Any, p: float, result: Any) -> Any:
 @function
 def across(x: Any) -> Any:
     """Rows for columns, laid out row by row."""
-    return OPS["clone.contiguous"](turned(x)) if isinstance(x, Tensor) and x._array.size > 1 else turned(x)
+    return _in_rows(turned(x))
+
+
+def _in_rows(x: Any) -> Any:
+    """A copy of a tensor that does not lie row by row; else itself."""
+    return OPS["clone.contiguous"](x) if isinstance(x, Tensor) and not x._array.flags.c_contiguous else x
 
 
 def cdist_slope(grad: Any, x: Any, y: Any, result: Any, p: float) -> Any:

@@ -56,7 +56,7 @@ def gather_backward(grad: Any, x: Any, dim: int, index: Any) -> Any:
     if isinstance(grad, Tensor):
         return written(OPS["scatter_add"](_zeros(grad, x.shape), index, grad, dim=dim))
     if not x.shape:  # one number, which index and cotangent may hold as a vector
-        return np.asarray(grad.sum())
+        return written(np.asarray(grad.sum()))
     return written(_scattering.scatter_add(np.zeros(x.shape, grad.dtype), index, grad, dim))
 
 

@@ -28,9 +28,10 @@ def nothing_for(grad: Any, sizes: Any) -> Any:
 
 
 @function
-def nothing_filled(grad: Any, sizes: Any) -> Any:
-    """:func:`nothing_for`, filled in place."""
-    return written(nothing_for(grad, sizes))
+def nothing_filled(grad: Any, sizes: Any, kind: np.dtype[Any]) -> Any:
+    """:func:`nothing_for` in an operand's own dtype, filled in place."""
+    zeros = np.zeros(tuple(sizes), kind)
+    return written(wrap(zeros) if isinstance(grad, Tensor) else zeros)
 
 
 @function

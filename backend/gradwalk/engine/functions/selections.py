@@ -25,11 +25,18 @@ def _zeros(grad: Any, sizes: Sequence[int]) -> Any:
     return np.zeros(tuple(sizes), dtype=grad.dtype)
 
 
+def _alone(grad: Any) -> Any:
+    """The cotangent in place of the only element: written, as among several."""
+    if isinstance(grad, Tensor):
+        return written(OPS["scatter.src"](_zeros(grad, ()), wrap(np.zeros((), np.int64)), grad, dim=0), 2)
+    return written(grad.copy(), 2)
+
+
 @function
 def selecting_backward(grad: Any, dim: int, indices: Any, sizes: Sequence[int], keepdim: bool) -> Any:
     """Zeros with the cotangent at the positions ``indices`` along ``dim``."""
     if not sizes:
-        return grad
+        return _alone(grad)
     axis = normalize_dim(dim, len(sizes))
     if not keepdim:
         grad = unsqueeze(grad, dim)
@@ -49,7 +56,9 @@ def added_back(grad: Any, x: Any, dim: int, indices: Any) -> Any:
     if isinstance(grad, Tensor):
         return written(OPS["scatter_add"](whole, indices, grad, dim=dim), 2)
     if not whole.ndim:
-        return grad
+        return _alone(grad)
+    if not whole.size:
+        return whole
     axis = normalize_dim(dim, whole.ndim)
     places = list(np.ogrid[tuple(slice(n) for n in whole.shape)])
     places[axis] = indices
@@ -97,13 +106,13 @@ def shared_extremes(grad: Any, x: Any, result: Any, dim: Any, keepdim: bool, is_
 @function
 def shared_both(grads: Sequence[Any], x: Any, low: Any, high: Any, dim: Any, keepdim: bool) -> Any:
     """:func:`shared_extremes` of the least and of the greatest."""
-    along = () if dim is None else (dim,)
+    along = tuple(range(x.ndim)) if dim is None else (dim,)
     parts = [
         shared_extremes(_restored(grad, x.shape, along, keepdim), x, result, along, keepdim, True)
         for grad, result in zip(grads, (low, high), strict=False)
         if grad is not None
     ]
-    return parts[0] if len(parts) == 1 else parts[0] + parts[1]
+    return parts[0] if len(parts) == 1 else written(parts[0] + parts[1])
 
 
 @function

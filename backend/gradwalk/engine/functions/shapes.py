@@ -202,7 +202,8 @@ def unbound(x: Any, dim: int) -> list[Any]:
     """All positions of a dimension."""
     if isinstance(x, Tensor):
         return [OPS["select"](x, dim=dim, index=n) for n in range(x._array.shape[dim])]
-    return list(np.moveaxis(x, dim, 0))
+    moved = np.moveaxis(x, dim, 0)
+    return [moved[n, ...] for n in range(len(moved))]
 
 
 @function
@@ -224,9 +225,15 @@ def _nothing(like: Any) -> Any:
 
 @function
 def block_parts(x: Any, sizes: Sequence[Sequence[int]]) -> list[Any]:
-    """The blocks along the diagonal that matrices of these sizes take."""
+    """The blocks along the diagonal that matrices of these sizes take.
+
+    A vector without elements takes a row, after which PyTorch takes those of the blocks that follow one too early.
+    """
     parts, row, column = [], 0, 0
     for size in sizes:
+        if tuple(size) == (0,):
+            parts.append(_nothing(x))
+            continue
         height, width = (1,) * (2 - len(size)) + tuple(size)
         part = sliced(sliced(x, 0, row, row + height, 1), 1, column, column + width, 1)
         for _ in range(2 - len(size)):  # a row stays one, and is summed where it arrives

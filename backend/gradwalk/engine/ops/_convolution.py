@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 from .. import dtypes
@@ -11,7 +12,7 @@ from ..errors import bracketed
 from ..functions.convolutions import channels_stay_innermost, convolve, convolve_back
 from ..layouts import channels_within
 from ..memory_format import canonical
-from ._words import C_NAMES, label
+from ._words import C_NAMES, label, tensor_type
 
 
 def _check(
@@ -58,10 +59,52 @@ def _check_bias(weight: Array, bias: Array | None, transposed: bool, groups: int
         )
 
 
-def _check_dtypes(x: Array, weight: Array, bias: Array | None) -> None:
+def _check_for_kernel(x: Array, weight: Array, bias: Array | None, groups: int) -> None:
+    """Raises RuntimeError in the words of the kernel that PyTorch takes, if that refuses dtypes or extents of 0."""
+    if not x.size and x.shape[0] and x.shape[1]:
+        sizes = bracketed((*x.shape[:2], *_of_image(x.shape[2:])))
+        raise RuntimeError(f"Only zero batch or zero channel inputs are supported, but got input shape: {sizes}")
+    by_onednn = _runs_in_onednn(x, weight, groups)
+    _check_dtypes(x, weight, bias, by_onednn)
+    kernel = _of_image(weight.shape[2:])
+    if 0 not in kernel or not x.size:
+        return
+    if by_onednn:
+        raise RuntimeError(
+            "could not create a primitive descriptor for the convolution forward propagation primitive. Run workload "
+            "with environment variable ONEDNN_VERBOSE=all to get additional diagnostic information."
+        )
+    found = " kernel_height: {} kernel_width: {}" if len(kernel) == 2 else ": {} x {} x {} (TxHxW)"
+    raise RuntimeError(f"kernel size should be greater than zero, but got{found.format(*kernel)}")
+
+
+def _of_image(sizes: Sequence[int]) -> tuple[int, ...]:
+    """Extents in space, where PyTorch takes a line for an image of height 1."""
+    return (1, *sizes) if len(sizes) == 1 else tuple(sizes)
+
+
+def _runs_in_onednn(x: Array, weight: Array, groups: int) -> bool:
+    """Whether PyTorch gives a convolution to oneDNN, on a processor with several cores."""
+    if x.dtype.char != "f":
+        return False
+    large = all(n > 3 for n in _of_image(weight.shape[2:])[-2:])
+    return groups > 1 or large or x.shape[0] > 1 or prod(x.shape[:4]) > _LARGE
+
+
+_LARGE = 20480
+"""An input of more elements is large enough for oneDNN."""
+
+
+def _check_dtypes(x: Array, weight: Array, bias: Array | None, by_onednn: bool) -> None:
     if bias is not None and bias.dtype != x.dtype:
         found, wanted = (C_NAMES[dtypes.of(each).name] for each in (x, bias))
         raise RuntimeError(f"Input type ({found}) and bias type ({wanted}) should be the same")
+    if weight.dtype != x.dtype and by_onednn:
+        found, wanted = (tensor_type(each) for each in (x, weight))
+        raise RuntimeError(
+            f"Input type ({found}) and weight type ({wanted}) should be the same or input should be a MKLDNN tensor "
+            "and weight is a dense tensor"
+        )
     if weight.dtype != x.dtype:
         raise RuntimeError(f"expected scalar type {label(x.dtype)} but found {label(weight.dtype)}")
 
@@ -106,7 +149,7 @@ def convolution(
     reach = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
     if transposed:
         _check_output_padding(output_padding, stride, dilation)
-        _check_dtypes(x, weight, bias)
+        _check_for_kernel(x, weight, bias, groups)
         out = [
             (n - 1) * s - 2 * p + r + o
             for n, s, p, r, o in zip(x.shape[2:], stride, padding, reach, output_padding, strict=True)
@@ -121,7 +164,7 @@ def convolution(
                 f"Calculated padded input size per channel: {sizes_of[0]}. Kernel size: {sizes_of[1]}. Kernel size "
                 "can't be greater than actual input size"
             )
-        _check_dtypes(x, weight, bias)
+        _check_for_kernel(x, weight, bias, groups)
         result = convolve(x, weight, stride, padding, dilation, groups)
     if bias is not None:
         result += bias.reshape(-1, *(1 for _ in kernel))

@@ -14,6 +14,7 @@ from ..layouts import kept_strides, laid
 
 def flip(x: Array, dims: Sequence[int]) -> Array:
     axes = normalize_dims(tuple(dims), x.ndim) if dims else ()
+    axes = axes if x.ndim else ()
     if all(x.shape[axis] == 1 for axis in axes):  # strides of 0 stay
         return np.ndarray(x.shape, x.dtype, x.copy(), 0, x.strides) if x.size == 1 else x.copy(order="K")
     return np.flip(x, axes).copy(order="K")

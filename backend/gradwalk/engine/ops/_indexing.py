@@ -77,7 +77,10 @@ def _no_room(x: Array, places: Any, values: Array) -> RuntimeError:
 
 
 def take(x: Array, index: Array) -> Array:
-    _check_flat(x, index)
+    _check_flat("take", index)
+    if index.size and not x.size:
+        raise IndexError("take(): tried to take from an empty tensor")
+    _check_places(x, index)
     return np.take(x, index)
 
 
@@ -87,12 +90,15 @@ def put(x: Array, index: Array, source: Array, accumulate: bool) -> Array:
             f"put_(): self and source expected to have the same dtype, but got self.dtype = {label(x.dtype)} and "
             f"source.dtype = {label(source.dtype)}"
         )
+    _check_flat("put_", index)
     if index.size != source.size:
-        raise RuntimeError(
+        raise IndexError(
             f"put_(): Expected source and index to have the same number of elements, but got source.numel() = "
             f"{source.size}, index.numel() = {index.size}"
         )
-    _check_flat(x, index)
+    if index.size and not x.size:
+        raise IndexError("put_(): Tried to put elements into an empty tensor")
+    _check_places(x, index)
     whole = x.copy()
     flat = whole.reshape(-1)
     if accumulate:
@@ -102,10 +108,12 @@ def put(x: Array, index: Array, source: Array, accumulate: bool) -> Array:
     return whole
 
 
-def _check_flat(x: Array, index: Array) -> None:
+def _check_flat(name: str, index: Array) -> None:
     if index.dtype != np.int64:
-        name = dtypes.of(index).legacy_name.removesuffix("Tensor")
-        raise RuntimeError(f"take(): Expected a long tensor for index, but got {name}")
+        raise RuntimeError(f"{name}(): Expected a long tensor for index, but got {label(index.dtype)}")
+
+
+def _check_places(x: Array, index: Array) -> None:
     outside = (index >= x.size) | (index < -x.size)
     if outside.any():
         raise IndexError(

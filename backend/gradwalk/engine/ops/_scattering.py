@@ -132,6 +132,8 @@ def index_select(x: Array, index: Array, dim: int) -> Array:
     if index.dtype not in (np.int64, np.int32):
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
     axis = normalize_dim(dim, x.ndim)
+    if x.ndim > 1 and not x.shape[axis] and index.size:
+        raise RuntimeError("index_select(): self indexing axis dim should be positive")
     if x.ndim > 1 and (axis == 1 or (not x.size and x.shape[axis])):
         extent = x.shape[axis]
         for number in index.reshape(-1):

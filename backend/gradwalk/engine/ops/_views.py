@@ -156,12 +156,12 @@ def sliced(x: Array, dim: int, start: int | None, end: int | None, step: int) ->
         raise ValueError("step must be greater than zero")
     position: Any = (slice(None),) * axis + (slice(start, end, step), ...)
     part: Array = x[position]
-    return part if part.size or not x.size else _empty_at(x, part, axis, start, step)
+    return part if part.size else _empty_at(x, part, axis, start, step)
 
 
 def _empty_at(x: Array, part: Array, axis: int, start: int | None, step: int) -> Array:
-    """A slice without elements where PyTorch has it, which numpy puts at the beginning: ``storage_offset()`` shows it,
-    and ``as_strided`` begins there."""
+    """A slice without elements where PyTorch has it and with its steps, of which numpy keeps neither:
+    ``storage_offset()`` and ``stride()`` show them, and ``as_strided`` begins there."""
     first = slice(start, None).indices(x.shape[axis])[0]
     longer = tuple(n + (dim == axis) for dim, n in enumerate(x.shape))
     there = np.lib.stride_tricks.as_strided(x, longer)[(slice(None),) * axis + (slice(first, first + 1), ...)]

@@ -163,8 +163,8 @@ define(
 )  # fmt: skip
 define(
     "copysign(self, other)", np.copysign, "CopysignBackward0",
-    {"self": "copysign_backward(grad, self, result)", "other": "nothing_filled(grad, other_sizes)"},
-    hides=("other_sizes",), shown="copysign(self, other)", **_FLOAT,
+    {"self": "copysign_backward(grad, self, result)", "other": "nothing_filled(grad, other_sizes, other_dtype)"},
+    hides=("other_sizes", "other_dtype"), shown="copysign(self, other)", **_FLOAT,
 )  # fmt: skip
 define(
     "copysign.Scalar(self, other)", np.copysign, "CopysignBackward1",

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import dtypes
 from ..dtypes import Array
 from ..functions.lookups import into_rows
 from ..op import define
+from ._words import tensor_type
 
 
 def _embedding(weight: Array, indices: Array, padding_idx: int, scale_grad_by_freq: bool, sparse: bool) -> Any:
     if weight.ndim != 2:
         raise RuntimeError("'weight' must be 2-D")
     if indices.dtype.name not in ("int64", "int32"):
-        name = "CPUBoolType" if indices.dtype == bool else f"torch.{dtypes.of(indices).legacy_name}"
         raise RuntimeError(
             "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got "
-            f"{name} instead (while checking arguments for embedding)"
+            f"{tensor_type(indices)} instead (while checking arguments for embedding)"
         )
     if indices.size and (indices.min() < 0 or indices.max() >= weight.shape[0]):
         raise IndexError("index out of range in self")

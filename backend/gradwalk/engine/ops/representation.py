@@ -18,8 +18,8 @@ define(
 )  # fmt: skip
 define(
     "nextafter(self, other)", forwards.nextafter, "NextafterBackward0",
-    {"self": "moved_on(grad, self, other)", "other": "nothing_filled(grad, other_sizes)"},
-    hides=("other_sizes",), shown="nextafter(self, other)", **_SAME,
+    {"self": "moved_on(grad, self, other)", "other": "nothing_filled(grad, other_sizes, other_dtype)"},
+    hides=("other_sizes", "other_dtype"), shown="nextafter(self, other)", **_SAME,
 )  # fmt: skip
 define(
     "frexp(self)", forwards.frexp, "FrexpBackward0", {"self": "grad / exp2(exponent)"}, shown="self / 2 ** exponent",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine.errors import bracketed
+from gradwalk.engine.history import find_histories
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_convolution as ops
 from gradwalk.engine.ops import view
@@ -33,11 +34,15 @@ def _convolved(
     unbatched = x.ndim == dims + 1
     if unbatched:
         x = view.unsqueeze(x, dim=0)
-    _check_weight(x, w, groups, padding)
-    kernel = w.ndim - 2
-    steps, spread = for_each("stride", stride, dims, kernel), for_each("dilation", dilation, dims, kernel)
-    around = padding if isinstance(padding, str) else for_each("padding", padding, dims, kernel)
-    more = for_each("output_padding", output_padding, dims, kernel)
+    try:
+        _check_weight(x, w, groups, padding)
+        kernel = w.ndim - 2
+        steps, spread = for_each("stride", stride, dims, kernel), for_each("dilation", dilation, dims, kernel)
+        around = padding if isinstance(padding, str) else for_each("padding", padding, dims, kernel)
+        more = for_each("output_padding", output_padding, dims, kernel)
+    except RuntimeError:
+        find_histories((x, w, bias))
+        raise
 
     def convolved(x: Tensor, w: Tensor, bias: Any) -> Any:
         x, sides = _padded(x, around, w.shape[2:], steps, spread) if isinstance(around, str) else (x, around)
