@@ -18,9 +18,14 @@ MODES: list[Any] = []
 """Modes that are entered, innermost last."""
 
 
-class _Plainly:
-    depth = 0
-    """How many are at work that want calls made without anybody's being asked."""
+class Plainly:
+    """Calls on subclasses are made as on tensors while it is entered."""
+
+    __slots__ = ("depth",)
+
+    def __init__(self) -> None:
+        self.depth = 0
+        """How many are at work that want calls made without anybody's being asked."""
 
     def __enter__(self) -> None:
         self.depth += 1
@@ -29,11 +34,11 @@ class _Plainly:
         self.depth -= 1
 
 
-_PLAINLY = _Plainly()
+_PLAINLY = Plainly()
 
 
-def plainly() -> _Plainly:
-    """Calls on subclasses are made as on tensors meanwhile."""
+def plainly() -> Plainly:
+    """What is to be entered for that."""
     return _PLAINLY
 
 

@@ -58,6 +58,11 @@ class Notes(Protocol):
     op_applied: Callable[..., None]
     vjp_ran: Callable[..., None]
     freed: Callable[..., None]
+    about_to_change: Callable[..., None]
+    storage_written: Callable[..., None]
+    grad_cleared: Callable[..., None]
+    backward_begins: Callable[..., None]
+    backward_ended: Callable[..., None]
     here: Callable[[], int | None]
 
     def directly(self) -> object:

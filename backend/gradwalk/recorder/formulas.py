@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from gradwalk.engine import Op
@@ -23,7 +25,10 @@ def has_formula(op: Op) -> bool:
 def formula_of(op: Op, params: Mapping[str, Any]) -> str:
     """The row of a ``Formula`` of the trace: forward, and the VJP of each differentiable argument."""
     if not all(map(_is_plain, params.values())):
-        return _set(op, params)
+        spoken_of = _words_of(op)
+        params = {name: value for name, value in params.items() if name in spoken_of or _is_plain(value)}
+        if not all(map(_is_plain, params.values())):
+            return _set(op, params)
     key = (op, *((name, type(value), value) for name, value in params.items()))
     found = _known.get(key)
     if found is None:
@@ -31,6 +36,14 @@ def formula_of(op: Op, params: Mapping[str, Any]) -> str:
         if len(_known) < _KEPT:
             _known[key] = found
     return found
+
+
+@cache
+def _words_of(op: Op) -> frozenset[str]:
+    """The words in the texts of an op, and the one that says along what they go: what else it was given, such as the
+    data of a new tensor, is in no formula."""
+    texts = [op.forward_text or "", *(vjp.text for vjp in op.vjps.values())]
+    return frozenset(["dim", *re.findall(r"\w+", " ".join(texts))])
 
 
 def _is_plain(value: object) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, Literal, NoReturn
 from gradwalk.engine import Holder, Observer, Op, Tensor
 from gradwalk.engine.dtypes import Array
 from gradwalk.engine.graph import AccumulateGrad, Node
-from gradwalk.engine.overrides import plainly
+from gradwalk.engine.overrides import Plainly, plainly
 from gradwalk.engine.parameter import Parameter
 from gradwalk.engine.storage import Storage
 from gradwalk.engine.subject import Subject, subject_of
@@ -36,13 +36,19 @@ from .transcript import Transcript
 from .values import HELD, Values
 
 if CORE is not None:
-    CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Open)
+    CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Open, Plainly)
 
 _FULL = 0.85
 """The share of the stream after which a run is stopped; the rest is for how it ended."""
 
 _OF_LIFETIMES = ("weakref", "gc", "getrefcount", "__del__")
 """By these a snippet can tell how long a thing lives."""
+
+_NOTED = (
+    "op_applied", "vjp_ran", "freed", "about_to_change", "storage_written", "grad_cleared", "backward_begins",
+    "backward_ended",
+)  # fmt: skip
+"""What the compiled core takes note of by itself."""
 
 OutputKind = Literal["stdout", "stderr", "echo", "error", "warning"]
 
@@ -87,8 +93,10 @@ class Recorder(Observer):
         lists = self._running.nodes, self._source.cells, self._scopes.open
         calls = self._journal.entries, self._running.ran, partial(_stop, self._limits)
         most = self._limits.ops, self._room, MOST, HELD, FULL, LOOK
-        notes = core.Notes(*parts, *lists, *calls, self._journal.scribe, monotonic, *most)
-        for name in ("op_applied", "vjp_ran", "freed"):
+        notes = core.Notes(
+            *parts, *lists, *calls, self._journal.scribe, self._running.layers, plainly(), monotonic, *most
+        )
+        for name in _NOTED:
             setattr(self, name, getattr(notes, name))
         self._here = notes.here
         self.directly = notes.directly()

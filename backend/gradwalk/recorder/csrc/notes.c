@@ -1,29 +1,15 @@
 /* Noting what the engine shows most often (recorder.py): an entry for the journal, with the place and the scope. */
 
-#include "source.h"
-#include "usual.h"
+#include "notes.h"
 
 #include <time.h>
-
-typedef struct {
-    PyObject_HEAD
-    PyObject *journal, *stream, *tail, *source, *scopes;
-    PyObject *running, *cells, *open; /* the recorder's list of nodes, the source's cells, the scopes' list */
-    PyObject *entries, *ran, *stop, *scribe, *monotonic;
-    int is_real; /* whether that is Python's own clock */
-    long long ops_left, most, held, full, look;
-    long long written; /* entries' worth, without having waited */
-    double room;
-    Codes codes;
-    Directly directly;
-} Notes;
 
 static PyObject *waiting_name, *pass_over_name;
 
 #define EACH(self, DO)                                                                                                 \
     DO(self->journal) DO(self->stream) DO(self->tail) DO(self->source) DO(self->scopes) DO(self->running)              \
     DO(self->cells) DO(self->open) DO(self->entries) DO(self->ran)          \
-    DO(self->stop) DO(self->scribe) DO(self->monotonic)
+    DO(self->stop) DO(self->scribe) DO(self->layers) DO(self->plainly) DO(self->monotonic)
 
 #define VISIT(field) Py_VISIT(field);
 #define CLEAR(field) Py_CLEAR(field);
@@ -62,10 +48,10 @@ notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     Notes *self = (Notes *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    if (!PyArg_ParseTuple(args, "OOOOOO!O!O!O!OOO!OLdLLLL:Notes", &self->journal, &self->stream, &self->tail,
+    if (!PyArg_ParseTuple(args, "OOOOOO!O!O!O!OOO!O!O!OLdLLLL:Notes", &self->journal, &self->stream, &self->tail,
                           &self->source, &self->scopes, &PyList_Type, &self->running, &PyDict_Type,
                           &self->cells, &PyList_Type, &self->open, &EntriesType, &self->entries, &self->ran, &self->stop, &ScribeType, &self->scribe,
-                          &self->monotonic, &self->ops_left, &self->room, &self->most, &self->held, &self->full,
+                          &PyList_Type, &self->layers, at.plainly, &self->plainly, &self->monotonic, &self->ops_left, &self->room, &self->most, &self->held, &self->full,
                           &self->look)) {
         memset(&self->journal, 0, (char *)(&self->monotonic + 1) - (char *)&self->journal); /* borrowed so far */
         Py_DECREF(self);
@@ -76,7 +62,7 @@ notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     return (PyObject *)self;
 }
 
-static PyObject *
+PyObject *
 current_scope(Notes *self)
 {
     Py_ssize_t depth = PyList_GET_SIZE(self->open);
@@ -88,8 +74,7 @@ current_scope(Notes *self)
     return PyObject_CallMethod(self->scopes, "current", NULL);
 }
 
-/* Lines that were kept aside until now come before. */
-static int
+int
 pass_over(Notes *self)
 {
     PyObject *waiting = PyObject_GetAttr(self->tail, waiting_name);
@@ -164,15 +149,13 @@ note(Notes *self, Kind kind, PyObject *const *parts, int count, long long held)
     if (time > due)
         return PyObject_CallMethod(self->journal, "send", NULL);
     if (entries->count > self->most || entries->held > self->held || SLOT(self->journal, at.at_once) == Py_True)
-        return PyObject_CallMethod(self->journal, "settle", NULL);
+        return settle_all(self) < 0 ? NULL : Py_NewRef(Py_None);
     Py_RETURN_NONE;
 }
 
 /* ---- What is written down at once ------------------------------------------------------------------------------- */
 
-/* Whether it can be: nothing waits that comes before, and nothing is to be said of a time that is over. 1, or 0; -1
-   with an exception. */
-static int
+int
 is_ready(Notes *self)
 {
     Scribe *scribe = (Scribe *)self->scribe;
@@ -180,17 +163,12 @@ is_ready(Notes *self)
         return 0;
     if (pass_over(self) < 0)
         return -1;
-    if (((Entries *)self->entries)->count) {
-        PyObject *settled = PyObject_CallMethod(self->journal, "settle", NULL);
-        Py_XDECREF(settled);
-        if (settled == NULL)
-            return -1;
-    }
+    if (((Entries *)self->entries)->count && settle_all(self) < 0)
+        return -1;
     return ((Entries *)self->entries)->count == 0;
 }
 
-/* Have what was written go out, if it is much or it is time; arrays of so many bytes were held until now. */
-static int
+int
 after_writing(Notes *self, long long held)
 {
     Entries *entries = (Entries *)self->entries;
@@ -206,9 +184,9 @@ after_writing(Notes *self, long long held)
         else if (flush_if_full(scribe, self->full) < 0)
             return -1;
     }
-    if (done != NULL && entries->held > self->held)
-        done = PyObject_CallMethod(self->journal, "settle", NULL);
-    return done == NULL ? -1 : 1;
+    if (done == NULL || (entries->held > self->held && settle_all(self) < 0))
+        return -1;
+    return 1;
 }
 
 static int
@@ -405,6 +383,11 @@ static PyMethodDef notes_methods[] = {
     {"op_applied", (PyCFunction)(void (*)(void))notes_op_applied, METH_FASTCALL, "An op was applied."},
     {"vjp_ran", (PyCFunction)(void (*)(void))notes_vjp_ran, METH_FASTCALL, "A node ran."},
     {"freed", (PyCFunction)notes_freed, METH_O, "A node's saved tensors were released."},
+    {"about_to_change", (PyCFunction)(void (*)(void))notes_about_to_change, METH_FASTCALL, "Numbers or a history will change."},
+    {"storage_written", (PyCFunction)notes_storage_written, METH_O, "A storage was written in place."},
+    {"grad_cleared", (PyCFunction)notes_grad_cleared, METH_O, "A leaf's gradient was set to None."},
+    {"backward_begins", (PyCFunction)(void (*)(void))notes_backward_begins, METH_FASTCALL, "A backward pass begins."},
+    {"backward_ended", (PyCFunction)notes_backward_ended, METH_NOARGS, "The backward pass is over."},
     {NULL, NULL, 0, NULL},
 };
 

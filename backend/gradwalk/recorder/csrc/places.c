@@ -59,7 +59,7 @@ is_plain(PyObject *x)
 }
 
 enum {
-    TENSOR, PARAMETER, STORAGE, NODE, ACCUMULATOR, JOURNAL, STREAM, VALUES, SCOPE, CLASSES
+    TENSOR, PARAMETER, STORAGE, NODE, ACCUMULATOR, JOURNAL, STREAM, VALUES, SCOPE, PLAINLY, CLASSES
 };
 
 static const struct {
@@ -83,14 +83,17 @@ static const struct {
     {NODE, "sequence_nr", &at.sequence_nr},
     {ACCUMULATOR, "variable", &at.variable},
     {JOURNAL, "at_once", &at.at_once},
+    {JOURNAL, "_settling", &at.settling},
+    {JOURNAL, "on_let_go", &at.on_let_go},
     {STREAM, "due", &at.due},
     {STREAM, "sent", &at.sent},
     {VALUES, "shared", &at.shared},
     {SCOPE, "index", &at.scope_index},
+    {PLAINLY, "depth", &at.depth},
 };
 
-/* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Open): the classes whose slots
-   are read. */
+/* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Open, Plainly): the classes whose
+   slots are read. */
 PyObject *
 know(PyObject *Py_UNUSED(module), PyObject *classes)
 {
@@ -105,6 +108,7 @@ know(PyObject *Py_UNUSED(module), PyObject *classes)
     at.storage = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, STORAGE));
     at.node = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, NODE));
     at.accumulator = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, ACCUMULATOR));
+    at.plainly = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, PLAINLY));
     at.tensor = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, TENSOR));
     Py_RETURN_NONE;
 }

@@ -7,15 +7,16 @@
 #include <Python.h>
 
 typedef struct {
-    PyTypeObject *tensor, *parameter, *storage, *node, *accumulator;
+    PyTypeObject *tensor, *parameter, *storage, *node, *accumulator, *plainly;
     Py_ssize_t array, own_storage, grad_fn, requires_grad, base_tensor, tensor_mark, grad; /* of tensors */
     Py_ssize_t base, version, storage_mark;                                         /* of storages */
     Py_ssize_t edges, kept, node_mark, sequence_nr;                                 /* of nodes */
     Py_ssize_t variable;                                                            /* of accumulators */
-    Py_ssize_t at_once;                                                             /* of the journal */
+    Py_ssize_t at_once, settling, on_let_go;                                        /* of the journal */
     Py_ssize_t due, sent;                                                           /* of the stream */
     Py_ssize_t shared;                                                              /* of its values */
     Py_ssize_t scope_index;                                                         /* of a scope */
+    Py_ssize_t depth;                                                               /* of what is done plainly */
 } Places;
 
 extern Places at;

@@ -137,20 +137,13 @@ flush_if_full(Scribe *self, long long full)
     return flushed == NULL ? -1 : 0;
 }
 
-/* settle(entries, full, look): writes down what was noted. All is held until it is over; what is left when one entry
-   fails is noted still. */
-static PyObject *
-scribe_settle(Scribe *self, PyObject *const *args, Py_ssize_t count)
+int
+settle_entries(Scribe *self, Entries *entries, long long full, long long look)
 {
-    if (count != 3 || Py_TYPE(args[0]) != &EntriesType) {
-        PyErr_SetString(PyExc_TypeError, "settle() takes entries, and when a frame is full and is looked for");
-        return NULL;
-    }
     if (self->is_writing)
-        Py_RETURN_NONE;
+        return 0;
     self->is_writing = 1;
-    long long full = whole(args[1]), look = whole(args[2]);
-    Entries taken = take_entries((Entries *)args[0]);
+    Entries taken = take_entries(entries);
     int failed = 0;
     Py_ssize_t begun = 0;
     while (!failed && begun < taken.count) {
@@ -161,10 +154,21 @@ scribe_settle(Scribe *self, PyObject *const *args, Py_ssize_t count)
     self->is_writing = 0;
     PyObject *kind, *error, *traceback;
     PyErr_Fetch(&kind, &error, &traceback);
-    failed |= give_back((Entries *)args[0], taken, begun) < 0;
+    failed |= give_back(entries, taken, begun) < 0;
     if (kind != NULL)
         PyErr_Restore(kind, error, traceback);
-    if (failed)
+    return failed ? -1 : 0;
+}
+
+/* settle(entries, full, look) */
+static PyObject *
+scribe_settle(Scribe *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 3 || Py_TYPE(args[0]) != &EntriesType) {
+        PyErr_SetString(PyExc_TypeError, "settle() takes entries, and when a frame is full and is looked for");
+        return NULL;
+    }
+    if (settle_entries(self, (Entries *)args[0], whole(args[1]), whole(args[2])) < 0)
         return NULL;
     Py_RETURN_NONE;
 }

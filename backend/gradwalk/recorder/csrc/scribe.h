@@ -89,6 +89,9 @@ int write_vjp(Scribe *self, const Ran *ran);
 int write_free(Scribe *self, PyObject *node);
 /* 1 if it is written, 0 if it is not usual and nothing is. */
 int write_arrival(Scribe *self, PyObject *node, PyObject *gradient, PyObject *contribution, int is_first);
+/* Writes down what was noted, and looks after every so many whether a frame is full. All is held until it is over; what
+   is left when one entry fails is noted still. */
+int settle_entries(Scribe *self, Entries *entries, long long full, long long look);
 /* Send what is new if it is much. */
 int flush_if_full(Scribe *self, long long full);
 

@@ -292,8 +292,7 @@ find_ends(PyArrayObject *array, char **first, char **last)
     *last += PyArray_ITEMSIZE(array);
 }
 
-/* keep(memory=None) */
-static PyObject *
+PyObject *
 waiting_keep(Waiting *self, PyObject *const *args, Py_ssize_t given)
 {
     int all = given == 0 || args[0] == Py_None;

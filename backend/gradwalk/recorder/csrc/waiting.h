@@ -37,4 +37,7 @@ waits_much(const Waiting *self)
     return self->elements > self->most_elements || self->held > self->most_held;
 }
 
+/* keep(memory=None): have copies wait of arrays that may change. */
+PyObject *waiting_keep(Waiting *self, PyObject *const *args, Py_ssize_t given);
+
 #endif
