@@ -56,6 +56,8 @@ def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
         operands = operands_cast(op, operands)
     if COMPLEX_NUMBERS in UNUSUAL:
         op = over_complex(op, operands, params)
+    if grad_mode._State.dual is not None:
+        grad_mode._State.dual.look_at(op, operands)
     try:
         results = compute(op, operands, params)
     except Exception:
@@ -184,6 +186,9 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         observer().op_applied(op, operands, params, (target,), None)
         return target
     refuse_leaves(target, others)
+    level = grad_mode._State.dual
+    if level is not None:
+        level.look_at(op, operands)
     try:
         result = compute(op, operands, params)
         assert isinstance(result, np.ndarray)
@@ -207,7 +212,6 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         elif op.name in DEPRECATED_INTO_SHARED_MEMORY and shares_memory(target._array):
             warn(DEPRECATED_INTO_SHARED_MEMORY[op.name])
         raise
-    level = grad_mode._State.dual
     before = None if level is None else level.before_writing(target)
     node = None
     if op.vjps and grad_mode._State.enabled:
@@ -225,7 +229,7 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
             kept.maker = ref(target._grad_fn)
     observer().op_applied(op, operands, params, (target,), node)
     if level is not None:
-        level.propagate(op, (before, *others), params, (target,), node)
+        level.written(op, (before, *others), params, target, node)
     return target
 
 

@@ -24,7 +24,7 @@ from .history import gradient_edge
 from .observe import observer
 from .op import OPS
 from .saved import HOOKS, SavedInput, SavedResult, pack_saved
-from .tangents import set_tangent, tangent_of, without_tangents
+from .tangents import without_tangents
 from .tensor import Tensor, wrap
 from .transforms import STACK
 from .views import rebase_history
@@ -331,17 +331,8 @@ class Function:
             op_of(cast("Any", cls), len(arguments), Function), arguments, {}, shown, node if recorded else None
         )
         if grad_mode._State.dual is not None:
-            cls._pass_tangents(node.context, arguments, outputs)
+            grad_mode._State.dual.function_applied(cls, node.context, arguments, outputs)
         return tuple(outputs) if isinstance(raw, tuple) else outputs[0]
-
-    @classmethod
-    def _pass_tangents(cls, context: FunctionCtx, arguments: Sequence[Any], outputs: Sequence[Any]) -> None:
-        tangents = [tangent_of(x) for x in arguments]
-        if any(tangent is not None for tangent in tangents):
-            given = cls.jvp(context, *tangents)
-            for output, tangent in zip(outputs, given if isinstance(given, tuple) else (given,), strict=True):
-                if isinstance(output, Tensor) and tangent is not None:
-                    set_tangent(output, tangent)
 
 
 def _is_tensor(x: object) -> bool:

@@ -6,7 +6,7 @@ tangents. One level at a time, as PyTorch has it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,13 +14,16 @@ import numpy as np
 from . import grad_mode
 from .autograd import grad
 from .backward import fit
+from .custom import Function
 from .dtypes import INEXACT
 from .graph import Node
 from .history import record
+from .layouts import kept_strides, laid, strides_of
+from .no_forward_mode import has_no_rule, refuse_without_rule
 from .observe import NOBODY, observing
 from .op import OPS, Op
 from .saved import SavedResult
-from .tangents import set_level, set_tangent, tangent_of, without_tangents
+from .tangents import remember_view, root_of_view, set_level, set_tangent, tangent_of, without_tangents
 from .tensor import Tensor, wrap
 
 
@@ -34,31 +37,129 @@ class UnpackedDualTensor(NamedTuple):
 class Level:
     """One level: what :mod:`gradwalk.engine.apply` asks to pass tangents on while it is in force."""
 
+    def look_at(self, op: Op, operands: Sequence[Any]) -> None:
+        """Raises NotImplementedError for an op without a rule that tangents would go through, before it runs."""
+        if has_no_rule(op) and any(tangent_of(x) is not None for x in operands):
+            refuse_without_rule(op)
+
     def propagate(
         self, op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Any], node: Node | None
     ) -> None:
         """Give the outputs of an op their tangents."""
-        if not op.vjps or all(tangent_of(x) is None for x in operands):
+        carried = [tangent_of(x) for x in operands]
+        if op.is_view and op.vjps:
+            for nr, output in enumerate(outputs):
+                remember_view(output, operands[0], op, params, nr)
             return
-        tangents = _tangents(op, operands, params, outputs)
-        for nr, (output, tangent) in enumerate(zip(outputs, tangents, strict=True)):
+        if not op.vjps or all(tangent is None for tangent in carried):
+            return
+        for nr, (output, tangent) in enumerate(zip(outputs, _tangents(op, operands, params, outputs), strict=True)):
             if tangent is not None:
-                set_tangent(output, tangent)
-                _keep(node, nr, tangent)
+                mine = _of_its_own(tangent, output, carried)
+                set_tangent(output, mine)
+                _keep(node, nr, mine)
 
     def before_writing(self, target: Tensor) -> Tensor:
-        """The target of an in-place op as it is before, with its tangent. Raises RuntimeError for a view with one."""
+        """The target of an in-place op as it is before, with its tangent."""
         tangent = tangent_of(target)
-        if target._base is not None and (tangent is not None or tangent_of(target._base) is not None):
-            raise RuntimeError(
-                "Gradwalk does not carry tangents through in-place writes to views; write into a new tensor instead."
-            )
         copy = wrap(target._array.copy())
         copy._grad_fn, copy._output_nr, copy._requires_grad = target.grad_fn, target._output_nr, target._requires_grad
         copy._accumulator = target._accumulator
         if tangent is not None:
+            with observing(NOBODY), without_tangents():
+                tangent = OPS["clone"](tangent)
             set_tangent(copy, tangent)
         return copy
+
+    def written(
+        self, op: Op, operands: Sequence[Any], params: dict[str, Any], target: Tensor, node: Node | None
+    ) -> None:
+        """Let the tangent of what an op was written into follow: in its memory, so that those of views follow too.
+
+        Raises RuntimeError for a view that was there before the level.
+        """
+        if not op.vjps or all(tangent_of(x) is None for x in operands):
+            return
+        (tangent,) = _tangents(op, operands, params, (target,))
+        if tangent is None:
+            return
+        if tangent_of(target) is None:
+            root = root_of_view(target)
+            if root is target and target._base is not None:
+                raise RuntimeError(
+                    "Gradwalk does not carry tangents through in-place writes to views that were made before the "
+                    "level; make the view within it instead."
+                )
+            set_tangent(root, _laid_as(root))
+        written = tangent_of(target)
+        with observing(NOBODY), without_tangents():
+            OPS["copy"].in_place(written, tangent)
+        _keep(node, 0, tangent)
+
+    def function_applied(self, function: Any, context: Any, arguments: Sequence[Any], outputs: Sequence[Any]) -> None:
+        """Give the outputs of a user's Function the tangents that its ``jvp`` says."""
+        tangents = [tangent_of(x) for x in arguments]
+        if any(tangent is not None for tangent in tangents):
+            given = function.jvp(context, *tangents)
+            for output, tangent in zip(outputs, given if isinstance(given, tuple) else (given,), strict=True):
+                if isinstance(output, Tensor) and tangent is not None:
+                    set_tangent(output, tangent)
+
+
+class ForwardWatch:
+    """What stands in a level's place where tangents are found afterwards: it only refuses ops that have no rule.
+
+    ``reaches``: whether a tensor will have a tangent. Within a level of tangents nothing is watched.
+    """
+
+    def __init__(self, reaches: Callable[[Any], bool]) -> None:
+        self._reaches = reaches
+
+    def __enter__(self) -> None:
+        self._before = grad_mode._State.dual
+        if not isinstance(self._before, Level):
+            set_level(self)
+
+    def __exit__(self, *error: object) -> None:
+        set_level(self._before)
+
+    def look_at(self, op: Op, operands: Sequence[Any]) -> None:
+        """Raises NotImplementedError for an op without a rule that something with a tangent would go through."""
+        if has_no_rule(op) and self._any_reaches(operands):
+            refuse_without_rule(op)
+
+    def propagate(self, *_: Any) -> None:
+        """Nothing: there are no tangents yet."""
+
+    written = propagate
+
+    def before_writing(self, target: Tensor) -> Tensor:
+        """The target itself: it has no tangent that must be known afterwards."""
+        return target
+
+    def function_applied(self, function: Any, context: Any, arguments: Sequence[Any], outputs: Sequence[Any]) -> None:
+        """Raises NotImplementedError for a user's Function without a ``jvp``."""
+        if function.jvp is Function.jvp and self._any_reaches(arguments):
+            function.jvp(context)
+
+    def _any_reaches(self, values: Sequence[Any]) -> bool:
+        return any(isinstance(x, Tensor) and x.requires_grad and self._reaches(x) for x in values)
+
+
+def _laid_as(x: Tensor) -> Tensor:
+    """Zeros that lie as a tensor does."""
+    zeros = np.broadcast_to(np.zeros((), x._array.dtype), x._array.shape)
+    return wrap(laid(zeros, kept_strides(x._array)))
+
+
+def _of_its_own(tangent: Tensor, x: Tensor, others: Sequence[Any]) -> Tensor:
+    """The tangent in memory of its own that lies as its tensor does: it may be written to."""
+    mine = all(other is None or other._storage is not tangent._storage for other in others)
+    places = zip(strides_of(tangent._array), kept_strides(x._array), x._array.shape, strict=True)
+    if mine and all(step == wanted or extent < 2 for step, wanted, extent in places):
+        return tangent
+    with observing(NOBODY), without_tangents():
+        return OPS["copy"].in_place(_laid_as(x), tangent)
 
 
 def _keep(node: Node | None, output_nr: int, tangent: Tensor) -> None:
@@ -77,7 +178,9 @@ def _tangents(op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: 
         node = record(op, primals, params, [None if x is None else wrap(x._array, x._storage) for x in outputs])
         if node is None:
             return [None] * len(outputs)
-        dummies = [None if x is None else _asking(_zeros(x)) for x in outputs]
+        carries = [x is not None and x._array.dtype.kind in INEXACT for x in outputs[: op.differentiable]]
+        carries += [False] * (len(outputs) - len(carries))
+        dummies = [_asking(_zeros(x)) if it_does else None for x, it_does in zip(outputs, carries, strict=True)]
         given_dummies = [x for x in dummies if x is not None]
         raw = node.vjp(list(dummies), as_tensors=True)
         places = range(len(operands)) if op.takes_list else [op.operands.index(name) for name in op.vjps]
@@ -90,9 +193,9 @@ def _tangents(op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: 
                     pulled.append(fitted)
                     directions.append(direction)
         if not pulled:
-            return [None if x is None else _zeros(x) for x in outputs]
+            return [None if x is None else _zeros(x) for x in dummies]
         found = iter(grad(pulled, given_dummies, directions, create_graph=inside, allow_unused=True))
-    return [None if x is None else next(found) for x in outputs]
+    return [None if x is None else next(found) for x in dummies]
 
 
 def _zeros(x: Tensor) -> Tensor:

@@ -17,6 +17,7 @@ from ..observe import observer
 from ..ops._words import C_NAMES
 from ..resizing import resize
 from ..storage import Storage, root_of
+from ..tangents import tangent_of
 from ..tensor import Tensor
 from ..warn import warn, warn_once
 from .registry import METHODS, must_be_tensor, public
@@ -177,6 +178,8 @@ def resize_as_(input: Tensor, the_template: Tensor, *, memory_format: Any = None
 def _resized(x: Tensor, shape: tuple[int, ...]) -> Tensor:
     if x.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
+    if tangent_of(x) is not None:
+        raise RuntimeError("cannot resize variables that has a forward grad")
     if any(n < 0 for n in shape):
         raise RuntimeError("numel: integer multiplication overflow")
     if x._array.shape == shape and x._array.flags.c_contiguous:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from gradwalk.engine.forward_ad import ForwardWatch
 from gradwalk.engine.grad_mode import enable_grad
 from gradwalk.engine.ops.creation import zeros_like
 from gradwalk.engine.ops.view import view
@@ -114,12 +116,25 @@ def jacobian(
             "torch.autograd.functional.jacobian: `strict=True` and `vectorized=True` are not supported together. "
             "Please either set `strict=False` or `vectorize=False`."
         )
+    if strategy == "forward-mode" and create_graph:
+        raise NotImplementedError(
+            "torch.autograd.functional.jacobian: `create_graph=True` and `strategy=\"forward-mode\"` are not supported "
+            "together (yet). Please either set `create_graph=False` or `strategy=\"reverse-mode\"`."
+        )
     with enable_grad():
         many, given = as_tuple(inputs, "inputs", "jacobian")
         xs = fresh(given, create_graph)
-        several, outputs = run(func, xs, "jacobian", strict)
+        with _watched(xs) if strategy == "forward-mode" else nullcontext():
+            several, outputs = run(func, xs, "jacobian", strict)
         rows = tuple(_rows(index, output, xs, create_graph, strict) for index, output in enumerate(outputs))
     return unpacked(finished(rows, create_graph), [several, many])
+
+
+def _watched(xs: Tensors) -> AbstractContextManager[None]:
+    """While a function runs that must be able to go forward."""
+    from ..func._levels import depends
+
+    return ForwardWatch(lambda x: depends(x, xs))
 
 
 def _rows(index: int, output: Any, inputs: Tensors, create_graph: bool, strict: bool) -> Tensors:
@@ -173,7 +188,7 @@ def hessian(
                 raise RuntimeError(_slope_independent(number))
         return tuple(slope.reshape(x.shape) for slope, x in zip(found, xs, strict=True))
 
-    second = jacobian(slopes, given, create_graph=create_graph, strict=strict)
+    second = jacobian(slopes, given, create_graph, strict, vectorize, outer_jacobian_strategy)
     return unpacked(second, [many, many])
 
 

@@ -1,22 +1,20 @@
-"""``grad``, ``vjp``, ``jvp`` and the Jacobians of ``torch.func``."""
+"""``grad``, ``vjp``, ``jvp`` and ``linearize`` of ``torch.func``."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.dtypes import INEXACT
 from gradwalk.engine.grad_mode import enable_grad
 from gradwalk.engine.ops.creation import ones_like, zeros_like
-from gradwalk.engine.ops.view import view
-from gradwalk.engine.surface.registry import FUNCTIONS
 
 from ..utils._pytree import outline, refilled, tree_map, tree_structure
 from ..utils._pytree import tree_leaves as leaves
 from ._batched import remade
-from ._levels import Level, pull
+from ._levels import ForwardLevel, Level, pull
 
 Function = Callable[..., Any]
 Argnums = int | tuple[int, ...]
@@ -38,10 +36,10 @@ def grad_and_value(func: Function, argnums: Argnums = 0, has_aux: bool = False) 
     """Like :func:`grad`, and the value of ``func`` too."""
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        level = Level()
+        level = Level(func)
         with level.running():
-            args, wanted = _with_fresh(level, args, argnums)
-            output, aux = _split(func(*args, **kwargs), has_aux, "grad_and_value(f)(*args)")
+            args, wanted = with_fresh(level, args, argnums)
+            output, aux = split(func(*args, **kwargs), has_aux, "grad_and_value(f)(*args)")
             if not isinstance(output, Tensor):
                 raise RuntimeError(
                     f"grad_and_value(f)(*args): Expected f(*args) to return a Tensor, got {type(output)}"
@@ -62,11 +60,11 @@ def grad_and_value(func: Function, argnums: Argnums = 0, has_aux: bool = False) 
 
 def vjp(func: Function, *primals: Any, has_aux: bool = False) -> Any:
     """The value of ``func``, and a function that takes a cotangent of it to those of the primals."""
-    level = Level()
+    level = Level(func)
     with level.running():
         fresh = level.start(primals)
-        output, aux = _split(func(*fresh), has_aux, "vjp(f, *primals)")
-        _only_tensors(output, "vjp(f, *primals)")
+        output, aux = split(func(*fresh), has_aux, "vjp(f, *primals)")
+        only_tensors(output, "vjp(f, *primals)")
     outputs = [level.inside(x) for x in leaves(output)]
     is_inside = level.is_inside(outputs)
 
@@ -94,13 +92,12 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False, ha
     _check_pairs(primals, tangents, words)
     for x, direction in zip(leaves(primals), leaves(tangents), strict=True):
         _check_direction(x, direction)
-    level = Level()
+    level = ForwardLevel(func)
     with level.running():
         fresh = level.start(primals)
-        output, aux = _split(func(*fresh), has_aux, words)
-        _only_tensors(output, words)
-    push = _pushed(level, output)
-    value, tangent = level.finished(output), push(leaves(tangents))
+        output, aux = split(func(*fresh), has_aux, words)
+        only_tensors(output, words)
+    value, tangent = level.finished(output), _pushed_along(level, output)(tangents)
     return (value, tangent, level.finished(aux)) if has_aux else (value, tangent)
 
 
@@ -120,13 +117,13 @@ def _check_pairs(primals: Any, tangents: Any, words: str) -> None:
 
 
 def linearize(func: Function, *primals: Any) -> tuple[Any, Function]:
-    """The value of ``func``, and its derivative at the primals as a function of tangents."""
-    level = Level()
+    """The value of ``func``, and its derivative at the primals as a function of tangents. It is called twice."""
+    value = func(*primals)
+    only_tensors(value, "linearize(f, *primals)")
+    level = ForwardLevel(func)
     with level.running():
-        fresh = level.start(primals)
-        output, _ = _split(func(*fresh), False, "linearize(f, *primals)")
-        _only_tensors(output, "linearize(f, *primals)")
-    push = _pushed(level, output)
+        output = func(*level.start(primals))
+    push = _pushed_along(level, output)
 
     def jvp_fn(*tangents: Any) -> Any:
         if tree_structure(tangents) != tree_structure(primals):
@@ -136,9 +133,9 @@ def linearize(func: Function, *primals: Any) -> tuple[Any, Function]:
             )
         for x, direction in zip(leaves(primals), leaves(tangents), strict=True):
             _check_direction(x, direction)
-        return push(leaves(tangents))
+        return push(tangents)
 
-    return level.finished(output), jvp_fn
+    return value, jvp_fn
 
 
 def _check_direction(x: Any, direction: Any) -> None:
@@ -150,91 +147,49 @@ def _check_direction(x: Any, direction: Any) -> None:
         )
 
 
-def _pushed(level: Level, output: Any) -> Callable[[list[Any]], Any]:
-    """A function of tangents that gives the output's: the VJP of the VJP, which is linear in what it pulls."""
+def pushed(level: Level, output: Any) -> Callable[[Sequence[Any]], tuple[list[Any], bool]]:
+    """A function of tangents that gives the output's, and whether they belong to a graph outside: the VJP of the VJP,
+    which is linear in what it pulls. All of them inside of batches."""
     outputs = [level.inside(x) for x in leaves(output)]
+    carries = [x._array.dtype.kind in INEXACT for x in outputs]
     with enable_grad():
         dummies = [zeros_like(x.detach()) for x in outputs]
-        for dummy in dummies:
-            dummy.requires_grad = dummy._array.dtype.kind in INEXACT
+        asking = [dummy for dummy, it_does in zip(dummies, carries, strict=True) if it_does]
+        for dummy in asking:
+            dummy.requires_grad = True
         pulled = pull(outputs, level.own, dummies, create_graph=True)
 
-    def push(tangents: list[Any]) -> Any:
-        directions = [level.inside(x) for x in tangents]
+    def push(directions: Sequence[Any]) -> tuple[list[Any], bool]:
         is_inside = level.is_inside(outputs) or any(x.requires_grad for x in directions)
         with enable_grad():
-            found = pull(pulled, dummies, directions, is_inside)
-        return _outside(refilled(output, map(level.outside, found)), is_inside)
+            found = iter(pull(pulled, asking, directions, is_inside))
+        pairs = zip(outputs, carries, strict=True)
+        return [next(found) if it_does else zeros_like(x) for x, it_does in pairs], is_inside
 
     return push
 
 
-def _outside(tree: Any, is_inside: bool) -> Any:
+def _pushed_along(level: Level, output: Any) -> Function:
+    """A function of the tree of tangents that gives the output's, as seen from outside."""
+    push = pushed(level, output)
+
+    def push_along(tangents: Any) -> Any:
+        found, is_inside = push([level.inside(x) for x in leaves(tangents)])
+        return outside(refilled(output, map(level.outside, found)), is_inside)
+
+    return push_along
+
+
+def outside(tree: Any, is_inside: bool) -> Any:
+    """What a level found as it is seen from outside."""
     return tree if is_inside else tree_map(lambda x: remade(x, _plain), tree)
-
-
-def jacrev(
-    func: Function, argnums: Argnums = 0, *, has_aux: bool = False, chunk_size: int | None = None,
-    _preallocate_and_copy: bool = False,
-) -> Function:  # fmt: skip
-    """A function that gives the Jacobian of ``func`` with respect to its arguments ``argnums``."""
-    if chunk_size is not None and chunk_size <= 0:
-        raise ValueError("jacrev: `chunk_size` should be greater than 0.")
-    return _jacobian_of(func, argnums, has_aux, "vjp(f, *primals)", list)
-
-
-def _jacobian_of(
-    func: Function, argnums: Argnums, has_aux: bool, words: str, others: Callable[[], list[Any]]
-) -> Function:
-    @functools.wraps(func)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        level = Level()
-        with level.running(*others()):
-            args, wanted = _with_fresh(level, args, argnums)
-            output, aux = _split(func(*args, **kwargs), has_aux, words)
-            _only_tensors(output, words)
-            is_inside = level.is_inside([level.inside(x) for x in leaves(output)])
-            found = tree_map(lambda x: _jacobian(level, x, wanted, is_inside), output)
-        result = _outside(found, is_inside)
-        return (result, level.finished(aux)) if has_aux else result
-
-    return wrapper
-
-
-def _jacobian(level: Level, output: Any, wanted: Any, create_graph: bool) -> Any:
-    """The derivatives of one output, in the shape of the tree of inputs."""
-    inner = level.inside(output)
-    batch = tuple(inner.shape[: level.depth])
-    rows = []
-    for index in range(output.numel()):
-        one = zeros_like(inner.detach())
-        one._array.reshape(*batch, -1)[..., index] = 1
-        rows.append(pull([inner], level.own, [one], create_graph))
-    stack = FUNCTIONS["stack"]
-    shapes = [tuple(x.shape[level.depth :]) for x in level.own]
-    if rows:
-        columns = [stack(list(column), level.depth) for column in zip(*rows, strict=True)]
-    else:
-        columns = [zeros_like(x.detach()) for x in level.own]
-    found = [view(x, size=(*batch, *output.shape, *shape)) for x, shape in zip(columns, shapes, strict=True)]
-    return refilled(wanted, map(level.outside, found))
-
-
-def jacfwd(func: Function, argnums: Argnums = 0, has_aux: bool = False, *, randomness: str = "error") -> Function:
-    """The same as :func:`jacrev`; PyTorch goes through the inputs for it, Gradwalk through the outputs."""
-    return _jacobian_of(func, argnums, has_aux, "jvp(f, primals, tangents)", lambda: [None])
-
-
-def hessian(func: Function, argnums: Argnums = 0) -> Function:
-    """A function that gives the second derivatives of ``func``."""
-    return jacfwd(jacrev(func, argnums), argnums)
 
 
 def _plain(x: Any) -> Any:
     return x.detach()
 
 
-def _with_fresh(level: Level, args: tuple[Any, ...], argnums: Argnums) -> tuple[tuple[Any, ...], Any]:
+def with_fresh(level: Level, args: tuple[Any, ...], argnums: Argnums) -> tuple[tuple[Any, ...], Any]:
     """The arguments with those of ``argnums`` replaced by leaves of the level, and these."""
     if not isinstance(argnums, int | tuple):
         raise RuntimeError(f"argnums must be int or Tuple[int, ...], got: {type(argnums)}")
@@ -249,7 +204,7 @@ def _with_fresh(level: Level, args: tuple[Any, ...], argnums: Argnums) -> tuple[
     return tuple(replaced), chosen[0] if isinstance(argnums, int) else chosen
 
 
-def _split(output: Any, has_aux: bool, words: str) -> tuple[Any, Any]:
+def split(output: Any, has_aux: bool, words: str) -> tuple[Any, Any]:
     if not has_aux:
         return output, None
     if not (isinstance(output, tuple) and len(output) == 2):
@@ -257,7 +212,7 @@ def _split(output: Any, has_aux: bool, words: str) -> tuple[Any, Any]:
     return output
 
 
-def _only_tensors(output: Any, words: str) -> None:
+def only_tensors(output: Any, words: str) -> None:
     for leaf in leaves(output):
         if not isinstance(leaf, Tensor):
             raise RuntimeError(

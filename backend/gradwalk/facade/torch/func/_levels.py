@@ -6,13 +6,14 @@ something outside that requires grad: another transform's leaf, or a tensor of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.autograd import grad
 from gradwalk.engine.dtypes import INEXACT
+from gradwalk.engine.forward_ad import ForwardWatch
 from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.ops.creation import zeros_like
@@ -22,6 +23,7 @@ from gradwalk.engine.wrapped import answered
 from ..utils._pytree import tree_leaves as leaves
 from ..utils._pytree import tree_map
 from ._batched import gathered, plain, remade, spread
+from ._outside import is_from_outside
 from ._randomness import Map
 from ._stack import under_way
 
@@ -33,10 +35,12 @@ class Level:
     vmap that is under way has a dimension in front (:func:`spread`).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, func: Callable[..., Any]) -> None:
+        self._func = func
         self._was_enabled = is_grad_enabled()
         self._maps = [x for x in STACK if isinstance(x, Map)]
         self.own: list[Any] = []
+        self._given: list[Any] = []
 
     @contextmanager
     def running(self, *others: Any) -> Iterator[None]:
@@ -58,6 +62,7 @@ class Level:
         if not tensor.requires_grad:
             fresh.requires_grad = True
         self.own.append(fresh)
+        self._given.append(tensor)
         return self.outside(fresh)
 
     def inside(self, x: Any) -> Any:
@@ -82,14 +87,41 @@ class Level:
 
     def reaches(self, x: Any) -> bool:
         """Whether a tensor depends on a leaf of this level."""
-        mine = {id(y if y.grad_fn is None else y.grad_fn) for y in self.own}
-        return any(id(origin) in mine for origin in _origins([x]))
+        return depends(x, self.own)
+
+    def tracks(self, x: Any) -> bool:
+        """Whether PyTorch wraps a tensor for this level: it depends on its leaves, or was made in the function."""
+        return self.reaches(x) or not is_from_outside(x, self._func)
+
+    def given_for(self, x: Any) -> Any:
+        """What a leaf of this level stands for; any other tensor itself."""
+        return next((given for own, given in zip(self.own, self._given, strict=True) if own is x), x)
 
     def finished(self, tree: Any) -> Any:
         """The tree as it is seen from outside."""
         if self.is_inside([plain(x) for x in leaves(tree)]):
             return tree
         return tree_map(lambda x: remade(x, _detached) if isinstance(x, Tensor) else x, tree)
+
+
+class ForwardLevel(Level):
+    """A run of a transform that goes forward: it minds which ops have no rule of forward mode in PyTorch."""
+
+    def _start(self, x: Any) -> Any:
+        if isinstance(x, Tensor) and plain(x)._array.dtype.kind not in INEXACT:
+            raise ValueError(f"Expected primal to be floating point or complex, but got: {x.dtype}")
+        return super()._start(x)
+
+    @contextmanager
+    def running(self, *others: Any) -> Iterator[None]:
+        with super().running(*others), ForwardWatch(self.reaches):
+            yield
+
+
+def depends(x: Any, own: Sequence[Any]) -> bool:
+    """Whether a tensor depends on one of these."""
+    mine = {id(y if y.grad_fn is None else y.grad_fn) for y in own}
+    return any(id(origin) in mine for origin in _origins([x]))
 
 
 def _origins(outputs: Sequence[Any]) -> Iterator[Any]:

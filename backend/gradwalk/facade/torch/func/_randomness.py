@@ -9,24 +9,26 @@ from typing import Any
 from gradwalk.engine.random import default_generator
 from gradwalk.engine.wrapped import OutOfReach
 
+ONLY_RANDOMNESS = "Only allowed values for randomness are 'error', 'different', or 'same'. Got {}"
 _REFUSED = (
     "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' "
     "randomness flags on vmap or perform the randomness operation out of vmap"
 )
 
 
-class Map:
-    """A vmap over ``size`` items. While it is under way the generator's stream is out of reach, unless all get the
-    same numbers."""
+class Directions:
+    """What a function runs under once for several items at a time: those of a batch, or the directions of ``jacfwd``.
+
+    While it is under way the generator's stream is out of reach, unless all get the same numbers.
+    """
 
     called = "random numbers inside vmap"
 
-    def __init__(self, size: int, randomness: str) -> None:
-        self.size = size
+    def __init__(self, randomness: str) -> None:
         self.randomness = randomness
 
     answer: Callable[..., Any]
-    """What a call on batches, or one that draws random numbers, gives: :mod:`._calls` says."""
+    """What a call that draws random numbers gives."""
 
     def __getattr__(self, name: str) -> Any:
         """As the generator's stream: whoever wants something of it is told."""
@@ -54,6 +56,14 @@ class Map:
         finally:
             if self._is_on_guard():
                 default_generator._stream, default_generator._kept_normal = self._behind
+
+
+class Map(Directions):
+    """A vmap over ``size`` items; :mod:`._calls` says what a call on batches gives."""
+
+    def __init__(self, size: int, randomness: str) -> None:
+        super().__init__(randomness)
+        self.size = size
 
     @contextmanager
     def item_by_item(self) -> Iterator[Callable[[], None]]:

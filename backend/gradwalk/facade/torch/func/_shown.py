@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
+from gradwalk.engine.parameter import Parameter
 from gradwalk.engine.printing import WRITERS, tensor_repr
 from gradwalk.engine.tensor import wrap
 from gradwalk.engine.transforms import STACK, level_of
@@ -19,10 +20,14 @@ def shown(x: Any) -> str:
     while isinstance(x, Batched):
         wrappers.append((level_of(x._of), f"BatchedTensor(lvl={level_of(x._of)}, bdim={x._dim}, value="))
         x = x._value
-    tracking = [level for level in STACK if isinstance(level, Level) and level.reaches(x)]
+    tracking = [level for level in STACK if isinstance(level, Level) and level.tracks(x)]
     wrappers += [(level_of(level), f"GradTrackingTensor(lvl={level_of(level)}, value=") for level in tracking]
     of_the_user = not tracking or tracking[0].is_inside([x])
+    for level in reversed(tracking):
+        x = level.given_for(x)
     text = tensor_repr(x if of_the_user else wrap(x._array))
+    if tracking and isinstance(x, Parameter):
+        text = f"Parameter containing:\n{text}"
     for _, head in sorted(wrappers):
         text = f"{head}\n{textwrap.indent(text, '    ')}\n)"
     return text

@@ -14,7 +14,7 @@ from ..utils._pytree import refilled, tree_structure
 from ..utils._pytree import tree_leaves as leaves
 from . import _calls  # noqa: F401 (it fills in what maps answer)
 from ._batched import Batched, batched
-from ._randomness import Map
+from ._randomness import ONLY_RANDOMNESS, Map
 from ._stack import under_way
 
 Function = Callable[..., Any]
@@ -25,7 +25,7 @@ def vmap(
 ) -> Function:
     """A function that applies ``func`` along dimension ``in_dims`` of its arguments."""
     if randomness not in ("error", "different", "same"):
-        raise RuntimeError(f"Only allowed values for randomness are 'error', 'different', or 'same'. Got {randomness}")
+        raise RuntimeError(ONLY_RANDOMNESS.format(randomness))
     if chunk_size is not None and chunk_size <= 0:
         raise ValueError(f"vmap: chunk_size should be None or greater than 0. (got {chunk_size})")
 
