@@ -144,6 +144,39 @@ def test_numbers_are_summed_up_as_python_does(size: int, monkeypatch: pytest.Mon
     assert plain[0]["norm"] == pytest.approx(np.sqrt((finite * finite).sum()), rel=1e-12)
 
 
+EDGES = np.linspace(-1.75, 2.25, 21, dtype=np.float32)
+ON_EDGES: dict[str, Any] = {
+    "whole numbers": lambda random, size: random.integers(0, 21, size),
+    "few whole numbers": lambda random, size: random.integers(-3, 3, size),
+    "tenths": lambda random, size: random.integers(0, 21, size) * np.float32(0.1),
+    "beside edges": lambda random, size: random.choice(
+        np.concatenate([EDGES, np.nextafter(EDGES, np.float32(9)), np.nextafter(EDGES, np.float32(-9))]), size
+    ),
+    "neighbours": lambda random, size: np.float32(1) + random.integers(0, 30, size) * np.float32(2**-23),
+    "close together": lambda random, size: 1000 + random.standard_normal(size) * 1e-4,
+    "half of them zero": lambda random, size: np.maximum(random.standard_normal(size), 0),
+    "the same": lambda random, size: np.full(size, random.standard_normal()),
+    "the same, large": lambda random, size: np.full(size, 1e20),
+    "tiny": lambda random, size: random.standard_normal(size) * 1e-40,
+    "small": lambda random, size: random.standard_normal(size) * 1e-34,
+    "huge": lambda random, size: random.uniform(-3e38, 3e38, size),
+}
+
+
+@pytest.mark.parametrize("kind", ON_EDGES)
+@pytest.mark.parametrize("size", [2, 4095, 4097, 9000])
+def test_numbers_at_the_edges_of_a_histogram_are_counted_as_python_does(
+    size: int, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = ON_EDGES[kind](np.random.default_rng(size), size).astype(np.float32)
+    compiled = values.summary_of(numbers)["histogram"]
+    monkeypatch.setattr(values, "CORE", None)
+    assert compiled == values.summary_of(numbers)["histogram"]
+    assert sum(compiled["counts"]) == size
+    first = compiled["low"] + (compiled["high"] - compiled["low"]) / 20
+    assert compiled["counts"][0] == np.count_nonzero(numbers.astype(np.float64) < first)
+
+
 def test_runs_leave_no_memory_behind() -> None:
     def blocks() -> int:
         lists_of((TRAINING,), 0)

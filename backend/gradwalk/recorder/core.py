@@ -88,8 +88,9 @@ class Core(Protocol):
     def counts(self, numbers: Any, bounds: Any) -> list[int]:
         """How many numbers there are below the first of the rising bounds, between each two, and from the last on."""
 
-    def statistics(self, numbers: Any) -> tuple[float, float, float, float]:
-        """Of float32 numbers the least and the greatest, the sum, and the sum of squares, as values.py adds them up."""
+    def summary(self, numbers: Any) -> tuple[float, float, float, float, list[int] | None]:
+        """Of float32 numbers the least and the greatest, the sum, and the sum of squares, as values.py adds them up,
+        and how many there are in each bin of a histogram; None for that where some are not finite."""
 
     def know(self, *classes: type) -> None:
         """Take note of the slots of these classes."""

@@ -10,7 +10,7 @@
 static PyMethodDef methods[] = {
     {"know", know, METH_VARARGS, "The classes whose slots are read."},
     {"counts", counts, METH_VARARGS, "How many numbers lie between two bounds each."},
-    {"statistics", statistics, METH_O, "The least, the greatest, the sum, and the sum of squares."},
+    {"summary", summary, METH_O, "The least, the greatest, the sum, that of the squares, and a histogram's counts."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -105,6 +105,6 @@ PyObject *scribe_grad_cleared(Scribe *self, PyObject *leaf);
 PyObject *scribe_mates(Scribe *self, PyObject *storage);
 PyObject *scribe_write(Scribe *self, PyObject *mates);
 PyObject *counts(PyObject *module, PyObject *args);
-PyObject *statistics(PyObject *module, PyObject *numbers);
+PyObject *summary(PyObject *module, PyObject *numbers);
 
 #endif

@@ -6,10 +6,12 @@
 
 /* Many comparisons at once: of each bound with what fits into the first cache, as wide as the processor goes. */
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
-#define WIDE __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3")))
+#define WIDE_AS(...) __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3", __VA_ARGS__)))
 #else
-#define WIDE
+#define WIDE_AS(...)
 #endif
+#define WIDE WIDE_AS("O3")
+#define WIDE_IF_FINITE WIDE_AS("finite-math-only", "no-signed-zeros", "no-trapping-math")
 
 #define BLOCK 2048
 #define TOGETHER 5 /* bounds that a number is compared with while it is at hand */
@@ -47,6 +49,20 @@
 BELOW(float, int)
 BELOW(double, long long)
 
+static PyObject *
+list_of(const npy_intp *numbers, npy_intp size)
+{
+    PyObject *list = PyList_New(size);
+    for (npy_intp i = 0; list != NULL && i < size; i++) {
+        PyObject *number = PyLong_FromSsize_t(numbers[i]);
+        if (number == NULL)
+            Py_CLEAR(list);
+        else
+            PyList_SET_ITEM(list, i, number);
+    }
+    return list;
+}
+
 /* counts(numbers, bounds): how many lie between two rising bounds each, below the first and from the last on. */
 PyObject *
 counts(PyObject *Py_UNUSED(module), PyObject *args)
@@ -77,20 +93,16 @@ counts(PyObject *Py_UNUSED(module), PyObject *args)
             padded[i] = i < edges ? ((double *)PyArray_DATA(bounds))[i] : (double)NAN;
         below_double(PyArray_DATA(numbers), size, padded, edges, totals);
     }
+    npy_intp between[MOST_EDGES + 1];
     totals[edges] = size;
-    PyObject *list = PyList_New(edges + 1);
-    for (npy_intp i = 0; list != NULL && i <= edges; i++) {
-        PyObject *number = PyLong_FromSsize_t(totals[i] - (i ? totals[i - 1] : 0));
-        if (number == NULL)
-            Py_CLEAR(list);
-        else
-            PyList_SET_ITEM(list, i, number);
-    }
-    return list;
+    for (npy_intp i = 0; i <= edges; i++)
+        between[i] = totals[i] - (i ? totals[i - 1] : 0);
+    return list_of(between, edges + 1);
 }
 
 #define LANES 512
 #define BLOCK_OF_SUMS 32768
+#define ROWS 8 /* of lanes that are added while the sums are at hand */
 
 typedef struct {
     double sums[LANES], squares[LANES];
@@ -107,6 +119,24 @@ add_up(const float *numbers, npy_intp size, Lanes *lanes)
         double block[LANES] = {0}, of_squares[LANES] = {0};
         npy_intp count = size - start < BLOCK_OF_SUMS ? size - start : BLOCK_OF_SUMS;
         const float *place = numbers + start, *end = place + count - count % LANES;
+        for (; end - place >= ROWS * LANES; place += ROWS * LANES)
+            for (int lane = 0; lane < LANES; lane++) {
+                double sum = block[lane], square = of_squares[lane];
+                float least = low[lane], most = high[lane];
+#pragma GCC unroll 8
+                for (int row = 0; row < ROWS; row++) {
+                    float x = place[row * LANES + lane];
+                    double wide = x;
+                    sum += wide;
+                    square += wide * wide;
+                    least = x < least ? x : least;
+                    most = x > most ? x : most;
+                }
+                block[lane] = sum;
+                of_squares[lane] = square;
+                low[lane] = least;
+                high[lane] = most;
+            }
         for (; place < end; place += LANES)
             for (int lane = 0; lane < LANES; lane++) {
                 float x = place[lane];
@@ -143,26 +173,139 @@ folded(double *lanes)
     return total;
 }
 
-/* statistics(numbers): of floats in a row, at least one. Where some are not finite the sum of squares is not either. */
+/* ---- The histogram ------------------------------------------------------------------------------------------------ */
+
+#define BINS 20 /* values.BINS */
+
+/* The least float that is not below each edge between two bins, as values.py has them. */
+static void
+find_bounds(double low, double high, float *bounds)
+{
+    double step = (high - low) / BINS;
+    for (int i = 0; i < MOST_EDGES; i++) {
+        volatile double above = (i + 1) * step; /* rounded by itself on every processor */
+        double edge = above + low;
+        float bound = (float)edge;
+        bounds[i] = i >= BINS - 1 ? NAN : bound < edge ? nextafterf(bound, INFINITY) : bound;
+    }
+}
+
+#define TILE 32
+#define BLOCK_OF_BINS 4096 /* at most 255 tiles: so many are counted in a byte */
+#define NEAR 6e-6f /* an edge: computed in floats, the place of a number among the bins is off by less than 4e-6 */
+
+typedef unsigned char Bytes __attribute__((vector_size(TILE)));
+
+/* In which bin each number lies; how many are too near to an edge to say. */
+WIDE_IF_FINITE static int
+find_bins(const float *numbers, int size, float low, float scale, unsigned char *bins)
+{
+    int unsure = 0;
+    for (int i = 0; i < size; i++) {
+        float place = (numbers[i] - low) * scale;
+        place = place > 0.5f ? place : 0.5f; /* there is no edge beyond the ends */
+        place = place < BINS - 0.5f ? place : BINS - 0.5f;
+        int bin = (int)place;
+        unsure += fabsf(place - (float)bin - 0.5f) > 0.5f - NEAR;
+        bins[i] = (unsigned char)bin;
+    }
+    return unsure;
+}
+
+/* Adds to each of the counts how many of some tiles of bins are this one. */
+WIDE static void
+count_bins(const unsigned char *bins, int size, npy_intp *counts)
+{
+    for (int bin = 0; bin < BINS; bin += 5) {
+        Bytes n0 = {0}, n1 = {0}, n2 = {0}, n3 = {0}, n4 = {0};
+        for (int i = 0; i < size; i += TILE) {
+            Bytes tile;
+            memcpy(&tile, bins + i, TILE);
+            n0 -= (Bytes)(tile == (unsigned char)bin);
+            n1 -= (Bytes)(tile == (unsigned char)(bin + 1));
+            n2 -= (Bytes)(tile == (unsigned char)(bin + 2));
+            n3 -= (Bytes)(tile == (unsigned char)(bin + 3));
+            n4 -= (Bytes)(tile == (unsigned char)(bin + 4));
+        }
+        for (int i = 0; i < TILE; i++) {
+            counts[bin] += n0[i];
+            counts[bin + 1] += n1[i];
+            counts[bin + 2] += n2[i];
+            counts[bin + 3] += n3[i];
+            counts[bin + 4] += n4[i];
+        }
+    }
+}
+
+/* Adds to the counts from how many numbers are below each bound. */
+static void
+count_by_bounds(const float *numbers, npy_intp size, const float *bounds, npy_intp *counts)
+{
+    npy_intp totals[MOST_EDGES + 1] = {0};
+    below_float(numbers, size, bounds, BINS - 1, totals);
+    totals[BINS - 1] = size;
+    for (int bin = 0; bin < BINS; bin++)
+        counts[bin] += totals[bin] - (bin ? totals[bin - 1] : 0);
+}
+
+/* How many numbers lie in each bin between two that differ. */
+static void
+count_all(const float *numbers, npy_intp size, double low, double high, npy_intp *counts)
+{
+    float bounds[MOST_EDGES];
+    find_bounds(low, high, bounds);
+    double range = high - low;
+    if (range > 1e38 || range < 1e-30) { /* floats do not do */
+        count_by_bounds(numbers, size, bounds, counts);
+        return;
+    }
+    unsigned char bins[BLOCK_OF_BINS];
+    for (npy_intp start = 0; start < size; start += BLOCK_OF_BINS) {
+        int count = size - start < BLOCK_OF_BINS ? (int)(size - start) : BLOCK_OF_BINS;
+        if (find_bins(numbers + start, count, (float)low, (float)(BINS / range), bins))
+            count_by_bounds(numbers + start, count, bounds, counts);
+        else {
+            memset(bins + count, BINS, (BLOCK_OF_BINS - count) % TILE);
+            count_bins(bins, count, counts);
+        }
+    }
+}
+
+/* summary(numbers), of floats in a row, at least one: the least, the greatest, the sum, that of the squares, and how
+   many lie in each bin of a histogram, or None where some are not finite. */
 PyObject *
-statistics(PyObject *Py_UNUSED(module), PyObject *numbers)
+summary(PyObject *Py_UNUSED(module), PyObject *numbers)
 {
     PyArrayObject *array = (PyArrayObject *)numbers;
     if (!PyArray_Check(numbers) || PyArray_TYPE(array) != NPY_FLOAT || !PyArray_IS_C_CONTIGUOUS(array) ||
         !PyArray_ISBEHAVED_RO(array) || PyArray_SIZE(array) == 0) {
-        PyErr_SetString(PyExc_TypeError, "statistics() takes floats in a row");
+        PyErr_SetString(PyExc_TypeError, "summary() takes floats in a row");
         return NULL;
     }
     const float *first = PyArray_DATA(array);
+    npy_intp size = PyArray_SIZE(array), counts[BINS] = {0};
     Lanes lanes = {{0}, {0}, {0}, {0}};
     for (int lane = 0; lane < LANES; lane++)
         lanes.low[lane] = lanes.high[lane] = *first;
-    add_up(first, PyArray_SIZE(array), &lanes);
-    float low = *first, high = *first;
+    add_up(first, size, &lanes);
+    float least = *first, most = *first;
     for (int lane = 0; lane < LANES; lane++) {
-        low = lanes.low[lane] < low ? lanes.low[lane] : low;
-        high = lanes.high[lane] > high ? lanes.high[lane] : high;
+        least = lanes.low[lane] < least ? lanes.low[lane] : least;
+        most = lanes.high[lane] > most ? lanes.high[lane] : most;
     }
-    /* To add zero gives the one that is not negative. */
-    return Py_BuildValue("dddd", (double)low + 0.0, (double)high + 0.0, folded(lanes.sums), folded(lanes.squares));
+    double low = (double)least + 0.0, high = (double)most + 0.0; /* adding zero gives the one that is not negative */
+    double sum = folded(lanes.sums), square = folded(lanes.squares);
+    if (!isfinite(square))
+        return Py_BuildValue("ddddO", low, high, sum, square, Py_None);
+    if (low == high) {
+        float bounds[MOST_EDGES];
+        find_bounds(low - 0.5, high + 0.5, bounds);
+        count_by_bounds(first, 1, bounds, counts);
+        for (int bin = 0; bin < BINS; bin++)
+            counts[bin] *= size;
+    }
+    else
+        count_all(first, size, low, high, counts);
+    PyObject *list = list_of(counts, BINS);
+    return list == NULL ? NULL : Py_BuildValue("ddddN", low, high, sum, square, list);
 }
