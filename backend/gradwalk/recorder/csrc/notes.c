@@ -329,7 +329,17 @@ notes_op_applied(Notes *self, PyObject *const *args, Py_ssize_t count)
     PyObject *result = NULL;
     if (scope != NULL) {
         PyObject *parts[] = {args[0], args[1], args[2], args[3], args[4], span, scope, during};
-        result = note(self, OP, parts, 8, held);
+        int done = runs ? 0 : is_ready(self);
+        if (done > 0) {
+            Scribe *scribe = (Scribe *)self->scribe;
+            scribe->is_writing = 1;
+            done = write_given_at_once(scribe, parts);
+            scribe->is_writing = 0;
+        }
+        if (done > 0)
+            result = after_writing(self, held) < 0 ? NULL : Py_NewRef(Py_None);
+        else if (done == 0)
+            result = note(self, OP, parts, 8, held);
     }
     Py_XDECREF(span);
     Py_XDECREF(scope);

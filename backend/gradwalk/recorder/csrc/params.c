@@ -40,13 +40,27 @@ is_same(PyObject *a, PyObject *b)
     return 1;
 }
 
+/* Whether params are under the same names, in the same order. */
+static int
+are_named_alike(const Applied *it, const Given *given)
+{
+    if (it->param_names == NULL || given->names == NULL)
+        return it->param_names == NULL && given->names == NULL;
+    for (Py_ssize_t i = 0; i < it->param_count; i++) {
+        PyObject *a = it->param_names[i], *b = PyTuple_GET_ITEM(given->names, i);
+        if (a != b && !(PyUnicode_CheckExact(a) && PyUnicode_CheckExact(b) && PyUnicode_Compare(a, b) == 0))
+            return 0;
+    }
+    return 1;
+}
+
 static Given *
 given_before(const Applied *it)
 {
     Declared *op = it->usual->declared;
     for (int k = 0; k < MOST_GIVEN; k++) {
         Given *given = &op->given[k];
-        if (given->values == NULL || PyTuple_GET_SIZE(given->values) != it->param_count)
+        if (given->values == NULL || PyTuple_GET_SIZE(given->values) != it->param_count || !are_named_alike(it, given))
             continue;
         Py_ssize_t i = 0;
         while (i < it->param_count && is_same(it->params[i], PyTuple_GET_ITEM(given->values, i)))
@@ -60,10 +74,22 @@ given_before(const Applied *it)
 int
 do_last(const Applied *it)
 {
-    for (int i = 0; i < it->param_count; i++)
-        if (!lasts(it->params[i], PyTuple_GET_ITEM(it->usual->declared->param_defaults, i)))
+    for (int i = 0; i < it->param_count; i++) {
+        PyObject *by_default =
+            it->param_names == NULL ? PyTuple_GET_ITEM(it->usual->declared->param_defaults, i) : NULL;
+        if (!lasts(it->params[i], by_default))
             return 0;
+    }
     return it->param_count >= 0;
+}
+
+static PyObject *
+tuple_of(PyObject *const *objects, int count)
+{
+    PyObject *tuple = PyTuple_New(count);
+    for (int i = 0; tuple != NULL && i < count; i++)
+        PyTuple_SET_ITEM(tuple, i, Py_NewRef(objects[i]));
+    return tuple;
 }
 
 /* As Python's part of the recorder wants them; borrowed. */
@@ -83,6 +109,7 @@ void
 drop_given(Given *given)
 {
     Py_CLEAR(given->values);
+    Py_CLEAR(given->names);
     Py_CLEAR(given->shown);
     Py_CLEAR(given->key);
     Py_CLEAR(given->formula);
@@ -94,21 +121,23 @@ static Given *
 newly_given(Scribe *self, Applied *it)
 {
     Declared *op = it->usual->declared;
-    PyObject *shown, *key, *values = do_last(it) ? PyTuple_New(it->param_count) : NULL;
-    if (values == NULL)
+    if (!do_last(it))
         return NULL;
-    for (int i = 0; i < it->param_count; i++)
-        PyTuple_SET_ITEM(values, i, Py_NewRef(it->params[i]));
-    PyObject *params = named(it);
-    PyObject *described = params == NULL ? NULL : PyObject_CallMethod(self->transcript, "described", "OO", op->op, params);
+    PyObject *values = tuple_of(it->params, it->param_count), *names = NULL, *described = NULL, *shown, *key;
+    if (values != NULL && it->param_names != NULL)
+        names = tuple_of(it->param_names, it->param_count);
+    PyObject *params = values == NULL || (names == NULL && it->param_names != NULL) ? NULL : named(it);
+    if (params != NULL)
+        described = PyObject_CallMethod(self->transcript, "described", "OO", op->op, params);
     if (described == NULL || !PyArg_ParseTuple(described, "UO", &shown, &key)) {
         Py_XDECREF(described);
-        Py_DECREF(values);
+        Py_XDECREF(values);
+        Py_XDECREF(names);
         return NULL;
     }
     Given *given = &op->given[op->next_given++ % MOST_GIVEN];
     drop_given(given);
-    *given = (Given){values, Py_NewRef(shown), Py_NewRef(key), NULL};
+    *given = (Given){values, names, Py_NewRef(shown), Py_NewRef(key), NULL};
     Py_DECREF(described);
     return given;
 }

@@ -224,7 +224,7 @@ let_go(Applied *it)
     Py_XDECREF(it->usual);
 }
 
-/* Puts the values of params in the order of their names; how many, or -1 where they are others. */
+/* Puts the values of params in the order of their names, if they are the op's; how many, or -1 where they are others. */
 static int
 in_order(const Declared *op, PyObject *params, PyObject **values)
 {
@@ -239,17 +239,29 @@ in_order(const Declared *op, PyObject *params, PyObject **values)
     return (int)count;
 }
 
+/* Puts names and values as they come; how many, or -1 where they are too many. */
+static int
+as_given(PyObject *params, PyObject **names, PyObject **values)
+{
+    Py_ssize_t count = 0, place = 0;
+    if (PyDict_GET_SIZE(params) > MOST_PARAMS)
+        return -1;
+    while (PyDict_Next(params, &place, &names[count], &values[count]))
+        count++;
+    return (int)count;
+}
+
 static int
 in_any_case(const Applied *Py_UNUSED(it))
 {
     return 1;
 }
 
-/* Writes down what was noted, if it is usual; 1, 0 or -1. */
+/* Writes down what Transcript.op is given, if it is usual and `may` be; 1, 0 or -1. */
 static int
-write_noted(Scribe *self, PyObject *const *args)
+write_given(Scribe *self, PyObject *const *args, int (*may)(const Applied *))
 {
-    PyObject *operands = args[1], *params = args[2], *outputs = args[3], *values[MOST_PARAMS];
+    PyObject *operands = args[1], *params = args[2], *outputs = args[3], *values[MOST_PARAMS], *names[MOST_PARAMS];
     if (!(PyTuple_CheckExact(outputs) || PyList_CheckExact(outputs)) || PySequence_Fast_GET_SIZE(outputs) > 1 ||
         !(args[7] == Py_None || PyObject_TypeCheck(args[7], at.node)) || !PyTuple_CheckExact(operands) ||
         !PyDict_CheckExact(params))
@@ -269,7 +281,11 @@ write_noted(Scribe *self, PyObject *const *args)
     int done = find_usual(self, &it);
     if (done > 0) {
         it.param_count = in_order(it.usual->declared, params, values);
-        done = PyErr_Occurred() ? -1 : write_usual(self, &it, in_any_case);
+        if (it.param_count < 0 && !PyErr_Occurred()) {
+            it.param_names = names;
+            it.param_count = as_given(params, names, values);
+        }
+        done = PyErr_Occurred() ? -1 : write_usual(self, &it, may);
     }
     let_go(&it);
     return done;
@@ -283,7 +299,7 @@ scribe_op(Scribe *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "op() takes 8 arguments");
         return NULL;
     }
-    int done = write_noted(self, args);
+    int done = write_given(self, args, in_any_case);
     if (done)
         return done < 0 ? NULL : Py_NewRef(Py_None);
     PyObject *write = PyObject_GetAttrString(self->transcript, "unusual_op");
@@ -327,4 +343,10 @@ write_at_once(Scribe *self, Applied *it, PyObject *param_names)
     }
     let_go(it);
     return done;
+}
+
+int
+write_given_at_once(Scribe *self, PyObject *const *args)
+{
+    return write_given(self, args, is_surely_usual);
 }

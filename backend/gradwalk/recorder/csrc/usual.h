@@ -7,11 +7,12 @@
 
 #define MOST_OPERANDS 8
 #define MOST_SAVED 24
-#define MOST_GIVEN 2
+#define MOST_GIVEN 4
 
 /* Params that an op was given, and what Python says of them. */
 typedef struct {
     PyObject *values;  /* NULL where none are known */
+    PyObject *names;   /* NULL for those of the declaration */
     PyObject *shown;   /* ',"params":{"dim":"0"}', or '' */
     PyObject *key;     /* of the formula, among those of a run; None for none */
     PyObject *formula; /* its row; NULL as long as no run has needed it */
@@ -71,7 +72,8 @@ typedef struct {
     PyObject *const *operands;
     Py_ssize_t operand_count;
     PyObject *const *params; /* in the order of their names */
-    int param_count;         /* none at all, or all that the op has; -1 where they are others */
+    PyObject *const *param_names; /* NULL for those of the declaration */
+    int param_count;         /* -1 where they are too many */
     PyObject *named;         /* a dictionary of them; NULL as long as nobody needs it */
     PyObject *output;        /* NULL for none */
     PyObject *node;          /* None for none */
@@ -84,6 +86,8 @@ typedef struct {
 /* Writes it down where that asks nothing of Python that could be a snippet's own. 1 if it has, 0 if it is not so usual
    and nothing is written, -1 with an exception. */
 int write_at_once(Scribe *self, Applied *it, PyObject *param_names);
+/* The same, of what Transcript.op is given. */
+int write_given_at_once(Scribe *self, PyObject *const *args);
 
 /* How a number is shown that stands at a place of an op, as JSON. */
 PyObject *shown_at(Scribe *self, Usual *usual, int place, PyObject *x);
