@@ -84,8 +84,7 @@ write_tensor(Scribe *self, PyObject *tensor, long long node, const char *made, l
     Known *form = PyErr_Occurred() ? NULL : known_form(self, (PyArrayObject *)array);
     if (form == NULL)
         return -1;
-    Text *text = &self->text;
-    begin(text);
+    Text *text = new_row(self->lists[TENSORS]);
     PUT(text, "{");
     put_string(text, form->layout);
     PUT(text, "\"storage\":");
@@ -107,7 +106,7 @@ write_tensor(Scribe *self, PyObject *tensor, long long node, const char *made, l
     }
     PUT(text, "}");
     long long index = next_index(self->lists[TENSORS]);
-    if (add_row(self->lists[TENSORS], text) < 0 || set_number(tensor, at.tensor_mark, self->first + index) < 0)
+    if (end_row(self->lists[TENSORS]) < 0 || set_number(tensor, at.tensor_mark, self->first + index) < 0)
         return -1;
     return index;
 }
@@ -136,13 +135,12 @@ sink_of(Scribe *self, PyObject *node, PyObject *variable)
         return -1;
     long long index = number_at(self->sinks, leaf);
     if (index < 0) {
-        Text *text = &self->text;
-        begin(text);
+        Text *text = new_row(self->lists[NODES]);
         PUT(text, "{\"name\":\"AccumulateGrad\",\"next_functions\":[],\"variable\":");
         put_number(text, leaf);
         PUT(text, "}");
         index = next_index(self->lists[NODES]);
-        if (add_row(self->lists[NODES], text) < 0 || set_at(self->sinks, leaf, index) < 0)
+        if (end_row(self->lists[NODES]) < 0 || set_at(self->sinks, leaf, index) < 0)
             return -1;
     }
     return set_number(node, at.node_mark, self->first + index) < 0 ? -1 : index;
@@ -206,8 +204,7 @@ scribe_write(Scribe *self, PyObject *mates)
         long long value = write_numbers(self, storage, number);
         if (value < 0 || set_at(self->storage_values, number, value) < 0)
             return NULL;
-        Text *text = &self->text;
-        begin(text);
+        Text *text = new_row(self->lists[EVENTS]);
         PUT(text, "{\"kind\":\"write\",\"storage\":");
         put_number(text, number);
         PUT(text, ",\"version\":");
@@ -215,7 +212,7 @@ scribe_write(Scribe *self, PyObject *mates)
         PUT(text, ",\"value\":");
         put_number(text, value);
         PUT(text, "}");
-        if (add_row(self->lists[EVENTS], text) < 0)
+        if (end_row(self->lists[EVENTS]) < 0)
             return NULL;
     }
     Py_RETURN_NONE;

@@ -7,7 +7,6 @@ write_node(Scribe *self, Usual *usual, PyObject *node, PyObject *kept, PyObject 
            long long index, long long *own)
 {
     const Declared *op = usual->declared;
-    Text *text = &self->text;
     long long followed[MOST_OPERANDS];
     for (int i = 0; i < op->edges; i++) {
         PyObject *following = PyTuple_GET_ITEM(PyTuple_GET_ITEM(edges, i), 0);
@@ -22,7 +21,7 @@ write_node(Scribe *self, Usual *usual, PyObject *node, PyObject *kept, PyObject 
     if (set_number(node, at.node_mark, self->first + *own) < 0)
         return -1;
     long long made = next_index(self->lists[TENSORS]);
-    begin(text);
+    Text *text = new_row(self->lists[NODES]);
     put_string(text, op->node_head);
     for (int i = 0; i < op->edges; i++) {
         PyObject *edge = PyTuple_GET_ITEM(edges, i);
@@ -84,5 +83,5 @@ write_node(Scribe *self, Usual *usual, PyObject *node, PyObject *kept, PyObject 
     PUT(text, ",\"op\":");
     put_number(text, index);
     PUT(text, "}");
-    return add_row(self->lists[NODES], text);
+    return end_row(self->lists[NODES]);
 }

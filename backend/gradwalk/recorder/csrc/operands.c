@@ -126,8 +126,7 @@ put_place(Text *text, const Operand *operand)
 int
 write_edge(Scribe *self, int slot, const Operand *operand, long long op)
 {
-    Text *text = &self->text;
-    begin(text);
+    Text *text = new_row(self->lists[EDGES]);
     PUT(text, "{\"op\":");
     put_number(text, op);
     PUT(text, ",\"slot\":");
@@ -148,5 +147,5 @@ write_edge(Scribe *self, int slot, const Operand *operand, long long op)
         put_number(text, operand->producer);
     }
     PUT(text, "}");
-    return add_row(self->lists[EDGES], text);
+    return end_row(self->lists[EDGES]);
 }

@@ -118,8 +118,7 @@ write_vjp(Scribe *self, const Ran *it)
                 return -1;
         }
     }
-    Text *text = &self->text;
-    begin(text);
+    Text *text = new_row(self->lists[EVENTS]);
     PUT(text, "{\"kind\":\"vjp\",\"node\":");
     put_number(text, ran);
     PUT(text, ",\"cotangents_in\":");
@@ -131,7 +130,7 @@ write_vjp(Scribe *self, const Ran *it)
         put_cotangents(text, before, outs);
     }
     PUT(text, "}");
-    return add_row(self->lists[EVENTS], text);
+    return end_row(self->lists[EVENTS]);
 }
 
 /* vjp(node, cotangents_in, cotangents_out, unreduced) */
@@ -162,11 +161,11 @@ write_free(Scribe *self, PyObject *node)
     long long freed = node_of(self, node);
     if (freed < 0)
         return -1;
-    begin(&self->text);
-    PUT(&self->text, "{\"kind\":\"free\",\"node\":");
-    put_number(&self->text, freed);
-    PUT(&self->text, "}");
-    return add_row(self->lists[EVENTS], &self->text);
+    Text *text = new_row(self->lists[EVENTS]);
+    PUT(text, "{\"kind\":\"free\",\"node\":");
+    put_number(text, freed);
+    PUT(text, "}");
+    return end_row(self->lists[EVENTS]);
 }
 
 PyObject *
@@ -217,8 +216,7 @@ write_arrival(Scribe *self, PyObject *node, PyObject *gradient, PyObject *contri
     long long number = value < 0 ? -1 : storage_of(self, SLOT(gradient, at.own_storage));
     if (number < 0)
         return -1;
-    Text *text = &self->text;
-    begin(text);
+    Text *text = new_row(self->lists[EVENTS]);
     PUT(text, "{\"kind\":\"accumulate\",\"node\":");
     put_number(text, sink);
     PUT(text, ",\"tensor\":");
@@ -233,7 +231,7 @@ write_arrival(Scribe *self, PyObject *node, PyObject *gradient, PyObject *contri
         PUT(text, ",\"first\":true}");
     else
         PUT(text, ",\"first\":false}");
-    return add_row(self->lists[EVENTS], text) < 0 ? -1 : 1;
+    return end_row(self->lists[EVENTS]) < 0 ? -1 : 1;
 }
 
 /* accumulate(node, gradient, contribution, first) */
@@ -289,8 +287,7 @@ scribe_backward_begin(Scribe *self, PyObject *const *args, Py_ssize_t count)
             return NULL;
     if (find_cotangents(self, gradients, given) < 0)
         return NULL;
-    Text *text = &self->text;
-    begin(text);
+    Text *text = new_row(self->lists[EVENTS]);
     PUT(text, "{\"kind\":\"backward_begin\",\"roots\":");
     put_cotangents(text, starts, many);
     PUT(text, ",\"gradients\":");
@@ -302,7 +299,7 @@ scribe_backward_begin(Scribe *self, PyObject *const *args, Py_ssize_t count)
     put_field(text, ",\"span\":", args[5]);
     put_field(text, ",\"scope\":", args[6]);
     PUT(text, "}");
-    if (add_row(self->lists[EVENTS], text) < 0)
+    if (end_row(self->lists[EVENTS]) < 0)
         return NULL;
     Py_RETURN_NONE;
 }
@@ -311,9 +308,9 @@ PyObject *
 scribe_backward_end(Scribe *self, PyObject *Py_UNUSED(none))
 {
     forget_values(self->cotangents);
-    begin(&self->text);
-    PUT(&self->text, "{\"kind\":\"backward_end\"}");
-    if (add_row(self->lists[EVENTS], &self->text) < 0)
+    Text *text = new_row(self->lists[EVENTS]);
+    PUT(text, "{\"kind\":\"backward_end\"}");
+    if (end_row(self->lists[EVENTS]) < 0)
         return NULL;
     Py_RETURN_NONE;
 }
@@ -328,11 +325,11 @@ scribe_grad_cleared(Scribe *self, PyObject *leaf)
     long long index = tensor_of(self, leaf);
     if (index < 0)
         return NULL;
-    begin(&self->text);
-    PUT(&self->text, "{\"kind\":\"grad_cleared\",\"tensor\":");
-    put_number(&self->text, index);
-    PUT(&self->text, "}");
-    if (add_row(self->lists[EVENTS], &self->text) < 0)
+    Text *text = new_row(self->lists[EVENTS]);
+    PUT(text, "{\"kind\":\"grad_cleared\",\"tensor\":");
+    put_number(text, index);
+    PUT(text, "}");
+    if (end_row(self->lists[EVENTS]) < 0)
         return NULL;
     Py_RETURN_NONE;
 }

@@ -10,48 +10,28 @@ rows_dealloc(Rows *self)
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
-static int
+int
 end_row(Rows *self)
 {
-    if (self->count == self->room) {
+    Text *text = &self->text;
+    PUT(text, ",");
+    if (self->count == self->room && !text->failed) {
         Py_ssize_t room = self->room ? 2 * self->room : 64;
         Py_ssize_t *ends = PyMem_Realloc(self->ends, room * sizeof *ends);
-        if (ends == NULL) {
-            self->text.failed = 1;
-            return -1;
+        if (ends == NULL)
+            text->failed = 1;
+        else {
+            self->ends = ends;
+            self->room = room;
         }
-        self->ends = ends;
-        self->room = room;
     }
-    self->ends[self->count++] = self->text.length;
-    return 0;
-}
-
-/* Adds letters as a row. */
-static int
-add_letters(Rows *self, const char *letters, Py_ssize_t length)
-{
-    Text *text = &self->text;
-    Py_ssize_t start = text->length;
-    put(text, letters, length);
-    PUT(text, ",");
-    if (text->failed || end_row(self) < 0) {
-        text->length = start;
-        text->failed = 0;
-        PyErr_NoMemory();
-        return -1;
-    }
-    return 0;
-}
-
-int
-add_row(Rows *rows, Text *text)
-{
     if (text->failed) {
+        new_row(self);
         PyErr_NoMemory();
         return -1;
     }
-    return add_letters(rows, text->letters, text->length);
+    self->ends[self->count++] = text->length;
+    return 0;
 }
 
 void
@@ -71,7 +51,8 @@ add_string(Rows *self, PyObject *row)
             PyErr_SetString(PyExc_TypeError, "a row is a string");
         return -1;
     }
-    return add_letters(self, letters, length);
+    put(new_row(self), letters, length);
+    return end_row(self);
 }
 
 static PyObject *

@@ -15,8 +15,17 @@ typedef struct {
 
 extern PyTypeObject RowsType;
 
-/* Add a row that was put into `text`; -1 with an exception. */
-int add_row(Rows *rows, Text *text);
+/* Where a new row is to be put; what was begun there and not ended is gone. */
+static inline Text *
+new_row(Rows *rows)
+{
+    rows->text.length = rows->count ? rows->ends[rows->count - 1] : 0;
+    rows->text.failed = 0;
+    return &rows->text;
+}
+
+/* The row is whole; -1 with an exception, and without it. */
+int end_row(Rows *rows);
 /* Add a string as a row; -1 with an exception. */
 int add_string(Rows *rows, PyObject *row);
 /* Take back the last rows, so that `count` are new. */

@@ -32,7 +32,6 @@ scribe_dealloc(Scribe *self)
 {
     PyObject_GC_UnTrack(self);
     scribe_clear(self);
-    PyMem_Free(self->text.letters);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 

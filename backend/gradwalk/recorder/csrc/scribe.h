@@ -51,7 +51,6 @@ typedef struct {
     PyObject *gradient_of, *formulas; /* the document's */
     PyObject *stream, *values, *document, *transcript;
     PyObject *declared, *why_cut, *shown;
-    Text text;
     int is_writing; /* a row: whatever comes meanwhile, from what ends, has to wait */
 } Scribe;
 

@@ -50,8 +50,7 @@ span_at(Spans *self, Span span)
     Place *place = place_of(self->table, self->room, &span);
     if (place->index >= 0)
         return place->index;
-    Text *text = &self->text;
-    begin(text);
+    Text *text = new_row(self->rows);
     PUT(text, "{\"cell\":");
     put_number(text, span.cell);
     PUT(text, ",\"line\":");
@@ -64,7 +63,7 @@ span_at(Spans *self, Span span)
     put_number(text, span.end_column);
     PUT(text, "}");
     long long index = next_index(self->rows);
-    if (add_row(self->rows, text) < 0)
+    if (end_row(self->rows) < 0)
         return -1;
     *place = (Place){span, index};
     self->count++;
@@ -89,7 +88,6 @@ spans_dealloc(Spans *self)
 {
     Py_XDECREF(self->rows);
     PyMem_Free(self->table);
-    PyMem_Free(self->text.letters);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 

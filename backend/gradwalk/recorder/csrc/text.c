@@ -1,6 +1,5 @@
 #include "text.h"
 
-
 int
 make_room(Text *text, Py_ssize_t more)
 {
@@ -17,13 +16,9 @@ make_room(Text *text, Py_ssize_t more)
     return 0;
 }
 
-void
-begin(Text *text)
-{
-    text->length = 0;
-    text->ascii = 1;
-    text->failed = 0;
-}
+static const char PAIRS[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+                            "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+                            "8081828384858687888990919293949596979899";
 
 void
 put_number(Text *text, long long number)
@@ -31,10 +26,17 @@ put_number(Text *text, long long number)
     char digits[24];
     int place = sizeof digits;
     unsigned long long left = number < 0 ? 0ULL - (unsigned long long)number : (unsigned long long)number;
-    do {
-        digits[--place] = (char)('0' + left % 10);
-        left /= 10;
-    } while (left);
+    while (left > 99) {
+        place -= 2;
+        memcpy(digits + place, PAIRS + 2 * (left % 100), 2);
+        left /= 100;
+    }
+    if (left > 9) {
+        place -= 2;
+        memcpy(digits + place, PAIRS + 2 * left, 2);
+    }
+    else
+        digits[--place] = (char)('0' + left);
     if (number < 0)
         digits[--place] = '-';
     put(text, digits + place, (Py_ssize_t)sizeof digits - place);
@@ -54,7 +56,6 @@ put_string(Text *text, PyObject *string)
         text->failed = 1;
         return;
     }
-    text->ascii = 0;
     put(text, letters, length);
 }
 
@@ -65,17 +66,4 @@ put_field(Text *text, const char *name, PyObject *number)
         put(text, name, (Py_ssize_t)strlen(name));
         put_number(text, PyLong_AsLongLong(number));
     }
-}
-
-PyObject *
-written(Text *text)
-{
-    if (text->failed)
-        return PyErr_NoMemory();
-    if (!text->ascii)
-        return PyUnicode_DecodeUTF8(text->letters, text->length, NULL);
-    PyObject *string = PyUnicode_New(text->length, 127);
-    if (string != NULL)
-        memcpy(PyUnicode_1BYTE_DATA(string), text->letters, text->length);
-    return string;
 }

@@ -1,4 +1,4 @@
-/* Text that grows, and becomes a row. */
+/* Text that grows. */
 
 #ifndef GRADWALK_TEXT_H
 #define GRADWALK_TEXT_H
@@ -10,18 +10,14 @@
 typedef struct {
     char *letters;
     Py_ssize_t length, room;
-    int ascii, failed;
+    int failed; /* whether there was no memory for some of it */
 } Text;
 
-/* Begin a new one in the same memory. What fails from here on is said by `written`. */
-void begin(Text *text);
 int make_room(Text *text, Py_ssize_t more);
 void put_number(Text *text, long long number);
 void put_string(Text *text, PyObject *string);
 /* A field whose name, with what goes before it, is given; None is left out. */
 void put_field(Text *text, const char *name, PyObject *number);
-/* A string of it; NULL with an exception. */
-PyObject *written(Text *text);
 
 static inline void
 put(Text *text, const char *letters, Py_ssize_t length)

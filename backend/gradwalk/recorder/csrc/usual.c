@@ -95,7 +95,6 @@ static int
 write_application(Scribe *self, Applied *it, Operand *operands)
 {
     const Declared *op = it->usual->declared;
-    Text *text = &self->text;
     long long index = next_index(self->lists[OPS]), own = -1, during = -1;
     PyObject *storage = it->output == NULL ? NULL : SLOT(it->output, at.own_storage);
     for (int i = 0; i < op->operands; i++) {
@@ -118,7 +117,7 @@ write_application(Scribe *self, Applied *it, Operand *operands)
         Py_DECREF(params);
         return -1;
     }
-    begin(text);
+    Text *text = new_row(self->lists[OPS]);
     put_string(text, it->in_place ? op->in_place_head : op->head);
     for (int i = 0; i < op->operands; i++) {
         if (i)
@@ -156,16 +155,16 @@ write_application(Scribe *self, Applied *it, Operand *operands)
         put_number(text, during);
     }
     PUT(text, "}");
-    if (add_row(self->lists[OPS], text) < 0)
+    if (end_row(self->lists[OPS]) < 0)
         return -1;
     for (int i = 0; i < op->operands; i++)
         if (write_edge(self, i, &operands[i], index) < 0)
             return -1;
-    begin(text);
+    text = new_row(self->lists[EVENTS]);
     PUT(text, "{\"kind\":\"op\",\"op\":");
     put_number(text, index);
     PUT(text, "}");
-    return add_row(self->lists[EVENTS], text);
+    return end_row(self->lists[EVENTS]);
 }
 
 /* Writes down an application that is of the usual kind; 1 or -1. */

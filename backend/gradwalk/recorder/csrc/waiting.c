@@ -99,10 +99,10 @@ waiting_add(Waiting *self, PyObject *args)
     return index < 0 ? NULL : PyLong_FromLongLong(index);
 }
 
-static void
-put_value(Text *text, const Value *value, const char *elements, Py_ssize_t length)
+static int
+write_value(Rows *rows, const Value *value, const char *elements, Py_ssize_t length)
 {
-    begin(text);
+    Text *text = new_row(rows);
     PUT(text, "{");
     if (value->whose != NULL)
         put_string(text, value->whose);
@@ -116,11 +116,12 @@ put_value(Text *text, const Value *value, const char *elements, Py_ssize_t lengt
     put_string(text, value->head);
     put(text, elements, length);
     PUT(text, "]}");
+    return end_row(rows);
 }
 
 /* Writes the rows from the JSON of all arrays; 1 if it has, 0 if some number is not finite. */
 static int
-write_values(Waiting *self, Py_ssize_t count, Text *text, PyObject *encoded)
+write_values(Waiting *self, Py_ssize_t count, PyObject *encoded)
 {
     if (!PyBytes_Check(encoded)) {
         PyErr_SetString(PyExc_TypeError, "arrays are encoded as bytes");
@@ -136,8 +137,7 @@ write_values(Waiting *self, Py_ssize_t count, Text *text, PyObject *encoded)
             PyErr_SetString(PyExc_ValueError, "other arrays were encoded than wait");
             return -1;
         }
-        put_value(text, &self->values[i], place, close - place);
-        if (add_row(self->rows, text) < 0)
+        if (write_value(self->rows, &self->values[i], place, close - place) < 0)
             return -1;
         place = close + 1;
     }
@@ -146,18 +146,14 @@ write_values(Waiting *self, Py_ssize_t count, Text *text, PyObject *encoded)
 
 /* Writes the rows from the elements of each array, as Python gives them. */
 static int
-write_elements(Waiting *self, Text *text, PyObject *arrays)
+write_elements(Waiting *self, PyObject *arrays)
 {
     PyObject *elements = PyObject_CallOneArg(self->elements_of, arrays);
     int failed = elements == NULL || !PyList_CheckExact(elements) || PyList_GET_SIZE(elements) > self->count;
     for (Py_ssize_t i = 0; !failed && i < PyList_GET_SIZE(elements); i++) {
         Py_ssize_t length;
         const char *letters = PyUnicode_AsUTF8AndSize(PyList_GET_ITEM(elements, i), &length);
-        failed = letters == NULL;
-        if (!failed) {
-            put_value(text, &self->values[i], letters, length);
-            failed = add_row(self->rows, text) < 0;
-        }
+        failed = letters == NULL || write_value(self->rows, &self->values[i], letters, length) < 0;
     }
     Py_XDECREF(elements);
     if (failed && !PyErr_Occurred())
@@ -245,14 +241,12 @@ waiting_settle(Waiting *self, PyObject *const *args, Py_ssize_t given)
         return NULL;
     for (Py_ssize_t i = 0; i < count; i++)
         PyList_SET_ITEM(arrays, i, Py_NewRef(self->values[i].flat));
-    Text text = {0};
     PyObject *encoded = PyObject_CallOneArg(self->encoded, arrays);
-    int done = encoded == NULL ? -1 : write_values(self, count, &text, encoded);
+    int done = encoded == NULL ? -1 : write_values(self, count, encoded);
     if (done == 0)
-        done = write_elements(self, &text, arrays);
+        done = write_elements(self, arrays);
     Py_XDECREF(encoded);
     Py_DECREF(arrays);
-    PyMem_Free(text.letters);
     if (done < 0) {
         take_back(self->rows, before);
         return NULL;
