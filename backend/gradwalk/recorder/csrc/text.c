@@ -20,26 +20,27 @@ static const char PAIRS[] = "000102030405060708091011121314151617181920212223242
                             "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
                             "8081828384858687888990919293949596979899";
 
+#define MOST_DIGITS 20
+
 void
 put_number(Text *text, long long number)
 {
-    char digits[24];
-    int place = sizeof digits;
-    unsigned long long left = number < 0 ? 0ULL - (unsigned long long)number : (unsigned long long)number;
-    while (left > 99) {
-        place -= 2;
-        memcpy(digits + place, PAIRS + 2 * (left % 100), 2);
-        left /= 100;
-    }
-    if (left > 9) {
-        place -= 2;
-        memcpy(digits + place, PAIRS + 2 * left, 2);
-    }
-    else
-        digits[--place] = (char)('0' + left);
+    if (text->length + MOST_DIGITS > text->room && make_room(text, MOST_DIGITS) < 0)
+        return;
     if (number < 0)
-        digits[--place] = '-';
-    put(text, digits + place, (Py_ssize_t)sizeof digits - place);
+        text->letters[text->length++] = '-';
+    unsigned long long left = number < 0 ? 0ULL - (unsigned long long)number : (unsigned long long)number;
+    int count = 1;
+    for (unsigned long long over = 10; left >= over && count < MOST_DIGITS - 1; over *= 10)
+        count++;
+    char *to = text->letters + text->length + count;
+    text->length += count;
+    for (; left > 99; left /= 100)
+        memcpy(to -= 2, PAIRS + 2 * (left % 100), 2);
+    if (left > 9)
+        memcpy(to - 2, PAIRS + 2 * left, 2);
+    else
+        to[-1] = (char)('0' + left);
 }
 
 void

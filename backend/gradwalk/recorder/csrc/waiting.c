@@ -1,3 +1,4 @@
+#include "joined.h"
 #include "scribe.h"
 
 #include <structmember.h>
@@ -119,29 +120,24 @@ write_value(Rows *rows, const Value *value, const char *elements, Py_ssize_t len
     return end_row(rows);
 }
 
-/* Writes the rows from the JSON of all arrays; 1 if it has, 0 if some number is not finite. */
+/* Writes the rows with all numbers encoded together; 1 if it has, 0 if some number is not finite. */
 static int
-write_values(Waiting *self, Py_ssize_t count, PyObject *encoded)
+write_values(Waiting *self, PyObject *arrays)
 {
-    if (!PyBytes_Check(encoded)) {
-        PyErr_SetString(PyExc_TypeError, "arrays are encoded as bytes");
-        return -1;
+    Joined joined = {0};
+    int done = join(&joined, self->encoded, arrays);
+    if (done > 0 && PyList_GET_SIZE(arrays) > self->count) {
+        PyErr_SetString(PyExc_RuntimeError, "the values were written meanwhile");
+        done = -1;
     }
-    const char *place = PyBytes_AS_STRING(encoded), *end = place + PyBytes_GET_SIZE(encoded);
-    if (memchr(place, 'n', end - place) != NULL) /* of null: no number has this letter, nor have true and false */
-        return 0;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        place += 2; /* "[[" or ",[" */
-        const char *close = place < end ? memchr(place, ']', end - place) : NULL;
-        if (close == NULL || place[-1] != '[' || i >= self->count) {
-            PyErr_SetString(PyExc_ValueError, "other arrays were encoded than wait");
-            return -1;
-        }
-        if (write_value(self->rows, &self->values[i], place, close - place) < 0)
-            return -1;
-        place = close + 1;
+    for (Py_ssize_t i = 0; done > 0 && i < PyList_GET_SIZE(arrays); i++) {
+        Py_ssize_t length;
+        const char *elements = take_elements(&joined, PyList_GET_ITEM(arrays, i), &length);
+        if (elements == NULL || write_value(self->rows, &self->values[i], elements, length) < 0)
+            done = -1;
     }
-    return 1;
+    Py_XDECREF(joined.encoded);
+    return done;
 }
 
 /* Writes the rows from the elements of each array, as Python gives them. */
@@ -241,11 +237,9 @@ waiting_settle(Waiting *self, PyObject *const *args, Py_ssize_t given)
         return NULL;
     for (Py_ssize_t i = 0; i < count; i++)
         PyList_SET_ITEM(arrays, i, Py_NewRef(self->values[i].flat));
-    PyObject *encoded = PyObject_CallOneArg(self->encoded, arrays);
-    int done = encoded == NULL ? -1 : write_values(self, count, encoded);
+    int done = write_values(self, arrays);
     if (done == 0)
         done = write_elements(self, arrays);
-    Py_XDECREF(encoded);
     Py_DECREF(arrays);
     if (done < 0) {
         take_back(self->rows, before);
