@@ -220,6 +220,10 @@ schema: .venv/.dev frontend/node_modules/.stamp ## write the JSON Schema of the 
 	@$(VENV)/python -m gradwalk.document.json_schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA)
 	@$(NPM) run --silent schema
 
+.PHONY: families
+families: .venv/.runtime ## write anew which family of the engine declares what
+	@$(VENV)/python scripts/families.py
+
 .PHONY: sentences
 sentences: .venv/.runtime ## write the page's templates of sentences anew from the package's
 	@$(VENV)/python scripts/sentences.py

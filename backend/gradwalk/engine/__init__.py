@@ -4,27 +4,17 @@ The public surface for code outside: :class:`Tensor`, the table of public ``FUNC
 ``Holder`` and ``observing``; everything else is reached by its module.
 """
 
-from . import functions, ops, surface
+from . import compiled, ops, overrides
 from .float_errors import listen
 from .observe import Holder, Observer, observing
 from .op import OPS, Op, define
-from .ops import neural
+from .ops import over_complex
 from .surface.registry import FUNCTIONS
 from .tensor import Tensor
 
 listen()
 
 __all__ = [
-    "FUNCTIONS",
-    "OPS",
-    "Holder",
-    "Observer",
-    "Op",
-    "Tensor",
-    "define",
-    "functions",
-    "neural",
-    "observing",
-    "ops",
-    "surface",
-]
+    "FUNCTIONS", "OPS", "Holder", "Observer", "Op", "Tensor", "compiled", "define", "observing", "ops", "over_complex",
+    "overrides",
+]  # fmt: skip

@@ -27,7 +27,7 @@ from .iteration import as_first, in_rows, iterated, iterated_with_number
 from .layouts import with_strides
 from .modes import UNUSUAL
 from .observe import DIRECTLY, NOBODY, WATCHERS
-from .op import NAMESPACE, Op, owner_and_fact
+from .op import Op, called_in, owner_and_fact
 from .storage import Storage
 from .tensor import Tensor
 from .warn import FORMULA
@@ -134,7 +134,7 @@ def _pullback_when_called(op: Op) -> Callable[..., Any]:
 
 def _made(name: str, lines: Iterable[str], names: dict[str, Any]) -> Callable[..., Any]:
     text = "\n".join(lines)
-    scope = {**NAMESPACE, **_GLOBALS, **names}
+    scope = {**called_in(text), **_GLOBALS, **names}
     exec(compile(text, FORMULA, "exec"), scope)  # noqa: S102 (our own text)
     _SCOPES.append(scope)
     function: Callable[..., Any] = scope[name]

@@ -59,9 +59,8 @@ def present(holder: object) -> list[str]:
 
 def mark_absent(kind: type, owner: str) -> None:
     """Let a class say of each of PyTorch's names that it does not have that Gradwalk does not have it."""
-    for name in PYTORCH[owner]:
-        if not hasattr(kind, name):
-            setattr(kind, name, Absent(owner, name))
+    for name in PYTORCH[owner].difference(dir(kind)):
+        setattr(kind, name, Absent(owner, name))
 
 
 def missing(owner: str, name: str, words: str, known: Iterable[str]) -> AttributeError:

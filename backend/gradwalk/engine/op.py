@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Required, TypedDict
 
+from .families import Table
 from .iteration import LIES, OF_CATEGORY, Lie
 from .warn import FORMULA
 
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from .graph import Node
     from .tensor import Tensor
 
-NAMESPACE: dict[str, Any] = {}
+NAMESPACE: Table[Any] = Table("formula")
 """What formulas may call. Filled by :mod:`gradwalk.engine.functions`."""
 
 RESULTS = ("result", "result1", "result2")
 """What formulas call an op's results, by output number."""
 
-OPS: dict[str, Op] = {}
+OPS: Table[Op] = Table("op")
 """Every op, by name."""
 
 NO_KERNEL: dict[Callable[..., Any], str] = {}
@@ -62,6 +63,12 @@ class Declaration(TypedDict, total=False):
     is_view: bool
 
 
+def called_in(*formulas: str) -> dict[str, Any]:
+    """What formulas call, by name."""
+    used = {name for text in formulas for name in _IDENTIFIER.findall(text)}
+    return {name: NAMESPACE[name] for name in used if name in NAMESPACE}
+
+
 def compiled(arguments: str, formula: str) -> Callable[..., Any]:
     """A formula as a function, compiled when it is called for the first time: most programs use few."""
     function: Callable[..., Any] | None = None
@@ -70,7 +77,7 @@ def compiled(arguments: str, formula: str) -> Callable[..., Any]:
         nonlocal function
         if function is None:
             code = compile(f"lambda {arguments}: {formula}", FORMULA, "eval")
-            function = eval(code, NAMESPACE)  # noqa: S307 (our own text)
+            function = eval(code, called_in(formula))  # noqa: S307 (our own text)
             assert function is not None
         return function(*given)
 
@@ -396,7 +403,7 @@ def define(
     match = _SIGNATURE.fullmatch(signature)
     assert match, signature
     name = match["name"]
-    if name in OPS:
+    if OPS.is_loaded(name):
         raise ValueError(f"op {name!r} is declared twice")
     operands = tuple(x.strip() for x in match["operands"].split(",") if x.strip())
     op = OPS[name] = _Declared(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from .doors import are_open, open_doors
+from .families import load
 from .op import OPS
 from .tensor import Tensor
 from .warn import warn_once
@@ -47,6 +48,7 @@ def begin() -> None:
     if are_open(_looking):
         return
     open_doors(_looking)
+    load("method")  # operators and facts among them
     for name, value in list(vars(Tensor).items()):
         if isinstance(value, property):
             if not name.startswith("_"):

@@ -39,8 +39,12 @@ def preload() -> None:
     importlib.import_module("gradwalk.runner.packages")
     with suppress(ImportError):  # which a snippet that asks for bfloat16 is told
         load_bfloat16()
-    for part in pkgutil.walk_packages(importlib.import_module("torch").__path__, "torch."):
-        importlib.import_module(part.name)
+    for package in ("gradwalk.engine", "torch"):
+        for part in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            importlib.import_module(part.name)
+    torch = importlib.import_module("torch")
+    for name in torch.__all__:
+        getattr(torch, name)
 
 
 def find_facade() -> None:

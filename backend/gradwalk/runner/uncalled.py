@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import ast
 import re
-from functools import cache
 
-from gradwalk.engine.surface.uncalled import built_in_methods
+from gradwalk.engine.surface.uncalled import is_built_in
 from gradwalk.runner.calls import call
 from gradwalk.runner.hooks import Hook
 from gradwalk.runner.source import CellText, position
 
 _NAMED = re.compile(rb"\.\s*([a-z]\w*)(?!\w|\s*\()")
-_methods = cache(built_in_methods)
 
 
 def show_uncalled_methods(tree: ast.Module, text: CellText) -> None:
     """Pass on what such an expression gives, in place; cells without any are not gone through."""
-    methods = _methods()
-    if any(found.decode() in methods for line in text.lines for found in _NAMED.findall(line)):
-        _Uncalled(methods).visit(tree)
+    if any(is_built_in(found.decode()) for line in text.lines for found in _NAMED.findall(line)):
+        _Uncalled().visit(tree)
 
 
 class _Uncalled(ast.NodeTransformer):
-    def __init__(self, methods: frozenset[str]) -> None:
-        self._methods = methods
-
     def visit_Call(self, node: ast.Call) -> ast.Call:
         """What is called is left as it is, but for what it is an attribute of."""
         if isinstance(node.func, ast.Attribute):
@@ -40,6 +34,6 @@ class _Uncalled(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         """``x.size`` is passed on by the hook."""
         node.value = self.visit(node.value)
-        if node.attr not in self._methods or not isinstance(node.ctx, ast.Load):
+        if not isinstance(node.ctx, ast.Load) or not is_built_in(node.attr):
             return node
         return call(Hook.METHOD, [node, node.attr], position(node))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -25,25 +24,12 @@ from ..ops._matrix_checks import (
 from ..ops._words import label
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
-from .arguments import explained
 from .complexes import about_to_be_complex, conj
-from .linalg import matmul
+from .linalg import matmul as product
 from .matrices import chain, vdot
-from .registry import FUNCTIONS, METHODS, must_be_tensor, public
+from .registry import FUNCTIONS, METHODS, linalg, must_be_tensor, public
 from .results import named
 from .sizes import made
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-LINALG: dict[str, Callable[..., Any]] = {}
-"""What the facade shows in ``torch.linalg``."""
-
-
-def linalg(f: F) -> F:
-    """Publish a function in ``torch.linalg``."""
-    LINALG[f.__name__] = explained(f, f"linalg_{f.__name__}", "linalg")
-    return f
-
 
 _slogdet = named("linalg_slogdet", "sign", "logabsdet")
 _old_slogdet = named("slogdet", "sign", "logabsdet")
@@ -282,16 +268,16 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
     if n == 1:
         return OPS["clone"](A)
     if n == 2:
-        return matmul(A, A)
+        return product(A, A)
     if n == 3:
-        return matmul(matmul(A, A), A)
+        return product(product(A, A), A)
     power, result = A, None
     while n > 0:
         if n % 2:
-            result = power if result is None else matmul(result, power)
+            result = power if result is None else product(result, power)
         n //= 2
         if n:
-            power = matmul(power, power)
+            power = product(power, power)
     assert result is not None
     return result
 
@@ -328,12 +314,9 @@ def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> T
 
 
 @linalg
-def matmul_(input: Tensor, other: Tensor) -> Tensor:
+def matmul(input: Tensor, other: Tensor) -> Tensor:
     """Matrix product."""
-    return matmul(input, other)
-
-
-LINALG["matmul"] = LINALG.pop("matmul_")
+    return product(input, other)
 
 
 _NATIVE = "(Triggered internally at /__w/pytorch/pytorch/aten/src/ATen/native/BatchLinearAlgebra.cpp:"

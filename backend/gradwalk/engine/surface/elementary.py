@@ -11,8 +11,6 @@ from ..apply import apply_in_place
 from ..op import OPS, Op
 from ..tensor import Tensor
 from .graph import cast
-from .pointwise import div as divide
-from .pointwise import div_ as divide_
 from .pointwise import first_operand, operand
 from .pointwise import pow as power
 from .registry import METHODS, must_be_tensor, public, unary
@@ -79,19 +77,21 @@ def _of_tensor_and_number(name: str, of_tensors: Op, of_number: Op) -> None:
         x = first_operand(name, input) if name == "floor_divide" else must_be_tensor(name, "input", 1, input)
         return op(x, operand(name, other))
 
+    public(name=name)(function)
+    _in_place_of_tensor_and_number(name, of_tensors, of_number)
+
+
+def _in_place_of_tensor_and_number(name: str, of_tensors: Op, of_number: Op) -> None:
     def method(self: Tensor, other: Any) -> Tensor:
         return apply_in_place(of_tensors if isinstance(other, Tensor) else of_number, self, operand(name, other))
 
-    public(name=name)(function)
     public(function=False, name=name + "_")(method)
 
 
 _of_tensor_and_number("fmod", OPS["fmod"], OPS["fmod.Scalar"])
 _of_tensor_and_number("copysign", OPS["copysign"], OPS["copysign.Scalar"])
 _of_tensor_and_number("floor_divide", OPS["floor_divide"], OPS["floor_divide"])
-_of_tensor_and_number("_remainder", OPS["remainder"], OPS["remainder.Scalar"])
-METHODS["remainder_"] = METHODS.pop("_remainder_")
-METHODS.pop("_remainder")
+_in_place_of_tensor_and_number("remainder", OPS["remainder"], OPS["remainder.Scalar"])
 
 
 @public()
@@ -122,35 +122,6 @@ def xlogy_(input: Tensor, other: Any) -> Tensor:
     if isinstance(other, Tensor):
         return apply_in_place(OPS["xlogy"], input, other)
     return apply_in_place(OPS["xlogy.Scalar_Other"], input, other=operand("xlogy", other))
-
-
-@public()
-def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
-    """``input / other``, in floating point; or rounded with ``"floor"`` or ``"trunc"``."""
-    if rounding_mode is None:
-        return divide(input, other)
-    _check_rounding(rounding_mode)
-    x = first_operand("div", input)
-    return OPS["div.Tensor_mode"](x, operand("div", other), rounding_mode=rounding_mode)
-
-
-@public(function=False)
-def div_(self: Tensor, other: Any, *, rounding_mode: str | None = None) -> Tensor:
-    """:func:`div`, in place."""
-    if rounding_mode is None:
-        return divide_(self, other)
-    _check_rounding(rounding_mode)
-    return apply_in_place(OPS["div.Tensor_mode"], self, operand("div_", other), rounding_mode=rounding_mode)
-
-
-for _name in ("divide", "true_divide"):
-    public(name=_name)(div)
-    public(function=False, name=_name + "_")(div_)
-
-
-def _check_rounding(mode: str) -> None:
-    if mode not in ("floor", "trunc"):
-        raise RuntimeError(f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{mode}'")
 
 
 @public()

@@ -12,8 +12,7 @@ from ..op import OPS
 from ..ops._lu import zero_pivots
 from ..ops._matrix_checks import check_floating, check_square
 from ..tensor import Tensor, wrap
-from .decomposition import linalg
-from .registry import public
+from .registry import linalg, public
 from .results import named
 
 _lu = named("linalg_lu", "P", "L", "U")

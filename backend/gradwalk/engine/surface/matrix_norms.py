@@ -15,8 +15,9 @@ from ..functions.dims import normalize_dim
 from ..op import OPS
 from ..ops._matrix_checks import check_floating, check_matrix, check_square
 from ..tensor import Tensor, wrap
-from .decomposition import linalg, svdvals
+from .decomposition import svdvals
 from .dimensions import permute
+from .registry import linalg
 from .sizes import made
 
 

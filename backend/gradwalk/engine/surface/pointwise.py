@@ -13,7 +13,7 @@ from ..compiled import application
 from ..dtypes import FLOATS
 from ..errors import type_name
 from ..modes import COMPLEX_NUMBERS, switch
-from ..op import Op
+from ..op import OPS, Op
 from ..ops._arrays import SUB_BOOL
 from ..promotion import common_dtype, held
 from ..saved import HOOKS
@@ -98,9 +98,18 @@ def mul(input: Any, other: Any) -> Tensor:
 
 
 @public()
-def div(input: Any, other: Any) -> Tensor:
-    """``input / other``, in floating point."""
-    return ops.pointwise.div(first_operand("div", input), operand("div", other))
+def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
+    """``input / other``, in floating point; or rounded with ``"floor"`` or ``"trunc"``."""
+    if rounding_mode is None:
+        return ops.pointwise.div(first_operand("div", input), operand("div", other))
+    _check_rounding(rounding_mode)
+    x = first_operand("div", input)
+    return OPS["div.Tensor_mode"](x, operand("div", other), rounding_mode=rounding_mode)
+
+
+def _check_rounding(mode: str) -> None:
+    if mode not in ("floor", "trunc"):
+        raise RuntimeError(f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{mode}'")
 
 
 @public()
@@ -209,9 +218,16 @@ def mul_(self: Tensor, other: Any) -> Tensor:
 
 
 @public(function=False)
-def div_(self: Tensor, other: Any) -> Tensor:
+def div_(self: Tensor, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     """:func:`div`, in place."""
-    return apply_in_place(ops.pointwise.div, self, operand("div_", other))
+    if rounding_mode is None:
+        return apply_in_place(ops.pointwise.div, self, operand("div_", other))
+    _check_rounding(rounding_mode)
+    return apply_in_place(OPS["div.Tensor_mode"], self, operand("div_", other), rounding_mode=rounding_mode)
+
+
+for _name in ("divide_", "true_divide_"):
+    public(function=False, name=_name)(div_)
 
 
 @public(function=False)
@@ -276,7 +292,8 @@ _OPERATORS: dict[str, Callable[[Tensor, Any], Any]] = {
     "__lt__": _operator(ops.comparison.lt), "__le__": _operator(ops.comparison.le),
     "__gt__": _operator(ops.comparison.gt), "__ge__": _operator(ops.comparison.ge),
 }  # fmt: skip
-METHODS |= _OPERATORS
+for _name, _operation in _OPERATORS.items():
+    METHODS[_name] = _operation
 for _name, _op in {
     "__add__": ops.pointwise.add, "__radd__": ops.pointwise.add, "__sub__": ops.pointwise.sub,
     "__mul__": ops.pointwise.mul, "__rmul__": ops.pointwise.mul, "__truediv__": ops.pointwise.div,

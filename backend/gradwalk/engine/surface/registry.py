@@ -8,18 +8,26 @@ from typing import Any, TypeVar
 
 from ..apply import apply_in_place
 from ..errors import type_name
+from ..families import Table
 from ..op import Op
 from ..tensor import Tensor
 from .arguments import explained
+from .methods import Methods, complete
+from .signatures import writes_in_place
 
 Function = Callable[..., Any]
 F = TypeVar("F", bound=Function)
 
-FUNCTIONS: dict[str, Function] = {}
+FUNCTIONS: Table[Function] = Table("function")
 """What the facade shows in ``torch``."""
 
-METHODS: dict[str, Function] = {}
+METHODS = Methods()
 """What is attached to :class:`~gradwalk.engine.tensor.Tensor`."""
+
+complete(METHODS)
+
+LINALG: Table[Function] = Table("linalg")
+"""What the facade shows in ``torch.linalg``."""
 
 
 def public(*, function: bool = True, method: bool = True, name: str | None = None) -> Callable[[F], F]:
@@ -31,9 +39,17 @@ def public(*, function: bool = True, method: bool = True, name: str | None = Non
             FUNCTIONS[public_name] = explained(f, public_name, "torch")
         if method:
             METHODS[public_name] = explained(f, public_name, "Tensor")
+            if not function and writes_in_place(public_name) and not FUNCTIONS.is_loaded(public_name):
+                FUNCTIONS[public_name] = explained(f, public_name, "torch")
         return f
 
     return publish
+
+
+def linalg(f: F) -> F:
+    """Publish a function in ``torch.linalg``."""
+    LINALG[f.__name__] = explained(f, f"linalg_{f.__name__}", "linalg")
+    return f
 
 
 def must_be_tensor(function: str, argument: str, position: int, value: object) -> Tensor:

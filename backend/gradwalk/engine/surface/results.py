@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
+from ..families import Table
+
 
 class Named(tuple[Any, ...]):
     """A tuple whose items have names too."""
@@ -29,7 +31,7 @@ class Named(tuple[Any, ...]):
         return f"{type(self).__module__}.{type(self).__name__}(\n{inside})"
 
 
-RETURN_TYPES: dict[str, type[Named]] = {}
+RETURN_TYPES: Table[type[Named]] = Table("return_type")
 """``torch.return_types``, by name."""
 
 

@@ -104,9 +104,9 @@ def is_recorded(place: str, name: str) -> bool:
     return (place, name) in _LINES
 
 
-def in_place_functions() -> list[str]:
-    """The functions of ``torch`` that write into their first argument."""
-    return [name for place, name in _LINES if place == "torch" and name.endswith("_")]
+def writes_in_place(name: str) -> bool:
+    """Whether ``torch`` has a function of that name that writes into its first argument."""
+    return name.endswith("_") and is_recorded("torch", name)
 
 
 def _signature(text: str) -> Signature:

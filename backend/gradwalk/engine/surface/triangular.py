@@ -12,11 +12,11 @@ from ..ops._matrix_checks import refuse_where, unsolved
 from ..ops._triangular import geqrf as _geqrf_of_arrays
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
-from .decomposition import inv, linalg, solve
+from .decomposition import inv, solve
 from .dimensions import permute
 from .factorizations import lu_solve as _linalg_lu_solve
 from .factorizations import need_pivots
-from .registry import public
+from .registry import linalg, public
 from .results import named
 from .shape import expand, reshape
 from .sizes import made

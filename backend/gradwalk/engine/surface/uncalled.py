@@ -51,13 +51,11 @@ class builtin_function_or_method:  # noqa: N801 (errors name the type)
         return f"<built-in method {self.__name__} of {type(tensor).__name__} object at {id(tensor):#x}>"
 
 
-def built_in_methods() -> frozenset[str]:
-    """The names of tensors' methods that are built in in PyTorch."""
-    return frozenset(
-        name
-        for name, method in vars(Tensor).items()
-        if isinstance(method, FunctionType) and not name.startswith("_") and name not in WRITTEN_IN_PYTHON
-    )
+def is_built_in(name: str) -> bool:
+    """Whether tensors have a method of that name that is built in in PyTorch."""
+    if name.startswith("_") or name in WRITTEN_IN_PYTHON:
+        return False
+    return isinstance(getattr(Tensor, name, None), FunctionType)
 
 
 def as_built_in(value: Any, name: str) -> Any:

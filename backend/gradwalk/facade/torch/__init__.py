@@ -37,29 +37,7 @@ from gradwalk.engine.surface.legacy import LEGACY as _LEGACY
 from gradwalk.engine.surface.storage import TypedStorage, UntypedStorage
 from gradwalk.engine.warn import warn as _warn
 
-from . import (
-    accelerator,
-    amp,
-    autograd,
-    backends,
-    compiler,
-    cpu,
-    cuda,
-    fft,
-    functional,
-    fx,
-    jit,
-    linalg,
-    mps,
-    overrides,
-    profiler,
-    random,
-    return_types,
-    special,
-    types,
-    version,
-    xpu,
-)
+from . import amp, autograd, backends, compiler, cuda, version
 from ._missing import missing
 from ._neural_names import NAMES as _NEURAL
 from ._paths import lay as _lay
@@ -67,7 +45,32 @@ from ._refused_parts import lay_refused as _lay_refused
 from ._settings import SETTINGS as _SETTINGS
 
 if TYPE_CHECKING:
-    from . import distributions, func, hub, masked, nn, optim, signal, testing, utils
+    from . import (
+        accelerator,
+        cpu,
+        distributions,
+        fft,
+        func,
+        functional,
+        fx,
+        hub,
+        jit,
+        linalg,
+        masked,
+        mps,
+        nn,
+        optim,
+        overrides,
+        profiler,
+        random,
+        return_types,
+        signal,
+        special,
+        testing,
+        types,
+        utils,
+        xpu,
+    )  # fmt: skip
 
     vmap = func.vmap
 
@@ -83,7 +86,6 @@ newaxis = None
 strided = STRIDED
 globals().update(SPARSE)
 
-globals().update(FUNCTIONS)
 globals().update(_LEGACY)
 globals().update(_SETTINGS)
 globals().update(amp.IN_TORCH)
@@ -103,7 +105,7 @@ __all__ = [
     "linalg", "manual_seed", "masked", "memory_format", "nan", "newaxis", "nn", "no_grad", "optim", "overrides",
     "pi", "random", "return_types", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions",
     "set_rng_state", "signal", "special", "strided", "testing", "types", "utils", "vmap",
-    *FUNCTIONS, *_FORMATS, *_LEGACY, *_NEURAL, *_SETTINGS, *amp.IN_TORCH,
+    *FUNCTIONS.declared(), *_FORMATS, *_LEGACY, *_NEURAL, *_SETTINGS, *amp.IN_TORCH,
 ]  # fmt: skip
 
 
@@ -114,14 +116,20 @@ _lay(f"{__name__}.storage", "TypedStorage UntypedStorage", globals())
 _BUILT = {"has_mps": "mps.is_built()", "has_cuda": "cuda.is_built()", "has_cudnn": "cudnn.is_available()"}
 """What was asked of PyTorch's first versions, and where that is answered."""
 
-_PARTS = frozenset(("distributions", "func", "hub", "masked", "nn", "optim", "signal", "testing", "utils"))
+_PARTS = frozenset((
+    "accelerator", "cpu", "distributions", "fft", "func", "functional", "fx", "hub", "jit", "linalg", "masked", "mps",
+    "nn", "optim", "overrides", "profiler", "random", "return_types", "signal", "special", "testing", "types", "utils",
+    "xpu",
+))  # fmt: skip
 """Modules that are loaded when they are asked for: most programs use few, and loading all of them takes long."""
 
 
 def __getattr__(name: str) -> Any:
     if name in _PARTS:
         return _import_module(f".{name}", __name__)
-    if name == "vmap":
+    if name in FUNCTIONS:
+        found = FUNCTIONS[name]
+    elif name == "vmap":
         found = _import_module(".func", __name__).vmap
     elif name in _NEURAL:
         found = _import_module("._neural", __name__).NEURAL[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradwalk.engine.ops._matrix_checks import LinAlgError
-from gradwalk.engine.surface.decomposition import LINALG
+from gradwalk.engine.surface.registry import LINALG
 
 from ._missing import missing
 

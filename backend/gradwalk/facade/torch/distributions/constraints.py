@@ -8,8 +8,7 @@ from typing import Any
 
 from gradwalk.engine import dtypes
 from gradwalk.engine.limits import finfo
-from gradwalk.engine.surface.decomposition import LINALG
-from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.surface.registry import FUNCTIONS, LINALG
 
 __all__ = [
     "Constraint", "boolean", "cat", "corr_cholesky", "dependent", "dependent_property", "greater_than",

@@ -6,8 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from gradwalk.engine.surface.decomposition import LINALG
-from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.surface.registry import FUNCTIONS, LINALG
 
 from ..nn import functional as F  # noqa: N812
 from .bernoulli import Bernoulli

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from gradwalk.engine.surface.decomposition import LINALG
-from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.surface.registry import FUNCTIONS, LINALG
 
 from . import constraints
 from .distribution import Distribution, lazy_property, standard_normal

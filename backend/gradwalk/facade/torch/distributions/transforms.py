@@ -8,8 +8,7 @@ from typing import Any
 from gradwalk.engine import Tensor
 from gradwalk.engine.limits import finfo
 from gradwalk.engine.size import Size
-from gradwalk.engine.surface.decomposition import LINALG
-from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.surface.registry import FUNCTIONS, LINALG
 
 from .._missing import missing
 from ..nn import functional as F  # noqa: N812

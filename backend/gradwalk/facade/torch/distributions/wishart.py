@@ -9,8 +9,7 @@ from typing import Any
 
 from gradwalk.engine.limits import finfo
 from gradwalk.engine.size import Size
-from gradwalk.engine.surface.decomposition import LINALG
-from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.surface.registry import FUNCTIONS, LINALG
 
 from . import constraints
 from .chi2 import Chi2

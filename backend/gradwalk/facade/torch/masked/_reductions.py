@@ -6,8 +6,7 @@ from typing import Any
 
 from gradwalk.engine import dtypes
 from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
-from gradwalk.engine.surface.decomposition import LINALG
-from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.surface.registry import FUNCTIONS, LINALG
 from gradwalk.engine.tensor import Tensor
 
 from ._masks import Dims, canonical, replaced, whole_mask
