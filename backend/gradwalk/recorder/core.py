@@ -64,6 +64,7 @@ class Notes(Protocol):
     backward_begins: Callable[..., None]
     backward_ended: Callable[..., None]
     here: Callable[[], int | None]
+    settle: Callable[[], None]
 
     def directly(self) -> object:
         """:attr:`Observer.directly <gradwalk.engine.observe.Observer.directly>`."""
@@ -84,6 +85,12 @@ class Core(Protocol):
     def Waiting(self, *parts: Any) -> Waiting:  # noqa: N802 (a class)
         """:class:`Waiting <gradwalk.recorder.values.Waiting>`, of the rows, what encodes arrays and sums them up, and
         values.py's limits."""
+
+    def counted(self, lists: dict[str, Growing]) -> dict[str, int]:
+        """How many rows are new in each list that has any."""
+
+    def texts(self, lists: dict[str, Growing], counts: dict[str, int], wrap: Callable[[bytes], Any]) -> dict[str, Any]:
+        """The first new rows of each list that is counted, as JSON, each wrapped."""
 
     def counts(self, numbers: Any, bounds: Any) -> list[int]:
         """How many numbers there are below the first of the rising bounds, between each two, and from the last on."""

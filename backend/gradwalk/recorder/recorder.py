@@ -36,7 +36,7 @@ from .transcript import Transcript
 from .values import HELD, Values
 
 if CORE is not None:
-    CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Open, Plainly)
+    CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Open, Plainly, Tail)
 
 _FULL = 0.85
 """The share of the stream after which a run is stopped; the rest is for how it ended."""
@@ -74,7 +74,7 @@ class Recorder(Observer):
         self._written_by = written_by
         self._mates = self._document.mates if often is None else often.mates
         self._source = Source(stream.lists["spans"], CORE)
-        self._here = self._source.here
+        self._here, self._settle = self._source.here, self._journal.settle
         self._scopes = Scopes(stream)
         self._outputs: dict[int, list[tuple[OutputKind, int]]] = {}
         self._bound: set[tuple[int | None, str]] = set()
@@ -98,7 +98,7 @@ class Recorder(Observer):
         )
         for name in _NOTED:
             setattr(self, name, getattr(notes, name))
-        self._here = notes.here
+        self._here, self._settle = notes.here, notes.settle
         self.directly = notes.directly()
 
     # -- what the runner reports ----------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ class Recorder(Observer):
 
         ``calls``: what each call was given on the way from the snippet to where the error was raised.
         """
-        self._journal.settle()
+        self._settle()
         subject = subject_of(error) or Subject()
         with plainly():
             return {
@@ -221,7 +221,7 @@ class Recorder(Observer):
     def finish(self, outcome: dict[str, Any]) -> None:
         """Send the last frame. What was stopped is told how much of it the record does not show line by line."""
         self._tail.tell()
-        self._journal.settle()
+        self._settle()
         if self._stream.sift is not None or self._stream.values.waiting.elements > FULL:
             self._stream.flush()  # else it goes with the last frame, and no line is missing
         if self._tail.missing and outcome["message"]:
@@ -249,22 +249,23 @@ class Recorder(Observer):
         self._journal.note((self._write_op, what), held)
 
     def about_to_change(self, memory: Array | None = None) -> None:
-        self._journal.settle()
+        self._settle()
         self._stream.values.keep(memory)
 
     def lifetimes_show(self) -> None:
         self._journal.at_once = True
-        self._journal.settle()
+        self._settle()
 
     def memory_shared(self) -> None:
         self._stream.values.shared = True
-        self._journal.settle()
+        self._settle()
+        self._stream.values.settle()
 
     def storage_written(self, storage: Storage) -> None:
         # All who see it are held until it is written down: when that is must not decide who is told of.
         self._note(self._written_by.write, self._mates(storage))
         if self._stream.values.shared:
-            self._journal.settle()
+            self._settle()
 
     def requires_grad_changed(self, tensor: Tensor) -> None:
         self._note(self._transcript.requires_grad, tensor, tensor._requires_grad)
@@ -279,7 +280,7 @@ class Recorder(Observer):
     ) -> None:
         flags, place = (accumulate, retain_graph, create_graph), (self._here(), self._scopes.current())
         self._note(self._written_by.backward_begin, roots, gradients, *flags, *place)
-        self._journal.settle()  # nodes are written down with what they save, before the pass releases it
+        self._settle()  # nodes are written down with what they save, before the pass releases it
         self._running.layers.append(self._layer("backward" if accumulate else "grad") if create_graph else None)
 
     def _layer(self, label: str, node: int | None = None) -> int | None:
@@ -292,7 +293,7 @@ class Recorder(Observer):
         running = self._running
         running.nodes.append(node)
         if running.layers[-1] is not None:
-            self._journal.settle()
+            self._settle()
             if (scope := self._layer(type(node).__name__, self._document.node(node))) is not None:
                 running.vjps.append(scope)
 
@@ -342,7 +343,7 @@ class Recorder(Observer):
             self._tail.pass_over()
         self._journal.entries.append((write, what))
         if self._journal.at_once:
-            self._journal.settle()
+            self._settle()
 
     def _event(self, fields: dict[str, Any]) -> None:
         if self._tail.waiting:

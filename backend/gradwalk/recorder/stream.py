@@ -28,10 +28,10 @@ LISTS = ("spans", "scopes", "tensors", "values", "ops", "nodes", "edges", "formu
 class Stream:
     """The lists, so that an index is known at once, and what sends off what is new in them."""
 
-    __slots__ = ("_emit", "_output_end", "_outputs", "due", "events", "lists", "sent", "sift", "values")
+    __slots__ = ("_core", "_emit", "_output_end", "_outputs", "due", "events", "lists", "sent", "sift", "values")
 
     def __init__(self, emit: Emit, max_elements: int, core: Core | None = None) -> None:
-        self._emit = emit
+        self._emit, self._core = emit, core
         rows = Growing if core is None else core.Rows
         self.lists = {name: rows() for name in LISTS}
         self.values = Values(self.lists["values"], max_elements, core)
@@ -94,13 +94,14 @@ class Stream:
         ready = None if self.sift is None else self.sift(self.events)
         self.values.settle()
         self._output_end = None  # what is printed from now on goes with the next frame
-        counts = {name: growing.new for name, growing in self.lists.items()}
-        if ready is not None:
+        counts = _counted(self.lists) if self._core is None else self._core.counted(self.lists)
+        if ready is not None and counts.pop("events", 0) and ready:
             counts["events"] = ready
-        return {name: count for name, count in counts.items() if count}, len(self._outputs)
+        return counts, len(self._outputs)
 
     def _frame(self, counts: dict[str, int], outputs: int) -> dict[str, Any]:
-        frame: dict[str, Any] = {name: orjson.Fragment(self.lists[name].text(count)) for name, count in counts.items()}
+        core = self._core
+        frame = _texts(self.lists, counts) if core is None else core.texts(self.lists, counts, orjson.Fragment)
         if outputs:
             frame["outputs"] = self._outputs[:outputs]
         return frame
@@ -111,3 +112,13 @@ class Stream:
             self.lists[name].forget(count)
         del self._outputs[:outputs]
         self.values.waiting.written = 0
+
+
+def _counted(lists: dict[str, Growing]) -> dict[str, int]:
+    """How many rows are new in each list that has any."""
+    return {name: growing.new for name, growing in lists.items() if growing.new}
+
+
+def _texts(lists: dict[str, Growing], counts: dict[str, int]) -> dict[str, Any]:
+    """The first new rows of each list that is counted, as JSON."""
+    return {name: orjson.Fragment(lists[name].text(count)) for name, count in counts.items()}

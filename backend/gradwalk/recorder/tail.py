@@ -42,6 +42,11 @@ class _Batch:
 class Tail:
     """The last ``most`` lines and tests; a ``gap`` counts those that are left out."""
 
+    __slots__ = (
+        "_batches", "_journal", "_lines", "_most", "_old", "_over", "_ring", "_scopes", "_stream", "missing", "seen",
+        "told", "waiting",
+    )  # fmt: skip
+
     def __init__(self, journal: Journal, stream: Stream, scopes: Scopes, most: int) -> None:
         self._journal = journal
         self._stream = stream

@@ -2,6 +2,19 @@
 
 #include "notes.h"
 
+/* Values.settle, where an exception may be on its way. */
+static int
+write_values_now(Scribe *scribe)
+{
+    PyObject *kind, *error, *traceback;
+    PyErr_Fetch(&kind, &error, &traceback);
+    PyObject *written = PyObject_CallMethod((PyObject *)scribe->waiting, "settle", NULL);
+    Py_XDECREF(written);
+    if (kind != NULL)
+        PyErr_Restore(kind, error, traceback);
+    return written == NULL ? -1 : 0;
+}
+
 int
 settle_all(Notes *self)
 {
@@ -10,23 +23,20 @@ settle_all(Notes *self)
     long long held = entries->held;
     if ((entries->count == 0 && held == 0) || scribe->is_writing || SLOT(self->journal, at.settling) == Py_True)
         return 0;
-    int failed = 0;
+    set_slot(self->journal, at.settling, Py_NewRef(Py_True));
     entries->held = 0;
+    int failed = 0;
     if (entries->count) {
-        set_slot(self->journal, at.settling, Py_NewRef(Py_True));
         failed = enter_plainly(self) < 0 || settle_entries(scribe, entries, self->full, self->look) < 0;
         PyObject *kind, *error, *traceback;
         PyErr_Fetch(&kind, &error, &traceback);
         failed |= leave_plainly(self) < 0;
-        set_slot(self->journal, at.settling, Py_NewRef(Py_False));
-        if (SLOT(self->journal, at.at_once) == Py_True || SLOT(scribe->values, at.shared) == Py_True) {
-            PyObject *written = PyObject_CallMethod((PyObject *)scribe->waiting, "settle", NULL);
-            Py_XDECREF(written);
-            failed |= written == NULL;
-        }
         if (kind != NULL)
             PyErr_Restore(kind, error, traceback);
     }
+    set_slot(self->journal, at.settling, Py_NewRef(Py_False));
+    if (SLOT(self->journal, at.at_once) == Py_True || SLOT(scribe->values, at.shared) == Py_True)
+        failed |= write_values_now(scribe) < 0;
     PyObject *on_let_go = SLOT(self->journal, at.on_let_go);
     if (failed || on_let_go == Py_None)
         return failed ? -1 : 0;

@@ -9,6 +9,8 @@
 
 static PyMethodDef methods[] = {
     {"know", know, METH_VARARGS, "The classes whose slots are read."},
+    {"counted", counted, METH_O, "How many rows are new in each list that has any."},
+    {"texts", texts, METH_VARARGS, "The first new rows of lists, as JSON."},
     {"counts", counts, METH_VARARGS, "How many numbers lie between two bounds each."},
     {"summary", summary, METH_O, "The least, the greatest, the sum, that of the squares, and a histogram's counts."},
     {NULL, NULL, 0, NULL},

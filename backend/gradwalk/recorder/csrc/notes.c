@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-static PyObject *waiting_name, *pass_over_name;
+static PyObject *pass_over_name;
 
 #define EACH(self, DO)                                                                                                 \
     DO(self->journal) DO(self->stream) DO(self->tail) DO(self->source) DO(self->scopes) DO(self->running)              \
@@ -41,14 +41,12 @@ notes_dealloc(Notes *self)
 static PyObject *
 notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
 {
-    if (waiting_name == NULL && (waiting_name = PyUnicode_InternFromString("waiting")) == NULL)
-        return NULL;
     if (pass_over_name == NULL && (pass_over_name = PyUnicode_InternFromString("pass_over")) == NULL)
         return NULL;
     Notes *self = (Notes *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    if (!PyArg_ParseTuple(args, "OOOOOO!O!O!O!OOO!O!O!OLdLLLL:Notes", &self->journal, &self->stream, &self->tail,
+    if (!PyArg_ParseTuple(args, "OOO!OOO!O!O!O!OOO!O!O!OLdLLLL:Notes", &self->journal, &self->stream, at.tail, &self->tail,
                           &self->source, &self->scopes, &PyList_Type, &self->running, &PyDict_Type,
                           &self->cells, &PyList_Type, &self->open, &EntriesType, &self->entries, &self->ran, &self->stop, &ScribeType, &self->scribe,
                           &PyList_Type, &self->layers, at.plainly, &self->plainly, &self->monotonic, &self->ops_left, &self->room, &self->most, &self->held, &self->full,
@@ -77,11 +75,8 @@ current_scope(Notes *self)
 int
 pass_over(Notes *self)
 {
-    PyObject *waiting = PyObject_GetAttr(self->tail, waiting_name);
-    if (waiting == NULL)
-        return -1;
-    int some = PyObject_IsTrue(waiting);
-    Py_DECREF(waiting);
+    PyObject *waiting = SLOT(self->tail, at.tail_waiting);
+    int some = waiting == NULL ? 0 : PyObject_IsTrue(waiting);
     if (some > 0) {
         PyObject *done = PyObject_CallMethodNoArgs(self->tail, pass_over_name);
         Py_XDECREF(done);
@@ -387,7 +382,15 @@ notes_here(Notes *self, PyObject *Py_UNUSED(none))
     return find_here(&self->codes, self->source, self->cells);
 }
 
+/* Journal.settle() */
+static PyObject *
+notes_settle(Notes *self, PyObject *Py_UNUSED(none))
+{
+    return settle_all(self) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 static PyMethodDef notes_methods[] = {
+    {"settle", (PyCFunction)notes_settle, METH_NOARGS, "Write down everything noted."},
     {"here", (PyCFunction)notes_here, METH_NOARGS, "The span of what the snippet is evaluating now."},
     {"directly", (PyCFunction)notes_directly, METH_NOARGS, "How the engine's compiled core tells it."},
     {"op_applied", (PyCFunction)(void (*)(void))notes_op_applied, METH_FASTCALL, "An op was applied."},

@@ -59,7 +59,7 @@ is_plain(PyObject *x)
 }
 
 enum {
-    TENSOR, PARAMETER, STORAGE, NODE, ACCUMULATOR, JOURNAL, STREAM, VALUES, SCOPE, PLAINLY, CLASSES
+    TENSOR, PARAMETER, STORAGE, NODE, ACCUMULATOR, JOURNAL, STREAM, VALUES, SCOPE, PLAINLY, TAIL, CLASSES
 };
 
 static const struct {
@@ -90,9 +90,10 @@ static const struct {
     {VALUES, "shared", &at.shared},
     {SCOPE, "index", &at.scope_index},
     {PLAINLY, "depth", &at.depth},
+    {TAIL, "waiting", &at.tail_waiting},
 };
 
-/* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Open, Plainly): the classes whose
+/* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Open, Plainly, Tail): the classes whose
    slots are read. */
 PyObject *
 know(PyObject *Py_UNUSED(module), PyObject *classes)
@@ -108,6 +109,7 @@ know(PyObject *Py_UNUSED(module), PyObject *classes)
     at.storage = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, STORAGE));
     at.node = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, NODE));
     at.accumulator = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, ACCUMULATOR));
+    at.tail = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, TAIL));
     at.plainly = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, PLAINLY));
     at.tensor = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, TENSOR));
     Py_RETURN_NONE;

@@ -7,7 +7,7 @@
 #include <Python.h>
 
 typedef struct {
-    PyTypeObject *tensor, *parameter, *storage, *node, *accumulator, *plainly;
+    PyTypeObject *tensor, *parameter, *storage, *node, *accumulator, *plainly, *tail;
     Py_ssize_t array, own_storage, grad_fn, requires_grad, base_tensor, tensor_mark, grad; /* of tensors */
     Py_ssize_t base, version, storage_mark;                                         /* of storages */
     Py_ssize_t edges, kept, node_mark, sequence_nr;                                 /* of nodes */
@@ -17,6 +17,7 @@ typedef struct {
     Py_ssize_t shared;                                                              /* of its values */
     Py_ssize_t scope_index;                                                         /* of a scope */
     Py_ssize_t depth;                                                               /* of what is done plainly */
+    Py_ssize_t tail_waiting;                                                        /* of the last lines */
 } Places;
 
 extern Places at;

@@ -151,7 +151,7 @@ some(Rows *self, PyObject *number)
     return PyErr_Occurred() ? -1 : count;
 }
 
-static PyObject *
+PyObject *
 rows_text(Rows *self, PyObject *number)
 {
     Py_ssize_t count = some(self, number);

@@ -31,6 +31,9 @@ int add_string(Rows *rows, PyObject *row);
 /* Take back the last rows, so that `count` are new. */
 void take_back(Rows *rows, Py_ssize_t count);
 
+/* The first of the new rows, so many, as JSON. */
+PyObject *rows_text(Rows *rows, PyObject *count);
+
 static inline long long
 next_index(const Rows *rows)
 {

@@ -103,6 +103,8 @@ PyObject *scribe_backward_end(Scribe *self, PyObject *none);
 PyObject *scribe_grad_cleared(Scribe *self, PyObject *leaf);
 PyObject *scribe_mates(Scribe *self, PyObject *storage);
 PyObject *scribe_write(Scribe *self, PyObject *mates);
+PyObject *counted(PyObject *module, PyObject *lists);
+PyObject *texts(PyObject *module, PyObject *args);
 PyObject *counts(PyObject *module, PyObject *args);
 PyObject *summary(PyObject *module, PyObject *numbers);
 
