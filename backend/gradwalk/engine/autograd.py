@@ -90,8 +90,9 @@ def grad(
     roots = _as_roots(outputs)
     if not only_inputs:
         warn(_ONLY_INPUTS, FutureWarning)
-    if isinstance(grad_outputs, tuple | list) and len(grad_outputs) < len(roots):
-        raise RuntimeError(f"got {len(roots)} tensors and {len(grad_outputs)} gradients")
+    given = grad_outputs if isinstance(grad_outputs, tuple | list) else (grad_outputs,)
+    if grad_outputs is not None and len(given) < len(roots):
+        raise RuntimeError(f"got {len(roots)} tensors and {len(given)} gradients")
     gradients = _initial_gradients(roots, grad_outputs, bool(create_graph) or grad_mode._State.dual is not None)
     allow_unused = materialize_grads if allow_unused is None else allow_unused
     found = _run(roots, gradients, retain_graph, create_graph, targets, accumulate=False, allow_unused=allow_unused)

@@ -234,9 +234,7 @@ def enter_dual_level() -> int:
 def exit_dual_level(*, level: int | None = None) -> None:
     """End the level: its tangents are gone."""
     if grad_mode._State.dual is None:
-        raise RuntimeError(
-            "Trying to exit a forward AD level that was not the last one that was created. This is not supported."
-        )
+        raise RuntimeError("Dual level must be a positive number.")
     set_level(None)
 
 

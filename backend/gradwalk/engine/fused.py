@@ -12,14 +12,14 @@ _SPLITTER = 2.0**27 + 1
 """Cuts a double into two halves whose products are exact."""
 
 
-def multiply_add(x: Array, factor: float, summand: float) -> Array:
+def multiply_add(x: Array, factor: float, summand: Any) -> Array:
     """``x * factor + summand``, rounded to the dtype of ``x`` once."""
     if x.dtype != np.float64:
         kind = np.float32 if x.dtype.itemsize < 4 else x.dtype.type
-        wide = x.astype(np.float64) * float(kind(factor)) + float(kind(summand))
+        wide = x.astype(np.float64) * float(kind(factor)) + np.asarray(summand, kind).astype(np.float64)
         return wide.astype(x.dtype)
     product, lost = _exact_product(x, float(factor))
-    total, rest = _exact_sum(product, float(summand))
+    total, rest = _exact_sum(product, np.asarray(summand, np.float64))
     found: Array = total + (rest + lost)
     return found
 
@@ -50,7 +50,7 @@ def _halves(x: Any) -> tuple[Any, Any]:
     return high, x - high
 
 
-def _exact_sum(x: Array, y: float) -> tuple[Array, Array]:
+def _exact_sum(x: Array, y: Array) -> tuple[Array, Array]:
     """The rounded sum and what rounding took from it (Knuth's algorithm)."""
     total = x + y
     virtual = total - x

@@ -23,6 +23,7 @@ def key(shape: tuple[int, ...], indices: Indices) -> tuple[Any, ...]:
     axis = 0
     numbers: list[Array] = []
     outside: list[tuple[int, Array, int]] = []
+    of_nothing = False
     for position, index in enumerate(indices):
         if index is None:
             found.append(slice(None))
@@ -38,8 +39,7 @@ def key(shape: tuple[int, ...], indices: Indices) -> tuple[Any, ...]:
                 axis += 1
             continue
         extent = shape[axis]
-        if array.size and not extent:
-            raise IndexError("index is out of bounds for dimension with size 0")
+        of_nothing = of_nothing or bool(array.size and not extent)
         if array.size and ((array >= extent) | (array < -extent)).any():
             outside.append((len(numbers), array, extent))
         found.append(array)
@@ -52,6 +52,8 @@ def key(shape: tuple[int, ...], indices: Indices) -> tuple[Any, ...]:
         raise IndexError(
             f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
         ) from None
+    if of_nothing and 0 not in whole:
+        raise IndexError("index is out of bounds for dimension with size 0")
     if outside and 0 not in whole:
         if 0 not in _not_indexed(shape, found):
             raise IndexError(_first_outside(outside, whole))

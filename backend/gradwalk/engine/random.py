@@ -32,7 +32,10 @@ class Generator(metaclass=WrittenInC):
         self.manual_seed(DEFAULT_SEED)
 
     def manual_seed(self, seed: int) -> Generator:
-        """Start the stream of ``seed`` (its low 32 bits, as PyTorch's engine takes it). Returns the generator."""
+        """Start the stream of ``seed`` (its low 32 bits, as PyTorch's engine takes it; negative ones count back from
+        2**64). Returns the generator. Raises ValueError past 64 bits."""
+        if not -(2**63) <= seed < 2**64:
+            raise ValueError("Overflow when unpacking long long")
         self._seed = seed % 2**64
         self._begun = None
         self._kept_normal: float | None = None
@@ -173,13 +176,8 @@ default_generator = Generator()
 
 
 def manual_seed(seed: int) -> Generator:
-    """Seed the default generator; negative seeds count back from 2**64. Raises RuntimeError past 64 bits."""
-    seed = int(seed)
-    if not -(2**63) <= seed < 2**64:
-        raise RuntimeError(
-            "Overflow when unpacking long long" if seed < 0 else "manual_seed expected a long, but got int"
-        )
-    return default_generator.manual_seed(seed)
+    """Seed the default generator."""
+    return default_generator.manual_seed(int(seed))
 
 
 def initial_seed() -> int:

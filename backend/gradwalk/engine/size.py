@@ -14,9 +14,11 @@ class Size(tuple[int, ...], metaclass=WrittenInC):
     __slots__ = ()
     __module__ = "torch"
 
-    def __new__(cls, dimensions: Any = ()) -> Size:
+    def __new__(cls, *dimensions: Any) -> Size:
         """Raises TypeError for what is not whole numbers."""
-        found = tuple(dimensions)
+        if len(dimensions) > 1:
+            raise TypeError(f"tuple expected at most 1 argument, got {len(dimensions)}")
+        found = tuple(dimensions[0]) if dimensions else ()
         for position, n in enumerate(found):
             if type(n) is not int:
                 if not hasattr(n, "__index__"):

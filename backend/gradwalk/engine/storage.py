@@ -54,7 +54,8 @@ class ExchangedStorage(Storage):
     """How many there are: while there is any, nodes may have saved tensors that look at other memory now."""
 
     def __init__(self, base: Array, counter: Storage) -> None:
-        self.counter = counter
+        # of one that was exchanged before, what that counts with: a training exchanges thousands of times
+        self.counter: Storage = counter.counter if isinstance(counter, ExchangedStorage) else counter
         self.base = base
         self.mark = -1
         ExchangedStorage.alive += 1

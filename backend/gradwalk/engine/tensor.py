@@ -197,7 +197,7 @@ class Tensor:
         if self.requires_grad and value._array.dtype.kind not in INEXACT:
             raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
         observer().about_to_change()
-        if value._storage.base is self._storage.base and _same_place(value._array, self._array):
+        if _same_place(value._array, self._array):
             return  # as in x.data -= 1
         accumulator = self._accumulator and self._accumulator() if value._array.dtype != self._array.dtype else None
         self._array, self._storage = value._array, ExchangedStorage(value._storage.base, self._storage)
@@ -334,7 +334,7 @@ class Tensor:
         return tensor_repr(self, "tensor(" if kind.__module__.startswith("torch") else f"{kind.__name__}(")
 
     def __format__(self, spec: str) -> str:
-        if self._array.ndim == 0:
+        if self._array.ndim == 0 and type(self) is Tensor:
             return format(self._array.item(), spec)
         return object.__format__(self, spec)
 

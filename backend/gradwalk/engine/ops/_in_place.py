@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
-from ..errors import bracketed
+from ..errors import bracketed, broadcast_mismatch
 from ..promotion import held
 from ._arrays import real_parts
 
@@ -17,18 +17,10 @@ def copy(x: Array, source: Any) -> Array:
     try:
         return np.broadcast_to(source, x.shape).astype(x.dtype)
     except ValueError:
-        raise RuntimeError(_does_not_fit(x.shape, source.shape)) from None
-
-
-def _does_not_fit(shape: tuple[int, ...], source: tuple[int, ...]) -> str:
-    for i in range(1, min(len(shape), len(source)) + 1):
-        if source[-i] not in (1, shape[-i]):
-            dimension = len(source) - i if len(source) > len(shape) else len(shape) - i
-            return (
-                f"The size of tensor a ({shape[-i]}) must match the size of tensor b ({source[-i]}) at non-singleton "
-                f"dimension {dimension}"
-            )
-    return f"output with shape {bracketed(shape)} doesn't match the broadcast shape {bracketed(source)}"
+        error = broadcast_mismatch(x.shape, source.shape)
+        both = () if error else np.broadcast_shapes(x.shape, source.shape)
+        words = f"output with shape {bracketed(x.shape)} doesn't match the broadcast shape {bracketed(both)}"
+        raise (error or RuntimeError(words)) from None
 
 
 def zero(x: Array) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
-from ..errors import bracketed
+from ..errors import bracketed, broadcast_mismatch
 from ..functions.losses import MEAN, NONE, reduced
 from ._arrays import NEG_BOOL
 
@@ -104,6 +104,10 @@ def binary_cross_entropy_with_logits(
         )
     if target.dtype.kind != "f":
         raise RuntimeError(f"result type Float can't be cast to the desired output type {_short(target)}")
+    if pos_weight is not None:
+        _multiplied(x.shape, _multiplied(pos_weight.shape, target.shape), in_place=True)
+    if weight is not None:
+        _multiplied(x.shape, weight.shape, in_place=True)
     log_sigmoid = np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
     if pos_weight is None:
         losses = (1 - target) * x - log_sigmoid
@@ -112,6 +116,16 @@ def binary_cross_entropy_with_logits(
     # PyTorch computes in place of what is made of the target
     losses = losses if weight is None else losses * weight
     return reduced(losses.astype(target.dtype, copy=False), reduction)
+
+
+def _multiplied(shape: tuple[int, ...], other: tuple[int, ...], in_place: bool = False) -> tuple[int, ...]:
+    """The shape of a product. Raises RuntimeError where there is none, or where it does not fit into the first."""
+    if error := broadcast_mismatch(shape, other):
+        raise error
+    both = np.broadcast_shapes(shape, other)
+    if in_place and both != shape:
+        raise RuntimeError(f"output with shape {bracketed(shape)} doesn't match the broadcast shape {bracketed(both)}")
+    return both
 
 
 def soft_margin_loss(x: Array, target: Array, reduction: int) -> Any:

@@ -78,8 +78,9 @@ def expand(x: Array, size: Sequence[int]) -> Array:
             f"provided ({len(size)}) must be greater or equal to the number of dimensions in the tensor ({x.ndim})"
         )
     wanted = list(size)
+    overflow = RuntimeError("numel: integer multiplication overflow")
     if not x.ndim and min(wanted, default=0) < 0:
-        raise RuntimeError("numel: integer multiplication overflow")
+        raise overflow
     for i, n in reversed(list(enumerate(size))):
         have = x.shape[i - lead] if i >= lead else None
         if n == -1:
@@ -94,6 +95,8 @@ def expand(x: Array, size: Sequence[int]) -> Array:
                 f"dimension "
                 f"{i}.  Target sizes: {bracketed(size)}.  Tensor sizes: {bracketed(x.shape)}"
             )
+    if min(wanted, default=0) < 0:
+        raise overflow
     steps = _steps_of_expanded(x, wanted)
     return np.lib.stride_tricks.as_strided(x, wanted, steps)  # unlike broadcast_to, it can be written
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..op import OPS
 from ..tensor import Tensor
+from ..written_in_c import type_name
 from .dimensions import permute
 from .linalg import bmm
 from .registry import public
@@ -58,10 +59,20 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
 
     Instead of an equation there may be operands, each with the list of its dimensions' numbers, and last the result's.
     """
-    if not isinstance(equation, str):
+    if not operands:
+        raise ValueError(
+            "einsum(): must specify the equation string and at least one operand, or at least one operand and its "
+            "subscripts list"
+        )
+    if isinstance(equation, Tensor):
         given = _in_letters((equation, *operands))
         equation, operands = given[0], given[1:]
     tensors = list(operands[0]) if len(operands) == 1 and isinstance(operands[0], list | tuple) else list(operands)
+    if not isinstance(equation, str):
+        raise TypeError(f"einsum(): argument 'equation' (position 1) must be str, not {type_name(equation)}")
+    for number, tensor in enumerate(tensors):
+        if not isinstance(tensor, Tensor):
+            raise TypeError(f"expected Tensor as element {number} in argument 1, but got {type_name(tensor)}")
     if not tensors:
         raise RuntimeError("einsum(): must provide at least one operand")
     left, arrow, right = equation.partition("->")
@@ -84,11 +95,6 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
 
 def _in_letters(interleaved: tuple[Any, ...]) -> tuple[Any, ...]:
     """The equation, and the operands, of operands with lists of numbers."""
-    if len(interleaved) < 2:
-        raise ValueError(
-            "einsum(): must specify the equation string and at least one operand, or at least one operand and its "
-            "subscripts list"
-        )
     whole = len(interleaved) // 2 * 2
     terms = ",".join(_letters(numbers) for numbers in interleaved[1:whole:2])
     right = f"->{_letters(interleaved[-1])}" if len(interleaved) > whole else ""
@@ -99,7 +105,7 @@ def _letters(numbers: Any) -> str:
     """Capital letters for the first numbers, small ones for the next, in their order."""
     text = ""
     for number in numbers:
-        if number is not Ellipsis and not 0 <= number < len(_LETTERS):
+        if number is not Ellipsis and not (number >= 0 and number < len(_LETTERS)):
             raise ValueError("einsum(): subscript in subscript list is not within the valid range [0, 52)")
         text += "..." if number is Ellipsis else _LETTERS[number]
     return text

@@ -83,7 +83,7 @@ def typename(obj: object) -> str:
     if isinstance(obj, Tensor):
         return f"torch.{obj.dtype.legacy_name}"
     kind: Any = obj if hasattr(obj, "__qualname__") else type(obj)
-    module, name = kind.__module__, kind.__qualname__
+    module, name = getattr(kind, "__module__", "builtins"), kind.__qualname__  # a generator has a name alone
     if module == Function.apply.__module__:
         module = Function.__module__
     if module.startswith("torch.nn.functional."):

@@ -140,4 +140,4 @@ def _matmul_operator(self: Tensor, other: Any) -> Any:
 
 
 METHODS["__matmul__"] = _matmul_operator
-METHODS["__rmatmul__"] = lambda self, other: NotImplemented if isinstance(other, np.ndarray) else matmul(other, self)
+METHODS["__rmatmul__"] = lambda self, other: matmul(other, self) if isinstance(other, Tensor) else NotImplemented

@@ -74,12 +74,16 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> Any:
                 "Expected pytree structure of cotangents to be the same as pytree structure of outputs to the "
                 f"function. cotangents: {outline(cotangents)}, primal output: {outline(output)}"
             )
+        for x in leaves(cotangents):
+            if not isinstance(x, Tensor):
+                raise TypeError(f"gradients can be either Tensors or None, but got {type(x).__name__}")
         given = [level.inside(x) for x in leaves(cotangents)]
         with enable_grad():
             keep = is_inside or any(x.requires_grad for x in given)
             found = pull(outputs, level.own, given, keep)
         return level.finished(refilled(fresh, map(level.outside, found)))
 
+    vjp_fn.__qualname__ = "_vjp_with_argnums.<locals>.wrapper"  # as a call without arguments names it
     value = level.finished(output)
     return (value, vjp_fn, level.finished(aux)) if has_aux else (value, vjp_fn)
 
@@ -131,8 +135,13 @@ def linearize(func: Function, *primals: Any) -> tuple[Any, Function]:
                 f"Expected the tangents {tree_structure(tangents)} to have the same argspec as the primals "
                 f"{tree_structure(primals)}"
             )
-        for x, direction in zip(leaves(primals), leaves(tangents), strict=True):
-            _check_direction(x, direction)
+        for number, (x, direction) in enumerate(zip(leaves(primals), leaves(tangents), strict=True)):
+            for what, of_x, of_tangent in (("shape", x.shape, direction.shape), ("dtype", x.dtype, direction.dtype)):
+                if of_x != of_tangent:
+                    raise RuntimeError(
+                        f"tangent:{number} with {what} {of_tangent} in flattened pytree doesn't match the {what} "
+                        f"{of_x} of the corresponding primal."
+                    )
         return push(tangents)
 
     return value, jvp_fn
@@ -195,6 +204,8 @@ def with_fresh(level: Level, args: tuple[Any, ...], argnums: Argnums) -> tuple[t
         raise RuntimeError(f"argnums must be int or Tuple[int, ...], got: {type(argnums)}")
     numbers = (argnums,) if isinstance(argnums, int) else argnums
     for number in numbers:
+        if not isinstance(number, int):
+            raise RuntimeError(f"argnum must be int, got: {type(number)}")
         if not -len(args) <= number < len(args):
             raise RuntimeError(f"Got argnum={number}, but only {len(args)} positional inputs")
     replaced = list(args)

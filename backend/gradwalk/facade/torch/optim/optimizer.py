@@ -20,6 +20,7 @@ from gradwalk.engine.hooks import RemovableHandle
 from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
 from gradwalk.engine.reduced import is_reduced
+from gradwalk.engine.surface.kinds import typename
 from gradwalk.engine.tensor import Tensor, wrap
 
 from ._differentiable import Step
@@ -122,7 +123,7 @@ class Optimizer:
         self._take_names(param_group)
         for param in param_group["params"]:
             if not isinstance(param, Tensor):
-                raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {_type_name(param)}")
+                raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {typename(param)}")
             if not self.defaults.get("differentiable", None) and not (param.is_leaf or param._retains_grad):
                 raise ValueError("can't optimize a non-leaf Tensor")
         for name, default in self.defaults.items():
@@ -161,6 +162,7 @@ class Optimizer:
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Let go of the gradients of all parameters, or fill them with zeros."""
+        _ = self.defaults  # which PyTorch asks first: there is none where `super().__init__` was left out
         for group in self.param_groups:
             for param in group["params"]:
                 if param._grad is None:
@@ -233,11 +235,6 @@ def _copied(value: Any, name: str, param: Tensor) -> Any:
         return value
     kind = value._array.dtype if name == "step" else param._array.dtype
     return wrap(value._array.astype(kind))
-
-
-def _type_name(value: object) -> str:
-    kind = type(value)
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
 class ByParameter(Optimizer):

@@ -59,7 +59,7 @@ def checkpoint(
         if kwargs:
             raise ValueError("Unexpected keyword arguments: " + ",".join(kwargs))
         return CheckpointFunction.apply(function, preserve, *args)
-    again = _Rerun(functools.partial(function, *args, **kwargs), preserve)
+    again = _Rerun(lambda: function(*args, **kwargs), preserve)
     with saved_tensors_hooks(again.pack, again.unpack):
         return function(*args, **kwargs)
 

@@ -12,7 +12,7 @@ from gradwalk.engine.ops import view
 from gradwalk.engine.surface.registry import FUNCTIONS, METHODS, must_be_tensor
 from gradwalk.engine.tensor import Tensor
 
-from ._windows import need_rank, repeated, window_count
+from ._windows import need_rank, need_sizes, repeated, window_count
 
 
 def _average(
@@ -22,6 +22,7 @@ def _average(
     x = must_be_tensor(name, "input", 1, input)
     steps = () if stride is None or stride == () else repeated(stride, dims)
     sizes, around = repeated(kernel, dims), repeated(padding, dims)
+    need_sizes(name, dims, kernel_size=sizes, stride=steps, padding=around)
     if divisor == 0:
         raise RuntimeError("divisor must be not zero")
     window_count(name, x, dims, sizes, steps or sizes, around, (1,) * dims, ceil)
@@ -38,8 +39,10 @@ def avg_pool1d(
     """The mean of each window of (N, C, L) or (C, L)."""
     x = must_be_tensor("avg_pool1d", "input", 1, input)
     need_rank("avg_pool1d", x, 1)
-    (k,), (p,) = repeated(kernel_size, 1), repeated(padding, 1)
-    (s,) = (k,) if stride is None or stride == () else repeated(stride, 1)
+    sizes, around = repeated(kernel_size, 1), repeated(padding, 1)
+    steps = sizes if stride is None or stride == () else repeated(stride, 1)
+    need_sizes("avg_pool1d", 1, kernel_size=sizes, stride=steps, padding=around)
+    (k,), (p,), (s,) = sizes, around, steps
     rows = _average(2, view.unsqueeze(x, dim=-2), (1, k), (1, s), (0, p), ceil_mode, count_include_pad, None)
     return view.squeeze_dim(rows, dim=-2)
 

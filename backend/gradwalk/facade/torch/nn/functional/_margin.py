@@ -64,6 +64,13 @@ def cosine_embedding_loss(
 ) -> Tensor:  # fmt: skip
     """One minus the cosine where the target is 1; the cosine beyond a margin where it is -1."""
     reduction = legacy_reduction(size_average, reduce, reduction)
+    if target.ndim > 1:
+        raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
+    if input1.ndim != target.ndim + 1 or input2.ndim != target.ndim + 1:
+        raise RuntimeError(
+            f"{target.ndim}D target tensor expects {target.ndim + 1}D input tensors, but found inputs with sizes "
+            f"{bracketed(input1.shape)} and {bracketed(input2.shape)}."
+        )
     product = (input1 * input2).sum(target.ndim)
     plus, tiny = OPS["add.Scalar"], 1e-12
     one = plus((input1 * input1).sum(target.ndim), other=tiny)

@@ -171,6 +171,13 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
             "Expected number of channels in input to be divisible by num_groups, but got input of shape "
             f"{bracketed(input.shape)} and num_groups={num_groups}"
         )
+    for name, each in (("weight", weight), ("bias", bias)):
+        if each is not None and tuple(each.shape) != (channels,):
+            raise RuntimeError(
+                f"Expected {name} to be a vector of size equal to the number of channels in input, but got {name} of "
+                f"shape {bracketed((0,) if weight is None else weight.shape)} and input of shape "  # the bias's too
+                f"{bracketed(input.shape)}"
+            )
     _check_dtypes(input, weight, bias)
     array = input._array
     if not array.flags.c_contiguous and not (array.ndim in (4, 5) and np.moveaxis(array, 1, -1).flags.c_contiguous):

@@ -15,18 +15,18 @@ from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.written import written
 
 from ._averaging import not_empty, wanted_sizes
-from ._windows import need_rank, repeated
+from ._windows import need_rank, need_sizes, repeated
 
 
 def _max(dims: int, input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> Any:
     x = must_be_tensor(f"max_pool{dims}d", "input", 1, input)
     steps = () if stride is None or stride == () else repeated(stride, dims)
-    around, sizes = repeated(padding, dims), repeated(kernel, dims)
+    around, sizes, apart = repeated(padding, dims), repeated(kernel, dims), repeated(dilation, dims)
+    need_sizes(f"max_pool{dims}d", dims, kernel_size=sizes, stride=steps, padding=around, dilation=apart)
     if x.ndim in (dims + 1, dims + 2) and all(0 <= p <= k // 2 for k, p in zip(sizes, around, strict=True)):
         _check_not_empty(x, dims)
     return OPS[f"max_pool{dims}d_with_indices"].several(
-        x, kernel_size=sizes, stride=steps, padding=around,
-        dilation=repeated(dilation, dims), ceil_mode=ceil,
+        x, kernel_size=sizes, stride=steps, padding=around, dilation=apart, ceil_mode=ceil,
     )  # fmt: skip
 
 
@@ -73,14 +73,29 @@ def _check_line(x: Tensor, kernel: int, stride: int, padding: int, dilation: int
         raise RuntimeError(f"max_pool1d() Invalid computed output size: {out}")
 
 
+def _check_lengths(**given: tuple[int, ...]) -> None:
+    for name, sizes in given.items():
+        if len(sizes) != 1:
+            also = "None, " if name == "stride" else ""
+            comma = "," if name in ("stride", "padding") else ""
+            raise RuntimeError(
+                f"max_pool1d() {name} must be {also}an int, list of ints{comma} or tuple of ints of size 1 but got "
+                f"size {len(sizes)}"
+            )
+
+
 def max_pool1d(
     input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:  # fmt: skip
     """The greatest of each window of (N, C, L) or (C, L)."""
     x = must_be_tensor("max_pool1d", "input", 1, input)
-    (k,), (p,), (d,) = (repeated(each, 1) for each in (kernel_size, padding, dilation))
-    (s,) = (k,) if stride is None or stride == () else repeated(stride, 1)
+    sizes, around, apart = (repeated(each, 1) for each in (kernel_size, padding, dilation))
+    steps = sizes if stride is None or stride == () else repeated(stride, 1)
+    if not return_indices:
+        _check_lengths(kernel_size=sizes, stride=steps, padding=around, dilation=apart)
+    need_sizes("max_pool1d", 1, kernel_size=sizes, stride=steps, padding=around, dilation=apart)
+    (k,), (s,), (p,), (d,) = sizes, steps, around, apart
     if return_indices:
         need_rank("max_pool1d", x, 1)
     else:

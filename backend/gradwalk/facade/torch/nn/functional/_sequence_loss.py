@@ -55,10 +55,10 @@ def _check(log_probs: Any, targets: Any, inputs: tuple[int, ...], labels: tuple[
         if length > steps:
             raise RuntimeError(
                 f"Expected input_lengths to have value at most {steps}, but got value {length} "
-                "(while checking arguments for ctc_loss_cpu)"
+                "(while checking arguments for ctc_loss_allocate_outputs)"
             )
     if targets.ndim == 2 and max(labels, default=0) > targets.shape[1]:
         raise RuntimeError(
             f"Expected tensor to have size at least {max(labels)} at dimension 1, but got size {targets.shape[1]} for "
-            "argument #2 'targets' (while checking arguments for ctc_loss_cpu)"
+            "argument #2 'targets' (while checking arguments for ctc_loss_allocate_outputs)"
         )

@@ -108,6 +108,22 @@ def embedding_bag(
         padding_idx += weight.shape[0]
     if max_norm is not None:
         _renormed(weight, input, max_norm, norm_type)
+    for each in (input, offsets):
+        if each.dtype not in (dtypes.int64, dtypes.int32):
+            raise RuntimeError(
+                "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but "
+                f"got torch.{each.dtype.legacy_name} instead (while checking arguments for embedding_bag)"
+            )
+    first, last = (int(offsets._array[place]) if offsets.numel() else 0 for place in (0, -1))
+    if first != 0:
+        raise RuntimeError(
+            "offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, "
+            f"got {first}\n[ torch.{'Int' if input.dtype is offsets.dtype is dtypes.int32 else 'Long'}Tensor{{}} ]"
+        )
+    if last > input.numel():
+        raise RuntimeError(
+            f"offsets[-1] can not be greater than input's length {input.numel()} but got offsets[-1] of {last}"
+        )
     if include_last_offset:
         offsets = offsets[:-1]
     if input._array.size and (input._array.min() < 0 or input._array.max() >= weight.shape[0]):

@@ -21,11 +21,14 @@ def _pair(n: Sequence[int]) -> str:
     return f"({n[0]}, {n[1]})"
 
 
-def _blocks(kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> dict[str, tuple[int, ...]]:
-    found = {
-        "kernel_size": repeated(kernel_size, 2), "dilation": repeated(dilation, 2), "padding": repeated(padding, 2),
-        "stride": repeated(stride, 2),
-    }  # fmt: skip
+def _two(name: str, value: Any) -> tuple[int, ...]:
+    if isinstance(value, tuple | list) and len(value) != 2:
+        raise RuntimeError(f"It is expected {name} equals to 2, but got size {len(value)}")
+    return repeated(value, 2)
+
+
+def _blocks(**given: Any) -> dict[str, tuple[int, ...]]:
+    found = {name: _two(name, value) for name, value in given.items()}
     for name, words in (("kernel_size", "kernel size"), ("dilation", "dilation"), ("stride", "stride")):
         height, width = found[name]
         if height <= 0 or width <= 0:
@@ -42,7 +45,7 @@ def _blocks(kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> dict[
 def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Tensor:
     """The blocks of each image side by side: (N, C, H, W) to (N, C * kh * kw, blocks)."""
     x = must_be_tensor("im2col", "input", 1, input)
-    given = _blocks(kernel_size, dilation, padding, stride)
+    given = _blocks(kernel_size=kernel_size, dilation=dilation, padding=padding, stride=stride)
     if x.ndim < 3:
         raise IndexError(
             f"Dimension out of range (expected to be in range of [{-x.ndim}, {x.ndim - 1}], but got {x.ndim})"
@@ -71,8 +74,8 @@ def fold(
 ) -> Tensor:
     """Images of which :func:`unfold` would give the blocks, overlaps added."""
     x = must_be_tensor("fold", "input", 1, input)
-    given = _blocks(kernel_size, dilation, padding, stride)
-    out = repeated(output_size, 2)
+    out = _two("output_size", output_size)
+    given = _blocks(kernel_size=kernel_size, dilation=dilation, padding=padding, stride=stride)
     if x.ndim not in (2, 3) or 0 in x.shape[-2:]:
         raise RuntimeError(
             "Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for "

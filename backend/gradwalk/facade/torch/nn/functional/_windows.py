@@ -26,6 +26,21 @@ def for_each(value: Any, count: int) -> Any:
     return tuple(value) if isinstance(value, Iterable) else (value,) * count
 
 
+_COUNTED = {2: "two", 3: "three"}
+_MUST = {"stride": "must {0}be omitted, a single int,", "dilation": "must be either a single int,"}
+
+
+def need_sizes(name: str, dims: int, **given: tuple[int, ...]) -> None:
+    """Raises RuntimeError for a window's size, step, margin or spread that is neither one number nor ``dims``."""
+    for part, sizes in given.items():
+        if len(sizes) == dims or (part == "stride" and not sizes):
+            continue
+        if dims == 1:
+            raise RuntimeError(f"{name}() argument '{part}' should contain one int (got {len(sizes)})")
+        must = _MUST.get(part, "must {0}be a single int,").format("" if name == "avg_pool3d" else "either ")
+        raise RuntimeError(f"{name}: {part} {must} or a tuple of {_COUNTED[dims]} ints")
+
+
 def need_rank(name: str, x: Tensor, dims: int) -> None:
     """Raises RuntimeError for an input that is neither one sequence nor a batch of them."""
     if x.ndim not in (dims + 1, dims + 2):

@@ -145,22 +145,30 @@ class _ConvTransposeNd(_ConvNd):
         )  # fmt: skip
 
     def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
-        extra = self.output_padding if output_size is None else self._extra(input, list(output_size))
+        extra = self.output_padding if output_size is None else self._extra(input, output_size)
         return type(self).function(
             input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation
         )
 
-    def _extra(self, input: Tensor, wanted: list[int]) -> tuple[int, ...]:
-        sizes = input.shape[-self.dims :]
+    def _extra(self, input: Tensor, output_size: Any) -> tuple[int, ...]:
+        dims = self.dims
+        sizes = input.shape[-dims:]
+        first = 2 if input.ndim == dims + 2 else 1
+        wanted = output_size[first:] if len(output_size) == first + dims else output_size
+        if len(wanted) != dims:
+            raise ValueError(
+                f"ConvTranspose{dims}D: for {input.ndim}D input, output_size must have {dims} or {first + dims} "
+                f"elements (got {len(wanted)})"
+            )
         around: Any = self.padding
         geometry = zip(sizes, self.stride, around, self.kernel_size, self.dilation, strict=True)
         least = [(n - 1) * s - 2 * p + d * (k - 1) + 1 for n, s, p, k, d in geometry]
-        found = tuple(w - low for w, low in zip(wanted[-self.dims :], least, strict=True))
+        found = tuple(w - low for w, low in zip(wanted, least, strict=True))
         most = [low + s - 1 for low, s in zip(least, self.stride, strict=True)]
         if any(not 0 <= n < s for n, s in zip(found, self.stride, strict=True)):
             raise ValueError(
-                f"requested an output size of {wanted}, but valid sizes range from {least} to {most} (for an input of "
-                f"{list(sizes)})"
+                f"requested an output size of {wanted}, but valid sizes range from {least} to {most} (for an input "
+                f"of {input.size()[2:]})"
             )
         return found
 

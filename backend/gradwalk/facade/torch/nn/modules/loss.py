@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.warn import warn
 
 from .. import functional as F  # noqa: N812
 from ..functional._loss import legacy_reduction
@@ -67,7 +68,16 @@ class NLLLoss(_WeightedLoss):
         return F.nll_loss(input, target, weight=self.weight, ignore_index=self.ignore_index, reduction=self.reduction)
 
 
-NLLLoss2d = NLLLoss
+class NLLLoss2d(NLLLoss):
+    """The name for images, from PyTorch's first years."""
+
+    def __init__(self, *args: Any, **names: Any) -> None:
+        warn(
+            "`NLLLoss2d` has been deprecated. Please use `NLLLoss` instead as a drop-in replacement and see "
+            "https://pytorch.org/docs/main/nn.html#torch.nn.NLLLoss for more details.",
+            FutureWarning,
+        )
+        super().__init__(*args, **names)
 
 
 class CrossEntropyLoss(_WeightedLoss):
