@@ -46,15 +46,19 @@ def clip_grad_norm_(
     """Scale all gradients so that their norm is at most ``max_norm``; gives back what it was."""
     gradients = _gradients(parameters)
     total = get_total_norm(gradients, norm_type, error_if_nonfinite)
-    clip_grads_with_norm_(parameters, max_norm, total)
+    _scale(gradients, max_norm, total)
     return total
 
 
 def clip_grads_with_norm_(parameters: Any, max_norm: float, total_norm: Any, foreach: bool | None = None) -> None:
     """The second half of :func:`clip_grad_norm_`: scale all gradients by what the norm is known to be."""
+    _scale(_gradients(parameters), max_norm, total_norm)
+
+
+def _scale(gradients: Iterable[Tensor], max_norm: float, total_norm: Any) -> None:
     with no_grad():
         factor = (float(max_norm) / (total_norm + 1e-6)).clamp(max=1.0)
-        for gradient in _gradients(parameters):
+        for gradient in gradients:
             apply_in_place(OPS["mul"], gradient, factor)
 
 
