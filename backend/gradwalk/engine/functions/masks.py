@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import Array
 from ..op import OPS
 from ..tensor import Tensor, wrap
 from ..written import written
@@ -39,7 +40,26 @@ def zero_where(x: Any, condition: Any) -> Any:
     """``x`` with zeros where the condition holds."""
     if isinstance(x, Tensor):
         return OPS["masked_fill"](x, condition, value=0)
+    if x.size > _FEW and (whole := _WHOLE.get(x.dtype)) is not None and _are_rows_alike(x, condition):
+        # In a third of the time that a choice takes: what is to stay is multiplied by 1 as if its bits were an integer.
+        kept = np.empty_like(x)
+        np.multiply(x.view(whole), ~condition, out=kept.view(whole))
+        return kept
     return np.where(condition, np.zeros((), dtype=x.dtype), x)
+
+
+_FEW = 1000
+_WHOLE = {np.dtype(np.float32): np.dtype(np.int32), np.dtype(np.float64): np.dtype(np.int64)}
+
+
+def _are_rows_alike(x: Array, condition: Any) -> bool:
+    """Whether a condition says of each element by itself, and both lie row by row."""
+    return bool(
+        condition.dtype == np.bool_
+        and condition.shape == x.shape
+        and x.flags.c_contiguous
+        and condition.flags.c_contiguous
+    )
 
 
 @function

@@ -13,12 +13,19 @@ from .registry import function
 from .shapes import reshape, t
 
 
+def product(a: Array, b: Array) -> Any:
+    """Product of two matrices. For a large one it pays that ``matmul`` takes longer to begin: ``dot`` fills with zeros
+    what it is about to write.
+    """
+    return np.matmul(a, b) if len(a) > 255 and b.shape[1] > 15 else np.dot(a, b)
+
+
 @function
 def mm(a: Any, b: Any) -> Any:
     """Product of two matrices."""
     if isinstance(a, Tensor):
         return OPS["mm"](a, b)
-    return np.dot(a, b)
+    return product(a, b)
 
 
 def _goes_by_columns(sizes: Any, strides: Any) -> bool:

@@ -11,7 +11,7 @@ from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
-from ..functions.matrices import check_matrices
+from ..functions.matrices import check_matrices, product
 from ._words import C_NAMES, label
 
 
@@ -41,7 +41,7 @@ def mm(a: Array, b: Array) -> Any:
     _same_dtype(a, b, "expected m1 and m2 to have the same dtype, but got: {} != {}")
     if a.dtype.kind == "b":
         raise NotImplementedError("\"addmm_impl_cpu_\" not implemented for 'Bool'")
-    return np.dot(a, b)
+    return product(a, b)
 
 
 def mv(a: Array, b: Array) -> Any:
