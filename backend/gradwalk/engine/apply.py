@@ -21,6 +21,7 @@ from .errors import (
     VIEW_OF_LEAF_IN_PLACE,
     bracketed,
     broadcast_mismatch,
+    not_enough_memory,
 )
 from .graph import (
     expected,
@@ -131,6 +132,8 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
     except FloatingPointError:  # the user has asked numpy to raise
         with np.errstate(all="ignore"):
             result = forward(*([arrays] if op.takes_list else arrays), *params.values())
+    except MemoryError as error:
+        raise not_enough_memory(error) from None
     except ValueError as error:
         shapes = [x.shape for x in operands if isinstance(x, Tensor)]
         raise (_mismatch(shapes) or error) from None

@@ -293,7 +293,7 @@ class _Application:
             yield f"    if {first}.dtype is not _float32 and {first}.dtype is not _float64: {self.give_up}"
         call = f"_forward({', '.join((*op.operands, *op.params))})"
         yield f"    try: _result = {op.forward_source or call}"
-        yield f"    except (ValueError, FloatingPointError): {self.give_up}"
+        yield f"    except (ValueError, FloatingPointError, MemoryError): {self.give_up}"
         yield "    if type(_result) is not _ndarray:"
         yield "        if type(_result) is tuple:"
         yield f"            return _finish(_op, {self.tuple_of_tensors}, {self.dict_of_params},"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -163,3 +164,27 @@ def broadcast_mismatch(a: Sequence[int], b: Sequence[int]) -> RuntimeError | Non
                 f"{dimension}"
             )
     return None
+
+
+class NotEnoughMemory(RuntimeError, MemoryError):
+    """PyTorch's error where memory could not be had; who looks for Python's own finds it too."""
+
+
+NotEnoughMemory.__name__ = NotEnoughMemory.__qualname__ = "RuntimeError"
+NotEnoughMemory.__module__ = "builtins"
+
+_NO_MACHINE_HAS = 1 << 40
+"""Bytes from which on the machine is not to blame."""
+
+
+def not_enough_memory(error: MemoryError) -> Exception:
+    """What PyTorch's allocator says where numpy could not have an array; other errors themselves."""
+    shape, kind = getattr(error, "shape", None), getattr(error, "dtype", None)
+    if shape is None or kind is None:
+        return error
+    size = math.prod(shape) * kind.itemsize
+    words = (
+        "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to "
+        f"allocate {size} bytes. Error code 12 (Cannot allocate memory)"
+    )
+    return RuntimeError(words) if size >= _NO_MACHINE_HAS else NotEnoughMemory(words)

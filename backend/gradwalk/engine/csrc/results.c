@@ -98,7 +98,8 @@ compute(const Application *self, const Operand *operands, PyObject *const *param
 {
     Outcome outcome = run_forward(self, operands, params, result);
     if (outcome == FAILED
-        && (PyErr_ExceptionMatches(PyExc_ValueError) || PyErr_ExceptionMatches(PyExc_FloatingPointError))) {
+        && (PyErr_ExceptionMatches(PyExc_ValueError) || PyErr_ExceptionMatches(PyExc_FloatingPointError)
+            || PyErr_ExceptionMatches(PyExc_MemoryError))) {
         PyErr_Clear();
         return UNUSUAL;
     }

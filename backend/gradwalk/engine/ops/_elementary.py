@@ -10,6 +10,7 @@ from .. import dtypes, promotion
 from ..dtypes import FLOATS, Array
 from ..errors import before_memory
 from ..fused import plus_product
+from ._signed_zeros import of_two
 
 
 def _integers_stay(x: Array, rounded: Any) -> Any:
@@ -192,8 +193,11 @@ def _lifted(x: Array, *numbers: float | None) -> Array:
 
 def clamp_tensor(x: Array, min: Array | None, max: Array | None) -> Any:
     if min is not None:
-        x = np.maximum(min, x)
-    return x if max is None else np.minimum(max, x)
+        x = _greater(x, min)
+    return x if max is None else _lesser(x, max)
+
+
+_greater, _lesser = of_two(np.maximum), of_two(np.minimum)
 
 
 def heaviside(x: Any, values: Any) -> Any:

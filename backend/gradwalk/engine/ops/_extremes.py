@@ -10,6 +10,7 @@ from .. import dtypes
 from ..dtypes import Array
 from ..functions.dims import normalize_dim, normalize_dims
 from ._reductions import _maximum, _minimum
+from ._signed_zeros import of_all, of_many
 
 
 def refuse_empty(name: str, x: Array, dim: int | None) -> None:
@@ -25,12 +26,12 @@ def refuse_empty(name: str, x: Array, dim: int | None) -> None:
 
 def max_all(x: Array) -> Any:
     refuse_empty("max", x, None)
-    return _maximum(x, axis=None)
+    return of_all(_maximum(x, axis=None), x)
 
 
 def min_all(x: Array) -> Any:
     refuse_empty("min", x, None)
-    return _minimum(x, axis=None)
+    return of_all(_minimum(x, axis=None), x)
 
 
 def picked(x: Array, indices: Any, dim: int, keepdim: bool) -> tuple[Any, Any]:
@@ -79,12 +80,19 @@ def _argument(name: str, search: Any, x: Array, dim: int | None, keepdim: bool) 
 
 def amax(x: Array, dim: Any, keepdim: bool) -> Any:
     _refuse_empty_dims("amax", x, dim)
-    return _maximum(x, axis=normalize_dims(dim, x.ndim), keepdims=keepdim) if x.ndim else x.copy()
+    return _along(_maximum, x, dim, keepdim)
 
 
 def amin(x: Array, dim: Any, keepdim: bool) -> Any:
     _refuse_empty_dims("amin", x, dim)
-    return _minimum(x, axis=normalize_dims(dim, x.ndim), keepdims=keepdim) if x.ndim else x.copy()
+    return _along(_minimum, x, dim, keepdim)
+
+
+def _along(extreme: Any, x: Array, dim: Any, keepdim: bool) -> Any:
+    if not x.ndim:
+        return x.copy()
+    axes = normalize_dims(dim, x.ndim)
+    return of_many(extreme(x, axis=axes, keepdims=keepdim), x, axes)
 
 
 def _refuse_empty_dims(name: str, x: Array, dim: Any) -> None:
@@ -104,8 +112,18 @@ def aminmax(x: Array, dim: int | None, keepdim: bool) -> Any:
         axis = normalize_dim(dim, x.ndim)
         if x.shape[axis] == 0:
             raise IndexError(f"aminmax: Expected reduction dim {axis} to have non-zero size.")
-    along: Any = () if dim is None else (dim,)
-    return amin(x, along, keepdim), amax(x, along, keepdim)
+    if dim is None or not x.ndim:
+        least, greatest = of_all(_minimum(x, axis=None), x), of_all(_maximum(x, axis=None), x)
+        shape = (1,) * x.ndim if keepdim else ()
+        return np.reshape(least, shape), np.reshape(greatest, shape)
+    axis = normalize_dim(dim, x.ndim)
+    return _first_of(np.argmin, x, axis, keepdim), _first_of(np.argmax, x, axis, keepdim)
+
+
+def _first_of(search: Any, x: Array, axis: int, keepdim: bool) -> Any:
+    """The greatest or least along a dimension; of equals, as 0 and -0 are, the first."""
+    found = np.take_along_axis(x, search(x, axis=axis, keepdims=True), axis)
+    return found if keepdim else found.squeeze(axis)
 
 
 def cumulative(x: Array, dim: int, ufunc: Any, dtype: dtypes.dtype | None) -> Any:

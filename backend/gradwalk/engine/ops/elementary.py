@@ -7,6 +7,7 @@ import numpy as np
 from ..functions.registry import on_both
 from ..op import OPS, Declaration, define
 from . import _elementary as forwards
+from . import _signed_zeros as signed_zeros
 
 _SAME: Declaration = {"category": "pointwise", "promotion": "same"}
 _FLOAT: Declaration = {"category": "pointwise", "promotion": "float"}
@@ -199,18 +200,18 @@ define(
     shown="clamp(self, min, max)", **_SAME,
 )  # fmt: skip
 define(
-    "clamp_min.Tensor(self, min)", np.maximum, "ClampMinBackward1",
+    "clamp_min.Tensor(self, min)", signed_zeros.of_two(np.maximum), "ClampMinBackward1",
     {"self": "clamp_backward(grad, self, min, None)", "min": "clamp_min_backward(grad, self, min, None)"},
     shown="max(self, min)", **_SAME,
 )  # fmt: skip
 define(
-    "clamp_max.Tensor(self, max)", np.minimum, "ClampMaxBackward1",
+    "clamp_max.Tensor(self, max)", signed_zeros.of_two(np.minimum), "ClampMaxBackward1",
     {"self": "clamp_backward(grad, self, None, max)", "max": "clamp_max_backward(grad, self, None, max)"},
     shown="min(self, max)", **_SAME,
 )  # fmt: skip
 for _name, _verb, _function in (("maximum", "<", np.maximum), ("minimum", ">", np.minimum)):
     define(
-        f"{_name}(self, other)", _function, f"{_name.capitalize()}Backward0",
+        f"{_name}(self, other)", signed_zeros.of_two(_function), f"{_name.capitalize()}Backward0",
         {
             "self": f"extreme_backward(grad, self == other, self {_verb} other)",
             "other": f"extreme_backward(grad, self == other, other {_verb} self)",
@@ -219,7 +220,7 @@ for _name, _verb, _function in (("maximum", "<", np.maximum), ("minimum", ">", n
     )  # fmt: skip
 for _name, _either, _loses in (("fmax", np.fmax, ">="), ("fmin", np.fmin, "<=")):
     define(
-        f"{_name}(self, other)", _either, f"{_name.capitalize()}Backward0",
+        f"{_name}(self, other)", signed_zeros.of_two_in_order(_either), f"{_name.capitalize()}Backward0",
         {
             "self": f"zero_unless(grad, self {_loses} other, other)",
             "other": f"zero_where_wins(grad, self {_loses} other, other)",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..doors import door
-from ..errors import type_name
+from ..errors import not_enough_memory, type_name
 from ..tensor import Tensor
 from ..wrapped import OutOfReach, looks_now
 from .accepted import NO_PLACE, UNKNOWN, Accepted, are_whole, path_of
@@ -54,6 +54,8 @@ def explained(f: Function, name: str, place: str) -> Function:
                 return error.answered(name, call, args, kwargs)
             if hasattr(error, "answered_itself"):
                 raise
+            if isinstance(error, MemoryError):
+                raise not_enough_memory(error) from None
             if is_method and not (args and isinstance(args[0], Tensor)) and name not in _IN_PYTHON:
                 raise TypeError(_of_no_tensor(name, args)) from None
             if looks_now((*args, *kwargs.values())):

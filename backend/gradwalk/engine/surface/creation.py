@@ -21,14 +21,14 @@ from ..tensor import Tensor
 from ..warn import warn
 from .data import _COPY_CONSTRUCT, array_of
 from .registry import must_be_tensor, public
-from .sizes import check_sizes, made, options, sizes_of_call
+from .sizes import check_sizes, filled, made, options, sizes_of_call, storable
 
 
 def _filled(name: str, fill: int) -> Callable[..., Tensor]:
     def function(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **rest: Any) -> Tensor:
         shape = sizes_of_call(name, size, rest.pop("size", None))
         kind = options(name, dtype, device, **rest)
-        array = np.full(shape, fill, kind) if fill else np.zeros(shape, kind)
+        array = filled(shape, fill, kind)
         if rest.get("memory_format") is not None:
             array = laid_out(array, rest["memory_format"])
         return made(name, array, requires_grad, {"size": shape})
@@ -51,7 +51,7 @@ def full(
     shape = sizes_of_call("full", (size,))
     value = fill_value.item() if isinstance(fill_value, Tensor | np.generic) else fill_value
     kind = options("full", dtypes.of_scalar(value) if dtype is None else dtype, device, **rest)
-    return made("full", np.full(shape, held(value, kind), kind), requires_grad, {"size": shape, "fill_value": value})
+    return made("full", filled(shape, held(value, kind), kind), requires_grad, {"size": shape, "fill_value": value})
 
 
 @public(method=False)
@@ -132,7 +132,7 @@ def _like(name: str, fill: int) -> None:
     ) -> Tensor:
         shape = sizes_of_call(f"new_{name}", size, rest.pop("size", None))
         kind = options(f"new_{name}", self.dtype if dtype is None else dtype, device, **rest)
-        return made(name, np.full(shape, fill, kind), requires_grad, {"size": shape})
+        return made(name, filled(shape, fill, kind), requires_grad, {"size": shape})
 
     new.__name__, new.__doc__ = f"new_{name}", f"{name.capitalize()} with the dtype of this tensor."
     public(function=False, name=f"new_{name}")(new)
@@ -228,6 +228,7 @@ def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: b
     if kind.kind in FLOATS or kind.itemsize == 8:
         count = math.ceil((end - start) / step)
     count = max(0, count)
+    storable((count,), kind)
     if start == 0 and step == 1 and count < _WHOLE:
         array = np.arange(count, dtype=kind if kind.kind in FLOATS else np.int64).astype(kind, copy=False)
     else:

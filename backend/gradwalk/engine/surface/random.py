@@ -19,7 +19,7 @@ from ..tensor import Tensor
 from .creation import like_array
 from .random_in_place import check_range
 from .registry import must_be_tensor, public
-from .sizes import check_sizes, made, options, sizes_of_call
+from .sizes import check_sizes, made, options, sizes_of_call, storable
 
 
 def _publish(name: str, fill: Callable[[Array, float, float, Generator | None], Array], spread_of_parts: float) -> None:
@@ -35,7 +35,8 @@ def _publish(name: str, fill: Callable[[Array, float, float, Generator | None], 
         requires_grad: bool = False, **rest: Any,
     ) -> Tensor:  # fmt: skip
         shape = sizes_of_call(name, size, rest.pop("size", None))
-        array = _filled(np.empty(shape, options(name, dtype, device, **rest)), generator)
+        kind = options(name, dtype, device, **rest)
+        array = _filled(np.empty(storable(shape, kind), kind), generator)
         return made(name, array, requires_grad, {"size": shape})
 
     def like(
@@ -81,7 +82,8 @@ def randint(
             )
     low, high = int(low), int(high)
     shape = sizes_of_call("randint", (size,))
-    empty = np.empty(shape, options("randint", dtypes.int64 if dtype is None else dtype, device, **names))
+    kind = options("randint", dtypes.int64 if dtype is None else dtype, device, **names)
+    empty = np.empty(storable(shape, kind), kind)
     check_range(dtypes.of(empty), low, high)
     array = drawn.integers(empty, low, high, generator)
     return made("randint", array, requires_grad, {"low": low, "high": high, "size": shape})

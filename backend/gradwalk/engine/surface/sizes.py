@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from operator import index
 from typing import Any
@@ -12,7 +13,7 @@ from .. import dtypes
 from ..device import check_device
 from ..dtypes import INEXACT, Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
-from ..errors import type_name
+from ..errors import not_enough_memory, type_name
 from ..observe import observer
 from ..ops.creation import CREATION
 from ..tensor import Tensor, wrap
@@ -100,6 +101,25 @@ def check_sizes(function: str, found: tuple[int, ...]) -> tuple[int, ...]:
     if function == "zeros":
         raise RuntimeError(f"{function}: Dimension size must be non-negative.")
     raise RuntimeError(f"Trying to create tensor with negative dimension {negative}: [{', '.join(map(str, found))}]")
+
+
+def storable(shape: tuple[int, ...], kind: np.dtype[Any]) -> tuple[int, ...]:
+    """The sizes. Raises RuntimeError if their elements are more than can be counted."""
+    if math.prod(shape) * kind.itemsize > _MOST_BYTES:
+        raise RuntimeError(f"Storage size calculation overflowed with sizes=[{', '.join(map(str, shape))}]")
+    return shape
+
+
+def filled(shape: tuple[int, ...], value: Any, kind: np.dtype[Any]) -> Array:
+    """A new array of one number. Raises RuntimeError where there is no room for it."""
+    storable(shape, kind)
+    try:
+        return np.zeros(shape, kind) if type(value) is int and value == 0 else np.full(shape, value, kind)
+    except MemoryError as error:
+        raise not_enough_memory(error) from None
+
+
+_MOST_BYTES = (1 << 63) - 1
 
 
 def numpy_dtype(dtype: Dtype | None) -> np.dtype[Any]:
