@@ -9,8 +9,9 @@ import orjson
 import pytest
 
 from gradwalk.recorder.core import CORE, Core
+from gradwalk.recorder.rows import row
 from gradwalk.recorder.stream import FULL, Stream
-from gradwalk.recorder.values import HELD, MANY
+from gradwalk.recorder.values import HELD, MANY, summary_of
 
 Frames = list[dict[str, Any]]
 
@@ -23,6 +24,23 @@ def streamed(core: Core | None, max_elements: int = 10) -> tuple[Stream, Frames]
     """A stream, and the frames that it sends."""
     frames: Frames = []
     return Stream(lambda frame: frames.append(orjson.loads(orjson.dumps(frame))), max_elements, core), frames
+
+
+LARGE: dict[str, Any] = {
+    "floats": np.linspace(-1, 3, 5000, dtype=np.float32),
+    "matrix": np.linspace(-1, 3, 600, dtype=np.float32).reshape(20, 30),
+    "turned": np.linspace(-1, 3, 600, dtype=np.float32).reshape(20, 30).T,
+    "every second": np.linspace(-1, 3, 5000, dtype=np.float32)[::2],
+    "the same": np.full(300, 0.1, np.float32),
+    "zeros": np.zeros(300, np.float32),
+    "some not finite": np.where(np.arange(300) % 7, np.float32(2), np.float32(np.inf)),
+    "no number": np.full(300, np.nan, np.float32),
+    "doubles": np.linspace(-1, 3, 5000),
+    "half": np.linspace(-1, 3, 500).astype(np.float16),
+    "integers": np.arange(500),
+    "truth": np.arange(500) % 3 == 0,
+    "complex": np.linspace(-1, 3, 500) * 1j,
+}
 
 
 def values_of(frames: Frames) -> list[dict[str, Any]]:
@@ -57,6 +75,19 @@ def test_only_what_lies_in_the_memory_that_changes_is_kept(core: Core | None, pa
     whole, _, told = (value["data"] for value in values_of(frames))
     assert whole == [0] * 20
     assert told == [1] * 3
+
+
+@pytest.mark.parametrize("names", [*([name] for name in LARGE), list(LARGE), ["floats", "zeros", "no number"]])
+def test_large_arrays_are_summed_up_as_they_are_one_by_one(core: Core | None, names: list[str]) -> None:
+    stream, frames = streamed(core, max_elements=7)
+    for name in names:
+        stream.values.add(LARGE[name], '"storage":3,')
+    stream.flush()
+    for name, value in zip(names, values_of(frames), strict=True):
+        assert value["summary"] == orjson.loads(row(summary_of(LARGE[name])))
+        assert list(value) == ["storage", "shape", "dtype", "summary", "data"]
+        assert list(value["summary"]) == ["min", "max", "mean", "norm", "histogram", "nan", "infinite"]
+    assert len(values_of(frames)) == len(names)
 
 
 def test_memory_beside_what_changes_is_not_kept(core: Core | None) -> None:

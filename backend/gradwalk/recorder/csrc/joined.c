@@ -2,11 +2,14 @@
 
 #include "scribe.h"
 
+#define MOST_JOINED 32 /* numbers; to find where more of them end takes longer than to encode an array */
+
 static int
 kind_of(PyObject *array)
 {
     PyArrayObject *flat = (PyArrayObject *)array;
-    if (!PyArray_CheckExact(array) || !PyArray_ISCARRAY_RO(flat) || PyArray_SIZE(flat) == 0)
+    if (!PyArray_CheckExact(array) || !PyArray_ISCARRAY_RO(flat) || PyArray_SIZE(flat) == 0 ||
+        PyArray_SIZE(flat) > MOST_JOINED)
         return BY_ITSELF;
     switch (PyArray_TYPE(flat)) {
     case NPY_FLOAT32:

@@ -1,4 +1,4 @@
-/* How the numbers of large arrays are summed up (values.py). */
+#include "summary.h"
 
 #include "scribe.h"
 
@@ -175,8 +175,6 @@ folded(double *lanes)
 
 /* ---- The histogram ------------------------------------------------------------------------------------------------ */
 
-#define BINS 20 /* values.BINS */
-
 /* The least float that is not below each edge between two bins, as values.py has them. */
 static void
 find_bounds(double low, double high, float *bounds)
@@ -271,41 +269,47 @@ count_all(const float *numbers, npy_intp size, double low, double high, npy_intp
     }
 }
 
+int
+sum_floats(const float *numbers, Py_ssize_t size, Summary *found)
+{
+    Lanes lanes = {{0}, {0}, {0}, {0}};
+    for (int lane = 0; lane < LANES; lane++)
+        lanes.low[lane] = lanes.high[lane] = *numbers;
+    add_up(numbers, size, &lanes);
+    float least = *numbers, most = *numbers;
+    for (int lane = 0; lane < LANES; lane++) {
+        least = lanes.low[lane] < least ? lanes.low[lane] : least;
+        most = lanes.high[lane] > most ? lanes.high[lane] : most;
+    }
+    /* Adding zero gives the one that is not negative. */
+    *found = (Summary){(double)least + 0.0, (double)most + 0.0, folded(lanes.sums), folded(lanes.squares), {0}};
+    if (!isfinite(found->squares))
+        return 0;
+    if (found->low < found->high) {
+        count_all(numbers, size, found->low, found->high, found->counts);
+        return 1;
+    }
+    float bounds[MOST_EDGES];
+    find_bounds(found->low - 0.5, found->high + 0.5, bounds);
+    count_by_bounds(numbers, 1, bounds, found->counts);
+    for (int bin = 0; bin < BINS; bin++)
+        found->counts[bin] *= size;
+    return 1;
+}
+
 /* summary(numbers), of floats in a row, at least one: the least, the greatest, the sum, that of the squares, and how
    many lie in each bin of a histogram, or None where some are not finite. */
 PyObject *
 summary(PyObject *Py_UNUSED(module), PyObject *numbers)
 {
     PyArrayObject *array = (PyArrayObject *)numbers;
-    if (!PyArray_Check(numbers) || PyArray_TYPE(array) != NPY_FLOAT || !PyArray_IS_C_CONTIGUOUS(array) ||
-        !PyArray_ISBEHAVED_RO(array) || PyArray_SIZE(array) == 0) {
+    if (!PyArray_Check(numbers) || PyArray_TYPE(array) != NPY_FLOAT || !PyArray_ISCARRAY_RO(array) ||
+        PyArray_SIZE(array) == 0) {
         PyErr_SetString(PyExc_TypeError, "summary() takes floats in a row");
         return NULL;
     }
-    const float *first = PyArray_DATA(array);
-    npy_intp size = PyArray_SIZE(array), counts[BINS] = {0};
-    Lanes lanes = {{0}, {0}, {0}, {0}};
-    for (int lane = 0; lane < LANES; lane++)
-        lanes.low[lane] = lanes.high[lane] = *first;
-    add_up(first, size, &lanes);
-    float least = *first, most = *first;
-    for (int lane = 0; lane < LANES; lane++) {
-        least = lanes.low[lane] < least ? lanes.low[lane] : least;
-        most = lanes.high[lane] > most ? lanes.high[lane] : most;
-    }
-    double low = (double)least + 0.0, high = (double)most + 0.0; /* adding zero gives the one that is not negative */
-    double sum = folded(lanes.sums), square = folded(lanes.squares);
-    if (!isfinite(square))
-        return Py_BuildValue("ddddO", low, high, sum, square, Py_None);
-    if (low == high) {
-        float bounds[MOST_EDGES];
-        find_bounds(low - 0.5, high + 0.5, bounds);
-        count_by_bounds(first, 1, bounds, counts);
-        for (int bin = 0; bin < BINS; bin++)
-            counts[bin] *= size;
-    }
-    else
-        count_all(first, size, low, high, counts);
-    PyObject *list = list_of(counts, BINS);
-    return list == NULL ? NULL : Py_BuildValue("ddddN", low, high, sum, square, list);
+    Summary found;
+    int is_finite = sum_floats(PyArray_DATA(array), PyArray_SIZE(array), &found);
+    PyObject *counts = is_finite ? list_of(found.counts, BINS) : Py_NewRef(Py_None);
+    return counts == NULL ? NULL : Py_BuildValue("ddddN", found.low, found.high, found.sum, found.squares, counts);
 }

@@ -1,6 +1,7 @@
 #include "joined.h"
 #include "scribe.h"
 
+#include <math.h>
 #include <structmember.h>
 
 static void
@@ -9,6 +10,7 @@ drop_value(Value *value)
     Py_XDECREF(value->whose);
     Py_DECREF(value->head);
     Py_DECREF(value->flat);
+    PyMem_Free(value->summary);
 }
 
 static void
@@ -78,7 +80,7 @@ wait_for(Waiting *self, PyObject *whose, PyObject *head, PyObject *flat, long lo
         self->room = room;
     }
     Value *value = &self->values[self->count++];
-    *value = (Value){Py_XNewRef(whose), Py_NewRef(head), flat, storage, version, 0};
+    *value = (Value){Py_XNewRef(whose), Py_NewRef(head), flat, storage, version, 0, 0, NULL};
     self->elements += listed(self, value);
     self->held += bytes_of(value);
     return next_index(self->rows) + (long long)self->count - 1;
@@ -100,9 +102,70 @@ waiting_add(Waiting *self, PyObject *args)
     return index < 0 ? NULL : PyLong_FromLongLong(index);
 }
 
-static int
-write_value(Rows *rows, const Value *value, const char *elements, Py_ssize_t length)
+/* The numbers of a summary that are text only when all numbers are. */
+enum {
+    LEAST, GREATEST, MEAN, NORM, LOW, HIGH, NUMBERS
+};
+static const char *const NAMES[] = {
+    [LEAST] = "\"summary\":{\"min\":", [GREATEST] = ",\"max\":", [MEAN] = ",\"mean\":", [NORM] = ",\"norm\":",
+    [LOW] = ",\"histogram\":{\"low\":", [HIGH] = ",\"high\":",
+};
+
+static void
+find_numbers(const Value *value, double *numbers)
 {
+    const Summary *summary = value->summary;
+    double beside = summary->low == summary->high ? 0.5 : 0; /* no bin is empty of places */
+    numbers[LEAST] = summary->low;
+    numbers[GREATEST] = summary->high;
+    numbers[MEAN] = summary->sum / (double)value->size;
+    numbers[NORM] = sqrt(summary->squares);
+    numbers[LOW] = summary->low - beside;
+    numbers[HIGH] = summary->high + beside;
+}
+
+/* The numbers of the summaries of the first values, as an array; None if there are none. */
+static PyObject *
+numbers_of(const Waiting *self, Py_ssize_t count)
+{
+    npy_intp size = 0;
+    for (Py_ssize_t i = 0; i < count; i++)
+        size += self->values[i].summary == NULL ? 0 : NUMBERS;
+    if (size == 0)
+        Py_RETURN_NONE;
+    PyObject *array = PyArray_SimpleNew(1, &size, NPY_DOUBLE);
+    double *place = array == NULL ? NULL : PyArray_DATA((PyArrayObject *)array);
+    for (Py_ssize_t i = 0; place != NULL && i < count; i++)
+        if (self->values[i].summary != NULL) {
+            find_numbers(&self->values[i], place);
+            place += NUMBERS;
+        }
+    return array;
+}
+
+/* Puts a summary, whose numbers are the next there. */
+static void
+put_summary(Text *text, const Summary *summary, const char **numbers)
+{
+    for (int i = 0; i < NUMBERS; i++) {
+        size_t length = strcspn(*numbers, ",]");
+        put(text, NAMES[i], (Py_ssize_t)strlen(NAMES[i]));
+        put(text, *numbers, (Py_ssize_t)length);
+        *numbers += length + ((*numbers)[length] != '\0');
+    }
+    PUT(text, ",\"counts\":[");
+    for (int bin = 0; bin < BINS; bin++) {
+        if (bin)
+            PUT(text, ",");
+        put_number(text, summary->counts[bin]);
+    }
+    PUT(text, "]},\"nan\":0,\"infinite\":0},");
+}
+
+static int
+write_value(Rows *rows, const Value *value, const char *elements, Py_ssize_t length, const char **numbers)
+{
+    static const char before_elements[] = "\"data\":[";
     Text *text = new_row(rows);
     PUT(text, "{");
     if (value->whose != NULL)
@@ -115,25 +178,36 @@ write_value(Rows *rows, const Value *value, const char *elements, Py_ssize_t len
         PUT(text, ",");
     }
     put_string(text, value->head);
+    if (value->summary != NULL) {
+        text->length -= (Py_ssize_t)sizeof before_elements - 1;
+        put_summary(text, value->summary, numbers);
+        PUT(text, before_elements);
+    }
     put(text, elements, length);
     PUT(text, "]}");
     return end_row(rows);
 }
 
-/* Writes the rows with all numbers encoded together; 1 if it has, 0 if some number is not finite. */
+/* Writes the rows of the first values with all numbers encoded together; 1 if it has, 0 if some number is not finite.
+   What the arrays begin with is the numbers of summaries, or else None. */
 static int
-write_values(Waiting *self, PyObject *arrays)
+write_values(Waiting *self, PyObject *arrays, int has_numbers)
 {
     Joined joined = {0};
     int done = join(&joined, self->encoded, arrays);
-    if (done > 0 && PyList_GET_SIZE(arrays) > self->count) {
+    if (done > 0 && PyList_GET_SIZE(arrays) - has_numbers > self->count) {
         PyErr_SetString(PyExc_RuntimeError, "the values were written meanwhile");
         done = -1;
     }
+    const char *numbers = NULL;
     for (Py_ssize_t i = 0; done > 0 && i < PyList_GET_SIZE(arrays); i++) {
         Py_ssize_t length;
         const char *elements = take_elements(&joined, PyList_GET_ITEM(arrays, i), &length);
-        if (elements == NULL || write_value(self->rows, &self->values[i], elements, length) < 0)
+        if (elements == NULL)
+            done = -1;
+        else if (i < has_numbers)
+            numbers = elements;
+        else if (write_value(self->rows, &self->values[i - has_numbers], elements, length, &numbers) < 0)
             done = -1;
     }
     Py_XDECREF(joined.encoded);
@@ -142,14 +216,21 @@ write_values(Waiting *self, PyObject *arrays)
 
 /* Writes the rows from the elements of each array, as Python gives them. */
 static int
-write_elements(Waiting *self, PyObject *arrays)
+write_elements(Waiting *self, PyObject *arrays, int has_numbers)
 {
     PyObject *elements = PyObject_CallOneArg(self->elements_of, arrays);
-    int failed = elements == NULL || !PyList_CheckExact(elements) || PyList_GET_SIZE(elements) > self->count;
+    int failed = elements == NULL || !PyList_CheckExact(elements) ||
+                 PyList_GET_SIZE(elements) != PyList_GET_SIZE(arrays) ||
+                 PyList_GET_SIZE(elements) - has_numbers > self->count;
+    const char *numbers = NULL;
     for (Py_ssize_t i = 0; !failed && i < PyList_GET_SIZE(elements); i++) {
         Py_ssize_t length;
         const char *letters = PyUnicode_AsUTF8AndSize(PyList_GET_ITEM(elements, i), &length);
-        failed = letters == NULL || write_value(self->rows, &self->values[i], letters, length) < 0;
+        if (i < has_numbers)
+            numbers = letters;
+        failed = letters == NULL ||
+                 (i >= has_numbers &&
+                  write_value(self->rows, &self->values[i - has_numbers], letters, length, &numbers) < 0);
     }
     Py_XDECREF(elements);
     if (failed && !PyErr_Occurred())
@@ -187,32 +268,89 @@ replace(Waiting *self, Value *value, PyObject *flat)
     return 0;
 }
 
+/* Has the first elements of a value wait in place of all, of which it now has a summary. */
+static int
+shorten(Waiting *self, Value *value)
+{
+    Py_ssize_t size = PyArray_SIZE((PyArrayObject *)value->flat);
+    if (replace(self, value, PySequence_GetSlice(value->flat, 0, (Py_ssize_t)self->max_elements)) < 0)
+        return -1;
+    value->size = size;
+    return 0;
+}
+
+/* Sums up a value of floats; 0 if it is of others, or some are not finite. */
+static int
+sum_up_floats(Waiting *self, Value *value)
+{
+    PyArrayObject *flat = (PyArrayObject *)value->flat;
+    if (PyArray_TYPE(flat) != NPY_FLOAT || !PyArray_ISCARRAY_RO(flat))
+        return 0;
+    Summary *summary = PyMem_Malloc(sizeof *summary);
+    if (summary == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    int done = sum_floats(PyArray_DATA(flat), PyArray_SIZE(flat), summary);
+    if (done && shorten(self, value) < 0)
+        done = -1;
+    if (done > 0)
+        value->summary = summary;
+    else
+        PyMem_Free(summary);
+    return done;
+}
+
+/* Has Python sum up a value, in the head of its row. */
+static int
+sum_up_by_python(Waiting *self, Py_ssize_t index)
+{
+    Value *value = &self->values[index];
+    PyObject *flat = Py_NewRef(value->flat), *before = Py_NewRef(value->head);
+    PyObject *head = PyObject_CallFunctionObjArgs(self->summed_up, before, flat, NULL);
+    Py_DECREF(before);
+    int failed = head == NULL || !PyUnicode_Check(head);
+    value = &self->values[index]; /* what ends meanwhile may have other values wait */
+    if (!failed && index < self->count && value->flat == flat) {
+        failed = shorten(self, value) < 0;
+        if (!failed)
+            Py_SETREF(value->head, Py_NewRef(head));
+    }
+    Py_XDECREF(head);
+    Py_DECREF(flat);
+    if (failed && !PyErr_Occurred())
+        PyErr_SetString(PyExc_TypeError, "the beginning of a row is a string");
+    return failed ? -1 : 0;
+}
+
 /* Sums up those of the first values that are too long to be listed. */
 static int
 sum_up(Waiting *self, Py_ssize_t count)
 {
     for (Py_ssize_t i = 0; i < count && i < self->count; i++) {
-        Value *value = &self->values[i];
-        PyObject *flat = value->flat;
-        if (PyArray_SIZE((PyArrayObject *)flat) <= self->max_elements)
+        if (PyArray_SIZE((PyArrayObject *)self->values[i].flat) <= self->max_elements)
             continue;
-        Py_INCREF(flat);
-        PyObject *head = PyObject_CallFunctionObjArgs(self->summed_up, value->head, flat, NULL);
-        int failed = head == NULL || !PyUnicode_Check(head);
-        value = &self->values[i]; /* what ends meanwhile may have other values wait */
-        if (!failed && i < self->count && value->flat == flat) {
-            Py_SETREF(value->head, Py_NewRef(head));
-            failed = replace(self, value, PySequence_GetSlice(flat, 0, (Py_ssize_t)self->max_elements)) < 0;
-        }
-        Py_XDECREF(head);
-        Py_DECREF(flat);
-        if (failed) {
-            if (!PyErr_Occurred())
-                PyErr_SetString(PyExc_TypeError, "the beginning of a row is a string");
+        int done = sum_up_floats(self, &self->values[i]);
+        if (done < 0 || (done == 0 && sum_up_by_python(self, i) < 0))
             return -1;
-        }
     }
     return 0;
+}
+
+/* What is to be encoded for the first values: numbers of summaries, if there are any, and the elements of each. */
+static PyObject *
+arrays_of(const Waiting *self, Py_ssize_t count, int *has_numbers)
+{
+    PyObject *numbers = numbers_of(self, count);
+    *has_numbers = numbers != Py_None;
+    PyObject *arrays = numbers == NULL ? NULL : PyList_New(count + *has_numbers);
+    if (arrays == NULL || !*has_numbers)
+        Py_XDECREF(numbers);
+    else
+        PyList_SET_ITEM(arrays, 0, numbers);
+    for (Py_ssize_t i = 0; arrays != NULL && i < count; i++)
+        PyList_SET_ITEM(arrays, i + *has_numbers, Py_NewRef(self->values[i].flat));
+    return arrays;
 }
 
 /* settle(most=None) */
@@ -232,14 +370,13 @@ waiting_settle(Waiting *self, PyObject *const *args, Py_ssize_t given)
         return NULL;
     if (count > self->count)
         count = self->count;
-    PyObject *arrays = PyList_New(count);
+    int has_numbers;
+    PyObject *arrays = arrays_of(self, count, &has_numbers);
     if (arrays == NULL)
         return NULL;
-    for (Py_ssize_t i = 0; i < count; i++)
-        PyList_SET_ITEM(arrays, i, Py_NewRef(self->values[i].flat));
-    int done = write_values(self, arrays);
+    int done = write_values(self, arrays, has_numbers);
     if (done == 0)
-        done = write_elements(self, arrays);
+        done = write_elements(self, arrays, has_numbers);
     Py_DECREF(arrays);
     if (done < 0) {
         take_back(self->rows, before);

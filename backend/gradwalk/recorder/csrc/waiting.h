@@ -4,6 +4,7 @@
 #define GRADWALK_WAITING_H
 
 #include "rows.h"
+#include "summary.h"
 
 typedef struct {
     PyObject *whose; /* the fields of a storage's; NULL where the numbers below say it */
@@ -11,6 +12,8 @@ typedef struct {
     PyObject *flat;             /* its elements in a row; a summary is to be made if they are too many to be listed */
     long long storage, version; /* -1 for none */
     int is_own;                 /* whether nobody else has the array */
+    Py_ssize_t size;            /* how many elements were summed up; 0 if they were not */
+    Summary *summary;           /* NULL if it is in the head, or there is none */
 } Value;
 
 typedef struct {
