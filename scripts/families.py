@@ -1,7 +1,7 @@
 """Write ``engine/families.txt``: which family of the engine declares what, found by loading all of them.
 
-    python scripts/families.py          write it
-    python scripts/families.py --check  say what is not as it says
+python scripts/families.py          write it
+python scripts/families.py --check  say what is not as it says
 """
 
 from __future__ import annotations
