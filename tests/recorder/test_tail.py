@@ -161,7 +161,7 @@ def a_tail() -> tuple[list[dict[str, Any]], Journal, Tail]:
     sent: list[dict[str, Any]] = []
     stream = Stream(lambda frame: sent.extend(orjson.loads(orjson.dumps(frame.get("events", [])))), 1000)
     journal = Journal(stream)
-    return sent, journal, Tail(journal, stream, Scopes(stream), most=100)
+    return sent, journal, Tail(journal, stream, Scopes(stream), lines=0, most=100)
 
 
 def happen(journal: Journal, tail: Tail, span: int, *events: dict[str, Any]) -> None:

@@ -40,9 +40,9 @@ class TorchRecorder(Recorder):
         with quietly():
             super().bind(name, self._mirrored(value), local)
             if isinstance(value, torch.nn.Module) and not local:
-                self._held[name] = []
+                self._names.parts[name] = []
                 for part, parameter in value.named_parameters(prefix=name):
-                    self._held[name].append(part)
+                    self._names.parts[name].append(part)
                     super().bind(part, self._mirrored(parameter), local)
 
     def branch(self, statement: str, span: int, value: bool, tested: object) -> None:

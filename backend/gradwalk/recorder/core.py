@@ -53,7 +53,8 @@ class Scribe(Protocol):
 
 
 class Notes(Protocol):
-    """Takes note of what the engine shows most often, as the recorder's methods of these names do."""
+    """Takes note of what the engine shows and the runner reports most often, as the recorder's methods of these names
+    do."""
 
     op_applied: Callable[..., None]
     vjp_ran: Callable[..., None]
@@ -63,6 +64,8 @@ class Notes(Protocol):
     grad_cleared: Callable[..., None]
     backward_begins: Callable[..., None]
     backward_ended: Callable[..., None]
+    line: Callable[[int], None]
+    bind: Callable[[str, object, bool], None]
     here: Callable[[], int | None]
     settle: Callable[[], None]
 

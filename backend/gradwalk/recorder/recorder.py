@@ -11,7 +11,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, Literal, NoReturn
 
-from gradwalk.engine import Holder, Observer, Op, Tensor
+from gradwalk.engine import Observer, Op, Tensor
 from gradwalk.engine.dtypes import Array
 from gradwalk.engine.graph import AccumulateGrad, Node
 from gradwalk.engine.overrides import Plainly, plainly
@@ -25,13 +25,12 @@ from .core import CORE, Core
 from .document import Document
 from .journal import LOOK, MOST, Journal
 from .limits import OpLimit, RecordLimit
-from .rows import row, sparse
+from .names import Names
 from .running import Running
 from .scopes import Open, Scopes
 from .source import Source
 from .stream import FULL, Emit, Stream
 from .tail import Tail
-from .text import shown
 from .transcript import Transcript
 from .values import HELD, Values
 
@@ -46,7 +45,7 @@ _OF_LIFETIMES = ("weakref", "gc", "getrefcount", "__del__")
 
 _NOTED = (
     "op_applied", "vjp_ran", "freed", "about_to_change", "storage_written", "grad_cleared", "backward_begins",
-    "backward_ended",
+    "backward_ended", "line", "bind",
 )  # fmt: skip
 """What the compiled core takes note of by itself."""
 
@@ -77,13 +76,12 @@ class Recorder(Observer):
         self._here, self._settle = self._source.here, self._journal.settle
         self._scopes = Scopes(stream)
         self._outputs: dict[int, list[tuple[OutputKind, int]]] = {}
-        self._bound: set[tuple[int | None, str]] = set()
-        self._held: dict[str, list[str]] = {}
 
         self._ops_left = limits.ops
         self._running = Running(self._scopes)
-        self._lines_left = limits.lines
-        self._tail = Tail(self._journal, stream, self._scopes, limits.last_lines)
+        self._tail = Tail(self._journal, stream, self._scopes, limits.lines, limits.last_lines)
+        self._note, self._event = self._tail.note, self._tail.event
+        self._names = Names(self._scopes, self._tail, self._transcript)
         if CORE is not None and type(self).op_applied is Recorder.op_applied:
             self._note_by(CORE)
 
@@ -94,10 +92,12 @@ class Recorder(Observer):
         calls = self._journal.entries, self._running.ran, partial(_stop, self._limits)
         most = self._limits.ops, self._room, MOST, HELD, FULL, LOOK
         notes = core.Notes(
-            *parts, *lists, *calls, self._journal.scribe, self._running.layers, plainly(), monotonic, *most
-        )
+            *parts, *lists, *calls, self._journal.scribe, self._running.layers, plainly(), self._names,
+            monotonic, *most,
+        )  # fmt: skip
         for name in _NOTED:
-            setattr(self, name, getattr(notes, name))
+            if getattr(type(self), name) is getattr(Recorder, name):
+                setattr(self, name, getattr(notes, name))
         self._here, self._settle = notes.here, notes.settle
         self.directly = notes.directly()
 
@@ -123,8 +123,8 @@ class Recorder(Observer):
 
     def line(self, span: int) -> None:
         """A statement is about to run. Past the limit on lines, only the last are recorded; what they do always is."""
-        if self._lines_left:
-            self._lines_left -= 1
+        if self._tail.left:
+            self._tail.left -= 1
             scope = self._scopes.current()
             where = f'"span":{span}' if scope is None else f'"span":{span},"scope":{scope}'
             self._journal.note(f'{{"kind":"line",{where}}}', 0)
@@ -144,27 +144,13 @@ class Recorder(Observer):
 
     def bind(self, name: str, value: object, local: bool) -> None:
         """A name was bound; told on if it names a tensor now, or did before. A module's name names its parameters."""
-        if not local and name in self._held:
-            for part in self._held.pop(name):
-                self.bind(part, None, local)
-        if not local and isinstance(value, Holder):
-            parts = {f"{name}.{part}": parameter for part, parameter in value.named_parameters()}
-            self._held[name] = list(parts)
-            for part, parameter in parts.items():
-                self.bind(part, parameter, local)
-        if isinstance(value, Tensor) and not isinstance(value, Wrapped):  # whose numbers a transform keeps to itself
-            owner = self._scopes.function() if local else None
-            self._bound.add((owner, name))
-            self._note(self._transcript.bind, name, value, owner)
-        elif self._bound and (key := (self._scopes.function() if local else None, name)) in self._bound:
-            self._bound.discard(key)
-            self._event({"kind": "bind", "name": shown(name), "scope": key[0]})
+        self._names.bind(name, value, local)
 
     def branch(self, statement: str, span: int, value: bool, tested: object) -> None:
         """A test came out. Past the limit on lines, only tests of tensors are recorded, and the last of the others."""
         if isinstance(tested, Wrapped):
             tested = None
-        if self._lines_left or isinstance(tested, Tensor):
+        if self._tail.left or isinstance(tested, Tensor):
             scope = self._scopes.current()
             fields = {"kind": "branch", "statement": statement, "span": span, "scope": scope, "value": value}
             if isinstance(tested, Tensor):
@@ -335,20 +321,6 @@ class Recorder(Observer):
         if isinstance(work, int):
             self._scopes.leave(work)
 
-    # -- how it is noted ------------------------------------------------------------------------------------------
-
-    def _note(self, write: Callable[..., None], *what: Any) -> None:
-        """Have it written down by ``write``; lines that were kept aside until now come before."""
-        if self._tail.waiting:
-            self._tail.pass_over()
-        self._journal.entries.append((write, what))
-        if self._journal.at_once:
-            self._settle()
-
-    def _event(self, fields: dict[str, Any]) -> None:
-        if self._tail.waiting:
-            self._tail.pass_over()
-        self._journal.entries.append(row(sparse(fields)))
 
 
 MOST_OPERANDS = 8

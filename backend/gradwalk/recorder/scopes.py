@@ -51,14 +51,14 @@ class Scopes:
         """The index of the innermost scope; None if there is none."""
         if not self.open:
             return None
-        innermost = self.open[-1].index
-        return self._index(len(self.open) - 1) if innermost is None else innermost
+        innermost = self.open[-1]
+        return self._written(self.open, len(self.open) - 1) if innermost.index is None else innermost.index
 
     def function(self) -> int | None:
         """The index of the innermost call; None if there is none."""
         for depth in range(len(self.open) - 1, -1, -1):
             if self.open[depth].kind == "function":
-                return self._index(depth)
+                return self._written(self.open, depth)
         return None
 
     def chain(self) -> tuple[Open, ...]:
@@ -69,23 +69,25 @@ class Scopes:
         """The index of the innermost of these scopes; None if there is none."""
         return self._written(chain, len(chain) - 1)
 
-    def _index(self, depth: int) -> int | None:
-        return self._written(self.open, depth)
-
     def _written(self, scopes: Sequence[Open], depth: int) -> int | None:
-        parent: int | None = None
+        """The index of a scope, which is written down with those around it that were not yet."""
         start = depth
         while start >= 0 and scopes[start].index is None:
             start -= 1
-        if start >= 0:
-            parent = scopes[start].index
-        for scope in scopes[start + 1 : depth + 1]:
-            fields = f'"kind":"{scope.kind}","span":{scope.span},"label":{quoted_as_shown(scope.label)}'
-            if parent is not None:
-                fields += f',"parent":{parent}'
-            if scope.node is not None:
-                fields += f',"node":{scope.node}'
-            elif scope.iteration is not None:
-                fields += f',"index":{scope.iteration}'
-            parent = scope.index = self._list.append(f"{{{fields}}}")
+        parent = scopes[start].index if start >= 0 else None
+        while start < depth:
+            start += 1
+            parent = self._write(scopes[start], parent)
         return parent
+
+    def _write(self, scope: Open, parent: int | None) -> int:
+        inside = "" if parent is None else f',"parent":{parent}'
+        last = ""
+        if scope.node is not None:
+            last = f',"node":{scope.node}'
+        elif scope.iteration is not None:
+            last = f',"index":{scope.iteration}'
+        label = quoted_as_shown(scope.label)
+        row = f'{{"kind":"{scope.kind}","span":{scope.span},"label":{label}{inside}{last}}}'
+        scope.index = index = self._list.append(row)
+        return index

@@ -7,6 +7,7 @@ comes after such a line waits with it, until enough more have come, or until the
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,18 +41,20 @@ class _Batch:
 
 
 class Tail:
-    """The last ``most`` lines and tests; a ``gap`` counts those that are left out."""
+    """The last ``most`` lines and tests of those past the first ``lines``; a ``gap`` counts those that are left out."""
 
     __slots__ = (
-        "_batches", "_journal", "_lines", "_most", "_old", "_over", "_ring", "_scopes", "_stream", "missing", "seen",
-        "told", "waiting",
+        "_batches", "_journal", "_lines", "_most", "_old", "_over", "_ring", "_scopes", "_stream", "left", "missing",
+        "seen", "told", "waiting",
     )  # fmt: skip
 
-    def __init__(self, journal: Journal, stream: Stream, scopes: Scopes, most: int) -> None:
+    def __init__(self, journal: Journal, stream: Stream, scopes: Scopes, lines: int, most: int) -> None:
         self._journal = journal
         self._stream = stream
         self._scopes = scopes
         self._most = most
+        self.left = lines
+        """Lines that are told as they come."""
         self._ring: deque[_Line] = deque(maxlen=most)
         self.waiting = 0
         """Lines and tests since anything else happened."""
@@ -68,6 +71,20 @@ class Tail:
         """Those that wait, and before which event."""
         self.told = 0
         """How many it tells, the last."""
+
+    def note(self, write: Callable[..., None], *what: Any) -> None:
+        """Have something else written down by ``write``; lines that were kept aside until now come before."""
+        if self.waiting:
+            self.pass_over()
+        self._journal.entries.append((write, what))
+        if self._journal.at_once:
+            self._journal.settle()
+
+    def event(self, fields: dict[str, Any]) -> None:
+        """Something else happened; what is null is left out."""
+        if self.waiting:
+            self.pass_over()
+        self._journal.entries.append(row(sparse(fields)))
 
     def line(self, span: int) -> None:
         """A statement is about to run."""

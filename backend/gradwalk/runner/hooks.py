@@ -86,11 +86,13 @@ class Hooks:
         return self._items(iter(iterable), self._open[-1], span, label)
 
     def _items(self, iterator: Iterator[T], loop: _Open, span: int, label: str) -> Iterator[T]:
+        enter, leave, line = self._recorder.enter, self._recorder.leave, self._recorder.line
         for item in iterator:
-            self._begin_iteration(loop, span, label)
+            loop.iterations += 1
+            iteration = enter("iteration", span, label, loop.iterations)
             yield item
-            self._end_iteration(loop)
-            self._recorder.line(span)
+            leave(iteration)
+            line(span)
 
     def _begin_iteration(self, loop: _Open, span: int, label: str) -> None:
         self._end_iteration(loop)

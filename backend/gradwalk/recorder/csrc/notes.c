@@ -4,12 +4,10 @@
 
 #include <time.h>
 
-static PyObject *pass_over_name;
-
 #define EACH(self, DO)                                                                                                 \
     DO(self->journal) DO(self->stream) DO(self->tail) DO(self->source) DO(self->scopes) DO(self->running)              \
     DO(self->cells) DO(self->open) DO(self->entries) DO(self->ran)          \
-    DO(self->stop) DO(self->scribe) DO(self->layers) DO(self->plainly) DO(self->monotonic)
+    DO(self->stop) DO(self->scribe) DO(self->layers) DO(self->plainly) DO(self->names) DO(self->monotonic)
 
 #define VISIT(field) Py_VISIT(field);
 #define CLEAR(field) Py_CLEAR(field);
@@ -27,6 +25,9 @@ notes_clear(Notes *self)
 {
     forget_codes(&self->codes);
     EACH(self, CLEAR)
+    Py_CLEAR(self->bound);
+    Py_CLEAR(self->bound_in_calls);
+    Py_CLEAR(self->parts);
     return 0;
 }
 
@@ -41,15 +42,13 @@ notes_dealloc(Notes *self)
 static PyObject *
 notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
 {
-    if (pass_over_name == NULL && (pass_over_name = PyUnicode_InternFromString("pass_over")) == NULL)
-        return NULL;
     Notes *self = (Notes *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    if (!PyArg_ParseTuple(args, "OOO!OOO!O!O!O!OOO!O!O!OLdLLLL:Notes", &self->journal, &self->stream, at.tail, &self->tail,
+    if (!PyArg_ParseTuple(args, "OOO!OOO!O!O!O!OOO!O!O!OOLdLLLL:Notes", &self->journal, &self->stream, at.tail, &self->tail,
                           &self->source, &self->scopes, &PyList_Type, &self->running, &PyDict_Type,
                           &self->cells, &PyList_Type, &self->open, &EntriesType, &self->entries, &self->ran, &self->stop, &ScribeType, &self->scribe,
-                          &PyList_Type, &self->layers, at.plainly, &self->plainly, &self->monotonic, &self->ops_left, &self->room, &self->most, &self->held, &self->full,
+                          &PyList_Type, &self->layers, at.plainly, &self->plainly, &self->names, &self->monotonic, &self->ops_left, &self->room, &self->most, &self->held, &self->full,
                           &self->look)) {
         memset(&self->journal, 0, (char *)(&self->monotonic + 1) - (char *)&self->journal); /* borrowed so far */
         Py_DECREF(self);
@@ -57,6 +56,8 @@ notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     }
     EACH(self, HOLD)
     self->is_real = PyCFunction_CheckExact(self->monotonic);
+    if (find_names(self) < 0)
+        Py_CLEAR(self);
     return (PyObject *)self;
 }
 
@@ -75,14 +76,11 @@ current_scope(Notes *self)
 int
 pass_over(Notes *self)
 {
-    PyObject *waiting = SLOT(self->tail, at.tail_waiting);
-    int some = waiting == NULL ? 0 : PyObject_IsTrue(waiting);
-    if (some > 0) {
-        PyObject *done = PyObject_CallMethodNoArgs(self->tail, pass_over_name);
-        Py_XDECREF(done);
-        return done == NULL ? -1 : 0;
-    }
-    return some;
+    if (whole(SLOT(self->tail, at.tail_waiting)) == 0)
+        return 0;
+    PyObject *done = PyObject_CallMethod(self->tail, "pass_over", NULL);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
 }
 
 static long long
@@ -115,19 +113,23 @@ bytes_of_all(PyObject *sequence)
     return held;
 }
 
-/* Seconds, as Python's clock shows them; -1 with an exception. */
-static double
-now(Notes *self)
-{
-#ifdef CLOCK_MONOTONIC
-    struct timespec time;
-    if (self->is_real && clock_gettime(CLOCK_MONOTONIC, &time) == 0)
-        return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+#ifndef CLOCK_MONOTONIC_COARSE
+#define CLOCK_MONOTONIC_COARSE CLOCK_MONOTONIC
 #endif
+
+/* Whether it is time for a frame; -1 with an exception. Python's own clock is read as of the last tick, which takes a
+   fifth of the time. */
+static int
+is_due(Notes *self)
+{
+    double due = PyFloat_AsDouble(SLOT(self->stream, at.due));
+    struct timespec time;
+    if (self->is_real && clock_gettime(CLOCK_MONOTONIC_COARSE, &time) == 0)
+        return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec > due;
     PyObject *seconds = PyObject_CallNoArgs(self->monotonic);
-    double time_now = seconds == NULL ? -1 : PyFloat_AsDouble(seconds);
+    double now = seconds == NULL ? 0 : PyFloat_AsDouble(seconds);
     Py_XDECREF(seconds);
-    return time_now;
+    return PyErr_Occurred() ? -1 : now > due;
 }
 
 /* Journal.note, of an entry of these parts. */
@@ -138,11 +140,9 @@ note(Notes *self, Kind kind, PyObject *const *parts, int count, long long held)
     if (add_entry(entries, kind, parts, count) < 0)
         return NULL;
     entries->held += held;
-    double time = now(self), due = PyFloat_AsDouble(SLOT(self->stream, at.due));
-    if (PyErr_Occurred())
-        return NULL;
-    if (time > due)
-        return PyObject_CallMethod(self->journal, "send", NULL);
+    int due = is_due(self);
+    if (due)
+        return due < 0 ? NULL : PyObject_CallMethod(self->journal, "send", NULL);
     if (entries->count > self->most || entries->held > self->held || SLOT(self->journal, at.at_once) == Py_True)
         return settle_all(self) < 0 ? NULL : Py_NewRef(Py_None);
     Py_RETURN_NONE;
@@ -169,19 +169,18 @@ after_writing(Notes *self, long long held)
     Entries *entries = (Entries *)self->entries;
     Scribe *scribe = (Scribe *)self->scribe;
     entries->held += held;
-    PyObject *done = Py_None;
-    if (++self->written % self->look == 0 || waits_much(scribe->waiting)) {
-        double time = now(self), due = PyFloat_AsDouble(SLOT(self->stream, at.due));
-        if (PyErr_Occurred())
-            return -1;
-        if (time > due)
-            done = PyObject_CallMethod(self->journal, "send", NULL);
-        else if (flush_if_full(scribe, self->full) < 0)
+    int due = is_due(self), looks = ++self->written % self->look == 0 || waits_much(scribe->waiting);
+    if (due < 0)
+        return -1;
+    if (due) {
+        PyObject *sent = PyObject_CallMethod(self->journal, "send", NULL);
+        Py_XDECREF(sent);
+        if (sent == NULL)
             return -1;
     }
-    if (done == NULL || (entries->held > self->held && settle_all(self) < 0))
+    else if (looks && flush_if_full(scribe, self->full) < 0)
         return -1;
-    return 1;
+    return entries->held > self->held && settle_all(self) < 0 ? -1 : 1;
 }
 
 static int
@@ -400,6 +399,8 @@ static PyMethodDef notes_methods[] = {
     {"storage_written", (PyCFunction)notes_storage_written, METH_O, "A storage was written in place."},
     {"grad_cleared", (PyCFunction)notes_grad_cleared, METH_O, "A leaf's gradient was set to None."},
     {"backward_begins", (PyCFunction)(void (*)(void))notes_backward_begins, METH_FASTCALL, "A backward pass begins."},
+    {"line", (PyCFunction)notes_line, METH_O, "A statement is about to run."},
+    {"bind", (PyCFunction)(void (*)(void))notes_bind, METH_FASTCALL, "A name was bound."},
     {"backward_ended", (PyCFunction)notes_backward_ended, METH_NOARGS, "The backward pass is over."},
     {NULL, NULL, 0, NULL},
 };

@@ -10,7 +10,8 @@ typedef struct {
     PyObject_HEAD
     PyObject *journal, *stream, *tail, *source, *scopes;
     PyObject *running, *cells, *open; /* the recorder's list of nodes, the source's cells, the scopes' list */
-    PyObject *entries, *ran, *stop, *scribe, *layers, *plainly, *monotonic; /* the recorder's list of layers */
+    PyObject *entries, *ran, *stop, *scribe, *layers, *plainly, *names, *monotonic; /* the recorder's list of layers */
+    PyObject *bound, *bound_in_calls, *parts; /* the names' */
     int is_real; /* whether that is Python's own clock */
     long long ops_left, most, held, full, look;
     long long written; /* entries' worth, without having waited */
@@ -40,5 +41,9 @@ PyObject *notes_storage_written(Notes *self, PyObject *storage);
 PyObject *notes_grad_cleared(Notes *self, PyObject *leaf);
 PyObject *notes_backward_begins(Notes *self, PyObject *const *args, Py_ssize_t count);
 PyObject *notes_backward_ended(Notes *self, PyObject *none);
+PyObject *notes_line(Notes *self, PyObject *span);
+PyObject *notes_bind(Notes *self, PyObject *const *args, Py_ssize_t count);
+/* Take note of where the names are kept; -1 with an exception. */
+int find_names(Notes *self);
 
 #endif

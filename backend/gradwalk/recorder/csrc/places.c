@@ -91,6 +91,7 @@ static const struct {
     {SCOPE, "index", &at.scope_index},
     {PLAINLY, "depth", &at.depth},
     {TAIL, "waiting", &at.tail_waiting},
+    {TAIL, "left", &at.left},
 };
 
 /* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Open, Plainly, Tail): the classes whose

@@ -17,7 +17,7 @@ typedef struct {
     Py_ssize_t shared;                                                              /* of its values */
     Py_ssize_t scope_index;                                                         /* of a scope */
     Py_ssize_t depth;                                                               /* of what is done plainly */
-    Py_ssize_t tail_waiting;                                                        /* of the last lines */
+    Py_ssize_t tail_waiting, left;                                                        /* of the last lines */
 } Places;
 
 extern Places at;

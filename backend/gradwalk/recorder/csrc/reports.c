@@ -1,0 +1,146 @@
+/* What the runner reports most often: lines, and names that are bound (recorder.py, names.py). */
+
+#include "notes.h"
+
+int
+find_names(Notes *self)
+{
+    self->bound = PyObject_GetAttrString(self->names, "bound");
+    self->bound_in_calls = self->bound == NULL ? NULL : PyObject_GetAttrString(self->names, "bound_in_calls");
+    self->parts = self->bound_in_calls == NULL ? NULL : PyObject_GetAttrString(self->names, "parts");
+    if (self->parts == NULL)
+        return -1;
+    if (PyAnySet_Check(self->bound) && PyAnySet_Check(self->bound_in_calls) && PyDict_Check(self->parts))
+        return 0;
+    PyErr_SetString(PyExc_TypeError, "names are kept in sets, and those of parts in a dictionary");
+    return -1;
+}
+
+/* Adds the row of a line at once, or has it wait; -1 with an exception. */
+static int
+tell_line(Notes *self, PyObject *span, PyObject *scope)
+{
+    int ready = is_ready(self);
+    if (ready < 0)
+        return -1;
+    Rows *events = ((Scribe *)self->scribe)->lists[EVENTS];
+    if (ready) {
+        Text *text = new_row(events);
+        PUT(text, "{\"kind\":\"line\"");
+        put_field(text, ",\"span\":", span);
+        put_field(text, ",\"scope\":", scope);
+        PUT(text, "}");
+        return end_row(events) < 0 ? -1 : after_writing(self, 0);
+    }
+    PyObject *row = scope == Py_None ? PyUnicode_FromFormat("{\"kind\":\"line\",\"span\":%S}", span)
+                                     : PyUnicode_FromFormat("{\"kind\":\"line\",\"span\":%S,\"scope\":%S}", span, scope);
+    PyObject *noted = row == NULL ? NULL : PyObject_CallMethod(self->journal, "note", "Oi", row, 0);
+    Py_XDECREF(row);
+    Py_XDECREF(noted);
+    return noted == NULL ? -1 : 0;
+}
+
+/* A line past those that are told as they come. */
+static int
+keep_line(Notes *self, PyObject *span)
+{
+    PyObject *kept = PyObject_CallMethod(self->tail, "line", "O", span);
+    Py_XDECREF(kept);
+    PyObject *sent = kept == NULL ? NULL : PyObject_CallMethod(self->journal, "send_if_due", NULL);
+    Py_XDECREF(sent);
+    return sent == NULL ? -1 : 0;
+}
+
+/* Recorder.line(span) */
+PyObject *
+notes_line(Notes *self, PyObject *span)
+{
+    long long left = whole(SLOT(self->tail, at.left));
+    int failed;
+    if (left > 0) {
+        PyObject *scope = current_scope(self);
+        failed = scope == NULL || set_number(self->tail, at.left, left - 1) < 0 || tell_line(self, span, scope) < 0;
+        Py_XDECREF(scope);
+    }
+    else
+        failed = keep_line(self, span);
+    if (failed)
+        return NULL;
+    if ((double)whole(SLOT(self->stream, at.sent)) > self->room)
+        return PyObject_CallOneArg(self->stop, Py_False);
+    Py_RETURN_NONE;
+}
+
+/* Whether a value is surely neither a tensor nor has any. */
+static int
+is_no_tensor(PyObject *value)
+{
+    return value == Py_None || PyLong_CheckExact(value) || PyFloat_CheckExact(value) || PyBool_Check(value) ||
+           PyUnicode_CheckExact(value) || PyList_CheckExact(value) || PyTuple_CheckExact(value) ||
+           PyDict_CheckExact(value) || PyFunction_Check(value);
+}
+
+/* Whether nothing is to be told of a name that is bound to no tensor; -1 with an exception. */
+static int
+is_untold(Notes *self, PyObject *name, int is_local)
+{
+    if (is_local)
+        return PySet_GET_SIZE(self->bound_in_calls) == 0;
+    int was_bound = PySet_Contains(self->bound, name);
+    return was_bound < 0 ? -1 : !was_bound;
+}
+
+/* Writes that a name of the run is bound to a tensor; 1, 0 if that has to wait, or -1. */
+static int
+tell_bound(Notes *self, PyObject *name, PyObject *tensor)
+{
+    Scribe *scribe = (Scribe *)self->scribe;
+    int ready = is_ready(self);
+    if (ready <= 0)
+        return ready;
+    PyObject *quoted = PyObject_CallOneArg(scribe->shown, name);
+    if (quoted == NULL || PySet_Add(self->bound, name) < 0) {
+        Py_XDECREF(quoted);
+        return -1;
+    }
+    scribe->is_writing = 1;
+    long long index = tensor_of(scribe, tensor);
+    int failed = index < 0;
+    if (!failed) {
+        Text *text = new_row(scribe->lists[EVENTS]);
+        PUT(text, "{\"kind\":\"bind\",\"name\":");
+        put_string(text, quoted);
+        PUT(text, ",\"tensor\":");
+        put_number(text, index);
+        PUT(text, "}");
+        failed = end_row(scribe->lists[EVENTS]) < 0;
+    }
+    scribe->is_writing = 0;
+    Py_DECREF(quoted);
+    return failed ? -1 : after_writing(self, 0);
+}
+
+/* Recorder.bind(name, value, local) */
+PyObject *
+notes_bind(Notes *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 3 || !PyUnicode_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "bind() takes a name, a value, and whether the name is local");
+        return NULL;
+    }
+    PyObject *name = args[0], *value = args[1];
+    int is_local = args[2] == Py_True;
+    int may_have_parts = is_local || PyDict_GET_SIZE(self->parts) == 0 ? 0 : PyDict_Contains(self->parts, name);
+    int done = may_have_parts;
+    if (may_have_parts == 0) {
+        if (is_no_tensor(value))
+            done = is_untold(self, name, is_local);
+        else if (!is_local && is_plain(value) && SLOT(value, at.base_tensor) == Py_None)
+            done = tell_bound(self, name, value);
+    }
+    if (done < 0)
+        return NULL;
+    if (done == 0 || may_have_parts)
+        return PyObject_CallMethod(self->names, "bind", "OOO", name, value, args[2]);
+    Py_RETURN_NONE;
+}
