@@ -1,4 +1,5 @@
-"""A process from its start to its result: program ``a``, bare or as a whole trace."""
+"""A process from its start to its result: program ``a``, bare, or as a whole trace in a process
+that was started for it."""
 
 from __future__ import annotations
 
@@ -15,9 +16,10 @@ def main() -> None:
 
         exec(program.body, {"torch": torch})
         return
-    from gradwalk.runner import run
+    from gradwalk.sandbox.unconfined_child import load
     from tests.bench.ways import json_length
 
+    run = load("gradwalk.runner.run:run")
     run([{"source": "import torch\n" + program.body, "execution_count": None}], {"max_elements": 1000}, json_length)
 
 

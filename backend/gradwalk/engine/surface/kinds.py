@@ -8,10 +8,10 @@ from .. import dtypes
 from ..custom import Function
 from ..device import CPU, check_device
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
+from ..layout import STRIDED
 from ..promotion import common_dtype
 from ..tensor import Tensor
 from ..warn import warn, warn_once
-from ..written_in_c import WrittenInC
 from .legacy import construct
 from .registry import FUNCTIONS, METHODS, public
 from .storage import TypedStorage, UntypedStorage
@@ -110,27 +110,11 @@ def _volatile(self: Tensor) -> bool:
     return False
 
 
-class layout(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
-    """How elements lie in memory: always ``torch.strided``; the others are there to be refused."""
-
-    __module__ = "torch"
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __repr__(self) -> str:
-        return f"torch.{self._name}"
-
-
 def _without_layout(name: str, words: str) -> None:
     def refuse(self: Tensor) -> NoReturn:
         raise RuntimeError(words)
 
     METHODS[name] = refuse
-
-
-STRIDED = layout("strided")
-SPARSE = {name: layout(name) for name in ("sparse_coo", "sparse_csr", "sparse_csc", "sparse_bsr", "sparse_bsc")}
 
 
 METHODS["layout"] = property(lambda self: STRIDED)  # type: ignore[assignment]

@@ -12,7 +12,7 @@ from ..ops._words import C_NAMES, label
 from ..tensor import Tensor
 from .argument_parser import combination
 from .data import array_of
-from .registry import METHODS
+from .registry import LEGACY, METHODS
 from .sizes import made
 from .storage import TypedStorage, UntypedStorage, set_
 
@@ -111,11 +111,9 @@ class LegacyType(type):
         return f"<class 'torch.{cls.__name__}'>"
 
 
-LEGACY: dict[str, LegacyType] = {
-    kind.legacy_name: LegacyType(kind.legacy_name, (), {"kind": kind, "__module__": "torch", "dtype": kind})
-    for kind in dtypes.ALL
-}
-"""The classes by name."""
+for _kind in dtypes.ALL:
+    _name = _kind.legacy_name
+    LEGACY[_name] = LegacyType(_name, (), {"kind": _kind, "__module__": "torch", "dtype": _kind})
 
 
 _REST = (

@@ -26,6 +26,9 @@ METHODS = Methods()
 
 complete(METHODS)
 
+LEGACY: Table[type] = Table("legacy")
+"""The classes of old that the facade shows, ``torch.FloatTensor`` and its sisters."""
+
 LINALG: Table[Function] = Table("linalg")
 """What the facade shows in ``torch.linalg``."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import dtypes
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
-from .kinds import STRIDED
+from ..layout import STRIDED
 from .registry import FUNCTIONS
 from .sizes import options
 

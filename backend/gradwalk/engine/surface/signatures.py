@@ -78,12 +78,11 @@ class Signature:
         return f"({', '.join(pieces)})"
 
 
-def _lines() -> dict[tuple[str, str], list[str]]:
-    """The recorded lines, by where the function is published and its name."""
-    found: dict[tuple[str, str], list[str]] = {}
+def _lines() -> dict[str, list[str]]:
+    """The recorded lines, by where the function is published and its name: ``torch add``."""
+    found: dict[str, list[str]] = {}
     for line in lines_of("surface", "signatures.txt"):
-        place, text = line.split(" ", 1)
-        found.setdefault((place, text[: text.index("(")]), []).append(text)
+        found.setdefault(line[: line.index("(")], []).append(line)
     return found
 
 
@@ -96,12 +95,12 @@ def overloads(place: str, name: str) -> tuple[Signature, ...]:
 
     ``place``: ``torch``, ``Tensor``, ``nn``, ``linalg``, ``special`` or ``fft``.
     """
-    return tuple(_signature(text) for text in _LINES.get((place, name), ()))
+    return tuple(_signature(line) for line in _LINES.get(f"{place} {name}", ()))
 
 
 def is_recorded(place: str, name: str) -> bool:
     """Whether a function has overloads here."""
-    return (place, name) in _LINES
+    return f"{place} {name}" in _LINES
 
 
 def writes_in_place(name: str) -> bool:
@@ -109,8 +108,8 @@ def writes_in_place(name: str) -> bool:
     return name.endswith("_") and is_recorded("torch", name)
 
 
-def _signature(text: str) -> Signature:
-    text, _, mark = text.partition("|")
+def _signature(line: str) -> Signature:
+    text, _, mark = line.partition(" ")[2].partition("|")
     name, _, inside = text.partition("(")
     parameters = []
     keyword_only = False

@@ -188,15 +188,6 @@ _DEPRECATED = (
     "/__w/pytorch/pytorch/torch/csrc/autograd/init.cpp:{}.)"
 )
 
-IN_TORCH = {
-    f.__name__: f
-    for f in (
-        is_autocast_enabled, set_autocast_enabled, get_autocast_dtype, set_autocast_dtype, is_autocast_cache_enabled,
-        set_autocast_cache_enabled, clear_autocast_cache, is_autocast_cpu_enabled, get_autocast_cpu_dtype,
-        get_autocast_gpu_dtype,
-    )
-}  # fmt: skip
-"""What ``torch`` publishes of these."""
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,7 @@
+"""``torch.storage``: where PyTorch has the classes of storages."""
+
+from __future__ import annotations
+
+from gradwalk.engine.surface.storage import TypedStorage, UntypedStorage
+
+__all__ = ["TypedStorage", "UntypedStorage"]
