@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .written_in_c import WrittenInC
+from .written_in_c import WrittenInC, type_name
 
 _BFLOAT16 = SimpleNamespace(
     max=(2 - 2**-7) * 2.0**127, min=-(2 - 2**-7) * 2.0**127, eps=2.0**-7, precision=2, smallest_normal=2.0**-126
@@ -16,13 +16,24 @@ _BFLOAT16 = SimpleNamespace(
 """A sign, 8 bits of exponent as float32 has them, and 7 of the fraction."""
 
 
+_DEFAULT = object()
+
+
+def _dtype(name: str, given: Any) -> Any:
+    if given is float:  # which is float64 here
+        return dtypes.float64
+    if not isinstance(given, dtypes.dtype):
+        raise TypeError(f"{name}(): argument 'type' (position 1) must be torch.dtype, not {type_name(given)}")
+    return given
+
+
 class finfo(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
     """What a floating point dtype can hold. Raises TypeError for others."""
 
     __module__ = "torch"
 
-    def __init__(self, type: dtypes.dtype | None = None) -> None:
-        kind = dtypes.default_floating() if type is None else type
+    def __init__(self, type: Any = _DEFAULT) -> None:
+        kind = dtypes.default_floating() if type is _DEFAULT else _dtype("finfo", type)
         if not kind.is_floating_point:
             raise TypeError(
                 "torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'"
@@ -45,7 +56,8 @@ class iinfo(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
 
     __module__ = "torch"
 
-    def __init__(self, type: dtypes.dtype) -> None:
+    def __init__(self, type: Any) -> None:
+        type = _dtype("iinfo", type)
         if type.is_floating_point:
             raise TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'")
         if type is dtypes.bool_:

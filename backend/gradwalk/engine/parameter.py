@@ -13,6 +13,7 @@ from .memory_format import preserve_format
 from .observe import observer
 from .op import OPS
 from .tensor import Tensor, wrap
+from .written_in_c import type_name
 
 
 def leaf_on(kind: type[Tensor], name: str, data: Tensor, requires_grad: bool) -> Any:
@@ -31,8 +32,13 @@ def leaf_on(kind: type[Tensor], name: str, data: Tensor, requires_grad: bool) ->
     return leaf
 
 
-def _nothing() -> Tensor:
-    return wrap(np.zeros(0, dtype=dtypes.default_floating().numpy))
+def _given(data: Any) -> Tensor:
+    """The tensor that was given, or one without elements. Raises AttributeError for anything else."""
+    if data is None:
+        return wrap(np.zeros(0, dtype=dtypes.default_floating().numpy))
+    if not isinstance(data, Tensor):
+        raise AttributeError(f"'{type_name(data)}' object has no attribute 'detach'")
+    return data
 
 
 class Parameter(Tensor):
@@ -43,9 +49,7 @@ class Parameter(Tensor):
 
     def __new__(cls, data: Any = None, requires_grad: bool = True) -> Parameter:
         """Raises RuntimeError for integers that are to require grad."""
-        if data is not None and not isinstance(data, Tensor):
-            raise AttributeError(f"'{type(data).__name__}' object has no attribute 'detach'")
-        parameter: Parameter = leaf_on(cls, "Parameter", _nothing() if data is None else data, requires_grad)
+        parameter: Parameter = leaf_on(cls, "Parameter", _given(data), requires_grad)
         return parameter
 
     def __repr__(self) -> str:
@@ -67,7 +71,7 @@ class Buffer(Tensor):
     __module__ = "torch.nn.parameter"
 
     def __new__(cls, data: Any = None, *, persistent: bool = True) -> Buffer:
-        given = _nothing() if data is None else data
+        given = _given(data)
         buffer: Buffer = leaf_on(cls, "Buffer", given, given.requires_grad)
         buffer.__dict__["persistent"] = persistent
         return buffer

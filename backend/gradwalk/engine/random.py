@@ -16,7 +16,7 @@ import numpy as np
 from .dtypes import Array
 from .fused import multiply_add
 from .normal_floats import box_muller
-from .written_in_c import WrittenInC
+from .written_in_c import WrittenInC, type_name
 
 _FLOAT32_BITS, _FLOAT64_BITS = 24, 53
 
@@ -31,9 +31,13 @@ class Generator(metaclass=WrittenInC):
         self.device = device
         self.manual_seed(DEFAULT_SEED)
 
-    def manual_seed(self, seed: int) -> Generator:
+    def manual_seed(self, seed: Any) -> Generator:
         """Start the stream of ``seed`` (its low 32 bits, as PyTorch's engine takes it; negative ones count back from
         2**64). Returns the generator. Raises ValueError past 64 bits."""
+        if isinstance(seed, np.integer):
+            raise TypeError("an integer is required")
+        if not isinstance(seed, int) or isinstance(seed, bool):
+            raise RuntimeError(f"manual_seed expected a long, but got {type_name(seed)}")
         if not -(2**63) <= seed < 2**64:
             raise ValueError("Overflow when unpacking long long")
         self._seed = seed % 2**64

@@ -61,16 +61,23 @@ def mv(a: Array, b: Array) -> Any:
     return np.dot(a, b)
 
 
-def bmm(a: Array, b: Array) -> Any:
-    if a.ndim != 3:
-        raise RuntimeError("batch1 must be a 3D tensor")
-    if b.ndim != 3:
-        raise RuntimeError("batch2 must be a 3D tensor")
+def _need_batches(a: Array, b: Array) -> None:
+    for number, each in enumerate((a, b), 1):
+        if each.ndim != 3:
+            raise RuntimeError(f"batch{number} must be a 3D tensor")
+
+
+def _check_batches(a: Array, b: Array) -> None:
     if a.shape[0] != b.shape[0] or a.shape[2] != b.shape[1]:
         raise RuntimeError(
             f"Expected size for first two dimensions of batch2 tensor to be: {bracketed((a.shape[0], a.shape[2]))} but "
             f"got: {bracketed(b.shape[:2])}."
         )
+
+
+def bmm(a: Array, b: Array) -> Any:
+    _need_batches(a, b)
+    _check_batches(a, b)
     if a.dtype != b.dtype:
         raise _other_dtype_in_batch(a, b, "expected m1 and m2 to have the same dtype, but got: {} != {}", C_NAMES)
     if a.dtype.kind == "b":
@@ -155,7 +162,14 @@ def baddbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
     if x.dtype != a.dtype:
         kinds = [C_NAMES[dtypes.of(each).name] for each in (x, a, b)]
         raise RuntimeError("Input dtypes must be the same, got: input {}, batch1: {}, batch2: {}".format(*kinds))
-    if a.dtype != b.dtype and a.ndim == b.ndim == 3 and a.shape[2] == b.shape[1]:
+    _need_batches(a, b)
+    size = (a.shape[0], a.shape[1], b.shape[2])
+    try:
+        np.broadcast_to(x, size)
+    except ValueError:
+        raise _does_not_expand(x.shape, size) from None
+    _check_batches(a, b)
+    if a.dtype != b.dtype:
         labels = {dtypes.of(each).name: label(each.dtype) for each in (a, b)}
         raise _other_dtype_in_batch(a, b, "mat1 and mat2 must have the same dtype, but got {} and {}", labels)
     return _plus(x, np.matmul(a, b), beta, alpha)
@@ -178,10 +192,7 @@ def addbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
         whole = np.broadcast_to(x, size)
     except ValueError:
         raise _does_not_expand(x.shape, size) from None
-    if a.ndim != 3:
-        raise RuntimeError("batch1 must be a 3D tensor")
-    if b.ndim != 3:
-        raise RuntimeError("batch2 must be a 3D tensor")
+    _need_batches(a, b)
     if a.shape[0] != b.shape[0]:
         raise RuntimeError(f"batch1 and batch2 must have same number of batches, got {a.shape[0]} and {b.shape[0]}")
     if a.shape[2] != b.shape[1]:

@@ -10,6 +10,7 @@ from .. import ops
 from ..functions.dims import normalize_dim
 from ..op import Op
 from ..tensor import Tensor
+from ..written_in_c import type_name
 from .registry import METHODS, must_be_tensor, public
 
 
@@ -41,7 +42,9 @@ def _split(x: Tensor, size: Any, dim: int) -> tuple[Tensor, ...]:
     if isinstance(size, tuple | list):
         return split_with_sizes(x, size, dim)
     if isinstance(size, float) or not hasattr(size, "__index__"):
-        raise TypeError(f"split(): argument 'split_size' (position 1) must be int, not {type(size).__name__}")
+        raise TypeError(
+            f"split_with_sizes(): argument 'split_sizes' (position 2) must be tuple of ints, not {type_name(size)}"
+        )
     return ops.parts.split.several(x, split_size=int(size), dim=dim)
 
 
@@ -49,6 +52,12 @@ def _split(x: Tensor, size: Any, dim: int) -> tuple[Tensor, ...]:
 def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Views of the given extents along ``dim``."""
     x = must_be_tensor("split_with_sizes", "input", 1, input)
+    first = split_sizes[0] if len(split_sizes) else 0
+    if isinstance(first, float | list):
+        raise TypeError(
+            "split_with_sizes(): argument 'split_sizes' (position 2) must be tuple of ints, but found element of type "
+            f"{type_name(first)} at pos 0"
+        )
     return ops.parts.split_with_sizes.several(x, split_sizes=tuple(int(n) for n in split_sizes), dim=dim)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from .module import Module, indented
@@ -140,7 +141,7 @@ class ModuleList(_Ordered):
             self.extend(modules)
 
     def __add__(self, other: Iterable[Module]) -> Any:
-        return ModuleList([*self, *other])
+        return ModuleList(chain(self, other))
 
     def __repr__(self) -> str:
         if not len(self):

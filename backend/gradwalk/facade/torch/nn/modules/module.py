@@ -38,6 +38,7 @@ def _refuse_as_tensors_do(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
     """Raises TypeError for what `to` does not take."""
     of_nothing: Any = wrap(np.empty(0, np.float32))
     of_nothing.to(*args, **kwargs)
+_OF_COMPILE = frozenset(("fullgraph", "dynamic", "backend", "mode", "options", "disable"))
 _REGISTRIES = ("_parameters", "_buffers", "_modules")
 
 
@@ -384,6 +385,9 @@ class Module(Hooks, Members, State):
 
     def compile(self, *args: Any, **kwargs: Any) -> None:
         """Nothing to do: a lesson is run as it is written."""
+        for name in kwargs:
+            if name not in _OF_COMPILE:
+                raise TypeError(f"compile() got an unexpected keyword argument '{name}'")
 
     # -- printing -------------------------------------------------------------------------------------------------
 

@@ -52,9 +52,17 @@ class _SpectralNorm(Module):
 
     def __init__(self, weight: Any, n_power_iterations: int = 1, dim: int = 0, eps: float = 1e-12) -> None:
         super().__init__()
+        if not -weight.ndim <= dim < weight.ndim:
+            raise IndexError(
+                f"Dimension out of range (expected to be in range of [-{weight.ndim}, {weight.ndim - 1}] but got {dim})"
+            )
         self.dim = dim if dim >= 0 else dim + weight.ndim
         self.eps = eps
         if weight.ndim > 1:
+            if n_power_iterations <= 0:
+                raise ValueError(
+                    f"Expected n_power_iterations to be positive, but got n_power_iterations={n_power_iterations}"
+                )
             self.n_power_iterations = n_power_iterations
             matrix = self._matrix(weight)
             height, width = matrix.shape

@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
 from gradwalk.engine import random
+from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
 
 T = TypeVar("T")
@@ -140,9 +141,9 @@ def random_split(
         lengths = _shares(len(dataset), lengths)
     if sum(lengths) != len(dataset):
         raise ValueError("Sum of input lengths does not equal the length of the input dataset!")
-    order = (generator or random.default_generator).permutation(int(sum(lengths))).tolist()
-    ends = list(accumulate(int(length) for length in lengths))
-    return [Subset(dataset, order[end - int(length) : end]) for end, length in zip(ends, lengths, strict=True)]
+    order = FUNCTIONS["randperm"](sum(lengths), generator=generator or random.default_generator).tolist()
+    ends = list(accumulate(lengths))
+    return [Subset(dataset, order[end - length : end]) for end, length in zip(ends, lengths, strict=True)]
 
 
 def _shares(total: int, shares: Sequence[float]) -> list[int]:

@@ -113,7 +113,10 @@ class WeightedRandomSampler(Sampler):
             raise ValueError(f"replacement should be a boolean value, but got replacement={replacement}")
         from gradwalk.engine import dtypes
 
-        self.weights = FUNCTIONS["as_tensor"](weights, dtype=dtypes.float64)
+        given = FUNCTIONS["as_tensor"](weights, dtype=dtypes.float64)
+        if given.ndim != 1:
+            raise ValueError(f"weights should be a 1d sequence but given weights have shape {tuple(given.shape)}")
+        self.weights = given
         self.num_samples = num_samples
         self.replacement = replacement
         self.generator = generator
