@@ -21,6 +21,7 @@ from .dtypes import INEXACT, Array
 from .errors import BACKWARD_TWICE, type_name
 from .graph import Expected, Node, expected
 from .history import gradient_edge
+from .hooks import writable
 from .observe import observer
 from .op import OPS
 from .saved import HOOKS, SavedInput, SavedResult, pack_saved
@@ -179,7 +180,7 @@ class FunctionNode(Node):
 
     def _received(self, gradient: Any, wanted: Expected, is_tensor: bool) -> Tensor | None:
         if gradient is not None:
-            return gradient if isinstance(gradient, Tensor) else wrap(np.asarray(gradient))
+            return gradient if isinstance(gradient, Tensor) else wrap(writable(np.asarray(gradient)))
         if not is_tensor or not own(self.context).materialize:
             return None
         return wrap(np.zeros(*wanted))
@@ -371,7 +372,7 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
             continue
         is_input = _among(x, inputs)
         if not recorded or x._array.dtype.kind not in INEXACT or _among(x, mine.non_differentiable):
-            outputs.append(OPS["detach"](x) if is_input and not _among(x, mine.dirty) and x.requires_grad else x)
+            outputs.append(OPS["detach"](x) if is_input and x.requires_grad else x)
         elif _among(x, mine.dirty):
             if x.is_leaf and x.requires_grad:
                 raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")

@@ -10,7 +10,6 @@ import numpy as np
 
 from . import dtypes
 from .dtypes import Array
-from .memory_format import shares_memory
 from .observe import observer
 from .op import OPS
 from .subject import about
@@ -144,20 +143,23 @@ def _as_tensors(gradients: Sequence[Any]) -> tuple[Tensor | None, ...]:
 
 
 def _as_tensor(x: Array) -> Tensor:
-    seen = wrap(_writable(np.asarray(x)))
+    seen = wrap(writable(np.asarray(x)))
     seen._storage.version = times_written(x)
     return seen
 
 
-def _writable(x: Array) -> Array:
-    """What a hook may write in place: numpy does not let what was spread over one element be written."""
-    if x.flags.writeable or (x.size and shares_memory(x)):
+def writable(x: Array) -> Array:
+    """What a hook or a Function may write in place: numpy does not let what was spread over fewer elements be
+    written."""
+    if x.flags.writeable:
         return x
     view = x.view()
     try:
         view.flags.writeable = True
     except ValueError:  # what it looks at may not be written
-        return np.ndarray(x.shape, x.dtype, x.copy(), 0, x.strides) if x.size == 1 else x.copy()
+        memory = x[tuple(slice(None) if step else slice(1) for step in x.strides)].copy()
+        steps = tuple(step if own else 0 for step, own in zip(memory.strides, x.strides, strict=True))
+        return np.ndarray(x.shape, x.dtype, memory, 0, steps)
     return view
 
 

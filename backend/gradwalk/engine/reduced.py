@@ -44,8 +44,8 @@ HOLDS_NUMBERS = frozenset(
 VJPS_AT_ONCE = frozenset(("silu", "mish", "glu", "native_group_norm", "convolution", "log_sigmoid"))
 """Ops whose VJP is one kernel in PyTorch and a formula of several ops here."""
 
-TAKES_A_SCALAR_WIDE = frozenset(("mul", "div"))
-"""Ops whose kernels take the only number of a tensor of a wider dtype in float32."""
+TAKES_A_SCALAR_WIDE = frozenset(("mul", "div", "div.Tensor_mode"))
+"""Ops whose kernels take the only number of a second operand of a wider dtype in float32."""
 
 NORMS = frozenset(
     (
@@ -117,7 +117,7 @@ def in_float32(op: Op, operands: Sequence[Any], arrays: list[Any], params: dict[
     if op.promotion is None and op.name not in MIXED and len(kinds if op.category == "linalg" else floats) > 1:
         return _refusing(op, kinds)
     if op.name in TAKES_A_SCALAR_WIDE:
-        for place, x in enumerate(operands):
+        for place, x in enumerate(operands[1:], 1):
             given = getattr(x, "_array", None)
             if given is not None and given.ndim == 0 and given.dtype.kind == "f" and not is_reduced(given.dtype):
                 arrays[place] = given.astype(np.float32)

@@ -17,7 +17,7 @@ from gradwalk.engine.transforms import BACKWARD, STACK, level_of
 from gradwalk.engine.wrapped import Wrapped, redirect
 
 from ..utils._pytree import tree_leaves as leaves
-from ._randomness import Map
+from ._randomness import Directions, Map
 
 
 class Batched(Wrapped):
@@ -48,7 +48,7 @@ class Batched(Wrapped):
     def requires_grad(self) -> bool:
         """Whether a transform inside the vmap differentiates with respect to something that it depends on."""
         x = plain(self)
-        return any(level.reaches(x) for level in STACK[level_of(self._of) :] if not isinstance(level, Map))
+        return any(level.reaches(x) for level in STACK[level_of(self._of) :] if not isinstance(level, Directions))
 
     @property
     def grad_fn(self) -> Any:

@@ -77,11 +77,17 @@ def _stacked(results: list[Any], sources: list[Any]) -> Any:
         return FUNCTIONS["stack"](results)
     source = next((x for x in sources if x._storage is first._storage and x._array.dtype == first._array.dtype), None)
     step = None if source is None else _step([x._array for x in results])
-    if source is None or step is None:
+    if source is None or step is None or _is_one_for_all(first, step, len(results)):
         return FUNCTIONS["stack"](results)
     seen = source.detach() if source.requires_grad and not first.requires_grad else source
     size = (len(results), *first.shape)
     return FUNCTIONS["as_strided"](seen, size, (step, *first.stride()), first.storage_offset())
+
+
+def _is_one_for_all(first: Any, step: int, count: int) -> bool:
+    """Whether all items are the same numbers, of which each has a gradient of its own: ``as_strided`` gives all their
+    mean."""
+    return step == 0 and count > 1 and first.requires_grad
 
 
 def _step(arrays: Sequence[np.ndarray[Any, Any]]) -> int | None:

@@ -16,6 +16,7 @@ from gradwalk.engine.dtypes import INEXACT
 from gradwalk.engine.forward_ad import ForwardWatch
 from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
 from gradwalk.engine.graph import AccumulateGrad, Node
+from gradwalk.engine.memory_format import shares_memory
 from gradwalk.engine.ops.creation import zeros_like
 from gradwalk.engine.transforms import STACK
 from gradwalk.engine.wrapped import answered
@@ -56,6 +57,8 @@ class Level:
         if not isinstance(x, Tensor):
             raise ValueError(f"Thing passed to transform API must be Tensor, got {type(x)}")
         tensor = self.inside(x)
+        if tensor is not x and shares_memory(tensor._array):
+            tensor = tensor.contiguous()  # each item has a leaf of its own
         if tensor._array.dtype.kind not in INEXACT:
             raise RuntimeError("only Tensors of floating point dtype can require gradients")
         fresh = tensor.view_as(tensor) if tensor.requires_grad else tensor.detach()

@@ -52,13 +52,13 @@ class BackwardHooks:
 
     @staticmethod
     def _identity(tensor: Tensor, arrived: Callable[[int, tuple[Any, ...]], Any], place: int) -> Tensor:
-        def hook(grads: tuple[Any, ...]) -> Any:
+        def hook(_: tuple[Any, ...], grads: tuple[Any, ...]) -> Any:
             return arrived(place, grads)
 
         result = OPS["backward_hook"](tensor)
         if result.grad_fn is not None:
             result._origin = "function"  # it is one of PyTorch's own, whose views may not be written
-            result.grad_fn.register_prehook(hook)
+            result.grad_fn.register_hook(hook)
         return result
 
     def _output_arrived(self, place: int, grads: tuple[Any, ...]) -> Any:

@@ -1,11 +1,11 @@
 """Recurrence: one step of each kind of layer, and steps one after another over padded or packed sequences.
 
-Each step is the ops that PyTorch's cells are.
+Each step is the ops that PyTorch's cells are, in place where they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradwalk.engine import ops
@@ -19,16 +19,20 @@ State = list[Any]
 
 def plain_step(mode: str, x: Any, h: Any, w_hh: Any, b_hh: Any) -> Any:
     """The next state of a plain layer, for an input that is projected already."""
-    total = F.linear(h, w_hh, b_hh) + x
+    total: Any = F.linear(h, w_hh, b_hh)
+    total = total.add_(x)
     return total.relu() if mode == "RNN_RELU" else total.tanh()
 
 
-def lstm_step(x: Any, h: Any, c: Any, w_hh: Any, b_hh: Any, w_hr: Any = None) -> tuple[Any, Any]:
-    """The next state and the next memory of an LSTM; ``w_hr`` projects the state."""
-    total: Any = F.linear(h, w_hh, b_hh) + x
-    i, f, g, o = _chunks(total, 4)
-    i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
-    c = f * c + i * g
+def lstm_step(
+    projected: Callable[[], Any], h: Any, c: Any, w_hh: Any, b_hh: Any, w_hr: Any = None
+) -> tuple[Any, Any]:
+    """The next state and the next memory of an LSTM, whose input is projected after its state; ``w_hr`` projects the
+    next state."""
+    total: Any = F.linear(h, w_hh, b_hh)
+    i, f, g, o = _chunks(total.add_(projected()), 4)
+    i, f, g, o = i.sigmoid_(), f.sigmoid_(), g.tanh_(), o.sigmoid_()
+    c = (f * c).add_(i * g)
     h = o * c.tanh()
     return (h if w_hr is None else matmul(h, w_hr.t())), c
 
@@ -38,10 +42,10 @@ def gru_step(x: Any, h: Any, w_hh: Any, b_hh: Any) -> Any:
     x_r, x_z, x_n = _chunks(x, 3)
     linear: Any = F.linear(h, w_hh, b_hh)
     h_r, h_z, h_n = _chunks(linear, 3)
-    r = (h_r + x_r).sigmoid()
-    z = (h_z + x_z).sigmoid()
-    n = (x_n + h_n * r).tanh()
-    return (h - n) * z + n
+    r = h_r.add_(x_r).sigmoid_()
+    z = h_z.add_(x_z).sigmoid_()
+    n = x_n.add(h_n.mul_(r)).tanh_()
+    return (h - n).mul_(z).add_(n)
 
 
 def _chunks(x: Any, count: int) -> tuple[Any, ...]:
@@ -62,7 +66,7 @@ def lstm_layer(steps: Any, state: State, weights: dict[str, Any], backwards: boo
 def _next(mode: str, x: Any, state: State, weights: dict[str, Any]) -> State:
     w_hh, b_hh = weights["weight_hh"], weights.get("bias_hh")
     if mode == "LSTM":
-        return list(lstm_step(x, state[0], state[1], w_hh, b_hh, weights.get("weight_hr")))
+        return list(lstm_step(lambda: x, state[0], state[1], w_hh, b_hh, weights.get("weight_hr")))
     if mode == "GRU":
         return [gru_step(x, state[0], w_hh, b_hh)]
     return [plain_step(mode, x, state[0], w_hh, b_hh)]

@@ -98,7 +98,11 @@ class LSTMCell(RNNCellBase):
         given = (None, None) if hx is None else hx
         alone, x, h = self._rows(input, given[0], "hx[0]", 0)
         c = self._rows(input, given[1], "hx[1]", 1)[2]
-        h, c = lstm_step(F.linear(x, self.weight_ih, self.bias_ih), h, c, self.weight_hh, self.bias_hh)
+
+        def projected() -> Any:
+            return F.linear(x, self.weight_ih, self.bias_ih)
+
+        h, c = lstm_step(projected, h, c, self.weight_hh, self.bias_hh)
         return (h.squeeze(0), c.squeeze(0)) if alone else (h, c)
 
 

@@ -13,6 +13,7 @@ from gradwalk.engine.surface.creation import empty, zeros
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn_once
+from gradwalk.engine.written import written
 
 from .. import functional as F  # noqa: N812
 from .. import init
@@ -143,7 +144,7 @@ class RNNBase(Module):
         output, last = self._layers(steps, first, None)
         if self.batch_first:
             in_place = OPS["transpose_.fresh"]
-            output = output.transpose(0, 1) if self.mode == "LSTM" else in_place(output, dim0=0, dim1=1)
+            output = output.transpose(0, 1) if self.mode == "LSTM" else written(in_place(output, dim0=0, dim1=1))
         if alone:
             return output.squeeze(batch_dim), self._finished([each.squeeze(1) for each in last])
         return output, self._finished(last)
