@@ -63,6 +63,20 @@ x.detach().t().sub_(1)
 """
 PLACES = "\n".join(["import torch", "x = torch.ones(2)", *(f"y{n} = x * {n}; z = y{n} + x  # {n}" for n in range(60))])
 """Many, each a span of its own."""
+FRAMES = """
+import torch
+x = torch.ones(2, requires_grad=True)
+def terms():
+    for n in range(3):
+        yield x * n
+class Layer(torch.nn.Module):
+    def forward(self, y):
+        return (lambda z: z + x)(y * 2)
+total = sum(terms()) + Layer()(x) + [x * k for k in (1, 2)][1]
+exec("u = total * 3", globals())
+sorted([x * 1, x * 2], key=lambda y: y.sum().item())
+total.sum().backward()
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +132,7 @@ def test_programs_leave_the_trace_that_python_writes(programs: dict[str, Program
         CHANGED,
         NOT_FINITE,
         SHARED,
+        FRAMES,
         PLACES,
         PLACES.replace("y", "γ") + "; w = '梯度' * 2; w = z - x",
     ],

@@ -2,6 +2,7 @@
 
 #include "by_identity.h"
 #include "places.h"
+#include "walking.h"
 
 enum {
     UNKNOWN = -2, NONE = -1
@@ -84,39 +85,36 @@ look_up(Codes *codes, PyObject *source, PyObject *code, PyObject *cell, int inst
     return index;
 }
 
+/* The span of an instruction in a snippet's own code. */
+static PyObject *
+span_of(Codes *codes, PyObject *source, const Code *known, const Walk *walk)
+{
+    long long *spans = known->spans; /* which stay where they are, whoever makes room in the table */
+    if (walk->instruction < 0 || walk->instruction >= Py_SIZE(walk->code))
+        Py_RETURN_NONE;
+    long long *span = &spans[walk->instruction];
+    if (*span == UNKNOWN) {
+        int failed = 0;
+        long long found = look_up(codes, source, walk->code, known->cell, walk->instruction, &failed);
+        if (failed)
+            return NULL;
+        *span = found;
+    }
+    return *span == NONE ? Py_NewRef(Py_None) : PyLong_FromLongLong(*span);
+}
+
 PyObject *
 find_here(Codes *codes, PyObject *source, PyObject *cells)
 {
-    PyFrameObject *frame = PyEval_GetFrame();
-    Py_XINCREF(frame);
-    while (frame != NULL) {
-        PyObject *code = (PyObject *)PyFrame_GetCode(frame);
-        Code *known = code_of(codes, cells, code);
-        Py_DECREF(code); /* the frame holds it */
-        if (known == NULL) {
-            Py_DECREF(frame);
-            return NULL;
+    Walk walk = innermost();
+    while (walk.frame != NULL) {
+        Code *known = code_of(codes, cells, walk.code);
+        if (known == NULL || known->spans != NULL) {
+            PyObject *span = known == NULL ? NULL : span_of(codes, source, known, &walk);
+            stop_walking(walk);
+            return span;
         }
-        if (known->spans != NULL) {
-            int instruction = PyFrame_GetLasti(frame) / 2, failed = 0;
-            long long *spans = known->spans; /* which stay where they are, whoever makes room in the table */
-            if (instruction < 0 || instruction >= Py_SIZE(code)) {
-                Py_DECREF(frame);
-                Py_RETURN_NONE;
-            }
-            if (spans[instruction] == UNKNOWN) {
-                long long found = look_up(codes, source, code, known->cell, instruction, &failed);
-                if (!failed)
-                    spans[instruction] = found;
-            }
-            Py_DECREF(frame);
-            if (failed)
-                return NULL;
-            return spans[instruction] == NONE ? Py_NewRef(Py_None) : PyLong_FromLongLong(spans[instruction]);
-        }
-        PyFrameObject *back = PyFrame_GetBack(frame);
-        Py_DECREF(frame);
-        frame = back;
+        walk = outwards(walk);
     }
     Py_RETURN_NONE;
 }
