@@ -106,6 +106,21 @@ def test_a_long_loop_without_tensors_leaves_a_short_trace() -> None:
     assert len(listed(frames, "scopes")) < 30_000
 
 
+def test_attributes_that_the_snippet_closes_are_read_by_what_watches_it_all_the_same() -> None:
+    source = """import torch
+class Closed(torch.Tensor):
+    def __getattribute__(self, name):
+        raise ValueError("closed: " + name)
+x = torch.ones(2).as_subclass(Closed)
+y = x * 2
+y.sum()
+"""
+    frames = frames_of(source)
+    outcome = next(frame["outcome"] for frame in frames if "outcome" in frame)
+    assert (outcome["status"], outcome["message"]) == ("error", "ValueError: closed: sum")
+    assert [op["name"] for op in listed(frames, "ops")].count("mul") == 1
+
+
 def test_one_print_is_one_event() -> None:
     events = listed(frames_of("print('a', 'b')\nprint('c')"), "events")
     assert [(event["output"], event["length"]) for event in events if event["kind"] == "output"] == [(0, 4), (0, 6)]

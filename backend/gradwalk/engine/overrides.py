@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from .attributes import keep_to_the_snippet
 from .doors import are_open, open_doors
 from .families import load
 from .op import OPS
@@ -278,7 +279,12 @@ def _looking_property(own: property) -> property:
     return property(look, look_and_put if own.fset else None, own.fdel)
 
 
-Tensor._subclassed = staticmethod(begin)
+def _see(kind: type) -> None:
+    begin()
+    keep_to_the_snippet(kind)
+
+
+Tensor._subclassed = staticmethod(_see)
 for _name, _method in {
     "__torch_function__": classmethod(default),
     "as_subclass": as_subclass,

@@ -85,8 +85,8 @@ class Tensor:
     _view_version: int
 
     # What other modules of the engine say of every tensor. Each puts it here when it is imported.
-    _subclassed: ClassVar[Callable[[], None]]
-    """Told of the first class of a snippet's own (:mod:`.overrides`)."""
+    _subclassed: ClassVar[Callable[[type], None]]
+    """Told of each class of a snippet's own (:mod:`.overrides`)."""
     _find_history: ClassVar[Callable[[Tensor], None]]
     """Gives a view of what was written since its ``grad_fn`` (:mod:`.views`)."""
 
@@ -94,7 +94,7 @@ class Tensor:
         """A class of a snippet's own sees the calls on it, from the first one on."""
         super().__init_subclass__(**kwargs)
         if not cls.__module__.startswith(("torch", "gradwalk")):
-            Tensor._subclassed()
+            Tensor._subclassed(cls)
 
     # -- what it holds --------------------------------------------------------------------------------------------
 
