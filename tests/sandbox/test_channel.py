@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gradwalk.limits import LIMITS
 from gradwalk.sandbox.channel import Channel, Overrun
-from gradwalk.sandbox.protocol import CPU_BEFORE, END, LENGTH, pack_frame
+from gradwalk.sandbox.stream import CPU_BEFORE, END, LENGTH, pack_frame
 from tests.fuzzing import cases
 
 SMALL = replace(LIMITS, frame_bytes=40, stream_bytes=100)

@@ -6,7 +6,7 @@ The two printers are all that knows either notation; :mod:`gradwalk.formula.type
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 
@@ -16,21 +16,18 @@ def escape(text: str) -> str:
     return text.translate(_MARKUP)
 
 
-class Box:
+class Box(Protocol):
     """A piece of a formula."""
 
-    def latex(self) -> str:
-        raise NotImplementedError
+    def latex(self) -> str: ...
 
-    def mathml(self) -> str:
-        raise NotImplementedError
+    def mathml(self) -> str: ...
 
 
 _LATEX_LETTERS = {"π": r"\pi", "α": r"\alpha", "β": r"\beta", "σ": r"\sigma", "∞": r"\infty", "–": r"\text{–}"}
 
 
-@dataclass(frozen=True)
-class Name(Box):
+class Name(NamedTuple):
     """A variable or a function; one letter is slanted, a word stands upright."""
 
     text: str
@@ -43,8 +40,7 @@ class Name(Box):
         return f"<mi>{escape(self.text)}</mi>"
 
 
-@dataclass(frozen=True)
-class Number(Box):
+class Number(NamedTuple):
     """A number, as Python writes it."""
 
     text: str
@@ -63,8 +59,7 @@ _LATEX_SIGNS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Sign(Box):
+class Sign(NamedTuple):
     """An operator, given as the character it is in MathML."""
 
     text: str
@@ -76,8 +71,7 @@ class Sign(Box):
         return f"<mo>{escape(self.text)}</mo>"
 
 
-@dataclass(frozen=True)
-class Row(Box):
+class Row(NamedTuple):
     """Pieces side by side."""
 
     parts: Sequence[Box]
@@ -89,8 +83,7 @@ class Row(Box):
         return f"<mrow>{''.join(part.mathml() for part in self.parts)}</mrow>"
 
 
-@dataclass(frozen=True)
-class Fenced(Box):
+class Fenced(NamedTuple):
     """Something between a left and a right delimiter that grow with it."""
 
     inside: Box
@@ -106,8 +99,7 @@ class Fenced(Box):
         return f"<mrow>{left}{self.inside.mathml()}{right}</mrow>"
 
 
-@dataclass(frozen=True)
-class Fraction(Box):
+class Fraction(NamedTuple):
     """One piece over another."""
 
     above: Box
@@ -120,8 +112,7 @@ class Fraction(Box):
         return f"<mfrac>{self.above.mathml()}{self.below.mathml()}</mfrac>"
 
 
-@dataclass(frozen=True)
-class Superscript(Box):
+class Superscript(NamedTuple):
     """A piece with another raised behind it."""
 
     base: Box
@@ -134,8 +125,7 @@ class Superscript(Box):
         return f"<msup>{self.base.mathml()}{self.raised.mathml()}</msup>"
 
 
-@dataclass(frozen=True)
-class Root(Box):
+class Root(NamedTuple):
     """A square root."""
 
     inside: Box
@@ -147,8 +137,7 @@ class Root(Box):
         return f"<msqrt>{self.inside.mathml()}</msqrt>"
 
 
-@dataclass(frozen=True)
-class Bar(Box):
+class Bar(NamedTuple):
     """A bar over a name: its cotangent."""
 
     inside: Box

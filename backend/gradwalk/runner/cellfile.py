@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import linecache
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gradwalk.text import clean
 
 
-@dataclass(frozen=True, slots=True)
-class CellFile:
+class CellFile(NamedTuple):
     """One cell of a run."""
 
     cell: int

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from gradwalk.runner.calls import at, call, name, tell
 from gradwalk.runner.hooks import Hook
@@ -34,8 +35,7 @@ def instrument(tree: ast.Module, text: CellText, recorder: Reporter, *, echo: bo
     show_uncalled_methods(tree, text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """The kind of scope that a statement stands in."""
 
     scopes: bool
@@ -197,7 +197,7 @@ class Instrumenter:
         while waiting:
             node = waiting.pop()
             if isinstance(node, ast.Lambda):  # its names are its own, and no scope is told for it
-                self.expressions([node.args, node.body], replace(place, names=False))
+                self.expressions([node.args, node.body], place._replace(names=False))
                 continue
             if isinstance(node, (ast.IfExp, ast.Assert)):
                 waiting.append(node.test)

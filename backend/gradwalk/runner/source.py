@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_LABEL = 80
 
@@ -21,8 +21,7 @@ _BLANK = re.compile(rb"[\s,*/]*(?:#.*)?")
 _CLOSING = re.compile(rb"(?:[\s,*/(]*\))+")
 
 
-@dataclass(frozen=True, slots=True)
-class CellText:
+class CellText(NamedTuple):
     """The text of one cell, as the compiler counts its lines."""
 
     cell: int

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from types import TracebackType
+from typing import NamedTuple
 
 from gradwalk.runner.cellfile import CellFile
 from gradwalk.runner.source import Position
@@ -16,16 +16,14 @@ from gradwalk.text import clean, told
 _FRAME = re.compile(r'^([ |+-]*)File "(<cell \d+>)", line (\d+)(?:, in (?:<module>|(.+)))?$', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The innermost expression of the snippet's own that was running."""
 
     file: CellFile
     where: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """What is told of an exception."""
 
     type: str

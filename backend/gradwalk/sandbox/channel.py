@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncGenerator
 
 from gradwalk.limits import Limits
-from gradwalk.sandbox.protocol import CPU_BEFORE, LENGTH
+from gradwalk.sandbox.stream import CPU_BEFORE, LENGTH
 
 _CHUNK = 1 << 16
 

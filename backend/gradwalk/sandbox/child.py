@@ -14,16 +14,8 @@ import orjson
 
 from gradwalk.limits import Limits
 from gradwalk.sandbox.fences import FENCES, Confinement
-from gradwalk.sandbox.protocol import (
-    CPU_BEFORE,
-    END,
-    EXIT_DONE,
-    EXIT_FENCES,
-    EXIT_MEMORY,
-    LENGTH,
-    STREAM_FD,
-    pack_frame,
-)
+from gradwalk.sandbox.protocol import EXIT_DONE, EXIT_FENCES, EXIT_MEMORY, STREAM_FD
+from gradwalk.sandbox.stream import CPU_BEFORE, END, LENGTH, pack_frame
 from gradwalk.text import clean_tree
 
 Emit = Callable[[dict[str, Any]], int | None]

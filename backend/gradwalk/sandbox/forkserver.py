@@ -19,8 +19,9 @@ from gradwalk.sandbox.channel import Channel, NotTaken, Overrun
 from gradwalk.sandbox.connection import Connection, Place, Program
 from gradwalk.sandbox.executor import Ending, GivesWay, RunRequest
 from gradwalk.sandbox.pool import Pool
-from gradwalk.sandbox.protocol import EXIT_FENCES, Grant, pack_frame
+from gradwalk.sandbox.protocol import EXIT_FENCES, Grant
 from gradwalk.sandbox.report import Isolation, Report
+from gradwalk.sandbox.stream import pack_frame
 from gradwalk.sandbox.succession import Succession
 from gradwalk.sandbox.verdict import lost, overrun, verdict
 

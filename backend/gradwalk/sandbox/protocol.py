@@ -1,9 +1,8 @@
-"""What travels between the server, the fork server and a run's child, and nothing about who sends it.
+"""What travels between the server and the fork server, and nothing about who sends it.
 
-Two channels. The *control* socket (SEQPACKET, server <-> fork server) carries the fixed records below: never a byte of
-a snippet, so that nothing of one run is left in the memory the next one is forked from. Each run's own *stream* socket
-(server <-> child) carries first the processor time that the child has used before it has read anything, then frames:
-four bytes of length, big-endian, then that much JSON. A length of nothing says that the run is over.
+The *control* socket (SEQPACKET) carries the fixed records below: never a byte of a snippet, so that nothing of one run
+is left in the memory the next one is forked from. What travels between the server and a run's child stands in
+:mod:`.stream`.
 """
 
 from __future__ import annotations
@@ -14,10 +13,6 @@ from typing import ClassVar, Final, Self
 
 from gradwalk.limits import Limits
 
-LENGTH = struct.Struct(">I")
-CPU_BEFORE = struct.Struct(">d")
-END = LENGTH.pack(0)
-"""What a child sends last. The kernel takes as long over clearing a process away as a short run does: nobody waits."""
 CONTROL_BYTES = 4096
 """More than any record on the control socket."""
 
@@ -29,11 +24,6 @@ EXIT_MEMORY = 98
 """The child ran out of memory where it could no longer say so itself."""
 EXIT_FENCES = 97
 """The child could not give up its rights, and so ran nothing."""
-
-
-def pack_frame(payload: bytes) -> bytes:
-    """One frame as it stands on the wire."""
-    return LENGTH.pack(len(payload)) + payload
 
 
 @dataclass(frozen=True, slots=True)

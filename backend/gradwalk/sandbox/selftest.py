@@ -13,7 +13,8 @@ import orjson
 from gradwalk.limits import Limits
 from gradwalk.sandbox.child import Emit, live
 from gradwalk.sandbox.fences import Confinement
-from gradwalk.sandbox.protocol import CPU_BEFORE, EXIT_FENCES, LENGTH, pack_frame
+from gradwalk.sandbox.protocol import EXIT_FENCES
+from gradwalk.sandbox.stream import CPU_BEFORE, LENGTH, pack_frame
 
 _SECONDS = 5.0
 _NOTHING_TO_RUN = pack_frame(b'{"cells":[],"options":{},"limits":{}}')

@@ -18,8 +18,8 @@ from gradwalk.limits import LIMITS, Limits
 from gradwalk.sandbox.connection import reason
 from gradwalk.sandbox.executor import Ending, GivesWay, RunRequest
 from gradwalk.sandbox.forkserver import ENTRY, encode
-from gradwalk.sandbox.protocol import LENGTH, pack_frame
 from gradwalk.sandbox.report import Isolation
+from gradwalk.sandbox.stream import LENGTH, pack_frame
 from gradwalk.sandbox.verdict import overrun, overtime
 
 _PACKAGE_ROOT = str(Path(__file__).parents[2])

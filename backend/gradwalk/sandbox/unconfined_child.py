@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from gradwalk.limits import Limits
-from gradwalk.sandbox.protocol import END, LENGTH, pack_frame
+from gradwalk.sandbox.stream import END, LENGTH, pack_frame
 from gradwalk.text import clean_tree
 
 

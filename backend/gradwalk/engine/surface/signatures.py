@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..home import lines_of
 
@@ -25,8 +25,7 @@ _PARAMETER = re.compile(r"(?P<type>[\w:*<>]+)(?:\[(?P<size>\d*)\])?(?P<none>\?)?
 _NUMPY_NAMES = {"dim": ("axis",), "keepdim": ("keepdims",), "input": ("x", "a", "x1"), "other": ("x2",)}
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One argument of an overload."""
 
     name: str
@@ -49,8 +48,7 @@ class Parameter:
         return f"{self.kind} {self.name}" + ("" if self.default is None else f" = {self.default}")
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     """One overload of a function."""
 
     name: str
