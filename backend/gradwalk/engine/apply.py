@@ -42,6 +42,7 @@ from .subject import about
 from .tensor import Tensor, wrap
 from .views import origin_of_view, read_by_itself, read_otherwise, rebase_history, refuse_lost_history
 from .warn import warn
+from .writes import about_to_write
 
 
 def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
@@ -269,7 +270,7 @@ def _plainly(op: Op, target: Tensor, others: Sequence[Any], params: dict[str, An
 
 def write(target: Tensor, result: Array) -> None:
     """Overwrite a tensor's numbers in its storage, which moves to the next version."""
-    observer().about_to_change(None if UNUSUAL else target._array)
+    about_to_write(target._array)
     if shares_memory(target._array):  # what is written in one place must not be undone in another
         changed = target._array != result
         target._array[changed] = result[changed]

@@ -31,6 +31,7 @@ from .saved import INDEXED
 from .storage import ExchangedStorage, look_again_everywhere
 from .subject import about
 from .tensor import Tensor, wrap
+from .writes import about_to_write
 from .written import TIMES, times_written, written
 
 
@@ -451,7 +452,7 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int = 0) -> None:
             lies_as_leaf = _lies_as(leaf._array, gradient)
         leaf._grad._storage.version = times if lies_as_leaf else 1
     else:
-        observer().about_to_change(None if UNUSUAL else present._array)
+        about_to_write(present._array)
         np.add(present._array, gradient, out=present._array)
         present._storage.version += 1
         observer().storage_written(present._storage)

@@ -22,6 +22,7 @@ from gradwalk.engine.op import OPS
 from gradwalk.engine.reduced import is_reduced
 from gradwalk.engine.surface.kinds import typename
 from gradwalk.engine.tensor import Tensor, wrap
+from gradwalk.engine.writes import about_to_write
 
 from ._differentiable import Step
 
@@ -341,7 +342,7 @@ def add_quotient(param: Tensor, numerator: Any, denominator: Array, factor: floa
 
 def put(kept: Tensor, array: Array) -> Array:
     """Write new numbers into a tensor of the state; returns them."""
-    observer().about_to_change()
+    about_to_write(kept._array)
     kept._array[...] = array
     kept._storage.version += 1
     return kept._array

@@ -12,7 +12,6 @@ from gradwalk.engine.dtypes import bfloat16, float16, float32
 from gradwalk.engine.errors import bracketed
 from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.limits import finfo
-from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_norm as ops
 from gradwalk.engine.ops._words import label
@@ -20,6 +19,7 @@ from gradwalk.engine.reduced import widened
 from gradwalk.engine.surface.graph import cast
 from gradwalk.engine.surface.registry import METHODS
 from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.writes import about_to_write
 
 
 def _check_size(sizes: Sequence[int]) -> None:
@@ -102,7 +102,7 @@ def batch_norm_in_full(
 
 def _move(running: Any, towards: Any, momentum: float) -> None:
     """Running statistics are moved in silence: PyTorch counts no version for them."""
-    observer().about_to_change()
+    about_to_write(running._array)
     running._array[...] = (1 - momentum) * running._array + momentum * towards
 
 
