@@ -7,6 +7,7 @@ import dataclasses
 import importlib
 import time
 from collections.abc import Callable
+from functools import cache
 from types import CodeType
 from typing import Any
 
@@ -56,13 +57,18 @@ def json_length(frame: dict[str, Any]) -> int:
 
 def recorder_for(program: Program, emit: Callable[[dict[str, Any]], int]) -> Any:
     """A recorder that knows the program as its only cell, and no limits."""
-    from gradwalk.limits import LIMITS
     from gradwalk.recorder import Recorder
 
-    limits = dataclasses.replace(LIMITS, ops=10**9, lines=10**9, stream_bytes=10**12)
-    recorder = Recorder(emit, {"max_elements": 1000}, limits)
+    recorder = Recorder(emit, {"max_elements": 1000}, _no_limits())
     recorder.add_source(0, program.body, "Cell", FILE)
     return recorder
+
+
+@cache
+def _no_limits() -> Any:
+    from gradwalk.limits import LIMITS
+
+    return dataclasses.replace(LIMITS, ops=10**9, lines=10**9, stream_bytes=10**12)
 
 
 def _recorded(

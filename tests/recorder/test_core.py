@@ -63,6 +63,26 @@ x.detach().t().sub_(1)
 """
 PLACES = "\n".join(["import torch", "x = torch.ones(2)", *(f"y{n} = x * {n}; z = y{n} + x  # {n}" for n in range(60))])
 """Many, each a span of its own."""
+FAR_APART = """
+import torch
+x = torch.ones(2)
+y = LONG
+z = torch.stack(
+    [
+        x
+        + 1,
+        (y
+         * 2),
+    ]
+).sum(
+    0,
+)LINES
+w = [
+    z - n
+    for n in (1, 2)
+]
+""".replace("LONG", " + ".join(["x * 2"] * 60)).replace("LINES", "\n" * 300)
+"""Places that are far apart in their line and by their lines, and go back to earlier lines."""
 FRAMES = """
 import torch
 x = torch.ones(2, requires_grad=True)
@@ -132,6 +152,7 @@ def test_programs_leave_the_trace_that_python_writes(programs: dict[str, Program
         CHANGED,
         NOT_FINITE,
         SHARED,
+        FAR_APART,
         FRAMES,
         PLACES,
         PLACES.replace("y", "γ") + "; w = '梯度' * 2; w = z - x",

@@ -22,21 +22,18 @@ code_of(Codes *codes, PyObject *cells, PyObject *code)
         return NULL;
     codes->table = table;
     PyObject *cell = PyDict_GetItemWithError(cells, ((PyCodeObject *)code)->co_filename);
-    long long *spans = NULL;
+    Location *locations = NULL;
     if (cell == NULL && PyErr_Occurred())
         return NULL;
     if (cell != NULL) {
-        Py_ssize_t size = Py_SIZE(code);
-        spans = PyMem_Malloc((size ? size : 1) * sizeof *spans);
-        if (spans == NULL) {
-            PyErr_NoMemory();
+        locations = locations_of((PyCodeObject *)code);
+        if (locations == NULL)
             return NULL;
-        }
-        for (Py_ssize_t i = 0; i < size; i++)
-            spans[i] = UNKNOWN;
+        for (Py_ssize_t i = 0; i < Py_SIZE(code); i++)
+            locations[i].span = UNKNOWN;
     }
     Code *place = entry_of(codes->table, codes->room, sizeof *place, code);
-    *place = (Code){Py_NewRef(code), cell, spans};
+    *place = (Code){Py_NewRef(code), cell, locations};
     codes->count++;
     return place;
 }
@@ -59,13 +56,11 @@ know_spans(Codes *codes, PyObject *source)
     return 0;
 }
 
-/* Source.lookup: the span of an instruction that is met for the first time. */
+/* Source.lookup: the span of a location that is asked for for the first time; `*failed` with an exception. */
 static long long
-look_up(Codes *codes, PyObject *source, PyObject *code, PyObject *cell, int instruction, int *failed)
+look_up(Codes *codes, PyObject *source, PyObject *cell, const Location *at, int *failed)
 {
-    int line, column, end_line, end_column;
-    if (!PyCode_Addr2Location((PyCodeObject *)code, 2 * instruction, &line, &column, &end_line, &end_column) ||
-        line < 0 || column < 0 || end_line < 0 || end_column < 0)
+    if (at->line < 0 || at->column < 0 || at->end_line < 0 || at->end_column < 0)
         return NONE;
     long long index = -1;
     int is_ascii = -1;
@@ -75,9 +70,10 @@ look_up(Codes *codes, PyObject *source, PyObject *code, PyObject *cell, int inst
             is_ascii = -1;
     }
     if (is_ascii > 0)
-        index = span_at(codes->spans, (Span){(int)whole(cell), line, column, end_line, end_column});
+        index = span_at(codes->spans, (Span){(int)whole(cell), at->line, at->column, at->end_line, at->end_column});
     else if (is_ascii == 0) {
-        PyObject *span = PyObject_CallMethod(source, "span", "O(iiii)", cell, line, column, end_line, end_column);
+        PyObject *span = PyObject_CallMethod(source, "span", "O(iiii)", cell, at->line, at->column, at->end_line,
+                                             at->end_column);
         index = span == NULL ? -1 : PyLong_AsLongLong(span);
         Py_XDECREF(span);
     }
@@ -89,18 +85,17 @@ look_up(Codes *codes, PyObject *source, PyObject *code, PyObject *cell, int inst
 static PyObject *
 span_of(Codes *codes, PyObject *source, const Code *known, const Walk *walk)
 {
-    long long *spans = known->spans; /* which stay where they are, whoever makes room in the table */
     if (walk->instruction < 0 || walk->instruction >= Py_SIZE(walk->code))
         Py_RETURN_NONE;
-    long long *span = &spans[walk->instruction];
-    if (*span == UNKNOWN) {
+    Location *at = &known->locations[walk->instruction]; /* which stays there, whoever makes room in the table */
+    if (at->span == UNKNOWN) {
         int failed = 0;
-        long long found = look_up(codes, source, walk->code, known->cell, walk->instruction, &failed);
+        long long found = look_up(codes, source, known->cell, at, &failed);
         if (failed)
             return NULL;
-        *span = found;
+        at->span = found;
     }
-    return *span == NONE ? Py_NewRef(Py_None) : PyLong_FromLongLong(*span);
+    return at->span == NONE ? Py_NewRef(Py_None) : PyLong_FromLongLong(at->span);
 }
 
 PyObject *
@@ -109,7 +104,7 @@ find_here(Codes *codes, PyObject *source, PyObject *cells)
     Walk walk = innermost();
     while (walk.frame != NULL) {
         Code *known = code_of(codes, cells, walk.code);
-        if (known == NULL || known->spans != NULL) {
+        if (known == NULL || known->locations != NULL) {
             PyObject *span = known == NULL ? NULL : span_of(codes, source, known, &walk);
             stop_walking(walk);
             return span;
@@ -126,7 +121,7 @@ forget_codes(Codes *codes)
     *codes = (Codes){0};
     for (size_t i = 0; i < gone.room; i++) {
         Py_XDECREF(gone.table[i].code);
-        PyMem_Free(gone.table[i].spans);
+        PyMem_Free(gone.table[i].locations);
     }
     PyMem_Free(gone.table);
     Py_XDECREF(gone.spans);

@@ -3,12 +3,13 @@
 #ifndef GRADWALK_SOURCE_H
 #define GRADWALK_SOURCE_H
 
+#include "locations.h"
 #include "spans.h"
 
 typedef struct {
     PyObject *code; /* what the table is by */
     PyObject *cell; /* borrowed from the source's cells; NULL for code that is not the snippet's */
-    long long *spans; /* by instruction, as far as they were asked for */
+    Location *locations; /* by instruction, with their spans as far as they were asked for; NULL likewise */
 } Code;
 
 typedef struct {

@@ -3,7 +3,7 @@
 int
 make_room(Text *text, Py_ssize_t more)
 {
-    Py_ssize_t room = text->room ? text->room : 1024;
+    Py_ssize_t room = text->room ? text->room : 4096;
     while (room < text->length + more)
         room *= 2;
     char *letters = PyMem_Realloc(text->letters, room);
