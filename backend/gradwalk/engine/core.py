@@ -71,5 +71,8 @@ class Core(Protocol):
         """What :func:`gradwalk.engine.apply.apply_in_place` does where nothing can be wrong, of an op's ``call``.
         False, with nothing changed, where something might."""
 
+    def plus_product(self, summand: Any, x: Any, factor: Any) -> Any:
+        """:func:`gradwalk.engine.fused.plus_product`, of arrays that lie alike; None for whatever else."""
+
 
 CORE: Core | None = part(__package__)

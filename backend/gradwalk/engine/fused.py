@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .core import CORE
 from .dtypes import Array
 
 _SPLITTER = 2.0**27 + 1
@@ -26,6 +27,8 @@ def multiply_add(x: Array, factor: float, summand: Any) -> Array:
 
 def plus_product(summand: Any, x: Any, factor: Any) -> Any:
     """``summand + x * factor``, in float32 rounded once; double holds a product of two float32 exactly."""
+    if CORE is not None and (found := CORE.plus_product(summand, x, factor)) is not None:
+        return found
     if summand.dtype != np.float32 or getattr(x, "dtype", np.float64) != np.float32:
         if isinstance(x, np.ndarray | np.generic) or summand.dtype != np.float32:
             return summand + x * factor

@@ -4,6 +4,7 @@
 #include "arrays.h"
 
 #include "application.h"
+#include "fused.h"
 #include "graph.h"
 #include "pass.h"
 #include "pullback.h"
@@ -17,6 +18,7 @@ static PyMethodDef functions[] = {
     {"run_pass", (PyCFunction)(void (*)(void))run_pass, METH_FASTCALL, "Run the nodes that are ready, and those behind them."},
     {"run_backward", (PyCFunction)(void (*)(void))run_backward, METH_FASTCALL, "A whole pass from one number, if it is usual."},
     {"apply_in_place", (PyCFunction)(void (*)(void))apply_in_place, METH_FASTCALL, "Write an op's result into its first operand, if that is usual."},
+    {"plus_product", (PyCFunction)(void (*)(void))plus_product, METH_FASTCALL, "A sum with products, rounded once, if that is usual."},
     {NULL, NULL, 0, NULL},
 };
 
