@@ -97,30 +97,25 @@ _TEXTS = (
 )
 
 
+_BY_NAME = {text[: text.index("(")]: text for text in _TEXTS}
+
+
 @cache
-def _table() -> dict[str, tuple[tuple[str, ...], ast.expr]]:
-    """By name: the parameters, and the meaning."""
-    found = {}
-    for text in _TEXTS:
-        call, _, meaning = text.partition(" = ")
-        head = ast.parse(call, mode="eval").body
-        assert isinstance(head, ast.Call)
-        assert isinstance(head.func, ast.Name)
-        parameters = tuple(a.id for a in head.args if isinstance(a, ast.Name))
-        found[head.func.id] = parameters, ast.parse(meaning, mode="eval").body
-    return found
+def _read(name: str) -> tuple[tuple[str, ...], str]:
+    """The parameters, and the text of the meaning; most programs ask for few."""
+    call, _, meaning = _BY_NAME[name].partition(" = ")
+    return tuple(call[call.index("(") + 1 : -1].split(", ")), meaning
 
 
 def meaning_of(name: str, arguments: list[ast.expr]) -> ast.expr | None:
     """The expression that a call stands for; None if it has to speak for itself."""
-    parameters, meaning = _table().get(name, ((), None))
-    if meaning is None or len(parameters) != len(arguments):
+    if name not in _BY_NAME:
         return None
-    return _Replaced(dict(zip(parameters, arguments, strict=True))).visit(_copy(meaning))  # type: ignore[no-any-return]
-
-
-def _copy(meaning: ast.expr) -> ast.expr:
-    return ast.parse(ast.unparse(meaning), mode="eval").body
+    parameters, meaning = _read(name)
+    if len(parameters) != len(arguments):
+        return None
+    read = ast.parse(meaning, mode="eval").body
+    return _Replaced(dict(zip(parameters, arguments, strict=True))).visit(read)  # type: ignore[no-any-return]
 
 
 class _Replaced(ast.NodeTransformer):
