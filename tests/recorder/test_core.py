@@ -48,6 +48,7 @@ NOT_FINITE = """
 import torch
 n = torch.tensor([1.0, float('nan'), float('inf')], requires_grad=True)
 (n * n).sum().backward()
+(torch.ones(2, 3) * n.detach() + torch.eye(3)[:2]).t()
 """
 SHARED = """
 import torch

@@ -168,6 +168,7 @@ def encoded(arrays: list[Array]) -> bytes:
 
 def elements_of(arrays: list[Array]) -> list[str]:
     """Of each array its elements, as JSON between brackets has them."""
+    arrays = [array.reshape(-1) for array in arrays]
     text = encoded(arrays).decode()
     if "null" in text:
         arrays = [_in_order(array) for array in arrays]

@@ -1,5 +1,6 @@
 /* What rows say of all arrays that lie alike: found once in a process. */
 
+#include "joined.h"
 #include "scribe.h"
 
 #define BITS 9 /* of the table's places */
@@ -52,9 +53,10 @@ known_form(Scribe *self, PyArrayObject *array)
 }
 
 PyObject *
-flat_of(PyArrayObject *array, NPY_ORDER order)
+flat_of(const Scribe *self, PyArrayObject *array, NPY_ORDER order)
 {
-    if (PyArray_NDIM(array) == 1 && PyArray_IS_C_CONTIGUOUS(array))
+    int is_flat = PyArray_NDIM(array) == 1 && PyArray_IS_C_CONTIGUOUS(array);
+    if (is_flat || (PyArray_SIZE(array) <= self->waiting->max_elements && is_joined((PyObject *)array)))
         return Py_NewRef(array);
     return PyArray_Ravel(array, order);
 }

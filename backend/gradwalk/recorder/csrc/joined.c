@@ -22,6 +22,12 @@ kind_of(PyObject *array)
     return BY_ITSELF;
 }
 
+int
+is_joined(PyObject *array)
+{
+    return kind_of(array) != BY_ITSELF;
+}
+
 static const int TYPES[] = {[FLOAT32] = NPY_FLOAT32, [FLOAT64] = NPY_FLOAT64, [INT64] = NPY_INT64};
 
 /* An array of the numbers of all arrays of a kind. */

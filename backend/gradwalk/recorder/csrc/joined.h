@@ -16,6 +16,8 @@ typedef struct {
     const char *place[JOINTS]; /* where the elements of the next array of each kind begin */
 } Joined;
 
+/* Whether an array is one of few numbers, which are encoded with others, however many dimensions it has. */
+int is_joined(PyObject *array);
 /* Has `encode` encode the numbers of arrays, each a row of its own memory. 1 if it has; 0 if some number is not finite,
    which it writes as null; -1 with an exception. */
 int join(Joined *self, PyObject *encode, PyObject *arrays);

@@ -18,7 +18,7 @@ write_numbers(Scribe *self, PyObject *storage, long long number)
 {
     PyArrayObject *array = (PyArrayObject *)SLOT(storage, at.base);
     Known *form = known_form(self, array);
-    PyObject *flat = form == NULL ? NULL : flat_of(array, NPY_KEEPORDER);
+    PyObject *flat = form == NULL ? NULL : flat_of(self, array, NPY_KEEPORDER);
     if (flat == NULL)
         return -1;
     long long version = whole(SLOT(storage, at.version));

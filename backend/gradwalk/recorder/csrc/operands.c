@@ -4,15 +4,43 @@
 
 static PyObject *needless; /* what `why_cut` says of operands that need no gradient */
 
+/* How a tuple of a few whole numbers is shown, such as sizes are; NULL without an exception for another thing. */
+static PyObject *
+shown_sizes(PyObject *x)
+{
+    Py_ssize_t count = PyTuple_CheckExact(x) ? PyTuple_GET_SIZE(x) : 0;
+    if (count == 0 || count > MOST_DIMS)
+        return NULL;
+    char letters[32 * MOST_DIMS + 8];
+    Py_ssize_t length = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *number = PyTuple_GET_ITEM(x, i);
+        if (!PyLong_CheckExact(number))
+            return NULL;
+        int overflow;
+        long long value = PyLong_AsLongLongAndOverflow(number, &overflow);
+        if (overflow)
+            return NULL;
+        length += sprintf(letters + length, i ? ", %lld" : "\"(%lld", value);
+    }
+    length += sprintf(letters + length, count == 1 ? ",)\"" : ")\"");
+    if (length > 64) /* what is long is cut */
+        return NULL;
+    return PyUnicode_DecodeASCII(letters, length, NULL);
+}
+
 PyObject *
 shown_at(Scribe *self, Usual *usual, int place, PyObject *x)
 {
     PyObject *before = usual->shown[place].value;
     if (before != NULL && is_same(before, x))
         return Py_NewRef(usual->shown[place].text);
-    PyObject *said = PyObject_Repr(x);
-    PyObject *text = said == NULL ? NULL : PyObject_CallOneArg(self->shown, said);
-    Py_XDECREF(said);
+    PyObject *text = shown_sizes(x);
+    if (text == NULL && !PyErr_Occurred()) {
+        PyObject *said = PyObject_Repr(x);
+        text = said == NULL ? NULL : PyObject_CallOneArg(self->shown, said);
+        Py_XDECREF(said);
+    }
     if (text != NULL && !PyUnicode_Check(text)) {
         PyErr_SetString(PyExc_TypeError, "shown");
         Py_CLEAR(text);

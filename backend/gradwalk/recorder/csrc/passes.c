@@ -24,7 +24,7 @@ add_array(Scribe *self, PyArrayObject *array)
 {
     Known *form = known_form(self, array);
     PyObject *head = form == NULL ? NULL : own_head(self, form, (PyObject *)array);
-    return head == NULL ? -1 : add_waiting(self->waiting, head, flat_of(array, NPY_CORDER), -1, -1);
+    return head == NULL ? -1 : add_waiting(self->waiting, head, flat_of(self, array, NPY_CORDER), -1, -1);
 }
 
 long long

@@ -73,8 +73,8 @@ index_by(const Scribe *self, PyObject *mark)
 
 /* What rows say of arrays that lie as this one, whose dimensions are few. NULL with an exception. */
 Known *known_form(Scribe *self, PyArrayObject *array);
-/* An array's elements in a row. */
-PyObject *flat_of(PyArrayObject *array, NPY_ORDER order);
+/* An array whose elements lie in a row as this one's do in that order. */
+PyObject *flat_of(const Scribe *self, PyArrayObject *array, NPY_ORDER order);
 
 /* Whether numbers are in memory of the usual kind. */
 int is_usual_memory(PyObject *storage);
