@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
+from ..fused import plus_product
 from ..graph import skip_sequence_number
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
@@ -86,16 +87,19 @@ def _layer_norm_backward(
     del bias
     first = x.ndim - len(normalized_shape)
     inner, outer = tuple(range(first, x.ndim)), tuple(range(first))
-    unit = (x - mean) * rstd
     of_x = of_weight = of_bias = None
     if output_mask[0]:
         of_x = _through_rows(grad if weight is None else grad * weight, x, mean, rstd, inner)
     if output_mask[1]:
+        unit = plus_product(-rstd * mean, x, rstd) if np.any(rstd > _OF_NO_SPREAD) else (x - mean) * rstd
         of_weight = np.add.reduce(grad * unit, axis=outer)
     if output_mask[2]:
         of_bias = np.add.reduce(grad, axis=outer)
     return of_x, of_weight, of_bias
 
+
+_OF_NO_SPREAD = 100
+"""Of rows of nearly equal numbers nothing is left but what PyTorch's kernel, which multiplies first, rounds."""
 
 layer_norm_backward = on_both("native_layer_norm_backward", _layer_norm_backward)
 

@@ -66,7 +66,7 @@ def _misfit(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]
                 position = len(args)  # f(2, 3)
                 continue
             where = "" if by_name else f" (position {position + 1})"
-            found = _found(parameter, value)
+            found = f"not {type_name(value)}" if by_name else _found(parameter, value)
             return f"{name}(): argument '{parameter.name}'{where} must be {parameter.kind}, {found}"
         position += not by_name
     return _unexpected(signature, kwargs, len(args)) if used < len(kwargs) else None

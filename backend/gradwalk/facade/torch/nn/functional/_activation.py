@@ -74,7 +74,8 @@ def log_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype:
 def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Dtype | None = None) -> Tensor:
     """:func:`softmax` of ``-input``."""
     dim = activation.implicit_dim("softmin", input.dim()) if dim is None else dim
-    return activation.softmax(-input, dim, dtype)
+    found: Tensor = (-input).softmax(dim) if dtype is None else (-input).softmax(dim, dtype=dtype)
+    return found
 
 
 def rrelu(

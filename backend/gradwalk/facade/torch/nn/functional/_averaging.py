@@ -149,18 +149,20 @@ def _of_powers(total: Any, count: int, norm_type: float) -> Tensor:
 
 def lp_pool1d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Tensor:
     """The norm of each window of a sequence."""
-    total = avg_pool1d(input**norm_type, kernel_size, stride, 0, ceil_mode)
+    total = avg_pool1d(input.pow(norm_type), kernel_size, stride, 0, ceil_mode)
     return _of_powers(total, repeated(kernel_size, 1)[0], norm_type)
 
 
 def lp_pool2d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Tensor:
     """The norm of each window of an image."""
+    powers = input.pow(norm_type)
     width, height = repeated(kernel_size, 2)
-    return _of_powers(avg_pool2d(input**norm_type, kernel_size, stride, 0, ceil_mode), width * height, norm_type)
+    return _of_powers(avg_pool2d(powers, kernel_size, stride, 0, ceil_mode), width * height, norm_type)
 
 
 def lp_pool3d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Tensor:
     """The norm of each window of a volume."""
+    powers = input.pow(norm_type)
     depth, height, width = repeated(kernel_size, 3)
-    total = avg_pool3d(input**norm_type, kernel_size, stride, 0, ceil_mode)
+    total = avg_pool3d(powers, kernel_size, stride, 0, ceil_mode)
     return _of_powers(total, depth * height * width, norm_type)

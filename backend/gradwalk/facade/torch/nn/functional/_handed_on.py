@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Iterable
+from types import SimpleNamespace
 from typing import Any
 
 from gradwalk.engine.surface import argument_parser
@@ -11,6 +13,8 @@ from gradwalk.engine.surface.signatures import overloads
 from gradwalk.engine.tensor import Tensor
 
 HANDED_ON = {
+    "adaptive_max_pool1d": ("torch", "adaptive_max_pool1d", "input output_size"),
+    "affine_grid": ("torch", "affine_grid_generator", "theta size align_corners"),
     "alpha_dropout": ("torch", "alpha_dropout", "input p training"),
     "batch_norm": ("torch", "batch_norm", "input weight bias running_mean running_var training momentum eps True"),
     "binary_cross_entropy": ("nn", "binary_cross_entropy", "input target weight"),
@@ -26,6 +30,7 @@ HANDED_ON = {
     "dropout2d": ("torch", "feature_dropout", "input p training"),
     "dropout3d": ("torch", "feature_dropout", "input p training"),
     "elu": ("nn", "elu", "input alpha"),
+    "fold": ("nn", "col2im", "input 2*output_size 2*kernel_size 2*dilation 2*padding 2*stride"),
     "embedding": ("torch", "embedding", "weight input 1 scale_grad_by_freq sparse"),
     "feature_alpha_dropout": ("torch", "feature_alpha_dropout", "input p training"),
     "glu": ("nn", "glu", "input dim"),
@@ -45,6 +50,7 @@ HANDED_ON = {
     "max_pool2d": ("torch", "max_pool2d", "input kernel_size stride padding dilation ceil_mode"),
     "max_pool3d": ("torch", "max_pool3d", "input kernel_size stride padding dilation ceil_mode"),
     "mish": ("nn", "mish", "input"),
+    "multilabel_margin_loss": ("nn", "multilabel_margin_loss", "input target"),
     "multi_margin_loss": ("nn", "multi_margin_loss", "input target p margin weight"),
     "nll_loss": ("nn", "nll_loss_nd", "input target weight 1 ignore_index"),
     "pad": ("nn", "pad", "input pad mode value"),
@@ -59,9 +65,11 @@ HANDED_ON = {
     "soft_margin_loss": ("nn", "soft_margin_loss", "input target"),
     "softmax": ("Tensor", "softmax", "dim"),
     "threshold": ("torch", "threshold", "input threshold value"),
+    "unfold": ("nn", "im2col", "input 2*kernel_size 2*dilation 2*padding 2*stride"),
     "triplet_margin_loss": ("torch", "triplet_margin_loss", "anchor positive negative margin p eps swap"),
 }  # fmt: skip
-"""To which, and which of their arguments, in its order; or ``True``, or a number."""
+"""To which, and which of their arguments, in its order (``2*``: a pair of what is no sequence); or ``True``, or a
+number."""
 
 _WITH_INDICES = {"max_pool1d": ("torch", "max_pool1d_with_indices"), "max_pool2d": ("nn", "max_pool2d_with_indices")}
 """Functions that hand arguments on to another one where indices are asked for."""
@@ -72,14 +80,89 @@ CHECKS_NOTHING = frozenset((
 ))  # fmt: skip
 """Functions that hand on whatever they are given."""
 
-_SIZES = "target.size input.size"
-_ASKS_FIRST = {
-    "binary_cross_entropy": _SIZES, "binary_cross_entropy_with_logits": _SIZES, "smooth_l1_loss": _SIZES,
-    "huber_loss": _SIZES, "margin_ranking_loss": "input1.dim input2.dim target.dim",
+
+def _sizes_of_both(a: Any) -> None:
+    _ask(a.target, "size")
+    _ask(a.input, "size")
+
+
+def _dims_of_three(a: Any) -> None:
+    for x in (a.input1, a.input2, a.target):
+        _ask(x, "dim")
+
+
+def _probability(a: Any) -> None:
+    _ = not isinstance(a.p, Tensor) and (a.p < 0.0 or a.p > 1.0)
+
+
+def _probability_and_dim(a: Any) -> None:
+    _probability(a)
+    _ask(a.input, "dim")
+
+
+def _sizes_where_training(a: Any) -> None:
+    if a.training:
+        _ask(a.input, "size")
+        _ = not isinstance(a.eps, Tensor) and a.eps <= 0.0
+    else:
+        _ = not isinstance(a.eps, Tensor) and a.eps < 0.0
+
+
+def _sizes_of_statistics(a: Any) -> None:
+    if a.use_input_stats:
+        _ask(a.input, "size")
+
+
+def _rows_of_padding(a: Any) -> None:
+    if a.padding_idx is not None and not isinstance(a.padding_idx, Tensor):
+        above = a.padding_idx > 0
+        if above or a.padding_idx < 0:
+            _ask(a.weight, "size", 0)
+
+
+def _one_or_two(a: Any) -> None:
+    if not isinstance(a.p, Tensor) and a.p != 1 and a.p != 2:
+        raise ValueError("only p == 1 and p == 2 supported")
+
+
+def _groups(a: Any) -> None:
+    _ask(a.input, "dim")
+    _ = not isinstance(a.num_groups, Tensor) and 1 // a.num_groups
+
+
+_ASKS_FIRST: dict[str, Callable[[Any], object]] = {
+    "alpha_dropout": _probability, "dropout": _probability, "feature_alpha_dropout": _probability,
+    "dropout1d": _probability_and_dim, "dropout2d": _probability_and_dim, "dropout3d": _probability_and_dim,
+    "batch_norm": _sizes_where_training, "group_norm": _groups,
+    "instance_norm": _sizes_of_statistics,
+    "binary_cross_entropy": _sizes_of_both, "binary_cross_entropy_with_logits": _sizes_of_both,
+    "smooth_l1_loss": _sizes_of_both, "huber_loss": _sizes_of_both, "margin_ranking_loss": _dims_of_three,
+    "embedding": _rows_of_padding, "glu": lambda a: _ask(a.input, "dim"),
+    "affine_grid": lambda a: _ask(a.theta, "is_floating_point"),
+    "multi_margin_loss": _one_or_two,
+    "hardtanh": lambda a: isinstance(a.min_val, Tensor) or isinstance(a.max_val, Tensor) or a.min_val > a.max_val,
+    "triplet_margin_loss": lambda a: isinstance(a.margin, Tensor) or a.margin <= 0,
 }  # fmt: skip
-"""What functions call on their arguments before they hand them on: what is no tensor fails there, in Python's words."""
+"""What functions do with their arguments before they hand them on: what is no tensor, or no number, fails there, in
+Python's words."""
+
+
+def _ask(x: Any, method: str, *arguments: Any) -> None:
+    """Call a method of what should be a tensor."""
+    if not isinstance(x, Tensor):
+        getattr(x, method)(*arguments)
+
 
 _OTHERS = {"True": True, "1": 1}
+
+
+def _argument(named: Named, name: str) -> Any:
+    """What is handed on under a name."""
+    if name.startswith("2*"):
+        value = named[name[2:]]
+        return tuple(value) if isinstance(value, Iterable) else (value, value)
+    value = named.get(name, _OTHERS.get(name))
+    return False if name == "align_corners" and value is None else value
 
 
 _OF_NUMBERS = ("int", "float", "Number", INTEGERS)
@@ -92,7 +175,7 @@ class HandedOn:
         self._place, self._inner, names = HANDED_ON[name]
         self._names = names.split()
         self._with_indices = _WITH_INDICES.get(name)
-        self._asks = [tuple(each.split(".")) for each in _ASKS_FIRST.get(name, "").split()]
+        self._ask = _ASKS_FIRST.get(name)
         self._signature = signature
         self.tree: dict[Any, Any] = {}
         """As :attr:`~gradwalk.engine.surface.accepted.Accepted.tree`."""
@@ -108,12 +191,11 @@ class HandedOn:
         bound.apply_defaults()
         found = self._with_indices if bound.arguments.get("return_indices") is True else None
         signatures = overloads(*found or (self._place, self._inner))
-        given = [bound.arguments.get(each, _OTHERS.get(each)) for each in self._names]
+        given = [_argument(bound.arguments, each) for each in self._names]
         if self._inner in ("softmax", "log_softmax") and given[0] is None:
             return None, args, kwargs  # it finds its dimension itself
-        for each, method in self._asks:
-            if not isinstance(bound.arguments[each], Tensor):
-                getattr(bound.arguments[each], method)()
+        if self._ask is not None:
+            self._ask(SimpleNamespace(**bound.arguments))
         words = argument_parser.refusal(signatures, given, {})
         signature = argument_parser.matching(signatures, given, {}) if words is None else None
         if signature is None:

@@ -166,12 +166,14 @@ def adaptive_max_pool1d(input: Any, output_size: Any, return_indices: bool = Fal
 
 def adaptive_max_pool2d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
     """Maxima over as many windows as are wanted."""
+    input.size()  # as PyTorch does first
     values, indices = _adaptive(2, input, output_size)
     return (values, indices) if return_indices else values
 
 
 def adaptive_max_pool3d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
     """:func:`adaptive_max_pool2d` of volumes."""
+    input.size()
     values, indices = _adaptive(3, input, output_size)
     return (values, indices) if return_indices else values
 

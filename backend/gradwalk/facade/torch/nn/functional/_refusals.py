@@ -21,11 +21,11 @@ from ._handed_on import CHECKS_NOTHING, HANDED_ON, HandedOn
 Function = Callable[..., Any]
 
 _IN_C = {
-    "avg_pool1d": "torch", "bilinear": "torch", "channel_shuffle": "torch", "conv1d": "torch", "conv2d": "torch",
-    "conv3d": "torch", "conv_transpose1d": "torch", "conv_transpose2d": "torch", "conv_transpose3d": "torch",
-    "cosine_similarity": "torch", "hardshrink": "torch", "pixel_shuffle": "torch", "pixel_unshuffle": "torch",
-    "prelu": "torch", "avg_pool2d": "nn", "avg_pool3d": "nn", "gelu": "nn", "linear": "nn", "one_hot": "nn",
-    "scaled_dot_product_attention": "nn", "softplus": "nn", "softshrink": "nn",
+    "adaptive_avg_pool1d": "torch", "avg_pool1d": "torch", "bilinear": "torch", "channel_shuffle": "torch",
+    "conv1d": "torch", "conv2d": "torch", "conv3d": "torch", "conv_transpose1d": "torch", "conv_transpose2d": "torch",
+    "conv_transpose3d": "torch", "cosine_similarity": "torch", "hardshrink": "torch", "pixel_shuffle": "torch",
+    "pixel_unshuffle": "torch", "prelu": "torch", "avg_pool2d": "nn", "avg_pool3d": "nn", "gelu": "nn",
+    "linear": "nn", "one_hot": "nn", "scaled_dot_product_attention": "nn", "softplus": "nn", "softshrink": "nn",
 }  # fmt: skip
 """Functions that PyTorch parses in C, and for which of its modules."""
 
@@ -65,7 +65,7 @@ def explained(f: Function, name: str) -> Function:
                 return handing_on(*args, **kwargs)
             try:
                 words, *_ = handed_on.look(args, kwargs)
-            except (AttributeError, TypeError) as said:
+            except (AttributeError, TypeError, ValueError) as said:
                 raise said from None
             if words is not None:
                 raise TypeError(words) from None

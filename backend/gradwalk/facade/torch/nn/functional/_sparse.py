@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,12 @@ def embedding_bag(
     include_last_offset: bool = False, padding_idx: int | None = None,
 ) -> Tensor:  # fmt: skip
     """Rows of ``weight`` summed (averaged, compared) bag by bag, without their being there one by one."""
+    if weight.dtype is dtypes.int64 and input.is_floating_point():
+        warnings.warn(
+            "Argument order of nn.functional.embedding_bag was changed. Usage `embedding_bag(weight, input, ...)` is "
+            "deprecated, and should now be `embedding_bag(input, weight, ...)`.", stacklevel=2,
+        )  # fmt: skip
+        weight, input = input, weight
     if sparse:
         raise RuntimeError("Gradwalk has no sparse gradients; use an embedding bag with sparse=False.")
     if per_sample_weights is not None and input.size() != per_sample_weights.size():
@@ -82,7 +89,7 @@ def embedding_bag(
             f"embedding_bag: If per_sample_weights ({per_sample_weights.shape}) is not None, then it must have the "
             f"same shape as the input ({input.shape})"
         )
-    if input.ndim == 2:
+    if input.dim() == 2:
         if offsets is not None:
             raise ValueError(
                 "if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length "
@@ -91,11 +98,11 @@ def embedding_bag(
         offsets = FUNCTIONS["arange"](0, input.numel(), input.shape[1])
         input = input.reshape(-1)
         per_sample_weights = None if per_sample_weights is None else per_sample_weights.reshape(-1)
-    elif input.ndim != 1:
+    elif input.dim() != 1:
         raise ValueError(f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input.ndim}")
     elif offsets is None:
         raise ValueError("offsets has to be a 1D Tensor but got None")
-    elif offsets.ndim != 1:
+    elif offsets.dim() != 1:
         raise ValueError("offsets has to be a 1D Tensor")
     if mode not in _MODES:
         raise ValueError("mode has to be one of sum, mean or max")
