@@ -15,6 +15,7 @@ import numpy as np
 from . import dtypes, grad_mode
 from .anomaly import Anomaly, refuse_nan, report
 from .apply import apply_in_place
+from .cascade import reduce
 from .core import CORE, Core
 from .dtypes import Array
 from .errors import bracketed, broadcast_mismatch
@@ -492,7 +493,7 @@ def _lies_as(leaf: Array, gradient: Array) -> bool:
 if CORE is not None:
     CORE.learn_pass(
         {
-            "op": Op, "accumulate_grad": AccumulateGrad, "add": np.add, "reduce": np.add.reduce, "fit": fit,
+            "op": Op, "accumulate_grad": AccumulateGrad, "add": np.add, "reduce": reduce, "fit": fit,
             "accumulate": accumulate, "times": TIMES, "times_written": times_written, "indexed": INDEXED,
             "join": BackwardPass.join,
         }

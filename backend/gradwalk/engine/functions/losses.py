@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..apply import apply_in_place
+from ..cascade import total
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
 from ..written import written
@@ -24,8 +25,8 @@ def reduced(losses: Any, reduction: int) -> Any:
     """The losses of all elements as they are, their mean, or their sum; on arrays."""
     if reduction == NONE:
         return losses
-    total = np.add.reduce(losses, axis=None)
-    return total / losses.dtype.type(losses.size) if reduction == MEAN else total
+    whole = total(losses)
+    return whole / losses.dtype.type(losses.size) if reduction == MEAN else whole
 
 
 @function

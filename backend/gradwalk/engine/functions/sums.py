@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..apply import apply_in_place
+from ..cascade import reduce
 from ..op import NAMESPACE, OPS
 from ..reduced import widened
 from ..tensor import Tensor
@@ -33,13 +34,13 @@ def summed(x: Any, dim: Any) -> Any:
     dims = normalize_dims(dim, x.ndim)
     if isinstance(x, Tensor):
         return OPS["sum.dim"](x, dim=dims, keepdim=True)
-    return np.add.reduce(x, axis=dims, keepdims=True) if np.ndim(x) else x
+    return reduce(x, dims, True) if np.ndim(x) else x
 
 
 @function
 def total(x: Any) -> Any:
     """The sum of all elements."""
-    return OPS["sum"](x) if isinstance(x, Tensor) else np.asarray(np.add.reduce(x, axis=None), dtype=x.dtype)
+    return OPS["sum"](x) if isinstance(x, Tensor) else np.asarray(reduce(x), dtype=x.dtype)
 
 
 @function
@@ -61,9 +62,9 @@ def sum_to_size(x: Any, size: tuple[int, ...]) -> Any:
             x = OPS["sum.dim"](x, dim=dims, keepdim=True)
         return reshape(x, size) if leading else x
     if leading and not size:
-        return np.asarray(np.add.reduce(widened(x), axis=None), dtype=x.dtype)
+        return np.asarray(reduce(widened(x)), dtype=x.dtype)
     if dims:
-        x = np.add.reduce(widened(x), axis=dims, keepdims=True).astype(x.dtype, copy=False)
+        x = reduce(widened(x), dims, True).astype(x.dtype, copy=False)
     return x.reshape(size) if leading or x.ndim == 0 else x
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..cascade import reduce, total
 from ..dtypes import Array
 from ..functions.dims import normalize_dim, normalize_dims
 from ._words import label
@@ -27,7 +28,7 @@ def _accumulation(x: Array, dtype: dtypes.dtype | None) -> Array:
 
 
 def sum_all(x: Array, dtype: dtypes.dtype | None) -> Any:
-    return _add(_accumulation(x, dtype), axis=None)
+    return total(_accumulation(x, dtype))
 
 
 def sum_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
@@ -35,7 +36,7 @@ def sum_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> An
     if x.ndim == 0:
         normalize_dims(dim, 0)
         return x.copy()
-    return _add(x, axis=normalize_dims(dim, x.ndim), keepdims=keepdim)
+    return reduce(x, normalize_dims(dim, x.ndim), keepdim)
 
 
 def _floating_for_mean(x: Array, dtype: dtypes.dtype | None) -> Array:
@@ -51,7 +52,7 @@ def _floating_for_mean(x: Array, dtype: dtypes.dtype | None) -> Array:
 
 def mean_all(x: Array, dtype: dtypes.dtype | None) -> Any:
     x = _floating_for_mean(x, dtype)
-    return _add(x, axis=None) / x.dtype.type(x.size)
+    return total(x) / x.dtype.type(x.size)
 
 
 def mean_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
@@ -59,7 +60,7 @@ def mean_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> A
     if x.ndim == 0:
         return x.copy()
     dims = normalize_dims(dim, x.ndim)
-    return _add(x, axis=dims, keepdims=keepdim) / x.dtype.type(math.prod(x.shape[d] for d in dims))
+    return reduce(x, dims, keepdim) / x.dtype.type(math.prod(x.shape[d] for d in dims))
 
 
 def vector_norm(x: Array, ord: float, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:

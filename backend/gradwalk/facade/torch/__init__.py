@@ -87,6 +87,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+torch = _import_module(__name__)  # which scripts write: `from torch import torch`
+
+
 def __getattr__(name: str) -> Any:
     if name in _PARTS:
         return _import_module(f".{name}", __name__)

@@ -221,6 +221,7 @@ class TreeSpec:
 
 
 PyTreeSpec = TreeSpec
+PyTree = Any
 
 
 class LeafSpec(TreeSpec):

@@ -10,6 +10,7 @@ import numpy as np
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.surface.sizes import made
 from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.warn import warn
 
 from .dataset import IterableDataset, Subset, TensorDataset
 from .sampler import BatchSampler, RandomSampler, SequentialSampler, draw_seed
@@ -127,6 +128,11 @@ class DataLoader:
         super().__setattr__(name, value)
 
     def __iter__(self) -> Iterator[Any]:
+        if self.pin_memory:
+            warn(
+                "'pin_memory' argument is set as true but no accelerator is found, then device pinned memory won't be "
+                "used."
+            )
         draw_seed(self.generator)  # PyTorch draws a seed for workers, which are not there
         return self._batches()
 

@@ -1,0 +1,114 @@
+"""Sums in the order of PyTorch's kernel, so that they come out the same to the last bit.
+
+Neighbours lie in the lanes of a register, four registers are summed side by side, and every so many of them the sums
+move up a level (a cascade). At the end the four, what did not fill a register, and the lanes are added up one after
+another.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .dtypes import Array
+
+_REGISTER = 32
+"""Bytes."""
+_SIDE_BY_SIDE = 4
+_LEVELS = 4
+_MOST = 32768
+"""From so many numbers on PyTorch sums in as many parts as it has threads; those are numpy's to order."""
+
+# In one of numpy's sums over the first axis each row is added to what there is.
+_add: Any = np.add.reduce
+
+
+def total(x: Array) -> Any:
+    """The sum of all elements."""
+    size = x.size
+    if not 3 < size < _MOST or x.dtype.char not in "fd":
+        return _add(x, axis=None)
+    return sums(x.reshape(size) if x.flags.c_contiguous else x.ravel(order="K"))
+
+
+def reduce(x: Array, axis: Sequence[int] | None = None, keepdims: bool = False) -> Any:
+    """The sums along some dimensions, or all: numpy's ``add.reduce`` in another order."""
+    if axis is None or (not keepdims and len(axis) == x.ndim):
+        return total(x)
+    size = math.prod([x.shape[d] for d in axis])
+    if not 3 < size < _MOST or x.dtype.char not in "fd" or not x.flags.c_contiguous or not x.size:
+        return _add(x, axis=tuple(axis), keepdims=keepdims)
+    within = [d for d in axis if x.shape[d] != 1]
+    first, last = min(within), max(within)
+    if any(x.shape[d] != 1 and d not in axis for d in range(first, last)):
+        return _add(x, axis=tuple(axis), keepdims=keepdims)
+    before, width = x.shape[:first], math.prod(x.shape[last + 1 :])
+    found = sums(x.reshape(*before, size)) if width == 1 else _stacks(x.reshape(*before, size, width))
+    return found.reshape([1 if d in axis else n for d, n in enumerate(x.shape) if keepdims or d not in axis])
+
+
+def _stacks(x: Array) -> Array:
+    """The sums of columns: as many as fill four registers at once row by row, the others four rows side by side."""
+    width = x.shape[-1]
+    lanes = _REGISTER // x.itemsize
+    block = _SIDE_BY_SIDE * lanes if width >= lanes else _SIDE_BY_SIDE
+    at_once = width - width % block
+    if at_once == width:
+        return _cascaded(x)
+    rest = _side_by_side(x[..., at_once:])
+    return np.concatenate((_cascaded(x[..., :at_once]), rest), axis=-1) if at_once else rest
+
+
+def sums(rows: Array) -> Any:
+    """The sum of each row of contiguous numbers: of the last dimension."""
+    size = rows.shape[-1]
+    lanes = _REGISTER // rows.itemsize
+    registers = size // lanes
+    if not registers:
+        return _of_few(rows)
+    filled = registers * lanes
+    body = rows[..., :filled].reshape(*rows.shape[:-1], registers, lanes)
+    line = _side_by_side(body)
+    if filled < size:
+        line = np.concatenate((rows[..., filled:], line), axis=-1)
+    return np.add.accumulate(line, axis=-1)[..., -1]
+
+
+def _side_by_side(x: Array) -> Array:
+    """The sums along the last dimension but one, of which four follow each other in turn."""
+    count, width = x.shape[-2:]
+    shape, quads = x.shape[:-2], count // _SIDE_BY_SIDE
+    if quads:
+        whole = quads * _SIDE_BY_SIDE
+        side = _cascaded(x[..., :whole, :].reshape(*shape, quads, _SIDE_BY_SIDE * width))
+        side = side.reshape(*shape, _SIDE_BY_SIDE, width)
+        x = side if whole == count else np.concatenate((side[..., :1, :], x[..., whole:, :], side[..., 1:, :]), axis=-2)
+    return _add(x, axis=-2)  # type: ignore[no-any-return]
+
+
+def _of_few(rows: Array) -> Any:
+    """The sums of rows that fill no register: those beyond the first four go to the first."""
+    size = rows.shape[-1]
+    if size > _SIDE_BY_SIDE:
+        rows = rows[..., [0, *range(_SIDE_BY_SIDE, size), *range(1, _SIDE_BY_SIDE)]]
+    return np.add.accumulate(rows, axis=-1)[..., -1] + 0  # which -0 is not
+
+
+def _cascaded(x: Array) -> Array:
+    """The sums along the last dimension but one, level by level."""
+    count, width = x.shape[-2:]
+    step = 1 << max(4, (count - 1).bit_length() // _LEVELS)
+    left: list[Array] = []
+    while len(x) and x.shape[-2] >= step and len(left) < _LEVELS - 1:
+        whole = x.shape[-2] // step * step
+        left.append(x[..., whole:, :])
+        x = _add(x[..., :whole, :].reshape(*x.shape[:-2], whole // step, step, width), axis=-2)
+    found: Array = _add(x, axis=-2)
+    lowest_first = [_add(part, axis=-2) for part in left if part.shape[-2]] + [found]
+    found = lowest_first[0]
+    for level in lowest_first[1:]:
+        found = found + level
+    return found
