@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradwalk.engine import FUNCTIONS, backward
+from gradwalk.engine import FUNCTIONS, backward, dtypes
 from gradwalk.engine.backward import BackwardPass
 from gradwalk.engine.core import CORE
 from gradwalk.engine.grad_mode import _State
@@ -376,3 +376,38 @@ def test_memory_stays_level() -> None:
     run()
     gc.collect()
     assert sys.getallocatedblocks() - before < 100
+
+
+def leaf_of(*shape: int) -> Any:
+    """A new leaf of ones."""
+    leaf = wrap(np.ones(shape, np.float32))
+    leaf._requires_grad = True
+    return leaf
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 0)])
+def test_where_gradients_of_a_leaf_end_is_what_python_makes(shape: tuple[int, ...]) -> None:
+    leaf = leaf_of(*shape)
+    product = leaf * leaf
+    (made, nr), (again, _) = product.grad_fn.edges
+    assert type(made) is AccumulateGrad
+    assert made is again is (leaf * 2).grad_fn.edges[0][0]
+    plain = AccumulateGrad(leaf)
+    names = [name for name in (*Node.__slots__, *AccumulateGrad.__slots__) if name != "__weakref__"]
+    assert [getattr(made, name) for name in names] == [getattr(plain, name) for name in names]
+    assert (nr, leaf._accumulator()) == (0, made)
+
+
+def test_leaf_holds_no_graph_by_where_its_gradients_end() -> None:
+    leaf = leaf_of(2)
+    product = leaf * 2
+    assert leaf._accumulator() is product.grad_fn.edges[0][0]
+    del product
+    assert leaf._accumulator() is None
+
+
+def test_gradients_of_a_leaf_come_in_the_dtype_that_was_set_for_them() -> None:
+    leaf = leaf_of(2)
+    leaf.grad_dtype = dtypes.float64
+    product = leaf * 2
+    assert product.grad_fn.edges[0][0].outputs == (((2,), np.dtype(np.float64)),)

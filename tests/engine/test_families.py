@@ -92,9 +92,7 @@ except AttributeError as error:
 x.cumsum = 3
 print(x.cumsum, torch.ones(2).cumsum(0).tolist())
 """
-    assert _fresh(program) == (
-        "attribute 'nbytes' of 'torch._C.TensorBase' objects is not writable\n3 [1.0, 2.0]\n"
-    )
+    assert _fresh(program) == ("attribute 'nbytes' of 'torch._C.TensorBase' objects is not writable\n3 [1.0, 2.0]\n")
 
 
 def test_classes_with_a_torch_function_see_calls_of_what_is_loaded_after_them() -> None:

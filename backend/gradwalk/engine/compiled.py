@@ -529,6 +529,7 @@ if CORE is not None:
         {
             "unusual": UNUSUAL, "modes": _State, "watchers": WATCHERS, "directly": DIRECTLY, "nobody": NOBODY,
             "tensor": Tensor, "storage": Storage, "numbers": sequence_numbers, "no_edge": NO_EDGE,
+            "last": LAST,
             "accumulator": history.accumulator, "fact_of": history.fact_of,
             "finish_several": _finish_several, "as_array": _as_array,
             "arrays32": _ARRAYS[np.dtype(np.float32)], "arrays64": _ARRAYS[np.dtype(np.float64)],

@@ -24,6 +24,9 @@ extern PyArray_Descr *float32, *float64;
 
 int find_dtypes(void);
 
+/* ((shape, dtype),) of an array: what gradients for it must look like (gradwalk.engine.graph.expected). */
+PyObject *expected_of(PyArrayObject *array);
+
 /* Whether an object is an array of one of the two dtypes that lies row by row. */
 static inline int
 is_in_rows(PyObject *object)

@@ -4,6 +4,55 @@
 #include "pass.h"
 #include "watching.h"
 
+int
+gradients_are_as_leaf(PyObject *leaf)
+{
+    PyObject *array = SLOT(leaf, tensor_slots.array), *set = NULL;
+    if (pass.accumulate_grad == NULL || array == NULL || !PyArray_Check(array)) {
+        return 0;
+    }
+#if PY_VERSION_HEX >= 0x030D0000
+    int is_set = PyObject_GetOptionalAttr(leaf, engine.grad_dtype, &set);
+#else
+    int is_set = _PyObject_LookupAttr(leaf, engine.grad_dtype, &set);
+#endif
+    Py_XDECREF(set);
+    return is_set < 0 ? -1 : !is_set;
+}
+
+/* AccumulateGrad.__init__, and history.accumulator around it. */
+PyObject *
+new_accumulator(PyObject *leaf)
+{
+    PyObject *outputs = expected_of((PyArrayObject *)SLOT(leaf, tensor_slots.array));
+    PyObject *edges = outputs == NULL ? NULL : PyTuple_New(0), *saved = edges == NULL ? NULL : PyDict_New();
+    PyObject *node = saved == NULL ? NULL : new_object(pass.accumulate_grad);
+    if (node == NULL) {
+        Py_XDECREF(outputs);
+        Py_XDECREF(edges);
+        Py_XDECREF(saved);
+        return NULL;
+    }
+    SLOT(node, node_slots.outputs) = outputs;
+    SLOT(node, node_slots.edges) = edges;
+    SLOT(node, node_slots.saved) = saved;
+    fill(node, node_slots.op, Py_None);
+    fill(node, node_slots.kept, Py_None);
+    fill(node, node_slots.freed, Py_False);
+    fill(node, node_slots.sequence_nr, engine.last);
+    fill(node, node_slots.hooks, Py_None);
+    fill(node, node_slots.mark, engine.minus_one);
+    fill(node, node_slots.metadata, Py_None);
+    fill(node, pass.variable, leaf);
+    PyObject *reference = PyWeakref_NewRef(node, NULL);
+    if (reference == NULL) {
+        Py_DECREF(node);
+        return NULL;
+    }
+    Py_XSETREF(SLOT(leaf, tensor_slots.accumulator), reference);
+    return node;
+}
+
 /* Whether an array, or a scalar of numpy's, has the shape of an array of the usual kind. */
 static int
 lies_as(PyObject *gradient, PyArrayObject *leaf)

@@ -122,24 +122,6 @@ kept_of(const Application *self, const Operand *operands, PyObject *const *param
     return kept;
 }
 
-/* ((shape, dtype),) of an array. */
-static PyObject *
-expected_of(PyArrayObject *array)
-{
-    PyObject *shape = PyArray_IntTupleFromIntp(PyArray_NDIM(array), PyArray_DIMS(array));
-    if (shape == NULL) {
-        return NULL;
-    }
-    PyObject *pair = PyTuple_Pack(2, shape, (PyObject *)PyArray_DESCR(array));
-    Py_DECREF(shape);
-    if (pair == NULL) {
-        return NULL;
-    }
-    PyObject *outputs = PyTuple_Pack(1, pair);
-    Py_DECREF(pair);
-    return outputs;
-}
-
 /* The node of an application, of which the output is told. */
 static PyObject *
 record(const Application *self, const Operand *operands, PyObject *const *params, PyObject *output)

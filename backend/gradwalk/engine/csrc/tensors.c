@@ -1,5 +1,7 @@
 #include "tensors.h"
 
+#include "leaves.h"
+
 #include "arrays.h"
 
 TensorSlots tensor_slots;
@@ -91,7 +93,7 @@ learn_engine(PyObject *Py_UNUSED(module), PyObject *parts)
         {"accumulator", &engine.accumulator}, {"as_array", &engine.as_array},
         {"arrays32", &engine.arrays32},       {"arrays64", &engine.arrays64},
         {"fact_of", &engine.fact_of},         {"finish_several", &engine.finish_several},
-        {"directly", &engine.directly},
+        {"directly", &engine.directly},       {"last", &engine.last},
     };
     if (!PyDict_Check(parts)) {
         PyErr_SetString(PyExc_TypeError, "the engine's parts are a dictionary");
@@ -133,6 +135,7 @@ learn_engine(PyObject *Py_UNUSED(module), PyObject *parts)
         {"op_applied", &engine.op_applied}, {"_origin", &engine.origin},   {"no_grad", &engine.no_grad},
         {"about_to_change", &engine.about_to_change}, {"storage_written", &engine.storage_written},
         {"sizes", &engine.sizes},           {"strides", &engine.strides}, {"numel", &engine.numel},
+        {"_grad_dtype", &engine.grad_dtype},
     };
     for (size_t i = 0; i < COUNT(words); i++) {
         Py_XSETREF(*words[i].place, PyUnicode_InternFromString(words[i].text));
@@ -200,5 +203,6 @@ accumulator_of(PyObject *leaf)
         }
         Py_DECREF(found);
     }
-    return PyObject_CallOneArg(engine.accumulator, leaf);
+    int is_usual = gradients_are_as_leaf(leaf);
+    return is_usual < 0 ? NULL : is_usual ? new_accumulator(leaf) : PyObject_CallOneArg(engine.accumulator, leaf);
 }

@@ -30,6 +30,7 @@ typedef struct {
     PyObject *directly;    /* observe.DIRECTLY, a list */
     PyObject *nobody;      /* observe.NOBODY */
     PyObject *numbers;     /* graph.sequence_numbers */
+    PyObject *last;        /* graph.LAST */
     PyObject *no_edge;     /* graph.NO_EDGE */
     PyObject *accumulator; /* history.accumulator */
     PyObject *as_array;    /* compiled._as_array */
@@ -37,7 +38,7 @@ typedef struct {
     PyObject *finish_several; /* compiled._finish_several */
     PyObject *arrays32, *arrays64; /* compiled._ARRAYS, by dtype */
     PyObject *minus_one, *zero, *one;
-    PyObject *op_applied, *about_to_change, *storage_written, *origin; /* names */
+    PyObject *op_applied, *about_to_change, *storage_written, *origin, *grad_dtype; /* names */
     PyObject *no_grad, *sizes, *strides, *numel; /* an origin, and facts */
 } Engine;
 
