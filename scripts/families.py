@@ -27,7 +27,8 @@ def found() -> str:
 
 
 def _declarations() -> Iterator[tuple[str, str, str]]:
-    """Table, name and family. Raises ValueError for what two families declare: the last to be loaded would win."""
+    """Table, name and family. Raises ValueError for what two families declare, of which the last
+    to be loaded would win, and for an op that is declared twice."""
     package = ModuleType("gradwalk.engine")  # the engine as it is before it has loaded any family
     package.__path__ = [str(ENGINE)]
     sys.modules[package.__name__] = package
@@ -38,8 +39,10 @@ def _declarations() -> Iterator[tuple[str, str, str]]:
     def note(table: Any, name: str, value: object) -> None:
         dict.__setitem__(table, name, value)
         family = _being_loaded()
-        if own.setdefault((table.kind, name), family) != family:
-            raise ValueError(f"{table.kind} {name!r} is declared in {own[table.kind, name]} and in {family}")
+        before = own.get((table.kind, name))
+        if before is not None and (before != family or table.kind == "op"):
+            raise ValueError(f"{table.kind} {name!r} is declared in {before} and in {family}")
+        own[table.kind, name] = family
 
     families.Table.__setitem__ = note
     for part in PACKAGES:

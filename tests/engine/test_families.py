@@ -110,3 +110,23 @@ x.nbytes
 x + 1
 """
     assert _fresh(program) == "cumsum\nlogcumsumexp\n__get__\nadd\n"
+
+
+def test_who_is_interrupted_while_a_family_is_loaded_can_ask_again() -> None:
+    program = """
+import gradwalk.torch as torch
+from gradwalk.engine import op
+define, made = op.define, []
+def interrupted(*args, **kwargs):
+    if len(made) == 5:
+        raise KeyboardInterrupt
+    made.append(define(*args, **kwargs))
+    return made[-1]
+op.define = interrupted
+try:
+    torch.special.zeta
+except KeyboardInterrupt:
+    op.define = define
+    print(torch.special.zeta(torch.tensor(2.0), torch.tensor(1.0)))
+"""
+    assert _fresh(program) == "tensor(1.6449)\n"

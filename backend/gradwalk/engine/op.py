@@ -398,13 +398,11 @@ def define(
     ``kernel``     what PyTorch calls the kernel when it refuses integers and booleans; ``"name:b"`` if only booleans
     ``lies``       how results lie in memory (:data:`~gradwalk.engine.iteration.LIES`); ``"as given"`` by the forward
 
-    Raises ValueError if the name is taken.
+    That no two have one name is seen to where the families are listed (``make families``).
     """
     match = _SIGNATURE.fullmatch(signature)
     assert match, signature
     name = match["name"]
-    if OPS.is_loaded(name):
-        raise ValueError(f"op {name!r} is declared twice")
     operands = tuple(x.strip() for x in match["operands"].split(",") if x.strip())
     op = OPS[name] = _Declared(
         name, operands, match["params"] or "", forward, grad_fn, vjps or {}, category, promotion, is_view, saves, hides,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gradwalk.engine import ops
+from gradwalk.engine.ops.nn_lstm import mkldnn_rnn_layer
+from gradwalk.engine.ops.parts import unsafe_split
 from gradwalk.engine.surface.linalg import matmul
 from gradwalk.engine.surface.registry import FUNCTIONS
 
@@ -50,14 +51,14 @@ def gru_step(x: Any, h: Any, w_hh: Any, b_hh: Any) -> Any:
 
 def _chunks(x: Any, count: int) -> tuple[Any, ...]:
     """Equal parts of the columns, not as views: what PyTorch's cells do."""
-    parts: tuple[Any, ...] = ops.parts.unsafe_split.several(x, split_size=x.shape[1] // count, dim=1)
+    parts: tuple[Any, ...] = unsafe_split.several(x, split_size=x.shape[1] // count, dim=1)
     return parts
 
 
 def lstm_layer(steps: Any, state: State, weights: dict[str, Any], backwards: bool, **options: Any) -> tuple[Any, State]:
     """One layer of an LSTM in one direction as one op: all states, and the last."""
     weights_and_biases = (weights.get(name) for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
-    output, h, c, _ = ops.nn_lstm.mkldnn_rnn_layer.several(
+    output, h, c, _ = mkldnn_rnn_layer.several(
         steps, *weights_and_biases, *state, reverse=backwards, has_biases="bias_ih" in weights, **options
     )
     return output, [h, c]
