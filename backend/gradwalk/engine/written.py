@@ -16,6 +16,8 @@ TIMES: dict[int, tuple[ref[Any], int]] = {}
 
 def written(x: Any, times: int = 1) -> Any:
     """``x``, a fresh array or tensor, as if it had just been written in place so many times."""
+    if isinstance(x, np.generic):  # numpy makes numbers of arrays without dimensions
+        x = np.asarray(x)
     if isinstance(x, np.ndarray):
         key = id(x)
         TIMES[key] = ref(x, partial(_forget, key)), times

@@ -112,7 +112,9 @@ def aminmax(x: Array, dim: int | None, keepdim: bool) -> Any:
         axis = normalize_dim(dim, x.ndim)
         if x.shape[axis] == 0:
             raise IndexError(f"aminmax: Expected reduction dim {axis} to have non-zero size.")
-    if dim is None or not x.ndim:
+    if not x.ndim:
+        return x.copy(), x.copy()
+    if dim is None:
         least, greatest = of_all(_minimum(x, axis=None), x), of_all(_maximum(x, axis=None), x)
         shape = (1,) * x.ndim if keepdim else ()
         return np.reshape(least, shape), np.reshape(greatest, shape)
