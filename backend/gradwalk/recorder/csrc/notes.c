@@ -56,7 +56,7 @@ notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     }
     EACH(self, HOLD)
     self->is_real = PyCFunction_CheckExact(self->monotonic);
-    if (find_names(self) < 0)
+    if (find_names(self) < 0 || know_spans(&self->codes, self->source) < 0)
         Py_CLEAR(self);
     return (PyObject *)self;
 }

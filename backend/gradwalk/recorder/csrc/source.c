@@ -38,8 +38,7 @@ code_of(Codes *codes, PyObject *cells, PyObject *code)
     return place;
 }
 
-/* Finds what of the source tells spans apart. */
-static int
+int
 know_spans(Codes *codes, PyObject *source)
 {
     PyObject *spans = PyObject_GetAttrString(source, "spans");
@@ -63,15 +62,10 @@ look_up(Codes *codes, PyObject *source, PyObject *cell, const Location *at, int 
     if (at->line < 0 || at->column < 0 || at->end_line < 0 || at->end_column < 0)
         return NONE;
     long long index = -1;
-    int is_ascii = -1;
-    if (codes->spans != NULL || know_spans(codes, source) == 0) {
-        is_ascii = PyDict_GetItemWithError(codes->lines, cell) == NULL;
-        if (PyErr_Occurred())
-            is_ascii = -1;
-    }
-    if (is_ascii > 0)
+    PyObject *lines = PyDict_GetItemWithError(codes->lines, cell);
+    if (lines == NULL && !PyErr_Occurred())
         index = span_at(codes->spans, (Span){(int)whole(cell), at->line, at->column, at->end_line, at->end_column});
-    else if (is_ascii == 0) {
+    else if (lines != NULL) {
         PyObject *span = PyObject_CallMethod(source, "span", "O(iiii)", cell, at->line, at->column, at->end_line,
                                              at->end_column);
         index = span == NULL ? -1 : PyLong_AsLongLong(span);

@@ -15,10 +15,12 @@ typedef struct {
 typedef struct {
     Code *table;
     size_t count, room;
-    Spans *spans;    /* the source's; NULL until one is asked for */
+    Spans *spans;    /* the source's */
     PyObject *lines; /* likewise, a dictionary: of cells that are not of ASCII alone */
 } Codes;
 
+/* Finds what of the source tells spans apart, which comes first. */
+int know_spans(Codes *codes, PyObject *source);
 /* The span of what the snippet is evaluating now, or None; `cells` are the source's, by file name. */
 PyObject *find_here(Codes *codes, PyObject *source, PyObject *cells);
 void forget_codes(Codes *codes);
