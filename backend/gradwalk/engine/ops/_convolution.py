@@ -99,6 +99,8 @@ def _check_dtypes(x: Array, weight: Array, bias: Array | None, by_onednn: bool) 
     if bias is not None and bias.dtype != x.dtype:
         found, wanted = (C_NAMES[dtypes.of(each).name] for each in (x, bias))
         raise RuntimeError(f"Input type ({found}) and bias type ({wanted}) should be the same")
+    if not x.size:  # no kernel runs then
+        return
     if weight.dtype != x.dtype and by_onednn:
         found, wanted = (tensor_type(each) for each in (x, weight))
         raise RuntimeError(
@@ -146,6 +148,7 @@ def convolution(
     _check(x, weight, stride, padding, dilation, transposed, output_padding, groups)
     _check_bias(weight, bias, transposed, groups)
     kernel = weight.shape[2:]
+    weight = weight if x.size else weight.astype(x.dtype, copy=False)
     reach = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
     if transposed:
         _check_output_padding(output_padding, stride, dilation)
