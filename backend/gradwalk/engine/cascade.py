@@ -19,6 +19,8 @@ _REGISTER = 32
 """Bytes."""
 _SIDE_BY_SIDE = 4
 _LEVELS = 4
+_FIRST_STEP = 16
+"""So many rows at least make a sum that moves up."""
 _MOST = 32768
 """From so many numbers on PyTorch sums in as many parts as it has threads; those are numpy's to order."""
 
@@ -38,16 +40,21 @@ def reduce(x: Array, axis: Sequence[int] | None = None, keepdims: bool = False) 
     """The sums along some dimensions, or all: numpy's ``add.reduce`` in another order."""
     if axis is None or (not keepdims and len(axis) == x.ndim):
         return total(x)
-    size = math.prod([x.shape[d] for d in axis])
-    if not 3 < size < _MOST or x.dtype.char not in "fd" or not x.flags.c_contiguous or not x.size:
+    if not axis:
+        return _add(x, axis=(), keepdims=keepdims)
+    shape = x.shape
+    first = last = axis[0]
+    size = shape[first]
+    if len(axis) > 1:
+        size = math.prod([shape[d] for d in axis])
+        within = [d for d in axis if shape[d] != 1]
+        first, last = min(within, default=first), max(within, default=last)
+    usual = 3 < size < _MOST and x.dtype.char in "fd" and x.flags.c_contiguous and x.size
+    if not usual or (first != last and any(shape[d] != 1 and d not in axis for d in range(first, last))):
         return _add(x, axis=tuple(axis), keepdims=keepdims)
-    within = [d for d in axis if x.shape[d] != 1]
-    first, last = min(within), max(within)
-    if any(x.shape[d] != 1 and d not in axis for d in range(first, last)):
-        return _add(x, axis=tuple(axis), keepdims=keepdims)
-    before, width = x.shape[:first], math.prod(x.shape[last + 1 :])
+    before, width = shape[:first], math.prod(shape[last + 1 :])
     found = sums(x.reshape(*before, size)) if width == 1 else _stacks(x.reshape(*before, size, width))
-    return found.reshape([1 if d in axis else n for d, n in enumerate(x.shape) if keepdims or d not in axis])
+    return found.reshape([1 if d in axis else n for d, n in enumerate(shape) if keepdims or d not in axis])
 
 
 def _stacks(x: Array) -> Array:
@@ -70,8 +77,8 @@ def sums(rows: Array) -> Any:
     if not registers:
         return _of_few(rows)
     filled = registers * lanes
-    body = rows[..., :filled].reshape(*rows.shape[:-1], registers, lanes)
-    line = _side_by_side(body)
+    body = rows if filled == size else rows[..., :filled]
+    line = _side_by_side(body.reshape(*rows.shape[:-1], registers, lanes))
     if filled < size:
         line = np.concatenate((rows[..., filled:], line), axis=-1)
     return np.add.accumulate(line, axis=-1)[..., -1]
@@ -83,7 +90,8 @@ def _side_by_side(x: Array) -> Array:
     shape, quads = x.shape[:-2], count // _SIDE_BY_SIDE
     if quads:
         whole = quads * _SIDE_BY_SIDE
-        side = _cascaded(x[..., :whole, :].reshape(*shape, quads, _SIDE_BY_SIDE * width))
+        side = x if whole == count else x[..., :whole, :]
+        side = _cascaded(side.reshape(*shape, quads, _SIDE_BY_SIDE * width))
         side = side.reshape(*shape, _SIDE_BY_SIDE, width)
         x = side if whole == count else np.concatenate((side[..., :1, :], x[..., whole:, :], side[..., 1:, :]), axis=-2)
     return _add(x, axis=-2)  # type: ignore[no-any-return]
@@ -100,7 +108,9 @@ def _of_few(rows: Array) -> Any:
 def _cascaded(x: Array) -> Array:
     """The sums along the last dimension but one, level by level."""
     count, width = x.shape[-2:]
-    step = 1 << max(4, (count - 1).bit_length() // _LEVELS)
+    if count < _FIRST_STEP:
+        return _add(x, axis=-2)  # type: ignore[no-any-return]
+    step = max(_FIRST_STEP, 1 << (count - 1).bit_length() // _LEVELS)
     left: list[Array] = []
     while len(x) and x.shape[-2] >= step and len(left) < _LEVELS - 1:
         whole = x.shape[-2] // step * step
