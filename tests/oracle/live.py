@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.oracle.compare import differences
@@ -15,10 +15,12 @@ AT_ONCE = 100
 """Programs that run one after another in one process: the first of them takes longer than the others together."""
 
 
-def departures(facade: Replayer, real: Replayer, numbers: range) -> Iterator[Result]:
+def departures(
+    facade: Replayer, real: Replayer, numbers: range, of: Callable[[int], Program] = generated
+) -> Iterator[Result]:
     """Programs in which the two differ; those of which PyTorch itself dies do not count."""
     for start in range(0, len(numbers), AT_ONCE):
-        programs = [generated(number) for number in numbers[start : start + AT_ONCE]]
+        programs = [of(number) for number in numbers[start : start + AT_ONCE]]
         for program, expected, actual in records(facade, real, programs):
             found = departure(program, expected, actual) if isinstance(expected, list) else []
             if found:

@@ -13,14 +13,14 @@ from functools import partial
 from tests.oracle.facts import save
 from tests.oracle.forked import isolated
 from tests.oracle.harness import Layout, import_torch, observe
-from tests.oracle.programs import GENERATED, SUITES, suite
+from tests.oracle.programs import COURSES, GENERATED, SUITES, suite
 
 
 def main(names: list[str]) -> None:
     torch = import_torch()
     if not hasattr(torch, "_C"):
         sys.exit("This is not PyTorch. Facts are recorded with the real one, without Gradwalk's facade on the path.")
-    for name in names or (*SUITES, GENERATED):
+    for name in names or (*SUITES, GENERATED, COURSES):
         layout = jupyter_layout() if name in ("lesson", "gallery", "pairs") else None
         records = {key: isolated(partial(observe, program, layout)) for key, program in suite(name).items()}
         lost = [key for key, record in records.items() if not isinstance(record, list)]

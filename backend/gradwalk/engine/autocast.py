@@ -111,7 +111,7 @@ def operands_cast(op: Op, operands: Sequence[Any]) -> Sequence[Any]:
         raise NotImplementedError("Gradwalk has no LSTM within autocast: convert the layer with .bfloat16() instead.")
     if name in LOWER_PRECISION:
         to = lowered
-    elif name in FLOAT32 or (name in PROMOTE and any(_is_eligible(x) and x.dtype is dtypes.float32 for x in operands)):
+    elif name in FLOAT32 or (name in PROMOTE and _has_wide(operands)):
         to = in_float32
     elif name in PROMOTE:
         to = lowered
@@ -119,6 +119,17 @@ def operands_cast(op: Op, operands: Sequence[Any]) -> Sequence[Any]:
         return operands
     with _left_as_they_are():
         return [to(x) for x in operands] if op.takes_list else [to(x) for x in reversed(operands)][::-1]
+
+
+def _has_wide(operands: Sequence[Any]) -> bool:
+    """Whether one of these is of float32. Raises RuntimeError if one of a reduced dtype comes before it that is not the
+    one of lower precision."""
+    for x in operands:
+        if _is_eligible(x) and x.dtype is dtypes.float32:
+            return True
+        if _is_eligible(x) and x.dtype is not State.dtype:
+            raise RuntimeError("Unexpected floating ScalarType in at::autocast::prioritize")
+    return False
 
 
 def _is_eligible(x: Any) -> bool:

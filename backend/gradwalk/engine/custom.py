@@ -18,7 +18,7 @@ from . import grad_mode
 from .addresses import address
 from .custom_op import op_of
 from .dtypes import INEXACT, Array
-from .errors import BACKWARD_TWICE, type_name
+from .errors import BACKWARD_TWICE, ITSELF, VIEW_OF_LEAF_IN_PLACE, type_name
 from .graph import Expected, Node, expected
 from .history import gradient_edge
 from .hooks import writable
@@ -28,7 +28,7 @@ from .saved import HOOKS, SavedInput, SavedResult, pack_saved
 from .tangents import without_tangents
 from .tensor import Tensor, wrap
 from .transforms import STACK
-from .views import rebase_history
+from .views import rebase_history, refuse_lost_history
 from .warn import warn
 from .wrapped import Wrapped
 
@@ -374,6 +374,7 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
         if not recorded or x._array.dtype.kind not in INEXACT or _among(x, mine.non_differentiable):
             outputs.append(OPS["detach"](x) if is_input and x.requires_grad else x)
         elif _among(x, mine.dirty):
+            _refuse_views(x)
             if x.is_leaf and x.requires_grad:
                 raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
             rebase_history(x, node)
@@ -388,6 +389,15 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
     for output in views:
         output._origin = "many" if differentiable > 1 else "function"
     return outputs
+
+
+def _refuse_views(written: Tensor) -> None:
+    """Raises RuntimeError for a view that may not be written in place."""
+    if written._base is not None and (written._requires_grad or written._base._requires_grad):
+        if written._origin is not None:
+            refuse_lost_history(written, ITSELF)
+        if written._base.is_leaf:
+            raise RuntimeError(VIEW_OF_LEAF_IN_PLACE)
 
 
 _NOTHING: Array = np.zeros(0)

@@ -274,8 +274,6 @@ class Tensor:
         return bool(self._array.item())
 
     def _python_number(self) -> Any:
-        if self.requires_grad and _State.enabled:
-            warn_once(SCALAR_OF_GRAD)
         if self._array.size != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
         if COMPLEX_NUMBERS in UNUSUAL:
@@ -291,13 +289,19 @@ class Tensor:
             return number.real
         return number
 
+    def _warn_of_gradient(self) -> None:
+        if self.requires_grad and _State.enabled:
+            warn_once(SCALAR_OF_GRAD)
+
     def __float__(self) -> float:
+        self._warn_of_gradient()
         return float(self._real_number("double"))
 
     def __int__(self) -> int:
         return int(self._real_number("int64_t"))
 
     def __complex__(self) -> complex:
+        self._warn_of_gradient()
         return complex(self._python_number())
 
     def __index__(self) -> int:

@@ -19,6 +19,9 @@ GENERATED = "generated"
 """The suite of the first random programs; it has a test of its own, which allows for roundings."""
 RECORDED = 100
 """So many of them are recorded: of each line of the generator some."""
+COURSES = "generated_courses"
+"""The suite of the first random programs as courses have them, tested with the others."""
+RECORDED_COURSES = 32
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,8 @@ def suite(name: str) -> dict[str, Program]:
     """All programs of a suite by name."""
     if name == "lesson":
         return _lesson()
-    if name == GENERATED:
-        return _generated()
+    if name in (GENERATED, COURSES):
+        return _generated(name)
     if name == "gallery":
         return {path.stem: _of_gallery(path) for path in sorted(GALLERY.glob("*.json")) if path.stem != "contents"}
     if name == "pairs":
@@ -68,11 +71,13 @@ def core(name: str) -> list[str]:
     return [key for key, program in suite(name).items() if program.is_core]
 
 
-def _generated() -> dict[str, Program]:
+def _generated(name: str) -> dict[str, Program]:
     """Random programs by name."""
     from tests.oracle.generation import generated  # which makes this module's programs
+    from tests.oracle.generation.courses import course
 
-    return {program.name: program for program in map(generated, range(RECORDED))}
+    of, count = (generated, RECORDED) if name == GENERATED else (course, RECORDED_COURSES)
+    return {program.name: program for program in map(of, range(count))}
 
 
 def _lesson() -> dict[str, Program]:

@@ -176,6 +176,9 @@ def baddbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
 
 
 def addr(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
+    for name, vector in (("vec1", a), ("vec2", b)):
+        if vector.ndim != 1:
+            raise RuntimeError(f"addr: Expected 1-D argument {name}, but got {vector.ndim}-D")
     product = np.outer(a, b)
     try:
         whole = np.broadcast_to(x, product.shape)

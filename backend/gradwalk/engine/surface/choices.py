@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes, ops
-from ..apply import apply_in_place
+from ..apply import apply_in_place, refuse_leaves
 from ..errors import broadcast_mismatch
 from ..op import OPS
 from ..ops._words import C_NAMES
@@ -113,6 +113,7 @@ def zero_(self: Tensor) -> Tensor:
 def fill_(self: Tensor, value: Any) -> Tensor:
     """Fill with one number, in place."""
     if isinstance(value, Tensor):
+        refuse_leaves(self, (value,))
         _check_fill(value)
         return apply_in_place(ops.in_place.fill_tensor, self, value)
     return apply_in_place(ops.in_place.fill, self, value=_number("fill_", value))

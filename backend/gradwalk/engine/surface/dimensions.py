@@ -76,6 +76,11 @@ def swapdims(input: Tensor, dim0: int, dim1: int) -> Tensor:
 @public()
 def adjoint(input: Tensor) -> Tensor:
     """The matrices transposed and conjugated."""
+    if input.ndim == 0:
+        warn_once(_ADJOINT)
+        return conj(input)
+    if input.ndim == 1:
+        raise RuntimeError("tensor.adjoint() is only supported on matrices or batches of matrices. Got 1-D tensor.")
     return conj(transpose(input, -2, -1))
 
 
@@ -97,6 +102,10 @@ def _warn_of_no_dimensions(name: str) -> None:
     )
 
 
+_ADJOINT = (
+    "adjoint() is deprecated on 0-D tensors. Consider using x.conj(). (Triggered internally at "
+    "/__w/pytorch/pytorch/aten/src/ATen/native/TensorShape.cpp:4390.)"
+)
 _LINES = {"T": 4321, "H": 4335, "mT": 4373, "mH": 4382}
 """Where PyTorch warns, which is part of the warning's text."""
 

@@ -21,7 +21,8 @@ from .data import array_of
 from .registry import METHODS
 from .shape import expand, unsqueeze, view
 
-NUMBERS = (bool, int, float, complex, np.number, np.bool_)
+NUMBERS = (bool, int, float, complex, np.integer)
+"""What may be assigned: of numpy's other numbers only those that are Python's too (``np.float64``)."""
 
 
 def index(self: Tensor, key: Any) -> Tensor:

@@ -6,7 +6,7 @@ import math
 import warnings
 from collections.abc import Callable
 from math import prod
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -261,7 +261,10 @@ def orthogonal_(tensor: T, gain: float = 1, generator: Generator | None = None) 
     drawn = (generator or random.default_generator).normal(rows * columns, kind).reshape(rows, columns)
     q, r = np.linalg.qr(drawn.T if rows < columns else drawn)
     q = q * np.sign(np.diagonal(r))
-    return _write(tensor, (q.T if rows < columns else q).reshape(sizes) * kind.type(gain))
+    _write(tensor, (q.T if rows < columns else q).reshape(sizes))
+    with no_grad():
+        cast(Any, tensor).mul_(gain)
+    return tensor
 
 
 def _deprecated(new: Callable[..., Any]) -> Callable[..., Any]:

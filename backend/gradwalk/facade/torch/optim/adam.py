@@ -25,6 +25,7 @@ from .optimizer import (
     lerp,
     new_step,
     put,
+    scalar_kind,
     scale,
     zeros_for,
 )
@@ -153,7 +154,7 @@ class NAdam(ByParameter):
         super().__init__(params, defaults)
 
     def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
-        state["step"], state["mu_product"] = new_step(), wrap(np.ones((), dtype=np.float32))
+        state["step"], state["mu_product"] = new_step(), wrap(np.ones((), dtype=scalar_kind()))
         state["exp_avg"], state["exp_avg_sq"] = zeros_for(param), zeros_for(param)
 
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:

@@ -29,6 +29,7 @@ from .optimizer import (
     lerp,
     new_step,
     put,
+    scalar_kind,
     scale,
     zeros_for,
 )
@@ -203,8 +204,8 @@ class ASGD(ByParameter):
 
     def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
         lr = float(group["lr"])
-        state["step"], state["eta"] = new_step(), wrap(np.asarray(lr, dtype=np.float32))
-        state["mu"], state["ax"] = wrap(np.ones((), dtype=np.float32)), zeros_for(param)
+        state["step"], state["eta"] = new_step(), wrap(np.asarray(lr, dtype=scalar_kind()))
+        state["mu"], state["ax"] = wrap(np.ones((), dtype=scalar_kind())), zeros_for(param)
 
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
         lr = float(group["lr"])

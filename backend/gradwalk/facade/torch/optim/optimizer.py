@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from gradwalk.engine import dtypes
 from gradwalk.engine.apply import apply_in_place
 from gradwalk.engine.functions.complexes import parts_of
 from gradwalk.engine.fused import plus_product
@@ -360,7 +361,12 @@ def count_step(state: dict[str, Any]) -> float:
 
 def new_step() -> Tensor:
     """A count of steps, at 0."""
-    return wrap(np.zeros((), dtype=np.float32))
+    return wrap(np.zeros((), dtype=scalar_kind()))
+
+
+def scalar_kind() -> Any:
+    """The dtype of numbers that an optimiser keeps in tensors."""
+    return np.float64 if dtypes.default_floating() is dtypes.float64 else np.float32
 
 
 def lerp(kept: Tensor, towards: Array, weight: float) -> Array:

@@ -190,6 +190,8 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
 def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, eps: float | None = None) -> Tensor:
     """The last dimensions over their root mean square."""
     shape = tuple(normalized_shape)
+    if input.ndim < len(shape):
+        raise ValueError(f"Input tensor must have at least {len(shape)} dimensions, but got {input.ndim}")
     _check_normalized(input, shape, "*")
     if weight is not None and tuple(weight.shape) != shape:
         raise RuntimeError(

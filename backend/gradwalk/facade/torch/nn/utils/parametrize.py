@@ -8,6 +8,7 @@ from typing import Any
 
 from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.written import written
 
 from ..modules.container import ModuleDict, ModuleList
 from ..modules.module import Module
@@ -42,7 +43,7 @@ class ParametrizationList(ModuleList):
         self.is_tensor = isinstance(start, Tensor)
         if self.is_tensor:
             kept = _like(start, original)
-            self._register("original", kept)
+            self._register("original", written(kept))  # PyTorch sets it to itself
         else:
             self.ntensors = len(start)
             for number, part in enumerate(start):
