@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .core import CORE
 from .dtypes import Array
 
 _REGISTER = 32
@@ -30,14 +31,18 @@ _add: Any = np.add.reduce
 
 def total(x: Array) -> Any:
     """The sum of all elements."""
+    if CORE is not None and (found := CORE.sum_in_cascades(x, None, False)) is not None:
+        return found
     size = x.size
     if not 3 < size < _MOST or x.dtype.char not in "fd":
         return _add(x, axis=None)
-    return sums(x.reshape(size) if x.flags.c_contiguous else x.ravel(order="K"))
+    return sums(x.reshape(size) if x.flags.c_contiguous else x.ravel(order="K"))[()]
 
 
 def reduce(x: Array, axis: Sequence[int] | None = None, keepdims: bool = False) -> Any:
     """The sums along some dimensions, or all: numpy's ``add.reduce`` in another order."""
+    if CORE is not None and (fast := CORE.sum_in_cascades(x, axis, keepdims)) is not None:
+        return fast
     if axis is None or (not keepdims and len(axis) == x.ndim):
         return total(x)
     if not axis:
@@ -81,7 +86,7 @@ def sums(rows: Array) -> Any:
     line = _side_by_side(body.reshape(*rows.shape[:-1], registers, lanes))
     if filled < size:
         line = np.concatenate((rows[..., filled:], line), axis=-1)
-    return np.add.accumulate(line, axis=-1)[..., -1]
+    return np.add.accumulate(line, axis=-1)[..., -1].copy()  # without the others
 
 
 def _side_by_side(x: Array) -> Array:

@@ -74,5 +74,8 @@ class Core(Protocol):
     def plus_product(self, summand: Any, x: Any, factor: Any) -> Any:
         """:func:`gradwalk.engine.fused.plus_product`, of arrays that lie alike; None for whatever else."""
 
+    def sum_in_cascades(self, x: Any, axis: Any, keepdims: bool) -> Any:
+        """:func:`gradwalk.engine.cascade.reduce`; None for what is not usual."""
+
 
 CORE: Core | None = part(__package__)

@@ -4,6 +4,7 @@
 #include "arrays.h"
 
 #include "application.h"
+#include "cascade.h"
 #include "fused.h"
 #include "graph.h"
 #include "pass.h"
@@ -19,6 +20,7 @@ static PyMethodDef functions[] = {
     {"run_backward", (PyCFunction)(void (*)(void))run_backward, METH_FASTCALL, "A whole pass from one number, if it is usual."},
     {"apply_in_place", (PyCFunction)(void (*)(void))apply_in_place, METH_FASTCALL, "Write an op's result into its first operand, if that is usual."},
     {"plus_product", (PyCFunction)(void (*)(void))plus_product, METH_FASTCALL, "A sum with products, rounded once, if that is usual."},
+    {"sum_in_cascades", (PyCFunction)(void (*)(void))sum_in_cascades, METH_FASTCALL, "Sums in PyTorch's order, if they are usual."},
     {NULL, NULL, 0, NULL},
 };
 
