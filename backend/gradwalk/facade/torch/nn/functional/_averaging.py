@@ -20,7 +20,7 @@ def _average(
 ) -> Tensor:
     name = f"avg_pool{dims}d"
     x = must_be_tensor(name, "input", 1, input)
-    steps = () if stride is None or stride == () else repeated(stride, dims)
+    steps = () if stride is None or stride in ((), []) else repeated(stride, dims)
     sizes, around = repeated(kernel, dims), repeated(padding, dims)
     need_sizes(name, dims, kernel_size=sizes, stride=steps, padding=around)
     if divisor == 0:
@@ -40,7 +40,7 @@ def avg_pool1d(
     x = must_be_tensor("avg_pool1d", "input", 1, input)
     need_rank("avg_pool1d", x, 1)
     sizes, around = repeated(kernel_size, 1), repeated(padding, 1)
-    steps = sizes if stride is None or stride == () else repeated(stride, 1)
+    steps = sizes if stride is None or stride in ((), []) else repeated(stride, 1)
     need_sizes("avg_pool1d", 1, kernel_size=sizes, stride=steps, padding=around)
     (k,), (p,), (s,) = sizes, around, steps
     rows = _average(2, view.unsqueeze(x, dim=-2), (1, k), (1, s), (0, p), ceil_mode, count_include_pad, None)

@@ -20,7 +20,7 @@ from ._windows import need_rank, need_sizes, repeated
 
 def _max(dims: int, input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> Any:
     x = must_be_tensor(f"max_pool{dims}d", "input", 1, input)
-    steps = () if stride is None or stride == () else repeated(stride, dims)
+    steps = () if stride is None or stride in ((), []) else repeated(stride, dims)
     around, sizes, apart = repeated(padding, dims), repeated(kernel, dims), repeated(dilation, dims)
     need_sizes(f"max_pool{dims}d", dims, kernel_size=sizes, stride=steps, padding=around, dilation=apart)
     if x.ndim in (dims + 1, dims + 2) and all(0 <= p <= k // 2 for k, p in zip(sizes, around, strict=True)):
@@ -91,7 +91,7 @@ def max_pool1d(
     """The greatest of each window of (N, C, L) or (C, L)."""
     x = must_be_tensor("max_pool1d", "input", 1, input)
     sizes, around, apart = (repeated(each, 1) for each in (kernel_size, padding, dilation))
-    steps = sizes if stride is None or stride == () else repeated(stride, 1)
+    steps = sizes if stride is None or stride in ((), []) else repeated(stride, 1)
     if not return_indices:
         _check_lengths(kernel_size=sizes, stride=steps, padding=around, dilation=apart)
     need_sizes("max_pool1d", 1, kernel_size=sizes, stride=steps, padding=around, dilation=apart)
