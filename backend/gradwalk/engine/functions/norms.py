@@ -22,6 +22,8 @@ Three = tuple[Any, Any, Any]
 
 
 def _mean(x: Array, dims: Dims) -> Array:
+    if not x.size:  # 0, and no warning of numpy's
+        return np.asarray(np.add.reduce(x, axis=dims, keepdims=True))
     mean: Array = np.mean(x, axis=dims, keepdims=True, dtype=x.dtype)
     return mean
 
@@ -31,6 +33,7 @@ def standardized(x: Array, dims: Dims, eps: float) -> tuple[Array, Array, Array]
     mean = _mean(x, dims)
     centred = x - mean
     inverse = 1 / np.sqrt(_mean(centred * centred, dims) + x.dtype.type(eps))
+    inverse = inverse if x.size else np.full_like(inverse, np.nan)
     return centred * inverse, mean, inverse
 
 
