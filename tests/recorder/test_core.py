@@ -100,6 +100,36 @@ total.sum().backward()
 """
 
 
+NESTED = """
+import torch
+x = torch.ones(2, requires_grad=True)
+def deep(n):
+    if n:
+        for k in range(2):
+            if k:
+                return deep(n - 1)
+    return x * 2
+y = deep(4)
+for i in range(3):
+    for j in range(3):
+        if j == 1:
+            continue
+        y = y + 1
+        if i == 1:
+            break
+def fails(n):
+    while True:
+        z = x * n
+        raise ValueError("层")
+try:
+    fails(3)
+except ValueError:
+    y = y * 3
+y.sum().backward()
+"""
+"""Scopes that are left in every way, most of them before anything has happened in them."""
+
+
 @pytest.fixture(autouse=True)
 def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Frames are sent where a cell ends, not when it is time or they are full: what is printed is cut alike."""
@@ -155,6 +185,7 @@ def test_programs_leave_the_trace_that_python_writes(programs: dict[str, Program
         SHARED,
         FAR_APART,
         FRAMES,
+        NESTED,
         PLACES,
         PLACES.replace("y", "γ") + "; w = '梯度' * 2; w = z - x",
     ],
@@ -212,6 +243,26 @@ def test_numbers_at_the_edges_of_a_histogram_are_counted_as_python_does(
     assert sum(compiled["counts"]) == size
     first = compiled["low"] + (compiled["high"] - compiled["low"]) / 20
     assert compiled["counts"][0] == np.count_nonzero(numbers.astype(np.float64) < first)
+
+
+def test_scopes_lines_and_names_are_told_in_what_they_are_told_in() -> None:
+    """What instrumented code calls is among the builtins, where a snippet can find it."""
+    own = recorder.Recorder(lambda frame: 0, {"max_elements": 100})
+    for told, given in (
+        (own.enter, ("loop", "0", "for")),
+        (own.enter, (1, 2, "for")),
+        (own.enter, ("loop", 0, 1)),
+        (own.enter, ("loop", 0, "for", "1")),
+        (own.enter, ("loop",)),
+        (own.leave, ("1",)),
+        (own.line, ("1",)),
+        (own.line, (1.5,)),
+        (own.bind, (1, 2, 3)),
+    ):
+        with pytest.raises(TypeError):
+            told(*given)
+    own.leave(own.enter("loop", 0, "for"))
+    own.finish({"status": "ok", "message": "", "error": None})
 
 
 def test_runs_leave_no_memory_behind() -> None:

@@ -66,6 +66,8 @@ class Notes(Protocol):
     backward_ended: Callable[..., None]
     line: Callable[[int], None]
     bind: Callable[[str, object, bool], None]
+    enter: Callable[..., int]
+    leave: Callable[[int], None]
     here: Callable[[], int | None]
     settle: Callable[[], None]
 

@@ -35,7 +35,7 @@ from .transcript import Transcript
 from .values import HELD, Values
 
 if CORE is not None:
-    CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Open, Plainly, Tail)
+    CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Scopes, Open, Plainly, Tail)
 
 _FULL = 0.85
 """The share of the stream after which a run is stopped; the rest is for how it ended."""
@@ -45,7 +45,7 @@ _OF_LIFETIMES = ("weakref", "gc", "getrefcount", "__del__")
 
 _NOTED = (
     "op_applied", "vjp_ran", "freed", "about_to_change", "storage_written", "grad_cleared", "backward_begins",
-    "backward_ended", "line", "bind",
+    "backward_ended", "line", "bind", "enter", "leave",
 )  # fmt: skip
 """What the compiled core takes note of by itself."""
 

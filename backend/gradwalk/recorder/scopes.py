@@ -27,6 +27,8 @@ class Open:
 class Scopes:
     """A stack of scopes, written to ``stream`` when they are first asked for."""
 
+    __slots__ = ("_list", "_tokens", "open")
+
     def __init__(self, stream: Stream) -> None:
         self._list = stream.lists["scopes"]
         self.open: list[Open] = []

@@ -45,8 +45,8 @@ notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     Notes *self = (Notes *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    if (!PyArg_ParseTuple(args, "OOO!OOO!O!O!O!OOO!O!O!OOLdLLLL:Notes", &self->journal, &self->stream, at.tail, &self->tail,
-                          &self->source, &self->scopes, &PyList_Type, &self->running, &PyDict_Type,
+    if (!PyArg_ParseTuple(args, "OOO!OO!O!O!O!O!OOO!O!O!OOLdLLLL:Notes", &self->journal, &self->stream, at.tail, &self->tail,
+                          &self->source, at.scopes, &self->scopes, &PyList_Type, &self->running, &PyDict_Type,
                           &self->cells, &PyList_Type, &self->open, &EntriesType, &self->entries, &self->ran, &self->stop, &ScribeType, &self->scribe,
                           &PyList_Type, &self->layers, at.plainly, &self->plainly, &self->names, &self->monotonic, &self->ops_left, &self->room, &self->most, &self->held, &self->full,
                           &self->look)) {
@@ -59,18 +59,6 @@ notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     if (find_names(self) < 0 || know_spans(&self->codes, self->source) < 0)
         Py_CLEAR(self);
     return (PyObject *)self;
-}
-
-PyObject *
-current_scope(Notes *self)
-{
-    Py_ssize_t depth = PyList_GET_SIZE(self->open);
-    if (depth == 0)
-        Py_RETURN_NONE;
-    PyObject *index = SLOT(PyList_GET_ITEM(self->open, depth - 1), at.scope_index);
-    if (index != NULL && index != Py_None)
-        return Py_NewRef(index);
-    return PyObject_CallMethod(self->scopes, "current", NULL);
 }
 
 int
@@ -400,6 +388,8 @@ static PyMethodDef notes_methods[] = {
     {"grad_cleared", (PyCFunction)notes_grad_cleared, METH_O, "A leaf's gradient was set to None."},
     {"backward_begins", (PyCFunction)(void (*)(void))notes_backward_begins, METH_FASTCALL, "A backward pass begins."},
     {"line", (PyCFunction)notes_line, METH_O, "A statement is about to run."},
+    {"enter", (PyCFunction)(void (*)(void))notes_enter, METH_FASTCALL, "A scope opens."},
+    {"leave", (PyCFunction)notes_leave, METH_O, "A scope closes, and all that are open in it."},
     {"bind", (PyCFunction)(void (*)(void))notes_bind, METH_FASTCALL, "A name was bound."},
     {"backward_ended", (PyCFunction)notes_backward_ended, METH_NOARGS, "The backward pass is over."},
     {NULL, NULL, 0, NULL},

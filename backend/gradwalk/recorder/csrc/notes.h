@@ -24,7 +24,7 @@ typedef struct {
 int settle_all(Notes *self);
 /* Lines that were kept aside until now come before; -1 with an exception. */
 int pass_over(Notes *self);
-/* The innermost scope, or None. */
+/* The innermost scope, which is written down with those around it, or None. */
 PyObject *current_scope(Notes *self);
 /* Whether what happens can be written down at once: nothing waits that comes before, and nothing is to be said of a time
    that is over. 1, or 0; -1 with an exception. */
@@ -41,6 +41,8 @@ PyObject *notes_storage_written(Notes *self, PyObject *storage);
 PyObject *notes_grad_cleared(Notes *self, PyObject *leaf);
 PyObject *notes_backward_begins(Notes *self, PyObject *const *args, Py_ssize_t count);
 PyObject *notes_backward_ended(Notes *self, PyObject *none);
+PyObject *notes_enter(Notes *self, PyObject *const *args, Py_ssize_t count);
+PyObject *notes_leave(Notes *self, PyObject *token);
 PyObject *notes_line(Notes *self, PyObject *span);
 PyObject *notes_bind(Notes *self, PyObject *const *args, Py_ssize_t count);
 /* Take note of where the names are kept; -1 with an exception. */

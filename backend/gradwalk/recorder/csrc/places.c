@@ -59,7 +59,7 @@ is_plain(PyObject *x)
 }
 
 enum {
-    TENSOR, PARAMETER, STORAGE, NODE, ACCUMULATOR, JOURNAL, STREAM, VALUES, SCOPE, PLAINLY, TAIL, CLASSES
+    TENSOR, PARAMETER, STORAGE, NODE, ACCUMULATOR, JOURNAL, STREAM, VALUES, SCOPES_OPEN, SCOPE, PLAINLY, TAIL, CLASSES
 };
 
 static const struct {
@@ -88,14 +88,21 @@ static const struct {
     {STREAM, "due", &at.due},
     {STREAM, "sent", &at.sent},
     {VALUES, "shared", &at.shared},
+    {SCOPES_OPEN, "_tokens", &at.tokens},
+    {SCOPE, "token", &at.scope_token},
+    {SCOPE, "kind", &at.scope_kind},
+    {SCOPE, "span", &at.scope_span},
+    {SCOPE, "label", &at.scope_label},
+    {SCOPE, "iteration", &at.scope_iteration},
+    {SCOPE, "node", &at.scope_node},
     {SCOPE, "index", &at.scope_index},
     {PLAINLY, "depth", &at.depth},
     {TAIL, "waiting", &at.tail_waiting},
     {TAIL, "left", &at.left},
 };
 
-/* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Open, Plainly, Tail): the classes whose
-   slots are read. */
+/* know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Scopes, Open, Plainly, Tail): the
+   classes whose slots are read. */
 PyObject *
 know(PyObject *Py_UNUSED(module), PyObject *classes)
 {
@@ -110,6 +117,8 @@ know(PyObject *Py_UNUSED(module), PyObject *classes)
     at.storage = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, STORAGE));
     at.node = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, NODE));
     at.accumulator = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, ACCUMULATOR));
+    at.scopes = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, SCOPES_OPEN));
+    at.scope = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, SCOPE));
     at.tail = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, TAIL));
     at.plainly = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, PLAINLY));
     at.tensor = (PyTypeObject *)Py_NewRef(PyTuple_GET_ITEM(classes, TENSOR));

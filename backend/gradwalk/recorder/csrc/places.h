@@ -7,7 +7,7 @@
 #include <Python.h>
 
 typedef struct {
-    PyTypeObject *tensor, *parameter, *storage, *node, *accumulator, *plainly, *tail;
+    PyTypeObject *tensor, *parameter, *storage, *node, *accumulator, *plainly, *tail, *scopes, *scope;
     Py_ssize_t array, own_storage, grad_fn, requires_grad, base_tensor, tensor_mark, grad; /* of tensors */
     Py_ssize_t base, version, storage_mark;                                         /* of storages */
     Py_ssize_t edges, kept, node_mark, sequence_nr;                                 /* of nodes */
@@ -15,7 +15,8 @@ typedef struct {
     Py_ssize_t at_once, settling, on_let_go;                                        /* of the journal */
     Py_ssize_t due, sent;                                                           /* of the stream */
     Py_ssize_t shared;                                                              /* of its values */
-    Py_ssize_t scope_index;                                                         /* of a scope */
+    Py_ssize_t tokens;                                                              /* of the scopes */
+    Py_ssize_t scope_token, scope_kind, scope_span, scope_label, scope_iteration, scope_node, scope_index; /* of one */
     Py_ssize_t depth;                                                               /* of what is done plainly */
     Py_ssize_t tail_waiting, left;                                                        /* of the last lines */
 } Places;

@@ -55,6 +55,10 @@ keep_line(Notes *self, PyObject *span)
 PyObject *
 notes_line(Notes *self, PyObject *span)
 {
+    if (!PyLong_CheckExact(span)) {
+        PyErr_SetString(PyExc_TypeError, "line() takes a span");
+        return NULL;
+    }
     long long left = whole(SLOT(self->tail, at.left));
     int failed;
     if (left > 0) {
