@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.lesson import go_to, open_and_run, position
+from tests.e2e.lesson import drawn, go_to, open_and_run, position
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SPOKEN = "label-content-name-mismatch"
@@ -191,6 +191,8 @@ def test_a_step_is_announced_once(page: Page) -> None:
 def test_the_tab_key_passes_over_edges_that_have_nothing_to_tell(page: Page) -> None:
     open_and_run(page, "import torch\na = torch.tensor(2., requires_grad=True)\nb = torch.tensor(5.)\nc = a * a * b\n")
     page.keyboard.press("p")
+    drawn(page)
+    expect(page.locator("[data-kind=constant]")).to_be_attached()
     page.get_by_test_id("step-first").focus()
     stops = []
     for _ in range(6):
