@@ -77,7 +77,11 @@ class Hooks:
 
     def next(self, span: int, label: str) -> Literal[True]:
         """The next iteration of the innermost loop begins, with the test that decides whether it runs."""
-        self._begin_iteration(self._open[-1], span, label)
+        loop = self._open[-1]
+        if loop.iteration is not None:
+            self._recorder.leave(loop.iteration)
+        loop.iterations += 1
+        loop.iteration = self._recorder.enter("iteration", span, label, loop.iterations)
         self._recorder.line(span)
         return True
 
@@ -93,16 +97,6 @@ class Hooks:
             yield item
             leave(iteration)
             line(span)
-
-    def _begin_iteration(self, loop: _Open, span: int, label: str) -> None:
-        self._end_iteration(loop)
-        loop.iterations += 1
-        loop.iteration = self._recorder.enter("iteration", span, label, loop.iterations)
-
-    def _end_iteration(self, loop: _Open) -> None:
-        if loop.iteration is not None:
-            self._recorder.leave(loop.iteration)
-            loop.iteration = None
 
     def test(self, tested: object, statement: str, span: int) -> bool:
         """A test's truth value, asked for once, as Python would."""

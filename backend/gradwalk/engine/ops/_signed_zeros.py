@@ -24,25 +24,14 @@ def _has_zeros(result: Any) -> bool:
     return np.count_nonzero(result) != result.size if result.size < _FEW else not result.all()
 
 
-def of_two(extreme: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """``maximum`` or ``minimum`` of two arrays, with the zero that PyTorch takes of two."""
+def of_two(extreme: Callable[[Any, Any], Any], in_order: bool = False) -> Callable[[Any, Any], Any]:
+    """``maximum`` or ``minimum`` of two arrays, with the zero that PyTorch takes of two; of ``fmax`` and ``fmin``,
+    which go ``in_order``, that is always the first."""
 
     def forward(x: Any, y: Any) -> Any:
         result = extreme(x, y)
         if _has_zeros(result):
-            return _with_zeros(np.asarray(result), np.asarray(x), np.asarray(y), in_vectors=True)
-        return result
-
-    return forward
-
-
-def of_two_in_order(extreme: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """``fmax`` or ``fmin`` of two arrays: of two zeros always the first."""
-
-    def forward(x: Any, y: Any) -> Any:
-        result = extreme(x, y)
-        if _has_zeros(result):
-            return _with_zeros(np.asarray(result), np.asarray(x), np.asarray(y), in_vectors=False)
+            return _with_zeros(np.asarray(result), np.asarray(x), np.asarray(y), in_vectors=not in_order)
         return result
 
     return forward

@@ -220,7 +220,7 @@ for _name, _verb, _function in (("maximum", "<", np.maximum), ("minimum", ">", n
     )  # fmt: skip
 for _name, _either, _loses in (("fmax", np.fmax, ">="), ("fmin", np.fmin, "<=")):
     define(
-        f"{_name}(self, other)", signed_zeros.of_two_in_order(_either), f"{_name.capitalize()}Backward0",
+        f"{_name}(self, other)", signed_zeros.of_two(_either, in_order=True), f"{_name.capitalize()}Backward0",
         {
             "self": f"zero_unless(grad, self {_loses} other, other)",
             "other": f"zero_where_wins(grad, self {_loses} other, other)",

@@ -10,7 +10,8 @@ typedef struct {
     PyObject_HEAD
     PyObject *journal, *stream, *tail, *source, *scopes;
     PyObject *running, *cells, *open; /* the recorder's list of nodes, the source's cells, the scopes' list */
-    PyObject *entries, *ran, *stop, *scribe, *layers, *plainly, *names, *monotonic; /* the recorder's list of layers */
+    PyObject *entries, *ran, *stop, *scribe;
+    PyObject *layers, *plainly, *names, *monotonic; /* the first is the recorder's list */
     PyObject *bound, *bound_in_calls, *parts; /* the names' */
     int is_real; /* whether that is Python's own clock */
     long long ops_left, most, held, full, look;

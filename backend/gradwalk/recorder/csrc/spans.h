@@ -19,7 +19,6 @@ typedef struct {
     Rows *rows;
     Place *table;
     size_t count, room; /* the room is a power of two, at most half of which is taken */
-    Text text;
 } Spans;
 
 extern PyTypeObject SpansType;
