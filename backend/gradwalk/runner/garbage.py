@@ -13,8 +13,9 @@ from contextlib import contextmanager
 
 from gradwalk.recorder import Recorder
 
-THRESHOLDS = (10_000, 10, 10)
-"""Of the three generations. With Python's own, 700 objects in the first, a tenth of a long run's time goes there."""
+THRESHOLDS = (50_000, 20, 10)
+"""Of the three generations. With Python's own, 700 objects in the first, a fifth of a long run's time goes there; with
+a fifth of these, a tenth."""
 
 LARGE = 64 * 1024 * 1024
 """Bytes of arrays after which it looks in any case: a few objects can be large."""
