@@ -149,7 +149,12 @@ async def test_a_page_that_is_not_built_says_how_to_build_it(tmp_path: Path) -> 
 
 def test_the_server_process_holds_nothing_that_runs_code() -> None:
     """The trust boundary is the import boundary; the layers contract holds it for imports that are written down."""
-    code = "import gradwalk.api, gradwalk.cli, sys; print([m for m in sys.modules if m.startswith('gradwalk.')])"
+    code = """
+import sys, gradwalk.api
+from gradwalk.cli.app import FUNCTIONS, loaded
+list(map(loaded, FUNCTIONS))
+print([name for name in sys.modules if name.startswith("gradwalk.")])
+"""
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "gradwalk.sandbox.forkserver" in shown
     for part in ("engine", "facade", "runner", "recorder", "sandbox.zygote", "sandbox.child"):

@@ -12,14 +12,12 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from gradwalk import __version__
 from gradwalk.cli import main
-from gradwalk.cli.app import app
+from gradwalk.cli.app import FUNCTIONS, loaded
 from gradwalk.document.json_schema import trace_json_schema
 
 
@@ -31,6 +29,37 @@ def test_the_schema_is_printed_as_json(capsys: pytest.CaptureFixture[str]) -> No
 def test_the_package_runs_as_a_module() -> None:
     done = subprocess.run([sys.executable, "-m", "gradwalk", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"gradwalk {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"]])
+def test_what_runs_no_command_loads_none(arguments: list[str]) -> None:
+    code = f"""
+import sys
+from gradwalk.cli import main
+try:
+    main({arguments})
+except SystemExit:
+    pass
+print(sorted(name for name in sys.modules if name.startswith("gradwalk")))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    parts = ["gradwalk", *(f"gradwalk.cli{part}" for part in ("", ".app", ".outputs", ".status"))]
+    assert done.stdout.splitlines()[-1] == str(parts)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_command_is_listed_by_the_first_sentence_of_its_help(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    printed = []
+    for arguments in (["--help"], [name, "--help"]):
+        with pytest.raises(SystemExit):
+            main(arguments)
+        printed.append(capsys.readouterr().out)
+    listed = re.search(rf"│ {name} +(.*?)\.? +│", printed[0])
+    assert listed is not None
+    assert f"\n {listed[1]}" in printed[1]
 
 
 def test_ops_says_how_the_gradient_of_a_product_is_found(capsys: pytest.CaptureFixture[str]) -> None:
@@ -124,7 +153,6 @@ def test_a_system_without_a_sandbox_is_told_what_to_use_instead(
 def test_every_size_that_serve_takes_stands_in_the_document() -> None:
     document = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| `(--[a-z-]+)` \| `(\w+)`", document, re.MULTILINE))
-    commands: dict[str, Any] = vars(get_command(app))["commands"]
-    options = {parameter.opts[0]: parameter.envvar for parameter in commands["serve"].params}
+    options = {parameter.opts[0]: parameter.envvar for parameter in loaded("serve").params}
     assert {(option, variable) for option, variable in options.items() if variable} <= listed
     assert {option for option, _ in listed} <= options.keys()

@@ -135,7 +135,7 @@ def test_notebooks_get_the_picture_and_what_cannot_be_drawn_is_text(
     def too_large(*_: object) -> bytes:
         raise PictureTooLarge("too many")
 
-    monkeypatch.setattr("gradwalk.walk.walk.export", too_large)
+    monkeypatch.setattr("gradwalk.export.export", too_large)
     assert walk._repr_mimebundle_() == {"text/plain": repr(walk)}
 
 

@@ -1,27 +1,69 @@
-"""The Typer application: its commands in the order in which help lists them."""
+"""The Typer application: its commands in the order in which help lists them, each loaded when it is called."""
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
 from gradwalk import __version__
-from gradwalk.cli import doctor, examples, export, open, ops, run, schema, serve
-from gradwalk.cli.status import Done, ends_with_status
+from gradwalk.cli.status import Done
 
-app = typer.Typer(
-    name="gradwalk",
-    help="Walk through automatic differentiation, step by step, on a drawn graph.",
-    no_args_is_help=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+FUNCTIONS = {
+    "run": "run",
+    "serve": "serve",
+    "export": "export",
+    "open": "open_",
+    "examples": "examples",
+    "ops": "ops",
+    "doctor": "doctor",
+    "schema": "schema",
+}
+"""By command, the function that it is, in the module of the command's name."""
+
+_ALIKE: dict[str, Any] = {"pretty_exceptions_enable": False}
+
+
+class _Commands(TyperGroup):
+    """Lists commands by what they say of themselves, and loads the one that is called: some need much."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes | {"commands": {name: TyperCommand(name) for name in FUNCTIONS}})
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return TyperCommand(cmd_name, help=_read_help(cmd_name)) if cmd_name in FUNCTIONS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, _, others = super().resolve_command(ctx, args)
+        return name, None if name is None else loaded(name), others
+
+
+def loaded(name: str) -> Any:
+    """The command, with its options."""
+    from gradwalk.cli.ending import ends_with_status
+
+    function = getattr(import_module(f"gradwalk.cli.{name}"), FUNCTIONS[name])
+    alone = typer.Typer(add_completion=False, **_ALIKE)
+    alone.command(name, help=_reflowed(function.__doc__ or ""))(ends_with_status(function))
+    return get_command(alone)
+
+
+def _read_help(name: str) -> str:
+    """What a command says of itself, without loading it."""
+    source = Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+    for part in ast.parse(source).body:
+        if isinstance(part, ast.FunctionDef) and part.name == FUNCTIONS[name]:
+            return _reflowed(ast.get_docstring(part) or "")
+    raise LookupError(name)
 
 
 def _reflowed(text: str) -> str:
@@ -29,17 +71,14 @@ def _reflowed(text: str) -> str:
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
-for command, name in (
-    (run.run, "run"),
-    (serve.serve, "serve"),
-    (export.export, "export"),
-    (open.open_, "open"),
-    (examples.examples, "examples"),
-    (ops.ops, "ops"),
-    (doctor.doctor, "doctor"),
-    (schema.schema, "schema"),
-):
-    app.command(name, help=_reflowed(command.__doc__ or ""))(ends_with_status(command))
+app = typer.Typer(
+    name="gradwalk",
+    cls=_Commands,
+    help="Walk through automatic differentiation, step by step, on a drawn graph.",
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    **_ALIKE,
+)
 
 
 def _version(wanted: bool) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from gradwalk.document.schema import Trace
+if TYPE_CHECKING:
+    from gradwalk.document.schema import Trace
 
 
 def show(trace: Trace, out: TextIO, err: TextIO) -> None:

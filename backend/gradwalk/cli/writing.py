@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gradwalk.document.schema import Trace
 from gradwalk.errors import GradwalkError
-from gradwalk.export import TRACE, Look
-from gradwalk.export import export as made
 
-_AS_IT_IS = Look()
+if TYPE_CHECKING:
+    from gradwalk.export import Look
 
 
-def export_to(path: Path, trace: Trace, format: str, step: int | None = None, look: Look = _AS_IT_IS) -> None:
+def export_to(path: Path, trace: Trace, format: str, step: int | None = None, look: Look | None = None) -> None:
     """Write one export to ``path``, ``-`` being standard output; raises GradwalkError if that cannot be."""
-    data = trace.model_dump_json().encode() if format == TRACE else made(trace, format, step, look)
+    from gradwalk.export import TRACE, Look, export  # much, which most runs do without
+
+    data = trace.model_dump_json().encode() if format == TRACE else export(trace, format, step, look or Look())
     if str(path) == "-":
         sys.stdout.buffer.write(data)
         sys.stdout.flush()

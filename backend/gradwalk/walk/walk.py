@@ -12,8 +12,6 @@ from pydantic import ValidationError
 
 from gradwalk.document.schema import Cell, Outcome, Trace
 from gradwalk.errors import ExportError, ExtraMissing, NotATrace, UnknownFormat
-from gradwalk.export import FORMATS, TRACE, TRACE_SUFFIX, Look, export, format_of
-from gradwalk.export.look import Direction, Language, Theme
 from gradwalk.walk.frames import Frames
 from gradwalk.walk.tensors import Tensors
 
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     import networkx
     from rich.console import RenderableType
 
+    from gradwalk.export.look import Direction, Language, Theme
     from gradwalk.walk.widget import Player
 
 
@@ -106,6 +105,8 @@ class Walk:
         ``look`` is theme, direction, language, scale and fold, as :class:`~gradwalk.export.Look` has them. Raises
         :class:`~gradwalk.errors.ExportError` where that cannot be.
         """
+        from gradwalk.export import Look, export  # loaded when something is exported: it is much
+
         return export(self.document, format, step, Look(**look))
 
     def to_svg(self, step: int | None = None, **look: Unpack[Looks]) -> str:
@@ -145,6 +146,8 @@ class Walk:
 
         ``.json`` and ``.trace.json`` are the trace itself, all of it and as it is; ``.graph.json`` is the graph alone.
         """
+        from gradwalk.export import FORMATS, TRACE, TRACE_SUFFIX, format_of
+
         file = Path(path)
         wanted = format_of(file.name)
         if wanted == TRACE:
@@ -167,6 +170,8 @@ class Walk:
             from gradwalk.walk.widget import Player
         except ImportError:
             raise ExtraMissing("Widgets need more packages: pip install 'gradwalk[jupyter]'.") from None
+        from gradwalk.export import Look
+
         return Player.of(self.document, step, Look(**look), height)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
