@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from gradwalk.engine import FUNCTIONS, backward, dtypes
+from gradwalk.engine.accumulate_grad import AccumulateGrad
 from gradwalk.engine.backward import BackwardPass
 from gradwalk.engine.core import CORE
 from gradwalk.engine.grad_mode import _State
-from gradwalk.engine.graph import AccumulateGrad, Node
+from gradwalk.engine.graph import Node
 from gradwalk.engine.observe import Observer, observing
 from gradwalk.engine.ready_queue import ReadyQueue
 from gradwalk.engine.tensor import Tensor, wrap

@@ -14,7 +14,7 @@ import pytest
 from gradwalk.engine import OPS, Op
 from gradwalk.engine.compiled import _application, _pullback, described_vjps
 from gradwalk.engine.core import CORE
-from gradwalk.engine.graph import NUMBERLESS
+from gradwalk.engine.node_classes import NUMBERLESS
 
 from .samples import SAMPLES
 from .test_core_ops import each, given_as, operands_of

@@ -1,8 +1,7 @@
 """The backward pass: an iterative walk that runs each node once all of its gradients have arrived.
 
 The order is PyTorch's: dependencies are counted over the reachable graph, and of the nodes that are ready the one
-created
-last runs first. Gradients are arrays, or tensors under ``create_graph``; either way the same VJPs run.
+created last runs first. Gradients are arrays, or tensors under ``create_graph``; either way the same VJPs run.
 """
 
 from __future__ import annotations
@@ -12,27 +11,25 @@ from typing import Any
 
 import numpy as np
 
-from . import dtypes, grad_mode
+from . import grad_mode
+from .accumulate_grad import AccumulateGrad
+from .accumulation import accumulate
 from .anomaly import Anomaly, refuse_nan, report
-from .apply import apply_in_place
 from .cascade import reduce
 from .core import CORE, Core
 from .dtypes import Array
-from .errors import bracketed, broadcast_mismatch
-from .functions.sums import sum_to_size
-from .graph import NOT_GIVEN, AccumulateGrad, Edge, Expected, Node
+from .fitting import fit, fit_to_roots
+from .graph import Edge, Node
 from .hooks import run_after_accumulation, run_posthooks, run_prehooks, run_tensor_hooks
 from .iteration import iterated
-from .layouts import is_dense, laid, preserved, row_by_row, strides_of
 from .modes import COMPLEX_NUMBERS, UNUSUAL
 from .observe import NOBODY, observer
-from .op import NAMESPACE, OPS, Op
+from .op import Op
 from .ready_queue import ReadyQueue
 from .saved import INDEXED
 from .storage import ExchangedStorage, look_again_everywhere
 from .subject import about
-from .tensor import Tensor, wrap
-from .writes import about_to_write
+from .tensor import Tensor
 from .written import TIMES, times_written, written
 
 
@@ -131,7 +128,7 @@ class BackwardPass:
             look_again_everywhere()
         before, grad_mode._State.enabled = grad_mode._State.enabled, self._create_graph
         try:
-            self._deliver(self._roots, _fit_to_roots(self._roots, gradients), None)
+            self._deliver(self._roots, fit_to_roots(self._roots, gradients), None)
             if self._is_plain():
                 self._run_plainly()
             while ready.heap:
@@ -377,117 +374,6 @@ class BackwardPass:
         if self._as_tensors or node.op is None or ExchangedStorage.alive:
             return node.vjp(gradients, self._as_tensors, self._wanted)
         return node.op.pullback(node, gradients, self._wanted)
-
-
-def fit(gradient: Any, expected: Expected, node: Node, index: int) -> Any:
-    """Bring a cotangent to the shape and dtype its receiver expects: summed over broadcast axes, cast.
-
-    Raises RuntimeError if its shape cannot come from broadcasting.
-    """
-    size, dtype = expected
-    if gradient.shape != size:
-        _refuse_other_shape(gradient, size, f"Function {node.name()} returned an ", index)
-        if node.casts:  # by itself, before its gradient is summed
-            gradient = _cast(gradient, dtype)
-        gradient = sum_to_size(gradient, size)
-    return _cast(gradient, dtype)
-
-
-def _refuse_other_shape(gradient: Any, size: tuple[int, ...], whose: str, index: int) -> None:
-    """Raises RuntimeError if a gradient cannot come from a tensor of this size by broadcasting."""
-    lead = len(gradient.shape) - len(size)
-    if lead < 0 or any(n not in (1, m) for n, m in zip(size, gradient.shape[lead:], strict=True)):
-        raise RuntimeError(
-            f"{whose}invalid gradient at index {index} - got {bracketed(gradient.shape)} but expected shape compatible "
-            f"with {bracketed(size)}"
-        )
-
-
-def _fit_to_roots(roots: Sequence[Edge], gradients: Sequence[Any]) -> Sequence[Any]:
-    """The gradients that a pass begins with, in the shapes that the roots had when their nodes were made: a root may
-    have been turned since (``t_()``). Raises RuntimeError for one that does not come from its shape by broadcasting."""
-    fitted = list(gradients)
-    for index, ((node, nr), gradient) in enumerate(zip(roots, gradients, strict=False)):
-        if gradient is None or node is None or nr >= len(node.outputs) or node.outputs[nr] is NOT_GIVEN:
-            continue
-        size, _ = node.outputs[nr]
-        if gradient.shape != size:
-            _refuse_other_shape(gradient, size, "", index)
-            fitted[index] = sum_to_size(gradient, size)
-    return fitted
-
-
-def _cast(gradient: Any, dtype: np.dtype[Any]) -> Any:
-    have = (gradient._array if isinstance(gradient, Tensor) else gradient).dtype
-    if have == dtype:
-        return gradient
-    if have.kind == "c" and dtype.kind == "f":
-        return _cast(NAMESPACE["real_part"](gradient), dtype)  # what changes a real number the most is real
-    if isinstance(gradient, Tensor):
-        return OPS["to_copy"](gradient, dtype=dtypes._BY_NUMPY[dtype])
-    return preserved(gradient, dtype)
-
-
-def accumulate(node: AccumulateGrad, gradient: Any, additions: int = 0) -> None:
-    """Add a gradient to the leaf's ``.grad``: into a new tensor at first and under create_graph, else in place.
-
-    PyTorch takes over the buffer in which the gradient was summed, with a version for each of the ``additions`` (or of
-    the times it is noted to be written); one
-    that lies otherwise in memory than the leaf it writes into a new buffer, whose version is then 1. A leaf that has
-    stopped requiring grad since the forward pass gets nothing.
-    """
-    leaf = node.variable
-    if not leaf._requires_grad:
-        return
-    present = leaf._grad
-    if isinstance(gradient, Tensor):
-        leaf._grad = _copied(gradient, leaf._array) if present is None else OPS["add"](present, gradient)
-    elif present is None:
-        fresh = np.array(gradient, order="C")
-        in_rows = leaf._array.flags.c_contiguous
-        is_taken_over = in_rows if fresh.shape == leaf._array.shape else _lies_as(leaf._array, fresh)
-        leaf._grad = wrap(fresh if is_taken_over else _laid_for(leaf._array, fresh))
-        times = additions or times_written(gradient)
-        lies_as_leaf = gradient.flags.c_contiguous if in_rows else gradient.strides == leaf._grad._array.strides
-        if not gradient.size:
-            lies_as_leaf = _lies_as(leaf._array, gradient)
-        leaf._grad._storage.version = times if lies_as_leaf else 1
-    else:
-        about_to_write(present._array)
-        np.add(present._array, gradient, out=present._array)
-        present._storage.version += 1
-        observer().storage_written(present._storage)
-    observer().accumulated(node, gradient, present is None)
-
-
-def _copied(gradient: Tensor, leaf: Array) -> Tensor:
-    return apply_in_place(OPS["copy"], wrap(_laid_for(leaf, gradient._array)), gradient)
-
-
-def _laid_for(leaf: Array, gradient: Array) -> Array:
-    """A copy of a leaf's gradient that has its shape and lies as the leaf does, or row by row if that has gaps.
-
-    Raises RuntimeError for a leaf that has another shape since the forward pass, to which it does not broadcast.
-    """
-    if leaf.shape != gradient.shape:
-        mismatch = broadcast_mismatch(leaf.shape, gradient.shape)
-        if mismatch is not None:
-            raise mismatch
-        both = np.broadcast_shapes(leaf.shape, gradient.shape)
-        if both != leaf.shape:
-            raise RuntimeError(
-                f"output with shape {bracketed(leaf.shape)} doesn't match the broadcast shape {bracketed(both)}"
-            )
-        gradient = np.broadcast_to(gradient, both)
-    return laid(gradient, strides_of(leaf) if is_dense(leaf) else row_by_row(leaf.shape))
-
-
-def _lies_as(leaf: Array, gradient: Array) -> bool:
-    """Whether a gradient of another shape passes for one of the leaf's: by the strides of its dimensions."""
-    have, wanted = strides_of(gradient), strides_of(leaf)
-    return len(have) <= len(wanted) and all(
-        extent == 1 or step == other for extent, step, other in zip(gradient.shape, have, wanted, strict=False)
-    )
 
 
 if CORE is not None:

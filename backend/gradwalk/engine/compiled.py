@@ -22,10 +22,11 @@ from . import graph, history
 from .core import CORE
 from .expressions import Steps, described_call, steps_of
 from .grad_mode import _State
-from .graph import LAST, NO_EDGE, NOT_ASKED, NUMBERLESS, Node, node_class_of, sequence_numbers
+from .graph import LAST, NO_EDGE, NOT_ASKED, Node, sequence_numbers
 from .iteration import as_first, in_rows, iterated, iterated_with_number
 from .layouts import with_strides
 from .modes import UNUSUAL
+from .node_classes import NUMBERLESS, node_class_of
 from .observe import DIRECTLY, NOBODY, WATCHERS
 from .op import Op, called_in, owner_and_fact
 from .storage import Storage

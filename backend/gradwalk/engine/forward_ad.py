@@ -13,9 +13,9 @@ import numpy as np
 
 from . import grad_mode
 from .autograd import grad
-from .backward import fit
 from .custom import Function
 from .dtypes import INEXACT
+from .fitting import fit
 from .graph import Node
 from .history import record
 from .layouts import kept_strides, laid, strides_of

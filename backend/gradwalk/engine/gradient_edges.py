@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .graph import AccumulateGrad, Node
+from .accumulate_grad import AccumulateGrad
+from .graph import Node
 from .history import gradient_edge
 from .op import OPS
 from .tensor import Tensor, wrap

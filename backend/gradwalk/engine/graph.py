@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Sequence
-from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from weakref import ref
@@ -12,7 +11,6 @@ from weakref import ref
 import numpy as np
 
 from . import dtypes
-from .addresses import address
 from .anomaly import Anomaly, metadata_of_new_node
 from .core import CORE
 from .dtypes import Array
@@ -21,7 +19,7 @@ from .grad_mode import set_grad_enabled
 from .hooks import NodeHooks, Prehook, RemovableHandle
 from .modes import REDUCED, UNUSUAL
 from .node_calls import refuse_other_than_gradients
-from .observe import NOBODY, observer, observing
+from .observe import NOBODY, observing
 from .raw_saved import InputMetadata, RawSaved
 from .reduced import NORMS, VJPS_AT_ONCE, is_reduced, widened
 from .saved import INDEXED, PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor, refuse_cut_off, unfolded
@@ -40,8 +38,6 @@ LAST = 2**64 - 1
 """The sequence number of AccumulateGrad: it outranks every other ready node."""
 
 sequence_numbers = count()
-NUMBERLESS = "NotImplemented"
-"""The name of the node that takes no sequence number of its own."""
 _FACT = re.compile(r"_(sizes|strides|numel|sizes_opt|argsize_\w+)$")
 """Facts of an operand's shape; PyTorch calls them symbolic: ``_saved_self_sym_sizes``."""
 
@@ -306,8 +302,8 @@ class Node:
     def __dir__(self) -> list[str]:
         """What PyTorch's nodes have; how they do it is nobody's business."""
         shown = self._visible()
-        raw = [_RAW + name for name in shown if self.op is not None and _is_tensor(self.op, name)]
-        return [*dir(object), *_SURFACE, *(_attribute(self.op, name) for name in shown), *raw]
+        raw = [RAW + name for name in shown if self.op is not None and is_tensor(self.op, name)]
+        return [*dir(object), *_SURFACE, *(attribute(self.op, name) for name in shown), *raw]
 
     def _visible(self) -> list[str]:
         return [name for name in self.saved if self.op is None or name not in self.op.hidden]
@@ -315,7 +311,7 @@ class Node:
     def _shown(self, name: str) -> Any:
         """A saved attribute as PyTorch shows it: numbers among operands as 0-d tensors, negative dims unsigned. Raises
         AttributeError if this node does not show it."""
-        self._must_show(name, _attribute(self.op, name))
+        self._must_show(name, attribute(self.op, name))
         kept = self._unpack(name, as_tensors=True)
         if isinstance(self.saved[name], SavedNumber):
             return wrap(np.asarray(kept, dtype=_WIDE.get(type(kept)) or dtypes.of_scalar(kept).numpy))
@@ -323,7 +319,7 @@ class Node:
 
     def _raw(self, name: str) -> RawSaved | tuple[RawSaved, ...]:
         """What is kept under a name, to put hooks on. Raises AttributeError if this node keeps nothing there."""
-        self._must_show(name, _RAW + name)
+        self._must_show(name, RAW + name)
         kept = self.saved[name]
         return (
             tuple(RawSaved(self, name, index) for index in range(len(kept)))
@@ -338,15 +334,15 @@ class Node:
 
 _WIDE: dict[type, type] = {float: float, complex: complex}
 """Python's numbers that nodes show in double precision."""
-_RAW = "_raw_saved_"
+RAW = "_raw_saved_"
 
 
-def _is_tensor(op: Op, name: str) -> bool:
+def is_tensor(op: Op, name: str) -> bool:
     """Whether what is saved under a name is a tensor, or the tensors that something was indexed with."""
     return name in op.operands or name in op.results or (name == "indices" and op.name in INDEXED)
 
 
-def _attribute(op: Op | None, name: str) -> str:
+def attribute(op: Op | None, name: str) -> str:
     """What the attribute is called that shows what is saved under a name."""
     return "_saved_" + (name if op is not None and name in op.params else _FACT.sub(r"_sym_\1", name))
 
@@ -363,68 +359,6 @@ def _unsigned(dims: Any) -> Any:
     return dims % 2**64 if type(dims) is int else dims
 
 
-class AccumulateGrad(Node):
-    """The sink of the graph: adds what arrives to the ``.grad`` of a leaf, ``variable``."""
-
-    __slots__ = ("variable",)
-    __module__ = "builtins"
-
-    def __init__(self, variable: Tensor) -> None:
-        self.op = None
-        self.edges = ()
-        self.kept = None
-        self._saved = {}
-        self.freed = False
-        self.sequence_nr = LAST
-        self.hooks = None
-        self.mark = -1
-        self._metadata = None
-        self.variable = variable
-        self.expect()
-
-    def __call__(self, *gradients: Any, **named: Any) -> Any:
-        refuse_other_than_gradients(gradients, named, len(self.outputs))
-        raise NotImplementedError("Gradwalk's AccumulateGrad is not called by hand; add to the leaf's .grad.")
-
-    def expect(self) -> None:
-        """Let gradients come in the leaf's shape, and in its dtype or in the one that was set for them."""
-        kind = self.variable.__dict__.get("_grad_dtype")
-        shape, own = expected(self.variable._array)
-        self.outputs = ((shape, own if kind is None else kind.numpy),)
-
-    def stay(self) -> None:
-        """Be held by the leaf, whose own hooks outlast the graphs that lead to it."""
-        self.variable._accumulator = lambda: self
-
-    def make_way(self) -> None:
-        """Leave the leaf, whose dtype has changed, to a node that adds up gradients of that; its hooks go along."""
-        self.variable._accumulator = None
-        if self.hooks is not None and (self.hooks.of_tensors or self.hooks.after_accumulation):
-            successor = AccumulateGrad(self.variable)
-            hooks = successor.hooked()
-            hooks.of_tensors, hooks.after_accumulation = self.hooks.of_tensors, self.hooks.after_accumulation
-            successor.stay()
-
-    def register_prehook(self, hook: Prehook) -> RemovableHandle:
-        """Have it called until the last graph that leads here is gone, and this node with it."""
-        observer().lifetimes_show()
-        return super().register_prehook(hook)
-
-    def register_hook(self, hook: Callable[[tuple[Any, ...], tuple[Any, ...]], Any]) -> RemovableHandle:
-        """As :meth:`register_prehook`, after this node ran."""
-        observer().lifetimes_show()
-        return super().register_hook(hook)
-
-    def name(self) -> str:
-        return "torch::autograd::AccumulateGrad"
-
-    def __dir__(self) -> list[str]:
-        return [*super().__dir__(), "variable"]
-
-    def __repr__(self) -> str:
-        return f"<AccumulateGrad object at {address(self)}>"
-
-
 if CORE is not None:
     CORE.learn_nodes(Node)
 
@@ -437,55 +371,3 @@ def next_sequence_number() -> int:
 def skip_sequence_number() -> None:
     """Pass over the number of a node that PyTorch makes here and throws away."""
     next(sequence_numbers)
-
-
-def _without_number(node: Node, op: Op | None, edges: tuple[Edge, ...], saved: dict[str, Any]) -> None:
-    Node.__init__(node, op, edges, saved, LAST)
-
-
-def _refuse(node: Node, gradients: list[Any], as_tensors: bool, wanted: Container[Node] | None = None) -> list[Any]:
-    """Raise what the formulas of an op without derivative raise, wherever its gradient would go."""
-    assert node.op is not None
-    for formula in node.op.vjps.values():
-        formula.call(gradients[0])
-    return [None] * len(node.edges)
-
-
-_node_classes: dict[str, type[Node]] = {}
-
-
-def node_class(name: str) -> type[Node]:
-    """The class whose instances are printed as ``<MulBackward0 object at 0x...>``; one per name."""
-    found = _node_classes.get(name)
-    if found is None:
-        found = type(name, (Node,), {"__slots__": (), "__module__": "builtins"})
-        if name in ("CopyBackwards", NUMBERLESS):  # those nodes exist only in PyTorch's C++
-            found.name = lambda self: "torch::autograd::" + type(self).__name__  # type: ignore[method-assign]
-        if name == NUMBERLESS:
-            found.__init__ = _without_number  # type: ignore[assignment, method-assign]
-            found.vjp = _refuse  # type: ignore[assignment, method-assign]
-            found.next_functions = property(lambda self: tuple(edge for edge in self.edges if edge is not NOT_ASKED))  # type: ignore[assignment, method-assign]
-        found.__repr__ = lambda self: f"<{type(self).__name__} object at {address(self)}>"  # type: ignore[method-assign]
-        _node_classes[name] = found
-    return found
-
-
-def node_class_of(op: Op) -> type[Node]:
-    """The class of an op's nodes, which show what they save."""
-    found = op.node_class
-    if found is None:
-        found = op.node_class = node_class(op.grad_fn or "")
-        # Properties, not __getattr__: Python reads every attribute of a class that has one the slow way.
-        for name in (*op.saveable, f"{op.operands[0]}_sizes") if op.takes_list else op.saveable:
-            setattr(found, _attribute(op, name), property(partial(_show, name)))
-            if _is_tensor(op, name):
-                setattr(found, _RAW + name, property(partial(_show_raw, name)))
-    return found
-
-
-def _show(name: str, node: Node) -> Any:
-    return node._shown(name)
-
-
-def _show_raw(name: str, node: Node) -> Any:
-    return node._raw(name)

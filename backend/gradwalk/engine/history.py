@@ -8,20 +8,11 @@ from weakref import ref
 
 import numpy as np
 
+from .accumulate_grad import AccumulateGrad
 from .dtypes import INEXACT
-from .graph import (
-    NO_EDGE,
-    NOT_ASKED,
-    NOT_GIVEN,
-    NUMBERLESS,
-    AccumulateGrad,
-    Edge,
-    Node,
-    expected,
-    node_class_of,
-    skip_sequence_number,
-)
+from .graph import NO_EDGE, NOT_ASKED, NOT_GIVEN, Edge, Node, expected, skip_sequence_number
 from .layouts import strides_of
+from .node_classes import NUMBERLESS, node_class_of
 from .op import OPS, Op, owner_and_fact
 from .saved import HOOKS, SavedInput, SavedNumber, SavedResult, pack_saved
 from .tensor import Tensor, wrap

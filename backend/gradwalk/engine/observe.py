@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from .accumulate_grad import AccumulateGrad
     from .dtypes import Array
-    from .graph import AccumulateGrad, Node
+    from .graph import Node
     from .op import Op
     from .storage import Storage
     from .tensor import Tensor

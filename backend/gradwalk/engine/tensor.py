@@ -35,7 +35,8 @@ from .transforms import STACK
 from .warn import warn, warn_once
 
 if TYPE_CHECKING:
-    from .graph import AccumulateGrad, Node
+    from .accumulate_grad import AccumulateGrad
+    from .graph import Node
 
 
 class Tensor:

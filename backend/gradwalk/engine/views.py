@@ -22,9 +22,10 @@ from .errors import (
 )
 from .geometry import Geometry, geometry, strided
 from .grad_mode import _State
-from .graph import NO_EDGE, Node, expected, node_class_of
+from .graph import NO_EDGE, Node, expected
 from .history import gradient_edge, move_retention
 from .layouts import row_by_row, strides_of
+from .node_classes import node_class_of
 from .op import OPS, Op
 from .size import Size
 from .storage import Memory, Mirror, Signs, counting_by_itself, read_with, same_place, signs_of

@@ -15,8 +15,9 @@ import torch
 from torch.autograd import graph
 from torch.utils.weak import WeakTensorKeyDictionary
 
+from gradwalk.engine.accumulate_grad import AccumulateGrad
 from gradwalk.engine.dtypes import Array
-from gradwalk.engine.graph import AccumulateGrad, Node
+from gradwalk.engine.graph import Node
 from gradwalk.engine.saved import SavedNumber, SavedTensor
 from gradwalk.engine.subject import about
 from gradwalk.pytorch.listening import Listener

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine import Op, Tensor
+from gradwalk.engine.accumulate_grad import AccumulateGrad
 from gradwalk.engine.dtypes import Array
-from gradwalk.engine.graph import AccumulateGrad, Node
+from gradwalk.engine.graph import Node
 from gradwalk.engine.layouts import strides_of
 from gradwalk.engine.saved import PackedTensor, SavedInput, SavedNumber, SavedTensor
 from gradwalk.engine.storage import Storage, root_of

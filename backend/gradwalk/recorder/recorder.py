@@ -12,8 +12,9 @@ from time import monotonic
 from typing import Any, Literal, NoReturn
 
 from gradwalk.engine import Observer, Op, Tensor
+from gradwalk.engine.accumulate_grad import AccumulateGrad
 from gradwalk.engine.dtypes import Array
-from gradwalk.engine.graph import AccumulateGrad, Node
+from gradwalk.engine.graph import Node
 from gradwalk.engine.overrides import Plainly, plainly
 from gradwalk.engine.parameter import Parameter
 from gradwalk.engine.storage import Storage
@@ -320,7 +321,6 @@ class Recorder(Observer):
     def work_ends(self, work: object) -> None:
         if isinstance(work, int):
             self._scopes.leave(work)
-
 
 
 MOST_OPERANDS = 8

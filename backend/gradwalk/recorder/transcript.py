@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 
 from gradwalk.engine import Op, Tensor
-from gradwalk.engine.graph import AccumulateGrad, Node
+from gradwalk.engine.accumulate_grad import AccumulateGrad
+from gradwalk.engine.graph import Node
 from gradwalk.engine.storage import Storage
 
 from .core import Core, Scribe

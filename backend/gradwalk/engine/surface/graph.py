@@ -8,12 +8,12 @@ from typing import Any
 from weakref import finalize
 
 from .. import autograd, dtypes, graph, ops
+from ..accumulate_grad import AccumulateGrad
 from ..device import CPU, check_device, device
 from ..dtypes import FLOATS, INEXACT, Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import INFERENCE_REQUIRES_GRAD, NOT_A_LEAF_FLAG
 from ..grad_mode import no_grad
-from ..graph import AccumulateGrad
 from ..history import accumulator, gradient_edge
 from ..hooks import RemovableHandle
 from ..memory_format import lies_in, preserve_format

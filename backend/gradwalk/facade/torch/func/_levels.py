@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from gradwalk.engine import Tensor
+from gradwalk.engine.accumulate_grad import AccumulateGrad
 from gradwalk.engine.autograd import grad
 from gradwalk.engine.dtypes import INEXACT
 from gradwalk.engine.forward_ad import ForwardWatch
 from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
-from gradwalk.engine.graph import AccumulateGrad, Node
+from gradwalk.engine.graph import Node
 from gradwalk.engine.memory_format import shares_memory
 from gradwalk.engine.ops.creation import zeros_like
 from gradwalk.engine.transforms import STACK

@@ -1,0 +1,80 @@
+"""A gradient arrives at a leaf: how it is added to ``.grad``, and how that lies in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .accumulate_grad import AccumulateGrad
+from .apply import apply_in_place
+from .dtypes import Array
+from .errors import bracketed, broadcast_mismatch
+from .layouts import is_dense, laid, row_by_row, strides_of
+from .observe import observer
+from .op import OPS
+from .tensor import Tensor, wrap
+from .writes import about_to_write
+from .written import times_written
+
+
+def accumulate(node: AccumulateGrad, gradient: Any, additions: int = 0) -> None:
+    """Add a gradient to the leaf's ``.grad``: into a new tensor at first and under create_graph, else in place.
+
+    PyTorch takes over the buffer in which the gradient was summed, with a version for each of the ``additions`` (or of
+    the times it is noted to be written); one
+    that lies otherwise in memory than the leaf it writes into a new buffer, whose version is then 1. A leaf that has
+    stopped requiring grad since the forward pass gets nothing.
+    """
+    leaf = node.variable
+    if not leaf._requires_grad:
+        return
+    present = leaf._grad
+    if isinstance(gradient, Tensor):
+        leaf._grad = _copied(gradient, leaf._array) if present is None else OPS["add"](present, gradient)
+    elif present is None:
+        fresh = np.array(gradient, order="C")
+        in_rows = leaf._array.flags.c_contiguous
+        is_taken_over = in_rows if fresh.shape == leaf._array.shape else _lies_as(leaf._array, fresh)
+        leaf._grad = wrap(fresh if is_taken_over else _laid_for(leaf._array, fresh))
+        times = additions or times_written(gradient)
+        lies_as_leaf = gradient.flags.c_contiguous if in_rows else gradient.strides == leaf._grad._array.strides
+        if not gradient.size:
+            lies_as_leaf = _lies_as(leaf._array, gradient)
+        leaf._grad._storage.version = times if lies_as_leaf else 1
+    else:
+        about_to_write(present._array)
+        np.add(present._array, gradient, out=present._array)
+        present._storage.version += 1
+        observer().storage_written(present._storage)
+    observer().accumulated(node, gradient, present is None)
+
+
+def _copied(gradient: Tensor, leaf: Array) -> Tensor:
+    return apply_in_place(OPS["copy"], wrap(_laid_for(leaf, gradient._array)), gradient)
+
+
+def _laid_for(leaf: Array, gradient: Array) -> Array:
+    """A copy of a leaf's gradient that has its shape and lies as the leaf does, or row by row if that has gaps.
+
+    Raises RuntimeError for a leaf that has another shape since the forward pass, to which it does not broadcast.
+    """
+    if leaf.shape != gradient.shape:
+        mismatch = broadcast_mismatch(leaf.shape, gradient.shape)
+        if mismatch is not None:
+            raise mismatch
+        both = np.broadcast_shapes(leaf.shape, gradient.shape)
+        if both != leaf.shape:
+            raise RuntimeError(
+                f"output with shape {bracketed(leaf.shape)} doesn't match the broadcast shape {bracketed(both)}"
+            )
+        gradient = np.broadcast_to(gradient, both)
+    return laid(gradient, strides_of(leaf) if is_dense(leaf) else row_by_row(leaf.shape))
+
+
+def _lies_as(leaf: Array, gradient: Array) -> bool:
+    """Whether a gradient of another shape passes for one of the leaf's: by the strides of its dimensions."""
+    have, wanted = strides_of(gradient), strides_of(leaf)
+    return len(have) <= len(wanted) and all(
+        extent == 1 or step == other for extent, step, other in zip(gradient.shape, have, wanted, strict=False)
+    )
