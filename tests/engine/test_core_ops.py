@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from gradwalk.engine import OPS, Op
-from gradwalk.engine.compiled import _application, described
+from gradwalk.engine.compiled import _application
 from gradwalk.engine.core import CORE
+from gradwalk.engine.described import described
 from gradwalk.engine.graph import Node
 from gradwalk.engine.observe import Observer, observing
 from gradwalk.engine.random import manual_seed

@@ -49,10 +49,10 @@ class Core(Protocol):
         """Number the next nodes from here."""
 
     def Application(self, **description: Any) -> Callable[..., Any]:  # noqa: N802 (a class there)
-        """:func:`gradwalk.engine.compiled.application`, of what :func:`~gradwalk.engine.compiled.described` gives."""
+        """:func:`gradwalk.engine.compiled.application`, of what :func:`~.described.described` gives."""
 
     def Pullback(self, **description: Any) -> Callable[..., list[Any]]:  # noqa: N802 (a class there)
-        """:func:`gradwalk.engine.compiled.pullback`, of what :func:`~gradwalk.engine.compiled.described_vjps` gives."""
+        """:func:`gradwalk.engine.compiled.pullback`, of what :func:`~.described.described_vjps` gives."""
 
     def count_dependencies(self, roots: Sequence[Edge]) -> dict[Node, int]:
         """:meth:`BackwardPass._count_dependencies <gradwalk.engine.backward.BackwardPass>`."""

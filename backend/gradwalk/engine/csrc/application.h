@@ -1,4 +1,4 @@
-/* An op's application: what gradwalk.engine.compiled writes out for it as Python, run from a description of the op. */
+/* An op's application: what gradwalk.engine.written_out writes out for it as Python, run from a description of the op. */
 
 #ifndef GRADWALK_APPLICATION_H
 #define GRADWALK_APPLICATION_H

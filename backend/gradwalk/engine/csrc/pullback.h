@@ -1,4 +1,4 @@
-/* An op's VJPs on arrays: what gradwalk.engine.compiled writes out for it as Python, run from a description. */
+/* An op's VJPs on arrays: what gradwalk.engine.written_out writes out for it as Python, run from a description. */
 
 #ifndef GRADWALK_PULLBACK_H
 #define GRADWALK_PULLBACK_H
