@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,50 @@ def test_large_arrays_are_summed_up_as_they_are_one_by_one(core: Core | None, na
         assert list(value) == ["storage", "shape", "dtype", "summary", "data"]
         assert list(value["summary"]) == ["min", "max", "mean", "norm", "histogram", "nan", "infinite"]
     assert len(values_of(frames)) == len(names)
+
+
+def floats(bits: Any) -> Any:
+    """The floats among these patterns of bits that are finite."""
+    numbers = np.asarray(bits, np.uint32).view(np.float32)
+    return numbers[np.isfinite(numbers)]
+
+
+FLOATS: dict[str, Any] = {
+    "any bits": floats(np.random.default_rng(0).integers(0, 2**32, 20_000)),
+    "powers of two and their neighbours": floats(np.arange(2**23, 2**32, 2**23)[:, None] + [-1, 0, 1]),
+    "the smallest": floats(np.arange(2_000)),
+    "hundredths": np.arange(-2_000, 2_000, dtype=np.float32) / np.float32(100),
+    "whole": np.arange(-2_000, 2_000, dtype=np.float32) * 7919,
+    "powers of ten": np.array(
+        [-(10.0**k) for k in range(-45, 39)] + [1.5 * 10.0**k for k in range(-45, 38)], np.float32
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FLOATS)
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_a_float_is_the_shortest_text_that_reads_back_as_it(core: Core | None, kind: str, size: int) -> None:
+    stream = Stream(lambda frame: sent.append(orjson.dumps(frame["values"])), 10**6, core)
+    sent: list[bytes] = []
+    numbers = FLOATS[kind]
+    for start in range(0, len(numbers), size):
+        stream.values.add(numbers[start : start + size])
+        stream.flush_if_full()
+    stream.flush()
+    texts = re.findall(rb'"data":\[([^]]*)\]', b"".join(sent))
+    assert b",".join(texts) == orjson.dumps(numbers, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1]
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.float32, np.float64, np.int32, bool])
+def test_numbers_of_any_kind_and_shape_are_listed(core: Core | None, dtype: Any) -> None:
+    stream, frames = streamed(core, max_elements=1000)
+    signs = np.array([[-1, 1], [1, 0]])
+    numbers = (np.arange(280).reshape(70, 2, 2) * signs * 10 ** np.arange(7).repeat(10)[:, None, None]).astype(dtype)
+    arrays = [numbers[0], numbers, numbers[3, 1, 0], numbers.T, numbers[::-1, 1], numbers[:40], numbers[:0]]
+    for array in arrays:
+        stream.values.add(np.asarray(array))
+    stream.flush()
+    assert [value["data"] for value in values_of(frames)] == [np.ravel(array).tolist() for array in arrays]
 
 
 def test_memory_beside_what_changes_is_not_kept(core: Core | None) -> None:

@@ -1,6 +1,5 @@
 /* What rows say of all arrays that lie alike: found once in a process. */
 
-#include "joined.h"
 #include "scribe.h"
 
 #define BITS 9 /* of the table's places */
@@ -56,7 +55,7 @@ PyObject *
 flat_of(const Scribe *self, PyArrayObject *array, NPY_ORDER order)
 {
     int is_flat = PyArray_NDIM(array) == 1 && PyArray_IS_C_CONTIGUOUS(array);
-    if (is_flat || (PyArray_SIZE(array) <= self->waiting->max_elements && is_joined((PyObject *)array)))
+    if (is_flat || (PyArray_SIZE(array) <= self->waiting->max_elements && waits_as_it_is((PyObject *)array)))
         return Py_NewRef(array);
     return PyArray_Ravel(array, order);
 }

@@ -7,38 +7,26 @@
 static int
 kind_of(PyObject *array)
 {
-    PyArrayObject *flat = (PyArrayObject *)array;
-    if (!PyArray_CheckExact(array) || !PyArray_ISCARRAY_RO(flat) || PyArray_SIZE(flat) == 0 ||
-        PyArray_SIZE(flat) > MOST_JOINED)
-        return BY_ITSELF;
-    switch (PyArray_TYPE(flat)) {
-    case NPY_FLOAT32:
-        return FLOAT32;
-    case NPY_FLOAT64:
-        return FLOAT64;
-    case NPY_INT64:
-        return INT64;
-    }
-    return BY_ITSELF;
+    return is_joined(array) ? JOINED : BY_ITSELF;
 }
 
 int
 is_joined(PyObject *array)
 {
-    return kind_of(array) != BY_ITSELF;
+    PyArrayObject *flat = (PyArrayObject *)array;
+    return PyArray_CheckExact(array) && PyArray_TYPE(flat) == NPY_DOUBLE && PyArray_ISCARRAY_RO(flat) &&
+           PyArray_SIZE(flat) > 0 && PyArray_SIZE(flat) <= MOST_JOINED;
 }
 
-static const int TYPES[] = {[FLOAT32] = NPY_FLOAT32, [FLOAT64] = NPY_FLOAT64, [INT64] = NPY_INT64};
-
-/* An array of the numbers of all arrays of a kind. */
+/* An array of the numbers of those that are joined, so many. */
 static PyObject *
-joint_of(PyObject *arrays, int kind, npy_intp size)
+joint_of(PyObject *arrays, npy_intp size)
 {
-    PyObject *joint = PyArray_SimpleNew(1, &size, TYPES[kind]);
+    PyObject *joint = PyArray_SimpleNew(1, &size, NPY_DOUBLE);
     char *to = joint == NULL ? NULL : PyArray_BYTES((PyArrayObject *)joint);
     for (Py_ssize_t i = 0; to != NULL && i < PyList_GET_SIZE(arrays); i++) {
         PyArrayObject *flat = (PyArrayObject *)PyList_GET_ITEM(arrays, i);
-        if (kind_of((PyObject *)flat) == kind) {
+        if (is_joined((PyObject *)flat)) {
             memcpy(to, PyArray_BYTES(flat), PyArray_NBYTES(flat));
             to += PyArray_NBYTES(flat);
         }
@@ -46,26 +34,24 @@ joint_of(PyObject *arrays, int kind, npy_intp size)
     return joint;
 }
 
-/* The arrays that are encoded: a joint of each kind that there is, and those by themselves. */
+/* The arrays that are encoded: the joint, if there is any, and those by themselves. */
 static PyObject *
 joints_of(PyObject *arrays, int *is_there)
 {
-    npy_intp sizes[JOINTS] = {0};
+    npy_intp size = 0;
     PyObject *joints = PyList_New(0);
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(arrays); i++) {
         PyObject *flat = PyList_GET_ITEM(arrays, i);
-        sizes[kind_of(flat)] += PyArray_SIZE((PyArrayObject *)flat);
+        size += is_joined(flat) ? PyArray_SIZE((PyArrayObject *)flat) : 0;
     }
-    for (int kind = BY_ITSELF + 1; joints != NULL && kind < JOINTS; kind++) {
-        is_there[kind] = sizes[kind] > 0;
-        PyObject *joint = is_there[kind] ? joint_of(arrays, kind, sizes[kind]) : NULL;
-        if (is_there[kind] && (joint == NULL || PyList_Append(joints, joint) < 0))
-            Py_CLEAR(joints);
-        Py_XDECREF(joint);
-    }
+    *is_there = size > 0;
+    PyObject *joint = joints == NULL || !*is_there ? NULL : joint_of(arrays, size);
+    if (joints != NULL && *is_there && (joint == NULL || PyList_Append(joints, joint) < 0))
+        Py_CLEAR(joints);
+    Py_XDECREF(joint);
     for (Py_ssize_t i = 0; joints != NULL && i < PyList_GET_SIZE(arrays); i++) {
         PyObject *flat = PyList_GET_ITEM(arrays, i);
-        if (kind_of(flat) == BY_ITSELF && PyList_Append(joints, flat) < 0)
+        if (!is_joined(flat) && PyList_Append(joints, flat) < 0)
             Py_CLEAR(joints);
     }
     return joints;
@@ -87,8 +73,8 @@ after(const Joined *self, const char *place, char letter)
 int
 join(Joined *self, PyObject *encode, PyObject *arrays)
 {
-    int is_there[JOINTS] = {0};
-    PyObject *joints = joints_of(arrays, is_there);
+    int is_there;
+    PyObject *joints = joints_of(arrays, &is_there);
     self->encoded = joints == NULL ? NULL : PyObject_CallOneArg(encode, joints);
     Py_XDECREF(joints);
     if (self->encoded == NULL)
@@ -101,10 +87,8 @@ join(Joined *self, PyObject *encode, PyObject *arrays)
     if (memchr(place, 'n', PyBytes_GET_SIZE(self->encoded) - 1) != NULL) /* of null: no number has it, nor have true and
                                                                             false */
         return 0;
-    for (int kind = BY_ITSELF + 1; kind < JOINTS; kind++) {
-        if (!is_there[kind])
-            continue;
-        self->place[kind] = place + 1;
+    if (is_there) {
+        self->place[JOINED] = place + 1;
         place = after(self, place, ']');
         if (place == NULL)
             return -1;

@@ -1,5 +1,5 @@
-/* The elements of many arrays as JSON: those of each usual dtype one after another as one array, for to encode an array
-   takes longer than the few numbers that most of them have. */
+/* The elements of many arrays as JSON: those of few doubles one after another as one array, for to encode an array takes
+   longer than the few numbers that most of them have. */
 
 #ifndef GRADWALK_JOINED_H
 #define GRADWALK_JOINED_H
@@ -8,12 +8,12 @@
 #include <Python.h>
 
 enum {
-    BY_ITSELF, FLOAT32, FLOAT64, INT64, JOINTS
+    BY_ITSELF, JOINED, KINDS
 };
 
 typedef struct {
-    PyObject *encoded;         /* bytes: an array of arrays */
-    const char *place[JOINTS]; /* where the elements of the next array of each kind begin */
+    PyObject *encoded;        /* bytes: an array of arrays */
+    const char *place[KINDS]; /* where the elements of the next array of each kind begin */
 } Joined;
 
 /* Whether an array is one of few numbers, which are encoded with others, however many dimensions it has. */

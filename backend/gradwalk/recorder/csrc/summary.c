@@ -1,16 +1,10 @@
 #include "summary.h"
 
 #include "scribe.h"
+#include "wide.h"
 
 #include <math.h>
 
-/* Many comparisons at once: of each bound with what fits into the first cache, as wide as the processor goes. */
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
-#define WIDE_AS(...) __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3", __VA_ARGS__)))
-#else
-#define WIDE_AS(...)
-#endif
-#define WIDE WIDE_AS("O3")
 #define WIDE_IF_FINITE WIDE_AS("finite-math-only", "no-signed-zeros", "no-trapping-math")
 
 #define BLOCK 2048

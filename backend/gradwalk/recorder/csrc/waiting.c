@@ -1,8 +1,11 @@
+#include "decimals.h"
 #include "joined.h"
 #include "scribe.h"
 
 #include <math.h>
 #include <structmember.h>
+
+static const char WRITTEN[] = "the values were written meanwhile";
 
 static void
 drop_value(Value *value)
@@ -26,6 +29,32 @@ waiting_dealloc(Waiting *self)
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
+/* Whether the encoder that there is writes floats as we do, found out once; -1 with an exception. */
+static int
+writes_alike(PyObject *encode)
+{
+    static int found = -1;
+    if (found >= 0)
+        return found;
+    npy_intp size = PROBE.count;
+    PyObject *probe = PyArray_SimpleNew(1, &size, NPY_FLOAT);
+    if (probe != NULL)
+        memcpy(PyArray_DATA((PyArrayObject *)probe), PROBE.numbers, size * sizeof *PROBE.numbers);
+    PyObject *arrays = probe == NULL ? NULL : PyList_New(1);
+    if (arrays == NULL) {
+        Py_XDECREF(probe);
+        return -1;
+    }
+    PyList_SET_ITEM(arrays, 0, probe);
+    PyObject *encoded = PyObject_CallOneArg(encode, arrays);
+    Py_DECREF(arrays);
+    if (encoded == NULL)
+        return -1;
+    found = are_written_alike(encoded);
+    Py_DECREF(encoded);
+    return found;
+}
+
 /* Waiting(rows, encoded, elements_of, summed_up, max_elements, most_elements, most_held) */
 static PyObject *
 waiting_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
@@ -35,6 +64,9 @@ waiting_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     if (!PyArg_ParseTuple(args, "O!OOOLLL:Waiting", &RowsType, &rows, &encoded, &elements_of, &summed_up, &max_elements,
                           &most_elements, &most_held))
         return NULL;
+    int alike = writes_alike(encoded);
+    if (alike < 0)
+        return NULL;
     Waiting *self = (Waiting *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
@@ -42,6 +74,7 @@ waiting_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     self->encoded = Py_NewRef(encoded);
     self->elements_of = Py_NewRef(elements_of);
     self->summed_up = Py_NewRef(summed_up);
+    self->writes_floats = alike;
     self->max_elements = max_elements;
     self->most_elements = most_elements;
     self->most_held = most_held;
@@ -80,7 +113,7 @@ wait_for(Waiting *self, PyObject *whose, PyObject *head, PyObject *flat, long lo
         self->room = room;
     }
     Value *value = &self->values[self->count++];
-    *value = (Value){Py_XNewRef(whose), Py_NewRef(head), flat, storage, version, 0, 0, NULL};
+    *value = (Value){Py_XNewRef(whose), Py_NewRef(head), flat, storage, version, 0, ENCODED, 0, NULL};
     self->elements += listed(self, value);
     self->held += bytes_of(value);
     return next_index(self->rows) + (long long)self->count - 1;
@@ -162,10 +195,67 @@ put_summary(Text *text, const Summary *summary, const char **numbers)
     PUT(text, "]},\"nan\":0,\"infinite\":0},");
 }
 
+/* What Python encodes of some values: numbers of summaries, if there are any, and elements. */
+typedef struct {
+    PyObject *arrays;
+    int has_numbers; /* first */
+    Joined joined;
+    PyObject *elements; /* strings, where some number is not finite */
+    Py_ssize_t next;
+} Encoded;
+
+static void
+drop_encoded(Encoded *self)
+{
+    Py_XDECREF(self->arrays);
+    Py_XDECREF(self->joined.encoded);
+    Py_XDECREF(self->elements);
+}
+
 static int
-write_value(Rows *rows, const Value *value, const char *elements, Py_ssize_t length, const char **numbers)
+encode(const Waiting *self, Encoded *all)
+{
+    if (PyList_GET_SIZE(all->arrays) == 0)
+        return 0;
+    int done = join(&all->joined, self->encoded, all->arrays);
+    if (done != 0)
+        return done < 0 ? -1 : 0;
+    all->elements = PyObject_CallOneArg(self->elements_of, all->arrays);
+    int failed = all->elements == NULL || !PyList_CheckExact(all->elements) ||
+                 PyList_GET_SIZE(all->elements) != PyList_GET_SIZE(all->arrays);
+    if (failed && !PyErr_Occurred())
+        PyErr_SetString(PyExc_TypeError, "not the elements of the arrays that wait");
+    return failed ? -1 : 0;
+}
+
+/* The elements of the next array; NULL with an exception. */
+static const char *
+next_encoded(Encoded *self, Py_ssize_t *length)
+{
+    Py_ssize_t index = self->next++;
+    if (index >= PyList_GET_SIZE(self->arrays)) {
+        PyErr_SetString(PyExc_RuntimeError, "more values wait than were encoded");
+        return NULL;
+    }
+    return self->elements == NULL ? take_elements(&self->joined, PyList_GET_ITEM(self->arrays, index), length)
+                                  : PyUnicode_AsUTF8AndSize(PyList_GET_ITEM(self->elements, index), length);
+}
+
+static void
+put_whole_numbers(Text *text, const npy_int64 *numbers, npy_intp size)
+{
+    for (npy_intp i = 0; i < size; i++) {
+        if (i)
+            PUT(text, ",");
+        put_number(text, numbers[i]);
+    }
+}
+
+static int
+write_value(Rows *rows, const Value *value, Decimals *floats, Encoded *encoded, const char **numbers)
 {
     static const char before_elements[] = "\"data\":[";
+    PyArrayObject *flat = (PyArrayObject *)value->flat;
     Text *text = new_row(rows);
     PUT(text, "{");
     if (value->whose != NULL)
@@ -183,58 +273,71 @@ write_value(Rows *rows, const Value *value, const char *elements, Py_ssize_t len
         put_summary(text, value->summary, numbers);
         PUT(text, before_elements);
     }
-    put(text, elements, length);
+    if (value->form == FLOATING)
+        put_floats(text, floats, PyArray_SIZE(flat));
+    else if (value->form == WHOLE)
+        put_whole_numbers(text, PyArray_DATA(flat), PyArray_SIZE(flat));
+    else {
+        Py_ssize_t length;
+        const char *elements = next_encoded(encoded, &length);
+        if (elements == NULL)
+            return -1;
+        put(text, elements, length);
+    }
     PUT(text, "]}");
     return end_row(rows);
 }
 
-/* Writes the rows of the first values with all numbers encoded together; 1 if it has, 0 if some number is not finite.
-   What the arrays begin with is the numbers of summaries, or else None. */
-static int
-write_values(Waiting *self, PyObject *arrays, int has_numbers)
+static Form
+form_of(const Waiting *self, const Value *value)
 {
-    Joined joined = {0};
-    int done = join(&joined, self->encoded, arrays);
-    if (done > 0 && PyList_GET_SIZE(arrays) - has_numbers > self->count) {
-        PyErr_SetString(PyExc_RuntimeError, "the values were written meanwhile");
-        done = -1;
-    }
-    const char *numbers = NULL;
-    for (Py_ssize_t i = 0; done > 0 && i < PyList_GET_SIZE(arrays); i++) {
-        Py_ssize_t length;
-        const char *elements = take_elements(&joined, PyList_GET_ITEM(arrays, i), &length);
-        if (elements == NULL)
-            done = -1;
-        else if (i < has_numbers)
-            numbers = elements;
-        else if (write_value(self->rows, &self->values[i - has_numbers], elements, length, &numbers) < 0)
-            done = -1;
-    }
-    Py_XDECREF(joined.encoded);
-    return done;
+    PyArrayObject *flat = (PyArrayObject *)value->flat;
+    if (!self->writes_floats || !waits_as_it_is(value->flat))
+        return ENCODED;
+    if (PyArray_TYPE(flat) == NPY_INT64)
+        return WHOLE;
+    return PyArray_TYPE(flat) == NPY_FLOAT && are_finite(PyArray_DATA(flat), PyArray_SIZE(flat)) ? FLOATING : ENCODED;
 }
 
-/* Writes the rows from the elements of each array, as Python gives them. */
-static int
-write_elements(Waiting *self, PyObject *arrays, int has_numbers)
+int
+waits_as_it_is(PyObject *array)
 {
-    PyObject *elements = PyObject_CallOneArg(self->elements_of, arrays);
-    int failed = elements == NULL || !PyList_CheckExact(elements) ||
-                 PyList_GET_SIZE(elements) != PyList_GET_SIZE(arrays) ||
-                 PyList_GET_SIZE(elements) - has_numbers > self->count;
-    const char *numbers = NULL;
-    for (Py_ssize_t i = 0; !failed && i < PyList_GET_SIZE(elements); i++) {
-        Py_ssize_t length;
-        const char *letters = PyUnicode_AsUTF8AndSize(PyList_GET_ITEM(elements, i), &length);
-        if (i < has_numbers)
-            numbers = letters;
-        failed = letters == NULL ||
-                 (i >= has_numbers &&
-                  write_value(self->rows, &self->values[i - has_numbers], letters, length, &numbers) < 0);
+    PyArrayObject *flat = (PyArrayObject *)array;
+    int type = PyArray_TYPE(flat);
+    return is_joined(array) || (PyArray_CheckExact(array) && (type == NPY_FLOAT || type == NPY_INT64) &&
+                                PyArray_ISCARRAY_RO(flat) && PyArray_SIZE(flat) > 0);
+}
+
+/* Writes the rows of the first values. */
+static int
+write_values(Waiting *self, Py_ssize_t count, Encoded *encoded)
+{
+    if (encode(self, encoded) < 0)
+        return -1;
+    if (count > self->count) {
+        PyErr_SetString(PyExc_RuntimeError, WRITTEN);
+        return -1;
     }
-    Py_XDECREF(elements);
-    if (failed && !PyErr_Occurred())
-        PyErr_SetString(PyExc_TypeError, "not the elements of the arrays that wait");
+    const char *numbers = NULL;
+    Py_ssize_t length;
+    if (encoded->has_numbers && (numbers = next_encoded(encoded, &length)) == NULL)
+        return -1;
+    Floats *floats = PyMem_Malloc(count * sizeof *floats);
+    if (floats == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    Py_ssize_t many = 0;
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (self->values[i].form == FLOATING) {
+            PyArrayObject *flat = (PyArrayObject *)self->values[i].flat;
+            floats[many++] = (Floats){PyArray_DATA(flat), PyArray_SIZE(flat)};
+        }
+    Decimals decimals = {.next = floats, .end = floats + many};
+    int failed = 0;
+    for (Py_ssize_t i = 0; !failed && i < count; i++)
+        failed = write_value(self->rows, &self->values[i], &decimals, encoded, &numbers) < 0;
+    PyMem_Free(floats);
     return failed ? -1 : 0;
 }
 
@@ -337,20 +440,38 @@ sum_up(Waiting *self, Py_ssize_t count)
     return 0;
 }
 
-/* What is to be encoded for the first values: numbers of summaries, if there are any, and the elements of each. */
-static PyObject *
-arrays_of(const Waiting *self, Py_ssize_t count, int *has_numbers)
+/* Has an array encoded, its elements in a row. */
+static int
+add_encoded(Encoded *self, PyObject *array)
 {
+    int is_ready = PyArray_NDIM((PyArrayObject *)array) == 1 || is_joined(array);
+    PyObject *flat = is_ready ? Py_NewRef(array) : PyArray_Ravel((PyArrayObject *)array, NPY_CORDER);
+    int failed = flat == NULL || PyList_Append(self->arrays, flat) < 0;
+    Py_XDECREF(flat);
+    return failed ? -1 : 0;
+}
+
+/* Finds who writes the elements of the first values, and what Python is to encode. */
+static int
+divide(Waiting *self, Py_ssize_t count, Encoded *encoded)
+{
+    encoded->arrays = PyList_New(0);
+    if (encoded->arrays == NULL)
+        return -1;
+    if (count > self->count) {
+        PyErr_SetString(PyExc_RuntimeError, WRITTEN);
+        return -1;
+    }
     PyObject *numbers = numbers_of(self, count);
-    *has_numbers = numbers != Py_None;
-    PyObject *arrays = numbers == NULL ? NULL : PyList_New(count + *has_numbers);
-    if (arrays == NULL || !*has_numbers)
-        Py_XDECREF(numbers);
-    else
-        PyList_SET_ITEM(arrays, 0, numbers);
-    for (Py_ssize_t i = 0; arrays != NULL && i < count; i++)
-        PyList_SET_ITEM(arrays, i + *has_numbers, Py_NewRef(self->values[i].flat));
-    return arrays;
+    encoded->has_numbers = numbers != NULL && numbers != Py_None;
+    int failed = numbers == NULL || (encoded->has_numbers && PyList_Append(encoded->arrays, numbers) < 0);
+    Py_XDECREF(numbers);
+    for (Py_ssize_t i = 0; !failed && i < count; i++) {
+        Value *value = &self->values[i];
+        value->form = form_of(self, value);
+        failed = value->form == ENCODED && add_encoded(encoded, value->flat) < 0;
+    }
+    return failed ? -1 : 0;
 }
 
 /* settle(most=None) */
@@ -370,15 +491,10 @@ waiting_settle(Waiting *self, PyObject *const *args, Py_ssize_t given)
         return NULL;
     if (count > self->count)
         count = self->count;
-    int has_numbers;
-    PyObject *arrays = arrays_of(self, count, &has_numbers);
-    if (arrays == NULL)
-        return NULL;
-    int done = write_values(self, arrays, has_numbers);
-    if (done == 0)
-        done = write_elements(self, arrays, has_numbers);
-    Py_DECREF(arrays);
-    if (done < 0) {
+    Encoded encoded = {0};
+    int failed = divide(self, count, &encoded) < 0 || write_values(self, count, &encoded) < 0;
+    drop_encoded(&encoded);
+    if (failed) {
         take_back(self->rows, before);
         return NULL;
     }

@@ -6,12 +6,18 @@
 #include "rows.h"
 #include "summary.h"
 
+/* Who writes the elements of a value: Python, or we, as floats that are finite or as whole numbers. */
+typedef enum {
+    ENCODED, FLOATING, WHOLE
+} Form;
+
 typedef struct {
     PyObject *whose; /* the fields of a storage's; NULL where the numbers below say it */
     PyObject *head;
     PyObject *flat;             /* its elements in a row; a summary is to be made if they are too many to be listed */
     long long storage, version; /* -1 for none */
     int is_own;                 /* whether nobody else has the array */
+    Form form;                  /* once it is to be written */
     Py_ssize_t size;            /* how many elements were summed up; 0 if they were not */
     Summary *summary;           /* NULL if it is in the head, or there is none */
 } Value;
@@ -20,6 +26,7 @@ typedef struct {
     PyObject_HEAD
     Rows *rows;
     PyObject *encoded, *elements_of, *summed_up;
+    int writes_floats; /* as the encoder does */
     Value *values;
     Py_ssize_t count, room;
     long long max_elements;             /* that are listed of a value */
@@ -39,6 +46,9 @@ waits_much(const Waiting *self)
 {
     return self->elements > self->most_elements || self->held > self->most_held;
 }
+
+/* Whether an array of no more elements than are listed may wait as it is, however many dimensions it has. */
+int waits_as_it_is(PyObject *array);
 
 /* keep(memory=None): have copies wait of arrays that may change. */
 PyObject *waiting_keep(Waiting *self, PyObject *const *args, Py_ssize_t given);

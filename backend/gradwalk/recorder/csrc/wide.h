@@ -1,0 +1,13 @@
+/* Loops over many numbers, compiled for processors that take more of them at once, too. */
+
+#ifndef GRADWALK_WIDE_H
+#define GRADWALK_WIDE_H
+
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
+#define WIDE_AS(...) __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3", __VA_ARGS__)))
+#else
+#define WIDE_AS(...)
+#endif
+#define WIDE WIDE_AS("O3")
+
+#endif
