@@ -88,7 +88,7 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def test_what_is_passed_on_is_what_was_checked_and_not_the_bytes_that_came() -> None:
     passed_on: list[bytes] = []
     parts = assembler()
-    parts._taken = lambda taken: passed_on.extend(taken.lists.values())
+    parts._taken = lambda taken: passed_on.extend(b"[%b]" % rows for rows in taken.lists.values())
     odd = b"""{ "spans" : [{"cell": 7, "cell": 0, "line": 1, "column": 0, "end_line": 1, "end_column": 1}],
         "values": [{"shape": [4], "dtype": "float32", "data": [1E2, -0, 1.50, 123456789012345678901234567890]}],
         "events": [{"span": 7, "kind": "line", "sp\\u0061n": 0},

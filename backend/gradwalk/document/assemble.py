@@ -14,15 +14,21 @@ import msgspec
 import orjson
 
 from gradwalk import __version__
+from gradwalk.document.core import READER
 from gradwalk.document.references import by_kind, dangling, dangling_among
 from gradwalk.document.schema import SCHEMA_VERSION, Cell, Document, Generator, Options, Outcome, Output, Stop, Trace
 from gradwalk.document.stream import LISTS, BadFrame, parse
+from gradwalk.document.tables import TARGETS
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.stops import Reason, sentence
 
 CellStatus = Literal["done", "error", "stopped", "not_run"]
 
 _encode = msgspec.json.Encoder().encode
+_SCOPES = LISTS.index("scopes")
+_LEFT = ("values", "formulas")
+"""Lists that the compiled reader may leave."""
+_NOTHING = parse(b"{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Taken:
     cell: int | None
     """The last cell that began to run in it."""
     lists: Mapping[str, bytes]
-    """What is new of the trace's lists and of ``outputs``, by name, as JSON: whatever is not empty."""
+    """What is new of the trace's lists and of ``outputs``, by name, as JSON with commas between: what is not empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,22 @@ class Assembled:
     document: bytes
     """It, as JSON."""
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """A frame that has been looked at row by row."""
+
+    lists: dict[str, bytes]
+    """The new rows of each list that has any, with commas between."""
+    counts: Mapping[str, int]
+    """How many these are, and 0 of all others."""
+    slots: list[int]
+    """By new op, how many inputs it has."""
+    rest: Any
+    """Of the frame what else is to be looked at: outputs, the outcome, and some events at least."""
+    events: Mapping[str, Sequence[Any]]
+    """Those events by kind."""
 
 
 class _Chunk:
@@ -74,13 +96,13 @@ class Assembler:
         """Hears of every frame that counts, once it is known to."""
         self._lengths = dict.fromkeys(LISTS, 0) | {"cells": len(cells)}
         self._rows: dict[str, list[bytes]] = {name: [] for name in LISTS}
-        """Of each list, frame by frame, the items with commas between."""
-        self._tensors: list[Any] = []
-        """The tensors, which get their names at the end."""
+        """Of each list, frame by frame, the items with commas between; tensors get their names at the end."""
         self._slots: list[int] = []
         """By op, how many inputs it has."""
         self._names: dict[int, dict[str, None]] = {}
         """By tensor, what it was bound to."""
+        self._sent_names: dict[int, list[str]] = {}
+        """By tensor, the names that it came with, which none does that the recorder sends."""
         self._status: list[CellStatus] = ["not_run"] * len(cells)
         self._outputs: list[list[_Chunk]] = [[] for _ in cells]
         self._claim: Outcome | None = None
@@ -109,7 +131,7 @@ class Assembler:
         """The same as JSON, which takes a fraction of the time: all of it has been checked, frame by frame."""
         ended = self._outcome(outcome)
         rows = {name: b",".join(rows) for name, rows in self._rows.items()}
-        rows["tensors"] = _encode(self._named_tensors())[1:-1]
+        rows["tensors"] = self._named(rows["tensors"])
         parts = [
             b'{"schema_version":%d,"generator":%b' % (SCHEMA_VERSION, _of(Generator(version=__version__))),
             b'"options":' + _of(self._options),
@@ -126,30 +148,66 @@ class Assembler:
             raise BadFrame("the stream is longer than the limits allow")
         if self._claim is not None:
             raise BadFrame("there is a frame after the last one")
+        new = self._read_at_once(payload) or self._read(payload)
+        self._check_outputs(new.rest, new.events.get("OutputWritten", ()))
+        self._append(new)
+
+    def _read_at_once(self, payload: bytes) -> _News | None:
+        """What the compiled reader finds of a frame; None if it is not usual or not right."""
+        if READER is None:
+            return None
+        found = READER.read(payload, _SCOPES, self._lengths["scopes"], self._slots)
+        if found is None:
+            return None
+        rows, counted, furthest, slots, others = found
+        counts = dict(zip(LISTS, counted, strict=False))
+        lists = {name: text for name, text in zip(LISTS, rows, strict=False) if text}
+        try:
+            rest = parse(others) if others else _NOTHING
+            for name in _LEFT:  # in which no position is named
+                if items := getattr(rest, name):
+                    lists[name], counts[name] = _rows(items), len(items)
+            lengths = self._lengths_with(counts)
+            self._check_ending(rest, lengths)
+        except BadFrame:
+            return None  # it is found once more, and told in its place
+        if any(position >= lengths[name] for name, position in zip(TARGETS, furthest, strict=False)):
+            return None
+        return _News(lists, counts, slots, rest, by_kind(rest.events))
+
+    def _read(self, payload: bytes) -> _News:
+        """The same for any frame; raises :class:`BadFrame` if it is not right."""
         frame = parse(payload)
         events = by_kind(frame.events)
-        self._check_references(frame, events)
-        self._check_order(frame)
-        self._check_outputs(frame, events.get("OutputWritten", ()))
-        self._append(frame, events)
+        counts = {name: len(getattr(frame, name)) for name in LISTS}
+        self._check_references(frame, events, counts)
+        slots = [len(op.inputs) for op in frame.ops]
+        self._check_order(frame, self._slots + slots)
+        lists = {name: _rows(items) for name in LISTS if (items := getattr(frame, name))}
+        return _News(lists, counts, slots, frame, events)
 
-    def _check_references(self, frame: Any, events: Mapping[str, Sequence[Any]]) -> None:
-        known = self._lengths
-        lengths = known | {name: known[name] + len(getattr(frame, name)) for name in LISTS}
+    def _lengths_with(self, counts: Mapping[str, int]) -> dict[str, int]:
+        return {name: length + counts.get(name, 0) for name, length in self._lengths.items()}
+
+    def _check_references(self, frame: Any, events: Mapping[str, Sequence[Any]], counts: Mapping[str, int]) -> None:
+        lengths = self._lengths_with(counts)
         fault = dangling_among(events, lengths)
-        told = [part for part in (frame.outcome.error, frame.outcome.stop) if part] if frame.outcome else []
-        for items in (*(getattr(frame, name) for name in LISTS if name != "events"), told):
+        for items in (getattr(frame, name) for name in LISTS if name != "events"):
             fault = fault or dangling(items, lengths)
         if fault is not None:
             raise BadFrame(fault)
+        self._check_ending(frame, lengths)
 
-    def _check_order(self, frame: Any) -> None:
+    def _check_ending(self, frame: Any, lengths: Mapping[str, int]) -> None:
+        told = [part for part in (frame.outcome.error, frame.outcome.stop) if part] if frame.outcome else []
+        if (fault := dangling(told, lengths)) is not None:
+            raise BadFrame(fault)
+
+    def _check_order(self, frame: Any, slots: Sequence[int]) -> None:
         """Whoever follows parents or producers must come to an end, and every slot must be one of its op's."""
         for position, scope in enumerate(frame.scopes, start=self._lengths["scopes"]):
             if scope.parent is not None and scope.parent >= position:
                 raise BadFrame(f"scope {position} lies in scope {scope.parent}, which is no older")
-        slots = self._slots
-        slots += [len(op.inputs) for op in frame.ops]
         for edge in frame.edges:
             op, producer = edge.op, edge.producer
             if producer is not None and producer >= op:
@@ -170,28 +228,37 @@ class Assembler:
             if event.output >= len(kinds[event.cell]):
                 raise BadFrame(f"there is no output {event.output} of cell {event.cell} that could have grown")
 
-    def _append(self, frame: Any, events: Mapping[str, Sequence[Any]]) -> None:
-        lists = {name: _encode(items) for name in (*LISTS, "outputs") if (items := getattr(frame, name))}
-        for name in lists.keys() - {"outputs"}:
-            self._lengths[name] += len(getattr(frame, name))
-            if name != "tensors":
-                self._rows[name].append(lists[name][1:-1])
-        self._tensors += frame.tensors
+    def _append(self, new: _News) -> None:
+        frame = new.rest
+        for name, rows in new.lists.items():
+            self._rows[name].append(rows)
+        if frame.tensors:
+            self._take_names_out(frame.tensors)
+        self._lengths = self._lengths_with(new.counts)
+        self._slots += new.slots
         for part in frame.outputs:
             chunks = self._outputs[part.cell]
             if part.output == len(chunks):
                 chunks.append(_Chunk(part.kind))
             chunks[part.output].texts.append(part.text)
-        for bound in events.get("Bind", ()):
+        for bound in new.events.get("Bind", ()):
             if bound.tensor is not None:
                 self._names.setdefault(bound.tensor, {})[bound.name] = None
-        begun = events.get("CellBegin", ())
-        if begun or "CellEnd" in events:
+        begun = new.events.get("CellBegin", ())
+        if begun or "CellEnd" in new.events:
             self._follow_cells(frame.events)
         if frame.outcome is not None:
             self._claim = Outcome.model_validate_json(_encode(frame.outcome))
         if self._taken is not None:
-            self._taken(Taken(len(frame.ops), len(frame.events), begun[-1].cell if begun else None, lists))
+            lists = new.lists | ({"outputs": _rows(frame.outputs)} if frame.outputs else {})
+            self._taken(Taken(new.counts["ops"], new.counts["events"], begun[-1].cell if begun else None, lists))
+
+    def _take_names_out(self, tensors: Sequence[Any]) -> None:
+        """Of tensors that came with names, the rows lie there without."""
+        sent = {at: tensor.names for at, tensor in enumerate(tensors, start=self._lengths["tensors"]) if tensor.names}
+        if sent:
+            self._sent_names |= sent
+            self._rows["tensors"][-1] = _rows([msgspec.structs.replace(tensor, names=[]) for tensor in tensors])
 
     def _follow_cells(self, events: Sequence[Any]) -> None:
         for event in events:
@@ -201,11 +268,12 @@ class Assembler:
             elif kind == "CellEnd":
                 self._status[event.cell] = event.status
 
-    def _named_tensors(self) -> list[Any]:
-        tensors = self._tensors.copy()
-        for index, given in self._names.items():
-            tensors[index] = msgspec.structs.replace(tensors[index], names=list(given))
-        return tensors
+    def _named(self, tensors: bytes) -> bytes:
+        """The tensors with their names: a quotation mark within a string is ``\\"``, so a key is found by its own."""
+        parts = tensors.split(b'"names":[')
+        for index, given in (self._sent_names | self._names).items():
+            parts[index + 1] = _rows(list(given)) + parts[index + 1]
+        return b'"names":['.join(parts)
 
     def _finished_cells(self) -> list[Cell]:
         return [
@@ -232,6 +300,11 @@ def stopped(outcome: Outcome, reason: Reason) -> Outcome:
     """``outcome`` of a run that turned out to have been stopped for ``reason``."""
     changes = {"status": "killed", "message": sentence(reason), "stop": Stop(reason=reason)}
     return outcome.model_copy(update=changes)
+
+
+def _rows(items: Sequence[Any]) -> bytes:
+    """Items as JSON, with commas between."""
+    return _encode(items)[1:-1]
 
 
 def _of(part: Document) -> bytes:

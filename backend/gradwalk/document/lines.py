@@ -76,5 +76,5 @@ def spelt(kind: str, line: bytes) -> bytes:
 
 def frame_line(lists: Mapping[str, bytes], progress: Progress) -> bytes:
     """What a frame that has been checked brought, as a line without its end."""
-    new = b",".join(b'"%b":%b' % (name.encode(), items) for name, items in lists.items())
+    new = b",".join(b'"%b":[%b]' % (name.encode(), rows) for name, rows in lists.items())
     return b'{"kind":"frame","frame":{%b},"progress":%b}' % (new, progress.model_dump_json().encode())
