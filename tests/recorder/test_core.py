@@ -50,6 +50,23 @@ n = torch.tensor([1.0, float('nan'), float('inf')], requires_grad=True)
 (n * n).sum().backward()
 (torch.ones(2, 3) * n.detach() + torch.eye(3)[:2]).t()
 """
+GRADIENTS = """
+import torch
+a, b = torch.ones(2, requires_grad=True), torch.ones(20, 15, requires_grad=True)
+c, d = (torch.arange(300.0).view(20, 15).requires_grad_() for n in range(2))
+kept = []
+b.register_hook(kept.append)
+(a.exp().sum() + (b * c).sin().sum() + (c + d).sum()).backward()
+a.grad.zero_()
+b.grad *= 2
+c.grad.numpy()[0] = 7
+d.grad.add_(c.grad)
+kept[0].neg_()
+(a * 2).sum().backward()
+(c + d).sum().backward(retain_graph=True)
+total = a.tolist(), a.grad.tolist(), b.grad.tolist(), d.grad.tolist()
+"""
+"""Gradients that are written once they have arrived, of which some arrived at two leaves."""
 SHARED = """
 import torch
 x = torch.ones(2, 3, requires_grad=True)
@@ -182,6 +199,7 @@ def test_programs_leave_the_trace_that_python_writes(programs: dict[str, Program
         TRAINING,
         CHANGED,
         NOT_FINITE,
+        GRADIENTS,
         SHARED,
         FAR_APART,
         FRAMES,

@@ -27,9 +27,7 @@ GradientEdge.__module__ = "torch.autograd.graph"
 def get_gradient_edge(tensor: Any) -> GradientEdge:
     """The edge to a tensor. Raises RuntimeError for one that requires no gradient."""
     if not tensor.requires_grad:
-        raise RuntimeError(
-            "It is not possible to get the gradient edge for a Tensor that does not require gradients"
-        )
+        raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not require gradients")
     node, output_nr = gradient_edge(tensor)
     assert node is not None
     token = OPS["view"](tensor, size=tensor.shape).grad_fn if node.runs_on_nothing else None

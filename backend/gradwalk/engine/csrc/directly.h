@@ -36,6 +36,9 @@ typedef struct {
     int (*vjp_ran)(PyObject *watcher, const Ran *ran);
     int (*freed)(PyObject *watcher, PyObject *node);
     int (*accumulated)(PyObject *watcher, PyObject *node, PyObject *contribution, int is_first);
+    /* How many references the watcher has to an array's numbers that it copies when it hears that they are about to
+       change. */
+    Py_ssize_t (*holds)(PyObject *watcher, PyObject *array);
 } Directly;
 
 #endif

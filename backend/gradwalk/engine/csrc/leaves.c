@@ -61,8 +61,16 @@ lies_as(PyObject *gradient, PyArrayObject *leaf)
                               : dtype_of_scalar(gradient) != NULL && PyArray_NDIM(leaf) == 0;
 }
 
-/* An array of a gradient's numbers that is nobody else's: the gradient itself, if nothing else refers to it and nobody
-   watches, who may keep it; or a copy. */
+/* How many references to an array matter to nobody who would write to it: ours, and those of whoever watches. */
+static Py_ssize_t
+harmless_references(PyObject *array)
+{
+    const Directly *directly = told_directly();
+    return 1 + (directly == NULL ? 0 : directly->holds(directly->watcher, array));
+}
+
+/* An array of a gradient's numbers that is nobody else's: the gradient itself, if nothing else refers to it and whoever
+   watches copies it in time; or a copy. */
 static PyObject *
 own_array(PyObject *gradient)
 {
@@ -70,8 +78,8 @@ own_array(PyObject *gradient)
         return PyArray_FromScalar(gradient, NULL);
     }
     PyArrayObject *array = (PyArrayObject *)gradient;
-    int is_free = Py_REFCNT(gradient) == 1 && PyArray_BASE(array) == NULL && who_watches() == NULL
-                  && PyArray_CHKFLAGS(array, NPY_ARRAY_OWNDATA | NPY_ARRAY_WRITEABLE);
+    int is_free = PyArray_BASE(array) == NULL && PyArray_CHKFLAGS(array, NPY_ARRAY_OWNDATA | NPY_ARRAY_WRITEABLE)
+                  && Py_REFCNT(gradient) == harmless_references(gradient);
     return is_free ? Py_NewRef(gradient) : PyArray_NewCopy(array, NPY_CORDER);
 }
 

@@ -120,8 +120,19 @@ def _without_layout(name: str, words: str) -> None:
 METHODS["layout"] = property(lambda self: STRIDED)  # type: ignore[assignment]
 METHODS["cuda"] = _cuda
 for _name in (
-    "is_mps", "is_xpu", "is_meta", "is_sparse", "is_quantized", "is_mkldnn", "is_nested", "is_sparse_csr", "is_xla",
-    "is_ipu", "is_maia", "is_mtia", "is_vulkan",
+    "is_mps",
+    "is_xpu",
+    "is_meta",
+    "is_sparse",
+    "is_quantized",
+    "is_mkldnn",
+    "is_nested",
+    "is_sparse_csr",
+    "is_xla",
+    "is_ipu",
+    "is_maia",
+    "is_mtia",
+    "is_vulkan",
 ):
     METHODS[_name] = property(lambda self: False)  # type: ignore[assignment]
 METHODS["volatile"] = property(_volatile)  # type: ignore[assignment]

@@ -59,9 +59,7 @@ def must_be_tensor(function: str, argument: str, position: int, value: object) -
     """The value, if it is a tensor. Raises TypeError in PyTorch's words."""
     if isinstance(value, Tensor):
         return value
-    raise TypeError(
-        f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type_name(value)}"
-    )
+    raise TypeError(f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type_name(value)}")
 
 
 _IN_PLACE_METHODS_ONLY = frozenset(("absolute", "sgn", "sign", "lgamma", "digamma", "erfinv", "bitwise_not"))

@@ -189,6 +189,5 @@ _DEPRECATED = (
 )
 
 
-
 def __getattr__(name: str) -> Any:
     raise missing("torch.amp", name)

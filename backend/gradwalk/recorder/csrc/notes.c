@@ -264,6 +264,12 @@ direct_arrival(PyObject *watcher, PyObject *node, PyObject *contribution, int is
     return done <= 0 ? done : after_writing(self, 0);
 }
 
+static Py_ssize_t
+direct_holds(PyObject *watcher, PyObject *array)
+{
+    return holds_cotangent((Scribe *)((Notes *)watcher)->scribe, array);
+}
+
 static void
 let_go_of_notes(PyObject *capsule)
 {
@@ -274,7 +280,7 @@ let_go_of_notes(PyObject *capsule)
 static PyObject *
 notes_directly(Notes *self, PyObject *Py_UNUSED(none))
 {
-    self->directly = (Directly){(PyObject *)self, direct_op, direct_vjp, direct_free, direct_arrival};
+    self->directly = (Directly){(PyObject *)self, direct_op, direct_vjp, direct_free, direct_arrival, direct_holds};
     PyObject *capsule = PyCapsule_New(&self->directly, DIRECTLY_NAME, let_go_of_notes);
     if (capsule != NULL && PyCapsule_SetContext(capsule, Py_NewRef(self)) < 0) {
         Py_DECREF(self);

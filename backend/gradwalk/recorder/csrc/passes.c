@@ -48,6 +48,13 @@ cotangent_of(Scribe *self, PyObject *cotangent)
     return value < 0 || know_value(self->cotangents, cotangent, value) < 0 ? -1 : value;
 }
 
+Py_ssize_t
+holds_cotangent(const Scribe *self, PyObject *cotangent)
+{
+    long long value = value_of(self->cotangents, cotangent);
+    return value < 0 ? 0 : 1 + is_waiting(self->waiting, value, cotangent);
+}
+
 /* Finds the values of cotangents, which may write new ones; -1 for None. */
 static int
 find_values(Scribe *self, PyObject *const *cotangents, Py_ssize_t count, long long *found)

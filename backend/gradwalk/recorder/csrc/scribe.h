@@ -62,6 +62,8 @@ long long storage_of(Scribe *self, PyObject *storage);
 long long node_of(Scribe *self, PyObject *node);
 /* The value of a cotangent, likewise. */
 long long cotangent_of(Scribe *self, PyObject *cotangent);
+/* How many references to a cotangent there are here, but for those that wait to be written down. */
+Py_ssize_t holds_cotangent(const Scribe *self, PyObject *cotangent);
 
 /* The index that a mark stands for; -1 for what is new. */
 static inline long long

@@ -113,7 +113,7 @@ wait_for(Waiting *self, PyObject *whose, PyObject *head, PyObject *flat, long lo
         self->room = room;
     }
     Value *value = &self->values[self->count++];
-    *value = (Value){Py_XNewRef(whose), Py_NewRef(head), flat, storage, version, 0, ENCODED, 0, NULL};
+    *value = (Value){Py_XNewRef(whose), Py_NewRef(head), flat, storage, version, 0, ENCODED, 0, NULL, NULL};
     self->elements += listed(self, value);
     self->held += bytes_of(value);
     return next_index(self->rows) + (long long)self->count - 1;
@@ -123,6 +123,16 @@ long long
 add_waiting(Waiting *self, PyObject *head, PyObject *flat, long long storage, long long version)
 {
     return wait_for(self, NULL, head, flat, storage, version);
+}
+
+int
+is_waiting(const Waiting *self, long long index, PyObject *array)
+{
+    long long place = index - next_index(self->rows);
+    if (place < 0 || place >= (long long)self->count)
+        return 0;
+    PyObject *flat = self->values[place].flat;
+    return flat == array || PyArray_BASE((PyArrayObject *)flat) == array;
 }
 
 static PyObject *
@@ -251,8 +261,23 @@ put_whole_numbers(Text *text, const npy_int64 *numbers, npy_intp size)
     }
 }
 
+/* Where the elements of the last value are in the text of the rows. */
+typedef struct {
+    Py_ssize_t begin, length;
+} Elements;
+
+/* Puts them once more. */
+static void
+put_again(Text *text, const Elements *last)
+{
+    if (text->length + last->length > text->room && make_room(text, last->length) < 0)
+        return;
+    memcpy(text->letters + text->length, text->letters + last->begin, last->length);
+    text->length += last->length;
+}
+
 static int
-write_value(Rows *rows, const Value *value, Decimals *floats, Encoded *encoded, const char **numbers)
+write_value(Rows *rows, const Value *value, Decimals *floats, Encoded *encoded, const char **numbers, Elements *last)
 {
     static const char before_elements[] = "\"data\":[";
     PyArrayObject *flat = (PyArrayObject *)value->flat;
@@ -273,7 +298,10 @@ write_value(Rows *rows, const Value *value, Decimals *floats, Encoded *encoded, 
         put_summary(text, value->summary, numbers);
         PUT(text, before_elements);
     }
-    if (value->form == FLOATING)
+    Py_ssize_t begin = text->length;
+    if (value->form == AGAIN)
+        put_again(text, last);
+    else if (value->form == FLOATING)
         put_floats(text, floats, PyArray_SIZE(flat));
     else if (value->form == WHOLE)
         put_whole_numbers(text, PyArray_DATA(flat), PyArray_SIZE(flat));
@@ -284,6 +312,7 @@ write_value(Rows *rows, const Value *value, Decimals *floats, Encoded *encoded, 
             return -1;
         put(text, elements, length);
     }
+    *last = (Elements){begin, text->length - begin};
     PUT(text, "]}");
     return end_row(rows);
 }
@@ -334,9 +363,10 @@ write_values(Waiting *self, Py_ssize_t count, Encoded *encoded)
             floats[many++] = (Floats){PyArray_DATA(flat), PyArray_SIZE(flat)};
         }
     Decimals decimals = {.next = floats, .end = floats + many};
+    Elements last = {0, 0};
     int failed = 0;
     for (Py_ssize_t i = 0; !failed && i < count; i++)
-        failed = write_value(self->rows, &self->values[i], &decimals, encoded, &numbers) < 0;
+        failed = write_value(self->rows, &self->values[i], &decimals, encoded, &numbers, &last) < 0;
     PyMem_Free(floats);
     return failed ? -1 : 0;
 }
@@ -354,6 +384,18 @@ first_of(const Waiting *self, long long most)
     return count;
 }
 
+/* Has an array that is nobody else's wait in a value's place; it is stolen. */
+static void
+put_in_place(Waiting *self, Value *value, PyObject *flat)
+{
+    PyObject *before = value->flat;
+    self->held -= bytes_of(value);
+    value->flat = flat;
+    value->is_own = 1;
+    self->held += bytes_of(value);
+    Py_DECREF(before);
+}
+
 /* Has a copy of an array wait in a value's place; the array is stolen. */
 static int
 replace(Waiting *self, Value *value, PyObject *flat)
@@ -362,12 +404,7 @@ replace(Waiting *self, Value *value, PyObject *flat)
     Py_XDECREF(flat);
     if (copy == NULL)
         return -1;
-    PyObject *before = value->flat;
-    self->held -= bytes_of(value);
-    value->flat = copy;
-    value->is_own = 1;
-    self->held += bytes_of(value);
-    Py_DECREF(before);
+    put_in_place(self, value, copy);
     return 0;
 }
 
@@ -382,6 +419,15 @@ shorten(Waiting *self, Value *value)
     return 0;
 }
 
+/* Whether arrays are of the same numbers in the same order: as a gradient and what a leaf has of it are. */
+static int
+are_same(PyObject *one, PyObject *other)
+{
+    PyArrayObject *a = (PyArrayObject *)one, *b = (PyArrayObject *)other;
+    return PyArray_DATA(a) == PyArray_DATA(b) && PyArray_TYPE(a) == PyArray_TYPE(b) &&
+           PyArray_SIZE(a) == PyArray_SIZE(b) && PyArray_ISCARRAY_RO(a) && PyArray_ISCARRAY_RO(b);
+}
+
 /* Sums up a value of floats; 0 if it is of others, or some are not finite. */
 static int
 sum_up_floats(Waiting *self, Value *value)
@@ -394,7 +440,8 @@ sum_up_floats(Waiting *self, Value *value)
         PyErr_NoMemory();
         return -1;
     }
-    int done = sum_floats(PyArray_DATA(flat), PyArray_SIZE(flat), summary);
+    value->summed = PyArray_DATA(flat);
+    int done = sum_floats(value->summed, PyArray_SIZE(flat), summary);
     if (done && shorten(self, value) < 0)
         done = -1;
     if (done > 0)
@@ -426,14 +473,43 @@ sum_up_by_python(Waiting *self, Py_ssize_t index)
     return failed ? -1 : 0;
 }
 
+/* Whether what was just summed up are the floats of an array. */
+static int
+was_of(const Value *value, PyArrayObject *array)
+{
+    return value->summary != NULL && value->summed == PyArray_DATA(array) && value->size == PyArray_SIZE(array) &&
+           PyArray_TYPE(array) == NPY_FLOAT && PyArray_ISCARRAY_RO(array);
+}
+
+/* Has a value wait as another one of the same numbers does, which was summed up. */
+static int
+copy_summary(Waiting *self, Value *value, const Value *other)
+{
+    Summary *summary = PyMem_Malloc(sizeof *summary);
+    if (summary == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    *summary = *other->summary;
+    value->summary = summary;
+    value->size = other->size;
+    value->summed = other->summed;
+    put_in_place(self, value, Py_NewRef(other->flat));
+    return 1;
+}
+
 /* Sums up those of the first values that are too long to be listed. */
 static int
 sum_up(Waiting *self, Py_ssize_t count)
 {
+    for (Py_ssize_t i = 0; i < count; i++)
+        self->values[i].summed = NULL;
     for (Py_ssize_t i = 0; i < count && i < self->count; i++) {
-        if (PyArray_SIZE((PyArrayObject *)self->values[i].flat) <= self->max_elements)
+        Value *value = &self->values[i];
+        if (PyArray_SIZE((PyArrayObject *)value->flat) <= self->max_elements)
             continue;
-        int done = sum_up_floats(self, &self->values[i]);
+        int done = i && was_of(&value[-1], (PyArrayObject *)value->flat) ? copy_summary(self, value, value - 1)
+                                                                         : sum_up_floats(self, value);
         if (done < 0 || (done == 0 && sum_up_by_python(self, i) < 0))
             return -1;
     }
@@ -468,7 +544,7 @@ divide(Waiting *self, Py_ssize_t count, Encoded *encoded)
     Py_XDECREF(numbers);
     for (Py_ssize_t i = 0; !failed && i < count; i++) {
         Value *value = &self->values[i];
-        value->form = form_of(self, value);
+        value->form = i && are_same(value[-1].flat, value->flat) ? AGAIN : form_of(self, value);
         failed = value->form == ENCODED && add_encoded(encoded, value->flat) < 0;
     }
     return failed ? -1 : 0;

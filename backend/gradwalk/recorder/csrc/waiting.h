@@ -6,9 +6,10 @@
 #include "rows.h"
 #include "summary.h"
 
-/* Who writes the elements of a value: Python, or we, as floats that are finite or as whole numbers. */
+/* Who writes the elements of a value: Python, or we, as floats that are finite, as whole numbers, or as those of the
+   value before, which are the same. */
 typedef enum {
-    ENCODED, FLOATING, WHOLE
+    ENCODED, FLOATING, WHOLE, AGAIN
 } Form;
 
 typedef struct {
@@ -19,6 +20,7 @@ typedef struct {
     int is_own;                 /* whether nobody else has the array */
     Form form;                  /* once it is to be written */
     Py_ssize_t size;            /* how many elements were summed up; 0 if they were not */
+    const void *summed;         /* where they lay */
     Summary *summary;           /* NULL if it is in the head, or there is none */
 } Value;
 
@@ -39,6 +41,9 @@ extern PyTypeObject WaitingType;
 
 /* Have a flat array wait, which is stolen, with the head of its row; it is a storage's, or -1. Its index, or -1. */
 long long add_waiting(Waiting *self, PyObject *head, PyObject *flat, long long storage, long long version);
+
+/* Whether a value waits as an array itself, or as a row of its numbers. */
+int is_waiting(const Waiting *self, long long index, PyObject *array);
 
 /* Whether as much waits as may. */
 static inline int

@@ -25,9 +25,7 @@ def plain_step(mode: str, x: Any, h: Any, w_hh: Any, b_hh: Any) -> Any:
     return total.relu() if mode == "RNN_RELU" else total.tanh()
 
 
-def lstm_step(
-    projected: Callable[[], Any], h: Any, c: Any, w_hh: Any, b_hh: Any, w_hr: Any = None
-) -> tuple[Any, Any]:
+def lstm_step(projected: Callable[[], Any], h: Any, c: Any, w_hh: Any, b_hh: Any, w_hr: Any = None) -> tuple[Any, Any]:
     """The next state and the next memory of an LSTM, whose input is projected after its state; ``w_hr`` projects the
     next state."""
     total: Any = F.linear(h, w_hh, b_hh)

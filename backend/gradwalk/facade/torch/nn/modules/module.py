@@ -38,6 +38,8 @@ def _refuse_as_tensors_do(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
     """Raises TypeError for what `to` does not take."""
     of_nothing: Any = wrap(np.empty(0, np.float32))
     of_nothing.to(*args, **kwargs)
+
+
 _OF_COMPILE = frozenset(("fullgraph", "dynamic", "backend", "mode", "options", "disable"))
 _REGISTRIES = ("_parameters", "_buffers", "_modules")
 
