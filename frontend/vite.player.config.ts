@@ -62,6 +62,10 @@ export default defineConfig(({ mode }) => {
       "import.meta.env.MODE": '"standalone"',
       "import.meta.env.ONLY_LANGUAGE": JSON.stringify(language),
       "process.env.NODE_ENV": '"production"',
+      // A browser plays it, and nobody debugs its signals: what libraries do elsewhere is left out.
+      "typeof window": '"object"',
+      "typeof requestAnimationFrame": '"function"',
+      "window.__PREACT_SIGNALS_DEVTOOLS__": "false",
     },
     resolve: {
       alias: [

@@ -32,6 +32,37 @@ def test_what_runs_again_for_the_same_code_is_called_by_it() -> None:
     ]
 
 
+def test_what_a_function_of_pytorchs_does_inside_is_not_taken_for_its_value() -> None:
+    call = "jacobian(lambda t: t * 3, torch.ones(2))"
+    said = told(f"from torch.autograd.functional import jacobian\nj = {call}")
+    *inside, value = [each for each in said if call in each.partition(" gives ")[0]]
+    assert [each for each in inside if f"{call} · " not in each] == []
+    assert value.startswith(f"j = {call} = [[3, 0], [0, 3]].")
+
+
+def test_an_op_of_a_vjp_is_called_by_what_it_computes() -> None:
+    twice = "(g,) = torch.autograd.grad(x ** 3, x, create_graph=True)\ng.backward()"
+    said = told(f"x = torch.tensor(2., requires_grad=True)\n{twice}")
+    sent = [each.split(" goes to ")[1] for each in said if "goes to" in each]
+    assert sent == [
+        "x.",  # 3 x², of the first pass
+        "PowBackward0: x ** 2.0 * 3.0 unchanged.",
+        "PowBackward0: x ** 2.0.",
+        "x.",  # 6 x, of the second
+    ]
+
+
+def test_a_slope_of_zero_is_told_without_a_formula() -> None:
+    code = "x = torch.tensor([0.2, 1.7], requires_grad=True)\n(torch.round(x) * 2).sum().backward()"
+    assert "The gradient of torch.round(x) is [2, 2]; through RoundBackward0 it becomes [0, 0] for x." in told(code)
+
+
+def test_a_line_that_goes_on_behind_a_backslash_is_one() -> None:
+    assert told("x = torch.ones(2) \\\n    + torch.ones(2)")[-1].startswith(
+        "x = torch.ones(2) + torch.ones(2) = [2, 2]."
+    )
+
+
 def test_a_layer_makes_leaves_that_have_their_names() -> None:
     made, parameter, filled = told(f"net = torch.nn.Sequential({LAYER})")
     assert made == f"{LAYER} · empty = [[0]]: a new tensor, and nothing asks for its gradient yet."

@@ -30,3 +30,14 @@ export function bracketed(put: string, before: string, after: string): string {
     (right && held < binding(`a${right}b`) + Number(isBase));
   return isLoose ? `(${put})` : put;
 }
+
+/** A name that stands for a value: no function, no attribute. */
+export const NAME = /(^|[^\w.])([A-Za-z_]\w*)(?![\w(])/g;
+
+/** A formula with other texts in the place of its names. */
+export function putInto(text: string, names: ReadonlyMap<string, string>): string {
+  return text.replace(NAME, (found: string, before: string, name: string, offset: number) => {
+    const put = names.get(name) ?? name;
+    return before + bracketed(put, text.slice(0, offset + before.length), text.slice(offset + found.length));
+  });
+}

@@ -1,7 +1,7 @@
 /** An op's formula with this run's numbers put in the place of its names. */
 
 import type { Operand } from "../schema/trace";
-import { bracketed } from "./binding";
+import { NAME, putInto } from "./binding";
 import { at } from "./lists";
 import { nameOf, valueText } from "./naming";
 import type { Run } from "./run";
@@ -26,8 +26,8 @@ export function forwardWithNumbers(run: Run, op: number): NumbersIn | null {
   const names = operandTexts(inputs, (operand) => operandName(run, operand, k));
   const numbers = operandTexts(inputs, (operand) => operandNumbers(run, operand));
   return {
-    symbols: substitute(text, names),
-    numbers: substitute(text, numbers),
+    symbols: putInto(text, names),
+    numbers: putInto(text, numbers),
     result: valueText(run, run.valueAt(output, run.versionAfter(op, output)), output),
   };
 }
@@ -62,8 +62,8 @@ function putIntoVjp(run: Run, event: number, slot: number): NumbersIn | null {
     numbers.set("result", valueText(run, run.valueAt(output, run.versionAfter(op, output)), output));
   }
   return {
-    symbols: substitute(text, names),
-    numbers: substitute(text, numbers),
+    symbols: putInto(text, names),
+    numbers: putInto(text, numbers),
     result: valueText(run, unreduced ?? value),
     ...(unreduced === null ? {} : { sum: valueText(run, value) }),
   };
@@ -74,7 +74,7 @@ export function slotOf(run: Run, node: number, operand: number): number | null {
   return run.trackedEdges(node).find(([edge]) => at(run.trace.edges, edge).slot === operand)?.[1] ?? null;
 }
 
-/** The VJP with the operands' names put in: `grad * u`; null if it speaks of anything else. */
+/** The VJP with the operands' names put in: `grad * u`; null if it speaks of anything else, or of nothing (`0`). */
 export function vjpExpression(run: Run, event: number, slot: number): string | null {
   const found = findVjp(run, event, slot);
   const known = new Set([
@@ -82,7 +82,8 @@ export function vjpExpression(run: Run, event: number, slot: number): string | n
     "result",
     ...(found ? at(run.trace.ops, found.op).inputs : []).map((o) => o.argument),
   ]);
-  if (!found || [...found.text.matchAll(NAME)].some(([, , name]) => !known.has(name ?? ""))) return null;
+  if (!found || found.text === "0") return null;
+  if ([...found.text.matchAll(NAME)].some(([, , name]) => !known.has(name ?? ""))) return null;
   return vjpWithNumbers(run, event, slot)?.symbols ?? null;
 }
 
@@ -125,14 +126,4 @@ function operandName(run: Run, { tensor, constant }: Operand, k: number): string
 function operandNumbers(run: Run, { tensor, version, constant }: Operand): string {
   if (tensor === null) return constant ?? "?";
   return valueText(run, version === null ? null : run.valueAt(tensor, version), tensor);
-}
-
-/** A name that stands for a value: no function, no attribute. */
-const NAME = /(^|[^\w.])([A-Za-z_]\w*)(?![\w(])/g;
-
-function substitute(text: string, names: Map<string, string>): string {
-  return text.replace(NAME, (found: string, before: string, name: string, offset: number) => {
-    const put = names.get(name) ?? name;
-    return before + bracketed(put, text.slice(0, offset + before.length), text.slice(offset + found.length));
-  });
 }

@@ -1,5 +1,6 @@
 /** What to call a tensor, an op or a stretch of code in a sentence. */
 
+import { putInto } from "./binding";
 import { formatBriefly } from "./format";
 import { at } from "./lists";
 import type { Run } from "./run";
@@ -27,41 +28,66 @@ export function givenName(run: Run, tensor: number, k: number): string | undefin
 }
 
 /**
- * The sub-expression of an op. What a VJP ran has none of its own and is called by its node, but in a Function's own backward; what a module inside another
- * ran, by that module: `0: Linear · addmm`. What is on the way to the value of its code is called by its name too: `m[0, 1]` takes
- * `m[0, 1] · select` first.
+ * The sub-expression of an op. What a VJP ran has none of its own and is called by its node and its formula, but in a Function's own backward:
+ * `PowBackward0: grad * (x * 2.0)`; what a module inside another ran, by that module: `0: Linear · addmm`. What is on the way to the value of
+ * its code is called by its name too: `m[0, 1]` takes `m[0, 1] · select` first.
  */
 export function codeOf(run: Run, op: number): string {
   const { span, name, during, scope } = at(run.trace.ops, op);
   const around = scope === null ? undefined : at(run.trace.scopes, scope);
   if (during !== null && (around?.kind ?? "vjp") === "vjp")
-    return `${at(run.trace.nodes, during).name}: ${name}`;
+    return `${at(run.trace.nodes, during).name}: ${shorten(inVjp(run, op, DEEPEST))}`;
   if (around?.kind === "module" && around.label.includes(": ")) return `${around.label} · ${name}`;
   if (span === null) return name;
-  return isOnTheWay(run, op) ? `${sourceOf(run, span)} · ${name}` : sourceOf(run, span);
+  return sourceOf(run, span) + (isOnTheWay(run, op) ? ` · ${name}` : "");
+}
+
+/** So deep the ops of a VJP are opened: further in there are dots. */
+const DEEPEST = 3;
+
+/** What an op of a VJP computes, from what that was given: its own ops are opened, and what came in is `grad`. */
+function inVjp(run: Run, op: number, depth: number): string {
+  const { formula, name, inputs, during, span } = at(run.trace.ops, op);
+  const operand = (tensor: number): string => {
+    const made = at(run.trace.tensors, tensor).op ?? -1;
+    const by = run.trace.ops[made];
+    if (by?.during === during) return depth ? inVjp(run, made, depth - 1) : "…";
+    // Of the same pass, for all its ops have the code that called for it.
+    return by?.span === span ? "grad" : nameOf(run, tensor, run.eventOfOp(op) ?? 0);
+  };
+  return putInto(
+    run.trace.formulas[formula ?? -1]?.forward?.text ?? name,
+    new Map(inputs.map((o) => [o.argument, o.tensor === null ? (o.constant ?? "?") : operand(o.tensor)])),
+  );
 }
 
 /** Of what runs for the same code, so many ops are looked at. */
 const FAR = 50;
 
-/** Whether an op's result goes into another of the same code, which does more than write to it. */
+/** Whether more runs for the same code after an op: with its result, or otherwise than by writing and than the same again. */
 function isOnTheWay({ trace: { ops } }: Run, op: number): boolean {
-  const { span, scope, outputs } = at(ops, op);
-  for (const next of ops.slice(op + 1, op + FAR)) {
-    if (next.span !== span || next.scope !== scope) return false;
-    if (!next.in_place && next.inputs.some(({ tensor }) => tensor !== null && outputs.includes(tensor)))
-      return true;
-  }
-  return false;
+  const { span, scope, name, outputs } = at(ops, op);
+  return ops
+    .slice(op + 1, op + FAR)
+    .some(
+      (next) =>
+        next.span === span &&
+        next.scope === scope &&
+        !next.in_place &&
+        (next.name !== name || next.inputs.some(({ tensor }) => outputs.includes(tensor ?? -1))),
+    );
 }
 
-/** Source text in one line. */
+/** Source text in one line: a line that goes on behind a backslash, too. */
 export function sourceOf(run: Run, span: number): string {
   return shorten(run.source(span));
 }
 
 export function shorten(text: string, longest = LONGEST): string {
-  const line = text.replace(/\s+/g, " ").trim().replace(UNSEEN, escaped);
+  const line = text
+    .replace(/(\\\n|\s)+/g, " ")
+    .trim()
+    .replace(UNSEEN, escaped);
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gradwalk.export.reading.binding import put_into
 from gradwalk.export.reading.numbers import brief_text
 from gradwalk.export.reading.run import Run
 
@@ -35,14 +36,14 @@ def given_name(run: Run, tensor: int, k: int) -> str | None:
 def code_of(run: Run, op: int) -> str:
     """The sub-expression of an op.
 
-    What a VJP ran has none of its own and is called by its node, but in a Function's own ``backward``; what a module
-    inside another ran, by that module: ``0: Linear · addmm``. What is on the way to the value of its code is called by
-    its name too: ``m[0, 1]`` takes ``m[0, 1] · select`` first.
+    What a VJP ran has none of its own and is called by its node and its formula, but in a Function's own ``backward``:
+    ``PowBackward0: grad * (x * 2.0)``; what a module inside another ran, by that module: ``0: Linear · addmm``. What is
+    on the way to the value of its code is called by its name too: ``m[0, 1]`` takes ``m[0, 1] · select`` first.
     """
     made = run.trace.ops[op]
     around = None if made.scope is None else run.trace.scopes[made.scope]
     if made.during is not None and (around is None or around.kind == "vjp"):
-        return f"{run.trace.nodes[made.during].name}: {made.name}"
+        return f"{run.trace.nodes[made.during].name}: {shorten(_in_vjp(run, op, _DEEPEST))}"
     if around is not None and around.kind == "module" and ": " in around.label:
         return f"{around.label} · {made.name}"
     if made.span is None:
@@ -51,30 +52,53 @@ def code_of(run: Run, op: int) -> str:
     return f"{code} · {made.name}" if _is_on_the_way(run, op) else code
 
 
+_DEEPEST = 3
+"""So deep the ops of a VJP are opened: further in there are dots."""
+
+
+def _in_vjp(run: Run, op: int, depth: int) -> str:
+    """What an op of a VJP computes from what that was given: its own ops are opened, and what came in is ``grad``."""
+    own = run.trace.ops[op]
+
+    def operand(tensor: int) -> str:
+        made = run.trace.tensors[tensor].op
+        by = None if made is None else run.trace.ops[made]
+        if made is not None and by is not None and by.during == own.during:
+            return _in_vjp(run, made, depth - 1) if depth else "…"
+        # Of the same pass, for all its ops have the code that called for it.
+        if by is not None and by.span == own.span:
+            return "grad"
+        return name_of(run, tensor, run.event_of_op(op) or 0)
+
+    forward = None if own.formula is None else run.trace.formulas[own.formula].forward
+    return put_into(
+        own.name if forward is None else forward.text,
+        {each.argument: (each.constant or "?") if each.tensor is None else operand(each.tensor) for each in own.inputs},
+    )
+
+
 _FAR = 50
 """Of what runs for the same code, so many ops are looked at."""
 
 
 def _is_on_the_way(run: Run, op: int) -> bool:
-    """Whether an op's result goes into another of the same code, which does more than write to it."""
+    """Whether more runs for the same code: with the result, or otherwise than by writing and than the same again."""
     made = run.trace.ops[op]
-    for after in run.trace.ops[op + 1 : op + _FAR]:
-        if (after.span, after.scope) != (made.span, made.scope):
-            return False
-        taken = {operand.tensor for operand in after.inputs}
-        if not after.in_place and not taken.isdisjoint(made.outputs):
-            return True
-    return False
+    return any(
+        (after.span, after.scope, after.in_place) == (made.span, made.scope, False)
+        and (after.name != made.name or any(operand.tensor in made.outputs for operand in after.inputs))
+        for after in run.trace.ops[op + 1 : op + _FAR]
+    )
 
 
 def source_of(run: Run, span: int) -> str:
-    """Source text in one line."""
+    """Source text in one line: a line that goes on behind a backslash, too."""
     return shorten(run.source(span))
 
 
 def shorten(text: str, longest: int = LONGEST) -> str:
     """In one line of at most ``longest`` characters, with nothing unseen in it."""
-    line = _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", re.sub(r"\s+", " ", text).strip())
+    line = _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", re.sub(r"(\\\n|\s)+", " ", text).strip())
     return f"{line[: longest - 1]}…" if len(line) > longest else line
 
 
