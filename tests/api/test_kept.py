@@ -185,7 +185,7 @@ async def test_it_travels_as_its_client_takes_it(accepted: str, coding: str | No
         async with client.stream("GET", url, headers={"accept-encoding": accepted}) as answer:
             raw = b"".join([part async for part in answer.aiter_raw()])
         assert answer.headers.get("content-encoding") == coding
-        assert "Accept-Encoding" in answer.headers["vary"]
+        assert answer.headers["vary"] == "Accept-Encoding"
         assert int(answer.headers["content-length"]) == len(raw)
         unpack = {"gzip": gzip.decompress, "zstd": zstandard.decompress, None: bytes}
         unpacked = unpack[coding](raw)  # type: ignore[operator]

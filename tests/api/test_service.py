@@ -148,6 +148,9 @@ async def test_any_name_may_be_a_servers(settings: Settings) -> None:
         ("GET", f"{URL}/{'0' * 32}?step=3", "Did you mean steps?"),
         ("GET", f"{URL}/{'0' * 32}/graph.svg?colour=red", "It takes"),
         ("GET", "/api/v1/formats?page=2", "takes no parameters"),
+        ("GET", "/api/v1/limits?page=2", "takes no parameters"),
+        ("GET", "/api/v1/ops?page=2", "takes no parameters"),
+        ("GET", "/api/v1/schema/trace.json?page=2", "takes no parameters"),
     ],
 )
 async def test_a_parameter_that_a_call_does_not_have_or_has_twice_is_refused(

@@ -96,7 +96,7 @@ class Traces:
         coding = "identity" if plain else chosen(request.headers.get("accept-encoding", ""))
         data = await self._coded(kept, what, coding, make)
         if coding != "identity" and len(data) >= LEAST:
-            headers |= {"Content-Encoding": coding, "Vary": "Accept-Encoding"}
+            headers |= {"Content-Encoding": coding}  # what it varies with is said where all answers are compressed
         elif coding != "identity":
             data = await self._coded(kept, what, "identity", make)
         return Response(data, media_type=media_type, headers=headers)

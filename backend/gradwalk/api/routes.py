@@ -16,6 +16,7 @@ from gradwalk.api import problems
 from gradwalk.api.capacity import Capacity, ServerLimits
 from gradwalk.api.listing import Listing
 from gradwalk.api.metrics import Metrics
+from gradwalk.api.parameters import ONLY_KNOWN
 from gradwalk.api.settings import Settings
 from gradwalk.document.json_schema import trace_json_schema
 from gradwalk.sandbox.executor import Executor
@@ -45,6 +46,7 @@ async def health(request: Request) -> Health:
     operation_id="limits",
     summary="What one run may use, and what one client",
     response_model=ServerLimits,
+    dependencies=[ONLY_KNOWN],
 )
 async def limits(request: Request) -> dict[str, Any]:
     """The limits as this server has them, and the sizes that whoever runs it has chosen."""
@@ -58,6 +60,7 @@ async def limits(request: Request) -> dict[str, Any]:
     summary="Every op with its formulas, and every name of PyTorch's that is here",
     response_class=Response,
     responses={200: {"model": Listing, "content": {"application/json": {}}}, **problems.documented(503)},
+    dependencies=[ONLY_KNOWN],
 )
 async def ops() -> Response:
     """Drawn from the ops' declarations and the modules that a snippet can import."""
@@ -77,6 +80,7 @@ async def metrics(request: Request) -> Response:
     summary="The JSON Schema of a trace",
     responses={200: {"content": {"application/schema+json": {"schema": {"type": "object"}}}}},
     response_class=Response,
+    dependencies=[ONLY_KNOWN],
 )
 async def trace_schema() -> Response:
     """JSON Schema 2020-12; every field is described."""
