@@ -84,3 +84,17 @@ def test_a_shell_can_be_taught_to_complete(capsys: pytest.CaptureFixture[str], m
     with pytest.raises(SystemExit):
         main([])
     assert capsys.readouterr().out.split() == ["export", "examples"]
+
+
+def test_a_snippet_may_colour_a_terminal_and_not_command_it(tmp_path: Path) -> None:
+    script = tmp_path / "commands.py"
+    script.write_text("""\
+import sys
+print("\\x1b[31mred\\x1b[0m", file=sys.stderr)
+print("\\x1b]52;c;ZXZpbA==\\x07 \\x9b6n \\x1b[2J\\r\\tend", file=sys.stderr)
+print("\\x1b]0;a title\\x07")
+""")
+    out, err = on_a_terminal(["run", str(script)], NO_COLOR="1")
+    assert "\x1b[31mred\x1b[0m\r\n" in err
+    assert r"\x1b]52;c;ZXZpbA==\x07 \x9b6n \x1b[2J" + "\r\tend\r\n" in err
+    assert out == "\x1b]0;a title\x07\n"  # whoever reads a pipe wants what was printed
