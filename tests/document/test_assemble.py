@@ -56,6 +56,17 @@ def test_tensors_know_every_name_they_were_bound_to() -> None:
     assert [tensor.names for tensor in trace.tensors] == [["x", "z", "a"], ["y"], []]
 
 
+def test_tensors_that_come_with_names_keep_them_until_they_are_bound() -> None:
+    odd = ['a"b', 'x"names":[', "]"]
+    named: Frame = {
+        "tensors": [tensor(0, None, names=odd), tensor(1, None), tensor(2, None, names=["c"], dtype=odd[1])]
+    }
+    bound: Frame = {"events": [{"kind": "bind", "name": odd[1], "tensor": number} for number in (1, 2)]}
+    trace = assembled([named, bound, OK])
+    assert [tensor.names for tensor in trace.tensors] == [odd, [odd[1]], [odd[1]]]
+    assert [tensor.dtype for tensor in trace.tensors] == ["float32", "float32", odd[1]]
+
+
 def test_cells_know_how_far_they_got() -> None:
     parts = assembler("a", "b", "c")
     parts.feed({"events": [{"kind": "cell_begin", "cell": 0}, {"kind": "cell_end", "cell": 0, "status": "done"}]})

@@ -14,21 +14,15 @@ import msgspec
 import orjson
 
 from gradwalk import __version__
-from gradwalk.document.core import READER
 from gradwalk.document.references import by_kind, dangling, dangling_among
 from gradwalk.document.schema import SCHEMA_VERSION, Cell, Document, Generator, Options, Outcome, Output, Stop, Trace
 from gradwalk.document.stream import LISTS, BadFrame, parse
-from gradwalk.document.tables import TARGETS
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.stops import Reason, sentence
 
 CellStatus = Literal["done", "error", "stopped", "not_run"]
 
 _encode = msgspec.json.Encoder().encode
-_SCOPES = LISTS.index("scopes")
-_LEFT = ("values", "formulas")
-"""Lists that the compiled reader may leave."""
-_NOTHING = parse(b"{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +44,6 @@ class Assembled:
     document: bytes
     """It, as JSON."""
     outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class _News:
-    """A frame that has been looked at row by row."""
-
-    lists: dict[str, bytes]
-    """The new rows of each list that has any, with commas between."""
-    counts: Mapping[str, int]
-    """How many these are, and 0 of all others."""
-    slots: list[int]
-    """By new op, how many inputs it has."""
-    rest: Any
-    """Of the frame what else is to be looked at: outputs, the outcome, and some events at least."""
-    events: Mapping[str, Sequence[Any]]
-    """Those events by kind."""
 
 
 class _Chunk:
@@ -148,66 +126,30 @@ class Assembler:
             raise BadFrame("the stream is longer than the limits allow")
         if self._claim is not None:
             raise BadFrame("there is a frame after the last one")
-        new = self._read_at_once(payload) or self._read(payload)
-        self._check_outputs(new.rest, new.events.get("OutputWritten", ()))
-        self._append(new)
-
-    def _read_at_once(self, payload: bytes) -> _News | None:
-        """What the compiled reader finds of a frame; None if it is not usual or not right."""
-        if READER is None:
-            return None
-        found = READER.read(payload, _SCOPES, self._lengths["scopes"], self._slots)
-        if found is None:
-            return None
-        rows, counted, furthest, slots, others = found
-        counts = dict(zip(LISTS, counted, strict=False))
-        lists = {name: text for name, text in zip(LISTS, rows, strict=False) if text}
-        try:
-            rest = parse(others) if others else _NOTHING
-            for name in _LEFT:  # in which no position is named
-                if items := getattr(rest, name):
-                    lists[name], counts[name] = _rows(items), len(items)
-            lengths = self._lengths_with(counts)
-            self._check_ending(rest, lengths)
-        except BadFrame:
-            return None  # it is found once more, and told in its place
-        if any(position >= lengths[name] for name, position in zip(TARGETS, furthest, strict=False)):
-            return None
-        return _News(lists, counts, slots, rest, by_kind(rest.events))
-
-    def _read(self, payload: bytes) -> _News:
-        """The same for any frame; raises :class:`BadFrame` if it is not right."""
         frame = parse(payload)
         events = by_kind(frame.events)
-        counts = {name: len(getattr(frame, name)) for name in LISTS}
-        self._check_references(frame, events, counts)
-        slots = [len(op.inputs) for op in frame.ops]
-        self._check_order(frame, self._slots + slots)
-        lists = {name: _rows(items) for name in LISTS if (items := getattr(frame, name))}
-        return _News(lists, counts, slots, frame, events)
+        self._check_references(frame, events)
+        self._check_order(frame)
+        self._check_outputs(frame, events.get("OutputWritten", ()))
+        self._append(frame, events)
 
-    def _lengths_with(self, counts: Mapping[str, int]) -> dict[str, int]:
-        return {name: length + counts.get(name, 0) for name, length in self._lengths.items()}
-
-    def _check_references(self, frame: Any, events: Mapping[str, Sequence[Any]], counts: Mapping[str, int]) -> None:
-        lengths = self._lengths_with(counts)
+    def _check_references(self, frame: Any, events: Mapping[str, Sequence[Any]]) -> None:
+        known = self._lengths
+        lengths = known | {name: known[name] + len(getattr(frame, name)) for name in LISTS}
         fault = dangling_among(events, lengths)
-        for items in (getattr(frame, name) for name in LISTS if name != "events"):
+        told = [part for part in (frame.outcome.error, frame.outcome.stop) if part] if frame.outcome else []
+        for items in (*(getattr(frame, name) for name in LISTS if name != "events"), told):
             fault = fault or dangling(items, lengths)
         if fault is not None:
             raise BadFrame(fault)
-        self._check_ending(frame, lengths)
 
-    def _check_ending(self, frame: Any, lengths: Mapping[str, int]) -> None:
-        told = [part for part in (frame.outcome.error, frame.outcome.stop) if part] if frame.outcome else []
-        if (fault := dangling(told, lengths)) is not None:
-            raise BadFrame(fault)
-
-    def _check_order(self, frame: Any, slots: Sequence[int]) -> None:
+    def _check_order(self, frame: Any) -> None:
         """Whoever follows parents or producers must come to an end, and every slot must be one of its op's."""
         for position, scope in enumerate(frame.scopes, start=self._lengths["scopes"]):
             if scope.parent is not None and scope.parent >= position:
                 raise BadFrame(f"scope {position} lies in scope {scope.parent}, which is no older")
+        slots = self._slots
+        slots += [len(op.inputs) for op in frame.ops]
         for edge in frame.edges:
             op, producer = edge.op, edge.producer
             if producer is not None and producer >= op:
@@ -228,37 +170,30 @@ class Assembler:
             if event.output >= len(kinds[event.cell]):
                 raise BadFrame(f"there is no output {event.output} of cell {event.cell} that could have grown")
 
-    def _append(self, new: _News) -> None:
-        frame = new.rest
-        for name, rows in new.lists.items():
-            self._rows[name].append(rows)
-        if frame.tensors:
-            self._take_names_out(frame.tensors)
-        self._lengths = self._lengths_with(new.counts)
-        self._slots += new.slots
+    def _append(self, frame: Any, events: Mapping[str, Sequence[Any]]) -> None:
+        lists = {name: _rows(items) for name in (*LISTS, "outputs") if (items := getattr(frame, name))}
+        first = self._lengths["tensors"]
+        for name in lists.keys() - {"outputs"}:
+            self._lengths[name] += len(getattr(frame, name))
+            self._rows[name].append(lists[name])
+        if sent := {at: tensor.names for at, tensor in enumerate(frame.tensors, start=first) if tensor.names}:
+            self._sent_names |= sent
+            self._rows["tensors"][-1] = _rows([msgspec.structs.replace(made, names=[]) for made in frame.tensors])
         for part in frame.outputs:
             chunks = self._outputs[part.cell]
             if part.output == len(chunks):
                 chunks.append(_Chunk(part.kind))
             chunks[part.output].texts.append(part.text)
-        for bound in new.events.get("Bind", ()):
+        for bound in events.get("Bind", ()):
             if bound.tensor is not None:
                 self._names.setdefault(bound.tensor, {})[bound.name] = None
-        begun = new.events.get("CellBegin", ())
-        if begun or "CellEnd" in new.events:
+        begun = events.get("CellBegin", ())
+        if begun or "CellEnd" in events:
             self._follow_cells(frame.events)
         if frame.outcome is not None:
             self._claim = Outcome.model_validate_json(_encode(frame.outcome))
         if self._taken is not None:
-            lists = new.lists | ({"outputs": _rows(frame.outputs)} if frame.outputs else {})
-            self._taken(Taken(new.counts["ops"], new.counts["events"], begun[-1].cell if begun else None, lists))
-
-    def _take_names_out(self, tensors: Sequence[Any]) -> None:
-        """Of tensors that came with names, the rows lie there without."""
-        sent = {at: tensor.names for at, tensor in enumerate(tensors, start=self._lengths["tensors"]) if tensor.names}
-        if sent:
-            self._sent_names |= sent
-            self._rows["tensors"][-1] = _rows([msgspec.structs.replace(tensor, names=[]) for tensor in tensors])
+            self._taken(Taken(len(frame.ops), len(frame.events), begun[-1].cell if begun else None, lists))
 
     def _follow_cells(self, events: Sequence[Any]) -> None:
         for event in events:

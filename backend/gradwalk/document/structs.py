@@ -64,27 +64,18 @@ def _of(kind: Any, metadata: Iterable[Any] = ()) -> Any:
         found = kind
     else:
         raise TypeError(f"no struct can have {kind}")
-    held = bounds(metadata)
-    if "least" in held:
-        found = Annotated[found, msgspec.Meta(ge=held["least"])]
-    if "most" in held:
-        found = Annotated[found, msgspec.Meta(max_length=held["most"])]
+    for bound in _flat(metadata):
+        found = Annotated[found, bound]
     return found
 
 
-def bounds(metadata: Iterable[Any]) -> dict[str, int]:
-    """The ``least`` of a number and the ``most`` letters of a string, where what goes with a type says so.
-
-    What a model does to names is left out; anything else is an error.
-    """
-    found: dict[str, int] = {}
+def _flat(metadata: Iterable[Any]) -> Iterable[msgspec.Meta]:
     for part in metadata:
         if isinstance(part, FieldInfo):
-            found |= bounds(part.metadata)
+            yield from _flat(part.metadata)
         elif isinstance(part, Ge):
-            found["least"] = cast(int, part.ge)
+            yield msgspec.Meta(ge=cast(int, part.ge))
         elif isinstance(part, AfterValidator) and part.func is name:
-            found["most"] = LONGEST
+            yield msgspec.Meta(max_length=LONGEST)
         elif not (isinstance(part, AfterValidator) and part.func is visible):
             raise TypeError(f"no struct can check {part!r}")
-    return found
