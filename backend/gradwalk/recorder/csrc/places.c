@@ -43,19 +43,11 @@ set_number(PyObject *object, Py_ssize_t offset, long long value)
 }
 
 long long
-whole(PyObject *number)
+long_whole(PyObject *number)
 {
-    if (number == NULL || !PyLong_CheckExact(number))
-        return -1;
     int overflow;
     long long value = PyLong_AsLongLongAndOverflow(number, &overflow);
     return overflow ? -1 : value;
-}
-
-int
-is_plain(PyObject *x)
-{
-    return Py_TYPE(x) == at.tensor || Py_TYPE(x) == at.parameter;
 }
 
 enum {

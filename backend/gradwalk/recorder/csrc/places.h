@@ -28,10 +28,40 @@ extern Places at;
 /* Put a value, which is stolen, or a number into a slot. */
 void set_slot(PyObject *object, Py_ssize_t offset, PyObject *value);
 int set_number(PyObject *object, Py_ssize_t offset, long long value);
+
+/* A whole number of any length; -1 for one that has no place in 64 bits. */
+long long long_whole(PyObject *number);
+
 /* A whole number; -1 is as good as none here, for what is negative is no index. */
-long long whole(PyObject *number);
+static inline long long
+whole(PyObject *number)
+{
+    if (number == NULL || !PyLong_CheckExact(number))
+        return -1;
+#if PY_VERSION_HEX >= 0x030C0000
+    if (PyUnstable_Long_IsCompact((PyLongObject *)number))
+        return PyUnstable_Long_CompactValue((PyLongObject *)number);
+#else
+    const digit *digits = ((PyLongObject *)number)->ob_digit;
+    switch (Py_SIZE(number)) {
+    case 0:
+        return 0;
+    case 1:
+        return digits[0];
+    case 2:
+        return (long long)digits[1] << PyLong_SHIFT | digits[0];
+    }
+#endif
+    return long_whole(number);
+}
+
 /* Whether it is a tensor of a class whose slots are read: no subclass of a snippet's own. */
-int is_plain(PyObject *x);
+static inline int
+is_plain(PyObject *x)
+{
+    return Py_TYPE(x) == at.tensor || Py_TYPE(x) == at.parameter;
+}
+
 PyObject *know(PyObject *module, PyObject *args);
 
 #endif

@@ -5,13 +5,13 @@
 static void
 rows_dealloc(Rows *self)
 {
-    PyMem_Free(self->text.letters);
+    leave_room(&self->text);
     PyMem_Free(self->ends);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
 int
-end_row(Rows *self)
+end_row_otherwise(Rows *self)
 {
     Text *text = &self->text;
     PUT(text, ",");

@@ -24,8 +24,21 @@ new_row(Rows *rows)
     return &rows->text;
 }
 
+/* Ends a row where there may be no room for that. */
+int end_row_otherwise(Rows *rows);
+
 /* The row is whole; -1 with an exception, and without it. */
-int end_row(Rows *rows);
+static inline int
+end_row(Rows *rows)
+{
+    Text *text = &rows->text;
+    if (rows->count == rows->room || text->length == text->room || text->failed)
+        return end_row_otherwise(rows);
+    text->letters[text->length++] = ',';
+    rows->ends[rows->count++] = text->length;
+    return 0;
+}
+
 /* Add a string as a row; -1 with an exception. */
 int add_string(Rows *rows, PyObject *row);
 /* Take back the last rows, so that `count` are new. */

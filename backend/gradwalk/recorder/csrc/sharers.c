@@ -15,6 +15,15 @@ referred(PyObject *reference)
 #endif
 }
 
+/* Whether a weak reference refers to nothing any more: memory is soon another storage's. */
+static int
+is_gone(PyObject *storages)
+{
+    PyObject *there = PyTuple_CheckExact(storages) ? NULL : referred(storages);
+    Py_XDECREF(there);
+    return there == Py_None;
+}
+
 /* The references to those among `storages` that live, and one more; NULL with an exception. */
 static PyObject *
 with_another(PyObject *storages, PyObject *reference)
@@ -48,6 +57,10 @@ remember_sharer(Sharers *self, const void *owner, PyObject *storage)
     if (reference == NULL)
         return -1;
     Seen *place = entry_of(table, self->room, sizeof *place, owner);
+    if (place->owner != NULL && is_gone(place->storages)) {
+        Py_SETREF(place->storages, reference);
+        return 0;
+    }
     if (place->owner != NULL) {
         PyObject *before = Py_NewRef(place->storages), *all = with_another(before, reference);
         Py_DECREF(before);

@@ -4,8 +4,9 @@
 #include "places.h"
 #include "walking.h"
 
+/* What is said of an instruction's span: that it was not asked for, that it has none, or its index and FOUND. */
 enum {
-    UNKNOWN = -2, NONE = -1
+    UNKNOWN, NONE, FOUND
 };
 
 /* What is known of code, found out the first time. */
@@ -22,18 +23,19 @@ code_of(Codes *codes, PyObject *cells, PyObject *code)
         return NULL;
     codes->table = table;
     PyObject *cell = PyDict_GetItemWithError(cells, ((PyCodeObject *)code)->co_filename);
-    Location *locations = NULL;
+    Own *own = NULL;
     if (cell == NULL && PyErr_Occurred())
         return NULL;
     if (cell != NULL) {
-        locations = locations_of((PyCodeObject *)code);
-        if (locations == NULL)
+        own = PyMem_Calloc(1, sizeof *own + Py_SIZE(code) * sizeof *own->spans);
+        if (own == NULL) {
+            PyErr_NoMemory();
             return NULL;
-        for (Py_ssize_t i = 0; i < Py_SIZE(code); i++)
-            locations[i].span = UNKNOWN;
+        }
+        own->cell = cell;
     }
     Code *place = entry_of(codes->table, codes->room, sizeof *place, code);
-    *place = (Code){Py_NewRef(code), cell, locations};
+    *place = (Code){Py_NewRef(code), own};
     codes->count++;
     return place;
 }
@@ -55,41 +57,38 @@ know_spans(Codes *codes, PyObject *source)
     return 0;
 }
 
-/* Source.lookup: the span of a location that is asked for for the first time; `*failed` with an exception. */
+/* Source.lookup: the index of the span at a location; -1 with an exception. */
 static long long
-look_up(Codes *codes, PyObject *source, PyObject *cell, const Location *at, int *failed)
+look_up(Codes *codes, PyObject *source, PyObject *cell, const Location *at)
 {
-    if (at->line < 0 || at->column < 0 || at->end_line < 0 || at->end_column < 0)
-        return NONE;
-    long long index = -1;
-    PyObject *lines = PyDict_GetItemWithError(codes->lines, cell);
-    if (lines == NULL && !PyErr_Occurred())
-        index = span_at(codes->spans, (Span){(int)whole(cell), at->line, at->column, at->end_line, at->end_column});
-    else if (lines != NULL) {
-        PyObject *span = PyObject_CallMethod(source, "span", "O(iiii)", cell, at->line, at->column, at->end_line,
-                                             at->end_column);
-        index = span == NULL ? -1 : PyLong_AsLongLong(span);
-        Py_XDECREF(span);
-    }
-    *failed = index < 0;
+    PyObject *lines = PyDict_GET_SIZE(codes->lines) ? PyDict_GetItemWithError(codes->lines, cell) : NULL;
+    if (lines == NULL)
+        return PyErr_Occurred() ? -1
+                                : span_at(codes->spans, (Span){(int)whole(cell), at->line, at->column, at->end_line,
+                                                               at->end_column});
+    PyObject *span = PyObject_CallMethod(source, "span", "O(iiii)", cell, at->line, at->column, at->end_line,
+                                         at->end_column);
+    long long index = span == NULL ? -1 : PyLong_AsLongLong(span);
+    Py_XDECREF(span);
     return index;
 }
 
-/* The span of an instruction in a snippet's own code. */
-static PyObject *
-span_of(Codes *codes, PyObject *source, const Code *known, const Walk *walk)
+/* What is said of the span of an instruction in a snippet's own code; -1 with an exception. */
+static long long
+span_of(Codes *codes, PyObject *source, Own *own, const Walk *walk)
 {
     if (walk->instruction < 0 || walk->instruction >= Py_SIZE(walk->code))
-        Py_RETURN_NONE;
-    Location *at = &known->locations[walk->instruction]; /* which stays there, whoever makes room in the table */
-    if (at->span == UNKNOWN) {
-        int failed = 0;
-        long long found = look_up(codes, source, known->cell, at, &failed);
-        if (failed)
-            return NULL;
-        at->span = found;
+        return NONE;
+    long long *span = &own->spans[walk->instruction];
+    if (*span == UNKNOWN) {
+        Location at = location_of(&own->reading, (PyCodeObject *)walk->code, walk->instruction);
+        int is_known = at.line >= 0 && at.column >= 0 && at.end_line >= 0 && at.end_column >= 0;
+        long long found = is_known ? look_up(codes, source, own->cell, &at) : NONE - FOUND;
+        if (is_known && found < 0)
+            return -1;
+        *span = found + FOUND;
     }
-    return at->span == NONE ? Py_NewRef(Py_None) : PyLong_FromLongLong(at->span);
+    return *span;
 }
 
 PyObject *
@@ -98,10 +97,10 @@ find_here(Codes *codes, PyObject *source, PyObject *cells)
     Walk walk = innermost();
     while (walk.frame != NULL) {
         Code *known = code_of(codes, cells, walk.code);
-        if (known == NULL || known->locations != NULL) {
-            PyObject *span = known == NULL ? NULL : span_of(codes, source, known, &walk);
+        if (known == NULL || known->own != NULL) {
+            long long span = known == NULL ? -1 : span_of(codes, source, known->own, &walk);
             stop_walking(walk);
-            return span;
+            return span < 0 ? NULL : span == NONE ? Py_NewRef(Py_None) : PyLong_FromLongLong(span - FOUND);
         }
         walk = outwards(walk);
     }
@@ -115,7 +114,7 @@ forget_codes(Codes *codes)
     *codes = (Codes){0};
     for (size_t i = 0; i < gone.room; i++) {
         Py_XDECREF(gone.table[i].code);
-        PyMem_Free(gone.table[i].locations);
+        PyMem_Free(gone.table[i].own);
     }
     PyMem_Free(gone.table);
     Py_XDECREF(gone.spans);

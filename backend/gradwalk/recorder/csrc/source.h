@@ -6,10 +6,16 @@
 #include "locations.h"
 #include "spans.h"
 
+/* Code of the snippet's. */
+typedef struct {
+    PyObject *cell; /* borrowed from the source's cells */
+    Reading reading;
+    long long spans[]; /* by instruction, as far as they were asked for */
+} Own;
+
 typedef struct {
     PyObject *code; /* what the table is by */
-    PyObject *cell; /* borrowed from the source's cells; NULL for code that is not the snippet's */
-    Location *locations; /* by instruction, with their spans as far as they were asked for; NULL likewise */
+    Own *own;       /* NULL for code that is not the snippet's */
 } Code;
 
 typedef struct {
