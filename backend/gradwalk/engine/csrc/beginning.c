@@ -1,7 +1,6 @@
 #include "pass.h"
 
 #include "arrivals.h"
-#include "graph.h"
 
 /* The node that made a tensor of one number, if its history is what it says; NULL without an exception if Python has to
    look. Borrowed. */
@@ -65,18 +64,6 @@ tell_beginning(const Pass *self, PyObject *root, PyObject *gradients, PyObject *
     return failed;
 }
 
-/* Run the pass from a node at which a gradient arrives. */
-static int
-run_from(Pass *self, PyObject *node, PyObject *nr, PyObject *gradient, PyObject *at)
-{
-    PyObject *outputs = SLOT(node, node_slots.outputs);
-    PyObject *buffer = new_buffer(PyTuple_GET_SIZE(outputs));
-    int failed = buffer == NULL || PyList_SetItem(buffer, PyLong_AsSsize_t(nr), Py_NewRef(gradient)) < 0
-                 || PyDict_SetItem(self->buffers, node, buffer) < 0 || count_down(self, node) < 0;
-    Py_XDECREF(buffer);
-    return failed ? -1 : run_all(self, at);
-}
-
 /* autograd.backward from one tensor, for all leaves: whether that was done here; if not, nothing has changed. */
 PyObject *
 run_backward(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)
@@ -96,19 +83,21 @@ run_backward(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t
     Py_XINCREF(self.watcher);
     Py_INCREF(node);
     Py_INCREF(nr);
+    Waits waits = {0};
+    self.waits = &waits;
     self.heap = PyList_New(0);
-    self.buffers = PyDict_New();
-    self.additions = PyDict_New();
-    self.begun = Py_BuildValue("[(OO)]", node, nr);
-    self.held = gradient == NULL ? NULL : Py_BuildValue("[O]", gradient);
-    self.dependencies = self.begun == NULL ? NULL : count_dependencies(NULL, self.begun);
-    int failed = self.heap == NULL || self.buffers == NULL || self.additions == NULL || self.held == NULL
-                 || self.dependencies == NULL;
+    self.root = node;
+    self.nr = nr;
+    self.held = gradient == NULL ? NULL : PyList_New(1);
+    if (self.held != NULL) {
+        PyList_SET_ITEM(self.held, 0, Py_NewRef(gradient));
+    }
+    int failed = self.heap == NULL || self.held == NULL || count_waits(&waits, node) < 0;
     if (!failed && self.watcher != NULL) {
         failed = tell_beginning(&self, root, self.held, keep) < 0;
     }
     if (!failed) {
-        failed = run_from(&self, node, nr, gradient, at) < 0;
+        failed = begin_at(&self, node, PyLong_AsSsize_t(nr), gradient) < 0 || run_all(&self, at) < 0;
         if (self.watcher != NULL) {
             PyObject *kind, *value, *traceback;
             PyErr_Fetch(&kind, &value, &traceback);
@@ -128,7 +117,7 @@ run_backward(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t
     Py_XDECREF(self.dependencies);
     Py_XDECREF(self.additions);
     Py_XDECREF(self.held);
-    Py_XDECREF(self.begun);
+    forget_waits(&waits);
     Py_XDECREF(self.run_node);
     Py_XDECREF(self.watcher);
     Py_XDECREF(gradient);

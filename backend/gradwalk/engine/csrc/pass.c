@@ -6,24 +6,6 @@
 #include "queue.h"
 #include "release.h"
 
-/* Take something out of a dictionary: a new reference; NULL with an exception if it is not there. */
-static PyObject *
-take_out(PyObject *dictionary, PyObject *key)
-{
-    PyObject *value = PyDict_GetItemWithError(dictionary, key);
-    if (value == NULL) {
-        if (!PyErr_Occurred()) {
-            PyErr_SetObject(PyExc_KeyError, key);
-        }
-        return NULL;
-    }
-    Py_INCREF(value);
-    if (PyDict_DelItem(dictionary, key) < 0) {
-        Py_CLEAR(value);
-    }
-    return value;
-}
-
 /* What a node's VJPs gave, by slot: a list, or if nobody wants one, `few`. */
 typedef struct {
     PyObject *list;
@@ -42,7 +24,7 @@ forget(Cotangents *cotangents)
 
 /* Have a node's VJPs run on the gradients that arrived. */
 static int
-run_vjps(PyObject *node, PyObject *op, PyObject *gradients, Py_ssize_t slots, Cotangents *cotangents)
+run_vjps(PyObject *node, PyObject *op, Arrived *arrived, Py_ssize_t slots, Cotangents *cotangents)
 {
     cotangents->count = slots;
     PyObject *pullback = Py_XNewRef(SLOT(op, pass.pullback));
@@ -50,16 +32,16 @@ run_vjps(PyObject *node, PyObject *op, PyObject *gradients, Py_ssize_t slots, Co
         PyErr_SetString(PyExc_AttributeError, "pullback");
         return -1;
     }
-    if (Py_IS_TYPE(pullback, &PullbackType) && slots <= MOST_SLOTS && PyList_GET_SIZE(gradients)) {
-        Outcome outcome = pull_back(pullback, node, PyList_GET_ITEM(gradients, 0), Py_None, cotangents->few);
+    if (Py_IS_TYPE(pullback, &PullbackType) && slots <= MOST_SLOTS && count_arrived(arrived)) {
+        Outcome outcome = pull_back(pullback, node, *first_arrived(arrived), Py_None, cotangents->few);
         if (outcome != UNUSUAL) {
             Py_DECREF(pullback);
             return outcome == COMPUTED ? 0 : -1;
         }
         Py_SETREF(pullback, Py_NewRef(pullback_otherwise(pullback)));
     }
-    PyObject *arguments[] = {node, gradients, Py_None};
-    cotangents->list = PyObject_Vectorcall(pullback, arguments, 3, NULL);
+    PyObject *arguments[] = {node, list_arrived(arrived), Py_None};
+    cotangents->list = arguments[1] == NULL ? NULL : PyObject_Vectorcall(pullback, arguments, 3, NULL);
     Py_DECREF(pullback);
     if (cotangents->list != NULL && !PyList_CheckExact(cotangents->list)) {
         Py_SETREF(cotangents->list, PySequence_List(cotangents->list));
@@ -147,41 +129,37 @@ deliver_all(const Pass *self, PyObject *node, PyObject *edges, Cotangents *cotan
 static int
 run_leaf(const Pass *self, PyObject *node)
 {
-    PyObject *buffer = take_out(self->buffers, node);
-    if (buffer == NULL || !PyList_CheckExact(buffer) || PyList_GET_SIZE(buffer) != 1) {
-        if (buffer != NULL) {
-            PyErr_SetString(PyExc_ValueError, "one gradient arrives at a leaf");
-        }
-        Py_XDECREF(buffer);
+    Arrived arrived;
+    if (take_arrived(self, node, &arrived) < 0) {
         return -1;
     }
-    PyObject *arrived = PyList_GET_ITEM(buffer, 0);
+    if (count_arrived(&arrived) != 1) {
+        PyErr_SetString(PyExc_ValueError, "one gradient arrives at a leaf");
+        let_go_of_arrived(&arrived);
+        return -1;
+    }
+    PyObject *gradient = *first_arrived(&arrived);
     Outcome outcome = COMPUTED;
-    if (arrived != Py_None) {
-        PyObject *additions = PyDict_GetItemWithError(self->additions, node);
-        if (additions == NULL) {
-            additions = engine.zero;
-        }
-        Py_INCREF(additions);
-        long times = PyErr_Occurred() ? -1 : PyLong_AsLong(additions);
-        outcome = times < 0 && PyErr_Occurred() ? FAILED : accumulate(node, arrived, times);
+    if (gradient != NULL && gradient != Py_None) {
+        long times = additions_to(self, node);
+        outcome = times < 0 && PyErr_Occurred() ? FAILED : accumulate(node, gradient, times);
         if (outcome == UNUSUAL) {
-            PyObject *done = PyObject_CallFunctionObjArgs(pass.accumulate, node, arrived, additions, NULL);
+            PyObject *done = PyObject_CallFunction(pass.accumulate, "OOl", node, gradient, times);
             outcome = done == NULL ? FAILED : COMPUTED;
             Py_XDECREF(done);
         }
-        Py_DECREF(additions);
     }
-    Py_DECREF(buffer);
+    let_go_of_arrived(&arrived);
     return outcome == COMPUTED ? 0 : -1;
 }
 
 /* Whether any gradient is among these. */
 static int
-is_any(PyObject *gradients)
+is_any(Arrived *arrived)
 {
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(gradients); i++) {
-        if (PyList_GET_ITEM(gradients, i) != Py_None) {
+    PyObject **gradients = first_arrived(arrived);
+    for (Py_ssize_t i = 0; i < count_arrived(arrived); i++) {
+        if (gradients[i] != NULL && gradients[i] != Py_None) {
             return 1;
         }
     }
@@ -190,14 +168,14 @@ is_any(PyObject *gradients)
 
 /* Tell the watcher that a node ran. */
 static int
-tell_ran(const Pass *self, PyObject *node, PyObject *gradients, Cotangents *cotangents, PyObject **unreduced)
+tell_ran(const Pass *self, PyObject *node, Arrived *arrived, Cotangents *cotangents, PyObject **unreduced)
 {
     if (self->directly != NULL) {
         PyObject *list = cotangents->list;
         Ran ran = {
             .node = node,
-            .given = &PyList_GET_ITEM(gradients, 0),
-            .given_count = PyList_GET_SIZE(gradients),
+            .given = first_arrived(arrived),
+            .given_count = count_arrived(arrived),
             .passed_on = list == NULL ? cotangents->few : &PyList_GET_ITEM(list, 0),
             .passed_on_count = list == NULL ? cotangents->count : PyList_GET_SIZE(list),
             .unreduced = *unreduced,
@@ -207,7 +185,8 @@ tell_ran(const Pass *self, PyObject *node, PyObject *gradients, Cotangents *cota
             return told;
         }
     }
-    if (make_list(cotangents) < 0 || (*unreduced == NULL && (*unreduced = PyDict_New()) == NULL)) {
+    PyObject *gradients = list_arrived(arrived);
+    if (gradients == NULL || make_list(cotangents) < 0 || (*unreduced == NULL && (*unreduced = PyDict_New()) == NULL)) {
         return -1;
     }
     PyObject *arguments[] = {node, gradients, cotangents->list, *unreduced};
@@ -225,40 +204,49 @@ tell_freed(const Pass *self, PyObject *node)
 static int
 run_op(const Pass *self, PyObject *node, PyObject *op)
 {
-    PyObject *gradients = take_out(self->buffers, node), *edges = NULL, *unreduced = NULL;
+    PyObject *edges = NULL, *unreduced = NULL;
+    Arrived arrived;
     Cotangents cotangents = {0};
-    int failed = gradients == NULL || (edges = held_by(node, node_slots.edges, "edges")) == NULL;
-    if (!failed && (!PyList_CheckExact(gradients) || !PyTuple_CheckExact(edges))) {
-        PyErr_SetString(PyExc_TypeError, "gradients are a list and edges a tuple");
+    int failed = take_arrived(self, node, &arrived) < 0
+                 || (edges = held_by(node, node_slots.edges, "edges")) == NULL;
+    if (!failed && !PyTuple_CheckExact(edges)) {
+        PyErr_SetString(PyExc_TypeError, "edges are a tuple");
         failed = 1;
     }
-    int ran = !failed && is_any(gradients);
+    int ran = !failed && is_any(&arrived);
     if (ran) {
-        failed = run_vjps(node, op, gradients, PyTuple_GET_SIZE(edges), &cotangents) < 0;
+        failed = run_vjps(node, op, &arrived, PyTuple_GET_SIZE(edges), &cotangents) < 0;
     }
     failed = failed || deliver_all(self, node, edges, &cotangents, &unreduced) < 0;
     if (!failed && ran && self->watcher != NULL) {
-        failed = tell_ran(self, node, gradients, &cotangents, &unreduced) < 0;
+        failed = tell_ran(self, node, &arrived, &cotangents, &unreduced) < 0;
     }
     if (!failed && self->releases) {
         int released = release(node, op);
         failed = released < 0 || (released && self->watcher != NULL && tell_freed(self, node) < 0);
     }
     forget(&cotangents);
+    let_go_of_arrived(&arrived);
     Py_XDECREF(unreduced);
-    Py_XDECREF(gradients);
     Py_XDECREF(edges);
     return failed ? -1 : 0;
 }
 
-/* Have Python run a node; BackwardPass joins a pass that began here. */
+/* Have Python run a node; BackwardPass joins a pass that began here, which goes on in dictionaries. */
 static int
 run_in_python(Pass *self, PyObject *node)
 {
+    if (self->waits != NULL) {
+        if (as_dictionaries(self->waits, &self->buffers, &self->dependencies, &self->additions) < 0) {
+            return -1;
+        }
+        forget_waits(self->waits);
+        self->waits = NULL;
+    }
     if (self->run_node == NULL) {
-        self->run_node = PyObject_CallFunctionObjArgs(pass.join, self->begun, self->heap, self->buffers,
-                                                      self->dependencies, self->additions, self->held,
-                                                      self->releases ? Py_False : Py_True, NULL);
+        self->run_node = PyObject_CallFunction(pass.join, "[(OO)]OOOOOO", self->root, self->nr, self->heap,
+                                               self->buffers, self->dependencies, self->additions, self->held,
+                                               self->releases ? Py_False : Py_True);
     }
     PyObject *done = self->run_node == NULL ? NULL : PyObject_CallOneArg(self->run_node, node);
     Py_XDECREF(done);

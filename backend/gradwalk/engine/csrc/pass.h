@@ -4,6 +4,7 @@
 #define GRADWALK_PASS_H
 
 #include "expression.h"
+#include "waits.h"
 #include "watching.h"
 
 /* What passes have of which there is one, and what they ask Python to do. */
@@ -25,9 +26,11 @@ extern PassParts pass;
 
 /* One pass under way: what is BackwardPass's, all borrowed. */
 typedef struct {
-    PyObject *heap, *buffers, *dependencies, *additions, *held;
+    PyObject *heap, *held;
+    Waits *waits; /* NULL where the following say the same: of a pass that Python began, or has joined */
+    PyObject *buffers, *dependencies, *additions;
     PyObject *run_node; /* what runs nodes that are not usual; NULL until there is one, if it is made then */
-    PyObject *begun;    /* where the pass began, of which `run_node` is made */
+    PyObject *root, *nr; /* where the pass began, of which `run_node` is made: at a node's result */
     PyObject *watcher;  /* NULL for nobody */
     const Directly *directly; /* the watcher's; NULL for none */
     int releases;
