@@ -12,13 +12,13 @@ import numpy as np
 
 from .. import dtypes, grad_mode
 from ..apply import apply_in_place
-from ..errors import SHARED_MEMORY, type_name
+from ..errors import SHARED_MEMORY, bracketed, type_name
 from ..op import OPS
 from ..ops._words import C_NAMES
 from ..resizing import resize
 from ..tensor import Tensor
 from ..warn import warn
-from .out_rules import CASTING, EXACT, FOUND, MADE_THERE, OWN_WORDS
+from .out_rules import BROADCASTING, CASTING, EXACT, FOUND, JOINING, MADE_THERE, OWN_WORDS
 from .results import RETURN_TYPES, Named, named
 
 
@@ -38,10 +38,16 @@ def written_out(name: str, f: Callable[..., Any], out: Any, args: Sequence[Any],
         kwargs = dict(kwargs, dtype=_dtype_there(kwargs.get("dtype"), out))
     if name == "index_select":
         _refuse_repeats(out)
-    if name not in MADE_THERE:
+    if name not in MADE_THERE and name not in JOINING:
         _refuse_overlap(targets, args, name in _APART)
     result = f(*args, **kwargs)
     results = result if isinstance(result, tuple | list) else (result,)
+    if name in BROADCASTING and not several and any(x is out for x in _tensors(args)) and out.shape != result.shape:
+        shapes = bracketed(out.shape), bracketed(result.shape)
+        raise RuntimeError("output with shape {} doesn't match the broadcast shape {}".format(*shapes))
+    if name in JOINING:
+        _resize(name, out, result)
+        _refuse_overlap(targets, args, wholly=True)
     if len(results) != len(targets) or several != isinstance(result, tuple | list):
         raise TypeError(
             f"{name}() received an invalid combination of arguments - got out={type(out).__name__}, but what it gives "
@@ -85,7 +91,7 @@ def _check_dtype(name: str, out: Tensor, result: Tensor, several: bool) -> None:
         raise RuntimeError(f"Expected out tensor to have dtype {expected}, but got {found} instead")
 
 
-_APART = frozenset(("cat", "concat", "concatenate", "gather", "index_select", "kthvalue", "masked_select", "take"))
+_APART = frozenset(("gather", "index_select", "kthvalue", "masked_select", "take"))
 """They may not even write over the whole of an operand."""
 
 
@@ -107,14 +113,18 @@ def _same_place(x: Tensor, y: Tensor) -> bool:
 
 
 def _fill(name: str, out: Tensor, result: Tensor) -> None:
+    _resize(name, out, result)
+    _refuse_repeats(out)
+    apply_in_place(OPS["copy"], out, result)
+
+
+def _resize(name: str, out: Tensor, result: Tensor) -> None:
     if out.shape != result.shape:
         words = _RESIZED_RANGE if name == "arange" else None if name in MADE_THERE else RESIZED
         if out._array.size and words is not None:
             shapes = list(out.shape), list(result.shape)
             warn(words.format(*shapes, out._array.size, result._array.size))
         resize(out, tuple(result.shape))
-    _refuse_repeats(out)
-    apply_in_place(OPS["copy"], out, result)
 
 
 def _refuse_repeats(out: Tensor) -> None:

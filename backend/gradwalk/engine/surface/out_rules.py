@@ -12,6 +12,18 @@ MADE_THERE = _names("""
 """)
 """They make their numbers in the dtype of ``out``."""
 
+BROADCASTING = _names("""
+    add addcdiv addcmul arctan2 atan2 bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor
+    clamp clamp_max clamp_min clip copysign div divide eq floor_divide fmax fmin fmod gcd ge greater
+    greater_equal gt heaviside hypot igamma igammac lcm ldexp le lerp less less_equal logaddexp logaddexp2
+    logical_and logical_or logical_xor lt max maximum min minimum mul multiply ne nextafter not_equal pow
+    remainder sub subtract true_divide where xlogy
+""")
+"""They do not resize ``out`` where it is one of the operands."""
+
+JOINING = _names("cat column_stack concat concatenate dstack hstack row_stack stack vstack")
+"""They resize ``out`` before they see that it is one of the operands, over which they may not write."""
+
 CASTING = _names("""
     acos acosh add addcdiv addcmul addr angle arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin asinh
     atan atan2 atanh bernoulli bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift
