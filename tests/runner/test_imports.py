@@ -142,6 +142,10 @@ def test_names_that_are_not_there_are_told_without_paths(statement: str, message
                 "use the module as it is."
             ),
         ),
+        (
+            "import torch.fx\nclass Lowering(torch.fx.Interpreter): pass",
+            "Gradwalk has no torch.fx.Interpreter: the graph is shown as it is built; leave the tracing out.",
+        ),
         ("import torch\ntorch.multiprocessing.nosuch", "module 'torch.multiprocessing' has no attribute 'nosuch'"),
     ],
 )

@@ -59,9 +59,13 @@ class Parameter(Tensor):
         known: Tensor | None = memo.get(id(self))
         if known is None:
             copy = OPS["clone.in_format"](self.data, memory_format=preserve_format)
-            known = memo[id(self)] = type(self)(copy, self.requires_grad)
-            known.__dict__.update(self.__dict__)
+            known = memo[id(self)] = type(self)(copy, self.requires_grad)  # without what hangs on it, as in PyTorch
         return known
+
+    def __copy__(self) -> Tensor:
+        copy = type(self)(self.data, self.requires_grad)
+        copy.__dict__.update(self.__dict__)
+        return copy
 
 
 class Buffer(Tensor):

@@ -187,6 +187,9 @@ class Tensor:
     @property
     def data(self) -> Tensor:
         result: Tensor = OPS["data"](self)
+        whole, own = self._storage.base, result._storage
+        if whole is not self._array and own.base is result._array and _same_place(result._array, self._array):
+            own.base = whole  # of a view: the whole memory, of which it is a part
         return result
 
     @data.setter
@@ -345,9 +348,12 @@ class Tensor:
         raise TypeError("Gradwalk does not pickle tensors: nothing is saved between runs.")
 
     def __copy__(self) -> Tensor:
-        copy = wrap(self._array, self._storage, self._base)
-        copy._grad_fn, copy._output_nr, copy._requires_grad = self.grad_fn, self._output_nr, self._requires_grad
-        copy._grad = self._grad
+        """A leaf on the same memory, without a gradient: PyTorch takes the tensor apart and puts it together again."""
+        copy = self.data
+        copy._storage.version = 1  # PyTorch makes it empty and then sets its storage
+        if type(self) is not Tensor:
+            copy = copy.as_subclass(type(self))
+        copy._requires_grad = self._requires_grad
         copy.__dict__.update(self.__dict__)
         return copy
 

@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 
 
 def refused(module: str, names: tuple[str, ...], instead: str) -> dict[str, Callable[..., NoReturn]]:
-    """A function for each name that raises NotImplementedError with a way out when it is called."""
+    """A function for each name that raises NotImplementedError with a way out when it is called, or a
+    class is derived from it."""
     return {name: _refusing(f"{module}.{name}", instead) for name in names}
 
 
@@ -16,4 +17,5 @@ def _refusing(path: str, instead: str) -> Callable[..., NoReturn]:
         raise NotImplementedError(f"Gradwalk has no {path}: {instead}.")
 
     refuse.__name__ = refuse.__qualname__ = path.rpartition(".")[2]
+    refuse.__mro_entries__ = refuse  # type: ignore[attr-defined]  # what a class statement asks of a base
     return refuse

@@ -68,6 +68,12 @@ class UninitializedParameter(_Waiting, Parameter):
     def __new__(cls, requires_grad: bool = True, device: Any = None, dtype: Dtype | None = None) -> Any:
         return leaf_on(cls, "Parameter", wrap(np.zeros(0, numpy_dtype(dtype))), requires_grad)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        known = memo.get(id(self))
+        if known is None:
+            known = memo[id(self)] = type(self)(self.requires_grad, dtype=self.dtype)
+        return known
+
     def __repr__(self) -> str:
         return "<UninitializedParameter>"
 

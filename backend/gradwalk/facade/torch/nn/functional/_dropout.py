@@ -10,6 +10,8 @@ import numpy as np
 
 from gradwalk.engine import random
 from gradwalk.engine.apply import apply_in_place
+from gradwalk.engine.dtypes import FLOATING, default_floating, int64
+from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
 from gradwalk.engine.layouts import kept_strides
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.registry import must_be_tensor
@@ -31,6 +33,13 @@ def bernoulli(shape: tuple[int, ...], probability: float, dtype: Any, like: Any 
     return np.ndarray(shape, kept.dtype, kept, 0, tuple(step * kept.itemsize for step in kept_strides(like)))
 
 
+def _refuse_whole_numbers(kind: Dtype) -> None:
+    """Raises RuntimeError where the mask, which is of the input's dtype, cannot be scaled."""
+    if kind.category < FLOATING:
+        names = [each.legacy_name.removesuffix("Tensor") for each in (default_floating(), kind)]
+        raise RuntimeError(f"result type {names[0]} can't be cast to the desired output type {names[1]}")
+
+
 def dropped(input: Any, shape: tuple[int, ...], p: float, training: bool, inplace: bool) -> Tensor:
     """``input`` times a mask of ``shape`` that is 0 with probability ``p``, else 1 / (1 - p)."""
     x = must_be_tensor("dropout", "input", 1, input)
@@ -40,7 +49,9 @@ def dropped(input: Any, shape: tuple[int, ...], p: float, training: bool, inplac
     if p == 1:
         mask = np.zeros((), dtype=kind)
     else:
-        mask = bernoulli(shape, 1 - p, kind, x._array) / kind.type(1 - p)
+        kept = bernoulli(shape, 1 - p, kind, x._array)
+        _refuse_whole_numbers(x.dtype)
+        mask = kept / kind.type(1 - p)
     return apply_in_place(OPS["mul"], x, wrap(mask)) if inplace else OPS["mul"](x, wrap(mask))
 
 
@@ -112,8 +123,10 @@ def _alpha_dropped(input: Any, shape: tuple[int, ...], p: float, training: bool,
     if p == 0 or not training or x._array.size == 0:
         return x  # type: ignore[no-any-return]
     if p == 1:
-        return x.mul_(0) if inplace else x * 0  # type: ignore[no-any-return]
+        nothing = wrap(np.zeros((), x._array.dtype))
+        return x.mul_(nothing) if inplace else x * nothing  # type: ignore[no-any-return]
     kept = bernoulli(shape, 1 - p, x._array.dtype, x._array)
+    _refuse_whole_numbers(int64 if x.dtype.category < int64.category else x.dtype)
     scale = 1 / math.sqrt((_ALPHA**2 * p + 1) * (1 - p))
     shift = wrap((kept - 1) * x._array.dtype.type(_ALPHA * scale) + x._array.dtype.type(_ALPHA * scale * p))
     times = wrap(kept * x._array.dtype.type(scale))

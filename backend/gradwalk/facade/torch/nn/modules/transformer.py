@@ -11,6 +11,7 @@ import numpy as np
 
 from gradwalk.engine import dtypes, grad_mode
 from gradwalk.engine.tensor import Tensor, wrap
+from gradwalk.engine.warn import warn_once
 
 from .. import functional as F  # noqa: N812
 from .. import init
@@ -102,6 +103,15 @@ class TransformerEncoderLayer(Module):
         return self.dropout2(self.linear2(self.dropout(self.activation(self.linear1(x)))))
 
 
+_NESTED = (
+    "The PyTorch API of nested tensors is in prototype stage and will change in the near future. We recommend "
+    "specifying layout=torch.jagged when constructing a nested tensor, as this layout receives active development, has "
+    "better operator coverage, and works with torch.compile. (Triggered internally at "
+    "/__w/pytorch/pytorch/aten/src/ATen/NestedTensorImpl.cpp:177.)"
+)
+"""What PyTorch says the first time that it leaves padding out."""
+
+
 def _why_not_nested(layer: Any) -> str:
     """What keeps PyTorch from leaving the padding out while it evaluates, in its words."""
     if not isinstance(layer, TransformerEncoderLayer):
@@ -148,9 +158,12 @@ class TransformerEncoder(Module):
         first = self.layers[0]
         causal = _is_causal(mask, is_causal, _length(src, first.self_attn.batch_first))
         output = src
+        without_padding = self._leaves_padding_out(src, mask, padding)
+        if without_padding:
+            warn_once(_NESTED)
         for layer in self.layers:
             output = layer(output, src_mask=mask, src_key_padding_mask=padding, is_causal=causal)
-        if self._leaves_padding_out(src, mask, padding):
+        if without_padding:
             output = output.masked_fill((padding != 0).unsqueeze(-1), 0.0)
         return output if self.norm is None else self.norm(output)  # type: ignore[no-any-return]
 

@@ -8,6 +8,7 @@ from ..._missing import missing
 from ..._paths import lay
 from . import fusion, parametrizations, parametrize, prune, rnn
 from .clip import clip_grad_norm, clip_grad_norm_, clip_grad_value_, clip_grads_with_norm_, get_total_norm
+from .convert import _check_param_device as _check_param_device
 from .convert import parameters_to_vector, vector_to_parameters
 from .fusion import fuse_conv_bn_eval, fuse_conv_bn_weights, fuse_linear_bn_eval, fuse_linear_bn_weights
 from .spectral_norm import remove_spectral_norm, spectral_norm
@@ -23,7 +24,8 @@ __all__ = [
 
 _CLIPS = "clip_grad_norm clip_grad_norm_ clip_grad_value_ clip_grads_with_norm_ get_total_norm"
 lay(f"{__name__}.clip_grad", _CLIPS, globals())
-lay(f"{__name__}.convert_parameters", "parameters_to_vector vector_to_parameters", globals())
+_CONVERTS = "_check_param_device parameters_to_vector vector_to_parameters"
+lay(f"{__name__}.convert_parameters", _CONVERTS, globals())
 
 
 def __getattr__(name: str) -> Any:

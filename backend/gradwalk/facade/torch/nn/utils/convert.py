@@ -23,3 +23,8 @@ def vector_to_parameters(vec: Any, parameters: Iterable[Any]) -> None:
         count = each.numel()
         each.data = vec[start : start + count].view_as(each).data  # type: ignore[index]
         start += count
+
+
+def _check_param_device(param: Any, old_param_device: int | None) -> int:
+    """PyTorch's number of the CPU, where all parameters are: what rewrites of these functions ask for each."""
+    return -1 if old_param_device is None else old_param_device
