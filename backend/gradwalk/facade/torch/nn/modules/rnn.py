@@ -136,11 +136,15 @@ class RNNBase(Module):
             raise ValueError(f"{self._get_name()}: Expected input to be 2D or 3D, got {kind} instead")
         alone, batch_dim = input.ndim == 2, 0 if self.batch_first else 1
         given = input.unsqueeze(batch_dim) if alone else input
+        if hx is not None:
+            self._check_ranks([hx[0], hx[1]] if self.mode == "LSTM" else [hx], alone)
         self._check_input(given)
         if self.proj_size:
             warn_once("LSTM with projections is not supported with oneDNN. Using default implementation.")
-        first = self._start(hx, given.shape[batch_dim], given.dtype, alone, input.ndim)
+        first = self._start(hx, given.shape[batch_dim], given.dtype, alone)
         steps = given.transpose(0, 1) if self.batch_first else given
+        if not len(steps):
+            raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
         output, last = self._layers(steps, first, None)
         if self.batch_first:
             in_place = OPS["transpose_.fresh"]
@@ -169,7 +173,7 @@ class RNNBase(Module):
         data, batch_sizes, order, back = packed
         self._check_input(data)
         sizes = [int(n) for n in batch_sizes._array]
-        first = self._start(hx, sizes[0], data.dtype, False, 3)
+        first = self._start(hx, sizes[0], data.dtype, False)
         if hx is not None and order is not None:
             first = [each.index_select(1, order) for each in first]
         output, last = self._layers(data, first, sizes)
@@ -185,7 +189,7 @@ class RNNBase(Module):
     def _finished(self, last: list[Any]) -> Any:
         return tuple(last) if self.mode == "LSTM" else last[0]
 
-    def _start(self, hx: Any, batch: int, dtype: Any, alone: bool, ndim: int) -> list[Any]:
+    def _start(self, hx: Any, batch: int, dtype: Any, alone: bool) -> list[Any]:
         count = self.num_layers * (2 if self.bidirectional else 1)
         widths = [self.proj_size or self.hidden_size]
         if self.mode == "LSTM":
@@ -193,7 +197,6 @@ class RNNBase(Module):
         if hx is None:
             return [zeros(count, batch, width, dtype=dtype) for width in widths]
         given = [hx[0], hx[1]] if self.mode == "LSTM" else [hx]
-        self._check_ranks(given, alone, ndim)
         if alone:
             given = [each.unsqueeze(1) for each in given]
         for number, (each, width) in enumerate(zip(given, widths, strict=True)):
@@ -205,7 +208,7 @@ class RNNBase(Module):
             raise TypeError(_ONE_TENSOR.format(weights=weights))
         return given
 
-    def _check_ranks(self, given: list[Any], alone: bool, ndim: int) -> None:
+    def _check_ranks(self, given: list[Any], alone: bool) -> None:
         wanted = 2 if alone else 3
         if all(each.dim() == wanted for each in given):
             return
