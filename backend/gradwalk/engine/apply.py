@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import zip_longest
 from typing import Any
 from weakref import ref
 
@@ -22,6 +23,7 @@ from .errors import (
     bracketed,
     broadcast_mismatch,
     not_enough_memory,
+    too_many,
 )
 from .graph import (
     expected,
@@ -137,7 +139,7 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
         raise not_enough_memory(error) from None
     except ValueError as error:
         shapes = [x.shape for x in operands if isinstance(x, Tensor)]
-        raise (_mismatch(shapes) or error) from None
+        raise (_mismatch(shapes) or _too_many(error, op, shapes) or error) from None
     if type(result) is tuple:
         return several(result, op, arrays)
     if op.lies is not None:
@@ -152,6 +154,14 @@ def check_kernel(kernel: str, array: Array) -> None:
     if array.dtype.kind in (refused or "biu"):
         label = dtypes.of(array).legacy_name.removesuffix("Tensor")
         raise NotImplementedError(f"\"{name}\" not implemented for '{label}'")
+
+
+def _too_many(error: ValueError, op: Op, shapes: Sequence[tuple[int, ...]]) -> RuntimeError | None:
+    """The error for shapes that broadcast to more elements than can be counted; None if it is another."""
+    if op.promotion is None or "too big" not in str(error):
+        return None
+    whole = [max(sizes) for sizes in zip_longest(*(shape[::-1] for shape in shapes), fillvalue=1)][::-1]
+    return too_many(whole)
 
 
 def _mismatch(shapes: Sequence[tuple[int, ...]]) -> RuntimeError | None:

@@ -312,6 +312,8 @@ class Function:
             args, kwargs = bound.args, bound.kwargs
         arguments = (*args, *kwargs.values())
         tensors = [x for x in arguments if isinstance(x, Tensor)]
+        if cls is Function:
+            cls.forward(*args, **kwargs)  # which says that there is none
         node = cls._node_class(arguments)
         node.context.needs_input_grad = tuple(isinstance(x, Tensor) and x.requires_grad for x in arguments)
         recorded = grad_mode._State.enabled and any(x.requires_grad for x in tensors)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from .written_in_c import WrittenInC
 
@@ -25,10 +26,17 @@ class device(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
     type: str
     index: int | None
 
-    def __init__(self, type: str | device | int = "cpu", index: int | None = None) -> None:
-        if isinstance(type, int):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        words = _refusal(args, kwargs)
+        if words is not None:
+            raise TypeError(words)
+        given = args[0] if args else kwargs.get("type", kwargs.get("device"))
+        index = args[1] if len(args) > 1 else kwargs.get("index")
+        if isinstance(given, int):
             raise RuntimeError("Cannot access accelerator device when none is available.")
-        name = str(type)
+        if index is not None and index < 0:
+            raise RuntimeError("Device index must not be negative")
+        name = str(given)
         if not name:
             raise RuntimeError("Device string must not be empty")
         match = _WRITTEN.fullmatch(name)
@@ -37,6 +45,8 @@ class device(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
         kind, number = match.groups()
         if kind not in _KINDS:
             raise RuntimeError(f"Expected one of {', '.join(_KINDS)} device type at start of device string: {kind}")
+        if number and index is not None:
+            raise RuntimeError(f"type (string) must not include an index because index was passed explicitly: {name}")
         self.type = kind
         self.index = int(number) if number else index
 
@@ -62,7 +72,22 @@ class device(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
         return None
 
 
+class Parser:
+    """What says of arguments that make no device; PyTorch's words are handed over by the module that has its parser."""
+
+    refusal: ClassVar[Callable[[Sequence[Any], Mapping[str, Any]], str | None]]
+
+
+def _refusal(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
+    if not kwargs and len(args) == 1 and isinstance(args[0], str | device):
+        return None
+    return Parser.refusal(args[:1] if len(args) == 2 and args[1] is None else args, kwargs)
+
+
 CPU = device("cpu")
+
+
+_NOT_LINKED = frozenset(("mps", "ipu", "xla", "vulkan", "maia"))
 
 
 def check_device(wanted: Any) -> None:
@@ -74,5 +99,9 @@ def check_device(wanted: Any) -> None:
     kind = device(wanted).type
     if kind == "cuda":
         raise AssertionError("Torch not compiled with CUDA enabled")
+    if kind == "xpu":
+        raise AssertionError("Torch not compiled with XPU enabled")
+    if kind in _NOT_LINKED:
+        raise RuntimeError(f"PyTorch is not linked with support for {kind} devices")
     if kind != "cpu":
         raise RuntimeError(f"Gradwalk runs on the CPU only: device '{wanted}' is not here. Use device='cpu'.")

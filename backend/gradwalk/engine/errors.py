@@ -128,11 +128,18 @@ def short_name(node: str) -> str:
     return _ENDING.sub("", node)
 
 
+_CAME_LATER = frozenset(("bool", "bfloat16", "complex64", "complex128"))
+
+
+def tensor_type(array: Array) -> str:
+    """``torch.FloatTensor``, or what PyTorch calls tensors of dtypes that came later: ``CPUBFloat16Type``."""
+    name = dtypes.of(array).legacy_name
+    return f"CPU{name.removesuffix('Tensor')}Type" if array.dtype.name in _CAME_LATER else f"torch.{name}"
+
+
 def modified_in_place(array: Array, producer: tuple[str, int] | None, version: int, expected: int) -> RuntimeError:
     """A VJP needs numbers that have been written over. ``producer``: node name and output number that made them."""
-    name = dtypes.of(array).legacy_name
-    name = f"CPU{name.removesuffix('Tensor')}Type" if array.dtype.kind == "c" else f"torch.{name}"
-    kind = f"{name} {bracketed(array.shape)}"
+    kind = f"{tensor_type(array)} {bracketed(array.shape)}"
     made_by = ""
     if producer is not None:
         made_by = f", which is output {producer[1]} of {short_name(producer[0])},"
@@ -152,6 +159,15 @@ def modified_in_place(array: Array, producer: tuple[str, int] | None, version: i
 def bracketed(shape: Sequence[int]) -> str:
     """A shape as C++ prints it: ``[2, 3]``."""
     return f"[{', '.join(map(str, shape))}]"
+
+
+MOST_BYTES = 2**63 - 1
+"""What PyTorch can count."""
+
+
+def too_many(sizes: Sequence[int]) -> RuntimeError:
+    """The error for a tensor whose bytes cannot be counted."""
+    return RuntimeError(f"Storage size calculation overflowed with sizes={bracketed(sizes)}")
 
 
 def broadcast_mismatch(a: Sequence[int], b: Sequence[int]) -> RuntimeError | None:

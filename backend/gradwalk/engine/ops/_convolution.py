@@ -8,11 +8,11 @@ from typing import Any
 
 from .. import dtypes
 from ..dtypes import Array
-from ..errors import bracketed
+from ..errors import bracketed, tensor_type
 from ..functions.convolutions import channels_stay_innermost, convolve, convolve_back
 from ..layouts import channels_within
 from ..memory_format import canonical
-from ._words import C_NAMES, label, tensor_type
+from ._words import C_NAMES, label
 
 
 def _check(
@@ -27,8 +27,7 @@ def _check(
     if any(n <= 0 for n in stride):
         raise RuntimeError("non-positive stride is not supported")
     if any(n <= 0 for n in dilation):
-        found = f", but got {bracketed(dilation)}" if len(dilation) == 3 else ""
-        raise RuntimeError(f"dilation should be greater than zero{found}")
+        raise RuntimeError(f"dilation should be greater than zero{_dilations(dilation, transposed)}")
     if weight.ndim != x.ndim:
         raise RuntimeError(
             f"Expected {weight.ndim}-dimensional input for {weight.ndim}-dimensional weight "
@@ -48,6 +47,17 @@ def _check(
             f"Given {kind}, weight of size {bracketed(weight.shape)}, expected input{bracketed(x.shape)} to have "
             f"{wanted} channels, but got {x.shape[1]} channels instead"
         )
+
+
+def _dilations(dilation: Sequence[int], transposed: bool) -> str:
+    """What is said of dilations of zero; of a line's as of a plane's. Of negative ones nothing is."""
+    if any(n < 0 for n in dilation):
+        return ""
+    numbers = (1, *dilation) if len(dilation) == 1 else tuple(dilation)
+    if not transposed:
+        return f", but got {bracketed(numbers)}"
+    names = ("dilation_depth", "dilation_height", "dilation_width")[-len(numbers) :]
+    return ", but got " + ", ".join(f"{name}: {n}" for name, n in zip(names, numbers, strict=True))
 
 
 def _check_bias(weight: Array, bias: Array | None, transposed: bool, groups: int) -> None:

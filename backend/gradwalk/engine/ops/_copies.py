@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from ..dtypes import Array
+from ..errors import MOST_BYTES, too_many
 from ..functions.dims import normalize_dim, normalize_dims
 from ..functions.registry import on_both
 from ..layouts import kept_strides, laid
@@ -66,6 +68,8 @@ def repeat(x: Array, repeats: Sequence[int]) -> Array:
         raise RuntimeError(
             f"Trying to create tensor with negative dimension {negative}: [{', '.join(map(str, sizes))}]"
         )
+    if math.prod(sizes) * x.itemsize > MOST_BYTES:
+        raise too_many(sizes)
     return np.tile(x, tuple(repeats))
 
 

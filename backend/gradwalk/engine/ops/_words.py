@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..dtypes import Array
 
 C_NAMES = {
     "float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int",
@@ -20,9 +19,3 @@ C_NAMES = {
 def label(kind: np.dtype[Any]) -> str:
     """``Float``, ``Long``, ``Bool``."""
     return dtypes._BY_NUMPY[np.dtype(kind)].legacy_name.removesuffix("Tensor")
-
-
-def tensor_type(array: Array) -> str:
-    """``torch.FloatTensor``, or what PyTorch calls tensors of dtypes that came later: ``CPUBFloat16Type``."""
-    name = dtypes.of(array).legacy_name
-    return f"CPU{name.removesuffix('Tensor')}Type" if array.dtype.name in ("bool", "bfloat16") else f"torch.{name}"

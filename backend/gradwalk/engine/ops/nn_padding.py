@@ -18,7 +18,8 @@ for _mode, _kind in (("reflect", "Reflection"), ("replicate", "Replication")):
         _name, _node = f"{_mode}_pad{_dims}d", f"{_kind}Pad{_dims}D"
         BY_MODE[_mode, _dims] = define(
             f"{_name}(self, *, padding=(), mode='{_mode}')", on_both(_name, repeat), f"{_node}Backward0",
-            {"self": f"{_name}_backward(grad, self, padding, mode)"}, hides=("mode",), shown="pad(self)", **_PAD,
+            {"self": f"{_name}_backward(grad, self, padding, mode)"}, hides=("mode",), shown="pad(self)",
+            kernel=f"{_kind.lower()}_pad{_dims}d:b", **_PAD,
         )  # fmt: skip
         define(
             f"{_name}_backward(grad_output, self, *, padding=(), mode='{_mode}')",

@@ -27,18 +27,19 @@ _MAX_SAVES = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
 max_pool2d = define(
     f"max_pool2d_with_indices(self, *, {_MAX})", forwards.max_pool, "MaxPool2DWithIndicesBackward0",
     _backward("max_pool2d_with_indices", "MaxPool2DWithIndices", 2),
-    saves=_MAX_SAVES, results=_RESULTS, shown="max_pool(self)", lies="by channels", **_POOL,
+    saves=_MAX_SAVES, results=_RESULTS, shown="max_pool(self)", lies="by channels", kernel="max_pool2d:b", **_POOL,
 )  # fmt: skip
 max_pool3d = define(
     f"max_pool3d_with_indices(self, *, {_MAX})", forwards.max_pool, "MaxPool3DWithIndicesBackward0",
     _backward("max_pool3d_with_indices", "MaxPool3DWithIndices", 3),
-    saves=_MAX_SAVES, results=_RESULTS, shown="max_pool(self)", **_POOL,
+    saves=_MAX_SAVES, results=_RESULTS, shown="max_pool(self)", kernel="max_pool3d:b", **_POOL,
 )  # fmt: skip
 for _dims in (2, 3):
     define(
         f"adaptive_max_pool{_dims}d(self, *, output_size=())", forwards.adaptive_max_pool,
         f"AdaptiveMaxPool{_dims}DBackward0", _backward(f"adaptive_max_pool{_dims}d", f"AdaptiveMaxPool{_dims}D", _dims),
-        results=_RESULTS, shown="max_pool(self)", lies="by channels", **_POOL,
+        results=_RESULTS, shown="max_pool(self)", lies="by channels",
+        kernel="adaptive_max_pool2d" if _dims == 2 else "adaptive_max_pool3d_cpu", **_POOL,
     )  # fmt: skip
     define(
         f"fractional_max_pool{_dims}d(self, random_samples, *, kernel_size=(), output_size=())",

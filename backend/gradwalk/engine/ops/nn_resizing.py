@@ -14,6 +14,15 @@ KINDS = (
 SCALES = {"1": ("",), "2": ("h", "w"), "3": ("d", "h", "w")}
 """By the number of dimensions, the letters of their factors."""
 
+_KERNELS = {
+    "Nearest2D": "upsample_nearest2d_channels_last:bi", "NearestExact2D": "upsample_nearest2d_channels_last:bi",
+    "Bilinear2D": "upsample_bilinear2d_channels_last:bi", "Bicubic2D": "compute_indices_weights_cubic:bi",
+    "Linear1D": "compute_indices_weights_linear", "Trilinear3D": "compute_indices_weights_linear",
+} | dict.fromkeys(
+    ("Nearest1D", "Nearest3D", "NearestExact1D", "NearestExact3D"), "compute_indices_weights_nearest:bi"
+)  # fmt: skip
+"""Which take bytes, some of them, and no other integers."""
+
 for _kind in KINDS:
     _name = f"upsample_{_kind.lower()}"
     _scales = [f"scales_{letter}".rstrip("_") for letter in SCALES[_kind.removesuffix("Aa")[-2]]]
@@ -24,6 +33,7 @@ for _kind in KINDS:
         f"{_name}(self, *, {_params})", on_both(_name, forward_of(resize_matrices)), f"Upsample{_kind}Backward0",
         {"self": f"{_name}_backward(grad, self_sizes, {_given})"},
         saves=tuple(_scales), hides=_hidden, shown="resize(self)", category="pooling", lies="by channels",
+        kernel=_KERNELS.get(_kind),
     )  # fmt: skip
     define(
         f"{_name}_backward(grad_output, *, sizes=(), {_params})",

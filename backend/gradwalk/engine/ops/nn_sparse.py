@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..dtypes import Array
+from ..errors import tensor_type
 from ..functions.lookups import into_rows
 from ..op import define
-from ._words import tensor_type
 
 
 def _embedding(weight: Array, indices: Array, padding_idx: int, scale_grad_by_freq: bool, sparse: bool) -> Any:

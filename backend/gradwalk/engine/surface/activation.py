@@ -113,7 +113,7 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
 
 def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     """``input`` between 0 and 6."""
-    return hardtanh(must_be_tensor("relu6", "input", 1, input), 0, 6, inplace)
+    return hardtanh(must_be_tensor("relu6_" if inplace else "relu6", "input", 1, input), 0, 6, inplace)
 
 
 def logsigmoid(input: Tensor) -> Tensor:
@@ -123,13 +123,13 @@ def logsigmoid(input: Tensor) -> Tensor:
 
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     """A sigmoid of three straight lines."""
-    x = must_be_tensor("hardsigmoid", "input", 1, input)
+    x = must_be_tensor("hardsigmoid_" if inplace else "hardsigmoid", "input", 1, input)
     return apply_in_place(ops.activation.hardsigmoid, x) if inplace else ops.activation.hardsigmoid(x)
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     """``input * hardsigmoid(input)``."""
-    x = must_be_tensor("hardswish", "input", 1, input)
+    x = must_be_tensor("hardswish_" if inplace else "hardswish", "input", 1, input)
     return apply_in_place(ops.activation.hardswish, x) if inplace else ops.activation.hardswish(x)
 
 

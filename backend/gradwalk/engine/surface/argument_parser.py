@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from .. import errors
+from ..device import Parser
 from ..tensor import Tensor
-from .signatures import Parameter, Signature
+from .signatures import Parameter, Signature, signature_of
 
 _TAKES_NUMBERS = frozenset(
-    ("add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide", "copy")
+    ("add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide", "copy", "to")
 )
 """Functions whose tensors may be Python numbers."""
 
@@ -117,6 +118,11 @@ def _unpacking(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, A
                 return (
                     f"{signature.name}(): argument '{parameter.name}' failed to unpack the object at pos {number} with "
                     f'error "type must be tuple of ints,but got {type_name(element)}"'
+                )
+            if isinstance(element, int) and not -(2**63) <= element < 2**63:
+                return (
+                    f"{signature.name}(): argument '{parameter.name}' failed to unpack the object at pos {number} with "
+                    'error "Overflow when unpacking long long\n"'
                 )
     return None
 
@@ -255,7 +261,8 @@ def _all_tensors(parameter: Parameter, value: Sequence[Any]) -> bool:
     if parameter.name == "tensors":
         for number, element in enumerate(value):
             if not isinstance(element, Tensor):
-                raise TypeError(f"expected Tensor as element {number} in argument 0, but got {type_name(element)}")
+                words = f"expected Tensor as element {number} in argument 0, but got {type_name(element)}"
+                raise TypeError(words) from None
     return True
 
 
@@ -285,3 +292,13 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "tuple of floats": _are_fractions,
     "tuple of Scalars": _are_fractions,
 }
+
+
+_DEVICE = ("torch device(Device device)", "torch device(c10::string_view type, int64_t index=-1)")
+
+
+def _refused_device(args: Sequence[Any], kwargs: Mapping[str, Any]) -> str | None:
+    return refusal([signature_of(each) for each in _DEVICE], args, kwargs)
+
+
+Parser.refusal = _refused_device

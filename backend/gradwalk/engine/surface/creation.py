@@ -184,8 +184,12 @@ def eye(
     for name, extent in (("n", n), ("m", n if m is None else m)):
         if extent < 0:
             raise RuntimeError(f"{name} must be greater or equal to 0, got {extent}")
+    if n * (n if m is None else m) > _MOST_ELEMENTS:
+        raise RuntimeError("numel: integer multiplication overflow")
     return made("eye", np.eye(n, m, dtype=options("eye", dtype, device, **rest)), requires_grad, {"n": n, "m": m})
 
+
+_MOST_ELEMENTS = 2**63 - 1
 
 _WHOLE = 2048
 """Every dtype holds the whole numbers below it."""
@@ -291,6 +295,7 @@ def linspace(
     steps = index(steps)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
+    storable((steps,), kind)
     array = _linspace(first, last, steps, kind)
     return made("linspace", array, requires_grad, {"start": first, "end": last, "steps": steps})
 

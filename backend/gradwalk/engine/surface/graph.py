@@ -158,8 +158,12 @@ def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     """``to(dtype)``, ``to(device)``, ``to(device, dtype)``, ``to(other)``; a copy where anything changes."""
     if not kwargs.keys() <= _TO:
         raise TypeError(f"to() got unexpected keyword arguments: {kwargs}")
+    if args and isinstance(args[0], bool | float | complex):  # which stands for a tensor
+        args = (dtypes.OF_PYTHON[type(args[0])], *args[1:])
+    if isinstance(kwargs.get("tensor"), bool | int | float | complex):
+        kwargs["tensor"] = dtypes.OF_PYTHON[type(kwargs["tensor"])]
     wanted = self.dtype
-    places = [kwargs.get("device"), kwargs.get("dtype"), kwargs.get("other"), *args]
+    places = [kwargs.get("device"), kwargs.get("dtype"), kwargs.get("tensor"), *args]
     for argument in places:
         if isinstance(argument, Dtype):
             wanted = argument
@@ -180,7 +184,7 @@ def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     return cast(self, wanted)
 
 
-_TO = frozenset(("device", "dtype", "other", "non_blocking", "copy", "memory_format"))
+_TO = frozenset(("device", "dtype", "tensor", "non_blocking", "copy", "memory_format"))
 
 
 def _publish_cast(name: str, target: Dtype) -> None:

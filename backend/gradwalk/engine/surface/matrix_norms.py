@@ -35,6 +35,8 @@ def matrix_norm(
     A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Dtype | None = None
 ) -> Tensor:
     """The norm of a matrix: Frobenius, nuclear, spectral, or the greatest sum of rows or columns."""
+    if isinstance(ord, str) and ord not in ("fro", "nuc"):
+        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     check_matrix("linalg.matrix_norm", A._array)
     check_floating("linalg.matrix_norm", A._array)
     if len(dim) != 2:
@@ -51,8 +53,6 @@ def matrix_norm(
         name = "sum.dim" if ord == "nuc" else "amax" if ord == 2 else "amin"
         result = _extreme(name, s, -1, keepdim)
         return permute(OPS["unsqueeze"](result, dim=-1), [order.index(d) for d in range(A.ndim)]) if keepdim else result
-    if isinstance(ord, str):
-        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     if abs(ord) not in (1, math.inf):
         raise RuntimeError(f"linalg.matrix_norm: Order {ord:g} not supported.")
     along, over = (first, second) if abs(ord) == 1 else (second, first)

@@ -93,7 +93,7 @@ def overloads(place: str, name: str) -> tuple[Signature, ...]:
 
     ``place``: ``torch``, ``Tensor``, ``nn``, ``linalg``, ``special`` or ``fft``.
     """
-    return tuple(_signature(line) for line in _LINES.get(f"{place} {name}", ()))
+    return tuple(signature_of(line) for line in _LINES.get(f"{place} {name}", ()))
 
 
 def is_recorded(place: str, name: str) -> bool:
@@ -106,7 +106,8 @@ def writes_in_place(name: str) -> bool:
     return name.endswith("_") and is_recorded("torch", name)
 
 
-def _signature(line: str) -> Signature:
+def signature_of(line: str) -> Signature:
+    """An overload that is written as those of ``signatures.txt`` are."""
     text, _, mark = line.partition(" ")[2].partition("|")
     name, _, inside = text.partition("(")
     parameters = []

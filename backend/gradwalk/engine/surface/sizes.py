@@ -13,7 +13,7 @@ from .. import dtypes
 from ..device import check_device
 from ..dtypes import INEXACT, Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
-from ..errors import not_enough_memory, type_name
+from ..errors import MOST_BYTES, not_enough_memory, too_many, type_name
 from ..observe import observer
 from ..ops.creation import CREATION
 from ..tensor import Tensor, wrap
@@ -105,8 +105,8 @@ def check_sizes(function: str, found: tuple[int, ...]) -> tuple[int, ...]:
 
 def storable(shape: tuple[int, ...], kind: np.dtype[Any]) -> tuple[int, ...]:
     """The sizes. Raises RuntimeError if their elements are more than can be counted."""
-    if math.prod(shape) * kind.itemsize > _MOST_BYTES:
-        raise RuntimeError(f"Storage size calculation overflowed with sizes=[{', '.join(map(str, shape))}]")
+    if math.prod(shape) * kind.itemsize > MOST_BYTES:
+        raise too_many(shape)
     return shape
 
 
@@ -117,9 +117,6 @@ def filled(shape: tuple[int, ...], value: Any, kind: np.dtype[Any]) -> Array:
         return np.zeros(shape, kind) if type(value) is int and value == 0 else np.full(shape, value, kind)
     except MemoryError as error:
         raise not_enough_memory(error) from None
-
-
-_MOST_BYTES = (1 << 63) - 1
 
 
 def numpy_dtype(dtype: Dtype | None) -> np.dtype[Any]:

@@ -30,7 +30,7 @@ def stride(self: Tensor, dim: int | None = None) -> tuple[int, ...] | int:
 
 def _existing(dim: int, ndim: int) -> int:
     if ndim == 0:
-        raise IndexError(f"dimension specified as {dim} but tensor has no dimensions")
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     return normalize_dim(dim, ndim)
 
 

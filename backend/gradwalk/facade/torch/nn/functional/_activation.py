@@ -40,7 +40,7 @@ from gradwalk.engine.tensor import Tensor, wrap
 
 
 def _in_place_or_not(op: Op, name: str, input: Any, inplace: bool) -> Tensor:
-    x = must_be_tensor(name, "input", 1, input)
+    x = must_be_tensor(f"{name}_" if inplace else name, "input", 1, input)
     return apply_in_place(op, x) if inplace else op(x)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradwalk.engine.apply import check_kernel
+from gradwalk.engine.dtypes import int64
 from gradwalk.engine.errors import bracketed
 from gradwalk.engine.layouts import channels_innermost
 from gradwalk.engine.op import OPS
@@ -13,6 +14,8 @@ from gradwalk.engine.surface.registry import FUNCTIONS, METHODS, must_be_tensor
 from gradwalk.engine.tensor import Tensor
 
 from ._windows import need_rank, need_sizes, repeated, window_count
+
+_KERNELS = {2: "avg_pool2d", 3: "avg_pool3d_out_frame"}
 
 
 def _average(
@@ -26,6 +29,8 @@ def _average(
     if divisor == 0:
         raise RuntimeError("divisor must be not zero")
     window_count(name, x, dims, sizes, steps or sizes, around, (1,) * dims, ceil)
+    if x.dtype is not int64:
+        check_kernel(_KERNELS[dims], x._array)
     return OPS[name](
         x, kernel_size=sizes, stride=steps, padding=around, ceil_mode=ceil, count_include_pad=count,
         divisor_override=divisor,
@@ -100,8 +105,7 @@ def _adaptive(dims: int, input: Any, output_size: Any) -> Tensor:
     if x.ndim not in (dims + 1, dims + 2):
         raise RuntimeError(f"{name}(): Expected {dims + 1}D or {dims + 2}D tensor, but got {bracketed(x.shape)}")
     not_empty(name, x, dims)
-    if dims == 2:
-        check_kernel(name, x._array)
+    check_kernel(name if dims == 2 else f"{name}_cpu", x._array)
     return OPS[name](x, output_size=out)
 
 

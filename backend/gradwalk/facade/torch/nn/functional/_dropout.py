@@ -61,7 +61,9 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = F
     return dropped(input, tuple(input.shape), p, training, inplace)
 
 
-def _channels(input: Any) -> tuple[int, ...]:
+def _channels(input: Any, p: float, training: bool) -> tuple[int, ...]:
+    if input.ndim < 2 and training and 0 < p < 1 and input._array.size:
+        raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
     return (*input.shape[:2], *(1 for _ in input.shape[2:]))
 
 
@@ -77,7 +79,7 @@ def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool =
         warn(_OF_ANOTHER_RANK.format("dropout2d", input.ndim, 2, "3D or 4D"))
     if input.ndim == 3:
         warn(_ONE_DIMENSIONAL)
-    return dropped(input, _channels(input), p, training, inplace)
+    return dropped(input, _channels(input, p, training), p, training, inplace)
 
 
 def dropout3d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -106,9 +108,9 @@ def _batched(input: Any, p: float, training: bool, inplace: bool, ndim: int, nam
     elif input.ndim not in (ndim - 1, ndim):
         raise RuntimeError(f"{name}: Expected {ndim - 1}D or {ndim}D input, but received a {input.ndim}D input.")
     if input.ndim == ndim:
-        return dropped(input, _channels(input), p, training, inplace)
+        return dropped(input, _channels(input, p, training), p, training, inplace)
     whole = input.unsqueeze_(0) if inplace else input.unsqueeze(0)
-    result: Any = dropped(whole, _channels(whole), p, training, inplace)
+    result: Any = dropped(whole, _channels(whole, p, training), p, training, inplace)
     alone: Tensor = result.squeeze_(0) if inplace else result.squeeze(0)
     return alone
 
@@ -140,4 +142,4 @@ def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: b
 
 def feature_alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
     """:func:`alpha_dropout` of whole channels."""
-    return _alpha_dropped(input, _channels(input), p, training, inplace)
+    return _alpha_dropped(input, _channels(input, p, training), p, training, inplace)

@@ -197,6 +197,8 @@ class HandedOn:
         if self._ask is not None:
             self._ask(SimpleNamespace(**bound.arguments))
         words = argument_parser.refusal(signatures, given, {})
+        if words is not None and bound.arguments.get("inplace"):
+            words = words.replace(f"{self._inner}()", f"{self._inner}_()", 1)
         signature = argument_parser.matching(signatures, given, {}) if words is None else None
         if signature is None:
             return words, args, kwargs

@@ -154,9 +154,9 @@ def layer_norm(
                 f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape "
                 f"{bracketed(each.shape)} and normalized_shape = {bracketed(shape)}"
             )
+    _check_dtypes(input, weight, bias)
     if not input.is_floating_point():
         raise NotImplementedError(f"\"LayerNormKernelImpl\" not implemented for '{label(input._array.dtype)}'")
-    _check_dtypes(input, weight, bias)
     return ops.native_layer_norm.several(input, weight, bias, normalized_shape=shape, eps=eps)[0]
 
 

@@ -18,6 +18,20 @@ Supported combinations for non-constant padding:
 _NAMES = ("reflect", "replicate", "circular")
 
 
+_TOO_SMALL = {
+    1: "input (W: {}) is too small. Calculated output W: {}",
+    2: "input (H: {}, W: {}) is too small. Calculated output H: {} W: {}",
+    3: "input (D: {} H: {}, W: {}) is too small. Calculated output D: {} H: {} W: {}",
+}
+
+
+def _check_narrowed(x: Tensor, widths: Sequence[int]) -> None:
+    """Raises RuntimeError where negative widths take away more than there is, as PyTorch's ``narrow`` does."""
+    for place, (low, high) in enumerate(zip(widths[::2], widths[1::2], strict=True)):
+        if x.shape[-1 - place] + min(low, 0) + min(high, 0) < 0:
+            raise RuntimeError("narrow(): length must be non-negative.")
+
+
 def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
     """Wider by ``pad``: (left, right) of the last dimension, then of the one before, and so on."""
     x = must_be_tensor("pad", "input", 1, input)
@@ -30,9 +44,10 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
             f"{len(widths)} and input of dimension {x.ndim}"
         )
     if mode == "constant":
+        _check_narrowed(x, widths)
         return ops.constant_pad(x, pad=widths, value=0 if value is None else value)
     if value is not None and value != 0:
-        raise ValueError(f'Padding mode "{mode}" doesn\'t take in value argument')
+        raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
     if mode not in _NAMES:
         raise NotImplementedError(f"Unrecognised padding mode {mode}")
     dims = len(widths) // 2
@@ -50,4 +65,7 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
                 )
     if mode == "circular":
         return padded_around(x, widths)
+    out = [n + low + high for n, low, high in zip(x.shape[-dims:], widths[-2::-2], widths[-1::-2], strict=True)]
+    if all(n < 1 for n in out):
+        raise RuntimeError(_TOO_SMALL[dims].format(*x.shape[-dims:], *out))
     return ops.BY_MODE[mode, dims](x, padding=widths, mode=mode)

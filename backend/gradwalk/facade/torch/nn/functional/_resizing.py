@@ -69,12 +69,12 @@ def interpolate(
     if mode == "lanczos":
         raise NotImplementedError("Gradwalk's interpolate does not support mode='lanczos'; bicubic is the nearest.")
     known = mode in _RANKS or mode in ("nearest", "nearest-exact", "area")
-    if not known or not 1 <= dims <= 3:
+    if not known or not 1 <= dims <= 3 or (mode == "bicubic" and dims != 2):
         raise NotImplementedError(
             f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {input.ndim}D) for the modes: nearest | "
             f"linear | bilinear | bicubic | trilinear | lanczos | area | nearest-exact (got {mode})"
         )
-    if mode in _RANKS and _RANKS[mode] != input.ndim:
+    if mode in _RANKS and mode != "bicubic" and _RANKS[mode] != input.ndim:
         raise NotImplementedError(f"Got {input.ndim}D input, but {mode} mode needs {_RANKS[mode]}D input")
     if mode == "area":
         return _AREAS[dims](input, out)

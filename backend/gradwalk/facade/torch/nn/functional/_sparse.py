@@ -13,7 +13,7 @@ from gradwalk.engine.observe import observer
 from gradwalk.engine.ops import nn_bag as bags
 from gradwalk.engine.ops import nn_sparse as ops
 from gradwalk.engine.surface.registry import FUNCTIONS, must_be_tensor
-from gradwalk.engine.surface.sizes import made
+from gradwalk.engine.surface.sizes import made, storable
 from gradwalk.engine.tensor import Tensor
 
 
@@ -63,6 +63,7 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Tensor:
         classes = int(array.max()) + 1
     elif array.size and array.max() >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
+    storable((*array.shape, classes), array.dtype)
     whole = (array[..., None] == np.arange(classes)).astype(dtypes.int64.numpy, order="C")
     return made("one_hot", whole, False, {"num_classes": classes}, (x,))
 

@@ -118,9 +118,10 @@ class Sequential(_Ordered):
         return self
 
     def __add__(self, other: Any) -> Any:
-        if not isinstance(other, Sequential):
-            raise ValueError(f"add operator supports only objects of Sequential class, but {type(other)!s} is given.")
-        return Sequential(*self, *other)
+        return Sequential(*self, *_sequential(other))
+
+    def __iadd__(self, other: Any) -> Any:
+        return self.extend(_sequential(other))
 
     def __mul__(self, other: Any) -> Any:
         if not isinstance(other, int):
@@ -130,6 +131,12 @@ class Sequential(_Ordered):
         return Sequential(*(module for _ in range(other) for module in self))
 
     __rmul__ = __mul__
+
+
+def _sequential(other: Any) -> Sequential:
+    if not isinstance(other, Sequential):
+        raise ValueError(f"add operator supports only objects of Sequential class, but {type(other)!s} is given.")
+    return other
 
 
 class ModuleList(_Ordered):

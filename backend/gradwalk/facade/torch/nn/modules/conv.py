@@ -139,6 +139,7 @@ class _ConvTransposeNd(_ConvNd):
     ) -> None:  # fmt: skip
         if padding_mode != "zeros":
             raise ValueError(f'Only "zeros" padding mode is supported for {type(self).__name__}')
+        padding = for_each(padding, self.dims)
         self._prepare(
             in_channels, out_channels, kernel_size, stride, padding, dilation, output_padding, groups, bias,
             padding_mode, dtype,

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any, TypeVar
 
-import numpy as np
-
 from gradwalk.engine import dtypes
 from gradwalk.engine.device import check_device
 from gradwalk.engine.device import device as Device  # noqa: N812
 from gradwalk.engine.dtypes import FLOATS
 from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
 from gradwalk.engine.grad_mode import no_grad
+from gradwalk.engine.surface.argument_parser import refusal
 from gradwalk.engine.surface.kinds import typename
-from gradwalk.engine.tensor import Tensor, wrap
+from gradwalk.engine.surface.signatures import overloads
+from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
 
 from ..parameter import Buffer, Parameter, is_lazy
@@ -25,19 +25,12 @@ from ._state import State
 
 Self = TypeVar("Self", bound="Module")
 
-_TO = frozenset(("device", "dtype", "tensor", "non_blocking", "memory_format"))
 _COMPLEX = (
     "Complex modules are a new feature under active development whose design may change, and some modules might not "
     "work as expected when using complex tensors as parameters or buffers. Please file an issue at "
     "https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml if a complex module does not work as "
     "expected."
 )
-
-
-def _refuse_as_tensors_do(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Raises TypeError for what `to` does not take."""
-    of_nothing: Any = wrap(np.empty(0, np.float32))
-    of_nothing.to(*args, **kwargs)
 
 
 _OF_COMPILE = frozenset(("fullgraph", "dynamic", "backend", "mode", "options", "disable"))
@@ -285,9 +278,12 @@ class Module(Hooks, Members, State):
 
     def to(self: Self, *args: Any, **kwargs: Any) -> Self:
         """Convert floating point parameters and buffers to a dtype; the device is the CPU."""
+        words = refusal(overloads("Tensor", "to"), args, kwargs)
+        if words is not None:
+            raise TypeError(words)
         wanted: Dtype | None = None
         place: Any = None
-        for argument in (*args, kwargs.get("dtype"), kwargs.get("device"), kwargs.get("tensor")):
+        for argument in (*args[:2], kwargs.get("dtype"), kwargs.get("device"), kwargs.get("tensor")):
             if isinstance(argument, Dtype):
                 wanted = argument
             elif isinstance(argument, Tensor):
@@ -296,12 +292,10 @@ class Module(Hooks, Members, State):
                 wanted = dtypes.OF_PYTHON[argument]
             elif isinstance(argument, str | Device):
                 place = Device(argument)
-            elif isinstance(argument, int) and not isinstance(argument, bool):
+            elif argument is not None and argument is not kwargs.get("tensor") and type(argument) is int:
                 place = argument
-            elif argument is not None and not isinstance(argument, bool):
-                _refuse_as_tensors_do(args, kwargs)
-        if not kwargs.keys() <= _TO:
-            _refuse_as_tensors_do(args, kwargs)
+            elif argument is not None and wanted is place is None:  # a number stands for a tensor
+                wanted = dtypes.OF_PYTHON[type(argument)]
         if wanted is not None and not (wanted.is_floating_point or wanted.is_complex):
             raise TypeError(
                 f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={wanted}"

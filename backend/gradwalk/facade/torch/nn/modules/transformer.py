@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine import dtypes, grad_mode
+from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor, wrap
 from gradwalk.engine.warn import warn_once
 
@@ -316,4 +317,6 @@ class Transformer(Module):
     @staticmethod
     def generate_square_subsequent_mask(sz: int, device: Any = None, dtype: Any = None) -> Tensor:
         """Minus infinity for what comes after, zeros elsewhere."""
+        if not isinstance(sz, int) or sz < 0:
+            FUNCTIONS["full"]((sz, sz), 0.0)  # which says what it cannot be
         return _subsequent(sz, dtype)

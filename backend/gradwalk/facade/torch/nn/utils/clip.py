@@ -16,7 +16,7 @@ from gradwalk.engine.warn import warn
 
 def _gradients(parameters: Any) -> list[Any]:
     given = [parameters] if isinstance(parameters, Tensor) else list(parameters)
-    return [each._grad for each in given if each._grad is not None]
+    return [each.grad for each in given if each.grad is not None]
 
 
 def get_total_norm(

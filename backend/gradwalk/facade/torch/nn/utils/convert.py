@@ -9,9 +9,15 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
 
 
+def _placed(parameter: Any) -> Any:
+    """The parameter, of which PyTorch asks first on which device it is."""
+    _ = parameter.device
+    return parameter
+
+
 def parameters_to_vector(parameters: Iterable[Any]) -> Tensor:
     """All elements, one after another."""
-    return FUNCTIONS["cat"]([each.view(-1) for each in parameters])  # type: ignore[no-any-return]
+    return FUNCTIONS["cat"]([_placed(each).view(-1) for each in parameters])  # type: ignore[no-any-return]
 
 
 def vector_to_parameters(vec: Any, parameters: Iterable[Any]) -> None:
@@ -20,7 +26,7 @@ def vector_to_parameters(vec: Any, parameters: Iterable[Any]) -> None:
         raise TypeError(f"expected torch.Tensor, but got: {type(vec).__name__}")
     start = 0
     for each in parameters:
-        count = each.numel()
+        count = _placed(each).numel()
         each.data = vec[start : start + count].view_as(each).data  # type: ignore[index]
         start += count
 

@@ -80,6 +80,11 @@ def pack_padded_sequence(
 ) -> PackedSequence:
     """A padded batch (length, batch, ...) without its padding."""
     sizes: Any = _lengths(lengths)
+    if sizes._array.ndim != 1:
+        raise RuntimeError(
+            f"'lengths' argument should be a 1D CPU int64 tensor, but got {sizes.ndim}D cpu "
+            f"{sizes.dtype.legacy_name.removesuffix('Tensor')} tensor"
+        )
     order = None
     if not enforce_sorted:
         order = FUNCTIONS["sort"](sizes, descending=True)[1]

@@ -32,6 +32,11 @@ def pad_sequence(
             f"pad_sequence: Expected iterable for input sequences, but got arg of type: {type(sequences)}"
         )
     parts: Sequence[Any] = list(sequences)
+    for place, name, value, kind in ((2, "batch_first", batch_first, bool), (3, "padding_value", padding_value, float)):
+        if not isinstance(value, kind | int if kind is float else kind):
+            raise TypeError(
+                f"pad_sequence(): argument '{name}' (position {place}) must be {kind.__name__}, not {type_name(value)}"
+            )
     if not parts:
         raise RuntimeError("received an empty list of sequences")
     for number, part in enumerate(parts):

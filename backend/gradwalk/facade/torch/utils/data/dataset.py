@@ -141,7 +141,8 @@ def random_split(
         lengths = _shares(len(dataset), lengths)
     if sum(lengths) != len(dataset):
         raise ValueError("Sum of input lengths does not equal the length of the input dataset!")
-    order = FUNCTIONS["randperm"](sum(lengths), generator=generator or random.default_generator).tolist()
+    source = random.default_generator if generator is None else generator
+    order = FUNCTIONS["randperm"](sum(lengths), generator=source).tolist()
     ends = list(accumulate(lengths))
     return [Subset(dataset, order[end - length : end]) for end, length in zip(ends, lengths, strict=True)]
 

@@ -11,8 +11,10 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 _POSITIVE_63_BITS = 2**63 - 1
 
 
-def draw_seed(generator: random.Generator | None = None) -> int:
-    """A seed, drawn as PyTorch draws one for an epoch."""
+def draw_seed(generator: Any = None) -> int:
+    """A seed, drawn as PyTorch draws one for an epoch. Raises TypeError for what is no generator."""
+    if generator is not None and not isinstance(generator, random.Generator):
+        FUNCTIONS["empty"](()).random_(generator=generator)
     return int((generator or random.default_generator).draw64(1)[0]) & _POSITIVE_63_BITS
 
 
@@ -71,6 +73,8 @@ class RandomSampler(Sampler):
         source = self.generator
         if source is None:
             source = random.Generator().manual_seed(draw_seed())
+        if not isinstance(source, random.Generator):
+            FUNCTIONS["randperm"](n, generator=source)
         if self.replacement:
             for _ in range(self.num_samples // 32):
                 yield from source.below(n, 32).tolist()
@@ -94,7 +98,7 @@ class SubsetRandomSampler(Sampler):
         self.generator = generator
 
     def __iter__(self) -> Iterator[int]:
-        for i in (self.generator or random.default_generator).permutation(len(self.indices)).tolist():
+        for i in FUNCTIONS["randperm"](len(self.indices), generator=self.generator).tolist():
             yield self.indices[i]
 
     def __len__(self) -> int:
