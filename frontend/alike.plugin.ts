@@ -6,10 +6,13 @@
 import { gzipSync } from "node:zlib";
 import { type ESTree, minifySync, type Plugin, parseSync } from "vite";
 
-/** So many letters in a row count as something to be found again. */
-const GRAM = 6;
-/** The letters that a compressor still sees; which of these is best differs from script to script. */
-const SIGHTS = [28_000, 30_000, 31_500];
+/** So many letters in a row count as something to be found again, among so many that a compressor still sees; which of these is best
+ * differs from script to script. */
+const TRIED = [
+  { gram: 5, sight: 30_000 },
+  { gram: 6, sight: 30_000 },
+  { gram: 6, sight: 31_500 },
+];
 /** Keeps texts of a few letters from being taken for the most alike. */
 const SHORT = 20;
 
@@ -26,12 +29,12 @@ export function alike(): Plugin {
 }
 
 function smallest(name: string, code: string): string {
-  const scripts = SIGHTS.map((sight) => minifySync(name, reordered(code, sight)).code);
+  const scripts = TRIED.map(({ gram, sight }) => minifySync(name, reordered(code, sight, gram)).code);
   const sizes = scripts.map((script) => gzipSync(script, { level: 9 }).length);
   return scripts[sizes.indexOf(Math.min(...sizes))] ?? code;
 }
 
-function reordered(code: string, sight: number): string {
+function reordered(code: string, sight: number, gram: number): string {
   const body = bodyOf(parseSync("player.js", code, { preserveParens: false }).program);
   const [first, last] = [body[0], body.at(-1)];
   if (!first || !last) return code;
@@ -47,7 +50,7 @@ function reordered(code: string, sight: number): string {
   }
   return [
     code.slice(0, first.start),
-    ...inOrder(moved, sight).map((at) => moved[at] ?? ""),
+    ...inOrder(moved, sight, gram).map((at) => moved[at] ?? ""),
     ...kept,
     code.slice(last.end),
   ].join("");
@@ -71,8 +74,8 @@ function bodyOf({ body: [only] }: ESTree.Program): readonly ESTree.Node[] {
 }
 
 /** The positions of texts, each after those that it has most in common with; what few have counts most. */
-export function inOrder(texts: readonly string[], sight: number): readonly number[] {
-  const { grams, holders } = gramsOf(texts);
+export function inOrder(texts: readonly string[], sight: number, length: number): readonly number[] {
+  const { grams, holders } = gramsOf(texts, length);
   const timesInSight = new Int32Array(holders.length);
   const common = new Float64Array(texts.length);
   const see = (gram: number, by: 1 | -1): void => {
@@ -95,14 +98,14 @@ export function inOrder(texts: readonly string[], sight: number): readonly numbe
   return order;
 }
 
-/** The grams of each text, as numbers, and the texts that have each gram. */
-function gramsOf(texts: readonly string[]): { grams: number[][]; holders: number[][] } {
+/** The rows of so many letters of each text, as numbers, and the texts that have each. */
+function gramsOf(texts: readonly string[], length: number): { grams: number[][]; holders: number[][] } {
   const numbers = new Map<string, number>();
   const holders: number[][] = [];
   const grams = texts.map((text, at) => {
     const own = new Set<number>();
-    for (let from = 0; from + GRAM <= text.length; from++) {
-      const gram = text.slice(from, from + GRAM);
+    for (let from = 0; from + length <= text.length; from++) {
+      const gram = text.slice(from, from + length);
       const number = numbers.get(gram) ?? numbers.size;
       numbers.set(gram, number);
       own.add(number);

@@ -64,6 +64,7 @@ export default defineConfig(({ mode }) => {
       "process.env.NODE_ENV": '"production"',
       // A browser plays it, and nobody debugs its signals: what libraries do elsewhere is left out.
       "typeof window": '"object"',
+      "typeof navigator": '"object"',
       "typeof requestAnimationFrame": '"function"',
       "window.__PREACT_SIGNALS_DEVTOOLS__": "false",
     },

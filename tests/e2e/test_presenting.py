@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import go_to
+from tests.e2e.lesson import drawn, go_to
 from tests.e2e.scripts import run_script
 
 CODE = """\
@@ -115,3 +115,18 @@ def test_why_is_answered_on_the_wall_over_the_foot_of_the_picture(page: Page) ->
     assert box["y"] + box["height"] <= graph["y"] + graph["height"]
     page.keyboard.press("w")
     expect(answer).to_have_count(0)
+
+
+def test_a_wall_of_twice_the_pixels_shows_all_twice_as_large(page: Page) -> None:
+    page.keyboard.press("End")
+    parts = ('[data-node][data-name="x"]', '[data-testid="sentence"]', ".listing-line", '[data-testid="step-counter"]')
+    shares = []
+    for width, height in ((1920, 1080), (3840, 2160)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        page.keyboard.press("0")
+        drawn(page)
+        boxes = [page.locator(part).first.bounding_box() for part in parts]
+        shares.append([box["height"] / height for box in boxes if box])
+    assert len(shares[0]) == len(parts)
+    assert shares[1] == pytest.approx(shares[0], rel=0.05)

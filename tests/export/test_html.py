@@ -106,7 +106,7 @@ def test_every_player_that_a_run_may_be_put_into_is_there() -> None:
 def test_every_name_that_a_style_or_the_script_asks_for_is_given_a_value() -> None:
     for template in page_directory().glob("player.*.html"):
         document = template.read_text(encoding="utf-8")
-        given = set(re.findall(r"(--[\w-]+):", document)) | {"--text-scale"}
+        given = set(re.findall(r"(--[\w-]+):", document))
         for name, goes_on in re.findall(r"var\((--[\w-]+)(\$\{)?", document):
             assert any(each.startswith(name) if goes_on else each == name for each in given), name
 

@@ -31,18 +31,19 @@ export const cameraTransform = computed(() => {
 export const jumps = signal(false);
 
 const DURATION = 280;
+/** How much larger than drawn all is to be: as the person wants it, and where there are more pixels than on a desk, or a wall. */
+const enlarged = ({ width }: Size) => textScale.value * Math.max(1, width / (presenting.value ? 1500 : 2000));
+
 /** Below this the cards cannot be read: a larger graph is followed, not fitted. What counts is the size on the wall, and a
  * small window is shown as large as a large one. */
-function readableZoom({ width }: Size): number {
+function readableZoom(room: Size): number {
   // One of two pictures is compared with the other: all of it is worth more than its size.
   const least = STANDALONE || side.value === null ? 0.6 : 0.5;
-  return textScale.value * Math.min(0.8, Math.max(least, width / 1300));
+  return enlarged(room) * Math.min(0.8, Math.max(least, room.width / 1300));
 }
 
 /** Larger than this a small graph looks like a poster; on a wall it may. */
-function largestZoom(): number {
-  return textScale.value * (presenting.value ? 2 : 1.5);
-}
+const largestZoom = (room: Size) => enlarged(room) * (presenting.value ? 2 : 1.5);
 
 /** The zoom that was chosen last, by framing or by hand. What is followed may need less for a while. */
 let chosen = 1;
@@ -116,15 +117,16 @@ export function frameDrawing(all: Box, matters: Box | null, smooth: boolean): vo
   if (room.width === 0) return;
   const readable = readableZoom(room);
   if (isReadableWhole(all) || !matters) {
-    choose(fitted(all, room, largestZoom()), smooth);
+    choose(fitted(all, room, largestZoom(room)), smooth);
     return;
   }
-  const k = Math.min(textScale.value, Math.max(readable, fittingZoom(matters, room)));
+  const k = Math.min(enlarged(room), Math.max(readable, fittingZoom(matters, room)));
   choose(settled(bringIntoSight(fitted(matters, room, k), matters, room), all, room), smooth);
 }
 
 export function fitDrawing(all: Box): void {
-  choose(fitted(all, clear(), largestZoom()), true);
+  const room = clear();
+  choose(fitted(all, room, largestZoom(room)), true);
 }
 
 /**
@@ -134,7 +136,7 @@ export function fitDrawing(all: Box): void {
 export function follow(box: Box, first: Box = box, drawing: Box | null = null): void {
   const room = clear();
   const from = goal();
-  const least = SMALLEST_READABLE * textScale.value;
+  const least = SMALLEST_READABLE * enlarged(room);
   needs = withNeed(needs, Math.max(least, fittingZoom(box, room)));
   const to = followed(from, box, first, room, { least, most: patientZoom(chosen, needs) });
   if (to.k === from.k && to.x === from.x && to.y === from.y) return;

@@ -1,5 +1,6 @@
 /** What the whole document wears: language, colours, size of text, title. */
 import { words } from "../i18n";
+import { presenting } from "../state/screen";
 import { language, textScale, theme } from "../state/settings";
 import { systemDark } from "../state/system";
 
@@ -8,6 +9,9 @@ export function dress(): void {
   root.lang = language.value === "zh" ? "zh-CN" : language.value;
   const dark = theme.value === "dark" || (theme.value === "system" && systemDark.value);
   root.dataset.theme = dark ? "dark" : "light";
-  root.style.setProperty("--text-scale", String(textScale.value));
+  // All sizes are in rem, so the + and - keys scale all of it; a screen of more pixels than a desk has shows it as large as one of
+  // fewer, and a wall looks from the last row as any other.
+  const width = `min(100vw, 100vh * 16 / 9) / ${presenting.value ? 120 : 160}`;
+  root.style.fontSize = `calc(max(16px, ${width}) * ${textScale.value})`;
   document.title = `Gradwalk · ${words.value.tagline}`;
 }
