@@ -4,6 +4,7 @@
 #include "wide.h"
 
 #include <math.h>
+#include <stdint.h>
 
 #define WIDE_IF_FINITE WIDE_AS("finite-math-only", "no-signed-zeros", "no-trapping-math")
 
@@ -184,24 +185,44 @@ find_bounds(double low, double high, float *bounds)
 
 #define TILE 32
 #define BLOCK_OF_BINS 4096 /* at most 255 tiles: so many are counted in a byte */
-#define NEAR 6e-6f /* an edge: computed in floats, the place of a number among the bins is off by less than 4e-6 */
+
+/* The place of a number among the bins is found in floats, between MAGIC and twice that, where BITS of the number are
+   behind the point. It is off by less than 6e-6 of a bin: so near to an edge, more than a part of NEAR parts, nothing is
+   said of it. */
+#define MAGIC 32.0f
+#define BITS 18
+#define PARTS (1u << BITS)
+#define MOST_BINS 32u /* as many as MAGIC */
+#define NEAR 2u /* parts */
 
 typedef unsigned char Bytes __attribute__((vector_size(TILE)));
 
-/* In which bin each number lies; how many are too near to an edge to say. */
+/* In which bin each number lies; whether some are too near to an edge to say. */
 WIDE_IF_FINITE static int
-find_bins(const float *numbers, int size, float low, float scale, unsigned char *bins)
+find_bins(const float *restrict numbers, int size, float low, float scale, unsigned char *restrict bins)
 {
-    int unsure = 0;
+    uint32_t least = PARTS;
     for (int i = 0; i < size; i++) {
-        float place = (numbers[i] - low) * scale;
-        place = place > 0.5f ? place : 0.5f; /* there is no edge beyond the ends */
-        place = place < BINS - 0.5f ? place : BINS - 0.5f;
-        int bin = (int)place;
-        unsure += fabsf(place - (float)bin - 0.5f) > 0.5f - NEAR;
-        bins[i] = (unsigned char)bin;
+        float place = (numbers[i] - low) * scale + MAGIC;
+        place = place > MAGIC + 0.5f ? place : MAGIC + 0.5f; /* there is no edge beyond the ends */
+        place = place < MAGIC + BINS - 0.5f ? place : MAGIC + BINS - 0.5f;
+        uint32_t parts;
+        memcpy(&parts, &place, sizeof parts);
+        uint32_t beyond = (parts + NEAR) & (PARTS - 1);
+        least = beyond < least ? beyond : least;
+        bins[i] = (unsigned char)(parts >> BITS & (MOST_BINS - 1));
     }
-    return unsure;
+    return least <= 2 * NEAR;
+}
+
+static npy_intp
+sum_of(const Bytes *bytes)
+{
+    uint64_t words[TILE / 8], total = 0;
+    memcpy(words, bytes, sizeof words);
+    for (int i = 0; i < TILE / 8; i++)
+        total += (words[i] & 0x00FF00FF00FF00FF) + (words[i] >> 8 & 0x00FF00FF00FF00FF);
+    return (npy_intp)(total * 0x0001000100010001 >> 48);
 }
 
 /* Adds to each of the counts how many of some tiles of bins are this one. */
@@ -219,13 +240,11 @@ count_bins(const unsigned char *bins, int size, npy_intp *counts)
             n3 -= (Bytes)(tile == (unsigned char)(bin + 3));
             n4 -= (Bytes)(tile == (unsigned char)(bin + 4));
         }
-        for (int i = 0; i < TILE; i++) {
-            counts[bin] += n0[i];
-            counts[bin + 1] += n1[i];
-            counts[bin + 2] += n2[i];
-            counts[bin + 3] += n3[i];
-            counts[bin + 4] += n4[i];
-        }
+        counts[bin] += sum_of(&n0);
+        counts[bin + 1] += sum_of(&n1);
+        counts[bin + 2] += sum_of(&n2);
+        counts[bin + 3] += sum_of(&n3);
+        counts[bin + 4] += sum_of(&n4);
     }
 }
 
