@@ -42,7 +42,7 @@ from .sequential import reads_what_it_writes, result_in_sequence
 from .storage import Memory, Storage
 from .subject import about
 from .tensor import Tensor, wrap
-from .views import origin_of_view, read_by_itself, read_otherwise, rebase_history, refuse_lost_history
+from .views import origin_of_view, read_by_itself, read_otherwise, rebase_history, refuse_lost_history, see_whole
 from .warn import warn
 from .writes import about_to_write
 
@@ -101,8 +101,10 @@ def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Any
                 output._origin = origin
     else:
         outputs = [None if array is None else wrap(array) for array in arrays]
-        if op.name == "data" and COMPLEX_NUMBERS in UNUSUAL:
-            read_by_itself(operands[0], outputs[0])
+        if op.name == "data":
+            if COMPLEX_NUMBERS in UNUSUAL:
+                read_by_itself(operands[0], outputs[0])
+            see_whole(operands[0], outputs[0])
     node = None
     if op.vjps and grad_mode._State.enabled:
         node = record(op, operands, params, outputs)

@@ -186,11 +186,10 @@ class Tensor:
 
     @property
     def data(self) -> Tensor:
-        result: Tensor = OPS["data"](self)
-        whole, own = self._storage.base, result._storage
-        if whole is not self._array and own.base is result._array and _same_place(result._array, self._array):
-            own.base = whole  # of a view: the whole memory, of which it is a part
-        return result
+        if self._storage.base is self._array:
+            return OPS["data"](self)
+        result: Any = OPS["data"].several(self)  # of a view: the general way, by which it is a part of the memory
+        return result  # type: ignore[no-any-return]
 
     @data.setter
     def data(self, value: Tensor) -> None:

@@ -105,6 +105,14 @@ def read_by_itself(source: Tensor, result: Tensor) -> None:
         result._array = same_place(source._array, source._storage, result._storage)
 
 
+def see_whole(source: Tensor, result: Tensor) -> None:
+    """Let what ``.data`` gives of a view be a part of the memory that the view is a part of."""
+    whole, own = source._storage.base, result._storage
+    is_part = whole is not source._array and own.base is result._array
+    if is_part and result._array.__array_interface__ == source._array.__array_interface__:
+        own.base = whole
+
+
 SIGNS: dict[str, Signs] = {"conj": (1, -1), "neg_view": (-1, -1)}
 """What views of the same numbers with other signs do."""
 _OTHER_NUMBERS = frozenset(("view_as_real", "view_as_complex"))

@@ -9,7 +9,7 @@
 #define INFINITE 0x7F800000u
 #define WIDTH 16 /* numbers that go at once on the widest processors */
 #define BIAS 150    /* of the exponent, with the mantissa a whole number */
-#define MOST_DIGITS 9
+#define FLOAT_DIGITS 9
 #define MOST_LETTERS 18 /* "-0.00000" and nine digits, and a comma */
 #define BEYOND 24       /* letters are written some at a time, of which not all count */
 
@@ -108,7 +108,7 @@ put_one(char *to, float x, const Digits *digits, int place)
     char first = (char)('0' + digits->first[place]);
     uint64_t others = digits->others[place];
     int point = digits->power[place];
-    int count = others ? MOST_DIGITS - __builtin_clzll(others) / 8 : 1; /* without zeros at the end */
+    int count = others ? FLOAT_DIGITS - __builtin_clzll(others) / 8 : 1; /* without zeros at the end */
     others |= 0x3030303030303030ULL;
     if (-6 < point && point <= 0) {
         memcpy(to, "0.00000", 8);
@@ -121,7 +121,7 @@ put_one(char *to, float x, const Digits *digits, int place)
         char letters[24];
         letters[0] = first;
         memcpy(letters + 1, &others, 8);
-        memcpy(letters + MOST_DIGITS, "000000000000000", 15);
+        memcpy(letters + FLOAT_DIGITS, "000000000000000", 15);
         memcpy(to, letters, 16);
         memcpy(to + point + 1, letters + point, 8);
         to[point] = '.';
