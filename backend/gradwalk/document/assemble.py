@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 import orjson
 
 from gradwalk import __version__
-from gradwalk.document.references import by_kind, dangling, dangling_among
+from gradwalk.document.references import by_kind, dangling_among
 from gradwalk.document.schema import SCHEMA_VERSION, Cell, Document, Generator, Options, Outcome, Output, Stop, Trace
-from gradwalk.document.stream import LISTS, BadFrame, parse
+from gradwalk.document.stream import LISTS, BadFrame, Frame, parse
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.stops import Reason, sentence
 
 CellStatus = Literal["done", "error", "stopped", "not_run"]
 
 _encode = msgspec.json.Encoder().encode
+
+_KINDS = [(name, get_args(Frame.model_fields[name].annotation)[0].__name__) for name in LISTS if name != "events"]
+"""What is in lists of one kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +137,10 @@ class Assembler:
         self._append(frame, events)
 
     def _check_references(self, frame: Any, events: Mapping[str, Sequence[Any]]) -> None:
-        known = self._lengths
-        lengths = known | {name: known[name] + len(getattr(frame, name)) for name in LISTS}
-        fault = dangling_among(events, lengths)
+        lengths = {name: length + len(getattr(frame, name, ())) for name, length in self._lengths.items()}
         told = [part for part in (frame.outcome.error, frame.outcome.stop) if part] if frame.outcome else []
-        for items in (*(getattr(frame, name) for name in LISTS if name != "events"), told):
-            fault = fault or dangling(items, lengths)
-        if fault is not None:
+        groups = {**events, **{kind: getattr(frame, name) for name, kind in _KINDS}, **by_kind(told)}
+        if (fault := dangling_among(groups, lengths)) is not None:
             raise BadFrame(fault)
 
     def _check_order(self, frame: Any) -> None:
