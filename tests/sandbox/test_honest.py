@@ -60,7 +60,7 @@ print(unicodedata.name('a'), json.loads('[1]'), textwrap.fill('a'))
 """,
     "collected": """
 import gc
-print(gc.collect() >= 0)
+print(gc.collect() >= 0, gc.isenabled())
 """,
     "arrays": """
 import numpy as np

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import io
 import os
 import sys
@@ -48,10 +49,13 @@ class _Commands(TyperGroup):
 
 
 def loaded(name: str) -> Any:
-    """The command, with its options."""
+    """The command, with its options. What it loads stays: no garbage is looked for among it, now or later."""
+    gc.disable()
     from gradwalk.cli.ending import ends_with_status
 
     function = getattr(import_module(f"gradwalk.cli.{name}"), FUNCTIONS[name])
+    gc.freeze()
+    gc.enable()
     alone = typer.Typer(add_completion=False, **_ALIKE)
     alone.command(name, help=_reflowed(function.__doc__ or ""))(ends_with_status(function))
     return get_command(alone)

@@ -14,7 +14,7 @@ from gradwalk.notebook import CellSource, cells_of
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.connection import check_system
 from gradwalk.sandbox.executor import Executor, RunRequest
-from gradwalk.sandbox.forkserver import ForkServerExecutor
+from gradwalk.sandbox.forkserver import UNREHEARSED, ForkServerExecutor
 from gradwalk.sandbox.unconfined import UnconfinedExecutor
 
 
@@ -65,4 +65,4 @@ def _executor(limits: Limits, unsafe: bool) -> Executor:
             check_system()
         except SandboxUnsupported:
             return UnconfinedExecutor(limits)
-    return ForkServerExecutor(limits, slots=1, unsafe=unsafe)
+    return ForkServerExecutor(limits, program=UNREHEARSED, slots=1, unsafe=unsafe)

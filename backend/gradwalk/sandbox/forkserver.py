@@ -30,6 +30,8 @@ PRELOAD = "gradwalk.runner.imports:preload"
 """Named, never imported: what they lead to is for the fork server alone."""
 REHEARSAL = "gradwalk.runner.rehearsal:rehearse"
 PROGRAM = Program(ENTRY, PRELOAD, REHEARSAL)
+UNREHEARSED = Program(ENTRY, PRELOAD)
+"""For a single run, which is over before a rehearsal would have paid."""
 NOT_ISOLATED = (
     "This machine does not hold snippets in: 'gradwalk doctor' says what is missing. --unsafe-local runs them all the "
     "same, for this machine alone: they can then do whatever you can."

@@ -52,6 +52,7 @@ def main(entry_name: str, preload_name: str, rehearsal_name: str, parent: int, c
     """Get ready, report on the control socket, and serve until it closes."""
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
+    gc.disable()  # nearly all that is made from here on stays, and no garbage is looked for among it, now or later
     entry = load(entry_name, preload_name)
     os.environ.clear()
     rehearsal: Callable[[], None] | None = named(rehearsal_name) if rehearsal_name else None
@@ -172,8 +173,8 @@ class ForkServer:
 
     def serve(self) -> None:
         """Serve until the control socket closes; then nobody is left to hear of any run."""
-        gc.collect()
         gc.freeze()
+        gc.enable()
         while True:
             for fd, _ in self.poll.poll(self.patience()):
                 if fd != self.control.fileno():
