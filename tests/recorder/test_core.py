@@ -50,6 +50,29 @@ n = torch.tensor([1.0, float('nan'), float('inf')], requires_grad=True)
 (n * n).sum().backward()
 (torch.ones(2, 3) * n.detach() + torch.eye(3)[:2]).t()
 """
+SEVERAL = """
+import torch
+import torch.nn.functional as F
+x = torch.arange(12.0).view(3, 4).sin().requires_grad_()
+y = torch.arange(24.0, dtype=torch.float64).view(2, 3, 4).cos().requires_grad_()
+for again in range(2):
+    greatest, places = x.max(1)
+    least, most = torch.aminmax(y, dim=1)
+    kept = [*x.sort(0), *torch.topk(y, 2), *torch.std_mean(x), *torch.linalg.qr(x), *x.detach().median(0)]
+    kept += torch.frexp(x.detach())
+    loss = F.nll_loss(F.log_softmax(x, 1), torch.tensor([1, 0, 3]), torch.tensor([1.0, 2, 3, 4]))
+    image = F.nll_loss(x.view(1, 3, 2, 2), torch.ones(1, 2, 2, dtype=torch.int64), reduction="none")
+    normal = F.layer_norm(y, (3, 4)) + F.batch_norm(y, torch.zeros(3).double(), torch.ones(3).double(), training=True)
+    parts = x.split(2) + x.unbind(1) + y.chunk(2)
+    total = greatest.sum() + (most - least).sum() + loss + image.sum() + normal.exp().sum()
+    (total + sum((k * k).sum() for k in kept)).backward()
+with torch.no_grad():
+    x.max(0), torch.max(y, 0, out=(torch.empty(0).double(), torch.empty(0, dtype=torch.int64)))
+rnn, state = torch.nn.LSTM(4, 2), x.sort(1)
+z = rnn(y.float())[0]
+z.sum().backward()
+"""
+"""Ops with several results, views and none among them."""
 GRADIENTS = """
 import torch
 a, b = torch.ones(2, requires_grad=True), torch.ones(20, 15, requires_grad=True)
@@ -199,6 +222,7 @@ def test_programs_leave_the_trace_that_python_writes(programs: dict[str, Program
         TRAINING,
         CHANGED,
         NOT_FINITE,
+        SEVERAL,
         GRADIENTS,
         SHARED,
         FAR_APART,

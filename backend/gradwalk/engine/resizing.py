@@ -10,6 +10,7 @@ import numpy as np
 from .dtypes import Array
 from .geometry import strided
 from .layouts import row_by_row, strides_of
+from .observe import observer
 from .storage import Storage
 from .tensor import Tensor
 
@@ -19,6 +20,7 @@ def resize(tensor: Tensor, shape: tuple[int, ...]) -> None:
 
     A storage that is too small gets larger memory, filled up with zeros, and all that look at it look there.
     """
+    observer().about_to_change()
     storage, kind = tensor._storage, tensor._array.dtype
     offset = storage.offset_of(tensor._array)
     flat = storage.flat() if storage.base.dtype == kind else storage.flat().view(np.uint8).view(kind)

@@ -309,7 +309,7 @@ def _is_written_by_core(op: Op) -> bool:
     """Whether the compiled core writes applications of an op, where else they are usual."""
     if op.takes_list or op.category == "custom":
         return False
-    return _leaves(op) if op.category == "exit" else not any(name in op.results[1:] for name in op.saveable)
+    return op.category != "exit" or _leaves(op)
 
 
 def _leaves(op: Op) -> bool:

@@ -184,7 +184,6 @@ def _resized(x: Tensor, shape: tuple[int, ...]) -> Tensor:
         raise RuntimeError("numel: integer multiplication overflow")
     if x._array.shape == shape and x._array.flags.c_contiguous:
         return x
-    observer().about_to_change()
     resize(x, shape)
     x._storage.version += 1
     return x

@@ -94,7 +94,9 @@ write_tensor(Scribe *self, PyObject *tensor, long long node, const char *made, l
     if (node >= 0) {
         PUT(text, ",\"requires_grad\":true,\"is_leaf\":false,\"grad_fn\":[");
         put_number(text, node);
-        PUT(text, ",0]");
+        PUT(text, ",");
+        put_number(text, whole(SLOT(tensor, at.output_nr)));
+        PUT(text, "]");
     }
     else if (SLOT(tensor, at.requires_grad) == Py_True)
         PUT(text, ",\"requires_grad\":true,\"is_leaf\":true");

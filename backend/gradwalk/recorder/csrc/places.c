@@ -66,6 +66,7 @@ static const struct {
     {TENSOR, "_base", &at.base_tensor},
     {TENSOR, "_mark", &at.tensor_mark},
     {TENSOR, "_grad", &at.grad},
+    {TENSOR, "_output_nr", &at.output_nr},
     {STORAGE, "base", &at.base},
     {STORAGE, "version", &at.version},
     {STORAGE, "mark", &at.storage_mark},

@@ -8,7 +8,7 @@
 
 typedef struct {
     PyTypeObject *tensor, *parameter, *storage, *node, *accumulator, *plainly, *tail, *scopes, *scope;
-    Py_ssize_t array, own_storage, grad_fn, requires_grad, base_tensor, tensor_mark, grad; /* of tensors */
+    Py_ssize_t array, own_storage, grad_fn, requires_grad, base_tensor, tensor_mark, grad, output_nr; /* of tensors */
     Py_ssize_t base, version, storage_mark;                                         /* of storages */
     Py_ssize_t edges, kept, node_mark, sequence_nr;                                 /* of nodes */
     Py_ssize_t variable;                                                            /* of accumulators */

@@ -19,7 +19,26 @@ is_usual_output(Scribe *self, const Applied *it)
     return index_by(self, SLOT(output, at.tensor_mark)) < 0 && SLOT(output, at.grad_fn) == it->node;
 }
 
-/* Finds what the node keeps and where it leads. */
+/* Whether results are several tensors, each new and in memory of its own. */
+static int
+are_usual_outputs(Scribe *self, const Applied *it)
+{
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(it->several); i++) {
+        PyObject *output = PySequence_Fast_GET_ITEM(it->several, i);
+        PyObject *array = is_plain(output) ? SLOT(output, at.array) : NULL;
+        if (array == NULL || !is_usual_memory(SLOT(output, at.own_storage)) || !PyArray_CheckExact(array) ||
+            PyArray_NDIM((PyArrayObject *)array) > MOST_DIMS || index_by(self, SLOT(output, at.tensor_mark)) >= 0 ||
+            SLOT(output, at.base_tensor) != Py_None ||
+            (SLOT(output, at.grad_fn) != Py_None && SLOT(output, at.grad_fn) != it->node))
+            return 0;
+        for (Py_ssize_t operand = 0; operand < it->operand_count; operand++)
+            if (it->operands[operand] == output)
+                return 0;
+    }
+    return 1;
+}
+
+/* Finds what the node keeps and where it leads. What one of several results keeps is Python's to say. */
 static int
 is_usual_node(Applied *it)
 {
@@ -29,8 +48,9 @@ is_usual_node(Applied *it)
     if (!op->edges || !PyObject_TypeCheck(it->node, at.node))
         return 0;
     PyObject *kept = SLOT(it->node, at.kept), *edges = SLOT(it->node, at.edges);
-    if (kept == NULL || !PyTuple_CheckExact(kept) || PyTuple_GET_SIZE(kept) != op->parts || edges == NULL ||
-        !PyTuple_CheckExact(edges) || PyTuple_GET_SIZE(edges) != op->edges)
+    if (it->several == NULL && (kept == NULL || !PyTuple_CheckExact(kept) || PyTuple_GET_SIZE(kept) != op->parts))
+        return 0;
+    if (kept == NULL || edges == NULL || !PyTuple_CheckExact(edges) || PyTuple_GET_SIZE(edges) != op->edges)
         return 0;
     for (int i = 0; i < op->edges; i++) {
         PyObject *edge = PyTuple_GET_ITEM(edges, i);
@@ -59,7 +79,7 @@ is_usual(Scribe *self, Applied *it)
         if (x == it->output && i)
             return 0;
     }
-    return is_usual_output(self, it) && is_usual_node(it);
+    return (it->several == NULL ? is_usual_output(self, it) : are_usual_outputs(self, it)) && is_usual_node(it);
 }
 
 /* Writes down the result, or finds the one that was written in place; -1 for none, -2 with an exception. */
@@ -90,6 +110,31 @@ write_output(Scribe *self, const Applied *it, long long node, long long index)
     return made;
 }
 
+/* Writes down several results, new ones one after another; the first of them, or -2 with an exception. */
+static long long
+write_outputs(Scribe *self, const Applied *it, long long node, long long index)
+{
+    long long first = next_index(self->lists[TENSORS]);
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(it->several); i++) {
+        PyObject *output = PySequence_Fast_GET_ITEM(it->several, i);
+        long long own = SLOT(output, at.grad_fn) == Py_None ? -1 : node;
+        long long made = write_tensor(self, output, own, ",\"op\":", index);
+        if (made < 0 || set_at(self->makers, made, index) < 0)
+            return -2;
+    }
+    return first;
+}
+
+/* Writes down the node of an application with several results, of which Python says what they keep. */
+static int
+write_node_of_several(Scribe *self, const Applied *it, long long index, long long *own)
+{
+    PyObject *found = PyObject_CallMethod(self->document, "node", "OLO", it->node, index, it->several);
+    *own = found == NULL ? -1 : PyLong_AsLongLong(found);
+    Py_XDECREF(found);
+    return *own < 0 ? -1 : 0;
+}
+
 /* Writes the rows of an application, whose operands' places are filled in. */
 static int
 write_application(Scribe *self, Applied *it, Operand *operands)
@@ -106,9 +151,14 @@ write_application(Scribe *self, Applied *it, Operand *operands)
         if (it->in_place && is_plain(x) && SLOT(x, at.own_storage) == storage)
             operands[i].version--; /* it was read before */
     }
-    if (it->node != Py_None && write_node(self, it->usual, it->node, it->kept, it->edges, operands, index, &own) < 0)
+    int failed = 0;
+    if (it->node != Py_None)
+        failed = it->several == NULL
+                     ? write_node(self, it->usual, it->node, it->kept, it->edges, operands, index, &own) < 0
+                     : write_node_of_several(self, it, index, &own) < 0;
+    if (failed)
         return -1;
-    long long made = write_output(self, it, own, index);
+    long long made = it->several == NULL ? write_output(self, it, own, index) : write_outputs(self, it, own, index);
     PyObject *params;
     long long formula;
     if (made == -2 || find_params(self, it, &params, &formula) < 0)
@@ -129,6 +179,10 @@ write_application(Scribe *self, Applied *it, Operand *operands)
     PUT(text, "],\"outputs\":[");
     if (made >= 0)
         put_number(text, made);
+    for (Py_ssize_t i = 1; it->several != NULL && i < PySequence_Fast_GET_SIZE(it->several); i++) {
+        PUT(text, ",");
+        put_number(text, made + i);
+    }
     PUT(text, "]");
     if (it->in_place)
         PUT(text, ",\"in_place\":true");
@@ -261,7 +315,7 @@ static int
 write_given(Scribe *self, PyObject *const *args, int (*may)(const Applied *))
 {
     PyObject *operands = args[1], *params = args[2], *outputs = args[3], *values[MOST_PARAMS], *names[MOST_PARAMS];
-    if (!(PyTuple_CheckExact(outputs) || PyList_CheckExact(outputs)) || PySequence_Fast_GET_SIZE(outputs) > 1 ||
+    if (!(PyTuple_CheckExact(outputs) || PyList_CheckExact(outputs)) || PySequence_Fast_GET_SIZE(outputs) > MOST_OUTPUTS ||
         !(args[7] == Py_None || PyObject_TypeCheck(args[7], at.node)) || !PyTuple_CheckExact(operands) ||
         !PyDict_CheckExact(params))
         return 0;
@@ -272,6 +326,7 @@ write_given(Scribe *self, PyObject *const *args, int (*may)(const Applied *))
         .params = values,
         .named = Py_NewRef(params),
         .output = PySequence_Fast_GET_SIZE(outputs) ? PySequence_Fast_GET_ITEM(outputs, 0) : NULL,
+        .several = PySequence_Fast_GET_SIZE(outputs) > 1 ? outputs : NULL,
         .node = args[4],
         .span = whole(args[5]),
         .scope = whole(args[6]),
@@ -309,10 +364,11 @@ scribe_op(Scribe *self, PyObject *const *args, Py_ssize_t count)
     return result;
 }
 
+/* Or nothing. */
 static int
 is_number(PyObject *x)
 {
-    return PyFloat_CheckExact(x) || PyLong_CheckExact(x) || PyBool_Check(x);
+    return PyFloat_CheckExact(x) || PyLong_CheckExact(x) || PyBool_Check(x) || x == Py_None;
 }
 
 /* Whether none of the text is a snippet's own to say, and the result is not a view of what may need gradients. */

@@ -64,6 +64,7 @@ typedef struct {
 } Operand;
 
 #define MOST_PARAMS 16
+#define MOST_OUTPUTS 8
 
 /* An application. All of it is borrowed, but for what is kept of the node, which the node can lose meanwhile. */
 typedef struct {
@@ -75,7 +76,8 @@ typedef struct {
     PyObject *const *param_names; /* NULL for those of the declaration */
     int param_count;         /* -1 where they are too many */
     PyObject *named;         /* a dictionary of them; NULL as long as nobody needs it */
-    PyObject *output;        /* NULL for none */
+    PyObject *output;        /* NULL for none, the first of several */
+    PyObject *several;       /* all results, if there are several; else NULL */
     PyObject *node;          /* None for none */
     long long span, scope;   /* -1 for none */
     PyObject *during;        /* None for none */
