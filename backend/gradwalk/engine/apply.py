@@ -150,10 +150,11 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
 
 
 def check_kernel(kernel: str, array: Array) -> None:
-    """Raises NotImplementedError for integers and booleans, which a kernel of this name does not take; where the name
-    ends in ``:b``, for booleans only."""
+    """Raises NotImplementedError for integers and booleans, which a kernel of this name does not take; where it ends in
+    a colon and kinds of numpy's (``:b``), for these only, but a dtype that is named there (``:biu-int64``)."""
     name, _, refused = kernel.partition(":")
-    if array.dtype.kind in (refused or "biu"):
+    kinds, _, but = refused.partition("-")
+    if array.dtype.kind in (kinds or "biu") and array.dtype.name != but:
         label = dtypes.of(array).legacy_name.removesuffix("Tensor")
         raise NotImplementedError(f"\"{name}\" not implemented for '{label}'")
 

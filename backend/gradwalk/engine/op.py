@@ -395,7 +395,8 @@ def define(
     ``hides``      names that the formulas use and PyTorch's node does not show
     ``results``    what the formulas call the results, by output number
     ``differentiable`` how many of the results, from the first, a gradient flows to; None for all
-    ``kernel``     what PyTorch calls the kernel when it refuses integers and booleans; ``"name:b"`` if only booleans
+    ``kernel``     what PyTorch calls the kernel when it refuses integers and booleans; ``"name:b"`` if only booleans,
+                   ``"name:biu-int64"`` if all but one of them
     ``lies``       how results lie in memory (:data:`~gradwalk.engine.iteration.LIES`); ``"as given"`` by the forward
 
     That no two have one name is seen to where the families are listed (``make families``).

@@ -11,19 +11,25 @@ _AVERAGE_PARAMS = (
     "kernel_size=(), stride=(), padding=(), ceil_mode=False, count_include_pad=True, divisor_override=None"
 )
 
+_KERNELS = {2: ("avg_pool2d", "adaptive_avg_pool2d"), 3: ("avg_pool3d_out_frame", "adaptive_avg_pool3d_cpu")}
+"""What refuses whole numbers; of these the first takes int64."""
+
 for _dims in (2, 3):
-    for _name, _node, _params, _given, _matrices in (
-        (f"avg_pool{_dims}d", f"AvgPool{_dims}D", _AVERAGE_PARAMS, _AVERAGE, average_matrices),
+    for _name, _node, _params, _given, _matrices, _kernel in (
+        (
+            f"avg_pool{_dims}d", f"AvgPool{_dims}D", _AVERAGE_PARAMS, _AVERAGE, average_matrices,
+            f"{_KERNELS[_dims][0]}:biu-int64",
+        ),
         (
             f"adaptive_avg_pool{_dims}d", f"AdaptiveAvgPool{_dims}D", "output_size=()", "output_size",
-            adaptive_matrices,
+            adaptive_matrices, _KERNELS[_dims][1],
         ),
     ):  # fmt: skip
         _back = backward_of(_matrices)
         define(
             f"{_name}(self, *, {_params})", on_both(_name, forward_of(_matrices)), f"{_node}Backward0",
             {"self": f"{_name}_backward(grad, self, {_given})"},
-            hides=("output_size",), shown="avg_pool(self)", category="pooling", lies="by channels",
+            hides=("output_size",), shown="avg_pool(self)", category="pooling", kernel=_kernel, lies="by channels",
         )  # fmt: skip
         define(
             f"{_name}_backward(grad_output, self, *, {_params})",

@@ -12,6 +12,8 @@ _GIVEN = "interpolation_mode, padding_mode, align_corners"
 _SMOOTH = "interpolation_mode != 1"
 """By nearest neighbours nothing depends on where exactly the grid says."""
 
+_KERNELS = {2: "grid_sampler_2d_cpu_kernel_impl", 3: "grid_sampler3d_cpu"}
+
 for _dims in (2, 3):
     _name, _node = f"grid_sampler_{_dims}d", f"GridSampler{_dims}D"
     define(
@@ -20,7 +22,7 @@ for _dims in (2, 3):
             "input": f"{_name}_input(grad, input, grid, {_GIVEN})",
             "grid": f"{_name}_grid(grad, input, grid, {_GIVEN})",
         },
-        shown="sample(input, grid)", **_POOL,
+        shown="sample(input, grid)", kernel=_KERNELS[_dims], **_POOL,
     )  # fmt: skip
     define(
         f"{_name}_input(grad_output, input, grid, *, {_PARAMS})",

@@ -49,5 +49,5 @@ for _dims in (2, 3):
     )  # fmt: skip
     define(
         f"max_unpool{_dims}d(self, indices, *, output_size=())", _planes.unpool, f"MaxUnpool{_dims}DBackward0",
-        {"self": f"from_planes(grad, indices, {_dims})"}, shown="scatter(self)", **_POOL,
+        {"self": f"from_planes(grad, indices, {_dims})"}, shown="scatter(self)", kernel=f"max_unpool{_dims}d", **_POOL,
     )  # fmt: skip

@@ -15,13 +15,13 @@ SCALES = {"1": ("",), "2": ("h", "w"), "3": ("d", "h", "w")}
 """By the number of dimensions, the letters of their factors."""
 
 _KERNELS = {
-    "Nearest2D": "upsample_nearest2d_channels_last:bi", "NearestExact2D": "upsample_nearest2d_channels_last:bi",
-    "Bilinear2D": "upsample_bilinear2d_channels_last:bi", "Bicubic2D": "compute_indices_weights_cubic:bi",
     "Linear1D": "compute_indices_weights_linear", "Trilinear3D": "compute_indices_weights_linear",
+    "Bicubic2D": "compute_indices_weights_cubic:bi", "Bilinear2DAa": "compute_index_ranges_weights:bi",
+    "Bicubic2DAa": "compute_index_ranges_weights:bi",
 } | dict.fromkeys(
     ("Nearest1D", "Nearest3D", "NearestExact1D", "NearestExact3D"), "compute_indices_weights_nearest:bi"
 )  # fmt: skip
-"""Which take bytes, some of them, and no other integers."""
+"""Which take bytes, some of them, and no other integers; which do so of the others depends on the sizes."""
 
 for _kind in KINDS:
     _name = f"upsample_{_kind.lower()}"

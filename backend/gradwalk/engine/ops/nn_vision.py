@@ -17,11 +17,11 @@ _PLACE = "kernel_size, dilation, padding, stride"
 im2col_op = define(
     f"im2col(self, *, {_BLOCKS})", im2col, "Im2ColBackward0", {"self": f"col2im(grad, self_sizes[-2:], {_PLACE})"},
     saves=("self_argsize_minus_1", "self_argsize_minus_2"), hides=("self_sizes",), shown="columns(self)",
-    lies="in rows", **_SHAPE,
+    kernel="im2col_out_cpu:iu", lies="in rows", **_SHAPE,
 )  # fmt: skip
 col2im_op = define(
     f"col2im(self, *, output_size=(), {_BLOCKS})", col2im, "Col2ImBackward0", {"self": f"im2col(grad, {_PLACE})"},
-    shown="image(self)", **_SHAPE,
+    shown="image(self)", kernel="col2im_out_cpu:iu", **_SHAPE,
 )  # fmt: skip
 
 

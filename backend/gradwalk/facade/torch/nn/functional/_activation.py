@@ -12,6 +12,7 @@ from gradwalk.engine.apply import apply_in_place
 from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
 from gradwalk.engine.op import OPS, Op
 from gradwalk.engine.ops import pointwise
+from gradwalk.engine.ops._words import label
 from gradwalk.engine.surface import activation
 from gradwalk.engine.surface.activation import (
     celu,
@@ -102,6 +103,11 @@ def rrelu(
 def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
     """A sample of a relaxed categorical distribution; one-hot but with the relaxed gradient if ``hard``."""
     must_be_tensor("empty_like", "input", 1, logits)
+    if logits._array.size and not logits.is_floating_point():
+        raise RuntimeError(
+            "Exponential distribution is a continuous probability distribution. dtype must be a floating point but you "
+            f"specified {label(logits._array.dtype)}"
+        )
     source = random.default_generator
     drawn = source.uniform(logits.numel(), np.dtype(np.float64)).reshape(logits.shape)
     noise = wrap(-np.log(-np.log1p(-drawn)).astype(logits._array.dtype))

@@ -8,17 +8,19 @@ from typing import Any
 
 import numpy as np
 
+from gradwalk.engine.apply import check_kernel
 from gradwalk.engine.dtypes import bfloat16, float16, float32
 from gradwalk.engine.errors import bracketed
 from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.limits import finfo
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_norm as ops
-from gradwalk.engine.ops._words import label
+from gradwalk.engine.ops._words import C_NAMES
 from gradwalk.engine.reduced import widened
 from gradwalk.engine.surface.graph import cast
 from gradwalk.engine.surface.registry import METHODS
 from gradwalk.engine.tensor import Tensor
+from gradwalk.engine.warn import warn_once_for_all
 from gradwalk.engine.writes import about_to_write
 
 
@@ -86,8 +88,7 @@ def batch_norm_in_full(
             raise RuntimeError(f"{name} must be defined in evaluation mode")
         if each is not None and each.numel() != channels:
             raise RuntimeError(f"{name} should contain {channels} elements not {each.numel()}")
-    if not input.dtype.is_floating_point:
-        raise NotImplementedError(f"\"batch_norm\" not implemented for '{label(input._array.dtype)}'")
+    check_kernel("batch_norm", input._array)
     _check_dtypes(input, weight, bias, running_mean, running_var)
     input.size(1)  # which one that has no channels refuses
     found = ops.native_batch_norm.several(input, weight, bias, running_mean, running_var, training=training, eps=eps)
@@ -147,6 +148,7 @@ def layer_norm(
 ) -> Tensor:
     """The last dimensions less their mean, over their spread."""
     shape = tuple(normalized_shape)
+    _check_dtypes(input, weight, bias)
     _check_normalized(input, shape, "*, ")
     for name, each in (("weight", weight), ("bias", bias)):
         if each is not None and tuple(each.shape) != shape:
@@ -154,9 +156,7 @@ def layer_norm(
                 f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape "
                 f"{bracketed(each.shape)} and normalized_shape = {bracketed(shape)}"
             )
-    _check_dtypes(input, weight, bias)
-    if not input.is_floating_point():
-        raise NotImplementedError(f"\"LayerNormKernelImpl\" not implemented for '{label(input._array.dtype)}'")
+    check_kernel("LayerNormKernelImpl", input._array)
     return ops.native_layer_norm.several(input, weight, bias, normalized_shape=shape, eps=eps)[0]
 
 
@@ -180,11 +180,18 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
             )
     _check_dtypes(input, weight, bias)
     array = input._array
+    check_kernel("GroupNormKernelImpl", array)
     if not array.flags.c_contiguous and not (array.ndim in (4, 5) and np.moveaxis(array, 1, -1).flags.c_contiguous):
         input = input.contiguous()
     return ops.native_group_norm.several(
         input, weight, bias, N=count, C=channels, HxW=prod(input.shape[2:]), group=num_groups, eps=eps
     )[0]
+
+
+_NOT_FUSED = (
+    "Mismatch dtype between input and weight: input dtype = {}, weight dtype = {}, Cannot dispatch to fused "
+    "implementation. (Triggered internally at /__w/pytorch/pytorch/aten/src/ATen/native/layer_norm.cpp:346.)"
+)
 
 
 def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, eps: float | None = None) -> Tensor:
@@ -198,6 +205,10 @@ def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, ep
             "Expected weight to be of same shape as normalized_shape, but got weight of shape "
             f"{bracketed(weight.shape)} and normalized_shape = {bracketed(shape)}"
         )
+    if weight is not None and weight.dtype != input.dtype:
+        kinds = (C_NAMES[each.dtype.name] for each in (input, weight))
+        warn_once_for_all("rms_norm of two dtypes", _NOT_FUSED.format(*kinds))
+    check_kernel("rms_norm", input._array)
     dims = tuple(range(input.ndim - len(shape), input.ndim))
     wide: Any = cast(input, float32) if input.dtype in (float16, bfloat16) else input
     small = finfo(wide.dtype).eps if eps is None else eps

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from gradwalk.engine.apply import check_kernel
+from gradwalk.engine.memory_format import channels_last
 from gradwalk.engine.op import OPS
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
@@ -93,8 +95,18 @@ def interpolate(
     if antialias:
         name, kind = name + "aa", "antialiased-" + kind
     op = OPS["upsample_" + name]
+    if op.kernel is None:
+        check_kernel(_kernel(name, input, out), input._array)
     factors = dict(zip((each for each in op.params if each.startswith("scales")), scales, strict=True))
     return op(input, output_size=out, mode=kind, align_corners=bool(align_corners), **factors)
+
+
+def _kernel(name: str, input: Any, out: tuple[int, ...]) -> str:
+    """What refuses whole numbers other than bytes: images that become small have kernels of their own."""
+    by_channels = input.shape[1] > 3 and input.is_contiguous(memory_format=channels_last)
+    if by_channels or sum(out) <= 128:
+        return f"upsample_{'bilinear2d' if name == 'bilinear2d' else 'nearest2d'}_channels_last:bi"
+    return f"compute_indices_weights_{'linear' if name == 'bilinear2d' else 'nearest'}:bi"
 
 
 def _deprecated(name: str, instead: str) -> None:

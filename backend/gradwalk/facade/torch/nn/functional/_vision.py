@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from gradwalk.engine.apply import check_kernel
 from gradwalk.engine.errors import bracketed
 from gradwalk.engine.functions.sliding import block_counts
 from gradwalk.engine.op import OPS
@@ -213,6 +214,7 @@ def _check_grid(x: Tensor, grid: Tensor, mode: str) -> None:
             )
     if mode == "bicubic" and x.ndim == 5:
         raise RuntimeError("grid_sampler(): bicubic interpolation only supports 4D input")
+    check_kernel(OPS[f"grid_sampler_{x.ndim - 2}d"].kernel or "", x._array)
     if x.dtype is not grid.dtype:
         names = [each.dtype.legacy_name.removesuffix("Tensor") for each in (x, grid)]
         raise RuntimeError(f"expected scalar type {names[0]} but found {names[1]}")
