@@ -66,6 +66,7 @@ class Notes(Protocol):
     backward_ended: Callable[..., None]
     line: Callable[[int], None]
     bind: Callable[[str, object, bool], None]
+    branch: Callable[[str, int, bool, object], None]
     enter: Callable[..., int]
     leave: Callable[[int], None]
     here: Callable[[], int | None]

@@ -46,7 +46,7 @@ _OF_LIFETIMES = ("weakref", "gc", "getrefcount", "__del__")
 
 _NOTED = (
     "op_applied", "vjp_ran", "freed", "about_to_change", "storage_written", "grad_cleared", "backward_begins",
-    "backward_ended", "line", "bind", "enter", "leave",
+    "backward_ended", "line", "bind", "enter", "leave", "branch",
 )  # fmt: skip
 """What the compiled core takes note of by itself."""
 
@@ -83,6 +83,7 @@ class Recorder(Observer):
         self._tail = Tail(self._journal, stream, self._scopes, limits.lines, limits.last_lines)
         self._note, self._event = self._tail.note, self._tail.event
         self._names = Names(self._scopes, self._tail, self._transcript)
+        self._tell_test = partial(_tell_test, self._tail, self._scopes, self._transcript)
         if CORE is not None and type(self).op_applied is Recorder.op_applied:
             self._note_by(CORE)
 
@@ -94,7 +95,7 @@ class Recorder(Observer):
         most = self._limits.ops, self._room, MOST, HELD, FULL, LOOK
         notes = core.Notes(
             *parts, *lists, *calls, self._journal.scribe, self._running.layers, plainly(), self._names,
-            monotonic, *most,
+            self._tell_test, monotonic, *most,
         )  # fmt: skip
         for name in _NOTED:
             if getattr(type(self), name) is getattr(Recorder, name):
@@ -149,17 +150,7 @@ class Recorder(Observer):
 
     def branch(self, statement: str, span: int, value: bool, tested: object) -> None:
         """A test came out. Past the limit on lines, only tests of tensors are recorded, and the last of the others."""
-        if isinstance(tested, Wrapped):
-            tested = None
-        if self._tail.left or isinstance(tested, Tensor):
-            scope = self._scopes.current()
-            fields = {"kind": "branch", "statement": statement, "span": span, "scope": scope, "value": value}
-            if isinstance(tested, Tensor):
-                self._note(self._transcript.branch, fields, tested)
-            else:
-                self._event(fields)
-        else:
-            self._tail.test(statement, span, value)
+        self._tell_test(statement, span, value, tested)
 
     def output(self, cell: int, kind: OutputKind, text: str) -> None:
         """A cell printed something; text of the same kind joins the chunk before."""
@@ -329,6 +320,21 @@ MOST_OPERANDS = 8
 def _stop(limits: Limits, of_ops: bool) -> NoReturn:
     """End a run that has had its share: of ops, else of bytes."""
     raise OpLimit(limits.ops) if of_ops else RecordLimit(limits.stream_bytes)
+
+
+def _tell_test(
+    tail: Tail, scopes: Scopes, transcript: Transcript, statement: str, span: int, value: bool, tested: object
+) -> None:
+    """Write down how a test came out, and of which tensor."""
+    is_tensor = isinstance(tested, Tensor) and not isinstance(tested, Wrapped)
+    if not tail.left and not is_tensor:
+        tail.test(statement, span, value)
+        return
+    fields = {"kind": "branch", "statement": statement, "span": span, "scope": scopes.current(), "value": value}
+    if is_tensor:
+        tail.note(transcript.branch, fields, tested)
+    else:
+        tail.event(fields)
 
 
 def _operands(calls: Sequence[Sequence[object]]) -> list[Tensor]:

@@ -7,7 +7,7 @@
 #define EACH(self, DO)                                                                                                 \
     DO(self->journal) DO(self->stream) DO(self->tail) DO(self->source) DO(self->scopes) DO(self->running)              \
     DO(self->cells) DO(self->open) DO(self->entries) DO(self->ran)          \
-    DO(self->stop) DO(self->scribe) DO(self->layers) DO(self->plainly) DO(self->names) DO(self->monotonic)
+    DO(self->stop) DO(self->scribe) DO(self->layers) DO(self->plainly) DO(self->names) DO(self->tell_test) DO(self->monotonic)
 
 #define VISIT(field) Py_VISIT(field);
 #define CLEAR(field) Py_CLEAR(field);
@@ -45,10 +45,10 @@ notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     Notes *self = (Notes *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    if (!PyArg_ParseTuple(args, "OOO!OO!O!O!O!O!OOO!O!O!OOLdLLLL:Notes", &self->journal, &self->stream, at.tail, &self->tail,
+    if (!PyArg_ParseTuple(args, "OOO!OO!O!O!O!O!OOO!O!O!OOOLdLLLL:Notes", &self->journal, &self->stream, at.tail, &self->tail,
                           &self->source, at.scopes, &self->scopes, &PyList_Type, &self->running, &PyDict_Type,
                           &self->cells, &PyList_Type, &self->open, &EntriesType, &self->entries, &self->ran, &self->stop, &ScribeType, &self->scribe,
-                          &PyList_Type, &self->layers, at.plainly, &self->plainly, &self->names, &self->monotonic, &self->ops_left, &self->room, &self->most, &self->held, &self->full,
+                          &PyList_Type, &self->layers, at.plainly, &self->plainly, &self->names, &self->tell_test, &self->monotonic, &self->ops_left, &self->room, &self->most, &self->held, &self->full,
                           &self->look)) {
         memset(&self->journal, 0, (char *)(&self->monotonic + 1) - (char *)&self->journal); /* borrowed so far */
         Py_DECREF(self);
@@ -394,6 +394,7 @@ static PyMethodDef notes_methods[] = {
     {"grad_cleared", (PyCFunction)notes_grad_cleared, METH_O, "A leaf's gradient was set to None."},
     {"backward_begins", (PyCFunction)(void (*)(void))notes_backward_begins, METH_FASTCALL, "A backward pass begins."},
     {"line", (PyCFunction)notes_line, METH_O, "A statement is about to run."},
+    {"branch", (PyCFunction)(void (*)(void))notes_branch, METH_FASTCALL, "A test came out."},
     {"enter", (PyCFunction)(void (*)(void))notes_enter, METH_FASTCALL, "A scope opens."},
     {"leave", (PyCFunction)notes_leave, METH_O, "A scope closes, and all that are open in it."},
     {"bind", (PyCFunction)(void (*)(void))notes_bind, METH_FASTCALL, "A name was bound."},

@@ -11,7 +11,7 @@ typedef struct {
     PyObject *journal, *stream, *tail, *source, *scopes;
     PyObject *running, *cells, *open; /* the recorder's list of nodes, the source's cells, the scopes' list */
     PyObject *entries, *ran, *stop, *scribe;
-    PyObject *layers, *plainly, *names, *monotonic; /* the first is the recorder's list */
+    PyObject *layers, *plainly, *names, *tell_test, *monotonic; /* the first is the recorder's list */
     PyObject *bound, *bound_in_calls, *parts; /* the names' */
     int is_real; /* whether that is Python's own clock */
     long long ops_left, most, held, full, look;
@@ -45,6 +45,7 @@ PyObject *notes_backward_ended(Notes *self, PyObject *none);
 PyObject *notes_enter(Notes *self, PyObject *const *args, Py_ssize_t count);
 PyObject *notes_leave(Notes *self, PyObject *token);
 PyObject *notes_line(Notes *self, PyObject *span);
+PyObject *notes_branch(Notes *self, PyObject *const *args, Py_ssize_t count);
 PyObject *notes_bind(Notes *self, PyObject *const *args, Py_ssize_t count);
 /* Take note of where the names are kept; -1 with an exception. */
 int find_names(Notes *self);

@@ -1,4 +1,4 @@
-/* What the runner reports most often: lines, and names that are bound (recorder.py, names.py). */
+/* What the runner reports most often: lines, tests, and names that are bound (recorder.py, names.py). */
 
 #include "notes.h"
 
@@ -122,6 +122,77 @@ tell_bound(Notes *self, PyObject *name, PyObject *tensor)
     scribe->is_writing = 0;
     Py_DECREF(quoted);
     return failed ? -1 : after_writing(self, 0);
+}
+
+/* Writes how a test came out, which asks for the truth of a tensor, or of something else; 1, 0 if that has to wait, or
+   -1. */
+static int
+tell_outcome(Notes *self, PyObject *statement, PyObject *span, PyObject *value, PyObject *tensor)
+{
+    Scribe *scribe = (Scribe *)self->scribe;
+    int ready = is_ready(self);
+    if (ready <= 0)
+        return ready;
+    PyObject *scope = current_scope(self);
+    if (scope == NULL)
+        return -1;
+    scribe->is_writing = 1;
+    long long index = tensor == NULL ? -1 : tensor_of(scribe, tensor);
+    int failed = tensor != NULL && index < 0;
+    if (!failed) {
+        Text *text = new_row(scribe->lists[EVENTS]);
+        PUT(text, "{\"kind\":\"branch\",\"statement\":\"");
+        put_string(text, statement);
+        PUT(text, "\"");
+        put_field(text, ",\"span\":", span);
+        put_field(text, ",\"scope\":", scope);
+        if (value == Py_True)
+            PUT(text, ",\"value\":true");
+        else
+            PUT(text, ",\"value\":false");
+        if (tensor != NULL) {
+            PUT(text, ",\"tensor\":");
+            put_number(text, index);
+        }
+        PUT(text, "}");
+        failed = end_row(scribe->lists[EVENTS]) < 0;
+    }
+    scribe->is_writing = 0;
+    Py_DECREF(scope);
+    return failed ? -1 : after_writing(self, 0);
+}
+
+/* Whether a string needs nothing to be JSON but quotes. */
+static int
+is_word(PyObject *string)
+{
+    if (!PyUnicode_CheckExact(string) || !PyUnicode_IS_COMPACT_ASCII(string))
+        return 0;
+    const char *letters = (const char *)PyUnicode_1BYTE_DATA(string);
+    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(string); i++)
+        if (letters[i] < 'a' || letters[i] > 'z')
+            return 0;
+    return 1;
+}
+
+/* Recorder.branch(statement, span, value, tested) */
+PyObject *
+notes_branch(Notes *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 4) {
+        PyErr_SetString(PyExc_TypeError, "branch() takes a statement, a span, a truth value, and what was tested");
+        return NULL;
+    }
+    PyObject *tested = args[3];
+    int is_tensor = is_plain(tested), is_told = is_tensor ? SLOT(tested, at.base_tensor) == Py_None
+                                                          : !PyObject_TypeCheck(tested, at.tensor);
+    if (is_told && (is_tensor || whole(SLOT(self->tail, at.left)) > 0) && is_word(args[0]) &&
+        PyLong_CheckExact(args[1]) && PyBool_Check(args[2])) {
+        int done = tell_outcome(self, args[0], args[1], args[2], is_tensor ? tested : NULL);
+        if (done)
+            return done < 0 ? NULL : Py_NewRef(Py_None);
+    }
+    return PyObject_Vectorcall(self->tell_test, args, 4, NULL);
 }
 
 /* Recorder.bind(name, value, local) */

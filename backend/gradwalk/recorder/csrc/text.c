@@ -42,7 +42,7 @@ char *
 write_digits(char *to, unsigned long long left)
 {
     int count = 5;
-    for (unsigned long long over = 100000; left >= over && count < MOST_DIGITS - 1; over *= 10)
+    for (unsigned long long over = 100000; left >= over && count < MOST_OF_WHOLE - 1; over *= 10)
         count++;
     char *end = to += count;
     for (; left > 99; left /= 100)

@@ -13,7 +13,7 @@ typedef struct {
     int failed; /* whether there was no memory for some of it */
 } Text;
 
-#define MOST_DIGITS 20
+#define MOST_OF_WHOLE 20 /* digits, with a sign */
 
 extern const char PAIRS[]; /* "00", "01" and so on to "99" */
 
@@ -41,7 +41,7 @@ put(Text *text, const char *letters, Py_ssize_t length)
 static inline void
 put_number(Text *text, long long number)
 {
-    if (text->length + MOST_DIGITS > text->room && make_room(text, MOST_DIGITS) < 0)
+    if (text->length + MOST_OF_WHOLE > text->room && make_room(text, MOST_OF_WHOLE) < 0)
         return;
     char *to = text->letters + text->length;
     if ((unsigned long long)number < 10) {
