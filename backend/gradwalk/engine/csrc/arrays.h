@@ -27,6 +27,15 @@ int find_dtypes(void);
 /* ((shape, dtype),) of an array: what gradients for it must look like (gradwalk.engine.graph.expected). */
 PyObject *expected_of(PyArrayObject *array);
 
+/* PyArray_SIZE, which is a call. */
+static inline npy_intp
+size_of(PyArrayObject *array)
+{
+    int dims = PyArray_NDIM(array);
+    const npy_intp *shape = PyArray_DIMS(array);
+    return dims == 1 ? shape[0] : dims == 0 ? 1 : PyArray_MultiplyList(shape, dims);
+}
+
 /* Whether an object is an array of one of the two dtypes that lies row by row. */
 static inline int
 is_in_rows(PyObject *object)
@@ -46,7 +55,7 @@ is_usual(PyObject *object)
     if (!is_in_rows(object)) {
         return 0;
     }
-    npy_intp size = PyArray_SIZE((PyArrayObject *)object);
+    npy_intp size = size_of((PyArrayObject *)object);
     return 0 < size && size <= MOST_ELEMENTS;
 }
 
@@ -62,8 +71,16 @@ dtype_of_scalar(PyObject *object)
 static inline int
 have_same_shape(PyArrayObject *a, PyArrayObject *b)
 {
-    return PyArray_NDIM(a) == PyArray_NDIM(b)
-           && PyArray_CompareLists(PyArray_DIMS(a), PyArray_DIMS(b), PyArray_NDIM(a));
+    int dims = PyArray_NDIM(a);
+    if (PyArray_NDIM(b) != dims) {
+        return 0;
+    }
+    for (int i = 0; i < dims; i++) {
+        if (PyArray_DIM(a, i) != PyArray_DIM(b, i)) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
 #endif

@@ -11,7 +11,7 @@ usual_start(PyObject *root)
         return NULL;
     }
     PyObject *array = SLOT(root, tensor_slots.array), *node = SLOT(root, tensor_slots.grad_fn);
-    if (array == NULL || !is_usual(array) || PyArray_SIZE((PyArrayObject *)array) != 1
+    if (array == NULL || !is_usual(array) || size_of((PyArrayObject *)array) != 1
         || SLOT(root, tensor_slots.base) != Py_None || node == NULL
         || !PyObject_TypeCheck(node, node_slots.type)) {
         return NULL;

@@ -196,7 +196,7 @@ sum_in_cascades(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssiz
     if (!is_usual(arguments[0])) {
         Py_RETURN_NONE;
     }
-    Sums sums = {.before = 1, .size = PyArray_SIZE(x), .width = 1};
+    Sums sums = {.before = 1, .size = size_of(x), .width = 1};
     if (arguments[1] != Py_None && !find_sums(x, arguments[1], arguments[2] == Py_True, &sums)) {
         if (PyErr_Occurred()) {
             return NULL;

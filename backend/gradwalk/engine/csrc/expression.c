@@ -226,7 +226,7 @@ static int
 is_row_of(PyArrayObject *row, PyArrayObject *whole)
 {
     int lead = PyArray_NDIM(whole) - PyArray_NDIM(row);
-    return lead > 0 && PyArray_SIZE(whole) <= MOST_ROWS * PyArray_SIZE(row)
+    return lead > 0 && size_of(whole) <= MOST_ROWS * size_of(row)
            && PyArray_CompareLists(PyArray_DIMS(row), PyArray_DIMS(whole) + lead, PyArray_NDIM(row));
 }
 
@@ -250,21 +250,21 @@ wider(const Step *step, PyArrayObject *a, PyArrayObject *b)
 static void
 run_over(const Step *step, int which, const Operand *operands, PyArrayObject *result)
 {
-    npy_intp all = PyArray_SIZE(result), block = all;
+    npy_intp all = size_of(result), block = all, width = PyArray_ITEMSIZE(result);
     for (int i = 0; i < step->count; i++) {
         if (operands[i].stride && operands[i].size < block) {
             block = operands[i].size;
         }
     }
-    npy_intp strides[3] = {operands[0].stride, operands[1].stride, 0};
-    strides[step->count] = PyArray_ITEMSIZE(result);
+    npy_intp strides[3] = {operands[0].stride, step->count > 1 ? operands[1].stride : 0, 0};
+    strides[step->count] = width;
     for (npy_intp done = 0; done < all; done += block) {
         npy_intp length = block;
         char *places[3];
         for (int i = 0; i < step->count; i++) {
             places[i] = operands[i].data + (operands[i].size == all ? done * operands[i].stride : 0);
         }
-        places[step->count] = PyArray_BYTES(result) + done * PyArray_ITEMSIZE(result);
+        places[step->count] = PyArray_BYTES(result) + done * width;
         step->loops[which](places, &length, strides, step->data[which]);
     }
 }
@@ -273,24 +273,28 @@ run_over(const Step *step, int which, const Operand *operands, PyArrayObject *re
 static Outcome
 take_operands(const Step *step, PyObject *const *given, Loop *loop)
 {
-    memset(loop, 0, sizeof *loop);
+    loop->shaped = NULL;
+    loop->dtype = NULL;
     for (int i = 0; i < step->count; i++) {
         Operand *operand = &loop->operands[i];
         PyArray_Descr *own;
+        operand->is_taken = 1;
         if (is_usual(given[i])) {
             PyArrayObject *array = (PyArrayObject *)given[i];
             own = PyArray_DESCR(array);
             operand->data = PyArray_BYTES(array);
             operand->stride = PyArray_NDIM(array) ? PyArray_ITEMSIZE(array) : 0;
-            operand->size = PyArray_SIZE(array);
+            operand->size = size_of(array);
             loop->shaped = wider(step, loop->shaped, array);
             if (loop->shaped == NULL) {
                 return UNUSUAL;
             }
         }
         else {
+            operand->size = 0;
             own = take_scalar(given[i], operand);
             if (own == NULL) {
+                operand->is_taken = 0;
                 continue;
             }
         }
@@ -298,7 +302,6 @@ take_operands(const Step *step, PyObject *const *given, Loop *loop)
             return UNUSUAL;
         }
         loop->dtype = own;
-        operand->is_taken = 1;
     }
     for (int i = 0; i < step->count; i++) {
         Operand *operand = &loop->operands[i];
@@ -408,9 +411,23 @@ run_step(const Step *step, PyObject *const *given, int by_numpy, PyObject **resu
     return *result == NULL ? FAILED : COMPUTED;
 }
 
+/* What a step takes that is no value of other steps; NULL for another. */
+static PyObject *
+value_at(const Step *step, PyObject *const *names)
+{
+    return step->kind == NAME ? names[step->index] : step->kind == CONSTANT ? step->object : NULL;
+}
+
 Outcome
 expression_run(const Expression *expression, PyObject *const *names, int by_numpy, PyObject **result)
 {
+    if (expression->length == 3) { /* as most are: one step of two values */
+        const Step *steps = expression->steps;
+        PyObject *given[] = {value_at(&steps[0], names), value_at(&steps[1], names)};
+        if (given[0] != NULL && given[1] != NULL) {
+            return run_step(&steps[2], given, by_numpy, result);
+        }
+    }
     PyObject *stack[DEEPEST];
     int depth = 0;
     Outcome outcome = COMPUTED;

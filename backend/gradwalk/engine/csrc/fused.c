@@ -41,7 +41,7 @@ plus_product(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t
                                             NULL);
     if (result != NULL) {
         add_products(PyArray_DATA(summand), PyArray_DATA(x), (float)PyFloat_AS_DOUBLE(arguments[2]),
-                     PyArray_DATA((PyArrayObject *)result), PyArray_SIZE(x));
+                     PyArray_DATA((PyArrayObject *)result), size_of(x));
         feclearexcept(FE_ALL_EXCEPT); /* of which nobody hears */
     }
     return result;

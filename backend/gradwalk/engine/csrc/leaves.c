@@ -154,7 +154,7 @@ accumulate(PyObject *node, PyObject *gradient, long additions)
         return UNUSUAL;
     }
     PyObject *array = SLOT(leaf, tensor_slots.array), *present = SLOT(leaf, tensor_slots.grad), *sum = NULL;
-    if (array == NULL || present == NULL || !is_in_rows(array) || PyArray_SIZE((PyArrayObject *)array) == 0
+    if (array == NULL || present == NULL || !is_in_rows(array) || size_of((PyArrayObject *)array) == 0
         || !lies_as(gradient, (PyArrayObject *)array)) {
         return UNUSUAL;
     }

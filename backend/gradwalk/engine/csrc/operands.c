@@ -36,7 +36,7 @@ is_taken(const Application *self, int position, PyObject *array, PyArray_Descr *
     if (self->function == NULL || self->takes_numbers) {
         return is_usual(array) && (dtype == NULL || PyArray_DESCR((PyArrayObject *)array) == dtype);
     }
-    if (!PyArray_CheckExact(array) || PyArray_SIZE((PyArrayObject *)array) == 0) {
+    if (!PyArray_CheckExact(array) || size_of((PyArrayObject *)array) == 0) {
         return 0;
     }
     PyArray_Descr *own = PyArray_DESCR((PyArrayObject *)array);

@@ -71,7 +71,7 @@ fact_of(const Saved *saved, const Operand *operand)
             return PyArray_IntTupleFromIntp(PyArray_NDIM(array), PyArray_DIMS(array));
         }
         if (saved->fact == engine.numel) {
-            return PyLong_FromSsize_t(PyArray_SIZE(array));
+            return PyLong_FromSsize_t(size_of(array));
         }
         if (is_strides && operand->is_tensor) {
             return strides_of(array, operand->to != NULL);

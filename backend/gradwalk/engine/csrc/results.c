@@ -28,7 +28,7 @@ seems_reordered(const Application *self, PyArrayObject *first, PyArrayObject *re
     case ANYHOW:
         return 0;
     case IN_ROWS:
-        return !(PyArray_IS_C_CONTIGUOUS(first) && PyArray_IS_C_CONTIGUOUS(result) && PyArray_SIZE(result));
+        return !(PyArray_IS_C_CONTIGUOUS(first) && PyArray_IS_C_CONTIGUOUS(result) && size_of(result));
     case AS_FIRST:
         return !lie_alike(first, result);
     case IN_ORDER:
@@ -38,7 +38,7 @@ seems_reordered(const Application *self, PyArrayObject *first, PyArrayObject *re
         return 0;
     }
     if (self->compares) { /* truth values have strides of their own */
-        return !(PyArray_IS_C_CONTIGUOUS(first) && PyArray_SIZE(result)) || has_single(first);
+        return !(PyArray_IS_C_CONTIGUOUS(first) && size_of(result)) || has_single(first);
     }
     return !lie_alike(first, result);
 }
