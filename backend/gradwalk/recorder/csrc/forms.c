@@ -7,17 +7,28 @@
 static Known known[1 << BITS];
 
 static int
+are_same(const npy_intp *a, const npy_intp *b, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (a[i] != b[i])
+            return 0;
+    return 1;
+}
+
+static int
 is_of(const Known *form, PyArrayObject *array)
 {
     int dims = PyArray_NDIM(array);
     return form->layout != NULL && form->dims == dims && form->letter == PyArray_DESCR(array)->type &&
-           (dims == 0 || (!memcmp(form->shape, PyArray_DIMS(array), dims * sizeof *form->shape) &&
-                          !memcmp(form->strides, PyArray_STRIDES(array), dims * sizeof *form->strides)));
+           are_same(form->shape, PyArray_DIMS(array), dims) && are_same(form->strides, PyArray_STRIDES(array), dims);
 }
 
 Known *
 known_form(Scribe *self, PyArrayObject *array)
 {
+    static Known *last; /* of arrays that have elements, of which many come in a row */
+    if (last != NULL && is_of(last, array))
+        return last;
     int dims = PyArray_NDIM(array);
     npy_intp *shape = PyArray_DIMS(array), *strides = PyArray_STRIDES(array);
     char letter = PyArray_DESCR(array)->type;
@@ -25,8 +36,10 @@ known_form(Scribe *self, PyArrayObject *array)
     for (int i = 0; i < dims; i++)
         hash = (hash * 1000003 + (unsigned long long)shape[i]) * 1000003 + (unsigned long long)strides[i];
     Known *found = &known[(hash * 0x9E3779B97F4A7C15ULL) >> (64 - BITS)];
-    if (is_of(found, array) && PyArray_SIZE(array)) /* what has no elements may have strides of its own */
+    if (is_of(found, array) && PyArray_SIZE(array)) { /* what has no elements may have strides of its own */
+        last = found;
         return found;
+    }
     PyObject *form = PyObject_CallMethod(self->document, "form", "O", array);
     if (form == NULL)
         return NULL;
@@ -39,6 +52,8 @@ known_form(Scribe *self, PyArrayObject *array)
             PyErr_SetString(PyExc_TypeError, "form");
         return NULL;
     }
+    if (found == last)
+        last = NULL;
     Py_XSETREF(found->layout, layout);
     Py_XSETREF(found->head, head);
     Py_CLEAR(found->own_head);

@@ -77,38 +77,39 @@ offset_in(PyObject *storage, PyObject *array)
 }
 
 long long
-write_tensor(Scribe *self, PyObject *tensor, long long node, const char *made, long long by)
+write_tensor(Scribe *self, PyObject *tensor, long long node, int is_gradient, long long by)
 {
     PyObject *storage = SLOT(tensor, at.own_storage), *array = SLOT(tensor, at.array);
     long long number = storage_of(self, storage), offset = number < 0 ? -1 : offset_in(storage, array);
     Known *form = PyErr_Occurred() ? NULL : known_form(self, (PyArrayObject *)array);
     if (form == NULL)
         return -1;
-    Text *text = new_row(self->lists[TENSORS]);
-    PUT(text, "{");
-    put_string(text, form->layout);
-    PUT(text, "\"storage\":");
-    put_number(text, number);
-    PUT(text, ",\"offset\":");
-    put_number(text, offset);
+    Rows *tensors = self->lists[TENSORS];
+    char *to = begin_row(tensors);
+    to = ADD(to, "{");
+    to = add_text(&tensors->text, to, form->layout);
+    to = ADD(to, "\"storage\":");
+    to = add_number(to, number);
+    to = ADD(to, ",\"offset\":");
+    to = add_number(to, offset);
     if (node >= 0) {
-        PUT(text, ",\"requires_grad\":true,\"is_leaf\":false,\"grad_fn\":[");
-        put_number(text, node);
-        PUT(text, ",");
-        put_number(text, whole(SLOT(tensor, at.output_nr)));
-        PUT(text, "]");
+        to = ADD(to, ",\"requires_grad\":true,\"is_leaf\":false,\"grad_fn\":[");
+        to = add_number(to, node);
+        to = ADD(to, ",");
+        to = add_number(to, whole(SLOT(tensor, at.output_nr)));
+        to = ADD(to, "]");
     }
     else if (SLOT(tensor, at.requires_grad) == Py_True)
-        PUT(text, ",\"requires_grad\":true,\"is_leaf\":true");
+        to = ADD(to, ",\"requires_grad\":true,\"is_leaf\":true");
     else
-        PUT(text, ",\"requires_grad\":false,\"is_leaf\":true");
-    if (made != NULL) {
-        put(text, made, (Py_ssize_t)strlen(made));
-        put_number(text, by);
+        to = ADD(to, ",\"requires_grad\":false,\"is_leaf\":true");
+    if (by >= 0) {
+        to = is_gradient ? ADD(to, ",\"gradient_of\":") : ADD(to, ",\"op\":");
+        to = add_number(to, by);
     }
-    PUT(text, "}");
-    long long index = next_index(self->lists[TENSORS]);
-    if (end_row(self->lists[TENSORS]) < 0 || set_number(tensor, at.tensor_mark, self->first + index) < 0)
+    to = ADD(to, "}");
+    long long index = next_index(tensors);
+    if (close_row(tensors, to) < 0 || set_number(tensor, at.tensor_mark, self->first + index) < 0)
         return -1;
     return index;
 }
@@ -125,7 +126,7 @@ tensor_of(Scribe *self, PyObject *tensor)
                         array != NULL && PyArray_CheckExact(array) &&
                         PyArray_NDIM((PyArrayObject *)array) <= MOST_DIMS &&
                         is_usual_memory(SLOT(tensor, at.own_storage));
-    return is_usual_leaf ? write_tensor(self, tensor, -1, NULL, 0) : asked(self, "tensor", tensor);
+    return is_usual_leaf ? write_tensor(self, tensor, -1, 0, -1) : asked(self, "tensor", tensor);
 }
 
 /* A leaf has one AccumulateGrad at a time, and one stands for all (Document._sink). */

@@ -21,20 +21,21 @@ write_node(Scribe *self, Usual *usual, PyObject *node, PyObject *kept, PyObject 
     if (set_number(node, at.node_mark, self->first + *own) < 0)
         return -1;
     long long made = next_index(self->lists[TENSORS]);
-    Text *text = new_row(self->lists[NODES]);
-    put_string(text, op->node_head);
+    Rows *nodes = self->lists[NODES];
+    Text *text = &nodes->text;
+    char *to = begin_row(nodes);
+    to = add_text(text, to, op->node_head);
     for (int i = 0; i < op->edges; i++) {
-        PyObject *edge = PyTuple_GET_ITEM(edges, i);
-        put(text, i ? ",[" : "[", i ? 2 : 1);
-        if (followed[i] < 0)
-            PUT(text, "null");
-        else
-            put_number(text, followed[i]);
-        PUT(text, ",");
-        put_number(text, whole(PyTuple_GET_ITEM(edge, 1)));
-        PUT(text, "]");
+        to = ahead(text, to, 0);
+        if (i)
+            to = ADD(to, ",");
+        to = ADD(to, "[");
+        to = followed[i] < 0 ? ADD(to, "null") : add_number(to, followed[i]);
+        to = ADD(to, ",");
+        to = add_number(to, whole(PyTuple_GET_ITEM(PyTuple_GET_ITEM(edges, i), 1)));
+        to = ADD(to, "]");
     }
-    PUT(text, "],");
+    to = ADD(to, "],");
     int shown = 0;
     for (int i = 0, part = 0; i < op->saves; i++) {
         int kind = op->saved[i].kind;
@@ -43,45 +44,42 @@ write_node(Scribe *self, Usual *usual, PyObject *node, PyObject *kept, PyObject 
         part += kind == -1 ? 1 : 3;
         if (op->saved[i].head == Py_None)
             continue;
-        if (shown++)
-            PUT(text, ",");
-        else
-            PUT(text, "\"saved\":[");
-        put_string(text, op->saved[i].head);
+        to = shown++ ? ADD(to, ",") : ADD(to, "\"saved\":[");
+        to = add_text(text, to, op->saved[i].head);
         if (version == NULL || version == Py_None) {
             PyObject *quoted = shown_at(self, usual, MOST_OPERANDS + i, value);
             if (quoted == NULL)
                 return -1;
-            PUT(text, ",\"text\":");
-            put_string(text, quoted);
+            to = ADD(to, ",\"text\":");
+            to = add_text(text, to, quoted);
             Py_DECREF(quoted);
         }
         else if (kind == -2) {
-            PUT(text, ",\"tensor\":");
-            put_number(text, made);
-            PUT(text, ",\"version\":");
-            put_number(text, whole(version));
+            to = ADD(to, ",\"tensor\":");
+            to = add_number(to, made);
+            to = ADD(to, ",\"version\":");
+            to = add_number(to, whole(version));
         }
         else
-            put_place(text, &operands[kind]); /* which is at that version still */
-        PUT(text, "}");
+            to = add_place(text, to, &operands[kind]); /* which is at that version still */
+        to = ADD(to, "}");
     }
     if (shown)
-        PUT(text, "],");
-    PUT(text, "\"sequence_nr\":");
+        to = ADD(to, "],");
+    to = ADD(to, "\"sequence_nr\":");
     PyObject *number = SLOT(node, at.sequence_nr);
     long long small = whole(number);
     if (small >= 0)
-        put_number(text, small);
+        to = add_number(to, small);
     else {
         PyObject *said = PyObject_Str(number);
         if (said == NULL)
             return -1;
-        put_string(text, said);
+        to = add_text(text, to, said);
         Py_DECREF(said);
     }
-    PUT(text, ",\"op\":");
-    put_number(text, index);
-    PUT(text, "}");
-    return end_row(self->lists[NODES]);
+    to = ADD(to, ",\"op\":");
+    to = add_number(to, index);
+    to = ADD(to, "}");
+    return close_row(nodes, to);
 }

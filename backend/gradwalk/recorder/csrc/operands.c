@@ -136,44 +136,43 @@ read_operand(Scribe *self, Usual *usual, int slot, PyObject *x, PyObject *follow
     return find_cut(self, usual->declared, x, edge, operand);
 }
 
-void
-put_place(Text *text, const Operand *operand)
+char *
+add_place(Text *text, char *to, const Operand *operand)
 {
     if (operand->tensor < 0) {
-        PUT(text, ",\"constant\":");
-        put_string(text, operand->constant);
+        to = ADD(to, ",\"constant\":");
+        return add_text(text, to, operand->constant);
     }
-    else {
-        PUT(text, ",\"tensor\":");
-        put_number(text, operand->tensor);
-        PUT(text, ",\"version\":");
-        put_number(text, operand->version);
-    }
+    to = ADD(to, ",\"tensor\":");
+    to = add_number(to, operand->tensor);
+    to = ADD(to, ",\"version\":");
+    return add_number(to, operand->version);
 }
 
 int
 write_edge(Scribe *self, int slot, const Operand *operand, long long op)
 {
-    Text *text = new_row(self->lists[EDGES]);
-    PUT(text, "{\"op\":");
-    put_number(text, op);
-    PUT(text, ",\"slot\":");
-    put_number(text, slot);
+    Rows *edges = self->lists[EDGES];
+    char *to = begin_row(edges);
+    to = ADD(to, "{\"op\":");
+    to = add_number(to, op);
+    to = ADD(to, ",\"slot\":");
+    to = add_number(to, slot);
     if (operand->tensor < 0)
-        PUT(text, ",\"kind\":\"constant\",\"reason\":\"python_number\"");
+        to = ADD(to, ",\"kind\":\"constant\",\"reason\":\"python_number\"");
     else if (operand->cut == NULL)
-        PUT(text, ",\"kind\":\"tracked\"");
+        to = ADD(to, ",\"kind\":\"tracked\"");
     else {
-        PUT(text, ",\"kind\":\"");
-        put_string(text, PyTuple_GET_ITEM(operand->cut, 0));
-        PUT(text, "\",\"reason\":\"");
-        put_string(text, PyTuple_GET_ITEM(operand->cut, 1));
-        PUT(text, "\"");
+        to = ADD(to, ",\"kind\":\"");
+        to = add_text(&edges->text, to, PyTuple_GET_ITEM(operand->cut, 0));
+        to = ADD(to, "\",\"reason\":\"");
+        to = add_text(&edges->text, to, PyTuple_GET_ITEM(operand->cut, 1));
+        to = ADD(to, "\"");
     }
     if (operand->producer >= 0) {
-        PUT(text, ",\"producer\":");
-        put_number(text, operand->producer);
+        to = ADD(to, ",\"producer\":");
+        to = add_number(to, operand->producer);
     }
-    PUT(text, "}");
-    return end_row(self->lists[EDGES]);
+    to = ADD(to, "}");
+    return close_row(edges, to);
 }

@@ -33,7 +33,7 @@ cotangent_of(Scribe *self, PyObject *cotangent)
     long long value = value_of(self->cotangents, cotangent);
     if (value >= 0)
         return value;
-    int is_number = PyArray_IsScalar(cotangent, Number); /* what numpy makes of a single one */
+    int is_number = !PyArray_CheckExact(cotangent) && PyArray_IsScalar(cotangent, Number); /* what numpy makes of a single one */
     PyObject *array = is_number ? PyArray_FromScalar(cotangent, NULL) : Py_NewRef(cotangent);
     if (array == NULL)
         return -1;
@@ -74,19 +74,17 @@ find_cotangents(Scribe *self, PyObject *cotangents, long long *found)
     return find_values(self, PySequence_Fast_ITEMS(cotangents), PySequence_Fast_GET_SIZE(cotangents), found);
 }
 
-static void
-put_cotangents(Text *text, const long long *found, Py_ssize_t count)
+static char *
+add_cotangents(Text *text, char *to, const long long *found, Py_ssize_t count)
 {
-    PUT(text, "[");
+    to = ADD(to, "[");
     for (Py_ssize_t i = 0; i < count; i++) {
+        to = ahead(text, to, 0);
         if (i)
-            PUT(text, ",");
-        if (found[i] < 0)
-            PUT(text, "null");
-        else
-            put_number(text, found[i]);
+            to = ADD(to, ",");
+        to = found[i] < 0 ? ADD(to, "null") : add_number(to, found[i]);
     }
-    PUT(text, "]");
+    return ADD(to, "]");
 }
 
 static int
@@ -125,19 +123,21 @@ write_vjp(Scribe *self, const Ran *it)
                 return -1;
         }
     }
-    Text *text = new_row(self->lists[EVENTS]);
-    PUT(text, "{\"kind\":\"vjp\",\"node\":");
-    put_number(text, ran);
-    PUT(text, ",\"cotangents_in\":");
-    put_cotangents(text, into, ins);
-    PUT(text, ",\"cotangents_out\":");
-    put_cotangents(text, out, outs);
+    Rows *events = self->lists[EVENTS];
+    Text *text = &events->text;
+    char *to = begin_row(events);
+    to = ADD(to, "{\"kind\":\"vjp\",\"node\":");
+    to = add_number(to, ran);
+    to = ADD(to, ",\"cotangents_in\":");
+    to = add_cotangents(text, to, into, ins);
+    to = ADD(to, ",\"cotangents_out\":");
+    to = add_cotangents(text, to, out, outs);
     if (is_reduced) {
-        PUT(text, ",\"unreduced\":");
-        put_cotangents(text, before, outs);
+        to = ADD(to, ",\"unreduced\":");
+        to = add_cotangents(text, to, before, outs);
     }
-    PUT(text, "}");
-    return end_row(self->lists[EVENTS]);
+    to = ADD(to, "}");
+    return close_row(events, to);
 }
 
 /* vjp(node, cotangents_in, cotangents_out, unreduced) */
@@ -168,11 +168,12 @@ write_free(Scribe *self, PyObject *node)
     long long freed = node_of(self, node);
     if (freed < 0)
         return -1;
-    Text *text = new_row(self->lists[EVENTS]);
-    PUT(text, "{\"kind\":\"free\",\"node\":");
-    put_number(text, freed);
-    PUT(text, "}");
-    return end_row(self->lists[EVENTS]);
+    Rows *events = self->lists[EVENTS];
+    char *to = begin_row(events);
+    to = ADD(to, "{\"kind\":\"free\",\"node\":");
+    to = add_number(to, freed);
+    to = ADD(to, "}");
+    return close_row(events, to);
 }
 
 PyObject *
@@ -203,7 +204,7 @@ gradient_of(Scribe *self, PyObject *gradient, long long leaf)
     long long grad = index_by(self, SLOT(gradient, at.tensor_mark));
     if (grad >= 0)
         return grad;
-    grad = write_tensor(self, gradient, -1, ",\"gradient_of\":", leaf);
+    grad = write_tensor(self, gradient, -1, 1, leaf);
     PyObject *key = grad < 0 ? NULL : PyLong_FromLongLong(grad), *of = key == NULL ? NULL : PyLong_FromLongLong(leaf);
     if (of == NULL || PyDict_SetItem(self->gradient_of, key, of) < 0)
         grad = -1;
@@ -272,7 +273,6 @@ are_usual_roots(PyObject *roots)
 PyObject *
 scribe_backward_begin(Scribe *self, PyObject *const *args, Py_ssize_t count)
 {
-    static const char *const NAMES[] = {",\"accumulate\":", ",\"retain_graph\":", ",\"create_graph\":"};
     if (count != 7) {
         PyErr_SetString(PyExc_TypeError, "backward_begin() takes 7 arguments");
         return NULL;
@@ -294,19 +294,20 @@ scribe_backward_begin(Scribe *self, PyObject *const *args, Py_ssize_t count)
             return NULL;
     if (find_cotangents(self, gradients, given) < 0)
         return NULL;
-    Text *text = new_row(self->lists[EVENTS]);
-    PUT(text, "{\"kind\":\"backward_begin\",\"roots\":");
-    put_cotangents(text, starts, many);
-    PUT(text, ",\"gradients\":");
-    put_cotangents(text, given, PySequence_Fast_GET_SIZE(gradients));
-    for (int i = 0; i < 3; i++) {
-        put(text, NAMES[i], (Py_ssize_t)strlen(NAMES[i]));
-        put(text, args[2 + i] == Py_True ? "true" : "false", args[2 + i] == Py_True ? 4 : 5);
-    }
-    put_field(text, ",\"span\":", args[5]);
-    put_field(text, ",\"scope\":", args[6]);
-    PUT(text, "}");
-    if (end_row(self->lists[EVENTS]) < 0)
+    Rows *events = self->lists[EVENTS];
+    Text *text = &events->text;
+    char *to = begin_row(events);
+    to = ADD(to, "{\"kind\":\"backward_begin\",\"roots\":");
+    to = add_cotangents(text, to, starts, many);
+    to = ADD(to, ",\"gradients\":");
+    to = add_cotangents(text, to, given, PySequence_Fast_GET_SIZE(gradients));
+    to = args[2] == Py_True ? ADD(to, ",\"accumulate\":true") : ADD(to, ",\"accumulate\":false");
+    to = args[3] == Py_True ? ADD(to, ",\"retain_graph\":true") : ADD(to, ",\"retain_graph\":false");
+    to = args[4] == Py_True ? ADD(to, ",\"create_graph\":true") : ADD(to, ",\"create_graph\":false");
+    to = args[5] == Py_None ? to : add_number(ADD(to, ",\"span\":"), PyLong_AsLongLong(args[5]));
+    to = args[6] == Py_None ? to : add_number(ADD(to, ",\"scope\":"), PyLong_AsLongLong(args[6]));
+    to = ADD(to, "}");
+    if (close_row(events, to) < 0)
         return NULL;
     Py_RETURN_NONE;
 }

@@ -44,6 +44,8 @@ whole(PyObject *number)
 #else
     const digit *digits = ((PyLongObject *)number)->ob_digit;
     switch (Py_SIZE(number)) {
+    case -1:
+        return -(long long)digits[0];
     case 0:
         return 0;
     case 1:

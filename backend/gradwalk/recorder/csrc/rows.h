@@ -39,6 +39,27 @@ end_row(Rows *rows)
     return 0;
 }
 
+/* Where a new row is to be written that has room ahead, and the end of one; -1 with an exception. */
+static inline char *
+begin_row(Rows *rows)
+{
+    Text *text = new_row(rows);
+    return ahead(text, text->letters + text->length, 0);
+}
+
+static inline int
+close_row(Rows *rows, char *to)
+{
+    if (rows->text.failed || rows->count == rows->room) {
+        if (!rows->text.failed)
+            rows->text.length = to - rows->text.letters;
+        return end_row_otherwise(rows);
+    }
+    *to++ = ',';
+    rows->ends[rows->count++] = rows->text.length = to - rows->text.letters;
+    return 0;
+}
+
 /* Add a string as a row; -1 with an exception. */
 int add_string(Rows *rows, PyObject *row);
 /* Take back the last rows, so that `count` are new. */

@@ -80,8 +80,8 @@ PyObject *flat_of(const Scribe *self, PyArrayObject *array, NPY_ORDER order);
 
 /* Whether numbers are in memory of the usual kind. */
 int is_usual_memory(PyObject *storage);
-/* Writes a tensor whose memory is of that kind; `made` by what, or of what it is the gradient, or NULL. */
-long long write_tensor(Scribe *self, PyObject *tensor, long long node, const char *made, long long by);
+/* Writes a tensor whose memory is of that kind, made by an op or the gradient of a leaf; `by` is which, or -1. */
+long long write_tensor(Scribe *self, PyObject *tensor, long long node, int is_gradient, long long by);
 /* Where its first element is in its storage's memory; -1 with an exception. */
 long long offset_in(PyObject *storage, PyObject *array);
 

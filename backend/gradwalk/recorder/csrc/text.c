@@ -55,7 +55,7 @@ write_digits(char *to, unsigned long long left)
 }
 
 void
-put_encoded(Text *text, PyObject *string)
+put_beyond_ascii(Text *text, PyObject *string)
 {
     Py_ssize_t length;
     const char *letters = PyUnicode_AsUTF8AndSize(string, &length);
@@ -65,6 +65,28 @@ put_encoded(Text *text, PyObject *string)
         return;
     }
     put(text, letters, length);
+}
+
+char *
+add_beyond_ascii(Text *text, char *to, PyObject *string)
+{
+    if (text->failed)
+        return more_ahead(text, to, 0);
+    text->length = to - text->letters;
+    put_beyond_ascii(text, string);
+    return more_ahead(text, text->letters + text->length, 0);
+}
+
+char *
+more_ahead(Text *text, char *to, Py_ssize_t more)
+{
+    static char nowhere[2 * AHEAD];
+    if (!text->failed) {
+        text->length = text->letters == NULL ? 0 : to - text->letters;
+        if (text->length + more + AHEAD <= text->room || make_room(text, more + AHEAD) == 0)
+            return text->letters + text->length;
+    }
+    return nowhere;
 }
 
 void

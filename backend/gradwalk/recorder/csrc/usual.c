@@ -99,7 +99,7 @@ write_output(Scribe *self, const Applied *it, long long node, long long index)
         Py_XDECREF(found);
     }
     else
-        made = write_tensor(self, output, node, ",\"op\":", index);
+        made = write_tensor(self, output, node, 0, index);
     if (made < 0 || set_at(self->makers, made, index) < 0)
         return -2;
     if (it->in_place) {
@@ -118,7 +118,7 @@ write_outputs(Scribe *self, const Applied *it, long long node, long long index)
     for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(it->several); i++) {
         PyObject *output = PySequence_Fast_GET_ITEM(it->several, i);
         long long own = SLOT(output, at.grad_fn) == Py_None ? -1 : node;
-        long long made = write_tensor(self, output, own, ",\"op\":", index);
+        long long made = write_tensor(self, output, own, 0, index);
         if (made < 0 || set_at(self->makers, made, index) < 0)
             return -2;
     }
@@ -167,58 +167,61 @@ write_application(Scribe *self, Applied *it, Operand *operands)
         Py_DECREF(params);
         return -1;
     }
-    Text *text = new_row(self->lists[OPS]);
-    put_string(text, it->in_place ? op->in_place_head : op->head);
+    Rows *ops = self->lists[OPS], *events = self->lists[EVENTS];
+    Text *text = &ops->text;
+    char *to = begin_row(ops);
+    to = add_text(text, to, it->in_place ? op->in_place_head : op->head);
     for (int i = 0; i < op->operands; i++) {
         if (i)
-            PUT(text, ",");
-        put_string(text, op->heads[i]);
-        put_place(text, &operands[i]);
-        PUT(text, "}");
+            to = ADD(to, ",");
+        to = add_text(text, to, op->heads[i]);
+        to = add_place(text, to, &operands[i]);
+        to = ADD(to, "}");
     }
-    PUT(text, "],\"outputs\":[");
+    to = ADD(to, "],\"outputs\":[");
     if (made >= 0)
-        put_number(text, made);
+        to = add_number(to, made);
     for (Py_ssize_t i = 1; it->several != NULL && i < PySequence_Fast_GET_SIZE(it->several); i++) {
-        PUT(text, ",");
-        put_number(text, made + i);
+        to = ahead(text, to, 0);
+        to = ADD(to, ",");
+        to = add_number(to, made + i);
     }
-    PUT(text, "]");
+    to = ADD(to, "]");
     if (it->in_place)
-        PUT(text, ",\"in_place\":true");
+        to = ADD(to, ",\"in_place\":true");
     if (own >= 0) {
-        PUT(text, ",\"node\":");
-        put_number(text, own);
+        to = ADD(to, ",\"node\":");
+        to = add_number(to, own);
     }
-    put_string(text, params);
+    to = add_text(text, to, params);
     Py_DECREF(params);
     if (formula >= 0) {
-        PUT(text, ",\"formula\":");
-        put_number(text, formula);
+        to = ADD(to, ",\"formula\":");
+        to = add_number(to, formula);
     }
     if (it->span >= 0) {
-        PUT(text, ",\"span\":");
-        put_number(text, it->span);
+        to = ADD(to, ",\"span\":");
+        to = add_number(to, it->span);
     }
     if (it->scope >= 0) {
-        PUT(text, ",\"scope\":");
-        put_number(text, it->scope);
+        to = ADD(to, ",\"scope\":");
+        to = add_number(to, it->scope);
     }
     if (during >= 0) {
-        PUT(text, ",\"during\":");
-        put_number(text, during);
+        to = ADD(to, ",\"during\":");
+        to = add_number(to, during);
     }
-    PUT(text, "}");
-    if (end_row(self->lists[OPS]) < 0)
+    to = ADD(to, "}");
+    if (close_row(ops, to) < 0)
         return -1;
     for (int i = 0; i < op->operands; i++)
         if (write_edge(self, i, &operands[i], index) < 0)
             return -1;
-    text = new_row(self->lists[EVENTS]);
-    PUT(text, "{\"kind\":\"op\",\"op\":");
-    put_number(text, index);
-    PUT(text, "}");
-    return end_row(self->lists[EVENTS]);
+    to = begin_row(events);
+    to = ADD(to, "{\"kind\":\"op\",\"op\":");
+    to = add_number(to, index);
+    to = ADD(to, "}");
+    return close_row(events, to);
 }
 
 /* Writes down an application that is of the usual kind; 1 or -1. */

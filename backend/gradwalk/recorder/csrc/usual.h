@@ -95,8 +95,8 @@ int write_given_at_once(Scribe *self, PyObject *const *args);
 PyObject *shown_at(Scribe *self, Usual *usual, int place, PyObject *x);
 /* Finds what rows say of an operand; the node that its edge leads to is `followed`, or NULL. */
 int read_operand(Scribe *self, Usual *usual, int slot, PyObject *x, PyObject *followed, Operand *operand);
-/* Which tensor, at which version, or which number. */
-void put_place(Text *text, const Operand *operand);
+/* Which tensor, at which version, or which number; added where there is room ahead. */
+char *add_place(Text *text, char *to, const Operand *operand);
 /* Writes the edge that an operand came by. */
 int write_edge(Scribe *self, int slot, const Operand *operand, long long op);
 /* Writes a node with what it keeps; `own` becomes its index. */
