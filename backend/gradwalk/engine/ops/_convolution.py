@@ -7,6 +7,7 @@ from math import prod
 from typing import Any
 
 from .. import dtypes
+from ..apply import check_kernel
 from ..dtypes import Array
 from ..errors import bracketed, tensor_type
 from ..functions.convolutions import channels_stay_innermost, convolve, convolve_back
@@ -163,6 +164,7 @@ def convolution(
     if transposed:
         _check_output_padding(output_padding, stride, dilation)
         _check_for_kernel(x, weight, bias, groups)
+        check_kernel(f"slow_conv_transpose{max(len(kernel), 2)}d_out_cpu:bu", x)
         out = [
             (n - 1) * s - 2 * p + r + o
             for n, s, p, r, o in zip(x.shape[2:], stride, padding, reach, output_padding, strict=True)
@@ -178,6 +180,8 @@ def convolution(
                 "can't be greater than actual input size"
             )
         _check_for_kernel(x, weight, bias, groups)
+        by_columns = len(kernel) == 3 and (set(kernel) | set(stride) != {1} or any(padding))
+        check_kernel("compute_columns3d:b" if by_columns else f"slow_conv{max(len(kernel), 2)}d_cpu:b", x)
         result = convolve(x, weight, stride, padding, dilation, groups)
     if bias is not None:
         result += bias.reshape(-1, *(1 for _ in kernel))

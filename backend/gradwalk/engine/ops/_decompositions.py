@@ -179,6 +179,7 @@ def lu(a: Array, pivot: bool) -> Any:
 
 def lu_solve(lu: Array, pivots: Array, b: Array, left: bool, adjoint: bool) -> Any:
     name = "linalg.lu_solve"
+    check_floating("torch." + name, lu)
     check_matrix(name, lu, "LU")
     check_matrix(name, b, "B")
     check_same_dtype(name, lu, b, ("LU", "B"))
@@ -283,7 +284,7 @@ def trace(a: Array) -> Any:
         raise NotImplementedError("\"trace\" not implemented for 'Bool'")
     if a.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {a.ndim}")
-    return np.trace(a)
+    return np.trace(a, dtype=np.int64 if a.dtype.kind in "iu" else None)
 
 
 def cross(a: Array, b: Array, dim: int) -> Any:

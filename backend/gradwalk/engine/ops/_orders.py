@@ -127,6 +127,8 @@ def median_all(x: Array) -> Any:
 
 
 def nanmedian_all(x: Array) -> Any:
+    if x.dtype.kind == "b":
+        raise NotImplementedError("\"median_cpu\" not implemented for 'Bool'")
     flat = x.reshape(-1)
     present = np.sort(flat[flat == flat])
     return present[(present.size - 1) // 2] if present.size else np.full((), np.nan, dtype=x.dtype)
@@ -146,6 +148,8 @@ def median_dim(x: Array, dim: int, keepdim: bool) -> Any:
 
 
 def nanmedian_dim(x: Array, dim: int, keepdim: bool) -> Any:
+    if x.dtype.kind == "b":
+        raise NotImplementedError("\"median_out\" not implemented for 'Bool'")
     if not x.ndim:
         return picked(x, 0, dim, keepdim)
     axis = normalize_dim(dim, x.ndim)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..apply import check_kernel
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
@@ -155,6 +156,7 @@ def _plus(x: Array, product: Array, beta: float, alpha: float) -> Any:
 def addmv(x: Array, a: Array, v: Array, beta: float, alpha: float) -> Any:
     if a.ndim != 2 or v.ndim != 1:
         raise RuntimeError(f"vector + matrix @ vector expected, got {x.ndim}, {a.ndim}, {v.ndim}")
+    check_kernel("addmv_impl_cpu:b", x)
     return _plus(x, np.dot(a, v), beta, alpha)
 
 
@@ -172,6 +174,7 @@ def baddbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
     if a.dtype != b.dtype:
         labels = {dtypes.of(each).name: label(each.dtype) for each in (a, b)}
         raise _other_dtype_in_batch(a, b, "mat1 and mat2 must have the same dtype, but got {} and {}", labels)
+    check_kernel("baddbmm:b", x)
     return _plus(x, np.matmul(a, b), beta, alpha)
 
 
@@ -179,6 +182,9 @@ def addr(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
     for name, vector in (("vec1", a), ("vec2", b)):
         if vector.ndim != 1:
             raise RuntimeError(f"addr: Expected 1-D argument {name}, but got {vector.ndim}-D")
+    for name, factor in (("beta", beta), ("alpha", alpha)):
+        if isinstance(factor, float) and all(each.dtype.kind in "biu" for each in (x, a, b)):
+            raise RuntimeError(f"For integral input tensors, argument {name} must not be a floating point number.")
     product = np.outer(a, b)
     try:
         whole = np.broadcast_to(x, product.shape)
@@ -198,6 +204,7 @@ def addbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
     _need_batches(a, b)
     if a.shape[0] != b.shape[0]:
         raise RuntimeError(f"batch1 and batch2 must have same number of batches, got {a.shape[0]} and {b.shape[0]}")
+    check_kernel("addmm_impl_cpu_:b", x)
     if a.shape[2] != b.shape[1]:
         raise RuntimeError(
             f"Incompatible matrix sizes for bmm ({a.shape[1]}x{a.shape[2]} and {b.shape[1]}x{b.shape[2]})"

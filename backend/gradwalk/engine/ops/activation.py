@@ -189,7 +189,7 @@ softshrink_backward = define(
 prelu = define(
     "prelu(self, weight)", forwards.prelu, "PreluKernelBackward0",
     {"self, weight": "prelu_backward(grad, self, weight)"}, shown="where(self > 0, self, weight * self)",
-    lies="as first", **_ACTIVATION,
+    kernel="prelu_cpu", lies="as first", **_ACTIVATION,
 )  # fmt: skip
 prelu_backward = define(
     "prelu_backward(grad_output, self, weight)", slopes.prelu_backward, "PreluKernelBackwardBackward0",

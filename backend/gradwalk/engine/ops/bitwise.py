@@ -12,11 +12,11 @@ from ..op import Declaration, define
 _BITS: Declaration = {"category": "comparison", "promotion": "same"}
 
 
-def _on_integers(name: str, function: Any) -> Any:
+def _on_integers(name: str, function: Any, refused: str = "f") -> Any:
     def forward(x: Any, y: Any) -> Any:
         np.broadcast_shapes(np.shape(x), np.shape(y))  # what does not broadcast is refused first
         kind = np.asarray(x).dtype
-        if kind.kind == "f":
+        if kind.kind in refused:
             label = dtypes.of(np.asarray(x)).legacy_name.removesuffix("Tensor")
             raise NotImplementedError(f"\"{name}_cpu\" not implemented for '{label}'")
         return function(x, y)
@@ -36,8 +36,8 @@ for _name, _sign, _function in (
     ("bitwise_and", "&", np.bitwise_and), ("bitwise_or", "|", np.bitwise_or), ("bitwise_xor", "^", np.bitwise_xor),
 ):  # fmt: skip
     define(f"{_name}(self, other)", _on_integers(_name, _function), **_BITS)
-define("bitwise_left_shift(self, other)", _on_integers("lshift", np.left_shift), **_BITS)
-define("bitwise_right_shift(self, other)", _on_integers("rshift", np.right_shift), **_BITS)
+define("bitwise_left_shift(self, other)", _on_integers("lshift", np.left_shift, "fb"), **_BITS)
+define("bitwise_right_shift(self, other)", _on_integers("rshift", np.right_shift, "fb"), **_BITS)
 define("bitwise_not(self)", _inverted, category="comparison")
 define("signbit(self)", np.signbit, category="comparison")
 define("isposinf(self)", np.isposinf, category="comparison")

@@ -23,12 +23,12 @@ define("log10(self)", "log10(self)", "Log10Backward0", {"self": "grad / scaled(s
 define(
     "logaddexp(self, other)", np.logaddexp, "LogaddexpBackward0",
     {"self": "grad / logaddexp_slope(self, other)", "other": "grad / logaddexp_slope(other, self)"},
-    shown="log(exp(self) + exp(other))", **_SAME,
+    shown="log(exp(self) + exp(other))", kernel="logaddexp_cpu", **_SAME,
 )  # fmt: skip
 define(
     "logaddexp2(self, other)", np.logaddexp2, "Logaddexp2Backward0",
     {"self": "grad / logaddexp2_slope(self, other)", "other": "grad / logaddexp2_slope(other, self)"},
-    shown="log2(exp2(self) + exp2(other))", **_SAME,
+    shown="log2(exp2(self) + exp2(other))", kernel="logaddexp2_cpu", **_SAME,
 )  # fmt: skip
 define(
     "logit(self, *, eps=None)", forwards.logit, "LogitBackward0", {"self": "logit_backward(grad, self, eps)"},

@@ -106,7 +106,7 @@ multilabel_margin_loss = define(
     "multilabel_margin_loss(self, target, *, reduction=1)", _multilabel, "MultilabelMarginLossBackward0",
     {"self": "multilabel_margin_loss_backward(grad, self, target, reduction)"},
     results=("output", "is_target"), saves=("is_target",), differentiable=1,
-    shown="sum(1 - self[target] + self)", **_LOSS,
+    shown="sum(1 - self[target] + self)", kernel="multilabel_margin_loss_forward_out_frame", **_LOSS,
 )  # fmt: skip
 define(
     "multilabel_margin_loss_backward(grad_output, self, target, *, reduction=1)",

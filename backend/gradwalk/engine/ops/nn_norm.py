@@ -57,5 +57,5 @@ native_group_norm = define(
     "native_group_norm(input, weight, bias, *, N=1, C=1, HxW=1, group=1, eps=1e-05)", forwards.group_norm,
     "NativeGroupNormBackward0",
     {"input, weight, bias": "group_norm_backward(grads, input, weight, result1, result2, N, C, HxW, group, needs)"},
-    saves=("eps",), shown=_SHOWN, **_NORM,
+    saves=("eps",), shown=_SHOWN, kernel="GroupNormKernelImpl", **_NORM,
 )  # fmt: skip

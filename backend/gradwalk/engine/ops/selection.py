@@ -85,7 +85,8 @@ define(
 )  # fmt: skip
 define(
     "logcumsumexp(self, *, dim=0)", extremes.logcumsumexp, "LogcumsumexpBackward0",
-    {"self": "logcumsumexp_backward(grad, self, result, dim)"}, shown="logcumsumexp(self)", **_CUMULATIVE,
+    {"self": "logcumsumexp_backward(grad, self, result, dim)"}, shown="logcumsumexp(self)",
+    kernel="logcumsumexp_out_cpu", **_CUMULATIVE,
 )  # fmt: skip
 for _name in ("cummax", "cummin"):
     define(

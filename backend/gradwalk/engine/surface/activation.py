@@ -106,6 +106,8 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
     """``input`` between two bounds."""
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
+    if input._array.dtype.kind == "u" and (int(min_val) < 0 or int(max_val) < 0):
+        raise RuntimeError("cannot do hardtanh on an unsigned type with negative limits")
     if inplace:
         return apply_in_place(ops.activation.hardtanh, input, min_val=min_val, max_val=max_val)
     return ops.activation.hardtanh(input, min_val=min_val, max_val=max_val)

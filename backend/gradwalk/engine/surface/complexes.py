@@ -8,6 +8,7 @@ from .. import dtypes
 from ..functions import complexes as parts
 from ..modes import COMPLEX_NUMBERS, switch
 from ..op import OPS
+from ..ops.complexes import REAL_ONLY
 from ..storage import signs_of
 from ..tensor import Tensor
 from .registry import METHODS, must_be_tensor, public
@@ -27,8 +28,11 @@ def complex_(real: Tensor, imag: Tensor) -> Tensor:
 @public(method=False)
 def polar(abs: Tensor, angle: Tensor) -> Tensor:
     """The complex number of a length and an angle. Raises RuntimeError as :func:`complex_` does."""
+    parts = must_be_tensor("polar", "abs", 1, abs), must_be_tensor("polar", "angle", 2, angle)
+    if not all(each.dtype.is_floating_point for each in parts):
+        raise RuntimeError(REAL_ONLY.format(*(each.dtype.legacy_name.removesuffix("Tensor") for each in parts)))
     about_to_be_complex(abs)
-    return OPS["polar"](must_be_tensor("polar", "abs", 1, abs), must_be_tensor("polar", "angle", 2, angle))
+    return OPS["polar"](*parts)
 
 
 def about_to_be_complex(x: Any) -> None:

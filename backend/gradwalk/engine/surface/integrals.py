@@ -40,7 +40,11 @@ def _steps(name: str, y: Tensor, x: Tensor, dim: int) -> Tensor:
 def _given(name: str, y: Any, x: Any, dx: Any) -> Tensor:
     if x is not None and dx is not None:
         raise TypeError(f"{name}() takes the places x or their distance dx, not both")
-    return must_be_tensor(name, "y", 1, y)
+    values = must_be_tensor(name, "y", 1, y)
+    if any(isinstance(each, Tensor) and each._array.dtype.kind == "b" for each in (values, x)):
+        which = "`y`" if x is None else "`x` or `y`"
+        raise RuntimeError(f"{name}: received a bool input for {which}, but bool is not supported")
+    return values
 
 
 @public(method=False)

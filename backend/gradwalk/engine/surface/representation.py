@@ -53,7 +53,10 @@ def frexp(input: Tensor) -> Any:
 @public()
 def mvlgamma(input: Tensor, p: int) -> Tensor:
     """The logarithm of the multivariate gamma function of ``p`` dimensions."""
-    return OPS["mvlgamma"](must_be_tensor("mvlgamma", "input", 1, input), p=p)
+    x = must_be_tensor("mvlgamma", "input", 1, input)
+    if x._array.dtype.kind == "b":
+        raise RuntimeError("The input tensor may not be a boolean tensor.")
+    return OPS["mvlgamma"](x, p=p)
 
 
 @public(function=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..apply import check_kernel
 from ..op import OPS
 from ..ops._matrix_checks import refuse_where, unsolved
 from ..ops._triangular import geqrf as _geqrf_of_arrays
@@ -96,6 +97,7 @@ def _lu_method(self: Tensor, pivot: bool = True, get_infos: bool = False) -> Any
 def _lu_of_old(input: Tensor, pivot: bool = True, get_infos: bool = False) -> Any:
     warn_once(_LU)
     need_pivots(pivot)
+    check_kernel("lu_cpu", input._array)
     factors, pivots = OPS["linalg_lu_factor_ex"].several(input, pivot=pivot)
     return _lu_with_info((factors, pivots, _where_zero(factors, pivots))) if get_infos else (factors, pivots)
 
