@@ -146,6 +146,13 @@ def test_names_that_are_not_there_are_told_without_paths(statement: str, message
             "import torch.fx\nclass Lowering(torch.fx.Interpreter): pass",
             "Gradwalk has no torch.fx.Interpreter: the graph is shown as it is built; leave the tracing out.",
         ),
+        (
+            "import torch._dynamo\ntorch._dynamo.explain(lambda x: x)",
+            (
+                "Gradwalk has no torch._dynamo.explain: what is compiled runs as it is written, and the record shows "
+                "it."
+            ),
+        ),
         ("import torch\ntorch.multiprocessing.nosuch", "module 'torch.multiprocessing' has no attribute 'nosuch'"),
     ],
 )

@@ -91,7 +91,7 @@ torch = _import_module(__name__)  # which scripts write: `from torch import torc
 
 
 def __getattr__(name: str) -> Any:
-    if name in _PARTS:
+    if name in _PARTS or name == "_dynamo":
         return _import_module(f".{name}", __name__)
     if name in FUNCTIONS:
         found = FUNCTIONS[name]
