@@ -57,6 +57,10 @@ class NodeState:
     cotangents_out: tuple[int | None, ...] = ()
 
 
+_PENDING = NodeState()
+_FREED = NodeState(freed=True)
+
+
 @dataclass(frozen=True)
 class Received:
     """The contributions to a node so far: the first ``count`` of a list that only grows; so many cost no copies."""
@@ -128,8 +132,7 @@ class Fold:
 
     def apply(self, event: schema.Event) -> None:
         """Take in one event."""
-        handler: Callable[[Any], None] = getattr(self, f"_on_{event.kind}")
-        handler(event)
+        _HANDLERS[event.kind](self, event)
         self._at += 1
 
     def frame(self) -> Frame:
@@ -149,11 +152,16 @@ class Fold:
             globals={name: tensor for (scope, name), tensor in self.names.items() if scope is None},
             locals={s: {name: t for (scope, name), t in self.names.items() if scope == s} for s in sorted(scopes)},
             ops=list(self._ops),
-            nodes={node: replace(state, received=self.received(node)) for node, state in self.nodes.items()},
+            nodes={node: self._told(node, state) for node, state in self.nodes.items()},
             edges=dict(self.edges),
             grads={tensor: self.storages[self._trace.tensors[grad].storage].value for tensor, grad in grads.items()},
             captured=dict(self.captured),
         )
+
+    def _told(self, node: int, state: NodeState) -> NodeState:
+        if not (received := self.received(node)):
+            return state
+        return NodeState(state.state, state.freed, received, state.cotangents_in, state.cotangents_out)
 
     @property
     def scope(self) -> int | None:
@@ -281,7 +289,7 @@ class Fold:
         self.edges.clear()
         self.contributions.clear()
         for node, state in self.nodes.items():
-            self.nodes[node] = NodeState(freed=state.freed)
+            self.nodes[node] = _FREED if state.freed else _PENDING
 
     def _on_vjp(self, event: schema.VjpRan) -> None:
         self._activate(event.node, event.cotangents_in, event.cotangents_out)
@@ -304,7 +312,8 @@ class Fold:
 
     def _on_free(self, event: schema.Free) -> None:
         self._touch_node(event.node)
-        self.nodes[event.node] = replace(self.nodes[event.node], freed=True)
+        state = self.nodes[event.node]
+        self.nodes[event.node] = NodeState(state.state, True, (), state.cotangents_in, state.cotangents_out)
 
     def _on_backward_end(self, event: schema.BackwardEnd) -> None:
         self._finish_active()
@@ -319,27 +328,34 @@ class Fold:
             self._set_grad(event.tensor, event.grad, event.result)
 
     def _touch_node(self, node: int) -> None:
-        self.nodes.setdefault(node, NodeState())
+        if node not in self.nodes:
+            self.nodes[node] = _PENDING
 
     def _receive(self, node: int, value: int, number: int) -> None:
         self._touch_node(node)
-        so_far = self.contributions[node].list if node in self.contributions else []
+        known = self.contributions.get(node)
+        so_far = known.list if known is not None else []
         so_far.append((value, number))
         self.contributions[node] = Received(so_far, len(so_far))
 
     def _activate(self, node: int, came_in: list[int | None], went_out: list[int | None]) -> None:
         """The node is the one at work; the one before it is done."""
         self._finish_active()
-        self._touch_node(node)
+        state = self.nodes.get(node, _PENDING)
         self._active = node
-        self.nodes[node] = replace(
-            self.nodes[node], state="active", cotangents_in=tuple(came_in), cotangents_out=tuple(went_out)
-        )
+        self.nodes[node] = NodeState("active", state.freed, (), tuple(came_in), tuple(went_out))
 
     def _finish_active(self) -> None:
         if self._active is not None:
-            self.nodes[self._active] = replace(self.nodes[self._active], state="done")
+            state = self.nodes[self._active]
+            self.nodes[self._active] = NodeState("done", state.freed, (), state.cotangents_in, state.cotangents_out)
             self._active = None
+
+
+_HANDLERS: dict[str, Callable[[Fold, Any], None]] = {
+    name.removeprefix("_on_"): handler for name, handler in vars(Fold).items() if name.startswith("_on_")
+}
+"""By kind, what takes an event in."""
 
 
 def first_values(trace: Trace) -> dict[int, StorageState]:
