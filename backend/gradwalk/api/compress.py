@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gradwalk.api.negotiate import preferred
+from gradwalk.store.traces import compressed
 
 CODINGS = ("zstd", "gzip")
 LEAST = 1024
@@ -30,7 +31,7 @@ def chosen(accept: str) -> str:
 def packed(data: bytes, coding: str) -> bytes:
     """``data`` in this coding; the same bytes whenever it is asked for."""
     if coding == "zstd":
-        return zstandard.ZstdCompressor(level=3).compress(data)
+        return compressed(data)
     if coding == "gzip":
         gzip = zlib.compressobj(4, wbits=31)
         return gzip.compress(data) + gzip.flush()

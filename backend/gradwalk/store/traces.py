@@ -40,8 +40,7 @@ class Kept:
     @classmethod
     def of(cls, document: bytes, *, steady: bool = True) -> Kept:
         """What to keep of a trace's JSON."""
-        packed = zstandard.ZstdCompressor(level=3, write_checksum=True).compress(document)
-        return cls(tag_of(document), packed, steady)
+        return cls(tag_of(document), compressed(document, checksum=True), steady)
 
     @property
     def size(self) -> int:
@@ -51,6 +50,11 @@ class Kept:
     def document(self) -> bytes:
         """The trace's JSON."""
         return zstandard.ZstdDecompressor().decompress(self.packed, max_output_size=_LONGEST)
+
+
+def compressed(data: bytes, *, checksum: bool = False) -> bytes:
+    """``data`` by zstd. A copy, for zstandard gives bytes that hold the memory of the longest there could have been."""
+    return bytes(memoryview(zstandard.ZstdCompressor(level=3, write_checksum=checksum).compress(data)))
 
 
 def tag_of(document: bytes) -> str:
