@@ -52,6 +52,15 @@ def test_an_op_of_a_vjp_is_called_by_what_it_computes() -> None:
     ]
 
 
+def test_a_result_that_is_followed_from_here_on_is_told_as_that() -> None:
+    _, product = told("w = (torch.ones(2) * 3).requires_grad_()")
+    assert product.endswith(" so nothing is recorded. From here on autograd follows w.")
+    _, filled = told("w = torch.zeros(2).fill_(3).requires_grad_()")
+    assert filled.endswith("now [3, 3], version 1. From here on autograd follows w.")
+    *_, step = told("w = torch.ones(2, requires_grad=True)\nwith torch.no_grad():\n    w -= 1")
+    assert step == "w -= 1 writes into w itself: now [0, 0], version 1."
+
+
 def test_a_slope_of_zero_is_told_without_a_formula() -> None:
     code = "x = torch.tensor([0.2, 1.7], requires_grad=True)\n(torch.round(x) * 2).sum().backward()"
     assert "The gradient of torch.round(x) is [2, 2]; through RoundBackward0 it becomes [0, 0] for x." in told(code)

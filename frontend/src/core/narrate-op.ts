@@ -20,22 +20,29 @@ const TOLD: Partial<
   rewrap: "rewrap",
 };
 
-export function tellOp(run: Run, { to }: Step, index: number): Sentence[] {
+export function tellOp(run: Run, { from, to }: Step, index: number): Sentence[] {
   const op = at(run.trace.ops, index);
   const code = codeOf(run, index);
   const [output] = op.outputs;
   if (output === undefined)
     return [say("op", { code, value: exitValue(run, op, to) }), ...recording(run, op, index, to)];
   const value = tensorText(run, output, to);
-  if (op.in_place) return [tellWrite(run, op, index, to)];
   const name = run.namesAt(output, to)[0] ?? run.memberOf(output);
+  const followed = run.trace.events
+    .slice(from, to)
+    .flatMap((e) =>
+      e.kind === "requires_grad" && e.value && e.tensor === output
+        ? [say("requiresGrad", { name: name ?? code })]
+        : [],
+    );
+  if (op.in_place) return [tellWrite(run, op, index, to), ...followed];
   const tracked = run.tensorAt(output, to)?.requires_grad && op.node === null;
   if (op.name === "Parameter" && tracked)
     return [say("leafTracked", { name: name ?? code, value }), ...sharing(run, op, to)];
   if (op.category === "creation" && run.edgesOf(index).length === 0)
     return [say(tracked ? "leafTracked" : "leaf", { name: name ?? code, value })];
   const own = name === undefined ? say("op", { code, value }) : say("opNamed", { name, code, value });
-  return [own, ...recording(run, op, index, to)];
+  return [own, ...recording(run, op, index, to), ...followed];
 }
 
 /** What autograd makes of an op: it records it, or a gradient is cut here, or there is nothing to record. */

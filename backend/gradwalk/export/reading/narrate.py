@@ -162,9 +162,14 @@ def _tell_op(run: Run, step: Step, index: int) -> list[Sentence]:
         value = "?" if source is None else tensor_text(run, source, k)
         return [say("op", code=code, value=value), *_recording(run, op, index, k)]
     output = op.outputs[0]
-    if op.in_place:
-        return [tell_write(run, op, index, k)]
     value, name = tensor_text(run, output, k), next(iter(run.names_at(output, k)), run.member_of(output))
+    followed = [
+        say("requiresGrad", name=name or code)
+        for event in run.trace.events[step.start : step.end]
+        if isinstance(event, schema.RequiresGrad) and event.value and event.tensor == output
+    ]
+    if op.in_place:
+        return [tell_write(run, op, index, k), *followed]
     made = run.tensor_at(output, k)
     tracked = made is not None and made.requires_grad and op.node is None
     if op.name == "Parameter" and tracked:
@@ -172,7 +177,7 @@ def _tell_op(run: Run, step: Step, index: int) -> list[Sentence]:
     if op.category == "creation" and not run.edges_of(index):
         return [say("leafTracked" if tracked else "leaf", name=name or code, value=value)]
     own = say("op", code=code, value=value) if name is None else say("opNamed", name=name, code=code, value=value)
-    return [own, *_recording(run, op, index, k)]
+    return [own, *_recording(run, op, index, k), *followed]
 
 
 def _recording(run: Run, op: Op, index: int, k: int) -> list[Sentence]:
