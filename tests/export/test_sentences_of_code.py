@@ -61,6 +61,22 @@ def test_a_result_that_is_followed_from_here_on_is_told_as_that() -> None:
     assert step == "w -= 1 writes into w itself: now [0, 0], version 1."
 
 
+def test_what_a_hook_makes_of_a_gradient_is_no_sum() -> None:
+    def arrivals(hook: str, uses: str) -> list[str]:
+        code = f"x = torch.tensor([1., 2.], requires_grad=True)\nx.register_hook({hook})\n({uses}).sum().backward()"
+        return [each.partition(" x.grad was")[0] for each in told(code) if "x.grad was" in each]
+
+    assert arrivals("lambda g: g * 10", "x * 2 + x * 3") == ["[3, 3] + [2, 2] reaches x; a hook makes [50, 50] of it."]
+    assert arrivals("lambda g: g.clamp(max=1)", "x * 2") == ["[2, 2] reaches x; a hook makes [1, 1] of it."]
+    assert arrivals("lambda g: g / 0", "x * 2") == ["[2, 2] reaches x; a hook makes [inf, inf] of it."]
+    assert arrivals("lambda g: g * float('nan')", "x * 2") == ["[2, 2] reaches x; a hook makes [nan, nan] of it."]
+    # One that only looks changes nothing; nor do what is rounded, and what has no number.
+    assert arrivals("print", "x * 2 + x * 3") == ["2 contributions reach x: [3, 3] + [2, 2] = [5, 5]."]
+    assert arrivals("print", "x.bfloat16() * 0.1 + x.bfloat16() * 0.3")[0].startswith("2 contributions reach x: ")
+    infinite = arrivals("print", "x * float('inf') - x * float('inf')")
+    assert infinite == ["2 contributions reach x: [-inf, -inf] + [inf, inf] = [nan, nan]."]
+
+
 def test_a_slope_of_zero_is_told_without_a_formula() -> None:
     code = "x = torch.tensor([0.2, 1.7], requires_grad=True)\n(torch.round(x) * 2).sum().backward()"
     assert "The gradient of torch.round(x) is [2, 2]; through RoundBackward0 it becomes [0, 0] for x." in told(code)

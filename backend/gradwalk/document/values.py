@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice, product
-from math import prod
+from math import isnan, prod
 
 from gradwalk.document.schema import Number, Trace, Value
 
@@ -53,6 +53,22 @@ def numbers_of(trace: Trace, value: int, tensor: int | None = None) -> Numbers:
     )
     shown = islice(positions, most)
     return Numbers(view.shape, view.dtype, [_element(flat, at, view.dtype) for at in shown])
+
+
+_ROUNDED = 0.05
+"""Sums are rounded, in some dtypes to few digits, and in an order of their own."""
+
+
+def is_sum_of(total: Numbers, parts: list[Numbers]) -> bool:
+    """Whether a gradient is the sum of what came in, as far as can be told: a hook may have made another of it."""
+    for number, *came in zip(total.data, *(each.data for each in parts), strict=False):
+        if number is None or isinstance(number, complex) or None in came:
+            continue
+        numbers = [float(each) for each in came if each is not None and not isinstance(each, complex)]
+        come = sum(numbers)
+        if not isnan(come) and number != come and not abs(float(number) - come) <= _ROUNDED * sum(map(abs, numbers)):
+            return False
+    return True
 
 
 def _width(dtype: str) -> int:

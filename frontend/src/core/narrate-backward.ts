@@ -1,12 +1,14 @@
 /** What a backward pass did: where it began, what each node sent on, what reached the leaves and what did not. */
 
 import type { Event, Op } from "../schema/trace";
+import { formatBriefly } from "./format";
 import { vjpExpression } from "./formula";
 import { at } from "./lists";
 import { givenName, nameOf, valueText } from "./naming";
 import type { Run } from "./run";
 import { say } from "./sentences";
 import type { Sentence, Step } from "./types";
+import { isSumOf, numbersOf } from "./values";
 
 type Of<Kind extends Event["kind"]> = Extract<Event, { kind: Kind }>;
 
@@ -54,7 +56,7 @@ export function tellVjp(run: Run, step: Step, event: Of<"vjp">, index: number): 
       : [{ slot, value, target: nodeName(run, next, step.to), tensor: run.tensorOfNode(next) }];
   });
   return [
-    ...fanIn(run, event.node, index, name, gradient),
+    ...fanIn(run, event.node, index, name, event.cotangents_in),
     sending(run, index, sent, { name, gradient, op: node.name }),
     ...sent.flatMap((one) => [
       ...telling(run, one, { name, node: event.node }, step.to),
@@ -139,17 +141,26 @@ export function tellAccumulate(run: Run, step: Step, event: Of<"accumulate">, in
     event.first || before === null
       ? say("accumulateFirst", { name, result })
       : say("accumulate", { name, before: valueText(run, before.value, before.grad), contribution, result });
-  return [...fanIn(run, event.node, index, name, contribution), own];
+  return [...fanIn(run, event.node, index, name, [event.contribution]), own];
 }
 
-/** What came in along several edges, if it did. */
-function fanIn(run: Run, node: number, index: number, name: string, total: string): Sentence[] {
+/** What came in along several edges, if it did, and what a hook made of what came in. */
+function fanIn(
+  run: Run,
+  node: number,
+  index: number,
+  name: string,
+  [made = null]: (number | null)[],
+): Sentence[] {
   const received = run.receivedAt(node, index);
-  const outputs = new Set(received.map(([, output]) => output));
-  if (received.length < 2 || outputs.size > 1) return [];
-  const parts = received.slice(0, SUMMANDS_SHOWN).map(([value]) => valueText(run, value));
-  if (received.length > parts.length) parts.push("…");
-  return [say("fanIn", { name, count: String(received.length), parts: parts.join(" + "), total })];
+  if (made === null || new Set(received.map(([, output]) => output)).size !== 1) return [];
+  const came = received.map(([value]) => numbersOf(run.trace, value));
+  const total = numbersOf(run.trace, made);
+  const parts = came.slice(0, SUMMANDS_SHOWN).map(formatBriefly);
+  if (came.length > parts.length) parts.push("…");
+  const said = { name, parts: parts.join(" + "), total: formatBriefly(total), count: String(came.length) };
+  if (!isSumOf(total, came)) return [say("hooked", said)];
+  return came.length > 1 ? [say("fanIn", said)] : [];
 }
 
 export function tellCapture(run: Run, step: Step, { tensor, contribution }: Of<"capture">): Sentence {

@@ -49,6 +49,7 @@ export const SENTENCES_EN = {
   blocked: "Nothing flows to {name}: it does not ask for a gradient.",
   summed: "{name} was broadcast, so its share {unreduced} is summed to {out}.",
   fanIn: "{count} contributions reach {name}: {parts} = {total}.",
+  hooked: "{parts} reaches {name}; a hook makes {total} of it.",
   accumulateFirst: "{name}.grad was None; it is now {result}.",
   accumulate: "{name}.grad was {before}; this backward adds {contribution}: now {result}.",
   capture: "The gradient of {name} is {value}; it is handed back, not added to .grad.",

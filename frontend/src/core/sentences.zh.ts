@@ -51,6 +51,7 @@ export const SENTENCES_ZH: Record<SentenceKey, string> = {
   blocked: "没有梯度流向 {name}：它不需要梯度。",
   summed: "{name} 曾被广播，所以它那一份 {unreduced} 要求和，得到 {out}。",
   fanIn: "{name} 收到 {count} 份梯度：{parts} = {total}。",
+  hooked: "{name} 收到 {parts}；钩子把它改成 {total}。",
   accumulateFirst: "{name}.grad 原来是 None，现在是 {result}。",
   accumulate: "{name}.grad 原来是 {before}；这次反向传播加上 {contribution}，现在是 {result}。",
   capture: "{name} 的梯度是 {value}；它作为结果返回，不累加到 .grad。",

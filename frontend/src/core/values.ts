@@ -74,6 +74,19 @@ export function numbersOf(trace: Trace, value: number, tensor?: number): Numbers
   return { shape, dtype, ...found, truncated, summary };
 }
 
+/** Sums are rounded, in some dtypes to few digits, and in an order of their own. */
+const ROUNDED = 0.05;
+
+/** Whether a gradient is the sum of what came in, as far as can be told: a hook may have made another of it. */
+export function isSumOf({ data, parts }: Numbers, summands: readonly Numbers[]): boolean {
+  return data.every((total, i) => {
+    const each = summands.map((one) => Number(one.data[i] ?? Number.NaN));
+    const sum = each.reduce((left, right) => left + right);
+    const most = each.reduce((left, right) => left + Math.abs(right), 0);
+    return parts || Number.isNaN(sum) || total === sum || Math.abs(Number(total) - sum) <= most * ROUNDED;
+  });
+}
+
 /** How many numbers of the trace an element is: a complex one has two parts. */
 function widthOf(dtype: string): number {
   return dtype.startsWith("complex") ? 2 : 1;

@@ -5,7 +5,7 @@ import { push } from "../core/lists";
 import { type Oddity, oddityOf } from "../core/oddities";
 import type { Run } from "../core/run";
 import type { Card, Size } from "../core/types";
-import { count, type Numbers, numbersOf } from "../core/values";
+import { count, isSumOf, type Numbers, numbersOf } from "../core/values";
 import type { Messages } from "../i18n/en";
 import { type Measure, TYPE } from "./measure";
 import { MAX_VECTOR, PICTURE_WIDTH, scaleText, showValue, sizeOfShown, VALUE_ROW } from "./shown";
@@ -206,10 +206,10 @@ export function gradientChange(t: Messages, before: string, now: string): string
   return `${t.graph.grad} ${before} → ${now}`;
 }
 
-/** `grad [1, 1] + [0, 3] = [1, 4]`: what came along several edges, and together. */
+/** `grad [1, 1] + [0, 3] = [1, 4]`: what came along several edges, and together; or, behind an arrow, what a hook made of it. */
 export function sumOfParts(t: Messages, parts: readonly Numbers[], total: Numbers | null): string {
   const sum = parts.map(gradientText).join(" + ");
-  return `${t.graph.grad} ${sum}${total ? ` = ${gradientText(total)}` : ""}`;
+  return `${t.graph.grad} ${sum}${total ? ` ${isSumOf(total, parts) ? "=" : "→"} ${gradientText(total)}` : ""}`;
 }
 
 /** Every gradient that the card will show in the course of the run. */

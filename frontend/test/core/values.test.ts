@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatNumbers } from "../../src/core/format";
-import { numbersOf, tensorNumbers } from "../../src/core/values";
+import { isSumOf, numbersOf, tensorNumbers } from "../../src/core/values";
 import type { Tensor, Trace, Value } from "../../src/schema/trace";
 import { trace } from "../golden";
 
@@ -66,5 +66,25 @@ describe("a tensor's numbers", () => {
 
   it("are not there for a version that was not recorded", () => {
     expect(tensorNumbers(traceOf([1], 1, { shape: [1], strides: [1] }), 0, 1)).toBeNull();
+  });
+});
+
+describe("a gradient that came along several edges", () => {
+  const numbers = (...data: number[]) => ({ shape: [data.length], dtype: "float32", data, truncated: false });
+
+  it("is their sum, rounded or not, and without a number where that has none", () => {
+    expect(isSumOf(numbers(5, 5), [numbers(3, 3), numbers(2, 2)])).toBe(true);
+    expect(isSumOf(numbers(0.4009), [numbers(0.3008), numbers(0.1001)])).toBe(true);
+    expect(
+      isSumOf(numbers(Number.NaN), [numbers(Number.POSITIVE_INFINITY), numbers(Number.NEGATIVE_INFINITY)]),
+    ).toBe(true);
+    expect(isSumOf(numbers(Number.POSITIVE_INFINITY), [numbers(Number.POSITIVE_INFINITY)])).toBe(true);
+  });
+
+  it("is another where a hook made another of it", () => {
+    expect(isSumOf(numbers(50, 50), [numbers(3, 3), numbers(2, 2)])).toBe(false);
+    expect(isSumOf(numbers(2, 1), [numbers(2, 2)])).toBe(false);
+    expect(isSumOf(numbers(Number.NaN), [numbers(2)])).toBe(false);
+    expect(isSumOf(numbers(1), [numbers(0)])).toBe(false);
   });
 });

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gradwalk.document.schema import Accumulate, BackwardBegin, Capture, VjpRan
+from gradwalk.document.values import is_sum_of
 from gradwalk.export.reading.formulas import vjp_expression
 from gradwalk.export.reading.naming import given_name, name_of, value_text
 from gradwalk.export.reading.run import Run
@@ -44,7 +45,7 @@ def tell_vjp(run: Run, step: Step, event: VjpRan, index: int) -> list[Sentence]:
         for slot, ((target, _), value) in enumerate(zip(node.next_functions, event.cotangents_out, strict=False))
         if target is not None and value is not None
     ]
-    told = _fan_in(run, event.node, index, name, gradient)
+    told = _fan_in(run, event.node, index, name, event.cotangents_in)
     told.append(_sending(run, index, sent, name, gradient, node.name))
     for one in sent:
         told += _which(run, one, name, run.tensor_of_node(event.node), step.end)
@@ -60,7 +61,7 @@ def tell_accumulate(run: Run, step: Step, event: Accumulate, index: int) -> list
     name = name_of(run, event.tensor, step.end)
     contribution = value_text(run, event.contribution)
     result = value_text(run, event.result, event.grad)
-    told = _fan_in(run, event.node, index, name, contribution)
+    told = _fan_in(run, event.node, index, name, [event.contribution])
     before = run.grad_before(event.tensor, index)
     if event.first or before is None:
         return [*told, say("accumulateFirst", name=name, result=result)]
@@ -128,15 +129,19 @@ def _blocked(run: Run, op: int, k: int) -> list[Sentence]:
     return told
 
 
-def _fan_in(run: Run, node: int, index: int, name: str, total: str) -> list[Sentence]:
-    """What came in along several edges, if it did."""
+def _fan_in(run: Run, node: int, index: int, name: str, made: list[int] | list[int | None]) -> list[Sentence]:
+    """What came in along several edges, if it did, and what a hook made of what came in."""
     received = run.received_at(node, index)
-    if len(received) < 2 or len({output for _, output in received}) > 1:
+    total = made[0] if made else None
+    if total is None or len({output for _, output in received}) != 1:
         return []
     parts = [value_text(run, value) for value, _ in received[:SUMMANDS_SHOWN]]
     if len(received) > len(parts):
         parts.append("…")
-    return [say("fanIn", name=name, count=str(len(received)), parts=" + ".join(parts), total=total)]
+    said = {"name": name, "parts": " + ".join(parts), "total": value_text(run, total)}
+    if not is_sum_of(run.numbers(total), [run.numbers(value) for value, _ in received]):
+        return [say("hooked", **said)]
+    return [say("fanIn", **said, count=str(len(received)))] if len(received) > 1 else []
 
 
 def _node_name(run: Run, node: int, k: int) -> str:
