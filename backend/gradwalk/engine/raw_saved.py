@@ -69,7 +69,8 @@ class RawSaved:
             )
         if not isinstance(kept, SavedInput | SavedResult):
             raise RuntimeError("Calling register_hooks on a saved tensor with value None is forbidden")
-        packed = PackedTensor(kept, node, pack_hook, unpack_hook, as_data=True)
+        packed = PackedTensor(kept, node, unpack_hook, as_data=True)
+        packed.keep(pack_hook)
         if self._index is None:
             node.saved[self._name] = packed
         else:

@@ -147,13 +147,12 @@ class SavedResult(SavedTensor):
 class PackedTensor(SavedTensor):
     """What the user's ``pack_hook`` returned for a tensor, and the place in the graph that the unpacked one takes."""
 
-    __slots__ = ("_accumulator", "_edge", "_kept", "_of_node", "_unpack", "_version", "output_nr")
+    __slots__ = ("_accumulator", "_edge", "_given", "_kept", "_of_node", "_unpack", "_version", "output_nr")
 
     def __init__(
         self,
         saved: SavedTensor,
         node: Node,
-        pack: Pack,
         unpack: Unpack,
         result: Tensor | None = None,
         *,
@@ -172,8 +171,13 @@ class PackedTensor(SavedTensor):
         self._unpack = unpack
         self._version = saved.version
         self.output_nr = saved.output_nr
-        if as_data:
-            tensor = wrap(tensor._array, tensor._storage)
+        self._given: Tensor | None = wrap(tensor._array, tensor._storage) if as_data else tensor
+        self._kept: Any = None
+
+    def keep(self, pack: Pack) -> None:
+        """Have the hook keep it."""
+        tensor, self._given = self._given, None
+        assert tensor is not None
         before = tensor._storage.version
         with set_grad_enabled(False):
             self._kept = pack(tensor)
@@ -267,15 +271,19 @@ def pack_saved(node: Node, results: Sequence[Tensor | None] = ()) -> None:
     """Let the hooks in force keep what a node has just saved, the results of its op among them."""
     hooks = HOOKS[-1]
     if isinstance(hooks, tuple):
+        pack, unpack = hooks
         for name in list(node.saved):
             kept = node.saved[name]
             if isinstance(kept, SavedInput | SavedResult):
                 result = results[kept.output_nr] if results and isinstance(kept, SavedResult) else None
-                node.saved[name] = PackedTensor(kept, node, *hooks, result)
+                packed = node.saved[name] = PackedTensor(kept, node, unpack, result)
+                packed.keep(pack)  # what the hook does may have the node written down, which is packed by then
             elif name == "indices" and node.op is not None and node.op.name in INDEXED:
-                node.saved[name] = tuple(
-                    None if index is None else PackedTensor(SavedInput(index), node, *hooks) for index in kept
-                )
+                parts = [None if index is None else PackedTensor(SavedInput(index), node, unpack) for index in kept]
+                node.saved[name] = tuple(parts)
+                for part in parts:
+                    if part is not None:
+                        part.keep(pack)
 
 
 class saved_tensors_hooks:  # noqa: N801 (the name is PyTorch's)

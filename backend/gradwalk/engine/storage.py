@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import numpy as np
 
 from .dtypes import Array
+from .observe import observer
 
 
 class Storage:
@@ -93,24 +94,40 @@ class Mirror(Storage):
     (through ``.data``, and numpy's): so the numbers are also taken over before they are read (:func:`look_again`).
     """
 
-    __slots__ = ("signs", "source")
+    __slots__ = ("marks", "signs", "source")
 
-    def __init__(self, source: Storage, signs: Signs) -> None:
+    def __init__(self, source: Storage, signs: Signs, marks: dict[Signs, int]) -> None:
         self.source, self.signs = source, signs
         self.base = np.empty_like(whole(source.base))
-        self.mark = -1
-        self.follow()
+        self.marks = marks
+        self.mark = marks.get(signs, -1)
+        self._copy(whole(source.base), self.base)
+
+    def __del__(self) -> None:
+        self.marks[self.signs] = self.mark  # how long somebody holds it must not show: the next is the same storage
 
     def follow(self) -> None:
-        """Take the numbers over from the storage."""
-        self._copy(whole(self.source.base), self.base)
+        """Take the numbers over from the storage, where they have changed."""
+        pairs = self._pairs(whole(self.source.base), self.base)
+        changed = [(old, new) for old, new in pairs if (_bits(old) != _bits(new)).any()]  # -0 is not 0
+        if changed:
+            observer().about_to_change()
+        for old, new in changed:
+            np.copyto(old, new)
 
     def _copy(self, read: Array, written: Array) -> None:
+        for old, new in self._pairs(read, written):
+            np.copyto(old, new)
+
+    def _pairs(self, read: Array, written: Array) -> list[tuple[Array, Array]]:
+        """Numbers that are written, and what is to stand there."""
         read, written = _parts(read), _parts(written)
         size = min(read.size, written.size)  # one of them may have been given other memory
-        for first, sign in enumerate(self.signs):
-            place = slice(first, size, 2)
-            np.copyto(written[place], np.negative(read[place]) if sign < 0 else read[place])
+        places = [slice(first, size, 2) for first in range(len(self.signs))]
+        return [
+            (written[place], np.negative(read[place]) if sign < 0 else read[place])
+            for place, sign in zip(places, self.signs, strict=True)
+        ]
 
     @property
     def inference(self) -> bool:  # type: ignore[override]
@@ -126,7 +143,15 @@ class Mirror(Storage):
         self.source.version = value
 
 
-_MIRRORS: WeakKeyDictionary[Storage, WeakValueDictionary[Signs, Mirror]] = WeakKeyDictionary()
+class _Mirrors(WeakValueDictionary[Signs, Mirror]):
+    """Those of a storage, and the marks of those that are gone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marks: dict[Signs, int] = {}
+
+
+_MIRRORS: WeakKeyDictionary[Storage, _Mirrors] = WeakKeyDictionary()
 
 
 def whole(base: Array) -> Array:
@@ -140,6 +165,10 @@ def whole(base: Array) -> Array:
 
 def _parts(memory: Array) -> Array:
     return memory.view(f"f{memory.itemsize // 2}") if memory.dtype.kind == "c" else memory
+
+
+def _bits(numbers: Array) -> Array:
+    return numbers.view(f"u{numbers.itemsize}")
 
 
 def root_of(storage: Storage) -> Storage:
@@ -159,12 +188,13 @@ def read_with(storage: Storage, signs: Signs) -> Storage:
     if wanted == PLAIN:
         return root
     if root not in _MIRRORS:
-        _MIRRORS[root] = WeakValueDictionary()
+        _MIRRORS[root] = _Mirrors()
         kind: Any = type(root)
         root.__class__ = _followed(kind)
-    mirror = _MIRRORS[root].get(wanted)
+    mirrors = _MIRRORS[root]
+    mirror = mirrors.get(wanted)
     if mirror is None or mirror.base.size != whole(root.base).size:
-        mirror = _MIRRORS[root][wanted] = Mirror(root, wanted)
+        mirror = mirrors[wanted] = Mirror(root, wanted, mirrors.marks)
     else:
         mirror.follow()
     return mirror

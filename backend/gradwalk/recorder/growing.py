@@ -27,10 +27,6 @@ class Growing:
         """Add rows."""
         self.items.extend(rows)
 
-    def mend(self, row: str) -> None:
-        """Put another in the place of the last one, which is new."""
-        self.items[-1] = row
-
     def rows(self) -> list[str]:
         """Those that are new."""
         return self.items.copy()

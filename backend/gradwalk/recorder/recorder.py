@@ -30,7 +30,7 @@ from .names import Names
 from .running import Running
 from .scopes import Open, Scopes
 from .source import Source
-from .stream import FULL, Emit, Stream
+from .stream import FULL, Emit, Printed, Stream
 from .tail import Tail
 from .transcript import Transcript
 from .values import HELD, Values
@@ -77,6 +77,8 @@ class Recorder(Observer):
         self._here, self._settle = self._source.here, self._journal.settle
         self._scopes = Scopes(stream)
         self._outputs: dict[int, list[tuple[OutputKind, int]]] = {}
+        self._printed: Printed | None = None
+        """The last text that was noted."""
 
         self._ops_left = limits.ops
         self._running = Running(self._scopes)
@@ -165,7 +167,14 @@ class Recorder(Observer):
         length = chunks[position][1] + len(text.encode("utf-16-le", "surrogatepass")) // 2
         chunks[position] = (kind, length)
         part = {"cell": cell, "output": position, "kind": kind, "text": text}
-        self._note(self._stream.output, part, length)
+        journal, printed = self._journal, self._printed
+        if self._tail.waiting:
+            self._tail.pass_over()
+        if printed is not None and printed.goes_on(part, len(journal.entries)):
+            printed.grow(part, length)
+            return
+        self._printed = Printed(part, length, len(journal.entries) + 1)
+        journal.entries.append((self._stream.printed, (self._printed,)))
 
     def warning(self, category: str, message: str) -> None:
         self._event({"kind": "warning", "category": category, "message": message, "span": self._here()})
@@ -236,6 +245,7 @@ class Recorder(Observer):
 
     def memory_shared(self) -> None:
         self._stream.values.shared = True
+        self._journal.at_once = True  # what waited would show what numpy has written by then
         self._settle()
         self._stream.values.settle()
 

@@ -25,10 +25,32 @@ FULL = 4_000
 LISTS = ("spans", "scopes", "tensors", "values", "ops", "nodes", "edges", "formulas", "events")
 
 
+class Printed:
+    """What a cell printed while nothing else happened, for one ``print`` writes several times."""
+
+    __slots__ = ("is_written", "length", "part", "place")
+
+    def __init__(self, part: dict[str, Any], length: int, place: int) -> None:
+        self.part, self.length = part, length
+        self.place = place
+        """How many entries there were when it was noted."""
+        self.is_written = False
+
+    def goes_on(self, part: dict[str, Any], place: int) -> bool:
+        """Whether more of it comes at this place."""
+        same = self.part["cell"], self.part["output"]
+        return self.place == place and not self.is_written and same == (part["cell"], part["output"])
+
+    def grow(self, part: dict[str, Any], length: int) -> None:
+        """More of the same."""
+        self.part["text"] += part["text"]
+        self.length = length
+
+
 class Stream:
     """The lists, so that an index is known at once, and what sends off what is new in them."""
 
-    __slots__ = ("_core", "_emit", "_output_end", "_outputs", "due", "events", "lists", "sent", "sift", "values")
+    __slots__ = ("_core", "_emit", "_outputs", "due", "events", "lists", "sent", "sift", "values")
 
     def __init__(self, emit: Emit, max_elements: int, core: Core | None = None) -> None:
         self._emit, self._core = emit, core
@@ -37,8 +59,6 @@ class Stream:
         self.values = Values(self.lists["values"], max_elements, core)
         self.events = self.lists["events"]
         self._outputs: list[dict[str, Any]] = []
-        self._output_end: int | None = None
-        """How many events there were when an output last grew; None if something has come since."""
         self.due = monotonic() + INTERVAL
         """When the next frame is to be sent."""
         self.sent = 0
@@ -47,25 +67,14 @@ class Stream:
         """Puts in order the new events; gives how many are to be sent now. None if all are."""
 
     def output(self, part: dict[str, Any], length: int) -> None:
-        """Text that a cell printed, to go with the next frame; ``length`` is that of its whole chunk.
+        """Text that a cell printed, to go with the next frame; ``length`` is that of its whole chunk."""
+        self._outputs.append(part)
+        self.events.append(row({"kind": "output", "cell": part["cell"], "output": part["output"], "length": length}))
 
-        One ``print`` writes several times: what nothing came between is one event.
-        """
-        cell, output = part["cell"], part["output"]
-        event = row({"kind": "output", "cell": cell, "output": output, "length": length})
-        parts, events = self._outputs, self.events
-        same = parts and (parts[-1]["cell"], parts[-1]["output"]) == (cell, output)
-        if same and self._output_end == len(events):
-            parts[-1]["text"] += part["text"]
-            events.mend(event)
-        else:
-            parts.append(part)
-            events.append(event)
-        self._output_end = len(events)
-
-    def interrupt_output(self) -> None:
-        """Something has come that is no event yet."""
-        self._output_end = None
+    def printed(self, text: Printed) -> None:
+        """The same, of text that has grown so far."""
+        text.is_written = True
+        self.output(text.part, text.length)
 
     def flush_if_full(self) -> None:
         """Send what is new if it is much."""
@@ -93,7 +102,6 @@ class Stream:
         """How much is new of each list, and of outputs. More may come while it is sent."""
         ready = None if self.sift is None else self.sift(self.events)
         self.values.settle()
-        self._output_end = None  # what is printed from now on goes with the next frame
         counts = _counted(self.lists) if self._core is None else self._core.counted(self.lists)
         if ready is not None and counts.pop("events", 0) and ready:
             counts["events"] = ready

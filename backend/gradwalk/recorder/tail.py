@@ -116,7 +116,6 @@ class Tail:
 
     def _wait(self, batch: _Batch) -> None:
         self._batches.append((len(self._stream.events), batch))
-        self._stream.interrupt_output()
 
     def _sift(self, growing: Growing) -> int:
         """Write the batches that can be sent now among the new events; gives how many of these can be sent."""

@@ -84,23 +84,6 @@ rows_extend(Rows *self, PyObject *rows)
 }
 
 static PyObject *
-rows_mend(Rows *self, PyObject *row)
-{
-    if (self->count == 0) {
-        PyErr_SetString(PyExc_IndexError, "no row is new");
-        return NULL;
-    }
-    if (add_string(self, row) < 0)
-        return NULL;
-    Py_ssize_t last = self->count - 1, begin = last > 1 ? self->ends[last - 2] : 0, end = self->ends[last - 1];
-    memmove(self->text.letters + begin, self->text.letters + end, self->text.length - end);
-    self->text.length -= end - begin;
-    self->ends[last - 1] = self->text.length;
-    self->count--;
-    Py_RETURN_NONE;
-}
-
-static PyObject *
 rows_rows(Rows *self, PyObject *Py_UNUSED(none))
 {
     PyObject *list = PyList_New(self->count);
@@ -189,7 +172,6 @@ rows_length(Rows *self)
 static PyMethodDef methods[] = {
     {"append", (PyCFunction)rows_append, METH_O, "Add a row; returns its index in the trace."},
     {"extend", (PyCFunction)rows_extend, METH_O, "Add rows."},
-    {"mend", (PyCFunction)rows_mend, METH_O, "Put another in the place of the last one."},
     {"rows", (PyCFunction)rows_rows, METH_NOARGS, "Those that are new."},
     {"renew", (PyCFunction)rows_renew, METH_O, "Put others in the place of all that are new."},
     {"text", (PyCFunction)rows_text, METH_O, "The first of the new ones as JSON."},
