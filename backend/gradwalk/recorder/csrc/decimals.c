@@ -34,9 +34,6 @@ static const uint64_t POWERS[] = {
 };
 #define FIRST_POWER (-31)
 
-/* What makes nine digits of a number of one, of two, and so on. */
-static const uint32_t TENS[] = {100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
-
 /* The product's whole part, odd if any of it is cut off: so it compares as if none were. */
 static inline uint64_t
 times(uint64_t power, uint32_t number)
@@ -83,7 +80,11 @@ find_digits(const float *numbers, int count, Digits *digits)
         uint32_t many = (found >= 10) + (found >= 100) + (found >= 1000) + (found >= 10000) + (found >= 100000) +
                         (found >= 1000000) + (found >= 10000000) + (found >= 100000000);
         digits->power[i] = exponents[i] + (int32_t)(is_shorter + many + 1);
-        found *= TENS[many];
+        uint32_t missing = FLOAT_DIGITS - 1 - many; /* digits, as zeros */
+        found *= missing & 1 ? 10 : 1;
+        found *= missing & 2 ? 100 : 1;
+        found *= missing & 4 ? 10000 : 1;
+        found *= missing & 8 ? 100000000 : 1;
         uint32_t first = found / 100000000, others = found - first * 100000000;
         digits->first[i] = first;
         uint32_t upper_four = others / 10000;
