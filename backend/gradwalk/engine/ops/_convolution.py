@@ -70,13 +70,31 @@ def _check_bias(weight: Array, bias: Array | None, transposed: bool, groups: int
         )
 
 
-def _check_for_kernel(x: Array, weight: Array, bias: Array | None, groups: int) -> None:
-    """Raises RuntimeError in the words of the kernel that PyTorch takes, if that refuses dtypes or extents of 0."""
+def _kernel(
+    x: Array, weight: Array, stride: Sequence[int], padding: Sequence[int], dilation: Sequence[int], transposed: bool
+) -> str:
+    """PyTorch's kernel for a convolution outside oneDNN, with what it refuses as ``check_kernel`` takes it."""
+    dims = len(_of_image(x.shape[2:]))
+    if transposed:
+        return f"slow_conv_transpose{dims}d_out_cpu:biu-int64"
+    if any(n != 1 for n in dilation):
+        return "slow_conv_dilated<>:biu-int64"
+    by_columns = dims == 3 and ({*weight.shape[2:], *stride} != {1} or any(padding))
+    return "compute_columns3d:b" if by_columns else f"slow_conv{dims}d_cpu:b"
+
+
+def _check_for_kernel(x: Array, weight: Array, bias: Array | None, named: str, transposed: bool, groups: int) -> None:
+    """Raises the error in the words of the kernel that PyTorch takes, if that refuses dtypes or extents of 0."""
     if not x.size and x.shape[0] and x.shape[1]:
         sizes = bracketed((*x.shape[:2], *_of_image(x.shape[2:])))
         raise RuntimeError(f"Only zero batch or zero channel inputs are supported, but got input shape: {sizes}")
     by_onednn = _runs_in_onednn(x, weight, groups)
-    _check_dtypes(x, weight, bias, by_onednn)
+    if not transposed:
+        _check_dtype_of_bias(x, bias)
+    if x.size:  # otherwise no kernel runs
+        _check_dtypes(x, weight, named, by_onednn)
+        if transposed and bias is not None:
+            _check_dtype_added(x, bias)
     kernel = _of_image(weight.shape[2:])
     if 0 not in kernel or not x.size:
         return
@@ -106,20 +124,30 @@ _LARGE = 20480
 """An input of more elements is large enough for oneDNN."""
 
 
-def _check_dtypes(x: Array, weight: Array, bias: Array | None, by_onednn: bool) -> None:
+def _check_dtype_of_bias(x: Array, bias: Array | None) -> None:
     if bias is not None and bias.dtype != x.dtype:
         found, wanted = (C_NAMES[dtypes.of(each).name] for each in (x, bias))
         raise RuntimeError(f"Input type ({found}) and bias type ({wanted}) should be the same")
-    if not x.size:  # no kernel runs then
-        return
+
+
+def _check_dtypes(x: Array, weight: Array, named: str, by_onednn: bool) -> None:
     if weight.dtype != x.dtype and by_onednn:
         found, wanted = (tensor_type(each) for each in (x, weight))
         raise RuntimeError(
             f"Input type ({found}) and weight type ({wanted}) should be the same or input should be a MKLDNN tensor "
             "and weight is a dense tensor"
         )
+    check_kernel(named, x)
     if weight.dtype != x.dtype:
         raise RuntimeError(f"expected scalar type {label(x.dtype)} but found {label(weight.dtype)}")
+
+
+def _check_dtype_added(x: Array, bias: Array) -> None:
+    """Raises RuntimeError unless a bias can be added in place to what a transposed convolution computed."""
+    if x.ndim == 5 and bias.dtype != x.dtype:  # that kernel adds by itself
+        raise RuntimeError(f"expected scalar type {label(x.dtype)} but found {label(bias.dtype)}")
+    if dtypes.of(bias).category > dtypes.of(x).category:
+        raise RuntimeError(f"result type {label(bias.dtype)} can't be cast to the desired output type {label(x.dtype)}")
 
 
 def _check_output_padding(output_padding: Sequence[int], stride: Sequence[int], dilation: Sequence[int]) -> None:
@@ -159,12 +187,12 @@ def convolution(
     _check(x, weight, stride, padding, dilation, transposed, output_padding, groups)
     _check_bias(weight, bias, transposed, groups)
     kernel = weight.shape[2:]
+    named = _kernel(x, weight, stride, padding, dilation, transposed)
     weight = weight if x.size else weight.astype(x.dtype, copy=False)
     reach = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
     if transposed:
         _check_output_padding(output_padding, stride, dilation)
-        _check_for_kernel(x, weight, bias, groups)
-        check_kernel(f"slow_conv_transpose{max(len(kernel), 2)}d_out_cpu:bu", x)
+        _check_for_kernel(x, weight, bias, named, transposed, groups)
         out = [
             (n - 1) * s - 2 * p + r + o
             for n, s, p, r, o in zip(x.shape[2:], stride, padding, reach, output_padding, strict=True)
@@ -179,10 +207,8 @@ def convolution(
                 f"Calculated padded input size per channel: {sizes_of[0]}. Kernel size: {sizes_of[1]}. Kernel size "
                 "can't be greater than actual input size"
             )
-        _check_for_kernel(x, weight, bias, groups)
-        by_columns = len(kernel) == 3 and (set(kernel) | set(stride) != {1} or any(padding))
-        check_kernel("compute_columns3d:b" if by_columns else f"slow_conv{max(len(kernel), 2)}d_cpu:b", x)
+        _check_for_kernel(x, weight, bias, named, transposed, groups)
         result = convolve(x, weight, stride, padding, dilation, groups)
     if bias is not None:
-        result += bias.reshape(-1, *(1 for _ in kernel))
+        result += bias.astype(result.dtype, copy=False).reshape(-1, *(1 for _ in kernel))
     return channels_within(result) if channels_stay_innermost(x, weight) else canonical(result)
