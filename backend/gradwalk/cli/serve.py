@@ -82,6 +82,7 @@ def serve(
     unsafe_local: UnsafeLocal = False,
 ) -> int:
     """Serve the page and the API."""
+    gc.disable()  # until all that stays is there
     # Here, because the other commands need no web framework.
     import uvicorn
 
@@ -134,6 +135,7 @@ def serve(
     # never among what is here already.
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
     async def serving() -> None:
         # Before Uvicorn begins, so that a refusal is told in one sentence.
