@@ -1,5 +1,6 @@
 /** What stands over the picture stands where it covers least of the cards that matter. */
 import { describe, expect, it } from "vitest";
+import type { Box } from "../src/core/types";
 import { type Corner, freest, placeAmong } from "../src/graph/corner";
 
 const ROOM = { width: 400, height: 300 };
@@ -31,6 +32,14 @@ describe("a corner", () => {
       placeAmong(["top-right", "top-left"], SIZE, ROOM, INSETS, cards, STILL);
     expect(place(card(380, 0))).toEqual({ corner: "top-left", covers: false });
     expect(place(card(380, 0), card(0, 0))).toEqual({ corner: "top-right", covers: true });
+  });
+
+  it("is where fewest of the other cards are covered, if none that matters is", () => {
+    const place = (matters: Box[], others: Box[]) =>
+      placeAmong(["top-right", "top-left"], SIZE, ROOM, INSETS, matters, STILL, others);
+    expect(place([], [card(380, 0)])).toEqual({ corner: "top-left", covers: false });
+    expect(place([], [card(380, 0), card(0, 0)])).toEqual({ corner: "top-right", covers: false });
+    expect(place([card(0, 0)], [card(380, 0), card(300, 0)])).toEqual({ corner: "top-right", covers: false });
   });
 
   it("counts cards where the camera shows them", () => {

@@ -3,7 +3,7 @@
 /** The item at a position that must exist; a trace that breaks this is damaged. */
 export function at<T>(list: readonly T[], index: number): T {
   const item = list[index];
-  if (item === undefined) throw new RangeError(`no item ${index} in a list of ${list.length}`);
+  if (item === undefined) throw new RangeError(`no item ${index} of ${list.length}`);
   return item;
 }
 

@@ -11,13 +11,16 @@ export interface Insets {
   readonly bottom: number;
 }
 
-/** A corner, and whether even there something is covered. */
+/** A corner, and whether even there something that matters is covered. */
 export interface Place {
   readonly corner: Corner;
   readonly covers: boolean;
 }
 
-/** The first of the corners in which a thing of this size covers least of the boxes, given where the camera is. */
+/** What counts of the others beside what matters: where that is not covered, as few of them as can be are. */
+const OTHERS = 1e-6;
+
+/** The first of the corners in which a thing of this size covers least of the boxes that matter, and then of the others, given where the camera is. */
 export function freest(...given: Parameters<typeof placeAmong>): Corner {
   return placeAmong(...given).corner;
 }
@@ -29,8 +32,9 @@ export function placeAmong(
   insets: Insets,
   boxes: readonly Box[],
   camera: Camera,
+  others: readonly Box[] = [],
 ): Place {
-  const seen = boxes.map(({ x, y, width, height }) => ({
+  const seen = [...boxes, ...others].map(({ x, y, width, height }) => ({
     x: camera.x + camera.k * x,
     y: camera.y + camera.k * y,
     width: camera.k * width,
@@ -42,10 +46,10 @@ export function placeAmong(
       x: corner.endsWith("left") ? insets.side : room.width - insets.side - size.width,
       y: corner.startsWith("top") ? insets.top : room.height - insets.bottom - size.height,
     };
-    return seen.reduce((sum, box) => sum + common(box, place), 0);
+    return seen.reduce((sum, box, i) => sum + common(box, place) * (i < boxes.length ? 1 : OTHERS), 0);
   });
   const least = Math.min(...hidden);
-  return { corner: corners[hidden.indexOf(least)] ?? "top-right", covers: least > 0 };
+  return { corner: corners[hidden.indexOf(least)] ?? "top-right", covers: least >= 1 };
 }
 
 /** The area that two boxes share. */

@@ -44,7 +44,7 @@ export function Minimap(): JSX.Element | null {
     const { k } = camera.value;
     moveCamera({ k, x: room.width / 2 - k * x, y: room.height / 2 - k * y }, false, true);
   };
-  const { corner, covers } = placeOf(size);
+  const { corner, covers } = placeOf(size, Object.values(nodes));
   const box = (id: string) => (nodes[id] ? boxOf(nodes[id]) : "");
   return (
     <svg
@@ -75,15 +75,15 @@ let stands: Corner = "top-right";
 
 /**
  * Out of the way of what is pointed at and of the labels beside it, of the loop's panel on the left and of a question at the
- * foot. It stays where it is as long as nothing is to be seen there.
+ * foot; then of all other cards, as far as can be. It stays where it is as long as nothing is to be seen there.
  */
-function placeOf(size: Size): Place {
+function placeOf(size: Size, cards: Box[]): Place {
   const corners: Corner[] =
     loopOnView.value === null ? ["top-right", "top-left", "bottom-left"] : ["top-right", "bottom-right"];
   const free = foot.value > INSETS.bottom ? corners.filter((each) => each.startsWith("top")) : corners;
   const order = free.includes(stands) ? [stands, ...free] : free;
   const boxes = [...pointedAt.value, ...labelled.value];
-  const place = placeAmong(order, size, stage.value, INSETS, boxes, resting.value);
+  const place = placeAmong(order, size, stage.value, INSETS, boxes, resting.value, cards);
   stands = place.corner;
   return place;
 }
