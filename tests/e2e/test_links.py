@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from gradwalk.link import fragment
+from gradwalk.link import fragment as fragment_of
 from gradwalk.notebook import CellSource
 from tests.e2e.lesson import go_to, position
 from tests.e2e.scene_programs import LOOP
@@ -43,7 +44,7 @@ def test_link_reopens_the_code_the_step_and_the_picture(page: Page, context: Bro
 def test_address_that_the_command_line_makes_opens_the_code(page: Page, context: BrowserContext) -> None:
     cells = [CellSource("s = 'ü 梯度'"), CellSource(CODE, 7)]
     other = context.new_page()
-    other.goto(f"{page.url.split('#')[0]}#{fragment('Made elsewhere', cells)}")
+    other.goto(f"{page.url.split('#')[0]}#{fragment_of('Made elsewhere', cells)}")
     editor = other.get_by_test_id("editor")
     expect(editor).to_contain_text("s = 'ü 梯度'")
     expect(editor).to_contain_text("(x * x).sum().backward()")
@@ -61,10 +62,15 @@ def test_reload_keeps_a_lessons_place(page: Page) -> None:
     expect(page.get_by_test_id("step-counter")).to_have_text(counter)
 
 
-def test_address_that_cannot_be_read_opens_the_page_as_ever(page: Page) -> None:
-    page.goto(page.url + "#code=nonsense&step=3")
+@pytest.mark.parametrize(
+    ("fragment", "said"),
+    [("code=nonsense&step=3", "The link could not be read"), ("lesson=nonsense", "There is no lesson nonsense.")],
+)
+def test_address_that_cannot_be_read_opens_the_page_as_ever_and_says_so(page: Page, fragment: str, said: str) -> None:
+    page.goto(f"{page.url}#{fragment}")
     page.reload()
     expect(page.get_by_test_id("editor")).to_contain_text("torch.arange(4.0)")
+    expect(page.get_by_test_id("banner-notice")).to_contain_text(said)
 
 
 def test_link_reopens_the_selected_card_the_question_and_the_panel_of_a_loop(

@@ -30,6 +30,7 @@ export const making = {
   server: {
     kept: "The server cannot be reached. This is what the same code gave before, as your browser kept it; to run anything else, the server is needed.",
     fileUnreadable: (name: string) => `${name} could not be read as a notebook.`,
+    linkUnreadable: "The link could not be read: part of it may be missing.",
     fileEmpty: (name: string) => `There is no code in ${name}.`,
     isolation: {
       partial:
@@ -57,6 +58,7 @@ export const making = {
     search: "Find a lesson",
     none: "No lesson has these words in its title.",
     unreachable: "The lesson could not be loaded. Is the server running?",
+    unknown: (id: string) => `There is no lesson ${id}.`,
   },
 
   whatIf: {

@@ -31,6 +31,7 @@ export const making: typeof English = {
   server: {
     kept: "连不上服务器。这是同样的代码上次运行的结果，由浏览器保存；要运行别的代码，需要服务器。",
     fileUnreadable: (name) => `无法将 ${name} 作为笔记本读取。`,
+    linkUnreadable: "无法读取这个链接：它可能不完整。",
     fileEmpty: (name) => `${name} 中没有代码。`,
     isolation: {
       partial: "此服务器会隔离所运行的代码，但防护并不完整。查看缺少什么：",
@@ -57,6 +58,7 @@ export const making: typeof English = {
     search: "查找课程",
     none: "没有标题包含这些词的课程。",
     unreachable: "无法载入课程。服务器在运行吗？",
+    unknown: (id) => `没有课程 ${id}。`,
   },
 
   whatIf: {

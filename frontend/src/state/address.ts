@@ -1,6 +1,7 @@
 /** The address in the browser's bar says what is on screen, so that a reload or a link comes back to it. */
 import { batch, effect, untracked } from "@preact/signals";
 import { type Beside, type Hand, NO_HAND, type Place, readLink, writeLink } from "../core/link";
+import { words } from "../i18n";
 import { inLanguage, LANGUAGES } from "../i18n/languages";
 import { cells, lesson, openCells, title } from "./cells";
 import { handNow, moveHand } from "./hand";
@@ -10,7 +11,7 @@ import { isLinkable, type Pair, pair, pairPlace, showPair } from "./pair";
 import { goTo, position } from "./player";
 import { startRun } from "./request";
 import { run } from "./run";
-import { picture, selected } from "./screen";
+import { notice, picture, selected } from "./screen";
 import { isolation } from "./server";
 import { GRAINS, grain, language } from "./settings";
 import { varyAll } from "./whatif";
@@ -101,10 +102,16 @@ export async function presentLink(): Promise<string | null> {
   return fragment === null ? null : `${location.origin}${location.pathname}#${fragment}`;
 }
 
-/** Opens what a fragment names, and runs it where it had been run; false if it names nothing. */
+/** What a fragment has that names code, whether it can be read or not. */
+const NAMES_CODE = /[#&](code|beside)=/;
+
+/** Opens what a fragment names, and runs it where it had been run; false if it names nothing, or nothing that can be read. */
 export async function openPlace(fragment: string): Promise<boolean> {
   const place = await readLink(fragment);
-  if (!place) return false;
+  if (!place) {
+    if (NAMES_CODE.test(fragment)) notice.value = words.value.server.linkUnreadable;
+    return false;
+  }
   const spoken = LANGUAGES.find((each) => each === place.language);
   if (spoken) language.value = spoken;
   const wanted = GRAINS.find((each) => each === place.grain);

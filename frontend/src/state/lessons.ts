@@ -48,6 +48,7 @@ async function fetchLesson(id: string): Promise<void> {
     // Another may have been chosen in the meantime.
     if (loadingLesson.value !== id) return;
     if (lesson) openLesson({ ...lesson, id });
+    else notice.value = words.value.lessons.unknown(id);
   } catch {
     if (loadingLesson.value === id) notice.value = words.value.lessons.unreachable;
   } finally {
