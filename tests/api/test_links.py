@@ -157,3 +157,29 @@ async def test_the_lessons_can_be_run_as_they_are_listed(client: httpx.AsyncClie
     assert ran.status_code == 200
     missing = await client.get("/api/v1/examples/no-such-lesson")
     assert (missing.status_code, missing.json()["type"]) == (404, "/problems/no-such-example")
+
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/s/2222222222", 404), ("/s/cut", 422), ("/nothing/<script>alert(1)</script>", 404)]
+)
+async def test_a_browser_is_told_on_a_page_what_a_program_is_told_as_a_problem(
+    client: httpx.AsyncClient, address: str, status: int
+) -> None:
+    page = await client.get(address, headers=BROWSER)
+    problem = await client.get(address, headers={"accept": "*/*"})
+    assert page.status_code == problem.status_code == status
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert problem.headers["content-type"] == "application/problem+json"
+    assert "Accept" in page.headers["vary"].split(", ")
+    assert "Accept" in problem.headers["vary"].split(", ")
+    assert html.escape(problem.json()["detail"]) in page.text
+    assert "<script" not in page.text
+    assert f'<a href="{BASE}">' in page.text
+
+
+async def test_what_is_for_programs_is_a_problem_in_a_browser_too(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/v1/nothing", headers=BROWSER)
+    assert answer.headers["content-type"] == "application/problem+json"

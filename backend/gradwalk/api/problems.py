@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from gradwalk import errors
+from gradwalk.api import problem_page
 from gradwalk.api.body import CLIENT_WENT_AWAY
 from gradwalk.api.media import ACCEPTED
 from gradwalk.notebook import NotebookError
@@ -157,7 +158,12 @@ def respond(
     found: Sequence[FieldError] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """One problem as a response."""
+    """One problem as a response; for a browser that opens an address, as a page."""
+    if problem_page.may_be(request):
+        headers = {**(headers or {}), "Vary": "Accept"}
+    if problem_page.is_wanted(request):
+        told = problem_page.page(request, kind.title, detail, kind.status)
+        return Response(told, kind.status, headers=headers, media_type=problem_page.MEDIA_TYPE)
     problem = Problem(
         type=f"/problems/{kind.name}" if kind.name in ALL else "about:blank",
         title=kind.title,
