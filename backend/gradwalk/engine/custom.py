@@ -133,6 +133,7 @@ class FunctionNode(Node):
         self.context = self.context_class(self)
         self.takes = tuple(isinstance(x, Tensor) for x in arguments)
         self.gives: tuple[bool, ...] = ()
+        self.let_go = False
 
     def slot_of(self, position: int) -> int | None:
         """Which edge belongs to an argument; None for one that is no tensor."""
@@ -163,9 +164,13 @@ class FunctionNode(Node):
         if HOOKS:
             pack_saved(self)
 
+    def release(self) -> bool:
+        self.let_go = True
+        return super().release()
+
     def unpacked(self) -> tuple[Tensor | None, ...]:
-        """The saved tensors. Raises RuntimeError if they were freed or written over."""
-        if self.freed:
+        """The saved tensors. Raises RuntimeError if they were freed or written over, or a pass has let go of none."""
+        if self.freed or self.let_go:
             raise RuntimeError(BACKWARD_TWICE)
         return tuple(None if kept is None else kept.tensor(self) for kept in self.saved.values())
 
@@ -323,6 +328,7 @@ class Function:
             if with_setup:
                 raw = cls.forward(*args, **kwargs)
                 cls.setup_context(node.context, args, raw)
+                _refuse_saved_as_is(node.context, tensors, raw)
             else:
                 raw = cls.forward(node.context, *args, **kwargs)
         results = raw if isinstance(raw, tuple) else (raw,)
@@ -393,6 +399,15 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
     return outputs
 
 
+def _refuse_saved_as_is(context: FunctionCtx, inputs: list[Tensor], raw: Any) -> None:
+    """Raises RuntimeError for an input that is returned as it is and saved where ``setup_context`` saves."""
+    mine = own(context)
+    for x in raw if isinstance(raw, tuple) else (raw,):
+        is_passed_on = isinstance(x, Tensor) and x._array.dtype.kind in INEXACT and _among(x, inputs)
+        if is_passed_on and _among(x, mine.to_save) and not _among(x, (*mine.dirty, *mine.non_differentiable)):
+            raise RuntimeError(_SAVED_AS_IS)
+
+
 def _refuse_views(written: Tensor) -> None:
     """Raises RuntimeError for a view that may not be written in place."""
     if written._base is not None and (written._requires_grad or written._base._requires_grad):
@@ -402,4 +417,9 @@ def _refuse_views(written: Tensor) -> None:
             raise RuntimeError(VIEW_OF_LEAF_IN_PLACE)
 
 
+_SAVED_AS_IS = (
+    "An input that has been returned as-is as output is being saved for backward. This is not supported if you "
+    "override setup_context. You should return and save a view of the input instead, e.g. with x.view_as(x) or setup "
+    "ctx inside the forward function itself."
+)
 _NOTHING: Array = np.zeros(0)

@@ -11,6 +11,10 @@ from .dtypes import Array
 from .modes import ANOMALY, UNUSUAL
 from .written_in_c import type_name as type_name
 
+WITHOUT_BOOL = (
+    "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the "
+    "`~` or `logical_not()` operator instead."
+)
 BACKWARD_TWICE = (
     "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
     "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "

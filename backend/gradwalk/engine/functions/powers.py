@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import INEXACT
+from ..errors import WITHOUT_BOOL
 from ..modes import COMPLEX_NUMBERS, UNUSUAL
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
@@ -62,7 +63,10 @@ def power_slope(x: Any, exponent: float) -> Any:
 
 @function
 def power_slopes(x: Any, exponent: Any) -> Any:
-    """:func:`power_slope` for an exponent that is a tensor, element by element."""
+    """:func:`power_slope` for an exponent that is a tensor, element by element. Raises RuntimeError for booleans."""
+    array = exponent._array if isinstance(exponent, Tensor) else exponent
+    if array.dtype.kind == "b":
+        raise RuntimeError(WITHOUT_BOOL)
     lower = OPS["sub.Scalar"](exponent, other=1) if isinstance(exponent, Tensor) else exponent - 1
     return exponent * power(x, lower)
 

@@ -11,6 +11,7 @@ from ..dtypes import FLOATS, Array
 from ..errors import before_memory
 from ..fused import plus_product
 from ._signed_zeros import of_two
+from ._words import C_NAMES
 
 
 def _integers_stay(x: Array, rounded: Any) -> Any:
@@ -137,8 +138,7 @@ def xlog1py(x: Any, y: Any) -> Any:
 def lerp(start: Array, end: Array, weight: Any) -> Any:
     for name, other in (("end", end), ("weight", weight)):
         if isinstance(other, np.ndarray) and other.dtype != start.dtype:
-            have, want = dtypes.of(other).legacy_name, dtypes.of(start).legacy_name
-            have, want = (n.removesuffix("Tensor").lower() for n in (have, want))
+            have, want = C_NAMES[other.dtype.name], C_NAMES[start.dtype.name]
             raise before_memory(RuntimeError(f"expected dtype {want} for `{name}` but got dtype {have}"))
     if not isinstance(weight, np.ndarray):
         weight = promotion.held(weight, start.dtype)

@@ -11,7 +11,7 @@ from .. import dtypes, ops
 from ..apply import apply_in_place
 from ..compiled import application
 from ..dtypes import FLOATS
-from ..errors import type_name
+from ..errors import WITHOUT_BOOL, type_name
 from ..modes import COMPLEX_NUMBERS, switch
 from ..op import OPS, Op
 from ..ops._arrays import SUB_BOOL
@@ -82,13 +82,7 @@ def _refuse_logic(x: Any, y: Any) -> None:
     if first and second:
         raise RuntimeError(SUB_BOOL)
     if first or second:
-        raise RuntimeError(_SUB_BOOL_MIXED)
-
-
-_SUB_BOOL_MIXED = (
-    "Subtraction, the `-` operator, with a bool tensor is not supported. "
-    "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
-)
+        raise RuntimeError(WITHOUT_BOOL)
 
 
 @public()

@@ -20,12 +20,17 @@ from ..utils._pytree import tree_map
 from ._batched import FLOW, Batched, batched, plain
 from ._randomness import Map
 from ._rules import refuse, rule
+from ._words import words_of_items, words_of_products
 
 
 def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """What ``f`` gives on all items of a vmap."""
     refuse(of, name, args)
-    whole = rule(of, name, f, args, kwargs)
+    try:
+        whole = rule(of, name, f, args, kwargs)
+    except RuntimeError:
+        _say(words_of_products(name, of, args))
+        raise
     if whole is not NotImplemented:
         return whole
     calls = [tree_map(lambda x: _at(x, of, index), (args, kwargs)) for index in range(of.size)]  # noqa: B023
@@ -35,10 +40,19 @@ def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) ->
         results = []
         for given, named in calls:
             begin()
-            results.append(f(*given, **named))
+            try:
+                results.append(f(*given, **named))
+            except RuntimeError as error:
+                _say(words_of_items(name, of, args, str(error)))
+                raise
     if args and all(result is given[0] for result, (given, _) in zip(results, calls, strict=True)):
         return args[0]
     return _joined(results, of, [x for x in leaves((args, kwargs)) if isinstance(x, Batched)])
+
+
+def _say(words: str | None) -> None:
+    if words is not None:
+        raise RuntimeError(words) from None
 
 
 def _at(x: Any, of: Map, index: int) -> Any:

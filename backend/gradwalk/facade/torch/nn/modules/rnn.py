@@ -9,8 +9,10 @@ from typing import Any
 from gradwalk.engine.autocast import State
 from gradwalk.engine.dtypes import float32
 from gradwalk.engine.op import OPS
+from gradwalk.engine.surface.argument_parser import refusal
 from gradwalk.engine.surface.creation import empty, zeros
 from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.surface.signatures import overloads
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn_once
 from gradwalk.engine.written import written
@@ -69,7 +71,7 @@ class RNNBase(Module):
         self.input_size = input_size
         self.hidden_size = hidden_size
         self.num_layers = num_layers
-        self.bias = bias
+        self.bias: Any = bias
         self.batch_first = batch_first
         self.dropout = dropout
         self.bidirectional = bidirectional
@@ -142,6 +144,8 @@ class RNNBase(Module):
         if self.proj_size:
             warn_once("LSTM with projections is not supported with oneDNN. Using default implementation.")
         first = self._start(hx, given.shape[batch_dim], given.dtype, alone)
+        if not isinstance(self.bias, bool):
+            self._refuse_bias(given, first)
         steps = given.transpose(0, 1) if self.batch_first else given
         if not len(steps):
             raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
@@ -152,6 +156,12 @@ class RNNBase(Module):
         if alone:
             return output.squeeze(batch_dim), self._finished([each.squeeze(1) for each in last])
         return output, self._finished(last)
+
+    def _refuse_bias(self, x: Any, first: list[Any]) -> None:
+        """Raises TypeError for what was put in the place of whether there are biases, which PyTorch's op is told."""
+        options = self.num_layers, self.dropout, self.training, self.bidirectional, self.batch_first
+        given = x, tuple(first) if self.mode == "LSTM" else first[0], self._flat_weights, self.bias, *options
+        raise TypeError(refusal(overloads("torch", self.mode.lower()), given, {}))
 
     def _in_one(self, x: Any) -> bool:
         """Whether a layer is one op: PyTorch hands LSTMs of float32 to oneDNN."""
