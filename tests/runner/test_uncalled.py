@@ -40,12 +40,28 @@ def test_a_method_in_a_name_can_be_called() -> None:
         ("x.size[0]", "TypeError", "'builtin_function_or_method' object is not subscriptable"),
         ("x.item + 1", "TypeError", "unsupported operand type(s) for +: 'builtin_function_or_method' and 'int'"),
         ("x.mean.foo", "AttributeError", "'builtin_function_or_method' object has no attribute 'foo'"),
+        ("torch.tensor[1, 2]", "TypeError", "'builtin_function_or_method' object is not subscriptable"),
+        ("torch.exp + 1", "TypeError", "unsupported operand type(s) for +: 'builtin_function_or_method' and 'int'"),
+        ("torch.sum.item()", "AttributeError", "'builtin_function_or_method' object has no attribute 'item'"),
         ("range(x.size)", "TypeError", "'builtin_function_or_method' object cannot be interpreted as an integer"),
     ],
 )
 def test_errors_name_the_type_of_built_in_methods(expression: str, error: str, words: str) -> None:
     told = frames_of(GIVEN + expression)[-1]["outcome"]["error"]
     assert (told["type"], told["message"]) == (error, words)
+
+
+def test_a_function_that_is_built_in_says_so_where_it_is_shown() -> None:
+    assert printed("print(torch.exp, f'{torch.randn}')\nprint(torch.nn.functional.relu)") == (
+        "<built-in method exp of type object at 0x> <built-in method randn of type object at 0x>\n"
+        "<function relu at 0x>\n"
+    )
+
+
+def test_a_function_that_is_handed_on_stays_itself() -> None:
+    assert printed("f = torch.exp\nprint(f is torch.exp, list(map(torch.exp, [x[0, :1] * 0])))") == (
+        "True [tensor([1.])]\n"
+    )
 
 
 def test_what_is_no_method_of_a_tensor_stays_what_it_is() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
-from gradwalk.engine.surface.uncalled import as_built_in
+from gradwalk.engine.surface.uncalled import as_built_in, as_built_in_function
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.runner.reporting import Reporter, ScopeKind
 
@@ -30,6 +30,7 @@ class Hook(StrEnum):
     ITEMS = "<gradwalk: items>"
     TEST = "<gradwalk: test>"
     METHOD = "<gradwalk: method>"
+    FUNCTION = "<gradwalk: function>"
     ECHO = "<gradwalk: echo>"
     LIMIT = "<gradwalk: limit>"
 
@@ -62,6 +63,7 @@ class Hooks:
             Hook.ITEMS.value: self.items,
             Hook.TEST.value: self.test,
             Hook.METHOD.value: as_built_in,
+            Hook.FUNCTION.value: as_built_in_function,
         }
 
     def enter(self, kind: ScopeKind, span: int, label: str) -> None:

@@ -1,4 +1,4 @@
-"""Methods of tensors that were named and not called, as PyTorch shows them: most are built in, and errors say so."""
+"""Methods and functions that were named and not called, as PyTorch shows them: most are built in, and errors say so."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from ..tensor import Tensor
+from .signatures import is_recorded
 
 WRITTEN_IN_PYTHON = frozenset(
     (
@@ -18,19 +19,19 @@ WRITTEN_IN_PYTHON = frozenset(
 
 
 class builtin_function_or_method:  # noqa: N801 (errors name the type)
-    """A method with its tensor, of a type that is called as Python calls that of built-in methods."""
+    """A method with its tensor, or a function, of a type that is called as Python calls that of built-in methods."""
 
     __module__ = "builtins"
     __slots__ = ("__name__", "_method")
 
-    def __init__(self, method: MethodType, name: str) -> None:
+    def __init__(self, method: MethodType | FunctionType, name: str) -> None:
         self._method = method
         self.__name__ = name
 
     @property
     def __self__(self) -> Any:
-        """The tensor."""
-        return self._method.__self__
+        """The tensor; of a function the class."""
+        return self._method.__self__ if isinstance(self._method, MethodType) else Tensor
 
     @property
     def __doc__(self) -> str | None:  # type: ignore[override]
@@ -47,8 +48,8 @@ class builtin_function_or_method:  # noqa: N801 (errors name the type)
         return hash(self._method)
 
     def __repr__(self) -> str:
-        tensor = self._method.__self__
-        return f"<built-in method {self.__name__} of {type(tensor).__name__} object at {id(tensor):#x}>"
+        owner = self.__self__
+        return f"<built-in method {self.__name__} of {type(owner).__name__} object at {id(owner):#x}>"
 
 
 def is_built_in(name: str) -> bool:
@@ -56,6 +57,17 @@ def is_built_in(name: str) -> bool:
     if name.startswith("_") or name in WRITTEN_IN_PYTHON:
         return False
     return isinstance(getattr(Tensor, name, None), FunctionType)
+
+
+def is_built_in_function(name: str) -> bool:
+    """Whether ``torch`` has a function of that name that is built in in PyTorch."""
+    return is_recorded("torch", name) and not name.startswith("unique_")
+
+
+def as_built_in_function(value: Any, name: str) -> Any:
+    """``value``, which ``torch.name`` gave: shown as built in if it is ``torch``'s function."""
+    is_own = isinstance(value, FunctionType) and getattr(value, "explains", None) is value
+    return builtin_function_or_method(value, name) if is_own else value
 
 
 def as_built_in(value: Any, name: str) -> Any:
