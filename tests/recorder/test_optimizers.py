@@ -39,3 +39,36 @@ def test_each_write_of_a_parameter_is_on_record_with_its_numbers(name: str, opti
         before = next(value for value in of_leaf if value.version == version)
         assert list(squares.data) == pytest.approx([float(x) ** 2 for x in before.data], rel=1e-6)
     assert numbers(trace, trace.values.index(of_leaf[0])) == [1.0, -2.0]
+
+
+KEPT = """
+import torch
+w = torch.tensor([1.0, -2.0], requires_grad=True)
+opt = torch.optim.Adam([w], lr=0.5)
+def train():
+    opt.zero_grad()
+    (w * w).sum().backward()
+    opt.step()
+train()
+m = opt.state[w]["exp_avg"]
+print(m.tolist())
+train()
+print(m.tolist())
+"""
+RUNNING = """
+import torch
+layer = torch.nn.BatchNorm1d(2)
+m = layer.running_mean
+print(m.tolist())
+layer(torch.tensor([[1.0, 2.0], [3.0, 5.0]]))
+print(m.tolist())
+"""
+
+
+@pytest.mark.parametrize("program", [KEPT, RUNNING], ids=["state of an optimizer", "running statistics"])
+def test_what_is_kept_is_on_record_as_it_is_printed(program: str) -> None:
+    trace = trace_of(program)
+    kept = trace.tensors[next(event.tensor for event in events(trace, "bind") if event.name == "m")]
+    printed = [eval(line) for line in trace.cells[0].outputs[0].text.splitlines()]
+    recorded = [list(value.data) for value in trace.values if value.storage == kept.storage]
+    assert recorded[-2:] == [pytest.approx(each, rel=1e-6) for each in printed]

@@ -346,6 +346,7 @@ def put(kept: Tensor, array: Array) -> Array:
     about_to_write(kept._array)
     kept._array[...] = array
     kept._storage.version += 1
+    observer().storage_written(kept._storage)
     return kept._array
 
 

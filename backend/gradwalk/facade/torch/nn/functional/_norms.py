@@ -13,6 +13,7 @@ from gradwalk.engine.dtypes import bfloat16, float16, float32
 from gradwalk.engine.errors import bracketed
 from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.limits import finfo
+from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_norm as ops
 from gradwalk.engine.ops._words import C_NAMES
@@ -105,6 +106,7 @@ def _move(running: Any, towards: Any, momentum: float) -> None:
     """Running statistics are moved in silence: PyTorch counts no version for them."""
     about_to_write(running._array)
     running._array[...] = (1 - momentum) * running._array + momentum * towards
+    observer().storage_written(running._storage)
 
 
 def instance_norm(
