@@ -111,16 +111,19 @@ class Assembler:
     def written(self, outcome: Outcome) -> Assembled:
         """The same as JSON, which takes a fraction of the time: all of it has been checked, frame by frame."""
         ended = self._outcome(outcome)
-        rows = {name: b",".join(rows) for name, rows in self._rows.items()}
-        rows["tensors"] = self._named(rows["tensors"])
-        parts = [
+        rows = self._rows | {"tensors": [self._named(b",".join(self._rows["tensors"]))]}
+        pieces = [
             b'{"schema_version":%d,"generator":%b' % (SCHEMA_VERSION, _of(Generator(version=__version__))),
-            b'"options":' + _of(self._options),
-            b'"cells":[%b]' % b",".join(map(_of, self._finished_cells())),
-            *(b'"%b":[%b]' % (name.encode(), rows[name]) for name in LISTS),
-            b'"outcome":%b}' % _of(ended),
+            b',"options":',
+            _of(self._options),
+            b',"cells":[%b]' % b",".join(map(_of, self._finished_cells())),
         ]
-        return Assembled(b",".join(parts), ended)
+        for name in LISTS:
+            pieces.append(b',"%b":[' % name.encode())
+            pieces += _between(b",", rows[name])
+            pieces.append(b"]")
+        pieces.append(b',"outcome":%b}' % _of(ended))
+        return Assembled(b"".join(pieces), ended)  # at once: it may be long, and each copy takes as long again
 
     def _take(self, payload: bytes) -> None:
         self._bytes += len(payload)
@@ -235,6 +238,12 @@ def stopped(outcome: Outcome, reason: Reason) -> Outcome:
     """``outcome`` of a run that turned out to have been stopped for ``reason``."""
     changes = {"status": "killed", "message": sentence(reason), "stop": Stop(reason=reason)}
     return outcome.model_copy(update=changes)
+
+
+def _between(comma: bytes, pieces: Sequence[bytes]) -> list[bytes]:
+    parted = [comma] * (2 * len(pieces) - 1)
+    parted[::2] = pieces
+    return parted
 
 
 def _rows(items: Sequence[Any]) -> bytes:
