@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import card, open_and_run, until_over
+from tests.e2e.lesson import card, open_and_run, sentence_steps, slide_to, until_over
 
 SOURCE = """import torch
 v = torch.tensor([1.0, -2.0, 0.5], requires_grad=True)
@@ -70,3 +70,19 @@ def test_true_and_false_are_on_no_scale(page: Page) -> None:
     page.locator('[data-node][data-name="b"]').press("Enter")
     expect(inspector.locator(".heat-table")).to_contain_text("True")
     expect(inspector.locator(".heat-table .scale")).to_have_count(0)
+
+
+def test_what_is_handed_back_is_not_the_gradient_of_its_leaf(page: Page) -> None:
+    leaf = "import torch\nx = torch.tensor([1., 2.], requires_grad=True)"
+    handing = "(g,) = torch.autograd.grad((x * x).sum(), x)\nz = g * 2"
+    open_and_run(page, f"{leaf}\n{handing}\n(x * 3).sum().backward()")
+    x = card(page, "x", "tensor")
+    (handed,) = sentence_steps(page, "it is handed back")
+    for step in (handed, handed + 1):
+        slide_to(page, step)
+        expect(x).not_to_contain_text("grad None")
+        expect(x).not_to_contain_text("[2, 4]")
+    expect(x).to_contain_text("no gradient yet")
+    (added,) = sentence_steps(page, "x.grad was None")
+    slide_to(page, added)
+    expect(x).to_contain_text("grad None → [3, 3]")

@@ -48,9 +48,15 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
   if (card.node !== null) {
     const node = run.nodeAt(card.node, k);
     state.cotangent = node?.cotangents_in[card.output] ?? null;
-    state.received = run
-      .receivedAt(card.node, k)
-      .flatMap(([value, output]) => (output === card.output ? [value] : []));
+    // What came in and was not taken in is gone with its pass: `autograd.grad` hands it back.
+    if (
+      state.cotangent !== null ||
+      run.moment(step.from).backward !== null ||
+      run.moment(k).backward !== null
+    )
+      state.received = run
+        .receivedAt(card.node, k)
+        .flatMap(([value, output]) => (output === card.output ? [value] : []));
     if (state.cotangent === null && state.received.length === 0)
       state.earlier = run.cotangentBefore(card.node, card.output, k);
     state.freed = node?.freed ?? false;
@@ -59,7 +65,8 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
   addNumbers(run, card.tensor, next, k, state);
   state.written = next === null && activity.written.has(at(run.trace.tensors, card.tensor).storage);
   if (next === null) {
-    state.grad = run.gradAt(card.tensor, k)?.value ?? run.capturedAt(card.tensor, k);
+    const captured = isOfLeaf(run, card) ? null : run.capturedAt(card.tensor, k);
+    state.grad = run.gradAt(card.tensor, k)?.value ?? captured;
     if (activity.gradients.has(card.tensor))
       state.gradBefore = run.gradAt(card.tensor, step.from)?.value ?? null;
   }
@@ -192,7 +199,10 @@ function activityOf(run: Run, step: Step): Activity {
     else if (event.kind === "backward_begin") for (const root of event.roots) tell(root, "backward");
     else if (event.kind === "grad_cleared" || event.kind === "capture" || event.kind === "accumulate") {
       if (event.kind === "accumulate") activity.nodes.add(event.node);
-      activity.gradients.set(event.tensor, event.kind !== "grad_cleared");
+      const leaf = event.kind === "capture" ? run.accumulateNode(event.tensor) : null;
+      // What a leaf's gradient is handed back as leaves its .grad alone.
+      if (leaf === null) activity.gradients.set(event.tensor, event.kind !== "grad_cleared");
+      else activity.nodes.add(leaf);
       tell(event.tensor, "backward");
     } else if (event.kind === "bind" || event.kind === "requires_grad") {
       // Others name what an op just made.
