@@ -72,6 +72,9 @@ def explained(f: Function, name: str, place: str) -> Function:
             parameters = inspect.signature(f).parameters
             wants_out = "out" in kwargs and "out" not in parameters and name in TAKES_OUT
             renamed = None if wants_out else _by_numpy_names(kwargs, parameters)
+            placed = None if wants_out else _by_position(signatures, parameters, args, kwargs, given)
+            if placed is not None:
+                return call(*placed[0], **placed[1])
             if not wants_out and renamed is None:
                 _refuse_unsupported(error, name, parameters, args, kwargs)
                 raise
@@ -144,6 +147,32 @@ def _by_numpy_names(kwargs: Mapping[str, Any], parameters: Mapping[str, inspect.
     """Keyword arguments with numpy's names replaced by PyTorch's; None if there are none."""
     found = {k: _NUMPY_NAMES[k] for k in kwargs if k not in parameters and _NUMPY_NAMES.get(k) in parameters}
     return {found.get(k, k): v for k, v in kwargs.items()} if found else None
+
+
+def _by_position(
+    signatures: Sequence[Signature],
+    parameters: Mapping[str, inspect.Parameter],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    given: Sequence[Any],
+) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
+    """Arguments by place, which PyTorch takes by names that the function here has not: ``x.permute(dims=(1, 0))``. None
+    if that is not why it failed."""
+    if any(x.kind is x.VAR_KEYWORD for x in parameters.values()):
+        return None
+    unknown = {k for k in kwargs if k not in parameters or parameters[k].kind is inspect.Parameter.VAR_POSITIONAL}
+    if not unknown:
+        return None
+    for signature in signatures:
+        placed: list[str] = []
+        for parameter in signature.parameters[len(given) :]:
+            if parameter.name not in kwargs or parameter.keyword_only:
+                break
+            placed.append(parameter.name)
+        if placed and unknown <= {*placed}:
+            rest = {name: value for name, value in kwargs.items() if name not in placed}
+            return (*args, *(kwargs[name] for name in placed)), rest
+    return None
 
 
 def _refuse_unsupported(

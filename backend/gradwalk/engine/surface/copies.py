@@ -80,6 +80,8 @@ def tile(input: Tensor, dims: Any) -> Tensor:
 
 @public(function=False, name="tile")
 def _tile_method(self: Tensor, *dims: Any) -> Tensor:
+    if not dims:
+        raise TypeError('tile() missing 1 required positional arguments: "dims"')
     return tile(self, sizes_of(dims))
 
 

@@ -64,8 +64,8 @@ def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 
 
 @public(function=False)
-def expand(self: Tensor, *sizes: Any) -> Tensor:
-    """Repeat along new or size-1 dimensions without copying; -1 keeps a size."""
+def expand(self: Tensor, *sizes: Any, implicit: bool = False) -> Tensor:
+    """Repeat along new or size-1 dimensions without copying; -1 keeps a size. ``implicit`` changes nothing."""
     return ops.view.expand(self, size=sizes_of(sizes))
 
 
