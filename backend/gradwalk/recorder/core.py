@@ -88,6 +88,9 @@ class Core(Protocol):
     Cotangents: type[dict[int, tuple[Any, int, str]]]
     """Has those that are needed too."""
 
+    Items: type[Any]
+    """:class:`gradwalk.runner.hooks.Items`."""
+
     def Waiting(self, *parts: Any) -> Waiting:  # noqa: N802 (a class)
         """:class:`Waiting <gradwalk.recorder.values.Waiting>`, of the rows, what encodes arrays and sums them up, and
         values.py's limits."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
 from gradwalk.engine.surface.uncalled import as_built_in, as_built_in_function
+from gradwalk.recorder.core import CORE
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.runner.reporting import Reporter, ScopeKind
 
@@ -35,12 +36,51 @@ class Hook(StrEnum):
     LIMIT = "<gradwalk: limit>"
 
 
+class Items(Iterator[T]):
+    """What a ``for`` loop runs over, with a scope for each item. Fetching an item is the loop's doing, not that of an
+    iteration. Where the recorder's core is compiled, its own stand for these."""
+
+    __slots__ = ("_enter", "_items", "_iteration", "_label", "_leave", "_line", "_span", "count")
+
+    def __init__(
+        self,
+        items: Iterator[T],
+        enter: Callable[[ScopeKind, int, str, int], int],
+        leave: Callable[[int], None],
+        line: Callable[[int], None],
+        span: int,
+        label: str,
+    ) -> None:
+        self._items = items
+        self._enter, self._leave, self._line = enter, leave, line
+        self._span, self._label = span, label
+        self._iteration: int | None = None
+        self.count = 0
+        """How many there were."""
+
+    def __next__(self) -> T:
+        if (iteration := self._iteration) is not None:
+            self._iteration = None
+            self._leave(iteration)
+            self._line(self._span)
+        item = next(self._items)
+        self.count += 1
+        self._iteration = self._enter("iteration", self._span, self._label, self.count)
+        return item
+
+
+_ITEMS: type[Items[Any]] = Items if CORE is None else CORE.Items
+
+
 @dataclass(slots=True)
 class _Open:
     scope: int
     label: str
     iteration: int | None = None
     iterations: int = 0
+    """Of a ``while`` loop."""
+    items: Items[Any] | None = None
+    """Of a ``for`` loop."""
 
 
 class Hooks:
@@ -74,8 +114,9 @@ class Hooks:
         """What was entered last is over, and its last iteration with it."""
         left = self._open.pop()
         self._recorder.leave(left.scope)
-        if left.iterations and isinstance(error := sys.exception(), LimitReached) and error.loop is None:
-            error.loop = (left.label.split()[0], left.iterations)
+        iterations = left.iterations if left.items is None else left.items.count
+        if iterations and isinstance(error := sys.exception(), LimitReached) and error.loop is None:
+            error.loop = (left.label.split()[0], iterations)
 
     def next(self, span: int, label: str) -> Literal[True]:
         """The next iteration of the innermost loop begins, with the test that decides whether it runs."""
@@ -88,17 +129,11 @@ class Hooks:
         return True
 
     def items(self, iterable: Iterable[T], span: int, label: str) -> Iterator[T]:
-        """What a ``for`` loop runs over. Fetching an item is the loop's doing, not that of an iteration."""
-        return self._items(iter(iterable), self._open[-1], span, label)
-
-    def _items(self, iterator: Iterator[T], loop: _Open, span: int, label: str) -> Iterator[T]:
-        enter, leave, line = self._recorder.enter, self._recorder.leave, self._recorder.line
-        for item in iterator:
-            loop.iterations += 1
-            iteration = enter("iteration", span, label, loop.iterations)
-            yield item
-            leave(iteration)
-            line(span)
+        """What a ``for`` loop runs over."""
+        told = self._recorder
+        items = _ITEMS(iter(iterable), told.enter, told.leave, told.line, span, label)
+        self._open[-1].items = items
+        return items
 
     def test(self, tested: object, statement: str, span: int) -> bool:
         """A test's truth value, asked for once, as Python would."""

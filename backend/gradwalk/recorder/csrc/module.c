@@ -28,7 +28,7 @@ PyMODINIT_FUNC
 PyInit__core(void)
 {
     import_array();
-    PyTypeObject *types[] = {&CotangentsType, &DeclaredType, &EntriesType, &NotesType, &NumbersType,
+    PyTypeObject *types[] = {&CotangentsType, &DeclaredType, &EntriesType, &ItemsType, &NotesType, &NumbersType,
                              &RowsType,       &ScribeType,   &SharersType, &SpansType, &UsualType,
                              &WaitingType};
     PyObject *made = PyModule_Create(&module);

@@ -57,6 +57,9 @@ whole(PyObject *number)
     return long_whole(number);
 }
 
+/* Adds a field with a number where there is room ahead; None is left out. */
+#define ADD_FIELD(to, name, number) ((number) == Py_None ? (to) : add_number(ADD(to, name), whole(number)))
+
 /* Whether it is a tensor of a class whose slots are read: no subclass of a snippet's own. */
 static inline int
 is_plain(PyObject *x)

@@ -25,12 +25,12 @@ tell_line(Notes *self, PyObject *span, PyObject *scope)
         return -1;
     Rows *events = ((Scribe *)self->scribe)->lists[EVENTS];
     if (ready) {
-        Text *text = new_row(events);
-        PUT(text, "{\"kind\":\"line\"");
-        put_field(text, ",\"span\":", span);
-        put_field(text, ",\"scope\":", scope);
-        PUT(text, "}");
-        return end_row(events) < 0 ? -1 : after_writing(self, 0);
+        char *to = begin_row(events);
+        to = ADD(to, "{\"kind\":\"line\"");
+        to = ADD_FIELD(to, ",\"span\":", span);
+        to = ADD_FIELD(to, ",\"scope\":", scope);
+        to = ADD(to, "}");
+        return close_row(events, to) < 0 ? -1 : after_writing(self, 0);
     }
     PyObject *row = scope == Py_None ? PyUnicode_FromFormat("{\"kind\":\"line\",\"span\":%S}", span)
                                      : PyUnicode_FromFormat("{\"kind\":\"line\",\"span\":%S,\"scope\":%S}", span, scope);
@@ -102,7 +102,7 @@ tell_bound(Notes *self, PyObject *name, PyObject *tensor)
     int ready = is_ready(self);
     if (ready <= 0)
         return ready;
-    PyObject *quoted = PyObject_CallOneArg(scribe->shown, name);
+    PyObject *quoted = quoted_as_shown(scribe, name);
     if (quoted == NULL || PySet_Add(self->bound, name) < 0) {
         Py_XDECREF(quoted);
         return -1;
@@ -111,13 +111,14 @@ tell_bound(Notes *self, PyObject *name, PyObject *tensor)
     long long index = tensor_of(scribe, tensor);
     int failed = index < 0;
     if (!failed) {
-        Text *text = new_row(scribe->lists[EVENTS]);
-        PUT(text, "{\"kind\":\"bind\",\"name\":");
-        put_string(text, quoted);
-        PUT(text, ",\"tensor\":");
-        put_number(text, index);
-        PUT(text, "}");
-        failed = end_row(scribe->lists[EVENTS]) < 0;
+        Rows *events = scribe->lists[EVENTS];
+        char *to = begin_row(events);
+        to = ADD(to, "{\"kind\":\"bind\",\"name\":");
+        to = add_text(&events->text, to, quoted);
+        to = ADD(to, ",\"tensor\":");
+        to = add_number(to, index);
+        to = ADD(to, "}");
+        failed = close_row(events, to) < 0;
     }
     scribe->is_writing = 0;
     Py_DECREF(quoted);
@@ -140,22 +141,20 @@ tell_outcome(Notes *self, PyObject *statement, PyObject *span, PyObject *value, 
     long long index = tensor == NULL ? -1 : tensor_of(scribe, tensor);
     int failed = tensor != NULL && index < 0;
     if (!failed) {
-        Text *text = new_row(scribe->lists[EVENTS]);
-        PUT(text, "{\"kind\":\"branch\",\"statement\":\"");
-        put_string(text, statement);
-        PUT(text, "\"");
-        put_field(text, ",\"span\":", span);
-        put_field(text, ",\"scope\":", scope);
-        if (value == Py_True)
-            PUT(text, ",\"value\":true");
-        else
-            PUT(text, ",\"value\":false");
+        Rows *events = scribe->lists[EVENTS];
+        char *to = begin_row(events);
+        to = ADD(to, "{\"kind\":\"branch\",\"statement\":\"");
+        to = add_text(&events->text, to, statement);
+        to = ADD(to, "\"");
+        to = ADD_FIELD(to, ",\"span\":", span);
+        to = ADD_FIELD(to, ",\"scope\":", scope);
+        to = value == Py_True ? ADD(to, ",\"value\":true") : ADD(to, ",\"value\":false");
         if (tensor != NULL) {
-            PUT(text, ",\"tensor\":");
-            put_number(text, index);
+            to = ADD(to, ",\"tensor\":");
+            to = add_number(to, index);
         }
-        PUT(text, "}");
-        failed = end_row(scribe->lists[EVENTS]) < 0;
+        to = ADD(to, "}");
+        failed = close_row(events, to) < 0;
     }
     scribe->is_writing = 0;
     Py_DECREF(scope);

@@ -45,7 +45,12 @@ notes_leave(Notes *self, PyObject *token)
     Py_ssize_t first = PyList_GET_SIZE(self->open);
     while (first > 0 && whole(SLOT(PyList_GET_ITEM(self->open, first - 1), at.scope_token)) >= from)
         first--;
-    if (PyList_SetSlice(self->open, first, PyList_GET_SIZE(self->open), NULL) < 0)
+    if (first == PyList_GET_SIZE(self->open) - 1) { /* as most do: the last goes, and the list keeps its room */
+        PyObject *scope = PyList_GET_ITEM(self->open, first);
+        Py_SET_SIZE(self->open, first);
+        Py_DECREF(scope);
+    }
+    else if (PyList_SetSlice(self->open, first, PyList_GET_SIZE(self->open), NULL) < 0)
         return NULL;
     Py_RETURN_NONE;
 }
@@ -55,28 +60,27 @@ static long long
 write_scope(Notes *self, PyObject *scope, PyObject *parent)
 {
     Scribe *scribe = (Scribe *)self->scribe;
-    PyObject *label = PyObject_CallOneArg(scribe->shown, SLOT(scope, at.scope_label));
-    if (label == NULL || !PyUnicode_Check(label)) {
-        Py_XDECREF(label);
+    PyObject *label = quoted_as_shown(scribe, SLOT(scope, at.scope_label));
+    if (label == NULL)
         return -1;
-    }
+    int is_of_node = SLOT(scope, at.scope_node) != Py_None;
     Rows *scopes = scribe->lists[SCOPES];
     long long index = next_index(scopes);
-    Text *text = new_row(scopes);
-    PUT(text, "{\"kind\":\"");
-    put_string(text, SLOT(scope, at.scope_kind));
-    PUT(text, "\"");
-    put_field(text, ",\"span\":", SLOT(scope, at.scope_span));
-    PUT(text, ",\"label\":");
-    put_string(text, label);
-    put_field(text, ",\"parent\":", parent);
-    if (SLOT(scope, at.scope_node) != Py_None)
-        put_field(text, ",\"node\":", SLOT(scope, at.scope_node));
+    char *to = begin_row(scopes);
+    to = ADD(to, "{\"kind\":\"");
+    to = add_text(&scopes->text, to, SLOT(scope, at.scope_kind));
+    to = ADD(to, "\"");
+    to = ADD_FIELD(to, ",\"span\":", SLOT(scope, at.scope_span));
+    to = ADD(to, ",\"label\":");
+    to = add_text(&scopes->text, to, label);
+    to = ADD_FIELD(to, ",\"parent\":", parent);
+    if (is_of_node)
+        to = ADD_FIELD(to, ",\"node\":", SLOT(scope, at.scope_node));
     else
-        put_field(text, ",\"index\":", SLOT(scope, at.scope_iteration));
-    PUT(text, "}");
+        to = ADD_FIELD(to, ",\"index\":", SLOT(scope, at.scope_iteration));
+    to = ADD(to, "}");
     Py_DECREF(label);
-    return end_row(scopes) < 0 || set_number(scope, at.scope_index, index) < 0 ? -1 : index;
+    return close_row(scopes, to) < 0 || set_number(scope, at.scope_index, index) < 0 ? -1 : index;
 }
 
 PyObject *

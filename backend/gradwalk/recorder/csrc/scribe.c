@@ -23,6 +23,10 @@ scribe_clear(Scribe *self)
 {
     for (int i = 0; i < LISTS; i++)
         Py_CLEAR(self->lists[i]);
+    for (int i = 0; i < QUOTED; i++) {
+        Py_CLEAR(self->quoted[i].string);
+        Py_CLEAR(self->quoted[i].quoted);
+    }
     EACH(self, CLEAR)
     return 0;
 }
@@ -96,6 +100,26 @@ scribe_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     self->why_cut = Py_NewRef(why_cut);
     self->shown = Py_NewRef(shown);
     return (PyObject *)self;
+}
+
+PyObject *
+quoted_as_shown(Scribe *self, PyObject *string)
+{
+    size_t place = ((size_t)string >> 4 ^ (size_t)string >> 9) & (QUOTED - 1);
+    if (self->quoted[place].string == string)
+        return Py_NewRef(self->quoted[place].quoted);
+    PyObject *quoted = PyObject_CallOneArg(self->shown, string);
+    if (quoted == NULL || !PyUnicode_Check(quoted)) {
+        Py_XDECREF(quoted);
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_TypeError, "shown");
+        return NULL;
+    }
+    if (PyUnicode_CheckExact(string)) {
+        Py_XSETREF(self->quoted[place].string, Py_NewRef(string));
+        Py_XSETREF(self->quoted[place].quoted, Py_NewRef(quoted));
+    }
+    return quoted;
 }
 
 /* Writes down an entry. */

@@ -25,6 +25,7 @@
 #define MOST_SAVED 24
 #define MOST_COTANGENTS 64
 #define MOST_DIMS 5
+#define QUOTED 16 /* a power of two */
 
 /* What rows say of all arrays that lie alike. */
 typedef struct {
@@ -51,10 +52,16 @@ typedef struct {
     PyObject *gradient_of, *formulas; /* the document's */
     PyObject *stream, *values, *document, *transcript;
     PyObject *declared, *why_cut, *shown;
+    struct {
+        PyObject *string, *quoted;
+    } quoted[QUOTED]; /* strings of the snippet's that were quoted last; NULL in a free place */
     int is_writing; /* a row: whatever comes meanwhile, from what ends, has to wait */
 } Scribe;
 
-extern PyTypeObject DeclaredType, UsualType, ScribeType, NotesType;
+extern PyTypeObject DeclaredType, UsualType, ScribeType, NotesType, ItemsType;
+
+/* A string of the snippet's own as it is shown, as JSON; NULL with an exception. */
+PyObject *quoted_as_shown(Scribe *self, PyObject *string);
 
 /* The indices of things, which are written down where they are new; -1 with an exception. */
 long long tensor_of(Scribe *self, PyObject *tensor);

@@ -88,12 +88,3 @@ more_ahead(Text *text, char *to, Py_ssize_t more)
     }
     return nowhere;
 }
-
-void
-put_field(Text *text, const char *name, PyObject *number)
-{
-    if (number != Py_None) {
-        put(text, name, (Py_ssize_t)strlen(name));
-        put_number(text, PyLong_AsLongLong(number));
-    }
-}

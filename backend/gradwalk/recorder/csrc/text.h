@@ -25,8 +25,6 @@ char *write_digits(char *to, unsigned long long number);
 /* A string that is not of ASCII alone. */
 void put_beyond_ascii(Text *text, PyObject *string);
 char *add_beyond_ascii(Text *text, char *to, PyObject *string);
-/* A field whose name, with what goes before it, is given; None is left out. */
-void put_field(Text *text, const char *name, PyObject *number);
 
 static inline void
 put(Text *text, const char *letters, Py_ssize_t length)
