@@ -96,18 +96,18 @@ def ratio(numerators: Sequence[float], denominators: Sequence[float]) -> float:
 
 def speed(ours: Python, theirs: Python | None) -> None:
     """The table of programs and ways."""
-    print("program      bare us   torch/bare  torch/rec.  torch/JSON  rec./bare  JSON/bare  lines and names/JSON")
+    print("program      bare us   torch/bare  torch/rec.  torch/JSON  rec./bare  JSON/bare  played/JSON  lines, names")
     for name in PROGRAMS:
         if name == "f100k":
             continue
-        ways = [partial(ours.time, name, way) for way in ("bare", "recorded", "written", "played")]
+        ways = [partial(ours.time, name, way) for way in ("bare", "recorded", "written", "unplayed", "played")]
         if theirs is not None:
             ways.append(partial(theirs.time, name))
-        bare, recorded, written, played, *torch = in_turns(ways)
+        bare, recorded, written, unplayed, played, *torch = in_turns(ways)
         beside = [f"{ratio(torch[0], way):12.1f}" for way in (bare, recorded, written)] if torch else [f"{'-':>12}"] * 3
         print(
             f"{name:<8}{statistics.median(bare) * 1e6:12,.1f}{''.join(beside)}{ratio(recorded, bare):11.2f}"
-            f"{ratio(written, bare):11.2f}{ratio(played, written):22.2f}",
+            f"{ratio(written, bare):11.2f}{ratio(played, written):13.2f}{ratio(played, unplayed):14.2f}",
             flush=True,
         )
 

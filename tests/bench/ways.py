@@ -7,7 +7,7 @@ import dataclasses
 import importlib
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from types import CodeType
 from typing import Any
 
@@ -35,17 +35,28 @@ def bare(program: Program) -> Run:
 def recorded(program: Program) -> Run:
     """With everything noted that the engine does, until the program is over; what is left to be written then is not
     counted."""
-    return _recorded(program, compile(program.body, FILE, "exec"), _nothing, until_written=False)
+    return _recorded(program, _compiled_once(program), _nothing, until_written=False)
 
 
 def written(program: Program) -> Run:
     """Recorded, and the whole record written out as JSON."""
-    return _recorded(program, compile(program.body, FILE, "exec"), json_length, until_written=True)
+    return _recorded(program, _compiled_once(program), json_length, until_written=True)
 
 
 def played(program: Program) -> Run:
     """Recorded with its lines, names and scopes, and written out: what happens in the sandbox."""
-    return _recorded(program, None, json_length, until_written=True)
+    return _recorded(program, partial(_instrumented, program), json_length, until_written=True)
+
+
+def unplayed(program: Program) -> Run:
+    """Written, and just before it, as for ``played``, text was made, parsed and compiled, which leaves little of what a
+    short program needs in the processor's caches: so what lines, names and scopes take shows by itself."""
+
+    def own(recorder: Any, namespace: dict[str, Any]) -> tuple[CodeType, dict[str, Any]]:
+        _instrumented(program, recorder_for(program, _nothing), namespace)
+        return compile(program.body, FILE, "exec"), namespace
+
+    return _recorded(program, own, json_length, until_written=True)
 
 
 def json_length(frame: dict[str, Any]) -> int:
@@ -71,16 +82,23 @@ def _no_limits() -> Any:
     return dataclasses.replace(LIMITS, ops=10**9, lines=10**9, stream_bytes=10**12)
 
 
-def _recorded(
-    program: Program, code: CodeType | None, emit: Callable[[dict[str, Any]], int], until_written: bool
-) -> Run:
+Made = Callable[[Any, dict[str, Any]], tuple[CodeType, dict[str, Any]]]
+"""Gives the code of a run and the namespace that it runs in, of the recorder and the program's namespace."""
+
+
+def _compiled_once(program: Program) -> Made:
+    code = compile(program.body, FILE, "exec")
+    return lambda recorder, namespace: (code, namespace)
+
+
+def _recorded(program: Program, made: Made, emit: Callable[[dict[str, Any]], int], until_written: bool) -> Run:
     from gradwalk.engine.observe import observing
 
     namespace = _namespace(program)
 
     def run() -> float:
         recorder = recorder_for(program, emit)
-        own, names = (code, namespace) if code is not None else _instrumented(program, recorder, namespace)
+        own, names = made(recorder, namespace)
         begin = time.process_time()
         with observing(recorder):
             exec(own, names)
@@ -114,4 +132,6 @@ def _nothing(frame: dict[str, Any]) -> int:
     return 0
 
 
-WAYS: dict[str, Callable[[Program], Run]] = {"bare": bare, "recorded": recorded, "written": written, "played": played}
+WAYS: dict[str, Callable[[Program], Run]] = {
+    "bare": bare, "recorded": recorded, "written": written, "unplayed": unplayed, "played": played,
+}  # fmt: skip
