@@ -86,3 +86,12 @@ def test_what_is_handed_back_is_not_the_gradient_of_its_leaf(page: Page) -> None
     (added,) = sentence_steps(page, "x.grad was None")
     slide_to(page, added)
     expect(x).to_contain_text("grad None → [3, 3]")
+
+
+def test_what_is_handed_back_is_not_the_gradient_of_a_result_either(page: Page) -> None:
+    code = "h = torch.tensor([1., 2.], requires_grad=True) * 2\n(d,) = torch.autograd.grad((h * h).sum(), h)"
+    open_and_run(page, f"import torch\n{code}")
+    (handed,) = sentence_steps(page, "it is handed back")
+    slide_to(page, handed)
+    expect(card(page, "h", "mul")).to_contain_text("arriving [2, 4] + [2, 4]")
+    expect(card(page, "h", "mul")).not_to_contain_text("None")

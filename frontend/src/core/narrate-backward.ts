@@ -7,6 +7,7 @@ import { at } from "./lists";
 import { givenName, nameOf, valueText } from "./naming";
 import type { Run } from "./run";
 import { say } from "./sentences";
+import { accumulates } from "./state";
 import type { Sentence, Step } from "./types";
 import { isSumOf, numbersOf } from "./values";
 
@@ -164,9 +165,7 @@ function fanIn(
 }
 
 export function tellCapture(run: Run, step: Step, { tensor, contribution }: Of<"capture">): Sentence {
-  const begin = run.trace.events[run.backwards[(step.backward ?? 0) - 1] ?? -1];
-  const isRetained = begin?.kind === "backward_begin" && begin.accumulate;
-  return say(isRetained ? "retain" : "capture", {
+  return say(accumulates(run, step) ? "retain" : "capture", {
     name: nameOf(run, tensor, step.to),
     value: valueText(run, contribution),
   });

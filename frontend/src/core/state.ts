@@ -107,6 +107,12 @@ function successorAt(run: Run, card: Card, k: number): Card | null {
   return next && next.born <= k ? next : null;
 }
 
+/** Whether the pass that a step belongs to adds to `.grad`, and hands nothing back. */
+export function accumulates({ trace, backwards }: Run, { backward }: Step): boolean {
+  const begin = trace.events[backwards[(backward ?? 0) - 1] ?? -1];
+  return begin?.kind === "backward_begin" && begin.accumulate;
+}
+
 /** What happens to a tensor or its `.grad` shows on its latest card, or on what that is folded into. */
 function directionOf(run: Run, card: Card, activity: Activity, isSucceeded: boolean): Direction | null {
   const isNode = card.node !== null && activity.nodes.has(card.node);
@@ -199,10 +205,10 @@ function activityOf(run: Run, step: Step): Activity {
     else if (event.kind === "backward_begin") for (const root of event.roots) tell(root, "backward");
     else if (event.kind === "grad_cleared" || event.kind === "capture" || event.kind === "accumulate") {
       if (event.kind === "accumulate") activity.nodes.add(event.node);
-      const leaf = event.kind === "capture" ? run.accumulateNode(event.tensor) : null;
-      // What a leaf's gradient is handed back as leaves its .grad alone.
-      if (leaf === null) activity.gradients.set(event.tensor, event.kind !== "grad_cleared");
-      else activity.nodes.add(leaf);
+      // What is handed back leaves .grad alone.
+      if (event.kind === "capture" && !accumulates(run, step))
+        activity.nodes.add(run.accumulateNode(event.tensor) ?? -1);
+      else activity.gradients.set(event.tensor, event.kind !== "grad_cleared");
       tell(event.tensor, "backward");
     } else if (event.kind === "bind" || event.kind === "requires_grad") {
       // Others name what an op just made.
