@@ -164,12 +164,12 @@ def baddbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
     if x.dtype != a.dtype:
         kinds = [C_NAMES[dtypes.of(each).name] for each in (x, a, b)]
         raise RuntimeError("Input dtypes must be the same, got: input {}, batch1: {}, batch2: {}".format(*kinds))
-    _need_batches(a, b)
-    size = (a.shape[0], a.shape[1], b.shape[2])
+    size = tuple(each.shape[normalize_dim(dim, each.ndim)] for each, dim in ((a, 0), (a, 1), (b, 2)))
     try:
         np.broadcast_to(x, size)
     except ValueError:
         raise _does_not_expand(x.shape, size) from None
+    _need_batches(a, b)
     _check_batches(a, b)
     if a.dtype != b.dtype:
         labels = {dtypes.of(each).name: label(each.dtype) for each in (a, b)}

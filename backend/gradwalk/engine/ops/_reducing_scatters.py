@@ -9,7 +9,7 @@ import numpy as np
 from ..dtypes import Array
 from ..functions.dims import normalize_dim
 from ..promotion import held
-from ._scattering import OUT_OF_RANGE, check_scatter, places, sources, vector
+from ._scattering import OUT_OF_RANGE, check_scatter, found_index, places, sources, vector
 
 _COMBINE: dict[str, Any] = {
     "sum": np.add, "add": np.add, "mean": np.add, "prod": np.multiply, "multiply": np.multiply, "amax": np.maximum,
@@ -76,7 +76,7 @@ def index_reduce(x: Array, index: Array, source: Array, dim: int, reduce: str, i
     if reduce not in ("prod", "mean", "amax", "amin"):
         raise RuntimeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.")
     if index.ndim > 1:
-        raise IndexError("index_reduce_(): Index is supposed to be a vector")
+        raise IndexError(f"index_reduce_(): Index is supposed to be a vector{found_index(index)}")
     if index.dtype not in (np.int64, np.int32):
         raise RuntimeError("index_reduce_(): Expected dtype int32/int64 for index")
     if source.dtype != x.dtype:

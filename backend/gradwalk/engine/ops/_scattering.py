@@ -126,6 +126,11 @@ OUT_OF_RANGE = "index out of range in self"
 _OUT_OF_BOUNDS = "index {} is out of bounds for dimension {} with size {}"
 
 
+def found_index(index: Array) -> str:
+    """What is said of an index that is no vector."""
+    return f", but got dim: {index.ndim} with type: {label(index.dtype)} and size: {bracketed(index.shape)}"
+
+
 def index_select(x: Array, index: Array, dim: int) -> Array:
     if index.ndim > 1:
         raise IndexError("index_select(): Index is supposed to be a vector")
@@ -146,7 +151,7 @@ def index_select(x: Array, index: Array, dim: int) -> Array:
 def index_add(x: Array, index: Array, source: Array, dim: int, alpha: float) -> Array:
     axis = normalize_dim(dim, x.ndim)
     if index.ndim > 1:
-        raise IndexError("index_add_(): Index is supposed to be a vector")
+        raise IndexError(f"index_add_(): Index is supposed to be a vector{found_index(index)}")
     _check_index_dtype("index_add_", index)
     if source.dtype != x.dtype:
         kinds = [label(each.dtype) for each in (x, source)]
@@ -222,7 +227,7 @@ def index_copy(x: Array, index: Array, source: Array, dim: int) -> Array:
 def index_fill(x: Array, index: Array, dim: int, value: Any) -> Array:
     number = value if isinstance(value, np.ndarray) else held(value, x.dtype)
     if index.ndim > 1:
-        raise IndexError("index_fill_(): Index is supposed to be a vector")
+        raise RuntimeError("Index has to be a vector/scalar")
     if index.dtype != np.int64:
         raise IndexError("index_fill_(): Expected dtype int64 for index.")
     whole = x.copy()

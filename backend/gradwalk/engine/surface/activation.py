@@ -167,8 +167,6 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
 def prelu(input: Any, weight: Any) -> Tensor:
     """:func:`leaky_relu` with a learned slope: one, or one for each channel."""
     x, w = must_be_tensor("prelu", "input", 1, input), must_be_tensor("prelu", "weight", 2, weight)
-    if w.ndim > 1:
-        raise RuntimeError(f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {w.ndim}")
     if x.dtype is not w.dtype:
         kinds = [t.dtype.legacy_name.removesuffix("Tensor") for t in (x, w)]
         raise RuntimeError(f"prelu: Type promoting not supported. Got {kinds[0]} and {kinds[1]}")
@@ -181,6 +179,8 @@ def prelu(input: Any, weight: Any) -> Tensor:
                 "Mismatch of parameter numbers and input channel size. Found parameter numbers = "
                 f"{w._array.size} and channel size = {channels}."
             )
+    if w.ndim > 1:
+        raise RuntimeError(f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {w.ndim}")
     if w.ndim != x.ndim:
         sizes = [1] * x.ndim
         if x.ndim > 1:

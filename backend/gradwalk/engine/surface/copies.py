@@ -86,9 +86,12 @@ def _tile_method(self: Tensor, *dims: Any) -> Tensor:
 
 
 @public()
-def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *, output_size: Any = None) -> Tensor:
+def repeat_interleave(
+    input: Any = None, repeats: Any = None, dim: int | None = None, *, output_size: Any = None
+) -> Tensor:
     """Each element (of dimension ``dim``) so many times in a row."""
-    if repeats is None:
+    if repeats is None or (input is None and isinstance(repeats, Tensor)):
+        input = repeats if input is None else input
         return _places(must_be_tensor("repeat_interleave", "repeats", 1, input)._array)
     x = must_be_tensor("repeat_interleave", "input", 1, input)
     if dim is None:
@@ -117,10 +120,10 @@ def repeat_interleave(input: Any, repeats: Any = None, dim: int | None = None, *
 
 def _places(counts: Array) -> Tensor:
     """Each place so many times in a row. Raises RuntimeError for what are no counts."""
-    if counts.ndim != 1:
-        raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
     if counts.dtype not in (np.int32, np.int64):
         raise NotImplementedError(f"\"repeat_interleave_cpu\" not implemented for '{label(counts.dtype)}'")
+    if counts.ndim != 1:
+        raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
     if counts.size and counts.min() < 0:
         raise RuntimeError("repeats can not be negative")
     return wrap(np.repeat(np.arange(counts.size), counts))

@@ -206,11 +206,15 @@ def addcdiv_(self: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
     return apply_in_place(OPS["addcdiv"], self, tensor1, tensor2, value=value)
 
 
-@public()
-def polygamma(n: Any, input: Any) -> Tensor:
-    """The n-th derivative of digamma; as a method ``x.polygamma(n)``."""
-    x, order = (n, input) if isinstance(n, Tensor) else (input, n)
-    return OPS["polygamma"](must_be_tensor("polygamma", "input", 2, x), n=order)
+@public(method=False)
+def polygamma(n: int, input: Any) -> Tensor:
+    """The n-th derivative of digamma."""
+    return OPS["polygamma"](must_be_tensor("polygamma", "input", 2, input), n=n)
+
+
+@public(function=False, name="polygamma")
+def _polygamma_method(self: Tensor, n: int) -> Tensor:
+    return polygamma(n, self)
 
 
 @public(function=False)

@@ -7,8 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from .. import ops
+from ..dtypes import int64
 from ..functions.dims import normalize_dim
 from ..op import Op
+from ..ops._words import label
 from ..tensor import Tensor
 from ..written_in_c import type_name
 from .registry import METHODS, must_be_tensor, public
@@ -112,7 +114,7 @@ def tensor_split(
         raise RuntimeError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims")
     cuts = next(given for given in (indices_or_sections, indices, sections) if given is not None)
     if isinstance(cuts, Tensor):
-        cuts = cuts._array.tolist()
+        cuts = _positions(cuts)
     extent = x._array.shape[normalize_dim(dim, x.ndim)]
     if isinstance(cuts, int):
         if cuts <= 0:
@@ -122,6 +124,17 @@ def tensor_split(
         return tuple(_sliced(x, dim, start, end) for start, end in zip([0, *ends], ends, strict=False))
     bounds = [0, *cuts, extent]
     return tuple(_sliced(x, dim, start, end) for start, end in pairwise(bounds))
+
+
+def _positions(cuts: Tensor) -> Any:
+    wanted = "tensor_split expected tensor_indices_or_sections to"
+    if cuts.dtype is not int64:
+        raise RuntimeError(f"{wanted} have dtype of long, but got {label(cuts._array.dtype)}")
+    if cuts.ndim > 1:
+        raise RuntimeError(
+            f"{wanted} be a zero-dimensional or one-dimensional tensor, but got a tensor with {cuts.ndim} dims"
+        )
+    return cuts._array.tolist()
 
 
 def _sliced(x: Tensor, dim: int, start: int, end: int) -> Tensor:

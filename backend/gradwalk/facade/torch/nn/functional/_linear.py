@@ -41,11 +41,11 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Tensor:
     for dim, (rows, others) in enumerate(zip(input1.shape[:-1], input2.shape[:-1], strict=True)):
         if rows != others:
             raise RuntimeError(f"bilinear(): input batch dimensions do not match at dim {dim}: got {rows} and {others}")
-    if input1.shape[-1] != weight.shape[1]:
+    if input1.shape[-1] != weight.size(1):
         raise RuntimeError(
             f"bilinear(): input1 size does not match weight size: got {input1.shape[-1]} but expected {weight.shape[1]}"
         )
-    if input2.shape[-1] != weight.shape[2]:
+    if input2.shape[-1] != weight.size(2):
         raise RuntimeError(
             f"bilinear(): input2 size does not match weight size: got {input2.shape[-1]} but expected {weight.shape[2]}"
         )
