@@ -49,6 +49,10 @@ class Parameter(Tensor):
 
     def __new__(cls, data: Any = None, requires_grad: bool = True) -> Parameter:
         """Raises RuntimeError for integers that are to require grad."""
+        if not isinstance(requires_grad, bool):
+            raise TypeError(
+                "_make_subclass(): argument 'require_grad' (position 3) must be bool, not " + type_name(requires_grad)
+            )
         parameter: Parameter = leaf_on(cls, "Parameter", _given(data), requires_grad)
         return parameter
 

@@ -8,11 +8,12 @@ import numpy as np
 
 from ..apply import apply_in_place
 from ..dtypes import INEXACT
+from ..errors import type_name
 from ..op import OPS
 from ..ops import _counting as counting
 from ..tensor import Tensor, wrap
 from .pointwise import operand
-from .registry import FUNCTIONS, must_be_tensor, public
+from .registry import FUNCTIONS, must_be_bool, must_be_tensor, public
 from .results import named
 from .sizes import made
 
@@ -31,6 +32,10 @@ def unique(
 ) -> Any:  # fmt: skip
     """What different elements (or slices along ``dim``) there are, where each is among them, and how often."""
     x = must_be_tensor("unique", "input", 1, input)
+    for name, value in (("sorted", sorted), ("return_inverse", return_inverse), ("return_counts", return_counts)):
+        must_be_bool("_unique2" if dim is None else "unique_dim", name, value)
+    if dim is not None and (isinstance(dim, bool) or not isinstance(dim, int)):
+        raise TypeError(f"unique_dim(): argument 'dim' (position 2) must be int, not {type_name(dim)}")
     results = OPS["unique"].several(x) if dim is None else OPS["unique_dim"].several(x, dim=dim)
     return _asked_for(results, return_inverse, return_counts)
 

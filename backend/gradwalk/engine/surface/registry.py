@@ -62,6 +62,13 @@ def must_be_tensor(function: str, argument: str, position: int, value: object) -
     raise TypeError(f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type_name(value)}")
 
 
+def must_be_bool(function: str, argument: str, value: object, position: int | None = None) -> None:
+    """Raises TypeError in PyTorch's words for what is none, where Python hands it on to a function in C."""
+    if not isinstance(value, bool):
+        where = "" if position is None else f" (position {position})"
+        raise TypeError(f"{function}(): argument '{argument}'{where} must be bool, not {type_name(value)}")
+
+
 _IN_PLACE_METHODS_ONLY = frozenset(("absolute", "sgn", "sign", "lgamma", "digamma", "erfinv", "bitwise_not"))
 """Ops whose in-place form PyTorch has as a method, not in ``torch``."""
 

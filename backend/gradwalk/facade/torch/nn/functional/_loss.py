@@ -9,7 +9,7 @@ import numpy as np
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_loss as ops
 from gradwalk.engine.ops._words import label
-from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.surface.registry import FUNCTIONS, must_be_bool
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
 
@@ -161,6 +161,7 @@ def kl_div(
             "'batchmean' divides only by the batch size, and aligns with the KL div math definition."
             "'mean' will be changed to behave the same as 'batchmean' in the next major release."
         )
+    must_be_bool("kl_div", "log_target", log_target)
     if not (input.is_floating_point() and target.is_floating_point()):
         raise RuntimeError("kl_div: Integral inputs not supported.")
     if log_target:

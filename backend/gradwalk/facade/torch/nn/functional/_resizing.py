@@ -8,6 +8,8 @@ from typing import Any
 from gradwalk.engine.apply import check_kernel
 from gradwalk.engine.memory_format import channels_last
 from gradwalk.engine.op import OPS
+from gradwalk.engine.surface.argument_parser import refusal
+from gradwalk.engine.surface.signatures import overloads
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
 
@@ -39,6 +41,11 @@ def _sizes(input: Any, size: Any, scale_factor: Any, recompute: bool | None) -> 
         raise ValueError(
             f"{both} must have the same number of spatial dimensions, but got input with {spatial} and {told}. "
             f"Please provide input tensor in (N, C, d1, d2, ...,dK) format and {form}."
+        )
+    if isinstance(size, list | tuple) and not all(isinstance(n, int) for n in size):
+        raise TypeError(
+            "expected size to be one of int or Tuple[int] or Tuple[int, int] or Tuple[int, int, int], but got size "
+            f"with types {[type(n) for n in size]}"
         )
     if recompute and size is not None:
         raise ValueError("recompute_scale_factor is not meaningful with an explicit size.")
@@ -91,6 +98,10 @@ def interpolate(
             f"Input and output sizes should be greater than 0, but got input {told[0]}{between} output {told[1]}"
         )
     name = _DIMENSIONS.get(mode) or f"{mode.replace('-', '')}{dims}d"
+    if mode in _RANKS and not isinstance(align_corners, bool):
+        sizes = size if isinstance(size, list | tuple) else None if size is None else list(out)
+        given = None if scale_factor is None else [*map(float, scales)]
+        raise TypeError(refusal(overloads("nn", f"upsample_{name}"), (input, sizes, align_corners, given), {}))
     kind = _KINDS.get(mode, mode)
     if antialias:
         name, kind = name + "aa", "antialiased-" + kind

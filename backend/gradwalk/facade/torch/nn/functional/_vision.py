@@ -11,7 +11,7 @@ from gradwalk.engine.errors import bracketed
 from gradwalk.engine.functions.sliding import block_counts
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_vision as ops
-from gradwalk.engine.surface.registry import must_be_tensor
+from gradwalk.engine.surface.registry import must_be_bool, must_be_tensor
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
 
@@ -181,6 +181,7 @@ def grid_sample(
             "details.",
         )
         align_corners = False
+    must_be_bool("grid_sampler", "align_corners", align_corners, 5)
     x, places = must_be_tensor("grid_sampler", "input", 1, input), must_be_tensor("grid_sampler", "grid", 2, grid)
     _check_grid(x, places, mode)
     return OPS[f"grid_sampler_{x.ndim - 2}d"](

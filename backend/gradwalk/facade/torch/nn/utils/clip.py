@@ -44,6 +44,7 @@ def clip_grad_norm_(
     foreach: bool | None = None,
 ) -> Tensor:  # fmt: skip
     """Scale all gradients so that their norm is at most ``max_norm``; gives back what it was."""
+    norm_type = float(norm_type)
     gradients = _gradients(parameters)
     total = get_total_norm(gradients, norm_type, error_if_nonfinite)
     _scale(gradients, max_norm, total)
