@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -147,20 +148,56 @@ def array_of(data: Any, dtype: Dtype | None) -> Array:
         return np.array(data, dtype=kind.numpy)
     if isinstance(data, Tensor):
         return np.array(data._array, dtype=None if dtype is None else dtype.numpy)
+    if type(data) in _LISTS and (plain := _plain(data)) is not None:
+        numbers, shape, kinds = plain
+        kind = dtype or _of_kinds(kinds)
+        if kind.category == dtypes.FLOATING or (kind is dtypes.int64 and kinds == {int} and _fit(numbers)):
+            return _as_array(numbers, shape, kind)
     shape = _shape_of(data)
     if dtype is None:
         found = list(_numbers_in(data))
         dtype = _inferred(found) if found else dtypes.default_floating()
         if any(n == 0 for n in shape):
             dtype = dtypes.promote(dtype, dtypes.default_floating())
-    numbers: list[Any] = []
+    numbers = []
     if all(shape):
         _flatten(data, shape, dtype, 0, numbers)
     values = [_number_in(x, dtype) if isinstance(x, Tensor) else x for x in numbers]
     if dtype.category == dtypes.INTEGER:
         values = [_whole(v, dtype) for v in values]
+    return _as_array(values, shape, dtype)
+
+
+def _as_array(values: Sequence[Any], shape: tuple[int, ...], dtype: Dtype) -> Array:
     with np.errstate(over="ignore"):
         return np.array(values, dtype=_WIDEST.get(dtype.category)).astype(dtype.numpy).reshape(shape)
+
+
+_LISTS = frozenset((list, tuple))
+_NUMBERS = frozenset((float, int, bool))
+
+
+def _plain(data: Sequence[Any]) -> tuple[Sequence[Any], tuple[int, ...], set[type]] | None:
+    """Of lists of Python's real numbers that are as regular as an array: the numbers, the shape, and the numbers'
+    types. None for all else: what is in it has to be looked at one by one."""
+    shape = [len(data)]
+    while (kinds := set(map(type, data))) and kinds <= _LISTS and len(shape) <= _MOST_DIMENSIONS:
+        lengths = set(map(len, data))
+        if len(lengths) != 1:
+            return None
+        shape += lengths
+        data = list(chain.from_iterable(data))
+    return (data, tuple(shape), kinds) if kinds and kinds <= _NUMBERS else None
+
+
+def _of_kinds(kinds: set[type]) -> Dtype:
+    """The dtype of numbers of these types."""
+    return dtypes.default_floating() if float in kinds else dtypes.int64 if int in kinds else dtypes.bool_
+
+
+def _fit(numbers: Sequence[int]) -> bool:
+    """Whether int64 holds them."""
+    return min(numbers) >= -(2**63) and max(numbers) < 2**63
 
 
 def _number_in(element: Tensor, dtype: Dtype) -> Any:
@@ -189,7 +226,7 @@ def _whole(value: Any, kind: Dtype) -> int:
 def _tensors_in(data: Any) -> Iterator[Tensor]:
     if isinstance(data, Tensor):
         yield data
-    elif isinstance(data, list | tuple):
+    elif isinstance(data, list | tuple) and not _NUMBERS.issuperset(map(type, data)):
         for item in data:
             yield from _tensors_in(item)
 
@@ -204,12 +241,18 @@ def _is_sequence(data: Any) -> bool:
     )
 
 
+_MOST_DIMENSIONS = 128
+"""``MAX_DIMS`` of PyTorch's ``tensor_new.cpp``: a list may hold itself."""
+
+
 def _shape_of(data: Any) -> tuple[int, ...]:
     shape: list[int] = []
     while _is_sequence(data):
         if shape and isinstance(data, Tensor):
             break
         shape.append(len(data))
+        if len(shape) > _MOST_DIMENSIONS:
+            raise ValueError(f"too many dimensions '{type(data).__name__}'")
         if not len(data):
             break
         if len(shape) == 1 and isinstance(data, list) and isinstance(data[0], np.ndarray) and data[0].ndim:
