@@ -45,6 +45,6 @@ def holding_itself() -> list[Any]:
     ids=["not regular", "too large", "holds itself"],
 )
 def test_a_list_that_makes_no_tensor_is_refused_in_pytorchs_words(data: Any, words: str) -> None:
-    with pytest.raises(ValueError) as refusal:  # noqa: PT011 (its words are what is looked at)
+    with pytest.raises(ValueError) as refusal:
         FUNCTIONS["tensor"](data)
     assert str(refusal.value) == words
