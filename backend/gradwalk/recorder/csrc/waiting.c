@@ -1,11 +1,9 @@
 #include "decimals.h"
-#include "joined.h"
 #include "scribe.h"
+#include "summing.h"
+#include "value_rows.h"
 
-#include <math.h>
 #include <structmember.h>
-
-static const char WRITTEN[] = "the values were written meanwhile";
 
 static void
 drop_value(Value *value)
@@ -89,8 +87,8 @@ listed(const Waiting *self, const Value *value)
     return size < self->max_elements ? size : self->max_elements;
 }
 
-static long long
-bytes_of(const Value *value)
+long long
+bytes_of_value(const Value *value)
 {
     return (long long)PyArray_NBYTES((PyArrayObject *)value->flat);
 }
@@ -115,7 +113,7 @@ wait_for(Waiting *self, PyObject *whose, PyObject *head, PyObject *flat, long lo
     Value *value = &self->values[self->count++];
     *value = (Value){Py_XNewRef(whose), Py_NewRef(head), flat, storage, version, 0, ENCODED, 0, NULL, NULL};
     self->elements += listed(self, value);
-    self->held += bytes_of(value);
+    self->held += bytes_of_value(value);
     return next_index(self->rows) + (long long)self->count - 1;
 }
 
@@ -145,232 +143,6 @@ waiting_add(Waiting *self, PyObject *args)
     return index < 0 ? NULL : PyLong_FromLongLong(index);
 }
 
-/* The numbers of a summary that are text only when all numbers are. */
-enum {
-    LEAST, GREATEST, MEAN, NORM, LOW, HIGH, NUMBERS
-};
-static const char *const NAMES[] = {
-    [LEAST] = "\"summary\":{\"min\":", [GREATEST] = ",\"max\":", [MEAN] = ",\"mean\":", [NORM] = ",\"norm\":",
-    [LOW] = ",\"histogram\":{\"low\":", [HIGH] = ",\"high\":",
-};
-
-static void
-find_numbers(const Value *value, double *numbers)
-{
-    const Summary *summary = value->summary;
-    double beside = summary->low == summary->high ? 0.5 : 0; /* no bin is empty of places */
-    numbers[LEAST] = summary->low;
-    numbers[GREATEST] = summary->high;
-    numbers[MEAN] = summary->sum / (double)value->size;
-    numbers[NORM] = sqrt(summary->squares);
-    numbers[LOW] = summary->low - beside;
-    numbers[HIGH] = summary->high + beside;
-}
-
-/* The numbers of the summaries of the first values, as an array; None if there are none. */
-static PyObject *
-numbers_of(const Waiting *self, Py_ssize_t count)
-{
-    npy_intp size = 0;
-    for (Py_ssize_t i = 0; i < count; i++)
-        size += self->values[i].summary == NULL ? 0 : NUMBERS;
-    if (size == 0)
-        Py_RETURN_NONE;
-    PyObject *array = PyArray_SimpleNew(1, &size, NPY_DOUBLE);
-    double *place = array == NULL ? NULL : PyArray_DATA((PyArrayObject *)array);
-    for (Py_ssize_t i = 0; place != NULL && i < count; i++)
-        if (self->values[i].summary != NULL) {
-            find_numbers(&self->values[i], place);
-            place += NUMBERS;
-        }
-    return array;
-}
-
-/* Puts a summary, whose numbers are the next there. */
-static void
-put_summary(Text *text, const Summary *summary, const char **numbers)
-{
-    for (int i = 0; i < NUMBERS; i++) {
-        size_t length = strcspn(*numbers, ",]");
-        put(text, NAMES[i], (Py_ssize_t)strlen(NAMES[i]));
-        put(text, *numbers, (Py_ssize_t)length);
-        *numbers += length + ((*numbers)[length] != '\0');
-    }
-    PUT(text, ",\"counts\":[");
-    for (int bin = 0; bin < BINS; bin++) {
-        if (bin)
-            PUT(text, ",");
-        put_number(text, summary->counts[bin]);
-    }
-    PUT(text, "]},\"nan\":0,\"infinite\":0},");
-}
-
-/* What Python encodes of some values: numbers of summaries, if there are any, and elements. */
-typedef struct {
-    PyObject *arrays;
-    int has_numbers; /* first */
-    Joined joined;
-    PyObject *elements; /* strings, where some number is not finite */
-    Py_ssize_t next;
-} Encoded;
-
-static void
-drop_encoded(Encoded *self)
-{
-    Py_XDECREF(self->arrays);
-    Py_XDECREF(self->joined.encoded);
-    Py_XDECREF(self->elements);
-}
-
-static int
-encode(const Waiting *self, Encoded *all)
-{
-    if (PyList_GET_SIZE(all->arrays) == 0)
-        return 0;
-    int done = join(&all->joined, self->encoded, all->arrays);
-    if (done != 0)
-        return done < 0 ? -1 : 0;
-    all->elements = PyObject_CallOneArg(self->elements_of, all->arrays);
-    int failed = all->elements == NULL || !PyList_CheckExact(all->elements) ||
-                 PyList_GET_SIZE(all->elements) != PyList_GET_SIZE(all->arrays);
-    if (failed && !PyErr_Occurred())
-        PyErr_SetString(PyExc_TypeError, "not the elements of the arrays that wait");
-    return failed ? -1 : 0;
-}
-
-/* The elements of the next array; NULL with an exception. */
-static const char *
-next_encoded(Encoded *self, Py_ssize_t *length)
-{
-    Py_ssize_t index = self->next++;
-    if (index >= PyList_GET_SIZE(self->arrays)) {
-        PyErr_SetString(PyExc_RuntimeError, "more values wait than were encoded");
-        return NULL;
-    }
-    return self->elements == NULL ? take_elements(&self->joined, PyList_GET_ITEM(self->arrays, index), length)
-                                  : PyUnicode_AsUTF8AndSize(PyList_GET_ITEM(self->elements, index), length);
-}
-
-static void
-put_whole_numbers(Text *text, const npy_int64 *numbers, npy_intp size)
-{
-    for (npy_intp i = 0; i < size; i++) {
-        if (i)
-            PUT(text, ",");
-        put_number(text, numbers[i]);
-    }
-}
-
-/* Where the elements of the last value are in the text of the rows. */
-typedef struct {
-    Py_ssize_t begin, length;
-} Elements;
-
-/* Puts them once more. */
-static void
-put_again(Text *text, const Elements *last)
-{
-    if (text->length + last->length > text->room && make_room(text, last->length) < 0)
-        return;
-    memcpy(text->letters + text->length, text->letters + last->begin, last->length);
-    text->length += last->length;
-}
-
-static int
-write_value(Rows *rows, const Value *value, Decimals *floats, Encoded *encoded, const char **numbers, Elements *last)
-{
-    static const char before_elements[] = "\"data\":[";
-    PyArrayObject *flat = (PyArrayObject *)value->flat;
-    Text *text = new_row(rows);
-    PUT(text, "{");
-    if (value->whose != NULL)
-        put_string(text, value->whose);
-    else if (value->storage >= 0) {
-        PUT(text, "\"storage\":");
-        put_number(text, value->storage);
-        PUT(text, ",\"version\":");
-        put_number(text, value->version);
-        PUT(text, ",");
-    }
-    put_string(text, value->head);
-    if (value->summary != NULL) {
-        text->length -= (Py_ssize_t)sizeof before_elements - 1;
-        put_summary(text, value->summary, numbers);
-        PUT(text, before_elements);
-    }
-    Py_ssize_t begin = text->length;
-    if (value->form == AGAIN)
-        put_again(text, last);
-    else if (value->form == FLOATING)
-        put_floats(text, floats, PyArray_SIZE(flat));
-    else if (value->form == WHOLE)
-        put_whole_numbers(text, PyArray_DATA(flat), PyArray_SIZE(flat));
-    else {
-        Py_ssize_t length;
-        const char *elements = next_encoded(encoded, &length);
-        if (elements == NULL)
-            return -1;
-        put(text, elements, length);
-    }
-    *last = (Elements){begin, text->length - begin};
-    PUT(text, "]}");
-    return end_row(rows);
-}
-
-static Form
-form_of(const Waiting *self, const Value *value)
-{
-    PyArrayObject *flat = (PyArrayObject *)value->flat;
-    if (!self->writes_floats || !waits_as_it_is(value->flat))
-        return ENCODED;
-    if (PyArray_TYPE(flat) == NPY_INT64)
-        return WHOLE;
-    return PyArray_TYPE(flat) == NPY_FLOAT && are_finite(PyArray_DATA(flat), PyArray_SIZE(flat)) ? FLOATING : ENCODED;
-}
-
-int
-waits_as_it_is(PyObject *array)
-{
-    PyArrayObject *flat = (PyArrayObject *)array;
-    int type = PyArray_TYPE(flat);
-    return is_joined(array) || (PyArray_CheckExact(array) && (type == NPY_FLOAT || type == NPY_INT64) &&
-                                PyArray_ISCARRAY_RO(flat) && PyArray_SIZE(flat) > 0);
-}
-
-/* Writes the rows of the first values. */
-static int
-write_values(Waiting *self, Py_ssize_t count, Encoded *encoded)
-{
-    if (encode(self, encoded) < 0)
-        return -1;
-    if (count > self->count) {
-        PyErr_SetString(PyExc_RuntimeError, WRITTEN);
-        return -1;
-    }
-    const char *numbers = NULL;
-    Py_ssize_t length;
-    if (encoded->has_numbers && (numbers = next_encoded(encoded, &length)) == NULL)
-        return -1;
-    Floats *floats = PyMem_Malloc(count * sizeof *floats);
-    if (floats == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    Py_ssize_t many = 0;
-    for (Py_ssize_t i = 0; i < count; i++)
-        if (self->values[i].form == FLOATING) {
-            PyArrayObject *flat = (PyArrayObject *)self->values[i].flat;
-            floats[many++] = (Floats){PyArray_DATA(flat), PyArray_SIZE(flat)};
-        }
-    Decimals decimals = {.next = floats, .end = floats + many};
-    Elements last = {0, 0};
-    int failed = 0;
-    for (Py_ssize_t i = 0; !failed && i < count; i++)
-        failed = write_value(self->rows, &self->values[i], &decimals, encoded, &numbers, &last) < 0;
-    PyMem_Free(floats);
-    return failed ? -1 : 0;
-}
-
 /* How many of the first have so many elements together, or one. */
 static Py_ssize_t
 first_of(const Waiting *self, long long most)
@@ -382,172 +154,6 @@ first_of(const Waiting *self, long long most)
             break;
     }
     return count;
-}
-
-/* Has an array that is nobody else's wait in a value's place; it is stolen. */
-static void
-put_in_place(Waiting *self, Value *value, PyObject *flat)
-{
-    PyObject *before = value->flat;
-    self->held -= bytes_of(value);
-    value->flat = flat;
-    value->is_own = 1;
-    self->held += bytes_of(value);
-    Py_DECREF(before);
-}
-
-/* Has a copy of an array wait in a value's place; the array is stolen. */
-static int
-replace(Waiting *self, Value *value, PyObject *flat)
-{
-    PyObject *copy = flat == NULL ? NULL : PyArray_NewCopy((PyArrayObject *)flat, NPY_CORDER);
-    Py_XDECREF(flat);
-    if (copy == NULL)
-        return -1;
-    put_in_place(self, value, copy);
-    return 0;
-}
-
-/* Has the first elements of a value wait in place of all, of which it now has a summary. */
-static int
-shorten(Waiting *self, Value *value)
-{
-    Py_ssize_t size = PyArray_SIZE((PyArrayObject *)value->flat);
-    if (replace(self, value, PySequence_GetSlice(value->flat, 0, (Py_ssize_t)self->max_elements)) < 0)
-        return -1;
-    value->size = size;
-    return 0;
-}
-
-/* Whether arrays are of the same numbers in the same order: as a gradient and what a leaf has of it are. */
-static int
-are_same(PyObject *one, PyObject *other)
-{
-    PyArrayObject *a = (PyArrayObject *)one, *b = (PyArrayObject *)other;
-    return PyArray_DATA(a) == PyArray_DATA(b) && PyArray_TYPE(a) == PyArray_TYPE(b) &&
-           PyArray_SIZE(a) == PyArray_SIZE(b) && PyArray_ISCARRAY_RO(a) && PyArray_ISCARRAY_RO(b);
-}
-
-/* Sums up a value of floats; 0 if it is of others, or some are not finite. */
-static int
-sum_up_floats(Waiting *self, Value *value)
-{
-    PyArrayObject *flat = (PyArrayObject *)value->flat;
-    if (PyArray_TYPE(flat) != NPY_FLOAT || !PyArray_ISCARRAY_RO(flat))
-        return 0;
-    Summary *summary = PyMem_Malloc(sizeof *summary);
-    if (summary == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    value->summed = PyArray_DATA(flat);
-    int done = sum_floats(value->summed, PyArray_SIZE(flat), summary);
-    if (done && shorten(self, value) < 0)
-        done = -1;
-    if (done > 0)
-        value->summary = summary;
-    else
-        PyMem_Free(summary);
-    return done;
-}
-
-/* Has Python sum up a value, in the head of its row. */
-static int
-sum_up_by_python(Waiting *self, Py_ssize_t index)
-{
-    Value *value = &self->values[index];
-    PyObject *flat = Py_NewRef(value->flat), *before = Py_NewRef(value->head);
-    PyObject *head = PyObject_CallFunctionObjArgs(self->summed_up, before, flat, NULL);
-    Py_DECREF(before);
-    int failed = head == NULL || !PyUnicode_Check(head);
-    value = &self->values[index]; /* what ends meanwhile may have other values wait */
-    if (!failed && index < self->count && value->flat == flat) {
-        failed = shorten(self, value) < 0;
-        if (!failed)
-            Py_SETREF(value->head, Py_NewRef(head));
-    }
-    Py_XDECREF(head);
-    Py_DECREF(flat);
-    if (failed && !PyErr_Occurred())
-        PyErr_SetString(PyExc_TypeError, "the beginning of a row is a string");
-    return failed ? -1 : 0;
-}
-
-/* Whether what was just summed up are the floats of an array. */
-static int
-was_of(const Value *value, PyArrayObject *array)
-{
-    return value->summary != NULL && value->summed == PyArray_DATA(array) && value->size == PyArray_SIZE(array) &&
-           PyArray_TYPE(array) == NPY_FLOAT && PyArray_ISCARRAY_RO(array);
-}
-
-/* Has a value wait as another one of the same numbers does, which was summed up. */
-static int
-copy_summary(Waiting *self, Value *value, const Value *other)
-{
-    Summary *summary = PyMem_Malloc(sizeof *summary);
-    if (summary == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    *summary = *other->summary;
-    value->summary = summary;
-    value->size = other->size;
-    value->summed = other->summed;
-    put_in_place(self, value, Py_NewRef(other->flat));
-    return 1;
-}
-
-/* Sums up those of the first values that are too long to be listed. */
-static int
-sum_up(Waiting *self, Py_ssize_t count)
-{
-    for (Py_ssize_t i = 0; i < count; i++)
-        self->values[i].summed = NULL;
-    for (Py_ssize_t i = 0; i < count && i < self->count; i++) {
-        Value *value = &self->values[i];
-        if (PyArray_SIZE((PyArrayObject *)value->flat) <= self->max_elements)
-            continue;
-        int done = i && was_of(&value[-1], (PyArrayObject *)value->flat) ? copy_summary(self, value, value - 1)
-                                                                         : sum_up_floats(self, value);
-        if (done < 0 || (done == 0 && sum_up_by_python(self, i) < 0))
-            return -1;
-    }
-    return 0;
-}
-
-/* Has an array encoded, its elements in a row. */
-static int
-add_encoded(Encoded *self, PyObject *array)
-{
-    int is_ready = PyArray_NDIM((PyArrayObject *)array) == 1 || is_joined(array);
-    PyObject *flat = is_ready ? Py_NewRef(array) : PyArray_Ravel((PyArrayObject *)array, NPY_CORDER);
-    int failed = flat == NULL || PyList_Append(self->arrays, flat) < 0;
-    Py_XDECREF(flat);
-    return failed ? -1 : 0;
-}
-
-/* Finds who writes the elements of the first values, and what Python is to encode. */
-static int
-divide(Waiting *self, Py_ssize_t count, Encoded *encoded)
-{
-    encoded->arrays = PyList_New(0);
-    if (encoded->arrays == NULL)
-        return -1;
-    if (count > self->count) {
-        PyErr_SetString(PyExc_RuntimeError, WRITTEN);
-        return -1;
-    }
-    PyObject *numbers = numbers_of(self, count);
-    encoded->has_numbers = numbers != NULL && numbers != Py_None;
-    int failed = numbers == NULL || (encoded->has_numbers && PyList_Append(encoded->arrays, numbers) < 0);
-    Py_XDECREF(numbers);
-    for (Py_ssize_t i = 0; !failed && i < count; i++) {
-        Value *value = &self->values[i];
-        value->form = i && are_same(value[-1].flat, value->flat) ? AGAIN : form_of(self, value);
-        failed = value->form == ENCODED && add_encoded(encoded, value->flat) < 0;
-    }
-    return failed ? -1 : 0;
 }
 
 /* settle(most=None) */
@@ -587,7 +193,7 @@ waiting_settle(Waiting *self, PyObject *const *args, Py_ssize_t given)
         long long elements = listed(self, &written[i]);
         self->elements -= elements;
         self->written += elements;
-        self->held -= bytes_of(&written[i]);
+        self->held -= bytes_of_value(&written[i]);
     }
     for (Py_ssize_t i = 0; i < count; i++)
         drop_value(&written[i]);

@@ -45,6 +45,9 @@ long long add_waiting(Waiting *self, PyObject *head, PyObject *flat, long long s
 /* Whether a value waits as an array itself, or as a row of its numbers. */
 int is_waiting(const Waiting *self, long long index, PyObject *array);
 
+/* Of the array that waits. */
+long long bytes_of_value(const Value *value);
+
 /* Whether as much waits as may. */
 static inline int
 waits_much(const Waiting *self)
