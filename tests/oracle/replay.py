@@ -76,13 +76,16 @@ def practise() -> None:
 
 
 def main() -> None:
+    # Answers go where nothing else goes: PyTorch writes some of its words past Python to standard output.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
     import_torch()
     if "gradwalk.engine" in sys.modules:  # PyTorch's own threads do not outlive a fork
         practise()
     for line in sys.stdin:
         given = json.loads(line)
         work = partial(_observe_all, given) if isinstance(given, list) else partial(observe, Program(**given))
-        print(json.dumps(isolated(work)), flush=True)
+        print(json.dumps(isolated(work)), file=answers, flush=True)
 
 
 def _observe_all(programs: list[dict[str, Any]]) -> list[Any]:
