@@ -92,6 +92,18 @@ def test_an_error_is_on_record_and_goes_on_up() -> None:
     assert run.outcome.error.type == "RuntimeError"
 
 
+def test_flags_of_a_pass_may_be_numbers_and_odd_ones_are_pytorchs_to_refuse() -> None:
+    w = torch.ones(2, requires_grad=True)
+    y = (w * w).sum()
+    with gradwalk.watch() as run:
+        y.backward(retain_graph=1)
+        with pytest.raises(TypeError):
+            torch.autograd.grad(y, w, retain_graph="yes")
+    assert run.ok
+    begun = [event for event in run.document.events if event.kind == "backward_begin"]
+    assert [(event.retain_graph, event.create_graph) for event in begun] == [(True, False)]
+
+
 def test_past_the_limit_the_program_runs_on() -> None:
     x = torch.ones(())
     with gradwalk.watch(limits={"ops": 5}) as run:

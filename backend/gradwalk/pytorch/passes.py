@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from operator import index
 from typing import Any
 from weakref import ref
 
@@ -69,7 +70,11 @@ class Passes:
         roots = [root for root in outputs if isinstance(root, torch.Tensor)]
         if not listener.is_heard() or len(roots) < len(outputs) or not all(map(_can_be_told_of, roots)):
             return engine()
-        one = Pass(listener, retain_graph, create_graph)
+        try:
+            flags = bool(index(retain_graph)), bool(index(create_graph))
+        except TypeError:  # which PyTorch's engine raises, too
+            return engine()
+        one = Pass(listener, *flags)
         one.begin(roots, gradients, accumulate_grad)
         try:
             with one.hooked(roots), listener, ExitStack() as stack:
