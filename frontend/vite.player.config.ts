@@ -10,6 +10,7 @@ import { OLDEST } from "./oldest.ts";
 import { oneFile } from "./one-file.plugin.ts";
 import { oneLanguage } from "./one-language.plugin.ts";
 import { explaining, hasCalls, isOfErrors } from "./players.plugin.ts";
+import { shortMembers } from "./short-members.plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Views that need a server or a second run. */
@@ -47,6 +48,7 @@ export default defineConfig(({ mode }) => {
       atOnce(),
       explaining(player),
       oneLanguage(language === "zh" ? "zh" : "en"),
+      shortMembers(),
       alike(),
       oneFile(
         "player.html",
