@@ -63,6 +63,7 @@ def test_line_ends_and_byte_order_mark_of_other_systems_are_normalised() -> None
     ("text", "says"),
     [
         ("{", "not JSON"),
+        ('{"nbformat": 4, "cells": [], "cells": []}', "an object has 'cells' twice"),
         ("[" * 200_000, "nested too deeply"),
         ('{"nbformat": ' + "9" * 5000 + "}", "number"),
         ("[]", "not a notebook"),
@@ -92,3 +93,8 @@ def test_a_session_of_the_interpreter_is_what_was_typed_in_it(shown: str, code: 
 @pytest.mark.parametrize("text", ["x = 1\n# >>> x", 's = """\n>>> x\n"""', "x\n>>> 1", "", ">>>x", "print('>>> ')"])
 def test_code_that_only_speaks_of_prompts_stays_as_it_is(text: str) -> None:
     assert cells_of(text) == [CellSource(text)]
+
+
+def test_a_session_with_a_long_line_of_nothing_is_read_as_fast_as_any() -> None:
+    blank = " " * 300_000
+    assert cells_of(f">>> x\n{blank}\n>>> y") == [CellSource(f"x\n{blank}\ny")]

@@ -19,5 +19,11 @@ def typed(text: str) -> str:
     if not _BEGINS.match(first):
         return text
     kept = (line for line in lines if _PROMPT.match(line) or not line.strip() or line.strip().startswith("#"))
-    code = "\n".join(re.sub(r"^\s+(?=#)", "", _PROMPT.sub("", line, count=1)) for line in kept)
+    code = "\n".join(re.sub(r"^\s+(?=#)", "", _behind_the_prompt(line)) for line in kept)
     return re.sub(r"\n{3,}", "\n\n", code).strip()
+
+
+def _behind_the_prompt(line: str) -> str:
+    """The line, without a prompt that it begins with: a search for one elsewhere would alter comments."""
+    prompt = _PROMPT.match(line)
+    return line[prompt.end() :] if prompt else line
