@@ -38,6 +38,7 @@ FAULTS = [
     Fault("empty", {"headers": JSON}, 400, "malformed-body"),
     Fault("nan", {"content": b'{"source": NaN}', "headers": JSON}, 400, "malformed-body"),
     Fault("nested", {"content": b"[" * 100_000, "headers": JSON}, 400, "malformed-body"),
+    Fault("said_twice", {"content": b'{"source": "1", "source": "2"}', "headers": JSON}, 400, "malformed-body"),
     Fault("not_utf8", {"content": b'{"source": "\xff"}', "headers": JSON}, 400, "malformed-body"),
     Fault("not_an_object", {"json": [1]}, 422, "invalid-request", errors=("",)),
     Fault("nothing", {"json": {}}, 422, "invalid-request", errors=("",)),

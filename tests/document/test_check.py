@@ -32,6 +32,7 @@ NESTED = b"[" * 400 + b"]" * 400
     [
         (b"", "not a trace"),
         (b"[]", "should be an object"),
+        (GOLDEN.replace(b'"spans":', b'"spans":[],"spans":', 1), "an object has 'spans' twice"),
         (b"null", "should be an object"),
         (b'{"spans": []}', "at /generator, Field required"),
         (GOLDEN[:-2], "not a trace"),

@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from gradwalk.errors import BodyTooLarge, BodyTooSlow, MalformedBody, UnsupportedCoding
 from gradwalk.limits import KIB
+from gradwalk.repeats import Repeated, once
 from gradwalk.text import clean_tree
 
 CLIENT_WENT_AWAY = 499
@@ -27,12 +28,20 @@ _SLICE = 64
 def parse_json(data: bytes) -> object:
     """The JSON document in ``data``; half a surrogate pair, which a browser's editor can hold, becomes U+FFFD."""
     try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError as strict:
-        try:
-            return clean_tree(json.loads(data, parse_constant=_refuse))
-        except (ValueError, RecursionError):
-            raise MalformedBody(f"The body is not JSON: {strict}.") from None
+        return clean_tree(json.loads(data, parse_constant=_refuse, object_pairs_hook=once))
+    except Repeated as repeated:
+        raise MalformedBody(f"The body can be read in more than one way: {repeated}.") from None
+    except (ValueError, RecursionError):
+        raise MalformedBody(f"The body is not JSON: {_fault(data)}.") from None
+
+
+def _fault(data: bytes) -> str:
+    """What is wrong with it, from a reader that says so more plainly."""
+    try:
+        orjson.loads(data)
+    except orjson.JSONDecodeError as fault:
+        return str(fault)
+    return "it is nested too deeply"
 
 
 def _refuse(constant: str) -> NoReturn:

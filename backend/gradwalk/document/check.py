@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from gradwalk.document.schema import Outcome, Trace
 from gradwalk.document.stream import LISTS
 from gradwalk.errors import NotATrace
 from gradwalk.limits import LIMITS, Limits
+from gradwalk.repeats import Repeated, once
 
 _AS_LONG_AS_IT_IS = {"stream_bytes": 2**62, "frames": 2}
 
@@ -24,10 +26,13 @@ def checked(document: bytes, limits: Limits = LIMITS) -> Trace:
     """
     try:
         given = orjson.loads(document)
+        json.loads(document, object_pairs_hook=once)
         lists = {name: given.pop(name, []) for name in LISTS} if isinstance(given, dict) else {}
         trace = Trace.model_validate_json(orjson.dumps(given))  # the lists are looked at as a frame
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError, Repeated) as error:
         raise NotATrace(f"This is not a trace: {error}.") from None
+    except RecursionError:
+        raise NotATrace("This is not a trace: it is nested too deeply.") from None
     except ValidationError as invalid:
         first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
         where = "/".join(str(part) for part in first["loc"])

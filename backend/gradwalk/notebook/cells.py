@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gradwalk.notebook.sessions import typed
+from gradwalk.repeats import Repeated, once
 from gradwalk.text import clean
 
 MAX_CHARACTERS = 32 * 1024 * 1024
@@ -65,7 +66,9 @@ def _looks_like_notebook(text: str) -> bool:
 
 def _load(text: str) -> object:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=once)
+    except Repeated as repeated:
+        raise NotebookError(f"The notebook can be read in more than one way: {repeated}.") from None
     except RecursionError:
         raise NotebookError("The notebook is not readable: its JSON is nested too deeply.") from None
     except json.JSONDecodeError as error:
