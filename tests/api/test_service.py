@@ -5,18 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
 from gradwalk.api import Settings, create_app
 from gradwalk.api.journal import JsonLines
-from gradwalk.api.patience import impatient
 from tests.api.fake import FakeExecutor
 
 pytestmark = pytest.mark.anyio
@@ -162,72 +158,3 @@ async def test_a_parameter_that_a_call_does_not_have_or_has_twice_is_refused(
     (error,) = answer.json()["errors"]
     assert error["location"] == address.rpartition("&" if "&" in address else "?")[2].partition("=")[0]
     assert told in error["message"]
-
-
-@asynccontextmanager
-async def serving(settings: Settings, patience: float) -> AsyncIterator[int]:
-    """The port of a server that hangs up on whoever takes longer over anything."""
-    app = create_app(settings, FakeExecutor())
-    server = uvicorn.Server(uvicorn.Config(app, port=0, http=impatient(patience), log_config=None))
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await running
-
-
-@pytest.fixture
-async def port(settings: Settings) -> AsyncIterator[int]:
-    """The port of a server that waits a tenth of a second for anything."""
-    async with serving(replace(settings, body_seconds=0.1), patience=0.1) as port:
-        yield port
-
-
-@pytest.mark.parametrize("sent", [b"", b"POST /api", b"GET /healthz HTTP/1.1\r\nHost: a\r\n"])
-async def test_who_does_not_finish_its_headers_is_hung_up_on(sent: bytes, port: int) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(sent)
-    assert await reader.read() == b""
-    writer.close()
-
-
-async def test_who_does_not_finish_its_body_is_told_so(port: int) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"POST {URL} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n"
-    writer.write(head.encode() + b'{"source"')
-    answer = await reader.readuntil(b"\r\n\r\n")
-    assert answer.startswith(b"HTTP/1.1 408 ")
-    writer.close()
-
-
-async def test_who_is_in_time_is_served_again_when_as_long_has_passed(settings: Settings) -> None:
-    async with serving(replace(settings, body_seconds=1), patience=1) as port:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for _ in range(2):
-            writer.write(b"HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
-            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
-            await asyncio.sleep(1.1)
-        writer.close()
-
-
-async def test_whoever_does_not_take_the_answer_is_hung_up_on(settings: Settings) -> None:
-    text = json.dumps({"outputs": [{"cell": 0, "output": 0, "kind": "stdout", "text": "x" * 1_900_000}]}).encode()
-    app = create_app(settings, FakeExecutor([text] * 8))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, http=impatient(0.1), log_config=None))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.001)
-    host, port = server.servers[0].sockets[0].getsockname()[:2]
-    _, writer = await asyncio.open_connection(host, port, limit=1024)
-    body = b'{"source": "1"}'
-    head = f"POST {URL} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    writer.write(head.encode() + body)
-    async with asyncio.timeout(20):
-        while not server.server_state.total_requests:
-            await asyncio.sleep(0.001)
-        while server.server_state.connections:
-            await asyncio.sleep(0.001)
-    writer.close()
-    server.should_exit = True
-    await serving

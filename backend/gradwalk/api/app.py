@@ -28,6 +28,7 @@ from gradwalk.api.page import Page
 from gradwalk.api.rate import Rate
 from gradwalk.api.settings import Settings
 from gradwalk.api.snippets import Shelf
+from gradwalk.api.untaken import Untaken
 from gradwalk.errors import StoreUnavailable
 from gradwalk.sandbox.executor import Executor
 from gradwalk.store.snippets import Snippets
@@ -108,6 +109,7 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
     )
     metrics.watch(app.state.admission)
     app.state.flights = Flights()
+    app.state.untaken = Untaken()
     app.state.traces = Traces(
         TraceCache(settings.cache_bytes, settings.cache_directory, settings.cache_disk_bytes),
         workers,

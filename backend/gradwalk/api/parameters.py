@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 
 from fastapi import Depends, Request, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
+
+_MOST_TOLD = 20
+"""An address has room for thousands, and to look for what each may have meant takes its time."""
 
 
 async def _only_known(request: Request) -> None:
@@ -14,9 +18,8 @@ async def _only_known(request: Request) -> None:
         return
     parameters = get_flat_params(request.scope["route"].dependant)
     known = [each.alias for each in parameters if isinstance(each.field_info, params.Query)]
-    wrong = [
-        {"loc": ("query", name), "msg": _message(name, known)} for name in request.query_params if name not in known
-    ]
+    unknown = islice((name for name in request.query_params if name not in known), _MOST_TOLD)
+    wrong = [{"loc": ("query", name), "msg": _message(name, known)} for name in unknown]
     given = [name for name, _ in request.query_params.multi_items()]
     wrong += [
         {"loc": ("query", name), "msg": f"This is given {given.count(name)} times; once is enough."}

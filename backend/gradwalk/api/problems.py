@@ -71,6 +71,7 @@ class Kind:
 
 
 INVALID = Kind("invalid-request", 422, "The JSON was read, but is not what this call takes: see `errors`.")
+HEAD_TOO_LONG = Kind("head-too-long", 431, "Say less in the address and the headers: code belongs in the body.")
 INTERNAL = Kind("internal-error", 500, "A fault in Gradwalk itself, not in the request. Please report it.")
 OTHER: dict[int, Kind] = {
     kind.status: kind
@@ -132,7 +133,8 @@ KINDS: dict[type[Exception], Kind] = {
     errors.SandboxError: Kind("sandbox-unavailable", 503, "Snippets cannot be run at this moment; try again later."),
     NotebookError: Kind("unreadable-notebook", 422, "`source` looks like a notebook but cannot be read as one."),
 }
-ALL: dict[str, Kind] = {kind.name: kind for kind in (INVALID, INTERNAL, *OTHER.values(), *KINDS.values())}
+_EVERY = (INVALID, HEAD_TOO_LONG, INTERNAL, *OTHER.values(), *KINDS.values())
+ALL: dict[str, Kind] = {kind.name: kind for kind in _EVERY}
 
 
 def page(name: str) -> str:
@@ -164,16 +166,21 @@ def respond(
     if problem_page.is_wanted(request):
         told = problem_page.page(request, kind.title, detail, kind.status)
         return Response(told, kind.status, headers=headers, media_type=problem_page.MEDIA_TYPE)
+    body = written(kind, detail, request.url.path, found)
+    return Response(body, kind.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def written(kind: Kind, detail: str, instance: str, found: Sequence[FieldError] | None = None) -> bytes:
+    """One problem as JSON."""
     problem = Problem(
         type=f"/problems/{kind.name}" if kind.name in ALL else "about:blank",
         title=kind.title,
         status=kind.status,
         detail=detail,
-        instance=request.url.path,
+        instance=instance,
         errors=list(found) if found is not None else None,
     )
-    body = orjson.dumps(problem.model_dump(exclude_none=True))
-    return Response(body, kind.status, headers=headers, media_type=MEDIA_TYPE)
+    return orjson.dumps(problem.model_dump(exclude_none=True))
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

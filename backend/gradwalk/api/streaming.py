@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gradwalk import __version__
+from gradwalk.api.untaken import Untaken
 from gradwalk.document.assemble import Assembled, Taken
 from gradwalk.document.lines import Begin, End, Progress, ProgressLine, Waiting, frame_line, spelt
 from gradwalk.document.schema import SCHEMA_VERSION, Document, Generator, Outcome
@@ -22,11 +23,19 @@ from gradwalk.sandbox.executor import RunRequest
 class Lines:
     """The lines of one run, from what it sends first until it is over.
 
-    They may all have to wait, which costs no more memory than the trace itself: the same limits bound both.
+    They may all have to wait, which costs no more memory than the trace itself: the same limits bound both. Of all runs
+    together no more wait than ``untaken`` holds.
     """
 
-    def __init__(self, spell: Callable[[str, bytes], bytes] = spelt, *, brief: bool = False) -> None:
+    def __init__(
+        self, spell: Callable[[str, bytes], bytes] = spelt, *, brief: bool = False, untaken: Untaken | None = None
+    ) -> None:
         self._spell = spell
+        self._untaken = Untaken() if untaken is None else untaken
+        self._waiting = 0
+        """Bytes of lines that wait."""
+        self.given_up = False
+        """They were too many, and there is no end to the answer."""
         self._brief = brief
         """Whether only how far the run has come is told of its frames."""
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue()
@@ -95,6 +104,8 @@ class Lines:
     async def next(self) -> bytes | None:
         """All lines that wait, at least one; None after the last."""
         first = await self._queue.get()
+        self._waiting = 0
+        self._untaken.taken(self)
         if first is None:
             return None
         lines = [first]
@@ -113,9 +124,19 @@ class Lines:
         self._put("progress", ProgressLine(kind="progress", progress=self._progress()))
 
     def _put(self, kind: str, line: Document | bytes) -> None:
-        text = line.model_dump_json().encode() if isinstance(line, Document) else line
-        self._queue.put_nowait(self._spell(kind, text))
+        if self.given_up:
+            return
+        text = self._spell(kind, line.model_dump_json().encode() if isinstance(line, Document) else line)
+        self._queue.put_nowait(text)
         self.begun.set()
+        self._waiting += len(text)
+        self._untaken.hold(self, self._waiting, self._give_up)
+
+    def _give_up(self) -> None:
+        self.given_up = True
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self.close()
 
 
 class LinesResponse(Response):
@@ -147,6 +168,7 @@ class LinesResponse(Response):
             await asyncio.wait((sending, gone), return_when=asyncio.FIRST_COMPLETED)
             if sending.done():
                 await sending
+            if sending.done() and not self._lines.given_up:
                 request.state.outcome = (await self._run)[0].outcome.status
         finally:
             for task in (sending, gone, self._run):
@@ -156,6 +178,8 @@ class LinesResponse(Response):
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         while (chunk := await self._next()) is not None:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        if self._lines.given_up:
+            return  # without an end, at which the server hangs up
         await self._run  # one that failed leaves its answer without an end
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 

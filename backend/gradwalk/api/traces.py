@@ -127,7 +127,7 @@ async def create_trace(
     form = preferred(request.headers.get("accept", ""), (lines.MEDIA_TYPE, events.MEDIA_TYPE), JSON)
     if form != JSON:
         spell = events.spelt if form == events.MEDIA_TYPE else lines.spelt
-        as_lines = Lines(spell, brief=level == "summary")
+        as_lines = Lines(spell, brief=level == "summary", untaken=request.app.state.untaken)
         run = asyncio.ensure_future(_run(request, wanted, name, as_lines))
         return await _streamed(request, as_lines, run, form, headers)
     kept = None

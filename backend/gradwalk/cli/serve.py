@@ -88,7 +88,7 @@ def serve(
 
     from gradwalk.api import Settings, create_app
     from gradwalk.api.journal import JsonLines
-    from gradwalk.api.patience import impatient
+    from gradwalk.api.patience import impatient, most_connections
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s:     %(message)s")
     if log_format is TextOrJson.json:
@@ -123,7 +123,7 @@ def serve(
         app,
         host=host,
         port=port,
-        http=impatient(settings.body_seconds),
+        http=impatient(settings.body_seconds, most_connections=most_connections()),
         # Everything goes to the one log, and the journal has a line for each request.
         log_config=None,
         access_log=False,
