@@ -14,6 +14,7 @@ from .home import HOME
 from .modes import ANOMALY, switch
 from .tensor import Tensor
 from .warn import FORMULA, warn
+from .written_in_c import type_name
 
 if TYPE_CHECKING:
     from .graph import Node
@@ -88,6 +89,16 @@ def refuse_nan(node: Node, cotangents: list[Any]) -> None:
             raise RuntimeError(f"Function '{node.name()}' returned nan values in its {index}th output.")
 
 
+def _switch(enabled: Any, check_nan: Any) -> None:
+    """Switch, once the flags are seen to be some. Raises TypeError otherwise."""
+    for place, (name, value) in enumerate((("enabled", enabled), ("check_nan", check_nan)), 1):
+        if not isinstance(value, bool):
+            raise TypeError(
+                f"set_anomaly_enabled(): argument '{name}' (position {place}) must be bool, not {type_name(value)}"
+            )
+    Anomaly.switch(enabled, check_nan)
+
+
 class set_detect_anomaly:  # noqa: N801 (the name is PyTorch's)
     """Switches detection on or off at once; as a ``with`` block until its end."""
 
@@ -95,7 +106,7 @@ class set_detect_anomaly:  # noqa: N801 (the name is PyTorch's)
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:
         self.prev = Anomaly.enabled, Anomaly.check_nan
-        Anomaly.switch(mode, check_nan)
+        _switch(mode, check_nan)
 
     def __enter__(self) -> None:
         pass
@@ -121,7 +132,7 @@ class detect_anomaly:  # noqa: N801 (the name is PyTorch's)
 
     def __enter__(self) -> None:
         self.prev = Anomaly.enabled, Anomaly.check_nan
-        Anomaly.switch(True, self.check_nan)
+        _switch(True, self.check_nan)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -315,10 +315,12 @@ class Function:
             bound = inspect.signature(cls.forward).bind(*args, **kwargs)
             bound.apply_defaults()
             args, kwargs = bound.args, bound.kwargs
-        arguments = (*args, *kwargs.values())
+        if kwargs:
+            args = _in_place(cls.forward, args, kwargs, has_context=not with_setup)
+        arguments = args
         tensors = [x for x in arguments if isinstance(x, Tensor)]
         if cls is Function:
-            cls.forward(*args, **kwargs)  # which says that there is none
+            cls.forward(*args)  # which says that there is none
         node = cls._node_class(arguments)
         node.context.needs_input_grad = tuple(isinstance(x, Tensor) and x.requires_grad for x in arguments)
         recorded = grad_mode._State.enabled and any(x.requires_grad for x in tensors)
@@ -326,11 +328,11 @@ class Function:
             node.connect(arguments)
         with grad_mode.set_grad_enabled(False), without_tangents():
             if with_setup:
-                raw = cls.forward(*args, **kwargs)
+                raw = cls.forward(*args)
                 cls.setup_context(node.context, args, raw)
                 _refuse_saved_as_is(node.context, tensors, raw)
             else:
-                raw = cls.forward(node.context, *args, **kwargs)
+                raw = cls.forward(node.context, *args)
         results = raw if isinstance(raw, tuple) else (raw,)
         outputs = _outputs(node, tensors, results, recorded)
         if recorded:
@@ -342,6 +344,25 @@ class Function:
         if grad_mode._State.dual is not None:
             grad_mode._State.dual.function_applied(cls, node.context, arguments, outputs)
         return tuple(outputs) if isinstance(raw, tuple) else outputs[0]
+
+
+def _in_place(
+    forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], has_context: bool
+) -> tuple[Any, ...]:
+    """All arguments by position: each has an edge of its own, so none may be left out before one that has a name.
+    Raises TypeError for one that has no place."""
+    parameters = list(inspect.signature(forward).parameters.values())[has_context:]
+    names = [each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
+    for name in kwargs:
+        if name not in names:
+            raise TypeError(f"forward() got an unexpected keyword argument '{name}'")
+        if names.index(name) < len(args):
+            raise TypeError(f"forward() got multiple values for argument '{name}'")
+    last = max(map(names.index, kwargs))
+    for place, name in enumerate(names[len(args) : last + 1], len(args)):
+        if name not in kwargs:
+            raise TypeError(f"forward() missing required argument: '{name}' (position {place})")
+    return (*args, *(kwargs[name] for name in names[len(args) : last + 1]))
 
 
 def _is_tensor(x: object) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypeVar, cast
 
-from .modes import switch
+from .modes import INFERENCE, switch
 from .storage import InferenceStorage, Memory, Storage
 from .warn import warn
 
@@ -137,7 +137,7 @@ class inference_mode(_GradMode):  # noqa: N801 (the name is PyTorch's)
         self._kinds.append(Memory.kind)
         Memory.kind = InferenceStorage if self.mode else Storage
         if self.mode:
-            switch("inference tensors", True)  # for good: they outlive the mode
+            switch(INFERENCE, True)  # for good: they outlive the mode
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -12,6 +12,7 @@ from .accumulate_grad import AccumulateGrad
 from .dtypes import INEXACT
 from .graph import NO_EDGE, NOT_ASKED, NOT_GIVEN, Edge, Node, expected, skip_sequence_number
 from .layouts import strides_of
+from .modes import INFERENCE, UNUSUAL
 from .node_classes import NUMBERLESS, node_class_of
 from .op import OPS, Op, owner_and_fact
 from .saved import HOOKS, SavedInput, SavedNumber, SavedResult, pack_saved
@@ -49,6 +50,9 @@ def record(
     named = dict(zip(op.operands, operands, strict=True))
     if not any(isinstance(named[name], Tensor) and named[name].requires_grad for name in op.vjps):
         return None
+    if INFERENCE in UNUSUAL and _is_inference(operands):
+        copied = not in_place and op.name in ("clone", "clone_in_format")
+        return record(OPS["copy"], (outputs[0], operands[0]), {}, outputs) if copied else None
     saved: dict[str, Any] = {}
     # The node is there before its edges: reading the history of a view may make one more node, with a later number.
     node = node_class_of(op)(op, (), saved)
@@ -92,12 +96,20 @@ def _record_list(op: Op, operands: Sequence[Any], params: dict[str, Any], output
     """:func:`record` for an op whose operands are a list: an edge for each, and their sizes saved."""
     if not any(isinstance(x, Tensor) and x.requires_grad for x in operands):
         return None
+    if INFERENCE in UNUSUAL and _is_inference(operands):
+        return None
     saved: dict[str, Any] = {name: params[name] for name in op.saveable if name in params}
     node = node_class_of(op)(op, (), saved)
     node.edges = tuple(gradient_edge(x) if isinstance(x, Tensor) else NO_EDGE for x in operands)
     saved[f"{op.operands[0]}_sizes"] = tuple(x.shape for x in operands)
     node.outputs = tuple(expected(output._array) for output in outputs)
     return node
+
+
+def _is_inference(operands: Sequence[Any]) -> bool:
+    """Whether autograd passes a call by, for all its tensors were made in inference mode: no number beside them
+    becomes one."""
+    return all(x._storage.inference if isinstance(x, Tensor) else x is None for x in operands)
 
 
 def _tracked_copy(x: Tensor) -> Tensor:

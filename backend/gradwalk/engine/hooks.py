@@ -27,12 +27,13 @@ class RemovableHandle:
     __module__ = "torch.utils.hooks"
     next_id = 0
 
-    def __init__(self, hooks: Any, hook: Callable[..., Any] | None = None, *, extra_dict: Any = None) -> None:
+    def __init__(self, hooks: Any, *hook: Callable[..., Any], extra_dict: Any = None) -> None:
+        """``hook``: the one to hang up, whatever it is: what cannot be called is refused when its turn comes."""
         self._hooks = hooks
         self.id = RemovableHandle.next_id
         RemovableHandle.next_id += 1
-        if hook is not None:
-            hooks[self.id] = hook
+        for one in hook:
+            hooks[self.id] = one
 
     def remove(self) -> None:
         """Take the hook away; nothing happens if it is gone already."""

@@ -11,6 +11,7 @@ AUTOCAST = "autocast"
 """Automatic mixed precision: ops may get their operands in another dtype."""
 REDUCED = "reduced precision"
 """Tensors of float16 or bfloat16 may be about, which are computed with in float32."""
+INFERENCE = "inference tensors"
 COMPLEX_NUMBERS = "complex numbers"
 """In force from the first complex number on: until then no op has to ask whether there are any."""
 KINDS_OF_NUMBERS = frozenset((REDUCED, AUTOCAST, COMPLEX_NUMBERS))

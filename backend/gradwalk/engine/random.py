@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .device import CPU, device
 from .dtypes import Array
 from .fused import multiply_add
 from .normal_floats import box_muller
@@ -21,14 +22,43 @@ from .written_in_c import WrittenInC, type_name
 _FLOAT32_BITS, _FLOAT64_BITS = 24, 53
 
 
+_ELSEWHERE = {
+    "cuda": "Cannot get CUDA generator without ATen_cuda library. PyTorch splits its backend into two shared "
+    "libraries: a CPU library and a CUDA library; this error has occurred because you are trying to use some CUDA "
+    "functionality, but the CUDA library has not been loaded by the dynamic linker for some reason.  The CUDA library "
+    "MUST be loaded, EVEN IF you don't directly use any symbols from the CUDA library! One common culprit is a lack of "
+    "-Wl,--no-as-needed in your link arguments; many dynamic linkers will delete dynamic library dependencies if you "
+    "don't depend on any of their symbols.  You can check if this has occurred by using ldd on your binary to see if "
+    "there is a dependency on *_cuda.so library.",
+    "mps": "Cannot execute getNewGenerator() without MPS backend.",
+    "xpu": "Cannot get XPU generator without ATen_xpu library.",
+    "hpu": "Backend doesn`t support getNewGenerator()",
+    "xla": "Cannot get XLA generator without torch_xla library. This error has occurred because you are trying to use "
+    "some XLA functionality, but the XLA library has not been loaded by the dynamic linker. You must load xla "
+    "libraries by `import torch_xla`",
+}
+
+
+def _where(wanted: Any) -> Any:
+    """The device of a generator. Raises RuntimeError for others than the CPU."""
+    if wanted is not None and not isinstance(wanted, str | int | device):
+        raise TypeError(f"Generator(): argument 'device' must be torch.device, not {type_name(wanted)}")
+    found = CPU if wanted is None else device(wanted)
+    if found.type != "cpu":
+        raise RuntimeError(_ELSEWHERE.get(found.type, f"{found.type.upper()} device type not an accelerator."))
+    return CPU
+
+
 class Generator(metaclass=WrittenInC):
     """A source of random numbers, as ``torch.Generator`` on the CPU."""
 
     __module__ = "torch._C"
     _begun: np.random.RandomState | None
 
-    def __init__(self, device: object = "cpu") -> None:
-        self.device = device
+    device: device
+
+    def __init__(self, device: Any = None) -> None:
+        self.device = _where(device)
         self.manual_seed(DEFAULT_SEED)
 
     def manual_seed(self, seed: Any) -> Generator:

@@ -325,7 +325,7 @@ class Tensor:
             raise RuntimeError(
                 f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
             )
-        return bool(OPS["any"](OPS["eq"](self, element)))
+        return bool(OPS["any"](OPS["eq"](element, self) if isinstance(element, Tensor) else OPS["eq"](self, element)))
 
     def __hash__(self) -> int:
         return id(self)

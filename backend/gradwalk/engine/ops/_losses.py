@@ -88,6 +88,8 @@ def binary_cross_entropy(x: Array, target: Array, weight: Array | None, reductio
     for name, values in (("input", x), ("target", target)):
         if not np.all((values >= 0) & (values <= 1)):
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
+    if weight is not None:
+        _multiplied(x.shape, weight.shape, in_place=True)
     floor = x.dtype.type(-100)
     losses = (target - 1) * np.maximum(np.log1p(-x), floor) - target * np.maximum(np.log(x), floor)
     return reduced(losses if weight is None else (losses * weight).astype(x.dtype, copy=False), reduction)

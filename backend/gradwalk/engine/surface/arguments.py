@@ -65,6 +65,9 @@ def explained(f: Function, name: str, place: str) -> Function:
                 _say_python_words(error, f, name, is_method)
                 raise
             given = args[1:] if is_method else args
+            if name in _CHOSEN and not is_method:
+                _say_python_words(error, f, name, is_method)
+                raise
             words = _no_arguments(name, signatures, given, kwargs) if is_method else None
             words = words or refusal(signatures, given, kwargs)
             if words is not None:
@@ -116,10 +119,14 @@ def _of_no_tensor(name: str, args: Sequence[Any]) -> str:
     return f"descriptor '{name}' for 'torch._C.TensorBase' objects doesn't apply to a '{type_name(args[0])}' object"
 
 
+_CHOSEN = {"unique": "_return_output", "unique_consecutive": "_consecutive_return_output"}
+"""Of functions among which PyTorch chooses by what is to be returned, the name of the plain one."""
+
+
 def _say_python_words(error: Exception, f: Function, name: str, is_method: bool) -> None:
     """Let the error of a function that PyTorch writes in Python call it by its public name."""
     if isinstance(error, TypeError) and _raised_by_the_call(error):
-        public_name = f"Tensor.{name}" if is_method else name
+        public_name = f"Tensor.{name}" if is_method else _CHOSEN.get(name, name)
         error.args = (str(error).replace(f"{f.__qualname__}()", f"{public_name}()", 1),)
 
 

@@ -222,7 +222,7 @@ def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: b
     if dtype is None and not any(isinstance(v, float) for v in (start, end, step)):
         dtype = dtypes.int64
     kind = options("arange", dtype, device, **names)
-    if kind.kind == "c":
+    if kind.kind in "bc":
         raise NotImplementedError(f"\"arange_cpu\" not implemented for '{label(kind)}'")
     if kind.kind in "iu":
         count = math.ceil((end - start) / step)  # int64 alone counts its steps between whole numbers

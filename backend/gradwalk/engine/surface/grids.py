@@ -56,7 +56,7 @@ def sum_to_size(self: Tensor, *size: Any) -> Tensor:
 @public(method=False)
 def broadcast_shapes(*shapes: Any) -> Any:
     """The shape that tensors of these shapes broadcast to."""
-    given = [(s,) if isinstance(s, int) else tuple(s) for s in shapes]
+    given = [(s,) if isinstance(s, int) else s for s in shapes]
     found = [1] * max((len(s) for s in given), default=0)
     for position, shape in enumerate(given):
         for i in range(-1, -1 - len(shape), -1):
@@ -65,7 +65,7 @@ def broadcast_shapes(*shapes: Any) -> Any:
             if found[i] != 1:
                 raise RuntimeError(
                     f"Attempting to broadcast a dimension of length {shape[i]} at {i}! Mismatching argument at index "
-                    f"{position} had {tuple(shape)}; but expected shape should be broadcastable to {found}"
+                    f"{position} had {shape}; but expected shape should be broadcastable to {found}"
                 )
             found[i] = shape[i]
     return Size(found)

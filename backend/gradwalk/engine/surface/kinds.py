@@ -50,10 +50,14 @@ def get_default_device() -> Any:
 @public(method=False)
 def set_default_tensor_type(t: Any) -> None:
     """The default floating dtype, by the name of an old class."""
-    name = t.rpartition(".")[2] if isinstance(t, str) else t.__name__
+    module, _, name = t.rpartition(".") if isinstance(t, str) else ("torch", "", getattr(t, "__name__", ""))
     found = next((kind for kind in dtypes.ALL if kind.legacy_name == name), None)
+    if isinstance(t, str) and module != "torch":
+        raise ModuleNotFoundError(f"No module named '{t.partition('.')[0]}'")
+    if found is None and isinstance(t, str) and not hasattr(dtypes, name):
+        raise AttributeError(f"module 'torch' has no attribute '{name}'")
     if found is None:
-        raise TypeError(f"invalid type object: {t}")
+        raise TypeError("invalid type object: only floating-point types are supported as the default type")
     warn_once(_TENSOR_TYPE)
     dtypes.set_default_floating(found)
 

@@ -3,6 +3,10 @@ everything is deterministic and computed in full precision."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 _DEBUG_MODES = ("default", "warn", "error")
 
 
@@ -22,11 +26,16 @@ def get_num_threads() -> int:
 
 def set_num_threads(num: int) -> None:
     """Keep the number. Raises RuntimeError if it is not positive."""
-    if isinstance(num, bool) or not isinstance(num, int):
-        raise TypeError(f"set_num_threads expects an int, but got {type(num).__name__}")
+    _Kept.threads = _number("set_num_threads", num)
+
+
+def _number(function: str, num: Any) -> int:
+    """A number of threads. Raises RuntimeError for what is none."""
+    if isinstance(num, bool) or not isinstance(num, int | np.integer):
+        raise RuntimeError(f"{function} expects an int, but got {type(num).__name__}")
     if num <= 0:
-        raise RuntimeError("set_num_threads expects a positive integer")
-    _Kept.threads = num
+        raise RuntimeError(f"{function} expects a positive integer")
+    return int(num)
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
@@ -74,11 +83,7 @@ def get_num_interop_threads() -> int:
 
 def set_num_interop_threads(num: int) -> None:
     """Keep the number. Raises RuntimeError if it is not positive."""
-    if isinstance(num, bool) or not isinstance(num, int):
-        raise TypeError(f"set_num_interop_threads expects an int, but got {type(num).__name__}")
-    if num <= 0:
-        raise RuntimeError("set_num_interop_threads expects a positive integer")
-    _Kept.threads_between = num
+    _Kept.threads_between = _number("set_num_interop_threads", num)
 
 
 def set_flush_denormal(mode: bool) -> bool:

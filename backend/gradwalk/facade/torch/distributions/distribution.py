@@ -136,7 +136,8 @@ class Distribution:
         return self.entropy().exp()
 
     def _extended_shape(self, sample_shape: Any = ()) -> Size:
-        return Size((*sample_shape, *self._batch_shape, *self._event_shape))
+        sizes = sample_shape if isinstance(sample_shape, Size) else Size(sample_shape)
+        return sizes + self._batch_shape + self._event_shape
 
     def _validate_sample(self, value: Any) -> None:
         """Raises ValueError for a value that this variable cannot have."""

@@ -49,6 +49,10 @@ def grad_and_value(func: Function, argnums: Argnums = 0, has_aux: bool = False) 
                     "grad_and_value(f)(*args): Expected f(*args) to return a scalar Tensor, got tensor with "
                     f"{output.ndim} dims. Maybe you wanted to use the vjp or jacrev APIs instead?"
                 )
+            if output.is_complex():
+                raise RuntimeError(
+                    f"grad can be implicitly created only for real scalar outputs but got {output.dtype}"
+                )
             inner = level.inside(output)
             found = pull([inner], level.own, [ones_like(inner.detach())], level.is_inside([inner]))
             gradient = refilled(wanted, map(level.outside, found))
@@ -65,6 +69,7 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> Any:
         fresh = level.start(primals)
         output, aux = split(func(*fresh), has_aux, "vjp(f, *primals)")
         only_tensors(output, "vjp(f, *primals)")
+        only_numbers_with_gradients(output)
     outputs = [level.inside(x) for x in leaves(output)]
     is_inside = level.is_inside(outputs)
 
@@ -203,6 +208,10 @@ def with_fresh(level: Level, args: tuple[Any, ...], argnums: Argnums) -> tuple[t
     if not isinstance(argnums, int | tuple):
         raise RuntimeError(f"argnums must be int or Tuple[int, ...], got: {type(argnums)}")
     numbers = (argnums,) if isinstance(argnums, int) else argnums
+    if not numbers:
+        raise RuntimeError("argnums must be non-empty")
+    if len({*numbers}) < len(numbers):
+        raise RuntimeError(f"argnums elements must be unique, got {argnums}")
     for number in numbers:
         if not isinstance(number, int):
             raise RuntimeError(f"argnum must be int, got: {type(number)}")
@@ -223,8 +232,20 @@ def split(output: Any, has_aux: bool, words: str) -> tuple[Any, Any]:
     return output
 
 
-def only_tensors(output: Any, words: str) -> None:
+def only_numbers_with_gradients(output: Any) -> None:
     for leaf in leaves(output):
+        if not (leaf.is_floating_point() or leaf.is_complex()):
+            raise RuntimeError(
+                "vjp(f, ...): All outputs of f must be floating-point or complex Tensors, got Tensor with dtype "
+                f"{leaf.dtype}"
+            )
+
+
+def only_tensors(output: Any, words: str) -> None:
+    found = leaves(output)
+    if not found or (len(found) == 1 and found[0] is None):
+        raise RuntimeError(f"{words}: Expected f to be a function that has non-empty output (got output = {found})")
+    for leaf in found:
         if not isinstance(leaf, Tensor):
             raise RuntimeError(
                 f"{words}: expected f(*primals) to return only tensors, got unsupported type {type(leaf)}"

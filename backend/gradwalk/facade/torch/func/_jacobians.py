@@ -16,7 +16,17 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 
 from ..utils._pytree import refilled, tree_map
 from ..utils._pytree import tree_leaves as leaves
-from ._gradients import Argnums, Function, jvp, only_tensors, outside, pushed, split, with_fresh
+from ._gradients import (
+    Argnums,
+    Function,
+    jvp,
+    only_numbers_with_gradients,
+    only_tensors,
+    outside,
+    pushed,
+    split,
+    with_fresh,
+)
 from ._levels import ForwardLevel, Level, pull
 from ._randomness import ONLY_RANDOMNESS, Directions
 from ._vmap import vmap
@@ -39,6 +49,7 @@ def jacrev(
             args, wanted = with_fresh(level, args, argnums)
             output, aux = split(func(*args), has_aux, words)
             only_tensors(output, words)
+            only_numbers_with_gradients(output)
             _refuse_complex("jacrev", "outputs", output)
             is_inside = level.is_inside([level.inside(x) for x in leaves(output)])
             found = tree_map(lambda x: _rows(level, x, wanted, is_inside), output)
@@ -67,7 +78,9 @@ def _rows(level: Level, output: Any, wanted: Any, create_graph: bool) -> Any:
     return refilled(wanted, map(level.outside, found))
 
 
-def jacfwd(func: Function, argnums: Argnums = 0, has_aux: bool = False, *, randomness: str = "error") -> Function:
+def jacfwd(
+    func: Function, argnums: Argnums | None = 0, has_aux: bool = False, *, randomness: str = "error"
+) -> Function:
     """The same as :func:`jacrev`, by forward mode.
 
     ``randomness``: whether random numbers are refused, the same for all directions, or different.
@@ -76,14 +89,16 @@ def jacfwd(func: Function, argnums: Argnums = 0, has_aux: bool = False, *, rando
     @functools.wraps(func)
     def wrapper_fn(*args: Any) -> Any:
         _refuse_complex("jacfwd", "inputs", args)
+        numbers = tuple(range(len(args))) if argnums is None else argnums
+        _refuse_numbers(args, numbers)
         if randomness not in ("error", "different", "same"):
             raise RuntimeError(ONLY_RANDOMNESS.format(randomness))
         if randomness == "different":
-            return _each_drawing_its_own(func, args, argnums, has_aux)
+            return _each_drawing_its_own(func, args, numbers, has_aux)
         level = ForwardLevel(func)
         directions = Directions(randomness)
         with level.running(directions), directions.guarding():
-            given, wanted = with_fresh(level, args, argnums)
+            given, wanted = with_fresh(level, args, numbers)
             output, aux = split(func(*given), has_aux, "jvp(f, primals, tangents)")
             only_tensors(output, "jvp(f, primals, tangents)")
             _refuse_complex("jacfwd", "outputs", output)
@@ -99,6 +114,14 @@ def _refuse_complex(name: str, what: str, tree: Any) -> None:
             raise RuntimeError(
                 f"{name}: Expected all {what} to be real but received complex tensor at flattened input idx: {place}"
             )
+
+
+def _refuse_numbers(args: tuple[Any, ...], argnums: Argnums) -> None:
+    """Raises AttributeError for what is no tensor among the arguments to differentiate for, as PyTorch comes to it."""
+    numbers = (argnums,) if isinstance(argnums, int) else argnums if isinstance(argnums, tuple) else ()
+    for x in leaves([args[number] for number in numbers if isinstance(number, int) and -1 < number < len(args)]):
+        if not isinstance(x, Tensor):
+            x.numel()
 
 
 def _columns(level: Level, output: Any, wanted: Any) -> Any:

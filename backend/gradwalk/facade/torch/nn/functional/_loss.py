@@ -9,7 +9,7 @@ import numpy as np
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_loss as ops
 from gradwalk.engine.ops._words import label
-from gradwalk.engine.surface.registry import FUNCTIONS, must_be_bool
+from gradwalk.engine.surface.registry import FUNCTIONS, METHODS, must_be_bool
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
 
@@ -134,7 +134,7 @@ def binary_cross_entropy(
             "Please ensure they have the same size."
         )
     if weight is not None:
-        weight = FUNCTIONS["broadcast_tensors"](weight, target)[0] if weight.shape != target.shape else weight
+        weight = METHODS["expand"](weight, FUNCTIONS["broadcast_shapes"](target.shape, weight.shape))
     return ops.binary_cross_entropy(input, target, weight, reduction=number)
 
 

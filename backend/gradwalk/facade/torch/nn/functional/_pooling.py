@@ -287,6 +287,13 @@ def _with_indices(function: Callable[..., Any]) -> Callable[..., Any]:
     return both
 
 
+for _function in (
+    adaptive_max_pool1d, adaptive_max_pool2d, adaptive_max_pool3d, fractional_max_pool2d, fractional_max_pool3d,
+    max_pool1d, max_pool2d, max_pool3d,
+):  # fmt: skip
+    _function.__qualname__ = f"_{_function.__name__}"
+"""PyTorch chooses between two functions by ``return_indices``, and refuses arguments under the names of these."""
+
 adaptive_max_pool1d_with_indices = _with_indices(adaptive_max_pool1d)
 adaptive_max_pool2d_with_indices = _with_indices(adaptive_max_pool2d)
 adaptive_max_pool3d_with_indices = _with_indices(adaptive_max_pool3d)

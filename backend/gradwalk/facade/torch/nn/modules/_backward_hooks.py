@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -98,6 +97,11 @@ def _counted(given: Any, expected: list[Any], which: str, what: str) -> list[Any
     return list(given)
 
 
+def _of_module(hook: Any, module: Any) -> Callable[..., Any]:
+    """The hook as a node calls it; what cannot be called is refused then."""
+    return lambda *gradients: hook(module, *gradients)
+
+
 def watch_last_node(module: Any, args: tuple[Any, ...], result: Any, hooks: list[Any]) -> None:
     """Hooks as they were of old: on the node that made the result, whatever the module did before that."""
     first = result
@@ -107,7 +111,7 @@ def watch_last_node(module: Any, args: tuple[Any, ...], result: Any, hooks: list
     if node is None:
         return
     for hook in hooks:
-        node.register_hook(functools.partial(hook, module))
+        node.register_hook(_of_module(hook, module))
     results = (result,) if isinstance(result, Tensor) else result
     if not isinstance(results, tuple) or not all(isinstance(x, Tensor) for x in results):
         words = "non-full backward hooks on a Module that does not return a single Tensor or a tuple of Tensors"

@@ -26,7 +26,7 @@ def pad_sequence(
 ) -> Tensor:
     """Sequences side by side, the shorter ones filled up."""
     if padding_side not in ("left", "right"):
-        raise RuntimeError("Expected padding_side to be one of left or right, but got " + padding_side)
+        raise RuntimeError("Expected padding_side to be one of left or right, but got " + padding_side + ".")
     if not isinstance(sequences, Iterable):
         raise RuntimeError(
             f"pad_sequence: Expected iterable for input sequences, but got arg of type: {type(sequences)}"
@@ -42,6 +42,8 @@ def pad_sequence(
     for number, part in enumerate(parts):
         if not isinstance(part, Tensor):
             raise TypeError(f"expected Tensor as element {number} in argument 0, but got {type_name(part)}")
+    if parts[0].ndim == 0:
+        raise RuntimeError("ArrayRef: invalid slice, N = 1; size = 0")
     longest = max(part.shape[0] for part in parts)
     rest = tuple(parts[0].shape[1:])
     lead = (len(parts), longest) if batch_first else (longest, len(parts))
