@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -135,4 +136,14 @@ async def test_what_takes_too_long_is_given_up_and_the_next_is_served(where: str
             answer = await client.post(RENDER, json=examples.RESPONSE)
             assert (answer.status_code, answer.json()["type"]) == (504, "/problems/too-slow")
         assert (await client.get("/healthz")).status_code == 200
+    app.state.workers.stop()
+
+
+async def test_a_worker_that_dies_is_not_said_to_be_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    app = create_app(Settings(page=Path("/nowhere"), database="sqlite://"), lesson())
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gradwalk.test") as client:
+        answer = await client.post(RENDER, json=examples.RESPONSE)
+    assert (answer.status_code, answer.json()["type"]) == (502, "/problems/rendering-failed")
     app.state.workers.stop()

@@ -128,7 +128,7 @@ KINDS: dict[type[Exception], Kind] = {
     ),
     errors.RendererMissing: Kind("renderer-missing", 501, "This server has nothing that draws; take another format."),
     errors.RenderingTooSlow: Kind("too-slow", 504, "Ask for less: another step, a smaller program, another format."),
-    errors.RenderingFailed: Kind("rendering-failed", 502, "The program that draws failed; take another format."),
+    errors.RenderingFailed: Kind("rendering-failed", 502, "What draws failed; ask for less, or take another format."),
     errors.PageNotBuilt: Kind("page-not-built", 404, "`make run` builds the page and serves it."),
     errors.SandboxError: Kind("sandbox-unavailable", 503, "Snippets cannot be run at this moment; try again later."),
     NotebookError: Kind("unreadable-notebook", 422, "`source` looks like a notebook but cannot be read as one."),

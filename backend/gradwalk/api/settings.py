@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gradwalk.built import page_directory
+from gradwalk.cores import cores
 from gradwalk.limits import LIMITS, MIB, Limits
 
 
@@ -28,7 +29,7 @@ class Settings:
 
     limits: Limits = LIMITS
     page: Path = field(default_factory=page_directory)
-    running: int = field(default_factory=lambda: os.cpu_count() or 1)
+    running: int = field(default_factory=cores)
     """Runs at once."""
     queue: int = 100
     """Requests that wait for their run."""
@@ -38,7 +39,7 @@ class Settings:
     """Requests of one client that wait."""
     turn_seconds: float = 0.05
     """How long a run has its core to itself: then it makes way if others wait, and goes on beside them."""
-    aside: int = field(default_factory=lambda: 6 * (os.cpu_count() or 1))
+    aside: int = field(default_factory=lambda: 6 * cores())
     """Runs that may have made way, each with memory of its own."""
     body_seconds: float = 10.0
     """How long a client may take to send a request's headers, and again its body."""
@@ -58,7 +59,7 @@ class Settings:
     """Where they are kept on disk as well; nowhere if None."""
     cache_disk_bytes: int = 1024 * MIB
     """How much of it they may take."""
-    renders: int = field(default_factory=lambda: os.cpu_count() or 1)
+    renders: int = field(default_factory=cores)
     """Pictures and long cuts of traces made at once."""
     render_queue: int = 50
     """Requests that wait for theirs."""

@@ -156,7 +156,7 @@ async def create_trace(
     operation_id="get_trace",
     summary="A trace that was made lately",
     response_model=None,
-    responses={200: _ANSWER, 304: {"description": "Not modified."}, **problems.documented(404, 422, 503, 504)},
+    responses={200: _ANSWER, 304: {"description": "Not modified."}, **problems.documented(404, 422, 502, 503, 504)},
 )
 async def get_trace(
     request: Request, trace: TraceId, fields: Fields = None, steps: Steps = None, level: Level = "full"
@@ -202,7 +202,7 @@ class KeptRoute(BaseRoute):
             },
         },
         304: {"description": "Not modified."},
-        **problems.documented(404, 422, 503, 504),
+        **problems.documented(404, 422, 502, 503, 504),
     },
 )
 async def get_frame(

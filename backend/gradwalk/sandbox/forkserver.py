@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from functools import partial
 
 import orjson
 
+from gradwalk.cores import cores
 from gradwalk.document.schema import Outcome
 from gradwalk.errors import SandboxUnavailable, SandboxUnsupported
 from gradwalk.limits import LIMITS, Limits
@@ -68,7 +68,7 @@ class ForkServerExecutor:
     ) -> None:
         """``slots`` runs at once, by default one a core; ``unsafe`` runs snippets even where nothing holds them."""
         self.limits = limits
-        self.slots = slots or os.cpu_count() or 1
+        self.slots = slots or cores()
         self._program = program
         self._unsafe = unsafe
         self._free = asyncio.Semaphore(self.slots)

@@ -82,6 +82,7 @@ class _Worker:
     def __init__(self) -> None:
         command = [sys.executable, "-s", "-P", "-m", "gradwalk.workers.worker"]
         self.last = time.monotonic()
+        self._overdue = False
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(), process_group=0
         )
@@ -91,7 +92,7 @@ class _Worker:
         return self._process.poll() is None
 
     def ask(self, head: dict[str, Any], document: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
-        clock = threading.Timer(seconds, self._kill)
+        clock = threading.Timer(seconds, self._give_up)
         clock.start()
         try:
             send(cast(BinaryIO, self._process.stdin), head, document)
@@ -101,10 +102,16 @@ class _Worker:
             answer = None
         finally:
             clock.cancel()
-        if answer is None:
+        if answer is None and self._overdue:
             raise errors.RenderingTooSlow(f"This took longer than {seconds:g} s, and was given up: ask for less.")
+        if answer is None:
+            raise errors.RenderingFailed("The process that makes this ended in the middle of it: ask for less.")
         self.last = time.monotonic()
         return answer
+
+    def _give_up(self) -> None:
+        self._overdue = True
+        self._kill()
 
     def _kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
