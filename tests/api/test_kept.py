@@ -196,17 +196,18 @@ async def test_it_travels_as_its_client_takes_it(accepted: str, coding: str | No
 
 async def test_a_body_may_be_compressed_but_is_no_bomb(client: httpx.AsyncClient) -> None:
     for coding, pack in (("gzip", gzip.compress), ("zstd", zstandard.compress)):
-        headers = {**PYTHON, "content-encoding": coding}
-        answer = await client.post(URL, content=pack(b"print(1)"), headers=headers)
+        packed = {**PYTHON, "content-encoding": coding}
+        answer = await client.post(URL, content=pack(b"print(1)"), headers=packed)
         assert answer.status_code == 200
-        bomb = await client.post(URL, content=pack(b" " * 50_000_000), headers=headers)
+        bomb = await client.post(URL, content=pack(b" " * 50_000_000), headers=packed)
         assert (bomb.status_code, bomb.json()["type"]) == (413, "/problems/body-too-large")
         two = pack(b"print(1)\n") + pack(b"print(2)\n")
         for broken in (b"print(1)", pack(b"print(1)")[:-6], two, pack(b"print(1)") + b"junk", pack(b"#" * 900) + b"x"):
-            answer = await client.post(URL, content=broken, headers=headers)
+            answer = await client.post(URL, content=broken, headers=packed)
             assert (answer.status_code, answer.json()["type"]) == (400, "/problems/malformed-body")
-    for unknown in ("br", "gzip, gzip"):
-        answer = await client.post(URL, content=b"x", headers={**PYTHON, "content-encoding": unknown})
+    for unknown in (["br"], ["gzip, gzip"], ["gzip", "gzip"]):
+        headers = [*PYTHON.items(), *(("content-encoding", each) for each in unknown)]
+        answer = await client.post(URL, content=b"x", headers=headers)
         assert (answer.status_code, answer.headers["accept-encoding"]) == (415, "gzip, zstd")
 
 

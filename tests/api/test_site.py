@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -128,6 +129,33 @@ async def test_files_named_by_their_content_are_kept_by_the_browser(client: http
     response = await client.get("/assets/index-4f2a.js")
     assert response.headers["content-type"].startswith("text/javascript")
     assert "immutable" in response.headers["cache-control"]
+
+
+@pytest.mark.parametrize("part", ["bytes=0-1", "bytes=5-2", "bytes=-", "lines=1-2", "bytes=999999-"])
+async def test_a_file_comes_whole_whatever_part_is_asked_for(part: str, client: httpx.AsyncClient) -> None:
+    response = await client.get("/assets/index-4f2a.js", headers={"range": part})
+    assert (response.status_code, response.text) == (200, "export {}")
+    assert "accept-ranges" not in response.headers
+
+
+async def test_ops_are_listed_once_for_all_who_ask_at_the_same_time(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once: list[int] = []
+    under_way = 0
+
+    def listed() -> bytes:
+        nonlocal under_way
+        under_way += 1
+        at_once.append(under_way)
+        time.sleep(0.01)
+        under_way -= 1
+        return b"{}"
+
+    monkeypatch.setattr("gradwalk.api.routes.catalogue_json", listed)
+    answers = await asyncio.gather(*(client.get("/api/v1/ops") for _ in range(4)))
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert max(at_once) == 1
 
 
 @pytest.mark.parametrize("address", ["/../secret", "/%2e%2e/secret", "/assets/../../secret", "/..%2fsecret"])

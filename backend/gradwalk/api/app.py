@@ -110,6 +110,7 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
     metrics.watch(app.state.admission)
     app.state.flights = Flights()
     app.state.untaken = Untaken()
+    app.state.listing = asyncio.Lock()
     app.state.traces = Traces(
         TraceCache(settings.cache_bytes, settings.cache_directory, settings.cache_disk_bytes),
         workers,

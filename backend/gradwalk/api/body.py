@@ -76,7 +76,7 @@ async def read_capped(request: Request, most: int) -> bytes:
 
 def _unpackers(request: Request) -> list[str]:
     """How it is compressed, the last first; one way at most, so that nobody wraps a bomb in a bomb."""
-    codings = [name.strip().lower() for name in request.headers.get("content-encoding", "").split(",")]
+    codings = [name.strip().lower() for name in ",".join(request.headers.getlist("content-encoding")).split(",")]
     named = [name for name in codings if name not in ("", "identity")]
     if len(named) > 1 or not set(named) <= {"gzip", "x-gzip", "zstd"}:
         raise UnsupportedCoding("The body may be compressed by gzip or by zstd, once.")

@@ -45,13 +45,15 @@ class Page:
             await self._front(Request(scope))(scope, receive, send)
             return
         response = await self._files.get_response(path, scope)
+        del response.headers["accept-ranges"]
         if path == "embed.html":
             response.headers["Content-Security-Policy"] = EMBEDDED
         elif path.startswith(_PUBLIC):
             response.headers["Access-Control-Allow-Origin"] = "*"
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.headers["Cache-Control"] = _A_YEAR if path.startswith("assets/") else "no-cache"
-        await response(scope, receive, send)
+        # Whole: what Starlette says of a part that it cannot give is no problem in our shape.
+        await response(_without_ranges(scope), receive, send)
 
     def _front(self, request: Request) -> Response:
         """The page, which says by which address it can be shown elsewhere."""
@@ -62,3 +64,8 @@ class Page:
         if matches(request.headers.get("if-none-match"), tag):
             return Response(status_code=304, headers=headers)
         return Response(data, media_type="text/html", headers=headers)
+
+
+def _without_ranges(scope: Scope) -> Scope:
+    """What was asked for, without the header that asks for parts of it, which a server need not heed."""
+    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"range"]}

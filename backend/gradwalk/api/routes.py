@@ -62,9 +62,11 @@ async def limits(request: Request) -> dict[str, Any]:
     responses={200: {"model": Listing, "content": {"application/json": {}}}, **problems.documented(503)},
     dependencies=[ONLY_KNOWN],
 )
-async def ops() -> Response:
+async def ops(request: Request) -> Response:
     """Drawn from the ops' declarations and the modules that a snippet can import."""
-    return Response(await asyncio.to_thread(catalogue_json), media_type="application/json")
+    async with request.app.state.listing:  # one process makes it, however many ask before it is there
+        listed = await asyncio.to_thread(catalogue_json)
+    return Response(listed, media_type="application/json")
 
 
 @router.get("/metrics", operation_id="metrics", summary="Counts and times", response_class=PlainTextResponse)
