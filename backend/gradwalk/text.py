@@ -32,8 +32,12 @@ def clean_tree(value: object) -> object:
 LONGEST = 200
 """Characters of a name, a label or a constant that are kept."""
 
-_UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
-"""Controls, and what turns the direction of the text after it; not line feeds and tabs."""
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff"
+    "\\ufff9-\\ufffb\\U000e0000-\\U000e007f]"
+)
+"""Controls, what turns the direction of the text after it, and what has no width; not line feeds and tabs, nor what
+joins letters and pictures (U+200C, U+200D)."""
 
 
 def has_hidden(text: str) -> bool:

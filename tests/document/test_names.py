@@ -15,6 +15,8 @@ from tests.document.factory import OK, assembler, frames
         ("w1", "w1"),
         ("größe·λ", "größe·λ"),
         ("a\u202eb\u2066c", r"a\u202eb\u2066c"),
+        ("a\u200bb\ufeff\xad\U000e0041", r"a\u200bb\ufeff\xad\U000e0041"),
+        ("می\u200cخواهم \U0001f468\u200d\U0001f9b0", "می\u200cخواهم \U0001f468\u200d\U0001f9b0"),
         ("a\0b\x1b[2J", r"a\x00b\x1b[2J"),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
         ("two\nlines\tand a tab", "two\nlines\tand a tab"),
