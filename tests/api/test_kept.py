@@ -134,6 +134,19 @@ async def test_only_what_is_wanted_is_sent(client: httpx.AsyncClient) -> None:
         assert refused.json()["errors"][0]["location"] == wrong.partition("=")[0]
 
 
+@pytest.mark.parametrize("wanted", ["fields=cells", "steps=1..2"])
+async def test_what_cannot_be_cut_is_not_sent_whole_to_who_wants_a_part(wanted: str, client: httpx.AsyncClient) -> None:
+    where = (await made(client)).headers["location"]
+    body = {"source": examples.FIRST_GRAPH}
+    for answer in (
+        await client.get(f"{where}?level=summary&{wanted}"),
+        await client.post(f"{URL}?{wanted}&level=summary", json=body),
+        await client.post(f"{URL}?{wanted}", json=body, headers={"accept": "application/x-ndjson"}),
+    ):
+        assert answer.status_code == 422
+        assert [error["location"] for error in answer.json()["errors"]] == [wanted.partition("=")[0]]
+
+
 async def test_a_summary_says_what_the_variables_hold(client: httpx.AsyncClient) -> None:
     answer = await client.post(URL + "?level=summary", json={"source": examples.FIRST_GRAPH})
     said = Digest.model_validate_json(answer.content)

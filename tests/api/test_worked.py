@@ -66,7 +66,9 @@ async def test_every_call_has_an_example_that_works(method: str, path: str) -> N
 
 
 def check(described: dict[str, Any], answer: httpx.Response) -> None:
-    """The answer is of a type that is described with examples, which are of the schema that it is of, too."""
+    """The answer has the headers that are described, and is of a type that is described with examples, which are of the
+    schema that it is of, too."""
+    assert [name for name in described.get("headers", {}) if name not in answer.headers] == []
     content = described["content"][answer.headers["content-type"].partition(";")[0]]
     assert worked(content), "there is an example"
     if "json" in answer.headers["content-type"]:

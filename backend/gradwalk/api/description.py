@@ -35,6 +35,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
             fill(operation)
             if "HTTPValidationError" in str(operation["responses"].get("422")):
                 del operation["responses"]["422"]
+            anywhere = problems.documented(*problems.ANYWHERE)
+            operation["responses"] |= {str(status): answer for status, answer in anywhere.items()}
         parts |= _parts()
         app.openapi_schema = schema
     return app.openapi_schema

@@ -44,7 +44,7 @@ class OEmbed(BaseModel):
     "/oembed",
     operation_id="oembed",
     summary="How a link to the page is shown as a player",
-    responses={**problems.documented(404, 422, 501)},
+    responses=problems.documented(404, 413, 422, 501, 503),
 )
 async def oembed(
     request: Request,

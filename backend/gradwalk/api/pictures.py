@@ -86,6 +86,7 @@ _PICTURES = {
         made.media_type.partition(";")[0]: {"schema": {"type": "object" if "json" in made.media_type else "string"}}
         for made in FORMATS.values()
     },
+    "headers": problems.sent("Content-Disposition"),
 }  # fmt: skip
 _PICTURES["content"]["text/vnd.graphviz"]["examples"] = {"first_graph": {"value": examples.DOT}}  # type: ignore[index]
 _PROBLEMS = problems.documented(404, 413, 422, 501, 502, 503, 504)
@@ -112,7 +113,11 @@ async def formats() -> list[ListedFormat]:
     operation_id="get_graph",
     summary="A trace that was made lately, as a picture or in another form",
     response_model=None,
-    responses={200: _PICTURES, 304: {"description": "Not modified."}, **_PROBLEMS},
+    responses={
+        200: _PICTURES | {"headers": problems.sent("Content-Disposition", "ETag")},
+        304: {"description": "Not modified."},
+        **_PROBLEMS,
+    },
 )
 async def get_graph(
     request: Request,

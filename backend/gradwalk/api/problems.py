@@ -35,6 +35,26 @@ _SAID = {
 """What Pydantic would say with Python's words."""
 
 
+ANYWHERE = (421, 431, 500)
+"""How any call may be answered: under a name that is not the server's, with too long a head, where we are at fault."""
+_TOLD: dict[int, tuple[str, ...]] = {
+    401: ("WWW-Authenticate",),
+    415: ("Accept-Post", "Accept-Encoding"),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
+}
+"""The headers that say the way out of a problem."""
+_HEADERS = {
+    "Accept-Encoding": "How a body may be compressed.",
+    "Accept-Post": "The types of body that are taken.",
+    "Content-Disposition": "A name for the file.",
+    "ETag": "A hash of the document: `If-None-Match` with it is answered by 304 while it is the same.",
+    "Location": "Where it can be had again.",
+    "Retry-After": "Seconds until it is worth while to try again.",
+    "WWW-Authenticate": "`Bearer`.",
+}
+
+
 class FieldError(BaseModel):
     """One thing wrong with a request."""
 
@@ -186,7 +206,16 @@ def written(kind: Kind, detail: str, instance: str, found: Sequence[FieldError] 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems a route may answer with, for its OpenAPI description."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": content}
+        | ({"headers": sent(*told)} if (told := _TOLD.get(status)) else {})
+        for status in statuses
+    }
+
+
+def sent(*headers: str) -> dict[str, Any]:
+    """What headers an answer has, for its OpenAPI description."""
+    return {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in headers}
 
 
 async def _own(request: Request, error: Exception) -> Response:

@@ -97,10 +97,10 @@ class Shelf:
         self.store.close()
 
 
-def _sent(name: str, description: str) -> dict[str, Any]:
+def _sent(name: str, description: str, *headers: str) -> dict[str, Any]:
     """An answer in JSON, for the API's description."""
     content = {"schema": {"$ref": f"#/components/schemas/{name}"}}
-    return {"description": description, "content": {"application/json": content}}
+    return {"description": description, "content": {"application/json": content}, "headers": problems.sent(*headers)}
 
 
 @router.post(
@@ -111,8 +111,8 @@ def _sent(name: str, description: str) -> dict[str, Any]:
     response_model=None,
     openapi_extra=reading.BODY,
     responses={
-        201: _sent("NewSnippet", "It is kept: on the disk when this comes."),
-        200: _sent("NewSnippet", "It was kept already."),
+        201: _sent("NewSnippet", "It is kept: on the disk when this comes.", "Location"),
+        200: _sent("NewSnippet", "It was kept already.", "Location"),
         **problems.documented(400, 408, 413, 415, 422, 429, 503),
     },
 )
@@ -146,7 +146,7 @@ async def create_snippet(
     summary="A snippet's code and options",
     response_model=None,
     responses={
-        200: _sent("Snippet", "As it was put there."),
+        200: _sent("Snippet", "As it was put there.", "ETag"),
         304: {"description": "Not modified."},
         **problems.documented(404, 422, 503),
     },

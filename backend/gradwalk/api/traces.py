@@ -8,6 +8,7 @@ from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
@@ -24,7 +25,6 @@ from gradwalk.api.streaming import Lines, LinesResponse, until_gone
 from gradwalk.document import lines
 from gradwalk.document.assemble import Assembled
 from gradwalk.document.parts import FIELDS
-from gradwalk.errors import NoSuchStep
 from gradwalk.sandbox.collect import assembled
 from gradwalk.sandbox.executor import Ending, RunRequest
 from gradwalk.sandbox.identity import PATTERN, trace_id
@@ -65,10 +65,7 @@ _ANSWER = {
             "schema": {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in _DOCUMENTS]},
         },
     },
-    "headers": {
-        "ETag": {"description": "A hash of the document.", "schema": {"type": "string"}},
-        "Location": {"description": "Where it can be had again for a while.", "schema": {"type": "string"}},
-    },
+    "headers": problems.sent("ETag"),
 }
 _STREAMS = {
     lines.MEDIA_TYPE: {
@@ -89,8 +86,9 @@ _STREAMS = {
     response_model=None,
     openapi_extra=reading.BODY,
     responses={
-        200: _ANSWER | {"content": _ANSWER["content"] | _STREAMS},  # type: ignore[operator]
-        **problems.documented(400, 408, 413, 415, 422, 503),
+        200: _ANSWER
+        | {"content": _ANSWER["content"] | _STREAMS, "headers": problems.sent("ETag", "Location")},  # type: ignore[operator]
+        **problems.documented(400, 408, 413, 415, 422, 502, 503, 504),
     },
 )
 async def create_trace(
@@ -117,7 +115,8 @@ async def create_trace(
     `end`. Where nothing is new for some seconds, `waiting` or `progress` comes, so that no proxy hangs up. Append a
     frame's items to the trace's lists of the same names, and the text of its `outputs` to the outputs of their cells.
     A cell's `status` and a tensor's `names` follow from the events. Hang up to stop the run, which is yours alone.
-    `Accept: text/event-stream` gives the same as server-sent events.
+    `Accept: text/event-stream` gives the same as server-sent events. `fields` and `steps` are not for lines, nor for a
+    summary.
     """
     traces: Traces = request.app.state.traces
     settings: Settings = request.app.state.settings
@@ -125,6 +124,7 @@ async def create_trace(
     name = trace_id(wanted, settings.limits)
     headers = {"Location": f"{BASE}/{name}"}
     form = preferred(request.headers.get("accept", ""), (lines.MEDIA_TYPE, events.MEDIA_TYPE), JSON)
+    _can_be_cut(level, form, fields=fields, steps=steps)
     if form != JSON:
         spell = events.spelt if form == events.MEDIA_TYPE else lines.spelt
         as_lines = Lines(spell, brief=level == "summary", untaken=request.app.state.untaken)
@@ -162,6 +162,7 @@ async def get_trace(
     request: Request, trace: TraceId, fields: Fields = None, steps: Steps = None, level: Level = "full"
 ) -> Response:
     """Kept in memory, for as long as there is room; what is not kept any more is made again by the same POST."""
+    _can_be_cut(level, JSON, fields=fields, steps=steps)
     kept = await request.app.state.traces.get(trace)
     return await _told(request, trace, kept, fields, steps, level, {"Cache-Control": _freshness(kept)})
 
@@ -200,6 +201,7 @@ class KeptRoute(BaseRoute):
             "content": {
                 JSON: {"schema": {"$ref": "#/components/schemas/State"}},
             },
+            "headers": problems.sent("ETag"),
         },
         304: {"description": "Not modified."},
         **problems.documented(404, 422, 502, 503, 504),
@@ -236,13 +238,20 @@ async def _told(
     return await traces.part(request, kept, "cut", words, JSON, headers)
 
 
+def _can_be_cut(level: str, form: str, **asked: str | None) -> None:
+    """Lines tell all of a run, or how far it has come, and a summary is short: what of them is asked for is refused,
+    rather than not heard."""
+    if form == JSON and level == "full":
+        return
+    told = f"{'Lines' if form != JSON else 'A summary'} cannot be had in part: leave this out."
+    if wrong := [{"loc": ("query", name), "msg": told} for name, value in asked.items() if value is not None]:
+        raise RequestValidationError(wrong)
+
+
 def _range(steps: str | None) -> tuple[int | None, int | None] | None:
     if steps is None:
         return None
-    found = re.fullmatch(r"(-?\d+)?\.\.(-?\d+)?", steps, re.ASCII)
-    if found is None:  # the route's own pattern lets a line end through
-        raise NoSuchStep(f"{steps!r} is not a range of steps: take a..b.")
-    first, last = (None if part is None else int(part) for part in found.groups())
+    first, last = (int(part) if part else None for part in steps.split(".."))
     return first, last
 
 
