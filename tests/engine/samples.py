@@ -440,7 +440,6 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "nll_loss2d_backward": [
         ((_some(), _some(2, 3, 2, 1), np.array([[[0], [2]], [[1], [1]]]), None, np.array(4.0)), {"reduction": 1})
     ],
-    "backward_hook": [((_some(3),), {})],
     # matrices
     **{
         name: [((_square,), {}), ((np.stack([_square, _square.T + 1]),), {})]

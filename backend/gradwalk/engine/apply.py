@@ -226,12 +226,14 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
             if shares_memory(target._array):
                 raise RuntimeError(SHARED_MEMORY.format(_SHARED_BY_ITSELF)) from None
             _refuse_overlap(op, target, others)
+        elif op.name in _OVERLAP_FIRST:
+            _refuse_overlap(op, target, others)
         elif op.name in DEPRECATED_INTO_SHARED_MEMORY and shares_memory(target._array):
             warn(DEPRECATED_INTO_SHARED_MEMORY[op.name])
         raise
     before = None if level is None else level.before_writing(target)
     node = None
-    if op.vjps and grad_mode._State.enabled:
+    if op.vjps and grad_mode._State.enabled and not _loses_history(op, target):
         node = record(op, operands, params, [], in_place=True)
     write(target, result)
     if node is not None:
@@ -248,6 +250,11 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
     if level is not None:
         level.written(op, (before, *others), params, target, node)
     return target
+
+
+def _loses_history(op: Op, target: Tensor) -> bool:
+    """Whether what is copied into integers leaves its history behind; what fills them does not."""
+    return op.name == "copy" and target._array.dtype.kind not in INEXACT
 
 
 def _shares_storage(target: Tensor, others: Sequence[Any]) -> bool:
@@ -387,14 +394,18 @@ DEPRECATED_INTO_SHARED_MEMORY = {
     "masked_fill": _EXPANDED.format("masked_fill", "mask", "scalar", 2450),
 }
 """Those of them that PyTorch warns of."""
-_FROM_SHARED_MEMORY = frozenset(("zero", "fill", "fill.Tensor", "masked_fill", "masked_fill.Tensor", "masked_scatter"))
+_FROM_SHARED_MEMORY = frozenset(
+    ("zero", "fill", "fill.Tensor", "index_fill.Tensor", "masked_fill", "masked_fill.Tensor", "masked_scatter")
+)
 """Ops that do not look where what they write comes from."""
 _FROM_ELSEWHERE = frozenset(("index_put", "index_put_impl", "index_add", "index_copy", "scatter.src", "scatter_add"))
 """Ops that may not even write a tensor into itself."""
+_OVERLAP_FIRST = frozenset(("index_put", "index_put_impl", "index_copy"))
+"""Those of them that look at the memory before they look at shapes."""
 
 
 def _partly_same(a: Array, b: Array, or_wholly: bool = False) -> bool:
-    """Whether two views of a storage overlap without being the same, or at all."""
+    """Whether two views of a storage overlap without being the same, or at all; PyTorch judges none with gaps."""
     if not (a.size and b.size and is_dense(a) and is_dense(b)):
         return False
     starts = [x.__array_interface__["data"][0] for x in (a, b)]

@@ -361,6 +361,8 @@ class BackwardPass:
                 if before is not None and after is not None and before.shape != after.shape
             }
             watcher.vjp_ran(node, gradients, fitted, unreduced)
+        if node.op is None and node.hooks is not None:  # a Function's gradients that go nowhere, which hooks see too
+            return [x if node.edges[slot][0] is None else fitted[slot] for slot, x in enumerate(raw)]
         return fitted
 
     def _raw_vjp(self, node: Node, gradients: list[Any]) -> list[Any]:

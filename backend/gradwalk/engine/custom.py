@@ -53,10 +53,6 @@ class FunctionCtx:
     def mark_dirty(self, *tensors: Tensor) -> None:
         """Say which inputs ``forward`` wrote in place."""
         own(self).dirty = tensors
-        observer().about_to_change()
-        for tensor in tensors:
-            tensor._storage.version += 1
-            observer().storage_written(tensor._storage)
 
     def mark_non_differentiable(self, *tensors: Tensor) -> None:
         """Say through which outputs no gradient flows."""
@@ -144,14 +140,9 @@ class FunctionNode(Node):
         self.edges = tuple(gradient_edge(x) if x.requires_grad else (None, 0) for x in arguments if _is_tensor(x))
 
     def save(self) -> None:
-        """Save what the context was told to. Raises TypeError for what is no tensor."""
+        """Save what the context was told to."""
         mine = own(self.context)
         for index, tensor in enumerate(mine.to_save):
-            if tensor is not None and not isinstance(tensor, Tensor):
-                raise TypeError(
-                    f"save_for_backward can only save variables, but argument {index} is of type "
-                    f"{type(tensor).__name__}"
-                )
             result_of_mine = tensor is not None and tensor._grad_fn is self
             self.saved[f"tensors[{index}]"] = (
                 None
@@ -330,10 +321,11 @@ class Function:
             if with_setup:
                 raw = cls.forward(*args)
                 cls.setup_context(node.context, args, raw)
-                _refuse_saved_as_is(node.context, tensors, raw)
             else:
                 raw = cls.forward(node.context, *args)
         results = raw if isinstance(raw, tuple) else (raw,)
+        if recorded:
+            _refuse_saved(node.context, tensors, results, with_setup)
         outputs = _outputs(node, tensors, results, recorded)
         if recorded:
             node.save()
@@ -387,11 +379,11 @@ _NOT_DIRTY_INPUT = (
 def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...], recorded: bool) -> list[Any]:
     """What ``apply`` gives back for what ``forward`` returned: the same tensors, with their place in the graph."""
     mine = own(node.context)
+    _mark_written(mine.dirty)
     if not all(_among(x, results) for x in mine.dirty):
         raise RuntimeError(_NOT_DIRTY_INPUT)
     node.gives = tuple(isinstance(x, Tensor) for x in results)
     node.outputs = tuple(expected(x._array if isinstance(x, Tensor) else _NOTHING) for x in results)
-    observer().about_to_change()
     outputs: list[Any] = []
     views: list[Tensor] = []
     differentiable = 0
@@ -401,7 +393,10 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
             continue
         is_input = _among(x, inputs)
         if not recorded or x._array.dtype.kind not in INEXACT or _among(x, mine.non_differentiable):
-            outputs.append(OPS["detach"](x) if is_input and x.requires_grad else x)
+            if is_input and x.requires_grad:
+                outputs.append(OPS["detach"](x))
+            else:
+                outputs.append(_alias(x) if is_input and not _among(x, mine.dirty) else x)
         elif _among(x, mine.dirty):
             _refuse_views(x)
             if x.is_leaf and x.requires_grad:
@@ -410,7 +405,7 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
             outputs.append(x)
             differentiable += 1
         else:
-            output = wrap(x._array, x._storage, x if x._base is None else x._base) if is_input else x
+            output = _alias(x) if is_input else x
             output._grad_fn, output._output_nr, output._requires_grad = node, nr, True
             outputs.append(output)
             views += [output] if output._base is not None else []
@@ -420,10 +415,31 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
     return outputs
 
 
-def _refuse_saved_as_is(context: FunctionCtx, inputs: list[Tensor], raw: Any) -> None:
-    """Raises RuntimeError for an input that is returned as it is and saved where ``setup_context`` saves."""
+def _alias(x: Tensor) -> Tensor:
+    """An input that is returned as it is: a view of it."""
+    return wrap(x._array, x._storage, x if x._base is None else x._base)
+
+
+def _mark_written(dirty: tuple[Any, ...]) -> None:
+    """Move the storages of what ``forward`` wrote to their next versions. Raises RuntimeError for what is no tensor."""
+    observer().about_to_change()
+    for x in dirty:
+        if not isinstance(x, Tensor):
+            raise RuntimeError("mark_dirty can only accept variables, but argument ")
+        x._storage.version += 1
+        observer().storage_written(x._storage)
+
+
+def _refuse_saved(context: FunctionCtx, inputs: list[Tensor], results: tuple[Any, ...], with_setup: bool) -> None:
+    """Raises TypeError for what is saved and no tensor, RuntimeError for an input that ``setup_context`` saves and
+    that is returned as it is."""
     mine = own(context)
-    for x in raw if isinstance(raw, tuple) else (raw,):
+    for index, tensor in enumerate(mine.to_save):
+        if tensor is not None and not isinstance(tensor, Tensor):
+            raise TypeError(
+                f"save_for_backward can only save variables, but argument {index} is of type {type(tensor).__name__}"
+            )
+    for x in results if with_setup else ():
         is_passed_on = isinstance(x, Tensor) and x._array.dtype.kind in INEXACT and _among(x, inputs)
         if is_passed_on and _among(x, mine.to_save) and not _among(x, (*mine.dirty, *mine.non_differentiable)):
             raise RuntimeError(_SAVED_AS_IS)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tests.oracle.thirdparty.lesson import Lesson
+from tests.oracle.thirdparty.lesson import Lesson, without_commands
 from tests.oracle.values import NUMBER, agree
 
 LEEWAY = 100
@@ -165,7 +165,7 @@ _UNDEFINED = re.compile(r"(?:raises|.* \|) NameError: name '(\w+)' is not define
 def _made(source: str) -> Iterator[str]:
     """The names that a snippet gives something to."""
     with contextlib.suppress(SyntaxError):
-        for node in ast.walk(ast.parse(source)):
+        for node in ast.walk(ast.parse(without_commands(source))):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 yield node.id
             elif isinstance(node, ast.FunctionDef | ast.ClassDef):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import re
 import textwrap
 from dataclasses import dataclass
 
@@ -26,3 +27,10 @@ def examples(text: str) -> tuple[str, ...]:
         return tuple(example.source for example in _PARSER.get_examples(textwrap.dedent(text)))
     except ValueError:
         return ()
+
+
+def without_commands(source: str) -> str:
+    """The cell without what only a notebook understands."""
+    if re.match(r"\s*%%(?!time|capture)", source):
+        return ""
+    return re.sub(r"^([ \t]*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)

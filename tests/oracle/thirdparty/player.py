@@ -12,7 +12,6 @@ import importlib
 import json
 import os
 import random
-import re
 import resource
 import select
 import signal
@@ -30,7 +29,7 @@ import numpy as np
 
 from tests.oracle import harness
 from tests.oracle.replay import FACADE, ROOT
-from tests.oracle.thirdparty.lesson import Lesson
+from tests.oracle.thirdparty.lesson import Lesson, without_commands
 from tests.oracle.thirdparty.modules import importer
 from tests.oracle.thirdparty.portrait import portraits
 
@@ -87,7 +86,7 @@ def played(lesson: Lesson, seconds: int, *, of_facade: bool) -> Iterator[dict[st
         np.random.seed(number)
         signal.setitimer(signal.ITIMER_PROF, seconds)
         try:
-            record = harness._run(_without_commands(source), f"<cell {number}>", namespace, None)
+            record = harness._run(without_commands(source), f"<cell {number}>", namespace, None)
         except TooLong:
             record = {"died": "too long"}
         except (SystemExit, KeyboardInterrupt) as error:
@@ -96,13 +95,6 @@ def played(lesson: Lesson, seconds: int, *, of_facade: bool) -> Iterator[dict[st
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield record | {"values": portraits(torch, namespace, source)}
-
-
-def _without_commands(source: str) -> str:
-    """The cell without what only a notebook understands."""
-    if re.match(r"\s*%%(?!time|capture)", source):
-        return ""
-    return re.sub(r"^([ \t]*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)
 
 
 def _stop(*_: object) -> None:

@@ -12,6 +12,7 @@ from ..errors import MOST_BYTES, too_many
 from ..functions.dims import normalize_dim, normalize_dims
 from ..functions.registry import on_both
 from ..layouts import kept_strides, laid
+from ._joins import cat
 
 
 def flip(x: Array, dims: Sequence[int]) -> Array:
@@ -28,15 +29,19 @@ def roll(x: Array, shifts: Sequence[int], dims: Sequence[int]) -> Array:
         if not shifts:
             raise RuntimeError("`shifts` required")
         if not dims and len(shifts) == 1:
-            return np.roll(x, shifts[0])
+            return np.roll(x.copy(order="C"), shifts[0])
         if len(shifts) != len(dims):
             raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}")
     if not x.size:
         return x.copy()
     if not x.ndim and dims:
         raise IndexError(f"Dimension specified as {dims[0]} but tensor has no dimensions")
-    axes = tuple(normalize_dim(d, x.ndim) for d in dims)
-    return np.roll(x, tuple(shifts), axes) if x.ndim else x.copy()
+    rolled = x
+    for shift, dim in zip(shifts, dims, strict=True):
+        axis = normalize_dim(dim, x.ndim)
+        parts = np.split(rolled, [-shift % x.shape[axis]], axis)
+        rolled = cat(parts[::-1], axis)
+    return rolled
 
 
 def rot90(x: Array, k: int, dims: Sequence[int]) -> Array:

@@ -47,7 +47,10 @@ def stack(arrays: list[Array], dim: int) -> Any:
                 f"stack expects each tensor to be equal size, but got {bracketed(arrays[0].shape)} at entry 0 and "
                 f"{bracketed(array.shape)} at entry {position}"
             )
-    return np.ascontiguousarray(np.stack(arrays, axis=normalize_dim(dim, arrays[0].ndim + 1)))
+    axis, shape = normalize_dim(dim, arrays[0].ndim + 1), arrays[0].shape
+    if axis == len(shape) or 0 in shape:
+        return np.ascontiguousarray(np.stack(arrays, axis=axis))
+    return cat(arrays, axis).reshape(*shape[:axis], len(arrays), *shape[axis:])  # a view of it, as in PyTorch
 
 
 def block_diag(arrays: list[Array]) -> Any:

@@ -13,7 +13,7 @@ flip = define(
 )  # fmt: skip
 roll = define(
     "roll(self, *, shifts=(), dims=())", copies.roll, "RollBackward0", {"self": "rolled_back(grad, shifts, dims)"},
-    shown="roll(self, shifts)", lies="in rows", **_COPY,
+    shown="roll(self, shifts)", **_COPY,
 )  # fmt: skip
 rot90 = define(
     "rot90(self, *, k=1, dims=(0, 1))", copies.rot90, "Rot90Backward0", {"self": "rot90(grad, -k, dims)"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -173,18 +174,29 @@ def make_tensor(
 ) -> Tensor:  # fmt: skip
     """A tensor of random numbers: from -9 to 9, from 0 where there are no negative ones, unless bounds are given."""
     size = tuple(shape[0]) if len(shape) == 1 and not isinstance(shape[0], int) else shape
+    if noncontiguous and memory_format is not None:
+        raise ValueError(
+            f"The parameters `noncontiguous` and `memory_format` are mutually exclusive, but got {noncontiguous=} and "
+            f"{memory_format=}"
+        )
+    noncontiguous = noncontiguous and math.prod(size) > 1
+    if noncontiguous:
+        size = (*size[:-1], 2 * size[-1])
     if dtype.name == "bool":
         made: Any = FUNCTIONS["randint"](0 if low is None else low, 2 if high is None else high, size, dtype=dtype)
     elif dtype.is_floating_point:
         bounds = (-9.0 if low is None else low), (9.0 if high is None else high)
         made = FUNCTIONS["empty"](size, dtype=dtype).uniform_(*bounds)
+    elif dtype.is_complex:
+        made = FUNCTIONS["empty"](size, dtype=dtype)
+        FUNCTIONS["view_as_real"](made).uniform_(-9.0 if low is None else low, 9.0 if high is None else high)
     else:
         least = 0 if dtype.name == "uint8" else -9
         made = FUNCTIONS["randint"](least if low is None else low, 10 if high is None else high, size, dtype=dtype)
     if noncontiguous:
-        raise NotImplementedError("Gradwalk's make_tensor() makes contiguous tensors; index it with [..., ::2].")
+        made = made[..., 1::2]
     if exclude_zero:
-        made[made == 0] = finfo(dtype).tiny if dtype.is_floating_point else 1
+        made[made == 0] = finfo(dtype).tiny if dtype.is_floating_point or dtype.is_complex else 1
     if requires_grad:
         made.requires_grad = True
     found: Tensor = made

@@ -10,6 +10,7 @@ import numpy as np
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.autograd import grad
+from gradwalk.engine.custom import Function
 from gradwalk.engine.dtypes import INEXACT
 from gradwalk.engine.observe import observer
 from gradwalk.engine.tensor import wrap
@@ -56,6 +57,9 @@ def gradcheck(
             return _check_no_outputs(func, arguments)
         for number, output in enumerate(outputs):
             _check_output(func, arguments, number, output, (eps, atol, rtol, nondet_tol))
+        _check_zeros(outputs, arguments)
+        if check_undefined_grad:
+            _check_undefined(func, arguments, len(outputs))
     except GradcheckError:
         if raise_exception:
             raise
@@ -64,19 +68,39 @@ def gradcheck(
 
 
 def gradgradcheck(
-    func: Callable[..., Any], inputs: Any, grad_outputs: Any = None, *, gen_non_contig_grad_outputs: bool = False,
+    func: Callable[..., Any],
+    inputs: Any,
+    grad_outputs: Any = None,
+    *,
+    gen_non_contig_grad_outputs: bool = False,
+    check_fwd_over_rev: bool = False,
+    check_rev_over_rev: bool = True,
     **options: Any,
-) -> bool:  # fmt: skip
-    """Whether the second derivatives of ``func`` agree with finite differences of the first."""
-    from gradwalk.engine.surface.registry import FUNCTIONS
+) -> bool:
+    """Whether the second derivatives of ``func`` agree with finite differences of the first.
 
+    ``check_fwd_over_rev`` is taken; the second derivatives are those of a pass over a pass.
+    """
+    if not (check_fwd_over_rev or check_rev_over_rev):
+        raise AssertionError("Expected at least one of check_fwd_over_rev or check_rev_over_rev to be True")
+    for what in ("check_undefined_grad", "check_batched_grad"):
+        if options.get(what) and not check_rev_over_rev:
+            raise AssertionError(f"Setting {what}=True requires check_rev_over_rev to be True")
     arguments = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     if grad_outputs is None:
-        vs: list[Any] = []
-        for output in _outputs(func, arguments):
-            v = FUNCTIONS["randn"](output.shape, dtype=output.dtype)
-            v.requires_grad = True
-            vs.append(v)
+        from torch.testing import make_tensor
+
+        vs = [
+            make_tensor(
+                output.shape,
+                dtype=output.dtype,
+                low=-1,
+                high=1,
+                requires_grad=True,
+                noncontiguous=gen_non_contig_grad_outputs,
+            )
+            for output in _outputs(func, arguments)
+        ]
     else:
         vs = [grad_outputs] if isinstance(grad_outputs, Tensor) else list(grad_outputs)
     count = len(arguments)
@@ -130,6 +154,52 @@ def _check_no_outputs(func: Callable[..., Any], arguments: tuple[Any, ...]) -> b
                 if slopes.any():
                     raise GradcheckError("Numerical gradient for function expected to be zero")
     return True
+
+
+def _check_zeros(outputs: list[Any], arguments: tuple[Any, ...]) -> None:
+    """Gradients of zeros must be zeros."""
+    for x in _from_zeros(outputs, arguments):
+        if x is not None and x._array.any():
+            raise GradcheckError("backward not multiplied by grad_output")
+
+
+def _check_undefined(func: Callable[..., Any], arguments: tuple[Any, ...], count: int) -> None:
+    """A backward must do with gradients that never come: of all outputs, and of each where there are several."""
+    for missing in (range(count), *([k] for k in range(count) if count > 1)):
+        outputs = [_Undefined.apply(x) if k in missing else x for k, x in enumerate(_outputs(func, arguments))]
+        try:
+            found = _from_zeros(outputs, arguments)
+        except RuntimeError as error:
+            warnings.warn(_NEW, stacklevel=5)
+            raise GradcheckError(
+                'Expected backward function to handle undefined output grads. Please look at "Notes about undefined '
+                'output gradients" in "tools/autograd/derivatives.yaml"'
+            ) from error
+        if any(x is not None and x._array.any() for x in found):
+            warnings.warn(_NEW, stacklevel=5)
+            raise GradcheckError(
+                "Expected all input grads to be undefined or zero when all output grads are undefined or zero. Please "
+                'look at "Notes about undefined output gradients" in "tools/autograd/derivatives.yaml"'
+            )
+
+
+def _from_zeros(outputs: list[Any], arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    wanted = [x for x in arguments if isinstance(x, Tensor) and x.requires_grad]
+    zeros = [wrap(np.zeros(x.shape, x._array.dtype)) for x in outputs]
+    found: tuple[Any, ...] = grad(outputs, wanted, zeros, retain_graph=True, allow_unused=True)
+    return found
+
+
+class _Undefined(Function):
+    """Passes a tensor on and no gradient back."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        return None
 
 
 def _check_output(
@@ -201,6 +271,11 @@ def _analytical(output: Any, inputs: list[Any], unit: complex) -> list[Array]:
     return [np.stack(column, axis=1) if column else np.zeros((0, 0)) for column in columns]
 
 
+_NEW = (
+    "Backwards compatibility: New undefined gradient support checking feature is enabled by default, but it may break "
+    "existing callers of this function. If this is true for you, you can call this function with "
+    '"check_undefined_grad=False" to disable the feature'
+)
 _NOT_REENTRANT = """\
 Backward is not reentrant, i.e., running backward with same input and grad_output multiple times gives different \
 values, although analytical gradient matches numerical gradient.The tolerance for nondeterminism was {}.

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import numpy as np
-
-from gradwalk.engine.op import OPS
-from gradwalk.engine.tensor import Tensor, wrap
+from gradwalk.engine import grad_mode
+from gradwalk.engine.custom import Function
+from gradwalk.engine.graph import Node
+from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
+
+
+class BackwardHookFunction(Function):
+    """The tensors that it is given, behind one node."""
+
+    @staticmethod
+    def forward(ctx: Any, *args: Any) -> Any:
+        ctx.mark_non_differentiable(*(x for x in args if not x.requires_grad))
+        return args
+
+    @staticmethod
+    def backward(ctx: Any, *args: Any) -> Any:
+        return args
 
 
 class BackwardHooks:
@@ -20,81 +33,95 @@ class BackwardHooks:
         self._module = module
         self._hooks = list(hooks)
         self._pre_hooks = list(pre_hooks)
-        self._grad_output: list[Any] = []
-        self._grad_input: list[Any] = []
-        self._awaited: set[int] = set()
-        self._are_inputs_watched = False
+        self._grad_outputs: Any = None
+        self._inputs = 0
+        self._inputs_at: list[int] | None = None
+        self._outputs = 0
+        self._outputs_at: list[int] | None = None
 
     def inputs(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The arguments, watched where they require grad."""
-        self._grad_input = [None] * len(args)
-        watched = list(args)
-        for place, argument in enumerate(args):
-            if isinstance(argument, Tensor) and argument.requires_grad:
-                watched[place] = self._identity(argument, self._input_arrived, place)
-                self._awaited.add(place)
-        self._are_inputs_watched = bool(self._awaited)
-        for place, argument in enumerate(args):
-            if self._are_inputs_watched and isinstance(argument, Tensor) and not argument.requires_grad:
-                self._grad_input[place] = wrap(np.zeros(argument.shape, argument._array.dtype))
-        return tuple(watched)
+        """The arguments, watched if one requires grad."""
+        watched, self._inputs_at, node = _behind_one_node(args)
+        self._inputs = len(args)
+
+        def hook(*grads: tuple[Any, ...]) -> Any:  # by this name it is complained of
+            return self._inputs_arrived(*grads)
+
+        if node is not None:
+            node.register_hook(hook)
+        found: tuple[Any, ...] = watched
+        return found
 
     def outputs(self, result: Any) -> Any:
         """The result, watched."""
-        several = isinstance(result, tuple | list)
-        parts = list(result) if several else [result]
-        self._grad_output = [None] * len(parts)
-        for place, part in enumerate(parts):
-            if isinstance(part, Tensor) and part.requires_grad:
-                parts[place] = self._identity(part, self._output_arrived, place)
-        return type(result)(parts) if several else parts[0]
+        if not isinstance(result, Tensor | tuple):
+            warn(_NO_TENSORS.format(type(result)))
+        parts = result if isinstance(result, tuple) else (result,)
+        watched, self._outputs_at, node = _behind_one_node(parts)
+        self._outputs = len(parts)
 
-    @staticmethod
-    def _identity(tensor: Tensor, arrived: Callable[[int, tuple[Any, ...]], Any], place: int) -> Tensor:
-        def hook(_: tuple[Any, ...], grads: tuple[Any, ...]) -> Any:
-            return arrived(place, grads)
+        def hook(*grads: tuple[Any, ...]) -> Any:  # by this name it is complained of
+            return self._outputs_arrived(*grads)
 
-        result = OPS["backward_hook"](tensor)
-        if result.grad_fn is not None:
-            result._origin = "function"  # it is one of PyTorch's own, whose views may not be written
-            result.grad_fn.register_hook(hook)
-        return result
+        if node is not None:
+            node.register_hook(hook)
+        return watched if isinstance(result, tuple) else watched[0]
 
-    def _output_arrived(self, place: int, grads: tuple[Any, ...]) -> Any:
-        self._grad_output[place] = grads[0]
-        changed = None
+    def _outputs_arrived(self, _: tuple[Any, ...], grads: tuple[Any, ...]) -> Any:
+        assert self._outputs_at is not None
+        self._grad_outputs = _placed(grads, self._outputs_at, self._outputs)
         for hook in self._pre_hooks:
-            given = hook(self._module, tuple(self._grad_output))
+            given = hook(self._module, self._grad_outputs)
             if given is not None:
-                self._grad_output = changed = _counted(given, self._grad_output, "pre hook", "grad_output")
-        if not self._are_inputs_watched:
+                self._grad_outputs = _counted(given, self._grad_outputs, "pre hook", "grad_output")
+        passed_on = self._grad_outputs
+        if self._inputs_at is None:
             warn(_NO_INPUT)
             for hook in self._hooks:
-                given = hook(self._module, tuple(self._grad_input), tuple(self._grad_output))
+                given = hook(self._module, (None,) * self._inputs, self._grad_outputs)
                 if given is not None and not (isinstance(given, tuple) and all(x is None for x in given)):
                     raise RuntimeError(_NO_RETURN)
-        return None if changed is None else (changed[place],)
+            self._grad_outputs = None
+        return tuple(passed_on[place] for place in self._outputs_at)
 
-    def _input_arrived(self, place: int, grads: tuple[Any, ...]) -> Any:
-        self._grad_input[place] = grads[0]
-        self._awaited.discard(place)
-        if self._awaited:
+    def _inputs_arrived(self, grads: tuple[Any, ...], _: tuple[Any, ...]) -> Any:
+        if self._grad_outputs is None:  # the gradient came past the module's output, as in a second pass
             return None
-        changed = None
+        assert self._inputs_at is not None
+        found: Any = _placed(grads, self._inputs_at, self._inputs)
         for hook in self._hooks:
-            given = hook(self._module, tuple(self._grad_input), tuple(self._grad_output))
+            given = hook(self._module, found, self._grad_outputs)
             if given is not None:
-                self._grad_input = changed = _counted(given, self._grad_input, "hook", "grad_input")
-        return None if changed is None else (changed[place],)
+                found = _counted(given, found, "hook", "grad_input")
+        self._grad_outputs = None
+        return tuple(found[place] for place in self._inputs_at)
 
 
-def _counted(given: Any, expected: list[Any], which: str, what: str) -> list[Any]:
+def _behind_one_node(values: tuple[Any, ...]) -> tuple[Any, list[int] | None, Node | None]:
+    """The values with their tensors behind one node, where those are, and the node; neither if none requires grad."""
+    places = [place for place, x in enumerate(values) if isinstance(x, Tensor)]
+    tensors = [values[place] for place in places]
+    if not (grad_mode._State.enabled and any(x.requires_grad for x in tensors)):
+        return values, None, None
+    behind = dict(zip(places, BackwardHookFunction.apply(*tensors), strict=True))
+    watched = [behind.get(place, x) for place, x in enumerate(values)]
+    node = next(x.grad_fn for x in behind.values() if x.grad_fn is not None)
+    return tuple(watched) if type(values) is tuple else type(values)(*watched), places, node
+
+
+def _placed(grads: Iterable[Any], places: Iterable[int], size: int) -> tuple[Any, ...]:
+    """The gradients where their tensors were, None elsewhere."""
+    at = dict(zip(places, grads, strict=True))
+    return tuple(at.get(place) for place in range(size))
+
+
+def _counted(given: Any, expected: Sequence[Any], which: str, what: str) -> Any:
     """What a hook gave instead of gradients. Raises RuntimeError if that is not one for each."""
     if len(given) != len(expected):
         raise RuntimeError(
             f"Backward {which} returned an invalid number of {what}, got {len(given)}, but expected {len(expected)}"
         )
-    return list(given)
+    return given
 
 
 def _of_module(hook: Any, module: Any) -> Callable[..., Any]:
@@ -125,6 +152,7 @@ def watch_last_node(module: Any, args: tuple[Any, ...], result: Any, hooks: list
         _warn("a non-full backward hook when the forward contains multiple autograd Nodes", _NOT_INPUT)
 
 
+_NO_TENSORS = "For backward hooks to be called, module output should be a Tensor or a tuple of Tensors but received {}"
 _NO_INPUT = (
     "Full backward hook is firing when gradients are computed with respect to module outputs since no inputs require "
     "gradients. See https://docs.pytorch.org/docs/main/generated/torch.nn.Module.html#torch.nn.Module."

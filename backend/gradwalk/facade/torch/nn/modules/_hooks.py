@@ -55,9 +55,13 @@ class Hooks:
 
     @staticmethod
     def _placed(
-        handle: RemovableHandle, hooks: dict[int, Any], first: bool, flags: dict[int, bool], flag: bool
+        handle: RemovableHandle,
+        hooks: dict[int, Any],
+        first: bool,
+        flags: dict[int, bool] | None = None,
+        flag: bool = False,
     ) -> RemovableHandle:
-        if flag:
+        if flags is not None and flag:
             flags[handle.id] = True
         if first:
             hooks.move_to_end(handle.id, last=False)  # type: ignore[attr-defined]
@@ -65,12 +69,12 @@ class Hooks:
 
     def register_full_backward_pre_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
         """Have ``hook(module, grad_output)`` called before the gradients of the module's inputs are computed."""
-        return RemovableHandle(self._backward_pre_hooks, hook)
+        return self._placed(RemovableHandle(self._backward_pre_hooks, hook), self._backward_pre_hooks, prepend)
 
     def register_full_backward_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
         """Have ``hook(module, grad_input, grad_output)`` called when the gradients of the inputs are there."""
         self._only(full=True)
-        return RemovableHandle(self._backward_hooks, hook)
+        return self._placed(RemovableHandle(self._backward_hooks, hook), self._backward_hooks, prepend)
 
     def register_backward_hook(self, hook: Hook) -> RemovableHandle:
         """Have ``hook(module, grad_input, grad_output)`` called with what the last node gets and gives."""

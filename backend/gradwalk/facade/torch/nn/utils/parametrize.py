@@ -8,7 +8,6 @@ from typing import Any
 
 from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.tensor import Tensor
-from gradwalk.engine.written import written
 
 from ..modules.container import ModuleDict, ModuleList
 from ..modules.module import Module
@@ -29,25 +28,40 @@ def cached() -> Iterator[None]:
 
 
 class ParametrizationList(ModuleList):
-    """The maps of one tensor, in order, and what they start from."""
+    """The maps of one tensor, in order, and what they start from.
+
+    What one tensor stands for stays that tensor, which an optimizer may hold; several are new ones.
+    """
 
     def __init__(self, modules: Sequence[Module], original: Any, unsafe: bool = False) -> None:
+        if not len(modules):
+            raise ValueError("ParametrizationList requires one or more modules.")
         super().__init__(modules)
         self.unsafe = unsafe
+        shape, dtype = original.shape, original.dtype
         with no_grad():
-            start = original
+            start: Any = original
             for module in reversed(list(modules)):
                 if hasattr(module, "right_inverse"):
                     with suppress(NotImplementedError):  # then it counts as the identity
                         start = module.right_inverse(start)
         self.is_tensor = isinstance(start, Tensor)
+        if not (self.is_tensor or isinstance(start, Sequence)):
+            raise ValueError(f"{_RETURNS} Got {type(start).__name__}")
+        self.ntensors = 1 if self.is_tensor else len(start)
         if self.is_tensor:
-            kept = _like(start, original)
-            self._register("original", written(kept))  # PyTorch sets it to itself
+            if start.dtype != dtype:
+                raise ValueError(
+                    "When `right_inverse` outputs one tensor, it may not change the dtype.\n"
+                    f"original.dtype: {dtype}\nright_inverse(original).dtype: {start.dtype}"
+                )
+            _set(original, start)
+            self._register("original", original)
         else:
-            self.ntensors = len(start)
             for number, part in enumerate(start):
-                self._register(f"original{number}", _like(part, original))
+                self._register(f"original{number}", _like(number, part, original))
+        if not unsafe:
+            _check_dtype_and_shape(self(), dtype, shape)
 
     def _register(self, name: str, tensor: Any) -> None:
         if isinstance(tensor, Parameter):
@@ -65,8 +79,39 @@ class ParametrizationList(ModuleList):
                 if not hasattr(module, "right_inverse"):
                     raise RuntimeError(f"parametrization {type(module).__name__} does not implement right_inverse.")
                 value = module.right_inverse(value)
-            for kept, part in zip(self._originals(), [value] if self.is_tensor else value, strict=True):
-                kept.data = part.data if isinstance(part, Tensor) else part
+            self._hold(value)
+
+    def _hold(self, value: Any) -> None:
+        """Put the originals in the place of what ``right_inverse`` gave. Raises ValueError if it does not fit."""
+        if self.is_tensor:
+            if not isinstance(value, Tensor):
+                raise ValueError(f"`right_inverse` should return a tensor. Got {type(value).__name__}")
+            if value.dtype != self.original.dtype:
+                raise ValueError(
+                    f"The tensor returned by `right_inverse` has dtype {value.dtype} while `original` has dtype "
+                    f"{self.original.dtype}"
+                )
+            _set(self.original, value)
+            return
+        if not isinstance(value, Sequence):
+            raise ValueError(f"'right_inverse' must return a sequence of tensors. Got {type(value).__name__}.")
+        if len(value) != self.ntensors:
+            raise ValueError(
+                f"'right_inverse' must return a sequence of tensors of length {self.ntensors}. Got a sequence of "
+                f"length {len(value)}."
+            )
+        for number, (kept, part) in enumerate(zip(self._originals(), value, strict=True)):
+            if not isinstance(part, Tensor):
+                raise ValueError(
+                    f"'right_inverse' must return a sequence of tensors or reference-type opaques. Got element "
+                    f"{number} of type {type(part).__name__}."
+                )
+            if kept.dtype != part.dtype:
+                raise ValueError(
+                    f"Tensor {number} returned by `right_inverse` has dtype {part.dtype} while `original{number}` has "
+                    f"dtype {kept.dtype}"
+                )
+            _set(kept, part)
 
     def forward(self) -> Any:
         maps = list(self)
@@ -76,12 +121,22 @@ class ParametrizationList(ModuleList):
         return result
 
 
-def _like(tensor: Any, original: Any) -> Any:
-    if not isinstance(original, Parameter):
-        return tensor
-    if isinstance(tensor, Parameter):
-        return tensor
-    return Parameter(tensor.detach(), requires_grad=original.requires_grad)
+def _like(number: int, part: Any, original: Any) -> Any:
+    """One of the several tensors that stand for a parameter: a parameter of its own, in the same memory."""
+    if not isinstance(part, Tensor):
+        raise ValueError(f"{_RETURNS} Got element {number} of the sequence with type {type(part).__name__}.")
+    kept: Any = Parameter(part, original.requires_grad) if isinstance(original, Parameter) else part
+    kept.requires_grad = original.requires_grad
+    return kept
+
+
+def _set(kept: Any, value: Any) -> None:
+    """Let a tensor have the memory of another and stay itself."""
+    with no_grad():
+        kept.set_(value)
+
+
+_RETURNS = "'right_inverse' must return a Tensor or a Sequence of tensors (list, tuple...)."
 
 
 def _reader(name: str) -> property:
@@ -106,7 +161,10 @@ def register_parametrization(
     parametrization.train(module.training)
     if is_parametrized(module, tensor_name):
         held: Any = module.parametrizations[tensor_name]
+        if not unsafe:
+            _check_another(parametrization, tensor_name, getattr(module, tensor_name))
         held.append(parametrization)
+        held.unsafe |= unsafe
         return module
     if tensor_name not in module._parameters and tensor_name not in module._buffers:
         raise ValueError(
@@ -115,8 +173,6 @@ def register_parametrization(
         )
     original: Any = getattr(module, tensor_name)
     maps = ParametrizationList([parametrization], original, unsafe)
-    if not unsafe:
-        _check(maps, original)
     delattr(module, tensor_name)
     if not is_parametrized(module):
         kind = type(module)
@@ -127,19 +183,43 @@ def register_parametrization(
     return module
 
 
-def _check(maps: ParametrizationList, original: Any) -> None:
-    with no_grad():
-        found = maps()
-    if found.dtype != original.dtype:
-        raise ValueError(
-            "Registering a parametrization may not change the dtype of the tensor, unless `unsafe` flag is enabled.\n"
-            f"unparametrized dtype: {original.dtype}\nparametrized dtype: {found.dtype}"
-        )
-    if found.shape != original.shape:
-        raise ValueError(
-            "Registering a parametrization may not change the shape of the tensor, unless `unsafe` flag is enabled.\n"
-            f"unparametrized shape: {original.shape}\nparametrized shape: {found.shape}"
-        )
+def _check_dtype_and_shape(found: Any, dtype: Any, shape: Any) -> None:
+    """Raises ValueError unless maps give what there was before them."""
+    if not isinstance(found, Tensor):
+        raise ValueError(f"A parametrization must return a tensor. Got {type(found).__name__}.")
+    for what, have, want in (("dtype", found.dtype, dtype), ("shape", found.shape, shape)):
+        if have != want:
+            raise ValueError(
+                f"Registering a parametrization may not change the {what} of the tensor, unless `unsafe` flag is "
+                f"enabled.\nunparametrized {what}: {want}\nparametrized {what}: {have}"
+            )
+
+
+def _check_another(parametrization: Any, name: str, value: Any) -> None:
+    """Raises ValueError unless a further map gives what it is given."""
+    found = parametrization(value)
+    if not isinstance(found, Tensor):
+        raise ValueError(f"A parametrization must return a tensor. Got {type(found).__name__}.")
+    for what, have, want in (("dtype", found.dtype, value.dtype), ("shape", found.shape, value.shape)):
+        if have != want:
+            raise ValueError(
+                f"Registering a parametrization may not change the {what} of the tensor, unless the `unsafe` flag is "
+                f"enabled.\nmodule.{name}.{what}: {want}\nparametrization(module.{name}).{what}: {have}"
+            )
+    if not hasattr(parametrization, "right_inverse"):
+        return
+    try:
+        back = parametrization.right_inverse(found)
+    except NotImplementedError:
+        return
+    if not isinstance(back, Tensor):
+        raise ValueError(f"parametrization.right_inverse must return a tensor. Got: {type(back).__name__}")
+    for what, have, want in (("dtype", back.dtype, value.dtype), ("shape", back.shape, value.shape)):
+        if have != want:
+            raise ValueError(
+                f"The tensor returned by parametrization.right_inverse must have the same {what} as module.{name}, "
+                f"unless the `unsafe` flag is enabled.\nmodule.{name}.{what}: {want}\nreturned {what}: {have}"
+            )
 
 
 def is_parametrized(module: Module, tensor_name: str | None = None) -> bool:
@@ -160,16 +240,17 @@ def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized
             "Cannot leave unparametrized (`leave_parametrized=False`) a tensor that is parametrized in terms of a "
             "sequence of tensors."
         )
-    originals = maps._originals()
-    trained = isinstance(originals[0], Parameter)
-    kept: Any = originals[0]
-    if leave_parametrized:
-        with no_grad():
-            value = getattr(module, tensor_name)
-        kept = Parameter(value.detach(), requires_grad=originals[0].requires_grad) if trained else value
+    if maps.is_tensor:
+        kept: Any = maps.original
+        if leave_parametrized:
+            with no_grad():
+                _set(kept, getattr(module, tensor_name))
+    else:
+        value = getattr(module, tensor_name)
+        kept = Parameter(value) if value.requires_grad else value
     delattr(type(module), tensor_name)
     del module.parametrizations[tensor_name]
-    if trained:
+    if isinstance(kept, Parameter):
         module.register_parameter(tensor_name, kept)
     else:
         module.register_buffer(tensor_name, kept)
