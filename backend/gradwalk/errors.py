@@ -57,7 +57,11 @@ class BodyTooSlow(RequestError):
 
 
 class UnsupportedMediaType(RequestError):
-    """The body is of a type that nothing here reads."""
+    """The body is of a type that nothing here reads; ``accepted`` is what is read, as a header says it."""
+
+    def __init__(self, message: str, accepted: str) -> None:
+        super().__init__(message)
+        self.accepted = accepted
 
 
 class UnsupportedCoding(RequestError):

@@ -181,3 +181,12 @@ def test_every_call_says_which_problems_any_call_may_have_and_which_headers_lead
         told = [answer[status]["headers"] for answer in answers if status in answer]
         assert told
         assert all(header in headers for headers in told)
+
+
+@pytest.mark.parametrize(("url", "taken"), [(URL, "application/json, text/x-python, application/x-ipynb+json"),
+                                            ("/api/v1/render", "application/json")])  # fmt: skip
+async def test_a_body_of_the_wrong_type_is_told_which_are_taken_there(
+    url: str, taken: str, client: httpx.AsyncClient
+) -> None:
+    answer = await client.post(url, content=b"x", headers={"content-type": "text/plain"})
+    assert (answer.status_code, answer.headers["accept-post"]) == (415, taken)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from gradwalk.api import examples, problems
-from gradwalk.api.answers import FRESH, Traces
+from gradwalk.api.answers import FRESH, JSON, Traces
 from gradwalk.api.body import read_in_time
 from gradwalk.api.media import is_json
 from gradwalk.api.parameters import ONLY_KNOWN
@@ -160,7 +160,7 @@ async def render(
     traces: Traces = request.app.state.traces
     settings: Settings = request.app.state.settings
     if not is_json(request.headers.get("content-type", "")):
-        raise UnsupportedMediaType("The body must be a trace, sent as application/json.")
+        raise UnsupportedMediaType("The body must be a trace, sent as application/json.", JSON)
     document = await read_in_time(request, settings.limits.trace_bytes, settings.body_seconds)
     made = FORMATS[EXTENSIONS[format]]
     data = await traces.do(request, "render", document, wanted.words(made.name))

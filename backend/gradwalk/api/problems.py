@@ -19,7 +19,6 @@ from starlette.routing import Match
 from gradwalk import errors
 from gradwalk.api import problem_page
 from gradwalk.api.body import CLIENT_WENT_AWAY
-from gradwalk.api.media import ACCEPTED
 from gradwalk.notebook import NotebookError
 
 MEDIA_TYPE = "application/problem+json"
@@ -90,7 +89,7 @@ class Kind:
         return self.name.replace("-", " ").capitalize()
 
 
-INVALID = Kind("invalid-request", 422, "The JSON was read, but is not what this call takes: see `errors`.")
+INVALID = Kind("invalid-request", 422, "The request was read, but is not what this call takes: see `errors`.")
 HEAD_TOO_LONG = Kind("head-too-long", 431, "Say less in the address and the headers: code belongs in the body.")
 INTERNAL = Kind("internal-error", 500, "A fault in Gradwalk itself, not in the request. Please report it.")
 OTHER: dict[int, Kind] = {
@@ -103,7 +102,7 @@ OTHER: dict[int, Kind] = {
 }
 KINDS: dict[type[Exception], Kind] = {
     errors.MalformedBody: Kind("malformed-body", 400, "The body must be one JSON document in UTF-8."),
-    errors.BodyTooLarge: Kind("body-too-large", 413, "`/api/v1/limits` says how much code is taken at once."),
+    errors.BodyTooLarge: Kind("body-too-large", 413, "`/api/v1/limits` says how much is taken at once."),
     errors.BodyTooSlow: Kind("body-too-slow", 408, "Send the whole body at once."),
     errors.TooBusy: Kind("too-busy", 503, "Try again after as many seconds as the `Retry-After` header says."),
     errors.UnsupportedMediaType: Kind(
@@ -231,7 +230,9 @@ def own(request: Request, error: Exception) -> Response:
     elif kind.status == HTTPStatus.UNAUTHORIZED:
         headers = {"WWW-Authenticate": "Bearer"}
     elif kind.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
-        headers = {"Accept-Post": ACCEPTED, "Accept-Encoding": "gzip, zstd"}
+        headers = {"Accept-Encoding": "gzip, zstd"}
+        if isinstance(error, errors.UnsupportedMediaType):
+            headers["Accept-Post"] = error.accepted
     return respond(request, kind, str(error), headers=headers)
 
 

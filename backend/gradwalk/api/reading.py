@@ -93,13 +93,13 @@ def form_of(content_type: str) -> Form:
     name = message.get_content_type()
     if name in ("text/x-python", "application/x-python", "text/x-script.python", "application/x-python-code"):
         if (message.get_content_charset() or "utf-8") not in ("utf-8", "utf8", "us-ascii"):
-            raise UnsupportedMediaType("Python is taken in UTF-8.")
+            raise UnsupportedMediaType("Python is taken in UTF-8.", ACCEPTED)
         return "python"
     if name == "application/x-ipynb+json":
         return "notebook"
     if is_json(content_type):
         return "json"
-    raise UnsupportedMediaType(f"The body must be of one of these types: {ACCEPTED}.")
+    raise UnsupportedMediaType(f"The body must be of one of these types: {ACCEPTED}.", ACCEPTED)
 
 
 def _validated(tree: object) -> TraceRequest:
