@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gradwalk.document.assemble import Assembler
-from gradwalk.document.frame import frame_at
+from gradwalk.document.fold import frame_at
 from gradwalk.document.schema import Cell, Options, Outcome, Trace
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.runner.run import run

@@ -13,7 +13,7 @@ import pytest
 import zstandard
 
 from gradwalk.api import Settings, create_app, examples
-from gradwalk.document.frame import frame_at
+from gradwalk.document.fold import frame_at
 from gradwalk.document.parts import Digest
 from gradwalk.document.schema import Outcome, Trace
 from tests.api.conftest import Connect

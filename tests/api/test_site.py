@@ -71,6 +71,13 @@ async def test_every_route_is_described_with_examples(client: httpx.AsyncClient)
     assert create["responses"]["200"]["content"]["application/json"]["examples"]["worked"]
 
 
+async def test_parts_of_the_description_are_called_by_their_names_not_by_a_modules(client: httpx.AsyncClient) -> None:
+    parts = (await client.get("/api/v1/openapi.json")).json()["components"]["schemas"]
+    assert {name for name in parts if "__" in name or "gradwalk" in name} == set()
+    assert parts["LineEvent"]["properties"]["kind"]["const"] == "line"
+    assert "oneOf" in parts["Line"]
+
+
 async def test_every_limit_and_every_option_is_described_in_words(client: httpx.AsyncClient) -> None:
     parts = (await client.get("/api/v1/openapi.json")).json()["components"]["schemas"]
     for name in ("ServerLimits", "Capacity", "Options-Input", "Options-Output"):

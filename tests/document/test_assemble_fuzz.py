@@ -8,7 +8,7 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradwalk.document.frame import frame_at
+from gradwalk.document.fold import frame_at
 from gradwalk.document.references import dangling
 from gradwalk.document.schema import Outcome, Trace
 from gradwalk.document.stream import LISTS

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from gradwalk.document import kept, parts
-from gradwalk.document.frame import frame_at
+from gradwalk.document.fold import frame_at
 from gradwalk.document.schema import Outcome, Trace
 from gradwalk.document.stream import LISTS, BadFrame, Frame, parse
 from gradwalk.document.structs import struct_of

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from gradwalk.document.assemble import Assembler
-from gradwalk.document.frame import frame_at
+from gradwalk.document.fold import frame_at
 from gradwalk.document.schema import Cell, Event, Options, Outcome, Trace
 from gradwalk.limits import LIMITS
 from gradwalk.recorder.journal import Journal

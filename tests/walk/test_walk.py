@@ -12,7 +12,7 @@ from rich.console import Console
 
 import gradwalk
 from gradwalk import Walk
-from gradwalk.document.frame import frame_at
+from gradwalk.document.fold import frame_at
 from gradwalk.errors import NumbersNotKept, PictureTooLarge
 from gradwalk.export import Look, export
 from tests.walk.lessons import PRODUCT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from gradwalk.api import problems
 from gradwalk.api.requests import TraceRequest
 from gradwalk.api.snippets import Deleted, NewSnippet, Snippet
 from gradwalk.api.worked import fill
+from gradwalk.document.events import Line as EventLine
 from gradwalk.document.frame import Frame
 from gradwalk.document.lines import Line
 from gradwalk.document.parts import Digest
@@ -47,7 +49,7 @@ def _parts() -> dict[str, Any]:
     adapters = [(model.__name__, "serialization", TypeAdapter(model)) for model in _SENT]
     adapters += [(model.__name__, "validation", TypeAdapter(model)) for model in _READ]
     _, described = TypeAdapter.json_schemas(adapters, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
-    parts: dict[str, Any] = _whole(described["$defs"])
+    parts = _by_their_names(_whole(described["$defs"]))
     for name, part in parts.items():
         part["title"] = name.replace("-", "")  # generators of clients name their classes by that
     parts |= _either(parts.pop("TraceRequest"))
@@ -57,6 +59,15 @@ def _parts() -> dict[str, Any]:
     about = "A trace of which only some fields were asked for; those that are here are whole, but for `events`."
     parts["PartialTrace"] = {**parts["Trace"], "title": "PartialTrace", "description": about, "required": []}
     return parts
+
+
+def _by_their_names(parts: dict[str, Any]) -> dict[str, Any]:
+    """A stream's line and the event of a line of code are both called so, and Pydantic names them by their modules."""
+    spelt = json.dumps(parts)
+    for model, known in ((Line, "Line"), (EventLine, "LineEvent")):
+        spelt = spelt.replace(f"{model.__module__.replace('.', '__')}__Line", known)
+    named: dict[str, Any] = json.loads(spelt)
+    return named
 
 
 def _either(request: dict[str, Any]) -> dict[str, Any]:

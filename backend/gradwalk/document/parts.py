@@ -9,7 +9,8 @@ import msgspec
 import orjson
 from pydantic import Field
 
-from gradwalk.document.frame import Frame, frame_at
+from gradwalk.document.fold import frame_at
+from gradwalk.document.frame import Frame
 from gradwalk.document.kept import read
 from gradwalk.document.schema import Cell, Document, Generator, Number, Options, Outcome, Trace
 from gradwalk.document.stream import LISTS

@@ -20,7 +20,7 @@ _AS_IT_IS = Look()
 def export(trace: Trace, format: str, step: int | None = None, look: Look = _AS_IT_IS) -> bytes:
     """The trace in one of the :data:`FORMATS`; the same bytes whenever it is asked for.
 
-    ``step`` is a number of events, as in :func:`gradwalk.document.frame.frame_at`: a graph is then the one that the
+    ``step`` is a number of events, as in :func:`gradwalk.document.fold.frame_at`: a graph is then the one that the
     step with the last of these events is about, in its state after them. With None it is the whole run's, at its end.
 
     Raises :class:`UnknownFormat`, :class:`NoSuchStep`, :class:`PictureTooLarge`, :class:`RendererMissing` or

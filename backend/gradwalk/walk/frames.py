@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import overload
 
-from gradwalk.document.frame import Fold, Frame
+from gradwalk.document.fold import Fold
+from gradwalk.document.frame import Frame
 from gradwalk.document.schema import Trace
 
 

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from gradwalk.document import schema
-from gradwalk.document.frame import Fold, NodeState, StorageState, TensorState, tracked_edges
+from gradwalk.document.fold import Fold, tracked_edges
+from gradwalk.document.frame import NodeState, StorageState, TensorState
 from gradwalk.document.schema import Trace
 from gradwalk.document.values import Numbers, find_values, numbers_of
 from gradwalk.export.reading.history import History

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gradwalk.document.frame import Fold, frame_at
+from gradwalk.document.fold import Fold, frame_at
 from gradwalk.document.schema import Trace
 from gradwalk.document.values import numbers_of
 
