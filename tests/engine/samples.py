@@ -162,6 +162,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "diagonal_scatter": [((_some(3, 4), _some(3)), {"offset": 1})],
     "as_strided_scatter": [],  # PyTorch has the cotangent of what was written into the wrong way round
     "alias": [((_some(3),), {})],
+    "fw_primal": [((_some(3),), {})],
     "select_backward": [((_some(2),), {"input_sizes": (2, 3), "dim": 1, "index": 1})],
     "slice_backward": [((_some(2),), {"input_sizes": (5,), "dim": 0, "start": 1, "end": 5, "step": 2})],
     "split": [((_some(5, 2),), {"split_size": 2, "dim": 0}), ((_some(2, 3),), {"split_size": 3, "dim": -1})],

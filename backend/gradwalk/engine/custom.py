@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar, cast
 from weakref import ref
 
@@ -27,7 +28,7 @@ from .op import OPS
 from .saved import HOOKS, SavedInput, SavedResult, pack_saved
 from .tangents import without_tangents
 from .tensor import Tensor, wrap
-from .transforms import STACK
+from .transforms import STACK, goes_many_ways
 from .views import rebase_history, refuse_lost_history
 from .warn import warn
 from .wrapped import Wrapped
@@ -64,6 +65,8 @@ class FunctionCtx:
 
     @property
     def saved_tensors(self) -> tuple[Tensor | None, ...]:
+        if own(self).goes_forward:
+            return own(self).for_forward
         node = own(self).node()
         return () if node is None else node.unpacked()
 
@@ -98,6 +101,7 @@ class _Own:
         self.node = ref(node)  # the node holds the context
         self.to_save: tuple[Tensor | None, ...] = ()
         self.for_forward: tuple[Tensor | None, ...] = ()
+        self.goes_forward = False
         self.dirty: tuple[Tensor, ...] = ()
         self.non_differentiable: tuple[Tensor, ...] = ()
         self.materialize = True
@@ -129,6 +133,8 @@ class FunctionNode(Node):
         self.context = self.context_class(self)
         self.takes = tuple(isinstance(x, Tensor) for x in arguments)
         self.gives: tuple[bool, ...] = ()
+        self.given: tuple[Expected | None, ...] = ()
+        """Shape and dtype of each argument that is a tensor, where there is a ``jvp`` that asks for tangents of all."""
         self.let_go = False
 
     def slot_of(self, position: int) -> int | None:
@@ -170,9 +176,40 @@ class FunctionNode(Node):
             self._received(gradient, wanted_here, given)
             for gradient, wanted_here, given in zip(gradients, self.outputs, self.gives, strict=True)
         ]
+        if Transposing.on and self.given:
+            found = iter(AlongTangents.run(self, *gradients))
+            return [None if following is None else next(found) for following, _ in self.edges]
         returned = self._user_backward()(self.context, *received)
         cotangents = self._by_slot(returned if isinstance(returned, tuple) else (returned,))
         return cotangents if as_tensors else [None if x is None else x._array for x in cotangents]
+
+    def tangents(self, of_arguments: Sequence[Any]) -> tuple[Any, ...]:
+        """What the user's ``jvp`` makes of the tangents of all arguments: those of the results. Raises RuntimeError for
+        what cannot be one."""
+        mine = own(self.context)
+        full = [
+            wrap(np.zeros(*wanted)) if x is None and wanted is not None and mine.materialize else x
+            for x, wanted in zip(of_arguments, self.given, strict=True)
+        ]
+        mine.goes_forward = True
+        try:
+            found = self.function.jvp(self.context, *full)
+        finally:
+            mine.goes_forward = False
+        found = found if isinstance(found, tuple) else (found,)
+        if len(found) != len(self.gives):
+            raise RuntimeError(
+                f"Function's jvp returned an invalid number of forward gradients (expected {len(self.gives)} but got "
+                f"{len(found)})"
+            )
+        for number, (x, wanted) in enumerate(zip(found, self.outputs, strict=True)):
+            if x is not None and not isinstance(x, Tensor):
+                raise RuntimeError(f"expected Variable or None (got {type_name(x)}) for grad output {number}.")
+            if x is None and self.gives[number] and wanted[1].kind in INEXACT:
+                raise RuntimeError(_NO_TANGENT)
+            if x is not None and x._array.shape != wanted[0]:
+                raise RuntimeError(OTHER_SIZE.format(list(wanted[0]), list(x._array.shape)))
+        return found
 
     def _received(self, gradient: Any, wanted: Expected, is_tensor: bool) -> Tensor | None:
         if gradient is not None:
@@ -299,6 +336,8 @@ class Function:
         if STACK:
             if not with_setup:
                 raise RuntimeError(_WITHOUT_SETUP)
+            if cls.vmap is Function.vmap and not cls.generate_vmap_rule and goes_many_ways():
+                raise RuntimeError(NO_RULE_FOR_BATCHES.format(cls.__name__))
             wrapped = next((x for x in (*args, *kwargs.values()) if isinstance(x, Wrapped)), None)
             if wrapped is not None:
                 return wrapped.applied(cls, args, kwargs)
@@ -308,12 +347,20 @@ class Function:
             args, kwargs = bound.args, bound.kwargs
         if kwargs:
             args = _in_place(cls.forward, args, kwargs, has_context=not with_setup)
-        arguments = args
+        return cls.run(*args)
+
+    @classmethod
+    def run(cls, *arguments: Any) -> Any:
+        """:meth:`apply`, once the arguments are all by position."""
+        args = arguments
+        with_setup = cls.setup_context is not Function.setup_context
         tensors = [x for x in arguments if isinstance(x, Tensor)]
         if cls is Function:
             cls.forward(*args)  # which says that there is none
         node = cls._node_class(arguments)
         node.context.needs_input_grad = tuple(isinstance(x, Tensor) and x.requires_grad for x in arguments)
+        if cls.jvp is not Function.jvp:
+            node.given = tuple(expected(x._array) if isinstance(x, Tensor) else None for x in arguments)
         recorded = grad_mode._State.enabled and any(x.requires_grad for x in tensors)
         if recorded:
             node.connect(arguments)
@@ -334,8 +381,47 @@ class Function:
             op_of(cast("Any", cls), len(arguments), Function), arguments, {}, shown, node if recorded else None
         )
         if grad_mode._State.dual is not None:
-            grad_mode._State.dual.function_applied(cls, node.context, arguments, outputs)
+            grad_mode._State.dual.function_applied(node, arguments, outputs)
         return tuple(outputs) if isinstance(raw, tuple) else outputs[0]
+
+
+class Transposing:
+    """Whether a pass is under way whose own derivative is what is asked for: forward mode is found so, the VJP of the
+    VJP. A Function with a ``jvp`` then leaves a node that calls it, and its ``backward`` is not asked."""
+
+    on = False
+
+
+@contextmanager
+def transposing() -> Iterator[None]:
+    """A pass that is made to be differentiated."""
+    before, Transposing.on = Transposing.on, True
+    try:
+        yield
+    finally:
+        Transposing.on = before
+
+
+class AlongTangents(Function):
+    """What stands for a Function's VJP in such a pass: zeros, whose VJP is the Function's ``jvp``."""
+
+    @staticmethod
+    def forward(ctx: Any, node: Any, *cotangents: Any) -> Any:
+        """Cotangents of the Function's arguments."""
+        ctx.node, ctx.asks = node, [isinstance(x, Tensor) for x in cotangents]
+        asked = iter(None if following is None else following.outputs[nr] for following, nr in node.edges)
+        wanted = [next(asked) if is_tensor else None for is_tensor in node.takes]
+        ctx.places = [place for place, each in enumerate(wanted) if each is not None]
+        return tuple(wrap(np.zeros(*each)) for each in wanted if each is not None)
+
+    @staticmethod
+    def backward(ctx: Any, *tangents: Any) -> Any:
+        """The tangents of the Function's results, from those of its arguments."""
+        of_arguments = [None] * len(ctx.node.takes)
+        for place, tangent in zip(ctx.places, tangents, strict=True):
+            of_arguments[place] = tangent
+        found = zip(ctx.node.tangents(of_arguments), ctx.asks, strict=True)
+        return (None, *(x if it_asks else None for x, it_asks in found))
 
 
 def _in_place(
@@ -369,6 +455,20 @@ _WITHOUT_SETUP = (
     "In order to use an autograd.Function with functorch transforms (vmap, grad, jvp, jacrev, ...), it must override "
     "the setup_context staticmethod. For more details, please see "
     "https://pytorch.org/docs/main/notes/extending.func.html"
+)
+NO_RULE_FOR_BATCHES = (
+    "You tried to vmap over {}, but it does not have vmap support. Please override and implement the vmap staticmethod "
+    "or set generate_vmap_rule=True. For more details, please see "
+    "https://pytorch.org/docs/main/notes/extending.func.html"
+)
+OTHER_SIZE = (
+    "Trying to set a forward gradient that has a different size than that of the original Tensor, this is not "
+    "supported. Tensor is of size {} while the given forward gradient is of size {}."
+)
+_NO_TANGENT = (
+    "(new_grad_base.is_floating_point() || new_grad_base.is_complex()) && (self_base.is_floating_point() || "
+    'self_base.is_complex()) INTERNAL ASSERT FAILED at "/__w/pytorch/pytorch/torch/csrc/autograd/autograd_meta.cpp":159'
+    ", please report a bug to PyTorch. Expected both tensor and its forward grad to be floating point or complex"
 )
 _NOT_DIRTY_INPUT = (
     "Some elements marked as dirty during the forward method were not returned as output. The inputs that are modified "

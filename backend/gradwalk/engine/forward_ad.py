@@ -96,12 +96,13 @@ class Level:
             OPS["copy"].in_place(written, tangent)
         _keep(node, 0, tangent)
 
-    def function_applied(self, function: Any, context: Any, arguments: Sequence[Any], outputs: Sequence[Any]) -> None:
+    def function_applied(self, node: Any, arguments: Sequence[Any], outputs: Sequence[Any]) -> None:
         """Give the outputs of a user's Function the tangents that its ``jvp`` says."""
         tangents = [tangent_of(x) for x in arguments]
         if any(tangent is not None for tangent in tangents):
-            given = function.jvp(context, *tangents)
-            for output, tangent in zip(outputs, given if isinstance(given, tuple) else (given,), strict=True):
+            if node.function.jvp is Function.jvp:
+                node.function.jvp(node.context)
+            for output, tangent in zip(outputs, node.tangents(tangents), strict=True):
                 if isinstance(output, Tensor) and tangent is not None:
                     set_tangent(output, tangent)
 
@@ -137,10 +138,10 @@ class ForwardWatch:
         """The target itself: it has no tangent that must be known afterwards."""
         return target
 
-    def function_applied(self, function: Any, context: Any, arguments: Sequence[Any], outputs: Sequence[Any]) -> None:
+    def function_applied(self, node: Any, arguments: Sequence[Any], outputs: Sequence[Any]) -> None:
         """Raises NotImplementedError for a user's Function without a ``jvp``."""
-        if function.jvp is Function.jvp and self._any_reaches(arguments):
-            function.jvp(context)
+        if node.function.jvp is Function.jvp and self._any_reaches(arguments):
+            node.function.jvp(node.context)
 
     def _any_reaches(self, values: Sequence[Any]) -> bool:
         return any(isinstance(x, Tensor) and x.requires_grad and self._reaches(x) for x in values)
@@ -254,7 +255,7 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Tensor:
             f"{list(tangent.shape)}."
         )
     with without_tangents():
-        dual: Tensor = OPS["alias"](tensor)
+        dual: Tensor = OPS["view"](tensor, size=tensor._array.shape)
     set_tangent(dual, tangent)
     return dual
 
@@ -262,7 +263,5 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Tensor:
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
     """A tensor without its tangent, and the tangent, None if it carries none."""
     tangent = tangent_of(tensor)
-    if tangent is None:
-        return UnpackedDualTensor(tensor, None)
     with without_tangents():
-        return UnpackedDualTensor(OPS["alias"](tensor), tangent)
+        return UnpackedDualTensor(OPS["fw_primal"](tensor), tangent)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 NUMBERLESS = "NotImplemented"
 """The name of the node that takes no sequence number of its own."""
+NAMELESS = "Identity"
+"""The name of the node whose class PyTorch does not tell from others."""
 
 
 def _without_number(node: Node, op: Op | None, edges: tuple[Edge, ...], saved: dict[str, Any]) -> None:
@@ -35,9 +37,10 @@ def node_class(name: str) -> type[Node]:
     """The class whose instances are printed as ``<MulBackward0 object at 0x...>``; one per name."""
     found = _node_classes.get(name)
     if found is None:
-        found = type(name, (Node,), {"__slots__": (), "__module__": "builtins"})
-        if name in ("CopyBackwards", NUMBERLESS):  # those nodes exist only in PyTorch's C++
-            found.name = lambda self: "torch::autograd::" + type(self).__name__  # type: ignore[method-assign]
+        shown = "CppFunction" if name == NAMELESS else name
+        found = type(shown, (Node,), {"__slots__": (), "__module__": "builtins"})
+        if name in ("CopyBackwards", NUMBERLESS, NAMELESS):  # those nodes exist only in PyTorch's C++
+            found.name = lambda self: f"torch::autograd::{name}"  # type: ignore[method-assign]
         if name == NUMBERLESS:
             found.__init__ = _without_number  # type: ignore[assignment, method-assign]
             found.vjp = _refuse  # type: ignore[assignment, method-assign]

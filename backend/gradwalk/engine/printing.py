@@ -15,6 +15,7 @@ from .storage import look_again
 from .tangents import tangent_of
 
 if TYPE_CHECKING:
+    from .graph import Node
     from .tensor import Tensor
 
 
@@ -161,7 +162,7 @@ def _suffixes(tensor: Tensor) -> list[str]:
     except RuntimeError:  # a view whose history was lost
         return [*found, "grad_fn=<Invalid>"]
     if node is not None:
-        found.append(f"grad_fn=<{type(node).__name__}>")
+        found.append(f"grad_fn=<{_shown_name(node)}>")
     elif tensor.requires_grad:
         found.append("requires_grad=True")
     if grad_mode._State.dual is not None:
@@ -169,6 +170,12 @@ def _suffixes(tensor: Tensor) -> list[str]:
         if tangent is not None:
             found.append(f"tangent={tangent}")
     return found
+
+
+def _shown_name(node: Node) -> str:
+    """What a node is called where it made a tensor."""
+    name = type(node).__name__
+    return node.name().rpartition("::")[2] if name == "CppFunction" else name
 
 
 def tensor_repr(tensor: Tensor, prefix: str = "tensor(") -> str:

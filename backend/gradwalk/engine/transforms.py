@@ -15,6 +15,11 @@ def level_of(transform: Any) -> int:
     return next((number for number, x in enumerate(STACK, 1) if x is transform), 0)
 
 
+def goes_many_ways() -> bool:
+    """Whether a transform follows a function in all directions at once, as ``jacfwd`` does by ``vmap``."""
+    return any(vars(x).get("goes_many_ways") for x in STACK)
+
+
 def refuse_backward() -> None:
     """Raises RuntimeError within a transform, as PyTorch does for ``backward()``."""
     if STACK:

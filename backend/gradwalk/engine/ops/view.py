@@ -101,5 +101,6 @@ slice_backward = define(
     "SliceBackwardBackward0", {"grad_output": "sliced(grad, dim, start, end, step)"}, category="view",
 )  # fmt: skip
 alias = define("alias(self)", views.same, "AliasBackward0", {"self": "grad"}, shown="self", **_VIEW)
+fw_primal = define("fw_primal(self)", views.same, "Identity", {"self": "grad"}, shown="self", **_VIEW)
 detach = define("detach(self)", views.same, shown="self", **_VIEW)
 alias_of_data = define("data(self)", views.same, shown="self", category="view")

@@ -6,11 +6,11 @@ batch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from gradwalk.engine import Tensor
-from gradwalk.engine.custom import Function
+from gradwalk.engine.custom import NO_RULE_FOR_BATCHES, Function
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.registry import FUNCTIONS, METHODS
 from gradwalk.engine.transforms import BACKWARD, STACK, level_of
@@ -78,7 +78,7 @@ class Batched(Wrapped):
                 raise RuntimeError(_TWO_RULES.format(function.__name__))
             return of.answer("apply", function.apply, args, kwargs)
         if not has_rule:
-            raise RuntimeError(_NO_RULE.format(function.__name__))
+            raise RuntimeError(NO_RULE_FOR_BATCHES.format(function.__name__))
         mine = [isinstance(x, Batched) and x._of is of for x in given]
         values = [x._value if is_mine else x for x, is_mine in zip(given, mine, strict=True)]
         dims = tuple(x._dim if is_mine else None for x, is_mine in zip(given, mine, strict=True))
@@ -91,6 +91,11 @@ class Batched(Wrapped):
         if not self.shape:
             raise TypeError("len() of a 0-d tensor")
         return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self.ndim:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter(FUNCTIONS["unbind"](self))
 
     def __hash__(self) -> int:
         return id(self)
@@ -108,7 +113,7 @@ class Batched(Wrapped):
         return self
 
     def _refuse_number(self, *_: Any) -> NoReturn:
-        raise RuntimeError(_ITEM)
+        raise RuntimeError(ITEM)
 
     def _refuse_flow(self) -> NoReturn:
         raise RuntimeError(FLOW)
@@ -119,8 +124,12 @@ class Batched(Wrapped):
     def _refuse_backward(self, *_: Any, **__: Any) -> NoReturn:
         raise RuntimeError(BACKWARD)
 
+    def __index__(self) -> int:
+        if self.ndim or self.dtype.is_floating_point or self.dtype.is_complex:
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return self._refuse_number()
+
     item = __float__ = __int__ = __complex__ = _refuse_number
-    __index__ = _refuse_number
     __bool__ = _refuse_flow
     tolist = numpy = __array__ = data_ptr = _refuse_memory
     backward = _refuse_backward
@@ -174,7 +183,7 @@ def in_front(x: Batched) -> Any:
     return x._value if x._dim == 0 else FUNCTIONS["movedim"](x._value, x._dim, 0)
 
 
-_ITEM = (
+ITEM = (
     "vmap: It looks like you're calling .item() on a Tensor. We don't support vmap over calling .item() on a Tensor, "
     "please try to rewrite what you're doing with other operations. If error is occurring somewhere inside PyTorch "
     "internals, please file a bug report."
@@ -182,11 +191,6 @@ _ITEM = (
 FLOW = (
     "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't support that "
     "yet, please file an issue at https://github.com/pytorch/pytorch/issues ."
-)
-_NO_RULE = (
-    "You tried to vmap over {}, but it does not have vmap support. Please override and implement the vmap staticmethod "
-    "or set generate_vmap_rule=True. For more details, please see "
-    "https://pytorch.org/docs/main/notes/extending.func.html"
 )
 _TWO_RULES = (
     "You tried to vmap over {}, but it has both generate_vmap_rule=True and an overridden vmap staticmethod. Please "

@@ -65,8 +65,9 @@ def _joined(results: list[Any], of: Map, sources: list[Batched]) -> Any:
     if isinstance(first, Tensor):
         if all(x is first for x in results):
             return first
-        if any(x.shape != first.shape for x in results):
-            raise RuntimeError(_DYNAMIC)
+        for number, x in enumerate(results):
+            if x.shape != first.shape:
+                raise RuntimeError(_OTHER_SIZE.format(list(first.shape), list(x.shape), number))
         return batched(_stacked(results, [plain(x) for x in sources]), of)
     if isinstance(first, dict):
         return {key: _joined([result[key] for result in results], of, sources) for key in first}
@@ -115,6 +116,7 @@ def _step(arrays: Sequence[np.ndarray[Any, Any]]) -> int | None:
     return int(step // arrays[0].itemsize)
 
 
+_OTHER_SIZE = "stack expects each tensor to be equal size, but got {} at entry 0 and {} at entry {}"
 _DYNAMIC = "vmap: the items of a batch give tensors of different shapes, which cannot be one tensor."
 
 Map.answer = answer

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradwalk.engine import Tensor
+from gradwalk.engine.custom import transposing
 from gradwalk.engine.dtypes import INEXACT
 from gradwalk.engine.grad_mode import enable_grad
 from gradwalk.engine.ops.creation import ones_like, zeros_like
@@ -171,7 +172,8 @@ def pushed(level: Level, output: Any) -> Callable[[Sequence[Any]], tuple[list[An
         asking = [dummy for dummy, it_does in zip(dummies, carries, strict=True) if it_does]
         for dummy in asking:
             dummy.requires_grad = True
-        pulled = pull(outputs, level.own, dummies, create_graph=True)
+        with transposing():
+            pulled = pull(outputs, level.own, dummies, create_graph=True)
 
     def push(directions: Sequence[Any]) -> tuple[list[Any], bool]:
         is_inside = level.is_inside(outputs) or any(x.requires_grad for x in directions)

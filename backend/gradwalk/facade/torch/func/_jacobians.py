@@ -96,6 +96,7 @@ def jacfwd(
         if randomness == "different":
             return _each_drawing_its_own(func, args, numbers, has_aux)
         level = ForwardLevel(func)
+        level.goes_many_ways = True
         directions = Directions(randomness)
         with level.running(directions), directions.guarding():
             given, wanted = with_fresh(level, args, numbers)

@@ -111,6 +111,8 @@ class Level:
 class ForwardLevel(Level):
     """A run of a transform that goes forward: it minds which ops have no rule of forward mode in PyTorch."""
 
+    goes_many_ways = False
+
     def _start(self, x: Any) -> Any:
         if isinstance(x, Tensor) and plain(x)._array.dtype.kind not in INEXACT:
             raise ValueError(f"Expected primal to be floating point or complex, but got: {x.dtype}")

@@ -11,7 +11,7 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.wrapped import IN_PLACE_OPERATORS
 
 from ..utils._pytree import tree_leaves as leaves
-from ._batched import Batched, batched, in_front
+from ._batched import ITEM, Batched, batched, in_front
 from ._randomness import Map
 
 _ELEMENTWISE = frozenset(
@@ -44,6 +44,12 @@ def rule(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> A
             with of.item_by_item() as begin:
                 begin()
                 return batched(f(of.size, *sizes, **kwargs), of)
+    if name in ("matmul", "__matmul__", "__rmatmul__", "mv") and len(args) == 2 and not kwargs:
+        matrix, rows = args[::-1] if name == "__rmatmul__" else args
+        if _is_row_of(rows, of) and not _is_of(matrix, of) and isinstance(matrix, Tensor) and matrix.ndim > 1:
+            columns = FUNCTIONS["movedim"](rows._value, rows._dim, -1)
+            result = FUNCTIONS["matmul"](matrix, columns)
+            return batched(result, of, result.ndim - 1)
     if name in ("linear", "matmul", "__matmul__"):
         return _product(of, name, f, args, kwargs)
     return NotImplemented
@@ -85,6 +91,10 @@ def _padded(x: Any, of: Map, rank: int) -> Any:
     return value
 
 
+def _is_row_of(x: Any, of: Map) -> bool:
+    return _is_of(x, of) and x.ndim == 1
+
+
 def _product(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """Batched vectors or matrices times one matrix."""
     x, *others = args
@@ -104,7 +114,13 @@ def refuse(of: Map, name: str, args: Any) -> None:
             "each batch this would return a differently shaped Tensor. Please file an issue at "
             "https://github.com/pytorch/pytorch/issues if you need this feature."
         )
-    if name in ("nonzero", "unique", "unique_consecutive", "argwhere"):
+    if name in _UNSUPPORTED:
+        raise RuntimeError(_UNSUPPORTED[name])
+    if name in ("tensor", "full") and any(_is_of(x, of) for x in leaves(args)) and not _is_of(args[0], of):
+        raise RuntimeError(ITEM)
+    if name in _DRAWN_FROM and of.randomness == "same" and any(_is_of(x, of) for x in args):
+        raise RuntimeError(_SAME_OF_BATCH)
+    if name in ("nonzero", "unique", "unique_consecutive", "argwhere") or (name == "where" and len(args) == 1):
         kernel = {"unique": "_unique2", "argwhere": "nonzero"}.get(name, name)
         raise RuntimeError(
             "vmap: We do not support batching operators that can output dynamic shape. Attempted to vmap over "
@@ -124,10 +140,23 @@ def refuse(of: Map, name: str, args: Any) -> None:
             raise RuntimeError(
                 f"output with shape {list(self.shape)} doesn't match the broadcast shape {[of.size, *widest]}"
             )
-        by_place = name == "__setitem__" and any(isinstance(x, Tensor) for x in leaves(args[1]))
+        by_place = name == "index_put_" or (
+            name == "__setitem__" and any(isinstance(x, Tensor) for x in leaves(args[1]))
+        )
         raise RuntimeError(_IN_PLACE.format("index_put_" if by_place else "inplace arithmetic"))
 
 
+_UNSUPPORTED = {
+    "allclose": "vmap over torch.allclose isn't supported yet. Please file an issue at "
+    "https://github.com/pytorch/pytorch/issues if you need this feature.",
+    "data": "accessing `data` under vmap transform is not allowed",
+    "equal": "Batching rule not implemented for aten::equal. We could not generate a fallback.",
+}
+_DRAWN_FROM = frozenset(("bernoulli", "multinomial", "normal", "poisson"))
+"""What draws from distributions that a tensor says: of a batch not the same for all items."""
+_SAME_OF_BATCH = (
+    "Vmap does not currently support same randomness with a batched tensor input. Please file an issue with functorch"
+)
 _IN_PLACE = (
     "vmap: {0}(self, *extra_args) is not possible because there exists a Tensor `other` in extra_args that has more "
     "elements than `self`. This happened due to `other` being vmapped over but `self` not being vmapped over in a "

@@ -26,7 +26,7 @@ def vmap(
     """A function that applies ``func`` along dimension ``in_dims`` of its arguments."""
     if randomness not in ("error", "different", "same"):
         raise RuntimeError(ONLY_RANDOMNESS.format(randomness))
-    if chunk_size is not None and chunk_size <= 0:
+    if not (chunk_size is None or chunk_size > 0):
         raise ValueError(f"vmap: chunk_size should be None or greater than 0. (got {chunk_size})")
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -40,6 +40,7 @@ def vmap(
         flat = leaves(args)
         if chunk_size is None:
             return _mapped(func, name, args, flat, dims, size, out_dims, randomness, kwargs)
+        _ = () * chunk_size  # raises TypeError for what is no whole number
         start = default_generator.get_state()
         chunks = []
         for first in range(0, size, chunk_size):
@@ -107,9 +108,9 @@ def _unbatched(x: Any, of: Map, dim: int | None, name: str) -> Any:
 
 def _broadcast(dims: Any, tree: Any) -> list[Any] | None:
     """``dims`` for each leaf of the tree; None if they do not fit."""
-    if dims is None or isinstance(dims, int):
+    if not isinstance(dims, tuple | list | dict):
         return [dims] * len(leaves(tree))
-    if not isinstance(dims, tuple | list | dict) or type(dims) is not type(tree) or len(dims) != len(tree):
+    if type(dims) is not type(tree) or len(dims) != len(tree):
         return None
     if isinstance(tree, dict) and list(dims) != list(tree):
         return None
@@ -147,6 +148,8 @@ def _dims(in_dims: Any, args: Any, name: str) -> tuple[list[Any], int]:
             continue
         if not isinstance(dim, int):
             refuse(f"Got in_dim={dim} for an input but in_dim must be either an integer dimension or None.")
+        if isinstance(dim, bool):
+            raise TypeError("size(): argument 'dim' (position 1) must be int, not bool")
         if not isinstance(x, Tensor):
             refuse(
                 f"Got in_dim={dim} for an input but the input is of type {type(x)}. We cannot vmap over non-Tensor "
