@@ -22,6 +22,14 @@ def pure() -> dict[str, str]:
     return {**os.environ, "GRADWALK_PURE": "1"}
 
 
+def printed(program: str) -> tuple[str, str]:
+    """What a program prints where the core is used, and where Python alone runs."""
+    run = [sys.executable, "-W", "ignore", "-c", program]
+    compiled = subprocess.run(run, check=True, capture_output=True, text=True)
+    python = subprocess.run(run, env=pure(), check=True, capture_output=True, text=True)
+    return compiled.stdout, python.stdout
+
+
 def graph() -> Tensor:
     """A loss with branches that meet again, a node of two results, a leaf used twice and a constant."""
     x, w = FUNCTIONS["arange"](6.0, requires_grad=True), FUNCTIONS["ones"](6, requires_grad=True)

@@ -27,7 +27,7 @@ from .modes import UNUSUAL
 from .node_classes import NUMBERLESS, node_class_of
 from .observe import DIRECTLY, NOBODY, WATCHERS
 from .op import Op, called_in
-from .storage import Storage
+from .storage import Memory, Storage
 from .tensor import Tensor
 from .warn import FORMULA
 from .written_out import ApplicationText, PullbackText
@@ -155,7 +155,7 @@ if CORE is not None:
         {
             "unusual": UNUSUAL, "modes": _State, "watchers": WATCHERS, "directly": DIRECTLY, "nobody": NOBODY,
             "tensor": Tensor, "storage": Storage, "numbers": sequence_numbers, "no_edge": NO_EDGE,
-            "last": LAST,
+            "last": LAST, "memory": Memory,
             "accumulator": history.accumulator, "fact_of": history.fact_of,
             "finish_several": _finish_several, "as_array": _as_array,
             "arrays32": _ARRAYS[np.dtype(np.float32)], "arrays64": _ARRAYS[np.dtype(np.float64)],

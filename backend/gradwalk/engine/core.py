@@ -74,6 +74,22 @@ class Core(Protocol):
     def plus_product(self, summand: Any, x: Any, factor: Any) -> Any:
         """:func:`gradwalk.engine.fused.plus_product`, of arrays that lie alike; None for whatever else."""
 
+    def Public(self, **parts: Any) -> Callable[..., Any]:  # noqa: N802 (a class there)
+        """What is shown of :func:`gradwalk.engine.surface.arguments.explained`: it takes arguments as that function
+        does that goes with it."""
+
+    def rebind(self, public: Callable[..., Any], calls: Callable[..., Any], looks: bool) -> None:
+        """Have a ``Public`` call another function, which ``looks`` at its arguments itself, or does not."""
+
+    def made(self, op: Any, array: Any, requires_grad: Any, params: dict[str, Any], sources: Any) -> Any:
+        """:func:`gradwalk.engine.surface.sizes.made`, of an op; None for what is not usual."""
+
+    def filled(self, op: Any, sizes: tuple[Any, ...], is_one: bool, dtype: Any, requires_grad: Any) -> Any:
+        """``torch.ones`` of sizes as they were given, or ``torch.zeros``; None for what is not usual."""
+
+    def array_of(self, data: Any, floating: Any) -> Any:
+        """:func:`gradwalk.engine.surface.data.array_of`, with floats of that dtype; None for what is not usual."""
+
     def sum_in_cascades(self, x: Any, axis: Any, keepdims: bool) -> Any:
         """:func:`gradwalk.engine.cascade.reduce`; None for what is not usual."""
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from .doors import door
+from .published import beyond, call_instead, compiled
 from .tensor import Tensor
 
 IN_PLACE_OPERATORS = ("__iadd__", "__isub__", "__imul__", "__itruediv__", "__ipow__")
@@ -44,21 +45,37 @@ def answered(f: Callable[..., Any], name: str) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
             return f(*args, **kwargs)
-        except OutOfReach as error:
-            return error.answered(name, call, args, kwargs)
-        except Exception:
+        except Exception as error:
+            failure = beyond(error)
+        try:
+            return failed(failure, args, kwargs)
+        finally:
+            del failure
+
+    def failed(failure: Exception, args: Any, kwargs: dict[str, Any]) -> Any:
+        context = failure.__context__
+        try:
+            raise failure
+        except Exception as error:
+            error.__context__ = context
+            if isinstance(error, OutOfReach):
+                return error.answered(name, public, args, kwargs)
             if not looks_now((*args, *kwargs.values())):
                 raise
-        return call(*args, **kwargs)
+        finally:
+            del failure, context
+        return public(*args, **kwargs)
 
     call.__name__ = name
+    public = compiled(call, f, failed)
 
     def rebind(other: Callable[..., Any]) -> None:
         nonlocal f
         f = other
+        call_instead(public, other, looks=True)
 
-    door(f, call, rebind)
-    return call
+    door(f, public, rebind)
+    return public
 
 
 def looks_now(values: Sequence[Any]) -> bool:

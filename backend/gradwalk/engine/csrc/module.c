@@ -5,9 +5,11 @@
 
 #include "application.h"
 #include "cascade.h"
+#include "creation.h"
 #include "fused.h"
 #include "graph.h"
 #include "pass.h"
+#include "public.h"
 #include "pullback.h"
 
 static PyMethodDef functions[] = {
@@ -21,6 +23,10 @@ static PyMethodDef functions[] = {
     {"apply_in_place", (PyCFunction)(void (*)(void))apply_in_place, METH_FASTCALL, "Write an op's result into its first operand, if that is usual."},
     {"plus_product", (PyCFunction)(void (*)(void))plus_product, METH_FASTCALL, "A sum with products, rounded once, if that is usual."},
     {"sum_in_cascades", (PyCFunction)(void (*)(void))sum_in_cascades, METH_FASTCALL, "Sums in PyTorch's order, if they are usual."},
+    {"rebind", (PyCFunction)(void (*)(void))rebind, METH_FASTCALL, "Have a public function call another one."},
+    {"made", (PyCFunction)(void (*)(void))made, METH_FASTCALL, "A leaf around an array, if that is usual."},
+    {"filled", (PyCFunction)(void (*)(void))filled, METH_FASTCALL, "A leaf of one number, if that is usual."},
+    {"array_of", (PyCFunction)(void (*)(void))array_of, METH_FASTCALL, "Numbers in lists as an array, if that is usual."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -39,7 +45,8 @@ PyInit__core(void)
     import_umath();
     PyObject *module = PyModule_Create(&definition);
     if (module == NULL || PyModule_AddType(module, &ApplicationType) < 0
-        || PyModule_AddType(module, &PullbackType) < 0) {
+        || PyModule_AddType(module, &PullbackType) < 0 || PyType_Ready(&PublicType) < 0
+        || PyModule_AddObjectRef(module, "Public", (PyObject *)&PublicType) < 0) {
         Py_XDECREF(module);
         return NULL;
     }

@@ -94,6 +94,7 @@ learn_engine(PyObject *Py_UNUSED(module), PyObject *parts)
         {"arrays32", &engine.arrays32},       {"arrays64", &engine.arrays64},
         {"fact_of", &engine.fact_of},         {"finish_several", &engine.finish_several},
         {"directly", &engine.directly},       {"last", &engine.last},
+        {"memory", &engine.memory},
     };
     if (!PyDict_Check(parts)) {
         PyErr_SetString(PyExc_TypeError, "the engine's parts are a dictionary");
@@ -135,7 +136,7 @@ learn_engine(PyObject *Py_UNUSED(module), PyObject *parts)
         {"op_applied", &engine.op_applied}, {"_origin", &engine.origin},   {"no_grad", &engine.no_grad},
         {"about_to_change", &engine.about_to_change}, {"storage_written", &engine.storage_written},
         {"sizes", &engine.sizes},           {"strides", &engine.strides}, {"numel", &engine.numel},
-        {"_grad_dtype", &engine.grad_dtype},
+        {"_grad_dtype", &engine.grad_dtype}, {"kind", &engine.kind},       {"size", &engine.size},
     };
     for (size_t i = 0; i < COUNT(words); i++) {
         Py_XSETREF(*words[i].place, PyUnicode_InternFromString(words[i].text));

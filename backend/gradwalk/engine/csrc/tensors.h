@@ -37,8 +37,10 @@ typedef struct {
     PyObject *fact_of;     /* history.fact_of */
     PyObject *finish_several; /* compiled._finish_several */
     PyObject *arrays32, *arrays64; /* compiled._ARRAYS, by dtype */
+    PyObject *memory;      /* storage.Memory */
     PyObject *minus_one, *zero, *one;
     PyObject *op_applied, *about_to_change, *storage_written, *origin, *grad_dtype; /* names */
+    PyObject *kind, *size; /* of memory, of a tensor that is filled */
     PyObject *no_grad, *sizes, *strides, *numel; /* an origin, and facts */
 } Engine;
 

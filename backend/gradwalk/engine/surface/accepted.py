@@ -20,9 +20,6 @@ from .argument_parser import matching, refusal
 from .deprecated import rearranged, successor, warn_of
 from .signatures import Signature, overloads
 
-NO_PLACE = 99
-"""More arguments than any function has."""
-
 TAKEN = None
 """Where a path down the tree ends: the places of sequences whose elements must be integers."""
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from ..doors import door
 from ..errors import not_enough_memory, type_name
+from ..published import NO_PLACE, AsOp, beyond, call_instead, compiled
 from ..tensor import Tensor
 from ..wrapped import OutOfReach, looks_now
-from .accepted import NO_PLACE, UNKNOWN, Accepted, are_whole, path_of
+from .accepted import UNKNOWN, Accepted, are_whole, path_of
 from .argument_parser import refusal
 from .out import written_out
 from .out_rules import TAKES_OUT
@@ -20,7 +21,7 @@ from .signatures import Signature, is_recorded, overloads
 Function = Callable[..., Any]
 
 
-def explained(f: Function, name: str, place: str) -> Function:
+def explained(f: Function, name: str, place: str, as_op: AsOp | None = None) -> Function:
     """``f`` under a public name; if it fails for its arguments, PyTorch's words for that.
 
     ``place``: ``Tensor`` for a method, else the module for which PyTorch's parser of the arguments was made.
@@ -50,8 +51,21 @@ def explained(f: Function, name: str, place: str) -> Function:
                     return after_looking(*args, **kwargs)
             return f(*args, **kwargs)
         except Exception as error:
+            failure = beyond(error)
+        try:
+            return failed(failure, args, kwargs)
+        finally:
+            del failure
+
+    def failed(failure: Exception, args: Any, kwargs: dict[str, Any]) -> Any:
+        """What becomes of a call that has failed."""
+        context = failure.__context__
+        try:
+            raise failure
+        except Exception as error:
+            error.__context__ = context
             if isinstance(error, OutOfReach):
-                return error.answered(name, call, args, kwargs)
+                return error.answered(name, public, args, kwargs)
             if hasattr(error, "answered_itself"):
                 raise
             if isinstance(error, MemoryError):
@@ -59,7 +73,7 @@ def explained(f: Function, name: str, place: str) -> Function:
             if is_method and not (args and isinstance(args[0], Tensor)) and name not in _IN_PYTHON:
                 raise TypeError(_of_no_tensor(name, args)) from None
             if looks_now((*args, *kwargs.values())):
-                return call(*args, **kwargs)
+                return public(*args, **kwargs)
             signatures = overloads(place, name)
             if not signatures:
                 _say_python_words(error, f, name, is_method)
@@ -77,14 +91,16 @@ def explained(f: Function, name: str, place: str) -> Function:
             renamed = None if wants_out else _by_numpy_names(kwargs, parameters)
             placed = None if wants_out else _by_position(signatures, parameters, args, kwargs, given)
             if placed is not None:
-                return call(*placed[0], **placed[1])
+                return public(*placed[0], **placed[1])
             if not wants_out and renamed is None:
                 _refuse_unsupported(error, name, parameters, args, kwargs)
                 raise
-        return into(kwargs.pop("out"), args, kwargs) if renamed is None else call(*args, **renamed)
+        finally:
+            del failure, context
+        return into(kwargs.pop("out"), args, kwargs) if renamed is None else public(*args, **renamed)
 
     def into(out: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        return call(*args, **kwargs) if out is None else written_out(name, call, out, args, kwargs)
+        return public(*args, **kwargs) if out is None else written_out(name, public, out, args, kwargs)
 
     call.__name__ = name
 
@@ -95,13 +111,16 @@ def explained(f: Function, name: str, place: str) -> Function:
         args, kwargs = accepted.look(args, kwargs)
         return plain(*args, **kwargs)
 
+    public = compiled(call, f, failed, (one, two, tree), first, has_parser, as_op)
+
     def rebind(other: Function) -> None:
         nonlocal f, has_parser, first
         f, has_parser, first = other, False, NO_PLACE
+        call_instead(public, other, looks=True)
 
-    door(after_looking if has_parser else f, call, rebind)
-    call.explains = call  # type: ignore[attr-defined]  # functools.wraps would copy a mere flag
-    return call
+    door(after_looking if has_parser else f, public, rebind)
+    public.explains = public  # type: ignore[attr-defined]  # functools.wraps would copy a mere flag
+    return public
 
 
 _IN_PYTHON = frozenset((

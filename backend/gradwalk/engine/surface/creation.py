@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..core import CORE
 from ..dtypes import FLOATS, INEXACT, Array
 from ..fused import multiply_add
 from ..geometry import refuse_outside
 from ..layouts import kept_strides, laid, strides_of
 from ..memory_format import laid_out, preserve_format
 from ..ops._words import label
+from ..ops.creation import CREATION
 from ..promotion import held
 from ..tensor import Tensor
 from ..warn import warn
@@ -26,6 +28,11 @@ from .sizes import check_sizes, filled, made, options, sizes_of_call, storable
 
 def _filled(name: str, fill: int) -> Callable[..., Tensor]:
     def function(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **rest: Any) -> Tensor:
+        if CORE is not None and dtype is None and device is None and not rest:
+            kind = dtypes.default_floating().numpy
+            usual: Tensor | None = CORE.filled(CREATION[name], size, fill == 1, kind, requires_grad)
+            if usual is not None:
+                return usual
         shape = sizes_of_call(name, size, rest.pop("size", None))
         kind = options(name, dtype, device, **rest)
         array = filled(shape, fill, kind)

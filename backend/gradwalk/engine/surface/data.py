@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..core import CORE
 from ..device import check_device
 from ..dtypes import Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
@@ -143,6 +144,10 @@ def scalar_tensor(s: Any, *, dtype: Any = None, device: Any = None, requires_gra
 
 def array_of(data: Any, dtype: Dtype | None) -> Array:
     """An array with a copy of numbers, nested sequences, arrays or tensors. Raises in PyTorch's words."""
+    if CORE is not None and dtype is None:
+        usual: Array | None = CORE.array_of(data, dtypes.default_floating().numpy)
+        if usual is not None:
+            return usual
     if isinstance(data, np.ndarray | np.generic):
         kind = dtypes.of(data) if dtype is None else dtype
         return np.array(data, dtype=kind.numpy)

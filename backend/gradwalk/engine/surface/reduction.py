@@ -11,6 +11,7 @@ from ..dtypes import INEXACT
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import broadcast_mismatch
 from ..functions.dims import normalize_dims
+from ..published import AsOp
 from ..tensor import Tensor
 from .matrix_norms import matrix_norm
 from .registry import must_be_tensor, public
@@ -23,7 +24,7 @@ def _checked(dim: Dim, x: Tensor) -> Dim:
     return tuple(dim) if isinstance(dim, list) else (dim,) if isinstance(dim, int) else dim
 
 
-@public()
+@public(as_op=AsOp("sum", 1))
 def sum(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | None = None) -> Tensor:
     """Sum of all elements, or along ``dim``. Integers are summed in int64."""
     x = must_be_tensor("sum", "input", 1, input)
@@ -32,7 +33,7 @@ def sum(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | No
     return ops.reduction.sum_dim(x, dim=_checked(dim, x), keepdim=keepdim, dtype=dtype)
 
 
-@public()
+@public(as_op=AsOp("mean", 1))
 def mean(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | None = None) -> Tensor:
     """Mean of all elements, or along ``dim``. Raises RuntimeError for integers."""
     x = must_be_tensor("mean", "input", 1, input)
@@ -43,7 +44,7 @@ def mean(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | N
     return ops.reduction.mean_dim(x, dim=_checked(dim, x), keepdim=keepdim, dtype=dtype)
 
 
-@public()
+@public(as_op=AsOp("linalg_vector_norm", 1))
 def norm(
     input: Any, p: float | str | None = "fro", dim: Dim = None, keepdim: bool = False, dtype: Dtype | None = None
 ) -> Tensor:

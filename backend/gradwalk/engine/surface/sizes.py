@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..core import CORE
 from ..device import check_device
 from ..dtypes import INEXACT, Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
@@ -26,6 +27,10 @@ def made(
 
     ``sources``: tensors whose numbers went in, without their history.
     """
+    if CORE is not None:
+        usual: Tensor | None = CORE.made(CREATION[name], array, requires_grad, params, sources)
+        if usual is not None:
+            return usual
     result = wrap(array)
     if requires_grad:
         if array.dtype.kind not in INEXACT:

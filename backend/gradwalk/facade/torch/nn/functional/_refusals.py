@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine.doors import door
+from gradwalk.engine.published import beyond, call_instead, compiled
 from gradwalk.engine.surface import arguments
 from gradwalk.engine.surface.accepted import UNKNOWN, are_whole, path_of
 from gradwalk.engine.wrapped import OutOfReach, answered, looks_now
@@ -56,13 +57,29 @@ def explained(f: Function, name: str) -> Function:
                 if words is not None and name in CHECKS_NOTHING:
                     raise TypeError(words)
             result = f(*args, **kwargs)
-        except OutOfReach as error:
-            return error.answered(name, handing_on, args, kwargs)
         except Exception as error:
+            failure = beyond(error)
+        else:
+            if words is not None:  # PyTorch's function in Python had nothing against it either
+                raise TypeError(words)
+            return result
+        try:
+            return failed(failure, args, kwargs)
+        finally:
+            del failure
+
+    def failed(failure: Exception, args: Any, kwargs: dict[str, Any]) -> Any:
+        context = failure.__context__
+        try:
+            raise failure
+        except Exception as error:
+            error.__context__ = context
+            if isinstance(error, OutOfReach):
+                return error.answered(name, public, args, kwargs)
             if hasattr(error, "answered_itself"):
                 raise
             if looks_now((*args, *kwargs.values())):
-                return handing_on(*args, **kwargs)
+                return public(*args, **kwargs)
             try:
                 words, *_ = handed_on.look(args, kwargs)
             except (AttributeError, TypeError, ValueError) as said:
@@ -70,14 +87,16 @@ def explained(f: Function, name: str) -> Function:
             if words is not None:
                 raise TypeError(words) from None
             raise
-        if words is not None:  # PyTorch's function in Python had nothing against it either
-            raise TypeError(words)
-        return result
+        finally:
+            del failure, context
+
+    public = compiled(handing_on, f, failed, (None, None, tree), -1, True)
 
     def rebind(other: Function) -> None:
         nonlocal f
         f = other
+        call_instead(public, other, looks=False)
 
-    door(f, handing_on, rebind)
-    handing_on.in_python = True  # type: ignore[attr-defined]
-    return handing_on
+    door(f, public, rebind)
+    public.in_python = True  # type: ignore[attr-defined]
+    return public

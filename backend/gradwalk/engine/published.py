@@ -1,0 +1,66 @@
+"""Public functions in C, where the core is used: they take arguments of types that they have taken before as the Python
+does that goes with each, which gets all other calls, and those that have failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+from .core import CORE
+from .op import OPS
+
+Function = Callable[..., Any]
+E = TypeVar("E", bound=Exception)
+
+
+NO_PLACE = 99
+"""More arguments than any function has."""
+
+
+class AsOp(NamedTuple):
+    """The op that a public function is, if all that it is given are tensors."""
+
+    name: str
+    operands: int
+    dims: int = -1
+    """How many dimensions each must have for that; -1 for any number."""
+
+
+Known = tuple[Any, Any, dict[Any, Any]]
+"""What is known of the types of arguments: of one, of two (None where these are not kept apart), of any number."""
+
+
+def compiled(
+    shown: Function,
+    calls: Function,
+    failed: Function | None,
+    known: Known = (None, None, {}),
+    first: int = NO_PLACE,
+    parses: bool = False,
+    as_op: AsOp | None = None,
+) -> Function:
+    """``shown`` in C; itself where there is no core.
+
+    ``calls``: what it calls with arguments that are taken; ``failed``: what it does when that has failed, with the
+    error, the arguments and those by name (None if nothing is done); ``first``: how many arguments need no look;
+    ``parses``: whether those by name do.
+    """
+    if CORE is None:
+        return shown
+    one, two, tree = known
+    op = None if as_op is None else lambda: OPS[as_op.name].made_call()
+    return CORE.Public(
+        shown=shown, calls=calls, failed=failed, one=one, two=two, tree=tree, first=first, parses=parses, op=op,
+        operands=-1 if as_op is None else as_op.operands, dims=-1 if as_op is None else as_op.dims,
+    )  # fmt: skip
+
+
+def call_instead(public: Function, other: Function, *, looks: bool) -> None:
+    """Have what :func:`compiled` gave call another function, which ``looks`` at its arguments itself, or does not."""
+    if CORE is not None:
+        CORE.rebind(public, other, looks)
+
+
+def beyond(error: E) -> E:
+    """An error as it was where it came from: without who has caught it first."""
+    return error.with_traceback(error.__traceback__ and error.__traceback__.tb_next)
