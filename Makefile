@@ -54,7 +54,7 @@ install: .venv/.runtime .venv/.core $(PAGE) ## set up only: .venv with what it n
 
 frontend/node_modules/.stamp: frontend/package-lock.json | .venv/.runtime
 	@echo "==> Installing the page's packages"
-	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 $(PAGE): $(PAGE_SOURCES) frontend/node_modules/.stamp

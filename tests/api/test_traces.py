@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -123,3 +124,9 @@ async def test_the_server_starts_and_stops_its_executor(page: Any) -> None:
     async with app.router.lifespan_context(app):
         assert (executor.started, executor.stopped) == (1, 0)
     assert (executor.started, executor.stopped) == (1, 1)
+
+
+async def test_routes_have_addresses_by_their_names() -> None:
+    app = create_app(Settings(page=Path("/nowhere"), database="sqlite://"), FakeExecutor())
+    assert app.url_path_for("get_trace", trace="0" * 32) == f"{URL}/{'0' * 32}"
+    assert app.url_path_for("get_frame", trace="0" * 32, step="1") == f"{URL}/{'0' * 32}/frames/1"

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
-from gradwalk.api import events, examples, problems, reading
-from gradwalk.api.answers import FRESH, JSON, Traces, client_of
+from gradwalk.api import events, examples, problems, reading, running
+from gradwalk.api.answers import FRESH, JSON, Traces
 from gradwalk.api.body import CLIENT_WENT_AWAY
 from gradwalk.api.flights import Flights
-from gradwalk.api.metrics import Metrics
 from gradwalk.api.negotiate import preferred
 from gradwalk.api.parameters import ONLY_KNOWN
 from gradwalk.api.settings import Settings
-from gradwalk.api.streaming import Lines, LinesResponse, until_gone
+from gradwalk.api.streaming import Lines
 from gradwalk.document import lines
-from gradwalk.document.assemble import Assembled
 from gradwalk.document.parts import FIELDS
-from gradwalk.sandbox.collect import assembled
-from gradwalk.sandbox.executor import Ending, RunRequest
 from gradwalk.sandbox.identity import PATTERN, trace_id
 from gradwalk.store.traces import Kept
 
@@ -128,26 +123,19 @@ async def create_trace(
     if form != JSON:
         spell = events.spelt if form == events.MEDIA_TYPE else lines.spelt
         as_lines = Lines(spell, brief=level == "summary", untaken=request.app.state.untaken)
-        run = asyncio.ensure_future(_run(request, wanted, name, as_lines))
-        return await _streamed(request, as_lines, run, form, headers)
+        return await running.streamed(request, wanted, name, as_lines, form, headers)
     kept = None
     insists = "no-cache" in request.headers.get("cache-control", "")
     if not insists:
         kept = await traces.find(name)
     if kept is None or not kept.steady:
-        flights: Flights[tuple[Assembled, Kept]] = request.app.state.flights
-        start = partial(_run, request, wanted, name, None)
-        run = asyncio.ensure_future(start() if insists else flights.join(name, start))
-        gone = asyncio.ensure_future(until_gone(request))
-        try:
-            await asyncio.wait((run, gone), return_when=asyncio.FIRST_COMPLETED)
-            if not run.done():
-                return Response(status_code=CLIENT_WENT_AWAY)
-            trace, kept = await run
-            request.state.outcome = trace.outcome.status
-        finally:
-            gone.cancel()
-            run.cancel()
+        flights: Flights[running.Ran] = request.app.state.flights
+        start = partial(running.run, request, wanted, name)
+        ran = await running.while_there(request, start() if insists else flights.join(name, start))
+        if ran is None:
+            return Response(status_code=CLIENT_WENT_AWAY)
+        trace, kept = ran
+        request.state.outcome = trace.outcome.status
     return await _told(request, name, kept, fields, steps, level, headers | {"Cache-Control": "no-cache"})
 
 
@@ -179,6 +167,10 @@ class KeptRoute(BaseRoute):
             if found is not None:
                 return Match.FULL, {"path_params": {"trace": found[1]}}
         return Match.NONE, {}
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> NoReturn:
+        """The route that this stands before has the address."""
+        raise NoMatchFound(name, path_params)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
@@ -257,46 +249,3 @@ def _range(steps: str | None) -> tuple[int | None, int | None] | None:
 
 def _freshness(kept: Kept) -> str:
     return FRESH if kept.steady else "no-cache"
-
-
-async def _streamed(
-    request: Request, as_lines: Lines, run: asyncio.Task[tuple[Assembled, Kept]], form: str, headers: dict[str, str]
-) -> Response:
-    """The run's lines, once it waits or has begun: what keeps it from that is a problem with a status of its own."""
-    run.add_done_callback(lambda _: as_lines.close())
-    begun = asyncio.ensure_future(as_lines.begun.wait())
-    gone = asyncio.ensure_future(until_gone(request))
-    goes_on = False
-    try:
-        await asyncio.wait((run, begun, gone), return_when=asyncio.FIRST_COMPLETED)
-        if run.done():
-            await run
-        goes_on = as_lines.begun.is_set() and not gone.done()
-        if not goes_on:
-            return Response(status_code=CLIENT_WENT_AWAY)
-        settings: Settings = request.app.state.settings
-        return LinesResponse(as_lines, run, form, headers, settings.silence_seconds)
-    finally:
-        begun.cancel()
-        gone.cancel()
-        if not goes_on:
-            run.cancel()
-
-
-async def _run(request: Request, wanted: RunRequest, name: str, as_lines: Lines | None) -> tuple[Assembled, Kept]:
-    """The run's trace, once it has been this client's turn; what goes into it is told in lines if they are wanted."""
-    state = request.app.state
-    metrics: Metrics = state.metrics
-    settings: Settings = state.settings
-    traces: Traces = state.traces
-    endings: list[Ending] = []
-    async with state.admission.turn(client_of(request), as_lines.wait if as_lines else None) as turn:
-        if as_lines is not None:
-            as_lines.run(wanted)
-        taken = as_lines.frame if as_lines else None
-        trace = await assembled(state.executor, wanted, settings.limits, turn.gives_way, taken, endings.append)
-    if as_lines is not None:
-        as_lines.end(trace.outcome)
-    metrics.ran(trace.outcome, *endings)
-    steady = trace.outcome.status in ("ok", "error")
-    return trace, await traces.keep(name, trace.document, steady=steady)
