@@ -74,11 +74,14 @@ def _number(function: str, value: Any) -> Any:
     raise TypeError(f"{function}(): argument 'value' (position 2) must be Number, not {type(value).__name__}")
 
 
-def _check_mask(mask: Tensor, x: Tensor) -> None:
+def _check_shapes(a: Tensor, b: Tensor) -> None:
     try:
-        np.broadcast_shapes(mask._array.shape, x._array.shape)
+        np.broadcast_shapes(a._array.shape, b._array.shape)
     except ValueError as mismatch:
-        raise broadcast_mismatch(mask._array.shape, x._array.shape) or mismatch from None
+        raise broadcast_mismatch(a._array.shape, b._array.shape) or mismatch from None
+
+
+def _check_mask(mask: Tensor) -> None:
     if mask._array.dtype.kind != "b":
         name = C_NAMES[mask.dtype.name]
         raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {name}")
@@ -88,9 +91,10 @@ def _check_mask(mask: Tensor, x: Tensor) -> None:
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """``input`` with ``value`` where ``mask`` is true."""
     x = must_be_tensor("masked_fill", "input", 1, input)
+    _check_shapes(mask, x)
     if isinstance(value, Tensor):
         return ops.indexing.masked_fill_tensor(x, mask, value)
-    _check_mask(mask, x)
+    _check_mask(mask)
     return ops.pointwise.masked_fill(x, mask, value=_number("masked_fill", value))
 
 
@@ -99,7 +103,8 @@ def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
     """:func:`masked_fill`, in place."""
     if isinstance(value, Tensor):
         return apply_in_place(ops.indexing.masked_fill_tensor, self, mask, value)
-    _check_mask(mask, self)
+    _check_shapes(self, mask)
+    _check_mask(mask)
     return apply_in_place(ops.pointwise.masked_fill, self, mask, value=_number("masked_fill_", value))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes, ops
-from ..apply import apply_in_place
+from ..apply import apply_in_place, refuse_leaves
 from ..compiled import application
 from ..dtypes import FLOATS
 from ..errors import WITHOUT_BOOL, type_name
@@ -200,6 +200,7 @@ def add_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
 @public(function=False)
 def sub_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
     """:func:`sub`, in place."""
+    refuse_leaves(self)
     _refuse_logic(self, other)
     y = operand("sub_", other)
     return apply_in_place(ops.pointwise.sub, self, y, alpha=alpha if alpha is _ONE else _weight(alpha, self, y))

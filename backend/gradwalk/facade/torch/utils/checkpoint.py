@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
-from gradwalk.engine import Tensor
+from gradwalk.engine import Tensor, grad_mode
 from gradwalk.engine.autograd import backward as run_backward
 from gradwalk.engine.backward import BackwardPass
 from gradwalk.engine.custom import Function
 from gradwalk.engine.grad_mode import enable_grad
 from gradwalk.engine.random import default_generator
-from gradwalk.engine.saved import saved_tensors_hooks
+from gradwalk.engine.saved import HOOKS, PackedTensor, SavedInput, SavedTensor, saved_tensors_hooks
 from gradwalk.engine.warn import warn
 
 __all__ = ["CheckpointError", "checkpoint", "checkpoint_sequential"]
@@ -59,7 +60,12 @@ def checkpoint(
         if kwargs:
             raise ValueError("Unexpected keyword arguments: " + ",".join(kwargs))
         return CheckpointFunction.apply(function, preserve, *args)
-    again = _Rerun(lambda: function(*args, **kwargs), preserve)
+    if determinism_check not in _METADATA:
+        raise ValueError(f"determinism_check should be one of {list(_METADATA)}, but got {determinism_check}")
+    if not grad_mode._State.enabled:
+        return function(*args, **kwargs)
+    again = _Rerun(function, args, kwargs, default_generator.get_state() if preserve else None)
+    again.stops_early, again.metadata = early_stop, _METADATA[determinism_check]
     with saved_tensors_hooks(again.pack, again.unpack):
         return function(*args, **kwargs)
 
@@ -67,35 +73,123 @@ def checkpoint(
 class _Rerun:
     """What was saved, by number, and how to get it back: run forward again and let it save anew."""
 
-    def __init__(self, run: Callable[[], Any], preserve: bool) -> None:
-        self._run = run
-        self._state = default_generator.get_state() if preserve else None
-        self._count = 0
-        self._recomputed: list[Any] | None = None
+    stops_early = True
+    metadata: Callable[[Any], Any] | None = None
+
+    def __init__(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], state: Any) -> None:
+        self._function, self._kwargs, self._state = function, kwargs, state
+        self._args = [_kept(x) for x in args]
+        self._saved: list[Any] = []  # what is known of each tensor that was saved
+        self._recomputed: list[Any] = []
         self._for: BackwardPass | None = None
 
     def pack(self, tensor: Any) -> int:
-        self._count += 1
-        self._recomputed = None
-        return self._count - 1
+        self._saved.append(None if self.metadata is None else self.metadata(tensor))
+        self._recomputed = []
+        return len(self._saved) - 1
 
     def unpack(self, number: int) -> Any:
-        if self._recomputed is None or self._for is not BackwardPass.running():
-            self._for = BackwardPass.running()
-            self._recomputed = self._again()
-        return self._recomputed[number]
+        now = BackwardPass.running()  # None in one that the core runs, and outside of passes
+        taken = bool(self._recomputed) and self._recomputed[number] is None
+        if not self._recomputed or self._for is not now or (taken and now is None):
+            self._recomputed, self._for = self._again(), now
+        elif taken:
+            raise CheckpointError(
+                "torch.utils.checkpoint: Unpack is being triggered for a tensor that was already unpacked once. If you "
+                "are calling ctx.saved_tensors in backward, make sure to do so only once. Otherwise please open an "
+                "issue with details on your use case."
+            )
+        found, self._recomputed[number] = self._recomputed[number], None
+        return found
 
     def _again(self) -> list[Any]:
         found: list[Any] = []
-        with enable_grad(), saved_tensors_hooks(lambda x: found.append(x.detach()), lambda x: x):
-            _replayed(self._run, self._state)
-        if len(found) != self._count:
+
+        def pack(x: Any) -> Any:
+            x = x.detach() if x.requires_grad else x
+            if len(found) == len(self._saved):
+                raise CheckpointError(
+                    "torch.utils.checkpoint: trying to save more tensors during recomputation than during the original "
+                    f"forward pass.\n{_TIP}"
+                )
+            found.append(x)
+            if self.stops_early and len(found) == len(self._saved):
+                raise _EnoughError
+            return x
+
+        args = [x.tensor(_NOWHERE) if isinstance(x, SavedTensor) else x for x in self._args]
+        with enable_grad(), saved_tensors_hooks(pack, lambda x: x), suppress(_EnoughError):
+            _replayed(lambda: self._function(*args, **self._kwargs), self._state)
+        self._check(found)
+        return found
+
+    def _check(self, found: list[Any]) -> None:
+        """Raises CheckpointError unless the same was saved as the first time."""
+        if len(found) != len(self._saved):
             raise CheckpointError(
                 "torch.utils.checkpoint: A different number of tensors was saved during the original forward and "
-                f"recomputation.\nNumber of tensors saved during forward: {self._count}\n"
-                f"Number of tensors saved during recomputation: {len(found)}."
+                f"recomputation.\nNumber of tensors saved during forward: {len(self._saved)}\n"
+                f"Number of tensors saved during recomputation: {len(found)}.\n{_TIP}"
             )
-        return found
+        now = [None if self.metadata is None else self.metadata(x) for x in found]
+        other = "".join(
+            f"tensor at position {k}:\nsaved metadata: {before}\nrecomputed metadata: {after}\n"
+            for k, (before, after) in enumerate(zip(self._saved, now, strict=True))
+            if before != after
+        )
+        if other:
+            raise CheckpointError(
+                "torch.utils.checkpoint: Recomputed values for the following tensors have different metadata than "
+                f"during the forward pass.\n{other}.\n{_TIP}"
+            )
+
+
+class _EnoughError(Exception):
+    """All that was saved has been computed again: what forward does after that is not needed."""
+
+
+def _kept(x: Any) -> Any:
+    """An argument as nodes keep theirs: what is written over it meanwhile is noticed."""
+    if not isinstance(x, Tensor):
+        return x
+    kept = SavedInput(x)
+    if not HOOKS or not isinstance(HOOKS[-1], tuple):
+        return kept
+    pack, unpack = HOOKS[-1]
+    packed = PackedTensor(kept, _NOWHERE, unpack)
+    packed.keep(pack)
+    return packed
+
+
+class _Nowhere:
+    """Stands for the node of what no node keeps."""
+
+    sequence_nr = 0
+
+
+_NOWHERE: Any = _Nowhere()
+_METADATA: dict[str, Callable[[Any], Any] | None] = {
+    "default": lambda x: {"shape": x.shape, "dtype": x.dtype, "device": x.device},
+    "none": None,
+}
+_TIP = """
+Tip: To see a more detailed error message, either pass `debug=True` to
+`torch.utils.checkpoint.checkpoint(...)` or wrap the code block
+with `with torch.utils.checkpoint.set_checkpoint_debug_enabled(True):` to
+enable checkpoint\u2011debug mode globally.
+
+If this error occurs under torch.compile with automatic_dynamic_shapes enabled,
+it may be because the recomputation selected a different compiled graph than the
+forward pass (e.g., a dynamic graph instead of the original static graph).
+To fix this, either:
+  - Use torch._dynamo.mark_dynamic() to explicitly mark varying dimensions as
+    dynamic upfront, avoiding the static-to-dynamic transition.
+  - Call torch._C._dynamo.eval_frame._set_lru_cache(False) to disable LRU cache
+    reordering, which can change which graph is checked first between forward
+    and recompute.
+See https://github.com/pytorch/pytorch/issues/166926 for more details and
+workaround examples.
+"""
 
 
 def _replayed(run: Callable[[], Any], state: Any) -> Any:
