@@ -8,34 +8,42 @@ import { type ESTree, type Plugin, parseSync, Visitor } from "vite";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const WORD = /[A-Za-z_$][\w$]*/g;
+const COMMENT = /\/\*[\s\S]*?\*\/|\/\/.*/g;
+/** A member, a parameter, a function: what follows a name that is declared. */
+const DECLARED = /[A-Za-z_$][\w$]*(?=\??\s*[:(<])/g;
 
 /** Where members are declared that are the script's own. */
 const FOLDERS = ["core", "graph", "i18n", "layout", "player", "state", "views"];
 /** What these declare is read elsewhere: in a link, a message, what a browser keeps. */
 const READ_ELSEWHERE =
-  /(?:link|messages|settings|speaker|worker|kept[\w-]*|client|element|embed|file|talk|together|frames)\.ts$/;
+  /(?:link|messages|settings|speaker|worker|kept[\w-]*|client|element|embed|file|talk|together|frames)\.tsx?$/;
 
 /** Names that mean something to others: to the browser, to the libraries, in a trace. */
 function foreign(): Set<string> {
   const libraries = here("node_modules/typescript/lib/");
   const preact = here("node_modules/preact/src/");
-  const texts = [
-    ...readdirSync(libraries).flatMap((name) => (/^lib\..*\.d\.ts$/.test(name) ? libraries + name : [])),
-    ...readdirSync(preact).flatMap((name) => (name.endsWith(".d.ts") ? preact + name : [])),
-    here("src/schema/trace.schema.json"),
-  ].map((path) => readFileSync(path, "utf8"));
-  return new Set(texts.flatMap((text) => text.match(WORD) ?? []));
+  const declarations = (folder: string, pattern: RegExp): string[] =>
+    readdirSync(folder)
+      .filter((name) => pattern.test(name))
+      .map((name) => readFileSync(folder + name, "utf8").replace(COMMENT, ""));
+  return new Set([
+    ...declarations(libraries, /^lib\..*\.d\.ts$/).flatMap((text) => text.match(DECLARED) ?? []),
+    ...declarations(preact, /\.d\.ts$/).flatMap((text) => text.match(WORD) ?? []),
+    ...(readFileSync(here("src/schema/trace.schema.json"), "utf8").match(WORD) ?? []),
+  ]);
 }
 
-/** What the sources' classes and interfaces call their members. */
+/** What the sources' classes and interfaces call their members; what is read elsewhere by that name is none of it. */
 function declared(): Set<string> {
-  const names = new Set<string>();
-  const add = ({ key }: { key: ESTree.Node }): void => {
-    if (key.type === "Identifier") names.add(key.name);
-  };
+  const own = new Set<string>();
+  const elsewhere = new Set<string>();
   for (const folder of FOLDERS)
     for (const name of readdirSync(here(`src/${folder}`), { recursive: true, encoding: "utf8" })) {
-      if (!/\.tsx?$/.test(name) || READ_ELSEWHERE.test(name)) continue;
+      if (!/\.tsx?$/.test(name)) continue;
+      const names = READ_ELSEWHERE.test(name) ? elsewhere : own;
+      const add = ({ key }: { key: ESTree.Node }): void => {
+        if (key.type === "Identifier") names.add(key.name);
+      };
       const path = here(`src/${folder}/${name}`);
       new Visitor({
         ...(folder === "i18n" ? { Property: add } : {}),
@@ -45,7 +53,8 @@ function declared(): Set<string> {
         MethodDefinition: add,
       }).visit(parseSync(path, readFileSync(path, "utf8")).program);
     }
-  return names;
+  for (const name of elsewhere) own.delete(name);
+  return own;
 }
 
 export function shortMembers(): Plugin {

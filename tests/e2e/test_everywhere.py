@@ -56,7 +56,7 @@ def test_what_comes_to_a_fan_in_is_read_whole_on_a_phone(page: Page, shot: Shot)
     open_and_run(page, FAN_IN)
     go_to(page, sentence_steps(page, "contributions reach h")[0])
     sentence = page.get_by_test_id("sentence")
-    expect(sentence).to_contain_text("is summed to 10.")
+    expect(sentence).to_contain_text("adds up to 10.")
     shot("390-fan-in")
     hidden: int = sentence.evaluate("({ scrollHeight, clientHeight }) => scrollHeight - clientHeight")
     assert hidden <= 0

@@ -50,7 +50,7 @@ def test_a_formula_stands_with_its_numbers_where_the_inspector_opens(page: Page)
 
 def test_a_vjps_formula_stands_with_its_numbers_while_nothing_is_in_the_ledger_and_nothing_printed(page: Page) -> None:
     open_and_run(page, MOMENT)
-    [back] = sentence_steps(page, "through MulBackward0 it sends")
+    [back] = sentence_steps(page, "MulBackward0 sends")
     go_to(page, back)
     numbers = page.locator(".put").nth(1)
     expect(numbers).to_contain_text("[1, 1] · [1.5, 2.5] = [1.5, 2.5]")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gradwalk.export.reading.naming import code_of
 from gradwalk.export.reading.narrate import narrate
 from gradwalk.export.reading.run import Run
@@ -44,9 +46,9 @@ def test_an_op_of_a_vjp_is_called_by_what_it_computes() -> None:
     twice = "(g,) = torch.autograd.grad(x ** 3, x, create_graph=True)\ng.backward()"
     said = told(f"x = torch.tensor(2., requires_grad=True)\n{twice}")
     sent = [each.split(" goes to ")[1] for each in said if "goes to" in each]
+    assert "through MulBackward0 it becomes 1 for PowBackward0: x ** 2.0 * 3.0." in " ".join(said)
     assert sent == [
         "x.",  # 3 x², of the first pass
-        "PowBackward0: x ** 2.0 * 3.0 unchanged.",
         "PowBackward0: x ** 2.0.",
         "x.",  # 6 x, of the second
     ]
@@ -79,7 +81,57 @@ def test_what_a_hook_makes_of_a_gradient_is_no_sum() -> None:
 
 def test_a_slope_of_zero_is_told_without_a_formula() -> None:
     code = "x = torch.tensor([0.2, 1.7], requires_grad=True)\n(torch.round(x) * 2).sum().backward()"
-    assert "The gradient of torch.round(x) is [2, 2]; through RoundBackward0 it becomes [0, 0] for x." in told(code)
+    assert (
+        "The gradient of torch.round(x) is [2, 2]; through RoundBackward0 it becomes [0, 0] for x."
+        " A small change of x changes nothing here: the slope is 0." in told(code)
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("(x * y).sum()", "grad * y = [3, 4] → x; grad * x = [1, 2] → y."),
+        # A slope that is 1 by chance does not hide the rule.
+        ("torch.exp(x - x)", "grad * torch.exp(x - x) = [1, 1] goes to x - x."),
+        ("x + y", "sends [1, 1] → x; [1, 1] → y. In a sum each term has slope 1."),
+        ("x.sum()", "it becomes [1, 1] for x. Each element was added once, so each gets all of it."),
+        ("x.mean()", "grad / 2 = [0.5, 0.5] goes to x. Each element made up 1/2 of the mean, so each gets that part"),
+        ("torch.stack([x, y]).mean(0)", "Each element made up 1/2 of the mean"),
+        ("x[1]", "it becomes [0, 1] for x. It goes to the elements that were taken; the others had no part"),
+        ("x.max(dim=0).values", "it becomes [0, 1] for x. It goes to the elements that were taken;"),
+        ("x.reshape(2, 1)", "it becomes [1, 1] for x. Elements were only arranged anew"),
+        ("torch.stack([x, y])", "sends [1, 1] → x; [1, 1] → y. Each gets the part that stems from it."),
+        ("x.unbind()[1]", "What came for the parts is put together; a part that nothing came for counts as 0."),
+        ("x.expand(3, 2)", "it becomes [3, 3] for x. x was broadcast: what its copies get"),
+        (
+            "x + torch.ones(3, 2)",
+            "x was broadcast: what its copies get adds up to [3, 3].",
+        ),
+        ("torch.ones(3, 2) @ x", "torch.ones(3, 2).T @ grad = [3, 3] goes to x."),
+        ("torch.stack([y, y]).T @ x", "torch.stack([y, y]) @ grad = [7, 7] → x"),
+        ("x.norm()", "grad * x / x.norm() = [0.4472, 0.8944] goes to x."),
+        ("F.mse_loss(x, y)", "grad * 2 * (x - y) / 2 = [-2, -2] → x;"),
+        ("F.mse_loss(x, y, reduction='sum')", "grad * 2 * (x - y) = [-4, -4] → x;"),
+    ],
+)
+def test_a_step_back_says_by_which_rule_it_gives_what_it_gives(code: str, said: str) -> None:
+    leaves = "x = torch.tensor([1., 2.], requires_grad=True)\ny = torch.tensor([3., 4.], requires_grad=True)\n"
+    result = f"import torch.nn.functional as F\n{leaves}(({code}) * 1).sum().backward()"
+    assert said in " ".join(told(result))
+
+
+def test_what_was_written_over_gets_nothing_and_the_reason_is_told() -> None:
+    code = "x = torch.tensor([1., 2.], requires_grad=True)\ny = x * 3\ny[0] = 7\ny.sum().backward()"
+    [written] = [each for each in told(code) if "CopySlices" in each and "gradient" in each]
+    assert written.endswith("it becomes [0, 1] for y. The elements that were written over no longer count: they get 0.")
+
+
+def test_the_first_gradient_is_explained() -> None:
+    leaf = "x = torch.tensor([1., 2.], requires_grad=True)\n"
+    [own] = [each for each in told(f"{leaf}y = x.sum()\ny.backward()") if "begins" in each]
+    assert own.endswith("with gradient 1. Anything's slope by itself is 1.")
+    [given] = [each for each in told(f"{leaf}y = x * x\ny.backward(torch.tensor([1., 10.]))") if "begins" in each]
+    assert given.endswith("with gradient [1, 10]. The call gave it: it says how much each element counts.")
 
 
 def test_a_line_that_goes_on_behind_a_backslash_is_one() -> None:
@@ -144,12 +196,15 @@ def test_what_gets_a_gradient_is_told_from_others_of_its_name() -> None:
     leaf = "a = torch.tensor(3., requires_grad=True)\n"
     loop = told(f"{leaf}b = a * 1\nfor i in range(2):\n    b = b * a\nb.backward()")
     assert [each for each in loop if " → " in each] == [
-        "The gradient of b is 1; through MulBackward0 it sends 3 → b; 9 → a. That b is from iteration 1.",
-        "The gradient of b is 3; through MulBackward0 it sends 9 → b; 9 → a. That b is from line 3.",
+        f"The gradient of b is {gradient}; MulBackward0 sends {sent} → a. That b is from {place}."
+        for gradient, sent, place in [
+            (1, "grad * a = 3 → b; grad * b = 9", "iteration 1"),
+            (3, "grad * a = 9 → b; grad * b = 9", "line 3"),
+        ]
     ]
     lines = told(f"{leaf}b = a * 2\nb = b + 1\nb.backward()")
     assert [each for each in lines if " goes to " in each] == [
-        "The gradient of b is 1; it goes to b unchanged. That b is from line 3.",
+        "The gradient of b is 1; it goes to b unchanged. That b is from line 3. In a sum each term has slope 1.",
         "The gradient of b is 1; grad * 2 = 2 goes to a.",
     ]
 

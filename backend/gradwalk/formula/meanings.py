@@ -2,13 +2,14 @@
 
 A helper keeps PyTorch's order of evaluation or its choice at corners; on screen only the mathematics counts. The text
 is set in place of the call, with the call's arguments in the place of the parameters. ``bracket`` is Iverson's: 1 where
-the condition holds, and ``unless`` 1 where it fails.
+the condition holds, and ``unless`` 1 where it fails; ``averaged`` is divided by ``n`` where a loss takes the mean.
 """
 
 from __future__ import annotations
 
 import ast
 from functools import cache
+from typing import Any
 
 _TEXTS = (
     # bounds and choices
@@ -78,17 +79,17 @@ _TEXTS = (
     "softshrink_backward(g, x, bound) = g * bracket(absolute(x) > bound)",
     "hardsigmoid_backward(g, x) = g / 6 * bracket(-3 < x < 3)",
     # losses
-    "mse_loss_backward(g, x, y, reduction) = g * 2 * (x - y) / n",
+    "mse_loss_backward(g, x, y, reduction) = averaged(g * 2 * (x - y), reduction)",
     "mse_slope(x, y) = 2 * (x - y)",
     "bce_slope(x, y) = (x - y) / (x * (1 - x))",
     "bce_target_slope(x) = log((1 - x) / x)",
     "bce_logits_slope(x, y, weight) = sigmoid(x) - y",
     "bce_logits_target_slope(x, weight) = -x",
-    "huber_loss_backward(g, x, y, reduction, delta) = g * min(max(x - y, -delta), delta) / n",
-    "smooth_l1_loss_backward(g, x, y, reduction, beta) = g * min(max((x - y) / beta, -1), 1) / n",
-    "soft_margin_loss_backward(g, x, y, reduction) = -g * y * sigmoid(-y * x) / n",
-    "binary_cross_entropy_backward(g, x, y, weight, reduction) = g * (x - y) / (x * (1 - x)) / n",
-    "per_element(x, sizes, reduction) = x",
+    "huber_loss_backward(g, x, y, reduction, delta) = averaged(g * min(max(x - y, -delta), delta), reduction)",
+    "smooth_l1_loss_backward(g, x, y, reduction, beta) = averaged(g * min(max((x - y) / beta, -1), 1), reduction)",
+    "soft_margin_loss_backward(g, x, y, reduction) = averaged(-g * y * sigmoid(-y * x), reduction)",
+    "binary_cross_entropy_backward(g, x, y, weight, reduction) = averaged(g * (x - y) / (x * (1 - x)), reduction)",
+    "per_element(x, sizes, reduction) = averaged(x, reduction)",
     "logits_written(x, pos_weight, weight, reduction) = x",
     "weighted(x, weight) = x",
     # matrices
@@ -116,6 +117,18 @@ def meaning_of(name: str, arguments: list[ast.expr]) -> ast.expr | None:
         return None
     read = ast.parse(meaning, mode="eval").body
     return _Replaced(dict(zip(parameters, arguments, strict=True))).visit(read)  # type: ignore[no-any-return]
+
+
+def is_mean(reduction: Any) -> bool:
+    """Whether a loss takes the mean over its elements; where it is not said which one it takes, that."""
+    return reduction in (None, 1, "mean")
+
+
+def reduced(losses: ast.expr, reduction: Any) -> ast.expr:
+    """What a loss makes of the losses of its elements."""
+    if reduction in (0, "none"):
+        return losses
+    return ast.Call(ast.Name("mean" if is_mean(reduction) else "sum"), [losses], [])
 
 
 class _Replaced(ast.NodeTransformer):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .along import along
-from .meanings import meaning_of
+from .meanings import is_mean, meaning_of, reduced
 
 _SHORT = {
     "divided": "x / y", "shifted": "x + y", "power": "x ** y", "absolute": "abs(x)", "reciprocal": "1 / x",
@@ -17,8 +17,13 @@ _SHORT = {
     "reciprocal_backward": "-x * y ** 2",
     "zeros_of": "0",
     "power_log": "z * log(x)",
+    "mm": "x @ y", "mv": "x @ y", "bmm": "x @ y", "t": "x.T",
+    "times_transposed": "x @ y.T", "transposed_times": "x.T @ y",
+    "count_along": "n",
 }  # fmt: skip
 """By helper: its meaning in its first three arguments, x, y and z."""
+
+_SPREADS = ("expand", "sum_backward")
 
 
 def plain(formula: str, params: Mapping[str, Any] | None = None) -> str:
@@ -31,6 +36,8 @@ class _Plain(ast.NodeTransformer):
         self._params = params
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id.endswith("_numel"):
+            return ast.Name("n")
         value = self._params.get(node.id)
         return ast.Constant(value) if type(value) in (int, float) else node
 
@@ -38,7 +45,7 @@ class _Plain(ast.NodeTransformer):
         return ast.Subscript(self.visit(node.value), along(self.visit(node.slice), self._params), node.ctx)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        name = _name_of(node)
         meaning = meaning_of(name, node.args)
         if meaning is not None:
             return self.visit(meaning)  # type: ignore[no-any-return]
@@ -51,6 +58,19 @@ class _Plain(ast.NodeTransformer):
             x, factor = arguments
             is_one = isinstance(factor, ast.Constant) and factor.value == 1
             return x if is_one else ast.BinOp(factor, ast.Mult(), x)
+        if name == "reduce":
+            return reduced(arguments[0], self._params.get("reduction"))
+        if name == "averaged":
+            reduction = arguments[1]
+            fixed = reduction.value if isinstance(reduction, ast.Constant) else self._params.get("reduction")
+            return ast.BinOp(arguments[0], ast.Div(), ast.Name("n")) if is_mean(fixed) else arguments[0]
+        order = arguments[2].value if name == "norm_backward" and isinstance(arguments[2], ast.Constant) else None
+        if order == 1 or order == 2:
+            norm = ast.parse("x * sgn(y)" if order == 1 else "x * y / z", mode="eval").body
+            return _Put({"x": arguments[0], "y": arguments[1], "z": arguments[3]}).visit(norm)  # type: ignore[no-any-return]
+        if name == "divided" and isinstance(node.args[0], ast.Call) and _name_of(node.args[0]) in _SPREADS:
+            # To be divided it need not be spread.
+            arguments[0] = self.visit(node.args[0].args[0])
         if name in ("power_slope", "power_slopes"):
             return _power_slope(*arguments[:2])
         if name in _SHORT:
@@ -59,8 +79,14 @@ class _Plain(ast.NodeTransformer):
         return ast.Call(node.func, arguments, node.keywords)
 
 
+def _name_of(node: ast.expr) -> str:
+    return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+
+
 def _power_slope(base: ast.expr, exponent: ast.expr) -> ast.expr:
     if isinstance(exponent, ast.Constant) and isinstance(exponent.value, int | float):
+        if exponent.value in (0, 1):
+            return ast.Constant(int(exponent.value))
         lower: ast.expr = ast.Constant(exponent.value - 1)
         raised = base if exponent.value == 2 else ast.BinOp(base, ast.Pow(), lower)
     else:

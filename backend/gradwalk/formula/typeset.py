@@ -12,7 +12,7 @@ from typing import Any
 
 from .along import along
 from .boxes import Bar, Box, Fenced, Fraction, Name, Number, Root, Row, Sign, Superscript
-from .meanings import meaning_of
+from .meanings import is_mean, meaning_of, reduced
 
 SUM, SIGNED, PRODUCT, POWER, ATOM = range(5)
 """How tightly a piece holds together; a looser one inside a tighter one is put in brackets."""
@@ -206,6 +206,12 @@ def _scaled(t: _Typesetter, args: list[ast.expr]) -> Piece:
     return t.product(factor, x)
 
 
+def _averaged(t: _Typesetter, args: list[ast.expr]) -> Piece:
+    if is_mean(t.constant(args[1])):
+        return t.piece(ast.BinOp(args[0], ast.Div(), ast.Name("n")))
+    return t.piece(args[0])
+
+
 def _power(t: _Typesetter, args: list[ast.expr]) -> Piece:
     return Superscript(t.within(args[0], ATOM), t.piece(args[1])[0]), POWER
 
@@ -296,6 +302,8 @@ def _of(name: str) -> Call:
 
 
 _CALLS: dict[str, Call] = {
+    "averaged": _averaged,
+    "reduce": lambda t, args: t.piece(reduced(args[0], t.constant(ast.Name("reduction")))),
     "scaled": _scaled,
     "power": _power,
     "power_slope": _power_slope,

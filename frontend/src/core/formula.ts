@@ -4,12 +4,18 @@ import type { Operand } from "../schema/trace";
 import { NAME, putInto } from "./binding";
 import { at } from "./lists";
 import { nameOf, valueText } from "./naming";
+import { ruleOf } from "./rules";
 import type { Run } from "./run";
 import { count } from "./values";
 
+/** The node of a write through a view. */
+export const COPY_SLICES = "CopySlices";
+
 /** `z = u * x`, `[0, 1, 4, 9] * [0, 1, 2, 3]`, `[0, 1, 8, 27]`. */
 export interface NumbersIn {
+  /** Empty where it is no arithmetic, or would say `grad * grad` of two gradients. */
   symbols: string;
+  /** Empty where it is no arithmetic. */
   numbers: string;
   result: string;
   /** What it is summed to for an operand that was broadcast. */
@@ -46,24 +52,24 @@ const lastPut = new WeakMap<Run, { event: number; bySlot: Map<number, NumbersIn 
 
 function putIntoVjp(run: Run, event: number, slot: number): NumbersIn | null {
   const found = findVjp(run, event, slot);
-  if (!found) return null;
-  const { text, op, gradient, value, unreduced } = found;
+  // The formula of a write is about the part that was written: it is not what the whole gets.
+  if (!found || found.node === COPY_SLICES) return null;
+  const { text, op, gradient, value, unreduced, share } = found;
   const { inputs, outputs } = at(run.trace.ops, op);
   const names = operandTexts(inputs, (operand) => operandName(run, operand, event));
   const numbers = operandTexts(inputs, (operand) => operandNumbers(run, operand));
-  for (const [name, text] of layoutTexts(run, inputs)) {
-    names.set(name, text);
-    numbers.set(name, text);
-  }
-  numbers.set("grad", valueText(run, gradient));
+  const hasTwo = [...names.values()].includes("grad");
+  names.set("grad", "grad").set("n", share);
+  numbers.set("grad", valueText(run, gradient)).set("n", share);
   const [output] = outputs;
   if (output !== undefined) {
     names.set("result", nameOf(run, output, event));
     numbers.set("result", valueText(run, run.valueAt(output, run.versionAfter(op, output)), output));
   }
+  const isArithmetic = !ruleOf(text) && [...text.matchAll(NAME)].every(([, , name]) => names.has(name ?? ""));
   return {
-    symbols: putInto(text, names),
-    numbers: putInto(text, numbers),
+    symbols: isArithmetic && !hasTwo ? putInto(text, names).replaceAll(".T.T", "") : "",
+    numbers: isArithmetic ? putInto(text, numbers) : "",
     result: valueText(run, unreduced ?? value),
     ...(unreduced === null ? {} : { sum: valueText(run, value) }),
   };
@@ -74,49 +80,29 @@ export function slotOf(run: Run, node: number, operand: number): number | null {
   return run.trackedEdges(node).find(([edge]) => at(run.trace.edges, edge).slot === operand)?.[1] ?? null;
 }
 
-/** The VJP with the operands' names put in: `grad * u`; null if it speaks of anything else, or of nothing (`0`). */
-export function vjpExpression(run: Run, event: number, slot: number): string | null {
-  const found = findVjp(run, event, slot);
-  const known = new Set([
-    "grad",
-    "result",
-    ...(found ? at(run.trace.ops, found.op).inputs : []).map((o) => o.argument),
-  ]);
-  if (!found || found.text === "0") return null;
-  if ([...found.text.matchAll(NAME)].some(([, , name]) => !known.has(name ?? ""))) return null;
-  return vjpWithNumbers(run, event, slot)?.symbols ?? null;
-}
-
-function findVjp(run: Run, event: number, slot: number) {
+/** The formula of what a slot sent at a `vjp` event, and of how many elements each of those that came is shared by. */
+export function findVjp(run: Run, event: number, slot: number) {
   const ran = run.trace.events[event];
   if (ran?.kind !== "vjp") return null;
-  const { op } = at(run.trace.nodes, ran.node);
+  const { op, name: node } = at(run.trace.nodes, ran.node);
   const value = ran.cotangents_out[slot] ?? null;
   if (op === null || value === null) return null;
   const { formula, inputs } = at(run.trace.ops, op);
   const edge = run.trackedEdges(ran.node).find(([, own]) => own === slot)?.[0];
-  const argument = edge === undefined ? undefined : inputs[at(run.trace.edges, edge).slot]?.argument;
-  if (formula === null || argument === undefined) return null;
+  const operand = edge === undefined ? undefined : inputs[at(run.trace.edges, edge).slot];
+  if (formula === null || !operand) return null;
+  // The operands in a list have one formula: `tensors[0]` is of `tensors`.
+  const argument = operand.argument.replace(/\[.*/, "");
   const text = at(run.trace.formulas, formula).vjps.find((vjp) => vjp.argument === argument)?.formula.text;
   const unreduced = ran.unreduced[slot] ?? null;
-  return text ? { text, op, value, unreduced, gradient: ran.cotangents_in[0] ?? null } : null;
+  const gradient = ran.cotangents_in[0] ?? null;
+  const size = (of: number | null) => (of === null ? 1 : count(at(run.trace.values, of).shape) || 1);
+  const share = String(Math.floor(size(unreduced ?? value) / size(gradient)));
+  return text ? { text, op, node, value, unreduced, gradient, share } : null;
 }
 
 function operandTexts(inputs: Operand[], text: (operand: Operand) => string): Map<string, string> {
   return new Map(inputs.map((operand) => [operand.argument, text(operand)]));
-}
-
-/** `self_sizes` and `self_strides`, which VJPs of views need, and `self_numel`, which that of a mean needs. */
-function layoutTexts(run: Run, inputs: Operand[]): [string, string][] {
-  return inputs.flatMap(({ argument, tensor }): [string, string][] => {
-    if (tensor === null) return [];
-    const { shape, strides } = at(run.trace.tensors, tensor);
-    return [
-      [`${argument}_sizes`, `[${shape.join(", ")}]`],
-      [`${argument}_strides`, `[${strides.join(", ")}]`],
-      [`${argument}_numel`, String(count(shape))],
-    ];
-  });
 }
 
 function operandName(run: Run, { tensor, constant }: Operand, k: number): string {

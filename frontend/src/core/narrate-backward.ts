@@ -1,10 +1,11 @@
 /** What a backward pass did: where it began, what each node sent on, what reached the leaves and what did not. */
 
-import type { Event, Op } from "../schema/trace";
+import type { Event, Node, Op } from "../schema/trace";
 import { formatBriefly } from "./format";
-import { vjpExpression } from "./formula";
+import { COPY_SLICES, findVjp, vjpWithNumbers } from "./formula";
 import { at } from "./lists";
 import { givenName, nameOf, valueText } from "./naming";
+import { ruleOf } from "./rules";
 import type { Run } from "./run";
 import { say } from "./sentences";
 import { accumulates } from "./state";
@@ -16,22 +17,20 @@ type Of<Kind extends Event["kind"]> = Extract<Event, { kind: Kind }>;
 /** Leaves told of when a whole backward pass is one step. */
 const LEAVES_TOLD = 3;
 const SUMMANDS_SHOWN = 4;
-const COPY_SLICES = "CopySlices";
 
-export function tellBackwardBegin(run: Run, step: Step, event: Of<"backward_begin">): Sentence {
+export function tellBackwardBegin(run: Run, step: Step, event: Of<"backward_begin">): Sentence[] {
   const name = event.roots.map((root) => nameOf(run, root, step.to)).join(", ");
   const gradient = valueTexts(run, event.gradients);
-  return say(event.accumulate ? "backwardBegin" : "gradBegin", {
-    pass: String(step.backward ?? 1),
-    name,
-    gradient,
-  });
+  const pass = String(step.backward ?? 1);
+  const begun = say(event.accumulate ? "backwardBegin" : "gradBegin", { pass, name, gradient });
+  const isOne = /^\[*1\]*$/.test(gradient);
+  return event.roots.length > 1 ? [begun] : [begun, say(isOne ? "byItself" : "given")];
 }
 
 export function tellWholeBackward(run: Run, step: Step): Sentence[] {
   const told: Sentence[] = [];
   run.trace.events.slice(step.from, step.to).forEach((event, i) => {
-    if (event.kind === "backward_begin") told.push(tellBackwardBegin(run, step, event));
+    if (event.kind === "backward_begin") told.push(...tellBackwardBegin(run, step, event).slice(0, 1));
     else if (event.kind === "accumulate" && told.length <= LEAVES_TOLD)
       told.push(...tellAccumulate(run, step, event, step.from + i).slice(-1));
   });
@@ -44,6 +43,12 @@ interface Sent {
   value: number;
   target: string;
   tensor: number | null;
+  /** What the VJP gave, before what was broadcast is summed up. */
+  out: string;
+  /** The VJP with names put in; empty if that cannot be said. */
+  symbols: string;
+  text: string | undefined;
+  share: string;
 }
 
 export function tellVjp(run: Run, step: Step, event: Of<"vjp">, index: number): Sentence[] {
@@ -52,39 +57,48 @@ export function tellVjp(run: Run, step: Step, event: Of<"vjp">, index: number): 
   const gradient = valueTexts(run, event.cotangents_in);
   const sent = node.next_functions.flatMap(([next], slot): Sent[] => {
     const value = event.cotangents_out[slot] ?? null;
-    return next === null || value === null
-      ? []
-      : [{ slot, value, target: nodeName(run, next, step.to), tensor: run.tensorOfNode(next) }];
+    if (next === null || value === null) return [];
+    const { text, share = "" } = findVjp(run, index, slot) ?? {};
+    const symbols = text === "grad" ? "" : (vjpWithNumbers(run, index, slot)?.symbols ?? "");
+    const out = valueText(run, event.unreduced[slot] ?? value);
+    const [target, tensor] = [nodeName(run, next, step.to), run.tensorOfNode(next)];
+    return [{ slot, value, target, tensor, out, symbols, text, share }];
   });
   return [
     ...fanIn(run, event.node, index, name, event.cotangents_in),
-    sending(run, index, sent, { name, gradient, op: node.name }),
-    ...sent.flatMap((one) => [
-      ...telling(run, one, { name, node: event.node }, step.to),
-      ...summing(run, event, one),
-    ]),
+    sending(sent, { name, gradient, op: node.name }),
+    ...sent.flatMap((one) => telling(run, one, { name, node: event.node }, step.to)),
+    ...reasons(run, node, sent),
+    ...sent.flatMap((one) => summing(run, event, one)),
     ...blocked(run, node.op, step.to),
   ];
 }
 
-function sending(
-  run: Run,
-  index: number,
-  sent: Sent[],
-  own: { name: string; gradient: string; op: string },
-): Sentence {
+function sending(sent: Sent[], own: { name: string; gradient: string; op: string }): Sentence {
   const [only, second] = sent;
   if (!only) return say("vjpNowhere", own);
   if (second) {
-    const parts = sent.map(({ value, target }) => `${valueText(run, value)} → ${target}`).join("; ");
-    return say("vjpMany", { ...own, parts });
+    const parts = sent.map(({ symbols, out, target }) => `${symbols && `${symbols} = `}${out} → ${target}`);
+    return say("vjpMany", { ...own, parts: parts.join("; ") });
   }
-  const { target } = only;
-  const out = valueText(run, only.value);
-  if (out === own.gradient) return say("vjpUnchanged", { ...own, target });
-  // The formula of a write is about the part that was written: it is not what the whole gets.
-  const formula = own.op === COPY_SLICES ? null : vjpExpression(run, index, only.slot);
-  return formula ? say("vjpFormula", { ...own, formula, out, target }) : say("vjp", { ...own, out, target });
+  const { target, out, symbols: formula, text = "grad" } = only;
+  const isKept = out === own.gradient && (text === "grad" || ruleOf(text) === "ruleMoved");
+  return say(formula ? "vjpFormula" : isKept ? "vjpUnchanged" : "vjp", { ...own, out, target, formula });
+}
+
+/** Why it is that which goes on, once for all that get something for the same reason. */
+function reasons(run: Run, node: Node, sent: Sent[]): Sentence[] {
+  const { name = "" } = run.trace.ops[node.op ?? -1] ?? {};
+  if (/^(?:add|sub)_?\b/.test(name) && sent.every(({ text }) => text === "grad")) return [say("ruleAdd")];
+  const told = new Map<string, Sentence>();
+  for (const { text = "", target, share, value } of sent) {
+    const isMean = text === "grad / n" && name.startsWith("mean");
+    const isWrite = node.name === COPY_SLICES;
+    const key = isMean ? "ruleMean" : isWrite ? text === "0" && "ruleWritten" : ruleOf(text);
+    if (key && !told.has(key))
+      told.set(key, say(key, { name: target, count: share, out: valueText(run, value) }));
+  }
+  return [...told.values()];
 }
 
 /** Which one it is that gets something, where its name is another's by now: that of another round, or line. */
@@ -117,7 +131,7 @@ const roundsOf = (run: Run, op: Op | undefined): string =>
 function summing(run: Run, event: Of<"vjp">, { slot, value, target }: Sent): Sentence[] {
   const unreduced = event.unreduced[slot] ?? null;
   if (unreduced === null) return [];
-  return [say("summed", { name: target, unreduced: valueText(run, unreduced), out: valueText(run, value) })];
+  return [say("summed", { name: target, out: valueText(run, value) })];
 }
 
 /** Named operands that get nothing. */

@@ -61,7 +61,7 @@ function about(run: Run, step: Step, event: Event, index: number): Sentence[] {
     case "output":
       return [output(run, step, event)];
     case "backward_begin":
-      return [tellBackwardBegin(run, step, event)];
+      return tellBackwardBegin(run, step, event);
     case "vjp":
       return tellVjp(run, step, event, index);
     case "accumulate":

@@ -101,7 +101,7 @@ function WithNumbers(props: {
 }): JSX.Element {
   return (
     <p class={props.gradient ? "put mono gradient" : "put mono"}>
-      <span>{asMathematics(props.numbers)}</span> <span>= {props.result}</span>
+      {props.numbers ? <span>{asMathematics(props.numbers)}</span> : null} <span>= {props.result}</span>
       {props.sum === undefined ? null : <span>; Σ = {props.sum}</span>}
     </p>
   );

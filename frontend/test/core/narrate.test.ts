@@ -73,7 +73,9 @@ describe("the sentence", () => {
   });
 
   it("calls a tensor by the name that is in sight", () => {
-    expect(say(nth(28, "backward_begin"))).toBe("Backward pass 6 begins at d, with gradient 1.");
+    expect(say(nth(28, "backward_begin"))).toBe(
+      "Backward pass 6 begins at d, with gradient 1. Anything's slope by itself is 1.",
+    );
   });
 
   it("of a call says what the parameter is", () => {

@@ -76,7 +76,7 @@ def _about(run: Run, step: Step, event: Event, index: int) -> list[Sentence]:
         case schema.OutputWritten():
             return [_output(run, step, event)]
         case schema.BackwardBegin():
-            return [tell_begin(run, step, event)]
+            return tell_begin(run, step, event)
         case schema.VjpRan():
             return tell_vjp(run, step, event, index)
         case schema.Accumulate():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from gradwalk.document.schema import Accumulate, BackwardBegin, Capture, VjpRan
 from gradwalk.document.values import is_sum_of
-from gradwalk.export.reading.formulas import vjp_expression
+from gradwalk.export.reading.formulas import Vjp, find_vjp, vjp_expression
 from gradwalk.export.reading.naming import given_name, name_of, value_text
+from gradwalk.export.reading.rules import rule_of
 from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.sentences import Sentence, say
 from gradwalk.export.reading.steps import Step
@@ -16,44 +18,82 @@ SUMMANDS_SHOWN = 4
 _COPY_SLICES = "CopySlices"
 
 
+_ONE = re.compile(r"\[*1\]*")
+_SUMS = re.compile(r"(add|sub)_?\b")
+_OF_MEANS = "grad / n"
+
+
 @dataclass(frozen=True)
 class _Sent:
     """A cotangent that went on."""
 
     slot: int
+    out: str
+    """What the VJP gave, before what was broadcast is summed up."""
     value: int
+    """What goes on."""
     target: str
     tensor: int | None
+    expression: str | None
+    """The VJP with names put in, if that can be said."""
+    vjp: Vjp | None
+
+    @property
+    def text(self) -> str | None:
+        """Of the formula."""
+        return None if self.vjp is None else self.vjp.text
 
 
-def tell_begin(run: Run, step: Step, event: BackwardBegin) -> Sentence:
-    """Where a pass begins."""
-    return say(
-        "backwardBegin" if event.accumulate else "gradBegin",
-        **{"pass": str(step.backward or 1)},
-        name=", ".join(name_of(run, root, step.end) for root in event.roots),
-        gradient=_values(run, event.gradients),
-    )
+def tell_begin(run: Run, step: Step, event: BackwardBegin) -> list[Sentence]:
+    """Where a pass begins, and what its first gradient is."""
+    name = ", ".join(name_of(run, root, step.end) for root in event.roots)
+    gradient = _values(run, event.gradients)
+    key = "backwardBegin" if event.accumulate else "gradBegin"
+    begun = say(key, **{"pass": str(step.backward or 1)}, name=name, gradient=gradient)
+    if len(event.roots) > 1:
+        return [begun]
+    return [begun, say("byItself" if _ONE.fullmatch(gradient) else "given")]
 
 
 def tell_vjp(run: Run, step: Step, event: VjpRan, index: int) -> list[Sentence]:
-    """What came into a node, what it sent on and to whom."""
+    """What came into a node, what it sent on, to whom and why."""
     node = run.trace.nodes[event.node]
     name, gradient = _node_name(run, event.node, step.end), _values(run, event.cotangents_in)
     sent = [
-        _Sent(slot, value, _node_name(run, target, step.end), run.tensor_of_node(target))
+        _sent(run, step, event, index, slot)
         for slot, ((target, _), value) in enumerate(zip(node.next_functions, event.cotangents_out, strict=False))
         if target is not None and value is not None
     ]
     told = _fan_in(run, event.node, index, name, event.cotangents_in)
-    told.append(_sending(run, index, sent, name, gradient, node.name))
+    told.append(_sending(sent, name, gradient, node.name))
     for one in sent:
         told += _which(run, one, name, run.tensor_of_node(event.node), step.end)
-        unreduced = event.unreduced[one.slot] if one.slot < len(event.unreduced) else None
-        if unreduced is not None:
-            holes = {"unreduced": value_text(run, unreduced), "out": value_text(run, one.value)}
-            told.append(say("summed", name=one.target, **holes))
+    told += _reasons(run, node.op, sent, node.name == _COPY_SLICES)
+    for one in sent:
+        if _unreduced(event, one.slot) is not None:
+            told.append(say("summed", name=one.target, out=value_text(run, one.value)))
     return told + ([] if node.op is None else _blocked(run, node.op, step.end))
+
+
+def _sent(run: Run, step: Step, event: VjpRan, index: int, slot: int) -> _Sent:
+    target, value = run.trace.nodes[event.node].next_functions[slot][0], event.cotangents_out[slot]
+    assert target is not None
+    assert value is not None
+    unreduced, vjp = _unreduced(event, slot), find_vjp(run, index, slot)
+    is_kept = vjp is not None and vjp.text == "grad"
+    return _Sent(
+        slot=slot,
+        out=value_text(run, value if unreduced is None else unreduced),
+        value=value,
+        target=_node_name(run, target, step.end),
+        tensor=run.tensor_of_node(target),
+        expression=None if is_kept else vjp_expression(run, index, slot),
+        vjp=vjp,
+    )
+
+
+def _unreduced(event: VjpRan, slot: int) -> int | None:
+    return event.unreduced[slot] if slot < len(event.unreduced) else None
 
 
 def tell_accumulate(run: Run, step: Step, event: Accumulate, index: int) -> list[Sentence]:
@@ -77,20 +117,38 @@ def tell_capture(run: Run, step: Step, event: Capture) -> Sentence:
     return say("retain" if retained else "capture", name=name, value=value)
 
 
-def _sending(run: Run, index: int, sent: list[_Sent], name: str, gradient: str, op: str) -> Sentence:
+def _sending(sent: list[_Sent], name: str, gradient: str, op: str) -> Sentence:
     if not sent:
         return say("vjpNowhere", name=name, gradient=gradient)
     if len(sent) > 1:
-        parts = "; ".join(f"{value_text(run, one.value)} → {one.target}" for one in sent)
+        parts = "; ".join(f"{one.expression} = " * bool(one.expression) + f"{one.out} → {one.target}" for one in sent)
         return say("vjpMany", name=name, gradient=gradient, op=op, parts=parts)
-    target, out = sent[0].target, value_text(run, sent[0].value)
-    if out == gradient:
-        return say("vjpUnchanged", name=name, gradient=gradient, target=target)
-    # The formula of a write is about the part that was written: it is not what the whole gets.
-    formula = None if op == _COPY_SLICES else vjp_expression(run, index, sent[0].slot)
-    if formula is None:
-        return say("vjp", name=name, gradient=gradient, op=op, out=out, target=target)
-    return say("vjpFormula", name=name, gradient=gradient, formula=formula, out=out, target=target)
+    [one] = sent
+    said = {"name": name, "gradient": gradient, "target": one.target}
+    if one.expression is not None:
+        return say("vjpFormula", **said, formula=one.expression, out=one.out)
+    if one.out == gradient and (one.text in (None, "grad") or rule_of(one.text or "") == "ruleMoved"):
+        return say("vjpUnchanged", **said)
+    return say("vjp", **said, op=op, out=one.out)
+
+
+def _reasons(run: Run, op: int | None, sent: list[_Sent], is_write: bool) -> list[Sentence]:
+    """Why it is that which goes on, once for all that get something for the same reason."""
+    if op is None:
+        return []
+    name = run.trace.ops[op].name
+    if _SUMS.match(name) and all(one.text == "grad" for one in sent):
+        return [say("ruleAdd")]
+    told: dict[str, Sentence] = {}
+    for one in sent:
+        if one.vjp is None:
+            continue
+        key = "ruleMean" if one.text == _OF_MEANS and name.startswith("mean") else rule_of(one.vjp.text)
+        if is_write:
+            key = "ruleWritten" if one.text == "0" else None
+        if key is not None:
+            told.setdefault(key, say(key, name=one.target, count=one.vjp.share, out=value_text(run, one.value)))
+    return list(told.values())
 
 
 def _which(run: Run, one: _Sent, own_name: str, own: int | None, k: int) -> list[Sentence]:

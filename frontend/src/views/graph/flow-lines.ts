@@ -92,7 +92,7 @@ function vjpOf(run: Run, edge: number | undefined, step: Step): VjpSlot | null {
 function ruleText(run: Run, { event, slot }: VjpSlot): string | null {
   const put = vjpWithNumbers(run, event, slot);
   if (!put || put.numbers === put.result) return null;
-  const text = [put.numbers, put.symbols].find((candidate) => candidate.length <= LONGEST);
+  const text = [put.numbers, put.symbols].find(({ length }) => length > 0 && length <= LONGEST);
   return text === undefined ? null : asMathematics(text);
 }
 
