@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-import sys
-
 import pytest
 
 from gradwalk.engine import FUNCTIONS
 from gradwalk.engine.core import CORE
+from tests.engine.level import kept_by
 
 from .test_core import needs_core, printed
 
@@ -107,10 +105,4 @@ def test_they_leave_no_memory_behind() -> None:
                 with pytest.raises((TypeError, ValueError)):
                     FUNCTIONS["tensor"](wrong)
 
-    for _ in range(3):
-        some()
-    gc.collect()
-    before = sys.getallocatedblocks()
-    some()
-    gc.collect()
-    assert abs(sys.getallocatedblocks() - before) < 60
+    assert kept_by(some) < 60

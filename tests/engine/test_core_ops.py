@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,6 +19,7 @@ from gradwalk.engine.graph import Node
 from gradwalk.engine.observe import Observer, observing
 from gradwalk.engine.random import manual_seed
 from gradwalk.engine.tensor import Tensor, wrap
+from tests.engine.level import kept_by
 
 from .samples import SAMPLES
 
@@ -230,8 +230,4 @@ def test_memory_stays_level() -> None:
                 with suppress(Exception):
                     core(*operands)
 
-    run()
-    before = sys.getallocatedblocks()
-    run()
-    run()
-    assert sys.getallocatedblocks() - before < 50
+    assert kept_by(run) < 40

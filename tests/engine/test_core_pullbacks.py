@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import islice
@@ -16,6 +15,7 @@ from gradwalk.engine.compiled import _application, _pullback
 from gradwalk.engine.core import CORE
 from gradwalk.engine.described import described_vjps
 from gradwalk.engine.node_classes import NUMBERLESS
+from tests.engine.level import kept_by
 
 from .samples import SAMPLES
 from .test_core_ops import each, given_as, operands_of
@@ -131,8 +131,4 @@ def test_memory_stays_level() -> None:
                 with suppress(Exception):
                     pullback(node, grads, None)
 
-    run()
-    before = sys.getallocatedblocks()
-    run()
-    run()
-    assert sys.getallocatedblocks() - before < 50
+    assert kept_by(run) < 40

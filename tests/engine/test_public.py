@@ -7,7 +7,6 @@ import gc
 import inspect
 import json
 import pickle
-import sys
 import types
 import weakref
 
@@ -16,6 +15,7 @@ import pytest
 from gradwalk.engine import FUNCTIONS, Tensor
 from gradwalk.engine.core import CORE
 from gradwalk.engine.surface import arguments
+from tests.engine.level import kept_by
 from tests.engine.test_core import needs_core, printed
 
 
@@ -159,10 +159,4 @@ def test_calls_leave_no_memory_behind() -> None:
                 with pytest.raises(TypeError):
                     FUNCTIONS["dot"](*args)
 
-    for _ in range(3):
-        some()
-    gc.collect()
-    before = sys.getallocatedblocks()
-    some()
-    gc.collect()  # pytest's cycles
-    assert abs(sys.getallocatedblocks() - before) < 60
+    assert kept_by(some) < 60
