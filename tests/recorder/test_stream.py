@@ -9,7 +9,10 @@ import numpy as np
 import orjson
 import pytest
 
+from gradwalk.recorder import journal, recorder
+from gradwalk.recorder.core import CORE, Core
 from gradwalk.recorder.stream import FULL, LISTS, Stream
+from tests.recorder.tracing import trace_of
 
 
 def frames_of(name: str, count: int) -> list[list[Any]]:
@@ -130,3 +133,23 @@ def test_everything_is_sent_once_wherever_the_stack_ends() -> None:
     assert 0 < refused < 200
     assert [scope for frame in sent for scope in frame.get("scopes", ())] == list(range(200))
     assert [value["data"] for frame in sent for value in frame.get("values", ())] == [[x] for x in range(200)]
+
+
+def test_frames_of_a_run_that_are_sent_early_refer_to_nothing_that_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "FULL", 100)
+    monkeypatch.setattr(journal, "FULL", 100)
+    source = "x = y = torch.ones(40, requires_grad=True)\nfor _ in range(900):\n    y = y * x\ny.sum().backward()"
+    trace = trace_of(f"import torch\n{source}")  # which looks at every frame by itself
+    assert len([op for op in trace.ops if op.name == "mul"]) == 900
+    assert len(trace.events) > 3 * 900
+
+
+@pytest.mark.parametrize("core", [None, CORE])
+def test_the_numbers_of_values_outlive_the_memory_that_they_were_in(core: Core | None) -> None:
+    values: list[dict[str, Any]] = []
+    stream = Stream(lambda frame: values.extend(orjson.loads(orjson.dumps(frame))["values"]), 1000, core)
+    for number in range(600):  # each in the memory that the one before has left
+        numbers = [number] * 3 if number % 7 else [number, -np.inf]
+        stream.values.add(np.array(numbers, np.float32))
+    stream.flush()
+    assert [value["data"] for value in values] == [[n] * 3 if n % 7 else [n, "-Infinity"] for n in range(600)]

@@ -51,6 +51,9 @@ class Scribe(Protocol):
     def settle(self, entries: Entries, full: int, look: int) -> None:
         """:meth:`Journal._write <gradwalk.recorder.journal.Journal._write>`."""
 
+    def drain(self, full: int, look: int) -> None:
+        """Write the rows of what was noted as numbers so far; send them each time that a frame is full."""
+
 
 class Notes(Protocol):
     """Takes note of what the engine shows and the runner reports most often, as the recorder's methods of these names

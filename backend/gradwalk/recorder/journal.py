@@ -97,9 +97,15 @@ class Journal:
         finally:
             self.entries[:0] = entries[position:]
 
+    def drain(self) -> None:
+        """Write the rows that the compiled core has put off, in as many frames as they fill."""
+        if self.scribe is not None:
+            self.scribe.drain(FULL, LOOK)
+
     def send(self) -> None:
         """Write everything down and send it."""
         self.settle()
+        self.drain()
         self._stream.flush()
 
     def send_if_due(self) -> None:

@@ -209,6 +209,7 @@ class Recorder(Observer):
         """Send the last frame. What was stopped is told how much of it the record does not show line by line."""
         self._tail.tell()
         self._settle()
+        self._journal.drain()
         if self._stream.sift is not None or self._stream.values.waiting.elements > FULL:
             self._stream.flush()  # else it goes with the last frame, and no line is missing
         if self._tail.missing and outcome["message"]:

@@ -34,7 +34,8 @@ with_room(void *table, size_t *room, size_t count, size_t width)
     for (size_t i = 0; i < *room; i++) {
         char *entry = (char *)table + i * width;
         if (*(PyObject **)entry != NULL)
-            memcpy(entry_of(made, wider, width, *(PyObject **)entry), entry, width);
+            for (size_t word = 0; word < width / sizeof(void *); word++)
+                ((void **)entry_of(made, wider, width, *(PyObject **)entry))[word] = ((void **)entry)[word];
     }
     PyMem_Free(table);
     *room = wider;

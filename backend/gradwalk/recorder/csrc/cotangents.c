@@ -11,10 +11,40 @@ value_of(const Cotangents *self, const void *cotangent)
     return found->cotangent == NULL ? -1 : found->value;
 }
 
+/* Lets go of those that nobody else has, which are met no more. -1 with an exception. */
+static int
+leave_behind(Cotangents *self)
+{
+    Cotangent *before = self->table, *table = PyMem_Calloc(self->room, sizeof *table);
+    if (table == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    size_t room = self->room, count = 0;
+    for (size_t i = 0; i < room; i++) {
+        PyObject *cotangent = before[i].cotangent;
+        if (cotangent == NULL || Py_REFCNT(cotangent) == 1)
+            continue;
+        *(Cotangent *)entry_of(table, room, sizeof *table, cotangent) = before[i];
+        before[i].cotangent = NULL;
+        count++;
+    }
+    self->table = table;
+    self->count = count;
+    for (size_t i = 0; i < room; i++)
+        Py_XDECREF(before[i].cotangent);
+    PyMem_Free(before);
+    return 0;
+}
+
 int
 know_value(Cotangents *self, PyObject *cotangent, long long value)
 {
-    Cotangent *table = with_room(self->table, &self->room, self->count, sizeof *table);
+    int is_full = self->room && 2 * (self->count + 1) > self->room;
+    if (is_full && leave_behind(self) < 0)
+        return -1;
+    size_t count = is_full && 4 * self->count > self->room ? self->room : self->count; /* where many are left they get more */
+    Cotangent *table = with_room(self->table, &self->room, count, sizeof *table);
     if (table == NULL)
         return -1;
     self->table = table;

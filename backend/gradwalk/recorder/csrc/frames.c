@@ -20,7 +20,7 @@ counted(PyObject *Py_UNUSED(module), PyObject *lists)
     if (counts == NULL && !PyErr_Occurred())
         PyErr_SetString(PyExc_TypeError, "counted() takes a dictionary of lists");
     while (counts != NULL && PyDict_Next(lists, &place, &name, &rows)) {
-        if (!are_rows(rows)) {
+        if (!are_rows(rows) || have_promised((Rows *)rows) < 0) {
             Py_CLEAR(counts);
             break;
         }

@@ -1,6 +1,6 @@
 /* Storages with their numbers, and the tensors that look at them. */
 
-#include "scribe.h"
+#include "records.h"
 
 /* The array that owns a storage's memory, of which it is known that it is no mirror of another; borrowed. */
 static PyObject *
@@ -77,41 +77,61 @@ offset_in(PyObject *storage, PyObject *array)
 }
 
 long long
-write_tensor(Scribe *self, PyObject *tensor, long long node, int is_gradient, long long by)
+note_tensor(Scribe *self, PyObject *tensor, long long node, int is_gradient, long long by)
 {
     PyObject *storage = SLOT(tensor, at.own_storage), *array = SLOT(tensor, at.array);
     long long number = storage_of(self, storage), offset = number < 0 ? -1 : offset_in(storage, array);
     Known *form = PyErr_Occurred() ? NULL : known_form(self, (PyArrayObject *)array);
     if (form == NULL)
         return -1;
+    long long index = next_index(self->lists[TENSORS]);
+    PyObject *mark = PyLong_FromLongLong(self->first + index);
+    TensorRecord *made = mark == NULL ? NULL : add_record(&self->log, TENSOR_MADE, sizeof *made);
+    if (made == NULL) {
+        Py_XDECREF(mark);
+        return -1;
+    }
+    made->layout = Py_NewRef(form->layout);
+    made->storage = number;
+    made->offset = offset;
+    made->node = node;
+    made->by = by;
+    made->output_nr = node < 0 ? 0 : (int)whole(SLOT(tensor, at.output_nr));
+    made->is_gradient = is_gradient;
+    made->needs_gradient = SLOT(tensor, at.requires_grad) == Py_True;
+    self->lists[TENSORS]->promised++;
+    set_slot(tensor, at.tensor_mark, mark);
+    return index;
+}
+
+int
+write_tensor_row(Scribe *self, const TensorRecord *made)
+{
     Rows *tensors = self->lists[TENSORS];
     char *to = begin_row(tensors);
     to = ADD(to, "{");
-    to = add_text(&tensors->text, to, form->layout);
+    to = add_text(&tensors->text, to, made->layout);
     to = ADD(to, "\"storage\":");
-    to = add_number(to, number);
+    to = add_number(to, made->storage);
     to = ADD(to, ",\"offset\":");
-    to = add_number(to, offset);
-    if (node >= 0) {
+    to = add_number(to, made->offset);
+    if (made->node >= 0) {
         to = ADD(to, ",\"requires_grad\":true,\"is_leaf\":false,\"grad_fn\":[");
-        to = add_number(to, node);
+        to = add_number(to, made->node);
         to = ADD(to, ",");
-        to = add_number(to, whole(SLOT(tensor, at.output_nr)));
+        to = add_number(to, made->output_nr);
         to = ADD(to, "]");
     }
-    else if (SLOT(tensor, at.requires_grad) == Py_True)
+    else if (made->needs_gradient)
         to = ADD(to, ",\"requires_grad\":true,\"is_leaf\":true");
     else
         to = ADD(to, ",\"requires_grad\":false,\"is_leaf\":true");
-    if (by >= 0) {
-        to = is_gradient ? ADD(to, ",\"gradient_of\":") : ADD(to, ",\"op\":");
-        to = add_number(to, by);
+    if (made->by >= 0) {
+        to = made->is_gradient ? ADD(to, ",\"gradient_of\":") : ADD(to, ",\"op\":");
+        to = add_number(to, made->by);
     }
     to = ADD(to, "}");
-    long long index = next_index(tensors);
-    if (close_row(tensors, to) < 0 || set_number(tensor, at.tensor_mark, self->first + index) < 0)
-        return -1;
-    return index;
+    return keep_promise(tensors, to);
 }
 
 long long
@@ -126,7 +146,7 @@ tensor_of(Scribe *self, PyObject *tensor)
                         array != NULL && PyArray_CheckExact(array) &&
                         PyArray_NDIM((PyArrayObject *)array) <= MOST_DIMS &&
                         is_usual_memory(SLOT(tensor, at.own_storage));
-    return is_usual_leaf ? write_tensor(self, tensor, -1, 0, -1) : asked(self, "tensor", tensor);
+    return is_usual_leaf ? note_tensor(self, tensor, -1, 0, -1) : asked(self, "tensor", tensor);
 }
 
 /* A leaf has one AccumulateGrad at a time, and one stands for all (Document._sink). */
@@ -138,15 +158,28 @@ sink_of(Scribe *self, PyObject *node, PyObject *variable)
         return -1;
     long long index = number_at(self->sinks, leaf);
     if (index < 0) {
-        Text *text = new_row(self->lists[NODES]);
-        PUT(text, "{\"name\":\"AccumulateGrad\",\"next_functions\":[],\"variable\":");
-        put_number(text, leaf);
-        PUT(text, "}");
         index = next_index(self->lists[NODES]);
-        if (end_row(self->lists[NODES]) < 0 || set_at(self->sinks, leaf, index) < 0)
+        if (set_at(self->sinks, leaf, -1) < 0) /* which makes room */
             return -1;
+        SinkRecord *made = add_record(&self->log, SINK_MADE, sizeof *made);
+        if (made == NULL)
+            return -1;
+        self->sinks->numbers[leaf] = index;
+        made->leaf = leaf;
+        self->lists[NODES]->promised++;
     }
     return set_number(node, at.node_mark, self->first + index) < 0 ? -1 : index;
+}
+
+int
+write_sink_row(Scribe *self, const SinkRecord *made)
+{
+    Rows *nodes = self->lists[NODES];
+    char *to = begin_row(nodes);
+    to = ADD(to, "{\"name\":\"AccumulateGrad\",\"next_functions\":[],\"variable\":");
+    to = add_number(to, made->leaf);
+    to = ADD(to, "}");
+    return keep_promise(nodes, to);
 }
 
 long long
@@ -207,15 +240,7 @@ scribe_write(Scribe *self, PyObject *mates)
         long long value = write_numbers(self, storage, number);
         if (value < 0 || set_at(self->storage_values, number, value) < 0)
             return NULL;
-        Text *text = new_row(self->lists[EVENTS]);
-        PUT(text, "{\"kind\":\"write\",\"storage\":");
-        put_number(text, number);
-        PUT(text, ",\"version\":");
-        put_number(text, whole(SLOT(storage, at.version)));
-        PUT(text, ",\"value\":");
-        put_number(text, value);
-        PUT(text, "}");
-        if (end_row(self->lists[EVENTS]) < 0)
+        if (note_event(self, CHANGED, (long long[]){number, whole(SLOT(storage, at.version)), value}, 3) < 0)
             return NULL;
     }
     Py_RETURN_NONE;

@@ -157,8 +157,8 @@ after_writing(Notes *self, long long held)
     Entries *entries = (Entries *)self->entries;
     Scribe *scribe = (Scribe *)self->scribe;
     entries->held += held;
-    int due = is_due(self), looks = ++self->written % self->look == 0 || waits_much(scribe->waiting);
-    if (due < 0)
+    int due = is_due(self), looks = is_long(&scribe->log) || waits_much(scribe->waiting);
+    if (due < 0 || ((due || looks) && drain_log(scribe, self->full, self->look) < 0))
         return -1;
     if (due) {
         PyObject *sent = PyObject_CallMethod(self->journal, "send", NULL);
@@ -197,7 +197,7 @@ direct_op(PyObject *watcher, const Told *told)
             .during = Py_None,
         };
         scribe->is_writing = 1;
-        done = write_at_once(scribe, &it, told->param_names);
+        done = note_at_once(scribe, &it, told->param_names);
         scribe->is_writing = 0;
     }
     Py_XDECREF(span);
@@ -229,7 +229,7 @@ direct_vjp(PyObject *watcher, const Ran *ran)
     }
     Scribe *scribe = (Scribe *)self->scribe;
     scribe->is_writing = 1;
-    int failed = write_vjp(scribe, ran);
+    int failed = note_vjp(scribe, ran);
     scribe->is_writing = 0;
     return failed < 0 ? -1 : after_writing(self, held);
 }
@@ -242,7 +242,7 @@ direct_free(PyObject *watcher, PyObject *node)
     if (scribe->is_writing || ((Entries *)self->entries)->count)
         return 0;
     scribe->is_writing = 1;
-    int failed = write_free(scribe, node);
+    int failed = note_free(scribe, node);
     scribe->is_writing = 0;
     return failed < 0 ? -1 : 1;
 }
@@ -259,7 +259,7 @@ direct_arrival(PyObject *watcher, PyObject *node, PyObject *contribution, int is
         return 0;
     Scribe *scribe = (Scribe *)self->scribe;
     scribe->is_writing = 1;
-    done = write_arrival(scribe, node, gradient, contribution, is_first);
+    done = note_arrival(scribe, node, gradient, contribution, is_first);
     scribe->is_writing = 0;
     return done <= 0 ? done : after_writing(self, 0);
 }
@@ -321,7 +321,7 @@ notes_op_applied(Notes *self, PyObject *const *args, Py_ssize_t count)
         if (done > 0) {
             Scribe *scribe = (Scribe *)self->scribe;
             scribe->is_writing = 1;
-            done = write_given_at_once(scribe, parts);
+            done = note_given_at_once(scribe, parts);
             scribe->is_writing = 0;
         }
         if (done > 0)

@@ -15,7 +15,6 @@ typedef struct {
     PyObject *bound, *bound_in_calls, *parts; /* the names' */
     int is_real; /* whether that is Python's own clock */
     long long ops_left, most, held, full, look;
-    long long written; /* entries' worth, without having waited */
     double room;
     Codes codes;
     Directly directly;

@@ -95,15 +95,14 @@ find_cut(Scribe *self, Declared *op, PyObject *x, int edge, Operand *operand)
         }
         Py_XSETREF(*cut, said);
     }
-    operand->cut = Py_NewRef(*cut);
+    operand->cut = *cut;
     return 0;
 }
 
 int
 read_operand(Scribe *self, Usual *usual, int slot, PyObject *x, PyObject *followed, Operand *operand)
 {
-    operand->tensor = operand->producer = -1;
-    operand->version = 0;
+    *operand = (Operand){-1, 0, -1, NULL, NULL};
     if (!is_plain(x)) {
         operand->constant = shown_at(self, usual, slot, x);
         return operand->constant == NULL ? -1 : 0;
@@ -150,7 +149,7 @@ add_place(Text *text, char *to, const Operand *operand)
 }
 
 int
-write_edge(Scribe *self, int slot, const Operand *operand, long long op)
+write_edge_row(Scribe *self, int slot, const Operand *operand, long long op)
 {
     Rows *edges = self->lists[EDGES];
     char *to = begin_row(edges);
@@ -174,5 +173,5 @@ write_edge(Scribe *self, int slot, const Operand *operand, long long op)
         to = add_number(to, operand->producer);
     }
     to = ADD(to, "}");
-    return close_row(edges, to);
+    return keep_promise(edges, to);
 }

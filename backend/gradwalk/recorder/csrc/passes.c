@@ -1,6 +1,6 @@
 /* Steps of the backward pass. */
 
-#include "scribe.h"
+#include "records.h"
 
 /* How rows of an array's numbers in its own shape begin; borrowed. */
 static PyObject *
@@ -105,7 +105,7 @@ hand_over(Scribe *self, const char *name, PyObject *const *args, Py_ssize_t coun
 }
 
 int
-write_vjp(Scribe *self, const Ran *it)
+note_vjp(Scribe *self, const Ran *it)
 {
     long long into[MOST_COTANGENTS], out[MOST_COTANGENTS], before[MOST_COTANGENTS];
     Py_ssize_t ins = it->given_count, outs = it->passed_on_count;
@@ -123,21 +123,42 @@ write_vjp(Scribe *self, const Ran *it)
                 return -1;
         }
     }
+    Py_ssize_t count = ins + (is_reduced ? 2 * outs : outs);
+    RanRecord *record = add_record(&self->log, RAN, sizeof *record + count * sizeof *record->values);
+    if (record == NULL)
+        return -1;
+    record->node = ran;
+    record->ins = (int)ins;
+    record->outs = (int)outs;
+    record->is_reduced = is_reduced;
+    for (Py_ssize_t i = 0; i < ins; i++)
+        record->values[i] = into[i];
+    for (Py_ssize_t i = 0; i < outs; i++)
+        record->values[ins + i] = out[i];
+    for (Py_ssize_t i = 0; is_reduced && i < outs; i++)
+        record->values[ins + outs + i] = before[i];
+    self->lists[EVENTS]->promised++;
+    return 0;
+}
+
+int
+write_ran_row(Scribe *self, const RanRecord *ran)
+{
     Rows *events = self->lists[EVENTS];
     Text *text = &events->text;
     char *to = begin_row(events);
     to = ADD(to, "{\"kind\":\"vjp\",\"node\":");
-    to = add_number(to, ran);
+    to = add_number(to, ran->node);
     to = ADD(to, ",\"cotangents_in\":");
-    to = add_cotangents(text, to, into, ins);
+    to = add_cotangents(text, to, ran->values, ran->ins);
     to = ADD(to, ",\"cotangents_out\":");
-    to = add_cotangents(text, to, out, outs);
-    if (is_reduced) {
+    to = add_cotangents(text, to, ran->values + ran->ins, ran->outs);
+    if (ran->is_reduced) {
         to = ADD(to, ",\"unreduced\":");
-        to = add_cotangents(text, to, before, outs);
+        to = add_cotangents(text, to, ran->values + ran->ins + ran->outs, ran->outs);
     }
     to = ADD(to, "}");
-    return close_row(events, to);
+    return keep_promise(events, to);
 }
 
 /* vjp(node, cotangents_in, cotangents_out, unreduced) */
@@ -159,21 +180,14 @@ scribe_vjp(Scribe *self, PyObject *const *args, Py_ssize_t count)
         .passed_on_count = PySequence_Fast_GET_SIZE(passed_on),
         .unreduced = unreduced,
     };
-    return write_vjp(self, &ran) < 0 ? NULL : Py_NewRef(Py_None);
+    return note_vjp(self, &ran) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 int
-write_free(Scribe *self, PyObject *node)
+note_free(Scribe *self, PyObject *node)
 {
     long long freed = node_of(self, node);
-    if (freed < 0)
-        return -1;
-    Rows *events = self->lists[EVENTS];
-    char *to = begin_row(events);
-    to = ADD(to, "{\"kind\":\"free\",\"node\":");
-    to = add_number(to, freed);
-    to = ADD(to, "}");
-    return close_row(events, to);
+    return freed < 0 ? -1 : note_event(self, FREED, &freed, 1);
 }
 
 PyObject *
@@ -183,7 +197,7 @@ scribe_free(Scribe *self, PyObject *node)
         PyErr_SetString(PyExc_TypeError, "not a node");
         return NULL;
     }
-    return write_free(self, node) < 0 ? NULL : Py_NewRef(Py_None);
+    return note_free(self, node) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 /* Whether a leaf's gradient is a tensor as passes make them. */
@@ -204,7 +218,7 @@ gradient_of(Scribe *self, PyObject *gradient, long long leaf)
     long long grad = index_by(self, SLOT(gradient, at.tensor_mark));
     if (grad >= 0)
         return grad;
-    grad = write_tensor(self, gradient, -1, 1, leaf);
+    grad = note_tensor(self, gradient, -1, 1, leaf);
     PyObject *key = grad < 0 ? NULL : PyLong_FromLongLong(grad), *of = key == NULL ? NULL : PyLong_FromLongLong(leaf);
     if (of == NULL || PyDict_SetItem(self->gradient_of, key, of) < 0)
         grad = -1;
@@ -214,7 +228,7 @@ gradient_of(Scribe *self, PyObject *gradient, long long leaf)
 }
 
 int
-write_arrival(Scribe *self, PyObject *node, PyObject *gradient, PyObject *contribution, int is_first)
+note_arrival(Scribe *self, PyObject *node, PyObject *gradient, PyObject *contribution, int is_first)
 {
     if (!is_usual_arrival(node, gradient, contribution))
         return 0;
@@ -224,22 +238,8 @@ write_arrival(Scribe *self, PyObject *node, PyObject *gradient, PyObject *contri
     long long number = value < 0 ? -1 : storage_of(self, SLOT(gradient, at.own_storage));
     if (number < 0)
         return -1;
-    Text *text = new_row(self->lists[EVENTS]);
-    PUT(text, "{\"kind\":\"accumulate\",\"node\":");
-    put_number(text, sink);
-    PUT(text, ",\"tensor\":");
-    put_number(text, leaf);
-    PUT(text, ",\"grad\":");
-    put_number(text, grad);
-    PUT(text, ",\"contribution\":");
-    put_number(text, value);
-    PUT(text, ",\"result\":");
-    put_number(text, number_at(self->storage_values, number));
-    if (is_first)
-        PUT(text, ",\"first\":true}");
-    else
-        PUT(text, ",\"first\":false}");
-    return end_row(self->lists[EVENTS]) < 0 ? -1 : 1;
+    const long long numbers[] = {sink, leaf, grad, value, number_at(self->storage_values, number)};
+    return note_event(self, is_first ? ARRIVED_FIRST : ARRIVED, numbers, 5) < 0 ? -1 : 1;
 }
 
 /* accumulate(node, gradient, contribution, first) */
@@ -250,7 +250,7 @@ scribe_accumulate(Scribe *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "accumulate() takes 4 arguments");
         return NULL;
     }
-    int done = write_arrival(self, args[0], args[1], args[2], args[3] == Py_True);
+    int done = note_arrival(self, args[0], args[1], args[2], args[3] == Py_True);
     if (done == 0)
         return hand_over(self, "accumulate", args, 4);
     return done < 0 ? NULL : Py_NewRef(Py_None);
@@ -294,33 +294,49 @@ scribe_backward_begin(Scribe *self, PyObject *const *args, Py_ssize_t count)
             return NULL;
     if (find_cotangents(self, gradients, given) < 0)
         return NULL;
+    Py_ssize_t much = PySequence_Fast_GET_SIZE(gradients);
+    BegunRecord *begun = add_record(&self->log, BEGUN, sizeof *begun + (many + much) * sizeof *begun->values);
+    if (begun == NULL)
+        return NULL;
+    begun->roots = (int)many;
+    begun->gradients = (int)much;
+    begun->accumulates = args[2] == Py_True;
+    begun->retains = args[3] == Py_True;
+    begun->is_recorded = args[4] == Py_True;
+    begun->span = whole(args[5]);
+    begun->scope = whole(args[6]);
+    for (Py_ssize_t i = 0; i < many; i++)
+        begun->values[i] = starts[i];
+    for (Py_ssize_t i = 0; i < much; i++)
+        begun->values[many + i] = given[i];
+    self->lists[EVENTS]->promised++;
+    Py_RETURN_NONE;
+}
+
+int
+write_begun_row(Scribe *self, const BegunRecord *begun)
+{
     Rows *events = self->lists[EVENTS];
     Text *text = &events->text;
     char *to = begin_row(events);
     to = ADD(to, "{\"kind\":\"backward_begin\",\"roots\":");
-    to = add_cotangents(text, to, starts, many);
+    to = add_cotangents(text, to, begun->values, begun->roots);
     to = ADD(to, ",\"gradients\":");
-    to = add_cotangents(text, to, given, PySequence_Fast_GET_SIZE(gradients));
-    to = args[2] == Py_True ? ADD(to, ",\"accumulate\":true") : ADD(to, ",\"accumulate\":false");
-    to = args[3] == Py_True ? ADD(to, ",\"retain_graph\":true") : ADD(to, ",\"retain_graph\":false");
-    to = args[4] == Py_True ? ADD(to, ",\"create_graph\":true") : ADD(to, ",\"create_graph\":false");
-    to = args[5] == Py_None ? to : add_number(ADD(to, ",\"span\":"), PyLong_AsLongLong(args[5]));
-    to = args[6] == Py_None ? to : add_number(ADD(to, ",\"scope\":"), PyLong_AsLongLong(args[6]));
+    to = add_cotangents(text, to, begun->values + begun->roots, begun->gradients);
+    to = begun->accumulates ? ADD(to, ",\"accumulate\":true") : ADD(to, ",\"accumulate\":false");
+    to = begun->retains ? ADD(to, ",\"retain_graph\":true") : ADD(to, ",\"retain_graph\":false");
+    to = begun->is_recorded ? ADD(to, ",\"create_graph\":true") : ADD(to, ",\"create_graph\":false");
+    to = begun->span < 0 ? to : add_number(ADD(to, ",\"span\":"), begun->span);
+    to = begun->scope < 0 ? to : add_number(ADD(to, ",\"scope\":"), begun->scope);
     to = ADD(to, "}");
-    if (close_row(events, to) < 0)
-        return NULL;
-    Py_RETURN_NONE;
+    return keep_promise(events, to);
 }
 
 PyObject *
 scribe_backward_end(Scribe *self, PyObject *Py_UNUSED(none))
 {
     forget_values(self->cotangents);
-    Text *text = new_row(self->lists[EVENTS]);
-    PUT(text, "{\"kind\":\"backward_end\"}");
-    if (end_row(self->lists[EVENTS]) < 0)
-        return NULL;
-    Py_RETURN_NONE;
+    return note_event(self, ENDED, NULL, 0) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 PyObject *
@@ -331,13 +347,5 @@ scribe_grad_cleared(Scribe *self, PyObject *leaf)
         return NULL;
     }
     long long index = tensor_of(self, leaf);
-    if (index < 0)
-        return NULL;
-    Text *text = new_row(self->lists[EVENTS]);
-    PUT(text, "{\"kind\":\"grad_cleared\",\"tensor\":");
-    put_number(text, index);
-    PUT(text, "}");
-    if (end_row(self->lists[EVENTS]) < 0)
-        return NULL;
-    Py_RETURN_NONE;
+    return index < 0 || note_event(self, CLEARED, &index, 1) < 0 ? NULL : Py_NewRef(Py_None);
 }

@@ -1,6 +1,7 @@
 /* What the runner reports most often: lines, tests, and names that are bound (recorder.py, names.py). */
 
 #include "notes.h"
+#include "records.h"
 
 int
 find_names(Notes *self)
@@ -16,21 +17,16 @@ find_names(Notes *self)
     return -1;
 }
 
-/* Adds the row of a line at once, or has it wait; -1 with an exception. */
+/* Logs the row of a line at once, or has it wait; -1 with an exception. */
 static int
 tell_line(Notes *self, PyObject *span, PyObject *scope)
 {
     int ready = is_ready(self);
     if (ready < 0)
         return -1;
-    Rows *events = ((Scribe *)self->scribe)->lists[EVENTS];
     if (ready) {
-        char *to = begin_row(events);
-        to = ADD(to, "{\"kind\":\"line\"");
-        to = ADD_FIELD(to, ",\"span\":", span);
-        to = ADD_FIELD(to, ",\"scope\":", scope);
-        to = ADD(to, "}");
-        return close_row(events, to) < 0 ? -1 : after_writing(self, 0);
+        const long long numbers[] = {whole(span), whole(scope)};
+        return note_event((Scribe *)self->scribe, LINE, numbers, 2) < 0 ? -1 : after_writing(self, 0);
     }
     PyObject *row = scope == Py_None ? PyUnicode_FromFormat("{\"kind\":\"line\",\"span\":%S}", span)
                                      : PyUnicode_FromFormat("{\"kind\":\"line\",\"span\":%S,\"scope\":%S}", span, scope);
@@ -75,6 +71,42 @@ notes_line(Notes *self, PyObject *span)
     Py_RETURN_NONE;
 }
 
+static int
+note_report(Scribe *scribe, RecordKind kind, const ReportRecord *report)
+{
+    ReportRecord *kept = add_record(&scribe->log, kind, sizeof *kept);
+    if (kept == NULL)
+        return -1;
+    Record record = kept->record;
+    *kept = *report;
+    kept->record = record;
+    Py_INCREF(kept->text);
+    scribe->lists[EVENTS]->promised++;
+    return 0;
+}
+
+int
+write_report_row(Scribe *self, const ReportRecord *report)
+{
+    Rows *events = self->lists[EVENTS];
+    char *to = begin_row(events);
+    if (report->record.kind == BOUND) {
+        to = ADD(to, "{\"kind\":\"bind\",\"name\":");
+        to = add_text(&events->text, to, report->text);
+    }
+    else {
+        to = ADD(to, "{\"kind\":\"branch\",\"statement\":\"");
+        to = add_text(&events->text, to, report->text);
+        to = ADD(to, "\"");
+        to = report->span < 0 ? to : add_number(ADD(to, ",\"span\":"), report->span);
+        to = report->scope < 0 ? to : add_number(ADD(to, ",\"scope\":"), report->scope);
+        to = report->value ? ADD(to, ",\"value\":true") : ADD(to, ",\"value\":false");
+    }
+    to = report->tensor < 0 ? to : add_number(ADD(to, ",\"tensor\":"), report->tensor);
+    to = ADD(to, "}");
+    return keep_promise(events, to);
+}
+
 /* Whether a value is surely neither a tensor nor has any. */
 static int
 is_no_tensor(PyObject *value)
@@ -111,14 +143,8 @@ tell_bound(Notes *self, PyObject *name, PyObject *tensor)
     long long index = tensor_of(scribe, tensor);
     int failed = index < 0;
     if (!failed) {
-        Rows *events = scribe->lists[EVENTS];
-        char *to = begin_row(events);
-        to = ADD(to, "{\"kind\":\"bind\",\"name\":");
-        to = add_text(&events->text, to, quoted);
-        to = ADD(to, ",\"tensor\":");
-        to = add_number(to, index);
-        to = ADD(to, "}");
-        failed = close_row(events, to) < 0;
+        ReportRecord bound = {{0}, quoted, -1, -1, index, 0};
+        failed = note_report(scribe, BOUND, &bound) < 0;
     }
     scribe->is_writing = 0;
     Py_DECREF(quoted);
@@ -141,20 +167,8 @@ tell_outcome(Notes *self, PyObject *statement, PyObject *span, PyObject *value, 
     long long index = tensor == NULL ? -1 : tensor_of(scribe, tensor);
     int failed = tensor != NULL && index < 0;
     if (!failed) {
-        Rows *events = scribe->lists[EVENTS];
-        char *to = begin_row(events);
-        to = ADD(to, "{\"kind\":\"branch\",\"statement\":\"");
-        to = add_text(&events->text, to, statement);
-        to = ADD(to, "\"");
-        to = ADD_FIELD(to, ",\"span\":", span);
-        to = ADD_FIELD(to, ",\"scope\":", scope);
-        to = value == Py_True ? ADD(to, ",\"value\":true") : ADD(to, ",\"value\":false");
-        if (tensor != NULL) {
-            to = ADD(to, ",\"tensor\":");
-            to = add_number(to, index);
-        }
-        to = ADD(to, "}");
-        failed = close_row(events, to) < 0;
+        ReportRecord tested = {{0}, statement, whole(span), whole(scope), index, value == Py_True};
+        failed = note_report(scribe, TESTED, &tested) < 0;
     }
     scribe->is_writing = 0;
     Py_DECREF(scope);

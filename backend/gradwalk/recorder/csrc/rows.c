@@ -44,6 +44,8 @@ take_back(Rows *rows, Py_ssize_t count)
 int
 add_string(Rows *self, PyObject *row)
 {
+    if (have_promised(self) < 0)
+        return -1;
     Py_ssize_t length;
     const char *letters = PyUnicode_Check(row) ? PyUnicode_AsUTF8AndSize(row, &length) : NULL;
     if (letters == NULL) {
@@ -64,6 +66,8 @@ rows_append(Rows *self, PyObject *row)
 static int
 add_strings(Rows *self, PyObject *rows)
 {
+    if (have_promised(self) < 0)
+        return -1;
     Py_ssize_t before = self->count;
     PyObject *all = PySequence_Fast(rows, "rows are strings");
     int failed = all == NULL;
@@ -86,7 +90,7 @@ rows_extend(Rows *self, PyObject *rows)
 static PyObject *
 rows_rows(Rows *self, PyObject *Py_UNUSED(none))
 {
-    PyObject *list = PyList_New(self->count);
+    PyObject *list = have_promised(self) < 0 ? NULL : PyList_New(self->count);
     for (Py_ssize_t i = 0; list != NULL && i < self->count; i++) {
         Py_ssize_t begin = i ? self->ends[i - 1] : 0;
         PyObject *row = PyUnicode_DecodeUTF8(self->text.letters + begin, self->ends[i] - 1 - begin, NULL);
@@ -117,6 +121,8 @@ drop(Rows *self, Py_ssize_t count)
 static PyObject *
 rows_renew(Rows *self, PyObject *rows)
 {
+    if (have_promised(self) < 0)
+        return NULL;
     Py_ssize_t before = self->count;
     if (add_strings(self, rows) < 0)
         return NULL;

@@ -8,6 +8,9 @@
 typedef struct {
     PyObject_HEAD
     long long before; /* rows that have been sent */
+    long long promised; /* rows that have their indices, and are written before any others (log.h) */
+    void *promiser; /* who writes those; borrowed, NULL for nobody */
+    int (*write_promised)(void *promiser);
     Text text;        /* the new ones, each with a comma after it */
     Py_ssize_t *ends; /* where each ends in it, with its comma */
     Py_ssize_t count, room;
@@ -60,6 +63,23 @@ close_row(Rows *rows, char *to)
     return 0;
 }
 
+/* Ends a row that was promised. */
+static inline int
+keep_promise(Rows *rows, char *to)
+{
+    if (close_row(rows, to) < 0)
+        return -1;
+    rows->promised--;
+    return 0;
+}
+
+/* Has the rows written that were promised: others come after them, or somebody looks. -1 with an exception. */
+static inline int
+have_promised(Rows *rows)
+{
+    return rows->promised && rows->promiser != NULL ? rows->write_promised(rows->promiser) : 0;
+}
+
 /* Add a string as a row; -1 with an exception. */
 int add_string(Rows *rows, PyObject *row);
 /* Take back the last rows, so that `count` are new. */
@@ -71,7 +91,7 @@ PyObject *rows_text(Rows *rows, PyObject *count);
 static inline long long
 next_index(const Rows *rows)
 {
-    return rows->before + (long long)rows->count;
+    return rows->before + (long long)rows->count + rows->promised;
 }
 
 #endif

@@ -21,8 +21,12 @@ scribe_traverse(Scribe *self, visitproc visit, void *arg)
 static int
 scribe_clear(Scribe *self)
 {
-    for (int i = 0; i < LISTS; i++)
+    drop_log(&self->log);
+    for (int i = 0; i < LISTS; i++) {
+        if (self->lists[i] != NULL && self->lists[i]->promiser == self)
+            self->lists[i]->promiser = NULL;
         Py_CLEAR(self->lists[i]);
+    }
     for (int i = 0; i < QUOTED; i++) {
         Py_CLEAR(self->quoted[i].string);
         Py_CLEAR(self->quoted[i].quoted);
@@ -51,6 +55,12 @@ attribute(PyObject *object, const char *name, PyTypeObject *type)
     return found;
 }
 
+static int
+write_promised(void *scribe)
+{
+    return write_log(scribe);
+}
+
 /* Scribe(stream, document, producers, transcript, declared, why_cut, shown) */
 static PyObject *
 scribe_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
@@ -74,6 +84,8 @@ scribe_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
             break;
         }
         self->lists[i] = (Rows *)Py_NewRef(rows);
+        self->lists[i]->promiser = self;
+        self->lists[i]->write_promised = write_promised;
     }
     Py_XDECREF(lists);
     PyObject *mark = attribute(document, "first_mark", &PyLong_Type);
@@ -131,6 +143,8 @@ write_entry(Scribe *self, const Entry *entry)
     case ROW:
         return add_string(self->lists[EVENTS], parts[0]);
     case CALL:
+        if (write_log(self) < 0)
+            return -1;
         result = PyObject_Vectorcall(parts[0], &PyTuple_GET_ITEM(parts[1], 0), PyTuple_GET_SIZE(parts[1]), NULL);
         break;
     case OP:
@@ -155,6 +169,8 @@ flush_if_full(Scribe *self, long long full)
         weight += 10 * (long long)self->lists[i]->count;
     if (weight <= full && !waits_much(self->waiting))
         return 0;
+    if (!self->log.is_being_written && write_log(self) < 0)
+        return -1;
     PyObject *flushed = PyObject_CallMethod(self->stream, "flush", NULL);
     Py_XDECREF(flushed);
     return flushed == NULL ? -1 : 0;
@@ -172,7 +188,7 @@ settle_entries(Scribe *self, Entries *entries, long long full, long long look)
     while (!failed && begun < taken.count) {
         failed = write_entry(self, &taken.entries[begun++]) < 0;
         if (!failed && (waits_much(self->waiting) || begun % look == 0))
-            failed = flush_if_full(self, full) < 0;
+            failed = drain_log(self, full, look) < 0 || flush_if_full(self, full) < 0;
     }
     self->is_writing = 0;
     PyObject *kind, *error, *traceback;
@@ -196,6 +212,17 @@ scribe_settle(Scribe *self, PyObject *const *args, Py_ssize_t count)
     Py_RETURN_NONE;
 }
 
+/* drain(full, look) */
+static PyObject *
+scribe_drain(Scribe *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 2) {
+        PyErr_SetString(PyExc_TypeError, "drain() takes when a frame is full and is looked for");
+        return NULL;
+    }
+    return drain_log(self, whole(args[0]), whole(args[1])) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 static PyMethodDef scribe_methods[] = {
     {"op", (PyCFunction)(void (*)(void))scribe_op, METH_FASTCALL, "An application of an op."},
     {"vjp", (PyCFunction)(void (*)(void))scribe_vjp, METH_FASTCALL, "A node ran."},
@@ -207,6 +234,7 @@ static PyMethodDef scribe_methods[] = {
     {"mates", (PyCFunction)scribe_mates, METH_O, "Living storages that see what is written to one."},
     {"write", (PyCFunction)scribe_write, METH_O, "Memory was written."},
     {"settle", (PyCFunction)(void (*)(void))scribe_settle, METH_FASTCALL, "Write down what was noted."},
+    {"drain", (PyCFunction)(void (*)(void))scribe_drain, METH_FASTCALL, "Write the rows of what was noted."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -6,6 +6,7 @@
 #include "../../engine/csrc/directly.h"
 #include "cotangents.h"
 #include "entries.h"
+#include "log.h"
 #include "numbers.h"
 #include "places.h"
 #include "rows.h"
@@ -55,6 +56,7 @@ typedef struct {
     struct {
         PyObject *string, *quoted;
     } quoted[QUOTED]; /* strings of the snippet's that were quoted last; NULL in a free place */
+    Log log;
     int is_writing; /* a row: whatever comes meanwhile, from what ends, has to wait */
 } Scribe;
 
@@ -87,16 +89,23 @@ PyObject *flat_of(const Scribe *self, PyArrayObject *array, NPY_ORDER order);
 
 /* Whether numbers are in memory of the usual kind. */
 int is_usual_memory(PyObject *storage);
-/* Writes a tensor whose memory is of that kind, made by an op or the gradient of a leaf; `by` is which, or -1. */
-long long write_tensor(Scribe *self, PyObject *tensor, long long node, int is_gradient, long long by);
+/* Notes a tensor whose memory is of that kind, made by an op or the gradient of a leaf; `by` is which, or -1. */
+long long note_tensor(Scribe *self, PyObject *tensor, long long node, int is_gradient, long long by);
 /* Where its first element is in its storage's memory; -1 with an exception. */
 long long offset_in(PyObject *storage, PyObject *array);
 
-/* Write what happened in a backward pass; -1 with an exception. Of cotangents there may be MOST_COTANGENTS. */
-int write_vjp(Scribe *self, const Ran *ran);
-int write_free(Scribe *self, PyObject *node);
-/* 1 if it is written, 0 if it is not usual and nothing is. */
-int write_arrival(Scribe *self, PyObject *node, PyObject *gradient, PyObject *contribution, int is_first);
+/* Note an event that says these numbers; -1 with an exception. */
+int note_event(Scribe *self, RecordKind kind, const long long *numbers, int count);
+/* Write the rows of all that is logged, and send what is new each time that a frame is full. */
+int write_log(Scribe *self);
+int drain_log(Scribe *self, long long full, long long look);
+void drop_log(Log *log);
+
+/* Note what happened in a backward pass; -1 with an exception. Of cotangents there may be MOST_COTANGENTS. */
+int note_vjp(Scribe *self, const Ran *ran);
+int note_free(Scribe *self, PyObject *node);
+/* 1 if it is noted, 0 if it is not usual and nothing is. */
+int note_arrival(Scribe *self, PyObject *node, PyObject *gradient, PyObject *contribution, int is_first);
 /* Writes down what was noted, and looks after every so many whether a frame is full. All is held until it is over; what
    is left when one entry fails is noted still. */
 int settle_entries(Scribe *self, Entries *entries, long long full, long long look);

@@ -113,9 +113,9 @@ sum_up(Waiting *self, Py_ssize_t count)
         self->values[i].summed = NULL;
     for (Py_ssize_t i = 0; i < count && i < self->count; i++) {
         Value *value = &self->values[i];
-        if (PyArray_SIZE((PyArrayObject *)value->flat) <= self->max_elements)
+        if (value->flat == NULL || PyArray_SIZE((PyArrayObject *)value->flat) <= self->max_elements)
             continue;
-        int done = i && was_of(&value[-1], (PyArrayObject *)value->flat) ? copy_summary(self, value, value - 1)
+        int done = i && value[-1].flat != NULL && was_of(&value[-1], (PyArrayObject *)value->flat) ? copy_summary(self, value, value - 1)
                                                                          : sum_up_floats(self, value);
         if (done < 0 || (done == 0 && sum_up_by_python(self, i) < 0))
             return -1;

@@ -1,6 +1,6 @@
-/* The rows of applications that are of the usual kind: of one op to tensors and numbers, with one result or none. */
+/* Applications that are of the usual kind: of one op to tensors and numbers. */
 
-#include "usual.h"
+#include "records.h"
 
 static int
 is_usual_output(Scribe *self, const Applied *it)
@@ -45,7 +45,7 @@ is_usual_node(Applied *it)
     const Declared *op = it->usual->declared;
     if (it->node == Py_None)
         return 1;
-    if (!op->edges || !PyObject_TypeCheck(it->node, at.node))
+    if (!op->edges || !PyObject_TypeCheck(it->node, at.node) || whole(SLOT(it->node, at.sequence_nr)) < 0)
         return 0;
     PyObject *kept = SLOT(it->node, at.kept), *edges = SLOT(it->node, at.edges);
     if (it->several == NULL && (kept == NULL || !PyTuple_CheckExact(kept) || PyTuple_GET_SIZE(kept) != op->parts))
@@ -82,9 +82,9 @@ is_usual(Scribe *self, Applied *it)
     return (it->several == NULL ? is_usual_output(self, it) : are_usual_outputs(self, it)) && is_usual_node(it);
 }
 
-/* Writes down the result, or finds the one that was written in place; -1 for none, -2 with an exception. */
+/* Notes the result, or finds the one that was written in place; -1 for none, -2 with an exception. */
 static long long
-write_output(Scribe *self, const Applied *it, long long node, long long index)
+note_output(Scribe *self, const Applied *it, long long node, long long index)
 {
     PyObject *output = it->output;
     if (output == NULL)
@@ -99,7 +99,7 @@ write_output(Scribe *self, const Applied *it, long long node, long long index)
         Py_XDECREF(found);
     }
     else
-        made = write_tensor(self, output, node, 0, index);
+        made = note_tensor(self, output, node, 0, index);
     if (made < 0 || set_at(self->makers, made, index) < 0)
         return -2;
     if (it->in_place) {
@@ -110,15 +110,15 @@ write_output(Scribe *self, const Applied *it, long long node, long long index)
     return made;
 }
 
-/* Writes down several results, new ones one after another; the first of them, or -2 with an exception. */
+/* Notes several results, new ones one after another; the first of them, or -2 with an exception. */
 static long long
-write_outputs(Scribe *self, const Applied *it, long long node, long long index)
+note_outputs(Scribe *self, const Applied *it, long long node, long long index)
 {
     long long first = next_index(self->lists[TENSORS]);
     for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(it->several); i++) {
         PyObject *output = PySequence_Fast_GET_ITEM(it->several, i);
         long long own = SLOT(output, at.grad_fn) == Py_None ? -1 : node;
-        long long made = write_tensor(self, output, own, 0, index);
+        long long made = note_tensor(self, output, own, 0, index);
         if (made < 0 || set_at(self->makers, made, index) < 0)
             return -2;
     }
@@ -135,9 +135,9 @@ write_node_of_several(Scribe *self, const Applied *it, long long index, long lon
     return *own < 0 ? -1 : 0;
 }
 
-/* Writes the rows of an application, whose operands' places are filled in. */
+/* Notes an application, whose operands' places are filled in. */
 static int
-write_application(Scribe *self, Applied *it, Operand *operands)
+note_application(Scribe *self, Applied *it, Operand *operands)
 {
     const Declared *op = it->usual->declared;
     long long index = next_index(self->lists[OPS]), own = -1, during = -1;
@@ -154,87 +154,50 @@ write_application(Scribe *self, Applied *it, Operand *operands)
     int failed = 0;
     if (it->node != Py_None)
         failed = it->several == NULL
-                     ? write_node(self, it->usual, it->node, it->kept, it->edges, operands, index, &own) < 0
+                     ? note_node(self, it->usual, it->node, it->kept, it->edges, operands, index, &own) < 0
                      : write_node_of_several(self, it, index, &own) < 0;
     if (failed)
         return -1;
-    long long made = it->several == NULL ? write_output(self, it, own, index) : write_outputs(self, it, own, index);
+    long long made = it->several == NULL ? note_output(self, it, own, index) : note_outputs(self, it, own, index);
     PyObject *params;
     long long formula;
     if (made == -2 || find_params(self, it, &params, &formula) < 0)
         return -1;
-    if (it->during != Py_None && (during = node_of(self, it->during)) < 0) {
+    ApplicationRecord *record = NULL;
+    if (it->during == Py_None || (during = node_of(self, it->during)) >= 0)
+        record = add_record(&self->log, APPLIED, sizeof *record + op->operands * sizeof *operands);
+    if (record == NULL) {
         Py_DECREF(params);
         return -1;
     }
-    Rows *ops = self->lists[OPS], *events = self->lists[EVENTS];
-    Text *text = &ops->text;
-    char *to = begin_row(ops);
-    to = add_text(text, to, it->in_place ? op->in_place_head : op->head);
+    record->usual = it->usual;
+    record->params = params;
+    record->made = made;
+    record->node = own;
+    record->formula = formula;
+    record->span = it->span;
+    record->scope = it->scope;
+    record->during = during;
+    record->outputs = made < 0 ? 0 : it->several == NULL ? 1 : (int)PySequence_Fast_GET_SIZE(it->several);
+    record->in_place = it->in_place;
     for (int i = 0; i < op->operands; i++) {
-        if (i)
-            to = ADD(to, ",");
-        to = add_text(text, to, op->heads[i]);
-        to = add_place(text, to, &operands[i]);
-        to = ADD(to, "}");
+        record->operands[i] = operands[i];
+        operands[i].constant = NULL;
     }
-    to = ADD(to, "],\"outputs\":[");
-    if (made >= 0)
-        to = add_number(to, made);
-    for (Py_ssize_t i = 1; it->several != NULL && i < PySequence_Fast_GET_SIZE(it->several); i++) {
-        to = ahead(text, to, 0);
-        to = ADD(to, ",");
-        to = add_number(to, made + i);
-    }
-    to = ADD(to, "]");
-    if (it->in_place)
-        to = ADD(to, ",\"in_place\":true");
-    if (own >= 0) {
-        to = ADD(to, ",\"node\":");
-        to = add_number(to, own);
-    }
-    to = add_text(text, to, params);
-    Py_DECREF(params);
-    if (formula >= 0) {
-        to = ADD(to, ",\"formula\":");
-        to = add_number(to, formula);
-    }
-    if (it->span >= 0) {
-        to = ADD(to, ",\"span\":");
-        to = add_number(to, it->span);
-    }
-    if (it->scope >= 0) {
-        to = ADD(to, ",\"scope\":");
-        to = add_number(to, it->scope);
-    }
-    if (during >= 0) {
-        to = ADD(to, ",\"during\":");
-        to = add_number(to, during);
-    }
-    to = ADD(to, "}");
-    if (close_row(ops, to) < 0)
-        return -1;
-    for (int i = 0; i < op->operands; i++)
-        if (write_edge(self, i, &operands[i], index) < 0)
-            return -1;
-    to = begin_row(events);
-    to = ADD(to, "{\"kind\":\"op\",\"op\":");
-    to = add_number(to, index);
-    to = ADD(to, "}");
-    return close_row(events, to);
+    self->lists[OPS]->promised++;
+    self->lists[EDGES]->promised += op->operands;
+    self->lists[EVENTS]->promised++;
+    return 0;
 }
 
-/* Writes down an application that is of the usual kind; 1 or -1. */
+/* Notes an application that is of the usual kind; 1 or -1. */
 static int
-write_whole(Scribe *self, Applied *it)
+note_whole(Scribe *self, Applied *it)
 {
-    Operand operands[MOST_OPERANDS];
-    memset(operands, 0, sizeof operands);
-    int done = write_application(self, it, operands) < 0 ? -1 : 1;
-    for (int i = 0; i < it->usual->declared->operands; i++) {
+    Operand operands[MOST_OPERANDS] = {{0}};
+    int done = note_application(self, it, operands) < 0 ? -1 : 1;
+    for (int i = 0; i < it->usual->declared->operands; i++)
         Py_XDECREF(operands[i].constant);
-        Py_XDECREF(operands[i].cut);
-    }
     return done;
 }
 
@@ -260,12 +223,12 @@ find_usual(Scribe *self, Applied *it)
     return it->usual != NULL ? 1 : PyErr_Occurred() ? -1 : 0;
 }
 
-/* Writes it down if it is of the usual kind and `may` be. 1, 0 or -1. */
+/* Notes it if it is of the usual kind and `may` be. 1, 0 or -1. */
 static int
-write_usual(Scribe *self, Applied *it, int (*may)(const Applied *))
+note_usual(Scribe *self, Applied *it, int (*may)(const Applied *))
 {
     long long before = next_index(self->lists[OPS]);
-    int done = is_usual(self, it) && may(it) ? write_whole(self, it) : 0;
+    int done = is_usual(self, it) && may(it) ? note_whole(self, it) : 0;
     if (done < 0)
         leave_gap(self, it->op, before);
     return done;
@@ -313,9 +276,9 @@ in_any_case(const Applied *Py_UNUSED(it))
     return 1;
 }
 
-/* Writes down what Transcript.op is given, if it is usual and `may` be; 1, 0 or -1. */
+/* Notes what Transcript.op is given, if it is usual and `may` be; 1, 0 or -1. */
 static int
-write_given(Scribe *self, PyObject *const *args, int (*may)(const Applied *))
+note_given(Scribe *self, PyObject *const *args, int (*may)(const Applied *))
 {
     PyObject *operands = args[1], *params = args[2], *outputs = args[3], *values[MOST_PARAMS], *names[MOST_PARAMS];
     if (!(PyTuple_CheckExact(outputs) || PyList_CheckExact(outputs)) || PySequence_Fast_GET_SIZE(outputs) > MOST_OUTPUTS ||
@@ -342,7 +305,7 @@ write_given(Scribe *self, PyObject *const *args, int (*may)(const Applied *))
             it.param_names = names;
             it.param_count = as_given(params, names, values);
         }
-        done = PyErr_Occurred() ? -1 : write_usual(self, &it, may);
+        done = PyErr_Occurred() ? -1 : note_usual(self, &it, may);
     }
     let_go(&it);
     return done;
@@ -356,7 +319,7 @@ scribe_op(Scribe *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "op() takes 8 arguments");
         return NULL;
     }
-    int done = write_given(self, args, in_any_case);
+    int done = note_given(self, args, in_any_case);
     if (done)
         return done < 0 ? NULL : Py_NewRef(Py_None);
     PyObject *write = PyObject_GetAttrString(self->transcript, "unusual_op");
@@ -388,7 +351,7 @@ is_surely_usual(const Applied *it)
 }
 
 int
-write_at_once(Scribe *self, Applied *it, PyObject *param_names)
+note_at_once(Scribe *self, Applied *it, PyObject *param_names)
 {
     int done = find_usual(self, it);
     if (done > 0) {
@@ -396,7 +359,7 @@ write_at_once(Scribe *self, Applied *it, PyObject *param_names)
         done = names == param_names ? 1 : PyObject_RichCompareBool(names, param_names, Py_EQ);
         if (done > 0) {
             it->param_count = (int)PyTuple_GET_SIZE(names);
-            done = write_usual(self, it, is_surely_usual);
+            done = note_usual(self, it, is_surely_usual);
         }
     }
     let_go(it);
@@ -404,7 +367,7 @@ write_at_once(Scribe *self, Applied *it, PyObject *param_names)
 }
 
 int
-write_given_at_once(Scribe *self, PyObject *const *args)
+note_given_at_once(Scribe *self, PyObject *const *args)
 {
-    return write_given(self, args, is_surely_usual);
+    return note_given(self, args, is_surely_usual);
 }

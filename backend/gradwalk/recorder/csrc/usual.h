@@ -60,7 +60,7 @@ typedef struct {
     long long version;
     long long producer; /* -1 for none */
     PyObject *constant; /* how a number is shown */
-    PyObject *cut;      /* kind and reason; NULL where a gradient flows */
+    PyObject *cut;      /* kind and reason, which stay; NULL where a gradient flows */
 } Operand;
 
 #define MOST_PARAMS 16
@@ -85,11 +85,11 @@ typedef struct {
     int in_place;
 } Applied;
 
-/* Writes it down where that asks nothing of Python that could be a snippet's own. 1 if it has, 0 if it is not so usual
-   and nothing is written, -1 with an exception. */
-int write_at_once(Scribe *self, Applied *it, PyObject *param_names);
+/* Notes it where that asks nothing of Python that could be a snippet's own. 1 if it has, 0 if it is not so usual and
+   nothing is noted, -1 with an exception. */
+int note_at_once(Scribe *self, Applied *it, PyObject *param_names);
 /* The same, of what Transcript.op is given. */
-int write_given_at_once(Scribe *self, PyObject *const *args);
+int note_given_at_once(Scribe *self, PyObject *const *args);
 
 /* How a number is shown that stands at a place of an op, as JSON. */
 PyObject *shown_at(Scribe *self, Usual *usual, int place, PyObject *x);
@@ -98,9 +98,9 @@ int read_operand(Scribe *self, Usual *usual, int slot, PyObject *x, PyObject *fo
 /* Which tensor, at which version, or which number; added where there is room ahead. */
 char *add_place(Text *text, char *to, const Operand *operand);
 /* Writes the edge that an operand came by. */
-int write_edge(Scribe *self, int slot, const Operand *operand, long long op);
-/* Writes a node with what it keeps; `own` becomes its index. */
-int write_node(Scribe *self, Usual *usual, PyObject *node, PyObject *kept, PyObject *edges,
+int write_edge_row(Scribe *self, int slot, const Operand *operand, long long op);
+/* Notes a node with what it keeps; `own` becomes its index. */
+int note_node(Scribe *self, Usual *usual, PyObject *node, PyObject *kept, PyObject *edges,
                const Operand *operands, long long index, long long *own);
 
 /* Whether a value says the same each time that it is met; `of_itself` is one that surely does, or NULL. */

@@ -129,6 +129,14 @@ put_again(Text *text, const Elements *last)
     text->length += last->length;
 }
 
+static Floats
+floats_of(const Waiting *self, const Value *value)
+{
+    PyArrayObject *flat = (PyArrayObject *)value->flat;
+    return flat == NULL ? (Floats){self->floats + value->place, value->few}
+                        : (Floats){PyArray_DATA(flat), PyArray_SIZE(flat)};
+}
+
 static int
 write_value(Rows *rows, const Value *value, Decimals *floats, Encoded *encoded, const char **numbers, Elements *last)
 {
@@ -155,7 +163,7 @@ write_value(Rows *rows, const Value *value, Decimals *floats, Encoded *encoded, 
     if (value->form == AGAIN)
         put_again(text, last);
     else if (value->form == FLOATING)
-        put_floats(text, floats, PyArray_SIZE(flat));
+        put_floats(text, floats, flat == NULL ? value->few : PyArray_SIZE(flat));
     else if (value->form == WHOLE)
         put_whole_numbers(text, PyArray_DATA(flat), PyArray_SIZE(flat));
     else {
@@ -174,6 +182,8 @@ static Form
 form_of(const Waiting *self, const Value *value)
 {
     PyArrayObject *flat = (PyArrayObject *)value->flat;
+    if (flat == NULL)
+        return are_finite(self->floats + value->place, value->few) ? FLOATING : ENCODED;
     if (!self->writes_floats || !waits_as_it_is(value->flat))
         return ENCODED;
     if (PyArray_TYPE(flat) == NPY_INT64)
@@ -210,10 +220,8 @@ write_values(Waiting *self, Py_ssize_t count, Encoded *encoded)
     }
     Py_ssize_t many = 0;
     for (Py_ssize_t i = 0; i < count; i++)
-        if (self->values[i].form == FLOATING) {
-            PyArrayObject *flat = (PyArrayObject *)self->values[i].flat;
-            floats[many++] = (Floats){PyArray_DATA(flat), PyArray_SIZE(flat)};
-        }
+        if (self->values[i].form == FLOATING)
+            floats[many++] = floats_of(self, &self->values[i]);
     Decimals decimals = {.next = floats, .end = floats + many};
     Elements last = {0, 0};
     int failed = 0;
@@ -223,23 +231,42 @@ write_values(Waiting *self, Py_ssize_t count, Encoded *encoded)
     return failed ? -1 : 0;
 }
 
-/* Whether arrays are of the same numbers in the same order: as a gradient and what a leaf has of it are. */
+/* Whether values are of the same numbers in the same order: as a gradient and what a leaf has of it are. */
 static int
-are_same(PyObject *one, PyObject *other)
+are_same(const Waiting *self, const Value *one, const Value *other)
 {
-    PyArrayObject *a = (PyArrayObject *)one, *b = (PyArrayObject *)other;
+    PyArrayObject *a = (PyArrayObject *)one->flat, *b = (PyArrayObject *)other->flat;
+    if (a == NULL || b == NULL)
+        return a == b && one->few == other->few &&
+               memcmp(self->floats + one->place, self->floats + other->place, one->few * sizeof(float)) == 0;
     return PyArray_DATA(a) == PyArray_DATA(b) && PyArray_TYPE(a) == PyArray_TYPE(b) &&
            PyArray_SIZE(a) == PyArray_SIZE(b) && PyArray_ISCARRAY_RO(a) && PyArray_ISCARRAY_RO(b);
 }
 
-/* Has an array encoded, its elements in a row. */
+/* An array of a value's numbers. */
+static PyObject *
+array_of(const Waiting *self, const Value *value)
+{
+    if (value->flat != NULL)
+        return Py_NewRef(value->flat);
+    npy_intp size = value->few;
+    PyObject *array = PyArray_SimpleNew(1, &size, NPY_FLOAT);
+    if (array != NULL)
+        memcpy(PyArray_DATA((PyArrayObject *)array), self->floats + value->place, size * sizeof(float));
+    return array;
+}
+
+/* Has an array, which is stolen, encoded, its elements in a row. */
 static int
 add_encoded(Encoded *self, PyObject *array)
 {
+    if (array == NULL)
+        return -1;
     int is_ready = PyArray_NDIM((PyArrayObject *)array) == 1 || is_joined(array);
     PyObject *flat = is_ready ? Py_NewRef(array) : PyArray_Ravel((PyArrayObject *)array, NPY_CORDER);
     int failed = flat == NULL || PyList_Append(self->arrays, flat) < 0;
     Py_XDECREF(flat);
+    Py_DECREF(array);
     return failed ? -1 : 0;
 }
 
@@ -259,8 +286,8 @@ divide(Waiting *self, Py_ssize_t count, Encoded *encoded)
     Py_XDECREF(numbers);
     for (Py_ssize_t i = 0; !failed && i < count; i++) {
         Value *value = &self->values[i];
-        value->form = i && are_same(value[-1].flat, value->flat) ? AGAIN : form_of(self, value);
-        failed = value->form == ENCODED && add_encoded(encoded, value->flat) < 0;
+        value->form = i && are_same(self, &value[-1], value) ? AGAIN : form_of(self, value);
+        failed = value->form == ENCODED && add_encoded(encoded, array_of(self, value)) < 0;
     }
     return failed ? -1 : 0;
 }

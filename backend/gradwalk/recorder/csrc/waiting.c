@@ -10,7 +10,7 @@ drop_value(Value *value)
 {
     Py_XDECREF(value->whose);
     Py_DECREF(value->head);
-    Py_DECREF(value->flat);
+    Py_XDECREF(value->flat);
     PyMem_Free(value->summary);
 }
 
@@ -20,6 +20,7 @@ waiting_dealloc(Waiting *self)
     for (Py_ssize_t i = 0; i < self->count; i++)
         drop_value(&self->values[i]);
     PyMem_Free(self->values);
+    PyMem_Free(self->floats);
     Py_XDECREF(self->rows);
     Py_XDECREF(self->encoded);
     Py_XDECREF(self->elements_of);
@@ -83,14 +84,44 @@ waiting_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
 static long long
 listed(const Waiting *self, const Value *value)
 {
-    long long size = (long long)PyArray_SIZE((PyArrayObject *)value->flat);
+    long long size = value->flat == NULL ? value->few : (long long)PyArray_SIZE((PyArrayObject *)value->flat);
     return size < self->max_elements ? size : self->max_elements;
 }
 
 long long
 bytes_of_value(const Value *value)
 {
-    return (long long)PyArray_NBYTES((PyArrayObject *)value->flat);
+    return value->flat == NULL ? value->few * (long long)sizeof(float)
+                               : (long long)PyArray_NBYTES((PyArrayObject *)value->flat);
+}
+
+/* How many floats an array has, if they are few enough to be copied; else 0. */
+static int
+few_of(const Waiting *self, PyArrayObject *flat)
+{
+    if (PyArray_TYPE(flat) != NPY_FLOAT || !PyArray_ISCARRAY_RO(flat) || !self->writes_floats)
+        return 0;
+    npy_intp size = PyArray_NDIM(flat) == 1 ? PyArray_DIM(flat, 0) : PyArray_SIZE(flat);
+    return size <= MOST_FEW && size <= self->max_elements ? (int)size : 0;
+}
+
+/* Copies floats to the place that is the next; -1 with an exception. */
+static int
+copy_few(Waiting *self, const float *numbers, int few)
+{
+    if (self->floats_count + few > self->floats_room) {
+        Py_ssize_t room = self->floats_room ? 2 * self->floats_room : 512;
+        float *floats = PyMem_Realloc(self->floats, room * sizeof *floats);
+        if (floats == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        self->floats = floats;
+        self->floats_room = room;
+    }
+    for (int i = 0; i < few; i++)
+        self->floats[self->floats_count + i] = numbers[i];
+    return 0;
 }
 
 /* Takes references to `whose` and `head`; steals `flat`. */
@@ -99,8 +130,9 @@ wait_for(Waiting *self, PyObject *whose, PyObject *head, PyObject *flat, long lo
 {
     if (flat == NULL)
         return -1;
+    long long index = next_index(self->rows) + (long long)self->count;
     if (self->count == self->room) {
-        Py_ssize_t room = self->room ? 2 * self->room : 32;
+        Py_ssize_t room = self->room ? 4 * self->room : 32;
         Value *values = PyMem_Realloc(self->values, room * sizeof *values);
         if (values == NULL) {
             Py_DECREF(flat);
@@ -110,11 +142,26 @@ wait_for(Waiting *self, PyObject *whose, PyObject *head, PyObject *flat, long lo
         self->values = values;
         self->room = room;
     }
+    int few = few_of(self, (PyArrayObject *)flat);
+    if (few && copy_few(self, PyArray_DATA((PyArrayObject *)flat), few) < 0) {
+        Py_DECREF(flat);
+        return -1;
+    }
     Value *value = &self->values[self->count++];
-    *value = (Value){Py_XNewRef(whose), Py_NewRef(head), flat, storage, version, 0, ENCODED, 0, NULL, NULL};
+    *value = (Value){.whose = Py_XNewRef(whose), .head = Py_NewRef(head), .storage = storage, .version = version};
+    if (few) {
+        value->few = few;
+        value->place = self->floats_count;
+        self->floats_count += few;
+        self->elements += few;
+        self->held += bytes_of_value(value);
+        Py_DECREF(flat);
+        return index;
+    }
+    value->flat = flat;
     self->elements += listed(self, value);
     self->held += bytes_of_value(value);
-    return next_index(self->rows) + (long long)self->count - 1;
+    return index;
 }
 
 long long
@@ -130,7 +177,7 @@ is_waiting(const Waiting *self, long long index, PyObject *array)
     if (place < 0 || place >= (long long)self->count)
         return 0;
     PyObject *flat = self->values[place].flat;
-    return flat == array || PyArray_BASE((PyArrayObject *)flat) == array;
+    return flat != NULL && (flat == array || PyArray_BASE((PyArrayObject *)flat) == array);
 }
 
 static PyObject *
@@ -189,6 +236,8 @@ waiting_settle(Waiting *self, PyObject *const *args, Py_ssize_t given)
         memcpy(others, written + count, left * sizeof *others);
     self->values = others;
     self->count = self->room = left;
+    if (left == 0)
+        self->floats_count = 0;
     for (Py_ssize_t i = 0; i < count; i++) {
         long long elements = listed(self, &written[i]);
         self->elements -= elements;
@@ -228,7 +277,7 @@ waiting_keep(Waiting *self, PyObject *const *args, Py_ssize_t given)
         find_ends((PyArrayObject *)args[0], &from, &to);
     for (Py_ssize_t i = 0; i < self->count; i++) {
         Value *value = &self->values[i];
-        if (value->is_own)
+        if (value->is_own || value->flat == NULL)
             continue;
         char *first, *last;
         find_ends((PyArrayObject *)value->flat, &first, &last);

@@ -12,10 +12,14 @@ typedef enum {
     ENCODED, FLOATING, WHOLE, AGAIN
 } Form;
 
+#define MOST_FEW 16 /* floats that are copied: their array is not held, and its memory is soon another's */
+
 typedef struct {
     PyObject *whose; /* the fields of a storage's; NULL where the numbers below say it */
     PyObject *head;
-    PyObject *flat;             /* its elements in a row; a summary is to be made if they are too many to be listed */
+    PyObject *flat; /* its elements in a row; a summary is to be made if they are too many to be listed. NULL for few */
+    int few;        /* how many floats, if they are few: they are copied, from a place in `floats` on */
+    Py_ssize_t place;
     long long storage, version; /* -1 for none */
     int is_own;                 /* whether nobody else has the array */
     Form form;                  /* once it is to be written */
@@ -31,6 +35,8 @@ typedef struct {
     int writes_floats; /* as the encoder does */
     Value *values;
     Py_ssize_t count, room;
+    float *floats;
+    Py_ssize_t floats_count, floats_room;
     long long max_elements;             /* that are listed of a value */
     long long elements, held;           /* of those that wait: as far as they are listed, and bytes of their arrays */
     long long most_elements, most_held; /* how many may be */
