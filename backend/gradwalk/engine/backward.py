@@ -30,6 +30,7 @@ from .saved import INDEXED
 from .storage import ExchangedStorage, look_again_everywhere
 from .subject import about
 from .tensor import Tensor
+from .transforms import STACK
 from .written import TIMES, times_written, written
 
 
@@ -383,6 +384,6 @@ if CORE is not None:
         {
             "op": Op, "accumulate_grad": AccumulateGrad, "add": np.add, "reduce": reduce, "fit": fit,
             "accumulate": accumulate, "times": TIMES, "times_written": times_written, "indexed": INDEXED,
-            "join": BackwardPass.join,
+            "join": BackwardPass.join, "about": about, "transforms": STACK, "exchanged": ExchangedStorage,
         }
     )  # fmt: skip

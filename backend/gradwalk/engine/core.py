@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from .graph import Edge, Node
@@ -54,6 +54,12 @@ class Core(Protocol):
     def Pullback(self, **description: Any) -> Callable[..., list[Any]]:  # noqa: N802 (a class there)
         """:func:`gradwalk.engine.compiled.pullback`, of what :func:`~.described.described_vjps` gives."""
 
+    def learn_reports(self, place: Any) -> None:
+        """Take note of where numpy keeps what it does with its reports, which :mod:`~.float_errors` has told it."""
+
+    def computes(self) -> bool:
+        """Whether what numpy reports now comes from the core."""
+
     def count_dependencies(self, roots: Sequence[Edge]) -> dict[Node, int]:
         """:meth:`BackwardPass._count_dependencies <gradwalk.engine.backward.BackwardPass>`."""
 
@@ -66,6 +72,9 @@ class Core(Protocol):
 
     def run_backward(self, root: Any, keep: bool, at: list[Node]) -> bool:
         """:func:`gradwalk.engine.backward.run_at_once`; at an error its node is left in the list."""
+
+    def backward_at_once(self, root: Any) -> Any:
+        """``root.backward()``; NotImplemented, with nothing changed, where that is not usual."""
 
     def apply_in_place(self, call: Any, target: Any, others: tuple[Any, ...], params: dict[str, Any]) -> bool:
         """What :func:`gradwalk.engine.apply.apply_in_place` does where nothing can be wrong, of an op's ``call``.
@@ -95,3 +104,12 @@ class Core(Protocol):
 
 
 CORE: Core | None = part(__package__)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def at_once(function: F) -> F:
+    """Have the core do what a function does on arrays where that is usual: what it has under the same name."""
+    if CORE is not None:
+        function.at_once = getattr(CORE, function.__name__)  # type: ignore[attr-defined]
+    return function

@@ -13,6 +13,7 @@ from types import FrameType
 
 import numpy as np
 
+from .core import CORE
 from .home import HOME
 from .warn import FORMULA
 
@@ -25,6 +26,8 @@ class _Listener:
 
     def write(self, report: str) -> None:
         """``report`` is ``"Warning: divide by zero encountered in log\\n"``."""
+        if CORE is not None and CORE.computes():
+            return
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename.startswith(_NUMPY):
             frame = frame.f_back
@@ -37,3 +40,6 @@ def listen() -> None:
     """Take over numpy's reports in the present context (numpy keeps its error handling per thread)."""
     np.seterrcall(_Listener())
     np.seterr(divide="log", over="log", invalid="log", under="ignore")
+    place = getattr(sys.modules.get("numpy._core.umath"), "_extobj_contextvar", None)
+    if CORE is not None and place is not None:
+        CORE.learn_reports(place)

@@ -25,6 +25,26 @@ class AsOp(NamedTuple):
     dims: int = -1
     """How many dimensions each must have for that; -1 for any number."""
 
+    def found(self) -> Function:
+        """What applies the op."""
+        return OPS[self.name].made_call()
+
+
+class AsCall(NamedTuple):
+    """What does the same as a public function where that is usual; else it gives NotImplemented and changes nothing."""
+
+    call: Function
+    operands: int
+    dims: int = -1
+
+    def found(self) -> Function:
+        """That."""
+        return self.call
+
+
+Straight = AsOp | AsCall
+"""The straight way to what a public function does, for so many tensors and nothing else."""
+
 
 Known = tuple[Any, Any, dict[Any, Any]]
 """What is known of the types of arguments: of one, of two (None where these are not kept apart), of any number."""
@@ -37,7 +57,7 @@ def compiled(
     known: Known = (None, None, {}),
     first: int = NO_PLACE,
     parses: bool = False,
-    as_op: AsOp | None = None,
+    straight: Straight | None = None,
 ) -> Function:
     """``shown`` in C; itself where there is no core.
 
@@ -48,10 +68,10 @@ def compiled(
     if CORE is None:
         return shown
     one, two, tree = known
-    op = None if as_op is None else lambda: OPS[as_op.name].made_call()
     return CORE.Public(
-        shown=shown, calls=calls, failed=failed, one=one, two=two, tree=tree, first=first, parses=parses, op=op,
-        operands=-1 if as_op is None else as_op.operands, dims=-1 if as_op is None else as_op.dims,
+        shown=shown, calls=calls, failed=failed, one=one, two=two, tree=tree, first=first, parses=parses,
+        find=None if straight is None else straight.found,
+        operands=-1 if straight is None else straight.operands, dims=-1 if straight is None else straight.dims,
     )  # fmt: skip
 
 

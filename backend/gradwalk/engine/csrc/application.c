@@ -2,6 +2,8 @@
 
 #include <structmember.h>
 
+#include "forwards.h"
+
 /* ---- The call ----------------------------------------------------------------------------------------------------- */
 
 /* Tensors around the results of an op that gives several: the rest of gradwalk.engine.apply.apply. */
@@ -161,7 +163,7 @@ fits(const Application *self)
 /* The references that it holds, but for those of `saved` and `forward`. */
 #define EACH(self, DO)                                                                                                 \
     DO(self->op) DO(self->otherwise) DO(self->node_class) DO(self->param_names) DO(self->defaults) DO(self->lay)       \
-    DO(self->function)
+    DO(self->function) DO(self->at_once)
 
 #define VISIT(field) Py_VISIT(field);
 #define CLEAR(field) Py_CLEAR(field);
@@ -193,7 +195,8 @@ application_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         self->function = forward;
     }
     EACH(self, HOLD)
-    if (!fits(self) || read_lies(self, lies) < 0 || read_saved(self, saved) < 0
+    self->at_once = at_once_of(forward);
+    if (PyErr_Occurred() || !fits(self) || read_lies(self, lies) < 0 || read_saved(self, saved) < 0
         || (self->function == NULL
             && (expression_read(&self->forward, forward) < 0
                 || !expression_fits(&self->forward, self->operands + PyTuple_GET_SIZE(self->param_names))))

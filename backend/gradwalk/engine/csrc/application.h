@@ -36,6 +36,7 @@ typedef struct {
     int saved_count;
     Saved saved[MOST];
     PyObject *function; /* what computes; NULL if `forward` does, for elementwise ops */
+    PyObject *at_once;  /* what stands for that; NULL for nothing */
     Expression forward;
     Expression by_default; /* what it is where params are as they are by default; of length 0 if no simpler */
 } Application;

@@ -2,6 +2,7 @@
 
 #include "fitting.h"
 #include "queue.h"
+#include "reports.h"
 
 PyObject *
 held_by(PyObject *node, Py_ssize_t offset, const char *name)
@@ -89,7 +90,9 @@ sum_of(const Pass *self, PyObject *node, Wait *wait, PyObject *present, PyObject
 {
     PyObject *operands[] = {present, gradient}, *sum = NULL;
     if (step_run(&pass.add, operands, 1, &sum) == UNUSUAL) {
+        is_computing++;
         sum = PyNumber_Add(present, gradient);
+        is_computing--;
     }
     if (sum != NULL && present != gradient) {
         int own = is_own(self, present);

@@ -1,6 +1,7 @@
 #include "pass.h"
 
 #include "arrivals.h"
+#include "reports.h"
 
 /* The node that made a tensor of one number, if its history is what it says; NULL without an exception if Python has to
    look. Borrowed. */
@@ -124,4 +125,58 @@ run_backward(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t
     Py_DECREF(node);
     Py_DECREF(nr);
     return failed ? NULL : Py_NewRef(Py_True);
+}
+
+/* Have the error that a pass failed with know the node that it is about. */
+static void
+tell_of_node(PyObject *at)
+{
+    PyObject *kind, *error, *traceback;
+    PyErr_Fetch(&kind, &error, &traceback);
+    PyErr_NormalizeException(&kind, &error, &traceback);
+    if (traceback != NULL) {
+        PyException_SetTraceback(error, traceback);
+    }
+    PyObject *told = PyObject_CallFunctionObjArgs(pass.about, error, Py_None, PyList_GET_ITEM(at, 0), NULL);
+    Py_XDECREF(told);
+    if (told != NULL) {
+        PyErr_Restore(kind, error, traceback);
+        return;
+    }
+    Py_XDECREF(kind);
+    Py_XDECREF(error);
+    Py_XDECREF(traceback);
+}
+
+/* Tensor.backward() of nothing but the tensor; NotImplemented, with nothing changed, where that is not usual. */
+PyObject *
+backward_at_once(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    if (count != 1 || pass.op == NULL || PyList_GET_SIZE(pass.transforms) || !are_reports_ours()) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    PyObject *alive = PyObject_GetAttr(pass.exchanged, pass.alive);
+    int is_any = alive == NULL ? -1 : PyObject_IsTrue(alive);
+    Py_XDECREF(alive);
+    PyObject *at = is_any < 0 ? NULL : PyList_New(0), *done = NULL;
+    if (at == NULL) {
+        return NULL;
+    }
+    if (is_any) {
+        done = Py_NewRef(Py_False);
+    }
+    else {
+        PyObject *given[] = {arguments[0], Py_False, at};
+        done = run_backward(module, given, 3);
+    }
+    if (done == NULL && PyList_GET_SIZE(at) && PyErr_ExceptionMatches(PyExc_Exception)) {
+        tell_of_node(at);
+    }
+    Py_DECREF(at);
+    if (done == NULL) {
+        return NULL;
+    }
+    int is_done = done == Py_True;
+    Py_DECREF(done);
+    return Py_NewRef(is_done ? Py_None : Py_NotImplemented);
 }

@@ -1,5 +1,8 @@
 #include "expression.h"
 
+#include "forwards.h"
+#include "reports.h"
+
 #include <fenv.h>
 #include <float.h>
 #include <math.h>
@@ -74,6 +77,8 @@ read_step(Step *step, PyObject *given)
     else {
         step->kind = CALL;
         step->count = number;
+        step->at_once = at_once_of(object);
+        return PyErr_Occurred() ? -1 : 0;
     }
     return 0;
 }
@@ -134,6 +139,7 @@ expression_clear(Expression *expression)
     expression->length = 0;
     for (Py_ssize_t i = 0; i < length; i++) {
         Py_CLEAR(expression->steps[i].object);
+        Py_CLEAR(expression->steps[i].at_once);
         Py_CLEAR(expression->steps[i].result);
     }
     PyMem_Free(expression->steps);
@@ -145,6 +151,7 @@ expression_traverse(Expression *expression, visitproc visit, void *arg)
 {
     for (Py_ssize_t i = 0; i < expression->length; i++) {
         Py_VISIT(expression->steps[i].object);
+        Py_VISIT(expression->steps[i].at_once);
     }
     return 0;
 }
@@ -406,8 +413,12 @@ run_step(const Step *step, PyObject *const *given, int by_numpy, PyObject **resu
         if (outcome != UNUSUAL || !by_numpy || !is_numpys(given, step->count)) {
             return outcome;
         }
+        is_computing++;
+        *result = PyObject_Vectorcall(step->object, given, step->count, NULL);
+        is_computing--;
+        return *result == NULL ? FAILED : COMPUTED;
     }
-    *result = PyObject_Vectorcall(step->object, given, step->count, NULL);
+    *result = call_at_once(step->at_once, step->object, given, step->count);
     return *result == NULL ? FAILED : COMPUTED;
 }
 

@@ -13,6 +13,7 @@ typedef struct {
     int count;        /* of operands that a ufunc or function takes off the stack */
     int is_exact;     /* whether each of a ufunc's results is the one that is rounded right */
     PyObject *object; /* the constant, the ufunc or the function */
+    PyObject *at_once; /* what stands for the function; NULL for nothing */
     PyUFuncGenericFunction loops[2]; /* the ufunc's inner loops for float32 and float64 */
     void *data[2];
     PyArray_Descr *result; /* the dtype of what they give, NULL for that of the operands */

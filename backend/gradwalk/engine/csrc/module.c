@@ -6,11 +6,15 @@
 #include "application.h"
 #include "cascade.h"
 #include "creation.h"
+#include "forwards.h"
 #include "fused.h"
 #include "graph.h"
 #include "pass.h"
 #include "public.h"
+#include "reports.h"
 #include "pullback.h"
+
+#define AT_ONCE(name) {#name, (PyCFunction)(void (*)(void))name##_at_once, METH_FASTCALL, "On arrays, if that is usual."},
 
 static PyMethodDef functions[] = {
     {"learn_nodes", learn_nodes, METH_O, "Take note of where nodes of this class, and of those derived from it, keep what they hold."},
@@ -20,6 +24,7 @@ static PyMethodDef functions[] = {
     {"learn_pass", learn_pass, METH_O, "Take note of what backward passes have one of."},
     {"run_pass", (PyCFunction)(void (*)(void))run_pass, METH_FASTCALL, "Run the nodes that are ready, and those behind them."},
     {"run_backward", (PyCFunction)(void (*)(void))run_backward, METH_FASTCALL, "A whole pass from one number, if it is usual."},
+    {"backward_at_once", (PyCFunction)(void (*)(void))backward_at_once, METH_FASTCALL, "Tensor.backward() of the tensor alone, if it is usual."},
     {"apply_in_place", (PyCFunction)(void (*)(void))apply_in_place, METH_FASTCALL, "Write an op's result into its first operand, if that is usual."},
     {"plus_product", (PyCFunction)(void (*)(void))plus_product, METH_FASTCALL, "A sum with products, rounded once, if that is usual."},
     {"sum_in_cascades", (PyCFunction)(void (*)(void))sum_in_cascades, METH_FASTCALL, "Sums in PyTorch's order, if they are usual."},
@@ -27,6 +32,9 @@ static PyMethodDef functions[] = {
     {"made", (PyCFunction)(void (*)(void))made, METH_FASTCALL, "A leaf around an array, if that is usual."},
     {"filled", (PyCFunction)(void (*)(void))filled, METH_FASTCALL, "A leaf of one number, if that is usual."},
     {"array_of", (PyCFunction)(void (*)(void))array_of, METH_FASTCALL, "Numbers in lists as an array, if that is usual."},
+    {"learn_reports", learn_reports, METH_O, "Take note of where numpy keeps what it does with its reports."},
+    {"computes", computes, METH_NOARGS, "Whether what numpy reports now comes from here."},
+    FORWARDS(AT_ONCE)
     {NULL, NULL, 0, NULL},
 };
 

@@ -22,6 +22,9 @@ learn_pass(PyObject *Py_UNUSED(module), PyObject *parts)
         {"indexed", &pass.indexed, 1},
         {"join", &pass.join, 1},
         {"reduce", &pass.reduce, 1},
+        {"about", &pass.about, 1},
+        {"transforms", &pass.transforms, 1},
+        {"exchanged", &pass.exchanged, 1},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         PyObject *part = PyDict_Check(parts) ? PyDict_GetItemString(parts, wanted[i].name) : NULL;
@@ -57,6 +60,7 @@ learn_pass(PyObject *Py_UNUSED(module), PyObject *parts)
     } methods[] = {
         {"accumulated", &pass.accumulated},         {"vjp_ran", &pass.vjp_ran},
         {"freed", &pass.freed},                     {"backward_begins", &pass.backward_begins},
+        {"alive", &pass.alive},
         {"backward_ended", &pass.backward_ended},
     };
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
@@ -70,7 +74,7 @@ learn_pass(PyObject *Py_UNUSED(module), PyObject *parts)
         return NULL;
     }
     if (pass.add.count != 2 || pass.add.result != NULL || !PyType_Check(op) || !PyType_Check(accumulate_grad)
-        || !PyDict_CheckExact(pass.times)) {
+        || !PyDict_CheckExact(pass.times) || !PyList_CheckExact(pass.transforms)) {
         PyErr_SetString(PyExc_TypeError, "a part of passes is of another kind");
         return NULL;
     }

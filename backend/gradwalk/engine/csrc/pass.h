@@ -16,6 +16,9 @@ typedef struct {
     PyObject *times, *times_written;                       /* written.TIMES, written.times_written */
     PyObject *indexed;                                     /* saved.INDEXED */
     PyObject *join;                                        /* BackwardPass.join */
+    PyObject *about;                                       /* subject.about */
+    PyObject *transforms;                                  /* transforms.STACK, a list */
+    PyObject *exchanged, *alive;                           /* storage.ExchangedStorage, and the name of its count */
     PyObject *reduce;                                      /* numpy.add.reduce */
     Step add;
     PyObject *accumulated, *vjp_ran, *freed, *backward_begins,
@@ -42,5 +45,6 @@ int run_all(Pass *self, PyObject *at);
 PyObject *learn_pass(PyObject *module, PyObject *parts);
 PyObject *run_pass(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *run_backward(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+PyObject *backward_at_once(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 
 #endif

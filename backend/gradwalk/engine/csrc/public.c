@@ -16,9 +16,9 @@ typedef struct {
     PyObject *failed; /* what is called after that has failed: with the error, the arguments, and those by name;
                          None if nothing is */
     PyObject *one, *two, *tree; /* gradwalk.engine.surface.accepted.Accepted's; None for the first two if they have none */
-    PyObject *op;     /* what gives the op's call that it is of tensors alone; None if it is none, and once it was asked */
-    PyObject *application; /* what it gave; NULL for none */
-    int operands;     /* of the op */
+    PyObject *find;    /* what gives the straight way for tensors alone; None if there is none, and once it was asked */
+    PyObject *straight; /* that way, an op's application or a function of the core's; NULL for none */
+    int operands;     /* that it takes */
     int dims;         /* what each must have of them; -1 for any number */
     Py_ssize_t first; /* arguments that need no look, from the left */
     int parses;       /* whether arguments by name are looked at */
@@ -112,11 +112,11 @@ are_taken(const Public *self, PyObject *const *arguments, Py_ssize_t given, PyOb
     return PyTuple_CheckExact(sequences) && are_whole(sequences, arguments, given, names);
 }
 
-/* ---- The op that it may be ---------------------------------------------------------------------------------------- */
+/* ---- The straight way --------------------------------------------------------------------------------------------- */
 
-/* The op's call, if these are tensors as it takes them; NULL, perhaps with an exception, if not. Borrowed. */
+/* What does it for these, if they are tensors as that takes them; NULL, perhaps with an exception, if not. Borrowed. */
 static PyObject *
-as_op(Public *self, PyObject *const *arguments, Py_ssize_t given, PyObject *names)
+straight_way(Public *self, PyObject *const *arguments, Py_ssize_t given, PyObject *names)
 {
     if (names != NULL || given != self->operands) {
         return NULL;
@@ -131,20 +131,20 @@ as_op(Public *self, PyObject *const *arguments, Py_ssize_t given, PyObject *name
             return NULL;
         }
     }
-    if (self->op != Py_None) {
-        PyObject *call = PyObject_CallNoArgs(self->op);
+    if (self->find != Py_None) {
+        PyObject *call = PyObject_CallNoArgs(self->find);
         if (call == NULL) {
             return NULL;
         }
-        Py_SETREF(self->op, Py_NewRef(Py_None));
-        if (Py_IS_TYPE(call, &ApplicationType)) {
-            Py_XSETREF(self->application, call);
+        Py_SETREF(self->find, Py_NewRef(Py_None));
+        if (Py_IS_TYPE(call, &ApplicationType) || PyCFunction_CheckExact(call)) {
+            Py_XSETREF(self->straight, call);
         }
         else {
             Py_DECREF(call);
         }
     }
-    return self->application;
+    return self->straight;
 }
 
 /* ---- The call ----------------------------------------------------------------------------------------------------- */
@@ -194,6 +194,15 @@ after_failure(Public *self, PyObject *const *arguments, Py_ssize_t given, PyObje
 }
 
 static PyObject *
+call_it(PyObject *function, PyObject *const *arguments, size_t flags, PyObject *names)
+{
+    Py_INCREF(function);
+    PyObject *answer = PyObject_Vectorcall(function, arguments, flags, names);
+    Py_DECREF(function);
+    return answer;
+}
+
+static PyObject *
 call(PyObject *callable, PyObject *const *arguments, size_t flags, PyObject *names)
 {
     Public *self = (Public *)callable;
@@ -204,14 +213,16 @@ call(PyObject *callable, PyObject *const *arguments, size_t flags, PyObject *nam
     if (!are_taken(self, arguments, given, names)) {
         return PyObject_Vectorcall(self->shown, arguments, flags, names);
     }
-    PyObject *called = as_op(self, arguments, given, names), *answer = NULL;
+    PyObject *called = straight_way(self, arguments, given, names), *answer = NULL;
     if (called == NULL && !PyErr_Occurred()) {
         called = self->calls;
     }
     if (called != NULL) {
-        Py_INCREF(called);
-        answer = PyObject_Vectorcall(called, arguments, flags, names);
-        Py_DECREF(called);
+        answer = call_it(called, arguments, flags, names);
+    }
+    if (answer == Py_NotImplemented && called == self->straight) {
+        Py_DECREF(answer);
+        answer = call_it(self->calls, arguments, flags, names);
     }
     if (answer == NULL && self->failed != Py_None && PyErr_ExceptionMatches(PyExc_Exception)) {
         Py_INCREF(self);
@@ -241,8 +252,8 @@ rebind(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count
 /* ---- The type ----------------------------------------------------------------------------------------------------- */
 
 #define EACH(self, DO)                                                                                                 \
-    DO(self->shown) DO(self->calls) DO(self->failed) DO(self->one) DO(self->two) DO(self->tree) DO(self->op)           \
-    DO(self->application)
+    DO(self->shown) DO(self->calls) DO(self->failed) DO(self->one) DO(self->two) DO(self->tree) DO(self->find)         \
+    DO(self->straight)
 
 #define VISIT(field) Py_VISIT(field);
 #define CLEAR(field) Py_CLEAR(field);
@@ -251,12 +262,12 @@ rebind(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count
 static PyObject *
 public_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *words[] = {"shown", "calls", "failed", "one", "two", "tree", "first", "parses", "op", "operands", "dims", NULL};
-    PyObject *shown, *calls, *failed, *one, *two, *tree, *op;
+    static char *words[] = {"shown", "calls", "failed", "one", "two", "tree", "first", "parses", "find", "operands", "dims", NULL};
+    PyObject *shown, *calls, *failed, *one, *two, *tree, *find;
     Py_ssize_t first;
     int parses, operands, dims;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOO!npOii", words, &shown, &calls, &failed, &one, &two,
-                                     &PyDict_Type, &tree, &first, &parses, &op, &operands, &dims)) {
+                                     &PyDict_Type, &tree, &first, &parses, &find, &operands, &dims)) {
         return NULL;
     }
     Public *self = (Public *)type->tp_alloc(type, 0);
@@ -270,7 +281,7 @@ public_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->one = one;
     self->two = two;
     self->tree = tree;
-    self->op = op;
+    self->find = find;
     self->first = first;
     self->parses = parses;
     self->operands = operands;

@@ -1,5 +1,7 @@
 #include "application.h"
 
+#include "forwards.h"
+
 /* Whether two arrays have the same strides. */
 static int
 lie_alike(PyArrayObject *a, PyArrayObject *b)
@@ -89,7 +91,7 @@ run_forward(const Application *self, const Operand *operands, PyObject *const *p
     if (self->function == NULL) {
         return expression_run(forward_for(self, params), names, 0, result);
     }
-    *result = PyObject_Vectorcall(self->function, names, all, NULL);
+    *result = call_at_once(self->at_once, self->function, names, all);
     return *result == NULL ? FAILED : COMPUTED;
 }
 

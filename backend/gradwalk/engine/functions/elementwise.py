@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core import at_once
 from ..dtypes import FLOATS, Array
 from ..op import OPS
 from ..tensor import Tensor
@@ -56,6 +57,7 @@ def _sigmoid(x: Array) -> Array:
 
 
 @function
+@at_once
 def scaled(x: Any, factor: float) -> Any:
     """``x * factor``, and ``x`` itself for a factor of 1."""
     if factor == 1:
@@ -82,6 +84,7 @@ def one_over(x: Any) -> Any:
 
 
 @function
+@at_once
 def divided(x: Any, divisor: float) -> Any:
     """``x`` divided by a number."""
     return OPS["div.Scalar"](x, other=divisor) if isinstance(x, Tensor) else x / x.dtype.type(divisor)

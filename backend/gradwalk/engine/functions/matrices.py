@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core import at_once
 from ..dtypes import Array
 from ..op import OPS
 from ..tensor import Tensor
@@ -21,6 +22,7 @@ def product(a: Array, b: Array) -> Any:
 
 
 @function
+@at_once
 def mm(a: Any, b: Any) -> Any:
     """Product of two matrices."""
     if isinstance(a, Tensor):
@@ -33,6 +35,7 @@ def _goes_by_columns(sizes: Any, strides: Any) -> bool:
 
 
 @function
+@at_once
 def times_transposed(grad: Any, mat2: Any, sizes: Any, strides: Any) -> Any:
     """``grad @ mat2.T``; for an operand that lies column by column, so that the result does too."""
     if _goes_by_columns(sizes, strides):
@@ -41,6 +44,7 @@ def times_transposed(grad: Any, mat2: Any, sizes: Any, strides: Any) -> Any:
 
 
 @function
+@at_once
 def transposed_times(mat1: Any, grad: Any, sizes: Any, strides: Any) -> Any:
     """``mat1.T @ grad``; for an operand that lies column by column, so that the result does too."""
     if _goes_by_columns(sizes, strides):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core import at_once
 from ..dtypes import INEXACT
 from ..errors import WITHOUT_BOOL
 from ..modes import COMPLEX_NUMBERS, UNUSUAL
@@ -50,6 +51,7 @@ def _complex_power(x: Any, exponent: Any) -> Any:
 
 
 @function
+@at_once
 def power_slope(x: Any, exponent: float) -> Any:
     """The derivative of ``x ** exponent`` by x, ``exponent * x ** (exponent - 1)``; 0 for exponent 0."""
     if exponent == 0:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..apply import apply_in_place
+from ..core import at_once
 from ..geometry import strided
 from ..layouts import row_by_row
 from ..op import OPS
@@ -18,6 +19,7 @@ from .registry import function
 
 
 @function
+@at_once
 def expand(x: Any, size: Sequence[int]) -> Any:
     """Repeat along new or size-1 dimensions without copying."""
     if isinstance(x, Tensor):

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import dtypes
 from ..apply import check_kernel
+from ..core import at_once
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
@@ -21,6 +22,7 @@ def _same_dtype(a: Array, b: Array, words: str) -> None:
         raise RuntimeError(words.format(*(C_NAMES[dtypes.of(x).name] for x in (a, b))))
 
 
+@at_once
 def dot(a: Array, b: Array) -> Any:
     if a.ndim != 1 or b.ndim != 1:
         raise RuntimeError(f"1D tensors expected, but got {a.ndim}D and {b.ndim}D tensors")
@@ -37,6 +39,7 @@ def dot(a: Array, b: Array) -> Any:
     return np.dot(a, b)
 
 
+@at_once
 def mm(a: Array, b: Array) -> Any:
     check_matrices(a, b)
     _same_dtype(a, b, "expected m1 and m2 to have the same dtype, but got: {} != {}")
@@ -45,6 +48,7 @@ def mm(a: Array, b: Array) -> Any:
     return product(a, b)
 
 
+@at_once
 def mv(a: Array, b: Array) -> Any:
     if a.ndim == 0:
         raise IndexError("Dimension specified as 0 but tensor has no dimensions")

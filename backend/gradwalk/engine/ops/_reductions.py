@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..cascade import reduce, total
+from ..core import at_once
 from ..dtypes import Array
 from ..functions.dims import normalize_dim, normalize_dims
 from ._words import label
@@ -27,6 +28,7 @@ def _accumulation(x: Array, dtype: dtypes.dtype | None) -> Array:
     return x if x.dtype.kind in "fc" else x.astype(np.int64)
 
 
+@at_once
 def sum_all(x: Array, dtype: dtypes.dtype | None) -> Any:
     return total(_accumulation(x, dtype))
 
@@ -50,6 +52,7 @@ def _floating_for_mean(x: Array, dtype: dtypes.dtype | None) -> Array:
     return x.astype(kind, copy=False)
 
 
+@at_once
 def mean_all(x: Array, dtype: dtypes.dtype | None) -> Any:
     x = _floating_for_mean(x, dtype)
     return total(x) / x.dtype.type(x.size)
@@ -63,6 +66,7 @@ def mean_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> A
     return reduce(x, dims, keepdim) / x.dtype.type(math.prod(x.shape[d] for d in dims))
 
 
+@at_once
 def vector_norm(x: Array, ord: float, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
     if dtype is not None:
         _check_norm_dtype(x, dtype)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..doors import door
 from ..errors import not_enough_memory, type_name
-from ..published import NO_PLACE, AsOp, beyond, call_instead, compiled
+from ..published import NO_PLACE, Straight, beyond, call_instead, compiled
 from ..tensor import Tensor
 from ..wrapped import OutOfReach, looks_now
 from .accepted import UNKNOWN, Accepted, are_whole, path_of
@@ -21,7 +21,7 @@ from .signatures import Signature, is_recorded, overloads
 Function = Callable[..., Any]
 
 
-def explained(f: Function, name: str, place: str, as_op: AsOp | None = None) -> Function:
+def explained(f: Function, name: str, place: str, straight: Straight | None = None) -> Function:
     """``f`` under a public name; if it fails for its arguments, PyTorch's words for that.
 
     ``place``: ``Tensor`` for a method, else the module for which PyTorch's parser of the arguments was made.
@@ -111,7 +111,7 @@ def explained(f: Function, name: str, place: str, as_op: AsOp | None = None) -> 
         args, kwargs = accepted.look(args, kwargs)
         return plain(*args, **kwargs)
 
-    public = compiled(call, f, failed, (one, two, tree), first, has_parser, as_op)
+    public = compiled(call, f, failed, (one, two, tree), first, has_parser, straight)
 
     def rebind(other: Function) -> None:
         nonlocal f, has_parser, first

@@ -9,6 +9,7 @@ from weakref import finalize
 
 from .. import autograd, dtypes, graph, ops
 from ..accumulate_grad import AccumulateGrad
+from ..core import CORE
 from ..device import CPU, check_device, device
 from ..dtypes import FLOATS, INEXACT, Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
@@ -18,6 +19,7 @@ from ..history import accumulator, gradient_edge
 from ..hooks import RemovableHandle
 from ..memory_format import lies_in, preserve_format
 from ..observe import observer
+from ..published import AsCall
 from ..storage import ExchangedStorage, Memory, Mirror, Storage, same_place
 from ..subject import about
 from ..tensor import Tensor
@@ -82,7 +84,7 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     return self
 
 
-@public(function=False)
+@public(function=False, straight=None if CORE is None else AsCall(CORE.backward_at_once, 1))
 def backward(
     self: Tensor, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False, inputs: Any = None
 ) -> None:

@@ -20,26 +20,26 @@ from .shape import expand, reshape
 from .strides import contiguous
 
 
-@public(as_op=AsOp("dot", 2))
+@public(straight=AsOp("dot", 2))
 def dot(input: Any, tensor: Any) -> Tensor:
     """Dot product of two vectors."""
     x, y = must_be_tensor("dot", "input", 1, input), must_be_tensor("dot", "tensor", 2, tensor)
     return ops.linalg.dot(x, y)
 
 
-@public(as_op=AsOp("mm", 2))
+@public(straight=AsOp("mm", 2))
 def mm(input: Any, mat2: Any) -> Tensor:
     """Product of two matrices."""
     return ops.linalg.mm(must_be_tensor("mm", "input", 1, input), must_be_tensor("mm", "mat2", 2, mat2))
 
 
-@public(as_op=AsOp("mv", 2))
+@public(straight=AsOp("mv", 2))
 def mv(input: Any, vec: Any) -> Tensor:
     """Product of a matrix and a vector."""
     return ops.linalg.mv(must_be_tensor("mv", "input", 1, input), must_be_tensor("mv", "vec", 2, vec))
 
 
-@public(as_op=AsOp("bmm", 2))
+@public(straight=AsOp("bmm", 2))
 def bmm(input: Any, mat2: Any) -> Tensor:
     """Products of two batches of matrices."""
     return ops.linalg.bmm(must_be_tensor("bmm", "input", 1, input), must_be_tensor("bmm", "mat2", 2, mat2))
@@ -62,7 +62,7 @@ def outer(input: Any, vec2: Any) -> Tensor:
     return ops.pointwise.mul(reshape(x, (-1, 1)), vec2)
 
 
-@public(as_op=AsOp("mm", 2, dims=2))
+@public(straight=AsOp("mm", 2, dims=2))
 def matmul(input: Any, other: Any) -> Tensor:
     """Matrix product of any ranks, as ``@``. Raises RuntimeError for shapes that do not multiply."""
     x, y = must_be_tensor("matmul", "input", 1, input), must_be_tensor("matmul", "other", 2, other)
@@ -140,5 +140,5 @@ def _matmul_operator(self: Tensor, other: Any) -> Any:
     return matmul(self, other) if isinstance(other, Tensor) else NotImplemented
 
 
-METHODS["__matmul__"] = compiled(_matmul_operator, _matmul_operator, None, as_op=AsOp("mm", 2, dims=2))
+METHODS["__matmul__"] = compiled(_matmul_operator, _matmul_operator, None, straight=AsOp("mm", 2, dims=2))
 METHODS["__rmatmul__"] = lambda self, other: matmul(other, self) if isinstance(other, Tensor) else NotImplemented

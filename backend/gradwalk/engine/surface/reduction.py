@@ -24,7 +24,7 @@ def _checked(dim: Dim, x: Tensor) -> Dim:
     return tuple(dim) if isinstance(dim, list) else (dim,) if isinstance(dim, int) else dim
 
 
-@public(as_op=AsOp("sum", 1))
+@public(straight=AsOp("sum", 1))
 def sum(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | None = None) -> Tensor:
     """Sum of all elements, or along ``dim``. Integers are summed in int64."""
     x = must_be_tensor("sum", "input", 1, input)
@@ -33,7 +33,7 @@ def sum(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | No
     return ops.reduction.sum_dim(x, dim=_checked(dim, x), keepdim=keepdim, dtype=dtype)
 
 
-@public(as_op=AsOp("mean", 1))
+@public(straight=AsOp("mean", 1))
 def mean(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | None = None) -> Tensor:
     """Mean of all elements, or along ``dim``. Raises RuntimeError for integers."""
     x = must_be_tensor("mean", "input", 1, input)
@@ -44,7 +44,7 @@ def mean(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | N
     return ops.reduction.mean_dim(x, dim=_checked(dim, x), keepdim=keepdim, dtype=dtype)
 
 
-@public(as_op=AsOp("linalg_vector_norm", 1))
+@public(straight=AsOp("linalg_vector_norm", 1))
 def norm(
     input: Any, p: float | str | None = "fro", dim: Dim = None, keepdim: bool = False, dtype: Dtype | None = None
 ) -> Tensor:

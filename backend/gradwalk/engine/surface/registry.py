@@ -10,7 +10,7 @@ from ..apply import apply_in_place
 from ..errors import type_name
 from ..families import Table
 from ..op import Op
-from ..published import AsOp
+from ..published import AsOp, Straight
 from ..tensor import Tensor
 from .arguments import explained
 from .methods import Methods, complete
@@ -35,17 +35,17 @@ LINALG: Table[Function] = Table("linalg")
 
 
 def public(
-    *, function: bool = True, method: bool = True, name: str | None = None, as_op: AsOp | None = None
+    *, function: bool = True, method: bool = True, name: str | None = None, straight: Straight | None = None
 ) -> Callable[[F], F]:
-    """Publish a function under its name: in ``torch``, as a method, or both. ``as_op``: the op that it is of tensors
-    alone."""
+    """Publish a function under its name: in ``torch``, as a method, or both. ``straight``: what
+    else does the same for tensors alone."""
 
     def publish(f: F) -> F:
         public_name = name or f.__name__
         if function:
-            FUNCTIONS[public_name] = explained(f, public_name, "torch", as_op)
+            FUNCTIONS[public_name] = explained(f, public_name, "torch", straight)
         if method:
-            METHODS[public_name] = explained(f, public_name, "Tensor", as_op)
+            METHODS[public_name] = explained(f, public_name, "Tensor", straight)
             if not function and writes_in_place(public_name) and not FUNCTIONS.is_loaded(public_name):
                 FUNCTIONS[public_name] = explained(f, public_name, "torch")
         return f
@@ -94,7 +94,7 @@ def unary(name: str, op: Op, *, in_place: bool = True, in_place_op: Op | None = 
         return op(must_be_tensor(name, "input", 1, x))
 
     function.__name__ = function.__qualname__ = name
-    public(name=name, as_op=AsOp(op.name, 1))(function)
+    public(name=name, straight=AsOp(op.name, 1))(function)
     if in_place:
         written = in_place_op or op
         publish = public(function=name not in _IN_PLACE_METHODS_ONLY, name=name + "_")

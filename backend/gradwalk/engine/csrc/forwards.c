@@ -1,0 +1,425 @@
+#include "forwards.h"
+
+#include <fenv.h>
+#include <math.h>
+
+#include "arrays.h"
+#include "cascade.h"
+#include "reports.h"
+
+#define REPORTED (FE_DIVBYZERO | FE_OVERFLOW | FE_UNDERFLOW | FE_INVALID)
+
+PyObject *
+at_once_of(PyObject *function)
+{
+    if (!PyFunction_Check(function)) {
+        return NULL;
+    }
+    PyObject *found = PyObject_GetAttrString(function, "at_once");
+    if (found == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyErr_Clear();
+    }
+    return found;
+}
+
+PyObject *
+call_at_once(PyObject *at_once, PyObject *function, PyObject *const *arguments, Py_ssize_t count)
+{
+    if (at_once != NULL) {
+        PyObject *result = PyObject_Vectorcall(at_once, arguments, count, NULL);
+        if (result != Py_NotImplemented) {
+            return result;
+        }
+        Py_DECREF(result);
+    }
+    return PyObject_Vectorcall(function, arguments, count, NULL);
+}
+
+#define FORWARD(name, wanted)                                                                                          \
+    static PyObject *name##_of(PyObject *const *arguments);                                                            \
+    PyObject *name##_at_once(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)                \
+    {                                                                                                                  \
+        if (count != (wanted)) {                                                                                       \
+            Py_RETURN_NOTIMPLEMENTED;                                                                                  \
+        }                                                                                                              \
+        return name##_of(arguments);                                                                                   \
+    }                                                                                                                  \
+    static PyObject *name##_of(PyObject *const *arguments)
+
+/* Whether the processor has nothing to report; what it had is forgotten. */
+static int
+is_quiet(void)
+{
+    int reported = fetestexcept(REPORTED);
+    if (reported) {
+        feclearexcept(FE_ALL_EXCEPT);
+    }
+    return !reported;
+}
+
+/* An array without dimensions; unless the processor has something to report, which numpy has to say. */
+static PyObject *
+number(PyArray_Descr *dtype, double value)
+{
+    if (!is_quiet()) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    Py_INCREF(dtype);
+    PyArrayObject *made = (PyArrayObject *)PyArray_NewFromDescr(&PyArray_Type, dtype, 0, NULL, NULL, NULL, 0, NULL);
+    if (made != NULL && dtype == float32) {
+        *(float *)PyArray_DATA(made) = (float)value;
+    }
+    else if (made != NULL) {
+        *(double *)PyArray_DATA(made) = value;
+    }
+    return (PyObject *)made;
+}
+
+/* ---- Products ----------------------------------------------------------------------------------------------------- */
+
+/* Whether two objects are arrays of the same of the two dtypes, of so many dimensions. */
+static int
+are_alike(PyObject *a, int dims, PyObject *b, int other_dims)
+{
+    if (!PyArray_CheckExact(a) || !PyArray_CheckExact(b) || PyArray_NDIM((PyArrayObject *)a) != dims
+        || PyArray_NDIM((PyArrayObject *)b) != other_dims) {
+        return 0;
+    }
+    PyArray_Descr *dtype = PyArray_DESCR((PyArrayObject *)a);
+    return dtype == PyArray_DESCR((PyArrayObject *)b) && (dtype == float32 || dtype == float64);
+}
+
+/* numpy.dot, where the extents fit. */
+static PyObject *
+product(PyObject *a, PyObject *b)
+{
+    if (!are_reports_ours()) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    is_computing++;
+    PyObject *result = PyArray_MatrixProduct2(a, b, NULL);
+    is_computing--;
+    return result;
+}
+
+/* numpy.dot of two vectors of the usual kind and of the same length, as a number: what it calls for that. 0 if numpy would
+   have something to report to somebody else. */
+static int
+inner_product(PyArrayObject *a, PyArrayObject *b, double *product)
+{
+    PyArray_Descr *dtype = PyArray_DESCR(a);
+    npy_intp step = PyArray_ITEMSIZE(a);
+    float in_float32;
+    double in_float64;
+    void *result = dtype == float32 ? (void *)&in_float32 : (void *)&in_float64;
+    PyDataType_GetArrFuncs(dtype)->dotfunc(PyArray_DATA(a), step, PyArray_DATA(b), step, result, size_of(a), NULL);
+    *product = dtype == float32 ? (double)in_float32 : in_float64;
+    return is_quiet() || are_reports_ours();
+}
+
+/* gradwalk.engine.functions.matrices.product, where the extents fit and that is numpy.dot. */
+static PyObject *
+matrix_product(PyObject *a, PyObject *b)
+{
+    if (!are_alike(a, 2, b, 2)) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    PyArrayObject *left = (PyArrayObject *)a, *right = (PyArrayObject *)b;
+    if (PyArray_DIM(left, 1) != PyArray_DIM(right, 0) || (PyArray_DIM(left, 0) > 255 && PyArray_DIM(right, 1) > 15)) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    return product(a, b);
+}
+
+FORWARD(dot, 2)
+{
+    PyArrayObject *a = (PyArrayObject *)arguments[0], *b = (PyArrayObject *)arguments[1];
+    if (!are_alike(arguments[0], 1, arguments[1], 1) || !is_usual(arguments[0]) || !is_usual(arguments[1])
+        || size_of(a) < 2 || size_of(a) != size_of(b)) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    double found;
+    if (!inner_product(a, b, &found)) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    return number(PyArray_DESCR(a), found);
+}
+
+FORWARD(mv, 2)
+{
+    if (!are_alike(arguments[0], 2, arguments[1], 1)
+        || PyArray_DIM((PyArrayObject *)arguments[0], 1) != PyArray_DIM((PyArrayObject *)arguments[1], 0)) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    return product(arguments[0], arguments[1]);
+}
+
+FORWARD(mm, 2)
+{
+    return matrix_product(arguments[0], arguments[1]);
+}
+
+/* Whether sizes and strides are those of a matrix that lies column by column; -1 if they are none of a matrix. */
+static int
+goes_by_columns(PyObject *sizes, PyObject *strides)
+{
+    if (!PyTuple_Check(sizes) || !PyTuple_Check(strides) || PyTuple_GET_SIZE(sizes) != 2
+        || (PyTuple_GET_SIZE(strides) != 2 && PyTuple_GET_SIZE(strides) != 0)) {
+        return -1;
+    }
+    long found[3] = {0};
+    for (int i = 0; i < 3 && PyTuple_GET_SIZE(strides); i++) {
+        PyObject *number = i < 2 ? PyTuple_GET_ITEM(strides, i) : PyTuple_GET_ITEM(sizes, 0);
+        int overflow;
+        if (!PyLong_CheckExact(number)) {
+            return -1;
+        }
+        found[i] = PyLong_AsLongAndOverflow(number, &overflow);
+    }
+    return PyTuple_GET_SIZE(strides) && found[0] == 1 && found[1] == found[2];
+}
+
+/* A product of two matrices of which one is transposed first. */
+static PyObject *
+transposed_product(PyObject *a, int is_first, PyObject *b)
+{
+    if (!are_alike(a, 2, b, 2)) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    PyObject *turned = PyArray_Transpose((PyArrayObject *)(is_first ? a : b), NULL);
+    PyObject *result = turned == NULL ? NULL : matrix_product(is_first ? turned : a, is_first ? b : turned);
+    Py_XDECREF(turned);
+    return result;
+}
+
+FORWARD(times_transposed, 4)
+{
+    if (goes_by_columns(arguments[2], arguments[3]) != 0) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    return transposed_product(arguments[0], 0, arguments[1]);
+}
+
+FORWARD(transposed_times, 4)
+{
+    if (goes_by_columns(arguments[2], arguments[3]) != 0) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    return transposed_product(arguments[0], 1, arguments[1]);
+}
+
+/* ---- Reductions --------------------------------------------------------------------------------------------------- */
+
+/* gradwalk.engine.cascade.total; None for what is not usual. */
+static PyObject *
+total(PyObject *x)
+{
+    PyObject *given[] = {x, Py_None, Py_False};
+    return sum_in_cascades(NULL, given, 3);
+}
+
+/* What was found, or for None NotImplemented. */
+static PyObject *
+found_or_not(PyObject *found)
+{
+    if (found == Py_None) {
+        Py_DECREF(found);
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    return found;
+}
+
+FORWARD(sum_all, 2)
+{
+    if (arguments[1] != Py_None) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    return found_or_not(total(arguments[0]));
+}
+
+FORWARD(mean_all, 2)
+{
+    if (arguments[1] != Py_None) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    PyObject *sum = total(arguments[0]);
+    PyArray_Descr *dtype = sum == NULL ? NULL : dtype_of_scalar(sum);
+    if (dtype == NULL) {
+        return sum == NULL ? NULL : found_or_not(sum);
+    }
+    npy_intp size = size_of((PyArrayObject *)arguments[0]);
+    double mean = dtype == float32 ? (double)(PyArrayScalar_VAL(sum, Float) / (float)size)
+                                   : PyArrayScalar_VAL(sum, Double) / (double)size;
+    Py_DECREF(sum);
+    return number(dtype, mean);
+}
+
+FORWARD(vector_norm, 5)
+{
+    PyObject *x = arguments[0], *ord = arguments[1];
+    if (!is_usual(x) || !PyLong_CheckExact(ord) || arguments[2] != Py_None || arguments[3] != Py_False
+        || arguments[4] != Py_None) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    int overflow;
+    PyArrayObject *array = (PyArrayObject *)x;
+    PyArray_Descr *dtype = PyArray_DESCR(array);
+    if (PyLong_AsLongAndOverflow(ord, &overflow) != 2) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    if (PyArray_NDIM(array) == 0) {
+        return number(dtype, fabs(dtype == float32 ? (double)*(float *)PyArray_DATA(array) : *(double *)PyArray_DATA(array)));
+    }
+    double squares;
+    if (size_of(array) < 2 || !inner_product(array, array, &squares)) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    return number(dtype, dtype == float32 ? (double)sqrtf((float)squares) : sqrt(squares));
+}
+
+/* ---- Of formulas -------------------------------------------------------------------------------------------------- */
+
+#define MOST_SPREAD 8 /* dimensions */
+
+FORWARD(expand, 2)
+{
+    PyObject *size = arguments[1];
+    if (!PyArray_CheckExact(arguments[0]) || PyArray_NDIM((PyArrayObject *)arguments[0]) || !PyTuple_Check(size)
+        || PyTuple_GET_SIZE(size) > MOST_SPREAD) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    PyArrayObject *x = (PyArrayObject *)arguments[0];
+    PyArray_Descr *dtype = PyArray_DESCR(x);
+    npy_intp shape[MOST_SPREAD], strides[MOST_SPREAD] = {0}, elements = 1;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(size); i++) {
+        PyObject *extent = PyTuple_GET_ITEM(size, i);
+        int overflow = 0;
+        shape[i] = PyLong_CheckExact(extent) ? PyLong_AsLongAndOverflow(extent, &overflow) : 0;
+        if (overflow || shape[i] < 1 || shape[i] > MOST_ELEMENTS || (elements *= shape[i]) > MOST_ELEMENTS) {
+            Py_RETURN_NOTIMPLEMENTED;
+        }
+    }
+    if (dtype != float32 && dtype != float64) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    Py_INCREF(dtype);
+    PyArrayObject *spread = (PyArrayObject *)PyArray_NewFromDescr(
+        &PyArray_Type, dtype, (int)PyTuple_GET_SIZE(size), shape, strides, PyArray_DATA(x), 0, NULL);
+    if (spread != NULL && PyArray_SetBaseObject(spread, Py_NewRef(x)) < 0) {
+        Py_CLEAR(spread);
+    }
+    return (PyObject *)spread;
+}
+
+/* A number of Python's as a double that it is exactly; 0 for another. */
+static int
+read_number(PyObject *object, double *value)
+{
+    if (PyFloat_CheckExact(object)) {
+        *value = PyFloat_AS_DOUBLE(object);
+        return 1;
+    }
+    int overflow = 0;
+    long long whole = PyLong_CheckExact(object) ? PyLong_AsLongLongAndOverflow(object, &overflow) : 0;
+    *value = (double)whole;
+    return PyLong_CheckExact(object) && !overflow && -(1LL << 53) <= whole && whole <= (1LL << 53);
+}
+
+/* A new array of the shape and dtype of one that has dimensions. */
+static PyArrayObject *
+new_like(PyArrayObject *array)
+{
+    PyArray_Descr *dtype = PyArray_DESCR(array);
+    Py_INCREF(dtype);
+    return (PyArrayObject *)PyArray_NewFromDescr(&PyArray_Type, dtype, PyArray_NDIM(array), PyArray_DIMS(array), NULL,
+                                                 NULL, 0, NULL);
+}
+
+/* An array that was computed; unless the processor has something to report, which numpy has to say. */
+static PyObject *
+unless_reported(PyArrayObject *made)
+{
+    if (made != NULL && !is_quiet()) {
+        Py_DECREF(made);
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    return (PyObject *)made;
+}
+
+/* Whether an object is an array of one of the two dtypes all of whose elements are one number in memory. */
+static int
+is_spread(PyObject *object)
+{
+    if (!PyArray_CheckExact(object)) {
+        return 0;
+    }
+    PyArrayObject *array = (PyArrayObject *)object;
+    int dims = PyArray_NDIM(array);
+    for (int i = 0; i < dims; i++) {
+        if (PyArray_STRIDE(array, i)) {
+            return 0;
+        }
+    }
+    npy_intp size = size_of(array);
+    return dims && (PyArray_DESCR(array) == float32 || PyArray_DESCR(array) == float64) && PyArray_ISALIGNED(array)
+           && 0 < size && size <= MOST_ELEMENTS;
+}
+
+FORWARD(divided, 2)
+{
+    double divisor;
+    if (!is_spread(arguments[0]) || !read_number(arguments[1], &divisor) || divisor == 0) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    PyArrayObject *x = (PyArrayObject *)arguments[0], *made = new_like(x);
+    npy_intp size = size_of(x);
+    if (made != NULL && PyArray_DESCR(x) == float32) {
+        float quotient = *(float *)PyArray_DATA(x) / (float)divisor, *to = PyArray_DATA(made);
+        for (npy_intp i = 0; i < size; i++) {
+            to[i] = quotient;
+        }
+    }
+    else if (made != NULL) {
+        double quotient = *(double *)PyArray_DATA(x) / divisor, *to = PyArray_DATA(made);
+        for (npy_intp i = 0; i < size; i++) {
+            to[i] = quotient;
+        }
+    }
+    return unless_reported(made);
+}
+
+/* Of a square: any number to the power of 1 is itself. */
+FORWARD(power_slope, 2)
+{
+    double exponent;
+    if (!is_usual(arguments[0]) || PyArray_NDIM((PyArrayObject *)arguments[0]) == 0
+        || !read_number(arguments[1], &exponent) || exponent != 2) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    PyArrayObject *x = (PyArrayObject *)arguments[0], *made = new_like(x);
+    npy_intp size = size_of(x);
+    if (made != NULL && PyArray_DESCR(x) == float32) {
+        const float *from = PyArray_DATA(x);
+        float *to = PyArray_DATA(made);
+        for (npy_intp i = 0; i < size; i++) {
+            to[i] = from[i] * 2;
+        }
+    }
+    else if (made != NULL) {
+        const double *from = PyArray_DATA(x);
+        double *to = PyArray_DATA(made);
+        for (npy_intp i = 0; i < size; i++) {
+            to[i] = from[i] * 2;
+        }
+    }
+    return unless_reported(made);
+}
+
+FORWARD(scaled, 2)
+{
+    double factor;
+    if (!PyArray_CheckExact(arguments[0]) || !read_number(arguments[1], &factor) || factor != 1) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    return Py_NewRef(arguments[0]);
+}
