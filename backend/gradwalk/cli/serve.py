@@ -89,6 +89,7 @@ def serve(
     from gradwalk.api import Settings, create_app
     from gradwalk.api.journal import JsonLines
     from gradwalk.api.patience import impatient, most_connections
+    from gradwalk.api.proxies import trusted
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s:     %(message)s")
     if log_format is TextOrJson.json:
@@ -128,6 +129,7 @@ def serve(
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=trusted(),
         timeout_graceful_shutdown=10,
     )
     server = uvicorn.Server(config)
