@@ -141,7 +141,7 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
         raise not_enough_memory(error) from None
     except ValueError as error:
         shapes = [x.shape for x in operands if isinstance(x, Tensor)]
-        raise (_mismatch(shapes) or _too_many(error, op, shapes) or error) from None
+        raise (_mismatch(shapes) or _too_many(error, op, shapes, params) or error) from None
     if type(result) is tuple:
         return several(result, op, arrays)
     if op.lies is not None:
@@ -159,9 +159,15 @@ def check_kernel(kernel: str, array: Array) -> None:
         raise NotImplementedError(f"\"{name}\" not implemented for '{label}'")
 
 
-def _too_many(error: ValueError, op: Op, shapes: Sequence[tuple[int, ...]]) -> RuntimeError | None:
-    """The error for shapes that broadcast to more elements than can be counted; None if it is another."""
-    if op.promotion is None or "too big" not in str(error):
+def _too_many(
+    error: ValueError, op: Op, shapes: Sequence[tuple[int, ...]], params: dict[str, Any]
+) -> RuntimeError | None:
+    """The error for a result of more elements than can be counted; None if it is another."""
+    if not any(words in str(error) for words in ("too big", "too large")):
+        return None
+    if op.name == "expand":
+        return too_many(params["size"])
+    if op.promotion is None and op.category != "pointwise":
         return None
     whole = [max(sizes) for sizes in zip_longest(*(shape[::-1] for shape in shapes), fillvalue=1)][::-1]
     return too_many(whole)

@@ -11,7 +11,7 @@ from ..dtypes import FLOATS, Array
 from ..errors import before_memory
 from ..fused import plus_product
 from ._signed_zeros import of_two
-from ._words import C_NAMES
+from ._words import C_NAMES, label
 
 
 def _integers_stay(x: Array, rounded: Any) -> Any:
@@ -140,6 +140,9 @@ def lerp(start: Array, end: Array, weight: Any) -> Any:
         if isinstance(other, np.ndarray) and other.dtype != start.dtype:
             have, want = C_NAMES[other.dtype.name], C_NAMES[start.dtype.name]
             raise before_memory(RuntimeError(f"expected dtype {want} for `{name}` but got dtype {have}"))
+    if start.dtype.kind in "biu":
+        kernel = "lerp_kernel_tensor" if isinstance(weight, np.ndarray) else "lerp_kernel_scalar"
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{label(start.dtype)}'")
     if not isinstance(weight, np.ndarray):
         weight = promotion.held(weight, start.dtype)
     span = end - start
@@ -161,14 +164,6 @@ def addcmul(x: Array, a: Array, b: Array, value: float) -> Any:
 
 
 def addcdiv(x: Array, a: Array, b: Array, value: float) -> Any:
-    if a.dtype.kind not in "fc" and b.dtype.kind not in "fc":
-        raise RuntimeError(
-            "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a "
-            "true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value "
-            "* torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / "
-            "tensor2) for float inputs. The future addcdiv behavior is just the latter implementation: (input + value "
-            "* tensor1 / tensor2), for all dtypes."
-        )
     return x + (a if value == 1 else a * _weight(value, x)) / b
 
 

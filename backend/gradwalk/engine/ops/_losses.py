@@ -105,7 +105,7 @@ def binary_cross_entropy_with_logits(
             "operator instead."
         )
     if target.dtype.kind != "f":
-        raise RuntimeError(f"result type Float can't be cast to the desired output type {_short(target)}")
+        raise RuntimeError(f"result type {_short(x)} can't be cast to the desired output type {_short(target)}")
     if pos_weight is not None:
         _multiplied(x.shape, _multiplied(pos_weight.shape, target.shape), in_place=True)
     if weight is not None:

@@ -58,9 +58,7 @@ def mv(a: Array, b: Array) -> Any:
         raise RuntimeError(
             f"size mismatch, got input ({a.shape[0]}), mat ({a.shape[0]}x{a.shape[1]}), vec ({b.shape[0]})"
         )
-    if a.dtype != b.dtype:
-        kinds = [label(x.dtype) for x in (b, a, b)]
-        raise RuntimeError("addmv input tensors must have the same dtype, but got {}, {}, and {}".format(*kinds))
+    _need_one_dtype(b, a, b)
     if a.dtype.kind == "b":
         raise NotImplementedError("\"addmv_impl_cpu\" not implemented for 'Bool'")
     return np.dot(a, b)
@@ -157,9 +155,18 @@ def _plus(x: Array, product: Array, beta: float, alpha: float) -> Any:
     return product + (x if beta == 1 else x * number(beta))
 
 
+def _need_one_dtype(x: Array, a: Array, v: Array) -> None:
+    if not x.dtype == a.dtype == v.dtype:
+        kinds = [label(each.dtype) for each in (x, a, v)]
+        raise RuntimeError("addmv input tensors must have the same dtype, but got {}, {}, and {}".format(*kinds))
+
+
 def addmv(x: Array, a: Array, v: Array, beta: float, alpha: float) -> Any:
-    if a.ndim != 2 or v.ndim != 1:
+    if a.ndim != 2 or v.ndim != 1 or x.ndim > 1:
         raise RuntimeError(f"vector + matrix @ vector expected, got {x.ndim}, {a.ndim}, {v.ndim}")
+    if a.shape[1] != v.shape[0] or x.size not in (1, a.shape[0]):
+        raise RuntimeError(f"size mismatch, got input ({x.size}), mat ({a.shape[0]}x{a.shape[1]}), vec ({v.shape[0]})")
+    _need_one_dtype(x, a, v)
     check_kernel("addmv_impl_cpu:b", x)
     return _plus(x, np.dot(a, v), beta, alpha)
 
@@ -213,6 +220,10 @@ def addbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
         raise RuntimeError(
             f"Incompatible matrix sizes for bmm ({a.shape[1]}x{a.shape[2]} and {b.shape[1]}x{b.shape[2]})"
         )
+    for name, array in (("self", x), ("mat1", a)):
+        if array.dtype != b.dtype and len(b):
+            names = [label(each.dtype) for each in (array, b)]
+            raise RuntimeError(f"{name} and mat2 must have the same dtype, but got {names[0]} and {names[1]}")
     number = x.dtype.type
     total = np.zeros(size, x.dtype) if beta == 0 else whole * number(beta)
     for one, other in zip(a, b, strict=True):

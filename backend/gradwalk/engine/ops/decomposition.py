@@ -146,7 +146,8 @@ define(
         "self": "scaled(grad, beta)", "vec1": "scaled(mv(grad, vec2), alpha)",
         "vec2": "scaled(mv(t(grad), vec1), alpha)",
     },
-    shown="scaled(self, beta) + scaled(outer(vec1, vec2), alpha)", lies="iterated", **_LINALG,
+    shown="scaled(self, beta) + scaled(outer(vec1, vec2), alpha)", lies="iterated", promotion="same",
+    category="linalg",
 )  # fmt: skip
 define(
     "cdist(x1, x2, *, p=2.0)", forwards.cdist, "CdistBackward0",

@@ -233,12 +233,12 @@ for _name, _either, _loses in (("fmax", np.fmax, ">="), ("fmin", np.fmin, "<="))
 define(
     "lerp.Scalar(self, end, *, weight=0)", forwards.lerp, "LerpBackward0",
     {"self": "lerp_self(grad, weight)", "end": "scaled_always(grad, weight)"},
-    shown="self + weight * (end - self)", kernel="lerp_kernel_scalar", **_AS_IS,
+    shown="self + weight * (end - self)", **_AS_IS,
 )  # fmt: skip
 define(
     "lerp.Tensor(self, end, weight)", forwards.lerp, "LerpBackward1",
     {"self": "grad * one_minus(weight)", "end": "grad * weight", "weight": "grad * (end - self)"},
-    shown="self + weight * (end - self)", kernel="lerp_kernel_tensor", **_AS_IS,
+    shown="self + weight * (end - self)", **_AS_IS,
 )  # fmt: skip
 define(
     "addcmul(self, tensor1, tensor2, *, value=1)", forwards.addcmul, "AddcmulBackward0",

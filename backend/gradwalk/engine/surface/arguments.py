@@ -79,7 +79,7 @@ def explained(f: Function, name: str, place: str, straight: Straight | None = No
                 _say_python_words(error, f, name, is_method)
                 raise
             given = args[1:] if is_method else args
-            if name in _CHOSEN and not is_method:
+            if name in _CHOSEN and not is_method and _raised_by_the_call(error):
                 _say_python_words(error, f, name, is_method)
                 raise
             words = _no_arguments(name, signatures, given, kwargs) if is_method else None

@@ -133,6 +133,9 @@ def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, inve
     """Which elements are among others; either side may be a number."""
     if not isinstance(elements, Tensor):
         must_be_tensor("isin", "test_elements", 2, test_elements)
+    for x in (elements, test_elements):
+        if isinstance(x, bool) or (isinstance(x, Tensor) and x._array.dtype.kind == "b"):
+            raise RuntimeError("Unsupported input type encountered for isin(): Bool")
     return OPS["isin"](elements, operand("isin", test_elements), invert=invert)
 
 

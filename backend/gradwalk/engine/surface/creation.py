@@ -193,7 +193,9 @@ def eye(
             raise RuntimeError(f"{name} must be greater or equal to 0, got {extent}")
     if n * (n if m is None else m) > _MOST_ELEMENTS:
         raise RuntimeError("numel: integer multiplication overflow")
-    return made("eye", np.eye(n, m, dtype=options("eye", dtype, device, **rest)), requires_grad, {"n": n, "m": m})
+    kind = options("eye", dtype, device, **rest)
+    storable((n, n if m is None else m), kind)
+    return made("eye", np.eye(n, m, dtype=kind), requires_grad, {"n": n, "m": m})
 
 
 _MOST_ELEMENTS = 2**63 - 1
@@ -371,6 +373,7 @@ def logspace(
     steps = index(steps)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
+    storable((steps,), kind)
     if kind.kind not in INEXACT:
         first, last = int(first), int(last)
     exponents = _linspace(first, last, steps, kind if kind.kind in INEXACT else np.dtype(np.float64))

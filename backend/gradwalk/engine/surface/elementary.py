@@ -191,6 +191,7 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
 @public()
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
     """``input + value * tensor1 / tensor2``."""
+    _refuse_whole_quotients(tensor1, tensor2)
     return OPS["addcdiv"](input, tensor1, tensor2, value=value)
 
 
@@ -200,9 +201,22 @@ def addcmul_(self: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
     return apply_in_place(OPS["addcmul"], self, tensor1, tensor2, value=value)
 
 
+def _refuse_whole_quotients(one: Tensor, other: Tensor) -> None:
+    """Raises RuntimeError where both are whole numbers."""
+    if one._array.dtype.kind in "biu" and other._array.dtype.kind in "biu":
+        raise RuntimeError(
+            "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a "
+            "true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value "
+            "* torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / "
+            "tensor2) for float inputs. The future addcdiv behavior is just the latter implementation: (input + value "
+            "* tensor1 / tensor2), for all dtypes."
+        )
+
+
 @public(function=False)
 def addcdiv_(self: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
     """:func:`addcdiv`, in place."""
+    _refuse_whole_quotients(tensor1, tensor2)
     return apply_in_place(OPS["addcdiv"], self, tensor1, tensor2, value=value)
 
 

@@ -101,6 +101,10 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: None = None) -> Tensor:
         of_x, of_y = list(range(-dims, 0)), list(range(dims))
     else:
         of_x, of_y = ([d] if isinstance(d, int) else list(d) for d in dims)
+    if len(of_x) != len(of_y):
+        raise RuntimeError("both dimension lists should have same length")
+    if x._array.dtype != y._array.dtype:
+        raise RuntimeError("both inputs should have same dtype")
     along_x = [normalize_dim(d, x.ndim) for d in of_x]
     along_y = [normalize_dim(d, y.ndim) for d in of_y]
     sizes_x, sizes_y = tuple(x.shape), tuple(y.shape)

@@ -108,8 +108,11 @@ def randperm(
     requires_grad: bool = False, **rest: Any,
 ) -> Tensor:  # fmt: skip
     """0..n-1 in random order."""
+    if n >= 2**63:
+        raise ValueError("Overflow when unpacking long long")
     check_sizes("randperm", (n,))
     kind = options("randperm", dtypes.int64 if dtype is None else dtype, device, **rest)
+    storable((n,), np.dtype(np.int64))
     if kind.kind in "iu" and n > np.iinfo(kind).max + 1:
         raise RuntimeError(f"value cannot be converted to type {C_TYPES[kind.name]} without overflow")
     return made("randperm", source_of(generator).permutation(n).astype(kind), requires_grad, {"n": n})

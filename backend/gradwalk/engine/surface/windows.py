@@ -14,7 +14,7 @@ from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's na
 from ..functions.bessel import i0
 from ..tensor import Tensor
 from .registry import public
-from .sizes import made, options
+from .sizes import made, options, storable
 
 Shape = Callable[[Array, int], Any]
 """From the positions 0, 1, ... and how many they are to the window."""
@@ -37,6 +37,7 @@ def _old(
         )
     if length < 0:
         raise RuntimeError(f"{name} requires non-negative window_length, got window_length={length}")
+    storable((length,), kind.numpy)
     count = length + 1 if periodic else length
     if length < 2:
         array = np.ones(length, dtype=kind.numpy)

@@ -198,7 +198,7 @@ def _nll(input: Any, target: Any, weight: Any, reduction: int, ignore_index: int
     if input.ndim > 1 and (target.ndim == 0 or input.shape[0] != target.shape[0]):
         found = target.shape[0] if target.ndim else 0
         raise ValueError(f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({found}).")
-    if weight is not None and weight.dtype != input.dtype:
+    if weight is not None and weight.dtype != input.dtype and input.is_floating_point():
         kinds = (each.dtype.legacy_name.removesuffix("Tensor") for each in (input, weight))
         raise RuntimeError("expected scalar type {} but found {}".format(*kinds))
     given = {"reduction": reduction, "ignore_index": ignore_index}

@@ -8,6 +8,7 @@ from typing import Any
 from gradwalk.engine.ops import nn_padding as ops
 from gradwalk.engine.surface.registry import must_be_tensor
 from gradwalk.engine.surface.rings import padded_around
+from gradwalk.engine.surface.sizes import storable
 from gradwalk.engine.tensor import Tensor
 
 _SUPPORTED = """
@@ -45,6 +46,8 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
         )
     if mode == "constant":
         _check_narrowed(x, widths)
+        around = (0,) * (x.ndim - len(widths) // 2) + tuple(map(sum, zip(widths[-2::-2], widths[-1::-2], strict=True)))
+        storable(tuple(map(sum, zip(x.shape, around, strict=True))), x._array.dtype)
         return ops.constant_pad(x, pad=widths, value=0 if value is None else value)
     if value is not None and value != 0:
         raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
