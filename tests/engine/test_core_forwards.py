@@ -14,7 +14,7 @@ import pytest
 from gradwalk.engine import FUNCTIONS, OPS
 from gradwalk.engine.core import CORE
 from gradwalk.engine.op import NAMESPACE
-from gradwalk.engine.ops import _products, _reductions
+from gradwalk.engine.ops import _arrays, _products, _reductions
 from gradwalk.engine.tensor import wrap
 
 from .test_core import printed
@@ -47,6 +47,7 @@ CASES: dict[str, tuple[Callable[..., Any], list[Any]]] = {
     **{name: (vars(_products)[name], list(itertools.product(ARRAYS, ARRAYS))) for name in ("dot", "mm", "mv")},
     "sum_all": (_reductions.sum_all, [(x, None) for x in ARRAYS]),
     "mean_all": (_reductions.mean_all, [(x, None) for x in ARRAYS]),
+    "pow_scalar": (_arrays.pow_scalar, list(itertools.product(ARRAYS, [2, 2.0, 3, 0.5, True]))),
     "vector_norm": (
         _reductions.vector_norm,
         [(x, *how, None) for x in ARRAYS for how in itertools.product((2, 2.0, 1, 2**70), (None, (0,)), (False, True))],

@@ -16,12 +16,76 @@ from gradwalk.engine.observe import observing
 from gradwalk.engine.tensor import Tensor, wrap
 from tests.engine.level import kept_by
 
+from .test_core import printed
 from .test_core_ops import Listener, each
 
 pytestmark = [
     pytest.mark.skipif(CORE is None, reason="no core is compiled here"),
     pytest.mark.usefixtures("no_modes"),
 ]
+
+
+WRITES = """
+import gradwalk.torch as torch
+from gradwalk.engine.observe import Observer, observing
+
+class Listener(Observer):
+    def op_applied(self, op, operands, params, outputs, node):
+        print("applied", op.name, len(operands), params, [x is y for x, y in zip(outputs, operands)], node)
+    def about_to_change(self, memory=None):
+        print("changes")
+    def storage_written(self, storage):
+        print("written", storage.version)
+
+class Own(torch.Tensor):
+    pass
+
+def add(x, y): x += y; return x
+def sub(x, y): x -= y; return x
+def mul(x, y): x *= y; return x
+def div(x, y): x /= y; return x
+FORMS = [add, sub, mul, div, *(getattr(torch.Tensor, name) for name in ("add_", "sub_", "mul_", "div_"))]
+
+def targets():
+    return [torch.arange(1.0, 4), torch.arange(1.0, 4, requires_grad=True), torch.arange(1.0, 4) * 2,
+            torch.arange(1.0, 4, requires_grad=True) * 2, torch.arange(6.0)[::2], torch.arange(3), torch.ones(2, 3)[1],
+            torch.tensor([True, False, True]), torch.arange(3.0).double(), torch.ones(()), torch.ones(1).expand(3)]
+
+def tries():
+    for form in FORMS:
+        for place in range(len(targets())):
+            for other in (torch.ones(3), torch.ones(3, requires_grad=True), torch.arange(3), torch.zeros(3), 2, 0.5,
+                          torch.ones(2), torch.ones(()), "no"):
+                x = targets()[place]
+                try:
+                    y = form(x, other)
+                    print(form.__name__, y is x, y, x._version, x.requires_grad)
+                except Exception as error:
+                    print(form.__name__, type(error).__name__, error)
+    x = torch.arange(3.0)
+    x += x
+    x[1:] -= x[:-1].clone()
+    print(x, x.add_(x, alpha=2), x.sub_(other=x))
+
+tries()
+with torch.no_grad():
+    tries()
+    with observing(Listener()):
+        tries()
+with torch.inference_mode():
+    tries()
+x = torch.ones(3).as_subclass(Own)
+with torch.no_grad():
+    x -= torch.ones(3)
+    print(type(x), x)
+    tries()
+"""
+
+
+def test_operators_write_what_python_writes() -> None:
+    compiled, python = printed(WRITES)
+    assert compiled == python
+    assert compiled.count("applied") > 100
 
 
 class Writes(Listener):

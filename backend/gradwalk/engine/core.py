@@ -80,6 +80,10 @@ class Core(Protocol):
         """What :func:`gradwalk.engine.apply.apply_in_place` does where nothing can be wrong, of an op's ``call``.
         False, with nothing changed, where something might."""
 
+    def writing(self, call: Any) -> Callable[..., Any] | None:
+        """A function that does as :meth:`apply_in_place` of an op's ``call``, and gives NotImplemented where that says
+        False; None for a call that is none of the core's."""
+
     def plus_product(self, summand: Any, x: Any, factor: Any) -> Any:
         """:func:`gradwalk.engine.fused.plus_product`, of arrays that lie alike; None for whatever else."""
 

@@ -85,7 +85,7 @@ def _call(function: Any, count: int) -> Iterator[tuple[str, Any, int]]:
     if isinstance(on_arrays, np.ufunc) and on_arrays.nin == count and on_arrays.nout == 1 and _is_of_floats(on_arrays):
         yield "ufunc", on_arrays, 0
     else:
-        yield "call", function, count
+        yield "call", on_arrays if isinstance(on_arrays, FunctionType) else function, count
 
 
 def _is_of_floats(ufunc: np.ufunc) -> bool:

@@ -42,7 +42,19 @@ class AsCall(NamedTuple):
         return self.call
 
 
-Straight = AsOp | AsCall
+class AsWrite(NamedTuple):
+    """The op that a public function writes into its first argument, of two tensors."""
+
+    name: str
+    operands: int = 2
+    dims: int = -1
+
+    def found(self) -> Any:
+        """What applies the op in place; None if nothing does so at once."""
+        return None if CORE is None else CORE.writing(OPS[self.name].made_call())
+
+
+Straight = AsOp | AsCall | AsWrite
 """The straight way to what a public function does, for so many tensors and nothing else."""
 
 

@@ -26,7 +26,7 @@ from .errors import (
 from .grad_mode import _State
 from .modes import COMPLEX_NUMBERS, UNUSUAL
 from .names import Absent
-from .observe import observer
+from .observe import NOBODY, WATCHERS, observer
 from .op import OPS
 from .size import Size
 from .storage import PLAIN, ExchangedStorage, Memory, Storage, look_again, signs_of
@@ -37,6 +37,9 @@ from .warn import warn, warn_once
 if TYPE_CHECKING:
     from .accumulate_grad import AccumulateGrad
     from .graph import Node
+
+_tuple_of: Callable[[type[Size], tuple[int, ...]], Size] = tuple.__new__
+"""Makes a Size of what are surely whole numbers."""
 
 
 class Tensor:
@@ -101,7 +104,7 @@ class Tensor:
 
     @property
     def shape(self) -> Size:
-        return Size(self._array.shape)
+        return _tuple_of(Size, self._array.shape)
 
     @property
     def ndim(self) -> int:
@@ -161,7 +164,8 @@ class Tensor:
     def grad(self, value: Tensor | None) -> None:
         if value is None:
             self._grad = None
-            observer().grad_cleared(self)
+            if (watcher := WATCHERS[-1]) is not NOBODY:
+                watcher.grad_cleared(self)
             return
         if not isinstance(value, Tensor):
             raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type_name(value)}")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from .doors import door
-from .published import beyond, call_instead, compiled
+from .published import Straight, beyond, call_instead, compiled
 from .tensor import Tensor
 
 IN_PLACE_OPERATORS = ("__iadd__", "__isub__", "__imul__", "__itruediv__", "__ipow__")
@@ -38,7 +38,7 @@ class OutOfReach(Exception):
             raise
 
 
-def answered(f: Callable[..., Any], name: str) -> Callable[..., Any]:
+def answered(f: Callable[..., Any], name: str, straight: Straight | None = None) -> Callable[..., Any]:
     """``f`` under a public name; a call that fails for arguments which answer calls themselves is handed to them."""
 
     @functools.wraps(f)
@@ -67,7 +67,7 @@ def answered(f: Callable[..., Any], name: str) -> Callable[..., Any]:
         return public(*args, **kwargs)
 
     call.__name__ = name
-    public = compiled(call, f, failed)
+    public = compiled(call, f, failed, straight=straight)
 
     def rebind(other: Callable[..., Any]) -> None:
         nonlocal f

@@ -55,6 +55,10 @@ extern PyTypeObject ApplicationType;
 
 PyObject *apply_in_place(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 
+/* What writes an op's result into its first operand at once: a function of the operands; None for an application that is
+   none of the core's. */
+PyObject *writing(PyObject *module, PyObject *application);
+
 /* Look at an operand; 0 if it is not of the usual kind, or an exception is set. */
 int take_operand(const Application *self, int position, PyArray_Descr *dtype, Operand *operand);
 

@@ -388,32 +388,36 @@ FORWARD(divided, 2)
     return unless_reported(made);
 }
 
-/* Of a square: any number to the power of 1 is itself. */
-FORWARD(power_slope, 2)
-{
-    double exponent;
-    if (!is_usual(arguments[0]) || PyArray_NDIM((PyArrayObject *)arguments[0]) == 0
-        || !read_number(arguments[1], &exponent) || exponent != 2) {
-        Py_RETURN_NOTIMPLEMENTED;
+/* Of squares, and of their slopes: any number to the power of 1 is itself. */
+#define SQUARES(name, of)                                                                                              \
+    FORWARD(name, 2)                                                                                                   \
+    {                                                                                                                  \
+        double exponent;                                                                                               \
+        if (!is_usual(arguments[0]) || PyArray_NDIM((PyArrayObject *)arguments[0]) == 0                                \
+            || !read_number(arguments[1], &exponent) || exponent != 2) {                                               \
+            Py_RETURN_NOTIMPLEMENTED;                                                                                  \
+        }                                                                                                              \
+        PyArrayObject *x = (PyArrayObject *)arguments[0], *made = new_like(x);                                         \
+        npy_intp size = size_of(x);                                                                                    \
+        if (made != NULL && PyArray_DESCR(x) == float32) {                                                             \
+            const float *from = PyArray_DATA(x);                                                                       \
+            float *to = PyArray_DATA(made);                                                                            \
+            for (npy_intp i = 0; i < size; i++) {                                                                      \
+                to[i] = from[i] * (of);                                                                                \
+            }                                                                                                          \
+        }                                                                                                              \
+        else if (made != NULL) {                                                                                       \
+            const double *from = PyArray_DATA(x);                                                                      \
+            double *to = PyArray_DATA(made);                                                                           \
+            for (npy_intp i = 0; i < size; i++) {                                                                      \
+                to[i] = from[i] * (of);                                                                                \
+            }                                                                                                          \
+        }                                                                                                              \
+        return unless_reported(made);                                                                                  \
     }
-    PyArrayObject *x = (PyArrayObject *)arguments[0], *made = new_like(x);
-    npy_intp size = size_of(x);
-    if (made != NULL && PyArray_DESCR(x) == float32) {
-        const float *from = PyArray_DATA(x);
-        float *to = PyArray_DATA(made);
-        for (npy_intp i = 0; i < size; i++) {
-            to[i] = from[i] * 2;
-        }
-    }
-    else if (made != NULL) {
-        const double *from = PyArray_DATA(x);
-        double *to = PyArray_DATA(made);
-        for (npy_intp i = 0; i < size; i++) {
-            to[i] = from[i] * 2;
-        }
-    }
-    return unless_reported(made);
-}
+
+SQUARES(power_slope, 2)
+SQUARES(pow_scalar, from[i])
 
 FORWARD(scaled, 2)
 {

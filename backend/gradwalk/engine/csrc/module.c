@@ -26,6 +26,7 @@ static PyMethodDef functions[] = {
     {"run_backward", (PyCFunction)(void (*)(void))run_backward, METH_FASTCALL, "A whole pass from one number, if it is usual."},
     {"backward_at_once", (PyCFunction)(void (*)(void))backward_at_once, METH_FASTCALL, "Tensor.backward() of the tensor alone, if it is usual."},
     {"apply_in_place", (PyCFunction)(void (*)(void))apply_in_place, METH_FASTCALL, "Write an op's result into its first operand, if that is usual."},
+    {"writing", writing, METH_O, "What writes an op's result into its first operand, if that is usual."},
     {"plus_product", (PyCFunction)(void (*)(void))plus_product, METH_FASTCALL, "A sum with products, rounded once, if that is usual."},
     {"sum_in_cascades", (PyCFunction)(void (*)(void))sum_in_cascades, METH_FASTCALL, "Sums in PyTorch's order, if they are usual."},
     {"rebind", (PyCFunction)(void (*)(void))rebind, METH_FASTCALL, "Have a public function call another one."},

@@ -114,3 +114,27 @@ write_into(const Application *self, PyObject *const *given, PyObject *const *par
     Py_XDECREF(result);
     return failed ? -1 : 1;
 }
+
+static PyObject *
+write_at_once(PyObject *application, PyObject *const *arguments, Py_ssize_t count)
+{
+    const Application *self = (const Application *)application;
+    if (count != self->operands) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    PyObject *params[MOST];
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->defaults); i++) {
+        params[i] = PyTuple_GET_ITEM(self->defaults, i);
+    }
+    int done = write_into(self, arguments, params);
+    return done < 0 ? NULL : Py_NewRef(done ? arguments[0] : Py_NotImplemented);
+}
+
+static PyMethodDef definition = {"write", (PyCFunction)(void (*)(void))write_at_once, METH_FASTCALL,
+                                 "An op's result, written into its first operand, if that is usual."};
+
+PyObject *
+writing(PyObject *Py_UNUSED(module), PyObject *application)
+{
+    return Py_IS_TYPE(application, &ApplicationType) ? PyCFunction_New(&definition, application) : Py_NewRef(Py_None);
+}

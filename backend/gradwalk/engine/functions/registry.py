@@ -42,5 +42,6 @@ def on_both(name: str, array_function: Function) -> Function:
             return op(*args[:count], **dict(zip(op.params, args[count:], strict=False)))
         return array_function(*args)
 
+    either.on_arrays = array_function  # type: ignore[attr-defined]
     NAMESPACE[name] = either
     return array_function

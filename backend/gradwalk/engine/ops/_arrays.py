@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from .. import dtypes
+from ..core import at_once
 from ..dtypes import FLOATS, Array
 from ..functions.elementwise import signs
 from ..functions.powers import power
@@ -86,6 +87,7 @@ NEG_BOOL = (
 )
 
 
+@at_once
 def pow_scalar(x: Array, exponent: Any) -> Any:
     if x.dtype.kind not in "fc":
         if isinstance(exponent, complex):

@@ -65,7 +65,8 @@ def _of_tensors(name: str, method: Any) -> Any:
         and (not name.startswith("__") or name in IN_PLACE_OPERATORS)
     ):
         without = hasattr(method, "__wrapped__") or not overloads("Tensor", name)
-        method = answered(method, name) if without else explained(method, name, "Tensor")
+        straight = getattr(method, "straight", None)
+        method = answered(method, name, straight) if without else explained(method, name, "Tensor", straight)
     if name in WRITTEN_IN_PYTHON:
         method.__qualname__ = f"Tensor.{name}"
     return method

@@ -16,6 +16,7 @@ from ..modes import COMPLEX_NUMBERS, switch
 from ..op import OPS, Op
 from ..ops._arrays import SUB_BOOL
 from ..promotion import common_dtype, held
+from ..published import AsWrite
 from ..saved import HOOKS
 from ..tensor import Tensor, wrap
 from .registry import METHODS, must_be_tensor, public, unary
@@ -190,14 +191,14 @@ for _name in ("logical_and", "logical_or", "logical_xor"):
 # -- in place ---------------------------------------------------------------------------------------------------------
 
 
-@public(function=False)
+@public(function=False, straight=AsWrite("add"))
 def add_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
     """:func:`add`, in place."""
     y = operand("add_", other)
     return apply_in_place(ops.pointwise.add, self, y, alpha=alpha if alpha is _ONE else _weight(alpha, self, y))
 
 
-@public(function=False)
+@public(function=False, straight=AsWrite("sub"))
 def sub_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
     """:func:`sub`, in place."""
     refuse_leaves(self)
@@ -206,13 +207,13 @@ def sub_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
     return apply_in_place(ops.pointwise.sub, self, y, alpha=alpha if alpha is _ONE else _weight(alpha, self, y))
 
 
-@public(function=False)
+@public(function=False, straight=AsWrite("mul"))
 def mul_(self: Tensor, other: Any) -> Tensor:
     """:func:`mul`, in place."""
     return apply_in_place(ops.pointwise.mul, self, operand("mul_", other))
 
 
-@public(function=False)
+@public(function=False, straight=AsWrite("div"))
 def div_(self: Tensor, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     """:func:`div`, in place."""
     if rounding_mode is None:
@@ -249,6 +250,23 @@ def _operator(f: Callable[[Any, Any], Any], *, arrays: bool = False) -> Callable
     return method
 
 
+def _in_place(op: str, f: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Any]:
+    """An operator that writes the result of an op."""
+    method = _operator(f)
+    method.straight = AsWrite(op)  # type: ignore[attr-defined]
+    return method
+
+
+def _power(self: Tensor, other: Any) -> Any:
+    """``self ** other``: for most exponents that programs have, right to the op."""
+    if type(other) is int and other > 0:
+        return ops.pointwise.pow_scalar(self, exponent=other)
+    return _POWER(self, other)
+
+
+_POWER = _operator(pow)
+
+
 def _on_the_right(f: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Any]:
     """An operator of a number and a tensor; an array on the left is refused, as PyTorch does."""
 
@@ -280,9 +298,9 @@ _OPERATORS: dict[str, Callable[[Tensor, Any], Any]] = {
     "__sub__": _operator(sub), "__rsub__": _on_the_right(rsub),
     "__mul__": _operator(mul), "__rmul__": _on_the_right(mul),
     "__truediv__": _operator(div), "__rtruediv__": _operator(_over, arrays=True),
-    "__pow__": _operator(pow), "__rpow__": _on_the_right(lambda x, k: pow(k, x)),
-    "__iadd__": _operator(add_), "__isub__": _operator(sub_), "__imul__": _operator(mul_),
-    "__itruediv__": _operator(div_), "__ipow__": _operator(pow_),
+    "__pow__": _power, "__rpow__": _on_the_right(lambda x, k: pow(k, x)),
+    "__iadd__": _in_place("add", add_), "__isub__": _in_place("sub", sub_), "__imul__": _in_place("mul", mul_),
+    "__itruediv__": _in_place("div", div_), "__ipow__": _operator(pow_),
     "__eq__": _operator(ops.comparison.eq, arrays=True), "__ne__": _operator(ops.comparison.ne),
     "__lt__": _operator(ops.comparison.lt), "__le__": _operator(ops.comparison.le),
     "__gt__": _operator(ops.comparison.gt), "__ge__": _operator(ops.comparison.ge),
