@@ -59,7 +59,7 @@ class BodyTooSlow(RequestError):
 class UnsupportedMediaType(RequestError):
     """The body is of a type that nothing here reads; ``accepted`` is what is read, as a header says it."""
 
-    def __init__(self, message: str, accepted: str) -> None:
+    def __init__(self, message: str, accepted: str = "") -> None:
         super().__init__(message)
         self.accepted = accepted
 
