@@ -27,6 +27,20 @@ def test_an_index_of_two_is_told_as_the_two_that_it_takes() -> None:
     assert second.startswith("e = m[0, 1] = 2.")
 
 
+def test_what_is_asked_for_its_truth_is_told_as_the_value_of_its_code() -> None:
+    loop = told("b = torch.tensor(30.)\nwhile b.norm() < 100:\n    b = b * 2")
+    asked = [each.split(". ")[0] for each in loop if " gives " in each and "<" in each]
+    assert asked == ["b.norm() < 100 gives True", "b.norm() < 100 gives True", "b.norm() < 100 gives False"]
+
+
+def test_what_a_write_takes_in_is_not_taken_for_the_value_of_the_call() -> None:
+    clip = "torch.nn.utils.clip_grad_norm_([p], 1.0)"
+    said = told(f"p = torch.tensor([3., 4.], requires_grad=True)\n(p * p).sum().backward()\n{clip}")
+    assert [each for each in said if each.startswith(f"{clip} gives")] == []
+    assert any(each.startswith(f"{clip} · clamp gives 0.1.") for each in said)
+    assert any(each.startswith(f"{clip} writes into p.grad itself: now [0.6, 0.8]") for each in said)
+
+
 def test_what_runs_again_for_the_same_code_is_called_by_it() -> None:
     assert [each.split(".")[0] for each in told("x = torch.ones(2)\ny = [x * i for i in range(2)]")[1:]] == [
         "x * i gives [0, 0]",

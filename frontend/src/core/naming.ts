@@ -64,18 +64,20 @@ function inVjp(run: Run, op: number, depth: number): string {
 /** Of what runs for the same code, so many ops are looked at. */
 const FAR = 50;
 
-/** Whether more runs for the same code after an op: with its result, or otherwise than by writing and than the same again. */
-function isOnTheWay({ trace: { ops } }: Run, op: number): boolean {
+/**
+ * Whether more that gives something runs for the same code after an op, with its result or otherwise than the same again; or a write that
+ * takes its result in.
+ */
+function isOnTheWay({ trace: { ops, tensors } }: Run, op: number): boolean {
   const { span, scope, name, outputs } = at(ops, op);
-  return ops
-    .slice(op + 1, op + FAR)
-    .some(
-      (next) =>
-        next.span === span &&
-        next.scope === scope &&
-        !next.in_place &&
-        (next.name !== name || next.inputs.some(({ tensor }) => outputs.includes(tensor ?? -1))),
-    );
+  return ops.slice(op + 1, op + FAR).some((next) => {
+    if (next.span !== span || next.scope !== scope || next.outputs.length === 0) return false;
+    const takes = next.inputs.map(({ tensor }) => outputs.includes(tensor ?? -1));
+    // What `t[1] *= 3` stores back is in the same storage.
+    const storages = [outputs[0], next.outputs[0]].map((tensor) => tensors[tensor ?? -1]?.storage);
+    if (next.in_place) return takes.lastIndexOf(true) > 0 && storages[0] !== storages[1];
+    return next.name !== name || takes.includes(true);
+  });
 }
 
 /** Source text in one line: a line that goes on behind a backslash, too. */

@@ -35,6 +35,7 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
     cotangent: null,
     earlier: null,
     received: [],
+    collects: accumulates(run, run.moment(k)),
     isReached: false,
     grad: null,
     gradBefore: undefined,
@@ -108,7 +109,7 @@ function successorAt(run: Run, card: Card, k: number): Card | null {
 }
 
 /** Whether the pass that a step belongs to adds to `.grad`, and hands nothing back. */
-export function accumulates({ trace, backwards }: Run, { backward }: Step): boolean {
+export function accumulates({ trace, backwards }: Run, { backward }: Pick<Step, "backward">): boolean {
   const begin = trace.events[backwards[(backward ?? 0) - 1] ?? -1];
   return begin?.kind === "backward_begin" && begin.accumulate;
 }

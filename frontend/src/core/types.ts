@@ -153,6 +153,8 @@ export interface CardState {
   earlier: { readonly value: number; readonly backward: number } | null;
   /** What has come in so far in this backward pass, contribution by contribution. */
   received: number[];
+  /** The pass under way adds to `.grad`; one of `autograd.grad` hands back. */
+  collects: boolean;
   /** The step is where that goes on, is added up or handed back. */
   isReached: boolean;
   /** A leaf's (or retained) `.grad`. */

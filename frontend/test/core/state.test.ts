@@ -149,3 +149,24 @@ describe("an edge", () => {
     });
   });
 });
+
+describe("a pass of autograd.grad over a leaf that has a gradient", () => {
+  const run = runsOf({
+    it: [
+      "import torch\nx = torch.tensor([1., 2.], requires_grad=True)\n(x * x).sum().backward()\ng, = torch.autograd.grad(x.sum(), x)",
+    ],
+  }).get("it");
+
+  it("does not say that what arrives is added to that", () => {
+    if (!run) throw new Error("it did not run");
+    const { cards } = viewGraph(run, { open: new Set(), focus: new Set(components(run).keys()) });
+    const leaf = cards.find(({ name }) => name === "x");
+    const notes = steps(run, "op").flatMap((step) => {
+      if (!leaf || step.backward === null) return [];
+      const [fullest] = gradientNotes(run, leaf, cardState(run, leaf, step), en);
+      return fullest ? [fullest.text] : [];
+    });
+    expect(notes).toContain("grad [2, 4] · arriving [1, 1]");
+    expect(notes.filter((note) => note.includes("[2, 4] +"))).toEqual([]);
+  });
+});

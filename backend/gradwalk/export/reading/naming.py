@@ -82,13 +82,23 @@ _FAR = 50
 
 
 def _is_on_the_way(run: Run, op: int) -> bool:
-    """Whether more runs for the same code: with the result, or otherwise than by writing and than the same again."""
+    """Whether more that gives something runs for the same code: with the result, or otherwise than the same again.
+
+    Or a write that takes the result in.
+    """
     made = run.trace.ops[op]
-    return any(
-        (after.span, after.scope, after.in_place) == (made.span, made.scope, False)
-        and (after.name != made.name or any(operand.tensor in made.outputs for operand in after.inputs))
-        for after in run.trace.ops[op + 1 : op + _FAR]
-    )
+    for after in run.trace.ops[op + 1 : op + _FAR]:
+        if (after.span, after.scope) != (made.span, made.scope) or not after.outputs:
+            continue
+        takes = [operand.tensor in made.outputs for operand in after.inputs]
+        if after.in_place:
+            # What `t[1] *= 3` stores back is in the same storage.
+            storages = {run.trace.tensors[each.outputs[0]].storage for each in (made, after)} if any(takes[1:]) else {}
+            if len(storages) > 1:
+                return True
+        elif after.name != made.name or any(takes):
+            return True
+    return False
 
 
 def source_of(run: Run, span: int) -> str:

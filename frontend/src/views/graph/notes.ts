@@ -34,7 +34,10 @@ export function gradientNotes(run: Run, card: Card, state: CardState, t: Message
   // What came in and is not yet taken in: contribution by contribution.
   if (parts.length > 0 && state.cotangent === null) {
     const sum = parts.map(gradientText).join(" + ");
-    const onTop = isLeaf && value !== null ? [note(grad(`${say(value)} + ${sum}`))] : [];
+    const before = isLeaf && value !== null ? grad(say(value)) : "";
+    const onTop = before
+      ? [note(state.collects ? `${before} + ${sum}` : `${before} · ${t.seeing.arriving(sum)}`)]
+      : [];
     const newest = gradientText(parts.at(-1) as Numbers);
     return [...onTop, note(t.seeing.arriving(sum)), note(t.seeing.arriving(`… + ${newest}`))];
   }
