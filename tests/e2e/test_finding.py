@@ -45,6 +45,17 @@ def test_the_map_shows_what_is_in_sight_and_leads_elsewhere(page: Page, shot: Sh
     expect(card(page, "y24", "mul")).not_to_be_in_viewport()
 
 
+def test_the_map_grows_with_the_wall(page: Page) -> None:
+    open_and_run(page, SOURCE)
+    page.get_by_test_id("step-last").click()
+    small = page.get_by_test_id("minimap")
+    height = "e => e.getBoundingClientRect().height"
+    usual: float = small.evaluate(height)
+    page.set_viewport_size({"width": 3840, "height": 2160})
+    expect(small).not_to_have_css("height", f"{usual:g}px")
+    assert small.evaluate(height) > 1.5 * usual
+
+
 def test_the_map_leaves_the_way_out_of_presenting_its_place(page: Page) -> None:
     open_and_run(page, SOURCE)
     page.get_by_test_id("step-last").click()

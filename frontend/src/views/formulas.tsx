@@ -102,7 +102,7 @@ function WithNumbers(props: {
   return (
     <p class={props.gradient ? "put mono gradient" : "put mono"}>
       {props.numbers ? <span>{asMathematics(props.numbers)}</span> : null} <span>= {props.result}</span>
-      {props.sum === undefined ? null : <span>; Σ = {props.sum}</span>}
+      {props.sum === undefined ? null : <span> Σ = {props.sum}</span>}
     </p>
   );
 }

@@ -13,6 +13,8 @@ import "../../style/minimap.css";
 
 const WIDTH = 168;
 const HEIGHT = 112;
+/** In a larger picture than this the map is as much larger. */
+const ROOM: Size = { width: 1500, height: 900 };
 
 const boxOf = ({ x, y, width, height }: Box) => `M${x} ${y}h${width}v${height}h${-width}z`;
 
@@ -34,7 +36,8 @@ export function Minimap(): JSX.Element | null {
   const sight = sightOf(camera.value, room);
   const isWhole = sight.width >= width * 0.9 && sight.height >= height * 0.9;
   if (isWhole || width === 0) return null;
-  const scale = Math.min(WIDTH / width, HEIGHT / height);
+  const larger = Math.max(1, Math.min(room.width / ROOM.width, room.height / ROOM.height));
+  const scale = larger * Math.min(WIDTH / width, HEIGHT / height);
   const size = { width: Math.max(24, width * scale), height: Math.max(24, height * scale) };
   const look = (event: PointerEvent & { currentTarget: SVGSVGElement }) => {
     if (event.type === "pointermove" && event.buttons !== 1) return;
