@@ -33,6 +33,24 @@ def test_a_saved_tensor_that_was_written_over_shows_both_versions(page: Page) ->
     expect(page.locator('[data-kind="node"]')).to_have_count(0)
 
 
+LONG = """\
+import torch
+x = torch.tensor(1.0, requires_grad=True)
+y = x
+a = x * 2
+""" + "".join(f"y = torch.sin(y) + a * {i}\n" for i in range(33))
+
+
+def test_the_other_picture_is_in_sight_at_a_step_that_is_about_no_card(page: Page) -> None:
+    play_script(page, f"{LONG}y.backward()\nprint(x.grad)")
+    page.keyboard.press("End")
+    page.locator("body").press("g")
+    last = page.locator('[data-kind="node"]', has_text="SinBackward0").last
+    expect(last).to_be_in_viewport(ratio=1)
+    page.locator("body").press("g")
+    expect(page.locator('[data-node][data-op="sin"]').last).to_be_in_viewport(ratio=1)
+
+
 def test_freed_buffers_look_empty(page: Page) -> None:
     play_script(page, "import torch\nx = torch.ones(2, requires_grad=True)\ny = (x * x).sum()\ny.backward()")
     page.get_by_test_id("picture").click()

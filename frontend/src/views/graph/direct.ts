@@ -59,7 +59,10 @@ const isTooLarge = (box: Box) => fittingZoom(box, stage.peek()) < SMALLEST_READA
 /** Where a step that is about no card has left off: at the last card that was made. */
 function placeBefore(drawn: Scene): { all: Box; first: Box } | null {
   if (STANDALONE || selected.value !== null || !inspected.value) return null;
-  const box = drawn.layout.nodes[inspected.value.card.id];
+  const { id, node } = inspected.value.card;
+  // In the other picture of a run its node has a card of its own.
+  const other = drawn.graph.cards.find((card) => node !== null && card.node === node);
+  const box = drawn.layout.nodes[id] ?? drawn.layout.nodes[other?.id ?? ""];
   return box ? { all: box, first: box } : null;
 }
 
@@ -99,7 +102,14 @@ export function direct(): () => void {
       const isWhole =
         !STANDALONE && isOther && before !== null && isSeen(camera.value, drawingOf(before), stage.value);
       if (anchor && before) place(drawn, anchor);
-      else if (!before || isWhole || before.generation !== drawn.generation || before.focus !== drawn.focus) {
+      else if (
+        !before ||
+        isWhole ||
+        // A step that is about no card would leave the other picture's camera where there is nothing.
+        (isOther && !placeOfStep(drawn)) ||
+        before.generation !== drawn.generation ||
+        before.focus !== drawn.focus
+      ) {
         // Another graph: what of it was in sight before says nothing about where to look now.
         frameDrawing(
           drawingOf(drawn),

@@ -1,6 +1,7 @@
 /** The whole drawing in small, where it is larger than the screen: what is in sight, what is at work; drag to look there. */
 import { computed } from "@preact/signals";
 import type { JSX } from "preact";
+import { STANDALONE } from "../../build";
 import type { Box, Size } from "../../core/types";
 import { sightOf } from "../../graph/camera";
 import { type Corner, type Place, placeAmong } from "../../graph/corner";
@@ -36,7 +37,7 @@ export function Minimap(): JSX.Element | null {
   const sight = sightOf(camera.value, room);
   const isWhole = sight.width >= width * 0.9 && sight.height >= height * 0.9;
   if (isWhole || width === 0) return null;
-  const larger = Math.max(1, Math.min(room.width / ROOM.width, room.height / ROOM.height));
+  const larger = STANDALONE ? 1 : Math.max(1, Math.min(room.width / ROOM.width, room.height / ROOM.height));
   const scale = larger * Math.min(WIDTH / width, HEIGHT / height);
   const size = { width: Math.max(24, width * scale), height: Math.max(24, height * scale) };
   const look = (event: PointerEvent & { currentTarget: SVGSVGElement }) => {
