@@ -25,6 +25,7 @@ from .history import gradient_edge
 from .hooks import writable
 from .observe import observer
 from .op import OPS
+from .parameter import Parameter
 from .saved import HOOKS, SavedInput, SavedResult, pack_saved
 from .tangents import without_tangents
 from .tensor import Tensor, wrap
@@ -183,7 +184,9 @@ class FunctionNode(Node):
         cotangents = self._by_slot(returned if isinstance(returned, tuple) else (returned,))
         return cotangents if as_tensors else [None if x is None else x._array for x in cotangents]
 
-    def tangents(self, of_arguments: Sequence[Any]) -> tuple[Any, ...]:
+    def tangents(
+        self, of_arguments: Sequence[Any], arguments: Sequence[Any] = (), outputs: Sequence[Any] = ()
+    ) -> tuple[Any, ...]:
         """What the user's ``jvp`` makes of the tangents of all arguments: those of the results. Raises RuntimeError for
         what cannot be one."""
         mine = own(self.context)
@@ -207,6 +210,8 @@ class FunctionNode(Node):
                 raise RuntimeError(f"expected Variable or None (got {type_name(x)}) for grad output {number}.")
             if x is None and self.gives[number] and wanted[1].kind in INEXACT:
                 raise RuntimeError(_NO_TANGENT)
+            if x is not None and outputs:
+                _check_place(x, outputs[number], list(zip(arguments, full, strict=True)), mine.dirty)
             if x is not None and x._array.shape != wanted[0]:
                 raise RuntimeError(OTHER_SIZE.format(list(wanted[0]), list(x._array.shape)))
         return found
@@ -443,6 +448,29 @@ def _in_place(
     return (*args, *(kwargs[name] for name in names[len(args) : last + 1]))
 
 
+def _check_place(
+    tangent: Tensor, output: Tensor, given: Sequence[tuple[Any, Tensor | None]], dirty: Sequence[Any]
+) -> None:
+    """Raises RuntimeError where an output looks at an argument, or is one that was written, and its tangent does not
+    look at, or is not, that argument's."""
+    before = [had for x, had in given if isinstance(x, Tensor) and x._storage is output._storage]
+    if _among(output, dirty):
+        if not _among(tangent, before):
+            raise RuntimeError(_NOT_IN_PLACE)
+    elif before and tangent._base is None:
+        raise RuntimeError(_NO_VIEW)
+    elif before and all(had is None or tangent._storage is not had._storage for had in before):
+        raise RuntimeError(_OTHER_VIEW)
+
+
+_NO_VIEW = "A custom Function's forward is returning a view (or an input as-is) but the jvp is not returning a view."
+_OTHER_VIEW = "A custom Function is returning a view but the jvp is not returning a view of the given grad input."
+_NOT_IN_PLACE = (
+    "An inplace custom Function is not modifying the forward mode gradients inplace. If the forward is modifying an "
+    "input inplace, then the jvp function must modify the corresponding gradient inplace."
+)
+
+
 def _is_tensor(x: object) -> bool:
     return isinstance(x, Tensor)
 
@@ -507,6 +535,7 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
         else:
             output = _alias(x) if is_input else x
             output._grad_fn, output._output_nr, output._requires_grad = node, nr, True
+            output._view_version = output._storage.version
             outputs.append(output)
             views += [output] if output._base is not None else []
             differentiable += 1
@@ -516,8 +545,12 @@ def _outputs(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...],
 
 
 def _alias(x: Tensor) -> Tensor:
-    """An input that is returned as it is: a view of it."""
-    return wrap(x._array, x._storage, x if x._base is None else x._base)
+    """An input that is returned as it is: a view of it, of its own class."""
+    if type(x) is Tensor or type(x) is Parameter:
+        return wrap(x._array, x._storage, x if x._base is None else x._base)
+    with grad_mode.set_grad_enabled(False):
+        found: Tensor = cast("Any", x).view_as(x)
+        return found
 
 
 def _mark_written(dirty: tuple[Any, ...]) -> None:
@@ -541,7 +574,11 @@ def _refuse_saved(context: FunctionCtx, inputs: list[Tensor], results: tuple[Any
             )
     for x in results if with_setup else ():
         is_passed_on = isinstance(x, Tensor) and x._array.dtype.kind in INEXACT and _among(x, inputs)
-        if is_passed_on and _among(x, mine.to_save) and not _among(x, (*mine.dirty, *mine.non_differentiable)):
+        if (
+            is_passed_on
+            and _among(x, (*mine.to_save, *mine.for_forward))
+            and not _among(x, (*mine.dirty, *mine.non_differentiable))
+        ):
             raise RuntimeError(_SAVED_AS_IS)
 
 

@@ -102,7 +102,7 @@ class Level:
         if any(tangent is not None for tangent in tangents):
             if node.function.jvp is Function.jvp:
                 node.function.jvp(node.context)
-            for output, tangent in zip(outputs, node.tangents(tangents), strict=True):
+            for output, tangent in zip(outputs, node.tangents(tangents, arguments, outputs), strict=True):
                 if isinstance(output, Tensor) and tangent is not None:
                     set_tangent(output, tangent)
 

@@ -12,6 +12,7 @@ from gradwalk.engine import Tensor
 from gradwalk.engine.autograd import grad
 from gradwalk.engine.custom import Function
 from gradwalk.engine.dtypes import INEXACT
+from gradwalk.engine.forward_ad import dual_level, make_dual, unpack_dual
 from gradwalk.engine.observe import observer
 from gradwalk.engine.tensor import wrap
 
@@ -49,14 +50,24 @@ def gradcheck(
     Raises GradcheckError if they do not, unless ``raise_exception`` is off. Every entry of the Jacobian is checked,
     under ``fast_mode`` too.
     """
+    if not (check_forward_ad or check_backward_ad):
+        raise AssertionError("Expected at least one of check_forward_ad or check_backward_ad to be True")
+    if check_batched_grad and not check_backward_ad:
+        raise AssertionError("Setting check_batched_grad=True requires check_backward_ad to be True")
+    if check_batched_forward_grad and not check_forward_ad:
+        raise AssertionError("Setting check_batched_forward_grad=True requires check_forward_ad to be True")
     try:
         arguments = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
         _check_inputs(arguments)
         outputs = _outputs(func, arguments)
         if not outputs:
             return _check_no_outputs(func, arguments)
-        for number, output in enumerate(outputs):
+        for number, output in enumerate(outputs if check_backward_ad else ()):
             _check_output(func, arguments, number, output, (eps, atol, rtol, nondet_tol))
+        if check_forward_ad:
+            _check_forward(func, arguments, len(outputs), (eps, atol, rtol))
+        if not check_backward_ad:
+            return True
         _check_zeros(outputs, arguments)
         if check_undefined_grad:
             _check_undefined(func, arguments, len(outputs))
@@ -154,6 +165,43 @@ def _check_no_outputs(func: Callable[..., Any], arguments: tuple[Any, ...]) -> b
                 if slopes.any():
                     raise GradcheckError("Numerical gradient for function expected to be zero")
     return True
+
+
+def _check_forward(
+    func: Callable[..., Any], arguments: tuple[Any, ...], count: int, how: tuple[float, float, float]
+) -> None:
+    """Hold what forward mode finds of real inputs against finite differences."""
+    eps, atol, rtol = how
+    wanted = [(i, x) for i, x in enumerate(arguments) if isinstance(x, Tensor) and x.requires_grad]
+    for number in range(count):
+        for index, x in wanted:
+            slopes = _by_tangents(func, arguments, index, number)
+            numerical = _numerical(func, arguments, x, lambda f, a, n=number: _outputs(f, a)[n]._array, eps)
+            if not np.allclose(slopes, numerical, rtol=rtol, atol=atol):
+                raise GradcheckError(
+                    f"Jacobian computed with forward mode mismatch for output {number} with respect to input {index},\n"
+                    f"numerical:{wrap(numerical.astype(slopes.dtype))}\nanalytical:{wrap(slopes)}\n"
+                )
+
+
+def _by_tangents(func: Callable[..., Any], arguments: tuple[Any, ...], index: int, number: int) -> Array:
+    """A Jacobian by forward mode: a row for each element of the input."""
+    rows = []
+    size = arguments[index]._array.size
+    for place in range(size):
+        with dual_level():
+            duals: list[Any] = list(arguments)
+            for i, x in enumerate(arguments):
+                if isinstance(x, Tensor) and x.requires_grad:
+                    one = np.zeros(x._array.shape, x._array.dtype)
+                    if i == index:
+                        one.reshape(-1)[place] = 1
+                    duals[i] = make_dual(x.detach(), wrap(one))
+            output = _all_outputs(func, tuple(duals))[number]
+            tangent = unpack_dual(output).tangent
+            zeros = np.zeros(output._array.size, output._array.dtype)
+            rows.append(zeros if tangent is None else tangent._array.reshape(-1).copy())
+    return np.stack(rows)
 
 
 def _check_zeros(outputs: list[Any], arguments: tuple[Any, ...]) -> None:

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine import Tensor
+from gradwalk.engine.errors import NO_GRAD_FN
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.transforms import STACK
 
 from ..utils._pytree import tree_leaves as leaves
 from ..utils._pytree import tree_map
@@ -34,6 +36,9 @@ def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) ->
     if whole is not NotImplemented:
         return whole
     calls = [tree_map(lambda x: _at(x, of, index), (args, kwargs)) for index in range(of.size)]  # noqa: B023
+    if name == "grad":
+        _refuse_items(of, args[0] if args else kwargs.get("outputs"))
+        calls = _as_one_pass(calls)
     if not calls:
         raise NotImplementedError("Gradwalk's vmap does not go through batches of no items.")
     with of.item_by_item() as begin:
@@ -48,6 +53,21 @@ def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) ->
     if args and all(result is given[0] for result, (given, _) in zip(results, calls, strict=True)):
         return args[0]
     return _joined(results, of, [x for x in leaves((args, kwargs)) if isinstance(x, Batched)])
+
+
+def _refuse_items(of: Map, outputs: Any) -> None:
+    """Raises RuntimeError where ``autograd.grad`` is to go back from what was made of items: maps hide its history."""
+    if all(isinstance(level, Map) for level in STACK) and any(isinstance(x, Batched) for x in leaves(outputs)):
+        raise RuntimeError(NO_GRAD_FN.format(0))
+
+
+def _as_one_pass(calls: list[Any]) -> list[Any]:
+    """The calls of ``autograd.grad`` for all items, which are one pass in PyTorch: the graph is there for the last."""
+    named = [(given[:3], {**dict(zip(_OPTIONS, given[3:], strict=False)), **options}) for given, options in calls]
+    return [(given, {**options, "retain_graph": True}) for given, options in named[:-1]] + named[-1:]
+
+
+_OPTIONS = ("retain_graph", "create_graph", "only_inputs", "allow_unused", "is_grads_batched", "materialize_grads")
 
 
 def _say(words: str | None) -> None:
