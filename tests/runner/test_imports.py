@@ -79,6 +79,11 @@ def test_versions_of_packages_are_those_of_the_packages_that_a_snippet_has() -> 
     assert run("import importlib\nimportlib.reload(importlib)")[1]["error"]["type"] == "PermissionError"
 
 
+def test_what_can_be_imported_is_found() -> None:
+    source = "import importlib.util as u\n[u.find_spec(name) is None for name in ('math', 'torch', 'xformers')]"
+    assert shown(source) == [(0, "echo", "[False, False, True]")]
+
+
 def test_functorch_is_the_old_name_of_torchs_transforms() -> None:
     find_facade()
     assert shown("import functorch, torch\nfunctorch.grad.__wrapped__ is torch.func.grad") == [(0, "echo", "True")]
@@ -148,10 +153,7 @@ def test_names_that_are_not_there_are_told_without_paths(statement: str, message
         ),
         (
             "import torch._dynamo\ntorch._dynamo.explain(lambda x: x)",
-            (
-                "Gradwalk has no torch._dynamo.explain: what is compiled runs as it is written, and the record shows "
-                "it."
-            ),
+            ("Gradwalk has no torch._dynamo.explain: what is compiled runs as it is written, and the record shows it."),
         ),
         ("import torch\ntorch.multiprocessing.nosuch", "module 'torch.multiprocessing' has no attribute 'nosuch'"),
     ],

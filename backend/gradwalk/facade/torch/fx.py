@@ -16,9 +16,12 @@ _REFUSED = refused(
         "GraphModule",
         "Interpreter",
         "Transformer",
+        "Node",
         "Proxy",
         "wrap",
         "replace_pattern",
+        "has_side_effect",
+        "map_arg",
     ),
     "the graph is shown as it is built; leave the tracing out",
 )

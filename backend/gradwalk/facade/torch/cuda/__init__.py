@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from .._missing import missing
-from . import amp
+from . import amp, nvtx
 
 __all__ = [
     "Event", "Stream", "amp", "can_device_access_peer", "current_device", "current_stream", "default_stream",
     "device_count", "empty_cache", "get_arch_list", "get_device_capability", "get_device_name",
     "get_device_properties", "get_rng_state", "init", "initial_seed", "ipc_collect", "is_available",
     "is_bf16_supported", "is_initialized", "manual_seed", "manual_seed_all", "max_memory_allocated",
-    "max_memory_reserved", "mem_get_info", "memory_allocated", "memory_reserved", "reset_peak_memory_stats", "seed",
-    "seed_all", "set_device", "synchronize",
+    "max_memory_reserved", "mem_get_info", "memory_allocated", "memory_reserved", "nvtx", "reset_peak_memory_stats",
+    "seed", "seed_all", "set_device", "synchronize",
 ]  # fmt: skip
 
 
