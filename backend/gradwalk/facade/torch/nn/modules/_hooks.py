@@ -8,8 +8,10 @@ from typing import Any
 
 from gradwalk.engine.hooks import RemovableHandle
 from gradwalk.engine.observe import NOBODY, WATCHERS
+from gradwalk.engine.warn import warn
 
 from ._at_work import call_watched
+from ._everywhere import EVERYWHERE, hooks_of
 
 Hook = Callable[..., Any]
 
@@ -51,6 +53,8 @@ class Hooks:
     ) -> RemovableHandle:
         """Have ``hook(module, args, output)`` called after ``forward``; what it returns, if not None, is the output."""
         handle = RemovableHandle(self._forward_hooks, hook)
+        if always_call:
+            self._forward_hooks_always_called[handle.id] = True
         return self._placed(handle, self._forward_hooks, prepend, self._forward_hooks_with_kwargs, with_kwargs)
 
     @staticmethod
@@ -95,12 +99,25 @@ class Hooks:
         return self._call(*args, **kwargs)
 
     def _call(self, *args: Any, **kwargs: Any) -> Any:
-        if not (self._backward_hooks or self._backward_pre_hooks or self._forward_hooks or self._forward_pre_hooks):
+        if not (
+            self._backward_hooks
+            or self._backward_pre_hooks
+            or self._forward_hooks
+            or self._forward_pre_hooks
+            or EVERYWHERE
+        ):
             return self.forward(*args, **kwargs)
-        return self._call_with_hooks(args, kwargs)
+        called: set[int] = set()
+        try:
+            return self._call_with_hooks(args, kwargs, called)
+        except Exception:
+            self._call_always(args, kwargs, called)
+            raise
 
-    def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        for key, hook in list(self._forward_pre_hooks.items()):
+    def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any], called: set[int]) -> Any:
+        """``called`` gets the forward hooks that were called by the time of an error."""
+        before: list[tuple[int, Hook]] = [(key, entry[1]) for key, entry in hooks_of("before")]
+        for key, hook in (*before, *self._forward_pre_hooks.items()):
             if key in self._forward_pre_hooks_with_kwargs:
                 changed = hook(self, args, kwargs)
                 if changed is not None:
@@ -114,25 +131,52 @@ class Hooks:
                 changed = hook(self, args)
                 if changed is not None:
                     args = changed if isinstance(changed, tuple) else (changed,)
-        watch = None
         full = self._is_full_backward_hook is not False
-        if (self._backward_hooks and full) or self._backward_pre_hooks:
+        backward = [entry[1] for _, entry in hooks_of("full")] + (list(self._backward_hooks.values()) if full else [])
+        first = [entry[1] for _, entry in hooks_of("backward")] + list(self._backward_pre_hooks.values())
+        watch = None
+        if backward or first:
             from ._backward_hooks import BackwardHooks
 
-            hooks = self._backward_hooks.values() if full else ()
-            watch = BackwardHooks(self, hooks, self._backward_pre_hooks.values())
+            watch = BackwardHooks(self, backward, first)
             args = watch.inputs(args)
         result = self.forward(*args, **kwargs)
-        for key, hook in list(self._forward_hooks.items()):
-            if key in self._forward_hooks_with_kwargs:
-                changed = hook(self, args, kwargs, result)
-            else:
-                changed = hook(self, args, result)
+        for key, hook, named, _ in self._after():
+            called.add(key)
+            changed = hook(self, args, kwargs, result) if named else hook(self, args, result)
             if changed is not None:
                 result = changed
         result = result if watch is None else watch.outputs(result)
-        if self._backward_hooks and not full:
+        last = [entry[1] for _, entry in hooks_of("last node")] + ([] if full else list(self._backward_hooks.values()))
+        if last:
             from ._backward_hooks import watch_last_node
 
-            watch_last_node(self, args, result, list(self._backward_hooks.values()))
+            watch_last_node(self, args, result, last)
         return result
+
+    def _after(self) -> list[tuple[int, Hook, bool, bool]]:
+        """The forward hooks: whether each gets named arguments, and whether it is called after an error too."""
+        own = [
+            (key, hook, key in self._forward_hooks_with_kwargs, key in self._forward_hooks_always_called)
+            for key, hook in self._forward_hooks.items()
+        ]
+        return [(key, *entry[1:]) for key, entry in hooks_of("after")] + own
+
+    def _call_always(self, args: tuple[Any, ...], kwargs: dict[str, Any], called: set[int]) -> None:
+        """Call the hooks that want to be called after an error too, and were not."""
+        result = None
+        for key, hook, named, always in self._after():
+            if not always or key in called:
+                continue
+            try:
+                changed = hook(self, args, kwargs, result) if named else hook(self, args, result)
+            except Exception as error:
+                warn(_SILENCED.format("global module" if key in EVERYWHERE else "module", error))
+            else:
+                result = result if changed is None else changed
+
+
+_SILENCED = (
+    "{} forward hook with ``always_call=True`` raised an exception that was silenced as another error was raised in "
+    "forward: {}"
+)

@@ -19,6 +19,13 @@ from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
 
 from ..parameter import Buffer, Parameter, is_lazy
+from ._everywhere import (
+    register_module_backward_hook,
+    register_module_forward_hook,
+    register_module_forward_pre_hook,
+    register_module_full_backward_hook,
+    register_module_full_backward_pre_hook,
+)
 from ._hooks import Hooks
 from ._members import Members
 from ._state import State
@@ -425,4 +432,7 @@ def has_lazy(module: Module) -> bool:
     return any(is_lazy(each) for each in (*module._parameters.values(), *module._buffers.values()))
 
 
-__all__ = ["Module"]
+__all__ = [
+    "Module", "register_module_backward_hook", "register_module_forward_hook", "register_module_forward_pre_hook",
+    "register_module_full_backward_hook", "register_module_full_backward_pre_hook",
+]  # fmt: skip
