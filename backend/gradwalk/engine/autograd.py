@@ -88,6 +88,11 @@ def grad(
         return _grad_of_each(_as_roots(outputs), _as_targets(inputs, "grad"), _as_tuple(grad_outputs), keep, options)
     targets = _as_targets(inputs, "grad")
     roots = _as_roots(outputs)
+    if is_grads_batched and any(root.ndim == 0 for root in roots):
+        raise ValueError(
+            "vmap(vjp, in_dims=0, ...)(<inputs>): Got in_dim=0 for some input, but that input is a Tensor of "
+            "dimensionality 0 so expected in_dim to satisfy 0 <= in_dim < 0."
+        )
     if not only_inputs:
         warn(_ONLY_INPUTS, FutureWarning)
     given = grad_outputs if isinstance(grad_outputs, tuple | list) else (grad_outputs,)

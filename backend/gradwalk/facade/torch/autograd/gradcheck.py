@@ -57,7 +57,7 @@ def gradcheck(
     if check_batched_forward_grad and not check_forward_ad:
         raise AssertionError("Setting check_batched_forward_grad=True requires check_forward_ad to be True")
     try:
-        arguments = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
+        arguments = tuple(inputs) if isinstance(inputs, list | tuple) else (inputs,)
         _check_inputs(arguments)
         outputs = _outputs(func, arguments)
         if not outputs:

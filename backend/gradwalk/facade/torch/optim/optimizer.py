@@ -200,7 +200,7 @@ class Optimizer:
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what :meth:`state_dict` gave. Raises ValueError if the groups differ."""
-        given = state_dict["param_groups"]
+        given = state_dict.copy()["param_groups"]
         if len(given) != len(self.param_groups):
             raise ValueError("loaded state dict has a different number of parameter groups")
         for group, new in zip(self.param_groups, given, strict=True):
@@ -399,14 +399,13 @@ def check_rate(lr: Any) -> None:
     check(not isinstance(lr, Tensor) or lr.numel() == 1, "Tensor lr must be 1-element")
 
 
-def check_options(lr: Any = 0.0, eps: Any = 0.0, weight_decay: Any = 0.0, betas: Any = None) -> None:
+def check_options(lr: Any = 0.0, eps: Any = 0.0, weight_decay: Any = 0.0, betas: Any = (0.0, 0.0)) -> None:
     """PyTorch's words about options that make no sense."""
     check_rate(lr)
     check_not_negative(lr, f"Invalid learning rate: {lr}")
     check_not_negative(eps, f"Invalid epsilon value: {eps}")
-    if betas is not None:
-        for index in (0, 1):
-            check(0.0 <= betas[index] < 1.0, f"Invalid beta parameter at index {index}: {betas[index]}")
+    for index in (0, 1):
+        check(0.0 <= betas[index] < 1.0, f"Invalid beta parameter at index {index}: {betas[index]}")
     check_not_negative(weight_decay, f"Invalid weight_decay value: {weight_decay}")
 
 

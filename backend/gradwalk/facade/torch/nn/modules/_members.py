@@ -35,7 +35,7 @@ class Members(Holder):
                     continue
                 if remove_duplicate:
                     seen.add(id(member))
-                yield (f"{path}.{name}" if path else name), member
+                yield path + ("." if path else "") + name, member
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
         """The parameters of this module, and of its submodules unless told otherwise."""
@@ -96,7 +96,7 @@ class Members(Holder):
     def get_submodule(self, target: str) -> Any:
         """The module of a dotted name; this one for ``""``. Raises AttributeError."""
         found: Any = self
-        for name in target.split(".") if target else ():
+        for name in () if isinstance(target, str) and not target else target.split("."):
             if not hasattr(found, name):
                 raise AttributeError(f"{found._get_name()} has no attribute `{name}`")
             found = getattr(found, name)

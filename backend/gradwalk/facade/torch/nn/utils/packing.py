@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gradwalk.engine.dtypes import int64
+from gradwalk.engine.errors import type_name
 from gradwalk.engine.ops import nn_packing as ops
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor, wrap
@@ -72,7 +74,9 @@ def invert_permutation(permutation: Any) -> Any:
 
 
 def _lengths(lengths: Any) -> Any:
-    return lengths if isinstance(lengths, Tensor) else wrap(np.asarray(lengths, np.int64))
+    if isinstance(lengths, Tensor):
+        return lengths
+    return FUNCTIONS["as_tensor"](lengths, dtype=int64)
 
 
 def pack_padded_sequence(
@@ -90,6 +94,12 @@ def pack_padded_sequence(
         order = FUNCTIONS["sort"](sizes, descending=True)[1]
         sizes = wrap(sizes._array[order._array])
         input = input.index_select(0 if batch_first else 1, order)
+    if not isinstance(input, Tensor):
+        raise TypeError(
+            f"_pack_padded_sequence(): argument 'input' (position 1) must be Tensor, not {type_name(input)}"
+        )
+    if input.ndim < 2:
+        raise IndexError("Dimension out of range (expected to be in range of [-1, 0], but got 1)")
     _check_lengths(input, sizes._array, batch_first)
     data, batch_sizes = ops.pack.several(input, sizes, batch_first=batch_first)
     return PackedSequence(data, batch_sizes, order, None)

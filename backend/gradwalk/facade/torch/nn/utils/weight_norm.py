@@ -33,6 +33,7 @@ def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Mo
         stacklevel=2,
     )
     hook = WeightNorm(name, dim)
+    _ = module._forward_pre_hooks  # which only modules have
     weight: Any = getattr(module, name)
     del module._parameters[name]
     module.register_parameter(name + "_g", Parameter(norm_except_dim(weight, hook.dim).data))

@@ -122,7 +122,8 @@ class DataLoader:
         self.sampler = sampler
         self.batch_sampler = batch_sampler
         self.generator = generator
-        self.collate_fn = collate_fn or (default_convert if batch_sampler is None else default_collate)
+        default = default_convert if batch_sampler is None else default_collate
+        self.collate_fn = default if collate_fn is None else collate_fn
         self.worker_init_fn = worker_init_fn
         self.persistent_workers = persistent_workers
         self._is_made = True
@@ -189,6 +190,8 @@ def _rows(dataset: Any, indices: list[int]) -> list[Tensor] | None:
     while type(dataset) is Subset:
         indices = [dataset.indices[i] for i in indices]
         dataset = dataset.dataset
+    if not all(isinstance(index, int) for index in indices):
+        return None  # which each row says something of
     if type(dataset) is not TensorDataset or any(tensor.requires_grad for tensor in dataset.tensors):
         return None
     return [made("batch", t._array[indices], False, {"indices": tuple(indices)}, (t,)) for t in dataset.tensors]
