@@ -17,17 +17,19 @@ Ints = Sequence[int]
 
 def check_pooled(function: str, x: Array, dims: int, kernel_size: Ints, steps: Ints) -> None:
     """Raises RuntimeError for an input of the wrong rank, and for steps and windows of nothing."""
-    if 0 in kernel_size:
-        raise RuntimeError(
-            "stride should not be zero"
-            if 0 in steps
-            else "kernel size should be greater than zero, but got "
-            + " ".join(f"{name}: {k}" for name, k in zip(("kT", "kH", "kW")[-dims:], kernel_size, strict=True))
-        )
     if 0 in steps:
         raise RuntimeError("stride should not be zero")
+    for what, letter, values in (("kernel size", "k", kernel_size), ("stride", "d", steps)):
+        refuse_none(what, letter, values)
     if x.ndim not in (dims + 1, dims + 2):
         raise RuntimeError(f"non-empty {dims + 1}D or {dims + 2}D (batch mode) tensor expected for input")
+
+
+def refuse_none(what: str, letter: str, values: Ints) -> None:
+    """Raises RuntimeError for sizes or steps that are not above zero."""
+    if any(n <= 0 for n in values):
+        found = " ".join(f"{letter}{axis}: {n}" for axis, n in zip("THW"[-len(values) :], values, strict=True))
+        raise RuntimeError(f"{what} should be greater than zero, but got {found}")
 
 
 def max_pool(
@@ -37,6 +39,7 @@ def max_pool(
     dims = len(kernel_size)
     steps = stride or kernel_size
     check_pooled("max_pool", x, dims, kernel_size, steps)
+    refuse_none("dilation", "dilation", dilation)
     sizes = x.shape[-dims:]
     for k, p, d in zip(kernel_size, padding, dilation, strict=True):
         if p < 0:

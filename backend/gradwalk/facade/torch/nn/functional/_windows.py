@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine.functions.separable import pooled_size
+from gradwalk.engine.ops._pooling import refuse_none
 from gradwalk.engine.tensor import Tensor
 
 
@@ -57,6 +58,8 @@ def window_count(
     """How many windows fit along each dimension. Raises RuntimeError where that is none, and for steps of nothing."""
     if 0 in stride:
         raise RuntimeError("stride should not be zero")
+    refuse_none("kernel size", "k", kernel)
+    refuse_none("stride", "d", stride)
     for k, p, d in zip(kernel, padding, dilation, strict=True):
         if p < 0:
             raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
@@ -73,6 +76,10 @@ def window_count(
             )
         raise RuntimeError(f"non-empty {dims + 1}D or {dims + 2}D (batch mode) tensor expected for input")
     sizes = x.shape[-dims:]
+    if name == "avg_pool3d" and any(n < k for n, k in zip(sizes, kernel, strict=True)):
+        found = " ".join(f"{axis}: {n}" for axis, n in zip("THW", sizes, strict=True))
+        wanted = " ".join(f"k{axis}: {k}" for axis, k in zip("THW", kernel, strict=True))
+        raise RuntimeError(f"input image ({found}) smaller than kernel size ({wanted})")
     out = [pooled_size(*each, ceil_mode) for each in zip(sizes, kernel, stride, padding, dilation, strict=True)]
     if any(n < 1 for n in out):
         given = "x".join(map(str, x.shape[-dims - 1 :]))

@@ -342,6 +342,6 @@ class Softmax2d(Module):
     """Softmax over the channels of an image."""
 
     def forward(self, input: Any) -> Tensor:
-        if input.ndim not in (3, 4):
+        if input.dim() not in (3, 4):
             raise ValueError(f"Softmax2d: expected input to be 3D or 4D, got {input.ndim}D instead")
         return F.softmax(input, -3, _stacklevel=5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from gradwalk.engine.errors import type_name
 from gradwalk.engine.surface.creation import empty, zeros
 from gradwalk.engine.tensor import Tensor
 
@@ -43,7 +44,7 @@ class RNNCellBase(Module):
         return text if self.bias is True else text + f", bias={self.bias}"
 
     def _rows(self, input: Any, hx: Any, what: str = "hidden", label: int = 0) -> tuple[bool, Any, Any]:
-        if input.ndim not in (1, 2):
+        if input.dim() not in (1, 2):
             raise ValueError(f"{self._get_name()}: Expected input to be 1D or 2D, got {input.ndim}D instead")
         if hx is not None and hx.dim() not in (1, 2):
             raise ValueError(f"{self._get_name()}: Expected {what} to be 1D or 2D, got {hx.dim()}D instead")
@@ -93,9 +94,17 @@ class LSTMCell(RNNCellBase):
         super().__init__(input_size, hidden_size, bias, 4, device, dtype)
 
     def forward(self, input: Any, hx: Any = None) -> tuple[Tensor, Tensor]:
-        if isinstance(hx, Tensor) and input.ndim == 2:
-            raise TypeError("lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not Tensor")
+        if input.dim() in (1, 2):
+            for index, state in enumerate(() if hx is None else hx):
+                if state.dim() not in (1, 2):
+                    raise ValueError(
+                        f"{self._get_name()}: Expected hx[{index}] to be 1D or 2D, got {state.dim()}D instead"
+                    )
+        if not (hx is None or isinstance(hx, tuple | list)) and input.dim() == 2:
+            raise TypeError(f"lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not {type_name(hx)}")
         given = (None, None) if hx is None else hx
+        if len(given) != 2 and input.dim() == 2:
+            raise RuntimeError("lstm_cell expects two hidden states")
         alone, x, h = self._rows(input, given[0], "hx[0]", 0)
         c = self._rows(input, given[1], "hx[1]", 1)[2]
 

@@ -65,8 +65,8 @@ class Bilinear(Module):
         dtype: Any = None,
     ) -> None:  # fmt: skip
         super().__init__()
-        if in1_features <= 0:
-            raise ValueError(f"in1_features must be > 0, but got {in1_features}")
+        if in1_features == 0:
+            raise ValueError("in1_features must be > 0, but got (in1_features=0)")
         self.in1_features = in1_features
         self.in2_features = in2_features
         self.out_features = out_features

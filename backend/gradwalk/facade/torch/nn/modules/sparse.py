@@ -26,7 +26,8 @@ class Embedding(Module):
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
         if padding_idx is not None:
-            if not -num_embeddings <= padding_idx < num_embeddings:
+            beyond = padding_idx > 0 and padding_idx >= num_embeddings
+            if beyond or (padding_idx < 0 and padding_idx < -num_embeddings):
                 raise AssertionError("Padding_idx must be within num_embeddings")
             padding_idx %= num_embeddings
         self.padding_idx = padding_idx
