@@ -12,6 +12,8 @@ import pytest
 
 from gradwalk.api import Settings, create_app
 from gradwalk.api.negotiate import preferred
+from gradwalk.api.streaming import Lines
+from gradwalk.api.untaken import Untaken
 from gradwalk.document.schema import Options, Outcome, Trace
 from gradwalk.errors import SandboxUnavailable
 from gradwalk.notebook import cells_of
@@ -251,3 +253,15 @@ async def test_a_stream_without_news_says_that_it_lives(page: Any) -> None:
     for call in (first, second):
         call.incoming.put_nowait({"type": "http.disconnect"})
         await call.task
+
+
+async def test_lines_that_nobody_takes_break_off_when_all_of_them_are_too_many() -> None:
+    untaken = Untaken(100)
+    slow, quick = Lines(untaken=untaken), Lines(untaken=untaken)
+    for number in range(20):
+        slow.wait(number)
+        quick.wait(number)
+        assert json.loads(await quick.next() or b"") == {"kind": "waiting", "ahead": number}
+    assert (slow.given_up, quick.given_up) == (True, False)
+    assert await slow.next() is None
+    assert untaken.size == 0

@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -20,6 +21,8 @@ from typing import Any
 from urllib.parse import quote
 
 PASSWORD = "p@ss/w%rd"
+_PATIENCE_SECONDS = 60
+"""Where one that was killed reads its log again on a busy machine, it takes more than a moment."""
 _QUICK = ("-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=8MB", "-c", "max_connections=20")
 
 
@@ -61,12 +64,14 @@ class Postgres:
             command, stdout=log, stderr=log, cwd=self._directory, start_new_session=True, **self._as
         )
         log.close()
-        for _ in range(600):
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < until:
             ready = [str(self._bin / "pg_isready"), "-q", "-h", str(self._directory), "-p", str(self._port), "-t", "1"]
             if subprocess.run(ready, check=False).returncode == 0:
                 return
             if self._process.poll() is not None:
                 break
+            time.sleep(0.01)
         raise RuntimeError((self._directory / "log").read_text())
 
     def kill(self) -> None:
