@@ -20,6 +20,7 @@ from gradwalk.engine.ready_queue import ReadyQueue
 from gradwalk.engine.tensor import Tensor, wrap
 from tests.engine.level import kept_by
 
+from .test_core import printed
 from .test_core_ops import each
 
 pytestmark = [
@@ -405,3 +406,35 @@ def test_gradients_of_a_leaf_come_in_the_dtype_that_was_set_for_them() -> None:
     leaf.grad_dtype = dtypes.float64
     product = leaf * 2
     assert product.grad_fn.edges[0][0].outputs == (((2,), np.dtype(np.float64)),)
+
+
+SUMS = """
+import gradwalk.torch as torch
+
+def passes(seen):
+    x, w = torch.arange(1.0, 5, requires_grad=True), torch.ones(4, requires_grad=True)
+    y = x * 2
+    a, b = y * w, y + w          # the sum hands one array to both
+    a.register_hook(lambda grad: seen.append(grad))
+    b.register_hook(lambda grad: seen.append(grad))
+    z = a * b + b * 3 + y * y + a
+    z.register_hook(lambda grad: seen.append(grad))
+    (z * z + z).sum().backward(retain_graph=True)
+    yield x, w
+    (z * z.detach() + y).sum().backward()
+    yield x, w
+    x = torch.full((3,), 1e38, requires_grad=True)
+    (x * 3e38 + x * 3e38 + x * x).sum().backward()
+    yield x, x
+
+for _ in range(2):
+    seen = []
+    for x, w in passes(seen):
+        print(x.grad, x.grad._version, w.grad, w.grad._version)
+    print(seen)
+"""
+
+
+def test_sums_in_the_place_of_a_gradient_change_no_other() -> None:
+    compiled, python = printed(SUMS)
+    assert compiled == python

@@ -84,12 +84,25 @@ note_addition(const Pass *self, PyObject *node, Wait *wait, PyObject *present)
     return failed ? -1 : 0;
 }
 
+/* Whether a gradient is nobody's but the pass's, so that another can be added to it in its place. */
+static int
+is_unshared(const Pass *self, PyObject *gradient)
+{
+    return Py_REFCNT(gradient) == 1 && self->watcher == NULL && PyArray_CheckExact(gradient)
+           && PyArray_BASE((PyArrayObject *)gradient) == NULL
+           && PyArray_CHKFLAGS((PyArrayObject *)gradient, NPY_ARRAY_OWNDATA | NPY_ARRAY_WRITEABLE)
+           && PyDict_GET_SIZE(pass.times) == 0 && are_reports_ours();
+}
+
 /* The sum of a gradient that waits for a node and another; NULL with an exception. */
 static PyObject *
 sum_of(const Pass *self, PyObject *node, Wait *wait, PyObject *present, PyObject *gradient)
 {
     PyObject *operands[] = {present, gradient}, *sum = NULL;
-    if (step_run(&pass.add, operands, 1, &sum) == UNUSUAL) {
+    if (is_unshared(self, present) && step_writes(&pass.add, operands, 1)) {
+        sum = Py_NewRef(present);
+    }
+    else if (step_run(&pass.add, operands, 1, &sum) == UNUSUAL) {
         is_computing++;
         sum = PyNumber_Add(present, gradient);
         is_computing--;

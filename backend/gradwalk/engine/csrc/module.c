@@ -47,11 +47,26 @@ static struct PyModuleDef definition = {
     .m_methods = functions,
 };
 
+/* numpy asks the context at each new array what to have memory from. It takes its time to find that nobody said anything,
+   so it is told what it would take then. */
+static int
+say_where_memory_is_from(void)
+{
+    PyObject *handler = PyDataMem_GetHandler();
+    PyObject *before = handler == NULL ? NULL : PyDataMem_SetHandler(handler);
+    Py_XDECREF(handler);
+    Py_XDECREF(before);
+    return before == NULL ? -1 : 0;
+}
+
 PyMODINIT_FUNC
 PyInit__core(void)
 {
     import_array();
     import_umath();
+    if (say_where_memory_is_from() < 0) {
+        return NULL;
+    }
     PyObject *module = PyModule_Create(&definition);
     if (module == NULL || PyModule_AddType(module, &ApplicationType) < 0
         || PyModule_AddType(module, &PullbackType) < 0 || PyType_Ready(&PublicType) < 0
