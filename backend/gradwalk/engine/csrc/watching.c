@@ -15,7 +15,14 @@ told_directly(void)
 {
     Py_ssize_t watchers = PyList_GET_SIZE(engine.directly);
     PyObject *last = watchers ? PyList_GET_ITEM(engine.directly, watchers - 1) : Py_None;
-    return PyCapsule_IsValid(last, DIRECTLY_NAME) ? PyCapsule_GetPointer(last, DIRECTLY_NAME) : NULL;
+    if (last == Py_None) {
+        return NULL;
+    }
+    const Directly *directly = PyCapsule_GetPointer(last, DIRECTLY_NAME);
+    if (directly == NULL) {
+        PyErr_Clear(); /* it is another one's */
+    }
+    return directly;
 }
 
 int

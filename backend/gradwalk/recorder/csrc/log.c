@@ -2,26 +2,19 @@
 
 #include "records.h"
 
-#define FIRST_ROOM 4096
-
 void *
 add_record(Log *self, RecordKind kind, Py_ssize_t size)
 {
-    if (self->length + size > self->room) {
-        Py_ssize_t room = self->room ? 4 * self->room : FIRST_ROOM;
-        while (room < self->length + size)
-            room *= 4;
-        char *bytes = PyMem_Realloc(self->bytes, room);
-        if (bytes == NULL) {
-            PyErr_NoMemory();
-            return NULL;
-        }
-        self->bytes = bytes;
-        self->room = room;
+    Text *records = &self->records;
+    Py_ssize_t more = size > 3 * records->length ? size : 3 * records->length; /* it grows fast where it does */
+    if (records->length + size > records->room && make_room(records, more) < 0) {
+        records->failed = 0; /* all that is there is whole */
+        PyErr_NoMemory();
+        return NULL;
     }
-    Record *record = (Record *)(self->bytes + self->length);
+    Record *record = (Record *)(records->letters + records->length);
     *record = (Record){(int)kind, (int)size};
-    self->length += size;
+    records->length += size;
     return record;
 }
 
@@ -139,7 +132,7 @@ write_first(Scribe *self)
     Py_ssize_t before[LISTS];
     for (int i = 0; i < LISTS; i++)
         before[i] = self->lists[i]->count;
-    const Record *record = (const Record *)(self->log.bytes + self->log.begun);
+    const Record *record = (const Record *)(self->log.records.letters + self->log.begun);
     if (write_rows_of(self, record) < 0) {
         for (int i = 0; i < LISTS; i++) {
             self->lists[i]->promised += self->lists[i]->count - before[i];
@@ -162,8 +155,8 @@ write_all(Scribe *self, int (*between)(Scribe *, long long), long long full, lon
     log->is_being_written = 1;
     int failed = 0;
     long long written = 0;
-    while (!failed && log->begun < log->length) {
-        int kind = ((Record *)(log->bytes + log->begun))->kind;
+    while (!failed && log->begun < log->records.length) {
+        int kind = ((Record *)(log->records.letters + log->begun))->kind;
         failed = write_first(self) < 0;
         if (!failed && between != NULL && ++written >= look && kind >= APPLIED) {
             failed = between(self, full) < 0;
@@ -171,8 +164,8 @@ write_all(Scribe *self, int (*between)(Scribe *, long long), long long full, lon
         }
     }
     log->is_being_written = 0;
-    log->length -= log->begun;
-    memmove(log->bytes, log->bytes + log->begun, log->length);
+    log->records.length -= log->begun;
+    memmove(log->records.letters, log->records.letters + log->begun, log->records.length);
     log->begun = 0;
     return failed ? -1 : 0;
 }
@@ -180,13 +173,13 @@ write_all(Scribe *self, int (*between)(Scribe *, long long), long long full, lon
 int
 write_log(Scribe *self)
 {
-    return self->log.length == 0 ? 0 : write_all(self, NULL, 0, 1);
+    return self->log.records.length == 0 ? 0 : write_all(self, NULL, 0, 1);
 }
 
 int
 drain_log(Scribe *self, long long full, long long look)
 {
-    return self->log.length == 0 ? 0 : write_all(self, flush_if_full, full, look);
+    return self->log.records.length == 0 ? 0 : write_all(self, flush_if_full, full, look);
 }
 
 void
@@ -194,10 +187,10 @@ drop_log(Log *self)
 {
     Log gone = *self;
     *self = (Log){0};
-    while (gone.begun < gone.length) {
-        const Record *record = (const Record *)(gone.bytes + gone.begun);
+    while (gone.begun < gone.records.length) {
+        const Record *record = (const Record *)(gone.records.letters + gone.begun);
         gone.begun += record->size;
         let_go(record);
     }
-    PyMem_Free(gone.bytes);
+    leave_room(&gone.records);
 }

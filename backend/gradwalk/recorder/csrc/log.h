@@ -5,8 +5,7 @@
 #ifndef GRADWALK_LOG_H
 #define GRADWALK_LOG_H
 
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "text.h"
 
 typedef enum {
     TENSOR_MADE, SINK_MADE, NODE_MADE, /* by an application that comes after them */
@@ -19,8 +18,8 @@ typedef struct {
 } Record;
 
 typedef struct {
-    char *bytes;
-    Py_ssize_t begun, length, room; /* records lie from `begun` on */
+    Text records; /* from `begun` on */
+    Py_ssize_t begun;
     int is_being_written;
 } Log;
 
@@ -32,7 +31,7 @@ void *add_record(Log *self, RecordKind kind, Py_ssize_t size);
 static inline int
 is_long(const Log *self)
 {
-    return self->length - self->begun > MOST_LOGGED;
+    return self->records.length - self->begun > MOST_LOGGED;
 }
 
 #endif

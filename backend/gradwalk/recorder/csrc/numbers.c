@@ -3,7 +3,7 @@
 #define MOST (1LL << 40) /* no list of a trace is as long */
 
 int
-set_at(Numbers *self, long long index, long long number)
+set_otherwise(Numbers *self, long long index, long long number)
 {
     if (index < 0 || index >= MOST) {
         PyErr_SetNone(PyExc_IndexError);

@@ -14,8 +14,18 @@ typedef struct {
 
 extern PyTypeObject NumbersType;
 
+int set_otherwise(Numbers *self, long long index, long long number);
+
 /* Put a number at an index; -1 with an exception. */
-int set_at(Numbers *self, long long index, long long number);
+static inline int
+set_at(Numbers *self, long long index, long long number)
+{
+    if (index < 0 || index > self->count || index >= self->room)
+        return set_otherwise(self, index, number);
+    self->count += index == self->count;
+    self->numbers[index] = number;
+    return 0;
+}
 
 /* The number at an index; -1 for none. */
 static inline long long

@@ -11,8 +11,8 @@ shown_sizes(PyObject *x)
     Py_ssize_t count = PyTuple_CheckExact(x) ? PyTuple_GET_SIZE(x) : 0;
     if (count == 0 || count > MOST_DIMS)
         return NULL;
-    char letters[32 * MOST_DIMS + 8];
-    Py_ssize_t length = 0;
+    char letters[(MOST_OF_WHOLE + 2) * MOST_DIMS + 8], *to = letters;
+    to = ADD(to, "\"(");
     for (Py_ssize_t i = 0; i < count; i++) {
         PyObject *number = PyTuple_GET_ITEM(x, i);
         if (!PyLong_CheckExact(number))
@@ -21,12 +21,12 @@ shown_sizes(PyObject *x)
         long long value = PyLong_AsLongLongAndOverflow(number, &overflow);
         if (overflow)
             return NULL;
-        length += sprintf(letters + length, i ? ", %lld" : "\"(%lld", value);
+        to = add_number(i ? ADD(to, ", ") : to, value);
     }
-    length += sprintf(letters + length, count == 1 ? ",)\"" : ")\"");
-    if (length > 64) /* what is long is cut */
+    to = count == 1 ? ADD(to, ",)\"") : ADD(to, ")\"");
+    if (to - letters > 64) /* what is long is cut */
         return NULL;
-    return PyUnicode_DecodeASCII(letters, length, NULL);
+    return PyUnicode_DecodeASCII(letters, to - letters, NULL);
 }
 
 PyObject *

@@ -194,7 +194,9 @@ note_application(Scribe *self, Applied *it, Operand *operands)
 static int
 note_whole(Scribe *self, Applied *it)
 {
-    Operand operands[MOST_OPERANDS] = {{0}};
+    Operand operands[MOST_OPERANDS];
+    for (int i = 0; i < it->usual->declared->operands; i++)
+        operands[i].constant = NULL;
     int done = note_application(self, it, operands) < 0 ? -1 : 1;
     for (int i = 0; i < it->usual->declared->operands; i++)
         Py_XDECREF(operands[i].constant);

@@ -110,7 +110,7 @@ static int
 copy_few(Waiting *self, const float *numbers, int few)
 {
     if (self->floats_count + few > self->floats_room) {
-        Py_ssize_t room = self->floats_room ? 2 * self->floats_room : 512;
+        Py_ssize_t room = self->floats_room ? 4 * self->floats_room : 512;
         float *floats = PyMem_Realloc(self->floats, room * sizeof *floats);
         if (floats == NULL) {
             PyErr_NoMemory();
@@ -119,8 +119,7 @@ copy_few(Waiting *self, const float *numbers, int few)
         self->floats = floats;
         self->floats_room = room;
     }
-    for (int i = 0; i < few; i++)
-        self->floats[self->floats_count + i] = numbers[i];
+    memcpy(self->floats + self->floats_count, numbers, few * sizeof *numbers);
     return 0;
 }
 
@@ -255,6 +254,10 @@ static void
 find_ends(PyArrayObject *array, char **first, char **last)
 {
     *first = *last = PyArray_BYTES(array);
+    if (PyArray_NDIM(array) == 1 && PyArray_IS_C_CONTIGUOUS(array)) {
+        *last += PyArray_DIM(array, 0) * PyArray_ITEMSIZE(array);
+        return;
+    }
     if (PyArray_SIZE(array) == 0)
         return;
     for (int i = 0; i < PyArray_NDIM(array); i++) {

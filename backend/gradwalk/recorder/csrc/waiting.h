@@ -12,7 +12,7 @@ typedef enum {
     ENCODED, FLOATING, WHOLE, AGAIN
 } Form;
 
-#define MOST_FEW 16 /* floats that are copied: their array is not held, and its memory is soon another's */
+#define MOST_FEW 64 /* floats that are copied: their array is not held, and its memory is soon another's */
 
 typedef struct {
     PyObject *whose; /* the fields of a storage's; NULL where the numbers below say it */
