@@ -140,5 +140,17 @@ def _matmul_operator(self: Tensor, other: Any) -> Any:
     return matmul(self, other) if isinstance(other, Tensor) else NotImplemented
 
 
-METHODS["__matmul__"] = compiled(_matmul_operator, _matmul_operator, None, straight=AsOp("mm", 2, dims=2))
+def _failed_product(failure: Exception, args: Any, kwargs: Any) -> None:
+    """The error again, from where the operands are: who shows it reads them there."""
+    context = failure.__context__
+    try:
+        raise failure
+    finally:
+        failure.__context__ = context
+        del failure, context
+
+
+METHODS["__matmul__"] = compiled(
+    _matmul_operator, _matmul_operator, _failed_product, straight=AsOp("mm", 2, dims=2)
+)  # fmt: skip
 METHODS["__rmatmul__"] = lambda self, other: matmul(other, self) if isinstance(other, Tensor) else NotImplemented
