@@ -73,11 +73,11 @@ keep_promise(Rows *rows, char *to)
     return 0;
 }
 
-/* Has the rows written that were promised: others come after them, or somebody looks. -1 with an exception. */
+/* Has the rows written that were promised, here and in the lists that refer to this one: others come after them, or somebody looks. -1 with an exception. */
 static inline int
 have_promised(Rows *rows)
 {
-    return rows->promised && rows->promiser != NULL ? rows->write_promised(rows->promiser) : 0;
+    return rows->promiser != NULL ? rows->write_promised(rows->promiser) : 0;
 }
 
 /* Add a string as a row; -1 with an exception. */

@@ -84,7 +84,7 @@ scribe_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
             break;
         }
         self->lists[i] = (Rows *)Py_NewRef(rows);
-        self->lists[i]->promiser = self;
+        self->lists[i]->promiser = i == OPS || i == TENSORS || i == NODES || i == EDGES || i == EVENTS ? self : NULL;
         self->lists[i]->write_promised = write_promised;
     }
     Py_XDECREF(lists);
