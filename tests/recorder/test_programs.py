@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gradwalk.recorder import journal, stream
 from tests.oracle.forked import isolated
 from tests.oracle.programs import SUITES, Program, suite
 from tests.recorder.tracing import trace_of
@@ -23,3 +24,16 @@ def test_every_program_leaves_a_trace_that_holds_together(suite_name: str) -> No
     found = isolated(lambda: events_of(programs))
     assert set(found) == set(programs), found
     assert min(found.values()) > 0
+
+
+@pytest.mark.parametrize("suite_name", SUITES)
+def test_every_frame_of_every_program_refers_to_what_has_been_sent(
+    suite_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a frame is sent hangs on the clock and on how much there is: here many more are."""
+    monkeypatch.setattr(journal, "FULL", 60)
+    monkeypatch.setattr(stream, "FULL", 60)
+    monkeypatch.setattr(journal, "LOOK", 1)
+    programs = suite(suite_name)
+    found = isolated(lambda: events_of(programs))
+    assert set(found) == set(programs), found
