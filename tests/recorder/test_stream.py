@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import orjson
 import pytest
 
+from gradwalk.document.schema import Options
+from gradwalk.limits import LIMITS
 from gradwalk.recorder import journal, recorder
 from gradwalk.recorder.core import CORE, Core
 from gradwalk.recorder.stream import FULL, LISTS, Stream
+from gradwalk.runner import run
 from tests.recorder.tracing import trace_of
 
 
@@ -153,3 +157,25 @@ def test_the_numbers_of_values_outlive_the_memory_that_they_were_in(core: Core |
         stream.values.add(np.array(numbers, np.float32))
     stream.flush()
     assert [value["data"] for value in values] == [[n] * 3 if n % 7 else [n, "-Infinity"] for n in range(600)]
+
+
+@pytest.mark.parametrize(
+    ("end", "lines"),
+    [("print(y)", LIMITS.lines), ("y.register_hook(print)\ny.sum().backward()", LIMITS.lines), ("", 100)],
+    ids=["something is printed", "a hook is called", "lines past the limit"],
+)
+def test_a_frame_has_what_it_may_have_at_most_however_much_happened_before_it(
+    end: str, lines: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gradwalk.recorder.stream.INTERVAL", 1e6)
+    loop = f"import torch\nx = y = torch.ones(2, requires_grad=True)\nfor i in range(3000):\n    y = y * 1.5\n{end}"
+    sizes: list[int] = []
+
+    def feed(frame: dict[str, Any]) -> int:
+        sizes.append(len(orjson.dumps(frame, option=orjson.OPT_SERIALIZE_NUMPY)))
+        return sizes[-1]
+
+    cell = {"source": loop, "execution_count": None}
+    run([cell], Options(seed=0).model_dump(), feed, replace(LIMITS, lines=lines))
+    assert sum(sizes) > LIMITS.frame_bytes
+    assert max(sizes) < LIMITS.frame_bytes / 4

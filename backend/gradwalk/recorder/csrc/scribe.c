@@ -169,7 +169,7 @@ flush_if_full(Scribe *self, long long full)
         weight += 10 * (long long)self->lists[i]->count;
     if (weight <= full && !waits_much(self->waiting))
         return 0;
-    if (!self->log.is_being_written && write_log(self) < 0)
+    if (!self->log.is_being_written && drain_log(self, full, 1) < 0)
         return -1;
     PyObject *flushed = PyObject_CallMethod(self->stream, "flush", NULL);
     Py_XDECREF(flushed);
@@ -186,10 +186,17 @@ settle_entries(Scribe *self, Entries *entries, long long full, long long look)
     int failed = 0;
     Py_ssize_t begun = 0;
     while (!failed && begun < taken.count) {
-        failed = write_entry(self, &taken.entries[begun++]) < 0;
-        if (!failed && (waits_much(self->waiting) || begun % look == 0))
+        const Entry *entry = &taken.entries[begun];
+        int is_next = entry->kind == ROW || entry->kind == CALL; /* all that is noted before stands before it */
+        if (is_next && is_much(&self->log)
+            && (failed = drain_log(self, full, look) < 0 || flush_if_full(self, full) < 0))
+            break;
+        begun++;
+        failed = write_entry(self, entry) < 0;
+        if (!failed && (is_next || waits_much(self->waiting) || begun % look == 0))
             failed = drain_log(self, full, look) < 0 || flush_if_full(self, full) < 0;
     }
+    failed = failed || flush_if_full(self, full) < 0;
     self->is_writing = 0;
     PyObject *kind, *error, *traceback;
     PyErr_Fetch(&kind, &error, &traceback);
