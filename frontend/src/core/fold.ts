@@ -1,7 +1,7 @@
 /**
  * The fold: takes in events one by one and writes what they change to tables.
  *
- * `gradwalk.document.frame` is the same reader in Python. The tables (history.ts) decide whether the past is kept, so the same
+ * `gradwalk.document.fold` is the same reader in Python. The tables (history.ts) decide whether the past is kept, so the same
  * code makes one frame or the whole history of every entity.
  */
 

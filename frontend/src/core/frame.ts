@@ -1,7 +1,7 @@
 /**
  * The state of a run after its first k events, as plain JSON: a pure fold of `events[:k]`.
  *
- * `tests/golden/*.frames.json` holds what this and `gradwalk.document.frame` must both give.
+ * `tests/golden/*.frames.json` holds what this and `gradwalk.document.fold` must both give.
  */
 
 import type { Trace } from "../schema/trace";
