@@ -81,8 +81,7 @@ _STREAMS = {
     response_model=None,
     openapi_extra=reading.BODY,
     responses={
-        200: _ANSWER
-        | {"content": _ANSWER["content"] | _STREAMS, "headers": problems.sent("ETag", "Location")},  # type: ignore[operator]
+        200: _ANSWER | {"content": _ANSWER["content"] | _STREAMS, "headers": problems.sent("ETag", "Location")},  # type: ignore[operator]
         **problems.documented(400, 408, 413, 415, 422, 502, 503, 504),
     },
 )

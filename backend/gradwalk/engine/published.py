@@ -4,13 +4,12 @@ does that goes with each, which gets all other calls, and those that have failed
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from .core import CORE
 from .op import OPS
 
 Function = Callable[..., Any]
-E = TypeVar("E", bound=Exception)
 
 
 NO_PLACE = 99
@@ -91,8 +90,3 @@ def call_instead(public: Function, other: Function, *, looks: bool) -> None:
     """Have what :func:`compiled` gave call another function, which ``looks`` at its arguments itself, or does not."""
     if CORE is not None:
         CORE.rebind(public, other, looks)
-
-
-def beyond(error: E) -> E:
-    """An error as it was where it came from: without who has caught it first."""
-    return error.with_traceback(error.__traceback__ and error.__traceback__.tb_next)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from .doors import door
-from .published import Straight, beyond, call_instead, compiled
+from .failed_calls import Instead, again, beyond
+from .published import Straight, call_instead, compiled
 from .tensor import Tensor
 
 IN_PLACE_OPERATORS = ("__iadd__", "__isub__", "__imul__", "__itruediv__", "__ipow__")
@@ -52,20 +53,10 @@ def answered(f: Callable[..., Any], name: str, straight: Straight | None = None)
         finally:
             del failure
 
-    def failed(failure: Exception, args: Any, kwargs: dict[str, Any]) -> Any:
-        context = failure.__context__
-        try:
-            raise failure
-        except Exception as error:
-            error.__context__ = context
-            if isinstance(error, OutOfReach):
-                return error.answered(name, public, args, kwargs)
-            if not looks_now((*args, *kwargs.values())):
-                raise
-        finally:
-            del failure, context
-        return public(*args, **kwargs)
+    def instead(error: Exception, args: Any, kwargs: dict[str, Any]) -> Instead | None:
+        return handed_over(error, name, public, args, kwargs)
 
+    failed = functools.partial(again, answer=instead)
     call.__name__ = name
     public = compiled(call, f, failed, straight=straight)
 
@@ -78,7 +69,16 @@ def answered(f: Callable[..., Any], name: str, straight: Straight | None = None)
     return public
 
 
-def looks_now(values: Sequence[Any]) -> bool:
+def handed_over(
+    error: Exception, name: str, public: Callable[..., Any], args: Any, kwargs: dict[str, Any]
+) -> Instead | None:
+    """What is done instead of a call that failed for arguments which answer calls themselves; None if it did not."""
+    if isinstance(error, OutOfReach):
+        return functools.partial(error.answered, name, public, args, kwargs)
+    return functools.partial(public, *args, **kwargs) if _looks_now((*args, *kwargs.values())) else None
+
+
+def _looks_now(values: Sequence[Any]) -> bool:
     """Whether a call failed for an argument with a ``__torch_function__``, the first of all: the doors are open now."""
     from . import overrides
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial, wraps
 from typing import Any
 
 from ..doors import door
 from ..errors import not_enough_memory, type_name
-from ..published import NO_PLACE, Straight, beyond, call_instead, compiled
+from ..failed_calls import Instead, again, beyond
+from ..published import NO_PLACE, Straight, call_instead, compiled
 from ..tensor import Tensor
-from ..wrapped import OutOfReach, looks_now
+from ..wrapped import handed_over
 from .accepted import UNKNOWN, Accepted, are_whole, path_of
 from .argument_parser import refusal
 from .out import written_out
@@ -34,7 +35,7 @@ def explained(f: Function, name: str, place: str, straight: Straight | None = No
     first = int(is_method) if has_parser else NO_PLACE
     second, third = first + 1, first + 2
 
-    @functools.wraps(f)
+    @wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
             if len(args) > first or (kwargs and has_parser):
@@ -57,56 +58,51 @@ def explained(f: Function, name: str, place: str, straight: Straight | None = No
         finally:
             del failure
 
-    def failed(failure: Exception, args: Any, kwargs: dict[str, Any]) -> Any:
-        """What becomes of a call that has failed."""
-        context = failure.__context__
-        try:
-            raise failure
-        except Exception as error:
-            error.__context__ = context
-            if isinstance(error, OutOfReach):
-                return error.answered(name, public, args, kwargs)
-            if hasattr(error, "answered_itself"):
-                raise
-            if isinstance(error, MemoryError):
-                raise not_enough_memory(error) from None
-            if is_method and not (args and isinstance(args[0], Tensor)) and name not in _IN_PYTHON:
-                raise TypeError(_of_no_tensor(name, args)) from None
-            if looks_now((*args, *kwargs.values())):
-                return public(*args, **kwargs)
-            signatures = overloads(place, name)
-            if not signatures:
-                _say_python_words(error, f, name, is_method)
-                raise
-            given = args[1:] if is_method else args
-            if name in _CHOSEN and not is_method and _raised_by_the_call(error):
-                _say_python_words(error, f, name, is_method)
-                raise
-            words = _no_arguments(name, signatures, given, kwargs) if is_method else None
-            words = words or refusal(signatures, given, kwargs)
-            if words is not None:
-                raise TypeError(words) from None
-            parameters = inspect.signature(f).parameters
-            wants_out = "out" in kwargs and "out" not in parameters and name in TAKES_OUT
-            renamed = None if wants_out else _by_numpy_names(kwargs, parameters)
-            placed = None if wants_out else _by_position(signatures, parameters, args, kwargs, given)
-            if placed is not None:
-                return public(*placed[0], **placed[1])
-            if not wants_out and renamed is None:
-                _refuse_unsupported(error, name, parameters, args, kwargs)
-                raise
-        finally:
-            del failure, context
-        return into(kwargs.pop("out"), args, kwargs) if renamed is None else public(*args, **renamed)
+    def instead(error: Exception, args: Any, kwargs: dict[str, Any]) -> Instead | None:
+        if hasattr(error, "answered_itself"):
+            return None
+        if isinstance(error, MemoryError):
+            raise not_enough_memory(error) from None
+        if is_method and not (args and isinstance(args[0], Tensor)) and name not in _IN_PYTHON:
+            raise TypeError(_of_no_tensor(name, args)) from None
+        return handed_over(error, name, public, args, kwargs) or reread(error, args, kwargs)
+
+    def reread(error: Exception, args: Any, kwargs: dict[str, Any]) -> Instead | None:
+        """The call as PyTorch reads its arguments, if it takes them; else it says why not."""
+        signatures = overloads(place, name)
+        if not signatures:
+            _say_python_words(error, f, name, is_method)
+            return None
+        given = args[1:] if is_method else args
+        if name in _CHOSEN and not is_method and _raised_by_the_call(error):
+            _say_python_words(error, f, name, is_method)
+            return None
+        words = _no_arguments(name, signatures, given, kwargs) if is_method else None
+        words = words or refusal(signatures, given, kwargs)
+        if words is not None:
+            raise TypeError(words) from None
+        parameters = inspect.signature(f).parameters
+        if "out" in kwargs and "out" not in parameters and name in TAKES_OUT:
+            return partial(into, kwargs.pop("out"), args, kwargs)
+        placed = _by_position(signatures, parameters, args, kwargs, given)
+        if placed is not None:
+            return partial(public, *placed[0], **placed[1])
+        renamed = _by_numpy_names(kwargs, parameters)
+        if renamed is not None:
+            return partial(public, *args, **renamed)
+        _refuse_unsupported(error, name, parameters, args, kwargs)
+        return None
 
     def into(out: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         return public(*args, **kwargs) if out is None else written_out(name, public, out, args, kwargs)
+
+    failed = partial(again, answer=instead)
 
     call.__name__ = name
 
     plain = f
 
-    @functools.wraps(f)
+    @wraps(f)
     def after_looking(*args: Any, **kwargs: Any) -> Any:
         args, kwargs = accepted.look(args, kwargs)
         return plain(*args, **kwargs)

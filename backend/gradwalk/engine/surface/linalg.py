@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import ops
 from ..errors import broadcast_mismatch
+from ..failed_calls import again
 from ..grad_mode import is_grad_enabled
 from ..graph import skip_sequence_number
 from ..observe import observer
@@ -140,17 +141,5 @@ def _matmul_operator(self: Tensor, other: Any) -> Any:
     return matmul(self, other) if isinstance(other, Tensor) else NotImplemented
 
 
-def _failed_product(failure: Exception, args: Any, kwargs: Any) -> None:
-    """The error again, from where the operands are: who shows it reads them there."""
-    context = failure.__context__
-    try:
-        raise failure
-    finally:
-        failure.__context__ = context
-        del failure, context
-
-
-METHODS["__matmul__"] = compiled(
-    _matmul_operator, _matmul_operator, _failed_product, straight=AsOp("mm", 2, dims=2)
-)  # fmt: skip
+METHODS["__matmul__"] = compiled(_matmul_operator, _matmul_operator, again, straight=AsOp("mm", 2, dims=2))
 METHODS["__rmatmul__"] = lambda self, other: matmul(other, self) if isinstance(other, Tensor) else NotImplemented

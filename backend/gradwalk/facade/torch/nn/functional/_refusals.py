@@ -12,10 +12,11 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine.doors import door
-from gradwalk.engine.published import beyond, call_instead, compiled
+from gradwalk.engine.failed_calls import Instead, again, beyond
+from gradwalk.engine.published import call_instead, compiled
 from gradwalk.engine.surface import arguments
 from gradwalk.engine.surface.accepted import UNKNOWN, are_whole, path_of
-from gradwalk.engine.wrapped import OutOfReach, answered, looks_now
+from gradwalk.engine.wrapped import answered, handed_over
 
 from ._handed_on import CHECKS_NOTHING, HANDED_ON, HandedOn
 
@@ -68,28 +69,19 @@ def explained(f: Function, name: str) -> Function:
         finally:
             del failure
 
-    def failed(failure: Exception, args: Any, kwargs: dict[str, Any]) -> Any:
-        context = failure.__context__
+    def instead(error: Exception, args: Any, kwargs: dict[str, Any]) -> Instead | None:
+        found = handed_over(error, name, public, args, kwargs)
+        if found is not None or hasattr(error, "answered_itself"):
+            return found
         try:
-            raise failure
-        except Exception as error:
-            error.__context__ = context
-            if isinstance(error, OutOfReach):
-                return error.answered(name, public, args, kwargs)
-            if hasattr(error, "answered_itself"):
-                raise
-            if looks_now((*args, *kwargs.values())):
-                return public(*args, **kwargs)
-            try:
-                words, *_ = handed_on.look(args, kwargs)
-            except (AttributeError, TypeError, ValueError) as said:
-                raise said from None
-            if words is not None:
-                raise TypeError(words) from None
-            raise
-        finally:
-            del failure, context
+            words, *_ = handed_on.look(args, kwargs)
+        except (AttributeError, TypeError, ValueError) as said:
+            raise said from None
+        if words is not None:
+            raise TypeError(words) from None
+        return None
 
+    failed = functools.partial(again, answer=instead)
     public = compiled(handing_on, f, failed, (None, None, tree), -1, True)
 
     def rebind(other: Function) -> None:
