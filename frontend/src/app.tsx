@@ -46,9 +46,9 @@ export function App(): JSX.Element {
       data-shown={shownPane.value}
       data-paired={pair.value !== null}
     >
-      <a class="skip" href="#steps">
+      <button type="button" class="button skip" onClick={toSteps}>
         {t.bar.skip}
-      </a>
+      </button>
       <Header />
       <Banners />
       <PaneTabs />
@@ -72,6 +72,10 @@ export function App(): JSX.Element {
       <div class="drop-hint">{t.cells.drop}</div>
     </div>
   );
+}
+
+function toSteps(): void {
+  document.querySelector<HTMLElement>("#steps button")?.focus();
 }
 
 /** A notebook that is pasted where nothing is written is opened, and so is code. */

@@ -40,10 +40,10 @@ async function openPage(into: HTMLElement): Promise<void> {
   render(<App />, into);
   await asked;
   if (location.hash) await (await import("./state/address")).openPlace(location.hash);
-  onceTouched((byAddress) => {
+  onceTouched((byAddress, before) => {
     void import("./state/address").then(async ({ followAddress, openPlace }) => {
       if (byAddress) await openPlace(location.hash);
-      followAddress();
+      followAddress(before);
     });
   });
   void import("./access");

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.lesson import open_and_run
+from tests.e2e.scripts import open_script
 
 
 def answer_health(page: Page, isolation: str) -> None:
@@ -49,3 +50,20 @@ def test_a_runaway_loop_says_where_it_was_stopped_and_shows_both_ends(page: Page
     expect(page.locator(".tick-gap")).to_have_count(1)
     page.keyboard.press("End")
     expect(page.get_by_test_id("sentence")).to_contain_text(re.compile(rf"The run ends here\. {stopped}"))
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "of_python"),
+    [
+        ("import torch\nx = torch.ones(2\n", "Python cannot read this code", "line 2"),
+        ("import torch\nx = torch.oness(2)\n", "ended before it made a tensor", "has no attribute 'oness'"),
+        ("print('no tensors here')\n", "This code made no tensors.", ""),
+    ],
+)
+def test_where_there_is_no_picture_it_is_said_what_happened(page: Page, source: str, said: str, of_python: str) -> None:
+    open_script(page, source)
+    page.get_by_test_id("run").click()
+    picture = page.get_by_test_id("graph")
+    expect(picture).to_contain_text(said)
+    expect(picture.locator(".output-error")).to_have_count(1 if of_python else 0)
+    expect(picture).to_contain_text(of_python)

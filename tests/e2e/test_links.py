@@ -9,9 +9,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from gradwalk.link import fragment as fragment_of
 from gradwalk.notebook import CellSource
-from tests.e2e.lesson import go_to, position
+from tests.e2e.lesson import go_to, position, until_over
 from tests.e2e.scene_programs import LOOP
-from tests.e2e.scripts import run_script
+from tests.e2e.scripts import open_script, run_script
 
 CODE = "import torch\nx = torch.tensor([2., 3.], requires_grad=True)\n(x * x).sum().backward()\nx.grad\n"
 
@@ -119,3 +119,79 @@ def test_link_reopens_the_numbers_that_a_hand_put_in(page: Page, context: Browse
     expect(other.locator('[data-node][data-name="x"]').first).to_contain_text(gradient)
     other.get_by_test_id("what-if-reset").click()
     expect(other.locator('[data-node][data-name="x"]').first).to_contain_text("[4, 6]")
+
+
+def choose_lesson(page: Page, lesson: str) -> None:
+    page.get_by_role("button", name="Lessons").click()
+    page.locator(f'[data-lesson="{lesson}"]').click()
+
+
+def run_and_go_to(page: Page, step: int) -> None:
+    page.get_by_test_id("run").click()
+    page.locator("[data-node]").first.wait_for()
+    until_over(page)
+    go_to(page, step)
+    page.wait_for_url(re.compile(rf"step={step}\b"))
+
+
+def test_back_and_forward_lead_from_lesson_to_lesson_with_code_and_step(page: Page) -> None:
+    run_and_go_to(page, 6)
+    choose_lesson(page, "kinks")
+    page.wait_for_url(re.compile("lesson=kinks"))
+    run_and_go_to(page, 3)
+
+    page.go_back()
+    expect(page.get_by_test_id("editor")).to_contain_text("torch.arange(4.0)")
+    expect(page.get_by_test_id("step-counter")).to_contain_text("step 6 of")
+    page.go_forward()
+    expect(page.get_by_test_id("editor")).not_to_contain_text("torch.arange(4.0)")
+    expect(page.get_by_test_id("step-counter")).to_contain_text("step 3 of")
+
+
+def test_back_undoes_an_edit_and_leads_to_the_page_as_it_was_opened(page: Page) -> None:
+    choose_lesson(page, "kinks")
+    page.wait_for_url(re.compile("lesson=kinks"))
+    field = page.get_by_test_id("editor").locator("textarea").first
+    before = field.input_value()
+    field.press_sequentially("# one")
+    page.wait_for_url(re.compile("code="))
+    drafted = page.url
+    field.press_sequentially(" two")
+    expect(page).not_to_have_url(drafted)
+
+    page.go_back()
+    expect(field).to_have_value(before)
+    page.go_back()
+    expect(page.get_by_test_id("editor")).to_contain_text("torch.arange(4.0)")
+    page.go_forward()
+    page.go_forward()
+    expect(field).to_have_value(re.compile("# one two"))
+
+
+def test_back_brings_code_again_that_is_too_long_for_an_address(page: Page) -> None:
+    digits = "".join(str(number) for number in range(30_000))
+    open_script(page, f"import torch\nx = torch.ones(2)\n# {digits}")
+    page.wait_for_timeout(500)  # the address is what it was: there is nothing else to wait for
+    choose_lesson(page, "kinks")
+    page.wait_for_url(re.compile("lesson=kinks"))
+    page.go_back()
+    expect(page.get_by_test_id("editor").locator("textarea").first).to_have_value(re.compile(digits[-50:]))
+
+
+def test_back_keeps_the_language_that_was_chosen_since(page: Page) -> None:
+    run_and_go_to(page, 4)
+    choose_lesson(page, "kinks")
+    page.wait_for_url(re.compile("lesson=kinks"))
+    page.get_by_test_id("language").click()
+    page.go_back()
+    expect(page.get_by_test_id("step-counter")).to_contain_text("4")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+
+
+def test_the_way_past_the_header_is_no_address(page: Page) -> None:
+    run_and_go_to(page, 4)
+    before = page.url
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('[data-testid=transport]') !== null")
+    assert page.url == before

@@ -114,6 +114,8 @@ export const making = {
     sending: "Running the cells…",
     emptyTitle: "See how the gradient flows",
     empty: "Run the code, then walk through it step by step: forward to the value, backward to the gradient.",
+    unreadable: "Python cannot read this code, so it did not run.",
+    endedEarly: "The run ended before it made a tensor.",
     keep: "compare",
     keepHint: "Keep this run and compare it with the next (K)",
   },

@@ -112,6 +112,8 @@ export const making: typeof English = {
     sending: "正在运行单元格…",
     emptyTitle: "看梯度如何流动",
     empty: "运行代码，然后一步步走：前向得到值，反向得到梯度。",
+    unreadable: "Python 读不懂这段代码，所以没有运行。",
+    endedEarly: "还没有产生张量，运行就结束了。",
     keep: "对比",
     keepHint: "保留这次运行，与下一次对比（K）",
   },

@@ -4,16 +4,19 @@ import { type Beside, type Hand, NO_HAND, type Place, readLink, writeLink } from
 import { words } from "../i18n";
 import { inLanguage, LANGUAGES } from "../i18n/languages";
 import { cells, lesson, openCells, title } from "./cells";
+import { FIRST } from "./first-lesson";
 import { handNow, moveHand } from "./hand";
 import { keep } from "./kept";
 import { chooseLesson } from "./lessons";
 import { isLinkable, type Pair, pair, pairPlace, showPair } from "./pair";
 import { goTo, position } from "./player";
 import { startRun } from "./request";
-import { run } from "./run";
+import { run, sent } from "./run";
 import { notice, picture, selected } from "./screen";
 import { isolation } from "./server";
 import { GRAINS, grain, language } from "./settings";
+import { openNow } from "./touched";
+import { type Entry, entryAfter, hasNothing, type Open } from "./visits";
 import { varyAll } from "./whatif";
 
 /** Browsers refuse an address that changes more often. */
@@ -39,13 +42,19 @@ export function presentPlace(): Place {
         note: inLanguage(note, tongue),
       })),
     },
-    step: linkedPair() ? pairPlace.value : run.value ? position.value : null,
+    step: linkedPair() ? pairPlace.value : isOfCells() ? position.value : null,
     grain: grain.value,
     picture: picture.value === "values" ? null : picture.value,
     language: tongue,
     ...shownBeside(),
-    ...(run.value && !linkedPair() ? { hand: handNow() } : {}),
+    ...(isOfCells() && !linkedPair() ? { hand: handNow() } : {}),
   };
+}
+
+/** Whether the run on screen is of the cells that are open, though they may have been written in since: another lesson that was
+ * opened has not been run. */
+function isOfCells(): boolean {
+  return run.value !== null && sent.value.some(({ cell }) => cells.value.includes(cell));
 }
 
 function linkedPair(): Pair | null {
@@ -114,6 +123,15 @@ export async function openPlace(fragment: string): Promise<boolean> {
   }
   const spoken = LANGUAGES.find((each) => each === place.language);
   if (spoken) language.value = spoken;
+  await show(place);
+  return true;
+}
+
+/** Goes up with each place that is asked for: one that was asked for later counts. */
+let asked = 0;
+
+async function show(place: Place): Promise<void> {
+  const own = ++asked;
   const wanted = GRAINS.find((each) => each === place.grain);
   if (wanted) grain.value = wanted;
   picture.value = place.picture === "backward" ? "backward" : "values";
@@ -123,46 +141,71 @@ export async function openPlace(fragment: string): Promise<boolean> {
   const { beside } = place;
   if (beside && "pair" in beside) {
     await openBeside(beside, place.step);
-    return true;
+    return;
   }
   if (place.lesson !== null) await chooseLesson(place.lesson);
   else if (place.notebook) openCells(place.notebook.title, place.notebook.cells);
   // Where nothing holds code in, a link must not be enough to run it.
-  if (place.step !== null && isolation.value !== "none") {
-    await startRun();
-    if (beside) await openBeside(beside, place.step);
-    else await openStep(place.step, place.hand ?? NO_HAND);
-  }
-  return true;
+  if (place.step === null || isolation.value === "none" || own !== asked) return;
+  await startRun();
+  if (own !== asked) return;
+  if (beside) await openBeside(beside, place.step);
+  else await openStep(place.step, place.hand ?? NO_HAND);
 }
 
-/** Keeps the address true from the first run or change on; follows an address that is changed by hand. */
-export function followAddress(): () => void {
+/** What an entry of the history remembers beside its address. */
+interface Remembered {
+  readonly isDraft: boolean;
+  /** Code that is too long for an address. */
+  readonly place: Place | null;
+}
+
+/** Keeps the address true from the first run or change on, with an entry of the history for all that was opened or written;
+ * follows Back and Forward, and an address that is changed by hand. `before` is what was open until then. */
+export function followAddress(before: Open): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let own = location.hash;
+  let entry: Entry = { open: before, isDraft: hasNothing(before) };
+  let isMoving = 0;
+  const write = async (place: Place) => {
+    const after = entryAfter(entry, openNow());
+    // A page that was only opened keeps its plain address.
+    if (!after.isNew && place.step === null && !location.hash) return;
+    entry = after.entry;
+    const fragment = await writeLink(place);
+    if (isMoving) return;
+    const { isDraft } = after.entry;
+    const state: Remembered = { isDraft, place: fragment === null ? place : null };
+    const url = fragment === null ? location.pathname : `#${fragment}`;
+    if (after.isNew) history.pushState(state, "", url);
+    else history.replaceState(state, "", url);
+  };
   const stop = effect(() => {
     const place = presentPlace();
     clearTimeout(timer);
-    // A page that was only opened keeps its plain address.
-    if (place.step === null && (place.lesson !== null || isBlank(place))) return;
     timer = setTimeout(() => {
-      void writeLink(place).then((fragment) => {
-        own = fragment === null ? "" : `#${fragment}`;
-        history.replaceState(null, "", own || location.pathname);
-      });
+      if (!isMoving) void write(place);
     }, PAUSE);
   });
-  const onChange = () => {
-    if (location.hash !== own) untracked(() => void openPlace(location.hash));
+  const move = async (state: Partial<Remembered> | null) => {
+    clearTimeout(timer);
+    isMoving++;
+    try {
+      if (state) {
+        // What a hand chose for the page, its language, is not what it goes back to.
+        const place = state.place ?? (await readLink(location.hash));
+        if (place) await show(place);
+      } else if (location.hash) await openPlace(location.hash);
+      else await chooseLesson(FIRST.id);
+    } finally {
+      isMoving--;
+      entry = { open: untracked(openNow), isDraft: state?.isDraft ?? false };
+    }
   };
-  addEventListener("hashchange", onChange);
+  const onMove = ({ state }: PopStateEvent) => untracked(() => void move(state));
+  addEventListener("popstate", onMove);
   return () => {
     stop();
     clearTimeout(timer);
-    removeEventListener("hashchange", onChange);
+    removeEventListener("popstate", onMove);
   };
-}
-
-function isBlank({ notebook }: Place): boolean {
-  return notebook?.cells.every(({ source }) => source === "") ?? true;
 }

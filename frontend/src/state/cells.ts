@@ -25,6 +25,8 @@ function edited(source: string, executionCount: number | null, note: string | Tr
 export const cells = signal<readonly EditedCell[]>([]);
 /** What is open: a lesson, a file by its name, or (empty) something new. */
 export const title = signal<string | Translated>("");
+/** Goes up with each opening of something else. */
+export const openings = signal(0);
 /** The cell whose editor should take the focus once it is drawn. */
 export const focusRequest = signal<number | null>(null);
 
@@ -45,6 +47,7 @@ export function opened(): Promise<unknown> {
 export const lesson = signal<OpenLesson | null>(null);
 
 export function openLesson(chosen: OpenLesson): void {
+  openings.value++;
   lesson.value = chosen;
   title.value = chosen.title;
   cells.value = chosen.cells.map((cell) =>
@@ -53,6 +56,7 @@ export function openLesson(chosen: OpenLesson): void {
 }
 
 export function openCells(name: string, sources: readonly SourceCell[]): void {
+  openings.value++;
   lesson.value = null;
   title.value = name;
   cells.value = sources.map((cell) => edited(cell.source, cell.executionCount, cell.note));
@@ -60,6 +64,7 @@ export function openCells(name: string, sources: readonly SourceCell[]): void {
 
 /** A notebook of one empty cell, ready to be written in. */
 export function openEmpty(): void {
+  openings.value++;
   lesson.value = null;
   title.value = "";
   cells.value = [];

@@ -11,6 +11,7 @@ import { browserMeasure } from "../../graph/measure";
 import { overlap } from "../../graph/path";
 import { words } from "../../i18n";
 import { Icon, Logo } from "../../icons";
+import type { Outcome } from "../../schema/trace";
 import { beside } from "../../state/beside";
 import { cameraTransform, fitDrawing, zoom } from "../../state/camera";
 import { toMade } from "../../state/jumps";
@@ -248,22 +249,24 @@ function foldGroup(group: GroupData): void {
 function Emptiness(): JSX.Element | null {
   const t = words.value;
   if (scene.value && scene.value.graph.cards.length > 0) return null;
+  const outcome = run.value?.trace.ops.length === 0 ? run.value.trace.outcome : null;
   const text = sceneFailed.value
     ? t.run.failures.draw
     : !STANDALONE && isRunning.value
       ? t.nothing.sending
-      : run.value
-        ? run.value.trace.ops.length === 0
-          ? t.graph.noOps
-          : t.run.loading
-        : STANDALONE || onlyPlays.value
-          ? ""
-          : t.nothing.empty;
+      : outcome
+        ? withoutTensors(outcome)
+        : run.value
+          ? t.run.loading
+          : STANDALONE || onlyPlays.value
+            ? ""
+            : t.nothing.empty;
   return (
     <div class="emptiness">
       <Logo />
       {STANDALONE || run.value || isRunning.value || onlyPlays.value ? null : <h2>{t.nothing.emptyTitle}</h2>}
       <p>{text}</p>
+      {outcome?.error ? <pre class="output output-error">{outcome.error.traceback}</pre> : null}
       {STANDALONE || run.value || isRunning.value || onlyPlays.value ? null : (
         <button type="button" class="button primary" onClick={() => void startRun()}>
           <Icon name="run" size={20} /> {t.header.run}
@@ -273,10 +276,23 @@ function Emptiness(): JSX.Element | null {
   );
 }
 
+function withoutTensors({ status, error }: Outcome): string {
+  const { graph, run: told, nothing } = words.value;
+  if (STANDALONE) return error ? told.raised : graph.noOps;
+  return status === "ok"
+    ? graph.noOps
+    : error && UNREADABLE.test(error.type)
+      ? nothing.unreadable
+      : nothing.endedEarly;
+}
+
+/** What Python says of code that it cannot run at all. */
+const UNREADABLE = /^(Syntax|Indentation|Tab)Error$/;
+
 function Tools(): JSX.Element | null {
   const t = words.value.graph;
   const drawn = scene.value;
-  if (!drawn) return null;
+  if (!drawn?.graph.cards.length) return null;
   const all = { x: 0, y: 0, width: drawn.layout.width, height: drawn.layout.height };
   return (
     <div class="graph-tools">
