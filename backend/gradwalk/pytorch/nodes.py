@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 import torch
 
-from gradwalk.engine.custom import FunctionNode
+from gradwalk.engine.custom.node import FunctionNode
 from gradwalk.engine.graph import LAST, Edge, Node
 from gradwalk.engine.history import accumulator
 from gradwalk.engine.tensor import Tensor

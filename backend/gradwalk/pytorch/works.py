@@ -10,7 +10,7 @@ import torch
 from torch.nn.modules import module as modules
 from torch.optim import optimizer as optimizers
 
-from gradwalk.engine.custom_op import op_of
+from gradwalk.engine.custom.op import op_of
 from gradwalk.engine.graph import Node
 from gradwalk.engine.saved import SavedInput, SavedResult
 from gradwalk.pytorch.listening import Listener

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from gradwalk.engine import Op, Tensor
-from gradwalk.engine.custom import FunctionNode
+from gradwalk.engine.custom.node import FunctionNode
 from gradwalk.engine.graph import Node
 
 

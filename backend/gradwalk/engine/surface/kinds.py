@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from .. import dtypes
-from ..custom import Function
+from ..custom.function import Function
 from ..device import CPU, check_device
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..layout import STRIDED

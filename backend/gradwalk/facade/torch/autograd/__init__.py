@@ -7,7 +7,7 @@ from typing import Any
 from gradwalk.engine.anomaly import detect_anomaly, set_detect_anomaly
 from gradwalk.engine.autograd import backward
 from gradwalk.engine.autograd import grad as _grad
-from gradwalk.engine.custom import Function
+from gradwalk.engine.custom.function import Function
 from gradwalk.engine.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from gradwalk.engine.wrapped import answered
 

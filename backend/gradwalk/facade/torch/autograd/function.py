@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gradwalk.engine.custom import Function, FunctionCtx
-from gradwalk.engine.once_differentiable import once_differentiable
+from gradwalk.engine.custom.context import FunctionCtx
+from gradwalk.engine.custom.function import Function
+from gradwalk.engine.custom.once_differentiable import once_differentiable
 
 __all__ = ["Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]
 

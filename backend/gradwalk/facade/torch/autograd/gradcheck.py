@@ -10,7 +10,7 @@ import numpy as np
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.autograd import grad
-from gradwalk.engine.custom import Function
+from gradwalk.engine.custom.function import Function
 from gradwalk.engine.dtypes import INEXACT
 from gradwalk.engine.forward_ad import dual_level, make_dual, unpack_dual
 from gradwalk.engine.observe import observer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradwalk.engine.custom import Function
-from gradwalk.engine.once_differentiable import once_differentiable
+from gradwalk.engine.custom.function import Function
+from gradwalk.engine.custom.once_differentiable import once_differentiable
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from ..nn import functional as F  # noqa: N812

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from gradwalk.engine import Tensor
-from gradwalk.engine.custom import NO_RULE_FOR_BATCHES, Function
+from gradwalk.engine.custom.function import NO_RULE_FOR_BATCHES, Function
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.registry import FUNCTIONS, METHODS
 from gradwalk.engine.transforms import BACKWARD, STACK, level_of

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradwalk.engine import Tensor
-from gradwalk.engine.custom import transposing
+from gradwalk.engine.custom.forward_mode import transposing
 from gradwalk.engine.dtypes import INEXACT
 from gradwalk.engine.grad_mode import enable_grad
 from gradwalk.engine.ops.creation import ones_like, zeros_like

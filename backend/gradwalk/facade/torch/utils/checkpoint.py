@@ -10,7 +10,7 @@ from typing import Any
 from gradwalk.engine import Tensor, grad_mode
 from gradwalk.engine.autograd import backward as run_backward
 from gradwalk.engine.backward import BackwardPass
-from gradwalk.engine.custom import Function
+from gradwalk.engine.custom.function import Function
 from gradwalk.engine.grad_mode import enable_grad
 from gradwalk.engine.random import default_generator
 from gradwalk.engine.saved import HOOKS, PackedTensor, SavedInput, SavedTensor, saved_tensors_hooks

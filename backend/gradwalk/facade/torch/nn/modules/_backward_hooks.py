@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from gradwalk.engine import grad_mode
-from gradwalk.engine.custom import Function
+from gradwalk.engine.custom.function import Function
 from gradwalk.engine.graph import Node
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn

@@ -6,10 +6,10 @@ import functools
 from collections.abc import Callable, Container
 from typing import Any
 
-from . import grad_mode
-from .graph import LAST, Node, expected
-from .history import accumulator
-from .tensor import Tensor, wrap
+from .. import grad_mode
+from ..graph import LAST, Node, expected
+from ..history import accumulator
+from ..tensor import Tensor, wrap
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,7 +6,7 @@ import functools
 import inspect
 from typing import Any
 
-from .op import Op
+from ..op import Op
 
 
 class CustomOp(Op):

@@ -1,0 +1,114 @@
+"""A Function in forward mode: its ``jvp``, called at once or for what it is the VJP of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import INEXACT
+from ..errors import type_name
+from ..tensor import Tensor, wrap
+from .context import own
+from .function import Function
+from .node import FunctionNode, Transposing
+from .outputs import among
+
+
+def called_jvp(
+    node: FunctionNode, of_arguments: Sequence[Any], arguments: Sequence[Any] = (), outputs: Sequence[Any] = ()
+) -> tuple[Any, ...]:
+    """What the user's ``jvp`` makes of the tangents of all arguments: those of the results. Raises RuntimeError for
+    what cannot be one."""
+    mine = own(node.context)
+    full = [
+        wrap(np.zeros(*wanted)) if x is None and wanted is not None and mine.materialize else x
+        for x, wanted in zip(of_arguments, node.given, strict=True)
+    ]
+    mine.goes_forward = True
+    try:
+        found = node.function.jvp(node.context, *full)
+    finally:
+        mine.goes_forward = False
+    found = found if isinstance(found, tuple) else (found,)
+    if len(found) != len(node.gives):
+        raise RuntimeError(
+            f"Function's jvp returned an invalid number of forward gradients (expected {len(node.gives)} but got "
+            f"{len(found)})"
+        )
+    for number, (x, wanted) in enumerate(zip(found, node.outputs, strict=True)):
+        if x is not None and not isinstance(x, Tensor):
+            raise RuntimeError(f"expected Variable or None (got {type_name(x)}) for grad output {number}.")
+        if x is None and node.gives[number] and wanted[1].kind in INEXACT:
+            raise RuntimeError(_NO_TANGENT)
+        if x is not None and outputs:
+            _check_place(x, outputs[number], list(zip(arguments, full, strict=True)), mine.dirty)
+        if x is not None and x._array.shape != wanted[0]:
+            raise RuntimeError(_OTHER_SIZE.format(list(wanted[0]), list(x._array.shape)))
+    return found
+
+
+def _check_place(
+    tangent: Tensor, output: Tensor, given: Sequence[tuple[Any, Tensor | None]], dirty: Sequence[Any]
+) -> None:
+    """Raises RuntimeError where an output looks at an argument, or is one that was written, and its tangent does not
+    look at, or is not, that argument's."""
+    before = [had for x, had in given if isinstance(x, Tensor) and x._storage is output._storage]
+    if among(output, dirty):
+        if not among(tangent, before):
+            raise RuntimeError(_NOT_IN_PLACE)
+    elif before and tangent._base is None:
+        raise RuntimeError(_NO_VIEW)
+    elif before and all(had is None or tangent._storage is not had._storage for had in before):
+        raise RuntimeError(_OTHER_VIEW)
+
+
+_NO_VIEW = "A custom Function's forward is returning a view (or an input as-is) but the jvp is not returning a view."
+_OTHER_VIEW = "A custom Function is returning a view but the jvp is not returning a view of the given grad input."
+_NOT_IN_PLACE = (
+    "An inplace custom Function is not modifying the forward mode gradients inplace. If the forward is modifying an "
+    "input inplace, then the jvp function must modify the corresponding gradient inplace."
+)
+_OTHER_SIZE = (
+    "Trying to set a forward gradient that has a different size than that of the original Tensor, this is not "
+    "supported. Tensor is of size {} while the given forward gradient is of size {}."
+)
+_NO_TANGENT = (
+    "(new_grad_base.is_floating_point() || new_grad_base.is_complex()) && (self_base.is_floating_point() || "
+    'self_base.is_complex()) INTERNAL ASSERT FAILED at "/__w/pytorch/pytorch/torch/csrc/autograd/autograd_meta.cpp":159'
+    ", please report a bug to PyTorch. Expected both tensor and its forward grad to be floating point or complex"
+)
+
+
+@contextmanager
+def transposing() -> Iterator[None]:
+    """A pass that is made to be differentiated."""
+    before, Transposing.along = Transposing.along, AlongTangents.run
+    try:
+        yield
+    finally:
+        Transposing.along = before
+
+
+class AlongTangents(Function):
+    """What stands for a Function's VJP in such a pass: zeros, whose VJP is the Function's ``jvp``."""
+
+    @staticmethod
+    def forward(ctx: Any, node: Any, *cotangents: Any) -> Any:
+        """Cotangents of the Function's arguments."""
+        ctx.node, ctx.asks = node, [isinstance(x, Tensor) for x in cotangents]
+        asked = iter(None if following is None else following.outputs[nr] for following, nr in node.edges)
+        wanted = [next(asked) if is_tensor else None for is_tensor in node.takes]
+        ctx.places = [place for place, each in enumerate(wanted) if each is not None]
+        return tuple(wrap(np.zeros(*each)) for each in wanted if each is not None)
+
+    @staticmethod
+    def backward(ctx: Any, *tangents: Any) -> Any:
+        """The tangents of the Function's results, from those of its arguments."""
+        of_arguments = [None] * len(ctx.node.takes)
+        for place, tangent in zip(ctx.places, tangents, strict=True):
+            of_arguments[place] = tangent
+        found = zip(called_jvp(ctx.node, of_arguments), ctx.asks, strict=True)
+        return (None, *(x if it_asks else None for x, it_asks in found))
