@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -212,6 +213,30 @@ def test_parts_that_do_not_fit_make_no_application() -> None:
     ):  # fmt: skip
         with pytest.raises((TypeError, ValueError)):
             CORE.Application(**{"op": OPS["mul"], "otherwise": len, **description, **wrong})
+
+
+def test_nodes_keep_each_their_own_numbers() -> None:
+    _, times = both(OPS["mul"])
+    x = wrap(np.ones(2, np.float32))
+    x._requires_grad = True
+    factors = [2.0, 2.0, 3.0, 2, True, 2.0, x, 2.0]
+    nodes = [times(x, factor)._grad_fn for factor in factors]
+    assert [node._saved_other is x if factor is x else node._saved_other.item() for node, factor in
+            zip(nodes, factors, strict=True)] == [True if factor is x else factor for factor in factors]  # fmt: skip
+    assert [node.release() for node in nodes] == [True] * len(nodes)
+
+
+def test_an_op_holds_nothing_of_what_its_nodes_kept() -> None:
+    _, times = both(OPS["mul"])
+    x = wrap(np.ones(2, np.float32))
+    x._requires_grad = True
+    other = wrap(np.ones(2, np.float32))
+    other._requires_grad = True
+    held = ref(other)
+    node = times(x, other)._grad_fn
+    assert node._saved_other is other
+    del other, node
+    assert held() is None
 
 
 def test_memory_stays_level() -> None:

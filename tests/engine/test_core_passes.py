@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
@@ -406,6 +407,25 @@ def test_gradients_of_a_leaf_come_in_the_dtype_that_was_set_for_them() -> None:
     leaf.grad_dtype = dtypes.float64
     product = leaf * 2
     assert product.grad_fn.edges[0][0].outputs == (((2,), np.dtype(np.float64)),)
+
+
+def test_gradients_find_their_way_through_any_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    choose = random.Random(0)
+    leaves = [leaf(*(choose.uniform(-1, 1) for _ in range(3))) for _ in range(4)]
+    values: list[Any] = list(leaves)
+    for _ in range(600):
+        before, other = values[-choose.randint(1, min(40, len(values)))], choose.choice([*leaves, 0.5, values[-1]])
+        values.append(choose.choice([before * other, before - other, before.tanh()]))
+    total = sum(value.sum() for value in values[-40:])
+
+    def run() -> Any:
+        for each_leaf in leaves:
+            each_leaf.grad = None
+        total.backward(retain_graph=True)
+        return [each(x.grad) for x in leaves]
+
+    compiled, python = both(monkeypatch, run)
+    assert compiled == python
 
 
 SUMS = """

@@ -114,7 +114,7 @@ class Node:
         self.edges = edges
         self.kept: tuple[Any, ...] | None = None
         """What the short way saved, flat (:func:`~gradwalk.engine.saved.unfolded` says how); ``saved`` if it is asked
-        for."""
+        for. Nodes of an op that save the same numbers may have the same."""
         self._saved: dict[str, Any] | None = saved
         self.outputs: Sequence[Expected] = ()
         self.freed = False

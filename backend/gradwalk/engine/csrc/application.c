@@ -163,7 +163,7 @@ fits(const Application *self)
 /* The references that it holds, but for those of `saved` and `forward`. */
 #define EACH(self, DO)                                                                                                 \
     DO(self->op) DO(self->otherwise) DO(self->node_class) DO(self->param_names) DO(self->defaults) DO(self->lay)       \
-    DO(self->function) DO(self->at_once)
+    DO(self->kept) DO(self->function) DO(self->at_once)
 
 #define VISIT(field) Py_VISIT(field);
 #define CLEAR(field) Py_CLEAR(field);

@@ -35,6 +35,7 @@ typedef struct {
     unsigned tracked;
     int saved_count;
     Saved saved[MOST];
+    PyObject *kept; /* what a node kept last of numbers and the like alone, for the next that keeps the same; NULL */
     PyObject *function; /* what computes; NULL if `forward` does, for elementwise ops */
     PyObject *at_once;  /* what stands for that; NULL for nothing */
     Expression forward;
@@ -75,7 +76,7 @@ Outcome compute(const Application *self, const Operand *operands, PyObject *cons
 int write_into(const Application *self, PyObject *const *given, PyObject *const *params);
 
 /* The tensor around a result, with its node, of which whoever watches is told; NULL with an exception. */
-PyObject *finish(const Application *self, Operand *operands, PyObject *const *params, PyObject *result);
+PyObject *finish(Application *self, Operand *operands, PyObject *const *params, PyObject *result);
 
 /* Tell whoever watches of an application. */
 int tell_of(const Application *self, const Operand *operands, PyObject *const *params, PyObject *output,

@@ -28,8 +28,9 @@ edges_of(const Application *self, const Operand *operands)
         if (!(self->tracked & (1u << i))) {
             continue;
         }
-        PyObject *edge = operands[i].to == NULL
-                             ? Py_NewRef(engine.no_edge)
+        int is_again = slot && self->tracked & (1u << (i - 1)) && operands[i].given == operands[i - 1].given;
+        PyObject *edge = operands[i].to == NULL ? Py_NewRef(engine.no_edge)
+                         : is_again             ? Py_NewRef(PyTuple_GET_ITEM(edges, slot - 1))
                              : PyTuple_Pack(2, operands[i].to, SLOT(operands[i].given, tensor_slots.output_nr));
         if (edge == NULL) {
             Py_CLEAR(edges);
@@ -40,12 +41,31 @@ edges_of(const Application *self, const Operand *operands)
     return edges;
 }
 
+/* Parts of what a node keeps, as new references. */
+typedef struct {
+    PyObject *parts[3 * MOST];
+    int count;
+    int is_constant; /* whether all are None, numbers, or arrays that stand for numbers */
+} Kept;
+
 static void
-keep_three(PyObject *kept, Py_ssize_t *place, PyObject *owner, PyObject *array, PyObject *version)
+keep(Kept *kept, PyObject *part)
 {
-    PyTuple_SET_ITEM(kept, (*place)++, Py_NewRef(owner));
-    PyTuple_SET_ITEM(kept, (*place)++, Py_NewRef(array));
-    PyTuple_SET_ITEM(kept, (*place)++, Py_NewRef(version));
+    kept->parts[kept->count++] = part;
+}
+
+static void
+keep_three(Kept *kept, PyObject *owner, PyObject *array, PyObject *version)
+{
+    keep(kept, Py_NewRef(owner));
+    keep(kept, Py_NewRef(array));
+    keep(kept, Py_NewRef(version));
+}
+
+static int
+is_number(PyObject *object)
+{
+    return object == Py_None || PyBool_Check(object) || PyLong_CheckExact(object) || PyFloat_CheckExact(object);
 }
 
 /* gradwalk.engine.layouts.strides_of, of an array that has elements; an empty tuple unless `needed`. */
@@ -81,50 +101,89 @@ fact_of(const Saved *saved, const Operand *operand)
     return PyObject_CallFunctionObjArgs(engine.fact_of, operand->given, saved->fact, needed ? Py_True : Py_False, NULL);
 }
 
-static PyObject *
-kept_of(const Application *self, const Operand *operands, PyObject *const *params, PyObject *output)
+/* Fill in what a node keeps; -1 with an exception. */
+static int
+fill_kept(const Application *self, const Operand *operands, PyObject *const *params, PyObject *output, Kept *kept)
 {
-    Py_ssize_t parts = 0, place = 0;
     unsigned goes = 0;
-    for (int i = 0; i < self->saved_count; i++) {
-        parts += self->saved[i].kind == PARAM || self->saved[i].kind == FACT ? 1 : 3;
-    }
     for (int i = 0; i < self->operands; i++) {
         goes |= operands[i].to == NULL ? 0 : 1u << i;
     }
-    PyObject *kept = PyTuple_New(parts);
-    for (int i = 0; kept != NULL && i < self->saved_count; i++) {
+    for (int i = 0; i < self->saved_count; i++) {
         const Saved *saved = &self->saved[i];
         if (saved->kind == PARAM) {
-            PyTuple_SET_ITEM(kept, place++, Py_NewRef(params[saved->index]));
+            kept->is_constant &= is_number(params[saved->index]);
+            keep(kept, Py_NewRef(params[saved->index]));
         }
         else if (saved->kind == FACT) {
             PyObject *fact = fact_of(saved, &operands[saved->index]);
             if (fact == NULL) {
-                Py_CLEAR(kept);
-                break;
+                return -1;
             }
-            PyTuple_SET_ITEM(kept, place++, fact);
+            kept->is_constant = 0;
+            keep(kept, fact);
         }
         else if (saved->needed && !(saved->needed & goes)) {
-            keep_three(kept, &place, Py_None, Py_None, Py_None);
+            keep_three(kept, Py_None, Py_None, Py_None);
         }
         else if (saved->kind == RESULT) {
             PyObject *storage = SLOT(output, tensor_slots.storage);
-            keep_three(kept, &place, storage, SLOT(output, tensor_slots.array), SLOT(storage, storage_slots.version));
+            kept->is_constant = 0;
+            keep_three(kept, storage, SLOT(output, tensor_slots.array), SLOT(storage, storage_slots.version));
         }
         else {
             const Operand *operand = &operands[saved->index];
             PyObject *version = operand->is_tensor ? SLOT(operand->storage, storage_slots.version) : Py_None;
-            keep_three(kept, &place, operand->given, operand->array, version);
+            kept->is_constant &= is_number(operand->given);
+            keep_three(kept, operand->given, operand->array, version);
         }
     }
-    return kept;
+    return 0;
+}
+
+/* Whether what was kept last is the very same. */
+static int
+was_kept_last(const Application *self, const Kept *kept)
+{
+    for (int i = 0; self->kept != NULL && i < kept->count; i++) {
+        if (PyTuple_GET_ITEM(self->kept, i) != kept->parts[i]) {
+            return 0;
+        }
+    }
+    return self->kept != NULL;
+}
+
+/* What a node keeps. Nodes can share it, for it does not change: in a chain of sums and products with numbers it would be
+   a quarter of their memory. */
+static PyObject *
+kept_of(Application *self, const Operand *operands, PyObject *const *params, PyObject *output)
+{
+    Kept kept = {.is_constant = 1};
+    int failed = fill_kept(self, operands, params, output, &kept) < 0;
+    if (!failed && kept.is_constant && was_kept_last(self, &kept)) {
+        for (int i = 0; i < kept.count; i++) {
+            Py_DECREF(kept.parts[i]);
+        }
+        return Py_NewRef(self->kept);
+    }
+    PyObject *tuple = failed ? NULL : PyTuple_New(kept.count);
+    for (int i = 0; i < kept.count; i++) {
+        if (tuple == NULL) {
+            Py_DECREF(kept.parts[i]);
+        }
+        else {
+            PyTuple_SET_ITEM(tuple, i, kept.parts[i]);
+        }
+    }
+    if (tuple != NULL && kept.is_constant) {
+        Py_XSETREF(self->kept, Py_NewRef(tuple));
+    }
+    return tuple;
 }
 
 /* The node of an application, of which the output is told. */
 static PyObject *
-record(const Application *self, const Operand *operands, PyObject *const *params, PyObject *output)
+record(Application *self, const Operand *operands, PyObject *const *params, PyObject *output)
 {
     PyObject *number = Py_TYPE(engine.numbers)->tp_iternext(engine.numbers);
     if (number == NULL) {
@@ -228,7 +287,7 @@ look_at(const Application *self, PyObject *output, const Operand *source)
 }
 
 PyObject *
-finish(const Application *self, Operand *operands, PyObject *const *params, PyObject *result)
+finish(Application *self, Operand *operands, PyObject *const *params, PyObject *result)
 {
     PyObject *output = wrap(result), *node = Py_None;
     if (output == NULL) {

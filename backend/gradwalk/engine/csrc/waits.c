@@ -112,12 +112,21 @@ forget_waits(Waits *self)
 }
 
 Wait *
-wait_of(const Waits *self, PyObject *node)
+wait_of(Waits *self, PyObject *node)
 {
+    for (size_t near = self->last; near < self->count && near < self->last + 3; near++) {
+        if (self->waits[near].node == node) {
+            self->last = near;
+            return &self->waits[near];
+        }
+    }
     int place = *place_of(self, node);
     if (place < 0) {
         PyErr_SetObject(PyExc_KeyError, node);
         return NULL;
+    }
+    if ((size_t)place > self->last) { /* leaves come again and again, and have come early */
+        self->last = place;
     }
     return &self->waits[place];
 }
