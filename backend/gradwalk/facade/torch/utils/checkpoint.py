@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
 from gradwalk.engine import Tensor, grad_mode
+from gradwalk.engine.autocast import State as Precision
 from gradwalk.engine.autograd import backward as run_backward
 from gradwalk.engine.backward import BackwardPass
 from gradwalk.engine.custom.function import Function
@@ -16,7 +17,18 @@ from gradwalk.engine.random import default_generator
 from gradwalk.engine.saved import HOOKS, PackedTensor, SavedInput, SavedTensor, saved_tensors_hooks
 from gradwalk.engine.warn import warn
 
-__all__ = ["CheckpointError", "checkpoint", "checkpoint_sequential"]
+from ..amp import autocast
+
+__all__ = [
+    "CheckpointError",
+    "checkpoint",
+    "checkpoint_sequential",
+    "noop_context_fn",
+    "set_checkpoint_early_stop",
+]
+
+Contexts = tuple[AbstractContextManager[Any], AbstractContextManager[Any]]
+"""What forward runs within, and what running it again does."""
 
 _SAY_WHICH = (
     "the use_reentrant parameter should be passed explicitly. {} use_reentrant=False is recommended, but if you need "
@@ -36,11 +48,32 @@ class CheckpointError(RuntimeError):
     __module__ = "torch.utils.checkpoint"
 
 
+def noop_context_fn() -> Contexts:
+    """No contexts."""
+    return nullcontext(), nullcontext()
+
+
+class _Stopping:
+    """Whether running forward again stops as soon as all is there again; None where each checkpoint says so itself."""
+
+    early: bool | None = None
+
+
+@contextmanager
+def set_checkpoint_early_stop(enable: bool) -> Iterator[None]:
+    """Within the block, checkpoints are made that stop early when forward is run again, or that do not."""
+    before, _Stopping.early = _Stopping.early, enable
+    try:
+        yield
+    finally:
+        _Stopping.early = before
+
+
 def checkpoint(
     function: Callable[..., Any],
     *args: Any,
     use_reentrant: bool | None = None,
-    context_fn: Any = None,
+    context_fn: Callable[[], Contexts] = noop_context_fn,
     determinism_check: str = "default",
     debug: bool = False,
     early_stop: bool = True,
@@ -59,14 +92,18 @@ def checkpoint(
     if use_reentrant:
         if kwargs:
             raise ValueError("Unexpected keyword arguments: " + ",".join(kwargs))
+        if context_fn is not noop_context_fn or debug is not False:
+            raise ValueError("Passing `context_fn` or `debug` is only supported when use_reentrant=False.")
         return CheckpointFunction.apply(function, preserve, *args)
     if determinism_check not in _METADATA:
         raise ValueError(f"determinism_check should be one of {list(_METADATA)}, but got {determinism_check}")
+    within, again_within = context_fn()
     if not grad_mode._State.enabled:
         return function(*args, **kwargs)
-    again = _Rerun(function, args, kwargs, default_generator.get_state() if preserve else None)
-    again.stops_early, again.metadata = early_stop, _METADATA[determinism_check]
-    with saved_tensors_hooks(again.pack, again.unpack):
+    again = _Rerun(function, args, kwargs, _Circumstances(preserve), again_within)
+    again.stops_early = early_stop if _Stopping.early is None else _Stopping.early
+    again.metadata = _METADATA[determinism_check]
+    with saved_tensors_hooks(again.pack, again.unpack), within:
         return function(*args, **kwargs)
 
 
@@ -76,8 +113,15 @@ class _Rerun:
     stops_early = True
     metadata: Callable[[Any], Any] | None = None
 
-    def __init__(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], state: Any) -> None:
-        self._function, self._kwargs, self._state = function, kwargs, state
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        circumstances: _Circumstances,
+        within: AbstractContextManager[Any],
+    ) -> None:
+        self._function, self._kwargs, self._circumstances, self._within = function, kwargs, circumstances, within
         self._args = [_kept(x) for x in args]
         self._saved: list[Any] = []  # what is known of each tensor that was saved
         self._recomputed: list[Any] = []
@@ -118,8 +162,9 @@ class _Rerun:
             return x
 
         args = [x.tensor(_NOWHERE) if isinstance(x, SavedTensor) else x for x in self._args]
-        with enable_grad(), saved_tensors_hooks(pack, lambda x: x), suppress(_EnoughError):
-            _replayed(lambda: self._function(*args, **self._kwargs), self._state)
+        hooks = saved_tensors_hooks(pack, lambda x: x)
+        with enable_grad(), suppress(_EnoughError), self._circumstances.again(), hooks, self._within:
+            self._function(*args, **self._kwargs)
         self._check(found)
         return found
 
@@ -192,16 +237,25 @@ workaround examples.
 """
 
 
-def _replayed(run: Callable[[], Any], state: Any) -> Any:
-    """Run with the random numbers of the first time."""
-    if state is None:
-        return run()
-    now = default_generator.get_state()
-    default_generator.set_state(state)
-    try:
-        return run()
-    finally:
-        default_generator.set_state(now)
+class _Circumstances:
+    """The random numbers, unless told otherwise, and the precision that forward ran with."""
+
+    def __init__(self, preserve_random: bool) -> None:
+        self._random = default_generator.get_state() if preserve_random else None
+        self._precision = autocast("cpu", Precision.dtype, Precision.enabled, Precision.caches)
+
+    @contextmanager
+    def again(self) -> Iterator[None]:
+        """Have them in force."""
+        now = default_generator.get_state()
+        if self._random is not None:
+            default_generator.set_state(self._random)
+        try:
+            with self._precision:
+                yield
+        finally:
+            if self._random is not None:
+                default_generator.set_state(now)
 
 
 class CheckpointFunction(Function):
@@ -210,7 +264,7 @@ class CheckpointFunction(Function):
     @staticmethod
     def forward(ctx: Any, run_function: Callable[..., Any], preserve_rng_state: bool, *args: Any) -> Any:
         ctx.run_function = run_function
-        ctx.state = default_generator.get_state() if preserve_rng_state else None
+        ctx.circumstances = _Circumstances(preserve_rng_state)
         ctx.arguments = [None if isinstance(x, Tensor) else x for x in args]
         ctx.places = [i for i, x in enumerate(args) if isinstance(x, Tensor)]
         ctx.save_for_backward(*[args[i] for i in ctx.places])
@@ -225,8 +279,8 @@ class CheckpointFunction(Function):
         arguments = list(ctx.arguments)
         for place, tensor in zip(ctx.places, ctx.saved_tensors, strict=True):
             arguments[place] = tensor.detach().requires_grad_() if tensor.requires_grad else tensor.detach()
-        with enable_grad():
-            given = _replayed(lambda: ctx.run_function(*arguments), ctx.state)
+        with enable_grad(), ctx.circumstances.again():
+            given = ctx.run_function(*arguments)
         outputs = given if isinstance(given, tuple) else (given,)
         kept = [(x, v) for x, v in zip(outputs, cotangents, strict=True) if isinstance(x, Tensor) and x.requires_grad]
         if not kept:
