@@ -15,7 +15,6 @@ from .complexes import over_complex
 from .core import CORE
 from .dtypes import INEXACT, Array
 from .errors import (
-    INFERENCE_IN_PLACE,
     ITSELF,
     LEAF_IN_PLACE,
     SHARED_MEMORY,
@@ -39,12 +38,12 @@ from .promotion import align
 from .reduced import in_float32
 from .saved import HOOKS, SavedResult, pack_saved
 from .sequential import reads_what_it_writes, result_in_sequence
-from .storage import Memory, Storage
+from .storage import InferenceStorage, Memory
 from .subject import about
 from .tensor import Tensor, wrap
 from .views import origin_of_view, read_by_itself, read_otherwise, rebase_history, refuse_lost_history, see_whole
 from .warn import warn
-from .writes import about_to_write
+from .writes import about_to_write, count_write
 
 
 def apply(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
@@ -92,7 +91,9 @@ def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Any
     if op.is_view:
         source = operands[0]
         # A view that no gradient passes (detach) has no history to share: its base would say that it requires grad.
-        base = None if not op.vjps else source if source._base is None else source._base
+        # Nor have tensors of inference mode any: what looks at them is no view to PyTorch.
+        looks_on = op.vjps and not source._storage.inference
+        base = None if not looks_on else source if source._base is None else source._base
         outputs = [wrap(array, source._storage, base) for array in arrays]
         if COMPLEX_NUMBERS in UNUSUAL:
             read_otherwise(op, source, outputs)
@@ -302,16 +303,14 @@ def write(target: Tensor, result: Array) -> None:
         target._array[changed] = result[changed]
     else:
         np.copyto(target._array, result, casting="unsafe")
-    if target._storage.inference and Memory.kind is Storage:
-        raise RuntimeError(INFERENCE_IN_PLACE)
-    target._storage.version += 1
+    count_write(target._storage)
     observer().storage_written(target._storage)
 
 
 def refuse_leaves(target: Tensor, others: Sequence[Any] = ()) -> None:
     """Raises RuntimeError for what may not be written in place: a leaf that requires grad, and views of one; and what
     would have a history then and must not."""
-    if not grad_mode._State.enabled:
+    if not grad_mode._State.enabled or Memory.kind is InferenceStorage:
         return
     if not target.requires_grad:
         if target._origin is not None and any(isinstance(x, Tensor) and x.requires_grad for x in others):

@@ -78,14 +78,14 @@ ITSELF = "is being"
 ITS_BASE = "its base or another view of its base has been"
 """What was written: a view, or what it looks at."""
 
-VIEW_OF_NO_GRAD = (
-    "was created in no_grad mode and {} modified inplace with grad mode enabled. Given that this use case "
+VIEW_OF_MODE = (
+    "was created in {1} mode and {0} modified inplace {2}. Given that this use case "
     "is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace "
-    "either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want "
+    "either both inside the {3} block (if you don't want the inplace to be tracked) or both outside (if you want "
     "the inplace to be tracked)."
 )
 VIEW_OF_FUNCTION = (
-    "Output {} of {} is a view and {} modified inplace. This view was created inside a custom Function (or "
+    "{} modified inplace{}. This view was created inside a custom Function (or "
     "because an input was returned as-is) and the autograd logic to handle view+inplace would override the custom "
     "backward associated with the custom Function, leading to incorrect gradients. This behavior is forbidden. "
     "You can fix this by cloning the output of the custom Function."

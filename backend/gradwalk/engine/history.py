@@ -16,6 +16,7 @@ from .modes import INFERENCE, UNUSUAL
 from .node_classes import NUMBERLESS, node_class_of
 from .op import OPS, Op, owner_and_fact
 from .saved import HOOKS, SavedInput, SavedNumber, SavedResult, pack_saved
+from .storage import InferenceStorage, Memory, Storage
 from .tensor import Tensor, wrap
 
 
@@ -51,7 +52,7 @@ def record(
     if not any(isinstance(named[name], Tensor) and named[name].requires_grad for name in op.vjps):
         return None
     if INFERENCE in UNUSUAL and _is_inference(operands):
-        copied = not in_place and op.name in ("clone", "clone_in_format")
+        copied = Memory.kind is Storage and not in_place and op.name in ("clone", "clone_in_format")
         return record(OPS["copy"], (outputs[0], operands[0]), {}, outputs) if copied else None
     saved: dict[str, Any] = {}
     # The node is there before its edges: reading the history of a view may make one more node, with a later number.
@@ -107,9 +108,10 @@ def _record_list(op: Op, operands: Sequence[Any], params: dict[str, Any], output
 
 
 def _is_inference(operands: Sequence[Any]) -> bool:
-    """Whether autograd passes a call by, for all its tensors were made in inference mode: no number beside them
-    becomes one."""
-    return all(x._storage.inference if isinstance(x, Tensor) else x is None for x in operands)
+    """Whether autograd passes a call by, for it is made in inference mode, or all its tensors were: no number beside
+    them becomes one."""
+    made = (x._storage.inference if isinstance(x, Tensor) else x is None for x in operands)
+    return Memory.kind is InferenceStorage or all(made)
 
 
 def _tracked_copy(x: Tensor) -> Tensor:

@@ -8,10 +8,11 @@ import numpy as np
 
 from . import dtypes
 from .dtypes import INEXACT
-from .errors import NOT_A_FLOAT_LEAF
+from .errors import INFERENCE_REQUIRES_GRAD, NOT_A_FLOAT_LEAF
 from .memory_format import preserve_format
 from .observe import observer
 from .op import OPS
+from .storage import Memory, Storage
 from .tensor import Tensor, wrap
 from .written_in_c import type_name
 
@@ -21,6 +22,8 @@ def leaf_on(kind: type[Tensor], name: str, data: Tensor, requires_grad: bool) ->
     array = data._array
     if requires_grad and array.dtype.kind not in INEXACT:
         raise RuntimeError(NOT_A_FLOAT_LEAF)
+    if requires_grad and data._storage.inference and Memory.kind is Storage:
+        raise RuntimeError(INFERENCE_REQUIRES_GRAD)
     leaf = object.__new__(kind)
     leaf._array, leaf._storage, leaf._base = array, data._storage, None
     leaf._view_version = data._storage.version

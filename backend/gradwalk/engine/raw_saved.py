@@ -35,7 +35,8 @@ class RawSaved:
         kept = self._kept()
         if kept is None:
             return None
-        tensor: Tensor = kept.tensor(self._node) if self._index is not None else self._node._shown(self._name)
+        is_shown = self._index is None and self._node.op is not None
+        tensor: Tensor = self._node._shown(self._name) if is_shown else kept.tensor(self._node)
         return tensor
 
     data = property(unpack, doc="As :meth:`unpack`.")

@@ -322,6 +322,8 @@ class disable_saved_tensors_hooks:  # noqa: N801 (the name is PyTorch's)
         self.error_message = error_message
 
     def __enter__(self) -> None:
+        if HOOKS and isinstance(HOOKS[-1], tuple):
+            raise RuntimeError(self.error_message)
         push_hooks(self.error_message)
 
     def __exit__(self, *error: object) -> None:

@@ -61,6 +61,10 @@ class ExchangedStorage(Storage):
         self.mark = -1
         ExchangedStorage.alive += 1
 
+    @property
+    def inference(self) -> bool:  # type: ignore[override]
+        return self.counter.inference
+
     def __del__(self) -> None:
         type(self).alive -= 1  # at the interpreter's end the module may have no names any more
 

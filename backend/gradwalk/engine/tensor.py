@@ -69,7 +69,8 @@ class Tensor:
     __array_priority__ = 1000
 
     _origin: str | None = None
-    """Of a view whose history cannot be found again after a write: ``no_grad`` or ``many``, where it comes from."""
+    """Of a view whose history cannot be found again after a write, where it comes from: ``no_grad``, ``inference``,
+    ``many`` or ``function``."""
 
     _steps: tuple[Any, ...] = ()
     """How a view comes from its base that reads it as other numbers (:func:`.views.read_otherwise`)."""

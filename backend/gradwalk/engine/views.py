@@ -17,7 +17,7 @@ from .errors import (
     ONE_OF_MANY_VIEWS,
     SHARED_MEMORY,
     VIEW_OF_FUNCTION,
-    VIEW_OF_NO_GRAD,
+    VIEW_OF_MODE,
     short_name,
 )
 from .geometry import Geometry, geometry, strided
@@ -28,7 +28,7 @@ from .layouts import row_by_row, strides_of
 from .node_classes import node_class_of
 from .op import OPS, Op
 from .size import Size
-from .storage import Memory, Mirror, Signs, counting_by_itself, read_with, same_place, signs_of
+from .storage import InferenceStorage, Memory, Mirror, Signs, counting_by_itself, read_with, same_place, signs_of
 from .storage import whole as spanned
 from .tensor import Tensor, wrap
 from .written import written
@@ -39,6 +39,8 @@ _OF_MANY = frozenset(("unbind", "split", "split_with_sizes"))
 
 def origin_of_view(op: Op, source: Tensor) -> str | None:
     """Where a view comes from, if that forbids to write into it: a view of such a view is one too."""
+    if Memory.kind is InferenceStorage:
+        return "inference"
     if not _State.enabled:
         return "no_grad"
     return "many" if op.name in _OF_MANY else source._origin
@@ -46,18 +48,20 @@ def origin_of_view(op: Op, source: Tensor) -> str | None:
 
 def refuse_lost_history(view: Tensor, what: str) -> None:
     """Raises RuntimeError for a view whose history would be lost by a write, to it or to its base."""
-    node = view._grad_fn
-    if view._origin == "function" and node is not None:
-        raise RuntimeError(VIEW_OF_FUNCTION.format(view._output_nr, _maker(node), what))
-    if view._origin == "no_grad":
-        which = "A view" if node is None else f"Output {view._output_nr} of {_maker(node)} is a view of a view which"
-        raise RuntimeError(f"{which} {VIEW_OF_NO_GRAD.format(what)}")
-    if view._origin == "many" and node is None:  # in PyTorch's words, though nothing but its base required no grad
-        which = f"A view was created in no_grad mode and {what}"
-        raise RuntimeError(ONE_OF_MANY_VIEWS.format(which, " with grad mode enabled"))
-    if view._origin == "many" and node is not None:
-        which = f"Output {view._output_nr} of {_maker(node)} is a view and {what}"
-        raise RuntimeError(ONE_OF_MANY_VIEWS.format(which, ""))
+    node, origin = view._grad_fn, view._origin
+    maker = "" if node is None else f"Output {view._output_nr} of {_maker(node)}"
+    if origin in _OUTSIDE:
+        which = f"{maker} is a view of a view which" if maker else "A view"
+        block = "no_grad" if origin == "no_grad" else "inference_mode"
+        raise RuntimeError(f"{which} {VIEW_OF_MODE.format(what, origin, _OUTSIDE[origin], block)}")
+    if origin is not None:  # without a node in the words of no_grad, though nothing but its base required no grad
+        words = VIEW_OF_FUNCTION if origin == "function" else ONE_OF_MANY_VIEWS
+        which = f"{maker} is a view and {what}" if maker else f"A view was created in no_grad mode and {what}"
+        raise RuntimeError(words.format(which, "" if maker else f" {_OUTSIDE['no_grad']}"))
+
+
+_OUTSIDE = {"no_grad": "with grad mode enabled", "inference": "in normal mode"}
+"""Modes in which views are made that may not be written outside, and how PyTorch says outside."""
 
 
 def _maker(node: Node) -> str:

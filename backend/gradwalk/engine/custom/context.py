@@ -39,7 +39,11 @@ class FunctionCtx:
         own(self).non_differentiable = tensors
 
     def set_materialize_grads(self, value: bool) -> None:
-        """Whether ``backward`` receives zeros for an output that has no gradient; else None."""
+        """Whether ``backward`` receives zeros for an output that has no gradient; else None. Raises TypeError."""
+        if type(value) is not bool:
+            raise TypeError(
+                "set_materialize_grads received an invalid combination of arguments - got (), but expected (bool)"
+            )
         own(self).materialize = value
 
     @property

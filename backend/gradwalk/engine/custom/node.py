@@ -13,6 +13,7 @@ from ..errors import BACKWARD_TWICE, type_name
 from ..graph import Expected, Node
 from ..history import gradient_edge
 from ..hooks import writable
+from ..raw_saved import RawSaved
 from ..saved import HOOKS, SavedInput, SavedResult, pack_saved
 from ..tensor import Tensor, wrap
 from .context import FunctionCtx, own
@@ -37,6 +38,13 @@ class FunctionNode(Node):
 
     def __call__(self, *gradients: Any, **named: Any) -> Any:
         raise TypeError(f"'{type(self).__name__}' object is not callable")
+
+    @property
+    def _raw_saved_tensors(self) -> tuple[RawSaved, ...]:
+        """What is saved, to put hooks on. Raises RuntimeError if a pass has let go of it."""
+        if self.freed or self.let_go:
+            raise RuntimeError(BACKWARD_TWICE)
+        return tuple(RawSaved(self, name) for name in self.saved)
 
     def apply(self, *gradients: Any) -> Any:
         """What the user's ``backward`` gives for gradients of the outputs, as it is."""

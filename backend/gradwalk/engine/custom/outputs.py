@@ -16,9 +16,22 @@ from ..op import OPS
 from ..parameter import Parameter
 from ..tensor import Tensor, wrap
 from ..views import rebase_history, refuse_lost_history
+from ..warn import warn
 from .context import FunctionCtx, own
 from .node import FunctionNode
 
+_WRITTEN_NO_INPUT = (
+    "ctx.mark_dirty() received a tensor that was not an input. Only input Tensors that have been mutated should be "
+    "passed to ctx.mark_dirty(). (Triggered internally at /__w/pytorch/pytorch/torch/csrc/autograd/custom_function.cpp:"
+    "320.)"
+)
+_VIEW_AMONG_SEVERAL = (
+    "If your Function modifies inplace an input that is a view of another Tensor, your Function cannot return more "
+    "than one Tensor. This is not supported by the current autograd engine. You should either make sure the input is "
+    "not a view (using .clone() for example) or make your Function only return one Tensor (potentially splitting it "
+    "into two Functions: one doing the inplace that returns a single Tensor and a second one that does the other "
+    "operations). You can ask on the forum https://discuss.pytorch.org/ if you need help to do this change."
+)
 _NOT_DIRTY_INPUT = (
     "Some elements marked as dirty during the forward method were not returned as output. The inputs that are modified "
     "inplace must all be outputs of the Function."
@@ -28,13 +41,14 @@ _NOT_DIRTY_INPUT = (
 def outputs_of(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...], recorded: bool) -> list[Any]:
     """What ``apply`` gives back for what ``forward`` returned: the same tensors, with their place in the graph."""
     mine = own(node.context)
+    if not all(isinstance(x, Tensor) for x in mine.non_differentiable):
+        raise RuntimeError("mark_non_differentiable only accepts variable arguments, but got ")
     _mark_written(mine.dirty)
     if not all(among(x, results) for x in mine.dirty):
         raise RuntimeError(_NOT_DIRTY_INPUT)
     node.gives = tuple(isinstance(x, Tensor) for x in results)
     node.outputs = tuple(expected(x._array if isinstance(x, Tensor) else _NOTHING) for x in results)
     outputs: list[Any] = []
-    views: list[Tensor] = []
     differentiable = 0
     for nr, x in enumerate(results):
         if not isinstance(x, Tensor):
@@ -47,8 +61,12 @@ def outputs_of(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...
             else:
                 outputs.append(_alias(x) if is_input and not among(x, mine.dirty) else x)
         elif among(x, mine.dirty):
+            if not is_input:
+                warn(_WRITTEN_NO_INPUT)
+            if x._base is not None and len(results) > 1:
+                raise RuntimeError(_VIEW_AMONG_SEVERAL)
             _refuse_views(x)
-            if x.is_leaf and x.requires_grad:
+            if x._grad_fn is None and x.requires_grad:  # a view does not look for its history yet
                 raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
             rebase_history(x, node)
             outputs.append(x)
@@ -58,10 +76,10 @@ def outputs_of(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...
             output._grad_fn, output._output_nr, output._requires_grad = node, nr, True
             output._view_version = output._storage.version
             outputs.append(output)
-            views += [output] if output._base is not None else []
             differentiable += 1
-    for output in views:
-        output._origin = "many" if differentiable > 1 else "function"
+    for output in outputs:
+        if isinstance(output, Tensor) and output._base is not None and not among(output, mine.dirty):
+            output._origin = "many" if differentiable > 1 else "function"
     return outputs
 
 

@@ -16,10 +16,11 @@ from ..layouts import row_by_row
 from ..observe import observer
 from ..ops._words import C_NAMES
 from ..resizing import resize
-from ..storage import Storage, root_of
+from ..storage import ExchangedStorage, Storage, root_of
 from ..tangents import tangent_of
 from ..tensor import Tensor
 from ..warn import warn, warn_once
+from ..writes import count_write
 from .registry import METHODS, must_be_tensor, public
 from .sizes import sizes_of
 
@@ -56,7 +57,7 @@ class UntypedStorage:
         return int(self._numbers()[place])
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, UntypedStorage) and other._storage is self._storage
+        return isinstance(other, UntypedStorage) and other._storage.base is self._storage.base
 
     def __hash__(self) -> int:
         return id(self._storage)
@@ -132,7 +133,7 @@ _TYPED = (
 @public(function=False)
 def is_set_to(self: Tensor, tensor: Tensor) -> bool:
     """Whether two tensors are the same view of the same storage."""
-    same = self._storage is tensor._storage and self._array.strides == tensor._array.strides
+    same = self._storage.base is tensor._storage.base and self._array.strides == tensor._array.strides
     return same and np.shares_memory(self._array, tensor._array) and self.shape == tensor.shape
 
 
@@ -152,8 +153,10 @@ def set_(self: Tensor, source: Any = None, storage_offset: int = 0, size: Any = 
         shape = (flat.size - storage_offset,) if size is None else tuple(size)
         found = strided(flat, shape, row_by_row(shape) if stride is None else tuple(stride), storage_offset)
     observer().about_to_change()
-    self._array, self._storage = found, Storage(found) if kept is None else kept
-    self._storage.version += 1
+    if kept is not self._storage:  # whose count goes on: it is the tensor's and its views', not the memory's
+        self._storage = ExchangedStorage(found if kept is None else kept.base, self._storage)
+    self._array = found
+    count_write(self._storage)
     return self
 
 
@@ -185,7 +188,7 @@ def _resized(x: Tensor, shape: tuple[int, ...]) -> Tensor:
     if x._array.shape == shape and x._array.flags.c_contiguous:
         return x
     resize(x, shape)
-    x._storage.version += 1
+    count_write(x._storage)
     return x
 
 
