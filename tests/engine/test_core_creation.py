@@ -60,7 +60,8 @@ def all():
         for sizes in SIZES:
             for name in ("ones", "zeros", "empty"):
                 show(name, sizes, options)
-        for bounds in ((4.0,), (4,), (0.0,), (-1.0,), (2.5,), (1, 4), (3000.0,), (float("nan"),), (1.0, 2.0, 0.25)):
+        for bounds in ((4.0,), (4,), (0.0,), (-0.0,), (-1.0,), (2.5,), (1, 4), (2047.5,), (3000.0,), (float("inf"),),
+                       (float("nan"),), (1.0, 2.0, 0.25)):
             show("arange", bounds, options)
 
 all()
@@ -87,11 +88,12 @@ def test_they_are_those_that_python_makes() -> None:
 def test_the_core_leaves_other_arguments_alone() -> None:
     assert CORE is not None
     for wrong in ((), (1,), (1,) * 7):
-        for function in (CORE.made, CORE.filled, CORE.array_of):
+        for function in (CORE.made, CORE.filled, CORE.counted, CORE.array_of):
             with pytest.raises(TypeError):
                 function(*wrong)
     assert CORE.made(1, 2, 3, {}, ()) is None
     assert CORE.filled(1, (2,), True, 3, False) is None
+    assert CORE.counted(1, 2.0, 3, False) is None
     assert CORE.array_of([1.0], 3) is None
 
 

@@ -100,6 +100,9 @@ class Core(Protocol):
     def filled(self, op: Any, sizes: tuple[Any, ...], is_one: bool, dtype: Any, requires_grad: Any) -> Any:
         """``torch.ones`` of sizes as they were given, or ``torch.zeros``; None for what is not usual."""
 
+    def counted(self, op: Any, end: Any, dtype: Any, requires_grad: Any) -> Any:
+        """``torch.arange`` up to a float; None for what is not usual."""
+
     def array_of(self, data: Any, floating: Any) -> Any:
         """:func:`gradwalk.engine.surface.data.array_of`, with floats of that dtype; None for what is not usual."""
 

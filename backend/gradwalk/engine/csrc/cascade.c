@@ -163,7 +163,8 @@ find_sums(PyArrayObject *x, PyObject *axis, int keeps, Sums *sums)
         }
         along[dim] = 1;
     }
-    *sums = (Sums){.before = 1, .size = 1, .width = 1};
+    sums->before = sums->size = sums->width = 1;
+    sums->dims = 0;
     for (int dim = 0; dim < dims; dim++) {
         npy_intp extent = PyArray_DIM(x, dim);
         if (along[dim] && extent != 1) {
@@ -184,20 +185,20 @@ find_sums(PyArrayObject *x, PyObject *axis, int keeps, Sums *sums)
     return 1;
 }
 
-/* gradwalk.engine.cascade.reduce(x, axis, keepdims), and `total` where the axis is None; None for what is not usual. */
 PyObject *
-sum_in_cascades(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)
+sums_in_cascades(PyObject *summed, PyObject *axis, int keeps)
 {
-    if (count != 3) {
-        PyErr_SetString(PyExc_TypeError, "sum_in_cascades() takes 3 arguments");
-        return NULL;
-    }
-    PyArrayObject *x = (PyArrayObject *)arguments[0];
-    if (!is_usual(arguments[0])) {
+    PyArrayObject *x = (PyArrayObject *)summed;
+    if (!is_usual(summed)) {
         Py_RETURN_NONE;
     }
-    Sums sums = {.before = 1, .size = size_of(x), .width = 1};
-    if (arguments[1] != Py_None && !find_sums(x, arguments[1], arguments[2] == Py_True, &sums)) {
+    Sums sums;
+    if (axis == Py_None) {
+        sums.before = sums.width = 1;
+        sums.size = size_of(x);
+        sums.dims = 0;
+    }
+    else if (!find_sums(x, axis, keeps, &sums)) {
         if (PyErr_Occurred()) {
             return NULL;
         }
@@ -225,5 +226,17 @@ sum_in_cascades(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssiz
         Py_DECREF(result);
         Py_RETURN_NONE;
     }
-    return PyArray_Return(result);
+    return (PyObject *)result;
+}
+
+/* The same as Python has it: a scalar of numpy's where no dimension is left. */
+PyObject *
+sum_in_cascades(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)
+{
+    if (count != 3) {
+        PyErr_SetString(PyExc_TypeError, "sum_in_cascades() takes 3 arguments");
+        return NULL;
+    }
+    PyObject *sums = sums_in_cascades(arguments[0], arguments[1], arguments[2] == Py_True);
+    return sums == NULL || sums == Py_None ? sums : PyArray_Return((PyArrayObject *)sums);
 }

@@ -1,9 +1,10 @@
-/* Tensors made of numbers: gradwalk.engine.surface.sizes.made, and arrays for it, of one number or of nested lists. Each
+/* Tensors made of numbers: gradwalk.engine.surface.sizes.made, of one number, of those up to a bound, or of nested lists. Each
    gives None where something is not usual; nothing has changed then. */
 
 #include "creation.h"
 
 #include <fenv.h>
+#include <math.h>
 
 #include "arrays.h"
 #include "watching.h"
@@ -155,6 +156,70 @@ filled(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count
         tensor = leaf_of((PyObject *)array, op, requires_grad, no_sources, NULL, engine.size, shape);
     }
     Py_XDECREF(shape);
+    Py_XDECREF(no_sources);
+    Py_DECREF(array);
+    return tensor;
+}
+
+/* ---- Numbers up to a bound ---------------------------------------------------------------------------------------- */
+
+#define MOST_COUNTED 2048 /* every dtype holds the whole numbers below it */
+
+/* The params of torch.arange up to a bound. */
+static PyObject *
+params_of_range(PyObject *end)
+{
+    static PyObject *names[3];
+    static const char *const texts[] = {"start", "end", "step"};
+    PyObject *values[] = {engine.zero, end, engine.one}, *params = PyDict_New();
+    for (int i = 0; params != NULL && i < 3; i++) {
+        if (names[i] == NULL) {
+            names[i] = PyUnicode_InternFromString(texts[i]);
+        }
+        if (names[i] == NULL || PyDict_SetItem(params, names[i], values[i]) < 0) {
+            Py_CLEAR(params);
+        }
+    }
+    return params;
+}
+
+/* A leaf of the whole numbers from 0 that are less than a float: of the op, the float, the dtype and whether it requires
+   grad. */
+PyObject *
+counted(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)
+{
+    if (!are_arguments(count, 4)) {
+        return NULL;
+    }
+    PyObject *end = arguments[1], *requires_grad = arguments[3];
+    PyArray_Descr *dtype = (PyArray_Descr *)arguments[2];
+    if (!PyFloat_CheckExact(end) || !(PyFloat_AS_DOUBLE(end) >= 0 && PyFloat_AS_DOUBLE(end) < MOST_COUNTED)
+        || !PyBool_Check(requires_grad) || (dtype != float32 && dtype != float64)) {
+        Py_RETURN_NONE;
+    }
+    int is_usual = is_memory_usual();
+    if (is_usual <= 0) {
+        return is_usual < 0 ? NULL : Py_NewRef(Py_None);
+    }
+    npy_intp size = (npy_intp)ceil(PyFloat_AS_DOUBLE(end));
+    PyObject *array = PyArray_SimpleNew(1, &size, dtype == float32 ? NPY_FLOAT : NPY_DOUBLE);
+    if (array == NULL) {
+        return NULL;
+    }
+    for (npy_intp i = 0; i < size; i++) {
+        if (dtype == float32) {
+            ((float *)PyArray_DATA((PyArrayObject *)array))[i] = (float)i;
+        }
+        else {
+            ((double *)PyArray_DATA((PyArrayObject *)array))[i] = (double)i;
+        }
+    }
+    PyObject *params = who_watches() == NULL ? Py_NewRef(Py_None) : params_of_range(end);
+    PyObject *no_sources = PyTuple_New(0), *tensor = NULL;
+    if (params != NULL && no_sources != NULL) {
+        tensor = leaf_of(array, arguments[0], requires_grad, no_sources, params, NULL, NULL);
+    }
+    Py_XDECREF(params);
     Py_XDECREF(no_sources);
     Py_DECREF(array);
     return tensor;

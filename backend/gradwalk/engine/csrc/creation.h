@@ -7,6 +7,7 @@
 
 PyObject *made(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *filled(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
+PyObject *counted(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 PyObject *array_of(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 
 #endif

@@ -75,6 +75,17 @@ number(PyArray_Descr *dtype, double value)
     return (PyObject *)made;
 }
 
+/* An array that was computed; unless the processor has something to report, which numpy has to say. */
+static PyObject *
+unless_reported(PyArrayObject *made)
+{
+    if (made != NULL && !is_quiet()) {
+        Py_DECREF(made);
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    return (PyObject *)made;
+}
+
 /* ---- Products ----------------------------------------------------------------------------------------------------- */
 
 /* Whether two objects are arrays of the same of the two dtypes, of so many dimensions. */
@@ -210,14 +221,6 @@ FORWARD(transposed_times, 4)
 
 /* ---- Reductions --------------------------------------------------------------------------------------------------- */
 
-/* gradwalk.engine.cascade.total; None for what is not usual. */
-static PyObject *
-total(PyObject *x)
-{
-    PyObject *given[] = {x, Py_None, Py_False};
-    return sum_in_cascades(NULL, given, 3);
-}
-
 /* What was found, or for None NotImplemented. */
 static PyObject *
 found_or_not(PyObject *found)
@@ -234,7 +237,7 @@ FORWARD(sum_all, 2)
     if (arguments[1] != Py_None) {
         Py_RETURN_NOTIMPLEMENTED;
     }
-    return found_or_not(total(arguments[0]));
+    return found_or_not(sums_in_cascades(arguments[0], Py_None, 0));
 }
 
 FORWARD(mean_all, 2)
@@ -242,16 +245,19 @@ FORWARD(mean_all, 2)
     if (arguments[1] != Py_None) {
         Py_RETURN_NOTIMPLEMENTED;
     }
-    PyObject *sum = total(arguments[0]);
-    PyArray_Descr *dtype = sum == NULL ? NULL : dtype_of_scalar(sum);
-    if (dtype == NULL) {
-        return sum == NULL ? NULL : found_or_not(sum);
+    PyObject *sum = sums_in_cascades(arguments[0], Py_None, 0);
+    if (sum == NULL || sum == Py_None) {
+        return found_or_not(sum);
     }
     npy_intp size = size_of((PyArrayObject *)arguments[0]);
-    double mean = dtype == float32 ? (double)(PyArrayScalar_VAL(sum, Float) / (float)size)
-                                   : PyArrayScalar_VAL(sum, Double) / (double)size;
-    Py_DECREF(sum);
-    return number(dtype, mean);
+    PyArrayObject *mean = (PyArrayObject *)sum;
+    if (PyArray_DESCR(mean) == float32) {
+        *(float *)PyArray_DATA(mean) /= (float)size;
+    }
+    else {
+        *(double *)PyArray_DATA(mean) /= (double)size;
+    }
+    return unless_reported(mean);
 }
 
 FORWARD(vector_norm, 5)
@@ -275,6 +281,16 @@ FORWARD(vector_norm, 5)
         Py_RETURN_NOTIMPLEMENTED;
     }
     return number(dtype, dtype == float32 ? (double)sqrtf((float)squares) : sqrt(squares));
+}
+
+/* ---- Views -------------------------------------------------------------------------------------------------------- */
+
+FORWARD(same, 1)
+{
+    if (!PyArray_CheckExact(arguments[0])) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    return PyArray_View((PyArrayObject *)arguments[0], NULL, NULL);
 }
 
 /* ---- Of formulas -------------------------------------------------------------------------------------------------- */
@@ -333,17 +349,6 @@ new_like(PyArrayObject *array)
     Py_INCREF(dtype);
     return (PyArrayObject *)PyArray_NewFromDescr(&PyArray_Type, dtype, PyArray_NDIM(array), PyArray_DIMS(array), NULL,
                                                  NULL, 0, NULL);
-}
-
-/* An array that was computed; unless the processor has something to report, which numpy has to say. */
-static PyObject *
-unless_reported(PyArrayObject *made)
-{
-    if (made != NULL && !is_quiet()) {
-        Py_DECREF(made);
-        Py_RETURN_NOTIMPLEMENTED;
-    }
-    return (PyObject *)made;
 }
 
 /* Whether an object is an array of one of the two dtypes all of whose elements are one number in memory. */

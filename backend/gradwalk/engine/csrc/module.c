@@ -32,6 +32,7 @@ static PyMethodDef functions[] = {
     {"rebind", (PyCFunction)(void (*)(void))rebind, METH_FASTCALL, "Have a public function call another one."},
     {"made", (PyCFunction)(void (*)(void))made, METH_FASTCALL, "A leaf around an array, if that is usual."},
     {"filled", (PyCFunction)(void (*)(void))filled, METH_FASTCALL, "A leaf of one number, if that is usual."},
+    {"counted", (PyCFunction)(void (*)(void))counted, METH_FASTCALL, "A leaf of 0, 1, 2 and so on, if that is usual."},
     {"array_of", (PyCFunction)(void (*)(void))array_of, METH_FASTCALL, "Numbers in lists as an array, if that is usual."},
     {"learn_reports", learn_reports, METH_O, "Take note of where numpy keeps what it does with its reports."},
     {"computes", computes, METH_NOARGS, "Whether what numpy reports now comes from here."},

@@ -209,6 +209,10 @@ def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: b
     """``arange(end)``, ``arange(start, end)``, ``arange(start, end, step)``; integers unless a bound is a float."""
     if len(bounds) == 1 and type(bounds[0]) is float and dtype is device is None and not names:
         kind = dtypes.default_floating().numpy
+        if CORE is not None:
+            usual: Tensor | None = CORE.counted(CREATION["arange"], bounds[0], kind, requires_grad)
+            if usual is not None:
+                return usual
         if 0 <= bounds[0] < _WHOLE and kind.kind == "f":  # as most calls have it, in a third of the time
             array = np.arange(math.ceil(bounds[0]), dtype=kind)
             return made("arange", array, requires_grad, {"start": 0, "end": bounds[0], "step": 1})

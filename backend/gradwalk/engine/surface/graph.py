@@ -19,7 +19,7 @@ from ..history import accumulator, gradient_edge
 from ..hooks import RemovableHandle
 from ..memory_format import lies_in, preserve_format
 from ..observe import observer
-from ..published import AsCall
+from ..published import AsCall, AsOp
 from ..storage import ExchangedStorage, Memory, Mirror, Storage, same_place
 from ..subject import about
 from ..tensor import Tensor
@@ -27,7 +27,7 @@ from ..transforms import refuse_backward, refuse_requires_grad
 from .registry import METHODS, must_be_tensor, public
 
 
-@public()
+@public(straight=AsOp("detach", 1))
 def detach(input: Any) -> Tensor:
     """A tensor that shares storage and version with ``input`` but not its history; it does not require grad."""
     result: Tensor = ops.view.detach(must_be_tensor("detach", "input", 1, input))
