@@ -6,6 +6,7 @@ import { roughMeasure, TYPE } from "../src/graph/measure";
 import { showValue, sizeOfShown } from "../src/graph/shown";
 import { en } from "../src/i18n/en";
 import { TRACES, trace } from "./golden";
+import { runsOf } from "./runs";
 
 const LONG = "encoder.layers.0.self_attn.in_proj_weight";
 
@@ -29,5 +30,25 @@ describe.each(TRACES)("cards of %s", (name) => {
         expect(face.width - 2 * PAD).toBeGreaterThanOrEqual(width);
       }
     }
+  });
+});
+
+describe("a leaf that is used several times", () => {
+  const widthOf = (source: string) => {
+    const run = runsOf({ it: [source] }).get("it");
+    const leaf = run && fullGraph(run).cards.find(({ kind }) => kind === "leaf");
+    if (!leaf) throw new Error("it made no leaf");
+    return faceOf(run, leaf, en, roughMeasure).width;
+  };
+  const USED = "import torch\nx = torch.tensor([1., 2.], requires_grad=True)\n";
+
+  it("has room for all that arrives at it", () => {
+    const arriving = roughMeasure(en.seeing.arriving("[1, 2] + [1, 2]"), TYPE.note);
+    expect(widthOf(`${USED}(x * x).sum().backward()\n`)).toBeGreaterThanOrEqual(arriving + 2 * PAD);
+  });
+
+  it("is no wider where so much arrives that no card could say it", () => {
+    const once = widthOf(`${USED}(x * 8).sum().backward()\n`);
+    expect(widthOf(`${USED}sum(x * 1. for _ in range(8)).sum().backward()\n`)).toBe(once);
   });
 });

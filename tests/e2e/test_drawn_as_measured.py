@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.lesson import go_to, open_and_run, position, sentence_steps
-from tests.e2e.scene_programs import DETACH, MOMENT, WRITTEN_OVER
+from tests.e2e.scene_programs import DETACH, MOMENT, SQUARES, WRITTEN_OVER
 from tests.e2e.test_compare import compare
 
 # A pixel is left to the browser's rounding.
@@ -35,6 +35,13 @@ def test_what_a_card_says_of_a_step_is_within_the_card(page: Page, viewport: Vie
     for step in range(fan_in - 1, position(page)[1] + 1):
         go_to(page, step)
         assert page.locator(".card[data-node]").evaluate_all(OUTSIDE) == [], f"step {step}"
+
+
+def test_a_leaf_says_in_full_what_arrives_at_it(page: Page) -> None:
+    open_and_run(page, SQUARES)
+    [step] = sentence_steps(page, "MulBackward0 sends")
+    go_to(page, step)
+    expect(page.locator('[data-node][data-name="x"]').first).to_contain_text("arriving [1, 2] + [1, 2]")
 
 
 def test_an_errors_tags_fit_their_words_and_nodes_their_numbers(page: Page) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import open_and_run, position, until_over
+from tests.e2e.lesson import drawn, open_and_run, position, until_over
 
 
 def run_lesson(page: Page, lesson: str) -> None:
@@ -130,6 +130,24 @@ def test_on_a_phone_the_error_shows_what_mends_it(page: Page, shot: Shot, viewpo
     page.keyboard.press("ArrowDown")
     page.wait_for_function("each => each.scrollTop > 0", arg=sentence.element_handle())
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+UNDER_TOOLS = """labels => labels.flatMap(label => {
+  const [box, tools] = [label, document.querySelector('.graph-tools')].map(each => each.getBoundingClientRect());
+  return box.right > tools.left && box.left < tools.right && box.bottom > tools.top && box.top < tools.bottom
+    ? [label.nextElementSibling.textContent] : [];
+})"""
+
+
+@pytest.mark.parametrize("viewport", [{"width": 390, "height": 844}], ids=["phone"])
+@pytest.mark.parametrize("lesson", ["in-place-harm", "detach-shares-memory"])
+def test_on_a_phone_no_mark_lies_under_the_tools(page: Page, lesson: str, viewport: ViewportSize) -> None:
+    run_lesson(page, lesson)
+    page.keyboard.press("e")
+    labels = page.locator(".mark-label")
+    expect(labels).not_to_have_count(0)
+    drawn(page)
+    assert labels.evaluate_all(UNDER_TOOLS) == []
 
 
 def test_explanations_speak_the_other_language(page: Page, shot: Shot) -> None:

@@ -172,13 +172,16 @@ function noteWidth(run: Run, card: Card, note: Note, t: Messages, measure: Measu
   if (note === null) return 0;
   if (note === "shares") return measure(t.graph.shares(card.sharesWith.join(", ")), TYPE.note);
   const { fanIns } = gradientValues(run);
-  const sums = (fanIns.get(`${card.node}:${card.output}`) ?? []).map(({ parts, total }) =>
-    sumOfParts(
-      t,
-      parts.map((value) => numbersOf(run.trace, value)),
-      numbersOf(run.trace, total),
-    ),
-  );
+  // What came along several edges is said in full where that is not too long for any card.
+  const sums = (fanIns.get(`${card.node}:${card.output}`) ?? []).flatMap(({ parts, total }) => {
+    const came = parts.map((value) => numbersOf(run.trace, value));
+    const text =
+      card.kind === "leaf"
+        ? t.seeing.arriving(came.map(gradientText).join(" + "))
+        : sumOfParts(t, came, numbersOf(run.trace, total));
+    const width = measure(text, TYPE.note);
+    return width > MAX_WIDTH - 2 * PAD ? [] : width;
+  });
   const values = gradientNumbers(run, card);
   const texts = values.map(gradientText);
   const odd = values.map((numbers) => oddWidth(oddityOfGradient(numbers), t, measure));
@@ -190,7 +193,7 @@ function noteWidth(run: Run, card: Card, note: Note, t: Messages, measure: Measu
   );
   return Math.max(
     measure(t.graph.noGradYet, TYPE.note),
-    ...sums.map((text) => measure(text, TYPE.note)),
+    ...sums,
     ...said.map((text, index) => measure(text, TYPE.note) + (odd[index] ?? 0)),
   );
 }
@@ -238,17 +241,19 @@ function gradientValues(run: Run): GradientValues {
   const byTensor = new Map<number, number[]>();
   const fanIns: GradientValues["fanIns"] = new Map();
   run.trace.events.forEach((event, index) => {
-    if (event.kind === "vjp") {
-      const received = run.receivedAt(event.node, index);
-      event.cotangents_in.forEach((value, output) => {
+    const gather = (node: number, came: readonly (number | null)[]) => {
+      const received = run.receivedAt(node, index);
+      came.forEach((value, output) => {
         if (value === null) return;
-        push(byNode, `${event.node}:${output}`, value);
+        push(byNode, `${node}:${output}`, value);
         const parts = received.flatMap(([part, own]) => (own === output ? [part] : []));
-        if (parts.length > 1) push(fanIns, `${event.node}:${output}`, { parts, total: value });
+        if (parts.length > 1) push(fanIns, `${node}:${output}`, { parts, total: value });
       });
-    } else if ((event.kind === "accumulate" || event.kind === "grad_cleared") && event.result !== null) {
+    };
+    if (event.kind === "vjp") gather(event.node, event.cotangents_in);
+    if (event.kind === "accumulate") gather(event.node, [event.contribution]);
+    if ((event.kind === "accumulate" || event.kind === "grad_cleared") && event.result !== null)
       push(byTensor, event.tensor, event.result);
-    }
   });
   const found = { byNode, byTensor, fanIns };
   gathered.set(run, found);

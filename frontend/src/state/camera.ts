@@ -93,6 +93,21 @@ function choose(to: Camera, smooth: boolean, byHand = false): void {
   moveCamera(to, smooth, byHand);
 }
 
+/** How large the tools are over the picture's corner, and how far from its edges, in pixels. */
+export const tools = signal<Size>({ width: 0, height: 0 });
+const TOOLS_INSET = 12;
+/** What of the drawing the tools cover where the camera rests: no label is put there. */
+export const covered = computed<Box>(() => {
+  const { x, y, k } = resting.value;
+  const { width, height } = tools.value;
+  return {
+    x: (stage.value.width - TOOLS_INSET - width - x) / k,
+    y: (stage.value.height - TOOLS_INSET - height - y) / k,
+    width: width / k,
+    height: height / k,
+  };
+});
+
 /** The tools stand below the picture that is fitted or followed, not on it. */
 const TOOLS = 36;
 /** What stands over the foot of the picture for a while takes of its room, too. */

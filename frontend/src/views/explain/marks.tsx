@@ -10,7 +10,7 @@ import { isSeen, sightOf, union, wholeInSight } from "../../graph/camera";
 import { browserMeasure, TYPE } from "../../graph/measure";
 import { flowingPath, obstacles, overlap, placeLabel, pointAlong } from "../../graph/path";
 import { explanations } from "../../i18n/explain";
-import { camera, follow, resting, stage } from "../../state/camera";
+import { camera, covered, follow, resting, stage } from "../../state/camera";
 import { diagnosesHere } from "../../state/diagnosis";
 import { diagnosed, tags } from "../../state/pointed";
 import { type Scene, scene } from "../../state/scene";
@@ -65,7 +65,9 @@ function boxOf(drawn: Scene, { op, tensor }: Mark): Box | undefined {
 const widthOf = (label: string) => measure(label, TYPE.title) + 18;
 
 function labelBelow({ x, y, height }: Box, label: string): Box {
-  return { x, y: y + height + GAP - 1, width: widthOf(label), height: LABEL };
+  const place = { x, y: y + height + GAP - 1, width: widthOf(label), height: LABEL };
+  // Where the tools would cover it, it stands above.
+  return !STANDALONE && overlap(place, covered.value) ? { ...place, y: y - GAP + 1 - LABEL } : place;
 }
 
 /** Labels of one folded card, or of neighbours, stand below each other where they would cover each other. */
@@ -152,7 +154,7 @@ function bringMarksIntoSight(): (() => void) | undefined {
   });
   const all = union(boxes);
   if (all) {
-    const marked = { ...all, height: all.height + LABEL };
+    const marked = { ...all, height: all.height + GAP + LABEL };
     // Where the whole drawing is in sight it stays there, with the labels.
     const { width, height } = drawn.layout;
     const drawing = { x: 0, y: 0, width, height };

@@ -16,7 +16,7 @@ import {
   placeLabel,
   segmentMeets,
 } from "../../graph/path";
-import { resting, stage } from "../../state/camera";
+import { covered, resting, stage } from "../../state/camera";
 import { badges, labelled, tags } from "../../state/pointed";
 import type { Scene, SceneStates } from "../../state/scene";
 import { type FlowKind, flowTexts } from "./flow-lines";
@@ -83,7 +83,9 @@ export function Flows(props: {
 function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure): Flow[] {
   const texts = flowTexts(scene, states, step);
   if (texts.length === 0) return [];
-  const boxes = obstacles(scene.layout).concat(STANDALONE ? [] : [...tags.value, ...badges.value]);
+  const boxes = obstacles(scene.layout).concat(
+    STANDALONE ? [] : [...tags.value, ...badges.value, covered.value],
+  );
   const routes = Object.values(scene.layout.edges);
   const sight = sightOf(resting.value, stage.value);
   return texts.flatMap(({ edge, kind, lines }): Flow[] => {

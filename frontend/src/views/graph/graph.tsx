@@ -13,7 +13,7 @@ import { words } from "../../i18n";
 import { Icon, Logo } from "../../icons";
 import type { Outcome } from "../../schema/trace";
 import { beside } from "../../state/beside";
-import { cameraTransform, fitDrawing, zoom } from "../../state/camera";
+import { cameraTransform, fitDrawing, tools, zoom } from "../../state/camera";
 import { toMade } from "../../state/jumps";
 import { kept, toggleKept } from "../../state/kept";
 import { loopOnView, openLoop } from "../../state/loop";
@@ -289,13 +289,17 @@ function withoutTensors({ status, error }: Outcome): string {
 /** What Python says of code that it cannot run at all. */
 const UNREADABLE = /^(Syntax|Indentation|Tab)Error$/;
 
+function measureTools(bar: HTMLElement | null): void {
+  if (bar) tools.value = { width: bar.offsetWidth, height: bar.offsetHeight };
+}
+
 function Tools(): JSX.Element | null {
   const t = words.value.graph;
   const drawn = scene.value;
   if (!drawn?.graph.cards.length) return null;
   const all = { x: 0, y: 0, width: drawn.layout.width, height: drawn.layout.height };
   return (
-    <div class="graph-tools">
+    <div class="graph-tools" ref={STANDALONE ? null : measureTools}>
       {STANDALONE || onlyPlays.value ? null : (
         <button
           type="button"
