@@ -129,6 +129,7 @@ function leaveInnermost(): void {
   if (blank.value) blank.value = false;
   else if (laser.value) laser.value = false;
   else if (penDown.value) penDown.value = false;
+  else if (asking.value) asking.value = false;
   else if (selected.value !== null) selected.value = null;
   else if (presenting.value && !document.fullscreenElement) presenting.value = false;
 }

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.lesson import drawn, go_to, open_and_run, position
+from tests.e2e.lesson import drawn, go_to, open_and_run, position, sentence_steps
+from tests.e2e.scene_programs import LOOP, SQUARES
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SPOKEN = "label-content-name-mismatch"
@@ -84,6 +85,21 @@ def backward_graph(page: Page) -> None:
     page.locator('[data-kind="node"]').first.wait_for()
 
 
+def loop(page: Page) -> None:
+    open_and_run(page, LOOP)
+    go_to(page, 14)
+    page.locator("[data-loop]").first.press("Enter")
+    expect(page.get_by_test_id("loop-frames")).to_be_visible()
+
+
+def predicting(page: Page) -> None:
+    open_and_run(page, SQUARES)
+    [answer] = sentence_steps(page, "MulBackward0 sends")
+    page.keyboard.press("r")
+    go_to(page, answer - 1)
+    expect(page.get_by_test_id("reveal")).to_be_visible()
+
+
 def presenting(page: Page) -> None:
     backward(page)
     page.locator("body").press("p")
@@ -126,6 +142,8 @@ def opened(page: Page) -> None:
         lessons,
         what_if,
         backward_graph,
+        loop,
+        predicting,
         presenting,
         phone,
         phone_details,
@@ -212,3 +230,29 @@ def test_who_is_in_the_code_is_told_how_to_leave_it(page: Page) -> None:
     expect(code).not_to_be_focused()
     page.keyboard.press("?")
     expect(page.get_by_test_id("help")).to_contain_text("Escape leaves it")
+
+
+def test_a_card_at_work_shows_that_it_has_the_focus(page: Page) -> None:
+    backward(page)
+    active = page.locator('[data-node][data-state="active"]').first
+    look = "card => getComputedStyle(card).outlineStyle"
+    assert active.evaluate(look) == "none"
+    page.locator('[data-node][tabindex="0"]').focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-node]:focus-visible")).to_have_count(1)
+    assert page.locator("[data-node]:focus-visible").evaluate(look) == "solid"
+
+
+@pytest.mark.parametrize("opener", ["[data-loop]", "[data-testid=why]", "[data-testid=search]"])
+def test_escape_closes_and_the_focus_is_where_it_was(page: Page, opener: str) -> None:
+    open_and_run(page, LOOP)
+    go_to(page, 14)
+    page.locator('[data-node][data-name="w"]').first.press("Enter")
+    focused = page.locator(":focus")
+    page.locator(opener).first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"{opener}:focus")).to_have_count(0)
+    expect(focused).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator(f"{opener}:focus")).to_have_count(1)

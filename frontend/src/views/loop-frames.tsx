@@ -49,7 +49,7 @@ export function LoopFrames(props: {
   const isLarge = frames.some(({ value }) => value !== null && count(value.shape) > 1);
   return (
     <section class="frames" data-testid="loop-frames" aria-label={t.framesOf(name)}>
-      <h3 class="eyebrow plain">{t.framesOf(name)}</h3>
+      <h2 class="eyebrow plain">{t.framesOf(name)}</h2>
       <ol>
         {frames.map((frame) => (
           <li key={frame.position}>

@@ -44,7 +44,10 @@ export function Loop(): JSX.Element | null {
   const corners = [corner.current, ...CORNERS];
   corner.current = freest(corners, size, stage.value, INSETS, pointedAt.value, resting.value);
   const shown = framed(evolving.value?.series ?? []);
-  const close = () => showLoop(null);
+  const close = () => {
+    showLoop(null);
+    document.querySelector<SVGElement>(`[data-loop="${loop}"]`)?.focus();
+  };
   return (
     <section
       ref={box}

@@ -101,7 +101,7 @@ function Guess({ prediction }: { prediction: Prediction }): JSX.Element {
             key={sign}
             type="button"
             class="button mono"
-            aria-label={t.signs[sign]}
+            aria-label={`${sign} ${t.signs[sign]}`}
             title={t.signs[sign]}
             onClick={() => guessSign(prediction, sign)}
           >

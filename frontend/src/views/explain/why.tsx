@@ -29,12 +29,27 @@ export function Why({ tensor }: { tensor: number }): JSX.Element | null {
         data-testid="why"
         title={t.whyOf(nameOf(current, tensor, k))}
         onClick={toggle}
+        ref={STANDALONE ? null : takeFocus}
       >
         {t.why}
       </button>
     );
   }
   return <Answer answer={whyGradient(current, tensor, k)} hide={toggle} />;
+}
+
+let button: HTMLElement | null = null;
+let hadFocus = false;
+
+/** The button of the question and that of its answer take each other's place, and hand the focus on. */
+function takeFocus(shown: HTMLElement | null): void {
+  if (!shown) {
+    hadFocus = document.activeElement === button;
+    return;
+  }
+  button = shown;
+  if (hadFocus && document.activeElement === document.body) shown.focus();
+  hadFocus = false;
 }
 
 /** In the inspector it is scrolled to; on a wall the step is brought into sight above it. */
@@ -61,7 +76,14 @@ function Answer(props: { answer: ReturnType<typeof whyGradient>; hide: () => voi
     <div ref={box} class="why" data-testid="why-answer" data-verdict={verdict} aria-live="polite">
       <div class="why-head">
         <b>{`${t.why} ${t.verdicts[verdict]}`}</b>
-        <button type="button" class="tool" aria-label={t.hideWhy} title={t.hideWhy} onClick={props.hide}>
+        <button
+          type="button"
+          class="tool"
+          aria-label={t.hideWhy}
+          title={t.hideWhy}
+          onClick={props.hide}
+          ref={STANDALONE ? null : takeFocus}
+        >
           <Icon name="close" size={14} />
         </button>
       </div>

@@ -39,7 +39,8 @@ export function gradientNotes(run: Run, card: Card, state: CardState, t: Message
       ? [note(state.collects ? `${before} + ${sum}` : `${before} · ${t.seeing.arriving(sum)}`)]
       : [];
     const newest = gradientText(parts.at(-1) as Numbers);
-    return [...onTop, note(t.seeing.arriving(sum)), note(t.seeing.arriving(`… + ${newest}`))];
+    const after = parts.length > 1 ? [note(t.seeing.arriving(`… + ${newest}`))] : [];
+    return [...onTop, note(t.seeing.arriving(sum)), ...after, note(`+ ${newest}`)];
   }
   // A leaf's .grad is what is stored with it, and that may have been thrown away.
   if (value === null && isLeaf && state.earlier) return [{ text: grad("None"), class: "faint" }];
