@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 
 from gradwalk.api import Settings, create_app
-from gradwalk.api.patience import MOST_HEAD_BYTES, impatient
+from gradwalk.api.patience import MOST_AHEAD, MOST_HEAD_BYTES, impatient
 from gradwalk.api.untaken import Untaken
 from tests.api.fake import FakeExecutor
 
@@ -104,12 +104,13 @@ async def test_whoever_does_not_take_the_answer_is_hung_up_on(settings: Settings
     [
         b"GET /" + b"a" * MOST_HEAD_BYTES,
         b"GET / HTTP/1.1\r\nHost: a\r\nx: " + b"a" * MOST_HEAD_BYTES,
+        b"GET / HTTP/1.1\r\nHost: a\r\nx: " + b"a" * MOST_HEAD_BYTES + b"\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\n" + b"x: a\r\n" * (MOST_HEAD_BYTES // 6 + 1),
         b"POST %b HTTP/1.1\r\nHost: a\r\nContent-Type: text/x-python\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
         % URL.encode()
         + b"x: a\r\n" * (MOST_HEAD_BYTES // 6 + 1),
     ],
-    ids=["address", "header", "headers", "trailers"],
+    ids=["address", "header", "whole", "headers", "trailers"],
 )
 async def test_a_head_without_an_end_is_refused_before_it_fills_the_memory(head: bytes, settings: Settings) -> None:
     async with serving(settings, patience=10) as port:
@@ -119,6 +120,53 @@ async def test_a_head_without_an_end_is_refused_before_it_fills_the_memory(head:
         writer.close()
     assert answer.startswith(b"HTTP/1.1 431 ")
     assert json.loads(body)["type"] == "/problems/head-too-long"
+
+
+async def test_requests_that_are_sent_ahead_without_an_end_are_not_all_kept(settings: Settings) -> None:
+    ahead = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+    async with serving(settings, patience=10) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(ahead * MOST_AHEAD)
+        for _ in range(MOST_AHEAD):
+            assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 200 ")
+        writer.write(ahead * (MOST_AHEAD + 2))
+        with suppress(ConnectionError):
+            assert len(await reader.read()) < MOST_AHEAD
+        writer.close()
+
+
+@asynccontextmanager
+async def walking(executor: FakeExecutor) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection on which a run that never ends is told in lines, and another request has been sent ahead."""
+    body = b'{"source": "1"}'
+    head = b"POST %b HTTP/1.1\r\nHost: x\r\nAccept: application/x-ndjson\r\nContent-Type: application/json\r\n"
+    app = create_app(Settings(silence_seconds=0.02), executor)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, http=impatient(10), log_config=None))
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.servers[0].sockets[0].getsockname()[1])
+    writer.write(head % URL.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    async with asyncio.timeout(20):
+        await reader.readuntil(b'"begin"')
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        yield reader, writer
+        while not executor.abandoned:
+            await asyncio.sleep(0.001)
+    server.should_exit = True
+    await running
+
+
+async def test_no_refusal_stands_in_the_middle_of_another_answer() -> None:
+    async with walking(FakeExecutor(hang=True)) as (reader, writer):
+        writer.write(b"what is this?\r\n\r\n")
+        assert b"HTTP/1.1 " not in await reader.read()
+        writer.close()
+
+
+async def test_a_run_ends_when_its_client_has_gone_that_had_sent_another_request_ahead() -> None:
+    async with walking(FakeExecutor(hang=True)) as (_, writer):
+        writer.close()
 
 
 async def test_pieces_of_a_body_are_no_part_of_its_head(settings: Settings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from gradwalk.api import problems
 from gradwalk.api.untaken import Untaken
@@ -15,6 +15,8 @@ LEAST_BYTES_A_SECOND = 16 * KIB
 """Whoever takes its answer more slowly than this is hung up on: a server's memory is not a client's."""
 MOST_HEAD_BYTES = 64 * KIB
 """A request's line and its headers; and as much, with a byte for each of the body, of what stands around its pieces."""
+MOST_AHEAD = 100
+"""Requests that a client may send without waiting for their answers: each takes some kilobytes while it waits."""
 _FILES_OF_OUR_OWN = 256
 """For the sandbox, workers, the database and the page's files."""
 
@@ -36,7 +38,8 @@ def impatient(
     """A protocol that hangs up on whoever takes longer than ``seconds`` over a request's headers, or in as many seconds
     takes less than ``least_bytes`` each second of an answer that waits for it, or sends a request's head without end.
 
-    There are ``most_connections`` at once, and of all answers no more than ``untaken`` holds wait to be taken.
+    There are ``most_connections`` at once, of each no more requests than ``MOST_AHEAD`` wait for their turn, and of all
+    answers no more than ``untaken`` holds wait to be taken.
     """
     answers = Untaken() if untaken is None else untaken
 
@@ -46,11 +49,14 @@ def impatient(
         _reading_due: asyncio.TimerHandle | None = None
         _left = 0
         """Bytes of the answer that waited when it was last looked."""
+        _under_way: RequestResponseCycle | None = None
+        """The request that is answered now; others may have been sent ahead."""
         _head = 0
         """Bytes of the request that are not its body."""
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
+            self.url, self.headers = b"", []  # until something has been read
             self._arm(seconds)
             if most_connections is not None and len(self.connections) > most_connections:
                 transport.abort()
@@ -67,7 +73,11 @@ def impatient(
 
         def on_headers_complete(self) -> None:
             self._disarm()
+            if self._length() > MOST_HEAD_BYTES or len(self.pipeline) >= MOST_AHEAD:
+                raise ValueError  # at which the parser gives up, and send_400_response is called
             super().on_headers_complete()
+            if not self.pipeline:
+                self._under_way = self.cycle
 
         def on_body(self, body: bytes) -> None:
             self._head -= 2 * len(body)
@@ -78,17 +88,23 @@ def impatient(
             super().on_message_complete()
 
         def on_response_complete(self) -> None:
-            if not self.pipeline:
+            if self.pipeline:
+                self._under_way = self.pipeline[-1][0]
+            else:
                 # The next request, or what is left of this one's body, which nobody reads any more.
                 self._arm(self.timeout_keep_alive + seconds)
             super().on_response_complete()
 
         def send_400_response(self, msg: str) -> None:
             """Uvicorn's way to refuse what it cannot read, such as an address longer than its parser takes."""
-            if self._head > MOST_HEAD_BYTES:
+            if max(self._head, self._length()) > MOST_HEAD_BYTES:
                 self._refuse(problems.HEAD_TOO_LONG, f"The request's head is longer than {MOST_HEAD_BYTES // KIB} KiB.")
             else:
-                self._refuse(problems.OTHER[400], "This is not HTTP/1.1.")
+                self._refuse(problems.OTHER[400], "This cannot be read as HTTP/1.1.")
+
+        def _length(self) -> int:
+            """Bytes of the head that is read, which may have come all at once."""
+            return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
 
         def pause_writing(self) -> None:
             super().pause_writing()
@@ -102,14 +118,22 @@ def impatient(
             self._disarm()
             self._look_away()
             super().connection_lost(exc)
+            if self._under_way is not None:  # Uvicorn tells the last request alone
+                self._under_way.disconnected = True
+                self._under_way.message_event.set()
 
         def _refuse(self, kind: problems.Kind, detail: str) -> None:
-            """Say what is wrong with something that no route will hear of, and hang up."""
+            """Say what is wrong with something that no route will hear of, unless an answer to something else is on its
+            way, and hang up."""
             body = problems.written(kind, detail, "")
             head = f"content-type: {problems.MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
-            if self.cycle is None or not self.cycle.response_started or self.cycle.response_complete:
+            if self._under_way is None or self._under_way.response_complete or self._is_of(self._under_way):
                 self.transport.write(STATUS_LINE[kind.status] + head.encode() + body)
             self._hang_up()
+
+        def _is_of(self, cycle: RequestResponseCycle) -> bool:
+            """Whether what is read belongs to a request that no answer has been begun to."""
+            return cycle.scope is self.scope and not cycle.response_started
 
         def _arm(self, patience: float) -> None:
             self._disarm()
