@@ -83,9 +83,11 @@ def test_a_command_that_makes_no_sense_exits_with_2(arguments: list[str], capsys
     assert "usage: gradwalk" in capsys.readouterr().err.lower()
 
 
-def test_serve_answers_until_it_is_told_to_stop_and_leaves_nothing_behind() -> None:
+def test_serve_answers_until_it_is_told_to_stop_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "websockets.py").touch()  # Uvicorn would take it for what it needs, if it were asked to look
     command = [sys.executable, "-m", "gradwalk", "serve", "--port", "0", "--cache-mib", "8", "--queue", "7"]
     env = os.environ | {"GRADWALK_SNIPPET_DAYS": "30", "GRADWALK_QUEUE": "9", "GRADWALK_SNIPPET_BURST": ""}
+    env["PYTHONPATH"] = str(tmp_path)
     with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as server:
         assert server.stderr is not None
         running = next(line for line in server.stderr if "Uvicorn running" in line)

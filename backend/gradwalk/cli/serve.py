@@ -125,6 +125,7 @@ def serve(
         host=host,
         port=port,
         http=impatient(settings.body_seconds, most_connections=most_connections()),
+        ws="none",  # Uvicorn would take what happens to be installed, and that has no such patience
         # Everything goes to the one log, and the journal has a line for each request.
         log_config=None,
         access_log=False,
