@@ -63,6 +63,11 @@ FAULTS = [
     Fault("get", {}, 405, "method-not-allowed", method="GET"),
     Fault("post_to_the_page", {}, 405, "method-not-allowed", url="/"),
     Fault("no_such_address", {}, 404, "not-found", method="GET", url="/api/v1/nothing"),
+    Fault("post_to_no_address", {}, 404, "not-found", url="/api/v1/trace"),
+    Fault("post_to_no_name", {}, 404, "not-found", url="/a%00b"),
+    Fault("post_to_too_long_a_name", {}, 404, "not-found", url="/" + "a" * 5000),
+    Fault("delete_no_file", {}, 404, "not-found", method="DELETE", url="/assets/nothing.js"),
+    Fault("post_to_a_file", {}, 405, "method-not-allowed", url="/assets/index-4f2a.js"),
     Fault("no_such_file", {}, 404, "not-found", method="GET", url="/assets/nothing.js"),
     Fault("no_such_problem", {}, 404, "not-found", method="GET", url="/problems/nothing"),
 ]  # fmt: skip

@@ -130,6 +130,19 @@ async def test_a_page_that_leads_its_own_name_here_is_refused(
     assert "content-security-policy" in answer.headers
 
 
+@pytest.mark.parametrize("hosts", [(), ("localhost", "localhost"), ("localhost", "evil.com")])
+async def test_a_request_says_once_whom_it_asks(hosts: tuple[str, ...], settings: Settings) -> None:
+    executor = FakeExecutor()
+    async with connected(replace(settings, names=("*",)), executor) as client:
+        request = client.build_request("POST", URL, json={"source": "1"})
+        request.headers = httpx.Headers(
+            [*((n, v) for n, v in request.headers.multi_items() if n != "host"), *(("host", host) for host in hosts)]
+        )
+        answer = await client.send(request)
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/bad-request")
+    assert not executor.requests
+
+
 async def test_any_name_may_be_a_servers(settings: Settings) -> None:
     async with connected(replace(settings, names=("*",)), FakeExecutor()) as client:
         assert (await client.get("/healthz", headers={"host": "anything.com"})).status_code == 200

@@ -32,12 +32,19 @@ class OwnNames:
         self._names = frozenset(name.lower().rstrip(".") for name in names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what asks this server."""
-        if self._any or scope["type"] != "http" or self._is_own(name := _name(Headers(scope=scope).get("host", ""))):
+        """Pass on what asks this server, and asks it by one name (RFC 9112, 3.2)."""
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        response = problems.own(Request(scope), NotThisServer(f"This server has not been told that it is {name!r}."))
-        await response(scope, receive, send)
+        names = [_name(host) for host in Headers(scope=scope).getlist("host")]
+        if len(names) > 1 or (not names and scope["http_version"] not in ("1.0", "0.9")):
+            detail = "A request says once, as `Host`, whom it asks."
+            await problems.respond(Request(scope), problems.OTHER[400], detail)(scope, receive, send)
+        elif self._any or all(map(self._is_own, names)):
+            await self._app(scope, receive, send)
+        else:
+            other = NotThisServer(f"This server has not been told that it is {names[0]!r}.")
+            await problems.own(Request(scope), other)(scope, receive, send)
 
     def _is_own(self, name: str) -> bool:
         return "." not in name or name in self._names or name.endswith(_NEVER_REGISTERED) or _is_address(name)

@@ -37,10 +37,11 @@ class Page:
                 raise PageNotBuilt("The page has not been built yet: `make run` builds it and serves it.")
             raise HTTPException(404)
         path = self._files.get_path(scope)
-        if scope["method"] not in ("GET", "HEAD"):
-            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
         if path == "embed":
             path = "embed.html"
+        if scope["method"] not in ("GET", "HEAD"):
+            await self._files.get_response(path, {**scope, "method": "GET"})  # what is not there takes nothing at all
+            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
         if path in (".", "index.html"):
             await self._front(Request(scope))(scope, receive, send)
             return

@@ -185,7 +185,8 @@ def respond(
     if problem_page.is_wanted(request):
         told = problem_page.page(request, kind.title, detail, kind.status)
         return Response(told, kind.status, headers=headers, media_type=problem_page.MEDIA_TYPE)
-    body = written(kind, detail, request.url.path, found)
+    # As it was asked for, and not decoded: it is to be an address (RFC 9457, 3.1.5).
+    body = written(kind, detail, request.scope["raw_path"].decode("ascii", "replace"), found)
     return Response(body, kind.status, headers=headers, media_type=MEDIA_TYPE)
 
 
