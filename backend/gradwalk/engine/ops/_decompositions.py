@@ -118,6 +118,10 @@ def cholesky(a: Array, upper: bool) -> Any:
     """The factor, and for each of a batch the order of the first leading minor that is not positive, or 0."""
     check_square("linalg.cholesky", a)
     check_floating("linalg.cholesky", a)
+    return _cholesky(a, upper)
+
+
+def _cholesky(a: Array, upper: bool) -> Any:
     symmetric = np.triu(a) + adjoint_of(np.triu(a, 1)) if upper else np.tril(a) + adjoint_of(np.tril(a, -1))
     info = np.zeros(a.shape[:-2], np.int32)
     lower = None
@@ -131,7 +135,11 @@ def cholesky(a: Array, upper: bool) -> Any:
 
 def cholesky_or_error(a: Array, upper: bool) -> Any:
     """The factor. Raises LinAlgError where there is none."""
-    factor, info = cholesky(a, upper)
+    if not a.size:  # whatever its sizes
+        return np.empty_like(a)
+    check_square("cholesky", a)
+    check_kernel("cholesky_cpu", a)
+    factor, info = _cholesky(a, upper)
     refuse_where(info, not_positive("cholesky"))
     return factor
 

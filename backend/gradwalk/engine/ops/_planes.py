@@ -48,10 +48,12 @@ def unpool(x: Array, indices: Array, output_size: Ints) -> Array:
         )
     volume = math.prod(output_size)
     planes = math.prod(x.shape[: x.ndim - dims])
+    if not volume:  # nothing is looked at
+        return np.zeros((*x.shape[: x.ndim - dims], *output_size), x.dtype)
     wrong = indices[(indices < 0) | (indices >= volume)]
     if wrong.size:
         sizes = "x".join(map(str, output_size))
-        raise RuntimeError(f"Found an invalid max index: {wrong[0]} (output volumes are of size {sizes})")
+        raise RuntimeError(f"Found an invalid max index: {wrong[-1]} (output volumes are of size {sizes})")
     whole = np.zeros((planes, volume), x.dtype)
     np.put_along_axis(whole, indices.reshape(planes, -1), x.reshape(planes, -1), 1)
     return whole.reshape(*x.shape[: x.ndim - dims], *output_size)

@@ -12,19 +12,23 @@ from ..functions.reflections import identity_like, reflected
 from ..memory_format import by_columns
 from ._decompositions import solve_triangular
 from ._lu import adjoint_of, substituted
-from ._matrix_checks import check_square
+from ._matrix_checks import check_square, refuse_where, singular
 from ._words import label
 
 
 def _check_right(name: str, b: Array, a: Array) -> None:
+    for which, x in (("b", b), ("u" if name == "cholesky_solve" else "A", a)):
+        if x.ndim < 2 and name == "triangular_solve":
+            raise RuntimeError(
+                f"torch.{name}: Expected {which} to have at least 2 dimensions, but it has {x.ndim} dimensions instead"
+            )
+        if x.ndim < 2:
+            raise RuntimeError(f"{which} should have at least 2 dimensions, but has {x.ndim} dimensions instead")
     if a.dtype != b.dtype:
         raise RuntimeError(
             f"Expected b and A to have the same dtype, but found b of type {label(b.dtype)} and A of type "
             f"{label(a.dtype)} instead."
         )
-    for which, x in (("b", b), ("u" if name == "cholesky_solve" else "A", a)):
-        if x.ndim < 2:
-            raise RuntimeError(f"{which} should have at least 2 dimensions, but has {x.ndim} dimensions instead")
     if a.shape[-2] != a.shape[-1]:
         raise RuntimeError(
             f"A must be batches of square matrices, but they are {a.shape[-2]} by {a.shape[-1]} matrices"
@@ -44,6 +48,9 @@ def _lower(factor: Array, upper: bool) -> Array:
 def cholesky_inverse(factor: Array, upper: bool) -> Any:
     check_square("cholesky_inverse", factor)
     check_kernel("cholesky_inverse_out_cpu", factor)
+    zero = np.einsum("...ii->...i", factor) == 0
+    if zero.any():
+        refuse_where(np.where(zero.any(-1), zero.argmax(-1) + 1, 0), singular("cholesky_inverse"))
     lower = _lower(factor, upper)
     n = factor.shape[-1]
     inside = substituted(lower, np.broadcast_to(np.eye(n, dtype=factor.dtype), lower.shape), False)

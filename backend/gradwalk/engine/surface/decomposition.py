@@ -146,6 +146,9 @@ def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> 
 
 @public(name="svd")
 def _svd_of_old(input: Tensor, some: bool = True, compute_uv: bool = True) -> Any:
+    if input.ndim < 2:
+        sizes = f"input should have at least 2 dimensions, but has {input.ndim} dimensions instead"
+        raise RuntimeError(f"linalg.svd: {sizes}")
     u, s, vh = OPS["linalg_svd"].several(input, full_matrices=not some)
     return _old_svd((u, s, conj(OPS["transpose"](vh, dim0=-2, dim1=-1))))
 
@@ -188,6 +191,8 @@ def eig(A: Tensor) -> Any:
 @linalg
 def eigvals(A: Tensor) -> Tensor:
     """The eigenvalues of a square matrix, complex."""
+    if A._array.dtype.kind in INEXACT and not A.requires_grad:
+        check_square("linalg.eigvals", A._array)
     return _eigen(A)[0]
 
 

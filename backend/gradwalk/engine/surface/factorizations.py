@@ -37,7 +37,8 @@ def need_pivots(pivot: bool) -> None:
         raise RuntimeError("linalg.lu_factor: LU without pivoting is not implemented on the CPU")
 
 
-def _factored(name: str, A: Tensor, pivot: bool) -> tuple[Tensor, Tensor]:
+def factored(name: str, A: Tensor, pivot: bool) -> tuple[Tensor, Tensor]:
+    """Both factors in one matrix, and the exchanges of rows."""
     if A.ndim < 2:
         raise RuntimeError(f"{name}: Expected tensor with 2 or more dimensions. Got size: {bracketed(A.shape)} instead")
     check_kernel("lu_cpu", A._array)
@@ -49,7 +50,7 @@ def _factored(name: str, A: Tensor, pivot: bool) -> tuple[Tensor, Tensor]:
 @linalg
 def lu_factor(A: Tensor, *, pivot: bool = True) -> Any:
     """Both factors in one matrix, and the exchanges of rows. Raises RuntimeError for a zero on the diagonal."""
-    factors, pivots = _factored("torch.lu_factor", A, pivot)
+    factors, pivots = factored("torch.lu_factor", A, pivot)
     _refuse_zeros("torch.linalg.lu_factor", factors)
     return _lu_factor((factors, pivots))
 
@@ -70,7 +71,7 @@ def _refuse_zeros(name: str, factors: Tensor) -> None:
 @linalg
 def lu_factor_ex(A: Tensor, *, pivot: bool = True, check_errors: bool = False) -> Any:
     """:func:`lu_factor`, and where a pivot is zero: its place counted from 1, or 0."""
-    factors, pivots = _factored("torch.lu_factor_ex", A, pivot)
+    factors, pivots = factored("torch.lu_factor_ex", A, pivot)
     if check_errors:
         _refuse_zeros("torch.linalg.lu_factor_ex", factors)
     info = zero_pivots(factors._array)

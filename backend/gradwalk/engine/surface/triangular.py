@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ..apply import check_kernel
 from ..op import OPS
 from ..ops._matrix_checks import refuse_where, unsolved
 from ..ops._triangular import geqrf as _geqrf_of_arrays
@@ -15,8 +14,8 @@ from ..tensor import Tensor, wrap
 from ..warn import warn_once
 from .decomposition import inv, solve
 from .dimensions import permute
+from .factorizations import factored
 from .factorizations import lu_solve as _linalg_lu_solve
-from .factorizations import need_pivots
 from .registry import linalg, public
 from .results import named
 from .shape import expand, reshape
@@ -96,9 +95,7 @@ def _lu_method(self: Tensor, pivot: bool = True, get_infos: bool = False) -> Any
 @public(method=False, name="lu")
 def _lu_of_old(input: Tensor, pivot: bool = True, get_infos: bool = False) -> Any:
     warn_once(_LU)
-    need_pivots(pivot)
-    check_kernel("lu_cpu", input._array)
-    factors, pivots = OPS["linalg_lu_factor_ex"].several(input, pivot=pivot)
+    factors, pivots = factored("torch.lu_factor", input, pivot)
     return _lu_with_info((factors, pivots, _where_zero(factors, pivots))) if get_infos else (factors, pivots)
 
 

@@ -87,6 +87,12 @@ __all__ = [
 ]  # fmt: skip
 
 
+def _assert(condition: Any, message: str) -> None:
+    """``assert`` as a function. Raises AssertionError."""
+    if not condition:
+        raise AssertionError(message)
+
+
 torch = _import_module(__name__)  # which scripts write: `from torch import torch`
 
 

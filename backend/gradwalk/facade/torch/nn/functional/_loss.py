@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -256,7 +257,8 @@ def _of_probabilities(
 ) -> Tensor:
     classes = log_probabilities.shape[dim]
     if smoothing > 0:
-        target = OPS["add.Scalar"](OPS["mul.Scalar"](target, other=1 - smoothing), other=smoothing / classes)
+        share = smoothing / classes if classes else math.inf
+        target = OPS["add.Scalar"](OPS["mul.Scalar"](target, other=1 - smoothing), other=share)
     terms = log_probabilities * target
     if weight is not None:
         shape = [1] * log_probabilities.ndim
@@ -264,11 +266,12 @@ def _of_probabilities(
         terms = terms * weight.view(shape)
     if reduction == 0:
         return -terms.sum(dim)  # type: ignore[no-any-return]
-    total = -terms.sum()
+    total = terms.sum()
     if reduction == 2:
-        return total  # type: ignore[no-any-return]
-    count = log_probabilities.numel() // classes if classes else 0
-    return OPS["div.Scalar"](total, other=max(count, 1))
+        return -total  # type: ignore[no-any-return]
+    if not log_probabilities.numel():
+        return -total.fill_(math.nan)  # type: ignore[no-any-return]
+    return OPS["div.Scalar"](-total, other=log_probabilities.numel() // classes)
 
 
 def _smoothed(

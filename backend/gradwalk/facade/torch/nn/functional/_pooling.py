@@ -220,6 +220,17 @@ def fractional_max_pool3d(
 
 
 def _unpooled_size(x: Any, kernel: Any, stride: Any, padding: Any, output_size: Any, dims: int) -> tuple[int, ...]:
+    sizes = _asked_size(x, kernel, stride, padding, output_size, dims)
+    for dim, size in enumerate(sizes):
+        if size < 0:
+            raise ValueError(
+                "max_unpooling: output_size must contain non-negative spatial dimensions, but got "
+                f"output_size[{dim}]={size}"
+            )
+    return sizes
+
+
+def _asked_size(x: Any, kernel: Any, stride: Any, padding: Any, output_size: Any, dims: int) -> tuple[int, ...]:
     default = [(n - 1) * s + k - 2 * p for n, k, s, p in zip(x.shape[-dims:], kernel, stride, padding, strict=True)]
     if output_size is None:
         return tuple(default)
@@ -244,6 +255,8 @@ def _unpooled(
     kernel = repeated(kernel_size, dims)
     steps = kernel if stride is None else repeated(stride, dims)
     out = _unpooled_size(input, kernel, steps, repeated(padding, dims), output_size, dims)
+    if dims == 3 and min(steps) <= 0:
+        raise RuntimeError(f"strides should be greater than zero, but got stride: {list(steps)}")
     if dims > 1:
         return OPS[f"max_unpool{dims}d"](input, indices, output_size=out)
     whole = OPS["max_unpool2d"](view.unsqueeze(input, dim=-1), view.unsqueeze(indices, dim=-1), output_size=(*out, 1))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import cos, pi
-from typing import Any
+from math import cos, floor, pi
+from types import FunctionType
+from typing import Any, Final
 
 from ..optimizer import Optimizer
 from ._base import LRScheduler, set_rate
@@ -37,8 +38,8 @@ class OneCycleLR(LRScheduler):
             raise ValueError(f"Expected float between 0 and 1 pct_start, but got {pct_start}")
         if anneal_strategy not in ("cos", "linear"):
             raise ValueError(f"anneal_strategy must be one of 'cos' or 'linear', instead got {anneal_strategy}")
-        self._anneal_func_type = anneal_strategy
         self._schedule_phases = self._phases(pct_start, three_phase)
+        self._anneal_func_type = anneal_strategy
         greatest = _for_each_group(optimizer, "max_lr", max_lr)
         if last_epoch == -1:
             for group, most in zip(optimizer.param_groups, greatest, strict=True):
@@ -47,7 +48,11 @@ class OneCycleLR(LRScheduler):
                 group["min_lr"] = group["initial_lr"] / final_div_factor
         self.cycle_momentum = cycle_momentum
         if cycle_momentum:
-            self._set_momentum(base_momentum, max_momentum, last_epoch)
+            self.use_beta1 = _cycles_beta(optimizer)
+            greatest = _for_each_group(optimizer, "max_momentum", max_momentum)
+            least = _for_each_group(optimizer, "base_momentum", base_momentum)
+            if last_epoch == -1:
+                _begin_with_momentum(optimizer, least, greatest, self.use_beta1)
         super().__init__(optimizer, last_epoch)
 
     def _phases(self, up: float, three: bool) -> list[dict[str, Any]]:
@@ -66,17 +71,6 @@ class OneCycleLR(LRScheduler):
             phase(float(2 * up * self.total_steps) - 2, "max_lr", "initial_lr", rise),
             phase(self.total_steps - 1, "initial_lr", "min_lr", ("max_momentum", "max_momentum")),
         ]
-
-    def _set_momentum(self, base: Any, most: Any, last_epoch: int) -> None:
-        if "momentum" not in self.optimizer.defaults and "betas" not in self.optimizer.defaults:
-            raise ValueError("optimizer must support momentum or beta1 with `cycle_momentum` option enabled")
-        self.use_beta1 = "betas" in self.optimizer.defaults
-        if last_epoch == -1:
-            least = _for_each_group(self.optimizer, "base_momentum", base)
-            greatest = _for_each_group(self.optimizer, "max_momentum", most)
-            for group, low, high in zip(self.optimizer.param_groups, least, greatest, strict=True):
-                _set_momentum(group, high, self.use_beta1)
-                group["max_momentum"], group["base_momentum"] = high, low
 
     def _anneal(self, start: float, end: float, part: float) -> float:
         if self._anneal_func_type == "cos":
@@ -112,11 +106,31 @@ def _for_each_group(optimizer: Any, name: str, given: Any) -> list[float]:
     return list(given)
 
 
+def _cycles_beta(optimizer: Any) -> bool:
+    """Whether the momentum to cycle is the first of ``betas``. Raises ValueError if there is none."""
+    if "momentum" not in optimizer.defaults and "betas" not in optimizer.defaults:
+        raise ValueError("optimizer must support momentum or beta1 with `cycle_momentum` option enabled")
+    return "betas" in optimizer.defaults
+
+
+def _begin_with_momentum(optimizer: Any, least: list[float], greatest: list[float], beta: bool) -> None:
+    for group, low, high in zip(optimizer.param_groups, least, greatest, strict=True):
+        _set_momentum(group, high, beta)
+        group["max_momentum"], group["base_momentum"] = high, low
+
+
 def _set_momentum(group: dict[str, Any], momentum: float, beta: bool) -> None:
     if beta:
         group["betas"] = (momentum, *group["betas"][1:])
     else:
         group["momentum"] = momentum
+
+
+_SCALES: Final[dict[str, Callable[[float, float], float]]] = {
+    "triangular": lambda x, gamma: 1.0,
+    "triangular2": lambda x, gamma: 1 / (2.0 ** (x - 1)),
+    "exp_range": lambda x, gamma: gamma**x,
+}
 
 
 class CyclicLR(LRScheduler):
@@ -131,39 +145,60 @@ class CyclicLR(LRScheduler):
         if not isinstance(optimizer, Optimizer):
             raise TypeError(f"{type(optimizer).__name__} is not an Optimizer")
         self.optimizer = optimizer
-        if mode not in ("triangular", "triangular2", "exp_range") and scale_fn is None:
-            raise ValueError("mode is invalid and scale_fn is None")
+        base_lrs = _for_each_group(optimizer, "base_lr", base_lr)
         if last_epoch == -1:
-            for group, rate in zip(optimizer.param_groups, _for_each_group(optimizer, "base_lr", base_lr), strict=True):
+            for group, rate in zip(optimizer.param_groups, base_lrs, strict=True):
                 set_rate(group, rate)
         self.max_lrs = _for_each_group(optimizer, "max_lr", max_lr)
         down = step_size_up if step_size_down is None else step_size_down
         self.total_size = float(step_size_up) + float(down)
         self.step_ratio = float(step_size_up) / self.total_size
+        if mode not in _SCALES and scale_fn is None:
+            raise ValueError("mode is invalid and scale_fn is None")
         self.mode = mode
         self.gamma = gamma
-        self.scale_mode = scale_mode if scale_fn is not None else "iterations" if mode == "exp_range" else "cycle"
-        self._scale = scale_fn or {
-            "triangular": lambda _: 1.0, "triangular2": lambda x: 1 / (2.0 ** (x - 1)), "exp_range": lambda x: gamma**x,
-        }[mode]  # fmt: skip
+        self._scale_fn_custom = scale_fn
+        self.scale_mode = scale_mode
+        self._go_by_mode()
         self.cycle_momentum = cycle_momentum
         if cycle_momentum:
-            if "momentum" not in optimizer.defaults and "betas" not in optimizer.defaults:
-                raise ValueError("optimizer must support momentum or beta1 with `cycle_momentum` option enabled")
-            self.use_beta1 = "betas" in optimizer.defaults
+            self.use_beta1 = _cycles_beta(optimizer)
             self.base_momentums = _for_each_group(optimizer, "base_momentum", base_momentum)
             self.max_momentums = _for_each_group(optimizer, "max_momentum", max_momentum)
-            for group, high in zip(optimizer.param_groups, self.max_momentums, strict=True):
-                _set_momentum(group, high, self.use_beta1)
+            if last_epoch == -1:
+                _begin_with_momentum(optimizer, self.base_momentums, self.max_momentums, self.use_beta1)
         super().__init__(optimizer, last_epoch)
-        self.base_lrs = _for_each_group(optimizer, "base_lr", base_lr)
+        self.base_lrs = base_lrs
+
+    def _go_by_mode(self) -> None:
+        if self._scale_fn_custom is None:
+            self.scale_mode = "iterations" if self.mode == "exp_range" else "cycle"
+
+    def scale_fn(self, x: float) -> float:
+        """How high the cycle or iteration ``x`` goes, of what the first does."""
+        return self._scale_fn_custom(x) if self._scale_fn_custom else _SCALES[self.mode](x, self.gamma)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything but the optimizer; of a function that scales only what an object keeps."""
+        state = super().state_dict()
+        scale = state.pop("_scale_fn_custom")
+        keeps = scale is not None and not isinstance(scale, FunctionType)
+        return state | {"_scale_fn_custom": scale.__dict__.copy() if keeps else None}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what :meth:`state_dict` gave."""
+        scale = state_dict.pop("_scale_fn_custom")
+        super().load_state_dict(state_dict)
+        if scale is not None:
+            self._scale_fn_custom.__dict__.update(scale)
+        self._go_by_mode()
 
     def get_lr(self) -> list[float]:
         self._warn_outside_step()
-        cycle = (self.last_epoch // self.total_size) + 1
+        cycle = floor(1 + self.last_epoch / self.total_size)
         x = 1.0 + self.last_epoch / self.total_size - cycle
         height = x / self.step_ratio if x <= self.step_ratio else (x - 1) / (self.step_ratio - 1)
-        factor = self._scale(cycle if self.scale_mode == "cycle" else self.last_epoch)
+        factor = self.scale_fn(cycle if self.scale_mode == "cycle" else self.last_epoch)
         rates = [base + (most - base) * height * factor for base, most in zip(self.base_lrs, self.max_lrs, strict=True)]
         if self.cycle_momentum:
             bounds = zip(self.base_momentums, self.max_momentums, self.optimizer.param_groups, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,15 @@ import numpy as np
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.surface.sizes import made
 from gradwalk.engine.tensor import Tensor
-from gradwalk.engine.warn import warn
 
+from ._passes import (
+    _BaseDataLoaderIter,
+    _InfiniteConstantSampler,
+    _MultiProcessingDataLoaderIter,
+    _SingleProcessDataLoaderIter,
+)
 from .dataset import IterableDataset, Subset, TensorDataset
-from .sampler import BatchSampler, RandomSampler, SequentialSampler, draw_seed
+from .sampler import BatchSampler, RandomSampler, SequentialSampler
 
 _NOT_COLLATED = "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {}"
 
@@ -94,6 +99,7 @@ class DataLoader:
         self.pin_memory = pin_memory
         self.timeout = timeout
         self._iterable = isinstance(dataset, IterableDataset)
+        self._promised: int | None = None
         if self._iterable and shuffle not in (False, None):
             raise ValueError(
                 f"DataLoader with IterableDataset: expected unspecified shuffle option, but got shuffle={shuffle}"
@@ -113,10 +119,12 @@ class DataLoader:
             batch_size, drop_last = None, False
         elif batch_size is None and drop_last:
             raise ValueError("batch_size=None option disables auto-batching and is mutually exclusive with drop_last")
-        if sampler is None and not self._iterable:
+        if self._iterable:
+            sampler = _InfiniteConstantSampler()
+        elif sampler is None:
             sampler = RandomSampler(dataset, generator=generator) if shuffle else SequentialSampler(dataset)
         if batch_size is not None and batch_sampler is None:
-            batch_sampler = BatchSampler(() if sampler is None else sampler, batch_size, drop_last)
+            batch_sampler = BatchSampler(sampler, batch_size, drop_last)
         self.batch_size = batch_size
         self.drop_last = drop_last
         self.sampler = sampler
@@ -133,37 +141,16 @@ class DataLoader:
             raise ValueError(f"{name} attribute should not be set after DataLoader is initialized")
         super().__setattr__(name, value)
 
-    def __iter__(self) -> Iterator[Any]:
-        if self.pin_memory:
-            warn(
-                "'pin_memory' argument is set as true but no accelerator is found, then device pinned memory won't be "
-                "used."
-            )
-        draw_seed(self.generator)  # PyTorch draws a seed for workers, which are not there
-        return self._batches()
+    def __iter__(self) -> _BaseDataLoaderIter:
+        return (_MultiProcessingDataLoaderIter if self.num_workers else _SingleProcessDataLoaderIter)(self)
 
-    def _batches(self) -> Iterator[Any]:
-        if self._iterable:
-            yield from self._walked()
-        elif self.batch_sampler is None:
-            for index in self.sampler:
-                yield self.collate_fn(self.dataset[index])
-        else:
-            for indices in self.batch_sampler:
-                yield self._batch(indices)
+    @property
+    def _index_sampler(self) -> Any:
+        return self.sampler if self.batch_sampler is None else self.batch_sampler
 
-    def _walked(self) -> Iterator[Any]:
-        if self.batch_size is None:
-            yield from map(self.collate_fn, self.dataset)
-            return
-        batch = []
-        for item in self.dataset:
-            batch.append(item)
-            if len(batch) == self.batch_size:
-                yield self.collate_fn(batch)
-                batch = []
-        if batch and not self.drop_last:
-            yield self.collate_fn(batch)
+    def _fetched(self, index: Any) -> Any:
+        """What is at a place, or at the places of a batch."""
+        return self.collate_fn(self.dataset[index]) if self.batch_sampler is None else self._batch(index)
 
     def _batch(self, indices: list[int]) -> Any:
         rows = _rows(self.dataset, indices) if self.collate_fn is default_collate else None
@@ -175,11 +162,11 @@ class DataLoader:
 
     def __len__(self) -> int:
         if self._iterable:
-            count = len(self.dataset)
+            self._promised = count = len(self.dataset)
             if self.batch_size is None:
                 return count
             return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
-        return len(self.sampler if self.batch_sampler is None else self.batch_sampler)
+        return len(self._index_sampler)
 
 
 def _rows(dataset: Any, indices: list[int]) -> list[Tensor] | None:
