@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 IMPORTABLE: Final = frozenset((
-    "torch", "functorch", "numpy", "__future__", "abc", "argparse", "array", "base64", "bisect", "cmath", "collections",
-    "codecs", "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "difflib", "doctest", "enum", "errno",
-    "fnmatch", "fractions", "functools", "gc", "graphlib", "hashlib", "heapq", "inspect", "io", "itertools", "json",
-    "logging", "math", "numbers", "operator", "pathlib", "pickle", "pprint", "random", "re", "statistics", "string",
-    "struct", "sys", "textwrap", "time", "timeit", "traceback", "types", "typing", "unicodedata", "unittest",
-    "warnings", "weakref",
+    "torch", "functorch", "numpy", "__future__", "abc", "argparse", "array", "ast", "base64", "bisect", "cmath",
+    "collections", "codecs", "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "difflib", "doctest",
+    "enum", "errno", "fnmatch", "fractions", "functools", "gc", "graphlib", "hashlib", "heapq", "inspect", "io",
+    "itertools", "json", "logging", "math", "numbers", "operator", "pathlib", "pickle", "pprint", "random", "re",
+    "statistics", "string", "struct", "sys", "textwrap", "time", "timeit", "traceback", "types", "typing",
+    "unicodedata", "unittest", "warnings", "weakref",
     "_strptime",  # time.strptime and datetime.strptime import it in the snippet's name
 ))  # fmt: skip
 """Top-level names that import what they say."""

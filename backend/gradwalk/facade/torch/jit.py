@@ -8,14 +8,29 @@ from typing import Any, Final
 from ._missing import missing
 from ._refused import refused
 
+_INSTEAD = "functions run as they are written; leave script and trace out"
 _REFUSED = refused(
     "torch.jit",
     ("script", "trace", "trace_module", "script_method", "load", "save", "freeze", "fork", "wait", "script_if_tracing"),
-    "functions run as they are written; leave script and trace out",
+    _INSTEAD,
 )
-globals().update(_REFUSED)
+_COMPILED = {
+    name: type(name, (), {"__module__": "torch.jit", "__new__": refuse, "__init_subclass__": refuse})
+    for name, refuse in refused(
+        "torch.jit",
+        ("RecursiveScriptModule", "ScriptFunction", "ScriptModule", "TopLevelTracedModule", "TracedModule"),
+        _INSTEAD,
+    ).items()
+}
+"""Classes of what compiling would give: nothing is of them, as whoever asks is told."""
+globals().update(_REFUSED | _COMPILED)
 
-__all__ = ["Final", "export", "ignore", "is_scripting", "is_tracing", "unused", *_REFUSED]
+__all__ = ["Final", "annotate", "export", "ignore", "is_scripting", "is_tracing", "unused", *_REFUSED, *_COMPILED]
+
+
+def annotate(the_type: Any, the_value: Any) -> Any:
+    """The value: its type is for the compiler."""
+    return the_value
 
 
 def ignore(drop: Any = False, **kwargs: Any) -> Any:
