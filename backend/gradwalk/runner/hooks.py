@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from gradwalk.engine.surface.uncalled import as_built_in, as_built_in_function
 from gradwalk.recorder.core import CORE
@@ -16,24 +15,24 @@ from gradwalk.runner.reporting import Reporter, ScopeKind
 T = TypeVar("T")
 
 
-class Hook(StrEnum):
+class Hook:
     """The names under which instrumented code finds its hooks, among its builtins.
 
     No name a person writes can be one of these, nor be mistaken for one.
     """
 
-    LINE = "<gradwalk: line>"
-    BIND = "<gradwalk: bind>"
-    BOUND = "<gradwalk: bound>"
-    ENTER = "<gradwalk: enter>"
-    LEAVE = "<gradwalk: leave>"
-    NEXT = "<gradwalk: next>"
-    ITEMS = "<gradwalk: items>"
-    TEST = "<gradwalk: test>"
-    METHOD = "<gradwalk: method>"
-    FUNCTION = "<gradwalk: function>"
-    ECHO = "<gradwalk: echo>"
-    LIMIT = "<gradwalk: limit>"
+    LINE: Final = "<gradwalk: line>"
+    BIND: Final = "<gradwalk: bind>"
+    BOUND: Final = "<gradwalk: bound>"
+    ENTER: Final = "<gradwalk: enter>"
+    LEAVE: Final = "<gradwalk: leave>"
+    NEXT: Final = "<gradwalk: next>"
+    ITEMS: Final = "<gradwalk: items>"
+    TEST: Final = "<gradwalk: test>"
+    METHOD: Final = "<gradwalk: method>"
+    FUNCTION: Final = "<gradwalk: function>"
+    ECHO: Final = "<gradwalk: echo>"
+    LIMIT: Final = "<gradwalk: limit>"
 
 
 class Items(Iterator[T]):
@@ -94,16 +93,16 @@ class Hooks:
     def by_name(self) -> dict[str, Any]:
         """The hooks under the names by which instrumented code calls them."""
         return {
-            Hook.LINE.value: self._recorder.line,
-            Hook.BIND.value: self._recorder.bind,
-            Hook.BOUND.value: self.bound,
-            Hook.ENTER.value: self.enter,
-            Hook.LEAVE.value: self.leave,
-            Hook.NEXT.value: self.next,
-            Hook.ITEMS.value: self.items,
-            Hook.TEST.value: self.test,
-            Hook.METHOD.value: as_built_in,
-            Hook.FUNCTION.value: as_built_in_function,
+            Hook.LINE: self._recorder.line,
+            Hook.BIND: self._recorder.bind,
+            Hook.BOUND: self.bound,
+            Hook.ENTER: self.enter,
+            Hook.LEAVE: self.leave,
+            Hook.NEXT: self.next,
+            Hook.ITEMS: self.items,
+            Hook.TEST: self.test,
+            Hook.METHOD: as_built_in,
+            Hook.FUNCTION: as_built_in_function,
         }
 
     def enter(self, kind: ScopeKind, span: int, label: str) -> None:

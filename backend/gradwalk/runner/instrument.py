@@ -22,9 +22,10 @@ from gradwalk.runner.names import (
     is_docstring,
     is_generator,
     parameters,
+    parts,
 )
 from gradwalk.runner.reporting import Reporter, ScopeKind
-from gradwalk.runner.source import CellText, Position, position
+from gradwalk.runner.source import COMPOUND, CellText, Position, position
 from gradwalk.runner.uncalled import show_uncalled_methods
 
 
@@ -33,6 +34,10 @@ def instrument(tree: ast.Module, text: CellText, recorder: Reporter, *, echo: bo
     would need one is left as a generator is."""
     Instrumenter(text, recorder, scopes).module(tree, echo)
     show_uncalled_methods(tree, text)
+
+
+_WITH_MORE = COMPOUND | {ast.Pass, ast.Global, ast.Nonlocal, ast.Try, ast.TryStar, ast.Delete}
+"""Statements of which more, or less, is to be told than their lines and the names that they bind."""
 
 
 class _Place(NamedTuple):
@@ -66,7 +71,7 @@ class Instrumenter:
             leading += 1
         body = tree.body[:leading] + self.block(tree.body[leading:], place)
         if echo and isinstance(last, ast.Expr):
-            last.value = call(Hook.ECHO, [last.value], position(last.value))
+            last.value = call(Hook.ECHO, [last.value], at(position(last.value)))
         tree.body = body
 
     def block(self, statements: Iterable[ast.stmt], place: _Place) -> list[ast.stmt]:
@@ -75,6 +80,11 @@ class Instrumenter:
 
     def statement(self, node: ast.stmt, place: _Place) -> list[ast.stmt]:
         """What stands for ``node`` in its block."""
+        if type(node) not in _WITH_MORE:
+            where = position(node)
+            if self.text.may_test(where):
+                self.expressions([node], place)
+            return [self.line(where), node, *self.told(bound_by_statement(node), where, place)]
         match node:
             case ast.Pass() | ast.Global() | ast.Nonlocal():
                 return [node]
@@ -91,21 +101,21 @@ class Instrumenter:
             case ast.For() | ast.AsyncFor():
                 return self.for_loop(node, place)
             case ast.With() | ast.AsyncWith():
-                self.expressions(node.items, place)
+                header = self.text.header(node)
+                if self.text.may_test(header):
+                    self.expressions(node.items, place)
                 names = [bound for item in node.items for bound in bound_by(item.optional_vars)]
-                node.body = self.told(names, node, place) + self.block(node.body, place)
+                node.body = self.told(names, header, place) + self.block(node.body, place)
+                return [self.line(header), node]
             case ast.Match():
                 self.match_cases(node, place)
             case ast.Try() | ast.TryStar():
                 return [self.try_statement(node, place)]
             case ast.Delete():
                 names = [bound for target in node.targets for bound in bound_by(target)]
-                return [self.line(node), node, *self.told(names, node, place, gone=True)]
-            case _:
-                if self.text.may_test(node):
-                    self.expressions([node], place)
-                return [self.line(node), node, *self.told(bound_by_statement(node), node, place)]
-        return [self.line(node), node]
+                where = position(node)
+                return [self.line(where), node, *self.told(names, where, place, gone=True)]
+        return [self.line(self.text.header(node)), node]
 
     def function_body(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
         """A call is a scope, in which the parameters are the first names."""
@@ -116,8 +126,9 @@ class Instrumenter:
         if not body:
             return documentation
         place = _Place(scopes=True, names=True, local=True, declared_global=declared_global(body))
-        body = self.told(parameters(node.args), node, place) + self.block(body, place)
-        return documentation + self.scope("function", node, self.text.signature(node), body)
+        header = self.text.header(node)
+        body = self.told(parameters(node.args), header, place) + self.block(body, place)
+        return documentation + self.scope("function", header, self.text.signature(node), body)
 
     def documented(self, body: list[ast.stmt], place: _Place) -> list[ast.stmt]:
         """A block that may begin with a docstring."""
@@ -126,7 +137,7 @@ class Instrumenter:
 
     def branches(self, node: ast.If, place: _Place) -> list[ast.stmt]:
         """An ``if`` with its ``elif`` chain is one scope, whichever arm runs."""
-        label = self.text.label(self.text.header(node))
+        header = self.text.header(node)
         arm: ast.If | None = node
         while arm:
             self.expressions([arm.test], place)
@@ -134,49 +145,52 @@ class Instrumenter:
             arm.body = self.block(arm.body, place)
             following = arm.orelse[0] if len(arm.orelse) == 1 else None
             if isinstance(following, ast.If) and self.text.starts_with(following, b"elif"):
-                arm.orelse = [self.line(following), following]
+                arm.orelse = [self.line(self.text.header(following)), following]
                 arm = following
             else:
                 arm.orelse = self.block(arm.orelse, place)
                 arm = None
-        body = [self.line(node), node]
-        return self.scope("branch", node, label, body) if place.scopes else body
+        body = [self.line(header), node]
+        return self.scope("branch", header, self.text.label(header), body) if place.scopes else body
 
     def while_loop(self, node: ast.While, place: _Place) -> list[ast.stmt]:
         """A loop, with a scope for each iteration that begins before its test."""
         header = self.text.header(node)
         label = self.text.label(header)
-        self.expressions([node.test], place)
+        if self.text.may_test(header):
+            self.expressions([node.test], place)
         endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
         test = self.tested(node.test, "while")
         node.body = self.block(node.body, place)
         node.orelse = self.block(node.orelse, place)
         if not place.scopes:
             node.test = test
-            return [self.line(node), node]
-        begin = call(Hook.NEXT, [self.span(header), label], header)
+            return [self.line(header), node]
+        begin = call(Hook.NEXT, [self.span(header), label], at(header))
         node.test = begin if endless else ast.BoolOp(ast.And(), [begin, test], **at(position(test)))
-        return self.scope("loop", node, label, [node])
+        return self.scope("loop", header, label, [node])
 
     def for_loop(self, node: ast.For | ast.AsyncFor, place: _Place) -> list[ast.stmt]:
         """A loop over items, with a scope for each that is there."""
         header = self.text.header(node)
         label = self.text.label(header)
-        self.expressions([node.target, node.iter], place)
-        node.body = self.told(bound_by(node.target), node, place) + self.block(node.body, place)
+        if self.text.may_test(header):
+            self.expressions([node.target, node.iter], place)
+        node.body = self.told(bound_by(node.target), header, place) + self.block(node.body, place)
         node.orelse = self.block(node.orelse, place)
         if not place.scopes or isinstance(node, ast.AsyncFor):
-            return [self.line(node), node]
-        node.iter = call(Hook.ITEMS, [node.iter, self.span(header), label], position(node.iter))
-        return self.scope("loop", node, label, [self.line(node), node])
+            return [self.line(header), node]
+        node.iter = call(Hook.ITEMS, [node.iter, self.span(header), label], at(position(node.iter)))
+        return self.scope("loop", header, label, [self.line(header), node])
 
     def match_cases(self, node: ast.Match, place: _Place) -> None:
         """The arms of a ``match``, with the names that each captures."""
         self.expressions([node.subject], place)
+        header = self.text.header(node)
         for case in node.cases:
             if case.guard:
                 self.expressions([case.guard], place)
-            case.body = self.told(bound_by_pattern(case.pattern), node, place) + self.block(case.body, place)
+            case.body = self.told(bound_by_pattern(case.pattern), header, place) + self.block(case.body, place)
 
     def try_statement(self, node: ast.Try | ast.TryStar, place: _Place) -> ast.stmt:
         """The blocks of a ``try``. What a run has reached its limit by is not for the snippet to catch."""
@@ -186,8 +200,8 @@ class Instrumenter:
         for handler in node.handlers:
             handler.body = self.block(handler.body, place)
         if isinstance(node, ast.Try) and any(_catches_all(handler) for handler in node.handlers):
-            where = (node.lineno, node.col_offset, node.lineno, node.col_offset + len("try"))
-            limit = ast.ExceptHandler(name(Hook.LIMIT.value, where), None, [ast.Raise(**at(where))], **at(where))
+            where = at((node.lineno, node.col_offset, node.lineno, node.col_offset + len("try")))
+            limit = ast.ExceptHandler(name(Hook.LIMIT, where), None, [ast.Raise(**where)], **where)
             node.handlers.insert(0, limit)
         return node
 
@@ -202,38 +216,38 @@ class Instrumenter:
             if isinstance(node, (ast.IfExp, ast.Assert)):
                 waiting.append(node.test)
                 node.test = self.tested(node.test, "ifexp" if isinstance(node, ast.IfExp) else "assert")
-                waiting.extend(child for child in ast.iter_child_nodes(node) if child is not node.test)
+                waiting.extend(child for child in parts(node) if child is not node.test)
                 continue
             if isinstance(node, ast.NamedExpr) and place.names:
                 bound, value = node.target.id, node.value
-                node.value = call(Hook.BOUND, [bound, value, place.is_local(bound)], position(value))
+                node.value = call(Hook.BOUND, [bound, value, place.is_local(bound)], at(position(value)))
                 waiting.append(value)
                 continue
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting += parts(node)
 
     def tested(self, test: ast.expr, statement: str) -> ast.expr:
         """``test``, with its outcome told. What a constant says is no news."""
         if isinstance(test, ast.Constant):
             return test
-        return call(Hook.TEST, [test, statement, self.span(position(test))], position(test))
+        where = position(test)
+        return call(Hook.TEST, [test, statement, self.span(where)], at(where))
 
-    def scope(self, kind: ScopeKind, node: ast.stmt, label: str, body: list[ast.stmt]) -> list[ast.stmt]:
+    def scope(self, kind: ScopeKind, header: Position, label: str, body: list[ast.stmt]) -> list[ast.stmt]:
         """``body`` in a scope of its own, which ends however the body ends."""
-        header = self.text.header(node)
-        enter = tell(Hook.ENTER, [kind, self.span(header), label], header)
-        leave = tell(Hook.LEAVE, [], header)
-        return [enter, ast.Try(body, [], [], [leave], **at(header))]
+        where = at(header)
+        enter = tell(Hook.ENTER, [kind, self.span(header), label], where)
+        leave = tell(Hook.LEAVE, [], where)
+        return [enter, ast.Try(body, [], [], [leave], **where)]
 
-    def line(self, node: ast.stmt) -> ast.stmt:
-        """Tells that ``node`` is about to run."""
-        header = self.text.header(node)
-        return tell(Hook.LINE, [self.span(header)], header)
+    def line(self, header: Position) -> ast.stmt:
+        """Tells that the statement with this header is about to run."""
+        return tell(Hook.LINE, [self.span(header)], at(header))
 
-    def told(self, names: Iterable[str], node: ast.stmt, place: _Place, *, gone: bool = False) -> list[ast.stmt]:
+    def told(self, names: Iterable[str], header: Position, place: _Place, *, gone: bool = False) -> list[ast.stmt]:
         """Tells what each of ``names`` now holds, or that it is gone."""
         if not place.names:
             return []
-        where = self.text.header(node)
+        where = at(header)
         return [
             tell(Hook.BIND, [bound, None if gone else name(bound, where), place.is_local(bound)], where)
             for bound in dict.fromkeys(names)

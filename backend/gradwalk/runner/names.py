@@ -62,6 +62,20 @@ def is_docstring(statement: ast.stmt) -> bool:
     )
 
 
+def parts(node: ast.AST) -> list[ast.AST]:
+    """The nodes that ``node`` is made of, in their order, but for those that are made of none."""
+    found: list[ast.AST] = []
+    for value in vars(node).values():
+        if isinstance(value, list):
+            found += [part for part in value if isinstance(part, ast.AST)]
+        elif isinstance(value, ast.AST) and type(value) not in _SMALLEST:
+            found.append(value)
+    return found
+
+
+_SMALLEST = frozenset((ast.Name, ast.Constant, ast.Load, ast.Store))
+
+
 def _own_nodes(body: Iterable[ast.stmt]) -> Iterator[ast.AST]:
     """All nodes of ``body`` but for those of functions and classes defined in it."""
     waiting: list[ast.AST] = list(body)
@@ -69,4 +83,4 @@ def _own_nodes(body: Iterable[ast.stmt]) -> Iterator[ast.AST]:
         node = waiting.pop()
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting += parts(node)

@@ -61,8 +61,8 @@ class Session:
             "breakpoint": no_debugger,
             "help": no_manual,
             "display": self._console.display,
-            Hook.ECHO.value: self._echo,
-            Hook.LIMIT.value: LimitReached,
+            Hook.ECHO: self._echo,
+            Hook.LIMIT: LimitReached,
         }
         return builtins.__dict__ | own | Hooks(self._recorder).by_name()
 

@@ -11,10 +11,12 @@ MAX_LABEL = 80
 Position = tuple[int, int, int, int]
 """Line from 1 and column in UTF-8 bytes, of the start and of the end."""
 
-_COMPOUND = (
+COMPOUND = frozenset((
     ast.If, ast.While, ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Match, ast.ClassDef, ast.FunctionDef,
     ast.AsyncFunctionDef,
-)  # fmt: skip
+))  # fmt: skip
+"""Statements of which a part stands before a colon."""
+
 _NAMED = re.compile(rb"(?:async\s+)?(?:def|class)\s+[^\s(:\[]+")
 _TESTING = re.compile(rb"\bif\b|\bassert\b|:=")
 _BLANK = re.compile(rb"[\s,*/]*(?:#.*)?")
@@ -26,15 +28,20 @@ class CellText(NamedTuple):
 
     cell: int
     lines: list[bytes]
+    testing: frozenset[int]
+    """Lines with a word that tests or binds within an expression could come from."""
 
     @classmethod
     def of(cls, cell: int, source: str) -> CellText:
         """``source`` cut at the only line ends that Python knows."""
-        return cls(cell, source.encode("utf-8", "surrogatepass").split(b"\n"))
+        text = source.encode("utf-8", "surrogatepass")
+        lines = text.split(b"\n")
+        found = [n for n, line in enumerate(lines, 1) if _TESTING.search(line)] if _TESTING.search(text) else ()
+        return cls(cell, lines, frozenset(found))
 
     def header(self, statement: ast.stmt) -> Position:
         """A statement, or the part of a compound one that stands before its colon."""
-        if not isinstance(statement, _COMPOUND):
+        if type(statement) not in COMPOUND:
             return position(statement)
         line, column, *_ = position(statement)
         ends = [(line, column)]
@@ -67,10 +74,9 @@ class CellText(NamedTuple):
         """Whether the text at ``node`` begins with ``word``."""
         return self.lines[node.lineno - 1].startswith(word, node.col_offset)
 
-    def may_test(self, statement: ast.stmt) -> bool:
-        """Whether the text of ``statement`` holds a word that tests or binds within an expression could come from."""
-        line, _, end_line, _ = position(statement)
-        return any(_TESTING.search(text) for text in self.lines[line - 1 : end_line])
+    def may_test(self, where: Position) -> bool:
+        """Whether tests, or names bound within an expression, could stand there."""
+        return bool(self.testing) and not self.testing.isdisjoint(range(where[0], where[2] + 1))
 
     def rest_of_line_after(self, node: ast.stmt) -> bytes:
         """What stands behind a statement on its last line."""
@@ -91,9 +97,8 @@ class CellText(NamedTuple):
 
 def position(node: ast.expr | ast.stmt | ast.arg | ast.pattern) -> Position:
     """Where ``node`` starts and ends."""
-    end_line = node.end_lineno if node.end_lineno is not None else node.lineno
-    end_column = node.end_col_offset if node.end_col_offset is not None else node.col_offset
-    return node.lineno, node.col_offset, end_line, end_column
+    line, column, end_line, end_column = node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+    return line, column, line if end_line is None else end_line, column if end_column is None else end_column
 
 
 def _header_parts(statement: ast.stmt) -> list[ast.expr | ast.arg]:

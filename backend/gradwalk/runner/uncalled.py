@@ -6,16 +6,16 @@ import ast
 import re
 
 from gradwalk.engine.surface.uncalled import is_built_in, is_built_in_function
-from gradwalk.runner.calls import call
+from gradwalk.runner.calls import at, call
 from gradwalk.runner.hooks import Hook
 from gradwalk.runner.source import CellText, position
 
-_NAMED = re.compile(rb"\.\s*([a-z]\w*)(?!\w|\s*\()")
+_NAMED = re.compile(rb"\.[^\S\n]*([a-z]\w*)(?!\w|[^\S\n]*\()")
 
 
 def show_uncalled_methods(tree: ast.Module, text: CellText) -> None:
     """Pass on what such an expression gives, in place; cells without any are not gone through."""
-    named = {found.decode() for line in text.lines for found in _NAMED.findall(line)}
+    named = {found.decode() for found in set(_NAMED.findall(b"\n".join(text.lines)))}
     if any(is_built_in(name) or is_built_in_function(name) for name in named):
         _Uncalled().visit(tree)
 
@@ -43,7 +43,7 @@ class _Uncalled(ast.NodeTransformer):
         node.value = _shown(self.visit(node.value))
         if not isinstance(node.ctx, ast.Load) or not is_built_in(node.attr) or _is_of_torch(node):
             return node
-        return call(Hook.METHOD, [node, node.attr], position(node))
+        return call(Hook.METHOD, [node, node.attr], at(position(node)))
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.BinOp:
         node.left, node.right = _shown(self.visit(node.left)), _shown(self.visit(node.right))
@@ -72,4 +72,4 @@ def _shown(node: ast.expr) -> ast.expr:
     is handed on, for functions are compared."""
     if not (isinstance(node, ast.Attribute) and _is_of_torch(node) and is_built_in_function(node.attr)):
         return node
-    return call(Hook.FUNCTION, [node, node.attr], position(node)) if isinstance(node.ctx, ast.Load) else node
+    return call(Hook.FUNCTION, [node, node.attr], at(position(node))) if isinstance(node.ctx, ast.Load) else node
