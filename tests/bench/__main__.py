@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gradwalk.sandbox.connection import MEMORY
+from gradwalk.sandbox.starting import MEMORY
 from tests.bench.programs import PROGRAMS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,9 +10,9 @@ from pathlib import Path
 from gradwalk.document.schema import Options, Trace
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.notebook import CellSource
-from gradwalk.sandbox.connection import Program
 from gradwalk.sandbox.executor import RunRequest
 from gradwalk.sandbox.forkserver import ForkServerExecutor
+from gradwalk.sandbox.starting import Program
 
 ROOT = str(Path(__file__).resolve().parents[2])
 SHORT = replace(LIMITS, wall_seconds=0.8, wall_seconds_hard=1.2)

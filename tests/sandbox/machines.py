@@ -9,7 +9,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from gradwalk.sandbox.connection import Program
+from gradwalk.sandbox.starting import Program
 from tests.sandbox import emulate
 from tests.sandbox.harness import program
 

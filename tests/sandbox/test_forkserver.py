@@ -19,6 +19,7 @@ from gradwalk.limits import LIMITS
 from gradwalk.sandbox.collect import collect
 from gradwalk.sandbox.executor import Ending
 from gradwalk.sandbox.forkserver import ForkServerExecutor
+from gradwalk.sandbox.starting import start
 from tests.sandbox.harness import SAY, Run, executor, program, request, said
 
 pytestmark = pytest.mark.anyio
@@ -50,6 +51,22 @@ async def test_the_fork_server_never_holds_a_snippet(sandbox: ForkServerExecutor
 
 async def test_odd_characters_survive_the_way_out(run: Run) -> None:
     assert await told(run, r"'a\ud800b \ud83d\ude00 \0 é'") == "a\ufffdb 😀 \0 é"
+
+
+async def test_the_first_fork_server_is_the_one_that_was_started_before() -> None:
+    started = start(program())
+    sandbox = ForkServerExecutor(program=program(), slots=1, started=started)
+    try:
+        assert (await collect(sandbox, request(SAY))).outcome.status == "ok"
+        assert fork_server(sandbox) == started.process.pid
+    finally:
+        await sandbox.stop()
+
+
+async def test_a_fork_server_that_nobody_talks_with_ends() -> None:
+    started = start(program())
+    started.abandon()
+    assert started.process.returncode == -signal.SIGKILL
 
 
 async def test_a_killed_fork_server_costs_one_run_and_no_more() -> None:

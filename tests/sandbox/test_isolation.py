@@ -6,8 +6,8 @@ import pytest
 
 from gradwalk.errors import SandboxUnsupported
 from gradwalk.sandbox.collect import collect
-from gradwalk.sandbox.connection import Program
 from gradwalk.sandbox.forkserver import ForkServerExecutor, examine
+from gradwalk.sandbox.starting import Program
 from tests.sandbox.harness import SAY, request, said
 from tests.sandbox.machines import MACHINES, on
 

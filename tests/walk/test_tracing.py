@@ -104,7 +104,7 @@ def test_without_a_sandbox_it_warns_and_gives_the_same_trace(monkeypatch: pytest
     confined = gradwalk.trace(PRODUCT, seed=0)
     monkeypatch.setattr(local, "LOCAL", local.Local())
     monkeypatch.setattr("gradwalk.walk.tracing.LOCAL", local.LOCAL)
-    monkeypatch.setattr("gradwalk.sandbox.connection.check_system", _no_sandbox)
+    monkeypatch.setattr("gradwalk.sandbox.starting.check_system", _no_sandbox)
     with pytest.warns(gradwalk.NotConfined, match="Trace only code that you trust") as warned:
         walk = gradwalk.trace(PRODUCT, seed=0)
     assert warned[0].filename == __file__

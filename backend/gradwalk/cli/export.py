@@ -12,7 +12,7 @@ from gradwalk.cli import status
 from gradwalk.cli.options import LimitOption, Seed, UnsafeLocal, limits_of
 from gradwalk.cli.running import read, run_file
 from gradwalk.cli.writing import export_to
-from gradwalk.document.schema import Options, Trace
+from gradwalk.document.schema import Trace
 from gradwalk.errors import GradwalkError, NotATrace
 from gradwalk.export import FORMATS, TRACE, Look, chosen
 from gradwalk.export.look import Language, Theme
@@ -65,7 +65,7 @@ def export(
     if file.endswith(".json"):
         trace = _kept(file)
     else:
-        trace = run_file(file, Options(seed=seed), limits_of(limits), unsafe=unsafe_local)
+        trace = run_file(file, seed, limits_of(limits), unsafe=unsafe_local)
     export_to(output, trace, wanted, step, look)
     if trace.outcome.status != "ok":
         sys.stderr.write(f"{trace.outcome.message}\n")

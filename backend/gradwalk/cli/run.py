@@ -12,9 +12,6 @@ from gradwalk.cli import status
 from gradwalk.cli.options import Engine, EngineOption, File, LimitOption, Seed, TextOrJson, UnsafeLocal, limits_of
 from gradwalk.cli.outputs import show
 from gradwalk.cli.running import cells_in, run_file
-from gradwalk.cli.writing import export_to
-from gradwalk.document.schema import Options
-from gradwalk.walk.pytorch import run_here
 
 
 def run(
@@ -34,15 +31,20 @@ def run(
 
     The exit status is 0 if it ran to its end, 1 if it raised or was stopped, 2 if it could not be run at all.
     """
-    options, held = Options(seed=seed), limits_of(limits)
+    held = limits_of(limits)
     if engine is Engine.torch:
-        trace = run_here(cells_in(file, held), options, held)
+        from gradwalk.document.schema import Options
+        from gradwalk.walk.pytorch import run_here
+
+        trace = run_here(cells_in(file, held), Options(seed=seed), held)
     else:
-        trace = run_file(file, options, held, unsafe=unsafe_local)
+        trace = run_file(file, seed, held, unsafe=unsafe_local)
     if output is TextOrJson.json:
         sys.stdout.buffer.write(trace.model_dump_json().encode() + b"\n")
     else:
         show(trace, sys.stdout, sys.stderr)
     if html is not None:
+        from gradwalk.cli.writing import export_to
+
         export_to(html, trace, "html")
     return status.OK if trace.outcome.status == "ok" else status.SNIPPET

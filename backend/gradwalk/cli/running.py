@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gradwalk.cli.progress import RunProgress
-from gradwalk.document.schema import Options, Trace
 from gradwalk.errors import GradwalkError, SandboxUnsupported
 from gradwalk.limits import KIB, Limits
 from gradwalk.notebook import CellSource, cells_of
-from gradwalk.sandbox.collect import collect
-from gradwalk.sandbox.connection import check_system
-from gradwalk.sandbox.executor import Executor, RunRequest
-from gradwalk.sandbox.forkserver import UNREHEARSED, ForkServerExecutor
-from gradwalk.sandbox.unconfined import UnconfinedExecutor
+from gradwalk.sandbox.starting import UNREHEARSED, Started, start
+
+if TYPE_CHECKING:
+    from gradwalk.document.schema import Trace
 
 
-def run_file(file: str, options: Options, limits: Limits, *, unsafe: bool) -> Trace:
+def run_file(file: str, seed: int | None, limits: Limits, *, unsafe: bool) -> Trace:
     """The trace of what is in ``file`` (``-``: standard input), with a bar on a terminal while it takes long."""
-    return run_cells(cells_in(file, limits), options, limits, unsafe=unsafe)
+    cells = cells_in(file, limits)
+    started = _started(unsafe)
+    try:
+        # Loaded only now: it takes as long as the fork server takes to get ready.
+        from gradwalk.cli.tracing import trace
+
+        return trace(cells, seed, limits, started, unsafe=unsafe)
+    except BaseException:
+        if started is not None:
+            started.abandon()
+        raise
 
 
-def run_cells(cells: list[CellSource], options: Options, limits: Limits, *, unsafe: bool) -> Trace:
-    """The same for cells."""
-    return asyncio.run(_trace(RunRequest(tuple(cells), options), limits, unsafe))
+def _started(unsafe: bool) -> Started | None:
+    """A fork server; None where there can be none, and code is to run all the same."""
+    try:
+        return start(UNREHEARSED)
+    except SandboxUnsupported:
+        if not unsafe:
+            raise
+        return None
 
 
 def cells_in(file: str, limits: Limits) -> list[CellSource]:
@@ -48,21 +60,3 @@ def read(file: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise GradwalkError(f"cannot read {file}: it is not UTF-8 text") from error
-
-
-async def _trace(request: RunRequest, limits: Limits, unsafe: bool) -> Trace:
-    executor = _executor(limits, unsafe)
-    try:
-        with RunProgress(len(request.cells)) as progress:
-            return await collect(executor, request, limits, taken=progress.take)
-    finally:
-        await executor.stop()
-
-
-def _executor(limits: Limits, unsafe: bool) -> Executor:
-    if unsafe:
-        try:
-            check_system()
-        except SandboxUnsupported:
-            return UnconfinedExecutor(limits)
-    return ForkServerExecutor(limits, program=UNREHEARSED, slots=1, unsafe=unsafe)

@@ -16,8 +16,8 @@ from gradwalk.cli import status
 from gradwalk.cli.options import LimitOption, TextOrJson, UnsafeLocal, limits_of
 from gradwalk.errors import GradwalkError
 from gradwalk.limits import MIB
-from gradwalk.sandbox.connection import check_system
 from gradwalk.sandbox.forkserver import ForkServerExecutor
+from gradwalk.sandbox.starting import check_system
 
 
 def _number(variable: str, help: str, least: float = 1) -> Any:

@@ -16,22 +16,16 @@ from gradwalk.document.schema import Outcome
 from gradwalk.errors import SandboxUnavailable, SandboxUnsupported
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.sandbox.channel import Channel, NotTaken, Overrun
-from gradwalk.sandbox.connection import Connection, Place, Program
+from gradwalk.sandbox.connection import Connection, Place
 from gradwalk.sandbox.executor import Ending, GivesWay, RunRequest
 from gradwalk.sandbox.pool import Pool
 from gradwalk.sandbox.protocol import EXIT_FENCES, Grant
 from gradwalk.sandbox.report import Isolation, Report
+from gradwalk.sandbox.starting import PROGRAM, Program, Started, start
 from gradwalk.sandbox.stream import pack_frame
 from gradwalk.sandbox.succession import Succession
 from gradwalk.sandbox.verdict import lost, overrun, verdict
 
-ENTRY = "gradwalk.runner.run:run"
-PRELOAD = "gradwalk.runner.imports:preload"
-"""Named, never imported: what they lead to is for the fork server alone."""
-REHEARSAL = "gradwalk.runner.rehearsal:rehearse"
-PROGRAM = Program(ENTRY, PRELOAD, REHEARSAL)
-UNREHEARSED = Program(ENTRY, PRELOAD)
-"""For a single run, which is over before a rehearsal would have paid."""
 NOT_ISOLATED = (
     "This machine does not hold snippets in: 'gradwalk doctor' says what is missing. --unsafe-local runs them all the "
     "same, for this machine alone: they can then do whatever you can."
@@ -65,12 +59,15 @@ class ForkServerExecutor:
         slots: int | None = None,
         recycle_after: int = 1_000,
         unsafe: bool = False,
+        started: Started | None = None,
     ) -> None:
-        """``slots`` runs at once, by default one a core; ``unsafe`` runs snippets even where nothing holds them."""
+        """``slots`` runs at once, by default one a core; ``unsafe`` runs snippets even where nothing holds them.
+        ``started``: a fork server of this program that was started before."""
         self.limits = limits
         self.slots = slots or cores()
         self._program = program
         self._unsafe = unsafe
+        self._started = started
         self._free = asyncio.Semaphore(self.slots)
         self._succession = Succession(self._open, recycle_after)
 
@@ -165,7 +162,8 @@ class ForkServerExecutor:
             core.release()
 
     async def _open(self) -> Pool:
-        connection = await Connection.open(self._program)
+        started, self._started = self._started or start(self._program), None
+        connection = await Connection.open(started)
         report = connection.report
         for check in report.checks():
             if not check.ok:
@@ -184,6 +182,6 @@ def encode(request: RunRequest, limits: Limits) -> bytes:
 
 async def examine(program: Program = PROGRAM) -> Report:
     """What a fork server finds when it tries its walls on this machine."""
-    connection = await Connection.open(program)
+    connection = await Connection.open(start(program))
     await connection.close()
     return connection.report

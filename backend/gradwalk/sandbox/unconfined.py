@@ -15,10 +15,10 @@ from pathlib import Path
 from gradwalk.document.schema import Outcome
 from gradwalk.errors import SandboxUnavailable
 from gradwalk.limits import LIMITS, Limits
-from gradwalk.sandbox.connection import reason
 from gradwalk.sandbox.executor import Ending, GivesWay, RunRequest
-from gradwalk.sandbox.forkserver import ENTRY, encode
+from gradwalk.sandbox.forkserver import encode
 from gradwalk.sandbox.report import Isolation
+from gradwalk.sandbox.starting import ENTRY, reason
 from gradwalk.sandbox.stream import LENGTH, pack_frame
 from gradwalk.sandbox.verdict import overrun, overtime
 

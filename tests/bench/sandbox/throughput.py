@@ -9,8 +9,8 @@ import statistics
 import sys
 import time
 
-from gradwalk.sandbox.connection import environment
 from gradwalk.sandbox.forkserver import ForkServerExecutor
+from gradwalk.sandbox.starting import environment
 from tests.bench.sandbox.snippet import sandboxed
 
 ROUNDS = 5
