@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 class Scribe(Protocol):
     """Writes down what happens in one run, and hands to Python what is not usual."""
 
+    is_writing: bool
+    """Whether it is doing so now."""
+
     def op(self, *application: Any) -> None:
         """:meth:`Transcript.op <gradwalk.recorder.transcript.Transcript.op>`."""
 

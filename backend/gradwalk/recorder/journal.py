@@ -62,10 +62,15 @@ class Journal:
         elif len(entries) > MOST or entries.held > HELD or self.at_once:
             self.settle()
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether something is being written down: a snippet's own ``__repr__`` may run while it is."""
+        return self._settling or (self.scribe is not None and self.scribe.is_writing)
+
     def settle(self) -> None:
         """Write down everything noted. What is left when one entry fails is noted still."""
         values, held = self._stream.values, self.entries.held
-        if (not self.entries and not held) or self._settling:  # a snippet's own ``__repr__`` may run while this does
+        if (not self.entries and not held) or self.is_writing:
             return
         self._settling = True
         try:
@@ -103,7 +108,9 @@ class Journal:
             self.scribe.drain(FULL, LOOK)
 
     def send(self) -> None:
-        """Write everything down and send it."""
+        """Write everything down and send it. Nothing is sent of what is half written."""
+        if self.is_writing:
+            return
         self.settle()
         self.drain()
         self._stream.flush()

@@ -50,7 +50,7 @@ class Printed:
 class Stream:
     """The lists, so that an index is known at once, and what sends off what is new in them."""
 
-    __slots__ = ("_core", "_emit", "_outputs", "due", "events", "lists", "sent", "sift", "values")
+    __slots__ = ("_core", "_emit", "_outputs", "_sending", "due", "events", "lists", "sent", "sift", "values")
 
     def __init__(self, emit: Emit, max_elements: int, core: Core | None = None) -> None:
         self._emit, self._core = emit, core
@@ -59,6 +59,7 @@ class Stream:
         self.values = Values(self.lists["values"], max_elements, core)
         self.events = self.lists["events"]
         self._outputs: list[dict[str, Any]] = []
+        self._sending = False
         self.due = monotonic() + INTERVAL
         """When the next frame is to be sent."""
         self.sent = 0
@@ -85,6 +86,16 @@ class Stream:
 
     def flush(self) -> None:
         """Send what is new. Where that fails, for want of memory or of stack, it is new still."""
+        if self._sending:  # a finalizer of the snippet's may run while this does
+            return
+        self._sending = True
+        try:
+            self._send_new()
+        finally:
+            self._sending = False
+        self.due = monotonic() + INTERVAL
+
+    def _send_new(self) -> None:
         values = self.values
         while values.waiting.elements > FULL:  # more wait than go into a frame
             values.settle(FULL)
@@ -92,10 +103,10 @@ class Stream:
         counts, outputs = self._new()
         if counts or outputs:
             self._send(counts, outputs)
-        self.due = monotonic() + INTERVAL
 
     def finish(self, outcome: dict[str, Any]) -> None:
         """Send the last frame."""
+        self._sending = True  # for good
         self._emit(self._frame(*self._new()) | {"outcome": outcome})
 
     def _new(self) -> tuple[dict[str, int], int]:

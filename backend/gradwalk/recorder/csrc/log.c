@@ -179,7 +179,13 @@ write_log(Scribe *self)
 int
 drain_log(Scribe *self, long long full, long long look)
 {
-    return self->log.records.length == 0 ? 0 : write_all(self, flush_if_full, full, look);
+    if (self->log.records.length == 0)
+        return 0;
+    char was_writing = self->is_writing;
+    self->is_writing = 1; /* a frame may be sent in between: what happens then comes after all of this */
+    int failed = write_all(self, flush_if_full, full, look);
+    self->is_writing = was_writing;
+    return failed;
 }
 
 void

@@ -24,16 +24,9 @@ typedef struct {
 } Log;
 
 #define MOST_LOGGED (1 << 19) /* bytes that may wait: as rows, all in one frame, they are less than one may have */
-#define MUCH_LOGGED (1 << 15) /* that are written in as many frames as they fill, and not at once */
 
 /* Room for a record, which is to be filled at once; NULL with an exception. */
 void *add_record(Log *self, RecordKind kind, Py_ssize_t size);
-
-static inline int
-is_much(const Log *self)
-{
-    return self->records.length - self->begun > MUCH_LOGGED;
-}
 
 static inline int
 is_long(const Log *self)

@@ -1,5 +1,7 @@
 #include "scribe.h"
 
+#include <structmember.h>
+
 static const char *const LIST_NAMES[] = {"ops", "tensors", "nodes", "values", "edges", "events", "spans", "scopes",
                                          "formulas"};
 
@@ -143,8 +145,6 @@ write_entry(Scribe *self, const Entry *entry)
     case ROW:
         return add_string(self->lists[EVENTS], parts[0]);
     case CALL:
-        if (write_log(self) < 0)
-            return -1;
         result = PyObject_Vectorcall(parts[0], &PyTuple_GET_ITEM(parts[1], 0), PyTuple_GET_SIZE(parts[1]), NULL);
         break;
     case OP:
@@ -176,6 +176,13 @@ flush_if_full(Scribe *self, long long full)
     return flushed == NULL ? -1 : 0;
 }
 
+/* Whether an entry's rows are written without asking: all that is logged comes before them. */
+static int
+follows_log(const Entry *entry)
+{
+    return entry->kind == ROW || entry->kind == CALL;
+}
+
 int
 settle_entries(Scribe *self, Entries *entries, long long full, long long look)
 {
@@ -187,16 +194,12 @@ settle_entries(Scribe *self, Entries *entries, long long full, long long look)
     Py_ssize_t begun = 0;
     while (!failed && begun < taken.count) {
         const Entry *entry = &taken.entries[begun];
-        int is_next = entry->kind == ROW || entry->kind == CALL; /* all that is noted before stands before it */
-        if (is_next && is_much(&self->log)
-            && (failed = drain_log(self, full, look) < 0 || flush_if_full(self, full) < 0))
+        failed = follows_log(entry) && drain_log(self, full, look) < 0;
+        if (failed)
             break;
         begun++;
-        failed = write_entry(self, entry) < 0;
-        if (!failed && (is_next || waits_much(self->waiting) || begun % look == 0))
-            failed = drain_log(self, full, look) < 0 || flush_if_full(self, full) < 0;
+        failed = write_entry(self, entry) < 0 || flush_if_full(self, full) < 0;
     }
-    failed = failed || flush_if_full(self, full) < 0;
     self->is_writing = 0;
     PyObject *kind, *error, *traceback;
     PyErr_Fetch(&kind, &error, &traceback);
@@ -245,6 +248,11 @@ static PyMethodDef scribe_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static PyMemberDef scribe_members[] = {
+    {"is_writing", T_BOOL, offsetof(Scribe, is_writing), READONLY, "Whether something is being written down."},
+    {NULL, 0, 0, 0, NULL},
+};
+
 PyTypeObject ScribeType = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "gradwalk.recorder._core.Scribe",
     .tp_doc = "Writes the rows of one run.",
@@ -255,4 +263,5 @@ PyTypeObject ScribeType = {
     .tp_clear = (inquiry)scribe_clear,
     .tp_dealloc = (destructor)scribe_dealloc,
     .tp_methods = scribe_methods,
+    .tp_members = scribe_members,
 };

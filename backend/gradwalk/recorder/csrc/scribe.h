@@ -57,7 +57,7 @@ typedef struct {
         PyObject *string, *quoted;
     } quoted[QUOTED]; /* strings of the snippet's that were quoted last; NULL in a free place */
     Log log;
-    int is_writing; /* a row: whatever comes meanwhile, from what ends, has to wait */
+    char is_writing; /* a row: whatever comes meanwhile, from what ends, has to wait */
 } Scribe;
 
 extern PyTypeObject DeclaredType, UsualType, ScribeType, NotesType, ItemsType;
