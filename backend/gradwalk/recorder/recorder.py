@@ -283,6 +283,7 @@ class Recorder(Observer):
         running.nodes.append(node)
         if running.layers[-1] is not None:
             self._settle()
+            self._journal.drain()  # the scope may be sent before what is put off, and refers to the node
             if (scope := self._layer(type(node).__name__, self._document.node(node))) is not None:
                 running.vjps.append(scope)
 
