@@ -6,6 +6,7 @@ from typing import Any
 
 from gradwalk.document.assemble import Assembler
 from gradwalk.document.schema import Cell, Options
+from gradwalk.limits import LIMITS, Limits
 
 Frame = dict[str, Any]
 
@@ -13,9 +14,9 @@ SOURCE = "x = torch.tensor(3., requires_grad=True)\ny = x * x\ny.backward()\nx.g
 OK: Frame = {"outcome": {"status": "ok"}}
 
 
-def assembler(*sources: str) -> Assembler:
+def assembler(*sources: str, limits: Limits = LIMITS) -> Assembler:
     """One for cells with these sources, by default the one that the frames below come from."""
-    return Assembler([Cell(source=source) for source in sources or (SOURCE,)], Options())
+    return Assembler([Cell(source=source) for source in sources or (SOURCE,)], Options(), limits)
 
 
 def tensor(storage: int, op: int | None, **more: Any) -> dict[str, Any]:

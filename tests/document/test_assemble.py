@@ -289,3 +289,16 @@ def test_faults_beyond_number_are_counted_and_not_described() -> None:
     parts = assembler()
     assert not parts.feed({f"k{number}": 0 for number in range(1000)})
     assert parts.fault == "frame: 1000 faults"
+
+
+@pytest.mark.parametrize("name", ["\N{ZERO WIDTH SPACE}", "a" * 300], ids=["hidden", "long"])
+def test_a_frame_is_looked_into_for_names_to_clean_up_to_a_size_that_honest_ones_do_not_reach(name: str) -> None:
+    limits = Limits(frame_bytes=4_000)
+    bind = {"kind": "bind", "name": name}
+    few = assembler(limits=limits)
+    assert few.feed({"events": [bind] * 2})
+    many = assembler(limits=limits)
+    assert not many.feed({"events": [bind] * 40})
+    assert many.feed({"events": []}) is False
+    plain = assembler(limits=limits)
+    assert plain.feed({"events": [bind | {"name": "a"}] * 60})

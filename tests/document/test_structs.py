@@ -35,7 +35,7 @@ def by_model(payload: bytes) -> Frame | None:
 def by_struct(payload: bytes) -> Frame | None:
     """What the server makes of it, read back."""
     try:
-        return Frame.model_validate_json(msgspec.json.encode(parse(payload)), strict=True)
+        return Frame.model_validate_json(msgspec.json.encode(parse(payload, len(payload))), strict=True)
     except BadFrame:
         return None
 

@@ -132,7 +132,7 @@ class Assembler:
             raise BadFrame("the stream is longer than the limits allow")
         if self._claim is not None:
             raise BadFrame("there is a frame after the last one")
-        frame = parse(payload)
+        frame = parse(payload, self._limits.frame_bytes // 4)
         events = by_kind(frame.events)
         self._check_references(frame, events)
         self._check_order(frame)

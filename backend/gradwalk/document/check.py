@@ -16,7 +16,7 @@ from gradwalk.errors import NotATrace
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.repeats import Repeated, once
 
-_AS_LONG_AS_IT_IS = {"stream_bytes": 2**62, "frames": 2}
+_AS_LONG_AS_IT_IS = {"stream_bytes": 2**62, "frame_bytes": 2**62, "frames": 2}
 
 
 def checked(document: bytes, limits: Limits = LIMITS) -> Trace:
