@@ -13,6 +13,7 @@ import pytest
 
 from gradwalk.engine import FUNCTIONS, OPS
 from gradwalk.engine.core import CORE
+from gradwalk.engine.functions import elementwise
 from gradwalk.engine.op import NAMESPACE
 from gradwalk.engine.ops import _arrays, _products, _reductions
 from gradwalk.engine.tensor import wrap
@@ -36,7 +37,8 @@ ARRAYS = [
     floats(4), floats(4, kind=np.float64), floats(1), floats(2)[::-1], floats(8)[::2], floats(5), floats(0), floats(),
     floats(3, 4), floats(4, 3), floats(3, 4).T, floats(4, 4), floats(1, 4), floats(4, 1), floats(4, 3, kind=np.float64),
     floats(2, 3, 4), floats(300, 4), floats(4, 20), np.arange(4), np.array([True, False, True, True]),
-    singles(np.inf, np.nan, -0.0, 3e38), singles(-0.0, -0.0), np.broadcast_to(np.float32(3), (2, 3)),
+    singles(np.inf, np.nan, -0.0, 3e38), -singles(np.inf, np.nan, 1e-45, 3e38), np.array([-np.nan, -0.0, -5e-324, 1]),
+    singles(-0.0, -0.0), np.broadcast_to(np.float32(3), (2, 3)),
     np.broadcast_to(np.float64(3), 4), singles(1e-30, 1e-30), floats(40000), np.float32(2), 2.0,
     np.full((2, 2), 3e38, np.float32), np.full((3, 3), 1e-45, np.float32), np.ones((2, 3), np.float16), [1.0, 2.0],
 ]  # fmt: skip
@@ -48,6 +50,10 @@ CASES: dict[str, tuple[Callable[..., Any], list[Any]]] = {
     "sum_all": (_reductions.sum_all, [(x, None) for x in ARRAYS]),
     "mean_all": (_reductions.mean_all, [(x, None) for x in ARRAYS]),
     "pow_scalar": (_arrays.pow_scalar, list(itertools.product(ARRAYS, [2, 2.0, 3, 0.5, True]))),
+    "relu": (_arrays.relu, [(x,) for x in ARRAYS]),
+    "threshold_backward": (
+        elementwise.threshold_backward, [(a, b) for a in ARRAYS for b in ARRAYS if np.shape(a) == np.shape(b)],
+    ),
     "vector_norm": (
         _reductions.vector_norm,
         [(x, *how, None) for x in ARRAYS for how in itertools.product((2, 2.0, 1, 2**70), (None, (0,)), (False, True))],

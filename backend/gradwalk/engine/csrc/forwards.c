@@ -432,3 +432,77 @@ FORWARD(scaled, 2)
     }
     return Py_NewRef(arguments[0]);
 }
+
+/* ---- Of signs ----------------------------------------------------------------------------------------------------- */
+
+/* What is below 0, or not above it, is told by the bits of floats: of integers many are looked at at once, and the processor
+   has nothing to report of what is no number. */
+#define SIGNS(type, bits, infinity)                                                                                    \
+    static inline bits is_below_##type(bits x)                                                                         \
+    {                                                                                                                  \
+        bits size = x & ~(bits)0 >> 1;                                                                                 \
+        return (bits)(size != x) & (bits)(size != 0) & (bits)(size <= (bits)(infinity));                               \
+    }                                                                                                                  \
+                                                                                                                       \
+    static void above_##type(const bits *x, npy_intp size, bits *to)                                                   \
+    {                                                                                                                  \
+        for (npy_intp i = 0; i < size; i++) {                                                                          \
+            to[i] = x[i] & (is_below_##type(x[i]) - 1);                                                                \
+        }                                                                                                              \
+    }                                                                                                                  \
+                                                                                                                       \
+    /* Of a gradient, or where it is the same everywhere of that. */                                                   \
+    static void where_above_##type(const bits *grad, int spreads, const bits *x, npy_intp size, bits *to)              \
+    {                                                                                                                  \
+        bits all = *grad;                                                                                              \
+        for (npy_intp i = 0; i < size; i++) {                                                                          \
+            bits is_zero = (bits)((bits)(x[i] << 1) == 0);                                                             \
+            to[i] = (is_zero | is_below_##type(x[i])) - 1;                                                             \
+        }                                                                                                              \
+        for (npy_intp i = 0; spreads && i < size; i++) {                                                               \
+            to[i] &= all;                                                                                              \
+        }                                                                                                              \
+        for (npy_intp i = 0; !spreads && i < size; i++) {                                                              \
+            to[i] &= grad[i];                                                                                          \
+        }                                                                                                              \
+    }
+
+#pragma GCC push_options
+#pragma GCC optimize("O3")
+SIGNS(float, npy_uint32, 0x7f800000)
+SIGNS(double, npy_uint64, 0x7ff0000000000000)
+#pragma GCC pop_options
+
+FORWARD(relu, 1)
+{
+    PyArrayObject *x = (PyArrayObject *)arguments[0];
+    if (!is_usual(arguments[0]) || PyArray_NDIM(x) == 0) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    PyArrayObject *made = new_like(x);
+    if (made != NULL && PyArray_DESCR(x) == float32) {
+        above_float(PyArray_DATA(x), size_of(x), PyArray_DATA(made));
+    }
+    else if (made != NULL) {
+        above_double(PyArray_DATA(x), size_of(x), PyArray_DATA(made));
+    }
+    return (PyObject *)made;
+}
+
+FORWARD(threshold_backward, 2)
+{
+    PyArrayObject *grad = (PyArrayObject *)arguments[0], *result = (PyArrayObject *)arguments[1];
+    int spreads = is_spread(arguments[0]);
+    if (!(spreads || is_usual(arguments[0])) || !is_usual(arguments[1]) || PyArray_NDIM(result) == 0
+        || PyArray_DESCR(grad) != PyArray_DESCR(result) || !have_same_shape(grad, result)) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    PyArrayObject *made = new_like(result);
+    if (made != NULL && PyArray_DESCR(result) == float32) {
+        where_above_float(PyArray_DATA(grad), spreads, PyArray_DATA(result), size_of(result), PyArray_DATA(made));
+    }
+    else if (made != NULL) {
+        where_above_double(PyArray_DATA(grad), spreads, PyArray_DATA(result), size_of(result), PyArray_DATA(made));
+    }
+    return (PyObject *)made;
+}

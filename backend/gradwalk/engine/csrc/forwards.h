@@ -10,7 +10,8 @@
    forwards, and gradwalk.engine.functions' of formulas. */
 #define FORWARDS(DO)                                                                                                   \
     DO(dot) DO(mm) DO(mv) DO(sum_all) DO(mean_all) DO(vector_norm) DO(times_transposed) DO(transposed_times)           \
-    DO(expand) DO(divided) DO(pow_scalar) DO(power_slope) DO(scaled) DO(same)
+    DO(expand) DO(divided) DO(pow_scalar) DO(power_slope) DO(scaled) DO(same) DO(relu)         \
+    DO(threshold_backward)
 
 #define DECLARED(name) PyObject *name##_at_once(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 FORWARDS(DECLARED)

@@ -37,6 +37,14 @@ for _name, _numpy_name in {
     on_arrays(_name, getattr(np, _numpy_name))
 on_arrays("absolute", np.absolute)
 on_arrays("sign", signs)
+
+
+@at_once
+def threshold_backward(grad: Array, result: Array, threshold: float = 0) -> Any:
+    """``grad`` where the result lies above the threshold, else 0."""
+    return zero_where(grad, result <= threshold)
+
+
 on_arrays("sgn", signs)
 on_arrays("logical_and", np.logical_and)
 on_arrays("where", np.where)
@@ -45,7 +53,7 @@ on_arrays("zeros_like", np.zeros_like)
 on_arrays("reciprocal", lambda x: 1 / x)
 on_arrays("sigmoid", lambda x: _sigmoid(x))
 on_arrays("rsqrt", lambda x: 1 / np.sqrt(x))
-on_both("threshold_backward", lambda grad, result, threshold=0: zero_where(grad, result <= threshold))
+on_both("threshold_backward", threshold_backward)
 on_arrays("tanh_backward", lambda grad, result: grad * (1 - result * result))
 on_arrays("sigmoid_backward", lambda grad, result: grad * (1 - result) * result)
 

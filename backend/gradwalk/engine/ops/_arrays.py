@@ -128,6 +128,7 @@ def pow_base(exponent: Array, base: Any) -> Any:
     return pow_tensor(wrapped(base, exponent.dtype), exponent)
 
 
+@at_once
 def relu(x: Array) -> Any:
     if x.dtype.kind == "f":
         return np.maximum(x.dtype.type(0), x)  # in this order -0 stays what it is
