@@ -131,14 +131,14 @@ def memory(ours: Python, theirs: Python | None) -> None:
 
 def cold(ours: Python, theirs: Python | None) -> None:
     """From the start of a process to the result of program a."""
-    runs: list[Measurement] = [partial(ours.cold, "trace"), ours.cold]
+    runs: list[Measurement] = [partial(ours.cold, "trace"), ours.cold, partial(ours.cold, "by-hand")]
     if theirs is not None:
         runs.append(theirs.cold)
     in_turns(runs, 1)  # compiles the modules
-    trace, bare, *torch = in_turns(runs)
+    trace, bare, by_hand, *torch = in_turns(runs)
     beside = f", PyTorch's bare result takes {ratio(torch[0], trace):.1f} times that" if torch else ""
     print(f"cold start to a trace {statistics.median(trace) * 1e3:.0f} ms, to a bare result ", end="")
-    print(f"{statistics.median(bare) * 1e3:.0f} ms{beside}")
+    print(f"{statistics.median(bare) * 1e3:.0f} ms{beside}; it takes {ratio(trace, by_hand):.2f} times numpy by hand")
 
 
 def main() -> None:

@@ -1,5 +1,5 @@
-"""A process from its start to its result: program ``a``, bare, or as a whole trace in a process
-that was started for it."""
+"""A process from its start to its result: program ``a``, bare, as a whole trace in a process that was started for it,
+or in numpy by hand."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ from tests.bench.programs import PROGRAMS
 
 
 def main() -> None:
-    """``python -m tests.bench.cold [trace]``."""
+    """``python -m tests.bench.cold [trace | by-hand]``."""
     program = PROGRAMS["a"]
+    if sys.argv[1:] == ["by-hand"]:
+        import numpy as np
+
+        x = np.arange(4, dtype=np.float32)
+        print(2 * np.dot(x, x), 4 * x)
+        return
     if sys.argv[1:] != ["trace"]:
         import torch
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import traceback
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +38,8 @@ class Anomaly:
 
 def metadata_of_new_node() -> dict[Any, Any]:
     """The lines that run now, without Gradwalk's own; and the node whose VJP makes this one."""
+    import traceback  # which takes long to load
+
     frames = [x for x in traceback.extract_stack() if not x.filename.startswith(HOME) and x.filename != FORMULA]
     lines = traceback.format_list(frames)
     first = next((i for i, line in enumerate(lines) if _CELL.match(line)), 0)

@@ -4,7 +4,7 @@ does that goes with each, which gets all other calls, and those that have failed
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from .core import CORE
 from .op import OPS
@@ -16,37 +16,40 @@ NO_PLACE = 99
 """More arguments than any function has."""
 
 
-class AsOp(NamedTuple):
-    """The op that a public function is, if all that it is given are tensors."""
+class AsOp:
+    """The op that a public function is, if all that it is given are tensors: so many, each of as many dimensions; -1
+    for any number."""
 
-    name: str
-    operands: int
-    dims: int = -1
-    """How many dimensions each must have for that; -1 for any number."""
+    __slots__ = ("dims", "name", "operands")
+
+    def __init__(self, name: str, operands: int, dims: int = -1) -> None:
+        self.name, self.operands, self.dims = name, operands, dims
 
     def found(self) -> Function:
         """What applies the op."""
         return OPS[self.name].made_call()
 
 
-class AsCall(NamedTuple):
+class AsCall:
     """What does the same as a public function where that is usual; else it gives NotImplemented and changes nothing."""
 
-    call: Function
-    operands: int
-    dims: int = -1
+    __slots__ = ("call", "dims", "operands")
+
+    def __init__(self, call: Function, operands: int, dims: int = -1) -> None:
+        self.call, self.operands, self.dims = call, operands, dims
 
     def found(self) -> Function:
         """That."""
         return self.call
 
 
-class AsWrite(NamedTuple):
+class AsWrite:
     """The op that a public function writes into its first argument, of two tensors."""
 
-    name: str
-    operands: int = 2
-    dims: int = -1
+    __slots__ = ("dims", "name", "operands")
+
+    def __init__(self, name: str, operands: int = 2, dims: int = -1) -> None:
+        self.name, self.operands, self.dims = name, operands, dims
 
     def found(self) -> Any:
         """What applies the op in place; None if nothing does so at once."""

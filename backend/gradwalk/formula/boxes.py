@@ -6,7 +6,7 @@ The two printers are all that knows either notation; :mod:`gradwalk.formula.type
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 
@@ -27,10 +27,13 @@ class Box(Protocol):
 _LATEX_LETTERS = {"π": r"\pi", "α": r"\alpha", "β": r"\beta", "σ": r"\sigma", "∞": r"\infty", "–": r"\text{–}"}
 
 
-class Name(NamedTuple):
+class Name:
     """A variable or a function; one letter is slanted, a word stands upright."""
 
-    text: str
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
     def latex(self) -> str:
         plain = _LATEX_LETTERS.get(self.text, self.text.replace("_", r"\_"))
@@ -40,10 +43,13 @@ class Name(NamedTuple):
         return f"<mi>{escape(self.text)}</mi>"
 
 
-class Number(NamedTuple):
+class Number:
     """A number, as Python writes it."""
 
-    text: str
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
     def latex(self) -> str:
         return {"inf": r"\infty", "-inf": r"-\infty"}.get(self.text, self.text)
@@ -59,10 +65,13 @@ _LATEX_SIGNS = {
 }  # fmt: skip
 
 
-class Sign(NamedTuple):
+class Sign:
     """An operator, given as the character it is in MathML."""
 
-    text: str
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
     def latex(self) -> str:
         return _LATEX_SIGNS.get(self.text, self.text)
@@ -71,10 +80,13 @@ class Sign(NamedTuple):
         return f"<mo>{escape(self.text)}</mo>"
 
 
-class Row(NamedTuple):
+class Row:
     """Pieces side by side."""
 
-    parts: Sequence[Box]
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: Sequence[Box]) -> None:
+        self.parts = parts
 
     def latex(self) -> str:
         return " ".join(part.latex() for part in self.parts)
@@ -83,12 +95,13 @@ class Row(NamedTuple):
         return f"<mrow>{''.join(part.mathml() for part in self.parts)}</mrow>"
 
 
-class Fenced(NamedTuple):
+class Fenced:
     """Something between a left and a right delimiter that grow with it."""
 
-    inside: Box
-    left: str = "("
-    right: str = ")"
+    __slots__ = ("inside", "left", "right")
+
+    def __init__(self, inside: Box, left: str = "(", right: str = ")") -> None:
+        self.inside, self.left, self.right = inside, left, right
 
     def latex(self) -> str:
         left, right = (rf"\{d}" if d in "{}" else {"‖": r"\|"}.get(d, d) for d in (self.left, self.right))
@@ -99,11 +112,13 @@ class Fenced(NamedTuple):
         return f"<mrow>{left}{self.inside.mathml()}{right}</mrow>"
 
 
-class Fraction(NamedTuple):
+class Fraction:
     """One piece over another."""
 
-    above: Box
-    below: Box
+    __slots__ = ("above", "below")
+
+    def __init__(self, above: Box, below: Box) -> None:
+        self.above, self.below = above, below
 
     def latex(self) -> str:
         return rf"\frac{{{self.above.latex()}}}{{{self.below.latex()}}}"
@@ -112,11 +127,13 @@ class Fraction(NamedTuple):
         return f"<mfrac>{self.above.mathml()}{self.below.mathml()}</mfrac>"
 
 
-class Superscript(NamedTuple):
+class Superscript:
     """A piece with another raised behind it."""
 
-    base: Box
-    raised: Box
+    __slots__ = ("base", "raised")
+
+    def __init__(self, base: Box, raised: Box) -> None:
+        self.base, self.raised = base, raised
 
     def latex(self) -> str:
         return f"{{{self.base.latex()}}}^{{{self.raised.latex()}}}"
@@ -125,10 +142,13 @@ class Superscript(NamedTuple):
         return f"<msup>{self.base.mathml()}{self.raised.mathml()}</msup>"
 
 
-class Root(NamedTuple):
+class Root:
     """A square root."""
 
-    inside: Box
+    __slots__ = ("inside",)
+
+    def __init__(self, inside: Box) -> None:
+        self.inside = inside
 
     def latex(self) -> str:
         return rf"\sqrt{{{self.inside.latex()}}}"
@@ -137,10 +157,13 @@ class Root(NamedTuple):
         return f"<msqrt>{self.inside.mathml()}</msqrt>"
 
 
-class Bar(NamedTuple):
+class Bar:
     """A bar over a name: its cotangent."""
 
-    inside: Box
+    __slots__ = ("inside",)
+
+    def __init__(self, inside: Box) -> None:
+        self.inside = inside
 
     def latex(self) -> str:
         return rf"\overline{{{self.inside.latex()}}}"

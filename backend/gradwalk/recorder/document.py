@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -27,14 +26,14 @@ from .stream import Stream
 from .values import dtype_name
 
 
-@dataclass(frozen=True, slots=True)
 class Form:
-    """What rows say of all tensors that lie alike."""
+    """What rows say of all tensors that lie alike: ``layout`` of the tensor, ``head`` of the numbers, in the order of
+    memory."""
 
-    layout: str
-    """Of the tensor."""
-    head: str
-    """Of the numbers, in the order of memory."""
+    __slots__ = ("head", "layout")
+
+    def __init__(self, layout: str, head: str) -> None:
+        self.layout, self.head = layout, head
 
 
 class Sharers(dict[int, tuple[weakref.ref[Storage], ...]]):

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from .rows import quoted_as_shown
 from .stream import Stream
 
 
-@dataclass(slots=True)
 class Open:
     """One scope."""
 
-    token: int
-    kind: str
-    span: int
-    label: str
-    iteration: int | None
-    node: int | None = None
-    """The autograd node whose VJP it is."""
-    index: int | None = None
-    """Its position in the trace, once something has happened in it."""
+    __slots__ = ("index", "iteration", "kind", "label", "node", "span", "token")
+
+    def __init__(
+        self, token: int, kind: str, span: int, label: str, iteration: int | None, node: int | None = None
+    ) -> None:
+        self.token, self.kind, self.span, self.label, self.iteration = token, kind, span, label, iteration
+        self.node = node
+        """The autograd node whose VJP it is."""
+        self.index: int | None = None
+        """Its position in the trace, once something has happened in it."""
 
 
 class Scopes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from types import CodeType, FrameType
 
 from .core import Core
@@ -15,17 +14,25 @@ Position = tuple[int, int, int, int]
 _UNKNOWN = -1
 
 
-@dataclass(slots=True)
 class Table:
     """One code object's instructions. Tables are found by the code's ``id``: hashing takes as long as it is large."""
 
-    code: CodeType
-    """Kept, so that its ``id`` stays its own."""
-    cell: int | None
-    """None for code that is not the snippet's."""
-    positions: list[tuple[int | None, int | None, int | None, int | None]]
-    spans: list[int | None]
-    """What was found so far, by instruction."""
+    __slots__ = ("cell", "code", "positions", "spans")
+
+    def __init__(
+        self,
+        code: CodeType,
+        cell: int | None,
+        positions: list[tuple[int | None, int | None, int | None, int | None]],
+        spans: list[int | None],
+    ) -> None:
+        self.code = code
+        """Kept, so that its ``id`` stays its own."""
+        self.cell = cell
+        """None for code that is not the snippet's."""
+        self.positions = positions
+        self.spans = spans
+        """What was found so far, by instruction."""
 
 
 class Spans:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from .growing import Growing
@@ -24,13 +23,13 @@ _Line = tuple[str | None, int, bool, tuple[Open, ...]]
 """A line or a test: the kind of statement that tests, the span, how it came out, the scopes that were open."""
 
 
-@dataclass(slots=True)
 class _Batch:
     """Lines and tests in a row that may be told, and how many before them will not be."""
 
-    lines: list[_Line]
-    missing_lines: int
-    missing_tests: int
+    __slots__ = ("lines", "missing_lines", "missing_tests")
+
+    def __init__(self, lines: list[_Line], missing_lines: int, missing_tests: int) -> None:
+        self.lines, self.missing_lines, self.missing_tests = lines, missing_lines, missing_tests
 
     def keep(self, count: int) -> None:
         """Leave out all but the last ``count``."""

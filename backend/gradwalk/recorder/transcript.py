@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -23,14 +22,15 @@ from .text import shown
 from .usual import Producers, UsualOps, declared, operand_heads
 
 
-@dataclass(frozen=True, slots=True)
 class Plan:
     """What is the same of all applications of an op to so many operands."""
 
-    name: str
-    category: str
-    arguments: tuple[str, ...]
-    """How the row of each operand begins."""
+    __slots__ = ("arguments", "category", "name")
+
+    def __init__(self, name: str, category: str, arguments: tuple[str, ...]) -> None:
+        self.name, self.category = name, category
+        self.arguments = arguments
+        """How the row of each operand begins."""
 
     @classmethod
     @cache

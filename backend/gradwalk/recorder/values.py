@@ -5,7 +5,6 @@ A value waits as the array it is, which costs next to nothing; text is made of m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite, sqrt
 from typing import Any
@@ -45,16 +44,18 @@ HELD = 4 * 1024 * 1024
 """Bytes of arrays that may be held to be written down later."""
 
 
-@dataclass(slots=True)
 class Value:
     """One that waits."""
 
-    head: str
-    """How its row begins, up to the elements."""
-    flat: Array
-    """Its elements in a row; a summary is to be made if they are too many to be listed."""
-    is_own: bool = False
-    """Whether nobody else has the array."""
+    __slots__ = ("flat", "head", "is_own")
+
+    def __init__(self, head: str, flat: Array) -> None:
+        self.head = head
+        """How its row begins, up to the elements."""
+        self.flat = flat
+        """Its elements in a row; a summary is to be made if they are too many to be listed."""
+        self.is_own = False
+        """Whether nobody else has the array."""
 
 
 class Waiting:

@@ -12,7 +12,6 @@ from typing import Any, Literal, NoReturn, TextIO
 from gradwalk.limits import KIB, LIMITS, Limits
 from gradwalk.runner.addresses import Addresses
 from gradwalk.runner.cellfile import CellFile
-from gradwalk.runner.echo import pretty
 from gradwalk.runner.reporting import OutputKind, Reporter
 from gradwalk.text import clean, told
 
@@ -55,6 +54,8 @@ class Console:
     def display(self, *values: object, **options: Any) -> None:
         """Jupyter's ``display``: each value as the last expression of a cell would be shown."""
         for value in values:
+            from gradwalk.runner.echo import pretty
+
             self.write("echo", pretty(value))
 
     @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeVar
 
 from gradwalk.engine.surface.uncalled import as_built_in, as_built_in_function
@@ -71,15 +70,16 @@ class Items(Iterator[T]):
 _ITEMS: type[Items[Any]] = Items if CORE is None else CORE.Items
 
 
-@dataclass(slots=True)
 class _Open:
-    scope: int
-    label: str
-    iteration: int | None = None
-    iterations: int = 0
-    """Of a ``while`` loop."""
-    items: Items[Any] | None = None
-    """Of a ``for`` loop."""
+    __slots__ = ("items", "iteration", "iterations", "label", "scope")
+
+    def __init__(self, scope: int, label: str) -> None:
+        self.scope, self.label = scope, label
+        self.iteration: int | None = None
+        self.iterations = 0
+        """Of a ``while`` loop."""
+        self.items: Items[Any] | None = None
+        """Of a ``for`` loop."""
 
 
 class Hooks:

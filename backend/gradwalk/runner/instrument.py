@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from gradwalk.runner.calls import at, call, name, tell
@@ -54,13 +53,11 @@ class _Place(NamedTuple):
         return self.local and name not in self.declared_global
 
 
-@dataclass(frozen=True, slots=True)
 class Instrumenter:
     """Rewrites statements; one for each cell."""
 
-    text: CellText
-    recorder: Reporter
-    scopes: bool
+    def __init__(self, text: CellText, recorder: Reporter, scopes: bool) -> None:
+        self.text, self.recorder, self.scopes = text, recorder, scopes
 
     def module(self, tree: ast.Module, echo: bool) -> None:
         """Rewrite a whole cell."""

@@ -8,22 +8,21 @@ import sys
 import types
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.runner import commands
 from gradwalk.runner.cellfile import CellFile
 from gradwalk.runner.console import Console, no_debugger, no_files, no_input, no_manual
-from gradwalk.runner.echo import pretty
-from gradwalk.runner.given import calls_of
 from gradwalk.runner.hooks import Hook, Hooks
 from gradwalk.runner.imports import importer
 from gradwalk.runner.instrument import instrument
 from gradwalk.runner.reporting import Reporter
 from gradwalk.runner.source import CellText
-from gradwalk.runner.tracebacks import Failure, describe
-from gradwalk.stops import sentence
+
+if TYPE_CHECKING:
+    from gradwalk.runner.tracebacks import Failure
 
 _FUTURE_FLAGS = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
 
@@ -123,9 +122,15 @@ class Session:
         names[f"_{number}"] = value
         if isinstance(names.get("Out"), dict):
             names["Out"][number] = value
+        from gradwalk.runner.echo import pretty
+
         self._console.write("echo", pretty(value))
 
     def _end(self, cell: CellFile, error: BaseException) -> dict[str, Any]:
+        # What most runs do without is loaded where it is used; :func:`~gradwalk.runner.imports.preload` has all of it.
+        from gradwalk.runner.given import calls_of
+        from gradwalk.runner.tracebacks import describe
+
         failure = describe(error, self._files)
         span = None
         if failure.place:
@@ -150,6 +155,8 @@ Status = Literal["error", "memory", "cpu", "timeout", "limit"]
 
 def _verdict(error: BaseException, failure: Failure, limits: Limits) -> tuple[Status, str, dict[str, Any] | None]:
     """The outcome's status, its reason in one sentence, and if it was stopped the same in parts."""
+    from gradwalk.stops import sentence
+
     if isinstance(error, LimitReached):
         loop, iteration = error.loop or (None, None)
         stop: dict[str, Any] = {"reason": error.reason, "limit": error.limit, "loop": loop, "iteration": iteration}

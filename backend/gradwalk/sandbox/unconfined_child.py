@@ -48,6 +48,9 @@ def load(entry_name: str) -> Callable[..., object]:
     """The entry point, and what it stands on. All that stays: no garbage is looked for among it, now or later."""
     module, _, function = entry_name.partition(":")
     gc.disable()
+    # From here, not from deep within other imports: there each call that crosses the end of a piece of Python's own
+    # stack asks the kernel for the next piece, and numpy makes hundreds of them.
+    importlib.import_module("numpy")
     entry: Callable[..., object] = getattr(importlib.import_module(module), function)
     gc.freeze()
     gc.enable()
