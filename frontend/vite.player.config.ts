@@ -14,7 +14,7 @@ import { shortMembers } from "./short-members.plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Views that need a server or a second run. */
-const ABSENT = /\/(compare|differs|mended|whatif)$/;
+const ABSENT = /\/(because|compare|differs|legend|mended|whatif)$/;
 const absentViews = (): Plugin => ({
   name: "gradwalk-absent-views",
   enforce: "pre",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.lesson import go_to
+from tests.e2e.lesson import go_to, open_and_run, sentence_steps
 from tests.e2e.scripts import play_script
 
 CODE = """\
@@ -12,6 +12,13 @@ import torch
 h = torch.tensor([1., 2.], requires_grad=True)
 l = ((h - 1) ** 2 * (h * h)).sum()
 e = h == 2 * h
+"""
+CLASSIFIER = """\
+import torch
+torch.manual_seed(0)
+conv = torch.nn.Conv1d(1, 3, 2)
+scores = conv(torch.randn(2, 1, 2)).squeeze(-1)
+torch.nn.functional.cross_entropy(scores, torch.tensor([1, 0])).backward()
 """
 AS_TEXT = "math => [...math.querySelectorAll('mi, mn, mo')].map(token => token.textContent.trim()).join(' ')"
 
@@ -60,3 +67,20 @@ def test_an_element_of_a_tensor_has_its_index(page: Page) -> None:
     page.keyboard.press("ArrowLeft")
     expect(maths).to_contain_text("row")
     assert maths.evaluate(AS_TEXT) == "row = ( m · m ) [ 1 ]"
+
+
+def test_a_convolution_and_a_loss_say_why_they_give_what_they_give(page: Page) -> None:
+    open_and_run(page, CLASSIFIER)
+    [window] = sentence_steps(page, "ConvolutionBackward0 sends")
+    go_to(page, window)
+    expect(page.get_by_test_id("sentence")).to_contain_text("A weight was used at every place of the window")
+    page.get_by_test_id("language").click()
+    expect(page.get_by_test_id("sentence")).to_contain_text("权重在窗口的每个位置都用过")
+    page.get_by_test_id("language").click()
+    [loss] = sentence_steps(page, "through NllLossBackward0")
+    go_to(page, loss)
+    expect(page.get_by_test_id("sentence")).to_contain_text("so each of these gets −1/2")
+    # The inspector has it at every step.
+    page.get_by_test_id("step-last").click()
+    page.locator('[data-node][data-op="convolution"]').first.click()
+    expect(page.get_by_test_id("inspector")).to_contain_text("A weight was used at every place of the window")

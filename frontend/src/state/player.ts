@@ -21,6 +21,9 @@ export const count = computed(() => timeline.value?.steps.length ?? 0);
 /** The step that was just taken; null before the first. */
 export const step = computed<Step | null>(() => timeline.value?.steps[position.value - 1] ?? null);
 
+/** The node whose VJP the step is. */
+export const nodeOfStep = computed(() => (step.value?.kind === "vjp" ? step.value.node : null));
+
 /** How many events have happened. */
 export const eventsDone = computed(() => step.value?.to ?? 0);
 

@@ -1,11 +1,16 @@
 /** An op's formula, general (as mathematics, with this run's variables) and with this run's numbers. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { STANDALONE } from "../build";
 import { forwardWithNumbers, slotOf, vjpWithNumbers } from "../core/formula";
 import { codeOf } from "../core/naming";
 import type { Run } from "../core/run";
 import { asMathematics, renameMath } from "../graph/mathml";
 import { words } from "../i18n";
+import { nodeOfStep } from "../state/player";
+import { later } from "./later";
+
+const Because = later(() => import("./because").then((module) => module.Because));
 
 /** `done`: how many events have happened. */
 export function Formulas(props: { run: Run; op: number; done: number }): JSX.Element | null {
@@ -50,6 +55,11 @@ export function Formulas(props: { run: Run; op: number; done: number }): JSX.Ele
               </div>
             );
           })}
+      {STANDALONE || applied.node === null || applied.node === nodeOfStep.value ? null : (
+        <p class="muted">
+          <Because node={applied.node} />
+        </p>
+      )}
     </div>
   );
 }

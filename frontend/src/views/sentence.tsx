@@ -3,10 +3,13 @@ import type { JSX } from "preact";
 import { STANDALONE } from "../build";
 import { narrate, sentenceParts } from "../core/narrate";
 import { words } from "../i18n";
-import { playing, step } from "../state/player";
+import { nodeOfStep, playing, step } from "../state/player";
 import { run } from "../state/run";
 import { onlyPlays } from "../state/server";
 import { language } from "../state/settings";
+import { later } from "./later";
+
+const Because = later(() => import("./because").then((module) => module.Because));
 
 /** On a phone a sentence with more letters may have to be scrolled (`transport.css`). */
 const LONG = 100;
@@ -40,6 +43,7 @@ export function Sentence(): JSX.Element {
           : STANDALONE || of || onlyPlays.value
             ? t.transport.before
             : t.nothing.idle}
+        {!STANDALONE && nodeOfStep.value !== null ? <Because node={nodeOfStep.value} /> : null}
       </span>
     </p>
   );

@@ -1,0 +1,55 @@
+/** Why a VJP gives what it gives, for ops whose formula does not show it by itself. */
+
+import { formatBriefly } from "../format";
+import { at } from "../lists";
+import type { Run } from "../run";
+import type { Sentence } from "../types";
+import { REASONS_EN, type ReasonKey } from "./sentences.en";
+import { REASONS_ZH } from "./sentences.zh";
+
+/** By what a node is called, without its number. */
+const REASONS: readonly (readonly [RegExp, ReasonKey])[] = [
+  [/^(AsStrided|Unfold|Embedding|Repeat)Backward/, "readTwice"],
+  [/^(Mm|Bmm|Addmm|Baddbmm|Addbmm|Mv|Addmv)Backward/, "product"],
+  [/^(Safe)?SoftmaxBackward/, "softmax"],
+  [/^LogSoftmaxBackward/, "logSoftmax"],
+  [/^ConvolutionBackward/, "window"],
+  [/^NativeLayerNormBackward/, "normRow"],
+  [/^NativeGroupNormBackward/, "normGroup"],
+  [/^(Adaptive)?Avg_?Pool\dDBackward/i, "pooled"],
+  [/^CumsumBackward/, "runningSum"],
+  [/^ConstantPadNdBackward/, "padded"],
+  [/^Upsample\w+Backward/, "enlarged"],
+];
+
+/** Why the VJP of a node gives what it gives; null where its formula says so. */
+export function reasonOf(run: Run, node: number): { key: ReasonKey; params: Sentence["params"] } | null {
+  const { name, saved } = at(run.trace.nodes, node);
+  const keptAs = (what: string) => saved.find((each) => each.name === what);
+  if (/^NllLoss/.test(name)) {
+    const reduction = REDUCTIONS[Number(keptAs("reduction")?.text)];
+    const total = keptAs("total_weight");
+    const numbers = total?.tensor == null ? null : run.numbers(total.tensor, total.version ?? 0);
+    if (!reduction || (reduction === "lossMean" && !numbers)) return null;
+    const isWeighted = reduction === "lossMean" && keptAs("weight")?.text !== "None";
+    return {
+      key: isWeighted ? "lossWeighted" : reduction,
+      params: { n: numbers ? formatBriefly(numbers) : "" },
+    };
+  }
+  if (/^NativeBatchNormBackward/.test(name))
+    return { key: keptAs("training")?.text === "False" ? "normFixed" : "normBatch", params: {} };
+  const key = REASONS.find(([names]) => names.test(name))?.[1];
+  return key ? { key, params: {} } : null;
+}
+
+/** What PyTorch's losses do with those of their elements, as their nodes keep it. */
+const REDUCTIONS: readonly (ReasonKey | null)[] = [null, "lossMean", "lossSum"];
+
+/** The reason in words. */
+export function reasonText(run: Run, node: number, language: string): string {
+  const found = reasonOf(run, node);
+  if (!found) return "";
+  const text = (language === "zh" ? REASONS_ZH : REASONS_EN)[found.key];
+  return text.replace(/\{(\w+)\}/g, (_, hole: string) => found.params[hole] ?? "");
+}
