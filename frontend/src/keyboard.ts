@@ -16,6 +16,7 @@ import {
   blank,
   helpOpen,
   laser,
+  legendOpen,
   paletteOpen,
   presenting,
   revealing,
@@ -86,6 +87,9 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
   search: () => {
     paletteOpen.value = run.value !== null;
   },
+  legend: () => {
+    legendOpen.value = !legendOpen.value && run.value !== null;
+  },
   help: () => {
     helpOpen.value = !helpOpen.value;
   },
@@ -93,7 +97,14 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
 };
 
 /** What a page that only plays has not. */
-const NEEDS_MORE: readonly Command[] = ["run", "keep", "nextDifference", "previousDifference", "speaker"];
+const NEEDS_MORE: readonly Command[] = [
+  "run",
+  "keep",
+  "nextDifference",
+  "previousDifference",
+  "speaker",
+  "legend",
+];
 
 export function isPossible(command: Command): boolean {
   return !onlyPlays.value || !NEEDS_MORE.includes(command);
@@ -129,6 +140,7 @@ function leaveInnermost(): void {
   if (blank.value) blank.value = false;
   else if (laser.value) laser.value = false;
   else if (penDown.value) penDown.value = false;
+  else if (legendOpen.value) legendOpen.value = false;
   else if (asking.value) asking.value = false;
   else if (selected.value !== null) selected.value = null;
   else if (presenting.value && !document.fullscreenElement) presenting.value = false;

@@ -30,6 +30,7 @@ export type Command =
   | "previousDifference"
   | "why"
   | "search"
+  | "legend"
   | "help"
   | "run"
   | "speed";
@@ -81,6 +82,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: "fit", keys: ["0"], caps: ["0"] },
   { command: "why", keys: ["w"], caps: ["W"] },
   { command: "search", keys: ["/"], caps: ["/"] },
+  { command: "legend", keys: ["h"], caps: ["H"] },
   { command: "help", keys: ["?"], caps: ["?"] },
 ];
 

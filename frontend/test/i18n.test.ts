@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { REASONS_EN } from "../src/core/reasons/sentences.en";
+import { REASONS_ZH } from "../src/core/reasons/sentences.zh";
 import { differencesEn } from "../src/i18n/differences.en";
 import { differencesZh } from "../src/i18n/differences.zh";
 import { en, type Messages } from "../src/i18n/en";
 import { inLanguage, LANGUAGES, nameOf } from "../src/i18n/languages";
+import { legendEn } from "../src/i18n/legend.en";
+import { legendZh } from "../src/i18n/legend.zh";
 import { pairEn } from "../src/i18n/pair.en";
 import { pairZh } from "../src/i18n/pair.zh";
 import { sharingEn } from "../src/i18n/sharing.en";
@@ -24,6 +28,8 @@ const LATER = {
   pair: { en: pairEn, zh: pairZh },
   differences: { en: differencesEn, zh: differencesZh },
   sharing: { en: sharingEn, zh: sharingZh },
+  legend: { en: legendEn, zh: legendZh },
+  reasons: { en: REASONS_EN, zh: REASONS_ZH },
 };
 
 describe.each(["en", "zh"] as const)("the page in %s", (language) => {

@@ -365,6 +365,7 @@ SCENES = [
     Scene("module-backward", "Backward through modules", TRAINING, at("net.2.weight.grad was None")),
     Scene("folded", "Automatic folding keeps 3,000 iterations readable", LONG, at_end()),
     Scene("minimap", "A minimap past a screenful", STRAIGHT, at_end()),
+    Scene("legend", "The signs in sight, and what they mean", MOMENT, at("contributions reach h", press("h"))),
     Scene("search", "Search over names, ops, lines", STRAIGHT, finding),
     Scene(
         "formula",

@@ -92,6 +92,12 @@ def loop(page: Page) -> None:
     expect(page.get_by_test_id("loop-frames")).to_be_visible()
 
 
+def legend(page: Page) -> None:
+    backward(page)
+    page.get_by_test_id("legend-open").click()
+    expect(page.locator('[data-sign="backward"]')).to_be_visible()
+
+
 def predicting(page: Page) -> None:
     open_and_run(page, SQUARES)
     [answer] = sentence_steps(page, "MulBackward0 sends")
@@ -143,6 +149,7 @@ def opened(page: Page) -> None:
         what_if,
         backward_graph,
         loop,
+        legend,
         predicting,
         presenting,
         phone,
@@ -244,7 +251,9 @@ def test_a_card_at_work_shows_that_it_has_the_focus(page: Page) -> None:
     assert page.locator("[data-node]:focus-visible").evaluate(look) == "solid"
 
 
-@pytest.mark.parametrize("opener", ["[data-loop]", "[data-testid=why]", "[data-testid=search]"])
+@pytest.mark.parametrize(
+    "opener", ["[data-loop]", "[data-testid=why]", "[data-testid=search]", "[data-testid=legend-open]"]
+)
 def test_escape_closes_and_the_focus_is_where_it_was(page: Page, opener: str) -> None:
     open_and_run(page, LOOP)
     go_to(page, 14)

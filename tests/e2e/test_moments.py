@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Shot
 from tests.e2e.lesson import card, go_to, open_and_run, sentence_steps
+from tests.e2e.scene_programs import IN_PLACE
 
 SOURCE = """import torch
 x = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -96,3 +97,27 @@ def test_a_step_without_an_op_lights_what_it_is_about(page: Page) -> None:
     go_to_sentence(page, "Backward pass 1 begins at y")
     expect(card(page, "y", "sum")).to_have_attribute("data-state", "active")
     expect(card(page, "y", "sum")).to_have_attribute("data-direction", "backward")
+
+
+def test_the_legend_tells_of_the_signs_in_sight_and_of_no_others(page: Page) -> None:
+    open_and_run(page, IN_PLACE)
+    signs = page.locator("[data-testid=legend] [data-sign]")
+    written = sentence_steps(page, "v.mul_(10) writes into")[0]
+    go_to(page, written)
+    page.get_by_test_id("legend-open").press("Enter")
+    expect(page.locator('[data-sign="written"]')).to_contain_text("Written into in this step")
+    said = signs.evaluate_all("signs => signs.map(sign => sign.dataset.sign)")
+    assert {"forward", "storage", "cut", "blocked", "pending"} <= set(said)
+    assert not {"backward", "freed", "folded", "loop"} & set(said)
+
+    page.get_by_test_id("step-last").click()
+    expect(page.locator('[data-sign="pending"]')).to_have_count(0)
+    expect(page.locator('[data-sign="written"]')).to_have_count(0)
+    expect(page.locator('[data-sign="tracked"]')).to_be_visible()
+
+    page.get_by_role("button", name="Close").focus()
+    page.keyboard.press("Escape")
+    expect(signs).to_have_count(0)
+    expect(page.get_by_test_id("legend-open")).to_be_focused()
+    page.keyboard.press("h")
+    expect(page.get_by_test_id("legend")).to_be_visible()

@@ -49,6 +49,7 @@ export const making = {
 
   commands: {
     speaker: "Speaker's window",
+    legend: "What the signs mean",
     keep: "Keep this run, to compare",
     nextDifference: "Next difference of two runs",
     previousDifference: "Previous difference",

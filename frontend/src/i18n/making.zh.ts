@@ -49,6 +49,7 @@ export const making: typeof English = {
 
   commands: {
     speaker: "讲者窗口",
+    legend: "记号的含义",
     keep: "保留这次运行以作对比",
     nextDifference: "两次运行的下一处不同",
     previousDifference: "上一处不同",

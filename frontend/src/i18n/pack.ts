@@ -1,10 +1,12 @@
 import type { CALLS_EN } from "../core/diagnosis/sentences.calls.en";
 import type { DIAGNOSIS_EN } from "../core/diagnosis/sentences.en";
+import type { ReasonKey } from "../core/reasons/sentences.en";
 import type { SentenceKey } from "../core/sentences.en";
 import type { WHY_EN } from "../core/why/sentences.en";
 import type { DifferencesWords } from "./differences.en";
 import type { Messages } from "./en";
 import type { explainEn } from "./explain.en";
+import type { LegendWords } from "./legend.en";
 import type { PairWords } from "./pair.en";
 import type { SharingWords } from "./sharing.en";
 
@@ -23,5 +25,7 @@ export interface Pack {
     pair: PairWords;
     differences: DifferencesWords;
     sharing: SharingWords;
+    legend: LegendWords;
+    reasons: Record<ReasonKey, string>;
   }>;
 }

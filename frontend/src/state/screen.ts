@@ -15,6 +15,8 @@ export const revealing = signal(false);
 export const blank = signal(false);
 export const laser = signal(false);
 export const helpOpen = signal(false);
+/** What the signs in the picture mean. */
+export const legendOpen = signal(false);
 /** The search over the run. */
 export const paletteOpen = signal(false);
 /** The card that was clicked, by its id; null: the inspector follows the step. */

@@ -1,11 +1,15 @@
 /** Why a VJP gives what it gives, in words that only some ops need: they are fetched with the first of these. */
 import type { JSX } from "preact";
 import { reasonText } from "../core/reasons";
+import { REASONS_EN } from "../core/reasons/sentences.en";
+import { REASONS_ZH } from "../core/reasons/sentences.zh";
+import { later } from "../i18n";
 import { run } from "../state/run";
 import { language } from "../state/settings";
 
 export function Because({ node }: { node: number }): JSX.Element | null {
-  const text = run.value ? reasonText(run.value, node, language.value) : "";
+  const own = language.value === "zh" ? REASONS_ZH : REASONS_EN;
+  const text = run.value ? reasonText(run.value, node, later.value.reasons ?? own) : "";
   if (!text) return null;
   return (
     <>

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { reasonOf, reasonText } from "../../src/core/reasons";
+import { REASONS_EN } from "../../src/core/reasons/sentences.en";
+import { REASONS_ZH } from "../../src/core/reasons/sentences.zh";
 import { runsOf } from "../runs";
 
 const HEAD = "import torch\nimport torch.nn.functional as F\ntorch.manual_seed(0)\n";
@@ -26,7 +28,7 @@ const runs = runsOf(
 function reasons(name: string): string[] {
   const run = runs.get(name);
   if (!run) throw new Error(`${name} did not run`);
-  const said = run.trace.nodes.map((_, node) => reasonText(run, node, "en")).filter(Boolean);
+  const said = run.trace.nodes.map((_, node) => reasonText(run, node, REASONS_EN)).filter(Boolean);
   return [...new Set(said)];
 }
 
@@ -61,9 +63,9 @@ it("is silent where the formula says it, and leaves no hole in any language", ()
   for (const run of runs.values())
     run.trace.nodes.forEach((_, node) => {
       const isGiven = reasonOf(run, node) !== null;
-      for (const language of ["en", "zh"]) {
-        expect(reasonText(run, node, language) !== "").toBe(isGiven);
-        expect(reasonText(run, node, language)).not.toMatch(/[{}]/);
+      for (const words of [REASONS_EN, REASONS_ZH]) {
+        expect(reasonText(run, node, words) !== "").toBe(isGiven);
+        expect(reasonText(run, node, words)).not.toMatch(/[{}]/);
       }
     });
 });

@@ -4,8 +4,7 @@ import { formatBriefly } from "../format";
 import { at } from "../lists";
 import type { Run } from "../run";
 import type { Sentence } from "../types";
-import { REASONS_EN, type ReasonKey } from "./sentences.en";
-import { REASONS_ZH } from "./sentences.zh";
+import type { ReasonKey } from "./sentences.en";
 
 /** By what a node is called, without its number. */
 const REASONS: readonly (readonly [RegExp, ReasonKey])[] = [
@@ -46,10 +45,10 @@ export function reasonOf(run: Run, node: number): { key: ReasonKey; params: Sent
 /** What PyTorch's losses do with those of their elements, as their nodes keep it. */
 const REDUCTIONS: readonly (ReasonKey | null)[] = [null, "lossMean", "lossSum"];
 
-/** The reason in words. */
-export function reasonText(run: Run, node: number, language: string): string {
+/** The reason in the words of a language. */
+export function reasonText(run: Run, node: number, templates: Record<ReasonKey, string>): string {
   const found = reasonOf(run, node);
-  if (!found) return "";
-  const text = (language === "zh" ? REASONS_ZH : REASONS_EN)[found.key];
-  return text.replace(/\{(\w+)\}/g, (_, hole: string) => found.params[hole] ?? "");
+  return found
+    ? templates[found.key].replace(/\{(\w+)\}/g, (_, hole: string) => found.params[hole] ?? "")
+    : "";
 }

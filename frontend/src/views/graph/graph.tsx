@@ -34,7 +34,7 @@ import {
   states,
   unroll,
 } from "../../state/scene";
-import { paletteOpen, picture, revealing, selected, togglePicture } from "../../state/screen";
+import { legendOpen, paletteOpen, picture, revealing, selected, togglePicture } from "../../state/screen";
 import { onlyPlays } from "../../state/server";
 import { tabStop } from "../../state/walk";
 import { Marks } from "../explain";
@@ -52,6 +52,7 @@ import { Tip } from "./tip";
 
 const Compare = later(() => import("../compare").then((module) => module.Compare));
 const Differs = later(() => import("./differs").then((module) => module.Differs));
+const Legend = later(() => import("../legend").then((module) => module.Legend));
 const Minimap = later(() => import("./minimap").then((module) => module.Minimap));
 const Reveal = later(() => import("../reveal").then((module) => module.Reveal));
 
@@ -92,6 +93,7 @@ export function Graph(): JSX.Element {
       {!STANDALONE && kept.value ? <Compare /> : null}
       <Minimap />
       {loopOnView.value === null ? null : <Loop />}
+      {!STANDALONE && legendOpen.value ? <Legend /> : null}
       <Emptiness />
       <Tools />
     </section>
@@ -322,6 +324,21 @@ function Tools(): JSX.Element | null {
       >
         grad_fn
       </button>
+      {STANDALONE || onlyPlays.value ? null : (
+        <button
+          type="button"
+          class="tool"
+          data-testid="legend-open"
+          aria-label={words.value.commands.legend}
+          aria-pressed={legendOpen.value}
+          title={`${words.value.commands.legend} (H)`}
+          onClick={() => {
+            legendOpen.value = !legendOpen.value;
+          }}
+        >
+          <Icon name="legend" size={18} />
+        </button>
+      )}
       <button
         type="button"
         class="tool"
