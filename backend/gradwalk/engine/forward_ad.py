@@ -103,7 +103,9 @@ class Level:
         if any(tangent is not None for tangent in tangents):
             if node.function.jvp is Function.jvp:
                 node.function.jvp(node.context)
-            for output, tangent in zip(outputs, called_jvp(node, tangents, arguments, outputs), strict=True):
+            with without_tangents():
+                found = called_jvp(node, tangents, arguments, outputs)
+            for output, tangent in zip(outputs, found, strict=True):
                 if isinstance(output, Tensor) and tangent is not None:
                     set_tangent(output, tangent)
 
@@ -247,6 +249,8 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Tensor:
             "Trying to create a dual Tensor for forward AD but no level exists, make sure to enter_dual_level() first."
         )
     for what, x in (("primal", tensor), ("tangent", tangent)):
+        if not isinstance(x, Tensor):
+            raise AttributeError(f"'{type(x).__name__}' object has no attribute 'is_floating_point'")
         if x._array.dtype.kind not in INEXACT:
             raise ValueError(f"Expected {what} to be floating point or complex, but got: {x.dtype}")
     if tensor.shape != tangent.shape:
@@ -254,6 +258,15 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Tensor:
             "Trying to set a forward gradient that has a different size than that of the original Tensor, this is not "
             f"supported. Tensor is of size {list(tensor.shape)} while the given forward gradient is of size "
             f"{list(tangent.shape)}."
+        )
+    if tangent_of(tangent) is not None:
+        raise RuntimeError(
+            "Setting a forward grad that itself has a forward gradient at the same level0 is not supported."
+        )
+    if tangent_of(tensor) is not None:
+        raise RuntimeError(
+            "Making a dual Tensor based on a Tensor that already has a forward gradient at the same level 0 is not "
+            "supported."
         )
     with without_tangents():
         dual: Tensor = OPS["view"](tensor, size=tensor._array.shape)
@@ -263,6 +276,8 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Tensor:
 
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
     """A tensor without its tangent, and the tangent, None if it carries none."""
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"_unpack_dual(): argument 'dual' (position 1) must be Tensor, not {type(tensor).__name__}")
     tangent = tangent_of(tensor)
     with without_tangents():
         return UnpackedDualTensor(OPS["fw_primal"](tensor), tangent)

@@ -20,6 +20,17 @@ def goes_many_ways() -> bool:
     return any(vars(x).get("goes_many_ways") for x in STACK)
 
 
+def innermost() -> Any:
+    """The innermost transform that differentiates; None if none does."""
+    return next((x for x in reversed(STACK) if hasattr(type(x), "asks_for")), None)
+
+
+class Pulling:
+    """Whether a transform pulls cotangents back now: only what leads to its own leaves is asked for then."""
+
+    on = False
+
+
 def refuse_backward() -> None:
     """Raises RuntimeError within a transform, as PyTorch does for ``backward()``."""
     if STACK:

@@ -10,7 +10,9 @@ import numpy as np
 
 from ..dtypes import INEXACT
 from ..errors import type_name
+from ..tangents import without_tangents
 from ..tensor import Tensor, wrap
+from ..transforms import STACK
 from .context import own
 from .function import Function
 from .node import FunctionNode, Transposing
@@ -110,5 +112,28 @@ class AlongTangents(Function):
         of_arguments = [None] * len(ctx.node.takes)
         for place, tangent in zip(ctx.places, tangents, strict=True):
             of_arguments[place] = tangent
-        found = zip(called_jvp(ctx.node, of_arguments), ctx.asks, strict=True)
-        return (None, *(x if it_asks else None for x, it_asks in found))
+        of_results = zip(called_jvp(ctx.node, of_arguments), ctx.asks, strict=True)
+        found = [x if it_asks else None for x, it_asks in of_results]
+        if STACK and any(x is not None and x.requires_grad for x in found):
+            with without_tangents():
+                found = list(NotForward.run(*found))
+        return (None, *found)
+
+
+class NotForward(Function):
+    """What a ``jvp`` gives has no tangents in PyTorch, which runs it without forward mode: a transform around that goes
+    forward finds zeros, one that goes backward its gradients."""
+
+    @staticmethod
+    def forward(*tangents: Any) -> Any:
+        """The same."""
+        return tuple(None if x is None else x.view_as(x) for x in tangents)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+        """Nothing is kept."""
+
+    @staticmethod
+    def backward(ctx: Any, *cotangents: Any) -> Any:
+        """The same, in a pass that goes backward."""
+        return cotangents if Transposing.along is None else (None,) * len(cotangents)

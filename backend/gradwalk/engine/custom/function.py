@@ -12,7 +12,7 @@ from ..graph import expected
 from ..observe import observer
 from ..tangents import without_tangents
 from ..tensor import Tensor
-from ..transforms import STACK, goes_many_ways
+from ..transforms import STACK, goes_many_ways, innermost
 from ..wrapped import Wrapped
 from .context import FunctionCtx
 from .node import FunctionNode
@@ -88,7 +88,10 @@ class Function(SingleLevelFunction):
         if cls is Function:
             cls.forward(*args)  # which says that there is none
         node = cls._node_class(arguments)
-        node.context.needs_input_grad = tuple(isinstance(x, Tensor) and x.requires_grad for x in arguments)
+        level = innermost() if STACK else None
+        node.context.needs_input_grad = tuple(
+            isinstance(x, Tensor) and x.requires_grad and (level is None or level.asks_for(x)) for x in arguments
+        )
         if cls.jvp is not Function.jvp:
             node.given = tuple(expected(x._array) if isinstance(x, Tensor) else None for x in arguments)
         recorded = grad_mode._State.enabled and any(x.requires_grad for x in tensors)

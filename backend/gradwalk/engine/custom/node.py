@@ -16,6 +16,7 @@ from ..hooks import writable
 from ..raw_saved import RawSaved
 from ..saved import HOOKS, SavedInput, SavedResult, pack_saved
 from ..tensor import Tensor, wrap
+from ..transforms import Pulling
 from .context import FunctionCtx, own
 from .written import SingleLevelFunction
 
@@ -102,6 +103,10 @@ class FunctionNode(Node):
         if Transposing.along is not None and self.given:
             found = iter(Transposing.along(self, *gradients))
             return [None if following is None else next(found) for following, _ in self.edges]
+        if Pulling.on and wanted is not None:
+            edges = iter(self.edges)
+            asked = (next(edges)[0] if is_tensor else None for is_tensor in self.takes)
+            self.context.needs_input_grad = tuple(following is not None and following in wanted for following in asked)
         returned = self._user_backward()(self.context, *received)
         cotangents = self._by_slot(returned if isinstance(returned, tuple) else (returned,))
         return cotangents if as_tensors else [None if x is None else x._array for x in cotangents]

@@ -19,7 +19,7 @@ from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
 from gradwalk.engine.graph import Node
 from gradwalk.engine.memory_format import shares_memory
 from gradwalk.engine.ops.creation import zeros_like
-from gradwalk.engine.transforms import STACK
+from gradwalk.engine.transforms import STACK, Pulling
 from gradwalk.engine.wrapped import answered
 
 from ..utils._pytree import tree_leaves as leaves
@@ -41,7 +41,10 @@ class Level:
         self._func = func
         self._was_enabled = is_grad_enabled()
         self._maps = [x for x in STACK if isinstance(x, Map)]
+        self._around = [x for x in STACK if isinstance(x, Level)]
         self.own: list[Any] = []
+        self._begun: list[Any] = []
+        """Leaves of the levels that were begun within this one, which are none of what lies outside."""
         self._given: list[Any] = []
 
     @contextmanager
@@ -65,6 +68,8 @@ class Level:
         fresh = tensor.view_as(tensor) if tensor.requires_grad else tensor.detach()
         if not tensor.requires_grad:
             fresh.requires_grad = True
+            for level in self._around:
+                level._begun.append(fresh)
         self.own.append(fresh)
         self._given.append(tensor)
         return self.outside(fresh)
@@ -86,12 +91,16 @@ class Level:
         """Whether outputs depend on something that requires grad outside of this level."""
         if not self._was_enabled:
             return False
-        mine = {id(x) for x in self.own}
+        mine = {id(x) for x in (*self.own, *self._begun)}
         return any(isinstance(x, Tensor) and id(x) not in mine for x in _origins(outputs))
 
     def reaches(self, x: Any) -> bool:
         """Whether a tensor depends on a leaf of this level."""
         return depends(x, self.own)
+
+    def asks_for(self, x: Any) -> bool:
+        """Whether a Function is told that this level wants a tensor's gradient."""
+        return self.reaches(x)
 
     def tracks(self, x: Any) -> bool:
         """Whether PyTorch wraps a tensor for this level: it depends on its leaves, or was made in the function."""
@@ -117,6 +126,9 @@ class ForwardLevel(Level):
         if isinstance(x, Tensor) and plain(x)._array.dtype.kind not in INEXACT:
             raise ValueError(f"Expected primal to be floating point or complex, but got: {x.dtype}")
         return super()._start(x)
+
+    def asks_for(self, x: Any) -> bool:
+        return False
 
     @contextmanager
     def running(self, *others: Any) -> Iterator[None]:
@@ -161,10 +173,14 @@ def _pull(outputs: list[Any], inputs: list[Any], cotangents: list[Any], create_g
     kept = [(x, v) for x, v in zip(outputs, cotangents, strict=True) if x.requires_grad]
     if not kept:
         return [zeros_like(x.detach()) for x in inputs]
-    found = grad(
-        [x for x, _ in kept], inputs, [v for _, v in kept], create_graph=create_graph, retain_graph=True,
-        allow_unused=True,
-    )  # fmt: skip
+    before, Pulling.on = Pulling.on, True
+    try:
+        found = grad(
+            [x for x, _ in kept], inputs, [v for _, v in kept], create_graph=create_graph, retain_graph=True,
+            allow_unused=True,
+        )  # fmt: skip
+    finally:
+        Pulling.on = before
     return [zeros_like(x.detach()) if g is None else g for g, x in zip(found, inputs, strict=True)]
 
 
