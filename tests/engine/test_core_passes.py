@@ -209,6 +209,7 @@ def test_roots_that_a_pass_cannot_begin_at_are_refused_in_the_same_words(monkeyp
     assert compiled == python
 
 
+@pytest.mark.filterwarnings("ignore:grad and param")  # given once, whichever way comes first
 def test_gradients_that_there_are_already_are_added_to(monkeypatch: pytest.MonkeyPatch) -> None:
     for grad in (
         np.ones(2, np.float32), np.ones(2), np.ones(4, np.float32)[::2], np.full(2, 3e38, np.float32),

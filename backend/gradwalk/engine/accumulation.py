@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from . import grad_mode
 from .accumulate_grad import AccumulateGrad
 from .apply import apply_in_place
 from .dtypes import Array
@@ -14,6 +15,7 @@ from .layouts import is_dense, laid, row_by_row, strides_of
 from .observe import observer
 from .op import OPS
 from .tensor import Tensor, wrap
+from .warn import warn_once_for_all
 from .writes import about_to_write
 from .written import times_written
 
@@ -30,8 +32,12 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int = 0) -> None:
     if not leaf._requires_grad:
         return
     present = leaf._grad
+    if isinstance(gradient, Tensor) and not grad_mode._State.enabled:  # of tangents, which stay behind
+        gradient = gradient._array
     if isinstance(gradient, Tensor):
         leaf._grad = _copied(gradient, leaf._array) if present is None else OPS["add"](present, gradient)
+        if present is not None:
+            _warn_of_layout(leaf._grad._array, leaf._array, 282)
     elif present is None:
         fresh = np.array(gradient, order="C")
         in_rows = leaf._array.flags.c_contiguous
@@ -43,11 +49,29 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int = 0) -> None:
             lies_as_leaf = _lies_as(leaf._array, gradient)
         leaf._grad._storage.version = times if lies_as_leaf else 1
     else:
+        _warn_of_layout(present._array, leaf._array, 252)
         about_to_write(present._array)
         np.add(present._array, gradient, out=present._array)
         present._storage.version += 1
         observer().storage_written(present._storage)
     observer().accumulated(node, gradient, present is None)
+
+
+def _warn_of_layout(gradient: Array, leaf: Array, line: int) -> None:
+    """Warn, once for each place in PyTorch, of a gradient that lies otherwise than its leaf, or than row by row if that
+    has gaps."""
+    if gradient.strides == leaf.strides and leaf.flags.c_contiguous:
+        return
+    have, wanted = strides_of(gradient), strides_of(leaf) if is_dense(leaf) else row_by_row(leaf.shape)
+    places = zip(gradient.shape, have, wanted, strict=False)
+    if have != wanted and any(extent > 1 and step != other for extent, step, other in places):
+        sizes = f"grad.sizes() = {bracketed(gradient.shape)}, strides() = {bracketed(have)}"
+        of_leaf = f"param.sizes() = {bracketed(leaf.shape)}, strides() = {bracketed(strides_of(leaf))}"
+        warn_once_for_all(f"layout of gradients, {line}", f"{_LAYOUT}\n{sizes}\n{of_leaf} {_PLACE.format(line)}")
+
+
+_LAYOUT = "grad and param do not obey the gradient layout contract. This is not an error, but may impair performance."
+_PLACE = "(Triggered internally at /__w/pytorch/pytorch/torch/csrc/autograd/functions/accumulate_grad.h:{}.)"
 
 
 def _copied(gradient: Tensor, leaf: Array) -> Tensor:

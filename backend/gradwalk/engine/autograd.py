@@ -100,7 +100,7 @@ def grad(
         raise RuntimeError(f"got {len(roots)} tensors and {len(given)} gradients")
     gradients = _initial_gradients(roots, grad_outputs, bool(create_graph) or grad_mode._State.dual is not None)
     allow_unused = materialize_grads if allow_unused is None else allow_unused
-    found = _run(roots, gradients, retain_graph, create_graph, targets, accumulate=False, allow_unused=allow_unused)
+    found = _run(roots, gradients, retain_graph, create_graph, targets, False, allow_unused, given)
     for index, (gradient, target) in enumerate(zip(found, targets, strict=True)):
         if gradient is not None:
             continue
@@ -228,6 +228,7 @@ def _run(
     targets: Sequence[Tensor] | None,
     accumulate: bool,
     allow_unused: bool | None = True,
+    given: Sequence[Tensor | None] | None = None,
 ) -> list[Tensor | None]:
     keep, create_graph = _flag(create_graph if retain_graph is None else retain_graph), _flag(create_graph)
     _flag(allow_unused)
@@ -247,7 +248,7 @@ def _run(
     observer().backward_begins(roots, gradients, keep, create_graph, accumulate)
     try:
         task.run([_fitted(gradient, root) for gradient, root in zip(gradients, roots, strict=True)])
-        return [] if targets is None or accumulate else _take_out(task, targets, edges or [])
+        return [] if targets is None or accumulate else _take_out(task, targets, edges or [], given or ())
     finally:
         observer().backward_ended()
 
@@ -293,16 +294,25 @@ def retain_grad(tensor: Tensor) -> None:
         node.retain(tensor._output_nr, tensor)
 
 
-def _take_out(task: BackwardPass, targets: Sequence[Tensor], edges: Sequence[Edge]) -> list[Tensor | None]:
+def _take_out(
+    task: BackwardPass, targets: Sequence[Tensor], edges: Sequence[Edge], given: Sequence[Tensor | None]
+) -> list[Tensor | None]:
+    """What arrived at the targets; where that is a gradient that was given, the very tensor."""
     found: list[Tensor | None] = []
     for target, edge in zip(targets, edges, strict=True):
         gradient = task.captured.get(edge)
         if gradient is None:
             found.append(None)
         else:
-            taken = gradient if isinstance(gradient, Tensor) else wrap(np.array(gradient, order="K"))
-            if taken is not gradient:
+            taken = gradient if isinstance(gradient, Tensor) else _given_as(gradient, given)
+            if taken is None:
+                taken = wrap(np.array(gradient, order="K"))
                 taken._storage.version = times_written(gradient)
             found.append(taken)
             observer().captured(target, gradient)
     return found
+
+
+def _given_as(gradient: Any, given: Sequence[Tensor | None]) -> Tensor | None:
+    """The tensor that a gradient was given as; None if nobody gave it."""
+    return next((x for x in given if x is not None and x._array is gradient), None)

@@ -26,7 +26,7 @@ from .saved import INDEXED, PackedTensor, SavedInput, SavedNumber, SavedResult, 
 from .tensor import Tensor, wrap
 
 if TYPE_CHECKING:
-    from .op import Op
+    from .op import Formula, Op
 
 Edge = tuple["Node | None", int]
 """Where a gradient goes: a node and which of its inputs; (None, 0) where no gradient is wanted."""
@@ -140,7 +140,8 @@ class Node:
         """The gradients of its operands, from those of its results; nothing else happens. A tensor, or a tuple of
         tensors and None where there are several operands."""
         refuse_other_than_gradients(gradients, named, len(self.outputs))
-        found = self.vjp(list(gradients), True)
+        runs = self.runs_on_nothing or any(gradient is not None for gradient in gradients)
+        found = self.vjp(list(gradients), True) if runs else [None] * len(self.edges)
         return found[0] if len(found) == 1 else tuple(found)
 
     @property
@@ -254,10 +255,10 @@ class Node:
                     value = self._unpack(name, as_tensors)
                     unpacked[name] = widened(value) if at_once and isinstance(value, np.ndarray) else value
             if formula.part is None:
-                cotangents[slot] = formula.call(*[unpacked[name] for name in formula.names])
+                cotangents[slot] = _called(formula, unpacked)
                 continue
             if formula.text not in of_several:
-                of_several[formula.text] = formula.call(*[unpacked[name] for name in formula.names])
+                of_several[formula.text] = _called(formula, unpacked)
             cotangents[slot] = of_several[formula.text][formula.part]
         if at_once:  # what comes to parameters of float32 is not rounded: each gets its dtype where it arrives
             rounded = cotangents[:1] if self.op.name in NORMS else cotangents
@@ -330,6 +331,18 @@ class Node:
     def _must_show(self, name: str, attribute: str) -> None:
         if name not in self._visible():
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '{attribute}'")
+
+
+def _called(formula: Formula, given: dict[str, Any]) -> Any:
+    """What a formula gives. Raises RuntimeError, in PyTorch's words, for what a hook gave back in a shape that does not
+    fit: numpy's are what arrays get."""
+    values = [given[name] for name in formula.names]
+    try:
+        return formula.call(*values)
+    except ValueError:
+        with observing(NOBODY), set_grad_enabled(False):
+            formula.call(*[wrap(x) if isinstance(x, np.ndarray) else x for x in values])
+        raise
 
 
 _WIDE: dict[type, type] = {float: float, complex: complex}

@@ -71,13 +71,14 @@ def _forget() -> None:
 def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     """Ask for (or give up) the gradient of a leaf. Raises RuntimeError for integers and for non-leaves."""
     refuse_requires_grad()
-    if not self.is_leaf and not requires_grad:
+    is_leaf = self._grad_fn is None  # a view does not look for its history
+    if not is_leaf and not requires_grad:
         raise about(RuntimeError(NOT_A_LEAF_FLAG), self)
     if requires_grad and self._array.dtype.kind not in INEXACT:
         raise about(RuntimeError("only Tensors of floating point dtype can require gradients"), self)
     if requires_grad and self._storage.inference and Memory.kind is Storage:
         raise RuntimeError(INFERENCE_REQUIRES_GRAD)
-    if self.is_leaf:
+    if is_leaf:
         observer().about_to_change()
         self._requires_grad = bool(requires_grad)
     observer().requires_grad_changed(self)

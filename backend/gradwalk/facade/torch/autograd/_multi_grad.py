@@ -34,10 +34,17 @@ class _MultiHandle:
 def register_multi_grad_hook(
     tensors: Sequence[Tensor], fn: Callable[..., None], *, mode: Literal["all", "any"] = "all"
 ) -> _MultiHandle:
-    """Call ``fn`` with the gradients of all tensors, None for those the pass does not reach; or with the first one."""
+    """Call ``fn`` with the gradients of all tensors, None for those the pass does not reach; or with the first one.
+
+    Raises AssertionError for a tensor without a gradient, where all are waited for.
+    """
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
+    if mode == "any":
+        tensors = [tensor for tensor in tensors if tensor.requires_grad]
     nodes = [gradient_edge(tensor)[0] for tensor in tensors]
+    if any(node is None for node in nodes):
+        raise AssertionError("Expected gradient function to be set")
     come: dict[BackwardPass, list[Any]] = {}
 
     def hook_of(index: int) -> Callable[[Tensor], None]:
@@ -51,7 +58,7 @@ def register_multi_grad_hook(
                     fn(gradient)
             found = come[running]
             found[index] = gradient
-            reached = [node is not None and running.reaches(node) for node in nodes]
+            reached = [running.reaches(node) for node in nodes if node is not None]
             if mode == "all" and sum(x is not None for x in found) == sum(reached):
                 fn(found)
 
