@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.conftest import Shot
+from tests.e2e.lesson import until_over
 
 
 def open_list(page: Page) -> None:
@@ -61,3 +62,17 @@ def test_an_opened_lesson_speaks_the_other_language(page: Page) -> None:
     page.get_by_test_id("language").click()
     expect(page.get_by_test_id("lesson-watch")).to_have_text(re.compile("什么都不记录"))
     expect(page.locator(".cell-note").first).to_contain_text("关掉了记录")
+
+
+def test_what_is_opened_is_read_from_its_beginning_and_no_other_run_stands_beside_it(page: Page) -> None:
+    page.get_by_test_id("run").click()
+    page.locator("[data-node]").first.wait_for()
+    until_over(page)
+    page.get_by_test_id("step-last").click()
+    page.wait_for_function("document.querySelector('.editor .scroller').scrollTop > 0")
+    page.get_by_role("button", name="Lessons").click()
+    page.locator("[data-lesson=kinks]").click()
+    expect(page.locator("[data-node]")).to_have_count(0)
+    expect(page.get_by_test_id("graph").get_by_role("button", name="Run")).to_be_visible()
+    expect(page.get_by_test_id("step-counter")).to_contain_text("step 0 of 0")
+    assert page.locator(".editor .scroller").evaluate("code => code.scrollTop") == 0

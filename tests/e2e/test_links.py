@@ -148,6 +148,21 @@ def test_back_and_forward_lead_from_lesson_to_lesson_with_code_and_step(page: Pa
     expect(page.get_by_test_id("step-counter")).to_contain_text("step 3 of")
 
 
+def test_who_leaves_at_once_comes_back_to_where_they_were(page: Page) -> None:
+    run_and_go_to(page, 6)
+    page.get_by_role("button", name="Lessons").click()
+    page.locator('[data-lesson="kinks"]').wait_for()
+    page.evaluate(  # sooner than an address is written
+        """() => {
+            document.querySelector('[data-testid=step-next]').click();
+            document.querySelector('[data-lesson=kinks]').click();
+        }"""
+    )
+    page.wait_for_url(re.compile("lesson=kinks"))
+    page.go_back()
+    expect(page.get_by_test_id("step-counter")).to_contain_text("step 7 of")
+
+
 def test_back_undoes_an_edit_and_leads_to_the_page_as_it_was_opened(page: Page) -> None:
     choose_lesson(page, "kinks")
     page.wait_for_url(re.compile("lesson=kinks"))

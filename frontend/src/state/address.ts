@@ -11,7 +11,7 @@ import { chooseLesson } from "./lessons";
 import { isLinkable, type Pair, pair, pairPlace, showPair } from "./pair";
 import { goTo, position } from "./player";
 import { startRun } from "./request";
-import { run, sent } from "./run";
+import { run } from "./run";
 import { notice, picture, selected } from "./screen";
 import { isolation } from "./server";
 import { GRAINS, grain, language } from "./settings";
@@ -42,19 +42,13 @@ export function presentPlace(): Place {
         note: inLanguage(note, tongue),
       })),
     },
-    step: linkedPair() ? pairPlace.value : isOfCells() ? position.value : null,
+    step: linkedPair() ? pairPlace.value : run.value ? position.value : null,
     grain: grain.value,
     picture: picture.value === "values" ? null : picture.value,
     language: tongue,
     ...shownBeside(),
-    ...(isOfCells() && !linkedPair() ? { hand: handNow() } : {}),
+    ...(run.value && !linkedPair() ? { hand: handNow() } : {}),
   };
-}
-
-/** Whether the run on screen is of the cells that are open, though they may have been written in since: another lesson that was
- * opened has not been run. */
-function isOfCells(): boolean {
-  return run.value !== null && sent.value.some(({ cell }) => cells.value.includes(cell));
 }
 
 function linkedPair(): Pair | null {
@@ -166,8 +160,10 @@ export function followAddress(before: Open): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let entry: Entry = { open: before, isDraft: hasNothing(before) };
   let isMoving = 0;
-  const write = async (place: Place) => {
-    const after = entryAfter(entry, openNow());
+  let waiting: { place: Place; open: Open } | null = null;
+  let written: Promise<void> = Promise.resolve();
+  const write = async ({ place, open }: NonNullable<typeof waiting>) => {
+    const after = entryAfter(entry, open);
     // A page that was only opened keeps its plain address.
     if (!after.isNew && place.step === null && !location.hash) return;
     entry = after.entry;
@@ -179,15 +175,24 @@ export function followAddress(before: Open): () => void {
     if (after.isNew) history.pushState(state, "", url);
     else history.replaceState(state, "", url);
   };
+  const writeWhatWaits = () => {
+    clearTimeout(timer);
+    const now = waiting;
+    waiting = null;
+    if (now) written = written.then(() => (isMoving ? undefined : write(now)));
+  };
   const stop = effect(() => {
     const place = presentPlace();
+    const open = openNow();
+    // Before something else is opened it is written where one left off.
+    if (waiting && waiting.open.opening !== open.opening) writeWhatWaits();
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (!isMoving) void write(place);
-    }, PAUSE);
+    waiting = { place, open };
+    timer = setTimeout(writeWhatWaits, PAUSE);
   });
   const move = async (state: Partial<Remembered> | null) => {
     clearTimeout(timer);
+    waiting = null;
     isMoving++;
     try {
       if (state) {

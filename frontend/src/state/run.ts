@@ -1,8 +1,9 @@
 /** The run on screen: the trace, the cells that it is of, and how the last request went. */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { RunFailure } from "../api";
+import { STANDALONE } from "../build";
 import type { Run } from "../core/run";
-import type { EditedCell } from "./cells";
+import { cells, type EditedCell } from "./cells";
 
 export type Phase =
   | { readonly kind: "idle" }
@@ -47,4 +48,11 @@ export const ahead = signal<number | null>(null);
 
 export function dismissFailure(): void {
   if (phase.value.kind === "failed") phase.value = { kind: "idle" };
+}
+
+// Where something else was opened, what had run before is no picture of it.
+if (!STANDALONE) {
+  effect(() => {
+    if (run.value && !sent.value.some(({ cell }) => cells.value.includes(cell))) run.value = null;
+  });
 }
