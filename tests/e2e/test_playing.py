@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import card, click_code, go_to, open_and_run, position, sentence_steps
+from tests.e2e.lesson import card, click_code, go_to, open_and_run, position, sentence_steps, until_over
 
 SOURCE = """import torch
 x = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -82,3 +82,15 @@ def test_an_edit_keeps_the_place(page: Page) -> None:
     expect(page.get_by_test_id("sentence")).to_contain_text("The gradient of y is")
     expect(card(page, "y", "mul")).to_contain_text("[3, 12]")
     assert position(page)[0] > step
+
+
+def test_the_space_bar_plays_what_a_click_on_run_has_run(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    page.get_by_test_id("run").click()
+    page.locator("[data-node]").first.wait_for()
+    until_over(page)
+    page.keyboard.press(" ")
+    expect(page.get_by_test_id("step-play")).to_have_accessible_name("Pause")
+    page.keyboard.press(" ")
+    assert len(asked) == 1

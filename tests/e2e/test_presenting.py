@@ -130,3 +130,16 @@ def test_a_wall_of_twice_the_pixels_shows_all_twice_as_large(page: Page) -> None
         shares.append([box["height"] / height for box in boxes if box])
     assert len(shares[0]) == len(parts)
     assert shares[1] == pytest.approx(shares[0], rel=0.05)
+
+
+def test_a_call_of_twenty_letters_is_on_one_row_of_the_wall(page: Page) -> None:
+    page.keyboard.press("p")
+    run_script(page, CODE.replace(", requires_grad=True)", ")\nx.requires_grad_(True)"))
+    page.keyboard.press("p")
+    expect(page.locator(".page")).to_have_attribute("data-presenting", "true")
+    line = page.locator(".listing-line", has_text="x.requires_grad_(True)")
+    tops = line.locator("span").evaluate_all(
+        "words => words.flatMap(word => [...word.getClientRects()].map(at => at.top))"
+    )
+    assert tops
+    assert max(tops) - min(tops) < 5

@@ -32,14 +32,14 @@ export const jumps = signal(false);
 
 const DURATION = 280;
 /** How much larger than drawn all is to be: as the person wants it, and where there are more pixels than on a desk, or a wall. */
-const enlarged = ({ width }: Size) => textScale.value * Math.max(1, width / (presenting.value ? 1500 : 2000));
+const enlarged = ({ width }: Size) => textScale.value * Math.max(1, width / (presenting.value ? 1350 : 2000));
 
 /** Below this the cards cannot be read: a larger graph is followed, not fitted. What counts is the size on the wall, and a
  * small window is shown as large as a large one. */
 function readableZoom(room: Size): number {
   // One of two pictures is compared with the other: all of it is worth more than its size.
   const least = STANDALONE || side.value === null ? 0.6 : 0.5;
-  return enlarged(room) * Math.min(0.8, Math.max(least, room.width / 1300));
+  return enlarged(room) * Math.min(0.8, Math.max(least, room.width / (presenting.value ? 1200 : 1300)));
 }
 
 /** Larger than this a small graph looks like a poster; on a wall it may. */

@@ -73,7 +73,12 @@ function RunButton(): JSX.Element {
       data-testid="run"
       data-running={running}
       title={running ? t.cancel : t.runHint}
-      onClick={() => (running ? stopRun() : void startRun())}
+      onClick={({ currentTarget, detail }) => {
+        // After a click the space bar is to play what ran, and not to run it again.
+        if (detail > 0) currentTarget.blur();
+        if (running) stopRun();
+        else void startRun();
+      }}
     >
       <Icon name={running ? "stop" : "run"} size={18} />
       {running ? t.cancel : words.value.header.run}
