@@ -62,18 +62,20 @@ def is_docstring(statement: ast.stmt) -> bool:
     )
 
 
+_OF_NONE = frozenset((ast.Name, ast.Constant, ast.Load, ast.Store, int, str, type(None)))
+"""What is no node that is made of others."""
+
+
 def parts(node: ast.AST) -> list[ast.AST]:
     """The nodes that ``node`` is made of, in their order, but for those that are made of none."""
     found: list[ast.AST] = []
     for value in vars(node).values():
-        if isinstance(value, list):
+        kind = type(value)
+        if kind is list:
             found += [part for part in value if isinstance(part, ast.AST)]
-        elif isinstance(value, ast.AST) and type(value) not in _SMALLEST:
+        elif kind not in _OF_NONE and isinstance(value, ast.AST):
             found.append(value)
     return found
-
-
-_SMALLEST = frozenset((ast.Name, ast.Constant, ast.Load, ast.Store))
 
 
 def _own_nodes(body: Iterable[ast.stmt]) -> Iterator[ast.AST]:

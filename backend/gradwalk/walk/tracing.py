@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from gradwalk.document.schema import Options
 from gradwalk.limits import LIMITS, Limits, lowered
-from gradwalk.sandbox.executor import RunRequest
-from gradwalk.sandbox.identity import trace_id
 from gradwalk.walk.given import Given, cells_from
 from gradwalk.walk.local import LOCAL
-from gradwalk.walk.pytorch import run_here
-from gradwalk.walk.walk import Walk
+
+if TYPE_CHECKING:
+    from gradwalk.walk.walk import Walk
 
 Engine = Literal["gradwalk", "torch"]
 
@@ -43,9 +41,20 @@ def trace(
     """
     held = held_to(limits)
     cells = cells_from(code, arguments, keywords, held)
+    if engine != "torch":
+        LOCAL.begin(held)
+    # Loaded only now: it takes as long as the fork server takes to get ready.
+    from gradwalk.document.schema import Options
+    from gradwalk.walk.walk import Walk
+
     options = Options(seed=seed, max_elements=max_elements)
     if engine == "torch":
+        from gradwalk.walk.pytorch import run_here
+
         return Walk(run_here(cells, options, held))
+    from gradwalk.sandbox.executor import RunRequest
+    from gradwalk.sandbox.identity import trace_id
+
     request = RunRequest(tuple(cells), options)
     return Walk(LOCAL.run(request, held), trace_id(request, held))
 
