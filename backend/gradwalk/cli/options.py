@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from gradwalk.errors import GradwalkError
 from gradwalk.limits import Limits, lowered
@@ -50,10 +49,9 @@ EngineOption = Annotated[
     Engine,
     typer.Option(
         "--engine",
-        help=escape(  # an extra's name in brackets would be taken for markup
-            "What runs the code: Gradwalk's own engine in its sandbox, or PyTorch itself (pip install "
-            "'gradwalk[torch]') with your rights."
-        ),
+        # An extra's name in brackets would be taken for markup.
+        help="What runs the code: Gradwalk's own engine in its sandbox, or PyTorch itself (pip install "
+        "'gradwalk\\[torch]') with your rights.",
     ),
 ]
 UnsafeLocal = Annotated[

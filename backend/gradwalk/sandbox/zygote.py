@@ -54,6 +54,7 @@ def main(entry_name: str, preload_name: str, rehearsal_name: str, parent: int, c
     )
     control.send(orjson.dumps(report))
     ForkServer(control, entry, walls, rehearsal).serve()
+    os._exit(0)  # whoever has closed it waits: without this, Python would first clear away all that is loaded
 
 
 def load(entry_name: str, preload_name: str) -> Entry:
