@@ -155,6 +155,27 @@ def test_names_that_are_not_there_are_told_without_paths(statement: str, message
             "import torch._dynamo\ntorch._dynamo.explain(lambda x: x)",
             ("Gradwalk has no torch._dynamo.explain: what is compiled runs as it is written, and the record shows it."),
         ),
+        (
+            "from torch.utils._python_dispatch import TorchDispatchMode\nclass Seen(TorchDispatchMode): pass",
+            (
+                "Gradwalk has no torch.utils._python_dispatch.TorchDispatchMode: ops are not handed to a mode one by "
+                "one; torch.overrides.TorchFunctionMode sees each call."
+            ),
+        ),
+        (
+            "import torch\nclass Seen(torch.Tensor):\n    def __torch_dispatch__(cls, *args): pass",
+            (
+                "Gradwalk has no __torch_dispatch__: ops are not handed to a class one by one; __torch_function__ sees "
+                "each call."
+            ),
+        ),
+        (
+            "import torch\ntorch.Tensor._make_wrapper_subclass(torch.Tensor, (2,))",
+            (
+                "Gradwalk has no Tensor._make_wrapper_subclass: a tensor holds its own numbers; as_subclass makes one "
+                "of your class."
+            ),
+        ),
         ("import torch\ntorch.multiprocessing.nosuch", "module 'torch.multiprocessing' has no attribute 'nosuch'"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from .attributes import keep_to_the_snippet
 from .doors import are_open, open_doors
@@ -215,7 +215,7 @@ _METHODS = {
 _NOT_SEEN = frozenset((
     "__new__", "__init_subclass__", "__torch_function__", "__hash__", "__array_wrap__", "__init__",
     "__setattr__", "__getattribute__", "__class_getitem__", "__subclasshook__", "__dir__", "__reduce_ex__",
-    "as_subclass", "_make_subclass",
+    "as_subclass", "_make_subclass", "_make_wrapper_subclass",
 ))  # fmt: skip
 
 _AS_THEY_ARE: set[Function] = set()
@@ -280,8 +280,20 @@ def _looking_property(own: property) -> property:
 
 
 def _see(kind: type) -> None:
+    if "__torch_dispatch__" in vars(kind):
+        raise NotImplementedError(
+            "Gradwalk has no __torch_dispatch__: ops are not handed to a class one by one; __torch_function__ sees "
+            "each call."
+        )
     begin()
     keep_to_the_snippet(kind)
+
+
+def _wrapped(*args: Any, **kwargs: Any) -> NoReturn:
+    raise NotImplementedError(
+        "Gradwalk has no Tensor._make_wrapper_subclass: a tensor holds its own numbers; as_subclass makes one of your "
+        "class."
+    )
 
 
 Tensor._subclassed = staticmethod(_see)
@@ -289,5 +301,6 @@ for _name, _method in {
     "__torch_function__": classmethod(default),
     "as_subclass": as_subclass,
     "_make_subclass": staticmethod(leaf_of_subclass),
+    "_make_wrapper_subclass": staticmethod(_wrapped),
 }.items():
     setattr(Tensor, _name, _method)

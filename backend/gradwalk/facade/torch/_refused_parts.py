@@ -48,6 +48,9 @@ _PARTS = {
     "torch.package": ("PackageExporter PackageImporter", _NOT_KEPT),
     "torch.utils.benchmark": ("Timer Compare Fuzzer", "the record shows what each op does, not how long; leave it out"),
     "torch.utils.flop_counter": ("FlopCounterMode", "the record shows the shapes of each op; leave the counter out"),
+    "torch.utils._python_dispatch": (
+        "TorchDispatchMode", "ops are not handed to a mode one by one; torch.overrides.TorchFunctionMode sees each call"
+    ),
     "torch.utils.dlpack": ("to_dlpack from_dlpack", "there are no other libraries to share memory with; use numpy"),
     "torch.utils.data.distributed": ("DistributedSampler", "there is one process; use shuffle=True"),
     "torch.autograd.profiler": (
