@@ -131,5 +131,7 @@ def import_torch() -> Any:
         with contextlib.suppress(ImportError), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the last, which forward mode loads when it is used first, warns of itself
             importlib.import_module(module)
+    with contextlib.suppress(ImportError):
+        importlib.import_module("gradwalk.engine.kept").begin()  # as a run does, which keeps what it saves in memory
     sys.setrecursionlimit(1000)
     return torch

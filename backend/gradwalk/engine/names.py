@@ -12,8 +12,6 @@ from typing import NoReturn
 from .home import lines_of
 
 _INSTEAD = {
-    "save": "nothing is kept between runs; state_dict() shows what there is to keep",
-    "load": "nothing is kept between runs; make the tensors in the snippet",
     "sparse_coo_tensor": "there are no sparse tensors; use torch.tensor",
     "quantize_per_tensor": "there are no quantised tensors; use torch.float32",
     "from_file": "there are no files; torch.frombuffer reads bytes",

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gradwalk.engine import kept
 from gradwalk.engine.observe import observing
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.recorder import Recorder, WhatIf
@@ -29,6 +30,7 @@ def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Em
     try:
         with soft_limits(limits), seldom_collected(recorder), observing(recorder):
             seeds.begin()
+            kept.begin()
             if options.get("seed") is not None:
                 importlib.import_module("torch").manual_seed(options["seed"])
             files = numbered([(cell["source"], cell.get("execution_count")) for cell in cells])

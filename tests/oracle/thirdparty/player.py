@@ -23,6 +23,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import asdict
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,9 @@ class Player:
 def played(lesson: Lesson, seconds: int, *, of_facade: bool) -> Iterator[dict[str, Any]]:
     """The record of each cell; unlike a kernel told to run all, what is left goes on after an error."""
     torch = importlib.import_module("torch")
-    namespace: dict[str, Any] = {"__name__": "__main__", "torch": torch}
+    main = sys.modules["__main__"] = ModuleType("__main__")  # where pickle looks for what the lesson defines
+    namespace: dict[str, Any] = vars(main)
+    namespace["torch"] = torch
     if lesson.whole:
         namespace |= {"nn": torch.nn, "F": torch.nn.functional, "np": np}
     namespace["__builtins__"] = vars(__builtins__) | {"__import__": importer(of_facade=of_facade)}

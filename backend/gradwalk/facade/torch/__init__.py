@@ -54,7 +54,7 @@ _BUILT = {"has_mps": "mps.is_built()", "has_cuda": "cuda.is_built()", "has_cudnn
 _PARTS = frozenset((
     "accelerator", "amp", "autograd", "backends", "compiler", "cpu", "cuda", "distributions", "fft", "func",
     "functional", "fx", "hub", "jit", "linalg", "masked", "mps", "nn", "optim", "overrides", "profiler", "random",
-    "return_types", "signal", "special", "storage", "testing", "types", "utils", "xpu",
+    "return_types", "serialization", "signal", "special", "storage", "testing", "types", "utils", "xpu",
 ))  # fmt: skip
 """Modules that are loaded when they are asked for: most programs use few, and loading all of them takes long."""
 
@@ -73,6 +73,7 @@ _OF_MODULES = {
     ),
     f"{__name__}.compiler": ("compile",),
     f"{__name__}.func": ("vmap",),
+    f"{__name__}.serialization": ("load", "save"),
 }  # fmt: skip
 """Names that are loaded likewise, by the module that has them."""
 

@@ -43,7 +43,6 @@ _PARTS = {
     ),
     "torch.ao": ("nn pruning", _NO_QUANTISED),
     "torch.ao.quantization": ("quantize_dynamic prepare convert prepare_qat get_default_qconfig", _NO_QUANTISED),
-    "torch.serialization": ("save load add_safe_globals safe_globals", _NOT_KEPT),
     "torch.quasirandom": ("SobolEngine", "there are no quasirandom numbers; draw with torch.rand"),
     "torch.package": ("PackageExporter PackageImporter", _NOT_KEPT),
     "torch.utils.benchmark": ("Timer Compare Fuzzer", "the record shows what each op does, not how long; leave it out"),
