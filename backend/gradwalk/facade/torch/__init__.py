@@ -108,6 +108,8 @@ def __getattr__(name: str) -> Any:
         found = _LEGACY[name]
     elif name in _NEURAL:
         found = _import_module("._neural", __name__).NEURAL[name]
+    elif name.startswith("_foreach_") and name in (foreach := _import_module("._foreach", __name__)).NAMES:
+        found = foreach.foreach(name)
     elif name in _BUILT:
         _warn(f"'{name}' is deprecated, please use 'torch.backends.{_BUILT[name]}'")
         return False

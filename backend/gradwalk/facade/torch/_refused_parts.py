@@ -24,6 +24,17 @@ _PARTS = {
         "reduce_scatter_tensor ReduceOp ProcessGroup Store TCPStore FileStore HashStore"),
         _ONE_PROCESS,
     ),
+    "torch.distributed.fsdp": (
+        ("FullyShardedDataParallel ShardingStrategy CPUOffload MixedPrecision BackwardPrefetch StateDictType "
+        "FullStateDictConfig fully_shard"),
+        _ONE_PROCESS,
+    ),
+    "torch.distributed.fsdp.wrap": (
+        "wrap enable_wrap size_based_auto_wrap_policy transformer_auto_wrap_policy always_wrap_policy", _ONE_PROCESS
+    ),
+    "torch.distributed.rpc": ("init_rpc shutdown rpc_sync rpc_async remote RRef", _ONE_PROCESS),
+    "torch.distributed.device_mesh": ("init_device_mesh DeviceMesh", _ONE_PROCESS),
+    "torch.distributed.optim": ("ZeroRedundancyOptimizer DistributedOptimizer", _ONE_PROCESS),
     "torch.multiprocessing": (
         ("Process Queue SimpleQueue Pool Pipe Lock Event Value Array Manager spawn get_context set_start_method "
         "get_start_method set_sharing_strategy get_sharing_strategy cpu_count"),
@@ -50,6 +61,7 @@ _PARTS = {
     "torch.utils._python_dispatch": (
         "TorchDispatchMode", "ops are not handed to a mode one by one; torch.overrides.TorchFunctionMode sees each call"
     ),
+    "torch.utils.mobile_optimizer": ("optimize_for_mobile MobileOptimizerType", _EXPORT),
     "torch.utils.dlpack": ("to_dlpack from_dlpack", "there are no other libraries to share memory with; use numpy"),
     "torch.utils.data.distributed": ("DistributedSampler", "there is one process; use shuffle=True"),
     "torch.autograd.profiler": (

@@ -11,7 +11,8 @@ from ._refused import refused
 _INSTEAD = "functions run as they are written; leave script and trace out"
 _REFUSED = refused(
     "torch.jit",
-    ("script", "trace", "trace_module", "script_method", "load", "save", "freeze", "fork", "wait", "script_if_tracing"),
+    ("script", "trace", "trace_module", "script_method", "load", "save", "freeze", "fork", "wait", "script_if_tracing",
+     "optimize_for_inference"),
     _INSTEAD,
 )
 _COMPILED = {
@@ -25,7 +26,16 @@ _COMPILED = {
 """Classes of what compiling would give: nothing is of them, as whoever asks is told."""
 globals().update(_REFUSED | _COMPILED)
 
-__all__ = ["Final", "annotate", "export", "ignore", "is_scripting", "is_tracing", "unused", *_REFUSED, *_COMPILED]
+__all__ = [
+    "Final", "TracerWarning", "annotate", "export", "ignore", "is_scripting", "is_tracing", "unused", *_REFUSED,
+    *_COMPILED,
+]  # fmt: skip
+
+
+class TracerWarning(Warning):
+    """What tracing would warn of."""
+
+    __module__ = "torch.jit._trace"
 
 
 def annotate(the_type: Any, the_value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import Any
 
 from ._missing import missing
@@ -14,7 +15,21 @@ _REFUSED = refused(
 )
 globals().update(_REFUSED)
 
-__all__ = [*_REFUSED]
+__all__ = ["ProfilerActivity", *_REFUSED]
+
+
+class ProfilerActivity(IntEnum):
+    """What a profiler could look at."""
+
+    CPU = 0
+    XPU = 1
+    MTIA = 4
+    CUDA = 2
+    HPU = 3
+    PrivateUse1 = 5
+
+    def __str__(self) -> str:
+        return f"ProfilerActivity.{self.name}"
 
 
 def __getattr__(name: str) -> Any:

@@ -12,12 +12,19 @@ from gradwalk.engine import Tensor
 from gradwalk.engine.dtypes import FLOATS
 from gradwalk.engine.limits import finfo
 from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.warn import warn
 
 from ._missing import missing
 
-__all__ = ["assert_close", "make_tensor"]
+__all__ = ["assert_allclose", "assert_close", "make_tensor"]
 
 _TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5), "float32": (1.3e-6, 1e-5), "float64": (1e-7, 1e-7)}
+_OLD_TOLERANCES = {"float16": (1e-3, 1e-3), "float32": (1e-4, 1e-5), "float64": (1e-5, 1e-8)}
+_OLD = (
+    "`torch.testing.assert_allclose()` is deprecated since 1.12 and will be removed in a future release. Please use "
+    "`torch.testing.assert_close()` instead. You can find detailed upgrade instructions in "
+    "https://github.com/pytorch/pytorch/issues/61844."
+)
 _NO_PAIR = "No comparison pair was able to handle inputs of type {} and {}."
 _NUMBERS = (bool, int, float, np.number, np.bool_)
 Message = str | Callable[[str], str] | None
@@ -47,6 +54,22 @@ def assert_close(
         raise TypeError(_NO_PAIR.format(type(actual), type(expected)))
     tolerance = None if rtol is None or atol is None else (rtol, atol)
     _compare(actual, expected, tolerance, equal_nan, check_dtype, msg, "")
+
+
+def assert_allclose(
+    actual: Any, expected: Any, rtol: float | None = None, atol: float | None = None, equal_nan: bool = True,
+    msg: str = "",
+) -> None:  # fmt: skip
+    """:func:`assert_close` of PyTorch's first years: less near, and whatever the dtypes."""
+    warn(_OLD, FutureWarning)
+    if not isinstance(actual, Tensor):
+        actual = FUNCTIONS["tensor"](actual)
+    if not isinstance(expected, Tensor):
+        expected = FUNCTIONS["tensor"](expected, dtype=actual.dtype)
+    if rtol is None and atol is None:
+        loosest = [_OLD_TOLERANCES.get(x.dtype.name, (0.0, 0.0)) for x in (actual, expected)]
+        rtol, atol = max(x[0] for x in loosest), max(x[1] for x in loosest)
+    assert_close(actual, expected, rtol=rtol, atol=atol, equal_nan=equal_nan, check_dtype=False, msg=msg or None)
 
 
 def _compare(

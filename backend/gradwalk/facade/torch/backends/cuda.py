@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
+from typing import Any
+
+from gradwalk.engine.warn import warn
 
 matmul = SimpleNamespace(
     allow_tf32=False, allow_fp16_reduced_precision_reduction=True, allow_bf16_reduced_precision_reduction=True
@@ -55,3 +60,27 @@ def cudnn_sdp_enabled() -> bool:
 def enable_cudnn_sdp(enabled: bool) -> None:
     """A switch of GPUs."""
     ALLOWED["cudnn"] = bool(enabled)
+
+
+def sdp_kernel(
+    enable_flash: bool = True, enable_math: bool = True, enable_mem_efficient: bool = True, enable_cudnn: bool = True
+) -> Any:
+    """:func:`torch.nn.attention.sdpa_kernel` of old: which ways of computing attention may be taken inside."""
+    warn(_SDP_KERNEL, FutureWarning)
+    return _allowing(flash=enable_flash, math=enable_math, mem_efficient=enable_mem_efficient, cudnn=enable_cudnn)
+
+
+_SDP_KERNEL = (
+    "`torch.backends.cuda.sdp_kernel()` is deprecated. In the future, this context manager will be removed. Please see "
+    "`torch.nn.attention.sdpa_kernel()` for the new context manager, with updated signature."
+)
+
+
+@contextmanager
+def _allowing(**allowed: bool) -> Iterator[dict[Any, Any]]:
+    before = dict(ALLOWED)
+    ALLOWED.update(allowed)
+    try:
+        yield {}
+    finally:
+        ALLOWED.update(before)

@@ -17,6 +17,7 @@ _EXTRA_STATE_KEY_SUFFIX = "_extra_state"
 
 
 class _IncompatibleKeys(namedtuple("IncompatibleKeys", ["missing_keys", "unexpected_keys"])):
+    __module__ = "torch.nn.modules.module"
     __slots__ = ()
 
     def __repr__(self) -> str:

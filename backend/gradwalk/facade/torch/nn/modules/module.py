@@ -28,7 +28,7 @@ from ._everywhere import (
 )
 from ._hooks import Hooks
 from ._members import Members
-from ._state import State
+from ._state import State, _IncompatibleKeys  # noqa: F401  # the second for who asks here
 
 Self = TypeVar("Self", bound="Module")
 
