@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import cos, floor, pi
 from types import FunctionType
-from typing import Any, Final
+from typing import Any
 
 from ..optimizer import Optimizer
 from ._base import LRScheduler, set_rate
@@ -126,15 +127,10 @@ def _set_momentum(group: dict[str, Any], momentum: float, beta: bool) -> None:
         group["momentum"] = momentum
 
 
-_SCALES: Final[dict[str, Callable[[float, float], float]]] = {
-    "triangular": lambda x, gamma: 1.0,
-    "triangular2": lambda x, gamma: 1 / (2.0 ** (x - 1)),
-    "exp_range": lambda x, gamma: gamma**x,
-}
-
-
 class CyclicLR(LRScheduler):
     """Up and down between two rates."""
+
+    _scale_fn_ref: Callable[[float], float]
 
     def __init__(
         self, optimizer: Any, base_lr: Any, max_lr: Any, step_size_up: int = 2000, step_size_down: int | None = None,
@@ -153,7 +149,7 @@ class CyclicLR(LRScheduler):
         down = step_size_up if step_size_down is None else step_size_down
         self.total_size = float(step_size_up) + float(down)
         self.step_ratio = float(step_size_up) / self.total_size
-        if mode not in _SCALES and scale_fn is None:
+        if mode not in ("triangular", "triangular2", "exp_range") and scale_fn is None:
             raise ValueError("mode is invalid and scale_fn is None")
         self.mode = mode
         self.gamma = gamma
@@ -171,16 +167,36 @@ class CyclicLR(LRScheduler):
         self.base_lrs = base_lrs
 
     def _go_by_mode(self) -> None:
-        if self._scale_fn_custom is None:
-            self.scale_mode = "iterations" if self.mode == "exp_range" else "cycle"
+        if self._scale_fn_custom is not None:
+            return
+        self.scale_mode = "iterations" if self.mode == "exp_range" else "cycle"
+        scales: dict[str, Callable[[float], float]] = {
+            "triangular": self._triangular_scale_fn, "triangular2": self._triangular2_scale_fn,
+            "exp_range": partial(self._exp_range_scale_fn, self.gamma),
+        }  # fmt: skip
+        self._scale_fn_ref = scales[self.mode]
 
     def scale_fn(self, x: float) -> float:
         """How high the cycle or iteration ``x`` goes, of what the first does."""
-        return self._scale_fn_custom(x) if self._scale_fn_custom else _SCALES[self.mode](x, self.gamma)
+        scale = self._scale_fn_ref if self._scale_fn_custom is None else self._scale_fn_custom
+        return scale(x)
+
+    @staticmethod
+    def _triangular_scale_fn(x: float) -> float:
+        return 1.0
+
+    @staticmethod
+    def _triangular2_scale_fn(x: float) -> float:
+        return float(1 / 2.0 ** (x - 1))
+
+    @staticmethod
+    def _exp_range_scale_fn(gamma: float, x: float) -> float:
+        return float(gamma**x)
 
     def state_dict(self) -> dict[str, Any]:
         """Everything but the optimizer; of a function that scales only what an object keeps."""
         state = super().state_dict()
+        state.pop("_scale_fn_ref", None)
         scale = state.pop("_scale_fn_custom")
         keeps = scale is not None and not isinstance(scale, FunctionType)
         return state | {"_scale_fn_custom": scale.__dict__.copy() if keeps else None}
