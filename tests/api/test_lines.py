@@ -182,6 +182,7 @@ class Call:
         body = b'{"source": "x"}'
         self.incoming.put_nowait({"type": "http.request", "body": body, "more_body": False})
         headers = {
+            "host": "t",
             "content-type": "application/json",
             "content-length": str(len(body)),
             "accept": MEDIA_TYPE,

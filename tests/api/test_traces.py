@@ -101,7 +101,9 @@ async def test_a_client_that_goes_away_takes_its_run_along(page: Any) -> None:
     scope = {
         "type": "http", "method": "POST", "path": URL, "raw_path": URL.encode(), "query_string": b"", "root_path": "",
         "scheme": "http", "http_version": "1.1", "server": ("t", 80), "client": ("t", 1), "asgi": {"version": "3.0"},
-        "headers": [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())],
+        "headers": [
+            (b"host", b"t"), (b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())
+        ],
     }  # fmt: skip
 
     async def send(message: Any) -> None:
