@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -155,6 +157,40 @@ async def test_a_fault_of_the_server_tells_nothing_of_its_inside(connect: Connec
         response = await client.post(URL, json={"source": "x"})
     assert shown(response).status == 500
     assert "secret" not in response.text
+    assert "content-security-policy" in response.headers
+
+
+async def test_a_fault_of_the_server_is_found_in_the_log_by_the_name_that_its_answer_says(
+    connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with connect(FakeExecutor(ending=RuntimeError("what it was"))) as client:
+        response = await client.post(URL, json={"source": "x"})
+    name = response.headers["x-request-id"]
+    told = [record for record in caplog.records if name in record.getMessage()]
+    assert [record.name for record in told] == ["gradwalk.api.faults", "gradwalk.api.journal"]
+    assert told[0].exc_info is not None
+    assert str(told[0].exc_info[1]) == "what it was"
+
+
+async def test_who_has_a_name_for_a_request_finds_it_again(client: httpx.AsyncClient) -> None:
+    answers = [await client.get("/healthz", headers={"x-request-id": name}) for name in ("a-1", "a b", "x" * 65, "")]
+    names = [answer.headers["x-request-id"] for answer in answers]
+    assert names[0] == "a-1"
+    assert all(re.fullmatch("[0-9a-f]{16}", name) for name in names[1:])
+    assert len(set(names)) == 4
+
+
+async def test_a_server_whose_sandbox_cannot_be_started_is_not_well(
+    client: httpx.AsyncClient, executor: FakeExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def start() -> None:
+        raise SandboxUnavailable("The sandbox keeps dying.")
+
+    assert (await client.get("/healthz")).json()["status"] == "ok"
+    monkeypatch.setattr(executor, "start", start)
+    response = await client.get("/healthz")
+    assert (shown(response).status, shown(response).type) == (503, "/problems/sandbox-unavailable")
 
 
 async def test_a_method_that_is_not_allowed_says_which_are(client: httpx.AsyncClient) -> None:

@@ -18,6 +18,7 @@ from gradwalk.api.answers import Traces
 from gradwalk.api.compress import Compress
 from gradwalk.api.cors import ASKED, METHODS, TOLD, ReadFromAnywhere
 from gradwalk.api.description import describe
+from gradwalk.api.faults import Faults
 from gradwalk.api.flights import Flights
 from gradwalk.api.head import Head
 from gradwalk.api.headers import SecurityHeaders
@@ -83,6 +84,7 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
                 expose_headers=TOLD,
             )
         )
+    middleware.append(Middleware(Faults))
     app = FastAPI(
         title="Gradwalk",
         version=__version__,

@@ -18,7 +18,7 @@ READABLE = re.compile(r"/api/v1/(?!render$).*|/oembed|/problems/.*")
 METHODS = ("GET", "HEAD", "POST", "DELETE")
 """For the sites that are named."""
 ASKED = ("Authorization", "Cache-Control", "Content-Encoding", "Content-Type", "Idempotency-Key", "If-None-Match")
-TOLD = ("Content-Disposition", "ETag", "Location", "Retry-After")
+TOLD = ("Content-Disposition", "ETag", "Location", "Retry-After", "X-Request-ID")
 _A_DAY = "86400"
 
 

@@ -1,18 +1,28 @@
-"""One line of the log for each request: what was asked for, how it was answered, how long that took; never a body."""
+"""One line of the log for each request: what was asked for, how it was answered, how long that took; never a body.
+
+Each request has a name, which its answer says (`X-Request-ID`) and its lines in the log have: the one that who asks, or
+a proxy on the way, gave it, or one of ours.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from datetime import UTC, datetime
+from secrets import token_hex
 
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gradwalk.api.metrics import Metrics
 
 _log = logging.getLogger(__name__)
 _LONGEST_PATH = 200
+_NAME = "x-request-id"
+_TAKEN = re.compile("[A-Za-z0-9._-]{1,64}")
+"""What a proxy in front may call a request."""
 
 
 class Journal:
@@ -27,6 +37,9 @@ class Journal:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        named = Headers(scope=scope).get(_NAME, "")
+        request = named if _TAKEN.fullmatch(named) else token_hex(8)
+        scope.setdefault("state", {})["request"] = request
         began = time.perf_counter()
         status = 500
         size = 0
@@ -35,6 +48,7 @@ class Journal:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
+                MutableHeaders(scope=message)[_NAME] = request
             else:
                 size += len(message.get("body", b""))
             await send(message)
@@ -51,7 +65,8 @@ class Journal:
                 "status": status,
                 "milliseconds": round(seconds * 1000, 1),
                 "bytes": size,
-                "outcome": scope.get("state", {}).get("outcome"),
+                "outcome": scope["state"].get("outcome"),
+                "request": request,
             }
             words = " ".join(str(value) for value in fields.values() if value is not None)
             _log.info("%s", words, extra={"fields": fields})

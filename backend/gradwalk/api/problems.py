@@ -169,7 +169,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(errors.GradwalkError, _own)
     app.add_exception_handler(NotebookError, _own)
-    app.add_exception_handler(Exception, _internal)
 
 
 def respond(
@@ -289,7 +288,8 @@ async def _gone(request: Request, error: Exception) -> Response:
     return Response(status_code=CLIENT_WENT_AWAY)
 
 
-async def _internal(request: Request, error: Exception) -> Response:
+def internal(request: Request) -> Response:
+    """A fault that is not the request's, of which nothing is told but in the log."""
     return respond(request, INTERNAL, "The server failed to answer this request.")
 
 

@@ -34,10 +34,16 @@ class Health(BaseModel):
     isolation: Isolation
 
 
-@router.get("/healthz", operation_id="health", summary="Whether the server is well, and how well it isolates")
+@router.get(
+    "/healthz",
+    operation_id="health",
+    summary="Whether the server is well, and how well it isolates",
+    responses=problems.documented(503),
+)
 async def health(request: Request) -> Health:
-    """For load balancers and for people."""
+    """For load balancers and for people. A sandbox that has died is started again; one that cannot be is a problem."""
     executor: Executor = request.app.state.executor
+    await executor.start()
     return Health(version=__version__, isolation=executor.isolation)
 
 

@@ -41,7 +41,7 @@ class Executor(Protocol):
         """How well what runs there is kept away from everything here."""
 
     async def start(self) -> None:
-        """Get ready; raises :class:`~gradwalk.errors.SandboxError` if that cannot be."""
+        """Get ready, or again; raises :class:`~gradwalk.errors.SandboxError` if that cannot be."""
 
     async def stop(self) -> None:
         """End every run and let go of everything."""

@@ -87,7 +87,7 @@ class ForkServerExecutor:
         return None if self._succession.current is None else self._succession.current.connection.pid
 
     async def start(self) -> None:
-        """Start the fork server."""
+        """Start the fork server, if there is none that lives."""
         await self._succession.pool()
 
     async def stop(self) -> None:
