@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import ops
 from ..apply import apply_in_place, refuse_leaves
-from ..errors import SHARED_MEMORY, broadcast_mismatch
+from ..errors import SHARED_MEMORY, broadcast_mismatch, type_name
 from ..functions.dims import normalize_dim
 from ..memory_format import shares_memory
 from ..op import Op
@@ -128,6 +128,12 @@ def index_fill(apply: Apply, input: Tensor, dim: int, index: Tensor, value: Any)
 @_both("index_put")
 def index_put(apply: Apply, input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """``input`` with ``values`` at the places that the index tensors, one for each dimension, point to."""
+    if not isinstance(indices, tuple | list):
+        name = "index_put" if apply is _out else "index_put_"
+        raise TypeError(f"{name}(): argument 'indices' must be tuple of Tensors, not {type_name(indices)}")
+    for place, index in enumerate(indices):
+        if index is None:
+            raise TypeError(f"expected Tensor as element {place} in argument 0, but got NoneType")
     if not accumulate:
         refuse_bytes(input, tuple(indices), values)
     return apply(ops.indexing.index_put, input, values, indices=tuple(indices), accumulate=accumulate)

@@ -91,7 +91,7 @@ def randint(
 
 @public(method=False)
 def randint_like(
-    input: Tensor, low: int, high: int | None = None, *, generator: Generator | None = None, dtype: Any = None,
+    input: Tensor, low: int = 0, high: int | None = None, *, generator: Generator | None = None, dtype: Any = None,
     device: Any = None, requires_grad: bool = False, **rest: Any,
 ) -> Tensor:  # fmt: skip
     """Integers in [low, high), in the shape of another tensor."""

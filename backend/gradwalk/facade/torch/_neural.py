@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine.op import OPS
+from gradwalk.engine.ops._random import source_of
 from gradwalk.engine.surface.arguments import explained
 
 from ._neural_names import POOLS, SAME, WITH_C_ARGUMENTS
@@ -113,9 +114,18 @@ def embedding(
     return F.embedding(indices, weight, padding, scale_grad_by_freq=scale_grad_by_freq, sparse=sparse)
 
 
-def rrelu(input: Any, lower: float = 0.125, upper: float = 1 / 3, training: bool = False) -> Any:
+def rrelu(
+    input: Any, lower: float = 0.125, upper: float = 1 / 3, training: bool = False, generator: Any = None
+) -> Any:
     """A leaky relu whose slope is drawn for each element while training."""
-    return F.rrelu(input, lower, upper, training)
+    return F._activation.rrelu_drawn(input, lower, upper, training, source_of(generator))
+
+
+def rrelu_(
+    input: Any, lower: float = 0.125, upper: float = 1 / 3, training: bool = False, generator: Any = None
+) -> Any:
+    """:func:`rrelu`, in place."""
+    return F._activation.rrelu_drawn(input, lower, upper, training, source_of(generator), inplace=True)
 
 
 def adaptive_max_pool1d(input: Any, output_size: Any) -> Any:

@@ -83,6 +83,13 @@ def rrelu(
     input: Any, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, inplace: bool = False
 ) -> Tensor:
     """A leaky relu whose slope is drawn for each element while training, and the mean of the bounds after."""
+    return rrelu_drawn(input, lower, upper, training, random.default_generator, inplace)
+
+
+def rrelu_drawn(
+    input: Any, lower: float, upper: float, training: bool, source: random.Generator, inplace: bool = False
+) -> Tensor:
+    """:func:`rrelu` with random numbers from a source."""
     x = must_be_tensor("rrelu", "input", 1, input)
     for side, bound in (("lower", lower), ("upper", upper)):
         if not math.isfinite(bound):
@@ -93,7 +100,7 @@ def rrelu(
     noise = np.ones_like(array)
     if training:
         negative = array <= 0
-        drawn = random.default_generator.uniform(int(negative.sum()), np.dtype(np.float64))
+        drawn = source.uniform(int(negative.sum()), np.dtype(np.float64))
         noise[negative] = drawn * (upper - lower) + lower
     if inplace:
         return apply_in_place(OPS["rrelu_with_noise_"], x, wrap(noise), lower=lower, upper=upper, training=training)
