@@ -29,7 +29,7 @@ from .graph import (
     skip_sequence_number,
 )
 from .history import find_histories, record
-from .layouts import is_dense, strides_of, with_strides
+from .layouts import is_dense, row_by_row, strides_of, with_strides
 from .memory_format import shares_memory
 from .modes import AUTOCAST, COMPLEX_NUMBERS, KINDS_OF_NUMBERS, REDUCED, UNUSUAL
 from .observe import observer
@@ -168,10 +168,14 @@ def _too_many(
         return None
     if op.name == "expand":
         return too_many(params["size"])
-    if op.promotion is None and op.category != "pointwise":
+    if op.promotion is None and op.category != "pointwise" and op.name not in _LAID_OUT:
         return None
     whole = [max(sizes) for sizes in zip_longest(*(shape[::-1] for shape in shapes), fillvalue=1)][::-1]
-    return too_many(whole)
+    return too_many(whole, row_by_row(whole) if op.name in _LAID_OUT else None)
+
+
+_LAID_OUT = frozenset(("to_copy", "to_copy.in_format"))
+"""Ops whose results PyTorch asks memory for by their strides."""
 
 
 def _mismatch(shapes: Sequence[tuple[int, ...]]) -> RuntimeError | None:
@@ -181,7 +185,9 @@ def _mismatch(shapes: Sequence[tuple[int, ...]]) -> RuntimeError | None:
         mismatch = broadcast_mismatch(whole, shape)
         if mismatch is not None:
             return mismatch
-        whole = np.broadcast_shapes(whole, shape)
+        # numpy's own function refuses what has more elements than it can count
+        pairs = zip_longest(whole[::-1], shape[::-1], fillvalue=1)
+        whole = tuple(a if b == 1 else b for a, b in pairs)[::-1]
     return None
 
 
@@ -358,7 +364,7 @@ def _refuse_overlap(op: Op, target: Tensor, others: Sequence[Any]) -> None:
     for x in others:
         if (x is target and not apart) or not isinstance(x, Tensor) or x._storage is not target._storage:
             continue
-        if _partly_same(x._array, target._array, apart):
+        if partly_same(x._array, target._array, apart):
             raise RuntimeError(SHARED_MEMORY.format(_OVERLAP))
 
 
@@ -409,7 +415,7 @@ _OVERLAP_FIRST = frozenset(("index_put", "index_put_impl", "index_copy"))
 """Those of them that look at the memory before they look at shapes."""
 
 
-def _partly_same(a: Array, b: Array, or_wholly: bool = False) -> bool:
+def partly_same(a: Array, b: Array, or_wholly: bool = False) -> bool:
     """Whether two views of a storage overlap without being the same, or at all; PyTorch judges none with gaps."""
     if not (a.size and b.size and is_dense(a) and is_dense(b)):
         return False

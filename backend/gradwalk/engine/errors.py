@@ -169,9 +169,10 @@ MOST_BYTES = 2**63 - 1
 """What PyTorch can count."""
 
 
-def too_many(sizes: Sequence[int]) -> RuntimeError:
-    """The error for a tensor whose bytes cannot be counted."""
-    return RuntimeError(f"Storage size calculation overflowed with sizes={bracketed(sizes)}")
+def too_many(sizes: Sequence[int], strides: Sequence[int] | None = None) -> RuntimeError:
+    """The error for a tensor whose bytes cannot be counted; ``strides`` where memory is asked for by them."""
+    by_strides = "" if strides is None else f" and strides={bracketed(strides)}"
+    return RuntimeError(f"Storage size calculation overflowed with sizes={bracketed(sizes)}{by_strides}")
 
 
 def broadcast_mismatch(a: Sequence[int], b: Sequence[int]) -> RuntimeError | None:

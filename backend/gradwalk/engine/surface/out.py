@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from .. import dtypes, grad_mode
-from ..apply import apply_in_place
+from ..apply import apply_in_place, partly_same
 from ..errors import SHARED_MEMORY, bracketed, type_name
 from ..op import OPS
 from ..ops._words import C_NAMES
@@ -99,17 +97,12 @@ def _refuse_overlap(targets: Sequence[Tensor], args: Sequence[Any], wholly: bool
     """Raises RuntimeError where an operand lies in part (or ``wholly``) where the result is going to be written."""
     for target in targets:
         for x in _tensors(args):
-            if x._storage is not target._storage or (_same_place(x, target) and not wholly):
+            if x._storage is not target._storage:
                 continue
-            if x is target or np.may_share_memory(x._array, target._array):
+            if (x is target and wholly) or (x is not target and partly_same(x._array, target._array, wholly)):
                 raise RuntimeError(
                     SHARED_MEMORY.format("some elements of the input tensor and the written-to tensor refer")
                 )
-
-
-def _same_place(x: Tensor, y: Tensor) -> bool:
-    here, there = x._array.__array_interface__, y._array.__array_interface__
-    return here["data"] == there["data"] and x._array.shape == y._array.shape and x._array.strides == y._array.strides
 
 
 def _fill(name: str, out: Tensor, result: Tensor) -> None:
