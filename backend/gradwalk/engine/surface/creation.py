@@ -321,7 +321,15 @@ def _bounds(name: str, start: Any, end: Any) -> Any:
         taken = " and ".join(bounds)
         found = " and ".join(f"{key} with {ndim} dimension(s)" for key, ndim in vectors.items())
         raise RuntimeError(f"{name} only supports 0-dimensional {taken} tensors, but got {found}.")
-    return (x.item() if isinstance(x, Tensor) else x for x in bounds.values())
+    return map(_number, bounds.values())
+
+
+def _number(bound: Any) -> Any:
+    """A bound as a number."""
+    if not isinstance(bound, Tensor):
+        return bound
+    bound._array  # noqa: B018 (under vmap it is out of reach, and the whole call is made for each item)
+    return bound.item()
 
 
 def _linspace(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Array:
