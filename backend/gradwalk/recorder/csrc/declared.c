@@ -118,6 +118,7 @@ usual_dealloc(Usual *self)
     PyObject_GC_UnTrack(self);
     usual_clear(self);
     Py_XDECREF(self->key);
+    Py_XDECREF(self->alike);
     for (size_t i = 0; i < sizeof self->shown / sizeof *self->shown; i++) {
         Py_XDECREF(self->shown[i].value);
         Py_XDECREF(self->shown[i].text);

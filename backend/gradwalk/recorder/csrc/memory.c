@@ -54,10 +54,11 @@ storage_of(Scribe *self, PyObject *storage)
         return asked(self, "storage", storage);
     number = (long long)self->storage_values->count;
     long long value = write_numbers(self, storage, number);
-    if (value < 0 || set_at(self->storage_values, number, value) < 0 ||
-        set_number(storage, at.storage_mark, self->first + number) < 0 || remember_sharer(self->memory, owner_of(storage), storage) < 0)
+    PyObject *mark = value < 0 || set_at(self->storage_values, number, value) < 0 ? NULL : mark_of(self, number);
+    if (mark == NULL)
         return -1;
-    return number;
+    set_slot(storage, at.storage_mark, mark);
+    return remember_sharer(self->memory, owner_of(storage), storage) < 0 ? -1 : number;
 }
 
 long long
@@ -85,7 +86,7 @@ note_tensor(Scribe *self, PyObject *tensor, long long node, int is_gradient, lon
     if (form == NULL)
         return -1;
     long long index = next_index(self->lists[TENSORS]);
-    PyObject *mark = PyLong_FromLongLong(self->first + index);
+    PyObject *mark = mark_of(self, index);
     TensorRecord *made = mark == NULL ? NULL : add_record(&self->log, TENSOR_MADE, sizeof *made);
     if (made == NULL) {
         Py_XDECREF(mark);
@@ -168,7 +169,11 @@ sink_of(Scribe *self, PyObject *node, PyObject *variable)
         made->leaf = leaf;
         self->lists[NODES]->promised++;
     }
-    return set_number(node, at.node_mark, self->first + index) < 0 ? -1 : index;
+    PyObject *mark = mark_of(self, index);
+    if (mark == NULL)
+        return -1;
+    set_slot(node, at.node_mark, mark);
+    return index;
 }
 
 int

@@ -38,7 +38,7 @@ note_node(Scribe *self, Usual *usual, PyObject *node, PyObject *kept, PyObject *
         shown += !failed;
     }
     *own = next_index(self->lists[NODES]);
-    PyObject *mark = failed ? NULL : PyLong_FromLongLong(self->first + *own);
+    PyObject *mark = failed ? NULL : mark_of(self, *own);
     NodeRecord *record = NULL;
     if (mark != NULL)
         record = add_record(&self->log, NODE_MADE,

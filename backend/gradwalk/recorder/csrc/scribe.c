@@ -29,6 +29,8 @@ scribe_clear(Scribe *self)
             self->lists[i]->promiser = NULL;
         Py_CLEAR(self->lists[i]);
     }
+    for (int i = 0; i < MARKS; i++)
+        Py_CLEAR(self->marks[i]);
     for (int i = 0; i < QUOTED; i++) {
         Py_CLEAR(self->quoted[i].string);
         Py_CLEAR(self->quoted[i].quoted);

@@ -27,6 +27,7 @@
 #define MOST_COTANGENTS 64
 #define MOST_DIMS 5
 #define QUOTED 16 /* a power of two */
+#define MARKS 128 /* likewise */
 
 /* What rows say of all arrays that lie alike. */
 typedef struct {
@@ -56,6 +57,7 @@ typedef struct {
     struct {
         PyObject *string, *quoted;
     } quoted[QUOTED]; /* strings of the snippet's that were quoted last; NULL in a free place */
+    PyObject *marks[MARKS]; /* that were given last, each in the place of its index; NULL in a free place */
     Log log;
     char is_writing; /* a row: whatever comes meanwhile, from what ends, has to wait */
 } Scribe;
@@ -80,6 +82,21 @@ index_by(const Scribe *self, PyObject *mark)
 {
     long long index = whole(mark) - self->first;
     return 0 <= index && index < ROOM ? index : -1;
+}
+
+/* The mark that stands for an index. A tensor, its storage and its node have nearly the same index where there are few
+   views and leaves, so one number often serves for all three. NULL with an exception. */
+static inline PyObject *
+mark_of(Scribe *self, long long index)
+{
+    PyObject **place = &self->marks[index & (MARKS - 1)];
+    if (index_by(self, *place) != index) {
+        PyObject *mark = PyLong_FromLongLong(self->first + index);
+        if (mark == NULL)
+            return NULL;
+        Py_XSETREF(*place, mark);
+    }
+    return Py_NewRef(*place);
 }
 
 /* What rows say of arrays that lie as this one, whose dimensions are few. NULL with an exception. */

@@ -358,7 +358,11 @@ note_at_once(Scribe *self, Applied *it, PyObject *param_names)
     int done = find_usual(self, it);
     if (done > 0) {
         PyObject *names = it->usual->declared->param_names;
-        done = names == param_names ? 1 : PyObject_RichCompareBool(names, param_names, Py_EQ);
+        if (it->usual->alike != param_names) {
+            done = PyObject_RichCompareBool(names, param_names, Py_EQ);
+            if (done > 0)
+                Py_XSETREF(it->usual->alike, Py_NewRef(param_names));
+        }
         if (done > 0) {
             it->param_count = (int)PyTuple_GET_SIZE(names);
             done = note_usual(self, it, is_surely_usual);

@@ -43,6 +43,7 @@ typedef struct {
 typedef struct {
     PyObject_HEAD
     Declared *declared;
+    PyObject *alike; /* the names of its params as the engine has them; NULL as long as nobody asked */
     long long run; /* whose the following are: its first mark */
     PyObject *key; /* of the formula that it had last */
     long long formula;
