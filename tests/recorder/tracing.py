@@ -9,14 +9,15 @@ import orjson
 from gradwalk.document.assemble import Assembler
 from gradwalk.document.schema import Cell, Edge, Op, Options, Outcome, Trace
 from gradwalk.engine import warn
+from gradwalk.limits import LIMITS, Limits
 from gradwalk.runner import run
 
 
-def trace_of(*sources: str, seed: int | None = 0, max_elements: int = 1000) -> Trace:
+def trace_of(*sources: str, seed: int | None = 0, max_elements: int = 1000, limits: Limits = LIMITS) -> Trace:
     """The trace of a run of these cells, which gets the warnings that a process gives once."""
     warn._GIVEN.clear()
     options = Options(seed=seed, max_elements=max_elements)
-    assembler = Assembler([Cell(source=source) for source in sources], options)
+    assembler = Assembler([Cell(source=source) for source in sources], options, limits)
 
     def feed(frame: dict[str, Any]) -> int:
         payload = orjson.dumps(frame, option=orjson.OPT_SERIALIZE_NUMPY)
