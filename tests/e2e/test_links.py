@@ -139,8 +139,10 @@ def test_back_and_forward_lead_from_lesson_to_lesson_with_code_and_step(page: Pa
     choose_lesson(page, "kinks")
     page.wait_for_url(re.compile("lesson=kinks"))
     run_and_go_to(page, 3)
+    expect(page).to_have_title("The slope at a kink · Gradwalk")
 
     page.go_back()
+    expect(page).to_have_title("Automatic differentiation · Gradwalk")
     expect(page.get_by_test_id("editor")).to_contain_text("torch.arange(4.0)")
     expect(page.get_by_test_id("step-counter")).to_contain_text("step 6 of")
     page.go_forward()

@@ -12,7 +12,7 @@ import { isLinkable, type Pair, pair, pairPlace, showPair } from "./pair";
 import { goTo, position } from "./player";
 import { startRun } from "./request";
 import { run } from "./run";
-import { notice, picture, selected } from "./screen";
+import { called, notice, picture, selected } from "./screen";
 import { isolation } from "./server";
 import { GRAINS, grain, language } from "./settings";
 import { openNow } from "./touched";
@@ -160,9 +160,9 @@ export function followAddress(before: Open): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let entry: Entry = { open: before, isDraft: hasNothing(before) };
   let isMoving = 0;
-  let waiting: { place: Place; open: Open } | null = null;
+  let waiting: { place: Place; open: Open; name: typeof title.value } | null = null;
   let written: Promise<void> = Promise.resolve();
-  const write = async ({ place, open }: NonNullable<typeof waiting>) => {
+  const write = async ({ place, open, name }: NonNullable<typeof waiting>) => {
     const after = entryAfter(entry, open);
     // A page that was only opened keeps its plain address.
     if (!after.isNew && place.step === null && !location.hash) return;
@@ -174,6 +174,8 @@ export function followAddress(before: Open): () => void {
     const url = fragment === null ? location.pathname : `#${fragment}`;
     if (after.isNew) history.pushState(state, "", url);
     else history.replaceState(state, "", url);
+    // Not before: the entry that is left keeps its name.
+    called.value = name;
   };
   const writeWhatWaits = () => {
     clearTimeout(timer);
@@ -187,7 +189,7 @@ export function followAddress(before: Open): () => void {
     // Before something else is opened it is written where one left off.
     if (waiting && waiting.open.opening !== open.opening) writeWhatWaits();
     clearTimeout(timer);
-    waiting = { place, open };
+    waiting = { place, open, name: title.value };
     timer = setTimeout(writeWhatWaits, PAUSE);
   });
   const move = async (state: Partial<Remembered> | null) => {
@@ -203,7 +205,8 @@ export function followAddress(before: Open): () => void {
       else await chooseLesson(FIRST.id);
     } finally {
       isMoving--;
-      entry = { open: untracked(openNow), isDraft: state?.isDraft ?? false };
+      entry = { open: openNow(), isDraft: state?.isDraft ?? false };
+      called.value = title.value;
     }
   };
   const onMove = ({ state }: PopStateEvent) => untracked(() => void move(state));

@@ -1,5 +1,6 @@
 /** How the page is set up at the moment: what is forgotten when it is left. */
 import { computed, signal } from "@preact/signals";
+import type { Translated } from "../i18n/languages";
 
 export type Pane = "code" | "graph" | "details";
 
@@ -23,6 +24,8 @@ export const paletteOpen = signal(false);
 export const selected = signal<string | null>(null);
 /** Each tensor that is inspected is asked why its gradient is what it is. */
 export const asking = signal(false);
+/** What the browser's tab and its history call what is open; empty as long as the page was only opened. */
+export const called = signal<string | Translated>("");
 /** What just went wrong with opening a file. */
 export const notice = signal<string | null>(null);
 

@@ -1,6 +1,8 @@
 /** What the whole document wears: language, colours, size of text, title. */
+import { STANDALONE } from "../build";
 import { words } from "../i18n";
-import { presenting } from "../state/screen";
+import { inLanguage } from "../i18n/languages";
+import { called, presenting } from "../state/screen";
 import { language, textScale, theme } from "../state/settings";
 import { systemDark } from "../state/system";
 
@@ -13,5 +15,6 @@ export function dress(): void {
   // fewer, and a wall looks from the last row as any other.
   const width = `min(100vw, 100vh * 16 / 9) / ${presenting.value ? 120 : 160}`;
   root.style.fontSize = `calc(max(16px, ${width}) * ${textScale.value})`;
-  document.title = `Gradwalk · ${words.value.tagline}`;
+  const name = STANDALONE ? "" : inLanguage(called.value, language.value);
+  document.title = name ? `${name} · Gradwalk` : `Gradwalk · ${words.value.tagline}`;
 }
