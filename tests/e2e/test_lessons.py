@@ -69,7 +69,7 @@ def test_what_is_opened_is_read_from_its_beginning_and_no_other_run_stands_besid
     page.locator("[data-node]").first.wait_for()
     until_over(page)
     page.get_by_test_id("step-last").click()
-    page.wait_for_function("document.querySelector('.editor .scroller').scrollTop > 0")
+    page.wait_for_function("() => document.querySelector('.editor .scroller').scrollTop > 0")
     page.get_by_role("button", name="Lessons").click()
     page.locator("[data-lesson=kinks]").click()
     expect(page.locator("[data-node]")).to_have_count(0)

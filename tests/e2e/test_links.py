@@ -165,6 +165,24 @@ def test_who_leaves_at_once_comes_back_to_where_they_were(page: Page) -> None:
     expect(page.get_by_test_id("step-counter")).to_contain_text("step 7 of")
 
 
+def test_after_an_address_that_the_browser_refuses_the_next_is_written(page: Page) -> None:
+    run_and_go_to(page, 3)
+    page.evaluate(
+        """() => {
+            const own = history.replaceState;
+            history.replaceState = () => {
+                history.replaceState = own;
+                window.isRefused = true;
+                throw new DOMException("too often", "SecurityError");
+            };
+        }"""
+    )
+    page.get_by_test_id("step-next").click()
+    page.wait_for_function("() => window.isRefused")
+    page.get_by_test_id("step-next").click()
+    page.wait_for_url(re.compile(r"step=5\b"))
+
+
 def test_back_undoes_an_edit_and_leads_to_the_page_as_it_was_opened(page: Page) -> None:
     choose_lesson(page, "kinks")
     page.wait_for_url(re.compile("lesson=kinks"))

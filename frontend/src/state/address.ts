@@ -181,7 +181,9 @@ export function followAddress(before: Open): () => void {
     clearTimeout(timer);
     const now = waiting;
     waiting = null;
-    if (now) written = written.then(() => (isMoving ? undefined : write(now)));
+    if (!now) return;
+    // A browser may refuse one that comes too soon: the next is written all the same.
+    written = written.then(() => (isMoving ? undefined : write(now))).catch(() => undefined);
   };
   const stop = effect(() => {
     const place = presentPlace();
