@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
-from gradwalk.api import Settings, create_app
+from gradwalk.api import Settings, create_app, reading
 from gradwalk.api.problems import ALL, Problem
-from gradwalk.errors import SandboxUnavailable
+from gradwalk.errors import MalformedBody, SandboxUnavailable
 from gradwalk.limits import LIMITS
 from tests.api.conftest import Connect
 from tests.api.fake import FakeExecutor
@@ -99,6 +101,33 @@ async def test_a_body_is_refused_as_soon_as_it_is_too_long(client: httpx.AsyncCl
     response = await client.post(URL, content=endless(), headers=JSON)
     assert shown(response).status == 413
     assert sent <= LIMITS.body_bytes + 2 * 65536
+
+
+async def test_an_object_of_more_fields_than_anybody_means_is_refused_at_once(client: httpx.AsyncClient) -> None:
+    for body in ({f"a{n}": 0 for n in range(101)}, {"cells": [{f"a{n}": 0 for n in range(101)}]}):
+        response = await client.post(URL, json=body)
+        assert (shown(response).status, shown(response).type) == (400, "/problems/malformed-body")
+        assert "101 fields" in shown(response).detail
+
+
+@pytest.mark.parametrize("headers", [JSON, {"content-type": "text/x-python"}], ids=["json", "python"])
+async def test_others_are_served_while_a_long_body_is_read(
+    headers: dict[str, str], client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, served = threading.Event(), threading.Event()
+
+    def slowly(*_: object) -> Any:
+        begun.set()
+        assert served.wait(10)
+        raise MalformedBody("It has been read.")
+
+    monkeypatch.setattr(reading, "parse_json" if headers is JSON else "cells_of", slowly)
+    long = asyncio.create_task(client.post(URL, content=b" " * 100_000, headers=headers))
+    while not begun.is_set():
+        await asyncio.sleep(0.001)
+    assert (await client.get("/healthz")).status_code == 200
+    served.set()
+    assert shown(await long).detail == "It has been read."
 
 
 async def test_a_long_list_of_errors_is_cut(client: httpx.AsyncClient) -> None:

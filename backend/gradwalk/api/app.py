@@ -109,6 +109,7 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
         settings.aside,
         settings.turn_seconds,
     )
+    app.state.reading = Admission(1, settings.queue, 1, settings.client_queue)
     metrics.watch(app.state.admission)
     app.state.flights = Flights()
     app.state.untaken = Untaken()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import zlib
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import orjson
 import zstandard
@@ -21,6 +21,7 @@ CLIENT_WENT_AWAY = 499
 
 _WINDOW = 8 * 1024 * KIB
 """What RFC 9659 has a receiver of zstd set aside at most."""
+_MOST_FIELDS = 100
 _SLICE = 64
 """Four bytes can spell 128 KiB."""
 
@@ -28,11 +29,18 @@ _SLICE = 64
 def parse_json(data: bytes) -> object:
     """The JSON document in ``data``; half a surrogate pair, which a browser's editor can hold, becomes U+FFFD."""
     try:
-        return clean_tree(json.loads(data, parse_constant=_refuse, object_pairs_hook=once))
+        return clean_tree(json.loads(data, parse_constant=_refuse, object_pairs_hook=_few))
     except Repeated as repeated:
         raise MalformedBody(f"The body can be read in more than one way: {repeated}.") from None
     except (ValueError, RecursionError):
         raise MalformedBody(f"The body is not JSON: {_fault(data)}.") from None
+
+
+def _few(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, of no more fields than anybody means: of each that is unknown it would be found out why."""
+    if len(pairs) > _MOST_FIELDS:
+        raise MalformedBody(f"An object in the body has {len(pairs):,} fields; none that is taken has {_MOST_FIELDS}.")
+    return once(pairs)
 
 
 def _fault(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import orjson
@@ -10,14 +11,20 @@ from pydantic import ValidationError
 from starlette.requests import Request
 
 from gradwalk.api import examples
+from gradwalk.api.admission import Admission
+from gradwalk.api.answers import client_of
 from gradwalk.api.body import parse_json, read_in_time
 from gradwalk.api.media import ACCEPTED, Form, is_json, media_type
 from gradwalk.api.requests import TraceRequest, within
 from gradwalk.api.settings import Settings
 from gradwalk.errors import MalformedBody, UnsupportedMediaType
-from gradwalk.limits import LIMITS
+from gradwalk.limits import KIB, LIMITS, Limits
 from gradwalk.notebook import cells_of
 from gradwalk.sandbox.executor import RunRequest
+
+_SHORT = 64 * KIB
+"""A body that is no longer than this is read at once. Others may take a second, beside the event loop: one at a time,
+clients in turn."""
 
 _NOTEBOOK = {
     "type": "object",
@@ -74,6 +81,14 @@ async def to_run(request: Request, seed: int | None = None, max_elements: int | 
     most = limits.notebook_bytes if form == "notebook" else limits.body_bytes
     data = await read_in_time(request, most, settings.body_seconds)
     beside = {name: value for name, value in (("seed", seed), ("max_elements", max_elements)) if value is not None}
+    if len(data) <= _SHORT:
+        return _asked(data, form, limits, beside)
+    admission: Admission = request.app.state.reading
+    async with admission.turn(client_of(request)):
+        return await asyncio.to_thread(_asked, data, form, limits, beside)
+
+
+def _asked(data: bytes, form: Form, limits: Limits, beside: dict[str, int]) -> RunRequest:
     if form == "json":
         asked = _validated(parse_json(data)).to_run(limits)
         return RunRequest(asked.cells, asked.options.model_copy(update=beside))
