@@ -20,7 +20,6 @@ Record = dict[str, Any]
 Outcome = Literal["agrees", "differs", "out"]
 
 NEEDS = (
-    ("complex numbers", r"complex|cfloat|cdouble|\.imag\b|\.real\b|torch\.polar|angle\(|\d\.?[jJ]\b"),
     ("sparse tensors", r"sparse|to_dense|\.coalesce\("),
     ("quantised tensors", r"quant(?!ile)|qint|int_repr|q_scale"),
     ("distributed", r"distributed|DataParallel|torch\.multiprocessing|\brpc\b"),
@@ -31,7 +30,6 @@ NEEDS = (
 """What the measure leaves out, told by the text of the snippet."""
 
 SHOWS = (
-    ("complex numbers", r"tensor\([\s\[]*-?\d[\d.e+-]*j\b|dtype=torch\.complex"),
     ("sparse tensors", r"layout=torch\.sparse"),
     ("a GPU", r"device\(type='cuda'"),
 )
@@ -69,8 +67,6 @@ def excuse(source: str, record: Record) -> str:
     for reason, pattern in NEEDS:
         if re.search(pattern, source):
             return reason
-    if any(text.lstrip("of (0123456789,):").startswith("complex") for text in record["values"].values()):
-        return "complex numbers"
     for reason, pattern in SHOWS:
         if re.search(pattern, f"{_joined(record.get('echo', ''))} {record.get('stdout', '')}"):
             return reason
