@@ -136,6 +136,9 @@ class Node:
     def name(self) -> str:
         return type(self).__name__
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        raise TypeError(f"cannot pickle '{type(self).__name__}' object")
+
     def __call__(self, *gradients: Any, **named: Any) -> Any:
         """The gradients of its operands, from those of its results; nothing else happens. A tensor, or a tuple of
         tensors and None where there are several operands."""

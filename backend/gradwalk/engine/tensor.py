@@ -364,14 +364,12 @@ class Tensor:
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         if not self.is_leaf:
             raise RuntimeError(_DEEPCOPY_OF_NON_LEAF)
-        copy = wrap(self._array.copy())
-        copy._storage.version = 1  # PyTorch makes it empty and then sets its storage
-        copy._requires_grad = self._requires_grad
-        if self._grad is not None:
-            copy._grad = self._grad.__deepcopy__(memo)
-        copy.__dict__.update(self.__dict__)
-        memo[id(self)] = copy
-        return copy
+        known: Tensor | None = memo.get(id(self))
+        if known is None:
+            from .copying import deep_copied
+
+            known = deep_copied(self, memo)
+        return known
 
 
 def _same_place(a: Array, b: Array) -> bool:
