@@ -15,6 +15,7 @@ from .._missing import missing
 from .._paths import lay
 from .._refused_parts import lay_refused
 from . import forward_ad, function, functional, graph
+from ._threads import is_multithreading_enabled, set_multithreading_enabled
 from .gradcheck import gradcheck, gradgradcheck
 from .variable import Variable
 
@@ -22,11 +23,13 @@ grad = answered(_grad, "grad")
 
 __all__ = [
     "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad", "function", "functional", "grad",
-    "gradcheck", "gradgradcheck", "graph", "inference_mode", "no_grad", "set_detect_anomaly", "set_grad_enabled",
+    "gradcheck", "gradgradcheck", "graph", "inference_mode", "is_multithreading_enabled", "no_grad",
+    "set_detect_anomaly", "set_grad_enabled", "set_multithreading_enabled",
 ]  # fmt: skip
 
 lay_refused(__name__)
-lay(f"{__name__}.grad_mode", "enable_grad inference_mode no_grad set_grad_enabled", globals())
+_MODES = "enable_grad inference_mode no_grad set_grad_enabled set_multithreading_enabled"
+lay(f"{__name__}.grad_mode", _MODES, globals())
 
 
 def __getattr__(name: str) -> Any:
