@@ -8,6 +8,7 @@ import numpy as np
 
 from gradwalk.engine.tensor import Tensor, wrap
 
+from ._differentiable import adafactor_in_steps
 from .optimizer import (
     Array,
     ByParameter,
@@ -30,6 +31,7 @@ class Adafactor(ByParameter):
 
     __module__ = "torch.optim"
     _takes_parts = None
+    _in_steps = staticmethod(adafactor_in_steps)
 
     def __init__(
         self, params: Params, lr: float = 1e-2, beta2_decay: float = -0.8,

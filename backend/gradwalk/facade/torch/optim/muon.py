@@ -9,6 +9,7 @@ import numpy as np
 
 from gradwalk.engine.tensor import Tensor
 
+from ._differentiable import muon_in_steps
 from .optimizer import (
     Array,
     ByParameter,
@@ -33,6 +34,7 @@ class Muon(ByParameter):
 
     __module__ = "torch.optim"
     _takes_parts = None
+    _in_steps = staticmethod(muon_in_steps)
 
     def __init__(
         self, params: Params, lr: float = 1e-3, weight_decay: float = 0.1, momentum: float = 0.95,
