@@ -43,11 +43,20 @@ def refuse_requires_grad() -> None:
         raise RuntimeError(REQUIRES_GRAD)
 
 
-REQUIRES_GRAD = (
-    "You are attempting to call Tensor.requires_grad_() (or perhaps using torch.autograd.functional.* APIs) inside of "
+def refuse_retain_grad() -> None:
+    """Raises RuntimeError within a transform, as PyTorch does for ``retain_grad()``."""
+    if STACK:
+        raise RuntimeError(_INSIDE.format("Tensor.retain_grad()", "retain_grad()"))
+
+
+_INSIDE = (
+    "You are attempting to call {} inside of "
     "a function being transformed by a functorch transform. This is unsupported, please attempt to use the functorch "
-    "transforms (e.g. grad, vjp, jacrev, jacfwd, hessian) or call requires_grad_() outside of a function being "
+    "transforms (e.g. grad, vjp, jacrev, jacfwd, hessian) or call {} outside of a function being "
     "transformed instead."
+)
+REQUIRES_GRAD = _INSIDE.format(
+    "Tensor.requires_grad_() (or perhaps using torch.autograd.functional.* APIs)", "requires_grad_()"
 )
 BACKWARD = (
     "backward() called inside a functorch transform. This is not supported, please use functorch.grad or functorch.vjp "

@@ -23,7 +23,7 @@ from ..published import AsCall, AsOp
 from ..storage import ExchangedStorage, Memory, Mirror, Storage, same_place
 from ..subject import about
 from ..tensor import Tensor
-from ..transforms import refuse_backward, refuse_requires_grad
+from ..transforms import refuse_backward, refuse_requires_grad, refuse_retain_grad
 from .registry import METHODS, must_be_tensor, public
 
 
@@ -97,6 +97,7 @@ def backward(
 @public(function=False)
 def retain_grad(self: Tensor) -> None:
     """Keep the gradient of this non-leaf in its ``.grad`` when a backward pass comes by."""
+    refuse_retain_grad()
     autograd.retain_grad(self)
 
 
