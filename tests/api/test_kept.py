@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from gradwalk.api import Settings, create_app, examples
 from gradwalk.document.fold import frame_at
 from gradwalk.document.parts import Digest
 from gradwalk.document.schema import Outcome, Trace
+from gradwalk.store.traces import Kept, TraceCache
 from tests.api.conftest import Connect
 from tests.api.fake import FakeExecutor
 
@@ -276,3 +280,20 @@ async def test_events_are_the_lines(connect: Connect) -> None:
         "event: begin", "event: progress", "event: end"
     ]  # fmt: skip
     assert len(brief.content) < len(told.content) / 2
+
+
+def test_a_disk_that_is_full_has_no_less_room_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    TraceCache(0, tmp_path, 10_000).save("0" * 32, Kept.of(b"{}", steady=True))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_server_left_that_was_killed_while_it_wrote_is_cleared_away(tmp_path: Path) -> None:
+    for name, age in (("old.part", 100_000), ("new.part", 10), ("other.txt", 100_000)):
+        (tmp_path / name).write_bytes(b"x")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    TraceCache(0, tmp_path, 10_000)
+    assert {path.name for path in tmp_path.iterdir()} == {"new.part", "other.txt"}

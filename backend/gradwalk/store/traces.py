@@ -12,6 +12,7 @@ import os
 import re
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +23,10 @@ from gradwalk.store.bounded import Bounded
 
 _log = logging.getLogger(__name__)
 _SUFFIX = ".trace.zst"
+_PART = ".part"
+"""What is being written."""
+_ABANDONED_SECONDS = 3600
+"""Nobody writes for so long: other servers may, into the same directory."""
 _LONGEST = 64 * 1024 * 1024
 """No trace is as long as this; a file that says it holds more is not one of ours."""
 
@@ -136,12 +141,16 @@ class _Disk:
             return None
 
     def write(self, trace: str, kept: Kept) -> None:
+        part = None
         try:
-            with tempfile.NamedTemporaryFile(dir=self._directory, suffix=".part", delete=False) as file:
+            with tempfile.NamedTemporaryFile(dir=self._directory, suffix=_PART, delete=False) as file:
+                part = Path(file.name)
                 file.write(kept.packed)
-            os.replace(file.name, self._path(trace))
+            os.replace(part, self._path(trace))
         except OSError as error:
             _log.warning("a trace could not be kept on disk: %s", error.strerror)
+            if part is not None:
+                part.unlink(missing_ok=True)
             return
         with self._lock:
             self._size += kept.size
@@ -154,7 +163,11 @@ class _Disk:
         return self._directory / f"{trace}{_SUFFIX}"
 
     def _tidy(self) -> None:
-        """Count what is there, and let the oldest go until a tenth is free."""
+        """Count what is there, and let the oldest go until a tenth is free, and what a server left that was killed."""
+        for path in self._directory.glob(f"*{_PART}"):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < time.time() - _ABANDONED_SECONDS:
+                    path.unlink()
         found = []
         for path in self._directory.glob(f"*{_SUFFIX}"):
             with contextlib.suppress(OSError):
