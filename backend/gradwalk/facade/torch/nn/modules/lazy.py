@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from gradwalk.engine.tensor import Tensor
 
-from ..parameter import UninitializedParameter
+from ._waiting import Waiting
 from .conv import (
     Conv1d,
     Conv2d,
@@ -21,38 +22,45 @@ from .linear import Linear
 from .module import has_lazy
 
 
-class LazyLinear(Linear):
+class LazyLinear(Waiting, Linear):
     """A linear layer that learns ``in_features`` from what it is first given."""
+
+    becomes = Linear
+    learns = "in_features"
 
     def __init__(self, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None) -> None:
         super().__init__(0, 0, False)
         self.in_features = 0
         self.out_features = out_features
-        self.weight = UninitializedParameter(dtype=dtype)
-        self.register_parameter("bias", UninitializedParameter(dtype=dtype) if bias else None)
+        self._wait(bias, dtype)
 
-    def reset_parameters(self) -> None:
-        """Draw weight and bias anew, once they are there."""
-        if self.in_features and not has_lazy(self):
-            super().reset_parameters()
+    def _see(self, input: Tensor) -> None:
+        self.in_features = input.shape[-1]
 
-    def forward(self, input: Tensor) -> Tensor:
-        if has_lazy(self):
-            self.in_features = input.shape[-1]
-            waiting: Any = self.weight
-            waiting.materialize((self.out_features, self.in_features))
-            if self.bias is not None:
-                waiting = self.bias
-                waiting.materialize((self.out_features,))
-            self.reset_parameters()
-            self.__class__ = Linear  # type: ignore[assignment]
-            return self.forward(input)
-        return super().forward(input)
+    def _sizes(self) -> Iterable[tuple[Any, tuple[int, ...]]]:
+        return (self.weight, (self.out_features, self.in_features)), (self.bias, (self.out_features,))
+
+    def forward(self, input: Tensor, *more: Any) -> Tensor:
+        if self.in_features == 0 and not has_lazy(self):
+            seen, loaded = input.shape[-1], self.weight.shape[-1]
+            assert seen == loaded, (
+                f"The in_features inferred from input: {seen} is not equal to in_features from self.weight: {loaded}"
+            )
+            self._see(input)
+        return super().forward(input, *more)
 
 
-class _LazyConv(_Forward):
-    becomes: type[_Forward]
+class _WaitingForChannels(Waiting):
+    """A convolution that learns ``in_channels``."""
 
+    dims: int
+    learns = "in_channels"
+
+    def _see(self, input: Tensor) -> None:
+        self.in_channels = input.shape[1 if input.ndim == self.dims + 2 else 0]
+
+
+class _LazyConv(_WaitingForChannels, _Forward):
     def __init__(
         self, out_channels: int, kernel_size: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
         groups: int = 1, bias: bool = True, padding_mode: str = "zeros", device: Any = None, dtype: Any = None,
@@ -61,26 +69,11 @@ class _LazyConv(_Forward):
             0, 0, kernel_size, stride, padding, dilation, groups, False, padding_mode, device, dtype
         )  # fmt: skip
         self.out_channels = out_channels
-        self.weight = UninitializedParameter(dtype=dtype)
-        self.register_parameter("bias", UninitializedParameter(dtype=dtype) if bias else None)
+        self._wait(bias, dtype)
 
-    def reset_parameters(self) -> None:
-        """Draw weight and bias anew, once they are there."""
-        if self.in_channels and not has_lazy(self):
-            super().reset_parameters()
-
-    def forward(self, input: Tensor) -> Tensor:
-        if has_lazy(self):
-            self.in_channels = input.shape[1 if input.ndim == self.dims + 2 else 0]
-            waiting: Any = self.weight
-            waiting.materialize((self.out_channels, self.in_channels // self.groups, *self.kernel_size))
-            if self.bias is not None:
-                waiting = self.bias
-                waiting.materialize((self.out_channels,))
-            self.reset_parameters()
-            self.__class__ = self.becomes  # type: ignore[assignment]
-            return self.forward(input)
-        return super().forward(input)
+    def _sizes(self) -> Iterable[tuple[Any, tuple[int, ...]]]:
+        weight = (self.out_channels, self.in_channels // self.groups, *self.kernel_size)
+        return (self.weight, weight), (self.bias, (self.out_channels,))
 
 
 class LazyConv1d(_LazyConv):
@@ -107,9 +100,7 @@ class LazyConv3d(_LazyConv):
     becomes = Conv3d
 
 
-class _LazyTransposed(_ConvTransposeNd):
-    becomes: type[_ConvTransposeNd]
-
+class _LazyTransposed(_WaitingForChannels, _ConvTransposeNd):
     def __init__(
         self, out_channels: int, kernel_size: Any, stride: Any = 1, padding: Any = 0, output_padding: Any = 0,
         groups: int = 1, bias: bool = True, dilation: Any = 1, padding_mode: str = "zeros", device: Any = None,
@@ -119,26 +110,11 @@ class _LazyTransposed(_ConvTransposeNd):
             0, 0, kernel_size, stride, padding, output_padding, groups, False, dilation, padding_mode, device, dtype
         )  # fmt: skip
         self.out_channels = out_channels
-        self.weight = UninitializedParameter(dtype=dtype)
-        self.register_parameter("bias", UninitializedParameter(dtype=dtype) if bias else None)
+        self._wait(bias, dtype)
 
-    def reset_parameters(self) -> None:
-        """Draw weight and bias anew, once they are there."""
-        if self.in_channels and not has_lazy(self):
-            super().reset_parameters()
-
-    def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
-        if has_lazy(self):
-            self.in_channels = input.shape[1 if input.ndim == self.dims + 2 else 0]
-            waiting: Any = self.weight
-            waiting.materialize((self.in_channels, self.out_channels // self.groups, *self.kernel_size))
-            if self.bias is not None:
-                waiting = self.bias
-                waiting.materialize((self.out_channels,))
-            self.reset_parameters()
-            self.__class__ = self.becomes  # type: ignore[assignment]
-            return self.forward(input, output_size)
-        return super().forward(input, output_size)
+    def _sizes(self) -> Iterable[tuple[Any, tuple[int, ...]]]:
+        weight = (self.in_channels, self.out_channels // self.groups, *self.kernel_size)
+        return (self.weight, weight), (self.bias, (self.out_channels,))
 
 
 class LazyConvTranspose1d(_LazyTransposed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from gradwalk.engine import dtypes
@@ -9,7 +10,7 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
 
 from ..parameter import UninitializedBuffer, UninitializedParameter
-from .module import has_lazy
+from ._waiting import Waiting
 from .normalization import (
     BatchNorm1d,
     BatchNorm2d,
@@ -23,10 +24,10 @@ from .normalization import (
 )
 
 
-class _LazyNorm(_NormBase):
-    becomes: type[_NormBase]
+class _LazyNorm(Waiting, _NormBase):
+    learns = "num_features"
 
-    def _wait(self, affine: bool, track: bool, dtype: Any, bias: bool) -> None:
+    def _wait_for_channels(self, affine: bool, track: bool, dtype: Any, bias: bool) -> None:
         self.affine = affine
         self.track_running_stats = track
         if affine:
@@ -38,22 +39,12 @@ class _LazyNorm(_NormBase):
             self.running_var = UninitializedBuffer(dtype=dtype)
             self.num_batches_tracked = FUNCTIONS["tensor"](0, dtype=dtypes.int64)
 
-    def reset_parameters(self) -> None:
-        """Scale 1, shift 0, statistics as at first, once they are there."""
-        if self.num_features and not has_lazy(self):
-            super().reset_parameters()
+    def _see(self, input: Tensor) -> None:
+        self._check_input_dim(input)
+        self.num_features = int(input.shape[1])
 
-    def forward(self, input: Tensor) -> Tensor:
-        if has_lazy(self):
-            self._check_input_dim(input)
-            self.num_features = int(input.shape[1])
-            waiting: Any
-            for waiting in (self.weight, self.bias, self.running_mean, self.running_var):
-                if waiting is not None:
-                    waiting.materialize((self.num_features,))
-            self.reset_parameters()
-        self.__class__ = self.becomes  # type: ignore[assignment]
-        return self.forward(input)
+    def _sizes(self) -> Iterable[tuple[Any, tuple[int, ...]]]:
+        return ((each, (self.num_features,)) for each in (self.weight, self.bias, self.running_mean, self.running_var))
 
 
 class _LazyBatchNorm(_LazyNorm, _BatchNorm):
@@ -62,7 +53,7 @@ class _LazyBatchNorm(_LazyNorm, _BatchNorm):
         device: Any = None, dtype: Any = None, *, bias: bool = True,
     ) -> None:  # fmt: skip
         super().__init__(0, eps, momentum, False, False, device, dtype)
-        self._wait(affine, track_running_stats, dtype, bias)
+        self._wait_for_channels(affine, track_running_stats, dtype, bias)
 
 
 class LazyBatchNorm1d(_LazyBatchNorm):
@@ -89,7 +80,7 @@ class _LazyInstanceNorm(_LazyNorm, _InstanceNorm):
         device: Any = None, dtype: Any = None, *, bias: bool = True,
     ) -> None:  # fmt: skip
         super().__init__(0, eps, momentum, False, False, device, dtype)
-        self._wait(affine, track_running_stats, dtype, bias)
+        self._wait_for_channels(affine, track_running_stats, dtype, bias)
 
 
 class LazyInstanceNorm1d(_LazyInstanceNorm):
