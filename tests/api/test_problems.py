@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gradwalk.api import Settings, create_app, reading
+from gradwalk.api import Settings, body, create_app, reading
 from gradwalk.api.problems import ALL, Problem
 from gradwalk.errors import MalformedBody, SandboxUnavailable
 from gradwalk.limits import LIMITS
@@ -104,15 +104,24 @@ async def test_a_body_is_refused_as_soon_as_it_is_too_long(client: httpx.AsyncCl
 
 
 async def test_an_object_of_more_fields_than_anybody_means_is_refused_at_once(client: httpx.AsyncClient) -> None:
-    for body in ({f"a{n}": 0 for n in range(101)}, {"cells": [{f"a{n}": 0 for n in range(101)}]}):
-        response = await client.post(URL, json=body)
+    fields = {f"a{n}": 0 for n in range(101)}
+    for sent in (fields, {"cells": [fields]}):
+        response = await client.post(URL, json=sent)
         assert (shown(response).status, shown(response).type) == (400, "/problems/malformed-body")
         assert "101 fields" in shown(response).detail
 
 
-@pytest.mark.parametrize("headers", [JSON, {"content-type": "text/x-python"}], ids=["json", "python"])
+@pytest.mark.parametrize(
+    ("place", "headers"),
+    [
+        ((reading, "parse_json"), JSON),
+        ((reading, "cells_of"), {"content-type": "text/x-python"}),
+        ((body, "_unpacked"), JSON | {"content-encoding": "zstd"}),
+    ],
+    ids=["json", "python", "compressed"],
+)
 async def test_others_are_served_while_a_long_body_is_read(
-    headers: dict[str, str], client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    place: tuple[Any, str], headers: dict[str, str], client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, served = threading.Event(), threading.Event()
 
@@ -121,7 +130,7 @@ async def test_others_are_served_while_a_long_body_is_read(
         assert served.wait(10)
         raise MalformedBody("It has been read.")
 
-    monkeypatch.setattr(reading, "parse_json" if headers is JSON else "cells_of", slowly)
+    monkeypatch.setattr(*place, slowly)
     long = asyncio.create_task(client.post(URL, content=b" " * 100_000, headers=headers))
     while not begun.is_set():
         await asyncio.sleep(0.001)
