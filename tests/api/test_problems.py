@@ -255,7 +255,7 @@ def shown(response: httpx.Response) -> Problem:
 def test_every_call_says_which_problems_any_call_may_have_and_which_headers_lead_on() -> None:
     described = create_app(Settings(page=Path("/nowhere"), database="sqlite://"), FakeExecutor()).openapi()
     answers = [call["responses"] for calls in described["paths"].values() for call in calls.values()]
-    assert all({"421", "431", "500"} <= answer.keys() for answer in answers)
+    assert all({"400", "421", "431", "500"} <= answer.keys() for answer in answers)
     for status, header in (("503", "Retry-After"), ("429", "Retry-After"), ("415", "Accept-Post")):
         told = [answer[status]["headers"] for answer in answers if status in answer]
         assert told

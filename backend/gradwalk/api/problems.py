@@ -34,8 +34,9 @@ _SAID = {
 """What Pydantic would say with Python's words."""
 
 
-ANYWHERE = (421, 431, 500)
-"""How any call may be answered: under a name that is not the server's, with too long a head, where we are at fault."""
+ANYWHERE = (400, 421, 431, 500)
+"""How any call may be answered: where it is no HTTP or says not whom it asks, under a name that is not the server's,
+with too long a head, where we are at fault."""
 _TOLD: dict[int, tuple[str, ...]] = {
     401: ("WWW-Authenticate",),
     415: ("Accept-Post", "Accept-Encoding"),
