@@ -109,11 +109,11 @@ async def test_a_client_that_goes_away_takes_its_run_along(page: Any) -> None:
     async def send(message: Any) -> None:
         """Nobody listens."""
 
-    call = asyncio.ensure_future(app(scope, incoming.get, send))
-    while not executor.requests:
-        await asyncio.sleep(0)
-    incoming.put_nowait({"type": "http.disconnect"})
     async with asyncio.timeout(5):
+        call = asyncio.ensure_future(app(scope, incoming.get, send))
+        while not executor.requests:
+            await asyncio.sleep(0)
+        incoming.put_nowait({"type": "http.disconnect"})
         await call
         while not executor.abandoned:
             await asyncio.sleep(0)
