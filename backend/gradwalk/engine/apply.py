@@ -41,6 +41,7 @@ from .sequential import reads_what_it_writes, result_in_sequence
 from .storage import InferenceStorage, Memory
 from .subject import about
 from .tensor import Tensor, wrap
+from .transforms import STACK, refuse_captured
 from .views import origin_of_view, read_by_itself, read_otherwise, rebase_history, refuse_lost_history, see_whole
 from .warn import warn
 from .writes import about_to_write, count_write
@@ -215,6 +216,8 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         write(target, plain)
         observer().op_applied(op, operands, params, (target,), None)
         return target
+    if STACK:
+        refuse_captured(op.name, target)
     refuse_leaves(target, others)
     level = grad_mode._State.dual
     if level is not None:

@@ -31,6 +31,22 @@ class Pulling:
     on = False
 
 
+def refuse_captured(op: str, target: Any) -> None:
+    """Raises RuntimeError for a write in place to what a function that is differentiated has from outside."""
+    level = STACK[-1]
+    if hasattr(type(level), "captures") and level.captures(target):
+        name = op.partition(".")[0]
+        raise RuntimeError(_CAPTURED.format(f"aten::{name}_{_OVERLOADS.get(name, '')}"))
+
+
+_OVERLOADS = dict.fromkeys(("add", "sub", "mul", "div"), ".Tensor") | {"fill": ".Scalar"}
+_CAPTURED = (
+    "During a grad (vjp, jvp, grad, etc) transform, the function provided attempted to call in-place operation ({}) "
+    "that would mutate a captured Tensor. This is not supported; please rewrite the function being transformed to "
+    "explicitly accept the mutated Tensor(s) as inputs."
+)
+
+
 def refuse_backward() -> None:
     """Raises RuntimeError within a transform, as PyTorch does for ``backward()``."""
     if STACK:

@@ -25,7 +25,7 @@ from gradwalk.engine.wrapped import answered
 from ..utils._pytree import tree_leaves as leaves
 from ..utils._pytree import tree_map
 from ._batched import gathered, plain, remade, spread
-from ._outside import is_from_outside
+from ._outside import captured, is_from_outside
 from ._randomness import Map
 from ._stack import under_way
 
@@ -40,6 +40,7 @@ class Level:
     def __init__(self, func: Callable[..., Any]) -> None:
         self._func = func
         self._was_enabled = is_grad_enabled()
+        self._captured = {id(x._storage): x._storage for x in map(plain, captured(func))}
         self._maps = [x for x in STACK if isinstance(x, Map)]
         self._around = [x for x in STACK if isinstance(x, Level)]
         self.own: list[Any] = []
@@ -101,6 +102,10 @@ class Level:
     def asks_for(self, x: Any) -> bool:
         """Whether a Function is told that this level wants a tensor's gradient."""
         return self.reaches(x)
+
+    def captures(self, x: Any) -> bool:
+        """Whether a tensor's memory was there before the function, which has it by name; and it is no leaf's."""
+        return id(x._storage) in self._captured and not self.reaches(x)
 
     def tracks(self, x: Any) -> bool:
         """Whether PyTorch wraps a tensor for this level: it depends on its leaves, or was made in the function."""

@@ -31,6 +31,24 @@ def is_from_outside(x: Any, func: Any) -> bool:
     return False
 
 
+def captured(func: Any) -> list[Tensor]:
+    """Tensors that a function, or one that it can name, has in a variable of its own or of its module."""
+    found: list[Tensor] = []
+    seen: set[int] = set()
+    waiting = [func]
+    while waiting and len(seen) < _AT_MOST_FUNCTIONS:
+        each = waiting.pop()
+        if id(each) not in seen:
+            seen.add(id(each))
+            parts = list(_within(each))
+            found += [x for x in parts if isinstance(x, Tensor)]
+            waiting += [x for x in parts if isinstance(x, FunctionType | MethodType | partial)]
+    return found
+
+
+_AT_MOST_FUNCTIONS = 64
+
+
 def _within(each: Any) -> Iterator[Any]:
     """What hangs on an object."""
     if isinstance(each, dict):
