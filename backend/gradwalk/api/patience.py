@@ -51,6 +51,8 @@ def impatient(
         """Bytes of the answer that waited when it was last looked."""
         _under_way: RequestResponseCycle | None = None
         """The request that is answered now; others may have been sent ahead."""
+        _deaf = False
+        """More has been sent ahead than is taken: what was taken is answered, and then the line is closed."""
         _head = 0
         """Bytes of the request that are not its body."""
 
@@ -62,30 +64,39 @@ def impatient(
                 transport.abort()
 
         def data_received(self, data: bytes) -> None:
+            if self._deaf:
+                return
             self._head += len(data)
             super().data_received(data)
             if self._head > MOST_HEAD_BYTES and not self.transport.is_closing():
                 self._refuse(problems.HEAD_TOO_LONG, f"The request's head is longer than {MOST_HEAD_BYTES // KIB} KiB.")
 
         def on_message_begin(self) -> None:
-            self._arm(seconds)
+            if not self._deaf:
+                self._arm(seconds)
             super().on_message_begin()
 
         def on_headers_complete(self) -> None:
             self._disarm()
-            if self._length() > MOST_HEAD_BYTES or len(self.pipeline) >= MOST_AHEAD:
+            if self._length() > MOST_HEAD_BYTES:
                 raise ValueError  # at which the parser gives up, and send_400_response is called
+            if self._deaf or len(self.pipeline) >= MOST_AHEAD:
+                self._deaf = True
+                self.cycle.keep_alive = False  # the last that is answered
+                return
             super().on_headers_complete()
             if not self.pipeline:
                 self._under_way = self.cycle
 
         def on_body(self, body: bytes) -> None:
             self._head -= 2 * len(body)
-            super().on_body(body)
+            if not self._deaf:
+                super().on_body(body)
 
         def on_message_complete(self) -> None:
             self._head = 0
-            super().on_message_complete()
+            if not self._deaf:
+                super().on_message_complete()
 
         def on_response_complete(self) -> None:
             if self.pipeline:
