@@ -108,8 +108,9 @@ def test_syntax_error_of_other_code_keeps_its_frame() -> None:
     assert told["message"] == "invalid syntax"
 
 
-def test_an_exception_whose_str_fails_is_told_all_the_same() -> None:
-    told = failure("class E(Exception):\n    def __str__(self):\n        raise ValueError\nraise E")
+@pytest.mark.parametrize("raised", ["ValueError", "SystemExit", "KeyboardInterrupt"])
+def test_an_exception_whose_str_fails_is_told_all_the_same(raised: str) -> None:
+    told = failure(f"class E(Exception):\n    def __str__(self):\n        raise {raised}\nraise E")
     assert (told["type"], told["message"]) == ("E", "<exception E whose str() failed>")
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 from types import TracebackType
 from typing import NamedTuple
 
+from gradwalk.recorder.limits import LimitReached
 from gradwalk.runner.cellfile import CellFile
 from gradwalk.runner.source import Position
 from gradwalk.text import clean, told
@@ -107,7 +108,9 @@ def _summary(type_name: str, message: str) -> str:
 def _message(error: BaseException) -> str:
     try:
         return told(clean(str(error.msg if isinstance(error, SyntaxError) else error)))
-    except Exception:  # as Python's own tracebacks do: the exception's __str__ is the snippet's, and may be broken
+    except LimitReached:
+        raise
+    except BaseException:  # as Python's own tracebacks do: the exception's __str__ is the snippet's, and may even leave
         return f"<exception {type(error).__name__} whose str() failed>"
 
 
