@@ -15,7 +15,7 @@ from .saved import PackedTensor, SavedInput, SavedNumber, SavedResult
 
 if TYPE_CHECKING:
     from .graph import Node
-    from .saved import Pack, Unpack
+    from .saved import Unpack
     from .tensor import Tensor
 
 
@@ -25,7 +25,9 @@ class RawSaved:
     __slots__ = ("__weakref__", "_index", "_name", "_node")
     __module__ = "torch._C._autograd"
 
-    def __init__(self, node: Node, name: str, index: int | None = None) -> None:
+    def __init__(self, node: Node | None = None, name: str = "", index: int | None = None) -> None:
+        if node is None:
+            raise RuntimeError("Trying to create a SavedTensor object from Python is forbidden.")
         self._node = node
         self._name = name
         self._index = index
@@ -47,15 +49,17 @@ class RawSaved:
         kept = self._kept()
         return kept.unpack_hook if isinstance(kept, PackedTensor) else None
 
-    def register_hooks(self, pack_hook: Pack, unpack_hook: Unpack) -> None:
-        """Keep ``pack_hook(tensor)`` in its place from now on. Raises TypeError for what cannot be called, RuntimeError
-        if it is gone, was never there or has hooks."""
-        if not callable(pack_hook) or not callable(unpack_hook):
+    def register_hooks(self, *hooks: Any) -> None:
+        """Keep what the first of two hooks makes of the tensor in its place from now on; the second makes a tensor of
+        that again. Raises TypeError for what cannot be called, RuntimeError if it is gone, was never there or has
+        hooks."""
+        if len(hooks) != 2 or not all(map(callable, hooks)):
             raise TypeError(
                 "register_hooks(): incompatible function arguments. The following argument types are supported:\n"
                 "    1. (self: torch._C._autograd.SavedTensor, arg0: collections.abc.Callable, arg1: "
-                f"collections.abc.Callable) -> None\n\nInvoked with: {self!r}, {pack_hook!r}, {unpack_hook!r}"
+                f"collections.abc.Callable) -> None\n\nInvoked with: {', '.join(map(repr, (self, *hooks)))}"
             )
+        pack_hook, unpack_hook = hooks
         node, kept = self._node, self._kept()
         if node.freed:
             raise RuntimeError(HOOKS_AFTER_FREED)
