@@ -34,7 +34,9 @@ def test_of_os_the_part_is_there_that_needs_no_files() -> None:
     assert shown(source) == [(0, "echo", "'c'")]
 
 
-@pytest.mark.parametrize("call", ["os.listdir('.')", "glob.glob('*')", "shutil.rmtree('a')", "tempfile.mkdtemp()"])
+@pytest.mark.parametrize(
+    "call", ["os.getcwd()", "os.path.getsize('a')", "glob.glob('*')", "shutil.rmtree('a')", "tempfile.mkdtemp()"]
+)
 def test_what_needs_files_says_why_it_does_not_work(call: str) -> None:
     error = run(f"import os, glob, shutil, tempfile\n{call}")[1]["error"]
     assert error["type"] == "PermissionError"

@@ -16,6 +16,7 @@ from gradwalk.runner import seeds
 from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, PARED, UNDRAWN
 from gradwalk.runner.console import Console
 from gradwalk.runner.pared import Pared
+from gradwalk.runner.paths import pathlib_is_imported
 from gradwalk.runner.signals import catch_soft_limits
 from gradwalk.runner.undrawn import Undrawn
 
@@ -68,7 +69,10 @@ def importer(console: Console) -> Importer:
         if level or top in IMPORTABLE:
             if top == "numpy":
                 seeds.numpy_is_imported()
-            return _imported(name, globals, locals, fromlist or (), level)
+            module = _imported(name, globals, locals, fromlist or (), level)
+            if top == "pathlib":
+                pathlib_is_imported()
+            return module
         if top in PARED and top not in stand_ins:
             stand_ins[top] = Pared(top)
         if top not in stand_ins:

@@ -1,16 +1,24 @@
-"""A module of which only the part works that needs nothing from outside: ``os.path.join`` does, ``os.listdir`` not."""
+"""A module of which only the part works that needs nothing from outside: ``os.path.join`` does, ``os.system`` not."""
 
 from __future__ import annotations
 
 import builtins
 import importlib
+from collections.abc import Mapping
 from importlib.machinery import ModuleSpec
 from typing import Any, Final, NoReturn
+
+from gradwalk.runner import folders
 
 KEPT: Final[dict[str, frozenset[str]]] = {
     "os": frozenset((
         "PathLike", "altsep", "curdir", "devnull", "environ", "extsep", "fsdecode", "fsencode", "fspath", "getenv",
-        "linesep", "name", "pardir", "path", "pathsep", "sep", "strerror",
+        "linesep", "name", "pardir", "pathsep", "sep", "strerror",
+    )),
+    "os.path": frozenset((
+        "abspath", "basename", "commonpath", "commonprefix", "dirname", "expanduser", "expandvars", "isabs", "islink",
+        "ismount", "join", "normcase", "normpath", "realpath", "relpath", "split", "splitdrive", "splitext",
+        "splitroot",
     )),
     "builtins": frozenset(dir(builtins))
     - {"__import__", "breakpoint", "compile", "eval", "exec", "exit", "input", "open", "quit"},
@@ -29,6 +37,9 @@ KEPT: Final[dict[str, frozenset[str]]] = {
     "zipfile": frozenset(),
 }  # fmt: skip
 """What is as Python has it."""
+
+OWN: Final[Mapping[str, Mapping[str, Any]]] = {"os": folders.OS, "os.path": folders.PATH}
+"""What is a snippet's own."""
 
 PARTS: Final[dict[str, tuple[str, ...]]] = {"urllib": ("error", "parse")}
 """Modules inside one that are as Python has them."""
@@ -54,6 +65,8 @@ class Pared:
         self._real = None if name in WITHIN else importlib.import_module(name)
         for part in PARTS.get(name, ()):
             importlib.import_module(f"{name}.{part}")
+        if name == "os":
+            self.path = Pared("os.path")
 
     def __getattr__(self, name: str) -> Any:
         if (self.__name__, name) == ("importlib", "metadata"):
@@ -62,6 +75,8 @@ class Pared:
             return METADATA
         if (self.__name__, name) == ("importlib.util", "find_spec"):
             return _found
+        if (own := OWN.get(self.__name__, {}).get(name)) is not None:
+            return own
         if f"{self.__name__}.{name}" in WITHIN:
             return Pared(f"{self.__name__}.{name}")
         value = self._refusing(name) if self._real is None else getattr(self._real, name)

@@ -18,6 +18,7 @@ from gradwalk.runner.console import Console, no_debugger, no_files, no_input, no
 from gradwalk.runner.hooks import Hook, Hooks
 from gradwalk.runner.imports import importer
 from gradwalk.runner.instrument import instrument
+from gradwalk.runner.paths import paths_of_run
 from gradwalk.runner.reporting import Reporter
 from gradwalk.runner.source import CellText
 
@@ -45,7 +46,7 @@ class Session:
 
     def run(self) -> dict[str, Any]:
         """Run the cells until one raises; what is returned is the outcome."""
-        with self._as_main(), self._console.connected():
+        with self._as_main(), self._console.connected(), paths_of_run():
             for cell in self._cells:
                 outcome = self._run_cell(cell)
                 if outcome:

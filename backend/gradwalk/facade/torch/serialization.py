@@ -7,7 +7,7 @@ import os
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from errno import ENOENT
+from errno import EISDIR
 from types import BuiltinFunctionType, FunctionType
 from typing import Any, Final, NamedTuple
 
@@ -32,9 +32,6 @@ _ALWAYS: Final = frozenset((
     "_codecs.encode", "builtins.bytearray", "builtins.complex", "builtins.set", "collections.Counter",
     "collections.OrderedDict", "torch.Size", "torch.Tensor", "torch.device", "torch.nn.parameter.Parameter",
 ))  # fmt: skip
-_FOLDERS: Final = frozenset(("", ".", "/tmp"))
-"""Where something can be saved: others would have had to be made, and none can be."""
-
 _UNSAFE: Final = (
     "Weights only load failed. This file can still be loaded, to do so you have two options, \033[1mdo those steps "
     "only if you trust the source of the checkpoint\033[0m. \n\t(1) In PyTorch 2.6, we changed the default value of "
@@ -153,14 +150,23 @@ def save(
         if not hasattr(f, "write"):
             raise AttributeError("expected 'f' to be string, path, or a file-like object with a 'write' attribute")
         raise NotImplementedError("Gradwalk has no torch.save to an open file: give it a path.")
-    folder, _, _ = os.fspath(f).rpartition("/")
-    run = _run("save")
-    if folder not in _FOLDERS:
-        raise RuntimeError(f"Parent directory {folder} does not exist.")
+    path, run = os.fspath(f), _run("save")
+    _check_free(path, run)
     file = io.BytesIO()
     writer = _Writer(file)
     writer.dump(obj)
-    run[_place(f)] = _Saved(file.getvalue(), writer.parts)
+    run.keep(path, _Saved(file.getvalue(), writer.parts))
+
+
+def _check_free(path: str, run: kept.Tree) -> None:
+    """Raises RuntimeError, in the words of PyTorch's writer of archives, unless a file could be written there."""
+    folder, _, name = path.rpartition("/")
+    if not name or name.rfind(".") == 0:  # the archive is called like the file, without what follows the last dot
+        raise RuntimeError(f"[enforce fail at inline_container.cc:720] . invalid file name: {path}")
+    if folder and not run.is_folder(folder):
+        raise RuntimeError(f"Parent directory {folder} does not exist.")
+    if run.is_folder(path):
+        raise RuntimeError("[enforce fail at inline_container.cc:747] . open file failed with strerror: Is a directory")
 
 
 def load(
@@ -175,9 +181,9 @@ def load(
                 "seekable. Please pre-load the data into a buffer like io.BytesIO and try to load from it instead."
             )
         raise NotImplementedError("Gradwalk has no torch.load from an open file: give it a path.")
-    saved = _run("load").get(_place(f))
-    if saved is None:
-        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), os.fspath(f))
+    saved = _run("load").find(os.fspath(f))
+    if isinstance(saved, kept.Folder):
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), os.fspath(f))
     if isinstance(map_location, str | device):
         _check_place(map_location)
     everything = weights_only is False
@@ -196,17 +202,13 @@ def _check_place(where: str | device) -> None:
     FUNCTIONS["empty"](0, device=where)
 
 
-def _run(name: str) -> dict[str, Any]:
+def _run(name: str) -> kept.Tree:
     run = kept.of_run()
     if run is None:
         raise NotImplementedError(
             f"Gradwalk has no torch.{name} outside a run, whose memory keeps what is saved: pickle what numpy() gives."
         )
     return run
-
-
-def _place(path: Any) -> str:
-    return str(os.path.normpath(os.fspath(path)))
 
 
 def add_safe_globals(safe_globals: list[Any]) -> None:
