@@ -71,6 +71,8 @@ def explained(f: Function, name: str, place: str, straight: Straight | None = No
         """The call as PyTorch reads its arguments, if it takes them; else it says why not."""
         signatures = overloads(place, name)
         if not signatures:
+            if "out" in kwargs and not is_method and name in TAKES_OUT:
+                return partial(into, kwargs.pop("out"), args, kwargs)
             _say_python_words(error, f, name, is_method)
             return None
         given = args[1:] if is_method else args
@@ -94,7 +96,9 @@ def explained(f: Function, name: str, place: str, straight: Straight | None = No
         return None
 
     def into(out: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        return public(*args, **kwargs) if out is None else written_out(name, public, out, args, kwargs)
+        if out is None:
+            return public(*args, **kwargs)
+        return written_out("linalg_vector_norm" if name == "norm" else name, public, out, args, kwargs)
 
     failed = partial(again, answer=instead)
 

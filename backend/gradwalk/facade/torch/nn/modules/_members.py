@@ -104,6 +104,24 @@ class Members(Holder):
                 raise AttributeError(f"`{name}` is not an nn.Module")
         return found
 
+    def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
+        """Put a module in place of the one of a dotted name, or where there is none unless ``strict``.
+
+        Raises ValueError for no name or no module, AttributeError where there is something else, or nothing to hold it.
+        """
+        if target == "":
+            raise ValueError("Cannot set the submodule without a target name!")
+        path, _, name = target.rpartition(".")
+        if not isinstance(module, Members):
+            raise ValueError(f"`module` is not an nn.Module, found {type(module)}")
+        owner = self.get_submodule(path)
+        if hasattr(owner, name):
+            if not isinstance(getattr(owner, name), Members):
+                raise AttributeError(f"`{name}` is not an nn.Module")
+        elif strict:
+            raise AttributeError(f"{owner._get_name()} has no attribute `{name}`")
+        setattr(owner, name, module)
+
     def get_parameter(self, target: str) -> Parameter:
         """The parameter of a dotted name. Raises AttributeError."""
         owner, name = self._owner_of(target)

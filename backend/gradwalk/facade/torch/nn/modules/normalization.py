@@ -15,6 +15,7 @@ from gradwalk.engine.tensor import Tensor
 from .. import functional as F  # noqa: N812
 from .. import init
 from ..parameter import Parameter
+from ._across_channels import CrossMapLRN2d as _AcrossChannels
 from .module import Module
 
 
@@ -317,6 +318,24 @@ class LocalResponseNorm(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         return F.local_response_norm(input, self.size, self.alpha, self.beta, self.k)
+
+    def extra_repr(self) -> str:
+        return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
+
+
+class CrossMapLRN2d(Module):
+    """:class:`LocalResponseNorm` of pictures, as Torch had it first: one Function."""
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1) -> None:
+        super().__init__()
+        self.size = size
+        self.alpha = alpha
+        self.beta = beta
+        self.k = k
+
+    def forward(self, input: Tensor) -> Tensor:
+        result: Tensor = _AcrossChannels.apply(input, self.size, self.alpha, self.beta, self.k)
+        return result
 
     def extra_repr(self) -> str:
         return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
