@@ -13,6 +13,7 @@ SHOWN = {
     "compare": "two-runs",
     "error": "error-rewrapping-cuts",
     "grad_fn": "grad-fn",
+    "legend": "legend",
     "predict": "reveal",
     "second-order": "second-order",
     "what-if": "what-if",
