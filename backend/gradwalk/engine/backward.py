@@ -26,7 +26,6 @@ from .modes import COMPLEX_NUMBERS, UNUSUAL
 from .observe import NOBODY, observer
 from .op import Op
 from .ready_queue import ReadyQueue
-from .saved import INDEXED
 from .storage import ExchangedStorage, look_again_everywhere
 from .subject import about
 from .tensor import Tensor
@@ -383,7 +382,7 @@ if CORE is not None:
     CORE.learn_pass(
         {
             "op": Op, "accumulate_grad": AccumulateGrad, "add": np.add, "reduce": reduce, "fit": fit,
-            "accumulate": accumulate, "times": TIMES, "times_written": times_written, "indexed": INDEXED,
+            "accumulate": accumulate, "times": TIMES, "times_written": times_written,
             "join": BackwardPass.join, "about": about, "transforms": STACK, "exchanged": ExchangedStorage,
         }
     )  # fmt: skip

@@ -27,6 +27,7 @@ from .modes import UNUSUAL
 from .node_classes import NUMBERLESS, node_class_of
 from .observe import DIRECTLY, NOBODY, WATCHERS
 from .op import Op, called_in
+from .saved import INDEXED
 from .storage import Memory, Storage
 from .tensor import Tensor
 from .warn import FORMULA
@@ -71,7 +72,7 @@ def application(op: Op, otherwise: Callable[..., Any] | None = None) -> Callable
     ``otherwise`` is called with the operands for whatever is not usual, and the params then have their defaults;
     without it, that is ``apply``.
     """
-    if op.takes_list or not op.operands:
+    if op.takes_list or not op.operands or op.name in INDEXED:
         return lambda *operands, **params: general.apply(op, operands, params)
     if CORE is not None and (description := described(op)) is not None:
         return CORE.Application(op=op, otherwise=_made_when_called(op, otherwise), **description)

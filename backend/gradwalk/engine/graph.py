@@ -22,7 +22,17 @@ from .node_calls import refuse_other_than_gradients
 from .observe import NOBODY, observing
 from .raw_saved import InputMetadata, RawSaved
 from .reduced import NORMS, VJPS_AT_ONCE, is_reduced, widened
-from .saved import INDEXED, PackedTensor, SavedInput, SavedNumber, SavedResult, SavedTensor, refuse_cut_off, unfolded
+from .saved import (
+    INDEXED,
+    PackedTensor,
+    SavedInput,
+    SavedNumber,
+    SavedResult,
+    SavedTensor,
+    is_several,
+    refuse_cut_off,
+    unfolded,
+)
 from .tensor import Tensor, wrap
 
 if TYPE_CHECKING:
@@ -204,7 +214,7 @@ class Node:
         if self.freed:
             return False
         flat = self.kept
-        if flat is not None and self.op is not None and self.op.name not in INDEXED:
+        if flat is not None and self.op is not None:
             places = self.op.kept_tensors
             if not places:
                 return False
@@ -218,7 +228,7 @@ class Node:
         saved = self.saved
         self.kept = None
         for name, kept in saved.items():
-            if type(kept) in _RELEASED or (name == "indices" and self.op is not None and self.op.name in INDEXED):
+            if type(kept) in _RELEASED or is_several(kept):
                 saved[name] = None
                 self.freed = True
         return self.freed
@@ -284,7 +294,7 @@ class Node:
             raise RuntimeError(BACKWARD_TWICE)
         unpacked: dict[str, Any] = {}
         for name, kept in self.saved.items():
-            if isinstance(kept, PackedTensor) or _is_packed(kept):
+            if isinstance(kept, PackedTensor) or is_several(kept):
                 unpacked[name] = None
             elif isinstance(kept, SavedTensor):
                 refuse_cut_off(kept, self)
@@ -299,7 +309,7 @@ class Node:
             raise RuntimeError(BACKWARD_TWICE)
         if isinstance(kept, SavedTensor):
             return kept.tensor(self) if as_tensors else kept.array(self)
-        if _is_packed(kept):
+        if is_several(kept):
             return tuple(None if each is None else each.tensor(self) for each in kept)
         return kept.value if isinstance(kept, SavedNumber) else kept
 
@@ -361,11 +371,6 @@ def is_tensor(op: Op, name: str) -> bool:
 def attribute(op: Op | None, name: str) -> str:
     """What the attribute is called that shows what is saved under a name."""
     return "_saved_" + (name if op is not None and name in op.params else _FACT.sub(r"_sym_\1", name))
-
-
-def _is_packed(kept: Any) -> bool:
-    """Whether the user's hooks keep the tensors that something was indexed with."""
-    return type(kept) is tuple and any(type(each) is PackedTensor for each in kept)
 
 
 def _unsigned(dims: Any) -> Any:

@@ -15,7 +15,7 @@ from .layouts import strides_of
 from .modes import INFERENCE, UNUSUAL
 from .node_classes import NUMBERLESS, node_class_of
 from .op import OPS, Op, owner_and_fact
-from .saved import HOOKS, SavedInput, SavedNumber, SavedResult, pack_saved
+from .saved import HOOKS, INDEXED, SavedInput, SavedNumber, SavedResult, pack_saved, saved_indices
 from .storage import InferenceStorage, Memory, Storage
 from .tensor import Tensor, wrap
 
@@ -65,7 +65,7 @@ def record(
         node.edges = tuple(edge if name in asks else NOT_ASKED for name, edge in edges.items())
     for name in op.saveable:
         if name in params:
-            saved[name] = params[name]
+            saved[name] = saved_indices(params[name]) if name == "indices" and op.name in INDEXED else params[name]
         elif name in op.results:
             saved[name] = None
         elif name in named:

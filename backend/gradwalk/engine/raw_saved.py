@@ -88,8 +88,7 @@ class RawSaved:
         kept = self._node.saved[self._name]
         if self._index is None or kept is None:
             return kept
-        one = kept[self._index]
-        return one if one is None or isinstance(one, PackedTensor) else SavedInput(one)
+        return kept[self._index]
 
     def __repr__(self) -> str:
         return f"<torch._C._autograd.SavedTensor object at {address(self)}>"

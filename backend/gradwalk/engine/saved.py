@@ -63,6 +63,9 @@ class SavedInput(SavedTensor):
         self._tensor = tensor
         self._version = tensor._storage.version
 
+    def __repr__(self) -> str:
+        return repr(self._tensor)
+
     @property
     def source(self) -> Tensor | None:
         return self._tensor
@@ -213,6 +216,16 @@ class PackedTensor(SavedTensor):
         return result
 
 
+def saved_indices(indices: Sequence[Tensor | None]) -> tuple[SavedInput | None, ...]:
+    """What something was indexed with, as it is kept."""
+    return tuple([None if index is None else SavedInput(index) for index in indices])
+
+
+def is_several(kept: Any) -> bool:
+    """Whether what is kept under a name are the tensors that something was indexed with."""
+    return type(kept) is tuple and any(isinstance(each, SavedTensor) for each in kept)
+
+
 class SavedNumber:
     """A Python number in a slot for tensors: PyTorch keeps it as a tensor, so that freeing the graph frees it too."""
 
@@ -278,8 +291,8 @@ def pack_saved(node: Node, results: Sequence[Tensor | None] = ()) -> None:
                 result = results[kept.output_nr] if results and isinstance(kept, SavedResult) else None
                 packed = node.saved[name] = PackedTensor(kept, node, unpack, result)
                 packed.keep(pack)  # what the hook does may have the node written down, which is packed by then
-            elif name == "indices" and node.op is not None and node.op.name in INDEXED:
-                parts = [None if index is None else PackedTensor(SavedInput(index), node, unpack) for index in kept]
+            elif is_several(kept):
+                parts = [None if index is None else PackedTensor(index, node, unpack) for index in kept]
                 node.saved[name] = tuple(parts)
                 for part in parts:
                     if part is not None:

@@ -14,7 +14,7 @@ from gradwalk.engine.accumulate_grad import AccumulateGrad
 from gradwalk.engine.dtypes import Array
 from gradwalk.engine.graph import Node
 from gradwalk.engine.layouts import strides_of
-from gradwalk.engine.saved import PackedTensor, SavedInput, SavedNumber, SavedTensor
+from gradwalk.engine.saved import PackedTensor, SavedInput, SavedNumber, SavedTensor, is_several
 from gradwalk.engine.storage import Storage, root_of
 from gradwalk.engine.views import CopySlices
 
@@ -245,6 +245,8 @@ class Document:
 
     def _saved(self, name: str, kept: Any, outputs: Sequence[Tensor]) -> str:
         head = saved_head(name)
+        if is_several(kept):
+            kept = self._only(kept) or kept
         if type(kept) is SavedInput and 0 <= (index := kept._tensor._mark - self.first_mark) < ROOM:
             return f'{head},"tensor":{index},"version":{kept._version}}}'
         if isinstance(kept, PackedTensor):
@@ -256,6 +258,12 @@ class Document:
             return f'{head},"version":{kept.version},"text":"tensor"}}'
         value = kept.value if isinstance(kept, SavedNumber) else kept
         return f'{head},"text":"None"}}' if value is None else f'{head},"text":{quoted_as_shown(repr(value))}}}'
+
+    def _only(self, several: tuple[SavedTensor | None, ...]) -> SavedInput | None:
+        """What something was indexed with, if that is one tensor which has been written down."""
+        given = [each for each in several if each is not None]
+        one = given[0] if len(given) == 1 else None
+        return one if type(one) is SavedInput and 0 <= one._tensor._mark - self.first_mark < ROOM else None
 
     def _index_to_be(self, outputs: Sequence[Tensor], number: int) -> int:
         """A node that saves its op's result is written down just before that result."""

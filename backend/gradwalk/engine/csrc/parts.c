@@ -19,7 +19,6 @@ learn_pass(PyObject *Py_UNUSED(module), PyObject *parts)
         {"accumulate", &pass.accumulate, 1},
         {"times", &pass.times, 1},
         {"times_written", &pass.times_written, 1},
-        {"indexed", &pass.indexed, 1},
         {"join", &pass.join, 1},
         {"reduce", &pass.reduce, 1},
         {"about", &pass.about, 1},
@@ -45,7 +44,7 @@ learn_pass(PyObject *Py_UNUSED(module), PyObject *parts)
         Py_ssize_t *offset;
     } slots[] = {
         {op, "pullback", &pass.pullback},         {op, "surely_keeps", &pass.surely_keeps},
-        {op, "kept_tensors", &pass.kept_tensors}, {op, "name", &pass.name},
+        {op, "kept_tensors", &pass.kept_tensors},
         {accumulate_grad, "variable", &pass.variable},
     };
     for (size_t i = 0; i < sizeof slots / sizeof slots[0]; i++) {

@@ -10,11 +10,10 @@
 /* What passes have of which there is one, and what they ask Python to do. */
 typedef struct {
     PyTypeObject *op, *accumulate_grad;
-    Py_ssize_t pullback, surely_keeps, kept_tensors, name; /* slots of ops */
+    Py_ssize_t pullback, surely_keeps, kept_tensors;       /* slots of ops */
     Py_ssize_t variable;                                   /* of AccumulateGrad */
     PyObject *fit, *accumulate;                            /* backward.fit, backward.accumulate */
     PyObject *times, *times_written;                       /* written.TIMES, written.times_written */
-    PyObject *indexed;                                     /* saved.INDEXED */
     PyObject *join;                                        /* BackwardPass.join */
     PyObject *about;                                       /* subject.about */
     PyObject *transforms;                                  /* transforms.STACK, a list */

@@ -60,20 +60,16 @@ keeps_any(PyObject *kept, PyObject *places)
 int
 release(PyObject *node, PyObject *op)
 {
-    PyObject *kept = SLOT(node, node_slots.kept), *places = SLOT(op, pass.kept_tensors), *name = SLOT(op, pass.name);
+    PyObject *kept = SLOT(node, node_slots.kept), *places = SLOT(op, pass.kept_tensors);
     if (kept != NULL && kept != Py_None && SLOT(op, pass.surely_keeps) == Py_True) {
         put(node, node_slots.freed, Py_True);
         put(node, node_slots.saved, Py_None);
         put(node, node_slots.kept, Py_None);
         return 1;
     }
-    if (kept == NULL || !PyTuple_CheckExact(kept) || places == NULL || !PyTuple_CheckExact(places) || name == NULL
+    if (kept == NULL || !PyTuple_CheckExact(kept) || places == NULL || !PyTuple_CheckExact(places)
         || SLOT(node, node_slots.freed) != Py_False) {
         return release_otherwise(node);
-    }
-    int is_indexed = PySequence_Contains(pass.indexed, name);
-    if (is_indexed) {
-        return is_indexed < 0 ? -1 : release_otherwise(node);
     }
     int any = keeps_any(kept, places);
     if (any > 0) {
