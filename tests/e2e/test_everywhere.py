@@ -185,6 +185,50 @@ def test_one_finger_drags_and_two_zoom(page: Page) -> None:
     assert zoomed["width"] > 1.5 * dragged["width"]
 
 
+def test_a_tap_beside_the_legend_closes_it_on_a_phone_and_there_alone(page: Page) -> None:
+    ran(page)
+    legend = page.get_by_test_id("legend")
+    for width, height, left in ((1280, 720, 1), (390, 844, 0)):
+        page.set_viewport_size({"width": width, "height": height})
+        if width < 480:
+            page.locator(".pane-tab", has_text="Graph").click()
+        if legend.count() == 0:
+            page.get_by_test_id("legend-open").click()
+        expect(legend.locator("[data-sign]").first).to_be_visible()
+        box = page.locator(".surface").bounding_box()
+        assert box
+        # In the margin there is no card, nor the legend.
+        page.mouse.click(box["x"] + 4, box["y"] + 4)
+        expect(legend).to_have_count(left)
+
+
+MISFIT_OF_A_LAYER = """\
+import torch
+from torch import nn
+torch.manual_seed(0)
+X = torch.randn(8, 4)
+y = torch.randn(8, 1)
+model = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(5, 1))
+loss = ((model(X) - y) ** 2).mean()
+"""
+"""What its error speaks of is too far apart for a phone."""
+
+
+def test_of_marks_that_are_far_apart_one_is_seen_whole_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(".pane-tab", has_text="Graph").click()
+    open_and_run(page, MISFIT_OF_A_LAYER)
+    page.get_by_role("button", name="Show the error").click()
+    page.locator(".pane-tab", has_text="Graph").click()
+    page.wait_for_function("""() => {
+        const room = document.querySelector('.surface').getBoundingClientRect();
+        return [...document.querySelectorAll('.mark-outline')].some(mark => {
+            const box = mark.getBoundingClientRect();
+            return box.left >= room.left && box.right <= room.right && box.top >= room.top && box.bottom <= room.bottom;
+        });
+    }""")
+
+
 @pytest.mark.parametrize("viewport", [{"width": 390, "height": 844}], ids=["phone"])
 def test_reasons_why_no_gradient_passes_stand_apart(page: Page, shot: Shot, viewport: ViewportSize) -> None:
     page.get_by_role("button", name="Lessons").click()

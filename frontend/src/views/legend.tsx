@@ -16,6 +16,8 @@ import "../style/legend.css";
 type Sign = keyof LegendWords["signs"];
 
 const CORNERS: readonly Corner[] = ["top-left", "bottom-left", "top-right"];
+/** As in its style sheet. */
+const PHONE = "(max-width: 480px)";
 const INSETS = { side: 12, top: 12, bottom: 12 };
 
 const INNER = { x: 6, y: 4, width: 44, height: 20, rx: 6 };
@@ -134,6 +136,15 @@ export function Legend(): JSX.Element {
   const opener = useRef(document.activeElement);
   useEffect(() => {
     box.current?.querySelector("button")?.focus();
+  }, []);
+  // On a phone it takes the picture's whole width: what is behind it comes back by a tap beside it.
+  useEffect(() => {
+    const picture = document.querySelector(".graph .surface");
+    const tapped = () => {
+      if (matchMedia(PHONE).matches) legendOpen.value = false;
+    };
+    picture?.addEventListener("click", tapped);
+    return () => picture?.removeEventListener("click", tapped);
   }, []);
   // The picture of a step is drawn with the step: it is there in the next frame.
   useEffect(() => {

@@ -152,18 +152,19 @@ function bringMarksIntoSight(): (() => void) | undefined {
     const point = edge && pointAlong(drawn.layout.edges[edge.id] ?? [], 0.5);
     return point ? [{ ...point, width: 1, height: 1 }] : [];
   });
-  const all = union(boxes);
-  if (all) {
-    const marked = { ...all, height: all.height + GAP + LABEL };
+  // Labels stand below the cards.
+  const labelled = boxes.map((box) => ({ ...box, height: box.height + GAP + LABEL }));
+  const marked = union(labelled);
+  if (marked) {
     // Where the whole drawing is in sight it stays there, with the labels.
     const { width, height } = drawn.layout;
     const drawing = { x: 0, y: 0, width, height };
     const isWhole = untracked(() => isSeen(camera.value, drawing, stage.value));
     const whole = union([drawing, marked]);
-    follow((isWhole ? whole : null) ?? marked, marked, whole);
+    // Of marks that are too far apart for one view, one is seen whole rather than none.
+    follow((isWhole ? whole : null) ?? marked, isWhole ? marked : labelled[0], whole);
   }
-  // Labels stand below the cards.
-  diagnosed.value = boxes.map((box) => ({ ...box, height: box.height + GAP + LABEL }));
+  diagnosed.value = labelled;
   return () => {
     diagnosed.value = [];
   };
