@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { DIAGNOSIS_ZH } from "../src/core/diagnosis/sentences.zh";
 import { REASONS_EN } from "../src/core/reasons/sentences.en";
 import { REASONS_ZH } from "../src/core/reasons/sentences.zh";
+import { SENTENCES_ZH } from "../src/core/sentences.zh";
+import { WHY_ZH } from "../src/core/why/sentences.zh";
 import { differencesEn } from "../src/i18n/differences.en";
 import { differencesZh } from "../src/i18n/differences.zh";
 import { en, type Messages } from "../src/i18n/en";
@@ -54,6 +57,16 @@ describe.each(["en", "zh"] as const)("the page in %s", (language) => {
       }
     }
   });
+});
+
+test("Chinese has one word for one thing", () => {
+  const said = [
+    ...leaves(zh),
+    ...Object.values(LATER).flatMap((words) => leaves(words.zh)),
+    ...[SENTENCES_ZH, DIAGNOSIS_ZH, WHY_ZH].flatMap((words) => leaves(words)),
+  ].map(([, value]) => String(value));
+  // Writing in place is 就地, and what follows tensors is 自动微分, but in names of PyTorch's.
+  expect(said.filter((text) => /原地|autograd(?!\.grad)/.test(text))).toEqual([]);
 });
 
 test("Chinese entries are in Chinese, but for names that code has too", () => {

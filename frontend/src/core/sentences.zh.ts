@@ -17,7 +17,7 @@ export const SENTENCES_ZH: Record<SentenceKey, string> = {
   exit: "数值离开张量，成为普通的 Python 数；梯度无法跟过去。",
   not_differentiable: "这一步没有斜率可言：梯度不会从它传回去。",
   rewrap: "torch.tensor(...) 把数值复制成新的叶子张量：梯度到此为止。",
-  inPlace: "{code} 原地改写 {name}：现在是 {value}，版本 {version}。",
+  inPlace: "{code} 就地改写 {name}：现在是 {value}，版本 {version}。",
   inPlaceThrough: "{code} 通过 {name} 改写 {base}：{base} 现在是 {value}，版本 {version}。",
   storedBack: "{code} 的最后，Python 又把结果存回 {name}：数值不变，版本 {version}。",
   sharesStorage: "它与 {other} 共用同一份数据：改一个，两个都变。",

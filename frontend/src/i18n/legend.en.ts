@@ -18,7 +18,7 @@ export const legendEn = {
     freed: "Has let go of what its way back needed",
     storage: "The same letter, the same memory; v counts the writes into it",
     written: "Written into in this step",
-    tint: "Blue above zero, orange below; the stronger, the larger",
+    tint: "Blue above zero, orange below; the stronger, the further from it",
     folded: "Folded: press it to open it",
     loop: "Leads to all iterations of the loop",
     marked: "What the explanation of the error speaks of",

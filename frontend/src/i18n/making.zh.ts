@@ -24,7 +24,7 @@ export const making: typeof English = {
     untitled: "未命名",
     unnumbered: "新",
     edited: "运行后已修改",
-    leave: "在代码中，按键照常输入，按 Esc 离开。",
+    leave: "光标在代码中时，按键就是输入，按 Esc 离开。",
     recordMore: (n) => `重新运行，记录 ${n} 个`,
   },
 

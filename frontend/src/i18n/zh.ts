@@ -36,7 +36,7 @@ export const zh: Messages = {
     played: "此前的所有步骤都可以播放。",
     showError: "查看错误",
     failures: {
-      schema: "回答的格式此页面不认识，请刷新页面。",
+      schema: "此页面不认识这种格式，请刷新。",
       draw: "无法绘制计算图。",
     },
   },
@@ -73,11 +73,11 @@ export const zh: Messages = {
       detach: "detach()：梯度不通过",
       data: ".data：梯度不通过",
       no_grad: "在 no_grad 下计算：未被记录",
-      exit: "作为数字离开进入 Python：梯度不通过",
+      exit: "成了 Python 数字：梯度不通过",
       not_differentiable: "不可微：梯度不通过",
       rewrap: "被包装成新张量：梯度不通过",
       does_not_require_grad: "不需要梯度",
-      python_number: "Python 数字：无可求导",
+      python_number: "Python 数字：没有梯度",
     },
   },
 
