@@ -18,7 +18,7 @@ from ..tensor import Tensor, wrap
 from ..warn import warn_once
 from .indexing import refuse_bytes
 from .registry import must_be_tensor, public
-from .shape import expand, flatten
+from .shape import expand, view
 
 Apply = Callable[..., Tensor]
 
@@ -159,15 +159,15 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
         name = where.dtype.legacy_name.removesuffix("Tensor")
         raise RuntimeError(f"torch.take_along_dim(): dtype of indices should be Long but got {name}")
     if dim is None:
-        return gather(flatten(x), 0, flatten(where))
+        return gather(view(x, -1), 0, view(where, -1))
     if x.ndim != where.ndim:
         raise RuntimeError(
             f"torch.take_along_dim(): input and indices should have the same number of dimensions, but got {x.ndim} "
             f"dimensions for input, and {where.ndim} dimensions for indices"
         )
     axis = normalize_dim(dim, x.ndim)
-    if where._array.size and where._array.min() < 0:  # positions may be counted from the end
-        where = wrap(np.where(where._array < 0, where._array + x._array.shape[axis], where._array))
+    if x._array.shape[axis]:  # positions may be counted from the end, and on beyond it
+        where = wrap(where._array % x._array.shape[axis])
     common = np.broadcast_shapes(_without(x, axis), _without(where, axis))
     wide, places = (expand(t, *common[:axis], t._array.shape[axis], *common[axis:]) for t in (x, where))
     return gather(wide, axis, places)
