@@ -65,11 +65,15 @@ class device(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
         return hash((self.type, self.index))
 
     def __enter__(self) -> device:
-        check_device(self)
+        from . import default_device
+
+        default_device.enter(self)
         return self
 
     def __exit__(self, *exception: object) -> None:
-        return None
+        from . import default_device
+
+        default_device.leave()
 
 
 class Parser:

@@ -15,6 +15,7 @@ import numpy as np
 
 from . import dtypes
 from .dtypes import FLOATS, Array
+from .mixed_losses import MIXED_LOSSES
 from .op import NO_KERNEL, Op
 from .promotion import held
 from .reduced_steps import STEPS, Round
@@ -55,7 +56,7 @@ NORMS = frozenset(
 )  # fmt: skip
 """Ops whose parameters may be of float32: then their other results are too (means, and what comes to parameters)."""
 
-MIXED = NORMS | {"where.promoted", "soft_margin_loss"}
+MIXED = NORMS | {"where.promoted"}
 """Ops without promotion that PyTorch lets mix a reduced dtype with float32."""
 
 
@@ -114,6 +115,8 @@ def in_float32(op: Op, operands: Sequence[Any], arrays: list[Any], params: dict[
     if op.name in SINGLE_OR_DOUBLE:
         raise RuntimeError("This function doesn't handle types other than float and double")
     kinds = {x.dtype for x in arrays if isinstance(x, np.ndarray) and x.dtype.kind in _OF_PRODUCTS}
+    if op.name in MIXED_LOSSES and len(floats) > 1 and np.dtype(np.float64) not in floats:
+        return MIXED_LOSSES[op.name]
     if op.promotion is None and op.name not in MIXED and len(kinds if op.category == "linalg" else floats) > 1:
         return _refusing(op, kinds)
     if op.name in TAKES_A_SCALAR_WIDE:

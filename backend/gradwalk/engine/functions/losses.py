@@ -8,7 +8,9 @@ import numpy as np
 
 from ..apply import apply_in_place
 from ..cascade import total
+from ..mixed_losses import logits_slope
 from ..op import NAMESPACE, OPS
+from ..reduced import is_reduced
 from ..tensor import Tensor, wrap
 from ..written import written
 from .elementwise import one_minus, scaled, shifted
@@ -109,6 +111,8 @@ def bce_target_slope(self: Any) -> Any:
 @function
 def bce_logits_slope(self: Any, target: Any, pos_weight: Any) -> Any:
     """The derivative of the cross-entropy of a logit."""
+    if pos_weight is None and not isinstance(self, Tensor) and is_reduced(self.dtype):
+        return logits_slope(self, target)
     probability = NAMESPACE["sigmoid"](self)
     if pos_weight is None:
         return probability - target

@@ -10,6 +10,7 @@ from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed, broadcast_mismatch
 from ..functions.losses import MEAN, NONE, reduced
+from ..reduced import widened
 from ._arrays import NEG_BOOL
 
 
@@ -58,7 +59,13 @@ def _share(x: Array, reduction: int) -> Any:
     return x.dtype.type(1 / x.size if reduction == MEAN and x.size else 1)
 
 
+def mse_loss_backward(grad: Array, x: Array, target: Array, reduction: int) -> Any:
+    x = widened(x)  # where the other is of float32
+    return grad * (x.dtype.type(2 / x.size if reduction == MEAN and x.size else 2) * (x - target))
+
+
 def smooth_l1_loss_backward(grad: Array, x: Array, target: Array, reduction: int, beta: float) -> Any:
+    x = widened(x)  # where the other is of float32
     error, share = x - target, _share(x, reduction)
     inner = share * error * grad / x.dtype.type(beta) if beta else error
     return np.where(np.abs(error) < beta, inner, np.sign(error) * share * grad)

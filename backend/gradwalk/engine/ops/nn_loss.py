@@ -29,12 +29,7 @@ mse_loss_backward = define(
     saves=("grad_output", "self", "target"), hides=("grad_output_sizes", "self_sizes"),
     shown="grad_output * mse_slope(self, target)", **_LOSS,
 )  # fmt: skip
-on_both(
-    "mse_loss_backward",
-    lambda grad, x, target, reduction: (
-        grad * (x.dtype.type(2 / x.size if reduction == 1 and x.size else 2) * (x - target))
-    ),
-)
+on_both("mse_loss_backward", losses.mse_loss_backward)
 
 
 def _with_slope_of_its_own(

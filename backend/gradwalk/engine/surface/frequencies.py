@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..default_device import place
 from ..functions.dims import normalize_dims
 from ..op import OPS
 from ..tensor import Tensor
@@ -31,7 +32,7 @@ def ifftshift(input: Tensor, dim: Any = None) -> Tensor:
 
 
 def _frequencies(name: str, places: Any, n: int, d: float, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
-    kind = options(name, dtype, device)
+    kind = options(name, dtype, place(device))
     array = places.astype(kind) * kind.type(1.0 / (n * d))
     return made("arange", array, requires_grad, {"n": n, "d": d})
 

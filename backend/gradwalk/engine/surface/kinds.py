@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from .. import dtypes
+from .. import default_device, dtypes
 from ..custom.function import Function
-from ..device import CPU, check_device
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..layout import STRIDED
 from ..promotion import common_dtype
@@ -37,14 +36,14 @@ def can_cast(from_: Dtype, to: Dtype) -> bool:
 
 @public(method=False)
 def set_default_device(device: Any) -> None:
-    """The CPU is the default and stays it."""
-    check_device(device)
+    """Where tensors are made from now on. A device that is not here is refused by what makes tensors."""
+    default_device.set_default(device)
 
 
 @public(method=False)
 def get_default_device() -> Any:
-    """The CPU."""
-    return CPU
+    """Where tensors are made."""
+    return default_device.default()
 
 
 @public(method=False)

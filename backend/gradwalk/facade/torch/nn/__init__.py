@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from gradwalk.engine.default_device import layers_look
+
 from .._missing import missing
 from .._paths import lay
 from . import attention, functional, grad, init, modules, parallel, parameter, utils
@@ -23,6 +25,8 @@ lay(f"{__name__}.parallel.data_parallel", "DataParallel", globals())
 _SIZES = (f"_{kind}_t" for kind in ("scalar_or_tuple_any", "size_any", "ratio_any"))
 _SIZES_OF = (f"_{kind}_{n}_t" for kind in ("scalar_or_tuple", "size", "ratio") for n in range(1, 7))
 lay(f"{__name__}.common_types", " ".join((*_SIZES, *_SIZES_OF)), defaultdict(lambda: int | tuple[int, ...]))
+
+layers_look()
 
 
 def __getattr__(name: str) -> Any:
