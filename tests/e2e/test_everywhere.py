@@ -202,6 +202,23 @@ def test_a_tap_beside_the_legend_closes_it_on_a_phone_and_there_alone(page: Page
         expect(legend).to_have_count(left)
 
 
+def test_the_legends_way_out_stays_in_sight_where_it_is_scrolled(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_and_run(page, FAN_IN)
+    go_to(page, sentence_steps(page, "contributions reach h")[0])
+    page.locator(".pane-tab", has_text="Graph").click()
+    page.get_by_test_id("legend-open").click()
+    legend = page.get_by_test_id("legend")
+    legend.locator("[data-sign]").last.scroll_into_view_if_needed()
+    expect(legend.locator("[data-sign]").last).to_be_in_viewport()
+    assert legend.evaluate("({ scrollTop }) => scrollTop") > 0
+    close = legend.get_by_role("button", name="Close")
+    expect(close).to_be_in_viewport(ratio=1)
+    close.click()
+    expect(legend).to_have_count(0)
+    expect(page.get_by_test_id("legend-open")).to_be_focused()
+
+
 MISFIT_OF_A_LAYER = """\
 import torch
 from torch import nn
