@@ -19,9 +19,16 @@ const OF_WARNED_CALLS = "target";
 /** The player of runs that did not end in an error. */
 const PLAIN = "plain";
 
-/** Whether a player explains calls: those that failed, or that a warning is about. It draws their shapes below each other. */
+/** This is about calls, too, but not about what their operands are: there is no table of these. */
+const WITHOUT_TABLES = "hooks";
+
+/** Whether a player explains calls: those that failed, or that a warning is about. */
 export const hasCalls = (player: string): boolean =>
   PLAYERS[player]?.some((module) => !OF_THE_GRAPH.includes(module)) ?? false;
+
+/** Whether a player draws operands below each other, to show what does not fit. */
+export const hasTables = (player: string): boolean =>
+  PLAYERS[player]?.some((module) => !OF_THE_GRAPH.includes(module) && module !== WITHOUT_TABLES) ?? false;
 
 /** Whether a player explains calls that failed: `kinds.ts` goes through what explains those. */
 const hasFailedCalls = (player: string): boolean =>
@@ -57,7 +64,7 @@ export function explaining(player: string): Plugin {
       return {
         code: SENTENCES.test(id)
           ? without(id, code, (key) => !isSaid(key))
-          : without(id, untried(id, code), (name) => name === "fit" && !hasCalls(player)),
+          : without(id, untried(id, code), (name) => name === "fit" && !hasTables(player)),
         map: null,
       };
     },

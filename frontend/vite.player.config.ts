@@ -9,7 +9,7 @@ import { atOnce } from "./at-once.plugin.ts";
 import { OLDEST } from "./oldest.ts";
 import { oneFile } from "./one-file.plugin.ts";
 import { oneLanguage } from "./one-language.plugin.ts";
-import { explaining, hasCalls, isOfErrors } from "./players.plugin.ts";
+import { explaining, hasCalls, hasTables, isOfErrors } from "./players.plugin.ts";
 import { shortMembers } from "./short-members.plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -44,7 +44,7 @@ export default defineConfig(({ mode }) => {
     publicDir: false,
     plugins: [
       absentViews(),
-      hasCalls(player) ? null : absentShapes(),
+      hasTables(player) ? null : absentShapes(),
       atOnce(),
       explaining(player),
       oneLanguage(language === "zh" ? "zh" : "en"),

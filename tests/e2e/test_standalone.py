@@ -182,8 +182,13 @@ def test_a_file_of_a_failed_call_asks_for_predictions_and_tells_of_a_hidden_writ
     expect(alone.get_by_test_id("reveal")).to_contain_text("What will x.grad be?")
 
 
-def test_a_file_of_a_layers_error_tells_of_a_hidden_write(alone: Page, tmp_path: Path) -> None:
-    failed = BEFORE_IT_FAILED.replace("torch.ones(2, 3) @ torch.ones(2)", "torch.nn.LayerNorm(2)(torch.ones(2, 3))")
+@pytest.mark.parametrize(
+    "failing",
+    ["torch.nn.LayerNorm(2)(torch.ones(2, 3))", "torch.ones(2).register_hook(print)", "x.add_(1)"],
+    ids=["layer", "hook", "leaf-in-place"],
+)
+def test_a_file_of_another_error_tells_of_a_hidden_write(alone: Page, tmp_path: Path, failing: str) -> None:
+    failed = BEFORE_IT_FAILED.replace("torch.ones(2, 3) @ torch.ones(2)", failing)
     open_run(alone, tmp_path, trace_of(failed))
     alone.get_by_test_id("banner-outcome").get_by_role("button", name="Show the error").click()
     alone.get_by_test_id("banner-silent").get_by_role("button", name="Show it").click()

@@ -1,4 +1,4 @@
-/** A backward pass from a tensor that remembers nothing: where the way to the leaves was cut. */
+/** A tensor that remembers nothing: where the way to the leaves was cut. */
 
 import { askedLater, CUT_BY, type Cut, type Origins, originsOf } from "../explain/cuts";
 import { indentOf, replaceSpan, withArgument } from "../explain/edits";
@@ -16,10 +16,6 @@ import { at } from "../lists";
 import type { Run } from "../run";
 import type { DiagnosisKey } from "./sentences.en";
 import type { Diagnosis, Fix, Mark, Told } from "./types";
-
-export function diagnoseCut(run: Run, root: number, event: number): Diagnosis {
-  return { event, isError: true, ...causeOfCut(run, root, event), meaning: tell("meansCut") };
-}
 
 /** Why a tensor has no history, where that shows, and what mends it. */
 export function causeOfCut(
