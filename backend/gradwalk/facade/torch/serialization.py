@@ -1,4 +1,5 @@
-"""``torch.save`` and ``torch.load``: what a run saves it finds again, in memory. Nothing is written anywhere."""
+"""``torch.save`` and ``torch.load``: what a run saves by path it finds again, in its memory; into open files goes what
+PyTorch writes."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from errno import EISDIR
 from types import BuiltinFunctionType, FunctionType
 from typing import Any, Final, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -21,7 +23,9 @@ from gradwalk.engine.memory_format import memory_format
 from gradwalk.engine.parameter import Parameter
 from gradwalk.engine.tensor import wrap
 
+from ._archive import Archive
 from ._missing import missing
+from ._taken_apart import Gate, archive_of, attributes_of, object_of
 
 __all__ = ["add_safe_globals", "clear_safe_globals", "get_safe_globals", "load", "safe_globals", "save"]
 
@@ -91,27 +95,22 @@ class _Writer(pickle.Pickler):
 
 
 class _Reader(pickle.Unpickler):
-    def __init__(self, saved: _Saved, allows: Callable[[Any], bool]) -> None:
+    def __init__(self, saved: _Saved, gate: Gate) -> None:
         super().__init__(io.BytesIO(saved.text))
         self._parts = saved.parts
         self._made: dict[int, Tensor] = {}
-        self._allows = allows
+        self._gate = gate
 
     def persistent_load(self, pid: int) -> Any:
         part = self._parts[pid]
         if not isinstance(part, _Numbers):
-            return self._allowed(part)
+            return self._gate(part)
         if pid not in self._made:
-            self._made[pid] = _put_together(part, self._allowed)
+            self._made[pid] = _put_together(part, self._gate)
         return self._made[pid]
 
     def find_class(self, module: str, name: str) -> Any:
-        return self._allowed(super().find_class(module, name))
-
-    def _allowed(self, thing: Any) -> Any:
-        if isinstance(thing, type | FunctionType | BuiltinFunctionType) and not self._allows(thing):
-            raise pickle.UnpicklingError(_UNSAFE.format(_name(thing).removeprefix("builtins.")))
-        return thing
+        return self._gate(super().find_class(module, name))
 
 
 def _has_name(thing: Any) -> bool:
@@ -125,18 +124,18 @@ def _name(thing: Any) -> str:
 
 def _taken(tensor: Tensor) -> _Numbers:
     requires_grad = tensor._requires_grad or not tensor.is_leaf
-    return _Numbers(type(tensor), np.copy(tensor._array, order="K"), requires_grad, dict(vars(tensor)))
+    return _Numbers(type(tensor), np.copy(tensor._array, order="K"), requires_grad, attributes_of(tensor))
 
 
-def _put_together(part: _Numbers, allowed: Callable[[Any], Any]) -> Tensor:
+def _put_together(part: _Numbers, gate: Gate) -> Tensor:
     tensor = wrap(np.copy(part.array, order="K"))
     tensor._storage.version = 1  # PyTorch makes it empty and then sets its storage
     if issubclass(part.kind, Parameter):
-        tensor = allowed(part.kind)(tensor, part.requires_grad)
+        tensor = gate(part.kind)(tensor, part.requires_grad)
     else:
         tensor._requires_grad = part.requires_grad
         if part.kind is not Tensor:
-            tensor = tensor.as_subclass(allowed(part.kind))
+            tensor = tensor.as_subclass(gate(part.kind))
     tensor.__dict__.update(part.attributes)
     return tensor
 
@@ -149,7 +148,10 @@ def save(
     if not isinstance(f, str | os.PathLike):
         if not hasattr(f, "write"):
             raise AttributeError("expected 'f' to be string, path, or a file-like object with a 'write' attribute")
-        raise NotImplementedError("Gradwalk has no torch.save to an open file: give it a path.")
+        if pickle_protocol != 2 or not _use_new_zipfile_serialization:
+            raise NotImplementedError("Gradwalk's torch.save writes archives to open files, by protocol 2.")
+        f.write(memoryview(archive_of(obj)))
+        return
     path, run = os.fspath(f), _run("save")
     _check_free(path, run)
     file = io.BytesIO()
@@ -180,18 +182,48 @@ def load(
                 f"'{type(f).__name__}' object has no attribute 'seek'. You can only torch.load from a file that is "
                 "seekable. Please pre-load the data into a buffer like io.BytesIO and try to load from it instead."
             )
-        raise NotImplementedError("Gradwalk has no torch.load from an open file: give it a path.")
+        return _read(f, map_location, everything=weights_only is False)
     saved = _run("load").find(os.fspath(f))
     if isinstance(saved, kept.Folder):
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR), os.fspath(f))
-    if isinstance(map_location, str | device):
-        _check_place(map_location)
-    everything = weights_only is False
-    return _Reader(saved, lambda thing: everything or _name(thing) in _ALWAYS or thing in _SAFE).load()
+    _check_place(map_location)
+    return _Reader(saved, _gate(everything=weights_only is False)).load()
 
 
-def _check_place(where: str | device) -> None:
-    """Raises RuntimeError unless it is the one device that there is."""
+def _read(f: Any, map_location: Any, *, everything: bool) -> Any:
+    """What lies in an open file from where it stands; it is left where PyTorch's reader leaves it."""
+    start, data = f.tell(), f.read()
+    if not data:
+        raise EOFError("Ran out of input" if everything else "")
+    try:
+        archive = Archive(data)
+    except BadZipFile:
+        f.seek(start)
+        raise NotImplementedError(
+            "Gradwalk's torch.load reads what torch.save wrote, from where the open file stands: seek(0) goes back to "
+            "its beginning."
+        ) from None
+    _check_place(map_location)
+    try:
+        return object_of(archive, _gate(everything=everything))
+    finally:
+        f.seek(start + archive.end)
+
+
+def _gate(*, everything: bool) -> Gate:
+    def let_through(thing: Any) -> Any:
+        named = isinstance(thing, type | FunctionType | BuiltinFunctionType)
+        if named and not everything and _name(thing) not in _ALWAYS and thing not in _SAFE:
+            raise pickle.UnpicklingError(_UNSAFE.format(_name(thing).removeprefix("builtins.")))
+        return thing
+
+    return let_through
+
+
+def _check_place(where: Any) -> None:
+    """Raises RuntimeError for a device that there is not."""
+    if not isinstance(where, str | device):
+        return
     try:
         kind = device(where).type
     except RuntimeError:

@@ -9,7 +9,26 @@ from typing import Any
 from ._base import LRScheduler, set_rate
 
 
-class SequentialLR(LRScheduler):
+class _OfSeveral(LRScheduler):
+    """What is kept of schedules is what each keeps."""
+
+    _schedulers: Sequence[LRScheduler]
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything but the optimizer."""
+        state = super().state_dict()
+        del state["_schedulers"]
+        return state | {"_schedulers": [scheduler.state_dict() for scheduler in self._schedulers]}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what :meth:`state_dict` gave."""
+        own = dict(state_dict)
+        for scheduler, state in zip(self._schedulers, own.pop("_schedulers"), strict=False):
+            scheduler.load_state_dict(state)
+        super().load_state_dict(own)
+
+
+class SequentialLR(_OfSeveral):
     """One schedule after another."""
 
     def __init__(
@@ -49,7 +68,7 @@ class SequentialLR(LRScheduler):
         self._last_lr = scheduler.get_last_lr()
 
 
-class ChainedScheduler(LRScheduler):
+class ChainedScheduler(_OfSeveral):
     """Several schedules at once."""
 
     def __init__(self, schedulers: Sequence[LRScheduler], optimizer: Any = None) -> None:

@@ -5,31 +5,46 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from types import FunctionType
 from typing import Any
 
 from ._base import LRScheduler, _one_for_each_group
 
 
-class LambdaLR(LRScheduler):
-    """The first rate times a function of the step."""
+class _ByFunctions(LRScheduler):
+    """Of functions nothing is kept but what an object among them has."""
 
     def __init__(self, optimizer: Any, lr_lambda: Any, last_epoch: int = -1) -> None:
         self.optimizer = optimizer
         self.lr_lambdas = _one_for_each_group(optimizer, lr_lambda)
         super().__init__(optimizer, last_epoch)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything but the optimizer; of the functions only what objects keep."""
+        state = super().state_dict()
+        functions = state.pop("lr_lambdas")
+        kept = [None if isinstance(f, FunctionType) else f.__dict__.copy() for f in functions]
+        return state | {"lr_lambdas": kept}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what :meth:`state_dict` gave."""
+        own = dict(state_dict)
+        for function, kept in zip(self.lr_lambdas, own.pop("lr_lambdas"), strict=False):
+            if kept is not None:
+                function.__dict__.update(kept)
+        super().load_state_dict(own)
+
+
+class LambdaLR(_ByFunctions):
+    """The first rate times a function of the step."""
 
     def get_lr(self) -> list[float]:
         self._warn_outside_step()
         return [base * f(self.last_epoch) for f, base in zip(self.lr_lambdas, self.base_lrs, strict=True)]
 
 
-class MultiplicativeLR(LRScheduler):
+class MultiplicativeLR(_ByFunctions):
     """The rate before times a function of the step."""
-
-    def __init__(self, optimizer: Any, lr_lambda: Any, last_epoch: int = -1) -> None:
-        self.optimizer = optimizer
-        self.lr_lambdas = _one_for_each_group(optimizer, lr_lambda)
-        super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
         self._warn_outside_step()
