@@ -50,6 +50,8 @@ def accumulate(node: AccumulateGrad, gradient: Any, additions: int = 0) -> None:
         leaf._grad._storage.version = times if lies_as_leaf else 1
     else:
         _warn_of_layout(present._array, leaf._array, 252)
+        if present._array.shape != gradient.shape:
+            gradient = _spread(gradient, present._array.shape)
         about_to_write(present._array)
         np.add(present._array, gradient, out=present._array)
         present._storage.version += 1
@@ -79,21 +81,23 @@ def _copied(gradient: Tensor, leaf: Array) -> Tensor:
 
 
 def _laid_for(leaf: Array, gradient: Array) -> Array:
-    """A copy of a leaf's gradient that has its shape and lies as the leaf does, or row by row if that has gaps.
-
-    Raises RuntimeError for a leaf that has another shape since the forward pass, to which it does not broadcast.
-    """
+    """A copy of a leaf's gradient that has its shape and lies as the leaf does, or row by row if that has gaps. Raises
+    as :func:`_spread`."""
     if leaf.shape != gradient.shape:
-        mismatch = broadcast_mismatch(leaf.shape, gradient.shape)
-        if mismatch is not None:
-            raise mismatch
-        both = np.broadcast_shapes(leaf.shape, gradient.shape)
-        if both != leaf.shape:
-            raise RuntimeError(
-                f"output with shape {bracketed(leaf.shape)} doesn't match the broadcast shape {bracketed(both)}"
-            )
-        gradient = np.broadcast_to(gradient, both)
+        gradient = _spread(gradient, leaf.shape)
     return laid(gradient, strides_of(leaf) if is_dense(leaf) else row_by_row(leaf.shape))
+
+
+def _spread(gradient: Array, shape: tuple[int, ...]) -> Array:
+    """A leaf's gradient in a shape that was the leaf's before or is it now. Raises RuntimeError where it does not
+    broadcast to that."""
+    mismatch = broadcast_mismatch(shape, gradient.shape)
+    if mismatch is not None:
+        raise mismatch
+    both = np.broadcast_shapes(shape, gradient.shape)
+    if both != shape:
+        raise RuntimeError(f"output with shape {bracketed(shape)} doesn't match the broadcast shape {bracketed(both)}")
+    return np.broadcast_to(gradient, both)
 
 
 def _lies_as(leaf: Array, gradient: Array) -> bool:
