@@ -110,7 +110,7 @@ class _Pickler(_IN_PYTHON):  # type: ignore[misc]
         if isinstance(obj, Size):
             return _SIZE, (tuple(obj),)
         named = (obj,) if isinstance(obj, type) or hasattr(obj, "__qualname__") else type(obj).__mro__
-        if any(str(thing.__module__).partition(".")[0] in ("torch", "gradwalk") for thing in named):
+        if any(str(getattr(thing, "__module__", None)).partition(".")[0] in ("torch", "gradwalk") for thing in named):
             raise _refusal(obj)
         return NotImplemented
 

@@ -96,5 +96,7 @@ def remove_spectral_norm(module: Any, name: str = "weight") -> Any:
         if isinstance(hook, SpectralNorm) and hook.name == name:
             hook.remove(module)
             del module._forward_pre_hooks[key]
+            told = next(key for key, tell in module._state_dict_hooks.items() if tell == hook._tell_version)
+            del module._state_dict_hooks[told]
             return module
     raise ValueError(f"spectral_norm of '{name}' not found in {module}")
