@@ -21,7 +21,7 @@ from .tensor import Tensor
 
 Function = Callable[..., Any]
 
-LOWER_PRECISION = frozenset(("mm", "bmm", "addmm", "baddbmm", "addbmm", "convolution"))
+LOWER_PRECISION = frozenset(("mm", "bmm", "addmm", "baddbmm", "addbmm", "convolution", "mkldnn_rnn_layer"))
 """Ops that compute in the reduced dtype."""
 
 FLOAT32 = frozenset(
@@ -100,15 +100,10 @@ def in_float32(x: Any) -> Any:
 
 
 def operands_cast(op: Op, operands: Sequence[Any]) -> Sequence[Any]:
-    """An op's operands as the policy wants them. PyTorch casts the last first, but in lists.
-
-    Raises NotImplementedError for an LSTM, for which PyTorch asks the processor.
-    """
+    """An op's operands as the policy wants them. PyTorch casts the last first, but in lists."""
     if State.within:
         return operands
     name = op.name
-    if name == "mkldnn_rnn_layer":
-        raise NotImplementedError("Gradwalk has no LSTM within autocast: convert the layer with .bfloat16() instead.")
     if name in LOWER_PRECISION:
         to = lowered
     elif name in FLOAT32 or (name in PROMOTE and _has_wide(operands)):

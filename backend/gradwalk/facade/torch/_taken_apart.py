@@ -19,6 +19,7 @@ from gradwalk.engine.storage import Memory, Storage, root_of
 from gradwalk.engine.tensor import wrap
 
 from ._archive import Archive, written
+from .utils.hooks import warn_if_has_hooks
 
 Gate = Callable[[Any], Any]
 """Gives back a class or function that may be loaded, and refuses others."""
@@ -103,6 +104,7 @@ class _Pickler(_IN_PYTHON):  # type: ignore[misc]
             rebuilt = (wrap(obj._array, obj._storage), obj.requires_grad, _no_hooks())
             return (_PARAMETER_AND_STATE, (*rebuilt, state)) if state else (_PARAMETER, rebuilt)
         if isinstance(obj, Tensor) and not isinstance(obj, Parameter):
+            warn_if_has_hooks(obj)
             return _rebuilding(obj)
         if isinstance(obj, device):
             kind = obj.type.encode().decode()  # a text of its own each time, which the pickle then holds each time

@@ -26,6 +26,7 @@ from gradwalk.engine.tensor import wrap
 from ._archive import Archive
 from ._missing import missing
 from ._taken_apart import Gate, archive_of, attributes_of, object_of
+from .utils.hooks import warn_if_has_hooks
 
 __all__ = ["add_safe_globals", "clear_safe_globals", "get_safe_globals", "load", "safe_globals", "save"]
 
@@ -123,6 +124,8 @@ def _name(thing: Any) -> str:
 
 
 def _taken(tensor: Tensor) -> _Numbers:
+    if not isinstance(tensor, Parameter):
+        warn_if_has_hooks(tensor)
     requires_grad = tensor._requires_grad or not tensor.is_leaf
     return _Numbers(type(tensor), np.copy(tensor._array, order="K"), requires_grad, attributes_of(tensor))
 
