@@ -9,6 +9,7 @@ const SCORES = "x = torch.randn(4, 3, requires_grad=True)\nt = torch.tensor([1, 
 const PROGRAMS: Record<string, string> = {
   strided: "x = torch.arange(4., requires_grad=True)\nx.as_strided((2, 2), (1, 1)).sum().backward()",
   mean: `${SCORES}F.cross_entropy(x, t).backward()`,
+  one: "x = torch.randn(1, 3, requires_grad=True)\nF.cross_entropy(x, torch.tensor([2])).backward()",
   sum: `${SCORES}F.cross_entropy(x, t, reduction='sum').backward()`,
   each: `${SCORES}F.cross_entropy(x, t, reduction='none').sum().backward()`,
   weighted: `${SCORES}F.cross_entropy(x, t, weight=torch.tensor([1., 2., 3.])).backward()`,
@@ -40,6 +41,7 @@ it("says of memory that is read twice that what comes for both is added up", () 
 
 it("divides a mean loss by the rows that count, which those of the ignored class do not", () => {
   hasReason("mean", "taken from 3 rows, so each of these gets −1/3");
+  hasReason("one", "from the one row that counts, so this gets −1 of the gradient");
   hasReason("sum", "each gets −1 of the gradient");
   hasReason("weighted", "its share of the weights");
   expect(reasons("each").join()).not.toContain("loss is minus");

@@ -31,10 +31,9 @@ export function reasonOf(run: Run, node: number): { key: ReasonKey; params: Sent
     const numbers = total?.tensor == null ? null : run.numbers(total.tensor, total.version ?? 0);
     if (!reduction || (reduction === "lossMean" && !numbers)) return null;
     const isWeighted = reduction === "lossMean" && keptAs("weight")?.text !== "None";
-    return {
-      key: isWeighted ? "lossWeighted" : reduction,
-      params: { n: numbers ? formatBriefly(numbers) : "" },
-    };
+    const n = numbers ? formatBriefly(numbers) : "";
+    const isOfOne = reduction === "lossMean" && n === "1";
+    return { key: isWeighted ? "lossWeighted" : isOfOne ? "lossOne" : reduction, params: { n } };
   }
   if (/^NativeBatchNormBackward/.test(name))
     return { key: keptAs("training")?.text === "False" ? "normFixed" : "normBatch", params: {} };

@@ -3,6 +3,7 @@
 export const REASONS_EN = {
   readTwice: "An element that was read at several places adds up what comes for each of them.",
   lossMean: "The loss is minus the mean of what was taken from {n} rows, so each of these gets −1/{n}.",
+  lossOne: "The loss is minus what was taken from the one row that counts, so this gets −1 of the gradient.",
   lossWeighted:
     "The loss is minus the weighted mean of what was taken, so each gets minus its share of the weights.",
   lossSum: "The loss is minus the sum of what was taken, so each gets −1 of the gradient.",

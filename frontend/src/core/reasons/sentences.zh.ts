@@ -4,6 +4,7 @@ import type { ReasonKey } from "./sentences.en";
 export const REASONS_ZH: Record<ReasonKey, string> = {
   readTwice: "在几处被读到的元素，把各处传来的梯度加起来。",
   lossMean: "损失是从 {n} 行中取出的数的平均值再取负，所以各得 −1/{n}。",
+  lossOne: "损失是从唯一计入的一行中取出的数再取负，所以它得到梯度的 −1 倍。",
   lossWeighted: "损失是取出的数的加权平均再取负，所以各得自己那份权重，再取负。",
   lossSum: "损失是取出的数之和再取负，所以各得梯度的 −1 倍。",
   product: "矩阵乘积中，每个因子得到梯度乘以另一个因子的转置。",
