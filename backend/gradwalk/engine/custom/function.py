@@ -27,13 +27,28 @@ class Function(SingleLevelFunction):
     __module__ = "torch.autograd.function"
     generate_vmap_rule = False
     _node_class: ClassVar[type[FunctionNode]]
+    _node_class_in_transforms: ClassVar[type[FunctionNode] | None]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        name = cls.__name__ + "Backward"
+        cls._node_class = cls._nodes_called(cls.__name__ + "Backward")
+        cls._node_class_in_transforms = None
+
+    @classmethod
+    def _nodes_called(cls, name: str) -> type[FunctionNode]:
         words = {"__module__": "torch.autograd.function"}
         context_class = type(name, (FunctionCtx,), dict(words))
-        cls._node_class = type(name, (FunctionNode,), {**words, "function": cls, "context_class": context_class})
+        return type(name, (FunctionNode,), {**words, "function": cls, "context_class": context_class})
+
+    @classmethod
+    def _node_class_at(cls, level: Any) -> type[FunctionNode]:
+        """The class of nodes; at a transform's level PyTorch makes a Function of its own of this one."""
+        if level is None:
+            return cls._node_class
+        found = cls._node_class_in_transforms
+        if found is None:
+            found = cls._node_class_in_transforms = cls._nodes_called(cls.__name__ + "GeneratedBackward")
+        return found
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         warnings.warn(
@@ -87,8 +102,8 @@ class Function(SingleLevelFunction):
         tensors = [x for x in arguments if isinstance(x, Tensor)]
         if cls is Function:
             cls.forward(*args)  # which says that there is none
-        node = cls._node_class(arguments)
         level = innermost() if STACK else None
+        node = cls._node_class_at(level)(arguments)
         node.context.needs_input_grad = tuple(
             isinstance(x, Tensor) and x.requires_grad and (level is None or level.asks_for(x)) for x in arguments
         )
