@@ -17,7 +17,8 @@ _NOT_YET = {
 """Ops with a derivative, by Gradwalk's name: PyTorch says that they have no rule yet."""
 
 _NEVER = {
-    "binomial": "binomial", "floor_divide": "floor_divide", "heaviside": "heaviside", "histogram": "histogram",
+    "binomial": "binomial", "floor_divide": "floor_divide", "floor_divide_": "floor_divide_",
+    "heaviside": "heaviside", "histogram": "histogram",
     "linalg_ldl_factor_ex": "linalg_ldl_factor_ex", "linalg_ldl_solve": "linalg_ldl_solve",
     "nonzero_static": "nonzero_static", "scatter.reduce": "scatter", "scatter.value_reduce": "scatter",
 }  # fmt: skip

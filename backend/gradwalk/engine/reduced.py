@@ -28,7 +28,8 @@ AS_THEY_ARE = frozenset(("to_copy", "to_copy.in_format", "copy", "clone", "nexta
 ROUNDS_NUMBERS = frozenset(
     (
         "add", "sub", "rsub", "rsub.Tensor", "add.Scalar", "sub.Scalar", "fmod.Scalar", "fmod", "remainder.Scalar",
-        "remainder", "remainder.Scalar_Tensor", "floor_divide", "clamp", "clamp_min", "clamp_max", "pow.Tensor_Scalar",
+        "remainder", "remainder.Scalar_Tensor", "floor_divide", "floor_divide_",
+        "clamp", "clamp_min", "clamp_max", "pow.Tensor_Scalar",
         "pow.Scalar", *(f"{name}{way}" for name in ("eq", "ne", "lt", "le", "gt", "ge") for way in ("", "_.Scalar")),
     )
 )  # fmt: skip

@@ -144,14 +144,12 @@ define(
     "remainder.Scalar_Tensor(self, other)", forwards.remainder, "NotImplemented",
     {"other": "not_implemented(grad, 'aten::remainder')"}, shown="remainder(self, other)", **_SAME,
 )  # fmt: skip
-define(
-    "floor_divide(self, other)", forwards.floor_divide, "NotImplemented",
-    {
-        "self": "not_implemented(grad, 'aten::floor_divide')",
-        "other": "not_implemented(grad, 'aten::floor_divide')",
-    },
-    shown="floor(self / other)", **_SAME,
-)  # fmt: skip
+for _name in ("floor_divide", "floor_divide_"):  # the one that writes in place is refused by its own name
+    define(
+        f"{_name}(self, other)", forwards.floor_divide, "NotImplemented",
+        dict.fromkeys(("self", "other"), f"not_implemented(grad, 'aten::{_name}')"),
+        shown="floor(self / other)", **_SAME,
+    )  # fmt: skip
 define(
     "div.Tensor_mode(self, other, *, rounding_mode=None)", forwards.div_rounded, "DivBackward2",
     {"self": "zeros_of(grad)", "other": "flat(grad, self)"}, saves=("other", "rounding_mode"),

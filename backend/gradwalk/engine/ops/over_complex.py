@@ -63,7 +63,7 @@ for _name in ("argmax", "argmin"):
     refuse([_name], _words(RuntimeError, f"{_name}(): does not support complex input"))
 refuse(["max"], _kernel("max_all"))
 refuse(["min"], _kernel("min_all"))
-refuse(["floor_divide"], _kernel("div_floor_cpu"))
+refuse(["floor_divide", "floor_divide_"], _kernel("div_floor_cpu"))
 refuse(["remainder", "remainder.Scalar"], _kernel("remainder_cpu"))
 refuse(["sort", "sort.stable", "argsort"], _words(RuntimeError, " Sort does not support complex dtypes on CPU"))
 _SIGN = "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead."

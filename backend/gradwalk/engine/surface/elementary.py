@@ -78,7 +78,7 @@ def _of_tensor_and_number(name: str, of_tensors: Op, of_number: Op) -> None:
         return op(x, operand(name, other))
 
     public(name=name)(function)
-    _in_place_of_tensor_and_number(name, of_tensors, of_number)
+    _in_place_of_tensor_and_number(name, OPS.get(name + "_", of_tensors), OPS.get(name + "_", of_number))
 
 
 def _in_place_of_tensor_and_number(name: str, of_tensors: Op, of_number: Op) -> None:
