@@ -357,7 +357,7 @@ SAMPLES: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "fmod.Scalar": [((np.array([0.3, -1.2]), 0.7), {})],
     "remainder.Scalar": [((np.array([0.3, -1.2]), 0.7), {})],
     "remainder.Scalar_Tensor": [],  # PyTorch refuses their gradients
-    "floor_divide": [],
+    "floor_divide": [], "floor_divide_": [],
     "heaviside": [],
     "div.Tensor_mode": [
         ((np.array([0.3, -1.2]), np.array([0.7, 0.5])), {"rounding_mode": m}) for m in ("floor", "trunc")
