@@ -53,7 +53,7 @@ Level = Annotated[
     Query(description="`summary`: a few kilobytes about the run instead of all of it; of lines only how far it is."),
 ]
 _DOCUMENTS = ("Trace", "Digest", "PartialTrace")
-_ANSWER = {
+_ANSWER: dict[str, Any] = {
     "description": "What happened, whatever it was: see `outcome`.",
     "content": {
         JSON: {
@@ -81,7 +81,7 @@ _STREAMS = {
     response_model=None,
     openapi_extra=reading.BODY,
     responses={
-        200: _ANSWER | {"content": _ANSWER["content"] | _STREAMS, "headers": problems.sent("ETag", "Location")},  # type: ignore[operator]
+        200: _ANSWER | {"content": _ANSWER["content"] | _STREAMS, "headers": problems.sent("ETag", "Location")},
         **problems.documented(400, 408, 413, 415, 422, 502, 503, 504),
     },
 )

@@ -62,15 +62,23 @@ def place(asked: Any) -> Any:
 def _have_calls_look() -> None:
     if _defaults[-1].type != "cpu" and not are_open(_placing):
         open_doors(_placing)
-        layers_look()
+        for package in _BEHIND_DOORS:
+            _place_within(package)
 
 
-def layers_look() -> None:
-    """Have layers look too, which call such functions without their doors."""
-    if not are_open(_placing):
-        return
+_BEHIND_DOORS: list[str] = []
+
+
+def place_within(package: str) -> None:
+    """Have the modules of a package look too, which call such functions without their doors."""
+    _BEHIND_DOORS.append(package)
+    if are_open(_placing):
+        _place_within(package)
+
+
+def _place_within(package: str) -> None:
     for path, module in list(sys.modules.items()):
-        if path.startswith(("gradwalk.facade.torch.nn", "torch.nn")):
+        if path.startswith(package):
             for name in _MAKE_TENSORS:
                 f = vars(module).get(name)
                 if callable(f) and not hasattr(f, "is_door"):

@@ -23,7 +23,7 @@ Unpack = Callable[[Any], "Tensor"]
 
 
 INDEXED = frozenset(("index", "index_put", "index_put_impl"))
-"""Ops whose nodes save the tensors they were indexed with."""
+"""Ops whose nodes save the tensors they were indexed with, which is their param ``indices``."""
 
 
 class SavedTensor:

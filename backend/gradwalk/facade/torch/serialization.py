@@ -147,7 +147,7 @@ def save(
     obj: object, f: Any, pickle_module: Any = pickle, pickle_protocol: int = 2,
     _use_new_zipfile_serialization: bool = True,
 ) -> None:  # fmt: skip
-    """Keep ``obj`` as it is now under the path ``f`` until the run is over."""
+    """Keep ``obj`` as it is now under the path ``f`` until the run is over; or write it into the open file ``f``."""
     if not isinstance(f, str | os.PathLike):
         if not hasattr(f, "write"):
             raise AttributeError("expected 'f' to be string, path, or a file-like object with a 'write' attribute")
@@ -178,7 +178,8 @@ def load(
     f: Any, map_location: Any = None, pickle_module: Any = None, *, weights_only: bool | None = None,
     mmap: bool | None = None, **pickle_load_args: Any,
 ) -> Any:  # fmt: skip
-    """What was saved under the path ``f``. Raises UnpicklingError for what is more than weights, unless it may be."""
+    """What was saved under the path ``f``, or is read from the open file. Raises UnpicklingError for what is more than
+    weights, unless it may be."""
     if not isinstance(f, str | os.PathLike):
         if not hasattr(f, "seek"):
             raise AttributeError(

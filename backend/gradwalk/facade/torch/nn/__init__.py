@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from gradwalk.engine.default_device import layers_look
+from gradwalk.engine.default_device import place_within
 
 from .._missing import missing
 from .._paths import lay
@@ -26,7 +26,7 @@ _SIZES = (f"_{kind}_t" for kind in ("scalar_or_tuple_any", "size_any", "ratio_an
 _SIZES_OF = (f"_{kind}_{n}_t" for kind in ("scalar_or_tuple", "size", "ratio") for n in range(1, 7))
 lay(f"{__name__}.common_types", " ".join((*_SIZES, *_SIZES_OF)), defaultdict(lambda: int | tuple[int, ...]))
 
-layers_look()
+place_within(__name__)
 
 
 def __getattr__(name: str) -> Any:
