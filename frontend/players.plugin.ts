@@ -13,7 +13,7 @@ const PLAYERS: Readonly<Record<string, readonly string[]>> = JSON.parse(
 const MODULES = Object.values(PLAYERS).flat();
 
 /** All but these are about calls. */
-const OF_THE_GRAPH = ["cuts", "errors", "hidden", "passes", "plain", "silent"];
+const OF_THE_GRAPH = ["cuts", "errors", "passes", "plain"];
 /** This is about calls that did not fail. */
 const OF_WARNED_CALLS = "target";
 /** The player of runs that did not end in an error. */

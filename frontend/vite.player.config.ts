@@ -11,6 +11,7 @@ import { oneFile } from "./one-file.plugin.ts";
 import { oneLanguage } from "./one-language.plugin.ts";
 import { explaining, hasCalls, hasTables, isOfErrors } from "./players.plugin.ts";
 import { shortMembers } from "./short-members.plugin.ts";
+import { unasked } from "./unasked.plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Views that need a server or a second run. */
@@ -46,6 +47,7 @@ export default defineConfig(({ mode }) => {
       absentViews(),
       hasTables(player) ? null : absentShapes(),
       atOnce(),
+      unasked(),
       explaining(player),
       oneLanguage(language === "zh" ? "zh" : "en"),
       shortMembers(),

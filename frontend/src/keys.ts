@@ -47,43 +47,43 @@ export interface KeyPress {
 export interface Binding {
   readonly command: Command;
   readonly keys: readonly string[];
-  /** As printed on the key caps, for the help. */
-  readonly caps: readonly string[];
+  /** As printed on the key caps, for the help, where that is not what the keys are called. */
+  readonly caps?: readonly string[];
 }
 
 /** PageUp and PageDown are what a presenter's clicker sends. */
 export const BINDINGS: readonly Binding[] = [
   { command: "next", keys: ["ArrowRight", "ArrowDown", "PageDown"], caps: ["→", "↓", "PgDn"] },
   { command: "previous", keys: ["ArrowLeft", "ArrowUp", "PageUp"], caps: ["←", "↑", "PgUp"] },
-  { command: "first", keys: ["Home"], caps: ["Home"] },
-  { command: "last", keys: ["End"], caps: ["End"] },
+  { command: "first", keys: ["Home"] },
+  { command: "last", keys: ["End"] },
   { command: "play", keys: [" "], caps: ["Space"] },
-  { command: "toMade", keys: ["m"], caps: ["M"] },
-  { command: "toNextTouch", keys: ["n"], caps: ["N"] },
-  { command: "toNextBackward", keys: ["d"], caps: ["D"] },
-  { command: "toError", keys: ["e"], caps: ["E"] },
-  { command: "previousIteration", keys: ["["], caps: ["["] },
-  { command: "nextIteration", keys: ["]"], caps: ["]"] },
+  { command: "toMade", keys: ["m"] },
+  { command: "toNextTouch", keys: ["n"] },
+  { command: "toNextBackward", keys: ["d"] },
+  { command: "toError", keys: ["e"] },
+  { command: "previousIteration", keys: ["["] },
+  { command: "nextIteration", keys: ["]"] },
   { command: "speed", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], caps: ["1", "9"] },
-  { command: "present", keys: ["p"], caps: ["P"] },
-  { command: "fullscreen", keys: ["f"], caps: ["F"] },
+  { command: "present", keys: ["p"] },
+  { command: "fullscreen", keys: ["f"] },
   { command: "blank", keys: ["b", "."], caps: ["B"] },
-  { command: "laser", keys: ["l"], caps: ["L"] },
-  { command: "pen", keys: ["i"], caps: ["I"] },
-  { command: "wipe", keys: ["c"], caps: ["C"] },
-  { command: "reveal", keys: ["r"], caps: ["R"] },
-  { command: "speaker", keys: ["s"], caps: ["S"] },
+  { command: "laser", keys: ["l"] },
+  { command: "pen", keys: ["i"] },
+  { command: "wipe", keys: ["c"] },
+  { command: "reveal", keys: ["r"] },
+  { command: "speaker", keys: ["s"] },
   { command: "larger", keys: ["+", "="], caps: ["+"] },
   { command: "smaller", keys: ["-", "_"], caps: ["−"] },
-  { command: "picture", keys: ["g"], caps: ["G"] },
-  { command: "keep", keys: ["k"], caps: ["K"] },
-  { command: "nextDifference", keys: ["x"], caps: ["X"] },
-  { command: "previousDifference", keys: ["z"], caps: ["Z"] },
-  { command: "fit", keys: ["0"], caps: ["0"] },
-  { command: "why", keys: ["w"], caps: ["W"] },
-  { command: "search", keys: ["/"], caps: ["/"] },
-  { command: "legend", keys: ["h"], caps: ["H"] },
-  { command: "help", keys: ["?"], caps: ["?"] },
+  { command: "picture", keys: ["g"] },
+  { command: "keep", keys: ["k"] },
+  { command: "nextDifference", keys: ["x"] },
+  { command: "previousDifference", keys: ["z"] },
+  { command: "fit", keys: ["0"] },
+  { command: "why", keys: ["w"] },
+  { command: "search", keys: ["/"] },
+  { command: "legend", keys: ["h"] },
+  { command: "help", keys: ["?"] },
 ];
 
 /** Steps a second for the digits 1 to 9. */

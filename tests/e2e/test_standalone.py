@@ -184,8 +184,16 @@ def test_a_file_of_a_failed_call_asks_for_predictions_and_tells_of_a_hidden_writ
 
 @pytest.mark.parametrize(
     "failing",
-    ["torch.nn.LayerNorm(2)(torch.ones(2, 3))", "torch.ones(2).register_hook(print)", "x.add_(1)"],
-    ids=["layer", "hook", "leaf-in-place"],
+    [
+        "torch.nn.LayerNorm(2)(torch.ones(2, 3))",
+        "torch.ones(2).register_hook(print)",
+        "x.add_(1)",
+        "torch.ones(2) + torch.ones(3)",
+        "torch.ones(1, 1) @ torch.ones(1, 1, dtype=torch.float64)",
+        "y.apply_(lambda number: number)",
+        "torch.ones(1).backward()",
+    ],
+    ids=["layer", "hook", "leaf-in-place", "shape", "dtype", "function", "cut"],
 )
 def test_a_file_of_another_error_tells_of_a_hidden_write(alone: Page, tmp_path: Path, failing: str) -> None:
     failed = BEFORE_IT_FAILED.replace("torch.ones(2, 3) @ torch.ones(2)", failing)

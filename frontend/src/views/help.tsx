@@ -28,14 +28,14 @@ export function Help(): JSX.Element {
         </button>
       </div>
       <dl>
-        {BINDINGS.filter(({ command }) => isPossible(command)).map(({ command, caps }) => (
+        {BINDINGS.filter(({ command }) => isPossible(command)).map(({ command, keys, caps = keys }) => (
           <div key={command} class="help-row">
             <dt>{{ ...words.value.commands, ...t.commands }[command]}</dt>
             <dd>
               {caps.map((cap, index) => (
                 <>
                   {command === "speed" && index > 0 ? <span class="muted">{t.to}</span> : null}
-                  <Cap text={cap} />
+                  <Cap text={cap.length > 1 ? cap : cap.toUpperCase()} />
                 </>
               ))}
             </dd>

@@ -1,11 +1,9 @@
 /** In the place of what explains failures of other kinds, in a file that plays by itself: it explains those of its own run. */
 import type * as Cuts from "./cuts";
 import type * as Errors from "./errors";
-import type * as Hidden from "./hidden";
 import type { Kind } from "./kind";
 import type * as Kinds from "./kinds";
 import type * as Passes from "./passes";
-import type * as Silent from "./silent";
 import type * as Target from "./target";
 
 const none: readonly Kind[] = [];
@@ -30,6 +28,4 @@ export const diagnoseCall: typeof Kinds.diagnoseCall = nothing;
 export const diagnoseUntracked: typeof Cuts.diagnoseUntracked = nothing;
 export const diagnoseError: typeof Errors.diagnoseError = nothing;
 export const diagnosePass: typeof Passes.diagnosePass = nothing;
-export const diagnoseWarning: typeof Silent.diagnoseWarning = nothing;
 export const diagnoseTarget: typeof Target.diagnoseTarget = nothing;
-export const findHidden: typeof Hidden.findHidden = () => [];
