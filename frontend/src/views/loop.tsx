@@ -1,17 +1,17 @@
 /** A loop at a glance: go to any of its iterations, and see how each value evolves over them. */
 import { computed } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { formatScalar } from "../core/format";
 import { iterationsIn } from "../core/opening";
+import type { Run } from "../core/run";
 import { type LoopSeries, loopSeries, type Series } from "../core/series";
-import { type Corner, freest } from "../graph/corner";
 import { words } from "../i18n";
 import { Icon, type IconName } from "../icons";
-import { resting, stage } from "../state/camera";
 import { goToIteration, here, isOpenedHere, loopOnView, showLoop } from "../state/loop";
 import { pointedAt } from "../state/pointed";
 import { run } from "../state/run";
+import { useCorner } from "./in-corner";
 import { chosen, framed, LoopFrames } from "./loop-frames";
 import "../style/loop.css";
 
@@ -19,30 +19,20 @@ const evolving = computed<LoopSeries | null>(() =>
   run.value && loopOnView.value !== null ? loopSeries(run.value, loopOnView.value) : null,
 );
 
-const CORNERS: readonly Corner[] = ["bottom-left", "top-left", "top-right"];
-const INSETS = { side: 12, top: 12, bottom: 12 };
-
 export function Loop(): JSX.Element | null {
+  return run.value && loopOnView.value !== null ? <Panel of={run.value} loop={loopOnView.value} /> : null;
+}
+
+function Panel({ of, loop }: { of: Run; loop: number }): JSX.Element {
   const t = words.value.seeing;
-  const loop = loopOnView.value;
-  const of = run.value;
   const box = useRef<HTMLElement>(null);
-  const corner = useRef<Corner>("bottom-left");
-  const [size, setSize] = useState({ width: 0, height: 0 });
+  const corner = useCorner(box, ["bottom-left", "top-left", "top-right"], pointedAt.value);
   useEffect(() => {
     if (isOpenedHere) box.current?.querySelector("input")?.focus();
   }, [loop]);
-  useLayoutEffect(() => {
-    const { offsetWidth: width, offsetHeight: height } = box.current ?? { offsetWidth: 0, offsetHeight: 0 };
-    if (width !== size.width || height !== size.height) setSize({ width, height });
-  });
-  if (!of || loop === null) return null;
   const iterations = iterationsIn(of, loop);
   const position = here.value?.loop === loop ? here.value.position : null;
   const label = of.trace.scopes[loop]?.label ?? "";
-  // It stays where it is unless it covers more there than elsewhere.
-  const corners = [corner.current, ...CORNERS];
-  corner.current = freest(corners, size, stage.value, INSETS, pointedAt.value, resting.value);
   const shown = framed(evolving.value?.series ?? []);
   const close = () => {
     showLoop(null);
@@ -54,7 +44,7 @@ export function Loop(): JSX.Element | null {
       class="loop-panel"
       role="dialog"
       data-testid="loop"
-      data-corner={corner.current}
+      data-corner={corner}
       aria-label={`${t.loop}: ${label}`}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
