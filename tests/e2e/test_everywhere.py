@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.conftest import Shot
 from tests.e2e.lesson import go_to, open_and_run, position, sentence_steps, until_over
@@ -217,6 +217,37 @@ def test_the_legends_way_out_stays_in_sight_where_it_is_scrolled(page: Page) -> 
     close.click()
     expect(legend).to_have_count(0)
     expect(page.get_by_test_id("legend-open")).to_be_focused()
+
+
+def test_a_tap_on_a_dashed_edge_tells_what_pointing_at_it_does(browser: Browser, server: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(server)
+    open_and_run(page, "import torch\nw = torch.ones(1, requires_grad=True)\ny = w * torch.ones(1)")
+    page.get_by_test_id("step-last").tap()
+    page.locator(".pane-tab", has_text="Graph").tap()
+    page.get_by_test_id("legend-open").tap()
+    sign = page.locator('[data-sign="blocked"]')
+    expect(sign).to_contain_text("tap it for the reason")
+    page.get_by_test_id("legend").get_by_role("button", name="Close").tap()
+    line = page.locator('.edge[data-kind="constant"] .edge-line').first
+    x, y = line.evaluate("""path => {
+        const middle = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM());
+        return [middle.x, middle.y];
+    }""")
+    # Beside the line, as a finger would.
+    page.touchscreen.tap(x + 6, y)
+    tip = page.get_by_role("tooltip")
+    expect(tip).to_have_text("does not require grad")
+    box = tip.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    room = page.locator(".surface").bounding_box()
+    assert room
+    page.touchscreen.tap(room["x"] + 4, room["y"] + room["height"] - 4)
+    expect(tip).to_have_count(0)
+    context.close()
 
 
 MISFIT_OF_A_LAYER = """\

@@ -23,6 +23,8 @@ export const legendEn = {
     loop: "Leads to all iterations of the loop",
     marked: "What the explanation of the error speaks of",
   },
+  /** Where a finger asks and nothing can be pointed at. */
+  touched: { blocked: "No gradient passes here; tap it for the reason" },
 };
 
 export type LegendWords = typeof legendEn;

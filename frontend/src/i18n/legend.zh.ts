@@ -24,4 +24,5 @@ export const legendZh: LegendWords = {
     loop: "通往循环的所有迭代",
     marked: "错误说明里提到的地方",
   },
+  touched: { blocked: "梯度不从这里经过；轻触可看原因" },
 };

@@ -1,25 +1,22 @@
 /** What the signs in the picture mean: of those alone that are to be seen at this step, each drawn as it is there. */
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type Corner, placeAmong } from "../graph/corner";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { heatFill } from "../graph/heat";
 import { legendWords } from "../i18n/legend";
 import type { LegendWords } from "../i18n/legend.en";
 import { Icon } from "../icons";
-import { resting, stage } from "../state/camera";
 import { step } from "../state/player";
 import { labelled, pointedAt } from "../state/pointed";
 import { scene } from "../state/scene";
 import { legendOpen } from "../state/screen";
+import { useCorner } from "./in-corner";
 import "../style/legend.css";
 
 type Sign = keyof LegendWords["signs"];
 
-const CORNERS: readonly Corner[] = ["top-left", "bottom-left", "top-right"];
 /** As in its style sheet. */
 const PHONE = "(max-width: 480px)";
-const INSETS = { side: 12, top: 12, bottom: 12 };
-
+const FINGERS = "(hover: none)";
 const INNER = { x: 6, y: 4, width: 44, height: 20, rx: 6 };
 
 const ABOVE = { weight: 0.8, odd: null } as const;
@@ -129,9 +126,7 @@ const SIGNS: readonly { readonly sign: Sign; readonly found: string; readonly dr
 export function Legend(): JSX.Element {
   const t = legendWords.value;
   const box = useRef<HTMLElement>(null);
-  const corner = useRef<Corner>("top-left");
   const [seen, setSeen] = useState<readonly Sign[]>([]);
-  const [size, setSize] = useState({ width: 0, height: 0 });
   const [now, drawn] = [step.value, scene.value];
   const opener = useRef(document.activeElement);
   useEffect(() => {
@@ -151,22 +146,13 @@ export function Legend(): JSX.Element {
     const frame = requestAnimationFrame(() => setSeen(signsIn(document.querySelector(".graph .surface"))));
     return () => cancelAnimationFrame(frame);
   }, [now, drawn, labelled.value]);
-  useLayoutEffect(() => {
-    const { offsetWidth: width, offsetHeight: height } = box.current ?? { offsetWidth: 0, offsetHeight: 0 };
-    if (width !== size.width || height !== size.height) setSize({ width, height });
-  });
-  const covered = [...pointedAt.value, ...labelled.value];
-  const cards = Object.values(drawn?.layout.nodes ?? {});
-  corner.current = placeAmong(
-    // It stays where it is unless it covers more there than elsewhere.
-    [corner.current, ...CORNERS],
-    size,
-    stage.value,
-    INSETS,
-    covered,
-    resting.value,
-    cards,
-  ).corner;
+  const corner = useCorner(
+    box,
+    ["top-left", "bottom-left", "top-right"],
+    [...pointedAt.value, ...labelled.value],
+    Object.values(drawn?.layout.nodes ?? {}),
+  );
+  const said = matchMedia(FINGERS).matches ? { ...t.signs, ...t.touched } : t.signs;
   const close = () => {
     legendOpen.value = false;
     if (opener.current instanceof HTMLElement) opener.current.focus();
@@ -177,7 +163,7 @@ export function Legend(): JSX.Element {
       class="legend"
       role="dialog"
       data-testid="legend"
-      data-corner={corner.current}
+      data-corner={corner}
       aria-label={t.title}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
@@ -197,7 +183,7 @@ export function Legend(): JSX.Element {
             <svg viewBox="0 0 56 28" aria-hidden="true">
               {sample}
             </svg>
-            {t.signs[sign]}
+            {said[sign]}
           </li>
         ))}
       </ul>

@@ -41,7 +41,9 @@ export const Edge = memo(
         data-direction={state.direction ?? undefined}
         data-arrived={arrived}
         onPointerEnter={tell}
-        onPointerLeave={hideTip}
+        // A finger leaves with each tap, and what it asked for stays until it is put down again.
+        onPointerLeave={({ pointerType }) => pointerType === "touch" || hideTip()}
+        onPointerUp={tell}
         onFocus={tell}
         // Chromium has the Tab key stop at what listens to this, whatever its tabindex.
         onBlur={tell && hideTip}

@@ -48,7 +48,7 @@ import { GroupBox, GroupTitle } from "./group";
 import { Kinship } from "./kinship";
 import { Outline, OutlineItem } from "./outline";
 import { watchStage } from "./stage";
-import { Tip } from "./tip";
+import { hideTip, Tip } from "./tip";
 
 const Compare = later(() => import("../compare").then((module) => module.Compare));
 const Differs = later(() => import("./differs").then((module) => module.Differs));
@@ -82,7 +82,7 @@ export function Graph(): JSX.Element {
       aria-busy={sceneUnderWay.value}
     >
       {/* biome-ignore lint/a11y/noSvgWithoutTitle: a title would be a tooltip; the section around it has the name */}
-      <svg ref={surface} class="surface">
+      <svg ref={surface} class="surface" onPointerDown={hideTip}>
         <ArrowHeads />
         <g transform={cameraTransform}>
           <Drawing />
