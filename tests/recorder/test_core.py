@@ -274,7 +274,7 @@ ON_EDGES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("kind", ON_EDGES)
-@pytest.mark.parametrize("size", [2, 4095, 4097, 9000])
+@pytest.mark.parametrize("size", [2, 512, 4095, 4097, 9000])
 def test_numbers_at_the_edges_of_a_histogram_are_counted_as_python_does(
     size: int, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

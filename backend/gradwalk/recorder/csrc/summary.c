@@ -108,15 +108,17 @@ typedef struct {
 WIDE static void
 add_up(const float *numbers, npy_intp size, Lanes *lanes)
 {
-    double *restrict sums = lanes->sums, *restrict squares = lanes->squares;
+    double of_block[LANES], squares_of_block[LANES];
     float *restrict low = lanes->low, *restrict high = lanes->high;
     for (npy_intp start = 0; start < size; start += BLOCK_OF_SUMS) {
-        double block[LANES] = {0}, of_squares[LANES] = {0};
+        double *restrict sums = start ? of_block : lanes->sums, *restrict squares = start ? squares_of_block : lanes->squares;
+        for (int lane = 0; lane < LANES; lane++)
+            sums[lane] = squares[lane] = 0;
         npy_intp count = size - start < BLOCK_OF_SUMS ? size - start : BLOCK_OF_SUMS;
         const float *place = numbers + start, *end = place + count - count % LANES;
         for (; end - place >= ROWS * LANES; place += ROWS * LANES)
             for (int lane = 0; lane < LANES; lane++) {
-                double sum = block[lane], square = of_squares[lane];
+                double sum = sums[lane], square = squares[lane];
                 float least = low[lane], most = high[lane];
 #pragma GCC unroll 8
                 for (int row = 0; row < ROWS; row++) {
@@ -127,8 +129,8 @@ add_up(const float *numbers, npy_intp size, Lanes *lanes)
                     least = x < least ? x : least;
                     most = x > most ? x : most;
                 }
-                block[lane] = sum;
-                of_squares[lane] = square;
+                sums[lane] = sum;
+                squares[lane] = square;
                 low[lane] = least;
                 high[lane] = most;
             }
@@ -136,36 +138,45 @@ add_up(const float *numbers, npy_intp size, Lanes *lanes)
             for (int lane = 0; lane < LANES; lane++) {
                 float x = place[lane];
                 double wide = x;
-                block[lane] += wide;
-                of_squares[lane] += wide * wide;
+                sums[lane] += wide;
+                squares[lane] += wide * wide;
                 low[lane] = x < low[lane] ? x : low[lane];
                 high[lane] = x > high[lane] ? x : high[lane];
             }
-        for (int lane = 0; lane < LANES; lane++) {
-            sums[lane] += block[lane];
-            squares[lane] += of_squares[lane];
+        for (int lane = 0; start && lane < LANES; lane++) {
+            lanes->sums[lane] += sums[lane];
+            lanes->squares[lane] += squares[lane];
         }
         for (int lane = 0; lane < count % LANES; lane++) {
             float x = place[lane];
-            sums[lane] += (double)x;
-            squares[lane] += (double)x * x;
+            lanes->sums[lane] += (double)x;
+            lanes->squares[lane] += (double)x * x;
             low[lane] = x < low[lane] ? x : low[lane];
             high[lane] = x > high[lane] ? x : high[lane];
         }
     }
 }
 
-static double
-folded(double *lanes)
+#define FOLDED 8 /* lanes that are left after whole rows of them are added */
+
+/* Folds lanes: eight rows of them are added, one after another, and again, till these are left. */
+#define FOLD(lanes)                                                                                            \
+    for (int rest = LANES / 8; rest >= FOLDED; rest /= 8)                                                      \
+        for (int row = 1; row < 8; row++)                                                                      \
+            for (int lane = 0; lane < rest; lane++)                                                            \
+                (lanes)[lane] += (lanes)[row * rest + lane];
+
+WIDE static void
+fold(Lanes *lanes)
 {
-    for (int rest = LANES / 8; rest >= 8; rest /= 8)
-        for (int row = 1; row < 8; row++)
-            for (int lane = 0; lane < rest; lane++)
-                lanes[lane] += lanes[row * rest + lane];
-    double total = 0;
-    for (int lane = 0; lane < 8; lane++)
-        total += lanes[lane];
-    return total;
+    FOLD(lanes->sums)
+    FOLD(lanes->squares)
+    for (int rest = LANES / 2; rest >= FOLDED; rest /= 2)
+        for (int lane = 0; lane < rest; lane++) {
+            float least = lanes->low[rest + lane], most = lanes->high[rest + lane];
+            lanes->low[lane] = least < lanes->low[lane] ? least : lanes->low[lane];
+            lanes->high[lane] = most > lanes->high[lane] ? most : lanes->high[lane];
+        }
 }
 
 /* ---- The histogram ------------------------------------------------------------------------------------------------ */
@@ -183,9 +194,10 @@ find_bounds(double low, double high, float *bounds)
     }
 }
 
-#define TILE 32
-#define BLOCK_OF_BINS 4096 /* at most 255 tiles: so many are counted in a byte */
-#define SURE 512           /* numbers that are counted otherwise if one of them is near to an edge */
+#define GROUP 512          /* numbers whose bins are found together, and counted otherwise if one of them is near to an edge */
+#define WORDS (GROUP / 64) /* a bit for each of them */
+#define LEVELS 5           /* bits of a bin's number */
+#define MOST_GROUPS 8 /* groups */
 
 /* The place of a number among the bins is found in floats, between MAGIC and twice that, where BITS of the number are
    behind the point. It is off by less than 6e-6 of a bin: so near to an edge, more than a part of NEAR parts, nothing is
@@ -193,60 +205,126 @@ find_bounds(double low, double high, float *bounds)
 #define MAGIC 32.0f
 #define BITS 18
 #define PARTS (1u << BITS)
-#define MOST_BINS 32u /* as many as MAGIC */
 #define NEAR 2u /* parts */
 
-typedef unsigned char Bytes __attribute__((vector_size(TILE)));
+typedef uint64_t Bits[WORDS] __attribute__((aligned(GROUP / 8)));
 
-/* In which bin each number lies; whether some are too near to an edge to say. */
+/* Which numbers of some groups lie in bins whose number has these upper bits, and which these lower two. */
+typedef struct {
+    Bits upper[LEVELS][MOST_GROUPS], lower[4][MOST_GROUPS];
+} Groups;
+
+/* How many numbers were in each bin: a binary number for each place of a bit, of which a fourth digit is added up. */
+typedef struct {
+    Bits ones[BINS], twos[BINS], fours[BINS], eights[BINS];
+    npy_intp total_of_eights[BINS];
+} Tally;
+
+/* Finds in which bin each number of a group lies, a byte each, in whatever order; whether some are too near to an edge to
+   say. */
 WIDE_IF_FINITE static int
-find_bins(const float *restrict numbers, int size, float low, float scale, unsigned char *restrict bins)
+find_bins(const float *restrict numbers, float low, float scale, uint32_t *restrict bins)
 {
     uint32_t least = PARTS;
-    for (int i = 0; i < size; i++) {
-        float place = (numbers[i] - low) * scale + MAGIC;
-        place = place > MAGIC + 0.5f ? place : MAGIC + 0.5f; /* there is no edge beyond the ends */
-        place = place < MAGIC + BINS - 0.5f ? place : MAGIC + BINS - 0.5f;
-        uint32_t parts;
-        memcpy(&parts, &place, sizeof parts);
-        uint32_t beyond = (parts + NEAR) & (PARTS - 1);
-        least = beyond < least ? beyond : least;
-        bins[i] = (unsigned char)(parts >> BITS & (MOST_BINS - 1));
+    for (int i = 0; i < GROUP / 4; i++) {
+        uint32_t parts[4];
+#pragma GCC unroll 4
+        for (int k = 0; k < 4; k++) {
+            float place = (numbers[k * (GROUP / 4) + i] - low) * scale + MAGIC;
+            place = place > MAGIC + 0.5f ? place : MAGIC + 0.5f; /* there is no edge beyond the ends */
+            place = place < MAGIC + BINS - 0.5f ? place : MAGIC + BINS - 0.5f;
+            memcpy(&parts[k], &place, sizeof place);
+            uint32_t beyond = (parts[k] + NEAR) & (PARTS - 1);
+            least = beyond < least ? beyond : least;
+        }
+        bins[i] = (parts[0] >> BITS & 0x1F) | (parts[1] >> (BITS - 8) & 0x1F00) | (parts[2] >> (BITS - 16) & 0x1F0000) |
+                  (parts[3] << (24 - BITS) & 0x1F000000);
     }
     return least <= 2 * NEAR;
 }
 
-static npy_intp
-sum_of(const Bytes *bytes)
+#define BYTES(byte) (0x0101010101010101 * (uint64_t)(byte))
+/* Bits of one where the mask says so, else of the other. */
+#define EITHER(mask, one, other) (((one) & BYTES(mask)) | ((other) & ~BYTES(mask)))
+
+/* Has a group's bins be counted: their bytes are turned, so that a word has the same bit of 64 of them. */
+WIDE static void
+divide_bins(const uint32_t *restrict bins, Groups *restrict groups, int group)
 {
-    uint64_t words[TILE / 8], total = 0;
-    memcpy(words, bytes, sizeof words);
-    for (int i = 0; i < TILE / 8; i++)
-        total += (words[i] & 0x00FF00FF00FF00FF) + (words[i] >> 8 & 0x00FF00FF00FF00FF);
-    return (npy_intp)(total * 0x0001000100010001 >> 48);
+    uint64_t bytes[8][WORDS];
+    memcpy(bytes, bins, sizeof bytes);
+    for (int i = 0; i < WORDS; i++) {
+        uint64_t a = bytes[0][i], b = bytes[1][i], c = bytes[2][i], d = bytes[3][i];
+        uint64_t e = bytes[4][i], f = bytes[5][i], g = bytes[6][i], h = bytes[7][i];
+        uint64_t ab = EITHER(0x0F, a, b << 4), cd = EITHER(0x0F, c, d << 4);
+        uint64_t ef = EITHER(0x0F, e, f << 4), gh = EITHER(0x0F, g, h << 4);
+        uint64_t first = EITHER(0x33, ab, cd << 2), third = EITHER(0x33, ab >> 2, cd);
+        uint64_t second = EITHER(0x33, ef, gh << 2), fourth = EITHER(0x33, ef >> 2, gh);
+        uint64_t b0 = EITHER(0x55, first, second << 1), b1 = EITHER(0x55, first >> 1, second);
+        uint64_t b2 = EITHER(0x55, third, fourth << 1), b3 = EITHER(0x55, third >> 1, fourth);
+        uint64_t b4 = (a >> 4 & BYTES(0x01)) | (b & BYTES(0x10)) | (c >> 2 & BYTES(0x04)) | (d << 2 & BYTES(0x40)) |
+                      (e >> 3 & BYTES(0x02)) | (f << 1 & BYTES(0x20)) | (g >> 1 & BYTES(0x08)) | (h << 3 & BYTES(0x80));
+        groups->lower[0][group][i] = ~(b0 | b1);
+        groups->lower[1][group][i] = b0 & ~b1;
+        groups->lower[2][group][i] = b1 & ~b0;
+        groups->lower[3][group][i] = b1 & b0;
+        groups->upper[0][group][i] = ~(b2 | b3 | b4);
+        groups->upper[1][group][i] = b2 & ~(b3 | b4);
+        groups->upper[2][group][i] = b3 & ~(b2 | b4);
+        groups->upper[3][group][i] = b2 & b3 & ~b4;
+        groups->upper[4][group][i] = b4 & ~(b2 | b3);
+    }
 }
 
-/* Adds to each of the counts how many of some tiles of bins are this one. */
-WIDE static void
-count_bins(const unsigned char *bins, int size, npy_intp *counts)
+static void
+leave_out(Groups *groups, int group)
 {
-    for (int bin = 0; bin < BINS; bin += 5) {
-        Bytes n0 = {0}, n1 = {0}, n2 = {0}, n3 = {0}, n4 = {0};
-        for (int i = 0; i < size; i += TILE) {
-            Bytes tile;
-            memcpy(&tile, bins + i, TILE);
-            n0 -= (Bytes)(tile == (unsigned char)bin);
-            n1 -= (Bytes)(tile == (unsigned char)(bin + 1));
-            n2 -= (Bytes)(tile == (unsigned char)(bin + 2));
-            n3 -= (Bytes)(tile == (unsigned char)(bin + 3));
-            n4 -= (Bytes)(tile == (unsigned char)(bin + 4));
+    for (int level = 0; level < LEVELS; level++)
+        memset(groups->upper[level][group], 0, sizeof groups->upper[level][group]);
+}
+
+#define COUNT_BITS(bits)                                                                                       \
+    (__builtin_popcountll((bits)[0]) + __builtin_popcountll((bits)[1]) + __builtin_popcountll((bits)[2]) +     \
+     __builtin_popcountll((bits)[3]) + __builtin_popcountll((bits)[4]) + __builtin_popcountll((bits)[5]) +     \
+     __builtin_popcountll((bits)[6]) + __builtin_popcountll((bits)[7]))
+
+/* Adds three bits: what is left of each is in the first, and what they carry over is given. */
+#define ADD_BITS(carried, a, b, c)                                                                             \
+    uint64_t carried = (a & b) | ((a ^ b) & c);                                                                \
+    a ^= b ^ c;
+
+/* Adds to the tally how many numbers of some groups are in each bin. */
+WIDE static void
+count_bins(const Groups *restrict groups, Tally *restrict tally)
+{
+    for (int bin = 0; bin < BINS; bin++) {
+        const Bits *upper = groups->upper[bin / 4], *lower = groups->lower[bin % 4];
+        for (int i = 0; i < WORDS; i++) {
+            uint64_t one = tally->ones[bin][i], two = tally->twos[bin][i], four = tally->fours[bin][i];
+#define IN_BIN(group) (upper[group][i] & lower[group][i])
+            ADD_BITS(two_a, one, IN_BIN(0), IN_BIN(1))
+            ADD_BITS(two_b, one, IN_BIN(2), IN_BIN(3))
+            ADD_BITS(four_a, two, two_a, two_b)
+            ADD_BITS(two_c, one, IN_BIN(4), IN_BIN(5))
+            ADD_BITS(two_d, one, IN_BIN(6), IN_BIN(7))
+            ADD_BITS(four_b, two, two_c, two_d)
+            ADD_BITS(eight, four, four_a, four_b)
+            tally->ones[bin][i] = one;
+            tally->twos[bin][i] = two;
+            tally->fours[bin][i] = four;
+            tally->eights[bin][i] = eight;
         }
-        counts[bin] += sum_of(&n0);
-        counts[bin + 1] += sum_of(&n1);
-        counts[bin + 2] += sum_of(&n2);
-        counts[bin + 3] += sum_of(&n3);
-        counts[bin + 4] += sum_of(&n4);
     }
+    for (int bin = 0; bin < BINS; bin++)
+        tally->total_of_eights[bin] += COUNT_BITS(tally->eights[bin]);
+}
+
+WIDE static void
+add_tally(const Tally *tally, npy_intp *counts)
+{
+    for (int bin = 0; bin < BINS; bin++)
+        counts[bin] += 8 * tally->total_of_eights[bin] + 4 * COUNT_BITS(tally->fours[bin]) +
+                       2 * COUNT_BITS(tally->twos[bin]) + COUNT_BITS(tally->ones[bin]);
 }
 
 /* Adds to the counts from how many numbers are below each bound. */
@@ -271,36 +349,57 @@ count_all(const float *numbers, npy_intp size, double low, double high, npy_intp
         count_by_bounds(numbers, size, bounds, counts);
         return;
     }
-    unsigned char bins[BLOCK_OF_BINS];
-    for (npy_intp start = 0; start < size; start += BLOCK_OF_BINS) {
-        int count = size - start < BLOCK_OF_BINS ? (int)(size - start) : BLOCK_OF_BINS;
-        for (int first = 0; first < count; first += SURE) {
-            const float *some = numbers + start + first;
-            int many = count - first < SURE ? count - first : SURE;
-            if (find_bins(some, many, (float)low, (float)(BINS / range), bins + first)) {
-                count_by_bounds(some, many, bounds, counts);
-                memset(bins + first, BINS, many);
-            }
+    Groups groups;
+    Tally tally = {0};
+    int count = 0;
+    for (npy_intp start = 0; start < size; start += GROUP) {
+        const float *numbers_of = numbers + start;
+        uint32_t bins[GROUP / 4] __attribute__((aligned(64)));
+        float padded[GROUP];
+        npy_intp some = size - start < GROUP ? size - start : GROUP;
+        if (some < GROUP) { /* the others are least, and not counted */
+            memcpy(padded, numbers_of, some * sizeof *padded);
+            for (npy_intp i = some; i < GROUP; i++)
+                padded[i] = (float)low;
+            numbers_of = padded;
+            counts[0] -= GROUP - some;
         }
-        memset(bins + count, BINS, (BLOCK_OF_BINS - count) % TILE);
-        count_bins(bins, count, counts);
+        if (find_bins(numbers_of, (float)low, (float)(BINS / range), bins)) {
+            count_by_bounds(numbers_of, GROUP, bounds, counts);
+            continue;
+        }
+        divide_bins(bins, &groups, count);
+        if (++count == MOST_GROUPS) {
+            count_bins(&groups, &tally);
+            count = 0;
+        }
     }
+    if (count) {
+        for (int group = count; group < MOST_GROUPS; group++)
+            leave_out(&groups, group);
+        count_bins(&groups, &tally);
+    }
+    add_tally(&tally, counts);
 }
 
 int
 sum_floats(const float *numbers, Py_ssize_t size, Summary *found)
 {
-    Lanes lanes = {{0}, {0}, {0}, {0}};
+    Lanes lanes;
     for (int lane = 0; lane < LANES; lane++)
         lanes.low[lane] = lanes.high[lane] = *numbers;
     add_up(numbers, size, &lanes);
+    fold(&lanes);
+    double sum = 0, squares = 0;
     float least = *numbers, most = *numbers;
-    for (int lane = 0; lane < LANES; lane++) {
+    for (int lane = 0; lane < FOLDED; lane++) {
+        sum += lanes.sums[lane];
+        squares += lanes.squares[lane];
         least = lanes.low[lane] < least ? lanes.low[lane] : least;
         most = lanes.high[lane] > most ? lanes.high[lane] : most;
     }
     /* Adding zero gives the one that is not negative. */
-    *found = (Summary){(double)least + 0.0, (double)most + 0.0, folded(lanes.sums), folded(lanes.squares), {0}};
+    *found = (Summary){(double)least + 0.0, (double)most + 0.0, sum, squares, {0}};
     if (!isfinite(found->squares))
         return 0;
     if (found->low < found->high) {
