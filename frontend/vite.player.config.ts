@@ -15,7 +15,7 @@ import { unasked } from "./unasked.plugin.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Views that need a server or a second run. */
-const ABSENT = /\/(because|compare|differs|legend|mended|whatif)$/;
+const ABSENT = /\/(compare|differs|legend|mended|whatif)$/;
 const absentViews = (): Plugin => ({
   name: "gradwalk-absent-views",
   enforce: "pre",
@@ -82,6 +82,7 @@ export default defineConfig(({ mode }) => {
         { find: /^.*\/i18n$/, replacement: here("src/i18n/only.ts") },
         { find: /^\.\/packs$/, replacement: here("src/i18n/packs.none.ts") },
         { find: /^\.\/index$/, replacement: here("src/i18n/only.ts") },
+        { find: /^\.\/because$/, replacement: here("src/views/because.given.tsx") },
         { find: /^.*\/speaker$/, replacement: here("src/state/speaker.none.ts") },
         { find: /^.*\/kept$/, replacement: here("src/state/kept.none.ts") },
         ...(isOfErrors(player) ? [{ find: /^.*\/stop$/, replacement: here("src/core/stop.none.ts") }] : []),

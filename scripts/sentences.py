@@ -1,20 +1,26 @@
-"""Writes the page's templates of sentences, frontend/src/core/sentences.{en,zh}.ts, from those of the package.
+"""Writes the page's templates of sentences, sentences.{en,zh}.ts and reasons/ in frontend/src/core, from the package's.
 
     .venv/bin/python scripts/sentences.py
 
-The fact stands in backend/gradwalk/export/reading/sentences.json; a test holds the three together.
+The facts stand in sentences.json and reasons.json in backend/gradwalk/export/reading; a test holds them together.
 """
 
 from __future__ import annotations
 
 import json
+import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SOURCE = ROOT / "backend" / "gradwalk" / "export" / "reading" / "sentences.json"
+READING = ROOT / "backend" / "gradwalk" / "export" / "reading"
 CORE = ROOT / "frontend" / "src" / "core"
+WIDTH = 110
+"""Of a line, as frontend/biome.json has it; of a character from the Far East it counts two."""
+SHORT = 4
+"""What belongs to a name of so few letters stands beside it, however long."""
 
-HEADS = {
+SENTENCES = {
     "en": """\
 /** What narrate.ts says, in English. `{holes}` are names, code and numbers. Written by `make sentences`. */
 
@@ -28,20 +34,58 @@ import type { SentenceKey } from "./sentences.en";
 export const SENTENCES_ZH: Record<SentenceKey, string> = {
 """,
 }
-FEET = {"en": "} as const;\n\nexport type SentenceKey = keyof typeof SENTENCES_EN;\n", "zh": "};\n"}
+REASONS = {
+    "en": """\
+/** Why the VJP of an op that is no arithmetic gives what it gives, in English. Written by `make sentences`. */
+
+export const REASONS_EN = {
+""",
+    "zh": """\
+/** Why the VJP of an op that is no arithmetic gives what it gives, in Chinese. Written by `make sentences`. */
+
+import type { ReasonKey } from "./sentences.en";
+
+export const REASONS_ZH: Record<ReasonKey, string> = {
+""",
+}
+NODES = """\
+/** Which nodes a reason is told of, by what they are called. Written by `make sentences`. */
+
+import type { ReasonKey } from "./sentences.en";
+
+export const NODES: readonly (readonly [RegExp, ReasonKey])[] = [
+"""
 
 
-def typescript(language: str) -> str:
-    """The module for a language."""
-    templates: dict[str, str] = json.loads(SOURCE.read_text(encoding="utf-8"))[language]
-    lines = [f"  {key}: {json.dumps(text, ensure_ascii=False)},\n" for key, text in templates.items()]
-    return HEADS[language] + "".join(lines) + FEET[language]
+def modules() -> Iterator[tuple[Path, str]]:
+    """Each of the page's modules that are written here, with its text."""
+    said, why = (
+        json.loads((READING / name).read_text(encoding="utf-8")) for name in ("sentences.json", "reasons.json")
+    )
+    for language in ("en", "zh"):
+        name = f"sentences.{language}.ts"
+        yield CORE / name, SENTENCES[language] + _record(said[language], language, "Sentence")
+        yield CORE / "reasons" / name, REASONS[language] + _record(why[language], language, "Reason")
+    pairs = "".join(f'  [/^{pattern}/, "{key}"],\n' for key, pattern in why["nodes"].items())
+    yield CORE / "reasons" / "nodes.ts", f"{NODES}{pairs}];\n"
+
+
+def _record(templates: dict[str, str], language: str, kind: str) -> str:
+    lines = "".join(_member(key, json.dumps(text, ensure_ascii=False)) for key, text in templates.items())
+    names = f"{kind.upper()}S_EN"
+    return lines + (f"}} as const;\n\nexport type {kind}Key = keyof typeof {names};\n" if language == "en" else "};\n")
+
+
+def _member(key: str, text: str) -> str:
+    line = f"  {key}: {text},"
+    width = sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in line)
+    return f"  {key}:\n    {text},\n" if width > WIDTH and len(key) > SHORT else f"{line}\n"
 
 
 def main() -> None:
-    """Writes both."""
-    for language in HEADS:
-        (CORE / f"sentences.{language}.ts").write_text(typescript(language), encoding="utf-8")
+    """Writes them all."""
+    for path, text in modules():
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

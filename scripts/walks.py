@@ -13,7 +13,7 @@ from pathlib import Path
 from lesson_traces import lessons, trace_of
 
 from gradwalk.document.schema import Trace
-from gradwalk.export.reading.narrate import narrate
+from gradwalk.export.reading.reasons import told
 from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.sentences import in_words
 from gradwalk.export.reading.steps import steps_of
@@ -33,11 +33,11 @@ def main() -> None:
     """A step is [first event, event after its last, kind, English, Chinese]."""
     for name, trace in traces():
         run = Run(trace)
-        told = [
-            [step.start, step.end, step.kind, *(in_words(narrate(run, step), lang) for lang in ("en", "zh"))]
+        walk = [
+            [step.start, step.end, step.kind, *(in_words(told(run, step), lang) for lang in ("en", "zh"))]
             for step in steps_of(trace)
         ]
-        print(f"{name}\t{json.dumps(told)}")
+        print(f"{name}\t{json.dumps(walk)}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { narrate, sentenceParts } from "../src/core/narrate";
+import { reasonText } from "../src/core/reasons";
+import { REASONS_EN } from "../src/core/reasons/sentences.en";
+import { REASONS_ZH } from "../src/core/reasons/sentences.zh";
 import type { Run } from "../src/core/run";
 import { buildTimeline } from "../src/core/timeline";
 import type { Step } from "../src/core/types";
@@ -17,12 +20,19 @@ const walks = execFileSync(python, ["scripts/walks.py"], { cwd: root, encoding: 
     return [line.slice(0, tab), JSON.parse(line.slice(tab + 1)) as Told[]];
   });
 
+const REASONS = { en: REASONS_EN, zh: REASONS_ZH };
+
 function walkOf(run: Run): Told[] {
   return buildTimeline(run.trace, "op").steps.map((step) => {
     const said = (["en", "zh"] as const).map((language) =>
-      sentenceParts(narrate(run, step), language)
-        .map(({ text }) => text)
-        .join(""),
+      [
+        sentenceParts(narrate(run, step), language)
+          .map(({ text }) => text)
+          .join(""),
+        step.kind === "vjp" && step.node !== null ? reasonText(run, step.node, REASONS[language]) : "",
+      ]
+        .filter(Boolean)
+        .join(language === "zh" ? "" : " "),
     );
     return [step.from, step.to, step.kind, ...said] as Told;
   });

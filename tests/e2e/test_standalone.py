@@ -153,6 +153,23 @@ def test_a_failed_call_in_a_file_is_a_picture(
     expect(alone.get_by_test_id("trial")).to_have_count(0)
 
 
+@pytest.mark.parametrize(("language", "why"), [("en", "from 2 rows, so each"), ("zh", "从 2 行中取出的数")])
+def test_a_file_says_why_a_loss_gives_what_it_gives(alone: Page, tmp_path: Path, language: Language, why: str) -> None:
+    loss = "torch.nn.functional.cross_entropy(x, torch.tensor([0, 1]))"
+    trace = trace_of(f"import torch\nx = torch.ones(2, 2, requires_grad=True)\nloss = {loss}\nloss.backward()\n")
+    open_run(alone, tmp_path, trace, look=Look(language=language))
+    alone.keyboard.press("End")
+    sentence = alone.get_by_test_id("sentence")
+    for _ in range(20):
+        if why not in sentence.inner_text():
+            alone.keyboard.press("ArrowLeft")
+    expect(sentence).to_contain_text(why)
+    # Beside the formulas it is told where the sentence is another's.
+    alone.keyboard.press("End")
+    alone.locator('[data-node][data-op="nll_loss"]').first.press("Enter")
+    expect(alone.get_by_test_id("inspector")).to_contain_text(why)
+
+
 BEFORE_IT_FAILED = """\
 import torch
 x = torch.tensor([1., 2.], requires_grad=True)

@@ -96,7 +96,7 @@ def _walk(stage: Stage, k: int | None, look: Look) -> bytes:
 
 
 def _html(stage: Stage, k: int | None, look: Look) -> bytes:
-    return html(stage.run.trace, k, look).encode()
+    return html(stage.run, k, look).encode()
 
 
 _PICTURE = frozenset({"theme", "direction", "language", "scale", "fold"})

@@ -11,6 +11,7 @@ import { title } from "../state/cells";
 import { isTrace, openGiven } from "../state/given";
 import { notice } from "../state/screen";
 import { forgetChoices } from "../state/settings";
+import { give, type Reasons } from "../views/because.given";
 import { HelpButton, LanguageButton, PresentButton, ThemeButton } from "../views/header-buttons";
 import { Player } from "./player";
 import { talk } from "./talk";
@@ -22,6 +23,8 @@ interface Options {
   readonly fragment?: string;
   /** The code at a server, if one was named when the file was made. */
   readonly link?: string;
+  /** Why the VJPs of nodes give what they give. */
+  readonly reasons?: Reasons;
 }
 
 let link: string | undefined;
@@ -30,6 +33,7 @@ async function open(into: HTMLElement): Promise<void> {
   forgetChoices();
   const options = dataIn("gradwalk-options") as Options | null;
   link = options?.link;
+  give(options?.reasons);
   const wishes = [readWishes(options?.fragment ?? ""), readWishes(location.hash)];
   wishes.forEach(dressAs);
   await fetchLanguage();

@@ -1,7 +1,6 @@
 /** An op's formula, general (as mathematics, with this run's variables) and with this run's numbers. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { STANDALONE } from "../build";
 import { forwardWithNumbers, slotOf, vjpWithNumbers } from "../core/formula";
 import { codeOf } from "../core/naming";
 import type { Run } from "../core/run";
@@ -55,7 +54,7 @@ export function Formulas(props: { run: Run; op: number; done: number }): JSX.Ele
               </div>
             );
           })}
-      {STANDALONE || applied.node === null || applied.node === nodeOfStep.value ? null : (
+      {applied.node === null || applied.node === nodeOfStep.value ? null : (
         <p class="muted">
           <Because node={applied.node} />
         </p>

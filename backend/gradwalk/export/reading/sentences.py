@@ -1,6 +1,7 @@
 """Sentences: a key and what goes into its holes, put into words of a language.
 
-The templates stand in ``sentences.json``; the page's are written from it (`make sentences`).
+The templates stand in ``sentences.json``, those of reasons in ``reasons.json``; the page's are written from these
+(`make sentences`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,14 @@ from typing import Literal
 
 Language = Literal["en", "zh"]
 
-TEMPLATES: dict[Language, dict[str, str]] = json.loads(
-    files("gradwalk.export.reading").joinpath("sentences.json").read_text(encoding="utf-8")
-)
+
+def _templates(language: Language) -> dict[str, str]:
+    here = files("gradwalk.export.reading")
+    said = (json.loads(here.joinpath(name).read_text(encoding="utf-8")) for name in ("sentences.json", "reasons.json"))
+    return {key: text for part in said for key, text in part[language].items()}
+
+
+TEMPLATES: dict[Language, dict[str, str]] = {"en": _templates("en"), "zh": _templates("zh")}
 
 _GAP: dict[Language, str] = {"en": " ", "zh": ""}
 _HOLE = re.compile(r"\{(\w+)\}")

@@ -13,7 +13,7 @@ from gradwalk.export.drawing import MARGIN, Group, Item, Plate, Span, Words, abo
 from gradwalk.export.graph.scene import Stage
 from gradwalk.export.layout import Area
 from gradwalk.export.look import PALETTES, Look, Palette
-from gradwalk.export.reading.narrate import narrate
+from gradwalk.export.reading.reasons import told
 from gradwalk.export.reading.sentences import in_words
 from gradwalk.export.reading.steps import Step
 from gradwalk.export.segments import Segment, segments_of
@@ -64,7 +64,7 @@ def animation(stage: Stage, k: int | None, look: Look) -> str:
     steps = [step for step in stage.steps if step.start < end]
     segments = segments_of(stage, steps, look)
     palette = PALETTES[look.theme]
-    said = [one_line(in_words(narrate(stage.run, step), look.language), 400) for step in steps]
+    said = [one_line(in_words(told(stage.run, step), look.language), 400) for step in steps]
     code = _Code(stage, steps, palette)
     graph_width = max([NARROWEST, *(segment.layout.width for segment in segments)])
     graph_height = max([code.height, *(segment.layout.height for segment in segments)])

@@ -20,7 +20,7 @@ from gradwalk.export.layout import lay_out
 from gradwalk.export.look import LARGEST, PALETTES, Look
 from gradwalk.export.reading.ledger import Entry, Ledger, ledgers
 from gradwalk.export.reading.naming import code_of, value_text
-from gradwalk.export.reading.narrate import narrate
+from gradwalk.export.reading.reasons import told
 from gradwalk.export.reading.sentences import in_parts
 from gradwalk.export.renderer import check_letters, check_size, needed, run
 from gradwalk.export.text import many_lines, one_line
@@ -152,7 +152,7 @@ def _steps(stage: Stage, k: int | None, look: Look) -> Iterator[str]:
             if len(cells) > 1:
                 count = cells[cell].execution_count
                 yield f"### {word(look.language, 'in_cell', number=cell + 1 if count is None else count)}"
-        parts = in_parts(narrate(stage.run, step), look.language)
+        parts = in_parts(told(stage.run, step), look.language)
         said = "".join(_code(text) if hole else _plain(text) for text, hole in parts)
         # What follows a name without a space belongs to it.
         items.append(f"{number}. {re.sub('`[.]grad', '.grad`', said)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradwalk.export.graph.scene import Stage
 from gradwalk.export.look import Look
-from gradwalk.export.reading.narrate import narrate
+from gradwalk.export.reading.reasons import told
 from gradwalk.export.reading.sentences import in_words
 from gradwalk.export.text import one_line
 
@@ -17,6 +17,6 @@ def walk(stage: Stage, look: Look, k: int | None) -> str:
     steps = [step for step in stage.steps if step.start < end]
     width = len(str(len(stage.steps)))
     return "".join(
-        f"{number:>{width}}. {one_line(in_words(narrate(stage.run, step), look.language), LONGEST)}\n"
+        f"{number:>{width}}. {one_line(in_words(told(stage.run, step), look.language), LONGEST)}\n"
         for number, step in enumerate(steps, start=1)
     )

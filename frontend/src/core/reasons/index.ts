@@ -4,22 +4,8 @@ import { formatBriefly } from "../format";
 import { at } from "../lists";
 import type { Run } from "../run";
 import type { Sentence } from "../types";
+import { NODES } from "./nodes";
 import type { ReasonKey } from "./sentences.en";
-
-/** By what a node is called, without its number. */
-const REASONS: readonly (readonly [RegExp, ReasonKey])[] = [
-  [/^(AsStrided|Unfold|Embedding|Repeat)Backward/, "readTwice"],
-  [/^(Mm|Bmm|Addmm|Baddbmm|Addbmm|Mv|Addmv)Backward/, "product"],
-  [/^(Safe)?SoftmaxBackward/, "softmax"],
-  [/^LogSoftmaxBackward/, "logSoftmax"],
-  [/^ConvolutionBackward/, "window"],
-  [/^NativeLayerNormBackward/, "normRow"],
-  [/^NativeGroupNormBackward/, "normGroup"],
-  [/^(Adaptive)?Avg_?Pool\dDBackward/i, "pooled"],
-  [/^CumsumBackward/, "runningSum"],
-  [/^ConstantPadNdBackward/, "padded"],
-  [/^Upsample\w+Backward/, "enlarged"],
-];
 
 /** Why the VJP of a node gives what it gives; null where its formula says so. */
 export function reasonOf(run: Run, node: number): { key: ReasonKey; params: Sentence["params"] } | null {
@@ -37,7 +23,7 @@ export function reasonOf(run: Run, node: number): { key: ReasonKey; params: Sent
   }
   if (/^NativeBatchNormBackward/.test(name))
     return { key: keptAs("training")?.text === "False" ? "normFixed" : "normBatch", params: {} };
-  const key = REASONS.find(([names]) => names.test(name))?.[1];
+  const key = NODES.find(([names]) => names.test(name))?.[1];
   return key ? { key, params: {} } : null;
 }
 

@@ -1,4 +1,4 @@
-/** Why the VJP of an op that is no arithmetic gives what it gives, in English. */
+/** Why the VJP of an op that is no arithmetic gives what it gives, in English. Written by `make sentences`. */
 
 export const REASONS_EN = {
   readTwice: "An element that was read at several places adds up what comes for each of them.",
@@ -27,6 +27,6 @@ export const REASONS_EN = {
     "An element is in its own running sum and in all that come after it, and adds up what comes for these.",
   padded: "What was put around it came from nowhere: that part of the gradient is cut off.",
   enlarged: "An element was copied to several places, or mixed into them, and adds up what comes from there.",
-} as const satisfies Record<string, string>;
+} as const;
 
 export type ReasonKey = keyof typeof REASONS_EN;

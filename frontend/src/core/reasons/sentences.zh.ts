@@ -1,4 +1,5 @@
-/** Why the VJP of an op that is no arithmetic gives what it gives, in Chinese. */
+/** Why the VJP of an op that is no arithmetic gives what it gives, in Chinese. Written by `make sentences`. */
+
 import type { ReasonKey } from "./sentences.en";
 
 export const REASONS_ZH: Record<ReasonKey, string> = {
