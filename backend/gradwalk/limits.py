@@ -45,6 +45,10 @@ class Limits:
     """Statements recorded one by one in one run; past them, what they do is, and the last of them."""
     last_lines: int = 500
     """How many of the last are kept of what goes past that."""
+    files: int = 1_000
+    """Files and folders that a snippet may have at a time, in its memory."""
+    file_bytes: int = 64 * MIB
+    """What they may hold together."""
     memory_bytes: int = 256 * MIB
     """Address space beyond what the fork server itself has."""
     cpu_seconds: int = 2

@@ -52,7 +52,7 @@ def _run(source: str, filename: str, namespace: dict[str, Any], layout: Layout |
     """What one cell printed, echoed, warned of and raised."""
     record: dict[str, Any] = {}
     printed = io.StringIO()
-    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(printed):
+    with _files(), warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(printed):
         warnings.simplefilter("always")
         try:
             value = _execute(source, filename, namespace)
@@ -65,6 +65,14 @@ def _run(source: str, filename: str, namespace: dict[str, Any], layout: Layout |
     record["warnings"] = [f"{item.category.__name__}: {item.message}" for item in caught]
     record["stdout"] = printed.getvalue()
     return {key: _tidied(value) for key, value in record.items() if value not in ("", [])}
+
+
+def _files() -> contextlib.AbstractContextManager[None]:
+    """Gradwalk's runs have files in their memory, PyTorch's those of the machine."""
+    if "gradwalk" not in str(sys.modules["torch"].__file__):
+        return contextlib.nullcontext()
+    doors: Any = importlib.import_module("gradwalk.runner.doors")
+    return doors.files_of_run()  # type: ignore[no-any-return]
 
 
 def _execute(source: str, filename: str, namespace: dict[str, Any]) -> Any:
@@ -132,6 +140,6 @@ def import_torch() -> Any:
             warnings.simplefilter("ignore")  # the last, which forward mode loads when it is used first, warns of itself
             importlib.import_module(module)
     with contextlib.suppress(ImportError):
-        importlib.import_module("gradwalk.engine.kept").begin()  # as a run does, which keeps what it saves in memory
+        importlib.import_module("gradwalk.engine.kept").begin(2**30, 1000)  # as a run, which keeps its files in memory
     sys.setrecursionlimit(1000)
     return torch

@@ -24,7 +24,7 @@ def trace_of(*sources: str, seed: int | None = 0, max_elements: int = 1000, limi
         assert assembler.feed(payload), assembler.fault
         return len(payload)
 
-    run([{"source": source, "execution_count": None} for source in sources], options.model_dump(), feed)
+    run([{"source": source, "execution_count": None} for source in sources], options.model_dump(), feed, limits)
     return assembler.finish(Outcome(status="ok"))
 
 

@@ -47,7 +47,6 @@ def test_warnings_can_be_silenced() -> None:
     ("call", "reason"),
     [
         ("input('name? ')", "nobody is at the keyboard"),
-        ("open('f')", "neither read nor write"),
         ("breakpoint()", "step"),
         ("help(int)", "documentation"),
     ],

@@ -16,7 +16,8 @@ from tests.sandbox.harness import LITTLE_CPU, request
 pytestmark = pytest.mark.anyio
 
 HONEST = "import torch\nx = torch.arange(4.0, requires_grad=True)\n(2 * torch.dot(x, x)).backward()\nx.grad"
-OS = "import sys\nos = sys.modules['os']\nprint('so far')\n"
+OS = "import sys\nos = sys.modules['posix']\nprint('so far')\n"
+"""The system's own functions, of which a snippet's ``os`` has none that takes a path or a number."""
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,12 @@ CASES = [
     Case("exec", OS + "os.execv('/bin/true', ['true'])", "killed", "not allowed here"),
     Case("exit", OS + "os._exit(0)", "killed", "ended itself"),
     Case("kill_the_fork_server", OS + "os.kill(os.getppid(), 9)", "killed", ""),
-    Case("write_a_file", "print('so far')\nopen('/tmp/x', 'w')", "error", ""),
+    Case("write_to_a_device", "print('so far')\nopen('/dev/mem', 'w').write('x')\nopen('/proc/1/mem')", "error",
+         "No such file or directory: '/proc/1/mem'"),
+    Case("fill_the_memory_with_files", "print('so far')\nwith open('/tmp/x', 'wb') as f:\n"
+         "    while True: f.write(bytes(10**6))", "error", "the files of a run may hold 64 MiB together"),
+    Case("endless_files", "print('so far')\nn = 0\nwhile True:\n    n += 1\n    open(f'/tmp/{n}', 'w')", "error",
+         "a run may have 1,000 files and folders: '/tmp/1001'"),
     Case("read_a_secret", OS + "print(os.read(os.open('/etc/shadow', 0), 99))", "error", "PermissionError"),
     Case("forged_frame", OS + "os.write(3, (5).to_bytes(4, 'big') + b'[1,2]')", "killed", "made no sense"),
     Case("forged_outcome", OS + "os.write(3, b'\\0\\0\\0\\x1b' + b'{\"outcome\":{\"status\":\"ok\"}}')", "killed",
@@ -82,6 +88,13 @@ async def test_whatever_a_snippet_does_the_next_run_is_clean(case: Case, real: F
     assert case.message in trace.outcome.message
     assert [output.text for output in trace.cells[0].outputs if output.kind == "stdout"] in ([], ["so far\n"])
     assert_clean(await collect(real, request(HONEST)))
+
+
+async def test_a_run_finds_its_files_again_and_the_next_does_not(real: ForkServerExecutor) -> None:
+    source = "import os\nfrom pathlib import Path\nPath('a').write_text('b'), open('a').read(), os.listdir('/tmp')"
+    for _ in range(2):
+        trace = await collect(real, request("import os\nos.path.exists('a')", source))
+        assert [output.text for cell in trace.cells for output in cell.outputs] == ["False", "(1, 'b', [])"]
 
 
 async def test_endless_printing_is_cut_and_the_run_goes_on(real: ForkServerExecutor) -> None:

@@ -16,7 +16,7 @@ from gradwalk.recorder.stream import Emit
 from gradwalk.runner.cellfile import numbered
 from gradwalk.runner.session import Session
 
-_OWN = ("__import__", "input", "open", "breakpoint", "help")
+_OWN = ("__import__", "input", "breakpoint", "help")
 """What a snippet in the sandbox may not, and code of one's own may."""
 
 

@@ -7,18 +7,15 @@ from typing import Final
 IMPORTABLE: Final = frozenset((
     "torch", "functorch", "numpy", "__future__", "abc", "argparse", "array", "ast", "base64", "bisect", "cmath",
     "collections", "codecs", "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "difflib", "doctest",
-    "enum", "errno", "fnmatch", "fractions", "functools", "gc", "graphlib", "hashlib", "heapq", "inspect", "io",
-    "itertools", "json", "logging", "math", "numbers", "operator", "pathlib", "pickle", "pprint", "random", "re",
-    "statistics", "string", "struct", "sys", "textwrap", "time", "timeit", "traceback", "types", "typing",
-    "unicodedata", "unittest", "warnings", "weakref",
+    "enum", "errno", "fnmatch", "fractions", "functools", "gc", "glob", "graphlib", "gzip", "hashlib", "heapq",
+    "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "pathlib", "pickle", "pprint",
+    "random", "re", "shutil", "statistics", "string", "struct", "sys", "tarfile", "tempfile", "textwrap", "time",
+    "timeit", "traceback", "types", "typing", "unicodedata", "unittest", "warnings", "weakref", "zipfile",
     "_strptime",  # time.strptime and datetime.strptime import it in the snippet's name
 ))  # fmt: skip
 """Top-level names that import what they say."""
 
-PARED: Final = frozenset({
-    "builtins", "glob", "gzip", "importlib", "os", "pdb", "shutil", "subprocess", "tarfile", "tempfile", "urllib",
-    "zipfile",
-})  # fmt: skip
+PARED: Final = frozenset({"builtins", "importlib", "os", "pdb", "subprocess", "urllib"})
 """Top-level names that import, but of which only what needs nothing from outside works."""
 
 UNDRAWN: Final = frozenset({"matplotlib", "matplotlib_inline", "mpl_toolkits", "IPython"})

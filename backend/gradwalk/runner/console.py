@@ -125,11 +125,6 @@ def no_input(prompt: object = "", /) -> NoReturn:
     raise RuntimeError("input() cannot be answered here: nobody is at the keyboard. Write the value into the code.")
 
 
-def no_files(*arguments: object, **keywords: object) -> NoReturn:
-    """``open``, in a place without files."""
-    raise PermissionError("open() is not available here: a snippet can neither read nor write files.")
-
-
 def no_manual(*arguments: object, **keywords: object) -> NoReturn:
     """``help``, whose pages are files."""
     raise RuntimeError("help() is not available here: see the documentation of Python, NumPy or PyTorch.")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import builtins
+import codecs
 import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
 from gradwalk.engine.dtypes import load_bfloat16
 from gradwalk.engine.home import HOME
@@ -16,13 +18,15 @@ from gradwalk.runner import seeds
 from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, PARED, UNDRAWN
 from gradwalk.runner.console import Console
 from gradwalk.runner.pared import Pared
-from gradwalk.runner.paths import pathlib_is_imported
 from gradwalk.runner.signals import catch_soft_limits
 from gradwalk.runner.undrawn import Undrawn
 
 NOT_DRAWN = "matplotlib is here in name only: plots are not drawn, and its calls do nothing."
 _NOT_YET = "{!r} is not among the parts of PyTorch that Gradwalk has."
 _FACADE = os.path.join(HOME, "facade")
+
+_ENCODINGS = ("ascii", "cp1252", "cp437", "gbk", "latin-1", "utf-16", "utf-16-be", "utf-16-le", "utf-32", "utf-8-sig")
+"""What text files are written in, and the names within zip files; others than these a process without files lacks."""
 
 Importer = Callable[..., Any]
 
@@ -37,6 +41,10 @@ def preload() -> None:
         importlib.import_module(name)
     for name in sorted(PARED):
         Pared(name)
+    for name in _ENCODINGS:
+        codecs.lookup(name)
+    # numpy imports it where a file is not there, lest its name be an address; it would load what speaks to networks.
+    sys.modules.setdefault("urllib.request", cast("ModuleType", Pared("urllib.request")))
     importlib.import_module("gradwalk.runner.packages")
     with suppress(ImportError):  # which a snippet that asks for bfloat16 is told
         load_bfloat16()
@@ -69,10 +77,7 @@ def importer(console: Console) -> Importer:
         if level or top in IMPORTABLE:
             if top == "numpy":
                 seeds.numpy_is_imported()
-            module = _imported(name, globals, locals, fromlist or (), level)
-            if top == "pathlib":
-                pathlib_is_imported()
-            return module
+            return _imported(name, globals, locals, fromlist or (), level)
         if top in PARED and top not in stand_ins:
             stand_ins[top] = Pared(top)
         if top not in stand_ins:

@@ -4,42 +4,34 @@ from __future__ import annotations
 
 import builtins
 import importlib
-from collections.abc import Mapping
 from importlib.machinery import ModuleSpec
 from typing import Any, Final, NoReturn
 
-from gradwalk.runner import folders
-
 KEPT: Final[dict[str, frozenset[str]]] = {
     "os": frozenset((
-        "PathLike", "altsep", "curdir", "devnull", "environ", "extsep", "fsdecode", "fsencode", "fspath", "getenv",
-        "linesep", "name", "pardir", "pathsep", "sep", "strerror",
+        "PathLike", "access", "altsep", "chdir", "chmod", "close", "curdir", "devnull", "environ", "extsep", "fdopen",
+        "fsdecode", "fsencode", "fspath", "fstat", "getcwd", "getcwdb", "getenv", "linesep", "link", "listdir", "lseek",
+        "lstat", "makedirs", "mkdir", "name", "open", "pardir", "pathsep", "read", "readlink", "remove", "removedirs",
+        "rename", "renames", "replace", "rmdir", "scandir", "sep", "stat", "strerror", "symlink", "truncate", "unlink",
+        "utime", "walk", "write",
     )),
     "os.path": frozenset((
-        "abspath", "basename", "commonpath", "commonprefix", "dirname", "expanduser", "expandvars", "isabs", "islink",
-        "ismount", "join", "normcase", "normpath", "realpath", "relpath", "split", "splitdrive", "splitext",
-        "splitroot",
+        "abspath", "basename", "commonpath", "commonprefix", "dirname", "exists", "expanduser", "expandvars",
+        "getatime", "getctime", "getmtime", "getsize", "isabs", "isdir", "isfile", "islink", "ismount", "join",
+        "lexists", "normcase", "normpath", "realpath", "relpath", "samefile", "samestat", "split", "splitdrive",
+        "splitext", "splitroot",
     )),
     "builtins": frozenset(dir(builtins))
-    - {"__import__", "breakpoint", "compile", "eval", "exec", "exit", "input", "open", "quit"},
-    "glob": frozenset({"escape"}),
-    "gzip": frozenset(),
+    - {"__import__", "breakpoint", "compile", "eval", "exec", "exit", "input", "quit"},
     "importlib": frozenset(),
     "importlib.resources": frozenset(),
     "importlib.util": frozenset(),
     "pdb": frozenset(),
-    "shutil": frozenset(),
     "subprocess": frozenset(),
-    "tarfile": frozenset(),
-    "tempfile": frozenset(),
     "urllib": frozenset(),
     "urllib.request": frozenset(),
-    "zipfile": frozenset(),
 }  # fmt: skip
-"""What is as Python has it."""
-
-OWN: Final[Mapping[str, Mapping[str, Any]]] = {"os": folders.OS, "os.path": folders.PATH}
-"""What is a snippet's own."""
+"""What is as Python has it, of files as the run's memory has it."""
 
 PARTS: Final[dict[str, tuple[str, ...]]] = {"urllib": ("error", "parse")}
 """Modules inside one that are as Python has them."""
@@ -47,7 +39,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {"urllib": ("error", "parse")}
 WITHIN: Final = frozenset({"importlib.resources", "importlib.util", "urllib.request"})
 """Modules inside one of which nothing works; they are not even loaded."""
 
-_WHY: Final = "a snippet here has no files, no processes and no environment"
+_WHY: Final = "a snippet here has files in its memory alone, no processes and no environment"
 
 
 def _found(name: str, package: str | None = None) -> ModuleSpec | None:
@@ -75,8 +67,6 @@ class Pared:
             return METADATA
         if (self.__name__, name) == ("importlib.util", "find_spec"):
             return _found
-        if (own := OWN.get(self.__name__, {}).get(name)) is not None:
-            return own
         if f"{self.__name__}.{name}" in WITHIN:
             return Pared(f"{self.__name__}.{name}")
         value = self._refusing(name) if self._real is None else getattr(self._real, name)

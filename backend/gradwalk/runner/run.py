@@ -14,6 +14,7 @@ from gradwalk.recorder.limits import LimitReached
 from gradwalk.recorder.stream import Emit
 from gradwalk.runner import seeds
 from gradwalk.runner.cellfile import numbered
+from gradwalk.runner.doors import files_of_run
 from gradwalk.runner.garbage import seldom_collected
 from gradwalk.runner.imports import find_facade
 from gradwalk.runner.session import Session
@@ -28,9 +29,9 @@ def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Em
     find_facade()
     recorder = (WhatIf if options.get("overrides") else Recorder)(emit, options, limits)
     try:
-        with soft_limits(limits), seldom_collected(recorder), observing(recorder):
+        with soft_limits(limits), seldom_collected(recorder), observing(recorder), files_of_run():
             seeds.begin()
-            kept.begin()
+            kept.begin(limits.file_bytes, limits.files)
             if options.get("seed") is not None:
                 importlib.import_module("torch").manual_seed(options["seed"])
             files = numbered([(cell["source"], cell.get("execution_count")) for cell in cells])

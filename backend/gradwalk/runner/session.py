@@ -14,11 +14,10 @@ from gradwalk.limits import LIMITS, Limits
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.runner import commands
 from gradwalk.runner.cellfile import CellFile
-from gradwalk.runner.console import Console, no_debugger, no_files, no_input, no_manual
+from gradwalk.runner.console import Console, no_debugger, no_input, no_manual
 from gradwalk.runner.hooks import Hook, Hooks
 from gradwalk.runner.imports import importer
 from gradwalk.runner.instrument import instrument
-from gradwalk.runner.paths import paths_of_run
 from gradwalk.runner.reporting import Reporter
 from gradwalk.runner.source import CellText
 
@@ -46,7 +45,7 @@ class Session:
 
     def run(self) -> dict[str, Any]:
         """Run the cells until one raises; what is returned is the outcome."""
-        with self._as_main(), self._console.connected(), paths_of_run():
+        with self._as_main(), self._console.connected():
             for cell in self._cells:
                 outcome = self._run_cell(cell)
                 if outcome:
@@ -57,7 +56,6 @@ class Session:
         own = {
             "__import__": importer(self._console),
             "input": no_input,
-            "open": no_files,
             "breakpoint": no_debugger,
             "help": no_manual,
             "display": self._console.display,

@@ -18,6 +18,9 @@ from gradwalk.sandbox.protocol import EXIT_DONE, EXIT_FENCES, EXIT_MEMORY, STREA
 from gradwalk.sandbox.stream import CPU_BEFORE, END, LENGTH, pack_frame
 from gradwalk.text import clean_tree
 
+_read_some, _write_some = os.read, os.write
+"""The system's own: while a run lasts, those of ``os`` read and write what it has instead of files."""
+
 Emit = Callable[[dict[str, Any]], int | None]
 Entry = Callable[[list[dict[str, Any]], dict[str, Any], Emit, Limits], object]
 """``run(cells, options, emit, limits)``: what the fork server was told to run snippets with."""
@@ -35,9 +38,9 @@ def live(confinement: Confinement, entry: Entry, rehearsal: Callable[[], None] |
             rehearsal()
     code = EXIT_MEMORY
     try:
-        os.write(STREAM_FD, CPU_BEFORE.pack(time.process_time()))
+        _write_some(STREAM_FD, CPU_BEFORE.pack(time.process_time()))
         run(entry)
-        os.write(STREAM_FD, END)
+        _write_some(STREAM_FD, END)
         code = EXIT_DONE
     except MemoryError:
         pass
@@ -62,14 +65,14 @@ def emit(frame: dict[str, Any]) -> int:
         payload = orjson.dumps(clean_tree(frame), option=orjson.OPT_SERIALIZE_NUMPY)
     rest = memoryview(pack_frame(payload))
     while rest:
-        rest = rest[os.write(STREAM_FD, rest) :]
+        rest = rest[_write_some(STREAM_FD, rest) :]
     return len(payload)
 
 
 def _read(count: int) -> bytes:
     data = bytearray()
     while len(data) < count:
-        chunk = os.read(STREAM_FD, count - len(data))
+        chunk = _read_some(STREAM_FD, count - len(data))
         if not chunk:
             os._exit(EXIT_DONE)
         data += chunk

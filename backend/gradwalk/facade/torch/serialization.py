@@ -8,7 +8,6 @@ import os
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from errno import EISDIR
 from types import BuiltinFunctionType, FunctionType
 from typing import Any, Final, NamedTuple
 from zipfile import BadZipFile
@@ -160,7 +159,9 @@ def save(
     file = io.BytesIO()
     writer = _Writer(file)
     writer.dump(obj)
-    run.keep(path, _Saved(file.getvalue(), writer.parts))
+    kept_file = run.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    kept_file.write(0, file.getvalue())
+    kept_file.beside = _Saved(file.getvalue(), writer.parts)
 
 
 def _check_free(path: str, run: kept.Tree) -> None:
@@ -187,9 +188,10 @@ def load(
                 "seekable. Please pre-load the data into a buffer like io.BytesIO and try to load from it instead."
             )
         return _read(f, map_location, everything=weights_only is False)
-    saved = _run("load").find(os.fspath(f))
-    if isinstance(saved, kept.Folder):
-        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), os.fspath(f))
+    file = _run("load").open(os.fspath(f), os.O_RDONLY)
+    saved = file.beside
+    if saved is None:
+        return _read(io.BytesIO(file.data), map_location, everything=weights_only is False)
     _check_place(map_location)
     return _Reader(saved, _gate(everything=weights_only is False)).load()
 
