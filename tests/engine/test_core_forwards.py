@@ -13,9 +13,9 @@ import pytest
 
 from gradwalk.engine import FUNCTIONS, OPS
 from gradwalk.engine.core import CORE
-from gradwalk.engine.functions import elementwise
+from gradwalk.engine.functions import activations, elementwise
 from gradwalk.engine.op import NAMESPACE
-from gradwalk.engine.ops import _arrays, _products, _reductions
+from gradwalk.engine.ops import _activations, _arrays, _losses, _products, _reductions
 from gradwalk.engine.tensor import wrap
 
 from .test_core import printed
@@ -45,11 +45,47 @@ ARRAYS = [
 SIZES: list[Any] = [(3, 4), (2, 2), (), (4,), (2, 0), (1,) * 9, (2**30, 2**30), [3], (True,), (-1,), (1, 2**40)]
 NUMBERS: list[Any] = [1, 2, 2.0, 0, -3, 0.5, 1.0, True, 2**60, 1e300, np.float32(2), None]
 LAYOUTS: list[Any] = [((3, 4), (4, 1)), ((3, 4), (1, 3)), ((), ()), ((4, 1), (1, 1)), ((1, 1), (1, 1)), ((3, 4), ())]
+ROWS = [
+    *(x for x in ARRAYS if isinstance(x, np.ndarray)), floats(64, 10), floats(7, 33, kind=np.float64), floats(1, 1),
+    floats(1, 300), 100 * floats(3, 9), singles(0, 0, -0.0), singles(-0.0, -1), singles(-np.inf, 2), floats(0, 3),
+    singles(-np.inf, -np.inf), np.zeros((3, 5), np.float32), 30 * floats(40, 2), -(floats(6, 5) ** 2),
+]  # fmt: skip
+TARGETS = [np.array(x) for x in ([0, 2, 1], [0, 3, 1], [0, -1, 2], [-100, 1, 0], [2], 1, [[0], [1], [2]])]
+SCORES = [(floats(3, 3), target) for target in [*TARGETS, TARGETS[0].astype(np.uint8), floats(3), np.arange(6)[::2]]]
+NOT_USUAL = (floats(3), floats(4, 3).T, np.arange(9).reshape(3, 3))
+SCORES += [(x, TARGETS[0]) for x in (floats(3, 4, kind=np.float64), *NOT_USUAL)]
+LOSSES: list[Any] = [
+    (x, target, weight, reduction, ignored)
+    for x, target in SCORES
+    for weight, reduction, ignored in [
+        *((None, reduction, -100) for reduction in range(3)), (None, 1, 1), (None, 1, 2**70), (floats(3), 1, -100),
+    ]
+]  # fmt: skip
+COTANGENTS = [singles(0.3)[0], np.array(0.3, np.float32), np.array(-0.3), singles(1, 2, 3), singles(np.nan)[0]]
 CASES: dict[str, tuple[Callable[..., Any], list[Any]]] = {
     **{name: (vars(_products)[name], list(itertools.product(ARRAYS, ARRAYS))) for name in ("dot", "mm", "mv")},
     "sum_all": (_reductions.sum_all, [(x, None) for x in ARRAYS]),
     "mean_all": (_reductions.mean_all, [(x, None) for x in ARRAYS]),
     "pow_scalar": (_arrays.pow_scalar, list(itertools.product(ARRAYS, [2, 2.0, 3, 0.5, True]))),
+    **{
+        name: (vars(_activations)[name], list(itertools.product(ROWS, (-1, 0, 1, 2, True))))
+        for name in ("softmax", "log_softmax")
+    },
+    **{
+        name: (vars(activations)[name], [(0.3 - x, x, dim) for x in ROWS for dim in (-1, 0) if x.ndim])
+        for name in ("softmax_backward", "log_softmax_backward")
+    },
+    "nll_loss": (_losses.nll_loss, LOSSES),
+    "nll_loss_backward": (
+        _losses.nll_loss_backward,
+        [
+            (grad, *loss[:3], total, *loss[3:])
+            for loss in LOSSES
+            for grad in COTANGENTS
+            for total in (singles(3)[0], np.array(0, np.float32), np.array(3.0))
+            if loss[1].ndim
+        ],
+    ),
     "relu": (_arrays.relu, [(x,) for x in ARRAYS]),
     "threshold_backward": (
         elementwise.threshold_backward, [(a, b) for a in ARRAYS for b in ARRAYS if np.shape(a) == np.shape(b)],
@@ -76,6 +112,8 @@ def of(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         found = function(*arguments)
     except Exception as error:
         return type(error)
+    if isinstance(found, tuple):
+        return [of(lambda *_, one=one: one, arguments) for one in found]
     if not isinstance(found, np.ndarray | np.generic):
         return found is NotImplemented, type(found), repr(found)
     array = np.asarray(found)  # a number is as good as an array without dimensions, where an op gives it

@@ -19,6 +19,7 @@ from gradwalk.engine.described import described
 from gradwalk.engine.graph import Node
 from gradwalk.engine.observe import Observer, observing
 from gradwalk.engine.random import manual_seed
+from gradwalk.engine.saved import SavedTensor
 from gradwalk.engine.tensor import Tensor, wrap
 from tests.engine.level import kept_by
 
@@ -53,11 +54,12 @@ class Listener(Observer):
         self.told: list[Any] = []
 
     def op_applied(self, op: Any, operands: Any, params: Any, outputs: Any, node: Any) -> None:
-        self.told.append((op, [each(x) for x in operands], params, [each(x) for x in outputs], each(node)))
+        self.told.append((op, [each(x) for x in operands], params, [each(x) for x in outputs], each(node, True)))
 
 
-def each(x: Any) -> Any:
-    """What there is to know of a value, whichever way it was made."""
+def each(x: Any, of_several: bool = False) -> Any:
+    """What there is to know of a value, whichever way it was made; of a node perhaps that is of several results, which
+    Python does not keep flat."""
     match x:
         case np.ndarray():
             return "array", x.tobytes(), x.shape, x.strides, x.dtype, x.flags.owndata, x.base is None
@@ -67,6 +69,9 @@ def each(x: Any) -> Any:
             return "tensor", type(x), each(x._array), storage, flags, type(x._grad_fn), x._grad is None, vars(x)
         case Node() if x.op is not None:
             edges = [(type(following), nr) for following, nr in x.edges]
+            if of_several:
+                by_name = {name: kept_as(part, x) for name, part in x.saved.items()}
+                return "node", type(x), x.op, edges, by_name, (x.outputs, x.freed, x.hooks, x._metadata, x.mark)
             kept = None if x.kept is None else [each(part) for part in x.kept]
             saved = {name: type(part) for name, part in (x._saved or {}).items()}
             state = (x.outputs, x.freed, x.hooks, x._metadata, x.mark, x._saved is None, saved)
@@ -76,6 +81,13 @@ def each(x: Any) -> Any:
         case tuple() | list():
             return [each(part) for part in x]
     return type(x), getattr(x, "version", repr(x))
+
+
+def kept_as(part: Any, node: Node) -> Any:
+    """What there is to know of what a node keeps under a name."""
+    if isinstance(part, SavedTensor):
+        return type(part), part.version, part.output_nr, part.source is None, each(part.array(node))
+    return type(part), repr(getattr(part, "value", part))
 
 
 def as_floats(kind: Any, x: Any) -> Any:
@@ -127,12 +139,15 @@ def told_of(apply: Callable[..., Any], operands: tuple[Any, ...], params: dict[s
     """What a call gives, where the operands that ``leaves`` says require grad; and what a watcher hears of it."""
     tensors = given_as(operands, leaves)
     manual_seed(0)
+    result: Any
     listener = Listener()
     with observing(listener), warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         try:
             output = apply(*tensors, **params)
-            result = each(output), each(output._grad_fn)
+            several = type(output) is tuple
+            nodes = [each(one._grad_fn, several) for one in (output if several else [output])]
+            result = each(output), nodes
         except Exception as error:
             result = type(error), str(error)
     return result, listener.told, [str(warning.message) for warning in heard]

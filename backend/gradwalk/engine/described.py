@@ -16,7 +16,7 @@ from .op import Op, owner_and_fact
 from .written_out import OF_NUMBERS_AS_ARRAYS
 
 _MOST_PARTS = 8
-"""More operands, params or saved names than this the core does not hold."""
+"""More operands, params, saved names or results than this the core does not hold."""
 
 _TOLD_BY: dict[Any, str] = {in_rows: "in rows", as_first: "as first"}
 """What :meth:`ApplicationText.seems_reordered` looks at, by how results lie."""
@@ -24,8 +24,8 @@ _TOLD_BY: dict[Any, str] = {in_rows: "in rows", as_first: "as first"}
 
 def described(op: Op) -> dict[str, Any] | None:
     """An op as the core's ``Application`` takes it. None if it is not of the kind that the core knows: saving nothing
-    but operands, params, their facts and its first result. Of elementwise ops the core also runs the forward; that of
-    others is called."""
+    but operands, params, their facts and its results. Of elementwise ops the core also runs the forward; that of others
+    is called."""
     if op.grad_fn == NUMBERLESS or (op.vjps and op.category == "comparison"):
         return None
     forward: Steps | Callable[..., Any] = _elementwise_forward(op) or op.forward
@@ -42,8 +42,7 @@ def described(op: Op) -> dict[str, Any] | None:
         elif name in op.operands:
             saved.append(("operand", op.operands.index(name), needed, ""))
         elif name in op.results:
-            if name == op.results[0]:
-                saved.append(("result", 0, needed, ""))
+            saved.append(("result", op.results.index(name), needed, ""))
         else:
             owner, fact = owner_and_fact(name)
             if owner not in op.operands:
@@ -67,6 +66,7 @@ def described(op: Op) -> dict[str, Any] | None:
         "lay": op.lies,
         "saved": tuple(saved),
         "by_default": _by_default(op),
+        "reached": _MOST_PARTS if op.differentiable is None else op.differentiable,
     }
 
 
@@ -93,12 +93,10 @@ def described_vjps(op: Op) -> dict[str, Any] | None:
         if name in op.params or (name not in op.operands and name not in op.results):
             places[name] = parts
             parts += 1
-        elif name in op.operands or name == op.results[0]:
-            kept.append((parts, name not in op.operands))
+        else:
+            kept.append((parts, op.is_kept_by_storage(name)))
             places[name] = parts + 1
             parts += 3
-        else:
-            return None
     formulas = []
     for formula in op.vjps.values():
         steps = None if formula.part is not None else steps_of(formula.text, ("grad", *places))

@@ -273,9 +273,14 @@ class Op:
         for name in self.saveable:
             if name in self.params or (name not in self.operands and name not in self.results):
                 others += 1
-            elif name in self.operands or name == self.results[0]:
+            else:
                 places.append(3 * len(places) + others)
         return tuple(places), others
+
+    def is_kept_by_storage(self, name: str) -> bool:
+        """Whether what nodes keep under the name of an operand or result is a result that leads to them: they would
+        hold each other alive."""
+        return name not in self.operands and name in self.results[: self.differentiable]
 
     def _keeps_something(self, formula: Formula) -> bool:
         """Whether a formula needs the result or an operand that is always there."""
@@ -344,8 +349,13 @@ class Op:
 
     def several(self, *operands: Any, **params: Any) -> tuple[Tensor, ...]:
         """Apply the op, which has several results."""
-        results: tuple[Tensor, ...] = self._apply(operands, params)
-        return results
+        results: Any = self.call(*operands, **params)
+        return results  # type: ignore[no-any-return]
+
+    def generally(self, *operands: Any, **params: Any) -> Tensor:
+        """Apply the op, which has one result, the general way whatever its usual case is."""
+        result: Tensor = self._apply(operands, params)
+        return result
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

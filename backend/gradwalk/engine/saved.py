@@ -237,8 +237,8 @@ class SavedNumber:
 
 def unfolded(op: Op, kept: tuple[Any, ...] | None) -> dict[str, Any]:
     """What an op's node saves, by name, from the flat form in which the short way keeps it: an operand is its tensor,
-    array and version (a number has none, what is not needed is None), a result its storage, array and version. None if
-    it was released."""
+    array and version (a number has none, what is not needed is None), a result its storage, array and version (its
+    tensor, where no gradient flows to it). None if it was released."""
     if kept is None:
         return dict.fromkeys(op.saveable)
     saved: dict[str, Any] = {}
@@ -246,21 +246,17 @@ def unfolded(op: Op, kept: tuple[Any, ...] | None) -> dict[str, Any]:
     for name in op.saveable:
         if name in op.params or (name not in op.results and name not in op.operands):
             saved[name] = next(parts)
-        elif name in op.operands:
-            owner, array, version = next(parts), next(parts), next(parts)
-            if version is not None:
-                saved_input = saved[name] = object.__new__(SavedInput)
-                saved_input._tensor, saved_input._version = owner, version
-            else:
-                saved[name] = None if owner is None else SavedNumber(owner)
+            continue
+        owner, array, version = next(parts), next(parts), next(parts)
+        if version is None:
+            saved[name] = None if owner is None else SavedNumber(owner)
+        elif op.is_kept_by_storage(name):
+            result = saved[name] = object.__new__(SavedResult)
+            result._array, result._storage, result._version = array, owner, version
+            result.output_nr, result.maker, result.tangent = op.results.index(name), None, None
         else:
-            saved[name] = None
-            if name == op.results[0]:
-                storage, array, version = next(parts), next(parts), next(parts)
-                if version is not None:
-                    result = saved[name] = object.__new__(SavedResult)
-                    result._array, result._storage, result._version = array, storage, version
-                    result.output_nr, result.maker, result.tangent = 0, None, None
+            saved_input = saved[name] = object.__new__(SavedInput)
+            saved_input._tensor, saved_input._version = owner, version
     return saved
 
 

@@ -193,8 +193,7 @@ class Tensor:
     def data(self) -> Tensor:
         if self._storage.base is self._array:
             return OPS["data"](self)
-        result: Any = OPS["data"].several(self)  # of a view: the general way, by which it is a part of the memory
-        return result  # type: ignore[no-any-return]
+        return OPS["data"].generally(self)  # of a view: by which it is a part of the memory
 
     @data.setter
     def data(self, value: Tensor) -> None:

@@ -49,7 +49,8 @@ class ApplicationText:
             yield f"    if {first}.dtype is not _float32 and {first}.dtype is not _float64: {self.give_up}"
         call = f"_forward({', '.join((*op.operands, *op.params))})"
         yield f"    try: _result = {op.forward_source or call}"
-        yield f"    except (ValueError, FloatingPointError, MemoryError): {self.give_up}"
+        yield "    except Exception: _result = None"
+        yield f"    if _result is None: {self.give_up}"
         yield "    if type(_result) is not _ndarray:"
         yield "        if type(_result) is tuple:"
         yield f"            return _finish(_op, {self.tuple_of_tensors}, {self.dict_of_params},"
@@ -187,8 +188,8 @@ class ApplicationText:
         if name in op.params:
             yield name
         elif name in op.results:
-            if name == op.results[0]:
-                yield from ("_k_storage", "_k_result", "_k_version")
+            first = name == op.results[0]
+            yield from ("_k_storage", "_k_result", "_k_version") if first else ("None", "None", "None")
         elif name in op.operands:
             yield from (f"_k_{name}", f"_a_{name}", f"_v_{name}")
         else:
@@ -242,12 +243,12 @@ class PullbackText:
         for name in op.saveable:
             if name in op.params or (name not in op.operands and name not in op.results):
                 kept.append(name)
-            elif name in op.operands:
+            elif not op.is_kept_by_storage(name):
                 kept += [f"_k_{name}", name, f"_v_{name}"]
                 checks.append(f"(_v_{name} is not None and _v_{name} != _k_{name}._storage.version)")
-            elif name == op.results[0]:
-                kept += ["_k_result", name, "_v_result"]
-                checks.append("(_v_result is not None and _v_result != _k_result.version)")
+            else:
+                kept += [f"_k_{name}", name, f"_v_{name}"]
+                checks.append(f"(_v_{name} is not None and _v_{name} != _k_{name}.version)")
         if kept:
             yield f"    {', '.join(kept)}, = _node.kept"
         if checks:

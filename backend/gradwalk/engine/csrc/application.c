@@ -6,9 +6,21 @@
 
 /* ---- The call ----------------------------------------------------------------------------------------------------- */
 
+/* Whether several results are the usual ones: all are there, and look at no operand's memory. */
+static int
+are_usual(const Application *self, PyObject *results)
+{
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(results); i++) {
+        if (PyTuple_GET_ITEM(results, i) == Py_None) {
+            return 0;
+        }
+    }
+    return !self->is_view && 0 < PyTuple_GET_SIZE(results) && PyTuple_GET_SIZE(results) <= MOST;
+}
+
 /* Tensors around the results of an op that gives several: the rest of gradwalk.engine.apply.apply. */
 static PyObject *
-finish_several(const Application *self, const Operand *operands, PyObject *const *params, PyObject *results)
+finish_otherwise(const Application *self, const Operand *operands, PyObject *const *params, PyObject *results)
 {
     PyObject *given = operands_given(self, operands), *named = params_given(self, params), *outputs = NULL;
     PyObject *arrays = PyTuple_New(self->operands);
@@ -52,8 +64,9 @@ apply(PyObject *callable, PyObject *const *arguments, size_t flags, PyObject *na
         }
     }
     if (outcome == COMPUTED) {
-        output = PyTuple_CheckExact(result) ? finish_several(self, operands, params, result)
-                                            : finish(self, operands, params, result);
+        output = !PyTuple_CheckExact(result) ? finish(self, operands, params, result)
+                 : are_usual(self, result)   ? finish_several(self, operands, params, result)
+                                             : finish_otherwise(self, operands, params, result);
         Py_DECREF(result);
     }
     for (int i = 0; i < taken; i++) {
@@ -113,7 +126,7 @@ read_saved(Application *self, PyObject *saved)
             return -1;
         }
         Py_ssize_t most = *kind == 'p' ? PyTuple_GET_SIZE(self->param_names) : self->operands;
-        if (index < 0 || (*kind != 'r' && index >= most)) {
+        if (index < 0 || (*kind == 'r' ? index >= MOST : index >= most)) {
             return -1;
         }
         self->saved[i].kind = *kind == 'p' ? PARAM : *kind == 'f' ? FACT : *kind == 'o' ? OPERAND : RESULT;
@@ -174,7 +187,8 @@ application_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     static char *words[] = {"op",      "otherwise", "node_class",    "operands",          "params",       "defaults",
                             "forward", "tracked",   "takes_numbers", "numbers_as_arrays", "takes_floats", "compares",
-                            "is_view", "lies",      "lay",           "saved",             "by_default",   NULL};
+                            "is_view", "lies",      "lay",           "saved",             "by_default",   "reached",
+                            NULL};
     Application *self = (Application *)type->tp_alloc(type, 0);
     if (self == NULL) {
         return NULL;
@@ -182,11 +196,11 @@ application_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->vectorcall = apply;
     PyObject *forward, *saved, *by_default;
     const char *lies;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOiO!O!OIpppppsOO!O", words, &self->op, &self->otherwise,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOiO!O!OIpppppsOO!Oi", words, &self->op, &self->otherwise,
                                      &self->node_class, &self->operands, &PyTuple_Type, &self->param_names,
                                      &PyTuple_Type, &self->defaults, &forward, &self->tracked, &self->takes_numbers,
                                      &self->numbers_as_arrays, &self->takes_floats, &self->compares, &self->is_view,
-                                     &lies, &self->lay, &PyTuple_Type, &saved, &by_default)) {
+                                     &lies, &self->lay, &PyTuple_Type, &saved, &by_default, &self->reached)) {
         self->op = self->otherwise = self->node_class = self->param_names = self->defaults = self->lay = NULL;
         Py_DECREF(self);
         return NULL;

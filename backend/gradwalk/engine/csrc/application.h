@@ -6,13 +6,13 @@
 #include "expression.h"
 #include "tensors.h"
 
-#define MOST 8 /* operands, params or saved names of an op */
+#define MOST 8 /* operands, params, saved names or results of an op */
 
 /* What a node keeps under a name (gradwalk.engine.saved.unfolded): a param, a fact of an operand, or three parts of a
    tensor. */
 typedef struct {
     enum { PARAM, FACT, OPERAND, RESULT } kind;
-    int index;       /* of the param or operand */
+    int index;       /* of the param, operand or result */
     unsigned needed; /* the operands, as bits, to any of which a gradient must go; 0 if it is kept in any case */
     PyObject *fact;  /* the fact's name */
 } Saved;
@@ -30,6 +30,7 @@ typedef struct {
     int takes_floats; /* whether the first operand must be of floats */
     int compares;     /* whether the result is of truth values */
     int is_view;
+    int reached; /* how many of several results, from the first, gradients flow to */
     enum { ANYHOW, IN_ROWS, AS_FIRST, IN_ORDER } lies; /* what tells a result that may have to be laid otherwise */
     PyObject *lay;                                     /* what lays it so; None */
     unsigned tracked;
@@ -69,14 +70,20 @@ int take_params(const Application *self, PyObject *const *values, PyObject *name
 /* The forward of an elementwise op for these params. */
 const Expression *forward_for(const Application *self, PyObject *const *params);
 
-/* The result, as an array; a tuple where an op gives several. */
+/* The result, as an array; a tuple of whatever the forward gave where an op gives several. */
 Outcome compute(const Application *self, const Operand *operands, PyObject *const *params, PyObject **result);
+
+/* One of several results, as an array that lies as PyTorch's does; NULL with an exception. */
+PyObject *laid(const Application *self, const Operand *operands, PyObject *result);
 
 /* Whether an application of an op wrote into its first operand, where nothing can be wrong; -1 with an exception. */
 int write_into(const Application *self, PyObject *const *given, PyObject *const *params);
 
 /* The tensor around a result, with its node, of which whoever watches is told; NULL with an exception. */
 PyObject *finish(Application *self, Operand *operands, PyObject *const *params, PyObject *result);
+
+/* The same of several results: a tuple of tensors. */
+PyObject *finish_several(Application *self, Operand *operands, PyObject *const *params, PyObject *results);
 
 /* Tell whoever watches of an application. */
 int tell_of(const Application *self, const Operand *operands, PyObject *const *params, PyObject *output,

@@ -3,8 +3,8 @@
 #include <fenv.h>
 #include <math.h>
 
-#include "arrays.h"
 #include "cascade.h"
+#include "forward.h"
 #include "reports.h"
 
 #define REPORTED (FE_DIVBYZERO | FE_OVERFLOW | FE_UNDERFLOW | FE_INVALID)
@@ -35,19 +35,7 @@ call_at_once(PyObject *at_once, PyObject *function, PyObject *const *arguments, 
     return PyObject_Vectorcall(function, arguments, count, NULL);
 }
 
-#define FORWARD(name, wanted)                                                                                          \
-    static PyObject *name##_of(PyObject *const *arguments);                                                            \
-    PyObject *name##_at_once(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)                \
-    {                                                                                                                  \
-        if (count != (wanted)) {                                                                                       \
-            Py_RETURN_NOTIMPLEMENTED;                                                                                  \
-        }                                                                                                              \
-        return name##_of(arguments);                                                                                   \
-    }                                                                                                                  \
-    static PyObject *name##_of(PyObject *const *arguments)
-
-/* Whether the processor has nothing to report; what it had is forgotten. */
-static int
+int
 is_quiet(void)
 {
     int reported = fetestexcept(REPORTED);
@@ -57,8 +45,7 @@ is_quiet(void)
     return !reported;
 }
 
-/* An array without dimensions; unless the processor has something to report, which numpy has to say. */
-static PyObject *
+PyObject *
 number(PyArray_Descr *dtype, double value)
 {
     if (!is_quiet()) {
@@ -75,8 +62,7 @@ number(PyArray_Descr *dtype, double value)
     return (PyObject *)made;
 }
 
-/* An array that was computed; unless the processor has something to report, which numpy has to say. */
-static PyObject *
+PyObject *
 unless_reported(PyArrayObject *made)
 {
     if (made != NULL && !is_quiet()) {
@@ -84,6 +70,15 @@ unless_reported(PyArrayObject *made)
         Py_RETURN_NOTIMPLEMENTED;
     }
     return (PyObject *)made;
+}
+
+PyArrayObject *
+new_like(PyArrayObject *array)
+{
+    PyArray_Descr *dtype = PyArray_DESCR(array);
+    Py_INCREF(dtype);
+    return (PyArrayObject *)PyArray_NewFromDescr(&PyArray_Type, dtype, PyArray_NDIM(array), PyArray_DIMS(array), NULL,
+                                                 NULL, 0, NULL);
 }
 
 /* ---- Products ----------------------------------------------------------------------------------------------------- */
@@ -339,16 +334,6 @@ read_number(PyObject *object, double *value)
     long long whole = PyLong_CheckExact(object) ? PyLong_AsLongLongAndOverflow(object, &overflow) : 0;
     *value = (double)whole;
     return PyLong_CheckExact(object) && !overflow && -(1LL << 53) <= whole && whole <= (1LL << 53);
-}
-
-/* A new array of the shape and dtype of one that has dimensions. */
-static PyArrayObject *
-new_like(PyArrayObject *array)
-{
-    PyArray_Descr *dtype = PyArray_DESCR(array);
-    Py_INCREF(dtype);
-    return (PyArrayObject *)PyArray_NewFromDescr(&PyArray_Type, dtype, PyArray_NDIM(array), PyArray_DIMS(array), NULL,
-                                                 NULL, 0, NULL);
 }
 
 /* Whether an object is an array of one of the two dtypes all of whose elements are one number in memory. */

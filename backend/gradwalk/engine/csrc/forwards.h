@@ -10,8 +10,9 @@
    forwards, and gradwalk.engine.functions' of formulas. */
 #define FORWARDS(DO)                                                                                                   \
     DO(dot) DO(mm) DO(mv) DO(sum_all) DO(mean_all) DO(vector_norm) DO(times_transposed) DO(transposed_times)           \
-    DO(expand) DO(divided) DO(pow_scalar) DO(power_slope) DO(scaled) DO(same) DO(relu)         \
-    DO(threshold_backward)
+    DO(expand) DO(divided) DO(pow_scalar) DO(power_slope) DO(scaled) DO(same) DO(relu)                                 \
+    DO(threshold_backward) DO(softmax) DO(log_softmax) DO(softmax_backward) DO(log_softmax_backward) DO(nll_loss)      \
+    DO(nll_loss_backward)
 
 #define DECLARED(name) PyObject *name##_at_once(PyObject *module, PyObject *const *arguments, Py_ssize_t count);
 FORWARDS(DECLARED)

@@ -6,6 +6,7 @@
 #include "application.h"
 #include "cascade.h"
 #include "creation.h"
+#include "forward.h"
 #include "forwards.h"
 #include "fused.h"
 #include "graph.h"
@@ -65,7 +66,7 @@ PyInit__core(void)
 {
     import_array();
     import_umath();
-    if (say_where_memory_is_from() < 0) {
+    if (say_where_memory_is_from() < 0 || find_numpys() < 0) {
         return NULL;
     }
     PyObject *module = PyModule_Create(&definition);

@@ -41,6 +41,12 @@ edges_of(const Application *self, const Operand *operands)
     return edges;
 }
 
+/* The tensors of an application's results. */
+typedef struct {
+    PyObject *const *tensors;
+    int count;
+} Outputs;
+
 /* Parts of what a node keeps, as new references. */
 typedef struct {
     PyObject *parts[3 * MOST];
@@ -103,7 +109,7 @@ fact_of(const Saved *saved, const Operand *operand)
 
 /* Fill in what a node keeps; -1 with an exception. */
 static int
-fill_kept(const Application *self, const Operand *operands, PyObject *const *params, PyObject *output, Kept *kept)
+fill_kept(const Application *self, const Operand *operands, PyObject *const *params, const Outputs *outputs, Kept *kept)
 {
     unsigned goes = 0;
     for (int i = 0; i < self->operands; i++) {
@@ -123,13 +129,14 @@ fill_kept(const Application *self, const Operand *operands, PyObject *const *par
             kept->is_constant = 0;
             keep(kept, fact);
         }
-        else if (saved->needed && !(saved->needed & goes)) {
+        else if ((saved->needed && !(saved->needed & goes)) || (saved->kind == RESULT && saved->index >= outputs->count)) {
             keep_three(kept, Py_None, Py_None, Py_None);
         }
         else if (saved->kind == RESULT) {
-            PyObject *storage = SLOT(output, tensor_slots.storage);
+            PyObject *output = outputs->tensors[saved->index], *storage = SLOT(output, tensor_slots.storage);
+            PyObject *owner = saved->index < self->reached ? storage : output; /* or it and its node would hold each other */
             kept->is_constant = 0;
-            keep_three(kept, storage, SLOT(output, tensor_slots.array), SLOT(storage, storage_slots.version));
+            keep_three(kept, owner, SLOT(output, tensor_slots.array), SLOT(storage, storage_slots.version));
         }
         else {
             const Operand *operand = &operands[saved->index];
@@ -156,10 +163,10 @@ was_kept_last(const Application *self, const Kept *kept)
 /* What a node keeps. Nodes can share it, for it does not change: in a chain of sums and products with numbers it would be
    a quarter of their memory. */
 static PyObject *
-kept_of(Application *self, const Operand *operands, PyObject *const *params, PyObject *output)
+kept_of(Application *self, const Operand *operands, PyObject *const *params, const Outputs *outputs)
 {
     Kept kept = {.is_constant = 1};
-    int failed = fill_kept(self, operands, params, output, &kept) < 0;
+    int failed = fill_kept(self, operands, params, outputs, &kept) < 0;
     if (!failed && kept.is_constant && was_kept_last(self, &kept)) {
         for (int i = 0; i < kept.count; i++) {
             Py_DECREF(kept.parts[i]);
@@ -181,25 +188,72 @@ kept_of(Application *self, const Operand *operands, PyObject *const *params, PyO
     return tuple;
 }
 
-/* The node of an application, of which the output is told. */
+/* Whether gradients for one of several results can come to the node. */
+static int
+is_reached(const Application *self, const Outputs *outputs, int nr)
+{
+    return nr < self->reached && PyArray_ISFLOAT((PyArrayObject *)SLOT(outputs->tensors[nr], tensor_slots.array));
+}
+
+/* What gradients for several results must look like. */
 static PyObject *
-record(Application *self, const Operand *operands, PyObject *const *params, PyObject *output)
+expected_of_several(const Application *self, const Outputs *outputs)
+{
+    int count = 0, filled = 0;
+    for (int nr = 0; nr < outputs->count; nr++) {
+        count += is_reached(self, outputs, nr);
+    }
+    PyObject *all = PyTuple_New(count);
+    for (int nr = 0; all != NULL && nr < outputs->count; nr++) {
+        if (!is_reached(self, outputs, nr)) {
+            continue;
+        }
+        PyObject *one = expected_of((PyArrayObject *)SLOT(outputs->tensors[nr], tensor_slots.array));
+        if (one == NULL) {
+            Py_CLEAR(all);
+            break;
+        }
+        PyTuple_SET_ITEM(all, filled++, Py_NewRef(PyTuple_GET_ITEM(one, 0)));
+        Py_DECREF(one);
+    }
+    return all;
+}
+
+/* Tell a result of its node. */
+static int
+lead_to(PyObject *output, PyObject *node, int nr)
+{
+    if (nr) {
+        PyObject *number = PyLong_FromLong(nr);
+        if (number == NULL) {
+            return -1;
+        }
+        Py_SETREF(SLOT(output, tensor_slots.output_nr), number);
+    }
+    Py_SETREF(SLOT(output, tensor_slots.grad_fn), Py_NewRef(node));
+    Py_SETREF(SLOT(output, tensor_slots.requires_grad), Py_NewRef(Py_True));
+    return 0;
+}
+
+/* The node of an application, of which the outputs are told. */
+static PyObject *
+record(Application *self, const Operand *operands, PyObject *const *params, const Outputs *outputs)
 {
     PyObject *number = Py_TYPE(engine.numbers)->tp_iternext(engine.numbers);
     if (number == NULL) {
         return NULL;
     }
     PyObject *edges = edges_of(self, operands);
-    PyObject *kept = kept_of(self, operands, params, output);
-    PyArrayObject *array = (PyArrayObject *)SLOT(output, tensor_slots.array);
-    int is_reached = PyArray_ISFLOAT(array);
-    PyObject *outputs = is_reached ? expected_of(array) : PyTuple_New(0);
+    PyObject *kept = kept_of(self, operands, params, outputs);
+    PyArrayObject *array = (PyArrayObject *)SLOT(outputs->tensors[0], tensor_slots.array);
+    PyObject *expected = outputs->count > 1 ? expected_of_several(self, outputs)
+                         : is_reached(self, outputs, 0) ? expected_of(array) : PyTuple_New(0);
     PyObject *node = new_object((PyTypeObject *)self->node_class);
-    if (edges == NULL || kept == NULL || outputs == NULL || node == NULL) {
+    if (edges == NULL || kept == NULL || expected == NULL || node == NULL) {
         Py_DECREF(number);
         Py_XDECREF(edges);
         Py_XDECREF(kept);
-        Py_XDECREF(outputs);
+        Py_XDECREF(expected);
         Py_XDECREF(node);
         return NULL;
     }
@@ -212,10 +266,12 @@ record(Application *self, const Operand *operands, PyObject *const *params, PyOb
     SLOT(node, node_slots.sequence_nr) = number;
     SLOT(node, node_slots.edges) = edges;
     SLOT(node, node_slots.kept) = kept;
-    SLOT(node, node_slots.outputs) = outputs;
-    if (is_reached) {
-        Py_SETREF(SLOT(output, tensor_slots.grad_fn), Py_NewRef(node));
-        Py_SETREF(SLOT(output, tensor_slots.requires_grad), Py_NewRef(Py_True));
+    SLOT(node, node_slots.outputs) = expected;
+    for (int nr = 0; nr < outputs->count; nr++) {
+        if (is_reached(self, outputs, nr) && lead_to(outputs->tensors[nr], node, nr) < 0) {
+            Py_DECREF(node);
+            return NULL;
+        }
     }
     return node;
 }
@@ -242,11 +298,25 @@ params_given(const Application *self, PyObject *const *params)
     return named;
 }
 
+static int
+tell_by_method(const Application *self, const Operand *operands, PyObject *const *params, PyObject *outputs,
+               PyObject *node)
+{
+    PyObject *given = operands_given(self, operands), *named = params_given(self, params);
+    int failed = given == NULL || named == NULL;
+    if (!failed) {
+        PyObject *arguments[] = {self->op, given, named, outputs, node};
+        failed = tell(who_watches(), engine.op_applied, arguments, 5);
+    }
+    Py_XDECREF(given);
+    Py_XDECREF(named);
+    return failed ? -1 : 0;
+}
+
 int
 tell_of(const Application *self, const Operand *operands, PyObject *const *params, PyObject *output, PyObject *node)
 {
-    PyObject *watcher = who_watches();
-    if (watcher == NULL) {
+    if (who_watches() == NULL) {
         return 0;
     }
     const Directly *directly = told_directly();
@@ -261,15 +331,8 @@ tell_of(const Application *self, const Operand *operands, PyObject *const *param
             return done < 0 ? -1 : 0;
         }
     }
-    PyObject *given = operands_given(self, operands), *named = params_given(self, params);
     PyObject *outputs = PyTuple_Pack(1, output);
-    int failed = given == NULL || named == NULL || outputs == NULL;
-    if (!failed) {
-        PyObject *arguments[] = {self->op, given, named, outputs, node};
-        failed = tell(watcher, engine.op_applied, arguments, 5);
-    }
-    Py_XDECREF(given);
-    Py_XDECREF(named);
+    int failed = outputs == NULL || tell_by_method(self, operands, params, outputs, node) < 0;
     Py_XDECREF(outputs);
     return failed ? -1 : 0;
 }
@@ -286,6 +349,26 @@ look_at(const Application *self, PyObject *output, const Operand *source)
     }
 }
 
+/* Leave the history of an application: a new reference to its node, None if no gradient may flow; NULL with an
+   exception. */
+static PyObject *
+leave_history(Application *self, Operand *operands, PyObject *const *params, const Outputs *outputs)
+{
+    int any = find_edges(self, operands);
+    PyObject *node = any < 0 ? NULL : any ? record(self, operands, params, outputs) : Py_NewRef(Py_None);
+    for (int i = 0; i < self->operands; i++) {
+        Py_CLEAR(operands[i].to);
+    }
+    return node;
+}
+
+/* Whether histories are left; -1 with an exception. */
+static int
+leaves_history(const Application *self)
+{
+    return self->tracked ? PyObject_IsTrue(SLOT(engine.modes, engine.enabled)) : 0;
+}
+
 PyObject *
 finish(Application *self, Operand *operands, PyObject *const *params, PyObject *result)
 {
@@ -297,17 +380,11 @@ finish(Application *self, Operand *operands, PyObject *const *params, PyObject *
         look_at(self, output, &operands[0]);
     }
     Py_INCREF(node);
-    int enabled = self->tracked ? PyObject_IsTrue(SLOT(engine.modes, engine.enabled)) : 0;
-    int failed = enabled < 0;
+    int enabled = leaves_history(self), failed = enabled < 0;
     if (enabled > 0) {
-        int any = find_edges(self, operands);
-        if (any > 0) {
-            Py_SETREF(node, record(self, operands, params, output));
-        }
-        failed = any < 0 || node == NULL;
-        for (int i = 0; i < self->operands; i++) {
-            Py_CLEAR(operands[i].to);
-        }
+        Outputs outputs = {&output, 1};
+        Py_SETREF(node, leave_history(self, operands, params, &outputs));
+        failed = node == NULL;
     }
     else if (!failed && self->tracked && self->is_view) {
         failed = PyObject_SetAttr(output, engine.origin, engine.no_grad) < 0;
@@ -317,4 +394,31 @@ finish(Application *self, Operand *operands, PyObject *const *params, PyObject *
     }
     Py_XDECREF(node);
     return output;
+}
+
+PyObject *
+finish_several(Application *self, Operand *operands, PyObject *const *params, PyObject *results)
+{
+    int count = (int)PyTuple_GET_SIZE(results), enabled = leaves_history(self), failed = enabled < 0;
+    PyObject *tensors = PyTuple_New(count), *node = Py_NewRef(Py_None);
+    failed = failed || tensors == NULL;
+    for (int nr = 0; nr < count && !failed; nr++) {
+        PyObject *array = laid(self, operands, PyTuple_GET_ITEM(results, nr));
+        PyObject *tensor = array == NULL ? NULL : wrap(array);
+        Py_XDECREF(array);
+        failed = tensor == NULL;
+        if (!failed) {
+            PyTuple_SET_ITEM(tensors, nr, tensor);
+        }
+    }
+    if (enabled > 0 && !failed) {
+        Outputs outputs = {&PyTuple_GET_ITEM(tensors, 0), count};
+        Py_SETREF(node, leave_history(self, operands, params, &outputs));
+        failed = node == NULL;
+    }
+    if (failed || (who_watches() != NULL && tell_by_method(self, operands, params, tensors, node) < 0)) {
+        Py_CLEAR(tensors);
+    }
+    Py_XDECREF(node);
+    return tensors;
 }

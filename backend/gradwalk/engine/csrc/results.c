@@ -61,6 +61,23 @@ lay(const Application *self, const Operand *operands, PyObject *result)
     return laid;
 }
 
+static PyObject *
+as_array(PyObject *result)
+{
+    return PyArray_CheckExact(result) ? Py_NewRef(result) : PyArray_FromAny(result, NULL, 0, 0, 0, NULL);
+}
+
+PyObject *
+laid(const Application *self, const Operand *operands, PyObject *result)
+{
+    PyObject *array = as_array(result), *first = operands[0].array;
+    if (array != NULL && PyArray_CheckExact(first)
+        && seems_reordered(self, (PyArrayObject *)first, (PyArrayObject *)array)) {
+        Py_SETREF(array, lay(self, operands, array));
+    }
+    return array;
+}
+
 /* Whether params are as they are by default. */
 static int
 are_default(const Application *self, PyObject *const *params)
@@ -99,29 +116,22 @@ Outcome
 compute(const Application *self, const Operand *operands, PyObject *const *params, PyObject **result)
 {
     Outcome outcome = run_forward(self, operands, params, result);
-    if (outcome == FAILED
-        && (PyErr_ExceptionMatches(PyExc_ValueError) || PyErr_ExceptionMatches(PyExc_FloatingPointError)
-            || PyErr_ExceptionMatches(PyExc_MemoryError))) {
+    if (outcome == FAILED && PyErr_ExceptionMatches(PyExc_Exception)) {
         PyErr_Clear();
         return UNUSUAL;
     }
     if (outcome != COMPUTED || PyTuple_CheckExact(*result)) {
         return outcome;
     }
-    if (!PyArray_CheckExact(*result)) {
-        Py_SETREF(*result, PyArray_FromAny(*result, NULL, 0, 0, 0, NULL));
-        if (*result == NULL) {
-            return FAILED;
-        }
+    Py_SETREF(*result, as_array(*result));
+    if (*result == NULL) {
+        return FAILED;
     }
-    PyObject *first = operands[0].array;
     if (self->function == NULL && !self->compares
-        && PyArray_DESCR((PyArrayObject *)*result) != PyArray_DESCR((PyArrayObject *)first)) {
+        && PyArray_DESCR((PyArrayObject *)*result) != PyArray_DESCR((PyArrayObject *)operands[0].array)) {
         Py_CLEAR(*result);
         return UNUSUAL;
     }
-    if (PyArray_CheckExact(first) && seems_reordered(self, (PyArrayObject *)first, (PyArrayObject *)*result)) {
-        Py_SETREF(*result, lay(self, operands, *result));
-    }
+    Py_SETREF(*result, laid(self, operands, *result));
     return *result == NULL ? FAILED : COMPUTED;
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core import at_once
 from ..dtypes import Array
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
@@ -79,12 +80,16 @@ def _gelu_backward(grad: Array, x: Array, approximate: str) -> Any:
     return grad * (left + 0.5 * x * (1 - inner * inner) * _TANH_SCALE * (1 + 3 * _TANH_CUBE * x * x))
 
 
-def _softmax_backward(grad: Array, result: Array, dim: int) -> Any:
+@at_once
+def softmax_backward(grad: Array, result: Array, dim: int) -> Any:
+    """The cotangent of what softmax was taken of."""
     weighted = grad * result
     return weighted - result * _sum(weighted, dim)
 
 
-def _log_softmax_backward(grad: Array, result: Array, dim: int) -> Any:
+@at_once
+def log_softmax_backward(grad: Array, result: Array, dim: int) -> Any:
+    """The cotangent of what the logarithm of softmax was taken of."""
     return grad - np.exp(result) * _sum(grad, dim)
 
 
@@ -111,8 +116,8 @@ hardsigmoid_backward = on_both("hardsigmoid_backward", _hardsigmoid_backward)
 hardshrink_backward = on_both("hardshrink_backward", _shrink_backward)
 softshrink_backward = on_both("softshrink_backward", _shrink_backward)
 gelu_backward = on_both("gelu_backward", _gelu_backward)
-softmax_backward = on_both("softmax_backward", _softmax_backward)
-log_softmax_backward = on_both("log_softmax_backward", _log_softmax_backward)
+on_both("softmax_backward", softmax_backward)
+on_both("log_softmax_backward", log_softmax_backward)
 glu_backward = on_both("glu_backward", _glu_backward)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..core import at_once
 from ..dtypes import Array
 from ..functions.dims import normalize_dim
 from ..functions.special import erf
@@ -89,6 +90,7 @@ def _check_floating(x: Array, kernel: str) -> None:
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{name}'")
 
 
+@at_once
 def softmax(x: Array, dim: int) -> Any:
     normalize_dim(dim, x.ndim)
     _check_floating(x, "softmax_lastdim_kernel_impl" if dim in (-1, x.ndim - 1) else "softmax_kernel_impl")
@@ -99,6 +101,7 @@ def softmax(x: Array, dim: int) -> Any:
     return raised / np.add.reduce(raised, axis=axis, keepdims=True)
 
 
+@at_once
 def log_softmax(x: Array, dim: int) -> Any:
     normalize_dim(dim, x.ndim)
     _check_floating(x, "log_softmax_lastdim_kernel_impl" if dim in (-1, x.ndim - 1) else "softmax_kernel_impl")

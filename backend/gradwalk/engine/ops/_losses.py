@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..core import at_once
 from ..dtypes import Array
 from ..errors import bracketed, broadcast_mismatch
 from ..functions.losses import MEAN, NONE, reduced
@@ -190,6 +191,7 @@ def class_weights(x: Array, target: Array, weight: Array | None, ignore_index: i
     return chosen, np.where(counted, weights, x.dtype.type(0)).astype(x.dtype)
 
 
+@at_once
 def nll_loss(x: Array, target: Array, weight: Array | None, reduction: int, ignore_index: int) -> tuple[Any, Any]:
     """Minus the chosen class's entry, weighted; and the sum of the weights. ``x``: (N, C, ...) or (C,)."""
     if x.ndim <= 2 and target.ndim > 1:
@@ -218,6 +220,7 @@ def nll_loss(x: Array, target: Array, weight: Array | None, reduction: int, igno
     return (summed / total if reduction == MEAN else summed), total
 
 
+@at_once
 def nll_loss_backward(
     grad: Array, x: Array, target: Array, weight: Array | None, total: Array, reduction: int, ignore_index: int
 ) -> Array:

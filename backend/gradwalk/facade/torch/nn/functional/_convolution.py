@@ -26,6 +26,8 @@ def _convolved(
     transposed: bool = False, output_padding: Any = 0,
 ) -> Tensor:  # fmt: skip
     x, w = must_be_tensor(name, "input", 1, input), must_be_tensor(name, "weight", 2, weight)
+    if not (transposed or isinstance(padding, str) or x.dtype.is_complex):
+        _check_dtype_of_bias(x, bias)
     if x.ndim not in (dims + 1, dims + 2):
         raise RuntimeError(
             f"Expected {dims + 1}D (unbatched) or {dims + 2}D (batched) input to {name}, but got input of size: "
@@ -61,15 +63,20 @@ def _of_complex_numbers(convolved: Callable[..., Any], x: Tensor, w: Tensor, bia
     if w.dtype is not x.dtype:
         kinds = [_TYPE_NAMES.get(each.dtype.name, f"torch.{each.dtype.legacy_name}") for each in (x, w)]
         raise RuntimeError(f"Input type ({kinds[0]}) and weight type ({kinds[1]}) should be the same")
-    if bias is not None and bias.dtype is not x.dtype:
-        kinds = [C_NAMES[each.dtype.name] for each in (x, bias)]
-        raise RuntimeError(f"Input type ({kinds[0]}) and bias type ({kinds[1]}) should be the same")
+    _check_dtype_of_bias(x, bias)
     x_real, x_other = _parts(x)
     w_real, w_other = _parts(w)
     b_real, b_other = (None, None) if bias is None else _parts(bias)
     first, second = convolved(x_real, w_real, b_real), convolved(x_other, w_other, None)
     both = convolved(x_real + x_other, w_real + w_other, None if b_real is None else b_real + b_other)
     return first - second + OPS["mul.Scalar"](both - first - second, other=1j)
+
+
+def _check_dtype_of_bias(x: Tensor, bias: Any) -> None:
+    """Raises RuntimeError for a bias of another dtype than the input's, before there is anything of a node."""
+    if bias is not None and bias.dtype is not x.dtype:
+        kinds = [C_NAMES[each.dtype.name] for each in (x, bias)]
+        raise RuntimeError(f"Input type ({kinds[0]}) and bias type ({kinds[1]}) should be the same")
 
 
 _TYPE_NAMES = {"complex64": "CPUComplexFloatType", "complex128": "CPUComplexDoubleType"}

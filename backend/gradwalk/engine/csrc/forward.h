@@ -1,0 +1,35 @@
+/* What functions on arrays (forwards.h) are written with. */
+
+#ifndef GRADWALK_FORWARD_H
+#define GRADWALK_FORWARD_H
+
+#include "arrays.h"
+
+/* The function of a name, which takes so many arguments. */
+#define FORWARD(name, wanted)                                                                                          \
+    static PyObject *name##_of(PyObject *const *arguments);                                                            \
+    PyObject *name##_at_once(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)                \
+    {                                                                                                                  \
+        if (count != (wanted)) {                                                                                       \
+            Py_RETURN_NOTIMPLEMENTED;                                                                                  \
+        }                                                                                                              \
+        return name##_of(arguments);                                                                                   \
+    }                                                                                                                  \
+    static PyObject *name##_of(PyObject *const *arguments)
+
+/* Find what functions have of numpy's; -1 with an exception. */
+int find_numpys(void);
+
+/* Whether the processor has nothing to report; what it had is forgotten. */
+int is_quiet(void);
+
+/* An array without dimensions; unless the processor has something to report, which numpy has to say. */
+PyObject *number(PyArray_Descr *dtype, double value);
+
+/* An array that was computed; unless the processor has something to report, which numpy has to say. */
+PyObject *unless_reported(PyArrayObject *made);
+
+/* A new array of the shape and dtype of another. */
+PyArrayObject *new_like(PyArrayObject *array);
+
+#endif
