@@ -14,6 +14,7 @@ from .errors import CREATE_GRAPH_CYCLE, NO_GRAD_FN, NOT_REAL, NOT_SCALAR, RETAIN
 from .gradient_edges import GradientEdge, tensor_at
 from .graph import NO_EDGE, Edge, skip_sequence_number
 from .history import gradient_edge
+from .layouts import lying_alike
 from .observe import observer
 from .op import OPS
 from .size import Size
@@ -297,16 +298,18 @@ def retain_grad(tensor: Tensor) -> None:
 def _take_out(
     task: BackwardPass, targets: Sequence[Tensor], edges: Sequence[Edge], given: Sequence[Tensor | None]
 ) -> list[Tensor | None]:
-    """What arrived at the targets; where that is a gradient that was given, the very tensor."""
+    """What arrived at the targets; where that is a gradient that was given, the very tensor, and where the same arrived
+    at several, one tensor."""
     found: list[Tensor | None] = []
+    known: dict[int, Tensor] = {}
     for target, edge in zip(targets, edges, strict=True):
         gradient = task.captured.get(edge)
         if gradient is None:
             found.append(None)
         else:
-            taken = gradient if isinstance(gradient, Tensor) else _given_as(gradient, given)
+            taken = gradient if isinstance(gradient, Tensor) else known.get(id(gradient), _given_as(gradient, given))
             if taken is None:
-                taken = wrap(np.array(gradient, order="K"))
+                taken = known[id(gradient)] = wrap(lying_alike(gradient))
                 taken._storage.version = times_written(gradient)
             found.append(taken)
             observer().captured(target, gradient)

@@ -85,6 +85,19 @@ def preserved(array: Array, kind: np.dtype[Any] | None = None) -> Array:
     return copy if strides_of(copy) == steps else laid(array, steps, kind)
 
 
+def lying_alike(array: Array) -> Array:
+    """A copy with an array's strides, gaps and elements that stand for many among them."""
+    if is_dense(array) or min(array.strides) < 0 or not array.size:
+        return np.array(array, order="K")
+    once = array[tuple(slice(None) if step else slice(1) for step in array.strides)]
+    length = 1 + sum(
+        (extent - 1) * step // array.itemsize for extent, step in zip(once.shape, once.strides, strict=True)
+    )
+    memory = np.zeros(length, array.dtype)
+    np.copyto(np.ndarray(once.shape, array.dtype, memory, 0, once.strides), once)
+    return np.ndarray(array.shape, array.dtype, memory, 0, array.strides)
+
+
 def filling(shape: Sequence[int], dims: Sequence[int]) -> Steps:
     """The strides that fill memory, the last of ``dims`` being innermost."""
     steps, step = [0] * len(shape), 1

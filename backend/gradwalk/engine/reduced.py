@@ -60,6 +60,9 @@ NORMS = frozenset(
 MIXED = NORMS | {"where.promoted"}
 """Ops without promotion that PyTorch lets mix a reduced dtype with float32."""
 
+OF_TRUTH = frozenset(("logical_and", "logical_or", "logical_xor"))
+"""Ops that only ask whether a number is zero, of whatever dtype."""
+
 
 REFUSED = {
     "cdist": "cdist", "_pdist": "pdist", "binomial": "binomial_cpu", "_standard_gamma": "gamma_cpu",
@@ -100,6 +103,8 @@ def in_float32(op: Op, operands: Sequence[Any], arrays: list[Any], params: dict[
     ``arrays``: those of the operands, brought to a common dtype.
     """
     if op.is_view or op.category == "random" or op.name in AS_THEY_ARE:
+        return op.forward
+    if op.name in OF_TRUTH:
         return op.forward
     floats = {x.dtype for x in arrays if isinstance(x, np.ndarray) and x.dtype.kind in FLOATS}
     asked = params.get("dtype")

@@ -131,13 +131,16 @@ def _first_of(search: Any, x: Array, axis: int, keepdim: bool) -> Any:
 def cumulative(x: Array, dim: int, ufunc: Any, dtype: dtypes.dtype | None) -> Any:
     axis = normalize_dim(dim, x.ndim)
     if dtype is not None:
+        if dtype is dtypes.bool_ and x.ndim:
+            name = "cumsum" if ufunc is np.add else "cumprod"
+            raise NotImplementedError(f"\"{name}_out_cpu\" not implemented for 'Bool'")
         x = x.astype(dtype.numpy)
     elif x.dtype.kind not in "fc":
         x = x.astype(np.int64)
     x = np.ascontiguousarray(x) if x.ndim else x
     if x.dtype.kind == "f":  # PyTorch runs on in double precision
         return ufunc.accumulate(x, axis=axis, dtype=np.float64).astype(x.dtype) if x.ndim else x.copy()
-    return ufunc.accumulate(x, axis=axis) if x.ndim else x.copy()
+    return ufunc.accumulate(x, axis=axis, dtype=x.dtype) if x.ndim else x.copy()  # numpy would take longer integers
 
 
 def cumsum(x: Array, dim: int, dtype: dtypes.dtype | None) -> Any:

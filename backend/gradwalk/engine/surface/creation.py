@@ -162,11 +162,12 @@ def full_like(
 
 @public(function=False)
 def new_full(
-    self: Tensor, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
-) -> Tensor:
+    self: Tensor, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    **rest: Any,
+) -> Tensor:  # fmt: skip
     """One number everywhere, with the dtype of this tensor."""
-    return full(size, fill_value, dtype=self.dtype if dtype is None else dtype, device=device,
-                requires_grad=requires_grad)  # fmt: skip
+    kind = self.dtype if dtype is None else dtype
+    return full(size, fill_value, dtype=kind, device=device, requires_grad=requires_grad, **rest)
 
 
 @public(function=False)

@@ -24,12 +24,13 @@ from ..ops._matrix_checks import (
 from ..ops._words import label
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
+from ..written import written
 from .complexes import about_to_be_complex, conj
 from .linalg import matmul as product
 from .matrices import chain, vdot
 from .registry import FUNCTIONS, METHODS, linalg, must_be_tensor, public
 from .results import named
-from .sizes import made
+from .sizes import filled, made
 
 _slogdet = named("linalg_slogdet", "sign", "logabsdet")
 _old_slogdet = named("slogdet", "sign", "logabsdet")
@@ -149,8 +150,19 @@ def _svd_of_old(input: Tensor, some: bool = True, compute_uv: bool = True) -> An
     if input.ndim < 2:
         sizes = f"input should have at least 2 dimensions, but has {input.ndim} dimensions instead"
         raise RuntimeError(f"linalg.svd: {sizes}")
+    if not compute_uv:
+        return _old_svd(_singular_values_alone(input))
     u, s, vh = OPS["linalg_svd"].several(input, full_matrices=not some)
     return _old_svd((u, s, conj(OPS["transpose"](vh, dim0=-2, dim1=-1))))
+
+
+def _singular_values_alone(input: Tensor) -> tuple[Tensor, ...]:
+    """The values, between square matrices of zeros in place of vectors that nobody asked for."""
+    values = svdvals(input)
+    left, right = ((*input.shape[:-2], n, n) for n in input.shape[-2:])
+    kind = input._array.dtype
+    u, v = (written(made("zeros", filled(size, 0, kind), False, {"size": size})) for size in (left, right))
+    return u, values, v
 
 
 @linalg

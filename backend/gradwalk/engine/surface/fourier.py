@@ -12,6 +12,7 @@ from ..functions.fourier import BY_COUNT, BY_ROOT, NONE
 from ..op import OPS
 from ..ops._words import label
 from ..tensor import Tensor
+from .arguments import explained
 from .complexes import conj
 from .graph import cast
 from .registry import must_be_tensor
@@ -211,7 +212,7 @@ def _need_dims(name: str, dims: Sequence[int]) -> None:
 def _publish(name: str, function: Callable[..., Tensor], words: str) -> None:
     function.__name__ = function.__qualname__ = name
     function.__doc__ = words
-    TRANSFORMS[name] = function
+    TRANSFORMS[name] = explained(function, f"fft_{name}", "fft")
 
 
 _whole("fft", True)

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..default_device import place
+from ..dtypes import INEXACT
 from ..functions.dims import normalize_dims
 from ..op import OPS
 from ..tensor import Tensor
+from .arguments import explained
 from .registry import must_be_tensor
 from .sizes import made, options
 
@@ -31,24 +33,32 @@ def ifftshift(input: Tensor, dim: Any = None) -> Tensor:
     return _shifted("fft_ifftshift", input, dim, True)
 
 
-def _frequencies(name: str, places: Any, n: int, d: float, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
-    kind = options(name, dtype, place(device))
+def _frequencies(
+    name: str, places: Any, n: int, d: float, dtype: Any, device: Any, requires_grad: bool, rest: dict[str, Any]
+) -> Tensor:
+    kind = options(f"fft_{name}", dtype, place(device), **rest)
+    if kind.kind not in INEXACT:
+        raise RuntimeError(f"{name} requires a floating point or complex dtype")
     array = places.astype(kind) * kind.type(1.0 / (n * d))
     return made("arange", array, requires_grad, {"n": n, "d": d})
 
 
-def fftfreq(n: int, d: float = 1.0, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def fftfreq(
+    n: int, d: float = 1.0, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, **rest: Any
+) -> Tensor:
     """The frequencies of a transform of ``n`` samples ``d`` apart: those from 0 on, then the negative ones."""
     places = np.concatenate([np.arange((n + 1) // 2), np.arange(-(n // 2), 0)])
-    return _frequencies("fft_fftfreq", places, n, d, dtype, device, requires_grad)
+    return _frequencies("fftfreq", places, n, d, dtype, device, requires_grad, rest)
 
 
-def rfftfreq(n: int, d: float = 1.0, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def rfftfreq(
+    n: int, d: float = 1.0, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, **rest: Any
+) -> Tensor:
     """The frequencies of a transform of real samples: those from 0 on."""
-    return _frequencies("fft_rfftfreq", np.arange(n // 2 + 1), n, d, dtype, device, requires_grad)
+    return _frequencies("rfftfreq", np.arange(n // 2 + 1), n, d, dtype, device, requires_grad, rest)
 
 
 FREQUENCIES: dict[str, Callable[..., Any]] = {
-    "fftfreq": fftfreq, "fftshift": fftshift, "ifftshift": ifftshift, "rfftfreq": rfftfreq,
-}  # fmt: skip
+    f.__name__: explained(f, f"fft_{f.__name__}", "fft") for f in (fftfreq, fftshift, ifftshift, rfftfreq)
+}
 """What the facade shows in ``torch.fft``."""

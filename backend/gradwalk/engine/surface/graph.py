@@ -210,8 +210,12 @@ for _name, _dtype in {
 
 
 @public(function=False, name="type")
-def type_(self: Tensor, dtype: Dtype | str | None = None) -> Tensor | str:
+def type_(
+    self: Tensor, dtype: Dtype | str | None = None, non_blocking: bool = False, *, memory_format: Any = None
+) -> Tensor | str:
     """The legacy type name, or with an argument a cast."""
+    if memory_format is not None and dtype is not None:
+        return to(type_(self, dtype), memory_format=memory_format)  # type: ignore[arg-type]
     if dtype is None:
         return f"torch.{self.dtype.legacy_name}"
     wanted = getattr(dtype, "kind", dtype)

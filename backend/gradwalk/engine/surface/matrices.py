@@ -20,6 +20,7 @@ from ..tensor import Tensor
 from ..warn import warn, warn_once
 from .dimensions import permute
 from .linalg import dot, mm
+from .out import written_out
 from .registry import FUNCTIONS, must_be_tensor, public
 from .shape import expand, reshape
 from .sizes import made
@@ -90,8 +91,11 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 
 
 @public(method=False)
-def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: None = None) -> Tensor:
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: Tensor | None = None) -> Tensor:
     """Sum of products over ``dims``: how many, or which of each."""
+    if out is not None:
+        result: Tensor = written_out("tensordot", tensordot, out, (a, b, dims), {})
+        return result
     x, y = must_be_tensor("tensordot", "a", 1, a), must_be_tensor("tensordot", "b", 2, b)
     if isinstance(dims, int):
         if dims < 0:

@@ -16,7 +16,7 @@ from ..ops._words import C_NAMES
 from ..resizing import resize
 from ..tensor import Tensor
 from ..warn import warn
-from .out_rules import BROADCASTING, CASTING, EXACT, FOUND, JOINING, MADE_THERE, OWN_WORDS
+from .out_rules import BROADCASTING, CASTING, EXACT, FOUND, JOINING, MADE_THERE, OWN_WORDS, TRANSFORMING
 from .results import RETURN_TYPES, Named, named
 
 
@@ -28,12 +28,15 @@ def written_out(name: str, f: Callable[..., Any], out: Any, args: Sequence[Any],
     if wrong is not None:
         raise TypeError(f"{name}(): argument 'out' must be Tensor, not {type_name(wrong)}")
     if grad_mode._State.enabled and any(x.requires_grad for x in (*_tensors((*args, *kwargs.values())), *targets)):
+        called = f"aten::{name}" if name in MADE_THERE else name
         raise RuntimeError(
-            f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
+            f"{called}(): functions with out=... arguments don't support automatic differentiation, but one of the "
             "arguments requires grad."
         )
+    wants_grad = False
     if name in MADE_THERE:
         kwargs = dict(kwargs, dtype=_dtype_there(kwargs.get("dtype"), out))
+        wants_grad = kwargs.pop("requires_grad", False)
     if name == "index_select":
         _refuse_repeats(out)
     if name not in MADE_THERE and name not in JOINING:
@@ -55,6 +58,8 @@ def written_out(name: str, f: Callable[..., Any], out: Any, args: Sequence[Any],
         _check_dtype(name, target, value, several)
     for target, value in zip(targets, results, strict=True):
         _fill(name, target, value)
+    if wants_grad:
+        out.requires_grad_()
     return _named_out(result, targets) if isinstance(result, Named) else out
 
 
@@ -78,6 +83,12 @@ def _check_dtype(name: str, out: Tensor, result: Tensor, several: bool) -> None:
     if have is want:
         return
     names = [kind.legacy_name.removesuffix("Tensor") for kind in (have, want)]
+    if name in TRANSFORMING:
+        if have.category != want.category:
+            kind = "complex" if have.is_complex else "floating point"
+            own = name.removeprefix("fft_").replace("fft2", "fftn")
+            raise RuntimeError(f"{own} expects a {kind} output tensor, but got {names[1]}")
+        return
     if name in OWN_WORDS:
         raise RuntimeError(OWN_WORDS[name].format(*names))
     if name in CASTING and have.category > want.category and not several:

@@ -8,7 +8,7 @@ def _names(text: str) -> frozenset[str]:
 
 
 MADE_THERE = _names("""
-    arange empty eye full linspace logspace ones rand randint randn randperm range zeros
+    arange empty eye fft_fftfreq fft_rfftfreq full linspace logspace ones rand randint randn randperm range zeros
 """)
 """They make their numbers in the dtype of ``out``."""
 
@@ -45,10 +45,9 @@ FOUND = _names("""
 
 EXACT = _names("""
     addbmm addmm addmv all amax amin aminmax any argmax argmin argsort baddbmm bmm bucketize chain_matmul
-    cholesky_inverse cholesky_solve complex cross cummax cummin diag diff dot fft_fft fft_fft2 fft_fftfreq
-    fft_fftn fft_hfft fft_ifft fft_irfft fft_rfft fft_rfftfreq frexp gather geqrf ger heaviside histc histogram
-    index_add index_copy index_reduce index_select inner inverse isin isneginf isposinf kthvalue linalg_cholesky
-    linalg_cholesky_ex linalg_cross linalg_det linalg_eig linalg_eigh linalg_eigvals linalg_eigvalsh
+    cholesky_inverse cholesky_solve complex cross cummax cummin diag diff dot frexp gather geqrf ger heaviside
+    histc histogram index_add index_copy index_reduce index_select inner inverse isin isneginf isposinf kthvalue
+    linalg_cholesky linalg_cholesky_ex linalg_cross linalg_det linalg_eig linalg_eigh linalg_eigvals linalg_eigvalsh
     linalg_householder_product linalg_inv linalg_inv_ex linalg_ldl_factor linalg_ldl_factor_ex linalg_ldl_solve
     linalg_lu linalg_lu_factor linalg_lu_factor_ex linalg_lu_solve linalg_matmul linalg_matrix_norm
     linalg_matrix_power linalg_multi_dot linalg_norm linalg_qr
@@ -61,6 +60,12 @@ EXACT = _names("""
 """)
 """They want the dtype of what they give."""
 
+TRANSFORMING = _names("""
+    fft_fft fft_fft2 fft_fftn fft_hfft fft_hfft2 fft_hfftn fft_ifft fft_ifft2 fft_ifftn fft_ihfft fft_ihfft2 fft_ihfftn
+    fft_irfft fft_irfft2 fft_irfftn fft_rfft fft_rfft2 fft_rfftn
+""")
+"""They want complex numbers where they give such, and real ones where they give these, of any precision."""
+
 _NOT_THE_INPUT = "Expected the dtype for input and out to match, but got {0} for input's dtype and {1} for out's dtype."
 _FOR_OUT = "Expected object of scalar type {0} but got scalar type {1} for argument 'out'"
 OWN_WORDS = {
@@ -68,8 +73,9 @@ OWN_WORDS = {
     "amin": _NOT_THE_INPUT,
     "complex": _FOR_OUT,
     "polar": _FOR_OUT,
+    "tensordot": "tensordot: Expected the output tensor to have dtype {0}, but got an output tensor with dtype {1}",
     "multinomial": "multinomial expects Long tensor out, got: {1}",
 }
 """What some say of another dtype than they give, {0}, in their ``out``, {1}."""
 
-TAKES_OUT = MADE_THERE | CASTING | FOUND | EXACT
+TAKES_OUT = MADE_THERE | CASTING | FOUND | EXACT | TRANSFORMING

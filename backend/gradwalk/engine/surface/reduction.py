@@ -14,6 +14,7 @@ from ..functions.dims import normalize_dims
 from ..published import AsOp
 from ..tensor import Tensor
 from .matrix_norms import matrix_norm
+from .out import written_out
 from .registry import must_be_tensor, public
 
 Dim = int | tuple[int, ...] | list[int] | None
@@ -44,7 +45,19 @@ def mean(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Dtype | N
     return ops.reduction.mean_dim(x, dim=_checked(dim, x), keepdim=keepdim, dtype=dtype)
 
 
-@public(straight=AsOp("linalg_vector_norm", 1))
+@public(method=False, name="norm", straight=AsOp("linalg_vector_norm", 1))
+def _norm_function(
+    input: Any, p: float | str | None = "fro", dim: Dim = None, keepdim: bool = False, out: Tensor | None = None,
+    dtype: Dtype | None = None,
+) -> Tensor:  # fmt: skip
+    """:func:`norm`, which PyTorch has with its ``out`` by position."""
+    if out is None:
+        return norm(input, p, dim, keepdim, dtype)
+    result: Tensor = written_out("linalg_vector_norm", norm, out, (input, p, dim, keepdim, dtype), {})
+    return result
+
+
+@public(function=False, straight=AsOp("linalg_vector_norm", 1))
 def norm(
     input: Any, p: float | str | None = "fro", dim: Dim = None, keepdim: bool = False, dtype: Dtype | None = None
 ) -> Tensor:

@@ -93,10 +93,19 @@ def _lu_method(self: Tensor, pivot: bool = True, get_infos: bool = False) -> Any
 
 
 @public(method=False, name="lu")
-def _lu_of_old(input: Tensor, pivot: bool = True, get_infos: bool = False) -> Any:
+def _lu_of_old(A: Tensor, pivot: bool = True, get_infos: bool = False, out: Any = None) -> Any:
     warn_once(_LU)
-    factors, pivots = factored("torch.lu_factor", input, pivot)
-    return _lu_with_info((factors, pivots, _where_zero(factors, pivots))) if get_infos else (factors, pivots)
+    factors, pivots = factored("torch.lu_factor", A, pivot)
+    found = (factors, pivots, _where_zero(factors, pivots)) if get_infos else (factors, pivots)
+    if out is None:
+        return _lu_with_info(found) if get_infos else found
+    if len(out) != len(found):
+        raise TypeError(f"expected tuple of {len(found)} elements but got {len(out)}")
+    if not isinstance(out, tuple | list):
+        raise TypeError(f"argument 'out' must be tuple of Tensors, not {type(out).__name__}")
+    for target, result in zip(out, found, strict=True):
+        target.resize_as_(result).copy_(result)
+    return out
 
 
 def _where_zero(factors: Tensor, pivots: Tensor) -> Tensor:

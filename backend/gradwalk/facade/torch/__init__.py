@@ -8,6 +8,7 @@ from typing import Any
 from gradwalk.engine import FUNCTIONS, Tensor
 from gradwalk.engine import dtypes as _dtypes
 from gradwalk.engine.device import device
+from gradwalk.engine.device import device as _device
 from gradwalk.engine.dtypes import dtype
 from gradwalk.engine.grad_mode import (
     enable_grad,
@@ -29,8 +30,9 @@ from ._missing import missing
 from ._neural_names import NAMES as _NEURAL
 from ._refused_parts import lay_refused as _lay_refused
 from ._settings import SETTINGS as _SETTINGS
+from .torch_version import TorchVersion
 
-__version__ = version.__version__
+__version__ = TorchVersion(version.__version__)
 inf = float("inf")
 nan = float("nan")
 pi = 3.141592653589793
@@ -92,6 +94,13 @@ def _assert(condition: Any, message: str) -> None:
     """``assert`` as a function. Raises AssertionError."""
     if not condition:
         raise AssertionError(message)
+
+
+def get_device_module(device: Any = None) -> Any:
+    """The module of a device's kind, as ``torch.cpu``. Raises RuntimeError for what is no device."""
+    if device is not None and not isinstance(device, str | _device):
+        raise RuntimeError(f"Invalid value of device '{device}', expect torch.device, str, or None")
+    return _import_module(f".{'cpu' if device is None else _device(device).type}", __name__)
 
 
 torch = _import_module(__name__)  # which scripts write: `from torch import torch`

@@ -11,7 +11,8 @@ from .nn import functional as F  # noqa: N812 (scripts take it from here)
 
 _NAMES = (
     "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_shapes", "broadcast_tensors", "cartesian_prod", "block_diag",
-    "cdist", "chain_matmul", "einsum", "norm", "meshgrid", "split", "tensordot", "unique", "unique_consecutive",
+    "cdist", "chain_matmul", "einsum", "istft", "lu", "meshgrid", "norm", "pca_lowrank", "split", "stft", "svd_lowrank",
+    "tensordot", "unique", "unique_consecutive", "unravel_index",
 )  # fmt: skip
 
 __all__ = ["F", "Tensor", *(name for name in _NAMES if name in FUNCTIONS)]

@@ -31,7 +31,7 @@ class Binomial(OfOneProbability):
         super().__init__(self._param.size(), validate_args=validate_args)
 
     @property
-    def support(self) -> Any:  # type: ignore[override]
+    def support(self) -> Any:
         return constraints.integer_interval(0, self.total_count)
 
     @property

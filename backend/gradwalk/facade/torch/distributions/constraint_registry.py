@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import transforms
+from .constraints import Constraint
 
 
 class ConstraintRegistry:
     """Called with a constraint: the transform whose values lie there. Raises NotImplementedError where none is
     known."""
 
-    def __init__(self, factories: dict[str, Callable[[Any], Any]]) -> None:
-        self._factories = factories
+    def __init__(self, factories: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
+        self._factories = {} if factories is None else factories
+        self._of_users: dict[type, Callable[[Any], Any]] = {}
+
+    def register(self, constraint: Any, factory: Callable[[Any], Any] | None = None) -> Any:
+        """Say how a transform is made for constraints of a class of yours; a decorator without ``factory``. Raises
+        TypeError for what is no such class, nor of one."""
+        if factory is None:
+            return lambda f: self.register(constraint, f)
+        of = type(constraint) if isinstance(constraint, Constraint) else constraint
+        if not isinstance(of, type) or not issubclass(of, Constraint):
+            raise TypeError(f"Expected constraint to be either a Constraint subclass or instance, but got {of}")
+        self._of_users[of] = factory
+        return factory
 
     def __call__(self, constraint: Any) -> Any:
+        if type(constraint) in self._of_users:
+            return self._of_users[type(constraint)](constraint)
         if constraint.kind == "IndependentConstraint":
             return transforms.IndependentTransform(
                 self(constraint.base_constraint), constraint.reinterpreted_batch_ndims
@@ -26,7 +41,8 @@ class ConstraintRegistry:
                 return transforms.StackTransform(steps, constraint.dim)
             return transforms.CatTransform(steps, constraint.dim, constraint.lengths)
         if constraint.kind not in self._factories:
-            raise NotImplementedError(f"Cannot transform {_CLASSES.get(constraint.kind, constraint.kind)} constraints")
+            of = _CLASSES.get(constraint.kind, constraint.kind) or type(constraint).__name__
+            raise NotImplementedError(f"Cannot transform {of} constraints")
         return self._factories[constraint.kind](constraint)
 
 

@@ -25,8 +25,15 @@ class Distribution:
     has_enumerate_support = False
     _validate_args = True
 
-    arg_constraints: dict[str, Constraint]
-    support: Constraint
+    @property
+    def arg_constraints(self) -> dict[str, Constraint]:
+        """Where each parameter may lie."""
+        raise NotImplementedError
+
+    @property
+    def support(self) -> Any:
+        """Where values lie."""
+        raise NotImplementedError
 
     @staticmethod
     def set_default_validate_args(value: bool) -> None:
@@ -35,10 +42,11 @@ class Distribution:
 
     def __init__(self, batch_shape: Any = (), event_shape: Any = (), validate_args: bool | None = None) -> None:
         """Raises ValueError for parameters that are not where they may lie."""
-        self._batch_shape, self._event_shape = Size(batch_shape), Size(event_shape)
+        self._batch_shape: Size = _as_size(batch_shape)
+        self._event_shape: Size = _as_size(event_shape)
         if validate_args is not None:
             self._validate_args = validate_args
-        for name, constraint in self.arg_constraints.items() if self._validate_args else ():
+        for name, constraint in self._constraints().items() if self._validate_args else ():
             of_class = None if name in self.__dict__ else getattr(type(self), name, None)
             if is_dependent(constraint) or isinstance(of_class, lazy_property):
                 continue
@@ -48,6 +56,18 @@ class Distribution:
                     f"Expected parameter {name} ({type(value).__name__} of shape {tuple(value.shape)}) of distribution "
                     f"{self!r} to satisfy the constraint {constraint!r}, but found invalid values:\n{value}"
                 )
+
+    def _constraints(self) -> dict[str, Constraint]:
+        """Where each parameter may lie; a distribution that does not say is warned of."""
+        try:
+            return self.arg_constraints
+        except NotImplementedError:
+            words = (
+                f"{type(self)} does not define `arg_constraints`. Please set `arg_constraints = {{}}` or initialize "
+                "the distribution with `validate_args=False` to turn off validation."
+            )
+            warnings.warn(words, UserWarning, stacklevel=3)
+            return {}
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
         """The same distribution with a larger ``batch_shape``, its parameters seen again and again."""
@@ -150,16 +170,29 @@ class Distribution:
             raise ValueError(f"The right-most size of value must match event_shape: {shape} vs {self._event_shape}.")
         if any(i != j and 1 not in (i, j) for i, j in zip(reversed(shape), reversed(expected), strict=False)):
             raise ValueError(f"Value is not broadcastable with batch_shape+event_shape: {shape} vs {expected}.")
-        if not self.support.check(value).all():
+        try:
+            support = self.support
+        except NotImplementedError:
+            words = (
+                f"{type(self)} does not define `support` to enable sample validation. Please initialize the "
+                "distribution with `validate_args=False` to turn off validation."
+            )
+            warnings.warn(words, UserWarning, stacklevel=3)
+            return
+        if not support.check(value).all():
             raise ValueError(
                 f"Expected value argument ({type(value).__name__} of shape {tuple(shape)}) to be within the support "
-                f"({self.support!r}) of the distribution {self!r}, but found invalid values:\n{value}"
+                f"({support!r}) of the distribution {self!r}, but found invalid values:\n{value}"
             )
 
     def __repr__(self) -> str:
         known = {name: self.__dict__[name] for name in self.arg_constraints if name in self.__dict__}
         parts = (f"{name}: {x if x.numel() == 1 else x.size()}" for name, x in known.items())
         return f"{type(self).__name__}({', '.join(parts)})"
+
+
+def _as_size(shape: Any) -> Any:
+    return Size(shape) if isinstance(shape, tuple | list) else shape  # distributions of users may bring anything
 
 
 class lazy_property:  # noqa: N801 (the name is PyTorch's)

@@ -26,7 +26,7 @@ class GeneralizedPareto(Distribution):
         super().__init__(shape, validate_args=validate_args)
 
     @property
-    def support(self) -> Any:  # type: ignore[override]
+    def support(self) -> Any:
         above = FUNCTIONS["where"](self.concentration < 0, self.loc - self.scale / self.concentration, math.inf)
         return constraints.interval(self.loc, above)
 

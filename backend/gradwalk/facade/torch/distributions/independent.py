@@ -33,7 +33,7 @@ class Independent(Distribution):
         return bool(self.base_dist.has_rsample)
 
     @property
-    def support(self) -> Any:  # type: ignore[override]
+    def support(self) -> Any:
         base, count = self.base_dist.support, self.reinterpreted_batch_ndims
         return constraints.independent(base, count) if count else base
 

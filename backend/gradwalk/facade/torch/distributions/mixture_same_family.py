@@ -44,7 +44,7 @@ class MixtureSameFamily(Distribution):
         super().__init__(among, event_shape, validate_args=validate_args)
 
     @property
-    def support(self) -> Any:  # type: ignore[override]
+    def support(self) -> Any:
         of: Any = self.component_distribution.support
         wider = constraints.Constraint(f"MixtureSameFamilyConstraint({of})", lambda x: self._in_all(of, x))
         wider.event_dim = of.event_dim

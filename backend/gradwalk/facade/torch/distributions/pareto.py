@@ -23,7 +23,7 @@ class Pareto(TransformedDistribution):
         super().__init__(Exponential(self.alpha, validate_args=validate_args), steps, validate_args=validate_args)
 
     @property
-    def support(self) -> Any:  # type: ignore[override]
+    def support(self) -> Any:
         return constraints.greater_than_eq(self.scale)
 
     @property

@@ -52,7 +52,7 @@ class TransformedDistribution(Distribution):
     _unexpanded: tuple[str, ...] = ("base_dist",)
 
     @property
-    def support(self) -> Any:  # type: ignore[override]
+    def support(self) -> Any:
         if not self.transforms:
             return self.base_dist.support
         found = self.transforms[-1].codomain

@@ -27,7 +27,7 @@ class Wishart(ExponentialFamily):
     _unexpanded = ("_dist_chi2",)
 
     @property
-    def arg_constraints(self) -> Any:  # type: ignore[override]
+    def arg_constraints(self) -> Any:
         return {
             "covariance_matrix": constraints.positive_definite,
             "precision_matrix": constraints.positive_definite,

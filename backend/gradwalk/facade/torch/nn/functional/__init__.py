@@ -17,9 +17,6 @@ from ._averaging import (
     avg_pool1d,
     avg_pool2d,
     avg_pool3d,
-    lp_pool1d,
-    lp_pool2d,
-    lp_pool3d,
 )
 from ._convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d
 from ._distance import normalize, pairwise_distance, pdist
@@ -74,6 +71,7 @@ from ._pooling import (
     max_unpool2d,
     max_unpool3d,
 )
+from ._powers import lp_pool1d, lp_pool2d, lp_pool3d
 from ._refusals import explained
 from ._resizing import interpolate, upsample, upsample_bilinear, upsample_nearest
 from ._sequence_loss import ctc_loss

@@ -10,7 +10,7 @@ from gradwalk.engine.errors import bracketed
 from gradwalk.engine.layouts import channels_innermost
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import view
-from gradwalk.engine.surface.registry import FUNCTIONS, METHODS, must_be_tensor
+from gradwalk.engine.surface.registry import METHODS, must_be_tensor
 from gradwalk.engine.tensor import Tensor
 
 from ._windows import need_rank, need_sizes, repeated, window_count
@@ -140,33 +140,3 @@ def adaptive_avg_pool3d(input: Any, output_size: Any) -> Tensor:
     """:func:`adaptive_avg_pool2d` of volumes."""
     input.size()
     return _adaptive(3, input, output_size)
-
-
-# -- powers -----------------------------------------------------------------------------------------------------------
-
-
-def _of_powers(total: Any, count: int, norm_type: float) -> Tensor:
-    kept = FUNCTIONS["sign"](total) * FUNCTIONS["relu"](FUNCTIONS["abs"](total))
-    result: Tensor = (kept * count) ** (1.0 / norm_type)
-    return result
-
-
-def lp_pool1d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Tensor:
-    """The norm of each window of a sequence."""
-    total = avg_pool1d(input.pow(norm_type), kernel_size, stride, 0, ceil_mode)
-    return _of_powers(total, repeated(kernel_size, 1)[0], norm_type)
-
-
-def lp_pool2d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Tensor:
-    """The norm of each window of an image."""
-    powers = input.pow(norm_type)
-    width, height = repeated(kernel_size, 2)
-    return _of_powers(avg_pool2d(powers, kernel_size, stride, 0, ceil_mode), width * height, norm_type)
-
-
-def lp_pool3d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Tensor:
-    """The norm of each window of a volume."""
-    powers = input.pow(norm_type)
-    depth, height, width = repeated(kernel_size, 3)
-    total = avg_pool3d(powers, kernel_size, stride, 0, ceil_mode)
-    return _of_powers(total, depth * height * width, norm_type)
