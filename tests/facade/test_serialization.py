@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import pickle
 import zipfile
+from pathlib import Path
 from struct import pack
 from typing import Any
 from zlib import crc32
@@ -11,7 +14,8 @@ from zlib import crc32
 import pytest
 
 from gradwalk.engine import kept
-from gradwalk.facade.torch import complex64, contiguous_format, load, nn, ones, relu, save
+from gradwalk.facade.torch import complex64, contiguous_format, load, nn, ones, optim, relu, save
+from gradwalk.runner.doors import files_of_run
 from tests.recorder.tracing import trace_of
 
 
@@ -23,7 +27,10 @@ def test_outside_a_run_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
         load("a.pt")
 
 
-@pytest.mark.parametrize("thing", [nn.Linear(1, 1), ones(1, dtype=complex64).conj(), contiguous_format, {"a": relu}])
+OTHERWISE = [optim.SGD([ones(1)]), nn.LazyLinear(1), ones(1, dtype=complex64).conj(), contiguous_format, {"a": relu}]
+
+
+@pytest.mark.parametrize("thing", OTHERWISE)
 def test_what_pytorch_writes_otherwise_is_not_written_to_open_files(thing: Any) -> None:
     file = io.BytesIO()
     with pytest.raises(NotImplementedError, match=r"Gradwalk has no torch\.save of this .* to an open file"):
@@ -31,11 +38,39 @@ def test_what_pytorch_writes_otherwise_is_not_written_to_open_files(thing: Any) 
     assert file.getvalue() == b""
 
 
-def test_what_is_no_archive_is_not_read() -> None:
-    file = io.BytesIO()
-    save(ones(1), file)
-    file.seek(3)
-    with pytest.raises(NotImplementedError, match=r"seek\(0\) goes back to its beginning"):
+@pytest.mark.parametrize("thing", OTHERWISE)
+def test_what_pytorch_writes_otherwise_is_found_by_path_and_nobody_reads_its_bytes(thing: Any) -> None:
+    kept.begin(10**6, 10)
+    save(thing, "a.pt")
+    found = load("a.pt", weights_only=False)
+    assert repr(found) == repr(thing)
+    with files_of_run():
+        assert os.path.isfile("a.pt")
+        with pytest.raises(NotImplementedError, match=r"'a\.pt' is not written here as PyTorch would: torch\.load"):
+            Path("a.pt").read_bytes()
+        with pytest.raises(PermissionError, match="st_size is not known here"):
+            os.path.getsize("a.pt")
+        os.rename("a.pt", "b.pt")
+        assert repr(load("b.pt", weights_only=False)) == repr(thing)
+        with open("b.pt", "w") as file:
+            file.write("other")
+        assert os.path.getsize("b.pt") == 5
+
+
+def test_what_cannot_be_named_is_itself_again() -> None:
+    kept.begin(10**6, 10)
+    x = ones(2, dtype=complex64)
+    save([x.conj(), relu, relu, contiguous_format], "a.pt")
+    conjugate, first, second, memory_format = load("a.pt", weights_only=False)
+    assert (first, second, memory_format) == (relu, relu, contiguous_format)
+    assert conjugate.tolist() == [1, 1]
+    conjugate[0] = 5
+    assert x.tolist() == [1, 1]
+
+
+def test_files_of_pytorchs_first_years_are_refused() -> None:
+    file = io.BytesIO(pickle.dumps(0x1950A86A20F9469CFC6C, protocol=2))
+    with pytest.raises(NotImplementedError, match="reads archives, not the files that PyTorch wrote before"):
         load(file)
 
 

@@ -130,6 +130,7 @@ told, os.open('a', os.O_CREAT) > 10**6
         ("open('a', 'wb').truncate(10**15)", "may hold"),
         ("open('a', 'ab', 0).write(b'x' * 2000); open('a', 'ab', 0).write(b'x')", "may hold"),
         ("np.save('a', np.ones(1000))", "may hold"),
+        ("torch.save(torch.ones(1000), 'a')", "may hold"),
         ("f = open('a', 'wb', 0); f.write(b'x' * 2000); os.remove('a'); open('b', 'wb', 0).write(b'x')", "may hold"),
         ("[open(f'{k}', 'w') for k in range(6)]", "a run may have 5 files and folders: '5'"),
         ("[os.mkdir(f'{k}') for k in range(6)]", "a run may have 5 files and folders: '5'"),

@@ -6,6 +6,7 @@ import io
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable
+from types import BuiltinFunctionType, FunctionType
 from typing import Any, ClassVar, Final, NamedTuple, NoReturn
 
 import numpy as np
@@ -13,6 +14,8 @@ import numpy as np
 from gradwalk.engine import Tensor, dtypes
 from gradwalk.engine.device import device
 from gradwalk.engine.dtypes import dtype
+from gradwalk.engine.layout import layout
+from gradwalk.engine.memory_format import memory_format
 from gradwalk.engine.parameter import Parameter
 from gradwalk.engine.size import Size
 from gradwalk.engine.storage import Memory, Storage, root_of
@@ -57,20 +60,39 @@ _SUBCLASS: Final = _Name("torch._tensor", "_rebuild_from_type_v2")
 _DEVICE: Final = _Name("torch", "device")
 _SIZE: Final = _Name("torch", "Size")
 _TENSOR_CLASS: Final = _Name("torch", "Tensor")
+_BY_NAME: Final = frozenset((Tensor, Parameter, Size, device, dtype))
+"""Classes that the pickle calls by PyTorch's names."""
+_SAME: Final = ("torch.nn.modules.", "gradwalk.engine.observe.Holder")
+"""How names begin of classes and functions of which a pickle holds what PyTorch's holds."""
+_RELU: Final = _Name("torch.nn.functional", "relu")
+_RELU_HERE: Final = "torch.nn.functional._activation.relu"
+"""What layers of transformers hold of functions, which is written in Python in PyTorch too."""
 _STORAGE_NAMES: Final = {kind: _Name("torch", name) for name, kind in _STORAGES.items()}
 
 
-def archive_of(obj: object) -> bytes:
-    """What ``torch.save`` writes of ``obj``. Raises NotImplementedError where PyTorch would write what is not known."""
+class Taken(NamedTuple):
+    """What ``torch.save`` makes of an object."""
+
+    archive: bytes
+    parts: list[Any]
+    """What the archive calls by number: it has no name that PyTorch has too, or PyTorch would write it otherwise."""
+    exact: bool
+    """Whether PyTorch would write the same archive."""
+
+
+def taken_apart(obj: object, folder: str) -> Taken:
+    """``obj`` as an archive that has all in a folder of that name, and what cannot be in it beside."""
     file = io.BytesIO()
     pickler = _Pickler(file)
     pickler.dump(obj)
-    return written(file.getvalue(), {key: storage.flat().tobytes() for key, storage in pickler.storages.items()})
+    storages = {key: storage.flat().tobytes() for key, storage in pickler.storages.items()}
+    archive = written(file.getvalue(), storages, folder)
+    return Taken(archive, pickler.parts, pickler.exact and not pickler.parts)
 
 
-def object_of(archive: Archive, gate: Gate) -> Any:
-    """What was saved in an archive."""
-    return _Unpickler(archive, gate).load()
+def object_of(archive: Archive, parts: list[Any], gate: Gate) -> Any:
+    """What was taken apart."""
+    return _Unpickler(archive, parts, gate).load()
 
 
 _IN_PYTHON: Any = pickle._Pickler
@@ -84,11 +106,23 @@ class _Pickler(_IN_PYTHON):  # type: ignore[misc]
         self.storages: dict[str, Storage] = {}
         self._keys: dict[int, str] = {}
         self._dtypes: dict[int, dtype] = {}
+        self.parts: list[Any] = []
+        self.exact = True
+        self._numbers: dict[int, int] = {}
+        self._alive: list[Any] = []
 
     def persistent_id(self, obj: Any) -> Any:
-        if not isinstance(obj, _Numbers):
+        if isinstance(obj, _Numbers):
+            return self._memory(*obj)
+        if _is_plain(obj) if isinstance(obj, Tensor) else _has_name(obj):
             return None
-        storage, kind = obj
+        if id(obj) not in self._numbers:
+            self._numbers[id(obj)] = len(self.parts)
+            self._alive.append(obj)
+            self.parts.append(_alone(obj) if isinstance(obj, Tensor) else obj)
+        return ("part", self._numbers[id(obj)])
+
+    def _memory(self, storage: Storage, kind: dtype) -> Any:
         if self._dtypes.setdefault(id(storage), kind) is not kind:
             raise RuntimeError(_SEVERAL_TYPES)
         key = self._keys.setdefault(id(storage), str(len(self._keys)))
@@ -96,14 +130,13 @@ class _Pickler(_IN_PYTHON):  # type: ignore[misc]
         return ("storage", _STORAGE_NAMES[kind], key, "cpu", int(storage.base.size))
 
     def reducer_override(self, obj: Any) -> Any:
-        if isinstance(obj, _Name | dtype):
+        if isinstance(obj, _Name | dtype | type):
             return NotImplemented
-        if type(obj) is Parameter:
+        if isinstance(obj, Parameter):
             state = attributes_of(obj)
-            _check_known(obj, state)
             rebuilt = (wrap(obj._array, obj._storage), obj.requires_grad, _no_hooks())
             return (_PARAMETER_AND_STATE, (*rebuilt, state)) if state else (_PARAMETER, rebuilt)
-        if isinstance(obj, Tensor) and not isinstance(obj, Parameter):
+        if isinstance(obj, Tensor):
             warn_if_has_hooks(obj)
             return _rebuilding(obj)
         if isinstance(obj, device):
@@ -111,10 +144,18 @@ class _Pickler(_IN_PYTHON):  # type: ignore[misc]
             return _DEVICE, ((kind,) if obj.index is None else (kind, obj.index))
         if isinstance(obj, Size):
             return _SIZE, (tuple(obj),)
-        named = (obj,) if isinstance(obj, type) or hasattr(obj, "__qualname__") else type(obj).__mro__
-        if any(str(getattr(thing, "__module__", None)).partition(".")[0] in ("torch", "gradwalk") for thing in named):
-            raise _refusal(obj)
+        self.exact &= all(map(_has_name, type(obj).__mro__))
         return NotImplemented
+
+    def save_global(self, obj: Any, name: Any = None) -> None:
+        if _name(obj) == _RELU_HERE:
+            self.save(_RELU)
+            return
+        try:
+            super().save_global(obj, name)
+        except (pickle.PicklingError, AttributeError):
+            pickle.dumps(obj, 2)  # fails likewise, in the words of C, which PyTorch has pickle in
+            raise
 
     def _save_name(self, obj: _Name) -> None:
         self.write(pickle.GLOBAL + f"{obj.module}\n{obj.name}\n".encode())
@@ -124,28 +165,71 @@ class _Pickler(_IN_PYTHON):  # type: ignore[misc]
         self.write(pickle.GLOBAL + f"torch\n{obj.name}\n".encode())
         self.memoize(obj)
 
-    dispatch: ClassVar[dict[type, Any]] = {**_IN_PYTHON.dispatch, _Name: _save_name, dtype: _save_dtype}
+    dispatch: ClassVar[dict[type, Any]] = {
+        **_IN_PYTHON.dispatch, FunctionType: save_global, _Name: _save_name, dtype: _save_dtype,
+    }  # fmt: skip
+
+
+def _has_name(obj: Any) -> bool:
+    """Whether what has a name here has it in PyTorch too; other objects have none, and need none."""
+    if isinstance(obj, layout | memory_format):
+        return False
+    if not isinstance(obj, type | FunctionType | BuiltinFunctionType):
+        return True
+    if str(obj.__module__).partition(".")[0] not in ("torch", "gradwalk"):
+        return True
+    if isinstance(obj, type) and (obj in _BY_NAME or issubclass(obj, Parameter)):
+        return True
+    return _name(obj).startswith(_SAME) or _name(obj) == _RELU_HERE
+
+
+def _name(obj: Any) -> str:
+    return f"{obj.__module__}.{obj.__qualname__}"
+
+
+def _is_plain(tensor: Tensor) -> bool:
+    """Whether PyTorch would write the tensor likewise."""
+    kind = type(tensor)
+    if kind is not Tensor and kind is not Parameter and kind.__module__.startswith("torch"):
+        return False
+    if isinstance(tensor, Parameter) and kind is not Parameter:
+        return False
+    storage, array = root_of(tensor._storage), tensor._array
+    return (
+        not (tensor.is_conj() or tensor.is_neg() or storage.base.dtype != array.dtype)
+        and tensor.dtype in _STORAGE_NAMES
+        and _lies_within(storage.base.size, tensor.storage_offset(), tensor.shape, tensor.stride())
+        # PyTorch's tensor has no attributes of that kind: they may be the engine's own
+        and not any(name.startswith("_") for name in attributes_of(tensor))
+    )
 
 
 def _rebuilding(tensor: Tensor) -> tuple[_Name, tuple[Any, ...]]:
     """The call that rebuilds a tensor."""
     kind = type(tensor)
-    if kind is not Tensor and kind.__module__.startswith("torch"):
-        raise _refusal(tensor)
-    storage, array = root_of(tensor._storage), tensor._array
-    offset, strides = tensor.storage_offset(), tensor.stride()
-    if (
-        tensor.is_conj() or tensor.is_neg() or storage.base.dtype != array.dtype
-        or tensor.dtype not in _STORAGE_NAMES or not _lies_within(storage.base.size, offset, tensor.shape, strides)
-    ):  # fmt: skip
-        raise _refusal(tensor)
-    memory = _Numbers(storage, tensor.dtype)
-    arguments = (memory, offset, tuple(tensor.shape), strides, tensor.requires_grad, _no_hooks())
+    memory = _Numbers(root_of(tensor._storage), tensor.dtype)
+    size, requires_grad = tuple(tensor.shape), tensor.requires_grad
+    arguments = (memory, tensor.storage_offset(), size, tensor.stride(), requires_grad, _no_hooks())
     state = attributes_of(tensor) or None
-    _check_known(tensor, state or {})
     if kind is Tensor and state is None:
         return _TENSOR, arguments
     return _SUBCLASS, (_TENSOR, _TENSOR_CLASS if kind is Tensor else kind, arguments, state)
+
+
+class _Alone(NamedTuple):
+    """A tensor as it was when it was saved, without history and gradient, and with a memory of its own."""
+
+    kind: type
+    array: Any
+    requires_grad: bool
+    attributes: dict[str, Any]
+
+
+def _alone(tensor: Tensor) -> _Alone:
+    if not isinstance(tensor, Parameter):
+        warn_if_has_hooks(tensor)
+    requires_grad = tensor._requires_grad or not tensor.is_leaf
+    return _Alone(type(tensor), np.copy(tensor._array, order="K"), requires_grad, attributes_of(tensor))
 
 
 def attributes_of(tensor: Tensor) -> dict[str, Any]:
@@ -157,19 +241,6 @@ def _no_hooks() -> OrderedDict[int, Any]:
     return OrderedDict()  # of nothing in particular: what says of what it is gets an attribute, which would be saved
 
 
-def _refusal(obj: Any) -> NotImplementedError:
-    return NotImplementedError(
-        f"Gradwalk has no torch.save of this {type(obj).__name__} to an open file: give it a path, or save what "
-        "state_dict() gives."
-    )
-
-
-def _check_known(tensor: Tensor, state: dict[str, Any]) -> None:
-    """Raises NotImplementedError for attributes that may be the engine's own, for PyTorch's tensor has none such."""
-    if any(name.startswith("_") for name in state):
-        raise _refusal(tensor)
-
-
 def _lies_within(numel: int, offset: int, size: Any, strides: Any) -> bool:
     """Whether each element of a view is among those of its memory."""
     last = offset + sum((n - 1) * step for n, step in zip(size, strides, strict=True))
@@ -177,13 +248,17 @@ def _lies_within(numel: int, offset: int, size: Any, strides: Any) -> bool:
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, archive: Archive, gate: Gate) -> None:
+    def __init__(self, archive: Archive, parts: list[Any], gate: Gate) -> None:
         super().__init__(io.BytesIO(archive.read("data.pkl")))
         self._archive = archive
+        self._parts = parts
+        self._made: dict[int, Tensor] = {}
         self._gate = gate
         self._storages: dict[str, Storage] = {}
 
-    def persistent_load(self, pid: Any) -> _Numbers:
+    def persistent_load(self, pid: Any) -> Any:
+        if pid[0] == "part":
+            return self._part(pid[1])
         _, kind, key, _, numel = pid
         if key not in self._storages:
             numbers = np.empty(numel, kind.numpy)
@@ -193,9 +268,32 @@ class _Unpickler(pickle.Unpickler):
             storage.version = 1  # PyTorch makes a tensor that is empty and then sets its storage
         return _Numbers(self._storages[key], kind)
 
+    def _part(self, number: int) -> Any:
+        part = self._parts[number]
+        if not isinstance(part, _Alone):
+            return self._gate(part)
+        if number not in self._made:
+            self._made[number] = _put_together(part, self._gate)
+        return self._made[number]
+
     def find_class(self, module: str, name: str) -> Any:
         known = _FOUND.get(_Name(module, name))
         return self._gate(super().find_class(module, name)) if known is None else known
+
+
+def _put_together(part: _Alone, gate: Gate) -> Tensor:
+    tensor = wrap(np.copy(part.array, order="K"))
+    tensor._storage.version = 1  # PyTorch makes it empty and then sets its storage
+    if hasattr(part.kind, "materialize"):  # it has no shape yet
+        tensor = gate(part.kind)(part.requires_grad, dtype=tensor.dtype)
+    elif issubclass(part.kind, Parameter):
+        tensor = gate(part.kind)(tensor, part.requires_grad)
+    else:
+        tensor._requires_grad = part.requires_grad
+        if part.kind is not Tensor:
+            tensor = tensor.as_subclass(gate(part.kind))
+    vars(tensor).update(part.attributes)
+    return tensor
 
 
 def _tensor(

@@ -6,162 +6,101 @@ from __future__ import annotations
 import io
 import os
 import pickle
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import BuiltinFunctionType, FunctionType
-from typing import Any, Final, NamedTuple
-from zipfile import BadZipFile
+from typing import Any, Final, NoReturn
 
-import numpy as np
-
-from gradwalk.engine import FUNCTIONS, Tensor, kept
+from gradwalk.engine import FUNCTIONS, kept
 from gradwalk.engine.device import device
-from gradwalk.engine.dtypes import dtype
-from gradwalk.engine.layout import layout
-from gradwalk.engine.memory_format import memory_format
-from gradwalk.engine.parameter import Parameter
-from gradwalk.engine.tensor import wrap
 
-from ._archive import Archive
+from ._archive import START, Archive
 from ._missing import missing
-from ._taken_apart import Gate, archive_of, attributes_of, object_of
-from .utils.hooks import warn_if_has_hooks
+from ._taken_apart import Gate, object_of, taken_apart
 
 __all__ = ["add_safe_globals", "clear_safe_globals", "get_safe_globals", "load", "safe_globals", "save"]
 
 _SAFE: list[Any] = []
 """What a snippet lets through beside what always is."""
 
+_FOLDER: Final = "archive"
+"""What PyTorch calls an archive of which it knows no path."""
 _ALWAYS: Final = frozenset((
     "_codecs.encode", "builtins.bytearray", "builtins.complex", "builtins.set", "collections.Counter",
     "collections.OrderedDict", "torch.Size", "torch.Tensor", "torch.device", "torch.nn.parameter.Parameter",
 ))  # fmt: skip
+_ONLY_WEIGHTS: Final = (
+    "In PyTorch 2.6, we changed the default value of the `weights_only` argument in `torch.load` from `False` to "
+    "`True`. Re-running `torch.load` with `weights_only` set to `False` will likely succeed, but it can result in "
+    "arbitrary code execution. Do it only if you got the file from a trusted source.\n"
+)
+_SEE: Final = (
+    "\n\nCheck the documentation of torch.load to learn more about types accepted by default with weights_only "
+    "https://pytorch.org/docs/stable/generated/torch.load.html."
+)
 _UNSAFE: Final = (
     "Weights only load failed. This file can still be loaded, to do so you have two options, \033[1mdo those steps "
-    "only if you trust the source of the checkpoint\033[0m. \n\t(1) In PyTorch 2.6, we changed the default value of "
-    "the `weights_only` argument in `torch.load` from `False` to `True`. Re-running `torch.load` with `weights_only` "
-    "set to `False` will likely succeed, but it can result in arbitrary code execution. Do it only if you got the file "
-    "from a trusted source.\n\t(2) Alternatively, to load with `weights_only=True` please check the recommended steps "
-    "in the following error message.\n\tWeightsUnpickler error: Unsupported global: GLOBAL {0} was not an allowed "
-    "global by default. Please use `torch.serialization.add_safe_globals([{0}])` or the "
-    "`torch.serialization.safe_globals([{0}])` context manager to allowlist this global if you trust this "
-    "class/function.\n\nCheck the documentation of torch.load to learn more about types accepted by default with "
-    "weights_only https://pytorch.org/docs/stable/generated/torch.load.html."
+    f"only if you trust the source of the checkpoint\033[0m. \n\t(1) {_ONLY_WEIGHTS}\t(2) Alternatively, to load with "
+    "`weights_only=True` please check the recommended steps in the following error message.\n\tWeightsUnpickler error: "
+    "Unsupported global: GLOBAL {0} was not an allowed global by default. Please use "
+    "`torch.serialization.add_safe_globals([{0}])` or the `torch.serialization.safe_globals([{0}])` context manager to "
+    f"allowlist this global if you trust this class/function.{_SEE}"
 )
+_UNREAD: Final = (
+    f"Weights only load failed. {_ONLY_WEIGHTS}Please file an issue with the following so that we can make "
+    "`weights_only=True` compatible with your use case: WeightsUnpickler error: \n\nUnsupported operand {0}"
+    f"{_SEE}"
+)
+_OTHER_PROTOCOL: Final = (
+    "Detected pickle protocol {0} in the checkpoint, which was not the default pickle protocol used by `torch.load` "
+    "(2). The weights_only Unpickler might not support all instructions implemented by this protocol, please file an "
+    "issue for adding support if you encounter this."
+)
+_MAGIC: Final = 0x1950A86A20F9469CFC6C
+_READ: Final = b"().GJKMNQRUX]abcehjqrstu}\x81\x85\x86\x87\x88\x89\x8a\x8f"
+"""Which steps of pickles PyTorch's own reader takes."""
 _NO_GPU: Final = (
     "Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False. If you are running on a "
     "CPU-only machine, please use torch.load with map_location=torch.device('cpu') to map your storages to the CPU."
 )
 
 
-class _Numbers(NamedTuple):
-    """A tensor as it was when it was saved, without history and gradient."""
-
-    kind: type
-    array: Any
-    requires_grad: bool
-    attributes: dict[str, Any]
-
-
-class _Saved(NamedTuple):
-    """An object taken apart: its parts are what cannot be written as bytes, tensors first of all."""
-
-    text: bytes
-    parts: list[Any]
-
-
-class _Writer(pickle.Pickler):
-    def __init__(self, file: io.BytesIO) -> None:
-        super().__init__(file, protocol=2)
-        self.parts: list[Any] = []
-        self._known: dict[int, int] = {}
-        self._alive: list[Any] = []
-
-    def persistent_id(self, obj: Any) -> int | None:
-        if isinstance(obj, Tensor):
-            return self._number(obj, _taken)
-        if isinstance(obj, type | FunctionType | BuiltinFunctionType) and _has_name(obj):
-            return self._number(obj, lambda thing: thing)
-        if isinstance(obj, dtype | device | layout | memory_format):
-            return self._number(obj, lambda thing: thing)
-        return None
-
-    def _number(self, obj: Any, taken: Callable[[Any], Any]) -> int:
-        if id(obj) not in self._known:
-            self._known[id(obj)] = len(self.parts)
-            self._alive.append(obj)
-            self.parts.append(taken(obj))
-        return self._known[id(obj)]
-
-
-class _Reader(pickle.Unpickler):
-    def __init__(self, saved: _Saved, gate: Gate) -> None:
-        super().__init__(io.BytesIO(saved.text))
-        self._parts = saved.parts
-        self._made: dict[int, Tensor] = {}
-        self._gate = gate
-
-    def persistent_load(self, pid: int) -> Any:
-        part = self._parts[pid]
-        if not isinstance(part, _Numbers):
-            return self._gate(part)
-        if pid not in self._made:
-            self._made[pid] = _put_together(part, self._gate)
-        return self._made[pid]
-
-    def find_class(self, module: str, name: str) -> Any:
-        return self._gate(super().find_class(module, name))
-
-
-def _has_name(thing: Any) -> bool:
-    """Whether it can be found again by its name; what cannot is refused in Python's words."""
-    return "<" not in thing.__qualname__
-
-
 def _name(thing: Any) -> str:
     return f"{thing.__module__}.{thing.__qualname__}"
-
-
-def _taken(tensor: Tensor) -> _Numbers:
-    if not isinstance(tensor, Parameter):
-        warn_if_has_hooks(tensor)
-    requires_grad = tensor._requires_grad or not tensor.is_leaf
-    return _Numbers(type(tensor), np.copy(tensor._array, order="K"), requires_grad, attributes_of(tensor))
-
-
-def _put_together(part: _Numbers, gate: Gate) -> Tensor:
-    tensor = wrap(np.copy(part.array, order="K"))
-    tensor._storage.version = 1  # PyTorch makes it empty and then sets its storage
-    if issubclass(part.kind, Parameter):
-        tensor = gate(part.kind)(tensor, part.requires_grad)
-    else:
-        tensor._requires_grad = part.requires_grad
-        if part.kind is not Tensor:
-            tensor = tensor.as_subclass(gate(part.kind))
-    tensor.__dict__.update(part.attributes)
-    return tensor
 
 
 def save(
     obj: object, f: Any, pickle_module: Any = pickle, pickle_protocol: int = 2,
     _use_new_zipfile_serialization: bool = True,
 ) -> None:  # fmt: skip
-    """Keep ``obj`` as it is now under the path ``f`` until the run is over; or write it into the open file ``f``."""
-    if not isinstance(f, str | os.PathLike):
-        if not hasattr(f, "write"):
-            raise AttributeError("expected 'f' to be string, path, or a file-like object with a 'write' attribute")
-        if pickle_protocol != 2 or not _use_new_zipfile_serialization:
-            raise NotImplementedError("Gradwalk's torch.save writes archives to open files, by protocol 2.")
-        f.write(memoryview(archive_of(obj)))
+    """Write ``obj`` as it is now into a file of the run, or an open file."""
+    newest = pickle_protocol == 2 and _use_new_zipfile_serialization
+    if isinstance(f, str | os.PathLike):
+        path, run = os.fspath(f), _run("save")
+        if path.isascii():  # else PyTorch's writer of archives is given an open file
+            _check_free(path, run)
+        file = run.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        taken = taken_apart(obj, _stem(path) if path.isascii() else _FOLDER)
+        file.write(0, taken.archive)
+        file.beside = None if taken.exact and newest else taken.parts
         return
-    path, run = os.fspath(f), _run("save")
-    _check_free(path, run)
-    file = io.BytesIO()
-    writer = _Writer(file)
-    writer.dump(obj)
-    kept_file = run.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    kept_file.write(0, file.getvalue())
-    kept_file.beside = _Saved(file.getvalue(), writer.parts)
+    if not hasattr(f, "write"):
+        raise AttributeError("expected 'f' to be string, path, or a file-like object with a 'write' attribute")
+    taken = taken_apart(obj, _FOLDER)
+    if not newest:
+        raise NotImplementedError("Gradwalk's torch.save writes archives to open files, by protocol 2.")
+    if not taken.exact:
+        raise NotImplementedError(
+            f"Gradwalk has no torch.save of this {type(obj).__name__} to an open file: give it a path, or save what "
+            "state_dict() gives."
+        )
+    f.write(memoryview(taken.archive))
+
+
+def _stem(path: str) -> str:
+    """What PyTorch calls an archive of which it knows the path."""
+    return path.rpartition("/")[2].rpartition(".")[0] or path.rpartition("/")[2]
 
 
 def _check_free(path: str, run: kept.Tree) -> None:
@@ -187,33 +126,36 @@ def load(
                 f"'{type(f).__name__}' object has no attribute 'seek'. You can only torch.load from a file that is "
                 "seekable. Please pre-load the data into a buffer like io.BytesIO and try to load from it instead."
             )
-        return _read(f, map_location, everything=weights_only is False)
+        return _read(f, [], map_location, everything=weights_only is False)
     file = _run("load").open(os.fspath(f), os.O_RDONLY)
-    saved = file.beside
-    if saved is None:
-        return _read(io.BytesIO(file.data), map_location, everything=weights_only is False)
-    _check_place(map_location)
-    return _Reader(saved, _gate(everything=weights_only is False)).load()
+    return _read(io.BytesIO(file.data), file.beside or [], map_location, everything=weights_only is False)
 
 
-def _read(f: Any, map_location: Any, *, everything: bool) -> Any:
+def _read(f: Any, parts: list[Any], map_location: Any, *, everything: bool) -> Any:
     """What lies in an open file from where it stands; it is left where PyTorch's reader leaves it."""
     start, data = f.tell(), f.read()
     if not data:
         raise EOFError("Ran out of input" if everything else "")
-    try:
-        archive = Archive(data)
-    except BadZipFile:
-        f.seek(start)
-        raise NotImplementedError(
-            "Gradwalk's torch.load reads what torch.save wrote, from where the open file stands: seek(0) goes back to "
-            "its beginning."
-        ) from None
+    if not data.startswith(START):
+        _refuse(data, everything=everything)
+    archive = Archive(data)
     _check_place(map_location)
     try:
-        return object_of(archive, _gate(everything=everything))
+        return object_of(archive, parts, _gate(everything=everything))
     finally:
         f.seek(start + archive.end)
+
+
+def _refuse(data: bytes, *, everything: bool) -> NoReturn:
+    """What is no archive PyTorch takes for the pickle of a number, with which the files of its first years begin."""
+    first = data[2:3] if data.startswith(pickle.PROTO) else data[:1]
+    if not everything and data.startswith(pickle.PROTO) and data[1:2] > b"\x02":
+        warnings.warn(_OTHER_PROTOCOL.format(data[1]), stacklevel=4)
+    if not everything and first not in _READ:
+        raise pickle.UnpicklingError(_UNREAD.format(first[0]))
+    if pickle.loads(data) == _MAGIC:
+        raise NotImplementedError("Gradwalk's torch.load reads archives, not the files that PyTorch wrote before.")
+    raise RuntimeError("Invalid magic number; corrupt file?")
 
 
 def _gate(*, everything: bool) -> Gate:

@@ -18,7 +18,7 @@ _PUBLIC = {
     "instancenorm": (
         "InstanceNorm1d InstanceNorm2d InstanceNorm3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d"
     ),
-    "linear": "LazyLinear",
+    "linear": "LazyLinear NonDynamicallyQuantizableLinear",
     "loss": "CTCLoss LinearCrossEntropyLoss MultiLabelMarginLoss MultiMarginLoss TripletMarginWithDistanceLoss",
     "pixelshuffle": "PixelShuffle PixelUnshuffle",
     "pooling": "FractionalMaxPool2d FractionalMaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d",

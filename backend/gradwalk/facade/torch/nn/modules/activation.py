@@ -59,8 +59,10 @@ class _InPlace(Module):
 
     function: Callable[..., Tensor]
 
-    def __init__(self, inplace: bool = False) -> None:
+    def __init__(self, inplace: bool = False, **numbers: float) -> None:
         super().__init__()
+        for name, number in numbers.items():  # first, as in PyTorch, for what torch.save writes has their order
+            setattr(self, name, number)
         self.inplace = inplace
 
     def forward(self, input: Any) -> Tensor:
@@ -126,11 +128,11 @@ class Threshold(_WithArguments):
     """``x`` beyond a threshold, else a value."""
 
     shown = ("threshold", "value")
+    threshold: float
+    value: float
 
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
-        super().__init__(inplace)
-        self.threshold = threshold
-        self.value = value
+        super().__init__(inplace, threshold=threshold, value=value)
 
     def forward(self, input: Any) -> Tensor:
         return F.threshold(input, self.threshold, self.value, self.inplace)
@@ -140,11 +142,11 @@ class RReLU(_WithArguments):
     """A leaky ReLU whose slope is drawn while training."""
 
     shown = ("lower", "upper")
+    lower: float
+    upper: float
 
     def __init__(self, lower: float = 1.0 / 8, upper: float = 1.0 / 3, inplace: bool = False) -> None:
-        super().__init__(inplace)
-        self.lower = lower
-        self.upper = upper
+        super().__init__(inplace, lower=lower, upper=upper)
 
     def forward(self, input: Any) -> Tensor:
         return F.rrelu(input, self.lower, self.upper, self.training, self.inplace)
@@ -154,11 +156,11 @@ class Hardtanh(_WithArguments):
     """``x`` between two bounds."""
 
     shown: tuple[str, ...] = ("min_val", "max_val")
+    min_val: float
+    max_val: float
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
-        super().__init__(inplace)
-        self.min_val = min_val
-        self.max_val = max_val
+        super().__init__(inplace, min_val=min_val, max_val=max_val)
         if max_val <= min_val:
             raise AssertionError(f"max_val ({max_val}) must be greater than min_val ({min_val})")
 
@@ -179,10 +181,10 @@ class ELU(_WithArguments):
     """``x`` where positive, else ``alpha * (exp(x) - 1)``."""
 
     shown = ("alpha",)
+    alpha: float
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
-        super().__init__(inplace)
-        self.alpha = alpha
+        super().__init__(inplace, alpha=alpha)
 
     def forward(self, input: Any) -> Tensor:
         return F.elu(input, self.alpha, self.inplace)
@@ -192,10 +194,10 @@ class CELU(_WithArguments):
     """An ELU with a continuous slope."""
 
     shown = ("alpha",)
+    alpha: float
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
-        super().__init__(inplace)
-        self.alpha = alpha
+        super().__init__(inplace, alpha=alpha)
 
     def forward(self, input: Any) -> Tensor:
         return F.celu(input, self.alpha, self.inplace)
@@ -205,10 +207,10 @@ class LeakyReLU(_WithArguments):
     """``x`` where positive, else a little of it."""
 
     shown = ("negative_slope",)
+    negative_slope: float
 
     def __init__(self, negative_slope: float = 1e-2, inplace: bool = False) -> None:
-        super().__init__(inplace)
-        self.negative_slope = negative_slope
+        super().__init__(inplace, negative_slope=negative_slope)
 
     def forward(self, input: Any) -> Tensor:
         return F.leaky_relu(input, self.negative_slope, self.inplace)

@@ -22,7 +22,7 @@ class _ConvNd(Module):
     """What convolutions of all dimensions share."""
 
     dims: int
-    transposed = False
+    turned = False
     function: Callable[..., Tensor]
     bias: Parameter | None
 
@@ -50,16 +50,27 @@ class _ConvNd(Module):
         self.stride = for_each(stride, self.dims)
         self.padding = padding if isinstance(padding, str) else for_each(padding, self.dims)
         self.dilation = for_each(dilation, self.dims)
+        self.transposed = self.turned
         self.output_padding = for_each(output_padding, self.dims)
         self.groups = groups
         self.padding_mode = padding_mode
-        channels = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
+        self._reversed_padding_repeated_twice = self._around()
+        channels = (in_channels, out_channels) if self.turned else (out_channels, in_channels)
         self.weight = Parameter(empty((channels[0], channels[1] // groups, *self.kernel_size), dtype=dtype))
         if bias:
             self.bias = Parameter(empty(out_channels, dtype=dtype))
         else:
             self.register_parameter("bias", None)
         self.reset_parameters()
+
+    def _around(self) -> Any:
+        """How far the input is padded before and after each dimension, the last one first."""
+        if not isinstance(self.padding, str):
+            return tuple(n for each in reversed(self.padding) for n in (each, each))
+        if self.padding == "valid":
+            return [0, 0] * self.dims
+        totals = [d * (k - 1) for k, d in zip(self.kernel_size, self.dilation, strict=True)]
+        return [n for total in reversed(totals) for n in (total // 2, total - total // 2)]
 
     def reset_parameters(self) -> None:
         """Draw weight and bias anew."""
@@ -98,13 +109,7 @@ class _Forward(_ConvNd):
     def forward(self, input: Tensor) -> Tensor:
         padding: Any = self.padding
         if self.padding_mode != "zeros":
-            around = (0,) * self.dims if isinstance(padding, str) else padding
-            if padding == "same":
-                totals = [d * (k - 1) for k, d in zip(self.kernel_size, self.dilation, strict=True)]
-                widths = [n for total in reversed(totals) for n in (total // 2, total - total // 2)]
-            else:
-                widths = [n for each in reversed(around) for n in (each, each)]
-            input, padding = F.pad(input, widths, mode=self.padding_mode), 0
+            input, padding = F.pad(input, self._reversed_padding_repeated_twice, mode=self.padding_mode), 0
         return type(self).function(input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
 
 
@@ -130,7 +135,7 @@ class Conv3d(_Forward):
 
 
 class _ConvTransposeNd(_ConvNd):
-    transposed = True
+    turned = True
 
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: Any, stride: Any = 1, padding: Any = 0,

@@ -15,8 +15,10 @@ class _Pad(Module):
     dims: int
     mode: str
 
-    def __init__(self, padding: Any) -> None:
+    def __init__(self, padding: Any, **first: float) -> None:
         super().__init__()
+        for name, number in first.items():
+            setattr(self, name, number)
         self.padding = for_each(padding, 2 * self.dims)
 
     def forward(self, input: Tensor) -> Tensor:
@@ -34,9 +36,10 @@ class _CircularPad(_Pad):
 
 
 class _ConstantPad(_Pad):
+    value: float
+
     def __init__(self, padding: Any, value: float) -> None:
-        super().__init__(padding)
-        self.value = value
+        super().__init__(padding, value=value)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.pad(input, self.padding, "constant", self.value)

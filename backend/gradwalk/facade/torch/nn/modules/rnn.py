@@ -78,7 +78,8 @@ class RNNBase(Module):
         self.proj_size = proj_size
         directions = 2 if bidirectional else 1
         gates = _GATES[mode] * hidden_size
-        self._all_names: list[list[str]] = []
+        self._flat_weights_names: list[str] = []
+        self._all_weights: list[list[str]] = []
         for layer in range(num_layers):
             for suffix in ("", "_reverse")[:directions]:
                 state = proj_size or hidden_size
@@ -91,7 +92,8 @@ class RNNBase(Module):
                     sizes = [*sizes[: len(kept) - 1], (proj_size, hidden_size)]
                 for name, size in zip(kept, sizes, strict=False):
                     setattr(self, name, Parameter(empty(size, dtype=dtype)))
-                self._all_names.append(kept)
+                self._flat_weights_names.extend(kept)
+                self._all_weights.append(kept)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -103,9 +105,11 @@ class RNNBase(Module):
     def flatten_parameters(self) -> None:
         """Nothing to do on the CPU."""
 
-    @property
-    def _flat_weights_names(self) -> list[str]:
-        return [name for names in self._all_names for name in names]
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"_flat_weights": self._flat_weights}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update((name, value) for name, value in state.items() if name != "_flat_weights")
 
     @property
     def _flat_weights(self) -> list[Any]:
@@ -114,7 +118,7 @@ class RNNBase(Module):
     @property
     def all_weights(self) -> list[list[Any]]:
         """The weights of each layer and direction."""
-        return [[getattr(self, name) for name in names] for names in self._all_names]
+        return [[getattr(self, name) for name in names] for names in self._all_weights]
 
     def extra_repr(self) -> str:
         text = f"{self.input_size}, {self.hidden_size}"
@@ -168,7 +172,7 @@ class RNNBase(Module):
         return self.mode == "LSTM" and not self.proj_size and bool(x.dtype == float32)
 
     def _check_input(self, x: Any) -> None:
-        kind = getattr(self, self._all_names[0][0]).dtype
+        kind = getattr(self, self._all_weights[0][0]).dtype
         if x.dtype != kind and not State.enabled:
             raise ValueError(
                 f"RNN input dtype ({x.dtype}) does not match weight dtype ({kind}). Convert input: input.to({kind}), "
@@ -244,7 +248,7 @@ class RNNBase(Module):
             for direction in range(directions):
                 place = layer * directions + direction
                 state = [each[place] for each in first]
-                weights = {name.partition("_l")[0]: getattr(self, name) for name in self._all_names[place]}
+                weights = {name.partition("_l")[0]: getattr(self, name) for name in self._all_weights[place]}
                 if in_one:
                     output, state = lstm_layer(steps, state, weights, bool(direction), **self._options())
                 elif sizes is None:
