@@ -87,6 +87,8 @@ def grad(
         keep = create_graph if retain_graph is None else retain_graph
         options = {"create_graph": create_graph, "allow_unused": allow_unused, "materialize_grads": materialize_grads}
         return _grad_of_each(_as_roots(outputs), _as_targets(inputs, "grad"), _as_tuple(grad_outputs), keep, options)
+    if not isinstance(inputs, Mapping):
+        inputs = _as_tuple(inputs)
     targets = _as_targets(inputs, "grad")
     roots = _as_roots(outputs)
     if is_grads_batched and any(root.ndim == 0 for root in roots):
@@ -102,11 +104,16 @@ def grad(
     gradients = _initial_gradients(roots, grad_outputs, bool(create_graph) or grad_mode._State.dual is not None)
     allow_unused = materialize_grads if allow_unused is None else allow_unused
     found = _run(roots, gradients, retain_graph, create_graph, targets, False, allow_unused, given)
+    asked = tuple(inputs.values()) if isinstance(inputs, dict) else inputs
     for index, (gradient, target) in enumerate(zip(found, targets, strict=True)):
         if gradient is not None:
             continue
         if materialize_grads:
-            found[index] = OPS["zeros_like"](target)
+            if isinstance(asked[index], GradientEdge):
+                raise RuntimeError("materialize_grads cannot be used when the given input is a GradientEdge")
+            zeros = OPS["zeros_like"](target)
+            zeros._requires_grad = bool(create_graph)
+            found[index] = zeros
         elif not allow_unused:
             raise about(RuntimeError(UNUSED.format(index)), target)
     return dict(zip(inputs, found, strict=True)) if type(inputs) is dict else tuple(found)

@@ -64,26 +64,42 @@ class _GradMode:
             made = function
             function = cast(F, lambda *args, **kwargs: made(*args, **kwargs))
         if inspect.isgeneratorfunction(function):
-
-            @functools.wraps(function)
-            def generator(*args: Any, **kwargs: Any) -> Any:
-                inner = function(*args, **kwargs)
-                while True:
-                    with self:
-                        try:
-                            item = next(inner)
-                        except StopIteration as stop:
-                            return stop.value
-                    yield item
-
-            return cast(F, generator)
+            return cast(F, self._generator(function))
 
         @functools.wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
-            with self:
+            with self._of_a_call():
                 return function(*args, **kwargs)
 
         return cast(F, wrapper)
+
+    def _of_a_call(self) -> _GradMode:
+        """The switch for one call of a function that it decorates."""
+        return self
+
+    def _generator(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A generator that runs in the mode; between its items that of who asks for them is in force."""
+
+        @functools.wraps(function)
+        def generator(*args: Any, **kwargs: Any) -> Any:
+            inner = function(*args, **kwargs)
+            resume = functools.partial(inner.send, None)
+            while True:
+                with self._of_a_call():
+                    try:
+                        item = resume()
+                    except StopIteration as stop:
+                        return stop.value
+                try:
+                    resume = functools.partial(inner.send, (yield item))
+                except GeneratorExit:
+                    with self._of_a_call():
+                        inner.close()
+                    raise
+                except BaseException as error:
+                    resume = functools.partial(inner.throw, error)
+
+        return generator
 
 
 class _WithoutArguments(_GradMode):
@@ -172,6 +188,9 @@ class set_grad_enabled(_GradMode):  # noqa: N801 (the name is PyTorch's)
     def __call__(self, function: F) -> F:
         _State.enabled = self._before
         return super().__call__(function)
+
+    def _of_a_call(self) -> set_grad_enabled:
+        return set_grad_enabled(self._mode)
 
     def __repr__(self) -> str:
         return f"torch.autograd.grad_mode.set_grad_enabled(mode={self._mode})"

@@ -28,16 +28,25 @@ class RemovableHandle:
     next_id = 0
 
     def __init__(self, hooks: Any, *hook: Callable[..., Any], extra_dict: Any = None) -> None:
-        """``hook``: the one to hang up, whatever it is: what cannot be called is refused when its turn comes."""
+        """``hook``: the one to hang up, whatever it is: what cannot be called is refused when its turn comes.
+
+        ``extra_dict``: a dictionary, or a list of them, that notes something of hooks by their number.
+        """
         self._hooks = hooks
+        self._extra = () if extra_dict is None else tuple(extra_dict) if isinstance(extra_dict, list) else (extra_dict,)
         self.id = RemovableHandle.next_id
         RemovableHandle.next_id += 1
         for one in hook:
             hooks[self.id] = one
 
     def remove(self) -> None:
-        """Take the hook away; nothing happens if it is gone already."""
-        self._hooks.pop(self.id, None)
+        """Take the hook away, and what is noted of it; nothing happens if it is gone already."""
+        for noted in (self._hooks, *self._extra):
+            noted.pop(self.id, None)
+
+    def hooks_dict_ref(self) -> Any:
+        """The dictionary that the hook is in."""
+        return self._hooks
 
     def __enter__(self) -> RemovableHandle:
         return self

@@ -209,8 +209,11 @@ class PackedTensor(SavedTensor):
                 "Output of saved tensor unpack_hook expected to be a Tensor but got result of type "
                 f"{type(unpacked).__name__}"
             )
+        grad_fn, output_nr, requires_grad = self._edge
+        if not (requires_grad or unpacked.requires_grad):
+            return unpacked  # it has no place in the graph to be given
         result = wrap(unpacked._array, unpacked._storage)
-        grad_fn, result._output_nr, result._requires_grad = self._edge
+        result._output_nr, result._requires_grad = output_nr, requires_grad
         result._grad_fn = node if self._of_node else grad_fn
         result._accumulator = self._accumulator
         return result

@@ -155,6 +155,10 @@ class Tensor:
         self._requires_grad = value
         observer().requires_grad_changed(self)
 
+    @requires_grad.deleter
+    def requires_grad(self) -> None:
+        raise RuntimeError("requires_grad must be a bool")
+
     @property
     def grad(self) -> Tensor | None:
         if self._grad is None and not self._retains_grad and self.grad_fn is not None:

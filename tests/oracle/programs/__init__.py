@@ -57,7 +57,7 @@ def suite(name: str) -> dict[str, Program]:
         later = table.pop("later")
         core = {key: Program(key, (f"print({text})",)) for key, text in table.items()}
         return core | {key: Program(key, (f"print({text})",), ("dtypes",)) for key, text in later.items()}
-    watched = name != "transforms"
+    watched = name not in ("derivatives", "transforms")
     return {
         key: Program(
             key, (entry["code"],), tuple(entry.get("needs", ())), watched=watched and entry.get("watched", True)

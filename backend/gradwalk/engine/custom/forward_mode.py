@@ -26,9 +26,12 @@ def called_jvp(
     what cannot be one."""
     mine = own(node.context)
     full = [
-        wrap(np.zeros(*wanted)) if x is None and wanted is not None and mine.materialize else x
+        wrap(np.zeros(*wanted))
+        if x is None and wanted is not None and wanted[1].kind in INEXACT and mine.materialize
+        else x
         for x, wanted in zip(of_arguments, node.given, strict=True)
     ]
+    before = [None if x is None else x._storage.version for x in full]
     mine.goes_forward = True
     try:
         found = node.function.jvp(node.context, *full)
@@ -40,35 +43,57 @@ def called_jvp(
             f"Function's jvp returned an invalid number of forward gradients (expected {len(node.gives)} but got "
             f"{len(found)})"
         )
-    for number, (x, wanted) in enumerate(zip(found, node.outputs, strict=True)):
+    for number, x in enumerate(found):
         if x is not None and not isinstance(x, Tensor):
             raise RuntimeError(f"expected Variable or None (got {type_name(x)}) for grad output {number}.")
-        if x is None and node.gives[number] and wanted[1].kind in INEXACT:
-            raise RuntimeError(_NO_TANGENT)
-        if x is not None and outputs:
-            _check_place(x, outputs[number], list(zip(arguments, full, strict=True)), mine.dirty)
-        if x is not None and x._array.shape != wanted[0]:
-            raise RuntimeError(_OTHER_SIZE.format(list(wanted[0]), list(x._array.shape)))
-    return found
+    given = list(zip(arguments, full, before, strict=True)) if arguments else []
+    for number, (x, flows) in enumerate(zip(found, node.flows, strict=True)):
+        if flows:
+            if outputs:
+                _check_place(x, outputs[number], given, mine.dirty)
+            _check_tangent(x, node.outputs[number][0])
+        elif x is not None and node.gives[number]:
+            raise RuntimeError(_NOT_DIFFERENTIABLE.format(number))
+    return tuple(x if flows else None for x, flows in zip(found, node.flows, strict=True))
 
 
 def _check_place(
-    tangent: Tensor, output: Tensor, given: Sequence[tuple[Any, Tensor | None]], dirty: Sequence[Any]
+    tangent: Tensor | None, output: Tensor, given: Sequence[tuple[Any, Tensor | None, int | None]], dirty: Sequence[Any]
 ) -> None:
     """Raises RuntimeError where an output looks at an argument, or is one that was written, and its tangent does not
-    look at, or is not, that argument's."""
-    before = [had for x, had in given if isinstance(x, Tensor) and x._storage is output._storage]
+    look at, or was not written as, that argument's. ``given``: arguments, their tangents and the versions of these."""
+    before = [(had, version) for x, had, version in given if isinstance(x, Tensor) and x._storage is output._storage]
     if among(output, dirty):
-        if not among(tangent, before):
+        if not any(tangent is had and had is not None and had._storage.version != version for had, version in before):
             raise RuntimeError(_NOT_IN_PLACE)
-    elif before and tangent._base is None:
-        raise RuntimeError(_NO_VIEW)
-    elif before and all(had is None or tangent._storage is not had._storage for had in before):
-        raise RuntimeError(_OTHER_VIEW)
+    elif before:
+        if tangent is None:
+            raise RuntimeError("cannot call get_autograd_meta() on undefined tensor")
+        if tangent._base is None:
+            raise RuntimeError(_NO_VIEW)
+        if all(had is None or tangent._storage is not had._storage for had, _ in before):
+            sees_more = any(had is not None and had._base is not None for had, _ in before)
+            raise RuntimeError(_OTHER_BASE if sees_more else _OTHER_VIEW)
+
+
+def _check_tangent(tangent: Tensor | None, shape: tuple[int, ...]) -> None:
+    """Raises RuntimeError for none, and for one of another shape than its output's."""
+    if tangent is None:
+        raise RuntimeError(_NO_TANGENT)
+    if tangent._array.shape != shape:
+        raise RuntimeError(_OTHER_SIZE.format(list(shape), list(tangent._array.shape)))
 
 
 _NO_VIEW = "A custom Function's forward is returning a view (or an input as-is) but the jvp is not returning a view."
 _OTHER_VIEW = "A custom Function is returning a view but the jvp is not returning a view of the given grad input."
+_OTHER_BASE = (
+    "A custom Function is returning a view but the jvp is not returning a view of the same base as the given grad "
+    "input."
+)
+_NOT_DIFFERENTIABLE = (
+    "Function's jvp returned a gradient at position {}, but  the corresponding forward output is not a differentiable "
+    "Tensor.You should return None at that position instead."
+)
 _NOT_IN_PLACE = (
     "An inplace custom Function is not modifying the forward mode gradients inplace. If the forward is modifying an "
     "input inplace, then the jvp function must modify the corresponding gradient inplace."

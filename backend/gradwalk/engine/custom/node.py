@@ -56,6 +56,9 @@ class FunctionNode(Node):
         self.context = self.context_class(self)
         self.takes = tuple(isinstance(x, Tensor) for x in arguments)
         self.gives: tuple[bool, ...] = ()
+        """Which results are tensors."""
+        self.flows: tuple[bool, ...] = ()
+        """Which of them carry derivatives."""
         self.given: tuple[Expected | None, ...] = ()
         """Shape and dtype of each argument that is a tensor, where there is a ``jvp`` that asks for tangents of all."""
         self.let_go = False

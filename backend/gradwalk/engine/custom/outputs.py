@@ -47,15 +47,19 @@ def outputs_of(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...
     if not all(among(x, results) for x in mine.dirty):
         raise RuntimeError(_NOT_DIRTY_INPUT)
     node.gives = tuple(isinstance(x, Tensor) for x in results)
+    node.flows = tuple(
+        isinstance(x, Tensor) and x._array.dtype.kind in INEXACT and not among(x, mine.non_differentiable)
+        for x in results
+    )
     node.outputs = tuple(expected(x._array if isinstance(x, Tensor) else _NOTHING) for x in results)
     outputs: list[Any] = []
     differentiable = 0
-    for nr, x in enumerate(results):
+    for nr, (x, flows) in enumerate(zip(results, node.flows, strict=True)):
         if not isinstance(x, Tensor):
             outputs.append(x)
             continue
         is_input = among(x, inputs)
-        if not recorded or x._array.dtype.kind not in INEXACT or among(x, mine.non_differentiable):
+        if not recorded or not flows:
             if is_input and x.requires_grad:
                 outputs.append(OPS["detach"](x))
             else:

@@ -79,7 +79,7 @@ def power_log(base: Any, exponent: Any, result: Any) -> Any:
     if not isinstance(base, np.ndarray | Tensor):
         if base == 0:
             return zero_if(scaled(result, -math.inf), _at_least_zero(exponent))
-        if isinstance(base, complex):
+        if isinstance(base, complex) or _is_complex(result):
             return scaled(result, cmath.log(base))
         return scaled(result, math.log(base) if base > 0 else math.nan)
     kind = (result._array if isinstance(result, Tensor) else result).dtype
@@ -87,10 +87,14 @@ def power_log(base: Any, exponent: Any, result: Any) -> Any:
     return zero_if(slope, NAMESPACE["logical_and"](base == 0, _at_least_zero(exponent)))
 
 
+def _is_complex(x: Any) -> bool:
+    return (x._array if isinstance(x, Tensor) else x).dtype.kind == "c"
+
+
 def _at_least_zero(exponent: Any) -> Any:
     """Whether an exponent is a real number of at least 0."""
     array = exponent._array if isinstance(exponent, Tensor) else exponent
-    if array.dtype.kind != "c":
+    if not _is_complex(exponent):
         return exponent >= 0
     found = (array.imag == 0) & (array.real >= 0)
     return wrap(found) if isinstance(exponent, Tensor) else found

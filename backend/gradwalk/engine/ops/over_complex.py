@@ -25,7 +25,7 @@ eq ne isnan isinf isfinite isclose logical_and logical_or logical_xor logical_no
 
 _CONJUGATED = """
 add sub add.Scalar sub.Scalar rsub rsub.Tensor mul mul.Scalar div div.Scalar neg reciprocal pow.Tensor_Scalar
-pow.Tensor_Scalar_0 pow.Tensor_Tensor pow.Scalar exp exp2 expm1 log log1p log2 log10 sqrt rsqrt sin cos tan sinh cosh
+pow.Tensor_Scalar_0 exp exp2 expm1 log log1p log2 log10 sqrt rsqrt sin cos tan sinh cosh
 tanh asin acos atan asinh atanh sigmoid tanh_backward sigmoid_backward lerp.Scalar lerp.Tensor addcmul addcdiv prod
 prod.dim_int cumprod linalg_cross dot mm mv bmm addmm addmv baddbmm addbmm addr
 """
@@ -33,6 +33,14 @@ prod.dim_int cumprod linalg_cross dot mm mv bmm addmm addmv baddbmm addbmm addr
 carry_as_they_are(_AS_THEY_ARE.split())
 carry_conjugated(_CONJUGATED.split())
 carry("acosh", {"self": "grad * conj(rsqrt(shifted(self, 1)) * rsqrt(shifted(self, -1)))"})
+carry(
+    "pow.Tensor_Tensor",
+    {
+        "self": "zero_if(grad * conj(power_slopes(self, exponent)), exponent == 0)",
+        "exponent": "grad * conj(power_log(self, exponent, result))",
+    },
+)
+carry("pow.Scalar", {"exponent": "grad * conj(power_log(self, exponent, result))"})
 carry("isreal", None, "has_no_imaginary_part(self)")
 carry("uniform_", None, "uniform_parts(self, low, high, generator)")
 carry("normal_", None, "normal_parts(self, mean, std, generator)")

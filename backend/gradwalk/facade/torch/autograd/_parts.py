@@ -1,4 +1,4 @@
-"""What ``torch.autograd.functional`` does before and after its passes: tuples, fresh leaves, zeros for what is None."""
+"""What ``torch.autograd.functional`` does before and after its passes: tuples, fresh leaves, gradients."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from gradwalk.engine import Tensor
 from gradwalk.engine.autograd import grad
 from gradwalk.engine.ops.creation import ones_like, zeros_like
+
+from ._strict import check
 
 Tensors = tuple[Any, ...]
 
@@ -62,13 +64,7 @@ OUTPUTS = "outputs of the user-provided function"
 def run(function: Callable[..., Any], inputs: Tensors, name: str, strict: bool) -> tuple[bool, Tensors]:
     """The outputs of the function. Raises RuntimeError if ``strict`` and one does not require grad."""
     was_tuple, outputs = as_tuple(function(*inputs), OUTPUTS, name)
-    if strict:
-        for index, output in enumerate(outputs):
-            if not output.requires_grad:
-                raise RuntimeError(
-                    f"Output {index} of the user-provided function does not require gradients. The outputs must be "
-                    "computed in a differentiable manner from the input when running in strict mode."
-                )
+    check(outputs, "outputs", strict)
     return was_tuple, outputs
 
 
@@ -113,19 +109,3 @@ def gradients(outputs: Tensors, inputs: Tensors, cotangents: Any = None, create_
         allow_unused=True,
     )  # fmt: skip
     return found
-
-
-def zeros_for_none(
-    results: Tensors, like: Tensors, strict: bool, create_graph: bool, complaint: Callable[[int], str]
-) -> Tensors:
-    """Zeros where there is no gradient. Raises RuntimeError instead if ``strict``."""
-    filled = []
-    for index, (result, x) in enumerate(zip(results, like, strict=True)):
-        if result is None:
-            if strict:
-                raise RuntimeError(complaint(index))
-            result = zeros_like(x.detach())
-        elif strict and create_graph and not result.requires_grad:
-            raise RuntimeError(complaint(index))
-        filled.append(result)
-    return tuple(filled)

@@ -13,19 +13,8 @@ from gradwalk.engine.ops.view import view
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from .._missing import missing
-from ._parts import (
-    Tensors,
-    as_tuple,
-    finished,
-    fresh,
-    fresh_zeros,
-    gradients,
-    one_number,
-    run,
-    unpacked,
-    vector,
-    zeros_for_none,
-)
+from ._parts import Tensors, as_tuple, finished, fresh, fresh_zeros, gradients, one_number, run, unpacked, vector
+from ._strict import check, zeros_for_none
 
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
 
@@ -41,7 +30,7 @@ def vjp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
         vs = vector(v, outputs, several, "vjp", "the user-provided function returns")
     with enable_grad():
         found = gradients(outputs, xs, vs, create_graph)
-    product = zeros_for_none(found, given, strict, create_graph, _independent_of)
+    product = zeros_for_none(found, given, strict, create_graph, "back")
     return unpacked(finished(outputs, create_graph), [several]), unpacked(finished(product, create_graph), [many])
 
 
@@ -54,8 +43,9 @@ def jvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
         several, outputs = run(func, xs, "jvp", strict)
         dummies: Tensors = tuple(fresh_zeros(x) for x in outputs)
         pulled = gradients(outputs, xs, dummies, create_graph=True)
+        check(pulled, "gradient", strict)
         found = gradients(pulled, dummies, vs, create_graph)
-    product = zeros_for_none(found, outputs, strict, create_graph, _output_independent)
+    product = zeros_for_none(found, outputs, strict, create_graph, "back_trick")
     return unpacked(finished(outputs, create_graph), [several]), unpacked(finished(product, create_graph), [several])
 
 
@@ -64,7 +54,7 @@ def vhp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
     many, given, xs, outputs, vs, slopes = _slopes("vhp", func, inputs, v, create_graph, strict)
     with enable_grad():
         found = gradients(slopes, xs, vs, create_graph)
-    product = zeros_for_none(found, given, strict, create_graph, _slope_independent)
+    product = zeros_for_none(found, given, strict, create_graph, "double_back")
     return finished(outputs, create_graph)[0], unpacked(finished(product, create_graph), [many])
 
 
@@ -74,8 +64,9 @@ def hvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
     with enable_grad():
         dummies: Tensors = tuple(fresh_zeros(x) for x in given)
         pulled = gradients(slopes, xs, dummies, create_graph=True)
+        check(pulled, "hessian", strict)
         found = gradients(pulled, dummies, vs, create_graph)
-    product = zeros_for_none(found, given, strict, create_graph, _slope_independent)
+    product = zeros_for_none(found, given, strict, create_graph, "double_back_trick")
     return finished(outputs, create_graph)[0], unpacked(finished(product, create_graph), [many])
 
 
@@ -87,8 +78,8 @@ def _slopes(name: str, func: Function, inputs: Any, v: Any, create_graph: bool, 
         vs = vector(v, given, many, name, "the input to the user-provided function is")
         several, outputs = run(func, xs, name, strict)
         one_number(outputs, several, name)
-        found = gradients(outputs, xs, create_graph=True)
-        slopes = zeros_for_none(found, given, strict, strict, _slope_independent)
+        slopes = gradients(outputs, xs, create_graph=True)
+        check(slopes, "jacobian", strict)
     return many, given, xs, outputs, vs, slopes
 
 
@@ -178,39 +169,17 @@ def hessian(
 
     def single(*xs: Any) -> Any:
         several, outputs = as_tuple(func(*xs), "outputs of the user-provided function", "hessian")
+        check(outputs, "outputs", strict)
         one_number(outputs, several, "hessian")
         return outputs[0]
 
     def slopes(*xs: Any) -> Any:
         found = jacobian(single, xs, create_graph=True)
-        for number, slope in enumerate(found if strict else ()):
-            if not slope.requires_grad:
-                raise RuntimeError(_slope_independent(number))
+        check(found, "jacobian", strict)
         return tuple(slope.reshape(x.shape) for slope, x in zip(found, xs, strict=True))
 
     second = jacobian(slopes, given, create_graph, strict, vectorize, outer_jacobian_strategy)
     return unpacked(second, [many, many])
-
-
-def _independent_of(index: int) -> str:
-    return (
-        f"The output of the user-provided function is independent of input {index}. This is not allowed in strict mode."
-    )
-
-
-def _output_independent(index: int) -> str:
-    return (
-        f"Output {index} of the user-provided function is independent of the input. This is not allowed in strict mode."
-    )
-
-
-def _slope_independent(index: int) -> str:
-    return (
-        "While computing the hessian, found that the jacobian of the user-provided function with respect to input "
-        f"{index} is independent of the input. This is not allowed in strict mode. You should ensure that your "
-        "function is twice differentiable and that the jacobian depends on the inputs (this would be violated by a "
-        "linear function for example)."
-    )
 
 
 def __getattr__(name: str) -> Any:

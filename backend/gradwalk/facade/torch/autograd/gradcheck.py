@@ -170,22 +170,27 @@ def _check_no_outputs(func: Callable[..., Any], arguments: tuple[Any, ...]) -> b
 def _check_forward(
     func: Callable[..., Any], arguments: tuple[Any, ...], count: int, how: tuple[float, float, float]
 ) -> None:
-    """Hold what forward mode finds of real inputs against finite differences."""
+    """Hold what forward mode finds against finite differences: of complex inputs, each of their parts."""
     eps, atol, rtol = how
     wanted = [(i, x) for i, x in enumerate(arguments) if isinstance(x, Tensor) and x.requires_grad]
-    for number in range(count):
-        for index, x in wanted:
-            slopes = _by_tangents(func, arguments, index, number)
-            numerical = _numerical(func, arguments, x, lambda f, a, n=number: _outputs(f, a)[n]._array, eps)
-            if not np.allclose(slopes, numerical, rtol=rtol, atol=atol):
-                raise GradcheckError(
-                    f"Jacobian computed with forward mode mismatch for output {number} with respect to input {index},\n"
-                    f"numerical:{wrap(numerical.astype(slopes.dtype))}\nanalytical:{wrap(slopes)}\n"
-                )
+    some_complex = any(isinstance(x, Tensor) and x._array.dtype.kind == "c" for x in arguments)
+    for part in ("imaginary", "real") if some_complex else ("real",):
+        for number in range(count):
+            for index, x in wanted:
+                is_complex = x._array.dtype.kind == "c"
+                step = 1j if is_complex and part == "imaginary" else 1
+                slopes = _by_tangents(func, arguments, index, number, step)
+                numerical = _differences(func, arguments, x, lambda f, a, n=number: _outputs(f, a)[n]._array, eps, step)
+                if not np.allclose(slopes, numerical, rtol=rtol, atol=atol):
+                    words = f"While considering the {part} part of complex inputs only, " if is_complex else ""
+                    raise GradcheckError(
+                        f"{words}Jacobian computed with forward mode mismatch for output {number} with respect to "
+                        f"input {index},\nnumerical:{wrap(numerical.astype(slopes.dtype))}\nanalytical:{wrap(slopes)}\n"
+                    )
 
 
-def _by_tangents(func: Callable[..., Any], arguments: tuple[Any, ...], index: int, number: int) -> Array:
-    """A Jacobian by forward mode: a row for each element of the input."""
+def _by_tangents(func: Callable[..., Any], arguments: tuple[Any, ...], index: int, number: int, step: complex) -> Array:
+    """A Jacobian by forward mode: a row for each element of the input, along ``step``."""
     rows = []
     size = arguments[index]._array.size
     for place in range(size):
@@ -195,13 +200,13 @@ def _by_tangents(func: Callable[..., Any], arguments: tuple[Any, ...], index: in
                 if isinstance(x, Tensor) and x.requires_grad:
                     one = np.zeros(x._array.shape, x._array.dtype)
                     if i == index:
-                        one.reshape(-1)[place] = 1
+                        one.reshape(-1)[place] = step
                     duals[i] = make_dual(x.detach(), wrap(one))
             output = _all_outputs(func, tuple(duals))[number]
             tangent = unpack_dual(output).tangent
             zeros = np.zeros(output._array.size, output._array.dtype)
             rows.append(zeros if tangent is None else tangent._array.reshape(-1).copy())
-    return np.stack(rows)
+    return np.stack(rows) if rows else np.zeros((0, 0), arguments[index]._array.dtype)
 
 
 def _check_zeros(outputs: list[Any], arguments: tuple[Any, ...]) -> None:
@@ -286,6 +291,17 @@ def _numerical(
     func: Callable[..., Any], arguments: tuple[Any, ...], x: Tensor, output: Callable[..., Any], eps: float
 ) -> Array:
     """The Jacobian by central differences: a row for each element of the input, by both of its parts."""
+    slopes = _differences(func, arguments, x, output, eps, 1)
+    if x._array.dtype.kind == "c":
+        slopes = slopes + 1j * _differences(func, arguments, x, output, eps, 1j)
+    return slopes.astype(x._array.dtype)
+
+
+def _differences(
+    func: Callable[..., Any], arguments: tuple[Any, ...], x: Tensor, output: Callable[..., Any], eps: float,
+    step: complex,
+) -> Array:  # fmt: skip
+    """Central differences along ``step``: a row for each element of the input."""
     rows = []
     memory = x._array
 
@@ -295,16 +311,24 @@ def _numerical(
 
     for place in np.ndindex(memory.shape):
         before = memory[place]
-        row = 0
-        for direction in (1, 1j) if memory.dtype.kind == "c" else (1,):
-            sides = []
-            for side in (before - eps * direction, before + eps * direction):
-                put(side)
-                sides.append(output(func, arguments).reshape(-1).copy())
-            put(before)
-            row = row + direction * (sides[1] - sides[0]) / (2 * eps)
-        rows.append(row)
-    return np.stack(rows).astype(x._array.dtype) if rows else np.zeros((0, 0), x._array.dtype)
+        sides = []
+        for side in (before - eps * step, before + eps * step):
+            put(side)
+            sides.append(output(func, arguments).copy())
+        put(before)
+        _check_alike(wrap(sides[0]), wrap(sides[1]), f"on index {place} by {eps}")
+        rows.append((sides[1] - sides[0]).reshape(-1) / (2 * eps))
+    return np.stack(rows) if rows else np.zeros((0, 0), memory.dtype)
+
+
+def _check_alike(left: Tensor, right: Tensor, how: str) -> None:
+    """Raises AssertionError for outputs of two shapes or dtypes on either side of a point."""
+    for what, one, other in (("shape", left.shape, right.shape), ("dtype", left.dtype, right.dtype)):
+        if one != other:
+            raise AssertionError(
+                f"Expected `func` to return outputs with the same {what} when inputs are perturbed {how}, but got: "
+                f"{what}s {one} and {other}."
+            )
 
 
 def _analytical(output: Any, inputs: list[Any], unit: complex) -> list[Array]:
@@ -316,7 +340,10 @@ def _analytical(output: Any, inputs: list[Any], unit: complex) -> list[Array]:
         found = grad(output, inputs, wrap(one), retain_graph=True, allow_unused=True)
         for column, gradient, x in zip(columns, found, inputs, strict=True):
             column.append(np.zeros(x._array.size, x._array.dtype) if gradient is None else gradient._array.reshape(-1))
-    return [np.stack(column, axis=1) if column else np.zeros((0, 0)) for column in columns]
+    return [
+        np.stack(column, axis=1) if column else np.zeros((x._array.size, 0), x._array.dtype)
+        for column, x in zip(columns, inputs, strict=True)
+    ]
 
 
 _NEW = (

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
+from weakref import ref
 
 from gradwalk.engine import Tensor, grad_mode
 from gradwalk.engine.autocast import State as Precision
@@ -104,7 +105,9 @@ def checkpoint(
     again.stops_early = early_stop if _Stopping.early is None else _Stopping.early
     again.metadata = _METADATA[determinism_check]
     with saved_tensors_hooks(again.pack, again.unpack), within:
-        return function(*args, **kwargs)
+        found = function(*args, **kwargs)
+    again.ran_through = True
+    return found
 
 
 class _Rerun:
@@ -125,7 +128,10 @@ class _Rerun:
         self._args = [_kept(x) for x in args]
         self._saved: list[Any] = []  # what is known of each tensor that was saved
         self._recomputed: list[Any] = []
-        self._for: BackwardPass | None = None
+        self._for: ref[BackwardPass] | None = None  # weak, for what a pass has found holds the nodes that hold this
+        self.ran_through = False
+        """Whether forward has come to its end the first time: a pass within it needs what it has saved so far."""
+        self._goes_on = False
 
     def pack(self, tensor: Any) -> int:
         self._saved.append(None if self.metadata is None else self.metadata(tensor))
@@ -135,8 +141,9 @@ class _Rerun:
     def unpack(self, number: int) -> Any:
         now = BackwardPass.running()  # None in one that the core runs, and outside of passes
         taken = bool(self._recomputed) and self._recomputed[number] is None
-        if not self._recomputed or self._for is not now or (taken and now is None):
-            self._recomputed, self._for = self._again(), now
+        same = now is (None if self._for is None else self._for()) and (now is None) == (self._for is None)
+        if not self._recomputed or not same or (taken and now is None):
+            self._recomputed, self._for = self._again(), None if now is None else ref(now)
         elif taken:
             raise CheckpointError(
                 "torch.utils.checkpoint: Unpack is being triggered for a tensor that was already unpacked once. If you "
@@ -151,6 +158,9 @@ class _Rerun:
 
         def pack(x: Any) -> Any:
             x = x.detach() if x.requires_grad else x
+            if len(found) == len(self._saved) and not self.ran_through:
+                self._goes_on = True
+                return x
             if len(found) == len(self._saved):
                 raise CheckpointError(
                     "torch.utils.checkpoint: trying to save more tensors during recomputation than during the original "
@@ -169,7 +179,9 @@ class _Rerun:
         return found
 
     def _check(self, found: list[Any]) -> None:
-        """Raises CheckpointError unless the same was saved as the first time."""
+        """Raises CheckpointError unless the same was saved as the first time, as far as that was seen."""
+        if self._goes_on:
+            return
         if len(found) != len(self._saved):
             raise CheckpointError(
                 "torch.utils.checkpoint: A different number of tensors was saved during the original forward and "

@@ -45,14 +45,15 @@ class Hooks:
         self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False
     ) -> RemovableHandle:
         """Have ``hook(module, args)`` called before ``forward``; what it returns, if not None, are the arguments."""
-        handle = RemovableHandle(self._forward_pre_hooks, hook)
+        handle = RemovableHandle(self._forward_pre_hooks, hook, extra_dict=self._forward_pre_hooks_with_kwargs)
         return self._placed(handle, self._forward_pre_hooks, prepend, self._forward_pre_hooks_with_kwargs, with_kwargs)
 
     def register_forward_hook(
         self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False
     ) -> RemovableHandle:
         """Have ``hook(module, args, output)`` called after ``forward``; what it returns, if not None, is the output."""
-        handle = RemovableHandle(self._forward_hooks, hook)
+        noted = [self._forward_hooks_with_kwargs, self._forward_hooks_always_called]
+        handle = RemovableHandle(self._forward_hooks, hook, extra_dict=noted)
         if always_call:
             self._forward_hooks_always_called[handle.id] = True
         return self._placed(handle, self._forward_hooks, prepend, self._forward_hooks_with_kwargs, with_kwargs)

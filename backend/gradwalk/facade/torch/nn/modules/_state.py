@@ -56,11 +56,29 @@ class State:
 
     def register_state_dict_post_hook(self, hook: Callable[..., None]) -> RemovableHandle:
         """Have ``hook(module, state_dict, prefix, local_metadata)`` called after :meth:`state_dict`."""
+        hook._from_public_api = True  # type: ignore[attr-defined]
+        return RemovableHandle(self._state_dict_hooks, hook)
+
+    def _register_state_dict_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """The same for one that may return another dictionary, which counts where :meth:`state_dict` was called."""
+        if getattr(hook, "_from_public_api", False):
+            raise RuntimeError(
+                "Cannot register the same function as the state dict post hook that was previously registered via "
+                "register_state_dict_post_hook"
+            )
         return RemovableHandle(self._state_dict_hooks, hook)
 
     def register_load_state_dict_pre_hook(self, hook: Callable[..., None]) -> RemovableHandle:
         """Have a hook called before this module's tensors are loaded."""
         return RemovableHandle(self._load_state_dict_pre_hooks, hook)
+
+    def _register_load_state_dict_pre_hook(
+        self, hook: Callable[..., None], with_module: bool = False
+    ) -> RemovableHandle:
+        """The same for one that need not be given the module."""
+        if with_module:
+            return self.register_load_state_dict_pre_hook(hook)
+        return self.register_load_state_dict_pre_hook(lambda module, *rest: hook(*rest))
 
     def register_load_state_dict_post_hook(self, hook: Callable[..., None]) -> RemovableHandle:
         """Have ``hook(module, incompatible_keys)`` called after loading."""
@@ -78,8 +96,8 @@ class State:
 
     def state_dict(self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False) -> Any:
         """All parameters and persistent buffers by dotted name, detached unless ``keep_vars``."""
-        given: tuple[Any, ...] = (*args, *(destination, prefix, keep_vars)[len(args) :])
-        destination, prefix, keep_vars = given
+        named: tuple[Any, ...] = (*args, *(destination, prefix, keep_vars)[len(args) :])
+        destination, prefix, keep_vars = named
         if destination is None:
             destination = OrderedDict()
             destination._metadata = OrderedDict()
@@ -93,7 +111,10 @@ class State:
             if module is not None:
                 module.state_dict(destination=destination, prefix=prefix + name + ".", keep_vars=keep_vars)
         for hook in self._state_dict_hooks.values():
-            hook(self, destination, prefix, local_metadata)
+            given = hook(self, destination, prefix, local_metadata)
+            if given is not None and getattr(hook, "_from_public_api", False):
+                raise RuntimeError("state_dict post-hook must return None")
+            destination = destination if given is None else given
         return destination
 
     def _load_from_state_dict(
@@ -198,4 +219,8 @@ class State:
                 part = {key: value for key, value in state.items() if key.startswith(inside)}
                 self._load_tree(child, part, versions, inside, assign, missing, unexpected, errors)
         for hook in module._load_state_dict_post_hooks.values():
-            hook(module, _IncompatibleKeys(missing, unexpected))
+            if hook(module, _IncompatibleKeys(missing, unexpected)) is not None:
+                raise AssertionError(
+                    "Hooks registered with ``register_load_state_dict_post_hook`` are not expected to return new "
+                    "values, if incompatible_keys need to be modified, it should be done inplace."
+                )

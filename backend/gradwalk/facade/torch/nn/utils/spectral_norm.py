@@ -76,7 +76,7 @@ class SpectralNorm:
         module.register_buffer(name + "_u", u)
         module.register_buffer(name + "_v", v)
         module.register_forward_pre_hook(norm)
-        module.register_state_dict_post_hook(norm._tell_version)
+        module._register_state_dict_hook(norm._tell_version)
         return norm
 
 
