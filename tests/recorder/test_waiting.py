@@ -103,6 +103,8 @@ FLOATS: dict[str, Any] = {
     "the smallest": floats(np.arange(2_000)),
     "hundredths": np.arange(-2_000, 2_000, dtype=np.float32) / np.float32(100),
     "whole": np.arange(-2_000, 2_000, dtype=np.float32) * 7919,
+    "halfway between two that are shorter": np.arange(2**27 + 4, 2**28, 2**13 + 16).astype(np.float32),
+    "few of them zero": np.arange(4_000, dtype=np.float32) % 17 * np.float32(-0.3),
     "powers of ten": np.array(
         [-(10.0**k) for k in range(-45, 39)] + [1.5 * 10.0**k for k in range(-45, 38)], np.float32
     ),

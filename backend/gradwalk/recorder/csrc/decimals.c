@@ -11,7 +11,10 @@
 #define BIAS 150    /* of the exponent, with the mantissa a whole number */
 #define FLOAT_DIGITS 9
 #define MOST_LETTERS 18 /* "-0.00000" and nine digits, and a comma */
-#define BEYOND 24       /* letters are written some at a time, of which not all count */
+#define LARGE 100000000 /* the least number of so many */
+#define BEYOND 32       /* letters are written some at a time, of which not all count */
+#define BEHIND 18       /* where what is written of a number is not of its text, nor of its sign */
+#define ZEROS 0x3030303030303030ULL
 
 /* Powers of ten from the 31st below zero to the 45th, each shifted so that it has 64 bits, and rounded up. */
 static const uint64_t POWERS[] = {
@@ -35,19 +38,20 @@ static const uint64_t POWERS[] = {
 #define FIRST_POWER (-31)
 
 /* The product's whole part, odd if any of it is cut off: so it compares as if none were. */
-static inline uint64_t
+static inline uint32_t
 times(uint64_t power, uint32_t number)
 {
     uint64_t product = (power >> 32) * number + ((power & 0xFFFFFFFF) * number >> 32);
-    return product >> 32 | ((product & 0xFFFFFFFF) > 1);
+    return (uint32_t)(product >> 32) | ((product & 0xFFFFFFFF) > 1);
 }
 
 /* Finds of each float's magnitude the decimal with the fewest digits among those that read back as it, and of these the
    nearest: Raffaello Giulietti, "The Schubfach way to render doubles"; without branches, so that many go at once. */
 WIDE static void
-find_digits(const float *numbers, int count, Digits *digits)
+find_digits(const float *numbers, int count, Digits *restrict digits)
 {
     uint32_t fourfold[DECIMALS], closer[DECIMALS], shifts[DECIMALS];
+    uint32_t lowest[DECIMALS], middle[DECIMALS], highest[DECIMALS], found[DECIMALS];
     int32_t exponents[DECIMALS];
     uint64_t powers[DECIMALS];
     for (int i = 0; i < count; i++) {
@@ -64,29 +68,38 @@ find_digits(const float *numbers, int count, Digits *digits)
     for (int i = 0; i < count; i++)
         powers[i] = POWERS[-exponents[i] - FIRST_POWER];
     for (int i = 0; i < count; i++) {
-        uint32_t four = fourfold[i], shift = shifts[i], is_odd = four >> 2 & 1;
-        uint64_t power = powers[i];
         /* Four times the number, and the ends of what reads back. */
-        uint32_t number = (uint32_t)times(power, four << shift);
-        uint32_t lower = (uint32_t)times(power, (four - 2 + closer[i]) << shift) + is_odd;
-        uint32_t upper = (uint32_t)times(power, (four + 2) << shift) - is_odd;
-        uint32_t whole = number / 4, tens = whole / 10, middle = 4 * whole + 2;
+        uint32_t four = fourfold[i], shift = shifts[i];
+        middle[i] = times(powers[i], four << shift);
+        lowest[i] = times(powers[i], (four - 2 + closer[i]) << shift);
+        highest[i] = times(powers[i], (four + 2) << shift);
+    }
+    uint32_t are_short = 0;
+    for (int i = 0; i < count; i++) {
+        uint32_t four = fourfold[i], is_odd = four >> 2 & 1;
+        uint32_t number = middle[i], lower = lowest[i] + is_odd, upper = highest[i] - is_odd;
+        uint32_t whole = number / 4, tens = whole / 10, half = 4 * whole + 2;
         uint32_t do_tens = lower <= 40 * tens, do_next_tens = 40 * tens + 40 <= upper;
-        uint32_t does = lower <= 4 * whole, does_next = middle + 2 <= upper;
-        uint32_t is_nearer = (number > middle) | ((number == middle) & whole);
+        uint32_t does = lower <= 4 * whole, does_next = half + 2 <= upper;
+        uint32_t is_nearer = (number > half) | ((number == half) & whole);
         uint32_t is_shorter = (whole >= 10) & (do_tens != do_next_tens);
         uint32_t up = does != does_next ? does_next : is_nearer;
-        uint32_t found = is_shorter ? tens + do_next_tens : whole + up;
-        uint32_t many = (found >= 10) + (found >= 100) + (found >= 1000) + (found >= 10000) + (found >= 100000) +
-                        (found >= 1000000) + (found >= 10000000) + (found >= 100000000);
-        digits->power[i] = exponents[i] + (int32_t)(is_shorter + many + 1);
-        uint32_t missing = FLOAT_DIGITS - 1 - many; /* digits, as zeros */
-        found *= missing & 1 ? 10 : 1;
-        found *= missing & 2 ? 100 : 1;
-        found *= missing & 4 ? 10000 : 1;
-        found *= missing & 8 ? 100000000 : 1;
-        uint32_t first = found / 100000000, others = found - first * 100000000;
+        uint32_t nearest = is_shorter ? 10 * (tens + do_next_tens) : whole + up;
+        uint32_t is_short = nearest < LARGE, is_shortest = nearest < LARGE / 10;
+        exponents[i] += FLOAT_DIGITS - (int32_t)(is_short + is_shortest);
+        nearest *= is_short ? 10 : 1;
+        nearest *= is_shortest ? 10 : 1;
+        found[i] = nearest;
+        are_short |= (nearest < LARGE) & (nearest != 0);
+    }
+    if (are_short)
+        for (int i = 0; i < count; i++)
+            for (; found[i] && found[i] < LARGE; found[i] *= 10)
+                exponents[i]--;
+    for (int i = 0; i < count; i++) {
+        uint32_t first = found[i] / LARGE, others = found[i] - first * LARGE;
         digits->first[i] = first;
+        digits->power[i] = found[i] ? exponents[i] : 1; /* "0.0" */
         uint32_t upper_four = others / 10000;
         uint64_t fours = upper_four | (uint64_t)(others - upper_four * 10000) << 32;
         uint64_t hundreds = (fours * 10486 >> 20) & 0x7F0000007FULL;
@@ -96,39 +109,53 @@ find_digits(const float *numbers, int count, Digits *digits)
     }
 }
 
+/* Where the digits of a number go that is written without an exponent, and its point: by tables rather than branches, for
+   numbers of whatever size lie beside each other. */
+typedef struct {
+    unsigned char digits, point; /* from what place on */
+    unsigned char shift;         /* bits of the digits before the point */
+    unsigned char more, least;   /* letters: beside the digits, and in all */
+} Places;
+
+#define LEAST_POINT (-5)
+#define BELOW_ONE(zeros) {.digits = 2 + (zeros), .point = BEHIND, .shift = 8, .more = 2 + (zeros)}
+#define FROM_ONE_ON(whole) {.point = (whole), .shift = 8 * (whole), .more = 1, .least = (whole) + 2}
+static const Places PLACES[] = {
+    BELOW_ONE(5), BELOW_ONE(4), BELOW_ONE(3), BELOW_ONE(2), BELOW_ONE(1), BELOW_ONE(0), FROM_ONE_ON(1),
+    FROM_ONE_ON(2), FROM_ONE_ON(3), FROM_ONE_ON(4), FROM_ONE_ON(5), FROM_ONE_ON(6), FROM_ONE_ON(7),
+};
+
 /* Writes a float as orjson does; where the next letter goes. */
 static inline char *
 put_one(char *to, float x, const Digits *digits, int place)
 {
     *to = '-';
     to += signbit(x) != 0;
-    if (x == 0) {
-        memcpy(to, "0.0", 3);
-        return to + 3;
-    }
-    char first = (char)('0' + digits->first[place]);
-    uint64_t others = digits->others[place];
+    uint64_t first = '0' + digits->first[place], others = digits->others[place];
     int point = digits->power[place];
-    int count = others ? FLOAT_DIGITS - __builtin_clzll(others) / 8 : 1; /* without zeros at the end */
-    others |= 0x3030303030303030ULL;
-    if (-6 < point && point <= 0) {
+    int count = 1 + (70 - __builtin_clzll(others << 1 | 1)) / 8; /* without zeros at the end */
+    others |= ZEROS;
+    uint64_t letters = others << 8 | first, last = ZEROS << 8 | others >> 56;
+    if (LEAST_POINT <= point && point < LEAST_POINT + (int)(sizeof PLACES / sizeof *PLACES)) {
+        Places places = PLACES[point - LEAST_POINT];
+        uint64_t decimals = letters >> places.shift | last << (64 - places.shift);
         memcpy(to, "0.00000", 8);
-        to += 2 - point;
-        *to = first;
-        memcpy(to + 1, &others, 8);
-        return to + count;
+        memcpy(to + places.digits, &letters, 8);
+        memcpy(to + places.digits + 8, &last, 8);
+        to[places.point] = '.';
+        memcpy(to + places.point + 1, &decimals, 8);
+        int length = places.more + count;
+        return to + (length > places.least ? length : places.least);
     }
     if (0 < point && point <= 13) {
-        char letters[24];
-        letters[0] = first;
-        memcpy(letters + 1, &others, 8);
-        memcpy(letters + FLOAT_DIGITS, "000000000000000", 15);
-        memcpy(to, letters, 16);
-        memcpy(to + point + 1, letters + point, 8);
+        uint64_t decimals = last >> 8 * (point - 8);
+        memcpy(to, &letters, 8);
+        memcpy(to + 8, &last, 8);
         to[point] = '.';
+        memcpy(to + point + 1, &decimals, 8);
         return to + (count > point ? count : point + 1) + 1;
     }
-    to[0] = first;
+    to[0] = (char)first;
     to[1] = '.';
     memcpy(to + 2, &others, 8);
     to += count > 1 ? count + 1 : 1;
@@ -170,12 +197,16 @@ put_floats(Text *text, Decimals *self, Py_ssize_t count)
     if (text->length + most > text->room && make_room(text, most) < 0)
         return;
     char *to = text->letters + text->length;
-    for (Py_ssize_t i = 0; i < count; i++) {
+    for (Py_ssize_t left = count; left > 0;) {
         if (self->place == self->count)
             find_next(self);
-        to = put_one(to, self->numbers[self->place], &self->digits, self->place);
-        self->place++;
-        *to++ = ',';
+        int place = self->place, end = left < self->count - place ? place + (int)left : self->count;
+        left -= end - place;
+        self->place = end;
+        for (; place < end; place++) {
+            to = put_one(to, self->numbers[place], &self->digits, place);
+            *to++ = ',';
+        }
     }
     text->length = to - text->letters - (count > 0);
 }
